@@ -1,0 +1,76 @@
+package tensor
+
+import "slices"
+
+// This file holds operations composed from primitives: they need no gradient
+// rule, no kernel and no check of their own.
+
+// Scale returns c*t.
+func (t *Tensor) Scale(c float64) *Tensor { return t.Mul(Scalar(t.dtype, c)) }
+
+// Plus returns t + c.
+func (t *Tensor) Plus(c float64) *Tensor { return t.Add(Scalar(t.dtype, c)) }
+
+// Square returns t*t.
+func (t *Tensor) Square() *Tensor { return t.Mul(t) }
+
+// Mean returns the mean over axes, which disappear; over all if none is named.
+func (t *Tensor) Mean(axes ...int) *Tensor {
+	sum := t.Sum(axes...)
+	return sum.Scale(float64(sum.Size()) / float64(max(t.Size(), 1)))
+}
+
+// SumPerExample returns the sum over all axes but the first: [batch, ...]
+// becomes [batch].
+func (t *Tensor) SumPerExample() *Tensor {
+	if len(t.shape) < 2 {
+		return t
+	}
+	return t.Sum(others(len(t.shape), []int{0})...)
+}
+
+// Flatten returns t as [batch, everything else].
+func (t *Tensor) Flatten() *Tensor {
+	if len(t.shape) == 0 {
+		misuse("flatten", []*Tensor{t}, "want a batch axis")
+	}
+	return t.Reshape(t.shape[0], Size(t.shape[1:]))
+}
+
+// Softplus returns log(1 + e^t) = max(t, 0) + log(1 + e^-|t|), which neither
+// overflows nor loses the tail. Its gradient is the logistic function.
+func (t *Tensor) Softplus() *Tensor {
+	return t.ReLU().Add(t.Abs().Neg().Exp().Plus(1).Log())
+}
+
+// ReLU returns t where it is positive and 0 elsewhere; its gradient at 0 is 0
+// and NaN stays NaN.
+func (t *Tensor) ReLU() *Tensor { return t.Compare(LessEqual, t.like(0)).Select(t.like(0), t) }
+
+// LeakyReLU returns t where it is positive and slope*t elsewhere.
+func (t *Tensor) LeakyReLU(slope float64) *Tensor {
+	return t.Compare(LessEqual, t.like(0)).Select(t.Scale(slope), t)
+}
+
+// KeepDims puts axes that a reduction removed back as dimensions of 1, so that
+// the result broadcasts against what was reduced. axes are those of the
+// unreduced tensor and must not be negative.
+func (t *Tensor) KeepDims(axes ...int) *Tensor {
+	shape := slices.Clone(t.shape)
+	axes = slices.Sorted(slices.Values(axes))
+	for _, axis := range axes {
+		if axis > len(shape) {
+			misuse("keepdims", []*Tensor{t}, "axis %d was not there", axis)
+		}
+		shape = slices.Insert(shape, axis, 1)
+	}
+	return t.Reshape(shape...)
+}
+
+// LogSumExp returns log(sum(e^t)) over one axis, which disappears, without
+// overflow.
+func (t *Tensor) LogSumExp(axis int) *Tensor {
+	axis = t.axis("logsumexp", axis)
+	top := t.MaxOver(axis).StopGradient()
+	return t.Sub(top.KeepDims(axis)).Exp().Sum(axis).Log().Add(top)
+}

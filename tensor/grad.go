@@ -1,0 +1,61 @@
+package tensor
+
+import "slices"
+
+// Grad returns the gradient of loss, a scalar, by wrt: a tensor of wrt's
+// shape, itself a graph that can be differentiated again. It is zero if loss
+// does not depend on wrt.
+func Grad(loss, wrt *Tensor) *Tensor { return Grads(loss, wrt)[0] }
+
+// Grads returns the gradients of loss, a scalar, by each of wrt, which may be
+// inputs or intermediate values. It is reverse accumulation: from the loss
+// back, each primitive's rule turns the gradient of its result into those of
+// its arguments, and the contributions of all users of a value are added.
+func Grads(loss *Tensor, wrt ...*Tensor) []*Tensor {
+	if len(loss.shape) != 0 || !loss.dtype.IsFloat() {
+		misuse("grad", []*Tensor{loss}, "want a float scalar to differentiate")
+	}
+	sum := map[*Tensor]*Tensor{loss: Scalar(loss.dtype, 1)}
+	path := between(loss, wrt)
+	for _, y := range slices.Backward(path) {
+		dy := sum[y]
+		if dy == nil {
+			continue
+		}
+		for i, dx := range y.op.grad(y, dy) {
+			x := y.args[i]
+			switch {
+			case dx == nil:
+			case sum[x] == nil:
+				sum[x] = dx
+			default:
+				sum[x] = sum[x].Add(dx)
+			}
+		}
+	}
+	grads := make([]*Tensor, len(wrt))
+	for i, x := range wrt {
+		if grads[i] = sum[x]; grads[i] == nil {
+			grads[i] = x.like(0)
+		}
+	}
+	return grads
+}
+
+// between returns the values that lie on a path from any of wrt to loss, wrt
+// excluded unless another one of them is computed from it, oldest first.
+func between(loss *Tensor, wrt []*Tensor) []*Tensor {
+	depends := map[*Tensor]bool{}
+	var path []*Tensor
+	for _, t := range Ancestors([]*Tensor{loss}, func(t *Tensor) bool { return t.op == opStopGradient }) {
+		through := slices.ContainsFunc(t.args, func(a *Tensor) bool { return depends[a] })
+		if t.op == opStopGradient {
+			through = false
+		}
+		if through {
+			path = append(path, t)
+		}
+		depends[t] = through || slices.Contains(wrt, t)
+	}
+	return path
+}

@@ -1,0 +1,215 @@
+package tensor
+
+import (
+	"math"
+	"slices"
+)
+
+// PadAttr describes padding along each axis: Low elements before the first
+// (fewer if negative: they are cut), High after the last, Interior between
+// neighbours. The padding is Value.
+type PadAttr struct {
+	Low, High, Interior []int
+	Value               float64
+}
+
+var opPad *Primitive
+
+func init() {
+	opPad = define(&Primitive{
+		Name: "pad", Family: Movement, StableHLO: "pad",
+		Doc: "pad(x) surrounds x with a value, low before and high after along each axis, " +
+			"interior between neighbours; a negative low or high cuts.",
+		infer: func(op *Primitive, args []*Tensor, attr any) (DType, []int) {
+			x, a := args[0], attr.(PadAttr)
+			if len(a.Low) != len(x.shape) || len(a.High) != len(x.shape) || len(a.Interior) != len(x.shape) {
+				misuse(op.Name, args, "low, high and interior must name every axis")
+			}
+			shape := make([]int, len(x.shape))
+			for i, d := range x.shape {
+				if a.Interior[i] < 0 {
+					misuse(op.Name, args, "interior padding %d along axis %d", a.Interior[i], i)
+				}
+				shape[i] = a.Low[i] + dilated(d, a.Interior[i]+1) + a.High[i]
+				if shape[i] < 0 {
+					misuse(op.Name, args, "nothing is left of axis %d", i)
+				}
+			}
+			return x.dtype, shape
+		},
+		grad: func(y, dy *Tensor) []*Tensor {
+			x, a := y.args[0], y.attr.(PadAttr)
+			rank := len(x.shape)
+			cut := PadAttr{Low: make([]int, rank), High: make([]int, rank), Interior: make([]int, rank)}
+			start, stride := make([]int, rank), make([]int, rank)
+			for i := range rank {
+				cut.Low[i], cut.High[i], stride[i] = -a.Low[i], -a.High[i], a.Interior[i]+1
+			}
+			dy = dy.Pad(cut)
+			return []*Tensor{dy.Slice(start, dy.shape, stride)}
+		},
+		plain: func(y *Tensor, out []float64, args []*Array) {
+			a, strides := y.attr.(PadAttr), Strides(args[0].Shape)
+			each(y.shape, func(i int, index []int) {
+				from := 0
+				for axis, k := range index {
+					k -= a.Low[axis]
+					step := a.Interior[axis] + 1
+					if k < 0 || k%step != 0 || k/step >= args[0].Shape[axis] {
+						out[i] = a.Value
+						return
+					}
+					from += k / step * strides[axis]
+				}
+				out[i] = args[0].Data[from]
+			})
+		},
+	})
+}
+
+// Pad returns t padded as a says.
+func (t *Tensor) Pad(a PadAttr) *Tensor {
+	return apply(opPad, PadAttr{slices.Clone(a.Low), slices.Clone(a.High), slices.Clone(a.Interior), a.Value}, t)
+}
+
+// ConcatenateAttr holds the axis along which tensors are joined.
+type ConcatenateAttr struct{ Axis int }
+
+var opConcatenate *Primitive
+
+func init() {
+	opConcatenate = define(&Primitive{
+		Name: "concatenate", Family: Movement, StableHLO: "concatenate",
+		Doc: "concatenate(x0, x1, ...) joins tensors that agree in every dimension but one along that one.",
+		infer: func(op *Primitive, args []*Tensor, attr any) (DType, []int) {
+			axis := attr.(ConcatenateAttr).Axis
+			if len(args) == 0 || axis < 0 || axis >= len(args[0].shape) {
+				misuse(op.Name, args, "cannot join along axis %d", axis)
+			}
+			shape := slices.Clone(args[0].shape)
+			for _, x := range args[1:] {
+				if x.dtype != args[0].dtype || len(x.shape) != len(shape) {
+					misuse(op.Name, args, "the dtypes or ranks differ")
+				}
+				for i, d := range x.shape {
+					if i == axis {
+						shape[i] += d
+					} else if d != shape[i] {
+						misuse(op.Name, args, "dimension %d differs", i)
+					}
+				}
+			}
+			return args[0].dtype, shape
+		},
+		grad: func(y, dy *Tensor) []*Tensor {
+			axis, at := y.attr.(ConcatenateAttr).Axis, 0
+			parts := make([]*Tensor, len(y.args))
+			for i, x := range y.args {
+				parts[i] = dy.Slice1(axis, at, at+x.shape[axis])
+				at += x.shape[axis]
+			}
+			return parts
+		},
+		plain: func(y *Tensor, out []float64, args []*Array) {
+			axis := y.attr.(ConcatenateAttr).Axis
+			each(y.shape, func(i int, index []int) {
+				k, part := index[axis], 0
+				for k >= args[part].Shape[axis] {
+					k -= args[part].Shape[axis]
+					part++
+				}
+				at := slices.Clone(index)
+				at[axis] = k
+				out[i] = args[part].Data[dotProduct(at, Strides(args[part].Shape))]
+			})
+		},
+	})
+}
+
+// Concatenate joins tensors along axis; a negative axis counts from the last.
+func Concatenate(axis int, parts ...*Tensor) *Tensor {
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	if len(parts) > 0 {
+		axis = parts[0].axis("concatenate", axis)
+	}
+	return apply(opConcatenate, ConcatenateAttr{axis}, parts...)
+}
+
+var opGather *Primitive
+
+func init() {
+	opGather = define(&Primitive{
+		Name: "gather", Family: Movement, StableHLO: "gather",
+		Doc: "gather(x, i) with x of shape [rows, ...] and int32 i of any shape is x[i], of shape i + [...]. " +
+			"An index out of range is a mistake and shows: it reads NaN (0 for integers).",
+		infer: func(op *Primitive, args []*Tensor, _ any) (DType, []int) {
+			x, index := args[0], args[1]
+			if len(x.shape) == 0 || index.dtype != Int32 {
+				misuse(op.Name, args, "want rows and int32 indices")
+			}
+			return x.dtype, append(slices.Clone(index.shape), x.shape[1:]...)
+		},
+		grad: func(y, dy *Tensor) []*Tensor {
+			return []*Tensor{dy.ScatterAdd(y.args[1], y.args[0].shape[0]), nil}
+		},
+		plain: func(y *Tensor, out []float64, args []*Array) {
+			x, index := args[0], args[1].Data
+			row := Size(x.Shape[1:])
+			for i, k := range index {
+				for j := range row {
+					switch {
+					case k >= 0 && int(k) < x.Shape[0]:
+						out[i*row+j] = x.Data[int(k)*row+j]
+					case y.dtype.IsFloat():
+						out[i*row+j] = math.NaN()
+					}
+				}
+			}
+		},
+	})
+}
+
+// Gather returns the rows of t named by index, int32 of any shape.
+func (t *Tensor) Gather(index *Tensor) *Tensor { return apply(opGather, nil, t, index) }
+
+// ScatterAddAttr holds the number of rows scattered into.
+type ScatterAddAttr struct{ Rows int }
+
+var opScatterAdd *Primitive
+
+func init() {
+	opScatterAdd = define(&Primitive{
+		Name: "scatter-add", Family: Movement, StableHLO: "scatter",
+		Doc: "scatter-add(u, i) with int32 i and u of shape i + [...] is [rows, ...] of zeros " +
+			"with each row of u added at its index, in order; a row out of range is dropped.",
+		infer: func(op *Primitive, args []*Tensor, attr any) (DType, []int) {
+			u, index := args[0], args[1]
+			rank := len(index.shape)
+			if index.dtype != Int32 || len(u.shape) < rank || !slices.Equal(u.shape[:rank], index.shape) {
+				misuse(op.Name, args, "want updates shaped as the int32 indices, and more")
+			}
+			return u.dtype, append([]int{attr.(ScatterAddAttr).Rows}, u.shape[rank:]...)
+		},
+		grad: func(y, dy *Tensor) []*Tensor { return []*Tensor{dy.Gather(y.args[1]), nil} },
+		plain: func(y *Tensor, out []float64, args []*Array) {
+			row := Size(y.shape[1:])
+			for i, k := range args[1].Data {
+				if k < 0 || int(k) >= y.shape[0] {
+					continue
+				}
+				for j := range row {
+					at := int(k)*row + j
+					out[at] = y.dtype.round(out[at] + args[0].Data[i*row+j])
+				}
+			}
+		},
+	})
+}
+
+// ScatterAdd returns [rows, ...] of zeros with the rows of t added where index
+// says.
+func (t *Tensor) ScatterAdd(index *Tensor, rows int) *Tensor {
+	return apply(opScatterAdd, ScatterAddAttr{rows}, t, index)
+}

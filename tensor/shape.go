@@ -1,0 +1,107 @@
+package tensor
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Size returns the number of elements of a shape: the product of its
+// dimensions, 1 for a scalar.
+func Size(shape []int) int {
+	n := 1
+	for _, d := range shape {
+		n *= d
+	}
+	return n
+}
+
+// Strides returns the row-major strides of a shape, in elements.
+func Strides(shape []int) []int {
+	strides := make([]int, len(shape))
+	n := 1
+	for i := len(shape) - 1; i >= 0; i-- {
+		strides[i] = n
+		n *= shape[i]
+	}
+	return strides
+}
+
+// formatShape writes a dtype and shape as float32[100,784].
+func formatShape(dtype DType, shape []int) string {
+	var b strings.Builder
+	b.WriteString(dtype.String())
+	b.WriteByte('[')
+	for i, d := range shape {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprint(&b, d)
+	}
+	b.WriteByte(']')
+	return b.String()
+}
+
+// each calls visit for every index of shape in row-major order; linear counts
+// from 0. visit must not keep index.
+func each(shape []int, visit func(linear int, index []int)) {
+	index := make([]int, len(shape))
+	for linear := range Size(shape) {
+		visit(linear, index)
+		for i := len(index) - 1; i >= 0; i-- {
+			index[i]++
+			if index[i] < shape[i] {
+				break
+			}
+			index[i] = 0
+		}
+	}
+}
+
+// dotProduct returns the sum of a[i]*b[i]: an index times strides.
+func dotProduct(a, b []int) int {
+	sum := 0
+	for i, v := range a {
+		sum += v * b[i]
+	}
+	return sum
+}
+
+// others returns the axes 0..rank-1 that are not among axes, ascending.
+func others(rank int, axes ...[]int) []int {
+	var rest []int
+	for axis := range rank {
+		if !slices.ContainsFunc(axes, func(set []int) bool { return slices.Contains(set, axis) }) {
+			rest = append(rest, axis)
+		}
+	}
+	return rest
+}
+
+// pick returns the elements of list at positions, in that order.
+func pick(list, positions []int) []int {
+	picked := make([]int, len(positions))
+	for i, p := range positions {
+		picked[i] = list[p]
+	}
+	return picked
+}
+
+// broadcastShape returns the shape that a and b broadcast to: dimensions are
+// matched from the last, and a 1 or a missing one stretches.
+func broadcastShape(a, b []int) ([]int, bool) {
+	if len(a) < len(b) {
+		a, b = b, a
+	}
+	shape := slices.Clone(a)
+	offset := len(a) - len(b)
+	for i, d := range b {
+		switch {
+		case shape[offset+i] == 1:
+			shape[offset+i] = d
+		case d != 1 && d != shape[offset+i]:
+			return nil, false
+		}
+	}
+	return shape, true
+}
