@@ -115,7 +115,7 @@ func init() {
 		Doc:   "max(a, b), elementwise; NaN if either is NaN; a tie shares the gradient. On bool: or.",
 		infer: inferBinary,
 		grad:  gradExtremum(Greater),
-		plain: plainBinary(math.Max, nil),
+		plain: plainBinary(greater, nil),
 	})
 }
 
@@ -127,9 +127,14 @@ func init() {
 		Doc:   "min(a, b), elementwise; NaN if either is NaN; a tie shares the gradient. On bool: and.",
 		infer: inferBinary,
 		grad:  gradExtremum(Less),
-		plain: plainBinary(math.Min, nil),
+		plain: plainBinary(lesser, nil),
 	})
 }
+
+// greater and lesser are the plain maximum and minimum. NaN wins over
+// everything; in math.Max and math.Min an infinity wins over NaN.
+func greater(a, b float64) float64 { return max(a, b) }
+func lesser(a, b float64) float64  { return min(a, b) }
 
 // gradExtremum passes the gradient to the argument that wins, and half of it
 // to each where they are equal.

@@ -72,7 +72,7 @@ func init() {
 			share := dy.Div(winner.Convert(x.dtype).Sum(axes...))
 			return []*Tensor{winner.Select(spread(share, x.shape, axes), x.like(0))}
 		},
-		plain: plainReduce(DType.lowest, math.Max),
+		plain: plainReduce(DType.lowest, greater),
 	})
 }
 
