@@ -1,6 +1,9 @@
 package tensor
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // This file holds operations composed from primitives: they need no gradient
 // rule, no kernel and no check of their own.
@@ -37,10 +40,19 @@ func (t *Tensor) Flatten() *Tensor {
 	return t.Reshape(t.shape[0], Size(t.shape[1:]))
 }
 
-// Softplus returns log(1 + e^t) = max(t, 0) + log(1 + e^-|t|), which neither
-// overflows nor loses the tail. Its gradient is the logistic function.
+// Softplus returns log(1 + e^t) without overflow, to within one rounding of 1:
+// a float32 below -17 gives 0. Its gradient is the logistic function, at 0 too.
 func (t *Tensor) Softplus() *Tensor {
-	return t.ReLU().Add(t.Abs().Neg().Exp().Plus(1).Log())
+	shift := t.Max(t.like(0)).shift()
+	return shift.Neg().Exp().Add(t.Sub(shift).Exp()).Log().Add(shift)
+}
+
+// shift returns t as a constant to take out of an exponential and to put back
+// after the logarithm; 0 where t is not finite, since Inf-Inf is NaN. The sum
+// does not depend on it, so no gradient is lost, of any order.
+func (t *Tensor) shift() *Tensor {
+	finite := t.Abs().Compare(Less, t.like(math.Inf(1)))
+	return finite.Select(t, t.like(0)).StopGradient()
 }
 
 // ReLU returns t where it is positive and 0 elsewhere; its gradient at 0 is 0
@@ -68,9 +80,9 @@ func (t *Tensor) KeepDims(axes ...int) *Tensor {
 }
 
 // LogSumExp returns log(sum(e^t)) over one axis, which disappears, without
-// overflow.
+// overflow; -Inf if all are -Inf.
 func (t *Tensor) LogSumExp(axis int) *Tensor {
 	axis = t.axis("logsumexp", axis)
-	top := t.MaxOver(axis).StopGradient()
-	return t.Sub(top.KeepDims(axis)).Exp().Sum(axis).Log().Add(top)
+	shift := t.MaxOver(axis).shift()
+	return t.Sub(shift.KeepDims(axis)).Exp().Sum(axis).Log().Add(shift)
 }
