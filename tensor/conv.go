@@ -30,12 +30,11 @@ func init() {
 	})
 }
 
-// Plain1 returns the attributes of a plain convolution in d dimensions:
-// stride 1, no padding, no dilation, one group.
+// Plain returns the attributes of a plain convolution in d dimensions:
+// stride 1, no padding, no dilation, one group. The lists may be changed.
 func Plain(d int) ConvAttr {
-	ones := slices.Repeat([]int{1}, d)
-	zeros := make([]int, d)
-	return ConvAttr{ones, zeros, zeros, ones, ones, 1}
+	ones, zeros := slices.Repeat([]int{1}, d), make([]int, d)
+	return ConvAttr{ones, zeros, zeros, ones, ones, 1}.clone()
 }
 
 func (c ConvAttr) clone() ConvAttr {
