@@ -81,6 +81,9 @@ func inferConv(op *Primitive, args []*Tensor, attr any) (DType, []int) {
 // strides, with the kernel turned round and its channel axes exchanged.
 func gradConvInput(y, dy *Tensor) *Tensor {
 	x, k, c := y.args[0], y.args[1], y.attr.(ConvAttr)
+	if x.Size() == 0 {
+		return x.like(0) // the form below cannot make an empty dimension
+	}
 	back := ConvAttr{
 		Strides: c.InputDilation, InputDilation: c.Strides, KernelDilation: c.KernelDilation, Groups: c.Groups,
 	}
@@ -110,7 +113,7 @@ func exchangeChannels(k *Tensor, groups int) *Tensor {
 // strides and kernel dilation exchange places.
 func gradConvKernel(y, dy *Tensor) *Tensor {
 	x, k, c := y.args[0], y.args[1], y.attr.(ConvAttr)
-	batch, in, out := x.shape[0], k.shape[1], k.shape[0]
+	batch, in := x.shape[0], k.shape[1]
 	spatial := spatialAxes(x)
 	swapped := ConvAttr{
 		Strides: c.KernelDilation, KernelDilation: c.Strides, InputDilation: c.InputDilation,
@@ -133,11 +136,7 @@ func gradConvKernel(y, dy *Tensor) *Tensor {
 		Reshape(append([]int{in, c.Groups * batch}, x.shape[2:]...)...)
 	swap := append([]int{1, 0}, spatial...)
 	kernels := dy.Transpose(swap...) // [out, batch, ...]
-	dk := images.Conv(kernels, swapped)
-	if dk.shape[1] != out {
-		misuse("conv", []*Tensor{x, k}, "the kernel gradient lost its channels")
-	}
-	return dk.Transpose(swap...)
+	return images.Conv(kernels, swapped).Transpose(swap...)
 }
 
 func spatialAxes(t *Tensor) []int {
@@ -182,6 +181,13 @@ func (t *Tensor) Conv(kernel *Tensor, c ConvAttr) *Tensor {
 // dimension n the result has (n-1)*stride - low - high + extent of the kernel,
 // plus extra, which settles what a strided convolution rounds away.
 func (t *Tensor) ConvTranspose(kernel *Tensor, c ConvAttr, extra []int) *Tensor {
+	args, d := []*Tensor{t, kernel}, len(c.Strides)
+	if len(kernel.shape) != d+2 || len(c.PadLow) != d || len(c.PadHigh) != d || len(c.KernelDilation) != d || len(extra) != d {
+		misuse("conv-transpose", args, "the kernel, padding, dilation and extra must have all %d spatial dimensions", d)
+	}
+	if c.Groups < 1 || kernel.shape[0]%c.Groups != 0 {
+		misuse("conv-transpose", args, "%d groups do not divide %d input channels", c.Groups, kernel.shape[0])
+	}
 	back := ConvAttr{Strides: c.InputDilation, InputDilation: c.Strides, KernelDilation: c.KernelDilation, Groups: c.Groups}
 	for i := range c.Strides {
 		reach := dilated(kernel.shape[2+i], c.KernelDilation[i]) - 1
