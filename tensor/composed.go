@@ -66,14 +66,24 @@ func (t *Tensor) LeakyReLU(slope float64) *Tensor {
 
 // KeepDims puts axes that a reduction removed back as dimensions of 1, so that
 // the result broadcasts against what was reduced. axes are those of the
-// unreduced tensor and must not be negative.
+// unreduced tensor; a negative one counts from its last.
 func (t *Tensor) KeepDims(axes ...int) *Tensor {
-	shape := slices.Clone(t.shape)
-	axes = slices.Sorted(slices.Values(axes))
-	for _, axis := range axes {
-		if axis > len(shape) {
-			misuse("keepdims", []*Tensor{t}, "axis %d was not there", axis)
+	rank := len(t.shape) + len(axes)
+	axes = slices.Clone(axes)
+	for i, axis := range axes {
+		if axis < 0 {
+			axes[i] += rank
 		}
+		if axes[i] < 0 || axes[i] >= rank {
+			misuse("keepdims", []*Tensor{t}, "axis %d of a tensor that had rank %d", axis, rank)
+		}
+	}
+	if repeats(axes) {
+		misuse("keepdims", []*Tensor{t}, "an axis of %v is named twice", axes)
+	}
+	slices.Sort(axes)
+	shape := slices.Clone(t.shape)
+	for _, axis := range axes {
 		shape = slices.Insert(shape, axis, 1)
 	}
 	return t.Reshape(shape...)

@@ -29,7 +29,7 @@ func init() {
 		Name: "all-reduce", Family: View, StableHLO: "all_reduce (add)",
 		Doc: "all-reduce(x) is the sum of x over all replicas of the computation; on one replica it is x. " +
 			"It is its own adjoint.",
-		infer: inferSame,
+		infer: inferUnary(Int32, Uint32),
 		grad:  func(_, dy *Tensor) []*Tensor { return []*Tensor{dy.AllReduce()} },
 		plain: plainSame,
 	})

@@ -24,6 +24,9 @@ func init() {
 			}
 			checkPairs(op, args, d.ABatch, d.BBatch)
 			checkPairs(op, args, d.AContract, d.BContract)
+			if repeats(d.ABatch, d.AContract) || repeats(d.BBatch, d.BContract) {
+				misuse(op.Name, args, "an axis is named twice")
+			}
 			shape := pick(a.shape, d.ABatch)
 			shape = append(shape, pick(a.shape, others(len(a.shape), d.ABatch, d.AContract))...)
 			return a.dtype, append(shape, pick(b.shape, others(len(b.shape), d.BBatch, d.BContract))...)

@@ -15,13 +15,8 @@ func init() {
 	opInput = define(&Primitive{
 		Name: "input", Family: Leaf, StableHLO: "function argument",
 		Doc: "input() is a value given when the computation runs, of the stated dtype and shape.",
-		infer: func(op *Primitive, args []*Tensor, attr any) (DType, []int) {
+		infer: func(_ *Primitive, _ []*Tensor, attr any) (DType, []int) {
 			a := attr.(InputAttr)
-			for _, d := range a.Shape {
-				if d < 0 {
-					misuse(op.Name, nil, "%q has the negative dimension %d", a.Name, d)
-				}
-			}
 			return a.DType, a.Shape
 		},
 		grad: noGradient,

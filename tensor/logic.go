@@ -22,6 +22,10 @@ const (
 // CompareAttr holds the direction of a comparison.
 type CompareAttr struct{ Direction Direction }
 
+func (d Direction) known() bool {
+	return slices.Contains([]Direction{Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual}, d)
+}
+
 func (d Direction) holds(a, b float64) bool {
 	switch d {
 	case Equal:
@@ -44,8 +48,11 @@ func init() {
 	opCompare = define(&Primitive{
 		Name: "compare", Family: Elementwise, StableHLO: "compare",
 		Doc: "compare(a, b) is whether a stands in the stated direction to b, elementwise, as bool.",
-		infer: func(op *Primitive, args []*Tensor, _ any) (DType, []int) {
+		infer: func(op *Primitive, args []*Tensor, attr any) (DType, []int) {
 			a, b := args[0], args[1]
+			if d := attr.(CompareAttr).Direction; !d.known() {
+				misuse(op.Name, args, "%q is no direction", d)
+			}
 			if a.dtype != b.dtype || !slices.Equal(a.shape, b.shape) {
 				misuse(op.Name, args, "the dtypes or shapes differ")
 			}

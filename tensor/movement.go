@@ -128,11 +128,11 @@ func init() {
 
 // Concatenate joins tensors along axis; a negative axis counts from the last.
 func Concatenate(axis int, parts ...*Tensor) *Tensor {
+	if len(parts) > 0 {
+		axis = parts[0].axis(opConcatenate.Name, axis)
+	}
 	if len(parts) == 1 {
 		return parts[0]
-	}
-	if len(parts) > 0 {
-		axis = parts[0].axis("concatenate", axis)
 	}
 	return apply(opConcatenate, ConcatenateAttr{axis}, parts...)
 }
@@ -187,6 +187,9 @@ func init() {
 		infer: func(op *Primitive, args []*Tensor, attr any) (DType, []int) {
 			u, index := args[0], args[1]
 			rank := len(index.shape)
+			if u.dtype == Bool {
+				misuse(op.Name, args, "not defined for bool (convert first)")
+			}
 			if index.dtype != Int32 || len(u.shape) < rank || !slices.Equal(u.shape[:rank], index.shape) {
 				misuse(op.Name, args, "want updates shaped as the int32 indices, and more")
 			}

@@ -78,6 +78,13 @@ func others(rank int, axes ...[]int) []int {
 	return rest
 }
 
+// repeats says whether an axis appears twice in the lists.
+func repeats(lists ...[]int) bool {
+	axes := slices.Concat(lists...)
+	slices.Sort(axes)
+	return len(slices.Compact(axes)) < len(axes)
+}
+
 // pick returns the elements of list at positions, in that order.
 func pick(list, positions []int) []int {
 	picked := make([]int, len(positions))

@@ -22,6 +22,9 @@ var lastID atomic.Uint64
 // apply makes the tensor op(args) after checking it by op's shape rule.
 func apply(op *Primitive, attr any, args ...*Tensor) *Tensor {
 	dtype, shape := op.infer(op, args, attr)
+	if slices.ContainsFunc(shape, func(d int) bool { return d < 0 }) {
+		misuse(op.Name, args, "the shape %v has a negative dimension", shape)
+	}
 	return &Tensor{id: lastID.Add(1), op: op, args: args, attr: attr, dtype: dtype, shape: shape}
 }
 
@@ -35,8 +38,12 @@ func Input(name string, dtype DType, shape ...int) *Tensor {
 // Const returns a tensor of known value.
 func Const(value *Array) *Tensor { return apply(opConstant, ConstantAttr{Value: value}) }
 
-// Scalar returns the constant v as a tensor of shape [].
+// Scalar returns the constant v as a tensor of shape []. A float is rounded; an
+// integer dtype must hold v exactly.
 func Scalar(dtype DType, v float64) *Tensor {
+	if !dtype.IsFloat() && dtype.round(v) != v {
+		misuse(opConstant.Name, nil, "%v is not of type %v", v, dtype)
+	}
 	return Const(&Array{DType: dtype, Data: []float64{dtype.round(v)}})
 }
 

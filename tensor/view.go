@@ -247,6 +247,9 @@ func init() {
 					misuse(op.Name, args, "axis %d of a tensor of rank %d", axis, len(args[0].shape))
 				}
 			}
+			if repeats(attr.(ReverseAttr).Axes) {
+				misuse(op.Name, args, "an axis is named twice")
+			}
 			return args[0].dtype, args[0].shape
 		},
 		grad: func(y, dy *Tensor) []*Tensor {
