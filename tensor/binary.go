@@ -165,7 +165,7 @@ func init() {
 		grad: func(y, dy *Tensor) []*Tensor {
 			a, b := y.args[0], y.args[1]
 			positive := a.Compare(Greater, a.like(0))
-			log := positive.Select(a, a.like(1)).Log() // log(1) = 0 where a has no logarithm
+			log := positive.Select(a, a.like(1)).Log()                               // log(1) = 0 where a has no logarithm
 			lower := b.Compare(Equal, b.like(0)).Select(b.like(1), b.Sub(b.like(1))) // 0*0^-1 is NaN, 0*0^1 is 0
 			return []*Tensor{dy.Mul(b).Mul(a.Pow(lower)), dy.Mul(y).Mul(log)}
 		},
