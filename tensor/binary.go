@@ -164,9 +164,11 @@ func init() {
 		},
 		grad: func(y, dy *Tensor) []*Tensor {
 			a, b := y.args[0], y.args[1]
-			positive := a.Compare(Greater, a.like(0))
-			log := positive.Select(a, a.like(1)).Log()                               // log(1) = 0 where a has no logarithm
-			lower := b.Compare(Equal, b.like(0)).Select(b.like(1), b.Sub(b.like(1))) // 0*0^-1 is NaN, 0*0^1 is 0
+			zero, one := b.like(0), b.like(1)
+			// Where b is 0 so is its gradient: 0*0^1, while 0*0^-1 would be NaN.
+			lower := b.Compare(Equal, zero).Select(one, b.Sub(one))
+			// Where a has no logarithm, log(1) = 0 stands for it.
+			log := a.Compare(Greater, zero).Select(a, one).Log()
 			return []*Tensor{dy.Mul(b).Mul(a.Pow(lower)), dy.Mul(y).Mul(log)}
 		},
 		plain: plainBinary(math.Pow, nil),

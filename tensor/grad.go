@@ -15,6 +15,11 @@ func Grads(loss *Tensor, wrt ...*Tensor) []*Tensor {
 	if len(loss.shape) != 0 || !loss.dtype.IsFloat() {
 		misuse("grad", []*Tensor{loss}, "want a float scalar to differentiate")
 	}
+	for _, x := range wrt {
+		if !x.dtype.IsFloat() {
+			misuse("grad", []*Tensor{loss, x}, "want floats to differentiate by")
+		}
+	}
 	sum := map[*Tensor]*Tensor{loss: Scalar(loss.dtype, 1)}
 	path := between(loss, wrt)
 	for _, y := range slices.Backward(path) {
