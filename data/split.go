@@ -1,0 +1,103 @@
+package data
+
+import (
+	"fmt"
+
+	"github.com/gander-ml/gander/internal/suggest"
+)
+
+// A Split says which part of a dataset is wanted. The parts share no image.
+type Split int
+
+// The splits. Train is learnt from, Validation chooses settings, Test is looked
+// at once.
+const (
+	Train Split = iota
+	Validation
+	Test
+)
+
+var splitNames = []string{Train: "train", Validation: "validation", Test: "test"}
+
+// String returns "train", "validation" or "test".
+func (s Split) String() string {
+	if s < Train || s > Test {
+		return fmt.Sprintf("Split(%d)", int(s))
+	}
+	return splitNames[s]
+}
+
+// ParseSplit is the inverse of [Split.String].
+func ParseSplit(name string) (Split, error) {
+	for s, n := range splitNames {
+		if n == name {
+			return Split(s), nil
+		}
+	}
+	hint := "use train, validation or test"
+	if near, ok := suggest.Nearest(name, splitNames); ok {
+		hint = fmt.Sprintf("did you mean %q?", near)
+	}
+	return 0, fmt.Errorf("unknown split %q (hint: %s)", name, hint)
+}
+
+// splitWithTest divides the training part of a dataset whose test images are
+// apart: the last sixth is for validation. It gives MNIST its customary 50000
+// and 10000.
+func splitWithTest(training Set, split Split) (Set, error) {
+	n := training.Len()
+	lo, hi := int64(0), n-n/6
+	if split == Validation {
+		lo, hi = hi, n
+	}
+	part, err := Subset(training, lo, hi)
+	if err != nil {
+		return nil, emptySplit(training, split)
+	}
+	return part, nil
+}
+
+// splitAlone divides a dataset without test images: of every ten images the
+// first eight are for training, the ninth for validation, the tenth for test.
+// Dealing them out so keeps the classes of a sorted file in every part.
+func splitAlone(all Set, split Split) (Set, error) {
+	part := &deal{set: all, first: 0, take: 8}
+	switch split {
+	case Validation:
+		part.first, part.take = 8, 1
+	case Test:
+		part.first, part.take = 9, 1
+	}
+	if part.Len() == 0 {
+		return nil, emptySplit(all, split)
+	}
+	return part, nil
+}
+
+func emptySplit(all Set, split Split) error {
+	return fmt.Errorf("dataset %s: %w in its %v part: there are only %d in all (hint: bring more images, or use the train part)",
+		all.Info().Name, ErrEmpty, split, all.Len())
+}
+
+// dealt is how many images a deal goes round.
+const dealt = 10
+
+// A deal is, of every ten images of set, those numbered first to first+take-1.
+type deal struct {
+	set         Set
+	first, take int64
+}
+
+func (d *deal) Info() Info { return d.set.Info() }
+
+func (d *deal) Len() int64 {
+	rounds, rest := d.set.Len()/dealt, d.set.Len()%dealt
+	return rounds*d.take + min(max(rest-d.first, 0), d.take)
+}
+
+func (d *deal) Read(dst []byte, i int64) (int, error) {
+	if err := checkRead(d, dst, i); err != nil {
+		return 0, err
+	}
+	return d.set.Read(dst, i/d.take*dealt+d.first+i%d.take)
+}

@@ -1,0 +1,78 @@
+package data
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+func TestSplitNames(t *testing.T) {
+	for _, s := range []Split{Train, Validation, Test} {
+		if got, err := ParseSplit(s.String()); got != s || err != nil {
+			t.Errorf("ParseSplit(%q) = %v, %v", s, got, err)
+		}
+	}
+	if got := Split(7).String(); got != "Split(7)" {
+		t.Errorf("Split(7).String() = %q", got)
+	}
+	_, err := ParseSplit("valdiation")
+	if err == nil || !strings.Contains(err.Error(), `did you mean "validation"?`) {
+		t.Errorf("ParseSplit of a misspelt name: %v", err)
+	}
+	if _, err := ParseSplit("x"); err == nil || !strings.Contains(err.Error(), "train, validation or test") {
+		t.Errorf("ParseSplit of nonsense: %v", err)
+	}
+}
+
+func TestSplitWithTest(t *testing.T) {
+	all := numbered(t, 13)
+	train, err := splitWithTest(all, Train)
+	if err != nil {
+		t.Fatal(err)
+	}
+	validation, err := splitWithTest(all, Validation)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, numbers(t, train)); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]int{11, 12}, numbers(t, validation)); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := splitWithTest(numbered(t, 5), Validation); !errors.Is(err, ErrEmpty) {
+		t.Errorf("validation part of 5 images: %v", err)
+	}
+}
+
+// The three parts of a set hold each image once, in order.
+func TestSplitAloneIsAPartition(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		n := rapid.IntRange(1, 60).Draw(rt, "n")
+		all, owner := numbered(t, n), make(map[int]Split)
+		for _, s := range []Split{Train, Validation, Test} {
+			part, err := splitAlone(all, s)
+			if errors.Is(err, ErrEmpty) {
+				continue
+			} else if err != nil {
+				rt.Fatal(err)
+			}
+			last := -1
+			for _, i := range numbers(t, part) {
+				if other, ok := owner[i]; ok || i <= last {
+					rt.Fatalf("image %d of %v: after %d, and also of %v", i, s, last, other)
+				}
+				owner[i], last = s, i
+			}
+		}
+		for i := range n {
+			want := [10]Split{8: Validation, 9: Test}[i%10]
+			if got, ok := owner[i]; !ok || got != want {
+				rt.Fatalf("image %d of %d is in %v, want %v", i, n, got, want)
+			}
+		}
+	})
+}
