@@ -1,0 +1,81 @@
+package data
+
+import (
+	"fmt"
+	"io"
+	"math"
+)
+
+// maxBytes is the most that a file may claim to hold: a header that says more is
+// taken for a lie. It fits an int on this machine.
+const maxBytes = min(1<<34, math.MaxInt)
+
+// claimed returns the elements in an array of shape, each of size bytes. No size
+// of shape may be negative, and neither they nor the bytes in all may exceed
+// maxBytes.
+func claimed(shape []int, size int) (int, error) {
+	n, empty := 1, false
+	for _, d := range shape {
+		if d < 0 || d > maxBytes {
+			return 0, fmt.Errorf("%w: shape %v is absurd", ErrFormat, shape)
+		}
+		if d == 0 {
+			empty = true
+			continue
+		}
+		if n > maxBytes/size/d {
+			return 0, fmt.Errorf("%w: shape %v is absurd: more than %d GiB", ErrFormat, shape, maxBytes>>30)
+		}
+		n *= d
+	}
+	if empty {
+		return 0, nil
+	}
+	return n, nil
+}
+
+// firstChunk is what is allocated on the word of a header alone, in bytes.
+const firstChunk = 1 << 16
+
+// readClaimed reads exactly the n bytes that a header claims, and then the end of
+// r. It allocates at most twice what r has delivered (or firstChunk), whatever
+// the claim. Too few bytes and too many are errors that wrap [ErrFormat].
+func readClaimed(r io.Reader, n int) ([]byte, error) {
+	data := make([]byte, 0, min(n, firstChunk))
+	for len(data) < n {
+		if len(data) == cap(data) {
+			grown := make([]byte, len(data), min(2*cap(data), n))
+			copy(grown, data)
+			data = grown
+		}
+		k, err := r.Read(data[len(data):cap(data)])
+		data = data[:len(data)+k]
+		if err != nil && len(data) < n {
+			return nil, cutShort(err, len(data), n)
+		}
+	}
+	return data, expectEnd(r, n)
+}
+
+// cutShort says that reading ended, for reason err, after have bytes of the want
+// promised.
+func cutShort(err error, have, want int) error {
+	if err == io.EOF {
+		return fmt.Errorf("%w: it ends after %d of the %d bytes that its header promises (hint: fetch it again, it may be cut off)",
+			ErrFormat, have, want)
+	}
+	return err
+}
+
+// expectEnd reads the end of r, after the n bytes its header promised.
+func expectEnd(r io.Reader, n int) error {
+	var more [1]byte
+	switch _, err := io.ReadFull(r, more[:]); err {
+	case io.EOF:
+		return nil
+	case nil:
+		return fmt.Errorf("%w: it goes on after the %d bytes that its header promises", ErrFormat, n)
+	default:
+		return err
+	}
+}

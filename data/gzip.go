@@ -1,0 +1,46 @@
+package data
+
+import (
+	"bufio"
+	"compress/flate"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// gunzip returns a reader of what r holds, unpacked if its first two bytes are
+// gzip's, whatever its name.
+func gunzip(r io.Reader) (io.Reader, error) {
+	packed := bufio.NewReaderSize(r, 1<<16)
+	if magic, _ := packed.Peek(2); string(magic) != "\x1f\x8b" {
+		return packed, nil // a read error shows again at the first Read
+	}
+	unpacked, err := gzip.NewReader(packed)
+	if err != nil {
+		return nil, gzipError(err)
+	}
+	return gzipReader{unpacked}, nil
+}
+
+// A gzipReader reads a gzip stream, and says so when it is broken.
+type gzipReader struct{ unpacked *gzip.Reader }
+
+func (g gzipReader) Read(p []byte) (int, error) {
+	n, err := g.unpacked.Read(p)
+	if err != nil && err != io.EOF {
+		err = gzipError(err)
+	}
+	return n, err
+}
+
+func gzipError(err error) error {
+	var corrupt flate.CorruptInputError
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return fmt.Errorf("%w: the gzip stream is cut off (hint: fetch it again)", ErrFormat)
+	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader), errors.As(err, &corrupt):
+		return fmt.Errorf("%w: the gzip stream is broken: %v (hint: fetch it again)", ErrFormat, err)
+	}
+	return err
+}
