@@ -1,0 +1,13 @@
+package data
+
+// A Scale maps the bytes 0 to 255 linearly to the numbers Lo to Hi.
+type Scale struct{ Lo, Hi float64 }
+
+// table returns the number of every byte.
+func (s Scale) table() [256]float32 {
+	var t [256]float32
+	for b := range t {
+		t[b] = float32(s.Lo + (s.Hi-s.Lo)*(float64(b)/255))
+	}
+	return t
+}
