@@ -1,0 +1,53 @@
+package atomicfile
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"syscall"
+)
+
+// Explain returns err as the failure to write path, with a hint where the user
+// can do something about it: a full disk, a missing folder, no permission, a
+// read-only file system. The result wraps err.
+func Explain(path string, err error) error {
+	if hint := hint(path, err); hint != "" {
+		return fmt.Errorf("writing %s: %w (hint: %s)", path, err, hint)
+	}
+	return fmt.Errorf("writing %s: %w", path, err)
+}
+
+func hint(path string, err error) string {
+	folder := filepath.Dir(path)
+	full := func(errno error) bool { return errors.Is(err, errno) }
+	switch {
+	case slices.ContainsFunc(diskFull, full):
+		return "free some space on that disk, or choose a folder on another one"
+	case errors.Is(err, syscall.EROFS):
+		return "that file system is read-only: choose a folder elsewhere"
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Sprintf("make %s writable for this user, or choose another folder", folder)
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Sprintf("make the folder %s first", folder)
+	case errors.Is(err, syscall.ENOTDIR):
+		return fmt.Sprintf("%s passes through a file that is not a folder: choose another", folder)
+	}
+	return ""
+}
+
+// bare returns err without the operation and the file name that package os puts
+// before it.
+func bare(err error) error {
+	switch e := err.(type) {
+	case *fs.PathError:
+		return e.Err
+	case *os.LinkError:
+		return e.Err
+	case *os.SyscallError:
+		return e.Err
+	}
+	return err
+}

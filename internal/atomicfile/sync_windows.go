@@ -1,0 +1,9 @@
+package atomicfile
+
+import "golang.org/x/sys/windows"
+
+// diskFull lists the errors of a disk without room.
+var diskFull = []error{windows.ERROR_DISK_FULL, windows.ERROR_HANDLE_DISK_FULL}
+
+// syncFolder does nothing: Windows cannot sync a folder.
+func syncFolder(string) error { return nil }
