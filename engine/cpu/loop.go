@@ -1,0 +1,231 @@
+package cpu
+
+import (
+	"unsafe"
+
+	"github.com/gander-ml/gander/internal/kernel"
+	"github.com/gander-ml/gander/tensor"
+)
+
+const (
+	blockSize = 512   // elements a loop computes at a time: a few blocks fit L1
+	tileSize  = 16384 // elements a thread takes at a time
+)
+
+// A loop computes pointwise nodes together, block by block: each instruction
+// runs over one block before the next begins, so intermediates never leave the
+// innermost cache.
+type loop struct {
+	size    int
+	loads   []load
+	code    []instruction
+	scratch int // bytes a worker needs
+}
+
+// A register is where one value of a loop is found for the current block.
+type register struct {
+	base   unsafe.Pointer // nil: in scratch
+	offset int            // bytes into scratch
+	step   int            // bytes from one element of the loop to the next; 0: the same block always
+}
+
+func (r *register) pointer(scratch unsafe.Pointer, index int) unsafe.Pointer {
+	if r.base == nil {
+		return unsafe.Add(scratch, r.offset)
+	}
+	return unsafe.Add(r.base, index*r.step)
+}
+
+type instruction struct {
+	op   operation
+	dst  register
+	args [3]register
+	n    int // arguments used
+}
+
+// A load copies a block that is not contiguous in memory into scratch.
+type load struct {
+	from   []byte
+	size   int // bytes an element
+	layout kernel.Layout
+	to     register
+}
+
+// run computes elements start to end-1.
+func (l *loop) run(scratch unsafe.Pointer, start, end int) {
+	for ; start < end; start += blockSize {
+		l.block(scratch, start, min(blockSize, end-start))
+	}
+}
+
+// block computes n elements, at most blockSize, from start.
+func (l *loop) block(scratch unsafe.Pointer, start, n int) {
+	for i := range l.loads {
+		l.loads[i].run(scratch, start, n)
+	}
+	var r [4]unsafe.Pointer
+	for i := range l.code {
+		in := &l.code[i]
+		r[0] = in.dst.pointer(scratch, start)
+		for k := range in.n {
+			r[1+k] = in.args[k].pointer(scratch, start)
+		}
+		in.op(&r, n, start)
+	}
+}
+
+func (ld *load) run(scratch unsafe.Pointer, start, n int) {
+	to := ld.to.pointer(scratch, start)
+	switch ld.size {
+	case 1:
+		kernel.Load(at[uint8](to, n), ld.from, &ld.layout, start)
+	case 4:
+		kernel.Load(at[uint32](to, n), slice[uint32](ld.from), &ld.layout, start)
+	case 8:
+		kernel.Load(at[uint64](to, n), slice[uint64](ld.from), &ld.layout, start)
+	}
+}
+
+// A loopBuilder turns the pointwise nodes of a group into a loop.
+type loopBuilder struct {
+	program *Program
+	group   *group
+	shape   []int // the shape run over, where the order of axes matters
+	axes    []int // the order in which they are run over; nil: as they are
+	tile    register
+
+	loop  loop
+	where map[*node]register
+	seen  []loaded
+	slots []int // for each slot of scratch, the last instruction that reads it
+}
+
+type loaded struct {
+	view view
+	at   register
+}
+
+func (b *loopBuilder) build() *loop {
+	b.where = map[*node]register{}
+	b.loop.size = b.group.size()
+	nodes := b.pointwise()
+	for i, n := range nodes {
+		in := instruction{op: operationOf(n), n: len(n.args)}
+		for k, a := range n.args {
+			in.args[k] = b.argument(n, a)
+		}
+		in.dst = b.result(nodes, i)
+		b.where[n] = in.dst
+		b.loop.code = append(b.loop.code, in)
+	}
+	b.loop.scratch = len(b.slots) * slotBytes
+	return &b.loop
+}
+
+func (b *loopBuilder) pointwise() []*node {
+	var nodes []*node
+	for _, n := range b.group.nodes {
+		if n != b.group.head {
+			nodes = append(nodes, n)
+		}
+	}
+	return nodes
+}
+
+// slotBytes is a block of the widest elements, and a line more so that
+// neighbouring slots do not fall on the same cache sets.
+const slotBytes = blockSize*8 + alignment
+
+// result finds a place for node i: its own memory, or a slot of scratch that
+// nobody needs any more.
+func (b *loopBuilder) result(nodes []*node, i int) register {
+	n := nodes[i]
+	if n.buffer != nil {
+		return register{base: n.buffer.pointer(), step: n.dtype.Size()}
+	}
+	last := i
+	for j := i + 1; j < len(nodes); j++ {
+		for _, a := range nodes[j].args {
+			if a.node == n {
+				last = j
+			}
+		}
+	}
+	if b.group.head != nil && b.group.head.family == tensor.Reduction && i == len(nodes)-1 {
+		last = len(nodes)
+	}
+	return b.slot(i, last)
+}
+
+// slot returns a slot of scratch written at instruction first and read last at
+// instruction last. It is never an argument's of instruction first: elements
+// there may have another size.
+func (b *loopBuilder) slot(first, last int) register {
+	for s, busy := range b.slots {
+		if busy < first {
+			b.slots[s] = last
+			return register{offset: s * slotBytes}
+		}
+	}
+	b.slots = append(b.slots, last)
+	return register{offset: (len(b.slots) - 1) * slotBytes}
+}
+
+// forever marks a slot that is filled before the first instruction.
+const forever = 1 << 30
+
+// argument finds where instruction n reads a.
+func (b *loopBuilder) argument(n *node, a view) register {
+	if r, ok := b.where[a.node]; ok {
+		return r
+	}
+	if a.node == b.group.head {
+		return b.tile
+	}
+	if n.op == "random-bits" { // key and counter: two words, not a block
+		return register{base: unsafe.Add(a.node.buffer.pointer(), a.layout.Offset*a.node.dtype.Size())}
+	}
+	return b.load(a)
+}
+
+// load finds where the elements of a view outside the loop are read: in
+// memory if they are contiguous, else from a slot that is loaded block by
+// block. A constant has a block of its own.
+func (b *loopBuilder) load(a view) register {
+	layout := a.layout
+	if b.axes != nil {
+		seen, ok := seenAs(&layout, b.shape)
+		if !ok {
+			panic("cpu: a reduction was joined to a load it cannot follow")
+		}
+		layout = permuted(&seen, b.axes)
+	}
+	layout = collapse(&layout)
+	size := a.node.dtype.Size()
+	if len(layout.Shape) == 1 && layout.Strides[0] == 1 {
+		return register{base: unsafe.Add(a.node.buffer.pointer(), layout.Offset*size), step: size}
+	}
+	if a.node.op == "constant" && len(layout.Shape) == 1 && layout.Strides[0] == 0 {
+		return register{base: b.program.constantBlock(a.node, layout.Offset)}
+	}
+	for _, l := range b.seen {
+		if l.view.node == a.node && sameLayout(&l.view.layout, &layout) {
+			return l.at
+		}
+	}
+	to := b.slot(-1, forever)
+	b.seen = append(b.seen, loaded{view{a.node, layout}, to})
+	b.loop.loads = append(b.loop.loads, load{a.node.buffer.memory.Bytes, size, layout, to})
+	return to
+}
+
+// operand is where the value a reduction folds is found: the last instruction's
+// result or, in a loop without code, the load itself.
+func (b *loopBuilder) operand(a view) register {
+	if r, ok := b.where[a.node]; ok {
+		return r
+	}
+	r := b.load(a)
+	b.loop.scratch = len(b.slots) * slotBytes
+	return r
+}

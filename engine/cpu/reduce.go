@@ -1,0 +1,220 @@
+package cpu
+
+import (
+	"unsafe"
+
+	"github.com/gander-ml/gander/internal/kernel"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// A reduction folds a loop's results along axes. It runs over rows when the
+// elements of one result lie next to each other, folding block after block
+// into one number, and over columns when neighbouring elements belong to
+// neighbouring results, folding block into block. Long folds are cut into
+// chunks by shape alone, whose partial results are folded last, in order.
+type reduction struct {
+	body    *loop
+	value   register // where body leaves the values to fold
+	kept    int      // number of results
+	length  int      // elements folded into each
+	columns bool
+	chunk   int // elements of a fold done by one tile
+	chunks  int
+	group   int // results done by one tile
+	fold    folder
+	scratch int // bytes: the body's, then a block of results
+}
+
+// minRow is the shortest fold for which running over rows pays.
+const minRow = 32
+
+// reductionOf plans the reduction of a group without binding it to memory.
+func reductionOf(g *group) *reduction {
+	n := g.head
+	from := n.args[0].layout.Shape
+	axes := n.attr.(tensor.ReduceAttr).Axes
+	r := &reduction{kept: n.size()}
+	r.length = tensor.Size(from) / max(r.kept, 1)
+	innermostReduced := false
+	for _, axis := range axes {
+		innermostReduced = innermostReduced || suffixIsReduced(from, axes, axis)
+	}
+	r.columns = !(innermostReduced && r.length >= minRow || r.kept == 1)
+	r.cut()
+	return r
+}
+
+// suffixIsReduced says whether axis is among axes and all dimensions after it
+// are 1 or among them too.
+func suffixIsReduced(shape, axes []int, axis int) bool {
+	for i := axis; i < len(shape); i++ {
+		if shape[i] != 1 && !contains(axes, i) {
+			return false
+		}
+	}
+	return shape[axis] != 1
+}
+
+func contains(list []int, v int) bool {
+	for _, x := range list {
+		if x == v {
+			return true
+		}
+	}
+	return false
+}
+
+// cut divides the work into tiles of about tileSize elements.
+func (r *reduction) cut() {
+	r.chunk, r.chunks = r.length, 1
+	if r.columns {
+		r.group = min(max(r.kept, 1), blockSize)
+	} else {
+		r.group = max(1, tileSize/max(r.length, 1))
+	}
+	if limit := max(1, tileSize/r.group); r.length > 2*limit && r.tilesAcross() < 8 {
+		r.chunk = limit
+		r.chunks = (r.length + limit - 1) / limit
+	}
+}
+
+func (r *reduction) tilesAcross() int { return (r.kept + r.group - 1) / r.group }
+
+// bind builds the loop and finds the memory.
+func (r *reduction) bind(p *Program, g *group) {
+	n := g.head
+	shape := n.args[0].layout.Shape
+	reduced := n.attr.(tensor.ReduceAttr).Axes
+	kept := make([]int, 0, len(shape))
+	for axis := range shape {
+		if !contains(reduced, axis) {
+			kept = append(kept, axis)
+		}
+	}
+	order := append(append([]int{}, kept...), reduced...)
+	if r.columns {
+		order = append(append([]int{}, reduced...), kept...)
+	}
+	b := &loopBuilder{program: p, group: g, shape: shape, axes: order}
+	r.body = b.build()
+	r.body.size = r.kept * r.length
+	r.value = b.operand(n.args[0])
+	var partial unsafe.Pointer
+	if g.partial != nil {
+		partial = g.partial.pointer()
+	}
+	r.fold = folderOf(n.op, n.dtype, n.buffer.pointer(), partial)
+	r.scratch = r.body.scratch + slotBytes
+}
+
+func (r *reduction) tiles() int { return r.tilesAcross() * r.chunks }
+
+func (r *reduction) tile(w *worker, i int) {
+	chunk := i % r.chunks
+	first := i / r.chunks * r.group
+	last := min(first+r.group, r.kept)
+	from, to := chunk*r.chunk, min((chunk+1)*r.chunk, r.length)
+	scratch := unsafe.Pointer(unsafe.SliceData(w.scratch))
+	if r.columns {
+		r.foldColumns(scratch, first, last, from, to, chunk)
+		return
+	}
+	for out := first; out < last; out++ {
+		r.foldRow(scratch, out, from, to, chunk)
+	}
+}
+
+// foldRow folds elements from to to-1 of one result.
+func (r *reduction) foldRow(scratch unsafe.Pointer, out, from, to, chunk int) {
+	acc := unsafe.Add(scratch, r.body.scratch)
+	r.fold.start(acc, 1)
+	for ; from < to; from += blockSize {
+		start, n := out*r.length+from, min(blockSize, to-from)
+		r.body.block(scratch, start, n)
+		r.fold.across(acc, r.value.pointer(scratch, start), n)
+	}
+	r.fold.store(acc, chunk*r.kept+out, 1, r.chunks > 1)
+}
+
+// foldColumns folds elements from to to-1 of neighbouring results first to
+// last-1, at most a block.
+func (r *reduction) foldColumns(scratch unsafe.Pointer, first, last, from, to, chunk int) {
+	acc, n := unsafe.Add(scratch, r.body.scratch), last-first
+	r.fold.start(acc, n)
+	for k := from; k < to; k++ {
+		start := k*r.kept + first
+		r.body.block(scratch, start, n)
+		r.fold.along(acc, r.value.pointer(scratch, start), n)
+	}
+	r.fold.store(acc, chunk*r.kept+first, n, r.chunks > 1)
+}
+
+func (r *reduction) finish() {
+	if r.chunks > 1 {
+		r.fold.combine(r.kept, r.chunks)
+	}
+}
+
+// A folder folds blocks of one dtype by one operation.
+type folder interface {
+	start(acc unsafe.Pointer, n int)
+	across(acc, block unsafe.Pointer, n int)              // all of block into acc[0]
+	along(acc, block unsafe.Pointer, n int)               // block[i] into acc[i]
+	store(acc unsafe.Pointer, index, n int, partial bool) // to the result, or to the partial results
+	combine(kept, chunks int)                             // partial results to the result
+}
+
+type folding[T kernel.Number] struct {
+	zero         T
+	across_      func(start T, x []T) T
+	along_       func(dst, a, b []T)
+	out, partial unsafe.Pointer
+}
+
+func folderOf(op string, dtype tensor.DType, out, partial unsafe.Pointer) folder {
+	switch dtype {
+	case tensor.Float32:
+		return newFolding[float32](op, out, partial)
+	case tensor.Float64:
+		return newFolding[float64](op, out, partial)
+	case tensor.Int32:
+		return newFolding[int32](op, out, partial)
+	}
+	return newFolding[uint32](op, out, partial)
+}
+
+func newFolding[T kernel.Number](op string, out, partial unsafe.Pointer) folder {
+	if op == "reduce-max" {
+		return &folding[T]{kernel.Lowest[T](), kernel.MaxOf[T], kernel.Max[T], out, partial}
+	}
+	sum := func(start T, x []T) T { return start + kernel.Sum(x) }
+	return &folding[T]{0, sum, kernel.Add[T], out, partial}
+}
+
+func (f *folding[T]) start(acc unsafe.Pointer, n int) { kernel.Fill(at[T](acc, n), f.zero) }
+
+func (f *folding[T]) across(acc, block unsafe.Pointer, n int) {
+	p := (*T)(acc)
+	*p = f.across_(*p, at[T](block, n))
+}
+
+func (f *folding[T]) along(acc, block unsafe.Pointer, n int) {
+	f.along_(at[T](acc, n), at[T](acc, n), at[T](block, n))
+}
+
+func (f *folding[T]) store(acc unsafe.Pointer, index, n int, partial bool) {
+	to := f.out
+	if partial {
+		to = f.partial
+	}
+	var zero T
+	copy(at[T](unsafe.Add(to, index*int(unsafe.Sizeof(zero))), n), at[T](acc, n))
+}
+
+func (f *folding[T]) combine(kept, chunks int) {
+	out, partial := at[T](f.out, kept), at[T](f.partial, kept*chunks)
+	copy(out, partial[:kept])
+	for c := 1; c < chunks; c++ {
+		f.along_(out, out, partial[c*kept:(c+1)*kept])
+	}
+}

@@ -1,0 +1,78 @@
+package engine
+
+import (
+	"fmt"
+	"runtime"
+
+	"github.com/gander-ml/gander/engine/cpu"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// A Device runs programs on this processor with a fixed number of threads.
+type Device struct{ pool *cpu.Pool }
+
+// NewDevice returns a device of the given number of threads; 0 means one for
+// each processor. Results do not depend on it. Close releases the threads.
+func NewDevice(threads int) *Device {
+	if threads <= 0 {
+		threads = runtime.GOMAXPROCS(0)
+	}
+	return &Device{cpu.NewPool(threads)}
+}
+
+// Threads returns the number of threads programs run on.
+func (d *Device) Threads() int { return d.pool.Threads() }
+
+// Close ends the device's threads. Its programs must not run afterwards.
+func (d *Device) Close() { d.pool.Close() }
+
+// An Update replaces the value of a variable when a program has run: every
+// reader within the program sees the old value.
+type Update struct{ Variable, Value *tensor.Tensor }
+
+// A Program is a compiled computation.
+type Program struct{ program *cpu.Program }
+
+// Compile returns the program that computes outputs and then performs updates
+// on variables of store, which may be nil if there are none. Inputs that are
+// not variables are given through [Program.Input]. It returns an error if the
+// graph is malformed or an update does not fit its variable.
+func (d *Device) Compile(store *Store, outputs []*tensor.Tensor, updates ...Update) (p *Program, err error) {
+	state := map[*tensor.Tensor]Memory{}
+	if store != nil {
+		state = store.memory
+	}
+	misuse := tensor.Try(func() { p, err = d.compile(state, outputs, updates) })
+	if misuse != nil {
+		return nil, fmt.Errorf("compile: %w", misuse)
+	}
+	return p, err
+}
+
+func (d *Device) compile(state map[*tensor.Tensor]Memory, outputs []*tensor.Tensor, updates []Update) (*Program, error) {
+	roots := append([]*tensor.Tensor{}, outputs...)
+	for _, u := range updates {
+		roots = append(roots, u.Value)
+	}
+	simple := simplify(roots)
+	spec := cpu.Spec{Outputs: simple[:len(outputs)], State: state}
+	for i, u := range updates {
+		spec.Updates = append(spec.Updates, cpu.Update{State: u.Variable, Value: simple[len(outputs)+i]})
+	}
+	program, err := cpu.Compile(spec, d.pool)
+	if err != nil {
+		return nil, err
+	}
+	return &Program{program: program}, nil
+}
+
+// Input returns the memory of an input, to be written before Run. An input
+// that no result depends on has none, and ok is false.
+func (p *Program) Input(t *tensor.Tensor) (m Memory, ok bool) { return p.program.Input(t) }
+
+// Output returns the memory of output i, valid until the next Run.
+func (p *Program) Output(i int) Memory { return p.program.Output(i) }
+
+// Run computes the outputs and performs the updates. Programs of one device
+// run one at a time; the inputs must not be written meanwhile.
+func (p *Program) Run() { p.program.Run() }

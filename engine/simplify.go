@@ -1,0 +1,204 @@
+package engine
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/gander-ml/gander/tensor"
+)
+
+// simplify rewrites the graph under roots into an equal one with less in it:
+// common subexpressions become one tensor, arithmetic with neutral elements
+// and views of views disappear, and what depends on constants alone and is
+// small is computed once, here. Values are those of the original, NaN and
+// infinity included.
+func simplify(roots []*tensor.Tensor) []*tensor.Tensor {
+	s := &simplifier{
+		rewritten: map[*tensor.Tensor]*tensor.Tensor{},
+		known:     map[string]*tensor.Tensor{},
+	}
+	for _, t := range tensor.Ancestors(roots, nil) {
+		s.rewritten[t] = s.rewrite(t)
+	}
+	result := make([]*tensor.Tensor, len(roots))
+	for i, r := range roots {
+		result[i] = s.rewritten[r]
+	}
+	return result
+}
+
+type simplifier struct {
+	rewritten map[*tensor.Tensor]*tensor.Tensor
+	known     map[string]*tensor.Tensor // by what they are
+}
+
+func (s *simplifier) rewrite(t *tensor.Tensor) *tensor.Tensor {
+	if t.Op().Name == "input" {
+		return t
+	}
+	args := make([]*tensor.Tensor, len(t.Args()))
+	same := true
+	for i, a := range t.Args() {
+		args[i] = s.rewritten[a]
+		same = same && args[i] == a
+	}
+	if shorter := reduceTo(t, args); shorter != nil {
+		return s.merge(shorter)
+	}
+	if !same {
+		t = t.WithArgs(args...)
+	}
+	return s.merge(fold(t))
+}
+
+// merge returns the tensor already known to be what t is, or t.
+func (s *simplifier) merge(t *tensor.Tensor) *tensor.Tensor {
+	key := describe(t)
+	if known := s.known[key]; known != nil {
+		return known
+	}
+	s.known[key] = t
+	return t
+}
+
+// describe writes what a tensor is: operation, attributes and arguments. Equal
+// descriptions mean equal values.
+func describe(t *tensor.Tensor) string {
+	var b strings.Builder
+	b.WriteString(t.Op().Name)
+	switch a := t.Attr().(type) {
+	case nil:
+	case tensor.InputAttr:
+		fmt.Fprintf(&b, " #%d", t.ID())
+	case tensor.ConstantAttr:
+		fmt.Fprintf(&b, " %v", t)
+		for _, v := range a.Value.Data {
+			fmt.Fprintf(&b, " %x", math.Float64bits(v))
+		}
+	default:
+		fmt.Fprintf(&b, " %+v", a)
+	}
+	for _, a := range t.Args() {
+		fmt.Fprintf(&b, " #%d", a.ID())
+	}
+	return b.String()
+}
+
+// reduceTo returns a tensor that t, with args for arguments, can be replaced
+// by, or nil.
+func reduceTo(t *tensor.Tensor, args []*tensor.Tensor) *tensor.Tensor {
+	switch t.Op().Name {
+	case "stop-gradient", "all-reduce": // one replica, and gradients are already taken
+		return args[0]
+	case "add":
+		// 0 is not neutral: -0 + 0 is 0.
+		return ifNeutral(args, math.Copysign(0, -1))
+	case "mul":
+		return ifNeutral(args, 1)
+	case "sub":
+		return ifNeutralRight(args, 0)
+	case "div":
+		return ifNeutralRight(args, 1)
+	case "neg":
+		if args[0].Op().Name == "neg" {
+			return args[0].Args()[0]
+		}
+	case "reshape":
+		return composeReshapes(args[0], t.Shape())
+	case "transpose":
+		return composeTransposes(args[0], t.Attr().(tensor.TransposeAttr).Axes)
+	case "broadcast":
+		return composeBroadcasts(args[0], t.Attr().(tensor.BroadcastAttr))
+	}
+	return nil
+}
+
+// ifNeutral returns the argument that is left when the other is v everywhere.
+func ifNeutral(args []*tensor.Tensor, v float64) *tensor.Tensor {
+	if isSplat(args[0], v) {
+		return args[1]
+	}
+	return ifNeutralRight(args, v)
+}
+
+func ifNeutralRight(args []*tensor.Tensor, v float64) *tensor.Tensor {
+	if isSplat(args[1], v) {
+		return args[0]
+	}
+	return nil
+}
+
+// isSplat says whether t is the constant v everywhere, the sign of zero
+// included.
+func isSplat(t *tensor.Tensor, v float64) bool {
+	for t.Op().Name == "broadcast" {
+		t = t.Args()[0]
+	}
+	c, ok := t.Attr().(tensor.ConstantAttr)
+	if !ok {
+		return false
+	}
+	return !slices.ContainsFunc(c.Value.Data, func(x float64) bool {
+		return math.Float64bits(x) != math.Float64bits(v)
+	})
+}
+
+func composeReshapes(x *tensor.Tensor, shape []int) *tensor.Tensor {
+	if slices.Equal(x.Shape(), shape) {
+		return x
+	}
+	if x.Op().Name == "reshape" {
+		return x.Args()[0].Reshape(shape...)
+	}
+	return nil
+}
+
+func composeTransposes(x *tensor.Tensor, axes []int) *tensor.Tensor {
+	inner, ok := x.Attr().(tensor.TransposeAttr)
+	if !ok {
+		return nil
+	}
+	composed := make([]int, len(axes))
+	for i, axis := range axes {
+		composed[i] = inner.Axes[axis]
+	}
+	return x.Args()[0].Transpose(composed...)
+}
+
+func composeBroadcasts(x *tensor.Tensor, outer tensor.BroadcastAttr) *tensor.Tensor {
+	inner, ok := x.Attr().(tensor.BroadcastAttr)
+	if !ok {
+		return nil
+	}
+	axes := make([]int, len(inner.Axes))
+	for i, axis := range inner.Axes {
+		axes[i] = outer.Axes[axis]
+	}
+	return x.Args()[0].Broadcast(outer.Shape, axes)
+}
+
+// foldLimit bounds the constants that are computed when compiling.
+const foldLimit = 64
+
+// fold returns the value of t as a constant if it depends on small constants
+// alone and is small itself.
+func fold(t *tensor.Tensor) *tensor.Tensor {
+	if len(t.Args()) == 0 || t.Size() > foldLimit || t.Op().Family == tensor.View {
+		return t
+	}
+	for _, a := range t.Args() {
+		for a.Op().Name == "broadcast" {
+			a = a.Args()[0]
+		}
+		if a.Op().Name != "constant" || a.Size() > foldLimit {
+			return t
+		}
+	}
+	values, err := tensor.Eval([]*tensor.Tensor{t}, nil)
+	if err != nil {
+		return t
+	}
+	return tensor.Const(values[0])
+}

@@ -1,0 +1,46 @@
+package engine
+
+import (
+	"fmt"
+
+	"github.com/gander-ml/gander/engine/cpu"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// Memory holds the elements of one tensor in row-major order.
+type Memory = cpu.Memory
+
+// A Store holds the variables that programs share: parameters, optimiser
+// slots, averages, counters. A variable is an input of a graph whose memory
+// outlives the program.
+type Store struct {
+	variables []*tensor.Tensor
+	memory    map[*tensor.Tensor]Memory
+}
+
+// NewStore returns an empty store.
+func NewStore() *Store { return &Store{memory: map[*tensor.Tensor]Memory{}} }
+
+// Add makes t, an input, a variable of the store with zeroed memory, which it
+// returns. Adding it again returns the memory it has.
+func (s *Store) Add(t *tensor.Tensor) Memory {
+	if _, ok := t.Attr().(tensor.InputAttr); !ok {
+		panic(fmt.Sprintf("engine: %v is computed and cannot be a variable", t))
+	}
+	m, ok := s.memory[t]
+	if !ok {
+		m = cpu.NewMemory(t.DType(), t.Size())
+		s.memory[t] = m
+		s.variables = append(s.variables, t)
+	}
+	return m
+}
+
+// Memory returns the memory of variable t.
+func (s *Store) Memory(t *tensor.Tensor) (Memory, bool) {
+	m, ok := s.memory[t]
+	return m, ok
+}
+
+// Variables returns the variables in the order in which they were added.
+func (s *Store) Variables() []*tensor.Tensor { return s.variables }
