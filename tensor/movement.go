@@ -195,7 +195,13 @@ func init() {
 			}
 			return u.dtype, append([]int{attr.(ScatterAddAttr).Rows}, u.shape[rank:]...)
 		},
-		grad: func(y, dy *Tensor) []*Tensor { return []*Tensor{dy.Gather(y.args[1]), nil} },
+		grad: func(y, dy *Tensor) []*Tensor {
+			u, index := y.args[0], y.args[1]
+			inRange := index.Compare(GreaterEqual, index.like(0)).Min(index.Compare(Less, index.like(float64(y.shape[0]))))
+			rest := slices.Repeat([]int{1}, len(u.shape)-len(index.shape))
+			inRange = inRange.Reshape(append(slices.Clone(index.shape), rest...)...)
+			return []*Tensor{inRange.Select(dy.Gather(index), u.like(0)), nil} // a row that was dropped has none
+		},
 		plain: func(y *Tensor, out []float64, args []*Array) {
 			row := Size(y.shape[1:])
 			for i, k := range args[1].Data {
