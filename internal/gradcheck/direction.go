@@ -1,0 +1,78 @@
+package gradcheck
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/gander-ml/gander/internal/stream"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// A direction has an array for each float input of a case and nil for the rest.
+type direction struct {
+	name   string
+	arrays []*tensor.Array
+}
+
+// direction returns the random direction of that name, of length 1 over the
+// float inputs of c that are in it.
+func (c Case) direction(name string, in func(input int) bool) direction {
+	d := draw{stream.New(1, c.Name+" "+name)}
+	arrays := make([]*tensor.Array, len(c.Inputs))
+	for i, x := range c.Inputs {
+		if x.DType.IsFloat() {
+			arrays[i] = tensor.NewArray(x.DType, x.Shape...)
+			if in(i) {
+				copy(arrays[i].Data, d.normal(x.Shape...).Data)
+			}
+		}
+	}
+	if length := norm(arrays); length > 0 {
+		for _, a := range arrays {
+			if a != nil {
+				for i := range a.Data {
+					a.Data[i] /= length
+				}
+			}
+		}
+	}
+	return direction{name, arrays}
+}
+
+// directions returns those a case is differentiated along: three over all
+// inputs jointly, then one for each float input alone.
+func (c Case) directions() []direction {
+	var list []direction
+	for i := range 3 {
+		list = append(list, c.direction(fmt.Sprintf("random direction %d", i), everyInput))
+	}
+	for i, x := range c.Inputs {
+		if x.DType.IsFloat() && len(c.Inputs) > 1 {
+			list = append(list, c.direction(fmt.Sprintf("input %d alone", i), func(k int) bool { return k == i }))
+		}
+	}
+	return list
+}
+
+func everyInput(int) bool { return true }
+
+// inner returns the inner product of two lists of arrays, nil counting as 0,
+// and the sum of the absolute values of its terms.
+func inner(a, b []*tensor.Array) (sum, magnitude float64) {
+	for i := range a {
+		if a[i] == nil || b[i] == nil {
+			continue
+		}
+		for j, v := range a[i].Data {
+			sum += v * b[i].Data[j]
+			magnitude += math.Abs(v * b[i].Data[j])
+		}
+	}
+	return sum, magnitude
+}
+
+// norm returns the length of a as one vector.
+func norm(a []*tensor.Array) float64 {
+	sum, _ := inner(a, a)
+	return math.Sqrt(sum)
+}
