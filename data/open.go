@@ -1,0 +1,170 @@
+package data
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Open returns one part of a dataset. The name is, in this order,
+//   - "digits": the embedded set, drawn from seed, which the other kinds ignore;
+//   - a name in the catalogue, see [List]: the set is looked for in
+//     $GANDER_DATA/name, then in the user's cache;
+//   - the path of a folder that holds IDX files named as MNIST's are
+//     (train-images-idx3-ubyte, train-labels-idx1-ubyte, and t10k- in place of
+//     train-; each may be gzipped and end in .gz), or else a single .npy file;
+//   - the path of one file: an npy array of images, see [NewImagesFromArray], or an
+//     IDX file of images, whose labels are taken from the file beside it that has
+//     labels-idx1 for images-idx3 in its name, if there is one.
+//
+// Write ./mnist for a folder that is called like a set in the catalogue.
+//
+// Where the test images are files of their own, the last sixth of the others is
+// for validation: 10000 of MNIST's 60000. Otherwise, of every ten images the first
+// eight are for training, the ninth is for validation, the tenth for test.
+//
+// The whole set is decoded into memory. The error for a name that is neither known
+// nor a path wraps [ErrUnknown], for a file that is not there [fs.ErrNotExist], for
+// one of the wrong kind [ErrFormat], and for a part without images [ErrEmpty].
+func Open(name string, split Split, seed uint64) (Set, error) {
+	if split < Train || split > Test {
+		return nil, fmt.Errorf("dataset %s: unknown split %v (hint: use train, validation or test)", name, split)
+	}
+	set, err := open(name, split, seed)
+	if err != nil {
+		return nil, err // and not an interface that holds a nil *Images
+	}
+	return set, nil
+}
+
+func open(name string, split Split, seed uint64) (Set, error) {
+	if name == digitsName {
+		return NewDigits(split, seed), nil
+	}
+	if e, ok := find(name); ok {
+		return openEntry(e, split)
+	}
+	info, err := os.Stat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !looksLikePath(name):
+		return nil, unknown(name)
+	case err != nil:
+		return nil, fmt.Errorf("dataset %s: %w (hint: give the path of a folder or file, or a name of gander data list)", name, err)
+	case info.IsDir():
+		return openFolder(name, name, split)
+	default:
+		return openFile(name, split)
+	}
+}
+
+// looksLikePath tells a path from a name, by a separator or a file's ending.
+func looksLikePath(name string) bool {
+	return strings.ContainsAny(name, `/\.`)
+}
+
+// openEntry opens a set of the catalogue and checks that it is as described there.
+func openEntry(e Entry, split Split) (Set, error) {
+	dir, err := e.Locate()
+	if err != nil {
+		return nil, err
+	}
+	set, err := openFolder(e.Info.Name, dir, split)
+	if err != nil {
+		return nil, err
+	}
+	if set.Info() != e.Info {
+		return nil, fmt.Errorf("dataset %s: %w: %s holds images of %s, want %s (hint: remove the folder, then gander data get %s)",
+			e.Info.Name, ErrFormat, dir, shapeText(set.Info()), shapeText(e.Info), e.Info.Name)
+	}
+	return set, nil
+}
+
+func shapeText(i Info) string {
+	return fmt.Sprintf("%dx%dx%d and %d classes", i.Channels, i.Height, i.Width, i.Classes)
+}
+
+// openFolder opens the files in dir as the set called name.
+func openFolder(name, dir string, split Split) (Set, error) {
+	train, err := findIDX(dir, trainStem)
+	if err != nil {
+		return nil, fmt.Errorf("dataset %s: %w", name, err)
+	}
+	test, err := findIDX(dir, testStem)
+	if err != nil {
+		return nil, fmt.Errorf("dataset %s: %w", name, err)
+	}
+	switch {
+	case train.images == "" && test.images == "":
+		return openOnlyNPY(name, dir, split)
+	case train.images == "" && split != Test:
+		return nil, fmt.Errorf("dataset %s: %s holds test images but no %s%s: %w",
+			name, dir, trainStem, imagesGrey, fs.ErrNotExist)
+	case test.images != "" && split == Test:
+		return test.load(name, train)
+	}
+	all, err := train.load(name, test)
+	if err != nil {
+		return nil, err
+	}
+	if test.images == "" {
+		return splitAlone(all, split)
+	}
+	return splitWithTest(all, split)
+}
+
+// openOnlyNPY opens the single npy file in dir.
+func openOnlyNPY(name, dir string, split Split) (Set, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, fmt.Errorf("dataset %s: %w", name, err)
+	}
+	var paths []string
+	for _, e := range entries {
+		if filepath.Ext(e.Name()) == ".npy" && !e.IsDir() {
+			paths = append(paths, filepath.Join(dir, e.Name()))
+		}
+	}
+	if len(paths) != 1 {
+		return nil, fmt.Errorf("dataset %s: %w: the folder holds no %s%s and %d npy files (hint: name one file, or rename the files as MNIST's)",
+			name, ErrEmpty, trainStem, imagesGrey, len(paths))
+	}
+	return openFile(paths[0], split)
+}
+
+// openFile opens one file of images, told by its content.
+func openFile(path string, split Split) (Set, error) {
+	all, err := loadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return splitAlone(all, split)
+}
+
+func loadFile(path string) (Set, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("dataset %s: %w", path, err)
+	}
+	defer file.Close()
+	unpacked, err := gunzip(file)
+	if err != nil {
+		return nil, fmt.Errorf("dataset %s: %w", path, err)
+	}
+	content := bufio.NewReader(unpacked)
+	magic, err := content.Peek(len(npyMagic))
+	if string(magic) != npyMagic {
+		if err == nil && (magic[0] != 0 || magic[1] != 0) {
+			return nil, fmt.Errorf("dataset %s: %w: it begins %q, neither as an IDX file nor as an npy file", path, ErrFormat, magic)
+		}
+		return idxFiles{images: path, labels: labelsBeside(path)}.load(path, idxFiles{})
+	}
+	array, err := DecodeNPY(content)
+	if err != nil {
+		return nil, fmt.Errorf("dataset %s: %w", path, err)
+	}
+	return NewImagesFromArray(path, array)
+}

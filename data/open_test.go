@@ -1,0 +1,248 @@
+package data
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// inDir writes files, contents by name, to a new folder.
+func inDir(t *testing.T, files map[string][]byte) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, content := range files {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, content, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// dataIn has datasets looked for in root, and in an empty cache.
+func dataIn(t *testing.T, root string) {
+	t.Helper()
+	t.Setenv(DirVariable, root)
+	cache := t.TempDir()
+	for _, variable := range []string{"XDG_CACHE_HOME", "HOME", "LocalAppData"} {
+		t.Setenv(variable, cache)
+	}
+}
+
+// upTo returns the bytes from to from+n-1.
+func upTo(from, n int) []byte {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = byte(from + i)
+	}
+	return b
+}
+
+// mnistLike returns a folder's files: 12 training images and 3 test images of
+// 1x1, numbered on.
+func mnistLike(t *testing.T) map[string][]byte {
+	return map[string][]byte{
+		"train-images-idx3-ubyte.gz": zipped(t, encodeIDX(t, []int{12, 1, 1}, upTo(0, 12))),
+		"train-labels-idx1-ubyte":    encodeIDX(t, []int{12}, bytes.Repeat([]byte{1, 6}, 6)),
+		"t10k-images-idx3-ubyte":     encodeIDX(t, []int{3, 1, 1}, upTo(12, 3)),
+		"t10k-labels-idx1-ubyte.gz":  zipped(t, encodeIDX(t, []int{3}, []byte{0, 1, 2})),
+	}
+}
+
+func npyBytes[T Element](t *testing.T, shape []int, data []T) []byte {
+	t.Helper()
+	var file bytes.Buffer
+	if err := EncodeNPY(&file, shape, data); err != nil {
+		t.Fatal(err)
+	}
+	return file.Bytes()
+}
+
+func open1(t *testing.T, name string, split Split) Set {
+	t.Helper()
+	set, err := Open(name, split, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
+}
+
+func TestOpenDigits(t *testing.T) {
+	set := open1(t, "digits", Validation)
+	if diff := cmp.Diff(Info{Name: "digits", Channels: 1, Height: 28, Width: 28, Classes: 10}, set.Info()); diff != "" {
+		t.Error(diff)
+	}
+	if set.Len() != Endless {
+		t.Errorf("length %d", set.Len())
+	}
+}
+
+func TestOpenFolder(t *testing.T) {
+	dir := inDir(t, mnistLike(t))
+	for split, want := range map[Split][]int{
+		Train: {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, Validation: {10, 11}, Test: {12, 13, 14},
+	} {
+		set := open1(t, dir, split)
+		if diff := cmp.Diff(want, numbers(t, set)); diff != "" {
+			t.Errorf("%v: %s", split, diff)
+		}
+		// The highest label, 6, is in the training file alone.
+		if diff := cmp.Diff(Info{Name: dir, Channels: 1, Height: 1, Width: 1, Classes: 7}, set.Info()); diff != "" {
+			t.Errorf("%v: %s", split, diff)
+		}
+	}
+	label, err := open1(t, dir, Test).Read(make([]byte, 1), 2)
+	if label != 2 || err != nil {
+		t.Errorf("label %d, %v, want 2", label, err)
+	}
+}
+
+func TestOpenFolderWithoutTestImages(t *testing.T) {
+	dir := inDir(t, map[string][]byte{"train-images-idx4-ubyte": encodeIDX(t, []int{20, 3, 1, 1}, upTo(0, 60))})
+	for split, want := range map[Split][]int{Validation: {24, 54}, Test: {27, 57}} {
+		set := open1(t, dir, split)
+		if diff := cmp.Diff(want, numbers(t, set)); diff != "" {
+			t.Errorf("%v: %s", split, diff)
+		}
+		if diff := cmp.Diff(Info{Name: dir, Channels: 3, Height: 1, Width: 1}, set.Info()); diff != "" {
+			t.Errorf("%v: %s", split, diff)
+		}
+	}
+	if label, err := open1(t, dir, Train).Read(make([]byte, 3), 0); label != -1 || err != nil {
+		t.Errorf("label %d, %v, want -1", label, err)
+	}
+}
+
+func TestOpenFile(t *testing.T) {
+	dir := inDir(t, map[string][]byte{
+		"faces-images-idx3-ubyte.gz": zipped(t, encodeIDX(t, []int{9, 1, 1}, upTo(0, 9))),
+		"faces-labels-idx1-ubyte":    encodeIDX(t, []int{9}, upTo(0, 9)),
+		"plain.idx":                  encodeIDX(t, []int{9, 1, 1}, upTo(0, 9)),
+		"bytes.npy":                  npyBytes(t, []int{9, 1, 2}, upTo(0, 18)),
+		"only/floats.npy":            npyBytes(t, []int{9, 3, 1, 2}, make([]float32, 54)),
+	})
+	for name, want := range map[string]Info{
+		"faces-images-idx3-ubyte.gz": {Channels: 1, Height: 1, Width: 1, Classes: 9},
+		"plain.idx":                  {Channels: 1, Height: 1, Width: 1},
+		"bytes.npy":                  {Channels: 1, Height: 1, Width: 2},
+		"only":                       {Channels: 3, Height: 1, Width: 2},
+	} {
+		set := open1(t, filepath.Join(dir, name), Train)
+		got := set.Info()
+		got.Name = ""
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+		if set.Len() != 8 {
+			t.Errorf("%s: %d images to learn from, want 8 of 9", name, set.Len())
+		}
+	}
+}
+
+func TestOpenCatalogue(t *testing.T) {
+	files := map[string][]byte{}
+	for name, content := range mnistLike(t) {
+		files["mnist/"+name] = content
+	}
+	root := inDir(t, files)
+	dataIn(t, root)
+	_, err := Open("mnist", Train, 0)
+	if !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), "1x1x1 and 7 classes, want 1x28x28 and 10 classes") {
+		t.Errorf("another set in MNIST's folder: %v", err)
+	}
+	if err := os.Remove(filepath.Join(root, "mnist", "t10k-images-idx3-ubyte")); err != nil {
+		t.Fatal(err)
+	}
+	_, err = Open("mnist", Train, 0)
+	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "mnist lacks t10k-images-idx3-ubyte.gz") {
+		t.Errorf("a folder that lacks a file: %v", err)
+	}
+	_, err = Open("fashion-mnist", Train, 0)
+	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "(hint: gander data get fashion-mnist)") {
+		t.Errorf("a set that is not here: %v", err)
+	}
+}
+
+func TestOpenFails(t *testing.T) {
+	dataIn(t, t.TempDir())
+	grey := func(n int) []byte { return encodeIDX(t, []int{n, 1, 1}, upTo(0, n)) }
+	labels := func(n int) []byte { return encodeIDX(t, []int{n}, upTo(0, n)) }
+	dir := inDir(t, map[string][]byte{
+		"empty/readme.txt":                      []byte("hello"),
+		"two/a.npy":                             nil,
+		"two/b.npy":                             nil,
+		"testonly/t10k-images-idx3-ubyte":       grey(3),
+		"few/train-images-idx3-ubyte":           grey(7),
+		"swapped/train-images-idx3-ubyte":       labels(3),
+		"swapped2/train-images-idx3-ubyte":      grey(3),
+		"swapped2/train-labels-idx1-ubyte":      grey(3),
+		"miscounted/train-images-idx3-ubyte":    grey(3),
+		"miscounted/train-labels-idx1-ubyte":    labels(2),
+		"cut/train-images-idx3-ubyte.gz":        zipped(t, grey(200))[:60],
+		"folder/train-images-idx3-ubyte/a":      nil,
+		"picture.png":                           []byte("\x89PNG\r\n\x1a\n"),
+		"nothing":                               nil,
+		"short.npy":                             npyBytes(t, []int{9, 1, 1}, upTo(0, 9))[:130],
+		"flat.npy":                              npyBytes(t, []int{9}, upTo(0, 9)),
+		"labels-idx1-ubyte":                     labels(3),
+		"broken.gz":                             []byte("\x1f\x8b\x07"),
+		"brokenlabels/train-images-idx3-ubyte":  grey(3),
+		"brokenlabels/train-labels-idx1-ubyte":  []byte("?"),
+		"brokentest/train-images-idx3-ubyte":    grey(3),
+		"brokentest/train-labels-idx1-ubyte":    labels(3),
+		"brokentest/t10k-labels-idx1-ubyte.gz":  []byte("?"),
+		"brokencontent/train-images-idx3-ubyte": []byte("\x00\x00\x08\x03"),
+		"zero.npy":                              npyBytes(t, []int{0, 28, 28}, []uint8{}),
+		"zeroimages/train-images-idx3-ubyte":    []byte("\x00\x00\x08\x03\x00\x00\x00\x00\x00\x00\x00\x1c\x00\x00\x00\x1c"),
+		"zeroimages/t10k-images-idx3-ubyte":     grey(3),
+	})
+	for _, c := range []struct {
+		name  string
+		split Split
+		kind  error
+		want  string
+	}{
+		{"minst", Train, ErrUnknown, `did you mean "mnist"?`},
+		{"imagenet", Train, ErrUnknown, "the known ones are digits, mnist, fashion-mnist (hint: gander data list"},
+		{"no/such/folder", Train, fs.ErrNotExist, "give the path of a folder"},
+		{"nosuch.npy", Train, fs.ErrNotExist, "nosuch.npy"},
+		{"digits", Split(5), nil, "unknown split Split(5)"},
+		{dir + "/empty", Train, ErrEmpty, "no train-images-idx3-ubyte and 0 npy files"},
+		{dir + "/two", Train, ErrEmpty, "2 npy files"},
+		{dir + "/testonly", Train, fs.ErrNotExist, "holds test images but no train-images-idx3-ubyte"},
+		{dir + "/few", Validation, ErrEmpty, "no images in its validation part: there are only 7"},
+		{dir + "/swapped", Train, ErrFormat, "magic number is 2049 (labels), want 2051"},
+		{dir + "/swapped2", Train, ErrFormat, "magic number is 2051 (images), want 2049"},
+		{dir + "/miscounted", Train, ErrFormat, "3 images but 2 labels"},
+		{dir + "/cut", Train, ErrFormat, "cut/train-images-idx3-ubyte.gz: malformed data: the gzip stream is cut off"},
+		{dir + "/folder", Train, nil, "train-images-idx3-ubyte"},
+		{dir + "/picture.png", Train, ErrFormat, "neither as an IDX file nor as an npy file"},
+		{dir + "/nothing", Train, ErrFormat, "after 0 bytes"},
+		{dir + "/short.npy", Train, ErrFormat, "after 2 of the 9 bytes"},
+		{dir + "/flat.npy", Train, ErrFormat, "shape [9]"},
+		{dir + "/labels-idx1-ubyte", Train, ErrFormat, "magic number is 2049 (labels)"},
+		{dir + "/broken.gz", Train, ErrFormat, "gzip"},
+		{dir + "/brokenlabels", Train, ErrFormat, "train-labels-idx1-ubyte"},
+		{dir + "/brokentest", Train, ErrFormat, "t10k-labels-idx1-ubyte.gz"},
+		{dir + "/brokencontent", Train, ErrFormat, "after 4 bytes"},
+		{dir + "/zero.npy", Train, ErrEmpty, "shape [0 28 28]"},
+		{dir + "/zeroimages", Train, ErrEmpty, "0 items"},
+	} {
+		set, err := Open(c.name, c.split, 0)
+		if err == nil || set != nil || c.kind != nil && !errors.Is(err, c.kind) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: set %v, error %v, want %q and %v", strings.TrimPrefix(c.name, dir), set, err, c.want, c.kind)
+		}
+		if err != nil && !strings.HasPrefix(err.Error(), "dataset ") {
+			t.Errorf("%s: the error does not begin with the dataset: %v", c.name, err)
+		}
+	}
+}
