@@ -162,7 +162,7 @@ func (c *correlation) r() float64 {
 func TestDigitsLookLikeMNIST(t *testing.T) {
 	const n = 4000
 	d, dst := NewDigits(Train, 3), make([]byte, digitPixels)
-	var means [10][digitPixels]float64
+	var sums [10][digitPixels]float64
 	var counts [10]float64
 	total := 0.0
 	for i := range int64(n) {
@@ -172,7 +172,7 @@ func TestDigitsLookLikeMNIST(t *testing.T) {
 		}
 		counts[label]++
 		for p, v := range dst {
-			means[label][p] += float64(v)
+			sums[label][p] += float64(v)
 			total += float64(v)
 			if row, col := p/digitSide, p%digitSide; v != 0 && (row == 0 || col == 0 || row == digitSide-1 || col == digitSide-1) {
 				t.Fatalf("image %d, a %d: ink on the border at row %d, column %d", i, label, row, col)
@@ -188,24 +188,30 @@ func TestDigitsLookLikeMNIST(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		best, least := -1, math.Inf(1)
-		for class := range means {
-			distance := 0.0
-			for p, v := range dst {
-				e := float64(v) - means[class][p]/counts[class]
-				distance += e * e
-			}
-			if distance < least {
-				best, least = class, distance
-			}
-		}
-		if best == label {
+		if nearest(dst, &sums, &counts) == label {
 			right++
 		}
 	}
 	if right < n*9/10 {
 		t.Errorf("the nearest mean names %d of %d digits rightly", right, n)
 	}
+}
+
+// nearest returns the class whose mean image, sums over counts, is nearest to
+// image.
+func nearest(image []byte, sums *[10][digitPixels]float64, counts *[10]float64) int {
+	best, least := -1, math.Inf(1)
+	for class := range sums {
+		distance := 0.0
+		for p, v := range image {
+			e := float64(v) - sums[class][p]/counts[class]
+			distance += e * e
+		}
+		if distance < least {
+			best, least = class, distance
+		}
+	}
+	return best
 }
 
 func TestGlyphsFitTheirBox(t *testing.T) {
