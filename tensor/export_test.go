@@ -1,0 +1,29 @@
+package tensor
+
+import "reflect"
+
+// Missing returns the names of the parts that p's definition lacks.
+func (p *Primitive) Missing() []string {
+	var missing []string
+	for _, part := range []struct {
+		name  string
+		there bool
+	}{
+		{"Name", p.Name != ""},
+		{"Doc", p.Doc != ""},
+		{"StableHLO", p.StableHLO != ""},
+		{"infer", p.infer != nil},
+		{"grad", p.grad != nil},
+		{"plain", p.plain != nil},
+	} {
+		if !part.there {
+			missing = append(missing, part.name)
+		}
+	}
+	return missing
+}
+
+// HasGradient says whether p's gradient rule ever answers with a gradient.
+func (p *Primitive) HasGradient() bool {
+	return reflect.ValueOf(p.grad).Pointer() != reflect.ValueOf(noGradient).Pointer()
+}
