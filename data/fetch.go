@@ -32,7 +32,8 @@ type Progress func(file string, done, total int64)
 // silent connection and a busy server are tried again a few times, with growing
 // pauses. The error for a file that is not the one described wraps [ErrChecksum],
 // and its part is removed. Get does not guard against another that works in the
-// same folder at the same time. The progress may be nil.
+// same folder at the same time. The progress may be nil. An embedded set has
+// nothing to get.
 func Get(ctx context.Context, client *http.Client, e Entry, dir string, progress Progress) error {
 	f := fetcher{client: client, progress: progress, pause: pause, stall: stallTime}
 	return f.get(ctx, e, dir)
@@ -57,6 +58,9 @@ type fetcher struct {
 }
 
 func (f *fetcher) get(ctx context.Context, e Entry, dir string) error {
+	if len(e.Files) == 0 {
+		return nil
+	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return fmt.Errorf("dataset %s: %w", e.Info.Name, err)
 	}

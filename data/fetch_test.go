@@ -350,6 +350,16 @@ func TestGetIntoAFile(t *testing.T) {
 	}
 }
 
+func TestGetEmbedded(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "digits")
+	if err := Get(t.Context(), http.DefaultClient, digitsEntry(), dir, nil); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(dir); err == nil {
+		t.Error("a folder was made for nothing")
+	}
+}
+
 func TestPause(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
