@@ -1,0 +1,186 @@
+package game
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// A Minibatch is the memory of one minibatch, by the name of the input.
+type Minibatch map[string]engine.Memory
+
+// A Trainer plays a game round by round.
+type Trainer struct {
+	// Sample fills a minibatch with the next examples. It is called for every
+	// minibatch of a round before the round is played.
+	Sample func(Minibatch) error
+
+	game        *Game
+	vars        *variables
+	store       *engine.Store
+	program     *engine.Program
+	minibatches []Minibatch
+	names       []string
+	values      []float64
+}
+
+// NewTrainer compiles the round of a game and gives all variables their
+// initial values under seed. details adds gradient norms to the statistics.
+func NewTrainer(device *engine.Device, g *Game, seed uint64, details bool) (*Trainer, error) {
+	t := &Trainer{game: g, store: engine.NewStore()}
+	var r *round
+	err := tensor.Try(func() {
+		t.vars = newVariables(g.Players)
+		r = traceRound(g, t.vars, seed, details)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("game: %w", err)
+	}
+	t.vars.initialise(t.store, seed)
+	if t.program, err = device.Compile(t.store, r.outputs(), r.updates()...); err != nil {
+		return nil, fmt.Errorf("game: %w", err)
+	}
+	t.names, t.values = r.names, make([]float64, len(r.names))
+	for _, inputs := range r.plays {
+		if m := t.minibatch(inputs); len(m) > 0 {
+			t.minibatches = append(t.minibatches, m)
+		}
+	}
+	return t, nil
+}
+
+// minibatch returns the memory of those inputs of a play that are read.
+func (t *Trainer) minibatch(inputs map[string]*tensor.Tensor) Minibatch {
+	m := Minibatch{}
+	for name, input := range inputs {
+		if memory, ok := t.program.Input(input); ok {
+			m[name] = memory
+		}
+	}
+	return m
+}
+
+// Train plays until so many rounds have been played in all. It is Algorithm 1
+// of Goodfellow et al. 2014 for any game: the minibatches of a round are
+// sampled, then every player makes its moves, each down its own gradient.
+// After each round it calls after, whose error ends training, as ctx does.
+// A loss that is not finite ends it with a *[DivergedError].
+func (t *Trainer) Train(ctx context.Context, rounds int64, after func() error) error {
+	for t.Step() < rounds && ctx.Err() == nil {
+		for _, m := range t.minibatches {
+			if err := t.Sample(m); err != nil {
+				return err
+			}
+		}
+		t.program.Run()
+		if err := t.check(); err != nil {
+			return err
+		}
+		if err := after(); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// Step returns the number of rounds played.
+func (t *Trainer) Step() int64 { return int64(t.stepMemory()[0]) }
+
+func (t *Trainer) stepMemory() []uint32 {
+	m, _ := t.store.Memory(t.vars.step)
+	return m.Uint32()
+}
+
+// Examples returns the number of examples of data one round reads.
+func (t *Trainer) Examples() int { return len(t.minibatches) * t.game.Batch }
+
+// Statistics calls visit for every statistic of the last round: the loss of
+// each player as "loss.NAME", the norm of its gradient as "gradient.NAME", and
+// what the game records.
+func (t *Trainer) Statistics(visit func(name string, value float64)) {
+	for i, name := range t.names {
+		visit(name, t.values[i])
+	}
+}
+
+// check reads the statistics and refuses to go on from one that is not finite.
+func (t *Trainer) check() error {
+	bad := ""
+	for i := range t.values {
+		switch m := t.program.Output(i); m.DType {
+		case tensor.Float64:
+			t.values[i] = m.Float64()[0]
+		default:
+			t.values[i] = float64(m.Float32()[0])
+		}
+		if bad == "" && !finite(t.values[i]) {
+			bad = t.names[i]
+		}
+	}
+	if bad == "" {
+		return nil
+	}
+	return t.diverged(bad)
+}
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// A DivergedError says that training produced a number that is not finite, and
+// where.
+type DivergedError struct {
+	Step      int64  // the round that did
+	Statistic string // the first statistic that is not finite
+	Variable  string // the first variable that is not finite, "" if all are
+	Count     int    // so many of its elements
+	Size      int    // of so many
+}
+
+func (e *DivergedError) Error() string {
+	what := strings.Replace(strings.Replace(e.Statistic, "loss.", "the loss of ", 1), "gradient.", "the gradient of ", 1)
+	s := fmt.Sprintf("training diverged in step %d: %s is not finite", e.Step, what)
+	if e.Variable != "" {
+		s += fmt.Sprintf(", and neither are %d of the %d elements of %s", e.Count, e.Size, e.Variable)
+	}
+	return s
+}
+
+func (t *Trainer) diverged(statistic string) error {
+	e := &DivergedError{Step: t.Step(), Statistic: statistic}
+	for _, v := range t.Variables() {
+		bad := 0
+		for _, x := range v.Memory.Array(v.Shape...).Data {
+			if !finite(x) {
+				bad++
+			}
+		}
+		if bad > 0 {
+			e.Variable, e.Count, e.Size = v.Name, bad, tensor.Size(v.Shape)
+			break
+		}
+	}
+	return e
+}
+
+// A Variable is one value that training changes and a checkpoint keeps.
+type Variable struct {
+	Name   string
+	Shape  []int
+	Memory engine.Memory
+}
+
+// Variables returns everything a checkpoint must keep besides the position in
+// the data: parameters, optimiser slots, averages and the step, which is also
+// the random counter. Writing to their memory changes the training.
+func (t *Trainer) Variables() []Variable {
+	step, _ := t.store.Memory(t.vars.step)
+	list := []Variable{{"step", []int{}, step}}
+	for _, p := range t.vars.all {
+		m, _ := t.store.Memory(p.Value)
+		list = append(list, Variable{p.Name, p.Value.Shape(), m})
+	}
+	return list
+}

@@ -1,0 +1,45 @@
+package nn
+
+import "github.com/gander-ml/gander/tensor"
+
+// Each makes a layer without parameters from a function of tensors.
+func Each(f func(x *tensor.Tensor) *tensor.Tensor) Layer {
+	return func(*Builder, []int) Apply {
+		return func(_ *Context, x *tensor.Tensor) *tensor.Tensor { return f(x) }
+	}
+}
+
+// The activations without settings.
+var (
+	ReLU     = Each((*tensor.Tensor).ReLU)
+	Sigmoid  = Each((*tensor.Tensor).Logistic)
+	Tanh     = Each((*tensor.Tensor).Tanh)
+	Softplus = Each((*tensor.Tensor).Softplus)
+)
+
+// LeakyReLU is x where it is positive and slope*x elsewhere.
+func LeakyReLU(slope float64) Layer {
+	return Each(func(x *tensor.Tensor) *tensor.Tensor { return x.LeakyReLU(slope) })
+}
+
+// Reshape gives each example the stated shape, the batch axis left out.
+func Reshape(shape ...int) Layer {
+	return Each(func(x *tensor.Tensor) *tensor.Tensor {
+		return x.Reshape(append([]int{x.Dim(0)}, shape...)...)
+	})
+}
+
+// Dropout sets each element to 0 with probability drop and scales the others
+// by 1/(1-drop), in training only (Srivastava et al. 2014).
+func Dropout(drop float64) Layer {
+	return func(*Builder, []int) Apply {
+		return func(c *Context, x *tensor.Tensor) *tensor.Tensor {
+			if !c.Training || drop == 0 {
+				return x
+			}
+			keep := 1 - drop
+			kept := c.Uniform(0, 1, x.Shape()...).Compare(tensor.Less, tensor.Scalar(tensor.Float32, keep))
+			return kept.Select(x.Scale(1/keep), tensor.Scalar(x.DType(), 0))
+		}
+	}
+}

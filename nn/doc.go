@@ -1,0 +1,8 @@
+// Package nn builds networks: layers, their parameters and initial values. A
+// layer is a description; [New] turns a list of them into a [Network], whose
+// parameters are known before anything is traced. It exists so that a network
+// reads as the table in its paper.
+//
+// The package must not know what a network is for: no losses, no optimisers,
+// no games.
+package nn

@@ -1,0 +1,63 @@
+package nn
+
+import (
+	"math"
+
+	"github.com/gander-ml/gander/internal/stream"
+)
+
+// An Initializer fills the initial value of a parameter of the given shape,
+// drawing what is random from s.
+type Initializer func(dst []float64, shape []int, s *stream.Stream)
+
+// Constant fills with v.
+func Constant(v float64) Initializer {
+	return func(dst []float64, _ []int, _ *stream.Stream) {
+		for i := range dst {
+			dst[i] = v
+		}
+	}
+}
+
+// Zeros fills with 0.
+var Zeros = Constant(0)
+
+// Uniform draws from U(-r, r).
+func Uniform(r float64) Initializer {
+	return func(dst []float64, _ []int, s *stream.Stream) {
+		for i := range dst {
+			dst[i] = s.Uniform(-r, r)
+		}
+	}
+}
+
+// Normal draws from N(0, sd^2).
+func Normal(sd float64) Initializer {
+	return func(dst []float64, _ []int, s *stream.Stream) {
+		for i := range dst {
+			dst[i] = sd * s.Normal()
+		}
+	}
+}
+
+// FanIn draws from U(-r, r) with r = gain / sqrt(inputs of a unit): with gain
+// sqrt(6) the initialisation of He et al. 2015 for ReLU, with gain sqrt(3) that
+// of LeCun et al. 1998. It is for weights of shape [in, out].
+func FanIn(gain float64) Initializer {
+	return func(dst []float64, shape []int, s *stream.Stream) {
+		Uniform(gain/math.Sqrt(float64(shape[0])))(dst, shape, s)
+	}
+}
+
+// He is FanIn with the gain for ReLU and its relatives.
+var He = FanIn(math.Sqrt(6))
+
+// Values fills with a known value, which must have the parameter's size.
+func Values(v []float64) Initializer {
+	return func(dst []float64, _ []int, _ *stream.Stream) {
+		if len(v) != len(dst) {
+			panic("nn: initial values of another size than the parameter")
+		}
+		copy(dst, v)
+	}
+}

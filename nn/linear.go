@@ -1,0 +1,28 @@
+package nn
+
+import "github.com/gander-ml/gander/tensor"
+
+// Linear is x W + b with W of shape [in, units] drawn by weight and b of shape
+// [units] drawn by bias. It flattens its input.
+func Linear(units int, weight, bias Initializer) Layer {
+	return func(b *Builder, in []int) Apply {
+		w := b.Param("weight", weight, tensor.Size(in), units)
+		v := b.Param("bias", bias, units)
+		return func(c *Context, x *tensor.Tensor) *tensor.Tensor {
+			return x.Flatten().MatMul(c.Value(w)).Add(c.Value(v))
+		}
+	}
+}
+
+// Maxout is the maximum over pieces of as many linear functions for each of
+// units (Goodfellow et al. 2013, equation 1). W has shape [in, units*pieces],
+// the pieces of a unit next to one another. It flattens its input.
+func Maxout(units, pieces int, weight, bias Initializer) Layer {
+	linear := Linear(units*pieces, weight, bias)
+	return func(b *Builder, in []int) Apply {
+		apply := linear(b, in)
+		return func(c *Context, x *tensor.Tensor) *tensor.Tensor {
+			return apply(c, x).Reshape(-1, units, pieces).MaxOver(2)
+		}
+	}
+}

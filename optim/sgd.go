@@ -1,0 +1,19 @@
+package optim
+
+import "github.com/gander-ml/gander/tensor"
+
+// SGD is gradient descent with momentum (Polyak 1964), written as in the 2014
+// code: the velocity becomes momentum*velocity - rate*g and is added to the
+// value.
+type SGD struct{ LearningRate, Momentum Schedule }
+
+// Slots names the velocity.
+func (SGD) Slots() []string { return []string{"velocity"} }
+
+// Next takes one step down the gradient.
+func (o SGD) Next(value *tensor.Tensor, slots []*tensor.Tensor, g, step *tensor.Tensor) (*tensor.Tensor, []*tensor.Tensor) {
+	rate := o.LearningRate(step).Convert(value.DType())
+	momentum := o.Momentum(step).Convert(value.DType())
+	velocity := slots[0].Mul(momentum).Sub(g.Mul(rate))
+	return value.Add(velocity), []*tensor.Tensor{velocity}
+}

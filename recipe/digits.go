@@ -1,0 +1,55 @@
+package recipe
+
+import (
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/nn"
+	"github.com/gander-ml/gander/objective"
+	"github.com/gander-ml/gander/optim"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// Digits holds the settings of the small system that gander train runs when it
+// is asked for nothing else.
+type Digits struct {
+	Batch        int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
+	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z, standard normal"`
+	Hidden       int     `toml:"hidden" min:"1" doc:"units of a hidden layer"`
+	LearningRate float64 `toml:"learning_rate" min:"0" doc:"of both players' Adam"`
+	Beta1        float64 `toml:"beta1" min:"0" max:"0.999" doc:"of both players' Adam"`
+	Dropout      float64 `toml:"dropout" min:"0" max:"0.99" doc:"share of D's inputs and hidden units dropped"`
+	Average      float64 `toml:"average" min:"0" max:"0.99999" doc:"decay of the moving average of G that samples are drawn from"`
+}
+
+func init() {
+	define(Recipe{
+		Name:   "digits",
+		Title:  "a small fully connected GAN that shows digits soon: what gander train runs by itself",
+		Source: "the non-saturating game of Goodfellow et al. 2014 with later habits: leaky ReLU, Adam, an averaged generator",
+		Data:   "digits",
+		Kimg:   200,
+	}, Digits{
+		Batch: 64, Latent: 64, Hidden: 256, LearningRate: 5e-4, Beta1: .5, Dropout: .2, Average: .995,
+	}, Digits.build)
+}
+
+func (s Digits) build(images Images) (*System, error) {
+	G := nn.New("G", []int{s.Latent},
+		nn.Linear(s.Hidden, nn.He, nn.Zeros), nn.LeakyReLU(.2),
+		nn.Linear(s.Hidden, nn.He, nn.Zeros), nn.LeakyReLU(.2),
+		nn.Linear(images.Size(), nn.He, nn.Zeros), nn.Sigmoid)
+	D := nn.New("D", []int{images.Size()},
+		nn.Dropout(s.Dropout), nn.Linear(s.Hidden, nn.He, nn.Zeros), nn.LeakyReLU(.2),
+		nn.Dropout(s.Dropout), nn.Linear(s.Hidden, nn.He, nn.Zeros), nn.LeakyReLU(.2),
+		nn.Dropout(s.Dropout), nn.Linear(1, nn.He, nn.Zeros))
+
+	adam := optim.Adam{LearningRate: optim.Constant(s.LearningRate), Beta1: s.Beta1, Beta2: .99, Epsilon: 1e-8}
+	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: adam, Average: s.Average}
+	d := &game.Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: adam}
+	latent := func(c *nn.Context, n int) *tensor.Tensor { return c.Normal(n, s.Latent) }
+	play := pair{D: D, G: G, latent: latent, d: d, objective: objective.NonSaturating{}, batch: s.Batch, weightD: 1}
+	return &System{
+		Game:      play.game([]*game.Player{g, d}, game.Simultaneous(d, g)),
+		Generator: G, Latent: latent, Scale: data.Scale{Lo: 0, Hi: 1},
+	}, nil
+}

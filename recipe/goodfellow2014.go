@@ -1,0 +1,117 @@
+package recipe
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/nn"
+	"github.com/gander-ml/gander/objective"
+	"github.com/gander-ml/gander/optim"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// Goodfellow2014 holds every number of the 2014 paper's MNIST experiment, as
+// the authors published it with their code.
+type Goodfellow2014 struct {
+	Batch         int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
+	Latent        int     `toml:"latent" min:"1" doc:"dimensions of z, uniform with variance 1"`
+	Hidden        int     `toml:"hidden" min:"1" doc:"units of each of G's two ReLU layers"`
+	Maxout        int     `toml:"maxout" min:"1" doc:"units of each of D's two maxout layers"`
+	Pieces        int     `toml:"pieces" min:"1" doc:"linear pieces of a maxout unit"`
+	WeightsG      float64 `toml:"weights_g" min:"0" doc:"G's weights begin in U(-w, w)"`
+	WeightsD      float64 `toml:"weights_d" min:"0" doc:"D's weights begin in U(-w, w)"`
+	MeanClip      float64 `toml:"mean_clip" min:"1e-12" max:"0.5" doc:"G's output bias begins at the logit of the training mean, clipped this far from 0 and 1"`
+	DropInput     float64 `toml:"drop_input" min:"0" max:"0.99" doc:"share of D's inputs dropped"`
+	DropHidden    float64 `toml:"drop_hidden" min:"0" max:"0.99" doc:"share of D's hidden units dropped"`
+	LearningRate  float64 `toml:"learning_rate" min:"0" doc:"of both players at first"`
+	Decay         float64 `toml:"decay" min:"1" doc:"the learning rate is divided by this after every step"`
+	LeastRate     float64 `toml:"least_rate" min:"0" doc:"below which the learning rate does not fall"`
+	Momentum      float64 `toml:"momentum" min:"0" max:"1" doc:"until the first epoch of its rise"`
+	FinalMomentum float64 `toml:"final_momentum" min:"0" max:"1" doc:"from the last epoch of its rise"`
+	RiseFirst     int     `toml:"rise_first" min:"0" doc:"epoch from which momentum rises"`
+	RiseLast      int     `toml:"rise_last" min:"1" doc:"epoch at which it is at its final value"`
+	Simultaneous  bool    `toml:"simultaneous" doc:"both players move from one forward pass; otherwise k updates of D, then one of G"`
+	K             int     `toml:"k" min:"1" doc:"updates of D for one of G, when not simultaneous"`
+	Objective     string  `toml:"objective" oneof:"non-saturating minimax" doc:"of G: non-saturating (-log D) or minimax (log(1 - D))"`
+}
+
+func init() {
+	define(Recipe{
+		Name:   "goodfellow2014",
+		Title:  "the MNIST experiment of the paper that began it: ReLU generator, maxout discriminator with dropout",
+		Source: "Goodfellow et al. 2014, Generative Adversarial Nets (arXiv 1406.2661), section 5 and the authors' configuration",
+		Data:   "mnist",
+		Kimg:   15000, // 300 epochs
+	}, Goodfellow2014{
+		Batch: 100, Latent: 100, Hidden: 1200, Maxout: 240, Pieces: 5,
+		WeightsG: .05, WeightsD: .005, MeanClip: 1e-7, DropInput: .2, DropHidden: .5,
+		LearningRate: .1, Decay: 1.000004, LeastRate: 1e-6,
+		Momentum: .5, FinalMomentum: .7, RiseFirst: 1, RiseLast: 250,
+		Simultaneous: true, K: 1, Objective: "non-saturating",
+	}, Goodfellow2014.build)
+}
+
+func (s Goodfellow2014) build(images Images) (*System, error) {
+	bias, err := s.outputBias(images)
+	if err != nil {
+		return nil, err
+	}
+	inG, inD := nn.Uniform(s.WeightsG), nn.Uniform(s.WeightsD)
+	G := nn.New("G", []int{s.Latent},
+		nn.Linear(s.Hidden, inG, nn.Zeros), nn.ReLU,
+		nn.Linear(s.Hidden, inG, nn.Zeros), nn.ReLU,
+		nn.Linear(images.Size(), inG, bias), nn.Sigmoid)
+	D := nn.New("D", []int{images.Size()},
+		nn.Dropout(s.DropInput), nn.Maxout(s.Maxout, s.Pieces, inD, nn.Zeros),
+		nn.Dropout(s.DropHidden), nn.Maxout(s.Maxout, s.Pieces, inD, nn.Zeros),
+		nn.Dropout(s.DropHidden), nn.Linear(1, inD, nn.Zeros))
+
+	sgd := optim.SGD{
+		LearningRate: optim.Divided(s.LearningRate, s.Decay, s.LeastRate),
+		Momentum:     optim.Rising(s.Momentum, s.FinalMomentum, s.RiseFirst, s.RiseLast, s.stepsPerEpoch(images)),
+	}
+	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: sgd}
+	d := &game.Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: sgd}
+	round := game.Alternate(d, g, s.K)
+	if s.Simultaneous {
+		round = game.Simultaneous(d, g)
+	}
+	latent := func(c *nn.Context, n int) *tensor.Tensor {
+		return c.Uniform(-math.Sqrt(3), math.Sqrt(3), n, s.Latent)
+	}
+	play := pair{D: D, G: G, latent: latent, d: d, objective: objectives[s.Objective], batch: s.Batch, weightD: 0.5}
+	return &System{
+		Game:      play.game([]*game.Player{g, d}, round),
+		Generator: G, Latent: latent, Scale: data.Scale{Lo: 0, Hi: 1},
+	}, nil
+}
+
+var objectives = map[string]objective.Adversarial{
+	"non-saturating": objective.NonSaturating{},
+	"minimax":        objective.Minimax{},
+}
+
+// meanOver bounds the examples from which the output bias is taken.
+const meanOver = 50_000
+
+// outputBias begins the generator at the training mean.
+func (s Goodfellow2014) outputBias(images Images) (nn.Initializer, error) {
+	if images.Training == nil {
+		return nn.Zeros, nil
+	}
+	mean, err := data.Mean(images.Training, min(images.Examples, meanOver))
+	if err != nil {
+		return nil, fmt.Errorf("the mean of the training images: %w", err)
+	}
+	for i, m := range mean {
+		m = min(max(m, s.MeanClip), 1-s.MeanClip)
+		mean[i] = math.Log(m / (1 - m))
+	}
+	return nn.Values(mean), nil
+}
+
+func (s Goodfellow2014) stepsPerEpoch(images Images) int {
+	return max(1, int(images.Examples)/s.Batch)
+}
