@@ -1,0 +1,82 @@
+package picture
+
+import (
+	"image"
+	"image/color"
+)
+
+// A canvas is a picture being painted, with its pixels at hand.
+type canvas struct {
+	image.Image
+	pixels []byte
+	stride int // bytes from one row to the next
+	depth  int // bytes of a pixel: 1 grey, 4 RGBA
+}
+
+// newCanvas returns a canvas of l's size for images of the given channels, filled
+// with back.
+func newCanvas(l layout, channels int, back color.Color) canvas {
+	bounds := image.Rectangle{Max: l.size()}
+	if back == nil {
+		back = background
+	}
+	var c canvas
+	switch channels {
+	case 1:
+		m := image.NewGray(bounds)
+		c = canvas{m, m.Pix, m.Stride, 1}
+	case 3:
+		m := image.NewRGBA(bounds)
+		c = canvas{m, m.Pix, m.Stride, 4}
+	default:
+		m := image.NewNRGBA(bounds)
+		c = canvas{m, m.Pix, m.Stride, 4}
+	}
+	c.fill(bounds, back)
+	return c
+}
+
+// fill paints a rectangle within the canvas in one colour, which on a canvas
+// without transparency loses its own: it is laid over black.
+func (c canvas) fill(area image.Rectangle, paint color.Color) {
+	var pixel [4]byte
+	switch c.Image.(type) {
+	case *image.Gray:
+		pixel[0] = color.GrayModel.Convert(paint).(color.Gray).Y
+	case *image.RGBA:
+		p := color.RGBAModel.Convert(paint).(color.RGBA)
+		pixel = [4]byte{p.R, p.G, p.B, 255}
+	default:
+		p := color.NRGBAModel.Convert(paint).(color.NRGBA)
+		pixel = [4]byte{p.R, p.G, p.B, p.A}
+	}
+	for y := area.Min.Y; y < area.Max.Y; y++ {
+		for x := area.Min.X; x < area.Max.X; x++ {
+			copy(c.at(x, y), pixel[:c.depth])
+		}
+	}
+}
+
+// paint shows image i in area, each of its pixels as a square of side scale. A
+// grey image may be painted on a canvas of colours.
+func (c canvas) paint(images Images, i int, area image.Rectangle, scale int) {
+	plane := images.Height * images.Width
+	pixels := images.Pixels[i*images.imageSize():]
+	for y := area.Min.Y; y < area.Max.Y; y++ {
+		row := (y - area.Min.Y) / scale * images.Width
+		for x := area.Min.X; x < area.Max.X; x++ {
+			from := row + (x-area.Min.X)/scale
+			pixel := [4]byte{pixels[from], pixels[from], pixels[from], 255}
+			for k := 1; k < images.Channels; k++ {
+				pixel[k] = pixels[from+k*plane]
+			}
+			copy(c.at(x, y), pixel[:c.depth])
+		}
+	}
+}
+
+// at returns the bytes of a pixel.
+func (c canvas) at(x, y int) []byte {
+	from := y*c.stride + x*c.depth
+	return c.pixels[from : from+c.depth]
+}
