@@ -1,0 +1,105 @@
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+
+	"github.com/BurntSushi/toml"
+)
+
+// Decode sets the settings that a TOML file gives and leaves the others of the
+// struct that into points to as they are. name is what errors call the file. A
+// key that is no setting, a value of the wrong type and one out of its range are
+// errors that name the line and the key; then nothing is set.
+func Decode(text []byte, name string, into any) error {
+	target := settable(into)
+	work := reflect.New(target.Type()).Elem()
+	work.Set(target)
+	d := decoder{name: name, all: fieldsOf(work, "")}
+	var top map[string]toml.Primitive
+	var err error
+	if d.meta, err = toml.Decode(string(text), &top); err != nil {
+		return d.located(err)
+	}
+	if err := d.table(top, "", d.all); err != nil {
+		return err
+	}
+	target.Set(work)
+	return nil
+}
+
+type decoder struct {
+	name string // of the file
+	meta toml.MetaData
+	all  []field // everything at the top
+}
+
+// table sets the fields of one table from its entries. prefix is the key of the
+// table with a dot after it.
+func (d *decoder) table(entries map[string]toml.Primitive, prefix string, fields []field) error {
+	for _, name := range slices.Sorted(maps.Keys(entries)) {
+		entry := entries[name]
+		at := slices.IndexFunc(fields, func(f field) bool { return f.name == name })
+		var err error
+		switch {
+		case at < 0:
+			err = d.at(entry, unknown(prefix+name, d.all))
+		case fields[at].isTable():
+			err = d.subtable(entry, fields[at])
+		default:
+			err = d.setting(entry, fields[at])
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *decoder) subtable(entry toml.Primitive, f field) error {
+	var entries map[string]toml.Primitive
+	if err := d.meta.PrimitiveDecode(entry, &entries); err != nil {
+		return d.located(err)
+	}
+	if entries == nil { // of a value that is no table the library makes none
+		return d.at(entry, fmt.Errorf("%s is a table of settings, not one value (hint: write [%s] above them)", f.key, f.key))
+	}
+	return d.table(entries, f.key+".", f.fields())
+}
+
+func (d *decoder) setting(entry toml.Primitive, f field) error {
+	var data any
+	if err := d.meta.PrimitiveDecode(entry, &data); err != nil {
+		return d.located(err)
+	}
+	if err := f.set(data); err != nil {
+		return d.at(entry, err)
+	}
+	return nil
+}
+
+// at returns err as found at entry.
+func (d *decoder) at(entry toml.Primitive, err error) error {
+	return d.located(d.meta.PrimitiveDecode(entry, refusal{err}))
+}
+
+// A refusal is a TOML destination that refuses whatever it is given, which has
+// the library say where that is.
+type refusal struct{ err error }
+
+func (r refusal) UnmarshalTOML(any) error { return r.err }
+
+// located returns an error of the TOML library in the form of this package.
+func (d *decoder) located(err error) error {
+	var parse toml.ParseError
+	if !errors.As(err, &parse) {
+		return fmt.Errorf("%s: %w", d.name, err)
+	}
+	if parse.Position.Line == 0 {
+		return fmt.Errorf("%s: %s", d.name, parse.Message)
+	}
+	return fmt.Errorf("%s line %d: %s", d.name, parse.Position.Line, parse.Message)
+}

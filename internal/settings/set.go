@@ -1,0 +1,96 @@
+package settings
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+)
+
+// Set carries out one assignment of the command line, "key=value" or
+// "table.key=value", on the struct that v points to. Text is taken as it stands,
+// without quotes; a list has commas between its elements, with or without
+// brackets around it. What is no setting, or not of its type or range, is an
+// error; then nothing is set.
+func Set(v any, assignment string) error {
+	target := settable(v)
+	work := reflect.New(target.Type()).Elem()
+	work.Set(target)
+	key, text, ok := strings.Cut(assignment, "=")
+	key = strings.TrimSpace(key)
+	f, err := lookUp(fieldsOf(work, ""), key)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return fmt.Errorf("setting %s has no value (hint: write %s=VALUE, %s)", key, key, describe(f.value.Type()))
+	}
+	data, ok := parse(f.value.Type(), text)
+	if !ok {
+		data = text // which set refuses in words
+	}
+	if err := f.set(data); err != nil {
+		return err
+	}
+	target.Set(work)
+	return nil
+}
+
+// lookUp returns the setting of the given key.
+func lookUp(all []field, key string) (field, error) {
+	for _, f := range leaves(all) {
+		if f.key == key {
+			return f, nil
+		}
+		if strings.HasPrefix(f.key, key+".") {
+			return field{}, fmt.Errorf("%s is a table of settings, not one value (hint: set %s)", key, f.key)
+		}
+	}
+	return field{}, unknown(key, all)
+}
+
+// parse reads text as a value of type t, in the form that the TOML library gives
+// it.
+func parse(t reflect.Type, text string) (data any, ok bool) {
+	var err error
+	switch t.Kind() {
+	case reflect.String:
+		return text, true
+	case reflect.Slice:
+		return parseList(t.Elem(), text)
+	case reflect.Bool:
+		switch strings.TrimSpace(text) {
+		case "true":
+			return true, true
+		case "false":
+			return false, true
+		}
+		return nil, false
+	case reflect.Float64:
+		data, err = strconv.ParseFloat(strings.TrimSpace(text), 64)
+	default:
+		data, err = strconv.ParseInt(strings.TrimSpace(text), 10, 64)
+	}
+	return data, err == nil
+}
+
+func parseList(element reflect.Type, text string) (data any, ok bool) {
+	text = strings.TrimSpace(text)
+	if inner, ok := strings.CutPrefix(text, "["); ok {
+		if text, ok = strings.CutSuffix(inner, "]"); !ok {
+			return nil, false
+		}
+	}
+	list := []any{}
+	if strings.TrimSpace(text) == "" {
+		return list, true
+	}
+	for part := range strings.SplitSeq(text, ",") {
+		d, ok := parse(element, strings.TrimSpace(part))
+		if !ok {
+			return nil, false
+		}
+		list = append(list, d)
+	}
+	return list, true
+}
