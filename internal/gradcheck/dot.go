@@ -56,7 +56,13 @@ func dotCase(batch, contract, aFree, bFree, order int) Case {
 	for i := range bFree {
 		bShape[bOrder[batch+contract+i]] = extents[1-i]
 	}
-	return of2(name, d.normal(aShape...), d.normal(bShape...), func(a, b *tensor.Tensor) *tensor.Tensor {
+	return DotCase(name, aShape, bShape, attr)
+}
+
+// DotCase makes a case of a product of a and b, differentiated by both.
+func DotCase(name string, a, b []int, attr tensor.DotAttr) Case {
+	d := drawn(name)
+	return of2(name, d.normal(a...), d.normal(b...), func(a, b *tensor.Tensor) *tensor.Tensor {
 		return a.Dot(b, attr).Sin()
 	})
 }
