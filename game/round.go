@@ -73,7 +73,9 @@ func (r *round) move(players []*Player) {
 	}
 }
 
-// update changes the parameters of one player by its gradients.
+// update changes the parameters of one player by its gradients. What it sets
+// is a constant to the moves that follow: they do not differentiate through
+// this one.
 func (r *round) update(p *Player, gradients []*tensor.Tensor) {
 	perRound := 0
 	for _, m := range r.game.Round {
@@ -90,15 +92,17 @@ func (r *round) update(p *Player, gradients []*tensor.Tensor) {
 			old[j] = r.ctx.Value(s)
 		}
 		value, next := p.Optimizer.Next(r.ctx.Value(param), old, gradients[i], step)
-		r.ctx.Set(param, value)
+		r.set(param, value)
 		for j, s := range slots {
-			r.ctx.Set(s, next[j])
+			r.set(s, next[j])
 		}
 		if average := r.vars.averages[param]; average != nil {
-			r.ctx.Set(average, optim.Average(r.ctx.Value(average), value, p.Average))
+			r.set(average, optim.Average(r.ctx.Value(average), value, p.Average))
 		}
 	}
 }
+
+func (r *round) set(p *nn.Param, value *tensor.Tensor) { r.ctx.Set(p, value.StopGradient()) }
 
 // keep records a statistic; of one name the last in a round counts.
 func (r *round) keep(name string, value *tensor.Tensor) {

@@ -1,0 +1,160 @@
+package game
+
+import (
+	"context"
+	"errors"
+	"math"
+	"testing"
+
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/nn"
+	"github.com/gander-ml/gander/optim"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// scalar is a network that is one number, whatever its input.
+func scalar(name string, initial float64) *nn.Network {
+	return nn.New(name, []int{1}, func(b *nn.Builder, _ []int) nn.Apply {
+		w := b.Param("w", nn.Constant(initial))
+		return func(c *nn.Context, x *tensor.Tensor) *tensor.Tensor {
+			return c.Value(w).BroadcastTo(x.Shape()...)
+		}
+	})
+}
+
+// quarrel is a game of two numbers, a with loss (a - b)^2 and b with loss
+// (b - 2a)^2, whose rounds can be played by hand.
+func quarrel(rate float64, round func(a, b *Player) []Move) *Game {
+	A, B := scalar("A", 1), scalar("B", -3)
+	sgd := optim.SGD{LearningRate: optim.Constant(rate), Momentum: optim.Constant(0)}
+	a := &Player{Name: "a", Networks: []*nn.Network{A}, Optimizer: sgd, Average: 0.5}
+	b := &Player{Name: "b", Networks: []*nn.Network{B}, Optimizer: sgd}
+	g := &Game{Players: []*Player{a, b}, Round: round(a, b), Batch: 1}
+	g.Play = func(t *Trace) Losses {
+		one := tensor.Full(tensor.Float32, 1, 1, 1)
+		x, y := A.Apply(t.Context, one), B.Apply(t.Context, one)
+		return Losses{"a": x.Sub(y).Square().Mean(), "b": y.Sub(x.Scale(2)).Square().Mean()}
+	}
+	return g
+}
+
+func play(t *testing.T, g *Game, rounds int64) (*Trainer, map[string]float64) {
+	t.Helper()
+	device := engine.NewDevice(1)
+	t.Cleanup(device.Close)
+	trainer, err := NewTrainer(device, g, 1, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := trainer.Train(context.Background(), rounds, func() error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	values := map[string]float64{}
+	for _, v := range trainer.Variables() {
+		values[v.Name] = v.Memory.Array(v.Shape...).Data[0]
+	}
+	return trainer, values
+}
+
+func near(a, b float64) bool { return math.Abs(a-b) <= 1e-5*(1+math.Abs(b)) }
+
+func TestSimultaneousMovesSeeTheSamePlay(t *testing.T) {
+	const rate = 0.1
+	_, got := play(t, quarrel(rate, func(a, b *Player) []Move { return Simultaneous(a, b) }), 3)
+	a, b := 1.0, -3.0
+	average := a
+	for range 3 {
+		a, b = a-rate*2*(a-b), b-rate*2*(b-2*a)
+		average = 0.5*average + 0.5*a
+	}
+	if !near(got["A.0.w"], a) || !near(got["B.0.w"], b) {
+		t.Errorf("after 3 rounds a = %g, b = %g, want %g, %g", got["A.0.w"], got["B.0.w"], a, b)
+	}
+	if !near(got["average/A.0.w"], average) {
+		t.Errorf("the average of a is %g, want %g", got["average/A.0.w"], average)
+	}
+	if got["step"] != 3 {
+		t.Errorf("the step is %g, want 3", got["step"])
+	}
+}
+
+func TestAlternatingMovesSeeTheMovesBefore(t *testing.T) {
+	const rate, k = 0.1, 3
+	trainer, got := play(t, quarrel(rate, func(a, b *Player) []Move { return Alternate(a, b, k) }), 2)
+	a, b := 1.0, -3.0
+	var lossA, lossB float64
+	for range 2 {
+		for range k {
+			lossA = (a - b) * (a - b)
+			a -= rate * 2 * (a - b)
+		}
+		lossB = (b - 2*a) * (b - 2*a)
+		b -= rate * 2 * (b - 2*a)
+	}
+	if !near(got["A.0.w"], a) || !near(got["B.0.w"], b) {
+		t.Errorf("after 2 rounds a = %g, b = %g, want %g, %g", got["A.0.w"], got["B.0.w"], a, b)
+	}
+	trainer.Statistics(func(name string, v float64) {
+		want := map[string]float64{"loss.a": lossA, "loss.b": lossB}
+		if w, ok := want[name]; ok && !near(v, w) {
+			t.Errorf("%s is %g, want %g", name, v, w)
+		}
+	})
+}
+
+func TestDivergenceIsNamed(t *testing.T) {
+	device := engine.NewDevice(1)
+	defer device.Close()
+	g := quarrel(1e30, func(a, b *Player) []Move { return Simultaneous(a, b) })
+	trainer, err := NewTrainer(device, g, 1, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = trainer.Train(context.Background(), 100, func() error { return nil })
+	var diverged *DivergedError
+	if !errors.As(err, &diverged) {
+		t.Fatalf("training with an absurd learning rate returned %v", err)
+	}
+	if diverged.Statistic == "" || diverged.Step < 1 || diverged.Step > 10 {
+		t.Errorf("the report is %+v", diverged)
+	}
+}
+
+func TestTrainingStopsWithItsContext(t *testing.T) {
+	device := engine.NewDevice(1)
+	defer device.Close()
+	g := quarrel(0.1, func(a, b *Player) []Move { return Simultaneous(a, b) })
+	trainer, err := NewTrainer(device, g, 1, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	err = trainer.Train(ctx, 100, func() error {
+		if trainer.Step() == 7 {
+			stop()
+		}
+		return nil
+	})
+	if !errors.Is(err, context.Canceled) || trainer.Step() != 7 {
+		t.Errorf("training stopped at step %d with %v", trainer.Step(), err)
+	}
+}
+
+func TestRoundAllocatesNothing(t *testing.T) {
+	device := engine.NewDevice(2)
+	defer device.Close()
+	trainer, err := NewTrainer(device, quarrel(1e-3, func(a, b *Player) []Move { return Alternate(a, b, 2) }), 1, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, rounds := context.Background(), int64(0)
+	nothing := func() error { return nil }
+	if n := testing.AllocsPerRun(50, func() {
+		rounds++
+		if err := trainer.Train(ctx, rounds, nothing); err != nil {
+			t.Fatal(err)
+		}
+	}); n != 0 {
+		t.Errorf("a round allocates %g times", n)
+	}
+}
