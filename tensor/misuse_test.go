@@ -63,6 +63,9 @@ func TestMisuse(t *testing.T) {
 		{"select", []string{A, A, A}, "bool", func() { a.Select(a, a) }},
 		{"select", []string{P, A, D}, "dtype", func() { p.Select(a, d) }},
 		{"select", []string{P, A, B}, "broadcast", func() { p.Select(a, b) }},
+		{"add", []string{A, B}, "shapes differ", func() { a.Add(a).WithArgs(a, b) }},
+		{"compare", []string{A, B}, "shapes differ", func() { a.Compare(tensor.Less, a).WithArgs(a, b) }},
+		{"select", []string{P, A, B}, "shapes differ", func() { p.Select(a, a).WithArgs(p, a, b) }},
 		// leaves and generators
 		{"input", nil, "negative", func() { tensor.Input("x", tensor.Float32, 2, -1) }},
 		{"constant", nil, "5 elements", func() { tensor.Const(array(tensor.Float32, []int{2, 3}, 1, 2, 3, 4, 5)) }},
