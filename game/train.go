@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -183,4 +184,17 @@ func (t *Trainer) Variables() []Variable {
 		list = append(list, Variable{p.Name, p.Value.Shape(), m})
 	}
 	return list
+}
+
+// Store returns the store that holds the variables.
+func (t *Trainer) Store() *engine.Store { return t.store }
+
+// Present returns a context in which parameters have the values to sample
+// with: their moving averages where those are kept.
+func (t *Trainer) Present() *nn.Context {
+	c := nn.NewContext(false, nil)
+	for param, average := range t.vars.averages {
+		c.Set(param, average.Value)
+	}
+	return c
 }

@@ -27,7 +27,7 @@ func init() {
 		Title:  "a small fully connected GAN that shows digits soon: what gander train runs by itself",
 		Source: "the non-saturating game of Goodfellow et al. 2014 with later habits: leaky ReLU, Adam, an averaged generator",
 		Data:   "digits",
-		Kimg:   200,
+		Kimg:   200, TickKimg: 10,
 	}, Digits{
 		Batch: 64, Latent: 64, Hidden: 256, LearningRate: 5e-4, Beta1: .5, Dropout: .2, Average: .995,
 	}, Digits.build)

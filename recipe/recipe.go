@@ -18,7 +18,10 @@ type Recipe struct {
 	Title  string // one line
 	Source string // the paper, or why it is as it is
 	Data   string // the dataset it is meant for
-	Kimg   float64
+
+	Kimg     float64 // how long it trains by default, in thousands of real images shown
+	TickKimg float64 // how often it shows and saves what it has
+
 	// Settings returns a pointer to a new settings struct that holds the defaults.
 	Settings func() any
 	// Build makes the system. settings is what Settings returned, changed or not.
