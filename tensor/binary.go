@@ -28,21 +28,14 @@ func plainBinary(f func(a, b float64) float64, integer func(a, b int64) int64) f
 		a, b := args[0].Data, args[1].Data
 		for i := range out {
 			if integer != nil && !y.dtype.IsFloat() {
-				out[i] = y.dtype.fromInt(integer(int64(a[i]), int64(b[i])))
+				// Cut to 32 bits, since a product of two such does not fit a
+				// float64. Eval turns the same bits into a uint32.
+				out[i] = float64(int32(integer(int64(a[i]), int64(b[i]))))
 			} else {
 				out[i] = f(a[i], b[i])
 			}
 		}
 	}
-}
-
-// fromInt wraps v around into d and returns it as a float64. It exists beside
-// round because a product of two 32-bit integers does not fit a float64.
-func (d DType) fromInt(v int64) float64 {
-	if d == Uint32 {
-		return float64(uint32(v))
-	}
-	return float64(int32(v))
 }
 
 var opAdd *Primitive

@@ -18,6 +18,7 @@ func (t *Tensor) Plus(c float64) *Tensor { return t.Add(Scalar(t.dtype, c)) }
 func (t *Tensor) Square() *Tensor { return t.Mul(t) }
 
 // Mean returns the mean over axes, which disappear; over all if none is named.
+// Over nothing it is 0.
 func (t *Tensor) Mean(axes ...int) *Tensor {
 	sum := t.Sum(axes...)
 	return sum.Scale(float64(sum.Size()) / float64(max(t.Size(), 1)))

@@ -27,6 +27,8 @@ func TestMisuse(t *testing.T) {
 		x   = tensor.Input("x", tensor.Float32, 1, 2, 4)
 		k   = tensor.Input("k", tensor.Float32, 2, 2, 3)
 		one = tensor.Plain(1)
+
+		wide = tensor.Input("wide", tensor.Float32, 1, 1, 1, 1, 1, 1)
 		A   = "float32[2,3]"
 		B   = "float32[4,5]"
 		D   = "float64[2,3]"
@@ -137,12 +139,18 @@ func TestMisuse(t *testing.T) {
 		{"conv", []string{X, A}, "spatial", func() { x.Conv(a, one) }},
 		{"conv", []string{X, K}, "spatial", func() { x.Conv(k, tensor.Plain(2)) }},
 		{"conv", []string{X, K}, "0 spatial", func() { x.Conv(k, tensor.ConvAttr{}) }},
+		{"conv", []string{"float32[1,1,1,1,1,1]", "float32[1,1,1,1,1,1]"}, "4 spatial", func() { wide.Conv(wide, tensor.Plain(4)) }},
 		{"conv", []string{X, "float64[1,2,1]"}, "dtype", func() { x.Conv(tensor.Zeros(tensor.Float64, 1, 2, 1), one) }},
 		{"conv", []string{X, K}, "groups", func() { x.Conv(k, conv(func(c *tensor.ConvAttr) { c.Groups = 2 })) }},
 		{"conv", []string{X, K}, "groups", func() { x.Conv(k, conv(func(c *tensor.ConvAttr) { c.Groups = 0 })) }},
 		{"conv", []string{X, K}, "all 1", func() { x.Conv(k, conv(func(c *tensor.ConvAttr) { c.PadLow = nil })) }},
+		{"conv", []string{X, K}, "all 1", func() { x.Conv(k, conv(func(c *tensor.ConvAttr) { c.PadHigh = nil })) }},
+		{"conv", []string{X, K}, "all 1", func() { x.Conv(k, conv(func(c *tensor.ConvAttr) { c.InputDilation = nil })) }},
+		{"conv", []string{X, K}, "all 1", func() { x.Conv(k, conv(func(c *tensor.ConvAttr) { c.KernelDilation = nil })) }},
 		{"conv", []string{X, K}, "at least 1", func() { x.Conv(k, conv(func(c *tensor.ConvAttr) { c.Strides[0] = 0 })) }},
 		{"conv", []string{X, K}, "at least 1", func() { x.Conv(k, conv(func(c *tensor.ConvAttr) { c.InputDilation[0] = 0 })) }},
+		{"conv", []string{X, K}, "at least 1", func() { x.Conv(k, conv(func(c *tensor.ConvAttr) { c.KernelDilation[0] = 0 })) }},
+		{"conv", []string{X, "float32[2,2,0]"}, "at least 1", func() { x.Conv(k.Slice1(2, 0, 0), one) }},
 		{"conv", []string{X, K}, "does not fit", func() { x.Conv(k, conv(func(c *tensor.ConvAttr) { c.PadHigh[0] = -2 })) }},
 		{"conv-transpose", []string{X, A}, "spatial", func() { x.ConvTranspose(a, one, []int{0}) }},
 		{"conv-transpose", []string{X, K}, "spatial", func() { x.ConvTranspose(k, one, nil) }},

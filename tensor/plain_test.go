@@ -161,6 +161,8 @@ func TestReduceMeanings(t *testing.T) {
 		{"max with NaN last", floats(1, inf, nan).MaxOver(), scalar(nan)},
 		{"mean", x.Mean(1), f32(3, 4)},
 		{"mean over all", x.Mean(), scalar(3.5)},
+		{"mean of one", floats(3).Mean(), scalar(3)},
+		{"mean over nothing", none.Mean(0), f32(0, 0)},
 		{"sum per example", counting(2, 2, 2).SumPerExample(), f32(10, 26)},
 		{"argmax over 0", x.ArgMax(0), i32(1, 0, 1)},
 		{"argmax over 1", x.ArgMax(1), i32(1, 2)},
