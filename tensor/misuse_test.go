@@ -27,8 +27,7 @@ func TestMisuse(t *testing.T) {
 		x   = tensor.Input("x", tensor.Float32, 1, 2, 4)
 		k   = tensor.Input("k", tensor.Float32, 2, 2, 3)
 		one = tensor.Plain(1)
-
-		wide = tensor.Input("wide", tensor.Float32, 1, 1, 1, 1, 1, 1)
+		big = tensor.Input("big", tensor.Float32, 1, 1, 1, 1, 1, 1)
 		A   = "float32[2,3]"
 		B   = "float32[4,5]"
 		D   = "float64[2,3]"
@@ -139,7 +138,7 @@ func TestMisuse(t *testing.T) {
 		{"conv", []string{X, A}, "spatial", func() { x.Conv(a, one) }},
 		{"conv", []string{X, K}, "spatial", func() { x.Conv(k, tensor.Plain(2)) }},
 		{"conv", []string{X, K}, "0 spatial", func() { x.Conv(k, tensor.ConvAttr{}) }},
-		{"conv", []string{"float32[1,1,1,1,1,1]", "float32[1,1,1,1,1,1]"}, "4 spatial", func() { wide.Conv(wide, tensor.Plain(4)) }},
+		{"conv", []string{"float32[1,1,1,1,1,1]", "float32[1,1,1,1,1,1]"}, "4 spatial", func() { big.Conv(big, tensor.Plain(4)) }},
 		{"conv", []string{X, "float64[1,2,1]"}, "dtype", func() { x.Conv(tensor.Zeros(tensor.Float64, 1, 2, 1), one) }},
 		{"conv", []string{X, K}, "groups", func() { x.Conv(k, conv(func(c *tensor.ConvAttr) { c.Groups = 2 })) }},
 		{"conv", []string{X, K}, "groups", func() { x.Conv(k, conv(func(c *tensor.ConvAttr) { c.Groups = 0 })) }},
