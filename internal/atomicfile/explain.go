@@ -12,8 +12,12 @@ import (
 
 // Explain returns err as the failure to write path, with a hint where the user
 // can do something about it: a full disk, a missing folder, no permission, a
-// read-only file system. The result wraps err.
+// read-only file system. The result wraps err, less the name of path if package
+// os has put it there already.
 func Explain(path string, err error) error {
+	if e, ok := err.(*fs.PathError); ok && e.Path == path {
+		err = e.Err
+	}
 	if hint := hint(path, err); hint != "" {
 		return fmt.Errorf("writing %s: %w (hint: %s)", path, err, hint)
 	}
