@@ -1,0 +1,96 @@
+package run
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gander-ml/gander/internal/suggest"
+)
+
+// Open returns the folder of an existing run. The run is named by the path of its
+// folder, or by its name or number within parent: "runs/0003-goodfellow2014-mnist",
+// "0003-goodfellow2014-mnist", "0003" and "3" are the same if parent is "runs". A
+// name without a path separator is looked up within parent first. What is not
+// there, or has no config.toml and so is no run, is an error.
+func Open(parent, name string) (Folder, error) {
+	if name == "" {
+		return Folder{}, errors.New("no run is named (hint: gander runs lists the runs)")
+	}
+	runs, err := List(parent)
+	if err != nil {
+		return Folder{}, err
+	}
+	var found []Folder
+	for _, f := range runs {
+		n, _ := numberOf(f.Name())
+		if wanted, err := strconv.Atoi(name); f.Name() == name || err == nil && n == wanted {
+			found = append(found, f)
+		}
+	}
+	switch {
+	case len(found) == 1:
+		return found[0], nil
+	case len(found) > 1:
+		return Folder{}, fmt.Errorf("run %s: both %s and %s have that number (hint: give the whole name)",
+			name, found[0].Name(), found[1].Name())
+	}
+	f := Folder{filepath.Clean(name)}
+	if isRun(f) {
+		return f, nil
+	}
+	return Folder{}, notFound(parent, f, runs)
+}
+
+// notFound returns the error for a run that is neither among runs nor f.
+func notFound(parent string, f Folder, runs []Folder) error {
+	if info, err := os.Stat(f.path); err == nil && info.IsDir() {
+		return fmt.Errorf("%s is not the folder of a run: it has no config.toml (hint: gander runs lists the runs)", f.path)
+	}
+	var names []string
+	for _, r := range runs {
+		names = append(names, r.Name())
+	}
+	if near, ok := suggest.Nearest(f.Name(), names); ok {
+		return fmt.Errorf("no run %q: %w (hint: did you mean %q?)", f.path, fs.ErrNotExist, near)
+	}
+	return fmt.Errorf("no run %q in %s: %w (hint: gander runs lists the runs)", f.path, parent, fs.ErrNotExist)
+}
+
+// List returns the runs within parent in order of their numbers. A parent that
+// does not exist has none.
+func List(parent string) ([]Folder, error) {
+	entries, err := os.ReadDir(parent)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("listing runs: %w", err)
+	}
+	var runs []Folder
+	for _, e := range entries {
+		f := Folder{filepath.Join(parent, e.Name())}
+		if _, ok := numberOf(e.Name()); ok && isRun(f) {
+			runs = append(runs, f)
+		}
+	}
+	slices.SortFunc(runs, func(a, b Folder) int {
+		m, _ := numberOf(a.Name())
+		n, _ := numberOf(b.Name())
+		if m != n {
+			return m - n
+		}
+		return strings.Compare(a.Name(), b.Name())
+	})
+	return runs, nil
+}
+
+func isRun(f Folder) bool {
+	info, err := os.Stat(f.ConfigFile())
+	return err == nil && info.Mode().IsRegular()
+}
