@@ -1,0 +1,97 @@
+package run
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gander-ml/gander/internal/atomicfile"
+)
+
+// ErrLocked is wrapped by the error of [Folder.Lock] when another process holds
+// the lock.
+var ErrLocked = errors.New("another process is writing this run")
+
+// A Lock is the right to write a run, held until Unlock or the end of the
+// process, whichever way that comes.
+type Lock struct{ file *os.File }
+
+// A holder is what the lock file says of the process that holds the lock.
+type holder struct {
+	PID   int       `json:"pid"`
+	Host  string    `json:"host"`
+	Since time.Time `json:"since"`
+}
+
+// Lock takes the right to write the run, without waiting: if another process (or
+// this one) has it, the error wraps [ErrLocked] and names the process. It also
+// removes the temporary files of processes that were killed while they wrote.
+func (f Folder) Lock() (*Lock, error) {
+	file, err := os.OpenFile(f.lockFile(), os.O_RDWR|os.O_CREATE, 0o666)
+	if err != nil {
+		return nil, atomicfile.Explain(f.lockFile(), err)
+	}
+	ok, err := tryLock(file)
+	if err == nil && !ok {
+		err = lockedBy(file)
+	}
+	if err != nil {
+		file.Close()
+		return nil, fmt.Errorf("locking run %s: %w", f.Name(), err)
+	}
+	l := &Lock{file}
+	if err := errors.Join(l.sign(), f.sweep()); err != nil {
+		l.Unlock()
+		return nil, err
+	}
+	return l, nil
+}
+
+// Unlock gives the right to write back.
+func (l *Lock) Unlock() error {
+	return errors.Join(l.file.Truncate(0), l.file.Close())
+}
+
+// sign writes who holds the lock, for the error of others.
+func (l *Lock) sign() error {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	text, err := json.Marshal(holder{os.Getpid(), host, time.Now().UTC().Truncate(time.Second)})
+	if err != nil {
+		return err
+	}
+	if err := l.file.Truncate(0); err != nil {
+		return atomicfile.Explain(l.file.Name(), err)
+	}
+	if _, err := l.file.WriteAt(append(text, '\n'), 0); err != nil {
+		return atomicfile.Explain(l.file.Name(), err)
+	}
+	return nil
+}
+
+// lockedBy returns the error that names the process holding the lock on file, as
+// far as that is known.
+func lockedBy(file *os.File) error {
+	const hint = "(hint: wait for it to end, or stop it, and try again)"
+	text, err := io.ReadAll(io.NewSectionReader(file, 0, 1<<10))
+	var h holder
+	if err != nil || json.Unmarshal(text, &h) != nil || h.PID == 0 {
+		return fmt.Errorf("%w %s", ErrLocked, hint)
+	}
+	return fmt.Errorf("%w: process %d on %s since %s %s", ErrLocked, h.PID, h.Host, h.Since.Format(time.RFC3339), hint)
+}
+
+// sweep removes temporary files that only a holder of the lock makes.
+func (f Folder) sweep() error {
+	return errors.Join(
+		atomicfile.Sweep(f.ConfigFile()),
+		atomicfile.Sweep(f.JournalFile()),
+		atomicfile.Sweep(filepath.Join(string(f.Checkpoints()), "*")),
+		atomicfile.Sweep(filepath.Join(f.SampleFolder(), "*")))
+}

@@ -1,0 +1,27 @@
+//go:build unix
+
+package run
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// tryLock takes the kernel's lock on file and reports whether it was free. The
+// kernel lets go of it when file is closed or the process ends.
+func tryLock(file *os.File) (bool, error) {
+	for {
+		err := unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+		switch {
+		case err == nil:
+			return true, nil
+		case errors.Is(err, unix.EWOULDBLOCK):
+			return false, nil
+		case !errors.Is(err, unix.EINTR):
+			return false, fmt.Errorf("%s: %w (hint: if that file system has no locks, choose a folder on a local disk)", file.Name(), err)
+		}
+	}
+}

@@ -1,0 +1,25 @@
+package run
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"golang.org/x/sys/windows"
+)
+
+// tryLock takes the kernel's lock on a byte of file far past its end, so that the
+// beginning can still be read, and reports whether it was free. The kernel lets
+// go of it when file is closed or the process ends.
+func tryLock(file *os.File) (bool, error) {
+	err := windows.LockFileEx(windows.Handle(file.Fd()),
+		windows.LOCKFILE_EXCLUSIVE_LOCK|windows.LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0,
+		&windows.Overlapped{OffsetHigh: 1 << 30})
+	switch {
+	case err == nil:
+		return true, nil
+	case errors.Is(err, windows.ERROR_LOCK_VIOLATION), errors.Is(err, windows.ERROR_IO_PENDING):
+		return false, nil
+	}
+	return false, fmt.Errorf("%s: %w (hint: if that file system has no locks, choose a folder on a local disk)", file.Name(), err)
+}
