@@ -1,0 +1,335 @@
+package run_test
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/gander-ml/gander/internal/atomicfile"
+	"github.com/gander-ml/gander/internal/safetensors"
+	"github.com/gander-ml/gander/run"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// checkpoint returns a small checkpoint, its tensors in the order of the file.
+func checkpoint(step int64) *run.Checkpoint {
+	return &run.Checkpoint{
+		Step:     step,
+		Metadata: map[string]string{"recipe": "goodfellow2014", "position": "1200"},
+		Tensors: []safetensors.Tensor{
+			{Name: "generator.0.weight", DType: "F32", Shape: []int{2, 2}, Data: []byte("0123456789abcdef")},
+			{Name: "random", DType: "U32", Shape: []int{1}, Data: []byte{1, 0, 0, 0}},
+		},
+	}
+}
+
+func save(t *testing.T, folder run.Checkpoints, step int64) string {
+	t.Helper()
+	path := folder.Path(step)
+	if err := run.SaveCheckpoint(path, checkpoint(step)); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestCheckpointGolden(t *testing.T) {
+	golden := filepath.Join("testdata", "checkpoint-v1.safetensors")
+	path := save(t, run.Checkpoints(t.TempDir()), 12000)
+	got, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile(golden, got, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("wrote %q, want %q", got, want)
+	}
+	c, err := run.LoadCheckpoint(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(checkpoint(12000), c); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestCheckpointBytesDoNotDependOnOrder(t *testing.T) {
+	folder := t.TempDir()
+	c := checkpoint(1)
+	a, b := filepath.Join(folder, "a"), filepath.Join(folder, "b")
+	if err := run.SaveCheckpoint(a, c); err != nil {
+		t.Fatal(err)
+	}
+	c.Tensors[0], c.Tensors[1] = c.Tensors[1], c.Tensors[0]
+	if err := run.SaveCheckpoint(b, c); err != nil {
+		t.Fatal(err)
+	}
+	content, err := os.ReadFile(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantContent(t, b, string(content))
+}
+
+func TestSaveCheckpointRefuses(t *testing.T) {
+	negative, reserved, broken := checkpoint(-1), checkpoint(1), checkpoint(1)
+	reserved.Metadata["gander.step"] = "2"
+	broken.Tensors[0].Data = nil
+	for say, c := range map[string]*run.Checkpoint{
+		"step -1 is negative":                         negative,
+		`metadata key "gander.step" belongs to`:       reserved,
+		`tensor "generator.0.weight": shape [2 2] of`: broken,
+	} {
+		folder := t.TempDir()
+		err := run.SaveCheckpoint(filepath.Join(folder, "x"), c)
+		if err == nil || !strings.Contains(err.Error(), say) {
+			t.Errorf("error %v, want one that says %q", err, say)
+		}
+		if entries, _ := os.ReadDir(folder); len(entries) > 0 {
+			t.Errorf("%q left %v", say, entries)
+		}
+	}
+}
+
+// TestEveryFlippedBitIsFound changes each byte of a checkpoint in turn, and cuts
+// it at each.
+func TestEveryFlippedBitIsFound(t *testing.T) {
+	folder := run.Checkpoints(t.TempDir())
+	path := save(t, folder, 12)
+	save(t, folder, 7)
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	load := func(content []byte) error {
+		if err := os.WriteFile(path, content, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		_, err := run.LoadCheckpoint(path)
+		return err
+	}
+	for i := range whole {
+		flipped := bytes.Clone(whole)
+		flipped[i] ^= 1 << (i % 8)
+		err := load(flipped)
+		if !errors.Is(err, run.ErrCorrupt) && !errors.Is(err, run.ErrForeign) && !errors.Is(err, run.ErrFuture) {
+			t.Errorf("bit %d of byte %d flipped: error %v", i%8, i, err)
+		}
+		if err := load(whole[:i]); !errors.Is(err, run.ErrCorrupt) {
+			t.Errorf("cut to %d bytes: error %v", i, err)
+		}
+	}
+	if err := load(append(bytes.Clone(whole), 0)); !errors.Is(err, run.ErrCorrupt) {
+		t.Errorf("a byte too many: error %v", err)
+	}
+	if err := load(whole); err != nil {
+		t.Error(err)
+	}
+}
+
+// writeTensors writes a safetensors file with the given metadata.
+func writeTensors(t *testing.T, path string, metadata map[string]string) {
+	t.Helper()
+	err := atomicfile.Write(path, 0o666, func(w io.Writer) error {
+		return safetensors.Write(w, metadata, checkpoint(0).Tensors)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestLoadCheckpointErrors(t *testing.T) {
+	folder := run.Checkpoints(t.TempDir())
+	save(t, folder, 100)
+	save(t, folder, 200)
+	cut := save(t, folder, 300)
+	if err := os.Truncate(cut, 500); err != nil {
+		t.Fatal(err)
+	}
+	first := folder.Path(50)
+	if err := os.WriteFile(first, []byte("hello, world"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	loose := filepath.Join(string(folder), "mine.safetensors")
+	foreign, future, none := folder.Path(400), folder.Path(500), folder.Path(600)
+	writeTensors(t, foreign, map[string]string{"format": "pt"})
+	writeTensors(t, future, map[string]string{"format": "gander-checkpoint", "version": "2"})
+	writeTensors(t, none, map[string]string{"format": "gander-checkpoint", "version": "one"})
+	writeTensors(t, loose, map[string]string{"format": "gander-checkpoint", "version": "1"})
+	tests := []struct {
+		name, path string
+		is         error
+		hint       string
+	}{
+		{"truncated", cut, run.ErrCorrupt, "(hint: resume from the one before it, step-00000200.safetensors)"},
+		{"nothing before it", first, run.ErrCorrupt, "(hint: there is none before it"},
+		{"foreign", foreign, run.ErrForeign, "(hint: those of a run are in its folder checkpoints)"},
+		{"future", future, run.ErrFuture, "version 2 of the format, this one reads up to 1 (hint: update gander)"},
+		{"odd version", none, run.ErrCorrupt, "step-00000500.safetensors"},
+		{"no checksum, another name", loose, run.ErrCorrupt, "checksum"},
+		{"missing", folder.Path(700), fs.ErrNotExist, "step-00000700"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := run.LoadCheckpoint(test.path)
+			if !errors.Is(err, test.is) || !strings.Contains(err.Error(), test.hint) || strings.Count(err.Error(), test.path) != 1 {
+				t.Errorf("error %v, want %v with %q and the path once", err, test.is, test.hint)
+			}
+		})
+	}
+}
+
+func steps(t *testing.T, folder run.Checkpoints) (all []int64) {
+	t.Helper()
+	files, err := folder.List()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if f.Path != folder.Path(f.Step) {
+			t.Errorf("step %d at %s", f.Step, f.Path)
+		}
+		all = append(all, f.Step)
+	}
+	return all
+}
+
+func TestCheckpointsList(t *testing.T) {
+	folder := run.Checkpoints(filepath.Join(t.TempDir(), "checkpoints"))
+	if got := steps(t, folder); len(got) > 0 {
+		t.Errorf("a missing folder has %v", got)
+	}
+	if err := os.Mkdir(string(folder), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{
+		"step-00000020.safetensors", "step-00000003.safetensors", "step-123456789.safetensors",
+		".step-00000004.safetensors.tmp-0123abcd", "step-4.safetensors", "step-0000000005.safetensors",
+		"step-00000006", "step-00000007.keep", "diverged-step-00000008.safetensors", "step--0000009.safetensors",
+		"step-99999999999999999999.safetensors", "notes.txt",
+	} {
+		if err := os.WriteFile(filepath.Join(string(folder), name), nil, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(folder.Path(10), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]int64{3, 20, 123456789}, steps(t, folder)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestPrune(t *testing.T) {
+	for _, test := range []struct {
+		keep int
+		want []int64
+	}{
+		{5, []int64{1, 2, 3, 4}}, {4, []int64{1, 2, 3, 4}}, {2, []int64{2, 3, 4}}, {1, []int64{2, 4}}, {0, []int64{2, 4}}, {-1, []int64{2, 4}},
+	} {
+		t.Run(strconv.Itoa(test.keep), func(t *testing.T) {
+			folder := run.Checkpoints(t.TempDir())
+			for s := range int64(4) {
+				save(t, folder, s+1)
+			}
+			if err := folder.Protect(2); err != nil {
+				t.Fatal(err)
+			}
+			if err := folder.Prune(test.keep); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, steps(t, folder)); diff != "" {
+				t.Error(diff)
+			}
+			if err := folder.Protect(9); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("protecting what is not there: error %v", err)
+			}
+		})
+	}
+}
+
+func TestNewest(t *testing.T) {
+	folder := run.Checkpoints(t.TempDir())
+	if _, _, err := folder.Newest(); !errors.Is(err, run.ErrNoCheckpoint) || !strings.Contains(err.Error(), "(hint: ") {
+		t.Errorf("empty folder: error %v", err)
+	}
+	for s := int64(1); s <= 4; s++ {
+		save(t, folder, s)
+	}
+	if err := os.Truncate(folder.Path(4), 100); err != nil {
+		t.Fatal(err)
+	}
+	writeTensors(t, folder.Path(3), nil)
+	c, skipped, err := folder.Newest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Step != 2 || len(skipped) != 2 || skipped[0].Path != folder.Path(4) || !errors.Is(skipped[0].Err, run.ErrCorrupt) ||
+		skipped[1].Path != folder.Path(3) || !errors.Is(skipped[1].Err, run.ErrForeign) {
+		t.Errorf("step %d after skipping %v", c.Step, skipped)
+	}
+	for s := int64(1); s <= 2; s++ {
+		if err := os.Truncate(folder.Path(s), 100); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, skipped, err := folder.Newest(); !errors.Is(err, run.ErrNoCheckpoint) || len(skipped) != 4 || !strings.Contains(err.Error(), "4 broken") {
+		t.Errorf("all broken: error %v, skipped %v", err, skipped)
+	}
+	writeTensors(t, folder.Path(5), map[string]string{"format": "gander-checkpoint", "version": "7"})
+	if _, _, err := folder.Newest(); !errors.Is(err, run.ErrFuture) {
+		t.Errorf("newest from the future: error %v", err)
+	}
+}
+
+// FuzzLoadCheckpoint loads any bytes, saves what loads, and loads it again.
+func FuzzLoadCheckpoint(f *testing.F) {
+	golden, err := os.ReadFile(filepath.Join("testdata", "checkpoint-v1.safetensors"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(golden)
+	f.Add(golden[:len(golden)-1])
+	f.Add([]byte("\x02\x00\x00\x00\x00\x00\x00\x00{}"))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		path := filepath.Join(t.TempDir(), "step-00000001.safetensors")
+		if err := os.WriteFile(path, content, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		c, err := run.LoadCheckpoint(path)
+		if err != nil {
+			if !errors.Is(err, run.ErrCorrupt) && !errors.Is(err, run.ErrForeign) && !errors.Is(err, run.ErrFuture) {
+				t.Fatal(err)
+			}
+			return
+		}
+		if err := run.SaveCheckpoint(path, c); err != nil {
+			t.Fatal(err)
+		}
+		again, err := run.LoadCheckpoint(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(c, again, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}

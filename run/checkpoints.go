@@ -1,0 +1,142 @@
+package run
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gander-ml/gander/internal/atomicfile"
+)
+
+// ErrNoCheckpoint is wrapped by the error of [Checkpoints.Newest] for a folder
+// without a whole checkpoint.
+var ErrNoCheckpoint = errors.New("no whole checkpoint")
+
+// Checkpoints is the path of a folder of checkpoints.
+type Checkpoints string
+
+const (
+	checkpointExt = ".safetensors"
+	protectionExt = ".keep"
+)
+
+// Path returns the path of the checkpoint of a step within the folder:
+// "checkpoints/step-00012000.safetensors".
+func (c Checkpoints) Path(step int64) string {
+	return filepath.Join(string(c), StepName(step)+checkpointExt)
+}
+
+// A CheckpointFile is a checkpoint in a folder, whole or not.
+type CheckpointFile struct {
+	Path      string
+	Step      int64
+	Protected bool // never pruned; see [Checkpoints.Protect]
+}
+
+// List returns the checkpoints of the folder by rising step. Files whose name is
+// not that of a checkpoint, such as the temporary ones of a killed process, are
+// passed over. A folder that does not exist has none.
+func (c Checkpoints) List() ([]CheckpointFile, error) {
+	entries, err := os.ReadDir(string(c))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("listing checkpoints: %w", err)
+	}
+	var files []CheckpointFile
+	protected := map[string]bool{}
+	for _, e := range entries {
+		if name, ok := strings.CutSuffix(e.Name(), protectionExt); ok {
+			protected[name] = true
+		}
+		if step, ok := stepOfName(e.Name()); ok && !e.IsDir() {
+			files = append(files, CheckpointFile{Path: c.Path(step), Step: step})
+		}
+	}
+	for i, f := range files {
+		files[i].Protected = protected[StepName(f.Step)]
+	}
+	slices.SortFunc(files, func(a, b CheckpointFile) int { return cmp.Compare(a.Step, b.Step) })
+	return files, nil
+}
+
+// stepOfName returns the step of the checkpoint with the given file name.
+func stepOfName(name string) (step int64, ok bool) {
+	digits, ok := strings.CutPrefix(strings.TrimSuffix(name, checkpointExt), "step-")
+	if !ok {
+		return 0, false
+	}
+	step, err := strconv.ParseInt(digits, 10, 64)
+	return step, err == nil && step >= 0 && StepName(step)+checkpointExt == name
+}
+
+// A Skipped is a checkpoint that was passed over, and why.
+type Skipped struct {
+	Path string
+	Err  error
+}
+
+// Newest loads the newest whole checkpoint of the folder. Those after it that are
+// broken, or are not Gander's, it returns too, newest first. A checkpoint written
+// by a newer gander is an error, as going on from one before it would lose steps;
+// so is a folder without a whole checkpoint, with an error that wraps
+// [ErrNoCheckpoint].
+func (c Checkpoints) Newest() (*Checkpoint, []Skipped, error) {
+	files, err := c.List()
+	if err != nil {
+		return nil, nil, err
+	}
+	var skipped []Skipped
+	for _, f := range slices.Backward(files) {
+		loaded, err := LoadCheckpoint(f.Path)
+		if err == nil {
+			return loaded, skipped, nil
+		}
+		if !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrForeign) {
+			return nil, skipped, err
+		}
+		skipped = append(skipped, Skipped{f.Path, err})
+	}
+	if len(skipped) > 0 {
+		return nil, skipped, fmt.Errorf("%w in %s: %d broken (hint: start the run anew)", ErrNoCheckpoint, c, len(skipped))
+	}
+	return nil, nil, fmt.Errorf("%w in %s (hint: the run was stopped before its first; start it anew)", ErrNoCheckpoint, c)
+}
+
+// Protect marks the checkpoint of a step, so that Prune leaves it, by an empty
+// file beside it: "step-00012000.keep". Removing that file takes the mark away.
+func (c Checkpoints) Protect(step int64) error {
+	if _, err := os.Stat(c.Path(step)); err != nil {
+		return fmt.Errorf("protecting a checkpoint: %w", err)
+	}
+	mark := filepath.Join(string(c), StepName(step)+protectionExt)
+	if err := os.WriteFile(mark, nil, 0o666); err != nil {
+		return atomicfile.Explain(mark, err)
+	}
+	return nil
+}
+
+// Prune removes all checkpoints but the newest keep, and the protected ones. It
+// always leaves the newest, even if keep is less than 1.
+func (c Checkpoints) Prune(keep int) error {
+	files, err := c.List()
+	if err != nil {
+		return err
+	}
+	for _, f := range files[:max(0, len(files)-max(keep, 1))] {
+		if f.Protected {
+			continue
+		}
+		if err := os.Remove(f.Path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("pruning checkpoints: %w", err)
+		}
+	}
+	return nil
+}
