@@ -58,9 +58,9 @@ func (r *round) move(players []*Player) {
 			values = append(values, r.ctx.Value(param))
 		}
 		gradients[i] = tensor.Grads(loss, values...)
-		r.keep("loss."+p.Name, loss)
+		r.keep(LossPrefix+p.Name, loss)
 		if r.details {
-			r.keep("gradient."+p.Name, norm(gradients[i]))
+			r.keep(GradientPrefix+p.Name, norm(gradients[i]))
 		}
 	}
 	for i, p := range players {
@@ -103,6 +103,12 @@ func (r *round) update(p *Player, gradients []*tensor.Tensor) {
 }
 
 func (r *round) set(p *nn.Param, value *tensor.Tensor) { r.ctx.Set(p, value.StopGradient()) }
+
+// The statistics of every player: the prefix, then its name.
+const (
+	LossPrefix     = "loss."
+	GradientPrefix = "gradient." // the Euclidean norm of its gradient
+)
 
 // keep records a statistic; of one name the last in a round counts.
 func (r *round) keep(name string, value *tensor.Tensor) {

@@ -99,9 +99,8 @@ func (t *Trainer) stepMemory() []uint32 {
 // Examples returns the number of examples of data one round reads.
 func (t *Trainer) Examples() int { return len(t.minibatches) * t.game.Batch }
 
-// Statistics calls visit for every statistic of the last round: the loss of
-// each player as "loss.NAME", the norm of its gradient as "gradient.NAME", and
-// what the game records.
+// Statistics calls visit for every statistic of the last round: the loss and
+// the norm of the gradient of each player, and what the game records.
 func (t *Trainer) Statistics(visit func(name string, value float64)) {
 	for i, name := range t.names {
 		visit(name, t.values[i])
@@ -141,7 +140,8 @@ type DivergedError struct {
 }
 
 func (e *DivergedError) Error() string {
-	what := strings.Replace(strings.Replace(e.Statistic, "loss.", "the loss of ", 1), "gradient.", "the gradient of ", 1)
+	what := strings.Replace(e.Statistic, LossPrefix, "the loss of ", 1)
+	what = strings.Replace(what, GradientPrefix, "the gradient of ", 1)
 	s := fmt.Sprintf("training diverged in step %d: %s is not finite", e.Step, what)
 	if e.Variable != "" {
 		s += fmt.Sprintf(", and neither are %d of the %d elements of %s", e.Count, e.Size, e.Variable)

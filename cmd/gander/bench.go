@@ -1,0 +1,37 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/gander-ml/gander/internal/bench"
+)
+
+type benchCmd struct {
+	Step benchStepCmd `cmd:"" help:"Time a training step."`
+}
+
+type benchStepCmd struct {
+	Model   string `help:"Which model." default:"goodfellow2014" placeholder:"MODEL"`
+	Threads int    `help:"Threads to compute with." default:"1" placeholder:"N"`
+	Steps   int    `help:"Steps timed." default:"20" placeholder:"N"`
+	Warmup  int    `help:"Steps before them." default:"3" placeholder:"N"`
+	Apart   bool   `help:"Time the two players' updates apart, too."`
+	JSON    bool   `name:"json" help:"One JSON line."`
+}
+
+func (c *benchStepCmd) Run(e *env) error {
+	if c.Steps < 1 || c.Warmup < 0 || c.Threads < 0 {
+		return fmt.Errorf("--steps %d, --warmup %d, --threads %d: want at least 1, 0, 0", c.Steps, c.Warmup, c.Threads)
+	}
+	r, err := bench.Step(e.ctx, c.Model, bench.Options{Threads: c.Threads, Steps: c.Steps, Warmup: c.Warmup, Apart: c.Apart})
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return json.NewEncoder(e.out).Encode(r)
+	}
+	fmt.Fprintf(e.out, "%s, %d threads: %.1f ms a step, %.0f samples/s, %.0f MiB\n",
+		r.Model, r.Threads, r.StepMs, r.SamplesPerS, r.PeakRSSMiB)
+	return nil
+}

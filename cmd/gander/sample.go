@@ -1,0 +1,174 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/internal/atomicfile"
+	"github.com/gander-ml/gander/measure"
+	"github.com/gander-ml/gander/picture"
+	"github.com/gander-ml/gander/run"
+)
+
+type sampleCmd struct {
+	RunName     string `arg:"" name:"run" help:"Run folder, name or number."`
+	N           int    `short:"n" help:"Number of samples." default:"64" placeholder:"N"`
+	Seed        uint64 `help:"Where the latents come from." default:"0" placeholder:"N"`
+	Output      string `short:"o" help:"A grid if FILE.png, an array if FILE.npy, else a folder of single PNGs. Default: the run's name as PNG." placeholder:"FILE|DIR"`
+	Interpolate bool   `help:"Rows of images along lines between latents, as in Figure 3 of the 2014 paper." xor:"what"`
+	Neighbours  bool   `help:"End each row with the training image nearest to its last sample, as in Figure 2." xor:"what"`
+	Data        string `help:"Where --neighbours looks. Default: what the run learned." placeholder:"NAME|PATH"`
+	Threads     int    `help:"Threads to compute with." placeholder:"N"`
+	Runs        string `help:"Folder of the run folders." default:"runs" placeholder:"DIR"`
+}
+
+// mostSamples bounds -n: a million images of MNIST's size are 784 MB.
+const mostSamples = 1_000_000
+
+func (c *sampleCmd) Run(e *env) error {
+	if c.N < 1 || c.N > mostSamples {
+		return fmt.Errorf("-n %d is out of range, want 1 to %d", c.N, mostSamples)
+	}
+	folder, err := run.Open(c.Runs, c.RunName)
+	if err != nil {
+		return err
+	}
+	device := engine.NewDevice(c.Threads)
+	defer device.Close()
+	g, skipped, err := run.OpenGenerator(device, folder, min(c.N, 256))
+	for _, s := range skipped {
+		fmt.Fprintf(e.talk, "passed over %s: %v\n", filepath.Base(s.Path), s.Err)
+	}
+	if err != nil {
+		return err
+	}
+	if c.Output == "" {
+		c.Output = folder.Name() + ".png"
+	}
+	text := map[string]string{
+		"gander:run": folder.Name(), "gander:seed": strconv.FormatUint(c.Seed, 10), "gander:step": strconv.FormatInt(g.Step, 10),
+	}
+	if err := c.write(e.ctx, g, text); err != nil {
+		return err
+	}
+	fmt.Fprintf(e.talk, "wrote %s: step %d of %s, seed %d\n", c.Output, g.Step, folder.Name(), c.Seed)
+	return nil
+}
+
+// write makes the samples and writes them in the form that the output's name
+// asks for.
+func (c *sampleCmd) write(ctx context.Context, g *run.Generator, text map[string]string) error {
+	columns := 0
+	var images picture.Images
+	var err error
+	if c.Interpolate {
+		columns = min(c.N, 10)
+		images, err = g.Interpolations(max(1, c.N/columns), columns, c.Seed)
+	} else {
+		images, err = g.Samples(c.N, c.Seed)
+	}
+	if err != nil {
+		return err
+	}
+	switch kind := strings.ToLower(filepath.Ext(c.Output)); {
+	case c.Neighbours && kind != ".png":
+		return fmt.Errorf("--neighbours makes one picture, not %s (hint: -o FILE.png)", c.Output)
+	case c.Neighbours:
+		return c.writeNeighbours(ctx, g, images, text)
+	case kind == ".png":
+		grid, err := picture.Grid(images, columns, picture.Options{})
+		if err != nil {
+			return err
+		}
+		return writeFile(c.Output, func(w io.Writer) error { return picture.EncodePNG(w, grid, text) })
+	case kind == ".npy":
+		return writeFile(c.Output, func(w io.Writer) error {
+			return data.EncodeNPY(w, []int{images.N, images.Channels, images.Height, images.Width}, images.Pixels)
+		})
+	case kind == "":
+		return writeSingles(c.Output, images, text)
+	default:
+		return fmt.Errorf("cannot write samples as %s (hint: FILE.png, FILE.npy, or a folder's name without a dot)", c.Output)
+	}
+}
+
+func writeFile(path string, write func(io.Writer) error) error {
+	return atomicfile.Write(path, 0o666, write)
+}
+
+// writeNeighbours lays out the samples in a square and ends each row with the
+// training image nearest to its last sample.
+func (c *sampleCmd) writeNeighbours(ctx context.Context, g *run.Generator, samples picture.Images, text map[string]string) error {
+	name := c.Data
+	if name == "" {
+		name = g.Config.Data.Name
+	}
+	set, err := data.Open(name, data.Train, g.Config.Train.Seed)
+	if err != nil {
+		return err
+	}
+	info, size := set.Info(), g.Config.Data
+	if info.Channels != size.Channels || info.Height != size.Height || info.Width != size.Width {
+		return fmt.Errorf("images of %s are %dx%dx%d, samples are %dx%dx%d (hint: --data with what the run learned)",
+			name, info.Channels, info.Height, info.Width, size.Channels, size.Height, size.Width)
+	}
+	columns := int(math.Sqrt(float64(samples.N)))
+	samples = samples.Slice(0, samples.N/columns*columns)
+	var last []byte
+	for r := columns; r <= samples.N; r += columns {
+		last = append(last, samples.Slice(r-1, r).Pixels...)
+	}
+	found, err := measure.Nearest(ctx, last, set, g.Config.Data.Examples)
+	if err != nil {
+		return err
+	}
+	nearest := picture.Images{N: len(found), Channels: info.Channels, Height: info.Height, Width: info.Width, Pixels: make([]byte, len(last))}
+	for i, k := range found {
+		if _, err := set.Read(nearest.Slice(i, i+1).Pixels, k); err != nil {
+			return err
+		}
+	}
+	grid, err := picture.Neighbours(samples, nearest, picture.Options{})
+	if err != nil {
+		return err
+	}
+	return writeFile(c.Output, func(w io.Writer) error { return picture.EncodePNG(w, grid, text) })
+}
+
+// writeSingles writes each image as a PNG in a new folder, which appears whole
+// or not at all.
+func writeSingles(dir string, images picture.Images, text map[string]string) (err error) {
+	if _, err := os.Lstat(dir); !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s is there already (hint: name a folder that is not)", dir)
+	}
+	making, err := os.MkdirTemp(filepath.Dir(dir), "."+filepath.Base(dir)+"-*")
+	if err != nil {
+		return atomicfile.Explain(dir, err)
+	}
+	defer os.RemoveAll(making)
+	digits := max(4, len(strconv.Itoa(images.N-1)))
+	for i := range images.N {
+		one, err := picture.Grid(images.Slice(i, i+1), 1, picture.Options{Pad: -1, Scale: 1})
+		if err != nil {
+			return err
+		}
+		path := filepath.Join(making, fmt.Sprintf("%0*d.png", digits, i))
+		if err := writeFile(path, func(w io.Writer) error { return picture.EncodePNG(w, one, text) }); err != nil {
+			return err
+		}
+	}
+	if err := os.Chmod(making, 0o755); err != nil {
+		return err
+	}
+	return os.Rename(making, dir)
+}

@@ -1,0 +1,109 @@
+// Package gander uses trained generators in a program: open a run, draw
+// samples.
+//
+//	g, err := gander.Open("runs/0003-goodfellow2014-mnist")
+//	if err != nil { ... }
+//	defer g.Close()
+//	images, err := g.Sample(64, gander.Seed(1))
+//
+// It exists so that such a program needs to know nothing else of Gander, and
+// it holds nothing else: training is the business of the command and of the
+// packages beneath.
+package gander
+
+import (
+	"fmt"
+	"image"
+	"path/filepath"
+	"sync"
+
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/picture"
+	"github.com/gander-ml/gander/run"
+)
+
+// A Generator is a trained generator. It is safe for concurrent use; samples
+// are made one call at a time.
+type Generator struct {
+	mu     sync.Mutex
+	device *engine.Device
+	run    *run.Generator
+}
+
+// batch is the number of samples made at a time.
+const batch = 64
+
+// Open opens the generator of the run in folder dir, with the parameters of
+// its newest whole checkpoint. The run may be training meanwhile, and its data
+// need not be there.
+func Open(dir string) (*Generator, error) {
+	folder, err := run.Open(filepath.Dir(dir), dir)
+	if err != nil {
+		return nil, err
+	}
+	g := &Generator{device: engine.NewDevice(0)}
+	if g.run, _, err = run.OpenGenerator(g.device, folder, batch); err != nil {
+		g.device.Close()
+		return nil, err
+	}
+	return g, nil
+}
+
+// Close releases the generator's threads. It must not be used afterwards.
+func (g *Generator) Close() { g.device.Close() }
+
+// Step returns the number of rounds that the generator was trained for.
+func (g *Generator) Step() int64 { return g.run.Step }
+
+// Shape returns the dimensions of a sample.
+func (g *Generator) Shape() (channels, height, width int) {
+	d := g.run.Config.Data
+	return d.Channels, d.Height, d.Width
+}
+
+// An Option changes how samples are drawn.
+type Option func(*options)
+
+type options struct{ seed uint64 }
+
+// Seed sets the seed that samples are drawn from, which is 0 without it. Equal
+// seeds give equal samples, and the first of them do not depend on how many
+// are drawn.
+func Seed(seed uint64) Option { return func(o *options) { o.seed = seed } }
+
+// Images are samples as bytes, 0 black and 255 white.
+type Images struct {
+	N, Channels, Height, Width int
+	Pixels                     []byte // [N, Channels, Height, Width]
+}
+
+// Sample draws n samples. n must not be negative.
+func (g *Generator) Sample(n int, settings ...Option) (*Images, error) {
+	if n < 0 {
+		return nil, fmt.Errorf("gander: %d samples", n)
+	}
+	var o options
+	for _, set := range settings {
+		set(&o)
+	}
+	c, h, w := g.Shape()
+	if n == 0 {
+		return &Images{Channels: c, Height: h, Width: w}, nil
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	m, err := g.run.Samples(n, o.seed)
+	if err != nil {
+		return nil, fmt.Errorf("gander: %w", err)
+	}
+	return &Images{n, c, h, w, m.Pixels}, nil
+}
+
+// Image returns sample i as an image of the standard library.
+func (m *Images) Image(i int) (image.Image, error) {
+	if i < 0 || i >= m.N {
+		return nil, fmt.Errorf("gander: image %d of %d", i, m.N)
+	}
+	one := picture.Images{N: m.N, Channels: m.Channels, Height: m.Height, Width: m.Width, Pixels: m.Pixels}.Slice(i, i+1)
+	return picture.Grid(one, 1, picture.Options{Pad: -1, Scale: 1})
+}

@@ -1,0 +1,141 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/internal/machine"
+	"github.com/gander-ml/gander/internal/stream"
+	"github.com/gander-ml/gander/internal/suggest"
+	"github.com/gander-ml/gander/recipe"
+)
+
+// A StepResult is what one training step of a model takes: one update of the
+// discriminator and one of the generator. Times are medians.
+type StepResult struct {
+	Engine      string   `json:"engine"`
+	Model       string   `json:"model"`
+	Threads     int      `json:"threads"`
+	DMs         *float64 `json:"d_ms,omitempty"` // of the discriminator's update alone, when timed apart
+	GMs         *float64 `json:"g_ms,omitempty"` // of the generator's
+	StepMs      float64  `json:"step_ms"`
+	SamplesPerS float64  `json:"samples_per_s"`
+	PeakRSSMiB  float64  `json:"peak_rss_mib"`
+}
+
+// A model is a system whose step is timed.
+type model func() (*recipe.System, error)
+
+var models = map[string]model{"goodfellow2014": goodfellow2014}
+
+// Models returns the names of the models.
+func Models() []string {
+	var names []string
+	for name := range models {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// goodfellow2014 is the recipe with the two updates made one after the other,
+// each with noise of its own, and settings that do not change.
+func goodfellow2014() (*recipe.System, error) {
+	r, err := recipe.Find("goodfellow2014")
+	if err != nil {
+		return nil, err
+	}
+	s := r.Settings().(*recipe.Goodfellow2014)
+	s.Simultaneous, s.K, s.Decay, s.FinalMomentum = false, 1, 1, s.Momentum
+	return r.Build(s, recipe.Images{Channels: 1, Height: 28, Width: 28, Examples: 50_000})
+}
+
+// Options say how a benchmark runs.
+type Options struct {
+	Threads       int // 0: one for each processor
+	Steps, Warmup int
+	Apart         bool // time the players' moves apart, too
+}
+
+// Step times training steps of a model on real data that does not change.
+func Step(ctx context.Context, name string, o Options) (*StepResult, error) {
+	build, ok := models[name]
+	if !ok {
+		hint := "known are " + strings.Join(Models(), ", ")
+		if near, ok := suggest.Nearest(name, Models()); ok {
+			hint = "did you mean " + near + "?"
+		}
+		return nil, fmt.Errorf("unknown model %q (hint: %s)", name, hint)
+	}
+	device := engine.NewDevice(o.Threads)
+	defer device.Close()
+	result := &StepResult{Engine: "gander", Model: name, Threads: device.Threads()}
+	system, err := build()
+	if err != nil {
+		return nil, err
+	}
+	times, err := timeRounds(ctx, device, system, system.Game.Round, o)
+	if err != nil {
+		return nil, err
+	}
+	result.StepMs = median(times)
+	result.SamplesPerS = 1000 * float64(system.Game.Batch) / result.StepMs
+	result.PeakRSSMiB = machine.PeakMiB()
+	if !o.Apart {
+		return result, nil
+	}
+	for _, move := range system.Game.Round {
+		times, err := timeRounds(ctx, device, system, []game.Move{move}, o)
+		if err != nil {
+			return nil, err
+		}
+		ms := median(times)
+		if move.Players[0].Name == "D" {
+			result.DMs = &ms
+		} else {
+			result.GMs = &ms
+		}
+	}
+	return result, nil
+}
+
+// timeRounds returns the milliseconds that rounds of the given moves take.
+func timeRounds(ctx context.Context, device *engine.Device, system *recipe.System, moves []game.Move, o Options) ([]float64, error) {
+	g := *system.Game
+	g.Round = moves
+	trainer, err := game.NewTrainer(device, &g, 0, false)
+	if err != nil {
+		return nil, err
+	}
+	noise := stream.New(0, "benchmark data")
+	filled := false
+	trainer.Sample = func(m game.Minibatch) error {
+		if !filled {
+			for i, x := 0, m["x"].Float32(); i < len(x); i++ {
+				x[i] = float32(noise.Float64())
+			}
+		}
+		return nil
+	}
+	var times []float64
+	began := time.Now()
+	err = trainer.Train(ctx, int64(o.Warmup+o.Steps), func() error {
+		now := time.Now()
+		if filled = true; trainer.Step() > int64(o.Warmup) {
+			times = append(times, 1000*now.Sub(began).Seconds())
+		}
+		began = time.Now()
+		return nil
+	})
+	return times, err
+}
+
+func median(list []float64) float64 {
+	sorted := slices.Sorted(slices.Values(list))
+	return sorted[len(sorted)/2]
+}

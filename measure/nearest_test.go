@@ -1,0 +1,39 @@
+package measure
+
+import (
+	"context"
+	"testing"
+
+	"github.com/gander-ml/gander/data"
+)
+
+func TestNearest(t *testing.T) {
+	set := data.NewDigits(data.Train, 3)
+	size := set.Info().Size()
+	const first = 40
+	pixels := make([]byte, 5*size)
+	for i := range 5 {
+		image := pixels[i*size : (i+1)*size]
+		if _, err := set.Read(image, int64(first+7*i)); err != nil {
+			t.Fatal(err)
+		}
+		for p := range image { // noise that leaves the image its own nearest
+			image[p] ^= byte(p % 3)
+		}
+	}
+	got, err := Nearest(context.Background(), pixels, set, 200)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, k := range got {
+		if k != int64(first+7*i) {
+			t.Errorf("the image nearest to number %d with noise is %d", first+7*i, k)
+		}
+	}
+}
+
+func TestNearestRefusesOtherSizes(t *testing.T) {
+	if _, err := Nearest(context.Background(), make([]byte, 100), data.NewDigits(data.Train, 3), 10); err == nil {
+		t.Error("100 bytes were taken for images of 784")
+	}
+}

@@ -1,0 +1,161 @@
+package run
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/internal/settings"
+	"github.com/gander-ml/gander/recipe"
+)
+
+// configFormat is the version of config.toml written here.
+const configFormat = 1
+
+// A Config is every setting of a run: what config.toml holds, what --set
+// changes and what --dry-run shows.
+type Config struct {
+	Recipe recipe.Recipe
+	Train  *TrainSettings
+	Data   *DataSettings
+	Model  any // the recipe's own settings
+
+	all any // pointer to the one struct that holds all of these
+}
+
+// TrainSettings say how long a run trains and what it keeps.
+type TrainSettings struct {
+	Seed     uint64  `toml:"seed" doc:"from which every random number of the run is drawn"`
+	Kimg     float64 `toml:"kimg" above:"0" doc:"length of the run in thousands of real images shown"`
+	Steps    int64   `toml:"steps" min:"0" max:"4294967295" doc:"length of the run in rounds; 0: as kimg says"`
+	TickKimg float64 `toml:"tick_kimg" above:"0" doc:"thousands of images from one journal line, sample grid and checkpoint to the next"`
+	Keep     int     `toml:"keep" min:"1" doc:"checkpoints kept, the newest"`
+	Grid     int     `toml:"grid" min:"1" max:"4096" doc:"samples in a grid"`
+}
+
+// DataSettings say what the run learns. The shape is found when the run
+// starts, so that a trained generator can be opened without its data.
+type DataSettings struct {
+	Name     string `toml:"name" doc:"a dataset of gander data list, or a path"`
+	Channels int    `toml:"channels" min:"0" doc:"of an image"`
+	Height   int    `toml:"height" min:"0" doc:"of an image, in pixels"`
+	Width    int    `toml:"width" min:"0" doc:"of an image, in pixels"`
+	Classes  int    `toml:"classes" min:"0" doc:"number of labels; 0: none"`
+	Examples int64  `toml:"examples" min:"0" doc:"images in an epoch"`
+}
+
+// NewConfig returns the defaults of a recipe.
+func NewConfig(r recipe.Recipe) *Config {
+	model := reflect.TypeOf(r.Settings()).Elem()
+	field := func(name, key string, value any) reflect.StructField {
+		return reflect.StructField{Name: name, Type: reflect.TypeOf(value), Tag: reflect.StructTag(`toml:"` + key + `"`)}
+	}
+	all := reflect.New(reflect.StructOf([]reflect.StructField{
+		field("Format", "format", 0),
+		field("Recipe", "recipe", ""),
+		field("Train", "train", TrainSettings{}),
+		field("Data", "data", DataSettings{}),
+		{Name: "Model", Type: model, Tag: `toml:"model"`},
+	}))
+	s := all.Elem()
+	s.Field(0).SetInt(configFormat)
+	s.Field(1).SetString(r.Name)
+	s.Field(4).Set(reflect.ValueOf(r.Settings()).Elem())
+	c := &Config{
+		Recipe: r, all: all.Interface(),
+		Train: s.Field(2).Addr().Interface().(*TrainSettings),
+		Data:  s.Field(3).Addr().Interface().(*DataSettings),
+		Model: s.Field(4).Addr().Interface(),
+	}
+	*c.Train = TrainSettings{Kimg: r.Kimg, TickKimg: r.TickKimg, Keep: 3, Grid: 100}
+	c.Data.Name = r.Data
+	return c
+}
+
+// ParseConfig reads a config.toml; name is what errors call it.
+func ParseConfig(text []byte, name string) (*Config, error) {
+	var head struct {
+		Format int    `toml:"format"`
+		Recipe string `toml:"recipe"`
+	}
+	if _, err := toml.Decode(string(text), &head); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	switch {
+	case head.Format > configFormat:
+		return nil, fmt.Errorf("%s: format %d is newer than this program knows, which is %d (hint: update gander)",
+			name, head.Format, configFormat)
+	case head.Format < 1 || head.Recipe == "":
+		return nil, fmt.Errorf("%s: not the configuration of a run: it has no format or no recipe", name)
+	}
+	r, err := recipe.Find(head.Recipe)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	c := NewConfig(r)
+	if err := settings.Decode(text, name, c.all); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// Set carries out one KEY=VALUE. A key of the model may be given without
+// "model." before it.
+func (c *Config) Set(assignment string) error {
+	key, _, _ := strings.Cut(assignment, "=")
+	for _, row := range c.Table() {
+		if row.Key == "model."+strings.TrimSpace(key) {
+			assignment = "model." + strings.TrimSpace(assignment)
+		}
+	}
+	return settings.Set(c.all, assignment)
+}
+
+// Encode returns the config.toml.
+func (c *Config) Encode() ([]byte, error) { return settings.Encode(c.all) }
+
+// Table returns every setting for display.
+func (c *Config) Table() []settings.Row { return settings.Table(c.all) }
+
+// open opens the training set and writes its shape into the settings.
+func (c *Config) open() (data.Set, error) {
+	set, err := data.Open(c.Data.Name, data.Train, c.Train.Seed)
+	if err != nil {
+		return nil, err
+	}
+	info := set.Info()
+	found := DataSettings{
+		Name: c.Data.Name, Channels: info.Channels, Height: info.Height, Width: info.Width,
+		Classes: info.Classes, Examples: min(set.Len(), endlessEpoch),
+	}
+	if c.Data.Channels != 0 && found != *c.Data {
+		return nil, fmt.Errorf("dataset %s is not what the run was started with: %d images of %dx%dx%d then, %d of %dx%dx%d now (hint: give it back its old files, or start a new run)",
+			c.Data.Name, c.Data.Examples, c.Data.Channels, c.Data.Height, c.Data.Width,
+			found.Examples, found.Channels, found.Height, found.Width)
+	}
+	*c.Data = found
+	return set, nil
+}
+
+// endlessEpoch is what an epoch of an endless set is taken to be: as many
+// images as MNIST trains on.
+const endlessEpoch = 50_000
+
+// build makes the system; training is nil when only the generator is wanted.
+func (c *Config) build(training data.Set) (*recipe.System, error) {
+	return c.Recipe.Build(c.Model, recipe.Images{
+		Channels: c.Data.Channels, Height: c.Data.Height, Width: c.Data.Width,
+		Classes: c.Data.Classes, Examples: c.Data.Examples, Training: training,
+	})
+}
+
+// rounds returns the number of rounds of the run, given the images one reads.
+func (c *Config) rounds(images int) int64 {
+	if c.Train.Steps > 0 {
+		return c.Train.Steps
+	}
+	return int64(math.Ceil(c.Train.Kimg * 1000 / float64(max(images, 1))))
+}

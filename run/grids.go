@@ -1,0 +1,66 @@
+package run
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strconv"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/internal/atomicfile"
+	"github.com/gander-ml/gander/picture"
+)
+
+// writeGrid writes the grid of samples from the run's fixed latents.
+func (s *Session) writeGrid(name string) error {
+	images, err := s.Config.Pictures(s.sampler.Decode(s.latents), s.system.Scale)
+	if err != nil {
+		return fmt.Errorf("samples of step %d: %w", s.trainer.Step(), err)
+	}
+	return s.writePicture(name, images)
+}
+
+// writeReals writes a grid of the first real images shown.
+func (s *Session) writeReals() error {
+	set, err := data.Open(s.Config.Data.Name, data.Train, s.Config.Train.Seed)
+	if err != nil {
+		return err
+	}
+	n := int(min(set.Len(), int64(s.Config.Train.Grid)))
+	size := set.Info().Size()
+	images := s.Config.frame(n)
+	for i := range n {
+		if _, err := set.Read(images.Pixels[i*size:(i+1)*size], int64(i)); err != nil {
+			return err
+		}
+	}
+	return s.writePicture("reals", images)
+}
+
+func (s *Session) writePicture(name string, images picture.Images) error {
+	grid, err := picture.Grid(images, 0, picture.Options{})
+	if err != nil {
+		return err
+	}
+	text := map[string]string{
+		"gander:run":  s.Folder.Name(),
+		"gander:seed": strconv.FormatUint(s.Config.Train.Seed, 10),
+		"gander:step": strconv.FormatInt(s.trainer.Step(), 10),
+	}
+	path := filepath.Join(s.Folder.SampleFolder(), name+".png")
+	return atomicfile.Write(path, 0o666, func(w io.Writer) error { return picture.EncodePNG(w, grid, text) })
+}
+
+// frame returns n black images of the run's shape.
+func (c *Config) frame(n int) picture.Images {
+	m := picture.Images{N: n, Channels: c.Data.Channels, Height: c.Data.Height, Width: c.Data.Width}
+	m.Pixels = make([]byte, n*m.Channels*m.Height*m.Width)
+	return m
+}
+
+// Pictures turns a generator's outputs into images.
+func (c *Config) Pictures(samples []float32, scale data.Scale) (picture.Images, error) {
+	size := c.Data.Channels * c.Data.Height * c.Data.Width
+	return picture.FromFloats(samples, len(samples)/size,
+		c.Data.Channels, c.Data.Height, c.Data.Width, float32(scale.Lo), float32(scale.Hi))
+}

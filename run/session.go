@@ -1,0 +1,302 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/internal/atomicfile"
+	"github.com/gander-ml/gander/recipe"
+)
+
+// A Session is a run being trained by this process.
+type Session struct {
+	Folder Folder
+	Config *Config
+
+	// Progress, unless nil, is called after every round with what the run has
+	// come to; figures are of that round alone. It must not keep the record.
+	Progress func(*Record)
+
+	// Ticked, unless nil, is called after every tick with its record, whose
+	// figures are means since the one before.
+	Ticked func(*Record)
+
+	system  *recipe.System
+	trainer *game.Trainer
+	batches *data.Batches
+	sampler *Sampler
+	latents []float32 // of the grids, the same for all
+	lock    *Lock
+	journal *Journal
+
+	rounds  int64 // when it is done
+	began   time.Time
+	seconds float64 // trained before it began
+	shown   int64   // images shown then
+	sums    tally   // of the rounds since the last tick
+	latest  Record
+}
+
+// ErrInterrupted is wrapped by the error of a session that was told to stop
+// and has saved what it has.
+var ErrInterrupted = errors.New("interrupted")
+
+// Start makes the folder of a new run within parent and everything that is
+// there before the first round. If that fails the folder is removed again.
+func Start(device *engine.Device, c *Config, parent string) (*Session, error) {
+	s, err := prepare(device, c)
+	if err != nil {
+		return nil, err
+	}
+	if s.Folder, err = Create(parent, c.Recipe.Name, c.Data.Name); err != nil {
+		return nil, err
+	}
+	if err := s.begin(); err != nil {
+		s.Close()
+		return nil, errors.Join(err, os.RemoveAll(s.Folder.Path()))
+	}
+	return s, nil
+}
+
+// Resume goes on with a run from its newest whole checkpoint, exactly as if it
+// had never stopped. change may lengthen it; it is called with the settings
+// before anything is built. The second result says which checkpoints were
+// passed over because they are broken.
+func Resume(device *engine.Device, f Folder, change func(*Config) error) (*Session, []Skipped, error) {
+	lock, err := f.Lock()
+	if err != nil {
+		return nil, nil, err
+	}
+	s, skipped, err := resume(device, f, change)
+	if err != nil {
+		return nil, skipped, errors.Join(err, lock.Unlock())
+	}
+	s.lock = lock
+	return s, skipped, nil
+}
+
+func resume(device *engine.Device, f Folder, change func(*Config) error) (*Session, []Skipped, error) {
+	c, err := f.Config()
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := change(c); err != nil {
+		return nil, nil, err
+	}
+	s, err := prepare(device, c)
+	if err != nil {
+		return nil, nil, err
+	}
+	s.Folder = f
+	skipped, err := s.restore()
+	if err != nil {
+		return nil, skipped, err
+	}
+	if s.Done() {
+		return nil, skipped, fmt.Errorf("run %s is complete: %d of %d rounds (hint: give a greater --kimg to train on)",
+			f.Name(), s.trainer.Step(), s.rounds)
+	}
+	return s, skipped, s.writeConfig()
+}
+
+// prepare builds what is in memory: data, system, compiled round, sampler.
+func prepare(device *engine.Device, c *Config) (*Session, error) {
+	set, err := c.open()
+	if err != nil {
+		return nil, err
+	}
+	s := &Session{Config: c, sums: tally{}}
+	if s.system, err = c.build(set); err != nil {
+		return nil, err
+	}
+	if s.trainer, err = game.NewTrainer(device, s.system.Game, c.Train.Seed, true); err != nil {
+		return nil, err
+	}
+	if s.batches, err = data.NewBatches(set, s.system.Game.Batch, c.Train.Seed); err != nil {
+		return nil, err
+	}
+	s.trainer.Sample = func(m game.Minibatch) error {
+		return s.batches.Next(m["x"].Float32(), nil, s.system.Scale)
+	}
+	batch := min(c.Train.Grid, samplerBatch)
+	s.sampler, err = NewSampler(device, s.trainer.Store(), s.trainer.Present(), s.system, batch)
+	if err != nil {
+		return nil, err
+	}
+	s.latents = s.sampler.Latents(c.Train.Grid, c.Train.Seed)
+	s.rounds = c.rounds(s.trainer.Examples())
+	return s, nil
+}
+
+// samplerBatch bounds the samples that are generated at a time.
+const samplerBatch = 100
+
+// begin writes what a run has before its first round.
+func (s *Session) begin() (err error) {
+	if s.lock, err = s.Folder.Lock(); err != nil {
+		return err
+	}
+	if err := s.writeConfig(); err != nil {
+		return err
+	}
+	if s.journal, err = OpenJournal(s.Folder.JournalFile()); err != nil {
+		return err
+	}
+	return s.keepBeginning()
+}
+
+// keepBeginning writes the pictures and the checkpoint of step 0.
+func (s *Session) keepBeginning() error {
+	if err := s.writeReals(); err != nil {
+		return err
+	}
+	if err := s.writeGrid("init"); err != nil {
+		return err
+	}
+	return s.saveCheckpoint()
+}
+
+func (s *Session) writeConfig() error {
+	text, err := s.Config.Encode()
+	if err != nil {
+		return err
+	}
+	return atomicfile.Write(s.Folder.ConfigFile(), 0o666, func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	})
+}
+
+// restore brings the session to where the newest whole checkpoint is, or to
+// the beginning of a run that was killed before it had one.
+func (s *Session) restore() (skipped []Skipped, err error) {
+	c, skipped, err := s.Folder.Checkpoints().Newest()
+	switch {
+	case errors.Is(err, ErrNoCheckpoint) && len(skipped) == 0:
+		err = s.keepBeginning()
+	case err == nil:
+		err = s.load(c)
+	}
+	if err != nil {
+		return skipped, err
+	}
+	if s.journal, err = OpenJournal(s.Folder.JournalFile()); err != nil {
+		return skipped, err
+	}
+	if err := s.journal.Rewind(s.trainer.Step()); err != nil {
+		return skipped, err
+	}
+	last, err := LastRecord(s.Folder.JournalFile())
+	s.seconds = last.Seconds
+	s.shown = s.batches.Position()
+	return skipped, err
+}
+
+// Train plays the rounds that are left. It returns an error that wraps
+// [ErrInterrupted] when ctx ended it, after saving, and one that wraps a
+// *[game.DivergedError] when a number is no longer finite, after setting the
+// broken state aside; the checkpoints before are as they were.
+func (s *Session) Train(ctx context.Context) error {
+	s.began = time.Now()
+	err := s.trainer.Train(ctx, s.rounds, s.afterRound)
+	var diverged *game.DivergedError
+	switch {
+	case errors.As(err, &diverged):
+		return s.setAside(diverged)
+	case err != nil && errors.Is(err, ctx.Err()):
+		if err := s.tick(); err != nil {
+			return err
+		}
+		return fmt.Errorf("%w after %d rounds; everything is saved", ErrInterrupted, s.trainer.Step())
+	}
+	return err
+}
+
+// Done says whether all rounds have been played.
+func (s *Session) Done() bool { return s.trainer.Step() >= s.rounds }
+
+// Rounds returns the number of rounds of the whole run.
+func (s *Session) Rounds() int64 { return s.rounds }
+
+// Parameters returns the number of numbers each network learns, by its name.
+func (s *Session) Parameters() map[string]int {
+	sizes := map[string]int{}
+	for _, p := range s.system.Game.Players {
+		for _, n := range p.Networks {
+			sizes[n.Name] = n.Size()
+		}
+	}
+	return sizes
+}
+
+// afterRound books a round and, when one is due, makes a tick.
+func (s *Session) afterRound() error {
+	s.sums.add(s.trainer)
+	if s.Progress != nil {
+		s.describe(&s.latest, s.trainer.Statistics)
+		s.Progress(&s.latest)
+	}
+	if s.due() || s.Done() {
+		return s.tick()
+	}
+	return nil
+}
+
+// due says whether the images shown passed a whole number of ticks with the
+// last round.
+func (s *Session) due() bool {
+	tick := s.Config.Train.TickKimg * 1000
+	now := float64(s.batches.Position())
+	before := now - float64(s.trainer.Examples())
+	return int64(now/tick) > int64(before/tick)
+}
+
+// tick shows and saves what the run has come to. The checkpoint is last: a
+// process killed on the way resumes from the one before and repeats the rest.
+func (s *Session) tick() error {
+	if err := s.writeGrid(StepName(s.trainer.Step())); err != nil {
+		return err
+	}
+	var r Record
+	s.describe(&r, s.sums.means)
+	clear(s.sums)
+	if err := s.journal.Append(r); err != nil {
+		return err
+	}
+	if err := s.saveCheckpoint(); err != nil {
+		return err
+	}
+	if s.Ticked != nil {
+		s.Ticked(&r)
+	}
+	return s.Folder.Checkpoints().Prune(s.Config.Train.Keep)
+}
+
+// Close gives back what the session holds. It does not save.
+func (s *Session) Close() error {
+	var errs []error
+	if s.journal != nil {
+		errs = append(errs, s.journal.Close())
+	}
+	if s.lock != nil {
+		errs = append(errs, s.lock.Unlock())
+	}
+	return errors.Join(errs...)
+}
+
+// Config reads the settings of a run.
+func (f Folder) Config() (*Config, error) {
+	text, err := os.ReadFile(f.ConfigFile())
+	if err != nil {
+		return nil, err
+	}
+	return ParseConfig(text, filepath.Join(f.Name(), filepath.Base(f.ConfigFile())))
+}

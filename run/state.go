@@ -1,0 +1,100 @@
+package run
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/internal/safetensors"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// The metadata of a checkpoint beside those of every one.
+const (
+	metaPosition = "position" // images shown
+	metaRecipe   = "recipe"
+	metaRun      = "run"
+)
+
+// dtypes names the element types in a checkpoint.
+var dtypes = map[tensor.DType]string{
+	tensor.Float32: "F32", tensor.Float64: "F64", tensor.Int32: "I32", tensor.Uint32: "U32", tensor.Bool: "BOOL",
+}
+
+// state returns the checkpoint of the present.
+func (s *Session) state() *Checkpoint {
+	c := &Checkpoint{
+		Step: s.trainer.Step(),
+		Metadata: map[string]string{
+			metaPosition: strconv.FormatInt(s.batches.Position(), 10),
+			metaRecipe:   s.Config.Recipe.Name,
+			metaRun:      s.Folder.Name(),
+		},
+	}
+	for _, v := range s.trainer.Variables() {
+		c.Tensors = append(c.Tensors, safetensors.Tensor{
+			Name: v.Name, DType: dtypes[v.Memory.DType], Shape: v.Shape, Data: v.Memory.Bytes,
+		})
+	}
+	return c
+}
+
+func (s *Session) saveCheckpoint() error {
+	c := s.state()
+	return SaveCheckpoint(s.Folder.Checkpoints().Path(c.Step), c)
+}
+
+// setAside saves a state that is not finite where no resume takes it up, and
+// returns the error that says so.
+func (s *Session) setAside(diverged *game.DivergedError) error {
+	path := filepath.Join(string(s.Folder.Checkpoints()), "diverged-"+StepName(s.trainer.Step())+checkpointExt)
+	if err := SaveCheckpoint(path, s.state()); err != nil {
+		return fmt.Errorf("%w; its state could not be set aside: %w", diverged, err)
+	}
+	return fmt.Errorf("%w; the state is set aside in %s and earlier checkpoints are whole (hint: lower the learning rate, for example --set model.learning_rate=…)",
+		diverged, filepath.Base(path))
+}
+
+// load makes a checkpoint the present.
+func (s *Session) load(c *Checkpoint) error {
+	if r := c.Metadata[metaRecipe]; r != s.Config.Recipe.Name {
+		return fmt.Errorf("checkpoint of step %d is of recipe %q, the run of %q", c.Step, r, s.Config.Recipe.Name)
+	}
+	for _, v := range s.trainer.Variables() {
+		if err := c.copyTo(v.Memory.Bytes, v.Name, dtypes[v.Memory.DType], v.Shape); err != nil {
+			return err
+		}
+	}
+	position, err := strconv.ParseInt(c.Metadata[metaPosition], 10, 64)
+	if err != nil {
+		return fmt.Errorf("checkpoint of step %d: position %q in the data", c.Step, c.Metadata[metaPosition])
+	}
+	return s.batches.SetPosition(position)
+}
+
+// find returns the tensor called name, nil if there is none.
+func (c *Checkpoint) find(name string) *safetensors.Tensor {
+	for i := range c.Tensors {
+		if c.Tensors[i].Name == name {
+			return &c.Tensors[i]
+		}
+	}
+	return nil
+}
+
+// copyTo copies a tensor of the checkpoint to dst after checking that it is
+// what is wanted.
+func (c *Checkpoint) copyTo(dst []byte, name, dtype string, shape []int) error {
+	t := c.find(name)
+	if t == nil {
+		return fmt.Errorf("checkpoint of step %d has no tensor %q (hint: was config.toml edited since?)", c.Step, name)
+	}
+	if t.DType != dtype || !slices.Equal(t.Shape, shape) {
+		return fmt.Errorf("checkpoint of step %d: tensor %q is %s%v, the run's settings make it %s%v (hint: was config.toml edited since?)",
+			c.Step, name, t.DType, t.Shape, dtype, shape)
+	}
+	copy(dst, t.Data)
+	return nil
+}
