@@ -2,6 +2,8 @@ package run_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"flag"
 	"io"
@@ -68,6 +70,25 @@ func TestCheckpointGolden(t *testing.T) {
 	}
 	if diff := cmp.Diff(checkpoint(12000), c); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestChecksumAsSpecified computes the checksum as docs/formats.md tells others to.
+func TestChecksumAsSpecified(t *testing.T) {
+	path := save(t, run.Checkpoints(t.TempDir()), 1)
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := safetensors.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	sum := f.Metadata["gander.sha256"]
+	zeroed := bytes.Replace(content, []byte(sum), bytes.Repeat([]byte("0"), 64), 1)
+	if want := sha256.Sum256(zeroed); sum != hex.EncodeToString(want[:]) {
+		t.Errorf("checksum %s, want %x", sum, want)
 	}
 }
 
