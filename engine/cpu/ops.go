@@ -3,6 +3,7 @@ package cpu
 import (
 	"fmt"
 	"math"
+	"math/bits"
 	"unsafe"
 
 	"github.com/gander-ml/gander/internal/kernel"
@@ -24,6 +25,10 @@ func operationOf(n *node) operation {
 		return randomBits
 	case "compare":
 		key = opKey{string(n.attr.(tensor.CompareAttr).Direction), n.args[0].node.dtype}
+	case "div":
+		if by, ok := powerOfTwo(n.args[1]); ok {
+			return shiftRight(by)
+		}
 	case "convert":
 		if op := conversions[[2]tensor.DType{n.dtype, n.args[0].node.dtype}]; op != nil {
 			return op
@@ -60,13 +65,29 @@ func init() {
 	operations[opKey{"NE", tensor.Bool}] = compare(kernel.NotEqual[bool])
 	operations[opKey{"select", tensor.Bool}] = choose[bool]()
 	operations[opKey{copyOp, tensor.Bool}] = unary(kernel.Copy[bool])
+	addVectorised(kernel.ForFloat32())
+}
+
+// addVectorised puts the kernels of this processor in the place of the plain
+// ones.
+func addVectorised(f *kernel.Float32) {
+	const d = tensor.Float32
+	for name, op := range f.Unary {
+		operations[opKey{name, d}] = unary(op)
+	}
+	for name, op := range f.Binary {
+		operations[opKey{name, d}] = binary(op)
+	}
+	for name, op := range f.Compare {
+		operations[opKey{name, d}] = compare(op)
+	}
+	operations[opKey{"select", d}] = func(r *[4]unsafe.Pointer, n, _ int) {
+		f.Select(at[float32](r[0], n), at[bool](r[1], n), at[float32](r[2], n), at[float32](r[3], n))
+	}
 }
 
 func addFloats[T kernel.Float](d tensor.DType) {
-	for name, f := range map[string]func(float64) float64{
-		"exp": math.Exp, "log": math.Log, "tanh": math.Tanh, "logistic": kernel.Logistic, "sqrt": math.Sqrt,
-		"rsqrt": kernel.Rsqrt, "sin": math.Sin, "cos": math.Cos, "floor": math.Floor,
-	} {
+	for name, f := range kernel.Functions {
 		operations[opKey{name, d}] = unary(kernel.Map[T](f))
 	}
 	operations[opKey{"div", d}] = binary(kernel.Div[T])
@@ -103,8 +124,8 @@ func init() {
 	const maxI, minI, maxU = math.MaxInt32, math.MinInt32, math.MaxUint32
 	add := func(dst, src tensor.DType, op operation) { conversions[[2]tensor.DType{dst, src}] = op }
 	add(f32, f64, unary2(kernel.Convert[float32, float64]))
-	add(f32, i32, unary2(kernel.Convert[float32, int32]))
-	add(f32, u32, unary2(kernel.Convert[float32, uint32]))
+	add(f32, i32, unary2(kernel.ForFloat32().FromInt32))
+	add(f32, u32, unary2(kernel.ForFloat32().FromUint32))
 	add(f64, f32, unary2(kernel.Convert[float64, float32]))
 	add(f64, i32, unary2(kernel.Convert[float64, int32]))
 	add(f64, u32, unary2(kernel.Convert[float64, uint32]))
@@ -114,7 +135,7 @@ func init() {
 	add(i32, f64, unary2(kernel.ConvertToInt[int32, float64](minI, maxI)))
 	add(u32, f32, unary2(kernel.ConvertToInt[uint32, float32](0, maxU)))
 	add(u32, f64, unary2(kernel.ConvertToInt[uint32, float64](0, maxU)))
-	add(f32, bit, unary2(kernel.ConvertFromBool[float32]))
+	add(f32, bit, unary2(kernel.ForFloat32().FromBool))
 	add(f64, bit, unary2(kernel.ConvertFromBool[float64]))
 	add(i32, bit, unary2(kernel.ConvertFromBool[int32]))
 	add(u32, bit, unary2(kernel.ConvertFromBool[uint32]))
@@ -147,7 +168,23 @@ func choose[T any]() operation {
 }
 
 func randomBits(r *[4]unsafe.Pointer, n, start int) {
-	kernel.RandomBits(at[uint32](r[0], n), *(*[2]uint32)(r[1]), *(*[2]uint32)(r[2]), start)
+	kernel.ForFloat32().RandomBits(at[uint32](r[0], n), *(*[2]uint32)(r[1]), *(*[2]uint32)(r[2]), start)
+}
+
+// powerOfTwo returns k if v is 2^k, a uint32 constant.
+func powerOfTwo(v view) (k int, ok bool) {
+	n := v.node
+	if n.op != "constant" || n.dtype != tensor.Uint32 || n.size() != 1 {
+		return 0, false
+	}
+	value := n.buffer.memory.Uint32()[0]
+	return bits.TrailingZeros32(value), bits.OnesCount32(value) == 1
+}
+
+func shiftRight(by int) operation {
+	return func(r *[4]unsafe.Pointer, n, _ int) {
+		kernel.ForFloat32().ShiftRight(at[uint32](r[0], n), at[uint32](r[1], n), by)
+	}
 }
 
 func iota_(n *node) operation {

@@ -174,7 +174,7 @@ type folding[T kernel.Number] struct {
 func folderOf(op string, dtype tensor.DType, out, partial unsafe.Pointer) folder {
 	switch dtype {
 	case tensor.Float32:
-		return newFolding[float32](op, out, partial)
+		return newFoldingFloat32(op, out, partial)
 	case tensor.Float64:
 		return newFolding[float64](op, out, partial)
 	case tensor.Int32:
@@ -189,6 +189,15 @@ func newFolding[T kernel.Number](op string, out, partial unsafe.Pointer) folder 
 	}
 	sum := func(start T, x []T) T { return start + kernel.Sum(x) }
 	return &folding[T]{0, sum, kernel.Add[T], out, partial}
+}
+
+func newFoldingFloat32(op string, out, partial unsafe.Pointer) folder {
+	k := kernel.ForFloat32()
+	if op == "reduce-max" {
+		return &folding[float32]{kernel.Lowest[float32](), k.MaxOf, k.Binary["max"], out, partial}
+	}
+	sum := func(start float32, x []float32) float32 { return start + k.Sum(x) }
+	return &folding[float32]{0, sum, k.Binary["add"], out, partial}
 }
 
 func (f *folding[T]) start(acc unsafe.Pointer, n int) { kernel.Fill(at[T](acc, n), f.zero) }

@@ -224,3 +224,10 @@ func Fill[T any](dst []T, v T) {
 		dst[i] = v
 	}
 }
+
+// ShiftRight sets dst[i] = x[i] >> by, which is division by a power of two.
+func ShiftRight(dst, x []uint32, by int) {
+	for i, v := range x[:len(dst)] {
+		dst[i] = v >> by
+	}
+}

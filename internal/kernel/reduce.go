@@ -2,26 +2,29 @@ package kernel
 
 import "math"
 
-// Sum returns the sum of x in a fixed order: eight running sums, added in
-// pairs.
+// sums is the number of running sums of a sum. It is part of what a sum means,
+// so that every instruction set gives the same bits.
+const sums = 32
+
+// Sum returns the sum of x in a fixed order: element i goes to running sum
+// i%32, and the sums are added in halves, 16 to 16, 8 to 8, down to one.
 func Sum[T Number](x []T) T {
-	var s [8]T
-	for len(x) >= 8 {
-		b := x[:8]
-		s[0] += b[0]
-		s[1] += b[1]
-		s[2] += b[2]
-		s[3] += b[3]
-		s[4] += b[4]
-		s[5] += b[5]
-		s[6] += b[6]
-		s[7] += b[7]
-		x = x[8:]
+	var s [sums]T
+	for len(x) >= sums {
+		for i, v := range x[:sums] {
+			s[i] += v
+		}
+		x = x[sums:]
 	}
 	for i, v := range x {
 		s[i] += v
 	}
-	return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]))
+	for half := sums / 2; half > 0; half /= 2 {
+		for i := range half {
+			s[i] += s[i+half]
+		}
+	}
+	return s[0]
 }
 
 // MaxOf returns the maximum of start and x, NaN if any is NaN.

@@ -1,0 +1,292 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"sort"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// A machine writes instructions on vectors of float32 in one instruction set.
+// Its methods return fresh registers; the allocator reuses them.
+type machine struct {
+	name  string
+	lanes int
+	data  *table
+}
+
+type (
+	vec  = reg.VecVirtual
+	mask = reg.Register // a K register on AVX-512, a vector of all or no bits on AVX2
+)
+
+func (m *machine) wide() bool { return m.lanes == 16 }
+
+func (m *machine) new() vec {
+	switch m.lanes {
+	case 16:
+		return ZMM()
+	case 8:
+		return YMM()
+	}
+	return XMM()
+}
+
+// narrower writes instructions on vectors of half the length.
+func (m *machine) narrower() *machine {
+	return &machine{name: m.name, lanes: m.lanes / 2, data: m.data}
+}
+
+// A table holds the constants of all functions, each repeated to fill the
+// widest vector.
+type table struct{ bits map[uint32]bool }
+
+func (t *table) at(bits uint32) Mem {
+	if t.bits == nil {
+		t.bits = map[uint32]bool{}
+	}
+	t.bits[bits] = true
+	return NewDataAddr(NewStaticSymbol(name(bits)), 0)
+}
+
+func name(bits uint32) string { return fmt.Sprintf("word%08x", bits) }
+
+// blockOrder is where the lanes of Philox find which block is theirs.
+func (t *table) blockOrder(lanes int) Mem {
+	return NewDataAddr(NewStaticSymbol(fmt.Sprint("blocks", lanes)), 0)
+}
+
+// tails is where, at 4*(8-n), lies a mask of the first n of 8 lanes.
+func (t *table) tails() Mem { return NewDataAddr(NewStaticSymbol("tails"), 0) }
+
+func (t *table) write() {
+	all := make([]int, 0, len(t.bits))
+	for b := range t.bits {
+		all = append(all, int(b))
+	}
+	sort.Ints(all)
+	for _, b := range all {
+		GLOBL(name(uint32(b)), RODATA|NOPTR)
+		for lane := range 16 {
+			DATA(4*lane, U32(b))
+		}
+	}
+	for _, lanes := range []int{8, 16} {
+		GLOBL(fmt.Sprint("blocks", lanes), RODATA|NOPTR)
+		for lane := range lanes / 2 {
+			DATA(8*lane, U64(lane/2+lane%2*(lanes/4)))
+		}
+	}
+	GLOBL("tails", RODATA|NOPTR)
+	for lane := range 16 {
+		DATA(4*lane, U32(map[bool]uint32{true: math.MaxUint32}[lane < 8]))
+	}
+}
+
+// bits returns a vector of one word. AVX-512 has registers enough to keep it in
+// one; AVX2 reads it from memory.
+func (m *machine) bits(b uint32) Op {
+	if !m.wide() {
+		return m.data.at(b)
+	}
+	d := m.new()
+	VBROADCASTSS(m.data.at(b), d)
+	return d
+}
+
+// rare is number for what would take a register from others.
+func (m *machine) rare(v float64) Op { return m.data.at(math.Float32bits(float32(v))) }
+
+// number returns a vector of one number.
+func (m *machine) number(v float64) Op { return m.bits(math.Float32bits(float32(v))) }
+
+// register returns a constant in a register.
+func (m *machine) register(c Op) vec {
+	if r, ok := c.(vec); ok {
+		return r
+	}
+	d := m.new()
+	VMOVUPS(c, d)
+	return d
+}
+
+func (m *machine) zero() vec {
+	d := m.new()
+	if m.wide() {
+		VPXORD(d, d, d)
+	} else {
+		VXORPS(d, d, d)
+	}
+	return d
+}
+
+// Arithmetic. A constant may only be the last argument.
+
+func (m *machine) add(a vec, b Op) vec { d := m.new(); VADDPS(b, a, d); return d }
+func (m *machine) sub(a vec, b Op) vec { d := m.new(); VSUBPS(b, a, d); return d }
+func (m *machine) mul(a vec, b Op) vec { d := m.new(); VMULPS(b, a, d); return d }
+func (m *machine) div(a vec, b Op) vec { d := m.new(); VDIVPS(b, a, d); return d }
+func (m *machine) sqrt(x vec) vec      { d := m.new(); VSQRTPS(x, d); return d }
+
+func (m *machine) add2(a, b vec) vec { return m.add(a, b) }
+func (m *machine) sub2(a, b vec) vec { return m.sub(a, b) }
+func (m *machine) mul2(a, b vec) vec { return m.mul(a, b) }
+func (m *machine) div2(a, b vec) vec { return m.div(a, b) }
+
+// least and most return the other argument where x is not the lesser (greater),
+// and x where it is NaN.
+func (m *machine) least(x vec, limit Op) vec {
+	d := m.new()
+	VMINPS(x, m.register(limit), d)
+	return d
+}
+
+func (m *machine) most(x vec, limit Op) vec {
+	d := m.new()
+	VMAXPS(x, m.register(limit), d)
+	return d
+}
+
+// mulAdd returns a*b + c, rounded once.
+func (m *machine) mulAdd(a vec, b, c Op) vec {
+	d := m.new()
+	if _, inMemory := c.(Mem); inMemory {
+		VMOVAPS(a, d)
+		VFMADD213PS(c, m.register(b), d)
+	} else {
+		VMOVAPS(c, d)
+		VFMADD231PS(b, a, d)
+	}
+	return d
+}
+
+// subMul returns c - a*b, rounded once.
+func (m *machine) subMul(c, a vec, b Op) vec {
+	d := m.new()
+	VMOVAPS(c, d)
+	VFNMADD231PS(b, a, d)
+	return d
+}
+
+// polynomial returns c[0] + c[1]*x + c[2]*x^2 + ... by Horner's rule.
+func (m *machine) polynomial(x vec, c []Op) vec {
+	sum := m.register(c[len(c)-1])
+	for i := len(c) - 2; i >= 0; i-- {
+		sum = m.mulAdd(sum, x, c[i])
+	}
+	return sum
+}
+
+// Ways to round to a whole number.
+const (
+	nearest = 8
+	down    = 9
+)
+
+func (m *machine) round(x vec, way uint64) vec {
+	d := m.new()
+	if m.wide() {
+		VRNDSCALEPS(U8(way), x, d)
+	} else {
+		VROUNDPS(U8(way), x, d)
+	}
+	return d
+}
+
+// Bits.
+
+func (m *machine) and(a vec, b Op) vec {
+	d := m.new()
+	if m.wide() {
+		VPANDD(b, a, d)
+	} else {
+		VPAND(b, a, d)
+	}
+	return d
+}
+
+func (m *machine) or(a vec, b Op) vec {
+	d := m.new()
+	if m.wide() {
+		VPORD(b, a, d)
+	} else {
+		VPOR(b, a, d)
+	}
+	return d
+}
+
+func (m *machine) xor(a vec, b Op) vec {
+	d := m.new()
+	if m.wide() {
+		VPXORD(b, a, d)
+	} else {
+		VPXOR(b, a, d)
+	}
+	return d
+}
+
+func (m *machine) addInt(a vec, b Op) vec { d := m.new(); VPADDD(b, a, d); return d }
+func (m *machine) subInt(a vec, b Op) vec { d := m.new(); VPSUBD(b, a, d); return d }
+
+func (m *machine) left(a vec, n uint64) vec  { d := m.new(); VPSLLD(U8(n), a, d); return d }
+func (m *machine) right(a vec, n uint64) vec { d := m.new(); VPSRLD(U8(n), a, d); return d }
+
+// rightSigned shifts copies of the sign in from the left.
+func (m *machine) rightSigned(a vec, n uint64) vec { d := m.new(); VPSRAD(U8(n), a, d); return d }
+
+func (m *machine) toInt(x vec) vec   { d := m.new(); VCVTPS2DQ(x, d); return d }
+func (m *machine) fromInt(x vec) vec { d := m.new(); VCVTDQ2PS(x, d); return d }
+
+// Comparisons.
+const (
+	equal        = 0x00
+	notEqual     = 0x04 // also where either is NaN
+	less         = 0x11
+	lessEqual    = 0x12
+	unordered    = 0x03 // either is NaN
+	equalOrNaN   = 0x08
+	notLess      = 0x15 // also where either is NaN
+	notLessEqual = 0x16 // also where either is NaN
+	notGreater   = 0x1a // also where either is NaN
+)
+
+func (m *machine) cmp(how uint64, a vec, b Op) mask {
+	var d mask = m.new()
+	if m.wide() {
+		d = K()
+	}
+	VCMPPS(U8(how), b, a, d)
+	return d
+}
+
+// blend returns yes where k and no elsewhere.
+func (m *machine) blend(k mask, yes Op, no vec) vec {
+	d := m.new()
+	if m.wide() {
+		VBLENDMPS(yes, no, k, d)
+	} else {
+		VBLENDVPS(k, yes, no, d)
+	}
+	return d
+}
+
+// maximum returns the maximum of a and b as Go has it: NaN if either is, and
+// +0 rather than -0. The instruction returns its second argument where they
+// are equal or one is NaN; so both orders together settle the sign of zero.
+func (m *machine) maximum(a, b vec) vec {
+	ab, ba := m.new(), m.new()
+	VMAXPS(b, a, ab)
+	VMAXPS(a, b, ba)
+	return m.blend(m.cmp(unordered, a, b), m.add(a, b), m.and(ab, ba))
+}
+
+// minimum is simpler: the bits of a NaN or anything are still a NaN.
+func (m *machine) minimum(a, b vec) vec {
+	ab, ba := m.new(), m.new()
+	VMINPS(b, a, ab)
+	VMINPS(a, b, ba)
+	return m.or(ab, ba)
+}

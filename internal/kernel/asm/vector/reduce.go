@@ -1,0 +1,131 @@
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// sums is the number of running sums of a reduction: enough to hide the latency
+// of an addition, whatever the instruction set. Element i goes to sum i%sums,
+// and the sums are added in halves: 16 to 16, 8 to 8, ..., 1 to 1.
+const sums = 32
+
+// An operator folds two vectors into one.
+type operator func(m *machine, a, b vec) vec
+
+func (m *machine) sum() {
+	TEXT("sum"+m.name, NOSPLIT, "func(x []float32) float32")
+	Doc(fmt.Sprintf("sum%s returns the sum of x in the order of %d running sums.", m.name, sums))
+	m.fold(m.zero(), func(m *machine, a, b vec) vec { return m.add(a, b) })
+}
+
+func (m *machine) maxOf() {
+	TEXT("maxOf"+m.name, NOSPLIT, "func(start float32, x []float32) float32")
+	Doc(fmt.Sprintf("maxOf%s returns the maximum of start and x, NaN if any is NaN.", m.name))
+	start := m.new()
+	VBROADCASTSS(Load(Param("start"), XMM()), start)
+	m.fold(start, (*machine).maximum)
+}
+
+// fold writes a reduction of x that begins with start.
+func (m *machine) fold(start vec, with operator) {
+	x, left := pointer("x"), Load(Param("x").Len(), GP64()).(reg.GPVirtual)
+	acc := make([]vec, sums/m.lanes)
+	for i := range acc {
+		acc[i] = m.copied(start)
+	}
+	l := &loop{m: m, left: left, at: GP64()}
+	XORQ(l.at, l.at)
+	SUBQ(U8(sums), left)
+	JLT(LabelRef("rest"))
+	Label("whole")
+	for i := range acc {
+		VMOVAPS(with(m, acc[i], l.loadAt(x, i)), acc[i])
+	}
+	ADDQ(U8(sums), l.at)
+	SUBQ(U8(sums), left)
+	JGE(LabelRef("whole"))
+	Label("rest")
+	ADDQ(U8(sums), left)
+	l.foldRest(x, acc, start, with)
+	for len(acc) > 1 {
+		half := len(acc) / 2
+		for i := range half {
+			acc[i] = with(m, acc[i], acc[i+half])
+		}
+		acc = acc[:half]
+	}
+	result := m.across(acc[0], with)
+	VZEROUPPER()
+	Store(result, ReturnIndex(0))
+	RET()
+}
+
+// foldRest folds fewer than sums elements, vector by vector, the last padded
+// with start.
+func (l *loop) foldRest(x reg.Register, acc []vec, start vec, with operator) {
+	for i := range acc {
+		CMPQ(l.left, U8(l.m.lanes))
+		JLT(LabelRef(fmt.Sprint("last", i)))
+		VMOVAPS(with(l.m, acc[i], l.loadAt(x, 0)), acc[i])
+		ADDQ(U8(l.m.lanes), l.at)
+		SUBQ(U8(l.m.lanes), l.left)
+	}
+	for i := range acc {
+		Label(fmt.Sprint("last", i))
+		TESTQ(l.left, l.left)
+		JEQ(LabelRef("folded"))
+		VMOVAPS(with(l.m, acc[i], l.padded(x, start)), acc[i])
+		JMP(LabelRef("folded"))
+	}
+	Label("folded")
+}
+
+// loadAt loads vector i from where the loop is.
+func (l *loop) loadAt(base reg.Register, i int) vec {
+	d := l.m.new()
+	VMOVUPS(l.words(base).Offset(4*l.m.lanes*i), d)
+	return d
+}
+
+// padded loads the elements left and fills the vector up with start.
+func (l *loop) padded(x reg.Register, start vec) vec {
+	first, d := l.m.firstLanes(l.left), l.m.copied(start)
+	if l.m.wide() {
+		VMOVUPS(l.words(x), first, d)
+		return d
+	}
+	VMASKMOVPS(l.words(x), first, d)
+	return l.m.blend(first, d, start)
+}
+
+func (m *machine) copied(x vec) vec {
+	d := m.new()
+	VMOVAPS(x, d)
+	return d
+}
+
+// across folds the lanes of x in halves.
+func (m *machine) across(x vec, with operator) vec {
+	for m.lanes > 4 {
+		n := m.narrower()
+		low, high := n.new(), n.new()
+		if m.wide() {
+			VEXTRACTF64X4(U8(1), x, high)
+			VMOVAPS(x.AsY(), low)
+		} else {
+			VEXTRACTF128(U8(1), x, high)
+			VMOVAPS(x.AsX(), low)
+		}
+		m, x = n, with(n, low, high)
+	}
+	for _, order := range []uint64{0x4e, 0x01} { // lanes 2, 3 to 0, 1; lane 1 to 0
+		other := m.new()
+		VPSHUFD(U8(order), x, other)
+		x = with(m, x, other)
+	}
+	return x
+}

@@ -1,0 +1,77 @@
+package kernel
+
+import (
+	"math"
+	"sync"
+)
+
+//go:generate go -C asm run ./vector -out ../float32_amd64.s -stubs ../float32_stub_amd64.go -pkg kernel
+
+// A Float32 holds the kernels on float32, by the name of the primitive, that
+// vector instructions make faster. All slices of a call must be as long as dst:
+// unlike the plain kernels the vectorised ones do not check.
+//
+// All instruction sets give the same bits, except that exp, log, tanh,
+// logistic, sin and cos of the vectorised ones are within 2 units in the last
+// place of the plain ones, which are correctly rounded.
+type Float32 struct {
+	Unary      map[string]func(dst, x []float32)
+	Binary     map[string]func(dst, a, b []float32)
+	Compare    map[string]func(dst []bool, a, b []float32) // EQ, NE, LT, LE, GT and GE
+	Select     func(dst []float32, p []bool, a, b []float32)
+	FromBool   func(dst []float32, x []bool)
+	FromInt32  func(dst []float32, x []int32)
+	FromUint32 func(dst []float32, x []uint32)
+	Sum        func(x []float32) float32
+	MaxOf      func(start float32, x []float32) float32
+	ShiftRight func(dst, x []uint32, by int)
+	RandomBits func(dst []uint32, key, counter [2]uint32, start int)
+}
+
+// ForFloat32 returns the kernels of the instruction set in use.
+var ForFloat32 = sync.OnceValue(func() *Float32 {
+	set, _ := CPU()
+	return forFloat32(set)
+})
+
+// plainFloat32 is the oracle of the others and what is used without them.
+func plainFloat32() *Float32 {
+	f := &Float32{
+		Unary: map[string]func(dst, x []float32){
+			"neg": Neg[float32], "abs": Abs[float32], "sign": Sign[float32],
+		},
+		Binary: map[string]func(dst, a, b []float32){
+			"add": Add[float32], "sub": Sub[float32], "mul": Mul[float32], "div": Div[float32],
+			"max": Max[float32], "min": Min[float32], "pow": Pow[float32],
+		},
+		Compare: map[string]func(dst []bool, a, b []float32){
+			"EQ": Equal[float32], "NE": NotEqual[float32], "LT": Less[float32], "LE": LessEqual[float32],
+		},
+		Select:     Select[float32],
+		FromBool:   ConvertFromBool[float32],
+		FromInt32:  Convert[float32, int32],
+		FromUint32: Convert[float32, uint32],
+		Sum:        Sum[float32],
+		MaxOf:      MaxOf[float32],
+		ShiftRight: ShiftRight,
+		RandomBits: RandomBits,
+	}
+	for name, function := range Functions {
+		f.Unary[name] = Map[float32](function)
+	}
+	f.complete()
+	return f
+}
+
+// Functions are the unary primitives that [Map] computes.
+var Functions = map[string]func(float64) float64{
+	"exp": math.Exp, "log": math.Log, "tanh": math.Tanh, "logistic": Logistic, "sqrt": math.Sqrt,
+	"rsqrt": Rsqrt, "sin": math.Sin, "cos": math.Cos, "floor": math.Floor,
+}
+
+// complete adds the comparisons that are others with their arguments swapped.
+func (f *Float32) complete() {
+	less, lessEqual := f.Compare["LT"], f.Compare["LE"]
+	f.Compare["GT"] = func(dst []bool, a, b []float32) { less(dst, b, a) }
+	f.Compare["GE"] = func(dst []bool, a, b []float32) { lessEqual(dst, b, a) }
+}

@@ -1,0 +1,124 @@
+package kernel
+
+import "unsafe"
+
+func forFloat32(set InstructionSet) *Float32 {
+	switch set {
+	case AVX512:
+		return avx512Float32()
+	case AVX2:
+		return avx2Float32()
+	}
+	return plainFloat32()
+}
+
+func avx512Float32() *Float32 {
+	f := &Float32{
+		Unary: map[string]func(dst, x []float32){
+			"neg": negAVX512, "abs": absAVX512, "sign": signAVX512, "sqrt": sqrtAVX512, "rsqrt": rsqrtAVX512,
+			"floor": floorAVX512, "exp": expAVX512, "log": logAVX512, "tanh": tanhAVX512, "logistic": logisticAVX512,
+			"sin": resumed(sinAVX512, Map[float32](Functions["sin"])),
+			"cos": resumed(cosAVX512, Map[float32](Functions["cos"])),
+		},
+		Binary: map[string]func(dst, a, b []float32){
+			"add": addAVX512, "sub": subAVX512, "mul": mulAVX512, "div": divAVX512,
+			"max": maxAVX512, "min": minAVX512, "pow": Pow[float32],
+		},
+		Compare: map[string]func(dst []bool, a, b []float32){
+			"EQ": equalAVX512, "NE": notEqualAVX512, "LT": lessAVX512, "LE": lessEqualAVX512,
+		},
+		Select:     chooseAVX512,
+		FromBool:   fromBoolAVX512,
+		FromInt32:  func(dst []float32, x []int32) { fromInt32AVX512(dst, asFloat32(x)) },
+		FromUint32: func(dst []float32, x []uint32) { fromUint32AVX512(dst, asFloat32(x)) },
+		Sum:        sumAVX512,
+		MaxOf:      maxOfAVX512,
+		ShiftRight: func(dst, x []uint32, by int) { shiftRightAVX512(dst, x, uint64(by)) },
+		RandomBits: inBlocks(32, philoxAVX512),
+	}
+	f.complete()
+	return f
+}
+
+func avx2Float32() *Float32 {
+	f := &Float32{
+		Unary: map[string]func(dst, x []float32){
+			"neg": negAVX2, "abs": absAVX2, "sign": signAVX2, "sqrt": sqrtAVX2, "rsqrt": rsqrtAVX2,
+			"floor": floorAVX2, "exp": expAVX2, "log": logAVX2, "tanh": tanhAVX2, "logistic": logisticAVX2,
+			"sin": resumed(sinAVX2, Map[float32](Functions["sin"])),
+			"cos": resumed(cosAVX2, Map[float32](Functions["cos"])),
+		},
+		Binary: map[string]func(dst, a, b []float32){
+			"add": addAVX2, "sub": subAVX2, "mul": mulAVX2, "div": divAVX2,
+			"max": maxAVX2, "min": minAVX2, "pow": Pow[float32],
+		},
+		Compare: map[string]func(dst []bool, a, b []float32){
+			"EQ": wholeAVX2(equalAVX2, Equal[float32]),
+			"NE": wholeAVX2(notEqualAVX2, NotEqual[float32]),
+			"LT": wholeAVX2(lessAVX2, Less[float32]),
+			"LE": wholeAVX2(lessEqualAVX2, LessEqual[float32]),
+		},
+		Select: func(dst []float32, p []bool, a, b []float32) {
+			chooseAVX2(dst, p, a, b)
+			n := len(dst) &^ 7
+			Select(dst[n:], p[n:], a[n:], b[n:])
+		},
+		FromBool: func(dst []float32, x []bool) {
+			fromBoolAVX2(dst, x)
+			n := len(dst) &^ 7
+			ConvertFromBool(dst[n:], x[n:])
+		},
+		FromInt32:  func(dst []float32, x []int32) { fromInt32AVX2(dst, asFloat32(x)) },
+		FromUint32: func(dst []float32, x []uint32) { fromUint32AVX2(dst, asFloat32(x)) },
+		Sum:        sumAVX2,
+		MaxOf:      maxOfAVX2,
+		ShiftRight: func(dst, x []uint32, by int) { shiftRightAVX2(dst, x, uint64(by)) },
+		RandomBits: inBlocks(16, philoxAVX2),
+	}
+	f.complete()
+	return f
+}
+
+// wholeAVX2 completes a comparison that does whole vectors of 8 only.
+func wholeAVX2(whole, plain func(dst []bool, a, b []float32)) func(dst []bool, a, b []float32) {
+	return func(dst []bool, a, b []float32) {
+		whole(dst, a, b)
+		n := len(dst) &^ 7
+		plain(dst[n:], a[n:], b[n:])
+	}
+}
+
+// resumed completes a kernel that stops at a vector it cannot do: plain does
+// that one.
+func resumed(some func(dst, x []float32) int, plain func(dst, x []float32)) func(dst, x []float32) {
+	return func(dst, x []float32) {
+		for {
+			done := some(dst, x)
+			if done == len(dst) {
+				return
+			}
+			n := min(done+16, len(dst))
+			plain(dst[done:n], x[done:n])
+			dst, x = dst[n:], x[n:]
+		}
+	}
+}
+
+// inBlocks completes a kernel that makes only as many random bits at once as
+// its vectors hold, from a block's first word on.
+func inBlocks(words int, some func(dst []uint32, key, counter *[2]uint32, block uint64)) func(dst []uint32, key, counter [2]uint32, start int) {
+	return func(dst []uint32, key, counter [2]uint32, start int) {
+		first := min(-start&3, len(dst))
+		RandomBits(dst[:first], key, counter, start)
+		dst, start = dst[first:], start+first
+		n := len(dst) / words * words
+		some(dst[:n], &key, &counter, uint64(start/4))
+		RandomBits(dst[n:], key, counter, start+n)
+	}
+}
+
+// asFloat32 lets kernels of one signature read integers; they know what they
+// read.
+func asFloat32[T int32 | uint32](x []T) []float32 {
+	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(x))), len(x))
+}

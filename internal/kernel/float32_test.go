@@ -1,0 +1,316 @@
+package kernel
+
+import (
+	"flag"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+	"unsafe"
+)
+
+var dense = flag.Bool("dense", false, "check accuracy on every float32, which takes minutes, rather than on a sample")
+
+// vectorised returns the kernels of every instruction set this processor has.
+func vectorised() map[InstructionSet]*Float32 {
+	sets := map[InstructionSet]*Float32{}
+	for _, set := range available() {
+		sets[set] = forFloat32(set)
+	}
+	return sets
+}
+
+// special are the values at which kernels go wrong.
+var special = []float32{
+	0, float32(math.Copysign(0, -1)), 1, -1, 0.5, -0.5, 2, -2, 1.5, -1.5, 1e-3, -1e-3,
+	float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1)),
+	math.MaxFloat32, -math.MaxFloat32, math.SmallestNonzeroFloat32, -math.SmallestNonzeroFloat32,
+	0x1p-126, -0x1p-126, 0x1p-127, -0x1.8p-130, 0x1p-149, 0x1.fffffep-127,
+	88.72283, 88.72284, 89, -87.33654, -87.4, -103.2789, -103.97, -103.98, -104, -104.1, 150, -150,
+	0x1p23, -0x1p23, 0x1p24, 0x1.fffffep22, 8388607.5, 0x1p31, -0x1p31, 0x1p32, 32768, 32769, -40000, 1e10, 1e30,
+	math.Pi, -math.Pi, math.Pi / 2, 9.01, -9.02, 20, 0.70710677, 0.7071068, 1.4142135, 1.4142137,
+}
+
+// sample returns n values, special ones among them.
+func sample(r *rand.Rand, n int) []float32 {
+	x := make([]float32, n)
+	for i := range x {
+		switch r.IntN(4) {
+		case 0:
+			x[i] = special[r.IntN(len(special))]
+		case 1:
+			x[i] = math.Float32frombits(r.Uint32())
+		default:
+			x[i] = float32(r.NormFloat64() * 3)
+		}
+	}
+	return x
+}
+
+// lengths are those around the vectors and running sums of all sets.
+var lengths = []int{0, 1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 23, 24, 25, 31, 32, 33, 39, 40, 41, 47, 48, 49, 63, 64, 65, 100, 129, 511, 512, 513}
+
+const guard = 19 // elements on either side of a slice that no kernel may touch
+
+// eachSlice calls f for every length with copies of a, unaligned and between
+// guards, and reports guards that changed.
+func eachSlice(t *testing.T, f func(r *rand.Rand, n int, memory func() []float32)) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, n := range lengths {
+		for range 4 {
+			var guarded [][]float32
+			f(r, n, func() []float32 {
+				whole := make([]float32, n+2*guard)
+				for i := range whole {
+					whole[i] = 12345
+				}
+				guarded = append(guarded, whole)
+				return whole[guard : guard+n : guard+n]
+			})
+			for _, whole := range guarded {
+				for i := range guard {
+					if whole[i] != 12345 || whole[guard+n+i] != 12345 {
+						t.Fatalf("length %d: written outside the slice", n)
+					}
+				}
+			}
+		}
+	}
+}
+
+// same says whether two results are the same bits; any NaN is as good as
+// another.
+func same(a, b float32) bool {
+	return math.Float32bits(a) == math.Float32bits(b) || a != a && b != b
+}
+
+// ulps returns how many floats lie between a and b.
+func ulps(a, b float32) int64 {
+	if a != a || b != b {
+		if a != a && b != b {
+			return 0
+		}
+		return math.MaxInt32
+	}
+	order := func(x float32) int64 {
+		if bits := int64(math.Float32bits(x)); bits < 1<<31 {
+			return bits
+		} else {
+			return 1<<31 - bits
+		}
+	}
+	d := order(a) - order(b)
+	return max(d, -d)
+}
+
+// within is how many units in the last place a function may be off.
+var within = map[string]int64{"exp": 2, "log": 2, "tanh": 2, "logistic": 2, "sin": 2, "cos": 2, "rsqrt": 1}
+
+func TestUnary(t *testing.T) {
+	plain := plainFloat32()
+	for set, kernels := range vectorised() {
+		for name, f := range kernels.Unary {
+			t.Run(fmt.Sprint(set, "/", name), func(t *testing.T) {
+				eachSlice(t, func(r *rand.Rand, n int, memory func() []float32) {
+					dst, x, want := memory(), memory(), make([]float32, n)
+					copy(x, sample(r, n))
+					plain.Unary[name](want, x)
+					f(dst, x)
+					f(x, x)
+					for i := range want {
+						if ulps(dst[i], want[i]) > within[name] || !same(dst[i], x[i]) {
+							t.Fatalf("length %d: element %d is %g, in place %g, want %g", n, i, dst[i], x[i], want[i])
+						}
+					}
+				})
+			})
+		}
+	}
+}
+
+func TestBinary(t *testing.T) {
+	plain := plainFloat32()
+	for set, kernels := range vectorised() {
+		for name, f := range kernels.Binary {
+			t.Run(fmt.Sprint(set, "/", name), func(t *testing.T) {
+				eachSlice(t, func(r *rand.Rand, n int, memory func() []float32) {
+					dst, a, b, want := memory(), memory(), memory(), make([]float32, n)
+					copy(a, sample(r, n))
+					copy(b, sample(r, n))
+					plain.Binary[name](want, a, b)
+					f(dst, a, b)
+					for i := range want {
+						if !same(dst[i], want[i]) {
+							t.Fatalf("length %d: %s(%g, %g) is %g, want %g", n, name, a[i], b[i], dst[i], want[i])
+						}
+					}
+				})
+			})
+		}
+	}
+}
+
+func TestCompareAndSelect(t *testing.T) {
+	plain := plainFloat32()
+	for set, kernels := range vectorised() {
+		for name, f := range kernels.Compare {
+			t.Run(fmt.Sprint(set, "/", name), func(t *testing.T) {
+				eachSlice(t, func(r *rand.Rand, n int, memory func() []float32) {
+					dst, a, b := memory(), memory(), memory()
+					copy(a, sample(r, n))
+					copy(b, sample(r, n))
+					want, bytes := make([]bool, n), make([]byte, n+2*guard)
+					plain.Compare[name](want, a, b)
+					got := asBools(bytes)[guard : guard+n : guard+n]
+					f(got, a, b)
+					kernels.Select(dst, got, a, b)
+					chosen, ones := make([]float32, n), memory()
+					plain.Select(chosen, want, a, b)
+					kernels.FromBool(ones, got)
+					for i := range want {
+						if bytes[guard+i] > 1 || got[i] != want[i] || !same(dst[i], chosen[i]) || (ones[i] == 1) != want[i] {
+							t.Fatalf("length %d: (%g %s %g) is %d, selects %g", n, a[i], name, b[i], bytes[guard+i], dst[i])
+						}
+					}
+					for i := range guard {
+						if bytes[i] != 0 || bytes[guard+n+i] != 0 {
+							t.Fatalf("length %d: written outside the slice", n)
+						}
+					}
+				})
+			})
+		}
+	}
+}
+
+func TestSumAndMaxOf(t *testing.T) {
+	for set, kernels := range vectorised() {
+		t.Run(string(set), func(t *testing.T) {
+			eachSlice(t, func(r *rand.Rand, n int, memory func() []float32) {
+				x := memory()
+				for i := range x {
+					x[i] = float32(r.NormFloat64())
+				}
+				for round := range 3 {
+					if got, want := kernels.Sum(x), Sum(x); !same(got, want) {
+						t.Fatalf("length %d: sum is %g, want %g", n, got, want)
+					}
+					for _, start := range []float32{float32(math.Inf(-1)), 0, float32(math.Copysign(0, -1)), float32(math.NaN())} {
+						if got, want := kernels.MaxOf(start, x), MaxOf(start, x); !same(got, want) {
+							t.Fatalf("length %d: maximum from %g is %g, want %g", n, start, got, want)
+						}
+					}
+					if n > 0 {
+						x[r.IntN(n)] = []float32{float32(math.Copysign(0, -1)), float32(math.NaN()), 0}[round]
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestIntegers(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for set, kernels := range vectorised() {
+		t.Run(string(set), func(t *testing.T) {
+			for _, n := range lengths {
+				unsigned, signed := make([]uint32, n), make([]int32, n)
+				for i := range unsigned {
+					unsigned[i] = r.Uint32() >> r.IntN(32)
+					signed[i] = int32(r.Uint32()) >> r.IntN(32)
+				}
+				got, want := make([]float32, n+1), make([]float32, n)
+				kernels.FromUint32(got[:n], unsigned)
+				Convert(want, unsigned)
+				for i := range want {
+					if got[i] != want[i] {
+						t.Fatalf("%d becomes %g, want %g", unsigned[i], got[i], want[i])
+					}
+				}
+				kernels.FromInt32(got[:n], signed)
+				Convert(want, signed)
+				for i := range want {
+					if got[i] != want[i] {
+						t.Fatalf("%d becomes %g, want %g", signed[i], got[i], want[i])
+					}
+				}
+				if got[n] != 0 {
+					t.Fatal("written outside the slice")
+				}
+				shifted := make([]uint32, n+1)
+				for by := range 32 {
+					kernels.ShiftRight(shifted[:n], unsigned, by)
+					for i := range unsigned {
+						if shifted[i] != unsigned[i]>>by || shifted[n] != 0 {
+							t.Fatalf("%d >> %d is %d", unsigned[i], by, shifted[i])
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestRandomBits(t *testing.T) {
+	key, counter := [2]uint32{0xdeadbeef, 0x12345678}, [2]uint32{0xffffffff, 7}
+	for set, kernels := range vectorised() {
+		t.Run(string(set), func(t *testing.T) {
+			for _, n := range lengths {
+				for _, start := range []int{0, 1, 2, 3, 4, 1021, 4*math.MaxUint32 - 40} {
+					got, want := make([]uint32, n+guard), make([]uint32, n)
+					kernels.RandomBits(got[:n], key, counter, start)
+					RandomBits(want, key, counter, start)
+					for i := range want {
+						if got[i] != want[i] {
+							t.Fatalf("%d words from %d: word %d is %x, want %x", n, start, i, got[i], want[i])
+						}
+					}
+					for _, v := range got[n:] {
+						if v != 0 {
+							t.Fatal("written outside the slice")
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestAccuracy compares with float64, rounded, over all of float32.
+func TestAccuracy(t *testing.T) {
+	step := uint32(4999)
+	if *dense {
+		step = 1
+	}
+	x, dst := make([]float32, 4096), make([]float32, 4096)
+	for set, kernels := range vectorised() {
+		if set == Plain {
+			continue
+		}
+		for name := range within {
+			t.Run(fmt.Sprint(set, "/", name), func(t *testing.T) {
+				worst, at := int64(0), float32(0)
+				for bits := uint64(0); bits < 1<<32; {
+					for i := range x {
+						x[i] = math.Float32frombits(uint32(bits))
+						bits += uint64(step)
+					}
+					kernels.Unary[name](dst, x)
+					for i, v := range x {
+						if d := ulps(dst[i], float32(Functions[name](float64(v)))); d > worst {
+							worst, at = d, v
+						}
+					}
+				}
+				t.Logf("at most %d ulp, at %g", worst, at)
+				if worst > within[name] {
+					t.Errorf("off by %d ulp at %g", worst, at)
+				}
+			})
+		}
+	}
+}
+
+func asBools(b []byte) []bool {
+	return unsafe.Slice((*bool)(unsafe.Pointer(unsafe.SliceData(b))), len(b))
+}
