@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gander-ml/gander/internal/gradcheck"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -23,6 +24,7 @@ func TestMisuse(t *testing.T) {
 		i   = tensor.Input("i", tensor.Int32, 2, 3)
 		u   = tensor.Input("u", tensor.Uint32, 2)
 		p   = tensor.Input("p", tensor.Bool, 2, 3)
+		q   = tensor.Input("q", tensor.Float32, 2, 2)
 		s   = tensor.Input("s", tensor.Float32)
 		x   = tensor.Input("x", tensor.Float32, 1, 2, 4)
 		k   = tensor.Input("k", tensor.Float32, 2, 2, 3)
@@ -34,6 +36,7 @@ func TestMisuse(t *testing.T) {
 		I   = "int32[2,3]"
 		U   = "uint32[2]"
 		P   = "bool[2,3]"
+		Q   = "float32[2,2]"
 		S   = "float32[]"
 		X   = "float32[1,2,4]"
 		K   = "float32[2,2,3]"
@@ -133,7 +136,11 @@ func TestMisuse(t *testing.T) {
 		{"dot", []string{I, I}, "float", func() { i.Dot(i, tensor.DotAttr{}) }},
 		{"dot", []string{A, A}, "pair", func() { a.Dot(a, tensor.DotAttr{ABatch: []int{0}}) }},
 		{"dot", []string{A, A}, "both there", func() { a.Dot(a, tensor.DotAttr{AContract: []int{2}, BContract: []int{0}}) }},
-		{"dot", []string{A, A}, "twice", func() { a.Dot(a, tensor.DotAttr{AContract: []int{0, 0}, BContract: []int{0, 0}}) }},
+		{"dot", []string{A, A}, "both there", func() { a.Dot(a, tensor.DotAttr{AContract: []int{0}, BContract: []int{2}}) }},
+		{"dot", []string{A, A}, "both there", func() { a.Dot(a, tensor.DotAttr{AContract: []int{-1}, BContract: []int{0}}) }},
+		{"dot", []string{A, A}, "both there", func() { a.Dot(a, tensor.DotAttr{ABatch: []int{0}, BBatch: []int{-2}}) }},
+		{"dot", []string{A, Q}, "twice", func() { a.Dot(q, tensor.DotAttr{AContract: []int{0, 0}, BContract: []int{0, 1}}) }},
+		{"dot", []string{Q, A}, "twice", func() { q.Dot(a, tensor.DotAttr{AContract: []int{0, 1}, BContract: []int{0, 0}}) }},
 		{"dot", []string{A, A}, "twice", func() { a.Dot(a, tensor.DotAttr{[]int{0}, []int{0}, []int{0}, []int{0}}) }},
 		{"conv", []string{X, A}, "spatial", func() { x.Conv(a, one) }},
 		{"conv", []string{X, K}, "spatial", func() { x.Conv(k, tensor.Plain(2)) }},
@@ -153,6 +160,9 @@ func TestMisuse(t *testing.T) {
 		{"conv", []string{X, K}, "does not fit", func() { x.Conv(k, conv(func(c *tensor.ConvAttr) { c.PadHigh[0] = -2 })) }},
 		{"conv-transpose", []string{X, A}, "spatial", func() { x.ConvTranspose(a, one, []int{0}) }},
 		{"conv-transpose", []string{X, K}, "spatial", func() { x.ConvTranspose(k, one, nil) }},
+		{"conv-transpose", []string{X, K}, "spatial", func() { x.ConvTranspose(k, conv(func(c *tensor.ConvAttr) { c.PadLow = nil }), []int{0}) }},
+		{"conv-transpose", []string{X, K}, "spatial", func() { x.ConvTranspose(k, conv(func(c *tensor.ConvAttr) { c.PadHigh = nil }), []int{0}) }},
+		{"conv-transpose", []string{X, K}, "spatial", func() { x.ConvTranspose(k, conv(func(c *tensor.ConvAttr) { c.KernelDilation = nil }), []int{0}) }},
 		{"conv-transpose", []string{X, K}, "groups", func() { x.ConvTranspose(k, conv(func(c *tensor.ConvAttr) { c.Groups = 0 }), []int{0}) }},
 		{"conv", []string{A, "float32[2,2,3]"}, "spatial", func() { a.ConvTranspose(k, one, []int{0}) }},
 		// gradients
@@ -193,6 +203,20 @@ func TestMisuseErrorReads(t *testing.T) {
 	}
 	if strings.Contains(text, string(filepath.Separator)+"misuse_test.go") {
 		t.Errorf("%q holds a whole path", text)
+	}
+}
+
+// The caller blamed is the nearest one outside the package, here a case.
+func TestMisuseBlamesTheNearestCallerOutside(t *testing.T) {
+	c := gradcheck.ConvCase("wrong", []int{1, 1, 3}, []int{1, 2, 3}, tensor.Plain(1))
+	err := tensor.Try(func() {
+		if _, err := c.Trace(1); err != nil {
+			t.Error(err)
+		}
+	})
+	var e *tensor.MisuseError
+	if !errors.As(err, &e) || filepath.Base(filepath.Dir(e.File)) != "gradcheck" {
+		t.Errorf("got %v, want one that blames package gradcheck", err)
 	}
 }
 
