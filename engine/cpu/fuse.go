@@ -15,8 +15,8 @@ type group struct {
 	head  *node   // the product, reduction or movement; nil for a plain loop
 	mark  int     // the last search that came by
 
-	reduction *reduction // of a group that ends in one, with its partial results if it is cut
-	partial   *buffer
+	reduction *reduction // of a group that ends in one
+	partial   *buffer    // partial results of a reduction or product that is cut
 }
 
 func (g *group) isLoop() bool { return g.head == nil }

@@ -71,6 +71,11 @@ func (p *plan) assign(ordered []*group) {
 				g.partial = p.temporary(g.head.dtype, r.kept*r.chunks, i, i)
 			}
 		}
+		if g.head != nil && g.head.family == tensor.Product {
+			if elems := partialOf(g.head); elems > 0 {
+				g.partial = p.temporary(g.head.dtype, elems, i, i)
+			}
+		}
 	}
 }
 

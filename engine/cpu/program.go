@@ -39,6 +39,9 @@ type constantKey struct {
 // Compile returns the program that spec describes, to run on pool. It returns
 // an error if an update does not fit its state.
 func Compile(spec Spec, pool *Pool) (*Program, error) {
+	if _, err := kernel.CPU(); err != nil {
+		return nil, err
+	}
 	roots := append([]*tensor.Tensor{}, spec.Outputs...)
 	for _, u := range spec.Updates {
 		if err := checkUpdate(spec, u); err != nil {

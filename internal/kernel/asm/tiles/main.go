@@ -1,0 +1,68 @@
+// Command tiles writes the matrix product kernels of package kernel into the folder it is
+// given. Its module is its own, so that nobody who builds Gander needs it.
+//
+//	go run ./tiles ..
+//
+// # The product of panels
+//
+// A tile kernel computes a block of R x V*L results, R rows of V vector
+// registers of L lanes, and holds all of it in registers while k advances. For
+// each k it loads V vectors of the right operand, and for each row one element
+// of the left operand, broadcast to a whole register, which is multiplied with
+// the V vectors and added to the row's V accumulators:
+//
+//	for k { right[v] = b[k*ldb + v*L ...]
+//	        for r { left = a[r*rs + k*cs]; acc[r][v] += left * right[v] } }
+//
+// The left operand is read through two strides, since a broadcast does not care
+// whether its neighbours are neighbours: the same kernel reads rows (cs = 1),
+// columns (rs = 1) and packed panels. The right operand must be contiguous
+// along its vectors; it is packed unless memory already has it so.
+//
+// The register budget, R*V accumulators + V right vectors + broadcasts:
+//
+//	AVX-512  32 registers  8x3: 24 + 3 + 5   12x2: 24 + 2 + 6   12x1: 12 + 1 + 6
+//	AVX2     16 registers  6x2: 12 + 2 + 2    6x1:  6 + 1 + 4
+//	NEON     32 registers  8x3: 24 + 3 + 5    8x2: 16 + 2 + 6    8x1: 8 + 1 + 6
+//
+// Three vectors are best for wide results, for a loaded left element is used
+// three times; two for narrow ones, for there is less left over at the edge.
+// Every width comes in a few heights, so that what remains below the last full
+// tile is computed by a smaller one and not wasted. On AVX-512 the last vector
+// is masked, and a tile narrower than its registers touches nothing beyond it;
+// on the others the caller lends a full tile of memory at the right edge.
+//
+// # Packing
+//
+// Two movements bring any operand into the form that tiles read. Both follow a
+// table of offsets, so that rows of a matrix, patches of a convolution and
+// scattered indices are one case:
+//
+//	copyRuns    for each entry of the table, one run of contiguous elements
+//	transpose   16 rows of contiguous elements, given by the table, to columns
+package main
+
+import (
+	"log"
+	"os"
+	"path/filepath"
+)
+
+func main() {
+	log.SetFlags(0)
+	if len(os.Args) != 2 {
+		log.Fatal("usage: tiles FOLDER")
+	}
+	for name, write := range map[string]func() ([]byte, error){
+		"tile_amd64.go":       func() ([]byte, error) { return tables(avx512) },
+		"tile_avx512_amd64.s": func() ([]byte, error) { return assemble(tilesAVX512) },
+	} {
+		text, err := write()
+		if err != nil {
+			log.Fatalf("%s: %v", name, err)
+		}
+		if err := os.WriteFile(filepath.Join(os.Args[1], name), text, 0o644); err != nil {
+			log.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,28 @@
+package kernel
+
+// Movers bring operands into the form that tiles read. Both read src at base
+// plus each offset of a table, which the caller has checked.
+type movers[T Float] struct {
+	// copyRuns writes, for entry i of table, n neighbours to dst[i*ld:].
+	copyRuns func(dst []T, ld int, src []T, base int, table []int, n int)
+	// transpose writes neighbour k of entry i of table, of n, to dst[k*ld+i].
+	transpose func(dst []T, ld int, src []T, base int, table []int, n int)
+}
+
+func moversOf[T Float]() *movers[T] {
+	return &movers[T]{plainCopyRuns[T], plainTranspose[T]}
+}
+
+func plainCopyRuns[T Float](dst []T, ld int, src []T, base int, table []int, n int) {
+	for i, offset := range table {
+		copy(dst[i*ld:i*ld+n], src[base+offset:base+offset+n])
+	}
+}
+
+func plainTranspose[T Float](dst []T, ld int, src []T, base int, table []int, n int) {
+	for i, offset := range table {
+		for k, v := range src[base+offset : base+offset+n] {
+			dst[k*ld+i] = v
+		}
+	}
+}

@@ -1,0 +1,150 @@
+package kernel
+
+import (
+	"math/bits"
+	"unsafe"
+)
+
+//go:generate go -C asm run ./tiles ..
+
+// A tile computes the product of a few rows of a left operand and one panel of
+// a right operand, holding the results in registers:
+//
+//	c[i*ldc + j] (+)= sum over k of a[i*rs + p*cs] * b[p*ldb + j]
+//
+// for p from 0 to k-1. It adds to c if add is not 0 and writes over it
+// otherwise. The panel is a fixed number of vectors wide; mask has a bit for
+// each lane of the last vector that is there.
+type tile[T Float] struct {
+	rows int
+	run  func(c *T, ldc int, a *T, rs, cs int, b *T, ldb, k, mask, add int)
+}
+
+// A Tiler multiplies by tiles. Its tiles are sorted by vectors across, from 1,
+// and then by height, from the tallest down to a single row.
+type Tiler[T Float] struct {
+	Lanes int // elements of a vector
+	// Masked says that nothing beyond the last column is read or written. If
+	// not, c and b must have room for whole vectors.
+	Masked bool
+	tiles  [][]tile[T]
+}
+
+// Float32Tiler returns the tiler of the chosen instruction set.
+func Float32Tiler() *Tiler[float32] {
+	set, _ := CPU()
+	return float32Tilers[set]
+}
+
+// Float64Tiler returns the plain tiler.
+func Float64Tiler() *Tiler[float64] { return plainTiler[float64]() }
+
+// Widest is the most vectors that a panel has.
+func (t *Tiler[T]) Widest() int { return len(t.tiles) }
+
+// Height is the number of rows of the tallest tile of a panel of some vectors.
+func (t *Tiler[T]) Height(vectors int) int { return t.tiles[vectors-1][0].rows }
+
+// Multiply computes the rows x cols block of c, whose rows are ldc apart, from
+// rows of a left operand and a panel of a right operand: element (i, p) of the
+// left is a[i*rs + p*cs], element (p, j) of the right is b[p*ldb + j], and p
+// runs to k. It adds to c if add says so. A panel has at most Widest vectors.
+func (t *Tiler[T]) Multiply(c []T, ldc int, a []T, rs, cs int, b []T, ldb, rows, cols, k int, add bool) {
+	if rows == 0 || cols == 0 {
+		return
+	}
+	if k == 0 {
+		clearBlock(c, ldc, rows, cols, add)
+		return
+	}
+	vectors := (cols + t.Lanes - 1) / t.Lanes
+	room := vectors * t.Lanes
+	mask := 1<<(cols-room+t.Lanes) - 1
+	if t.Masked {
+		room = cols
+	}
+	_, _, _ = c[(rows-1)*ldc+room-1], a[(rows-1)*rs+(k-1)*cs], b[(k-1)*ldb+room-1]
+	accumulate := 0
+	if add {
+		accumulate = 1
+	}
+	heights := t.tiles[vectors-1]
+	for done := 0; done < rows; {
+		for heights[0].rows > rows-done {
+			heights = heights[1:]
+		}
+		heights[0].run(&c[done*ldc], ldc, &a[done*rs], rs, cs, &b[0], ldb, k, mask, accumulate)
+		done += heights[0].rows
+	}
+}
+
+// clearBlock is a product over nothing.
+func clearBlock[T Float](c []T, ldc, rows, cols int, add bool) {
+	if add {
+		return
+	}
+	for i := range rows {
+		clear(c[i*ldc : i*ldc+cols])
+	}
+}
+
+// plainTiler is the twin of the vectorised tilers: "vectors" of four lanes,
+// one across.
+func plainTiler[T Float]() *Tiler[T] {
+	return &Tiler[T]{Lanes: 4, Masked: true, tiles: [][]tile[T]{{{4, plainTile4[T]}, {1, plainTile1[T]}}}}
+}
+
+// plainTile4 is the tile of four rows.
+func plainTile4[T Float](c *T, ldc int, a *T, rs, cs int, b *T, ldb, k, mask, add int) {
+	cols := bits.Len(uint(mask))
+	if cols < 4 {
+		for i := range 4 {
+			plainTile1(ahead(c, i*ldc), ldc, ahead(a, i*rs), rs, cs, b, ldb, k, mask, add)
+		}
+		return
+	}
+	var s0, s1, s2, s3 [4]T
+	left, right := unsafe.Slice(a, 3*rs+(k-1)*cs+1), unsafe.Slice(b, (k-1)*ldb+4)
+	for p := range k {
+		r := right[p*ldb : p*ldb+4]
+		r0, r1, r2, r3 := r[0], r[1], r[2], r[3]
+		l := left[p*cs:]
+		v := l[0]
+		s0[0], s0[1], s0[2], s0[3] = s0[0]+v*r0, s0[1]+v*r1, s0[2]+v*r2, s0[3]+v*r3
+		v = l[rs]
+		s1[0], s1[1], s1[2], s1[3] = s1[0]+v*r0, s1[1]+v*r1, s1[2]+v*r2, s1[3]+v*r3
+		v = l[2*rs]
+		s2[0], s2[1], s2[2], s2[3] = s2[0]+v*r0, s2[1]+v*r1, s2[2]+v*r2, s2[3]+v*r3
+		v = l[3*rs]
+		s3[0], s3[1], s3[2], s3[3] = s3[0]+v*r0, s3[1]+v*r1, s3[2]+v*r2, s3[3]+v*r3
+	}
+	for i, s := range [...]*[4]T{&s0, &s1, &s2, &s3} {
+		storeRow(unsafe.Slice(ahead(c, i*ldc), 4), s[:], add)
+	}
+}
+
+// plainTile1 is the tile of one row, which says most plainly what a tile does.
+func plainTile1[T Float](c *T, _ int, a *T, _, cs int, b *T, ldb, k, mask, add int) {
+	var sum [4]T
+	cols := bits.Len(uint(mask))
+	left, right := unsafe.Slice(a, (k-1)*cs+1), unsafe.Slice(b, (k-1)*ldb+cols)
+	for p := range k {
+		for j := range cols {
+			sum[j] += left[p*cs] * right[p*ldb+j]
+		}
+	}
+	storeRow(unsafe.Slice(c, cols), sum[:cols], add)
+}
+
+func storeRow[T Float](c, sum []T, add int) {
+	for j, s := range sum {
+		if add != 0 {
+			s += c[j]
+		}
+		c[j] = s
+	}
+}
+
+func ahead[T Float](p *T, n int) *T {
+	return (*T)(unsafe.Add(unsafe.Pointer(p), n*int(unsafe.Sizeof(*p))))
+}

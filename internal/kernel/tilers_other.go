@@ -1,0 +1,8 @@
+//go:build !amd64
+
+package kernel
+
+var float32Tilers = map[InstructionSet]*Tiler[float32]{
+	NEON:  plainTiler[float32](),
+	Plain: plainTiler[float32](),
+}
