@@ -1,0 +1,142 @@
+package nn_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/gander-ml/gander/internal/gradcheck"
+	"github.com/gander-ml/gander/internal/stream"
+	"github.com/gander-ml/gander/nn"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// layers are all layers with the shape of an input, the batch axis left out.
+var layers = map[string]struct {
+	layer nn.Layer
+	in    []int
+}{
+	"linear":          {nn.Linear(3, nn.He, nn.Uniform(1)), []int{4}},
+	"linear flattens": {nn.Linear(3, nn.Normal(1), nn.Uniform(1)), []int{2, 2}},
+	"maxout":          {nn.Maxout(3, 5, nn.Normal(1), nn.Uniform(1)), []int{4}},
+	"dropout":         {nn.Dropout(0.4), []int{7}},
+	"relu":            {nn.ReLU, []int{7}},
+	"leaky relu":      {nn.LeakyReLU(0.2), []int{7}},
+	"sigmoid":         {nn.Sigmoid, []int{7}},
+	"tanh":            {nn.Tanh, []int{7}},
+	"softplus":        {nn.Softplus, []int{7}},
+	"reshape":         {nn.Reshape(3, 2), []int{6}},
+}
+
+// context returns a training context whose randomness does not change.
+func context() *nn.Context {
+	return nn.NewContext(true, nn.Seeded(5, tensor.Zeros(tensor.Uint32, 2)))
+}
+
+// TestLayerGradients checks every layer by its input and its parameters, in
+// float64, at orders 1 and 2.
+func TestLayerGradients(t *testing.T) {
+	for name, c := range layers {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			const batch = 3
+			network := nn.NewOf(tensor.Float64, "N", c.in, c.layer)
+			s := stream.New(2, name)
+			x := tensor.NewArray(tensor.Float64, append([]int{batch}, c.in...)...)
+			for i := range x.Data {
+				x.Data[i] = s.Normal()
+			}
+			at := []*tensor.Array{x}
+			for _, p := range network.Params {
+				a := tensor.NewArray(tensor.Float64, p.Value.Shape()...)
+				p.Init(a.Data, a.Shape, s)
+				at = append(at, a)
+			}
+			gradcheck.Check(t, name, func(v []*tensor.Tensor) *tensor.Tensor {
+				c := context()
+				for i, p := range network.Params {
+					c.Set(p, v[1+i])
+				}
+				return network.Apply(c, v[0])
+			}, at)
+		})
+	}
+}
+
+func TestMaxoutIsTheMaximumOfItsPieces(t *testing.T) {
+	network := nn.New("N", []int{2}, nn.Maxout(2, 3, nn.Zeros, nn.Values([]float64{1, 5, 2, -1, -7, -3})))
+	got, err := tensor.Eval([]*tensor.Tensor{network.Apply(context(), tensor.Zeros(tensor.Float32, 1, 2))}, values(network))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if y := got[0].Data; y[0] != 5 || y[1] != -1 {
+		t.Errorf("maxout of the biases is %v, want [5 -1]", y)
+	}
+}
+
+// values returns the initial values of a network's parameters.
+func values(n *nn.Network) map[*tensor.Tensor]*tensor.Array {
+	m := map[*tensor.Tensor]*tensor.Array{}
+	for _, p := range n.Params {
+		a := tensor.NewArray(p.Value.DType(), p.Value.Shape()...)
+		p.Init(a.Data, a.Shape, stream.New(1, p.Name))
+		m[p.Value] = a
+	}
+	return m
+}
+
+func TestDropoutKeepsTheMean(t *testing.T) {
+	const n, drop = 40_000, 0.3
+	network := nn.New("N", []int{n}, nn.Dropout(drop))
+	ones := tensor.Full(tensor.Float32, 1, 1, n)
+	got, err := tensor.Eval([]*tensor.Tensor{network.Apply(context(), ones)}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum, zeros := 0.0, 0
+	for _, v := range got[0].Data {
+		sum += v
+		if v == 0 {
+			zeros++
+		}
+	}
+	// Bounds are five standard errors.
+	if d := math.Abs(float64(zeros)/n - drop); d > 5*math.Sqrt(drop*(1-drop)/n) {
+		t.Errorf("%d of %d elements are dropped, want a share of %g", zeros, n, drop)
+	}
+	if d := math.Abs(sum/n - 1); d > 5*math.Sqrt(drop/(1-drop)/n) {
+		t.Errorf("the mean after dropout is %g, want 1", sum/n)
+	}
+	if y := network.Apply(nn.NewContext(false, nil), ones); y != ones {
+		t.Error("dropout does something outside training")
+	}
+}
+
+func TestDrawsDiffer(t *testing.T) {
+	c := context()
+	got, err := tensor.Eval([]*tensor.Tensor{c.Normal(64), c.Normal(64)}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range got[0].Data {
+		if v != got[1].Data[i] {
+			return
+		}
+	}
+	t.Error("two draws of one context are equal")
+}
+
+func TestParametersAreNamedAndCounted(t *testing.T) {
+	n := nn.New("G", []int{3}, nn.Linear(4, nn.He, nn.Zeros), nn.ReLU, nn.Maxout(2, 5, nn.He, nn.Zeros))
+	want := []string{"G.0.weight", "G.0.bias", "G.2.weight", "G.2.bias"}
+	for i, p := range n.Params {
+		if p.Name != want[i] {
+			t.Errorf("parameter %d is called %q, want %q", i, p.Name, want[i])
+		}
+	}
+	if size := 3*4 + 4 + 4*10 + 10; n.Size() != size {
+		t.Errorf("the network has %d parameters, want %d", n.Size(), size)
+	}
+	if len(n.Out) != 1 || n.Out[0] != 2 {
+		t.Errorf("the output has shape %v, want [2]", n.Out)
+	}
+}
