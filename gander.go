@@ -6,9 +6,9 @@
 //	defer g.Close()
 //	images, err := g.Sample(64, gander.Seed(1))
 //
-// It exists so that such a program needs to know nothing else of Gander, and
-// it holds nothing else: training is the business of the command and of the
-// packages beneath.
+// It exists so that such a program needs nothing else of Gander. It must not
+// know how a generator came to be: training is the business of the command and
+// of the packages beneath.
 package gander
 
 import (

@@ -1,7 +1,10 @@
 // Command gander trains, measures, looks into and ships generative adversarial
-// networks. It has one file for each verb and no logic of its own: a verb reads
-// its flags, calls the packages beneath and says what came of it. Standard
-// output is data, standard error is talk.
+// networks. It has one file for each verb: a verb reads its flags, calls the
+// packages beneath and says what came of it. Standard output is data, standard
+// error is talk.
+//
+// It must not have logic of its own: what a program would want to do without
+// the command line belongs in a package.
 package main
 
 import (

@@ -1,0 +1,259 @@
+package gander_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/gander-ml/gander"
+
+// A room is a package of the house: what its code may import of Gander, and of
+// others beside the standard library. Names are separated by blanks.
+type room struct{ name, gander, others string }
+
+// house holds every package from top to bottom. Arrows point down: a room may
+// name only rooms that stand below it.
+var house = []room{
+	{"cmd/gander", "gander run recipe measure picture data engine internal/bench internal/machine internal/atomicfile",
+		"github.com/alecthomas/kong golang.org/x/term"},
+	{"gander", "run picture engine", ""},
+	{"run", "recipe picture data game nn engine tensor internal/stream internal/settings internal/safetensors internal/atomicfile internal/suggest",
+		"github.com/BurntSushi/toml golang.org/x/sys"},
+	{"internal/bench", "recipe game engine internal/machine internal/stream internal/suggest", ""},
+	{"recipe", "data game objective nn optim tensor internal/suggest", ""},
+	{"measure", "data", ""},
+	{"picture", "", ""},
+	{"data", "internal/stream internal/suggest", ""},
+	{"game", "nn optim engine tensor internal/stream", ""},
+	{"objective", "tensor", ""},
+	{"nn", "tensor internal/stream", ""},
+	{"optim", "tensor", ""},
+	{"engine", "engine/cpu tensor", ""},
+	{"engine/cpu", "tensor internal/kernel", ""},
+	{"internal/gradcheck", "tensor internal/stream", ""},
+	{"internal/stream", "tensor", ""},
+	{"tensor", "", ""},
+	{"internal/kernel", "", "golang.org/x/sys"},
+
+	{"internal/settings", "internal/suggest", "github.com/BurntSushi/toml"},
+	{"internal/suggest", "", ""},
+	{"internal/safetensors", "", ""},
+	{"internal/atomicfile", "", "golang.org/x/sys"},
+	{"internal/machine", "", "golang.org/x/sys"},
+}
+
+// Test files may also import any room below their own, and these.
+const (
+	testGander = "internal/gradcheck internal/stream"
+	testOthers = "github.com/google/go-cmp pgregory.net/rapid github.com/rogpeppe/go-internal golang.org/x/sys"
+)
+
+// linked are the modules whose code is in the command.
+const linked = "github.com/BurntSushi/toml github.com/alecthomas/kong golang.org/x/sys golang.org/x/term"
+
+// TestHouse holds the table itself to the rules that it must never be loosened
+// from.
+func TestHouse(t *testing.T) {
+	for i, r := range house {
+		for _, name := range strings.Fields(r.gander) {
+			if below := rowOf(name); below <= i {
+				t.Errorf("the table lets %s import %s, which does not stand below it", r.name, name)
+			}
+			if name == "internal/gradcheck" {
+				t.Errorf("the table lets %s import internal/gradcheck, which is for tests alone", r.name)
+			}
+		}
+		if (r.name == "tensor" || r.name == "internal/kernel") && r.gander != "" {
+			t.Errorf("the table lets %s import %s; it imports nothing of Gander", r.name, r.gander)
+		}
+	}
+}
+
+// TestImports fails on an import that the table does not have.
+func TestImports(t *testing.T) {
+	sources := readSources(t)
+	for _, name := range sortedKeys(sources) {
+		if rowOf(name) < 0 {
+			t.Errorf("package %s is not in the table of house_test.go\n"+
+				"Give it a row below all that will import it and above all that it imports,\n"+
+				"and a line in the picture of docs/architecture.md.", name)
+			continue
+		}
+		for _, file := range sources[name] {
+			for _, spec := range file.Imports {
+				path, _ := strconv.Unquote(spec.Path.Value)
+				if why := forbidden(name, path, file.test); why != "" {
+					t.Errorf("%s imports %s\n%s", file.path, path, why)
+				}
+			}
+		}
+	}
+	for _, r := range house {
+		if sources[r.name] == nil {
+			t.Errorf("%s is in the table of house_test.go and is no package", r.name)
+		}
+	}
+}
+
+// forbidden says why a file of package name may not import path and how to go
+// on, or "" if it may.
+func forbidden(name, path string, test bool) string {
+	if path == "C" {
+		return "Gander needs no C compiler. Write it in Go, or in Go assembly with a plain twin."
+	}
+	row := house[rowOf(name)]
+	gander, others := strings.Fields(row.gander), row.others
+	if test {
+		gander = append(gander, strings.Fields(testGander)...)
+		for _, below := range house[rowOf(name):] { // its own tests import a package by its path
+			gander = append(gander, below.name)
+		}
+		others += " " + testOthers
+	}
+	wanted, ours := roomOf(path)
+	switch {
+	case ours && slices.Contains(gander, wanted):
+	case ours && rowOf(wanted) < 0:
+		return "There is no such package in the table of house_test.go."
+	case wanted == "internal/gradcheck":
+		return "It is for tests alone."
+	case ours && rowOf(wanted) < rowOf(name):
+		return "The arrow points up. Move what both need to a package below them, or pass it\n" +
+			"in as a value or a function. The table is not loosened to make a build pass."
+	case ours:
+		return "The arrow points down but is not in the table of house_test.go. If " + name + "\n" +
+			"is the right place for this, add it there and say why in the commit."
+	case isStandard(path):
+	case !slices.ContainsFunc(strings.Fields(others), func(m string) bool { return within(path, m) }):
+		return "The dependency was not chosen for this package. Is the standard library enough? If\n" +
+			"not, add it to the table of house_test.go and to docs/decisions/0011-dependencies.md."
+	}
+	return ""
+}
+
+// TestPackageComments wants to read in one comment of every package why it
+// exists and what it must not know.
+func TestPackageComments(t *testing.T) {
+	sources := readSources(t)
+	for _, name := range sortedKeys(sources) {
+		var comments []string
+		for _, file := range sources[name] {
+			if file.Doc != nil && !file.test {
+				comments = append(comments, strings.Join(strings.Fields(file.Doc.Text()), " "))
+			}
+		}
+		switch {
+		case len(comments) != 1:
+			t.Errorf("package %s has %d package comments, want one: why it exists and what it must not know", name, len(comments))
+		case !strings.Contains(comments[0], "must not"):
+			t.Errorf("the comment of package %s does not say what it must not know or do\n"+
+				"Write the sentence with the words \"must not\"; see package tensor for one.", name)
+		}
+	}
+}
+
+// TestLinkedModules fails when other modules than the chosen ones are linked
+// into the command, be it through one of them.
+func TestLinkedModules(t *testing.T) {
+	const format = "{{if not .Standard}}{{with .Module}}{{.Path}}{{end}}{{end}}"
+	out, err := exec.Command("go", "list", "-deps", "-f", format, "./cmd/gander").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := strings.Fields(string(out))
+	slices.Sort(got)
+	got = slices.DeleteFunc(slices.Compact(got), func(m string) bool { return m == module })
+	if list := strings.Join(got, " "); list != linked {
+		t.Errorf("the command links\n\t%s\nwant\n\t%s\n"+
+			"Add what is new to the list in house_test.go and to docs/decisions/0011-dependencies.md,\n"+
+			"with its licence; take out what is gone.", list, linked)
+	}
+}
+
+// A source is the head of a Go file: its imports and the package comment.
+type source struct {
+	*ast.File
+	path string
+	test bool
+}
+
+// readSources returns the Go files of all packages, by the package's name in
+// the table, for every system and not this one alone. It reads the folders
+// itself, as the cache of go test sees only what the test opens.
+func readSources(t *testing.T) map[string][]source {
+	t.Helper()
+	sources := map[string][]source{}
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir():
+			return enter(path, d.Name())
+		case filepath.Ext(path) != ".go":
+			return nil
+		}
+		head, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly|parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		name, _ := roomOf(module + "/" + filepath.ToSlash(filepath.Dir(path)))
+		sources[name] = append(sources[name], source{head, path, strings.HasSuffix(path, "_test.go")})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sources
+}
+
+// enter skips folders that hold no package of this module, as go list does.
+func enter(path, name string) error {
+	if path == "." {
+		return nil
+	}
+	_, err := os.Stat(filepath.Join(path, "go.mod"))
+	if strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || name == "testdata" || err == nil {
+		return fs.SkipDir
+	}
+	return nil
+}
+
+// roomOf returns the name in the table of an import path, if it is Gander's.
+func roomOf(path string) (name string, ours bool) {
+	if path == module || path == module+"/." {
+		return "gander", true
+	}
+	return strings.CutPrefix(path, module+"/")
+}
+
+// rowOf returns the row of a room, -1 if there is none.
+func rowOf(name string) int {
+	return slices.IndexFunc(house, func(r room) bool { return r.name == name })
+}
+
+// isStandard says whether path is of the standard library: its first element
+// has no dot.
+func isStandard(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return !strings.Contains(first, ".")
+}
+
+func within(path, module string) bool { return path == module || strings.HasPrefix(path, module+"/") }
+
+func sortedKeys(m map[string][]source) []string {
+	var keys []string
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
