@@ -32,6 +32,7 @@ func ceil(n, d int) int { return (n + d - 1) / d }
 
 // cutOf cuts a product of batch x m x n results over k.
 func cutOf[T kernel.Float](t *kernel.Tiler[T], batch, m, n, k int) cut {
+	m, n, k = max(m, 1), max(n, 1), max(k, 1)
 	vectors := t.Widest()
 	if n <= narrowN {
 		vectors = min(2, vectors)
@@ -51,10 +52,9 @@ func cutOf[T kernel.Float](t *kernel.Tiler[T], batch, m, n, k int) cut {
 	for !enough() && rowsAt < ceil(m, 4*height) {
 		rowsAt++
 	}
-	c.m = max(1, ceil(ceil(m, rowsAt), height)*height)
-	c.n = max(1, ceil(panels, panelsAt)) * c.panel
-	c.m, c.down, c.across = min(c.m, max(m, 1)), ceil(m, c.m), ceil(n, c.n)
-	c.chunks = max(1, ceil(k, max(c.chunk, 1)))
+	c.m = min(ceil(ceil(m, rowsAt), height)*height, m)
+	c.n = ceil(panels, panelsAt) * c.panel
+	c.down, c.across, c.chunks = ceil(m, c.m), ceil(n, c.n), ceil(k, c.chunk)
 	return c
 }
 

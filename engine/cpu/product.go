@@ -31,7 +31,12 @@ type product[T kernel.Float] struct {
 
 type offsets struct{ left, right, out int }
 
-func (p *product[T]) tiles() int { return len(p.batch) * p.cut.down * p.cut.across * p.cut.chunks }
+func (p *product[T]) tiles() int {
+	if p.m == 0 || p.n == 0 {
+		return 0
+	}
+	return len(p.batch) * p.cut.down * p.cut.across * p.cut.chunks
+}
 
 func (p *product[T]) finish() {}
 

@@ -73,6 +73,9 @@ func (op *Operand[T]) Block(dst []T, row, rows, col, cols int) (rs, cs int) {
 // copied writes, for each entry of one table, the runs of the other; lines are
 // ld apart.
 func (op *Operand[T]) copied(dst []T, ld int, lines, along []int) {
+	if len(lines) == 0 {
+		return
+	}
 	for done := 0; done < len(along); {
 		n := run(along[done:])
 		op.movers.copyRuns(dst[done:], ld, op.Data, op.Base+along[done], lines, n)

@@ -6,14 +6,26 @@ type movers[T Float] struct {
 	// copyRuns writes, for entry i of table, n neighbours to dst[i*ld:].
 	copyRuns func(dst []T, ld int, src []T, base int, table []int, n int)
 	// transpose writes neighbour k of entry i of table, of n, to dst[k*ld+i].
+	// It may write more than that, up to whole vectors, where dst has room.
 	transpose func(dst []T, ld int, src []T, base int, table []int, n int)
 }
 
+// moversOf returns the movers of the chosen instruction set.
 func moversOf[T Float]() *movers[T] {
+	set, _ := CPU()
+	if m, ok := any(float32Movers[set]).(*movers[T]); ok && m != nil {
+		return m
+	}
 	return &movers[T]{plainCopyRuns[T], plainTranspose[T]}
 }
 
 func plainCopyRuns[T Float](dst []T, ld int, src []T, base int, table []int, n int) {
+	if n == 1 {
+		for i, offset := range table {
+			dst[i*ld] = src[base+offset]
+		}
+		return
+	}
 	for i, offset := range table {
 		copy(dst[i*ld:i*ld+n], src[base+offset:base+offset+n])
 	}

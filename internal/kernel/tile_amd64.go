@@ -43,3 +43,9 @@ func tileAVX512x2x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb
 
 //go:noescape
 func tileAVX512x1x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+
+//go:noescape
+func copyRunsAVX512(dst *float32, ld int, src *float32, table *int, count, n int)
+
+//go:noescape
+func transposeAVX512(dst *float32, ld int, src *float32, table *int, count, n int)

@@ -6,3 +6,5 @@ var float32Tilers = map[InstructionSet]*Tiler[float32]{
 	NEON:  plainTiler[float32](),
 	Plain: plainTiler[float32](),
 }
+
+var float32Movers map[InstructionSet]*movers[float32]

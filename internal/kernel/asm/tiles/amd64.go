@@ -12,9 +12,11 @@ import (
 )
 
 // assemble returns the text of one file of amd64 assembly.
-func assemble(write func(*build.Context)) ([]byte, error) {
+func assemble(functions ...func(*build.Context)) ([]byte, error) {
 	c := build.NewContext()
-	write(c)
+	for _, write := range functions {
+		write(c)
+	}
 	file, err := c.Result()
 	if err != nil {
 		return nil, err

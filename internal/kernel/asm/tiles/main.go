@@ -54,8 +54,9 @@ func main() {
 		log.Fatal("usage: tiles FOLDER")
 	}
 	for name, write := range map[string]func() ([]byte, error){
-		"tile_amd64.go":       func() ([]byte, error) { return tables(avx512) },
+		"tile_amd64.go":       func() ([]byte, error) { return tables([]string{"copyRunsAVX512", "transposeAVX512"}, avx512) },
 		"tile_avx512_amd64.s": func() ([]byte, error) { return assemble(tilesAVX512) },
+		"move_avx512_amd64.s": func() ([]byte, error) { return assemble(copyRunsAVX512, transposeAVX512) },
 	} {
 		text, err := write()
 		if err != nil {
