@@ -18,6 +18,7 @@ type Digits struct {
 	LearningRate float64 `toml:"learning_rate" min:"0" doc:"of both players' Adam"`
 	Beta1        float64 `toml:"beta1" min:"0" max:"0.999" doc:"of both players' Adam"`
 	Dropout      float64 `toml:"dropout" min:"0" max:"0.99" doc:"share of D's inputs and hidden units dropped"`
+	Gamma        float64 `toml:"gamma" min:"0" doc:"strength of D's gradient penalty R1"`
 	Average      float64 `toml:"average" min:"0" max:"0.99999" doc:"decay of the moving average of G that samples are drawn from"`
 }
 
@@ -29,7 +30,7 @@ func init() {
 		Data:   "digits",
 		Kimg:   200, TickKimg: 10,
 	}, Digits{
-		Batch: 64, Latent: 64, Hidden: 256, LearningRate: 5e-4, Beta1: .5, Dropout: .2, Average: .995,
+		Batch: 64, Latent: 64, Hidden: 256, LearningRate: 5e-4, Beta1: .5, Dropout: 0, Gamma: 1, Average: .995,
 	}, Digits.build)
 }
 
@@ -47,7 +48,7 @@ func (s Digits) build(images Images) (*System, error) {
 	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: adam, Average: s.Average}
 	d := &game.Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: adam}
 	latent := func(c *nn.Context, n int) *tensor.Tensor { return c.Normal(n, s.Latent) }
-	play := pair{D: D, G: G, latent: latent, d: d, objective: objective.NonSaturating{}, batch: s.Batch, weightD: 1}
+	play := pair{D: D, G: G, latent: latent, d: d, objective: objective.NonSaturating{}, batch: s.Batch, weightD: 1, r1: s.Gamma}
 	return &System{
 		Game:      play.game([]*game.Player{g, d}, game.Simultaneous(d, g)),
 		Generator: G, Latent: latent, Scale: data.Scale{Lo: 0, Hi: 1},

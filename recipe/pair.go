@@ -16,6 +16,7 @@ type pair struct {
 	objective objective.Adversarial
 	batch     int
 	weightD   float64 // factor of D's loss
+	r1        float64 // gamma of D's gradient penalty; 0: none
 }
 
 func (p pair) game(players []*game.Player, round []game.Move) *game.Game {
@@ -27,12 +28,14 @@ func (p pair) game(players []*game.Player, round []game.Move) *game.Game {
 }
 
 func (p pair) play(t *game.Trace) game.Losses {
-	real := p.D.Apply(t.Context, t.Data("x"))
-	fake := p.D.Apply(t.Context, p.G.Apply(t.Context, p.latent(t.Context, p.batch)))
+	score := func(x *tensor.Tensor) *tensor.Tensor { return p.D.Apply(t.Context, x) }
+	x := t.Data("x")
+	real, fake := score(x), score(p.G.Apply(t.Context, p.latent(t.Context, p.batch)))
 	t.Record(p.d, "D(x)", real.Logistic().Mean())
 	t.Record(p.d, "D(G(z))", fake.Logistic().Mean())
-	return game.Losses{
-		"D": p.objective.Discriminator(real, fake).Scale(p.weightD),
-		"G": p.objective.Generator(real, fake),
+	lossD := p.objective.Discriminator(real, fake).Scale(p.weightD)
+	if p.r1 > 0 {
+		lossD = lossD.Add(objective.R1{Gamma: p.r1}.Of(score, x))
 	}
+	return game.Losses{"D": lossD, "G": p.objective.Generator(real, fake)}
 }

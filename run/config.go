@@ -102,14 +102,19 @@ func ParseConfig(text []byte, name string) (*Config, error) {
 	return c, nil
 }
 
-// Set carries out one KEY=VALUE. A key of the model may be given without
-// "model." before it.
+// Set carries out one KEY=VALUE. The table before a key, as in
+// model.learning_rate, may be left out where only one has that key.
 func (c *Config) Set(assignment string) error {
 	key, _, _ := strings.Cut(assignment, "=")
+	key = strings.TrimSpace(key)
+	var meant []string
 	for _, row := range c.Table() {
-		if row.Key == "model."+strings.TrimSpace(key) {
-			assignment = "model." + strings.TrimSpace(assignment)
+		if strings.HasSuffix(row.Key, "."+key) {
+			meant = append(meant, row.Key)
 		}
+	}
+	if len(meant) == 1 {
+		assignment = strings.Replace(assignment, key, meant[0], 1)
 	}
 	return settings.Set(c.all, assignment)
 }
