@@ -1,5 +1,7 @@
 package kernel
 
+import "unsafe"
+
 // A Layout says where elements lie: element (i0, i1, ...) of Shape is at
 // Offset + i0*Strides[0] + i1*Strides[1] + ... A stride may be 0 (the element
 // repeats) or negative (it runs backwards).
@@ -8,36 +10,111 @@ type Layout struct {
 	Shape, Strides []int
 }
 
+// A walk is a place in a layout.
+type walk struct {
+	*Layout
+	last  int // the innermost axis
+	index [maxRank]int
+	at    int // in memory
+}
+
+func (l *Layout) walkFrom(start int) (w walk) {
+	w.Layout, w.last, w.at = l, len(l.Shape)-1, l.Offset
+	for axis := w.last; axis >= 0; axis-- {
+		if start == 0 {
+			break
+		}
+		w.index[axis] = start % l.Shape[axis]
+		w.at += w.index[axis] * l.Strides[axis]
+		start /= l.Shape[axis]
+	}
+	return w
+}
+
+// forward moves on by n along an axis, which must not lead beyond its end, and
+// from its end to the next of the axes around it.
+func (w *walk) forward(axis, n int) {
+	for {
+		w.index[axis] += n
+		w.at += n * w.Strides[axis]
+		if axis == 0 || w.index[axis] < w.Shape[axis] {
+			return
+		}
+		w.at -= w.index[axis] * w.Strides[axis]
+		w.index[axis] = 0
+		axis, n = axis-1, 1
+	}
+}
+
+// Run returns where in memory the n elements from start lie if they are
+// neighbours there.
+func (l *Layout) Run(start, n int) (at int, ok bool) {
+	last := len(l.Shape) - 1
+	if l.Strides[last] != 1 || start%l.Shape[last]+n > l.Shape[last] {
+		return 0, false
+	}
+	w := l.walkFrom(start)
+	return w.at, true
+}
+
 // Load fills dst with elements start, start+1, ... of the layout's row-major
 // order, read from src. dst and src must not overlap.
 func Load[T any](dst, src []T, l *Layout, start int) {
-	var index [maxRank]int
-	last := len(l.Shape) - 1
-	at := l.Offset
-	for axis := last; axis >= 0; axis-- {
-		index[axis] = start % l.Shape[axis]
-		at += index[axis] * l.Strides[axis]
-		start /= l.Shape[axis]
-	}
-	for {
-		n := min(l.Shape[last]-index[last], len(dst))
-		loadRun(dst[:n], src, at, l.Strides[last])
-		if dst = dst[n:]; len(dst) == 0 {
-			return
+	w := l.walkFrom(start)
+	length, stride := l.Shape[w.last], l.Strides[w.last]
+	for len(dst) > 0 {
+		if w.last == 0 || w.index[w.last] != 0 || len(dst) < length {
+			n := min(length-w.index[w.last], len(dst))
+			loadRun(dst[:n], src, w.at, stride)
+			w.forward(w.last, n)
+			dst = dst[n:]
+			continue
 		}
-		at -= index[last] * l.Strides[last]
-		index[last] = 0
-		for axis := last - 1; axis >= 0; axis-- {
-			index[axis]++
-			at += l.Strides[axis]
-			if index[axis] < l.Shape[axis] {
-				break
+		rows := min(l.Shape[w.last-1]-w.index[w.last-1], len(dst)/length)
+		loadRows(dst[:rows*length], src, w.at, l.Strides[w.last-1], length, stride)
+		w.forward(w.last-1, rows)
+		dst = dst[rows*length:]
+	}
+}
+
+// loadRows copies rows of the given length: they begin rowStride apart and
+// their elements are stride apart.
+func loadRows[T any](dst, src []T, at, rowStride, length, stride int) {
+	switch {
+	case length >= longRow || stride > 1 || stride < 0:
+		for ; len(dst) > 0; dst = dst[length:] {
+			loadRun(dst[:length], src, at, stride)
+			at += rowStride
+		}
+	case stride == 1:
+		for ; len(dst) > 0; dst = dst[length:] {
+			for i, v := range src[at : at+length] {
+				dst[i] = v
 			}
-			at -= index[axis] * l.Strides[axis]
-			index[axis] = 0
+			at += rowStride
+		}
+	default:
+		if unsafe.Sizeof(src[0]) == 4 && rowStride == 1 {
+			n := ForFloat32().Repeat(words(dst), words(src[at:at+len(dst)/length]), length)
+			dst, at = dst[n:], at+n/length
+		}
+		for ; len(dst) > 0; dst = dst[length:] {
+			v := src[at]
+			for i := range dst[:length] {
+				dst[i] = v
+			}
+			at += rowStride
 		}
 	}
 }
+
+// words sees elements of four bytes as such.
+func words[T any](x []T) []float32 {
+	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(x))), len(x))
+}
+
+// longRow is the length from which a call for every row pays.
+const longRow = 16
 
 // maxRank bounds the rank of a layout: the deepest a graph needs is the
 // kernel gradient of a grouped convolution in three dimensions.
@@ -51,9 +128,19 @@ func loadRun[T any](dst, src []T, at, stride int) {
 	case 0:
 		Fill(dst, src[at])
 	default:
+		if len(dst) == 0 {
+			return
+		}
+		if unsafe.Sizeof(src[0]) == 4 && stride > 0 {
+			n := ForFloat32().Columns(words(dst), words(src[at:]), stride)
+			if dst, at = dst[n:], at+n*stride; len(dst) == 0 {
+				return
+			}
+		}
+		first, _ := &src[at], &src[at+(len(dst)-1)*stride] // all between are inside, too
+		from, step := unsafe.Pointer(first), stride*int(unsafe.Sizeof(*first))
 		for i := range dst {
-			dst[i] = src[at]
-			at += stride
+			dst[i] = *(*T)(unsafe.Add(from, i*step))
 		}
 	}
 }
@@ -61,24 +148,20 @@ func loadRun[T any](dst, src []T, at, stride int) {
 // Store writes the elements of src, which are those of the layout's row-major
 // order from start, to where the layout says in dst.
 func Store[T any](dst, src []T, l *Layout, start int) {
-	var index [maxRank]int
-	last := len(l.Shape) - 1
-	at := l.Offset
-	for axis := last; axis >= 0; axis-- {
-		index[axis] = start % l.Shape[axis]
-		at += index[axis] * l.Strides[axis]
-		start /= l.Shape[axis]
-	}
-	for _, v := range src {
-		dst[at] = v
-		for axis := last; axis >= 0; axis-- {
-			index[axis]++
-			at += l.Strides[axis]
-			if index[axis] < l.Shape[axis] {
-				break
+	w := l.walkFrom(start)
+	length, stride := l.Shape[w.last], l.Strides[w.last]
+	for len(src) > 0 {
+		n := min(length-w.index[w.last], len(src))
+		if stride == 1 {
+			copy(dst[w.at:w.at+n], src[:n])
+		} else {
+			at := w.at
+			for _, v := range src[:n] {
+				dst[at] = v
+				at += stride
 			}
-			at -= index[axis] * l.Strides[axis]
-			index[axis] = 0
 		}
+		w.forward(w.last, n)
+		src = src[n:]
 	}
 }

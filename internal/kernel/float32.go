@@ -26,6 +26,11 @@ type Float32 struct {
 	MaxOf      func(start float32, x []float32) float32
 	ShiftRight func(dst, x []uint32, by int)
 	RandomBits func(dst []uint32, key, counter [2]uint32, start int)
+
+	// Movements of any elements of four bytes. They do as much as whole vectors
+	// can, possibly nothing, and return how many elements of dst are done.
+	Columns func(dst, src []float32, stride int) int // dst[i] = src[i*stride]
+	Repeat  func(dst, src []float32, times int) int  // dst[i] = src[i/times]
 }
 
 // ForFloat32 returns the kernels of the instruction set in use.
@@ -55,6 +60,8 @@ func plainFloat32() *Float32 {
 		MaxOf:      MaxOf[float32],
 		ShiftRight: ShiftRight,
 		RandomBits: RandomBits,
+		Columns:    func(_, _ []float32, _ int) int { return 0 },
+		Repeat:     func(_, _ []float32, _ int) int { return 0 },
 	}
 	for name, function := range Functions {
 		f.Unary[name] = Map[float32](function)

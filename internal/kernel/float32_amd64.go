@@ -35,6 +35,8 @@ func avx512Float32() *Float32 {
 		MaxOf:      maxOfAVX512,
 		ShiftRight: func(dst, x []uint32, by int) { shiftRightAVX512(dst, x, uint64(by)) },
 		RandomBits: inBlocks(32, philoxAVX512),
+		Columns:    columns,
+		Repeat:     repeated(16, repeatAVX512),
 	}
 	f.complete()
 	return f
@@ -74,6 +76,8 @@ func avx2Float32() *Float32 {
 		MaxOf:      maxOfAVX2,
 		ShiftRight: func(dst, x []uint32, by int) { shiftRightAVX2(dst, x, uint64(by)) },
 		RandomBits: inBlocks(16, philoxAVX2),
+		Columns:    func(_, _ []float32, _ int) int { return 0 },
+		Repeat:     repeated(8, repeatAVX2),
 	}
 	f.complete()
 	return f
@@ -121,4 +125,36 @@ func inBlocks(words int, some func(dst []uint32, key, counter *[2]uint32, block 
 // read.
 func asFloat32[T int32 | uint32](x []T) []float32 {
 	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(x))), len(x))
+}
+
+// columns reads nothing beyond src.
+func columns(dst, src []float32, stride int) int {
+	if stride < 2 || stride > 16 {
+		return 0
+	}
+	n := min(len(dst), len(src)/stride) &^ 15
+	if n == 0 {
+		return 0
+	}
+	var lanes [16]uint32
+	var masks [16]uint16
+	for i := range lanes {
+		lanes[i] = uint32(i * stride % 16)
+		masks[i*stride/16] |= 1 << i
+	}
+	columnsAVX512(dst[:n], src, stride, &lanes, &masks)
+	return n
+}
+
+// repeated leaves to its caller the last elements, which a kernel that writes
+// vectors of the given length would write beyond dst for.
+func repeated(lanes int, some func(dst, src []float32, times int)) func(dst, src []float32, times int) int {
+	return func(dst, src []float32, times int) int {
+		if times > lanes || len(dst) < lanes {
+			return 0
+		}
+		n := min(len(src), (len(dst)-lanes)/times+1)
+		some(dst, src[:n], times)
+		return n * times
+	}
 }

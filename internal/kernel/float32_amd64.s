@@ -435,54 +435,62 @@ TEXT ·tanhAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS word7fffffff<>+0(SB), Z1
 	VBROADCASTSS word3f800000<>+0(SB), Z2
 	VBROADCASTSS word40000000<>+0(SB), Z3
-	VBROADCASTSS word41a00000<>+0(SB), Z4
-	VBROADCASTSS word0000007f<>+0(SB), Z5
-	VBROADCASTSS word3fb8aa3b<>+0(SB), Z6
-	VBROADCASTSS word3f317200<>+0(SB), Z7
-	VBROADCASTSS word35bfbe8e<>+0(SB), Z8
-	VBROADCASTSS word3effffff<>+0(SB), Z9
-	VBROADCASTSS word3e2aaa58<>+0(SB), Z10
-	VBROADCASTSS word3d2aab3a<>+0(SB), Z11
-	VBROADCASTSS word3c0913b4<>+0(SB), Z12
-	VBROADCASTSS word3ab5f604<>+0(SB), Z13
+	VBROADCASTSS word3f000000<>+0(SB), Z4
+	VBROADCASTSS word41a00000<>+0(SB), Z5
+	VBROADCASTSS word0000007f<>+0(SB), Z6
+	VBROADCASTSS word3fb8aa3b<>+0(SB), Z7
+	VBROADCASTSS word3f317200<>+0(SB), Z8
+	VBROADCASTSS word35bfbe8e<>+0(SB), Z9
+	VBROADCASTSS word3effffff<>+0(SB), Z10
+	VBROADCASTSS word3e2aaa58<>+0(SB), Z11
+	VBROADCASTSS word3d2aab3a<>+0(SB), Z12
+	VBROADCASTSS word3c0913b4<>+0(SB), Z13
+	VBROADCASTSS word3ab5f604<>+0(SB), Z14
 	MOVQ         dst_len+8(FP), BX
 	XORQ         DX, DX
 	SUBQ         $0x10, BX
 	JLT          rest
 
 whole:
-	VMOVUPS      (CX)(DX*4), Z14
-	VADDPS       Z14, Z14, Z15
-	VPANDD       Z1, Z15, Z15
-	VMINPS       Z15, Z4, Z15
-	VMULPS       Z6, Z15, Z16
-	VRNDSCALEPS  $0x08, Z16, Z16
-	VMOVAPS      Z15, Z15
-	VFNMADD231PS Z7, Z16, Z15
-	VMOVAPS      Z15, Z15
-	VFNMADD231PS Z8, Z16, Z15
-	VMULPS       Z15, Z15, Z17
-	VMOVAPS      Z12, Z18
-	VFMADD231PS  Z15, Z13, Z18
+	VMOVUPS      (CX)(DX*4), Z15
+	VADDPS       Z15, Z15, Z16
+	VPANDD       Z1, Z16, Z16
+	VMINPS       Z16, Z5, Z16
+	VMULPS       Z7, Z16, Z17
+	VRNDSCALEPS  $0x08, Z17, Z17
+	VMOVAPS      Z16, Z16
+	VFNMADD231PS Z8, Z17, Z16
+	VMOVAPS      Z16, Z16
+	VFNMADD231PS Z9, Z17, Z16
+	VMULPS       Z16, Z16, Z18
+	VMOVAPS      Z13, Z19
+	VFMADD231PS  Z16, Z14, Z19
+	VMOVAPS      Z12, Z20
+	VFMADD231PS  Z16, Z19, Z20
 	VMOVAPS      Z11, Z19
-	VFMADD231PS  Z15, Z18, Z19
-	VMOVAPS      Z10, Z18
-	VFMADD231PS  Z15, Z19, Z18
-	VMOVAPS      Z9, Z19
-	VFMADD231PS  Z15, Z18, Z19
-	VMOVAPS      Z15, Z15
-	VFMADD231PS  Z19, Z17, Z15
-	VCVTPS2DQ    Z16, Z16
-	VPADDD       Z5, Z16, Z16
-	VPSLLD       $0x17, Z16, Z16
-	VSUBPS       Z2, Z16, Z17
+	VFMADD231PS  Z16, Z20, Z19
+	VMOVAPS      Z10, Z20
+	VFMADD231PS  Z16, Z19, Z20
+	VMOVAPS      Z16, Z16
+	VFMADD231PS  Z20, Z18, Z16
+	VCVTPS2DQ    Z17, Z17
+	VPADDD       Z6, Z17, Z17
+	VPSLLD       $0x17, Z17, Z17
+	VSUBPS       Z2, Z17, Z18
+	VMOVAPS      Z18, Z18
+	VFMADD231PS  Z17, Z16, Z18
+	VADDPS       Z3, Z18, Z16
+	VDIVPS       Z16, Z18, Z17
+	VSUBPS       Z3, Z16, Z16
+	VSUBPS       Z16, Z18, Z16
+	VMULPS       Z16, Z17, Z16
+	VMOVAPS      Z4, Z18
+	VFNMADD231PS Z4, Z17, Z18
 	VMOVAPS      Z17, Z17
-	VFMADD231PS  Z16, Z15, Z17
-	VADDPS       Z3, Z17, Z15
-	VDIVPS       Z15, Z17, Z15
-	VPANDD       Z0, Z14, Z14
-	VPORD        Z14, Z15, Z14
-	VMOVUPS      Z14, (AX)(DX*4)
+	VFNMADD231PS Z18, Z16, Z17
+	VPANDD       Z0, Z15, Z15
+	VPORD        Z15, Z17, Z15
+	VMOVUPS      Z15, (AX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, BX
 	JGE          whole
@@ -493,37 +501,44 @@ rest:
 	MOVQ         $-1, SI
 	BZHIQ        BX, SI, SI
 	KMOVW        SI, K1
-	VMOVUPS.Z    (CX)(DX*4), K1, Z14
-	VADDPS       Z14, Z14, Z15
-	VPANDD       Z1, Z15, Z1
-	VMINPS       Z1, Z4, Z1
-	VMULPS       Z6, Z1, Z4
-	VRNDSCALEPS  $0x08, Z4, Z4
+	VMOVUPS.Z    (CX)(DX*4), K1, Z15
+	VADDPS       Z15, Z15, Z16
+	VPANDD       Z1, Z16, Z1
+	VMINPS       Z1, Z5, Z1
+	VMULPS       Z7, Z1, Z5
+	VRNDSCALEPS  $0x08, Z5, Z5
 	VMOVAPS      Z1, Z1
-	VFNMADD231PS Z7, Z4, Z1
+	VFNMADD231PS Z8, Z5, Z1
 	VMOVAPS      Z1, Z1
-	VFNMADD231PS Z8, Z4, Z1
-	VMULPS       Z1, Z1, Z6
-	VMOVAPS      Z12, Z7
-	VFMADD231PS  Z1, Z13, Z7
+	VFNMADD231PS Z9, Z5, Z1
+	VMULPS       Z1, Z1, Z7
+	VMOVAPS      Z13, Z8
+	VFMADD231PS  Z1, Z14, Z8
+	VMOVAPS      Z12, Z9
+	VFMADD231PS  Z1, Z8, Z9
 	VMOVAPS      Z11, Z8
-	VFMADD231PS  Z1, Z7, Z8
-	VMOVAPS      Z10, Z7
-	VFMADD231PS  Z1, Z8, Z7
-	VMOVAPS      Z9, Z8
-	VFMADD231PS  Z1, Z7, Z8
+	VFMADD231PS  Z1, Z9, Z8
+	VMOVAPS      Z10, Z9
+	VFMADD231PS  Z1, Z8, Z9
 	VMOVAPS      Z1, Z1
-	VFMADD231PS  Z8, Z6, Z1
-	VCVTPS2DQ    Z4, Z4
-	VPADDD       Z5, Z4, Z4
-	VPSLLD       $0x17, Z4, Z4
-	VSUBPS       Z2, Z4, Z2
+	VFMADD231PS  Z9, Z7, Z1
+	VCVTPS2DQ    Z5, Z5
+	VPADDD       Z6, Z5, Z5
+	VPSLLD       $0x17, Z5, Z5
+	VSUBPS       Z2, Z5, Z2
 	VMOVAPS      Z2, Z2
-	VFMADD231PS  Z4, Z1, Z2
+	VFMADD231PS  Z5, Z1, Z2
 	VADDPS       Z3, Z2, Z1
-	VDIVPS       Z1, Z2, Z1
-	VPANDD       Z0, Z14, Z0
-	VPORD        Z0, Z1, Z0
+	VDIVPS       Z1, Z2, Z5
+	VSUBPS       Z3, Z1, Z1
+	VSUBPS       Z1, Z2, Z1
+	VMULPS       Z1, Z5, Z1
+	VMOVAPS      Z4, Z2
+	VFNMADD231PS Z4, Z5, Z2
+	VMOVAPS      Z5, Z3
+	VFNMADD231PS Z2, Z1, Z3
+	VPANDD       Z0, Z15, Z0
+	VPORD        Z0, Z3, Z0
 	VMOVUPS      Z0, K1, (AX)(DX*4)
 
 done:
@@ -1795,6 +1810,61 @@ done:
 	VZEROUPPER
 	RET
 
+// func repeatAVX512(dst []float32, src []float32, times int)
+// Requires: AVX, AVX512F
+TEXT ·repeatAVX512(SB), NOSPLIT, $0-56
+	MOVQ  dst_base+0(FP), AX
+	MOVQ  src_base+24(FP), CX
+	MOVQ  src_len+32(FP), DX
+	MOVQ  times+48(FP), BX
+	SHLQ  $0x02, BX
+	TESTQ DX, DX
+	JEQ   done
+
+next:
+	VBROADCASTSS (CX), Z0
+	VMOVUPS      Z0, (AX)
+	ADDQ         $0x04, CX
+	ADDQ         BX, AX
+	DECQ         DX
+	JNE          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func columnsAVX512(dst []float32, src []float32, stride int, lanes *[16]uint32, masks *[16]uint16)
+// Requires: AVX, AVX512F
+TEXT ·columnsAVX512(SB), NOSPLIT, $0-72
+	MOVQ      dst_base+0(FP), AX
+	MOVQ      src_base+24(FP), CX
+	MOVQ      dst_len+8(FP), DX
+	MOVQ      stride+48(FP), BX
+	MOVQ      masks+64(FP), SI
+	VPXORD    Z1, Z1, Z1
+	MOVQ      lanes+56(FP), DI
+	VMOVDQU32 (DI), Z0
+
+next:
+	SUBQ $0x10, DX
+	JLT  done
+	XORQ DI, DI
+
+vector:
+	KMOVW   (SI)(DI*2), K1
+	VPERMPS (CX), Z0, K1, Z1
+	ADDQ    $0x40, CX
+	INCQ    DI
+	CMPQ    DI, BX
+	JLT     vector
+	VMOVUPS Z1, (AX)
+	ADDQ    $0x40, AX
+	JMP     next
+
+done:
+	VZEROUPPER
+	RET
+
 // func negAVX2(dst []float32, x []float32)
 // Requires: AVX, AVX2
 TEXT ·negAVX2(SB), NOSPLIT, $0-48
@@ -2262,9 +2332,17 @@ whole:
 	VMOVAPS      Y3, Y3
 	VFMADD231PS  Y2, Y1, Y3
 	VADDPS       word40000000<>+0(SB), Y3, Y1
-	VDIVPS       Y1, Y3, Y1
+	VDIVPS       Y1, Y3, Y2
+	VSUBPS       word40000000<>+0(SB), Y1, Y1
+	VSUBPS       Y1, Y3, Y1
+	VMULPS       Y1, Y2, Y1
+	VMOVUPS      word3f000000<>+0(SB), Y3
+	VMOVAPS      Y3, Y3
+	VFNMADD231PS word3f000000<>+0(SB), Y2, Y3
+	VMOVAPS      Y2, Y2
+	VFNMADD231PS Y3, Y1, Y2
 	VPAND        word80000000<>+0(SB), Y0, Y0
-	VPOR         Y0, Y1, Y0
+	VPOR         Y0, Y2, Y0
 	VMOVUPS      Y0, (AX)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, BX
@@ -2307,9 +2385,17 @@ rest:
 	VMOVAPS      Y4, Y4
 	VFMADD231PS  Y3, Y2, Y4
 	VADDPS       word40000000<>+0(SB), Y4, Y2
-	VDIVPS       Y2, Y4, Y2
+	VDIVPS       Y2, Y4, Y3
+	VSUBPS       word40000000<>+0(SB), Y2, Y2
+	VSUBPS       Y2, Y4, Y2
+	VMULPS       Y2, Y3, Y2
+	VMOVUPS      word3f000000<>+0(SB), Y4
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS word3f000000<>+0(SB), Y3, Y4
+	VMOVAPS      Y3, Y3
+	VFNMADD231PS Y4, Y2, Y3
 	VPAND        word80000000<>+0(SB), Y1, Y1
-	VPOR         Y1, Y2, Y1
+	VPOR         Y1, Y3, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(DX*4)
 
 done:
@@ -3677,6 +3763,29 @@ next:
 	ADDQ        $0x40, AX
 	VPADDQ      Y5, Y4, Y4
 	JMP         next
+
+done:
+	VZEROUPPER
+	RET
+
+// func repeatAVX2(dst []float32, src []float32, times int)
+// Requires: AVX
+TEXT ·repeatAVX2(SB), NOSPLIT, $0-56
+	MOVQ  dst_base+0(FP), AX
+	MOVQ  src_base+24(FP), CX
+	MOVQ  src_len+32(FP), DX
+	MOVQ  times+48(FP), BX
+	SHLQ  $0x02, BX
+	TESTQ DX, DX
+	JEQ   done
+
+next:
+	VBROADCASTSS (CX), Y0
+	VMOVUPS      Y0, (AX)
+	ADDQ         $0x04, CX
+	ADDQ         BX, AX
+	DECQ         DX
+	JNE          next
 
 done:
 	VZEROUPPER

@@ -96,6 +96,15 @@ func maxOfAVX512(start float32, x []float32) float32
 // philoxAVX512 fills dst, whose length must be a multiple of twice the lanes, with\nthe blocks [block, 0, counter[0], counter[1]], [block+1, ...]... of Philox-4x32-10.
 func philoxAVX512(dst []uint32, key *[2]uint32, counter *[2]uint32, block uint64)
 
+// repeatAVX512 sets dst[i*times] and the elements up to a vector's length from there
+// to src[i], in this order.
+func repeatAVX512(dst []float32, src []float32, times int)
+
+// columnsAVX512 sets dst[i] = src[i*stride] for whole vectors, reading 16*stride elements for
+// each. Element i of a vector is in lane lanes[i] of vector v of src if bit i of
+// masks[v] is set.
+func columnsAVX512(dst []float32, src []float32, stride int, lanes *[16]uint32, masks *[16]uint16)
+
 // negAVX2 sets dst[i] = -x[i].
 func negAVX2(dst []float32, x []float32)
 
@@ -187,3 +196,7 @@ func maxOfAVX2(start float32, x []float32) float32
 
 // philoxAVX2 fills dst, whose length must be a multiple of twice the lanes, with\nthe blocks [block, 0, counter[0], counter[1]], [block+1, ...]... of Philox-4x32-10.
 func philoxAVX2(dst []uint32, key *[2]uint32, counter *[2]uint32, block uint64)
+
+// repeatAVX2 sets dst[i*times] and the elements up to a vector's length from there
+// to src[i], in this order.
+func repeatAVX2(dst []float32, src []float32, times int)

@@ -314,3 +314,28 @@ func TestAccuracy(t *testing.T) {
 func asBools(b []byte) []bool {
 	return unsafe.Slice((*bool)(unsafe.Pointer(unsafe.SliceData(b))), len(b))
 }
+
+func TestColumnsAndRepeat(t *testing.T) {
+	for set, kernels := range vectorised() {
+		t.Run(string(set), func(t *testing.T) {
+			for times := 1; times < 20; times++ {
+				eachSlice(t, func(r *rand.Rand, n int, memory func() []float32) {
+					dst, src := memory(), memory()
+					copy(src, sample(r, n))
+					done := kernels.Columns(dst, src, times)
+					for i := range done {
+						if !same(dst[i], src[i*times]) {
+							t.Fatalf("stride %d, length %d: element %d is %g, want %g", times, n, i, dst[i], src[i*times])
+						}
+					}
+					done = kernels.Repeat(dst, src[:n/times], times)
+					for i := range done {
+						if !same(dst[i], src[i/times]) {
+							t.Fatalf("%d times, length %d: element %d is %g, want %g", times, n, i, dst[i], src[i/times])
+						}
+					}
+				})
+			}
+		})
+	}
+}

@@ -126,10 +126,12 @@ func logistic(m *machine) formula {
 	}
 }
 
-// tanh is f/(f+2) of f = e^2|x| - 1 with the sign of x. f is written as
-// 2^n*(e^r - 1) + (2^n - 1), which is exact enough near 0, where n is 0.
+// tanh is q = f/d, d = f+2, of f = e^2|x| - 1 with the sign of x. f is written
+// as 2^n*(e^r - 1) + (2^n - 1), which is exact enough near 0, where n is 0.
+// Three roundings are one too many for small x, so what rounding took from d is
+// taken from q: q*lost/d, where 1/d = (1-q)/2.
 func tanh(m *machine) formula {
-	signs, rest, one, two := m.bits(signBit), m.bits(signBit-1), m.number(1), m.number(2)
+	signs, rest, one, two, half := m.bits(signBit), m.bits(signBit-1), m.number(1), m.number(2), m.number(0.5)
 	limit, bias := m.number(20), m.bits(exponentBias)
 	part := expPart(m)
 	return func(x vec) vec {
@@ -137,7 +139,11 @@ func tanh(m *machine) formula {
 		n, fraction := part(m.least(twice, limit))
 		power := m.power(m.toInt(n), bias)
 		f := m.mulAdd(fraction, power, m.sub(power, one))
-		return m.or(m.div(f, m.add(f, two)), m.and(x, signs))
+		d := m.add(f, two)
+		q := m.div(f, d)
+		lost := m.sub(f, m.sub(d, two))
+		q = m.subMul(q, m.mul(q, lost), m.subMul(m.register(half), q, half))
+		return m.or(q, m.and(x, signs))
 	}
 }
 

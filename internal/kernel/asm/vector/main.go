@@ -51,6 +51,10 @@ func main() {
 		m.sum()
 		m.maxOf()
 		m.philox()
+		m.repeat()
+		if m.wide() {
+			m.columns()
+		}
 	}
 	data.write()
 	Generate()
