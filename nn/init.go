@@ -42,10 +42,15 @@ func Normal(sd float64) Initializer {
 
 // FanIn draws from U(-r, r) with r = gain / sqrt(inputs of a unit): with gain
 // sqrt(6) the initialisation of He et al. 2015 for ReLU, with gain sqrt(3) that
-// of LeCun et al. 1998. It is for weights of shape [in, out].
+// of LeCun et al. 1998. Weights of shape [in, out] have in inputs, kernels of
+// shape [out, in, kernel...] as many as a window has elements.
 func FanIn(gain float64) Initializer {
 	return func(dst []float64, shape []int, s *stream.Stream) {
-		Uniform(gain/math.Sqrt(float64(shape[0])))(dst, shape, s)
+		inputs := shape[0]
+		if len(shape) > 2 {
+			inputs = len(dst) / max(shape[0], 1)
+		}
+		Uniform(gain/math.Sqrt(float64(max(inputs, 1))))(dst, shape, s)
 	}
 }
 

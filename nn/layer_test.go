@@ -15,16 +15,22 @@ var layers = map[string]struct {
 	layer nn.Layer
 	in    []int
 }{
-	"linear":          {nn.Linear(3, nn.He, nn.Uniform(1)), []int{4}},
-	"linear flattens": {nn.Linear(3, nn.Normal(1), nn.Uniform(1)), []int{2, 2}},
-	"maxout":          {nn.Maxout(3, 5, nn.Normal(1), nn.Uniform(1)), []int{4}},
-	"dropout":         {nn.Dropout(0.4), []int{7}},
-	"relu":            {nn.ReLU, []int{7}},
-	"leaky relu":      {nn.LeakyReLU(0.2), []int{7}},
-	"sigmoid":         {nn.Sigmoid, []int{7}},
-	"tanh":            {nn.Tanh, []int{7}},
-	"softplus":        {nn.Softplus, []int{7}},
-	"reshape":         {nn.Reshape(3, 2), []int{6}},
+	"linear":               {nn.Linear(3, nn.He, nn.Uniform(1)), []int{4}},
+	"linear flattens":      {nn.Linear(3, nn.Normal(1), nn.Uniform(1)), []int{2, 2}},
+	"maxout":               {nn.Maxout(3, 5, nn.Normal(1), nn.Uniform(1)), []int{4}},
+	"conv":                 {nn.Conv(3, nn.Window{Kernel: 4, Stride: 2, Pad: 1}, nn.Normal(1), nn.Uniform(1)), []int{2, 6, 6}},
+	"conv in 1 dimension":  {nn.Conv(2, nn.Window{Kernel: 3, Stride: 1, Pad: 1}, nn.Normal(1), nil), []int{2, 5}},
+	"transposed conv":      {nn.ConvTranspose(3, nn.Window{Kernel: 4, Stride: 2, Pad: 1}, nn.Normal(1), nn.Uniform(1)), []int{2, 3, 3}},
+	"batch norm":           {nn.BatchNorm, []int{3}},
+	"batch norm of images": {nn.BatchNorm, []int{2, 3, 3}},
+	"layer norm":           {nn.LayerNorm, []int{2, 3, 3}},
+	"dropout":              {nn.Dropout(0.4), []int{7}},
+	"relu":                 {nn.ReLU, []int{7}},
+	"leaky relu":           {nn.LeakyReLU(0.2), []int{7}},
+	"sigmoid":              {nn.Sigmoid, []int{7}},
+	"tanh":                 {nn.Tanh, []int{7}},
+	"softplus":             {nn.Softplus, []int{7}},
+	"reshape":              {nn.Reshape(3, 2), []int{6}},
 }
 
 // context returns a training context whose randomness does not change.

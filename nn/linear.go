@@ -3,13 +3,13 @@ package nn
 import "github.com/gander-ml/gander/tensor"
 
 // Linear is x W + b with W of shape [in, units] drawn by weight and b of shape
-// [units] drawn by bias. It flattens its input.
+// [units] drawn by bias; there is no b if that is nil. It flattens its input.
 func Linear(units int, weight, bias Initializer) Layer {
 	return func(b *Builder, in []int) Apply {
 		w := b.Param("weight", weight, tensor.Size(in), units)
-		v := b.Param("bias", bias, units)
+		add := channelBias(b, bias, units, 0)
 		return func(c *Context, x *tensor.Tensor) *tensor.Tensor {
-			return x.Flatten().MatMul(c.Value(w)).Add(c.Value(v))
+			return add(c, x.Flatten().MatMul(c.Value(w)))
 		}
 	}
 }

@@ -2,16 +2,13 @@ package bench
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/internal/machine"
 	"github.com/gander-ml/gander/internal/stream"
-	"github.com/gander-ml/gander/internal/suggest"
 	"github.com/gander-ml/gander/recipe"
 )
 
@@ -28,33 +25,6 @@ type StepResult struct {
 	PeakRSSMiB  float64  `json:"peak_rss_mib"`
 }
 
-// A model is a system whose step is timed.
-type model func() (*recipe.System, error)
-
-var models = map[string]model{"goodfellow2014": goodfellow2014}
-
-// Models returns the names of the models.
-func Models() []string {
-	var names []string
-	for name := range models {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
-
-// goodfellow2014 is the recipe with the two updates made one after the other,
-// each with noise of its own, and settings that do not change.
-func goodfellow2014() (*recipe.System, error) {
-	r, err := recipe.Find("goodfellow2014")
-	if err != nil {
-		return nil, err
-	}
-	s := r.Settings().(*recipe.Goodfellow2014)
-	s.Simultaneous, s.K, s.Decay, s.FinalMomentum = false, 1, 1, s.Momentum
-	return r.Build(s, recipe.Images{Channels: 1, Height: 28, Width: 28, Examples: 50_000})
-}
-
 // Options say how a benchmark runs.
 type Options struct {
 	Threads       int // 0: one for each processor
@@ -64,13 +34,9 @@ type Options struct {
 
 // Step times training steps of a model on real data that does not change.
 func Step(ctx context.Context, name string, o Options) (*StepResult, error) {
-	build, ok := models[name]
-	if !ok {
-		hint := "known are " + strings.Join(Models(), ", ")
-		if near, ok := suggest.Nearest(name, Models()); ok {
-			hint = "did you mean " + near + "?"
-		}
-		return nil, fmt.Errorf("unknown model %q (hint: %s)", name, hint)
+	build, err := find(name)
+	if err != nil {
+		return nil, err
 	}
 	device := engine.NewDevice(o.Threads)
 	defer device.Close()

@@ -1,0 +1,122 @@
+package bench
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/internal/suggest"
+	"github.com/gander-ml/gander/nn"
+	"github.com/gander-ml/gander/objective"
+	"github.com/gander-ml/gander/optim"
+	"github.com/gander-ml/gander/recipe"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// The models that are timed. The same definitions in another framework make a
+// comparison: networks, batch, optimiser, and the two updates of a step, in
+// each of which the generator draws noise of its own and nothing is computed
+// that the update does not need.
+//
+//	goodfellow2014  B=100  784      the recipe, its two players updated one after the other at a constant rate
+//	dcgan32         B=64   3x32x32  batch norm, 4x4 (transposed) convolutions, 64 to 256 channels, Adam 2e-4 (.5, .999)
+//	wgangp-mlp      B=64   784      G 128-512r-512r-784s, D 784-512l-512l-512l-1, gradient penalty 10, Adam
+//	wgangp-conv32   B=64   3x32x32  dcgan32 with layer norm in D, gradient penalty 10, Adam
+//
+// (r ReLU, l leaky ReLU .2, s sigmoid.)
+var models = map[string]func() (*recipe.System, error){
+	"goodfellow2014": goodfellow2014,
+	"dcgan32":        func() (*recipe.System, error) { return dcgan(nn.BatchNorm, false), nil },
+	"wgangp-mlp":     func() (*recipe.System, error) { return wganMLP(), nil },
+	"wgangp-conv32":  func() (*recipe.System, error) { return dcgan(nn.LayerNorm, true), nil },
+}
+
+// Models returns the names of the models.
+func Models() []string { return slices.Sorted(maps.Keys(models)) }
+
+// find returns a model by name.
+func find(name string) (func() (*recipe.System, error), error) {
+	if build, ok := models[name]; ok {
+		return build, nil
+	}
+	hint := "known are " + strings.Join(Models(), ", ")
+	if near, ok := suggest.Nearest(name, Models()); ok {
+		hint = "did you mean " + near + "?"
+	}
+	return nil, fmt.Errorf("unknown model %q (hint: %s)", name, hint)
+}
+
+func goodfellow2014() (*recipe.System, error) {
+	r, err := recipe.Find("goodfellow2014")
+	if err != nil {
+		return nil, err
+	}
+	s := r.Settings().(*recipe.Goodfellow2014)
+	s.Simultaneous, s.K, s.Decay, s.FinalMomentum = false, 1, 1, s.Momentum
+	return r.Build(s, recipe.Images{Channels: 1, Height: 28, Width: 28, Examples: 50_000})
+}
+
+// framework draws initial values as PyTorch does by default: U(-r, r) with
+// r = 1/sqrt(inputs).
+var framework = nn.FanIn(1)
+
+func wganMLP() *recipe.System {
+	leaky := nn.LeakyReLU(.2)
+	linear := func(units int) nn.Layer { return nn.Linear(units, framework, framework) }
+	G := nn.New("G", []int{128}, linear(512), nn.ReLU, linear(512), nn.ReLU, linear(784), nn.Sigmoid)
+	D := nn.New("D", []int{784}, linear(512), leaky, linear(512), leaky, linear(512), leaky, linear(1))
+	return pair(G, D, true)
+}
+
+func dcgan(norm nn.Layer, penalised bool) *recipe.System {
+	leaky := nn.LeakyReLU(.2)
+	half := nn.Window{Kernel: 4, Stride: 2, Pad: 1}
+	whole := nn.Window{Kernel: 4, Stride: 1, Pad: 0}
+	up := func(channels int, w nn.Window) nn.Layer { return nn.ConvTranspose(channels, w, framework, nil) }
+	down := func(channels int, w nn.Window) nn.Layer { return nn.Conv(channels, w, framework, nil) }
+	G := nn.New("G", []int{100, 1, 1},
+		up(256, whole), nn.BatchNorm, nn.ReLU,
+		up(128, half), nn.BatchNorm, nn.ReLU,
+		up(64, half), nn.BatchNorm, nn.ReLU,
+		up(3, half), nn.Tanh)
+	D := nn.New("D", []int{3, 32, 32},
+		down(64, half), leaky,
+		down(128, half), norm, leaky,
+		down(256, half), norm, leaky,
+		down(1, whole), nn.Reshape(1))
+	return pair(G, D, penalised)
+}
+
+// pair makes the game of two networks, penalised as WGAN-GP or not.
+func pair(G, D *nn.Network, penalised bool) *recipe.System {
+	const batch = 64
+	adam := optim.Adam{LearningRate: optim.Constant(2e-4), Beta1: .5, Beta2: .999, Epsilon: 1e-8}
+	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: adam}
+	d := &game.Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: adam}
+	latent := func(c *nn.Context, n int) *tensor.Tensor { return c.Normal(append([]int{n}, G.In...)...) }
+	var losses objective.Adversarial = objective.NonSaturating{}
+	if penalised {
+		losses = objective.Wasserstein{}
+	}
+	play := func(t *game.Trace) game.Losses {
+		score := func(x *tensor.Tensor) *tensor.Tensor { return D.Apply(t.Context, x) }
+		x, made := t.Data("x"), G.Apply(t.Context, latent(t.Context, batch))
+		real, fake := score(x), score(made)
+		lossD := losses.Discriminator(real, fake)
+		if penalised {
+			one := append([]int{batch}, slices.Repeat([]int{1}, len(D.In))...)
+			e := t.Uniform(0, 1, one...)
+			lossD = lossD.Add(objective.GradientPenalty{Lambda: 10}.Of(score, x, made, e))
+		}
+		return game.Losses{"D": lossD, "G": losses.Generator(real, fake)}
+	}
+	return &recipe.System{
+		Generator: G, Latent: latent,
+		Game: &game.Game{
+			Players: []*game.Player{g, d}, Round: game.Alternate(d, g, 1), Batch: batch, Play: play,
+			Inputs: []game.Input{{Name: "x", DType: tensor.Float32, Shape: append([]int{batch}, D.In...)}},
+		},
+	}
+}
