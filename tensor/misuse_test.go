@@ -80,6 +80,8 @@ func TestMisuse(t *testing.T) {
 		{"iota", nil, "bool", func() { tensor.Iota(tensor.Bool, 0, 3) }},
 		{"iota", nil, "negative", func() { tensor.Iota(tensor.Int32, 0, -3) }},
 		{"random-bits", []string{U, I}, "uint32[2]", func() { tensor.RandomBits(u, i, 4) }},
+		{"random-bits", []string{U, "uint32[1]"}, "uint32[2]", func() { tensor.RandomBits(u, u.Slice1(0, 1, 2), 4) }},
+		{"random-bits", []string{"int32[2]", U}, "uint32[2]", func() { tensor.RandomBits(u.Convert(tensor.Int32), u, 4) }},
 		{"random-bits", []string{U, U}, "negative", func() { tensor.RandomBits(u, u, -4) }},
 		// views
 		{"broadcast", []string{A}, "[3]", func() { a.BroadcastTo(3) }},
@@ -109,10 +111,13 @@ func TestMisuse(t *testing.T) {
 		// movement
 		{"pad", []string{A}, "every axis", func() { a.Pad(tensor.PadAttr{}) }},
 		{"pad", []string{S}, "every axis", func() { s.Pad(tensor.PadAttr{Low: []int{1}}) }},
+		{"pad", []string{U}, "every axis", func() { u.Pad(tensor.PadAttr{Low: []int{0}, High: []int{0}}) }},
+		{"pad", []string{U}, "every axis", func() { u.Pad(tensor.PadAttr{Low: []int{0}, Interior: []int{0}}) }},
 		{"pad", []string{U}, "interior", func() { u.Pad(tensor.PadAttr{Low: []int{0}, High: []int{0}, Interior: []int{-1}}) }},
 		{"pad", []string{U}, "nothing is left", func() { u.Pad(tensor.PadAttr{Low: []int{-2}, High: []int{-1}, Interior: []int{0}}) }},
 		{"concatenate", nil, "axis 0", func() { tensor.Concatenate(0) }},
 		{"concatenate", []string{A}, "axis 2", func() { tensor.Concatenate(2, a) }},
+		{"concatenate", []string{U}, "axis 1", func() { tensor.Concatenate(1, a, a).WithArgs(u) }},
 		{"concatenate", []string{A, B}, "dimension 1", func() { tensor.Concatenate(0, a, b) }},
 		{"concatenate", []string{A, D}, "dtypes", func() { tensor.Concatenate(0, a, d) }},
 		{"gather", []string{A, A}, "int32", func() { a.Gather(a) }},
