@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	blockSize = 512   // elements a loop computes at a time: a few blocks fit L1
+	blockSize = 1024  // elements a loop computes at a time: a few blocks fit L1
 	tileSize  = 16384 // elements a thread takes at a time
 )
 
@@ -27,14 +27,22 @@ type register struct {
 	base   unsafe.Pointer // nil: in scratch
 	offset int            // bytes into scratch
 	step   int            // bytes from one element of the loop to the next; 0: the same block always
+	load   int            // if not 0, where load number load-1 found the block
 }
 
-func (r *register) pointer(scratch unsafe.Pointer, index int) unsafe.Pointer {
+func (r *register) pointer(scratch unsafe.Pointer, index int, found *[maxFound]unsafe.Pointer) unsafe.Pointer {
+	if r.load > 0 {
+		return found[r.load-1]
+	}
 	if r.base == nil {
 		return unsafe.Add(scratch, r.offset)
 	}
 	return unsafe.Add(r.base, index*r.step)
 }
+
+// maxFound is how many loads of a loop may be spared when a block happens to
+// lie in memory as it is wanted. Any others always copy.
+const maxFound = 12
 
 type instruction struct {
 	op   operation
@@ -43,39 +51,74 @@ type instruction struct {
 	n    int // arguments used
 }
 
-// A load copies a block that is not contiguous in memory into scratch.
+// A load brings blocks that are not contiguous throughout into scratch.
 type load struct {
-	from   []byte
-	size   int // bytes an element
-	layout kernel.Layout
-	to     register
+	from    []byte
+	size    int // bytes an element
+	layout  kernel.Layout
+	to      register
+	uniform bool // one element everywhere: loaded once a run
 }
 
 // run computes elements start to end-1.
 func (l *loop) run(scratch unsafe.Pointer, start, end int) {
+	l.begin(scratch, min(blockSize, end-start))
 	for ; start < end; start += blockSize {
-		l.block(scratch, start, min(blockSize, end-start))
+		l.block(scratch, start, min(blockSize, end-start), nil)
 	}
 }
 
-// block computes n elements, at most blockSize, from start.
-func (l *loop) block(scratch unsafe.Pointer, start, n int) {
+// begin does what blocks of at most n elements have in common.
+func (l *loop) begin(scratch unsafe.Pointer, n int) {
 	for i := range l.loads {
-		l.loads[i].run(scratch, start, n)
+		if ld := &l.loads[i]; ld.uniform {
+			ld.copy(scratch, 0, n)
+		}
+	}
+}
+
+// block computes n elements, at most blockSize, from start, and returns where
+// result is then, if it is not nil.
+func (l *loop) block(scratch unsafe.Pointer, start, n int, result *register) unsafe.Pointer {
+	var found [maxFound]unsafe.Pointer
+	for i := range l.loads {
+		if p := l.loads[i].run(scratch, start, n); i < maxFound {
+			found[i] = p
+		}
 	}
 	var r [4]unsafe.Pointer
 	for i := range l.code {
 		in := &l.code[i]
-		r[0] = in.dst.pointer(scratch, start)
+		r[0] = in.dst.pointer(scratch, start, &found)
 		for k := range in.n {
-			r[1+k] = in.args[k].pointer(scratch, start)
+			r[1+k] = in.args[k].pointer(scratch, start, &found)
 		}
 		in.op(&r, n, start)
 	}
+	if result == nil {
+		return nil
+	}
+	return result.pointer(scratch, start, &found)
 }
 
-func (ld *load) run(scratch unsafe.Pointer, start, n int) {
-	to := ld.to.pointer(scratch, start)
+// run returns where the block is: in memory if it is contiguous there, else in
+// scratch.
+func (ld *load) run(scratch unsafe.Pointer, start, n int) unsafe.Pointer {
+	to := unsafe.Add(scratch, ld.to.offset)
+	if ld.uniform {
+		return to
+	}
+	if ld.to.load > 0 {
+		if at, ok := ld.layout.Run(start, n); ok {
+			return unsafe.Pointer(&ld.from[at*ld.size])
+		}
+	}
+	ld.copy(scratch, start, n)
+	return to
+}
+
+func (ld *load) copy(scratch unsafe.Pointer, start, n int) {
+	to := unsafe.Add(scratch, ld.to.offset)
 	switch ld.size {
 	case 1:
 		kernel.Load(at[uint8](to, n), ld.from, &ld.layout, start)
@@ -202,6 +245,9 @@ func (b *loopBuilder) load(a view) register {
 	}
 	layout = collapse(&layout)
 	size := a.node.dtype.Size()
+	if b.group.size() == 0 {
+		return register{} // never read
+	}
 	if len(layout.Shape) == 1 && layout.Strides[0] == 1 {
 		return register{base: unsafe.Add(a.node.buffer.pointer(), layout.Offset*size), step: size}
 	}
@@ -214,8 +260,12 @@ func (b *loopBuilder) load(a view) register {
 		}
 	}
 	to := b.slot(-1, forever)
+	uniform := len(layout.Shape) == 1 && layout.Strides[0] == 0
+	if len(b.loop.loads) < maxFound {
+		to.load = len(b.loop.loads) + 1
+	}
 	b.seen = append(b.seen, loaded{view{a.node, layout}, to})
-	b.loop.loads = append(b.loop.loads, load{a.node.buffer.memory.Bytes, size, layout, to})
+	b.loop.loads = append(b.loop.loads, load{a.node.buffer.memory.Bytes, size, layout, to, uniform})
 	return to
 }
 

@@ -63,8 +63,8 @@ func contents[T any](n *node) []T { return slice[T](n.buffer.memory.Bytes) }
 // transfer copies the elements of from, as v sees them, to the places that to
 // says, through a block at a time.
 func transfer[T any](out []T, to kernel.Layout, v view) movement {
-	from, layout := contents[T](v.node), collapse(&v.layout)
-	size := tensor.Size(to.Shape)
+	from, layout, size := contents[T](v.node), collapse(&v.layout), tensor.Size(to.Shape)
+	to = collapse(&to)
 	return func(scratch []byte) {
 		block := slice[T](scratch)[:blockSize]
 		for start := 0; start < size; start += blockSize {

@@ -115,12 +115,16 @@ func (r *reduction) tile(w *worker, i int) {
 	last := min(first+r.group, r.kept)
 	from, to := chunk*r.chunk, min((chunk+1)*r.chunk, r.length)
 	scratch := unsafe.Pointer(unsafe.SliceData(w.scratch))
-	if r.columns {
+	r.body.begin(scratch, min(blockSize, (last-first)*(to-from)))
+	switch {
+	case r.columns:
 		r.foldColumns(scratch, first, last, from, to, chunk)
-		return
-	}
-	for out := first; out < last; out++ {
-		r.foldRow(scratch, out, from, to, chunk)
+	case r.length <= blockSize/2:
+		r.foldShortRows(scratch, first, last)
+	default:
+		for out := first; out < last; out++ {
+			r.foldRow(scratch, out, from, to, chunk)
+		}
 	}
 }
 
@@ -129,22 +133,36 @@ func (r *reduction) foldRow(scratch unsafe.Pointer, out, from, to, chunk int) {
 	acc := unsafe.Add(scratch, r.body.scratch)
 	r.fold.start(acc, 1)
 	for ; from < to; from += blockSize {
-		start, n := out*r.length+from, min(blockSize, to-from)
-		r.body.block(scratch, start, n)
-		r.fold.across(acc, r.value.pointer(scratch, start), n)
+		n := min(blockSize, to-from)
+		r.fold.across(acc, r.body.block(scratch, out*r.length+from, n, &r.value), 1, n)
 	}
 	r.fold.store(acc, chunk*r.kept+out, 1, r.chunks > 1)
 }
 
+// foldShortRows folds results first to last-1, several to a block.
+func (r *reduction) foldShortRows(scratch unsafe.Pointer, first, last int) {
+	acc, rows := unsafe.Add(scratch, r.body.scratch), blockSize/max(r.length, 1)
+	for ; first < last; first += rows {
+		n := min(rows, last-first)
+		r.fold.start(acc, n)
+		r.fold.across(acc, r.body.block(scratch, first*r.length, n*r.length, &r.value), n, r.length)
+		r.fold.store(acc, first, n, false)
+	}
+}
+
 // foldColumns folds elements from to to-1 of neighbouring results first to
-// last-1, at most a block.
+// last-1, at most a block. If these are all there are, their elements run on
+// from one k to the next, and a block takes several k.
 func (r *reduction) foldColumns(scratch unsafe.Pointer, first, last, from, to, chunk int) {
 	acc, n := unsafe.Add(scratch, r.body.scratch), last-first
 	r.fold.start(acc, n)
-	for k := from; k < to; k++ {
-		start := k*r.kept + first
-		r.body.block(scratch, start, n)
-		r.fold.along(acc, r.value.pointer(scratch, start), n)
+	rows := 1
+	if n == r.kept {
+		rows = max(1, blockSize/max(n, 1))
+	}
+	for k := from; k < to; k += rows {
+		m := min(rows, to-k)
+		r.fold.along(acc, r.body.block(scratch, k*r.kept+first, m*n, &r.value), m, n)
 	}
 	r.fold.store(acc, chunk*r.kept+first, n, r.chunks > 1)
 }
@@ -158,8 +176,8 @@ func (r *reduction) finish() {
 // A folder folds blocks of one dtype by one operation.
 type folder interface {
 	start(acc unsafe.Pointer, n int)
-	across(acc, block unsafe.Pointer, n int)              // all of block into acc[0]
-	along(acc, block unsafe.Pointer, n int)               // block[i] into acc[i]
+	across(acc, block unsafe.Pointer, rows, n int)        // n elements of block into acc[0], the next n into acc[1], ...
+	along(acc, block unsafe.Pointer, rows, n int)         // element i of each row of n into acc[i]
 	store(acc unsafe.Pointer, index, n int, partial bool) // to the result, or to the partial results
 	combine(kept, chunks int)                             // partial results to the result
 }
@@ -202,13 +220,18 @@ func newFoldingFloat32(op string, out, partial unsafe.Pointer) folder {
 
 func (f *folding[T]) start(acc unsafe.Pointer, n int) { kernel.Fill(at[T](acc, n), f.zero) }
 
-func (f *folding[T]) across(acc, block unsafe.Pointer, n int) {
-	p := (*T)(acc)
-	*p = f.across_(*p, at[T](block, n))
+func (f *folding[T]) across(acc, block unsafe.Pointer, rows, n int) {
+	results, elements := at[T](acc, rows), at[T](block, rows*n)
+	for i, v := range results {
+		results[i] = f.across_(v, elements[i*n:(i+1)*n])
+	}
 }
 
-func (f *folding[T]) along(acc, block unsafe.Pointer, n int) {
-	f.along_(at[T](acc, n), at[T](acc, n), at[T](block, n))
+func (f *folding[T]) along(acc, block unsafe.Pointer, rows, n int) {
+	results, elements := at[T](acc, n), at[T](block, rows*n)
+	for ; len(elements) > 0; elements = elements[n:] {
+		f.along_(results, results, elements[:n])
+	}
 }
 
 func (f *folding[T]) store(acc unsafe.Pointer, index, n int, partial bool) {

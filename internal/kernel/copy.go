@@ -81,9 +81,14 @@ func Load[T any](dst, src []T, l *Layout, start int) {
 // their elements are stride apart.
 func loadRows[T any](dst, src []T, at, rowStride, length, stride int) {
 	switch {
-	case length >= longRow || stride > 1 || stride < 0:
+	case length > longRow || stride > 1 || stride < 0:
 		for ; len(dst) > 0; dst = dst[length:] {
 			loadRun(dst[:length], src, at, stride)
+			at += rowStride
+		}
+	case stride == 1 && length == 16:
+		for ; len(dst) > 0; dst = dst[length:] {
+			*(*[16]T)(dst) = *(*[16]T)(src[at:])
 			at += rowStride
 		}
 	case stride == 1:
@@ -113,7 +118,7 @@ func words[T any](x []T) []float32 {
 	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(x))), len(x))
 }
 
-// longRow is the length from which a call for every row pays.
+// longRow is the length beyond which a call for every row pays.
 const longRow = 16
 
 // maxRank bounds the rank of a layout: the deepest a graph needs is the
