@@ -8,23 +8,38 @@ import (
 )
 
 type benchCmd struct {
-	Step benchStepCmd `cmd:"" help:"Time a training step."`
+	Step   benchStepCmd   `cmd:"" help:"Time a training step."`
+	Sample benchSampleCmd `cmd:"" help:"Time a generator alone, 256 samples at a time."`
 }
 
-type benchStepCmd struct {
+// benchFlags are those of every benchmark of a model.
+type benchFlags struct {
 	Model   string `help:"Which model." default:"goodfellow2014" placeholder:"MODEL"`
 	Threads int    `help:"Threads to compute with." default:"1" placeholder:"N"`
 	Steps   int    `help:"Steps timed." default:"20" placeholder:"N"`
 	Warmup  int    `help:"Steps before them." default:"3" placeholder:"N"`
-	Apart   bool   `help:"Time the two players' updates apart, too."`
 	JSON    bool   `name:"json" help:"One JSON line."`
 }
 
-func (c *benchStepCmd) Run(e *env) error {
+func (c *benchFlags) options() (bench.Options, error) {
 	if c.Steps < 1 || c.Warmup < 0 || c.Threads < 0 {
-		return fmt.Errorf("--steps %d, --warmup %d, --threads %d: want at least 1, 0, 0", c.Steps, c.Warmup, c.Threads)
+		return bench.Options{}, fmt.Errorf("--steps %d, --warmup %d, --threads %d: want at least 1, 0, 0", c.Steps, c.Warmup, c.Threads)
 	}
-	r, err := bench.Step(e.ctx, c.Model, bench.Options{Threads: c.Threads, Steps: c.Steps, Warmup: c.Warmup, Apart: c.Apart})
+	return bench.Options{Threads: c.Threads, Steps: c.Steps, Warmup: c.Warmup}, nil
+}
+
+type benchStepCmd struct {
+	benchFlags
+	Apart bool `help:"Time the two players' updates apart, too."`
+}
+
+func (c *benchStepCmd) Run(e *env) error {
+	o, err := c.options()
+	if err != nil {
+		return err
+	}
+	o.Apart = c.Apart
+	r, err := bench.Step(e.ctx, c.Model, o)
 	if err != nil {
 		return err
 	}
@@ -33,5 +48,24 @@ func (c *benchStepCmd) Run(e *env) error {
 	}
 	fmt.Fprintf(e.out, "%s, %d threads: %.1f ms a step, %.0f samples/s, %.0f MiB\n",
 		r.Model, r.Threads, r.StepMs, r.SamplesPerS, r.PeakRSSMiB)
+	return nil
+}
+
+type benchSampleCmd struct{ benchFlags }
+
+func (c *benchSampleCmd) Run(e *env) error {
+	o, err := c.options()
+	if err != nil {
+		return err
+	}
+	r, err := bench.Sample(e.ctx, c.Model, o)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return json.NewEncoder(e.out).Encode(r)
+	}
+	fmt.Fprintf(e.out, "%s, %d threads: %.1f ms for 256 samples, %.0f samples/s, %.0f MiB\n",
+		r.Model, r.Threads, r.SampleMs, r.SamplesPerS, r.PeakRSSMiB)
 	return nil
 }
