@@ -18,8 +18,18 @@ func simplify(roots []*tensor.Tensor) []*tensor.Tensor {
 	s := &simplifier{
 		rewritten: map[*tensor.Tensor]*tensor.Tensor{},
 		known:     map[string]*tensor.Tensor{},
+		uses:      map[*tensor.Tensor]int{},
 	}
-	for _, t := range tensor.Ancestors(roots, nil) {
+	all := tensor.Ancestors(roots, nil)
+	for _, r := range roots {
+		s.uses[r]++
+	}
+	for _, t := range all {
+		for _, a := range t.Args() {
+			s.uses[a]++
+		}
+	}
+	for _, t := range all {
 		s.rewritten[t] = s.rewrite(t)
 	}
 	result := make([]*tensor.Tensor, len(roots))
@@ -32,6 +42,7 @@ func simplify(roots []*tensor.Tensor) []*tensor.Tensor {
 type simplifier struct {
 	rewritten map[*tensor.Tensor]*tensor.Tensor
 	known     map[string]*tensor.Tensor // by what they are
+	uses      map[*tensor.Tensor]int    // of the original tensors
 }
 
 func (s *simplifier) rewrite(t *tensor.Tensor) *tensor.Tensor {
@@ -46,6 +57,9 @@ func (s *simplifier) rewrite(t *tensor.Tensor) *tensor.Tensor {
 	}
 	if shorter := reduceTo(t, args); shorter != nil {
 		return s.merge(shorter)
+	}
+	if turned := s.turnProduct(t, args); turned != nil {
+		return s.merge(turned)
 	}
 	if !same {
 		t = t.WithArgs(args...)
@@ -165,6 +179,27 @@ func composeTransposes(x *tensor.Tensor, axes []int) *tensor.Tensor {
 		composed[i] = inner.Axes[axis]
 	}
 	return x.Args()[0].Transpose(composed...)
+}
+
+// turnProduct returns the transposition t of a product that nothing else reads
+// as the product with its factors changed round: the transposed gradients of
+// weights are then computed as the weights lie.
+func (s *simplifier) turnProduct(t *tensor.Tensor, args []*tensor.Tensor) *tensor.Tensor {
+	if t.Op().Name != "transpose" || args[0].Op().Name != "dot" || s.uses[t.Args()[0]] > 1 {
+		return nil
+	}
+	product := args[0]
+	d, a, b := product.Attr().(tensor.DotAttr), product.Args()[0], product.Args()[1]
+	ofA := a.Rank() - len(d.AContract)
+	for i, axis := range t.Attr().(tensor.TransposeAttr).Axes {
+		if axis != (i+ofA)%t.Rank() {
+			return nil
+		}
+	}
+	if len(d.ABatch) > 0 {
+		return nil
+	}
+	return b.Dot(a, tensor.DotAttr{AContract: d.BContract, BContract: d.AContract})
 }
 
 func composeBroadcasts(x *tensor.Tensor, outer tensor.BroadcastAttr) *tensor.Tensor {
