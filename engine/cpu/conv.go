@@ -12,24 +12,23 @@ func convProduct[T kernel.Float](n *node) *product[T] {
 	spatial := n.shape[2:]
 
 	taps := table(lk.Shape[1:], lk.Strides[1:])
-	p := &product[T]{left: operandOf[T](n.args[1], table([]int{outputs}, lk.Strides[:1]), taps)}
+	p := &product[T]{arguments: [2]int{1, 0}, left: operandOf[T](lk, table([]int{outputs}, lk.Strides[:1]), taps)}
 
 	// The patches: a row for each output position, a column for each tap.
 	positions := append([]int{lx.Shape[0]}, spatial...)
 	noMove := make([]int, len(positions))
 	rowStrides := append([]int{lx.Strides[0]}, noMove[1:]...)
 	colStrides := append([]int{lx.Strides[1]}, noMove[1:]...)
-	p.right = operandOf[T](n.args[0], table(positions, rowStrides), table(append([]int{inputs}, lk.Shape[2:]...), colStrides))
+	p.right = operandOf[T](lx, table(positions, rowStrides), table(append([]int{inputs}, lk.Shape[2:]...), colStrides))
 	p.window = windowOf(c, lx, lk, positions, inputs)
 
-	p.m, p.n, p.k = outputs, len(p.right.Rows), len(taps)
 	area := tensor.Size(spatial)
 	p.rows = table([]int{outputs}, []int{area})
 	p.columns = table([]int{lx.Shape[0], area}, []int{lk.Shape[0] * area, 1})
 	for g := range c.Groups {
 		p.batch = append(p.batch, offsets{g * outputs * lk.Strides[0], g * inputs * lx.Strides[1], g * outputs * area})
 	}
-	return p
+	return p.prepare()
 }
 
 // windowOf says where output positions and taps meet in the input.

@@ -11,7 +11,8 @@ import (
 // shapes and the instruction set alone, never on threads.
 type cut struct {
 	m, n, k int // a block is m x n, a packed panel k deep
-	panel   int // elements across a panel
+	panel   int // elements across a panel of the right operand
+	height  int // rows of a panel of the left operand
 	chunk   int // how much of k one tile sums; all of it unless k is cut
 	down    int // blocks from top to bottom
 	across  int // blocks from left to right
@@ -38,7 +39,8 @@ func cutOf[T kernel.Float](t *kernel.Tiler[T], batch, m, n, k int) cut {
 		vectors = min(2, vectors)
 	}
 	c := cut{panel: vectors * t.Lanes, k: min(blockK, k), chunk: k, chunks: 1}
-	panels, height := ceil(n, c.panel), t.Height(vectors)
+	c.height = t.Height(vectors)
+	panels := ceil(n, c.panel)
 	rowsAt, panelsAt := ceil(m, blockM), ceil(panels, blockPanels)
 	tiles := func() int { return batch * rowsAt * panelsAt * c.chunks }
 	enough := func() bool { return tiles() >= wantTiles || batch*m*n*k/(2*max(tiles(), 1)) < minWork }
@@ -49,10 +51,10 @@ func cutOf[T kernel.Float](t *kernel.Tiler[T], batch, m, n, k int) cut {
 	for !enough() && panelsAt < panels {
 		panelsAt++
 	}
-	for !enough() && rowsAt < ceil(m, 4*height) {
+	for !enough() && rowsAt < ceil(m, 4*c.height) {
 		rowsAt++
 	}
-	c.m = min(ceil(ceil(m, rowsAt), height)*height, m)
+	c.m = min(ceil(ceil(m, rowsAt), c.height)*c.height, m)
 	c.n = ceil(panels, panelsAt) * c.panel
 	c.down, c.across, c.chunks = ceil(m, c.m), ceil(n, c.n), ceil(k, c.chunk)
 	return c
@@ -60,7 +62,7 @@ func cutOf[T kernel.Float](t *kernel.Tiler[T], batch, m, n, k int) cut {
 
 // leftElements, rightElements and blockElements are what a tile needs of
 // scratch.
-func (c *cut) leftElements() int  { return c.m * c.k }
+func (c *cut) leftElements() int  { return ceil(c.m, c.height) * c.height * c.k }
 func (c *cut) rightElements() int { return c.n * c.k }
 func (c *cut) blockElements() int { return c.m * c.n }
 

@@ -16,7 +16,9 @@ type group struct {
 	mark  int     // the last search that came by
 
 	reduction *reduction // of a group that ends in one
-	partial   *buffer    // partial results of a reduction or product that is cut
+	product   multiplication
+	partial   *buffer // partial results of a reduction or product that is cut
+	arranged  *buffer // an operand of the product, put in order
 }
 
 func (g *group) isLoop() bool { return g.head == nil }

@@ -16,60 +16,79 @@ func tilerOf[T kernel.Float]() *kernel.Tiler[T] {
 	return t.(*kernel.Tiler[T])
 }
 
-// productOf binds the product of a group to memory and returns it with the
-// scratch it needs.
-func productOf[T kernel.Float](pr *Program, g *group) (step, int) {
-	n := g.head
-	var p *product[T]
+// A multiplication is a product or convolution as the plan sees it: its cut is
+// known before its memory is.
+type multiplication interface {
+	temporaries() (partial, arranged int) // elements of memory it needs while it runs
+	bind(pr *Program, g *group) (steps []step, scratch int)
+}
+
+// multiplicationOf plans the product n.
+func multiplicationOf(n *node) multiplication {
+	if n.dtype == tensor.Float32 {
+		return multiplicationIn[float32](n)
+	}
+	return multiplicationIn[float64](n)
+}
+
+func multiplicationIn[T kernel.Float](n *node) multiplication {
 	if n.op == "dot" {
-		p = dotProduct[T](n)
-	} else {
-		p = convProduct[T](n)
+		return dotProduct[T](n)
 	}
+	return convProduct[T](n)
+}
+
+// prepare settles how p is computed, once its operands are known.
+func (p *product[T]) prepare() *product[T] {
 	p.tiler = tilerOf[T]()
-	p.cut = cutOf(p.tiler, len(p.batch), p.m, p.n, p.k)
-	if n.buffer != nil {
-		p.sink.out = slice[T](n.buffer.memory.Bytes)
+	p.m, p.n, p.k = len(p.left.Rows), len(p.right.Rows), len(p.left.Cols)
+	if p.window == nil {
+		asGiven := p.cost()
+		if p.swap().cost() >= asGiven {
+			p.swap()
+		}
 	}
+	p.cut = cutOf(p.tiler, len(p.batch), p.m, p.n, p.k)
+	if p.swapped {
+		p.turner = kernel.NewTurner[T](p.cut.m, p.cut.n)
+	}
+	return p
+}
+
+// swap exchanges the roles of the operands and returns p.
+func (p *product[T]) swap() *product[T] {
+	p.left, p.right = p.right, p.left
+	p.m, p.n = p.n, p.m
+	p.rows, p.columns = p.columns, p.rows
+	p.swapped = !p.swapped
+	p.arguments[0], p.arguments[1] = p.arguments[1], p.arguments[0]
+	for i, at := range p.batch {
+		p.batch[i].left, p.batch[i].right = at.right, at.left
+	}
+	return p
+}
+
+// cost guesses, in vector instructions for each k, what p costs as it stands.
+// A tile of a single row waits for its own sums.
+func (p *product[T]) cost() float64 {
+	vectors := ceil(p.n, p.tiler.Lanes)
+	return float64(max(p.m, min(4, 4*p.m))*vectors) +
+		float64(ceil(p.m, blockM)*p.n)*p.right.PanelCost() + float64(p.m)*p.left.LeftCost()
+}
+
+func (p *product[T]) temporaries() (partial, arranged int) {
+	return p.cut.partialElements(len(p.batch)), 0
+}
+
+func (p *product[T]) bind(pr *Program, g *group) ([]step, int) {
+	n := g.head
+	p.left.Data, p.right.Data = contents[T](n.args[p.arguments[0]].node), contents[T](n.args[p.arguments[1]].node)
 	if p.cut.chunks > 1 {
 		p.partial = slice[T](g.partial.memory.Bytes)
 		p.arrived = make([]atomic.Int32, len(p.batch)*p.cut.down*p.cut.across)
 	}
-	p.inPlace = n.op == "dot" && n.buffer != nil && p.cut.chunks == 1 && (p.tiler.Masked || p.n%p.tiler.Lanes == 0)
-	scratch := p.scratch()
-	if len(g.nodes) > 1 {
-		p.sink.tileAt = scratch
-		p.sink.thenAt = scratch + slotBytes
-		b := &loopBuilder{program: pr, group: g, tile: register{offset: p.sink.tileAt - p.sink.thenAt}}
-		p.sink.then = b.build()
-		scratch = p.sink.thenAt + p.sink.then.scratch
-	}
-	return p, scratch
-}
-
-// partialOf returns how many elements of memory the product n needs for the
-// chunks it is cut into.
-func partialOf(n *node) int {
-	batch, m, cols, k := extents(n)
-	if n.dtype == tensor.Float32 {
-		c := cutOf(tilerOf[float32](), batch, m, cols, k)
-		return c.partialElements(batch)
-	}
-	c := cutOf(tilerOf[float64](), batch, m, cols, k)
-	return c.partialElements(batch)
-}
-
-// extents returns the sizes of a product.
-func extents(node *node) (batch, m, n, k int) {
-	la, lb := &node.args[0].layout, &node.args[1].layout
-	switch a := node.attr.(type) {
-	case tensor.DotAttr:
-		return tensor.Size(pick(la.Shape, a.ABatch)), tensor.Size(pick(la.Shape, free(len(la.Shape), a.ABatch, a.AContract))),
-			tensor.Size(pick(lb.Shape, free(len(lb.Shape), a.BBatch, a.BContract))), tensor.Size(pick(la.Shape, a.AContract))
-	case tensor.ConvAttr:
-		return a.Groups, lb.Shape[0] / a.Groups, la.Shape[0] * tensor.Size(node.shape[2:]), tensor.Size(lb.Shape[1:])
-	}
-	panic("cpu: not a product: " + node.op)
+	p.inPlace = n.op == "dot" && !p.swapped && n.buffer != nil && p.cut.chunks == 1 && (p.tiler.Masked || p.n%p.tiler.Lanes == 0)
+	return []step{p}, p.sink.bind(pr, g, p.scratch())
 }
 
 // table returns the offsets of all indices of shape, in row-major order.
@@ -120,18 +139,19 @@ func dotProduct[T kernel.Float](n *node) *product[T] {
 	d := n.attr.(tensor.DotAttr)
 	la, lb := &n.args[0].layout, &n.args[1].layout
 	p := &product[T]{
-		left:  operandOf[T](n.args[0], tableOf(la, free(len(la.Shape), d.ABatch, d.AContract)), tableOf(la, d.AContract)),
-		right: operandOf[T](n.args[1], tableOf(lb, free(len(lb.Shape), d.BBatch, d.BContract)), tableOf(lb, d.BContract)),
+		arguments: [2]int{0, 1},
+		left:      operandOf[T](la, tableOf(la, free(len(la.Shape), d.ABatch, d.AContract)), tableOf(la, d.AContract)),
+		right:     operandOf[T](lb, tableOf(lb, free(len(lb.Shape), d.BBatch, d.BContract)), tableOf(lb, d.BContract)),
 	}
-	p.m, p.n, p.k = len(p.left.Rows), len(p.right.Rows), len(p.left.Cols)
-	p.rows, p.columns = table([]int{p.m}, []int{p.n}), table([]int{p.n}, []int{1})
+	m, cols := len(p.left.Rows), len(p.right.Rows)
+	p.rows, p.columns = table([]int{m}, []int{cols}), table([]int{cols}, []int{1})
 	batchA, batchB := tableOf(la, d.ABatch), tableOf(lb, d.BBatch)
 	for i := range batchA {
-		p.batch = append(p.batch, offsets{batchA[i], batchB[i], i * p.m * p.n})
+		p.batch = append(p.batch, offsets{batchA[i], batchB[i], i * m * cols})
 	}
-	return p
+	return p.prepare()
 }
 
-func operandOf[T kernel.Float](v view, rows, cols []int) kernel.Operand[T] {
-	return kernel.NewOperand(slice[T](v.node.buffer.memory.Bytes), v.layout.Offset, rows, cols)
+func operandOf[T kernel.Float](l *kernel.Layout, rows, cols []int) kernel.Operand[T] {
+	return kernel.NewOperand[T](l.Offset, rows, cols)
 }

@@ -72,8 +72,13 @@ func (p *plan) assign(ordered []*group) {
 			}
 		}
 		if g.head != nil && g.head.family == tensor.Product {
-			if elems := partialOf(g.head); elems > 0 {
-				g.partial = p.temporary(g.head.dtype, elems, i, i)
+			g.product = multiplicationOf(g.head)
+			partial, arranged := g.product.temporaries()
+			if partial > 0 {
+				g.partial = p.temporary(g.head.dtype, partial, i, i)
+			}
+			if arranged > 0 {
+				g.arranged = p.temporary(g.head.dtype, arranged, i, i)
 			}
 		}
 	}

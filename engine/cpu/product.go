@@ -17,11 +17,14 @@ import (
 type product[T kernel.Float] struct {
 	tiler       *kernel.Tiler[T]
 	left, right kernel.Operand[T]
+	arguments   [2]int // which arguments of the node left and right are
 	window      *kernel.Window // of the right operand; nil if it is a matrix
 	batch       []offsets      // what to add for each batch or group
 	m, n, k     int
-	rows        []int // where result row m begins, relative to the batch
-	columns     []int // where result column n is, relative to the row
+	rows        []int // result (m, n) is at rows[m] + columns[n], relative to the batch
+	columns     []int
+	swapped     bool              // rows are neighbours in the result, rather than columns
+	turner      *kernel.Turner[T] // of a swapped product
 	cut         cut
 	inPlace     bool           // blocks are computed where the result will be
 	partial     []T            // results of the chunks of k, block by block
@@ -45,10 +48,18 @@ func (p *product[T]) scratch() int {
 	var zero T
 	c := &p.cut
 	size := 0
-	for _, n := range []int{c.leftElements(), c.rightElements(), c.blockElements()} {
+	for _, n := range []int{c.leftElements(), c.rightElements(), c.blockElements(), p.turnedElements()} {
 		size += (n*int(unsafe.Sizeof(zero)) + alignment - 1) &^ (alignment - 1)
 	}
 	return size
+}
+
+// turnedElements is the scratch in which a block of a swapped product is turned.
+func (p *product[T]) turnedElements() int {
+	if !p.swapped {
+		return 0
+	}
+	return p.cut.n * ceil(p.cut.m, p.tiler.Lanes) * p.tiler.Lanes
 }
 
 // A block is one tile of a product at work.
@@ -58,6 +69,7 @@ type block[T kernel.Float] struct {
 	m0, ms, n0, ns int
 	packedA        []T
 	packedB        []T
+	turned         []T // results turned round, if the product is swapped
 	c              []T // results, ldc apart
 	ldc            int
 }
@@ -66,7 +78,12 @@ func (p *product[T]) tile(w *worker, i int) {
 	chunk := i % p.cut.chunks
 	i /= p.cut.chunks
 	memory := w.scratch
-	b := block[T]{product: p, packedA: carve[T](&memory, p.cut.leftElements()), packedB: carve[T](&memory, p.cut.rightElements())}
+	b := block[T]{
+		product: p,
+		packedA: carve[T](&memory, p.cut.leftElements()),
+		packedB: carve[T](&memory, p.cut.rightElements()),
+		turned:  carve[T](&memory, p.turnedElements()),
+	}
 	b.place(i)
 	switch {
 	case p.inPlace:
@@ -107,7 +124,10 @@ func (b *block[T]) multiply(k0, end int) {
 	right.Base += b.at.right
 	for first := true; first || k0 < end; first = false {
 		ks := min(b.cut.k, end-k0)
-		a, rs, cs := b.leftBlock(&left, k0, ks)
+		var a kernel.Left[T]
+		if ks > 0 {
+			a = left.Left(b.packedA, b.cut.height, b.m0, b.ms, k0, ks)
+		}
 		for n := 0; n < b.ns; n += b.cut.panel {
 			cols := min(b.cut.panel, b.ns-n)
 			width := ceil(cols, b.tiler.Lanes) * b.tiler.Lanes
@@ -118,24 +138,10 @@ func (b *block[T]) multiply(k0, end int) {
 				patches := kernel.Patches[T]{Operand: right, Window: *b.window}
 				patches.Panel(panel, width, b.n0+n, cols, k0, ks)
 			}
-			b.tiler.Multiply(b.c[n:], b.ldc, a, rs, cs, panel, width, b.ms, cols, ks, !first)
+			b.tiler.Multiply(b.c[n:], b.ldc, &a, panel, width, b.ms, cols, ks, !first)
 		}
 		k0 += ks
 	}
-}
-
-// leftBlock returns the rows of the block and columns k0.. of the left
-// operand, in place if tiles can read them so.
-func (b *block[T]) leftBlock(left *kernel.Operand[T], k0, ks int) (a []T, rs, cs int) {
-	if ks == 0 {
-		return nil, 0, 0
-	}
-	at, rs, cs, ok := left.Strided(b.m0, b.ms, k0, ks)
-	if ok {
-		return left.Data[at:], rs, cs
-	}
-	rs, cs = left.Block(b.packedA, b.m0, b.ms, k0, ks)
-	return b.packedA, rs, cs
 }
 
 // combine adds the chunks of the block to the first, in order.
@@ -156,8 +162,14 @@ func (b *block[T]) deliver(w *worker) {
 	if d.written && b.sink.then == nil {
 		return
 	}
-	for i := range b.ms {
-		d.row(b.at.out+b.rows[b.m0+i], b.c[i*b.ldc:i*b.ldc+b.ns], b.columns[b.n0:b.n0+b.ns])
+	rows, columns, c, ld := b.rows[b.m0:b.m0+b.ms], b.columns[b.n0:b.n0+b.ns], b.c, b.ldc
+	if b.swapped {
+		ld = ceil(b.ms, b.tiler.Lanes) * b.tiler.Lanes
+		b.turner.Turn(b.turned, ld, c, b.ms, b.ns)
+		rows, columns, c = columns, rows, b.turned
+	}
+	for i, row := range rows {
+		d.row(b.at.out+row, c[i*ld:i*ld+len(columns)], columns)
 	}
 	d.flush()
 }

@@ -181,10 +181,12 @@ func (p *Program) bindSteps() {
 		case g.reduction != nil:
 			g.reduction.bind(p, g)
 			s, need = g.reduction, g.reduction.scratch
-		case g.head.family == tensor.Product && g.head.dtype == tensor.Float32:
-			s, need = productOf[float32](p, g)
-		case g.head.family == tensor.Product:
-			s, need = productOf[float64](p, g)
+		case g.product != nil:
+			var steps []step
+			steps, need = g.product.bind(p, g)
+			last := len(steps) - 1
+			p.steps = append(p.steps, steps[:last]...)
+			s = steps[last]
 		default:
 			s = movementOf(g.head)
 		}

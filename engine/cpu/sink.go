@@ -15,6 +15,21 @@ type sink[T kernel.Float] struct {
 	tileAt int   // bytes into scratch: where a run of results is laid for then
 }
 
+// bind finds the places of the results of g's product. scratch is what a tile
+// needs before them; the sum is returned.
+func (s *sink[T]) bind(pr *Program, g *group, scratch int) int {
+	if g.head.buffer != nil {
+		s.out = contents[T](g.head)
+	}
+	if len(g.nodes) == 1 {
+		return scratch
+	}
+	s.tileAt, s.thenAt = scratch, scratch+slotBytes
+	b := &loopBuilder{program: pr, group: g, tile: register{offset: s.tileAt - s.thenAt}}
+	s.then = b.build()
+	return s.thenAt + s.then.scratch
+}
+
 // A delivery brings results to a sink. The loop that follows is given as long
 // runs as there are, though they come in pieces: its cost is by the run.
 type delivery[T kernel.Float] struct {

@@ -13,20 +13,32 @@ type Operand[T Float] struct {
 	transpose bool // neighbours in memory are neighbours in k, rather than in i
 }
 
-// NewOperand returns the operand that reads data through tables. It panics if
-// they lead out of data; batches may move Base, within what spare allows at
-// the far end.
-func NewOperand[T Float](data []T, base int, rows, cols []int) Operand[T] {
-	op := Operand[T]{Data: data, Base: base, Rows: rows, Cols: cols, movers: moversOf[T]()}
-	down, across := runs(rows), runs(cols)
-	op.transpose = len(cols)*down > len(rows)*across*transposeGain
+// NewOperand returns the operand that reads through tables. Its Data are still
+// to be set.
+func NewOperand[T Float](base int, rows, cols []int) Operand[T] {
+	op := Operand[T]{Base: base, Rows: rows, Cols: cols, movers: moversOf[T]()}
+	op.transpose = len(cols)*runs(rows) > len(rows)*runs(cols)
 	return op
 }
 
-// transposeGain weighs the two ways to pack a panel by runs: copying costs one
-// move for each k and run of rows, transposing sixteen times as much as a move
-// for sixteen rows and a run of columns.
-const transposeGain = 1
+// PanelCost guesses what packing a panel costs for an element, in vector
+// instructions.
+func (op *Operand[T]) PanelCost() float64 {
+	if op.transpose {
+		return 0.35 * max(1, 8*float64(runs(op.Cols))/float64(max(len(op.Cols), 1)))
+	}
+	return 0.1 + 2*float64(runs(op.Rows))/float64(max(len(op.Rows), 1))
+}
+
+// LeftCost guesses what reading op as a left operand costs for an element.
+func (op *Operand[T]) LeftCost() float64 {
+	_, regular := stride(op.Rows)
+	cs, regular2 := stride(op.Cols)
+	if regular && regular2 && cs == 1 {
+		return 0
+	}
+	return 0.25
+}
 
 // runs counts the runs of neighbours in a table.
 func runs(table []int) int {
@@ -58,17 +70,28 @@ func (op *Operand[T]) Panel(dst []T, ld, row, rows, col, cols int) {
 	}
 }
 
-// Block writes rows row.. and columns col.. of op, as a panel or so that
-// element (i, k) of the block is at i*cols+k, whichever is faster, and returns
-// the strides of i and k.
-func (op *Operand[T]) Block(dst []T, row, rows, col, cols int) (rs, cs int) {
-	if op.transpose {
-		op.copied(dst, cols, op.Rows[row:row+rows], op.Cols[col:col+cols])
-		return cols, 1
+// Left returns rows row.. and columns col.. of op as tiles of the given height
+// read them: in place, if that costs nothing, or packed into dst.
+func (op *Operand[T]) Left(dst []T, height, row, rows, col, cols int) Left[T] {
+	down, across := op.Rows[row:row+rows], op.Cols[col:col+cols]
+	rs, regular := stride(down)
+	cs, regular2 := stride(across)
+	if regular && regular2 && (cs == 1 || cs*cols <= nearby) {
+		return Left[T]{op.Data[op.Base+down[0]+across[0]:], height, height * rs, rs, cs}
 	}
-	op.copied(dst, rows, op.Cols[col:col+cols], op.Rows[row:row+rows])
-	return 1, rows
+	if op.transpose {
+		op.copied(dst, cols, down, across)
+		return Left[T]{dst, height, height * cols, cols, 1}
+	}
+	for done := 0; done < rows; done += height {
+		op.copied(dst[done*cols:], height, across, down[done:min(done+height, rows)])
+	}
+	return Left[T]{dst, height, height * cols, 1, height}
 }
+
+// nearby is how far columns may reach, in elements, to be read in place though
+// they are not neighbours: beyond, they push one another out of the cache.
+const nearby = 16384
 
 // copied writes, for each entry of one table, the runs of the other; lines are
 // ld apart.
@@ -90,15 +113,6 @@ func (op *Operand[T]) transposed(dst []T, ld int, rows, cols []int) {
 		op.movers.transpose(dst[done*ld:], ld, op.Data, op.Base+cols[done], rows, n)
 		done += n
 	}
-}
-
-// Strided returns where element (row, col) is in Data and the strides by which
-// the rows x cols block from there can be read in place; ok is false if its
-// tables are not arithmetic or run backwards.
-func (op *Operand[T]) Strided(row, rows, col, cols int) (at, rs, cs int, ok bool) {
-	rs, ok1 := stride(op.Rows[row : row+rows])
-	cs, ok2 := stride(op.Cols[col : col+cols])
-	return op.Base + op.Rows[row] + op.Cols[col], rs, cs, ok1 && ok2
 }
 
 // stride returns the step of an arithmetic table.

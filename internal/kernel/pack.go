@@ -38,3 +38,25 @@ func plainTranspose[T Float](dst []T, ld int, src []T, base int, table []int, n 
 		}
 	}
 }
+
+// A Turner turns blocks of results, whose rows are some distance apart, so that
+// columns become rows.
+type Turner[T Float] struct {
+	movers *movers[T]
+	lines  []int
+}
+
+// NewTurner returns a turner of blocks of at most rows rows, ld apart.
+func NewTurner[T Float](rows, ld int) *Turner[T] {
+	t := &Turner[T]{moversOf[T](), make([]int, rows)}
+	for i := range t.lines {
+		t.lines[i] = i * ld
+	}
+	return t
+}
+
+// Turn writes element (i, j) of the rows x cols block src to dst[j*ld+i]. It
+// may write more, up to whole vectors of i, where dst has room.
+func (t *Turner[T]) Turn(dst []T, ld int, src []T, rows, cols int) {
+	t.movers.transpose(dst, ld, src, 0, t.lines[:rows], cols)
+}

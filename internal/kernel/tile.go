@@ -45,11 +45,19 @@ func (t *Tiler[T]) Widest() int { return len(t.tiles) }
 // Height is the number of rows of the tallest tile of a panel of some vectors.
 func (t *Tiler[T]) Height(vectors int) int { return t.tiles[vectors-1][0].rows }
 
+// A Left is rows of a left operand as tiles read them: element (i, p) is
+// Data[i/Height*Panel + i%Height*Row + p*Column]. Where it is not packed in
+// panels, Panel is Height*Row.
+type Left[T Float] struct {
+	Data                       []T
+	Height, Panel, Row, Column int
+}
+
 // Multiply computes the rows x cols block of c, whose rows are ldc apart, from
-// rows of a left operand and a panel of a right operand: element (i, p) of the
-// left is a[i*rs + p*cs], element (p, j) of the right is b[p*ldb + j], and p
-// runs to k. It adds to c if add says so. A panel has at most Widest vectors.
-func (t *Tiler[T]) Multiply(c []T, ldc int, a []T, rs, cs int, b []T, ldb, rows, cols, k int, add bool) {
+// rows of a left operand and a panel of a right operand, whose element (p, j)
+// is b[p*ldb + j], with p from 0 to k-1. It adds to c if add says so. The panel
+// has at most Widest vectors.
+func (t *Tiler[T]) Multiply(c []T, ldc int, a *Left[T], b []T, ldb, rows, cols, k int, add bool) {
 	if rows == 0 || cols == 0 {
 		return
 	}
@@ -63,20 +71,33 @@ func (t *Tiler[T]) Multiply(c []T, ldc int, a []T, rs, cs int, b []T, ldb, rows,
 	if t.Masked {
 		room = cols
 	}
-	_, _, _ = c[(rows-1)*ldc+room-1], a[(rows-1)*rs+(k-1)*cs], b[(k-1)*ldb+room-1]
+	_, _, _ = c[(rows-1)*ldc+room-1], a.Data[a.at(rows-1)+(k-1)*a.Column], b[(k-1)*ldb+room-1]
 	accumulate := 0
 	if add {
 		accumulate = 1
 	}
-	heights := t.tiles[vectors-1]
 	for done := 0; done < rows; {
-		for heights[0].rows > rows-done {
-			heights = heights[1:]
+		left := rows - done
+		if a.Panel != a.Height*a.Row {
+			left = min(left, a.Height-done%a.Height)
 		}
-		heights[0].run(&c[done*ldc], ldc, &a[done*rs], rs, cs, &b[0], ldb, k, mask, accumulate)
-		done += heights[0].rows
+		h := tallest(t.tiles[vectors-1], left)
+		h.run(&c[done*ldc], ldc, &a.Data[a.at(done)], a.Row, a.Column, &b[0], ldb, k, mask, accumulate)
+		done += h.rows
 	}
 }
+
+// tallest returns the tallest tile of at most rows rows.
+func tallest[T Float](tiles []tile[T], rows int) *tile[T] {
+	i := 0
+	for tiles[i].rows > rows {
+		i++
+	}
+	return &tiles[i]
+}
+
+// at is where row i begins.
+func (a *Left[T]) at(i int) int { return i/a.Height*a.Panel + i%a.Height*a.Row }
 
 // clearBlock is a product over nothing.
 func clearBlock[T Float](c []T, ldc, rows, cols int, add bool) {

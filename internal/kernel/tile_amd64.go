@@ -3,7 +3,7 @@
 package kernel
 
 var tilesAVX512 = [][]tile[float32]{
-	{{12, tileAVX512x12x1}, {4, tileAVX512x4x1}, {1, tileAVX512x1x1}},
+	{{12, tileAVX512x12x1}, {8, tileAVX512x8x1}, {4, tileAVX512x4x1}, {2, tileAVX512x2x1}, {1, tileAVX512x1x1}},
 	{{12, tileAVX512x12x2}, {8, tileAVX512x8x2}, {4, tileAVX512x4x2}, {2, tileAVX512x2x2}, {1, tileAVX512x1x2}},
 	{{8, tileAVX512x8x3}, {4, tileAVX512x4x3}, {2, tileAVX512x2x3}, {1, tileAVX512x1x3}},
 }
@@ -12,7 +12,13 @@ var tilesAVX512 = [][]tile[float32]{
 func tileAVX512x12x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
 
 //go:noescape
+func tileAVX512x8x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+
+//go:noescape
 func tileAVX512x4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+
+//go:noescape
+func tileAVX512x2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
 
 //go:noescape
 func tileAVX512x1x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)

@@ -102,6 +102,83 @@ store:
 	VZEROUPPER
 	RET
 
+// func tileAVX512x8x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int)
+// Requires: AVX, AVX512F
+TEXT ·tileAVX512x8x1(SB), NOSPLIT, $0-80
+	MOVQ   mask+64(FP), AX
+	KMOVW  AX, K1
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), BX
+	MOVQ   a+16(FP), SI
+	LEAQ   (SI)(AX*4), DI
+	MOVQ   b+40(FP), R8
+	MOVQ   k+56(FP), R9
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+
+loop:
+	VMOVUPS.Z    (R8), K1, Z8
+	VBROADCASTSS (SI), Z9
+	VFMADD231PS  Z8, Z9, Z0
+	VBROADCASTSS (SI)(AX*1), Z10
+	VFMADD231PS  Z8, Z10, Z1
+	VBROADCASTSS (SI)(AX*2), Z11
+	VFMADD231PS  Z8, Z11, Z2
+	VBROADCASTSS (SI)(BX*1), Z12
+	VFMADD231PS  Z8, Z12, Z3
+	VBROADCASTSS (DI), Z9
+	VFMADD231PS  Z8, Z9, Z4
+	VBROADCASTSS (DI)(AX*1), Z10
+	VFMADD231PS  Z8, Z10, Z5
+	VBROADCASTSS (DI)(AX*2), Z11
+	VFMADD231PS  Z8, Z11, Z6
+	VBROADCASTSS (DI)(BX*1), Z12
+	VFMADD231PS  Z8, Z12, Z7
+	ADDQ         CX, SI
+	ADDQ         CX, DI
+	ADDQ         DX, R8
+	DECQ         R9
+	JNZ          loop
+	MOVQ         ldc+8(FP), AX
+	SHLQ         $0x02, AX
+	LEAQ         (AX)(AX*2), CX
+	MOVQ         c+0(FP), DX
+	LEAQ         (DX)(AX*4), BX
+	MOVQ         add+72(FP), SI
+	TESTQ        SI, SI
+	JZ           store
+	VADDPS       (DX), Z0, K1, Z0
+	VADDPS       (DX)(AX*1), Z1, K1, Z1
+	VADDPS       (DX)(AX*2), Z2, K1, Z2
+	VADDPS       (DX)(CX*1), Z3, K1, Z3
+	VADDPS       (BX), Z4, K1, Z4
+	VADDPS       (BX)(AX*1), Z5, K1, Z5
+	VADDPS       (BX)(AX*2), Z6, K1, Z6
+	VADDPS       (BX)(CX*1), Z7, K1, Z7
+
+store:
+	VMOVUPS Z0, K1, (DX)
+	VMOVUPS Z1, K1, (DX)(AX*1)
+	VMOVUPS Z2, K1, (DX)(AX*2)
+	VMOVUPS Z3, K1, (DX)(CX*1)
+	VMOVUPS Z4, K1, (BX)
+	VMOVUPS Z5, K1, (BX)(AX*1)
+	VMOVUPS Z6, K1, (BX)(AX*2)
+	VMOVUPS Z7, K1, (BX)(CX*1)
+	VZEROUPPER
+	RET
+
 // func tileAVX512x4x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int)
 // Requires: AVX, AVX512F
 TEXT ·tileAVX512x4x1(SB), NOSPLIT, $0-80
@@ -153,6 +230,50 @@ store:
 	VMOVUPS Z1, K1, (DX)(AX*1)
 	VMOVUPS Z2, K1, (DX)(AX*2)
 	VMOVUPS Z3, K1, (DX)(CX*1)
+	VZEROUPPER
+	RET
+
+// func tileAVX512x2x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int)
+// Requires: AVX, AVX512F
+TEXT ·tileAVX512x2x1(SB), NOSPLIT, $0-80
+	MOVQ   mask+64(FP), AX
+	KMOVW  AX, K1
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), BX
+	MOVQ   a+16(FP), BX
+	MOVQ   b+40(FP), SI
+	MOVQ   k+56(FP), DI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+
+loop:
+	VMOVUPS.Z    (SI), K1, Z2
+	VBROADCASTSS (BX), Z3
+	VFMADD231PS  Z2, Z3, Z0
+	VBROADCASTSS (BX)(AX*1), Z4
+	VFMADD231PS  Z2, Z4, Z1
+	ADDQ         CX, BX
+	ADDQ         DX, SI
+	DECQ         DI
+	JNZ          loop
+	MOVQ         ldc+8(FP), AX
+	SHLQ         $0x02, AX
+	LEAQ         (AX)(AX*2), CX
+	MOVQ         c+0(FP), CX
+	MOVQ         add+72(FP), DX
+	TESTQ        DX, DX
+	JZ           store
+	VADDPS       (CX), Z0, K1, Z0
+	VADDPS       (CX)(AX*1), Z1, K1, Z1
+
+store:
+	VMOVUPS Z0, K1, (CX)
+	VMOVUPS Z1, K1, (CX)(AX*1)
 	VZEROUPPER
 	RET
 
