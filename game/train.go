@@ -85,6 +85,9 @@ func (t *Trainer) Train(ctx context.Context, rounds int64, after func() error) e
 			return err
 		}
 	}
+	if t.Step() >= rounds {
+		return nil
+	}
 	return ctx.Err()
 }
 

@@ -212,8 +212,10 @@ func (s *Session) Train(ctx context.Context) error {
 	case errors.As(err, &diverged):
 		return s.setAside(diverged)
 	case err != nil && errors.Is(err, ctx.Err()):
-		if err := s.tick(); err != nil {
-			return err
+		if len(s.sums) > 0 { // rounds were played since the last tick
+			if err := s.tick(); err != nil {
+				return err
+			}
 		}
 		return fmt.Errorf("%w after %d rounds; everything is saved", ErrInterrupted, s.trainer.Step())
 	}

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"path/filepath"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/run"
@@ -83,7 +85,9 @@ func (c *trainCmd) config() (*run.Config, error) {
 	}
 	config := run.NewConfig(r)
 	if c.Data != "" {
-		config.Data.Name = c.Data
+		if config.Data.Name, err = lasting(c.Data); err != nil {
+			return nil, err
+		}
 	}
 	if c.Seed != nil {
 		config.Train.Seed = *c.Seed
@@ -94,6 +98,18 @@ func (c *trainCmd) config() (*run.Config, error) {
 		}
 	}
 	return config, c.length(config)
+}
+
+// lasting returns the name of a dataset under which a resume from elsewhere
+// finds it, too: a path is made absolute.
+func lasting(name string) (string, error) {
+	if _, err := data.Lookup(name); err == nil {
+		return name, nil
+	}
+	if _, err := os.Stat(name); err != nil {
+		return name, nil // opening it says what is wrong
+	}
+	return filepath.Abs(name)
 }
 
 // length sets how long the run is.
