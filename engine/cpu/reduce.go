@@ -10,7 +10,9 @@ import (
 // A reduction folds a loop's results along axes. It runs over rows when the
 // elements of one result lie next to each other, folding block after block
 // into one number, and over columns when neighbouring elements belong to
-// neighbouring results, folding block into block. Long folds are cut into
+// neighbouring results, folding block into block. Rows of a few elements (the
+// pieces of maxout) are computed as rows lie and folded as columns, which are
+// picked out of the computed block. Long folds are cut into
 // chunks by shape alone, whose partial results are folded last, in order.
 type reduction struct {
 	body    *loop
@@ -18,15 +20,18 @@ type reduction struct {
 	kept    int      // number of results
 	length  int      // elements folded into each
 	columns bool
-	chunk   int // elements of a fold done by one tile
+	short   bool // rows are folded as columns
+	chunk   int  // elements of a fold done by one tile
 	chunks  int
 	group   int // results done by one tile
 	fold    folder
-	scratch int // bytes: the body's, then a block of results
+	scratch int // bytes: the body's, then a block of results and one of picked elements
 }
 
-// minRow is the shortest fold for which running over rows pays.
-const minRow = 32
+const (
+	shortRow = 16 // the longest row that is folded as columns
+	minRow   = 32 // the shortest for which folding across pays
+)
 
 // reductionOf plans the reduction of a group without binding it to memory.
 func reductionOf(g *group) *reduction {
@@ -39,7 +44,8 @@ func reductionOf(g *group) *reduction {
 	for _, axis := range axes {
 		innermostReduced = innermostReduced || suffixIsReduced(from, axes, axis)
 	}
-	r.columns = !(innermostReduced && r.length >= minRow || r.kept == 1)
+	r.short = innermostReduced && r.kept > 1 && r.length <= shortRow && n.dtype.Size() == 4
+	r.columns = !(innermostReduced && r.length >= minRow || r.kept == 1 || r.short)
 	r.cut()
 	return r
 }
@@ -104,7 +110,7 @@ func (r *reduction) bind(p *Program, g *group) {
 		partial = g.partial.pointer()
 	}
 	r.fold = folderOf(n.op, n.dtype, n.buffer.pointer(), partial)
-	r.scratch = r.body.scratch + slotBytes
+	r.scratch = r.body.scratch + 2*slotBytes
 }
 
 func (r *reduction) tiles() int { return r.tilesAcross() * r.chunks }
@@ -120,7 +126,7 @@ func (r *reduction) tile(w *worker, i int) {
 	case r.columns:
 		r.foldColumns(scratch, first, last, from, to, chunk)
 	case r.length <= blockSize/2:
-		r.foldShortRows(scratch, first, last)
+		r.foldRows(scratch, first, last)
 	default:
 		for out := first; out < last; out++ {
 			r.foldRow(scratch, out, from, to, chunk)
@@ -139,14 +145,28 @@ func (r *reduction) foldRow(scratch unsafe.Pointer, out, from, to, chunk int) {
 	r.fold.store(acc, chunk*r.kept+out, 1, r.chunks > 1)
 }
 
-// foldShortRows folds results first to last-1, several to a block.
-func (r *reduction) foldShortRows(scratch unsafe.Pointer, first, last int) {
+// foldRows folds results first to last-1, several to a block.
+func (r *reduction) foldRows(scratch unsafe.Pointer, first, last int) {
 	acc, rows := unsafe.Add(scratch, r.body.scratch), blockSize/max(r.length, 1)
 	for ; first < last; first += rows {
 		n := min(rows, last-first)
 		r.fold.start(acc, n)
-		r.fold.across(acc, r.body.block(scratch, first*r.length, n*r.length, &r.value), n, r.length)
+		block := r.body.block(scratch, first*r.length, n*r.length, &r.value)
+		if r.short {
+			r.foldPicked(acc, block, n)
+		} else {
+			r.fold.across(acc, block, n, r.length)
+		}
 		r.fold.store(acc, first, n, false)
+	}
+}
+
+// foldPicked folds n short rows column by column.
+func (r *reduction) foldPicked(acc, block unsafe.Pointer, n int) {
+	column := unsafe.Add(acc, slotBytes)
+	for k := range r.length {
+		kernel.LoadStrided(at[uint32](column, n), at[uint32](block, n*r.length), k, r.length)
+		r.fold.along(acc, column, 1, n)
 	}
 }
 

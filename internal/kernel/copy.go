@@ -65,7 +65,7 @@ func Load[T any](dst, src []T, l *Layout, start int) {
 	for len(dst) > 0 {
 		if w.last == 0 || w.index[w.last] != 0 || len(dst) < length {
 			n := min(length-w.index[w.last], len(dst))
-			loadRun(dst[:n], src, w.at, stride)
+			LoadStrided(dst[:n], src, w.at, stride)
 			w.forward(w.last, n)
 			dst = dst[n:]
 			continue
@@ -83,7 +83,7 @@ func loadRows[T any](dst, src []T, at, rowStride, length, stride int) {
 	switch {
 	case length > longRow || stride > 1 || stride < 0:
 		for ; len(dst) > 0; dst = dst[length:] {
-			loadRun(dst[:length], src, at, stride)
+			LoadStrided(dst[:length], src, at, stride)
 			at += rowStride
 		}
 	case stride == 1 && length == 16:
@@ -125,8 +125,8 @@ const longRow = 16
 // kernel gradient of a grouped convolution in three dimensions.
 const maxRank = 12
 
-// loadRun copies elements stride apart, beginning at src[at].
-func loadRun[T any](dst, src []T, at, stride int) {
+// LoadStrided fills dst with elements stride apart, beginning at src[at].
+func LoadStrided[T any](dst, src []T, at, stride int) {
 	switch stride {
 	case 1:
 		copy(dst, src[at:at+len(dst)])
