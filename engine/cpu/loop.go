@@ -86,14 +86,14 @@ func (l *loop) block(scratch unsafe.Pointer, start, n int, result *register) uns
 			found[i] = p
 		}
 	}
-	var r [4]unsafe.Pointer
+	var r pointers
 	for i := range l.code {
 		in := &l.code[i]
 		r[0] = in.dst.pointer(scratch, start, &found)
 		for k := range in.n {
 			r[1+k] = in.args[k].pointer(scratch, start, &found)
 		}
-		in.op(&r, n, start)
+		in.op(r, n, start)
 	}
 	if result == nil {
 		return nil

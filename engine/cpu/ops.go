@@ -13,7 +13,11 @@ import (
 // An operation runs one pointwise primitive over a block of n elements, the
 // first of which has index start: r[0] is the destination, r[1:] the
 // arguments.
-type operation func(r *[4]unsafe.Pointer, n, start int)
+type operation func(r pointers, n, start int)
+
+// pointers go by value: an array whose address is passed to a function chosen
+// at run time would be allocated for every block.
+type pointers [4]unsafe.Pointer
 
 // operationOf returns the operation of a pointwise node.
 func operationOf(n *node) operation {
@@ -81,7 +85,7 @@ func addVectorised(f *kernel.Float32) {
 	for name, op := range f.Compare {
 		operations[opKey{name, d}] = compare(op)
 	}
-	operations[opKey{"select", d}] = func(r *[4]unsafe.Pointer, n, _ int) {
+	operations[opKey{"select", d}] = func(r pointers, n, _ int) {
 		f.Select(at[float32](r[0], n), at[bool](r[1], n), at[float32](r[2], n), at[float32](r[3], n))
 	}
 }
@@ -150,24 +154,24 @@ func at[T any](p unsafe.Pointer, n int) []T { return unsafe.Slice((*T)(p), n) }
 func unary[T any](f func(dst, x []T)) operation { return unary2(f) }
 
 func unary2[D, S any](f func(dst []D, x []S)) operation {
-	return func(r *[4]unsafe.Pointer, n, _ int) { f(at[D](r[0], n), at[S](r[1], n)) }
+	return func(r pointers, n, _ int) { f(at[D](r[0], n), at[S](r[1], n)) }
 }
 
 func binary[T any](f func(dst, a, b []T)) operation {
-	return func(r *[4]unsafe.Pointer, n, _ int) { f(at[T](r[0], n), at[T](r[1], n), at[T](r[2], n)) }
+	return func(r pointers, n, _ int) { f(at[T](r[0], n), at[T](r[1], n), at[T](r[2], n)) }
 }
 
 func compare[T any](f func(dst []bool, a, b []T)) operation {
-	return func(r *[4]unsafe.Pointer, n, _ int) { f(at[bool](r[0], n), at[T](r[1], n), at[T](r[2], n)) }
+	return func(r pointers, n, _ int) { f(at[bool](r[0], n), at[T](r[1], n), at[T](r[2], n)) }
 }
 
 func choose[T any]() operation {
-	return func(r *[4]unsafe.Pointer, n, _ int) {
+	return func(r pointers, n, _ int) {
 		kernel.Select(at[T](r[0], n), at[bool](r[1], n), at[T](r[2], n), at[T](r[3], n))
 	}
 }
 
-func randomBits(r *[4]unsafe.Pointer, n, start int) {
+func randomBits(r pointers, n, start int) {
 	kernel.ForFloat32().RandomBits(at[uint32](r[0], n), *(*[2]uint32)(r[1]), *(*[2]uint32)(r[2]), start)
 }
 
@@ -182,7 +186,7 @@ func powerOfTwo(v view) (k int, ok bool) {
 }
 
 func shiftRight(by int) operation {
-	return func(r *[4]unsafe.Pointer, n, _ int) {
+	return func(r pointers, n, _ int) {
 		kernel.ForFloat32().ShiftRight(at[uint32](r[0], n), at[uint32](r[1], n), by)
 	}
 }
@@ -202,5 +206,5 @@ func iota_(n *node) operation {
 }
 
 func count[T kernel.Number](stride, dim int) operation {
-	return func(r *[4]unsafe.Pointer, n, start int) { kernel.Iota(at[T](r[0], n), start, stride, dim) }
+	return func(r pointers, n, start int) { kernel.Iota(at[T](r[0], n), start, stride, dim) }
 }
