@@ -1,6 +1,7 @@
 package cpu
 
 import (
+	"runtime"
 	"sync"
 	"sync/atomic"
 )
@@ -16,24 +17,40 @@ type step interface {
 // A worker is what one thread owns.
 type worker struct {
 	scratch []byte
+	parked  atomic.Bool // it waits for wake
 	wake    chan struct{}
 }
 
 // A Pool runs the tiles of steps on a fixed number of threads. Programs of one
-// pool run one at a time; the pool's goroutines sleep between steps.
+// pool run one at a time.
+//
+// The caller of Run works on every step itself and never waits for a thread
+// that has not begun: helpers join a step while it is open, and the caller
+// closes it when no tile is left and waits for those inside. So a step costs
+// little where processors are scarce, and a step of one tile involves nobody.
+// Between steps helpers look for the next for a while, as it mostly follows at
+// once, and then park.
 type Pool struct {
 	mu      sync.Mutex
 	workers []*worker
-	current step
-	total   int64
-	next    atomic.Int64
-	done    chan struct{}
+
+	current step         // set while the pool is closed and nobody is inside
+	total   int64        // of current
+	next    atomic.Int64 // tile of current
+	open    atomic.Int64 // number of the step that helpers may join; 0: none
+	inside  atomic.Int64 // helpers that work on it or are about to look
+	step    int64        // number of the last step
+	looks   int          // for a step, before a helper parks
+	closed  atomic.Bool
 }
 
 // NewPool returns a pool of n threads, the caller of Run being one of them.
 // Close releases the others.
 func NewPool(n int) *Pool {
-	p := &Pool{done: make(chan struct{}, n)}
+	p := &Pool{}
+	if n <= runtime.GOMAXPROCS(0) {
+		p.looks = spins
+	}
 	for i := range max(n, 1) {
 		w := &worker{wake: make(chan struct{}, 1)}
 		p.workers = append(p.workers, w)
@@ -51,16 +68,55 @@ func (p *Pool) Threads() int { return len(p.workers) }
 func (p *Pool) Close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.closed.Store(true)
 	for _, w := range p.workers[1:] {
-		close(w.wake)
+		w.unpark()
 	}
 	p.workers = p.workers[:1]
 }
 
+// serve joins step after step until the pool is closed.
 func (p *Pool) serve(w *worker) {
-	for range w.wake {
-		p.drain(w)
-		p.done <- struct{}{}
+	done := int64(0)
+	for p.await(w, done) {
+		p.inside.Add(1)
+		if number := p.open.Load(); number > done {
+			p.drain(w)
+			done = number
+		}
+		p.inside.Add(-1)
+	}
+}
+
+// spins is how often a helper looks for a step before it parks: some tens of
+// microseconds.
+const spins = 20_000
+
+// await returns when there is a step after number done, or false when the pool
+// is closed.
+func (p *Pool) await(w *worker, done int64) bool {
+	for {
+		for range p.looks {
+			if p.open.Load() > done {
+				return true
+			}
+			if p.closed.Load() {
+				return false
+			}
+		}
+		w.parked.Store(true)
+		// Who opens a step or closes the pool looks at parked afterwards.
+		if p.open.Load() > done || p.closed.Load() {
+			w.unpark()
+		}
+		<-w.wake
+	}
+}
+
+// unpark wakes w if it is parked.
+func (w *worker) unpark() {
+	if w.parked.CompareAndSwap(true, false) {
+		w.wake <- struct{}{}
 	}
 }
 
@@ -89,15 +145,22 @@ func (p *Pool) reserve(n int) {
 // run runs one step. The caller holds mu.
 func (p *Pool) run(s step) {
 	n := s.tiles()
-	helpers := p.workers[1:min(len(p.workers), max(n, 1))]
 	p.current, p.total = s, int64(n)
 	p.next.Store(0)
-	for _, w := range helpers {
-		w.wake <- struct{}{}
+	helpers := p.workers[1:min(len(p.workers), max(n, 1))]
+	if len(helpers) > 0 {
+		p.step++
+		p.open.Store(p.step)
+		for _, w := range helpers {
+			w.unpark()
+		}
 	}
 	p.drain(p.workers[0])
-	for range helpers {
-		<-p.done
+	if len(helpers) > 0 {
+		p.open.Store(0)
+		for p.inside.Load() > 0 {
+			runtime.Gosched()
+		}
 	}
 	s.finish()
 }
