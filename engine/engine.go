@@ -76,3 +76,13 @@ func (p *Program) Output(i int) Memory { return p.program.Output(i) }
 // Run computes the outputs and performs the updates. Programs of one device
 // run one at a time; the inputs must not be written meanwhile.
 func (p *Program) Run() { p.program.Run() }
+
+// A StepInfo describes one step of a program.
+type StepInfo = cpu.StepInfo
+
+// Steps describes the steps of the program in the order in which they run:
+// what is fused, how much arithmetic, how much memory.
+func (p *Program) Steps() []StepInfo { return p.program.Steps() }
+
+// ArenaBytes returns the memory that intermediate values take in all.
+func (p *Program) ArenaBytes() int { return p.program.ArenaBytes() }

@@ -201,3 +201,6 @@ func (t *Trainer) Present() *nn.Context {
 	}
 	return c
 }
+
+// Program returns the compiled round.
+func (t *Trainer) Program() *engine.Program { return t.program }

@@ -7,12 +7,20 @@ import (
 	"strings"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/internal/machine"
+	"github.com/gander-ml/gander/recipe"
 )
 
-type doctorCmd struct{}
+type doctorCmd struct {
+	Plan string `help:"Show the compiled round of a recipe: every step with what is fused in it, its arithmetic and its memory." placeholder:"RECIPE"`
+}
 
-func (doctorCmd) Run(e *env) error {
+func (c *doctorCmd) Run(e *env) error {
+	if c.Plan != "" {
+		return showPlan(e, c.Plan)
+	}
 	m := machine.Describe()
 	say := func(what, format string, values ...any) {
 		fmt.Fprintf(e.out, "%-13s %s\n", what, fmt.Sprintf(format, values...))
@@ -46,4 +54,31 @@ func orUnknown(s string) string {
 		return "-"
 	}
 	return s
+}
+
+// showPlan compiles the round of a recipe on images of MNIST's size and tells
+// its steps.
+func showPlan(e *env, name string) error {
+	r, err := recipe.Find(name)
+	if err != nil {
+		return err
+	}
+	system, err := r.Build(r.Settings(), recipe.Images{Channels: 1, Height: 28, Width: 28, Classes: 10, Examples: 50_000})
+	if err != nil {
+		return err
+	}
+	device := engine.NewDevice(1)
+	defer device.Close()
+	trainer, err := game.NewTrainer(device, system.Game, 0, true)
+	if err != nil {
+		return err
+	}
+	var flops, bytes float64
+	for i, s := range trainer.Program().Steps() {
+		fmt.Fprintf(e.out, "%4d  %v\n", i, s)
+		flops, bytes = flops+s.FLOPs, bytes+s.Bytes
+	}
+	_, err = fmt.Fprintf(e.out, "a round of %s on 28x28: %.3f GFLOP, %.1f MB through memory, %.1f MB of intermediate values\n",
+		name, flops/1e9, bytes/1e6, float64(trainer.Program().ArenaBytes())/1e6)
+	return err
 }

@@ -1,0 +1,75 @@
+package cpu
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gander-ml/gander/tensor"
+)
+
+// A StepInfo describes one step of a program.
+type StepInfo struct {
+	Kind  string   // "loop", "dot", "conv", "reduce-sum", "pad", ...
+	Shape []int    // of what it computes; of a loop, of its nodes
+	Parts []string // the primitives that run in it, oldest first
+	FLOPs float64  // floating-point operations; a fused multiply-add counts two
+	Bytes float64  // read from and written to memory, each value once
+}
+
+func (s StepInfo) String() string {
+	return fmt.Sprintf("%-12s %-20s %9.3f MFLOP %9.3f MB  %s",
+		s.Kind, fmt.Sprint(s.Shape), s.FLOPs/1e6, s.Bytes/1e6, strings.Join(s.Parts, " "))
+}
+
+// Steps describes the steps of the program in the order in which they run.
+func (p *Program) Steps() []StepInfo {
+	var steps []StepInfo
+	for _, g := range p.groups {
+		steps = append(steps, describe(g))
+	}
+	return steps
+}
+
+// ArenaBytes returns the size of the arena that holds all intermediate values.
+func (p *Program) ArenaBytes() int { return p.arena }
+
+func describe(g *group) StepInfo {
+	s := StepInfo{Kind: "loop", Shape: g.nodes[len(g.nodes)-1].shape}
+	if g.head != nil {
+		s.Kind, s.Shape = g.head.op, g.head.shape
+	}
+	read := map[*buffer]bool{}
+	for _, n := range g.nodes {
+		s.Parts = append(s.Parts, n.op)
+		s.FLOPs += flops(n)
+		if n.buffer != nil {
+			s.Bytes += float64(n.size() * n.dtype.Size())
+		}
+		for _, a := range n.args {
+			if b := a.node.buffer; a.node.group != g && b != nil && !read[b] {
+				read[b] = true
+				s.Bytes += float64(a.node.size() * a.node.dtype.Size())
+			}
+		}
+	}
+	return s
+}
+
+// flops returns the floating-point operations of a node: those of its
+// formula, whatever kernel computes it. Zeros between the elements of a dilated
+// input are not counted as factors.
+func flops(n *node) float64 {
+	size := float64(n.size())
+	switch a := n.attr.(type) {
+	case tensor.DotAttr:
+		return 2 * size * float64(tensor.Size(pick(n.args[0].layout.Shape, a.AContract)))
+	case tensor.ConvAttr:
+		return 2 * size * float64(tensor.Size(n.args[1].layout.Shape[1:])) / float64(tensor.Size(a.InputDilation))
+	case tensor.ReduceAttr:
+		return float64(tensor.Size(n.args[0].layout.Shape))
+	}
+	if n.family == tensor.Elementwise && n.dtype.IsFloat() {
+		return size
+	}
+	return 0
+}
