@@ -28,7 +28,7 @@ var house = []room{
 	{"gander", "run picture engine", ""},
 	{"run", "recipe picture data game nn engine tensor internal/stream internal/settings internal/safetensors internal/atomicfile internal/suggest",
 		"github.com/BurntSushi/toml golang.org/x/sys"},
-	{"internal/bench", "recipe game engine internal/machine internal/stream internal/suggest", ""},
+	{"internal/bench", "recipe game objective nn optim engine tensor internal/machine internal/stream internal/suggest", ""},
 	{"recipe", "data game objective nn optim tensor internal/suggest", ""},
 	{"measure", "data", ""},
 	{"picture", "", ""},
