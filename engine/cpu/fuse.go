@@ -101,9 +101,14 @@ func readsInPlace(u, n *node) bool {
 }
 
 // joinLoops makes one pass over memory of loops that read one another's
-// results or the same value, where no third step must run between them.
+// results or the same value, where no third step must run between them. Single
+// numbers stay apart: they are no pass to save, and one step for a learning
+// rate and the norm of a gradient would make every update wait for the norm.
 func (f *fusion) joinLoops(nodes []*node) {
 	for _, n := range nodes {
+		if n.size() == 1 {
+			continue
+		}
 		var loops []*group // those that read n element by element, and n's own
 		if n.group != nil && n.group.isLoop() {
 			loops = append(loops, n.group)
@@ -124,23 +129,21 @@ func (f *fusion) joinLoops(nodes []*node) {
 	}
 }
 
-// joinProducts lets a loop that is the only reader of a product run on each
-// tile of the product while it is in cache: bias, activation and what follows.
+// joinProducts lets a loop that reads a product run on each tile of it while
+// that is in cache: bias, activation, the update of the weights whose gradient
+// it is. Others may read the product from memory.
 func (f *fusion) joinProducts(nodes []*node) {
 	for _, n := range nodes {
-		if n.family != tensor.Product || n.pinned || len(n.uses) == 0 {
+		if n.family != tensor.Product || n.pinned {
 			continue
 		}
-		loop := n.uses[0].group
-		if !loop.isLoop() || loop.size() != n.size() {
-			continue
-		}
-		if slices.ContainsFunc(n.uses, func(u *node) bool { return u.group != loop || !readsInPlace(u, n) }) {
-			continue
-		}
-		if f.mayMerge(n.group, loop) {
-			loop.head = n
-			f.merge(loop, n.group)
+		for _, u := range n.uses {
+			loop := u.group
+			if loop.isLoop() && loop.size() == n.size() && f.mayMerge(n.group, loop) {
+				loop.head = n
+				f.merge(loop, n.group)
+				break
+			}
 		}
 	}
 }
