@@ -29,6 +29,7 @@ func TestViewMeanings(t *testing.T) {
 		{"flatten", counting(2, 1, 2).Flatten(), of([]int{2, 2}, 1, 2, 3, 4)},
 		{"iota", tensor.Iota(tensor.Float32, 1, 2, 3), of([]int{2, 3}, 0, 1, 2, 0, 1, 2)},
 		{"iota along the rows", tensor.Iota(tensor.Float32, 0, 2, 2), of([]int{2, 2}, 0, 0, 1, 1)},
+		{"zeros", tensor.Zeros(tensor.Float32, 2), f32(0, 0)},
 		{"full", tensor.Full(tensor.Float32, 7, 2), f32(7, 7)},
 		{"constants are rounded", floats(0.1), f32(float64(float32(0.1)))},
 	})
