@@ -63,7 +63,7 @@ func cutOf[T kernel.Float](t *kernel.Tiler[T], batch, m, n, k int) cut {
 // leftElements, rightElements and blockElements are what a tile needs of
 // scratch.
 func (c *cut) leftElements() int  { return ceil(c.m, c.height) * c.height * c.k }
-func (c *cut) rightElements() int { return c.n * c.k }
+func (c *cut) rightElements() int { return c.panel * c.k }
 func (c *cut) blockElements() int { return c.m * c.n }
 
 // partialElements is the memory in which the chunks of all blocks meet; none

@@ -35,18 +35,16 @@ func multiplicationIn[T kernel.Float](n *node) multiplication {
 	if n.op == "dot" {
 		return dotProduct[T](n)
 	}
-	return convProduct[T](n)
+	return convolve[T](n)
 }
 
 // prepare settles how p is computed, once its operands are known.
 func (p *product[T]) prepare() *product[T] {
 	p.tiler = tilerOf[T]()
 	p.m, p.n, p.k = len(p.left.Rows), len(p.right.Rows), len(p.left.Cols)
-	if p.window == nil {
-		asGiven := p.cost()
-		if p.swap().cost() >= asGiven {
-			p.swap()
-		}
+	asGiven := p.cost()
+	if p.swap().cost() >= asGiven {
+		p.swap()
 	}
 	p.cut = cutOf(p.tiler, len(p.batch), p.m, p.n, p.k)
 	if p.swapped {
@@ -80,6 +78,15 @@ func (p *product[T]) temporaries() (partial, arranged int) {
 	return p.cut.partialElements(len(p.batch)), 0
 }
 
+// settle decides whether blocks are computed where the result will be.
+func (p *product[T]) settle(kept bool) {
+	if p.m > 1 {
+		p.line = p.rows[1] - p.rows[0]
+	}
+	p.inPlace = kept && !p.swapped && p.cut.chunks == 1 && (p.tiler.Masked || p.n%p.tiler.Lanes == 0) &&
+		p.n > 0 && p.columns[p.n-1] == p.columns[0]+p.n-1 && p.m > 0 && p.rows[p.m-1] == p.rows[0]+(p.m-1)*p.line
+}
+
 func (p *product[T]) bind(pr *Program, g *group) ([]step, int) {
 	n := g.head
 	p.left.Data, p.right.Data = contents[T](n.args[p.arguments[0]].node), contents[T](n.args[p.arguments[1]].node)
@@ -87,7 +94,7 @@ func (p *product[T]) bind(pr *Program, g *group) ([]step, int) {
 		p.partial = slice[T](g.partial.memory.Bytes)
 		p.arrived = make([]atomic.Int32, len(p.batch)*p.cut.down*p.cut.across)
 	}
-	p.inPlace = n.op == "dot" && !p.swapped && n.buffer != nil && p.cut.chunks == 1 && (p.tiler.Masked || p.n%p.tiler.Lanes == 0)
+	p.settle(n.buffer != nil)
 	return []step{p}, p.sink.bind(pr, g, p.scratch())
 }
 

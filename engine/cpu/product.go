@@ -17,9 +17,8 @@ import (
 type product[T kernel.Float] struct {
 	tiler       *kernel.Tiler[T]
 	left, right kernel.Operand[T]
-	arguments   [2]int // which arguments of the node left and right are
-	window      *kernel.Window // of the right operand; nil if it is a matrix
-	batch       []offsets      // what to add for each batch or group
+	arguments   [2]int    // which arguments of the node left and right are
+	batch       []offsets // what to add for each batch or group
 	m, n, k     int
 	rows        []int // result (m, n) is at rows[m] + columns[n], relative to the batch
 	columns     []int
@@ -27,6 +26,7 @@ type product[T kernel.Float] struct {
 	turner      *kernel.Turner[T] // of a swapped product
 	cut         cut
 	inPlace     bool           // blocks are computed where the result will be
+	line        int            // from row to row of the result, if so
 	partial     []T            // results of the chunks of k, block by block
 	arrived     []atomic.Int32 // chunks of each block that are done
 	sink        sink[T]
@@ -67,8 +67,7 @@ type block[T kernel.Float] struct {
 	*product[T]
 	at             offsets
 	m0, ms, n0, ns int
-	packedA        []T
-	packedB        []T
+	slab           slab[T]
 	turned         []T // results turned round, if the product is swapped
 	c              []T // results, ldc apart
 	ldc            int
@@ -80,14 +79,13 @@ func (p *product[T]) tile(w *worker, i int) {
 	memory := w.scratch
 	b := block[T]{
 		product: p,
-		packedA: carve[T](&memory, p.cut.leftElements()),
-		packedB: carve[T](&memory, p.cut.rightElements()),
+		slab:    slabOf(p.tiler, &p.cut, &memory),
 		turned:  carve[T](&memory, p.turnedElements()),
 	}
 	b.place(i)
 	switch {
 	case p.inPlace:
-		b.ldc = p.n
+		b.ldc = p.line
 		b.c = p.sink.out[b.at.out+p.rows[b.m0]+b.n0:]
 	case p.cut.chunks > 1:
 		size := p.cut.blockElements()
@@ -124,22 +122,7 @@ func (b *block[T]) multiply(k0, end int) {
 	right.Base += b.at.right
 	for first := true; first || k0 < end; first = false {
 		ks := min(b.cut.k, end-k0)
-		var a kernel.Left[T]
-		if ks > 0 {
-			a = left.Left(b.packedA, b.cut.height, b.m0, b.ms, k0, ks)
-		}
-		for n := 0; n < b.ns; n += b.cut.panel {
-			cols := min(b.cut.panel, b.ns-n)
-			width := ceil(cols, b.tiler.Lanes) * b.tiler.Lanes
-			panel := b.packedB[n*ks:][:width*ks]
-			if b.window == nil {
-				right.Panel(panel, width, b.n0+n, cols, k0, ks)
-			} else {
-				patches := kernel.Patches[T]{Operand: right, Window: *b.window}
-				patches.Panel(panel, width, b.n0+n, cols, k0, ks)
-			}
-			b.tiler.Multiply(b.c[n:], b.ldc, &a, panel, width, b.ms, cols, ks, !first)
-		}
+		b.slab.multiply(b.c, b.ldc, &left, &right, area{b.m0, b.ms, b.n0, b.ns}, k0, ks, !first)
 		k0 += ks
 	}
 }

@@ -70,6 +70,18 @@ func (op *Operand[T]) Panel(dst []T, ld, row, rows, col, cols int) {
 	}
 }
 
+// Arrange writes rows row.. of op whole, one after the other.
+func (op *Operand[T]) Arrange(dst []T, row, rows int) {
+	k := len(op.Cols)
+	if k > 4*runs(op.Cols) {
+		op.copied(dst, k, op.Rows[row:row+rows], op.Cols)
+		return
+	}
+	for i, at := range op.Rows[row : row+rows] {
+		op.movers.copyRuns(dst[i*k:], 1, op.Data, op.Base+at, op.Cols, min(k, 1))
+	}
+}
+
 // Left returns rows row.. and columns col.. of op as tiles of the given height
 // read them: in place, if that costs nothing, or packed into dst.
 func (op *Operand[T]) Left(dst []T, height, row, rows, col, cols int) Left[T] {
