@@ -49,6 +49,7 @@ func fuse(nodes []*node) []*group {
 	f.joinSoleConsumers(nodes)
 	f.joinLoops(nodes)
 	f.joinProducts(nodes)
+	f.recompute(nodes)
 	return slices.DeleteFunc(f.groups, func(g *group) bool { return len(g.nodes) == 0 })
 }
 
