@@ -1,0 +1,184 @@
+package main
+
+import (
+	"github.com/mmcloughlin/avo/attr"
+	"github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+const moveParameters = "(dst *float32, ld int, src *float32, table *int, count, n int)"
+
+// A move is one of the packing kernels being written. Each follows a table of
+// count offsets from src.
+type move struct {
+	*build.Context
+	dst, ld, src, table, count, n reg.GPVirtual
+	offset                        reg.GPVirtual
+}
+
+func beginMove(c *build.Context, name, doc string) *move {
+	c.Function(name)
+	c.Attributes(attr.NOSPLIT)
+	c.SignatureExpr("func" + moveParameters)
+	c.Doc(name + " " + doc)
+	m := &move{Context: c, offset: c.GP64()}
+	load := func(name string) reg.GPVirtual {
+		r := c.GP64()
+		c.Load(c.Param(name), r)
+		return r
+	}
+	m.dst, m.ld, m.src = load("dst"), load("ld"), load("src")
+	m.table, m.count, m.n = load("table"), load("count"), load("n")
+	c.SHLQ(operand.U8(2), m.ld)
+	return m
+}
+
+// from loads entry i of the table and returns what it points at.
+func (m *move) from(i int) operand.Mem {
+	m.MOVQ(operand.Mem{Base: m.table, Disp: 8 * i}, m.offset)
+	return operand.Mem{Base: m.src, Index: m.offset, Scale: 4}
+}
+
+// maskOf sets K1 to the lowest lanes bits.
+func (m *move) maskOf(lanes reg.GPVirtual) {
+	bits, shift := m.GP64(), reg.RCX
+	m.MOVQ(lanes, shift)
+	m.MOVQ(operand.I32(-1), bits)
+	m.SHLQ(reg.CL, bits)
+	m.NOTQ(bits)
+	m.KMOVW(bits.As32(), reg.K1)
+}
+
+// copyRunsAVX512 copies n neighbours for each entry of the table to lines ld
+// apart: whole vectors, and a last one under a mask. Up to three vectors, the
+// width of a panel, have loops of their own.
+func copyRunsAVX512(c *build.Context) {
+	m := beginMove(c, "copyRunsAVX512", "writes n neighbours for each entry of table, ld apart.")
+	whole, tail := m.GP64(), m.GP64()
+	m.LEAQ(operand.Mem{Base: m.n, Disp: -1}, whole)
+	m.SHRQ(operand.U8(4), whole)
+	m.MOVQ(whole, tail)
+	m.SHLQ(operand.U8(4), tail)
+	m.SUBQ(m.n, tail)
+	m.NEGQ(tail) // 1..16 lanes of the last vector
+	m.maskOf(tail)
+	names := []string{"one", "two", "three"}
+	for v, name := range names {
+		m.CMPQ(whole, operand.U8(v))
+		m.JE(operand.LabelRef(name))
+	}
+	m.wideRuns(whole)
+	for v, name := range names {
+		m.Label(name)
+		m.runs(v + 1)
+		m.RET()
+	}
+}
+
+// wideRuns is the loop for runs of any length, of whole+1 vectors.
+func (m *move) wideRuns(whole reg.GPVirtual) {
+	from, to, left := m.GP64(), m.GP64(), m.GP64()
+	m.Label("wide")
+	m.LEAQ(m.from(0), from)
+	m.MOVQ(m.dst, to)
+	m.MOVQ(whole, left)
+	m.Label("vector")
+	m.VMOVUPS(operand.Mem{Base: from}, reg.Z0)
+	m.VMOVUPS(reg.Z0, operand.Mem{Base: to})
+	m.ADDQ(operand.U8(64), from)
+	m.ADDQ(operand.U8(64), to)
+	m.DECQ(left)
+	m.JNZ(operand.LabelRef("vector"))
+	m.VMOVUPS_Z(operand.Mem{Base: from}, reg.K1, reg.Z0)
+	m.VMOVUPS(reg.Z0, reg.K1, operand.Mem{Base: to})
+	m.ADDQ(m.ld, m.dst)
+	m.ADDQ(operand.U8(8), m.table)
+	m.DECQ(m.count)
+	m.JNZ(operand.LabelRef("wide"))
+	m.VZEROUPPER()
+	m.RET()
+}
+
+// runs is the loop for runs of some vectors, the last one masked.
+func (m *move) runs(vectors int) {
+	loop := []string{"", "loop1", "loop2", "loop3"}[vectors]
+	z := []reg.VecPhysical{reg.Z0, reg.Z1, reg.Z2}
+	m.Label(loop)
+	from := m.from(0)
+	for v := range vectors {
+		from.Disp = 64 * v
+		if v == vectors-1 {
+			m.VMOVUPS_Z(from, reg.K1, z[v])
+		} else {
+			m.VMOVUPS(from, z[v])
+		}
+	}
+	for v := range vectors {
+		to := operand.Mem{Base: m.dst, Disp: 64 * v}
+		if v == vectors-1 {
+			m.VMOVUPS(z[v], reg.K1, to)
+		} else {
+			m.VMOVUPS(z[v], to)
+		}
+	}
+	m.ADDQ(m.ld, m.dst)
+	m.ADDQ(operand.U8(8), m.table)
+	m.DECQ(m.count)
+	m.JNZ(operand.LabelRef(loop))
+	m.VZEROUPPER()
+}
+
+// transposeAVX512 turns 16 rows of n elements, the entries of the table, into
+// n lines of 16, ld apart: 16 x 16 at a time, in four rounds of exchanges
+// between pairs of registers, at distances of 1, 2, 4 and 8 elements.
+func transposeAVX512(c *build.Context) {
+	m := beginMove(c, "transposeAVX512", "writes neighbour k of entry i of table, of 16, to dst[k*ld+i]; count is not used.")
+	bank := bankAVX512()
+	low, high := bank[:16], bank[16:]
+	all := m.GP64()
+	m.MOVQ(operand.I32(-1), all)
+	m.KMOVW(all.As32(), reg.K1)
+	m.Label("block")
+	m.CMPQ(m.n, operand.U8(16))
+	m.JGE(operand.LabelRef("full"))
+	m.maskOf(m.n)
+	m.Label("full")
+	for i, z := range low {
+		m.VMOVUPS_Z(m.from(i), reg.K1, z)
+	}
+	m.ADDQ(operand.U8(64), m.src)
+	for i := 0; i < 16; i += 2 {
+		m.VUNPCKLPS(low[i+1], low[i], high[i])
+		m.VUNPCKHPS(low[i+1], low[i], high[i+1])
+	}
+	for i := 0; i < 16; i += 4 {
+		m.VUNPCKLPD(high[i+2], high[i], low[i])
+		m.VUNPCKHPD(high[i+2], high[i], low[i+1])
+		m.VUNPCKLPD(high[i+3], high[i+1], low[i+2])
+		m.VUNPCKHPD(high[i+3], high[i+1], low[i+3])
+	}
+	const even, odd = operand.U8(0x88), operand.U8(0xdd) // which 128-bit parts
+	for i := 0; i < 16; i += 8 {
+		for j := range 4 {
+			m.VSHUFF32X4(even, low[i+4+j], low[i+j], high[i+j])
+			m.VSHUFF32X4(odd, low[i+4+j], low[i+j], high[i+4+j])
+		}
+	}
+	for j := range 4 {
+		m.VSHUFF32X4(even, high[8+j], high[j], low[j])
+		m.VSHUFF32X4(even, high[12+j], high[4+j], low[4+j])
+		m.VSHUFF32X4(odd, high[8+j], high[j], low[8+j])
+		m.VSHUFF32X4(odd, high[12+j], high[4+j], low[12+j])
+	}
+	for _, z := range low {
+		m.VMOVUPS(z, operand.Mem{Base: m.dst})
+		m.ADDQ(m.ld, m.dst)
+		m.DECQ(m.n)
+		m.JZ(operand.LabelRef("done"))
+	}
+	m.JMP(operand.LabelRef("block"))
+	m.Label("done")
+	m.VZEROUPPER()
+	m.RET()
+}
