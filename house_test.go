@@ -23,7 +23,7 @@ type room struct{ name, gander, others string }
 // house holds every package from top to bottom. Arrows point down: a room may
 // name only rooms that stand below it.
 var house = []room{
-	{"cmd/gander", "gander run recipe measure picture data engine internal/bench internal/machine internal/atomicfile",
+	{"cmd/gander", "gander run recipe measure picture data game engine internal/bench internal/machine internal/atomicfile",
 		"github.com/alecthomas/kong golang.org/x/term"},
 	{"gander", "run picture engine", ""},
 	{"run", "recipe picture data game nn engine tensor internal/stream internal/settings internal/safetensors internal/atomicfile internal/suggest",
