@@ -31,8 +31,9 @@ const (
 
 func ceil(n, d int) int { return (n + d - 1) / d }
 
-// cutOf cuts a product of batch x m x n results over k.
-func cutOf[T kernel.Float](t *kernel.Tiler[T], batch, m, n, k int) cut {
+// cutOf cuts a product of batch x m x n results over k. Where the left operand
+// is dear to pack, rows are cut before columns, so that it is packed once.
+func cutOf[T kernel.Float](t *kernel.Tiler[T], batch, m, n, k int, dearLeft bool) cut {
 	m, n, k = max(m, 1), max(n, 1), max(k, 1)
 	vectors := t.Widest()
 	if n <= narrowN {
@@ -42,18 +43,27 @@ func cutOf[T kernel.Float](t *kernel.Tiler[T], batch, m, n, k int) cut {
 	c.height = t.Height(vectors)
 	panels := ceil(n, c.panel)
 	rowsAt, panelsAt := ceil(m, blockM), ceil(panels, blockPanels)
+	if dearLeft {
+		panelsAt = ceil(panels, 2*blockPanels)
+	}
 	tiles := func() int { return batch * rowsAt * panelsAt * c.chunks }
 	enough := func() bool { return tiles() >= wantTiles || batch*m*n*k/(2*max(tiles(), 1)) < minWork }
 	for !enough() && c.chunk >= 2*deepChunk {
 		c.chunks++
 		c.chunk = ceil(ceil(k, c.chunks), c.k) * c.k
 	}
-	for !enough() && panelsAt < panels {
-		panelsAt++
+	cutColumns := func() {
+		for !enough() && panelsAt < panels {
+			panelsAt++
+		}
+	}
+	if !dearLeft {
+		cutColumns()
 	}
 	for !enough() && rowsAt < ceil(m, 4*c.height) {
 		rowsAt++
 	}
+	cutColumns()
 	c.m = min(ceil(ceil(m, rowsAt), c.height)*c.height, m)
 	c.n = ceil(panels, panelsAt) * c.panel
 	c.down, c.across, c.chunks = ceil(m, c.m), ceil(n, c.n), ceil(k, c.chunk)

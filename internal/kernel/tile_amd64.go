@@ -5,7 +5,7 @@ package kernel
 var tilesAVX512 = [][]tile[float32]{
 	{{12, tileAVX512x12x1}, {8, tileAVX512x8x1}, {4, tileAVX512x4x1}, {2, tileAVX512x2x1}, {1, tileAVX512x1x1}},
 	{{12, tileAVX512x12x2}, {8, tileAVX512x8x2}, {4, tileAVX512x4x2}, {2, tileAVX512x2x2}, {1, tileAVX512x1x2}},
-	{{8, tileAVX512x8x3}, {4, tileAVX512x4x3}, {2, tileAVX512x2x3}, {1, tileAVX512x1x3}},
+	{{8, tileAVX512x8x3}, {4, tileAVX512x4x3}, {3, tileAVX512x3x3}, {2, tileAVX512x2x3}, {1, tileAVX512x1x3}},
 }
 
 //go:noescape
@@ -43,6 +43,9 @@ func tileAVX512x8x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb
 
 //go:noescape
 func tileAVX512x4x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+
+//go:noescape
+func tileAVX512x3x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
 
 //go:noescape
 func tileAVX512x2x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)

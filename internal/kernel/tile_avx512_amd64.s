@@ -974,6 +974,81 @@ store:
 	VZEROUPPER
 	RET
 
+// func tileAVX512x3x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int)
+// Requires: AVX, AVX512F
+TEXT ·tileAVX512x3x3(SB), NOSPLIT, $0-80
+	MOVQ   mask+64(FP), AX
+	KMOVW  AX, K1
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), BX
+	MOVQ   a+16(FP), BX
+	MOVQ   b+40(FP), SI
+	MOVQ   k+56(FP), DI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+
+loop:
+	VMOVUPS      (SI), Z9
+	VMOVUPS      64(SI), Z10
+	VMOVUPS.Z    128(SI), K1, Z11
+	VBROADCASTSS (BX), Z12
+	VFMADD231PS  Z9, Z12, Z0
+	VFMADD231PS  Z10, Z12, Z1
+	VFMADD231PS  Z11, Z12, Z2
+	VBROADCASTSS (BX)(AX*1), Z13
+	VFMADD231PS  Z9, Z13, Z3
+	VFMADD231PS  Z10, Z13, Z4
+	VFMADD231PS  Z11, Z13, Z5
+	VBROADCASTSS (BX)(AX*2), Z14
+	VFMADD231PS  Z9, Z14, Z6
+	VFMADD231PS  Z10, Z14, Z7
+	VFMADD231PS  Z11, Z14, Z8
+	ADDQ         CX, BX
+	ADDQ         DX, SI
+	DECQ         DI
+	JNZ          loop
+	MOVQ         ldc+8(FP), AX
+	SHLQ         $0x02, AX
+	LEAQ         (AX)(AX*2), CX
+	MOVQ         c+0(FP), CX
+	MOVQ         add+72(FP), DX
+	TESTQ        DX, DX
+	JZ           store
+	VADDPS       (CX), Z0, Z0
+	VADDPS       64(CX), Z1, Z1
+	VADDPS       128(CX), Z2, K1, Z2
+	VADDPS       (CX)(AX*1), Z3, Z3
+	VADDPS       64(CX)(AX*1), Z4, Z4
+	VADDPS       128(CX)(AX*1), Z5, K1, Z5
+	VADDPS       (CX)(AX*2), Z6, Z6
+	VADDPS       64(CX)(AX*2), Z7, Z7
+	VADDPS       128(CX)(AX*2), Z8, K1, Z8
+
+store:
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, K1, 128(CX)
+	VMOVUPS Z3, (CX)(AX*1)
+	VMOVUPS Z4, 64(CX)(AX*1)
+	VMOVUPS Z5, K1, 128(CX)(AX*1)
+	VMOVUPS Z6, (CX)(AX*2)
+	VMOVUPS Z7, 64(CX)(AX*2)
+	VMOVUPS Z8, K1, 128(CX)(AX*2)
+	VZEROUPPER
+	RET
+
 // func tileAVX512x2x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int)
 // Requires: AVX, AVX512F
 TEXT ·tileAVX512x2x3(SB), NOSPLIT, $0-80

@@ -6,7 +6,7 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-var avx512 = set{"AVX512", []shape{{1, []int{12, 8, 4, 2, 1}}, {2, []int{12, 8, 4, 2, 1}}, {3, []int{8, 4, 2, 1}}}}
+var avx512 = set{"AVX512", []shape{{1, []int{12, 8, 4, 2, 1}}, {2, []int{12, 8, 4, 2, 1}}, {3, []int{8, 4, 3, 2, 1}}}}
 
 func bankAVX512() []reg.VecPhysical {
 	return []reg.VecPhysical{
