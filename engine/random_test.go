@@ -68,7 +68,8 @@ var steps = map[string]func(*grower) *tensor.Tensor{
 	},
 	"select": func(g *grower) *tensor.Tensor {
 		a := bounded(g.pick())
-		return a.Compare(tensor.Less, a.Sin().Scale(0.9)).Select(a, g.partner(a))
+		// Not at 0, where the mean of what is normalised lies but for rounding.
+		return a.Compare(tensor.Less, a.Sin().Scale(0.9).Plus(0.1234)).Select(a, g.partner(a))
 	},
 	"sum": func(g *grower) *tensor.Tensor {
 		x := g.pick()
