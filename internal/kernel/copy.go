@@ -131,7 +131,11 @@ func LoadStrided[T any](dst, src []T, at, stride int) {
 	case 1:
 		copy(dst, src[at:at+len(dst)])
 	case 0:
-		Fill(dst, src[at])
+		if unsafe.Sizeof(src[0]) == 4 {
+			ForFloat32().Fill(words(dst), words(src)[at])
+		} else {
+			Fill(dst, src[at])
+		}
 	default:
 		if len(dst) == 0 {
 			return

@@ -220,12 +220,8 @@ func Copy[T any](dst, x []T) { copy(dst, x[:len(dst)]) }
 
 // Fill sets dst[i] = v.
 func Fill[T any](dst []T, v T) {
-	n := min(len(dst), 16)
-	for i := range dst[:n] {
+	for i := range dst {
 		dst[i] = v
-	}
-	for ; n < len(dst); n *= 2 { // copying is vectorised
-		copy(dst[n:], dst[:n])
 	}
 }
 

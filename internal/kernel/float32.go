@@ -27,8 +27,10 @@ type Float32 struct {
 	ShiftRight func(dst, x []uint32, by int)
 	RandomBits func(dst []uint32, key, counter [2]uint32, start int)
 
-	// Movements of any elements of four bytes. They do as much as whole vectors
-	// can, possibly nothing, and return how many elements of dst are done.
+	// Movements of any elements of four bytes. Columns and Repeat do as much as
+	// whole vectors can, possibly nothing, and return how many elements of dst
+	// are done.
+	Fill    func(dst []float32, v float32)
 	Columns func(dst, src []float32, stride int) int // dst[i] = src[i*stride]
 	Repeat  func(dst, src []float32, times int) int  // dst[i] = src[i/times]
 }
@@ -60,6 +62,7 @@ func plainFloat32() *Float32 {
 		MaxOf:      MaxOf[float32],
 		ShiftRight: ShiftRight,
 		RandomBits: RandomBits,
+		Fill:       Fill[float32],
 		Columns:    func(_, _ []float32, _ int) int { return 0 },
 		Repeat:     func(_, _ []float32, _ int) int { return 0 },
 	}

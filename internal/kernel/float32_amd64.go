@@ -35,6 +35,7 @@ func avx512Float32() *Float32 {
 		MaxOf:      maxOfAVX512,
 		ShiftRight: func(dst, x []uint32, by int) { shiftRightAVX512(dst, x, uint64(by)) },
 		RandomBits: inBlocks(32, philoxAVX512),
+		Fill:       fillAVX512,
 		Columns:    columns,
 		Repeat:     repeated(16, repeatAVX512),
 	}
@@ -76,6 +77,7 @@ func avx2Float32() *Float32 {
 		MaxOf:      maxOfAVX2,
 		ShiftRight: func(dst, x []uint32, by int) { shiftRightAVX2(dst, x, uint64(by)) },
 		RandomBits: inBlocks(16, philoxAVX2),
+		Fill:       fillAVX2,
 		Columns:    func(_, _ []float32, _ int) int { return 0 },
 		Repeat:     repeated(8, repeatAVX2),
 	}

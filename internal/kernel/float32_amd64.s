@@ -1833,6 +1833,35 @@ done:
 	VZEROUPPER
 	RET
 
+// func fillAVX512(dst []float32, v float32)
+// Requires: AVX, AVX512F, BMI2, SSE
+TEXT ·fillAVX512(SB), NOSPLIT, $0-28
+	MOVQ         dst_base+0(FP), AX
+	MOVSS        v+24(FP), X0
+	VBROADCASTSS X0, Z0
+	MOVQ         dst_len+8(FP), DX
+	XORQ         CX, CX
+	SUBQ         $0x10, DX
+	JLT          rest
+
+whole:
+	VMOVUPS Z0, (AX)(CX*4)
+	ADDQ    $0x10, CX
+	SUBQ    $0x10, DX
+	JGE     whole
+
+rest:
+	ADDQ    $0x10, DX
+	JEQ     done
+	MOVQ    $-1, BX
+	BZHIQ   DX, BX, BX
+	KMOVW   BX, K1
+	VMOVUPS Z0, K1, (AX)(CX*4)
+
+done:
+	VZEROUPPER
+	RET
+
 // func columnsAVX512(dst []float32, src []float32, stride int, lanes *[16]uint32, masks *[16]uint16)
 // Requires: AVX, AVX512F
 TEXT ·columnsAVX512(SB), NOSPLIT, $0-72
@@ -3786,6 +3815,36 @@ next:
 	ADDQ         BX, AX
 	DECQ         DX
 	JNE          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func fillAVX2(dst []float32, v float32)
+// Requires: AVX, AVX2, SSE
+TEXT ·fillAVX2(SB), NOSPLIT, $0-28
+	MOVQ         dst_base+0(FP), AX
+	MOVSS        v+24(FP), X0
+	VBROADCASTSS X0, Y0
+	MOVQ         dst_len+8(FP), DX
+	XORQ         CX, CX
+	SUBQ         $0x08, DX
+	JLT          rest
+
+whole:
+	VMOVUPS Y0, (AX)(CX*4)
+	ADDQ    $0x08, CX
+	SUBQ    $0x08, DX
+	JGE     whole
+
+rest:
+	ADDQ       $0x08, DX
+	JEQ        done
+	LEAQ       tails<>+0(SB), BX
+	MOVQ       $0x00000008, SI
+	SUBQ       DX, SI
+	VMOVDQU    (BX)(SI*4), Y1
+	VMASKMOVPS Y0, Y1, (AX)(CX*4)
 
 done:
 	VZEROUPPER

@@ -100,6 +100,9 @@ func philoxAVX512(dst []uint32, key *[2]uint32, counter *[2]uint32, block uint64
 // to src[i], in this order.
 func repeatAVX512(dst []float32, src []float32, times int)
 
+// fillAVX512 sets dst[i] = v.
+func fillAVX512(dst []float32, v float32)
+
 // columnsAVX512 sets dst[i] = src[i*stride] for whole vectors, reading 16*stride elements for
 // each. Element i of a vector is in lane lanes[i] of vector v of src if bit i of
 // masks[v] is set.
@@ -200,3 +203,6 @@ func philoxAVX2(dst []uint32, key *[2]uint32, counter *[2]uint32, block uint64)
 // repeatAVX2 sets dst[i*times] and the elements up to a vector's length from there
 // to src[i], in this order.
 func repeatAVX2(dst []float32, src []float32, times int)
+
+// fillAVX2 sets dst[i] = v.
+func fillAVX2(dst []float32, v float32)

@@ -315,6 +315,22 @@ func asBools(b []byte) []bool {
 	return unsafe.Slice((*bool)(unsafe.Pointer(unsafe.SliceData(b))), len(b))
 }
 
+func TestFill(t *testing.T) {
+	for set, kernels := range vectorised() {
+		t.Run(string(set), func(t *testing.T) {
+			eachSlice(t, func(r *rand.Rand, n int, memory func() []float32) {
+				dst, v := memory(), math.Float32frombits(r.Uint32())
+				kernels.Fill(dst, v)
+				for i := range dst {
+					if math.Float32bits(dst[i]) != math.Float32bits(v) {
+						t.Fatalf("length %d: element %d is %g, want %g", n, i, dst[i], v)
+					}
+				}
+			})
+		})
+	}
+}
+
 func TestColumnsAndRepeat(t *testing.T) {
 	for set, kernels := range vectorised() {
 		t.Run(string(set), func(t *testing.T) {

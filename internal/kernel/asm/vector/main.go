@@ -52,6 +52,7 @@ func main() {
 		m.maxOf()
 		m.philox()
 		m.repeat()
+		m.fill()
 		if m.wide() {
 			m.columns()
 		}

@@ -63,3 +63,11 @@ func (m *machine) repeat() {
 	VZEROUPPER()
 	RET()
 }
+
+func (m *machine) fill() {
+	TEXT("fill"+m.name, NOSPLIT, "func(dst []float32, v float32)")
+	Doc("fill" + m.name + " sets dst[i] = v.")
+	dst, v := pointer("dst"), m.new()
+	VBROADCASTSS(Load(Param("v"), XMM()), v)
+	m.over(func(l *loop) { l.store(dst, v) })
+}
