@@ -11,6 +11,8 @@ func TestViewMeanings(t *testing.T) {
 	of := func(shape []int, data ...float64) *tensor.Array { return array(tensor.Float32, shape, data...) }
 	checkMeanings(t, []meaning{
 		{"reshape", x.Reshape(3, -1), of([]int{3, 2}, 1, 2, 3, 4, 5, 6)},
+		{"reshape to a vector", x.Reshape(-1), f32(1, 2, 3, 4, 5, 6)},
+		{"reshape of nothing to what is left", tensor.Zeros(tensor.Float32, 0, 3).Reshape(0, -1), of([]int{0, 1})},
 		{"reshape of nothing", tensor.Zeros(tensor.Float32, 0, 3).Reshape(-1, 5), of([]int{0, 5})},
 		{"transpose", x.Transpose(1, 0), of([]int{3, 2}, 1, 4, 2, 5, 3, 6)},
 		{"transpose rank 3", counting(1, 2, 3).Transpose(2, 0, 1), of([]int{3, 1, 2}, 1, 4, 2, 5, 3, 6)},
