@@ -12,7 +12,8 @@ import (
 type Device struct{ pool *cpu.Pool }
 
 // NewDevice returns a device of the given number of threads; 0 means one for
-// each processor. Results do not depend on it. Close releases the threads.
+// each processor. Results do not depend on it, to the byte, between machines
+// with the same instruction set. Close releases the threads.
 func NewDevice(threads int) *Device {
 	if threads <= 0 {
 		threads = runtime.GOMAXPROCS(0)

@@ -36,9 +36,9 @@ func (s *Store) Add(t *tensor.Tensor) Memory {
 	return m
 }
 
-// Memory returns the memory of variable t.
-func (s *Store) Memory(t *tensor.Tensor) (Memory, bool) {
-	m, ok := s.memory[t]
+// Memory returns the memory of variable t; ok is false if it was never added.
+func (s *Store) Memory(t *tensor.Tensor) (m Memory, ok bool) {
+	m, ok = s.memory[t]
 	return m, ok
 }
 

@@ -30,7 +30,7 @@ func (p *Player) params() []*nn.Param {
 }
 
 // A Move lets players change their parameters, all from the same play, so many
-// times in a row.
+// times in a row; 0 times is no move.
 type Move struct {
 	Players []*Player
 	Times   int
@@ -70,7 +70,9 @@ type Game struct {
 	Play func(*Trace) Losses
 }
 
-// A Trace is what a play is traced in.
+// A Trace is what a play is traced in: the parameters' present values and the
+// randomness of its context, the minibatch that it reads, the statistics that
+// it records.
 type Trace struct {
 	*nn.Context
 	game    *Game
@@ -85,7 +87,8 @@ type record struct {
 	value  *tensor.Tensor
 }
 
-// Data returns this play's minibatch of the input called name.
+// Data returns this play's minibatch of the input called name. It panics if the
+// game has none of that name, which is a mistake of the program.
 func (t *Trace) Data(name string) *tensor.Tensor {
 	if x := t.data[name]; x != nil {
 		return x

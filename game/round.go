@@ -118,11 +118,11 @@ func (r *round) keep(name string, value *tensor.Tensor) {
 	r.stats[name] = value
 }
 
-// norm returns the Euclidean norm of all gradients together.
+// norm returns the Euclidean norm of all gradients together, 0 of none.
 func norm(gradients []*tensor.Tensor) *tensor.Tensor {
-	sum := tensor.Scalar(gradients[0].DType(), 0)
+	sum := tensor.Scalar(tensor.Float32, 0)
 	for _, g := range gradients {
-		sum = sum.Add(g.Square().Sum())
+		sum = sum.Add(g.Square().Sum().Convert(tensor.Float32))
 	}
 	return sum.Sqrt()
 }

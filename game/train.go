@@ -31,6 +31,8 @@ type Trainer struct {
 
 // NewTrainer compiles the round of a game and gives all variables their
 // initial values under seed. details adds gradient norms to the statistics.
+// Networks that do not fit one another are an error; a play without a loss for
+// a player who moves panics.
 func NewTrainer(device *engine.Device, g *Game, seed uint64, details bool) (*Trainer, error) {
 	t := &Trainer{game: g, store: engine.NewStore()}
 	var r *round

@@ -29,8 +29,8 @@ func Reshape(shape ...int) Layer {
 	})
 }
 
-// Dropout sets each element to 0 with probability drop and scales the others
-// by 1/(1-drop), in training only (Srivastava et al. 2014).
+// Dropout sets each element to 0 with probability drop, in [0, 1), and scales
+// the others by 1/(1-drop), in training only (Srivastava et al. 2014).
 func Dropout(drop float64) Layer {
 	return func(*Builder, []int) Apply {
 		return func(c *Context, x *tensor.Tensor) *tensor.Tensor {

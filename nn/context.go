@@ -10,7 +10,7 @@ import (
 // A Context is what a network is traced in: the present values of the
 // parameters, where randomness comes from, and whether this is training.
 type Context struct {
-	Training bool
+	Training bool // dropout drops and batch normalisation looks at the batch
 
 	values  map[*Param]*tensor.Tensor
 	random  func(name string) (key, counter *tensor.Tensor)
@@ -68,13 +68,15 @@ func (c *Context) draw() (key, counter *tensor.Tensor) {
 	return c.random(fmt.Sprintf("draw %d", c.streams))
 }
 
-// Uniform draws numbers from U(lo, hi), float32.
+// Uniform draws numbers from U(lo, hi), float32. It panics in a context without
+// randomness.
 func (c *Context) Uniform(lo, hi float64, shape ...int) *tensor.Tensor {
 	key, counter := c.draw()
 	return tensor.RandomUniform(key, counter, shape...).Scale(hi - lo).Plus(lo)
 }
 
-// Normal draws standard normal numbers, float32.
+// Normal draws standard normal numbers, float32. It panics in a context without
+// randomness.
 func (c *Context) Normal(shape ...int) *tensor.Tensor {
 	key, counter := c.draw()
 	return tensor.RandomNormal(key, counter, shape...)

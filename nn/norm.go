@@ -19,7 +19,7 @@ func normalise(x *tensor.Tensor, axes []int) (y, mean, variance *tensor.Tensor) 
 // shifted by what is learned. In training it also keeps running averages of
 // mean and unbiased variance, of which a tenth is new in each play, and with
 // which it normalises outside training.
-var BatchNorm Layer = func(b *Builder, in []int) Apply {
+func BatchNorm(b *Builder, in []int) Apply {
 	channels, d := in[0], len(in)-1
 	scale, shift := b.Param("scale", Constant(1), channels), b.Param("shift", Zeros, channels)
 	mean, variance := b.Param("mean", Zeros, channels), b.Param("variance", Constant(1), channels)
@@ -46,11 +46,13 @@ var BatchNorm Layer = func(b *Builder, in []int) Apply {
 
 // LayerNorm is layer normalisation (Ba et al. 2016) without a learned scale:
 // each example is brought to mean 0 and variance 1.
-var LayerNorm = Each(func(x *tensor.Tensor) *tensor.Tensor {
-	axes := make([]int, x.Rank()-1)
-	for i := range axes {
-		axes[i] = 1 + i
+func LayerNorm(*Builder, []int) Apply {
+	return func(_ *Context, x *tensor.Tensor) *tensor.Tensor {
+		axes := make([]int, x.Rank()-1)
+		for i := range axes {
+			axes[i] = 1 + i
+		}
+		y, _, _ := normalise(x, axes)
+		return y
 	}
-	y, _, _ := normalise(x, axes)
-	return y
-})
+}

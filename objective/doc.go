@@ -12,6 +12,10 @@ import "github.com/gander-ml/gander/tensor"
 // An Adversarial objective gives the losses of the two players of a GAN from
 // the discriminator's scores of real and generated examples.
 type Adversarial interface {
+	// Discriminator returns the loss of the discriminator, a scalar.
 	Discriminator(real, fake *tensor.Tensor) *tensor.Tensor
+
+	// Generator returns the loss of the generator, a scalar. Most do not use
+	// the scores of real examples.
 	Generator(real, fake *tensor.Tensor) *tensor.Tensor
 }

@@ -10,7 +10,7 @@ import (
 type Adam struct {
 	LearningRate Schedule
 	Beta1, Beta2 float64 // in [0, 1): how long the moments remember
-	Epsilon      float64 // 1e-8 in the paper
+	Epsilon      float64 // 1e-8 in the paper; added to the root of the second moment
 }
 
 // Slots names the two moments.

@@ -15,8 +15,8 @@ func Constant(v float64) Schedule {
 	return func(step *tensor.Tensor) *tensor.Tensor { return tensor.Scalar(step.DType(), v) }
 }
 
-// Divided starts at v, is divided by factor after every step and stays at
-// floor once it is there.
+// Divided starts at v, is divided by factor, which must be positive, after
+// every step and stays at floor once it is there.
 func Divided(v, factor, floor float64) Schedule {
 	return func(step *tensor.Tensor) *tensor.Tensor {
 		// As a power of e: float32 cannot hold a factor as near to 1 as 1.000004.
@@ -25,7 +25,7 @@ func Divided(v, factor, floor float64) Schedule {
 }
 
 // Rising is from until epoch first and rises linearly to to at epoch last. It
-// changes once an epoch, of so many steps.
+// changes once an epoch, of stepsPerEpoch steps, at least 1.
 func Rising(from, to float64, first, last, stepsPerEpoch int) Schedule {
 	return func(step *tensor.Tensor) *tensor.Tensor {
 		constant := func(v float64) *tensor.Tensor { return tensor.Scalar(step.DType(), v) }

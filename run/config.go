@@ -113,6 +113,9 @@ func (c *Config) Set(assignment string) error {
 			meant = append(meant, row.Key)
 		}
 	}
+	if key == "recipe" || key == "format" {
+		return fmt.Errorf("%s is not to be set (hint: gander train NAME trains another recipe)", key)
+	}
 	if len(meant) == 1 {
 		assignment = strings.Replace(assignment, key, meant[0], 1)
 	}

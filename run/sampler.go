@@ -10,10 +10,14 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
+// latentBatch is the number of latents drawn at a time. It is part of what a
+// seed means: another one would give other samples.
+const latentBatch = 64
+
 // A Sampler draws latents and turns them into samples, a batch at a time. It
 // is not safe for concurrent use.
 type Sampler struct {
-	batch  int
+	batch  int // of samples
 	latent *engine.Program
 	decode *engine.Program
 	keys   map[string]*tensor.Tensor // of each draw of the latents
@@ -31,8 +35,8 @@ func NewSampler(device *engine.Device, store *engine.Store, present *nn.Context,
 	})
 	var drawn, samples *tensor.Tensor
 	err := tensor.Try(func() {
-		drawn = system.Latent(draw, batch)
-		s.z = tensor.Input("z", drawn.DType(), drawn.Shape()...)
+		drawn = system.Latent(draw, latentBatch)
+		s.z = tensor.Input("z", drawn.DType(), append([]int{batch}, drawn.Shape()[1:]...)...)
 		samples = system.Generator.Apply(present, s.z)
 	})
 	if err != nil {
@@ -46,7 +50,7 @@ func NewSampler(device *engine.Device, store *engine.Store, present *nn.Context,
 }
 
 // Latents returns n latents, each of LatentSize numbers, drawn from seed. The
-// first of them do not depend on n.
+// first of them do not depend on n, nor on the size of the sampler's batches.
 func (s *Sampler) Latents(n int, seed uint64) []float32 {
 	for name, key := range s.keys {
 		if m, ok := s.latent.Input(key); ok {

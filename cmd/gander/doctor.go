@@ -7,14 +7,12 @@ import (
 	"strings"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/engine"
-	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/internal/bench"
 	"github.com/gander-ml/gander/internal/machine"
-	"github.com/gander-ml/gander/recipe"
 )
 
 type doctorCmd struct {
-	Plan string `help:"Show the compiled round of a recipe: every step with what is fused in it, its arithmetic and its memory." placeholder:"RECIPE"`
+	Plan string `help:"Show the compiled round of a recipe or a model of bench: every step with what is fused in it, its arithmetic and its memory." placeholder:"RECIPE"`
 }
 
 func (c *doctorCmd) Run(e *env) error {
@@ -56,29 +54,18 @@ func orUnknown(s string) string {
 	return s
 }
 
-// showPlan compiles the round of a recipe on images of MNIST's size and tells
-// its steps.
+// showPlan tells the steps of a recipe's round.
 func showPlan(e *env, name string) error {
-	r, err := recipe.Find(name)
-	if err != nil {
-		return err
-	}
-	system, err := r.Build(r.Settings(), recipe.Images{Channels: 1, Height: 28, Width: 28, Classes: 10, Examples: 50_000})
-	if err != nil {
-		return err
-	}
-	device := engine.NewDevice(1)
-	defer device.Close()
-	trainer, err := game.NewTrainer(device, system.Game, 0, true)
+	steps, arena, err := bench.Plan(name)
 	if err != nil {
 		return err
 	}
 	var flops, bytes float64
-	for i, s := range trainer.Program().Steps() {
+	for i, s := range steps {
 		fmt.Fprintf(e.out, "%4d  %v\n", i, s)
 		flops, bytes = flops+s.FLOPs, bytes+s.Bytes
 	}
-	_, err = fmt.Fprintf(e.out, "a round of %s on 28x28: %.3f GFLOP, %.1f MB through memory, %.1f MB of intermediate values\n",
-		name, flops/1e9, bytes/1e6, float64(trainer.Program().ArenaBytes())/1e6)
+	_, err = fmt.Fprintf(e.out, "a round of %s: %.3f GFLOP, %.1f MB through memory, %.1f MB of intermediate values\n",
+		name, flops/1e9, bytes/1e6, float64(arena)/1e6)
 	return err
 }

@@ -20,6 +20,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/gander-ml/gander/internal/suggest"
@@ -126,8 +127,25 @@ func unknown(key string, fields []field) error {
 			return fmt.Errorf("unknown setting %q (hint: did you mean %q?)", key, k)
 		}
 	}
-	if near, ok := suggest.Nearest(key, keys); ok {
+	if near, ok := nearest(key, keys); ok {
 		return fmt.Errorf("unknown setting %q (hint: did you mean %q?)", key, near)
 	}
 	return fmt.Errorf("unknown setting %q (hint: known are %s)", key, strings.Join(keys, ", "))
+}
+
+// nearest returns the key that was probably meant, by its whole name or, if the
+// table was left out, by the last part.
+func nearest(key string, keys []string) (string, bool) {
+	if near, ok := suggest.Nearest(key, keys); ok {
+		return near, true
+	}
+	last := make([]string, len(keys))
+	for i, k := range keys {
+		last[i] = k[strings.LastIndex(k, ".")+1:]
+	}
+	near, ok := suggest.Nearest(key, last)
+	if !ok {
+		return "", false
+	}
+	return keys[slices.Index(last, near)], true
 }

@@ -1,0 +1,37 @@
+package bench
+
+import (
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/recipe"
+)
+
+// Plan compiles the round of a recipe, on images of MNIST's size, or of a model
+// that is timed, and returns its steps and the bytes of its intermediate
+// values.
+func Plan(name string) (steps []engine.StepInfo, arena int, err error) {
+	system, err := planned(name)
+	if err != nil {
+		return nil, 0, err
+	}
+	device := engine.NewDevice(1)
+	defer device.Close()
+	trainer, err := game.NewTrainer(device, system.Game, 0, false)
+	if err != nil {
+		return nil, 0, err
+	}
+	return trainer.Program().Steps(), trainer.Program().ArenaBytes(), nil
+}
+
+// planned finds a system by the name of a recipe, else of a model.
+func planned(name string) (*recipe.System, error) {
+	r, notRecipe := recipe.Find(name)
+	if notRecipe == nil {
+		return r.Build(r.Settings(), recipe.Images{Channels: 1, Height: 28, Width: 28, Classes: 10, Examples: 50_000})
+	}
+	build, err := find(name)
+	if err != nil {
+		return nil, notRecipe
+	}
+	return build()
+}
