@@ -46,7 +46,7 @@ func (p *product[T]) prepare() *product[T] {
 	if p.swap().cost() >= asGiven {
 		p.swap()
 	}
-	p.cut = cutOf(p.tiler, len(p.batch), p.m, p.n, p.k, p.left.LeftCost() > 0)
+	p.cut = cutOf(p.tiler, len(p.batch), p.m, p.n, p.k, !p.left.InPlace(blockK))
 	if p.swapped {
 		p.turner = kernel.NewTurner[T](p.cut.m, p.cut.n)
 	}

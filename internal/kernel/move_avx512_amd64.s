@@ -3,7 +3,7 @@
 #include "textflag.h"
 
 // func copyRunsAVX512(dst *float32, ld int, src *float32, table *int, count int, n int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·copyRunsAVX512(SB), NOSPLIT, $0-48
 	MOVQ  dst+0(FP), AX
 	MOVQ  ld+8(FP), DX
@@ -54,43 +54,49 @@ vector:
 
 one:
 loop1:
-	MOVQ      (SI), CX
-	VMOVUPS.Z (BX)(CX*4), K1, Z0
-	VMOVUPS   Z0, K1, (AX)
-	ADDQ      DX, AX
-	ADDQ      $0x08, SI
-	DECQ      DI
-	JNZ       loop1
+	MOVQ       (SI), CX
+	VMOVUPS.Z  (BX)(CX*4), K1, Z0
+	PREFETCHT1 64(BX)(CX*4)
+	VMOVUPS    Z0, K1, (AX)
+	ADDQ       DX, AX
+	ADDQ       $0x08, SI
+	DECQ       DI
+	JNZ        loop1
 	VZEROUPPER
 	RET
 
 two:
 loop2:
-	MOVQ      (SI), CX
-	VMOVUPS   (BX)(CX*4), Z0
-	VMOVUPS.Z 64(BX)(CX*4), K1, Z1
-	VMOVUPS   Z0, (AX)
-	VMOVUPS   Z1, K1, 64(AX)
-	ADDQ      DX, AX
-	ADDQ      $0x08, SI
-	DECQ      DI
-	JNZ       loop2
+	MOVQ       (SI), CX
+	VMOVUPS    (BX)(CX*4), Z0
+	VMOVUPS.Z  64(BX)(CX*4), K1, Z1
+	PREFETCHT1 128(BX)(CX*4)
+	PREFETCHT1 192(BX)(CX*4)
+	VMOVUPS    Z0, (AX)
+	VMOVUPS    Z1, K1, 64(AX)
+	ADDQ       DX, AX
+	ADDQ       $0x08, SI
+	DECQ       DI
+	JNZ        loop2
 	VZEROUPPER
 	RET
 
 three:
 loop3:
-	MOVQ      (SI), CX
-	VMOVUPS   (BX)(CX*4), Z0
-	VMOVUPS   64(BX)(CX*4), Z1
-	VMOVUPS.Z 128(BX)(CX*4), K1, Z2
-	VMOVUPS   Z0, (AX)
-	VMOVUPS   Z1, 64(AX)
-	VMOVUPS   Z2, K1, 128(AX)
-	ADDQ      DX, AX
-	ADDQ      $0x08, SI
-	DECQ      DI
-	JNZ       loop3
+	MOVQ       (SI), CX
+	VMOVUPS    (BX)(CX*4), Z0
+	VMOVUPS    64(BX)(CX*4), Z1
+	VMOVUPS.Z  128(BX)(CX*4), K1, Z2
+	PREFETCHT1 192(BX)(CX*4)
+	PREFETCHT1 256(BX)(CX*4)
+	PREFETCHT1 320(BX)(CX*4)
+	VMOVUPS    Z0, (AX)
+	VMOVUPS    Z1, 64(AX)
+	VMOVUPS    Z2, K1, 128(AX)
+	ADDQ       DX, AX
+	ADDQ       $0x08, SI
+	DECQ       DI
+	JNZ        loop3
 	VZEROUPPER
 	RET
 

@@ -101,6 +101,13 @@ func (op *Operand[T]) Left(dst []T, height, row, rows, col, cols int) Left[T] {
 	return Left[T]{dst, height, height * cols, 1, height}
 }
 
+// InPlace says whether Left reads blocks of some columns where they are.
+func (op *Operand[T]) InPlace(cols int) bool {
+	_, regular := stride(op.Rows)
+	cs, regular2 := stride(op.Cols)
+	return regular && regular2 && (cs == 1 || cs*cols <= nearby)
+}
+
 // nearby is how far columns may reach, in elements, to be read in place though
 // they are not neighbours: beyond, they push one another out of the cache.
 const nearby = 16384

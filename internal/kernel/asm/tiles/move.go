@@ -115,6 +115,10 @@ func (m *move) runs(vectors int) {
 		}
 	}
 	for v := range vectors {
+		from.Disp = 64 * (vectors + v)
+		m.PREFETCHT1(from)
+	}
+	for v := range vectors {
 		to := operand.Mem{Base: m.dst, Disp: 64 * v}
 		if v == vectors-1 {
 			m.VMOVUPS(z[v], reg.K1, to)
