@@ -138,7 +138,7 @@ func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 // where.
 type DivergedError struct {
 	Step      int64  // the round that did
-	Statistic string // the first statistic that is not finite
+	Statistic string // the first statistic that is not finite, "" if all are
 	Variable  string // the first variable that is not finite, "" if all are
 	Count     int    // so many of its elements
 	Size      int    // of so many
@@ -147,14 +147,28 @@ type DivergedError struct {
 func (e *DivergedError) Error() string {
 	what := strings.Replace(e.Statistic, LossPrefix, "the loss of ", 1)
 	what = strings.Replace(what, GradientPrefix, "the gradient of ", 1)
-	s := fmt.Sprintf("training diverged in step %d: %s is not finite", e.Step, what)
-	if e.Variable != "" {
-		s += fmt.Sprintf(", and neither are %d of the %d elements of %s", e.Count, e.Size, e.Variable)
+	elements := fmt.Sprintf("%d of the %d elements of %s", e.Count, e.Size, e.Variable)
+	switch {
+	case e.Statistic == "":
+		what = elements + " are not finite"
+	case e.Variable == "":
+		what += " is not finite"
+	default:
+		what += " is not finite, and neither are " + elements
 	}
-	return s
+	return fmt.Sprintf("training diverged in step %d: %s", e.Step, what)
 }
 
-func (t *Trainer) diverged(statistic string) error {
+// Finite returns a *[DivergedError] unless all variables are finite: the last
+// round may have left one that is not, which only the next round's losses show.
+func (t *Trainer) Finite() error {
+	if e := t.diverged(""); e.Variable != "" {
+		return e
+	}
+	return nil
+}
+
+func (t *Trainer) diverged(statistic string) *DivergedError {
 	e := &DivergedError{Step: t.Step(), Statistic: statistic}
 	for _, v := range t.Variables() {
 		bad := 0
