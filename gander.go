@@ -12,6 +12,7 @@
 package gander
 
 import (
+	"context"
 	"fmt"
 	"image"
 	"path/filepath"
@@ -30,9 +31,6 @@ type Generator struct {
 	run    *run.Generator
 }
 
-// batch is the number of samples made at a time.
-const batch = 64
-
 // Open opens the generator of the run in folder dir, with the parameters of
 // its newest whole checkpoint. The run may be training meanwhile, and its data
 // need not be there.
@@ -42,7 +40,7 @@ func Open(dir string) (*Generator, error) {
 		return nil, err
 	}
 	g := &Generator{device: engine.NewDevice(0)}
-	if g.run, _, err = run.OpenGenerator(g.device, folder, batch); err != nil {
+	if g.run, _, err = run.OpenGenerator(g.device, folder); err != nil {
 		g.device.Close()
 		return nil, err
 	}
@@ -92,7 +90,7 @@ func (g *Generator) Sample(n int, settings ...Option) (*Images, error) {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	m, err := g.run.Samples(n, o.seed)
+	m, err := g.run.Samples(context.Background(), n, o.seed)
 	if err != nil {
 		return nil, fmt.Errorf("gander: %w", err)
 	}

@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/BurntSushi/toml"
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/internal/settings"
+	"github.com/gander-ml/gander/internal/suggest"
 	"github.com/gander-ml/gander/recipe"
 )
 
@@ -82,7 +84,7 @@ func ParseConfig(text []byte, name string) (*Config, error) {
 		Recipe string `toml:"recipe"`
 	}
 	if _, err := toml.Decode(string(text), &head); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "toml: "))
 	}
 	switch {
 	case head.Format > configFormat:
@@ -107,26 +109,63 @@ func ParseConfig(text []byte, name string) (*Config, error) {
 func (c *Config) Set(assignment string) error {
 	key, _, _ := strings.Cut(assignment, "=")
 	key = strings.TrimSpace(key)
-	var meant []string
+	var keys, names, meant []string
 	for _, row := range c.Table() {
-		if strings.HasSuffix(row.Key, "."+key) {
+		name := row.Key[strings.LastIndex(row.Key, ".")+1:]
+		keys, names = append(keys, row.Key), append(names, name)
+		if name == key {
 			meant = append(meant, row.Key)
 		}
 	}
-	if key == "recipe" || key == "format" {
-		return fmt.Errorf("%s is not to be set (hint: gander train NAME trains another recipe)", key)
-	}
-	if len(meant) == 1 {
+	switch {
+	case slices.Contains(found, key):
+		return fmt.Errorf("%s is not for setting, it follows from the recipe and the data (hint: gander recipes %s shows the settings)",
+			key, c.Recipe.Name)
+	case len(meant) == 1:
 		assignment = strings.Replace(assignment, key, meant[0], 1)
+	case !slices.ContainsFunc(keys, func(k string) bool { return k == key || strings.HasPrefix(k, key+".") }):
+		return c.unknown(key, keys, names)
 	}
 	return settings.Set(c.all, assignment)
 }
 
+// unknown returns the error for a key that is none of keys, whose last parts
+// are names.
+func (c *Config) unknown(key string, keys, names []string) error {
+	near, ok := suggest.Nearest(key, keys)
+	if !ok {
+		if near, ok = suggest.Nearest(key[strings.LastIndex(key, ".")+1:], names); ok {
+			near = keys[slices.Index(names, near)]
+		}
+	}
+	if !ok {
+		return fmt.Errorf("unknown setting %q (hint: gander recipes %s shows the settings)", key, c.Recipe.Name)
+	}
+	return fmt.Errorf("unknown setting %q (hint: did you mean %s?)", key, near)
+}
+
+// found are the keys of what is not for setting: it is found when the file is
+// made.
+var found = []string{"format", "recipe", "data.channels", "data.height", "data.width", "data.classes", "data.examples"}
+
 // Encode returns the config.toml.
 func (c *Config) Encode() ([]byte, error) { return settings.Encode(c.all) }
 
-// Table returns every setting for display.
-func (c *Config) Table() []settings.Row { return settings.Table(c.all) }
+// Table returns every setting that is for setting, for display.
+func (c *Config) Table() []settings.Row {
+	return slices.DeleteFunc(settings.Table(c.all), func(r settings.Row) bool { return slices.Contains(found, r.Key) })
+}
+
+// Resolve finds what the settings leave to the data, and says whether a run
+// could start with them. It writes nothing.
+func (c *Config) Resolve() error {
+	set, err := c.open()
+	if err != nil {
+		return err
+	}
+	_, err = c.build(set)
+	return err
+}
 
 // open opens the training set and writes its shape into the settings.
 func (c *Config) open() (data.Set, error) {
@@ -135,16 +174,16 @@ func (c *Config) open() (data.Set, error) {
 		return nil, err
 	}
 	info := set.Info()
-	found := DataSettings{
+	present := DataSettings{
 		Name: c.Data.Name, Channels: info.Channels, Height: info.Height, Width: info.Width,
 		Classes: info.Classes, Examples: min(set.Len(), endlessEpoch),
 	}
-	if c.Data.Channels != 0 && found != *c.Data {
+	if c.Data.Channels != 0 && present != *c.Data {
 		return nil, fmt.Errorf("dataset %s is not what the run was started with: %d images of %dx%dx%d then, %d of %dx%dx%d now (hint: give it back its old files, or start a new run)",
 			c.Data.Name, c.Data.Examples, c.Data.Channels, c.Data.Height, c.Data.Width,
-			found.Examples, found.Channels, found.Height, found.Width)
+			present.Examples, present.Channels, present.Height, present.Width)
 	}
-	*c.Data = found
+	*c.Data = present
 	return set, nil
 }
 
@@ -161,9 +200,14 @@ func (c *Config) build(training data.Set) (*recipe.System, error) {
 }
 
 // rounds returns the number of rounds of the run, given the images one reads.
-func (c *Config) rounds(images int) int64 {
+func (c *Config) rounds(images int) (int64, error) {
 	if c.Train.Steps > 0 {
-		return c.Train.Steps
+		return c.Train.Steps, nil
 	}
-	return int64(math.Ceil(c.Train.Kimg * 1000 / float64(max(images, 1))))
+	rounds := math.Ceil(c.Train.Kimg * 1000 / float64(max(images, 1)))
+	if rounds > math.MaxUint32 { // the step is a counter of 32 bits
+		return 0, fmt.Errorf("train.kimg = %g is %.3g rounds of %d images, want at most %d (hint: a run can be made longer when it is resumed)",
+			c.Train.Kimg, rounds, images, uint32(math.MaxUint32))
+	}
+	return int64(rounds), nil
 }

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/gander-ml/gander/data"
@@ -20,9 +21,9 @@ type Generator struct {
 }
 
 // OpenGenerator opens the generator of a run, which may be training at the
-// same time. It needs none of the data. batch is the number of samples made at
-// a time.
-func OpenGenerator(device *engine.Device, f Folder, batch int) (*Generator, []Skipped, error) {
+// same time. It needs none of the data. The second result says which checkpoints
+// were passed over because they are broken.
+func OpenGenerator(device *engine.Device, f Folder) (*Generator, []Skipped, error) {
 	c, err := f.Config()
 	if err != nil {
 		return nil, nil, err
@@ -49,20 +50,33 @@ func OpenGenerator(device *engine.Device, f Folder, batch int) (*Generator, []Sk
 			return nil, skipped, err
 		}
 	}
-	sampler, err := NewSampler(device, store, nn.NewContext(false, nil), system, batch)
-	return &Generator{sampler, c, checkpoint.Step, system.Scale}, skipped, err
+	sampler, err := NewSampler(device, store, nn.NewContext(false, nil), system)
+	if err != nil {
+		return nil, skipped, err
+	}
+	return &Generator{sampler, c, checkpoint.Step, system.Scale}, skipped, nil
 }
 
-// Samples draws n samples as images.
-func (g *Generator) Samples(n int, seed uint64) (picture.Images, error) {
-	return g.Config.Pictures(g.Decode(g.Latents(n, seed)), g.Scale)
+// Samples draws n samples as images. The first of them do not depend on n. It
+// returns ctx's error when that ends it.
+func (g *Generator) Samples(ctx context.Context, n int, seed uint64) (picture.Images, error) {
+	images := g.Config.frame(n)
+	for first := 0; first < n; first += sampleBatch {
+		end := min(n, first+sampleBatch)
+		some, err := g.images(ctx, g.Latents(first, end-first, seed))
+		if err != nil {
+			return picture.Images{}, err
+		}
+		copy(images.Slice(first, end).Pixels, some.Pixels)
+	}
+	return images, nil
 }
 
 // Interpolations draws rows of images, each generated along the straight line
 // between two latents, ends included, as in Figure 3 of Goodfellow et al. 2014.
-func (g *Generator) Interpolations(rows, columns int, seed uint64) (picture.Images, error) {
+func (g *Generator) Interpolations(ctx context.Context, rows, columns int, seed uint64) (picture.Images, error) {
 	size := g.LatentSize()
-	ends := g.Latents(2*rows, seed)
+	ends := g.Latents(0, 2*rows, seed)
 	z := make([]float32, 0, rows*columns*size)
 	for r := range rows {
 		from, to := ends[2*r*size:(2*r+1)*size], ends[(2*r+1)*size:(2*r+2)*size]
@@ -73,5 +87,14 @@ func (g *Generator) Interpolations(rows, columns int, seed uint64) (picture.Imag
 			}
 		}
 	}
-	return g.Config.Pictures(g.Decode(z), g.Scale)
+	return g.images(ctx, z)
+}
+
+// images turns latents into images.
+func (g *Generator) images(ctx context.Context, z []float32) (picture.Images, error) {
+	samples, err := g.Decode(ctx, z)
+	if err != nil {
+		return picture.Images{}, err
+	}
+	return g.Config.Pictures(samples, g.Scale)
 }

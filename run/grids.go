@@ -1,19 +1,31 @@
 package run
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"math"
 	"path/filepath"
 	"strconv"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/internal/atomicfile"
 	"github.com/gander-ml/gander/picture"
 )
 
 // writeGrid writes the grid of samples from the run's fixed latents.
 func (s *Session) writeGrid(name string) error {
-	images, err := s.Config.Pictures(s.sampler.Decode(s.latents), s.system.Scale)
+	samples, err := s.sampler.Decode(context.Background(), s.latents)
+	if err != nil {
+		return err
+	}
+	for _, x := range samples {
+		if math.IsNaN(float64(x)) {
+			return &game.DivergedError{Step: s.trainer.Step(), Statistic: "a pixel of the samples"}
+		}
+	}
+	images, err := s.Config.Pictures(samples, s.system.Scale)
 	if err != nil {
 		return fmt.Errorf("samples of step %d: %w", s.trainer.Step(), err)
 	}
@@ -22,15 +34,10 @@ func (s *Session) writeGrid(name string) error {
 
 // writeReals writes a grid of the first real images shown.
 func (s *Session) writeReals() error {
-	set, err := data.Open(s.Config.Data.Name, data.Train, s.Config.Train.Seed)
-	if err != nil {
-		return err
-	}
-	n := int(min(set.Len(), int64(s.Config.Train.Grid)))
-	size := set.Info().Size()
+	n := int(min(s.set.Len(), int64(s.Config.Train.Grid)))
 	images := s.Config.frame(n)
 	for i := range n {
-		if _, err := set.Read(images.Pixels[i*size:(i+1)*size], int64(i)); err != nil {
+		if _, err := s.set.Read(images.Slice(i, i+1).Pixels, int64(i)); err != nil {
 			return err
 		}
 	}

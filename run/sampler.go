@@ -1,6 +1,7 @@
 package run
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/gander-ml/gander/engine"
@@ -10,14 +11,9 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// latentBatch is the number of latents drawn at a time. It is part of what a
-// seed means: another one would give other samples.
-const latentBatch = 64
-
-// A Sampler draws latents and turns them into samples, a batch at a time. It
-// is not safe for concurrent use.
+// A Sampler draws latents and turns them into samples. It is not safe for
+// concurrent use.
 type Sampler struct {
-	batch  int // of samples
 	latent *engine.Program
 	decode *engine.Program
 	keys   map[string]*tensor.Tensor // of each draw of the latents
@@ -25,18 +21,23 @@ type Sampler struct {
 	z      *tensor.Tensor
 }
 
-// NewSampler compiles a system's generator for batches of the given size,
-// with the parameters that present gives, whose memory is in store.
-func NewSampler(device *engine.Device, store *engine.Store, present *nn.Context, system *recipe.System, batch int) (*Sampler, error) {
-	s := &Sampler{batch: batch, keys: map[string]*tensor.Tensor{}, count: tensor.Input("count", tensor.Uint32, 2)}
+// sampleBatch is the number of samples made at a time. It is the same for
+// every sampler, so that a seed means the same samples everywhere, to the last
+// bit: in a run's grids, in gander sample and in a program.
+const sampleBatch = 64
+
+// NewSampler compiles a system's generator with the parameters that present
+// gives, whose memory is in store.
+func NewSampler(device *engine.Device, store *engine.Store, present *nn.Context, system *recipe.System) (*Sampler, error) {
+	s := &Sampler{keys: map[string]*tensor.Tensor{}, count: tensor.Input("count", tensor.Uint32, 2)}
 	draw := nn.NewContext(false, func(name string) (*tensor.Tensor, *tensor.Tensor) {
 		s.keys[name] = tensor.Input("key of "+name, tensor.Uint32, 2)
 		return s.keys[name], s.count
 	})
 	var drawn, samples *tensor.Tensor
 	err := tensor.Try(func() {
-		drawn = system.Latent(draw, latentBatch)
-		s.z = tensor.Input("z", drawn.DType(), append([]int{batch}, drawn.Shape()[1:]...)...)
+		drawn = system.Latent(draw, sampleBatch)
+		s.z = tensor.Input("z", drawn.DType(), drawn.Shape()...)
 		samples = system.Generator.Apply(present, s.z)
 	})
 	if err != nil {
@@ -49,38 +50,44 @@ func NewSampler(device *engine.Device, store *engine.Store, present *nn.Context,
 	return s, err
 }
 
-// Latents returns n latents, each of LatentSize numbers, drawn from seed. The
-// first of them do not depend on n, nor on the size of the sampler's batches.
-func (s *Sampler) Latents(n int, seed uint64) []float32 {
+// Latents returns latents number first to first+n-1 of those that seed gives,
+// each of LatentSize numbers.
+func (s *Sampler) Latents(first, n int, seed uint64) []float32 {
 	for name, key := range s.keys {
 		if m, ok := s.latent.Input(key); ok {
 			k := stream.Key(seed, "latent "+name)
 			copy(m.Uint32(), k[:])
 		}
 	}
-	z := make([]float32, 0, n*s.LatentSize())
-	for i := 0; len(z) < n*s.LatentSize(); i++ {
+	begin := first % sampleBatch * s.LatentSize() // within the first batch
+	end := begin + n*s.LatentSize()
+	var z []float32
+	for batch := first / sampleBatch; len(z) < end; batch++ {
 		if m, ok := s.latent.Input(s.count); ok {
-			m.Uint32()[0] = uint32(i)
+			m.Uint32()[0] = uint32(batch)
 		}
 		s.latent.Run()
 		z = append(z, s.latent.Output(0).Float32()...)
 	}
-	return z[:n*s.LatentSize()]
+	return z[begin:end]
 }
 
 // LatentSize returns the numbers in one latent.
-func (s *Sampler) LatentSize() int { return s.z.Size() / s.batch }
+func (s *Sampler) LatentSize() int { return s.z.Size() / sampleBatch }
 
 // Decode returns the samples that the generator makes of latents, one after
-// the other, in the range of its outputs.
-func (s *Sampler) Decode(z []float32) []float32 {
+// the other, in the range of its outputs. It returns ctx's error when that ends
+// it.
+func (s *Sampler) Decode(ctx context.Context, z []float32) ([]float32, error) {
 	n := len(z) / s.LatentSize()
 	size := s.decode.Output(0).DType.Size()
-	each := len(s.decode.Output(0).Bytes) / size / s.batch
-	samples := make([]float32, 0, n*each)
+	each := len(s.decode.Output(0).Bytes) / size / sampleBatch
+	samples := make([]float32, 0, (n+sampleBatch-1)/sampleBatch*sampleBatch*each)
 	for len(z) > 0 {
-		some := min(len(z), s.batch*s.LatentSize())
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		some := min(len(z), sampleBatch*s.LatentSize())
 		if m, ok := s.decode.Input(s.z); ok {
 			clear(m.Float32()[copy(m.Float32(), z[:some]):])
 		}
@@ -88,5 +95,5 @@ func (s *Sampler) Decode(z []float32) []float32 {
 		z = z[some:]
 		samples = append(samples, s.decode.Output(0).Float32()...)
 	}
-	return samples[:n*each]
+	return samples[:n*each], nil
 }

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/gander-ml/gander/data"
@@ -29,6 +29,7 @@ type Session struct {
 	// figures are means since the one before.
 	Ticked func(*Record)
 
+	set     data.Set // what is learned
 	system  *recipe.System
 	trainer *game.Trainer
 	batches *data.Batches
@@ -101,10 +102,15 @@ func resume(device *engine.Device, f Folder, change func(*Config) error) (*Sessi
 		return nil, skipped, err
 	}
 	if s.Done() {
-		return nil, skipped, fmt.Errorf("run %s is complete: %d of %d rounds (hint: give a greater --kimg to train on)",
+		err = fmt.Errorf("run %s is complete: %d of %d rounds (hint: give more --kimg or --steps to train on)",
 			f.Name(), s.trainer.Step(), s.rounds)
+	} else {
+		err = s.writeConfig()
 	}
-	return s, skipped, s.writeConfig()
+	if err != nil {
+		return nil, skipped, errors.Join(err, s.Close())
+	}
+	return s, skipped, nil
 }
 
 // prepare builds what is in memory: data, system, compiled round, sampler.
@@ -113,7 +119,7 @@ func prepare(device *engine.Device, c *Config) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{Config: c, sums: tally{}}
+	s := &Session{Config: c, set: set, sums: tally{}}
 	if s.system, err = c.build(set); err != nil {
 		return nil, err
 	}
@@ -126,18 +132,14 @@ func prepare(device *engine.Device, c *Config) (*Session, error) {
 	s.trainer.Sample = func(m game.Minibatch) error {
 		return s.batches.Next(m["x"].Float32(), nil, s.system.Scale)
 	}
-	batch := min(c.Train.Grid, samplerBatch)
-	s.sampler, err = NewSampler(device, s.trainer.Store(), s.trainer.Present(), s.system, batch)
+	s.sampler, err = NewSampler(device, s.trainer.Store(), s.trainer.Present(), s.system)
 	if err != nil {
 		return nil, err
 	}
-	s.latents = s.sampler.Latents(c.Train.Grid, c.Train.Seed)
-	s.rounds = c.rounds(s.trainer.Examples())
-	return s, nil
+	s.latents = s.sampler.Latents(0, c.Train.Grid, c.Train.Seed)
+	s.rounds, err = c.rounds(s.trainer.Examples())
+	return s, err
 }
-
-// samplerBatch bounds the samples that are generated at a time.
-const samplerBatch = 100
 
 // begin writes what a run has before its first round.
 func (s *Session) begin() (err error) {
@@ -207,23 +209,31 @@ func (s *Session) restore() (skipped []Skipped, err error) {
 func (s *Session) Train(ctx context.Context) error {
 	s.began = time.Now()
 	err := s.trainer.Train(ctx, s.rounds, s.afterRound)
-	var diverged *game.DivergedError
-	switch {
-	case errors.As(err, &diverged):
-		return s.setAside(diverged)
-	case err != nil && errors.Is(err, ctx.Err()):
-		if len(s.sums) > 0 { // rounds were played since the last tick
-			if err := s.tick(); err != nil {
-				return err
-			}
+	if interrupted := err != nil && errors.Is(err, ctx.Err()); interrupted {
+		if err = s.stop(); err == nil {
+			return fmt.Errorf("%w after %d rounds; everything is saved", ErrInterrupted, s.trainer.Step())
 		}
-		return fmt.Errorf("%w after %d rounds; everything is saved", ErrInterrupted, s.trainer.Step())
+	}
+	var diverged *game.DivergedError
+	if errors.As(err, &diverged) {
+		return s.setAside(diverged)
 	}
 	return err
 }
 
+// stop saves what has been trained since the last tick.
+func (s *Session) stop() error {
+	if len(s.sums) == 0 {
+		return nil
+	}
+	return s.tick()
+}
+
 // Done says whether all rounds have been played.
 func (s *Session) Done() bool { return s.trainer.Step() >= s.rounds }
+
+// Step returns the number of rounds played.
+func (s *Session) Step() int64 { return s.trainer.Step() }
 
 // Rounds returns the number of rounds of the whole run.
 func (s *Session) Rounds() int64 { return s.rounds }
@@ -264,6 +274,9 @@ func (s *Session) due() bool {
 // tick shows and saves what the run has come to. The checkpoint is last: a
 // process killed on the way resumes from the one before and repeats the rest.
 func (s *Session) tick() error {
+	if err := s.trainer.Finite(); err != nil {
+		return err
+	}
 	if err := s.writeGrid(StepName(s.trainer.Step())); err != nil {
 		return err
 	}
@@ -300,5 +313,9 @@ func (f Folder) Config() (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	return ParseConfig(text, filepath.Join(f.Name(), filepath.Base(f.ConfigFile())))
+	c, err := ParseConfig(text, f.ConfigFile())
+	if err != nil && !strings.Contains(err.Error(), "(hint: ") {
+		err = fmt.Errorf("%w (hint: undo what was changed in that file since the run began)", err)
+	}
+	return c, err
 }

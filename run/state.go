@@ -53,8 +53,8 @@ func (s *Session) setAside(diverged *game.DivergedError) error {
 	if err := SaveCheckpoint(path, s.state()); err != nil {
 		return fmt.Errorf("%w; its state could not be set aside: %w", diverged, err)
 	}
-	return fmt.Errorf("%w; the state is set aside in %s and earlier checkpoints are whole (hint: lower the learning rate, for example --set model.learning_rate=…)",
-		diverged, filepath.Base(path))
+	return fmt.Errorf("%w; the state is set aside in %s and earlier checkpoints are whole (hint: start anew with a lower learning rate; gander recipes %s shows the settings)",
+		diverged, filepath.Base(path), s.Config.Recipe.Name)
 }
 
 // load makes a checkpoint the present.

@@ -1,8 +1,14 @@
 package main
 
 import (
+	"bytes"
+	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"path/filepath"
+	"text/tabwriter"
 
 	"github.com/gander-ml/gander/data"
 )
@@ -16,17 +22,23 @@ type dataCmd struct {
 type dataListCmd struct{}
 
 func (dataListCmd) Run(e *env) error {
+	table := newTable(e.out)
 	for _, entry := range data.List() {
-		place, err := entry.Locate()
-		switch {
-		case err != nil:
-			place = "not here: gander data get " + entry.Info.Name
-		case place == "":
-			place = "built in"
-		}
-		fmt.Fprintf(e.out, "%-14s %-44s %s\n", entry.Info.Name, entry.Title, place)
+		fmt.Fprintf(table, "%s\t%s\t%s\n", entry.Info.Name, entry.Title, whereabouts(entry))
 	}
-	return nil
+	return table.Flush()
+}
+
+// whereabouts says where a dataset is, or how to get it.
+func whereabouts(entry data.Entry) string {
+	place, err := entry.Locate()
+	switch {
+	case err != nil:
+		return "not here: gander data get " + entry.Info.Name
+	case place == "":
+		return "built in"
+	}
+	return filepath.Clean(place)
 }
 
 type dataShowCmd struct {
@@ -34,9 +46,11 @@ type dataShowCmd struct {
 }
 
 func (c *dataShowCmd) Run(e *env) error {
+	var text bytes.Buffer
 	if entry, err := data.Lookup(c.Name); err == nil {
-		fmt.Fprintf(e.out, "%s: %s\nterms: %s\ncite: %s\n", entry.Info.Name, entry.Title, entry.Terms, entry.Citation)
+		fmt.Fprintf(&text, "%s: %s\nterms: %s\ncite: %s\n", entry.Info.Name, entry.Title, entry.Terms, entry.Citation)
 	}
+	table := newTable(&text)
 	for _, split := range []data.Split{data.Train, data.Validation, data.Test} {
 		set, err := data.Open(c.Name, split, 0)
 		if err != nil {
@@ -47,10 +61,26 @@ func (c *dataShowCmd) Run(e *env) error {
 			size = fmt.Sprint(set.Len())
 		}
 		i := set.Info()
-		fmt.Fprintf(e.out, "%-10s %8s images of %dx%d, %d channels, %d classes\n", split, size, i.Width, i.Height, i.Channels, i.Classes)
+		fmt.Fprintf(table, "%s\t%s images\t%dx%d\t%s\t%s\n", split, size, i.Width, i.Height,
+			plural(i.Channels, "channel", "channels"), plural(i.Classes, "class", "classes"))
 	}
-	return nil
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	_, err := e.out.Write(text.Bytes())
+	return err
 }
+
+// plural writes a number of things.
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// newTable returns a writer that aligns columns, which are parted by tabs.
+func newTable(w io.Writer) *tabwriter.Writer { return tabwriter.NewWriter(w, 0, 0, 2, ' ', 0) }
 
 type dataGetCmd struct {
 	Name string `arg:"" help:"Dataset name."`
@@ -78,7 +108,12 @@ func (c *dataGetCmd) Run(e *env) error {
 			fmt.Fprintf(e.talk, "%s: %d%%\r", file, 100*done/max(total, 1))
 		}
 	}
-	if err := data.Get(e.ctx, http.DefaultClient, entry, c.To, progress); err != nil {
+	err = data.Get(e.ctx, http.DefaultClient, entry, c.To, progress)
+	switch {
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintf(e.talk, "\nthe same command goes on where this one stopped\n")
+		return err
+	case err != nil:
 		return err
 	}
 	fmt.Fprintf(e.talk, "%s is in %s\n", c.Name, c.To)

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/gander-ml/gander/data"
@@ -33,16 +32,7 @@ func (c *doctorCmd) Run(e *env) error {
 	}
 	say("$"+data.DirVariable, "%s", orUnknown(os.Getenv(data.DirVariable)))
 	for _, entry := range data.List() {
-		place, err := entry.Locate()
-		switch {
-		case err != nil:
-			place = "not here (gander data get " + entry.Info.Name + ")"
-		case place == "":
-			place = "built in"
-		default:
-			place = filepath.Clean(place)
-		}
-		say("data", "%-14s %s", entry.Info.Name, place)
+		say("data", "%-14s %s", entry.Info.Name, whereabouts(entry))
 	}
 	return nil
 }

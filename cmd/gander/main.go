@@ -12,11 +12,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"strings"
+	"syscall"
 
 	"github.com/alecthomas/kong"
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/run"
 )
 
@@ -30,6 +33,8 @@ type cli struct {
 	Bench   benchCmd   `cmd:"" help:"Time the engine."`
 	Doctor  doctorCmd  `cmd:"" help:"Tell what this machine has."`
 	Version versionCmd `cmd:"" help:"Tell the version."`
+
+	VersionFlag kong.VersionFlag `name:"version" help:"Tell the version."`
 }
 
 // An env is what a verb works with.
@@ -53,13 +58,18 @@ const (
 func start(args []string) int {
 	ctx, stop := interruptible()
 	defer stop()
-	e := &env{ctx: ctx, out: os.Stdout, talk: os.Stderr, interactive: isTerminal(os.Stderr)}
+	out := &output{w: os.Stdout}
+	e := &env{ctx: ctx, out: out, talk: os.Stderr, interactive: isTerminal(os.Stderr)}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
 	var c cli
 	exited := -1
 	parser, err := kong.New(&c,
 		kong.Name("gander"),
-		kong.Description("Generative adversarial networks: train, measure, look into and ship them.\n\nWithout knowing anything: gander train"),
+		kong.Description("Generative adversarial networks: train, measure, look into and ship them.\n\nTo begin with: gander train"),
 		kong.Writers(e.out, e.talk),
+		kong.Vars{"version": "gander " + version()},
 		kong.Exit(func(status int) { exited = status; panic(exitNow{}) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 	)
@@ -69,19 +79,55 @@ func start(args []string) int {
 	parsed, err := parse(parser, args)
 	switch {
 	case exited >= 0: // --help
-		return exited
+		return max(exited, e.status(out.err))
 	case err != nil:
-		complain(e.talk, fmt.Errorf("%w (hint: gander --help)", err))
+		complain(e.talk, fmt.Errorf("%w (hint: %s)", err, helpFor(err)))
 		return exitUsage
 	}
-	if err := parsed.Run(e); err != nil {
+	return e.status(errors.Join(parsed.Run(e), out.err))
+}
+
+// status complains about an error, if it is one, and returns the exit status
+// for it.
+func (e *env) status(err error) int {
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, run.ErrInterrupted):
 		complain(e.talk, err)
-		if errors.Is(err, run.ErrInterrupted) || errors.Is(err, context.Canceled) {
-			return exitInterrupted
-		}
-		return 1
+		return exitInterrupted
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(e.talk, "error: interrupted")
+		return exitInterrupted
 	}
-	return 0
+	complain(e.talk, err)
+	return 1
+}
+
+// An output is standard output. It keeps the first error, so that data lost on
+// a full disk is not taken for a success.
+type output struct {
+	w   io.Writer
+	err error
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	n, err := o.w.Write(p)
+	if err != nil && o.err == nil {
+		o.err = fmt.Errorf("writing the standard output: %w", err)
+	}
+	return n, err
+}
+
+// helpFor returns the command that explains the verb which was misused.
+func helpFor(err error) string {
+	var misuse *kong.ParseError
+	if errors.As(err, &misuse) {
+		if verb := misuse.Context.Selected(); verb != nil {
+			return verb.FullPath() + " --help"
+		}
+	}
+	return "gander --help"
 }
 
 // exitNow unwinds the parser when it has answered by itself.
@@ -103,7 +149,7 @@ func parse(parser *kong.Kong, args []string) (c *kong.Context, err error) {
 func interruptible() (context.Context, func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		<-signals
 		cancel()
@@ -114,28 +160,58 @@ func interruptible() (context.Context, func()) {
 }
 
 // complain writes an error as "error: what" and, if it has one, "hint: how".
-// Every error ends in at most one hint worth reading: the first.
 func complain(w io.Writer, err error) {
-	text := err.Error()
-	hint := ""
-	if i := strings.Index(text, "(hint: "); i >= 0 {
-		rest := text[i+len("(hint: "):]
-		depth := 1
-		end := strings.IndexFunc(rest, func(r rune) bool {
-			switch r {
-			case '(':
-				depth++
-			case ')':
-				depth--
-			}
-			return depth == 0
-		})
-		if end >= 0 {
-			hint, text = rest[:end], strings.TrimSpace(text[:i])
-		}
+	text, hint := cutHint(err.Error())
+	if hint == "" {
+		hint = hintFor(err)
 	}
 	fmt.Fprintf(w, "error: %s\n", text)
 	if hint != "" {
 		fmt.Fprintf(w, "hint: %s\n", hint)
 	}
+}
+
+// cutHint takes the hints, each "(hint: how)", out of an error's text and
+// returns the first: an error ends in at most one hint worth reading.
+func cutHint(text string) (rest, hint string) {
+	const begin = "(hint: "
+	for {
+		i := strings.Index(text, begin)
+		if i < 0 {
+			return text, hint
+		}
+		end, depth := i+1, 1
+		for ; end < len(text) && depth > 0; end++ {
+			switch text[end] {
+			case '(':
+				depth++
+			case ')':
+				depth--
+			}
+		}
+		if depth > 0 {
+			return text, hint
+		}
+		if hint == "" {
+			hint = text[i+len(begin) : end-1]
+		}
+		text = strings.TrimSuffix(text[:i], " ") + text[end:]
+	}
+}
+
+// hintFor returns a hint for an error that brings none of its own.
+func hintFor(err error) string {
+	switch {
+	case errors.Is(err, data.ErrFormat):
+		return "fetch or make that file again"
+	case errors.Is(err, data.ErrEmpty):
+		return "name a dataset that has images; gander data list shows the known ones"
+	case errors.Is(err, fs.ErrNotExist):
+		return "check the spelling of the path"
+	case errors.Is(err, fs.ErrPermission):
+		return "ask for access, or name another place"
+	case errors.Is(err, syscall.ENOTDIR):
+		return "the path passes through a file that is not a folder: name another"
+	}
+	return ""
 }

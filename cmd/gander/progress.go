@@ -1,13 +1,17 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/run"
@@ -37,17 +41,24 @@ func (p *progress) begin(device *engine.Device) {
 	for _, name := range slices.Sorted(maps.Keys(sizes)) {
 		networks = append(networks, fmt.Sprintf("%s %s", name, count(sizes[name])))
 	}
-	fmt.Fprintf(p.e.talk, "%s on %s, %dx%d: %s parameters, %d threads, seed %d\n",
-		c.Recipe.Name, c.Data.Name, c.Data.Width, c.Data.Height, strings.Join(networks, ", "), device.Threads(), c.Train.Seed)
+	fmt.Fprintf(p.e.talk, "%s on %s, %dx%d: %s parameters, %s, seed %d\n",
+		c.Recipe.Name, c.Data.Name, c.Data.Width, c.Data.Height, strings.Join(networks, ", "),
+		plural(device.Threads(), "thread", "threads"), c.Train.Seed)
 	fmt.Fprintf(p.e.talk, "run folder %s\n", p.session.Folder.Path())
+	if step := p.session.Step(); step > 0 {
+		fmt.Fprintf(p.e.talk, "going on from step %d of %d\n", step, p.session.Rounds())
+	}
 }
 
 // count writes a number of parameters.
 func count(n int) string {
-	if n >= 1_000_000 {
+	switch {
+	case n >= 1_000_000:
 		return fmt.Sprintf("%.1fM", float64(n)/1e6)
+	case n >= 10_000:
+		return fmt.Sprintf("%.0fk", float64(n)/1e3)
 	}
-	return fmt.Sprintf("%.0fk", float64(n)/1e3)
+	return fmt.Sprint(n)
 }
 
 // round redraws the live line, a few times a second.
@@ -56,19 +67,28 @@ func (p *progress) round(r *run.Record) {
 		return
 	}
 	p.drawn = time.Now()
-	line := p.describe(r)
-	if columns, _, err := term.GetSize(int(os.Stderr.Fd())); err == nil && columns > 1 && len([]rune(line)) > columns-1 {
-		line = string([]rune(line)[:columns-1])
+	line := p.describe(r, columns()-1)
+	width := utf8.RuneCountInString(line)
+	fmt.Fprintf(p.e.talk, "\r%s%s", line, strings.Repeat(" ", max(0, p.width-width)))
+	p.width = width
+}
+
+// columns returns the width of the terminal that talk is.
+func columns() int {
+	if n, _, err := term.GetSize(int(os.Stderr.Fd())); err == nil && n > 1 {
+		return n
 	}
-	blank := max(0, p.width-len([]rune(line)))
-	fmt.Fprintf(p.e.talk, "\r%s%s", line, strings.Repeat(" ", blank))
-	p.width = len([]rune(line))
+	return 80
 }
 
 // tick writes the line of a tick that stays.
 func (p *progress) tick(r *run.Record) {
 	p.end()
-	fmt.Fprintln(p.e.talk, p.describe(r))
+	room := math.MaxInt
+	if p.live {
+		room = columns() - 1
+	}
+	fmt.Fprintln(p.e.talk, p.describe(r, room))
 	if p.json {
 		if line, err := json.Marshal(r); err == nil {
 			fmt.Fprintf(p.e.out, "%s\n", line)
@@ -84,46 +104,100 @@ func (p *progress) end() {
 	}
 }
 
+// interrupted says what the first Ctrl-C does. It may be called while the line
+// is being drawn.
+func (p *progress) interrupted() {
+	newline := ""
+	if p.live {
+		newline = "\n"
+	}
+	fmt.Fprintf(p.e.talk, "%sfinishing the step and saving; Ctrl-C again stops at once\n", newline)
+}
+
 func (p *progress) finished() {
 	fmt.Fprintf(p.e.talk, "done; samples are in %s\nmore of them: gander sample %s\n",
 		p.session.Folder.SampleFolder(), p.session.Folder.Path())
 }
 
-// describe writes a record as one line.
-func (p *progress) describe(r *run.Record) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%7.1f kimg  step %d/%d", r.Kimg, r.Step, p.session.Rounds())
-	for _, player := range slices.Sorted(maps.Keys(r.Losses)) {
-		fmt.Fprintf(&b, "  loss %s %.3f", player, r.Losses[player])
+// describe writes a record as one line of at most room characters. If need be
+// it leaves out what is missed least.
+func (p *progress) describe(r *run.Record, room int) string {
+	total := p.session.Rounds()
+	digits := len(strconv.FormatInt(total, 10))
+	kimgDigits := len(fmt.Sprintf("%.1f", r.Kimg*float64(total)/float64(max(r.Step, 1))))
+	kimg := fmt.Sprintf("%*.1f kimg", kimgDigits, r.Kimg)
+	step := fmt.Sprintf("step %*d/%d", digits, r.Step, total)
+	losses := figures("loss", "%s %.3f", r.Losses)
+	means := figures("", "%s %.2f", r.Statistics)
+	speed := fmt.Sprintf("%5s/s", rate(r.SamplesPerS))
+	left := p.left(r)
+	for _, parts := range [][]string{
+		{kimg, step, losses, means, speed, left},
+		{step, losses, means, speed, left},
+		{step, losses, means, left},
+		{step, losses, left},
+		{step, left},
+	} {
+		parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+		if line := strings.Join(parts, "  "); utf8.RuneCountInString(line) <= room {
+			return line
+		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(r.Statistics)) {
-		fmt.Fprintf(&b, "  %s %.2f", name, r.Statistics[name])
-	}
-	fmt.Fprintf(&b, "  %s img/s", rate(r.SamplesPerS))
-	if left := p.session.Rounds() - r.Step; left > 0 && r.SamplesPerS > 0 {
-		seconds := float64(left) * r.Kimg * 1000 / float64(r.Step) / r.SamplesPerS
-		fmt.Fprintf(&b, "  %s left", duration(seconds))
-	}
-	return b.String()
+	return step[:min(len(step), max(room, 0))]
 }
 
+// figures writes numbers by name, short names first: D(x) before D(G(z)).
+func figures(title, format string, f run.Figures) string {
+	var words []string
+	if title != "" && len(f) > 0 {
+		words = append(words, title)
+	}
+	names := slices.SortedFunc(maps.Keys(f), func(a, b string) int {
+		return cmp.Or(len(a)-len(b), strings.Compare(a, b))
+	})
+	for _, name := range names {
+		words = append(words, fmt.Sprintf(format, name, f[name]))
+	}
+	return strings.Join(words, " ")
+}
+
+// left says how much longer the run takes.
+func (p *progress) left(r *run.Record) string {
+	rounds := p.session.Rounds() - r.Step
+	if rounds <= 0 || r.SamplesPerS <= 0 || r.Step == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%6s left", duration(float64(rounds)*r.Kimg*1000/float64(r.Step)/r.SamplesPerS))
+}
+
+// rate writes a number of images in at most five characters.
 func rate(perSecond float64) string {
-	if perSecond >= 10_000 {
-		return fmt.Sprintf("%.0fk", perSecond/1000)
+	switch {
+	case perSecond >= 999_500:
+		return fmt.Sprintf("%.1fM", perSecond/1e6)
+	case perSecond >= 9_950:
+		return fmt.Sprintf("%.0fk", perSecond/1e3)
+	case perSecond >= 999.5:
+		return fmt.Sprintf("%.1fk", perSecond/1e3)
 	}
 	return fmt.Sprintf("%.0f", perSecond)
 }
 
 // duration writes seconds as a person says them.
 func duration(seconds float64) string {
-	d := time.Duration(seconds * float64(time.Second)).Round(time.Second)
+	const day = 24 * 3600
+	s := int64(math.Round(min(seconds, 1e6*day)))
 	switch {
-	case d >= time.Hour:
-		return fmt.Sprintf("%dh%02dm", int(d.Hours()), int(d.Minutes())%60)
-	case d >= time.Minute:
-		return fmt.Sprintf("%dm%02ds", int(d.Minutes()), int(d.Seconds())%60)
+	case s >= 10*day:
+		return fmt.Sprintf("%dd", s/day)
+	case s >= day:
+		return fmt.Sprintf("%dd%02dh", s/day, s%day/3600)
+	case s >= 3600:
+		return fmt.Sprintf("%dh%02dm", s/3600, s%3600/60)
+	case s >= 60:
+		return fmt.Sprintf("%dm%02ds", s/60, s%60)
 	}
-	return fmt.Sprintf("%ds", int(d.Seconds()))
+	return fmt.Sprintf("%ds", s)
 }
 
 // isTerminal says whether f is a terminal that may be drawn on.

@@ -13,18 +13,20 @@ type recipesCmd struct {
 
 func (c *recipesCmd) Run(e *env) error {
 	if c.Name == "" {
+		table := newTable(e.out)
 		for _, r := range recipe.List() {
-			fmt.Fprintf(e.out, "%-16s %s\n", r.Name, r.Title)
+			fmt.Fprintf(table, "%s\t%s\n", r.Name, r.Title)
 		}
-		return nil
+		return table.Flush()
 	}
 	r, err := recipe.Find(c.Name)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(e.out, "%s: %s\nafter %s\ndata %s\n\n", r.Name, r.Title, r.Source, r.Data)
+	table := newTable(e.out)
 	for _, row := range run.NewConfig(r).Table() {
-		fmt.Fprintf(e.out, "%-24s %-18s %s\n", row.Key, row.Value, row.Doc)
+		fmt.Fprintf(table, "%s\t%s\t%s\n", row.Key, row.Value, row.Doc)
 	}
-	return nil
+	return table.Flush()
 }

@@ -7,7 +7,7 @@ import (
 )
 
 type runsCmd struct {
-	Runs string `help:"Folder of the run folders." default:"runs" placeholder:"DIR"`
+	Runs string `help:"Folder of the run folders. Default: runs." default:"runs" placeholder:"DIR"`
 }
 
 func (c *runsCmd) Run(e *env) error {
@@ -19,25 +19,35 @@ func (c *runsCmd) Run(e *env) error {
 		fmt.Fprintf(e.talk, "no runs in %s; gander train makes the first\n", c.Runs)
 		return nil
 	}
+	table := newTable(e.out)
 	for _, f := range folders {
-		fmt.Fprintln(e.out, describeRun(f))
+		line, err := describeRun(f)
+		if err != nil {
+			why, _ := cutHint(err.Error())
+			line = "unreadable: " + why
+		}
+		fmt.Fprintf(table, "%s\t%s\n", f.Name(), line)
 	}
-	return nil
+	return table.Flush()
 }
 
-// describeRun writes a line about a run, whatever state it is in.
-func describeRun(f run.Folder) string {
-	if _, err := f.Config(); err != nil {
-		return fmt.Sprintf("%-36s unreadable: %v", f.Name(), err)
+// describeRun says how far a run has come, in columns parted by tabs.
+func describeRun(f run.Folder) (string, error) {
+	config, err := f.Config()
+	if err != nil {
+		return "", err
 	}
 	last, err := run.LastRecord(f.JournalFile())
 	if err != nil {
-		return fmt.Sprintf("%-36s unreadable: %v", f.Name(), err)
+		return "", err
 	}
 	kept, err := f.Checkpoints().List()
 	if err != nil {
-		return fmt.Sprintf("%-36s unreadable: %v", f.Name(), err)
+		return "", err
 	}
-	return fmt.Sprintf("%-36s %9.1f kimg  step %-8d trained %-8s %d checkpoints",
-		f.Name(), last.Kimg, last.Step, duration(last.Seconds), len(kept))
+	come := fmt.Sprintf("%.1f of %.1f kimg", last.Kimg, config.Train.Kimg)
+	if config.Train.Steps > 0 {
+		come = fmt.Sprintf("step %d of %d", last.Step, config.Train.Steps)
+	}
+	return fmt.Sprintf("%s\ttrained %s\t%s", come, duration(last.Seconds), plural(len(kept), "checkpoint", "checkpoints")), nil
 }

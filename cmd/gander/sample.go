@@ -22,14 +22,19 @@ import (
 
 type sampleCmd struct {
 	RunName     string `arg:"" name:"run" help:"Run folder, name or number."`
-	N           int    `short:"n" help:"Number of samples." default:"64" placeholder:"N"`
-	Seed        uint64 `help:"Where the latents come from." default:"0" placeholder:"N"`
-	Output      string `short:"o" help:"A grid if FILE.png, an array if FILE.npy, else a folder of single PNGs. Default: the run's name as PNG." placeholder:"FILE|DIR"`
+	N           int    `name:"count" short:"n" help:"Number of samples. Default: 64." default:"64" placeholder:"N"`
+	Seed        uint64 `help:"Where the latents come from. Default: 0." default:"0" placeholder:"N"`
+	Output      string `short:"o" help:"A grid if FILE.png, an array if FILE.npy, else a new folder of single PNGs. Default: the run's name as PNG." placeholder:"FILE|DIR"`
 	Interpolate bool   `help:"Rows of images along lines between latents, as in Figure 3 of the 2014 paper." xor:"what"`
 	Neighbours  bool   `help:"End each row with the training image nearest to its last sample, as in Figure 2." xor:"what"`
 	Data        string `help:"Where --neighbours looks. Default: what the run learned." placeholder:"NAME|PATH"`
-	Threads     int    `help:"Threads to compute with." placeholder:"N"`
-	Runs        string `help:"Folder of the run folders." default:"runs" placeholder:"DIR"`
+	Threads     int    `help:"Threads to compute with. Default: one for each processor." placeholder:"N"`
+	Runs        string `help:"Folder of the run folders. Default: runs." default:"runs" placeholder:"DIR"`
+}
+
+// Help follows the first line of the verb's help.
+func (*sampleCmd) Help() string {
+	return `Samples come from the newest whole checkpoint; the run may be training meanwhile. A seed gives the same samples every time, whatever their number.`
 }
 
 // mostSamples bounds -n: a million images of MNIST's size are 784 MB.
@@ -37,52 +42,74 @@ const mostSamples = 1_000_000
 
 func (c *sampleCmd) Run(e *env) error {
 	if c.N < 1 || c.N > mostSamples {
-		return fmt.Errorf("-n %d is out of range, want 1 to %d", c.N, mostSamples)
+		return fmt.Errorf("-n %d is out of range, want 1 to %d (hint: leave it out for 64)", c.N, mostSamples)
 	}
-	folder, err := run.Open(c.Runs, c.RunName)
-	if err != nil {
+	if err := checkThreads(c.Threads); err != nil {
 		return err
 	}
-	device := engine.NewDevice(c.Threads)
-	defer device.Close()
-	g, skipped, err := run.OpenGenerator(device, folder, min(c.N, 256))
-	for _, s := range skipped {
-		fmt.Fprintf(e.talk, "passed over %s: %v\n", filepath.Base(s.Path), s.Err)
-	}
+	folder, err := run.Open(c.Runs, c.RunName)
 	if err != nil {
 		return err
 	}
 	if c.Output == "" {
 		c.Output = folder.Name() + ".png"
 	}
-	text := map[string]string{
-		"gander:run": folder.Name(), "gander:seed": strconv.FormatUint(c.Seed, 10), "gander:step": strconv.FormatInt(g.Step, 10),
+	if err := c.checkOutput(); err != nil {
+		return err
 	}
-	if err := c.write(e.ctx, g, text); err != nil {
+	device := engine.NewDevice(c.Threads)
+	defer device.Close()
+	g, skipped, err := run.OpenGenerator(device, folder)
+	sayPassedOver(e, skipped)
+	if err != nil {
+		return err
+	}
+	if err := c.write(e.ctx, g, folder.Name()); err != nil {
 		return err
 	}
 	fmt.Fprintf(e.talk, "wrote %s: step %d of %s, seed %d\n", c.Output, g.Step, folder.Name(), c.Seed)
 	return nil
 }
 
+// kind returns what the output's name asks for: ".png", ".npy" or "" for a
+// folder.
+func (c *sampleCmd) kind() string { return strings.ToLower(filepath.Ext(c.Output)) }
+
+// checkOutput refuses what cannot be written before any work is done for it.
+func (c *sampleCmd) checkOutput() error {
+	c.Output = filepath.Clean(c.Output)
+	switch {
+	case c.Neighbours && c.kind() != ".png":
+		return fmt.Errorf("--neighbours makes one picture, not %s (hint: -o FILE.png)", c.Output)
+	case c.kind() == ".png" || c.kind() == ".npy":
+		return nil
+	case c.kind() != "":
+		return fmt.Errorf("cannot write samples as %s (hint: FILE.png, FILE.npy, or a folder's name without a dot)", c.Output)
+	}
+	if _, err := os.Lstat(c.Output); err == nil {
+		return fmt.Errorf("%s is there already (hint: name a folder that is not)", c.Output)
+	}
+	return nil
+}
+
 // write makes the samples and writes them in the form that the output's name
 // asks for.
-func (c *sampleCmd) write(ctx context.Context, g *run.Generator, text map[string]string) error {
+func (c *sampleCmd) write(ctx context.Context, g *run.Generator, name string) error {
+	text := map[string]string{
+		"gander:run": name, "gander:seed": strconv.FormatUint(c.Seed, 10), "gander:step": strconv.FormatInt(g.Step, 10),
+	}
 	columns := 0
 	var images picture.Images
 	var err error
 	if c.Interpolate {
 		columns = min(c.N, 10)
-		images, err = g.Interpolations(max(1, c.N/columns), columns, c.Seed)
+		images, err = g.Interpolations(ctx, c.N/columns, columns, c.Seed)
 	} else {
-		images, err = g.Samples(c.N, c.Seed)
+		images, err = g.Samples(ctx, c.N, c.Seed)
 	}
-	if err != nil {
+	switch kind := c.kind(); {
+	case err != nil:
 		return err
-	}
-	switch kind := strings.ToLower(filepath.Ext(c.Output)); {
-	case c.Neighbours && kind != ".png":
-		return fmt.Errorf("--neighbours makes one picture, not %s (hint: -o FILE.png)", c.Output)
 	case c.Neighbours:
 		return c.writeNeighbours(ctx, g, images, text)
 	case kind == ".png":
@@ -95,11 +122,8 @@ func (c *sampleCmd) write(ctx context.Context, g *run.Generator, text map[string
 		return writeFile(c.Output, func(w io.Writer) error {
 			return data.EncodeNPY(w, []int{images.N, images.Channels, images.Height, images.Width}, images.Pixels)
 		})
-	case kind == "":
-		return writeSingles(c.Output, images, text)
-	default:
-		return fmt.Errorf("cannot write samples as %s (hint: FILE.png, FILE.npy, or a folder's name without a dot)", c.Output)
 	}
+	return writeSingles(ctx, c.Output, images, text)
 }
 
 func writeFile(path string, write func(io.Writer) error) error {
@@ -119,8 +143,8 @@ func (c *sampleCmd) writeNeighbours(ctx context.Context, g *run.Generator, sampl
 	}
 	info, size := set.Info(), g.Config.Data
 	if info.Channels != size.Channels || info.Height != size.Height || info.Width != size.Width {
-		return fmt.Errorf("images of %s are %dx%dx%d, samples are %dx%dx%d (hint: --data with what the run learned)",
-			name, info.Channels, info.Height, info.Width, size.Channels, size.Height, size.Width)
+		return fmt.Errorf("images of %s are %dx%d with %d channels, samples are %dx%d with %d (hint: --data with what the run learned)",
+			name, info.Width, info.Height, info.Channels, size.Width, size.Height, size.Channels)
 	}
 	columns := int(math.Sqrt(float64(samples.N)))
 	samples = samples.Slice(0, samples.N/columns*columns)
@@ -147,17 +171,20 @@ func (c *sampleCmd) writeNeighbours(ctx context.Context, g *run.Generator, sampl
 
 // writeSingles writes each image as a PNG in a new folder, which appears whole
 // or not at all.
-func writeSingles(dir string, images picture.Images, text map[string]string) (err error) {
-	if _, err := os.Lstat(dir); !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s is there already (hint: name a folder that is not)", dir)
-	}
+func writeSingles(ctx context.Context, dir string, images picture.Images, text map[string]string) (err error) {
 	making, err := os.MkdirTemp(filepath.Dir(dir), "."+filepath.Base(dir)+"-*")
+	if failed := (*fs.PathError)(nil); errors.As(err, &failed) {
+		err = failed.Err // without the name of a folder that nobody asked for
+	}
 	if err != nil {
 		return atomicfile.Explain(dir, err)
 	}
 	defer os.RemoveAll(making)
 	digits := max(4, len(strconv.Itoa(images.N-1)))
 	for i := range images.N {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		one, err := picture.Grid(images.Slice(i, i+1), 1, picture.Options{Pad: -1, Scale: 1})
 		if err != nil {
 			return err
@@ -170,5 +197,8 @@ func writeSingles(dir string, images picture.Images, text map[string]string) (er
 	if err := os.Chmod(making, 0o755); err != nil {
 		return err
 	}
-	return os.Rename(making, dir)
+	if err := os.Rename(making, dir); err != nil {
+		return atomicfile.Explain(dir, err)
+	}
+	return nil
 }

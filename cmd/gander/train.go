@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -16,31 +17,79 @@ import (
 type trainCmd struct {
 	Recipe  string   `arg:"" optional:"" help:"Which system to train; see gander recipes. Default: digits."`
 	Data    string   `help:"Dataset name or path. Default: the recipe's." placeholder:"NAME|PATH"`
-	Out     string   `help:"Folder of the run folders." default:"runs" placeholder:"DIR"`
-	Kimg    *float64 `help:"Length in thousands of real images shown." placeholder:"N"`
-	Steps   *int64   `help:"Length in rounds, in place of --kimg." placeholder:"N"`
-	Seed    *uint64  `help:"Where all randomness comes from." placeholder:"N"`
+	Out     string   `help:"Folder of the run folders. Default: runs." default:"runs" placeholder:"DIR"`
+	Kimg    *float64 `help:"Length in thousands of real images shown. Default: the recipe's." placeholder:"N" xor:"length"`
+	Steps   *int64   `help:"Length in rounds, in place of --kimg." placeholder:"N" xor:"length"`
+	Seed    *uint64  `help:"Where all randomness comes from. Default: 0." placeholder:"N"`
 	Threads int      `help:"Threads to compute with; results do not depend on it. Default: one for each processor." placeholder:"N"`
-	Set     []string `help:"Change a setting; see gander recipes NAME." placeholder:"KEY=VALUE" sep:"none"`
-	Resume  string   `help:"Go on with a run." placeholder:"RUN"`
+	Set     []string `help:"Change a setting; see gander recipes NAME. May be given more than once." placeholder:"KEY=VALUE" sep:"none"`
+	Resume  string   `help:"Go on with a run, named by folder, name or number. Goes with --kimg, --steps, --out, --threads and --json alone." placeholder:"RUN"`
 	DryRun  bool     `help:"Show the resolved settings and stop."`
 	JSON    bool     `name:"json" help:"Write the journal's lines to standard output, too."`
 }
 
+// Help follows the first line of the verb's help.
+func (*trainCmd) Help() string {
+	return `Everything is kept in a new folder, such as runs/0001-digits-digits: settings, journal, checkpoints and a grid of samples at every tick. Ctrl-C finishes the step, saves and says how to go on; twice stops at once.`
+}
+
 func (c *trainCmd) Run(e *env) error {
-	if c.Threads < 0 {
-		return fmt.Errorf("--threads %d is out of range, want at least 1 (hint: leave it out for one for each processor)", c.Threads)
+	if err := checkThreads(c.Threads); err != nil {
+		return err
 	}
+	if c.Resume == "" {
+		config, err := c.config()
+		if err != nil {
+			return err
+		}
+		if c.DryRun {
+			return showConfig(e, config)
+		}
+		return c.train(e, func(d *engine.Device) (*run.Session, error) { return run.Start(d, config, c.Out) })
+	}
+	if c.Recipe != "" || c.Data != "" || c.Seed != nil || len(c.Set) > 0 || c.DryRun {
+		return errors.New("a resumed run keeps its settings: --resume goes with --kimg, --steps, --out, --threads and --json alone (hint: start a new run to change more)")
+	}
+	return c.train(e, func(d *engine.Device) (*run.Session, error) { return c.resume(e, d) })
+}
+
+// checkThreads returns an error unless a device can have so many threads; 0
+// leaves the number to it.
+func checkThreads(n int) error {
+	if n < 0 || n > mostThreads {
+		return fmt.Errorf("--threads %d is out of range, want 1 to %d (hint: leave it out for one for each processor)", n, mostThreads)
+	}
+	return nil
+}
+
+const mostThreads = 1024
+
+// showConfig shows the settings with which a run would start.
+func showConfig(e *env, config *run.Config) error {
+	if err := config.Resolve(); err != nil {
+		return err
+	}
+	text, err := config.Encode()
+	if err != nil {
+		return err
+	}
+	_, err = e.out.Write(text)
+	return err
+}
+
+// train trains the run that open starts or resumes.
+func (c *trainCmd) train(e *env, open func(*engine.Device) (*run.Session, error)) error {
 	device := engine.NewDevice(c.Threads)
 	defer device.Close()
-	session, err := c.session(e, device)
-	if session == nil || err != nil {
+	session, err := open(device)
+	if err != nil {
 		return err
 	}
 	p := newProgress(e, session, c.JSON)
 	session.Progress = p.round
 	session.Ticked = p.tick
 	p.begin(device)
+	defer context.AfterFunc(e.ctx, p.interrupted)()
 	err = session.Train(e.ctx)
 	p.end()
 	err = errors.Join(err, session.Close())
@@ -52,25 +101,6 @@ func (c *trainCmd) Run(e *env) error {
 		return fmt.Errorf("%w (hint: gander train --resume %s)", err, session.Folder.Path())
 	}
 	return err
-}
-
-// session starts or resumes a run; it is nil after a dry run.
-func (c *trainCmd) session(e *env, device *engine.Device) (*run.Session, error) {
-	if c.Resume != "" {
-		return c.resume(e, device)
-	}
-	config, err := c.config()
-	if err != nil {
-		return nil, err
-	}
-	if c.DryRun {
-		text, err := config.Encode()
-		if err == nil {
-			_, err = e.out.Write(text)
-		}
-		return nil, err
-	}
-	return run.Start(device, config, c.Out)
 }
 
 // config resolves the settings of a new run.
@@ -90,11 +120,14 @@ func (c *trainCmd) config() (*run.Config, error) {
 		}
 	}
 	if c.Seed != nil {
+		if *c.Seed > math.MaxInt64 { // the largest integer of a TOML file
+			return nil, fmt.Errorf("--seed %d is out of range, want at most %d (hint: any smaller number does as well)", *c.Seed, int64(math.MaxInt64))
+		}
 		config.Train.Seed = *c.Seed
 	}
 	for _, s := range c.Set {
 		if err := config.Set(s); err != nil {
-			return nil, fmt.Errorf("--set %s: %w", s, err)
+			return nil, fmt.Errorf("--set %s: %w (hint: gander recipes %s shows the settings)", s, err, r.Name)
 		}
 	}
 	return config, c.length(config)
@@ -116,30 +149,34 @@ func lasting(name string) (string, error) {
 func (c *trainCmd) length(config *run.Config) error {
 	if c.Kimg != nil {
 		if !(*c.Kimg > 0) || math.IsInf(*c.Kimg, 0) {
-			return fmt.Errorf("--kimg %g is out of range, want more than 0", *c.Kimg)
+			return fmt.Errorf("--kimg %g is out of range, want more than 0 (hint: leave it out for the recipe's own length)", *c.Kimg)
 		}
 		config.Train.Kimg, config.Train.Steps = *c.Kimg, 0
 	}
 	if c.Steps != nil {
 		if *c.Steps < 1 || *c.Steps > math.MaxUint32 {
-			return fmt.Errorf("--steps %d is out of range, want 1 to %d", *c.Steps, uint32(math.MaxUint32))
+			return fmt.Errorf("--steps %d is out of range, want 1 to %d (hint: leave it out for the recipe's own length)", *c.Steps, uint32(math.MaxUint32))
 		}
 		config.Train.Steps = *c.Steps
 	}
 	return nil
 }
 
+// resume goes on with the run that --resume names.
 func (c *trainCmd) resume(e *env, device *engine.Device) (*run.Session, error) {
-	if c.Recipe != "" || c.Data != "" || c.Seed != nil || len(c.Set) > 0 || c.DryRun {
-		return nil, errors.New("a resumed run keeps its settings: --resume goes with --kimg, --steps, --threads and --json alone (hint: start a new run to change more)")
-	}
 	folder, err := run.Open(c.Out, c.Resume)
 	if err != nil {
 		return nil, err
 	}
 	session, skipped, err := run.Resume(device, folder, c.length)
-	for _, s := range skipped {
-		fmt.Fprintf(e.talk, "passed over %s: %v\n", filepath.Base(s.Path), s.Err)
-	}
+	sayPassedOver(e, skipped)
 	return session, err
+}
+
+// sayPassedOver tells which checkpoints are broken.
+func sayPassedOver(e *env, skipped []run.Skipped) {
+	for _, s := range skipped {
+		why, _ := cutHint(s.Err.Error())
+		fmt.Fprintf(e.talk, "passed over: %s\n", why)
+	}
 }
