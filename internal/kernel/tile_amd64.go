@@ -53,8 +53,43 @@ func tileAVX512x2x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb
 //go:noescape
 func tileAVX512x1x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
 
+var tilesAVX2 = [][]tile[float32]{
+	{{6, tileAVX2x6x1}, {4, tileAVX2x4x1}, {2, tileAVX2x2x1}, {1, tileAVX2x1x1}},
+	{{6, tileAVX2x6x2}, {4, tileAVX2x4x2}, {2, tileAVX2x2x2}, {1, tileAVX2x1x2}},
+}
+
+//go:noescape
+func tileAVX2x6x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+
+//go:noescape
+func tileAVX2x4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+
+//go:noescape
+func tileAVX2x2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+
+//go:noescape
+func tileAVX2x1x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+
+//go:noescape
+func tileAVX2x6x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+
+//go:noescape
+func tileAVX2x4x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+
+//go:noescape
+func tileAVX2x2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+
+//go:noescape
+func tileAVX2x1x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+
 //go:noescape
 func copyRunsAVX512(dst *float32, ld int, src *float32, table *int, count, n int)
 
 //go:noescape
 func transposeAVX512(dst *float32, ld int, src *float32, table *int, count, n int)
+
+//go:noescape
+func copyRunsAVX2(dst *float32, ld int, src *float32, table *int, count, n int)
+
+//go:noescape
+func transposeAVX2(dst *float32, ld int, src *float32, table *int, count, n int)

@@ -2,36 +2,64 @@ package kernel
 
 var float32Tilers = map[InstructionSet]*Tiler[float32]{
 	AVX512: {Lanes: 16, Masked: true, tiles: tilesAVX512},
-	AVX2:   plainTiler[float32](),
+	AVX2:   {Lanes: 8, tiles: tilesAVX2},
 	Plain:  plainTiler[float32](),
 }
 
 var float32Movers = map[InstructionSet]*movers[float32]{
 	AVX512: {copyRuns512, transpose512},
+	AVX2:   {copyRuns2, transpose2},
 }
 
 func copyRuns512(dst []float32, ld int, src []float32, base int, table []int, n int) {
-	if len(table) == 0 || n == 0 {
-		return
+	if len(table) > 0 && n > 0 {
+		checkRuns(dst, ld, src, base, table, n)
+		copyRunsAVX512(&dst[0], ld, ahead(&src[0], base), &table[0], len(table), n)
 	}
-	_, _ = dst[(len(table)-1)*ld+n-1], src[base+table[len(table)-1]+n-1]
-	copyRunsAVX512(&dst[0], ld, ahead(&src[0], base), &table[0], len(table), n)
+}
+
+func copyRuns2(dst []float32, ld int, src []float32, base int, table []int, n int) {
+	if len(table) > 0 && n > 0 {
+		checkRuns(dst, ld, src, base, table, n)
+		copyRunsAVX2(&dst[0], ld, ahead(&src[0], base), &table[0], len(table), n)
+	}
+}
+
+// checkRuns panics if the last run lies beyond dst or src.
+func checkRuns(dst []float32, ld int, src []float32, base int, table []int, n int) {
+	last := len(table) - 1
+	_, _ = dst[last*ld+n-1], src[base+table[last]+n-1]
 }
 
 func transpose512(dst []float32, ld int, src []float32, base int, table []int, n int) {
 	const lanes = 16
-	for n > 0 && len(table) >= lanes {
-		transposeAVX512(&dst[0], ld, ahead(&src[0], base), &table[0], lanes, n)
-		table = table[lanes:]
-		if len(table) > 0 {
-			dst = dst[lanes:]
-		}
+	for i := 0; i < len(table) && n > 0; i += lanes {
+		var rows [lanes]int
+		fillRows(rows[:], table[i:])
+		_ = dst[i+(n-1)*ld+lanes-1]
+		transposeAVX512(&dst[i], ld, ahead(&src[0], base), &rows[0], lanes, n)
 	}
-	if n > 0 && len(table) > 0 {
-		var padded [lanes]int // what it reads beyond the last row is of no account
-		for i := range padded {
-			padded[i] = table[min(i, len(table)-1)]
-		}
-		transposeAVX512(&dst[0], ld, ahead(&src[0], base), &padded[0], lanes, n)
+}
+
+func transpose2(dst []float32, ld int, src []float32, base int, table []int, n int) {
+	const lanes = 8
+	whole := n &^ (lanes - 1)
+	for i := 0; i < len(table) && whole > 0; i += lanes {
+		var rows [lanes]int
+		fillRows(rows[:], table[i:])
+		_ = dst[i+(whole-1)*ld+lanes-1]
+		transposeAVX2(&dst[i], ld, ahead(&src[0], base), &rows[0], lanes, whole)
+	}
+	if whole < n {
+		plainTranspose(dst[whole*ld:], ld, src, base+whole, table, n-whole)
+	}
+}
+
+// fillRows copies the entries of table, the last as often as it takes: what is
+// read again beyond it is written where nothing looks.
+func fillRows(rows, table []int) {
+	n := copy(rows, table)
+	for i := n; i < len(rows); i++ {
+		rows[i] = table[n-1]
 	}
 }

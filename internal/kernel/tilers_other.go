@@ -1,10 +1,7 @@
-//go:build !amd64
+//go:build !amd64 && !arm64
 
 package kernel
 
-var float32Tilers = map[InstructionSet]*Tiler[float32]{
-	NEON:  plainTiler[float32](),
-	Plain: plainTiler[float32](),
-}
+var float32Tilers = map[InstructionSet]*Tiler[float32]{Plain: plainTiler[float32]()}
 
 var float32Movers map[InstructionSet]*movers[float32]

@@ -7,6 +7,9 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
+// moves are the names of the packing kernels of amd64.
+var moves = []string{"copyRunsAVX512", "transposeAVX512", "copyRunsAVX2", "transposeAVX2"}
+
 const moveParameters = "(dst *float32, ld int, src *float32, table *int, count, n int)"
 
 // A move is one of the packing kernels being written. Each follows a table of
@@ -183,6 +186,77 @@ func transposeAVX512(c *build.Context) {
 	}
 	m.JMP(operand.LabelRef("block"))
 	m.Label("done")
+	m.VZEROUPPER()
+	m.RET()
+}
+
+// copyRunsAVX2 copies n neighbours for each entry of the table: vectors, the
+// last of which ends where the run does and overlaps the one before, or, if
+// there are fewer than eight, one by one.
+func copyRunsAVX2(c *build.Context) {
+	m := beginMove(c, "copyRunsAVX2", "writes n neighbours for each entry of table, ld apart.")
+	from, at, last := m.GP64(), m.GP64(), m.GP64()
+	m.LEAQ(operand.Mem{Base: m.n, Disp: -8}, last)
+	m.Label("line")
+	m.LEAQ(m.from(0), from)
+	m.XORQ(at, at)
+	m.CMPQ(m.n, operand.U8(8))
+	m.JL(operand.LabelRef("single"))
+	m.Label("vector")
+	m.VMOVUPS(operand.Mem{Base: from, Index: at, Scale: 4}, reg.Y0)
+	m.VMOVUPS(reg.Y0, operand.Mem{Base: m.dst, Index: at, Scale: 4})
+	m.ADDQ(operand.U8(8), at)
+	m.CMPQ(at, last)
+	m.JLE(operand.LabelRef("vector"))
+	m.VMOVUPS(operand.Mem{Base: from, Index: last, Scale: 4}, reg.Y0)
+	m.VMOVUPS(reg.Y0, operand.Mem{Base: m.dst, Index: last, Scale: 4})
+	m.JMP(operand.LabelRef("next"))
+	m.Label("single")
+	m.VMOVSS(operand.Mem{Base: from, Index: at, Scale: 4}, reg.X0)
+	m.VMOVSS(reg.X0, operand.Mem{Base: m.dst, Index: at, Scale: 4})
+	m.INCQ(at)
+	m.CMPQ(at, m.n)
+	m.JL(operand.LabelRef("single"))
+	m.Label("next")
+	m.ADDQ(m.ld, m.dst)
+	m.ADDQ(operand.U8(8), m.table)
+	m.DECQ(m.count)
+	m.JNZ(operand.LabelRef("line"))
+	m.VZEROUPPER()
+	m.RET()
+}
+
+// transposeAVX2 turns 8 rows of n elements, a multiple of 8, into n lines of 8:
+// three rounds of exchanges, at distances of 1, 2 and 4 elements.
+func transposeAVX2(c *build.Context) {
+	m := beginMove(c, "transposeAVX2", "writes neighbour k of entry i of table, of 8, to dst[k*ld+i]; n is a multiple of 8, count is not used.")
+	bank := bankAVX2()
+	low, high := bank[:8], bank[8:]
+	m.Label("block")
+	for i, y := range low {
+		m.VMOVUPS(m.from(i), y)
+	}
+	m.ADDQ(operand.U8(32), m.src)
+	for i := 0; i < 8; i += 2 {
+		m.VUNPCKLPS(low[i+1], low[i], high[i])
+		m.VUNPCKHPS(low[i+1], low[i], high[i+1])
+	}
+	for i := 0; i < 8; i += 4 {
+		m.VUNPCKLPD(high[i+2], high[i], low[i])
+		m.VUNPCKHPD(high[i+2], high[i], low[i+1])
+		m.VUNPCKLPD(high[i+3], high[i+1], low[i+2])
+		m.VUNPCKHPD(high[i+3], high[i+1], low[i+3])
+	}
+	for j := range 4 {
+		m.VPERM2F128(operand.U8(0x20), low[4+j], low[j], high[j])
+		m.VPERM2F128(operand.U8(0x31), low[4+j], low[j], high[4+j])
+	}
+	for _, y := range high {
+		m.VMOVUPS(y, operand.Mem{Base: m.dst})
+		m.ADDQ(m.ld, m.dst)
+	}
+	m.SUBQ(operand.U8(8), m.n)
+	m.JNZ(operand.LabelRef("block"))
 	m.VZEROUPPER()
 	m.RET()
 }

@@ -1,0 +1,8 @@
+package kernel
+
+var float32Tilers = map[InstructionSet]*Tiler[float32]{
+	NEON:  {Lanes: 4, tiles: tilesNEON},
+	Plain: plainTiler[float32](),
+}
+
+var float32Movers map[InstructionSet]*movers[float32]
