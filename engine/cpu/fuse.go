@@ -9,7 +9,8 @@ import (
 
 // A group is a set of nodes that run as one step: pointwise nodes of one size
 // and at most one head, a product that feeds them or a reduction that ends
-// them. A node of any other kind is a group of its own.
+// them; or several reductions of one shape along the same axes, of which head
+// is one. A node of any other kind is a group of its own.
 type group struct {
 	nodes []*node // ascending
 	head  *node   // the product, reduction or movement; nil for a plain loop
@@ -50,6 +51,7 @@ func fuse(nodes []*node) []*group {
 	f.joinLoops(nodes)
 	f.joinProducts(nodes)
 	f.recompute(nodes)
+	f.joinReductions(nodes)
 	return slices.DeleteFunc(f.groups, func(g *group) bool { return len(g.nodes) == 0 })
 }
 

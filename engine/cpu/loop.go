@@ -30,7 +30,7 @@ type register struct {
 	load   int            // if not 0, where load number load-1 found the block
 }
 
-func (r *register) pointer(scratch unsafe.Pointer, index int, found *[maxFound]unsafe.Pointer) unsafe.Pointer {
+func (r *register) pointer(scratch unsafe.Pointer, index int, found *locations) unsafe.Pointer {
 	if r.load > 0 {
 		return found[r.load-1]
 	}
@@ -43,6 +43,9 @@ func (r *register) pointer(scratch unsafe.Pointer, index int, found *[maxFound]u
 // maxFound is how many loads of a loop may be spared when a block happens to
 // lie in memory as it is wanted. Any others always copy.
 const maxFound = 12
+
+// locations are where loads found the current block.
+type locations [maxFound]unsafe.Pointer
 
 type instruction struct {
 	op   operation
@@ -64,7 +67,8 @@ type load struct {
 func (l *loop) run(scratch unsafe.Pointer, start, end int) {
 	l.begin(scratch, min(blockSize, end-start))
 	for ; start < end; start += blockSize {
-		l.block(scratch, start, min(blockSize, end-start), nil)
+		var found locations
+		l.block(scratch, start, min(blockSize, end-start), &found)
 	}
 }
 
@@ -77,10 +81,8 @@ func (l *loop) begin(scratch unsafe.Pointer, n int) {
 	}
 }
 
-// block computes n elements, at most blockSize, from start, and returns where
-// result is then, if it is not nil.
-func (l *loop) block(scratch unsafe.Pointer, start, n int, result *register) unsafe.Pointer {
-	var found [maxFound]unsafe.Pointer
+// block computes n elements, at most blockSize, from start, and fills found.
+func (l *loop) block(scratch unsafe.Pointer, start, n int, found *locations) {
 	for i := range l.loads {
 		if p := l.loads[i].run(scratch, start, n); i < maxFound {
 			found[i] = p
@@ -89,16 +91,12 @@ func (l *loop) block(scratch unsafe.Pointer, start, n int, result *register) uns
 	var r pointers
 	for i := range l.code {
 		in := &l.code[i]
-		r[0] = in.dst.pointer(scratch, start, &found)
+		r[0] = in.dst.pointer(scratch, start, found)
 		for k := range in.n {
-			r[1+k] = in.args[k].pointer(scratch, start, &found)
+			r[1+k] = in.args[k].pointer(scratch, start, found)
 		}
 		in.op(r, n, start)
 	}
-	if result == nil {
-		return nil
-	}
-	return result.pointer(scratch, start, &found)
 }
 
 // run returns where the block is: in memory if it is contiguous there, else in
@@ -168,7 +166,7 @@ func (b *loopBuilder) build() *loop {
 func (b *loopBuilder) pointwise() []*node {
 	var nodes []*node
 	for _, n := range b.group.nodes {
-		if n != b.group.head {
+		if n.pointwise() {
 			nodes = append(nodes, n)
 		}
 	}
@@ -194,8 +192,10 @@ func (b *loopBuilder) result(nodes []*node, i int) register {
 			}
 		}
 	}
-	if b.group.head != nil && b.group.head.family == tensor.Reduction && i == len(nodes)-1 {
-		last = len(nodes)
+	for _, u := range n.uses {
+		if u.group == b.group && u.family == tensor.Reduction {
+			last = len(nodes)
+		}
 	}
 	return b.slot(i, last)
 }

@@ -68,7 +68,7 @@ func (p *plan) assign(ordered []*group) {
 		if g.head != nil && g.head.family == tensor.Reduction && g.head.op != "argmax" {
 			g.reduction = reductionOf(g)
 			if r := g.reduction; r.chunks > 1 {
-				g.partial = p.temporary(g.head.dtype, r.kept*r.chunks, i, i)
+				g.partial = p.temporary(g.head.dtype, r.kept*r.chunks*len(g.reductions()), i, i)
 			}
 		}
 		if g.head != nil && g.head.family == tensor.Product {

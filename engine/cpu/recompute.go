@@ -97,13 +97,19 @@ func (f *fusion) repeat(u, n *node) {
 	}
 }
 
+// copyOf returns the node of g that computes what n does, or nil.
+func (g *group) copyOf(n *node) *node {
+	if i := slices.IndexFunc(g.nodes, func(m *node) bool { return m.id == n.id }); i >= 0 {
+		return g.nodes[i]
+	}
+	return nil
+}
+
 // copyInto returns the copy of n in g, which has the id of n: after what n
 // reads and before who reads it.
 func (f *fusion) copyInto(g *group, n *node) *node {
-	for _, m := range g.nodes {
-		if m.id == n.id {
-			return m
-		}
+	if c := g.copyOf(n); c != nil {
+		return c
 	}
 	c := &node{id: n.id, op: n.op, family: n.family, attr: n.attr, dtype: n.dtype, shape: n.shape, group: g}
 	for _, a := range n.args {

@@ -7,7 +7,8 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A reduction folds a loop's results along axes. It runs over rows when the
+// A reduction folds results of a loop along axes: one of them, or several of
+// one shape along the same axes. It runs over rows when the
 // elements of one result lie next to each other, folding block after block
 // into one number, and over columns when neighbouring elements belong to
 // neighbouring results, folding block into block. Rows of a few elements (the
@@ -16,16 +17,22 @@ import (
 // chunks by shape alone, whose partial results are folded last, in order.
 type reduction struct {
 	body    *loop
-	value   register // where body leaves the values to fold
-	kept    int      // number of results
-	length  int      // elements folded into each
+	folds   []fold
+	kept    int // number of results
+	length  int // elements folded into each
 	columns bool
 	short   bool // rows are folded as columns
 	chunk   int  // elements of a fold done by one tile
 	chunks  int
 	group   int // results done by one tile
-	fold    folder
-	scratch int // bytes: the body's, then a block of results and one of picked elements
+	scratch int // bytes: the body's, a block of results for each fold, and one of picked elements
+}
+
+// A fold is one of a reduction's results.
+type fold struct {
+	folder
+	value register // where the body leaves the values to fold
+	acc   int      // bytes into scratch: what is folded so far
 }
 
 const (
@@ -104,13 +111,21 @@ func (r *reduction) bind(p *Program, g *group) {
 	b := &loopBuilder{program: p, group: g, shape: shape, axes: order}
 	r.body = b.build()
 	r.body.size = r.kept * r.length
-	r.value = b.operand(n.args[0])
-	var partial unsafe.Pointer
-	if g.partial != nil {
-		partial = g.partial.pointer()
+	heads := g.reductions()
+	for _, head := range heads {
+		r.folds = append(r.folds, fold{value: b.operand(head.args[0])})
 	}
-	r.fold = folderOf(n.op, n.dtype, n.buffer.pointer(), partial)
-	r.scratch = r.body.scratch + 2*slotBytes
+	r.scratch = r.body.scratch
+	for i, head := range heads {
+		var partial unsafe.Pointer
+		if g.partial != nil {
+			partial = unsafe.Add(g.partial.pointer(), i*r.kept*r.chunks*n.dtype.Size())
+		}
+		r.folds[i].folder = folderOf(head.op, head.dtype, head.buffer.pointer(), partial)
+		r.folds[i].acc = r.scratch
+		r.scratch += slotBytes
+	}
+	r.scratch += slotBytes
 }
 
 func (r *reduction) tiles() int { return r.tilesAcross() * r.chunks }
@@ -134,39 +149,63 @@ func (r *reduction) tile(w *worker, i int) {
 	}
 }
 
+// begin starts the folds of n results.
+func (r *reduction) begin(scratch unsafe.Pointer, n int) {
+	for i := range r.folds {
+		r.folds[i].start(unsafe.Add(scratch, r.folds[i].acc), n)
+	}
+}
+
+// block computes n elements from start and gives them, with what is folded so
+// far, to how.
+func (r *reduction) block(scratch unsafe.Pointer, start, n int, how func(f *fold, acc, block unsafe.Pointer)) {
+	var found locations
+	r.body.block(scratch, start, n, &found)
+	for i := range r.folds {
+		f := &r.folds[i]
+		how(f, unsafe.Add(scratch, f.acc), f.value.pointer(scratch, start, &found))
+	}
+}
+
+// end stores n results, the first of which is number index.
+func (r *reduction) end(scratch unsafe.Pointer, index, n int) {
+	for i := range r.folds {
+		r.folds[i].store(unsafe.Add(scratch, r.folds[i].acc), index, n, r.chunks > 1)
+	}
+}
+
 // foldRow folds elements from to to-1 of one result.
 func (r *reduction) foldRow(scratch unsafe.Pointer, out, from, to, chunk int) {
-	acc := unsafe.Add(scratch, r.body.scratch)
-	r.fold.start(acc, 1)
+	r.begin(scratch, 1)
 	for ; from < to; from += blockSize {
 		n := min(blockSize, to-from)
-		r.fold.across(acc, r.body.block(scratch, out*r.length+from, n, &r.value), 1, n)
+		r.block(scratch, out*r.length+from, n, func(f *fold, acc, block unsafe.Pointer) { f.across(acc, block, 1, n) })
 	}
-	r.fold.store(acc, chunk*r.kept+out, 1, r.chunks > 1)
+	r.end(scratch, chunk*r.kept+out, 1)
 }
 
 // foldRows folds results first to last-1, several to a block.
 func (r *reduction) foldRows(scratch unsafe.Pointer, first, last int) {
-	acc, rows := unsafe.Add(scratch, r.body.scratch), blockSize/max(r.length, 1)
+	rows := blockSize / max(r.length, 1)
 	for ; first < last; first += rows {
 		n := min(rows, last-first)
-		r.fold.start(acc, n)
-		block := r.body.block(scratch, first*r.length, n*r.length, &r.value)
-		if r.short {
-			r.foldPicked(acc, block, n)
-		} else {
-			r.fold.across(acc, block, n, r.length)
-		}
-		r.fold.store(acc, first, n, false)
+		r.begin(scratch, n)
+		r.block(scratch, first*r.length, n*r.length, func(f *fold, acc, block unsafe.Pointer) {
+			if r.short {
+				r.foldPicked(f, acc, block, unsafe.Add(scratch, r.scratch-slotBytes), n)
+			} else {
+				f.across(acc, block, n, r.length)
+			}
+		})
+		r.end(scratch, first, n)
 	}
 }
 
-// foldPicked folds n short rows column by column.
-func (r *reduction) foldPicked(acc, block unsafe.Pointer, n int) {
-	column := unsafe.Add(acc, slotBytes)
+// foldPicked folds n short rows column by column, each picked out into column.
+func (r *reduction) foldPicked(f *fold, acc, block, column unsafe.Pointer, n int) {
 	for k := range r.length {
 		kernel.LoadStrided(at[uint32](column, n), at[uint32](block, n*r.length), k, r.length)
-		r.fold.along(acc, column, 1, n)
+		f.along(acc, column, 1, n)
 	}
 }
 
@@ -174,22 +213,23 @@ func (r *reduction) foldPicked(acc, block unsafe.Pointer, n int) {
 // last-1, at most a block. If these are all there are, their elements run on
 // from one k to the next, and a block takes several k.
 func (r *reduction) foldColumns(scratch unsafe.Pointer, first, last, from, to, chunk int) {
-	acc, n := unsafe.Add(scratch, r.body.scratch), last-first
-	r.fold.start(acc, n)
-	rows := 1
+	n, rows := last-first, 1
 	if n == r.kept {
 		rows = max(1, blockSize/max(n, 1))
 	}
+	r.begin(scratch, n)
 	for k := from; k < to; k += rows {
 		m := min(rows, to-k)
-		r.fold.along(acc, r.body.block(scratch, k*r.kept+first, m*n, &r.value), m, n)
+		r.block(scratch, k*r.kept+first, m*n, func(f *fold, acc, block unsafe.Pointer) { f.along(acc, block, m, n) })
 	}
-	r.fold.store(acc, chunk*r.kept+first, n, r.chunks > 1)
+	r.end(scratch, chunk*r.kept+first, n)
 }
 
 func (r *reduction) finish() {
 	if r.chunks > 1 {
-		r.fold.combine(r.kept, r.chunks)
+		for _, f := range r.folds {
+			f.combine(r.kept, r.chunks)
+		}
 	}
 }
 
