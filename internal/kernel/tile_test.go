@@ -1,0 +1,258 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// onEverySet runs a test with the tiler and movers of each instruction set
+// that this processor has.
+func onEverySet(t *testing.T, test func(t *testing.T, tiler *Tiler[float32], m *movers[float32])) {
+	for _, set := range available() {
+		m := float32Movers[set]
+		if m == nil {
+			m = &movers[float32]{plainCopyRuns[float32], plainTranspose[float32]}
+		}
+		t.Run(string(set), func(t *testing.T) { test(t, float32Tilers[set], m) })
+	}
+}
+
+// fence is what memory that must not be written holds, and what memory that
+// must not matter holds.
+var fence = float32(math.NaN())
+
+func fenced(n int) []float32 {
+	x := make([]float32, n)
+	for i := range x {
+		x[i] = fence
+	}
+	return x
+}
+
+// whole fills x with small whole numbers, whose products and sums are exact in
+// any order.
+func whole(x []float32, seed int) {
+	for i := range x {
+		x[i] = float32((i*7+seed*3)%11 - 5)
+	}
+}
+
+func isFence(v float32) bool { return math.Float32bits(v) == math.Float32bits(fence) }
+
+// A left is one way to lay a left operand.
+type left struct {
+	name string
+	lay  func(rows, k, height int) Left[float32]
+}
+
+var lefts = []left{
+	{"rows", func(rows, k, h int) Left[float32] { return Left[float32]{nil, h, h * (k + 3), k + 3, 1} }},
+	{"columns", func(rows, k, h int) Left[float32] { return Left[float32]{nil, h, h, 1, rows + 2} }},
+	{"panels", func(rows, k, h int) Left[float32] { return Left[float32]{nil, h, h * k, 1, h} }},
+}
+
+func TestTilesMultiply(t *testing.T) {
+	onEverySet(t, func(t *testing.T, tiler *Tiler[float32], _ *movers[float32]) {
+		for vectors := 1; vectors <= tiler.Widest(); vectors++ {
+			height := tiler.Height(vectors)
+			for _, cols := range []int{vectors*tiler.Lanes - tiler.Lanes + 1, vectors*tiler.Lanes - 1, vectors * tiler.Lanes} {
+				for rows := range 2*height + 2 {
+					for _, k := range []int{0, 1, 2, 3, 17} {
+						for _, l := range lefts {
+							checkMultiply(t, tiler, l, height, rows, cols, k)
+						}
+					}
+				}
+			}
+		}
+	})
+}
+
+// checkMultiply compares one product, written over and added to, with its
+// definition, and looks for cells that were touched and should not have been.
+func checkMultiply(t *testing.T, tiler *Tiler[float32], l left, height, rows, cols, k int) {
+	t.Helper()
+	room := (cols + tiler.Lanes - 1) / tiler.Lanes * tiler.Lanes
+	ldc, ldb := room+1, room+2
+	a := l.lay(rows, k, height)
+	a.Data = fenced((rows + height + 3) * (k + height + 3))
+	b, c := fenced(k*ldb+room), fenced((rows+1)*ldc+room)
+	at := func(i, p int) *float32 { return &a.Data[a.at(i)+p*a.Column] }
+	for i := range rows {
+		for p := range k {
+			*at(i, p) = float32((i*5+p*3)%7 - 3)
+		}
+	}
+	for p := range k {
+		whole(b[p*ldb:p*ldb+cols], p)
+	}
+	for _, add := range []bool{false, true} {
+		tiler.Multiply(c, ldc, &a, b, ldb, rows, cols, k, add)
+		for i := range rows {
+			for j := range cols {
+				var want float32
+				for p := range k {
+					want += *at(i, p) * b[p*ldb+j]
+				}
+				if add {
+					want *= 2
+				}
+				if got := c[i*ldc+j]; got != want {
+					t.Fatalf("%s %dx%dx%d add %v: element (%d, %d) is %v, want %v", l.name, rows, cols, k, add, i, j, got, want)
+				}
+			}
+		}
+	}
+	for i, v := range c {
+		inside := i/ldc < rows && (i%ldc < cols || !tiler.Masked && i%ldc < room)
+		if !inside && !isFence(v) {
+			t.Fatalf("%s %dx%dx%d: cell %d beyond the block was written", l.name, rows, cols, k, i)
+		}
+	}
+}
+
+func TestTilesKeepNaNAndInfinity(t *testing.T) {
+	inf, nan := float32(math.Inf(1)), float32(math.NaN())
+	values := []float32{0, 1, -1, inf, -inf, nan}
+	onEverySet(t, func(t *testing.T, tiler *Tiler[float32], _ *movers[float32]) {
+		b, got := make([]float32, 3*tiler.Lanes), make([]float32, tiler.Lanes)
+		for _, left := range values {
+			for _, right := range values {
+				for i := range b {
+					b[i] = 1
+				}
+				b[tiler.Lanes] = right
+				a := Left[float32]{[]float32{1, left, 1}, 1, 3, 3, 1}
+				tiler.Multiply(got, tiler.Lanes, &a, b, tiler.Lanes, 1, 1, 3, false)
+				want := 1 + left*right + 1
+				if got[0] != want && !(got[0] != got[0] && want != want) {
+					t.Errorf("%v times %v, and 2, summed to %v, want %v", left, right, got[0], want)
+				}
+			}
+		}
+	})
+}
+
+// drawTable draws offsets that run on for a while and then leap.
+func drawTable(t *rapid.T, name string, longest int) []int {
+	n := rapid.IntRange(1, longest).Draw(t, name)
+	run := rapid.SampledFrom([]int{1, 2, 4, 7, 16, 100}).Draw(t, name+" run")
+	leap := rapid.IntRange(0, 9).Draw(t, name+" leap")
+	table := make([]int, n)
+	for i := 1; i < n; i++ {
+		table[i] = table[i-1] + 1
+		if i%run == 0 {
+			table[i] += leap
+		}
+	}
+	return table
+}
+
+// TestOperandsPack compares every packed form of random operands with the
+// tables.
+func TestOperandsPack(t *testing.T) {
+	onEverySet(t, func(t *testing.T, tiler *Tiler[float32], m *movers[float32]) {
+		rapid.Check(t, func(rt *rapid.T) {
+			rows, cols := drawTable(rt, "rows", 70), drawTable(rt, "cols", 70)
+			far := rapid.IntRange(1, 9).Draw(rt, "far")
+			for i := range cols {
+				cols[i] *= far
+			}
+			op := NewOperand[float32](5, rows, cols)
+			op.movers = m
+			op.Data = make([]float32, 6+rows[len(rows)-1]+cols[len(cols)-1])
+			for i := range op.Data {
+				op.Data[i] = float32(i)
+			}
+			if msg := checkPacking(&op, tiler.Lanes); msg != "" {
+				rt.Fatal(msg)
+			}
+		})
+	})
+}
+
+// checkPacking packs the whole of an operand in every form.
+func checkPacking(op *Operand[float32], lanes int) string {
+	rows, k := len(op.Rows), len(op.Cols)
+	want := func(i, p int) float32 { return op.Data[op.Base+op.Rows[i]+op.Cols[p]] }
+	width := (rows+lanes-1)/lanes*lanes + lanes
+	dst := fenced(width*k + 1)
+	op.Panel(dst, width, 0, rows, 0, k)
+	arranged := fenced(rows*k + 1)
+	op.Arrange(arranged, 0, rows)
+	const height = 6
+	block := fenced((rows+height)*k + 1)
+	l := op.Left(block, height, 0, rows, 0, k)
+	for i := range rows {
+		for p := range k {
+			if got := dst[p*width+i]; got != want(i, p) {
+				return fmt.Sprintf("panel: element (%d, %d) is %v, want %v", i, p, got, want(i, p))
+			}
+			if got := arranged[i*k+p]; got != want(i, p) {
+				return fmt.Sprintf("arranged: element (%d, %d) is %v, want %v", i, p, got, want(i, p))
+			}
+			if got := l.Data[l.at(i)+p*l.Column]; got != want(i, p) {
+				return fmt.Sprintf("left: element (%d, %d) is %v, want %v", i, p, got, want(i, p))
+			}
+		}
+	}
+	for i, v := range dst {
+		if !isFence(v) && (i%width >= width-lanes || i >= width*k) {
+			return fmt.Sprintf("panel: cell %d beyond the vectors was written", i)
+		}
+	}
+	if !isFence(arranged[rows*k]) || !isFence(block[(rows+height)*k]) {
+		return "a cell beyond the block was written"
+	}
+	return ""
+}
+
+func TestTurnerTurns(t *testing.T) {
+	for _, shape := range [][2]int{{1, 1}, {16, 16}, {17, 5}, {3, 40}, {50, 33}} {
+		rows, cols := shape[0], shape[1]
+		src := make([]float32, rows*(cols+2))
+		whole(src, 1)
+		ld := rows + 16
+		dst := fenced(ld * cols)
+		NewTurner[float32](rows, cols+2).Turn(dst, ld, src, rows, cols)
+		for i := range rows {
+			for j := range cols {
+				if dst[j*ld+i] != src[i*(cols+2)+j] {
+					t.Fatalf("%dx%d: element (%d, %d) is %v", rows, cols, i, j, dst[j*ld+i])
+				}
+			}
+		}
+	}
+}
+
+func TestChooseInstructionSet(t *testing.T) {
+	have := []InstructionSet{AVX2, Plain}
+	if set, err := choose("", have); set != AVX2 || err != nil {
+		t.Errorf("by itself: %v, %v", set, err)
+	}
+	if set, err := choose("go", have); set != Plain || err != nil {
+		t.Errorf("go: %v, %v", set, err)
+	}
+	for _, wanted := range []string{"avx512", "sse"} {
+		if _, err := choose(wanted, have); err == nil || !strings.Contains(err.Error(), "avx2 or go") {
+			t.Errorf("%s: error %v does not name what there is", wanted, err)
+		}
+	}
+}
+
+func TestGatherAndSpread(t *testing.T) {
+	dst := fenced(4)
+	Gather(dst[:3], []float32{1, 2, 3}, 1, []int32{1, Outside, -1})
+	if dst[0] != 3 || dst[1] != 0 || dst[2] != 1 || !isFence(dst[3]) {
+		t.Errorf("gathered %v", dst)
+	}
+	dst = fenced(5)
+	Spread(dst[1:4], 2, []float32{7, 8, 9})
+	if !isFence(dst[0]) || dst[1] != 7 || !isFence(dst[2]) || dst[3] != 8 || !isFence(dst[4]) {
+		t.Errorf("spread %v", dst)
+	}
+}
