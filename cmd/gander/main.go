@@ -84,7 +84,10 @@ func start(args []string) int {
 		complain(e.talk, fmt.Errorf("%w (hint: %s)", err, helpFor(err)))
 		return exitUsage
 	}
-	return e.status(errors.Join(parsed.Run(e), out.err))
+	if err = parsed.Run(e); err == nil {
+		err = out.err
+	}
+	return e.status(err)
 }
 
 // status complains about an error, if it is one, and returns the exit status
@@ -113,8 +116,15 @@ type output struct {
 
 func (o *output) Write(p []byte) (int, error) {
 	n, err := o.w.Write(p)
-	if err != nil && o.err == nil {
-		o.err = fmt.Errorf("writing the standard output: %w", err)
+	if err == nil {
+		return n, nil
+	}
+	if failed := (*fs.PathError)(nil); errors.As(err, &failed) {
+		err = failed.Err
+	}
+	err = fmt.Errorf("writing the standard output: %w (hint: direct it elsewhere)", err)
+	if o.err == nil {
+		o.err = err
 	}
 	return n, err
 }
