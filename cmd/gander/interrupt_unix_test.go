@@ -1,0 +1,85 @@
+//go:build unix
+
+package main
+
+import (
+	"bufio"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/gander-ml/gander/run"
+)
+
+// TestInterruptedOnce sends Ctrl-C to a run: it finishes the step, saves and
+// says how to go on, and goes on so.
+func TestInterruptedOnce(t *testing.T) {
+	t.Parallel()
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		t.Run(signal.String(), func(t *testing.T) {
+			dir := t.TempDir()
+			p := launch(t, dir, small(1_000_000, 10)...)
+			p.step()
+			if err := p.Process.Signal(signal); err != nil {
+				t.Fatal(err)
+			}
+			if status := p.end(); status != exitInterrupted {
+				t.Errorf("exit status %d", status)
+			}
+			wantSays(t, p.talk.String(),
+				`^error: interrupted after [0-9]+ rounds; everything is saved$`,
+				`^hint: gander train --resume runs.0001-digits-digits$`)
+			last, err := run.LastRecord(only(t, dir).JournalFile())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if saved, _ := newest(t, dir); saved != last.Step || !strings.Contains(p.talk.String(), "after "+strconv.FormatInt(saved, 10)+" rounds") {
+				t.Errorf("saved step %d, the journal ends with %d; gander says\n%s", saved, last.Step, p.talk.String())
+			}
+			again := gander(t, 0, dir, "train", "--resume", "runs/0001-digits-digits", "--steps", strconv.FormatInt(last.Step+5, 10))
+			wantSays(t, again, `^going on from step `+strconv.FormatInt(last.Step, 10)+` of `+strconv.FormatInt(last.Step+5, 10)+`$`)
+		})
+	}
+}
+
+// TestInterruptedTwice sends Ctrl-C twice within one long step, which ends the
+// process at once.
+func TestInterruptedTwice(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	p := prepare(t, dir, "train", "digits", "--steps", "9", "--threads", "1", "--set=batch=4000", "--set=hidden=300", "--set=train.grid=4")
+	talk, err := p.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.begin()
+	lines := bufio.NewScanner(talk)
+	wait := func(begin string) {
+		t.Helper()
+		for lines.Scan() {
+			if strings.HasPrefix(lines.Text(), begin) {
+				if err := p.Process.Signal(os.Interrupt); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+		}
+		t.Fatalf("gander does not say %q", begin)
+	}
+	wait("run folder")
+	wait("finishing the step")
+	if status := p.end(); status != exitInterrupted {
+		t.Errorf("exit status %d", status)
+	}
+	rest, err := io.ReadAll(talk)
+	if err == nil && len(rest) > 0 {
+		t.Errorf("it took the time to say %q", rest)
+	}
+	if step, begun := newest(t, dir); step != 0 || !begun {
+		t.Errorf("step %d, begun %v", step, begun)
+	}
+	wantSays(t, gander(t, 0, dir, "train", "--resume", "1", "--steps", "1"), `step 1/1`)
+}
