@@ -81,24 +81,12 @@ func Load[T any](dst, src []T, l *Layout, start int) {
 // their elements are stride apart.
 func loadRows[T any](dst, src []T, at, rowStride, length, stride int) {
 	switch {
-	case length > longRow || stride > 1 || stride < 0:
-		for ; len(dst) > 0; dst = dst[length:] {
-			LoadStrided(dst[:length], src, at, stride)
-			at += rowStride
-		}
-	case stride == 1 && length == 16:
+	case stride == 1 && length == 16: // a vector or two
 		for ; len(dst) > 0; dst = dst[length:] {
 			*(*[16]T)(dst) = *(*[16]T)(src[at:])
 			at += rowStride
 		}
-	case stride == 1:
-		for ; len(dst) > 0; dst = dst[length:] {
-			for i, v := range src[at : at+length] {
-				dst[i] = v
-			}
-			at += rowStride
-		}
-	default:
+	case stride == 0 && length <= shortRow:
 		if unsafe.Sizeof(src[0]) == 4 && rowStride == 1 {
 			n := ForFloat32().Repeat(words(dst), words(src[at:at+len(dst)/length]), length)
 			dst, at = dst[n:], at+n/length
@@ -110,6 +98,11 @@ func loadRows[T any](dst, src []T, at, rowStride, length, stride int) {
 			}
 			at += rowStride
 		}
+	default:
+		for ; len(dst) > 0; dst = dst[length:] {
+			LoadStrided(dst[:length], src, at, stride)
+			at += rowStride
+		}
 	}
 }
 
@@ -118,8 +111,8 @@ func words[T any](x []T) []float32 {
 	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(x))), len(x))
 }
 
-// longRow is the length beyond which a call for every row pays.
-const longRow = 16
+// shortRow is the length up to which a call for every row does not pay.
+const shortRow = 16
 
 // maxRank bounds the rank of a layout: the deepest a graph needs is the
 // kernel gradient of a grouped convolution in three dimensions.

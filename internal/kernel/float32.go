@@ -11,9 +11,9 @@ import (
 // vector instructions make faster. All slices of a call must be as long as dst:
 // unlike the plain kernels the vectorised ones do not check.
 //
-// All instruction sets give the same bits, except that exp, log, tanh,
-// logistic, sin and cos of the vectorised ones are within 2 units in the last
-// place of the plain ones, which are correctly rounded.
+// The vectorised kernels of all instruction sets give the same bits. So do the
+// plain ones, except that they compute exp, log, tanh, logistic, sin, cos and
+// rsqrt in float64: the others are within 2 units in the last place of these.
 type Float32 struct {
 	Unary      map[string]func(dst, x []float32)
 	Binary     map[string]func(dst, a, b []float32)

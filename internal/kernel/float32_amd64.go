@@ -37,7 +37,7 @@ func avx512Float32() *Float32 {
 		RandomBits: inBlocks(32, philoxAVX512),
 		Fill:       fillAVX512,
 		Columns:    columns,
-		Repeat:     repeated(16, repeatAVX512),
+		Repeat:     repeatsAVX512,
 	}
 	f.complete()
 	return f
@@ -79,7 +79,7 @@ func avx2Float32() *Float32 {
 		RandomBits: inBlocks(16, philoxAVX2),
 		Fill:       fillAVX2,
 		Columns:    func(_, _ []float32, _ int) int { return 0 },
-		Repeat:     repeated(8, repeatAVX2),
+		Repeat:     repeatsAVX2,
 	}
 	f.complete()
 	return f
@@ -94,17 +94,22 @@ func wholeAVX2(whole, plain func(dst []bool, a, b []float32)) func(dst []bool, a
 	}
 }
 
-// resumed completes a kernel that stops at a vector it cannot do: plain does
-// that one.
+// resumed completes a kernel that stops at a vector with an element it cannot
+// do: plain does that one. What becomes of an element does not depend on its
+// neighbours.
 func resumed(some func(dst, x []float32) int, plain func(dst, x []float32)) func(dst, x []float32) {
 	return func(dst, x []float32) {
 		for {
 			done := some(dst, x)
-			if done == len(dst) {
+			if dst, x = dst[done:], x[done:]; len(dst) == 0 {
 				return
 			}
-			n := min(done+16, len(dst))
-			plain(dst[done:n], x[done:n])
+			n := min(16, len(dst))
+			for i := range n {
+				if some(dst[i:i+1], x[i:i+1]) == 0 {
+					plain(dst[i:i+1], x[i:i+1])
+				}
+			}
 			dst, x = dst[n:], x[n:]
 		}
 	}
@@ -148,15 +153,28 @@ func columns(dst, src []float32, stride int) int {
 	return n
 }
 
-// repeated leaves to its caller the last elements, which a kernel that writes
-// vectors of the given length would write beyond dst for.
-func repeated(lanes int, some func(dst, src []float32, times int)) func(dst, src []float32, times int) int {
-	return func(dst, src []float32, times int) int {
-		if times > lanes || len(dst) < lanes {
-			return 0
-		}
-		n := min(len(src), (len(dst)-lanes)/times+1)
-		some(dst, src[:n], times)
-		return n * times
+// repeatsAVX512 and repeatsAVX2 take no longer vectors than they must: where
+// these overlap, each is stored in full.
+func repeatsAVX512(dst, src []float32, times int) int {
+	if times <= 8 {
+		return repeatsAVX2(dst, src, times)
 	}
+	n := repeatable(16, dst, src, times)
+	repeatAVX512(dst, src[:n], times)
+	return n * times
+}
+
+func repeatsAVX2(dst, src []float32, times int) int {
+	n := repeatable(8, dst, src, times)
+	repeatAVX2(dst, src[:n], times)
+	return n * times
+}
+
+// repeatable returns for how many elements of src a kernel may store vectors of
+// the given length one after the other without leaving dst.
+func repeatable(lanes int, dst, src []float32, times int) int {
+	if times > lanes || len(dst) < lanes {
+		return 0
+	}
+	return min(len(src), (len(dst)-lanes)/times+1)
 }

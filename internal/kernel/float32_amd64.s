@@ -1870,14 +1870,14 @@ TEXT ·columnsAVX512(SB), NOSPLIT, $0-72
 	MOVQ      dst_len+8(FP), DX
 	MOVQ      stride+48(FP), BX
 	MOVQ      masks+64(FP), SI
-	VPXORD    Z1, Z1, Z1
 	MOVQ      lanes+56(FP), DI
 	VMOVDQU32 (DI), Z0
 
 next:
-	SUBQ $0x10, DX
-	JLT  done
-	XORQ DI, DI
+	SUBQ   $0x10, DX
+	JLT    done
+	XORQ   DI, DI
+	VPXORD Z1, Z1, Z1
 
 vector:
 	KMOVW   (SI)(DI*2), K1

@@ -128,6 +128,32 @@ func TestUnary(t *testing.T) {
 	}
 }
 
+// TestVectorsAgree holds the vectorised functions of all instruction sets to the
+// same bits.
+func TestVectorsAgree(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	var first *Float32
+	for set, kernels := range vectorised() {
+		if set == Plain {
+			continue
+		}
+		if first == nil {
+			first = kernels
+		}
+		for name, f := range kernels.Unary {
+			x := sample(r, 20_000)
+			got, want := make([]float32, len(x)), make([]float32, len(x))
+			f(got, x)
+			first.Unary[name](want, x)
+			for i := range x {
+				if !same(got[i], want[i]) {
+					t.Fatalf("%s(%g) is %g by %s and %g by others", name, x[i], got[i], set, want[i])
+				}
+			}
+		}
+	}
+}
+
 func TestBinary(t *testing.T) {
 	plain := plainFloat32()
 	for set, kernels := range vectorised() {
