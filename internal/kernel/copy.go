@@ -80,14 +80,15 @@ func Load[T any](dst, src []T, l *Layout, start int) {
 // loadRows copies rows of the given length: they begin rowStride apart and
 // their elements are stride apart.
 func loadRows[T any](dst, src []T, at, rowStride, length, stride int) {
+	inWords := unsafe.Sizeof(src[0]) == 4
+	last := at + (len(dst)/length-1)*rowStride // where the last row begins
 	switch {
-	case stride == 1 && length == 16: // a vector or two
-		for ; len(dst) > 0; dst = dst[length:] {
-			*(*[16]T)(dst) = *(*[16]T)(src[at:])
-			at += rowStride
-		}
+	case stride == 1 && length%16 == 0 && inWords && rowStride >= 0:
+		ForFloat32().CopyRows(words(dst), words(src[at:last+length]), length, rowStride)
+	case stride == 0 && length%16 == 0 && inWords && rowStride >= 0:
+		ForFloat32().RepeatRows(words(dst), words(src[at:last+1]), length, rowStride)
 	case stride == 0 && length <= shortRow:
-		if unsafe.Sizeof(src[0]) == 4 && rowStride == 1 {
+		if inWords && rowStride == 1 {
 			n := ForFloat32().Repeat(words(dst), words(src[at:at+len(dst)/length]), length)
 			dst, at = dst[n:], at+n/length
 		}

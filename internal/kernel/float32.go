@@ -33,6 +33,11 @@ type Float32 struct {
 	Fill    func(dst []float32, v float32)
 	Columns func(dst, src []float32, stride int) int // dst[i] = src[i*stride]
 	Repeat  func(dst, src []float32, times int) int  // dst[i] = src[i/times]
+
+	// Rows of a multiple of 16 elements: those that begin stride apart in src,
+	// or the elements that are stride apart, each as a row.
+	CopyRows   func(dst, src []float32, length, stride int)
+	RepeatRows func(dst, src []float32, length, stride int)
 }
 
 // ForFloat32 returns the kernels of the instruction set in use.
@@ -65,6 +70,8 @@ func plainFloat32() *Float32 {
 		Fill:       Fill[float32],
 		Columns:    func(_, _ []float32, _ int) int { return 0 },
 		Repeat:     func(_, _ []float32, _ int) int { return 0 },
+		CopyRows:   copyRows,
+		RepeatRows: repeatRows,
 	}
 	for name, function := range Functions {
 		f.Unary[name] = Map[float32](function)
@@ -84,4 +91,18 @@ func (f *Float32) complete() {
 	less, lessEqual := f.Compare["LT"], f.Compare["LE"]
 	f.Compare["GT"] = func(dst []bool, a, b []float32) { less(dst, b, a) }
 	f.Compare["GE"] = func(dst []bool, a, b []float32) { lessEqual(dst, b, a) }
+}
+
+func copyRows(dst, src []float32, length, stride int) {
+	for at := 0; len(dst) > 0; at += stride {
+		copy(dst[:length], src[at:])
+		dst = dst[length:]
+	}
+}
+
+func repeatRows(dst, src []float32, length, stride int) {
+	for at := 0; len(dst) > 0; at += stride {
+		Fill(dst[:length], src[at])
+		dst = dst[length:]
+	}
 }

@@ -38,6 +38,8 @@ func avx512Float32() *Float32 {
 		Fill:       fillAVX512,
 		Columns:    columns,
 		Repeat:     repeatsAVX512,
+		CopyRows:   copyRowsAVX512,
+		RepeatRows: repeatRowsAVX512,
 	}
 	f.complete()
 	return f
@@ -80,6 +82,8 @@ func avx2Float32() *Float32 {
 		Fill:       fillAVX2,
 		Columns:    func(_, _ []float32, _ int) int { return 0 },
 		Repeat:     repeatsAVX2,
+		CopyRows:   copyRowsAVX2,
+		RepeatRows: repeatRowsAVX2,
 	}
 	f.complete()
 	return f

@@ -1862,6 +1862,64 @@ done:
 	VZEROUPPER
 	RET
 
+// func copyRowsAVX512(dst []float32, src []float32, length int, stride int)
+// Requires: AVX, AVX512F
+TEXT ·copyRowsAVX512(SB), NOSPLIT, $0-64
+	MOVQ dst_base+0(FP), AX
+	MOVQ src_base+24(FP), CX
+	MOVQ dst_len+8(FP), DX
+	MOVQ length+48(FP), BX
+	MOVQ stride+56(FP), SI
+	SHLQ $0x02, SI
+
+row:
+	SUBQ BX, DX
+	JLT  done
+	XORQ DI, DI
+
+vector:
+	VMOVUPS (CX)(DI*4), Z0
+	VMOVUPS Z0, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x10, DI
+	CMPQ    DI, BX
+	JLT     vector
+	ADDQ    SI, CX
+	JMP     row
+
+done:
+	VZEROUPPER
+	RET
+
+// func repeatRowsAVX512(dst []float32, src []float32, times int, stride int)
+// Requires: AVX, AVX512F
+TEXT ·repeatRowsAVX512(SB), NOSPLIT, $0-64
+	MOVQ dst_base+0(FP), AX
+	MOVQ src_base+24(FP), CX
+	MOVQ dst_len+8(FP), DX
+	MOVQ times+48(FP), BX
+	MOVQ stride+56(FP), SI
+	SHLQ $0x02, SI
+
+row:
+	SUBQ         BX, DX
+	JLT          done
+	VBROADCASTSS (CX), Z0
+	XORQ         DI, DI
+
+vector:
+	VMOVUPS Z0, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x10, DI
+	CMPQ    DI, BX
+	JLT     vector
+	ADDQ    SI, CX
+	JMP     row
+
+done:
+	VZEROUPPER
+	RET
+
 // func columnsAVX512(dst []float32, src []float32, stride int, lanes *[16]uint32, masks *[16]uint16)
 // Requires: AVX, AVX512F
 TEXT ·columnsAVX512(SB), NOSPLIT, $0-72
@@ -3845,6 +3903,64 @@ rest:
 	SUBQ       DX, SI
 	VMOVDQU    (BX)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (AX)(CX*4)
+
+done:
+	VZEROUPPER
+	RET
+
+// func copyRowsAVX2(dst []float32, src []float32, length int, stride int)
+// Requires: AVX
+TEXT ·copyRowsAVX2(SB), NOSPLIT, $0-64
+	MOVQ dst_base+0(FP), AX
+	MOVQ src_base+24(FP), CX
+	MOVQ dst_len+8(FP), DX
+	MOVQ length+48(FP), BX
+	MOVQ stride+56(FP), SI
+	SHLQ $0x02, SI
+
+row:
+	SUBQ BX, DX
+	JLT  done
+	XORQ DI, DI
+
+vector:
+	VMOVUPS (CX)(DI*4), Y0
+	VMOVUPS Y0, (AX)
+	ADDQ    $0x20, AX
+	ADDQ    $0x08, DI
+	CMPQ    DI, BX
+	JLT     vector
+	ADDQ    SI, CX
+	JMP     row
+
+done:
+	VZEROUPPER
+	RET
+
+// func repeatRowsAVX2(dst []float32, src []float32, times int, stride int)
+// Requires: AVX
+TEXT ·repeatRowsAVX2(SB), NOSPLIT, $0-64
+	MOVQ dst_base+0(FP), AX
+	MOVQ src_base+24(FP), CX
+	MOVQ dst_len+8(FP), DX
+	MOVQ times+48(FP), BX
+	MOVQ stride+56(FP), SI
+	SHLQ $0x02, SI
+
+row:
+	SUBQ         BX, DX
+	JLT          done
+	VBROADCASTSS (CX), Y0
+	XORQ         DI, DI
+
+vector:
+	VMOVUPS Y0, (AX)
+	ADDQ    $0x20, AX
+	ADDQ    $0x08, DI
+	CMPQ    DI, BX
+	JLT     vector
+	ADDQ    SI, CX
+	JMP     row
 
 done:
 	VZEROUPPER

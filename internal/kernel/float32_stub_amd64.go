@@ -103,6 +103,14 @@ func repeatAVX512(dst []float32, src []float32, times int)
 // fillAVX512 sets dst[i] = v.
 func fillAVX512(dst []float32, v float32)
 
+// copyRowsAVX512 fills dst with rows of length elements, which begin stride apart in src.
+// length must be a multiple of 16 and len(dst) of length.
+func copyRowsAVX512(dst []float32, src []float32, length int, stride int)
+
+// repeatRowsAVX512 fills dst with each element of src, stride apart, as often as times says,
+// which must be a multiple of 16 and divide len(dst).
+func repeatRowsAVX512(dst []float32, src []float32, times int, stride int)
+
 // columnsAVX512 sets dst[i] = src[i*stride] for whole vectors, reading 16*stride elements for
 // each. Element i of a vector is in lane lanes[i] of vector v of src if bit i of
 // masks[v] is set.
@@ -206,3 +214,11 @@ func repeatAVX2(dst []float32, src []float32, times int)
 
 // fillAVX2 sets dst[i] = v.
 func fillAVX2(dst []float32, v float32)
+
+// copyRowsAVX2 fills dst with rows of length elements, which begin stride apart in src.
+// length must be a multiple of 16 and len(dst) of length.
+func copyRowsAVX2(dst []float32, src []float32, length int, stride int)
+
+// repeatRowsAVX2 fills dst with each element of src, stride apart, as often as times says,
+// which must be a multiple of 16 and divide len(dst).
+func repeatRowsAVX2(dst []float32, src []float32, times int, stride int)

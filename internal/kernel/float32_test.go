@@ -357,6 +357,33 @@ func TestFill(t *testing.T) {
 	}
 }
 
+func TestRows(t *testing.T) {
+	for set, kernels := range vectorised() {
+		t.Run(string(set), func(t *testing.T) {
+			eachSlice(t, func(r *rand.Rand, n int, memory func() []float32) {
+				for _, length := range []int{16, 32, 48, 128} {
+					size := n / length * length
+					dst, want := memory()[:size], make([]float32, size)
+					for _, stride := range []int{0, 1, 5, length, length + 3} {
+						src := sample(r, n/length*stride+length)
+						check := func(name string, kernel, plain func(dst, src []float32, length, stride int)) {
+							kernel(dst, src, length, stride)
+							plain(want, src, length, stride)
+							for i := range want {
+								if !same(dst[i], want[i]) {
+									t.Fatalf("%s of %d, %d apart: element %d is %g, want %g", name, length, stride, i, dst[i], want[i])
+								}
+							}
+						}
+						check("copies", kernels.CopyRows, copyRows)
+						check("repetitions", kernels.RepeatRows, repeatRows)
+					}
+				}
+			})
+		})
+	}
+}
+
 func TestColumnsAndRepeat(t *testing.T) {
 	for set, kernels := range vectorised() {
 		t.Run(string(set), func(t *testing.T) {

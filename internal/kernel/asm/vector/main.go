@@ -53,6 +53,7 @@ func main() {
 		m.philox()
 		m.repeat()
 		m.fill()
+		m.rows()
 		if m.wide() {
 			m.columns()
 		}

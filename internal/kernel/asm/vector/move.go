@@ -72,3 +72,49 @@ func (m *machine) fill() {
 	VBROADCASTSS(Load(Param("v"), XMM()), v)
 	m.over(func(l *loop) { l.store(dst, v) })
 }
+
+// rows writes the two movements of rows whose length is a multiple of 16: rows
+// copied from places a stride apart, and rows of one element each.
+func (m *machine) rows() {
+	TEXT("copyRows"+m.name, NOSPLIT, "func(dst, src []float32, length, stride int)")
+	Doc("copyRows"+m.name+" fills dst with rows of length elements, which begin stride apart in src.",
+		"length must be a multiple of 16 and len(dst) of length.")
+	m.eachRow("length", func(reg.Register) {}, func(src, column reg.Register) vec {
+		x := m.new()
+		VMOVUPS(Mem{Base: src, Index: column, Scale: 4}, x)
+		return x
+	})
+
+	TEXT("repeatRows"+m.name, NOSPLIT, "func(dst, src []float32, times, stride int)")
+	Doc("repeatRows"+m.name+" fills dst with each element of src, stride apart, as often as times says,",
+		"which must be a multiple of 16 and divide len(dst).")
+	element := m.new()
+	m.eachRow("times",
+		func(src reg.Register) { VBROADCASTSS(Mem{Base: src}, element) },
+		func(_, _ reg.Register) vec { return element })
+}
+
+// eachRow stores row after row of what vector returns for the columns of one,
+// after begin has run for it.
+func (m *machine) eachRow(length string, begin func(src reg.Register), vector func(src, column reg.Register) vec) {
+	dst, src, left := pointer("dst"), pointer("src"), Load(Param("dst").Len(), GP64())
+	row, step := Load(Param(length), GP64()), Load(Param("stride"), GP64()).(reg.GPVirtual)
+	SHLQ(U8(2), step)
+	Label("row")
+	SUBQ(row, left)
+	JLT(LabelRef("done"))
+	begin(src)
+	column := GP64()
+	XORQ(column, column)
+	Label("vector")
+	VMOVUPS(vector(src, column), Mem{Base: dst})
+	ADDQ(U8(4*m.lanes), dst)
+	ADDQ(U8(m.lanes), column)
+	CMPQ(column, row)
+	JLT(LabelRef("vector"))
+	ADDQ(step, src)
+	JMP(LabelRef("row"))
+	Label("done")
+	VZEROUPPER()
+	RET()
+}
