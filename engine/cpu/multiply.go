@@ -67,10 +67,15 @@ func (p *product[T]) swap() *product[T] {
 }
 
 // cost guesses, in vector instructions for each k, what p costs as it stands.
-// A tile of a single row waits for its own sums.
+// A tile of a single row waits for its own sums; the results of a swapped
+// product must be turned.
 func (p *product[T]) cost() float64 {
 	vectors := ceil(p.n, p.tiler.Lanes)
-	return float64(max(p.m, min(4, 4*p.m))*vectors) +
+	turn := 0.0
+	if p.swapped {
+		turn = 0.6 * float64(p.m*p.n) / float64(max(p.k, 1))
+	}
+	return turn + float64(max(p.m, min(4, 4*p.m))*vectors) +
 		float64(ceil(p.m, blockM)*p.n)*p.right.PanelCost() + float64(p.m)*p.left.LeftCost()
 }
 

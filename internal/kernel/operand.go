@@ -88,7 +88,7 @@ func (op *Operand[T]) Left(dst []T, height, row, rows, col, cols int) Left[T] {
 	down, across := op.Rows[row:row+rows], op.Cols[col:col+cols]
 	rs, regular := stride(down)
 	cs, regular2 := stride(across)
-	if regular && regular2 && (cs == 1 || cs*cols <= nearby) {
+	if regular && regular2 && readable(cs, cols) {
 		return Left[T]{op.Data[op.Base+down[0]+across[0]:], height, height * rs, rs, cs}
 	}
 	if op.transpose {
@@ -105,12 +105,18 @@ func (op *Operand[T]) Left(dst []T, height, row, rows, col, cols int) Left[T] {
 func (op *Operand[T]) InPlace(cols int) bool {
 	_, regular := stride(op.Rows)
 	cs, regular2 := stride(op.Cols)
-	return regular && regular2 && (cs == 1 || cs*cols <= nearby)
+	return regular && regular2 && readable(cs, cols)
 }
 
-// nearby is how far columns may reach, in elements, to be read in place though
-// they are not neighbours: beyond, they push one another out of the cache.
-const nearby = 16384
+// readable says whether columns cs apart can be read in place: neighbours can,
+// and others unless there are many at a distance by which they push one another
+// out of the cache.
+func readable(cs, cols int) bool { return cs == 1 || cs%crowded != 0 || cs*cols <= nearby }
+
+const (
+	crowded = 32    // elements: two lines, so that half the sets are left
+	nearby  = 16384 // elements: what fits the innermost cache anyway
+)
 
 // copied writes, for each entry of one table, the runs of the other; lines are
 // ld apart.
