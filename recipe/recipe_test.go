@@ -1,0 +1,170 @@
+package recipe
+
+import (
+	"context"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/internal/stream"
+	"github.com/gander-ml/gander/nn"
+	"github.com/gander-ml/gander/tensor"
+)
+
+var mnist = Images{Channels: 1, Height: 28, Width: 28, Classes: 10, Examples: 50_000}
+
+// TestRecipesPlay builds every recipe from its defaults and plays two rounds.
+func TestRecipesPlay(t *testing.T) {
+	for _, r := range List() {
+		t.Run(r.Name, func(t *testing.T) {
+			images := mnist
+			images.Training, images.Examples = data.NewDigits(data.Train, 1), 100
+			system, err := r.Build(r.Settings(), images)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if size := tensor.Size(system.Generator.Out); size != images.Size() {
+				t.Errorf("the generator makes %d values an image, want %d", size, images.Size())
+			}
+			device := engine.NewDevice(2)
+			defer device.Close()
+			trainer, err := game.NewTrainer(device, system.Game, 1, true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			batches, err := data.NewBatches(images.Training, system.Game.Batch, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			trainer.Sample = func(m game.Minibatch) error { return batches.Next(m["x"].Float32(), nil, system.Scale) }
+			if err := trainer.Train(context.Background(), 2, func() error { return nil }); err != nil {
+				t.Fatal(err)
+			}
+			if r.Title == "" || r.Source == "" || r.Data == "" || !(r.Kimg > 0) || !(r.TickKimg > 0) {
+				t.Errorf("the recipe does not say all of itself: %+v", r)
+			}
+		})
+	}
+}
+
+func goodfellow(t *testing.T, images Images) *System {
+	t.Helper()
+	r, err := Find("goodfellow2014")
+	if err != nil {
+		t.Fatal(err)
+	}
+	system, err := r.Build(r.Settings(), images)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return system
+}
+
+// TestGoodfellow2014IsAsPublished holds the system to the authors'
+// configuration: shapes and initial ranges of all parameters.
+func TestGoodfellow2014IsAsPublished(t *testing.T) {
+	system := goodfellow(t, mnist)
+	want := map[string]struct {
+		shape []int
+		reach float64 // of the initial values
+	}{
+		"G.0.weight": {[]int{100, 1200}, .05}, "G.0.bias": {[]int{1200}, 0},
+		"G.2.weight": {[]int{1200, 1200}, .05}, "G.2.bias": {[]int{1200}, 0},
+		"G.4.weight": {[]int{1200, 784}, .05}, "G.4.bias": {[]int{784}, 0},
+		"D.1.weight": {[]int{784, 1200}, .005}, "D.1.bias": {[]int{1200}, 0},
+		"D.3.weight": {[]int{240, 1200}, .005}, "D.3.bias": {[]int{1200}, 0},
+		"D.5.weight": {[]int{240, 1}, .005}, "D.5.bias": {[]int{1}, 0},
+	}
+	for _, player := range system.Game.Players {
+		for _, network := range player.Networks {
+			for _, p := range network.Params {
+				w, ok := want[p.Name]
+				if !ok {
+					t.Errorf("parameter %s is not published", p.Name)
+					continue
+				}
+				delete(want, p.Name)
+				values := make([]float64, tensor.Size(w.shape))
+				if p.Value.Size() != len(values) {
+					t.Errorf("%s is %v, want %v", p.Name, p.Value.Shape(), w.shape)
+					continue
+				}
+				p.Init(values, w.shape, stream.New(1, p.Name))
+				most := 0.0
+				for _, v := range values {
+					most = max(most, math.Abs(v))
+				}
+				if most > w.reach || len(values) > 1000 && most < 0.99*w.reach {
+					t.Errorf("%s begins within ±%g, want ±%g", p.Name, most, w.reach)
+				}
+			}
+		}
+	}
+	for name := range want {
+		t.Errorf("there is no parameter %s", name)
+	}
+	if g := system.Game; g.Batch != 100 || len(g.Round) != 1 || len(g.Round[0].Players) != 2 || g.Round[0].Times != 1 {
+		t.Errorf("a round is %+v of batches of %d, want both players at once on 100", g.Round, g.Batch)
+	}
+}
+
+func TestGoodfellow2014LatentHasVarianceOne(t *testing.T) {
+	system := goodfellow(t, mnist)
+	c := nn.NewContext(false, nn.Seeded(1, tensor.Zeros(tensor.Uint32, 2)))
+	z, err := tensor.Eval([]*tensor.Tensor{system.Latent(c, 400)}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var square, most float64
+	for _, v := range z[0].Data {
+		square += v * v
+		most = max(most, math.Abs(v))
+	}
+	n := float64(len(z[0].Data))
+	if variance := square / n; math.Abs(variance-1) > 5*math.Sqrt(0.8/n) || most > math.Sqrt(3) {
+		t.Errorf("z has variance %g and reaches %g, want 1 and sqrt 3", variance, most)
+	}
+}
+
+func TestGoodfellow2014BeginsAtTheMean(t *testing.T) {
+	images := mnist
+	images.Training, images.Examples = data.NewDigits(data.Train, 1), 50
+	mean, err := data.Mean(images.Training, images.Examples)
+	if err != nil {
+		t.Fatal(err)
+	}
+	params := goodfellow(t, images).Generator.Params
+	bias := params[len(params)-1]
+	values := make([]float64, images.Size())
+	bias.Init(values, bias.Value.Shape(), nil)
+	for i, v := range values {
+		want := min(max(mean[i], 1e-7), 1-1e-7)
+		if got := 1 / (1 + math.Exp(-v)); math.Abs(got-want) > 1e-9 {
+			t.Fatalf("pixel %d begins at %g, the mean is %g", i, got, want)
+		}
+	}
+}
+
+func TestMisuseIsAnError(t *testing.T) {
+	r, err := Find("digits")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, images := range map[string]Images{
+		"too large": {Channels: 3, Height: 200, Width: 200},
+		"empty":     {Channels: 1, Height: 0, Width: 28},
+	} {
+		if _, err := r.Build(r.Settings(), images); err == nil {
+			t.Errorf("%s images were taken", name)
+		}
+	}
+	if _, err := r.Build(&Goodfellow2014{}, mnist); err == nil {
+		t.Error("settings of another recipe were taken")
+	}
+	if _, err := Find("goodfelow2014"); err == nil || !strings.Contains(err.Error(), "did you mean goodfellow2014?") {
+		t.Errorf("a misspelt recipe gives %v", err)
+	}
+}
