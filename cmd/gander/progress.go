@@ -67,7 +67,7 @@ func (p *progress) round(r *run.Record) {
 		return
 	}
 	p.drawn = time.Now()
-	line := p.describe(r, columns()-1)
+	line := describe(r, p.session.Rounds(), columns()-1)
 	width := utf8.RuneCountInString(line)
 	fmt.Fprintf(p.e.talk, "\r%s%s", line, strings.Repeat(" ", max(0, p.width-width)))
 	p.width = width
@@ -88,7 +88,7 @@ func (p *progress) tick(r *run.Record) {
 	if p.live {
 		room = columns() - 1
 	}
-	fmt.Fprintln(p.e.talk, p.describe(r, room))
+	fmt.Fprintln(p.e.talk, describe(r, p.session.Rounds(), room))
 	if p.json {
 		if line, err := json.Marshal(r); err == nil {
 			fmt.Fprintf(p.e.out, "%s\n", line)
@@ -119,21 +119,22 @@ func (p *progress) finished() {
 		p.session.Folder.SampleFolder(), p.session.Folder.Path())
 }
 
-// describe writes a record as one line of at most room characters. If need be
-// it leaves out what is missed least.
-func (p *progress) describe(r *run.Record, room int) string {
-	total := p.session.Rounds()
+// describe writes a record of a run of total rounds as one line of at most room
+// characters. If need be it leaves out what is missed least.
+func describe(r *run.Record, total int64, room int) string {
 	digits := len(strconv.FormatInt(total, 10))
 	kimgDigits := len(fmt.Sprintf("%.1f", r.Kimg*float64(total)/float64(max(r.Step, 1))))
 	kimg := fmt.Sprintf("%*.1f kimg", kimgDigits, r.Kimg)
-	step := fmt.Sprintf("step %*d/%d", digits, r.Step, total)
-	losses := figures("loss", "%s %.3f", r.Losses)
+	bare := fmt.Sprintf("%*d/%d", digits, r.Step, total)
+	step := "step " + bare
+	losses := figures("loss", "%s %.2f", r.Losses)
 	means := figures("", "%s %.2f", r.Statistics)
 	speed := fmt.Sprintf("%5s/s", rate(r.SamplesPerS))
-	left := p.left(r)
+	left := left(r, total)
 	for _, parts := range [][]string{
 		{kimg, step, losses, means, speed, left},
 		{step, losses, means, speed, left},
+		{bare, losses, means, speed, left},
 		{step, losses, means, left},
 		{step, losses, left},
 		{step, left},
@@ -162,8 +163,8 @@ func figures(title, format string, f run.Figures) string {
 }
 
 // left says how much longer the run takes.
-func (p *progress) left(r *run.Record) string {
-	rounds := p.session.Rounds() - r.Step
+func left(r *run.Record, total int64) string {
+	rounds := total - r.Step
 	if rounds <= 0 || r.SamplesPerS <= 0 || r.Step == 0 {
 		return ""
 	}
