@@ -83,7 +83,7 @@ func (g *Generator) Interpolations(ctx context.Context, rows, columns int, seed 
 		for c := range columns {
 			at := float32(c) / float32(max(columns-1, 1))
 			for i := range size {
-				z = append(z, from[i]+at*(to[i]-from[i]))
+				z = append(z, (1-at)*from[i]+at*to[i])
 			}
 		}
 	}
