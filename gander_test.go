@@ -1,0 +1,169 @@
+package gander_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/gander-ml/gander"
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/recipe"
+	"github.com/gander-ml/gander/run"
+)
+
+func Example() {
+	g, err := gander.Open("runs/0003-goodfellow2014-mnist")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer g.Close()
+	images, err := g.Sample(64, gander.Seed(1))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for i := range images.N {
+		digit, err := images.Image(i)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(digit.Bounds())
+	}
+}
+
+// trained trains a tiny system and returns the folder of its run.
+func trained(t *testing.T) run.Folder {
+	t.Helper()
+	r, err := recipe.Find("digits")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := run.NewConfig(r)
+	for _, s := range []string{"hidden=8", "batch=4", "latent=4", "grid=4", "steps=3"} {
+		if err := c.Set(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	device := engine.NewDevice(2)
+	defer device.Close()
+	s, err := run.Start(device, c, filepath.Join(t.TempDir(), "runs"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(s.Train(context.Background()), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return s.Folder
+}
+
+func open(t *testing.T, f run.Folder) *gander.Generator {
+	t.Helper()
+	g, err := gander.Open(f.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(g.Close)
+	return g
+}
+
+func sample(t *testing.T, g *gander.Generator, n int, seed uint64) *gander.Images {
+	t.Helper()
+	m, err := g.Sample(n, gander.Seed(seed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestSample(t *testing.T) {
+	f := trained(t)
+	g := open(t, f)
+	if channels, height, width := g.Shape(); channels != 1 || height != 28 || width != 28 || g.Step() != 3 {
+		t.Errorf("shape %d, %d, %d, step %d", channels, height, width, g.Step())
+	}
+	many := sample(t, g, 150, 7)
+	if many.N != 150 || many.Channels != 1 || many.Height != 28 || many.Width != 28 || len(many.Pixels) != 150*784 {
+		t.Errorf("%d images of %dx%dx%d in %d bytes", many.N, many.Channels, many.Height, many.Width, len(many.Pixels))
+	}
+	for _, n := range []int{0, 1, 63, 64, 65, 150} {
+		if some := sample(t, g, n, 7); some.N != n || !bytes.Equal(some.Pixels, many.Pixels[:n*784]) {
+			t.Errorf("%d samples are not the first of 150", n)
+		}
+	}
+	if bytes.Equal(sample(t, g, 5, 8).Pixels, many.Pixels[:5*784]) {
+		t.Error("another seed gives the same samples")
+	}
+	without, err := g.Sample(5)
+	if err != nil || !bytes.Equal(without.Pixels, sample(t, g, 5, 0).Pixels) {
+		t.Errorf("without a seed the samples are not those of 0; error %v", err)
+	}
+	if !bytes.Equal(sample(t, open(t, f), 150, 7).Pixels, many.Pixels) {
+		t.Error("opened again, the run gives other samples")
+	}
+	if _, err := g.Sample(-1); err == nil {
+		t.Error("drew -1 samples")
+	}
+}
+
+func TestSampleConcurrently(t *testing.T) {
+	g := open(t, trained(t))
+	want := sample(t, g, 70, 3)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			got, err := g.Sample(70, gander.Seed(3))
+			if err != nil || !bytes.Equal(got.Pixels, want.Pixels) {
+				t.Errorf("samples differ, error %v", err)
+			}
+		})
+	}
+	all.Wait()
+}
+
+func TestImage(t *testing.T) {
+	m := &gander.Images{N: 2, Channels: 1, Height: 1, Width: 3, Pixels: []byte{1, 2, 3, 4, 5, 6}}
+	picture, err := m.Image(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	grey, ok := picture.(*image.Gray)
+	if !ok || grey.Bounds() != image.Rect(0, 0, 3, 1) || !bytes.Equal(grey.Pix, []byte{4, 5, 6}) {
+		t.Errorf("image is %+v", picture)
+	}
+	for _, i := range []int{-1, 2} {
+		if _, err := m.Image(i); err == nil || !strings.Contains(err.Error(), "of 2") {
+			t.Errorf("image %d: error %v", i, err)
+		}
+	}
+}
+
+func TestOpenErrors(t *testing.T) {
+	if _, err := gander.Open(filepath.Join(t.TempDir(), "0009-none")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a run that is not there: error %v", err)
+	}
+	f := trained(t)
+	for _, step := range []int64{0, 3} {
+		if err := os.Truncate(f.Checkpoints().Path(step), 100); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := gander.Open(f.Path()); !errors.Is(err, run.ErrNoCheckpoint) {
+		t.Errorf("a run without a whole checkpoint: error %v", err)
+	}
+	if err := os.WriteFile(f.ConfigFile(), []byte("format = 9\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := gander.Open(f.Path()); err == nil || !strings.Contains(err.Error(), "(hint: update gander)") {
+		t.Errorf("a run of the future: error %v", err)
+	}
+}
