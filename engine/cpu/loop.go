@@ -1,6 +1,7 @@
 package cpu
 
 import (
+	"slices"
 	"unsafe"
 
 	"github.com/gander-ml/gander/internal/kernel"
@@ -19,7 +20,8 @@ type loop struct {
 	size    int
 	loads   []load
 	code    []instruction
-	scratch int // bytes a worker needs
+	scratch int        // bytes a worker needs
+	streams []register // what is read or written in memory, for prefetching
 }
 
 // A register is where one value of a loop is found for the current block.
@@ -69,6 +71,16 @@ func (l *loop) run(scratch unsafe.Pointer, start, end int) {
 	for ; start < end; start += blockSize {
 		var found locations
 		l.block(scratch, start, min(blockSize, end-start), &found)
+	}
+}
+
+// prefetch asks for what run will need for n elements from start, without
+// waiting for it: short runs far from one another are no pattern that the
+// processor would see by itself.
+func (l *loop) prefetch(start, n int) {
+	for i := range l.streams {
+		r := &l.streams[i]
+		kernel.Prefetch(unsafe.Add(r.base, start*r.step), n*r.step)
 	}
 }
 
@@ -160,6 +172,13 @@ func (b *loopBuilder) build() *loop {
 		b.loop.code = append(b.loop.code, in)
 	}
 	b.loop.scratch = len(b.slots) * slotBytes
+	for _, in := range b.loop.code {
+		for _, r := range append(in.args[:in.n:in.n], in.dst) {
+			if r.base != nil && r.step > 0 && !slices.Contains(b.loop.streams, r) {
+				b.loop.streams = append(b.loop.streams, r)
+			}
+		}
+	}
 	return &b.loop
 }
 

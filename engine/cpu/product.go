@@ -139,6 +139,10 @@ func (b *block[T]) combine() {
 	}
 }
 
+// rowsAhead is how many rows before they are delivered the memory is asked for
+// that the loop that follows works on.
+const rowsAhead = 4
+
 // deliver brings the finished block to its place.
 func (b *block[T]) deliver(w *worker) {
 	d := delivery[T]{sink: &b.sink, scratch: unsafe.Pointer(unsafe.SliceData(w.scratch)), written: b.inPlace}
@@ -152,6 +156,9 @@ func (b *block[T]) deliver(w *worker) {
 		rows, columns, c = columns, rows, b.turned
 	}
 	for i, row := range rows {
+		if next := i + rowsAhead; d.then != nil && next < len(rows) {
+			d.then.prefetch(b.at.out+rows[next]+columns[0], len(columns))
+		}
 		d.row(b.at.out+row, c[i*ld:i*ld+len(columns)], columns)
 	}
 	d.flush()

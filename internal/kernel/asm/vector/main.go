@@ -58,6 +58,7 @@ func main() {
 			m.columns()
 		}
 	}
+	prefetch()
 	data.write()
 	Generate()
 }
