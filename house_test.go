@@ -28,6 +28,8 @@ var house = []room{
 	{"gander", "run picture engine", ""},
 	{"run", "recipe picture data game nn engine tensor internal/stream internal/settings internal/safetensors internal/atomicfile internal/suggest",
 		"github.com/BurntSushi/toml golang.org/x/sys"},
+	{"internal/foreign/dump", "internal/foreign", ""},
+	{"internal/foreign", "internal/bench recipe data game nn optim engine tensor internal/stream", ""},
 	{"internal/bench", "recipe game objective nn optim engine tensor internal/machine internal/stream internal/suggest", ""},
 	{"recipe", "data game objective nn optim tensor internal/suggest", ""},
 	{"measure", "data", ""},

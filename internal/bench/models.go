@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -26,20 +27,26 @@ import (
 //	wgangp-conv32   B=64   3x32x32  dcgan32 with layer norm in D, gradient penalty 10, Adam
 //
 // (r ReLU, l leaky ReLU .2, s sigmoid.)
-var models = map[string]func() (*recipe.System, error){
+var models = map[string]func(Variant) (*recipe.System, error){
 	"goodfellow2014": goodfellow2014,
-	"dcgan32":        func() (*recipe.System, error) { return dcgan(nn.BatchNorm, false), nil },
-	"wgangp-mlp":     func() (*recipe.System, error) { return wganMLP(), nil },
-	"wgangp-conv32":  func() (*recipe.System, error) { return dcgan(nn.LayerNorm, true), nil },
+	"dcgan32":        func(v Variant) (*recipe.System, error) { return dcgan(nn.BatchNorm, false, v), nil },
+	"wgangp-mlp":     func(v Variant) (*recipe.System, error) { return wganMLP(v), nil },
+	"wgangp-conv32":  func(v Variant) (*recipe.System, error) { return dcgan(nn.LayerNorm, true, v), nil },
+}
+
+// A Variant of a model differs from the one that is timed in what is not zero.
+type Variant struct {
+	NoDropout bool
+	Batch     int // examples in a minibatch
 }
 
 // Models returns the names of the models.
 func Models() []string { return slices.Sorted(maps.Keys(models)) }
 
-// find returns a model by name.
-func find(name string) (func() (*recipe.System, error), error) {
+// Build returns a model by name.
+func Build(name string, v Variant) (*recipe.System, error) {
 	if build, ok := models[name]; ok {
-		return build, nil
+		return build(v)
 	}
 	hint := "known are " + strings.Join(Models(), ", ")
 	if near, ok := suggest.Nearest(name, Models()); ok {
@@ -48,13 +55,17 @@ func find(name string) (func() (*recipe.System, error), error) {
 	return nil, fmt.Errorf("unknown model %q (hint: %s)", name, hint)
 }
 
-func goodfellow2014() (*recipe.System, error) {
+func goodfellow2014(v Variant) (*recipe.System, error) {
 	r, err := recipe.Find("goodfellow2014")
 	if err != nil {
 		return nil, err
 	}
 	s := r.Settings().(*recipe.Goodfellow2014)
 	s.Simultaneous, s.K, s.Decay, s.FinalMomentum = false, 1, 1, s.Momentum
+	if v.NoDropout {
+		s.DropInput, s.DropHidden = 0, 0
+	}
+	s.Batch = cmp.Or(v.Batch, s.Batch)
 	return r.Build(s, recipe.Images{Channels: 1, Height: 28, Width: 28, Examples: 50_000})
 }
 
@@ -62,15 +73,15 @@ func goodfellow2014() (*recipe.System, error) {
 // r = 1/sqrt(inputs).
 var framework = nn.FanIn(1)
 
-func wganMLP() *recipe.System {
+func wganMLP(v Variant) *recipe.System {
 	leaky := nn.LeakyReLU(.2)
 	linear := func(units int) nn.Layer { return nn.Linear(units, framework, framework) }
 	G := nn.New("G", []int{128}, linear(512), nn.ReLU, linear(512), nn.ReLU, linear(784), nn.Sigmoid)
 	D := nn.New("D", []int{784}, linear(512), leaky, linear(512), leaky, linear(512), leaky, linear(1))
-	return pair(G, D, true)
+	return pair(G, D, true, v)
 }
 
-func dcgan(norm nn.Layer, penalised bool) *recipe.System {
+func dcgan(norm nn.Layer, penalised bool, v Variant) *recipe.System {
 	leaky := nn.LeakyReLU(.2)
 	half := nn.Window{Kernel: 4, Stride: 2, Pad: 1}
 	whole := nn.Window{Kernel: 4, Stride: 1, Pad: 0}
@@ -86,12 +97,12 @@ func dcgan(norm nn.Layer, penalised bool) *recipe.System {
 		down(128, half), norm, leaky,
 		down(256, half), norm, leaky,
 		down(1, whole), nn.Reshape(1))
-	return pair(G, D, penalised)
+	return pair(G, D, penalised, v)
 }
 
 // pair makes the game of two networks, penalised as WGAN-GP or not.
-func pair(G, D *nn.Network, penalised bool) *recipe.System {
-	const batch = 64
+func pair(G, D *nn.Network, penalised bool, v Variant) *recipe.System {
+	batch := cmp.Or(v.Batch, 64)
 	adam := optim.Adam{LearningRate: optim.Constant(2e-4), Beta1: .5, Beta2: .999, Epsilon: 1e-8}
 	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: adam}
 	d := &game.Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: adam}

@@ -29,9 +29,9 @@ func planned(name string) (*recipe.System, error) {
 	if notRecipe == nil {
 		return r.Build(r.Settings(), recipe.Images{Channels: 1, Height: 28, Width: 28, Classes: 10, Examples: 50_000})
 	}
-	build, err := find(name)
+	system, err := Build(name, Variant{})
 	if err != nil {
 		return nil, notRecipe
 	}
-	return build()
+	return system, nil
 }

@@ -27,16 +27,12 @@ const sampleBatch = 256
 
 // Sample times a model's generator alone.
 func Sample(ctx context.Context, name string, o Options) (*SampleResult, error) {
-	build, err := find(name)
+	system, err := Build(name, Variant{})
 	if err != nil {
 		return nil, err
 	}
 	device := engine.NewDevice(o.Threads)
 	defer device.Close()
-	system, err := build()
-	if err != nil {
-		return nil, err
-	}
 	store := engine.NewStore()
 	for _, p := range system.Generator.Params {
 		a := tensor.NewArray(p.Value.DType(), p.Value.Shape()...)

@@ -34,17 +34,13 @@ type Options struct {
 
 // Step times training steps of a model on real data that does not change.
 func Step(ctx context.Context, name string, o Options) (*StepResult, error) {
-	build, err := find(name)
+	system, err := Build(name, Variant{})
 	if err != nil {
 		return nil, err
 	}
 	device := engine.NewDevice(o.Threads)
 	defer device.Close()
 	result := &StepResult{Engine: "gander", Model: name, Threads: device.Threads()}
-	system, err := build()
-	if err != nil {
-		return nil, err
-	}
 	times, err := timeRounds(ctx, device, system, system.Game.Round, o)
 	if err != nil {
 		return nil, err

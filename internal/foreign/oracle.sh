@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Asks PyTorch whether Gander's training is right: oracle.py says how.
+#
+#   oracle.sh [-steps N] [-batch N] [MODEL...]
+#
+# Without arguments all models of gander bench are asked about as they are timed.
+# It needs Go and Debian's python3-torch, and says so where that is missing.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+flags=()
+while [[ ${1:-} == -* ]]; do
+	flags+=("$1" "${2:?$1 needs a value}")
+	shift 2
+done
+models=("$@")
+((${#models[@]} > 0)) || models=(goodfellow2014 dcgan32 wgangp-mlp wgangp-conv32)
+
+python=""
+for candidate in python3 /usr/bin/python3; do
+	if "$candidate" -c 'import torch' 2>/dev/null; then
+		python=$candidate
+		break
+	fi
+done
+if [[ -z $python ]]; then
+	echo "skipped: no python3 has torch here (Debian: apt-get install python3-torch)"
+	exit 0
+fi
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+failed=0
+for model in "${models[@]}"; do
+	go -C "$here" run ./dump "${flags[@]}" "$model" "$scratch/$model"
+	"$python" -B "$here/oracle.py" "$model" "$scratch/$model" || failed=1
+	rm -r "${scratch:?}/$model"
+done
+exit $failed
