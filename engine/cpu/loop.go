@@ -88,7 +88,7 @@ func (l *loop) prefetch(start, n int) {
 func (l *loop) begin(scratch unsafe.Pointer, n int) {
 	for i := range l.loads {
 		if ld := &l.loads[i]; ld.uniform {
-			ld.copy(scratch, 0, n)
+			ld.copy(scratch, 0, min(n, l.size))
 		}
 	}
 }

@@ -36,6 +36,7 @@ type delivery[T kernel.Float] struct {
 	*sink[T]
 	scratch    unsafe.Pointer
 	written    bool // the results are in out already
+	begun      bool // then has begun
 	start, end int  // what is laid for then and not yet run
 }
 
@@ -84,7 +85,12 @@ func (d *delivery[T]) laid() []T {
 // flush runs the loop that follows on what is laid for it.
 func (d *delivery[T]) flush() {
 	if d.end > d.start {
-		d.then.run(unsafe.Add(d.scratch, d.thenAt), d.start, d.end)
+		scratch := unsafe.Add(d.scratch, d.thenAt)
+		if !d.begun {
+			d.then.begin(scratch, blockSize)
+			d.begun = true
+		}
+		d.then.block(scratch, d.start, d.end-d.start, &locations{})
 	}
 	d.start, d.end = 0, 0
 }
