@@ -21,6 +21,7 @@ type convolution[T kernel.Float] struct {
 	groups    []offsets // input, kernel and result
 	tiler     *kernel.Tiler[T]
 	stage     *stage
+	gathering *kernel.Gathering[T] // fills a channel of the stage
 	phases    []convPhase[T]
 	grid      []int // output positions of a phase, by dimension
 	points    int   // output positions of a phase in one image
@@ -62,6 +63,7 @@ func stagedConvolution[T kernel.Float](s *sight) *convolution[T] {
 		c.points *= l.coarse
 	}
 	c.stage = stageOf(lattices, s.x)
+	c.gathering = kernel.NewGathering[T](c.stage.plane)
 	c.divide()
 	c.bindPhases()
 	if c.swapped {

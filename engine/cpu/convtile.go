@@ -81,7 +81,7 @@ func (b *convBlock[T]) multiply(c0, end int) {
 	for first := true; first || c0 < end; first = false {
 		channels := min(b.depth, end-c0)
 		from := b.x.Offset + b.group.left + image*b.x.Strides[0] + c0*b.x.Strides[1]
-		fillStage(st, b.staged, b.input, from, b.x, images, channels, row)
+		fill(st, b.gathering, b.staged, b.input, from, b.x, images, channels, row, first)
 		shift := -image*st.imageSize() - row*st.inner
 		for i := range b.phases {
 			b.phase(i, shift, c0, channels, !first)

@@ -118,21 +118,25 @@ func sums(lists ...[]int) []int {
 	return total
 }
 
-// fillStage lays out channels images of the input, whose first element is
-// data[base], from place row of the first dimension on.
-func fillStage[T kernel.Float](st *stage, dst, data []T, base int, x *kernel.Layout, images, channels, row int) {
+// fill lays out channels images of the input, whose first element is
+// data[base], from place row of the first dimension on. first says that the
+// stage holds something else yet.
+func fill[T kernel.Float](st *stage, g *kernel.Gathering[T], dst, data []T, base int, x *kernel.Layout, images, channels, row int, first bool) {
+	if first && !g.Clears() {
+		clear(dst)
+	}
 	for b := range images {
 		for c := range channels {
 			to := dst[b*st.imageSize()+c*st.channelSize():]
 			from := base + b*x.Strides[0] + c*x.Strides[1]
 			if st.rows == st.allRows {
-				kernel.Gather(to, data, from, st.plane)
+				g.All(to, data, from)
 				continue
 			}
-			rows := min(st.rows, st.allRows-row)
+			rows := min(st.rows, st.allRows-row) * st.inner
 			for s := range st.combos {
-				part := st.plane[(s*st.allRows+row)*st.inner:][:rows*st.inner]
-				kernel.Gather(to[s*st.rows*st.inner:], data, from, part)
+				at := (s*st.allRows + row) * st.inner
+				g.Part(to[s*st.rows*st.inner:], data, from, at, at+rows)
 			}
 		}
 	}

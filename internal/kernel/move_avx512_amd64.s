@@ -54,30 +54,27 @@ vector:
 
 one:
 loop1:
-	MOVQ       (SI), CX
-	VMOVUPS.Z  (BX)(CX*4), K1, Z0
-	PREFETCHT1 64(BX)(CX*4)
-	VMOVUPS    Z0, K1, (AX)
-	ADDQ       DX, AX
-	ADDQ       $0x08, SI
-	DECQ       DI
-	JNZ        loop1
+	MOVQ      (SI), CX
+	VMOVUPS.Z (BX)(CX*4), K1, Z0
+	VMOVUPS   Z0, K1, (AX)
+	ADDQ      DX, AX
+	ADDQ      $0x08, SI
+	DECQ      DI
+	JNZ       loop1
 	VZEROUPPER
 	RET
 
 two:
 loop2:
-	MOVQ       (SI), CX
-	VMOVUPS    (BX)(CX*4), Z0
-	VMOVUPS.Z  64(BX)(CX*4), K1, Z1
-	PREFETCHT1 128(BX)(CX*4)
-	PREFETCHT1 192(BX)(CX*4)
-	VMOVUPS    Z0, (AX)
-	VMOVUPS    Z1, K1, 64(AX)
-	ADDQ       DX, AX
-	ADDQ       $0x08, SI
-	DECQ       DI
-	JNZ        loop2
+	MOVQ      (SI), CX
+	VMOVUPS   (BX)(CX*4), Z0
+	VMOVUPS.Z 64(BX)(CX*4), K1, Z1
+	VMOVUPS   Z0, (AX)
+	VMOVUPS   Z1, K1, 64(AX)
+	ADDQ      DX, AX
+	ADDQ      $0x08, SI
+	DECQ      DI
+	JNZ       loop2
 	VZEROUPPER
 	RET
 
@@ -289,3 +286,80 @@ full:
 done:
 	VZEROUPPER
 	RET
+
+// func copyEachAVX512(dst *float32, src *float32, table *int32, count int, n int)
+// Requires: AVX, AVX512F
+TEXT ·copyEachAVX512(SB), NOSPLIT, $0-40
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), DX
+	MOVQ  table+16(FP), BX
+	MOVQ  count+24(FP), SI
+	MOVQ  n+32(FP), CX
+	MOVQ  $-1, DI
+	SHLQ  CL, DI
+	NOTQ  DI
+	KMOVW DI, K1
+
+line:
+	MOVLQSX   4(BX), CX
+	VMOVUPS.Z (DX)(CX*4), K1, Z0
+	MOVLQSX   (BX), CX
+	VMOVUPS   Z0, K1, (AX)(CX*4)
+	ADDQ      $0x08, BX
+	DECQ      SI
+	JNZ       line
+	VZEROUPPER
+	RET
+
+// func copyEverySecondAVX512(dst *float32, src *float32, table *int32, count int, n int)
+// Requires: AVX, AVX512F
+TEXT ·copyEverySecondAVX512(SB), NOSPLIT, $0-40
+	MOVQ    dst+0(FP), AX
+	MOVQ    src+8(FP), DX
+	MOVQ    table+16(FP), BX
+	MOVQ    count+24(FP), SI
+	MOVQ    n+32(FP), DI
+	MOVQ    DI, CX
+	MOVQ    $-1, R8
+	SHLQ    CL, R8
+	NOTQ    R8
+	KMOVW   R8, K1
+	LEAQ    -1(DI)(DI*1), CX
+	MOVQ    $-1, DI
+	SHLQ    CL, DI
+	NOTQ    DI
+	KMOVW   DI, K2
+	SHRQ    $0x10, DI
+	KMOVW   DI, K3
+	VMOVUPS everySecond<>+0(SB), Z2
+
+line:
+	MOVLQSX   4(BX), CX
+	VMOVUPS.Z (DX)(CX*4), K2, Z0
+	VMOVUPS.Z 64(DX)(CX*4), K3, Z1
+	VPERMT2PS Z1, Z2, Z0
+	MOVLQSX   (BX), CX
+	VMOVUPS   Z0, K1, (AX)(CX*4)
+	ADDQ      $0x08, BX
+	DECQ      SI
+	JNZ       line
+	VZEROUPPER
+	RET
+
+DATA everySecond<>+0(SB)/4, $0x00000000
+DATA everySecond<>+4(SB)/4, $0x00000002
+DATA everySecond<>+8(SB)/4, $0x00000004
+DATA everySecond<>+12(SB)/4, $0x00000006
+DATA everySecond<>+16(SB)/4, $0x00000008
+DATA everySecond<>+20(SB)/4, $0x0000000a
+DATA everySecond<>+24(SB)/4, $0x0000000c
+DATA everySecond<>+28(SB)/4, $0x0000000e
+DATA everySecond<>+32(SB)/4, $0x00000010
+DATA everySecond<>+36(SB)/4, $0x00000012
+DATA everySecond<>+40(SB)/4, $0x00000014
+DATA everySecond<>+44(SB)/4, $0x00000016
+DATA everySecond<>+48(SB)/4, $0x00000018
+DATA everySecond<>+52(SB)/4, $0x0000001a
+DATA everySecond<>+56(SB)/4, $0x0000001c
+DATA everySecond<>+60(SB)/4, $0x0000001e
+GLOBL everySecond<>(SB), RODATA|NOPTR, $64

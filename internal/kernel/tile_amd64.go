@@ -93,3 +93,9 @@ func copyRunsAVX2(dst *float32, ld int, src *float32, table *int, count, n int)
 
 //go:noescape
 func transposeAVX2(dst *float32, ld int, src *float32, table *int, count, n int)
+
+//go:noescape
+func copyEachAVX512(dst, src *float32, table *int32, count, n int)
+
+//go:noescape
+func copyEverySecondAVX512(dst, src *float32, table *int32, count, n int)

@@ -244,13 +244,48 @@ func TestChooseInstructionSet(t *testing.T) {
 	}
 }
 
-func TestGatherAndSpread(t *testing.T) {
-	dst := fenced(4)
-	Gather(dst[:3], []float32{1, 2, 3}, 1, []int32{1, Outside, -1})
-	if dst[0] != 3 || dst[1] != 0 || dst[2] != 1 || !isFence(dst[3]) {
-		t.Errorf("gathered %v", dst)
-	}
-	dst = fenced(5)
+// TestGatherings compares gatherings by lines, and in parts, with their table.
+func TestGatherings(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		step := rapid.IntRange(1, 3).Draw(rt, "step")
+		width, run := rapid.IntRange(1, 40).Draw(rt, "width"), rapid.IntRange(1, 40).Draw(rt, "run")
+		var table []int32
+		for i := range rapid.IntRange(1, 6).Draw(rt, "lines") {
+			for j := range width {
+				table = append(table, int32(i*100+j*step-7))
+				if j%run == 0 {
+					table[len(table)-1] = Outside
+				}
+			}
+		}
+		src := make([]float32, 800)
+		for i := range src {
+			src[i] = float32(i)
+		}
+		g := NewGathering[float32](table)
+		all, part := fenced(len(table)+1), fenced(len(table)+1)
+		if !g.Clears() {
+			clear(all[:len(table)])
+		}
+		g.All(all, src, 7)
+		g.Part(part, src, 7, 0, len(table))
+		for i, at := range table {
+			var want float32
+			if at != Outside {
+				want = src[7+at]
+			}
+			if all[i] != want || part[i] != want {
+				rt.Fatalf("element %d is %v, or in part %v, want %v", i, all[i], part[i], want)
+			}
+		}
+		if !isFence(all[len(table)]) || !isFence(part[len(table)]) {
+			rt.Fatal("a cell beyond the block was written")
+		}
+	})
+}
+
+func TestSpread(t *testing.T) {
+	dst := fenced(5)
 	Spread(dst[1:4], 2, []float32{7, 8, 9})
 	if !isFence(dst[0]) || dst[1] != 7 || !isFence(dst[2]) || dst[3] != 8 || !isFence(dst[4]) {
 		t.Errorf("spread %v", dst)

@@ -63,3 +63,16 @@ func fillRows(rows, table []int) {
 		rows[i] = table[n-1]
 	}
 }
+
+var copyLines = map[InstructionSet]func(dst, src []float32, base int, l *lines){AVX512: copyLines512}
+
+func copyLines512(dst, src []float32, base int, l *lines) {
+	last := l.pairs[len(l.pairs)-2:]
+	_, _ = dst[int(last[0])+l.n-1], src[base+int(last[1])+(l.n-1)*l.step]
+	from := ahead(&src[0], base)
+	if l.step == 1 {
+		copyEachAVX512(&dst[0], from, &l.pairs[0], len(l.pairs)/2, l.n)
+	} else {
+		copyEverySecondAVX512(&dst[0], from, &l.pairs[0], len(l.pairs)/2, l.n)
+	}
+}

@@ -6,3 +6,5 @@ var float32Tilers = map[InstructionSet]*Tiler[float32]{
 }
 
 var float32Movers map[InstructionSet]*movers[float32]
+
+var copyLines map[InstructionSet]func(dst, src []float32, base int, l *lines)

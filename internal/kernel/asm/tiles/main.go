@@ -54,12 +54,12 @@ func main() {
 		log.Fatal("usage: tiles FOLDER")
 	}
 	for name, write := range map[string]func() ([]byte, error){
-		"tile_amd64.go":       func() ([]byte, error) { return tables(moves, avx512, avx2) },
-		"tile_arm64.go":       func() ([]byte, error) { return tables(nil, neon) },
+		"tile_amd64.go":       func() ([]byte, error) { return tables(moves, steps, avx512, avx2) },
+		"tile_arm64.go":       func() ([]byte, error) { return tables(nil, nil, neon) },
 		"tile_avx512_amd64.s": func() ([]byte, error) { return assemble(tilesAVX512) },
 		"tile_avx2_amd64.s":   func() ([]byte, error) { return assemble(tilesAVX2) },
 		"tile_neon_arm64.s":   tilesNEON,
-		"move_avx512_amd64.s": func() ([]byte, error) { return assemble(copyRunsAVX512, transposeAVX512) },
+		"move_avx512_amd64.s": func() ([]byte, error) { return assemble(copyRunsAVX512, transposeAVX512, copyEach, copyEverySecond) },
 		"move_avx2_amd64.s":   func() ([]byte, error) { return assemble(copyRunsAVX2, transposeAVX2) },
 	} {
 		text, err := write()

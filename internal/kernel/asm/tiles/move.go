@@ -10,6 +10,12 @@ import (
 // moves are the names of the packing kernels of amd64.
 var moves = []string{"copyRunsAVX512", "transposeAVX512", "copyRunsAVX2", "transposeAVX2"}
 
+// steps are those that follow a table of pairs.
+var steps = []string{"copyEachAVX512", "copyEverySecondAVX512"}
+
+func copyEach(c *build.Context)        { copyEachAVX512(c, 1) }
+func copyEverySecond(c *build.Context) { copyEachAVX512(c, 2) }
+
 const moveParameters = "(dst *float32, ld int, src *float32, table *int, count, n int)"
 
 // A move is one of the packing kernels being written. Each follows a table of
@@ -118,8 +124,9 @@ func (m *move) runs(vectors int) {
 		}
 	}
 	for v := range vectors {
-		from.Disp = 64 * (vectors + v)
-		m.PREFETCHT1(from)
+		if from.Disp = 64 * (vectors + v); vectors == 3 { // the panel to the right is next
+			m.PREFETCHT1(from)
+		}
 	}
 	for v := range vectors {
 		to := operand.Mem{Base: m.dst, Disp: 64 * v}
@@ -134,6 +141,66 @@ func (m *move) runs(vectors int) {
 	m.DECQ(m.count)
 	m.JNZ(operand.LabelRef(loop))
 	m.VZEROUPPER()
+}
+
+const stepParameters = "(dst, src *float32, table *int32, count, n int)"
+
+// copyEachAVX512 copies short lines, of n <= 16 elements: each entry of the
+// table is a place in dst and one in src. If every is 2 only every second
+// element of src is taken, and its neighbours close ranks.
+func copyEachAVX512(c *build.Context, every int) {
+	name := []string{"", "copyEachAVX512", "copyEverySecondAVX512"}[every]
+	c.Function(name)
+	c.Attributes(attr.NOSPLIT)
+	c.SignatureExpr("func" + stepParameters)
+	m := &move{Context: c, dst: c.GP64(), src: c.GP64(), table: c.GP64(), count: c.GP64(), n: c.GP64(), offset: c.GP64()}
+	for _, p := range []struct {
+		name string
+		r    reg.GPVirtual
+	}{{"dst", m.dst}, {"src", m.src}, {"table", m.table}, {"count", m.count}, {"n", m.n}} {
+		c.Load(c.Param(p.name), p.r)
+	}
+	m.maskOf(m.n)
+	if every == 2 {
+		m.secondMasks()
+	}
+	m.Label("line")
+	m.MOVLQSX(operand.Mem{Base: m.table, Disp: 4}, m.offset)
+	from := operand.Mem{Base: m.src, Index: m.offset, Scale: 4}
+	if every == 1 {
+		m.VMOVUPS_Z(from, reg.K1, reg.Z0)
+	} else {
+		m.VMOVUPS_Z(from, reg.K2, reg.Z0)
+		from.Disp = 64
+		m.VMOVUPS_Z(from, reg.K3, reg.Z1)
+		m.VPERMT2PS(reg.Z1, reg.Z2, reg.Z0)
+	}
+	m.MOVLQSX(operand.Mem{Base: m.table}, m.offset)
+	m.VMOVUPS(reg.Z0, reg.K1, operand.Mem{Base: m.dst, Index: m.offset, Scale: 4})
+	m.ADDQ(operand.U8(8), m.table)
+	m.DECQ(m.count)
+	m.JNZ(operand.LabelRef("line"))
+	m.VZEROUPPER()
+	m.RET()
+}
+
+// secondMasks sets K2 and K3 to the 2n-1 elements of two vectors that hold n
+// and what is between them, and Z2 to the places of every second.
+func (m *move) secondMasks() {
+	bits, shift := m.GP64(), reg.RCX
+	m.LEAQ(operand.Mem{Base: m.n, Index: m.n, Scale: 1, Disp: -1}, shift)
+	m.MOVQ(operand.I32(-1), bits)
+	m.SHLQ(reg.CL, bits)
+	m.NOTQ(bits)
+	m.KMOVW(bits.As32(), reg.K2)
+	m.SHRQ(operand.U8(16), bits)
+	m.KMOVW(bits.As32(), reg.K3)
+	places := m.StaticGlobal("everySecond")
+	m.DataAttributes(attr.RODATA | attr.NOPTR)
+	for i := range 16 {
+		m.AddDatum(4*i, operand.U32(2*i))
+	}
+	m.VMOVUPS(places, reg.Z2)
 }
 
 // transposeAVX512 turns 16 rows of n elements, the entries of the table, into
