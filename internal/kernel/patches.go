@@ -79,8 +79,8 @@ func lineAt(table []int32) (n, step int) {
 	return n, step
 }
 
-// Clears says whether All leaves zeros as they are, so that the block must be
-// cleared before the first.
+// Clears says whether All writes the zeros too; if not, the block must be
+// cleared before it is first gathered.
 func (g *Gathering[T]) Clears() bool { return g.lines == nil }
 
 // All gathers the whole block from src, whose element base the table counts

@@ -34,12 +34,17 @@
 //
 // # Packing
 //
-// Two movements bring any operand into the form that tiles read. Both follow a
+// Two moves bring any operand into the form that tiles read. Both follow a
 // table of offsets, so that rows of a matrix, patches of a convolution and
 // scattered indices are one case:
 //
 //	copyRuns    for each entry of the table, one run of contiguous elements
 //	transpose   16 rows of contiguous elements, given by the table, to columns
+//
+// A third fills the stage of a convolution, the part of its input that a tile
+// reads, padded and with every residue of a stride apart:
+//
+//	copyEach, copyEverySecond    short lines, by a table of pairs of places
 package main
 
 import (
