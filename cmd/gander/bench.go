@@ -10,6 +10,8 @@ import (
 type benchCmd struct {
 	Step   benchStepCmd   `cmd:"" help:"Time a training step."`
 	Sample benchSampleCmd `cmd:"" help:"Time a generator alone, 256 samples at a time."`
+	Gemm   benchGemmCmd   `cmd:"" help:"Time matrix products."`
+	Conv   benchConvCmd   `cmd:"" help:"Time the convolutions of dcgan32 and their gradients."`
 }
 
 // benchFlags are those of every benchmark of a model.
@@ -70,5 +72,84 @@ func (c *benchSampleCmd) Run(e *env) error {
 	}
 	fmt.Fprintf(e.out, "%s, %s: %.1f ms for 256 samples, %.0f samples/s, %.0f MiB\n",
 		r.Model, plural(r.Threads, "thread", "threads"), r.SampleMs, r.SamplesPerS, r.PeakRSSMiB)
+	return nil
+}
+
+// rateFlags are those of every benchmark of an operation.
+type rateFlags struct {
+	Threads int  `help:"Threads to compute with; 0: one for each processor. Default: 1." default:"1" placeholder:"N"`
+	Steps   int  `help:"Times each is computed; 0: as often as goes in a quarter of a second. Default: 0." default:"0" placeholder:"N"`
+	JSON    bool `name:"json" help:"A JSON line for each."`
+}
+
+func (c *rateFlags) options() (bench.Options, error) {
+	if err := checkThreads(c.Threads); err != nil {
+		return bench.Options{}, err
+	}
+	if c.Steps < 0 {
+		return bench.Options{}, fmt.Errorf("--steps %d: want at least 0 (hint: leave it out for as many as go in a quarter of a second)", c.Steps)
+	}
+	return bench.Options{Threads: c.Threads, Steps: c.Steps, Warmup: 2}, nil
+}
+
+func (c *rateFlags) show(e *env, r *bench.RateResult) error {
+	if c.JSON {
+		return json.NewEncoder(e.out).Encode(r)
+	}
+	_, err := fmt.Fprintf(e.out, "%-42s %9.3f ms %8.1f GFLOP/s\n", r.Name, r.Ms, r.GFLOPs)
+	return err
+}
+
+type benchGemmCmd struct {
+	rateFlags
+	Shape []string `help:"Time MxNxK, the product of MxK and KxN, and no other; more than once for more. MxNxK:TN if the first lies in memory by columns. Default: those of the models." placeholder:"SHAPE"`
+}
+
+func (c *benchGemmCmd) Run(e *env) error {
+	o, err := c.options()
+	if err != nil {
+		return err
+	}
+	products := bench.Products()
+	if len(c.Shape) > 0 {
+		products = nil
+	}
+	for _, text := range c.Shape {
+		p, err := bench.ParseProduct(text)
+		if err != nil {
+			return err
+		}
+		products = append(products, p)
+	}
+	for _, p := range products {
+		r, err := bench.Gemm(e.ctx, p, o)
+		if err != nil {
+			return err
+		}
+		if err := c.show(e, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type benchConvCmd struct{ rateFlags }
+
+func (c *benchConvCmd) Run(e *env) error {
+	o, err := c.options()
+	if err != nil {
+		return err
+	}
+	for _, convolution := range bench.Convolutions() {
+		results, err := bench.Conv(e.ctx, convolution, o)
+		if err != nil {
+			return err
+		}
+		for _, r := range results {
+			if err := c.show(e, r); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }

@@ -100,9 +100,12 @@ func dcgan(norm nn.Layer, penalised bool, v Variant) *recipe.System {
 	return pair(G, D, penalised, v)
 }
 
+// defaultBatch is the minibatch of all models but goodfellow2014.
+const defaultBatch = 64
+
 // pair makes the game of two networks, penalised as WGAN-GP or not.
 func pair(G, D *nn.Network, penalised bool, v Variant) *recipe.System {
-	batch := cmp.Or(v.Batch, 64)
+	batch := cmp.Or(v.Batch, defaultBatch)
 	adam := optim.Adam{LearningRate: optim.Constant(2e-4), Beta1: .5, Beta2: .999, Epsilon: 1e-8}
 	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: adam}
 	d := &game.Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: adam}
