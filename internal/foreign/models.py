@@ -40,7 +40,8 @@ class Model:
         self.penalised = penalised
         self.weight = 1.0  # of D's loss
         self.opt_g, self.opt_d = (
-            torch.optim.Adam(n.parameters(), lr=2e-4, betas=(0.5, 0.999), eps=1e-8) for n in (G, D))
+            torch.optim.Adam(n.parameters(), lr=2e-4, betas=(0.5, 0.999), eps=1e-8)
+            for n in (G, D))
 
     def noise(self, n):
         """Draw n latents."""

@@ -95,7 +95,8 @@ class Comparison:
         good = True
         for group, errors in self.groups.items():
             worst = max(errors, key=errors.get)
-            print(f"  {group:14} {len(errors):3} arrays, largest error {errors[worst]:.1e} ({worst})")
+            print(f"  {group:14} {len(errors):3} arrays, "
+                  f"largest error {errors[worst]:.1e} ({worst})")
             for name, e in errors.items():
                 if e > self.tolerance:
                     print(f"    disagrees: {name} by {e:.1e}, want at most {self.tolerance:.0e}")
@@ -129,7 +130,8 @@ class Move:
         ends = numpy.cumsum([g.size for g in own.values()])[:-1]
 
         def flat(arrays):
-            return numpy.concatenate([arrays[name].ravel() / size[name] for name in size]).astype(numpy.float64)
+            parts = [arrays[name].ravel() / size[name] for name in size]
+            return numpy.concatenate(parts).astype(numpy.float64)
 
         base, kept = flat(own), [v.tensor.detach().clone() for v in self.all]
         wanted, changes = flat(gander) - base, []
@@ -167,16 +169,20 @@ def play(model, written, comparison, free):
                 model.D(x)
             return model.gradient_g(z_g)
 
-        for move in (Move(model, "D", lambda: model.gradient_d(x, z_d, e)), Move(model, "G", generator)):
+        def discriminator():
+            return model.gradient_d(x, z_d, e)
+
+        for move in (Move(model, "D", discriminator), Move(model, "G", generator)):
             compared = own = move.play()
-            gander = {v.name: written.array(f"gradient.{step + 1}.{v.name}") for v in move.learned}
+            gander = {v.name: written.array(f"gradient.{step + 1}.{v.name}")
+                      for v in move.learned}
             gander["loss"] = written.array(f"loss.{move.player}")[step]
             if not free and not comparison.agrees(gander, own):
                 kinks += 1
                 compared = move.across_kinks(own, gander, comparison.agrees)
             for name, array in compared.items():
-                group = f"loss of {move.player}" if name == "loss" else f"gradients of {move.player}"
-                comparison.add(group, name, gander[name], array)
+                group = "loss" if name == "loss" else "gradients"
+                comparison.add(f"{group} of {move.player}", name, gander[name], array)
             move.step(own if free else gander)
     return len(zs_d), kinks
 
@@ -197,9 +203,10 @@ def main():
     comparison = Comparison(args.tolerance)
     steps, kinks = play(model, written, comparison, args.free)
     for v in variables:
-        comparison.add(f"{v.name[0]} at the end", v.name, written.array(f"final.{v.name}"), v.value)
-    print(f"{args.model}, {steps} steps, PyTorch {torch.__version__} in {torch.get_default_dtype()}, "
-          f"kinks in {kinks} of {2 * steps} moves:")
+        final = written.array(f"final.{v.name}")
+        comparison.add(f"{v.name[0]} at the end", v.name, final, v.value)
+    print(f"{args.model}, {steps} steps, PyTorch {torch.__version__} in "
+          f"{torch.get_default_dtype()}, kinks in {kinks} of {2 * steps} moves:")
     sys.exit(0 if comparison.report() else 1)
 
 

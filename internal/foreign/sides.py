@@ -1,0 +1,88 @@
+"""What the comparisons of speed share: the two sides, and taking turns."""
+import contextlib
+import glob
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+
+
+@contextlib.contextmanager
+def gander(binary=None):
+    """Yield the path of the gander command, built now unless one is named."""
+    if binary:
+        yield binary
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        built = os.path.join(folder, "gander")
+        subprocess.run(["go", "build", "-o", built, "./cmd/gander"], cwd=ROOT, check=True)
+        yield built
+
+
+def environment(threads):
+    """Return the environment in which OpenBLAS and PyTorch are fastest.
+
+    OpenBLAS built with OpenMP shares PyTorch's threads; the build with threads
+    of its own competes with them.
+    """
+    env = dict(os.environ, OMP_NUM_THREADS=str(threads), OPENBLAS_NUM_THREADS=str(threads))
+    folders = glob.glob("/usr/lib/*/openblas-openmp")
+    if folders:
+        rest = env.get("LD_LIBRARY_PATH")
+        env["LD_LIBRARY_PATH"] = os.pathsep.join(folders + ([rest] if rest else []))
+    return env
+
+
+def blas_in_use():
+    """Return the folder names of the BLAS libraries this process has loaded."""
+    with open("/proc/self/maps", encoding="utf-8") as maps:
+        paths = {pathlib.Path(line.split()[-1]) for line in maps if "blas" in line}
+    return ", ".join(sorted({path.parent.name for path in paths}))
+
+
+def need(module, package):
+    """End the process, saying so, if this Python lacks a module."""
+    try:
+        __import__(module)
+    except ImportError:
+        sys.exit(f"{sys.executable} has no {module} (Debian: apt-get install {package} "
+                 "libopenblas0-openmp, then run this with /usr/bin/python3)")
+    if not glob.glob("/usr/lib/*/openblas-openmp"):
+        print("OpenBLAS with OpenMP is not here (Debian: apt-get install libopenblas0-openmp); "
+              "with another BLAS the comparison flatters Gander", file=sys.stderr)
+
+
+def machine():
+    """Return a line on the processor, and on who else is using it."""
+    with open("/proc/cpuinfo", encoding="utf-8") as lines:
+        names = (line.split(":")[1].strip() for line in lines if line.startswith("model name"))
+        name = next(names, "unknown processor")
+    load = os.getloadavg()[0]
+    line = f"{name}, {os.cpu_count()} processors, load before {load:.1f}."
+    if load > 0.5:
+        line += (" Others compute here: OpenMP's threads wait for one another, "
+                 "so that more than one is slow.")
+    return line
+
+
+def measure(command, env=None):
+    """Run a command; return the object of each JSON line that it prints."""
+    out = subprocess.run(command, env=env, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def script(name, *args):
+    """Return the command line of a script in this folder."""
+    return [sys.executable, "-B", str(HERE / name), *map(str, args)]
+
+
+def ratios(theirs, ours):
+    """Return the ratio of medians of two lists, and the range of the ratios of pairs."""
+    pairs = [a / b for a, b in zip(theirs, ours)]
+    return statistics.median(theirs) / statistics.median(ours), min(pairs), max(pairs)
