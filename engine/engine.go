@@ -87,3 +87,8 @@ func (p *Program) Steps() []StepInfo { return p.program.Steps() }
 
 // ArenaBytes returns the memory that intermediate values take in all.
 func (p *Program) ArenaBytes() int { return p.program.ArenaBytes() }
+
+// Instructions returns the instruction set that programs are run with: the best
+// that this processor has, or what GANDER_CPU says, which is an error if the
+// processor lacks it.
+func Instructions() (string, error) { return cpu.Instructions() }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/internal/bench"
 	"github.com/gander-ml/gander/internal/machine"
 )
@@ -26,6 +27,8 @@ func (c *doctorCmd) Run(e *env) error {
 	say("system", "%s", m.System)
 	say("processor", "%s", orUnknown(m.Processor))
 	say("instructions", "%s", orUnknown(strings.Join(m.Features, ", ")))
+	used, wrong := engine.Instructions()
+	say("kernels", "%s", used)
 	say("threads", "%d", m.Threads)
 	if m.MemoryMiB > 0 {
 		say("memory", "%.1f GiB", float64(m.MemoryMiB)/1024)
@@ -34,7 +37,7 @@ func (c *doctorCmd) Run(e *env) error {
 	for _, entry := range data.List() {
 		say("data", "%-14s %s", entry.Info.Name, whereabouts(entry))
 	}
-	return nil
+	return wrong
 }
 
 func orUnknown(s string) string {

@@ -231,6 +231,13 @@ func (e elementwise) tile(w *worker, i int) {
 
 func (e elementwise) finish() {}
 
+// Instructions returns the instruction set that kernels use, or why the one
+// asked for cannot be had.
+func Instructions() (string, error) {
+	set, err := kernel.CPU()
+	return string(set), err
+}
+
 // Input returns the memory of an input that is not state, to be written before
 // Run; ok is false if the program does not read it.
 func (p *Program) Input(t *tensor.Tensor) (m Memory, ok bool) {
