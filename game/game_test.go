@@ -158,3 +158,27 @@ func TestRoundAllocatesNothing(t *testing.T) {
 		t.Errorf("a round allocates %g times", n)
 	}
 }
+
+// TestOnlyTheMoversStatisticsChange plays rounds in which b never moves though
+// its batch normalisation sees every play.
+func TestOnlyTheMoversStatisticsChange(t *testing.T) {
+	normed := func(name string) *nn.Network {
+		return nn.New(name, []int{2}, nn.Linear(2, nn.He, nn.Zeros), nn.BatchNorm)
+	}
+	A, B := normed("A"), normed("B")
+	sgd := optim.SGD{LearningRate: optim.Constant(0.1), Momentum: optim.Constant(0)}
+	a := &Player{Name: "a", Networks: []*nn.Network{A}, Optimizer: sgd}
+	b := &Player{Name: "b", Networks: []*nn.Network{B}, Optimizer: sgd}
+	g := &Game{Players: []*Player{a, b}, Round: []Move{{[]*Player{a}, 1}}, Batch: 4}
+	g.Play = func(t *Trace) Losses {
+		score := B.Apply(t.Context, A.Apply(t.Context, t.Normal(4, 2)))
+		return Losses{"a": score.Square().Mean(), "b": score.Mean()}
+	}
+	_, got := play(t, g, 3)
+	if got["A.1.mean"] == 0 || got["A.1.variance"] == 1 {
+		t.Errorf("the running statistics of who moves stay at %g and %g", got["A.1.mean"], got["A.1.variance"])
+	}
+	if got["B.1.mean"] != 0 || got["B.1.variance"] != 1 {
+		t.Errorf("the running statistics of who does not move become %g and %g", got["B.1.mean"], got["B.1.variance"])
+	}
+}

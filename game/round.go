@@ -45,7 +45,11 @@ func traceRound(g *Game, vars *variables, seed uint64, details bool) *round {
 // gradients are taken, then all changes are made.
 func (r *round) move(players []*Player) {
 	t := &Trace{Context: r.ctx, game: r.game, play: len(r.plays), data: map[string]*tensor.Tensor{}}
+	others := r.still(players)
 	losses := r.game.Play(t)
+	for p, value := range others {
+		r.ctx.Set(p, value)
+	}
 	r.plays = append(r.plays, t.data)
 	gradients := make([][]*tensor.Tensor, len(players))
 	for i, p := range players {
@@ -71,6 +75,25 @@ func (r *round) move(players []*Player) {
 			r.keep(rec.name, rec.value)
 		}
 	}
+}
+
+// still returns what the play of a move may not change although no optimiser
+// changes it: the running statistics of players who do not move.
+func (r *round) still(players []*Player) map[*nn.Param]*tensor.Tensor {
+	values := map[*nn.Param]*tensor.Tensor{}
+	for _, p := range r.game.Players {
+		if slices.Contains(players, p) {
+			continue
+		}
+		for _, n := range p.Networks {
+			for _, param := range n.Params {
+				if param.Fixed {
+					values[param] = r.ctx.Value(param)
+				}
+			}
+		}
+	}
+	return values
 }
 
 // update changes the parameters of one player by its gradients. What it sets
@@ -143,7 +166,9 @@ func (r *round) updates() []engine.Update {
 		Value:    r.vars.step.Add(tensor.Scalar(tensor.Uint32, 1)),
 	}}
 	for _, p := range r.ctx.Changed(r.vars.all) {
-		updates = append(updates, engine.Update{Variable: p.Value, Value: r.ctx.Value(p)})
+		if value := r.ctx.Value(p); value != p.Value {
+			updates = append(updates, engine.Update{Variable: p.Value, Value: value})
+		}
 	}
 	return updates
 }

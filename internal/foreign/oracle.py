@@ -154,6 +154,13 @@ class Move:
         return moved
 
 
+def track(network, moves):
+    """Let running statistics change, as Gander does only for the player that moves."""
+    for layer in network:
+        if isinstance(layer, torch.nn.BatchNorm2d):
+            layer.momentum = 0.1 if moves else 0.0
+
+
 def play(model, written, comparison, free):
     """Train as Gander did, and compare.
 
@@ -163,15 +170,15 @@ def play(model, written, comparison, free):
     es = written.tensor("e.D") if model.penalised else [None] * len(zs_d)
     kinks = 0
     for step, (z_d, z_g, e) in enumerate(zip(zs_d, zs_g, es)):
-        def generator():
-            # Gander traces the whole play in each move, so that in G's move, too,
-            # the running statistics of D's batch norms see x.
-            with torch.no_grad():
-                model.D(x)
-            return model.gradient_g(z_g)
-
         def discriminator():
+            track(model.G, False)
+            track(model.D, True)
             return model.gradient_d(x, z_d, e)
+
+        def generator():
+            track(model.G, True)
+            track(model.D, False)
+            return model.gradient_g(z_g)
 
         for move in (Move(model, "D", discriminator), Move(model, "G", generator)):
             compared = own = move.play()
