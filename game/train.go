@@ -74,12 +74,12 @@ func (t *Trainer) minibatch(inputs map[string]*tensor.Tensor) Minibatch {
 // A loss that is not finite ends it with a *[DivergedError].
 func (t *Trainer) Train(ctx context.Context, rounds int64, after func() error) error {
 	for t.Step() < rounds && ctx.Err() == nil {
-		for _, m := range t.minibatches {
+		for _, m := range t.minibatches { // sample a minibatch of examples for each move that reads one
 			if err := t.Sample(m); err != nil {
 				return err
 			}
 		}
-		t.program.Run()
+		t.program.Run() // each move in turn: sample noise, descend the players' gradients
 		if err := t.check(); err != nil {
 			return err
 		}
