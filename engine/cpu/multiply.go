@@ -1,6 +1,7 @@
 package cpu
 
 import (
+	"slices"
 	"sync/atomic"
 
 	"github.com/gander-ml/gander/internal/kernel"
@@ -133,7 +134,7 @@ func free(rank int, taken ...[]int) []int {
 	for axis := range rank {
 		used := false
 		for _, list := range taken {
-			used = used || contains(list, axis)
+			used = used || slices.Contains(list, axis)
 		}
 		if !used {
 			axes = append(axes, axis)

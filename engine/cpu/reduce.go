@@ -1,6 +1,7 @@
 package cpu
 
 import (
+	"slices"
 	"unsafe"
 
 	"github.com/gander-ml/gander/internal/kernel"
@@ -61,20 +62,11 @@ func reductionOf(g *group) *reduction {
 // are 1 or among them too.
 func suffixIsReduced(shape, axes []int, axis int) bool {
 	for i := axis; i < len(shape); i++ {
-		if shape[i] != 1 && !contains(axes, i) {
+		if shape[i] != 1 && !slices.Contains(axes, i) {
 			return false
 		}
 	}
 	return shape[axis] != 1
-}
-
-func contains(list []int, v int) bool {
-	for _, x := range list {
-		if x == v {
-			return true
-		}
-	}
-	return false
 }
 
 // cut divides the work into tiles of about tileSize elements.
@@ -100,7 +92,7 @@ func (r *reduction) bind(p *Program, g *group) {
 	reduced := n.attr.(tensor.ReduceAttr).Axes
 	kept := make([]int, 0, len(shape))
 	for axis := range shape {
-		if !contains(reduced, axis) {
+		if !slices.Contains(reduced, axis) {
 			kept = append(kept, axis)
 		}
 	}
