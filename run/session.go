@@ -98,13 +98,12 @@ func resume(device *engine.Device, f Folder, change func(*Config) error) (*Sessi
 	}
 	s.Folder = f
 	skipped, err := s.restore()
-	if err != nil {
-		return nil, skipped, err
-	}
-	if s.Done() {
+	switch {
+	case err != nil:
+	case s.Done():
 		err = fmt.Errorf("run %s is complete: %d of %d rounds (hint: give more --kimg or --steps to train on)",
 			f.Name(), s.trainer.Step(), s.rounds)
-	} else {
+	default:
 		err = s.writeConfig()
 	}
 	if err != nil {
