@@ -1,0 +1,150 @@
+package measure
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/internal/suggest"
+)
+
+// A Measure judges samples.
+type Measure struct {
+	Name   string // on the command line
+	Title  string // one line: what it tells
+	Source string // the paper whose protocol it follows
+	N      int    // samples it takes by default
+	Least  int    // and at the least
+	Points bool   // it can judge points, not images alone
+	Images bool   // it can judge images, not points alone
+	Spaces bool   // it works in any feature space; otherwise on the examples themselves
+
+	// run computes the result. What is common to all measures is filled in and
+	// checked before: see Task.Run.
+	run func(ctx context.Context, t *Task, r *Result) error
+}
+
+// A Task is what is measured, and against what.
+type Task struct {
+	Samples    *Set // of the generator
+	Train      *Set // real: what it learned from; nil if unknown
+	Validation *Set // real: for choosing constants; nil if there is none
+	Reference  *Set // real: what the samples are compared with, disjoint from Train
+	Mixture    *Mixture
+
+	N        int    // samples to take, the first; 0: as many as the measure's protocol says
+	Space    string // the feature space by name; "": the measure's default
+	Fine     bool   // parzen alone: search sigma on a fine grid, too
+	Seed     uint64 // of every draw
+	Device   *engine.Device
+	Progress func(what string, done, total int) // unless nil, called now and then
+}
+
+// A Mixture is a known distribution of points: equally likely round Gaussians.
+type Mixture struct {
+	Means [][]float64 // [modes, dimensions]
+	SD    float64
+}
+
+var measures []Measure
+
+// define adds a measure; each file of one calls it.
+func define(m Measure) { measures = append(measures, m) }
+
+// List returns all measures by name.
+func List() []Measure {
+	sorted := slices.Clone(measures)
+	slices.SortFunc(sorted, func(a, b Measure) int { return strings.Compare(a.Name, b.Name) })
+	return sorted
+}
+
+// Find returns the measure that spec names, and the number of samples it asks
+// for: "prdc" or "prdc@2000"; 0: the measure's own number.
+func Find(spec string) (m Measure, n int, err error) {
+	name, count, counted := strings.Cut(spec, "@")
+	if counted {
+		if n, err = strconv.Atoi(count); err != nil || n < 1 {
+			return m, 0, fmt.Errorf("measure %q: %q is no number of samples (hint: write %s@2000)", spec, count, name)
+		}
+	}
+	var names []string
+	for _, m := range List() {
+		if m.Name == name {
+			return m, n, nil
+		}
+		names = append(names, m.Name)
+	}
+	hint := "known are " + strings.Join(names, ", ")
+	if near, ok := suggest.Nearest(name, names); ok {
+		hint = "did you mean " + near + "?"
+	}
+	return m, 0, fmt.Errorf("unknown measure %q (hint: %s)", name, hint)
+}
+
+// Run measures. A set that the measure cannot take is an error; what makes
+// figures doubtful but not wrong is a warning of the result.
+func (m Measure) Run(ctx context.Context, t Task) (*Result, error) {
+	warnings, err := m.prepare(&t)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", m.Name, err)
+	}
+	r := &Result{
+		Measure: m.Name, Space: "pixels", Samples: t.Samples.Name,
+		N: t.Samples.Len(), Seed: t.Seed, Warnings: warnings,
+	}
+	if !t.Samples.IsImages() {
+		r.Space = "points"
+	}
+	if t.Reference != nil {
+		r.Reference, r.M = t.Reference.Name, t.Reference.Len()
+	}
+	if err := m.run(ctx, &t, r); err != nil {
+		return nil, fmt.Errorf("%s: %w", m.Name, err)
+	}
+	return r, nil
+}
+
+// prepare checks the task and cuts the samples to the number that is measured.
+func (m Measure) prepare(t *Task) (warnings []string, err error) {
+	if t.Samples.IsImages() && !m.Images {
+		return nil, fmt.Errorf("it judges points and %s are images (hint: gander measure --help lists the others)", t.Samples.Name)
+	}
+	if !t.Samples.IsImages() && !m.Points {
+		return nil, fmt.Errorf("it judges images and %s are points (hint: gander measure --help lists the others)", t.Samples.Name)
+	}
+	n, have := t.N, t.Samples.Len()
+	if n == 0 {
+		n = min(m.N, have)
+	}
+	switch {
+	case n < m.Least:
+		return nil, fmt.Errorf("%d samples are too few, it takes at least %d (hint: its protocol asks for %d)", n, m.Least, m.N)
+	case have < n:
+		return nil, fmt.Errorf("%s: %d samples, want %d (hint: give more samples, or --n %d)", t.Samples.Name, have, n, have)
+	case n != m.N:
+		warnings = append(warnings, fmt.Sprintf("%d samples and not the %d of the protocol: figures are comparable with their like alone", n, m.N))
+	}
+	t.N, t.Samples = n, t.Samples.Slice(0, n)
+	for _, s := range []*Set{t.Samples, t.Train, t.Validation, t.Reference} {
+		if s == nil {
+			continue
+		}
+		if err := s.check(); err != nil {
+			return nil, err
+		}
+		if err := alike(t.Samples, s); err != nil {
+			return nil, err
+		}
+	}
+	return warnings, nil
+}
+
+// progress tells how far a measure is.
+func (t *Task) progress(what string, done, total int) {
+	if t.Progress != nil {
+		t.Progress(what, done, total)
+	}
+}

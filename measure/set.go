@@ -1,0 +1,93 @@
+package measure
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// A Set is n examples of one shape, as numbers.
+type Set struct {
+	Name    string    // where it is from: "mnist test", "step 12000 of 0003-digits-digits"
+	Shape   []int     // of one example: [channels, height, width] of an image, [dimensions] of a point
+	Values  []float32 // [n, Size()], row-major; pixels lie in [0, 1], 0 black
+	Labels  []int32   // [n], each in [0, Classes), or nil
+	Classes int       // 0: no labels
+}
+
+// Size returns the numbers in one example.
+func (s *Set) Size() int {
+	size := 1
+	for _, d := range s.Shape {
+		size *= d
+	}
+	return size
+}
+
+// Len returns the number of examples.
+func (s *Set) Len() int { return len(s.Values) / s.Size() }
+
+// IsImages says whether the examples are images and not points.
+func (s *Set) IsImages() bool { return len(s.Shape) == 3 }
+
+// At returns example i, [Size()]. It is part of the set's memory.
+func (s *Set) At(i int) []float32 { return s.Values[i*s.Size():][:s.Size()] }
+
+// Slice returns the examples from first to end-1, in the set's own memory.
+func (s *Set) Slice(first, end int) *Set {
+	part := *s
+	part.Values = s.Values[first*s.Size() : end*s.Size()]
+	if s.Labels != nil {
+		part.Labels = s.Labels[first:end]
+	}
+	return &part
+}
+
+// Pick returns a copy of the examples with the given indices.
+func (s *Set) Pick(indices []int) *Set {
+	part := *s
+	part.Values = make([]float32, 0, len(indices)*s.Size())
+	part.Labels = nil
+	for _, i := range indices {
+		part.Values = append(part.Values, s.At(i)...)
+		if s.Labels != nil {
+			part.Labels = append(part.Labels, s.Labels[i])
+		}
+	}
+	return &part
+}
+
+// check refuses a set that no measure can take.
+func (s *Set) check() error {
+	size := s.Size()
+	switch {
+	case size < 1:
+		return fmt.Errorf("%s: examples of shape %v hold no numbers", s.Name, s.Shape)
+	case len(s.Values) == 0:
+		return fmt.Errorf("%s: it holds no examples", s.Name)
+	case len(s.Values)%size != 0:
+		return fmt.Errorf("%s: %d numbers are not whole examples of %d", s.Name, len(s.Values), size)
+	case s.Labels != nil && len(s.Labels) != s.Len():
+		return fmt.Errorf("%s: %d labels for %d examples", s.Name, len(s.Labels), s.Len())
+	}
+	for i, v := range s.Values {
+		switch f := float64(v); {
+		case math.IsNaN(f) || math.IsInf(f, 0):
+			return fmt.Errorf("%s: number %d of example %d is %v (hint: the generator that made it has diverged, or the file is not what it seems)",
+				s.Name, i%size, i/size, v)
+		case s.IsImages() && (v < 0 || v > 1):
+			return fmt.Errorf("%s: pixel %d of image %d is %v, want 0 (black) to 1 (white) (hint: scale the images to [0, 1], or give bytes)",
+				s.Name, i%size, i/size, v)
+		}
+	}
+	return nil
+}
+
+// alike refuses sets whose examples are of different shapes.
+func alike(a, b *Set) error {
+	if slices.Equal(a.Shape, b.Shape) {
+		return nil
+	}
+	return fmt.Errorf("examples of %s are of shape %v, those of %s of shape %v (hint: --data names the data that the samples should look like)",
+		a.Name, a.Shape, b.Name, b.Shape)
+}
