@@ -8,40 +8,43 @@ import (
 )
 
 // Batches is an endless sequence of minibatches over a set. Every epoch shows
-// each image once, in an order of its own that only the seed and the epoch's
+// each example once, in an order of its own that only the seed and the epoch's
 // number decide; a minibatch may straddle two epochs. Endless sets are shown in
 // their own order, which is random already. All state is therefore one number,
 // the position. Batches are not safe for concurrent use.
 type Batches struct {
 	set      Set
 	size     int
-	position int64 // images shown so far
+	position int64 // examples shown so far
 
 	key   [2]uint32
 	epoch int64   // whose order is in order, -1: none yet
 	order []int32 // nil: the set is endless
 
-	image []byte // the one being read
+	image []byte // the one being read; nil: the set holds points
 	scale Scale  // whose table is in table
 	table [256]float32
 }
 
-// NewBatches returns minibatches of size images of set, shuffled by seed, from
+// NewBatches returns minibatches of size examples of set, shuffled by seed, from
 // position 0 on. It refuses a size below 1, an empty set (the error wraps
-// [ErrEmpty]) and a finite set of 2^31 images or more.
+// [ErrEmpty]) and a finite set of 2^31 examples or more.
 func NewBatches(set Set, size int, seed uint64) (*Batches, error) {
 	info, n := set.Info(), set.Len()
 	switch {
 	case size < 1:
-		return nil, fmt.Errorf("dataset %s: minibatches of %d images, want at least 1", info.Name, size)
+		return nil, fmt.Errorf("dataset %s: minibatches of %d examples, want at least 1", info.Name, size)
 	case n < 1:
 		return nil, fmt.Errorf("dataset %s: minibatches of %w", info.Name, ErrEmpty)
 	case n > math.MaxInt32 && n < Endless:
-		return nil, fmt.Errorf("dataset %s: %d images cannot be shuffled, the most is %d (hint: take a Subset)",
+		return nil, fmt.Errorf("dataset %s: %d examples cannot be shuffled, the most is %d (hint: take a Subset)",
 			info.Name, n, math.MaxInt32)
 	}
-	b := &Batches{set: set, size: size, epoch: -1, image: make([]byte, info.Size())}
-	b.table = b.scale.table()
+	b := &Batches{set: set, size: size, epoch: -1}
+	if info.Dims == 0 {
+		b.image = make([]byte, info.Size())
+		b.table = b.scale.table()
+	}
 	if n < Endless {
 		b.key = stream.Key(seed, "shuffle")
 		b.order = make([]int32, n)
@@ -49,13 +52,13 @@ func NewBatches(set Set, size int, seed uint64) (*Batches, error) {
 	return b, nil
 }
 
-// Size returns the images of a minibatch.
+// Size returns the examples of a minibatch.
 func (b *Batches) Size() int { return b.size }
 
-// Position returns the number of images shown so far.
+// Position returns the number of examples shown so far.
 func (b *Batches) Position() int64 { return b.position }
 
-// SetPosition makes the next minibatch begin as if position images had been
+// SetPosition makes the next minibatch begin as if position examples had been
 // shown. It refuses a negative position and one beyond [Endless].
 func (b *Batches) SetPosition(position int64) error {
 	if position < 0 || position > Endless {
@@ -66,26 +69,23 @@ func (b *Batches) SetPosition(position int64) error {
 	return nil
 }
 
-// Next puts the next minibatch into dst, [size, channels, height, width], its
-// bytes mapped by scale, and the labels into labels, [size], unless that is nil.
-// It allocates nothing. After an error the position is what it was and dst and
-// labels hold rubbish.
+// Next puts the next minibatch into dst, and the labels into labels, [size],
+// unless that is nil. Images are [size, channels, height, width], their bytes
+// mapped by scale; points are [size, dims], as they are. It allocates nothing.
+// After an error the position is what it was and dst and labels hold rubbish.
 func (b *Batches) Next(dst []float32, labels []int32, scale Scale) error {
-	if len(dst) != b.size*len(b.image) || labels != nil && len(labels) != b.size {
-		return fmt.Errorf("dataset %s: a minibatch of %d images and labels into %d numbers and %d labels, want %d and %d",
-			b.set.Info().Name, b.size, len(dst), len(labels), b.size*len(b.image), b.size)
+	each := len(dst) / b.size
+	if info := b.set.Info(); len(dst) != b.size*info.Size() || labels != nil && len(labels) != b.size {
+		return fmt.Errorf("dataset %s: a minibatch of %d examples and labels into %d numbers and %d labels, want %d and %d",
+			info.Name, b.size, len(dst), len(labels), b.size*info.Size(), b.size)
 	}
 	if scale != b.scale {
 		b.scale, b.table = scale, scale.table()
 	}
 	for row := range b.size {
-		label, err := b.set.Read(b.image, b.shown(b.position+int64(row)))
+		label, err := b.read(dst[row*each:][:each], b.shown(b.position+int64(row)))
 		if err != nil {
-			return fmt.Errorf("after %d images shown: %w", b.position+int64(row), err)
-		}
-		out := dst[row*len(b.image):][:len(b.image)]
-		for i, v := range b.image {
-			out[i] = b.table[v]
+			return fmt.Errorf("after %d examples shown: %w", b.position+int64(row), err)
 		}
 		if labels != nil {
 			labels[row] = int32(label)
@@ -95,7 +95,19 @@ func (b *Batches) Next(dst []float32, labels []int32, scale Scale) error {
 	return nil
 }
 
-// shown returns which image of the set is shown after position others.
+// read puts example i of the set into dst and returns its label.
+func (b *Batches) read(dst []float32, i int64) (label int, err error) {
+	if b.image == nil {
+		return ReadPoint(b.set, dst, i)
+	}
+	label, err = b.set.Read(b.image, i)
+	for k, v := range b.image {
+		dst[k] = b.table[v]
+	}
+	return label, err
+}
+
+// shown returns which example of the set is shown after position others.
 func (b *Batches) shown(position int64) int64 {
 	if b.order == nil {
 		return position

@@ -19,9 +19,9 @@ const DirVariable = "GANDER_DATA"
 type Entry struct {
 	Info        Info
 	Title       string
-	Train, Test int64    // images that come as training (and validation) and as test
+	Train, Test int64    // examples that come as training (and validation) and as test
 	ClassNames  []string // [Info.Classes]
-	Files       []File   // to download; none if the set is embedded
+	Files       []File   // to download; none if Gander draws the set
 	Terms       string   // on which it may be used, as far as known
 	Citation    string   // what to cite
 }
@@ -34,8 +34,10 @@ type File struct {
 	SHA256 string // lower-case hexadecimal
 }
 
-// List returns the catalogue, the embedded set first.
-func List() []Entry { return []Entry{digitsEntry(), mnistEntry(), fashionEntry()} }
+// List returns the catalogue, the sets that Gander draws itself first.
+func List() []Entry {
+	return []Entry{digitsEntry(), ring8.entry(), grid25.entry(), mnistEntry(), fashionEntry()}
+}
 
 // Lookup returns the catalogue's entry called name. The error for another name
 // wraps [ErrUnknown] and suggests a way on.
@@ -92,8 +94,8 @@ func (e Entry) Dirs() []string {
 }
 
 // Locate returns the first of Dirs that holds all files, packed or unpacked. The
-// error if there is none wraps [fs.ErrNotExist]. An embedded set is in no folder:
-// it is always there, and dir is "".
+// error if there is none wraps [fs.ErrNotExist]. A set that Gander draws is in no
+// folder: it is always there, and dir is "".
 func (e Entry) Locate() (dir string, err error) {
 	if len(e.Files) == 0 {
 		return "", nil

@@ -11,25 +11,29 @@ import (
 )
 
 // Open returns one part of a dataset. The name is, in this order,
-//   - "digits": the embedded set, drawn from seed, which the other kinds ignore;
+//   - "digits", "ring8" or "grid25": a set that Gander draws from seed, which the
+//     other kinds ignore; see [NewDigits], [NewRing8] and
+//     [NewGrid25];
 //   - a name in the catalogue, see [List]: the set is looked for in
 //     $GANDER_DATA/name, then in the user's cache;
 //   - the path of a folder that holds IDX files named as MNIST's are
 //     (train-images-idx3-ubyte, train-labels-idx1-ubyte, and t10k- in place of
 //     train-; each may be gzipped and end in .gz), or else a single .npy file;
-//   - the path of one file: an npy array of images, see [NewImagesFromArray], or an
-//     IDX file of images, whose labels are taken from the file beside it that has
-//     labels-idx1 for images-idx3 in its name, if there is one.
+//   - the path of one file: an npy array of images, see [NewImagesFromArray], or of
+//     points, see [NewPointsFromArray]; a file of points that is called .csv, see
+//     [DecodeCSV]; or an IDX file of images, whose labels are taken from the file
+//     beside it that has labels-idx1 for images-idx3 in its name, if there is one.
+//     Each may be gzipped and end in .gz.
 //
 // Write ./mnist for a folder that is called like a set in the catalogue.
 //
 // Where the test images are files of their own, the last sixth of the others is
-// for validation: 10000 of MNIST's 60000. Otherwise, of every ten images the first
-// eight are for training, the ninth is for validation, the tenth for test.
+// for validation: 10000 of MNIST's 60000. Otherwise, of every ten examples the
+// first eight are for training, the ninth is for validation, the tenth for test.
 //
 // The whole set is decoded into memory. The error for a name that is neither known
 // nor a path wraps [ErrUnknown], for a file that is not there [fs.ErrNotExist], for
-// one of the wrong kind [ErrFormat], and for a part without images [ErrEmpty].
+// one of the wrong kind [ErrFormat], and for a part without examples [ErrEmpty].
 func Open(name string, split Split, seed uint64) (Set, error) {
 	if split < Train || split > Test {
 		return nil, fmt.Errorf("dataset %s: unknown split %v (hint: use train, validation or test)", name, split)
@@ -44,6 +48,11 @@ func Open(name string, split Split, seed uint64) (Set, error) {
 func open(name string, split Split, seed uint64) (Set, error) {
 	if name == digitsName {
 		return NewDigits(split, seed), nil
+	}
+	for _, f := range families {
+		if name == f.name {
+			return f.draw(split, seed), nil
+		}
 	}
 	if e, ok := find(name); ok {
 		return openEntry(e, split)
@@ -77,14 +86,14 @@ func openEntry(e Entry, split Split) (Set, error) {
 		return nil, err
 	}
 	if set.Info() != e.Info {
-		return nil, fmt.Errorf("dataset %s: %w: %s holds images of %s, want %s (hint: remove the folder, then gander data get %s)",
+		return nil, fmt.Errorf("dataset %s: %w: %s holds examples of %s, want %s (hint: remove the folder, then gander data get %s)",
 			e.Info.Name, ErrFormat, dir, shapeText(set.Info()), shapeText(e.Info), e.Info.Name)
 	}
 	return set, nil
 }
 
 func shapeText(i Info) string {
-	return fmt.Sprintf("%dx%dx%d and %d classes", i.Channels, i.Height, i.Width, i.Classes)
+	return fmt.Sprintf("%s and %d classes", i.Shape(), i.Classes)
 }
 
 // openFolder opens the files in dir as the set called name.
@@ -135,13 +144,18 @@ func openOnlyNPY(name, dir string, split Split) (Set, error) {
 	return openFile(paths[0], split)
 }
 
-// openFile opens one file of images, told by its content.
+// openFile opens one file of examples.
 func openFile(path string, split Split) (Set, error) {
 	all, err := loadFile(path)
 	if err != nil {
 		return nil, err
 	}
 	return splitAlone(all, split)
+}
+
+// isCSV tells a CSV file by its name, as its content says nothing.
+func isCSV(path string) bool {
+	return strings.HasSuffix(strings.TrimSuffix(strings.ToLower(path), ".gz"), ".csv")
 }
 
 func loadFile(path string) (Set, error) {
@@ -155,16 +169,24 @@ func loadFile(path string) (Set, error) {
 		return nil, fmt.Errorf("dataset %s: %w", path, err)
 	}
 	content := bufio.NewReader(unpacked)
+	decode := DecodeNPY
 	magic, err := content.Peek(len(npyMagic))
-	if string(magic) != npyMagic {
+	switch {
+	case isCSV(path):
+		decode = DecodeCSV
+	case string(magic) != npyMagic:
 		if err == nil && (magic[0] != 0 || magic[1] != 0) {
-			return nil, fmt.Errorf("dataset %s: %w: it begins %q, neither as an IDX file nor as an npy file", path, ErrFormat, magic)
+			return nil, fmt.Errorf("dataset %s: %w: it begins %q, neither as an IDX file nor as an npy file (hint: a CSV file of points is called .csv)",
+				path, ErrFormat, magic)
 		}
 		return idxFiles{images: path, labels: labelsBeside(path)}.load(path, idxFiles{})
 	}
-	array, err := DecodeNPY(content)
+	array, err := decode(content)
 	if err != nil {
 		return nil, fmt.Errorf("dataset %s: %w", path, err)
+	}
+	if len(array.Shape) == 2 {
+		return NewPointsFromArray(path, array)
 	}
 	return NewImagesFromArray(path, array)
 }

@@ -212,14 +212,14 @@ func TestOpenFails(t *testing.T) {
 		want  string
 	}{
 		{"minst", Train, ErrUnknown, `did you mean "mnist"?`},
-		{"imagenet", Train, ErrUnknown, "the known ones are digits, mnist, fashion-mnist (hint: gander data list"},
+		{"imagenet", Train, ErrUnknown, "the known ones are digits, ring8, grid25, mnist, fashion-mnist (hint: gander data list"},
 		{"no/such/folder", Train, fs.ErrNotExist, "give the path of a folder"},
 		{"nosuch.npy", Train, fs.ErrNotExist, "nosuch.npy"},
 		{"digits", Split(5), nil, "unknown split Split(5)"},
 		{dir + "/empty", Train, ErrEmpty, "no train-images-idx3-ubyte and 0 npy files"},
 		{dir + "/two", Train, ErrEmpty, "2 npy files"},
 		{dir + "/testonly", Train, fs.ErrNotExist, "holds test images but no train-images-idx3-ubyte"},
-		{dir + "/few", Validation, ErrEmpty, "no images in its validation part: there are only 7"},
+		{dir + "/few", Validation, ErrEmpty, "no examples in its validation part: there are only 7"},
 		{dir + "/swapped", Train, ErrFormat, "magic number is 2049 (labels), want 2051"},
 		{dir + "/swapped2", Train, ErrFormat, "magic number is 2051 (images), want 2049"},
 		{dir + "/miscounted", Train, ErrFormat, "3 images but 2 labels"},

@@ -1,6 +1,7 @@
 package data
 
-// A Scale maps the bytes 0 to 255 linearly to the numbers Lo to Hi.
+// A Scale maps the bytes 0 to 255 of images linearly to the numbers Lo to Hi. It
+// does not apply to points.
 type Scale struct{ Lo, Hi float64 }
 
 // table returns the number of every byte.

@@ -2,32 +2,51 @@ package data
 
 import "fmt"
 
-// Endless is the length of a generated set: more images than any run will show.
-// At a million images a second they last for twelve days.
+// Endless is the length of a set that is drawn as it is read: more examples than
+// any run will show. At a million a second they last for twelve days.
 const Endless int64 = 1 << 40
 
 // Info describes a set.
 type Info struct {
 	Name                    string // as it was opened: "digits", "mnist", a path
-	Channels, Height, Width int    // of every image, all positive
+	Channels, Height, Width int    // of every image, all positive; all 0 for points
+	Dims                    int    // numbers of every point; 0: the examples are images
 	Classes                 int    // labels lie in [0, Classes); 0: no labels
 }
 
-// Size returns the bytes of one image: Channels * Height * Width.
-func (i Info) Size() int { return i.Channels * i.Height * i.Width }
+// Size returns how many values one example has: Channels * Height * Width bytes
+// of an image, Dims numbers of a point.
+func (i Info) Size() int {
+	if i.Dims > 0 {
+		return i.Dims
+	}
+	return i.Channels * i.Height * i.Width
+}
 
-// A Set is a sequence of images of one shape, perhaps labelled. Its methods are
-// safe for concurrent use.
+// Shape says what one example is: "1x28x28" (channels, height, width) or "2
+// numbers".
+func (i Info) Shape() string {
+	switch {
+	case i.Dims == 1:
+		return "1 number"
+	case i.Dims > 1:
+		return fmt.Sprintf("%d numbers", i.Dims)
+	}
+	return fmt.Sprintf("%dx%dx%d", i.Channels, i.Height, i.Width)
+}
+
+// A Set is a sequence of examples of one shape, perhaps labelled: of images, or
+// of points, as its Info says. Its methods are safe for concurrent use.
 type Set interface {
 	Info() Info
 
-	// Len returns the number of images, [Endless] for a generated set.
+	// Len returns the number of examples, [Endless] for a set without an end.
 	Len() int64
 
 	// Read puts image i, 0 <= i < Len, into dst and returns its label, -1 if the
 	// set has none. dst holds Info().Size() bytes: [Channels, Height, Width],
 	// row-major, top row first, 0 black and 255 white. The same i always gives the
-	// same image.
+	// same image. A set of points returns an error; [ReadPoint] reads those.
 	Read(dst []byte, i int64) (label int, err error)
 }
 
@@ -88,12 +107,16 @@ func (m *Images) Read(dst []byte, i int64) (int, error) {
 	return int(m.labels[i]), nil
 }
 
-// checkRead reports a Read of an image that set lacks or into a wrong length.
+// checkRead reports a Read of an image that set lacks, or that is a point, or
+// into a wrong length.
 func checkRead(set Set, dst []byte, i int64) error {
-	if i < 0 || i >= set.Len() {
-		return fmt.Errorf("dataset %s: image %d: %w: it has %d", set.Info().Name, i, ErrRange, set.Len())
-	}
-	if info := set.Info(); len(dst) != info.Size() {
+	info := set.Info()
+	switch {
+	case info.Dims > 0:
+		return fmt.Errorf("dataset %s: %w: it holds points, not images", info.Name, ErrKind)
+	case i < 0 || i >= set.Len():
+		return fmt.Errorf("dataset %s: image %d: %w: it has %d", info.Name, i, ErrRange, set.Len())
+	case len(dst) != info.Size():
 		return fmt.Errorf("dataset %s: reading %d bytes into %d", info.Name, info.Size(), len(dst))
 	}
 	return nil

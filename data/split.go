@@ -6,7 +6,8 @@ import (
 	"github.com/gander-ml/gander/internal/suggest"
 )
 
-// A Split says which part of a dataset is wanted. The parts share no image.
+// A Split says which part of a dataset is wanted. The parts share no
+// example.
 type Split int
 
 // The splits. Train is learnt from, Validation chooses settings, Test is looked
@@ -57,7 +58,7 @@ func splitWithTest(training Set, split Split) (Set, error) {
 	return part, nil
 }
 
-// splitAlone divides a dataset without test images: of every ten images the
+// splitAlone divides a dataset without test images: of every ten examples the
 // first eight are for training, the ninth for validation, the tenth for test.
 // Dealing them out so keeps the classes of a sorted file in every part.
 func splitAlone(all Set, split Split) (Set, error) {
@@ -75,14 +76,14 @@ func splitAlone(all Set, split Split) (Set, error) {
 }
 
 func emptySplit(all Set, split Split) error {
-	return fmt.Errorf("dataset %s: %w in its %v part: there are only %d in all (hint: bring more images, or use the train part)",
+	return fmt.Errorf("dataset %s: %w in its %v part: there are only %d in all (hint: bring more, or use the train part)",
 		all.Info().Name, ErrEmpty, split, all.Len())
 }
 
-// dealt is how many images a deal goes round.
+// dealt is how many examples a deal goes round.
 const dealt = 10
 
-// A deal is, of every ten images of set, those numbered first to first+take-1.
+// A deal is, of every ten examples of set, those numbered first to first+take-1.
 type deal struct {
 	set         Set
 	first, take int64
@@ -99,5 +100,16 @@ func (d *deal) Read(dst []byte, i int64) (int, error) {
 	if err := checkRead(d, dst, i); err != nil {
 		return 0, err
 	}
-	return d.set.Read(dst, i/d.take*dealt+d.first+i%d.take)
+	return d.set.Read(dst, d.place(i))
 }
+
+// ReadPoint is as of [ReadPoint].
+func (d *deal) ReadPoint(dst []float32, i int64) (int, error) {
+	if err := checkReadPoint(d, dst, i); err != nil {
+		return 0, err
+	}
+	return ReadPoint(d.set, dst, d.place(i))
+}
+
+// place returns which example of the whole set is number i.
+func (d *deal) place(i int64) int64 { return i/d.take*dealt + d.first + i%d.take }
