@@ -274,7 +274,7 @@ func TestPrune(t *testing.T) {
 			if err := folder.Protect(2); err != nil {
 				t.Fatal(err)
 			}
-			if err := folder.Prune(test.keep); err != nil {
+			if err := folder.Prune(test.keep, -1); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(test.want, steps(t, folder)); diff != "" {

@@ -123,15 +123,15 @@ func (c Checkpoints) Protect(step int64) error {
 	return nil
 }
 
-// Prune removes all checkpoints but the newest keep, and the protected ones. It
-// always leaves the newest, even if keep is less than 1.
-func (c Checkpoints) Prune(keep int) error {
+// Prune removes all checkpoints but the newest keep, the protected ones and that
+// of the step best. It always leaves the newest, even if keep is less than 1.
+func (c Checkpoints) Prune(keep int, best int64) error {
 	files, err := c.List()
 	if err != nil {
 		return err
 	}
 	for _, f := range files[:max(0, len(files)-max(keep, 1))] {
-		if f.Protected {
+		if f.Protected || f.Step == best {
 			continue
 		}
 		if err := os.Remove(f.Path); err != nil && !errors.Is(err, fs.ErrNotExist) {

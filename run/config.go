@@ -36,6 +36,11 @@ type TrainSettings struct {
 	TickKimg float64 `toml:"tick_kimg" above:"0" doc:"thousands of images from one journal line, sample grid and checkpoint to the next"`
 	Keep     int     `toml:"keep" min:"1" doc:"checkpoints kept, the newest"`
 	Grid     int     `toml:"grid" min:"1" max:"4096" doc:"samples in a grid"`
+
+	Measure      []string `toml:"measure" doc:"what is measured in training, against the validation part: parzen, prdc@2000"`
+	MeasureTicks int      `toml:"measure_ticks" min:"1" doc:"ticks from one measuring to the next"`
+	Best         string   `toml:"best" doc:"the figure whose best checkpoint is kept, as MEASURE:FIGURE; empty: none"`
+	Patience     int      `toml:"patience" min:"0" doc:"measurings without a better train.best after which the run ends; 0: never"`
 }
 
 // DataSettings say what the run learns. The shape is found when the run
@@ -72,7 +77,7 @@ func NewConfig(r recipe.Recipe) *Config {
 		Data:  s.Field(3).Addr().Interface().(*DataSettings),
 		Model: s.Field(4).Addr().Interface(),
 	}
-	*c.Train = TrainSettings{Kimg: r.Kimg, TickKimg: r.TickKimg, Keep: 3, Grid: 100}
+	*c.Train = TrainSettings{Kimg: r.Kimg, TickKimg: r.TickKimg, Keep: 3, Grid: 100, MeasureTicks: 1}
 	c.Data.Name = r.Data
 	return c
 }
@@ -161,6 +166,9 @@ func (c *Config) Table() []settings.Row {
 func (c *Config) Resolve() error {
 	set, err := c.open()
 	if err != nil {
+		return err
+	}
+	if _, err := c.plan(); err != nil {
 		return err
 	}
 	_, err = c.build(set)

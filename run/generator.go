@@ -24,20 +24,40 @@ type Generator struct {
 // same time. It needs none of the data. The second result says which checkpoints
 // were passed over because they are broken.
 func OpenGenerator(device *engine.Device, f Folder) (*Generator, []Skipped, error) {
-	c, err := f.Config()
-	if err != nil {
-		return nil, nil, err
-	}
-	if c.Data.Channels == 0 {
-		return nil, nil, fmt.Errorf("run %s has not begun: its config.toml has no image size", f.Name())
-	}
-	system, err := c.build(nil)
-	if err != nil {
-		return nil, nil, err
-	}
 	checkpoint, skipped, err := f.Checkpoints().Newest()
 	if err != nil {
 		return nil, skipped, err
+	}
+	g, err := newGenerator(device, f, checkpoint)
+	return g, skipped, err
+}
+
+// OpenBestGenerator opens the generator of a run at its best checkpoint; see
+// [Folder.Best].
+func OpenBestGenerator(device *engine.Device, f Folder) (*Generator, error) {
+	best, err := f.Best()
+	if err != nil {
+		return nil, err
+	}
+	checkpoint, err := LoadCheckpoint(f.Checkpoints().Path(best.Step))
+	if err != nil {
+		return nil, err
+	}
+	return newGenerator(device, f, checkpoint)
+}
+
+// newGenerator builds the generator of a run with the parameters of a checkpoint.
+func newGenerator(device *engine.Device, f Folder, checkpoint *Checkpoint) (*Generator, error) {
+	c, err := f.Config()
+	if err != nil {
+		return nil, err
+	}
+	if c.Data.Channels == 0 {
+		return nil, fmt.Errorf("run %s has not begun: its config.toml has no image size", f.Name())
+	}
+	system, err := c.build(nil)
+	if err != nil {
+		return nil, err
 	}
 	store := engine.NewStore()
 	for _, p := range system.Generator.Params {
@@ -47,14 +67,14 @@ func OpenGenerator(device *engine.Device, f Folder) (*Generator, []Skipped, erro
 		}
 		m := store.Add(p.Value)
 		if err := checkpoint.copyTo(m.Bytes, name, dtypes[m.DType], p.Value.Shape()); err != nil {
-			return nil, skipped, err
+			return nil, err
 		}
 	}
 	sampler, err := NewSampler(device, store, nn.NewContext(false, nil), system)
 	if err != nil {
-		return nil, skipped, err
+		return nil, err
 	}
-	return &Generator{sampler, c, checkpoint.Step, system.Scale}, skipped, nil
+	return &Generator{sampler, c, checkpoint.Step, system.Scale}, nil
 }
 
 // Samples draws n samples as images. The first of them do not depend on n. It

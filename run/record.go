@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+
+	"github.com/gander-ml/gander/measure"
 )
 
 // A Record is the journal's line of one tick. Figures are means since the tick
@@ -17,6 +19,8 @@ type Record struct {
 	Statistics    Figures  `json:"statistics"`       // by name: "D(x)", "D(G(z))"
 	GradientNorms Figures  `json:"gradient_norms"`   // by player
 	Alarms        []string `json:"alarms,omitempty"` // what the referee says, in words
+
+	Measures []*measure.Result `json:"measures,omitempty"` // of this very step
 }
 
 // Figures are numbers by name. In JSON, which knows only finite numbers, the

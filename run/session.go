@@ -35,6 +35,7 @@ type Session struct {
 	batches *data.Batches
 	sampler *Sampler
 	latents []float32 // of the grids, the same for all
+	meter   *meter    // nil: nothing is measured
 	lock    *Lock
 	journal *Journal
 
@@ -100,6 +101,8 @@ func resume(device *engine.Device, f Folder, change func(*Config) error) (*Sessi
 	skipped, err := s.restore()
 	switch {
 	case err != nil:
+	case s.impatient():
+		err = fmt.Errorf("run %s has ended early: %s (hint: raise train.patience in its config.toml to train on)", f.Name(), s.Ended())
 	case s.Done():
 		err = fmt.Errorf("run %s is complete: %d of %d rounds (hint: give more --kimg or --steps to train on)",
 			f.Name(), s.trainer.Step(), s.rounds)
@@ -136,6 +139,9 @@ func prepare(device *engine.Device, c *Config) (*Session, error) {
 		return nil, err
 	}
 	s.latents = s.sampler.Latents(0, c.Train.Grid, c.Train.Seed)
+	if s.meter, err = newMeter(device, c, s.sampler); err != nil {
+		return nil, err
+	}
 	s.rounds, err = c.rounds(s.trainer.Examples())
 	return s, err
 }
@@ -196,9 +202,12 @@ func (s *Session) restore() (skipped []Skipped, err error) {
 		return skipped, err
 	}
 	last, err := LastRecord(s.Folder.JournalFile())
+	if err != nil {
+		return skipped, err
+	}
 	s.seconds = last.Seconds
 	s.shown = s.batches.Position()
-	return skipped, err
+	return skipped, s.recallBest()
 }
 
 // Train plays the rounds that are left. It returns an error that wraps
@@ -208,6 +217,9 @@ func (s *Session) restore() (skipped []Skipped, err error) {
 func (s *Session) Train(ctx context.Context) error {
 	s.began = time.Now()
 	err := s.trainer.Train(ctx, s.rounds, s.afterRound)
+	if errors.Is(err, errImpatient) {
+		return nil
+	}
 	if interrupted := err != nil && errors.Is(err, ctx.Err()); interrupted {
 		if err = s.stop(); err == nil {
 			return fmt.Errorf("%w after %d rounds; everything is saved", ErrInterrupted, s.trainer.Step())
@@ -225,7 +237,7 @@ func (s *Session) stop() error {
 	if len(s.sums) == 0 {
 		return nil
 	}
-	return s.tick()
+	return s.tick(false)
 }
 
 // Done says whether all rounds have been played.
@@ -255,8 +267,14 @@ func (s *Session) afterRound() error {
 		s.describe(&s.latest, s.trainer.Statistics)
 		s.Progress(&s.latest)
 	}
-	if s.due() || s.Done() {
-		return s.tick()
+	if !s.due() && !s.Done() {
+		return nil
+	}
+	if err := s.tick(s.measureDue()); err != nil {
+		return err
+	}
+	if s.impatient() {
+		return errImpatient
 	}
 	return nil
 }
@@ -270,9 +288,10 @@ func (s *Session) due() bool {
 	return int64(now/tick) > int64(before/tick)
 }
 
-// tick shows and saves what the run has come to. The checkpoint is last: a
-// process killed on the way resumes from the one before and repeats the rest.
-func (s *Session) tick() error {
+// tick shows, perhaps measures, and saves what the run has come to. The
+// checkpoint is last: a process killed on the way resumes from the one before and
+// repeats the rest.
+func (s *Session) tick(measured bool) error {
 	if err := s.trainer.Finite(); err != nil {
 		return err
 	}
@@ -282,6 +301,11 @@ func (s *Session) tick() error {
 	var r Record
 	s.describe(&r, s.sums.means)
 	clear(s.sums)
+	if measured {
+		if err := s.measure(&r); err != nil {
+			return err
+		}
+	}
 	if err := s.journal.Append(r); err != nil {
 		return err
 	}
@@ -291,7 +315,7 @@ func (s *Session) tick() error {
 	if s.Ticked != nil {
 		s.Ticked(&r)
 	}
-	return s.Folder.Checkpoints().Prune(s.Config.Train.Keep)
+	return s.Folder.Checkpoints().Prune(s.Config.Train.Keep, s.Best().Step)
 }
 
 // Close gives back what the session holds. It does not save.

@@ -1,0 +1,114 @@
+package run
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"strings"
+
+	"github.com/gander-ml/gander/measure"
+)
+
+// A Best is the checkpoint that train.best chooses. It is not kept in a file of
+// its own: the journal's lines say which it is.
+type Best struct {
+	Step   int64         // no checkpoint yet: -1
+	Figure measure.Value // by which it was chosen
+	Since  int           // measurings after it, none of them better
+}
+
+// noBest is the best of a run that has not measured.
+var noBest = Best{Step: -1}
+
+// A figureName names a figure of a measure: "parzen:validation log-likelihood",
+// or "parzen" alone for its first.
+type figureName struct{ measure, figure string }
+
+func parseFigureName(text string) figureName {
+	name, figure, _ := strings.Cut(text, ":")
+	return figureName{strings.TrimSpace(name), strings.TrimSpace(figure)}
+}
+
+// find returns the figure among the results of one measuring.
+func (f figureName) find(results []*measure.Result) (measure.Value, error) {
+	for _, r := range results {
+		if r.Measure != f.measure {
+			continue
+		}
+		var names []string
+		for i, v := range r.Values {
+			if v.Name == f.figure || f.figure == "" && i == 0 {
+				return v, nil
+			}
+			names = append(names, v.Name)
+		}
+		return measure.Value{}, fmt.Errorf("train.best: %s has no figure %q (hint: it has %s)", f.measure, f.figure, strings.Join(names, ", "))
+	}
+	return measure.Value{}, fmt.Errorf("train.best: nothing was measured by %s", f.measure)
+}
+
+// update makes b the better of itself and the figure of a step. Of equal figures
+// the first is the better; one that is not a number is none.
+func (b *Best) update(step int64, v measure.Value) error {
+	distance := badness(v)
+	switch {
+	case v.Better == measure.NearFloor && v.Floor == nil:
+		return fmt.Errorf("train.best: %s should be near its floor and has none (hint: choose by another figure)", v.Name)
+	case b.Step < 0 && !math.IsNaN(distance), b.Step >= 0 && distance < badness(b.Figure):
+		*b = Best{Step: step, Figure: v}
+	default:
+		b.Since++
+	}
+	return nil
+}
+
+// badness falls as a figure gets better.
+func badness(v measure.Value) float64 {
+	switch {
+	case v.Better == measure.Higher:
+		return -float64(v.Value)
+	case v.Better == measure.NearFloor && v.Floor != nil:
+		return math.Abs(float64(v.Value) - float64(*v.Floor))
+	}
+	return float64(v.Value)
+}
+
+// readBest returns the best step of a journal.
+func readBest(path string, name figureName) (Best, error) {
+	best := noBest
+	err := ReadJournal(path, func(line []byte) error {
+		var r Record
+		if err := json.Unmarshal(line, &r); err != nil || len(r.Measures) == 0 {
+			return err
+		}
+		v, err := name.find(r.Measures)
+		if err != nil {
+			return err
+		}
+		return best.update(r.Step, v)
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return best, err
+}
+
+// Best returns the checkpoint that the run's train.best chooses among those that
+// were measured. A run that chooses none, and one that has not measured yet, are
+// errors.
+func (f Folder) Best() (Best, error) {
+	c, err := f.Config()
+	if err != nil {
+		return noBest, err
+	}
+	if c.Train.Best == "" {
+		return noBest, fmt.Errorf("run %s has no best checkpoint: its train.best names no figure (hint: gander train --measure MEASURE --set train.best=MEASURE:FIGURE)", f.Name())
+	}
+	best, err := readBest(f.JournalFile(), parseFigureName(c.Train.Best))
+	if err == nil && best.Step < 0 {
+		err = fmt.Errorf("run %s has no best checkpoint yet: nothing was measured (hint: wait for its next tick)", f.Name())
+	}
+	return best, err
+}

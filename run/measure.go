@@ -1,0 +1,188 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/measure"
+)
+
+// A plan is what a run measures while it trains.
+type plan struct {
+	measures []planned
+	figure   figureName // which figure says what checkpoint is best; empty: none
+}
+
+// A planned measure takes n samples.
+type planned struct {
+	measure.Measure
+	n int
+}
+
+// reference returns what the measure compares samples with in training. Parzen
+// is given nothing and tells the score of the validation part, on which the 2014
+// protocol stops early; every other measure takes that part for its reference.
+func (m planned) reference(real *measure.Real) *measure.Set {
+	if m.Name == "parzen" {
+		return nil
+	}
+	return real.Validation
+}
+
+// plan reads what the settings say of measuring.
+func (c *Config) plan() (*plan, error) {
+	p := &plan{figure: parseFigureName(c.Train.Best)}
+	var names []string
+	for _, spec := range c.Train.Measure {
+		m, n, err := measure.Find(spec)
+		if err != nil {
+			return nil, fmt.Errorf("train.measure: %w", err)
+		}
+		if n == 0 {
+			n = m.N
+		}
+		switch {
+		case p.has(m.Name):
+			return nil, fmt.Errorf("train.measure has %s twice (hint: name each measure once)", m.Name)
+		case n < m.Least:
+			return nil, fmt.Errorf("train.measure: %s of %d samples, it takes at least %d (hint: its protocol asks for %d)", m.Name, n, m.Least, m.N)
+		}
+		p.measures, names = append(p.measures, planned{m, n}), append(names, m.Name)
+	}
+	switch {
+	case c.Train.Best != "" && !p.has(p.figure.measure):
+		return nil, fmt.Errorf("train.best = %q: the run does not measure that, train.measure is %q (hint: name one of these)",
+			c.Train.Best, strings.Join(names, ","))
+	case c.Train.Patience > 0 && c.Train.Best == "":
+		return nil, errors.New("train.patience needs train.best, the figure that it waits for (hint: --set train.best=MEASURE:FIGURE)")
+	}
+	return p, nil
+}
+
+func (p *plan) has(name string) bool {
+	for _, m := range p.measures {
+		if m.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// most returns the number of samples of the measure that takes the most.
+func (p *plan) most() int {
+	most := 0
+	for _, m := range p.measures {
+		most = max(most, m.n)
+	}
+	return most
+}
+
+// A meter measures the generator of a session. What it measures it compares
+// with the validation part alone: a checkpoint chosen by the test part would no
+// longer be judged by it.
+type meter struct {
+	*plan
+	device  *engine.Device
+	real    *measure.Real
+	latents []float32 // the same for every measuring
+	best    Best
+}
+
+// newMeter loads what the planned measures need; it is nil if there are none.
+func newMeter(device *engine.Device, c *Config, sampler *Sampler) (*meter, error) {
+	p, err := c.plan()
+	if err != nil || len(p.measures) == 0 {
+		return nil, err
+	}
+	real, err := measure.LoadReal(c.Data.Name, c.Train.Seed)
+	if err != nil {
+		return nil, err
+	}
+	if real.Validation == nil {
+		return nil, fmt.Errorf("dataset %s has no validation part, with which training compares its samples (hint: train without --measure, and measure the run afterwards)", c.Data.Name)
+	}
+	for _, m := range p.measures {
+		if images := real.Validation.IsImages(); images && !m.Images || !images && !m.Points {
+			return nil, fmt.Errorf("train.measure: %s does not judge what %s holds (hint: gander measure --help lists the measures)", m.Name, c.Data.Name)
+		}
+	}
+	return &meter{plan: p, device: device, real: real, latents: sampler.Latents(0, p.most(), c.Train.Seed), best: noBest}, nil
+}
+
+// measureDue says whether the present tick measures.
+func (s *Session) measureDue() bool {
+	if s.meter == nil {
+		return false
+	}
+	tick := int64(float64(s.batches.Position()) / (s.Config.Train.TickKimg * 1000))
+	return s.Done() || tick%int64(s.Config.Train.MeasureTicks) == 0
+}
+
+// measure measures the generator as it is, writes the results into r and updates
+// the best. Nothing that training reads changes. An interrupt waits for it, as a
+// resume must find what was measured.
+func (s *Session) measure(r *Record) error {
+	values, err := s.sampler.Decode(context.Background(), s.meter.latents)
+	if err != nil {
+		return err
+	}
+	samples := s.Config.sampleSet(values, s.system.Scale)
+	samples.Name = setName(s.trainer.Step(), s.Folder.Name())
+	real := s.meter.real
+	for _, m := range s.meter.measures {
+		result, err := m.Run(context.Background(), measure.Task{
+			Samples: samples, Train: real.Train, Validation: real.Validation, Reference: m.reference(real),
+			Mixture: real.Mixture, N: m.n, Seed: s.Config.Train.Seed, Device: s.meter.device,
+		})
+		if err != nil {
+			return fmt.Errorf("measuring step %d: %w", s.trainer.Step(), err)
+		}
+		r.Measures = append(r.Measures, result)
+	}
+	if s.Config.Train.Best == "" {
+		return nil
+	}
+	figure, err := s.meter.figure.find(r.Measures)
+	if err != nil {
+		return err
+	}
+	return s.meter.best.update(r.Step, figure)
+}
+
+// errImpatient ends the training of a run that gets no better.
+var errImpatient = errors.New("no better checkpoint")
+
+// impatient says whether train.patience measurings went by without a better one.
+func (s *Session) impatient() bool {
+	patience := s.Config.Train.Patience
+	return patience > 0 && s.meter != nil && s.meter.best.Since >= patience
+}
+
+// Ended says why the run ended before its length was reached, "" if it did not.
+func (s *Session) Ended() string {
+	if !s.impatient() {
+		return ""
+	}
+	best := s.Best()
+	return fmt.Sprintf("no better %s in %d measurings since step %d, where it was %.5g",
+		best.Figure.Name, best.Since, best.Step, float64(best.Figure.Value))
+}
+
+// Best returns the best checkpoint up to now. Its step is -1 if there is none.
+func (s *Session) Best() Best {
+	if s.meter == nil {
+		return noBest
+	}
+	return s.meter.best
+}
+
+// recallBest finds the best checkpoint of a run that is resumed.
+func (s *Session) recallBest() (err error) {
+	if s.meter != nil && s.Config.Train.Best != "" {
+		s.meter.best, err = readBest(s.Folder.JournalFile(), s.meter.figure)
+	}
+	return err
+}
