@@ -75,8 +75,8 @@ func unitBytes[T float32 | float64](values []T) ([]byte, error) {
 }
 
 // planes returns images whose channels are the last axis with the channels first.
-func planes(pixels []byte, info Info) []byte {
-	out := make([]byte, 0, len(pixels))
+func planes[T byte | float32](pixels []T, info Info) []T {
+	out := make([]T, 0, len(pixels))
 	size := info.Size()
 	for start := 0; start < len(pixels); start += size {
 		image := pixels[start : start+size]

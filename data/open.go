@@ -18,7 +18,8 @@ import (
 //     $GANDER_DATA/name, then in the user's cache;
 //   - the path of a folder that holds IDX files named as MNIST's are
 //     (train-images-idx3-ubyte, train-labels-idx1-ubyte, and t10k- in place of
-//     train-; each may be gzipped and end in .gz), or else a single .npy file;
+//     train-; each may be gzipped and end in .gz), or else a single .npy file, or
+//     else pictures, see [ReadImageFolder];
 //   - the path of one file: an npy array of images, see [NewImagesFromArray], or of
 //     points, see [NewPointsFromArray]; a file of points that is called .csv, see
 //     [DecodeCSV]; or an IDX file of images, whose labels are taken from the file
@@ -137,11 +138,27 @@ func openOnlyNPY(name, dir string, split Split) (Set, error) {
 			paths = append(paths, filepath.Join(dir, e.Name()))
 		}
 	}
+	if len(paths) == 0 {
+		return openPictures(name, dir, split)
+	}
 	if len(paths) != 1 {
 		return nil, fmt.Errorf("dataset %s: %w: the folder holds no %s%s and %d npy files (hint: name one file, or rename the files as MNIST's)",
 			name, ErrEmpty, trainStem, imagesGrey, len(paths))
 	}
 	return openFile(paths[0], split)
+}
+
+// openPictures opens the pictures in dir, where nothing else was found.
+func openPictures(name, dir string, split Split) (Set, error) {
+	all, err := ReadImageFolder(name, dir)
+	if errors.Is(err, ErrEmpty) {
+		return nil, fmt.Errorf("dataset %s: %w: the folder holds no %s%s and 0 npy files, nor PNG or JPEG pictures (hint: name another folder, or one file)",
+			name, ErrEmpty, trainStem, imagesGrey)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return splitAlone(all, split)
 }
 
 // openFile opens one file of examples.
@@ -159,14 +176,29 @@ func isCSV(path string) bool {
 }
 
 func loadFile(path string) (Set, error) {
+	array, set, err := decodeFile(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case array == nil:
+		return set, nil
+	case len(array.Shape) == 2:
+		return NewPointsFromArray(path, array)
+	}
+	return NewImagesFromArray(path, array)
+}
+
+// decodeFile returns what a file holds, told by its content: an array, of npy and
+// CSV files, or the set of an IDX file.
+func decodeFile(path string) (*Array, *Images, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("dataset %s: %w", path, err)
+		return nil, nil, fmt.Errorf("dataset %s: %w", path, err)
 	}
 	defer file.Close()
 	unpacked, err := gunzip(file)
 	if err != nil {
-		return nil, fmt.Errorf("dataset %s: %w", path, err)
+		return nil, nil, fmt.Errorf("dataset %s: %w", path, err)
 	}
 	content := bufio.NewReader(unpacked)
 	decode := DecodeNPY
@@ -176,17 +208,15 @@ func loadFile(path string) (Set, error) {
 		decode = DecodeCSV
 	case string(magic) != npyMagic:
 		if err == nil && (magic[0] != 0 || magic[1] != 0) {
-			return nil, fmt.Errorf("dataset %s: %w: it begins %q, neither as an IDX file nor as an npy file (hint: a CSV file of points is called .csv)",
+			return nil, nil, fmt.Errorf("dataset %s: %w: it begins %q, neither as an IDX file nor as an npy file (hint: a CSV file of points is called .csv)",
 				path, ErrFormat, magic)
 		}
-		return idxFiles{images: path, labels: labelsBeside(path)}.load(path, idxFiles{})
+		set, err := idxFiles{images: path, labels: labelsBeside(path)}.load(path, idxFiles{})
+		return nil, set, err
 	}
 	array, err := decode(content)
 	if err != nil {
-		return nil, fmt.Errorf("dataset %s: %w", path, err)
+		return nil, nil, fmt.Errorf("dataset %s: %w", path, err)
 	}
-	if len(array.Shape) == 2 {
-		return NewPointsFromArray(path, array)
-	}
-	return NewImagesFromArray(path, array)
+	return array, nil, nil
 }
