@@ -13,7 +13,7 @@ type Real struct {
 	Train      *Set // the first MostTrain examples; nil if there are test examples alone
 	Validation *Set // nil if there is none
 	Test       *Set
-	Mixture    *Mixture // unless nil, the examples are drawn from it
+	Mixture    *Mixture // unless nil, what the examples are drawn from
 }
 
 // So many examples of a part are taken at the most: those of MNIST. Generated
@@ -44,46 +44,81 @@ func LoadReal(name string, seed uint64) (*Real, error) {
 		if err != nil {
 			return nil, err
 		}
-		title := fmt.Sprintf("%s %v", set.Info().Name, part.split)
-		if set.Len() == data.Endless {
-			title = fmt.Sprintf("%s of seed %d", title, seed)
-		}
-		if *part.set, err = FromData(set, title, part.most); err != nil {
+		if *part.set, err = FromData(set, partName(name, part.split, seed), part.most); err != nil {
 			return nil, err
+		}
+		if m, ok := set.(*data.Mixture); ok {
+			r.Mixture = mixtureOf(m)
 		}
 	}
 	return r, nil
 }
 
+// partName returns the name of a part, with the seed if that decides what the
+// part holds.
+func partName(name string, split data.Split, seed uint64) string {
+	if e, err := data.Lookup(name); err == nil && len(e.Files) == 0 {
+		return fmt.Sprintf("%s %v of seed %d", name, split, seed)
+	}
+	return fmt.Sprintf("%s %v", name, split)
+}
+
+func mixtureOf(m *data.Mixture) *Mixture {
+	known := &Mixture{SD: m.SD()}
+	for _, mean := range m.Modes() {
+		known.Means = append(known.Means, mean[:])
+	}
+	return known
+}
+
 // FromData returns the first examples of a dataset, at most so many, under a
-// name of their own: bytes from 0 to 255 become numbers from 0 to 1.
+// name of their own. Bytes of images become numbers from 0 to 1.
 func FromData(set data.Set, name string, most int64) (*Set, error) {
 	info, n := set.Info(), int(min(set.Len(), most))
-	s := &Set{
-		Name: name, Shape: []int{info.Channels, info.Height, info.Width},
-		Values: make([]float32, 0, n*info.Size()), Classes: info.Classes,
-	}
+	s := &Set{Name: name, Shape: shapeOf(info), Values: make([]float32, n*info.Size()), Classes: info.Classes}
 	if info.Classes > 0 {
-		s.Labels = make([]int32, 0, n)
+		s.Labels = make([]int32, n)
 	}
 	image := make([]byte, info.Size())
 	for i := range n {
-		label, err := set.Read(image, int64(i))
+		var label int
+		var err error
+		if info.Dims > 0 {
+			label, err = data.ReadPoint(set, s.At(i), int64(i))
+		} else {
+			label, err = set.Read(image, int64(i))
+			units(s.At(i), image)
+		}
 		if err != nil {
 			return nil, err
 		}
-		s.Values = appendUnits(s.Values, image)
 		if s.Labels != nil {
-			s.Labels = append(s.Labels, int32(label))
+			s.Labels[i] = int32(label)
 		}
 	}
 	return s, nil
 }
 
-// appendUnits appends bytes as numbers from 0 to 1.
-func appendUnits(values []float32, pixels []byte) []float32 {
-	for _, b := range pixels {
-		values = append(values, float32(b)/255)
+// shapeOf returns the shape of one example.
+func shapeOf(info data.Info) []int {
+	if info.Dims > 0 {
+		return []int{info.Dims}
 	}
-	return values
+	return []int{info.Channels, info.Height, info.Width}
+}
+
+// units sets values to pixels, mapped from 0..255 to 0..1.
+func units(values []float32, pixels []byte) {
+	for i, b := range pixels {
+		values[i] = float32(b) / 255
+	}
+}
+
+// LoadSamples loads samples that any tool has written: see [data.ReadSamples].
+func LoadSamples(path string) (*Set, error) {
+	info, values, err := data.ReadSamples(path)
+	if err != nil {
+		return nil, fmt.Errorf("samples: %w", err)
+	}
+	return &Set{Name: info.Name, Shape: shapeOf(info), Values: values}, nil
 }

@@ -1,0 +1,92 @@
+package measure
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gander-ml/gander/data"
+)
+
+func TestLoadReal(t *testing.T) {
+	r, err := LoadReal("digits", 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []struct {
+		set  *Set
+		name string
+		n    int
+	}{
+		{r.Train, "digits train of seed 3", MostTrain},
+		{r.Validation, "digits validation of seed 3", MostOther},
+		{r.Test, "digits test of seed 3", MostOther},
+	} {
+		if s := part.set; s.Name != part.name || s.Len() != part.n || !s.IsImages() || len(s.Labels) != part.n || s.Classes != 10 {
+			t.Errorf("%s of shape %v has %d examples and %d labels", s.Name, s.Shape, s.Len(), len(s.Labels))
+		}
+	}
+	if err := r.Test.check(); err != nil {
+		t.Error(err)
+	}
+	if slices.Equal(r.Validation.At(0), r.Test.At(0)) {
+		t.Error("validation and test part are the same")
+	}
+	if r.Mixture != nil {
+		t.Error("digits are a mixture")
+	}
+}
+
+func TestLoadRealMixture(t *testing.T) {
+	r, err := LoadReal("ring8", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Mixture == nil || len(r.Mixture.Means) != 8 || r.Mixture.SD != 0.01 || r.Test.IsImages() || r.Test.Len() != MostOther {
+		t.Errorf("mixture %v, %d points", r.Mixture, r.Test.Len())
+	}
+}
+
+func TestLoadRealOfFewImages(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "few.npy")
+	write := func(n int) {
+		var b bytes.Buffer
+		if err := data.EncodeNPY(&b, []int{n, 1, 1}, make([]byte, n)); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, b.Bytes(), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(10)
+	r, err := LoadReal(path, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Train.Len() != 8 || r.Validation.Len() != 1 || r.Test.Len() != 1 {
+		t.Errorf("parts of %d, %d and %d", r.Train.Len(), r.Validation.Len(), r.Test.Len())
+	}
+	write(9)
+	if _, err := LoadReal(path, 0); err == nil {
+		t.Error("a dataset without test images was taken")
+	}
+}
+
+func TestLoadSamples(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "points.csv")
+	if err := os.WriteFile(path, []byte("1,2\n3,4\n5,6\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	s, err := LoadSamples(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &Set{Name: path, Shape: []int{2}, Values: []float32{1, 2, 3, 4, 5, 6}}
+	if diff := cmp.Diff(want, s); diff != "" {
+		t.Error(diff)
+	}
+}
