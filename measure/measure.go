@@ -35,11 +35,11 @@ type Task struct {
 	Reference  *Set // real: what the samples are compared with, disjoint from Train
 	Mixture    *Mixture
 
-	N        int    // samples to take, the first; 0: as many as the measure's protocol says
-	Space    string // the feature space by name; "": the measure's default
-	Fine     bool   // parzen alone: search sigma on a fine grid, too
-	Seed     uint64 // of every draw
-	Device   *engine.Device
+	N        int                                // samples to take, the first; 0: as many as the measure's protocol says
+	Space    string                             // the feature space by name; "": the measure's default
+	Fine     bool                               // parzen alone: search sigma on a fine grid, too
+	Seed     uint64                             // of every draw
+	Device   *engine.Device                     // nil: all processors, for this task alone
 	Progress func(what string, done, total int) // unless nil, called now and then
 }
 
@@ -100,6 +100,10 @@ func (m Measure) Run(ctx context.Context, t Task) (*Result, error) {
 	}
 	if t.Reference != nil {
 		r.Reference, r.M = t.Reference.Name, t.Reference.Len()
+	}
+	if t.Device == nil {
+		t.Device = engine.NewDevice(0)
+		defer t.Device.Close()
 	}
 	if err := m.run(ctx, &t, r); err != nil {
 		return nil, fmt.Errorf("%s: %w", m.Name, err)
