@@ -27,6 +27,7 @@ import (
 type cli struct {
 	Train   trainCmd   `cmd:"" help:"Train a system and keep everything in a run folder."`
 	Sample  sampleCmd  `cmd:"" help:"Draw samples from a run."`
+	Measure measureCmd `cmd:"" help:"Say how good a run's or any other samples are."`
 	Runs    runsCmd    `cmd:"" help:"List the runs."`
 	Recipes recipesCmd `cmd:"" help:"List the recipes, or show the settings of one."`
 	Data    dataCmd    `cmd:"" help:"List, show and download datasets."`

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/gander-ml/gander/engine"
@@ -21,16 +20,13 @@ import (
 // A progress tells how training goes: on a terminal one line that is rewritten,
 // elsewhere a line a tick.
 type progress struct {
-	e       *env
 	session *run.Session
 	json    bool
-	live    bool
-	drawn   time.Time
-	width   int // of the line on the screen
+	liveLine
 }
 
 func newProgress(e *env, s *run.Session, json bool) *progress {
-	return &progress{e: e, session: s, json: json, live: e.interactive}
+	return &progress{session: s, json: json, liveLine: liveLine{e: e}}
 }
 
 // begin says what is trained, where.
@@ -63,32 +59,33 @@ func count(n int) string {
 
 // round redraws the live line, a few times a second.
 func (p *progress) round(r *run.Record) {
-	if !p.live || time.Since(p.drawn) < 200*time.Millisecond {
+	if !p.due() {
 		return
 	}
-	p.drawn = time.Now()
 	line := describe(r, p.session.Rounds(), columns()-1)
-	width := utf8.RuneCountInString(line)
-	fmt.Fprintf(p.e.talk, "\r%s%s", line, strings.Repeat(" ", max(0, p.width-width)))
-	p.width = width
-}
-
-// columns returns the width of the terminal that talk is.
-func columns() int {
-	if n, _, err := term.GetSize(int(os.Stderr.Fd())); err == nil && n > 1 {
-		return n
+	if best := p.session.Best(); best.Step >= 0 {
+		with := fmt.Sprintf("%s  best %s", line, figure(best.Figure.Value))
+		if utf8.RuneCountInString(with) < columns() {
+			line = with
+		}
 	}
-	return 80
+	p.draw(line)
 }
 
 // tick writes the line of a tick that stays.
 func (p *progress) tick(r *run.Record) {
 	p.end()
 	room := math.MaxInt
-	if p.live {
+	if p.e.interactive {
 		room = columns() - 1
 	}
 	fmt.Fprintln(p.e.talk, describe(r, p.session.Rounds(), room))
+	for _, m := range r.Measures {
+		fmt.Fprintln(p.e.talk, clip(measured(m), room))
+	}
+	if best := p.session.Best(); len(r.Measures) > 0 && best.Step >= 0 {
+		fmt.Fprintln(p.e.talk, clip(fmt.Sprintf("  best %s %s, of step %d", best.Figure.Name, figure(best.Figure.Value), best.Step), room))
+	}
 	if p.json {
 		if line, err := json.Marshal(r); err == nil {
 			fmt.Fprintf(p.e.out, "%s\n", line)
@@ -96,25 +93,20 @@ func (p *progress) tick(r *run.Record) {
 	}
 }
 
-// end clears the live line.
-func (p *progress) end() {
-	if p.width > 0 {
-		fmt.Fprintf(p.e.talk, "\r%s\r", strings.Repeat(" ", p.width))
-		p.width = 0
-	}
-}
-
 // interrupted says what the first Ctrl-C does. It may be called while the line
 // is being drawn.
 func (p *progress) interrupted() {
 	newline := ""
-	if p.live {
+	if p.e.interactive {
 		newline = "\n"
 	}
 	fmt.Fprintf(p.e.talk, "%sfinishing the step and saving; Ctrl-C again stops at once\n", newline)
 }
 
 func (p *progress) finished() {
+	if why := p.session.Ended(); why != "" {
+		fmt.Fprintf(p.e.talk, "ended early: %s\n", why)
+	}
 	fmt.Fprintf(p.e.talk, "done; samples are in %s\nmore of them: gander sample %s\n",
 		p.session.Folder.SampleFolder(), p.session.Folder.Path())
 }

@@ -27,6 +27,7 @@ type sampleCmd struct {
 	Output      string `short:"o" help:"A grid if FILE.png, an array if FILE.npy, else a new folder of single PNGs. Default: the run's name as PNG." placeholder:"FILE|DIR"`
 	Interpolate bool   `help:"Rows of images along lines between latents, as in Figure 3 of the 2014 paper." xor:"what"`
 	Neighbours  bool   `help:"End each row with the training image nearest to its last sample, as in Figure 2." xor:"what"`
+	Best        bool   `help:"Take the checkpoint that the run's train.best chose, not the newest."`
 	Data        string `help:"Where --neighbours looks. Default: what the run learned." placeholder:"NAME|PATH"`
 	Threads     int    `help:"Threads to compute with. Default: one for each processor." placeholder:"N"`
 	Runs        string `help:"Folder of the run folders. Default: runs." default:"runs" placeholder:"DIR"`
@@ -34,7 +35,7 @@ type sampleCmd struct {
 
 // Help follows the first line of the verb's help.
 func (*sampleCmd) Help() string {
-	return `Samples come from the newest whole checkpoint; the run may be training meanwhile. A seed gives the same samples every time, whatever their number.`
+	return `Samples come from the newest whole checkpoint, or the --best; the run may be training meanwhile. A seed gives the same samples every time, whatever their number.`
 }
 
 // mostSamples bounds -n: a million images of MNIST's size are 784 MB.
@@ -59,8 +60,7 @@ func (c *sampleCmd) Run(e *env) error {
 	}
 	device := engine.NewDevice(c.Threads)
 	defer device.Close()
-	g, skipped, err := run.OpenGenerator(device, folder)
-	sayPassedOver(e, skipped)
+	g, err := openGenerator(e, device, folder, c.Best)
 	if err != nil {
 		return err
 	}
@@ -69,6 +69,17 @@ func (c *sampleCmd) Run(e *env) error {
 	}
 	fmt.Fprintf(e.talk, "wrote %s: step %d of %s, seed %d\n", c.Output, g.Step, folder.Name(), c.Seed)
 	return nil
+}
+
+// openGenerator opens a run's generator at its best checkpoint, or at its newest
+// and tells which newer ones are broken.
+func openGenerator(e *env, device *engine.Device, folder run.Folder, best bool) (*run.Generator, error) {
+	if best {
+		return run.OpenBestGenerator(device, folder)
+	}
+	g, skipped, err := run.OpenGenerator(device, folder)
+	sayPassedOver(e, skipped)
+	return g, err
 }
 
 // kind returns what the output's name asks for: ".png", ".npy" or "" for a

@@ -24,6 +24,8 @@ type trainCmd struct {
 	Threads int      `help:"Threads to compute with; results do not depend on it. Default: one for each processor." placeholder:"N"`
 	Set     []string `help:"Change a setting; see gander recipes NAME. May be given more than once." placeholder:"KEY=VALUE" sep:"none"`
 	Resume  string   `help:"Go on with a run, named by folder, name or number. Goes with --kimg, --steps, --out, --threads and --json alone." placeholder:"RUN"`
+	Measure []string `help:"Measure at every tick, against the validation part: parzen, or modes,prdc@2000 with the number of samples. --set train.best=MEASURE:FIGURE keeps the best checkpoint." placeholder:"METRIC,..."`
+	Every   *int     `name:"measure-every" help:"Measure at every Nth tick. Default: 1." placeholder:"N"`
 	DryRun  bool     `help:"Show the resolved settings and stop."`
 	JSON    bool     `name:"json" help:"Write the journal's lines to standard output, too."`
 }
@@ -47,7 +49,7 @@ func (c *trainCmd) Run(e *env) error {
 		}
 		return c.train(e, func(d *engine.Device) (*run.Session, error) { return run.Start(d, config, c.Out) })
 	}
-	if c.Recipe != "" || c.Data != "" || c.Seed != nil || len(c.Set) > 0 || c.DryRun {
+	if c.Recipe != "" || c.Data != "" || c.Seed != nil || len(c.Set) > 0 || len(c.Measure) > 0 || c.Every != nil || c.DryRun {
 		return errors.New("a resumed run keeps its settings: --resume goes with --kimg, --steps, --out, --threads and --json alone (hint: start a new run to change more)")
 	}
 	return c.train(e, func(d *engine.Device) (*run.Session, error) { return c.resume(e, d) })
@@ -129,6 +131,15 @@ func (c *trainCmd) config() (*run.Config, error) {
 		if err := config.Set(s); err != nil {
 			return nil, fmt.Errorf("--set %s: %w (hint: gander recipes %s shows the settings)", s, err, r.Name)
 		}
+	}
+	if len(c.Measure) > 0 {
+		config.Train.Measure = c.Measure
+	}
+	if c.Every != nil {
+		if *c.Every < 1 {
+			return nil, fmt.Errorf("--measure-every %d is out of range, want at least 1 (hint: leave it out to measure at every tick)", *c.Every)
+		}
+		config.Train.MeasureTicks = *c.Every
 	}
 	return config, c.length(config)
 }

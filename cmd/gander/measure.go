@@ -1,0 +1,244 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/measure"
+	"github.com/gander-ml/gander/run"
+)
+
+type measureCmd struct {
+	Args    []string `arg:"" optional:"" name:"metric" help:"What to measure, as prdc or prdc@2000 for so many samples, and at the end the run: its folder, name or number."`
+	Samples string   `help:"Measure these in place of a run: an npy, IDX or CSV file, or a folder of pictures." placeholder:"FILE|DIR"`
+	Data    string   `help:"What the samples should look like; they are compared with its test part. Default: what the run learned." placeholder:"NAME|PATH"`
+	N       int      `name:"n" short:"n" help:"Number of samples. Default: as each measure's protocol says." placeholder:"N"`
+	Seed    uint64   `help:"Where the samples of a run, and all draws of the measures, come from. Default: 0." default:"0" placeholder:"N"`
+	Space   string   `help:"The feature space in which distances are taken: pixels, or one of a classifier." placeholder:"NAME"`
+	Fine    bool     `help:"Have parzen search its width on a fine grid, too."`
+	Best    bool     `help:"Take the checkpoint that the run's train.best chose, not the newest."`
+	Threads int      `help:"Threads to compute with; results do not depend on it. Default: one for each processor." placeholder:"N"`
+	JSON    bool     `name:"json" help:"Write one JSON object a measure to standard output." xor:"form"`
+	Compare string   `help:"Show how the figures differ from those that an earlier --json wrote." placeholder:"FILE" xor:"form"`
+	Runs    string   `help:"Folder of the run folders. Default: runs." default:"runs" placeholder:"DIR"`
+}
+
+// Help follows the first line of the verb's help.
+func (*measureCmd) Help() string {
+	var text strings.Builder
+	text.WriteString("Each figure comes with its protocol, its spread, and what as many real examples score in place of the samples. Without METRIC a choice that fits is taken.\n\nMeasures:\n")
+	for _, m := range measure.List() {
+		fmt.Fprintf(&text, "\n  %-13s %s", m.Name, m.Title)
+	}
+	return text.String()
+}
+
+// An asked measure takes n samples; 0: as many as its protocol says.
+type asked struct {
+	measure.Measure
+	n int
+}
+
+func (c *measureCmd) Run(e *env) error {
+	measures, runName, err := c.parse()
+	if err != nil {
+		return err
+	}
+	before, err := c.before(measures)
+	if err != nil {
+		return err
+	}
+	device := engine.NewDevice(c.Threads)
+	defer device.Close()
+	t := measure.Task{Space: c.Space, Fine: c.Fine, Seed: c.Seed, Device: device}
+	var g *run.Generator
+	var name string
+	dataSeed := uint64(0)
+	if runName != "" {
+		folder, err := run.Open(c.Runs, runName)
+		if err != nil {
+			return err
+		}
+		if g, err = openGenerator(e, device, folder, c.Best); err != nil {
+			return err
+		}
+		name, dataSeed = folder.Name(), g.Config.Train.Seed
+		if c.Data == "" {
+			c.Data = g.Config.Data.Name
+		}
+	} else if t.Samples, err = measure.LoadSamples(c.Samples); err != nil {
+		return err
+	}
+	real, err := measure.LoadReal(c.Data, dataSeed)
+	if err != nil {
+		return err
+	}
+	t.Train, t.Validation, t.Reference, t.Mixture = real.Train, real.Validation, real.Test, real.Mixture
+	if len(measures) == 0 {
+		measures = fitting(real, c.Data)
+	}
+	if g != nil {
+		if t.Samples, err = g.SampleSet(e.ctx, c.most(measures), c.Seed, name); err != nil {
+			return err
+		}
+	}
+	return c.measure(e, measures, t, before)
+}
+
+// parse reads the arguments: measures, then the run unless samples are given.
+func (c *measureCmd) parse() (measures []asked, runName string, err error) {
+	if err := checkThreads(c.Threads); err != nil {
+		return nil, "", err
+	}
+	if c.N < 0 || c.N > mostSamples {
+		return nil, "", fmt.Errorf("--n %d is out of range, want 1 to %d (hint: leave it out for what the protocols say)", c.N, mostSamples)
+	}
+	specs := c.Args
+	switch {
+	case c.Samples == "" && len(specs) == 0:
+		return nil, "", errors.New("nothing to measure is named (hint: gander measure RUN, or --samples FILE --data NAME)")
+	case c.Samples == "":
+		runName, specs = specs[len(specs)-1], specs[:len(specs)-1]
+	case c.Best:
+		return nil, "", errors.New("--best chooses among the checkpoints of a run, not among --samples (hint: leave it out)")
+	case c.Data == "":
+		return nil, "", errors.New("--samples need --data, what they should look like (hint: --data NAME|PATH; gander data list shows the known ones)")
+	}
+	for _, spec := range specs {
+		m, n, err := measure.Find(spec)
+		if err != nil {
+			return nil, "", err
+		}
+		if c.Space != "" && !m.Spaces {
+			return nil, "", fmt.Errorf("%s works on the examples themselves, not in the space %s (hint: leave --space out)", m.Name, c.Space)
+		}
+		measures = append(measures, asked{m, max(n, 0)})
+	}
+	if c.Fine && !slices.ContainsFunc(measures, func(m asked) bool { return m.Name == "parzen" }) {
+		return nil, "", errors.New("--fine is for parzen, which is not asked for (hint: gander measure parzen --fine ...)")
+	}
+	return measures, runName, nil
+}
+
+// fitting returns the measures taken when none is named.
+func fitting(real *measure.Real, name string) []asked {
+	names := []string{"modes", "prdc"}
+	if real.Test.IsImages() {
+		names = []string{"prdc", "frechet", "memorisation"}
+		if name == "mnist" || name == "fashion-mnist" { // of which there is a classifier
+			names = []string{"prdc", "frechet", "classes", "memorisation"}
+		}
+	} else if real.Mixture == nil {
+		names = names[1:]
+	}
+	var measures []asked
+	for _, m := range measure.List() {
+		if slices.Contains(names, m.Name) {
+			measures = append(measures, asked{m, 0})
+		}
+	}
+	return measures
+}
+
+// samplesFor returns the number of samples that a measure is to take, 0 if its
+// protocol decides.
+func (c *measureCmd) samplesFor(m asked) int {
+	if m.n > 0 {
+		return m.n
+	}
+	return c.N
+}
+
+// most returns the number of samples of the measure that takes the most.
+func (c *measureCmd) most(measures []asked) int {
+	most := 1
+	for _, m := range measures {
+		n := c.samplesFor(m)
+		if n == 0 {
+			n = m.N
+		}
+		most = max(most, n)
+	}
+	return most
+}
+
+// measure measures and shows one result after the other.
+func (c *measureCmd) measure(e *env, measures []asked, t measure.Task, before map[string]*measure.Result) error {
+	live := liveLine{e: e}
+	defer live.end()
+	for _, m := range measures {
+		t.N, t.Space = c.samplesFor(m), ""
+		if m.Spaces {
+			t.Space = c.Space
+		}
+		t.Progress = func(what string, done, total int) {
+			live.draw(fmt.Sprintf("%s: %s %3d%%", m.Name, what, 100*done/max(total, 1)))
+		}
+		r, err := m.Run(e.ctx, t)
+		live.end()
+		if err != nil {
+			return err
+		}
+		if err := c.show(e, r, before[m.Name]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// show writes a result in the form that is asked for.
+func (c *measureCmd) show(e *env, r, before *measure.Result) error {
+	if c.JSON {
+		line, err := json.Marshal(r)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(e.out, "%s\n", line)
+		return err
+	}
+	if before != nil {
+		if err := measure.Comparable(before, r); err != nil {
+			return fmt.Errorf("%s: %w", r.Measure, err)
+		}
+	}
+	_, err := e.out.Write([]byte(resultText(r, before)))
+	return err
+}
+
+// before reads the results that --compare names, by measure. Those that are
+// asked for must be among them.
+func (c *measureCmd) before(measures []asked) (map[string]*measure.Result, error) {
+	if c.Compare == "" {
+		return nil, nil
+	}
+	file, err := os.Open(c.Compare)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	results := map[string]*measure.Result{}
+	lines := bufio.NewScanner(file)
+	lines.Buffer(nil, 1<<24)
+	for number := 1; lines.Scan(); number++ {
+		r := &measure.Result{}
+		if err := json.Unmarshal(lines.Bytes(), r); err != nil || r.Measure == "" {
+			return nil, fmt.Errorf("%s line %d is no result (hint: gander measure --json writes them)", c.Compare, number)
+		}
+		results[r.Measure] = r
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("%s: %w", c.Compare, err)
+	}
+	for _, m := range measures {
+		if results[m.Name] == nil {
+			return nil, fmt.Errorf("%s has no result of %s to compare with (hint: measure that too, with --json)", c.Compare, m.Name)
+		}
+	}
+	return results, nil
+}
