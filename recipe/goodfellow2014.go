@@ -43,7 +43,7 @@ func init() {
 		Title:  "the MNIST experiment of the paper that began it: ReLU generator, maxout discriminator with dropout",
 		Source: "Goodfellow et al. 2014, Generative Adversarial Nets (arXiv 1406.2661), section 5 and the authors' configuration",
 		Data:   "mnist",
-		Kimg:   15000, TickKimg: 50, // 300 epochs of MNIST, and one
+		Kimg:   15000, TickKimg: 50, Grid: 100, // 300 epochs of MNIST, and one
 	}, Goodfellow2014{
 		Batch: 100, Latent: 100, Hidden: 1200, Maxout: 240, Pieces: 5,
 		WeightsG: .05, WeightsD: .005, MeanClip: 1e-7, DropInput: .2, DropHidden: .5,
@@ -53,7 +53,7 @@ func init() {
 	}, Goodfellow2014.build)
 }
 
-func (s Goodfellow2014) build(images Images) (*System, error) {
+func (s Goodfellow2014) build(images Examples) (*System, error) {
 	bias, err := s.outputBias(images)
 	if err != nil {
 		return nil, err
@@ -97,11 +97,11 @@ var objectives = map[string]objective.Adversarial{
 const meanOver = 50_000
 
 // outputBias begins the generator at the training mean.
-func (s Goodfellow2014) outputBias(images Images) (nn.Initializer, error) {
+func (s Goodfellow2014) outputBias(images Examples) (nn.Initializer, error) {
 	if images.Training == nil {
 		return nn.Zeros, nil
 	}
-	mean, err := data.Mean(images.Training, min(images.Examples, meanOver))
+	mean, err := data.Mean(images.Training, min(images.Epoch, meanOver))
 	if err != nil {
 		return nil, fmt.Errorf("the mean of the training images: %w", err)
 	}
@@ -112,6 +112,6 @@ func (s Goodfellow2014) outputBias(images Images) (nn.Initializer, error) {
 	return nn.Values(mean), nil
 }
 
-func (s Goodfellow2014) stepsPerEpoch(images Images) int {
-	return max(1, int(images.Examples)/s.Batch)
+func (s Goodfellow2014) stepsPerEpoch(images Examples) int {
+	return max(1, int(images.Epoch)/s.Batch)
 }

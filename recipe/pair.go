@@ -7,8 +7,8 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A pair is the game of one generator against one discriminator on images laid
-// out flat: what most recipes have in common.
+// A pair is the game of one generator against one discriminator on points, or on
+// images laid out flat: what most recipes have in common.
 type pair struct {
 	D, G      *nn.Network
 	d         *game.Player // to whom the scores are booked

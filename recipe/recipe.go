@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,30 +18,37 @@ type Recipe struct {
 	Name   string
 	Title  string // one line
 	Source string // the paper, or why it is as it is
-	Data   string // the dataset it is meant for
+	Data   string // the dataset it is meant for: the recipe takes what that holds, images or points
 
-	Kimg     float64 // how long it trains by default, in thousands of real images shown
+	Kimg     float64 // how long it trains by default, in thousands of real examples shown
 	TickKimg float64 // how often it shows and saves what it has
+	Grid     int     // samples that it shows
 
 	// Settings returns a pointer to a new settings struct that holds the defaults.
 	Settings func() any
 	// Build makes the system. settings is what Settings returned, changed or not.
-	Build func(settings any, images Images) (*System, error)
+	Build func(settings any, examples Examples) (*System, error)
 }
 
-// Images says what a system learns to generate.
-type Images struct {
-	Channels, Height, Width int
-	Classes                 int   // 0: no labels
-	Examples                int64 // of an epoch
+// Examples says what a system learns to generate.
+type Examples struct {
+	data.Info       // what one is, by whatever name
+	Epoch     int64 // how many there are in an epoch
 
 	// Training is the training set; it is nil when a trained system is opened,
 	// and initial values that come from data are then of no importance.
 	Training data.Set
 }
 
-// Size returns the number of values of one image.
-func (i Images) Size() int { return i.Channels * i.Height * i.Width }
+// Typical returns the examples of the dataset that the recipe is meant for,
+// without the set itself.
+func (r Recipe) Typical() (Examples, error) {
+	entry, err := data.Lookup(r.Data)
+	if err != nil {
+		return Examples{}, fmt.Errorf("recipe %s: %w", r.Name, err)
+	}
+	return Examples{Info: entry.Info, Epoch: entry.Train}, nil
+}
 
 // A System is a game ready to be played and what is needed to sample from it.
 type System struct {
@@ -50,30 +58,30 @@ type System struct {
 	// Latent traces n inputs of the generator.
 	Latent func(c *nn.Context, n int) *tensor.Tensor
 
-	// Scale is the range of the generator's outputs and of the data it is
-	// shown, from black to white.
+	// Scale is the range of the generator's outputs and of the images it is
+	// shown, from black to white. Points are what they are.
 	Scale data.Scale
 }
 
 var recipes []Recipe
 
 // define adds a recipe whose settings are of type S.
-func define[S any](r Recipe, defaults S, build func(S, Images) (*System, error)) {
+func define[S any](r Recipe, defaults S, build func(S, Examples) (*System, error)) {
 	r.Settings = func() any {
 		settings := defaults
 		return &settings
 	}
-	r.Build = func(settings any, images Images) (*System, error) {
+	r.Build = func(settings any, examples Examples) (*System, error) {
 		s, ok := settings.(*S)
 		if !ok {
 			return nil, fmt.Errorf("recipe %s: settings of another recipe", r.Name)
 		}
-		if err := fits(images); err != nil {
+		if err := r.takes(examples); err != nil {
 			return nil, fmt.Errorf("recipe %s: %w", r.Name, err)
 		}
 		var system *System
 		var err error
-		if misuse := tensor.Try(func() { system, err = build(*s, images) }); misuse != nil {
+		if misuse := tensor.Try(func() { system, err = build(*s, examples) }); misuse != nil {
 			return nil, fmt.Errorf("recipe %s: these settings do not make networks: %w", r.Name, misuse)
 		}
 		return system, err
@@ -81,17 +89,28 @@ func define[S any](r Recipe, defaults S, build func(S, Images) (*System, error))
 	recipes = append(recipes, r)
 }
 
-// mostValues bounds images for fully connected networks: one layer of 1200
+// mostValues bounds examples for fully connected networks: one layer of 1200
 // units on as many inputs has 20 million weights.
 const mostValues = 1 << 14
 
-func fits(i Images) error {
-	if i.Size() < 1 {
-		return fmt.Errorf("images of %dx%d with %d channels have no pixels", i.Width, i.Height, i.Channels)
-	}
-	if i.Size() > mostValues {
+// takes returns an error unless the recipe can learn such examples.
+func (r Recipe) takes(e Examples) error {
+	typical, err := r.Typical()
+	switch {
+	case err != nil:
+		return err
+	case e.Size() < 1:
+		return fmt.Errorf("images of %dx%d with %d channels have no pixels", e.Width, e.Height, e.Channels)
+	case e.Dims > 0 && typical.Dims == 0:
+		return errors.New("it generates images, and the data are points (hint: the recipe mixture is for points)")
+	case e.Dims == 0 && typical.Dims > 0:
+		return errors.New("it generates points, and the data are images (hint: gander recipes lists those for images)")
+	case e.Dims > mostValues:
+		return fmt.Errorf("points of %d numbers are too large, its fully connected networks take at most %d (hint: leave columns out)",
+			e.Dims, mostValues)
+	case e.Size() > mostValues:
 		return fmt.Errorf("images of %dx%d with %d channels have %d values, and its fully connected networks take at most %d (hint: shrink the images)",
-			i.Width, i.Height, i.Channels, i.Size(), mostValues)
+			e.Width, e.Height, e.Channels, e.Size(), mostValues)
 	}
 	return nil
 }

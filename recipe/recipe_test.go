@@ -14,20 +14,26 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-var mnist = Images{Channels: 1, Height: 28, Width: 28, Classes: 10, Examples: 50_000}
+var mnist = Examples{Info: data.Info{Channels: 1, Height: 28, Width: 28, Classes: 10}, Epoch: 50_000}
 
 // TestRecipesPlay builds every recipe from its defaults and plays two rounds.
 func TestRecipesPlay(t *testing.T) {
 	for _, r := range List() {
 		t.Run(r.Name, func(t *testing.T) {
-			images := mnist
-			images.Training, images.Examples = data.NewDigits(data.Train, 1), 100
-			system, err := r.Build(r.Settings(), images)
+			examples, err := r.Typical()
 			if err != nil {
 				t.Fatal(err)
 			}
-			if size := tensor.Size(system.Generator.Out); size != images.Size() {
-				t.Errorf("the generator makes %d values an image, want %d", size, images.Size())
+			examples.Training, examples.Epoch = data.NewDigits(data.Train, 1), 100
+			if examples.Dims > 0 {
+				examples.Training = data.NewRing8(data.Train, 1)
+			}
+			system, err := r.Build(r.Settings(), examples)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if size := tensor.Size(system.Generator.Out); size != examples.Size() {
+				t.Errorf("the generator makes %d values an example, want %d", size, examples.Size())
 			}
 			device := engine.NewDevice(2)
 			defer device.Close()
@@ -35,7 +41,7 @@ func TestRecipesPlay(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			batches, err := data.NewBatches(images.Training, system.Game.Batch, 1)
+			batches, err := data.NewBatches(examples.Training, system.Game.Batch, 1)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -43,14 +49,14 @@ func TestRecipesPlay(t *testing.T) {
 			if err := trainer.Train(context.Background(), 2, func() error { return nil }); err != nil {
 				t.Fatal(err)
 			}
-			if r.Title == "" || r.Source == "" || r.Data == "" || !(r.Kimg > 0) || !(r.TickKimg > 0) {
+			if r.Title == "" || r.Source == "" || r.Data == "" || !(r.Kimg > 0) || !(r.TickKimg > 0) || r.Grid < 1 {
 				t.Errorf("the recipe does not say all of itself: %+v", r)
 			}
 		})
 	}
 }
 
-func goodfellow(t *testing.T, images Images) *System {
+func goodfellow(t *testing.T, images Examples) *System {
 	t.Helper()
 	r, err := Find("goodfellow2014")
 	if err != nil {
@@ -131,8 +137,8 @@ func TestGoodfellow2014LatentHasVarianceOne(t *testing.T) {
 
 func TestGoodfellow2014BeginsAtTheMean(t *testing.T) {
 	images := mnist
-	images.Training, images.Examples = data.NewDigits(data.Train, 1), 50
-	mean, err := data.Mean(images.Training, images.Examples)
+	images.Training, images.Epoch = data.NewDigits(data.Train, 1), 50
+	mean, err := data.Mean(images.Training, images.Epoch)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,12 +159,13 @@ func TestMisuseIsAnError(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, images := range map[string]Images{
-		"too large": {Channels: 3, Height: 200, Width: 200},
-		"empty":     {Channels: 1, Height: 0, Width: 28},
+	for want, info := range map[string]data.Info{
+		"images of 200x200 with 3 channels have 120000 values": {Channels: 3, Height: 200, Width: 200},
+		"images of 28x0 with 1 channels have no pixels":        {Channels: 1, Height: 0, Width: 28},
+		"it generates images, and the data are points":         {Dims: 2},
 	} {
-		if _, err := r.Build(r.Settings(), images); err == nil {
-			t.Errorf("%s images were taken", name)
+		if _, err := r.Build(r.Settings(), Examples{Info: info}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%+v: error %v, want %q", info, err, want)
 		}
 	}
 	if _, err := r.Build(&Goodfellow2014{}, mnist); err == nil {

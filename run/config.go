@@ -46,12 +46,28 @@ type TrainSettings struct {
 // DataSettings say what the run learns. The shape is found when the run
 // starts, so that a trained generator can be opened without its data.
 type DataSettings struct {
-	Name     string `toml:"name" doc:"a dataset of gander data list, or a path"`
-	Channels int    `toml:"channels" min:"0" doc:"of an image"`
-	Height   int    `toml:"height" min:"0" doc:"of an image, in pixels"`
-	Width    int    `toml:"width" min:"0" doc:"of an image, in pixels"`
-	Classes  int    `toml:"classes" min:"0" doc:"number of labels; 0: none"`
-	Examples int64  `toml:"examples" min:"0" doc:"images in an epoch"`
+	Name     string    `toml:"name" doc:"a dataset of gander data list, or a path"`
+	Channels int       `toml:"channels" min:"0" doc:"of an image"`
+	Height   int       `toml:"height" min:"0" doc:"of an image, in pixels"`
+	Width    int       `toml:"width" min:"0" doc:"of an image, in pixels"`
+	Dims     int       `toml:"dims" min:"0" doc:"numbers of a point; 0: the examples are images"`
+	Low      []float64 `toml:"low" doc:"of points: the least training point in each dimension"`
+	High     []float64 `toml:"high" doc:"of points: the greatest training point in each dimension"`
+	Classes  int       `toml:"classes" min:"0" doc:"number of labels; 0: none"`
+	Examples int64     `toml:"examples" min:"0" doc:"examples in an epoch"`
+}
+
+// Info describes the set as package data does.
+func (d *DataSettings) Info() data.Info {
+	return data.Info{Name: d.Name, Channels: d.Channels, Height: d.Height, Width: d.Width, Dims: d.Dims, Classes: d.Classes}
+}
+
+// describe says what is recorded of the examples, for an error message.
+func (d *DataSettings) describe() string {
+	if d.Dims > 0 {
+		return fmt.Sprintf("points of %s from %.4g to %.4g", d.Info().Shape(), d.Low, d.High)
+	}
+	return "images of " + d.Info().Shape()
 }
 
 // NewConfig returns the defaults of a recipe.
@@ -77,7 +93,7 @@ func NewConfig(r recipe.Recipe) *Config {
 		Data:  s.Field(3).Addr().Interface().(*DataSettings),
 		Model: s.Field(4).Addr().Interface(),
 	}
-	*c.Train = TrainSettings{Kimg: r.Kimg, TickKimg: r.TickKimg, Keep: 3, Grid: 100, MeasureTicks: 1}
+	*c.Train = TrainSettings{Kimg: r.Kimg, TickKimg: r.TickKimg, Keep: 3, Grid: r.Grid, MeasureTicks: 1}
 	c.Data.Name = r.Data
 	return c
 }
@@ -151,7 +167,8 @@ func (c *Config) unknown(key string, keys, names []string) error {
 
 // found are the keys of what is not for setting: it is found when the file is
 // made.
-var found = []string{"format", "recipe", "data.channels", "data.height", "data.width", "data.classes", "data.examples"}
+var found = []string{"format", "recipe", "data.channels", "data.height", "data.width",
+	"data.dims", "data.low", "data.high", "data.classes", "data.examples"}
 
 // Encode returns the config.toml.
 func (c *Config) Encode() ([]byte, error) { return settings.Encode(c.all) }
@@ -183,13 +200,18 @@ func (c *Config) open() (data.Set, error) {
 	}
 	info := set.Info()
 	present := DataSettings{
-		Name: c.Data.Name, Channels: info.Channels, Height: info.Height, Width: info.Width,
-		Classes: info.Classes, Examples: min(set.Len(), endlessEpoch),
+		Name: c.Data.Name, Channels: info.Channels, Height: info.Height, Width: info.Width, Dims: info.Dims,
+		Classes: info.Classes, Examples: set.Len(),
 	}
-	if c.Data.Channels != 0 && present != *c.Data {
-		return nil, fmt.Errorf("dataset %s is not what the run was started with: %d images of %dx%dx%d then, %d of %dx%dx%d now (hint: give it back its old files, or start a new run)",
-			c.Data.Name, c.Data.Examples, c.Data.Channels, c.Data.Height, c.Data.Width,
-			present.Examples, present.Channels, present.Height, present.Width)
+	if present.Examples == data.Endless {
+		present.Examples = endlessEpoch
+	}
+	if present.Low, present.High, err = bounds(set); err != nil {
+		return nil, err
+	}
+	if c.Data.Examples != 0 && !reflect.DeepEqual(present, *c.Data) {
+		return nil, fmt.Errorf("dataset %s is not what the run was started with: %d %s then, %d %s now (hint: give it back its old files, or start a new run)",
+			c.Data.Name, c.Data.Examples, c.Data.describe(), present.Examples, present.describe())
 	}
 	*c.Data = present
 	return set, nil
@@ -201,13 +223,10 @@ const endlessEpoch = 50_000
 
 // build makes the system; training is nil when only the generator is wanted.
 func (c *Config) build(training data.Set) (*recipe.System, error) {
-	return c.Recipe.Build(c.Model, recipe.Images{
-		Channels: c.Data.Channels, Height: c.Data.Height, Width: c.Data.Width,
-		Classes: c.Data.Classes, Examples: c.Data.Examples, Training: training,
-	})
+	return c.Recipe.Build(c.Model, recipe.Examples{Info: c.Data.Info(), Epoch: c.Data.Examples, Training: training})
 }
 
-// rounds returns the number of rounds of the run, given the images one reads.
+// rounds returns the number of rounds of the run, given the examples one reads.
 func (c *Config) rounds(images int) (int64, error) {
 	if c.Train.Steps > 0 {
 		return c.Train.Steps, nil

@@ -52,8 +52,8 @@ func newGenerator(device *engine.Device, f Folder, checkpoint *Checkpoint) (*Gen
 	if err != nil {
 		return nil, err
 	}
-	if c.Data.Channels == 0 {
-		return nil, fmt.Errorf("run %s has not begun: its config.toml has no image size", f.Name())
+	if c.Data.Examples == 0 {
+		return nil, fmt.Errorf("run %s has not begun: its config.toml does not say what an example is", f.Name())
 	}
 	system, err := c.build(nil)
 	if err != nil {
@@ -77,9 +77,13 @@ func newGenerator(device *engine.Device, f Folder, checkpoint *Checkpoint) (*Gen
 	return &Generator{sampler, c, checkpoint.Step, system.Scale}, nil
 }
 
-// Samples draws n samples as images. The first of them do not depend on n. It
-// returns ctx's error when that ends it.
+// Samples draws n samples of a run that learned images; see [Generator.Points] for
+// the others. The first of them do not depend on n. It returns ctx's error when
+// that ends it.
 func (g *Generator) Samples(ctx context.Context, n int, seed uint64) (picture.Images, error) {
+	if err := g.forImages(); err != nil {
+		return picture.Images{}, err
+	}
 	images := g.Config.frame(n)
 	for first := 0; first < n; first += sampleBatch {
 		end := min(n, first+sampleBatch)
@@ -95,6 +99,9 @@ func (g *Generator) Samples(ctx context.Context, n int, seed uint64) (picture.Im
 // Interpolations draws rows of images, each generated along the straight line
 // between two latents, ends included, as in Figure 3 of Goodfellow et al. 2014.
 func (g *Generator) Interpolations(ctx context.Context, rows, columns int, seed uint64) (picture.Images, error) {
+	if err := g.forImages(); err != nil {
+		return picture.Images{}, err
+	}
 	size := g.LatentSize()
 	ends := g.Latents(0, 2*rows, seed)
 	z := make([]float32, 0, rows*columns*size)
@@ -108,6 +115,14 @@ func (g *Generator) Interpolations(ctx context.Context, rows, columns int, seed 
 		}
 	}
 	return g.images(ctx, z)
+}
+
+// forImages returns an error unless the run learned images.
+func (g *Generator) forImages() error {
+	if g.Config.Data.Dims > 0 {
+		return fmt.Errorf("%w: the run generates points, not images", data.ErrKind)
+	}
+	return nil
 }
 
 // images turns latents into images.

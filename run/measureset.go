@@ -26,8 +26,11 @@ func setName(step int64, run string) string { return fmt.Sprintf("step %d of %s"
 
 // sampleSet turns a generator's outputs into numbers as measures take them:
 // scale's range becomes 0 to 1, and what lies beyond is clamped, as in a
-// picture. A NaN stays one. It overwrites samples.
+// picture. A NaN stays one. Points are as they are. It overwrites samples.
 func (c *Config) sampleSet(samples []float32, scale data.Scale) *measure.Set {
+	if c.Data.Dims > 0 {
+		return &measure.Set{Shape: []int{c.Data.Dims}, Values: samples}
+	}
 	span := scale.Hi - scale.Lo
 	for i, v := range samples {
 		samples[i] = min(max(float32((float64(v)-scale.Lo)/span), 0), 1)

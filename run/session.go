@@ -35,6 +35,7 @@ type Session struct {
 	batches *data.Batches
 	sampler *Sampler
 	latents []float32 // of the grids, the same for all
+	cloud   []float32 // the points of the data that are under the samples; nil for images
 	meter   *meter    // nil: nothing is measured
 	lock    *Lock
 	journal *Journal
@@ -42,7 +43,7 @@ type Session struct {
 	rounds  int64 // when it is done
 	began   time.Time
 	seconds float64 // trained before it began
-	shown   int64   // images shown then
+	shown   int64   // examples shown then
 	sums    tally   // of the rounds since the last tick
 	latest  Record
 }
@@ -139,6 +140,11 @@ func prepare(device *engine.Device, c *Config) (*Session, error) {
 		return nil, err
 	}
 	s.latents = s.sampler.Latents(0, c.Train.Grid, c.Train.Seed)
+	if c.Data.Dims > 0 {
+		if s.cloud, err = spread(set, int64(c.Train.Grid)); err != nil {
+			return nil, err
+		}
+	}
 	if s.meter, err = newMeter(device, c, s.sampler); err != nil {
 		return nil, err
 	}
@@ -279,7 +285,7 @@ func (s *Session) afterRound() error {
 	return nil
 }
 
-// due says whether the images shown passed a whole number of ticks with the
+// due says whether the examples shown passed a whole number of ticks with the
 // last round.
 func (s *Session) due() bool {
 	tick := s.Config.Train.TickKimg * 1000

@@ -66,7 +66,11 @@ func goodfellow2014(v Variant) (*recipe.System, error) {
 		s.DropInput, s.DropHidden = 0, 0
 	}
 	s.Batch = cmp.Or(v.Batch, s.Batch)
-	return r.Build(s, recipe.Images{Channels: 1, Height: 28, Width: 28, Examples: 50_000})
+	images, err := r.Typical()
+	if err != nil {
+		return nil, err
+	}
+	return r.Build(s, images)
 }
 
 // framework draws initial values as PyTorch does by default: U(-r, r) with

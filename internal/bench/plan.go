@@ -6,8 +6,8 @@ import (
 	"github.com/gander-ml/gander/recipe"
 )
 
-// Plan compiles the round of a recipe, on images of MNIST's size, or of a model
-// that is timed, and returns its steps and the bytes of its intermediate
+// Plan compiles the round of a recipe, on examples like those of its own dataset,
+// or of a model that is timed, and returns its steps and the bytes of its intermediate
 // values.
 func Plan(name string) (steps []engine.StepInfo, arena int, err error) {
 	system, err := planned(name)
@@ -27,7 +27,11 @@ func Plan(name string) (steps []engine.StepInfo, arena int, err error) {
 func planned(name string) (*recipe.System, error) {
 	r, notRecipe := recipe.Find(name)
 	if notRecipe == nil {
-		return r.Build(r.Settings(), recipe.Images{Channels: 1, Height: 28, Width: 28, Classes: 10, Examples: 50_000})
+		typical, err := r.Typical()
+		if err != nil {
+			return nil, err
+		}
+		return r.Build(r.Settings(), typical)
 	}
 	system, err := Build(name, Variant{})
 	if err != nil {

@@ -1,0 +1,119 @@
+package picture
+
+import (
+	"fmt"
+	"image"
+	"image/color"
+	"math"
+)
+
+// Axes is the part of the plane that a scatter plot shows.
+type Axes struct{ Left, Right, Bottom, Top float64 }
+
+// SquareAxes returns axes of equal length that show all between low and high,
+// points (x, y), in the middle, with a margin of a tenth on every side. Where low
+// and high are one point the axes have length 1.
+func SquareAxes(low, high [2]float64) Axes {
+	half := 0.6 * max(high[0]-low[0], high[1]-low[1])
+	if half == 0 {
+		half = 0.5
+	}
+	x, y := low[0]+(high[0]-low[0])/2, low[1]+(high[1]-low[1])/2
+	return Axes{x - half, x + half, y - half, y + half}
+}
+
+const (
+	scatterSide = 640 // pixels
+	subpixels   = 8   // positions are rounded to an eighth of a pixel
+	dotRadius   = 18  // eighths of a pixel
+)
+
+// The colours of a scatter plot are told apart by the colour-blind (Okabe and Ito
+// 2008). Data are fainter, so that what covers them shows.
+var (
+	dataDots   = ink{color.RGBA{R: 230, G: 159, B: 0, A: 255}, 110}
+	sampleDots = ink{color.RGBA{G: 114, B: 178, A: 255}, 150}
+	frameLine  = color.Gray{Y: 150}
+)
+
+// Scatter draws points of the plane, [n, 2] of x and y in turn, as dots on white:
+// samples in blue over data in orange, either of which may be empty. Right and up
+// are positive. A point beyond the axes is drawn at the edge it is beyond, so that
+// none is lost. The result is an *image.RGBA of 640x640 pixels. Numbers that are
+// not finite and axes that do not rise are errors.
+func Scatter(axes Axes, data, samples []float32) (image.Image, error) {
+	width, height := axes.Right-axes.Left, axes.Top-axes.Bottom
+	if !(width > 0 && height > 0) || math.IsInf(width, 0) || math.IsInf(height, 0) {
+		return nil, fmt.Errorf("a scatter plot of x from %g to %g and y from %g to %g: want finite ranges that rise",
+			axes.Left, axes.Right, axes.Bottom, axes.Top)
+	}
+	m := image.NewRGBA(image.Rect(0, 0, scatterSide, scatterSide))
+	c := canvas{m, m.Pix, m.Stride, 4}
+	c.fill(m.Bounds(), frameLine)
+	c.fill(m.Bounds().Inset(1), color.White)
+	for _, layer := range []struct {
+		name   string
+		points []float32
+		ink    ink
+	}{{"data", data, dataDots}, {"samples", samples, sampleDots}} {
+		if err := c.dots(axes, layer.points, layer.ink); err != nil {
+			return nil, fmt.Errorf("%s: %w", layer.name, err)
+		}
+	}
+	return m, nil
+}
+
+// An ink is a colour and how much of it a dot lays over what is there, of 255.
+type ink struct {
+	color.RGBA
+	opacity int
+}
+
+func (c canvas) dots(axes Axes, points []float32, i ink) error {
+	if len(points)%2 != 0 {
+		return fmt.Errorf("%d numbers are not points of the plane", len(points))
+	}
+	for p := 0; p < len(points); p += 2 {
+		x := place(points[p], axes.Left, axes.Right)
+		y := place(points[p+1], axes.Top, axes.Bottom)
+		if math.IsNaN(x) || math.IsNaN(y) {
+			return fmt.Errorf("point %d is (%v, %v), which is not finite", p/2, points[p], points[p+1])
+		}
+		c.dot(int(math.Round(x)), int(math.Round(y)), i)
+	}
+	return nil
+}
+
+// place returns where v lies between from and to on a side of the picture, in
+// eighths of a pixel, NaN if v is not finite. No dot leaves the picture.
+func place(v float32, from, to float64) float64 {
+	if math.IsInf(float64(v), 0) {
+		return math.NaN()
+	}
+	const side = scatterSide * subpixels
+	at := side * ((float64(v) - from) / (to - from))
+	return min(max(at, dotRadius), side-dotRadius)
+}
+
+// dot lays a disc over the canvas with its middle at (x, y), in eighths of a
+// pixel. Its edge is smooth: a pixel takes on the colour by the share of its 16
+// parts that the disc covers. All of it is done in whole numbers, so that every
+// machine draws the same.
+func (c canvas) dot(x, y int, i ink) {
+	for py := (y - dotRadius) / subpixels; py <= (y+dotRadius)/subpixels && py < scatterSide; py++ {
+		for px := (x - dotRadius) / subpixels; px <= (x+dotRadius)/subpixels && px < scatterSide; px++ {
+			parts := 0
+			for part := range 16 {
+				dx := px*subpixels + part%4*2 + 1 - x
+				dy := py*subpixels + part/4*2 + 1 - y
+				if dx*dx+dy*dy < dotRadius*dotRadius {
+					parts++
+				}
+			}
+			pixel := c.at(px, py)
+			for k, v := range [3]byte{i.R, i.G, i.B} {
+				pixel[k] = byte((int(pixel[k])*(16*255-parts*i.opacity) + int(v)*parts*i.opacity + 8*255) / (16 * 255))
+			}
+		}
+	}
+}

@@ -1,0 +1,75 @@
+package recipe
+
+import (
+	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/nn"
+	"github.com/gander-ml/gander/optim"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// Mixture holds every number of the experiment on two-dimensional mixtures with
+// which mode collapse is measured.
+//
+// The paper gives networks, batch, latents, Adam's rate and beta1, and 400 epochs
+// of 100,000 points. The authors' code gives the rest: weights from N(0, 0.02^2),
+// biases 0, none before a batch normalisation, no dropout, both players updated at
+// once from one forward pass, D's loss the sum over real and generated points, G's
+// -log D(G(z)). Its batch normalisation adds 1e-4 to the variance and takes a
+// twentieth of new statistics in each play, where package nn has 1e-5 and a tenth,
+// and it draws each epoch from the 100,000 points with replacement once and for
+// all. Adam's beta2 and epsilon are those of its own paper.
+type Mixture struct {
+	Batch        int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
+	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z, standard normal"`
+	Hidden       int     `toml:"hidden" min:"1" doc:"units of each of G's four ReLU layers, with batch normalisation"`
+	Maxout       int     `toml:"maxout" min:"1" doc:"units of each of D's three maxout layers"`
+	Pieces       int     `toml:"pieces" min:"1" doc:"linear pieces of a maxout unit"`
+	Weights      float64 `toml:"weights" min:"0" doc:"standard deviation of the weights at first"`
+	LearningRate float64 `toml:"learning_rate" min:"0" doc:"of both players' Adam"`
+	Beta1        float64 `toml:"beta1" min:"0" max:"0.999" doc:"of both players' Adam"`
+	Beta2        float64 `toml:"beta2" min:"0" max:"0.99999" doc:"of both players' Adam"`
+	Simultaneous bool    `toml:"simultaneous" doc:"both players move from one forward pass; otherwise k updates of D, then one of G"`
+	K            int     `toml:"k" min:"1" doc:"updates of D for one of G, when not simultaneous"`
+	Objective    string  `toml:"objective" oneof:"non-saturating minimax" doc:"of G: non-saturating (-log D) or minimax (log(1 - D))"`
+}
+
+func init() {
+	define(Recipe{
+		Name:   "mixture",
+		Title:  "points in the plane from a mixture of Gaussians: how many modes does a GAN find?",
+		Source: "the GAN of Lin et al. 2018, PacGAN (arXiv 1712.04086), section 4.1, and the authors' code; the mixtures of Srivastava et al. 2017, VEEGAN",
+		Data:   "ring8",
+		Kimg:   40_000, TickKimg: 400, Grid: 2500, // 400 epochs, and 4
+	}, Mixture{
+		Batch: 100, Latent: 2, Hidden: 400, Maxout: 200, Pieces: 5, Weights: .02,
+		LearningRate: 1e-4, Beta1: .8, Beta2: .999,
+		Simultaneous: true, K: 1, Objective: "non-saturating",
+	}, Mixture.build)
+}
+
+func (s Mixture) build(points Examples) (*System, error) {
+	weights := nn.Normal(s.Weights)
+	var inG, inD []nn.Layer
+	for range 4 {
+		inG = append(inG, nn.Linear(s.Hidden, weights, nil), nn.BatchNorm, nn.ReLU)
+	}
+	for range 3 {
+		inD = append(inD, nn.Maxout(s.Maxout, s.Pieces, weights, nn.Zeros))
+	}
+	G := nn.New("G", []int{s.Latent}, append(inG, nn.Linear(points.Size(), weights, nn.Zeros))...)
+	D := nn.New("D", []int{points.Size()}, append(inD, nn.Linear(1, weights, nn.Zeros))...)
+
+	adam := optim.Adam{LearningRate: optim.Constant(s.LearningRate), Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}
+	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: adam}
+	d := &game.Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: adam}
+	round := game.Alternate(d, g, s.K)
+	if s.Simultaneous {
+		round = game.Simultaneous(d, g)
+	}
+	latent := func(c *nn.Context, n int) *tensor.Tensor { return c.Normal(n, s.Latent) }
+	play := pair{D: D, G: G, latent: latent, d: d, objective: objectives[s.Objective], batch: s.Batch, weightD: 1}
+	return &System{
+		Game:      play.game([]*game.Player{g, d}, round),
+		Generator: G, Latent: latent,
+	}, nil
+}

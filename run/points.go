@@ -1,0 +1,79 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"slices"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/picture"
+)
+
+// bounds returns the least and the greatest number in each dimension of the
+// points in set, nil for images.
+func bounds(set data.Set) (low, high []float64, err error) {
+	dims := set.Info().Dims
+	if dims == 0 {
+		return nil, nil, nil
+	}
+	points, err := spread(set, set.Len())
+	if err != nil {
+		return nil, nil, err
+	}
+	for k := range dims {
+		low, high = append(low, float64(points[k])), append(high, float64(points[k]))
+		for i := k; i < len(points); i += dims {
+			low[k], high[k] = min(low[k], float64(points[i])), max(high[k], float64(points[i]))
+		}
+	}
+	return low, high, nil
+}
+
+// spread returns n points of set, or all if it has fewer, taken at equal
+// distances, as a file may be sorted.
+func spread(set data.Set, n int64) ([]float32, error) {
+	dims := int64(set.Info().Dims)
+	n = min(n, set.Len())
+	points := make([]float32, n*dims)
+	for i := range n {
+		if _, err := data.ReadPoint(set, points[i*dims:(i+1)*dims], i*set.Len()/n); err != nil {
+			return nil, err
+		}
+	}
+	return points, nil
+}
+
+// Scatter draws samples over points of the data on axes that are the same for
+// all pictures of a run. Of points of more than two dimensions the first two are
+// shown; those of one lie on a line.
+func (c *Config) Scatter(points, samples []float32) (image.Image, error) {
+	plane := func(v []float64) (p [2]float64) {
+		copy(p[:], v)
+		return p
+	}
+	return picture.Scatter(picture.SquareAxes(plane(c.Data.Low), plane(c.Data.High)),
+		c.plane(points), c.plane(samples))
+}
+
+// plane returns the first two dimensions of points.
+func (c *Config) plane(points []float32) []float32 {
+	var pairs []float32
+	for p := range slices.Chunk(points, c.Data.Dims) {
+		y := float32(0)
+		if len(p) > 1 {
+			y = p[1]
+		}
+		pairs = append(pairs, p[0], y)
+	}
+	return pairs
+}
+
+// Points draws n samples of a run that learned points: [n, dims]. The first of
+// them do not depend on n. It returns ctx's error when that ends it.
+func (g *Generator) Points(ctx context.Context, n int, seed uint64) ([]float32, error) {
+	if g.Config.Data.Dims == 0 {
+		return nil, fmt.Errorf("%w: the run generates images, not points", data.ErrKind)
+	}
+	return g.Decode(ctx, g.Latents(0, n, seed))
+}
