@@ -34,7 +34,8 @@ func resultText(r, before *measure.Result) string {
 	for _, g := range r.Groups {
 		b.WriteString(groupText(g))
 	}
-	b.WriteString(wrap(r.Protocol+spreads(r), "  ", "  "))
+	b.WriteString(wrap(spreads(r), "  ", "  "))
+	b.WriteString(wrap(r.Protocol, "  ", "  "))
 	for _, w := range r.Warnings {
 		b.WriteString(wrap("warning: "+w, "  ", "    "))
 	}
@@ -57,11 +58,7 @@ func changeRows(r, before *measure.Result) [][]string {
 	for _, v := range r.Values {
 		row := []string{title(v), figure(v.Value), optional(v.Spread), "-", "-", ""}
 		if was, ok := before.Find(v.Name); ok {
-			change := v.Value - was.Value
-			row[3], row[4], row[5] = figure(was.Value), figure(change), verdict(v, was)
-			if change > 0 {
-				row[4] = "+" + row[4]
-			}
+			row[3], row[4], row[5] = figure(was.Value), difference(v.Value, was.Value), verdict(v, was)
 		}
 		rows = append(rows, row)
 	}
@@ -113,7 +110,7 @@ func direction(b measure.Better) string {
 	return string(b)
 }
 
-// spreads says what the spreads are, in order of the figures.
+// spreads says what the spreads are, "" if there are none.
 func spreads(r *measure.Result) string {
 	var kinds []string
 	for _, v := range r.Values {
@@ -124,25 +121,52 @@ func spreads(r *measure.Result) string {
 	if len(kinds) == 0 {
 		return ""
 	}
-	return " ± is the " + strings.Join(kinds, ", or the ") + "."
+	return "± " + strings.Join(kinds, ", or ")
 }
 
 // figure writes a number with as many digits as are read.
 func figure(n measure.Number) string {
 	v := float64(n)
-	switch a := math.Abs(v); {
-	case math.IsNaN(v) || math.IsInf(v, 0):
+	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return strconv.FormatFloat(v, 'g', -1, 64)
-	case v == math.Trunc(v) && a < 1e9:
-		return strconv.FormatFloat(v, 'f', 0, 64)
-	case a < 1e-3 || a >= 1e9:
-		return strconv.FormatFloat(v, 'e', 2, 64)
-	case a < 10:
-		return strconv.FormatFloat(v, 'f', 4, 64)
-	case a < 1000:
-		return strconv.FormatFloat(v, 'f', 2, 64)
 	}
-	return strconv.FormatFloat(v, 'f', 1, 64)
+	return strconv.FormatFloat(v, format(v), digits(v), 64)
+}
+
+// difference writes now - was with the digits of the numbers themselves.
+func difference(now, was measure.Number) string {
+	change := float64(now - was)
+	if math.IsNaN(change) || math.IsInf(change, 0) {
+		return "-"
+	}
+	text := strconv.FormatFloat(change, format(float64(now)), max(digits(float64(now)), digits(float64(was))), 64)
+	if change > 0 {
+		text = "+" + text
+	}
+	return text
+}
+
+// format says whether a number is written with an exponent.
+func format(v float64) byte {
+	if a := math.Abs(v); v != 0 && a < 1e-3 || a >= 1e9 {
+		return 'e'
+	}
+	return 'f'
+}
+
+// digits returns how many a number is written with behind the point.
+func digits(v float64) int {
+	switch a := math.Abs(v); {
+	case v == math.Trunc(v) && a < 1e9:
+		return 0
+	case format(v) == 'e':
+		return 2
+	case a < 10:
+		return 4
+	case a < 1000:
+		return 2
+	}
+	return 1
 }
 
 // groupText writes the share of each class or mode.
