@@ -13,6 +13,7 @@ package gander
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"path/filepath"
@@ -53,11 +54,15 @@ func (g *Generator) Close() { g.device.Close() }
 // Step returns the number of rounds that the generator was trained for.
 func (g *Generator) Step() int64 { return g.run.Step }
 
-// Shape returns the dimensions of a sample.
+// Shape returns the size of a sample that is an image, zeros if samples are
+// points; see [Generator.Dims].
 func (g *Generator) Shape() (channels, height, width int) {
 	d := g.run.Config.Data
 	return d.Channels, d.Height, d.Width
 }
+
+// Dims returns the dimensions of a sample that is a point, 0 if samples are images.
+func (g *Generator) Dims() int { return g.run.Config.Data.Dims }
 
 // An Option changes how samples are drawn.
 type Option func(*options)
@@ -75,26 +80,66 @@ type Images struct {
 	Pixels                     []byte // [N, Channels, Height, Width]
 }
 
-// Sample draws n samples. n must not be negative.
+// Points are samples as numbers.
+type Points struct {
+	N, Dims int
+	Values  []float32 // [N, Dims]
+}
+
+// Sample draws n samples that are images. n must not be negative, and a run that
+// learned points is an error: see [Generator.SamplePoints].
 func (g *Generator) Sample(n int, settings ...Option) (*Images, error) {
+	if g.Dims() > 0 {
+		return nil, errors.New("gander: the run generates points, not images (hint: SamplePoints)")
+	}
+	c, h, w := g.Shape()
+	m := &Images{N: n, Channels: c, Height: h, Width: w}
+	err := g.sample(n, settings, func(ctx context.Context, seed uint64) error {
+		drawn, err := g.run.Samples(ctx, n, seed)
+		m.Pixels = drawn.Pixels
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// SamplePoints draws n samples that are points. n must not be negative, and a run
+// that learned images is an error: see [Generator.Sample].
+func (g *Generator) SamplePoints(n int, settings ...Option) (*Points, error) {
+	if g.Dims() == 0 {
+		return nil, errors.New("gander: the run generates images, not points (hint: Sample)")
+	}
+	p := &Points{N: n, Dims: g.Dims()}
+	err := g.sample(n, settings, func(ctx context.Context, seed uint64) (err error) {
+		p.Values, err = g.run.Points(ctx, n, seed)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// sample has draw draw n samples, unless there are none to draw.
+func (g *Generator) sample(n int, settings []Option, draw func(ctx context.Context, seed uint64) error) error {
 	if n < 0 {
-		return nil, fmt.Errorf("gander: %d samples", n)
+		return fmt.Errorf("gander: %d samples", n)
 	}
 	var o options
 	for _, set := range settings {
 		set(&o)
 	}
-	c, h, w := g.Shape()
 	if n == 0 {
-		return &Images{Channels: c, Height: h, Width: w}, nil
+		return nil
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	m, err := g.run.Samples(context.Background(), n, o.seed)
-	if err != nil {
-		return nil, fmt.Errorf("gander: %w", err)
+	if err := draw(context.Background(), o.seed); err != nil {
+		return fmt.Errorf("gander: %w", err)
 	}
-	return &Images{n, c, h, w, m.Pixels}, nil
+	return nil
 }
 
 // Image returns sample i as an image of the standard library.

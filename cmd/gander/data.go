@@ -51,6 +51,7 @@ func (c *dataShowCmd) Run(e *env) error {
 		fmt.Fprintf(&text, "%s: %s\nterms: %s\ncite: %s\n", entry.Info.Name, entry.Title, entry.Terms, entry.Citation)
 	}
 	table := newTable(&text)
+	var first data.Set
 	for _, split := range []data.Split{data.Train, data.Validation, data.Test} {
 		set, err := data.Open(c.Name, split, 0)
 		if err != nil {
@@ -61,14 +62,51 @@ func (c *dataShowCmd) Run(e *env) error {
 			size = fmt.Sprint(set.Len())
 		}
 		i := set.Info()
-		fmt.Fprintf(table, "%s\t%s images\t%dx%d\t%s\t%s\n", split, size, i.Width, i.Height,
-			plural(i.Channels, "channel", "channels"), plural(i.Classes, "class", "classes"))
+		if i.Dims > 0 {
+			fmt.Fprintf(table, "%s\t%s points\t%s\t%s\n", split, size, sizeText(i), plural(i.Classes, "class", "classes"))
+		} else {
+			fmt.Fprintf(table, "%s\t%s images\t%s\t%s\t%s\n", split, size, sizeText(i),
+				plural(i.Channels, "channel", "channels"), plural(i.Classes, "class", "classes"))
+		}
+		if split == data.Train {
+			first = set
+		}
 	}
 	if err := table.Flush(); err != nil {
 		return err
 	}
+	if err := writeFirst(&text, first); err != nil {
+		return err
+	}
 	_, err := e.out.Write(text.Bytes())
 	return err
+}
+
+// shownPoints is how many points of a set are shown.
+const shownPoints = 5
+
+// writeFirst writes the first points of a set as CSV, nothing of images.
+func writeFirst(w io.Writer, set data.Set) error {
+	dims := set.Info().Dims
+	if dims == 0 {
+		return nil
+	}
+	points := make([]float32, min(shownPoints, int(set.Len()))*dims)
+	for i := 0; i < len(points); i += dims {
+		if _, err := data.ReadPoint(set, points[i:i+dims], int64(i/dims)); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintln(w, "its first points:")
+	return data.EncodeCSV(w, dims, points)
+}
+
+// sizeText says how large one example is.
+func sizeText(i data.Info) string {
+	if i.Dims > 0 {
+		return plural(i.Dims, "dimension", "dimensions")
+	}
+	return fmt.Sprintf("%dx%d", i.Width, i.Height)
 }
 
 // plural writes a number of things.

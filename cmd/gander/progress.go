@@ -37,8 +37,8 @@ func (p *progress) begin(device *engine.Device) {
 	for _, name := range slices.Sorted(maps.Keys(sizes)) {
 		networks = append(networks, fmt.Sprintf("%s %s", name, count(sizes[name])))
 	}
-	fmt.Fprintf(p.e.talk, "%s on %s, %dx%d: %s parameters, %s, seed %d\n",
-		c.Recipe.Name, c.Data.Name, c.Data.Width, c.Data.Height, strings.Join(networks, ", "),
+	fmt.Fprintf(p.e.talk, "%s on %s, %s: %s parameters, %s, seed %d\n",
+		c.Recipe.Name, c.Data.Name, sizeText(c.Data.Info()), strings.Join(networks, ", "),
 		plural(device.Threads(), "thread", "threads"), c.Train.Seed)
 	fmt.Fprintf(p.e.talk, "run folder %s\n", p.session.Folder.Path())
 	if step := p.session.Step(); step > 0 {

@@ -24,7 +24,7 @@ type sampleCmd struct {
 	RunName     string `arg:"" name:"run" help:"Run folder, name or number."`
 	N           int    `name:"count" short:"n" help:"Number of samples. Default: 64." default:"64" placeholder:"N"`
 	Seed        uint64 `help:"Where the latents come from. Default: 0." default:"0" placeholder:"N"`
-	Output      string `short:"o" help:"A grid if FILE.png, an array if FILE.npy, else a new folder of single PNGs. Default: the run's name as PNG." placeholder:"FILE|DIR"`
+	Output      string `short:"o" help:"A picture of all if FILE.png, an array if FILE.npy, points also if FILE.csv, else a new folder of single PNGs. Default: the run's name as PNG." placeholder:"FILE|DIR"`
 	Interpolate bool   `help:"Rows of images along lines between latents, as in Figure 3 of the 2014 paper." xor:"what"`
 	Neighbours  bool   `help:"End each row with the training image nearest to its last sample, as in Figure 2." xor:"what"`
 	Best        bool   `help:"Take the checkpoint that the run's train.best chose, not the newest."`
@@ -55,7 +55,11 @@ func (c *sampleCmd) Run(e *env) error {
 	if c.Output == "" {
 		c.Output = folder.Name() + ".png"
 	}
-	if err := c.checkOutput(); err != nil {
+	config, err := folder.Config()
+	if err != nil {
+		return err
+	}
+	if err := c.checkOutput(config.Data.Dims > 0); err != nil {
 		return err
 	}
 	device := engine.NewDevice(c.Threads)
@@ -82,14 +86,16 @@ func openGenerator(e *env, device *engine.Device, folder run.Folder, best bool) 
 	return g, err
 }
 
-// kind returns what the output's name asks for: ".png", ".npy" or "" for a
-// folder.
+// kind returns what the output's name asks for: ".png", ".npy", ".csv" or "" for
+// a folder.
 func (c *sampleCmd) kind() string { return strings.ToLower(filepath.Ext(c.Output)) }
 
 // checkOutput refuses what cannot be written before any work is done for it.
-func (c *sampleCmd) checkOutput() error {
+func (c *sampleCmd) checkOutput(points bool) error {
 	c.Output = filepath.Clean(c.Output)
 	switch {
+	case points:
+		return c.checkPoints()
 	case c.Neighbours && c.kind() != ".png":
 		return fmt.Errorf("--neighbours makes one picture, not %s (hint: -o FILE.png)", c.Output)
 	case c.kind() == ".png" || c.kind() == ".npy":
@@ -108,6 +114,9 @@ func (c *sampleCmd) checkOutput() error {
 func (c *sampleCmd) write(ctx context.Context, g *run.Generator, name string) error {
 	text := map[string]string{
 		"gander:run": name, "gander:seed": strconv.FormatUint(c.Seed, 10), "gander:step": strconv.FormatInt(g.Step, 10),
+	}
+	if g.Config.Data.Dims > 0 {
+		return c.writePoints(ctx, g, text)
 	}
 	columns := 0
 	var images picture.Images
