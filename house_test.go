@@ -34,6 +34,7 @@ var house = []room{
 	{"recipe", "data game objective nn optim tensor internal/suggest", ""},
 	{"measure", "internal/lenet data game objective nn optim engine tensor internal/stream internal/suggest", "gonum.org/v1/gonum"},
 	{"internal/lenet", "data game objective nn optim engine tensor internal/stream internal/safetensors", ""},
+	{"report/plot", "", "gonum.org/v1/plot"},
 	{"picture", "", ""},
 	{"data", "internal/stream internal/suggest", ""},
 	{"game", "nn optim engine tensor internal/stream", ""},

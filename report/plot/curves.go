@@ -1,0 +1,241 @@
+package plot
+
+import (
+	"errors"
+	"fmt"
+	"image/color"
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// A Series is one line: Y over X, which must be finite and not fall. Where Y is
+// not finite the line has a gap and a cross at the edge of the plot: at the
+// upper one for positive infinity, else at the lower.
+type Series struct {
+	Name   string    // in the legend; "" is not in it
+	X, Y   []float64 // of one length
+	Spread []float64 // nil, or how uncertain each Y is: shown as a band of Y +- Spread
+	Faint  bool      // a thin dotted line in the colour of the series before, for what that is held against
+}
+
+// Curves are lines over one axis. The zero values of all but the series suit.
+type Curves struct {
+	XLabel, YLabel string // with the unit: "time (s)"
+	Series         []Series
+	LogX, LogY     bool       // for numbers above 0 alone
+	YRange         [2]float64 // that the axis covers at least
+	Width, Height  float64    // mm; 0: 160 and half the width
+}
+
+// Figure returns the drawing. It returns an error for series that cannot be
+// drawn: lengths that differ, positions that fall or are not finite, and numbers
+// not above 0 on a logarithmic axis.
+func (c Curves) Figure() (*Figure, error) {
+	if len(c.Series) == 0 {
+		return nil, errors.New("curves: no series to draw")
+	}
+	for _, s := range c.Series {
+		if err := c.check(s); err != nil {
+			return nil, fmt.Errorf("curves: series %q: %w", s.Name, err)
+		}
+	}
+	width := c.Width
+	if width == 0 {
+		width = PageWidth
+	}
+	return newFigure(width, c.Height, width, width/2, c.draw)
+}
+
+func (c Curves) check(s Series) error {
+	switch {
+	case len(s.X) != len(s.Y):
+		return fmt.Errorf("%d positions for %d numbers", len(s.X), len(s.Y))
+	case s.Spread != nil && len(s.Spread) != len(s.Y):
+		return fmt.Errorf("%d spreads for %d numbers", len(s.Spread), len(s.Y))
+	}
+	for i, x := range s.X {
+		switch {
+		case !finite(x):
+			return fmt.Errorf("position %d is %g", i, x)
+		case i > 0 && x < s.X[i-1]:
+			return fmt.Errorf("positions fall from %g to %g", s.X[i-1], x)
+		case c.LogX && x <= 0:
+			return fmt.Errorf("position %g on a logarithmic axis, want more than 0 (hint: use a linear one)", x)
+		case c.LogY && finite(s.Y[i]) && s.Y[i] <= 0:
+			return fmt.Errorf("number %g on a logarithmic axis, want more than 0 (hint: use a linear one)", s.Y[i])
+		}
+	}
+	return nil
+}
+
+// finite says whether v can be drawn. Numbers so large that their differences
+// overflow are taken for infinite.
+func finite(v float64) bool { return math.Abs(v) <= 1e300 }
+
+func (c Curves) draw(canvas draw.Canvas) {
+	p := newPlot()
+	size := canvas.Size()
+	p.X.Tick.Marker, p.Y.Tick.Marker = even(size.X/(20*millimetre)), even(size.Y/(9*millimetre))
+	if c.LogX {
+		p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, decades(size.X/(20*millimetre))
+	}
+	if c.LogY {
+		p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, decades(size.Y/(9*millimetre))
+	}
+	lines, entries := c.lines()
+	p.Add(gridLines{})
+	for _, l := range lines {
+		p.Add(l)
+	}
+	c.cover(p)
+	drawPlot(drawLegend(canvas, entries), p, c.XLabel, c.YLabel)
+}
+
+// lines returns the series with their styles, and their entries in the legend.
+func (c Curves) lines() (lines []curve, entries []entry) {
+	strong := -1
+	for _, s := range c.Series {
+		if !s.Faint {
+			strong++
+		}
+		style := lineStyle(max(strong, 0))
+		if s.Faint {
+			style.Width, style.Dashes = thinWidth, dotted
+		}
+		lines = append(lines, curve{thin(s), style, c.LogY})
+		entries = append(entries, entry{name: s.Name, sign: lineSign(style)})
+	}
+	return lines, entries
+}
+
+// cover sets the range of the vertical axis and a little air at both ends.
+func (c Curves) cover(p *plot.Plot) {
+	if c.YRange[0] < c.YRange[1] {
+		p.Y.Min, p.Y.Max = min(p.Y.Min, c.YRange[0]), max(p.Y.Max, c.YRange[1])
+	}
+	for _, axis := range []struct {
+		*plot.Axis
+		log bool
+	}{{&p.X, c.LogX}, {&p.Y, c.LogY}} {
+		switch {
+		case axis.Min > axis.Max: // nothing is finite
+			axis.Min, axis.Max = 0, 1
+			if axis.log {
+				axis.Min, axis.Max = 1, 10
+			}
+		case axis.Min == axis.Max && axis.log:
+			axis.Min, axis.Max = axis.Min/2, axis.Max*2
+		case axis.Min == axis.Max:
+			around := max(math.Abs(axis.Min)/10, 1e-9)
+			if axis.Min == 0 {
+				around = 1
+			}
+			axis.Min, axis.Max = axis.Min-around, axis.Max+around
+		}
+	}
+}
+
+// A curve draws a series.
+type curve struct {
+	Series
+	style draw.LineStyle
+	log   bool
+}
+
+// DataRange returns what the axes must cover, of numbers that are finite.
+func (s curve) DataRange() (xmin, xmax, ymin, ymax float64) {
+	xmin, ymin = math.Inf(1), math.Inf(1)
+	xmax, ymax = math.Inf(-1), math.Inf(-1)
+	for i, x := range s.X {
+		xmin, xmax = min(xmin, x), max(xmax, x)
+		if lo, hi, ok := s.band(i); ok {
+			ymin, ymax = min(ymin, lo), max(ymax, hi)
+		}
+	}
+	return xmin, xmax, ymin, ymax
+}
+
+// band returns the ends of the band at point i, which are one without a spread.
+func (s curve) band(i int) (lo, hi float64, ok bool) {
+	y := s.Y[i]
+	if !finite(y) {
+		return 0, 0, false
+	}
+	if s.Spread == nil || !finite(s.Spread[i]) || s.log && y <= s.Spread[i] {
+		return y, y, true
+	}
+	return y - s.Spread[i], y + s.Spread[i], true
+}
+
+// fewPoints are shown one by one, and not by their line alone.
+const fewPoints = 40
+
+// Plot draws the line, stretch by stretch between gaps.
+func (s curve) Plot(c draw.Canvas, p *plot.Plot) {
+	x, y := p.Transforms(&c)
+	at := func(i int) vg.Point { return vg.Point{X: x(s.X[i]), Y: y(s.Y[i])} }
+	for from := 0; from < len(s.X); {
+		if !finite(s.Y[from]) {
+			s.cross(c, x(s.X[from]), s.Y[from])
+			from++
+			continue
+		}
+		to := from
+		var line []vg.Point
+		for ; to < len(s.X) && finite(s.Y[to]); to++ {
+			line = append(line, at(to))
+		}
+		s.fillBand(c, x, y, from, to)
+		c.StrokeLines(s.style, c.ClipLinesXY(line)...)
+		if len(s.X) <= fewPoints && !s.Faint || len(line) == 1 {
+			for _, point := range line {
+				c.DrawGlyphNoClip(draw.GlyphStyle{Color: s.style.Color, Radius: 1.6, Shape: draw.CircleGlyph{}}, point)
+			}
+		}
+		from = to
+	}
+}
+
+// fillBand shades the spread of points from to to-1.
+func (s curve) fillBand(c draw.Canvas, x, y func(float64) vg.Length, from, to int) {
+	if s.Spread == nil || to-from < 2 {
+		return
+	}
+	var upper, lower []vg.Point
+	for i := from; i < to; i++ {
+		lo, hi, _ := s.band(i)
+		upper = append(upper, vg.Point{X: x(s.X[i]), Y: y(hi)})
+		lower = append(lower, vg.Point{X: x(s.X[i]), Y: y(lo)})
+	}
+	for i := len(lower) - 1; i >= 0; i-- {
+		upper = append(upper, lower[i])
+	}
+	r, g, b, _ := s.style.Color.RGBA()
+	c.FillPolygon(color.NRGBA{uint8(r >> 8), uint8(g >> 8), uint8(b >> 8), 0x33}, c.ClipPolygonXY(upper))
+}
+
+// cross marks a number that is not finite at the edge where it would be.
+func (s curve) cross(c draw.Canvas, x vg.Length, v float64) {
+	at := vg.Point{X: x, Y: c.Min.Y + 3}
+	if v > 0 {
+		at.Y = c.Max.Y - 3
+	}
+	c.DrawGlyphNoClip(draw.GlyphStyle{Color: s.style.Color, Radius: 3, Shape: draw.CrossGlyph{}}, at)
+}
+
+// gridLines draws a faint line across the plot at each number of the vertical
+// axis.
+type gridLines struct{}
+
+// Plot draws the lines.
+func (gridLines) Plot(c draw.Canvas, p *plot.Plot) {
+	_, y := p.Transforms(&c)
+	for _, t := range p.Y.Tick.Marker.Ticks(p.Y.Min, p.Y.Max) {
+		if t.Label != "" {
+			c.StrokeLine2(grid, c.Min.X, y(t.Value), c.Max.X, y(t.Value))
+		}
+	}
+}

@@ -1,0 +1,109 @@
+package plot
+
+import (
+	"bytes"
+	"fmt"
+	"html"
+	"image"
+	"image/color"
+	"image/png"
+	"io"
+	"strings"
+	"unicode"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
+	"gonum.org/v1/plot/vg/vgsvg"
+)
+
+// A Figure is a drawing of a fixed size that can be written in several formats.
+// Equal figures give equal bytes.
+type Figure struct {
+	width, height vg.Length
+	draw          func(draw.Canvas) // on any background
+}
+
+// newFigure returns a figure of a size in mm; what is 0 has its default.
+func newFigure(width, height, defaultWidth, defaultHeight float64, draws func(draw.Canvas)) (*Figure, error) {
+	if width == 0 {
+		width = defaultWidth
+	}
+	if height == 0 {
+		height = defaultHeight
+	}
+	if !(width >= 20 && width <= 1000 && height >= 20 && height <= 1000) {
+		return nil, fmt.Errorf("a figure of %g x %g mm cannot be drawn, want 20 to 1000 a side", width, height)
+	}
+	return &Figure{vg.Length(width) * millimetre, vg.Length(height) * millimetre, func(c draw.Canvas) {
+		draws(draw.Crop(c, margin, -margin, margin, -margin))
+	}}, nil
+}
+
+// PNG writes the figure on white at 200 dots per inch.
+func (f *Figure) PNG(w io.Writer) error { return png.Encode(w, f.raster(pngDPI)) }
+
+// raster draws the figure on white.
+func (f *Figure) raster(dpi int) image.Image {
+	c := vgimg.NewWith(vgimg.UseWH(f.width, f.height), vgimg.UseDPI(dpi), vgimg.UseBackgroundColor(color.White))
+	f.draw(draw.New(c))
+	return c.Image()
+}
+
+// SVG writes the figure on white as a file of its own. Its letters are those of
+// the machine that shows it, but they have the widths of those it was laid out
+// with wherever there is Liberation Sans, Arial or Helvetica.
+func (f *Figure) SVG(w io.Writer) error {
+	body, err := f.vectors(func(c draw.Canvas) {
+		c.SetColor(color.White)
+		c.Fill(c.Rectangle.Path())
+		f.draw(c)
+	})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"+
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.5gmm\" height=\"%.5gmm\" viewBox=\"0 0 %.5g %.5g\">\n%s",
+		f.width/millimetre, f.height/millimetre, f.width.Points(), f.height.Points(), body)
+	return err
+}
+
+// Inline returns the figure as an element of an HTML page. It is as wide as its
+// place, has no background, and axes and words in the colour of the text around
+// it. label says what it shows to those who cannot see it.
+func (f *Figure) Inline(label string) (string, error) {
+	body, err := f.vectors(f.draw)
+	if err != nil {
+		return "", err
+	}
+	// What vgsvg draws in black has no fill of its own, or this stroke.
+	body = strings.ReplaceAll(body, "stroke:#000000", "stroke:currentColor")
+	return fmt.Sprintf("<svg viewBox=\"0 0 %.5g %.5g\" fill=\"currentColor\" role=\"img\" aria-label=\"%s\">\n%s",
+		f.width.Points(), f.height.Points(), html.EscapeString(clean(label)), body), nil
+}
+
+// vectors returns what draw draws as SVG, from behind the first tag on.
+func (f *Figure) vectors(draws func(draw.Canvas)) (string, error) {
+	c := vgsvg.New(f.width, f.height)
+	draws(draw.New(c))
+	var all bytes.Buffer
+	if _, err := c.WriteTo(&all); err != nil {
+		return "", err
+	}
+	_, rest, ok := strings.Cut(all.String(), "<svg ")
+	_, body, closed := strings.Cut(rest, ">\n")
+	if !ok || !closed {
+		return "", fmt.Errorf("drawing SVG: it does not begin with a tag")
+	}
+	return strings.ReplaceAll(body, "font-family:Liberation Sans;", "font-family:'Liberation Sans',Arial,Helvetica,sans-serif;"), nil
+}
+
+// clean returns words that can stand in any of the formats, on one line.
+func clean(words string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == 0xFFFE || r == 0xFFFF || r == '\u2028' || r == '\u2029' {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(words, "\uFFFD"))
+}

@@ -1,0 +1,81 @@
+package plot
+
+import (
+	"unicode/utf8"
+
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// An entry of a legend is a name and what draws the sign before it, on a canvas
+// as large as that sign.
+type entry struct {
+	name         string
+	below, after string // a subscript to the name, and what follows it
+	sign         func(draw.Canvas)
+}
+
+const (
+	signWidth = 7 * millimetre
+	signGap   = 1.5 * millimetre
+	entryGap  = 4 * millimetre
+	rowHeight = 14 // points
+)
+
+// drawLegend writes the entries above the plot, in rows, and returns what is
+// left of the canvas. There nothing can hide them nor they anything.
+func drawLegend(c draw.Canvas, entries []entry) draw.Canvas {
+	style := textStyle(textSize)
+	style.YAlign = text.YCenter
+	subscript := textStyle(textSize * .7)
+	subscript.YAlign = text.YCenter
+	width := c.Max.X - c.Min.X
+	x, y := vg.Length(0), c.Max.Y-rowHeight/2
+	rows := 0
+	for _, e := range entries {
+		if e.name == "" {
+			continue
+		}
+		name := shorten(style, clean(e.name), width-signWidth-signGap)
+		need := signWidth + signGap + style.Width(name) + subscript.Width(e.below) + style.Width(e.after)
+		if rows == 0 {
+			rows = 1
+		} else if x+need > width {
+			x, y, rows = 0, y-rowHeight, rows+1
+		}
+		left := c.Min.X + x
+		e.sign(draw.Crop(c, x, left+signWidth-c.Max.X, y-rowHeight/2-c.Min.Y, y+rowHeight/2-c.Max.Y))
+		at := vg.Point{X: left + signWidth + signGap, Y: y + 1} // the middle of small letters
+		c.FillText(style, at, name)
+		at.X += style.Width(name)
+		c.FillText(subscript, at.Sub(vg.Point{Y: textSize * .25}), e.below)
+		at.X += subscript.Width(e.below)
+		c.FillText(style, at, e.after)
+		x += need + entryGap
+	}
+	if rows == 0 {
+		return c
+	}
+	return draw.Crop(c, 0, 0, 0, -vg.Length(rows)*rowHeight-4)
+}
+
+// lineSign returns a sign that is a piece of a line.
+func lineSign(style draw.LineStyle) func(draw.Canvas) {
+	return func(c draw.Canvas) {
+		y := c.Center().Y
+		c.StrokeLine2(style, c.Min.X, y, c.Max.X, y)
+	}
+}
+
+// shorten cuts the end of a name that is too wide.
+func shorten(style text.Style, name string, width vg.Length) string {
+	if style.Width(name) <= width {
+		return name
+	}
+	for name != "" && style.Width(name+"…") > width {
+		_, last := utf8.DecodeLastRuneInString(name)
+		name = name[:len(name)-last]
+	}
+	return name + "…"
+}
