@@ -143,7 +143,7 @@ func (m Measure) prepare(t *Task) (warnings []string, err error) {
 			return nil, err
 		}
 	}
-	return warnings, nil
+	return append(warnings, copyWarnings(t.Samples, t.Train, t.Validation, t.Reference)...), nil
 }
 
 // progress tells how far a measure is.
