@@ -6,10 +6,15 @@ import (
 	"slices"
 )
 
-// copyWarnings says how many samples are, number for number, examples of a real
-// set: figures of a set against itself say nothing of a generator.
+// copyWarnings says how many samples are examples of a real set, images as bytes
+// and points number for number: figures of a set against itself say nothing of a
+// generator.
 func copyWarnings(samples *Set, real ...*Set) (warnings []string) {
-	index := samples.index()
+	index := make(map[uint64][]int, samples.Len())
+	for i := range samples.Len() {
+		h := samples.hash(i)
+		index[h] = append(index[h], i)
+	}
 	for i, s := range real {
 		if s == nil || slices.Contains(real[:i], s) {
 			continue
@@ -21,36 +26,43 @@ func copyWarnings(samples *Set, real ...*Set) (warnings []string) {
 	return warnings
 }
 
-// hash returns a number that is the same for equal examples: FNV-1a over their
-// numbers.
-func (s *Set) hash(i int) uint64 {
-	const offset, prime = 14695981039346656037, 1099511628211
-	h := uint64(offset)
-	for _, v := range s.At(i) {
-		h = (h ^ uint64(math.Float32bits(v+0))) * prime // -0 equals 0
-	}
-	return h
-}
-
-// index returns the examples by their hash.
-func (s *Set) index() map[uint64][]int {
-	index := make(map[uint64][]int, s.Len())
-	for i := range s.Len() {
-		h := s.hash(i)
-		index[h] = append(index[h], i)
-	}
-	return index
-}
-
-// countCopies returns the number of samples that equal an example of real.
+// countCopies returns the number of samples, given by their hash, that are an
+// example of real.
 func countCopies(samples *Set, index map[uint64][]int, real *Set) int {
 	copied := map[int]bool{}
 	for k := range real.Len() {
 		for _, i := range index[real.hash(k)] {
-			if slices.Equal(samples.At(i), real.At(k)) {
+			if samples.same(i, real, k) {
 				copied[i] = true
 			}
 		}
 	}
 	return len(copied)
 }
+
+// hash returns a number that is the same for equal examples: FNV-1a.
+func (s *Set) hash(i int) uint64 {
+	const offset, prime = 14695981039346656037, 1099511628211
+	h := uint64(offset)
+	if s.IsImages() {
+		for _, v := range s.At(i) {
+			h = (h ^ uint64(shade(v))) * prime
+		}
+		return h
+	}
+	for _, v := range s.At(i) {
+		h = (h ^ uint64(math.Float32bits(v+0))) * prime // -0 equals 0
+	}
+	return h
+}
+
+// same says whether example i of s is example k of other.
+func (s *Set) same(i int, other *Set, k int) bool {
+	if !s.IsImages() {
+		return slices.Equal(s.At(i), other.At(k))
+	}
+	return slices.EqualFunc(s.At(i), other.At(k), func(a, b float32) bool { return shade(a) == shade(b) })
+}
+
+// shade returns a pixel as the byte that a file would keep.
+func shade(v float32) byte { return byte(v*255 + 0.5) }

@@ -15,3 +15,13 @@ func TestCopyWarnings(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestCopiesOfImages wants images found that were kept as bytes in between.
+func TestCopiesOfImages(t *testing.T) {
+	real := &Set{Name: "real", Shape: []int{1, 1, 2}, Values: []float32{26. / 255, 1, 0, 0}}
+	samples := &Set{Name: "samples", Shape: []int{1, 1, 2}, Values: []float32{.1, 1, .11, 1}}
+	got := copyWarnings(samples, real)
+	if diff := cmp.Diff([]string{"1 of the 2 samples are exact copies of examples of real"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
