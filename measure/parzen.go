@@ -238,15 +238,3 @@ func bestMean(lists [][]float64) int {
 	}
 	return best
 }
-
-// meanSD returns the mean and the standard deviation of list.
-func meanSD(list []float64) (mean, sd float64) {
-	n := float64(len(list))
-	for _, v := range list {
-		mean += v / n
-	}
-	for _, v := range list {
-		sd += (v - mean) * (v - mean) / n
-	}
-	return mean, math.Sqrt(sd)
-}

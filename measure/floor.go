@@ -1,0 +1,61 @@
+package measure
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/gander-ml/gander/internal/stream"
+)
+
+// A comparison is two sets in one feature space.
+type comparison struct{ samples, reference *Set }
+
+// comparisons returns what a measure compares in its feature space: the samples
+// with the reference and, for the floor, real examples in place of the samples:
+// as many of the training set, or if it has too few, one half of the reference
+// with the other. The floor is nil, and a warning says so, if the halves have
+// less than least examples.
+func (t *Task) comparisons(ctx context.Context, r *Result, least int) (measured comparison, floor *comparison, err error) {
+	if t.Reference == nil {
+		return measured, nil, errors.New("there are no real examples to compare with (hint: --data names them)")
+	}
+	if n := t.Reference.Len(); n < least {
+		return measured, nil, fmt.Errorf("%s: %d real examples are too few, it takes at least %d", t.Reference.Name, n, least)
+	}
+	if measured.samples, err = t.features(ctx, t.Samples); err != nil {
+		return measured, nil, err
+	}
+	if measured.reference, err = t.features(ctx, t.Reference); err != nil {
+		return measured, nil, err
+	}
+	if t.Space != "" {
+		r.Space = t.Space
+	}
+	if t.Train == nil || t.Train.Len() < t.N {
+		return measured, t.halves(r, measured.reference, least), nil
+	}
+	real, err := t.features(ctx, t.Train.Slice(0, t.N))
+	if err != nil {
+		return measured, nil, err
+	}
+	return measured, &comparison{real, measured.reference}, nil
+}
+
+// halves returns the halves of real, drawn at random, the first cut to the
+// number of samples.
+func (t *Task) halves(r *Result, real *Set, least int) *comparison {
+	n := real.Len() / 2
+	if n < least {
+		r.Warnings = append(r.Warnings, fmt.Sprintf("no floor: there are no %d training examples to put in place of the samples, and too few real examples to halve", t.N))
+		return nil
+	}
+	order := make([]int, real.Len())
+	for i, k := range stream.New(t.Seed, "measure: halves").Perm(make([]int32, len(order))) {
+		order[i] = int(k)
+	}
+	first, second := real.Pick(order[:min(n, t.N)]), real.Pick(order[n:])
+	r.Warnings = append(r.Warnings, fmt.Sprintf("the floor compares %d real examples with %d others, as there are no %d training examples to put in place of the samples",
+		first.Len(), second.Len(), t.N))
+	return &comparison{first, second}
+}

@@ -1,0 +1,140 @@
+package measure
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/gander-ml/gander/internal/stream"
+)
+
+func init() {
+	define(Measure{
+		Name:   "modes",
+		Title:  "which modes of a known mixture the samples reach, and how evenly",
+		Source: "Lin, Khetan, Fanti and Oh 2018 (PacGAN), section 4.1, and its code",
+		N:      2500, Least: 1, Points: true,
+		run: modes,
+	})
+}
+
+// highQuality is how many standard deviations a sample of high quality may be
+// from its mode.
+const highQuality = 3
+
+// modes counts samples by the nearest mode, as the code of PacGAN does: a sample
+// counts if it is less than three standard deviations from it, and the reverse
+// KL is that of the shares of these samples to equal shares.
+func modes(_ context.Context, t *Task, r *Result) error {
+	m := t.Mixture
+	if m == nil {
+		return errors.New("the modes of the data are not known (hint: it judges samples of ring8 and grid25)")
+	}
+	if dims := len(m.Means[0]); dims != t.Samples.Size() {
+		return fmt.Errorf("%s are points of %d numbers, the mixture's of %d", t.Samples.Name, t.Samples.Size(), dims)
+	}
+	got, real := m.assign(t.Samples), m.assign(m.draw(t.N, t.Seed))
+	r.Protocol = fmt.Sprintf("each sample belongs to the nearest of %d modes and is of high quality if less than %d standard deviations (of %g) away; "+
+		"a mode is covered by one such sample; reverse KL = KL(shares of the modes among them || 1/%d) in nats; the floor is of as many draws from the mixture",
+		len(m.Means), highQuality, m.SD, len(m.Means))
+	figures, floor := m.figures(got), m.figures(real)
+	spread := bootstrap(t.Seed, len(got), func(draw []int) []float64 {
+		again := make([]int, len(draw))
+		for i, k := range draw {
+			again[i] = got[k]
+		}
+		return m.figures(again)
+	})
+	for i, v := range []Value{
+		{Name: "modes", Unit: fmt.Sprintf("of %d", len(m.Means)), Better: Higher},
+		{Name: "high quality", Better: Higher},
+		{Name: "reverse KL", Unit: "nats", Better: Lower},
+	} {
+		v.Value, v.Floor, v.Spread, v.SpreadOf = Number(figures[i]), number(floor[i]), number(spread[i]), bootstrapped
+		r.Values = append(r.Values, v)
+	}
+	if figures[1] == 0 {
+		r.Warnings = append(r.Warnings, "no sample is of high quality: the reverse KL of no samples is written as infinite")
+	}
+	r.Groups = []Group{m.group(got, real)}
+	return nil
+}
+
+// assign returns the nearest mode of each point, -1 for one that is not of high
+// quality.
+func (m *Mixture) assign(points *Set) []int {
+	of := make([]int, points.Len())
+	for i := range of {
+		best, least := -1, highQuality*highQuality*m.SD*m.SD
+		for k, mean := range m.Means {
+			d := 0.0
+			for axis, v := range points.At(i) {
+				d += (float64(v) - mean[axis]) * (float64(v) - mean[axis])
+			}
+			if d < least {
+				best, least = k, d
+			}
+		}
+		of[i] = best
+	}
+	return of
+}
+
+// draw returns n points of the mixture.
+func (m *Mixture) draw(n int, seed uint64) *Set {
+	source := stream.New(seed, "measure modes: points of the floor")
+	s := &Set{Name: "mixture", Shape: []int{len(m.Means[0])}}
+	for range n {
+		for _, v := range m.Means[source.Intn(len(m.Means))] {
+			s.Values = append(s.Values, float32(v+m.SD*source.Normal()))
+		}
+	}
+	return s
+}
+
+// figures returns the modes covered, the share of high quality and the reverse
+// KL, +Inf if there are no samples of high quality.
+func (m *Mixture) figures(of []int) []float64 {
+	covered, good, entropy := 0.0, 0.0, 0.0
+	counts := m.count(of)
+	for _, n := range counts {
+		good += float64(n)
+	}
+	for _, n := range counts {
+		if n > 0 {
+			covered++
+			entropy -= float64(n) / good * math.Log(float64(n)/good)
+		}
+	}
+	kl := math.Log(float64(len(counts))) - entropy
+	if good == 0 {
+		kl = math.Inf(1)
+	}
+	return []float64{covered, good / float64(len(of)), kl}
+}
+
+func (m *Mixture) count(of []int) []Number {
+	counts := make([]Number, len(m.Means))
+	for _, k := range of {
+		if k >= 0 {
+			counts[k]++
+		}
+	}
+	return counts
+}
+
+func (m *Mixture) group(got, real []int) Group {
+	g := Group{Name: "samples of high quality", Samples: m.count(got), Real: m.count(real)}
+	for _, mean := range m.Means {
+		name := ""
+		for axis, v := range mean {
+			if axis > 0 {
+				name += ", "
+			}
+			name += fmt.Sprintf("%.3g", v)
+		}
+		g.Of = append(g.Of, "("+name+")")
+	}
+	return g
+}

@@ -1,0 +1,88 @@
+package measure
+
+import (
+	"context"
+	"math"
+	"strings"
+	"testing"
+)
+
+// ring is a mixture of 8 modes.
+func ring() *Mixture {
+	m := &Mixture{SD: 0.01}
+	for k := range 8 {
+		angle := 2 * math.Pi * float64(k) / 8
+		m.Means = append(m.Means, []float64{math.Cos(angle), math.Sin(angle)})
+	}
+	return m
+}
+
+// TestModesByHand looks at five points whose place is known.
+func TestModesByHand(t *testing.T) {
+	samples := &Set{Name: "samples", Shape: []int{2}, Values: []float32{
+		1, 0,
+		1.029, 0, // just within three standard deviations
+		1.031, 0, // and just without
+		0, 1,
+		0, 0,
+	}}
+	r := runMeasure(t, "modes", Task{Samples: samples, Mixture: ring()})
+	p, q := 2.0/3, 1.0/3
+	for name, want := range map[string]float64{
+		"modes": 2, "high quality": 3.0 / 5, "reverse KL": p*math.Log(8*p) + q*math.Log(8*q),
+	} {
+		if v, ok := r.Find(name); !ok || math.Abs(float64(v.Value)-want) > 1e-12 {
+			t.Errorf("%s is %v, want %v", name, v.Value, want)
+		}
+	}
+	if g := r.Groups[0]; g.Samples[0] != 2 || g.Samples[2] != 1 || len(g.Of) != 8 {
+		t.Errorf("groups %+v", g)
+	}
+	wantWarnings(t, r, "5 samples and not the 2500")
+}
+
+// TestModesOfTheMixture wants the mixture to be at its own floor, and at what is
+// known of it: a round Gaussian has 1 - e^(-9/2) within three standard deviations.
+func TestModesOfTheMixture(t *testing.T) {
+	m := ring()
+	r := runMeasure(t, "modes", Task{Samples: m.draw(2500, 7), Mixture: m})
+	if len(r.Warnings) > 0 {
+		t.Errorf("warnings %q", r.Warnings)
+	}
+	want := 1 - math.Exp(-4.5)
+	standardError := math.Sqrt(want * (1 - want) / 2500)
+	good, _ := r.Find("high quality")
+	if math.Abs(float64(good.Value)-want) > 4*standardError || math.Abs(float64(*good.Spread)/standardError-1) > 0.3 {
+		t.Errorf("high quality %v +- %v, want %v +- %v", good.Value, *good.Spread, want, standardError)
+	}
+	if v, _ := r.Find("modes"); v.Value != 8 || *v.Floor != 8 {
+		t.Errorf("%v modes, want 8", v.Value)
+	}
+	if v, _ := r.Find("reverse KL"); v.Value > 0.01 || *v.Floor > 0.01 {
+		t.Errorf("reverse KL %v, floor %v, want almost 0", v.Value, *v.Floor)
+	}
+}
+
+func TestModesOfNoise(t *testing.T) {
+	r := runMeasure(t, "modes", Task{Samples: points("samples", 2500, 2, 50, 1), Mixture: ring()})
+	if v, _ := r.Find("reverse KL"); !math.IsInf(float64(v.Value), 1) {
+		t.Errorf("reverse KL %v, want +Inf", v.Value)
+	}
+	wantWarnings(t, r, "no sample is of high quality")
+}
+
+func TestModesRefuse(t *testing.T) {
+	m, _, _ := Find("modes")
+	for name, c := range map[string]struct {
+		task Task
+		want string
+	}{
+		"no mixture": {Task{Samples: points("s", 9, 2, 0, 1)}, "hint:"},
+		"other dims": {Task{Samples: points("s", 9, 3, 0, 1), Mixture: ring()}, "points of 3 numbers"},
+		"images":     {Task{Samples: &Set{Name: "s", Shape: []int{1, 1, 1}, Values: []float32{0}}, Mixture: ring()}, "judges points"},
+	} {
+		if _, err := m.Run(context.Background(), c.task); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v, want an error with %q", name, err, c.want)
+		}
+	}
+}
