@@ -50,45 +50,71 @@ func (c *measureCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	if c.Data, err = lasting(c.Data); err != nil { // under one name, results can be compared
+		return err
+	}
 	before, err := c.before(measures)
 	if err != nil {
 		return err
 	}
 	device := engine.NewDevice(c.Threads)
 	defer device.Close()
-	t := measure.Task{Space: c.Space, Fine: c.Fine, Seed: c.Seed, Device: device}
-	var g *run.Generator
-	var name string
-	dataSeed := uint64(0)
-	if runName != "" {
-		folder, err := run.Open(c.Runs, runName)
+	if runName == "" {
+		samples, err := measure.LoadSamples(c.Samples)
 		if err != nil {
 			return err
 		}
-		if g, err = openGenerator(e, device, folder, c.Best); err != nil {
-			return err
-		}
-		name, dataSeed = folder.Name(), g.Config.Train.Seed
-		if c.Data == "" {
-			c.Data = g.Config.Data.Name
-		}
-	} else if t.Samples, err = measure.LoadSamples(c.Samples); err != nil {
+		return c.judge(e, device, measures, before, 0, func(int) (*measure.Set, error) { return samples, nil })
+	}
+	folder, err := run.Open(c.Runs, runName)
+	if err != nil {
 		return err
 	}
+	g, err := openGenerator(e, device, folder, c.Best)
+	if err != nil {
+		return err
+	}
+	if c.Data == "" {
+		c.Data = g.Config.Data.Name
+	}
+	return c.judge(e, device, measures, before, g.Config.Train.Seed, func(n int) (*measure.Set, error) {
+		return g.SampleSet(e.ctx, n, c.Seed, folder.Name())
+	})
+}
+
+// judge compares samples, of which draw gives at least so many if it can, with
+// the data, and shows one result after the other.
+func (c *measureCmd) judge(e *env, device *engine.Device, measures []asked, before map[string]*measure.Result,
+	dataSeed uint64, draw func(n int) (*measure.Set, error)) error {
 	real, err := measure.LoadReal(c.Data, dataSeed)
 	if err != nil {
 		return err
 	}
-	t.Train, t.Validation, t.Reference, t.Mixture = real.Train, real.Validation, real.Test, real.Mixture
 	if len(measures) == 0 {
 		measures = fitting(real, c.Data)
 	}
-	if g != nil {
-		if t.Samples, err = g.SampleSet(e.ctx, c.most(measures), c.Seed, name); err != nil {
+	samples, err := draw(c.most(measures))
+	if err != nil {
+		return err
+	}
+	live := liveLine{e: e}
+	for _, m := range measures {
+		r, err := m.Run(e.ctx, measure.Task{
+			Samples: samples, Train: real.Train, Validation: real.Validation, Reference: real.Test, Mixture: real.Mixture,
+			N: c.samplesFor(m), Space: c.spaceFor(m), Fine: c.Fine, Seed: c.Seed, Device: device,
+			Progress: func(what string, done, total int) {
+				live.draw(fmt.Sprintf("%s: %s %3d%%", m.Name, what, 100*done/max(total, 1)))
+			},
+		})
+		live.end()
+		if err != nil {
+			return err
+		}
+		if err := c.show(e, r, before[m.Name]); err != nil {
 			return err
 		}
 	}
-	return c.measure(e, measures, t, before)
+	return nil
 }
 
 // parse reads the arguments: measures, then the run unless samples are given.
@@ -168,28 +194,13 @@ func (c *measureCmd) most(measures []asked) int {
 	return most
 }
 
-// measure measures and shows one result after the other.
-func (c *measureCmd) measure(e *env, measures []asked, t measure.Task, before map[string]*measure.Result) error {
-	live := liveLine{e: e}
-	defer live.end()
-	for _, m := range measures {
-		t.N, t.Space = c.samplesFor(m), ""
-		if m.Spaces {
-			t.Space = c.Space
-		}
-		t.Progress = func(what string, done, total int) {
-			live.draw(fmt.Sprintf("%s: %s %3d%%", m.Name, what, 100*done/max(total, 1)))
-		}
-		r, err := m.Run(e.ctx, t)
-		live.end()
-		if err != nil {
-			return err
-		}
-		if err := c.show(e, r, before[m.Name]); err != nil {
-			return err
-		}
+// spaceFor returns the feature space for a measure, "" where it has none to
+// choose.
+func (c *measureCmd) spaceFor(m asked) string {
+	if m.Spaces {
+		return c.Space
 	}
-	return nil
+	return ""
 }
 
 // show writes a result in the form that is asked for.

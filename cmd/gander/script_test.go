@@ -15,6 +15,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/internal/safetensors"
 )
 
@@ -28,6 +29,7 @@ var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args [
 	"idx":     scriptIDX,
 	"cut":     scriptCut,
 	"edit":    scriptEdit,
+	"npy":     scriptNPY,
 	"tensors": scriptTensors,
 }
 
@@ -119,6 +121,47 @@ func scriptIDX(ts *testscript.TestScript, neg bool, args []string) {
 	path := ts.MkAbs(args[0])
 	ts.Check(os.MkdirAll(filepath.Dir(path), 0o777))
 	ts.Check(os.WriteFile(path, content, 0o666))
+}
+
+// scriptNPY runs "npy FILE TYPE SHAPE VALUES...": an array of u1, i4, f4 or f8
+// and a shape such as 20,8,8, through which the values go round.
+func scriptNPY(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 4 {
+		ts.Fatalf("usage: npy FILE TYPE SHAPE VALUES...")
+	}
+	size := 1
+	var shape []int
+	for text := range strings.SplitSeq(args[2], ",") {
+		n, err := strconv.Atoi(text)
+		ts.Check(err)
+		shape, size = append(shape, n), size*n
+	}
+	values := make([]float64, size)
+	for i := range values {
+		v, err := strconv.ParseFloat(args[3+i%len(args[3:])], 64)
+		ts.Check(err)
+		values[i] = v
+	}
+	var file bytes.Buffer
+	switch args[1] {
+	case "u1":
+		ts.Check(data.EncodeNPY(&file, shape, converted[uint8](values)))
+	case "i4":
+		ts.Check(data.EncodeNPY(&file, shape, converted[int32](values)))
+	case "f4":
+		ts.Check(data.EncodeNPY(&file, shape, converted[float32](values)))
+	default:
+		ts.Check(data.EncodeNPY(&file, shape, values))
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), file.Bytes(), 0o666))
+}
+
+func converted[T uint8 | int32 | float32](values []float64) []T {
+	list := make([]T, len(values))
+	for i, v := range values {
+		list[i] = T(v)
+	}
+	return list
 }
 
 // scriptCut runs "cut FILE N": the file loses its last N bytes.
