@@ -25,15 +25,17 @@ import (
 
 // cli is the command line. The order is that of the help.
 type cli struct {
-	Train   trainCmd   `cmd:"" help:"Train a system and keep everything in a run folder."`
-	Sample  sampleCmd  `cmd:"" help:"Draw samples from a run."`
-	Measure measureCmd `cmd:"" help:"Say how good a run's or any other samples are."`
-	Runs    runsCmd    `cmd:"" help:"List the runs."`
-	Recipes recipesCmd `cmd:"" help:"List the recipes, or show the settings of one."`
-	Data    dataCmd    `cmd:"" help:"List, show and download datasets."`
-	Bench   benchCmd   `cmd:"" help:"Time the engine."`
-	Doctor  doctorCmd  `cmd:"" help:"Tell what this machine has."`
-	Version versionCmd `cmd:"" help:"Tell the version."`
+	Train     trainCmd     `cmd:"" help:"Train a system and keep everything in a run folder."`
+	Sample    sampleCmd    `cmd:"" help:"Draw samples from a run."`
+	Measure   measureCmd   `cmd:"" help:"Say how good a run's or any other samples are."`
+	Reproduce reproduceCmd `cmd:"" help:"Repeat what was published and lay the figures side by side."`
+	Report    reportCmd    `cmd:"" help:"Write the page of a run: curves, samples over time, measures, settings."`
+	Runs      runsCmd      `cmd:"" help:"List the runs."`
+	Recipes   recipesCmd   `cmd:"" help:"List the recipes, or show the settings of one."`
+	Data      dataCmd      `cmd:"" help:"List, show and download datasets."`
+	Bench     benchCmd     `cmd:"" help:"Time the engine."`
+	Doctor    doctorCmd    `cmd:"" help:"Tell what this machine has."`
+	Version   versionCmd   `cmd:"" help:"Tell the version."`
 
 	VersionFlag kong.VersionFlag `name:"version" help:"Tell the version."`
 }

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/gander-ml/gander/reproduce"
+	"github.com/gander-ml/gander/run"
+)
+
+type reproduceCmd struct {
+	Target  string   `arg:"" optional:"" help:"What to reproduce. Without it: a list, with how long each takes."`
+	Out     string   `help:"Folder of the page, its pictures and what is trained for it. Default: results/TARGET." placeholder:"DIR"`
+	Data    string   `help:"Dataset of table1, name or path; tfd for the Toronto faces. Default: mnist." placeholder:"NAME|PATH"`
+	RunName string   `name:"run" help:"The trained run that figure2 and figure3 show. Default: one that is trained for it." placeholder:"RUN"`
+	Seeds   []uint64 `help:"Seeds, one for each repetition, as 1,2,3." placeholder:"N,..."`
+	Trials  int      `help:"Repetitions of ring8 and grid25, of the seeds 1, 2, 3... Default: 3." placeholder:"N"`
+	Epochs  float64  `help:"Length of a run. Default: as published; another length is named on the page." placeholder:"N"`
+	Set     []string `help:"Change a setting of what is trained, which is named on the page. May be given more than once." placeholder:"KEY=VALUE" sep:"none"`
+	Jobs    int      `help:"Runs trained at a time. Default: 1; for ring8 and grid25 one for each processor." placeholder:"N"`
+	Threads int      `help:"Threads of each; results do not depend on it. Default: one for each processor; for ring8 and grid25 1." placeholder:"N"`
+	Runs    string   `help:"Folder of the run folders, for --run. Default: runs." default:"runs" placeholder:"DIR"`
+}
+
+// Help follows the first line of the verb's help.
+func (*reproduceCmd) Help() string {
+	return `Each target writes a page in Markdown, with every number, setting and seed, and pictures as PNG and SVG. What it trains is kept in the folder runs beside the page: stopped and asked for again in the same words, it goes on where it was.`
+}
+
+func (c *reproduceCmd) Run(e *env) error {
+	if c.Target == "" {
+		return listTargets(e)
+	}
+	t, err := reproduce.Find(c.Target)
+	if err != nil {
+		return err
+	}
+	s, err := c.settings(e, t)
+	if err != nil {
+		return err
+	}
+	if err := t.Make(e.ctx, s); err != nil {
+		return err
+	}
+	fmt.Fprintf(e.talk, "wrote %s\n", filepath.Join(s.Out, t.Page()))
+	return nil
+}
+
+func listTargets(e *env) error {
+	table := newTable(e.out)
+	for _, t := range reproduce.List() {
+		fmt.Fprintf(table, "%s\t%s\t%s\n", t.Name, t.Title, t.Takes)
+	}
+	return table.Flush()
+}
+
+// settings turns the flags into settings.
+func (c *reproduceCmd) settings(e *env, t reproduce.Target) (reproduce.Settings, error) {
+	s := reproduce.Settings{
+		Out: c.Out, Command: commandLine(os.Args[1:]), Seeds: c.Seeds, Trials: c.Trials,
+		Epochs: c.Epochs, Set: c.Set, Jobs: c.Jobs, Threads: c.Threads,
+	}
+	if s.Out == "" {
+		s.Out = filepath.Join("results", t.Name)
+	}
+	if err := checkThreads(c.Threads); err != nil {
+		return s, err
+	}
+	if c.Data != "" {
+		name, err := lasting(c.Data)
+		if err != nil {
+			return s, err
+		}
+		s.Data = name
+	}
+	if c.RunName != "" {
+		folder, err := run.Open(c.Runs, c.RunName)
+		if err != nil {
+			return s, err
+		}
+		s.Run = folder.Path()
+	}
+	lines := &lineWriter{w: e.talk}
+	context.AfterFunc(e.ctx, func() {
+		fmt.Fprintln(lines, "finishing the step and saving; Ctrl-C again stops at once")
+	})
+	s.Talk = lines
+	s.Watch = func(title string, session *run.Session, several bool) func() {
+		return follow(&env{ctx: e.ctx, out: e.out, talk: e.talk, interactive: e.interactive}, lines, title, session, several)
+	}
+	return s, nil
+}
+
+// follow tells how a run goes. One of several at a time says so in lines of its
+// own, which begin with its title.
+func follow(e *env, lines *lineWriter, title string, session *run.Session, several bool) (ended func()) {
+	if several {
+		e.talk, e.interactive = &titled{lines, title + ": "}, false
+	}
+	p := newProgress(e, session, false)
+	session.Progress, session.Ticked = p.round, p.tick
+	fmt.Fprintf(e.talk, "training in %s\n", session.Folder.Path())
+	if step := session.Step(); step > 0 {
+		fmt.Fprintf(e.talk, "going on from step %d of %d\n", step, session.Rounds())
+	}
+	return func() {
+		p.end()
+		if why := session.Ended(); why != "" {
+			fmt.Fprintf(e.talk, "ended early: %s\n", why)
+		}
+	}
+}
+
+// A lineWriter lets several write whole lines at a time.
+type lineWriter struct {
+	mutex sync.Mutex
+	w     io.Writer
+}
+
+func (l *lineWriter) Write(p []byte) (int, error) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	return l.w.Write(p)
+}
+
+// A titled writer begins everything it writes with a title.
+type titled struct {
+	w     io.Writer
+	title string
+}
+
+func (t *titled) Write(p []byte) (int, error) {
+	if _, err := t.w.Write(bytes.Join([][]byte{[]byte(t.title), p}, nil)); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// commandLine writes the command as a shell would take it again.
+func commandLine(args []string) string {
+	words := []string{"gander"}
+	for _, a := range args {
+		if a == "" || strings.ContainsAny(a, " \t\n\"'\\$&|;<>()*?[]#~`!{}") {
+			a = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
+		}
+		words = append(words, a)
+	}
+	return strings.Join(words, " ")
+}

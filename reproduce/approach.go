@@ -1,0 +1,111 @@
+package reproduce
+
+import (
+	"context"
+	"math"
+
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/report/plot"
+)
+
+// How the game of the theory is played to its end.
+const (
+	gameRounds = 5000 // of Algorithm 1
+	gameWarm   = 1000 // updates of D alone before, so that the value begins at its maximum
+	gameSteady = 1500 // of them before the learning rates fall
+	gameLooks  = 16   // from one power of ten of rounds to the next
+)
+
+// An approach is a game in one dimension on its way to p_g = p_data.
+type approach struct {
+	round     []float64
+	value     []float64 // V(D, G) of the players as they are
+	criterion []float64 // C(G) = max_D V(D, G)
+	away      []float64 // E |D(x) - 1/2|
+	last      []cell
+}
+
+// playToEnd plays Algorithm 1 until p_g has reached p_data.
+func playToEnd(ctx context.Context, device *engine.Device, seed uint64) (*approach, error) {
+	l, err := newLine(device, seed, gameWarm+gameSteady)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.only(ctx, l.d, gameWarm, nil); err != nil {
+		return nil, err
+	}
+	a := &approach{}
+	a.look(l, 0)
+	for i, played := 0, 0; played < gameRounds; i++ {
+		next := min(int(math.Pow(10, float64(i)/gameLooks)), gameRounds)
+		if next == played {
+			continue
+		}
+		if err := l.train(ctx, next-played, nil); err != nil {
+			return nil, err
+		}
+		played = next
+		a.look(l, played)
+	}
+	return a, nil
+}
+
+// look books how things stand after so many rounds.
+func (a *approach) look(l *line, round int) {
+	a.last, _ = l.look()
+	a.round = append(a.round, float64(round))
+	a.value, a.criterion = append(a.value, value(a.last)), append(a.criterion, criterion(a.last))
+	a.away = append(a.away, away(a.last))
+}
+
+// gameFound is where a game began and ended.
+type gameFound struct {
+	Seed                         uint64
+	FirstValue, FirstCriterion   float64
+	LastValue, LastCriterion     float64
+	LastJSD, FirstAway, LastAway float64
+	WorstHalf                    float64 // largest |D - 1/2| where a density is at least a twentieth of its highest
+}
+
+func (a *approach) judge(seed uint64) gameFound {
+	end := len(a.round) - 1
+	f := gameFound{
+		Seed: seed, FirstValue: a.value[0], FirstCriterion: a.criterion[0],
+		LastValue: a.value[end], LastCriterion: a.criterion[end],
+		LastJSD: jsd(a.last), FirstAway: a.away[0], LastAway: a.away[end],
+	}
+	p, q := highest(a.last)
+	for _, c := range a.last {
+		if c.p >= knownShare*p || c.q >= knownShare*q {
+			f.WorstHalf = max(f.WorstHalf, math.Abs(c.d()-0.5))
+		}
+	}
+	return f
+}
+
+// draw shows the value on its way to -log 4 and D to 1/2, from the first round
+// on.
+func (a *approach) draw(j *job) error {
+	round := a.round[1:]
+	limit, twice := make([]float64, len(round)), make([]float64, len(round))
+	for i := range round {
+		limit[i], twice[i] = -math.Log(4), a.criterion[1+i]+math.Log(4)
+	}
+	if err := j.draw("value", plot.Curves{
+		XLabel: "rounds of Algorithm 1", YLabel: "value (nats)", LogX: true,
+		Series: []plot.Series{
+			{Name: "V(D, G)", X: round, Y: a.value[1:]},
+			{Name: "C(G) = -log 4 + 2 JSD", X: round, Y: a.criterion[1:]},
+			{Name: "-log 4", X: round, Y: limit, Faint: true},
+		},
+	}); err != nil {
+		return err
+	}
+	return j.draw("distance", plot.Curves{
+		XLabel: "rounds of Algorithm 1", YLabel: "distance from the end", LogX: true, LogY: true,
+		Series: []plot.Series{
+			{Name: "C(G) + log 4 = 2 JSD (nats)", X: round, Y: twice},
+			{Name: "mean |D(x) - 1/2|", X: round, Y: a.away[1:]},
+		},
+	})
+}

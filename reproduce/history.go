@@ -1,0 +1,25 @@
+package reproduce
+
+import (
+	"encoding/json"
+
+	"github.com/gander-ml/gander/run"
+)
+
+// history returns a figure that a run measured while it trained, and after how
+// many thousand real images.
+func history(f run.Folder, measure, figure string) (kimg, value []float64, err error) {
+	err = run.ReadJournal(f.JournalFile(), func(line []byte) error {
+		var r run.Record
+		if err := json.Unmarshal(line, &r); err != nil {
+			return err
+		}
+		for _, m := range r.Measures {
+			if v, ok := m.Find(figure); ok && m.Measure == measure {
+				kimg, value = append(kimg, r.Kimg), append(value, float64(v.Value))
+			}
+		}
+		return nil
+	})
+	return kimg, value, err
+}

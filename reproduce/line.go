@@ -1,0 +1,188 @@
+package reproduce
+
+import (
+	"context"
+	"math"
+
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/nn"
+	"github.com/gander-ml/gander/objective"
+	"github.com/gander-ml/gander/optim"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// A line is the game of Figure 1 of Goodfellow et al. 2014: one dimension,
+// z uniform on (0, 1). With u = log(z / (1 - z)) the generator is
+// G(z) = a u + b + F(u), where F is a small network that is 0 at first, so that
+// p_g begins as a bell beside that of the data. As G is a function of one
+// number, p_g is known without sampling, by change of variables.
+type line struct {
+	data    mixture
+	A, F, D *nn.Network
+	d, g    *game.Player
+	trainer *game.Trainer
+	device  *engine.Device
+	seed    uint64
+
+	view *engine.Program // of zs through G, and of xs through D
+	zs   []float64
+	xs   []float64
+	dx   float64
+}
+
+// What a line is looked at through.
+const (
+	lineBatch = 256
+	lineLo    = -7.0 // of x
+	lineHi    = 9.0
+	lineCells = 800    // of x
+	lineZs    = 20_001 // points of z, evenly spread within (0, 1)
+)
+
+// How a line is trained.
+const (
+	lineK     = 3    // updates of D for one of G
+	lineRate  = 1e-3 // of both players' Adam at first
+	lineFloor = 1e-5 // and at least
+	lineDecay = 1.001
+)
+
+// newLine returns the game before its first round. The learning rates of both
+// players stay for steady rounds and are divided by lineDecay after each that
+// follows: a constant rate would keep the players circling about the end.
+func newLine(device *engine.Device, seed uint64, steady int) (*line, error) {
+	l := &line{data: mixture{{1, []float64{0}, 1}}, device: device, seed: seed}
+	l.A = nn.New("A", []int{1}, nn.Linear(1, nn.Constant(0.5), nn.Constant(1.6)))
+	l.F = nn.New("F", []int{1},
+		nn.Linear(32, nn.Uniform(0.5), nn.Uniform(2)), nn.Tanh, nn.Linear(1, nn.Zeros, nn.Zeros))
+	l.D = nn.New("D", []int{1},
+		nn.Linear(32, nn.Uniform(1), nn.Uniform(2)), nn.Tanh,
+		nn.Linear(32, nn.FanIn(1), nn.Zeros), nn.Tanh, nn.Linear(1, nn.FanIn(1), nn.Zeros))
+	adam := func(perRound int) optim.Adam {
+		return optim.Adam{LearningRate: steadyThenFalling(steady, perRound), Beta1: 0.5, Beta2: 0.99, Epsilon: 1e-8}
+	}
+	l.d = &game.Player{Name: "D", Networks: []*nn.Network{l.D}, Optimizer: adam(lineK)}
+	l.g = &game.Player{Name: "G", Networks: []*nn.Network{l.A, l.F}, Optimizer: adam(1)}
+	var err error
+	if l.trainer, err = l.play(game.Alternate(l.d, l.g, lineK)); err != nil {
+		return nil, err
+	}
+	l.xs, l.dx = midpoints(lineLo, lineHi, lineCells)
+	l.zs, _ = midpoints(0, 1, lineZs)
+	still := nn.NewContext(false, nil)
+	z := column(l.zs)
+	x := column(l.xs)
+	l.view, err = device.Compile(l.trainer.Store(), []*tensor.Tensor{l.generate(still, z), l.D.Apply(still, x)})
+	return l, err
+}
+
+// steadyThenFalling is the learning rate of a player with so many updates a
+// round.
+func steadyThenFalling(rounds, perRound int) optim.Schedule {
+	return func(step *tensor.Tensor) *tensor.Tensor {
+		fallen := step.Plus(-float64(rounds * perRound)).Max(tensor.Scalar(step.DType(), 0))
+		return optim.Divided(lineRate, math.Pow(lineDecay, 1/float64(perRound)), lineFloor)(fallen)
+	}
+}
+
+// column returns the values as a constant, [n, 1].
+func column(values []float64) *tensor.Tensor {
+	return tensor.Const(&tensor.Array{DType: tensor.Float32, Shape: []int{len(values), 1}, Data: values})
+}
+
+// generate traces G(z), [n, 1].
+func (l *line) generate(c *nn.Context, z *tensor.Tensor) *tensor.Tensor {
+	u := z.Log().Sub(z.Neg().Plus(1).Log())
+	return l.A.Apply(c, u).Add(l.F.Apply(c, u))
+}
+
+// play compiles the game with the given round.
+func (l *line) play(round []game.Move) (*game.Trainer, error) {
+	return game.NewTrainer(l.device, &game.Game{
+		Players: []*game.Player{l.d, l.g}, Round: round, Batch: lineBatch,
+		Play: func(t *game.Trace) game.Losses {
+			const least = 1e-6 // keeps u finite
+			z := t.Uniform(least, 1-least, lineBatch, 1)
+			real, fake := l.D.Apply(t.Context, l.data.sample(t.Context, lineBatch)), l.D.Apply(t.Context, l.generate(t.Context, z))
+			o := objective.NonSaturating{}
+			return game.Losses{"D": o.Discriminator(real, fake), "G": o.Generator(real, fake)}
+		},
+	}, l.seed, false)
+}
+
+// train plays n rounds of Algorithm 1 and calls after, unless it is nil, after
+// each.
+func (l *line) train(ctx context.Context, n int, after func() error) error {
+	return train(ctx, l.trainer, n, after)
+}
+
+// only lets one player move n times while the other stands still.
+func (l *line) only(ctx context.Context, p *game.Player, n int, after func() error) error {
+	alone, err := l.play([]game.Move{{Players: []*game.Player{p}, Times: 1}})
+	if err != nil {
+		return err
+	}
+	copyVariables(alone, l.trainer)
+	err = train(ctx, alone, n, func() error {
+		if after == nil {
+			return nil
+		}
+		copyVariables(l.trainer, alone)
+		return after()
+	})
+	copyVariables(l.trainer, alone)
+	return err
+}
+
+// train plays n more rounds.
+func train(ctx context.Context, t *game.Trainer, n int, after func() error) error {
+	if after == nil {
+		after = func() error { return nil }
+	}
+	return t.Train(ctx, t.Step()+int64(n), after)
+}
+
+// copyVariables gives the variables of dst, a game of the same players, the
+// values that they have in src.
+func copyVariables(dst, src *game.Trainer) {
+	from := src.Variables()
+	for i, v := range dst.Variables() {
+		copy(v.Memory.Bytes, from[i].Memory.Bytes)
+	}
+}
+
+// look returns p_data, p_g and D over x as they are now, and G(z) at zs.
+func (l *line) look() (cells []cell, gz []float32) {
+	l.view.Run()
+	gz = l.view.Output(0).Float32()
+	q := l.spread(gz)
+	for i, logit := range l.view.Output(1).Float32() {
+		x := l.xs[i]
+		cells = append(cells, cell{x: []float64{x}, volume: l.dx, p: l.data.at(x), q: q[i], logit: float64(logit)})
+	}
+	return cells, gz
+}
+
+// spread returns p_g over the cells of x: the mass between neighbouring zs lies
+// evenly between their images, whichever way round those are. In the limit of
+// many zs that is p_z(z) / |dG/dz|, summed over all z that are brought to x.
+func (l *line) spread(gz []float32) []float64 {
+	q := make([]float64, len(l.xs))
+	mass := 1 / float64(len(gz)-1)
+	for i := 1; i < len(gz); i++ {
+		lo, hi := float64(min(gz[i-1], gz[i])), float64(max(gz[i-1], gz[i]))
+		first, last := l.cellOf(lo), l.cellOf(hi)
+		for c := max(first, 0); c <= min(last, len(q)-1); c++ {
+			part := 1.0
+			if hi > lo {
+				from := lineLo + l.dx*float64(c)
+				part = (min(hi, from+l.dx) - max(lo, from)) / (hi - lo)
+			}
+			q[c] += mass * part / l.dx
+		}
+	}
+	return q
+}
+
+func (l *line) cellOf(x float64) int { return int(math.Floor((x - lineLo) / l.dx)) }

@@ -1,0 +1,244 @@
+package reproduce
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"runtime"
+
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/measure"
+	"github.com/gander-ml/gander/report/plot"
+	"github.com/gander-ml/gander/run"
+)
+
+var ring8 = Target{
+	Name:   "ring8",
+	Title:  "Ring-8: modes found of eight Gaussians on a circle",
+	Source: "Lin et al. 2018, PacGAN: The power of two samples in generative adversarial networks (arXiv 1712.04086), section 4.1",
+	Takes:  "two to four hours for two trials at a time",
+	Uses:   []string{"trials", "epochs", "set", "jobs"},
+	make:   func(ctx context.Context, j *job) error { return makeMixture(ctx, j, ring8Rows, 1.25) },
+}
+
+var grid25 = Target{
+	Name:   "grid25",
+	Title:  "Grid-25: modes found of twenty-five Gaussians on a grid",
+	Source: "Lin et al. 2018, PacGAN: The power of two samples in generative adversarial networks (arXiv 1712.04086), section 4.1",
+	Takes:  "two to four hours for two trials at a time",
+	Uses:   []string{"trials", "epochs", "set", "jobs"},
+	make:   func(ctx context.Context, j *job) error { return makeMixture(ctx, j, grid25Rows, 5) },
+}
+
+// A mixtureRow is one of the paper's.
+type mixtureRow struct {
+	Name                          string
+	Modes, HighQuality, ReverseKL float64 // high quality in percent
+}
+
+var (
+	ring8Rows = []mixtureRow{
+		{"GAN", 6.3, 98.2, 0.45}, {"ALI", 6.6, 97.6, 0.36}, {"PacGAN2", 7.9, 95.6, 0.07}, {"PacGAN4", 7.8, 95.9, 0.07},
+	}
+	grid25Rows = []mixtureRow{
+		{"GAN", 17.3, 94.8, 0.70}, {"ALI", 24.1, 95.7, 0.14}, {"PacGAN2", 23.8, 91.3, 0.13}, {"PacGAN4", 24.8, 93.6, 0.04},
+	}
+)
+
+// The PacGAN protocol.
+const (
+	mixtureEpochs = 400
+	usualTrials   = 3
+)
+
+// mixtureFound is what the page of a mixture shows.
+type mixtureFound struct {
+	Modes       int // of the data
+	SD          float64
+	Rows        []mixtureRow
+	Trials      []trial
+	N           spread // modes found
+	HighQuality spread // share
+	ReverseKL   spread
+	Real        trial // real points in place of samples
+	Epochs      float64
+	Changes     []change
+	Samples     int
+	Protocol    string
+	Warnings    []string
+	Jobs        int
+}
+
+// A trial is one run.
+type trial struct {
+	Seed                          uint64
+	Modes, HighQuality, ReverseKL float64
+	Seconds                       float64
+	Epochs                        float64
+}
+
+// makeMixture trains and judges the trials on the dataset that is named like
+// the target; its points lie within +-reach.
+func makeMixture(ctx context.Context, j *job, rows []mixtureRow, reach float64) error {
+	j.Trials = cmp.Or(j.Trials, usualTrials)
+	j.Jobs = cmp.Or(j.Jobs, min(j.Trials, runtime.GOMAXPROCS(0)))
+	j.Threads = cmp.Or(j.Threads, 1) // networks as small as these gain more from trials side by side
+	found := mixtureFound{Rows: rows, Epochs: cmp.Or(j.Epochs, mixtureEpochs), Jobs: j.Jobs}
+	var configs []*run.Config
+	for seed := range uint64(j.Trials) {
+		c, err := j.config("mixture", j.target.Name, seed+1, found.Epochs)
+		if err != nil {
+			return err
+		}
+		c.Train.Measure = []string{"modes"}
+		if err := j.change(c); err != nil {
+			return err
+		}
+		published, err := j.config("mixture", j.target.Name, seed+1, found.Epochs)
+		if err != nil {
+			return err
+		}
+		configs, found.Changes = append(configs, c), changes(c, published)
+	}
+	folders, err := j.trainAll(ctx, configs)
+	if err != nil {
+		return err
+	}
+	if err := found.judge(ctx, j, folders, reach); err != nil {
+		return err
+	}
+	if err := j.drawModes(folders); err != nil {
+		return err
+	}
+	return j.finish(found)
+}
+
+// judge measures all trials and draws their samples.
+func (f *mixtureFound) judge(ctx context.Context, j *job, folders []run.Folder, reach float64) error {
+	device := engine.NewDevice(j.Threads)
+	defer device.Close()
+	var modes, quality, kl []float64
+	for i, folder := range folders {
+		t, samples, real, err := f.judgeOne(ctx, device, folder)
+		if err != nil {
+			return err
+		}
+		modes, quality, kl = append(modes, t.Modes), append(quality, t.HighQuality), append(kl, t.ReverseKL)
+		f.Trials = append(f.Trials, t)
+		if err := j.draw(fmt.Sprintf("trial-%d", i+1), points(samples, real, reach)); err != nil {
+			return err
+		}
+	}
+	f.N, f.HighQuality, f.ReverseKL = spreadOf(modes), spreadOf(quality), spreadOf(kl)
+	return nil
+}
+
+// judgeOne measures the last checkpoint of a run.
+func (f *mixtureFound) judgeOne(ctx context.Context, device *engine.Device, folder run.Folder) (t trial, samples *measure.Set, real *measure.Real, err error) {
+	m, _, err := measure.Find("modes")
+	if err != nil {
+		return t, nil, nil, err
+	}
+	g, _, err := run.OpenGenerator(device, folder)
+	if err != nil {
+		return t, nil, nil, err
+	}
+	last, err := run.LastRecord(folder.JournalFile())
+	if err != nil {
+		return t, nil, nil, err
+	}
+	if real, err = measure.LoadReal(g.Config.Data.Name, g.Config.Train.Seed); err != nil {
+		return t, nil, nil, err
+	}
+	if samples, err = g.SampleSet(ctx, m.N, scoringSeed, folder.Name()); err != nil {
+		return t, nil, nil, err
+	}
+	r, err := m.Run(ctx, measure.Task{
+		Samples: samples, Train: real.Train, Validation: real.Validation, Reference: real.Test,
+		Mixture: real.Mixture, Seed: scoringSeed, Device: device,
+	})
+	if err != nil {
+		return t, nil, nil, err
+	}
+	t = trial{Seed: g.Config.Train.Seed, Seconds: last.Seconds, Epochs: last.Kimg * 1000 / float64(g.Config.Data.Examples)}
+	if err := t.take(r, &f.Real); err != nil {
+		return t, nil, nil, err
+	}
+	f.Modes, f.SD, f.Samples, f.Protocol = len(real.Mixture.Means), real.Mixture.SD, r.N, r.Protocol
+	for _, w := range r.Warnings {
+		f.Warnings = append(f.Warnings, fmt.Sprintf("%s: %s", r.Samples, w))
+	}
+	return t, samples, real, nil
+}
+
+// The figures of the measure modes.
+const (
+	modesFigure   = "modes"
+	qualityFigure = "high quality"
+	klFigure      = "reverse KL"
+)
+
+// take reads a trial's figures, and their floors, from a result.
+func (t *trial) take(r *measure.Result, real *trial) error {
+	for _, figure := range []struct {
+		name        string
+		value, real *float64
+	}{{modesFigure, &t.Modes, &real.Modes}, {qualityFigure, &t.HighQuality, &real.HighQuality}, {klFigure, &t.ReverseKL, &real.ReverseKL}} {
+		v, ok := r.Find(figure.name)
+		if !ok {
+			return fmt.Errorf("%s gives no figure %q", r.Measure, figure.name)
+		}
+		*figure.value = float64(v.Value)
+		if v.Floor != nil {
+			*figure.real = float64(*v.Floor)
+		}
+	}
+	return nil
+}
+
+// points shows samples over as many real points.
+func points(samples *measure.Set, real *measure.Real, reach float64) plot.Scatter {
+	cloud := func(name string, s *measure.Set) plot.Cloud {
+		c := plot.Cloud{Name: name}
+		for i := range s.Len() {
+			c.X, c.Y = append(c.X, float64(s.At(i)[0])), append(c.Y, float64(s.At(i)[1]))
+		}
+		return c
+	}
+	return plot.Scatter{
+		XLabel: "x", YLabel: "y", Range: [2]float64{-reach, reach}, Width: 75,
+		Clouds: []plot.Cloud{
+			cloud("data", real.Test.Slice(0, min(samples.Len(), real.Test.Len()))), cloud("samples", samples),
+		},
+	}
+}
+
+// drawModes draws how many modes each trial found as it trained.
+func (j *job) drawModes(folders []run.Folder) error {
+	c := plot.Curves{XLabel: "epochs", YLabel: "modes found", YRange: [2]float64{0, 1}}
+	for i, f := range folders {
+		config, err := f.Config()
+		if err != nil {
+			return err
+		}
+		x, y, err := history(f, "modes", modesFigure)
+		if err != nil {
+			return err
+		}
+		for k := range x {
+			x[k] *= 1000 / float64(config.Data.Examples)
+		}
+		c.Series = append(c.Series, plot.Series{Name: fmt.Sprintf("trial %d", i+1), X: x, Y: y})
+	}
+	return j.draw("modes", c)
+}
+
+// Missed says whether a trial missed a mode.
+func (f mixtureFound) Missed() bool {
+	for _, t := range f.Trials {
+		if t.Modes < float64(f.Modes) {
+			return true
+		}
+	}
+	return false
+}

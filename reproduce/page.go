@@ -1,0 +1,125 @@
+package reproduce
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"text/template"
+	"time"
+
+	"github.com/gander-ml/gander/internal/machine"
+	"github.com/gander-ml/gander/report/plot"
+)
+
+//go:embed pages
+var pages embed.FS
+
+// words are what templates write numbers with.
+var words = template.FuncMap{
+	"fixed":    func(digits int, v float64) string { return fmt.Sprintf("%.*f", digits, v) },
+	"brief":    func(v float64) string { return fmt.Sprintf("%.3g", v) },
+	"percent":  func(v float64) string { return fmt.Sprintf("%.1f", 100*v) },
+	"duration": duration,
+	"list":     func(items []string) string { return strings.Join(items, ", ") },
+	"plus":     func(a, b int) int { return a + b },
+}
+
+var templates = template.Must(template.New("").Funcs(words).ParseFS(pages, "pages/*.md"))
+
+// A page is what every template is given.
+type page struct {
+	Target  Target
+	Command string
+	Machine string
+	Threads int
+	Took    float64 // seconds, of this call
+	Is      any     // what the target found
+}
+
+// finish writes the page of the target, last of all.
+func (j *job) finish(found any) error {
+	m := machine.Describe()
+	if m.Processor == "" {
+		m.Processor = "an unnamed processor"
+	}
+	p := page{
+		Target: j.target, Command: j.Command, Threads: j.Threads, Is: found, Took: time.Since(j.began).Seconds(),
+		Machine: fmt.Sprintf("%s, %s, %d threads", m.System, m.Processor, m.Threads),
+	}
+	var text bytes.Buffer
+	if err := templates.ExecuteTemplate(&text, j.target.Page(), p); err != nil {
+		return fmt.Errorf("the page of %s: %w", j.target.Name, err)
+	}
+	return j.write(j.target.Page(), func(w io.Writer) error {
+		_, err := text.WriteTo(w)
+		return err
+	})
+}
+
+// A drawing is what package plot draws.
+type drawing interface{ Figure() (*plot.Figure, error) }
+
+// draw writes name.png and name.svg.
+func (j *job) draw(name string, d drawing) error {
+	figure, err := d.Figure()
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	if err := j.write(name+".png", figure.PNG); err != nil {
+		return err
+	}
+	return j.write(name+".svg", figure.SVG)
+}
+
+// duration writes seconds as a person says them.
+func duration(seconds float64) string {
+	switch s := int64(math.Round(seconds)); {
+	case seconds < 9.95:
+		return fmt.Sprintf("%.1f s", seconds)
+	case s < 60:
+		return fmt.Sprintf("%d s", s)
+	case s < 3600:
+		return fmt.Sprintf("%d min %d s", s/60, s%60)
+	default:
+		return fmt.Sprintf("%d h %d min", s/3600, s%3600/60)
+	}
+}
+
+// A spread is the mean over runs and its standard error.
+type spread struct {
+	Mean  float64
+	Error float64 // sd / sqrt n; NaN of fewer than two
+	N     int
+}
+
+func spreadOf(values []float64) spread {
+	n := float64(len(values))
+	s := spread{N: len(values), Error: math.NaN()}
+	for _, v := range values {
+		s.Mean += v / n
+	}
+	if len(values) > 1 {
+		square := 0.0
+		for _, v := range values {
+			square += (v - s.Mean) * (v - s.Mean)
+		}
+		s.Error = math.Sqrt(square / (n - 1) / n)
+	}
+	return s
+}
+
+// Text writes "225.0 ± 2.0", or the mean alone where there is no error.
+func (s spread) Text(digits int) string {
+	if math.IsNaN(s.Error) {
+		return fmt.Sprintf("%.*f", digits, s.Mean)
+	}
+	return fmt.Sprintf("%.*f ± %.*f", digits, s.Mean, digits, s.Error)
+}
+
+// Times returns the spread of a multiple.
+func (s spread) Times(factor float64) spread {
+	return spread{s.Mean * factor, s.Error * factor, s.N}
+}

@@ -1,0 +1,232 @@
+package reproduce
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"io"
+	"math"
+	"strconv"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/measure"
+	"github.com/gander-ml/gander/picture"
+	"github.com/gander-ml/gander/run"
+)
+
+var figure2 = Target{
+	Name:   "figure2",
+	Title:  "Figure 2: random samples, and the training images nearest to them",
+	Source: "Goodfellow et al. 2014, Generative Adversarial Nets (arXiv 1406.2661), Figure 2",
+	Takes:  "seconds with --run, else as long as one seed of table1",
+	Uses:   []string{"run", "data", "seeds", "epochs", "set"},
+	make:   makeFigure2,
+}
+
+var figure3 = Target{
+	Name:   "figure3",
+	Title:  "Figure 3: digits on straight lines between two z",
+	Source: "Goodfellow et al. 2014, Generative Adversarial Nets (arXiv 1406.2661), Figure 3",
+	Takes:  "seconds with --run, else as long as one seed of table1",
+	Uses:   []string{"run", "data", "seeds", "epochs", "set"},
+	make:   makeFigure3,
+}
+
+// What is shown of a run.
+const (
+	shownRows          = 8
+	shownColumns       = 9 // of samples; in Figure 2 one of neighbours follows
+	interpolateColumns = 11
+)
+
+// shownFound is what the pages of Figures 2 and 3 show.
+type shownFound struct {
+	Seed          uint64 // of the latents
+	Folder        string
+	Recipe        string
+	Dataset       string
+	Step          int64
+	Best          string // by what the checkpoint was chosen, "" for the newest
+	Trained       uint64 // seed of the run
+	Rows, Columns int
+	Distances     []neighbour
+	Mean          float64 // of these distances
+	Held          float64 // of as many held-out images from theirs
+}
+
+// A neighbour is a sample's distance from its nearest training image, between
+// pixels from 0 to 1.
+type neighbour struct {
+	Index    int64
+	Distance float64
+}
+
+func makeFigure2(ctx context.Context, j *job) error {
+	return j.show(ctx, func(g *run.Generator, found *shownFound) (image.Image, error) {
+		found.Columns = shownColumns
+		samples, err := g.Samples(ctx, shownRows*shownColumns, found.Seed)
+		if err != nil {
+			return nil, err
+		}
+		var last []byte
+		for row := 1; row <= shownRows; row++ {
+			last = append(last, samples.Slice(row*shownColumns-1, row*shownColumns).Pixels...)
+		}
+		training, err := data.Open(found.Dataset, data.Train, g.Config.Train.Seed)
+		if err != nil {
+			return nil, err
+		}
+		nearest, distances, err := neighbours(ctx, last, training, g.Config.Data.Examples)
+		if err != nil {
+			return nil, err
+		}
+		found.Distances, found.Mean = distances, meanDistance(distances)
+		if found.Held, err = heldOut(ctx, g, training); err != nil {
+			return nil, err
+		}
+		return picture.Neighbours(samples, nearest, picture.Options{})
+	})
+}
+
+func makeFigure3(ctx context.Context, j *job) error {
+	return j.show(ctx, func(g *run.Generator, found *shownFound) (image.Image, error) {
+		found.Columns = interpolateColumns
+		images, err := g.Interpolations(ctx, shownRows, interpolateColumns, found.Seed)
+		if err != nil {
+			return nil, err
+		}
+		return picture.Grid(images, interpolateColumns, picture.Options{})
+	})
+}
+
+// show opens the run that is shown, or trains one, and writes the picture that
+// draw makes of it and the page.
+func (j *job) show(ctx context.Context, draw func(*run.Generator, *shownFound) (image.Image, error)) error {
+	seed, err := j.oneSeed(1)
+	if err != nil {
+		return err
+	}
+	folder, err := j.shown(ctx, seed)
+	if err != nil {
+		return err
+	}
+	device := engine.NewDevice(j.Threads)
+	defer device.Close()
+	found := shownFound{Seed: seed, Folder: folder.Name(), Rows: shownRows}
+	g, err := found.open(device, folder)
+	if err != nil {
+		return err
+	}
+	picture, err := draw(g, &found)
+	if err != nil {
+		return err
+	}
+	if err := j.writePicture(picture, &found); err != nil {
+		return err
+	}
+	return j.finish(found)
+}
+
+// shown returns the run that is shown.
+func (j *job) shown(ctx context.Context, seed uint64) (run.Folder, error) {
+	if j.Run != "" {
+		if j.Data != "" || j.Epochs != 0 || len(j.Set) > 0 {
+			return run.Folder{}, errors.New("--run shows a run as it is: it goes with --out, --seeds and --threads alone (hint: leave it out to train another)")
+		}
+		return run.Open(".", j.Run)
+	}
+	j.Seeds = []uint64{seed}
+	configs, _, err := j.adversarial(cmp.Or(j.Data, "mnist"), j.epochs())
+	if err != nil {
+		return run.Folder{}, err
+	}
+	folders, err := j.trainAll(ctx, configs)
+	if err != nil {
+		return run.Folder{}, err
+	}
+	return folders[0], nil
+}
+
+// open opens the best checkpoint of a run that chooses one, else the newest.
+func (f *shownFound) open(device *engine.Device, folder run.Folder) (*run.Generator, error) {
+	config, err := folder.Config()
+	if err != nil {
+		return nil, err
+	}
+	if config.Data.Dims > 0 {
+		return nil, fmt.Errorf("run %s learned points, and this figure shows images (hint: --run with a run of images)", folder.Name())
+	}
+	var g *run.Generator
+	if config.Train.Best != "" {
+		f.Best = config.Train.Best
+		g, err = run.OpenBestGenerator(device, folder)
+	} else {
+		g, _, err = run.OpenGenerator(device, folder)
+	}
+	if err != nil {
+		return nil, err
+	}
+	f.Recipe, f.Dataset, f.Step, f.Trained = config.Recipe.Name, config.Data.Name, g.Step, config.Train.Seed
+	return g, nil
+}
+
+// writePicture writes the target's PNG, which says what it shows.
+func (j *job) writePicture(m image.Image, f *shownFound) error {
+	text := map[string]string{
+		"gander:run": f.Folder, "gander:seed": strconv.FormatUint(f.Seed, 10), "gander:step": strconv.FormatInt(f.Step, 10),
+	}
+	return j.write(j.target.Name+".png", func(w io.Writer) error { return picture.EncodePNG(w, m, text) })
+}
+
+// neighbours finds the images of set that are nearest to the images in pixels.
+func neighbours(ctx context.Context, pixels []byte, set data.Set, limit int64) (picture.Images, []neighbour, error) {
+	found, err := measure.Nearest(ctx, pixels, set, limit)
+	if err != nil {
+		return picture.Images{}, nil, err
+	}
+	info := set.Info()
+	images := picture.Images{N: len(found), Channels: info.Channels, Height: info.Height, Width: info.Width, Pixels: make([]byte, len(pixels))}
+	var list []neighbour
+	for i, k := range found {
+		image := images.Slice(i, i+1).Pixels
+		if _, err := set.Read(image, k); err != nil {
+			return images, nil, err
+		}
+		square := 0.0
+		for p, v := range image {
+			d := (float64(v) - float64(pixels[i*len(image)+p])) / 255
+			square += d * d
+		}
+		list = append(list, neighbour{k, math.Sqrt(square)})
+	}
+	return images, list, nil
+}
+
+// heldOut returns the mean distance of as many test images from their nearest
+// training images: what a generator that copies would be far below.
+func heldOut(ctx context.Context, g *run.Generator, training data.Set) (float64, error) {
+	test, err := data.Open(g.Config.Data.Name, data.Test, g.Config.Train.Seed)
+	if err != nil {
+		return 0, err
+	}
+	size := test.Info().Size()
+	pixels := make([]byte, int(min(shownRows, test.Len()))*size)
+	for i := range len(pixels) / size {
+		if _, err := test.Read(pixels[i*size:(i+1)*size], int64(i)); err != nil {
+			return 0, err
+		}
+	}
+	_, distances, err := neighbours(ctx, pixels, training, g.Config.Data.Examples)
+	return meanDistance(distances), err
+}
+
+func meanDistance(list []neighbour) float64 {
+	sum := 0.0
+	for _, n := range list {
+		sum += n.Distance
+	}
+	return sum / float64(len(list))
+}

@@ -1,0 +1,243 @@
+package reproduce
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/measure"
+	"github.com/gander-ml/gander/report/plot"
+	"github.com/gander-ml/gander/run"
+)
+
+var table1 = Target{
+	Name:   "table1",
+	Title:  "Table 1: log-likelihood under a Parzen window",
+	Source: "Goodfellow et al. 2014, Generative Adversarial Nets (arXiv 1406.2661), section 5, Table 1",
+	Takes:  "an hour for each seed at the most",
+	Uses:   []string{"data", "seeds", "epochs", "set", "jobs"},
+	make:   makeTable1,
+}
+
+// How Table 1 is made, where the paper leaves it open.
+const (
+	table1Epochs   = 300 // at the most
+	table1Patience = 50  // measurings, one an epoch, without a better one
+	table1Best     = "parzen:validation log-likelihood"
+	table1Samples  = 10_000
+	scoringSeed    = 2014 // of the latents that are scored: others than those that training looked at
+)
+
+// table1Found is what the page of Table 1 shows.
+type table1Found struct {
+	Seeds     []uint64
+	Epochs    float64
+	Patience  int
+	Changes   []change
+	Samples   int
+	Latents   uint64
+	Runs      []scoredRun
+	Mean      spread // over seeds
+	Real      float64
+	RealSigma float64
+	Protocol  string
+	Warnings  []string
+	Rate      float64 // training images a second, of the first run
+	Faces     *facesFound
+}
+
+// A scoredRun is one seed.
+type scoredRun struct {
+	Seed       uint64
+	Folder     string
+	Epochs     float64 // trained
+	Best       float64 // epoch of the best checkpoint
+	Step       int64
+	Validation float64 // by which it was chosen
+	Score      float64
+	Error      float64 // standard error over the test images
+	Sigma      float64
+	Seconds    float64
+	Ended      bool // early
+}
+
+func makeTable1(ctx context.Context, j *job) error {
+	if folder, ok := isFaces(j.Data); ok {
+		return makeFaces(ctx, j, folder)
+	}
+	if len(j.Seeds) == 0 {
+		j.Seeds = []uint64{1, 2, 3}
+	}
+	found := table1Found{
+		Seeds: j.Seeds, Epochs: j.epochs(), Patience: table1Patience, Samples: table1Samples, Latents: scoringSeed,
+	}
+	configs, changes, err := j.adversarial(cmp.Or(j.Data, "mnist"), found.Epochs)
+	if err != nil {
+		return err
+	}
+	found.Changes = changes
+	folders, err := j.trainAll(ctx, configs)
+	if err != nil {
+		return err
+	}
+	device := engine.NewDevice(j.Threads)
+	defer device.Close()
+	var scores []float64
+	for _, f := range folders {
+		j.say("scoring %s", f.Name())
+		r, result, err := scoreRun(ctx, device, f)
+		if err != nil {
+			return err
+		}
+		found.Runs, scores = append(found.Runs, r), append(scores, r.Score)
+		if err := found.take(result); err != nil {
+			return err
+		}
+	}
+	found.Mean = spreadOf(scores)
+	if err := j.drawLikelihood(folders); err != nil {
+		return err
+	}
+	return j.finish(found)
+}
+
+// epochs returns the length of a run.
+func (j *job) epochs() float64 { return cmp.Or(j.Epochs, table1Epochs) }
+
+// adversarial returns the settings of a run of goodfellow2014 for every seed,
+// with early stopping, and what --set changes in them.
+func (j *job) adversarial(dataset string, epochs float64) (configs []*run.Config, changed []change, err error) {
+	for _, seed := range j.Seeds {
+		c, err := j.config("goodfellow2014", dataset, seed, epochs)
+		if err != nil {
+			return nil, nil, err
+		}
+		c.Train.Measure, c.Train.Best, c.Train.Patience = []string{"parzen"}, table1Best, table1Patience
+		c.Train.TickKimg = float64(c.Data.Examples) / 1000
+		published, err := j.config("goodfellow2014", dataset, seed, epochs)
+		if err != nil {
+			return nil, nil, err
+		}
+		if err := j.change(c); err != nil {
+			return nil, nil, err
+		}
+		configs, changed = append(configs, c), changes(c, published)
+	}
+	return configs, changed, nil
+}
+
+// take notes what is common to all runs: the real row, the protocol.
+func (f *table1Found) take(r *measure.Result) error {
+	score, sigma, err := two(r, "log-likelihood", "sigma")
+	if err != nil {
+		return err
+	}
+	f.Protocol = r.Protocol
+	if score.Floor != nil && sigma.Floor != nil {
+		f.Real, f.RealSigma = float64(*score.Floor), float64(*sigma.Floor)
+	}
+	for _, w := range r.Warnings {
+		f.Warnings = append(f.Warnings, fmt.Sprintf("%s: %s", r.Samples, w))
+	}
+	return nil
+}
+
+// two returns two figures of a result.
+func two(r *measure.Result, first, second string) (a, b measure.Value, err error) {
+	for _, want := range []struct {
+		name string
+		v    *measure.Value
+	}{{first, &a}, {second, &b}} {
+		v, ok := r.Find(want.name)
+		if !ok {
+			return a, b, fmt.Errorf("%s gives no figure %q", r.Measure, want.name)
+		}
+		*want.v = v
+	}
+	return a, b, nil
+}
+
+// scoreRun scores the best checkpoint of a run on the test images.
+func scoreRun(ctx context.Context, device *engine.Device, f run.Folder) (scoredRun, *measure.Result, error) {
+	r, g, err := bestOf(device, f)
+	if err != nil {
+		return r, nil, err
+	}
+	samples, err := g.SampleSet(ctx, table1Samples, scoringSeed, f.Name())
+	if err != nil {
+		return r, nil, err
+	}
+	real, err := measure.LoadReal(g.Config.Data.Name, g.Config.Train.Seed)
+	if err != nil {
+		return r, nil, err
+	}
+	result, err := score(ctx, measure.Task{
+		Samples: samples, Train: real.Train, Validation: real.Validation, Reference: real.Test,
+		Seed: scoringSeed, Device: device,
+	})
+	if err != nil {
+		return r, nil, err
+	}
+	value, sigma, err := two(result, "log-likelihood", "sigma")
+	if err != nil {
+		return r, nil, err
+	}
+	r.Score, r.Sigma = float64(value.Value), float64(sigma.Value)
+	if value.Spread != nil {
+		r.Error = float64(*value.Spread)
+	}
+	return r, result, nil
+}
+
+// score measures by a Parzen window.
+func score(ctx context.Context, t measure.Task) (*measure.Result, error) {
+	m, _, err := measure.Find("parzen")
+	if err != nil {
+		return nil, err
+	}
+	return m.Run(ctx, t)
+}
+
+// bestOf opens the best checkpoint of a run and tells its history.
+func bestOf(device *engine.Device, f run.Folder) (scoredRun, *run.Generator, error) {
+	r := scoredRun{Folder: f.Name()}
+	best, err := f.Best()
+	if err != nil {
+		return r, nil, err
+	}
+	g, err := run.OpenBestGenerator(device, f)
+	if err != nil {
+		return r, nil, err
+	}
+	last, err := run.LastRecord(f.JournalFile())
+	if err != nil {
+		return r, nil, err
+	}
+	epoch := float64(g.Config.Data.Examples) / 1000
+	r.Seed, r.Step, r.Seconds = g.Config.Train.Seed, best.Step, last.Seconds
+	r.Epochs = last.Kimg / epoch
+	r.Best = r.Epochs * float64(best.Step) / float64(max(last.Step, 1))
+	r.Validation, r.Ended = float64(best.Figure.Value), best.Since >= g.Config.Train.Patience
+	return r, g, nil
+}
+
+// drawLikelihood draws the validation log-likelihood of all runs over epochs.
+func (j *job) drawLikelihood(folders []run.Folder) error {
+	c := plot.Curves{XLabel: "epochs", YLabel: "validation log-likelihood (nats)"}
+	for _, f := range folders {
+		config, err := f.Config()
+		if err != nil {
+			return err
+		}
+		x, y, err := history(f, "parzen", "validation log-likelihood")
+		if err != nil {
+			return err
+		}
+		for i := range x {
+			x[i] /= float64(config.Data.Examples) / 1000
+		}
+		c.Series = append(c.Series, plot.Series{Name: fmt.Sprintf("seed %d", config.Train.Seed), X: x, Y: y})
+	}
+	return j.draw("validation", c)
+}

@@ -1,0 +1,210 @@
+package reproduce
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/recipe"
+	"github.com/gander-ml/gander/run"
+)
+
+// config returns the settings of a run of the recipe called name: the recipe's
+// own, for so many epochs of its data, changed as the job asks.
+func (j *job) config(name, dataset string, seed uint64, epochs float64) (*run.Config, error) {
+	r, err := recipe.Find(name)
+	if err != nil {
+		return nil, err
+	}
+	c := run.NewConfig(r)
+	c.Train.Seed, c.Data.Name = seed, dataset
+	if err := c.Resolve(); err != nil { // how long is an epoch?
+		return nil, err
+	}
+	c.Train.Kimg = epochs * float64(c.Data.Examples) / 1000
+	return c, nil
+}
+
+// change carries out the job's KEY=VALUE.
+func (j *job) change(c *run.Config) error {
+	for _, s := range j.Set {
+		if err := c.Set(s); err != nil {
+			return fmt.Errorf("--set %s: %w", s, err)
+		}
+	}
+	return nil
+}
+
+// trainAll trains the runs that configs describe, several at a time, and
+// returns their folders. A run that is there already, from a call before, is
+// gone on with, or left as it is when it is complete. If one fails the others
+// are saved and end, too.
+func (j *job) trainAll(ctx context.Context, configs []*run.Config) ([]run.Folder, error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	folders, errs := make([]run.Folder, len(configs)), make([]error, len(configs))
+	turn := make(chan struct{}, max(j.Jobs, 1))
+	var all sync.WaitGroup
+	for i, c := range configs {
+		turn <- struct{}{}
+		if ctx.Err() != nil {
+			errs[i] = ctx.Err()
+			break
+		}
+		all.Go(func() {
+			if folders[i], errs[i] = j.trainOne(ctx, c); errs[i] != nil {
+				stop()
+			}
+			<-turn
+		})
+	}
+	all.Wait()
+	return folders, j.worstOf(errs)
+}
+
+// worstOf returns the error that ended the others, if there is one.
+func (j *job) worstOf(errs []error) error {
+	var interrupted error
+	for _, err := range errs {
+		switch {
+		case err == nil:
+		case errors.Is(err, run.ErrInterrupted):
+			interrupted = fmt.Errorf("%w (hint: %s)", run.ErrInterrupted, j.Command)
+		case !errors.Is(err, context.Canceled):
+			return err
+		case interrupted == nil:
+			interrupted = err
+		}
+	}
+	return interrupted
+}
+
+// trainOne trains one run until it is complete.
+func (j *job) trainOne(ctx context.Context, c *run.Config) (run.Folder, error) {
+	folder, there, err := j.find(c)
+	if err != nil {
+		return folder, err
+	}
+	if there {
+		if done, err := finished(folder, c); done || err != nil {
+			return folder, err
+		}
+	}
+	device := engine.NewDevice(j.Threads)
+	defer device.Close()
+	session, err := j.open(device, c, folder, there)
+	if err != nil {
+		return folder, err
+	}
+	if j.Watch != nil {
+		ended := j.Watch(fmt.Sprintf("seed %d", c.Train.Seed), session, j.Jobs > 1)
+		defer ended()
+	}
+	err = session.Train(ctx)
+	return session.Folder, errors.Join(err, session.Close())
+}
+
+// open starts a run, or goes on with one.
+func (j *job) open(device *engine.Device, c *run.Config, folder run.Folder, there bool) (*run.Session, error) {
+	if !there {
+		return run.Start(device, c, j.runs())
+	}
+	session, skipped, err := run.Resume(device, folder, func(old *run.Config) error {
+		old.Train.Kimg, old.Train.Steps = c.Train.Kimg, c.Train.Steps
+		return nil
+	})
+	for _, s := range skipped {
+		j.say("passed over: %v", s.Err)
+	}
+	return session, err
+}
+
+// runs returns the folder of the job's runs.
+func (j *job) runs() string { return filepath.Join(j.Out, "runs") }
+
+// find returns the run that c describes, if an earlier call has begun it. One
+// of the same seed with other settings is an error.
+func (j *job) find(c *run.Config) (folder run.Folder, there bool, err error) {
+	folders, err := run.List(j.runs())
+	if err != nil {
+		return folder, false, err
+	}
+	for _, f := range folders {
+		old, err := f.Config()
+		if err != nil {
+			return folder, false, err
+		}
+		if old.Recipe.Name != c.Recipe.Name || old.Train.Seed != c.Train.Seed || old.Data.Name != c.Data.Name {
+			continue
+		}
+		if key, has, wants := differ(old, c); key != "" {
+			return folder, false, fmt.Errorf("%s was trained with %s = %s, asked for is %s (hint: give another --out, or ask as before)",
+				f.Path(), key, has, wants)
+		}
+		return f, true, nil
+	}
+	return folder, false, nil
+}
+
+// differ returns a setting in which a run differs from what is asked for. It
+// may be shorter.
+func differ(old, c *run.Config) (key, has, wants string) {
+	if old.Train.Kimg > c.Train.Kimg && old.Train.Steps == 0 {
+		return "train.kimg", fmt.Sprint(old.Train.Kimg), fmt.Sprint(c.Train.Kimg)
+	}
+	table := c.Table()
+	for i, row := range old.Table() {
+		length := row.Key == "train.kimg" || row.Key == "train.steps"
+		if !length && row.Value != table[i].Value {
+			return row.Key, row.Value, table[i].Value
+		}
+	}
+	return "", "", ""
+}
+
+// finished says whether a run has reached the length of c, or has ended early
+// because it got no better.
+func finished(f run.Folder, c *run.Config) (bool, error) {
+	last, err := run.LastRecord(f.JournalFile())
+	if err != nil {
+		return false, err
+	}
+	kept, err := f.Checkpoints().List()
+	if err != nil {
+		return false, err
+	}
+	isKept := slices.ContainsFunc(kept, func(k run.CheckpointFile) bool { return k.Step == last.Step })
+	if !isKept || last.Step == 0 { // it was killed before the checkpoint of its last line
+		return false, nil
+	}
+	if c.Train.Patience > 0 && c.Train.Best != "" {
+		best, err := f.Best()
+		if err == nil && best.Since >= c.Train.Patience {
+			return true, nil
+		}
+	}
+	if c.Train.Steps > 0 {
+		return last.Step >= c.Train.Steps, nil
+	}
+	return last.Kimg >= c.Train.Kimg, nil
+}
+
+// A change is a setting in which runs differ from those of the protocol.
+type change struct{ Key, Value, Published string }
+
+// changes returns what --set changed, beside the published settings.
+func changes(c, published *run.Config) []change {
+	var list []change
+	table := published.Table()
+	for i, row := range c.Table() {
+		if row.Value != table[i].Value && (strings.HasPrefix(row.Key, "model.") || row.Key == "train.steps") {
+			list = append(list, change{row.Key, row.Value, table[i].Value})
+		}
+	}
+	return list
+}
