@@ -1,0 +1,171 @@
+package data
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+func TestDecodeCSV(t *testing.T) {
+	for name, c := range map[string]struct {
+		text  string
+		shape []int
+		want  []float32
+	}{
+		"plain":            {"1,2\n3,4\n", []int{2, 2}, []float32{1, 2, 3, 4}},
+		"header":           {"x,y\n1,2\n", []int{1, 2}, []float32{1, 2}},
+		"quoted header":    {"\"x, 1\",\"y\n2\"\r\n1,2\r\n", []int{1, 2}, []float32{1, 2}},
+		"byte order mark":  {"\ufeff1,2\n", []int{1, 2}, []float32{1, 2}},
+		"no last newline":  {"1,2", []int{1, 2}, []float32{1, 2}},
+		"blanks and lines": {"\n 1 ,\t-2e-3\n\n", []int{1, 2}, []float32{1, -2e-3}},
+		"one column":       {"v\n1\n2\n", []int{2, 1}, []float32{1, 2}},
+		"quoted numbers":   {"\"1\",\"2\"\n", []int{1, 2}, []float32{1, 2}},
+		"tiny":             {"1e-400,0\n", []int{1, 2}, []float32{0, 0}},
+	} {
+		array, err := DecodeCSV(strings.NewReader(c.text))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if diff := cmp.Diff(&Array{c.shape, c.want}, array); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+func TestDecodeCSVFails(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		kind error
+		want string
+	}{
+		{"", ErrEmpty, "no line of numbers"},
+		{"x,y\n", ErrEmpty, "no line of numbers"},
+		{"1,x\n", ErrFormat, `line 1, column 2: "x" is no number (hint: keep only columns of numbers`},
+		{"x,y\n1,2\n3,\n", ErrFormat, `line 3, column 2 (y): "" is no number`},
+		{"x,y\na,b\n", ErrFormat, `line 2, column 1 (x): "a" is no number`},
+		{"1,2\n3\n", ErrFormat, "line 2 has 1 columns, want 2 as in line 1"},
+		{"\n\nx,y\n1,2,3\n", ErrFormat, "line 4 has 3 columns, want 2 as in line 3"},
+		{"1;2\n", ErrEmpty, "no line of numbers"},
+		{"1,NaN\n", ErrFormat, "line 1, column 2: NaN is not finite"},
+		{"x,y\n\n1,-inf\n", ErrFormat, "line 3, column 2 (y): -inf is not finite"},
+		{"1e39,2\n", ErrFormat, "line 1, column 1: 1e39 is too large for float32"},
+		{"1,2\n3,\"4\n", ErrFormat, "line 2, byte 6"},
+	} {
+		if _, err := DecodeCSV(strings.NewReader(c.text)); !errors.Is(err, c.kind) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: error %v, want %v with %q", c.text, err, c.kind, c.want)
+		}
+	}
+	broken := io.MultiReader(strings.NewReader("1,2\n"), iotest.ErrReader(os.ErrClosed))
+	if _, err := DecodeCSV(broken); !errors.Is(err, os.ErrClosed) || errors.Is(err, ErrFormat) {
+		t.Errorf("a file that cannot be read: %v", err)
+	}
+}
+
+// What is written is read again to the last bit.
+func TestCSVRoundTrip(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		dims := rapid.IntRange(1, 4).Draw(rt, "dims")
+		n := rapid.IntRange(1, 9).Draw(rt, "points")
+		want := rapid.SliceOfN(rapid.Float32(), n*dims, n*dims).Draw(rt, "values")
+		var file bytes.Buffer
+		if err := EncodeCSV(&file, dims, want); err != nil {
+			rt.Fatal(err)
+		}
+		array, err := DecodeCSV(&file)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		if diff := cmp.Diff(&Array{[]int{n, dims}, want}, array); diff != "" {
+			rt.Fatal(diff)
+		}
+	})
+}
+
+func TestEncodeCSV(t *testing.T) {
+	var file bytes.Buffer
+	if err := EncodeCSV(&file, 2, []float32{1, -0.5, 1e-9, 3}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "x1,x2\n1,-0.5\n1e-09,3\n"; file.String() != want {
+		t.Errorf("wrote %q, want %q", file.String(), want)
+	}
+	if err := EncodeCSV(io.Discard, 2, make([]float32, 3)); err == nil {
+		t.Error("3 numbers were written as points of 2")
+	}
+	full, err := os.Create(filepath.Join(t.TempDir(), "closed"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	full.Close()
+	if err := EncodeCSV(full, 2, make([]float32, 2)); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("writing to a closed file: %v", err)
+	}
+}
+
+func TestOpenPoints(t *testing.T) {
+	dir := inDir(t, map[string][]byte{
+		"ten.csv":     []byte("x,y\n" + strings.Repeat("1,2\n", 10)),
+		"TEN.CSV.gz":  zipped(t, []byte(strings.Repeat("1,2\n", 10))),
+		"ten.npy":     npyBytes(t, []int{10, 2}, make([]float32, 20)),
+		"bad.csv":     []byte("1,2\n1,z\n"),
+		"text":        []byte("x,y\n1,2\n"),
+		"whole.npy":   npyBytes(t, []int{10, 2}, make([]int32, 20)),
+		"nothing.csv": nil,
+	})
+	for _, name := range []string{"ten.csv", "TEN.CSV.gz", "ten.npy"} {
+		set := open1(t, filepath.Join(dir, name), Train)
+		if set.Len() != 8 || set.Info().Dims != 2 {
+			t.Errorf("%s: %d of %+v", name, set.Len(), set.Info())
+		}
+	}
+	for name, want := range map[string]string{
+		"bad.csv":     `bad.csv: malformed data: line 2, column 2: "z" is no number`,
+		"text":        "(hint: a CSV file of points is called .csv)",
+		"whole.npy":   "elements of type []int32, want float32 or float64",
+		"nothing.csv": "no examples: the file has no line of numbers",
+	} {
+		if _, err := Open(filepath.Join(dir, name), Train, 0); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error %v, want %q", name, err, want)
+		}
+	}
+}
+
+func FuzzCSV(f *testing.F) {
+	f.Add([]byte("x,y\n1,2\n-3e4,.5\n"))
+	f.Add([]byte("\ufeff\"1\",\"2\"\r\n\r\n3, 4"))
+	f.Add([]byte("1,\"2\n"))
+	f.Add([]byte("1,2\n3\n"))
+	f.Add([]byte("nan,inf\n1e999,0x1p-2\n"))
+	f.Fuzz(func(t *testing.T, file []byte) {
+		array, err := DecodeCSV(bytes.NewReader(file))
+		if err != nil {
+			if !errors.Is(err, ErrFormat) && !errors.Is(err, ErrEmpty) {
+				t.Fatalf("an error of no kind: %v", err)
+			}
+			return
+		}
+		if _, err := NewPointsFromArray("fuzz", array); err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		if err := EncodeCSV(&out, array.Shape[1], array.Data.([]float32)); err != nil {
+			t.Fatal(err)
+		}
+		again, err := DecodeCSV(&out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(array, again); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}
