@@ -135,7 +135,7 @@ func (s *Session) measure(r *Record) error {
 	for _, m := range s.meter.measures {
 		result, err := m.Run(context.Background(), measure.Task{
 			Samples: samples, Train: real.Train, Validation: real.Validation, Reference: m.reference(real),
-			Mixture: real.Mixture, N: m.n, Seed: s.Config.Train.Seed, Device: s.meter.device,
+			Mixture: real.Mixture, N: m.n, Seed: s.Config.Train.Seed, Device: s.meter.device, Progress: s.Measuring,
 		})
 		if err != nil {
 			return fmt.Errorf("measuring step %d: %w", s.trainer.Step(), err)

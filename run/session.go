@@ -29,6 +29,9 @@ type Session struct {
 	// figures are means since the one before.
 	Ticked func(*Record)
 
+	// Measuring, unless nil, is called now and then while a tick measures.
+	Measuring func(what string, done, total int)
+
 	set     data.Set // what is learned
 	system  *recipe.System
 	trainer *game.Trainer

@@ -102,9 +102,7 @@ func (c *measureCmd) judge(e *env, device *engine.Device, measures []asked, befo
 		r, err := m.Run(e.ctx, measure.Task{
 			Samples: samples, Train: real.Train, Validation: real.Validation, Reference: real.Test, Mixture: real.Mixture,
 			N: c.samplesFor(m), Space: c.spaceFor(m), Fine: c.Fine, Seed: c.Seed, Device: device,
-			Progress: func(what string, done, total int) {
-				live.draw(fmt.Sprintf("%s: %s %3d%%", m.Name, what, 100*done/max(total, 1)))
-			},
+			Progress: func(what string, done, total int) { live.draw(percent(m.Name+": "+what, done, total)) },
 		})
 		live.end()
 		if err != nil {

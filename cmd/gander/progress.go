@@ -26,7 +26,9 @@ type progress struct {
 }
 
 func newProgress(e *env, s *run.Session, json bool) *progress {
-	return &progress{session: s, json: json, liveLine: liveLine{e: e}}
+	p := &progress{session: s, json: json, liveLine: liveLine{e: e}}
+	s.Measuring = p.measuring
+	return p
 }
 
 // begin says what is trained, where.
@@ -70,6 +72,14 @@ func (p *progress) round(r *run.Record) {
 		}
 	}
 	p.draw(line)
+}
+
+// measuring says how far a tick's measures are.
+func (p *progress) measuring(what string, done, total int) { p.draw(percent(what, done, total)) }
+
+// percent writes how far something is.
+func percent(what string, done, total int) string {
+	return fmt.Sprintf("measuring: %s %d%%", what, 100*done/max(total, 1))
 }
 
 // tick writes the line of a tick that stays.
