@@ -10,7 +10,9 @@ import (
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/recipe"
+	"github.com/gander-ml/gander/report"
 	"github.com/gander-ml/gander/run"
 )
 
@@ -95,6 +97,13 @@ func (c *trainCmd) train(e *env, open func(*engine.Device) (*run.Session, error)
 	err = session.Train(e.ctx)
 	p.end()
 	err = errors.Join(err, session.Close())
+	if ended(err) {
+		// Interrupted or not, whoever looks into the folder finds a report.
+		path := report.File(session.Folder)
+		if failed := writeReport(e, context.WithoutCancel(e.ctx), device, session.Folder, path); failed != nil {
+			err = errors.Join(err, fmt.Errorf("%w (hint: the run is whole; gander report %s writes its report)", failed, session.Folder.Path()))
+		}
+	}
 	if err == nil {
 		p.finished()
 		return nil
@@ -103,6 +112,13 @@ func (c *trainCmd) train(e *env, open func(*engine.Device) (*run.Session, error)
 		return fmt.Errorf("%w (hint: gander train --resume %s)", err, session.Folder.Path())
 	}
 	return err
+}
+
+// ended says whether training came to an end of which the folder tells, and not
+// to one, such as a full disk, at which nothing can be written.
+func ended(err error) bool {
+	var diverged *game.DivergedError
+	return err == nil || errors.Is(err, run.ErrInterrupted) || errors.As(err, &diverged)
 }
 
 // config resolves the settings of a new run.

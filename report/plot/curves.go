@@ -18,7 +18,7 @@ type Series struct {
 	Name   string    // in the legend; "" is not in it
 	X, Y   []float64 // of one length
 	Spread []float64 // nil, or how uncertain each Y is: shown as a band of Y +- Spread
-	Faint  bool      // a thin dotted line in the colour of the series before, for what that is held against
+	Faint  bool      // a thin dotted line for what others are held against: without a name in the colour of the series before, else in black
 }
 
 // Curves are lines over one axis. The zero values of all but the series suit.
@@ -26,7 +26,7 @@ type Curves struct {
 	XLabel, YLabel string // with the unit: "time (s)"
 	Series         []Series
 	LogX, LogY     bool       // for numbers above 0 alone
-	YRange         [2]float64 // that the axis covers at least
+	XRange, YRange [2]float64 // that the axes cover at least
 	Width, Height  float64    // mm; 0: 160 and half the width
 }
 
@@ -104,6 +104,9 @@ func (c Curves) lines() (lines []curve, entries []entry) {
 		style := lineStyle(max(strong, 0))
 		if s.Faint {
 			style.Width, style.Dashes = thinWidth, dotted
+			if s.Name != "" {
+				style.Color = ink
+			}
 		}
 		lines = append(lines, curve{thin(s), style, c.LogY})
 		entries = append(entries, entry{name: s.Name, sign: lineSign(style)})
@@ -111,15 +114,16 @@ func (c Curves) lines() (lines []curve, entries []entry) {
 	return lines, entries
 }
 
-// cover sets the range of the vertical axis and a little air at both ends.
+// cover sets the ranges of the axes.
 func (c Curves) cover(p *plot.Plot) {
-	if c.YRange[0] < c.YRange[1] {
-		p.Y.Min, p.Y.Max = min(p.Y.Min, c.YRange[0]), max(p.Y.Max, c.YRange[1])
-	}
 	for _, axis := range []struct {
 		*plot.Axis
-		log bool
-	}{{&p.X, c.LogX}, {&p.Y, c.LogY}} {
+		log    bool
+		wanted [2]float64
+	}{{&p.X, c.LogX, c.XRange}, {&p.Y, c.LogY, c.YRange}} {
+		if lo, hi := axis.wanted[0], axis.wanted[1]; lo < hi && (lo > 0 || !axis.log) {
+			axis.Min, axis.Max = min(axis.Min, lo), max(axis.Max, hi)
+		}
 		switch {
 		case axis.Min > axis.Max: // nothing is finite
 			axis.Min, axis.Max = 0, 1

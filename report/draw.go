@@ -1,0 +1,105 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"image"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/measure"
+	"github.com/gander-ml/gander/picture"
+	"github.com/gander-ml/gander/run"
+)
+
+// A Picture is something drawn for the report of a run.
+type Picture struct {
+	Title, Caption string
+	Image          image.Image // nil: the caption says why there is none
+}
+
+// Rows and columns of the pictures of samples.
+const (
+	pictureRows    = 6
+	pictureColumns = 8
+)
+
+// mostSearched bounds the bytes of real images in which neighbours are looked
+// for: at the end of a run nobody waits for more.
+const mostSearched = 512 << 20
+
+// Draw draws, with the generator of a run, what its pictures of samples do not
+// show: samples beside the training images nearest to them, and interpolations,
+// as in Figures 2 and 3 of Goodfellow et al. 2014. A run that generates points
+// has neither. A picture that cannot be drawn, because the data is gone or ctx
+// has ended, says so in its caption.
+func Draw(ctx context.Context, g *run.Generator) []Picture {
+	if g.Config.Data.Dims > 0 {
+		return nil
+	}
+	pictures := []Picture{
+		{Title: "Neighbours.", Caption: fmt.Sprintf("Fair samples of step %d; the last column, outlined, is the training image nearest to the sample beside it, by Euclidean distance between pixels.", g.Step)},
+		{Title: "Interpolation.", Caption: fmt.Sprintf("Samples of step %d along straight lines between two latents.", g.Step)},
+	}
+	for i, draw := range []func(context.Context, *run.Generator, *Picture) error{neighbours, interpolation} {
+		if err := draw(ctx, g, &pictures[i]); err != nil {
+			pictures[i] = Picture{Title: pictures[i].Title, Caption: "Not shown: " + err.Error()}
+		}
+	}
+	return pictures
+}
+
+func interpolation(ctx context.Context, g *run.Generator, p *Picture) error {
+	images, err := g.Interpolations(ctx, pictureRows, pictureColumns, g.Config.Train.Seed)
+	if err != nil {
+		return err
+	}
+	p.Image, err = picture.Grid(images, pictureColumns, picture.Options{})
+	return err
+}
+
+func neighbours(ctx context.Context, g *run.Generator, p *Picture) error {
+	set, err := data.Open(g.Config.Data.Name, data.Train, g.Config.Train.Seed)
+	if err != nil {
+		return err
+	}
+	if have, want := set.Info().Shape(), g.Config.Data.Info().Shape(); have != want {
+		return fmt.Errorf("dataset %s has images of %s now, %s when the run began", g.Config.Data.Name, have, want)
+	}
+	samples, err := g.Samples(ctx, pictureRows*(pictureColumns-1), g.Config.Train.Seed)
+	if err != nil {
+		return err
+	}
+	nearest, err := nearestTo(ctx, samples, set, g.Config.Data.Examples, p)
+	if err != nil {
+		return err
+	}
+	p.Image, err = picture.Neighbours(samples, nearest, picture.Options{})
+	return err
+}
+
+// nearestTo returns the image of set nearest to the last sample of each row.
+func nearestTo(ctx context.Context, samples picture.Images, set data.Set, epoch int64, p *Picture) (picture.Images, error) {
+	columns := samples.N / pictureRows
+	var last []byte
+	for row := range pictureRows {
+		at := (row+1)*columns - 1
+		last = append(last, samples.Slice(at, at+1).Pixels...)
+	}
+	limit := min(epoch, set.Len(), int64(mostSearched/set.Info().Size()))
+	if limit < min(epoch, set.Len()) {
+		p.Caption += fmt.Sprintf(" Searched were the first %d of %d.", limit, min(epoch, set.Len()))
+	}
+	found, err := measure.Nearest(ctx, last, set, limit)
+	if err != nil {
+		return picture.Images{}, err
+	}
+	nearest := picture.Images{
+		N: pictureRows, Channels: samples.Channels, Height: samples.Height, Width: samples.Width, Pixels: make([]byte, len(last)),
+	}
+	for i, k := range found {
+		if _, err := set.Read(nearest.Slice(i, i+1).Pixels, k); err != nil {
+			return picture.Images{}, err
+		}
+	}
+	return nearest, nil
+}

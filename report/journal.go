@@ -1,0 +1,54 @@
+package report
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"maps"
+	"slices"
+
+	"github.com/gander-ml/gander/run"
+)
+
+// readJournal returns the records of a run, none if it has no journal yet. Lines
+// without a step are not of a tick.
+func readJournal(f run.Folder) ([]run.Record, error) {
+	var records []run.Record
+	err := run.ReadJournal(f.JournalFile(), func(text []byte) error {
+		var line struct {
+			run.Record
+			Step *int64 `json:"step"`
+		}
+		if err := json.Unmarshal(text, &line); err != nil || line.Step == nil {
+			return err
+		}
+		line.Record.Step = *line.Step
+		records = append(records, line.Record)
+		return nil
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return records, err
+}
+
+// A history is how the figures of one kind went, by name.
+type history struct {
+	names []string
+	kimg  map[string][]float64
+	value map[string][]float64
+}
+
+// historyOf collects the figures that of finds in every record. A record that
+// lacks one has no point.
+func historyOf(records []run.Record, of func(run.Record) run.Figures) history {
+	h := history{kimg: map[string][]float64{}, value: map[string][]float64{}}
+	for _, r := range records {
+		for name, v := range of(r) {
+			h.kimg[name] = append(h.kimg[name], r.Kimg)
+			h.value[name] = append(h.value[name], v)
+		}
+	}
+	h.names = slices.Sorted(maps.Keys(h.value))
+	return h
+}

@@ -1,0 +1,210 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/gander-ml/gander/measure"
+	"github.com/gander-ml/gander/report/plot"
+	"github.com/gander-ml/gander/run"
+)
+
+// A measured is what one measure found in the course of a run, always in the
+// same way.
+type measured struct {
+	Title, Protocol, When string
+	Rows                  []measuredRow // of the newest result
+	Warnings              []string      // of the newest result
+	Groups                []measuredGroup
+	Charts                []chart
+}
+
+// A measuredRow is one figure, written out.
+type measuredRow struct{ Name, Value, Spread, Floor, Better string }
+
+// A measuredGroup is a figure by class, written out.
+type measuredGroup struct {
+	Name              string
+	Of, Samples, Real []string
+	LeftOut           string
+}
+
+// A found is a result and when it was found.
+type found struct {
+	*measure.Result
+	step int64
+	kimg float64
+}
+
+// measures sorts the results of a run by what can be compared, in the order in
+// which they first appear.
+func measures(records []run.Record, examples string) ([]measured, error) {
+	var alike [][]found
+	for _, r := range records {
+		for _, result := range r.Measures {
+			if result == nil {
+				continue
+			}
+			i := slices.IndexFunc(alike, func(a []found) bool { return measure.Comparable(a[0].Result, result) == nil })
+			if i < 0 {
+				i = len(alike)
+				alike = append(alike, nil)
+			}
+			alike[i] = append(alike[i], found{result, r.Step, r.Kimg})
+		}
+	}
+	var all []measured
+	for _, results := range alike {
+		m, err := newMeasured(results, examples)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, m)
+	}
+	return all, nil
+}
+
+// newMeasured describes results that can be compared.
+func newMeasured(results []found, examples string) (measured, error) {
+	last := results[len(results)-1]
+	m := measured{
+		Title: titleOf(last.Result), Protocol: last.Protocol, Warnings: last.Warnings,
+		When: fmt.Sprintf("step %d, %s kimg", last.step, number(last.kimg)),
+	}
+	for _, v := range last.Values {
+		row := measuredRow{Name: v.Name, Value: number(float64(v.Value)), Spread: optional(v.Spread), Floor: optional(v.Floor), Better: string(v.Better)}
+		if v.Unit != "" {
+			row.Value += " " + v.Unit
+		}
+		if v.Spread != nil && v.SpreadOf != "" {
+			row.Spread += " (" + v.SpreadOf + ")"
+		}
+		m.Rows = append(m.Rows, row)
+	}
+	for _, g := range last.Groups {
+		m.Groups = append(m.Groups, newGroup(g))
+	}
+	if len(results) < 2 {
+		return m, nil
+	}
+	for _, names := range together(last.Values) {
+		c, err := chartOf(results, names, examples)
+		if err != nil {
+			return m, err
+		}
+		m.Charts = append(m.Charts, c)
+	}
+	return m, nil
+}
+
+// titleOf says what was measured, between what, of how many.
+func titleOf(r *measure.Result) string {
+	title := r.Measure
+	if r.Space != "" {
+		title += " in " + r.Space
+	}
+	if r.N > 0 {
+		title += fmt.Sprintf(", %d samples", r.N)
+	}
+	if r.M > 0 {
+		title += fmt.Sprintf(" against %d real examples", r.M)
+	}
+	if r.Reference != "" {
+		title += " of " + r.Reference
+	}
+	return title
+}
+
+// mostInChart bounds the lines that one can still tell apart.
+const mostInChart = 6
+
+// together parts figures into those that can have one axis: of one unit, and of
+// about the same size.
+func together(values []measure.Value) [][]measure.Value {
+	var parts [][]measure.Value
+	for _, v := range values {
+		i := slices.IndexFunc(parts, func(p []measure.Value) bool {
+			return len(p) < mostInChart && p[0].Unit == v.Unit && alikeInSize(float64(p[0].Value), float64(v.Value))
+		})
+		if i < 0 {
+			parts = append(parts, []measure.Value{v})
+		} else {
+			parts[i] = append(parts[i], v)
+		}
+	}
+	return parts
+}
+
+func alikeInSize(a, b float64) bool {
+	a, b = math.Abs(a), math.Abs(b)
+	return max(a, b) <= 2 || max(a, b) <= 10*min(a, b)
+}
+
+// chartOf draws how figures went, each with its spread and above its floor.
+func chartOf(results []found, values []measure.Value, examples string) (chart, error) {
+	var lines []plot.Series
+	floors := false
+	for _, v := range values {
+		line, floor := plot.Series{Name: v.Name}, plot.Series{Faint: true}
+		for _, r := range results {
+			at, ok := r.Find(v.Name)
+			if !ok {
+				continue
+			}
+			line.X, line.Y = append(line.X, r.kimg), append(line.Y, float64(at.Value))
+			line.Spread = append(line.Spread, optionalNumber(at.Spread))
+			if at.Floor != nil {
+				floor.X, floor.Y = append(floor.X, r.kimg), append(floor.Y, float64(*at.Floor))
+			}
+		}
+		lines = append(lines, line)
+		if len(floor.X) > 0 {
+			lines, floors = append(lines, floor), true
+		}
+	}
+	label := results[0].Measure
+	if len(values) == 1 {
+		label = values[0].Name
+	}
+	if values[0].Unit != "" {
+		label += " (" + values[0].Unit + ")"
+	}
+	c, err := newChart(results[0].Measure, examples, plot.Curves{YLabel: label, Series: lines})
+	if floors {
+		c.Note += " Dotted: the floor."
+	}
+	return c, err
+}
+
+// mostClasses bounds the columns of a table.
+const mostClasses = 20
+
+func newGroup(g measure.Group) measuredGroup {
+	n := min(len(g.Of), mostClasses)
+	out := measuredGroup{Name: g.Name, Of: g.Of[:n]}
+	for _, v := range g.Samples[:min(len(g.Samples), n)] {
+		out.Samples = append(out.Samples, number(float64(v)))
+	}
+	for _, v := range g.Real[:min(len(g.Real), n)] {
+		out.Real = append(out.Real, number(float64(v)))
+	}
+	if n < len(g.Of) {
+		out.LeftOut = fmt.Sprintf("The first %d of %d.", n, len(g.Of))
+	}
+	return out
+}
+
+func optional(n *measure.Number) string {
+	if n == nil {
+		return "–"
+	}
+	return number(float64(*n))
+}
+
+func optionalNumber(n *measure.Number) float64 {
+	if n == nil {
+		return math.NaN()
+	}
+	return float64(*n)
+}

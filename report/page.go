@@ -1,0 +1,126 @@
+package report
+
+import (
+	"fmt"
+	"html/template"
+
+	"github.com/gander-ml/gander/run"
+)
+
+// A page is what page.html is given. What is of a template's type is safe: it was
+// made here. All other text is escaped.
+type page struct {
+	Style      template.CSS
+	Script     template.JS
+	ScriptHash string
+
+	Name, Title, Source string
+	Facts               []Fact
+	Alarms              *alarms
+	Timeline            timeline
+	Ticks               string
+	Charts              []chart
+	Measures            []measured
+	Pictures            []shown
+	Settings            []setting
+	Environment         []Fact
+}
+
+// A shown is a picture on the page, with its words.
+type shown struct {
+	Title, Caption string
+	Shown          *embedded
+}
+
+// A setting is a row of the table of settings.
+type setting struct{ Key, Value, Doc string }
+
+func newPage(f run.Folder, o Options) (*page, error) {
+	config, err := f.Config()
+	if err != nil {
+		return nil, err
+	}
+	records, err := readJournal(f)
+	if err != nil {
+		return nil, err
+	}
+	p := &page{
+		Style: template.CSS(style), Script: template.JS(script), ScriptHash: scriptHash,
+		Name: f.Name(), Title: config.Recipe.Title, Source: config.Recipe.Source, Facts: facts(f, config, records),
+		Alarms: raised(records), Ticks: fmt.Sprintf("Means between ticks, of which there are %d.", len(records)),
+		Environment: o.Environment,
+	}
+	examples := "images"
+	if config.Data.Dims > 0 {
+		examples = "points"
+	}
+	if p.Timeline, err = readTimeline(f, records); err != nil {
+		return nil, err
+	}
+	if p.Charts, err = charts(records, examples); err != nil {
+		return nil, err
+	}
+	if p.Measures, err = measures(records, examples); err != nil {
+		return nil, err
+	}
+	if p.Pictures, err = show(o.Pictures); err != nil {
+		return nil, err
+	}
+	for _, row := range config.Table() {
+		p.Settings = append(p.Settings, setting{row.Key, row.Value, row.Doc})
+	}
+	return p, nil
+}
+
+// facts says in short what the run is and how far it has come.
+func facts(f run.Folder, config *run.Config, records []run.Record) []Fact {
+	var last run.Record
+	if len(records) > 0 {
+		last = records[len(records)-1]
+	}
+	come := fmt.Sprintf("%s of %s kimg", number(last.Kimg), number(config.Train.Kimg))
+	if config.Train.Steps > 0 {
+		come = fmt.Sprintf("step %d of %d", last.Step, config.Train.Steps)
+	}
+	list := []Fact{
+		{"recipe", config.Recipe.Name},
+		{"data", config.Data.Name},
+	}
+	if config.Data.Examples > 0 {
+		list = append(list, Fact{"examples", fmt.Sprintf("%d of %s", config.Data.Examples, config.Data.Info().Shape())})
+	}
+	list = append(list, Fact{"come to", come}, Fact{"step", fmt.Sprint(last.Step)}, Fact{"trained", duration(last.Seconds)})
+	if last.SamplesPerS > 0 {
+		list = append(list, Fact{"speed", number(last.SamplesPerS) + " per second"})
+	}
+	if config.Train.Best != "" {
+		list = append(list, Fact{"best by " + config.Train.Best, best(f)})
+	}
+	return list
+}
+
+// best says which checkpoint is the best.
+func best(f run.Folder) string {
+	b, err := f.Best()
+	if err != nil {
+		return "none: " + err.Error()
+	}
+	return fmt.Sprintf("%s at step %d", number(float64(b.Figure.Value)), b.Step)
+}
+
+// show puts pictures into the page.
+func show(pictures []Picture) ([]shown, error) {
+	var all []shown
+	for _, p := range pictures {
+		s := shown{Title: p.Title, Caption: p.Caption}
+		if p.Image != nil {
+			e, err := embedImage(p.Image, p.Title)
+			if err != nil {
+				return nil, fmt.Errorf("picture %q: %w", p.Title, err)
+			}
+			s.Shown = &e
+		}
+		all = append(all, s)
+	}
+	return all, nil
+}
