@@ -33,7 +33,7 @@ func (t *Task) comparisons(ctx context.Context, r *Result, least int) (measured 
 		r.Space = t.Space
 	}
 	if t.Train == nil || t.Train.Len() < t.N {
-		return measured, t.halves(r, measured.reference, least), nil
+		return measured, t.halves(r, measured.reference, least, "training"), nil
 	}
 	real, err := t.features(ctx, t.Train.Slice(0, t.N))
 	if err != nil {
@@ -43,11 +43,12 @@ func (t *Task) comparisons(ctx context.Context, r *Result, least int) (measured 
 }
 
 // halves returns the halves of real, drawn at random, the first cut to the
-// number of samples.
-func (t *Task) halves(r *Result, real *Set, least int) *comparison {
+// number of samples, or nil if they have less than least examples. A warning
+// says which examples they stand for.
+func (t *Task) halves(r *Result, real *Set, least int, lacking string) *comparison {
 	n := real.Len() / 2
 	if n < least {
-		r.Warnings = append(r.Warnings, fmt.Sprintf("no floor: there are no %d training examples to put in place of the samples, and too few real examples to halve", t.N))
+		r.Warnings = append(r.Warnings, fmt.Sprintf("no floor: there are no %d %s examples to put in place of the samples, and too few real examples to halve", t.N, lacking))
 		return nil
 	}
 	order := make([]int, real.Len())
@@ -55,7 +56,7 @@ func (t *Task) halves(r *Result, real *Set, least int) *comparison {
 		order[i] = int(k)
 	}
 	first, second := real.Pick(order[:min(n, t.N)]), real.Pick(order[n:])
-	r.Warnings = append(r.Warnings, fmt.Sprintf("the floor compares %d real examples with %d others, as there are no %d training examples to put in place of the samples",
-		first.Len(), second.Len(), t.N))
+	r.Warnings = append(r.Warnings, fmt.Sprintf("the floor compares %d real examples with %d others, as there are no %d %s examples to put in place of the samples",
+		first.Len(), second.Len(), t.N, lacking))
 	return &comparison{first, second}
 }

@@ -1,0 +1,74 @@
+package measure
+
+import (
+	"context"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestMemorisation copies some training examples, exactly and almost.
+func TestMemorisation(t *testing.T) {
+	const n = 200
+	train, held := points("train", 900, 10, 0, 1), points("held", 300, 10, 0, 1)
+	samples := points("samples", n, 10, 0, 1)
+	for i := range 20 {
+		copy(samples.At(i), train.At(890-i)) // beyond as many as were held out
+	}
+	for i := 20; i < 50; i++ {
+		copy(samples.At(i), train.At(i))
+		samples.At(i)[3] += 0.01
+	}
+	r := runMeasure(t, "memorisation", Task{Samples: samples, Train: train, Reference: held, Validation: points("validation", n, 10, 0, 1)})
+	for name, want := range map[string]float64{
+		"duplicates": 20.0 / n, "near duplicates": 50.0 / n,
+		"distance to train":    meanNearest(samples, train.Slice(0, 300)),
+		"distance to held-out": meanNearest(samples, held),
+		"ratio":                meanNearest(samples, train.Slice(0, 300)) / meanNearest(samples, held),
+	} {
+		if v, _ := r.Find(name); math.Abs(float64(v.Value)-want) > 1e-5 {
+			t.Errorf("%s is %v, want %v", name, v.Value, want)
+		}
+	}
+	ratio, _ := r.Find("ratio")
+	if ratio.Value > *ratio.Floor-3**ratio.Spread || math.Abs(float64(*ratio.Floor)-1) > 0.05 {
+		t.Errorf("ratio %v +- %v, floor %v: want it below the floor, which is 1", ratio.Value, *ratio.Spread, *ratio.Floor)
+	}
+	wantWarnings(t, r, "200 samples and not the 2000", "20 of the 200 samples are exact copies", "no two samples are as near")
+}
+
+// meanNearest returns the mean distance of samples to the nearest of real.
+func meanNearest(samples, real *Set) float64 {
+	sum := 0.0
+	for _, row := range plainDistances(samples, real) {
+		sum += math.Sqrt(slices.Min(row))
+	}
+	return sum / float64(samples.Len())
+}
+
+// TestSupport draws from few examples and wants to hear how many they are.
+func TestSupport(t *testing.T) {
+	const support, n = 400, 500
+	of, samples := points("support", support, 8, 0, 1), points("samples", n, 8, 0, 1)
+	draw := points("draw", n, 1, 0, 1)
+	for i := range n {
+		at := int(math.Abs(float64(draw.Values[i]))*1e4) % support
+		copy(samples.At(i), of.At(at))
+	}
+	r := runMeasure(t, "memorisation", Task{Samples: samples, Train: points("train", n, 8, 0, 1), Reference: points("held", n, 8, 0, 1)})
+	if v, _ := r.Find("support"); math.Abs(float64(v.Value)/support-1) > 0.2 {
+		t.Errorf("support of %v examples, want about %d", v.Value, support)
+	}
+	wantWarnings(t, r, "500 samples and not the 2000", "the floor compares 250 real examples with 250 others, as there are no 500 validation examples")
+}
+
+func TestMemorisationRefuses(t *testing.T) {
+	m, _, _ := Find("memorisation")
+	s := points("s", 9, 2, 0, 1)
+	for _, task := range []Task{{Samples: s, Train: s}, {Samples: s, Reference: s}, {Samples: s, Train: s, Reference: s.Slice(0, 1)}} {
+		if _, err := m.Run(context.Background(), task); err == nil || !strings.HasPrefix(err.Error(), "memorisation: ") {
+			t.Errorf("got %v", err)
+		}
+	}
+}
