@@ -1,0 +1,109 @@
+package cpu
+
+import "github.com/gander-ml/gander/internal/kernel"
+
+// A winogradAxis cuts one spatial dimension of a convolution into correlations
+// of stride 1.
+//
+// The outputs fall into phases that meet different taps, as those of a lattice
+// do. Within a phase output i meets tap u at coordinate i*outStep + u*tapStep +
+// start. In units of the least common multiple of both steps, outputs of one
+// residue and taps of one residue meet where the sum of what is left of their
+// indices says: output (p, v), which is i = p*outResidues + v, and tap (q, w)
+// meet at (p+q)*unit + v*outStep + w*tapStep + start. Tap residues join the
+// channels that are summed over, output residues the images.
+//
+// Of p and q two at a time make a tile and a pair.
+type winogradAxis struct {
+	out                      int // extent of the result
+	split                    int // phases
+	outStep, tapStep, unit   int
+	outResidues, tapResidues int
+	tiles                    int // pairs of p
+	pairs                    int // pairs of q
+	phases                   []winogradPhase
+}
+
+type winogradPhase struct {
+	start int   // the coordinate of the first output and tap
+	taps  []int // that meet this phase
+}
+
+// winogradAxisOf returns the axis of spatial dimension d; ok is false if a
+// phase meets no tap.
+func winogradAxisOf(s *sight, d int) (a winogradAxis, ok bool) {
+	dilation := s.InputDilation[d]
+	a.out, a.split = s.out[d], dilation/gcd(dilation, s.Strides[d])
+	a.outStep = a.split * s.Strides[d] / dilation
+	a.tapStep = s.KernelDilation[d] / gcd(dilation, s.KernelDilation[d])
+	a.unit = a.outStep / gcd(a.outStep, a.tapStep) * a.tapStep
+	a.outResidues, a.tapResidues = a.unit/a.outStep, a.unit/a.tapStep
+	most := 0
+	for r := range a.split {
+		var p winogradPhase
+		for t := range s.window[d] {
+			if at, whole := s.at(d, r, t); whole {
+				if len(p.taps) == 0 {
+					p.start = at
+				}
+				p.taps = append(p.taps, t)
+			}
+		}
+		if len(p.taps) == 0 {
+			return a, false
+		}
+		most = max(most, len(p.taps))
+		a.phases = append(a.phases, p)
+	}
+	a.tiles = ceil(a.out, a.perTile())
+	a.pairs = ceil(most, kernel.WinogradTaps*a.tapResidues)
+	return a, true
+}
+
+// perTile is the outputs, of all phases and residues, that a tile stands for.
+func (a *winogradAxis) perTile() int { return kernel.WinogradTile * a.outResidues * a.split }
+
+// positions is the tiles of all residues.
+func (a *winogradAxis) positions() int { return a.outResidues * a.tiles }
+
+// coordinate is that of input i of the three of a tile and a pair, whose sum is
+// given, of an output and a tap residue.
+func (a *winogradAxis) coordinate(phase, out, tap, sum, i int) int {
+	return (kernel.WinogradTile*sum+i)*a.unit + out*a.outStep + tap*a.tapStep + a.phases[phase].start
+}
+
+// reach returns the coordinates, from and up to, that the sums from first to
+// last reach.
+func (a *winogradAxis) reach(first, last int) (from, end int) {
+	low, high := a.phases[0].start, a.phases[0].start
+	for _, p := range a.phases {
+		low, high = min(low, p.start), max(high, p.start)
+	}
+	from = kernel.WinogradTile*first*a.unit + low
+	end = (kernel.WinogradTile*last+kernel.WinogradPoints-1)*a.unit + (a.outResidues-1)*a.outStep + (a.tapResidues-1)*a.tapStep + high + 1
+	return from, end
+}
+
+// tap returns which tap is tap i of a pair; ok is false if there is none.
+func (a *winogradAxis) tap(phase, pair, residue, i int) (t int, ok bool) {
+	u := (kernel.WinogradTaps*pair+i)*a.tapResidues + residue
+	if taps := a.phases[phase].taps; u < len(taps) {
+		return taps[u], true
+	}
+	return 0, false
+}
+
+// output returns which output is result i of a tile; it may lie beyond the
+// last.
+func (a *winogradAxis) output(phase, residue, tile, i int) int {
+	return ((kernel.WinogradTile*tile+i)*a.outResidues+residue)*a.split + phase
+}
+
+// meetings is how often an output meets a tap.
+func (a *winogradAxis) meetings() float64 {
+	n := 0
+	for r := range a.phases {
+		n += ceil(a.out-r, a.split) * len(a.phases[r].taps)
+	}
+	return float64(n)
+}

@@ -1,0 +1,76 @@
+package cpu
+
+import "github.com/gander-ml/gander/internal/kernel"
+
+// A winogradTaps is the step that makes the right factors: for each phase,
+// chunk and point, by panels of output channels, a row for each tap residue of
+// each pair of taps of each input channel.
+type winogradTaps struct{ *winograd }
+
+// tapChannels is how many input channels a tile takes.
+const tapChannels = 8
+
+func (t *winogradTaps) tiles() int { return t.panels * ceil(t.inputs, tapChannels) }
+
+func (t *winogradTaps) finish() {}
+
+// scratch is the bytes of a turned kernel: for each tap a line of the output
+// channels of a panel, and one of zeros.
+func (t *winogradTaps) scratch() int {
+	return (4*t.turnedElements() + alignment - 1) &^ (alignment - 1)
+}
+
+func (t *winogradTaps) turnedElements() int {
+	return (1 + t.window[0]*t.window[1]) * ceil(t.panel, wholeVector) * wholeVector
+}
+
+func (t *winogradTaps) tile(w *worker, i int) {
+	memory := w.scratch
+	turned := carve[float32](&memory, t.turnedElements())
+	clear(turned)
+	panel, first := i%t.panels, i/t.panels*tapChannels
+	for channel := first; channel < min(first+tapChannels, t.inputs); channel++ {
+		t.turn(turned[t.panel:], channel, panel*t.panel)
+		for k := range t.chunks {
+			chunk := &t.chunks[k]
+			if at := channel - chunk.channel; at >= 0 && at < chunk.channels {
+				t.transform(turned, k, panel, at)
+			}
+		}
+	}
+}
+
+// turn lays the taps of an input channel and the output channels from output
+// on, tap by tap.
+func (t *winogradTaps) turn(turned []float32, channel, output int) {
+	at := t.k.Offset + channel*t.k.Strides[1] + output*t.k.Strides[0]
+	area := t.window[0] * t.window[1]
+	if t.k.Strides[2] < 0 {
+		at += (t.window[0] - 1) * t.k.Strides[2]
+	}
+	if t.k.Strides[3] < 0 {
+		at += (t.window[1] - 1) * t.k.Strides[3]
+	}
+	t.kernelTurner.Turn(turned, t.panel, t.weights[at:], min(t.panel, t.outputs-output), area)
+}
+
+// transform writes the factors of channel at of chunk k, and the zeros of the
+// channels that there is only room for.
+func (t *winogradTaps) transform(turned []float32, k, panel, at int) {
+	chunk := &t.chunks[k]
+	entries, line := t.tapResidues()*chunk.taps, chunk.room*t.panel
+	plane := t.panels * t.depth * t.panel
+	for phase, taps := range t.taps {
+		to := t.arranged[(phase*len(t.chunks)+k)*t.chunkElements()+panel*t.depth*t.panel:]
+		from := taps[chunk.tap*t.tapResidues()*kernel.WinogradTaps*kernel.WinogradTaps:][:entries*kernel.WinogradTaps*kernel.WinogradTaps]
+		t.does.Taps(to[at*t.panel:], plane, line, turned, from, t.panel)
+		if at < chunk.channels-1 {
+			continue
+		}
+		for empty := chunk.channels; empty < chunk.room; empty++ {
+			for i := range points * entries {
+				clear(to[i/entries*plane+i%entries*line+empty*t.panel:][:t.panel])
+			}
+		}
+	}
+}
