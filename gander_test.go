@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -41,15 +42,17 @@ func Example() {
 	}
 }
 
-// trained trains a tiny system and returns the folder of its run.
-func trained(t *testing.T) run.Folder {
+// trained trains a tiny system on images and returns the folder of its run.
+func trained(t *testing.T) run.Folder { return trainedRecipe(t, "digits") }
+
+func trainedRecipe(t *testing.T, name string, settings ...string) run.Folder {
 	t.Helper()
-	r, err := recipe.Find("digits")
+	r, err := recipe.Find(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := run.NewConfig(r)
-	for _, s := range []string{"hidden=8", "batch=4", "latent=4", "grid=4", "steps=3"} {
+	for _, s := range append(settings, "hidden=8", "batch=4", "latent=4", "grid=4", "steps=3") {
 		if err := c.Set(s); err != nil {
 			t.Fatal(err)
 		}
@@ -112,6 +115,33 @@ func TestSample(t *testing.T) {
 	}
 	if _, err := g.Sample(-1); err == nil {
 		t.Error("drew -1 samples")
+	}
+}
+
+func TestSamplePoints(t *testing.T) {
+	g := open(t, trainedRecipe(t, "mixture", "maxout=4", "pieces=2"))
+	if c, h, w := g.Shape(); g.Dims() != 2 || c+h+w != 0 {
+		t.Errorf("%d dimensions, shape %d, %d, %d", g.Dims(), c, h, w)
+	}
+	many, err := g.SamplePoints(100, gander.Seed(4))
+	if err != nil || many.N != 100 || many.Dims != 2 || len(many.Values) != 200 {
+		t.Fatalf("points %+v, error %v", many, err)
+	}
+	for _, n := range []int{0, 1, 65} {
+		some, err := g.SamplePoints(n, gander.Seed(4))
+		if err != nil || some.N != n || !slices.Equal(some.Values, many.Values[:2*n]) {
+			t.Errorf("%d points are not the first of 100, error %v", n, err)
+		}
+	}
+	if _, err := g.SamplePoints(-1); err == nil {
+		t.Error("drew -1 points")
+	}
+	if _, err := g.Sample(1); err == nil || !strings.Contains(err.Error(), "(hint: SamplePoints)") {
+		t.Errorf("points as images: error %v", err)
+	}
+	images := open(t, trained(t))
+	if _, err := images.SamplePoints(1); err == nil || !strings.Contains(err.Error(), "(hint: Sample)") || images.Dims() != 0 {
+		t.Errorf("images as points: error %v", err)
 	}
 }
 

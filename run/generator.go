@@ -24,17 +24,25 @@ type Generator struct {
 // same time. It needs none of the data. The second result says which checkpoints
 // were passed over because they are broken.
 func OpenGenerator(device *engine.Device, f Folder) (*Generator, []Skipped, error) {
+	c, err := f.begun()
+	if err != nil {
+		return nil, nil, err
+	}
 	checkpoint, skipped, err := f.Checkpoints().Newest()
 	if err != nil {
 		return nil, skipped, err
 	}
-	g, err := newGenerator(device, f, checkpoint)
+	g, err := newGenerator(device, c, checkpoint)
 	return g, skipped, err
 }
 
 // OpenBestGenerator opens the generator of a run at its best checkpoint; see
 // [Folder.Best].
 func OpenBestGenerator(device *engine.Device, f Folder) (*Generator, error) {
+	c, err := f.begun()
+	if err != nil {
+		return nil, err
+	}
 	best, err := f.Best()
 	if err != nil {
 		return nil, err
@@ -43,18 +51,20 @@ func OpenBestGenerator(device *engine.Device, f Folder) (*Generator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newGenerator(device, f, checkpoint)
+	return newGenerator(device, c, checkpoint)
+}
+
+// begun reads the settings of a run that has found what its data are.
+func (f Folder) begun() (*Config, error) {
+	c, err := f.Config()
+	if err == nil && c.Data.Examples == 0 {
+		err = fmt.Errorf("run %s has not begun: its config.toml does not say what an example is", f.Name())
+	}
+	return c, err
 }
 
 // newGenerator builds the generator of a run with the parameters of a checkpoint.
-func newGenerator(device *engine.Device, f Folder, checkpoint *Checkpoint) (*Generator, error) {
-	c, err := f.Config()
-	if err != nil {
-		return nil, err
-	}
-	if c.Data.Examples == 0 {
-		return nil, fmt.Errorf("run %s has not begun: its config.toml does not say what an example is", f.Name())
-	}
+func newGenerator(device *engine.Device, c *Config, checkpoint *Checkpoint) (*Generator, error) {
 	system, err := c.build(nil)
 	if err != nil {
 		return nil, err

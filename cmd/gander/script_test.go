@@ -19,8 +19,11 @@ import (
 	"github.com/gander-ml/gander/internal/safetensors"
 )
 
-// tiny are the settings of a run that takes no time.
-var tiny = []string{"--set=hidden=8", "--set=batch=4", "--set=latent=4", "--set=train.grid=4"}
+// tiny are the settings of a run that takes no time, points of one on points.
+var (
+	tiny   = []string{"--set=hidden=8", "--set=batch=4", "--set=latent=4", "--set=train.grid=4"}
+	points = []string{"mixture", "--set=hidden=8", "--set=maxout=4", "--set=pieces=2", "--set=batch=4"}
+)
 
 // scriptCommands are the commands of our own that scripts use.
 var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
@@ -34,7 +37,8 @@ var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args [
 }
 
 // scriptExits runs "exits STATUS VERB ARGS...": gander with the arguments must
-// end with that status. The verb "tiny" is train, with the settings of that name.
+// end with that status. The verbs "tiny" and "points" are train, with the settings
+// of that name.
 func scriptExits(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 1 {
 		ts.Fatalf("usage: exits STATUS ARGS...")
@@ -44,6 +48,9 @@ func scriptExits(ts *testscript.TestScript, neg bool, args []string) {
 	command := slices.Clone(args[1:])
 	if len(command) > 0 && command[0] == "tiny" {
 		command = slices.Concat([]string{"train"}, tiny, command[1:])
+	}
+	if len(command) > 0 && command[0] == "points" {
+		command = slices.Concat([]string{"train"}, points, command[1:])
 	}
 	err = ts.Exec("gander", command...)
 	var exit *exec.ExitError
