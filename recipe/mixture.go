@@ -10,14 +10,14 @@ import (
 // Mixture holds every number of the experiment on two-dimensional mixtures with
 // which mode collapse is measured.
 //
-// The paper gives networks, batch, latents, Adam's rate and beta1, and 400 epochs
-// of 100,000 points. The authors' code gives the rest: weights from N(0, 0.02^2),
-// biases 0, none before a batch normalisation, no dropout, both players updated at
-// once from one forward pass, D's loss the sum over real and generated points, G's
-// -log D(G(z)). Its batch normalisation adds 1e-4 to the variance and takes a
-// twentieth of new statistics in each play, where package nn has 1e-5 and a tenth,
-// and it draws each epoch from the 100,000 points with replacement once and for
-// all. Adam's beta2 and epsilon are those of its own paper.
+// The numbers are those of the authors' code: networks, batch, latents, 400 epochs
+// of 100,000 points, Adam with its own paper's beta2 and epsilon, weights from
+// N(0, 0.02^2), biases 0 and none before a batch normalisation, no dropout, both
+// players updated at once from one forward pass, D's loss the sum over real and
+// generated points, G's -log D(G(z)). What differs: there, batch normalisation adds
+// 1e-4 to the variance and takes a twentieth of new statistics in each play, where
+// package nn has 1e-5 and a tenth; and the points of all epochs are drawn with
+// replacement, once, from the 100,000.
 type Mixture struct {
 	Batch        int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
 	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z, standard normal"`

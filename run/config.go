@@ -31,11 +31,11 @@ type Config struct {
 // TrainSettings say how long a run trains and what it keeps.
 type TrainSettings struct {
 	Seed     uint64  `toml:"seed" doc:"from which every random number of the run is drawn"`
-	Kimg     float64 `toml:"kimg" above:"0" doc:"length of the run in thousands of real images shown"`
+	Kimg     float64 `toml:"kimg" above:"0" doc:"length of the run in thousands of real examples shown"`
 	Steps    int64   `toml:"steps" min:"0" max:"4294967295" doc:"length of the run in rounds; 0: as kimg says"`
-	TickKimg float64 `toml:"tick_kimg" above:"0" doc:"thousands of images from one journal line, sample grid and checkpoint to the next"`
+	TickKimg float64 `toml:"tick_kimg" above:"0" doc:"thousands of examples from one journal line, picture of samples and checkpoint to the next"`
 	Keep     int     `toml:"keep" min:"1" doc:"checkpoints kept, the newest"`
-	Grid     int     `toml:"grid" min:"1" max:"4096" doc:"samples in a grid"`
+	Grid     int     `toml:"grid" min:"1" max:"4096" doc:"samples in a picture"`
 
 	Measure      []string `toml:"measure" doc:"what is measured in training, against the validation part: parzen, prdc@2000"`
 	MeasureTicks int      `toml:"measure_ticks" min:"1" doc:"ticks from one measuring to the next"`
