@@ -25,19 +25,20 @@ type approach struct {
 	last      []cell
 }
 
-// playToEnd plays Algorithm 1 until p_g has reached p_data.
-func playToEnd(ctx context.Context, device *engine.Device, seed uint64) (*approach, error) {
+// playToEnd lets D alone make warm updates and then plays rounds of Algorithm 1,
+// gameRounds to reach the end.
+func playToEnd(ctx context.Context, device *engine.Device, seed uint64, warm, rounds int) (*approach, error) {
 	l, err := newLine(device, seed, gameWarm+gameSteady)
 	if err != nil {
 		return nil, err
 	}
-	if err := l.only(ctx, l.d, gameWarm, nil); err != nil {
+	if err := l.only(ctx, l.d, warm, nil); err != nil {
 		return nil, err
 	}
 	a := &approach{}
 	a.look(l, 0)
-	for i, played := 0, 0; played < gameRounds; i++ {
-		next := min(int(math.Pow(10, float64(i)/gameLooks)), gameRounds)
+	for i, played := 0, 0; played < rounds; i++ {
+		next := min(int(math.Pow(10, float64(i)/gameLooks)), rounds)
 		if next == played {
 			continue
 		}

@@ -75,10 +75,10 @@ func makeFigure1(ctx context.Context, j *job) error {
 	var panels, frames []plot.Panel
 	for _, s := range figure1Stages {
 		j.say("(%s) %s: %d rounds", s.Panel, s.What, s.Rounds)
-		done := 0
+		done, rounds := 0, j.rounds(s.Rounds)
 		for f := 1; f <= s.Frames; f++ {
 			// The beginning of a stretch is where most happens.
-			until := max(f, s.Rounds*f*f/(s.Frames*s.Frames))
+			until := rounds * f * f / (s.Frames * s.Frames)
 			if err := s.play(l, ctx, until-done); err != nil {
 				return err
 			}

@@ -67,6 +67,7 @@ type mixtureFound struct {
 	Protocol    string
 	Warnings    []string
 	Jobs        int
+	Drawn       int // samples
 }
 
 // A trial is one run.
@@ -83,7 +84,7 @@ func makeMixture(ctx context.Context, j *job, rows []mixtureRow, reach float64) 
 	j.Trials = cmp.Or(j.Trials, usualTrials)
 	j.Jobs = cmp.Or(j.Jobs, min(j.Trials, runtime.GOMAXPROCS(0)))
 	j.Threads = cmp.Or(j.Threads, 1) // networks as small as these gain more from trials side by side
-	found := mixtureFound{Rows: rows, Epochs: cmp.Or(j.Epochs, mixtureEpochs), Jobs: j.Jobs}
+	found := mixtureFound{Rows: rows, Epochs: cmp.Or(j.Epochs, mixtureEpochs), Jobs: j.Jobs, Drawn: drawnSamples}
 	var configs []*run.Config
 	for seed := range uint64(j.Trials) {
 		c, err := j.config("mixture", j.target.Name, seed+1, found.Epochs)
@@ -196,7 +197,13 @@ func (t *trial) take(r *measure.Result, real *trial) error {
 	return nil
 }
 
-// points shows samples over as many real points.
+// So many points are drawn; more would hide one another and make large files.
+const (
+	drawnSamples = 1000
+	drawnReal    = 500
+)
+
+// points shows the first samples over real points.
 func points(samples *measure.Set, real *measure.Real, reach float64) plot.Scatter {
 	cloud := func(name string, s *measure.Set) plot.Cloud {
 		c := plot.Cloud{Name: name}
@@ -208,7 +215,8 @@ func points(samples *measure.Set, real *measure.Real, reach float64) plot.Scatte
 	return plot.Scatter{
 		XLabel: "x", YLabel: "y", Range: [2]float64{-reach, reach}, Width: 75,
 		Clouds: []plot.Cloud{
-			cloud("data", real.Test.Slice(0, min(samples.Len(), real.Test.Len()))), cloud("samples", samples),
+			cloud("data", real.Test.Slice(0, min(drawnReal, real.Test.Len()))),
+			cloud("samples", samples.Slice(0, min(drawnSamples, samples.Len()))),
 		},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -46,6 +47,8 @@ type Settings struct {
 	Watch func(title string, s *run.Session, several bool) (ended func())
 	// Talk, unless nil, is where to say what else is going on.
 	Talk io.Writer
+
+	hurry int // tests take so many times fewer rounds of what no run trains; 0: 1
 }
 
 // targets in the order in which they are listed.
@@ -106,7 +109,7 @@ func (t Target) check(s *Settings) error {
 	switch {
 	case s.Trials < 0:
 		return fmt.Errorf("--trials %d is out of range, want at least 1 (hint: leave it out for 3)", s.Trials)
-	case !(s.Epochs >= 0):
+	case !(s.Epochs >= 0) || math.IsInf(s.Epochs, 0):
 		return fmt.Errorf("--epochs %g is out of range, want more than 0 (hint: leave it out for as many as were published)", s.Epochs)
 	case s.Jobs < 0:
 		return fmt.Errorf("--jobs %d is out of range, want at least 1 (hint: leave it out)", s.Jobs)
@@ -141,6 +144,9 @@ func (j *job) say(format string, args ...any) {
 		fmt.Fprintf(j.Talk, format+"\n", args...)
 	}
 }
+
+// rounds returns how many rounds of n are played.
+func (j *job) rounds(n int) int { return max(1, n/max(j.hurry, 1)) }
 
 // path returns the path of a file of the target.
 func (j *job) path(name string) string { return filepath.Join(j.Out, name) }

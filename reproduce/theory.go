@@ -44,7 +44,7 @@ func makeTheory(ctx context.Context, j *job) error {
 	for _, k := range []known{inOne, inTwo} {
 		for i, seed := range j.Seeds {
 			j.say("optimal discriminator in %s, seed %d", k.Title, seed)
-			cells, err := k.train(ctx, device, seed)
+			cells, err := k.train(ctx, device, seed, j.rounds(k.Rounds))
 			if err != nil {
 				return err
 			}
@@ -60,7 +60,7 @@ func makeTheory(ctx context.Context, j *job) error {
 	var first *approach
 	for _, seed := range j.Seeds {
 		j.say("game in one dimension, seed %d", seed)
-		a, err := playToEnd(ctx, device, seed)
+		a, err := playToEnd(ctx, device, seed, j.rounds(gameWarm), j.rounds(gameRounds))
 		if err != nil {
 			return err
 		}
@@ -102,8 +102,8 @@ var inTwo = known{
 	Units: 48, Batch: 1024, Rounds: 4000, lo: -6, hi: 6, cells: 240, dimensions: 2,
 }
 
-// train trains D and returns what it says on the grid.
-func (k known) train(ctx context.Context, device *engine.Device, seed uint64) ([]cell, error) {
+// train trains D for so many rounds and returns what it says on the grid.
+func (k known) train(ctx context.Context, device *engine.Device, seed uint64, rounds int) ([]cell, error) {
 	D := nn.New("D", []int{k.dimensions},
 		nn.Linear(k.Units, nn.FanIn(1.7), nn.Uniform(2)), nn.Tanh,
 		nn.Linear(k.Units, nn.FanIn(1.7), nn.Zeros), nn.Tanh,
@@ -120,7 +120,7 @@ func (k known) train(ctx context.Context, device *engine.Device, seed uint64) ([
 	if err != nil {
 		return nil, err
 	}
-	if err := train(ctx, trainer, k.Rounds, nil); err != nil {
+	if err := train(ctx, trainer, rounds, nil); err != nil {
 		return nil, err
 	}
 	cells := k.grid(k.cells)

@@ -87,23 +87,26 @@ func (c *reproduceCmd) settings(e *env, t reproduce.Target) (reproduce.Settings,
 		s.Run = folder.Path()
 	}
 	lines := &lineWriter{w: e.talk}
-	context.AfterFunc(e.ctx, func() {
-		fmt.Fprintln(lines, "finishing the step and saving; Ctrl-C again stops at once")
-	})
+	var once sync.Once
+	interrupted := func() {
+		once.Do(func() { fmt.Fprintln(lines, "finishing the step and saving; Ctrl-C again stops at once") })
+	}
 	s.Talk = lines
 	s.Watch = func(title string, session *run.Session, several bool) func() {
-		return follow(&env{ctx: e.ctx, out: e.out, talk: e.talk, interactive: e.interactive}, lines, title, session, several)
+		stop := context.AfterFunc(e.ctx, interrupted)
+		ended := follow(*e, lines, title, session, several)
+		return func() { stop(); ended() }
 	}
 	return s, nil
 }
 
 // follow tells how a run goes. One of several at a time says so in lines of its
 // own, which begin with its title.
-func follow(e *env, lines *lineWriter, title string, session *run.Session, several bool) (ended func()) {
+func follow(e env, lines *lineWriter, title string, session *run.Session, several bool) (ended func()) {
 	if several {
 		e.talk, e.interactive = &titled{lines, title + ": "}, false
 	}
-	p := newProgress(e, session, false)
+	p := newProgress(&e, session, false)
 	session.Progress, session.Ticked = p.round, p.tick
 	fmt.Fprintf(e.talk, "training in %s\n", session.Folder.Path())
 	if step := session.Step(); step > 0 {

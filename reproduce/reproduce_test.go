@@ -1,0 +1,244 @@
+package reproduce
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/run"
+)
+
+func TestTargetsSayAllOfThemselves(t *testing.T) {
+	for _, target := range List() {
+		if target.Title == "" || target.Source == "" || target.Takes == "" || target.make == nil {
+			t.Errorf("%+v does not say all of itself", target)
+		}
+		if templates.Lookup(target.Page()) == nil {
+			t.Errorf("%s has no page", target.Name)
+		}
+	}
+	if _, err := Find("tabel1"); err == nil || !strings.Contains(err.Error(), "did you mean table1?") {
+		t.Errorf("a misspelt target gives %v", err)
+	}
+}
+
+func TestMisuseIsRefused(t *testing.T) {
+	for want, c := range map[string]struct {
+		target Target
+		s      Settings
+	}{
+		"theory takes no --trials":       {theory, Settings{Trials: 3}},
+		"--trials -1 is out of range":    {ring8, Settings{Trials: -1}},
+		"--epochs -1 is out of range":    {ring8, Settings{Epochs: -1}},
+		"--epochs NaN is out of range":   {ring8, Settings{Epochs: math.NaN()}},
+		"--jobs -2 is out of range":      {grid25, Settings{Jobs: -2}},
+		"names 2 twice":                  {table1, Settings{Seeds: []uint64{2, 1, 2}}},
+		"one picture of one seed":        {figure1, Settings{Seeds: []uint64{2, 1}}},
+		"--run shows a run as it is":     {figure2, Settings{Run: "x", Epochs: 3}},
+		"unknown setting \"hiden\"":      {ring8, Settings{Set: []string{"hiden=3"}}},
+		"the Toronto faces are not here": {table1, Settings{Data: "tfd=" + t.TempDir()}},
+		"unknown dataset":                {table1, Settings{Data: "nist"}},
+		"--epochs +Inf is out of range":  {table1, Settings{Epochs: math.Inf(1)}},
+	} {
+		c.s.Out = filepath.Join(t.TempDir(), "out")
+		err := c.target.Make(t.Context(), c.s)
+		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "(hint: ") {
+			t.Errorf("want %q and a hint, got %v", want, err)
+		}
+	}
+}
+
+// read returns a page.
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// wantPage makes a target and checks its page: that it has the lines, that all
+// pictures it shows are there, and no number that is none.
+func wantPage(t *testing.T, target Target, s Settings, lines ...string) string {
+	t.Helper()
+	if err := target.Make(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	text := read(t, filepath.Join(s.Out, target.Page()))
+	for _, line := range lines {
+		if !regexp.MustCompile(`(?m)` + line).MatchString(text) {
+			t.Errorf("the page has no line %q:\n%s", line, text)
+		}
+	}
+	if strings.Contains(text, "NaN") || strings.Contains(text, "%!") || strings.Contains(text, "\n\n\n\n") {
+		t.Errorf("the page is badly written:\n%s", text)
+	}
+	for _, link := range regexp.MustCompile(`\]\(([a-z0-9-]+\.[a-z]+)\)`).FindAllStringSubmatch(text, -1) {
+		if info, err := os.Stat(filepath.Join(s.Out, link[1])); err != nil || info.Size() == 0 {
+			t.Errorf("the page shows %s, which is not there", link[1])
+		}
+	}
+	return text
+}
+
+func TestTheoryPage(t *testing.T) {
+	s := Settings{Out: t.TempDir(), Command: "gander reproduce theory", Seeds: []uint64{4, 5}, Threads: 2, hurry: 100}
+	wantPage(t, theory, s, `^# The theory`, `^    gander reproduce theory$`, `^\| one dimension \| 4 \| 3000 `, `^\| two dimensions \| 5 \|`, `^\| 5 \| -`)
+}
+
+func TestFigure1Page(t *testing.T) {
+	s := Settings{Out: t.TempDir(), Command: "gander reproduce figure1", Threads: 2, hurry: 200}
+	wantPage(t, figure1, s, `^# Figure 1`, `Seed 1\.$`, `^\| \(a\) \|`, `^\| \(d\) \| converged \| 5000 \|`)
+}
+
+// tinyMixture are settings with which a trial takes no time.
+var tinyMixture = []string{"hidden=8", "maxout=4", "pieces=2", "batch=20", "train.steps=60", "train.tick_kimg=0.4", "train.grid=16"}
+
+func TestMixturePage(t *testing.T) {
+	s := Settings{Out: t.TempDir(), Command: "gander reproduce ring8 --trials 2", Trials: 2, Set: tinyMixture}
+	text := wantPage(t, ring8, s, `^\| GAN \(paper\) \| 10 \| 6.3 \| 98.2 \| 0.45 \|$`, `^\| \*\*GAN \(Gander, recipe mixture\)\*\* \| 2 \|`,
+		`^\| as many real points \| \| 8 \| 9[89]\.`, `^- 2 trials and not 10$`, "^- `model.hidden = 8` in place of 400$", `^\| 2 \| 2 \| 0.012 \|`)
+	if !strings.Contains(text, "train.steps = 60") {
+		t.Error("the page does not say that the runs were shorter")
+	}
+	s.Set = append([]string{"hidden=9"}, tinyMixture[1:]...)
+	if err := ring8.Make(t.Context(), s); err == nil || !strings.Contains(err.Error(), "was trained with model.hidden = 8, asked for is 9") {
+		t.Errorf("other settings in the same folder give %v", err)
+	}
+}
+
+// TestTrialsGoOn stops the trials in the middle of the second and wants the next
+// call to end with the page of a call that nothing disturbed.
+func TestTrialsGoOn(t *testing.T) {
+	calm := Settings{Out: t.TempDir(), Command: "again", Trials: 2, Jobs: 1, Set: tinyMixture}
+	want := wantPage(t, grid25, calm)
+	stopped := calm
+	stopped.Out = t.TempDir()
+	ctx, stop := context.WithCancel(t.Context())
+	stopped.Watch = func(title string, s *run.Session, several bool) func() {
+		if several {
+			t.Error("one run at a time is called several")
+		}
+		s.Ticked = func(r *run.Record) {
+			if title == "seed 2" && r.Step < s.Rounds() {
+				stop()
+			}
+		}
+		return func() {}
+	}
+	err := grid25.Make(ctx, stopped)
+	if !errors.Is(err, run.ErrInterrupted) || !strings.Contains(err.Error(), "(hint: again)") {
+		t.Fatalf("stopped, it says %v", err)
+	}
+	begun := 0
+	stopped.Watch = func(title string, s *run.Session, _ bool) func() {
+		begun++
+		if title != "seed 2" || s.Step() == 0 {
+			t.Errorf("%s begins at step %d", title, s.Step())
+		}
+		return func() {}
+	}
+	if got := wantPage(t, grid25, stopped); untimed(got) != untimed(want) {
+		t.Errorf("gone on it gives\n%s\nundisturbed\n%s", got, want)
+	}
+	if begun != 1 {
+		t.Errorf("%d runs were gone on with, want one", begun)
+	}
+}
+
+// untimed takes the times out of a page.
+func untimed(text string) string {
+	return regexp.MustCompile(`[0-9]+ min [0-9]+ s|[0-9.]+ s\b`).ReplaceAllString(text, "T")
+}
+
+// writeIDX writes n images of side x side pixels with a smooth pattern.
+func writeIDX(t *testing.T, path string, n, side int) {
+	t.Helper()
+	var file bytes.Buffer
+	for _, v := range []uint32{2051, uint32(n), uint32(side), uint32(side)} {
+		file.Write(binary.BigEndian.AppendUint32(nil, v))
+	}
+	file.Write(pattern(n, side))
+	if err := os.WriteFile(path, file.Bytes(), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// pattern returns images of light that lies somewhere else in each.
+func pattern(n, side int) []byte {
+	var pixels []byte
+	for i := range n {
+		for p := range side * side {
+			pixels = append(pixels, byte(128+100*math.Sin(float64(i*(1+p%side)+p/side))))
+		}
+	}
+	return pixels
+}
+
+// tinyAdversarial are settings with which goodfellow2014 takes no time.
+var tinyAdversarial = []string{"hidden=8", "maxout=4", "pieces=2", "batch=20", "latent=4", "train.grid=4"}
+
+func TestTable1Page(t *testing.T) {
+	set := t.TempDir()
+	writeIDX(t, filepath.Join(set, "train-images-idx3-ubyte"), 120, 4)
+	writeIDX(t, filepath.Join(set, "t10k-images-idx3-ubyte"), 30, 4)
+	s := Settings{Out: t.TempDir(), Command: "gander reproduce table1", Data: set, Seeds: []uint64{3, 8}, Epochs: 2, Set: tinyAdversarial, Threads: 2}
+	wantPage(t, table1, s, `^\| Adversarial nets \(paper\) \| 225 ± 2 \|$`, `^\| \*\*Gander, goodfellow2014, seed 8\*\* \| \*\*-?[0-9.]+ ± [0-9.]+\*\* \|$`,
+		`mean and standard error over 2 seeds`, `for at most 2 epochs and not the 300`, `^\| 3 \| 2 \| no \| [12] \|`)
+
+	folders, err := run.List(filepath.Join(s.Out, "runs"))
+	if err != nil || len(folders) != 2 {
+		t.Fatalf("%d runs, %v", len(folders), err)
+	}
+	shown := Settings{Out: t.TempDir(), Run: folders[0].Path(), Seeds: []uint64{5}}
+	wantPage(t, figure2, shown, `^# Figure 2`, `of seed 5, in order`, `the best by parzen`, `^\| 8 \| number [0-9]+ \| [0-9.]+ \|$`)
+	wantPage(t, figure3, shown, `^# Figure 3`, `pairs of seed 5`)
+}
+
+// TestFaces scores a small set laid out like the Toronto faces.
+func TestFaces(t *testing.T) {
+	const n, side, folds = 90, 4, 2
+	dir := t.TempDir()
+	which := make([]uint8, n*folds)
+	for i := range n {
+		for k := range folds {
+			if i >= 50 {
+				which[i*folds+k] = uint8(1 + (i+k)%3)
+			}
+		}
+	}
+	for name, a := range map[string]struct {
+		shape []int
+		data  []uint8
+	}{facesImages: {[]int{n, side, side}, pattern(n, side)}, facesFolds: {[]int{n, folds}, which}} {
+		var file bytes.Buffer
+		if err := data.EncodeNPY(&file, a.shape, a.data); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), file.Bytes(), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := Settings{Out: t.TempDir(), Command: "gander reproduce table1 --data tfd", Data: "tfd=" + dir, Epochs: 2, Set: tinyAdversarial}
+	wantPage(t, table1, s, `^\| Adversarial nets \(paper\) \| 2057 ± 26 \|$`, `seed 1\*\* \| \*\*-?[0-9]+ ± [0-9]+\*\*`, `^\| 1 \| 2 \| 1[34] \| 1[34] \|`,
+		`^50 unlabelled images`)
+}
+
+func TestSpread(t *testing.T) {
+	s := spreadOf([]float64{1, 2, 6})
+	if s.Mean != 3 || !near(s.Error, math.Sqrt(7./3), 1e-12) {
+		t.Errorf("mean %g ± %g, want 3 ± %g", s.Mean, s.Error, math.Sqrt(7./3))
+	}
+	if got := spreadOf([]float64{4}).Text(1); got != "4.0" {
+		t.Errorf("one number is written %q", got)
+	}
+}
