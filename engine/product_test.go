@@ -22,6 +22,7 @@ func productCases() map[string][]*tensor.Tensor {
 	}
 	cases["batched dot"] = []*tensor.Tensor{in("a", 70, 3, 50).Dot(in("b", 60, 3, 50),
 		tensor.DotAttr{ABatch: []int{1}, BBatch: []int{1}, AContract: []int{2}, BContract: []int{2}})}
+	followed(cases)
 	conv := func(name string, x, k []int, change func(*tensor.ConvAttr)) {
 		c := tensor.Plain(len(x) - 2)
 		change(&c)
@@ -59,6 +60,26 @@ func productCases() map[string][]*tensor.Tensor {
 	conv("of three dimensions", []int{2, 2, 9, 8, 10}, []int{3, 2, 3, 4, 3}, dcgan)
 	conv("1x1 stride 2", []int{4, 8, 9, 9}, []int{8, 8, 1, 1}, func(c *tensor.ConvAttr) { each(c.Strides, 2) })
 	return cases
+}
+
+// followed adds products that are not written, but for the loops that follow
+// them: which read much or little beside, on long rows and on short ones.
+func followed(cases map[string][]*tensor.Tensor) {
+	in := func(name string, shape ...int) *tensor.Tensor { return tensor.Input(name, tensor.Float32, shape...) }
+	for _, s := range [][3]int{{130, 1200, 20}, {61, 701, 33}, {300, 60, 40}, {700, 3, 50}, {3, 1100, 300}, {20, 400, 40}} {
+		m, n, k := s[0], s[1], s[2]
+		for _, layout := range []string{"NN", "TN"} {
+			product := func() *tensor.Tensor {
+				return matrix("a", m, k, layout[0] == 'T').seen.MatMul(matrix("b", k, n, layout[1] == 'T').seen)
+			}
+			cases[fmt.Sprintf("followed dot %v %s", s, layout)] = []*tensor.Tensor{
+				product().Add(in("bias", n)).ReLU(), product().Mul(in("v", m, n)).Add(in("w", m, n)), product().Reshape(-1).Neg(),
+			}
+		}
+	}
+	batched := in("a", 70, 3, 50).Dot(in("b", 600, 3, 50),
+		tensor.DotAttr{ABatch: []int{1}, BBatch: []int{1}, AContract: []int{2}, BContract: []int{2}})
+	cases["followed batched dot"] = []*tensor.Tensor{batched.Mul(in("v", 3, 70, 600))}
 }
 
 // TestLargeProducts compares them with the plain interpretation, on values

@@ -64,9 +64,24 @@ func cutOf[T kernel.Float](t *kernel.Tiler[T], batch, m, n, k int, dearLeft bool
 		rowsAt++
 	}
 	cutColumns()
-	c.m = min(ceil(ceil(m, rowsAt), c.height)*c.height, m)
+	c.m = min(ceil(ceil(m, rowsAt), c.height)*c.height, max(m, 1))
 	c.n = ceil(panels, panelsAt) * c.panel
 	c.down, c.across, c.chunks = ceil(m, c.m), ceil(n, c.n), ceil(k, c.chunk)
+	return c
+}
+
+// wide is the memory that a block of whole rows may take, with all that the
+// loop that follows it reads beside it: half of a second cache.
+const wide = 1 << 19
+
+// widened returns c with blocks of whole rows, as few as there is room for:
+// each is delivered in one long run. A result and what is read beside it have
+// so many bytes.
+func (c cut) widened(m, n, bytes int) cut {
+	n = max(n, 1)
+	c.m = min(max(1, wide/(n*bytes)/c.height)*c.height, max(m, 1))
+	c.n = ceil(n, c.panel) * c.panel
+	c.down, c.across = ceil(m, c.m), 1
 	return c
 }
 

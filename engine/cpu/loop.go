@@ -21,7 +21,7 @@ type loop struct {
 	loads   []load
 	code    []instruction
 	scratch int        // bytes a worker needs
-	streams []register // what is read or written in memory, for prefetching
+	streams []register // what is read or written in memory
 }
 
 // A register is where one value of a loop is found for the current block.
@@ -29,7 +29,7 @@ type register struct {
 	base   unsafe.Pointer // nil: in scratch
 	offset int            // bytes into scratch
 	step   int            // bytes from one element of the loop to the next; 0: the same block always
-	load   int            // if not 0, where load number load-1 found the block
+	load   int            // if not 0, locations[load-1] has the block
 }
 
 func (r *register) pointer(scratch unsafe.Pointer, index int, found *locations) unsafe.Pointer {
@@ -46,8 +46,11 @@ func (r *register) pointer(scratch unsafe.Pointer, index int, found *locations) 
 // lie in memory as it is wanted. Any others always copy.
 const maxFound = 12
 
-// locations are where loads found the current block.
-type locations [maxFound]unsafe.Pointer
+// locations are where loads found the current block and, last, where the
+// results of the product are that the loop follows.
+type locations [maxFound + 1]unsafe.Pointer
+
+const foundTile = maxFound
 
 type instruction struct {
 	op   operation
@@ -74,13 +77,12 @@ func (l *loop) run(scratch unsafe.Pointer, start, end int) {
 	}
 }
 
-// prefetch asks for what run will need for n elements from start, without
-// waiting for it: short runs far from one another are no pattern that the
-// processor would see by itself.
-func (l *loop) prefetch(start, n int) {
+// ask asks for what the loop will read for n elements from start: short runs
+// far from one another are no pattern that the processor would see by itself.
+func (l *loop) ask(ahead *kernel.Ahead, start, n int) {
 	for i := range l.streams {
 		r := &l.streams[i]
-		kernel.Prefetch(unsafe.Add(r.base, start*r.step), n*r.step)
+		ahead.Later(unsafe.Add(r.base, start*r.step), n*r.step)
 	}
 }
 
@@ -143,9 +145,9 @@ func (ld *load) copy(scratch unsafe.Pointer, start, n int) {
 type loopBuilder struct {
 	program *Program
 	group   *group
-	shape   []int // the shape run over, where the order of axes matters
-	axes    []int // the order in which they are run over; nil: as they are
-	tile    register
+	shape   []int    // the shape run over, where the order of axes matters
+	axes    []int    // the order in which they are run over; nil: as they are
+	tile    register // where the results of the product are that the loop follows
 
 	loop  loop
 	where map[*node]register

@@ -17,10 +17,21 @@ func NewMemory(dtype tensor.DType, n int) Memory {
 	return Memory{dtype, alignedBytes(n * dtype.Size())}
 }
 
-// alignedBytes returns n zero bytes that start on a cache line.
+// alignedBytes returns n zero bytes that start on a cache line, and large
+// memory in huge pages.
 func alignedBytes(n int) []byte {
-	raw := make([]byte, n+alignment)
-	skip := -int(uintptr(unsafe.Pointer(unsafe.SliceData(raw)))) & (alignment - 1)
+	start, room := alignment, n
+	if whole := n / hugePage * hugePage; n >= hugePage/2 {
+		start = hugePage
+		if room = whole; n-whole >= hugePage/2 {
+			room += hugePage // of which less than half is not used
+		}
+	}
+	raw := make([]byte, start+max(n, room))
+	skip := -int(uintptr(unsafe.Pointer(unsafe.SliceData(raw)))) & (start - 1)
+	if start == hugePage {
+		adviseHuge(raw[skip : skip+room])
+	}
 	return raw[skip : skip+n : skip+n]
 }
 

@@ -81,27 +81,60 @@ func (p *product[T]) cost() float64 {
 }
 
 func (p *product[T]) temporaries() (partial, arranged int) {
+	if p.apart {
+		return p.beside, 0
+	}
 	return p.cut.partialElements(len(p.batch)), 0
 }
 
 // settle decides whether blocks are computed where the result will be.
 func (p *product[T]) settle(kept bool) {
-	if p.m > 1 {
-		p.line = p.rows[1] - p.rows[0]
+	p.line = p.rowDistance()
+	p.inPlace = kept && p.regular()
+}
+
+// rowDistance is the distance from the first row of the result to the second.
+func (p *product[T]) rowDistance() int {
+	if p.m < 2 {
+		return 0
 	}
-	p.inPlace = kept && !p.swapped && p.cut.chunks == 1 && (p.tiler.Masked || p.n%p.tiler.Lanes == 0) &&
-		p.n > 0 && p.columns[p.n-1] == p.columns[0]+p.n-1 && p.m > 0 && p.rows[p.m-1] == p.rows[0]+(p.m-1)*p.line
+	return p.rows[1] - p.rows[0]
+}
+
+// regular says whether the result has rows that are neighbours throughout and
+// always the same distance apart, so that tiles can write there.
+func (p *product[T]) regular() bool {
+	if p.swapped || p.cut.chunks > 1 || p.m == 0 || p.n == 0 || !p.tiler.Masked && p.n%p.tiler.Lanes != 0 {
+		return false
+	}
+	return p.columns[p.n-1] == p.columns[0]+p.n-1 && p.rows[p.m-1] == p.rows[0]+(p.m-1)*p.rowDistance()
 }
 
 func (p *product[T]) bind(pr *Program, g *group) ([]step, int) {
 	n := g.head
 	p.left.Data, p.right.Data = contents[T](n.args[p.arguments[0]].node), contents[T](n.args[p.arguments[1]].node)
+	if p.apart {
+		return p.bindApart(pr, g)
+	}
 	if p.cut.chunks > 1 {
 		p.partial = slice[T](g.partial.memory.Bytes)
 		p.arrived = make([]atomic.Int32, len(p.batch)*p.cut.down*p.cut.across)
 	}
 	p.settle(n.buffer != nil)
 	return []step{p}, p.sink.bind(pr, g, p.scratch())
+}
+
+// bindApart makes two steps of g.
+func (p *product[T]) bindApart(pr *Program, g *group) ([]step, int) {
+	results := g.head.buffer
+	if results == nil {
+		results = g.partial
+	}
+	p.sink.out = slice[T](results.memory.Bytes)
+	p.settle(true)
+	b := &loopBuilder{program: pr, group: g, tile: register{base: results.pointer(), step: g.head.dtype.Size()}}
+	then := b.build()
+	return []step{p, elementwise{then}}, max(p.scratch(), then.scratch)
 }
 
 // table returns the offsets of all indices of shape, in row-major order.
@@ -162,9 +195,48 @@ func dotProduct[T kernel.Float](n *node) *product[T] {
 	for i := range batchA {
 		p.batch = append(p.batch, offsets{batchA[i], batchB[i], i * m * cols})
 	}
-	return p.prepare()
+	p.prepare()
+	p.widen(n)
+	p.part(n)
+	return p
+}
+
+// widen cuts p, the node n, into blocks of whole rows if a loop follows that
+// reads more of the same size, such as an optimiser's step, and if the right
+// operand can stay in the second cache, in place, while the rows go by.
+func (p *product[T]) widen(n *node) {
+	size := n.dtype.Size()
+	beside := 0
+	var seen []*node
+	for _, m := range n.group.nodes {
+		for _, a := range m.args {
+			if a.node.group != n.group && a.node.size() == n.size() && m != n && !slices.Contains(seen, a.node) {
+				seen = append(seen, a.node)
+				beside += a.node.dtype.Size()
+			}
+		}
+	}
+	inPlace := p.right.PanelInPlace(1) && (p.tiler.Masked || p.n%p.tiler.Lanes == 0) && p.n*p.k*size <= wide
+	if beside == 0 || p.swapped || p.cut.chunks > 1 || len(p.batch) > 1 || !inPlace {
+		return
+	}
+	p.cut = p.cut.widened(p.m, p.n, size+beside)
 }
 
 func operandOf[T kernel.Float](l *kernel.Layout, rows, cols []int) kernel.Operand[T] {
 	return kernel.NewOperand[T](l.Offset, rows, cols)
+}
+
+const (
+	shortRun = 512     // elements: a loop that follows in shorter runs costs more by the run than by the element
+	nearby   = 1 << 20 // bytes of results that stay in a near cache until they are all there
+)
+
+// part makes the loop that follows p, the node n, a step of its own, if blocks
+// would deliver their results in short runs.
+func (p *product[T]) part(n *node) {
+	p.apart = len(n.group.nodes) > 1 && p.cut.n < min(p.n, shortRun) && n.size()*n.dtype.Size() <= nearby && p.regular()
+	if p.apart && n.buffer == nil {
+		p.beside = n.size()
+	}
 }

@@ -4,6 +4,8 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"github.com/gander-ml/gander/internal/kernel"
 )
 
 // A step is one part of a program: tiles that may run at the same time and in
@@ -17,6 +19,7 @@ type step interface {
 // A worker is what one thread owns.
 type worker struct {
 	scratch []byte
+	ahead   kernel.Ahead
 	parked  atomic.Bool // it waits for wake
 	wake    chan struct{}
 }

@@ -26,6 +26,8 @@ type product[T kernel.Float] struct {
 	turner      *kernel.Turner[T] // of a swapped product
 	cut         cut
 	inPlace     bool           // blocks are computed where the result will be
+	apart       bool           // the loop that follows is a step of its own
+	beside      int            // elements of memory for the results until then
 	line        int            // from row to row of the result, if so
 	partial     []T            // results of the chunks of k, block by block
 	arrived     []atomic.Int32 // chunks of each block that are done
@@ -83,6 +85,8 @@ func (p *product[T]) tile(w *worker, i int) {
 		turned:  carve[T](&memory, p.turnedElements()),
 	}
 	b.place(i)
+	w.ahead.Clear()
+	b.slab.ahead = &w.ahead
 	switch {
 	case p.inPlace:
 		b.ldc = p.line
@@ -92,6 +96,9 @@ func (p *product[T]) tile(w *worker, i int) {
 		b.ldc, b.c = p.cut.n, p.partial[(i*p.cut.chunks+chunk)*size:][:size]
 	default:
 		b.ldc, b.c = p.cut.n, carve[T](&memory, p.cut.blockElements())
+	}
+	if p.cut.chunks == 1 {
+		b.ask()
 	}
 	b.multiply(chunk*p.cut.chunk, min((chunk+1)*p.cut.chunk, p.k))
 	if p.cut.chunks > 1 {
@@ -115,11 +122,26 @@ func (b *block[T]) place(i int) {
 	b.ms, b.ns = min(c.m, b.product.m-b.m0), min(c.n, b.product.n-b.n0)
 }
 
+// ask asks for what the loop that follows will read beside the block.
+func (b *block[T]) ask() {
+	if b.sink.then == nil {
+		return
+	}
+	rows, columns := b.rows[b.m0:b.m0+b.ms], b.columns[b.n0:b.n0+b.ns]
+	if b.swapped {
+		rows, columns = columns, rows
+	}
+	for _, row := range rows {
+		b.sink.then.ask(b.slab.ahead, b.at.out+row+columns[0], len(columns))
+	}
+}
+
 // multiply sums over k from k0 to end-1.
 func (b *block[T]) multiply(k0, end int) {
 	left, right := b.left, b.right
 	left.Base += b.at.left
 	right.Base += b.at.right
+	b.slab.end = end
 	for first := true; first || k0 < end; first = false {
 		ks := min(b.cut.k, end-k0)
 		b.slab.multiply(b.c, b.ldc, &left, &right, area{b.m0, b.ms, b.n0, b.ns}, k0, ks, !first)
@@ -139,10 +161,6 @@ func (b *block[T]) combine() {
 	}
 }
 
-// rowsAhead is how many rows before they are delivered the memory is asked for
-// that the loop that follows works on.
-const rowsAhead = 4
-
 // deliver brings the finished block to its place.
 func (b *block[T]) deliver(w *worker) {
 	d := delivery[T]{sink: &b.sink, scratch: unsafe.Pointer(unsafe.SliceData(w.scratch)), written: b.inPlace}
@@ -155,10 +173,11 @@ func (b *block[T]) deliver(w *worker) {
 		b.turner.Turn(b.turned, ld, c, b.ms, b.ns)
 		rows, columns, c = columns, rows, b.turned
 	}
+	if last := len(rows) - 1; ld == len(columns) && rows[last]-rows[0] == last*ld && columns[ld-1]-columns[0] == ld-1 {
+		d.run(b.at.out+rows[0]+columns[0], c[:len(rows)*ld]) // rows ascend, columns too
+		rows = nil
+	}
 	for i, row := range rows {
-		if next := i + rowsAhead; d.then != nil && next < len(rows) {
-			d.then.prefetch(b.at.out+rows[next]+columns[0], len(columns))
-		}
 		d.row(b.at.out+row, c[i*ld:i*ld+len(columns)], columns)
 	}
 	d.flush()

@@ -12,7 +12,7 @@ type sink[T kernel.Float] struct {
 	out    []T   // nil if only the loop that follows reads the result
 	then   *loop // nil if none follows
 	thenAt int   // bytes into scratch
-	tileAt int   // bytes into scratch: where a run of results is laid for then
+	tileAt int   // bytes into scratch: where short runs of results are laid for then
 }
 
 // bind finds the places of the results of g's product. scratch is what a tile
@@ -25,7 +25,7 @@ func (s *sink[T]) bind(pr *Program, g *group, scratch int) int {
 		return scratch
 	}
 	s.tileAt, s.thenAt = scratch, scratch+slotBytes
-	b := &loopBuilder{program: pr, group: g, tile: register{offset: s.tileAt - s.thenAt}}
+	b := &loopBuilder{program: pr, group: g, tile: register{load: foundTile + 1}}
 	s.then = b.build()
 	return s.thenAt + s.then.scratch
 }
@@ -71,7 +71,12 @@ func (d *delivery[T]) run(at int, results []T) {
 			d.start, d.end = at, at
 		}
 		n := min(len(results), blockSize-(d.end-d.start))
-		copy(d.laid()[d.end-d.start:], results[:n])
+		if n == blockSize {
+			d.follow(at, results[:n])
+			d.start = at + n
+		} else {
+			copy(d.laid()[d.end-d.start:], results[:n])
+		}
 		results = results[n:]
 		at += n
 		d.end = at
@@ -85,12 +90,20 @@ func (d *delivery[T]) laid() []T {
 // flush runs the loop that follows on what is laid for it.
 func (d *delivery[T]) flush() {
 	if d.end > d.start {
-		scratch := unsafe.Add(d.scratch, d.thenAt)
-		if !d.begun {
-			d.then.begin(scratch, blockSize)
-			d.begun = true
-		}
-		d.then.block(scratch, d.start, d.end-d.start, &locations{})
+		d.follow(d.start, d.laid()[:d.end-d.start])
 	}
 	d.start, d.end = 0, 0
+}
+
+// follow runs the loop that follows on results, the first of which is element
+// start.
+func (d *delivery[T]) follow(start int, results []T) {
+	scratch := unsafe.Add(d.scratch, d.thenAt)
+	if !d.begun {
+		d.then.begin(scratch, blockSize)
+		d.begun = true
+	}
+	var found locations
+	found[foundTile] = unsafe.Pointer(unsafe.SliceData(results))
+	d.then.block(scratch, start, len(results), &found)
 }

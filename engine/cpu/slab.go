@@ -8,10 +8,12 @@ type slab[T kernel.Float] struct {
 	tiler       *kernel.Tiler[T]
 	cut         *cut
 	left, right []T
+	ahead       *kernel.Ahead // if not nil, what is read next is asked for while tiles multiply
+	end         int           // with ahead: where k ends
 }
 
 func slabOf[T kernel.Float](t *kernel.Tiler[T], c *cut, memory *[]byte) slab[T] {
-	return slab[T]{t, c, carve[T](memory, c.leftElements()), carve[T](memory, c.rightElements())}
+	return slab[T]{tiler: t, cut: c, left: carve[T](memory, c.leftElements()), right: carve[T](memory, c.rightElements())}
 }
 
 // An area is ms rows and ns columns of a product.
@@ -19,7 +21,7 @@ type area struct{ m0, ms, n0, ns int }
 
 // multiply computes an area of left x right, summed over ks columns from k0,
 // into c, whose rows are ldc apart; it adds to c if add says so. Each panel is
-// packed once and used for all rows.
+// packed once and used for all rows, or read where it is.
 func (s *slab[T]) multiply(c []T, ldc int, left, right *kernel.Operand[T], at area, k0, ks int, add bool) {
 	var a kernel.Left[T]
 	if ks > 0 {
@@ -27,9 +29,35 @@ func (s *slab[T]) multiply(c []T, ldc int, left, right *kernel.Operand[T], at ar
 	}
 	for n := 0; n < at.ns; n += s.cut.panel {
 		cols := min(s.cut.panel, at.ns-n)
-		width := ceil(cols, s.tiler.Lanes) * s.tiler.Lanes
-		panel := s.right[:width*ks]
-		right.Panel(panel, width, at.n0+n, cols, k0, ks)
-		s.tiler.Multiply(c[n:], ldc, &a, panel, width, at.ms, cols, ks, add)
+		panel, ld := s.panel(right, at.n0+n, cols, at.ms, k0, ks)
+		s.ask(right, at, n+s.cut.panel, k0, ks)
+		s.tiler.MultiplyAhead(c[n:], ldc, &a, panel, ld, at.ms, cols, ks, add, s.ahead)
+	}
+}
+
+// panel returns cols columns of the product from column n on as tiles read
+// them, for ms rows.
+func (s *slab[T]) panel(right *kernel.Operand[T], n, cols, ms, k0, ks int) (panel []T, ld int) {
+	if ks > 0 && (s.tiler.Masked || cols%s.tiler.Lanes == 0) && right.PanelInPlace(ms) {
+		return right.PanelAt(n, k0)
+	}
+	ld = ceil(cols, s.tiler.Lanes) * s.tiler.Lanes
+	panel = s.right[:ld*ks]
+	right.Panel(panel, ld, n, cols, k0, ks)
+	return panel, ld
+}
+
+// ask asks for the panel that comes next: from column n of the area on, or the
+// first of the next columns of k.
+func (s *slab[T]) ask(right *kernel.Operand[T], at area, n, k0, ks int) {
+	if s.ahead == nil {
+		return
+	}
+	if n >= at.ns {
+		n, k0 = 0, k0+ks
+		ks = min(s.cut.k, s.end-k0)
+	}
+	if ks > 0 {
+		right.Soon(s.ahead, at.n0+n, min(s.cut.panel, at.ns-n), k0, ks)
 	}
 }

@@ -2,10 +2,6 @@ package kernel
 
 import "unsafe"
 
-// Prefetch asks for the cache lines of the bytes from p, which may lie anywhere:
-// it never fails.
-func Prefetch(p unsafe.Pointer, bytes int) { prefetch((*byte)(p), bytes) }
-
 func forFloat32(set InstructionSet) *Float32 {
 	switch set {
 	case AVX512:

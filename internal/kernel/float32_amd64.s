@@ -3966,19 +3966,6 @@ done:
 	VZEROUPPER
 	RET
 
-// func prefetch(p *byte, bytes int)
-// Requires: MMX+
-TEXT ·prefetch(SB), NOSPLIT, $0-16
-	MOVQ p+0(FP), AX
-	MOVQ bytes+8(FP), CX
-
-line:
-	PREFETCHT0 (AX)
-	ADDQ       $0x40, AX
-	SUBQ       $0x40, CX
-	JGT        line
-	RET
-
 DATA word00000000<>+0(SB)/4, $0x00000000
 DATA word00000000<>+4(SB)/4, $0x00000000
 DATA word00000000<>+8(SB)/4, $0x00000000

@@ -2,9 +2,4 @@
 
 package kernel
 
-import "unsafe"
-
-// Prefetch does nothing here.
-func Prefetch(unsafe.Pointer, int) {}
-
 func forFloat32(InstructionSet) *Float32 { return plainFloat32() }

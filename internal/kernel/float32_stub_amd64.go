@@ -222,8 +222,3 @@ func copyRowsAVX2(dst []float32, src []float32, length int, stride int)
 // repeatRowsAVX2 fills dst with each element of src, stride apart, as often as times says,
 // which must be a multiple of 16 and divide len(dst).
 func repeatRowsAVX2(dst []float32, src []float32, times int, stride int)
-
-// prefetch asks for the cache lines of the bytes from p.
-//
-//go:noescape
-func prefetch(p *byte, bytes int)

@@ -11,6 +11,7 @@ type Operand[T Float] struct {
 
 	movers    *movers[T]
 	transpose bool // neighbours in memory are neighbours in k, rather than in i
+	line      int  // from k to k+1, if rows are neighbours and this is always the same; or 0
 }
 
 // NewOperand returns the operand that reads through tables. Its Data are still
@@ -18,6 +19,9 @@ type Operand[T Float] struct {
 func NewOperand[T Float](base int, rows, cols []int) Operand[T] {
 	op := Operand[T]{Base: base, Rows: rows, Cols: cols, movers: moversOf[T]()}
 	op.transpose = len(cols)*runs(rows) > len(rows)*runs(cols)
+	if step, regular := stride(cols); regular && runs(rows) == 1 {
+		op.line = step
+	}
 	return op
 }
 
@@ -68,6 +72,20 @@ func (op *Operand[T]) Panel(dst []T, ld, row, rows, col, cols int) {
 	} else {
 		op.copied(dst, ld, op.Cols[col:col+cols], op.Rows[row:row+rows])
 	}
+}
+
+// fewRows is how many rows of a left operand make packing a panel of the right
+// one pay even where tiles could read it in place.
+const fewRows = 128
+
+// PanelInPlace says whether tiles had better read blocks where they lie, for so
+// many rows of a left operand. Nothing but the block may be read there.
+func (op *Operand[T]) PanelInPlace(leftRows int) bool { return op.line > 0 && leftRows <= fewRows }
+
+// PanelAt returns where a block of an operand that is read in place lies as
+// Panel would write it, and the distance of its lines.
+func (op *Operand[T]) PanelAt(row, col int) (data []T, ld int) {
+	return op.Data[op.Base+op.Rows[row]+op.Cols[col]:], op.line
 }
 
 // Arrange writes rows row.. of op whole, one after the other.

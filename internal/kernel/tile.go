@@ -14,10 +14,11 @@ import (
 //
 // for p from 0 to k-1. It adds to c if add is not 0 and writes over it
 // otherwise. The panel is a fixed number of vectors wide; mask has a bit for
-// each lane of the last vector that is there.
+// each lane of the last vector that is there. With each of the first steps of
+// k, as many as ahead has lines, at most k, it asks for a line of memory.
 type tile[T Float] struct {
 	rows int
-	run  func(c *T, ldc int, a *T, rs, cs int, b *T, ldb, k, mask, add int)
+	run  func(c *T, ldc int, a *T, rs, cs int, b *T, ldb, k, mask, add int, ahead *uintptr, lines int)
 }
 
 // A Tiler multiplies by tiles. Its tiles are sorted by vectors across, from 1,
@@ -58,6 +59,11 @@ type Left[T Float] struct {
 // is b[p*ldb + j], with p from 0 to k-1. It adds to c if add says so. The panel
 // has at most Widest vectors.
 func (t *Tiler[T]) Multiply(c []T, ldc int, a *Left[T], b []T, ldb, rows, cols, k int, add bool) {
+	t.MultiplyAhead(c, ldc, a, b, ldb, rows, cols, k, add, nil)
+}
+
+// MultiplyAhead is Multiply that asks for memory on the way; ahead may be nil.
+func (t *Tiler[T]) MultiplyAhead(c []T, ldc int, a *Left[T], b []T, ldb, rows, cols, k int, add bool, ahead *Ahead) {
 	if rows == 0 || cols == 0 {
 		return
 	}
@@ -82,7 +88,8 @@ func (t *Tiler[T]) Multiply(c []T, ldc int, a *Left[T], b []T, ldb, rows, cols, 
 			left = min(left, a.Height-done%a.Height)
 		}
 		h := tallest(t.tiles[vectors-1], left)
-		h.run(&c[done*ldc], ldc, &a.Data[a.at(done)], a.Row, a.Column, &b[0], ldb, k, mask, accumulate)
+		first, lines := ahead.take(k)
+		h.run(&c[done*ldc], ldc, &a.Data[a.at(done)], a.Row, a.Column, &b[0], ldb, k, mask, accumulate, first, lines)
 		done += h.rows
 	}
 }
@@ -116,11 +123,11 @@ func plainTiler[T Float]() *Tiler[T] {
 }
 
 // plainTile4 is the tile of four rows.
-func plainTile4[T Float](c *T, ldc int, a *T, rs, cs int, b *T, ldb, k, mask, add int) {
+func plainTile4[T Float](c *T, ldc int, a *T, rs, cs int, b *T, ldb, k, mask, add int, _ *uintptr, _ int) {
 	cols := bits.Len(uint(mask))
 	if cols < 4 {
 		for i := range 4 {
-			plainTile1(ahead(c, i*ldc), ldc, ahead(a, i*rs), rs, cs, b, ldb, k, mask, add)
+			plainTile1(ahead(c, i*ldc), ldc, ahead(a, i*rs), rs, cs, b, ldb, k, mask, add, nil, 0)
 		}
 		return
 	}
@@ -145,7 +152,7 @@ func plainTile4[T Float](c *T, ldc int, a *T, rs, cs int, b *T, ldb, k, mask, ad
 }
 
 // plainTile1 is the tile of one row, which says most plainly what a tile does.
-func plainTile1[T Float](c *T, _ int, a *T, _, cs int, b *T, ldb, k, mask, add int) {
+func plainTile1[T Float](c *T, _ int, a *T, _, cs int, b *T, ldb, k, mask, add int, _ *uintptr, _ int) {
 	var sum [4]T
 	cols := bits.Len(uint(mask))
 	left, right := unsafe.Slice(a, (k-1)*cs+1), unsafe.Slice(b, (k-1)*ldb+cols)

@@ -9,49 +9,49 @@ var tilesAVX512 = [][]tile[float32]{
 }
 
 //go:noescape
-func tileAVX512x12x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileAVX512x12x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x8x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileAVX512x8x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileAVX512x4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileAVX512x2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x1x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileAVX512x1x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x12x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileAVX512x12x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x8x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileAVX512x8x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x4x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileAVX512x4x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileAVX512x2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x1x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileAVX512x1x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x8x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileAVX512x8x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x4x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileAVX512x4x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x3x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileAVX512x3x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x2x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileAVX512x2x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x1x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileAVX512x1x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 var tilesAVX2 = [][]tile[float32]{
 	{{6, tileAVX2x6x1}, {4, tileAVX2x4x1}, {2, tileAVX2x2x1}, {1, tileAVX2x1x1}},
@@ -59,28 +59,28 @@ var tilesAVX2 = [][]tile[float32]{
 }
 
 //go:noescape
-func tileAVX2x6x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileAVX2x6x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileAVX2x4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileAVX2x4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileAVX2x2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileAVX2x2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileAVX2x1x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileAVX2x1x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileAVX2x6x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileAVX2x6x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileAVX2x4x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileAVX2x4x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileAVX2x2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileAVX2x2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileAVX2x1x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileAVX2x1x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
 func copyRunsAVX512(dst *float32, ld int, src *float32, table *int, count, n int)

@@ -9,37 +9,37 @@ var tilesNEON = [][]tile[float32]{
 }
 
 //go:noescape
-func tileNEONx8x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileNEONx8x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileNEONx4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileNEONx4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileNEONx2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileNEONx2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileNEONx1x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileNEONx1x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileNEONx8x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileNEONx8x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileNEONx4x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileNEONx4x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileNEONx2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileNEONx2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileNEONx1x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileNEONx1x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileNEONx8x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileNEONx8x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileNEONx4x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileNEONx4x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileNEONx2x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileNEONx2x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
-func tileNEONx1x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
+func tileNEONx1x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)

@@ -2,9 +2,9 @@
 
 #include "textflag.h"
 
-// func tileAVX2x6x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int)
-// Requires: AVX, FMA3
-TEXT ·tileAVX2x6x1(SB), NOSPLIT, $0-80
+// func tileAVX2x6x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2x6x1(SB), NOSPLIT, $0-96
 	MOVQ   rs+24(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
@@ -22,6 +22,36 @@ TEXT ·tileAVX2x6x1(SB), NOSPLIT, $0-80
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
+	MOVQ   lines+88(FP), R10
+	MOVQ   ahead+80(FP), R11
+	SUBQ   R10, R9
+	TESTQ  R10, R10
+	JZ     loop
+
+ahead:
+	MOVQ         (R11), R12
+	PREFETCHT1   (R12)
+	ADDQ         $0x08, R11
+	VMOVUPS      (R8), Y6
+	VBROADCASTSS (SI), Y7
+	VFMADD231PS  Y6, Y7, Y0
+	VBROADCASTSS (SI)(AX*1), Y8
+	VFMADD231PS  Y6, Y8, Y1
+	VBROADCASTSS (SI)(AX*2), Y9
+	VFMADD231PS  Y6, Y9, Y2
+	VBROADCASTSS (SI)(BX*1), Y10
+	VFMADD231PS  Y6, Y10, Y3
+	VBROADCASTSS (DI), Y7
+	VFMADD231PS  Y6, Y7, Y4
+	VBROADCASTSS (DI)(AX*1), Y8
+	VFMADD231PS  Y6, Y8, Y5
+	ADDQ         CX, SI
+	ADDQ         CX, DI
+	ADDQ         DX, R8
+	DECQ         R10
+	JNZ          ahead
+	TESTQ        R9, R9
+	JZ           results
 
 loop:
 	VMOVUPS      (R8), Y6
@@ -42,20 +72,22 @@ loop:
 	ADDQ         DX, R8
 	DECQ         R9
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), DX
-	LEAQ         (DX)(AX*4), BX
-	MOVQ         add+72(FP), SI
-	TESTQ        SI, SI
-	JZ           store
-	VADDPS       (DX), Y0, Y0
-	VADDPS       (DX)(AX*1), Y1, Y1
-	VADDPS       (DX)(AX*2), Y2, Y2
-	VADDPS       (DX)(CX*1), Y3, Y3
-	VADDPS       (BX), Y4, Y4
-	VADDPS       (BX)(AX*1), Y5, Y5
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+72(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Y0, Y0
+	VADDPS (DX)(AX*1), Y1, Y1
+	VADDPS (DX)(AX*2), Y2, Y2
+	VADDPS (DX)(CX*1), Y3, Y3
+	VADDPS (BX), Y4, Y4
+	VADDPS (BX)(AX*1), Y5, Y5
 
 store:
 	VMOVUPS Y0, (DX)
@@ -67,9 +99,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX2x4x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int)
-// Requires: AVX, FMA3
-TEXT ·tileAVX2x4x1(SB), NOSPLIT, $0-80
+// func tileAVX2x4x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2x4x1(SB), NOSPLIT, $0-96
 	MOVQ   rs+24(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
@@ -84,6 +116,31 @@ TEXT ·tileAVX2x4x1(SB), NOSPLIT, $0-80
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
+	MOVQ   lines+88(FP), R9
+	MOVQ   ahead+80(FP), R10
+	SUBQ   R9, R8
+	TESTQ  R9, R9
+	JZ     loop
+
+ahead:
+	MOVQ         (R10), R11
+	PREFETCHT1   (R11)
+	ADDQ         $0x08, R10
+	VMOVUPS      (DI), Y4
+	VBROADCASTSS (SI), Y5
+	VFMADD231PS  Y4, Y5, Y0
+	VBROADCASTSS (SI)(AX*1), Y6
+	VFMADD231PS  Y4, Y6, Y1
+	VBROADCASTSS (SI)(AX*2), Y7
+	VFMADD231PS  Y4, Y7, Y2
+	VBROADCASTSS (SI)(BX*1), Y8
+	VFMADD231PS  Y4, Y8, Y3
+	ADDQ         CX, SI
+	ADDQ         DX, DI
+	DECQ         R9
+	JNZ          ahead
+	TESTQ        R8, R8
+	JZ           results
 
 loop:
 	VMOVUPS      (DI), Y4
@@ -99,17 +156,19 @@ loop:
 	ADDQ         DX, DI
 	DECQ         R8
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), DX
-	MOVQ         add+72(FP), BX
-	TESTQ        BX, BX
-	JZ           store
-	VADDPS       (DX), Y0, Y0
-	VADDPS       (DX)(AX*1), Y1, Y1
-	VADDPS       (DX)(AX*2), Y2, Y2
-	VADDPS       (DX)(CX*1), Y3, Y3
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	MOVQ   add+72(FP), BX
+	TESTQ  BX, BX
+	JZ     store
+	VADDPS (DX), Y0, Y0
+	VADDPS (DX)(AX*1), Y1, Y1
+	VADDPS (DX)(AX*2), Y2, Y2
+	VADDPS (DX)(CX*1), Y3, Y3
 
 store:
 	VMOVUPS Y0, (DX)
@@ -119,9 +178,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX2x2x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int)
-// Requires: AVX, FMA3
-TEXT ·tileAVX2x2x1(SB), NOSPLIT, $0-80
+// func tileAVX2x2x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2x2x1(SB), NOSPLIT, $0-96
 	MOVQ   rs+24(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
@@ -134,6 +193,27 @@ TEXT ·tileAVX2x2x1(SB), NOSPLIT, $0-80
 	MOVQ   k+56(FP), DI
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
+	MOVQ   lines+88(FP), R8
+	MOVQ   ahead+80(FP), R9
+	SUBQ   R8, DI
+	TESTQ  R8, R8
+	JZ     loop
+
+ahead:
+	MOVQ         (R9), R10
+	PREFETCHT1   (R10)
+	ADDQ         $0x08, R9
+	VMOVUPS      (SI), Y2
+	VBROADCASTSS (BX), Y3
+	VFMADD231PS  Y2, Y3, Y0
+	VBROADCASTSS (BX)(AX*1), Y4
+	VFMADD231PS  Y2, Y4, Y1
+	ADDQ         CX, BX
+	ADDQ         DX, SI
+	DECQ         R8
+	JNZ          ahead
+	TESTQ        DI, DI
+	JZ           results
 
 loop:
 	VMOVUPS      (SI), Y2
@@ -145,15 +225,17 @@ loop:
 	ADDQ         DX, SI
 	DECQ         DI
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), CX
-	MOVQ         add+72(FP), DX
-	TESTQ        DX, DX
-	JZ           store
-	VADDPS       (CX), Y0, Y0
-	VADDPS       (CX)(AX*1), Y1, Y1
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+72(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Y0, Y0
+	VADDPS (CX)(AX*1), Y1, Y1
 
 store:
 	VMOVUPS Y0, (CX)
@@ -161,9 +243,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX2x1x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int)
-// Requires: AVX, FMA3
-TEXT ·tileAVX2x1x1(SB), NOSPLIT, $0-80
+// func tileAVX2x1x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2x1x1(SB), NOSPLIT, $0-96
 	MOVQ   rs+24(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
@@ -175,6 +257,25 @@ TEXT ·tileAVX2x1x1(SB), NOSPLIT, $0-80
 	MOVQ   b+40(FP), BX
 	MOVQ   k+56(FP), SI
 	VXORPS Y0, Y0, Y0
+	MOVQ   lines+88(FP), DI
+	MOVQ   ahead+80(FP), R8
+	SUBQ   DI, SI
+	TESTQ  DI, DI
+	JZ     loop
+
+ahead:
+	MOVQ         (R8), R9
+	PREFETCHT1   (R9)
+	ADDQ         $0x08, R8
+	VMOVUPS      (BX), Y1
+	VBROADCASTSS (AX), Y2
+	VFMADD231PS  Y1, Y2, Y0
+	ADDQ         CX, AX
+	ADDQ         DX, BX
+	DECQ         DI
+	JNZ          ahead
+	TESTQ        SI, SI
+	JZ           results
 
 loop:
 	VMOVUPS      (BX), Y1
@@ -184,23 +285,25 @@ loop:
 	ADDQ         DX, BX
 	DECQ         SI
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), AX
-	MOVQ         c+0(FP), AX
-	MOVQ         add+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store
-	VADDPS       (AX), Y0, Y0
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), AX
+	MOVQ   c+0(FP), AX
+	MOVQ   add+72(FP), CX
+	TESTQ  CX, CX
+	JZ     store
+	VADDPS (AX), Y0, Y0
 
 store:
 	VMOVUPS Y0, (AX)
 	VZEROUPPER
 	RET
 
-// func tileAVX2x6x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int)
-// Requires: AVX, FMA3
-TEXT ·tileAVX2x6x2(SB), NOSPLIT, $0-80
+// func tileAVX2x6x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2x6x2(SB), NOSPLIT, $0-96
 	MOVQ   rs+24(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
@@ -224,6 +327,43 @@ TEXT ·tileAVX2x6x2(SB), NOSPLIT, $0-80
 	VXORPS Y9, Y9, Y9
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
+	MOVQ   lines+88(FP), R10
+	MOVQ   ahead+80(FP), R11
+	SUBQ   R10, R9
+	TESTQ  R10, R10
+	JZ     loop
+
+ahead:
+	MOVQ         (R11), R12
+	PREFETCHT1   (R12)
+	ADDQ         $0x08, R11
+	VMOVUPS      (R8), Y12
+	VMOVUPS      32(R8), Y13
+	VBROADCASTSS (SI), Y14
+	VFMADD231PS  Y12, Y14, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS (SI)(AX*1), Y15
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y13, Y15, Y3
+	VBROADCASTSS (SI)(AX*2), Y14
+	VFMADD231PS  Y12, Y14, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS (SI)(BX*1), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VBROADCASTSS (DI), Y14
+	VFMADD231PS  Y12, Y14, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS (DI)(AX*1), Y15
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y13, Y15, Y11
+	ADDQ         CX, SI
+	ADDQ         CX, DI
+	ADDQ         DX, R8
+	DECQ         R10
+	JNZ          ahead
+	TESTQ        R9, R9
+	JZ           results
 
 loop:
 	VMOVUPS      (R8), Y12
@@ -251,26 +391,28 @@ loop:
 	ADDQ         DX, R8
 	DECQ         R9
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), DX
-	LEAQ         (DX)(AX*4), BX
-	MOVQ         add+72(FP), SI
-	TESTQ        SI, SI
-	JZ           store
-	VADDPS       (DX), Y0, Y0
-	VADDPS       32(DX), Y1, Y1
-	VADDPS       (DX)(AX*1), Y2, Y2
-	VADDPS       32(DX)(AX*1), Y3, Y3
-	VADDPS       (DX)(AX*2), Y4, Y4
-	VADDPS       32(DX)(AX*2), Y5, Y5
-	VADDPS       (DX)(CX*1), Y6, Y6
-	VADDPS       32(DX)(CX*1), Y7, Y7
-	VADDPS       (BX), Y8, Y8
-	VADDPS       32(BX), Y9, Y9
-	VADDPS       (BX)(AX*1), Y10, Y10
-	VADDPS       32(BX)(AX*1), Y11, Y11
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+72(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Y0, Y0
+	VADDPS 32(DX), Y1, Y1
+	VADDPS (DX)(AX*1), Y2, Y2
+	VADDPS 32(DX)(AX*1), Y3, Y3
+	VADDPS (DX)(AX*2), Y4, Y4
+	VADDPS 32(DX)(AX*2), Y5, Y5
+	VADDPS (DX)(CX*1), Y6, Y6
+	VADDPS 32(DX)(CX*1), Y7, Y7
+	VADDPS (BX), Y8, Y8
+	VADDPS 32(BX), Y9, Y9
+	VADDPS (BX)(AX*1), Y10, Y10
+	VADDPS 32(BX)(AX*1), Y11, Y11
 
 store:
 	VMOVUPS Y0, (DX)
@@ -288,9 +430,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX2x4x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int)
-// Requires: AVX, FMA3
-TEXT ·tileAVX2x4x2(SB), NOSPLIT, $0-80
+// func tileAVX2x4x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2x4x2(SB), NOSPLIT, $0-96
 	MOVQ   rs+24(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
@@ -309,6 +451,36 @@ TEXT ·tileAVX2x4x2(SB), NOSPLIT, $0-80
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
+	MOVQ   lines+88(FP), R9
+	MOVQ   ahead+80(FP), R10
+	SUBQ   R9, R8
+	TESTQ  R9, R9
+	JZ     loop
+
+ahead:
+	MOVQ         (R10), R11
+	PREFETCHT1   (R11)
+	ADDQ         $0x08, R10
+	VMOVUPS      (DI), Y8
+	VMOVUPS      32(DI), Y9
+	VBROADCASTSS (SI), Y10
+	VFMADD231PS  Y8, Y10, Y0
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS (SI)(AX*1), Y11
+	VFMADD231PS  Y8, Y11, Y2
+	VFMADD231PS  Y9, Y11, Y3
+	VBROADCASTSS (SI)(AX*2), Y12
+	VFMADD231PS  Y8, Y12, Y4
+	VFMADD231PS  Y9, Y12, Y5
+	VBROADCASTSS (SI)(BX*1), Y13
+	VFMADD231PS  Y8, Y13, Y6
+	VFMADD231PS  Y9, Y13, Y7
+	ADDQ         CX, SI
+	ADDQ         DX, DI
+	DECQ         R9
+	JNZ          ahead
+	TESTQ        R8, R8
+	JZ           results
 
 loop:
 	VMOVUPS      (DI), Y8
@@ -329,21 +501,23 @@ loop:
 	ADDQ         DX, DI
 	DECQ         R8
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), DX
-	MOVQ         add+72(FP), BX
-	TESTQ        BX, BX
-	JZ           store
-	VADDPS       (DX), Y0, Y0
-	VADDPS       32(DX), Y1, Y1
-	VADDPS       (DX)(AX*1), Y2, Y2
-	VADDPS       32(DX)(AX*1), Y3, Y3
-	VADDPS       (DX)(AX*2), Y4, Y4
-	VADDPS       32(DX)(AX*2), Y5, Y5
-	VADDPS       (DX)(CX*1), Y6, Y6
-	VADDPS       32(DX)(CX*1), Y7, Y7
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	MOVQ   add+72(FP), BX
+	TESTQ  BX, BX
+	JZ     store
+	VADDPS (DX), Y0, Y0
+	VADDPS 32(DX), Y1, Y1
+	VADDPS (DX)(AX*1), Y2, Y2
+	VADDPS 32(DX)(AX*1), Y3, Y3
+	VADDPS (DX)(AX*2), Y4, Y4
+	VADDPS 32(DX)(AX*2), Y5, Y5
+	VADDPS (DX)(CX*1), Y6, Y6
+	VADDPS 32(DX)(CX*1), Y7, Y7
 
 store:
 	VMOVUPS Y0, (DX)
@@ -357,9 +531,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX2x2x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int)
-// Requires: AVX, FMA3
-TEXT ·tileAVX2x2x2(SB), NOSPLIT, $0-80
+// func tileAVX2x2x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2x2x2(SB), NOSPLIT, $0-96
 	MOVQ   rs+24(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
@@ -374,6 +548,30 @@ TEXT ·tileAVX2x2x2(SB), NOSPLIT, $0-80
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
+	MOVQ   lines+88(FP), R8
+	MOVQ   ahead+80(FP), R9
+	SUBQ   R8, DI
+	TESTQ  R8, R8
+	JZ     loop
+
+ahead:
+	MOVQ         (R9), R10
+	PREFETCHT1   (R10)
+	ADDQ         $0x08, R9
+	VMOVUPS      (SI), Y4
+	VMOVUPS      32(SI), Y5
+	VBROADCASTSS (BX), Y6
+	VFMADD231PS  Y4, Y6, Y0
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS (BX)(AX*1), Y7
+	VFMADD231PS  Y4, Y7, Y2
+	VFMADD231PS  Y5, Y7, Y3
+	ADDQ         CX, BX
+	ADDQ         DX, SI
+	DECQ         R8
+	JNZ          ahead
+	TESTQ        DI, DI
+	JZ           results
 
 loop:
 	VMOVUPS      (SI), Y4
@@ -388,17 +586,19 @@ loop:
 	ADDQ         DX, SI
 	DECQ         DI
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), CX
-	MOVQ         add+72(FP), DX
-	TESTQ        DX, DX
-	JZ           store
-	VADDPS       (CX), Y0, Y0
-	VADDPS       32(CX), Y1, Y1
-	VADDPS       (CX)(AX*1), Y2, Y2
-	VADDPS       32(CX)(AX*1), Y3, Y3
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+72(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Y0, Y0
+	VADDPS 32(CX), Y1, Y1
+	VADDPS (CX)(AX*1), Y2, Y2
+	VADDPS 32(CX)(AX*1), Y3, Y3
 
 store:
 	VMOVUPS Y0, (CX)
@@ -408,9 +608,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX2x1x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int)
-// Requires: AVX, FMA3
-TEXT ·tileAVX2x1x2(SB), NOSPLIT, $0-80
+// func tileAVX2x1x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2x1x2(SB), NOSPLIT, $0-96
 	MOVQ   rs+24(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
@@ -423,6 +623,27 @@ TEXT ·tileAVX2x1x2(SB), NOSPLIT, $0-80
 	MOVQ   k+56(FP), SI
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
+	MOVQ   lines+88(FP), DI
+	MOVQ   ahead+80(FP), R8
+	SUBQ   DI, SI
+	TESTQ  DI, DI
+	JZ     loop
+
+ahead:
+	MOVQ         (R8), R9
+	PREFETCHT1   (R9)
+	ADDQ         $0x08, R8
+	VMOVUPS      (BX), Y2
+	VMOVUPS      32(BX), Y3
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y2, Y4, Y0
+	VFMADD231PS  Y3, Y4, Y1
+	ADDQ         CX, AX
+	ADDQ         DX, BX
+	DECQ         DI
+	JNZ          ahead
+	TESTQ        SI, SI
+	JZ           results
 
 loop:
 	VMOVUPS      (BX), Y2
@@ -434,15 +655,17 @@ loop:
 	ADDQ         DX, BX
 	DECQ         SI
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), AX
-	MOVQ         c+0(FP), AX
-	MOVQ         add+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store
-	VADDPS       (AX), Y0, Y0
-	VADDPS       32(AX), Y1, Y1
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), AX
+	MOVQ   c+0(FP), AX
+	MOVQ   add+72(FP), CX
+	TESTQ  CX, CX
+	JZ     store
+	VADDPS (AX), Y0, Y0
+	VADDPS 32(AX), Y1, Y1
 
 store:
 	VMOVUPS Y0, (AX)

@@ -2,9 +2,9 @@
 
 #include "textflag.h"
 
-// func tileAVX512x12x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512x12x1(SB), NOSPLIT, $0-80
+// func tileAVX512x12x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512x12x1(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -31,6 +31,49 @@ TEXT ·tileAVX512x12x1(SB), NOSPLIT, $0-80
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
+	MOVQ   lines+88(FP), R11
+	MOVQ   ahead+80(FP), R12
+	SUBQ   R11, R10
+	TESTQ  R11, R11
+	JZ     loop
+
+ahead:
+	MOVQ         (R12), R13
+	PREFETCHT1   (R13)
+	ADDQ         $0x08, R12
+	VMOVUPS.Z    (R9), K1, Z12
+	VBROADCASTSS (SI), Z13
+	VFMADD231PS  Z12, Z13, Z0
+	VBROADCASTSS (SI)(AX*1), Z14
+	VFMADD231PS  Z12, Z14, Z1
+	VBROADCASTSS (SI)(AX*2), Z15
+	VFMADD231PS  Z12, Z15, Z2
+	VBROADCASTSS (SI)(BX*1), Z16
+	VFMADD231PS  Z12, Z16, Z3
+	VBROADCASTSS (DI), Z13
+	VFMADD231PS  Z12, Z13, Z4
+	VBROADCASTSS (DI)(AX*1), Z14
+	VFMADD231PS  Z12, Z14, Z5
+	VBROADCASTSS (DI)(AX*2), Z15
+	VFMADD231PS  Z12, Z15, Z6
+	VBROADCASTSS (DI)(BX*1), Z16
+	VFMADD231PS  Z12, Z16, Z7
+	VBROADCASTSS (R8), Z13
+	VFMADD231PS  Z12, Z13, Z8
+	VBROADCASTSS (R8)(AX*1), Z14
+	VFMADD231PS  Z12, Z14, Z9
+	VBROADCASTSS (R8)(AX*2), Z15
+	VFMADD231PS  Z12, Z15, Z10
+	VBROADCASTSS (R8)(BX*1), Z16
+	VFMADD231PS  Z12, Z16, Z11
+	ADDQ         CX, SI
+	ADDQ         CX, DI
+	ADDQ         CX, R8
+	ADDQ         DX, R9
+	DECQ         R11
+	JNZ          ahead
+	TESTQ        R10, R10
+	JZ           results
 
 loop:
 	VMOVUPS.Z    (R9), K1, Z12
@@ -64,27 +107,29 @@ loop:
 	ADDQ         DX, R9
 	DECQ         R10
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), DX
-	LEAQ         (DX)(AX*4), BX
-	LEAQ         (BX)(AX*4), SI
-	MOVQ         add+72(FP), DI
-	TESTQ        DI, DI
-	JZ           store
-	VADDPS       (DX), Z0, K1, Z0
-	VADDPS       (DX)(AX*1), Z1, K1, Z1
-	VADDPS       (DX)(AX*2), Z2, K1, Z2
-	VADDPS       (DX)(CX*1), Z3, K1, Z3
-	VADDPS       (BX), Z4, K1, Z4
-	VADDPS       (BX)(AX*1), Z5, K1, Z5
-	VADDPS       (BX)(AX*2), Z6, K1, Z6
-	VADDPS       (BX)(CX*1), Z7, K1, Z7
-	VADDPS       (SI), Z8, K1, Z8
-	VADDPS       (SI)(AX*1), Z9, K1, Z9
-	VADDPS       (SI)(AX*2), Z10, K1, Z10
-	VADDPS       (SI)(CX*1), Z11, K1, Z11
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	LEAQ   (BX)(AX*4), SI
+	MOVQ   add+72(FP), DI
+	TESTQ  DI, DI
+	JZ     store
+	VADDPS (DX), Z0, K1, Z0
+	VADDPS (DX)(AX*1), Z1, K1, Z1
+	VADDPS (DX)(AX*2), Z2, K1, Z2
+	VADDPS (DX)(CX*1), Z3, K1, Z3
+	VADDPS (BX), Z4, K1, Z4
+	VADDPS (BX)(AX*1), Z5, K1, Z5
+	VADDPS (BX)(AX*2), Z6, K1, Z6
+	VADDPS (BX)(CX*1), Z7, K1, Z7
+	VADDPS (SI), Z8, K1, Z8
+	VADDPS (SI)(AX*1), Z9, K1, Z9
+	VADDPS (SI)(AX*2), Z10, K1, Z10
+	VADDPS (SI)(CX*1), Z11, K1, Z11
 
 store:
 	VMOVUPS Z0, K1, (DX)
@@ -102,9 +147,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x8x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512x8x1(SB), NOSPLIT, $0-80
+// func tileAVX512x8x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512x8x1(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -126,6 +171,40 @@ TEXT ·tileAVX512x8x1(SB), NOSPLIT, $0-80
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
+	MOVQ   lines+88(FP), R10
+	MOVQ   ahead+80(FP), R11
+	SUBQ   R10, R9
+	TESTQ  R10, R10
+	JZ     loop
+
+ahead:
+	MOVQ         (R11), R12
+	PREFETCHT1   (R12)
+	ADDQ         $0x08, R11
+	VMOVUPS.Z    (R8), K1, Z8
+	VBROADCASTSS (SI), Z9
+	VFMADD231PS  Z8, Z9, Z0
+	VBROADCASTSS (SI)(AX*1), Z10
+	VFMADD231PS  Z8, Z10, Z1
+	VBROADCASTSS (SI)(AX*2), Z11
+	VFMADD231PS  Z8, Z11, Z2
+	VBROADCASTSS (SI)(BX*1), Z12
+	VFMADD231PS  Z8, Z12, Z3
+	VBROADCASTSS (DI), Z9
+	VFMADD231PS  Z8, Z9, Z4
+	VBROADCASTSS (DI)(AX*1), Z10
+	VFMADD231PS  Z8, Z10, Z5
+	VBROADCASTSS (DI)(AX*2), Z11
+	VFMADD231PS  Z8, Z11, Z6
+	VBROADCASTSS (DI)(BX*1), Z12
+	VFMADD231PS  Z8, Z12, Z7
+	ADDQ         CX, SI
+	ADDQ         CX, DI
+	ADDQ         DX, R8
+	DECQ         R10
+	JNZ          ahead
+	TESTQ        R9, R9
+	JZ           results
 
 loop:
 	VMOVUPS.Z    (R8), K1, Z8
@@ -150,22 +229,24 @@ loop:
 	ADDQ         DX, R8
 	DECQ         R9
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), DX
-	LEAQ         (DX)(AX*4), BX
-	MOVQ         add+72(FP), SI
-	TESTQ        SI, SI
-	JZ           store
-	VADDPS       (DX), Z0, K1, Z0
-	VADDPS       (DX)(AX*1), Z1, K1, Z1
-	VADDPS       (DX)(AX*2), Z2, K1, Z2
-	VADDPS       (DX)(CX*1), Z3, K1, Z3
-	VADDPS       (BX), Z4, K1, Z4
-	VADDPS       (BX)(AX*1), Z5, K1, Z5
-	VADDPS       (BX)(AX*2), Z6, K1, Z6
-	VADDPS       (BX)(CX*1), Z7, K1, Z7
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+72(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Z0, K1, Z0
+	VADDPS (DX)(AX*1), Z1, K1, Z1
+	VADDPS (DX)(AX*2), Z2, K1, Z2
+	VADDPS (DX)(CX*1), Z3, K1, Z3
+	VADDPS (BX), Z4, K1, Z4
+	VADDPS (BX)(AX*1), Z5, K1, Z5
+	VADDPS (BX)(AX*2), Z6, K1, Z6
+	VADDPS (BX)(CX*1), Z7, K1, Z7
 
 store:
 	VMOVUPS Z0, K1, (DX)
@@ -179,9 +260,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x4x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512x4x1(SB), NOSPLIT, $0-80
+// func tileAVX512x4x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512x4x1(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -198,6 +279,31 @@ TEXT ·tileAVX512x4x1(SB), NOSPLIT, $0-80
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
+	MOVQ   lines+88(FP), R9
+	MOVQ   ahead+80(FP), R10
+	SUBQ   R9, R8
+	TESTQ  R9, R9
+	JZ     loop
+
+ahead:
+	MOVQ         (R10), R11
+	PREFETCHT1   (R11)
+	ADDQ         $0x08, R10
+	VMOVUPS.Z    (DI), K1, Z4
+	VBROADCASTSS (SI), Z5
+	VFMADD231PS  Z4, Z5, Z0
+	VBROADCASTSS (SI)(AX*1), Z6
+	VFMADD231PS  Z4, Z6, Z1
+	VBROADCASTSS (SI)(AX*2), Z7
+	VFMADD231PS  Z4, Z7, Z2
+	VBROADCASTSS (SI)(BX*1), Z8
+	VFMADD231PS  Z4, Z8, Z3
+	ADDQ         CX, SI
+	ADDQ         DX, DI
+	DECQ         R9
+	JNZ          ahead
+	TESTQ        R8, R8
+	JZ           results
 
 loop:
 	VMOVUPS.Z    (DI), K1, Z4
@@ -213,17 +319,19 @@ loop:
 	ADDQ         DX, DI
 	DECQ         R8
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), DX
-	MOVQ         add+72(FP), BX
-	TESTQ        BX, BX
-	JZ           store
-	VADDPS       (DX), Z0, K1, Z0
-	VADDPS       (DX)(AX*1), Z1, K1, Z1
-	VADDPS       (DX)(AX*2), Z2, K1, Z2
-	VADDPS       (DX)(CX*1), Z3, K1, Z3
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	MOVQ   add+72(FP), BX
+	TESTQ  BX, BX
+	JZ     store
+	VADDPS (DX), Z0, K1, Z0
+	VADDPS (DX)(AX*1), Z1, K1, Z1
+	VADDPS (DX)(AX*2), Z2, K1, Z2
+	VADDPS (DX)(CX*1), Z3, K1, Z3
 
 store:
 	VMOVUPS Z0, K1, (DX)
@@ -233,9 +341,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x2x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512x2x1(SB), NOSPLIT, $0-80
+// func tileAVX512x2x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512x2x1(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -250,6 +358,27 @@ TEXT ·tileAVX512x2x1(SB), NOSPLIT, $0-80
 	MOVQ   k+56(FP), DI
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
+	MOVQ   lines+88(FP), R8
+	MOVQ   ahead+80(FP), R9
+	SUBQ   R8, DI
+	TESTQ  R8, R8
+	JZ     loop
+
+ahead:
+	MOVQ         (R9), R10
+	PREFETCHT1   (R10)
+	ADDQ         $0x08, R9
+	VMOVUPS.Z    (SI), K1, Z2
+	VBROADCASTSS (BX), Z3
+	VFMADD231PS  Z2, Z3, Z0
+	VBROADCASTSS (BX)(AX*1), Z4
+	VFMADD231PS  Z2, Z4, Z1
+	ADDQ         CX, BX
+	ADDQ         DX, SI
+	DECQ         R8
+	JNZ          ahead
+	TESTQ        DI, DI
+	JZ           results
 
 loop:
 	VMOVUPS.Z    (SI), K1, Z2
@@ -261,15 +390,17 @@ loop:
 	ADDQ         DX, SI
 	DECQ         DI
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), CX
-	MOVQ         add+72(FP), DX
-	TESTQ        DX, DX
-	JZ           store
-	VADDPS       (CX), Z0, K1, Z0
-	VADDPS       (CX)(AX*1), Z1, K1, Z1
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+72(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Z0, K1, Z0
+	VADDPS (CX)(AX*1), Z1, K1, Z1
 
 store:
 	VMOVUPS Z0, K1, (CX)
@@ -277,9 +408,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x1x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512x1x1(SB), NOSPLIT, $0-80
+// func tileAVX512x1x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512x1x1(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -293,6 +424,25 @@ TEXT ·tileAVX512x1x1(SB), NOSPLIT, $0-80
 	MOVQ   b+40(FP), BX
 	MOVQ   k+56(FP), SI
 	VPXORD Z0, Z0, Z0
+	MOVQ   lines+88(FP), DI
+	MOVQ   ahead+80(FP), R8
+	SUBQ   DI, SI
+	TESTQ  DI, DI
+	JZ     loop
+
+ahead:
+	MOVQ         (R8), R9
+	PREFETCHT1   (R9)
+	ADDQ         $0x08, R8
+	VMOVUPS.Z    (BX), K1, Z1
+	VBROADCASTSS (AX), Z2
+	VFMADD231PS  Z1, Z2, Z0
+	ADDQ         CX, AX
+	ADDQ         DX, BX
+	DECQ         DI
+	JNZ          ahead
+	TESTQ        SI, SI
+	JZ           results
 
 loop:
 	VMOVUPS.Z    (BX), K1, Z1
@@ -302,23 +452,25 @@ loop:
 	ADDQ         DX, BX
 	DECQ         SI
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), AX
-	MOVQ         c+0(FP), AX
-	MOVQ         add+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store
-	VADDPS       (AX), Z0, K1, Z0
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), AX
+	MOVQ   c+0(FP), AX
+	MOVQ   add+72(FP), CX
+	TESTQ  CX, CX
+	JZ     store
+	VADDPS (AX), Z0, K1, Z0
 
 store:
 	VMOVUPS Z0, K1, (AX)
 	VZEROUPPER
 	RET
 
-// func tileAVX512x12x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512x12x2(SB), NOSPLIT, $0-80
+// func tileAVX512x12x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512x12x2(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -357,6 +509,62 @@ TEXT ·tileAVX512x12x2(SB), NOSPLIT, $0-80
 	VPXORD Z21, Z21, Z21
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
+	MOVQ   lines+88(FP), R11
+	MOVQ   ahead+80(FP), R12
+	SUBQ   R11, R10
+	TESTQ  R11, R11
+	JZ     loop
+
+ahead:
+	MOVQ         (R12), R13
+	PREFETCHT1   (R13)
+	ADDQ         $0x08, R12
+	VMOVUPS      (R9), Z24
+	VMOVUPS.Z    64(R9), K1, Z25
+	VBROADCASTSS (SI), Z26
+	VFMADD231PS  Z24, Z26, Z0
+	VFMADD231PS  Z25, Z26, Z1
+	VBROADCASTSS (SI)(AX*1), Z27
+	VFMADD231PS  Z24, Z27, Z2
+	VFMADD231PS  Z25, Z27, Z3
+	VBROADCASTSS (SI)(AX*2), Z28
+	VFMADD231PS  Z24, Z28, Z4
+	VFMADD231PS  Z25, Z28, Z5
+	VBROADCASTSS (SI)(BX*1), Z29
+	VFMADD231PS  Z24, Z29, Z6
+	VFMADD231PS  Z25, Z29, Z7
+	VBROADCASTSS (DI), Z26
+	VFMADD231PS  Z24, Z26, Z8
+	VFMADD231PS  Z25, Z26, Z9
+	VBROADCASTSS (DI)(AX*1), Z27
+	VFMADD231PS  Z24, Z27, Z10
+	VFMADD231PS  Z25, Z27, Z11
+	VBROADCASTSS (DI)(AX*2), Z28
+	VFMADD231PS  Z24, Z28, Z12
+	VFMADD231PS  Z25, Z28, Z13
+	VBROADCASTSS (DI)(BX*1), Z29
+	VFMADD231PS  Z24, Z29, Z14
+	VFMADD231PS  Z25, Z29, Z15
+	VBROADCASTSS (R8), Z26
+	VFMADD231PS  Z24, Z26, Z16
+	VFMADD231PS  Z25, Z26, Z17
+	VBROADCASTSS (R8)(AX*1), Z27
+	VFMADD231PS  Z24, Z27, Z18
+	VFMADD231PS  Z25, Z27, Z19
+	VBROADCASTSS (R8)(AX*2), Z28
+	VFMADD231PS  Z24, Z28, Z20
+	VFMADD231PS  Z25, Z28, Z21
+	VBROADCASTSS (R8)(BX*1), Z29
+	VFMADD231PS  Z24, Z29, Z22
+	VFMADD231PS  Z25, Z29, Z23
+	ADDQ         CX, SI
+	ADDQ         CX, DI
+	ADDQ         CX, R8
+	ADDQ         DX, R9
+	DECQ         R11
+	JNZ          ahead
+	TESTQ        R10, R10
+	JZ           results
 
 loop:
 	VMOVUPS      (R9), Z24
@@ -403,39 +611,41 @@ loop:
 	ADDQ         DX, R9
 	DECQ         R10
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), DX
-	LEAQ         (DX)(AX*4), BX
-	LEAQ         (BX)(AX*4), SI
-	MOVQ         add+72(FP), DI
-	TESTQ        DI, DI
-	JZ           store
-	VADDPS       (DX), Z0, Z0
-	VADDPS       64(DX), Z1, K1, Z1
-	VADDPS       (DX)(AX*1), Z2, Z2
-	VADDPS       64(DX)(AX*1), Z3, K1, Z3
-	VADDPS       (DX)(AX*2), Z4, Z4
-	VADDPS       64(DX)(AX*2), Z5, K1, Z5
-	VADDPS       (DX)(CX*1), Z6, Z6
-	VADDPS       64(DX)(CX*1), Z7, K1, Z7
-	VADDPS       (BX), Z8, Z8
-	VADDPS       64(BX), Z9, K1, Z9
-	VADDPS       (BX)(AX*1), Z10, Z10
-	VADDPS       64(BX)(AX*1), Z11, K1, Z11
-	VADDPS       (BX)(AX*2), Z12, Z12
-	VADDPS       64(BX)(AX*2), Z13, K1, Z13
-	VADDPS       (BX)(CX*1), Z14, Z14
-	VADDPS       64(BX)(CX*1), Z15, K1, Z15
-	VADDPS       (SI), Z16, Z16
-	VADDPS       64(SI), Z17, K1, Z17
-	VADDPS       (SI)(AX*1), Z18, Z18
-	VADDPS       64(SI)(AX*1), Z19, K1, Z19
-	VADDPS       (SI)(AX*2), Z20, Z20
-	VADDPS       64(SI)(AX*2), Z21, K1, Z21
-	VADDPS       (SI)(CX*1), Z22, Z22
-	VADDPS       64(SI)(CX*1), Z23, K1, Z23
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	LEAQ   (BX)(AX*4), SI
+	MOVQ   add+72(FP), DI
+	TESTQ  DI, DI
+	JZ     store
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, K1, Z1
+	VADDPS (DX)(AX*1), Z2, Z2
+	VADDPS 64(DX)(AX*1), Z3, K1, Z3
+	VADDPS (DX)(AX*2), Z4, Z4
+	VADDPS 64(DX)(AX*2), Z5, K1, Z5
+	VADDPS (DX)(CX*1), Z6, Z6
+	VADDPS 64(DX)(CX*1), Z7, K1, Z7
+	VADDPS (BX), Z8, Z8
+	VADDPS 64(BX), Z9, K1, Z9
+	VADDPS (BX)(AX*1), Z10, Z10
+	VADDPS 64(BX)(AX*1), Z11, K1, Z11
+	VADDPS (BX)(AX*2), Z12, Z12
+	VADDPS 64(BX)(AX*2), Z13, K1, Z13
+	VADDPS (BX)(CX*1), Z14, Z14
+	VADDPS 64(BX)(CX*1), Z15, K1, Z15
+	VADDPS (SI), Z16, Z16
+	VADDPS 64(SI), Z17, K1, Z17
+	VADDPS (SI)(AX*1), Z18, Z18
+	VADDPS 64(SI)(AX*1), Z19, K1, Z19
+	VADDPS (SI)(AX*2), Z20, Z20
+	VADDPS 64(SI)(AX*2), Z21, K1, Z21
+	VADDPS (SI)(CX*1), Z22, Z22
+	VADDPS 64(SI)(CX*1), Z23, K1, Z23
 
 store:
 	VMOVUPS Z0, (DX)
@@ -465,9 +675,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x8x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512x8x2(SB), NOSPLIT, $0-80
+// func tileAVX512x8x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512x8x2(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -497,6 +707,49 @@ TEXT ·tileAVX512x8x2(SB), NOSPLIT, $0-80
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
 	VPXORD Z15, Z15, Z15
+	MOVQ   lines+88(FP), R10
+	MOVQ   ahead+80(FP), R11
+	SUBQ   R10, R9
+	TESTQ  R10, R10
+	JZ     loop
+
+ahead:
+	MOVQ         (R11), R12
+	PREFETCHT1   (R12)
+	ADDQ         $0x08, R11
+	VMOVUPS      (R8), Z16
+	VMOVUPS.Z    64(R8), K1, Z17
+	VBROADCASTSS (SI), Z18
+	VFMADD231PS  Z16, Z18, Z0
+	VFMADD231PS  Z17, Z18, Z1
+	VBROADCASTSS (SI)(AX*1), Z19
+	VFMADD231PS  Z16, Z19, Z2
+	VFMADD231PS  Z17, Z19, Z3
+	VBROADCASTSS (SI)(AX*2), Z20
+	VFMADD231PS  Z16, Z20, Z4
+	VFMADD231PS  Z17, Z20, Z5
+	VBROADCASTSS (SI)(BX*1), Z21
+	VFMADD231PS  Z16, Z21, Z6
+	VFMADD231PS  Z17, Z21, Z7
+	VBROADCASTSS (DI), Z18
+	VFMADD231PS  Z16, Z18, Z8
+	VFMADD231PS  Z17, Z18, Z9
+	VBROADCASTSS (DI)(AX*1), Z19
+	VFMADD231PS  Z16, Z19, Z10
+	VFMADD231PS  Z17, Z19, Z11
+	VBROADCASTSS (DI)(AX*2), Z20
+	VFMADD231PS  Z16, Z20, Z12
+	VFMADD231PS  Z17, Z20, Z13
+	VBROADCASTSS (DI)(BX*1), Z21
+	VFMADD231PS  Z16, Z21, Z14
+	VFMADD231PS  Z17, Z21, Z15
+	ADDQ         CX, SI
+	ADDQ         CX, DI
+	ADDQ         DX, R8
+	DECQ         R10
+	JNZ          ahead
+	TESTQ        R9, R9
+	JZ           results
 
 loop:
 	VMOVUPS      (R8), Z16
@@ -530,30 +783,32 @@ loop:
 	ADDQ         DX, R8
 	DECQ         R9
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), DX
-	LEAQ         (DX)(AX*4), BX
-	MOVQ         add+72(FP), SI
-	TESTQ        SI, SI
-	JZ           store
-	VADDPS       (DX), Z0, Z0
-	VADDPS       64(DX), Z1, K1, Z1
-	VADDPS       (DX)(AX*1), Z2, Z2
-	VADDPS       64(DX)(AX*1), Z3, K1, Z3
-	VADDPS       (DX)(AX*2), Z4, Z4
-	VADDPS       64(DX)(AX*2), Z5, K1, Z5
-	VADDPS       (DX)(CX*1), Z6, Z6
-	VADDPS       64(DX)(CX*1), Z7, K1, Z7
-	VADDPS       (BX), Z8, Z8
-	VADDPS       64(BX), Z9, K1, Z9
-	VADDPS       (BX)(AX*1), Z10, Z10
-	VADDPS       64(BX)(AX*1), Z11, K1, Z11
-	VADDPS       (BX)(AX*2), Z12, Z12
-	VADDPS       64(BX)(AX*2), Z13, K1, Z13
-	VADDPS       (BX)(CX*1), Z14, Z14
-	VADDPS       64(BX)(CX*1), Z15, K1, Z15
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+72(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, K1, Z1
+	VADDPS (DX)(AX*1), Z2, Z2
+	VADDPS 64(DX)(AX*1), Z3, K1, Z3
+	VADDPS (DX)(AX*2), Z4, Z4
+	VADDPS 64(DX)(AX*2), Z5, K1, Z5
+	VADDPS (DX)(CX*1), Z6, Z6
+	VADDPS 64(DX)(CX*1), Z7, K1, Z7
+	VADDPS (BX), Z8, Z8
+	VADDPS 64(BX), Z9, K1, Z9
+	VADDPS (BX)(AX*1), Z10, Z10
+	VADDPS 64(BX)(AX*1), Z11, K1, Z11
+	VADDPS (BX)(AX*2), Z12, Z12
+	VADDPS 64(BX)(AX*2), Z13, K1, Z13
+	VADDPS (BX)(CX*1), Z14, Z14
+	VADDPS 64(BX)(CX*1), Z15, K1, Z15
 
 store:
 	VMOVUPS Z0, (DX)
@@ -575,9 +830,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x4x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512x4x2(SB), NOSPLIT, $0-80
+// func tileAVX512x4x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512x4x2(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -598,6 +853,36 @@ TEXT ·tileAVX512x4x2(SB), NOSPLIT, $0-80
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
+	MOVQ   lines+88(FP), R9
+	MOVQ   ahead+80(FP), R10
+	SUBQ   R9, R8
+	TESTQ  R9, R9
+	JZ     loop
+
+ahead:
+	MOVQ         (R10), R11
+	PREFETCHT1   (R11)
+	ADDQ         $0x08, R10
+	VMOVUPS      (DI), Z8
+	VMOVUPS.Z    64(DI), K1, Z9
+	VBROADCASTSS (SI), Z10
+	VFMADD231PS  Z8, Z10, Z0
+	VFMADD231PS  Z9, Z10, Z1
+	VBROADCASTSS (SI)(AX*1), Z11
+	VFMADD231PS  Z8, Z11, Z2
+	VFMADD231PS  Z9, Z11, Z3
+	VBROADCASTSS (SI)(AX*2), Z12
+	VFMADD231PS  Z8, Z12, Z4
+	VFMADD231PS  Z9, Z12, Z5
+	VBROADCASTSS (SI)(BX*1), Z13
+	VFMADD231PS  Z8, Z13, Z6
+	VFMADD231PS  Z9, Z13, Z7
+	ADDQ         CX, SI
+	ADDQ         DX, DI
+	DECQ         R9
+	JNZ          ahead
+	TESTQ        R8, R8
+	JZ           results
 
 loop:
 	VMOVUPS      (DI), Z8
@@ -618,21 +903,23 @@ loop:
 	ADDQ         DX, DI
 	DECQ         R8
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), DX
-	MOVQ         add+72(FP), BX
-	TESTQ        BX, BX
-	JZ           store
-	VADDPS       (DX), Z0, Z0
-	VADDPS       64(DX), Z1, K1, Z1
-	VADDPS       (DX)(AX*1), Z2, Z2
-	VADDPS       64(DX)(AX*1), Z3, K1, Z3
-	VADDPS       (DX)(AX*2), Z4, Z4
-	VADDPS       64(DX)(AX*2), Z5, K1, Z5
-	VADDPS       (DX)(CX*1), Z6, Z6
-	VADDPS       64(DX)(CX*1), Z7, K1, Z7
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	MOVQ   add+72(FP), BX
+	TESTQ  BX, BX
+	JZ     store
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, K1, Z1
+	VADDPS (DX)(AX*1), Z2, Z2
+	VADDPS 64(DX)(AX*1), Z3, K1, Z3
+	VADDPS (DX)(AX*2), Z4, Z4
+	VADDPS 64(DX)(AX*2), Z5, K1, Z5
+	VADDPS (DX)(CX*1), Z6, Z6
+	VADDPS 64(DX)(CX*1), Z7, K1, Z7
 
 store:
 	VMOVUPS Z0, (DX)
@@ -646,9 +933,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x2x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512x2x2(SB), NOSPLIT, $0-80
+// func tileAVX512x2x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512x2x2(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -665,6 +952,30 @@ TEXT ·tileAVX512x2x2(SB), NOSPLIT, $0-80
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
+	MOVQ   lines+88(FP), R8
+	MOVQ   ahead+80(FP), R9
+	SUBQ   R8, DI
+	TESTQ  R8, R8
+	JZ     loop
+
+ahead:
+	MOVQ         (R9), R10
+	PREFETCHT1   (R10)
+	ADDQ         $0x08, R9
+	VMOVUPS      (SI), Z4
+	VMOVUPS.Z    64(SI), K1, Z5
+	VBROADCASTSS (BX), Z6
+	VFMADD231PS  Z4, Z6, Z0
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS (BX)(AX*1), Z7
+	VFMADD231PS  Z4, Z7, Z2
+	VFMADD231PS  Z5, Z7, Z3
+	ADDQ         CX, BX
+	ADDQ         DX, SI
+	DECQ         R8
+	JNZ          ahead
+	TESTQ        DI, DI
+	JZ           results
 
 loop:
 	VMOVUPS      (SI), Z4
@@ -679,17 +990,19 @@ loop:
 	ADDQ         DX, SI
 	DECQ         DI
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), CX
-	MOVQ         add+72(FP), DX
-	TESTQ        DX, DX
-	JZ           store
-	VADDPS       (CX), Z0, Z0
-	VADDPS       64(CX), Z1, K1, Z1
-	VADDPS       (CX)(AX*1), Z2, Z2
-	VADDPS       64(CX)(AX*1), Z3, K1, Z3
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+72(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Z0, Z0
+	VADDPS 64(CX), Z1, K1, Z1
+	VADDPS (CX)(AX*1), Z2, Z2
+	VADDPS 64(CX)(AX*1), Z3, K1, Z3
 
 store:
 	VMOVUPS Z0, (CX)
@@ -699,9 +1012,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x1x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512x1x2(SB), NOSPLIT, $0-80
+// func tileAVX512x1x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512x1x2(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -716,6 +1029,27 @@ TEXT ·tileAVX512x1x2(SB), NOSPLIT, $0-80
 	MOVQ   k+56(FP), SI
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
+	MOVQ   lines+88(FP), DI
+	MOVQ   ahead+80(FP), R8
+	SUBQ   DI, SI
+	TESTQ  DI, DI
+	JZ     loop
+
+ahead:
+	MOVQ         (R8), R9
+	PREFETCHT1   (R9)
+	ADDQ         $0x08, R8
+	VMOVUPS      (BX), Z2
+	VMOVUPS.Z    64(BX), K1, Z3
+	VBROADCASTSS (AX), Z4
+	VFMADD231PS  Z2, Z4, Z0
+	VFMADD231PS  Z3, Z4, Z1
+	ADDQ         CX, AX
+	ADDQ         DX, BX
+	DECQ         DI
+	JNZ          ahead
+	TESTQ        SI, SI
+	JZ           results
 
 loop:
 	VMOVUPS      (BX), Z2
@@ -727,15 +1061,17 @@ loop:
 	ADDQ         DX, BX
 	DECQ         SI
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), AX
-	MOVQ         c+0(FP), AX
-	MOVQ         add+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store
-	VADDPS       (AX), Z0, Z0
-	VADDPS       64(AX), Z1, K1, Z1
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), AX
+	MOVQ   c+0(FP), AX
+	MOVQ   add+72(FP), CX
+	TESTQ  CX, CX
+	JZ     store
+	VADDPS (AX), Z0, Z0
+	VADDPS 64(AX), Z1, K1, Z1
 
 store:
 	VMOVUPS Z0, (AX)
@@ -743,9 +1079,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x8x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512x8x3(SB), NOSPLIT, $0-80
+// func tileAVX512x8x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512x8x3(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -783,6 +1119,58 @@ TEXT ·tileAVX512x8x3(SB), NOSPLIT, $0-80
 	VPXORD Z21, Z21, Z21
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
+	MOVQ   lines+88(FP), R10
+	MOVQ   ahead+80(FP), R11
+	SUBQ   R10, R9
+	TESTQ  R10, R10
+	JZ     loop
+
+ahead:
+	MOVQ         (R11), R12
+	PREFETCHT1   (R12)
+	ADDQ         $0x08, R11
+	VMOVUPS      (R8), Z24
+	VMOVUPS      64(R8), Z25
+	VMOVUPS.Z    128(R8), K1, Z26
+	VBROADCASTSS (SI), Z27
+	VFMADD231PS  Z24, Z27, Z0
+	VFMADD231PS  Z25, Z27, Z1
+	VFMADD231PS  Z26, Z27, Z2
+	VBROADCASTSS (SI)(AX*1), Z28
+	VFMADD231PS  Z24, Z28, Z3
+	VFMADD231PS  Z25, Z28, Z4
+	VFMADD231PS  Z26, Z28, Z5
+	VBROADCASTSS (SI)(AX*2), Z29
+	VFMADD231PS  Z24, Z29, Z6
+	VFMADD231PS  Z25, Z29, Z7
+	VFMADD231PS  Z26, Z29, Z8
+	VBROADCASTSS (SI)(BX*1), Z30
+	VFMADD231PS  Z24, Z30, Z9
+	VFMADD231PS  Z25, Z30, Z10
+	VFMADD231PS  Z26, Z30, Z11
+	VBROADCASTSS (DI), Z27
+	VFMADD231PS  Z24, Z27, Z12
+	VFMADD231PS  Z25, Z27, Z13
+	VFMADD231PS  Z26, Z27, Z14
+	VBROADCASTSS (DI)(AX*1), Z28
+	VFMADD231PS  Z24, Z28, Z15
+	VFMADD231PS  Z25, Z28, Z16
+	VFMADD231PS  Z26, Z28, Z17
+	VBROADCASTSS (DI)(AX*2), Z29
+	VFMADD231PS  Z24, Z29, Z18
+	VFMADD231PS  Z25, Z29, Z19
+	VFMADD231PS  Z26, Z29, Z20
+	VBROADCASTSS (DI)(BX*1), Z30
+	VFMADD231PS  Z24, Z30, Z21
+	VFMADD231PS  Z25, Z30, Z22
+	VFMADD231PS  Z26, Z30, Z23
+	ADDQ         CX, SI
+	ADDQ         CX, DI
+	ADDQ         DX, R8
+	DECQ         R10
+	JNZ          ahead
+	TESTQ        R9, R9
+	JZ           results
 
 loop:
 	VMOVUPS      (R8), Z24
@@ -825,38 +1213,40 @@ loop:
 	ADDQ         DX, R8
 	DECQ         R9
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), DX
-	LEAQ         (DX)(AX*4), BX
-	MOVQ         add+72(FP), SI
-	TESTQ        SI, SI
-	JZ           store
-	VADDPS       (DX), Z0, Z0
-	VADDPS       64(DX), Z1, Z1
-	VADDPS       128(DX), Z2, K1, Z2
-	VADDPS       (DX)(AX*1), Z3, Z3
-	VADDPS       64(DX)(AX*1), Z4, Z4
-	VADDPS       128(DX)(AX*1), Z5, K1, Z5
-	VADDPS       (DX)(AX*2), Z6, Z6
-	VADDPS       64(DX)(AX*2), Z7, Z7
-	VADDPS       128(DX)(AX*2), Z8, K1, Z8
-	VADDPS       (DX)(CX*1), Z9, Z9
-	VADDPS       64(DX)(CX*1), Z10, Z10
-	VADDPS       128(DX)(CX*1), Z11, K1, Z11
-	VADDPS       (BX), Z12, Z12
-	VADDPS       64(BX), Z13, Z13
-	VADDPS       128(BX), Z14, K1, Z14
-	VADDPS       (BX)(AX*1), Z15, Z15
-	VADDPS       64(BX)(AX*1), Z16, Z16
-	VADDPS       128(BX)(AX*1), Z17, K1, Z17
-	VADDPS       (BX)(AX*2), Z18, Z18
-	VADDPS       64(BX)(AX*2), Z19, Z19
-	VADDPS       128(BX)(AX*2), Z20, K1, Z20
-	VADDPS       (BX)(CX*1), Z21, Z21
-	VADDPS       64(BX)(CX*1), Z22, Z22
-	VADDPS       128(BX)(CX*1), Z23, K1, Z23
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+72(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, Z1
+	VADDPS 128(DX), Z2, K1, Z2
+	VADDPS (DX)(AX*1), Z3, Z3
+	VADDPS 64(DX)(AX*1), Z4, Z4
+	VADDPS 128(DX)(AX*1), Z5, K1, Z5
+	VADDPS (DX)(AX*2), Z6, Z6
+	VADDPS 64(DX)(AX*2), Z7, Z7
+	VADDPS 128(DX)(AX*2), Z8, K1, Z8
+	VADDPS (DX)(CX*1), Z9, Z9
+	VADDPS 64(DX)(CX*1), Z10, Z10
+	VADDPS 128(DX)(CX*1), Z11, K1, Z11
+	VADDPS (BX), Z12, Z12
+	VADDPS 64(BX), Z13, Z13
+	VADDPS 128(BX), Z14, K1, Z14
+	VADDPS (BX)(AX*1), Z15, Z15
+	VADDPS 64(BX)(AX*1), Z16, Z16
+	VADDPS 128(BX)(AX*1), Z17, K1, Z17
+	VADDPS (BX)(AX*2), Z18, Z18
+	VADDPS 64(BX)(AX*2), Z19, Z19
+	VADDPS 128(BX)(AX*2), Z20, K1, Z20
+	VADDPS (BX)(CX*1), Z21, Z21
+	VADDPS 64(BX)(CX*1), Z22, Z22
+	VADDPS 128(BX)(CX*1), Z23, K1, Z23
 
 store:
 	VMOVUPS Z0, (DX)
@@ -886,9 +1276,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x4x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512x4x3(SB), NOSPLIT, $0-80
+// func tileAVX512x4x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512x4x3(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -913,6 +1303,41 @@ TEXT ·tileAVX512x4x3(SB), NOSPLIT, $0-80
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
+	MOVQ   lines+88(FP), R9
+	MOVQ   ahead+80(FP), R10
+	SUBQ   R9, R8
+	TESTQ  R9, R9
+	JZ     loop
+
+ahead:
+	MOVQ         (R10), R11
+	PREFETCHT1   (R11)
+	ADDQ         $0x08, R10
+	VMOVUPS      (DI), Z12
+	VMOVUPS      64(DI), Z13
+	VMOVUPS.Z    128(DI), K1, Z14
+	VBROADCASTSS (SI), Z15
+	VFMADD231PS  Z12, Z15, Z0
+	VFMADD231PS  Z13, Z15, Z1
+	VFMADD231PS  Z14, Z15, Z2
+	VBROADCASTSS (SI)(AX*1), Z16
+	VFMADD231PS  Z12, Z16, Z3
+	VFMADD231PS  Z13, Z16, Z4
+	VFMADD231PS  Z14, Z16, Z5
+	VBROADCASTSS (SI)(AX*2), Z17
+	VFMADD231PS  Z12, Z17, Z6
+	VFMADD231PS  Z13, Z17, Z7
+	VFMADD231PS  Z14, Z17, Z8
+	VBROADCASTSS (SI)(BX*1), Z18
+	VFMADD231PS  Z12, Z18, Z9
+	VFMADD231PS  Z13, Z18, Z10
+	VFMADD231PS  Z14, Z18, Z11
+	ADDQ         CX, SI
+	ADDQ         DX, DI
+	DECQ         R9
+	JNZ          ahead
+	TESTQ        R8, R8
+	JZ           results
 
 loop:
 	VMOVUPS      (DI), Z12
@@ -938,25 +1363,27 @@ loop:
 	ADDQ         DX, DI
 	DECQ         R8
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), DX
-	MOVQ         add+72(FP), BX
-	TESTQ        BX, BX
-	JZ           store
-	VADDPS       (DX), Z0, Z0
-	VADDPS       64(DX), Z1, Z1
-	VADDPS       128(DX), Z2, K1, Z2
-	VADDPS       (DX)(AX*1), Z3, Z3
-	VADDPS       64(DX)(AX*1), Z4, Z4
-	VADDPS       128(DX)(AX*1), Z5, K1, Z5
-	VADDPS       (DX)(AX*2), Z6, Z6
-	VADDPS       64(DX)(AX*2), Z7, Z7
-	VADDPS       128(DX)(AX*2), Z8, K1, Z8
-	VADDPS       (DX)(CX*1), Z9, Z9
-	VADDPS       64(DX)(CX*1), Z10, Z10
-	VADDPS       128(DX)(CX*1), Z11, K1, Z11
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	MOVQ   add+72(FP), BX
+	TESTQ  BX, BX
+	JZ     store
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, Z1
+	VADDPS 128(DX), Z2, K1, Z2
+	VADDPS (DX)(AX*1), Z3, Z3
+	VADDPS 64(DX)(AX*1), Z4, Z4
+	VADDPS 128(DX)(AX*1), Z5, K1, Z5
+	VADDPS (DX)(AX*2), Z6, Z6
+	VADDPS 64(DX)(AX*2), Z7, Z7
+	VADDPS 128(DX)(AX*2), Z8, K1, Z8
+	VADDPS (DX)(CX*1), Z9, Z9
+	VADDPS 64(DX)(CX*1), Z10, Z10
+	VADDPS 128(DX)(CX*1), Z11, K1, Z11
 
 store:
 	VMOVUPS Z0, (DX)
@@ -974,9 +1401,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x3x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512x3x3(SB), NOSPLIT, $0-80
+// func tileAVX512x3x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512x3x3(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -998,6 +1425,37 @@ TEXT ·tileAVX512x3x3(SB), NOSPLIT, $0-80
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
+	MOVQ   lines+88(FP), R8
+	MOVQ   ahead+80(FP), R9
+	SUBQ   R8, DI
+	TESTQ  R8, R8
+	JZ     loop
+
+ahead:
+	MOVQ         (R9), R10
+	PREFETCHT1   (R10)
+	ADDQ         $0x08, R9
+	VMOVUPS      (SI), Z9
+	VMOVUPS      64(SI), Z10
+	VMOVUPS.Z    128(SI), K1, Z11
+	VBROADCASTSS (BX), Z12
+	VFMADD231PS  Z9, Z12, Z0
+	VFMADD231PS  Z10, Z12, Z1
+	VFMADD231PS  Z11, Z12, Z2
+	VBROADCASTSS (BX)(AX*1), Z13
+	VFMADD231PS  Z9, Z13, Z3
+	VFMADD231PS  Z10, Z13, Z4
+	VFMADD231PS  Z11, Z13, Z5
+	VBROADCASTSS (BX)(AX*2), Z14
+	VFMADD231PS  Z9, Z14, Z6
+	VFMADD231PS  Z10, Z14, Z7
+	VFMADD231PS  Z11, Z14, Z8
+	ADDQ         CX, BX
+	ADDQ         DX, SI
+	DECQ         R8
+	JNZ          ahead
+	TESTQ        DI, DI
+	JZ           results
 
 loop:
 	VMOVUPS      (SI), Z9
@@ -1019,22 +1477,24 @@ loop:
 	ADDQ         DX, SI
 	DECQ         DI
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), CX
-	MOVQ         add+72(FP), DX
-	TESTQ        DX, DX
-	JZ           store
-	VADDPS       (CX), Z0, Z0
-	VADDPS       64(CX), Z1, Z1
-	VADDPS       128(CX), Z2, K1, Z2
-	VADDPS       (CX)(AX*1), Z3, Z3
-	VADDPS       64(CX)(AX*1), Z4, Z4
-	VADDPS       128(CX)(AX*1), Z5, K1, Z5
-	VADDPS       (CX)(AX*2), Z6, Z6
-	VADDPS       64(CX)(AX*2), Z7, Z7
-	VADDPS       128(CX)(AX*2), Z8, K1, Z8
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+72(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Z0, Z0
+	VADDPS 64(CX), Z1, Z1
+	VADDPS 128(CX), Z2, K1, Z2
+	VADDPS (CX)(AX*1), Z3, Z3
+	VADDPS 64(CX)(AX*1), Z4, Z4
+	VADDPS 128(CX)(AX*1), Z5, K1, Z5
+	VADDPS (CX)(AX*2), Z6, Z6
+	VADDPS 64(CX)(AX*2), Z7, Z7
+	VADDPS 128(CX)(AX*2), Z8, K1, Z8
 
 store:
 	VMOVUPS Z0, (CX)
@@ -1049,9 +1509,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x2x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512x2x3(SB), NOSPLIT, $0-80
+// func tileAVX512x2x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512x2x3(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -1070,6 +1530,33 @@ TEXT ·tileAVX512x2x3(SB), NOSPLIT, $0-80
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
+	MOVQ   lines+88(FP), R8
+	MOVQ   ahead+80(FP), R9
+	SUBQ   R8, DI
+	TESTQ  R8, R8
+	JZ     loop
+
+ahead:
+	MOVQ         (R9), R10
+	PREFETCHT1   (R10)
+	ADDQ         $0x08, R9
+	VMOVUPS      (SI), Z6
+	VMOVUPS      64(SI), Z7
+	VMOVUPS.Z    128(SI), K1, Z8
+	VBROADCASTSS (BX), Z9
+	VFMADD231PS  Z6, Z9, Z0
+	VFMADD231PS  Z7, Z9, Z1
+	VFMADD231PS  Z8, Z9, Z2
+	VBROADCASTSS (BX)(AX*1), Z10
+	VFMADD231PS  Z6, Z10, Z3
+	VFMADD231PS  Z7, Z10, Z4
+	VFMADD231PS  Z8, Z10, Z5
+	ADDQ         CX, BX
+	ADDQ         DX, SI
+	DECQ         R8
+	JNZ          ahead
+	TESTQ        DI, DI
+	JZ           results
 
 loop:
 	VMOVUPS      (SI), Z6
@@ -1087,19 +1574,21 @@ loop:
 	ADDQ         DX, SI
 	DECQ         DI
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), CX
-	MOVQ         add+72(FP), DX
-	TESTQ        DX, DX
-	JZ           store
-	VADDPS       (CX), Z0, Z0
-	VADDPS       64(CX), Z1, Z1
-	VADDPS       128(CX), Z2, K1, Z2
-	VADDPS       (CX)(AX*1), Z3, Z3
-	VADDPS       64(CX)(AX*1), Z4, Z4
-	VADDPS       128(CX)(AX*1), Z5, K1, Z5
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+72(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Z0, Z0
+	VADDPS 64(CX), Z1, Z1
+	VADDPS 128(CX), Z2, K1, Z2
+	VADDPS (CX)(AX*1), Z3, Z3
+	VADDPS 64(CX)(AX*1), Z4, Z4
+	VADDPS 128(CX)(AX*1), Z5, K1, Z5
 
 store:
 	VMOVUPS Z0, (CX)
@@ -1111,9 +1600,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x1x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512x1x3(SB), NOSPLIT, $0-80
+// func tileAVX512x1x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512x1x3(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -1129,6 +1618,29 @@ TEXT ·tileAVX512x1x3(SB), NOSPLIT, $0-80
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
+	MOVQ   lines+88(FP), DI
+	MOVQ   ahead+80(FP), R8
+	SUBQ   DI, SI
+	TESTQ  DI, DI
+	JZ     loop
+
+ahead:
+	MOVQ         (R8), R9
+	PREFETCHT1   (R9)
+	ADDQ         $0x08, R8
+	VMOVUPS      (BX), Z3
+	VMOVUPS      64(BX), Z4
+	VMOVUPS.Z    128(BX), K1, Z5
+	VBROADCASTSS (AX), Z6
+	VFMADD231PS  Z3, Z6, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	VFMADD231PS  Z5, Z6, Z2
+	ADDQ         CX, AX
+	ADDQ         DX, BX
+	DECQ         DI
+	JNZ          ahead
+	TESTQ        SI, SI
+	JZ           results
 
 loop:
 	VMOVUPS      (BX), Z3
@@ -1142,16 +1654,18 @@ loop:
 	ADDQ         DX, BX
 	DECQ         SI
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), AX
-	MOVQ         c+0(FP), AX
-	MOVQ         add+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store
-	VADDPS       (AX), Z0, Z0
-	VADDPS       64(AX), Z1, Z1
-	VADDPS       128(AX), Z2, K1, Z2
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), AX
+	MOVQ   c+0(FP), AX
+	MOVQ   add+72(FP), CX
+	TESTQ  CX, CX
+	JZ     store
+	VADDPS (AX), Z0, Z0
+	VADDPS 64(AX), Z1, Z1
+	VADDPS 128(AX), Z2, K1, Z2
 
 store:
 	VMOVUPS Z0, (AX)

@@ -2,14 +2,16 @@
 
 #include "textflag.h"
 
-// func tileNEONx8x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
-TEXT ·tileNEONx8x1(SB), NOSPLIT, $0-80
+// func tileNEONx8x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+TEXT ·tileNEONx8x1(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
 	MOVD cs+32(FP), R11
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
+	MOVD ahead+80(FP), R16
+	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
 	LSL $2, R13
@@ -28,6 +30,32 @@ TEXT ·tileNEONx8x1(SB), NOSPLIT, $0-80
 	VEOR V5.B16, V5.B16, V5.B16
 	VEOR V6.B16, V6.B16, V6.B16
 	VEOR V7.B16, V7.B16, V7.B16
+	SUB R17, R14
+	CBZ R17, loop
+
+ahead:
+	MOVD.P 8(R16), R19
+	PRFM (R19), PLDL2KEEP
+	VLD1.P (R12)(R13), [V24.S4]
+	VLD1R.P (R3)(R11), [V27.S4]
+	VFMLA V27.S4, V24.S4, V0.S4
+	VLD1R.P (R4)(R11), [V28.S4]
+	VFMLA V28.S4, V24.S4, V1.S4
+	VLD1R.P (R5)(R11), [V29.S4]
+	VFMLA V29.S4, V24.S4, V2.S4
+	VLD1R.P (R6)(R11), [V30.S4]
+	VFMLA V30.S4, V24.S4, V3.S4
+	VLD1R.P (R7)(R11), [V27.S4]
+	VFMLA V27.S4, V24.S4, V4.S4
+	VLD1R.P (R8)(R11), [V28.S4]
+	VFMLA V28.S4, V24.S4, V5.S4
+	VLD1R.P (R9)(R11), [V29.S4]
+	VFMLA V29.S4, V24.S4, V6.S4
+	VLD1R.P (R10)(R11), [V30.S4]
+	VFMLA V30.S4, V24.S4, V7.S4
+	SUBS $1, R17
+	BNE ahead
+	CBZ R14, results
 
 loop:
 	VLD1.P (R12)(R13), [V24.S4]
@@ -49,6 +77,8 @@ loop:
 	VFMLA V30.S4, V24.S4, V7.S4
 	SUBS $1, R14
 	BNE loop
+
+results:
 	MOVD c+0(FP), R0
 	MOVD ldc+8(FP), R1
 	MOVD add+72(FP), R15
@@ -85,14 +115,16 @@ store:
 	VST1.P [V7.S4], (R0)(R1)
 	RET
 
-// func tileNEONx4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
-TEXT ·tileNEONx4x1(SB), NOSPLIT, $0-80
+// func tileNEONx4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+TEXT ·tileNEONx4x1(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
 	MOVD cs+32(FP), R11
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
+	MOVD ahead+80(FP), R16
+	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
 	LSL $2, R13
@@ -103,6 +135,24 @@ TEXT ·tileNEONx4x1(SB), NOSPLIT, $0-80
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V3.B16, V3.B16, V3.B16
+	SUB R17, R14
+	CBZ R17, loop
+
+ahead:
+	MOVD.P 8(R16), R19
+	PRFM (R19), PLDL2KEEP
+	VLD1.P (R12)(R13), [V24.S4]
+	VLD1R.P (R3)(R11), [V27.S4]
+	VFMLA V27.S4, V24.S4, V0.S4
+	VLD1R.P (R4)(R11), [V28.S4]
+	VFMLA V28.S4, V24.S4, V1.S4
+	VLD1R.P (R5)(R11), [V29.S4]
+	VFMLA V29.S4, V24.S4, V2.S4
+	VLD1R.P (R6)(R11), [V30.S4]
+	VFMLA V30.S4, V24.S4, V3.S4
+	SUBS $1, R17
+	BNE ahead
+	CBZ R14, results
 
 loop:
 	VLD1.P (R12)(R13), [V24.S4]
@@ -116,6 +166,8 @@ loop:
 	VFMLA V30.S4, V24.S4, V3.S4
 	SUBS $1, R14
 	BNE loop
+
+results:
 	MOVD c+0(FP), R0
 	MOVD ldc+8(FP), R1
 	MOVD add+72(FP), R15
@@ -140,20 +192,36 @@ store:
 	VST1.P [V3.S4], (R0)(R1)
 	RET
 
-// func tileNEONx2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
-TEXT ·tileNEONx2x1(SB), NOSPLIT, $0-80
+// func tileNEONx2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+TEXT ·tileNEONx2x1(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
 	MOVD cs+32(FP), R11
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
+	MOVD ahead+80(FP), R16
+	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
 	LSL $2, R13
 	ADD R2, R3, R4
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
+	SUB R17, R14
+	CBZ R17, loop
+
+ahead:
+	MOVD.P 8(R16), R19
+	PRFM (R19), PLDL2KEEP
+	VLD1.P (R12)(R13), [V24.S4]
+	VLD1R.P (R3)(R11), [V27.S4]
+	VFMLA V27.S4, V24.S4, V0.S4
+	VLD1R.P (R4)(R11), [V28.S4]
+	VFMLA V28.S4, V24.S4, V1.S4
+	SUBS $1, R17
+	BNE ahead
+	CBZ R14, results
 
 loop:
 	VLD1.P (R12)(R13), [V24.S4]
@@ -163,6 +231,8 @@ loop:
 	VFMLA V28.S4, V24.S4, V1.S4
 	SUBS $1, R14
 	BNE loop
+
+results:
 	MOVD c+0(FP), R0
 	MOVD ldc+8(FP), R1
 	MOVD add+72(FP), R15
@@ -181,18 +251,32 @@ store:
 	VST1.P [V1.S4], (R0)(R1)
 	RET
 
-// func tileNEONx1x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
-TEXT ·tileNEONx1x1(SB), NOSPLIT, $0-80
+// func tileNEONx1x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+TEXT ·tileNEONx1x1(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
 	MOVD cs+32(FP), R11
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
+	MOVD ahead+80(FP), R16
+	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
 	LSL $2, R13
 	VEOR V0.B16, V0.B16, V0.B16
+	SUB R17, R14
+	CBZ R17, loop
+
+ahead:
+	MOVD.P 8(R16), R19
+	PRFM (R19), PLDL2KEEP
+	VLD1.P (R12)(R13), [V24.S4]
+	VLD1R.P (R3)(R11), [V27.S4]
+	VFMLA V27.S4, V24.S4, V0.S4
+	SUBS $1, R17
+	BNE ahead
+	CBZ R14, results
 
 loop:
 	VLD1.P (R12)(R13), [V24.S4]
@@ -200,6 +284,8 @@ loop:
 	VFMLA V27.S4, V24.S4, V0.S4
 	SUBS $1, R14
 	BNE loop
+
+results:
 	MOVD c+0(FP), R0
 	MOVD ldc+8(FP), R1
 	MOVD add+72(FP), R15
@@ -215,14 +301,16 @@ store:
 	VST1.P [V0.S4], (R0)(R1)
 	RET
 
-// func tileNEONx8x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
-TEXT ·tileNEONx8x2(SB), NOSPLIT, $0-80
+// func tileNEONx8x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+TEXT ·tileNEONx8x2(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
 	MOVD cs+32(FP), R11
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
+	MOVD ahead+80(FP), R16
+	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
 	LSL $2, R13
@@ -249,6 +337,40 @@ TEXT ·tileNEONx8x2(SB), NOSPLIT, $0-80
 	VEOR V13.B16, V13.B16, V13.B16
 	VEOR V14.B16, V14.B16, V14.B16
 	VEOR V15.B16, V15.B16, V15.B16
+	SUB R17, R14
+	CBZ R17, loop
+
+ahead:
+	MOVD.P 8(R16), R19
+	PRFM (R19), PLDL2KEEP
+	VLD1.P (R12)(R13), [V24.S4, V25.S4]
+	VLD1R.P (R3)(R11), [V27.S4]
+	VFMLA V27.S4, V24.S4, V0.S4
+	VFMLA V27.S4, V25.S4, V1.S4
+	VLD1R.P (R4)(R11), [V28.S4]
+	VFMLA V28.S4, V24.S4, V2.S4
+	VFMLA V28.S4, V25.S4, V3.S4
+	VLD1R.P (R5)(R11), [V29.S4]
+	VFMLA V29.S4, V24.S4, V4.S4
+	VFMLA V29.S4, V25.S4, V5.S4
+	VLD1R.P (R6)(R11), [V30.S4]
+	VFMLA V30.S4, V24.S4, V6.S4
+	VFMLA V30.S4, V25.S4, V7.S4
+	VLD1R.P (R7)(R11), [V27.S4]
+	VFMLA V27.S4, V24.S4, V8.S4
+	VFMLA V27.S4, V25.S4, V9.S4
+	VLD1R.P (R8)(R11), [V28.S4]
+	VFMLA V28.S4, V24.S4, V10.S4
+	VFMLA V28.S4, V25.S4, V11.S4
+	VLD1R.P (R9)(R11), [V29.S4]
+	VFMLA V29.S4, V24.S4, V12.S4
+	VFMLA V29.S4, V25.S4, V13.S4
+	VLD1R.P (R10)(R11), [V30.S4]
+	VFMLA V30.S4, V24.S4, V14.S4
+	VFMLA V30.S4, V25.S4, V15.S4
+	SUBS $1, R17
+	BNE ahead
+	CBZ R14, results
 
 loop:
 	VLD1.P (R12)(R13), [V24.S4, V25.S4]
@@ -278,6 +400,8 @@ loop:
 	VFMLA V30.S4, V25.S4, V15.S4
 	SUBS $1, R14
 	BNE loop
+
+results:
 	MOVD c+0(FP), R0
 	MOVD ldc+8(FP), R1
 	MOVD add+72(FP), R15
@@ -322,14 +446,16 @@ store:
 	VST1.P [V14.S4, V15.S4], (R0)(R1)
 	RET
 
-// func tileNEONx4x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
-TEXT ·tileNEONx4x2(SB), NOSPLIT, $0-80
+// func tileNEONx4x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+TEXT ·tileNEONx4x2(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
 	MOVD cs+32(FP), R11
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
+	MOVD ahead+80(FP), R16
+	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
 	LSL $2, R13
@@ -344,6 +470,28 @@ TEXT ·tileNEONx4x2(SB), NOSPLIT, $0-80
 	VEOR V5.B16, V5.B16, V5.B16
 	VEOR V6.B16, V6.B16, V6.B16
 	VEOR V7.B16, V7.B16, V7.B16
+	SUB R17, R14
+	CBZ R17, loop
+
+ahead:
+	MOVD.P 8(R16), R19
+	PRFM (R19), PLDL2KEEP
+	VLD1.P (R12)(R13), [V24.S4, V25.S4]
+	VLD1R.P (R3)(R11), [V27.S4]
+	VFMLA V27.S4, V24.S4, V0.S4
+	VFMLA V27.S4, V25.S4, V1.S4
+	VLD1R.P (R4)(R11), [V28.S4]
+	VFMLA V28.S4, V24.S4, V2.S4
+	VFMLA V28.S4, V25.S4, V3.S4
+	VLD1R.P (R5)(R11), [V29.S4]
+	VFMLA V29.S4, V24.S4, V4.S4
+	VFMLA V29.S4, V25.S4, V5.S4
+	VLD1R.P (R6)(R11), [V30.S4]
+	VFMLA V30.S4, V24.S4, V6.S4
+	VFMLA V30.S4, V25.S4, V7.S4
+	SUBS $1, R17
+	BNE ahead
+	CBZ R14, results
 
 loop:
 	VLD1.P (R12)(R13), [V24.S4, V25.S4]
@@ -361,6 +509,8 @@ loop:
 	VFMLA V30.S4, V25.S4, V7.S4
 	SUBS $1, R14
 	BNE loop
+
+results:
 	MOVD c+0(FP), R0
 	MOVD ldc+8(FP), R1
 	MOVD add+72(FP), R15
@@ -389,14 +539,16 @@ store:
 	VST1.P [V6.S4, V7.S4], (R0)(R1)
 	RET
 
-// func tileNEONx2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
-TEXT ·tileNEONx2x2(SB), NOSPLIT, $0-80
+// func tileNEONx2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+TEXT ·tileNEONx2x2(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
 	MOVD cs+32(FP), R11
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
+	MOVD ahead+80(FP), R16
+	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
 	LSL $2, R13
@@ -405,6 +557,22 @@ TEXT ·tileNEONx2x2(SB), NOSPLIT, $0-80
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V3.B16, V3.B16, V3.B16
+	SUB R17, R14
+	CBZ R17, loop
+
+ahead:
+	MOVD.P 8(R16), R19
+	PRFM (R19), PLDL2KEEP
+	VLD1.P (R12)(R13), [V24.S4, V25.S4]
+	VLD1R.P (R3)(R11), [V27.S4]
+	VFMLA V27.S4, V24.S4, V0.S4
+	VFMLA V27.S4, V25.S4, V1.S4
+	VLD1R.P (R4)(R11), [V28.S4]
+	VFMLA V28.S4, V24.S4, V2.S4
+	VFMLA V28.S4, V25.S4, V3.S4
+	SUBS $1, R17
+	BNE ahead
+	CBZ R14, results
 
 loop:
 	VLD1.P (R12)(R13), [V24.S4, V25.S4]
@@ -416,6 +584,8 @@ loop:
 	VFMLA V28.S4, V25.S4, V3.S4
 	SUBS $1, R14
 	BNE loop
+
+results:
 	MOVD c+0(FP), R0
 	MOVD ldc+8(FP), R1
 	MOVD add+72(FP), R15
@@ -436,19 +606,34 @@ store:
 	VST1.P [V2.S4, V3.S4], (R0)(R1)
 	RET
 
-// func tileNEONx1x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
-TEXT ·tileNEONx1x2(SB), NOSPLIT, $0-80
+// func tileNEONx1x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+TEXT ·tileNEONx1x2(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
 	MOVD cs+32(FP), R11
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
+	MOVD ahead+80(FP), R16
+	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
 	LSL $2, R13
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
+	SUB R17, R14
+	CBZ R17, loop
+
+ahead:
+	MOVD.P 8(R16), R19
+	PRFM (R19), PLDL2KEEP
+	VLD1.P (R12)(R13), [V24.S4, V25.S4]
+	VLD1R.P (R3)(R11), [V27.S4]
+	VFMLA V27.S4, V24.S4, V0.S4
+	VFMLA V27.S4, V25.S4, V1.S4
+	SUBS $1, R17
+	BNE ahead
+	CBZ R14, results
 
 loop:
 	VLD1.P (R12)(R13), [V24.S4, V25.S4]
@@ -457,6 +642,8 @@ loop:
 	VFMLA V27.S4, V25.S4, V1.S4
 	SUBS $1, R14
 	BNE loop
+
+results:
 	MOVD c+0(FP), R0
 	MOVD ldc+8(FP), R1
 	MOVD add+72(FP), R15
@@ -473,14 +660,16 @@ store:
 	VST1.P [V0.S4, V1.S4], (R0)(R1)
 	RET
 
-// func tileNEONx8x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
-TEXT ·tileNEONx8x3(SB), NOSPLIT, $0-80
+// func tileNEONx8x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+TEXT ·tileNEONx8x3(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
 	MOVD cs+32(FP), R11
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
+	MOVD ahead+80(FP), R16
+	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
 	LSL $2, R13
@@ -515,6 +704,48 @@ TEXT ·tileNEONx8x3(SB), NOSPLIT, $0-80
 	VEOR V21.B16, V21.B16, V21.B16
 	VEOR V22.B16, V22.B16, V22.B16
 	VEOR V23.B16, V23.B16, V23.B16
+	SUB R17, R14
+	CBZ R17, loop
+
+ahead:
+	MOVD.P 8(R16), R19
+	PRFM (R19), PLDL2KEEP
+	VLD1.P (R12)(R13), [V24.S4, V25.S4, V26.S4]
+	VLD1R.P (R3)(R11), [V27.S4]
+	VFMLA V27.S4, V24.S4, V0.S4
+	VFMLA V27.S4, V25.S4, V1.S4
+	VFMLA V27.S4, V26.S4, V2.S4
+	VLD1R.P (R4)(R11), [V28.S4]
+	VFMLA V28.S4, V24.S4, V3.S4
+	VFMLA V28.S4, V25.S4, V4.S4
+	VFMLA V28.S4, V26.S4, V5.S4
+	VLD1R.P (R5)(R11), [V29.S4]
+	VFMLA V29.S4, V24.S4, V6.S4
+	VFMLA V29.S4, V25.S4, V7.S4
+	VFMLA V29.S4, V26.S4, V8.S4
+	VLD1R.P (R6)(R11), [V30.S4]
+	VFMLA V30.S4, V24.S4, V9.S4
+	VFMLA V30.S4, V25.S4, V10.S4
+	VFMLA V30.S4, V26.S4, V11.S4
+	VLD1R.P (R7)(R11), [V27.S4]
+	VFMLA V27.S4, V24.S4, V12.S4
+	VFMLA V27.S4, V25.S4, V13.S4
+	VFMLA V27.S4, V26.S4, V14.S4
+	VLD1R.P (R8)(R11), [V28.S4]
+	VFMLA V28.S4, V24.S4, V15.S4
+	VFMLA V28.S4, V25.S4, V16.S4
+	VFMLA V28.S4, V26.S4, V17.S4
+	VLD1R.P (R9)(R11), [V29.S4]
+	VFMLA V29.S4, V24.S4, V18.S4
+	VFMLA V29.S4, V25.S4, V19.S4
+	VFMLA V29.S4, V26.S4, V20.S4
+	VLD1R.P (R10)(R11), [V30.S4]
+	VFMLA V30.S4, V24.S4, V21.S4
+	VFMLA V30.S4, V25.S4, V22.S4
+	VFMLA V30.S4, V26.S4, V23.S4
+	SUBS $1, R17
+	BNE ahead
+	CBZ R14, results
 
 loop:
 	VLD1.P (R12)(R13), [V24.S4, V25.S4, V26.S4]
@@ -552,6 +783,8 @@ loop:
 	VFMLA V30.S4, V26.S4, V23.S4
 	SUBS $1, R14
 	BNE loop
+
+results:
 	MOVD c+0(FP), R0
 	MOVD ldc+8(FP), R1
 	MOVD add+72(FP), R15
@@ -604,14 +837,16 @@ store:
 	VST1.P [V21.S4, V22.S4, V23.S4], (R0)(R1)
 	RET
 
-// func tileNEONx4x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
-TEXT ·tileNEONx4x3(SB), NOSPLIT, $0-80
+// func tileNEONx4x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+TEXT ·tileNEONx4x3(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
 	MOVD cs+32(FP), R11
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
+	MOVD ahead+80(FP), R16
+	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
 	LSL $2, R13
@@ -630,6 +865,32 @@ TEXT ·tileNEONx4x3(SB), NOSPLIT, $0-80
 	VEOR V9.B16, V9.B16, V9.B16
 	VEOR V10.B16, V10.B16, V10.B16
 	VEOR V11.B16, V11.B16, V11.B16
+	SUB R17, R14
+	CBZ R17, loop
+
+ahead:
+	MOVD.P 8(R16), R19
+	PRFM (R19), PLDL2KEEP
+	VLD1.P (R12)(R13), [V24.S4, V25.S4, V26.S4]
+	VLD1R.P (R3)(R11), [V27.S4]
+	VFMLA V27.S4, V24.S4, V0.S4
+	VFMLA V27.S4, V25.S4, V1.S4
+	VFMLA V27.S4, V26.S4, V2.S4
+	VLD1R.P (R4)(R11), [V28.S4]
+	VFMLA V28.S4, V24.S4, V3.S4
+	VFMLA V28.S4, V25.S4, V4.S4
+	VFMLA V28.S4, V26.S4, V5.S4
+	VLD1R.P (R5)(R11), [V29.S4]
+	VFMLA V29.S4, V24.S4, V6.S4
+	VFMLA V29.S4, V25.S4, V7.S4
+	VFMLA V29.S4, V26.S4, V8.S4
+	VLD1R.P (R6)(R11), [V30.S4]
+	VFMLA V30.S4, V24.S4, V9.S4
+	VFMLA V30.S4, V25.S4, V10.S4
+	VFMLA V30.S4, V26.S4, V11.S4
+	SUBS $1, R17
+	BNE ahead
+	CBZ R14, results
 
 loop:
 	VLD1.P (R12)(R13), [V24.S4, V25.S4, V26.S4]
@@ -651,6 +912,8 @@ loop:
 	VFMLA V30.S4, V26.S4, V11.S4
 	SUBS $1, R14
 	BNE loop
+
+results:
 	MOVD c+0(FP), R0
 	MOVD ldc+8(FP), R1
 	MOVD add+72(FP), R15
@@ -683,14 +946,16 @@ store:
 	VST1.P [V9.S4, V10.S4, V11.S4], (R0)(R1)
 	RET
 
-// func tileNEONx2x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
-TEXT ·tileNEONx2x3(SB), NOSPLIT, $0-80
+// func tileNEONx2x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+TEXT ·tileNEONx2x3(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
 	MOVD cs+32(FP), R11
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
+	MOVD ahead+80(FP), R16
+	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
 	LSL $2, R13
@@ -701,6 +966,24 @@ TEXT ·tileNEONx2x3(SB), NOSPLIT, $0-80
 	VEOR V3.B16, V3.B16, V3.B16
 	VEOR V4.B16, V4.B16, V4.B16
 	VEOR V5.B16, V5.B16, V5.B16
+	SUB R17, R14
+	CBZ R17, loop
+
+ahead:
+	MOVD.P 8(R16), R19
+	PRFM (R19), PLDL2KEEP
+	VLD1.P (R12)(R13), [V24.S4, V25.S4, V26.S4]
+	VLD1R.P (R3)(R11), [V27.S4]
+	VFMLA V27.S4, V24.S4, V0.S4
+	VFMLA V27.S4, V25.S4, V1.S4
+	VFMLA V27.S4, V26.S4, V2.S4
+	VLD1R.P (R4)(R11), [V28.S4]
+	VFMLA V28.S4, V24.S4, V3.S4
+	VFMLA V28.S4, V25.S4, V4.S4
+	VFMLA V28.S4, V26.S4, V5.S4
+	SUBS $1, R17
+	BNE ahead
+	CBZ R14, results
 
 loop:
 	VLD1.P (R12)(R13), [V24.S4, V25.S4, V26.S4]
@@ -714,6 +997,8 @@ loop:
 	VFMLA V28.S4, V26.S4, V5.S4
 	SUBS $1, R14
 	BNE loop
+
+results:
 	MOVD c+0(FP), R0
 	MOVD ldc+8(FP), R1
 	MOVD add+72(FP), R15
@@ -736,20 +1021,36 @@ store:
 	VST1.P [V3.S4, V4.S4, V5.S4], (R0)(R1)
 	RET
 
-// func tileNEONx1x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)
-TEXT ·tileNEONx1x3(SB), NOSPLIT, $0-80
+// func tileNEONx1x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+TEXT ·tileNEONx1x3(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
 	MOVD cs+32(FP), R11
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
+	MOVD ahead+80(FP), R16
+	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
 	LSL $2, R13
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
+	SUB R17, R14
+	CBZ R17, loop
+
+ahead:
+	MOVD.P 8(R16), R19
+	PRFM (R19), PLDL2KEEP
+	VLD1.P (R12)(R13), [V24.S4, V25.S4, V26.S4]
+	VLD1R.P (R3)(R11), [V27.S4]
+	VFMLA V27.S4, V24.S4, V0.S4
+	VFMLA V27.S4, V25.S4, V1.S4
+	VFMLA V27.S4, V26.S4, V2.S4
+	SUBS $1, R17
+	BNE ahead
+	CBZ R14, results
 
 loop:
 	VLD1.P (R12)(R13), [V24.S4, V25.S4, V26.S4]
@@ -759,6 +1060,8 @@ loop:
 	VFMLA V27.S4, V26.S4, V2.S4
 	SUBS $1, R14
 	BNE loop
+
+results:
 	MOVD c+0(FP), R0
 	MOVD ldc+8(FP), R1
 	MOVD add+72(FP), R15

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"unsafe"
 
 	"pgregory.net/rapid"
 )
@@ -91,7 +92,12 @@ func checkMultiply(t *testing.T, tiler *Tiler[float32], l left, height, rows, co
 		whole(b[p*ldb:p*ldb+cols], p)
 	}
 	for _, add := range []bool{false, true} {
-		tiler.Multiply(c, ldc, &a, b, ldb, rows, cols, k, add)
+		var ahead *Ahead
+		if add { // the first tile asks for fewer lines than it has steps, or as many
+			ahead = &Ahead{}
+			ahead.Later(unsafe.Pointer(&c[0]), lineBytes*(k-rows%2))
+		}
+		tiler.MultiplyAhead(c, ldc, &a, b, ldb, rows, cols, k, add, ahead)
 		for i := range rows {
 			for j := range cols {
 				var want float32
@@ -197,6 +203,16 @@ func checkPacking(op *Operand[float32], lanes int) string {
 			}
 			if got := l.Data[l.at(i)+p*l.Column]; got != want(i, p) {
 				return fmt.Sprintf("left: element (%d, %d) is %v, want %v", i, p, got, want(i, p))
+			}
+		}
+	}
+	if op.PanelInPlace(1) {
+		data, ld := op.PanelAt(rows/2, k/3)
+		for i := range rows - rows/2 {
+			for p := range k - k/3 {
+				if got := data[p*ld+i]; got != want(rows/2+i, k/3+p) {
+					return fmt.Sprintf("in place: element (%d, %d) is %v, want %v", rows/2+i, k/3+p, got, want(rows/2+i, k/3+p))
+				}
 			}
 		}
 	}

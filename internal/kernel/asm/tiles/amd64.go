@@ -116,21 +116,39 @@ func (t *tile) multiply(loadRight func(m operand.Mem, v int)) {
 			t.zero(r)
 		}
 	}
-	t.Label("loop")
-	for v := range t.vectors {
-		loadRight(operand.Mem{Base: b, Disp: v * t.bytes}, v)
-	}
-	for i, accumulators := range t.acc {
-		left := t.left[i%len(t.left)]
-		t.VBROADCASTSS(row(a, i, rs, three), left)
-		for v, acc := range accumulators {
-			t.VFMADD231PS(t.right[v], left, acc)
+	n, ahead := t.Load(t.Param("lines"), t.GP64()), t.Load(t.Param("ahead"), t.GP64())
+	step := func() {
+		for v := range t.vectors {
+			loadRight(operand.Mem{Base: b, Disp: v * t.bytes}, v)
 		}
+		for i, accumulators := range t.acc {
+			left := t.left[i%len(t.left)]
+			t.VBROADCASTSS(row(a, i, rs, three), left)
+			for v, acc := range accumulators {
+				t.VFMADD231PS(t.right[v], left, acc)
+			}
+		}
+		for _, at := range a {
+			t.ADDQ(cs, at)
+		}
+		t.ADDQ(ldb, b)
 	}
-	for _, at := range a {
-		t.ADDQ(cs, at)
-	}
-	t.ADDQ(ldb, b)
+	t.SUBQ(n, k)
+	t.TESTQ(n, n)
+	t.JZ(operand.LabelRef("loop"))
+	t.Label("ahead")
+	line := t.GP64()
+	t.MOVQ(operand.Mem{Base: ahead}, line)
+	t.PREFETCHT1(operand.Mem{Base: line})
+	t.ADDQ(operand.U8(8), ahead)
+	step()
+	t.DECQ(n)
+	t.JNZ(operand.LabelRef("ahead"))
+	t.TESTQ(k, k)
+	t.JZ(operand.LabelRef("results"))
+	t.Label("loop")
+	step()
 	t.DECQ(k)
 	t.JNZ(operand.LabelRef("loop"))
+	t.Label("results")
 }

@@ -32,6 +32,13 @@
 // is masked, and a tile narrower than its registers touches nothing beyond it;
 // on the others the caller lends a full tile of memory at the right edge.
 //
+// # Asking ahead
+//
+// With each step of k a tile may ask for one cache line of memory, by a list of
+// addresses: of the panel that is packed next, or of what the loop that follows
+// reads beside the results. The list may be shorter than k; the loop over k is
+// therefore there twice, with and without it.
+//
 // # Packing
 //
 // Two moves bring any operand into the form that tiles read. Both follow a

@@ -14,6 +14,8 @@ const (
 	neonC, neonLDC, neonRS = "R0", "R1", "R2"
 	neonCS, neonB, neonLDB = "R11", "R12", "R13"
 	neonK, neonAdd         = "R14", "R15"
+	neonAhead, neonLines   = "R16", "R17" // what is prefetched
+	neonLine               = "R19"
 	neonFirstRow           = 3      // R3 to R10
 	neonRight, neonLeft    = 24, 27 // V24 to V26, V27 to V30
 	neonLefts              = 4
@@ -42,10 +44,10 @@ func vectorList(first, n int) string {
 
 func tileNEON(b *bytes.Buffer, rows, vectors int) {
 	line := func(format string, args ...any) { fmt.Fprintf(b, "\t"+format+"\n", args...) }
-	fmt.Fprintf(b, "\n// func %s%s\nTEXT ·%s(SB), NOSPLIT, $0-80\n", neon.kernel(rows, vectors), tileParameters, neon.kernel(rows, vectors))
+	fmt.Fprintf(b, "\n// func %s%s\nTEXT ·%s(SB), NOSPLIT, $0-96\n", neon.kernel(rows, vectors), tileParameters, neon.kernel(rows, vectors))
 	line("MOVD a+16(FP), R%d", neonFirstRow)
 	for _, load := range []struct{ name, register string }{
-		{"rs+24", neonRS}, {"cs+32", neonCS}, {"b+40", neonB}, {"ldb+48", neonLDB}, {"k+56", neonK},
+		{"rs+24", neonRS}, {"cs+32", neonCS}, {"b+40", neonB}, {"ldb+48", neonLDB}, {"k+56", neonK}, {"ahead+80", neonAhead}, {"lines+88", neonLines},
 	} {
 		line("MOVD %s(FP), %s", load.name, load.register)
 	}
@@ -58,17 +60,30 @@ func tileNEON(b *bytes.Buffer, rows, vectors int) {
 	for acc := range rows * vectors {
 		line("VEOR V%d.B16, V%d.B16, V%d.B16", acc, acc, acc)
 	}
-	fmt.Fprintf(b, "\nloop:\n")
-	line("VLD1.P (%s)(%s), %s", neonB, neonLDB, vectorList(neonRight, vectors))
-	for i := range rows {
-		left := neonLeft + i%neonLefts
-		line("VLD1R.P (R%d)(%s), %s", neonFirstRow+i, neonCS, vectorList(left, 1))
-		for v := range vectors {
-			line("VFMLA V%d.S4, V%d.S4, V%d.S4", left, neonRight+v, i*vectors+v)
+	step := func() {
+		line("VLD1.P (%s)(%s), %s", neonB, neonLDB, vectorList(neonRight, vectors))
+		for i := range rows {
+			left := neonLeft + i%neonLefts
+			line("VLD1R.P (R%d)(%s), %s", neonFirstRow+i, neonCS, vectorList(left, 1))
+			for v := range vectors {
+				line("VFMLA V%d.S4, V%d.S4, V%d.S4", left, neonRight+v, i*vectors+v)
+			}
 		}
 	}
+	line("SUB %s, %s", neonLines, neonK)
+	line("CBZ %s, loop", neonLines)
+	fmt.Fprintf(b, "\nahead:\n")
+	line("MOVD.P 8(%s), %s", neonAhead, neonLine)
+	line("PRFM (%s), PLDL2KEEP", neonLine)
+	step()
+	line("SUBS $1, %s", neonLines)
+	line("BNE ahead")
+	line("CBZ %s, results", neonK)
+	fmt.Fprintf(b, "\nloop:\n")
+	step()
 	line("SUBS $1, %s", neonK)
 	line("BNE loop")
+	fmt.Fprintf(b, "\nresults:\n")
 	resultsNEON(b, rows, vectors)
 }
 

@@ -16,7 +16,7 @@ func (s set) kernel(rows, vectors int) string {
 	return fmt.Sprintf("tile%sx%dx%d", s.name, rows, vectors)
 }
 
-const tileParameters = "(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int)"
+const tileParameters = "(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)"
 
 // tables returns the Go file that declares moves and the tiles of sets, and lists the latter.
 func tables(moves, steps []string, sets ...set) ([]byte, error) {

@@ -58,7 +58,6 @@ func main() {
 			m.columns()
 		}
 	}
-	prefetch()
 	data.write()
 	Generate()
 }

@@ -118,17 +118,3 @@ func (m *machine) eachRow(length string, begin func(src reg.Register), vector fu
 	VZEROUPPER()
 	RET()
 }
-
-// prefetch is the same on every machine.
-func prefetch() {
-	TEXT("prefetch", NOSPLIT, "func(p *byte, bytes int)")
-	Pragma("noescape")
-	Doc("prefetch asks for the cache lines of the bytes from p.")
-	p, left := Load(Param("p"), GP64()), Load(Param("bytes"), GP64())
-	Label("line")
-	PREFETCHT0(Mem{Base: p})
-	ADDQ(U8(64), p)
-	SUBQ(U8(64), left)
-	JGT(LabelRef("line"))
-	RET()
-}
