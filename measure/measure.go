@@ -21,6 +21,7 @@ type Measure struct {
 	Points bool   // it can judge points, not images alone
 	Images bool   // it can judge images, not points alone
 	Spaces bool   // it works in any feature space; otherwise on the examples themselves
+	Seen   bool   // where none is named, in that of the classifier for the data, if there is one
 
 	// run computes the result. What is common to all measures is filled in and
 	// checked before: see Task.Run.
@@ -36,7 +37,7 @@ type Task struct {
 	Mixture    *Mixture
 
 	N        int                                // samples to take, the first; 0: as many as the measure's protocol says
-	Space    string                             // the feature space by name; "": the measure's default
+	Space    string                             // the feature space by name, one of Spaces; "": the measure's default
 	Fine     bool                               // parzen alone: search sigma on a fine grid, too
 	Seed     uint64                             // of every draw
 	Device   *engine.Device                     // nil: all processors, for this task alone
@@ -92,11 +93,8 @@ func (m Measure) Run(ctx context.Context, t Task) (*Result, error) {
 		return nil, fmt.Errorf("%s: %w", m.Name, err)
 	}
 	r := &Result{
-		Measure: m.Name, Space: "pixels", Samples: t.Samples.Name,
+		Measure: m.Name, Space: t.Space, Samples: t.Samples.Name,
 		N: t.Samples.Len(), Seed: t.Seed, Warnings: warnings,
-	}
-	if !t.Samples.IsImages() {
-		r.Space = "points"
 	}
 	if t.Reference != nil {
 		r.Reference, r.M = t.Reference.Name, t.Reference.Len()
@@ -142,6 +140,9 @@ func (m Measure) prepare(t *Task) (warnings []string, err error) {
 		if err := alike(t.Samples, s); err != nil {
 			return nil, err
 		}
+	}
+	if err := t.enter(m); err != nil {
+		return nil, err
 	}
 	return append(warnings, copyWarnings(t.Samples, t.Train, t.Validation, t.Reference)...), nil
 }

@@ -3,7 +3,88 @@ package measure
 import (
 	"context"
 	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/gander-ml/gander/internal/lenet"
 )
+
+// Spaces returns the names of the feature spaces: what --space takes.
+func Spaces() []string {
+	names := []string{"pixels", "points", lenet.Version}
+	for _, data := range lenet.Names {
+		names = append(names, lenet.Version+"/"+data)
+	}
+	return names
+}
+
+// enter settles which feature space m measures the task in: the one that the
+// task names, or else that of the classifier for the data, if m prefers it and
+// there is one, or else that of the examples themselves.
+func (t *Task) enter(m Measure) (err error) {
+	own := "points"
+	if t.Samples.IsImages() {
+		own = "pixels"
+	}
+	switch {
+	case t.Space == "" && m.Seen && t.checkLenet() == nil && t.lenet() != "":
+		t.Space = t.lenet()
+	case t.Space == "":
+		t.Space = own
+	case !m.Spaces && t.Space != own:
+		return fmt.Errorf("it works on the examples themselves and not in feature space %q (hint: leave the space out)", t.Space)
+	default:
+		t.Space, err = t.resolve(own)
+	}
+	return err
+}
+
+// resolve returns the full name of the space t.Space, if the examples, whose
+// own space is called own, have a place there.
+func (t *Task) resolve(own string) (string, error) {
+	switch {
+	case t.Space == own:
+		return own, nil
+	case !slices.Contains(Spaces(), t.Space):
+		return "", fmt.Errorf("unknown feature space %q (hint: known are %s)", t.Space, strings.Join(Spaces(), ", "))
+	case t.Space == "pixels" || t.Space == "points":
+		return "", fmt.Errorf("feature space %s: %s are %s (hint: leave the space out)", t.Space, t.Samples.Name, own)
+	}
+	if err := t.checkLenet(); err != nil {
+		return "", err
+	}
+	if t.Space != lenet.Version {
+		return t.Space, nil
+	}
+	if name := t.lenet(); name != "" {
+		return name, nil
+	}
+	return "", fmt.Errorf("feature space %s: no classifier was trained on this data (hint: name one of %s/%s, or --space %s)",
+		t.Space, lenet.Version, strings.Join(lenet.Names, " and "+lenet.Version+"/"), own)
+}
+
+// checkLenet says why examples cannot be shown to the classifiers.
+func (t *Task) checkLenet() error {
+	if want := []int{1, lenet.Side, lenet.Side}; !slices.Equal(t.Samples.Shape, want) {
+		return fmt.Errorf("feature space %s: it sees grey images of %dx%d, examples of %s are of shape %v, want %v (hint: --space pixels works with any)",
+			lenet.Version, lenet.Side, lenet.Side, t.Samples.Name, t.Samples.Shape, want)
+	}
+	return nil
+}
+
+// lenet returns the space of the classifier that was trained on the real data,
+// told by their name, "" if there is none.
+func (t *Task) lenet() string {
+	if t.Reference == nil {
+		return ""
+	}
+	name, _, _ := strings.Cut(filepath.Base(t.Reference.Name), " ")
+	if slices.Contains(lenet.Names, name) {
+		return lenet.Version + "/" + name
+	}
+	return ""
+}
 
 // features returns the examples of s in the feature space t.Space, as points of
 // one number for each feature: s itself in the space of the examples, which is
@@ -13,5 +94,32 @@ func (t *Task) features(ctx context.Context, s *Set) (*Set, error) {
 	case "", "pixels", "points":
 		return s, ctx.Err()
 	}
-	return nil, fmt.Errorf("unknown feature space %q (hint: known is pixels)", t.Space)
+	look, err := t.look(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	return &Set{Name: s.Name, Shape: []int{lenet.Features}, Values: look.Features, Labels: s.Labels, Classes: s.Classes}, nil
+}
+
+// look shows the examples of s to the classifier whose space t.Space names.
+func (t *Task) look(ctx context.Context, s *Set) (*lenet.Look, error) {
+	name, ok := strings.CutPrefix(t.Space, lenet.Version+"/")
+	if !ok {
+		return nil, fmt.Errorf("unknown feature space %q (hint: known are %s)", t.Space, strings.Join(Spaces(), ", "))
+	}
+	if err := t.checkLenet(); err != nil {
+		return nil, err
+	}
+	classifier, err := lenet.Open(t.Device, name)
+	if err != nil {
+		return nil, err
+	}
+	return classifier.Look(ctx, s.Values, func(done, total int) { t.progress("features of "+s.Name, done, total) })
+}
+
+// warn adds a warning to the result, once.
+func (r *Result) warn(format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); !slices.Contains(r.Warnings, text) {
+		r.Warnings = append(r.Warnings, text)
+	}
 }

@@ -1,0 +1,227 @@
+package measure
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/internal/lenet"
+)
+
+func init() {
+	define(Measure{
+		Name:   "classes",
+		Title:  "which classes a classifier sees in the samples, how evenly and how surely",
+		Source: "the score has the formula of Salimans et al. 2016, section 4, on another classifier",
+		N:      10000, Least: 100, Images: true, Spaces: true, Seen: true,
+		run: classes,
+	})
+}
+
+// scoreSplits is the number of parts in which Salimans et al. compute the score.
+const scoreSplits = 10
+
+func classes(ctx context.Context, t *Task, r *Result) error {
+	if !strings.HasPrefix(t.Space, lenet.Version) {
+		return fmt.Errorf("feature space %s has no classes (hint: --space %s/%s)", t.Space, lenet.Version, lenet.Names[0])
+	}
+	images := *t
+	images.Space = "pixels"
+	measured, floor, err := images.comparisons(ctx, r, scoreSplits)
+	if err != nil {
+		return err
+	}
+	r.Space = t.Space
+	samples, real, err := t.predictions(ctx, measured)
+	if err != nil {
+		return err
+	}
+	r.Values = samples.values(real)
+	spread := bootstrap(t.Seed, len(samples.class), func(draw []int) []float64 { return samples.figures(draw, real) })
+	for i, s := range spread {
+		r.Values[i].Spread, r.Values[i].SpreadOf = number(s), bootstrapped
+	}
+	if floor != nil {
+		samples, real, err := t.predictions(ctx, *floor)
+		if err != nil {
+			return err
+		}
+		for i, v := range samples.values(real) {
+			r.Values[i].Floor = &v.Value
+		}
+	}
+	names, err := classNames(t.Space)
+	if err != nil {
+		return err
+	}
+	r.Groups = []Group{{Name: "share of predicted class", Of: names, Samples: numbers(samples.histogram(samples.all())), Real: numbers(real)}}
+	r.Protocol = fmt.Sprintf("softmax of the classifier %s on samples and on real examples alike; an example's predicted class is the most probable; "+
+		"KL(samples || real) and total variation are of the shares of predicted classes, confidence is the mean probability of the predicted class, "+
+		"score is exp(mean KL(p(y|x) || p(y))), the mean over %d consecutive parts", t.Space, scoreSplits)
+	return nil
+}
+
+// predictions are what the classifier says of examples.
+type predictions struct {
+	p     []float64 // [n, lenet.Classes]: the probabilities of the classes
+	class []int     // [n]: the most probable
+}
+
+func (t *Task) predict(ctx context.Context, s *Set) (*predictions, error) {
+	look, err := t.look(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	p := &predictions{make([]float64, len(look.Logits)), make([]int, s.Len())}
+	for i := range p.class {
+		softmax(p.at(i), look.Logits[i*lenet.Classes:][:lenet.Classes])
+		for k, v := range p.at(i) {
+			if v > p.at(i)[p.class[i]] {
+				p.class[i] = k
+			}
+		}
+	}
+	return p, nil
+}
+
+// softmax sets dst to the probabilities of logits.
+func softmax(dst []float64, logits []float32) {
+	greatest := math.Inf(-1)
+	for _, v := range logits {
+		greatest = max(greatest, float64(v))
+	}
+	sum := 0.0
+	for k, v := range logits {
+		dst[k] = math.Exp(float64(v) - greatest)
+		sum += dst[k]
+	}
+	for k := range dst {
+		dst[k] /= sum
+	}
+}
+
+// at returns the probabilities of example i.
+func (p *predictions) at(i int) []float64 { return p.p[i*lenet.Classes:][:lenet.Classes] }
+
+// predictions returns what the classifier says of the samples of c, and the
+// share of each predicted class among its real examples.
+func (t *Task) predictions(ctx context.Context, c comparison) (samples *predictions, real []float64, err error) {
+	reference, err := t.predict(ctx, c.reference)
+	if err != nil {
+		return nil, nil, err
+	}
+	samples, err = t.predict(ctx, c.samples)
+	return samples, reference.histogram(reference.all()), err
+}
+
+// all returns the numbers of all examples.
+func (p *predictions) all() []int {
+	all := make([]int, len(p.class))
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}
+
+// histogram returns the share of each predicted class among the drawn examples.
+func (p *predictions) histogram(draw []int) []float64 {
+	shares := make([]float64, lenet.Classes)
+	for _, i := range draw {
+		shares[p.class[i]]++
+	}
+	for k := range shares {
+		shares[k] /= float64(len(draw))
+	}
+	return shares
+}
+
+// values returns the figures with their names, held against the shares of
+// classes of real examples.
+func (p *predictions) values(real []float64) []Value {
+	f := p.figures(p.all(), real)
+	score, sd := p.splitScore()
+	return []Value{
+		{Name: "kl", Value: Number(f[0]), Unit: "nats", Better: Lower},
+		{Name: "total variation", Value: Number(f[1]), Better: Lower},
+		{Name: "confidence", Value: Number(f[2]), Better: NearFloor},
+		{Name: "score", Value: Number(score), Spread: number(sd), SpreadOf: fmt.Sprintf("sd of %d parts", scoreSplits), Better: Higher},
+	}
+}
+
+// figures returns the divergence, the total variation and the confidence of the
+// drawn examples.
+func (p *predictions) figures(draw []int, real []float64) []float64 {
+	got := p.histogram(draw)
+	return []float64{divergence(got, real), variation(got, real), p.confidence(draw)}
+}
+
+// divergence is KL(p || q) in nats: +Inf if p is somewhere that q is not.
+func divergence(p, q []float64) float64 {
+	sum := 0.0
+	for k, v := range p {
+		if v > 0 {
+			sum += v * math.Log(v/q[k])
+		}
+	}
+	return max(sum, 0) // rounding alone makes it negative
+}
+
+// variation is the total variation distance of p and q, in [0, 1].
+func variation(p, q []float64) float64 {
+	sum := 0.0
+	for k, v := range p {
+		sum += math.Abs(v - q[k])
+	}
+	return sum / 2
+}
+
+// confidence returns the mean probability of the predicted class.
+func (p *predictions) confidence(draw []int) float64 {
+	sum := 0.0
+	for _, i := range draw {
+		sum += p.at(i)[p.class[i]]
+	}
+	return sum / float64(len(draw))
+}
+
+// splitScore returns the mean of the score over consecutive parts, and their
+// standard deviation.
+func (p *predictions) splitScore() (mean, sd float64) {
+	var scores []float64
+	n := len(p.class)
+	for i := range scoreSplits {
+		scores = append(scores, p.score(n*i/scoreSplits, n*(i+1)/scoreSplits))
+	}
+	return meanSD(scores)
+}
+
+// score returns exp(E KL(p(y|x) || p(y))) of examples first to end-1.
+func (p *predictions) score(first, end int) float64 {
+	marginal := make([]float64, lenet.Classes)
+	for i := first; i < end; i++ {
+		for k, v := range p.at(i) {
+			marginal[k] += v / float64(end-first)
+		}
+	}
+	sum := 0.0
+	for i := first; i < end; i++ {
+		sum += divergence(p.at(i), marginal)
+	}
+	return math.Exp(sum / float64(end-first))
+}
+
+// classNames returns the names of the classes of a classifier, by its space.
+func classNames(space string) ([]string, error) {
+	e, err := data.Lookup(strings.TrimPrefix(space, lenet.Version+"/"))
+	return e.ClassNames, err
+}
+
+func numbers(list []float64) []Number {
+	all := make([]Number, len(list))
+	for i, v := range list {
+		all[i] = Number(v)
+	}
+	return all
+}

@@ -1,0 +1,164 @@
+package measure
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+)
+
+func init() {
+	define(Measure{
+		Name:   "frechet",
+		Title:  "Frechet distance of Gaussians fitted to the features",
+		Source: "Dowson and Landau 1982; for generators Heusel et al. 2017, in other features",
+		N:      10000, Least: 2, Points: true, Images: true, Spaces: true, Seen: true,
+		run: frechet,
+	})
+}
+
+func frechet(ctx context.Context, t *Task, r *Result) error {
+	measured, floor, err := t.comparisons(ctx, r, 2)
+	if err != nil {
+		return err
+	}
+	reference, err := t.fit(ctx, measured.reference)
+	if err != nil {
+		return err
+	}
+	distance, spread, samples, err := t.frechetTo(ctx, measured.samples, reference)
+	if err != nil {
+		return err
+	}
+	doubt(r, measured.samples, samples, reference)
+	doubt(r, measured.reference, reference, samples)
+	value := Value{Name: "distance", Value: Number(distance), Better: Lower}
+	if measured.samples.Len() >= 2*jackGroups {
+		value.Spread, value.SpreadOf = number(spread), jackknifed
+	}
+	if floor != nil {
+		found, err := t.frechetFloor(ctx, *floor)
+		if err != nil {
+			return err
+		}
+		value.Floor = number(found)
+	}
+	r.Values = []Value{value}
+	r.Protocol = fmt.Sprintf("squared Frechet distance |m1-m2|^2 + tr(S1 + S2 - 2 (S1 S2)^(1/2)) of the means and covariances, over n-1, of %d features, in float64; "+
+		"finite samples are too far apart, by more the fewer they are, so only equal numbers compare", measured.samples.Size())
+	return nil
+}
+
+// frechetFloor returns the distance between the sets of c.
+func (t *Task) frechetFloor(ctx context.Context, c comparison) (float64, error) {
+	samples, err := t.fit(ctx, c.samples)
+	if err != nil {
+		return 0, err
+	}
+	reference, err := t.fit(ctx, c.reference)
+	if err != nil {
+		return 0, err
+	}
+	return frechetDistance(samples, reference)
+}
+
+// fit returns the Gaussian of the moments of s.
+func (t *Task) fit(ctx context.Context, s *Set) (gaussian, error) {
+	groups, err := t.groupMoments(ctx, s)
+	if err != nil {
+		return gaussian{}, err
+	}
+	return merge(groups).gaussian()
+}
+
+// groupMoments returns the moments of consecutive groups of examples, as even
+// as can be.
+func (t *Task) groupMoments(ctx context.Context, s *Set) ([]moments, error) {
+	n := min(jackGroups, s.Len())
+	groups := make([]moments, n)
+	return groups, t.each(ctx, "moments of "+s.Name, n, func(i int) error {
+		part := s.Slice(s.Len()*i/n, s.Len()*(i+1)/n)
+		groups[i] = momentsOf(part.Values, part.Size())
+		return nil
+	})
+}
+
+// frechetTo returns the distance of s from the reference, its standard error
+// over draws of s, the reference held, if there are enough of them, and the
+// Gaussian of s.
+func (t *Task) frechetTo(ctx context.Context, s *Set, reference gaussian) (distance, spread float64, g gaussian, err error) {
+	groups, err := t.groupMoments(ctx, s)
+	if err != nil {
+		return 0, 0, g, err
+	}
+	if g, err = merge(groups).gaussian(); err != nil {
+		return 0, 0, g, err
+	}
+	distance, err = frechetDistance(g, reference)
+	if err != nil || s.Len() < 2*jackGroups {
+		return distance, 0, g, err
+	}
+	without := make([]float64, len(groups))
+	err = t.each(ctx, "spread of "+s.Name, len(groups), func(i int) error {
+		rest, err := merge(slices.Delete(slices.Clone(groups), i, i+1)).gaussian()
+		if err != nil {
+			return err
+		}
+		without[i], err = frechetDistance(rest, reference)
+		return err
+	})
+	return distance, jackknife(without), g, err
+}
+
+// doubt warns of a covariance that has no inverse. Features that are one and the
+// same constant in both sets do not count: they add nothing to the distance.
+func doubt(r *Result, s *Set, g, other gaussian) {
+	d := s.Size()
+	idle := 0
+	for k, v := range g.mean {
+		if g.constant(k) && other.constant(k) && math.Abs(v-other.mean[k]) <= 1e-12*math.Abs(v) {
+			idle++
+		}
+	}
+	switch {
+	case s.Len() <= d-idle:
+		r.warn("%s: %d examples do not span %d features: the covariance is singular and the distance much too great", s.Name, s.Len(), d-idle)
+	case g.zero > idle:
+		r.warn("%s: the covariance is singular, %d of %d features are constant or follow from others", s.Name, g.zero-idle, d-idle)
+	}
+}
+
+// each calls f for 0 to n-1 from as many goroutines as the task has threads and
+// returns the first error by number, or that of ctx.
+func (t *Task) each(ctx context.Context, what string, n int, f func(i int) error) error {
+	errs := make([]error, n)
+	var next, done int
+	var mu sync.Mutex
+	take := func() (i int, ok bool) {
+		mu.Lock()
+		defer mu.Unlock()
+		next++
+		return next - 1, next <= n && ctx.Err() == nil
+	}
+	work := func() {
+		for i, ok := take(); ok; i, ok = take() {
+			errs[i] = f(i)
+			mu.Lock()
+			done++
+			t.progress(what, done, n)
+			mu.Unlock()
+		}
+	}
+	var wait sync.WaitGroup
+	for range min(t.Device.Threads(), n) {
+		wait.Go(work)
+	}
+	wait.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}

@@ -1,0 +1,91 @@
+package measure
+
+import (
+	"math"
+	"testing"
+)
+
+// TestDiscrepancyIsItsDefinition compares with double sums in float64.
+func TestDiscrepancyIsItsDefinition(t *testing.T) {
+	for _, c := range []struct{ size, d int }{{2, 1}, {7, 3}, {60, 128}, {33, 784}} {
+		a, b := points("a", c.size+9, c.d, .3, 1), points("b", c.size+20, c.d, 0, 1.5)
+		pickA, pickB := newPicker(1, "a", a.Len()), newPicker(1, "b", b.Len())
+		discrepancy, err := newSubsetDiscrepancy(newTask(t).Device, c.size, c.d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 { // the second subset, too
+			x, y := pickA.next(c.size), pickB.next(c.size)
+			got, want := discrepancy.of(a, x, b, y), plainDiscrepancy(a, x, b, y)
+			if math.Abs(got-want) > 1e-6*(1+math.Abs(want)) {
+				t.Errorf("%d examples of %d features: %.9f, want %.9f", c.size, c.d, got, want)
+			}
+		}
+	}
+}
+
+// plainDiscrepancy is equation 3 of Gretton et al. 2012 with the kernel of
+// Binkowski et al. 2018.
+func plainDiscrepancy(a *Set, x []int32, b *Set, y []int32) float64 {
+	k := func(u, v []float32) float64 {
+		dot := 0.0
+		for i := range u {
+			dot += float64(u[i]) * float64(v[i])
+		}
+		return math.Pow(dot/float64(len(u))+1, 3)
+	}
+	m := float64(len(x))
+	sum := 0.0
+	for i := range x {
+		for j := range x {
+			if i != j {
+				sum += k(a.At(int(x[i])), a.At(int(x[j]))) / (m * (m - 1))
+				sum += k(b.At(int(y[i])), b.At(int(y[j]))) / (m * (m - 1))
+			}
+			sum -= 2 * k(a.At(int(x[i])), b.At(int(y[j]))) / (m * m)
+		}
+	}
+	return sum
+}
+
+func TestPickerRepeatsNothing(t *testing.T) {
+	p := newPicker(1, "test", 50)
+	drawn := make([]int, 50)
+	for range 400 {
+		seen := map[int32]bool{}
+		for _, i := range p.next(20) {
+			if seen[i] {
+				t.Fatalf("%d is there twice", i)
+			}
+			seen[i] = true
+			drawn[i]++
+		}
+	}
+	for i, n := range drawn { // 160 of 400 on average, with a deviation of 10
+		if n < 110 || n > 210 {
+			t.Errorf("%d was drawn %d times of 400", i, n)
+		}
+	}
+}
+
+func TestKernelOfPoints(t *testing.T) {
+	real, train := points("real", 900, 2, 0, 1), points("train", 900, 2, 0, 1)
+	r := runMeasure(t, "kernel", Task{Samples: points("same", 900, 2, 0, 1), Train: train, Reference: real})
+	wantWarnings(t, r, "900 samples and not", "subsets are of 900")
+	v := r.Values[0]
+	far := runMeasure(t, "kernel", Task{Samples: points("far", 900, 2, 1, 1), Train: train, Reference: real}).Values[0]
+	if far.Value < 10*(v.Value+*v.Floor) {
+		t.Errorf("samples that are far off are at %.4f, the same ones at %.4f with a floor of %.4f", far.Value, v.Value, *v.Floor)
+	}
+}
+
+func TestKernelRefusesWhatOverflows(t *testing.T) {
+	m, _, err := Find("kernel")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = m.Run(t.Context(), Task{Samples: points("huge", 200, 2, 0, 1e15), Reference: points("real", 200, 2, 0, 1)})
+	if err == nil {
+		t.Error("a kernel beyond float32 gave a figure")
+	}
+}

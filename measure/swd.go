@@ -1,0 +1,197 @@
+package measure
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/gander-ml/gander/internal/stream"
+)
+
+func init() {
+	define(Measure{
+		Name:   "swd",
+		Title:  "sliced Wasserstein distance of patches, for each level of detail",
+		Source: "Karras et al. 2018, section 5",
+		N:      10000, Least: swdLeast, Images: true,
+		run: swd,
+	})
+}
+
+// swdLeast is the least number of images of a set.
+const swdLeast = 100
+
+func swd(ctx context.Context, t *Task, r *Result) error {
+	measured, floor, err := t.comparisons(ctx, r, swdLeast)
+	if err != nil {
+		return err
+	}
+	shape, err := newPyramid(t.Samples.Shape)
+	if err != nil {
+		return err
+	}
+	levels := len(shape.levels)
+	mean := swdDistance{without: make([]float64, jackGroups)}
+	for l := range levels {
+		d, err := t.swdLevel(ctx, r, l, measured, floor)
+		if err != nil {
+			return err
+		}
+		r.Values = append(r.Values, d.value(fmt.Sprintf("%dx%d", shape.heights[l], shape.widths[l]), floor != nil))
+		mean.distance += d.distance / float64(levels)
+		mean.floor += d.floor / float64(levels)
+		for i, w := range d.without {
+			mean.without[i] += w / float64(levels)
+		}
+	}
+	r.Values = append([]Value{mean.value("mean", floor != nil)}, r.Values...)
+	r.Protocol = fmt.Sprintf("sliced Wasserstein-1 distance, times 1000, of %dx%d patches, %d an image at random places of each level of a Laplacian pyramid, "+
+		"each channel brought to mean 0 and sd 1 in either set, over %d random directions; the paper takes 16384 images of each set",
+		patchSide, patchSide, patchesPerImage, swdDirections)
+	return nil
+}
+
+// A swdDistance is what one level of detail gives, times 1000.
+type swdDistance struct {
+	distance, floor float64
+	without         []float64 // [jackGroups]: without each group of samples
+}
+
+// value returns the figure under a name.
+func (d *swdDistance) value(name string, floor bool) Value {
+	v := Value{Name: name, Value: Number(d.distance), Spread: number(jackknife(d.without)), SpreadOf: jackknifed, Unit: "1/1000", Better: Lower}
+	if floor {
+		v.Floor = number(d.floor)
+	}
+	return v
+}
+
+// swdLevel compares the patches of one level.
+func (t *Task) swdLevel(ctx context.Context, r *Result, level int, measured comparison, floor *comparison) (*swdDistance, error) {
+	sides, err := t.swdSides(ctx, r, level, measured, floor)
+	if err != nil {
+		return nil, err
+	}
+	j, err := newProjector(t.Device, sides[0].size())
+	if err != nil {
+		return nil, err
+	}
+	d := &swdDistance{without: make([]float64, jackGroups)}
+	random := stream.New(t.Seed, fmt.Sprintf("swd directions %d", level))
+	for turn := range swdDirections / swdTogether {
+		aimed := directions(random, swdTogether, j.size)
+		for _, s := range sides {
+			what := fmt.Sprintf("level %d, directions %d to %d", level, turn*swdTogether, (turn+1)*swdTogether-1)
+			if err := s.project(ctx, t, what, j, aimed); err != nil {
+				return nil, err
+			}
+		}
+		d.add(sides)
+	}
+	return d, nil
+}
+
+// swdSides returns the sides of a level: samples and reference, and then those
+// of the floor, whose reference may be left out if it is the first one.
+func (t *Task) swdSides(ctx context.Context, r *Result, level int, measured comparison, floor *comparison) ([]*swdSide, error) {
+	type side struct {
+		set    *Set
+		name   string
+		groups int
+	}
+	wanted := []side{{measured.samples, "samples", jackGroups}, {measured.reference, "reference", 1}}
+	if floor != nil {
+		wanted = append(wanted, side{floor.samples, "floor", 1})
+		if floor.reference != measured.reference {
+			wanted = append(wanted, side{floor.reference, "floor reference", 1})
+		}
+	}
+	var sides []*swdSide
+	for _, w := range wanted {
+		s, err := t.newSwdSide(ctx, r, level, w.set, w.name, w.groups)
+		if err != nil {
+			return nil, err
+		}
+		sides = append(sides, s)
+	}
+	return sides, nil
+}
+
+// add adds the distances along the directions that sides counted.
+func (d *swdDistance) add(sides []*swdSide) {
+	const part = 1000.0 / swdDirections
+	samples, reference := sides[0], sides[1]
+	all, rest := make([]uint32, swdBins), make([]uint32, swdBins)
+	for k := range swdTogether {
+		want := reference.line(0, k)
+		clear(all)
+		for g := range samples.counts {
+			for i, v := range samples.line(g, k) {
+				all[i] += v
+			}
+		}
+		d.distance += part * wasserstein(all, want)
+		for g := range samples.counts {
+			for i, v := range samples.line(g, k) {
+				rest[i] = all[i] - v
+			}
+			d.without[g] += part * wasserstein(rest, want)
+		}
+		if len(sides) > 2 {
+			floor := want
+			if len(sides) > 3 {
+				floor = sides[3].line(0, k)
+			}
+			d.floor += part * wasserstein(sides[2].line(0, k), floor)
+		}
+	}
+}
+
+// A swdSide is one of the sets that are compared at a level.
+type swdSide struct {
+	*patcher
+	counts [][]uint32 // [swdTogether, swdBins] of each group of consecutive images
+}
+
+func (t *Task) newSwdSide(ctx context.Context, r *Result, level int, s *Set, name string, groups int) (*swdSide, error) {
+	key := stream.Key(t.Seed, fmt.Sprintf("swd patches of %s %d", name, level))
+	p, err := newPatcher(s, level, key, t.Device.Threads())
+	if err != nil {
+		return nil, err
+	}
+	varies, err := p.normalise(func(done int) error {
+		t.progress(fmt.Sprintf("level %d, mean of %s", level, s.Name), done, s.Len())
+		return ctx.Err()
+	})
+	if !varies && err == nil {
+		r.warn("%s: all pixels of a level are alike, so that there is nothing to compare", s.Name)
+	}
+	side := &swdSide{patcher: p}
+	for range groups {
+		side.counts = append(side.counts, make([]uint32, swdTogether*swdBins))
+	}
+	return side, err
+}
+
+// line returns the counts along direction k of group g.
+func (s *swdSide) line(g, k int) []uint32 { return s.counts[g][k*swdBins:][:swdBins] }
+
+// project counts the projections of all patches along the directions.
+func (s *swdSide) project(ctx context.Context, t *Task, what string, j *projector, directions []float64) error {
+	for _, c := range s.counts {
+		clear(c)
+	}
+	j.aim(directions, s.patcher)
+	n := s.set.Len()
+	for g, counts := range s.counts {
+		err := blocks(n*g/len(s.counts), n*(g+1)/len(s.counts), func(first, images int) error {
+			s.cut(j.patches, first, images)
+			j.count(counts, images*patchesPerImage, t.Device.Threads())
+			t.progress(what+" of "+s.set.Name, first+images, n)
+			return ctx.Err()
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
