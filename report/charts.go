@@ -21,8 +21,8 @@ type chart struct {
 // Size of a chart in mm: at the width of the page's columns its letters are about
 // as large as the text.
 const (
-	chartWidth  = 120
-	chartHeight = 72
+	chartWidth  = 112
+	chartHeight = 68
 )
 
 // newChart draws curves over the examples shown.
@@ -95,7 +95,8 @@ func planCharts(records []run.Record, examples string) []plan {
 		{"Norms of the players' gradients", plot.Curves{YLabel: "norm", LogY: norms.wide(), Series: norms.series(norms.names)}},
 	}
 	for _, name := range others[:min(len(others), mostStatistics)] {
-		plans = append(plans, plan{name, plot.Curves{YLabel: name, Series: statistics.series([]string{name})}})
+		line := plot.Series{X: statistics.kimg[name], Y: statistics.value[name]}
+		plans = append(plans, plan{name, plot.Curves{YLabel: "mean", Series: []plot.Series{line}}})
 	}
 	return append(plans, plan{"Speed", plot.Curves{
 		YLabel: examples + " per second", YRange: [2]float64{0, 1}, Series: speed.series(speed.names),

@@ -163,14 +163,11 @@ func chartOf(results []found, values []measure.Value, examples string) (chart, e
 			lines, floors = append(lines, floor), true
 		}
 	}
-	label := results[0].Measure
+	title, label := results[0].Measure, values[0].Unit
 	if len(values) == 1 {
-		label = values[0].Name
+		title, lines[0].Name = title+": "+values[0].Name, ""
 	}
-	if values[0].Unit != "" {
-		label += " (" + values[0].Unit + ")"
-	}
-	c, err := newChart(results[0].Measure, examples, plot.Curves{YLabel: label, Series: lines})
+	c, err := newChart(title, examples, plot.Curves{YLabel: label, Series: lines})
 	if floors {
 		c.Note += " Dotted: the floor."
 	}

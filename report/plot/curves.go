@@ -78,12 +78,12 @@ func finite(v float64) bool { return math.Abs(v) <= 1e300 }
 func (c Curves) draw(canvas draw.Canvas) {
 	p := newPlot()
 	size := canvas.Size()
-	p.X.Tick.Marker, p.Y.Tick.Marker = even(size.X/(20*millimetre)), even(size.Y/(9*millimetre))
+	p.X.Tick.Marker, p.Y.Tick.Marker = even(size.X/(20*millimetre)), even(size.Y/(10*millimetre))
 	if c.LogX {
 		p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, decades(size.X/(20*millimetre))
 	}
 	if c.LogY {
-		p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, decades(size.Y/(9*millimetre))
+		p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, decades(size.Y/(10*millimetre))
 	}
 	lines, entries := c.lines()
 	p.Add(gridLines{})
@@ -114,13 +114,16 @@ func (c Curves) lines() (lines []curve, entries []entry) {
 	return lines, entries
 }
 
-// cover sets the ranges of the axes.
+// cover sets the ranges of the axes, with a little air above and below lines.
 func (c Curves) cover(p *plot.Plot) {
 	for _, axis := range []struct {
 		*plot.Axis
 		log    bool
 		wanted [2]float64
 	}{{&p.X, c.LogX, c.XRange}, {&p.Y, c.LogY, c.YRange}} {
+		if air := (axis.Max - axis.Min) * .03; axis.Axis == &p.Y && !axis.log && air > 0 {
+			axis.Min, axis.Max = axis.Min-air, axis.Max+air
+		}
 		if lo, hi := axis.wanted[0], axis.wanted[1]; lo < hi && (lo > 0 || !axis.log) {
 			axis.Min, axis.Max = min(axis.Min, lo), max(axis.Max, hi)
 		}
