@@ -22,7 +22,8 @@ var figure1 = Target{
 // A stage is a stretch of training that ends in a panel, with frames on the way.
 type stage struct {
 	Panel  string // "a"
-	What   string
+	What   string // the moment at its end
+	Way    string // what goes on until then
 	Rounds int
 	Frames int
 	play   func(l *line, ctx context.Context, n int) error
@@ -30,10 +31,10 @@ type stage struct {
 
 // figure1Stages bring the game through the four moments of the figure.
 var figure1Stages = []stage{
-	{"a", "near the beginning, D partly accurate", 12, 6, both},
-	{"b", "D trained to its optimum against this G", 2000, 14, onlyD},
-	{"c", "G has moved against this D", 8, 8, onlyG},
-	{"d", "converged", 5000, 30, both},
+	{"a", "near the beginning, D partly accurate", "the beginning", 12, 6, both},
+	{"b", "D trained to its optimum against this G", "D alone moves", 2000, 14, onlyD},
+	{"c", "G has moved against this D", "G alone moves", 8, 8, onlyG},
+	{"d", "converged", "both move on", 5000, 30, both},
 }
 
 func both(l *line, ctx context.Context, n int) error  { return l.train(ctx, n, nil) }
@@ -83,7 +84,7 @@ func makeFigure1(ctx context.Context, j *job) error {
 				return err
 			}
 			done = until
-			frames = append(frames, l.panel(fmt.Sprintf("(%s) %s", s.Panel, s.What)))
+			frames = append(frames, l.panel(fmt.Sprintf("to (%s): %s", s.Panel, s.Way)))
 		}
 		panels = append(panels, l.panel("("+s.Panel+")"))
 		cells, _ := l.look()

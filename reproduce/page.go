@@ -23,11 +23,20 @@ var words = template.FuncMap{
 	"brief":    func(v float64) string { return fmt.Sprintf("%.3g", v) },
 	"percent":  func(v float64) string { return fmt.Sprintf("%.1f", 100*v) },
 	"duration": duration,
-	"list":     func(items []string) string { return strings.Join(items, ", ") },
+	"numbers":  numbers,
 	"plus":     func(a, b int) int { return a + b },
 }
 
 var templates = template.Must(template.New("").Funcs(words).ParseFS(pages, "pages/*.md"))
+
+// numbers writes seeds: "1, 2, 3".
+func numbers(list []uint64) string {
+	words := make([]string, len(list))
+	for i, n := range list {
+		words[i] = fmt.Sprint(n)
+	}
+	return strings.Join(words, ", ")
+}
 
 // A page is what every template is given.
 type page struct {
