@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -29,13 +30,17 @@ type measureCmd struct {
 	Runs    string   `help:"Folder of the run folders. Default: runs." default:"runs" placeholder:"DIR"`
 }
 
+// helpIndent is how far the help moves an indented block to the right.
+const helpIndent = 2
+
 // Help follows the first line of the verb's help.
 func (*measureCmd) Help() string {
 	var text strings.Builder
-	text.WriteString("Each figure comes with its protocol, its spread, and what as many real examples score in place of the samples. Without METRIC a choice that fits is taken.\n\nMeasures:\n")
+	text.WriteString("Each figure comes with its protocol, its spread, and what as many real examples score in place of the samples. Without METRIC a choice that fits is taken.\n\nMeasures:\n\n")
 	for _, m := range measure.List() {
-		fmt.Fprintf(&text, "\n  %-13s %s", m.Name, m.Title)
+		text.WriteString(wrapTo(textWidth-helpIndent, m.Title, fmt.Sprintf("  %-13s ", m.Name), strings.Repeat(" ", 16)))
 	}
+	fmt.Fprintf(&text, "\nFeature spaces: %s.", strings.Join(measure.Spaces(), ", "))
 	return text.String()
 }
 
@@ -91,7 +96,9 @@ func (c *measureCmd) judge(e *env, device *engine.Device, measures []asked, befo
 		return err
 	}
 	if len(measures) == 0 {
-		measures = fitting(real, c.Data)
+		if measures, err = fitting(real, c.Data); err != nil {
+			return err
+		}
 	}
 	samples, err := draw(c.most(measures))
 	if err != nil {
@@ -151,23 +158,28 @@ func (c *measureCmd) parse() (measures []asked, runName string, err error) {
 }
 
 // fitting returns the measures taken when none is named.
-func fitting(real *measure.Real, name string) []asked {
-	names := []string{"modes", "prdc"}
-	if real.Test.IsImages() {
+func fitting(real *measure.Real, name string) ([]asked, error) {
+	var names []string
+	switch {
+	case !real.Test.IsImages() && real.Mixture == nil:
+		names = []string{"prdc"}
+	case !real.Test.IsImages():
+		names = []string{"modes", "prdc"}
+	// A classifier was trained on this data.
+	case slices.ContainsFunc(measure.Spaces(), func(s string) bool { return strings.HasSuffix(s, "/"+filepath.Base(name)) }):
+		names = []string{"prdc", "frechet", "classes", "memorisation"}
+	default:
 		names = []string{"prdc", "frechet", "memorisation"}
-		if name == "mnist" || name == "fashion-mnist" { // of which there is a classifier
-			names = []string{"prdc", "frechet", "classes", "memorisation"}
-		}
-	} else if real.Mixture == nil {
-		names = names[1:]
 	}
 	var measures []asked
-	for _, m := range measure.List() {
-		if slices.Contains(names, m.Name) {
-			measures = append(measures, asked{m, 0})
+	for _, name := range names {
+		m, _, err := measure.Find(name)
+		if err != nil {
+			return nil, err
 		}
+		measures = append(measures, asked{m, 0})
 	}
-	return measures
+	return measures, nil
 }
 
 // samplesFor returns the number of samples that a measure is to take, 0 if its

@@ -215,14 +215,16 @@ func align(rows [][]string) string {
 
 // wrap breaks text into lines of at most textWidth characters, the first behind
 // the indent first, the others behind rest.
-func wrap(text, first, rest string) string {
+func wrap(text, first, rest string) string { return wrapTo(textWidth, text, first, rest) }
+
+func wrapTo(width int, text, first, rest string) string {
 	var b strings.Builder
 	line, indent := "", first
 	for _, word := range strings.Fields(text) {
 		switch {
 		case line == "":
 			line = indent + word
-		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > textWidth:
+		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width:
 			b.WriteString(line + "\n")
 			indent = rest
 			line = indent + word
