@@ -31,7 +31,8 @@ type Target struct {
 // the published protocol says.
 type Settings struct {
 	Out     string   // folder of the page, its pictures and, in runs, what it trains
-	Command string   // how all this was asked for, to be printed
+	Command string   // how all this was asked for, to be printed on the page
+	Again   string   // how to ask for the rest when it was interrupted
 	Data    string   // dataset name or path
 	Run     string   // path of the folder of a trained run, for targets that show one
 	Seeds   []uint64 // of the randomness, one for each repetition

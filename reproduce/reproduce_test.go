@@ -119,7 +119,7 @@ func TestMixturePage(t *testing.T) {
 // TestTrialsGoOn stops the trials in the middle of the second and wants the next
 // call to end with the page of a call that nothing disturbed.
 func TestTrialsGoOn(t *testing.T) {
-	calm := Settings{Out: t.TempDir(), Command: "again", Trials: 2, Jobs: 1, Set: tinyMixture}
+	calm := Settings{Out: t.TempDir(), Command: "gander", Again: "again", Trials: 2, Jobs: 1, Set: tinyMixture}
 	want := wantPage(t, grid25, calm)
 	stopped := calm
 	stopped.Out = t.TempDir()

@@ -74,7 +74,7 @@ func (j *job) worstOf(errs []error) error {
 		switch {
 		case err == nil:
 		case errors.Is(err, run.ErrInterrupted):
-			interrupted = fmt.Errorf("%w (hint: %s)", run.ErrInterrupted, j.Command)
+			interrupted = fmt.Errorf("%w (hint: %s)", run.ErrInterrupted, j.Again)
 		case !errors.Is(err, context.Canceled):
 			return err
 		case interrupted == nil:

@@ -63,7 +63,7 @@ func listTargets(e *env) error {
 // settings turns the flags into settings.
 func (c *reproduceCmd) settings(e *env, t reproduce.Target) (reproduce.Settings, error) {
 	s := reproduce.Settings{
-		Out: c.Out, Command: commandLine(os.Args[1:]), Seeds: c.Seeds, Trials: c.Trials,
+		Out: c.Out, Command: commandLine(lastingArgs(os.Args[1:])), Again: commandLine(os.Args[1:]), Seeds: c.Seeds, Trials: c.Trials,
 		Epochs: c.Epochs, Set: c.Set, Jobs: c.Jobs, Threads: c.Threads,
 	}
 	if s.Out == "" {
@@ -143,6 +143,28 @@ func (t *titled) Write(p []byte) (int, error) {
 		return 0, err
 	}
 	return len(p), nil
+}
+
+// lastingArgs returns the arguments that mean the same elsewhere: without the
+// folders of this machine.
+func lastingArgs(args []string) []string {
+	var kept []string
+	for i := 0; i < len(args); i++ {
+		flag, value, joined := strings.Cut(args[i], "=")
+		here := flag == "--out" || flag == "--runs" || flag == "--run"
+		if !here {
+			kept = append(kept, args[i])
+			continue
+		}
+		if !joined && i+1 < len(args) {
+			i++
+			value = args[i]
+		}
+		if flag == "--run" {
+			kept = append(kept, flag, filepath.Base(value))
+		}
+	}
+	return kept
 }
 
 // commandLine writes the command as a shell would take it again.
