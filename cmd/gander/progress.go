@@ -64,14 +64,11 @@ func (p *progress) round(r *run.Record) {
 	if !p.due() {
 		return
 	}
-	line := describe(r, p.session.Rounds(), columns()-1)
+	end := ""
 	if best := p.session.Best(); best.Step >= 0 {
-		with := fmt.Sprintf("%s  best %s", line, figure(best.Figure.Value))
-		if utf8.RuneCountInString(with) < columns() {
-			line = with
-		}
+		end = "  best " + figure(best.Figure.Value)
 	}
-	p.draw(line)
+	p.draw(describe(r, p.session.Rounds(), columns()-1-len(end)) + end)
 }
 
 // measuring says how far a tick's measures are.
