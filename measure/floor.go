@@ -26,20 +26,28 @@ func (t *Task) comparisons(ctx context.Context, r *Result, least int) (measured 
 	if measured.samples, err = t.features(ctx, t.Samples); err != nil {
 		return measured, nil, err
 	}
-	if measured.reference, err = t.features(ctx, t.Reference); err != nil {
+	if measured.reference, err = t.knownFeatures(ctx, t.Reference, t.Reference.Len()); err != nil {
 		return measured, nil, err
-	}
-	if t.Space != "" {
-		r.Space = t.Space
 	}
 	if t.Train == nil || t.Train.Len() < t.N {
 		return measured, t.halves(r, measured.reference, least, "training"), nil
 	}
-	real, err := t.features(ctx, t.Train.Slice(0, t.N))
+	real, err := t.knownFeatures(ctx, t.Train, t.N)
 	if err != nil {
 		return measured, nil, err
 	}
 	return measured, &comparison{real, measured.reference}, nil
+}
+
+// knownFeatures returns the features of the first n examples of a real set: the
+// same set for the same question, if the task has a Known.
+func (t *Task) knownFeatures(ctx context.Context, s *Set, n int) (*Set, error) {
+	type key struct {
+		of    *Set
+		n     int
+		space string
+	}
+	return once(t.Known, key{s, n, t.Space}, func() (*Set, error) { return t.features(ctx, s.Slice(0, n)) })
 }
 
 // halves returns the halves of real, drawn at random, the first cut to the
@@ -51,12 +59,25 @@ func (t *Task) halves(r *Result, real *Set, least int, lacking string) *comparis
 		r.Warnings = append(r.Warnings, fmt.Sprintf("no floor: there are no %d %s examples to put in place of the samples, and too few real examples to halve", t.N, lacking))
 		return nil
 	}
-	order := make([]int, real.Len())
-	for i, k := range stream.New(t.Seed, "measure: halves").Perm(make([]int32, len(order))) {
-		order[i] = int(k)
-	}
-	first, second := real.Pick(order[:min(n, t.N)]), real.Pick(order[n:])
+	first, second := t.drawHalves(real, min(n, t.N))
 	r.Warnings = append(r.Warnings, fmt.Sprintf("the floor compares %d real examples with %d others, as there are no %d %s examples to put in place of the samples",
 		first.Len(), second.Len(), t.N, lacking))
 	return &comparison{first, second}
+}
+
+// drawHalves returns n examples of one half of real, and the other half.
+func (t *Task) drawHalves(real *Set, n int) (first, second *Set) {
+	type key struct {
+		of   *Set
+		n    int
+		seed uint64
+	}
+	halves, _ := once(t.Known, key{real, n, t.Seed}, func() ([2]*Set, error) {
+		order := make([]int, real.Len())
+		for i, k := range stream.New(t.Seed, "measure: halves").Perm(make([]int32, len(order))) {
+			order[i] = int(k)
+		}
+		return [2]*Set{real.Pick(order[:n]), real.Pick(order[len(order)/2:])}, nil
+	})
+	return halves[0], halves[1]
 }

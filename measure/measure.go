@@ -41,6 +41,7 @@ type Task struct {
 	Fine     bool                               // parzen alone: search sigma on a fine grid, too
 	Seed     uint64                             // of every draw
 	Device   *engine.Device                     // nil: all processors, for this task alone
+	Known    *Known                             // unless nil, what is found of the real sets is kept there
 	Progress func(what string, done, total int) // unless nil, called now and then
 }
 

@@ -25,7 +25,7 @@ const nearCopy = 1.0 / 3
 // they are to as many examples that were held out, and looks for pairs of
 // samples that are too near each other.
 func memorisation(ctx context.Context, t *Task, r *Result) error {
-	samples, train, held, err := t.memorisationSets(ctx, r)
+	samples, train, held, err := t.memorisationSets(ctx)
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func memorisation(ctx context.Context, t *Task, r *Result) error {
 }
 
 // memorisationSets returns the sets in the feature space.
-func (t *Task) memorisationSets(ctx context.Context, r *Result) (samples, train, held *Set, err error) {
+func (t *Task) memorisationSets(ctx context.Context) (samples, train, held *Set, err error) {
 	switch {
 	case t.Train == nil:
 		return nil, nil, nil, errors.New("it compares samples with training examples and there are none (hint: --data names the data that the generator learned from)")
@@ -69,16 +69,13 @@ func (t *Task) memorisationSets(ctx context.Context, r *Result) (samples, train,
 	case t.Reference.Len() < 2:
 		return nil, nil, nil, fmt.Errorf("%s: one held-out example is too few", t.Reference.Name)
 	}
-	if t.Space != "" {
-		r.Space = t.Space
-	}
 	if samples, err = t.features(ctx, t.Samples); err != nil {
 		return nil, nil, nil, err
 	}
-	if train, err = t.features(ctx, t.Train); err != nil {
+	if train, err = t.knownFeatures(ctx, t.Train, t.Train.Len()); err != nil {
 		return nil, nil, nil, err
 	}
-	held, err = t.features(ctx, t.Reference)
+	held, err = t.knownFeatures(ctx, t.Reference, t.Reference.Len())
 	return samples, train, held, err
 }
 
@@ -130,17 +127,23 @@ func roots(squared []float32) []float64 {
 // half. It is nil if there are too few for that, too.
 func (t *Task) copyingFloor(ctx context.Context, r *Result, train, held *Set) (*copying, error) {
 	if t.Validation != nil && t.Validation.Len() >= t.N {
-		real, err := t.features(ctx, t.Validation.Slice(0, t.N))
+		real, err := t.knownFeatures(ctx, t.Validation, t.N)
 		if err != nil {
 			return nil, err
 		}
-		return t.copying(ctx, real, train, held)
+		return t.knownCopying(ctx, real, train, held)
 	}
 	halves := t.halves(r, held, 1, "validation")
 	if halves == nil {
 		return nil, nil
 	}
-	return t.copying(ctx, halves.samples, train, halves.reference)
+	return t.knownCopying(ctx, halves.samples, train, halves.reference)
+}
+
+// knownCopying is copying for sets that are real and asked for again.
+func (t *Task) knownCopying(ctx context.Context, real, train, held *Set) (*copying, error) {
+	type key struct{ real, train, held *Set }
+	return once(t.Known, key{real, train, held}, func() (*copying, error) { return t.copying(ctx, real, train, held) })
 }
 
 // values returns the figures beside those of floor, which may be nil.

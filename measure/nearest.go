@@ -3,9 +3,9 @@ package measure
 import (
 	"context"
 	"fmt"
-	"math"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/engine"
 )
 
 // Nearest returns, for each of the images in pixels, [n, channels, height,
@@ -13,44 +13,42 @@ import (
 // distance between pixels, among the first limit. Of equally near images the
 // first counts. It returns ctx's error when that ends it.
 func Nearest(ctx context.Context, pixels []byte, set data.Set, limit int64) ([]int64, error) {
-	size := set.Info().Size()
-	if len(pixels)%size != 0 {
-		return nil, fmt.Errorf("nearest images in %s: samples of %d bytes are not images of %d", set.Info().Name, len(pixels), size)
+	info := set.Info()
+	if len(pixels)%info.Size() != 0 {
+		return nil, fmt.Errorf("nearest images in %s: samples of %d bytes are not images of %d", info.Name, len(pixels), info.Size())
 	}
-	n := len(pixels) / size
-	nearest, best := make([]int64, n), make([]int, n)
-	for i := range best {
-		best[i] = math.MaxInt
+	n := len(pixels) / info.Size()
+	if n == 0 {
+		return nil, ctx.Err()
 	}
-	image := make([]byte, size)
-	for k := range min(limit, set.Len()) {
-		if k%1024 == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		if _, err := set.Read(image, k); err != nil {
+	device := engine.NewDevice(0)
+	defer device.Close()
+	task := Task{Device: device}
+	samples := &Set{Name: "samples", Shape: shapeOf(info), Values: make([]float32, len(pixels))}
+	units(samples.Values, pixels)
+
+	nearest, least := make([]int64, n), newNeighbourhood(n, 1)
+	part := int64(max(tileNumbers/info.Size(), 1))
+	limit = min(limit, set.Len())
+	for first := int64(0); first < limit; first += part {
+		some, err := data.Subset(set, first, min(first+part, limit))
+		if err != nil {
 			return nil, err
 		}
-		for i := range n {
-			if d := squaredDistance(pixels[i*size:(i+1)*size], image, best[i]); d < best[i] {
-				nearest[i], best[i] = k, d
+		images, err := FromData(some, info.Name, part)
+		if err != nil {
+			return nil, err
+		}
+		visit := func(i, j int, squared []float32) {
+			for k, d := range squared {
+				if d < least.least[i] {
+					least.least[i], nearest[i] = d, first+int64(j+k)
+				}
 			}
+		}
+		if err := task.distances(ctx, "", samples, images, visit, nil); err != nil {
+			return nil, err
 		}
 	}
 	return nearest, nil
-}
-
-// squaredDistance returns the squared Euclidean distance of a and b, or
-// something that is at least enough once it knows the distance is.
-func squaredDistance(a, b []byte, enough int) int {
-	const stretch = 64
-	sum := 0
-	for len(a) > 0 && sum < enough {
-		n := min(stretch, len(a))
-		for i, v := range a[:n] {
-			d := int(v) - int(b[i])
-			sum += d * d
-		}
-		a, b = a[n:], b[n:]
-	}
-	return sum
 }

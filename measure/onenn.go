@@ -21,20 +21,22 @@ func oneNN(ctx context.Context, t *Task, r *Result) error {
 	if err != nil {
 		return err
 	}
-	measured = measured.even()
-	r.N, r.M = measured.samples.Len(), measured.reference.Len()
+	n := min(measured.samples.Len(), measured.reference.Len())
+	r.N, r.M = n, n
 	r.Protocol = "leave-one-out: an example is told right if the nearest of all other samples and real examples, as many of the one as of the other, is of its own kind, and half right if both kinds are as near"
-	own, err := t.radii(ctx, "nearest real examples", measured.reference, 1)
-	if err != nil {
-		return err
+	known := t.Known
+	if known == nil {
+		known = &Known{} // the reference may be that of the floor, too
 	}
-	got, err := t.toldRight(ctx, measured, own)
+	got, err := t.toldRight(ctx, known, measured)
 	if err != nil {
 		return err
 	}
 	var real *told
 	if floor != nil {
-		if real, err = t.toldRightOfFloor(ctx, floor.even(), measured.reference, own); err != nil {
+		type key struct{ of comparison }
+		real, err = once(known, key{*floor}, func() (*told, error) { return t.toldRight(ctx, known, *floor) })
+		if err != nil {
 			return err
 		}
 	}
@@ -46,46 +48,28 @@ func oneNN(ctx context.Context, t *Task, r *Result) error {
 	return nil
 }
 
-// even cuts the larger set to the size of the smaller.
-func (c comparison) even() comparison {
-	n := min(c.samples.Len(), c.reference.Len())
-	if c.samples.Len() > n {
-		c.samples = c.samples.Slice(0, n)
-	}
-	if c.reference.Len() > n {
-		c.reference = c.reference.Slice(0, n)
-	}
-	return c
-}
-
 // told says of each example whether its nearest neighbour is of its kind: 1, 0,
 // or 1/2 for a tie.
 type told struct{ real, fake []float64 }
 
-// toldRight classifies the examples of c; own are the squared distances of its
-// real examples to each other's nearest.
-func (t *Task) toldRight(ctx context.Context, c comparison, own []float32) (*told, error) {
+// toldRight classifies the examples of both sets, as many of the one as of the
+// other.
+func (t *Task) toldRight(ctx context.Context, known *Known, c comparison) (*told, error) {
+	n := min(c.samples.Len(), c.reference.Len())
+	own, err := t.knownRadii(ctx, known, c.reference, n, 1)
+	if err != nil {
+		return nil, err
+	}
+	c = comparison{c.samples.Slice(0, n), c.reference.Slice(0, n)}
 	ownFake, err := t.radii(ctx, "nearest samples", c.samples, 1)
 	if err != nil {
 		return nil, err
 	}
-	toFake, toReal := newNeighbourhood(c.reference.Len(), 1), newNeighbourhood(c.samples.Len(), 1)
+	toFake, toReal := newNeighbourhood(n, 1), newNeighbourhood(n, 1)
 	if err := t.distances(ctx, "real examples and samples", c.reference, c.samples, toFake.visit, toReal.visit); err != nil {
 		return nil, err
 	}
 	return &told{nearerTo(own, toFake.least), nearerTo(ownFake, toReal.least)}, nil
-}
-
-// toldRightOfFloor is toldRight for the floor, whose real examples may be those
-// that were measured with.
-func (t *Task) toldRightOfFloor(ctx context.Context, c comparison, reference *Set, own []float32) (*told, error) {
-	if c.reference != reference {
-		var err error
-		if own, err = t.radii(ctx, "nearest real examples", c.reference, 1); err != nil {
-			return nil, err
-		}
-	}
-	return t.toldRight(ctx, c, own)
 }
 
 // nearerTo says for each example whether its own kind is nearer.

@@ -84,7 +84,14 @@ func (t *Task) parzenFloor(ctx context.Context, r *Result, validation *Set) (*pa
 		r.Warnings = append(r.Warnings, fmt.Sprintf("no floor: there are no %d training examples to put in place of the samples", t.N))
 		return nil, nil
 	}
-	return t.parzenOf(ctx, "floor", t.Train.Slice(0, t.N), validation)
+	type key struct {
+		train, validation, reference *Set
+		n                            int
+		fine                         bool
+	}
+	return once(t.Known, key{t.Train, t.Validation, t.Reference, t.N, t.Fine}, func() (*parzenScore, error) {
+		return t.parzenOf(ctx, "floor", t.Train.Slice(0, t.N), validation)
+	})
 }
 
 // parzenOf chooses sigma for a window of samples and scores the reference.

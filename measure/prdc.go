@@ -46,22 +46,23 @@ func ballMeasure(ctx context.Context, t *Task, r *Result, k int, border bool, na
 	if err != nil {
 		return err
 	}
-	radii, err := t.radii(ctx, "radii of real examples", measured.reference, k)
-	if err != nil {
-		return err
+	known := t.Known
+	if known == nil {
+		known = &Known{} // the reference may be that of the floor, too
 	}
-	got, err := t.balls(ctx, measured, k, radii, border)
+	got, err := t.balls(ctx, known, measured, k, border)
 	if err != nil {
 		return err
 	}
 	var real *balls
 	if floor != nil {
-		if floor.reference != measured.reference {
-			if radii, err = t.radii(ctx, "radii of real examples", floor.reference, k); err != nil {
-				return err
-			}
+		type key struct {
+			of     comparison
+			k      int
+			border bool
 		}
-		if real, err = t.balls(ctx, *floor, k, radii, border); err != nil {
+		real, err = once(known, key{*floor, k, border}, func() (*balls, error) { return t.balls(ctx, known, *floor, k, border) })
+		if err != nil {
 			return err
 		}
 	}
@@ -79,8 +80,12 @@ type balls struct {
 	points             [2]int    // balls of radius 0, of samples and of real examples
 }
 
-// balls compares two sets; radii are the squared radii of the real balls.
-func (t *Task) balls(ctx context.Context, c comparison, k int, radii []float32, border bool) (*balls, error) {
+// balls compares two sets.
+func (t *Task) balls(ctx context.Context, known *Known, c comparison, k int, border bool) (*balls, error) {
+	radii, err := t.knownRadii(ctx, known, c.reference, c.reference.Len(), k)
+	if err != nil {
+		return nil, err
+	}
 	around, err := t.radii(ctx, "radii of samples", c.samples, k)
 	if err != nil {
 		return nil, err
@@ -90,6 +95,9 @@ func (t *Task) balls(ctx context.Context, c comparison, k int, radii []float32, 
 	b.points = [2]int{countZeros(around), countZeros(radii)}
 	within := func(squared, radius float32) bool { return squared < radius || border && squared == radius }
 	real := func(i, j int, squared []float32) {
+		if b.recall[i] == 1 && b.coverage[i] == 1 {
+			return
+		}
 		for k, d := range squared {
 			if within(d, around[j+k]) {
 				b.recall[i] = 1
