@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
+	"github.com/gander-ml/gander/measure"
 	"github.com/gander-ml/gander/run"
 )
 
@@ -203,12 +204,22 @@ func TestReadJournal(t *testing.T) {
 }
 
 func TestRecordGolden(t *testing.T) {
+	spread, floor := measure.Number(0.25), measure.Number(math.Inf(1))
 	want := run.Record{
 		Step: 12000, Kimg: 1200, Seconds: 95.5, SamplesPerS: 12565.25,
 		Losses:        run.Figures{"generator": 0.75, "discriminator": math.NaN()},
 		Statistics:    run.Figures{"D(x)": 0.875, "D(G(z))": math.Inf(-1)},
 		GradientNorms: run.Figures{"generator": math.Inf(1), "discriminator": 1e-9},
 		Alarms:        []string{"the loss of the discriminator is not a number"},
+		Measures: []*measure.Result{{
+			Measure: "prdc", Protocol: "what was computed", Space: "pixels", Samples: "step 12000", Reference: "mnist validation", N: 2000, M: 10000, Seed: 7,
+			Values: []measure.Value{
+				{Name: "density", Value: 0.875, Spread: &spread, SpreadOf: "standard error", Floor: &floor, Unit: "nats", Better: measure.NearFloor},
+				{Name: "recall", Better: measure.Higher},
+			},
+			Groups:   []measure.Group{{Name: "class", Of: []string{"0", "1"}, Samples: []measure.Number{0.5, 1.5}, Real: []measure.Number{1, 1}}},
+			Warnings: []string{"doubtful"},
+		}},
 	}
 	golden := filepath.Join("testdata", "journal.jsonl")
 	j, path := journal(t, "")
