@@ -23,9 +23,12 @@ const (
 	pictureColumns = 8
 )
 
-// mostSearched bounds the bytes of real images in which neighbours are looked
-// for: at the end of a run nobody waits for more.
-const mostSearched = 512 << 20
+// Bounds of the real images in which neighbours are looked for: at the end of a
+// run nobody waits for more.
+const (
+	mostSearched = 512 << 20 // bytes
+	mostDrawn    = 10_000    // images of a set that draws them as they are read
+)
 
 // Draw draws, with the generator of a run, what its pictures of samples do not
 // show: samples beside the training images nearest to them, and interpolations,
@@ -85,9 +88,12 @@ func nearestTo(ctx context.Context, samples picture.Images, set data.Set, epoch 
 		at := (row+1)*columns - 1
 		last = append(last, samples.Slice(at, at+1).Pixels...)
 	}
-	limit := min(epoch, set.Len(), int64(mostSearched/set.Info().Size()))
-	if limit < min(epoch, set.Len()) {
-		p.Caption += fmt.Sprintf(" Searched were the first %d of %d.", limit, min(epoch, set.Len()))
+	limit := min(epoch, int64(mostSearched/set.Info().Size()))
+	if set.Len() == data.Endless {
+		limit = min(limit, mostDrawn)
+	}
+	if limit < epoch {
+		p.Caption += fmt.Sprintf(" Searched were the first %d of %d.", limit, epoch)
 	}
 	found, err := measure.Nearest(ctx, last, set, limit)
 	if err != nil {

@@ -111,13 +111,13 @@ func only(t *testing.T, dir string) run.Folder {
 	return folders[0]
 }
 
-// contents returns everything that is in a run's folder, by name, but the lock,
-// and without what the journal says of time.
+// contents returns everything that is in a run's folder, by name, but the lock
+// and the report, which tells the time, and without what the journal says of it.
 func contents(t *testing.T, f run.Folder) map[string]string {
 	t.Helper()
 	all := map[string]string{}
 	err := filepath.WalkDir(f.Path(), func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || d.Name() == "lock" {
+		if err != nil || d.IsDir() || d.Name() == "lock" || d.Name() == "report.html" {
 			return err
 		}
 		name, err := filepath.Rel(f.Path(), path)

@@ -100,9 +100,11 @@ func (c *trainCmd) train(e *env, open func(*engine.Device) (*run.Session, error)
 	if ended(err) {
 		// Interrupted or not, whoever looks into the folder finds a report.
 		path := report.File(session.Folder)
-		if failed := writeReport(e, context.WithoutCancel(e.ctx), device, session.Folder, path); failed != nil {
-			err = errors.Join(err, fmt.Errorf("%w (hint: the run is whole; gander report %s writes its report)", failed, session.Folder.Path()))
+		failed := writeReport(e, context.WithoutCancel(e.ctx), device, session.Folder, path)
+		if failed == nil {
+			fmt.Fprintf(e.talk, "report %s\n", path)
 		}
+		err = errors.Join(err, failed)
 	}
 	if err == nil {
 		p.finished()
