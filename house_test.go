@@ -25,7 +25,7 @@ type room struct{ name, gander, others string }
 var house = []room{
 	{"cmd/gander", "reproduce report gander run recipe measure picture data game engine internal/bench internal/machine internal/atomicfile",
 		"github.com/alecthomas/kong golang.org/x/term"},
-	{"reproduce", "report/plot run recipe measure picture data game objective nn optim engine tensor internal/atomicfile internal/machine internal/suggest", ""},
+	{"reproduce", "report/plot run recipe measure picture data game objective nn optim engine tensor internal/settings internal/atomicfile internal/machine internal/suggest", ""},
 	{"report", "report/plot run measure picture data internal/atomicfile", ""},
 	{"gander", "run picture engine", ""},
 	{"run", "recipe measure picture data game nn engine tensor internal/stream internal/settings internal/safetensors internal/atomicfile internal/suggest",
@@ -67,7 +67,7 @@ const (
 // linked are the modules whose code is in the command.
 const linked = "codeberg.org/go-fonts/liberation codeberg.org/go-latex/latex codeberg.org/go-pdf/fpdf git.sr.ht/~sbinet/gg " +
 	"github.com/BurntSushi/toml github.com/ajstarks/svgo github.com/alecthomas/kong github.com/golang/freetype " +
-	"golang.org/x/image golang.org/x/sys golang.org/x/term golang.org/x/text gonum.org/v1/plot"
+	"golang.org/x/image golang.org/x/sys golang.org/x/term golang.org/x/text gonum.org/v1/gonum gonum.org/v1/plot"
 
 // TestHouse holds the table itself to the rules that it must never be loosened
 // from.

@@ -16,7 +16,7 @@ var ring8 = Target{
 	Name:   "ring8",
 	Title:  "Ring-8: modes found of eight Gaussians on a circle",
 	Source: "Lin et al. 2018, PacGAN: The power of two samples in generative adversarial networks (arXiv 1712.04086), section 4.1",
-	Takes:  "two to four hours for two trials at a time",
+	Takes:  "two to three hours a trial, one trial on each processor",
 	Uses:   []string{"trials", "epochs", "set", "jobs"},
 	make:   func(ctx context.Context, j *job) error { return makeMixture(ctx, j, ring8Rows, 1.25) },
 }
@@ -25,7 +25,7 @@ var grid25 = Target{
 	Name:   "grid25",
 	Title:  "Grid-25: modes found of twenty-five Gaussians on a grid",
 	Source: "Lin et al. 2018, PacGAN: The power of two samples in generative adversarial networks (arXiv 1712.04086), section 4.1",
-	Takes:  "two to four hours for two trials at a time",
+	Takes:  "two to three hours a trial, one trial on each processor",
 	Uses:   []string{"trials", "epochs", "set", "jobs"},
 	make:   func(ctx context.Context, j *job) error { return makeMixture(ctx, j, grid25Rows, 5) },
 }
@@ -85,22 +85,21 @@ func makeMixture(ctx context.Context, j *job, rows []mixtureRow, reach float64) 
 	j.Jobs = cmp.Or(j.Jobs, min(j.Trials, runtime.GOMAXPROCS(0)))
 	j.Threads = cmp.Or(j.Threads, 1) // networks as small as these gain more from trials side by side
 	found := mixtureFound{Rows: rows, Epochs: cmp.Or(j.Epochs, mixtureEpochs), Jobs: j.Jobs, Drawn: drawnSamples}
-	var configs []*run.Config
-	for seed := range uint64(j.Trials) {
-		c, err := j.config("mixture", j.target.Name, seed+1, found.Epochs)
-		if err != nil {
-			return err
-		}
-		c.Train.Measure = []string{"modes"}
-		if err := j.change(c); err != nil {
-			return err
-		}
-		published, err := j.config("mixture", j.target.Name, seed+1, found.Epochs)
-		if err != nil {
-			return err
-		}
-		configs, found.Changes = append(configs, c), changes(c, published)
+	var seeds []uint64
+	for i := range j.Trials {
+		seeds = append(seeds, uint64(i+1))
 	}
+	configs, changed, err := j.configs(seeds, func(seed uint64) (*run.Config, error) {
+		c, err := newConfig("mixture", j.target.Name, seed, found.Epochs)
+		if err == nil {
+			c.Train.Measure = []string{"modes"}
+		}
+		return c, err
+	})
+	if err != nil {
+		return err
+	}
+	found.Changes = changed
 	folders, err := j.trainAll(ctx, configs)
 	if err != nil {
 		return err

@@ -193,7 +193,7 @@ func TestTable1Page(t *testing.T) {
 	writeIDX(t, filepath.Join(set, "t10k-images-idx3-ubyte"), 30, 4)
 	s := Settings{Out: t.TempDir(), Command: "gander reproduce table1", Data: set, Seeds: []uint64{3, 8}, Epochs: 2, Set: tinyAdversarial, Threads: 2}
 	wantPage(t, table1, s, `^\| Adversarial nets \(paper\) \| 225 ± 2 \|$`, `^\| \*\*Gander, goodfellow2014, seed 8\*\* \| \*\*-?[0-9.]+ ± [0-9.]+\*\* \|$`,
-		`mean and standard error over 2 seeds`, `for at most 2 epochs and not the 300`, `^\| 3 \| 2 \| no \| [12] \|`)
+		`mean and standard error over 2 seeds`, `The paper's 225 `, `for at most 2 epochs and not the 300`, `^\| 3 \| 2 \| no \| [12] \|`)
 
 	folders, err := run.List(filepath.Join(s.Out, "runs"))
 	if err != nil || len(folders) != 2 {

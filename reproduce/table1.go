@@ -62,6 +62,29 @@ type scoredRun struct {
 	Ended      bool // early
 }
 
+// paperMNIST is the paper's log-likelihood of MNIST.
+const paperMNIST = 225
+
+// Short returns by how much the mean over seeds misses the paper's figure.
+func (f table1Found) Short() float64 { return paperMNIST - f.Mean.Mean }
+
+// Beyond returns by how much it is above it.
+func (f table1Found) Beyond() float64 { return -f.Short() }
+
+// Seconds returns the time that all runs trained.
+func (f table1Found) Seconds() float64 {
+	sum := 0.0
+	for _, r := range f.Runs {
+		sum += r.Seconds
+	}
+	if f.Faces != nil {
+		for _, r := range f.Faces.Runs {
+			sum += r.Seconds
+		}
+	}
+	return sum
+}
+
 func makeTable1(ctx context.Context, j *job) error {
 	if folder, ok := isFaces(j.Data); ok {
 		return makeFaces(ctx, j, folder)
@@ -108,23 +131,15 @@ func (j *job) epochs() float64 { return cmp.Or(j.Epochs, table1Epochs) }
 // adversarial returns the settings of a run of goodfellow2014 for every seed,
 // with early stopping, and what --set changes in them.
 func (j *job) adversarial(dataset string, epochs float64) (configs []*run.Config, changed []change, err error) {
-	for _, seed := range j.Seeds {
-		c, err := j.config("goodfellow2014", dataset, seed, epochs)
+	return j.configs(j.Seeds, func(seed uint64) (*run.Config, error) {
+		c, err := newConfig("goodfellow2014", dataset, seed, epochs)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		c.Train.Measure, c.Train.Best, c.Train.Patience = []string{"parzen"}, table1Best, table1Patience
 		c.Train.TickKimg = float64(c.Data.Examples) / 1000
-		published, err := j.config("goodfellow2014", dataset, seed, epochs)
-		if err != nil {
-			return nil, nil, err
-		}
-		if err := j.change(c); err != nil {
-			return nil, nil, err
-		}
-		configs, changed = append(configs, c), changes(c, published)
-	}
-	return configs, changed, nil
+		return c, nil
+	})
 }
 
 // take notes what is common to all runs: the real row, the protocol.

@@ -6,17 +6,17 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/internal/settings"
 	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/run"
 )
 
-// config returns the settings of a run of the recipe called name: the recipe's
-// own, for so many epochs of its data, changed as the job asks.
-func (j *job) config(name, dataset string, seed uint64, epochs float64) (*run.Config, error) {
+// newConfig returns the settings of a run of the recipe called name: the
+// recipe's own, for so many epochs of a dataset.
+func newConfig(name, dataset string, seed uint64, epochs float64) (*run.Config, error) {
 	r, err := recipe.Find(name)
 	if err != nil {
 		return nil, err
@@ -30,14 +30,37 @@ func (j *job) config(name, dataset string, seed uint64, epochs float64) (*run.Co
 	return c, nil
 }
 
-// change carries out the job's KEY=VALUE.
-func (j *job) change(c *run.Config) error {
-	for _, s := range j.Set {
-		if err := c.Set(s); err != nil {
-			return fmt.Errorf("--set %s: %w", s, err)
+// configs returns the settings of a run for every seed, as protocol makes them,
+// changed as --set asks, and what that changed.
+func (j *job) configs(seeds []uint64, protocol func(seed uint64) (*run.Config, error)) (configs []*run.Config, changed []change, err error) {
+	for _, seed := range seeds {
+		c, err := protocol(seed)
+		if err != nil {
+			return nil, nil, err
+		}
+		before := c.Table()
+		for _, s := range j.Set {
+			if err := c.Set(s); err != nil {
+				return nil, nil, fmt.Errorf("--set %s: %w", s, err)
+			}
+		}
+		configs, changed = append(configs, c), changes(before, c.Table())
+	}
+	return configs, changed, nil
+}
+
+// A change is a setting in which runs differ from those of the protocol.
+type change struct{ Key, Value, Published string }
+
+// changes compares two tables of the same keys.
+func changes(before, after []settings.Row) []change {
+	var list []change
+	for i, row := range after {
+		if row.Value != before[i].Value {
+			list = append(list, change{row.Key, row.Value, before[i].Value})
 		}
 	}
-	return nil
+	return list
 }
 
 // trainAll trains the runs that configs describe, several at a time, and
@@ -192,19 +215,4 @@ func finished(f run.Folder, c *run.Config) (bool, error) {
 		return last.Step >= c.Train.Steps, nil
 	}
 	return last.Kimg >= c.Train.Kimg, nil
-}
-
-// A change is a setting in which runs differ from those of the protocol.
-type change struct{ Key, Value, Published string }
-
-// changes returns what --set changed, beside the published settings.
-func changes(c, published *run.Config) []change {
-	var list []change
-	table := published.Table()
-	for i, row := range c.Table() {
-		if row.Value != table[i].Value && (strings.HasPrefix(row.Key, "model.") || row.Key == "train.steps") {
-			list = append(list, change{row.Key, row.Value, table[i].Value})
-		}
-	}
-	return list
 }
