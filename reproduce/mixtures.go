@@ -107,7 +107,7 @@ func makeMixture(ctx context.Context, j *job, rows []mixtureRow, reach float64) 
 	if err := found.judge(ctx, j, folders, reach); err != nil {
 		return err
 	}
-	if err := j.drawModes(folders); err != nil {
+	if err := j.drawModes(folders, found.Modes); err != nil {
 		return err
 	}
 	return j.finish(found)
@@ -220,9 +220,9 @@ func points(samples *measure.Set, real *measure.Real, reach float64) plot.Scatte
 	}
 }
 
-// drawModes draws how many modes each trial found as it trained.
-func (j *job) drawModes(folders []run.Folder) error {
-	c := plot.Curves{XLabel: "epochs", YLabel: "modes found", YRange: [2]float64{0, 1}}
+// drawModes draws how many of the modes each trial found as it trained.
+func (j *job) drawModes(folders []run.Folder, modes int) error {
+	c := plot.Curves{XLabel: "epochs", YLabel: "modes found", YRange: [2]float64{0, float64(modes)}}
 	for i, f := range folders {
 		config, err := f.Config()
 		if err != nil {

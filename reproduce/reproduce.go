@@ -116,6 +116,9 @@ func (t Target) check(s *Settings) error {
 		return fmt.Errorf("--jobs %d is out of range, want at least 1 (hint: leave it out)", s.Jobs)
 	}
 	for i, seed := range s.Seeds {
+		if seed > math.MaxInt64 { // the largest integer of a TOML file
+			return fmt.Errorf("--seeds %d is out of range, want at most %d (hint: any smaller number does as well)", seed, int64(math.MaxInt64))
+		}
 		if slices.Contains(s.Seeds[:i], seed) {
 			return fmt.Errorf("--seeds names %d twice (hint: equal seeds give equal runs)", seed)
 		}

@@ -35,18 +35,19 @@ func TestMisuseIsRefused(t *testing.T) {
 		target Target
 		s      Settings
 	}{
-		"theory takes no --trials":       {theory, Settings{Trials: 3}},
-		"--trials -1 is out of range":    {ring8, Settings{Trials: -1}},
-		"--epochs -1 is out of range":    {ring8, Settings{Epochs: -1}},
-		"--epochs NaN is out of range":   {ring8, Settings{Epochs: math.NaN()}},
-		"--jobs -2 is out of range":      {grid25, Settings{Jobs: -2}},
-		"names 2 twice":                  {table1, Settings{Seeds: []uint64{2, 1, 2}}},
-		"one picture of one seed":        {figure1, Settings{Seeds: []uint64{2, 1}}},
-		"--run shows a run as it is":     {figure2, Settings{Run: "x", Epochs: 3}},
-		"unknown setting \"hiden\"":      {ring8, Settings{Set: []string{"hiden=3"}}},
-		"the Toronto faces are not here": {table1, Settings{Data: "tfd=" + t.TempDir()}},
-		"unknown dataset":                {table1, Settings{Data: "nist"}},
-		"--epochs +Inf is out of range":  {table1, Settings{Epochs: math.Inf(1)}},
+		"theory takes no --trials":           {theory, Settings{Trials: 3}},
+		"--trials -1 is out of range":        {ring8, Settings{Trials: -1}},
+		"--epochs -1 is out of range":        {ring8, Settings{Epochs: -1}},
+		"--epochs NaN is out of range":       {ring8, Settings{Epochs: math.NaN()}},
+		"--jobs -2 is out of range":          {grid25, Settings{Jobs: -2}},
+		"--seeds 9223372036854775808 is out": {table1, Settings{Seeds: []uint64{1 << 63}}},
+		"names 2 twice":                      {table1, Settings{Seeds: []uint64{2, 1, 2}}},
+		"one picture of one seed":            {figure1, Settings{Seeds: []uint64{2, 1}}},
+		"--run shows a run as it is":         {figure2, Settings{Run: "x", Epochs: 3}},
+		"unknown setting \"hiden\"":          {ring8, Settings{Set: []string{"hiden=3"}}},
+		"the Toronto faces are not here":     {table1, Settings{Data: "tfd=" + t.TempDir()}},
+		"unknown dataset":                    {table1, Settings{Data: "nist"}},
+		"--epochs +Inf is out of range":      {table1, Settings{Epochs: math.Inf(1)}},
 	} {
 		c.s.Out = filepath.Join(t.TempDir(), "out")
 		err := c.target.Make(t.Context(), c.s)

@@ -19,7 +19,7 @@ type reproduceCmd struct {
 	Out     string   `help:"Folder of the page, its pictures and what is trained for it. Default: results/TARGET." placeholder:"DIR"`
 	Data    string   `help:"Dataset of table1, name or path; tfd for the Toronto faces. Default: mnist." placeholder:"NAME|PATH"`
 	RunName string   `name:"run" help:"The trained run that figure2 and figure3 show. Default: one that is trained for it." placeholder:"RUN"`
-	Seeds   []uint64 `help:"Seeds, one for each repetition, as 1,2,3." placeholder:"N,..."`
+	Seeds   []uint64 `help:"Seeds, one for each repetition, as 1,2,3." placeholder:"N"`
 	Trials  int      `help:"Repetitions of ring8 and grid25, of the seeds 1, 2, 3... Default: 3." placeholder:"N"`
 	Epochs  float64  `help:"Length of a run. Default: as published; another length is named on the page." placeholder:"N"`
 	Set     []string `help:"Change a setting of what is trained, which is named on the page. May be given more than once." placeholder:"KEY=VALUE" sep:"none"`
@@ -89,7 +89,12 @@ func (c *reproduceCmd) settings(e *env, t reproduce.Target) (reproduce.Settings,
 	lines := &lineWriter{w: e.talk}
 	var once sync.Once
 	interrupted := func() {
-		once.Do(func() { fmt.Fprintln(lines, "finishing the step and saving; Ctrl-C again stops at once") })
+		once.Do(func() {
+			if e.interactive { // leave the line that is being rewritten
+				fmt.Fprintln(lines)
+			}
+			fmt.Fprintln(lines, "finishing the step and saving; Ctrl-C again stops at once")
+		})
 	}
 	s.Talk = lines
 	s.Watch = func(title string, session *run.Session, several bool) func() {
