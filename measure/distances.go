@@ -48,7 +48,20 @@ const (
 // about 1e-5 at the worst; the distance of equal examples is 0 and no other is.
 // An error is that of ctx, or tells that examples are too far apart for float32.
 func (t *Task) distances(ctx context.Context, what string, a, b *Set, rows, columns visit) error {
-	p, err := newPairing(t.Device, a, b)
+	return t.pairs(ctx, what, a, b, nil, rows, columns)
+}
+
+// kernel is distances for the Gaussian kernel exp(-scale * squared distance):
+// visits are given its values, in float32, and 0 for an example with itself.
+func (t *Task) kernel(ctx context.Context, what string, a, b *Set, scale float64, rows, columns visit) error {
+	of := func(squared *tensor.Tensor) *tensor.Tensor { return squared.Scale(-scale).Exp() }
+	return t.pairs(ctx, what, a, b, of, rows, columns)
+}
+
+// pairs gives visits the squared distances or, unless of is nil, what of makes
+// of them.
+func (t *Task) pairs(ctx context.Context, what string, a, b *Set, of func(*tensor.Tensor) *tensor.Tensor, rows, columns visit) error {
+	p, err := newPairing(t.Device, a, b, of)
 	if err != nil {
 		return err
 	}
@@ -86,6 +99,7 @@ func (t *Task) distances(ctx context.Context, what string, a, b *Set, rows, colu
 type pairing struct {
 	left, right   side
 	self          bool // the sets are one
+	squared       bool // distances are wanted, not what becomes of them
 	program       *engine.Program
 	threads       int
 	rows, columns visit
@@ -116,8 +130,8 @@ func (s *side) load(i int) {
 	copy(s.input, s.set.Values[s.first*s.set.Size():(s.first+s.n)*s.set.Size()])
 }
 
-func newPairing(device *engine.Device, a, b *Set) (*pairing, error) {
-	p := &pairing{left: newSide(a), right: newSide(b), self: a == b, threads: device.Threads()}
+func newPairing(device *engine.Device, a, b *Set, of func(*tensor.Tensor) *tensor.Tensor) (*pairing, error) {
+	p := &pairing{left: newSide(a), right: newSide(b), self: a == b, squared: of == nil, threads: device.Threads()}
 	size := a.Size()
 	x := tensor.Input("a", tensor.Float32, p.left.block, size)
 	y := tensor.Input("b", tensor.Float32, p.right.block, size)
@@ -125,7 +139,11 @@ func newPairing(device *engine.Device, a, b *Set) (*pairing, error) {
 	u, v := x.Sub(mean), y.Sub(mean)
 	uu, vv := u.Square().Sum(1), v.Square().Sum(1)
 	squared := uu.KeepDims(1).Add(vv).Sub(u.MatMul(v.Transpose(1, 0)).Scale(2))
-	program, err := device.Compile(nil, []*tensor.Tensor{squared, uu, vv})
+	values := squared
+	if of != nil {
+		values = of(squared)
+	}
+	program, err := device.Compile(nil, []*tensor.Tensor{values, uu, vv})
 	if err != nil {
 		return nil, err
 	}
@@ -156,8 +174,8 @@ func writeMean(mean []float32, a, b *Set) {
 	}
 }
 
-// deliver makes the distances of the tile exact where they must be and gives
-// them to the visits.
+// deliver gives the values of the tile to the visits, distances made exact where
+// they must be.
 func (p *pairing) deliver() error {
 	for _, s := range []*side{&p.left, &p.right} {
 		for i, v := range s.norms[:s.n] {
@@ -169,7 +187,12 @@ func (p *pairing) deliver() error {
 	tile, line := p.program.Output(0).Float32(), p.right.block
 	p.parallel(p.left.n, func(i int) {
 		row := tile[i*line:][:p.right.n]
-		p.exact(i, row)
+		if p.squared {
+			p.exact(i, row)
+		}
+		if j := p.left.first + i - p.right.first; p.self && j >= 0 && j < len(row) {
+			row[j] = p.toItself()
+		}
 		p.rows(p.left.first+i, p.right.first, row)
 	})
 	if p.columns == nil || p.self && p.left.first == p.right.first {
@@ -190,9 +213,14 @@ func (p *pairing) exact(i int, row []float32) {
 			row[j] = squaredDifferences(x, p.right.set.At(p.right.first+j))
 		}
 	}
-	if j := p.left.first + i - p.right.first; p.self && j >= 0 && j < len(row) {
-		row[j] = float32(math.Inf(1))
+}
+
+// toItself is what visits are given for an example with itself.
+func (p *pairing) toItself() float32 {
+	if p.squared {
+		return float32(math.Inf(1))
 	}
+	return 0
 }
 
 // turn gives columns from to end-1 of the tile to their visit.

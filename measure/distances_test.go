@@ -184,3 +184,22 @@ func TestDistancesRefuseFarExamples(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestKernel compares the Gaussian kernel with the double loop.
+func TestKernel(t *testing.T) {
+	a, b := points("a", 40, 3, 10, 1), points("b", 1100, 3, 10.5, 1)
+	const scale = 0.3
+	for _, b := range []*Set{a, b} {
+		rows := newRecorder(a.Len())
+		if err := newTask(t).kernel(context.Background(), "", a, b, scale, rows.visit, nil); err != nil {
+			t.Fatal(err)
+		}
+		for i, row := range plainDistances(a, b) {
+			for j, d := range row {
+				if got, want := float64(rows.seen[i][j]), math.Exp(-scale*d); math.Abs(got-want) > 2e-6 {
+					t.Fatalf("kernel of %d and %d is %v, want %v", i, j, got, want)
+				}
+			}
+		}
+	}
+}

@@ -36,14 +36,24 @@ func mmd(ctx context.Context, t *Task, r *Result) error {
 	}
 	r.Protocol = fmt.Sprintf("unbiased MMD^2 with k(x, y) = exp(-|x - y|^2 / (2 sigma^2)); sigma is the median distance between the examples of a pool, "+
 		"up to %d drawn from each set by the seed; the floor has the same sigma", medianDraws)
-	got, err := t.discrepancy(ctx, measured, sigma)
+	of := &kernelSums{t, 1 / (2 * sigma * sigma)}
+	yy, err := of.within(ctx, "real examples", measured.reference)
+	if err != nil {
+		return err
+	}
+	got, err := of.discrepancy(ctx, measured, yy)
 	if err != nil {
 		return err
 	}
 	mean, spread := got.estimate()
 	v := Value{Name: "MMD^2", Value: Number(mean), Spread: number(spread), SpreadOf: "standard error by the jackknife over both sets", Better: Lower}
 	if floor != nil {
-		real, err := t.discrepancy(ctx, *floor, sigma)
+		if floor.reference != measured.reference {
+			if yy, err = of.within(ctx, "real examples", floor.reference); err != nil {
+				return err
+			}
+		}
+		real, err := of.discrepancy(ctx, *floor, yy)
 		if err != nil {
 			return err
 		}
@@ -77,46 +87,50 @@ func (t *Task) medianDistance(ctx context.Context, c comparison) (float64, error
 	return math.Sqrt(float64(median)), nil
 }
 
-// kernelSums are sums of the kernel between each example of a set and all others
-// of a set.
+// kernelSums computes sums of the kernel between each example of a set and all
+// others.
 type kernelSums struct {
+	task  *Task
 	scale float64 // 1 / (2 sigma^2)
-	sums  []float64
-}
-
-func newKernelSums(n int, sigma float64) *kernelSums {
-	return &kernelSums{1 / (2 * sigma * sigma), make([]float64, n)}
-}
-
-func (k *kernelSums) visit(i, _ int, squared []float32) {
-	sum := 0.0
-	for _, d := range squared {
-		sum += math.Exp(-float64(d) * k.scale)
-	}
-	k.sums[i] += sum
 }
 
 // A discrepancy holds, for each sample x and real example y, the sums of the
 // kernel with the samples and with the real examples.
 type discrepancy struct{ xx, xy, yy, yx []float64 }
 
-func (t *Task) discrepancy(ctx context.Context, c comparison, sigma float64) (*discrepancy, error) {
-	n, m := c.samples.Len(), c.reference.Len()
-	xx, xy, yy, yx := newKernelSums(n, sigma), newKernelSums(n, sigma), newKernelSums(m, sigma), newKernelSums(m, sigma)
-	for _, pass := range []struct {
-		what          string
-		a, b          *Set
-		rows, columns visit
-	}{
-		{"samples", c.samples, c.samples, xx.visit, nil},
-		{"real examples", c.reference, c.reference, yy.visit, nil},
-		{"samples and real examples", c.samples, c.reference, xy.visit, yx.visit},
-	} {
-		if err := t.distances(ctx, pass.what, pass.a, pass.b, pass.rows, pass.columns); err != nil {
-			return nil, err
-		}
+// discrepancy sums over both sets; yy are the sums within the reference.
+func (k *kernelSums) discrepancy(ctx context.Context, c comparison, yy []float64) (*discrepancy, error) {
+	xx, err := k.within(ctx, "samples", c.samples)
+	if err != nil {
+		return nil, err
 	}
-	return &discrepancy{xx.sums, xy.sums, yy.sums, yx.sums}, nil
+	xy, yx := make([]float64, c.samples.Len()), make([]float64, c.reference.Len())
+	err = k.task.kernel(ctx, "samples and real examples", c.samples, c.reference, k.scale, addTo(xy), addTo(yx))
+	return &discrepancy{xx, xy, yy, yx}, err
+}
+
+// within returns the sum of each example of s with all others.
+func (k *kernelSums) within(ctx context.Context, what string, s *Set) ([]float64, error) {
+	sums := make([]float64, s.Len())
+	return sums, k.task.kernel(ctx, what, s, s, k.scale, addTo(sums), nil)
+}
+
+// addTo returns a visit that adds values to the sum of their example.
+func addTo(sums []float64) visit {
+	return func(i, _ int, values []float32) {
+		var parts [4]float64 // that do not wait for one another
+		k := 0
+		for ; k+4 <= len(values); k += 4 {
+			parts[0] += float64(values[k])
+			parts[1] += float64(values[k+1])
+			parts[2] += float64(values[k+2])
+			parts[3] += float64(values[k+3])
+		}
+		for ; k < len(values); k++ {
+			parts[0] += float64(values[k])
+		}
+		sums[i] += parts[0] + parts[1] + (parts[2] + parts[3])
+	}
 }
 
 // estimate returns the unbiased MMD^2 and its standard error: every example is

@@ -51,7 +51,13 @@ func TestMMDSpread(t *testing.T) {
 	x, y := points("x", 6000, 2, 0.4, 1), points("y", 6000, 2, 0, 1)
 	var estimates, errors []float64
 	for k := range 60 {
-		d, err := task.discrepancy(context.Background(), comparison{x.Slice(100*k, 100*k+100), y.Slice(100*k, 100*k+100)}, 1.5)
+		real := y.Slice(100*k, 100*k+100)
+		of := &kernelSums{task, 1 / (2 * 1.5 * 1.5)}
+		yy, err := of.within(context.Background(), "", real)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := of.discrepancy(context.Background(), comparison{x.Slice(100*k, 100*k+100), real}, yy)
 		if err != nil {
 			t.Fatal(err)
 		}
