@@ -8,6 +8,8 @@ import (
 	"image/color"
 	"image/png"
 	"io"
+	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -51,8 +53,8 @@ func (f *Figure) raster(dpi int) image.Image {
 }
 
 // SVG writes the figure on white as a file of its own. Its letters are those of
-// the machine that shows it, but they have the widths of those it was laid out
-// with wherever there is Liberation Sans, Arial or Helvetica.
+// the machine that shows it, stretched to the widths it was laid out with where
+// there is neither Liberation Sans nor Arial nor Helvetica.
 func (f *Figure) SVG(w io.Writer) error {
 	body, err := f.vectors(func(c draw.Canvas) {
 		c.SetColor(color.White)
@@ -95,7 +97,23 @@ func (f *Figure) vectors(draws func(draw.Canvas)) (string, error) {
 	if !ok || !closed {
 		return "", fmt.Errorf("drawing SVG: it does not begin with a tag")
 	}
-	return strings.ReplaceAll(body, "font-family:Liberation Sans;", "font-family:'Liberation Sans',Arial,Helvetica,sans-serif;"), nil
+	body = strings.ReplaceAll(body, "font-family:Liberation Sans;", "font-family:'Liberation Sans',Arial,Helvetica,sans-serif;")
+	return svgText.ReplaceAllStringFunc(body, fixWidth), nil
+}
+
+// svgText matches words as vgsvg writes them, with their size and themselves.
+var svgText = regexp.MustCompile(`<text ([^>]*font-size:([0-9.]+)px[^>]*)>([^<]*)</text>`)
+
+// fixWidth makes words as wide as they were laid out, whatever font they are
+// shown in.
+func fixWidth(element string) string {
+	parts := svgText.FindStringSubmatch(element)
+	size, err := strconv.ParseFloat(parts[2], 64)
+	width := textStyle(size).Width(html.UnescapeString(parts[3])).Points()
+	if err != nil || width == 0 {
+		return element
+	}
+	return fmt.Sprintf(`<text textLength="%.5g" lengthAdjust="spacingAndGlyphs" %s>%s</text>`, width, parts[1], parts[3])
 }
 
 // clean returns words that can stand in any of the formats, on one line.

@@ -161,7 +161,7 @@ func checkSVG(t *testing.T, text string) {
 func TestColours(t *testing.T) {
 	texts := formats(t, drawings()["curves"])
 	for format, want := range map[string][]string{
-		"svg":    {"stroke:#0072B2", "stroke:#D55E00;stroke-width:1.3;stroke-dasharray:5,2.5", "stroke:#000000", "fill:#FFFFFF"},
+		"svg":    {"stroke:#0072B2", "stroke:#D55E00;stroke-width:1.3;stroke-dasharray:5,2.5", "stroke:#000000", "fill:#FFFFFF", "textLength=\""},
 		"inline": {"stroke:#0072B2", "stroke:#D55E00", "stroke:currentColor", `fill="currentColor"`},
 	} {
 		for _, w := range want {
