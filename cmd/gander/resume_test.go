@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"math/rand/v2"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/run"
 )
 
@@ -70,13 +72,36 @@ func killedAfterFirstTick(t *testing.T, threads int) string {
 // run go on from it, and in the end be what an undisturbed run is.
 func TestKilledAtRandomMoments(t *testing.T) {
 	t.Parallel()
-	const kills, steps, tick = 20, 60, 3
+	killAtRandom(t, 20)
+}
+
+// TestKilledWhileMeasuring does the same to runs that measure at every tick and
+// keep the best checkpoint.
+func TestKilledWhileMeasuring(t *testing.T) {
+	t.Parallel()
+	pixels := make([]byte, 300*25)
+	for i := range pixels {
+		pixels[i] = byte(i * i % 251)
+	}
+	var file bytes.Buffer
+	path := filepath.Join(t.TempDir(), "few.npy")
+	err := data.EncodeNPY(&file, []int{300, 5, 5}, pixels)
+	if err = errors.Join(err, os.WriteFile(path, file.Bytes(), 0o666)); err != nil {
+		t.Fatal(err)
+	}
+	killAtRandom(t, 8, "--data", path, "--measure=parzen@30", "--set=train.best=parzen", "--set=learning_rate=.02")
+}
+
+// killAtRandom kills runs with these arguments at so many moments.
+func killAtRandom(t *testing.T, kills int, more ...string) {
+	t.Helper()
+	const steps, tick = 60, 3
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
 
 	calm := t.TempDir()
-	gander(t, 0, calm, small(steps, tick)...)
+	gander(t, 0, calm, append(small(steps, tick), more...)...)
 	want := contents(t, only(t, calm))
 
 	dir, resumed := t.TempDir(), false
@@ -88,7 +113,7 @@ func TestKilledAtRandomMoments(t *testing.T) {
 		dir, resumed = t.TempDir(), false
 	}
 	for range kills {
-		args := small(steps, tick)
+		args := append(small(steps, tick), more...)
 		if resumed {
 			args = []string{"train", "--resume", "1", "--json"}
 		}
