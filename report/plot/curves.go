@@ -103,7 +103,7 @@ func (c Curves) lines() (lines []curve, entries []entry) {
 		}
 		style := lineStyle(max(strong, 0))
 		if s.Faint {
-			style.Width, style.Dashes = thinWidth, dotted
+			style.Width, style.Dashes = faintWidth, dotted
 			if s.Name != "" {
 				style.Color = ink
 			}

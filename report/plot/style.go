@@ -10,7 +10,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Millimetre is the unit of widths and heights.
+// millimetre is the unit of widths and heights.
 const millimetre = vg.Centimeter / 10
 
 // PageWidth is the width of a figure that fills the text of an A4 page, in mm.
@@ -18,13 +18,14 @@ const PageWidth = 160.0
 
 // Sizes at which a figure is legible when it is printed as wide as it says.
 const (
-	textSize  = 10 // points
-	tickSize  = 9  // points
-	lineWidth = 1.3
-	thinWidth = 0.6
-	margin    = 4   // points around a figure, for what ends at its edge
-	pngDPI    = 200 // dots per inch: 1260 pixels for a page's width
-	gifDPI    = 110
+	textSize   = 10 // points, as all of these
+	tickSize   = 9
+	lineWidth  = 1.3
+	faintWidth = 1
+	thinWidth  = 0.6
+	margin     = 4   // points around a figure, for what ends at its edge
+	pngDPI     = 200 // dots per inch: 1260 pixels for a page's width
+	gifDPI     = 110
 )
 
 // The colours that Okabe and Ito (2008) chose to be told apart by all eyes. Those
