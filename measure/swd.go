@@ -75,19 +75,13 @@ func (t *Task) swdLevel(ctx context.Context, r *Result, level int, measured comp
 	if err != nil {
 		return nil, err
 	}
-	d := &swdDistance{without: make([]float64, jackGroups)}
-	random := stream.New(t.Seed, fmt.Sprintf("swd directions %d", level))
-	for turn := range swdDirections / swdTogether {
-		aimed := directions(random, swdTogether, j.size)
-		for _, s := range sides {
-			what := fmt.Sprintf("level %d, directions %d to %d", level, turn*swdTogether, (turn+1)*swdTogether-1)
-			if err := s.project(ctx, t, what, j, aimed); err != nil {
-				return nil, err
-			}
+	j.aimed = directions(stream.New(t.Seed, fmt.Sprintf("swd directions %d", level)), j.size)
+	for _, s := range sides {
+		if err := s.project(ctx, t, fmt.Sprintf("level %d of %s", level, s.set.Name), j); err != nil {
+			return nil, err
 		}
-		d.add(sides)
 	}
-	return d, nil
+	return compareSides(sides), nil
 }
 
 // swdSides returns the sides of a level: samples and reference, and then those
@@ -116,12 +110,14 @@ func (t *Task) swdSides(ctx context.Context, r *Result, level int, measured comp
 	return sides, nil
 }
 
-// add adds the distances along the directions that sides counted.
-func (d *swdDistance) add(sides []*swdSide) {
+// compareSides returns the distances of the sides that swdSides made, from their
+// counts.
+func compareSides(sides []*swdSide) *swdDistance {
 	const part = 1000.0 / swdDirections
+	d := &swdDistance{without: make([]float64, jackGroups)}
 	samples, reference := sides[0], sides[1]
 	all, rest := make([]uint32, swdBins), make([]uint32, swdBins)
-	for k := range swdTogether {
+	for k := range swdDirections {
 		want := reference.line(0, k)
 		clear(all)
 		for g := range samples.counts {
@@ -144,12 +140,13 @@ func (d *swdDistance) add(sides []*swdSide) {
 			d.floor += part * wasserstein(sides[2].line(0, k), floor)
 		}
 	}
+	return d
 }
 
 // A swdSide is one of the sets that are compared at a level.
 type swdSide struct {
 	*patcher
-	counts [][]uint32 // [swdTogether, swdBins] of each group of consecutive images
+	counts [][]uint32 // [swdDirections, swdBins] of each group of consecutive images
 }
 
 func (t *Task) newSwdSide(ctx context.Context, r *Result, level int, s *Set, name string, groups int) (*swdSide, error) {
@@ -167,7 +164,7 @@ func (t *Task) newSwdSide(ctx context.Context, r *Result, level int, s *Set, nam
 	}
 	side := &swdSide{patcher: p}
 	for range groups {
-		side.counts = append(side.counts, make([]uint32, swdTogether*swdBins))
+		side.counts = append(side.counts, make([]uint32, swdDirections*swdBins))
 	}
 	return side, err
 }
@@ -175,18 +172,15 @@ func (t *Task) newSwdSide(ctx context.Context, r *Result, level int, s *Set, nam
 // line returns the counts along direction k of group g.
 func (s *swdSide) line(g, k int) []uint32 { return s.counts[g][k*swdBins:][:swdBins] }
 
-// project counts the projections of all patches along the directions.
-func (s *swdSide) project(ctx context.Context, t *Task, what string, j *projector, directions []float64) error {
-	for _, c := range s.counts {
-		clear(c)
-	}
-	j.aim(directions, s.patcher)
+// project counts the projections of all patches.
+func (s *swdSide) project(ctx context.Context, t *Task, what string, j *projector) error {
+	j.aim(s.patcher)
 	n := s.set.Len()
 	for g, counts := range s.counts {
 		err := blocks(n*g/len(s.counts), n*(g+1)/len(s.counts), func(first, images int) error {
 			s.cut(j.patches, first, images)
 			j.count(counts, images*patchesPerImage, t.Device.Threads())
-			t.progress(what+" of "+s.set.Name, first+images, n)
+			t.progress(what, first+images, n)
 			return ctx.Err()
 		})
 		if err != nil {

@@ -93,8 +93,7 @@ func TestWasserstein(t *testing.T) {
 		a, b := make([]float64, n), make([]float64, n)
 		binsA, binsB := make([]uint32, swdBins), make([]uint32, swdBins)
 		put := func(bins []uint32, x float64) {
-			u := x / (math.Abs(x) + swdMiddle)
-			bins[int((u+1)*swdBins/2)]++
+			bins[int((x/swdRange+1)*swdBins/2)]++
 		}
 		for i := range n {
 			a[i], b[i] = random.Normal(), c.mean+c.sd*random.Normal()
@@ -116,7 +115,7 @@ func TestWasserstein(t *testing.T) {
 // TestProjector compares bins with projections of normalised patches.
 func TestProjector(t *testing.T) {
 	task := newTask(t)
-	s := strokes(t, "digits", data.Test, 70)
+	s := strokes(t, "digits", data.Test, patchImages+6)
 	p, err := newPatcher(s, 0, stream.Key(1, "patches"), 2)
 	if err != nil {
 		t.Fatal(err)
@@ -128,13 +127,13 @@ func TestProjector(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	aimed := directions(stream.New(1, "directions"), swdTogether, j.size)
-	j.aim(aimed, p)
-	counts := make([]uint32, swdTogether*swdBins)
-	const images = 70 - patchImages
+	j.aimed = directions(stream.New(1, "directions"), j.size)
+	j.aim(p)
+	counts := make([]uint32, swdDirections*swdBins)
+	const images = 6
 	p.cut(j.patches, patchImages, images)
 	j.count(counts, images*patchesPerImage, 2)
-	for d := range swdTogether {
+	for d := range swdDirections {
 		got, total := counts[d*swdBins:][:swdBins], uint32(0)
 		for _, v := range got {
 			total += v
@@ -144,10 +143,10 @@ func TestProjector(t *testing.T) {
 		}
 		for i := range images * patchesPerImage {
 			x := 0.0
-			for k, w := range aimed[d*j.size:][:j.size] {
+			for k, w := range j.aimed[d*j.size:][:j.size] {
 				x += w * (float64(j.patches[i*j.size+k]) - p.mean[0]) * p.scale[0]
 			}
-			u := (x/(math.Abs(x)+swdMiddle) + 1) * swdBins / 2
+			u := (x/swdRange + 1) * swdBins / 2
 			// Rounding may put a projection into the bin beside its own.
 			if got[int(u-.05)] == 0 && got[int(u+.05)] == 0 {
 				t.Fatalf("direction %d: nothing is in bin %.2f of patch %d", d, u, i)

@@ -9,7 +9,7 @@ import (
 
 const (
 	patchesPerImage = 128 // at each level, at random places
-	patchImages     = 64  // images whose patches are looked at together
+	patchImages     = 16  // images whose patches are looked at together
 )
 
 // A patcher cuts the patches of one level from the images of a set. Every image

@@ -9,66 +9,59 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
+// Projections are not sorted but counted in bins of a width of 1/64: with more
+// patches than bins the distribution functions at the edges, which are exact, say
+// all that the sorted numbers would. Projections have a standard deviation of
+// about 1; those beyond the range are counted at its end.
 const (
 	swdDirections = 512
-	swdTogether   = 128 // directions that are looked at together
-	swdBins       = 8192
+	swdRange      = 32 // bins reach from -swdRange to swdRange
+	swdBins       = 4096
 )
-
-// Projections are not sorted but counted in bins, narrow where there are many:
-// x lies in bin floor((squash(x) + 1) swdBins/2) with squash(x) = x / (|x| +
-// swdMiddle). The distribution functions at the edges of the bins are exact.
-const swdMiddle = 2.0
-
-// edge returns the lower edge of bin k.
-func edge(k int) float64 {
-	u := 2*float64(k)/swdBins - 1
-	return swdMiddle * u / (1 - math.Abs(u))
-}
 
 // A projector counts where the projections of patches lie.
 type projector struct {
 	program            *engine.Program
 	patches            []float32 // [patchImages*patchesPerImage, size]
-	directions, offset []float32 // [swdTogether, size] and [swdTogether]
+	directions, offset []float32 // [swdDirections, size] and [swdDirections]
 	size               int
+	aimed              []float64 // [swdDirections, size]: unit vectors
 }
 
 func newProjector(device *engine.Device, size int) (*projector, error) {
 	const rows = patchImages * patchesPerImage
 	x := tensor.Input("patches", tensor.Float32, rows, size)
-	w := tensor.Input("directions", tensor.Float32, swdTogether, size)
-	b := tensor.Input("offset", tensor.Float32, swdTogether)
-	y := w.MatMul(x.Transpose(1, 0)).Add(b.Reshape(swdTogether, 1))
-	bin := y.Div(y.Abs().Plus(swdMiddle)).Plus(1).Scale(swdBins / 2).Floor()
+	w := tensor.Input("directions", tensor.Float32, swdDirections, size)
+	b := tensor.Input("offset", tensor.Float32, swdDirections)
+	bin := w.MatMul(x.Transpose(1, 0)).Add(b.Reshape(swdDirections, 1))
 	bin = bin.Max(tensor.Scalar(tensor.Float32, 0)).Min(tensor.Scalar(tensor.Float32, swdBins-1))
-	program, err := device.Compile(nil, []*tensor.Tensor{bin.Convert(tensor.Int32)})
+	program, err := device.Compile(nil, []*tensor.Tensor{bin})
 	if err != nil {
 		return nil, err
 	}
 	memory := func(t *tensor.Tensor) []float32 { m, _ := program.Input(t); return m.Float32() }
-	return &projector{program, memory(x), memory(w), memory(b), size}, nil
+	return &projector{program: program, patches: memory(x), directions: memory(w), offset: memory(b), size: size}, nil
 }
 
-// aim sets the directions, [swdTogether, size], of unit length, for patches that
-// p normalises.
-func (j *projector) aim(directions []float64, p *patcher) {
-	area := patchSide * patchSide
-	for d := range swdTogether {
+// aim makes the directions take in what brings the patches of p to mean 0 and
+// standard deviation 1, and then to the number of their bin.
+func (j *projector) aim(p *patcher) {
+	const area, perUnit = patchSide * patchSide, swdBins / (2.0 * swdRange)
+	for d := range swdDirections {
 		offset := 0.0
 		for i := range j.size {
-			w := directions[d*j.size+i] * p.scale[i/area]
-			j.directions[d*j.size+i] = float32(w)
+			w := j.aimed[d*j.size+i] * p.scale[i/area]
+			j.directions[d*j.size+i] = float32(w * perUnit)
 			offset -= w * p.mean[i/area]
 		}
-		j.offset[d] = float32(offset)
+		j.offset[d] = float32(offset*perUnit + swdBins/2)
 	}
 }
 
-// directions draws unit vectors, uniform on the sphere.
-func directions(random *stream.Stream, n, size int) []float64 {
-	all := make([]float64, n*size)
-	for d := range n {
+// directions draws unit vectors, [swdDirections, size], uniform on the sphere.
+func directions(random *stream.Stream, size int) []float64 {
+	all := make([]float64, swdDirections*size)
+	for d := range swdDirections {
 		one, sum := all[d*size:][:size], 0.0
 		for i := range one {
 			one[i] = random.Normal()
@@ -81,19 +74,19 @@ func directions(random *stream.Stream, n, size int) []float64 {
 	return all
 }
 
-// count adds the projections of the first n patches to counts, [swdTogether,
+// count adds the projections of the first n patches to counts, [swdDirections,
 // swdBins].
 func (j *projector) count(counts []uint32, n, threads int) {
 	j.program.Run()
-	bins := j.program.Output(0).Int32()
+	bins := j.program.Output(0).Float32()
 	const rows = patchImages * patchesPerImage
 	var wait sync.WaitGroup
 	for k := range threads {
 		wait.Go(func() {
-			for d := k; d < swdTogether; d += threads {
+			for d := k; d < swdDirections; d += threads {
 				table := counts[d*swdBins:][:swdBins]
 				for _, bin := range bins[d*rows:][:n] {
-					table[bin]++
+					table[int32(bin)]++
 				}
 			}
 		})
@@ -115,10 +108,8 @@ func wasserstein(a, b []uint32) float64 {
 		belowA += uint64(v)
 		belowB += uint64(b[k])
 		after := math.Abs(float64(belowA)/float64(totalA) - float64(belowB)/float64(totalB))
-		if before > 0 || after > 0 {
-			sum += (before + after) / 2 * (edge(k+1) - edge(k))
-		}
+		sum += (before + after) / 2
 		before = after
 	}
-	return sum
+	return sum * 2 * swdRange / swdBins
 }
