@@ -16,7 +16,7 @@ var ring8 = Target{
 	Name:   "ring8",
 	Title:  "Ring-8: modes found of eight Gaussians on a circle",
 	Source: "Lin et al. 2018, PacGAN: The power of two samples in generative adversarial networks (arXiv 1712.04086), section 4.1",
-	Takes:  "two to three hours a trial, one trial on each processor",
+	Takes:  "about two hours a trial, one trial on each processor",
 	Uses:   []string{"trials", "epochs", "set", "jobs"},
 	make:   func(ctx context.Context, j *job) error { return makeMixture(ctx, j, ring8Rows, 1.25) },
 }
@@ -25,7 +25,7 @@ var grid25 = Target{
 	Name:   "grid25",
 	Title:  "Grid-25: modes found of twenty-five Gaussians on a grid",
 	Source: "Lin et al. 2018, PacGAN: The power of two samples in generative adversarial networks (arXiv 1712.04086), section 4.1",
-	Takes:  "two to three hours a trial, one trial on each processor",
+	Takes:  "about two hours a trial, one trial on each processor",
 	Uses:   []string{"trials", "epochs", "set", "jobs"},
 	make:   func(ctx context.Context, j *job) error { return makeMixture(ctx, j, grid25Rows, 5) },
 }

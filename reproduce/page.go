@@ -24,6 +24,8 @@ var words = template.FuncMap{
 	"percent":  func(v float64) string { return fmt.Sprintf("%.1f", 100*v) },
 	"duration": duration,
 	"numbers":  numbers,
+	"count":    count,
+	"sentence": func(s string) string { return strings.ToUpper(s[:min(1, len(s))]) + s[min(1, len(s)):] + "." },
 	"plus":     func(a, b int) int { return a + b },
 }
 
@@ -36,6 +38,14 @@ func numbers(list []uint64) string {
 		words[i] = fmt.Sprint(n)
 	}
 	return strings.Join(words, ", ")
+}
+
+// count writes "1 trial", "2 trials".
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // A page is what every template is given.
@@ -56,14 +66,14 @@ func (j *job) finish(found any) error {
 	}
 	p := page{
 		Target: j.target, Command: j.Command, Threads: j.Threads, Is: found, Took: time.Since(j.began).Seconds(),
-		Machine: fmt.Sprintf("%s, %s, %d threads", m.System, m.Processor, m.Threads),
+		Machine: fmt.Sprintf("%s, %s, %s", m.System, m.Processor, count(m.Threads, "thread")),
 	}
 	var text bytes.Buffer
 	if err := templates.ExecuteTemplate(&text, j.target.Page(), p); err != nil {
 		return fmt.Errorf("the page of %s: %w", j.target.Name, err)
 	}
 	return j.write(j.target.Page(), func(w io.Writer) error {
-		_, err := text.WriteTo(w)
+		_, err := fmt.Fprintf(w, "%s\n", bytes.TrimSpace(text.Bytes()))
 		return err
 	})
 }
