@@ -3,6 +3,7 @@ package cpu
 import (
 	"slices"
 	"sync/atomic"
+	"unsafe"
 
 	"github.com/gander-ml/gander/internal/kernel"
 	"github.com/gander-ml/gander/tensor"
@@ -48,11 +49,17 @@ func (p *product[T]) prepare() *product[T] {
 		p.swap()
 	}
 	p.cut = cutOf(p.tiler, len(p.batch), p.m, p.n, p.k, !p.left.InPlace(blockK))
+	p.far = p.n*p.k > farElements
+	p.layer = kernel.NewTurner[T](p.cut.m, p.cut.n)
 	if p.swapped {
-		p.turner = kernel.NewTurner[T](p.cut.m, p.cut.n)
+		p.turner, p.layer = p.layer, kernel.NewTurner[T](p.cut.n, p.turnedLine())
 	}
 	return p
 }
+
+// farElements is how large a right operand must be that may not be in a near
+// cache.
+const farElements = 1 << 17
 
 // swap exchanges the roles of the operands and returns p.
 func (p *product[T]) swap() *product[T] {
@@ -71,54 +78,52 @@ func (p *product[T]) swap() *product[T] {
 // A tile of a single row waits for its own sums; the results of a swapped
 // product must be turned.
 func (p *product[T]) cost() float64 {
-	vectors := ceil(p.n, p.tiler.Lanes)
+	vectors := p.tiler.Vectors(p.n)
 	turn := 0.0
 	if p.swapped {
 		turn = 0.6 * float64(p.m*p.n) / float64(max(p.k, 1))
 	}
-	return turn + float64(max(p.m, min(4, 4*p.m))*vectors) +
+	return turn + float64(max(p.m, min(4, 4*p.m)))*vectors +
 		float64(ceil(p.m, blockM)*p.n)*p.right.PanelCost() + float64(p.m)*p.left.LeftCost()
 }
 
 func (p *product[T]) temporaries() (partial, arranged int) {
-	if p.apart {
-		return p.beside, 0
-	}
-	return p.cut.partialElements(len(p.batch)), 0
+	return p.cut.partialElements(len(p.batch)) + p.beside, 0
 }
 
-// settle decides whether blocks are computed where the result will be.
+// settle decides how blocks come to where the result will be, and whether they
+// are computed there, if it is kept.
 func (p *product[T]) settle(kept bool) {
-	p.line = p.rowDistance()
-	p.inPlace = kept && p.regular()
+	rows, columns := p.rows, p.columns
+	if p.swapped {
+		rows, columns = columns, rows
+	}
+	p.line, p.even = evenly(rows, columns)
+	p.inPlace = kept && p.even && !p.swapped && p.cut.chunks == 1 && (p.tiler.Masked || p.n%p.tiler.Lanes == 0)
 }
 
-// rowDistance is the distance from the first row of the result to the second.
-func (p *product[T]) rowDistance() int {
-	if p.m < 2 {
-		return 0
+// evenly says whether the elements of each row are neighbours and rows always
+// the same distance apart, and returns that.
+func evenly(rows, columns []int) (line int, ok bool) {
+	m, n := len(rows), len(columns)
+	if m == 0 || n == 0 {
+		return 0, false
 	}
-	return p.rows[1] - p.rows[0]
-}
-
-// regular says whether the result has rows that are neighbours throughout and
-// always the same distance apart, so that tiles can write there.
-func (p *product[T]) regular() bool {
-	if p.swapped || p.cut.chunks > 1 || p.m == 0 || p.n == 0 || !p.tiler.Masked && p.n%p.tiler.Lanes != 0 {
-		return false
+	if m > 1 {
+		line = rows[1] - rows[0]
 	}
-	return p.columns[p.n-1] == p.columns[0]+p.n-1 && p.rows[p.m-1] == p.rows[0]+(p.m-1)*p.rowDistance()
+	return line, columns[n-1] == columns[0]+n-1 && rows[m-1] == rows[0]+(m-1)*line
 }
 
 func (p *product[T]) bind(pr *Program, g *group) ([]step, int) {
 	n := g.head
 	p.left.Data, p.right.Data = contents[T](n.args[p.arguments[0]].node), contents[T](n.args[p.arguments[1]].node)
-	if p.apart {
-		return p.bindApart(pr, g)
-	}
 	if p.cut.chunks > 1 {
 		p.partial = slice[T](g.partial.memory.Bytes)
 		p.arrived = make([]atomic.Int32, len(p.batch)*p.cut.down*p.cut.across)
+	}
+	if p.apart {
+		return p.bindApart(pr, g)
 	}
 	p.settle(n.buffer != nil)
 	return []step{p}, p.sink.bind(pr, g, p.scratch())
@@ -126,13 +131,13 @@ func (p *product[T]) bind(pr *Program, g *group) ([]step, int) {
 
 // bindApart makes two steps of g.
 func (p *product[T]) bindApart(pr *Program, g *group) ([]step, int) {
-	results := g.head.buffer
-	if results == nil {
-		results = g.partial
+	if g.head.buffer != nil {
+		p.sink.out = contents[T](g.head)
+	} else {
+		p.sink.out = slice[T](g.partial.memory.Bytes)[p.cut.partialElements(len(p.batch)):]
 	}
-	p.sink.out = slice[T](results.memory.Bytes)
 	p.settle(true)
-	b := &loopBuilder{program: pr, group: g, tile: register{base: results.pointer(), step: g.head.dtype.Size()}}
+	b := &loopBuilder{program: pr, group: g, tile: register{base: unsafe.Pointer(unsafe.SliceData(p.sink.out)), step: g.head.dtype.Size()}}
 	then := b.build()
 	return []step{p, elementwise{then}}, max(p.scratch(), then.scratch)
 }
@@ -235,7 +240,13 @@ const (
 // part makes the loop that follows p, the node n, a step of its own, if blocks
 // would deliver their results in short runs.
 func (p *product[T]) part(n *node) {
-	p.apart = len(n.group.nodes) > 1 && p.cut.n < min(p.n, shortRun) && n.size()*n.dtype.Size() <= nearby && p.regular()
+	run := p.n
+	if p.swapped {
+		run = p.cut.m
+	} else if p.cut.n < p.n {
+		run = p.cut.n
+	}
+	p.apart = len(n.group.nodes) > 1 && run < shortRun && (p.swapped || p.cut.n < p.n) && n.size()*n.dtype.Size() <= nearby
 	if p.apart && n.buffer == nil {
 		p.beside = n.size()
 	}

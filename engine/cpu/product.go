@@ -24,11 +24,14 @@ type product[T kernel.Float] struct {
 	columns     []int
 	swapped     bool              // rows are neighbours in the result, rather than columns
 	turner      *kernel.Turner[T] // of a swapped product
+	layer       *kernel.Turner[T] // of results, once they are turned
 	cut         cut
-	inPlace     bool           // blocks are computed where the result will be
-	apart       bool           // the loop that follows is a step of its own
-	beside      int            // elements of memory for the results until then
-	line        int            // from row to row of the result, if so
+	far         bool // the right operand is asked for ahead
+	inPlace     bool // blocks are computed where the result will be
+	apart       bool // the loop that follows is a step of its own
+	beside      int  // elements of memory for the results until then
+	even        bool // its rows are neighbours throughout, line apart
+	line        int
 	partial     []T            // results of the chunks of k, block by block
 	arrived     []atomic.Int32 // chunks of each block that are done
 	sink        sink[T]
@@ -61,8 +64,11 @@ func (p *product[T]) turnedElements() int {
 	if !p.swapped {
 		return 0
 	}
-	return p.cut.n * ceil(p.cut.m, p.tiler.Lanes) * p.tiler.Lanes
+	return p.cut.n * p.turnedLine()
 }
+
+// turnedLine is the distance of its rows.
+func (p *product[T]) turnedLine() int { return ceil(p.cut.m, p.tiler.Lanes) * p.tiler.Lanes }
 
 // A block is one tile of a product at work.
 type block[T kernel.Float] struct {
@@ -86,7 +92,7 @@ func (p *product[T]) tile(w *worker, i int) {
 	}
 	b.place(i)
 	w.ahead.Clear()
-	b.slab.ahead = &w.ahead
+	b.slab.ahead, b.slab.far = &w.ahead, p.far
 	switch {
 	case p.inPlace:
 		b.ldc = p.line
@@ -169,9 +175,13 @@ func (b *block[T]) deliver(w *worker) {
 	}
 	rows, columns, c, ld := b.rows[b.m0:b.m0+b.ms], b.columns[b.n0:b.n0+b.ns], b.c, b.ldc
 	if b.swapped {
-		ld = ceil(b.ms, b.tiler.Lanes) * b.tiler.Lanes
+		ld = b.turnedLine()
 		b.turner.Turn(b.turned, ld, c, b.ms, b.ns)
 		rows, columns, c = columns, rows, b.turned
+	}
+	if d.then == nil && b.even {
+		b.layer.Lay(d.out[b.at.out+rows[0]+columns[0]:], b.line, c, len(rows), len(columns))
+		return
 	}
 	if last := len(rows) - 1; ld == len(columns) && rows[last]-rows[0] == last*ld && columns[ld-1]-columns[0] == ld-1 {
 		d.run(b.at.out+rows[0]+columns[0], c[:len(rows)*ld]) // rows ascend, columns too

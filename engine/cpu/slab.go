@@ -8,8 +8,9 @@ type slab[T kernel.Float] struct {
 	tiler       *kernel.Tiler[T]
 	cut         *cut
 	left, right []T
-	ahead       *kernel.Ahead // if not nil, what is read next is asked for while tiles multiply
-	end         int           // with ahead: where k ends
+	ahead       *kernel.Ahead // what is asked for while tiles multiply; may be nil
+	far         bool          // that is also the panel that comes next
+	end         int           // where k ends, if so
 }
 
 func slabOf[T kernel.Float](t *kernel.Tiler[T], c *cut, memory *[]byte) slab[T] {
@@ -50,7 +51,7 @@ func (s *slab[T]) panel(right *kernel.Operand[T], n, cols, ms, k0, ks int) (pane
 // ask asks for the panel that comes next: from column n of the area on, or the
 // first of the next columns of k.
 func (s *slab[T]) ask(right *kernel.Operand[T], at area, n, k0, ks int) {
-	if s.ahead == nil {
+	if !s.far {
 		return
 	}
 	if n >= at.ns {

@@ -39,8 +39,8 @@ func plainTranspose[T Float](dst []T, ld int, src []T, base int, table []int, n 
 	}
 }
 
-// A Turner turns blocks of results, whose rows are some distance apart, so that
-// columns become rows.
+// A Turner brings blocks of results, whose rows are some distance apart, to
+// where they belong, or turns them so that columns become rows.
 type Turner[T Float] struct {
 	movers *movers[T]
 	lines  []int
@@ -59,4 +59,10 @@ func NewTurner[T Float](rows, ld int) *Turner[T] {
 // may write more, up to whole vectors of i, where dst has room.
 func (t *Turner[T]) Turn(dst []T, ld int, src []T, rows, cols int) {
 	t.movers.transpose(dst, ld, src, 0, t.lines[:rows], cols)
+}
+
+// Lay writes element (i, j) of the rows x cols block src to dst[i*ld+j], and
+// nothing else.
+func (t *Turner[T]) Lay(dst []T, ld int, src []T, rows, cols int) {
+	t.movers.copyRuns(dst, ld, src, 0, t.lines[:rows], cols)
 }

@@ -29,6 +29,7 @@ type Tiler[T Float] struct {
 	// not, c and b must have room for whole vectors.
 	Masked bool
 	tiles  [][]tile[T]
+	halves [][]tile[T] // the same for panels whose last vector is at most half full; nil if there are none
 }
 
 // Float32Tiler returns the tiler of the chosen instruction set.
@@ -45,6 +46,21 @@ func (t *Tiler[T]) Widest() int { return len(t.tiles) }
 
 // Height is the number of rows of the tallest tile of a panel of some vectors.
 func (t *Tiler[T]) Height(vectors int) int { return t.tiles[vectors-1][0].rows }
+
+// Vectors is how many vectors cols columns cost, in which half ones may be.
+func (t *Tiler[T]) Vectors(cols int) float64 {
+	vectors := float64((cols + t.Lanes - 1) / t.Lanes)
+	if t.half(cols) {
+		vectors -= 0.5
+	}
+	return vectors
+}
+
+// half says whether the last vector of so many columns needs half a register.
+func (t *Tiler[T]) half(cols int) bool {
+	last := cols % t.Lanes
+	return t.halves != nil && last > 0 && last <= t.Lanes/2
+}
 
 // A Left is rows of a left operand as tiles read them: element (i, p) is
 // Data[i/Height*Panel + i%Height*Row + p*Column]. Where it is not packed in
@@ -82,15 +98,24 @@ func (t *Tiler[T]) MultiplyAhead(c []T, ldc int, a *Left[T], b []T, ldb, rows, c
 	if add {
 		accumulate = 1
 	}
-	for done := 0; done < rows; {
+	tiles := t.tiles[vectors-1]
+	if t.half(cols) {
+		tiles = t.halves[vectors-1]
+	}
+	packed := a.Panel != a.Height*a.Row
+	done, panel, inside := 0, 0, 0 // rows, where the panel of the left operand begins, rows of it
+	for done < rows {
 		left := rows - done
-		if a.Panel != a.Height*a.Row {
-			left = min(left, a.Height-done%a.Height)
+		if packed {
+			left = min(left, a.Height-inside)
 		}
-		h := tallest(t.tiles[vectors-1], left)
+		h := tallest(tiles, left)
 		first, lines := ahead.take(k)
-		h.run(&c[done*ldc], ldc, &a.Data[a.at(done)], a.Row, a.Column, &b[0], ldb, k, mask, accumulate, first, lines)
+		h.run(&c[done*ldc], ldc, &a.Data[panel+inside*a.Row], a.Row, a.Column, &b[0], ldb, k, mask, accumulate, first, lines)
 		done += h.rows
+		if inside += h.rows; packed && inside == a.Height {
+			panel, inside = panel+a.Panel, 0
+		}
 	}
 }
 

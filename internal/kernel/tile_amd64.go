@@ -53,6 +53,57 @@ func tileAVX512x2x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb
 //go:noescape
 func tileAVX512x1x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
+var tilesAVX512Half = [][]tile[float32]{
+	{{12, tileAVX512Halfx12x1}, {8, tileAVX512Halfx8x1}, {4, tileAVX512Halfx4x1}, {2, tileAVX512Halfx2x1}, {1, tileAVX512Halfx1x1}},
+	{{12, tileAVX512Halfx12x2}, {8, tileAVX512Halfx8x2}, {4, tileAVX512Halfx4x2}, {2, tileAVX512Halfx2x2}, {1, tileAVX512Halfx1x2}},
+	{{8, tileAVX512Halfx8x3}, {4, tileAVX512Halfx4x3}, {3, tileAVX512Halfx3x3}, {2, tileAVX512Halfx2x3}, {1, tileAVX512Halfx1x3}},
+}
+
+//go:noescape
+func tileAVX512Halfx12x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Halfx8x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Halfx4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Halfx2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Halfx1x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Halfx12x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Halfx8x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Halfx4x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Halfx2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Halfx1x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Halfx8x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Halfx4x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Halfx3x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Halfx2x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Halfx1x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+
 var tilesAVX2 = [][]tile[float32]{
 	{{6, tileAVX2x6x1}, {4, tileAVX2x4x1}, {2, tileAVX2x2x1}, {1, tileAVX2x1x1}},
 	{{6, tileAVX2x6x2}, {4, tileAVX2x4x2}, {2, tileAVX2x2x2}, {1, tileAVX2x1x2}},

@@ -38,75 +38,51 @@ TEXT ·tileAVX512x12x1(SB), NOSPLIT, $0-96
 	JZ     loop
 
 ahead:
-	MOVQ         (R12), R13
-	PREFETCHT1   (R13)
-	ADDQ         $0x08, R12
-	VMOVUPS.Z    (R9), K1, Z12
-	VBROADCASTSS (SI), Z13
-	VFMADD231PS  Z12, Z13, Z0
-	VBROADCASTSS (SI)(AX*1), Z14
-	VFMADD231PS  Z12, Z14, Z1
-	VBROADCASTSS (SI)(AX*2), Z15
-	VFMADD231PS  Z12, Z15, Z2
-	VBROADCASTSS (SI)(BX*1), Z16
-	VFMADD231PS  Z12, Z16, Z3
-	VBROADCASTSS (DI), Z13
-	VFMADD231PS  Z12, Z13, Z4
-	VBROADCASTSS (DI)(AX*1), Z14
-	VFMADD231PS  Z12, Z14, Z5
-	VBROADCASTSS (DI)(AX*2), Z15
-	VFMADD231PS  Z12, Z15, Z6
-	VBROADCASTSS (DI)(BX*1), Z16
-	VFMADD231PS  Z12, Z16, Z7
-	VBROADCASTSS (R8), Z13
-	VFMADD231PS  Z12, Z13, Z8
-	VBROADCASTSS (R8)(AX*1), Z14
-	VFMADD231PS  Z12, Z14, Z9
-	VBROADCASTSS (R8)(AX*2), Z15
-	VFMADD231PS  Z12, Z15, Z10
-	VBROADCASTSS (R8)(BX*1), Z16
-	VFMADD231PS  Z12, Z16, Z11
-	ADDQ         CX, SI
-	ADDQ         CX, DI
-	ADDQ         CX, R8
-	ADDQ         DX, R9
-	DECQ         R11
-	JNZ          ahead
-	TESTQ        R10, R10
-	JZ           results
+	MOVQ             (R12), R13
+	PREFETCHT1       (R13)
+	ADDQ             $0x08, R12
+	VMOVUPS.Z        (R9), K1, Z12
+	VFMADD231PS.BCST (SI), Z12, Z0
+	VFMADD231PS.BCST (SI)(AX*1), Z12, Z1
+	VFMADD231PS.BCST (SI)(AX*2), Z12, Z2
+	VFMADD231PS.BCST (SI)(BX*1), Z12, Z3
+	VFMADD231PS.BCST (DI), Z12, Z4
+	VFMADD231PS.BCST (DI)(AX*1), Z12, Z5
+	VFMADD231PS.BCST (DI)(AX*2), Z12, Z6
+	VFMADD231PS.BCST (DI)(BX*1), Z12, Z7
+	VFMADD231PS.BCST (R8), Z12, Z8
+	VFMADD231PS.BCST (R8)(AX*1), Z12, Z9
+	VFMADD231PS.BCST (R8)(AX*2), Z12, Z10
+	VFMADD231PS.BCST (R8)(BX*1), Z12, Z11
+	ADDQ             CX, SI
+	ADDQ             CX, DI
+	ADDQ             CX, R8
+	ADDQ             DX, R9
+	DECQ             R11
+	JNZ              ahead
+	TESTQ            R10, R10
+	JZ               results
 
 loop:
-	VMOVUPS.Z    (R9), K1, Z12
-	VBROADCASTSS (SI), Z13
-	VFMADD231PS  Z12, Z13, Z0
-	VBROADCASTSS (SI)(AX*1), Z14
-	VFMADD231PS  Z12, Z14, Z1
-	VBROADCASTSS (SI)(AX*2), Z15
-	VFMADD231PS  Z12, Z15, Z2
-	VBROADCASTSS (SI)(BX*1), Z16
-	VFMADD231PS  Z12, Z16, Z3
-	VBROADCASTSS (DI), Z13
-	VFMADD231PS  Z12, Z13, Z4
-	VBROADCASTSS (DI)(AX*1), Z14
-	VFMADD231PS  Z12, Z14, Z5
-	VBROADCASTSS (DI)(AX*2), Z15
-	VFMADD231PS  Z12, Z15, Z6
-	VBROADCASTSS (DI)(BX*1), Z16
-	VFMADD231PS  Z12, Z16, Z7
-	VBROADCASTSS (R8), Z13
-	VFMADD231PS  Z12, Z13, Z8
-	VBROADCASTSS (R8)(AX*1), Z14
-	VFMADD231PS  Z12, Z14, Z9
-	VBROADCASTSS (R8)(AX*2), Z15
-	VFMADD231PS  Z12, Z15, Z10
-	VBROADCASTSS (R8)(BX*1), Z16
-	VFMADD231PS  Z12, Z16, Z11
-	ADDQ         CX, SI
-	ADDQ         CX, DI
-	ADDQ         CX, R8
-	ADDQ         DX, R9
-	DECQ         R10
-	JNZ          loop
+	VMOVUPS.Z        (R9), K1, Z12
+	VFMADD231PS.BCST (SI), Z12, Z0
+	VFMADD231PS.BCST (SI)(AX*1), Z12, Z1
+	VFMADD231PS.BCST (SI)(AX*2), Z12, Z2
+	VFMADD231PS.BCST (SI)(BX*1), Z12, Z3
+	VFMADD231PS.BCST (DI), Z12, Z4
+	VFMADD231PS.BCST (DI)(AX*1), Z12, Z5
+	VFMADD231PS.BCST (DI)(AX*2), Z12, Z6
+	VFMADD231PS.BCST (DI)(BX*1), Z12, Z7
+	VFMADD231PS.BCST (R8), Z12, Z8
+	VFMADD231PS.BCST (R8)(AX*1), Z12, Z9
+	VFMADD231PS.BCST (R8)(AX*2), Z12, Z10
+	VFMADD231PS.BCST (R8)(BX*1), Z12, Z11
+	ADDQ             CX, SI
+	ADDQ             CX, DI
+	ADDQ             CX, R8
+	ADDQ             DX, R9
+	DECQ             R10
+	JNZ              loop
 
 results:
 	MOVQ   ldc+8(FP), AX
@@ -178,57 +154,41 @@ TEXT ·tileAVX512x8x1(SB), NOSPLIT, $0-96
 	JZ     loop
 
 ahead:
-	MOVQ         (R11), R12
-	PREFETCHT1   (R12)
-	ADDQ         $0x08, R11
-	VMOVUPS.Z    (R8), K1, Z8
-	VBROADCASTSS (SI), Z9
-	VFMADD231PS  Z8, Z9, Z0
-	VBROADCASTSS (SI)(AX*1), Z10
-	VFMADD231PS  Z8, Z10, Z1
-	VBROADCASTSS (SI)(AX*2), Z11
-	VFMADD231PS  Z8, Z11, Z2
-	VBROADCASTSS (SI)(BX*1), Z12
-	VFMADD231PS  Z8, Z12, Z3
-	VBROADCASTSS (DI), Z9
-	VFMADD231PS  Z8, Z9, Z4
-	VBROADCASTSS (DI)(AX*1), Z10
-	VFMADD231PS  Z8, Z10, Z5
-	VBROADCASTSS (DI)(AX*2), Z11
-	VFMADD231PS  Z8, Z11, Z6
-	VBROADCASTSS (DI)(BX*1), Z12
-	VFMADD231PS  Z8, Z12, Z7
-	ADDQ         CX, SI
-	ADDQ         CX, DI
-	ADDQ         DX, R8
-	DECQ         R10
-	JNZ          ahead
-	TESTQ        R9, R9
-	JZ           results
+	MOVQ             (R11), R12
+	PREFETCHT1       (R12)
+	ADDQ             $0x08, R11
+	VMOVUPS.Z        (R8), K1, Z8
+	VFMADD231PS.BCST (SI), Z8, Z0
+	VFMADD231PS.BCST (SI)(AX*1), Z8, Z1
+	VFMADD231PS.BCST (SI)(AX*2), Z8, Z2
+	VFMADD231PS.BCST (SI)(BX*1), Z8, Z3
+	VFMADD231PS.BCST (DI), Z8, Z4
+	VFMADD231PS.BCST (DI)(AX*1), Z8, Z5
+	VFMADD231PS.BCST (DI)(AX*2), Z8, Z6
+	VFMADD231PS.BCST (DI)(BX*1), Z8, Z7
+	ADDQ             CX, SI
+	ADDQ             CX, DI
+	ADDQ             DX, R8
+	DECQ             R10
+	JNZ              ahead
+	TESTQ            R9, R9
+	JZ               results
 
 loop:
-	VMOVUPS.Z    (R8), K1, Z8
-	VBROADCASTSS (SI), Z9
-	VFMADD231PS  Z8, Z9, Z0
-	VBROADCASTSS (SI)(AX*1), Z10
-	VFMADD231PS  Z8, Z10, Z1
-	VBROADCASTSS (SI)(AX*2), Z11
-	VFMADD231PS  Z8, Z11, Z2
-	VBROADCASTSS (SI)(BX*1), Z12
-	VFMADD231PS  Z8, Z12, Z3
-	VBROADCASTSS (DI), Z9
-	VFMADD231PS  Z8, Z9, Z4
-	VBROADCASTSS (DI)(AX*1), Z10
-	VFMADD231PS  Z8, Z10, Z5
-	VBROADCASTSS (DI)(AX*2), Z11
-	VFMADD231PS  Z8, Z11, Z6
-	VBROADCASTSS (DI)(BX*1), Z12
-	VFMADD231PS  Z8, Z12, Z7
-	ADDQ         CX, SI
-	ADDQ         CX, DI
-	ADDQ         DX, R8
-	DECQ         R9
-	JNZ          loop
+	VMOVUPS.Z        (R8), K1, Z8
+	VFMADD231PS.BCST (SI), Z8, Z0
+	VFMADD231PS.BCST (SI)(AX*1), Z8, Z1
+	VFMADD231PS.BCST (SI)(AX*2), Z8, Z2
+	VFMADD231PS.BCST (SI)(BX*1), Z8, Z3
+	VFMADD231PS.BCST (DI), Z8, Z4
+	VFMADD231PS.BCST (DI)(AX*1), Z8, Z5
+	VFMADD231PS.BCST (DI)(AX*2), Z8, Z6
+	VFMADD231PS.BCST (DI)(BX*1), Z8, Z7
+	ADDQ             CX, SI
+	ADDQ             CX, DI
+	ADDQ             DX, R8
+	DECQ             R9
+	JNZ              loop
 
 results:
 	MOVQ   ldc+8(FP), AX
@@ -286,39 +246,31 @@ TEXT ·tileAVX512x4x1(SB), NOSPLIT, $0-96
 	JZ     loop
 
 ahead:
-	MOVQ         (R10), R11
-	PREFETCHT1   (R11)
-	ADDQ         $0x08, R10
-	VMOVUPS.Z    (DI), K1, Z4
-	VBROADCASTSS (SI), Z5
-	VFMADD231PS  Z4, Z5, Z0
-	VBROADCASTSS (SI)(AX*1), Z6
-	VFMADD231PS  Z4, Z6, Z1
-	VBROADCASTSS (SI)(AX*2), Z7
-	VFMADD231PS  Z4, Z7, Z2
-	VBROADCASTSS (SI)(BX*1), Z8
-	VFMADD231PS  Z4, Z8, Z3
-	ADDQ         CX, SI
-	ADDQ         DX, DI
-	DECQ         R9
-	JNZ          ahead
-	TESTQ        R8, R8
-	JZ           results
+	MOVQ             (R10), R11
+	PREFETCHT1       (R11)
+	ADDQ             $0x08, R10
+	VMOVUPS.Z        (DI), K1, Z4
+	VFMADD231PS.BCST (SI), Z4, Z0
+	VFMADD231PS.BCST (SI)(AX*1), Z4, Z1
+	VFMADD231PS.BCST (SI)(AX*2), Z4, Z2
+	VFMADD231PS.BCST (SI)(BX*1), Z4, Z3
+	ADDQ             CX, SI
+	ADDQ             DX, DI
+	DECQ             R9
+	JNZ              ahead
+	TESTQ            R8, R8
+	JZ               results
 
 loop:
-	VMOVUPS.Z    (DI), K1, Z4
-	VBROADCASTSS (SI), Z5
-	VFMADD231PS  Z4, Z5, Z0
-	VBROADCASTSS (SI)(AX*1), Z6
-	VFMADD231PS  Z4, Z6, Z1
-	VBROADCASTSS (SI)(AX*2), Z7
-	VFMADD231PS  Z4, Z7, Z2
-	VBROADCASTSS (SI)(BX*1), Z8
-	VFMADD231PS  Z4, Z8, Z3
-	ADDQ         CX, SI
-	ADDQ         DX, DI
-	DECQ         R8
-	JNZ          loop
+	VMOVUPS.Z        (DI), K1, Z4
+	VFMADD231PS.BCST (SI), Z4, Z0
+	VFMADD231PS.BCST (SI)(AX*1), Z4, Z1
+	VFMADD231PS.BCST (SI)(AX*2), Z4, Z2
+	VFMADD231PS.BCST (SI)(BX*1), Z4, Z3
+	ADDQ             CX, SI
+	ADDQ             DX, DI
+	DECQ             R8
+	JNZ              loop
 
 results:
 	MOVQ   ldc+8(FP), AX
@@ -365,31 +317,27 @@ TEXT ·tileAVX512x2x1(SB), NOSPLIT, $0-96
 	JZ     loop
 
 ahead:
-	MOVQ         (R9), R10
-	PREFETCHT1   (R10)
-	ADDQ         $0x08, R9
-	VMOVUPS.Z    (SI), K1, Z2
-	VBROADCASTSS (BX), Z3
-	VFMADD231PS  Z2, Z3, Z0
-	VBROADCASTSS (BX)(AX*1), Z4
-	VFMADD231PS  Z2, Z4, Z1
-	ADDQ         CX, BX
-	ADDQ         DX, SI
-	DECQ         R8
-	JNZ          ahead
-	TESTQ        DI, DI
-	JZ           results
+	MOVQ             (R9), R10
+	PREFETCHT1       (R10)
+	ADDQ             $0x08, R9
+	VMOVUPS.Z        (SI), K1, Z2
+	VFMADD231PS.BCST (BX), Z2, Z0
+	VFMADD231PS.BCST (BX)(AX*1), Z2, Z1
+	ADDQ             CX, BX
+	ADDQ             DX, SI
+	DECQ             R8
+	JNZ              ahead
+	TESTQ            DI, DI
+	JZ               results
 
 loop:
-	VMOVUPS.Z    (SI), K1, Z2
-	VBROADCASTSS (BX), Z3
-	VFMADD231PS  Z2, Z3, Z0
-	VBROADCASTSS (BX)(AX*1), Z4
-	VFMADD231PS  Z2, Z4, Z1
-	ADDQ         CX, BX
-	ADDQ         DX, SI
-	DECQ         DI
-	JNZ          loop
+	VMOVUPS.Z        (SI), K1, Z2
+	VFMADD231PS.BCST (BX), Z2, Z0
+	VFMADD231PS.BCST (BX)(AX*1), Z2, Z1
+	ADDQ             CX, BX
+	ADDQ             DX, SI
+	DECQ             DI
+	JNZ              loop
 
 results:
 	MOVQ   ldc+8(FP), AX
@@ -431,27 +379,25 @@ TEXT ·tileAVX512x1x1(SB), NOSPLIT, $0-96
 	JZ     loop
 
 ahead:
-	MOVQ         (R8), R9
-	PREFETCHT1   (R9)
-	ADDQ         $0x08, R8
-	VMOVUPS.Z    (BX), K1, Z1
-	VBROADCASTSS (AX), Z2
-	VFMADD231PS  Z1, Z2, Z0
-	ADDQ         CX, AX
-	ADDQ         DX, BX
-	DECQ         DI
-	JNZ          ahead
-	TESTQ        SI, SI
-	JZ           results
+	MOVQ             (R8), R9
+	PREFETCHT1       (R9)
+	ADDQ             $0x08, R8
+	VMOVUPS.Z        (BX), K1, Z1
+	VFMADD231PS.BCST (AX), Z1, Z0
+	ADDQ             CX, AX
+	ADDQ             DX, BX
+	DECQ             DI
+	JNZ              ahead
+	TESTQ            SI, SI
+	JZ               results
 
 loop:
-	VMOVUPS.Z    (BX), K1, Z1
-	VBROADCASTSS (AX), Z2
-	VFMADD231PS  Z1, Z2, Z0
-	ADDQ         CX, AX
-	ADDQ         DX, BX
-	DECQ         SI
-	JNZ          loop
+	VMOVUPS.Z        (BX), K1, Z1
+	VFMADD231PS.BCST (AX), Z1, Z0
+	ADDQ             CX, AX
+	ADDQ             DX, BX
+	DECQ             SI
+	JNZ              loop
 
 results:
 	MOVQ   ldc+8(FP), AX
@@ -1671,5 +1617,1569 @@ store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, K1, 128(AX)
+	VZEROUPPER
+	RET
+
+// func tileAVX512Halfx12x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, AVX512VL, MMX+
+TEXT ·tileAVX512Halfx12x1(SB), NOSPLIT, $0-96
+	MOVQ   mask+64(FP), AX
+	KMOVW  AX, K1
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), BX
+	MOVQ   a+16(FP), SI
+	LEAQ   (SI)(AX*4), DI
+	LEAQ   (DI)(AX*4), R8
+	MOVQ   b+40(FP), R9
+	MOVQ   k+56(FP), R10
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	MOVQ   lines+88(FP), R11
+	MOVQ   ahead+80(FP), R12
+	SUBQ   R11, R10
+	TESTQ  R11, R11
+	JZ     loop
+
+ahead:
+	MOVQ             (R12), R13
+	PREFETCHT1       (R13)
+	ADDQ             $0x08, R12
+	VMOVUPS.Z        (R9), K1, Y12
+	VFMADD231PS.BCST (SI), Y12, Y0
+	VFMADD231PS.BCST (SI)(AX*1), Y12, Y1
+	VFMADD231PS.BCST (SI)(AX*2), Y12, Y2
+	VFMADD231PS.BCST (SI)(BX*1), Y12, Y3
+	VFMADD231PS.BCST (DI), Y12, Y4
+	VFMADD231PS.BCST (DI)(AX*1), Y12, Y5
+	VFMADD231PS.BCST (DI)(AX*2), Y12, Y6
+	VFMADD231PS.BCST (DI)(BX*1), Y12, Y7
+	VFMADD231PS.BCST (R8), Y12, Y8
+	VFMADD231PS.BCST (R8)(AX*1), Y12, Y9
+	VFMADD231PS.BCST (R8)(AX*2), Y12, Y10
+	VFMADD231PS.BCST (R8)(BX*1), Y12, Y11
+	ADDQ             CX, SI
+	ADDQ             CX, DI
+	ADDQ             CX, R8
+	ADDQ             DX, R9
+	DECQ             R11
+	JNZ              ahead
+	TESTQ            R10, R10
+	JZ               results
+
+loop:
+	VMOVUPS.Z        (R9), K1, Y12
+	VFMADD231PS.BCST (SI), Y12, Y0
+	VFMADD231PS.BCST (SI)(AX*1), Y12, Y1
+	VFMADD231PS.BCST (SI)(AX*2), Y12, Y2
+	VFMADD231PS.BCST (SI)(BX*1), Y12, Y3
+	VFMADD231PS.BCST (DI), Y12, Y4
+	VFMADD231PS.BCST (DI)(AX*1), Y12, Y5
+	VFMADD231PS.BCST (DI)(AX*2), Y12, Y6
+	VFMADD231PS.BCST (DI)(BX*1), Y12, Y7
+	VFMADD231PS.BCST (R8), Y12, Y8
+	VFMADD231PS.BCST (R8)(AX*1), Y12, Y9
+	VFMADD231PS.BCST (R8)(AX*2), Y12, Y10
+	VFMADD231PS.BCST (R8)(BX*1), Y12, Y11
+	ADDQ             CX, SI
+	ADDQ             CX, DI
+	ADDQ             CX, R8
+	ADDQ             DX, R9
+	DECQ             R10
+	JNZ              loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	LEAQ   (BX)(AX*4), SI
+	MOVQ   add+72(FP), DI
+	TESTQ  DI, DI
+	JZ     store
+	VADDPS (DX), Y0, K1, Y0
+	VADDPS (DX)(AX*1), Y1, K1, Y1
+	VADDPS (DX)(AX*2), Y2, K1, Y2
+	VADDPS (DX)(CX*1), Y3, K1, Y3
+	VADDPS (BX), Y4, K1, Y4
+	VADDPS (BX)(AX*1), Y5, K1, Y5
+	VADDPS (BX)(AX*2), Y6, K1, Y6
+	VADDPS (BX)(CX*1), Y7, K1, Y7
+	VADDPS (SI), Y8, K1, Y8
+	VADDPS (SI)(AX*1), Y9, K1, Y9
+	VADDPS (SI)(AX*2), Y10, K1, Y10
+	VADDPS (SI)(CX*1), Y11, K1, Y11
+
+store:
+	VMOVUPS Y0, K1, (DX)
+	VMOVUPS Y1, K1, (DX)(AX*1)
+	VMOVUPS Y2, K1, (DX)(AX*2)
+	VMOVUPS Y3, K1, (DX)(CX*1)
+	VMOVUPS Y4, K1, (BX)
+	VMOVUPS Y5, K1, (BX)(AX*1)
+	VMOVUPS Y6, K1, (BX)(AX*2)
+	VMOVUPS Y7, K1, (BX)(CX*1)
+	VMOVUPS Y8, K1, (SI)
+	VMOVUPS Y9, K1, (SI)(AX*1)
+	VMOVUPS Y10, K1, (SI)(AX*2)
+	VMOVUPS Y11, K1, (SI)(CX*1)
+	VZEROUPPER
+	RET
+
+// func tileAVX512Halfx8x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, AVX512VL, MMX+
+TEXT ·tileAVX512Halfx8x1(SB), NOSPLIT, $0-96
+	MOVQ   mask+64(FP), AX
+	KMOVW  AX, K1
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), BX
+	MOVQ   a+16(FP), SI
+	LEAQ   (SI)(AX*4), DI
+	MOVQ   b+40(FP), R8
+	MOVQ   k+56(FP), R9
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	MOVQ   lines+88(FP), R10
+	MOVQ   ahead+80(FP), R11
+	SUBQ   R10, R9
+	TESTQ  R10, R10
+	JZ     loop
+
+ahead:
+	MOVQ             (R11), R12
+	PREFETCHT1       (R12)
+	ADDQ             $0x08, R11
+	VMOVUPS.Z        (R8), K1, Y8
+	VFMADD231PS.BCST (SI), Y8, Y0
+	VFMADD231PS.BCST (SI)(AX*1), Y8, Y1
+	VFMADD231PS.BCST (SI)(AX*2), Y8, Y2
+	VFMADD231PS.BCST (SI)(BX*1), Y8, Y3
+	VFMADD231PS.BCST (DI), Y8, Y4
+	VFMADD231PS.BCST (DI)(AX*1), Y8, Y5
+	VFMADD231PS.BCST (DI)(AX*2), Y8, Y6
+	VFMADD231PS.BCST (DI)(BX*1), Y8, Y7
+	ADDQ             CX, SI
+	ADDQ             CX, DI
+	ADDQ             DX, R8
+	DECQ             R10
+	JNZ              ahead
+	TESTQ            R9, R9
+	JZ               results
+
+loop:
+	VMOVUPS.Z        (R8), K1, Y8
+	VFMADD231PS.BCST (SI), Y8, Y0
+	VFMADD231PS.BCST (SI)(AX*1), Y8, Y1
+	VFMADD231PS.BCST (SI)(AX*2), Y8, Y2
+	VFMADD231PS.BCST (SI)(BX*1), Y8, Y3
+	VFMADD231PS.BCST (DI), Y8, Y4
+	VFMADD231PS.BCST (DI)(AX*1), Y8, Y5
+	VFMADD231PS.BCST (DI)(AX*2), Y8, Y6
+	VFMADD231PS.BCST (DI)(BX*1), Y8, Y7
+	ADDQ             CX, SI
+	ADDQ             CX, DI
+	ADDQ             DX, R8
+	DECQ             R9
+	JNZ              loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+72(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Y0, K1, Y0
+	VADDPS (DX)(AX*1), Y1, K1, Y1
+	VADDPS (DX)(AX*2), Y2, K1, Y2
+	VADDPS (DX)(CX*1), Y3, K1, Y3
+	VADDPS (BX), Y4, K1, Y4
+	VADDPS (BX)(AX*1), Y5, K1, Y5
+	VADDPS (BX)(AX*2), Y6, K1, Y6
+	VADDPS (BX)(CX*1), Y7, K1, Y7
+
+store:
+	VMOVUPS Y0, K1, (DX)
+	VMOVUPS Y1, K1, (DX)(AX*1)
+	VMOVUPS Y2, K1, (DX)(AX*2)
+	VMOVUPS Y3, K1, (DX)(CX*1)
+	VMOVUPS Y4, K1, (BX)
+	VMOVUPS Y5, K1, (BX)(AX*1)
+	VMOVUPS Y6, K1, (BX)(AX*2)
+	VMOVUPS Y7, K1, (BX)(CX*1)
+	VZEROUPPER
+	RET
+
+// func tileAVX512Halfx4x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, AVX512VL, MMX+
+TEXT ·tileAVX512Halfx4x1(SB), NOSPLIT, $0-96
+	MOVQ   mask+64(FP), AX
+	KMOVW  AX, K1
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), BX
+	MOVQ   a+16(FP), SI
+	MOVQ   b+40(FP), DI
+	MOVQ   k+56(FP), R8
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	MOVQ   lines+88(FP), R9
+	MOVQ   ahead+80(FP), R10
+	SUBQ   R9, R8
+	TESTQ  R9, R9
+	JZ     loop
+
+ahead:
+	MOVQ             (R10), R11
+	PREFETCHT1       (R11)
+	ADDQ             $0x08, R10
+	VMOVUPS.Z        (DI), K1, Y4
+	VFMADD231PS.BCST (SI), Y4, Y0
+	VFMADD231PS.BCST (SI)(AX*1), Y4, Y1
+	VFMADD231PS.BCST (SI)(AX*2), Y4, Y2
+	VFMADD231PS.BCST (SI)(BX*1), Y4, Y3
+	ADDQ             CX, SI
+	ADDQ             DX, DI
+	DECQ             R9
+	JNZ              ahead
+	TESTQ            R8, R8
+	JZ               results
+
+loop:
+	VMOVUPS.Z        (DI), K1, Y4
+	VFMADD231PS.BCST (SI), Y4, Y0
+	VFMADD231PS.BCST (SI)(AX*1), Y4, Y1
+	VFMADD231PS.BCST (SI)(AX*2), Y4, Y2
+	VFMADD231PS.BCST (SI)(BX*1), Y4, Y3
+	ADDQ             CX, SI
+	ADDQ             DX, DI
+	DECQ             R8
+	JNZ              loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	MOVQ   add+72(FP), BX
+	TESTQ  BX, BX
+	JZ     store
+	VADDPS (DX), Y0, K1, Y0
+	VADDPS (DX)(AX*1), Y1, K1, Y1
+	VADDPS (DX)(AX*2), Y2, K1, Y2
+	VADDPS (DX)(CX*1), Y3, K1, Y3
+
+store:
+	VMOVUPS Y0, K1, (DX)
+	VMOVUPS Y1, K1, (DX)(AX*1)
+	VMOVUPS Y2, K1, (DX)(AX*2)
+	VMOVUPS Y3, K1, (DX)(CX*1)
+	VZEROUPPER
+	RET
+
+// func tileAVX512Halfx2x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, AVX512VL, MMX+
+TEXT ·tileAVX512Halfx2x1(SB), NOSPLIT, $0-96
+	MOVQ   mask+64(FP), AX
+	KMOVW  AX, K1
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), BX
+	MOVQ   a+16(FP), BX
+	MOVQ   b+40(FP), SI
+	MOVQ   k+56(FP), DI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	MOVQ   lines+88(FP), R8
+	MOVQ   ahead+80(FP), R9
+	SUBQ   R8, DI
+	TESTQ  R8, R8
+	JZ     loop
+
+ahead:
+	MOVQ             (R9), R10
+	PREFETCHT1       (R10)
+	ADDQ             $0x08, R9
+	VMOVUPS.Z        (SI), K1, Y2
+	VFMADD231PS.BCST (BX), Y2, Y0
+	VFMADD231PS.BCST (BX)(AX*1), Y2, Y1
+	ADDQ             CX, BX
+	ADDQ             DX, SI
+	DECQ             R8
+	JNZ              ahead
+	TESTQ            DI, DI
+	JZ               results
+
+loop:
+	VMOVUPS.Z        (SI), K1, Y2
+	VFMADD231PS.BCST (BX), Y2, Y0
+	VFMADD231PS.BCST (BX)(AX*1), Y2, Y1
+	ADDQ             CX, BX
+	ADDQ             DX, SI
+	DECQ             DI
+	JNZ              loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+72(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Y0, K1, Y0
+	VADDPS (CX)(AX*1), Y1, K1, Y1
+
+store:
+	VMOVUPS Y0, K1, (CX)
+	VMOVUPS Y1, K1, (CX)(AX*1)
+	VZEROUPPER
+	RET
+
+// func tileAVX512Halfx1x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, AVX512VL, MMX+
+TEXT ·tileAVX512Halfx1x1(SB), NOSPLIT, $0-96
+	MOVQ   mask+64(FP), AX
+	KMOVW  AX, K1
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), AX
+	MOVQ   a+16(FP), AX
+	MOVQ   b+40(FP), BX
+	MOVQ   k+56(FP), SI
+	VPXORD Z0, Z0, Z0
+	MOVQ   lines+88(FP), DI
+	MOVQ   ahead+80(FP), R8
+	SUBQ   DI, SI
+	TESTQ  DI, DI
+	JZ     loop
+
+ahead:
+	MOVQ             (R8), R9
+	PREFETCHT1       (R9)
+	ADDQ             $0x08, R8
+	VMOVUPS.Z        (BX), K1, Y1
+	VFMADD231PS.BCST (AX), Y1, Y0
+	ADDQ             CX, AX
+	ADDQ             DX, BX
+	DECQ             DI
+	JNZ              ahead
+	TESTQ            SI, SI
+	JZ               results
+
+loop:
+	VMOVUPS.Z        (BX), K1, Y1
+	VFMADD231PS.BCST (AX), Y1, Y0
+	ADDQ             CX, AX
+	ADDQ             DX, BX
+	DECQ             SI
+	JNZ              loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), AX
+	MOVQ   c+0(FP), AX
+	MOVQ   add+72(FP), CX
+	TESTQ  CX, CX
+	JZ     store
+	VADDPS (AX), Y0, K1, Y0
+
+store:
+	VMOVUPS Y0, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func tileAVX512Halfx12x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, AVX512VL, MMX+
+TEXT ·tileAVX512Halfx12x2(SB), NOSPLIT, $0-96
+	MOVQ   mask+64(FP), AX
+	KMOVW  AX, K1
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), BX
+	MOVQ   a+16(FP), SI
+	LEAQ   (SI)(AX*4), DI
+	LEAQ   (DI)(AX*4), R8
+	MOVQ   b+40(FP), R9
+	MOVQ   k+56(FP), R10
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	MOVQ   lines+88(FP), R11
+	MOVQ   ahead+80(FP), R12
+	SUBQ   R11, R10
+	TESTQ  R11, R11
+	JZ     loop
+
+ahead:
+	MOVQ             (R12), R13
+	PREFETCHT1       (R13)
+	ADDQ             $0x08, R12
+	VMOVUPS          (R9), Z24
+	VMOVUPS.Z        64(R9), K1, Y25
+	VFMADD231PS.BCST (SI), Z24, Z0
+	VFMADD231PS.BCST (SI), Y25, Y1
+	VFMADD231PS.BCST (SI)(AX*1), Z24, Z2
+	VFMADD231PS.BCST (SI)(AX*1), Y25, Y3
+	VFMADD231PS.BCST (SI)(AX*2), Z24, Z4
+	VFMADD231PS.BCST (SI)(AX*2), Y25, Y5
+	VFMADD231PS.BCST (SI)(BX*1), Z24, Z6
+	VFMADD231PS.BCST (SI)(BX*1), Y25, Y7
+	VFMADD231PS.BCST (DI), Z24, Z8
+	VFMADD231PS.BCST (DI), Y25, Y9
+	VFMADD231PS.BCST (DI)(AX*1), Z24, Z10
+	VFMADD231PS.BCST (DI)(AX*1), Y25, Y11
+	VFMADD231PS.BCST (DI)(AX*2), Z24, Z12
+	VFMADD231PS.BCST (DI)(AX*2), Y25, Y13
+	VFMADD231PS.BCST (DI)(BX*1), Z24, Z14
+	VFMADD231PS.BCST (DI)(BX*1), Y25, Y15
+	VFMADD231PS.BCST (R8), Z24, Z16
+	VFMADD231PS.BCST (R8), Y25, Y17
+	VFMADD231PS.BCST (R8)(AX*1), Z24, Z18
+	VFMADD231PS.BCST (R8)(AX*1), Y25, Y19
+	VFMADD231PS.BCST (R8)(AX*2), Z24, Z20
+	VFMADD231PS.BCST (R8)(AX*2), Y25, Y21
+	VFMADD231PS.BCST (R8)(BX*1), Z24, Z22
+	VFMADD231PS.BCST (R8)(BX*1), Y25, Y23
+	ADDQ             CX, SI
+	ADDQ             CX, DI
+	ADDQ             CX, R8
+	ADDQ             DX, R9
+	DECQ             R11
+	JNZ              ahead
+	TESTQ            R10, R10
+	JZ               results
+
+loop:
+	VMOVUPS          (R9), Z24
+	VMOVUPS.Z        64(R9), K1, Y25
+	VFMADD231PS.BCST (SI), Z24, Z0
+	VFMADD231PS.BCST (SI), Y25, Y1
+	VFMADD231PS.BCST (SI)(AX*1), Z24, Z2
+	VFMADD231PS.BCST (SI)(AX*1), Y25, Y3
+	VFMADD231PS.BCST (SI)(AX*2), Z24, Z4
+	VFMADD231PS.BCST (SI)(AX*2), Y25, Y5
+	VFMADD231PS.BCST (SI)(BX*1), Z24, Z6
+	VFMADD231PS.BCST (SI)(BX*1), Y25, Y7
+	VFMADD231PS.BCST (DI), Z24, Z8
+	VFMADD231PS.BCST (DI), Y25, Y9
+	VFMADD231PS.BCST (DI)(AX*1), Z24, Z10
+	VFMADD231PS.BCST (DI)(AX*1), Y25, Y11
+	VFMADD231PS.BCST (DI)(AX*2), Z24, Z12
+	VFMADD231PS.BCST (DI)(AX*2), Y25, Y13
+	VFMADD231PS.BCST (DI)(BX*1), Z24, Z14
+	VFMADD231PS.BCST (DI)(BX*1), Y25, Y15
+	VFMADD231PS.BCST (R8), Z24, Z16
+	VFMADD231PS.BCST (R8), Y25, Y17
+	VFMADD231PS.BCST (R8)(AX*1), Z24, Z18
+	VFMADD231PS.BCST (R8)(AX*1), Y25, Y19
+	VFMADD231PS.BCST (R8)(AX*2), Z24, Z20
+	VFMADD231PS.BCST (R8)(AX*2), Y25, Y21
+	VFMADD231PS.BCST (R8)(BX*1), Z24, Z22
+	VFMADD231PS.BCST (R8)(BX*1), Y25, Y23
+	ADDQ             CX, SI
+	ADDQ             CX, DI
+	ADDQ             CX, R8
+	ADDQ             DX, R9
+	DECQ             R10
+	JNZ              loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	LEAQ   (BX)(AX*4), SI
+	MOVQ   add+72(FP), DI
+	TESTQ  DI, DI
+	JZ     store
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Y1, K1, Y1
+	VADDPS (DX)(AX*1), Z2, Z2
+	VADDPS 64(DX)(AX*1), Y3, K1, Y3
+	VADDPS (DX)(AX*2), Z4, Z4
+	VADDPS 64(DX)(AX*2), Y5, K1, Y5
+	VADDPS (DX)(CX*1), Z6, Z6
+	VADDPS 64(DX)(CX*1), Y7, K1, Y7
+	VADDPS (BX), Z8, Z8
+	VADDPS 64(BX), Y9, K1, Y9
+	VADDPS (BX)(AX*1), Z10, Z10
+	VADDPS 64(BX)(AX*1), Y11, K1, Y11
+	VADDPS (BX)(AX*2), Z12, Z12
+	VADDPS 64(BX)(AX*2), Y13, K1, Y13
+	VADDPS (BX)(CX*1), Z14, Z14
+	VADDPS 64(BX)(CX*1), Y15, K1, Y15
+	VADDPS (SI), Z16, Z16
+	VADDPS 64(SI), Y17, K1, Y17
+	VADDPS (SI)(AX*1), Z18, Z18
+	VADDPS 64(SI)(AX*1), Y19, K1, Y19
+	VADDPS (SI)(AX*2), Z20, Z20
+	VADDPS 64(SI)(AX*2), Y21, K1, Y21
+	VADDPS (SI)(CX*1), Z22, Z22
+	VADDPS 64(SI)(CX*1), Y23, K1, Y23
+
+store:
+	VMOVUPS Z0, (DX)
+	VMOVUPS Y1, K1, 64(DX)
+	VMOVUPS Z2, (DX)(AX*1)
+	VMOVUPS Y3, K1, 64(DX)(AX*1)
+	VMOVUPS Z4, (DX)(AX*2)
+	VMOVUPS Y5, K1, 64(DX)(AX*2)
+	VMOVUPS Z6, (DX)(CX*1)
+	VMOVUPS Y7, K1, 64(DX)(CX*1)
+	VMOVUPS Z8, (BX)
+	VMOVUPS Y9, K1, 64(BX)
+	VMOVUPS Z10, (BX)(AX*1)
+	VMOVUPS Y11, K1, 64(BX)(AX*1)
+	VMOVUPS Z12, (BX)(AX*2)
+	VMOVUPS Y13, K1, 64(BX)(AX*2)
+	VMOVUPS Z14, (BX)(CX*1)
+	VMOVUPS Y15, K1, 64(BX)(CX*1)
+	VMOVUPS Z16, (SI)
+	VMOVUPS Y17, K1, 64(SI)
+	VMOVUPS Z18, (SI)(AX*1)
+	VMOVUPS Y19, K1, 64(SI)(AX*1)
+	VMOVUPS Z20, (SI)(AX*2)
+	VMOVUPS Y21, K1, 64(SI)(AX*2)
+	VMOVUPS Z22, (SI)(CX*1)
+	VMOVUPS Y23, K1, 64(SI)(CX*1)
+	VZEROUPPER
+	RET
+
+// func tileAVX512Halfx8x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, AVX512VL, MMX+
+TEXT ·tileAVX512Halfx8x2(SB), NOSPLIT, $0-96
+	MOVQ   mask+64(FP), AX
+	KMOVW  AX, K1
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), BX
+	MOVQ   a+16(FP), SI
+	LEAQ   (SI)(AX*4), DI
+	MOVQ   b+40(FP), R8
+	MOVQ   k+56(FP), R9
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	MOVQ   lines+88(FP), R10
+	MOVQ   ahead+80(FP), R11
+	SUBQ   R10, R9
+	TESTQ  R10, R10
+	JZ     loop
+
+ahead:
+	MOVQ             (R11), R12
+	PREFETCHT1       (R12)
+	ADDQ             $0x08, R11
+	VMOVUPS          (R8), Z16
+	VMOVUPS.Z        64(R8), K1, Y17
+	VFMADD231PS.BCST (SI), Z16, Z0
+	VFMADD231PS.BCST (SI), Y17, Y1
+	VFMADD231PS.BCST (SI)(AX*1), Z16, Z2
+	VFMADD231PS.BCST (SI)(AX*1), Y17, Y3
+	VFMADD231PS.BCST (SI)(AX*2), Z16, Z4
+	VFMADD231PS.BCST (SI)(AX*2), Y17, Y5
+	VFMADD231PS.BCST (SI)(BX*1), Z16, Z6
+	VFMADD231PS.BCST (SI)(BX*1), Y17, Y7
+	VFMADD231PS.BCST (DI), Z16, Z8
+	VFMADD231PS.BCST (DI), Y17, Y9
+	VFMADD231PS.BCST (DI)(AX*1), Z16, Z10
+	VFMADD231PS.BCST (DI)(AX*1), Y17, Y11
+	VFMADD231PS.BCST (DI)(AX*2), Z16, Z12
+	VFMADD231PS.BCST (DI)(AX*2), Y17, Y13
+	VFMADD231PS.BCST (DI)(BX*1), Z16, Z14
+	VFMADD231PS.BCST (DI)(BX*1), Y17, Y15
+	ADDQ             CX, SI
+	ADDQ             CX, DI
+	ADDQ             DX, R8
+	DECQ             R10
+	JNZ              ahead
+	TESTQ            R9, R9
+	JZ               results
+
+loop:
+	VMOVUPS          (R8), Z16
+	VMOVUPS.Z        64(R8), K1, Y17
+	VFMADD231PS.BCST (SI), Z16, Z0
+	VFMADD231PS.BCST (SI), Y17, Y1
+	VFMADD231PS.BCST (SI)(AX*1), Z16, Z2
+	VFMADD231PS.BCST (SI)(AX*1), Y17, Y3
+	VFMADD231PS.BCST (SI)(AX*2), Z16, Z4
+	VFMADD231PS.BCST (SI)(AX*2), Y17, Y5
+	VFMADD231PS.BCST (SI)(BX*1), Z16, Z6
+	VFMADD231PS.BCST (SI)(BX*1), Y17, Y7
+	VFMADD231PS.BCST (DI), Z16, Z8
+	VFMADD231PS.BCST (DI), Y17, Y9
+	VFMADD231PS.BCST (DI)(AX*1), Z16, Z10
+	VFMADD231PS.BCST (DI)(AX*1), Y17, Y11
+	VFMADD231PS.BCST (DI)(AX*2), Z16, Z12
+	VFMADD231PS.BCST (DI)(AX*2), Y17, Y13
+	VFMADD231PS.BCST (DI)(BX*1), Z16, Z14
+	VFMADD231PS.BCST (DI)(BX*1), Y17, Y15
+	ADDQ             CX, SI
+	ADDQ             CX, DI
+	ADDQ             DX, R8
+	DECQ             R9
+	JNZ              loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+72(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Y1, K1, Y1
+	VADDPS (DX)(AX*1), Z2, Z2
+	VADDPS 64(DX)(AX*1), Y3, K1, Y3
+	VADDPS (DX)(AX*2), Z4, Z4
+	VADDPS 64(DX)(AX*2), Y5, K1, Y5
+	VADDPS (DX)(CX*1), Z6, Z6
+	VADDPS 64(DX)(CX*1), Y7, K1, Y7
+	VADDPS (BX), Z8, Z8
+	VADDPS 64(BX), Y9, K1, Y9
+	VADDPS (BX)(AX*1), Z10, Z10
+	VADDPS 64(BX)(AX*1), Y11, K1, Y11
+	VADDPS (BX)(AX*2), Z12, Z12
+	VADDPS 64(BX)(AX*2), Y13, K1, Y13
+	VADDPS (BX)(CX*1), Z14, Z14
+	VADDPS 64(BX)(CX*1), Y15, K1, Y15
+
+store:
+	VMOVUPS Z0, (DX)
+	VMOVUPS Y1, K1, 64(DX)
+	VMOVUPS Z2, (DX)(AX*1)
+	VMOVUPS Y3, K1, 64(DX)(AX*1)
+	VMOVUPS Z4, (DX)(AX*2)
+	VMOVUPS Y5, K1, 64(DX)(AX*2)
+	VMOVUPS Z6, (DX)(CX*1)
+	VMOVUPS Y7, K1, 64(DX)(CX*1)
+	VMOVUPS Z8, (BX)
+	VMOVUPS Y9, K1, 64(BX)
+	VMOVUPS Z10, (BX)(AX*1)
+	VMOVUPS Y11, K1, 64(BX)(AX*1)
+	VMOVUPS Z12, (BX)(AX*2)
+	VMOVUPS Y13, K1, 64(BX)(AX*2)
+	VMOVUPS Z14, (BX)(CX*1)
+	VMOVUPS Y15, K1, 64(BX)(CX*1)
+	VZEROUPPER
+	RET
+
+// func tileAVX512Halfx4x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, AVX512VL, MMX+
+TEXT ·tileAVX512Halfx4x2(SB), NOSPLIT, $0-96
+	MOVQ   mask+64(FP), AX
+	KMOVW  AX, K1
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), BX
+	MOVQ   a+16(FP), SI
+	MOVQ   b+40(FP), DI
+	MOVQ   k+56(FP), R8
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	MOVQ   lines+88(FP), R9
+	MOVQ   ahead+80(FP), R10
+	SUBQ   R9, R8
+	TESTQ  R9, R9
+	JZ     loop
+
+ahead:
+	MOVQ             (R10), R11
+	PREFETCHT1       (R11)
+	ADDQ             $0x08, R10
+	VMOVUPS          (DI), Z8
+	VMOVUPS.Z        64(DI), K1, Y9
+	VFMADD231PS.BCST (SI), Z8, Z0
+	VFMADD231PS.BCST (SI), Y9, Y1
+	VFMADD231PS.BCST (SI)(AX*1), Z8, Z2
+	VFMADD231PS.BCST (SI)(AX*1), Y9, Y3
+	VFMADD231PS.BCST (SI)(AX*2), Z8, Z4
+	VFMADD231PS.BCST (SI)(AX*2), Y9, Y5
+	VFMADD231PS.BCST (SI)(BX*1), Z8, Z6
+	VFMADD231PS.BCST (SI)(BX*1), Y9, Y7
+	ADDQ             CX, SI
+	ADDQ             DX, DI
+	DECQ             R9
+	JNZ              ahead
+	TESTQ            R8, R8
+	JZ               results
+
+loop:
+	VMOVUPS          (DI), Z8
+	VMOVUPS.Z        64(DI), K1, Y9
+	VFMADD231PS.BCST (SI), Z8, Z0
+	VFMADD231PS.BCST (SI), Y9, Y1
+	VFMADD231PS.BCST (SI)(AX*1), Z8, Z2
+	VFMADD231PS.BCST (SI)(AX*1), Y9, Y3
+	VFMADD231PS.BCST (SI)(AX*2), Z8, Z4
+	VFMADD231PS.BCST (SI)(AX*2), Y9, Y5
+	VFMADD231PS.BCST (SI)(BX*1), Z8, Z6
+	VFMADD231PS.BCST (SI)(BX*1), Y9, Y7
+	ADDQ             CX, SI
+	ADDQ             DX, DI
+	DECQ             R8
+	JNZ              loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	MOVQ   add+72(FP), BX
+	TESTQ  BX, BX
+	JZ     store
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Y1, K1, Y1
+	VADDPS (DX)(AX*1), Z2, Z2
+	VADDPS 64(DX)(AX*1), Y3, K1, Y3
+	VADDPS (DX)(AX*2), Z4, Z4
+	VADDPS 64(DX)(AX*2), Y5, K1, Y5
+	VADDPS (DX)(CX*1), Z6, Z6
+	VADDPS 64(DX)(CX*1), Y7, K1, Y7
+
+store:
+	VMOVUPS Z0, (DX)
+	VMOVUPS Y1, K1, 64(DX)
+	VMOVUPS Z2, (DX)(AX*1)
+	VMOVUPS Y3, K1, 64(DX)(AX*1)
+	VMOVUPS Z4, (DX)(AX*2)
+	VMOVUPS Y5, K1, 64(DX)(AX*2)
+	VMOVUPS Z6, (DX)(CX*1)
+	VMOVUPS Y7, K1, 64(DX)(CX*1)
+	VZEROUPPER
+	RET
+
+// func tileAVX512Halfx2x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, AVX512VL, MMX+
+TEXT ·tileAVX512Halfx2x2(SB), NOSPLIT, $0-96
+	MOVQ   mask+64(FP), AX
+	KMOVW  AX, K1
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), BX
+	MOVQ   a+16(FP), BX
+	MOVQ   b+40(FP), SI
+	MOVQ   k+56(FP), DI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	MOVQ   lines+88(FP), R8
+	MOVQ   ahead+80(FP), R9
+	SUBQ   R8, DI
+	TESTQ  R8, R8
+	JZ     loop
+
+ahead:
+	MOVQ             (R9), R10
+	PREFETCHT1       (R10)
+	ADDQ             $0x08, R9
+	VMOVUPS          (SI), Z4
+	VMOVUPS.Z        64(SI), K1, Y5
+	VFMADD231PS.BCST (BX), Z4, Z0
+	VFMADD231PS.BCST (BX), Y5, Y1
+	VFMADD231PS.BCST (BX)(AX*1), Z4, Z2
+	VFMADD231PS.BCST (BX)(AX*1), Y5, Y3
+	ADDQ             CX, BX
+	ADDQ             DX, SI
+	DECQ             R8
+	JNZ              ahead
+	TESTQ            DI, DI
+	JZ               results
+
+loop:
+	VMOVUPS          (SI), Z4
+	VMOVUPS.Z        64(SI), K1, Y5
+	VFMADD231PS.BCST (BX), Z4, Z0
+	VFMADD231PS.BCST (BX), Y5, Y1
+	VFMADD231PS.BCST (BX)(AX*1), Z4, Z2
+	VFMADD231PS.BCST (BX)(AX*1), Y5, Y3
+	ADDQ             CX, BX
+	ADDQ             DX, SI
+	DECQ             DI
+	JNZ              loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+72(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Z0, Z0
+	VADDPS 64(CX), Y1, K1, Y1
+	VADDPS (CX)(AX*1), Z2, Z2
+	VADDPS 64(CX)(AX*1), Y3, K1, Y3
+
+store:
+	VMOVUPS Z0, (CX)
+	VMOVUPS Y1, K1, 64(CX)
+	VMOVUPS Z2, (CX)(AX*1)
+	VMOVUPS Y3, K1, 64(CX)(AX*1)
+	VZEROUPPER
+	RET
+
+// func tileAVX512Halfx1x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, AVX512VL, MMX+
+TEXT ·tileAVX512Halfx1x2(SB), NOSPLIT, $0-96
+	MOVQ   mask+64(FP), AX
+	KMOVW  AX, K1
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), AX
+	MOVQ   a+16(FP), AX
+	MOVQ   b+40(FP), BX
+	MOVQ   k+56(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	MOVQ   lines+88(FP), DI
+	MOVQ   ahead+80(FP), R8
+	SUBQ   DI, SI
+	TESTQ  DI, DI
+	JZ     loop
+
+ahead:
+	MOVQ             (R8), R9
+	PREFETCHT1       (R9)
+	ADDQ             $0x08, R8
+	VMOVUPS          (BX), Z2
+	VMOVUPS.Z        64(BX), K1, Y3
+	VFMADD231PS.BCST (AX), Z2, Z0
+	VFMADD231PS.BCST (AX), Y3, Y1
+	ADDQ             CX, AX
+	ADDQ             DX, BX
+	DECQ             DI
+	JNZ              ahead
+	TESTQ            SI, SI
+	JZ               results
+
+loop:
+	VMOVUPS          (BX), Z2
+	VMOVUPS.Z        64(BX), K1, Y3
+	VFMADD231PS.BCST (AX), Z2, Z0
+	VFMADD231PS.BCST (AX), Y3, Y1
+	ADDQ             CX, AX
+	ADDQ             DX, BX
+	DECQ             SI
+	JNZ              loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), AX
+	MOVQ   c+0(FP), AX
+	MOVQ   add+72(FP), CX
+	TESTQ  CX, CX
+	JZ     store
+	VADDPS (AX), Z0, Z0
+	VADDPS 64(AX), Y1, K1, Y1
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Y1, K1, 64(AX)
+	VZEROUPPER
+	RET
+
+// func tileAVX512Halfx8x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·tileAVX512Halfx8x3(SB), NOSPLIT, $0-96
+	MOVQ   mask+64(FP), AX
+	KMOVW  AX, K1
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), BX
+	MOVQ   a+16(FP), SI
+	LEAQ   (SI)(AX*4), DI
+	MOVQ   b+40(FP), R8
+	MOVQ   k+56(FP), R9
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	MOVQ   lines+88(FP), R10
+	MOVQ   ahead+80(FP), R11
+	SUBQ   R10, R9
+	TESTQ  R10, R10
+	JZ     loop
+
+ahead:
+	MOVQ         (R11), R12
+	PREFETCHT1   (R12)
+	ADDQ         $0x08, R11
+	VMOVUPS      (R8), Z24
+	VMOVUPS      64(R8), Z25
+	VMOVUPS.Z    128(R8), K1, Y26
+	VBROADCASTSS (SI), Z27
+	VFMADD231PS  Z24, Z27, Z0
+	VFMADD231PS  Z25, Z27, Z1
+	VFMADD231PS  Y26, Y27, Y2
+	VBROADCASTSS (SI)(AX*1), Z28
+	VFMADD231PS  Z24, Z28, Z3
+	VFMADD231PS  Z25, Z28, Z4
+	VFMADD231PS  Y26, Y28, Y5
+	VBROADCASTSS (SI)(AX*2), Z29
+	VFMADD231PS  Z24, Z29, Z6
+	VFMADD231PS  Z25, Z29, Z7
+	VFMADD231PS  Y26, Y29, Y8
+	VBROADCASTSS (SI)(BX*1), Z30
+	VFMADD231PS  Z24, Z30, Z9
+	VFMADD231PS  Z25, Z30, Z10
+	VFMADD231PS  Y26, Y30, Y11
+	VBROADCASTSS (DI), Z27
+	VFMADD231PS  Z24, Z27, Z12
+	VFMADD231PS  Z25, Z27, Z13
+	VFMADD231PS  Y26, Y27, Y14
+	VBROADCASTSS (DI)(AX*1), Z28
+	VFMADD231PS  Z24, Z28, Z15
+	VFMADD231PS  Z25, Z28, Z16
+	VFMADD231PS  Y26, Y28, Y17
+	VBROADCASTSS (DI)(AX*2), Z29
+	VFMADD231PS  Z24, Z29, Z18
+	VFMADD231PS  Z25, Z29, Z19
+	VFMADD231PS  Y26, Y29, Y20
+	VBROADCASTSS (DI)(BX*1), Z30
+	VFMADD231PS  Z24, Z30, Z21
+	VFMADD231PS  Z25, Z30, Z22
+	VFMADD231PS  Y26, Y30, Y23
+	ADDQ         CX, SI
+	ADDQ         CX, DI
+	ADDQ         DX, R8
+	DECQ         R10
+	JNZ          ahead
+	TESTQ        R9, R9
+	JZ           results
+
+loop:
+	VMOVUPS      (R8), Z24
+	VMOVUPS      64(R8), Z25
+	VMOVUPS.Z    128(R8), K1, Y26
+	VBROADCASTSS (SI), Z27
+	VFMADD231PS  Z24, Z27, Z0
+	VFMADD231PS  Z25, Z27, Z1
+	VFMADD231PS  Y26, Y27, Y2
+	VBROADCASTSS (SI)(AX*1), Z28
+	VFMADD231PS  Z24, Z28, Z3
+	VFMADD231PS  Z25, Z28, Z4
+	VFMADD231PS  Y26, Y28, Y5
+	VBROADCASTSS (SI)(AX*2), Z29
+	VFMADD231PS  Z24, Z29, Z6
+	VFMADD231PS  Z25, Z29, Z7
+	VFMADD231PS  Y26, Y29, Y8
+	VBROADCASTSS (SI)(BX*1), Z30
+	VFMADD231PS  Z24, Z30, Z9
+	VFMADD231PS  Z25, Z30, Z10
+	VFMADD231PS  Y26, Y30, Y11
+	VBROADCASTSS (DI), Z27
+	VFMADD231PS  Z24, Z27, Z12
+	VFMADD231PS  Z25, Z27, Z13
+	VFMADD231PS  Y26, Y27, Y14
+	VBROADCASTSS (DI)(AX*1), Z28
+	VFMADD231PS  Z24, Z28, Z15
+	VFMADD231PS  Z25, Z28, Z16
+	VFMADD231PS  Y26, Y28, Y17
+	VBROADCASTSS (DI)(AX*2), Z29
+	VFMADD231PS  Z24, Z29, Z18
+	VFMADD231PS  Z25, Z29, Z19
+	VFMADD231PS  Y26, Y29, Y20
+	VBROADCASTSS (DI)(BX*1), Z30
+	VFMADD231PS  Z24, Z30, Z21
+	VFMADD231PS  Z25, Z30, Z22
+	VFMADD231PS  Y26, Y30, Y23
+	ADDQ         CX, SI
+	ADDQ         CX, DI
+	ADDQ         DX, R8
+	DECQ         R9
+	JNZ          loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+72(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, Z1
+	VADDPS 128(DX), Y2, K1, Y2
+	VADDPS (DX)(AX*1), Z3, Z3
+	VADDPS 64(DX)(AX*1), Z4, Z4
+	VADDPS 128(DX)(AX*1), Y5, K1, Y5
+	VADDPS (DX)(AX*2), Z6, Z6
+	VADDPS 64(DX)(AX*2), Z7, Z7
+	VADDPS 128(DX)(AX*2), Y8, K1, Y8
+	VADDPS (DX)(CX*1), Z9, Z9
+	VADDPS 64(DX)(CX*1), Z10, Z10
+	VADDPS 128(DX)(CX*1), Y11, K1, Y11
+	VADDPS (BX), Z12, Z12
+	VADDPS 64(BX), Z13, Z13
+	VADDPS 128(BX), Y14, K1, Y14
+	VADDPS (BX)(AX*1), Z15, Z15
+	VADDPS 64(BX)(AX*1), Z16, Z16
+	VADDPS 128(BX)(AX*1), Y17, K1, Y17
+	VADDPS (BX)(AX*2), Z18, Z18
+	VADDPS 64(BX)(AX*2), Z19, Z19
+	VADDPS 128(BX)(AX*2), Y20, K1, Y20
+	VADDPS (BX)(CX*1), Z21, Z21
+	VADDPS 64(BX)(CX*1), Z22, Z22
+	VADDPS 128(BX)(CX*1), Y23, K1, Y23
+
+store:
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Y2, K1, 128(DX)
+	VMOVUPS Z3, (DX)(AX*1)
+	VMOVUPS Z4, 64(DX)(AX*1)
+	VMOVUPS Y5, K1, 128(DX)(AX*1)
+	VMOVUPS Z6, (DX)(AX*2)
+	VMOVUPS Z7, 64(DX)(AX*2)
+	VMOVUPS Y8, K1, 128(DX)(AX*2)
+	VMOVUPS Z9, (DX)(CX*1)
+	VMOVUPS Z10, 64(DX)(CX*1)
+	VMOVUPS Y11, K1, 128(DX)(CX*1)
+	VMOVUPS Z12, (BX)
+	VMOVUPS Z13, 64(BX)
+	VMOVUPS Y14, K1, 128(BX)
+	VMOVUPS Z15, (BX)(AX*1)
+	VMOVUPS Z16, 64(BX)(AX*1)
+	VMOVUPS Y17, K1, 128(BX)(AX*1)
+	VMOVUPS Z18, (BX)(AX*2)
+	VMOVUPS Z19, 64(BX)(AX*2)
+	VMOVUPS Y20, K1, 128(BX)(AX*2)
+	VMOVUPS Z21, (BX)(CX*1)
+	VMOVUPS Z22, 64(BX)(CX*1)
+	VMOVUPS Y23, K1, 128(BX)(CX*1)
+	VZEROUPPER
+	RET
+
+// func tileAVX512Halfx4x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·tileAVX512Halfx4x3(SB), NOSPLIT, $0-96
+	MOVQ   mask+64(FP), AX
+	KMOVW  AX, K1
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), BX
+	MOVQ   a+16(FP), SI
+	MOVQ   b+40(FP), DI
+	MOVQ   k+56(FP), R8
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	MOVQ   lines+88(FP), R9
+	MOVQ   ahead+80(FP), R10
+	SUBQ   R9, R8
+	TESTQ  R9, R9
+	JZ     loop
+
+ahead:
+	MOVQ         (R10), R11
+	PREFETCHT1   (R11)
+	ADDQ         $0x08, R10
+	VMOVUPS      (DI), Z12
+	VMOVUPS      64(DI), Z13
+	VMOVUPS.Z    128(DI), K1, Y14
+	VBROADCASTSS (SI), Z15
+	VFMADD231PS  Z12, Z15, Z0
+	VFMADD231PS  Z13, Z15, Z1
+	VFMADD231PS  Y14, Y15, Y2
+	VBROADCASTSS (SI)(AX*1), Z16
+	VFMADD231PS  Z12, Z16, Z3
+	VFMADD231PS  Z13, Z16, Z4
+	VFMADD231PS  Y14, Y16, Y5
+	VBROADCASTSS (SI)(AX*2), Z17
+	VFMADD231PS  Z12, Z17, Z6
+	VFMADD231PS  Z13, Z17, Z7
+	VFMADD231PS  Y14, Y17, Y8
+	VBROADCASTSS (SI)(BX*1), Z18
+	VFMADD231PS  Z12, Z18, Z9
+	VFMADD231PS  Z13, Z18, Z10
+	VFMADD231PS  Y14, Y18, Y11
+	ADDQ         CX, SI
+	ADDQ         DX, DI
+	DECQ         R9
+	JNZ          ahead
+	TESTQ        R8, R8
+	JZ           results
+
+loop:
+	VMOVUPS      (DI), Z12
+	VMOVUPS      64(DI), Z13
+	VMOVUPS.Z    128(DI), K1, Y14
+	VBROADCASTSS (SI), Z15
+	VFMADD231PS  Z12, Z15, Z0
+	VFMADD231PS  Z13, Z15, Z1
+	VFMADD231PS  Y14, Y15, Y2
+	VBROADCASTSS (SI)(AX*1), Z16
+	VFMADD231PS  Z12, Z16, Z3
+	VFMADD231PS  Z13, Z16, Z4
+	VFMADD231PS  Y14, Y16, Y5
+	VBROADCASTSS (SI)(AX*2), Z17
+	VFMADD231PS  Z12, Z17, Z6
+	VFMADD231PS  Z13, Z17, Z7
+	VFMADD231PS  Y14, Y17, Y8
+	VBROADCASTSS (SI)(BX*1), Z18
+	VFMADD231PS  Z12, Z18, Z9
+	VFMADD231PS  Z13, Z18, Z10
+	VFMADD231PS  Y14, Y18, Y11
+	ADDQ         CX, SI
+	ADDQ         DX, DI
+	DECQ         R8
+	JNZ          loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	MOVQ   add+72(FP), BX
+	TESTQ  BX, BX
+	JZ     store
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, Z1
+	VADDPS 128(DX), Y2, K1, Y2
+	VADDPS (DX)(AX*1), Z3, Z3
+	VADDPS 64(DX)(AX*1), Z4, Z4
+	VADDPS 128(DX)(AX*1), Y5, K1, Y5
+	VADDPS (DX)(AX*2), Z6, Z6
+	VADDPS 64(DX)(AX*2), Z7, Z7
+	VADDPS 128(DX)(AX*2), Y8, K1, Y8
+	VADDPS (DX)(CX*1), Z9, Z9
+	VADDPS 64(DX)(CX*1), Z10, Z10
+	VADDPS 128(DX)(CX*1), Y11, K1, Y11
+
+store:
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Y2, K1, 128(DX)
+	VMOVUPS Z3, (DX)(AX*1)
+	VMOVUPS Z4, 64(DX)(AX*1)
+	VMOVUPS Y5, K1, 128(DX)(AX*1)
+	VMOVUPS Z6, (DX)(AX*2)
+	VMOVUPS Z7, 64(DX)(AX*2)
+	VMOVUPS Y8, K1, 128(DX)(AX*2)
+	VMOVUPS Z9, (DX)(CX*1)
+	VMOVUPS Z10, 64(DX)(CX*1)
+	VMOVUPS Y11, K1, 128(DX)(CX*1)
+	VZEROUPPER
+	RET
+
+// func tileAVX512Halfx3x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·tileAVX512Halfx3x3(SB), NOSPLIT, $0-96
+	MOVQ   mask+64(FP), AX
+	KMOVW  AX, K1
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), BX
+	MOVQ   a+16(FP), BX
+	MOVQ   b+40(FP), SI
+	MOVQ   k+56(FP), DI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	MOVQ   lines+88(FP), R8
+	MOVQ   ahead+80(FP), R9
+	SUBQ   R8, DI
+	TESTQ  R8, R8
+	JZ     loop
+
+ahead:
+	MOVQ         (R9), R10
+	PREFETCHT1   (R10)
+	ADDQ         $0x08, R9
+	VMOVUPS      (SI), Z9
+	VMOVUPS      64(SI), Z10
+	VMOVUPS.Z    128(SI), K1, Y11
+	VBROADCASTSS (BX), Z12
+	VFMADD231PS  Z9, Z12, Z0
+	VFMADD231PS  Z10, Z12, Z1
+	VFMADD231PS  Y11, Y12, Y2
+	VBROADCASTSS (BX)(AX*1), Z13
+	VFMADD231PS  Z9, Z13, Z3
+	VFMADD231PS  Z10, Z13, Z4
+	VFMADD231PS  Y11, Y13, Y5
+	VBROADCASTSS (BX)(AX*2), Z14
+	VFMADD231PS  Z9, Z14, Z6
+	VFMADD231PS  Z10, Z14, Z7
+	VFMADD231PS  Y11, Y14, Y8
+	ADDQ         CX, BX
+	ADDQ         DX, SI
+	DECQ         R8
+	JNZ          ahead
+	TESTQ        DI, DI
+	JZ           results
+
+loop:
+	VMOVUPS      (SI), Z9
+	VMOVUPS      64(SI), Z10
+	VMOVUPS.Z    128(SI), K1, Y11
+	VBROADCASTSS (BX), Z12
+	VFMADD231PS  Z9, Z12, Z0
+	VFMADD231PS  Z10, Z12, Z1
+	VFMADD231PS  Y11, Y12, Y2
+	VBROADCASTSS (BX)(AX*1), Z13
+	VFMADD231PS  Z9, Z13, Z3
+	VFMADD231PS  Z10, Z13, Z4
+	VFMADD231PS  Y11, Y13, Y5
+	VBROADCASTSS (BX)(AX*2), Z14
+	VFMADD231PS  Z9, Z14, Z6
+	VFMADD231PS  Z10, Z14, Z7
+	VFMADD231PS  Y11, Y14, Y8
+	ADDQ         CX, BX
+	ADDQ         DX, SI
+	DECQ         DI
+	JNZ          loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+72(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Z0, Z0
+	VADDPS 64(CX), Z1, Z1
+	VADDPS 128(CX), Y2, K1, Y2
+	VADDPS (CX)(AX*1), Z3, Z3
+	VADDPS 64(CX)(AX*1), Z4, Z4
+	VADDPS 128(CX)(AX*1), Y5, K1, Y5
+	VADDPS (CX)(AX*2), Z6, Z6
+	VADDPS 64(CX)(AX*2), Z7, Z7
+	VADDPS 128(CX)(AX*2), Y8, K1, Y8
+
+store:
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Y2, K1, 128(CX)
+	VMOVUPS Z3, (CX)(AX*1)
+	VMOVUPS Z4, 64(CX)(AX*1)
+	VMOVUPS Y5, K1, 128(CX)(AX*1)
+	VMOVUPS Z6, (CX)(AX*2)
+	VMOVUPS Z7, 64(CX)(AX*2)
+	VMOVUPS Y8, K1, 128(CX)(AX*2)
+	VZEROUPPER
+	RET
+
+// func tileAVX512Halfx2x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·tileAVX512Halfx2x3(SB), NOSPLIT, $0-96
+	MOVQ   mask+64(FP), AX
+	KMOVW  AX, K1
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), BX
+	MOVQ   a+16(FP), BX
+	MOVQ   b+40(FP), SI
+	MOVQ   k+56(FP), DI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	MOVQ   lines+88(FP), R8
+	MOVQ   ahead+80(FP), R9
+	SUBQ   R8, DI
+	TESTQ  R8, R8
+	JZ     loop
+
+ahead:
+	MOVQ         (R9), R10
+	PREFETCHT1   (R10)
+	ADDQ         $0x08, R9
+	VMOVUPS      (SI), Z6
+	VMOVUPS      64(SI), Z7
+	VMOVUPS.Z    128(SI), K1, Y8
+	VBROADCASTSS (BX), Z9
+	VFMADD231PS  Z6, Z9, Z0
+	VFMADD231PS  Z7, Z9, Z1
+	VFMADD231PS  Y8, Y9, Y2
+	VBROADCASTSS (BX)(AX*1), Z10
+	VFMADD231PS  Z6, Z10, Z3
+	VFMADD231PS  Z7, Z10, Z4
+	VFMADD231PS  Y8, Y10, Y5
+	ADDQ         CX, BX
+	ADDQ         DX, SI
+	DECQ         R8
+	JNZ          ahead
+	TESTQ        DI, DI
+	JZ           results
+
+loop:
+	VMOVUPS      (SI), Z6
+	VMOVUPS      64(SI), Z7
+	VMOVUPS.Z    128(SI), K1, Y8
+	VBROADCASTSS (BX), Z9
+	VFMADD231PS  Z6, Z9, Z0
+	VFMADD231PS  Z7, Z9, Z1
+	VFMADD231PS  Y8, Y9, Y2
+	VBROADCASTSS (BX)(AX*1), Z10
+	VFMADD231PS  Z6, Z10, Z3
+	VFMADD231PS  Z7, Z10, Z4
+	VFMADD231PS  Y8, Y10, Y5
+	ADDQ         CX, BX
+	ADDQ         DX, SI
+	DECQ         DI
+	JNZ          loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+72(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Z0, Z0
+	VADDPS 64(CX), Z1, Z1
+	VADDPS 128(CX), Y2, K1, Y2
+	VADDPS (CX)(AX*1), Z3, Z3
+	VADDPS 64(CX)(AX*1), Z4, Z4
+	VADDPS 128(CX)(AX*1), Y5, K1, Y5
+
+store:
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Y2, K1, 128(CX)
+	VMOVUPS Z3, (CX)(AX*1)
+	VMOVUPS Z4, 64(CX)(AX*1)
+	VMOVUPS Y5, K1, 128(CX)(AX*1)
+	VZEROUPPER
+	RET
+
+// func tileAVX512Halfx1x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·tileAVX512Halfx1x3(SB), NOSPLIT, $0-96
+	MOVQ   mask+64(FP), AX
+	KMOVW  AX, K1
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), AX
+	MOVQ   a+16(FP), AX
+	MOVQ   b+40(FP), BX
+	MOVQ   k+56(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	MOVQ   lines+88(FP), DI
+	MOVQ   ahead+80(FP), R8
+	SUBQ   DI, SI
+	TESTQ  DI, DI
+	JZ     loop
+
+ahead:
+	MOVQ         (R8), R9
+	PREFETCHT1   (R9)
+	ADDQ         $0x08, R8
+	VMOVUPS      (BX), Z3
+	VMOVUPS      64(BX), Z4
+	VMOVUPS.Z    128(BX), K1, Y5
+	VBROADCASTSS (AX), Z6
+	VFMADD231PS  Z3, Z6, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	VFMADD231PS  Y5, Y6, Y2
+	ADDQ         CX, AX
+	ADDQ         DX, BX
+	DECQ         DI
+	JNZ          ahead
+	TESTQ        SI, SI
+	JZ           results
+
+loop:
+	VMOVUPS      (BX), Z3
+	VMOVUPS      64(BX), Z4
+	VMOVUPS.Z    128(BX), K1, Y5
+	VBROADCASTSS (AX), Z6
+	VFMADD231PS  Z3, Z6, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	VFMADD231PS  Y5, Y6, Y2
+	ADDQ         CX, AX
+	ADDQ         DX, BX
+	DECQ         SI
+	JNZ          loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), AX
+	MOVQ   c+0(FP), AX
+	MOVQ   add+72(FP), CX
+	TESTQ  CX, CX
+	JZ     store
+	VADDPS (AX), Z0, Z0
+	VADDPS 64(AX), Z1, Z1
+	VADDPS 128(AX), Y2, K1, Y2
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Y2, K1, 128(AX)
 	VZEROUPPER
 	RET

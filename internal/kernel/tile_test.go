@@ -59,8 +59,8 @@ var lefts = []left{
 func TestTilesMultiply(t *testing.T) {
 	onEverySet(t, func(t *testing.T, tiler *Tiler[float32], _ *movers[float32]) {
 		for vectors := 1; vectors <= tiler.Widest(); vectors++ {
-			height := tiler.Height(vectors)
-			for _, cols := range []int{vectors*tiler.Lanes - tiler.Lanes + 1, vectors*tiler.Lanes - 1, vectors * tiler.Lanes} {
+			height, whole := tiler.Height(vectors), (vectors-1)*tiler.Lanes
+			for _, cols := range []int{whole + 1, whole + tiler.Lanes/2, whole + tiler.Lanes/2 + 1, whole + tiler.Lanes - 1, whole + tiler.Lanes} {
 				for rows := range 2*height + 2 {
 					for _, k := range []int{0, 1, 2, 3, 17} {
 						for _, l := range lefts {
@@ -240,6 +240,14 @@ func TestTurnerTurns(t *testing.T) {
 				if dst[j*ld+i] != src[i*(cols+2)+j] {
 					t.Fatalf("%dx%d: element (%d, %d) is %v", rows, cols, i, j, dst[j*ld+i])
 				}
+			}
+		}
+		ld = cols + 1
+		laid := fenced(ld * rows)
+		NewTurner[float32](rows, cols+2).Lay(laid, ld, src, rows, cols)
+		for i, v := range laid {
+			if j := i % ld; j < cols && v != src[i/ld*(cols+2)+j] || j == cols && !isFence(v) {
+				t.Fatalf("%dx%d: element (%d, %d) is %v", rows, cols, i/ld, j, v)
 			}
 		}
 	}

@@ -1,7 +1,7 @@
 package kernel
 
 var float32Tilers = map[InstructionSet]*Tiler[float32]{
-	AVX512: {Lanes: 16, Masked: true, tiles: tilesAVX512},
+	AVX512: {Lanes: 16, Masked: true, tiles: tilesAVX512, halves: tilesAVX512Half},
 	AVX2:   {Lanes: 8, tiles: tilesAVX2},
 	Plain:  plainTiler[float32](),
 }

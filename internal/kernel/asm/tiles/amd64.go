@@ -37,6 +37,7 @@ type shape struct {
 type tile struct {
 	*build.Context
 	rows, vectors int
+	half          bool                // the last vector is half as long
 	bytes         int                 // of a vector
 	acc           [][]reg.VecPhysical // by row and vector
 	right         []reg.VecPhysical   // the current vectors of b
@@ -64,6 +65,18 @@ func (t *tile) registers(bank []reg.VecPhysical) {
 	t.right = take(t.vectors)
 	t.left = take(min(4, len(bank)))
 }
+
+// sized is the register of vector v, or half of it.
+func (t *tile) sized(r reg.VecPhysical, v int) reg.Register {
+	if t.half && v == t.vectors-1 {
+		return r.AsY()
+	}
+	return r
+}
+
+// embeds says whether left elements are broadcast by the multiplications that
+// use them, if these are few, rather than into a register before.
+func (t *tile) embeds() bool { return t.bytes == 64 && (t.vectors == 1 || t.vectors == 2 && t.half) }
 
 // elements loads a stride that counts elements and turns it into bytes.
 func (t *tile) elements(name string) reg.GPVirtual {
@@ -122,10 +135,16 @@ func (t *tile) multiply(loadRight func(m operand.Mem, v int)) {
 			loadRight(operand.Mem{Base: b, Disp: v * t.bytes}, v)
 		}
 		for i, accumulators := range t.acc {
+			if t.embeds() {
+				for v, acc := range accumulators {
+					t.VFMADD231PS_BCST(row(a, i, rs, three), t.sized(t.right[v], v), t.sized(acc, v))
+				}
+				continue
+			}
 			left := t.left[i%len(t.left)]
 			t.VBROADCASTSS(row(a, i, rs, three), left)
 			for v, acc := range accumulators {
-				t.VFMADD231PS(t.right[v], left, acc)
+				t.VFMADD231PS(t.sized(t.right[v], v), t.sized(left, v), t.sized(acc, v))
 			}
 		}
 		for _, at := range a {

@@ -6,7 +6,12 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-var avx512 = set{"AVX512", []shape{{1, []int{12, 8, 4, 2, 1}}, {2, []int{12, 8, 4, 2, 1}}, {3, []int{8, 4, 3, 2, 1}}}}
+var avx512 = set{"AVX512", false, []shape{{1, []int{12, 8, 4, 2, 1}}, {2, []int{12, 8, 4, 2, 1}}, {3, []int{8, 4, 3, 2, 1}}}}
+
+// avx512Half are the tiles of panels whose last vector is at most half full.
+// They keep its results in half a register: where a whole one is computed in
+// two turns, that saves one of them.
+var avx512Half = set{"AVX512Half", true, avx512.shapes}
 
 func bankAVX512() []reg.VecPhysical {
 	return []reg.VecPhysical{
@@ -18,17 +23,19 @@ func bankAVX512() []reg.VecPhysical {
 }
 
 func tilesAVX512(c *build.Context) {
-	for _, s := range avx512.shapes {
-		for _, rows := range s.heights {
-			tileAVX512(c, rows, s.vectors)
+	for _, set := range []set{avx512, avx512Half} {
+		for _, s := range set.shapes {
+			for _, rows := range s.heights {
+				tileAVX512(c, set, rows, s.vectors)
+			}
 		}
 	}
 }
 
-func tileAVX512(c *build.Context, rows, vectors int) {
-	t := &tile{Context: c, rows: rows, vectors: vectors, bytes: 64}
+func tileAVX512(c *build.Context, of set, rows, vectors int) {
+	t := &tile{Context: c, rows: rows, vectors: vectors, half: of.half, bytes: 64}
 	t.zero = func(r reg.VecPhysical) { t.VPXORD(r, r, r) }
-	t.begin(avx512.kernel(rows, vectors))
+	t.begin(of.kernel(rows, vectors))
 	t.registers(bankAVX512())
 
 	mask := t.GP64()
@@ -37,7 +44,7 @@ func tileAVX512(c *build.Context, rows, vectors int) {
 	last := vectors - 1
 	t.multiply(func(m operand.Mem, v int) {
 		if v == last {
-			t.VMOVUPS_Z(m, reg.K1, t.right[v])
+			t.VMOVUPS_Z(m, reg.K1, t.sized(t.right[v], v))
 		} else {
 			t.VMOVUPS(m, t.right[v])
 		}
@@ -51,7 +58,7 @@ func tileAVX512(c *build.Context, rows, vectors int) {
 	t.JZ(operand.LabelRef("store"))
 	t.eachResult(at, ldc, three, func(m operand.Mem, acc reg.VecPhysical, v int) {
 		if v == last {
-			t.VADDPS(m, acc, reg.K1, acc)
+			t.VADDPS(m, t.sized(acc, v), reg.K1, t.sized(acc, v))
 		} else {
 			t.VADDPS(m, acc, acc)
 		}
@@ -59,7 +66,7 @@ func tileAVX512(c *build.Context, rows, vectors int) {
 	t.Label("store")
 	t.eachResult(at, ldc, three, func(m operand.Mem, acc reg.VecPhysical, v int) {
 		if v == last {
-			t.VMOVUPS(acc, reg.K1, m)
+			t.VMOVUPS(t.sized(acc, v), reg.K1, m)
 		} else {
 			t.VMOVUPS(acc, m)
 		}

@@ -66,7 +66,7 @@ func main() {
 		log.Fatal("usage: tiles FOLDER")
 	}
 	for name, write := range map[string]func() ([]byte, error){
-		"tile_amd64.go":       func() ([]byte, error) { return tables(moves, steps, avx512, avx2) },
+		"tile_amd64.go":       func() ([]byte, error) { return tables(moves, steps, avx512, avx512Half, avx2) },
 		"tile_arm64.go":       func() ([]byte, error) { return tables(nil, nil, neon) },
 		"tile_avx512_amd64.s": func() ([]byte, error) { return assemble(tilesAVX512) },
 		"tile_avx2_amd64.s":   func() ([]byte, error) { return assemble(tilesAVX2) },

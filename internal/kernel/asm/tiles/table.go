@@ -9,6 +9,7 @@ import (
 // A set is the tiles of one instruction set.
 type set struct {
 	name   string // as it stands in the names of functions
+	half   bool   // the last vector is half as long
 	shapes []shape
 }
 
