@@ -1,7 +1,7 @@
 // Command train makes the weights that package lenet embeds:
 //
 //	go run ./internal/lenet/train -data mnist -o internal/lenet/mnist.safetensors
-//	go run ./internal/lenet/train -data fashion-mnist -o internal/lenet/fashion-mnist.safetensors
+//	go run ./internal/lenet/train -data fashion-mnist -kimg 1500 -o internal/lenet/fashion-mnist.safetensors
 //
 // The same flags give the same bytes on the same instruction set, with any
 // number of threads. It exists so that anyone can make them again; it must not
