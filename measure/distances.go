@@ -101,7 +101,7 @@ type pairing struct {
 	self          bool // the sets are one
 	squared       bool // distances are wanted, not what becomes of them
 	program       *engine.Program
-	threads       int
+	turned        [][stripe * tileRows]float32 // for each thread
 	rows, columns visit
 }
 
@@ -131,7 +131,7 @@ func (s *side) load(i int) {
 }
 
 func newPairing(device *engine.Device, a, b *Set, of func(*tensor.Tensor) *tensor.Tensor) (*pairing, error) {
-	p := &pairing{left: newSide(a), right: newSide(b), self: a == b, squared: of == nil, threads: device.Threads()}
+	p := &pairing{left: newSide(a), right: newSide(b), self: a == b, squared: of == nil, turned: make([][stripe * tileRows]float32, device.Threads())}
 	size := a.Size()
 	x := tensor.Input("a", tensor.Float32, p.left.block, size)
 	y := tensor.Input("b", tensor.Float32, p.right.block, size)
@@ -185,7 +185,7 @@ func (p *pairing) deliver() error {
 		}
 	}
 	tile, line := p.program.Output(0).Float32(), p.right.block
-	p.parallel(p.left.n, func(i int) {
+	p.parallel(p.left.n, func(_, i int) {
 		row := tile[i*line:][:p.right.n]
 		if p.squared {
 			p.exact(i, row)
@@ -199,7 +199,9 @@ func (p *pairing) deliver() error {
 		return nil
 	}
 	stripes := (p.right.n + stripe - 1) / stripe
-	p.parallel(stripes, func(s int) { p.turn(tile, s*stripe, min((s+1)*stripe, p.right.n)) })
+	p.parallel(stripes, func(thread, s int) {
+		p.turn(p.turned[thread][:], tile, s*stripe, min((s+1)*stripe, p.right.n))
+	})
 	return nil
 }
 
@@ -223,28 +225,28 @@ func (p *pairing) toItself() float32 {
 	return 0
 }
 
-// turn gives columns from to end-1 of the tile to their visit.
-func (p *pairing) turn(tile []float32, from, end int) {
+// turn gives columns from to end-1 of the tile to their visit, by way of turned.
+func (p *pairing) turn(turned, tile []float32, from, end int) {
 	line, n := p.right.block, p.left.n
-	var turned [stripe][tileRows]float32
 	for i := range n {
 		for k, v := range tile[i*line+from : i*line+end] {
-			turned[k][i] = v
+			turned[k*n+i] = v
 		}
 	}
 	for k := range end - from {
-		p.columns(p.right.first+from+k, p.left.first, turned[k][:n])
+		p.columns(p.right.first+from+k, p.left.first, turned[k*n:(k+1)*n])
 	}
 }
 
 // parallel calls f for 0 to n-1 from the threads of the device, each of them
-// for neighbours in order.
-func (p *pairing) parallel(n int, f func(i int)) {
+// for neighbours in order, and says from which.
+func (p *pairing) parallel(n int, f func(thread, i int)) {
+	threads := len(p.turned)
 	var wait sync.WaitGroup
-	for k := range p.threads {
+	for k := range threads {
 		wait.Go(func() {
-			for i := n * k / p.threads; i < n*(k+1)/p.threads; i++ {
-				f(i)
+			for i := n * k / threads; i < n*(k+1)/threads; i++ {
+				f(k, i)
 			}
 		})
 	}
