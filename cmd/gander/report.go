@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strconv"
 
 	"github.com/gander-ml/gander/engine"
@@ -33,6 +35,9 @@ func (c *reportCmd) Run(e *env) error {
 	}
 	if c.Output == "" {
 		c.Output = report.File(folder)
+	}
+	if info, err := os.Stat(c.Output); err == nil && info.IsDir() {
+		return fmt.Errorf("%s is a folder (hint: -o %s)", c.Output, filepath.Join(c.Output, "report.html"))
 	}
 	device := engine.NewDevice(c.Threads)
 	defer device.Close()
