@@ -87,6 +87,8 @@ type meter struct {
 	*plan
 	device  *engine.Device
 	real    *measure.Real
+	seed    uint64
+	known   *measure.Known // of the real examples, from one measuring to the next
 	latents []float32 // the same for every measuring
 	best    Best
 }
@@ -109,7 +111,55 @@ func newMeter(device *engine.Device, c *Config, sampler *Sampler) (*meter, error
 			return nil, fmt.Errorf("train.measure: %s does not judge what %s holds (hint: gander measure --help lists the measures)", m.Name, c.Data.Name)
 		}
 	}
-	return &meter{plan: p, device: device, real: real, latents: sampler.Latents(0, p.most(), c.Train.Seed), best: noBest}, nil
+	m := &meter{plan: p, device: device, real: real, seed: c.Train.Seed, best: noBest}
+	if err := m.rehearse(); err != nil {
+		return nil, err
+	}
+	m.known = &measure.Known{} // and not before: a rehearsal is of other sets
+	m.latents = sampler.Latents(0, p.most(), c.Train.Seed)
+	return m, nil
+}
+
+// rehearsed is how many real examples, or as many as a measure takes at the
+// least, stand in for samples and for real examples in a rehearsal.
+const rehearsed = 200
+
+// rehearse measures a few training examples, so that a measure that cannot take
+// the data, and a figure that it does not have, show before hours of training.
+func (m *meter) rehearse() error {
+	if m.real.Train == nil {
+		return nil
+	}
+	var results []*measure.Result
+	for _, p := range m.measures {
+		few := max(p.Least, rehearsed)
+		cut := func(s *measure.Set) *measure.Set { return s.Slice(0, min(few, s.Len())) }
+		p.n = min(p.n, few, m.real.Train.Len())
+		r, err := m.run(p, cut(m.real.Train), &measure.Real{Train: cut(m.real.Train), Validation: cut(m.real.Validation), Mixture: m.real.Mixture}, nil)
+		if err != nil {
+			return fmt.Errorf("train.measure: %w", err)
+		}
+		results = append(results, r)
+	}
+	_, err := m.choose(results)
+	return err
+}
+
+// run measures samples by one measure.
+func (m *meter) run(p planned, samples *measure.Set, real *measure.Real, progress func(string, int, int)) (*measure.Result, error) {
+	return p.Run(context.Background(), measure.Task{
+		Samples: samples, Train: real.Train, Validation: real.Validation, Reference: p.reference(real), Mixture: real.Mixture,
+		N: p.n, Seed: m.seed, Known: m.known, Device: m.device, Progress: progress,
+	})
+}
+
+// choose returns the figure of train.best among results; it is empty if there
+// is none to choose by.
+func (m *meter) choose(results []*measure.Result) (measure.Value, error) {
+	if m.figure == (figureName{}) {
+		return measure.Value{}, nil
+	}
+	return m.figure.find(results)
 }
 
 // measureDue says whether the present tick measures.
@@ -131,22 +181,15 @@ func (s *Session) measure(r *Record) error {
 	}
 	samples := s.Config.sampleSet(values, s.system.Scale)
 	samples.Name = setName(s.trainer.Step(), s.Folder.Name())
-	real := s.meter.real
-	for _, m := range s.meter.measures {
-		result, err := m.Run(context.Background(), measure.Task{
-			Samples: samples, Train: real.Train, Validation: real.Validation, Reference: m.reference(real),
-			Mixture: real.Mixture, N: m.n, Seed: s.Config.Train.Seed, Device: s.meter.device, Progress: s.Measuring,
-		})
+	for _, p := range s.meter.measures {
+		result, err := s.meter.run(p, samples, s.meter.real, s.Measuring)
 		if err != nil {
 			return fmt.Errorf("measuring step %d: %w", s.trainer.Step(), err)
 		}
 		r.Measures = append(r.Measures, result)
 	}
-	if s.Config.Train.Best == "" {
-		return nil
-	}
-	figure, err := s.meter.figure.find(r.Measures)
-	if err != nil {
+	figure, err := s.meter.choose(r.Measures)
+	if err != nil || s.Config.Train.Best == "" {
 		return err
 	}
 	return s.meter.best.update(r.Step, figure)

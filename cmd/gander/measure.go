@@ -104,11 +104,11 @@ func (c *measureCmd) judge(e *env, device *engine.Device, measures []asked, befo
 	if err != nil {
 		return err
 	}
-	live := liveLine{e: e}
+	live, known := liveLine{e: e}, &measure.Known{}
 	for _, m := range measures {
 		r, err := m.Run(e.ctx, measure.Task{
 			Samples: samples, Train: real.Train, Validation: real.Validation, Reference: real.Test, Mixture: real.Mixture,
-			N: c.samplesFor(m), Space: c.spaceFor(m), Fine: c.Fine, Seed: c.Seed, Device: device,
+			N: c.samplesFor(m), Space: c.spaceFor(m), Fine: c.Fine, Seed: c.Seed, Known: known, Device: device,
 			Progress: func(what string, done, total int) { live.draw(percent(m.Name+": "+what, done, total)) },
 		})
 		live.end()
