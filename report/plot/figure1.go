@@ -138,20 +138,22 @@ func (f Figure1) left(top float64) vg.Length {
 // A panelDrawing knows where things are in a panel.
 type panelDrawing struct {
 	Panel
-	c              draw.Canvas
-	top            float64   // density at the upper end
-	base, upper    vg.Length // of the curves
-	xLine, zLine   vg.Length
-	xFrom, xPer    float64 // smallest x, points per unit
-	zFrom, zPer    float64
-	tickLabelsDown vg.Length
+	c            draw.Canvas
+	top          float64   // density at the upper end
+	base, upper  vg.Length // of the curves
+	xLine, zLine vg.Length
+	xFrom, xPer  float64 // smallest x, points per unit
+	zFrom, zPer  float64
 }
 
+// numbersRoom is what the numbers below a line need, with their marks.
+const numbersRoom = tickSize + 4
+
 func newPanelDrawing(p Panel, c draw.Canvas, top float64) panelDrawing {
-	d := panelDrawing{Panel: p, c: c, top: top, tickLabelsDown: 4}
-	d.zLine = c.Min.Y + tickSize + d.tickLabelsDown + 2
+	d := panelDrawing{Panel: p, c: c, top: top}
+	d.zLine = c.Min.Y + numbersRoom + 2
 	d.xLine = d.zLine + 11*millimetre
-	d.base = d.xLine + tickSize + d.tickLabelsDown + 8
+	d.base = d.xLine + numbersRoom + 8
 	d.upper = c.Max.Y - textSize*1.5
 	width := float64(c.Size().X)
 	d.xFrom, d.xPer = p.X[0], width/(p.X[len(p.X)-1]-p.X[0])

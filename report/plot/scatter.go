@@ -27,8 +27,7 @@ type Scatter struct {
 	Width, Height  float64    // mm; 0: 90 and the width and a legend
 }
 
-// Figure returns the drawing. Clouds that are too large to be worth it are drawn
-// in part: see [mostDots].
+// Figure returns the drawing. Of a cloud the first 10,000 points are drawn.
 func (s Scatter) Figure() (*Figure, error) {
 	if len(s.Clouds) == 0 {
 		return nil, errors.New("scatter: no points to draw")
@@ -45,7 +44,7 @@ func (s Scatter) Figure() (*Figure, error) {
 	return newFigure(width, s.Height, width, width+5, s.draw)
 }
 
-// mostDots bounds the points of a cloud that are drawn: the first ones.
+// mostDots bounds the points of a cloud that are drawn.
 const mostDots = 10_000
 
 func (s Scatter) draw(canvas draw.Canvas) {
