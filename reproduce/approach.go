@@ -32,7 +32,7 @@ func playToEnd(ctx context.Context, device *engine.Device, seed uint64, warm, ro
 	if err != nil {
 		return nil, err
 	}
-	if err := l.only(ctx, l.d, warm, nil); err != nil {
+	if err := l.only(ctx, l.d, warm); err != nil {
 		return nil, err
 	}
 	a := &approach{}
@@ -42,7 +42,7 @@ func playToEnd(ctx context.Context, device *engine.Device, seed uint64, warm, ro
 		if next == played {
 			continue
 		}
-		if err := l.train(ctx, next-played, nil); err != nil {
+		if err := l.train(ctx, next-played); err != nil {
 			return nil, err
 		}
 		played = next

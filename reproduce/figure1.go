@@ -37,17 +37,18 @@ var figure1Stages = []stage{
 	{"d", "converged", "both move on", 5000, 30, both},
 }
 
-func both(l *line, ctx context.Context, n int) error  { return l.train(ctx, n, nil) }
-func onlyD(l *line, ctx context.Context, n int) error { return l.only(ctx, l.d, n, nil) }
-func onlyG(l *line, ctx context.Context, n int) error { return l.only(ctx, l.g, n, nil) }
+func both(l *line, ctx context.Context, n int) error  { return l.train(ctx, n) }
+func onlyD(l *line, ctx context.Context, n int) error { return l.only(ctx, l.d, n) }
+func onlyG(l *line, ctx context.Context, n int) error { return l.only(ctx, l.g, n) }
 
 // figure1Found is what the page of Figure 1 shows.
 type figure1Found struct {
 	Seed    uint64
 	K       int
 	Batch   int
-	Cells   int
 	Zs      int
+	Rate    float64 // of both players' Adam at first
+	Floor   float64 // and at the end
 	Moments []moment
 }
 
@@ -72,7 +73,7 @@ func makeFigure1(ctx context.Context, j *job) error {
 	if err != nil {
 		return err
 	}
-	found := figure1Found{Seed: seed, K: lineK, Batch: lineBatch, Cells: lineCells, Zs: lineZs}
+	found := figure1Found{Seed: seed, K: lineK, Batch: lineBatch, Zs: lineZs, Rate: lineRate, Floor: lineFloor}
 	var panels, frames []plot.Panel
 	for _, s := range figure1Stages {
 		j.say("(%s) %s: %d rounds", s.Panel, s.What, s.Rounds)

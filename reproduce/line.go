@@ -33,7 +33,6 @@ type line struct {
 
 // What a line is looked at through.
 const (
-	lineBatch = 256
 	lineLo    = -7.0 // of x
 	lineHi    = 9.0
 	lineCells = 800    // of x
@@ -42,10 +41,11 @@ const (
 
 // How a line is trained.
 const (
-	lineK     = 3    // updates of D for one of G
-	lineRate  = 1e-3 // of both players' Adam at first
-	lineFloor = 1e-5 // and at least
-	lineDecay = 1.001
+	lineBatch = 256
+	lineK     = 3     // updates of D for one of G
+	lineRate  = 1e-3  // of both players' Adam at first
+	lineFloor = 1e-5  // and at least
+	lineDecay = 1.001 // by which they are divided after a round
 )
 
 // newLine returns the game before its first round. The learning rates of both
@@ -71,8 +71,7 @@ func newLine(device *engine.Device, seed uint64, steady int) (*line, error) {
 	l.xs, l.dx = midpoints(lineLo, lineHi, lineCells)
 	l.zs, _ = midpoints(0, 1, lineZs)
 	still := nn.NewContext(false, nil)
-	z := column(l.zs)
-	x := column(l.xs)
+	z, x := column(l.zs), column(l.xs)
 	l.view, err = device.Compile(l.trainer.Store(), []*tensor.Tensor{l.generate(still, z), l.D.Apply(still, x)})
 	return l, err
 }
@@ -111,36 +110,24 @@ func (l *line) play(round []game.Move) (*game.Trainer, error) {
 	}, l.seed, false)
 }
 
-// train plays n rounds of Algorithm 1 and calls after, unless it is nil, after
-// each.
-func (l *line) train(ctx context.Context, n int, after func() error) error {
-	return train(ctx, l.trainer, n, after)
-}
+// train plays n rounds of Algorithm 1.
+func (l *line) train(ctx context.Context, n int) error { return train(ctx, l.trainer, n) }
 
 // only lets one player move n times while the other stands still.
-func (l *line) only(ctx context.Context, p *game.Player, n int, after func() error) error {
+func (l *line) only(ctx context.Context, p *game.Player, n int) error {
 	alone, err := l.play([]game.Move{{Players: []*game.Player{p}, Times: 1}})
 	if err != nil {
 		return err
 	}
 	copyVariables(alone, l.trainer)
-	err = train(ctx, alone, n, func() error {
-		if after == nil {
-			return nil
-		}
-		copyVariables(l.trainer, alone)
-		return after()
-	})
+	err = train(ctx, alone, n)
 	copyVariables(l.trainer, alone)
 	return err
 }
 
 // train plays n more rounds.
-func train(ctx context.Context, t *game.Trainer, n int, after func() error) error {
-	if after == nil {
-		after = func() error { return nil }
-	}
-	return t.Train(ctx, t.Step()+int64(n), after)
+func train(ctx context.Context, t *game.Trainer, n int) error {
+	return t.Train(ctx, t.Step()+int64(n), func() error { return nil })
 }
 
 // copyVariables gives the variables of dst, a game of the same players, the

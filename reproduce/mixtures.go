@@ -57,7 +57,7 @@ type mixtureFound struct {
 	SD          float64
 	Rows        []mixtureRow
 	Trials      []trial
-	N           spread // modes found
+	Covered     spread // modes found
 	HighQuality spread // share
 	ReverseKL   spread
 	Real        trial // real points in place of samples
@@ -129,7 +129,7 @@ func (f *mixtureFound) judge(ctx context.Context, j *job, folders []run.Folder, 
 			return err
 		}
 	}
-	f.N, f.HighQuality, f.ReverseKL = spreadOf(modes), spreadOf(quality), spreadOf(kl)
+	f.Covered, f.HighQuality, f.ReverseKL = spreadOf(modes), spreadOf(quality), spreadOf(kl)
 	return nil
 }
 

@@ -93,7 +93,7 @@ func wantPage(t *testing.T, target Target, s Settings, lines ...string) string {
 
 func TestTheoryPage(t *testing.T) {
 	s := Settings{Out: t.TempDir(), Command: "gander reproduce theory", Seeds: []uint64{4, 5}, Threads: 2, hurry: 100}
-	wantPage(t, theory, s, `^# The theory`, `^    gander reproduce theory$`, `^\| one dimension \| 4 \| 3000 `, `^\| two dimensions \| 5 \|`, `^\| 5 \| -`)
+	wantPage(t, theory, s, `^# The theory`, `^    gander reproduce theory$`, `^\| one dimension \| 4 \| 32 \| 3000 `, `^\| two dimensions \| 5 \|`, `^\| 5 \| -`)
 }
 
 func TestFigure1Page(t *testing.T) {

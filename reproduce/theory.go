@@ -120,7 +120,7 @@ func (k known) train(ctx context.Context, device *engine.Device, seed uint64, ro
 	if err != nil {
 		return nil, err
 	}
-	if err := train(ctx, trainer, rounds, nil); err != nil {
+	if err := train(ctx, trainer, rounds); err != nil {
 		return nil, err
 	}
 	cells := k.grid(k.cells)
