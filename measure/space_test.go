@@ -24,6 +24,7 @@ func TestEnter(t *testing.T) {
 		want        string // a space, or part of an error
 	}{
 		{seen, digit, "mnist test", "", "lenet@1/mnist"},
+		{seen, digit, "fashion-mnist validation", "", "lenet@1/fashion-mnist"},
 		{seen, digit, "digits test", "", "pixels"},
 		{seen, large, "mnist test", "", "pixels"},
 		{seen, point, "ring8 test", "", "points"},
@@ -36,7 +37,7 @@ func TestEnter(t *testing.T) {
 		{plain, large, "mnist test", "lenet@1", "--space pixels"},
 		{plain, point, "mnist test", "lenet@1/mnist", "it sees grey images of 28x28"},
 		{plain, point, "ring8 test", "pixels", "point are points"},
-		{plain, digit, "mnist test", "inception", "known are pixels, points, lenet@1, lenet@1/mnist"},
+		{plain, digit, "mnist test", "inception", "known are pixels, points, lenet@1, lenet@1/mnist, lenet@1/fashion-mnist"},
 		{alone, digit, "mnist test", "pixels", "pixels"},
 		{alone, digit, "mnist test", "lenet@1", "works on the examples themselves"},
 	} {

@@ -18,7 +18,7 @@ var files embed.FS
 
 // Names are the sets that there is a classifier for, as package data calls
 // them.
-var Names = []string{"mnist"}
+var Names = []string{"mnist", "fashion-mnist"}
 
 // A Training says where weights are from.
 type Training struct {
