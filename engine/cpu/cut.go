@@ -80,8 +80,7 @@ const wide = 1 << 19
 func (c cut) widened(m, n, bytes int) cut {
 	n = max(n, 1)
 	c.m = min(max(1, wide/(n*bytes)/c.height)*c.height, max(m, 1))
-	c.n = ceil(n, c.panel) * c.panel
-	c.down, c.across = ceil(m, c.m), 1
+	c.n, c.down, c.across = n, ceil(m, c.m), 1
 	return c
 }
 

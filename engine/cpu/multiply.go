@@ -234,7 +234,7 @@ func operandOf[T kernel.Float](l *kernel.Layout, rows, cols []int) kernel.Operan
 
 const (
 	shortRun = 512     // elements: a loop that follows in shorter runs costs more by the run than by the element
-	nearby   = 1 << 20 // bytes of results that stay in a near cache until they are all there
+	nearby   = 1 << 21 // bytes of results that stay in a near cache until they are all there
 )
 
 // part makes the loop that follows p, the node n, a step of its own, if blocks

@@ -12,6 +12,7 @@ type Operand[T Float] struct {
 	movers    *movers[T]
 	transpose bool // neighbours in memory are neighbours in k, rather than in i
 	line      int  // from k to k+1, if rows are neighbours and this is always the same; or 0
+	regular   bool // both tables have the same step throughout
 }
 
 // NewOperand returns the operand that reads through tables. Its Data are still
@@ -19,9 +20,12 @@ type Operand[T Float] struct {
 func NewOperand[T Float](base int, rows, cols []int) Operand[T] {
 	op := Operand[T]{Base: base, Rows: rows, Cols: cols, movers: moversOf[T]()}
 	op.transpose = len(cols)*runs(rows) > len(rows)*runs(cols)
-	if step, regular := stride(cols); regular && runs(rows) == 1 {
+	step, regular := stride(cols)
+	if regular && runs(rows) == 1 {
 		op.line = step
 	}
+	_, op.regular = stride(rows)
+	op.regular = op.regular && regular
 	return op
 }
 
@@ -80,7 +84,9 @@ const fewRows = 128
 
 // PanelInPlace says whether tiles had better read blocks where they lie, for so
 // many rows of a left operand. Nothing but the block may be read there.
-func (op *Operand[T]) PanelInPlace(leftRows int) bool { return op.line > 0 && leftRows <= fewRows }
+func (op *Operand[T]) PanelInPlace(leftRows int) bool {
+	return op.line > 0 && (leftRows <= fewRows || leftRows <= 2*fewRows && op.line%crowded != 0)
+}
 
 // PanelAt returns where a block of an operand that is read in place lies as
 // Panel would write it, and the distance of its lines.
@@ -104,8 +110,8 @@ func (op *Operand[T]) Arrange(dst []T, row, rows int) {
 // read them: in place, if that costs nothing, or packed into dst.
 func (op *Operand[T]) Left(dst []T, height, row, rows, col, cols int) Left[T] {
 	down, across := op.Rows[row:row+rows], op.Cols[col:col+cols]
-	rs, regular := stride(down)
-	cs, regular2 := stride(across)
+	rs, regular := op.step(down)
+	cs, regular2 := op.step(across)
 	if regular && regular2 && readable(cs, cols) {
 		return Left[T]{op.Data[op.Base+down[0]+across[0]:], height, height * rs, rs, cs}
 	}
@@ -156,6 +162,14 @@ func (op *Operand[T]) transposed(dst []T, ld int, rows, cols []int) {
 		op.movers.transpose(dst[done*ld:], ld, op.Data, op.Base+cols[done], rows, n)
 		done += n
 	}
+}
+
+// step is the stride of a part of a table of op, for less where it is known.
+func (op *Operand[T]) step(part []int) (step int, ok bool) {
+	if op.regular {
+		part = part[:min(len(part), 2)]
+	}
+	return stride(part)
 }
 
 // stride returns the step of an arithmetic table.
