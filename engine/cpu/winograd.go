@@ -6,11 +6,10 @@ import (
 	"github.com/gander-ml/gander/internal/kernel"
 )
 
-// A winograd is a convolution in two dimensions by Winograd's minimal filtering
-// F(2x2, 2x2): the tables of its dimensions cut it into correlations of two
-// results and two taps in each, whose three inputs and two taps are transformed
-// so that nine products sum over channels what sixteen would
-// (docs/decisions/0015-fewer-multiplications.md).
+// A winograd is a convolution in two dimensions by Winograd's minimal filtering.
+// Its axes cut it into correlations of a few results and taps, whose inputs and
+// taps are transformed so that fewer products sum the same over channels: with
+// F(2x2, 2x2), 9 in place of 16 (docs/decisions/0015-fewer-multiplications.md).
 //
 // The factors made of the kernel are put in order once, by a step before. A
 // tile of the convolution lays out channels of its part of the input, makes the
@@ -21,7 +20,8 @@ type winograd struct {
 	*sight
 	axes   [2]winogradAxis
 	tiler  *kernel.Tiler[float32]
-	does   *kernel.Winograd
+	form   *kernel.Winograd
+	points int // of the form: products in place of what they are fewer than
 	panel  int // output channels of a panel of right factors
 	panels int // of all output channels
 	across int // panels of a tile
@@ -29,7 +29,7 @@ type winograd struct {
 	depth  int // the most right factors in a column that a chunk has
 	room   int // the most stage rows
 
-	images, lines int // images of a tile, or lines of 2x2 results of one image
+	images, lines int // images of a tile, or lines of the form's tiles in one image
 	rowsPer       int // left factors' rows of an image of a tile
 	imageBlocks   int
 	lineBlocks    int
@@ -43,18 +43,18 @@ type winograd struct {
 	sink            sink[float32]
 }
 
-// A winogradChunk is what is summed over at a time: some taps, by pairs, and
+// A winogradChunk is what is summed over at a time: some patches and
 // some channels, of which there is room for a multiple of sixteen.
-type winogradChunk struct{ tap, taps, channel, channels, room int }
+type winogradChunk struct{ patch, patches, channel, channels, room int }
 
 const (
-	winogradDepth = 256     // rows of a panel, as blockK
-	winogradRows  = 64      // rows of left factors that a tile aims at
-	winogradWide  = 128     // output channels of a tile, at the most
-	winogradMost  = 1 << 23 // right factors, so that memory stays bounded
-	wholeVector   = 16      // elements: of the widest vectors
-	results       = kernel.WinogradTile * kernel.WinogradTile
-	points        = kernel.WinogradPoints * kernel.WinogradPoints
+	winogradDepth = 256       // rows of a panel, as blockK
+	winogradLeft  = 200 << 10 // left factors of a tile: what the cache of one core holds
+	winogradWide  = 128       // output channels of a tile, at the most
+	winogradTiles = 8         // tiles that are enough
+	fewRows       = 16        // of left factors of a tile, below which it is not cut
+	winogradMost  = 1 << 23   // right factors, so that memory stays bounded
+	wholeVector   = 16        // elements: of the widest vectors
 )
 
 // winogradOf returns how a convolution is made by minimal filtering, or nil if
@@ -63,19 +63,24 @@ func winogradOf(s *sight) *winograd {
 	if len(s.out) != 2 || s.Groups != 1 || !winogradReads(s) {
 		return nil
 	}
-	c := &winograd{sight: s, tiler: kernel.Float32Tiler(), does: kernel.ForWinograd()}
-	for d := range c.axes {
-		var ok bool
-		if c.axes[d], ok = winogradAxisOf(s, d); !ok {
-			return nil
+	var best *winograd
+	for _, form := range kernel.Winograds() {
+		c := &winograd{sight: s, tiler: kernel.Float32Tiler(), form: form, points: form.Points * form.Points}
+		ok := true
+		for d := range c.axes {
+			var meets bool
+			c.axes[d], meets = winogradAxisOf(s, form, d)
+			ok = ok && meets
+		}
+		if ok && winogradPays(c) && (best == nil || c.cost() < best.cost()) {
+			best = c
 		}
 	}
-	if !winogradPays(c) {
-		return nil
+	if best != nil {
+		best.divide()
+		best.bindTaps()
 	}
-	c.divide()
-	c.bindTaps()
-	return c
+	return best
 }
 
 // winogradReads says whether the planes of input and kernel are each one run of
@@ -87,35 +92,46 @@ func winogradReads(s *sight) bool {
 		(k.Strides[3] == 1 || k.Strides[3] == -1) && lines && k.Strides[0] >= 0
 }
 
-// positions is the number of 2x2 blocks of results in one image, over all
-// phases but those of the split; depthOf the pairs of taps that are summed over
-// for each channel.
+// positions is the number of tiles in one image and phase, of all residues;
+// patches that of patches of one tap residue.
 func (c *winograd) positions() int { return c.axes[0].positions() * c.axes[1].positions() }
 
 func (c *winograd) phases() int { return c.axes[0].split * c.axes[1].split }
 
-func (c *winograd) tapPairs() int { return c.axes[0].pairs * c.axes[1].pairs }
+func (c *winograd) patches() int { return c.axes[0].patches * c.axes[1].patches }
 
 func (c *winograd) tapResidues() int { return c.axes[0].tapResidues * c.axes[1].tapResidues }
 
-// divide cuts the convolution into tiles and chunks.
+// divide cuts the convolution into tiles and chunks: by output channels and by
+// rows of left factors, into smaller ones if tiles are few.
 func (c *winograd) divide() {
 	vectors := min(2, c.tiler.Widest())
 	c.panel = vectors * c.tiler.Lanes
 	c.panels = ceil(c.outputs, c.panel)
-	c.across = ceil(c.panels, ceil(c.panels*c.panel, winogradWide))
-	c.divideRows()
-	c.divideDepth()
+	wide, rows := winogradWide, max(fewRows, winogradLeft/(c.points*winogradDepth))
+	for {
+		c.across = ceil(c.panels, ceil(c.panels*c.panel, wide))
+		c.divideRows(rows)
+		switch {
+		case c.tiles() >= winogradTiles || rows == fewRows:
+			c.divideDepth()
+			return
+		case wide > 4*wholeVector:
+			wide /= 2
+		default:
+			rows = max(fewRows, rows/2)
+		}
+	}
 }
 
-func (c *winograd) divideRows() {
+func (c *winograd) divideRows(rows int) {
 	y := &c.axes[0]
 	perLine := c.positions() / y.tiles
 	c.images, c.lines, c.lineBlocks = 1, y.tiles, 1
-	if all := c.positions(); all <= winogradRows {
-		c.images = min(winogradRows/all, c.batch)
+	if all := c.positions(); all <= rows {
+		c.images = min(rows/all, c.batch)
 	} else {
-		c.lineBlocks = ceil(y.tiles, max(1, winogradRows/perLine))
+		c.lineBlocks = ceil(y.tiles, max(1, rows/perLine))
 		c.lines = ceil(y.tiles, c.lineBlocks)
 		c.lineBlocks = ceil(y.tiles, c.lines)
 	}
@@ -124,13 +140,13 @@ func (c *winograd) divideRows() {
 }
 
 func (c *winograd) divideDepth() {
-	residues, pairs := c.tapResidues(), c.tapPairs()
+	residues, all := c.tapResidues(), c.patches()
 	channels := min(c.inputs, max(wholeVector, winogradDepth/residues/wholeVector*wholeVector))
 	room := ceil(channels, wholeVector) * wholeVector
-	taps := min(pairs, max(1, winogradDepth/(room*residues)))
-	for tap := 0; tap < pairs; tap += taps {
+	patches := min(all, max(1, winogradDepth/(room*residues)))
+	for patch := 0; patch < all; patch += patches {
 		for channel := 0; channel < c.inputs; channel += channels {
-			chunk := winogradChunk{tap, min(taps, pairs-tap), channel, min(channels, c.inputs-channel), 0}
+			chunk := winogradChunk{patch, min(patches, all-patch), channel, min(channels, c.inputs-channel), 0}
 			chunk.room = ceil(chunk.channels, wholeVector) * wholeVector
 			c.chunks = append(c.chunks, chunk)
 			c.depth = max(c.depth, c.depthOf(&chunk))
@@ -146,15 +162,15 @@ func (c *winograd) divideDepth() {
 
 // depthOf is how many products a chunk sums.
 func (c *winograd) depthOf(chunk *winogradChunk) int {
-	return chunk.taps * c.tapResidues() * chunk.room
+	return chunk.patches * c.tapResidues() * chunk.room
 }
 
 // stageRows is the lines of the input that a chunk reads for the lines of
 // results from line on.
 func (c *winograd) stageRows(chunk *winogradChunk, line int) (from, end int) {
-	y, pairs := &c.axes[0], c.axes[1].pairs
+	y, across := &c.axes[0], c.axes[1].patches
 	last := min(line+c.lines, y.tiles) - 1
-	from, end = y.reach(line+chunk.tap/pairs, last+(chunk.tap+chunk.taps-1)/pairs)
+	from, end = y.reach(line, chunk.patch/across, last, (chunk.patch+chunk.patches-1)/across)
 	return max(from, 0), max(min(end, c.x.Shape[2]), 0)
 }
 
@@ -164,9 +180,9 @@ func (c *winograd) bindTaps() {
 	for ry := range c.axes[0].split {
 		for rx := range c.axes[1].split {
 			var table []int32
-			for pair := range c.tapPairs() {
+			for patch := range c.patches() {
 				for residue := range c.tapResidues() {
-					table = append(table, c.tapPlaces(ry, rx, pair, residue)...)
+					table = append(table, c.tapPlaces(ry, rx, patch, residue)...)
 				}
 			}
 			c.taps = append(c.taps, table)
@@ -174,13 +190,13 @@ func (c *winograd) bindTaps() {
 	}
 }
 
-func (c *winograd) tapPlaces(ry, rx, pair, residue int) []int32 {
+func (c *winograd) tapPlaces(ry, rx, patch, residue int) []int32 {
 	y, x := &c.axes[0], &c.axes[1]
 	var places []int32
-	for i := range kernel.WinogradTaps {
-		for j := range kernel.WinogradTaps {
-			ty, ok := y.tap(ry, pair/x.pairs, residue/x.tapResidues, i)
-			tx, ok2 := x.tap(rx, pair%x.pairs, residue%x.tapResidues, j)
+	for i := range c.form.Taps {
+		for j := range c.form.Taps {
+			ty, ok := y.tap(ry, patch/x.patches, residue/x.tapResidues, i)
+			tx, ok2 := x.tap(rx, patch%x.patches, residue%x.tapResidues, j)
 			if !ok || !ok2 {
 				places = append(places, 0)
 				continue
@@ -198,7 +214,7 @@ func (c *winograd) tapPlaces(ry, rx, pair, residue int) []int32 {
 }
 
 // chunkElements is the room of the right factors of a chunk.
-func (c *winograd) chunkElements() int { return points * c.panels * c.depth * c.panel }
+func (c *winograd) chunkElements() int { return c.points * c.panels * c.depth * c.panel }
 
 func (c *winograd) temporaries() (partial, arranged int) {
 	return 0, c.phases() * len(c.chunks) * c.chunkElements()
@@ -229,13 +245,13 @@ const turnedChannels = 16 // output channels that are turned at a time
 func (c *winograd) parcels() winogradParcels {
 	rows := c.images * c.rowsPer
 	return winogradParcels{
-		left:     points * rows * c.leftLine(),
-		products: points * rows * c.width(),
+		left:     c.points * rows * c.leftLine(),
+		products: c.points * rows * c.width(),
 		stage:    c.images * c.stageImage(),
 		results:  c.images * c.resultImage(),
 		turned:   turnedChannels * c.turnedLine(),
-		from:     c.rowsPer * c.depth / wholeVector * points,
-		to:       c.rowsPer * results,
+		from:     c.rowsPer * c.depth / wholeVector * c.points,
+		to:       c.rowsPer * c.form.Tile * c.form.Tile,
 	}
 }
 
@@ -272,23 +288,28 @@ func (c *winograd) finish() {}
 // included.
 func (c *winograd) multiplications() float64 {
 	rows := float64(c.batch * c.positions() * c.phases())
-	return points * rows * float64(c.tapPairs()*c.tapResidues()*c.inputs*c.outputs)
+	return float64(c.points) * rows * float64(c.patches()*c.tapResidues()*c.inputs*c.outputs)
 }
 
-// pays says whether the transforms cost less than they save. The unit is a
-// multiplication; what a transform costs for an element was measured
-// (docs/decisions/0015-fewer-multiplications.md).
+// pays says whether the transforms cost less than they save.
 func (c *winograd) pays() bool {
-	rows := float64(c.batch * c.positions() * c.phases())
-	depth := float64(c.tapPairs() * c.tapResidues() * ceil(c.inputs, wholeVector) * wholeVector)
-	wide := float64(ceil(c.outputs, wholeVector) * wholeVector)
-	if c.inputs == 0 || rows == 0 || depth*wide*float64(c.phases())*points > winogradMost {
-		return false
-	}
 	direct := c.directMultiplications()
-	const left, right, back = 40, 60, 60
-	cost := points*rows*depth*wide + left*rows*depth + back*rows*wide + right*depth*wide*float64(c.phases())
-	return direct >= winogradWorth && cost < 0.8*direct
+	return direct >= winogradWorth && c.rightElements() <= winogradMost && c.cost() < 0.8*direct
+}
+
+// cost guesses what c costs, in multiplications. What a transform costs for each
+// of the numbers it makes was measured (docs/decisions/0015-fewer-multiplications.md).
+func (c *winograd) cost() float64 {
+	rows := float64(c.batch * c.positions() * c.phases())
+	depth := float64(c.patches() * c.tapResidues() * ceil(c.inputs, wholeVector) * wholeVector)
+	wide := float64(ceil(c.outputs, wholeVector) * wholeVector)
+	const left, right, back = 5, 8, 5
+	return float64(c.points) * (rows*depth*wide + left*rows*depth + back*rows*wide + right*depth*wide*float64(c.phases()))
+}
+
+// rightElements is how many right factors there are.
+func (c *winograd) rightElements() int {
+	return c.points * c.phases() * c.patches() * c.tapResidues() * c.inputs * c.outputs
 }
 
 // winogradPays is pays; tests put another in its place.

@@ -3,8 +3,10 @@ package cpu
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
+	"github.com/gander-ml/gander/internal/kernel"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -32,11 +34,11 @@ var sizes = [][5]int{{1, 1, 1, 3, 4}, {3, 2, 5, 5, 6}, {2, 3, 17, 4, 5}, {5, 33,
 
 var largeSizes = [][5]int{{9, 17, 33, 8, 8}, {5, 70, 20, 4, 7}, {2, 3, 130, 6, 5}, {2, 2, 3, 38, 33}, {1, 3, 2, 70, 12}, {40, 3, 2, 9, 9}}
 
-// always lets every convolution that can be made by minimal filtering be made
-// so, whether it pays or not.
-func always(t *testing.T) {
+// only lets every convolution that a form of minimal filtering can make be made
+// by it, whether it pays or not.
+func only(t *testing.T, tile, taps int) {
 	pays := winogradPays
-	winogradPays = func(*winograd) bool { return true }
+	winogradPays = func(c *winograd) bool { return c.form.Tile == tile && c.form.Taps == taps }
 	t.Cleanup(func() { winogradPays = pays })
 }
 
@@ -100,42 +102,131 @@ func small(name string, a *tensor.Array) {
 	}
 }
 
+func magnitude(fill func(string, *tensor.Array)) func(string, *tensor.Array) {
+	return func(name string, a *tensor.Array) {
+		fill(name, a)
+		for i, v := range a.Data {
+			a.Data[i] = math.Abs(v)
+		}
+	}
+}
+
+// minimalFilteringError is what a result may err by, in units of the largest sum
+// of magnitudes of products that any result has: errors spread within a tile, so
+// a result of small numbers beside one of large ones has the error of these.
+const minimalFilteringError = 2e-6
+
 // TestMinimalFiltering compares convolutions made with fewer multiplications
 // with the plain interpretation, larger ones with those of float64, which are
 // made directly, and the bytes of one thread with those of two.
 func TestMinimalFiltering(t *testing.T) {
-	always(t)
-	for _, w := range windows {
-		for i, s := range append(sizes, largeSizes...) {
-			outputs := w.gradients(tensor.Float32, s)
-			if outputs == nil {
-				continue
+	for _, form := range kernel.Winograds() {
+		t.Run(fmt.Sprintf("F(%d, %d)", form.Tile, form.Taps), func(t *testing.T) {
+			only(t, form.Tile, form.Taps)
+			for i, w := range windows {
+				for j, s := range sizes {
+					if (i+j)%3 == form.Tile%3 || form.Points == 3 {
+						checkFiltering(t, w, s, true)
+					}
+				}
+				checkFiltering(t, w, largeSizes[(i+form.Tile+form.Taps)%len(largeSizes)], false)
 			}
-			t.Run(fmt.Sprintf("%s %v", w.name, s), func(t *testing.T) {
-				values := filled(outputs, small)
-				got, one := compute(t, outputs, values, 1)
-				_, two := compute(t, outputs, values, 2)
-				var want []*tensor.Array
-				if i < len(sizes) {
-					var err error
-					if want, err = tensor.Eval(outputs, values); err != nil {
+		})
+	}
+}
+
+func checkFiltering(t *testing.T, w window, s [5]int, plain bool) {
+	outputs := w.gradients(tensor.Float32, s)
+	if outputs == nil {
+		return
+	}
+	t.Run(fmt.Sprintf("%s %v", w.name, s), func(t *testing.T) {
+		values := filled(outputs, small)
+		got, one := compute(t, outputs, values, 1)
+		_, two := compute(t, outputs, values, 2)
+		exact := w.gradients(tensor.Float64, s)
+		want, _ := compute(t, exact, filled(exact, small), 1)
+		scale, _ := compute(t, exact, filled(exact, magnitude(small)), 1)
+		if plain {
+			var err error
+			if want, err = tensor.Eval(outputs, values); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i := range outputs {
+			if one[i] != two[i] {
+				t.Errorf("output %d differs between 1 and 2 threads", i)
+			}
+			largest := slices.Max(append(scale[i].Data, 0))
+			for e, v := range got[i].Data {
+				if d := math.Abs(v - want[i].Data[e]); !(d <= minimalFilteringError*largest) {
+					t.Fatalf("output %d: element %d is %v, want %v", i, e, v, want[i].Data[e])
+				}
+			}
+		}
+	})
+}
+
+// TestMinimalFilteringKeepsNaN looks for what would be NaN or infinite and is
+// not: a result that meets such a number by any tap shows it.
+func TestMinimalFilteringKeepsNaN(t *testing.T) {
+	for _, form := range kernel.Winograds() {
+		only(t, form.Tile, form.Taps)
+		for _, w := range windows {
+			for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+				for _, where := range []string{"x", "k"} {
+					outputs := w.gradients(tensor.Float32, [5]int{2, 3, 4, 7, 6})
+					values := filled(outputs, func(name string, a *tensor.Array) {
+						small(name, a)
+						if name == where {
+							a.Data[len(a.Data)/3] = bad
+						}
+					})
+					got, _ := compute(t, outputs, values, 1)
+					want, err := tensor.Eval(outputs, values)
+					if err != nil {
 						t.Fatal(err)
 					}
-				} else {
-					exact := w.gradients(tensor.Float64, s)
-					want, _ = compute(t, exact, filled(exact, small), 1)
-				}
-				for i := range outputs {
-					if one[i] != two[i] {
-						t.Errorf("output %d differs between 1 and 2 threads", i)
-					}
-					for e, v := range got[i].Data {
-						if v != want[i].Data[e] && math.Abs(want[i].Data[e]) < 1<<22 {
-							t.Fatalf("output %d: element %d is %v, want %v", i, e, v, want[i].Data[e])
+					for i := range outputs {
+						for e, v := range want[i].Data {
+							if g := got[i].Data[e]; (math.IsNaN(v) || math.IsInf(v, 0)) && !math.IsNaN(g) && !math.IsInf(g, 0) {
+								t.Fatalf("F(%d, %d) %s, %v in %s: element %d of output %d is %v, want %v",
+									form.Tile, form.Taps, w.name, bad, where, e, i, g, v)
+							}
 						}
 					}
 				}
-			})
+			}
+		}
+	}
+}
+
+// TestMinimalFilteringPays holds the choice of form to layers whose time was
+// measured, and few channels to the direct path.
+func TestMinimalFilteringPays(t *testing.T) {
+	for _, c := range []struct {
+		batch, in, out, size, kernel, stride int
+		tile, taps                           int // 0: made directly
+	}{
+		{64, 64, 128, 16, 4, 2, 4, 2},
+		{64, 128, 128, 16, 3, 1, 2, 3},
+		{64, 3, 64, 32, 4, 2, 0, 0},
+		{64, 64, 3, 32, 3, 1, 0, 0},
+		{1, 64, 64, 4, 4, 2, 0, 0},
+		{64, 64, 64, 16, 1, 1, 0, 0},
+	} {
+		a := tensor.Plain(2)
+		for d := range 2 {
+			a.Strides[d], a.PadLow[d], a.PadHigh[d] = c.stride, (c.kernel-1)/2, (c.kernel-1)/2
+		}
+		x := tensor.Input("x", tensor.Float32, c.batch, c.in, c.size, c.size)
+		lo := lower([]*tensor.Tensor{x.Conv(tensor.Input("k", tensor.Float32, c.out, c.in, c.kernel, c.kernel), a)})
+		tile, taps := 0, 0
+		if w := winogradOf(sightOf(lo.nodes[len(lo.nodes)-1])); w != nil {
+			tile, taps = w.form.Tile, w.form.Taps
+		}
+		if tile != c.tile || taps != c.taps {
+			t.Errorf("%+v is made by F(%d, %d)", c, tile, taps)
 		}
 	}
 }

@@ -13,14 +13,15 @@ import "github.com/gander-ml/gander/internal/kernel"
 // meet at (p+q)*unit + v*outStep + w*tapStep + start. Tap residues join the
 // channels that are summed over, output residues the images.
 //
-// Of p and q two at a time make a tile and a pair.
+// A form's Tile of p at a time make a tile, and its Taps of q a patch.
 type winogradAxis struct {
+	form                     *kernel.Winograd
 	out                      int // extent of the result
 	split                    int // phases
 	outStep, tapStep, unit   int
 	outResidues, tapResidues int
-	tiles                    int // pairs of p
-	pairs                    int // pairs of q
+	tiles                    int // of p
+	patches                  int // of q
 	phases                   []winogradPhase
 }
 
@@ -31,8 +32,9 @@ type winogradPhase struct {
 
 // winogradAxisOf returns the axis of spatial dimension d; ok is false if a
 // phase meets no tap.
-func winogradAxisOf(s *sight, d int) (a winogradAxis, ok bool) {
+func winogradAxisOf(s *sight, form *kernel.Winograd, d int) (a winogradAxis, ok bool) {
 	dilation := s.InputDilation[d]
+	a.form = form
 	a.out, a.split = s.out[d], dilation/gcd(dilation, s.Strides[d])
 	a.outStep = a.split * s.Strides[d] / dilation
 	a.tapStep = s.KernelDilation[d] / gcd(dilation, s.KernelDilation[d])
@@ -56,37 +58,40 @@ func winogradAxisOf(s *sight, d int) (a winogradAxis, ok bool) {
 		a.phases = append(a.phases, p)
 	}
 	a.tiles = ceil(a.out, a.perTile())
-	a.pairs = ceil(most, kernel.WinogradTaps*a.tapResidues)
+	a.patches = ceil(most, a.form.Taps*a.tapResidues)
 	return a, true
 }
 
 // perTile is the outputs, of all phases and residues, that a tile stands for.
-func (a *winogradAxis) perTile() int { return kernel.WinogradTile * a.outResidues * a.split }
+func (a *winogradAxis) perTile() int { return a.form.Tile * a.outResidues * a.split }
 
 // positions is the tiles of all residues.
 func (a *winogradAxis) positions() int { return a.outResidues * a.tiles }
 
-// coordinate is that of input i of the three of a tile and a pair, whose sum is
-// given, of an output and a tap residue.
-func (a *winogradAxis) coordinate(phase, out, tap, sum, i int) int {
-	return (kernel.WinogradTile*sum+i)*a.unit + out*a.outStep + tap*a.tapStep + a.phases[phase].start
+// coordinate is that of input i of a tile and a patch, of an output and a tap
+// residue.
+func (a *winogradAxis) coordinate(phase, out, tap, tile, patch, i int) int {
+	at := a.form.Tile*tile + a.form.Taps*patch + i
+	return at*a.unit + out*a.outStep + tap*a.tapStep + a.phases[phase].start
 }
 
-// reach returns the coordinates, from and up to, that the sums from first to
-// last reach.
-func (a *winogradAxis) reach(first, last int) (from, end int) {
-	low, high := a.phases[0].start, a.phases[0].start
-	for _, p := range a.phases {
-		low, high = min(low, p.start), max(high, p.start)
+// reach returns the coordinates, from and up to, that tiles and patches from
+// the first to the last reach.
+func (a *winogradAxis) reach(tile, patch, lastTile, lastPatch int) (from, end int) {
+	for r := range a.phases {
+		low := a.coordinate(r, 0, 0, tile, patch, 0)
+		high := a.coordinate(r, a.outResidues-1, a.tapResidues-1, lastTile, lastPatch, a.form.Points-1)
+		if r == 0 {
+			from, end = low, high+1
+		}
+		from, end = min(from, low), max(end, high+1)
 	}
-	from = kernel.WinogradTile*first*a.unit + low
-	end = (kernel.WinogradTile*last+kernel.WinogradPoints-1)*a.unit + (a.outResidues-1)*a.outStep + (a.tapResidues-1)*a.tapStep + high + 1
 	return from, end
 }
 
-// tap returns which tap is tap i of a pair; ok is false if there is none.
-func (a *winogradAxis) tap(phase, pair, residue, i int) (t int, ok bool) {
-	u := (kernel.WinogradTaps*pair+i)*a.tapResidues + residue
+// tap returns which tap is tap i of a patch; ok is false if there is none.
+func (a *winogradAxis) tap(phase, patch, residue, i int) (t int, ok bool) {
+	u := (a.form.Taps*patch+i)*a.tapResidues + residue
 	if taps := a.phases[phase].taps; u < len(taps) {
 		return taps[u], true
 	}
@@ -96,7 +101,7 @@ func (a *winogradAxis) tap(phase, pair, residue, i int) (t int, ok bool) {
 // output returns which output is result i of a tile; it may lie beyond the
 // last.
 func (a *winogradAxis) output(phase, residue, tile, i int) int {
-	return ((kernel.WinogradTile*tile+i)*a.outResidues+residue)*a.split + phase
+	return ((a.form.Tile*tile+i)*a.outResidues+residue)*a.split + phase
 }
 
 // meetings is how often an output meets a tap.

@@ -1,10 +1,8 @@
 package cpu
 
-import "github.com/gander-ml/gander/internal/kernel"
-
 // A winogradTaps is the step that makes the right factors: for each phase,
 // chunk and point, by panels of output channels, a row for each tap residue of
-// each pair of taps of each input channel.
+// each patch of each input channel.
 type winogradTaps struct{ *winograd }
 
 // tapChannels is how many input channels a tile takes.
@@ -58,17 +56,17 @@ func (t *winogradTaps) turn(turned []float32, channel, output int) {
 // channels that there is only room for.
 func (t *winogradTaps) transform(turned []float32, k, panel, at int) {
 	chunk := &t.chunks[k]
-	entries, line := t.tapResidues()*chunk.taps, chunk.room*t.panel
+	entries, line := t.tapResidues()*chunk.patches, chunk.room*t.panel
 	plane := t.panels * t.depth * t.panel
 	for phase, taps := range t.taps {
 		to := t.arranged[(phase*len(t.chunks)+k)*t.chunkElements()+panel*t.depth*t.panel:]
-		from := taps[chunk.tap*t.tapResidues()*kernel.WinogradTaps*kernel.WinogradTaps:][:entries*kernel.WinogradTaps*kernel.WinogradTaps]
-		t.does.Taps(to[at*t.panel:], plane, line, turned, from, t.panel)
+		from := taps[chunk.patch*t.tapResidues()*t.form.Taps*t.form.Taps:][:entries*t.form.Taps*t.form.Taps]
+		t.form.Rights(to[at*t.panel:], plane, line, turned, from, t.panel)
 		if at < chunk.channels-1 {
 			continue
 		}
 		for empty := chunk.channels; empty < chunk.room; empty++ {
-			for i := range points * entries {
+			for i := range t.points * entries {
 				clear(to[i/entries*plane+i%entries*line+empty*t.panel:][:t.panel])
 			}
 		}

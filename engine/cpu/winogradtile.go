@@ -10,7 +10,7 @@ import (
 type winogradBlock struct {
 	*winograd
 	image, images    int // first and count
-	line, lines      int // of 2x2 results, in each image
+	line, lines      int // of the form's tiles, in each image
 	channel          int // the first output channel
 	channels, panels int
 	rows             int // of left factors in an image
@@ -83,38 +83,38 @@ func (b *winogradBlock) lay(chunk *winogradChunk) {
 // factor makes the left factors of what is staged, for one phase.
 func (b *winogradBlock) factor(phase int, chunk *winogradChunk) {
 	b.findInputs(phase, chunk)
-	entries, line := chunk.taps*b.tapResidues(), b.leftLine()
+	entries, line := chunk.patches*b.tapResidues(), b.leftLine()
 	plane := b.images * b.rows * line
 	for i := range b.images {
 		from := b.stage[i*b.stageImage():]
 		for row := range b.rows {
 			to := b.left[(i*b.rows+row)*line:]
-			b.does.Input(to, plane, chunk.room, from, b.from[row*entries*points:][:entries*points], chunk.room)
+			b.form.Inputs(to, plane, chunk.room, from, b.from[row*entries*b.points:][:entries*b.points], chunk.room)
 		}
 	}
 }
 
 // findInputs makes the table of where in an image of the stage the inputs of
-// every left factor are: rows by output residue and tile, columns by pair of
-// taps and tap residue.
+// every left factor are: rows by output residue and tile, columns by patch and
+// tap residue.
 func (b *winogradBlock) findInputs(phase int, chunk *winogradChunk) {
 	y, x := &b.axes[0], &b.axes[1]
 	first, _ := b.stageRows(chunk, b.line)
 	table := b.from
 	for row := range b.rows {
 		vy, vx, ty, tx := b.rowAt(row)
-		for pair := chunk.tap; pair < chunk.tap+chunk.taps; pair++ {
+		for patch := chunk.patch; patch < chunk.patch+chunk.patches; patch++ {
 			for residue := range b.tapResidues() {
-				for i := range kernel.WinogradPoints {
-					py := y.coordinate(phase/x.split, vy, residue/x.tapResidues, ty+pair/x.pairs, i)
-					for j := range kernel.WinogradPoints {
-						px := x.coordinate(phase%x.split, vx, residue%x.tapResidues, tx+pair%x.pairs, j)
+				for i := range b.form.Points {
+					py := y.coordinate(phase/x.split, vy, residue/x.tapResidues, ty, patch/x.patches, i)
+					for j := range b.form.Points {
+						px := x.coordinate(phase%x.split, vx, residue%x.tapResidues, tx, patch%x.patches, j)
 						table[j] = 0
 						if py >= 0 && py < b.x.Shape[2] && px >= 0 && px < b.x.Shape[3] {
 							table[j] = int32((1 + (py-first)*b.x.Shape[3] + px) * chunk.room)
 						}
 					}
-					table = table[kernel.WinogradPoints:]
+					table = table[b.form.Points:]
 				}
 			}
 		}
@@ -138,7 +138,7 @@ func (b *winogradBlock) multiply(phase, k int) {
 	right := b.arranged[(phase*len(b.chunks)+k)*b.chunkElements():]
 	size := b.depth * b.panel
 	left := kernel.Left[float32]{Height: rows, Panel: rows * line, Row: line, Column: 1}
-	for point := range points {
+	for point := range b.points {
 		left.Data = b.left[point*rows*line:]
 		to := b.products[point*rows*b.width():]
 		for p := range b.panels {
@@ -155,7 +155,7 @@ func (b *winogradBlock) assemble(phase int) {
 	wide := b.panels * b.panel
 	plane := b.images * b.rows * b.width()
 	for i := range b.images {
-		b.does.Output(b.results[i*b.resultImage():], b.to[:b.rows*results], b.products[i*b.rows*b.width():], plane, b.width(), wide)
+		b.form.Results(b.results[i*b.resultImage():], b.to[:b.rows*b.form.Tile*b.form.Tile], b.products[i*b.rows*b.width():], plane, b.width(), wide)
 	}
 }
 
@@ -167,9 +167,9 @@ func (b *winogradBlock) findResults(phase int) {
 	table := b.to[:0]
 	for row := range b.rows {
 		vy, vx, ty, tx := b.rowAt(row)
-		for i := range kernel.WinogradTile {
+		for i := range b.form.Tile {
 			oy := y.output(phase/x.split, vy, ty, i)
-			for j := range kernel.WinogradTile {
+			for j := range b.form.Tile {
 				ox := x.output(phase%x.split, vx, tx, j)
 				at := 0
 				if oy < y.out && ox < x.out {

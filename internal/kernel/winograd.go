@@ -2,95 +2,132 @@ package kernel
 
 //go:generate go -C asm run ./winograd ..
 
-// A Winograd holds the transforms of Winograd's minimal filtering F(2x2, 2x2)
-// (Winograd 1980; Lavin and Gray 2016, section 4): a correlation of 3 x 3 inputs
-// with 2 x 2 taps, which are 2 x 2 results, by 9 multiplications in place of 16.
-// In one dimension
+// A Winograd holds the transforms of a form of Winograd's minimal filtering,
+// F(Tile x Tile, Taps x Taps) (Winograd 1980; Lavin and Gray 2016, section 4):
+// a correlation of Points x Points inputs with Taps x Taps taps, which are
+// Tile x Tile results, by as many multiplications as there are inputs. In one
+// dimension F(2, 2) is
 //
 //	y0 = x0*w0 + x1*w1 = m0 + m1    m0 = (x0-x1) * w0
 //	y1 = x1*w0 + x2*w1 = m1 + m2    m1 = x1 * (w0+w1)
 //	                                m2 = (x2-x1) * w1
 //
-// and in two each index of a result, of a tap and of a product is a pair, of
-// which the second runs faster. All numbers are vectors of n neighbours, a
-// multiple of the lanes of a vector, one for each channel; element e of them is
-// transformed by itself. A table says where they begin, a row of it for each of
-// the transforms that a call makes. Transform i has its nine products from
-// i*step on, plane apart.
+// and in two dimensions each index of a result, of a tap and of a product is a
+// pair, of which the second runs faster. All numbers are vectors of n
+// neighbours, one for each channel, each of which is transformed by itself; n is
+// a multiple of the lanes of a vector. A table says where they begin, a row of
+// it for each of the transforms that a call makes. Transform i has its products
+// from i*step on, plane apart.
 type Winograd struct {
-	// Input writes the nine left factors of 3 x 3 inputs.
-	Input func(dst []float32, plane, step int, src []float32, table []int32, n int)
-	// Taps writes the nine right factors of 2 x 2 taps.
-	Taps func(dst []float32, plane, step int, src []float32, table []int32, n int)
-	// Output writes the 2 x 2 results of nine products.
-	Output func(dst []float32, table []int32, src []float32, plane, step int, n int)
+	Tile, Taps, Points int
+
+	// Inputs writes the left factors of Points x Points inputs, and Rights the
+	// right factors of Taps x Taps taps.
+	Inputs, Rights func(dst []float32, plane, step int, src []float32, table []int32, n int)
+	// Results writes Tile x Tile results of products.
+	Results func(dst []float32, table []int32, src []float32, plane, step int, n int)
 }
 
-// What F(2x2, 2x2) transforms: 2 x 2 results of 2 x 2 taps and 3 x 3 inputs, by
-// as many products.
-const (
-	WinogradTile   = 2
-	WinogradTaps   = 2
-	WinogradPoints = 3
+// Winograds returns the forms there are, as the instruction set in use makes
+// them.
+func Winograds() []*Winograd {
+	set, _ := CPU()
+	if forms := winograds[set]; forms != nil {
+		return forms
+	}
+	return plainWinograds
+}
+
+// A transform is a matrix that is applied along both dimensions: a row for each
+// number it writes, of factors of those it reads.
+type transform [][]float32
+
+// The forms are products of polynomials by their values at the points 0, -1 and
+// infinity, or 0, 1, -1 and infinity, or 0, 1, -1, 2 and infinity, transposed. The
+// transform of the inputs is that of all forms of as many points.
+var (
+	inputs3 = transform{{1, -1, 0}, {0, 1, 0}, {0, -1, 1}}
+	inputs4 = transform{{1, 0, -1, 0}, {0, 1, 1, 0}, {0, -1, 1, 0}, {0, -1, 0, 1}}
+	inputs5 = transform{{2, -1, -2, 1, 0}, {0, -2, -1, 1, 0}, {0, 2, -3, 1, 0}, {0, -1, 0, 1, 0}, {0, 2, -1, -2, 1}}
+
+	taps3of2 = transform{{1, 0}, {1, 1}, {0, 1}}
+	taps4of2 = transform{{1, 0}, {0.5, 0.5}, {0.5, -0.5}, {0, 1}}
+	taps4of3 = transform{{1, 0, 0}, {0.5, 0.5, 0.5}, {0.5, -0.5, 0.5}, {0, 0, 1}}
+	taps5of2 = transform{{0.5, 0}, {-0.5, -0.5}, {-1. / 6, 1. / 6}, {1. / 6, 1. / 3}, {0, 1}}
+	taps5of4 = transform{{0.5, 0, 0, 0}, {-0.5, -0.5, -0.5, -0.5}, {-1. / 6, 1. / 6, -1. / 6, 1. / 6},
+		{1. / 6, 1. / 3, 2. / 3, 4. / 3}, {0, 0, 0, 1}}
+
+	results2of3 = transform{{1, 1, 0}, {0, 1, 1}}
+	results2of4 = transform{{1, 1, 1, 0}, {0, 1, -1, 1}}
+	results3of4 = transform{{1, 1, 1, 0}, {0, 1, -1, 0}, {0, 1, 1, 1}}
+	results2of5 = transform{{1, 1, 1, 1, 0}, {0, 1, -1, 2, 1}}
+	results4of5 = transform{{1, 1, 1, 1, 0}, {0, 1, -1, 2, 0}, {0, 1, 1, 4, 0}, {0, 1, -1, 8, 1}}
 )
 
-// ForWinograd returns the transforms of the instruction set in use.
-func ForWinograd() *Winograd {
-	set, _ := CPU()
-	if w := winograds[set]; w != nil {
-		return w
-	}
-	return plainWinograd
+var plainWinograds = []*Winograd{
+	{2, 2, 3, inputs3.spread, taps3of2.spread, results2of3.gather},
+	{2, 3, 4, inputs4.spread, taps4of3.spread, results2of4.gather},
+	{3, 2, 4, inputs4.spread, taps4of2.spread, results3of4.gather},
+	{4, 2, 5, inputs5.spread, taps5of2.spread, results4of5.gather},
+	{2, 4, 5, inputs5.spread, taps5of4.spread, results2of5.gather},
 }
 
-var plainWinograd = &Winograd{plainInput, plainTaps, plainOutput}
-
-func plainInput(dst []float32, plane, step int, src []float32, table []int32, n int) {
-	for ; len(table) > 0; table, dst = table[9:], ahead32(dst, step) {
+// spread is the plain twin of the transforms that write planes.
+func (m transform) spread(dst []float32, plane, step int, src []float32, table []int32, n int) {
+	reads, writes := len(m[0]), len(m)
+	var in, out [25]float32
+	for i := 0; len(table) > 0; i++ {
 		for e := range n {
-			var x [9]float32
-			for i, at := range table[:9] {
-				x[i] = src[int(at)+e]
+			for k, at := range table[:reads*reads] {
+				in[k] = src[int(at)+e]
 			}
-			for row := 0; row < 9; row += 3 {
-				x[row], x[row+2] = x[row]-x[row+1], x[row+2]-x[row+1]
+			m.apply(out[:writes*writes], in[:reads*reads])
+			for k, v := range out[:writes*writes] {
+				dst[i*step+k*plane+e] = v
 			}
-			for column := range 3 {
-				x[column], x[column+6] = x[column]-x[column+3], x[column+6]-x[column+3]
+		}
+		table = table[reads*reads:]
+	}
+}
+
+// gather is the plain twin of the transforms that read planes.
+func (m transform) gather(dst []float32, table []int32, src []float32, plane, step int, n int) {
+	reads, writes := len(m[0]), len(m)
+	var in, out [25]float32
+	for i := 0; len(table) > 0; i++ {
+		for e := range n {
+			for k := range reads * reads {
+				in[k] = src[i*step+k*plane+e]
 			}
-			for i, v := range x {
-				dst[i*plane+e] = v
+			m.apply(out[:writes*writes], in[:reads*reads])
+			for k, at := range table[:writes*writes] {
+				dst[int(at)+e] = out[k]
 			}
+		}
+		table = table[writes*writes:]
+	}
+}
+
+// apply sets dst to the transform of src, along columns and then along rows.
+func (m transform) apply(dst, src []float32) {
+	reads, writes := len(m[0]), len(m)
+	var between [25]float32
+	for i, row := range m {
+		for j := range reads {
+			var sum float32
+			for k, factor := range row {
+				sum += factor * src[k*reads+j]
+			}
+			between[i*reads+j] = sum
+		}
+	}
+	for i := range writes {
+		for j, row := range m {
+			var sum float32
+			for k, factor := range row {
+				sum += factor * between[i*reads+k]
+			}
+			dst[i*writes+j] = sum
 		}
 	}
 }
-
-func plainTaps(dst []float32, plane, step int, src []float32, table []int32, n int) {
-	for ; len(table) > 0; table, dst = table[4:], ahead32(dst, step) {
-		for e := range n {
-			w00, w01, w10, w11 := src[int(table[0])+e], src[int(table[1])+e], src[int(table[2])+e], src[int(table[3])+e]
-			upper, lower := w00+w01, w10+w11
-			for i, v := range [...]float32{w00, upper, w01, w00 + w10, upper + lower, w01 + w11, w10, lower, w11} {
-				dst[i*plane+e] = v
-			}
-		}
-	}
-}
-
-func plainOutput(dst []float32, table []int32, src []float32, plane, step int, n int) {
-	for ; len(table) > 0; table, src = table[4:], ahead32(src, step) {
-		for e := range n {
-			var sums [6]float32 // of a column's products, by result and column
-			for column := range 3 {
-				middle := src[(3+column)*plane+e]
-				sums[column] = src[column*plane+e] + middle
-				sums[3+column] = middle + src[(6+column)*plane+e]
-			}
-			dst[int(table[0])+e], dst[int(table[1])+e] = sums[0]+sums[1], sums[1]+sums[2]
-			dst[int(table[2])+e], dst[int(table[3])+e] = sums[3]+sums[4], sums[4]+sums[5]
-		}
-	}
-}
-
-// ahead32 is x from element n on, if it has one.
-func ahead32(x []float32, n int) []float32 { return x[min(n, len(x)):] }

@@ -1,27 +1,40 @@
 package kernel
 
-var winograds = map[InstructionSet]*Winograd{
-	AVX512: {spreading(inputAVX512, 9), spreading(tapsAVX512, 4), gathering(outputAVX512)},
-	AVX2:   {spreading(inputAVX2, 9), spreading(tapsAVX2, 4), gathering(outputAVX2)},
+var winograds = map[InstructionSet][]*Winograd{
+	AVX512: {
+		{2, 2, 3, spreading(winogradInputs3AVX512, 3, 3), spreading(winogradTaps3of2AVX512, 2, 3), gathering(winogradResults2of3AVX512, 3, 2)},
+		{2, 3, 4, spreading(winogradInputs4AVX512, 4, 4), spreading(winogradTaps4of3AVX512, 3, 4), gathering(winogradResults2of4AVX512, 4, 2)},
+		{3, 2, 4, spreading(winogradInputs4AVX512, 4, 4), spreading(winogradTaps4of2AVX512, 2, 4), gathering(winogradResults3of4AVX512, 4, 3)},
+		{4, 2, 5, spreading(winogradInputs5AVX512, 5, 5), spreading(winogradTaps5of2AVX512, 2, 5), gathering(winogradResults4of5AVX512, 5, 4)},
+		{2, 4, 5, spreading(winogradInputs5AVX512, 5, 5), spreading(winogradTaps5of4AVX512, 4, 5), gathering(winogradResults2of5AVX512, 5, 2)},
+	},
+	AVX2: {
+		{2, 2, 3, spreading(winogradInputs3AVX2, 3, 3), spreading(winogradTaps3of2AVX2, 2, 3), gathering(winogradResults2of3AVX2, 3, 2)},
+		{2, 3, 4, spreading(winogradInputs4AVX2, 4, 4), spreading(winogradTaps4of3AVX2, 3, 4), gathering(winogradResults2of4AVX2, 4, 2)},
+		{3, 2, 4, spreading(winogradInputs4AVX2, 4, 4), spreading(winogradTaps4of2AVX2, 2, 4), gathering(winogradResults3of4AVX2, 4, 3)},
+		{4, 2, 5, spreading(winogradInputs5AVX2, 5, 5), spreading(winogradTaps5of2AVX2, 2, 5), gathering(winogradResults4of5AVX2, 5, 4)},
+		{2, 4, 5, spreading(winogradInputs5AVX2, 5, 5), spreading(winogradTaps5of4AVX2, 4, 5), gathering(winogradResults2of5AVX2, 5, 2)},
+	},
 }
 
-// spreading completes a transform that writes planes, and reads places of a
-// table. That these lie in src is for the caller to see to.
-func spreading(run func(dst *float32, plane, step int, src *float32, table *int32, count, n int), places int) func(dst []float32, plane, step int, src []float32, table []int32, n int) {
+// spreading completes a transform of reads x reads places of a table to
+// writes x writes planes. That the places lie in src is for the caller to see
+// to.
+func spreading(run func(dst *float32, plane, step int, src *float32, table *int32, count, n int), reads, writes int) func(dst []float32, plane, step int, src []float32, table []int32, n int) {
 	return func(dst []float32, plane, step int, src []float32, table []int32, n int) {
-		if count := len(table) / places; count > 0 && n > 0 {
-			_ = dst[8*plane+(count-1)*step+n-1]
+		if count := len(table) / (reads * reads); count > 0 && n > 0 {
+			_ = dst[(writes*writes-1)*plane+(count-1)*step+n-1]
 			run(&dst[0], plane, step, &src[0], &table[0], count, n)
 		}
 	}
 }
 
-// gathering completes the transform that reads planes. That the places of the
-// table lie in dst is for the caller to see to.
-func gathering(run func(dst *float32, table *int32, src *float32, plane, step int, count, n int)) func(dst []float32, table []int32, src []float32, plane, step int, n int) {
+// gathering completes a transform of reads x reads planes to writes x writes
+// places of a table. That these lie in dst is for the caller to see to.
+func gathering(run func(dst *float32, table *int32, src *float32, plane, step int, count, n int), reads, writes int) func(dst []float32, table []int32, src []float32, plane, step int, n int) {
 	return func(dst []float32, table []int32, src []float32, plane, step int, n int) {
-		if count := len(table) / 4; count > 0 && n > 0 {
-			_ = src[8*plane+(count-1)*step+n-1]
+		if count := len(table) / (writes * writes); count > 0 && n > 0 {
+			_ = src[(reads*reads-1)*plane+(count-1)*step+n-1]
 			run(&dst[0], &table[0], &src[0], plane, step, count, n)
 		}
 	}

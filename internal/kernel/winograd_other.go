@@ -2,4 +2,4 @@
 
 package kernel
 
-var winograds map[InstructionSet]*Winograd
+var winograds map[InstructionSet][]*Winograd

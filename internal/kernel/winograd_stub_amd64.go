@@ -3,19 +3,79 @@
 package kernel
 
 //go:noescape
-func inputAVX512(dst *float32, plane, step int, src *float32, table *int32, count, n int)
+func winogradInputs3AVX512(dst *float32, plane, step int, src *float32, table *int32, count, n int)
 
 //go:noescape
-func tapsAVX512(dst *float32, plane, step int, src *float32, table *int32, count, n int)
+func winogradInputs4AVX512(dst *float32, plane, step int, src *float32, table *int32, count, n int)
 
 //go:noescape
-func outputAVX512(dst *float32, table *int32, src *float32, plane, step int, count, n int)
+func winogradInputs5AVX512(dst *float32, plane, step int, src *float32, table *int32, count, n int)
 
 //go:noescape
-func inputAVX2(dst *float32, plane, step int, src *float32, table *int32, count, n int)
+func winogradTaps3of2AVX512(dst *float32, plane, step int, src *float32, table *int32, count, n int)
 
 //go:noescape
-func tapsAVX2(dst *float32, plane, step int, src *float32, table *int32, count, n int)
+func winogradTaps4of2AVX512(dst *float32, plane, step int, src *float32, table *int32, count, n int)
 
 //go:noescape
-func outputAVX2(dst *float32, table *int32, src *float32, plane, step int, count, n int)
+func winogradTaps4of3AVX512(dst *float32, plane, step int, src *float32, table *int32, count, n int)
+
+//go:noescape
+func winogradTaps5of2AVX512(dst *float32, plane, step int, src *float32, table *int32, count, n int)
+
+//go:noescape
+func winogradTaps5of4AVX512(dst *float32, plane, step int, src *float32, table *int32, count, n int)
+
+//go:noescape
+func winogradResults2of3AVX512(dst *float32, table *int32, src *float32, plane, step int, count, n int)
+
+//go:noescape
+func winogradResults2of4AVX512(dst *float32, table *int32, src *float32, plane, step int, count, n int)
+
+//go:noescape
+func winogradResults3of4AVX512(dst *float32, table *int32, src *float32, plane, step int, count, n int)
+
+//go:noescape
+func winogradResults2of5AVX512(dst *float32, table *int32, src *float32, plane, step int, count, n int)
+
+//go:noescape
+func winogradResults4of5AVX512(dst *float32, table *int32, src *float32, plane, step int, count, n int)
+
+//go:noescape
+func winogradInputs3AVX2(dst *float32, plane, step int, src *float32, table *int32, count, n int)
+
+//go:noescape
+func winogradInputs4AVX2(dst *float32, plane, step int, src *float32, table *int32, count, n int)
+
+//go:noescape
+func winogradInputs5AVX2(dst *float32, plane, step int, src *float32, table *int32, count, n int)
+
+//go:noescape
+func winogradTaps3of2AVX2(dst *float32, plane, step int, src *float32, table *int32, count, n int)
+
+//go:noescape
+func winogradTaps4of2AVX2(dst *float32, plane, step int, src *float32, table *int32, count, n int)
+
+//go:noescape
+func winogradTaps4of3AVX2(dst *float32, plane, step int, src *float32, table *int32, count, n int)
+
+//go:noescape
+func winogradTaps5of2AVX2(dst *float32, plane, step int, src *float32, table *int32, count, n int)
+
+//go:noescape
+func winogradTaps5of4AVX2(dst *float32, plane, step int, src *float32, table *int32, count, n int)
+
+//go:noescape
+func winogradResults2of3AVX2(dst *float32, table *int32, src *float32, plane, step int, count, n int)
+
+//go:noescape
+func winogradResults2of4AVX2(dst *float32, table *int32, src *float32, plane, step int, count, n int)
+
+//go:noescape
+func winogradResults3of4AVX2(dst *float32, table *int32, src *float32, plane, step int, count, n int)
+
+//go:noescape
+func winogradResults2of5AVX2(dst *float32, table *int32, src *float32, plane, step int, count, n int)
+
+//go:noescape
+func winogradResults4of5AVX2(dst *float32, table *int32, src *float32, plane, step int, count, n int)

@@ -1,12 +1,12 @@
-// Command winograd writes the transforms of Winograd's minimal filtering
-// F(2x2, 2x2) into the folder it is given: one source for AVX-512 and AVX2, and
-// the Go file that declares them.
+// Command winograd writes the transforms of Winograd's minimal filtering into
+// the folder it is given: one source for AVX-512 and AVX2, and the Go file that
+// declares them.
 //
 //	go run ./winograd ..
 //
-// A transform reads up to nine vectors, adds and subtracts in place, rows and
-// then columns, and writes up to nine; all of them stay in registers. Loops go
-// over the entries of a table and, within one, over vectors of channels.
+// Each transform is a small matrix (forms.go), applied along both dimensions.
+// Loops go over the entries of a table and, within one, over vectors of
+// channels.
 package main
 
 import (
@@ -30,10 +30,14 @@ func main() {
 	c := build.NewContext()
 	var names [][2]string
 	for _, s := range []set{{"AVX512", 16}, {"AVX2", 8}} {
-		s.input(c)
-		s.taps(c)
-		s.output(c)
-		names = append(names, [2]string{"input" + s.name, spread}, [2]string{"taps" + s.name, spread}, [2]string{"output" + s.name, gather})
+		for _, f := range spreads {
+			s.spread(c, f.name, f.matrix)
+			names = append(names, [2]string{f.name + s.name, spread})
+		}
+		for _, f := range gathers {
+			s.gather(c, f.name, f.matrix)
+			names = append(names, [2]string{f.name + s.name, gather})
+		}
 	}
 	file, err := c.Result()
 	if err == nil {

@@ -1,7 +1,9 @@
 package main
 
 import (
-	"github.com/mmcloughlin/avo/attr"
+	"fmt"
+	"math"
+
 	"github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -18,18 +20,12 @@ type set struct {
 	lanes int
 }
 
-// registers returns n vector registers.
-func (s set) registers(n int) []reg.VecPhysical {
-	wide := []reg.VecPhysical{reg.Z0, reg.Z1, reg.Z2, reg.Z3, reg.Z4, reg.Z5, reg.Z6, reg.Z7, reg.Z8, reg.Z9, reg.Z10, reg.Z11}
-	narrow := []reg.VecPhysical{reg.Y0, reg.Y1, reg.Y2, reg.Y3, reg.Y4, reg.Y5, reg.Y6, reg.Y7, reg.Y8, reg.Y9, reg.Y10, reg.Y11}
-	if s.lanes == 16 {
-		return wide[:n]
-	}
-	return narrow[:n]
-}
-
 // A transform is one of the kernels being written. One side of it is scattered,
-// where a table says; the other is nine planes.
+// where a table says; the other is planes, one for each point.
+//
+// A vector of channels is transformed in two rounds, along one dimension and
+// then along the other. Between them it lies on the stack, from which the
+// second round has it as soon as it is written.
 type transform struct {
 	*build.Context
 	set
@@ -37,17 +33,17 @@ type transform struct {
 	scattered       reg.GPVirtual // the table counts from here
 	planes, plane   reg.GPVirtual // the first plane; bytes from one to the next
 	step            reg.GPVirtual // bytes from transform to transform
-	at              reg.GPVirtual // scattered, from the current vector on
-	rows            [3]reg.GPVirtual
+	at, to          reg.GPVirtual // scattered and planes, from the current vector on
 	offset          reg.GPVirtual
+	between         operand.Mem
+	bank            []reg.VecPhysical
+	constants       map[float32]reg.VecPhysical
 }
 
-func (s set) begin(c *build.Context, name, signature, doc string) *transform {
+func (s set) begin(c *build.Context, name, signature string, m matrix) *transform {
 	c.Function(name + s.name)
-	c.Attributes(attr.NOSPLIT)
 	c.SignatureExpr("func" + signature)
-	c.Doc(name + s.name + " " + doc)
-	t := &transform{Context: c, set: s, at: c.GP64(), offset: c.GP64()}
+	t := &transform{Context: c, set: s, at: c.GP64(), to: c.GP64(), offset: c.GP64(), constants: map[float32]reg.VecPhysical{}}
 	load := func(name string) reg.GPVirtual {
 		r := c.GP64()
 		c.Load(c.Param(name), r)
@@ -62,29 +58,63 @@ func (s set) begin(c *build.Context, name, signature, doc string) *transform {
 	}
 	c.SHLQ(operand.U8(2), t.plane)
 	c.SHLQ(operand.U8(2), t.step)
-	for i := range t.rows {
-		t.rows[i] = c.GP64()
-	}
+	bytes := 4 * s.lanes
+	t.between = operand.Mem{Base: c.GP64()}
+	c.LEAQ(c.AllocLocal(bytes*len(m)*len(m[0])+bytes).Offset(bytes-1), t.between.Base)
+	c.ANDQ(operand.I8(-bytes), t.between.Base)
+	t.bank = s.registers()
+	t.broadcast(m)
 	return t
+}
+
+// registers are those that every instruction set has.
+func (s set) registers() []reg.VecPhysical {
+	if s.lanes == 16 {
+		return []reg.VecPhysical{reg.Z0, reg.Z1, reg.Z2, reg.Z3, reg.Z4, reg.Z5, reg.Z6, reg.Z7,
+			reg.Z8, reg.Z9, reg.Z10, reg.Z11, reg.Z12, reg.Z13, reg.Z14, reg.Z15}
+	}
+	return []reg.VecPhysical{reg.Y0, reg.Y1, reg.Y2, reg.Y3, reg.Y4, reg.Y5, reg.Y6, reg.Y7,
+		reg.Y8, reg.Y9, reg.Y10, reg.Y11, reg.Y12, reg.Y13, reg.Y14, reg.Y15}
+}
+
+// broadcast loads the factors of a matrix but 0, 1 and -1.
+func (t *transform) broadcast(m matrix) {
+	bits := t.GP32()
+	for _, row := range m {
+		for _, v := range row {
+			if _, known := t.constants[v]; known || v == 0 || v == 1 || v == -1 {
+				continue
+			}
+			r := t.take()
+			t.constants[v] = r
+			t.MOVL(operand.U32(math.Float32bits(v)), bits)
+			t.VMOVD(bits, r.AsX())
+			t.VBROADCASTSS(r.AsX(), r)
+		}
+	}
+}
+
+// take hands out a register.
+func (t *transform) take() reg.VecPhysical {
+	last := len(t.bank) - 1
+	r := t.bank[last]
+	t.bank = t.bank[:last]
+	return r
 }
 
 // loop repeats body for every vector of every entry of the table, of some
 // places each.
 func (t *transform) loop(places int, body func()) {
-	left, three := t.GP64(), t.GP64()
-	t.LEAQ(operand.Mem{Base: t.plane, Index: t.plane, Scale: 2}, three)
+	left, from := t.GP64(), t.GP64()
 	t.Label("entry")
 	t.MOVQ(t.scattered, t.at)
-	t.MOVQ(t.planes, t.rows[0])
-	t.LEAQ(operand.Mem{Base: t.rows[0], Index: three, Scale: 1}, t.rows[1])
-	t.LEAQ(operand.Mem{Base: t.rows[1], Index: three, Scale: 1}, t.rows[2])
+	t.MOVQ(t.planes, from)
 	t.MOVQ(t.n, left)
 	t.Label("vector")
+	t.MOVQ(from, t.to)
 	body()
 	t.ADDQ(operand.U8(4*t.lanes), t.at)
-	for _, r := range t.rows {
-		t.ADDQ(operand.U8(4*t.lanes), r)
-	}
+	t.ADDQ(operand.U8(4*t.lanes), from)
 	t.SUBQ(operand.U8(t.lanes), left)
 	t.JG(operand.LabelRef("vector"))
 	t.ADDQ(operand.U8(4*places), t.table)
@@ -101,74 +131,87 @@ func (t *transform) place(i int) operand.Mem {
 	return operand.Mem{Base: t.at, Index: t.offset, Scale: 4}
 }
 
-// product is the memory of product i of nine.
-func (t *transform) product(i int) operand.Mem {
-	m := operand.Mem{Base: t.rows[i/3]}
-	if i%3 > 0 {
-		m.Index, m.Scale = t.plane, uint8(i%3)
+// middle is the memory of number i between the rounds.
+func (t *transform) middle(i int) operand.Mem { return t.between.Offset(4 * t.lanes * i) }
+
+// apply reads a vector for each column of m and writes one for each row.
+func (t *transform) apply(m matrix, from, to func(i int)) {
+	in, sum := t.bank[:len(m[0])], t.bank[len(m[0])]
+	for i := range in {
+		from(i)
 	}
-	return m
+	for i, row := range m {
+		t.combine(row, in, sum)
+		to(i)
+	}
 }
 
-// input is the left factors: rows and then columns x0-x1, x1, x2-x1.
-func (s set) input(c *build.Context) {
-	t := s.begin(c, "input", spread, "writes the nine left factors of 3 x 3 inputs for each of count rows of table.")
-	x := s.registers(9)
-	t.loop(9, func() {
-		for i, r := range x {
-			t.VMOVUPS(t.place(i), r)
+// combine sets sum to the sum of the vectors in times their factors. The first
+// is one that is not subtracted, if there is one.
+func (t *transform) combine(factors []float32, in []reg.VecPhysical, sum reg.VecPhysical) {
+	first := 0
+	for first < len(factors)-1 && (factors[first] == 0 || factors[first] == -1) {
+		first++
+	}
+	if factors[first] == 0 {
+		panic(fmt.Sprintf("winograd: no row may begin with nothing but subtractions: %v", factors))
+	}
+	if factors[first] == 1 {
+		t.VMOVUPS(in[first], sum)
+	} else {
+		t.VMULPS(t.constants[factors[first]], in[first], sum)
+	}
+	for i, v := range factors {
+		switch {
+		case i == first || v == 0:
+		case v == 1:
+			t.VADDPS(in[i], sum, sum)
+		case v == -1:
+			t.VSUBPS(in[i], sum, sum)
+		default:
+			t.VFMADD231PS(t.constants[v], in[i], sum)
 		}
-		for _, i := range []int{0, 3, 6} {
-			t.VSUBPS(x[i+1], x[i], x[i])
-			t.VSUBPS(x[i+1], x[i+2], x[i+2])
+	}
+}
+
+// spread writes the transform of scattered numbers to planes: columns and then
+// rows.
+func (s set) spread(c *build.Context, name string, m matrix) {
+	reads, writes := len(m[0]), len(m)
+	t := s.begin(c, name, spread, m)
+	c.Doc(fmt.Sprintf("%s%s transforms %d x %d vectors into %d x %d planes for each of count rows of table.", name, s.name, reads, reads, writes, writes))
+	sum := t.bank[reads]
+	t.loop(reads*reads, func() {
+		for column := range reads {
+			t.apply(m, func(i int) { t.VMOVUPS(t.place(i*reads+column), t.bank[i]) },
+				func(i int) { t.VMOVUPS(sum, t.middle(i*reads+column)) })
 		}
-		for i := range 3 {
-			t.VSUBPS(x[i+3], x[i], x[i])
-			t.VSUBPS(x[i+3], x[i+6], x[i+6])
-		}
-		for i, r := range x {
-			t.VMOVUPS(r, t.product(i))
+		for row := range writes {
+			t.apply(m, func(i int) { t.VMOVUPS(t.middle(row*reads+i), t.bank[i]) }, func(int) {
+				t.VMOVUPS(sum, operand.Mem{Base: t.to})
+				t.ADDQ(t.plane, t.to)
+			})
 		}
 	})
 }
 
-// taps is the right factors: rows and then columns w0, w0+w1, w1.
-func (s set) taps(c *build.Context) {
-	t := s.begin(c, "taps", spread, "writes the nine right factors of 2 x 2 taps for each of count rows of table.")
-	w := s.registers(9)
-	t.loop(4, func() {
-		for i, r := range []reg.VecPhysical{w[0], w[2], w[6], w[8]} {
-			t.VMOVUPS(t.place(i), r)
+// gather writes the transform of planes to scattered numbers: rows and then
+// columns.
+func (s set) gather(c *build.Context, name string, m matrix) {
+	reads, writes := len(m[0]), len(m)
+	t := s.begin(c, name, gather, m)
+	c.Doc(fmt.Sprintf("%s%s transforms %d x %d planes into %d x %d vectors for each of count rows of table.", name, s.name, reads, reads, writes, writes))
+	sum := t.bank[reads]
+	t.loop(writes*writes, func() {
+		for row := range reads {
+			t.apply(m, func(i int) {
+				t.VMOVUPS(operand.Mem{Base: t.to}, t.bank[i])
+				t.ADDQ(t.plane, t.to)
+			}, func(i int) { t.VMOVUPS(sum, t.middle(row*writes+i)) })
 		}
-		t.VADDPS(w[2], w[0], w[1])
-		t.VADDPS(w[8], w[6], w[7])
-		for i := range 3 {
-			t.VADDPS(w[i+6], w[i], w[i+3])
-		}
-		for i, r := range w {
-			t.VMOVUPS(r, t.product(i))
-		}
-	})
-}
-
-// output is the results: columns and then rows m0+m1, m1+m2.
-func (s set) output(c *build.Context) {
-	t := s.begin(c, "output", gather, "writes the 2 x 2 results of nine products for each of count rows of table.")
-	m := s.registers(9)
-	t.loop(4, func() {
-		for i, r := range m {
-			t.VMOVUPS(t.product(i), r)
-		}
-		for i := range 3 {
-			t.VADDPS(m[i+3], m[i], m[i])
-			t.VADDPS(m[i+3], m[i+6], m[i+6])
-		}
-		for _, i := range []int{0, 6} {
-			t.VADDPS(m[i+1], m[i], m[i])
-			t.VADDPS(m[i+1], m[i+2], m[i+2])
-		}
-		for i, r := range []reg.VecPhysical{m[0], m[2], m[6], m[8]} {
-			t.VMOVUPS(r, t.place(i))
+		for column := range writes {
+			t.apply(m, func(i int) { t.VMOVUPS(t.middle(i*writes+column), t.bank[i]) },
+				func(i int) { t.VMOVUPS(sum, t.place(i*writes+column)) })
 		}
 	})
 }
