@@ -202,7 +202,7 @@ func TestTable1Page(t *testing.T) {
 	}
 	shown := Settings{Out: t.TempDir(), Run: folders[0].Path(), Seeds: []uint64{5}}
 	wantPage(t, figure2, shown, `^# Figure 2`, `of seed 5, in order`, `the best by parzen`, `^\| 8 \| number [0-9]+ \| [0-9.]+ \|$`)
-	wantPage(t, figure3, shown, `^# Figure 3`, `pairs of seed 5`)
+	wantPage(t, figure3, shown, `^# Figure 3`, `pairs of seed 5`, `^    gander train goodfellow2014 --data .* --seed 3 --steps [0-9]+ --set model.batch=20 --set`)
 }
 
 // TestFaces scores a small set laid out like the Toronto faces.

@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
@@ -51,6 +52,7 @@ type shownFound struct {
 	Step          int64
 	Best          string // by what the checkpoint was chosen, "" for the newest
 	Trained       uint64 // seed of the run
+	Again         string // the command that trains the same generator
 	Rows, Columns int
 	Distances     []neighbour
 	Mean          float64 // of these distances
@@ -170,7 +172,19 @@ func (f *shownFound) open(device *engine.Device, folder run.Folder) (*run.Genera
 		return nil, err
 	}
 	f.Recipe, f.Dataset, f.Step, f.Trained = config.Recipe.Name, config.Data.Name, g.Step, config.Train.Seed
+	f.Again = trainCommand(config, g.Step)
 	return g, nil
+}
+
+// trainCommand returns the command that trains a run up to a step.
+func trainCommand(c *run.Config, step int64) string {
+	command := fmt.Sprintf("gander train %s --data %s --seed %d --steps %d", c.Recipe.Name, c.Data.Name, c.Train.Seed, step)
+	for _, changed := range changes(run.NewConfig(c.Recipe).Table(), c.Table()) {
+		if strings.HasPrefix(changed.Key, "model.") { // nothing else changes what is learned
+			command += fmt.Sprintf(" --set %s=%s", changed.Key, changed.Value)
+		}
+	}
+	return command
 }
 
 // writePicture writes the target's PNG, which says what it shows.
