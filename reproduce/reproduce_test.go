@@ -196,6 +196,13 @@ func TestTable1Page(t *testing.T) {
 	wantPage(t, table1, s, `^\| Adversarial nets \(paper\) \| 225 ± 2 \|$`, `^\| \*\*Gander, goodfellow2014, seed 8\*\* \| \*\*-?[0-9.]+ ± [0-9.]+\*\* \|$`,
 		`mean and standard error over 2 seeds`, `The paper's 225 `, `for at most 2 epochs and not the 300`, `^\| 3 \| 2 \| no \| [12] \|`)
 
+	longer := s
+	longer.Epochs = 1
+	longer.Watch = func(title string, _ *run.Session, _ bool) func() {
+		t.Errorf("the run of %s is longer than asked for and yet trained", title)
+		return func() {}
+	}
+	wantPage(t, table1, longer, `for at most 2 epochs and not the 300`)
 	folders, err := run.List(filepath.Join(s.Out, "runs"))
 	if err != nil || len(folders) != 2 {
 		t.Fatalf("%d runs, %v", len(folders), err)

@@ -175,11 +175,8 @@ func (j *job) find(c *run.Config) (folder run.Folder, there bool, err error) {
 }
 
 // differ returns a setting in which a run differs from what is asked for. It
-// may be shorter.
+// may be shorter, and is gone on with, or longer, and is enough.
 func differ(old, c *run.Config) (key, has, wants string) {
-	if old.Train.Kimg > c.Train.Kimg && old.Train.Steps == 0 {
-		return "train.kimg", fmt.Sprint(old.Train.Kimg), fmt.Sprint(c.Train.Kimg)
-	}
 	table := c.Table()
 	for i, row := range old.Table() {
 		length := row.Key == "train.kimg" || row.Key == "train.steps"
