@@ -89,7 +89,7 @@ type meter struct {
 	real    *measure.Real
 	seed    uint64
 	known   *measure.Known // of the real examples, from one measuring to the next
-	latents []float32 // the same for every measuring
+	latents []float32      // the same for every measuring
 	best    Best
 }
 
