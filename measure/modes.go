@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/gander-ml/gander/internal/stream"
 )
@@ -125,16 +126,28 @@ func (m *Mixture) count(of []int) []Number {
 }
 
 func (m *Mixture) group(got, real []int) Group {
-	g := Group{Name: "samples of high quality", Samples: m.count(got), Real: m.count(real)}
+	return Group{Name: "samples of high quality", Of: m.names(), Samples: m.count(got), Real: m.count(real)}
+}
+
+// names returns the place of each mode, such as "(0.707, -0.707)". A number that
+// is nothing but rounding beside the others, as cos(pi/2), is 0.
+func (m *Mixture) names() []string {
+	greatest := 0.0
 	for _, mean := range m.Means {
-		name := ""
-		for axis, v := range mean {
-			if axis > 0 {
-				name += ", "
-			}
-			name += fmt.Sprintf("%.3g", v)
+		for _, v := range mean {
+			greatest = max(greatest, math.Abs(v))
 		}
-		g.Of = append(g.Of, "("+name+")")
 	}
-	return g
+	var names []string
+	for _, mean := range m.Means {
+		var place []string
+		for _, v := range mean {
+			if math.Abs(v) < 1e-12*greatest {
+				v = 0
+			}
+			place = append(place, fmt.Sprintf("%.3g", v))
+		}
+		names = append(names, "("+strings.Join(place, ", ")+")")
+	}
+	return names
 }

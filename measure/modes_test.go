@@ -3,6 +3,7 @@ package measure
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -84,5 +85,12 @@ func TestModesRefuse(t *testing.T) {
 		if _, err := m.Run(context.Background(), c.task); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want an error with %q", name, err, c.want)
 		}
+	}
+}
+
+func TestModesAreNamedByTheirPlace(t *testing.T) {
+	want := []string{"(1, 0)", "(0.707, 0.707)", "(0, 1)", "(-0.707, 0.707)", "(-1, 0)", "(-0.707, -0.707)", "(0, -1)", "(0.707, -0.707)"}
+	if got := ring().names(); !slices.Equal(got, want) {
+		t.Errorf("modes are called %q, want %q", got, want)
 	}
 }
