@@ -1,43 +1,58 @@
 package measure
 
 import (
-	"fmt"
 	"math"
 	"slices"
 )
 
-// copyWarnings says how many samples are examples of a real set, images as bytes
-// and points number for number: figures of a set against itself say nothing of a
-// generator.
-func copyWarnings(samples *Set, real ...*Set) (warnings []string) {
-	index := make(map[uint64][]int, samples.Len())
-	for i := range samples.Len() {
-		h := samples.hash(i)
-		index[h] = append(index[h], i)
-	}
-	for i, s := range real {
-		if s == nil || slices.Contains(real[:i], s) {
-			continue
-		}
-		if n := countCopies(samples, index, s); n > 0 {
-			warnings = append(warnings, fmt.Sprintf("%d of the %d samples are exact copies of examples of %s", n, samples.Len(), s.Name))
-		}
-	}
-	return warnings
+// An index finds examples of a set by their content, images as bytes and points
+// number for number. It is there to tell samples that are copies: figures of a
+// set against itself say nothing of a generator.
+type index struct {
+	set *Set
+	at  map[uint64][]int // the examples of each hash
 }
 
-// countCopies returns the number of samples, given by their hash, that are an
-// example of real.
-func countCopies(samples *Set, index map[uint64][]int, real *Set) int {
+func indexOf(s *Set) index {
+	x := index{s, make(map[uint64][]int, s.Len())}
+	for i, h := range s.hashes() {
+		x.at[h] = append(x.at[h], i)
+	}
+	return x
+}
+
+// copiesOf returns how many examples of the index are an example of real, whose
+// hashes are given.
+func (x index) copiesOf(real *Set, hashes []uint64) int {
 	copied := map[int]bool{}
-	for k := range real.Len() {
-		for _, i := range index[real.hash(k)] {
-			if samples.same(i, real, k) {
+	for k, h := range hashes {
+		for _, i := range x.at[h] {
+			if x.set.same(i, real, k) {
 				copied[i] = true
 			}
 		}
 	}
 	return len(copied)
+}
+
+// hashes returns the hash of every example.
+func (s *Set) hashes() []uint64 {
+	list := make([]uint64, s.Len())
+	for i := range list {
+		list[i] = s.hash(i)
+	}
+	return list
+}
+
+// knownHashes returns the hashes of the examples of a real set, checked.
+func (t *Task) knownHashes(s *Set) ([]uint64, error) {
+	type key struct{ of *Set }
+	return once(t.Known, key{s}, func() ([]uint64, error) {
+		if err := s.check(); err != nil {
+			return nil, err
+		}
+		return s.hashes(), nil
+	})
 }
 
 // hash returns a number that is the same for equal examples: FNV-1a.

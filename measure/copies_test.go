@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"math"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -10,7 +11,11 @@ func TestCopyWarnings(t *testing.T) {
 	real := &Set{Name: "real", Shape: []int{2}, Values: []float32{1, 2, 3, 4, 1, 2, 5, 6}}
 	other := &Set{Name: "other", Shape: []int{2}, Values: []float32{7, 8}}
 	samples := &Set{Name: "samples", Shape: []int{2}, Values: []float32{3, 4, 0, 1, 2, 1, 1, 2, 3, 4}}
-	got := copyWarnings(samples, nil, real, real, other)
+	task := Task{Samples: samples, Train: real, Validation: real, Reference: other}
+	got, err := task.examine()
+	if err != nil {
+		t.Fatal(err)
+	}
 	if diff := cmp.Diff([]string{"3 of the 5 samples are exact copies of examples of real"}, got); diff != "" {
 		t.Error(diff)
 	}
@@ -20,8 +25,32 @@ func TestCopyWarnings(t *testing.T) {
 func TestCopiesOfImages(t *testing.T) {
 	real := &Set{Name: "real", Shape: []int{1, 1, 2}, Values: []float32{26. / 255, 1, 0, 0}}
 	samples := &Set{Name: "samples", Shape: []int{1, 1, 2}, Values: []float32{.1, 1, .11, 1}}
-	got := copyWarnings(samples, real)
+	task := Task{Samples: samples, Reference: real}
+	got, err := task.examine()
+	if err != nil {
+		t.Fatal(err)
+	}
 	if diff := cmp.Diff([]string{"1 of the 2 samples are exact copies of examples of real"}, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestKnownSetsAreNotReadAgain spoils a real set that is known, which must not
+// show, and copies are found as before.
+func TestKnownSetsAreNotReadAgain(t *testing.T) {
+	real := &Set{Name: "real", Shape: []int{2}, Values: []float32{1, 2, 3, 4}}
+	task := Task{Samples: &Set{Name: "samples", Shape: []int{2}, Values: []float32{3, 4}}, Reference: real, Known: &Known{}}
+	want, err := task.examine()
+	if err != nil {
+		t.Fatal(err)
+	}
+	real.Values[0] = float32(math.NaN())
+	got, err := task.examine()
+	if diff := cmp.Diff(want, got); diff != "" || err != nil || len(want) != 1 {
+		t.Errorf("the known set was read again: error %v, %s", err, diff)
+	}
+	task.Known = nil
+	if _, err := task.examine(); err == nil {
+		t.Error("an unknown set holds a NaN and is taken")
 	}
 }

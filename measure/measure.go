@@ -131,21 +131,41 @@ func (m Measure) prepare(t *Task) (warnings []string, err error) {
 		warnings = append(warnings, fmt.Sprintf("%d samples and not the %d of the protocol: figures are comparable with their like alone", n, m.N))
 	}
 	t.N, t.Samples = n, t.Samples.Slice(0, n)
-	for _, s := range []*Set{t.Samples, t.Train, t.Validation, t.Reference} {
-		if s == nil {
+	copied, err := t.examine()
+	if err != nil {
+		return nil, err
+	}
+	if err := t.enter(m); err != nil {
+		return nil, err
+	}
+	return append(warnings, copied...), nil
+}
+
+// examine checks the sets and warns of samples that are copies of real examples.
+// Of real sets that are known it reads nothing again.
+func (t *Task) examine() (warnings []string, err error) {
+	if err := t.Samples.check(); err != nil {
+		return nil, err
+	}
+	samples := indexOf(t.Samples)
+	var seen []*Set
+	for _, s := range []*Set{t.Train, t.Validation, t.Reference} {
+		if s == nil || slices.Contains(seen, s) {
 			continue
 		}
-		if err := s.check(); err != nil {
+		hashes, err := t.knownHashes(s)
+		if err != nil {
 			return nil, err
 		}
 		if err := alike(t.Samples, s); err != nil {
 			return nil, err
 		}
+		if n := samples.copiesOf(s, hashes); n > 0 {
+			warnings = append(warnings, fmt.Sprintf("%d of the %d samples are exact copies of examples of %s", n, t.Samples.Len(), s.Name))
+		}
+		seen = append(seen, s)
 	}
-	if err := t.enter(m); err != nil {
-		return nil, err
-	}
-	return append(warnings, copyWarnings(t.Samples, t.Train, t.Validation, t.Reference)...), nil
+	return warnings, nil
 }
 
 // progress tells how far a measure is.
