@@ -6,7 +6,6 @@ import (
 	"image"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/measure"
 	"github.com/gander-ml/gander/picture"
 	"github.com/gander-ml/gander/run"
 )
@@ -72,7 +71,11 @@ func neighbours(ctx context.Context, g *run.Generator, p *Picture) error {
 	if err != nil {
 		return err
 	}
-	nearest, err := nearestTo(ctx, samples, set, g.Config.Data.Examples, p)
+	limit := searched(set, g.Config.Data.Examples)
+	if limit < g.Config.Data.Examples {
+		p.Caption += fmt.Sprintf(" Searched were the first %d of %d.", limit, g.Config.Data.Examples)
+	}
+	nearest, err := run.Neighbours(ctx, samples, pictureColumns-1, set, limit)
 	if err != nil {
 		return err
 	}
@@ -80,32 +83,11 @@ func neighbours(ctx context.Context, g *run.Generator, p *Picture) error {
 	return err
 }
 
-// nearestTo returns the image of set nearest to the last sample of each row.
-func nearestTo(ctx context.Context, samples picture.Images, set data.Set, epoch int64, p *Picture) (picture.Images, error) {
-	columns := samples.N / pictureRows
-	var last []byte
-	for row := range pictureRows {
-		at := (row+1)*columns - 1
-		last = append(last, samples.Slice(at, at+1).Pixels...)
-	}
+// searched returns how many images of set are looked at, of an epoch's.
+func searched(set data.Set, epoch int64) int64 {
 	limit := min(epoch, int64(mostSearched/set.Info().Size()))
 	if set.Len() == data.Endless {
 		limit = min(limit, mostDrawn)
 	}
-	if limit < epoch {
-		p.Caption += fmt.Sprintf(" Searched were the first %d of %d.", limit, epoch)
-	}
-	found, err := measure.Nearest(ctx, last, set, limit)
-	if err != nil {
-		return picture.Images{}, err
-	}
-	nearest := picture.Images{
-		N: pictureRows, Channels: samples.Channels, Height: samples.Height, Width: samples.Width, Pixels: make([]byte, len(last)),
-	}
-	for i, k := range found {
-		if _, err := set.Read(nearest.Slice(i, i+1).Pixels, k); err != nil {
-			return picture.Images{}, err
-		}
-	}
-	return nearest, nil
+	return limit
 }

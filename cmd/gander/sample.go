@@ -15,7 +15,6 @@ import (
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/internal/atomicfile"
-	"github.com/gander-ml/gander/measure"
 	"github.com/gander-ml/gander/picture"
 	"github.com/gander-ml/gander/run"
 )
@@ -171,19 +170,9 @@ func (c *sampleCmd) writeNeighbours(ctx context.Context, g *run.Generator, sampl
 	}
 	columns := int(math.Sqrt(float64(samples.N)))
 	samples = samples.Slice(0, samples.N/columns*columns)
-	var last []byte
-	for r := columns; r <= samples.N; r += columns {
-		last = append(last, samples.Slice(r-1, r).Pixels...)
-	}
-	found, err := measure.Nearest(ctx, last, set, g.Config.Data.Examples)
+	nearest, err := run.Neighbours(ctx, samples, columns, set, g.Config.Data.Examples)
 	if err != nil {
 		return err
-	}
-	nearest := picture.Images{N: len(found), Channels: info.Channels, Height: info.Height, Width: info.Width, Pixels: make([]byte, len(last))}
-	for i, k := range found {
-		if _, err := set.Read(nearest.Slice(i, i+1).Pixels, k); err != nil {
-			return err
-		}
 	}
 	grid, err := picture.Neighbours(samples, nearest, picture.Options{})
 	if err != nil {
