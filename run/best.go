@@ -19,6 +19,10 @@ type Best struct {
 	Since  int           // measurings after it, none of them better
 }
 
+// ErrNoBest is wrapped by the error of [Folder.Best] for a run that chooses no
+// checkpoint, and for one that has not measured yet.
+var ErrNoBest = errors.New("no best checkpoint")
+
 // noBest is the best of a run that has not measured.
 var noBest = Best{Step: -1}
 
@@ -96,19 +100,19 @@ func readBest(path string, name figureName) (Best, error) {
 }
 
 // Best returns the checkpoint that the run's train.best chooses among those that
-// were measured. A run that chooses none, and one that has not measured yet, are
-// errors.
+// were measured. For a run that chooses none, and for one that has not measured
+// yet, it returns an error that wraps [ErrNoBest].
 func (f Folder) Best() (Best, error) {
 	c, err := f.Config()
 	if err != nil {
 		return noBest, err
 	}
 	if c.Train.Best == "" {
-		return noBest, fmt.Errorf("run %s has no best checkpoint: its train.best names no figure (hint: gander train --measure MEASURE --set train.best=MEASURE:FIGURE)", f.Name())
+		return noBest, fmt.Errorf("run %s has %w: its train.best names no figure (hint: gander train --measure MEASURE --set train.best=MEASURE:FIGURE)", f.Name(), ErrNoBest)
 	}
 	best, err := readBest(f.JournalFile(), parseFigureName(c.Train.Best))
 	if err == nil && best.Step < 0 {
-		err = fmt.Errorf("run %s has no best checkpoint yet: nothing was measured (hint: wait for its next tick)", f.Name())
+		err = fmt.Errorf("run %s has %w yet: nothing was measured (hint: wait for its next tick)", f.Name(), ErrNoBest)
 	}
 	return best, err
 }

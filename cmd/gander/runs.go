@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/gander-ml/gander/run"
@@ -45,9 +46,26 @@ func describeRun(f run.Folder) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	best, err := bestOf(f)
+	if err != nil {
+		return "", err
+	}
 	come := fmt.Sprintf("%.1f of %.1f kimg", last.Kimg, config.Train.Kimg)
 	if config.Train.Steps > 0 {
 		come = fmt.Sprintf("step %d of %d", last.Step, config.Train.Steps)
 	}
-	return fmt.Sprintf("%s\ttrained %s\t%s", come, duration(last.Seconds), plural(len(kept), "checkpoint", "checkpoints")), nil
+	return fmt.Sprintf("%s\ttrained %s\t%s%s", come, duration(last.Seconds), plural(len(kept), "checkpoint", "checkpoints"), best), nil
+}
+
+// bestOf says which checkpoint a run's train.best chose, in a column of its own,
+// "" if there is none.
+func bestOf(f run.Folder) (string, error) {
+	best, err := f.Best()
+	if errors.Is(err, run.ErrNoBest) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("\tbest %s %s, of step %d", best.Figure.Name, figure(best.Figure.Value), best.Step), nil
 }
