@@ -33,20 +33,38 @@ type Generator struct {
 }
 
 // Open opens the generator of the run in folder dir, with the parameters of
-// its newest whole checkpoint. The run may be training meanwhile, and its data
-// need not be there.
-func Open(dir string) (*Generator, error) {
+// its newest whole checkpoint, or of its best: see [Best]. The run may be
+// training meanwhile, and its data need not be there.
+func Open(dir string, settings ...OpenOption) (*Generator, error) {
 	folder, err := run.Open(filepath.Dir(dir), dir)
 	if err != nil {
 		return nil, err
 	}
+	var o openOptions
+	for _, set := range settings {
+		set(&o)
+	}
 	g := &Generator{device: engine.NewDevice(0)}
-	if g.run, _, err = run.OpenGenerator(g.device, folder); err != nil {
+	if o.best {
+		g.run, err = run.OpenBestGenerator(g.device, folder)
+	} else {
+		g.run, _, err = run.OpenGenerator(g.device, folder)
+	}
+	if err != nil {
 		g.device.Close()
 		return nil, err
 	}
 	return g, nil
 }
+
+// An OpenOption changes which checkpoint of a run is opened.
+type OpenOption func(*openOptions)
+
+type openOptions struct{ best bool }
+
+// Best opens the checkpoint that the run's train.best chose. A run that chooses
+// none, or has not measured yet, is then an error.
+func Best() OpenOption { return func(o *openOptions) { o.best = true } }
 
 // Close releases the generator's threads. It must not be used afterwards.
 func (g *Generator) Close() { g.device.Close() }

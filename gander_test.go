@@ -145,6 +145,26 @@ func TestSamplePoints(t *testing.T) {
 	}
 }
 
+// TestBest opens a run that gets no better than at its first measuring.
+func TestBest(t *testing.T) {
+	f := trainedRecipe(t, "mixture", "maxout=4", "pieces=2", "tick_kimg=.004", "train.measure=modes@50", "train.best=modes:modes", "model.learning_rate=0")
+	best, err := f.Best()
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := gander.Open(f.Path(), gander.Best())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer g.Close()
+	if newest := open(t, f); g.Step() != best.Step || newest.Step() != 3 || g.Step() == newest.Step() {
+		t.Errorf("opened step %d, and %d as the best, which is %d", newest.Step(), g.Step(), best.Step)
+	}
+	if _, err := gander.Open(trained(t).Path(), gander.Best()); !errors.Is(err, run.ErrNoBest) {
+		t.Errorf("a run that chooses none: error %v", err)
+	}
+}
+
 func TestSampleConcurrently(t *testing.T) {
 	g := open(t, trained(t))
 	want := sample(t, g, 70, 3)
