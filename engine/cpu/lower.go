@@ -104,6 +104,9 @@ func (lo *lowering) lower(t *tensor.Tensor) view {
 			}
 		}
 	}
+	if v, ok := lo.exchanged(t, args); ok {
+		return v
+	}
 	return lo.add(&node{
 		op: t.Op().Name, family: t.Op().Family, attr: t.Attr(),
 		dtype: t.DType(), shape: t.Shape(), args: args,

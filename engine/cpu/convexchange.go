@@ -1,0 +1,47 @@
+package cpu
+
+import "github.com/gander-ml/gander/tensor"
+
+// fewOutputs is the output channels below which a convolution whose input is
+// dilated is better made the other way round.
+const fewOutputs = 16
+
+// exchanged lowers a convolution of a dilated input with a kernel that is larger
+// than the result as one of the kernel with the input, which dilates its taps
+// instead:
+//
+//	y[b, o, t] = sum over c, p of x[b, c, (t+p-pad)/dilation] k[o, c, p]
+//	           = sum over c, q of k[o, c, q*dilation + u - (T-1-pad)] x[b, c, q]
+//
+// with u = T-1-t, where T is the extent of the result. That is how the kernel
+// gradient of a transposed convolution becomes that of a plain one. It is seen
+// with channels exchanged and turned round. ok is false where it gains nothing:
+// few output channels, whose products would be narrow, are what it is for.
+func (lo *lowering) exchanged(t *tensor.Tensor, args []view) (v view, ok bool) {
+	a, isConv := t.Attr().(tensor.ConvAttr)
+	if !isConv || a.Groups != 1 || t.Shape()[1] >= min(fewOutputs, t.Shape()[0]) {
+		return v, false
+	}
+	x, k := t.Args()[0].Shape(), t.Args()[1].Shape()
+	shape, back := []int{k[0], x[0]}, tensor.Plain(len(a.Strides))
+	for d, extent := range t.Shape()[2:] {
+		if a.Strides[d] != 1 || a.KernelDilation[d] != 1 || a.InputDilation[d] == 1 || k[2+d] <= extent || x[2+d] == 0 || extent == 0 {
+			return v, false
+		}
+		shape = append(shape, extent)
+		back.KernelDilation[d] = a.InputDilation[d]
+		back.PadLow[d] = extent - 1 - a.PadLow[d]
+		back.PadHigh[d] = extent + (x[2+d]-1)*a.InputDilation[d] - k[2+d] - back.PadLow[d]
+	}
+	v = lo.add(&node{
+		op: t.Op().Name, family: t.Op().Family, attr: back, dtype: t.DType(), shape: shape, args: []view{args[1], args[0]},
+	})
+	l := &v.layout
+	l.Shape = t.Shape()
+	l.Strides[0], l.Strides[1] = l.Strides[1], l.Strides[0]
+	for d := 2; d < len(l.Shape); d++ {
+		l.Offset += (l.Shape[d] - 1) * l.Strides[d]
+		l.Strides[d] = -l.Strides[d]
+	}
+	return v, true
+}
