@@ -53,12 +53,12 @@ func showPlan(e *env, name string) error {
 	if err != nil {
 		return err
 	}
-	var flops, bytes float64
+	var flops, made, bytes float64
 	for i, s := range steps {
 		fmt.Fprintf(e.out, "%4d  %v\n", i, s)
-		flops, bytes = flops+s.FLOPs, bytes+s.Bytes
+		flops, made, bytes = flops+s.FLOPs, made+s.Made, bytes+s.Bytes
 	}
-	_, err = fmt.Fprintf(e.out, "a round of %s: %.3f GFLOP, %.1f MB through memory, %.1f MB of intermediate values\n",
-		name, flops/1e9, bytes/1e6, float64(arena)/1e6)
+	_, err = fmt.Fprintf(e.out, "a round of %s: %.3f GFLOP, of which %.3f are made, %.1f MB through memory, %.1f MB of intermediate values\n",
+		name, flops/1e9, made/1e9, bytes/1e6, float64(arena)/1e6)
 	return err
 }

@@ -12,13 +12,19 @@ type StepInfo struct {
 	Kind  string   // "loop", "dot", "conv", "reduce-sum", "pad", ...
 	Shape []int    // of what it computes; of a loop, of its nodes
 	Parts []string // the primitives that run in it, oldest first
-	FLOPs float64  // floating-point operations; a fused multiply-add counts two
+	FLOPs float64  // floating-point operations by definition; a fused multiply-add counts two
+	Made  float64  // those that are really made, which a form of fewer multiplications has
+	Form  string   // the name of that form: F(2x2, 2x2), ...; empty if there is none
 	Bytes float64  // read from and written to memory, each value once
 }
 
 func (s StepInfo) String() string {
-	return fmt.Sprintf("%-12s %-20s %9.3f MFLOP %9.3f MB  %s",
+	line := fmt.Sprintf("%-12s %-20s %9.3f MFLOP %9.3f MB  %s",
 		s.Kind, fmt.Sprint(s.Shape), s.FLOPs/1e6, s.Bytes/1e6, strings.Join(s.Parts, " "))
+	if s.Form != "" {
+		line += fmt.Sprintf("  (by %s, %.3f MFLOP)", s.Form, s.Made/1e6)
+	}
+	return line
 }
 
 // Steps describes the steps of the program in the order in which they run.
@@ -51,6 +57,11 @@ func describe(g *group) StepInfo {
 				s.Bytes += float64(a.node.size() * a.node.dtype.Size())
 			}
 		}
+	}
+	s.Made = s.FLOPs
+	if w, ok := g.product.(*winograd); ok {
+		s.Form = fmt.Sprintf("F(%[1]dx%[1]d, %[2]dx%[2]d)", w.form.Tile, w.form.Taps)
+		s.Made += 2*w.multiplications() - flops(g.head)
 	}
 	return s
 }
