@@ -25,7 +25,7 @@ const (
 	blockK      = 256     // depth of a panel: 48 columns of it nearly fit L1
 	narrowN     = 256     // results no wider than this are cut into panels of two vectors
 	wantTiles   = 16      // tiles that a product worth it is cut into
-	minWork     = 1 << 18 // multiplications that a tile is worth
+	minWork     = 1 << 19 // multiplications that a tile is worth
 	deepChunk   = 2048    // the least of k that is worth a chunk of its own
 )
 

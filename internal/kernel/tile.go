@@ -119,10 +119,14 @@ func (t *Tiler[T]) MultiplyAhead(c []T, ldc int, a *Left[T], b []T, ldb, rows, c
 	}
 }
 
-// tallest returns the tallest tile of at most rows rows.
+// tallest returns the tallest tile of at most rows rows that does not leave a
+// single one, for a tile of one row waits for its own sums.
 func tallest[T Float](tiles []tile[T], rows int) *tile[T] {
 	i := 0
 	for tiles[i].rows > rows {
+		i++
+	}
+	if tiles[i].rows == rows-1 && i+1 < len(tiles) && tiles[i+1].rows > 1 {
 		i++
 	}
 	return &tiles[i]

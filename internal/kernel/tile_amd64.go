@@ -3,9 +3,9 @@
 package kernel
 
 var tilesAVX512 = [][]tile[float32]{
-	{{12, tileAVX512x12x1}, {8, tileAVX512x8x1}, {4, tileAVX512x4x1}, {2, tileAVX512x2x1}, {1, tileAVX512x1x1}},
-	{{12, tileAVX512x12x2}, {8, tileAVX512x8x2}, {4, tileAVX512x4x2}, {2, tileAVX512x2x2}, {1, tileAVX512x1x2}},
-	{{8, tileAVX512x8x3}, {4, tileAVX512x4x3}, {3, tileAVX512x3x3}, {2, tileAVX512x2x3}, {1, tileAVX512x1x3}},
+	{{12, tileAVX512x12x1}, {8, tileAVX512x8x1}, {5, tileAVX512x5x1}, {4, tileAVX512x4x1}, {3, tileAVX512x3x1}, {2, tileAVX512x2x1}, {1, tileAVX512x1x1}},
+	{{12, tileAVX512x12x2}, {8, tileAVX512x8x2}, {5, tileAVX512x5x2}, {4, tileAVX512x4x2}, {3, tileAVX512x3x2}, {2, tileAVX512x2x2}, {1, tileAVX512x1x2}},
+	{{8, tileAVX512x8x3}, {5, tileAVX512x5x3}, {4, tileAVX512x4x3}, {3, tileAVX512x3x3}, {2, tileAVX512x2x3}, {1, tileAVX512x1x3}},
 }
 
 //go:noescape
@@ -15,7 +15,13 @@ func tileAVX512x12x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ld
 func tileAVX512x8x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
+func tileAVX512x5x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+
+//go:noescape
 func tileAVX512x4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+
+//go:noescape
+func tileAVX512x3x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
 func tileAVX512x2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
@@ -30,7 +36,13 @@ func tileAVX512x12x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ld
 func tileAVX512x8x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
+func tileAVX512x5x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+
+//go:noescape
 func tileAVX512x4x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+
+//go:noescape
+func tileAVX512x3x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
 func tileAVX512x2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
@@ -40,6 +52,9 @@ func tileAVX512x1x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb
 
 //go:noescape
 func tileAVX512x8x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+
+//go:noescape
+func tileAVX512x5x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
 func tileAVX512x4x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
@@ -54,9 +69,9 @@ func tileAVX512x2x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb
 func tileAVX512x1x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 var tilesAVX512Half = [][]tile[float32]{
-	{{12, tileAVX512Halfx12x1}, {8, tileAVX512Halfx8x1}, {4, tileAVX512Halfx4x1}, {2, tileAVX512Halfx2x1}, {1, tileAVX512Halfx1x1}},
-	{{12, tileAVX512Halfx12x2}, {8, tileAVX512Halfx8x2}, {4, tileAVX512Halfx4x2}, {2, tileAVX512Halfx2x2}, {1, tileAVX512Halfx1x2}},
-	{{8, tileAVX512Halfx8x3}, {4, tileAVX512Halfx4x3}, {3, tileAVX512Halfx3x3}, {2, tileAVX512Halfx2x3}, {1, tileAVX512Halfx1x3}},
+	{{12, tileAVX512Halfx12x1}, {8, tileAVX512Halfx8x1}, {5, tileAVX512Halfx5x1}, {4, tileAVX512Halfx4x1}, {3, tileAVX512Halfx3x1}, {2, tileAVX512Halfx2x1}, {1, tileAVX512Halfx1x1}},
+	{{12, tileAVX512Halfx12x2}, {8, tileAVX512Halfx8x2}, {5, tileAVX512Halfx5x2}, {4, tileAVX512Halfx4x2}, {3, tileAVX512Halfx3x2}, {2, tileAVX512Halfx2x2}, {1, tileAVX512Halfx1x2}},
+	{{8, tileAVX512Halfx8x3}, {5, tileAVX512Halfx5x3}, {4, tileAVX512Halfx4x3}, {3, tileAVX512Halfx3x3}, {2, tileAVX512Halfx2x3}, {1, tileAVX512Halfx1x3}},
 }
 
 //go:noescape
@@ -66,7 +81,13 @@ func tileAVX512Halfx12x1(c *float32, ldc int, a *float32, rs, cs int, b *float32
 func tileAVX512Halfx8x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
+func tileAVX512Halfx5x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+
+//go:noescape
 func tileAVX512Halfx4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Halfx3x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
 func tileAVX512Halfx2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
@@ -81,7 +102,13 @@ func tileAVX512Halfx12x2(c *float32, ldc int, a *float32, rs, cs int, b *float32
 func tileAVX512Halfx8x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
+func tileAVX512Halfx5x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+
+//go:noescape
 func tileAVX512Halfx4x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Halfx3x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
 func tileAVX512Halfx2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
@@ -91,6 +118,9 @@ func tileAVX512Halfx1x2(c *float32, ldc int, a *float32, rs, cs int, b *float32,
 
 //go:noescape
 func tileAVX512Halfx8x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Halfx5x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
 func tileAVX512Halfx4x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
@@ -105,15 +135,21 @@ func tileAVX512Halfx2x3(c *float32, ldc int, a *float32, rs, cs int, b *float32,
 func tileAVX512Halfx1x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 var tilesAVX2 = [][]tile[float32]{
-	{{6, tileAVX2x6x1}, {4, tileAVX2x4x1}, {2, tileAVX2x2x1}, {1, tileAVX2x1x1}},
-	{{6, tileAVX2x6x2}, {4, tileAVX2x4x2}, {2, tileAVX2x2x2}, {1, tileAVX2x1x2}},
+	{{6, tileAVX2x6x1}, {5, tileAVX2x5x1}, {4, tileAVX2x4x1}, {3, tileAVX2x3x1}, {2, tileAVX2x2x1}, {1, tileAVX2x1x1}},
+	{{6, tileAVX2x6x2}, {5, tileAVX2x5x2}, {4, tileAVX2x4x2}, {3, tileAVX2x3x2}, {2, tileAVX2x2x2}, {1, tileAVX2x1x2}},
 }
 
 //go:noescape
 func tileAVX2x6x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
+func tileAVX2x5x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+
+//go:noescape
 func tileAVX2x4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+
+//go:noescape
+func tileAVX2x3x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
 func tileAVX2x2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
@@ -125,7 +161,13 @@ func tileAVX2x1x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, 
 func tileAVX2x6x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
+func tileAVX2x5x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+
+//go:noescape
 func tileAVX2x4x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+
+//go:noescape
+func tileAVX2x3x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
 
 //go:noescape
 func tileAVX2x2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)

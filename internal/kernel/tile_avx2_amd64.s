@@ -99,6 +99,96 @@ store:
 	VZEROUPPER
 	RET
 
+// func tileAVX2x5x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2x5x1(SB), NOSPLIT, $0-96
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), BX
+	MOVQ   a+16(FP), SI
+	LEAQ   (SI)(AX*4), DI
+	MOVQ   b+40(FP), R8
+	MOVQ   k+56(FP), R9
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   lines+88(FP), R10
+	MOVQ   ahead+80(FP), R11
+	SUBQ   R10, R9
+	TESTQ  R10, R10
+	JZ     loop
+
+ahead:
+	MOVQ         (R11), R12
+	PREFETCHT1   (R12)
+	ADDQ         $0x08, R11
+	VMOVUPS      (R8), Y5
+	VBROADCASTSS (SI), Y6
+	VFMADD231PS  Y5, Y6, Y0
+	VBROADCASTSS (SI)(AX*1), Y7
+	VFMADD231PS  Y5, Y7, Y1
+	VBROADCASTSS (SI)(AX*2), Y8
+	VFMADD231PS  Y5, Y8, Y2
+	VBROADCASTSS (SI)(BX*1), Y9
+	VFMADD231PS  Y5, Y9, Y3
+	VBROADCASTSS (DI), Y6
+	VFMADD231PS  Y5, Y6, Y4
+	ADDQ         CX, SI
+	ADDQ         CX, DI
+	ADDQ         DX, R8
+	DECQ         R10
+	JNZ          ahead
+	TESTQ        R9, R9
+	JZ           results
+
+loop:
+	VMOVUPS      (R8), Y5
+	VBROADCASTSS (SI), Y6
+	VFMADD231PS  Y5, Y6, Y0
+	VBROADCASTSS (SI)(AX*1), Y7
+	VFMADD231PS  Y5, Y7, Y1
+	VBROADCASTSS (SI)(AX*2), Y8
+	VFMADD231PS  Y5, Y8, Y2
+	VBROADCASTSS (SI)(BX*1), Y9
+	VFMADD231PS  Y5, Y9, Y3
+	VBROADCASTSS (DI), Y6
+	VFMADD231PS  Y5, Y6, Y4
+	ADDQ         CX, SI
+	ADDQ         CX, DI
+	ADDQ         DX, R8
+	DECQ         R9
+	JNZ          loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+72(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Y0, Y0
+	VADDPS (DX)(AX*1), Y1, Y1
+	VADDPS (DX)(AX*2), Y2, Y2
+	VADDPS (DX)(CX*1), Y3, Y3
+	VADDPS (BX), Y4, Y4
+
+store:
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, (DX)(AX*1)
+	VMOVUPS Y2, (DX)(AX*2)
+	VMOVUPS Y3, (DX)(CX*1)
+	VMOVUPS Y4, (BX)
+	VZEROUPPER
+	RET
+
 // func tileAVX2x4x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
 // Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2x4x1(SB), NOSPLIT, $0-96
@@ -175,6 +265,78 @@ store:
 	VMOVUPS Y1, (DX)(AX*1)
 	VMOVUPS Y2, (DX)(AX*2)
 	VMOVUPS Y3, (DX)(CX*1)
+	VZEROUPPER
+	RET
+
+// func tileAVX2x3x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2x3x1(SB), NOSPLIT, $0-96
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), BX
+	MOVQ   a+16(FP), BX
+	MOVQ   b+40(FP), SI
+	MOVQ   k+56(FP), DI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	MOVQ   lines+88(FP), R8
+	MOVQ   ahead+80(FP), R9
+	SUBQ   R8, DI
+	TESTQ  R8, R8
+	JZ     loop
+
+ahead:
+	MOVQ         (R9), R10
+	PREFETCHT1   (R10)
+	ADDQ         $0x08, R9
+	VMOVUPS      (SI), Y3
+	VBROADCASTSS (BX), Y4
+	VFMADD231PS  Y3, Y4, Y0
+	VBROADCASTSS (BX)(AX*1), Y5
+	VFMADD231PS  Y3, Y5, Y1
+	VBROADCASTSS (BX)(AX*2), Y6
+	VFMADD231PS  Y3, Y6, Y2
+	ADDQ         CX, BX
+	ADDQ         DX, SI
+	DECQ         R8
+	JNZ          ahead
+	TESTQ        DI, DI
+	JZ           results
+
+loop:
+	VMOVUPS      (SI), Y3
+	VBROADCASTSS (BX), Y4
+	VFMADD231PS  Y3, Y4, Y0
+	VBROADCASTSS (BX)(AX*1), Y5
+	VFMADD231PS  Y3, Y5, Y1
+	VBROADCASTSS (BX)(AX*2), Y6
+	VFMADD231PS  Y3, Y6, Y2
+	ADDQ         CX, BX
+	ADDQ         DX, SI
+	DECQ         DI
+	JNZ          loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+72(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Y0, Y0
+	VADDPS (CX)(AX*1), Y1, Y1
+	VADDPS (CX)(AX*2), Y2, Y2
+
+store:
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, (CX)(AX*1)
+	VMOVUPS Y2, (CX)(AX*2)
 	VZEROUPPER
 	RET
 
@@ -430,6 +592,123 @@ store:
 	VZEROUPPER
 	RET
 
+// func tileAVX2x5x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2x5x2(SB), NOSPLIT, $0-96
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), BX
+	MOVQ   a+16(FP), SI
+	LEAQ   (SI)(AX*4), DI
+	MOVQ   b+40(FP), R8
+	MOVQ   k+56(FP), R9
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	MOVQ   lines+88(FP), R10
+	MOVQ   ahead+80(FP), R11
+	SUBQ   R10, R9
+	TESTQ  R10, R10
+	JZ     loop
+
+ahead:
+	MOVQ         (R11), R12
+	PREFETCHT1   (R12)
+	ADDQ         $0x08, R11
+	VMOVUPS      (R8), Y10
+	VMOVUPS      32(R8), Y11
+	VBROADCASTSS (SI), Y12
+	VFMADD231PS  Y10, Y12, Y0
+	VFMADD231PS  Y11, Y12, Y1
+	VBROADCASTSS (SI)(AX*1), Y13
+	VFMADD231PS  Y10, Y13, Y2
+	VFMADD231PS  Y11, Y13, Y3
+	VBROADCASTSS (SI)(AX*2), Y14
+	VFMADD231PS  Y10, Y14, Y4
+	VFMADD231PS  Y11, Y14, Y5
+	VBROADCASTSS (SI)(BX*1), Y15
+	VFMADD231PS  Y10, Y15, Y6
+	VFMADD231PS  Y11, Y15, Y7
+	VBROADCASTSS (DI), Y12
+	VFMADD231PS  Y10, Y12, Y8
+	VFMADD231PS  Y11, Y12, Y9
+	ADDQ         CX, SI
+	ADDQ         CX, DI
+	ADDQ         DX, R8
+	DECQ         R10
+	JNZ          ahead
+	TESTQ        R9, R9
+	JZ           results
+
+loop:
+	VMOVUPS      (R8), Y10
+	VMOVUPS      32(R8), Y11
+	VBROADCASTSS (SI), Y12
+	VFMADD231PS  Y10, Y12, Y0
+	VFMADD231PS  Y11, Y12, Y1
+	VBROADCASTSS (SI)(AX*1), Y13
+	VFMADD231PS  Y10, Y13, Y2
+	VFMADD231PS  Y11, Y13, Y3
+	VBROADCASTSS (SI)(AX*2), Y14
+	VFMADD231PS  Y10, Y14, Y4
+	VFMADD231PS  Y11, Y14, Y5
+	VBROADCASTSS (SI)(BX*1), Y15
+	VFMADD231PS  Y10, Y15, Y6
+	VFMADD231PS  Y11, Y15, Y7
+	VBROADCASTSS (DI), Y12
+	VFMADD231PS  Y10, Y12, Y8
+	VFMADD231PS  Y11, Y12, Y9
+	ADDQ         CX, SI
+	ADDQ         CX, DI
+	ADDQ         DX, R8
+	DECQ         R9
+	JNZ          loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+72(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Y0, Y0
+	VADDPS 32(DX), Y1, Y1
+	VADDPS (DX)(AX*1), Y2, Y2
+	VADDPS 32(DX)(AX*1), Y3, Y3
+	VADDPS (DX)(AX*2), Y4, Y4
+	VADDPS 32(DX)(AX*2), Y5, Y5
+	VADDPS (DX)(CX*1), Y6, Y6
+	VADDPS 32(DX)(CX*1), Y7, Y7
+	VADDPS (BX), Y8, Y8
+	VADDPS 32(BX), Y9, Y9
+
+store:
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	VMOVUPS Y2, (DX)(AX*1)
+	VMOVUPS Y3, 32(DX)(AX*1)
+	VMOVUPS Y4, (DX)(AX*2)
+	VMOVUPS Y5, 32(DX)(AX*2)
+	VMOVUPS Y6, (DX)(CX*1)
+	VMOVUPS Y7, 32(DX)(CX*1)
+	VMOVUPS Y8, (BX)
+	VMOVUPS Y9, 32(BX)
+	VZEROUPPER
+	RET
+
 // func tileAVX2x4x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
 // Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2x4x2(SB), NOSPLIT, $0-96
@@ -528,6 +807,95 @@ store:
 	VMOVUPS Y5, 32(DX)(AX*2)
 	VMOVUPS Y6, (DX)(CX*1)
 	VMOVUPS Y7, 32(DX)(CX*1)
+	VZEROUPPER
+	RET
+
+// func tileAVX2x3x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2x3x2(SB), NOSPLIT, $0-96
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), BX
+	MOVQ   a+16(FP), BX
+	MOVQ   b+40(FP), SI
+	MOVQ   k+56(FP), DI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   lines+88(FP), R8
+	MOVQ   ahead+80(FP), R9
+	SUBQ   R8, DI
+	TESTQ  R8, R8
+	JZ     loop
+
+ahead:
+	MOVQ         (R9), R10
+	PREFETCHT1   (R10)
+	ADDQ         $0x08, R9
+	VMOVUPS      (SI), Y6
+	VMOVUPS      32(SI), Y7
+	VBROADCASTSS (BX), Y8
+	VFMADD231PS  Y6, Y8, Y0
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS (BX)(AX*1), Y9
+	VFMADD231PS  Y6, Y9, Y2
+	VFMADD231PS  Y7, Y9, Y3
+	VBROADCASTSS (BX)(AX*2), Y10
+	VFMADD231PS  Y6, Y10, Y4
+	VFMADD231PS  Y7, Y10, Y5
+	ADDQ         CX, BX
+	ADDQ         DX, SI
+	DECQ         R8
+	JNZ          ahead
+	TESTQ        DI, DI
+	JZ           results
+
+loop:
+	VMOVUPS      (SI), Y6
+	VMOVUPS      32(SI), Y7
+	VBROADCASTSS (BX), Y8
+	VFMADD231PS  Y6, Y8, Y0
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS (BX)(AX*1), Y9
+	VFMADD231PS  Y6, Y9, Y2
+	VFMADD231PS  Y7, Y9, Y3
+	VBROADCASTSS (BX)(AX*2), Y10
+	VFMADD231PS  Y6, Y10, Y4
+	VFMADD231PS  Y7, Y10, Y5
+	ADDQ         CX, BX
+	ADDQ         DX, SI
+	DECQ         DI
+	JNZ          loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+72(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Y0, Y0
+	VADDPS 32(CX), Y1, Y1
+	VADDPS (CX)(AX*1), Y2, Y2
+	VADDPS 32(CX)(AX*1), Y3, Y3
+	VADDPS (CX)(AX*2), Y4, Y4
+	VADDPS 32(CX)(AX*2), Y5, Y5
+
+store:
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, (CX)(AX*1)
+	VMOVUPS Y3, 32(CX)(AX*1)
+	VMOVUPS Y4, (CX)(AX*2)
+	VMOVUPS Y5, 32(CX)(AX*2)
 	VZEROUPPER
 	RET
 

@@ -220,6 +220,88 @@ store:
 	VZEROUPPER
 	RET
 
+// func tileAVX512x5x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512x5x1(SB), NOSPLIT, $0-96
+	MOVQ   mask+64(FP), AX
+	KMOVW  AX, K1
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), BX
+	MOVQ   a+16(FP), SI
+	LEAQ   (SI)(AX*4), DI
+	MOVQ   b+40(FP), R8
+	MOVQ   k+56(FP), R9
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	MOVQ   lines+88(FP), R10
+	MOVQ   ahead+80(FP), R11
+	SUBQ   R10, R9
+	TESTQ  R10, R10
+	JZ     loop
+
+ahead:
+	MOVQ             (R11), R12
+	PREFETCHT1       (R12)
+	ADDQ             $0x08, R11
+	VMOVUPS.Z        (R8), K1, Z5
+	VFMADD231PS.BCST (SI), Z5, Z0
+	VFMADD231PS.BCST (SI)(AX*1), Z5, Z1
+	VFMADD231PS.BCST (SI)(AX*2), Z5, Z2
+	VFMADD231PS.BCST (SI)(BX*1), Z5, Z3
+	VFMADD231PS.BCST (DI), Z5, Z4
+	ADDQ             CX, SI
+	ADDQ             CX, DI
+	ADDQ             DX, R8
+	DECQ             R10
+	JNZ              ahead
+	TESTQ            R9, R9
+	JZ               results
+
+loop:
+	VMOVUPS.Z        (R8), K1, Z5
+	VFMADD231PS.BCST (SI), Z5, Z0
+	VFMADD231PS.BCST (SI)(AX*1), Z5, Z1
+	VFMADD231PS.BCST (SI)(AX*2), Z5, Z2
+	VFMADD231PS.BCST (SI)(BX*1), Z5, Z3
+	VFMADD231PS.BCST (DI), Z5, Z4
+	ADDQ             CX, SI
+	ADDQ             CX, DI
+	ADDQ             DX, R8
+	DECQ             R9
+	JNZ              loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+72(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Z0, K1, Z0
+	VADDPS (DX)(AX*1), Z1, K1, Z1
+	VADDPS (DX)(AX*2), Z2, K1, Z2
+	VADDPS (DX)(CX*1), Z3, K1, Z3
+	VADDPS (BX), Z4, K1, Z4
+
+store:
+	VMOVUPS Z0, K1, (DX)
+	VMOVUPS Z1, K1, (DX)(AX*1)
+	VMOVUPS Z2, K1, (DX)(AX*2)
+	VMOVUPS Z3, K1, (DX)(CX*1)
+	VMOVUPS Z4, K1, (BX)
+	VZEROUPPER
+	RET
+
 // func tileAVX512x4x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512x4x1(SB), NOSPLIT, $0-96
@@ -290,6 +372,74 @@ store:
 	VMOVUPS Z1, K1, (DX)(AX*1)
 	VMOVUPS Z2, K1, (DX)(AX*2)
 	VMOVUPS Z3, K1, (DX)(CX*1)
+	VZEROUPPER
+	RET
+
+// func tileAVX512x3x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512x3x1(SB), NOSPLIT, $0-96
+	MOVQ   mask+64(FP), AX
+	KMOVW  AX, K1
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), BX
+	MOVQ   a+16(FP), BX
+	MOVQ   b+40(FP), SI
+	MOVQ   k+56(FP), DI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	MOVQ   lines+88(FP), R8
+	MOVQ   ahead+80(FP), R9
+	SUBQ   R8, DI
+	TESTQ  R8, R8
+	JZ     loop
+
+ahead:
+	MOVQ             (R9), R10
+	PREFETCHT1       (R10)
+	ADDQ             $0x08, R9
+	VMOVUPS.Z        (SI), K1, Z3
+	VFMADD231PS.BCST (BX), Z3, Z0
+	VFMADD231PS.BCST (BX)(AX*1), Z3, Z1
+	VFMADD231PS.BCST (BX)(AX*2), Z3, Z2
+	ADDQ             CX, BX
+	ADDQ             DX, SI
+	DECQ             R8
+	JNZ              ahead
+	TESTQ            DI, DI
+	JZ               results
+
+loop:
+	VMOVUPS.Z        (SI), K1, Z3
+	VFMADD231PS.BCST (BX), Z3, Z0
+	VFMADD231PS.BCST (BX)(AX*1), Z3, Z1
+	VFMADD231PS.BCST (BX)(AX*2), Z3, Z2
+	ADDQ             CX, BX
+	ADDQ             DX, SI
+	DECQ             DI
+	JNZ              loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+72(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Z0, K1, Z0
+	VADDPS (CX)(AX*1), Z1, K1, Z1
+	VADDPS (CX)(AX*2), Z2, K1, Z2
+
+store:
+	VMOVUPS Z0, K1, (CX)
+	VMOVUPS Z1, K1, (CX)(AX*1)
+	VMOVUPS Z2, K1, (CX)(AX*2)
 	VZEROUPPER
 	RET
 
@@ -776,6 +926,125 @@ store:
 	VZEROUPPER
 	RET
 
+// func tileAVX512x5x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512x5x2(SB), NOSPLIT, $0-96
+	MOVQ   mask+64(FP), AX
+	KMOVW  AX, K1
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), BX
+	MOVQ   a+16(FP), SI
+	LEAQ   (SI)(AX*4), DI
+	MOVQ   b+40(FP), R8
+	MOVQ   k+56(FP), R9
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	MOVQ   lines+88(FP), R10
+	MOVQ   ahead+80(FP), R11
+	SUBQ   R10, R9
+	TESTQ  R10, R10
+	JZ     loop
+
+ahead:
+	MOVQ         (R11), R12
+	PREFETCHT1   (R12)
+	ADDQ         $0x08, R11
+	VMOVUPS      (R8), Z10
+	VMOVUPS.Z    64(R8), K1, Z11
+	VBROADCASTSS (SI), Z12
+	VFMADD231PS  Z10, Z12, Z0
+	VFMADD231PS  Z11, Z12, Z1
+	VBROADCASTSS (SI)(AX*1), Z13
+	VFMADD231PS  Z10, Z13, Z2
+	VFMADD231PS  Z11, Z13, Z3
+	VBROADCASTSS (SI)(AX*2), Z14
+	VFMADD231PS  Z10, Z14, Z4
+	VFMADD231PS  Z11, Z14, Z5
+	VBROADCASTSS (SI)(BX*1), Z15
+	VFMADD231PS  Z10, Z15, Z6
+	VFMADD231PS  Z11, Z15, Z7
+	VBROADCASTSS (DI), Z12
+	VFMADD231PS  Z10, Z12, Z8
+	VFMADD231PS  Z11, Z12, Z9
+	ADDQ         CX, SI
+	ADDQ         CX, DI
+	ADDQ         DX, R8
+	DECQ         R10
+	JNZ          ahead
+	TESTQ        R9, R9
+	JZ           results
+
+loop:
+	VMOVUPS      (R8), Z10
+	VMOVUPS.Z    64(R8), K1, Z11
+	VBROADCASTSS (SI), Z12
+	VFMADD231PS  Z10, Z12, Z0
+	VFMADD231PS  Z11, Z12, Z1
+	VBROADCASTSS (SI)(AX*1), Z13
+	VFMADD231PS  Z10, Z13, Z2
+	VFMADD231PS  Z11, Z13, Z3
+	VBROADCASTSS (SI)(AX*2), Z14
+	VFMADD231PS  Z10, Z14, Z4
+	VFMADD231PS  Z11, Z14, Z5
+	VBROADCASTSS (SI)(BX*1), Z15
+	VFMADD231PS  Z10, Z15, Z6
+	VFMADD231PS  Z11, Z15, Z7
+	VBROADCASTSS (DI), Z12
+	VFMADD231PS  Z10, Z12, Z8
+	VFMADD231PS  Z11, Z12, Z9
+	ADDQ         CX, SI
+	ADDQ         CX, DI
+	ADDQ         DX, R8
+	DECQ         R9
+	JNZ          loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+72(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, K1, Z1
+	VADDPS (DX)(AX*1), Z2, Z2
+	VADDPS 64(DX)(AX*1), Z3, K1, Z3
+	VADDPS (DX)(AX*2), Z4, Z4
+	VADDPS 64(DX)(AX*2), Z5, K1, Z5
+	VADDPS (DX)(CX*1), Z6, Z6
+	VADDPS 64(DX)(CX*1), Z7, K1, Z7
+	VADDPS (BX), Z8, Z8
+	VADDPS 64(BX), Z9, K1, Z9
+
+store:
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, K1, 64(DX)
+	VMOVUPS Z2, (DX)(AX*1)
+	VMOVUPS Z3, K1, 64(DX)(AX*1)
+	VMOVUPS Z4, (DX)(AX*2)
+	VMOVUPS Z5, K1, 64(DX)(AX*2)
+	VMOVUPS Z6, (DX)(CX*1)
+	VMOVUPS Z7, K1, 64(DX)(CX*1)
+	VMOVUPS Z8, (BX)
+	VMOVUPS Z9, K1, 64(BX)
+	VZEROUPPER
+	RET
+
 // func tileAVX512x4x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512x4x2(SB), NOSPLIT, $0-96
@@ -876,6 +1145,97 @@ store:
 	VMOVUPS Z5, K1, 64(DX)(AX*2)
 	VMOVUPS Z6, (DX)(CX*1)
 	VMOVUPS Z7, K1, 64(DX)(CX*1)
+	VZEROUPPER
+	RET
+
+// func tileAVX512x3x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512x3x2(SB), NOSPLIT, $0-96
+	MOVQ   mask+64(FP), AX
+	KMOVW  AX, K1
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), BX
+	MOVQ   a+16(FP), BX
+	MOVQ   b+40(FP), SI
+	MOVQ   k+56(FP), DI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	MOVQ   lines+88(FP), R8
+	MOVQ   ahead+80(FP), R9
+	SUBQ   R8, DI
+	TESTQ  R8, R8
+	JZ     loop
+
+ahead:
+	MOVQ         (R9), R10
+	PREFETCHT1   (R10)
+	ADDQ         $0x08, R9
+	VMOVUPS      (SI), Z6
+	VMOVUPS.Z    64(SI), K1, Z7
+	VBROADCASTSS (BX), Z8
+	VFMADD231PS  Z6, Z8, Z0
+	VFMADD231PS  Z7, Z8, Z1
+	VBROADCASTSS (BX)(AX*1), Z9
+	VFMADD231PS  Z6, Z9, Z2
+	VFMADD231PS  Z7, Z9, Z3
+	VBROADCASTSS (BX)(AX*2), Z10
+	VFMADD231PS  Z6, Z10, Z4
+	VFMADD231PS  Z7, Z10, Z5
+	ADDQ         CX, BX
+	ADDQ         DX, SI
+	DECQ         R8
+	JNZ          ahead
+	TESTQ        DI, DI
+	JZ           results
+
+loop:
+	VMOVUPS      (SI), Z6
+	VMOVUPS.Z    64(SI), K1, Z7
+	VBROADCASTSS (BX), Z8
+	VFMADD231PS  Z6, Z8, Z0
+	VFMADD231PS  Z7, Z8, Z1
+	VBROADCASTSS (BX)(AX*1), Z9
+	VFMADD231PS  Z6, Z9, Z2
+	VFMADD231PS  Z7, Z9, Z3
+	VBROADCASTSS (BX)(AX*2), Z10
+	VFMADD231PS  Z6, Z10, Z4
+	VFMADD231PS  Z7, Z10, Z5
+	ADDQ         CX, BX
+	ADDQ         DX, SI
+	DECQ         DI
+	JNZ          loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+72(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Z0, Z0
+	VADDPS 64(CX), Z1, K1, Z1
+	VADDPS (CX)(AX*1), Z2, Z2
+	VADDPS 64(CX)(AX*1), Z3, K1, Z3
+	VADDPS (CX)(AX*2), Z4, Z4
+	VADDPS 64(CX)(AX*2), Z5, K1, Z5
+
+store:
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, K1, 64(CX)
+	VMOVUPS Z2, (CX)(AX*1)
+	VMOVUPS Z3, K1, 64(CX)(AX*1)
+	VMOVUPS Z4, (CX)(AX*2)
+	VMOVUPS Z5, K1, 64(CX)(AX*2)
 	VZEROUPPER
 	RET
 
@@ -1219,6 +1579,152 @@ store:
 	VMOVUPS Z21, (BX)(CX*1)
 	VMOVUPS Z22, 64(BX)(CX*1)
 	VMOVUPS Z23, K1, 128(BX)(CX*1)
+	VZEROUPPER
+	RET
+
+// func tileAVX512x5x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512x5x3(SB), NOSPLIT, $0-96
+	MOVQ   mask+64(FP), AX
+	KMOVW  AX, K1
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), BX
+	MOVQ   a+16(FP), SI
+	LEAQ   (SI)(AX*4), DI
+	MOVQ   b+40(FP), R8
+	MOVQ   k+56(FP), R9
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	MOVQ   lines+88(FP), R10
+	MOVQ   ahead+80(FP), R11
+	SUBQ   R10, R9
+	TESTQ  R10, R10
+	JZ     loop
+
+ahead:
+	MOVQ         (R11), R12
+	PREFETCHT1   (R12)
+	ADDQ         $0x08, R11
+	VMOVUPS      (R8), Z15
+	VMOVUPS      64(R8), Z16
+	VMOVUPS.Z    128(R8), K1, Z17
+	VBROADCASTSS (SI), Z18
+	VFMADD231PS  Z15, Z18, Z0
+	VFMADD231PS  Z16, Z18, Z1
+	VFMADD231PS  Z17, Z18, Z2
+	VBROADCASTSS (SI)(AX*1), Z19
+	VFMADD231PS  Z15, Z19, Z3
+	VFMADD231PS  Z16, Z19, Z4
+	VFMADD231PS  Z17, Z19, Z5
+	VBROADCASTSS (SI)(AX*2), Z20
+	VFMADD231PS  Z15, Z20, Z6
+	VFMADD231PS  Z16, Z20, Z7
+	VFMADD231PS  Z17, Z20, Z8
+	VBROADCASTSS (SI)(BX*1), Z21
+	VFMADD231PS  Z15, Z21, Z9
+	VFMADD231PS  Z16, Z21, Z10
+	VFMADD231PS  Z17, Z21, Z11
+	VBROADCASTSS (DI), Z18
+	VFMADD231PS  Z15, Z18, Z12
+	VFMADD231PS  Z16, Z18, Z13
+	VFMADD231PS  Z17, Z18, Z14
+	ADDQ         CX, SI
+	ADDQ         CX, DI
+	ADDQ         DX, R8
+	DECQ         R10
+	JNZ          ahead
+	TESTQ        R9, R9
+	JZ           results
+
+loop:
+	VMOVUPS      (R8), Z15
+	VMOVUPS      64(R8), Z16
+	VMOVUPS.Z    128(R8), K1, Z17
+	VBROADCASTSS (SI), Z18
+	VFMADD231PS  Z15, Z18, Z0
+	VFMADD231PS  Z16, Z18, Z1
+	VFMADD231PS  Z17, Z18, Z2
+	VBROADCASTSS (SI)(AX*1), Z19
+	VFMADD231PS  Z15, Z19, Z3
+	VFMADD231PS  Z16, Z19, Z4
+	VFMADD231PS  Z17, Z19, Z5
+	VBROADCASTSS (SI)(AX*2), Z20
+	VFMADD231PS  Z15, Z20, Z6
+	VFMADD231PS  Z16, Z20, Z7
+	VFMADD231PS  Z17, Z20, Z8
+	VBROADCASTSS (SI)(BX*1), Z21
+	VFMADD231PS  Z15, Z21, Z9
+	VFMADD231PS  Z16, Z21, Z10
+	VFMADD231PS  Z17, Z21, Z11
+	VBROADCASTSS (DI), Z18
+	VFMADD231PS  Z15, Z18, Z12
+	VFMADD231PS  Z16, Z18, Z13
+	VFMADD231PS  Z17, Z18, Z14
+	ADDQ         CX, SI
+	ADDQ         CX, DI
+	ADDQ         DX, R8
+	DECQ         R9
+	JNZ          loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+72(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, Z1
+	VADDPS 128(DX), Z2, K1, Z2
+	VADDPS (DX)(AX*1), Z3, Z3
+	VADDPS 64(DX)(AX*1), Z4, Z4
+	VADDPS 128(DX)(AX*1), Z5, K1, Z5
+	VADDPS (DX)(AX*2), Z6, Z6
+	VADDPS 64(DX)(AX*2), Z7, Z7
+	VADDPS 128(DX)(AX*2), Z8, K1, Z8
+	VADDPS (DX)(CX*1), Z9, Z9
+	VADDPS 64(DX)(CX*1), Z10, Z10
+	VADDPS 128(DX)(CX*1), Z11, K1, Z11
+	VADDPS (BX), Z12, Z12
+	VADDPS 64(BX), Z13, Z13
+	VADDPS 128(BX), Z14, K1, Z14
+
+store:
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, K1, 128(DX)
+	VMOVUPS Z3, (DX)(AX*1)
+	VMOVUPS Z4, 64(DX)(AX*1)
+	VMOVUPS Z5, K1, 128(DX)(AX*1)
+	VMOVUPS Z6, (DX)(AX*2)
+	VMOVUPS Z7, 64(DX)(AX*2)
+	VMOVUPS Z8, K1, 128(DX)(AX*2)
+	VMOVUPS Z9, (DX)(CX*1)
+	VMOVUPS Z10, 64(DX)(CX*1)
+	VMOVUPS Z11, K1, 128(DX)(CX*1)
+	VMOVUPS Z12, (BX)
+	VMOVUPS Z13, 64(BX)
+	VMOVUPS Z14, K1, 128(BX)
 	VZEROUPPER
 	RET
 
@@ -1838,6 +2344,88 @@ store:
 	VZEROUPPER
 	RET
 
+// func tileAVX512Halfx5x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, AVX512VL, MMX+
+TEXT ·tileAVX512Halfx5x1(SB), NOSPLIT, $0-96
+	MOVQ   mask+64(FP), AX
+	KMOVW  AX, K1
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), BX
+	MOVQ   a+16(FP), SI
+	LEAQ   (SI)(AX*4), DI
+	MOVQ   b+40(FP), R8
+	MOVQ   k+56(FP), R9
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	MOVQ   lines+88(FP), R10
+	MOVQ   ahead+80(FP), R11
+	SUBQ   R10, R9
+	TESTQ  R10, R10
+	JZ     loop
+
+ahead:
+	MOVQ             (R11), R12
+	PREFETCHT1       (R12)
+	ADDQ             $0x08, R11
+	VMOVUPS.Z        (R8), K1, Y5
+	VFMADD231PS.BCST (SI), Y5, Y0
+	VFMADD231PS.BCST (SI)(AX*1), Y5, Y1
+	VFMADD231PS.BCST (SI)(AX*2), Y5, Y2
+	VFMADD231PS.BCST (SI)(BX*1), Y5, Y3
+	VFMADD231PS.BCST (DI), Y5, Y4
+	ADDQ             CX, SI
+	ADDQ             CX, DI
+	ADDQ             DX, R8
+	DECQ             R10
+	JNZ              ahead
+	TESTQ            R9, R9
+	JZ               results
+
+loop:
+	VMOVUPS.Z        (R8), K1, Y5
+	VFMADD231PS.BCST (SI), Y5, Y0
+	VFMADD231PS.BCST (SI)(AX*1), Y5, Y1
+	VFMADD231PS.BCST (SI)(AX*2), Y5, Y2
+	VFMADD231PS.BCST (SI)(BX*1), Y5, Y3
+	VFMADD231PS.BCST (DI), Y5, Y4
+	ADDQ             CX, SI
+	ADDQ             CX, DI
+	ADDQ             DX, R8
+	DECQ             R9
+	JNZ              loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+72(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Y0, K1, Y0
+	VADDPS (DX)(AX*1), Y1, K1, Y1
+	VADDPS (DX)(AX*2), Y2, K1, Y2
+	VADDPS (DX)(CX*1), Y3, K1, Y3
+	VADDPS (BX), Y4, K1, Y4
+
+store:
+	VMOVUPS Y0, K1, (DX)
+	VMOVUPS Y1, K1, (DX)(AX*1)
+	VMOVUPS Y2, K1, (DX)(AX*2)
+	VMOVUPS Y3, K1, (DX)(CX*1)
+	VMOVUPS Y4, K1, (BX)
+	VZEROUPPER
+	RET
+
 // func tileAVX512Halfx4x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
 // Requires: AVX, AVX512F, AVX512VL, MMX+
 TEXT ·tileAVX512Halfx4x1(SB), NOSPLIT, $0-96
@@ -1908,6 +2496,74 @@ store:
 	VMOVUPS Y1, K1, (DX)(AX*1)
 	VMOVUPS Y2, K1, (DX)(AX*2)
 	VMOVUPS Y3, K1, (DX)(CX*1)
+	VZEROUPPER
+	RET
+
+// func tileAVX512Halfx3x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, AVX512VL, MMX+
+TEXT ·tileAVX512Halfx3x1(SB), NOSPLIT, $0-96
+	MOVQ   mask+64(FP), AX
+	KMOVW  AX, K1
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), BX
+	MOVQ   a+16(FP), BX
+	MOVQ   b+40(FP), SI
+	MOVQ   k+56(FP), DI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	MOVQ   lines+88(FP), R8
+	MOVQ   ahead+80(FP), R9
+	SUBQ   R8, DI
+	TESTQ  R8, R8
+	JZ     loop
+
+ahead:
+	MOVQ             (R9), R10
+	PREFETCHT1       (R10)
+	ADDQ             $0x08, R9
+	VMOVUPS.Z        (SI), K1, Y3
+	VFMADD231PS.BCST (BX), Y3, Y0
+	VFMADD231PS.BCST (BX)(AX*1), Y3, Y1
+	VFMADD231PS.BCST (BX)(AX*2), Y3, Y2
+	ADDQ             CX, BX
+	ADDQ             DX, SI
+	DECQ             R8
+	JNZ              ahead
+	TESTQ            DI, DI
+	JZ               results
+
+loop:
+	VMOVUPS.Z        (SI), K1, Y3
+	VFMADD231PS.BCST (BX), Y3, Y0
+	VFMADD231PS.BCST (BX)(AX*1), Y3, Y1
+	VFMADD231PS.BCST (BX)(AX*2), Y3, Y2
+	ADDQ             CX, BX
+	ADDQ             DX, SI
+	DECQ             DI
+	JNZ              loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+72(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Y0, K1, Y0
+	VADDPS (CX)(AX*1), Y1, K1, Y1
+	VADDPS (CX)(AX*2), Y2, K1, Y2
+
+store:
+	VMOVUPS Y0, K1, (CX)
+	VMOVUPS Y1, K1, (CX)(AX*1)
+	VMOVUPS Y2, K1, (CX)(AX*2)
 	VZEROUPPER
 	RET
 
@@ -2354,6 +3010,115 @@ store:
 	VZEROUPPER
 	RET
 
+// func tileAVX512Halfx5x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, AVX512VL, MMX+
+TEXT ·tileAVX512Halfx5x2(SB), NOSPLIT, $0-96
+	MOVQ   mask+64(FP), AX
+	KMOVW  AX, K1
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), BX
+	MOVQ   a+16(FP), SI
+	LEAQ   (SI)(AX*4), DI
+	MOVQ   b+40(FP), R8
+	MOVQ   k+56(FP), R9
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	MOVQ   lines+88(FP), R10
+	MOVQ   ahead+80(FP), R11
+	SUBQ   R10, R9
+	TESTQ  R10, R10
+	JZ     loop
+
+ahead:
+	MOVQ             (R11), R12
+	PREFETCHT1       (R12)
+	ADDQ             $0x08, R11
+	VMOVUPS          (R8), Z10
+	VMOVUPS.Z        64(R8), K1, Y11
+	VFMADD231PS.BCST (SI), Z10, Z0
+	VFMADD231PS.BCST (SI), Y11, Y1
+	VFMADD231PS.BCST (SI)(AX*1), Z10, Z2
+	VFMADD231PS.BCST (SI)(AX*1), Y11, Y3
+	VFMADD231PS.BCST (SI)(AX*2), Z10, Z4
+	VFMADD231PS.BCST (SI)(AX*2), Y11, Y5
+	VFMADD231PS.BCST (SI)(BX*1), Z10, Z6
+	VFMADD231PS.BCST (SI)(BX*1), Y11, Y7
+	VFMADD231PS.BCST (DI), Z10, Z8
+	VFMADD231PS.BCST (DI), Y11, Y9
+	ADDQ             CX, SI
+	ADDQ             CX, DI
+	ADDQ             DX, R8
+	DECQ             R10
+	JNZ              ahead
+	TESTQ            R9, R9
+	JZ               results
+
+loop:
+	VMOVUPS          (R8), Z10
+	VMOVUPS.Z        64(R8), K1, Y11
+	VFMADD231PS.BCST (SI), Z10, Z0
+	VFMADD231PS.BCST (SI), Y11, Y1
+	VFMADD231PS.BCST (SI)(AX*1), Z10, Z2
+	VFMADD231PS.BCST (SI)(AX*1), Y11, Y3
+	VFMADD231PS.BCST (SI)(AX*2), Z10, Z4
+	VFMADD231PS.BCST (SI)(AX*2), Y11, Y5
+	VFMADD231PS.BCST (SI)(BX*1), Z10, Z6
+	VFMADD231PS.BCST (SI)(BX*1), Y11, Y7
+	VFMADD231PS.BCST (DI), Z10, Z8
+	VFMADD231PS.BCST (DI), Y11, Y9
+	ADDQ             CX, SI
+	ADDQ             CX, DI
+	ADDQ             DX, R8
+	DECQ             R9
+	JNZ              loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+72(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Y1, K1, Y1
+	VADDPS (DX)(AX*1), Z2, Z2
+	VADDPS 64(DX)(AX*1), Y3, K1, Y3
+	VADDPS (DX)(AX*2), Z4, Z4
+	VADDPS 64(DX)(AX*2), Y5, K1, Y5
+	VADDPS (DX)(CX*1), Z6, Z6
+	VADDPS 64(DX)(CX*1), Y7, K1, Y7
+	VADDPS (BX), Z8, Z8
+	VADDPS 64(BX), Y9, K1, Y9
+
+store:
+	VMOVUPS Z0, (DX)
+	VMOVUPS Y1, K1, 64(DX)
+	VMOVUPS Z2, (DX)(AX*1)
+	VMOVUPS Y3, K1, 64(DX)(AX*1)
+	VMOVUPS Z4, (DX)(AX*2)
+	VMOVUPS Y5, K1, 64(DX)(AX*2)
+	VMOVUPS Z6, (DX)(CX*1)
+	VMOVUPS Y7, K1, 64(DX)(CX*1)
+	VMOVUPS Z8, (BX)
+	VMOVUPS Y9, K1, 64(BX)
+	VZEROUPPER
+	RET
+
 // func tileAVX512Halfx4x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
 // Requires: AVX, AVX512F, AVX512VL, MMX+
 TEXT ·tileAVX512Halfx4x2(SB), NOSPLIT, $0-96
@@ -2446,6 +3211,91 @@ store:
 	VMOVUPS Y5, K1, 64(DX)(AX*2)
 	VMOVUPS Z6, (DX)(CX*1)
 	VMOVUPS Y7, K1, 64(DX)(CX*1)
+	VZEROUPPER
+	RET
+
+// func tileAVX512Halfx3x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, AVX512VL, MMX+
+TEXT ·tileAVX512Halfx3x2(SB), NOSPLIT, $0-96
+	MOVQ   mask+64(FP), AX
+	KMOVW  AX, K1
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), BX
+	MOVQ   a+16(FP), BX
+	MOVQ   b+40(FP), SI
+	MOVQ   k+56(FP), DI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	MOVQ   lines+88(FP), R8
+	MOVQ   ahead+80(FP), R9
+	SUBQ   R8, DI
+	TESTQ  R8, R8
+	JZ     loop
+
+ahead:
+	MOVQ             (R9), R10
+	PREFETCHT1       (R10)
+	ADDQ             $0x08, R9
+	VMOVUPS          (SI), Z6
+	VMOVUPS.Z        64(SI), K1, Y7
+	VFMADD231PS.BCST (BX), Z6, Z0
+	VFMADD231PS.BCST (BX), Y7, Y1
+	VFMADD231PS.BCST (BX)(AX*1), Z6, Z2
+	VFMADD231PS.BCST (BX)(AX*1), Y7, Y3
+	VFMADD231PS.BCST (BX)(AX*2), Z6, Z4
+	VFMADD231PS.BCST (BX)(AX*2), Y7, Y5
+	ADDQ             CX, BX
+	ADDQ             DX, SI
+	DECQ             R8
+	JNZ              ahead
+	TESTQ            DI, DI
+	JZ               results
+
+loop:
+	VMOVUPS          (SI), Z6
+	VMOVUPS.Z        64(SI), K1, Y7
+	VFMADD231PS.BCST (BX), Z6, Z0
+	VFMADD231PS.BCST (BX), Y7, Y1
+	VFMADD231PS.BCST (BX)(AX*1), Z6, Z2
+	VFMADD231PS.BCST (BX)(AX*1), Y7, Y3
+	VFMADD231PS.BCST (BX)(AX*2), Z6, Z4
+	VFMADD231PS.BCST (BX)(AX*2), Y7, Y5
+	ADDQ             CX, BX
+	ADDQ             DX, SI
+	DECQ             DI
+	JNZ              loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+72(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Z0, Z0
+	VADDPS 64(CX), Y1, K1, Y1
+	VADDPS (CX)(AX*1), Z2, Z2
+	VADDPS 64(CX)(AX*1), Y3, K1, Y3
+	VADDPS (CX)(AX*2), Z4, Z4
+	VADDPS 64(CX)(AX*2), Y5, K1, Y5
+
+store:
+	VMOVUPS Z0, (CX)
+	VMOVUPS Y1, K1, 64(CX)
+	VMOVUPS Z2, (CX)(AX*1)
+	VMOVUPS Y3, K1, 64(CX)(AX*1)
+	VMOVUPS Z4, (CX)(AX*2)
+	VMOVUPS Y5, K1, 64(CX)(AX*2)
 	VZEROUPPER
 	RET
 
@@ -2783,6 +3633,152 @@ store:
 	VMOVUPS Z21, (BX)(CX*1)
 	VMOVUPS Z22, 64(BX)(CX*1)
 	VMOVUPS Y23, K1, 128(BX)(CX*1)
+	VZEROUPPER
+	RET
+
+// func tileAVX512Halfx5x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·tileAVX512Halfx5x3(SB), NOSPLIT, $0-96
+	MOVQ   mask+64(FP), AX
+	KMOVW  AX, K1
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   ldb+48(FP), DX
+	SHLQ   $0x02, DX
+	LEAQ   (AX)(AX*2), BX
+	MOVQ   a+16(FP), SI
+	LEAQ   (SI)(AX*4), DI
+	MOVQ   b+40(FP), R8
+	MOVQ   k+56(FP), R9
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	MOVQ   lines+88(FP), R10
+	MOVQ   ahead+80(FP), R11
+	SUBQ   R10, R9
+	TESTQ  R10, R10
+	JZ     loop
+
+ahead:
+	MOVQ         (R11), R12
+	PREFETCHT1   (R12)
+	ADDQ         $0x08, R11
+	VMOVUPS      (R8), Z15
+	VMOVUPS      64(R8), Z16
+	VMOVUPS.Z    128(R8), K1, Y17
+	VBROADCASTSS (SI), Z18
+	VFMADD231PS  Z15, Z18, Z0
+	VFMADD231PS  Z16, Z18, Z1
+	VFMADD231PS  Y17, Y18, Y2
+	VBROADCASTSS (SI)(AX*1), Z19
+	VFMADD231PS  Z15, Z19, Z3
+	VFMADD231PS  Z16, Z19, Z4
+	VFMADD231PS  Y17, Y19, Y5
+	VBROADCASTSS (SI)(AX*2), Z20
+	VFMADD231PS  Z15, Z20, Z6
+	VFMADD231PS  Z16, Z20, Z7
+	VFMADD231PS  Y17, Y20, Y8
+	VBROADCASTSS (SI)(BX*1), Z21
+	VFMADD231PS  Z15, Z21, Z9
+	VFMADD231PS  Z16, Z21, Z10
+	VFMADD231PS  Y17, Y21, Y11
+	VBROADCASTSS (DI), Z18
+	VFMADD231PS  Z15, Z18, Z12
+	VFMADD231PS  Z16, Z18, Z13
+	VFMADD231PS  Y17, Y18, Y14
+	ADDQ         CX, SI
+	ADDQ         CX, DI
+	ADDQ         DX, R8
+	DECQ         R10
+	JNZ          ahead
+	TESTQ        R9, R9
+	JZ           results
+
+loop:
+	VMOVUPS      (R8), Z15
+	VMOVUPS      64(R8), Z16
+	VMOVUPS.Z    128(R8), K1, Y17
+	VBROADCASTSS (SI), Z18
+	VFMADD231PS  Z15, Z18, Z0
+	VFMADD231PS  Z16, Z18, Z1
+	VFMADD231PS  Y17, Y18, Y2
+	VBROADCASTSS (SI)(AX*1), Z19
+	VFMADD231PS  Z15, Z19, Z3
+	VFMADD231PS  Z16, Z19, Z4
+	VFMADD231PS  Y17, Y19, Y5
+	VBROADCASTSS (SI)(AX*2), Z20
+	VFMADD231PS  Z15, Z20, Z6
+	VFMADD231PS  Z16, Z20, Z7
+	VFMADD231PS  Y17, Y20, Y8
+	VBROADCASTSS (SI)(BX*1), Z21
+	VFMADD231PS  Z15, Z21, Z9
+	VFMADD231PS  Z16, Z21, Z10
+	VFMADD231PS  Y17, Y21, Y11
+	VBROADCASTSS (DI), Z18
+	VFMADD231PS  Z15, Z18, Z12
+	VFMADD231PS  Z16, Z18, Z13
+	VFMADD231PS  Y17, Y18, Y14
+	ADDQ         CX, SI
+	ADDQ         CX, DI
+	ADDQ         DX, R8
+	DECQ         R9
+	JNZ          loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+72(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, Z1
+	VADDPS 128(DX), Y2, K1, Y2
+	VADDPS (DX)(AX*1), Z3, Z3
+	VADDPS 64(DX)(AX*1), Z4, Z4
+	VADDPS 128(DX)(AX*1), Y5, K1, Y5
+	VADDPS (DX)(AX*2), Z6, Z6
+	VADDPS 64(DX)(AX*2), Z7, Z7
+	VADDPS 128(DX)(AX*2), Y8, K1, Y8
+	VADDPS (DX)(CX*1), Z9, Z9
+	VADDPS 64(DX)(CX*1), Z10, Z10
+	VADDPS 128(DX)(CX*1), Y11, K1, Y11
+	VADDPS (BX), Z12, Z12
+	VADDPS 64(BX), Z13, Z13
+	VADDPS 128(BX), Y14, K1, Y14
+
+store:
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Y2, K1, 128(DX)
+	VMOVUPS Z3, (DX)(AX*1)
+	VMOVUPS Z4, 64(DX)(AX*1)
+	VMOVUPS Y5, K1, 128(DX)(AX*1)
+	VMOVUPS Z6, (DX)(AX*2)
+	VMOVUPS Z7, 64(DX)(AX*2)
+	VMOVUPS Y8, K1, 128(DX)(AX*2)
+	VMOVUPS Z9, (DX)(CX*1)
+	VMOVUPS Z10, 64(DX)(CX*1)
+	VMOVUPS Y11, K1, 128(DX)(CX*1)
+	VMOVUPS Z12, (BX)
+	VMOVUPS Z13, 64(BX)
+	VMOVUPS Y14, K1, 128(BX)
 	VZEROUPPER
 	RET
 

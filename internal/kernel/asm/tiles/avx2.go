@@ -6,7 +6,7 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-var avx2 = set{"AVX2", false, []shape{{1, []int{6, 4, 2, 1}}, {2, []int{6, 4, 2, 1}}}}
+var avx2 = set{"AVX2", false, []shape{{1, []int{6, 5, 4, 3, 2, 1}}, {2, []int{6, 5, 4, 3, 2, 1}}}}
 
 func bankAVX2() []reg.VecPhysical {
 	return []reg.VecPhysical{

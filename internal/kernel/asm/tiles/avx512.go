@@ -6,7 +6,7 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-var avx512 = set{"AVX512", false, []shape{{1, []int{12, 8, 4, 2, 1}}, {2, []int{12, 8, 4, 2, 1}}, {3, []int{8, 4, 3, 2, 1}}}}
+var avx512 = set{"AVX512", false, []shape{{1, []int{12, 8, 5, 4, 3, 2, 1}}, {2, []int{12, 8, 5, 4, 3, 2, 1}}, {3, []int{8, 5, 4, 3, 2, 1}}}}
 
 // avx512Half are the tiles of panels whose last vector is at most half full.
 // They keep its results in half a register: where a whole one is computed in

@@ -28,7 +28,8 @@
 // Three vectors are best for wide results, for a loaded left element is used
 // three times; two for narrow ones, for there is less left over at the edge.
 // Every width comes in a few heights, so that what remains below the last full
-// tile is computed by a smaller one and not wasted. On AVX-512 the last vector
+// tile is computed by a smaller one and not wasted, and never by one of a single
+// row if two others will do: one row waits for its own sums. On AVX-512 the last vector
 // is masked, and a tile narrower than its registers touches nothing beyond it;
 // on the others the caller lends a full tile of memory at the right edge.
 //

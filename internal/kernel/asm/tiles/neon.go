@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-var neon = set{"NEON", false, []shape{{1, []int{8, 4, 2, 1}}, {2, []int{8, 4, 2, 1}}, {3, []int{8, 4, 2, 1}}}}
+var neon = set{"NEON", false, []shape{{1, []int{8, 5, 4, 3, 2, 1}}, {2, []int{8, 5, 4, 3, 2, 1}}, {3, []int{8, 5, 4, 3, 2, 1}}}}
 
 // Registers of a NEON tile. Each row of the left operand has a pointer of its
 // own, which a broadcasting load moves on by itself.
