@@ -9,7 +9,7 @@ import (
 // A winograd is a convolution in two dimensions by Winograd's minimal filtering.
 // Its axes cut it into correlations of a few results and taps, whose inputs and
 // taps are transformed so that fewer products sum the same over channels: with
-// F(2x2, 2x2), 9 in place of 16 (docs/decisions/0015-fewer-multiplications.md).
+// F(2x2, 2x2), 9 in place of 16 (docs/decisions/0019-fewer-multiplications.md).
 //
 // The factors made of the kernel are put in order once, by a step before. A
 // tile of the convolution lays out channels of its part of the input, makes the
@@ -298,7 +298,7 @@ func (c *winograd) pays() bool {
 }
 
 // cost guesses what c costs, in multiplications. What a transform costs for each
-// of the numbers it makes was measured (docs/decisions/0015-fewer-multiplications.md).
+// of the numbers it makes was measured (docs/decisions/0019-fewer-multiplications.md).
 func (c *winograd) cost() float64 {
 	rows := float64(c.batch * c.positions() * c.phases())
 	depth := float64(c.patches() * c.tapResidues() * ceil(c.inputs, wholeVector) * wholeVector)
