@@ -99,7 +99,7 @@ const spins = 20_000
 // is closed.
 func (p *Pool) await(w *worker, done int64) bool {
 	for {
-		for range p.looks {
+		for range 1 + p.looks { // at least once: who was woken must see why
 			if p.open.Load() > done {
 				return true
 			}
