@@ -53,7 +53,6 @@ var (
 	taps3of2 = transform{{1, 0}, {1, 1}, {0, 1}}
 	taps4of2 = transform{{1, 0}, {0.5, 0.5}, {0.5, -0.5}, {0, 1}}
 	taps4of3 = transform{{1, 0, 0}, {0.5, 0.5, 0.5}, {0.5, -0.5, 0.5}, {0, 0, 1}}
-	taps5of2 = transform{{0.5, 0}, {-0.5, -0.5}, {-1. / 6, 1. / 6}, {1. / 6, 1. / 3}, {0, 1}}
 	taps5of4 = transform{{0.5, 0, 0, 0}, {-0.5, -0.5, -0.5, -0.5}, {-1. / 6, 1. / 6, -1. / 6, 1. / 6},
 		{1. / 6, 1. / 3, 2. / 3, 4. / 3}, {0, 0, 0, 1}}
 
@@ -61,14 +60,14 @@ var (
 	results2of4 = transform{{1, 1, 1, 0}, {0, 1, -1, 1}}
 	results3of4 = transform{{1, 1, 1, 0}, {0, 1, -1, 0}, {0, 1, 1, 1}}
 	results2of5 = transform{{1, 1, 1, 1, 0}, {0, 1, -1, 2, 1}}
-	results4of5 = transform{{1, 1, 1, 1, 0}, {0, 1, -1, 2, 0}, {0, 1, 1, 4, 0}, {0, 1, -1, 8, 1}}
 )
 
+// F(4, 2) is not among them: its rounding, eight times that of a direct sum, is
+// felt where a network's activations have kinks.
 var plainWinograds = []*Winograd{
 	{2, 2, 3, inputs3.spread, taps3of2.spread, results2of3.gather},
 	{2, 3, 4, inputs4.spread, taps4of3.spread, results2of4.gather},
 	{3, 2, 4, inputs4.spread, taps4of2.spread, results3of4.gather},
-	{4, 2, 5, inputs5.spread, taps5of2.spread, results4of5.gather},
 	{2, 4, 5, inputs5.spread, taps5of4.spread, results2of5.gather},
 }
 

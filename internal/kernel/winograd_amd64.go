@@ -5,14 +5,12 @@ var winograds = map[InstructionSet][]*Winograd{
 		{2, 2, 3, spreading(winogradInputs3AVX512, 3, 3), spreading(winogradTaps3of2AVX512, 2, 3), gathering(winogradResults2of3AVX512, 3, 2)},
 		{2, 3, 4, spreading(winogradInputs4AVX512, 4, 4), spreading(winogradTaps4of3AVX512, 3, 4), gathering(winogradResults2of4AVX512, 4, 2)},
 		{3, 2, 4, spreading(winogradInputs4AVX512, 4, 4), spreading(winogradTaps4of2AVX512, 2, 4), gathering(winogradResults3of4AVX512, 4, 3)},
-		{4, 2, 5, spreading(winogradInputs5AVX512, 5, 5), spreading(winogradTaps5of2AVX512, 2, 5), gathering(winogradResults4of5AVX512, 5, 4)},
 		{2, 4, 5, spreading(winogradInputs5AVX512, 5, 5), spreading(winogradTaps5of4AVX512, 4, 5), gathering(winogradResults2of5AVX512, 5, 2)},
 	},
 	AVX2: {
 		{2, 2, 3, spreading(winogradInputs3AVX2, 3, 3), spreading(winogradTaps3of2AVX2, 2, 3), gathering(winogradResults2of3AVX2, 3, 2)},
 		{2, 3, 4, spreading(winogradInputs4AVX2, 4, 4), spreading(winogradTaps4of3AVX2, 3, 4), gathering(winogradResults2of4AVX2, 4, 2)},
 		{3, 2, 4, spreading(winogradInputs4AVX2, 4, 4), spreading(winogradTaps4of2AVX2, 2, 4), gathering(winogradResults3of4AVX2, 4, 3)},
-		{4, 2, 5, spreading(winogradInputs5AVX2, 5, 5), spreading(winogradTaps5of2AVX2, 2, 5), gathering(winogradResults4of5AVX2, 5, 4)},
 		{2, 4, 5, spreading(winogradInputs5AVX2, 5, 5), spreading(winogradTaps5of4AVX2, 4, 5), gathering(winogradResults2of5AVX2, 5, 2)},
 	},
 }

@@ -21,9 +21,6 @@ func winogradTaps4of2AVX512(dst *float32, plane, step int, src *float32, table *
 func winogradTaps4of3AVX512(dst *float32, plane, step int, src *float32, table *int32, count, n int)
 
 //go:noescape
-func winogradTaps5of2AVX512(dst *float32, plane, step int, src *float32, table *int32, count, n int)
-
-//go:noescape
 func winogradTaps5of4AVX512(dst *float32, plane, step int, src *float32, table *int32, count, n int)
 
 //go:noescape
@@ -37,9 +34,6 @@ func winogradResults3of4AVX512(dst *float32, table *int32, src *float32, plane, 
 
 //go:noescape
 func winogradResults2of5AVX512(dst *float32, table *int32, src *float32, plane, step int, count, n int)
-
-//go:noescape
-func winogradResults4of5AVX512(dst *float32, table *int32, src *float32, plane, step int, count, n int)
 
 //go:noescape
 func winogradInputs3AVX2(dst *float32, plane, step int, src *float32, table *int32, count, n int)
@@ -60,9 +54,6 @@ func winogradTaps4of2AVX2(dst *float32, plane, step int, src *float32, table *in
 func winogradTaps4of3AVX2(dst *float32, plane, step int, src *float32, table *int32, count, n int)
 
 //go:noescape
-func winogradTaps5of2AVX2(dst *float32, plane, step int, src *float32, table *int32, count, n int)
-
-//go:noescape
 func winogradTaps5of4AVX2(dst *float32, plane, step int, src *float32, table *int32, count, n int)
 
 //go:noescape
@@ -76,6 +67,3 @@ func winogradResults3of4AVX2(dst *float32, table *int32, src *float32, plane, st
 
 //go:noescape
 func winogradResults2of5AVX2(dst *float32, table *int32, src *float32, plane, step int, count, n int)
-
-//go:noescape
-func winogradResults4of5AVX2(dst *float32, table *int32, src *float32, plane, step int, count, n int)
