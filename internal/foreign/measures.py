@@ -1,0 +1,207 @@
+"""Compare the measures of Gander with NumPy's, and time both in turn.
+
+  python3 measures.py [--measures A,B] [-n N] [--threads N] [--rounds N]
+  python3 measures.py --check [--measures A,B] [-n N]
+  python3 measures.py --samples FILE.npy --data mnist
+  python3 measures.py --check -n 300 --real 600
+
+Each round runs `gander measure` and then the same measure in NumPy, written
+down plainly in measures_numpy.py, and compares the figures: values, floors and
+spreads. Samples are the first training images blurred by a box of 3x3, as many
+as the protocol asks for, unless -n or --samples says otherwise; they are held
+against all 10000 test images, or with --real against fewer of a set cut short.
+
+Most figures follow from the sets and must agree but for rounding: to 1e-5 of
+their size, or to three examples where examples are counted. Those that rest on
+random draws, which Gander and NumPy make each in its own way, must agree within
+five standard errors of these draws; the last column names them. Two are taken
+from Gander: the bandwidth of mmd, which both also draw, and the classifier's
+weights. Standard deviations of 200 bootstrap resamples must agree to a third.
+
+Times are of whole processes, with loading and floor on both sides; the ratio is
+the median of NumPy's rounds over the median of Gander's, so 2 means that Gander
+takes half the time, and the spread is the range of the ratios of single rounds.
+Gander also looks for copies among 70000 images and, for swd, computes a spread
+that NumPy leaves out. Peak is the most memory resident in a process, the median
+of the rounds. NumPy computes in float32, as the data are.
+
+With --check nothing is timed: NumPy computes in float64, once, and every figure
+is printed beside Gander's. The exit status is 1 if any disagrees.
+
+Needs Go, Debian's python3-numpy and libopenblas0-openmp, and the data: GANDER_DATA
+or `gander data get mnist`.
+"""
+import argparse
+import json
+import math
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import sides
+
+NUMPY = "measures_numpy.py"
+PROTOCOL = {"parzen": 10000, "modes": 2500, "prdc": 10000, "pr": 10000, "1nn": 10000,
+            "mmd": 10000, "memorisation": 2000, "frechet": 10000, "kernel": 10000,
+            "classes": 10000, "swd": 10000, "c2st": 10000}
+IN_PIXELS = {"prdc", "pr", "1nn", "mmd", "memorisation", "frechet", "kernel", "c2st"}
+COUNTED = {"precision", "recall", "density", "coverage", "accuracy", "real", "fake",
+           "auc", "near duplicates", "kl", "total variation"}
+RANDOM = {"modes": "floor", "mmd": "sigma", "kernel": "all", "swd": "all", "c2st": "all"}
+
+
+def parse():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--measures", default=",".join(PROTOCOL))
+    parser.add_argument("-n", type=int, help="samples (default: as many as the protocol asks for)")
+    parser.add_argument("--samples", metavar="FILE", help="measure these, an npy file of images")
+    parser.add_argument("--data", default="mnist", help="mnist or fashion-mnist")
+    parser.add_argument("--real", type=int, help="real examples (default: all test images)")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--check", action="store_true", help="compare alone, with float64")
+    parser.add_argument("--gander", help="the command to time (default: built from this folder)")
+    return parser.parse_args()
+
+
+def timed(command, env=None):
+    """Run a command; return the JSON object it prints, its seconds and its peak in MiB."""
+    began = time.perf_counter()
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as process:
+        out = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return json.loads(out), time.perf_counter() - began, usage.ru_maxrss / 1024
+
+
+class Contest:
+    """One measure of the same samples on either side."""
+
+    def __init__(self, measure, args, gander, folder):
+        self.measure, self.check = measure, args.check
+        self.n = args.n or PROTOCOL[measure]
+        data = "ring8" if measure == "modes" else args.data
+        samples = args.samples if args.samples and measure != "modes" else None
+        numpy = [NUMPY, measure, "-n", self.n, "--data", args.data]
+        if not samples:
+            samples = os.path.join(folder, f"{measure}.npy")
+            subprocess.run(sides.script(*numpy, "--write", samples), check=True)
+        self.numpy = sides.script(*numpy, "--samples", samples)
+        self.gander = [gander, "measure", measure, "--samples", samples, "--data", data,
+                       "--n", str(self.n), "--threads", str(args.threads), "--json"]
+        if measure in IN_PIXELS:
+            self.gander += ["--space", "pixels"]
+        self.env = sides.environment(args.threads)
+        self.env["PYTHONDONTWRITEBYTECODE"] = "1"
+
+    def run(self):
+        """Return what both sides found, their seconds and their peaks, Gander first."""
+        gander = timed(self.gander)
+        flags = ["--float64"] if self.check else []
+        if self.measure == "mmd":
+            sigma, = (v["value"] for v in gander[0]["values"] if v["name"] == "sigma")
+            flags += ["--sigma", str(sigma)]
+        return gander, timed(self.numpy + flags, self.env)
+
+    def compare(self, gander, numpy):
+        """Return a line for each number that both sides have, and whether all agree."""
+        gander, numpy = {v["name"]: v for v in gander["values"]}, numpy["values"]
+        lines, good = [], gander.keys() == numpy.keys()
+        if not good:
+            lines.append(f"DISAGREES: Gander has {', '.join(gander)}, NumPy {', '.join(numpy)}")
+        for name in filter(numpy.get, gander):
+            for key in ("value", "floor", "spread"):
+                ours, theirs = gander[name].get(key), numpy[name][key]
+                if ours is None or theirs is None:
+                    continue
+                ours, theirs = float(ours), float(theirs)
+                bound = self.bound(name, key, gander[name], numpy[name])
+                right = ours == theirs or abs(ours - theirs) <= bound
+                good = good and right
+                lines.append(f"{'agrees' if right else 'DISAGREES'}: {name} {key} {ours:.8g}, "
+                             f"NumPy {theirs:.8g}, may differ by {bound:.1e}")
+        return lines, good
+
+    def bound(self, name, key, gander, numpy):
+        """Return by how much a number may differ."""
+        size = abs(float(numpy[key]))
+        grain = 1 / self.n if name in COUNTED else 0
+        if key == "spread":
+            drawn = self.measure in RANDOM or "bootstrap" in gander["spread_of"]
+            return (size / 3 if drawn else 1e-3 * size) + grain
+        error = numpy["error" if key == "value" else "floor_error"]
+        if error:
+            spread = float(gander.get("spread", 0)) if key == "value" else error
+            return 5 * math.hypot(error, spread) + grain
+        if name == "MMD^2":  # the difference of means of float32
+            return 1e-6 + 1e-4 * size
+        return 3 * grain or 1e-5 * size
+
+
+def shorten(data, real, folder):
+    """Return the folder of a set that is cut to so many real examples."""
+    path = os.path.join(folder, data)
+    subprocess.run(sides.script(NUMPY, "cut", "--write", path, "-n", real, "--data", data), check=True)
+    return path
+
+
+def race(contest, rounds):
+    """Return a line of the table, and whether the figures agreed."""
+    seconds, peaks, good = ([], []), ([], []), True
+    for i in range(rounds):
+        both = contest.run()
+        lines, agree = contest.compare(both[0][0], both[1][0])
+        good = good and agree
+        for side, (_, took, peak) in enumerate(both):
+            seconds[side].append(took)
+            peaks[side].append(peak)
+        print(f"{contest.measure}, round {i + 1} of {rounds}: gander {both[0][1]:.2f} s, "
+              f"numpy {both[1][1]:.2f} s", file=sys.stderr)
+        if not agree:
+            print("\n".join(lines), file=sys.stderr)
+    ratio, least, most = sides.ratios(seconds[1], seconds[0])
+    result, (ours, theirs) = both[0][0], map(statistics.median, seconds)
+    peak_a, peak_b = map(statistics.median, peaks)
+    return (f"| {contest.measure} | {result['samples']} x {result['reference']} "
+            f"| {ours:.2f} | {theirs:.2f} | {ratio:.2f} | {least:.2f}..{most:.2f} "
+            f"| {peak_a:.0f} | {peak_b:.0f} "
+            f"| {'yes' if good else 'NO'} | {RANDOM.get(contest.measure, '')} |"), good
+
+
+def main():
+    args = parse()
+    sides.need("numpy", "python3-numpy")
+    unknown = set(args.measures.split(",")) - PROTOCOL.keys()
+    if unknown:
+        sys.exit(f"no measure {', '.join(sorted(unknown))}: there are {', '.join(PROTOCOL)}")
+    rows, good, machine = [], True, sides.machine()
+    with sides.gander(args.gander) as gander, tempfile.TemporaryDirectory() as folder:
+        if args.real:
+            args.data = shorten(args.data, args.real, folder)
+        for measure in args.measures.split(","):
+            contest = Contest(measure, args, gander, folder)
+            if args.check:
+                a, b = contest.run()
+                lines, agree = contest.compare(a[0], b[0])
+                print(f"{measure}, {contest.n} samples:\n  " + "\n  ".join(lines), flush=True)
+            else:
+                line, agree = race(contest, args.rounds)
+                rows.append(line)
+            good = good and agree
+    if rows:
+        print("| measure | samples x real | Gander s | NumPy s | ratio | spread "
+              "| Gander peak MiB | NumPy peak MiB | agrees | drawn at random |")
+        print("|---|--:|--:|--:|--:|--:|--:|--:|---|---|")
+        print("\n".join(rows))
+        print(f"\n{args.threads} threads; {machine}")
+    sys.exit(0 if good else 1)
+
+
+if __name__ == "__main__":
+    main()
