@@ -6,7 +6,7 @@
   python3 measures.py --check -n 300 --real 600
 
 Each round runs `gander measure` and then the same measure in NumPy, written
-down plainly in measures_numpy.py, and compares the figures: values, floors and
+down plainly for measures_numpy.py, and compares the figures: values, floors and
 spreads. Samples are the first training images blurred by a box of 3x3, as many
 as the protocol asks for, unless -n or --samples says otherwise; they are held
 against all 10000 test images, or with --real against fewer of a set cut short.
@@ -147,7 +147,8 @@ class Contest:
 def shorten(data, real, folder):
     """Return the folder of a set that is cut to so many real examples."""
     path = os.path.join(folder, data)
-    subprocess.run(sides.script(NUMPY, "cut", "--write", path, "-n", real, "--data", data), check=True)
+    command = sides.script(NUMPY, "cut", "--write", path, "-n", real, "--data", data)
+    subprocess.run(command, check=True)
     return path
 
 
