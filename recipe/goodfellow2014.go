@@ -35,6 +35,7 @@ type Goodfellow2014 struct {
 	Simultaneous  bool    `toml:"simultaneous" doc:"both players move from one forward pass; otherwise k updates of D, then one of G"`
 	K             int     `toml:"k" min:"1" doc:"updates of D for one of G, when not simultaneous"`
 	Objective     string  `toml:"objective" oneof:"non-saturating minimax" doc:"of G: non-saturating (-log D) or minimax (log(1 - D))"`
+	Average       float64 `toml:"average" min:"0" max:"0.99999" doc:"decay of the moving average of G that samples are drawn from; 0, as published: none"`
 }
 
 func init() {
@@ -72,7 +73,7 @@ func (s Goodfellow2014) build(images Examples) (*System, error) {
 		LearningRate: optim.Divided(s.LearningRate, s.Decay, s.LeastRate),
 		Momentum:     optim.Rising(s.Momentum, s.FinalMomentum, s.RiseFirst, s.RiseLast, s.stepsPerEpoch(images)),
 	}
-	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: sgd}
+	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: sgd, Average: s.Average}
 	d := &game.Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: sgd}
 	round := game.Alternate(d, g, s.K)
 	if s.Simultaneous {
