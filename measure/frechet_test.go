@@ -198,6 +198,31 @@ func TestFrechetIgnoresWhatIsConstantInBoth(t *testing.T) {
 	wantWarnings(t, r, "400 samples and not")
 }
 
+// TestFrechetWithoutVariance measures two points, and a point against a normal
+// distribution: |m|^2 and |m|^2 + tr S.
+func TestFrechetWithoutVariance(t *testing.T) {
+	still := func(mean ...float64) gaussian {
+		g, err := newGaussian(mean, mat.NewSymDense(2, nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g
+	}
+	wide, err := newGaussian([]float64{0, 0}, mat.NewSymDense(2, []float64{2, 1, 1, 3}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, b := range map[float64]gaussian{25: still(0, 0), 30: wide} {
+		got, err := frechetDistance(still(3, 4), b)
+		if err != nil || math.Abs(got-want) > 1e-12 {
+			t.Errorf("the distance of a point is %v, %v, want %v", got, err, want)
+		}
+	}
+	if _, err := newGaussian([]float64{0}, mat.NewSymDense(1, []float64{math.NaN()})); err == nil {
+		t.Error("a variance that is no number is taken")
+	}
+}
+
 // TestJackknife compares with the standard error of a mean over groups.
 func TestJackknife(t *testing.T) {
 	groups := []float64{3, 1, 4, 1, 5, 9, 2, 6, 5, 3}
