@@ -19,27 +19,64 @@ type moments struct {
 // momentRows is the number of examples that are multiplied at once.
 const momentRows = 500
 
-// momentsOf returns the moments of values, [n, d], in two passes: the mean
-// first, then products of what differs from it, so that nothing is lost to
+// momentsOf returns the moments of values, [n, d]. It sums products of what
+// differs from an origin that is near enough to the mean that nothing is lost to
 // cancellation.
 func momentsOf(values []float32, d int) moments {
 	n := len(values) / d
-	m := moments{n: n, mean: make([]float64, d), scatter: mat.NewSymDense(d, nil)}
-	for i, v := range values {
-		m.mean[i%d] += float64(v)
-	}
-	for k := range m.mean {
-		m.mean[k] /= float64(n)
-	}
-	centred := make([]float64, min(n, momentRows)*d)
+	m := moments{n: n, mean: meanOf(values, d), scatter: mat.NewSymDense(d, nil)}
+	origin := originOf(values, m.mean)
+	moved := make([]float64, min(n, momentRows)*d)
 	for first := 0; first < n; first += momentRows {
 		rows := min(momentRows, n-first)
-		for i, v := range values[first*d : (first+rows)*d] {
-			centred[i] = float64(v) - m.mean[i%d]
+		for i := range rows {
+			to := moved[i*d:][:d]
+			for k, v := range values[(first+i)*d:][:d] {
+				to[k] = float64(v) - origin[k]
+			}
 		}
-		m.scatter.SymRankK(m.scatter, 1, mat.NewDense(rows, d, centred[:rows*d]).T())
+		m.scatter.SymRankK(m.scatter, 1, mat.NewDense(rows, d, moved[:rows*d]).T())
 	}
+	apart := mat.NewVecDense(d, nil)
+	for k, v := range m.mean {
+		apart.SetVec(k, v-origin[k])
+	}
+	m.scatter.SymRankOne(m.scatter, -float64(n), apart)
 	return m
+}
+
+// meanOf returns the mean of values, [n, d].
+func meanOf(values []float32, d int) []float64 {
+	mean := make([]float64, d)
+	for first := 0; first < len(values); first += d {
+		for k, v := range values[first:][:d] {
+			mean[k] += float64(v)
+		}
+	}
+	for k := range mean {
+		mean[k] /= float64(len(values) / d)
+	}
+	return mean
+}
+
+// originOf returns the mean, but 0 for a feature whose mean is within a standard
+// deviation of it: squares are at most twice as great then, which is one bit, and
+// numbers that are 0, as most pixels of digits, stay so and are not multiplied.
+func originOf(values []float32, mean []float64) []float64 {
+	d := len(mean)
+	squares := make([]float64, d)
+	for first := 0; first < len(values); first += d {
+		for k, v := range values[first:][:d] {
+			squares[k] += (float64(v) - mean[k]) * (float64(v) - mean[k])
+		}
+	}
+	origin := slices.Clone(mean)
+	for k, v := range mean {
+		if v*v*float64(len(values)/d) <= squares[k] {
+			origin[k] = 0
+		}
+	}
+	return origin
 }
 
 // merge returns the moments of all examples of parts together (Chan, Golub and
