@@ -189,29 +189,21 @@ func frechetDistance(a, b gaussian) (float64, error) {
 	return max(sum, 0), nil // rounding alone makes it negative
 }
 
-// crossRows is the number of rows of a product of roots that are computed at once.
-const crossRows = 64
-
-// crossed returns R1 R2^T, without the work on what is 0 in R1.
+// crossed returns R1 R2^T. The product skips what is 0 in R1.
 func crossed(a, b gaussian) *mat.Dense {
-	rows, d := a.root.Dims()
-	columns, _ := b.root.Dims()
+	rank, d := b.root.Dims()
 	place := make([]int, d) // in b's order
 	for j, k := range b.order {
 		place[k] = j
 	}
-	turned := mat.NewDense(columns, d, nil) // R2 in a's order
-	for i := range columns {
-		from, to := b.root.RawRowView(i), turned.RawRowView(i)
-		for j, k := range a.order {
-			to[j] = from[place[k]]
+	turned := mat.NewDense(d, rank, nil) // R2^T, its rows in a's order
+	for i, k := range a.order {
+		row := turned.RawRowView(i)
+		for j := range min(place[k]+1, rank) {
+			row[j] = b.root.At(j, place[k])
 		}
 	}
-	product := mat.NewDense(rows, columns, nil)
-	for first := 0; first < rows; first += crossRows {
-		end := min(first+crossRows, rows)
-		part := product.Slice(first, end, 0, columns).(*mat.Dense)
-		part.Mul(a.root.Slice(first, end, first, d), turned.Slice(0, columns, first, d).T())
-	}
-	return product
+	var product mat.Dense
+	product.Mul(a.root, turned)
+	return &product
 }
