@@ -18,11 +18,14 @@ func init() {
 }
 
 func frechet(ctx context.Context, t *Task, r *Result) error {
+	if t.Known == nil {
+		t.Known = &Known{} // the floor has the same reference
+	}
 	measured, floor, err := t.comparisons(ctx, r, 2)
 	if err != nil {
 		return err
 	}
-	reference, err := t.fit(ctx, measured.reference)
+	reference, err := t.knownFit(ctx, measured.reference)
 	if err != nil {
 		return err
 	}
@@ -37,7 +40,7 @@ func frechet(ctx context.Context, t *Task, r *Result) error {
 		value.Spread, value.SpreadOf = number(spread), jackknifed
 	}
 	if floor != nil {
-		found, err := t.frechetFloor(ctx, *floor)
+		found, err := once(t.Known, frechetFloor{*floor}, func() (float64, error) { return t.frechetFloor(ctx, *floor) })
 		if err != nil {
 			return err
 		}
@@ -49,17 +52,27 @@ func frechet(ctx context.Context, t *Task, r *Result) error {
 	return nil
 }
 
+// A frechetFloor is the key of what [Task.frechetFloor] found.
+type frechetFloor struct{ comparison }
+
 // frechetFloor returns the distance between the sets of c.
 func (t *Task) frechetFloor(ctx context.Context, c comparison) (float64, error) {
 	samples, err := t.fit(ctx, c.samples)
 	if err != nil {
 		return 0, err
 	}
-	reference, err := t.fit(ctx, c.reference)
+	reference, err := t.knownFit(ctx, c.reference)
 	if err != nil {
 		return 0, err
 	}
 	return frechetDistance(samples, reference)
+}
+
+// knownFit returns the Gaussian of the moments of a real set: the same for the
+// same set, if the task has a Known.
+func (t *Task) knownFit(ctx context.Context, s *Set) (gaussian, error) {
+	type key struct{ of *Set }
+	return once(t.Known, key{s}, func() (gaussian, error) { return t.fit(ctx, s) })
 }
 
 // fit returns the Gaussian of the moments of s.

@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/gander-ml/gander/internal/stream"
@@ -220,6 +221,27 @@ func TestFrechetWithoutVariance(t *testing.T) {
 	}
 	if _, err := newGaussian([]float64{0}, mat.NewSymDense(1, []float64{math.NaN()})); err == nil {
 		t.Error("a variance that is no number is taken")
+	}
+}
+
+// TestFrechetKnown wants a task that knows the real sets to compute less and say
+// the same, with a floor of training examples and of halves.
+func TestFrechetKnown(t *testing.T) {
+	for _, train := range []int{60, 50} {
+		task := Task{Samples: points("samples", 60, 3, .2, .8), Train: points("train", train, 3, 0, 1), Reference: points("real", 70, 3, 0, 1)}
+		want := runMeasure(t, "frechet", task)
+		steps := 0
+		task.Known, task.Progress = &Known{}, func(string, int, int) { steps++ }
+		var seen [2]int
+		for k := range seen {
+			if diff := cmp.Diff(want, runMeasure(t, "frechet", task)); diff != "" {
+				t.Errorf("it differs where the real sets are known: %s", diff)
+			}
+			seen[k], steps = steps, 0
+		}
+		if seen[1] != 2*jackGroups || seen[0] <= seen[1] { // moments and spread of the samples
+			t.Errorf("it took %d steps", seen)
+		}
 	}
 }
 
