@@ -15,6 +15,7 @@ type StepInfo struct {
 	FLOPs float64  // floating-point operations by definition; a fused multiply-add counts two
 	Made  float64  // those that are really made, which a form of fewer multiplications has
 	Form  string   // the name of that form: F(2x2, 2x2), ...; empty if there is none
+	Zeros bool     // zeros of an operand are left out of a product if they are many
 	Bytes float64  // read from and written to memory, each value once
 }
 
@@ -23,6 +24,9 @@ func (s StepInfo) String() string {
 		s.Kind, fmt.Sprint(s.Shape), s.FLOPs/1e6, s.Bytes/1e6, strings.Join(s.Parts, " "))
 	if s.Form != "" {
 		line += fmt.Sprintf("  (by %s, %.3f MFLOP)", s.Form, s.Made/1e6)
+	}
+	if s.Zeros {
+		line += "  (but for zeros)"
 	}
 	return line
 }
@@ -59,11 +63,23 @@ func describe(g *group) StepInfo {
 		}
 	}
 	s.Made = s.FLOPs
+	s.Zeros = leavesOut(g.product)
 	if w, ok := g.product.(*winograd); ok {
 		s.Form = fmt.Sprintf("F(%[1]dx%[1]d, %[2]dx%[2]d)", w.form.Tile, w.form.Taps)
 		s.Made += 2*w.multiplications() - flops(g.head)
 	}
 	return s
+}
+
+// leavesOut says whether m looks for zeros.
+func leavesOut(m multiplication) bool {
+	switch p := m.(type) {
+	case *product[float32]:
+		return p.zeros != nil
+	case *product[float64]:
+		return p.zeros != nil
+	}
+	return false
 }
 
 // flops returns the floating-point operations of a node: those of its

@@ -76,9 +76,12 @@ func (p *product[T]) swap() *product[T] {
 
 // cost guesses, in vector instructions for each k, what p costs as it stands.
 // A tile of a single row waits for its own sums; the results of a swapped
-// product must be turned.
+// product must be turned; and zeros are left out of the left operand alone.
 func (p *product[T]) cost() float64 {
 	vectors := p.tiler.Vectors(p.n)
+	if p.promise[p.arguments[0]] == promisesMost && len(p.batch) == 1 && p.tiler.MultipliesSparse() {
+		vectors /= 4
+	}
 	turn := 0.0
 	if p.swapped {
 		turn = 0.6 * float64(p.m*p.n) / float64(max(p.k, 1))
@@ -88,7 +91,10 @@ func (p *product[T]) cost() float64 {
 }
 
 func (p *product[T]) temporaries() (partial, arranged int) {
-	return p.cut.partialElements(len(p.batch)) + p.beside, 0
+	if p.zeros != nil {
+		arranged = p.zeros.Elements()
+	}
+	return p.cut.partialElements(len(p.batch)) + p.beside, arranged
 }
 
 // settle decides how blocks come to where the result will be, and whether they
@@ -122,10 +128,19 @@ func (p *product[T]) bind(pr *Program, g *group) ([]step, int) {
 		p.partial = slice[T](g.partial.memory.Bytes)
 		p.arrived = make([]atomic.Int32, len(p.batch)*p.cut.down*p.cut.across)
 	}
+	steps, scratch := p.bindResult(pr, g)
+	if p.zeros != nil {
+		p.zeros.Place(slice[T](g.arranged.memory.Bytes))
+		steps = append([]step{sifting[T]{p}}, steps...)
+	}
+	return steps, scratch
+}
+
+func (p *product[T]) bindResult(pr *Program, g *group) ([]step, int) {
 	if p.apart {
 		return p.bindApart(pr, g)
 	}
-	p.settle(n.buffer != nil)
+	p.settle(g.head.buffer != nil)
 	return []step{p}, p.sink.bind(pr, g, p.scratch())
 }
 
@@ -200,9 +215,11 @@ func dotProduct[T kernel.Float](n *node) *product[T] {
 	for i := range batchA {
 		p.batch = append(p.batch, offsets{batchA[i], batchB[i], i * m * cols})
 	}
+	p.promise = [2]promise{promiseOf(n.args[0].node), promiseOf(n.args[1].node)}
 	p.prepare()
 	p.widen(n)
 	p.part(n)
+	p.seekZeros()
 	return p
 }
 

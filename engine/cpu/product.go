@@ -34,6 +34,8 @@ type product[T kernel.Float] struct {
 	line        int
 	partial     []T            // results of the chunks of k, block by block
 	arrived     []atomic.Int32 // chunks of each block that are done
+	promise     [2]promise     // of zeros, by argument
+	zeros       *sparsity[T]   // of the left operand; nil if it is not sought for zeros
 	sink        sink[T]
 }
 
@@ -93,6 +95,9 @@ func (p *product[T]) tile(w *worker, i int) {
 	b.place(i)
 	w.ahead.Clear()
 	b.slab.ahead, b.slab.far = &w.ahead, p.far
+	if p.zeros != nil && p.zeros.few {
+		b.slab.sparse = p.zeros.Sparse
+	}
 	switch {
 	case p.inPlace:
 		b.ldc = p.line

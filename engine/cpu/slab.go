@@ -8,9 +8,10 @@ type slab[T kernel.Float] struct {
 	tiler       *kernel.Tiler[T]
 	cut         *cut
 	left, right []T
-	ahead       *kernel.Ahead // what is asked for while tiles multiply; may be nil
-	far         bool          // that is also the panel that comes next
-	end         int           // where k ends, if so
+	ahead       *kernel.Ahead     // what is asked for while tiles multiply; may be nil
+	sparse      *kernel.Sparse[T] // the left operand without its zeros; nil if it is taken whole
+	far         bool              // that is also the panel that comes next
+	end         int               // where k ends, if so
 }
 
 func slabOf[T kernel.Float](t *kernel.Tiler[T], c *cut, memory *[]byte) slab[T] {
@@ -22,17 +23,25 @@ type area struct{ m0, ms, n0, ns int }
 
 // multiply computes an area of left x right, summed over ks columns from k0,
 // into c, whose rows are ldc apart; it adds to c if add says so. Each panel is
-// packed once and used for all rows, or read where it is.
+// packed once and used for all rows, or read where it is. Zeros of a sparse
+// left operand count where they meet what is not finite.
 func (s *slab[T]) multiply(c []T, ldc int, left, right *kernel.Operand[T], at area, k0, ks int, add bool) {
 	var a kernel.Left[T]
-	if ks > 0 {
-		a = left.Left(s.left, s.cut.height, at.m0, at.ms, k0, ks)
+	whole := func() *kernel.Left[T] {
+		if ks > 0 && a.Data == nil {
+			a = left.Left(s.left, s.cut.height, at.m0, at.ms, k0, ks)
+		}
+		return &a
 	}
 	for n := 0; n < at.ns; n += s.cut.panel {
 		cols := min(s.cut.panel, at.ns-n)
 		panel, ld := s.panel(right, at.n0+n, cols, at.ms, k0, ks)
 		s.ask(right, at, n+s.cut.panel, k0, ks)
-		s.tiler.MultiplyAhead(c[n:], ldc, &a, panel, ld, at.ms, cols, ks, add, s.ahead)
+		if s.sparse != nil && s.tiler.Finite(panel, ld, ks, cols) {
+			s.tiler.MultiplySparse(c[n:], ldc, s.sparse, at.m0, at.ms, k0/s.cut.k, panel, ld, cols, add)
+			continue
+		}
+		s.tiler.MultiplyAhead(c[n:], ldc, whole(), panel, ld, at.ms, cols, ks, add, s.ahead)
 	}
 }
 

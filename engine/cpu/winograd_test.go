@@ -71,8 +71,8 @@ func filled(outputs []*tensor.Tensor, fill func(name string, a *tensor.Array)) m
 	return values
 }
 
-// compute runs a program for outputs.
-func compute(t *testing.T, outputs []*tensor.Tensor, values map[*tensor.Tensor]*tensor.Array, threads int) (got []*tensor.Array, bytes []string) {
+// ran returns a program for outputs that ran twice.
+func ran(t *testing.T, outputs []*tensor.Tensor, values map[*tensor.Tensor]*tensor.Array, threads int) *Program {
 	t.Helper()
 	pool := NewPool(threads)
 	defer pool.Close()
@@ -87,6 +87,13 @@ func compute(t *testing.T, outputs []*tensor.Tensor, values map[*tensor.Tensor]*
 	}
 	p.Run()
 	p.Run()
+	return p
+}
+
+// compute runs a program for outputs.
+func compute(t *testing.T, outputs []*tensor.Tensor, values map[*tensor.Tensor]*tensor.Array, threads int) (got []*tensor.Array, bytes []string) {
+	t.Helper()
+	p := ran(t, outputs, values, threads)
 	for i, o := range outputs {
 		got = append(got, p.Output(i).Array(o.Shape()...))
 		bytes = append(bytes, string(p.Output(i).Bytes))

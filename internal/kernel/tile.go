@@ -30,6 +30,11 @@ type Tiler[T Float] struct {
 	Masked bool
 	tiles  [][]tile[T]
 	halves [][]tile[T] // the same for panels whose last vector is at most half full; nil if there are none
+
+	// Of sparse operands; nil if there are none.
+	sparse   []sparseTile[T]                  // by vectors across, from 1
+	nonzeros func(masks *uint16, x *T, n int) // n is a multiple of 16
+	sum      func(x []T) T
 }
 
 // Float32Tiler returns the tiler of the chosen instruction set.
@@ -148,7 +153,10 @@ func clearBlock[T Float](c []T, ldc, rows, cols int, add bool) {
 // plainTiler is the twin of the vectorised tilers: "vectors" of four lanes,
 // one across.
 func plainTiler[T Float]() *Tiler[T] {
-	return &Tiler[T]{Lanes: 4, Masked: true, tiles: [][]tile[T]{{{4, plainTile4[T]}, {1, plainTile1[T]}}}}
+	return &Tiler[T]{
+		Lanes: 4, Masked: true, tiles: [][]tile[T]{{{4, plainTile4[T]}, {1, plainTile1[T]}}},
+		sparse: []sparseTile[T]{plainSparse[T]}, nonzeros: plainNonzeros[T], sum: Sum[T],
+	}
 }
 
 // plainTile4 is the tile of four rows.

@@ -1,9 +1,12 @@
 package kernel
 
 var float32Tilers = map[InstructionSet]*Tiler[float32]{
-	AVX512: {Lanes: 16, Masked: true, tiles: tilesAVX512, halves: tilesAVX512Half},
-	AVX2:   {Lanes: 8, tiles: tilesAVX2},
-	Plain:  plainTiler[float32](),
+	AVX512: {
+		Lanes: 16, Masked: true, tiles: tilesAVX512, halves: tilesAVX512Half,
+		sparse: sparseAVX512, nonzeros: nonzerosAVX512, sum: sumAVX512,
+	},
+	AVX2:  {Lanes: 8, tiles: tilesAVX2, sparse: sparseAVX2, nonzeros: nonzerosAVX2, sum: sumAVX2},
+	Plain: plainTiler[float32](),
 }
 
 var float32Movers = map[InstructionSet]*movers[float32]{

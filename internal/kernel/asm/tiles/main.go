@@ -40,6 +40,16 @@
 // reads beside the results. The list may be shorter than k; the loop over k is
 // therefore there twice, with and without it.
 //
+// # Few elements that are not zero
+//
+// A left operand that is mostly zeros comes as a list of the others, row by
+// row. A sparse tile holds one row of V vectors, and multiplies each element of
+// the list with its line of the panel, read straight from memory:
+//
+//	for i = bounds[r] to bounds[r+1] { acc[v] += values[i] * b[at[i]*ldb + v*L ...] }
+//
+// It sums in the order in which the other tiles do. nonzeros finds the list.
+//
 // # Packing
 //
 // Two moves bring any operand into the form that tiles read. Both follow a
@@ -72,6 +82,8 @@ func main() {
 		"tile_avx512_amd64.s": func() ([]byte, error) { return assemble(tilesAVX512) },
 		"tile_avx2_amd64.s":   func() ([]byte, error) { return assemble(tilesAVX2) },
 		"tile_neon_arm64.s":   tilesNEON,
+		"sparse_amd64.s":      func() ([]byte, error) { return assemble(sparseAVX512, sparseAVX2) },
+		"sparse_amd64.go":     func() ([]byte, error) { return sparseTables(avx512, avx2) },
 		"move_avx512_amd64.s": func() ([]byte, error) { return assemble(copyRunsAVX512, transposeAVX512, copyEach, copyEverySecond) },
 		"move_avx2_amd64.s":   func() ([]byte, error) { return assemble(copyRunsAVX2, transposeAVX2) },
 	} {
