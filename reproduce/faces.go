@@ -194,7 +194,6 @@ func makeFaces(ctx context.Context, j *job, folder string) error {
 		if err != nil {
 			return err
 		}
-		found.Epochs = max(found.Epochs, r.Epochs)
 		samples, err := g.SampleSet(ctx, table1Samples, scoringSeed, folder.Name())
 		if err != nil {
 			return err

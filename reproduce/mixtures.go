@@ -124,7 +124,7 @@ func (f *mixtureFound) judge(ctx context.Context, j *job, folders []run.Folder, 
 			return err
 		}
 		modes, quality, kl = append(modes, t.Modes), append(quality, t.HighQuality), append(kl, t.ReverseKL)
-		f.Trials, f.Epochs = append(f.Trials, t), max(f.Epochs, t.Epochs)
+		f.Trials = append(f.Trials, t)
 		if err := j.draw(fmt.Sprintf("trial-%d", i+1), points(samples, real, reach)); err != nil {
 			return err
 		}

@@ -114,7 +114,6 @@ func makeTable1(ctx context.Context, j *job) error {
 			return err
 		}
 		found.Runs, scores = append(found.Runs, r), append(scores, r.Score)
-		found.Epochs = max(found.Epochs, r.Epochs)
 		if err := found.take(result); err != nil {
 			return err
 		}

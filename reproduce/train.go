@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"math"
 	"path/filepath"
-	"slices"
 	"sync"
 
 	"github.com/gander-ml/gander/engine"
@@ -174,8 +175,8 @@ func (j *job) find(c *run.Config) (folder run.Folder, there bool, err error) {
 	return folder, false, nil
 }
 
-// differ returns a setting in which a run differs from what is asked for. It
-// may be shorter, and is gone on with, or longer, and is enough.
+// differ returns a setting in which a run differs from what is asked for. It may
+// be shorter, and is gone on with; of one that is longer [finished] tells.
 func differ(old, c *run.Config) (key, has, wants string) {
 	table := c.Table()
 	for i, row := range old.Table() {
@@ -188,19 +189,27 @@ func differ(old, c *run.Config) (key, has, wants string) {
 }
 
 // finished says whether a run has reached the length of c, or has ended early
-// because it got no better.
+// because it got no better. One that went on beyond that length is an error: its
+// page would show what nobody gets who asks for it again.
 func finished(f run.Folder, c *run.Config) (bool, error) {
 	last, err := run.LastRecord(f.JournalFile())
+	if err != nil || last.Step == 0 {
+		return false, err
+	}
+	rounds, err := c.Rounds(int(math.Round(last.Kimg * 1000 / float64(last.Step))))
 	if err != nil {
 		return false, err
 	}
-	kept, err := f.Checkpoints().List()
-	if err != nil {
-		return false, err
+	if last.Step > rounds {
+		return false, fmt.Errorf("%s was trained for %d rounds, asked for are %d (hint: ask for no fewer, which are %.4g epochs, or give another --out)",
+			f.Path(), last.Step, rounds, last.Kimg*1000/float64(c.Data.Examples))
 	}
-	isKept := slices.ContainsFunc(kept, func(k run.CheckpointFile) bool { return k.Step == last.Step })
-	if !isKept || last.Step == 0 { // it was killed before the checkpoint of its last line
+	_, err = run.LoadCheckpoint(f.Checkpoints().Path(last.Step))
+	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, run.ErrCorrupt): // killed before it was there, or damaged since
 		return false, nil
+	case err != nil:
+		return false, err
 	}
 	if c.Train.Patience > 0 && c.Train.Best != "" {
 		best, err := f.Best()
@@ -208,8 +217,5 @@ func finished(f run.Folder, c *run.Config) (bool, error) {
 			return true, nil
 		}
 	}
-	if c.Train.Steps > 0 {
-		return last.Step >= c.Train.Steps, nil
-	}
-	return last.Kimg >= c.Train.Kimg, nil
+	return last.Step == rounds, nil
 }

@@ -226,8 +226,8 @@ func (c *Config) build(training data.Set) (*recipe.System, error) {
 	return c.Recipe.Build(c.Model, recipe.Examples{Info: c.Data.Info(), Epoch: c.Data.Examples, Training: training})
 }
 
-// rounds returns the number of rounds of the run, given the examples one reads.
-func (c *Config) rounds(images int) (int64, error) {
+// Rounds returns the number of rounds of the run, given the examples one reads.
+func (c *Config) Rounds(images int) (int64, error) {
 	if c.Train.Steps > 0 {
 		return c.Train.Steps, nil
 	}

@@ -151,7 +151,7 @@ func prepare(device *engine.Device, c *Config) (*Session, error) {
 	if s.meter, err = newMeter(device, c, s.sampler); err != nil {
 		return nil, err
 	}
-	s.rounds, err = c.rounds(s.trainer.Examples())
+	s.rounds, err = c.Rounds(s.trainer.Examples())
 	return s, err
 }
 
