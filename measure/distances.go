@@ -46,6 +46,8 @@ const (
 // device, of examples from which the mean of both sets is subtracted. Near
 // examples are compared anew in float64: relative errors are 1e-6 as a rule and
 // about 1e-5 at the worst; the distance of equal examples is 0 and no other is.
+// Distances of whole numbers, many of which are equal, are exact as long as no
+// example is further than 2^11 from the mean.
 // An error is that of ctx, or tells that examples are too far apart for float32.
 func (t *Task) distances(ctx context.Context, what string, a, b *Set, rows, columns visit) error {
 	return t.pairs(ctx, what, a, b, nil, rows, columns)
@@ -113,7 +115,7 @@ type side struct {
 	input  []float32 // [block, size]: the examples at hand
 	first  int       // the first of them
 	n      int       // how many
-	norms  []float32 // [block]: their squared distances from the mean
+	norms  []float32 // [block]: their squared distances from the origin
 }
 
 func newSide(s *Set) side {
@@ -135,8 +137,8 @@ func newPairing(device *engine.Device, a, b *Set, of func(*tensor.Tensor) *tenso
 	size := a.Size()
 	x := tensor.Input("a", tensor.Float32, p.left.block, size)
 	y := tensor.Input("b", tensor.Float32, p.right.block, size)
-	mean := tensor.Input("mean", tensor.Float32, size)
-	u, v := x.Sub(mean), y.Sub(mean)
+	origin := tensor.Input("origin", tensor.Float32, size)
+	u, v := x.Sub(origin), y.Sub(origin)
 	uu, vv := u.Square().Sum(1), v.Square().Sum(1)
 	squared := uu.KeepDims(1).Add(vv).Sub(u.MatMul(v.Transpose(1, 0)).Scale(2))
 	values := squared
@@ -150,7 +152,7 @@ func newPairing(device *engine.Device, a, b *Set, of func(*tensor.Tensor) *tenso
 	p.program = program
 	p.left.input, p.left.norms = inputOf(program, x), program.Output(1).Float32()
 	p.right.input, p.right.norms = inputOf(program, y), program.Output(2).Float32()
-	writeMean(inputOf(program, mean), a, b)
+	writeOrigin(inputOf(program, origin), a, b)
 	return p, nil
 }
 
@@ -159,18 +161,25 @@ func inputOf(p *engine.Program, x *tensor.Tensor) []float32 {
 	return m.Float32()
 }
 
-// writeMean sets mean to that of all examples of the two sets.
-func writeMean(mean []float32, a, b *Set) {
-	sum := make([]float64, len(mean))
+// writeOrigin sets origin to the mean of all examples of the two sets, rounded for
+// features that are whole numbers in all of them, such as bits and counts: so the
+// differences are whole, and their products.
+func writeOrigin(origin []float32, a, b *Set) {
+	sum, broken := make([]float64, len(origin)), make([]bool, len(origin))
 	for _, s := range []*Set{a, b} {
 		for i := range s.Len() {
 			for k, v := range s.At(i) {
 				sum[k] += float64(v)
+				broken[k] = broken[k] || float64(v) != math.Floor(float64(v))
 			}
 		}
 	}
 	for k, v := range sum {
-		mean[k] = float32(v / float64(a.Len()+b.Len()))
+		mean := v / float64(a.Len()+b.Len())
+		if !broken[k] {
+			mean = math.Round(mean)
+		}
+		origin[k] = float32(mean)
 	}
 }
 

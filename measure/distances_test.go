@@ -115,6 +115,38 @@ func (r *recorder) compare(t *testing.T, n int, want func(i, j int) float64) {
 	}
 }
 
+// TestWholeDistances wants those of bits and of counts exactly: where many are
+// equal, rounding must not make one of them less.
+func TestWholeDistances(t *testing.T) {
+	random := stream.New(1, "whole")
+	whole := func(n, dims, most int) *Set {
+		s := &Set{Name: "whole", Shape: []int{dims}, Values: make([]float32, n*dims)}
+		for i := range s.Values {
+			s.Values[i] = float32(random.Intn(most+1) - 3)
+		}
+		return s
+	}
+	for _, c := range []struct{ dims, most int }{{1, 1}, {8, 1}, {784, 1}, {64, 16}, {3, 900}} {
+		a, b := whole(200, c.dims, c.most), whole(300, c.dims, c.most)
+		exact := func(a, b *Set) {
+			want := plainDistances(a, b)
+			visit := func(i, j int, squared []float32) {
+				for k, got := range squared {
+					if float64(got) != want[i][j+k] {
+						t.Errorf("%v: distance of %d and %d: got %v, want %v", c, i, j+k, got, want[i][j+k])
+						return
+					}
+				}
+			}
+			if err := newTask(t).distances(context.Background(), "", a, b, visit, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		exact(a, b)
+		exact(a, a)
+	}
+}
+
 // TestNearDistances looks at what |a|^2 + |b|^2 - 2ab cannot tell: equal and
 // almost equal examples far from the mean.
 func TestNearDistances(t *testing.T) {
