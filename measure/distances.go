@@ -32,6 +32,10 @@ const (
 	// too many bits, and the distance is computed from a - b.
 	near = 1.0 / 64
 
+	// wide is |a|^2 + |b|^2, in units of the kernel's exponent, above which its
+	// rounding is more than 1e-5 and the kernel is computed from a - b.
+	wide = 64
+
 	// farthest is the greatest |a|^2 that leaves room for distances in float32.
 	farthest = math.MaxFloat32 / 8
 )
@@ -50,20 +54,19 @@ const (
 // example is further than 2^11 from the mean.
 // An error is that of ctx, or tells that examples are too far apart for float32.
 func (t *Task) distances(ctx context.Context, what string, a, b *Set, rows, columns visit) error {
-	return t.pairs(ctx, what, a, b, nil, rows, columns)
+	return t.pairs(ctx, what, a, b, 0, rows, columns)
 }
 
-// kernel is distances for the Gaussian kernel exp(-scale * squared distance):
-// visits are given its values, in float32, and 0 for an example with itself.
+// kernel is distances for the Gaussian kernel exp(-scale * squared distance),
+// scale > 0: visits are given its values, in float32, and 0 for an example with
+// itself.
 func (t *Task) kernel(ctx context.Context, what string, a, b *Set, scale float64, rows, columns visit) error {
-	of := func(squared *tensor.Tensor) *tensor.Tensor { return squared.Scale(-scale).Exp() }
-	return t.pairs(ctx, what, a, b, of, rows, columns)
+	return t.pairs(ctx, what, a, b, scale, rows, columns)
 }
 
-// pairs gives visits the squared distances or, unless of is nil, what of makes
-// of them.
-func (t *Task) pairs(ctx context.Context, what string, a, b *Set, of func(*tensor.Tensor) *tensor.Tensor, rows, columns visit) error {
-	p, err := newPairing(t.Device, a, b, of)
+// pairs gives visits the squared distances or, unless scale is 0, the kernel.
+func (t *Task) pairs(ctx context.Context, what string, a, b *Set, scale float64, rows, columns visit) error {
+	p, err := newPairing(t.Device, a, b, scale)
 	if err != nil {
 		return err
 	}
@@ -100,8 +103,8 @@ func (t *Task) pairs(ctx context.Context, what string, a, b *Set, of func(*tenso
 // A pairing computes the distances between two sets, a tile at a time.
 type pairing struct {
 	left, right   side
-	self          bool // the sets are one
-	squared       bool // distances are wanted, not what becomes of them
+	self          bool    // the sets are one
+	scale         float64 // of the kernel; 0: distances are wanted
 	program       *engine.Program
 	turned        [][stripe * tileRows]float32 // for each thread
 	rows, columns visit
@@ -132,8 +135,8 @@ func (s *side) load(i int) {
 	copy(s.input, s.set.Values[s.first*s.set.Size():(s.first+s.n)*s.set.Size()])
 }
 
-func newPairing(device *engine.Device, a, b *Set, of func(*tensor.Tensor) *tensor.Tensor) (*pairing, error) {
-	p := &pairing{left: newSide(a), right: newSide(b), self: a == b, squared: of == nil, turned: make([][stripe * tileRows]float32, device.Threads())}
+func newPairing(device *engine.Device, a, b *Set, scale float64) (*pairing, error) {
+	p := &pairing{left: newSide(a), right: newSide(b), self: a == b, scale: scale, turned: make([][stripe * tileRows]float32, device.Threads())}
 	size := a.Size()
 	x := tensor.Input("a", tensor.Float32, p.left.block, size)
 	y := tensor.Input("b", tensor.Float32, p.right.block, size)
@@ -142,8 +145,8 @@ func newPairing(device *engine.Device, a, b *Set, of func(*tensor.Tensor) *tenso
 	uu, vv := u.Square().Sum(1), v.Square().Sum(1)
 	squared := uu.KeepDims(1).Add(vv).Sub(u.MatMul(v.Transpose(1, 0)).Scale(2))
 	values := squared
-	if of != nil {
-		values = of(squared)
+	if scale > 0 {
+		values = squared.Scale(-scale).Exp()
 	}
 	program, err := device.Compile(nil, []*tensor.Tensor{values, uu, vv})
 	if err != nil {
@@ -196,9 +199,7 @@ func (p *pairing) deliver() error {
 	tile, line := p.program.Output(0).Float32(), p.right.block
 	p.parallel(p.left.n, func(_, i int) {
 		row := tile[i*line:][:p.right.n]
-		if p.squared {
-			p.exact(i, row)
-		}
+		p.exact(i, row)
 		if j := p.left.first + i - p.right.first; p.self && j >= 0 && j < len(row) {
 			row[j] = p.toItself()
 		}
@@ -214,13 +215,17 @@ func (p *pairing) deliver() error {
 	return nil
 }
 
-// exact computes the distances of row i of the tile anew where rounding may have
-// spoiled them.
+// exact computes the distances of row i of the tile, or the kernel, anew where
+// rounding may have spoiled them.
 func (p *pairing) exact(i int, row []float32) {
 	x := p.left.set.At(p.left.first + i)
 	norm := p.left.norms[i]
 	for j, other := range p.right.norms[:len(row)] {
-		if row[j] <= near*(norm+other) {
+		if p.scale > 0 {
+			if p.scale*float64(norm+other) > wide {
+				row[j] = float32(math.Exp(-p.scale * float64(squaredDifferences(x, p.right.set.At(p.right.first+j)))))
+			}
+		} else if row[j] <= near*(norm+other) {
 			row[j] = squaredDifferences(x, p.right.set.At(p.right.first+j))
 		}
 	}
@@ -228,10 +233,10 @@ func (p *pairing) exact(i int, row []float32) {
 
 // toItself is what visits are given for an example with itself.
 func (p *pairing) toItself() float32 {
-	if p.squared {
-		return float32(math.Inf(1))
+	if p.scale > 0 {
+		return 0
 	}
-	return 0
+	return float32(math.Inf(1))
 }
 
 // turn gives columns from to end-1 of the tile to their visit, by way of turned.

@@ -127,7 +127,7 @@ func TestWholeDistances(t *testing.T) {
 		return s
 	}
 	for _, c := range []struct{ dims, most int }{{1, 1}, {8, 1}, {784, 1}, {64, 16}, {3, 900}} {
-		a, b := whole(200, c.dims, c.most), whole(300, c.dims, c.most)
+		a, b := whole(70, c.dims, c.most), whole(90, c.dims, c.most)
 		exact := func(a, b *Set) {
 			want := plainDistances(a, b)
 			visit := func(i, j int, squared []float32) {

@@ -45,6 +45,21 @@ func TestMMDAgreesWithItsDefinition(t *testing.T) {
 	}
 }
 
+// TestMMDBearsOutliers moves one sample far away: it moves the mean, beside which
+// the others are compared, but no distance between them.
+func TestMMDBearsOutliers(t *testing.T) {
+	for _, far := range []float32{1e4, 1e8, 1e15} {
+		task := Task{Samples: points("samples", 150, 4, 0.5, 1), Reference: points("reference", 220, 4, 0, 1)}
+		task.Samples.Values[0] = far
+		r := runMeasure(t, "mmd", task)
+		sigma, _ := r.Find("sigma")
+		v, _ := r.Find("MMD^2")
+		if want := plainMMD(task.Samples, task.Reference, float64(sigma.Value)); !(math.Abs(float64(v.Value)-want) <= 1e-7) {
+			t.Errorf("a sample at %g: MMD^2 is %v, want %v", far, v.Value, want)
+		}
+	}
+}
+
 // TestMMDSpread compares the jackknife with what the estimate does over draws.
 func TestMMDSpread(t *testing.T) {
 	task := newTask(t)
