@@ -107,6 +107,7 @@ func (m Measure) Run(ctx context.Context, t Task) (*Result, error) {
 	if err := m.run(ctx, &t, r); err != nil {
 		return nil, fmt.Errorf("%s: %w", m.Name, err)
 	}
+	r.settle()
 	return r, nil
 }
 

@@ -38,6 +38,9 @@ func memorisation(ctx context.Context, t *Task, r *Result) error {
 		return err
 	}
 	r.Values = got.values(floor, t.Seed)
+	if total(got.held) == 0 {
+		r.warn("all samples are equal to held-out examples: the ratio of the distances says nothing")
+	}
 	pairs, err := t.collisions(ctx, samples, held)
 	if err != nil {
 		return err

@@ -63,6 +63,16 @@ func TestSupport(t *testing.T) {
 	wantWarnings(t, r, "500 samples and not the 2000", "the floor compares 250 real examples with 250 others, as there are no 500 validation examples")
 }
 
+// TestMemorisationOfHeldOutExamples has no distances to divide by.
+func TestMemorisationOfHeldOutExamples(t *testing.T) {
+	held := points("held", 40, 2, 0, 1)
+	r := runMeasure(t, "memorisation", Task{Samples: held, Train: points("train", 40, 2, 0, 1), Reference: held, Validation: points("validation", 40, 2, 0, 1)})
+	if v, _ := r.Find("ratio"); v.Spread != nil || v.Floor == nil {
+		t.Errorf("ratio %v, spread %v, floor %v: want a floor and no spread", v.Value, v.Spread, v.Floor)
+	}
+	wantWarnings(t, r, "40 samples and not", "40 of the 40 samples are exact copies", "all samples are equal to held-out examples", "no two samples are as near")
+}
+
 func TestMemorisationRefuses(t *testing.T) {
 	m, _, _ := Find("memorisation")
 	s := points("s", 9, 2, 0, 1)

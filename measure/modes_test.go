@@ -39,7 +39,10 @@ func TestModesByHand(t *testing.T) {
 	if g := r.Groups[0]; g.Samples[0] != 2 || g.Samples[2] != 1 || len(g.Of) != 8 {
 		t.Errorf("groups %+v", g)
 	}
-	wantWarnings(t, r, "5 samples and not the 2500")
+	if v, _ := r.Find("reverse KL"); v.Spread != nil {
+		t.Errorf("reverse KL has the spread %v, but of some resamples it is infinite", *v.Spread)
+	}
+	wantWarnings(t, r, "5 samples and not the 2500", "reverse KL has no spread")
 }
 
 // TestModesOfTheMixture wants the mixture to be at its own floor, and at what is

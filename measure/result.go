@@ -89,6 +89,26 @@ func number(v float64) *Number {
 	return &n
 }
 
+// settle leaves out spreads and floors that are no number, and says so of the
+// spread of a figure that is finite.
+func (r *Result) settle() {
+	for i := range r.Values {
+		v := &r.Values[i]
+		if v.Floor != nil && math.IsNaN(float64(*v.Floor)) {
+			v.Floor = nil
+		}
+		if v.Spread == nil || isFinite(*v.Spread) {
+			continue
+		}
+		v.Spread, v.SpreadOf = nil, ""
+		if isFinite(v.Value) {
+			r.warn("%s has no spread: it is not finite for some resamples", v.Name)
+		}
+	}
+}
+
+func isFinite(n Number) bool { return !math.IsNaN(float64(n)) && !math.IsInf(float64(n), 0) }
+
 // Find returns the figure called name.
 func (r *Result) Find(name string) (Value, bool) {
 	for _, v := range r.Values {
