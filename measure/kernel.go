@@ -40,6 +40,15 @@ func kernel(ctx context.Context, t *Task, r *Result) error {
 	}
 	value := Value{Name: "distance", Value: Number(mean), Spread: number(spread),
 		SpreadOf: fmt.Sprintf("standard error over %d subsets", kernelSubsets), Better: Lower}
+	switch n, m := measured.samples.Len(), measured.reference.Len(); {
+	case n == size && m == size:
+		r.warn("no spread: every subset has all samples and all real examples")
+		value.Spread, value.SpreadOf = nil, ""
+	case n == size:
+		r.warn("every subset has all samples: the spread is of the choice of real examples alone")
+	case m == size:
+		r.warn("every subset has all real examples: the spread is of the choice of samples alone")
+	}
 	if floor != nil {
 		found, _, _, err := t.kernelDistance(ctx, "floor", *floor)
 		if err != nil {

@@ -71,12 +71,24 @@ func TestPickerRepeatsNothing(t *testing.T) {
 func TestKernelOfPoints(t *testing.T) {
 	real, train := points("real", 900, 2, 0, 1), points("train", 900, 2, 0, 1)
 	r := runMeasure(t, "kernel", Task{Samples: points("same", 900, 2, 0, 1), Train: train, Reference: real})
-	wantWarnings(t, r, "900 samples and not", "subsets are of 900")
+	wantWarnings(t, r, "900 samples and not", "subsets are of 900", "no spread: every subset has all")
 	v := r.Values[0]
+	if v.Spread != nil {
+		t.Errorf("one subset has the spread %v", *v.Spread)
+	}
 	far := runMeasure(t, "kernel", Task{Samples: points("far", 900, 2, 1, 1), Train: train, Reference: real}).Values[0]
 	if far.Value < 10*(v.Value+*v.Floor) {
 		t.Errorf("samples that are far off are at %.4f, the same ones at %.4f with a floor of %.4f", far.Value, v.Value, *v.Floor)
 	}
+}
+
+// TestKernelOfOneSubset takes all of one side each time.
+func TestKernelOfOneSubset(t *testing.T) {
+	few, many := points("few", 150, 2, 0, 1), points("many", 400, 2, 0, 1)
+	r := runMeasure(t, "kernel", Task{Samples: few, Reference: many, Train: many})
+	wantWarnings(t, r, "150 samples and not", "subsets are of 150", "every subset has all samples: the spread")
+	r = runMeasure(t, "kernel", Task{Samples: many, Reference: few, Train: many})
+	wantWarnings(t, r, "400 samples and not", "400 of the 400 samples are exact copies", "subsets are of 150", "every subset has all real examples: the spread")
 }
 
 func TestKernelRefusesWhatOverflows(t *testing.T) {
