@@ -28,6 +28,8 @@ func c2st(ctx context.Context, t *Task, r *Result) error {
 	if err != nil {
 		return err
 	}
+	n := min(measured.samples.Len(), measured.reference.Len())
+	r.N, r.M = n, n
 	test, err := t.hear(ctx, "samples", measured)
 	if err != nil {
 		return err

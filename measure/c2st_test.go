@@ -83,6 +83,14 @@ func TestC2STTells(t *testing.T) {
 	}
 }
 
+// TestC2STCounts wants to hear how many examples were compared.
+func TestC2STCounts(t *testing.T) {
+	r := runMeasure(t, "c2st", Task{Samples: points("a", 300, 2, 0, 1), Reference: points("b", 120, 2, 0, 1)})
+	if r.N != 120 || r.M != 120 {
+		t.Errorf("%d samples against %d, want 120 of either", r.N, r.M)
+	}
+}
+
 // TestC2STRepeats runs twice, with one thread and with two.
 func TestC2STRepeats(t *testing.T) {
 	var texts []string
