@@ -127,16 +127,21 @@ func (t *Task) frechetTo(ctx context.Context, s *Set, reference gaussian) (dista
 // same constant in both sets do not count: they add nothing to the distance.
 func doubt(r *Result, s *Set, g, other gaussian) {
 	d := s.Size()
-	idle := 0
+	constant, idle := 0, 0
 	for k, v := range g.mean {
-		if g.constant(k) && other.constant(k) && math.Abs(v-other.mean[k]) <= 1e-12*math.Abs(v) {
+		if !g.constant(k) {
+			continue
+		}
+		constant++
+		if other.constant(k) && math.Abs(v-other.mean[k]) <= 1e-12*math.Abs(v) {
 			idle++
 		}
 	}
+	zero := max(g.zero, constant) // all are constant: rounding looks like variance
 	switch {
 	case s.Len() <= d-idle:
 		r.warn("%s: %d examples do not span %d features: the covariance is singular and the distance much too great", s.Name, s.Len(), d-idle)
-	case g.zero > idle:
-		r.warn("%s: the covariance is singular, %d of %d features are constant or follow from others", s.Name, g.zero-idle, d-idle)
+	case zero > idle:
+		r.warn("%s: the covariance is singular, %d of %d features are constant or follow from others", s.Name, zero-idle, d-idle)
 	}
 }

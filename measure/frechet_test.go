@@ -179,6 +179,11 @@ func TestFrechetWarns(t *testing.T) {
 	if v := r.Values[0].Value; math.IsNaN(float64(v)) || v < 45 || v > 55 {
 		t.Errorf("with a constant feature the distance is %v, want about 7^2 + 1", v)
 	}
+	for i := range constant.Values {
+		constant.Values[i] = 2.3 // at which rounding leaves variances of 1e-32
+	}
+	r = runMeasure(t, "frechet", Task{Samples: constant, Train: points("train", 400, 4, 0, 1), Reference: real})
+	wantWarnings(t, r, "400 samples and not", "constant: the covariance is singular, 4 of 4")
 	few := points("few", 4, 4, 0, 1)
 	r = runMeasure(t, "frechet", Task{Samples: few, Train: points("train", 400, 4, 0, 1), Reference: real})
 	wantWarnings(t, r, "4 samples and not", "few: 4 examples do not span 4 features")
