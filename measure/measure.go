@@ -2,6 +2,7 @@ package measure
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -113,6 +114,12 @@ func (m Measure) Run(ctx context.Context, t Task) (*Result, error) {
 
 // prepare checks the task and cuts the samples to the number that is measured.
 func (m Measure) prepare(t *Task) (warnings []string, err error) {
+	if t.Samples == nil {
+		return nil, errors.New("there are no samples to judge (hint: set Task.Samples)")
+	}
+	if err := t.Samples.checkShape(); err != nil { // whole, before it is cut
+		return nil, err
+	}
 	if t.Samples.IsImages() && !m.Images {
 		return nil, fmt.Errorf("it judges points and %s are images (hint: gander measure --help lists the others)", t.Samples.Name)
 	}

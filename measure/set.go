@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 )
 
 // A Set is n examples of one shape, as numbers.
@@ -57,11 +58,11 @@ func (s *Set) Pick(indices []int) *Set {
 	return &part
 }
 
-// check refuses a set that no measure can take.
-func (s *Set) check() error {
+// checkShape refuses a set whose parts do not fit together.
+func (s *Set) checkShape() error {
 	size := s.Size()
 	switch {
-	case size < 1:
+	case slices.ContainsFunc(s.Shape, func(d int) bool { return d < 1 }):
 		return fmt.Errorf("%s: examples of shape %v hold no numbers", s.Name, s.Shape)
 	case len(s.Values) == 0:
 		return fmt.Errorf("%s: it holds no examples", s.Name)
@@ -70,6 +71,15 @@ func (s *Set) check() error {
 	case s.Labels != nil && len(s.Labels) != s.Len():
 		return fmt.Errorf("%s: %d labels for %d examples", s.Name, len(s.Labels), s.Len())
 	}
+	return nil
+}
+
+// check refuses a set that no measure can take.
+func (s *Set) check() error {
+	if err := s.checkShape(); err != nil {
+		return err
+	}
+	size := s.Size()
 	for i, v := range s.Values {
 		switch f := float64(v); {
 		case math.IsNaN(f) || math.IsInf(f, 0):
@@ -88,6 +98,9 @@ func alike(a, b *Set) error {
 	if slices.Equal(a.Shape, b.Shape) {
 		return nil
 	}
-	return fmt.Errorf("examples of %s are of shape %v, those of %s of shape %v (hint: --data names the data that the samples should look like)",
-		a.Name, a.Shape, b.Name, b.Shape)
+	hint := "--data names the data that the samples should look like"
+	if a.Size() == b.Size() {
+		hint = fmt.Sprintf("reshape %s to [%d %s", a.Name, a.Len(), strings.TrimPrefix(fmt.Sprint(b.Shape), "["))
+	}
+	return fmt.Errorf("examples of %s are of shape %v, those of %s of shape %v (hint: %s)", a.Name, a.Shape, b.Name, b.Shape, hint)
 }

@@ -1,0 +1,39 @@
+package measure
+
+import (
+	"context"
+	"math"
+	"strings"
+	"testing"
+)
+
+// TestRefusedSamples gives sets whose parts do not fit together, or not to the
+// real ones.
+func TestRefusedSamples(t *testing.T) {
+	set := func(values, labels int, shape ...int) *Set {
+		return &Set{Name: "s", Shape: shape, Values: make([]float32, values), Labels: make([]int32, labels), Classes: 1}
+	}
+	nan := points("s", 30, 2, 0, 1)
+	nan.Values[7] = float32(math.NaN())
+	m, _, err := Find("prdc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, samples := range map[string]*Set{
+		"there are no samples to judge":                 nil,
+		"s: examples of shape [0] hold no numbers":      set(20, 20, 0),
+		"s: examples of shape [-1 -2] hold no numbers":  set(20, 10, -1, -2),
+		"s: it holds no examples":                       set(0, 0, 2),
+		"s: 41 numbers are not whole examples of 2":     set(41, 20, 2),
+		"s: 3 labels for 20 examples":                   set(40, 3, 2),
+		"s: number 1 of example 3 is NaN":               nan,
+		"pixel 0 of image 0 is 2, want 0":               {Name: "s", Shape: []int{1, 1, 1}, Values: []float32{2, 2, 2, 2, 2, 2}},
+		"(hint: reshape s to [16 2])":                   set(32, 16, 1, 1, 2),
+		"(hint: --data names the data that the samples": set(32, 8, 4),
+	} {
+		_, err := m.Run(context.Background(), Task{Samples: samples, Reference: points("real", 30, 2, 0, 1)})
+		if err == nil || !strings.HasPrefix(err.Error(), "prdc: ") || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want an error with %q", err, want)
+		}
+	}
+}
