@@ -177,7 +177,7 @@ func makeFaces(ctx context.Context, j *job, folder string) error {
 	if err != nil {
 		return err
 	}
-	found := table1Found{Seeds: j.Seeds, Epochs: j.epochs(), Patience: table1Patience, Samples: table1Samples, Latents: scoringSeed}
+	found := table1Found{Seeds: j.Seeds, Epochs: j.epochs(), Samples: table1Samples, Latents: scoringSeed}
 	configs, changes, err := j.adversarial(path, found.Epochs)
 	if err != nil {
 		return err
@@ -186,7 +186,7 @@ func makeFaces(ctx context.Context, j *job, folder string) error {
 	if err != nil {
 		return err
 	}
-	found.Changes, found.Faces = changes, &facesFound{Unlabelled: n}
+	found.Changes, found.Patience, found.Faces = changes, configs[0].Train.Patience, &facesFound{Unlabelled: n}
 	device := engine.NewDevice(j.Threads)
 	defer device.Close()
 	for _, folder := range folders {

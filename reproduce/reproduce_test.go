@@ -35,19 +35,22 @@ func TestMisuseIsRefused(t *testing.T) {
 		target Target
 		s      Settings
 	}{
-		"theory takes no --trials":           {theory, Settings{Trials: 3}},
-		"--trials -1 is out of range":        {ring8, Settings{Trials: -1}},
-		"--epochs -1 is out of range":        {ring8, Settings{Epochs: -1}},
-		"--epochs NaN is out of range":       {ring8, Settings{Epochs: math.NaN()}},
-		"--jobs -2 is out of range":          {grid25, Settings{Jobs: -2}},
-		"--seeds 9223372036854775808 is out": {table1, Settings{Seeds: []uint64{1 << 63}}},
-		"names 2 twice":                      {table1, Settings{Seeds: []uint64{2, 1, 2}}},
-		"one picture of one seed":            {figure1, Settings{Seeds: []uint64{2, 1}}},
-		"--run shows a run as it is":         {figure2, Settings{Run: "x", Epochs: 3}},
-		"unknown setting \"hiden\"":          {ring8, Settings{Set: []string{"hiden=3"}}},
-		"the Toronto faces are not here":     {table1, Settings{Data: "tfd=" + t.TempDir()}},
-		"unknown dataset":                    {table1, Settings{Data: "nist"}},
-		"--epochs +Inf is out of range":      {table1, Settings{Epochs: math.Inf(1)}},
+		"theory takes no --trials":            {theory, Settings{Trials: 3}},
+		"--trials -1 is out of range":         {ring8, Settings{Trials: -1}},
+		"--epochs -1 is out of range":         {ring8, Settings{Epochs: -1}},
+		"--epochs NaN is out of range":        {ring8, Settings{Epochs: math.NaN()}},
+		"--jobs -2 is out of range":           {grid25, Settings{Jobs: -2}},
+		"--seeds 9223372036854775808 is out":  {table1, Settings{Seeds: []uint64{1 << 63}}},
+		"names 2 twice":                       {table1, Settings{Seeds: []uint64{2, 1, 2}}},
+		"one picture of one seed":             {figure1, Settings{Seeds: []uint64{2, 1}}},
+		"--run shows a run as it is":          {figure2, Settings{Run: "x", Epochs: 3}},
+		"unknown setting \"hiden\"":           {ring8, Settings{Set: []string{"hiden=3"}}},
+		"the Toronto faces are not here":      {table1, Settings{Data: "tfd=" + t.TempDir()}},
+		"unknown dataset":                     {table1, Settings{Data: "nist"}},
+		"--epochs +Inf is out of range":       {table1, Settings{Epochs: math.Inf(1)}},
+		"--set train.seed = 9: ring8 sets":    {ring8, Settings{Set: []string{"seed=9"}}},
+		"--set data.name = \"ring8\": grid25": {grid25, Settings{Set: []string{"data.name=ring8"}}},
+		"--set train.measure = []: grid25":    {grid25, Settings{Set: []string{"measure="}}},
 	} {
 		c.s.Out = filepath.Join(t.TempDir(), "out")
 		err := c.target.Make(t.Context(), c.s)
@@ -255,9 +258,12 @@ func TestFaces(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	s := Settings{Out: t.TempDir(), Command: "gander reproduce table1 --data tfd", Data: "tfd=" + dir, Epochs: 2, Set: tinyAdversarial}
-	wantPage(t, table1, s, `^\| Adversarial nets \(paper\) \| 2057 ± 26 \|$`, `seed 1\*\* \| \*\*-?[0-9]+ ± [0-9]+\*\*`, `^\| 1 \| 2 \| 1[34] \| 1[34] \|`,
-		`^50 unlabelled images`)
+	s := Settings{Out: t.TempDir(), Command: "gander reproduce table1 --data tfd", Data: "tfd=" + dir, Epochs: 2, Set: append([]string{"patience=0"}, tinyAdversarial...)}
+	text := wantPage(t, table1, s, `^\| Adversarial nets \(paper\) \| 2057 ± 26 \|$`, `seed 1\*\* \| \*\*-?[0-9]+ ± [0-9]+\*\*`, `^\| 1 \| 2 \| 1[34] \| 1[34] \|`,
+		`^50 unlabelled images`, `^\| 1 \| 2.25 \| no \|`, `^- .train.patience = 0. in place of 50$`)
+	if strings.Contains(text, "and a run ends when") {
+		t.Errorf("a run without patience is said to end early:\n%s", text)
+	}
 }
 
 func TestSpread(t *testing.T) {

@@ -92,14 +92,12 @@ func makeTable1(ctx context.Context, j *job) error {
 	if len(j.Seeds) == 0 {
 		j.Seeds = []uint64{1, 2, 3}
 	}
-	found := table1Found{
-		Seeds: j.Seeds, Epochs: j.epochs(), Patience: table1Patience, Samples: table1Samples, Latents: scoringSeed,
-	}
+	found := table1Found{Seeds: j.Seeds, Epochs: j.epochs(), Samples: table1Samples, Latents: scoringSeed}
 	configs, changes, err := j.adversarial(cmp.Or(j.Data, "mnist"), found.Epochs)
 	if err != nil {
 		return err
 	}
-	found.Changes = changes
+	found.Changes, found.Patience = changes, configs[0].Train.Patience
 	folders, err := j.trainAll(ctx, configs)
 	if err != nil {
 		return err
@@ -233,7 +231,8 @@ func bestOf(device *engine.Device, f run.Folder) (scoredRun, *run.Generator, err
 	r.Seed, r.Step, r.Seconds = g.Config.Train.Seed, best.Step, last.Seconds
 	r.Epochs = last.Kimg / epoch
 	r.Best = r.Epochs * float64(best.Step) / float64(max(last.Step, 1))
-	r.Validation, r.Ended = float64(best.Figure.Value), best.Since >= g.Config.Train.Patience
+	patience := g.Config.Train.Patience
+	r.Validation, r.Ended = float64(best.Figure.Value), patience > 0 && best.Since >= patience
 	return r, g, nil
 }
 

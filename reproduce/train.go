@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"math"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"github.com/gander-ml/gander/engine"
@@ -46,9 +47,18 @@ func (j *job) configs(seeds []uint64, protocol func(seed uint64) (*run.Config, e
 			}
 		}
 		configs, changed = append(configs, c), changes(before, c.Table())
+		for _, to := range changed {
+			if slices.Contains(fixed, to.Key) {
+				return nil, nil, fmt.Errorf("--set %s = %s: %s sets that itself (hint: it takes %s)", to.Key, to.Value, j.target.Name, j.target.flags())
+			}
+		}
 	}
 	return configs, changed, nil
 }
+
+// fixed are the settings on which a page is built: changed, several seeds would
+// be one, or what the page tells would not be measured.
+var fixed = []string{"train.seed", "data.name", "train.measure", "train.best"}
 
 // A change is a setting in which runs differ from those of the protocol.
 type change struct{ Key, Value, Published string }
