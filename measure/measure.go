@@ -173,6 +173,9 @@ func (t *Task) examine() (warnings []string, err error) {
 		}
 		seen = append(seen, s)
 	}
+	if n := len(seen); n > 0 && t.Samples.IsImages() && dim(t.Samples, seen[n-1]) {
+		warnings = append(warnings, fmt.Sprintf("the brightest pixel of %s is %.2g: bytes go from 0 to 255, and other numbers from 0 to 1 and not to 1/255", t.Samples.Name, slices.Max(t.Samples.Values)))
+	}
 	return warnings, nil
 }
 

@@ -93,6 +93,12 @@ func (s *Set) check() error {
 	return nil
 }
 
+// dim says whether images are so much darker than real ones that their numbers may
+// be of another range: bits written as bytes, or pixels divided by 255 twice.
+func dim(samples, real *Set) bool {
+	return slices.Max(samples.Values) < slices.Max(real.Values)/100
+}
+
 // alike refuses sets whose examples are of different shapes.
 func alike(a, b *Set) error {
 	if slices.Equal(a.Shape, b.Shape) {

@@ -7,6 +7,26 @@ import (
 	"testing"
 )
 
+// TestDimSamples measures images that were divided by 255 twice.
+func TestDimSamples(t *testing.T) {
+	images := func(most float32) *Set {
+		s := points("images", 40, 16, 0, 1)
+		s.Shape = []int{1, 4, 4}
+		for i, v := range s.Values {
+			s.Values[i] = most * float32(math.Exp(-float64(v*v)))
+		}
+		return s
+	}
+	real := images(1)
+	for most, want := range map[float32][]string{
+		1. / 255: {"the brightest pixel of images is 0.0039"},
+		.1:       nil,
+	} {
+		r := runMeasure(t, "prdc", Task{Samples: images(most), Train: real, Reference: real})
+		wantWarnings(t, r, append([]string{"40 samples and not"}, want...)...)
+	}
+}
+
 // TestRefusedSamples gives sets whose parts do not fit together, or not to the
 // real ones.
 func TestRefusedSamples(t *testing.T) {
