@@ -45,6 +45,10 @@ func memorisation(ctx context.Context, t *Task, r *Result) error {
 	if err != nil {
 		return err
 	}
+	var equal *Number
+	if pairs.real == samples.Len() {
+		equal = number(pairs.equal)
+	}
 	r.Protocol = fmt.Sprintf("mean Euclidean distance of a sample to the nearest of the first %d training examples, to the nearest of as many held-out ones, and their ratio; "+
 		"duplicates equal one of all %d training examples, near ones are within %.2g of the distance to the nearest held-out one; "+
 		"support = N(N-1)/2 / pairs, a pair being two samples nearer than any two different of %d held-out examples (by distance alone: no person has looked at the pairs, as Arora and Zhang have)",
@@ -57,7 +61,7 @@ func memorisation(ctx context.Context, t *Task, r *Result) error {
 		r.Warnings = append(r.Warnings, fmt.Sprintf("no two samples are as near as a pair: the support has at least %.3g examples, at 95%% confidence", possible/3))
 	}
 	r.Values = append(r.Values,
-		Value{Name: "pairs", Value: Number(pairs.count), Floor: number(0), Better: Lower},
+		Value{Name: "pairs", Value: Number(pairs.count), Floor: equal, Better: Lower},
 		Value{Name: "support", Value: Number(support), Unit: "examples", Better: Higher})
 	return nil
 }
@@ -198,16 +202,20 @@ func (c *copying) pick(draw []int) *copying {
 // different ones of as many held-out examples.
 type collisions struct {
 	count float64
-	real  int // how many held-out examples
+	real  int     // how many held-out examples
+	equal float64 // pairs of them that are equal: what they themselves would count
 }
 
 func (t *Task) collisions(ctx context.Context, samples, held *Set) (*collisions, error) {
 	real := held.Slice(0, min(samples.Len(), held.Len()))
 	least := newNeighbourhood(real.Len(), 1)
-	different := func(i, j int, squared []float32) {
+	twins := make([]float64, real.Len())
+	different := func(i, _ int, squared []float32) {
 		for _, d := range squared {
 			if d > 0 {
 				least.least[i] = min(least.least[i], d)
+			} else {
+				twins[i]++
 			}
 		}
 	}
@@ -217,6 +225,9 @@ func (t *Task) collisions(ctx context.Context, samples, held *Set) (*collisions,
 	limit := least.least[0]
 	for _, d := range least.least {
 		limit = min(limit, d)
+	}
+	if math.IsInf(float64(limit), 1) {
+		return nil, fmt.Errorf("%s: all %d held-out examples are equal, so that there is no distance to call near (hint: look at the data)", held.Name, real.Len())
 	}
 	counts := make([]float64, samples.Len())
 	count := func(i, _ int, squared []float32) {
@@ -229,5 +240,5 @@ func (t *Task) collisions(ctx context.Context, samples, held *Set) (*collisions,
 	if err := t.distances(ctx, "samples", samples, samples, count, nil); err != nil {
 		return nil, err
 	}
-	return &collisions{total(counts) / 2, real.Len()}, nil
+	return &collisions{total(counts) / 2, real.Len(), total(twins) / 2}, nil
 }

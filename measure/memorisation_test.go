@@ -60,6 +60,9 @@ func TestSupport(t *testing.T) {
 	if v, _ := r.Find("support"); math.Abs(float64(v.Value)/support-1) > 0.2 {
 		t.Errorf("support of %v examples, want about %d", v.Value, support)
 	}
+	if v, _ := r.Find("pairs"); v.Floor == nil || *v.Floor != 0 {
+		t.Errorf("pairs have the floor %v, want 0", v.Floor)
+	}
 	wantWarnings(t, r, "500 samples and not the 2000", "the floor compares 250 real examples with 250 others, as there are no 500 validation examples")
 }
 
@@ -73,10 +76,27 @@ func TestMemorisationOfHeldOutExamples(t *testing.T) {
 	wantWarnings(t, r, "40 samples and not", "40 of the 40 samples are exact copies", "all samples are equal to held-out examples", "no two samples are as near")
 }
 
+// TestPairsOfHeldOutExamples counts those that are equal, as samples would be.
+func TestPairsOfHeldOutExamples(t *testing.T) {
+	held := points("held", 60, 2, 0, 1)
+	for i := range 3 {
+		copy(held.At(50+i), held.At(0)) // four alike: six pairs
+	}
+	task := Task{Samples: points("samples", 60, 2, 0, 1), Train: points("train", 60, 2, 0, 1), Reference: held}
+	if v, _ := runMeasure(t, "memorisation", task).Find("pairs"); v.Floor == nil || *v.Floor != 6 {
+		t.Errorf("pairs have the floor %v, want 6", v.Floor)
+	}
+	task.Samples = points("samples", 70, 2, 0, 1)
+	if v, _ := runMeasure(t, "memorisation", task).Find("pairs"); v.Floor != nil {
+		t.Errorf("pairs of 70 samples have the floor %v of 60 examples", *v.Floor)
+	}
+}
+
 func TestMemorisationRefuses(t *testing.T) {
 	m, _, _ := Find("memorisation")
 	s := points("s", 9, 2, 0, 1)
-	for _, task := range []Task{{Samples: s, Train: s}, {Samples: s, Reference: s}, {Samples: s, Train: s, Reference: s.Slice(0, 1)}} {
+	still := points("still", 9, 2, 1, 0)
+	for _, task := range []Task{{Samples: s, Train: s}, {Samples: s, Reference: s}, {Samples: s, Train: s, Reference: s.Slice(0, 1)}, {Samples: s, Train: s, Reference: still}} {
 		if _, err := m.Run(context.Background(), task); err == nil || !strings.HasPrefix(err.Error(), "memorisation: ") {
 			t.Errorf("got %v", err)
 		}
