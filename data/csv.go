@@ -47,7 +47,8 @@ func DecodeCSV(r io.Reader) (*Array, error) {
 // csvError tells malformed text from text that could not be read.
 func csvError(err error) error {
 	if malformed := (*csv.ParseError)(nil); errors.As(err, &malformed) {
-		return fmt.Errorf("%w: line %d, byte %d: %v", ErrFormat, malformed.Line, malformed.Column, malformed.Err)
+		return fmt.Errorf("%w: line %d, byte %d: %v (hint: quotes go around whole fields, and commas between fields)",
+			ErrFormat, malformed.Line, malformed.Column, malformed.Err)
 	}
 	return err
 }
@@ -81,8 +82,11 @@ func (d *csvDecoder) line(fields []string) error {
 		case errors.Is(err, strconv.ErrRange):
 			return fmt.Errorf("%w: line %d, %s: %s is too large for float32", ErrFormat, at, d.column(column), clip(field))
 		case err != nil:
-			return fmt.Errorf("%w: line %d, %s: %q is no number (hint: keep only columns of numbers; a header is one line of names alone)",
-				ErrFormat, at, d.column(column), clip(field))
+			hint := "keep only columns of numbers; a header is one line of names alone"
+			if strings.ContainsAny(field, ";\t") {
+				hint = "put commas between the columns, and points in the numbers"
+			}
+			return fmt.Errorf("%w: line %d, %s: %q is no number (hint: %s)", ErrFormat, at, d.column(column), clip(field), hint)
 		case !isFinite(float32(v)):
 			return fmt.Errorf("%w: line %d, %s: %s is not finite", ErrFormat, at, d.column(column), clip(field))
 		}

@@ -59,6 +59,10 @@ func TestDecodeCSVFails(t *testing.T) {
 		{"x,y\n\n1,-inf\n", ErrFormat, "line 3, column 2 (y): -inf is not finite"},
 		{"1e39,2\n", ErrFormat, "line 1, column 1: 1e39 is too large for float32"},
 		{"1,2\n3,\"4\n", ErrFormat, "line 2, byte 6"},
+		{"\"a b\";\"c\"\n1;2\n", ErrFormat, "commas between fields)"},
+		{"a;c\n1,5;2,5\n", ErrFormat, "line 2 has 3 columns"},
+		{"a;c\n1;2\n", ErrFormat, `line 2, column 1 (a;c): "1;2" is no number (hint: put commas between`},
+		{"a\tc\n1\t2\n", ErrFormat, "(hint: put commas between the columns"},
 	} {
 		if _, err := DecodeCSV(strings.NewReader(c.text)); !errors.Is(err, c.kind) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q: error %v, want %v with %q", c.text, err, c.kind, c.want)

@@ -57,7 +57,7 @@ func DecodeNPY(r io.Reader) (*Array, error) {
 		a.Data, err = decodeElements[float64](r, header)
 	default:
 		err = fmt.Errorf("%w: npy elements of type %q, want b1, u1, i4, i8, u4, f4 or f8 (hint: convert with astype before saving)",
-			ErrFormat, header.descr)
+			ErrFormat, clip(header.descr))
 	}
 	if err != nil {
 		return nil, err

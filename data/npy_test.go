@@ -106,6 +106,9 @@ func TestNPYBadFiles(t *testing.T) {
 		{"an endless dictionary", withHeader("{'descr': '|u1'"), `where "}" should be`},
 		{"an endless string", withHeader("{'descr"), "a string without an end"},
 		{"a key too many", withHeader("{'colour': 'red'}"), `key "colour"`},
+		{"a long key", withHeader("{'" + strings.Repeat("k", 9999) + "': 1}"), `key "kkk`},
+		{"a long type", withHeader(npyHeaderText("<"+strings.Repeat("f", 9999), "False", "(4,)")), `type "<fff`},
+		{"a long text after it", withHeader(npyHeaderText("|u1", "False", "(4,)") + strings.Repeat("x", 9999)), "after its end"},
 		{"a key too few", withHeader("{'descr': '|u1', 'shape': (4,)}"), "lacks one of"},
 		{"text after it", withHeader(npyHeaderText("|u1", "False", "(4,)") + "x"), "after its end"},
 		{"structured", withHeader("{'descr': [('r', '|u1')], }"), "structured elements"},
@@ -127,6 +130,9 @@ func TestNPYBadFiles(t *testing.T) {
 		_, err := DecodeNPY(strings.NewReader(c.file))
 		if !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v, want %q", c.name, err, c.want)
+		}
+		if err != nil && len(err.Error()) > 300 {
+			t.Errorf("%s: an error of %d bytes", c.name, len(err.Error()))
 		}
 	}
 }

@@ -62,7 +62,7 @@ func parseNPYHeader(text string) (npyHeader, error) {
 		case "shape":
 			h.shape = s.tuple()
 		default:
-			s.fail("key %q, want descr, fortran_order and shape", key)
+			s.fail("key %q, want descr, fortran_order and shape", clip(key))
 		}
 		if !s.accept(",") {
 			s.expect("}")
@@ -73,7 +73,7 @@ func parseNPYHeader(text string) (npyHeader, error) {
 		s.fail("it lacks one of descr, fortran_order and shape")
 	}
 	if s.err == nil && strings.TrimSpace(s.rest) != "" {
-		s.fail("%q after its end", s.rest)
+		s.fail("%q after its end", clip(s.rest))
 	}
 	return h, s.err
 }

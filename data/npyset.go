@@ -56,7 +56,7 @@ func arrayInfo(shape []int) (info Info, channelsLast bool, err error) {
 			return Info{Channels: shape[3], Height: shape[1], Width: shape[2]}, true, nil
 		}
 	}
-	return Info{}, false, fmt.Errorf("%w: shape %v, want (N, H, W), (N, C, H, W) or (N, H, W, C) with C 1, 3 or 4",
+	return Info{}, false, fmt.Errorf("%w: shape %v, want (N, H, W), (N, C, H, W) or (N, H, W, C) with C 1, 3 or 4, or (N, D) of points",
 		ErrFormat, shape)
 }
 
@@ -66,8 +66,11 @@ func unitBytes[T float32 | float64](values []T) ([]byte, error) {
 	out := make([]byte, len(values))
 	for i, v := range values {
 		if !(v >= 0 && v <= 1) { // NaN too
-			return nil, fmt.Errorf("%w: element %d is %v, want 0 to 1 (hint: save bytes as uint8, or map -1 to 1 by (x+1)/2)",
-				ErrFormat, i, v)
+			hint := "save bytes as uint8, or map -1 to 1 by (x+1)/2"
+			if v != v {
+				hint = "what made the images has diverged"
+			}
+			return nil, fmt.Errorf("%w: element %d is %v, want 0 to 1 (hint: %s)", ErrFormat, i, v, hint)
 		}
 		out[i] = byte(v*255 + 0.5)
 	}

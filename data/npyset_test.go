@@ -48,13 +48,14 @@ func TestNewImagesFromArrayRefuses(t *testing.T) {
 		kind  error
 		want  string
 	}{
-		{"one dimension", Array{[]int{4}, make([]uint8, 4)}, ErrFormat, "shape [4], want (N, H, W)"},
+		{"one dimension", Array{[]int{4}, make([]uint8, 4)}, ErrFormat, "shape [4], want (N, H, W), (N, C, H, W) or (N, H, W, C) with C 1, 3 or 4, or (N, D) of points"},
 		{"five dimensions", Array{[]int{1, 1, 1, 2, 2}, make([]uint8, 4)}, ErrFormat, "want (N, H, W)"},
 		{"two channels", Array{[]int{1, 2, 2, 2}, make([]uint8, 8)}, ErrFormat, "C 1, 3 or 4"},
 		{"channels at both ends", Array{[]int{1, 3, 2, 4}, make([]uint8, 24)}, ErrFormat, "second axis or the last"},
 		{"no images", Array{[]int{0, 2, 2}, []uint8{}}, ErrEmpty, "shape [0 2 2]"},
 		{"no pixels", Array{[]int{2, 0, 2}, []uint8{}}, ErrFormat, "0x2 pixels"},
 		{"integers", Array{[]int{1, 2, 2}, make([]int64, 4)}, ErrFormat, "type []int64"},
+		{"no number", Array{[]int{1, 1, 2}, []float64{0, math.NaN()}}, ErrFormat, "element 1 is NaN, want 0 to 1 (hint: what made the images has diverged)"},
 		{"above one", Array{[]int{1, 1, 2}, []float32{0, 255}}, ErrFormat, "element 1 is 255, want 0 to 1 (hint: save bytes as uint8"},
 		{"below zero", Array{[]int{1, 1, 2}, []float64{-1, 1}}, ErrFormat, "element 0 is -1"},
 		{"not a number", Array{[]int{1, 1, 2}, []float32{0, nan}}, ErrFormat, "element 1 is NaN"},
