@@ -11,9 +11,16 @@ import (
 // Nearest returns, for each of the images in pixels, [n, channels, height,
 // width], the index of the image of set that is nearest to it by Euclidean
 // distance between pixels, among the first limit. Of equally near images the
-// first counts. It returns ctx's error when that ends it.
+// first counts. A set of points is an error, and so is no image to look among. It
+// returns ctx's error when that ends it.
 func Nearest(ctx context.Context, pixels []byte, set data.Set, limit int64) ([]int64, error) {
 	info := set.Info()
+	if info.Dims > 0 {
+		return nil, fmt.Errorf("nearest images in %s: %w: it holds points", info.Name, data.ErrKind)
+	}
+	if limit = min(limit, set.Len()); limit < 1 {
+		return nil, fmt.Errorf("nearest images in %s: %w to look among", info.Name, data.ErrEmpty)
+	}
 	if len(pixels)%info.Size() != 0 {
 		return nil, fmt.Errorf("nearest images in %s: samples of %d bytes are not images of %d", info.Name, len(pixels), info.Size())
 	}
@@ -29,7 +36,6 @@ func Nearest(ctx context.Context, pixels []byte, set data.Set, limit int64) ([]i
 
 	nearest, least := make([]int64, n), newNeighbourhood(n, 1)
 	part := int64(max(tileNumbers/info.Size(), 1))
-	limit = min(limit, set.Len())
 	for first := int64(0); first < limit; first += part {
 		some, err := data.Subset(set, first, min(first+part, limit))
 		if err != nil {

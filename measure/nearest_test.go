@@ -2,6 +2,7 @@ package measure
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"github.com/gander-ml/gander/data"
@@ -29,6 +30,15 @@ func TestNearest(t *testing.T) {
 		if k != int64(first+7*i) {
 			t.Errorf("the image nearest to number %d with noise is %d", first+7*i, k)
 		}
+	}
+}
+
+func TestNearestRefusesOtherSets(t *testing.T) {
+	if _, err := Nearest(context.Background(), make([]byte, 4), data.NewRing8(data.Train, 3), 10); !errors.Is(err, data.ErrKind) {
+		t.Errorf("among points: error %v", err)
+	}
+	if _, err := Nearest(context.Background(), make([]byte, 784), data.NewDigits(data.Train, 3), 0); !errors.Is(err, data.ErrEmpty) {
+		t.Errorf("among none: error %v", err)
 	}
 }
 
