@@ -15,7 +15,10 @@ func history(f run.Folder, measure, figure string) (kimg, value []float64, err e
 			return err
 		}
 		for _, m := range r.Measures {
-			if v, ok := m.Find(figure); ok && m.Measure == measure {
+			if m == nil || m.Measure != measure {
+				continue
+			}
+			if v, ok := m.Find(figure); ok {
 				kimg, value = append(kimg, r.Kimg), append(value, float64(v.Value))
 			}
 		}

@@ -20,7 +20,8 @@ type Best struct {
 }
 
 // ErrNoBest is wrapped by the error of [Folder.Best] for a run that chooses no
-// checkpoint, and for one that has not measured yet.
+// checkpoint, and for one that has not measured yet; of [OpenBestGenerator] also
+// for one that has yet to save it.
 var ErrNoBest = errors.New("no best checkpoint")
 
 // noBest is the best of a run that has not measured.
@@ -38,7 +39,7 @@ func parseFigureName(text string) figureName {
 // find returns the figure among the results of one measuring.
 func (f figureName) find(results []*measure.Result) (measure.Value, error) {
 	for _, r := range results {
-		if r.Measure != f.measure {
+		if r == nil || r.Measure != f.measure {
 			continue
 		}
 		var names []string

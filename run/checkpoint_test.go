@@ -287,6 +287,36 @@ func TestPrune(t *testing.T) {
 	}
 }
 
+// TestNewestWhilePruned wants a checkpoint though the run keeps one alone and goes
+// on as it is read.
+func TestNewestWhilePruned(t *testing.T) {
+	folder := run.Checkpoints(t.TempDir())
+	step := int64(1)
+	save(t, folder, step)
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for ; ; step++ {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			if os.Link(folder.Path(step), folder.Path(step+1)) != nil || os.Remove(folder.Path(step)) != nil {
+				return // a file system without links; what is there can still be read
+			}
+		}
+	}()
+	for range 300 {
+		if _, _, err := folder.Newest(); err != nil {
+			t.Error(err)
+			break
+		}
+	}
+	close(stop)
+	<-stopped
+}
+
 func TestNewest(t *testing.T) {
 	folder := run.Checkpoints(t.TempDir())
 	if _, _, err := folder.Newest(); !errors.Is(err, run.ErrNoCheckpoint) || !strings.Contains(err.Error(), "(hint: ") {

@@ -99,6 +99,9 @@ func (c Checkpoints) Newest() (*Checkpoint, []Skipped, error) {
 		if err == nil {
 			return loaded, skipped, nil
 		}
+		if errors.Is(err, fs.ErrNotExist) && c.outgrew(f.Step) { // pruned since it was listed, as the run is training
+			return c.Newest()
+		}
 		if !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrForeign) {
 			return nil, skipped, err
 		}
@@ -108,6 +111,12 @@ func (c Checkpoints) Newest() (*Checkpoint, []Skipped, error) {
 		return nil, skipped, fmt.Errorf("%w in %s: %d broken (hint: start the run anew)", ErrNoCheckpoint, c, len(skipped))
 	}
 	return nil, nil, fmt.Errorf("%w in %s (hint: the run was stopped before its first; start it anew)", ErrNoCheckpoint, c)
+}
+
+// outgrew says whether there is a checkpoint newer than step.
+func (c Checkpoints) outgrew(step int64) bool {
+	files, err := c.List()
+	return err == nil && len(files) > 0 && files[len(files)-1].Step > step
 }
 
 // Protect marks the checkpoint of a step, so that Prune leaves it, by an empty

@@ -56,12 +56,19 @@ func (s *Session) describe(r *Record, statistics func(visit func(name string, va
 }
 
 // LastRecord returns the last record of a journal, an empty one if there is
-// none yet.
+// none yet. Lines without a step are no records.
 func LastRecord(path string) (Record, error) {
 	var last Record
 	err := ReadJournal(path, func(line []byte) error {
-		last = Record{}
-		return json.Unmarshal(line, &last)
+		var r struct {
+			Record
+			Step *int64 `json:"step"`
+		}
+		if err := json.Unmarshal(line, &r); err != nil || r.Step == nil {
+			return err
+		}
+		last, last.Step = r.Record, *r.Step
+		return nil
 	})
 	if errors.Is(err, fs.ErrNotExist) {
 		err = nil

@@ -2,7 +2,9 @@ package run
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
@@ -48,6 +50,10 @@ func OpenBestGenerator(device *engine.Device, f Folder) (*Generator, error) {
 		return nil, err
 	}
 	checkpoint, err := LoadCheckpoint(f.Checkpoints().Path(best.Step))
+	if errors.Is(err, fs.ErrNotExist) { // the journal's line comes first
+		err = fmt.Errorf("run %s has not saved its best checkpoint, that of step %d: %w (hint: wait for it, or resume the run if it was stopped)",
+			f.Name(), best.Step, ErrNoBest)
+	}
 	if err != nil {
 		return nil, err
 	}

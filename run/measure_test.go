@@ -203,3 +203,32 @@ func TestMeasureSettingsRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestForeignJournalLines reads what others may have added: a line without a
+// step, and a result that is none.
+func TestForeignJournalLines(t *testing.T) {
+	s := begin(t, t.TempDir(), tiny(t, "data.name="+few(t), "train.measure=parzen@30", "train.best=parzen", "keep=1"))
+	end(t, s)
+	journal, err := os.ReadFile(s.Folder.JournalFile())
+	if err != nil {
+		t.Fatal(err)
+	}
+	journal = append(bytes.Replace(journal, []byte(`"measures":[`), []byte(`"measures":[null,`), 1), "{\"note\":\"the end\"}\n"...)
+	if err := os.WriteFile(s.Folder.JournalFile(), journal, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	best, err := s.Folder.Best()
+	if diff := cmp.Diff(s.Best(), best); err != nil || diff != "" {
+		t.Errorf("error %v, best %s", err, diff)
+	}
+	if last, err := run.LastRecord(s.Folder.JournalFile()); err != nil || last.Step != 6 || last.Seconds == 0 {
+		t.Errorf("last record %v, error %v", last, err)
+	}
+	if err := os.Remove(s.Folder.Checkpoints().Path(s.Best().Step)); err != nil {
+		t.Fatal(err)
+	}
+	_, err = run.OpenBestGenerator(device(t), s.Folder)
+	if !errors.Is(err, run.ErrNoBest) || !strings.Contains(err.Error(), "has not saved its best checkpoint, that of step ") {
+		t.Errorf("best without its checkpoint: error %v", err)
+	}
+}
