@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -17,7 +19,7 @@ import (
 type reproduceCmd struct {
 	Target  string   `arg:"" optional:"" help:"What to reproduce. Without it: a list, with how long each takes."`
 	Out     string   `help:"Folder of the page, its pictures and what is trained for it. Default: results/TARGET." placeholder:"DIR"`
-	Data    string   `help:"Dataset of table1, name or path; tfd for the Toronto faces. Default: mnist." placeholder:"NAME|PATH"`
+	Data    string   `help:"Dataset of table1, figure2 and figure3, name or path; for table1 also tfd, the Toronto faces. Default: mnist." placeholder:"NAME|PATH"`
 	RunName string   `name:"run" help:"The trained run that figure2 and figure3 show. Default: one that is trained for it." placeholder:"RUN"`
 	Seeds   []uint64 `help:"Seeds, one for each repetition, as 1,2,3." placeholder:"N"`
 	Trials  int      `help:"Repetitions of ring8 and grid25, of the seeds 1, 2, 3... Default: 3." placeholder:"N"`
@@ -25,7 +27,7 @@ type reproduceCmd struct {
 	Set     []string `help:"Change a setting of what is trained, which is named on the page. May be given more than once." placeholder:"KEY=VALUE" sep:"none"`
 	Jobs    int      `help:"Runs trained at a time. Default: 1; for ring8 and grid25 one for each processor." placeholder:"N"`
 	Threads int      `help:"Threads of each; results do not depend on it. Default: one for each processor; for ring8 and grid25 1." placeholder:"N"`
-	Runs    string   `help:"Folder of the run folders, for --run. Default: runs." default:"runs" placeholder:"DIR"`
+	Runs    string   `help:"Folder of the run folders, for --run. Default: runs." placeholder:"DIR"`
 }
 
 // Help follows the first line of the verb's help.
@@ -63,7 +65,7 @@ func listTargets(e *env) error {
 // settings turns the flags into settings.
 func (c *reproduceCmd) settings(e *env, t reproduce.Target) (reproduce.Settings, error) {
 	s := reproduce.Settings{
-		Out: c.Out, Command: commandLine(lastingArgs(os.Args[1:])), Again: commandLine(os.Args[1:]), Seeds: c.Seeds, Trials: c.Trials,
+		Out: c.Out, Command: commandLine(lastingArgs(os.Args[1:], "")), Again: commandLine(os.Args[1:]), Seeds: c.Seeds, Trials: c.Trials,
 		Epochs: c.Epochs, Set: c.Set, Jobs: c.Jobs, Threads: c.Threads,
 	}
 	if s.Out == "" {
@@ -79,12 +81,16 @@ func (c *reproduceCmd) settings(e *env, t reproduce.Target) (reproduce.Settings,
 		}
 		s.Data = name
 	}
+	if c.Runs != "" && c.RunName == "" {
+		return s, errors.New("--runs says where --run looks, and there is no --run (hint: leave it out; --out says where runs are kept that are trained)")
+	}
 	if c.RunName != "" {
-		folder, err := run.Open(c.Runs, c.RunName)
+		folder, err := run.Open(cmp.Or(c.Runs, "runs"), c.RunName)
 		if err != nil {
 			return s, err
 		}
 		s.Run = folder.Path()
+		s.Command = commandLine(lastingArgs(os.Args[1:], folder.Name()))
 	}
 	lines := &lineWriter{w: e.talk}
 	var once sync.Once
@@ -151,11 +157,11 @@ func (t *titled) Write(p []byte) (int, error) {
 }
 
 // lastingArgs returns the arguments that mean the same elsewhere: without the
-// folders of this machine.
-func lastingArgs(args []string) []string {
+// folders of this machine, and with the whole name of the run.
+func lastingArgs(args []string, run string) []string {
 	var kept []string
 	for i := 0; i < len(args); i++ {
-		flag, value, joined := strings.Cut(args[i], "=")
+		flag, _, joined := strings.Cut(args[i], "=")
 		here := flag == "--out" || flag == "--runs" || flag == "--run"
 		if !here {
 			kept = append(kept, args[i])
@@ -163,10 +169,9 @@ func lastingArgs(args []string) []string {
 		}
 		if !joined && i+1 < len(args) {
 			i++
-			value = args[i]
 		}
 		if flag == "--run" {
-			kept = append(kept, flag, filepath.Base(value))
+			kept = append(kept, flag, run)
 		}
 	}
 	return kept
