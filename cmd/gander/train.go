@@ -157,6 +157,9 @@ func (c *trainCmd) config() (*run.Config, error) {
 		if *c.Every < 1 {
 			return nil, fmt.Errorf("--measure-every %d is out of range, want at least 1 (hint: leave it out to measure at every tick)", *c.Every)
 		}
+		if len(config.Train.Measure) == 0 {
+			return nil, errors.New("--measure-every says how often to measure, and there is nothing to measure (hint: --measure parzen)")
+		}
 		config.Train.MeasureTicks = *c.Every
 	}
 	return config, c.length(config)
