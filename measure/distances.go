@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/gander-ml/gander/engine"
@@ -156,7 +157,7 @@ func newPairing(device *engine.Device, a, b *Set, scale float64) (*pairing, erro
 	p.left.input, p.left.norms = inputOf(program, x), program.Output(1).Float32()
 	p.right.input, p.right.norms = inputOf(program, y), program.Output(2).Float32()
 	writeOrigin(inputOf(program, origin), a, b)
-	return p, nil
+	return p, checkSpread(a, b)
 }
 
 func inputOf(p *engine.Program, x *tensor.Tensor) []float32 {
@@ -184,6 +185,31 @@ func writeOrigin(origin []float32, a, b *Set) {
 		}
 		origin[k] = float32(mean)
 	}
+}
+
+// narrow is the greatest difference of two numbers of a feature below which
+// squared distances leave what float32 keeps its bits for.
+const narrow = 1e-17
+
+// checkSpread refuses sets whose examples are not all equal, but so near that
+// their distances cannot be told apart.
+func checkSpread(a, b *Set) error {
+	least, most := slices.Clone(a.At(0)), slices.Clone(a.At(0))
+	for _, s := range []*Set{a, b} {
+		for i := range s.Len() {
+			for k, v := range s.At(i) {
+				least[k], most[k] = min(least[k], v), max(most[k], v)
+			}
+		}
+	}
+	widest := float32(0)
+	for k, v := range most {
+		widest = max(widest, v-least[k])
+	}
+	if widest > 0 && widest < narrow {
+		return fmt.Errorf("%s and %s: all numbers are within %.2g of each other, too near for distances to be computed (hint: scale the data)", a.Name, b.Name, widest)
+	}
+	return nil
 }
 
 // deliver gives the values of the tile to the visits, distances made exact where

@@ -132,6 +132,7 @@ func TestPRDCRefuses(t *testing.T) {
 		"5 samples are too few, it takes at least 6":       {Samples: points("s", 5, 2, 0, 1), Reference: points("r", 50, 2, 0, 1)},
 		"5 real examples are too few, it takes at least 6": {Samples: points("s", 50, 2, 0, 1), Reference: points("r", 5, 2, 0, 1)},
 		"no real examples to compare with":                 {Samples: points("s", 50, 2, 0, 1)},
+		"too near for distances":                           {Samples: points("s", 50, 2, 0, 1e-25), Reference: points("r", 50, 2, 0, 1e-25)},
 		"of shape [3]":                                     {Samples: points("s", 50, 2, 0, 1), Reference: points("r", 50, 3, 0, 1)},
 	} {
 		if _, err := m.Run(context.Background(), task); err == nil || !strings.Contains(err.Error(), want) {
