@@ -261,5 +261,8 @@ func (c *measureCmd) before(measures []asked) (map[string]*measure.Result, error
 			return nil, fmt.Errorf("%s has no result of %s to compare with (hint: measure that too, with --json)", c.Compare, m.Name)
 		}
 	}
+	if len(results) == 0 {
+		return nil, fmt.Errorf("%s has no result to compare with (hint: gander measure --json writes them)", c.Compare)
+	}
 	return results, nil
 }
