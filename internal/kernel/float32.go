@@ -12,8 +12,8 @@ import (
 // unlike the plain kernels the vectorised ones do not check.
 //
 // The vectorised kernels of all instruction sets give the same bits. So do the
-// plain ones, except that they compute exp, log, tanh, logistic, sin, cos and
-// rsqrt in float64: the others are within 2 units in the last place of these.
+// plain ones, except that they compute exp, log, tanh, logistic, sin, cos, rsqrt
+// and pow in float64: the others are within 2 units in the last place of these.
 type Float32 struct {
 	Unary      map[string]func(dst, x []float32)
 	Binary     map[string]func(dst, a, b []float32)
@@ -22,6 +22,8 @@ type Float32 struct {
 	FromBool   func(dst []float32, x []bool)
 	FromInt32  func(dst []float32, x []int32)
 	FromUint32 func(dst []float32, x []uint32)
+	ToInt32    func(dst []int32, x []float32) // see [ConvertToInt]
+	ToUint32   func(dst []uint32, x []float32)
 	Sum        func(x []float32) float32
 	MaxOf      func(start float32, x []float32) float32
 	ShiftRight func(dst, x []uint32, by int)
@@ -63,6 +65,8 @@ func plainFloat32() *Float32 {
 		FromBool:   ConvertFromBool[float32],
 		FromInt32:  Convert[float32, int32],
 		FromUint32: Convert[float32, uint32],
+		ToInt32:    ConvertToInt[int32, float32](math.MinInt32, math.MaxInt32),
+		ToUint32:   ConvertToInt[uint32, float32](0, math.MaxUint32),
 		Sum:        Sum[float32],
 		MaxOf:      MaxOf[float32],
 		ShiftRight: ShiftRight,

@@ -22,7 +22,7 @@ func avx512Float32() *Float32 {
 		},
 		Binary: map[string]func(dst, a, b []float32){
 			"add": addAVX512, "sub": subAVX512, "mul": mulAVX512, "div": divAVX512,
-			"max": maxAVX512, "min": minAVX512, "pow": Pow[float32],
+			"max": maxAVX512, "min": minAVX512, "pow": powAVX512,
 		},
 		Compare: map[string]func(dst []bool, a, b []float32){
 			"EQ": equalAVX512, "NE": notEqualAVX512, "LT": lessAVX512, "LE": lessEqualAVX512,
@@ -31,6 +31,8 @@ func avx512Float32() *Float32 {
 		FromBool:   fromBoolAVX512,
 		FromInt32:  func(dst []float32, x []int32) { fromInt32AVX512(dst, asFloat32(x)) },
 		FromUint32: func(dst []float32, x []uint32) { fromUint32AVX512(dst, asFloat32(x)) },
+		ToInt32:    func(dst []int32, x []float32) { toInt32AVX512(asFloat32(dst), x) },
+		ToUint32:   func(dst []uint32, x []float32) { toUint32AVX512(asFloat32(dst), x) },
 		Sum:        sumAVX512,
 		MaxOf:      maxOfAVX512,
 		ShiftRight: func(dst, x []uint32, by int) { shiftRightAVX512(dst, x, uint64(by)) },
@@ -55,7 +57,7 @@ func avx2Float32() *Float32 {
 		},
 		Binary: map[string]func(dst, a, b []float32){
 			"add": addAVX2, "sub": subAVX2, "mul": mulAVX2, "div": divAVX2,
-			"max": maxAVX2, "min": minAVX2, "pow": Pow[float32],
+			"max": maxAVX2, "min": minAVX2, "pow": powAVX2,
 		},
 		Compare: map[string]func(dst []bool, a, b []float32){
 			"EQ": wholeAVX2(equalAVX2, Equal[float32]),
@@ -75,6 +77,8 @@ func avx2Float32() *Float32 {
 		},
 		FromInt32:  func(dst []float32, x []int32) { fromInt32AVX2(dst, asFloat32(x)) },
 		FromUint32: func(dst []float32, x []uint32) { fromUint32AVX2(dst, asFloat32(x)) },
+		ToInt32:    func(dst []int32, x []float32) { toInt32AVX2(asFloat32(dst), x) },
+		ToUint32:   func(dst []uint32, x []float32) { toUint32AVX2(asFloat32(dst), x) },
 		Sum:        sumAVX2,
 		MaxOf:      maxOfAVX2,
 		ShiftRight: func(dst, x []uint32, by int) { shiftRightAVX2(dst, x, uint64(by)) },
@@ -132,8 +136,8 @@ func inBlocks(words int, some func(dst []uint32, key, counter *[2]uint32, block 
 	}
 }
 
-// asFloat32 lets kernels of one signature read integers; they know what they
-// read.
+// asFloat32 lets kernels of one signature read and write integers; they know
+// what they have.
 func asFloat32[T int32 | uint32](x []T) []float32 {
 	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(x))), len(x))
 }

@@ -56,7 +56,7 @@ func BenchmarkBinary(b *testing.B) {
 func BenchmarkOther(b *testing.B) {
 	benchSets(b, func(b *testing.B, k *Float32) {
 		dst, x, y := make([]float32, benchBlock), benchValues(), benchValues()
-		bools, bits := make([]bool, benchBlock), make([]uint32, benchBlock)
+		bools, bits, whole := make([]bool, benchBlock), make([]uint32, benchBlock), make([]int32, benchBlock)
 		k.Compare["LT"](bools, x, y)
 		for _, c := range []struct {
 			name  string
@@ -67,6 +67,8 @@ func BenchmarkOther(b *testing.B) {
 			{"select", 13, func() { k.Select(dst, bools, x, y) }},
 			{"frombool", 5, func() { k.FromBool(dst, bools) }},
 			{"fromuint32", 8, func() { k.FromUint32(dst, bits) }},
+			{"toint32", 8, func() { k.ToInt32(whole, x) }},
+			{"touint32", 8, func() { k.ToUint32(bits, x) }},
 			{"shiftright", 8, func() { k.ShiftRight(bits, bits, 8) }},
 			{"sum", 4, func() { k.Sum(x) }},
 			{"max", 4, func() { k.MaxOf(0, x) }},

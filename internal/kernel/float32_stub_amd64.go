@@ -40,6 +40,12 @@ func fromUint32AVX512(dst []float32, x []float32)
 // fromInt32AVX512 sets dst[i] to the bits of x[i], read as a signed integer, as a number.
 func fromInt32AVX512(dst []float32, x []float32)
 
+// toInt32AVX512 sets dst[i] to the bits of x[i], truncated, as a signed integer.
+func toInt32AVX512(dst []float32, x []float32)
+
+// toUint32AVX512 sets dst[i] to the bits of x[i], truncated, as an unsigned integer.
+func toUint32AVX512(dst []float32, x []float32)
+
 // sinAVX512 sets dst[i] to the sine of x[i], up to a vector in which an x[i] is beyond
 // 32768 in magnitude or no number, and returns how many are done.
 func sinAVX512(dst []float32, x []float32) (done int)
@@ -65,6 +71,9 @@ func maxAVX512(dst []float32, a []float32, b []float32)
 
 // minAVX512 sets dst[i] = min(a[i], b[i]), NaN if either is NaN.
 func minAVX512(dst []float32, a []float32, b []float32)
+
+// powAVX512 sets dst[i] = a[i] to the power of b[i].
+func powAVX512(dst []float32, a []float32, b []float32)
 
 // equalAVX512 sets dst[i] = a[i] == b[i].
 func equalAVX512(dst []bool, a []float32, b []float32)
@@ -152,6 +161,12 @@ func fromUint32AVX2(dst []float32, x []float32)
 // fromInt32AVX2 sets dst[i] to the bits of x[i], read as a signed integer, as a number.
 func fromInt32AVX2(dst []float32, x []float32)
 
+// toInt32AVX2 sets dst[i] to the bits of x[i], truncated, as a signed integer.
+func toInt32AVX2(dst []float32, x []float32)
+
+// toUint32AVX2 sets dst[i] to the bits of x[i], truncated, as an unsigned integer.
+func toUint32AVX2(dst []float32, x []float32)
+
 // sinAVX2 sets dst[i] to the sine of x[i], up to a vector in which an x[i] is beyond
 // 32768 in magnitude or no number, and returns how many are done.
 func sinAVX2(dst []float32, x []float32) (done int)
@@ -177,6 +192,9 @@ func maxAVX2(dst []float32, a []float32, b []float32)
 
 // minAVX2 sets dst[i] = min(a[i], b[i]), NaN if either is NaN.
 func minAVX2(dst []float32, a []float32, b []float32)
+
+// powAVX2 sets dst[i] = a[i] to the power of b[i].
+func powAVX2(dst []float32, a []float32, b []float32)
 
 // equalAVX2 sets dst[i] = a[i] == b[i].
 func equalAVX2(dst []bool, a []float32, b []float32)

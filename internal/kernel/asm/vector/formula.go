@@ -7,10 +7,13 @@ import (
 	. "github.com/mmcloughlin/avo/operand"
 )
 
-// A formula computes one vector from another. The functions below return
-// formulas after making their constants, so that these are loaded before the
-// loop.
-type formula func(x vec) vec
+// A formula computes one vector from another, a formula2 from two. The
+// functions below return formulas after making their constants, so that these
+// are loaded before the loop.
+type (
+	formula  func(x vec) vec
+	formula2 func(a, b vec) vec
+)
 
 const signBit = 1 << 31
 
@@ -36,6 +39,11 @@ func rsqrt(m *machine) formula {
 	return func(x vec) vec { return m.div(m.register(one), m.sqrt(x)) }
 }
 
+func add(m *machine) formula2 { return func(a, b vec) vec { return m.add(a, b) } }
+func sub(m *machine) formula2 { return func(a, b vec) vec { return m.sub(a, b) } }
+func mul(m *machine) formula2 { return func(a, b vec) vec { return m.mul(a, b) } }
+func div(m *machine) formula2 { return func(a, b vec) vec { return m.div(a, b) } }
+
 func fromInt32(m *machine) formula { return m.fromInt }
 
 // fromUint32 rounds once: the upper half is exact as a float, times 2^16 too.
@@ -46,6 +54,32 @@ func fromUint32(m *machine) formula {
 	low, step := m.bits(0xffff), m.number(0x1p16)
 	return func(x vec) vec {
 		return m.mulAdd(m.fromInt(m.right(x, 16)), step, m.fromInt(m.and(x, low)))
+	}
+}
+
+// toInt32 truncates. Where x is too large or NaN the instruction gives -2^31.
+func toInt32(m *machine) formula {
+	limit, greatest, zero := m.number(0x1p31), m.bits(math.MaxInt32), m.zero()
+	return func(x vec) vec {
+		y := m.blend(m.cmp(notLess, x, limit), greatest, m.truncate(x))
+		return m.blend(m.cmp(unordered, x, x), zero, y)
+	}
+}
+
+// toUint32 truncates. The maximum with 0, in this order, is 0 for NaN.
+func toUint32(m *machine) formula {
+	zero := m.zero()
+	if m.wide() { // where x is too large the instruction gives 2^32 - 1
+		return func(x vec) vec { d := m.new(); VCVTTPS2UDQ(m.most(zero, x), d); return d }
+	}
+	// AVX2 has signed integers only: from 2^31 on, 2^31 is taken away before.
+	middle, limit := m.number(0x1p31), m.number(0x1p32)
+	sign, greatest := m.bits(signBit), m.bits(math.MaxUint32)
+	return func(x vec) vec {
+		x = m.most(zero, x)
+		upper := m.xor(m.truncate(m.sub(x, middle)), sign)
+		y := m.blend(m.cmp(less, x, middle), m.truncate(x), upper)
+		return m.blend(m.cmp(less, x, limit), y, m.register(greatest))
 	}
 }
 
@@ -147,31 +181,38 @@ func tanh(m *machine) formula {
 	}
 }
 
-// log writes x as 2^n * (1+f) with 1+f from sqrt(1/2) to sqrt(2), and
-// log(1+f) as f - f^2/2 + f^3*p(f), where p, of degree 8, has the least
-// relative error of the whole.
+// logPart returns a function that writes positive x as 2^n * (1+f), 1+f from
+// sqrt(1/2) to sqrt(2).
+func logPart(m *machine) func(x vec) (n, f vec) {
+	root := m.bits(math.Float32bits(float32(math.Sqrt(0.5))))
+	least, lift, lifted := m.rare(0x1p-126), m.rare(0x1p25), m.rare(-25)
+	one := m.number(1)
+	return func(x vec) (n, f vec) {
+		small := m.cmp(less, x, least)
+		y := m.blend(small, m.mul(x, lift), x)
+		whole := m.rightSigned(m.subInt(y, root), 23)
+		f = m.sub(m.subInt(y, m.left(whole, 23)), one)
+		n = m.fromInt(whole)
+		return m.blend(small, m.add(n, lifted), n), f
+	}
+}
+
+// log is n*ln2 + log(1+f), and log(1+f) is f - f^2/2 + f^3*p(f), where p, of
+// degree 8, has the least relative error of the whole.
 func log(m *machine) formula {
 	root := math.Sqrt(0.5)
 	p := m.numbers(minimax(root-1, 2*root-1, 8,
 		logTail, func(f float64) float64 { return f * f * f / math.Log1p(f) }))
-	rootBits := m.bits(math.Float32bits(float32(root)))
-	least, lift, lifted := m.rare(0x1p-126), m.rare(0x1p25), m.rare(-25)
-	one, half, zero := m.number(1), m.number(0.5), m.zero()
+	part, half, zero := logPart(m), m.number(0.5), m.zero()
 	hi, lo := m.number(ln2Hi), m.number(ln2Lo)
 	inf, negInf, nan := m.rare(math.Inf(1)), m.rare(math.Inf(-1)), m.rare(math.NaN())
 	return func(x vec) vec {
-		small := m.cmp(less, x, least)
-		y := m.blend(small, m.mul(x, lift), x)
-		n := m.rightSigned(m.subInt(y, rootBits), 23)
-		f := m.sub(m.subInt(y, m.left(n, 23)), one)
-		e := m.fromInt(n)
-		e = m.blend(small, m.add(e, lifted), e)
-
+		n, f := part(x)
 		square := m.mul(f, f)
 		tail := m.mul(m.mul(square, f), m.polynomial(f, p))
-		tail = m.mulAdd(e, lo, tail)
+		tail = m.mulAdd(n, lo, tail)
 		tail = m.subMul(tail, square, half)
-		sum := m.mulAdd(e, hi, m.add(f, tail))
+		sum := m.mulAdd(n, hi, m.add(f, tail))
 
 		sum = m.blend(m.cmp(equal, x, inf), x, sum)
 		outside := m.blend(m.cmp(equal, x, zero), negInf, m.register(nan))

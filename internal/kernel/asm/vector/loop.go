@@ -160,10 +160,11 @@ func (m *machine) unary(name, does string, f func(*machine) formula) {
 	m.over(func(l *loop) { l.store(dst, apply(l.load(x))) })
 }
 
-func (m *machine) binary(name, does string, f func(a, b vec) vec) {
+func (m *machine) binary(name, does string, f func(*machine) formula2) {
 	m.function(name, "dst, a, b []float32", does)
 	dst, a, b := pointer("dst"), pointer("a"), pointer("b")
-	m.over(func(l *loop) { l.store(dst, f(l.load(a), l.load(b))) })
+	apply := f(m)
+	m.over(func(l *loop) { l.store(dst, apply(l.load(a), l.load(b))) })
 }
 
 func (m *machine) compare(name, does string, how uint64) {

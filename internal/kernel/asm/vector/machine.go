@@ -2,12 +2,14 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"math"
-	"sort"
+	"slices"
 
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
+	"github.com/mmcloughlin/avo/x86"
 )
 
 // A machine writes instructions on vectors of float32 in one instruction set.
@@ -42,7 +44,10 @@ func (m *machine) narrower() *machine {
 
 // A table holds the constants of all functions, each repeated to fill the
 // widest vector.
-type table struct{ bits map[uint32]bool }
+type table struct {
+	bits   map[uint32]bool
+	bits64 map[uint64]bool
+}
 
 func (t *table) at(bits uint32) Mem {
 	if t.bits == nil {
@@ -54,6 +59,16 @@ func (t *table) at(bits uint32) Mem {
 
 func name(bits uint32) string { return fmt.Sprintf("word%08x", bits) }
 
+func (t *table) at64(bits uint64) Mem {
+	if t.bits64 == nil {
+		t.bits64 = map[uint64]bool{}
+	}
+	t.bits64[bits] = true
+	return NewDataAddr(NewStaticSymbol(name64(bits)), 0)
+}
+
+func name64(bits uint64) string { return fmt.Sprintf("double%016x", bits) }
+
 // blockOrder is where the lanes of Philox find which block is theirs.
 func (t *table) blockOrder(lanes int) Mem {
 	return NewDataAddr(NewStaticSymbol(fmt.Sprint("blocks", lanes)), 0)
@@ -63,15 +78,16 @@ func (t *table) blockOrder(lanes int) Mem {
 func (t *table) tails() Mem { return NewDataAddr(NewStaticSymbol("tails"), 0) }
 
 func (t *table) write() {
-	all := make([]int, 0, len(t.bits))
-	for b := range t.bits {
-		all = append(all, int(b))
-	}
-	sort.Ints(all)
-	for _, b := range all {
-		GLOBL(name(uint32(b)), RODATA|NOPTR)
+	for _, b := range slices.Sorted(maps.Keys(t.bits)) {
+		GLOBL(name(b), RODATA|NOPTR)
 		for lane := range 16 {
 			DATA(4*lane, U32(b))
+		}
+	}
+	for _, b := range slices.Sorted(maps.Keys(t.bits64)) {
+		GLOBL(name64(b), RODATA|NOPTR)
+		for lane := range 8 {
+			DATA(8*lane, U64(b))
 		}
 	}
 	for _, lanes := range []int{8, 16} {
@@ -130,11 +146,6 @@ func (m *machine) sub(a vec, b Op) vec { d := m.new(); VSUBPS(b, a, d); return d
 func (m *machine) mul(a vec, b Op) vec { d := m.new(); VMULPS(b, a, d); return d }
 func (m *machine) div(a vec, b Op) vec { d := m.new(); VDIVPS(b, a, d); return d }
 func (m *machine) sqrt(x vec) vec      { d := m.new(); VSQRTPS(x, d); return d }
-
-func (m *machine) add2(a, b vec) vec { return m.add(a, b) }
-func (m *machine) sub2(a, b vec) vec { return m.sub(a, b) }
-func (m *machine) mul2(a, b vec) vec { return m.mul(a, b) }
-func (m *machine) div2(a, b vec) vec { return m.div(a, b) }
 
 // least and most return the other argument where x is not the lesser (greater),
 // and x where it is NaN.
@@ -240,6 +251,10 @@ func (m *machine) rightSigned(a vec, n uint64) vec { d := m.new(); VPSRAD(U8(n),
 func (m *machine) toInt(x vec) vec   { d := m.new(); VCVTPS2DQ(x, d); return d }
 func (m *machine) fromInt(x vec) vec { d := m.new(); VCVTDQ2PS(x, d); return d }
 
+// truncate returns x as a signed integer, truncated, and -2^31 where it is
+// beyond that type or NaN.
+func (m *machine) truncate(x vec) vec { d := m.new(); VCVTTPS2DQ(x, d); return d }
+
 // Comparisons.
 const (
 	equal        = 0x00
@@ -265,11 +280,16 @@ func (m *machine) cmp(how uint64, a vec, b Op) mask {
 // blend returns yes where k and no elsewhere.
 func (m *machine) blend(k mask, yes Op, no vec) vec {
 	d := m.new()
-	if m.wide() {
-		VBLENDMPS(yes, no, k, d)
-	} else {
+	if !m.wide() {
 		VBLENDVPS(k, yes, no, d)
+		return d
 	}
+	i, err := x86.VBLENDMPS(yes, no, k, d)
+	if err != nil {
+		panic(err)
+	}
+	i.Inputs = i.Inputs[:3] // avo counts d, and would keep its register from the start on
+	Instruction(i)
 	return d
 }
 

@@ -119,6 +119,16 @@ func logTail(f float64) float64 {
 	return sum
 }
 
+// log2Odd returns log2((1+s)/(1-s)) / s of z = s^2.
+func log2Odd(z float64) float64 {
+	sum, power := 0.0, 2/math.Ln2
+	for k := 1; k < 40; k += 2 {
+		sum += power / float64(k)
+		power *= z
+	}
+	return sum
+}
+
 // sinTail returns (sin r - r) / r^3 of z = r^2.
 func sinTail(z float64) float64 {
 	sum, term := 0.0, -1.0/6

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"math"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+)
+
+// doubles writes instructions on vectors of float64, for a formula that
+// float32 is too coarse for. Two of them hold what one vector of m holds.
+type doubles struct{ m *machine }
+
+// number returns a vector of one number, in memory: a formula has more of them
+// than there are registers.
+func (d doubles) number(v float64) Op { return d.m.data.at64(math.Float64bits(v)) }
+
+func (d doubles) numbers(values []float64) []Op {
+	ops := make([]Op, len(values))
+	for i, v := range values {
+		ops[i] = d.number(v)
+	}
+	return ops
+}
+
+// split returns the lower and the upper half of a vector of float32.
+func (d doubles) split(x vec) [2]vec {
+	low, high := d.m.new(), d.m.new()
+	upper := d.m.narrower().new()
+	if d.m.wide() {
+		VEXTRACTF64X4(U8(1), x, upper)
+		VCVTPS2PD(x.AsY(), low)
+	} else {
+		VEXTRACTF128(U8(1), x, upper)
+		VCVTPS2PD(x.AsX(), low)
+	}
+	VCVTPS2PD(upper, high)
+	return [2]vec{low, high}
+}
+
+// join is the reverse of split, rounded once.
+func (d doubles) join(x [2]vec) vec {
+	low, high, both := d.m.narrower().new(), d.m.narrower().new(), d.m.new()
+	if d.m.wide() {
+		VCVTPD2PS(x[0], low)
+		VCVTPD2PS(x[1], high)
+		VINSERTF64X4(U8(1), high, low.AsZ(), both)
+	} else {
+		VCVTPD2PSY(x[0], low)
+		VCVTPD2PSY(x[1], high)
+		VINSERTF128(U8(1), high, low.AsY(), both)
+	}
+	return both
+}
+
+// Arithmetic, as a machine has it.
+
+func (d doubles) add(a vec, b Op) vec { r := d.m.new(); VADDPD(b, a, r); return r }
+func (d doubles) sub(a vec, b Op) vec { r := d.m.new(); VSUBPD(b, a, r); return r }
+func (d doubles) mul(a vec, b Op) vec { r := d.m.new(); VMULPD(b, a, r); return r }
+func (d doubles) div(a vec, b Op) vec { r := d.m.new(); VDIVPD(b, a, r); return r }
+
+func (d doubles) least(x vec, limit Op) vec {
+	r := d.m.new()
+	VMINPD(x, d.m.register(limit), r)
+	return r
+}
+
+func (d doubles) most(x vec, limit Op) vec {
+	r := d.m.new()
+	VMAXPD(x, d.m.register(limit), r)
+	return r
+}
+
+func (d doubles) polynomial(x vec, c []Op) vec {
+	sum := d.m.register(c[len(c)-1])
+	for i := len(c) - 2; i >= 0; i-- {
+		d.mulAdd(sum, x, c[i])
+	}
+	return sum
+}
+
+// mulAdd sets a = a*b + c, rounded once.
+func (d doubles) mulAdd(a, b vec, c Op) { VFMADD213PD(c, b, a) }
+
+// scale returns x * 2^n for the whole number n that is the last bits of lanes,
+// if x and the result are normal. A NaN stays one if these bits are 0.
+func (d doubles) scale(x, n vec) vec {
+	shifted, r := d.m.new(), d.m.new()
+	VPSLLQ(U8(52), n, shifted)
+	VPADDQ(shifted, x, r)
+	return r
+}
