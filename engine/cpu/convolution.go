@@ -93,7 +93,7 @@ func (c *convolution[T]) divide() {
 	if c.swapped {
 		m, n = n, m
 	}
-	c.cut = cutOf(c.tiler, c.Groups*phases, m, n, c.inputs*taps, c.swapped)
+	c.cut = cutOf(c.tiler, c.Groups*phases, m, n, c.inputs*taps, c.swapped, false)
 	c.depth = min(c.inputs, max(1, blockK/taps))
 	c.chunk = max(1, ceil(c.inputs, c.cut.chunks))
 	c.cut.chunks = max(1, ceil(c.inputs, c.chunk))

@@ -25,6 +25,7 @@ const (
 	blockK      = 256     // depth of a panel: 48 columns of it nearly fit L1
 	narrowN     = 256     // results no wider than this are cut into panels of two vectors
 	wantTiles   = 16      // tiles that a product worth it is cut into
+	someTiles   = 6       // tiles with which one is content whose panels must be packed for every block of rows
 	minWork     = 1 << 19 // multiplications that a tile is worth
 	deepChunk   = 2048    // the least of k that is worth a chunk of its own
 )
@@ -32,8 +33,9 @@ const (
 func ceil(n, d int) int { return (n + d - 1) / d }
 
 // cutOf cuts a product of batch x m x n results over k. Where the left operand
-// is dear to pack, rows are cut before columns, so that it is packed once.
-func cutOf[T kernel.Float](t *kernel.Tiler[T], batch, m, n, k int, dearLeft bool) cut {
+// is dear to pack, rows are cut before columns, so that it is packed once; where
+// the right one is, rows are cut only for want of tiles.
+func cutOf[T kernel.Float](t *kernel.Tiler[T], batch, m, n, k int, dearLeft, dearRight bool) cut {
 	m, n, k = max(m, 1), max(n, 1), max(k, 1)
 	vectors := t.Widest()
 	if n <= narrowN {
@@ -60,7 +62,7 @@ func cutOf[T kernel.Float](t *kernel.Tiler[T], batch, m, n, k int, dearLeft bool
 	if !dearLeft {
 		cutColumns()
 	}
-	for !enough() && rowsAt < ceil(m, 4*c.height) {
+	for !enough() && rowsAt < ceil(m, 4*c.height) && !(dearRight && tiles() >= someTiles) {
 		rowsAt++
 	}
 	cutColumns()

@@ -48,7 +48,7 @@ func (p *product[T]) prepare() *product[T] {
 	if p.swap().cost() >= asGiven {
 		p.swap()
 	}
-	p.cut = cutOf(p.tiler, len(p.batch), p.m, p.n, p.k, !p.left.InPlace(blockK))
+	p.cut = cutOf(p.tiler, len(p.batch), p.m, p.n, p.k, !p.left.InPlace(blockK), !p.right.PanelInPlace(1))
 	p.far = p.n*p.k > farElements
 	p.layer = kernel.NewTurner[T](p.cut.m, p.cut.n)
 	if p.swapped {
