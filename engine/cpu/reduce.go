@@ -39,6 +39,8 @@ type fold struct {
 const (
 	shortRow = 16 // the longest row that is folded as columns
 	minRow   = 32 // the shortest for which folding across pays
+
+	vectorRows = 16 // so many results are folded at once, or a fraction of that
 )
 
 // reductionOf plans the reduction of a group without binding it to memory.
@@ -179,6 +181,9 @@ func (r *reduction) foldRow(scratch unsafe.Pointer, out, from, to, chunk int) {
 // foldRows folds results first to last-1, several to a block.
 func (r *reduction) foldRows(scratch unsafe.Pointer, first, last int) {
 	rows := blockSize / max(r.length, 1)
+	if rows > vectorRows {
+		rows -= rows % vectorRows
+	}
 	for ; first < last; first += rows {
 		n := min(rows, last-first)
 		r.begin(scratch, n)
@@ -193,8 +198,15 @@ func (r *reduction) foldRows(scratch unsafe.Pointer, first, last int) {
 	}
 }
 
-// foldPicked folds n short rows column by column, each picked out into column.
+// foldPicked folds n short rows column by column, each picked out into column
+// where no kernel does that by itself.
 func (r *reduction) foldPicked(f *fold, acc, block, column unsafe.Pointer, n int) {
+	done := f.rows(acc, block, n, r.length)
+	if done == n {
+		return
+	}
+	const size = 4 // of what has short rows
+	acc, block, n = unsafe.Add(acc, done*size), unsafe.Add(block, done*r.length*size), n-done
 	for k := range r.length {
 		kernel.LoadStrided(at[uint32](column, n), at[uint32](block, n*r.length), k, r.length)
 		f.along(acc, column, 1, n)
@@ -229,6 +241,7 @@ func (r *reduction) finish() {
 type folder interface {
 	start(acc unsafe.Pointer, n int)
 	across(acc, block unsafe.Pointer, rows, n int)        // n elements of block into acc[0], the next n into acc[1], ...
+	rows(acc, block unsafe.Pointer, rows, n int) int      // as across, as many whole rows as go at once; says how many
 	along(acc, block unsafe.Pointer, rows, n int)         // element i of each row of n into acc[i]
 	store(acc unsafe.Pointer, index, n int, partial bool) // to the result, or to the partial results
 	combine(kept, chunks int)                             // partial results to the result
@@ -237,6 +250,7 @@ type folder interface {
 type folding[T kernel.Number] struct {
 	zero         T
 	across_      func(start T, x []T) T
+	rows_        func(acc, x []T, length int) int
 	along_       func(dst, a, b []T)
 	out, partial unsafe.Pointer
 }
@@ -254,20 +268,21 @@ func folderOf(op string, dtype tensor.DType, out, partial unsafe.Pointer) folder
 }
 
 func newFolding[T kernel.Number](op string, out, partial unsafe.Pointer) folder {
+	none := func(_, _ []T, _ int) int { return 0 }
 	if op == "reduce-max" {
-		return &folding[T]{kernel.Lowest[T](), kernel.MaxOf[T], kernel.Max[T], out, partial}
+		return &folding[T]{kernel.Lowest[T](), kernel.MaxOf[T], none, kernel.Max[T], out, partial}
 	}
 	sum := func(start T, x []T) T { return start + kernel.Sum(x) }
-	return &folding[T]{0, sum, kernel.Add[T], out, partial}
+	return &folding[T]{0, sum, none, kernel.Add[T], out, partial}
 }
 
 func newFoldingFloat32(op string, out, partial unsafe.Pointer) folder {
 	k := kernel.ForFloat32()
 	if op == "reduce-max" {
-		return &folding[float32]{kernel.Lowest[float32](), k.MaxOf, k.Binary["max"], out, partial}
+		return &folding[float32]{kernel.Lowest[float32](), k.MaxOf, k.MaxRows, k.Binary["max"], out, partial}
 	}
 	sum := func(start float32, x []float32) float32 { return start + k.Sum(x) }
-	return &folding[float32]{0, sum, k.Binary["add"], out, partial}
+	return &folding[float32]{0, sum, k.SumRows, k.Binary["add"], out, partial}
 }
 
 func (f *folding[T]) start(acc unsafe.Pointer, n int) { kernel.Fill(at[T](acc, n), f.zero) }
@@ -277,6 +292,10 @@ func (f *folding[T]) across(acc, block unsafe.Pointer, rows, n int) {
 	for i, v := range results {
 		results[i] = f.across_(v, elements[i*n:(i+1)*n])
 	}
+}
+
+func (f *folding[T]) rows(acc, block unsafe.Pointer, rows, n int) int {
+	return f.rows_(at[T](acc, rows), at[T](block, rows*n), n)
 }
 
 func (f *folding[T]) along(acc, block unsafe.Pointer, rows, n int) {

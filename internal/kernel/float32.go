@@ -26,6 +26,13 @@ type Float32 struct {
 	ToUint32   func(dst []uint32, x []float32)
 	Sum        func(x []float32) float32
 	MaxOf      func(start float32, x []float32) float32
+
+	// Folds of short rows: acc[i] and row i of x, from its first element to its
+	// last. They do as much as whole vectors can, possibly nothing, and return
+	// how many rows are done.
+	SumRows func(acc, x []float32, length int) int
+	MaxRows func(acc, x []float32, length int) int
+
 	ShiftRight func(dst, x []uint32, by int)
 	RandomBits func(dst []uint32, key, counter [2]uint32, start int)
 
@@ -69,6 +76,8 @@ func plainFloat32() *Float32 {
 		ToUint32:   ConvertToInt[uint32, float32](0, math.MaxUint32),
 		Sum:        Sum[float32],
 		MaxOf:      MaxOf[float32],
+		SumRows:    noRows,
+		MaxRows:    noRows,
 		ShiftRight: ShiftRight,
 		RandomBits: RandomBits,
 		Fill:       Fill[float32],
@@ -96,6 +105,8 @@ func (f *Float32) complete() {
 	f.Compare["GT"] = func(dst []bool, a, b []float32) { less(dst, b, a) }
 	f.Compare["GE"] = func(dst []bool, a, b []float32) { lessEqual(dst, b, a) }
 }
+
+func noRows(_, _ []float32, _ int) int { return 0 }
 
 func copyRows(dst, src []float32, length, stride int) {
 	for at := 0; len(dst) > 0; at += stride {

@@ -35,10 +35,12 @@ func avx512Float32() *Float32 {
 		ToUint32:   func(dst []uint32, x []float32) { toUint32AVX512(asFloat32(dst), x) },
 		Sum:        sumAVX512,
 		MaxOf:      maxOfAVX512,
+		SumRows:    inRows(sumRowsAVX512),
+		MaxRows:    inRows(maxRowsAVX512),
 		ShiftRight: func(dst, x []uint32, by int) { shiftRightAVX512(dst, x, uint64(by)) },
 		RandomBits: inBlocks(32, philoxAVX512),
 		Fill:       fillAVX512,
-		Columns:    columns,
+		Columns:    column,
 		Repeat:     repeatsAVX512,
 		CopyRows:   copyRowsAVX512,
 		RepeatRows: repeatRowsAVX512,
@@ -81,6 +83,8 @@ func avx2Float32() *Float32 {
 		ToUint32:   func(dst []uint32, x []float32) { toUint32AVX2(asFloat32(dst), x) },
 		Sum:        sumAVX2,
 		MaxOf:      maxOfAVX2,
+		SumRows:    noRows,
+		MaxRows:    noRows,
 		ShiftRight: func(dst, x []uint32, by int) { shiftRightAVX2(dst, x, uint64(by)) },
 		RandomBits: inBlocks(16, philoxAVX2),
 		Fill:       fillAVX2,
@@ -142,23 +146,48 @@ func asFloat32[T int32 | uint32](x []T) []float32 {
 	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(x))), len(x))
 }
 
-// columns reads nothing beyond src.
-func columns(dst, src []float32, stride int) int {
-	if stride < 2 || stride > 16 {
+// columns say where in the vectors of 16 rows their columns are: element i of
+// column j in lane lanes[j][i] of vector v if bit i of masks[j][v] is set.
+type columns struct {
+	lanes [16][16]uint32
+	masks [16][16]uint16
+}
+
+// columnsOf are the columns of rows of each length up to 16.
+var columnsOf = func() (all [17]columns) {
+	for length := range all {
+		c := &all[length]
+		for j := range length {
+			for i := range 16 {
+				at := i*length + j
+				c.lanes[j][i] = uint32(at % 16)
+				c.masks[j][at/16] |= 1 << i
+			}
+		}
+	}
+	return all
+}()
+
+// column reads nothing beyond src.
+func column(dst, src []float32, stride int) int {
+	if stride < 2 || stride >= len(columnsOf) {
 		return 0
 	}
-	n := min(len(dst), len(src)/stride) &^ 15
-	if n == 0 {
-		return 0
-	}
-	var lanes [16]uint32
-	var masks [16]uint16
-	for i := range lanes {
-		lanes[i] = uint32(i * stride % 16)
-		masks[i*stride/16] |= 1 << i
-	}
-	columnsAVX512(dst[:n], src, stride, &lanes, &masks)
+	n, c := min(len(dst), len(src)/stride)&^15, &columnsOf[stride]
+	columnsAVX512(dst[:n], src, stride, &c.lanes[0][0], &c.masks[0][0])
 	return n
+}
+
+// inRows completes a kernel that folds whole vectors of short rows.
+func inRows(fold func(acc, x []float32, length int, lanes *uint32, masks *uint16)) func(acc, x []float32, length int) int {
+	return func(acc, x []float32, length int) int {
+		if length < 2 || length >= len(columnsOf) {
+			return 0
+		}
+		n, c := len(acc)&^15, &columnsOf[length]
+		fold(acc[:n], x, length, &c.lanes[0][0], &c.masks[0][0])
+		return n
+	}
 }
 
 // repeatsAVX512 and repeatsAVX2 take no longer vectors than they must: where

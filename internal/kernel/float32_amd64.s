@@ -2244,7 +2244,7 @@ done:
 	VZEROUPPER
 	RET
 
-// func columnsAVX512(dst []float32, src []float32, stride int, lanes *[16]uint32, masks *[16]uint16)
+// func columnsAVX512(dst []float32, src []float32, stride int, lanes *uint32, masks *uint16)
 // Requires: AVX, AVX512F
 TEXT ·columnsAVX512(SB), NOSPLIT, $0-72
 	MOVQ      dst_base+0(FP), AX
@@ -2252,25 +2252,126 @@ TEXT ·columnsAVX512(SB), NOSPLIT, $0-72
 	MOVQ      dst_len+8(FP), DX
 	MOVQ      stride+48(FP), BX
 	MOVQ      masks+64(FP), SI
-	MOVQ      lanes+56(FP), DI
-	VMOVDQU32 (DI), Z0
+	MOVQ      BX, DI
+	SHLQ      $0x06, DI
+	MOVQ      lanes+56(FP), R8
+	VMOVDQU32 (R8), Z0
 
 next:
 	SUBQ   $0x10, DX
 	JLT    done
-	XORQ   DI, DI
+	XORQ   R8, R8
+	MOVQ   CX, R9
 	VPXORD Z1, Z1, Z1
 
 vector:
-	KMOVW   (SI)(DI*2), K1
-	VPERMPS (CX), Z0, K1, Z1
-	ADDQ    $0x40, CX
-	INCQ    DI
-	CMPQ    DI, BX
+	KMOVW   (SI)(R8*2), K1
+	VPERMPS (R9), Z0, K1, Z1
+	ADDQ    $0x40, R9
+	INCQ    R8
+	CMPQ    R8, BX
 	JLT     vector
 	VMOVUPS Z1, (AX)
+	ADDQ    DI, CX
 	ADDQ    $0x40, AX
 	JMP     next
+
+done:
+	VZEROUPPER
+	RET
+
+// func sumRowsAVX512(acc []float32, x []float32, length int, lanes *uint32, masks *uint16)
+// Requires: AVX, AVX512F
+TEXT ·sumRowsAVX512(SB), NOSPLIT, $0-72
+	MOVQ acc_base+0(FP), AX
+	MOVQ acc_len+8(FP), CX
+	MOVQ x_base+24(FP), DX
+	MOVQ length+48(FP), BX
+	MOVQ BX, SI
+	SHLQ $0x06, SI
+
+next:
+	SUBQ    $0x10, CX
+	JLT     done
+	VMOVUPS (AX), Z0
+	MOVQ    lanes+56(FP), DI
+	MOVQ    masks+64(FP), R8
+	MOVQ    BX, R9
+
+column:
+	VMOVDQU32 (DI), Z1
+	XORQ      R10, R10
+	MOVQ      DX, R11
+	VPXORD    Z2, Z2, Z2
+
+vector:
+	KMOVW   (R8)(R10*2), K1
+	VPERMPS (R11), Z1, K1, Z2
+	ADDQ    $0x40, R11
+	INCQ    R10
+	CMPQ    R10, BX
+	JLT     vector
+	VADDPS  Z2, Z0, Z0
+	VMOVAPS Z0, Z0
+	ADDQ    $0x40, DI
+	ADDQ    $0x20, R8
+	DECQ    R9
+	JNE     column
+	VMOVUPS Z0, (AX)
+	ADDQ    SI, DX
+	ADDQ    $0x40, AX
+	JMP     next
+
+done:
+	VZEROUPPER
+	RET
+
+// func maxRowsAVX512(acc []float32, x []float32, length int, lanes *uint32, masks *uint16)
+// Requires: AVX, AVX512F
+TEXT ·maxRowsAVX512(SB), NOSPLIT, $0-72
+	MOVQ acc_base+0(FP), AX
+	MOVQ acc_len+8(FP), CX
+	MOVQ x_base+24(FP), DX
+	MOVQ length+48(FP), BX
+	MOVQ BX, SI
+	SHLQ $0x06, SI
+
+next:
+	SUBQ    $0x10, CX
+	JLT     done
+	VMOVUPS (AX), Z0
+	MOVQ    lanes+56(FP), DI
+	MOVQ    masks+64(FP), R8
+	MOVQ    BX, R9
+
+column:
+	VMOVDQU32 (DI), Z1
+	XORQ      R10, R10
+	MOVQ      DX, R11
+	VPXORD    Z2, Z2, Z2
+
+vector:
+	KMOVW     (R8)(R10*2), K1
+	VPERMPS   (R11), Z1, K1, Z2
+	ADDQ      $0x40, R11
+	INCQ      R10
+	CMPQ      R10, BX
+	JLT       vector
+	VMAXPS    Z2, Z0, Z1
+	VMAXPS    Z0, Z2, Z3
+	VCMPPS    $0x03, Z2, Z0, K1
+	VADDPS    Z2, Z0, Z0
+	VPANDD    Z3, Z1, Z1
+	VBLENDMPS Z0, Z1, K1, Z0
+	VMOVAPS   Z0, Z0
+	ADDQ      $0x40, DI
+	ADDQ      $0x20, R8
+	DECQ      R9
+	JNE       column
+	VMOVUPS   Z0, (AX)
+	ADDQ      SI, DX
+	ADDQ      $0x40, AX
+	JMP       next
 
 done:
 	VZEROUPPER

@@ -121,9 +121,20 @@ func copyRowsAVX512(dst []float32, src []float32, length int, stride int)
 func repeatRowsAVX512(dst []float32, src []float32, times int, stride int)
 
 // columnsAVX512 sets dst[i] = src[i*stride] for whole vectors, reading 16*stride elements for
-// each. Element i of a vector is in lane lanes[i] of vector v of src if bit i of
-// masks[v] is set.
-func columnsAVX512(dst []float32, src []float32, stride int, lanes *[16]uint32, masks *[16]uint16)
+// each. Element i of 16 is in lane lanes[i] of vector v if bit i of masks[v] is set.
+func columnsAVX512(dst []float32, src []float32, stride int, lanes *uint32, masks *uint16)
+
+// sumRowsAVX512 sets acc[i] to the sum of acc[i], x[i*length], x[i*length+1], ...
+// x[i*length+length-1], in this order, for whole vectors of i, reading 16*length
+// elements for each. The columns of 16 rows are where lanes and masks say, 16 entries
+// of each for a column.
+func sumRowsAVX512(acc []float32, x []float32, length int, lanes *uint32, masks *uint16)
+
+// maxRowsAVX512 sets acc[i] to the maximum of acc[i], x[i*length], x[i*length+1], ...
+// x[i*length+length-1], in this order, for whole vectors of i, reading 16*length
+// elements for each. The columns of 16 rows are where lanes and masks say, 16 entries
+// of each for a column.
+func maxRowsAVX512(acc []float32, x []float32, length int, lanes *uint32, masks *uint16)
 
 // negAVX2 sets dst[i] = -x[i].
 func negAVX2(dst []float32, x []float32)

@@ -460,3 +460,34 @@ func TestColumnsAndRepeat(t *testing.T) {
 		})
 	}
 }
+
+// TestShortRows checks that rows folded 16 at a time give what folding them one
+// element after the other does.
+func TestShortRows(t *testing.T) {
+	for set, kernels := range vectorised() {
+		t.Run(string(set), func(t *testing.T) {
+			for length := 1; length < 20; length++ {
+				eachSlice(t, func(r *rand.Rand, n int, memory func() []float32) {
+					x, start := memory(), sample(r, n/length)
+					copy(x, sample(r, n))
+					check := func(name string, fold func(acc, x []float32, length int) int, plain func(dst, a, b []float32)) {
+						got, want := append([]float32{}, start...), append([]float32{}, start...)
+						done := fold(got, x[:n/length*length], length)
+						for i := range done {
+							for _, v := range x[i*length : (i+1)*length] {
+								plain(want[i:i+1], want[i:i+1], []float32{v})
+							}
+						}
+						for i := range got {
+							if !same(got[i], want[i]) {
+								t.Fatalf("%s of %d rows of %d: row %d, of which %d are done, is %g, want %g", name, n/length, length, i, done, got[i], want[i])
+							}
+						}
+					}
+					check("sum", kernels.SumRows, Add[float32])
+					check("maximum", kernels.MaxRows, Max[float32])
+				})
+			}
+		})
+	}
+}

@@ -59,6 +59,8 @@ func main() {
 		m.rows()
 		if m.wide() {
 			m.columns()
+			m.rowsOf("sum", "the sum of", func(m *machine, a, b vec) vec { return m.add(a, b) })
+			m.rowsOf("max", "the maximum of", (*machine).maximum)
 		}
 	}
 	data.write()

@@ -7,38 +7,47 @@ import (
 )
 
 // columns gathers elements a stride apart without gathering, which takes more
-// than a cycle an element: 16 of them lie in stride vectors, and element i is
-// in lane i*stride%16 of one of them, whichever that is. So one permutation
-// serves all vectors, each for the lanes that its mask says. Only AVX-512 masks
-// permutations.
+// than a cycle an element: see pick.
 func (m *machine) columns() {
-	TEXT("columns"+m.name, NOSPLIT, "func(dst, src []float32, stride int, lanes *[16]uint32, masks *[16]uint16)")
+	TEXT("columns"+m.name, NOSPLIT, "func(dst, src []float32, stride int, lanes *uint32, masks *uint16)")
 	Doc("columns"+m.name+" sets dst[i] = src[i*stride] for whole vectors, reading 16*stride elements for",
-		"each. Element i of a vector is in lane lanes[i] of vector v of src if bit i of", "masks[v] is set.")
+		"each. Element i of 16 is in lane lanes[i] of vector v if bit i of masks[v] is set.")
 	dst, src, left := pointer("dst"), pointer("src"), Load(Param("dst").Len(), GP64())
-	stride, masks := Load(Param("stride"), GP64()), Load(Param("masks"), GP64())
-	lanes, gathered := m.new(), m.new()
+	stride, masks, size := Load(Param("stride"), GP64()), Load(Param("masks"), GP64()), GP64()
+	MOVQ(stride, size)
+	SHLQ(U8(6), size)
+	lanes := m.new()
 	VMOVDQU32(Mem{Base: Load(Param("lanes"), GP64())}, lanes)
 	Label("next")
 	SUBQ(U8(m.lanes), left)
 	JLT(LabelRef("done"))
-	v := GP64()
-	XORQ(v, v)
-	VPXORD(gathered, gathered, gathered) // so as not to wait for the last one
-	Label("vector")
-	k := K()
-	KMOVW(Mem{Base: masks, Index: v, Scale: 2}, k)
-	VPERMPS(Mem{Base: src}, lanes, k, gathered)
-	ADDQ(U8(64), src)
-	INCQ(v)
-	CMPQ(v, stride)
-	JLT(LabelRef("vector"))
-	VMOVUPS(gathered, Mem{Base: dst})
+	VMOVUPS(m.pick("vector", src, stride, lanes, masks), Mem{Base: dst})
+	ADDQ(size, src)
 	ADDQ(U8(64), dst)
 	JMP(LabelRef("next"))
 	Label("done")
 	VZEROUPPER()
 	RET()
+}
+
+// pick returns 16 elements that are always the same distance apart. They lie in
+// as many vectors from x on, each in a lane of its own of one of them, whichever
+// that is. So one permutation serves all vectors, each for the lanes that its
+// mask says. Only AVX-512 masks permutations.
+func (m *machine) pick(label string, x, vectors reg.Register, lanes vec, masks reg.Register) vec {
+	picked, v, at := m.new(), GP64(), GP64()
+	XORQ(v, v)
+	MOVQ(x, at)
+	VPXORD(picked, picked, picked) // so as not to wait for the last one
+	Label(label)
+	k := K()
+	KMOVW(Mem{Base: masks, Index: v, Scale: 2}, k)
+	VPERMPS(Mem{Base: at}, lanes, k, picked)
+	ADDQ(U8(64), at)
+	INCQ(v)
+	CMPQ(v, vectors)
+	JLT(LabelRef(label))
+	return picked
 }
 
 // repeat stores a whole vector for every element and lets the next overwrite

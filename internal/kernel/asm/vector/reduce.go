@@ -30,6 +30,41 @@ func (m *machine) maxOf() {
 	m.fold(start, (*machine).maximum)
 }
 
+// rowsOf writes the fold of short rows, 16 at a time: they fill as many vectors
+// as a row has elements, out of which columns are picked as [machine.pick] says.
+func (m *machine) rowsOf(name, meaning string, with operator) {
+	TEXT(name+"Rows"+m.name, NOSPLIT, "func(acc, x []float32, length int, lanes *uint32, masks *uint16)")
+	Doc(name+"Rows"+m.name+" sets acc[i] to "+meaning+" acc[i], x[i*length], x[i*length+1], ...",
+		"x[i*length+length-1], in this order, for whole vectors of i, reading 16*length",
+		"elements for each. The columns of 16 rows are where lanes and masks say, 16 entries", "of each for a column.")
+	acc, left, x := pointer("acc"), Load(Param("acc").Len(), GP64()), pointer("x")
+	length, size := Load(Param("length"), GP64()), GP64()
+	MOVQ(length, size)
+	SHLQ(U8(6), size)
+	folded := m.new()
+	Label("next")
+	SUBQ(U8(m.lanes), left)
+	JLT(LabelRef("done"))
+	VMOVUPS(Mem{Base: acc}, folded)
+	lanes, masks, j := Load(Param("lanes"), GP64()), Load(Param("masks"), GP64()), GP64()
+	MOVQ(length, j)
+	Label("column")
+	order := m.new()
+	VMOVDQU32(Mem{Base: lanes}, order)
+	VMOVAPS(with(m, folded, m.pick("vector", x, length, order, masks)), folded)
+	ADDQ(U8(64), lanes)
+	ADDQ(U8(32), masks)
+	DECQ(j)
+	JNE(LabelRef("column"))
+	VMOVUPS(folded, Mem{Base: acc})
+	ADDQ(size, x)
+	ADDQ(U8(64), acc)
+	JMP(LabelRef("next"))
+	Label("done")
+	VZEROUPPER()
+	RET()
+}
+
 // fold writes a reduction of x that begins with start.
 func (m *machine) fold(start vec, with operator) {
 	x, left := pointer("x"), Load(Param("x").Len(), GP64()).(reg.GPVirtual)
