@@ -64,9 +64,6 @@ func neighbours(ctx context.Context, g *run.Generator, p *Picture) error {
 	if err != nil {
 		return err
 	}
-	if have, want := set.Info().Shape(), g.Config.Data.Info().Shape(); have != want {
-		return fmt.Errorf("dataset %s has images of %s now, %s when the run began", g.Config.Data.Name, have, want)
-	}
 	samples, err := g.Samples(ctx, pictureRows*(pictureColumns-1), g.Config.Train.Seed)
 	if err != nil {
 		return err
@@ -75,7 +72,7 @@ func neighbours(ctx context.Context, g *run.Generator, p *Picture) error {
 	if limit < g.Config.Data.Examples {
 		p.Caption += fmt.Sprintf(" Searched were the first %d of %d.", limit, g.Config.Data.Examples)
 	}
-	nearest, err := run.Neighbours(ctx, samples, pictureColumns-1, set, limit)
+	nearest, _, err := run.Neighbours(ctx, samples, pictureColumns-1, set, limit)
 	if err != nil {
 		return err
 	}

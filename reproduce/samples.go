@@ -7,13 +7,11 @@ import (
 	"fmt"
 	"image"
 	"io"
-	"math"
 	"strconv"
 	"strings"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
-	"github.com/gander-ml/gander/measure"
 	"github.com/gander-ml/gander/picture"
 	"github.com/gander-ml/gander/run"
 )
@@ -54,16 +52,9 @@ type shownFound struct {
 	Trained       uint64 // seed of the run
 	Again         string // the command that trains the same generator
 	Rows, Columns int
-	Distances     []neighbour
+	Distances     []run.Neighbour
 	Mean          float64 // of these distances
 	Held          float64 // of as many held-out images from theirs
-}
-
-// A neighbour is a sample's distance from its nearest training image, between
-// pixels from 0 to 1.
-type neighbour struct {
-	Index    int64
-	Distance float64
 }
 
 func makeFigure2(ctx context.Context, j *job) error {
@@ -73,15 +64,11 @@ func makeFigure2(ctx context.Context, j *job) error {
 		if err != nil {
 			return nil, err
 		}
-		var last []byte
-		for row := 1; row <= shownRows; row++ {
-			last = append(last, samples.Slice(row*shownColumns-1, row*shownColumns).Pixels...)
-		}
 		training, err := data.Open(found.Dataset, data.Train, g.Config.Train.Seed)
 		if err != nil {
 			return nil, err
 		}
-		nearest, distances, err := neighbours(ctx, last, training, g.Config.Data.Examples)
+		nearest, distances, err := run.Neighbours(ctx, samples, shownColumns, training, g.Config.Data.Examples)
 		if err != nil {
 			return nil, err
 		}
@@ -195,30 +182,6 @@ func (j *job) writePicture(m image.Image, f *shownFound) error {
 	return j.write(j.target.Name+".png", func(w io.Writer) error { return picture.EncodePNG(w, m, text) })
 }
 
-// neighbours finds the images of set that are nearest to the images in pixels.
-func neighbours(ctx context.Context, pixels []byte, set data.Set, limit int64) (picture.Images, []neighbour, error) {
-	found, err := measure.Nearest(ctx, pixels, set, limit)
-	if err != nil {
-		return picture.Images{}, nil, err
-	}
-	info := set.Info()
-	images := picture.Images{N: len(found), Channels: info.Channels, Height: info.Height, Width: info.Width, Pixels: make([]byte, len(pixels))}
-	var list []neighbour
-	for i, k := range found {
-		image := images.Slice(i, i+1).Pixels
-		if _, err := set.Read(image, k); err != nil {
-			return images, nil, err
-		}
-		square := 0.0
-		for p, v := range image {
-			d := (float64(v) - float64(pixels[i*len(image)+p])) / 255
-			square += d * d
-		}
-		list = append(list, neighbour{k, math.Sqrt(square)})
-	}
-	return images, list, nil
-}
-
 // heldOut returns the mean distance of as many test images from their nearest
 // training images: what a generator that copies would be far below.
 func heldOut(ctx context.Context, g *run.Generator, training data.Set) (float64, error) {
@@ -226,18 +189,19 @@ func heldOut(ctx context.Context, g *run.Generator, training data.Set) (float64,
 	if err != nil {
 		return 0, err
 	}
-	size := test.Info().Size()
-	pixels := make([]byte, int(min(shownRows, test.Len()))*size)
-	for i := range len(pixels) / size {
-		if _, err := test.Read(pixels[i*size:(i+1)*size], int64(i)); err != nil {
+	info := test.Info()
+	images := picture.Images{N: int(min(shownRows, test.Len())), Channels: info.Channels, Height: info.Height, Width: info.Width}
+	images.Pixels = make([]byte, images.N*info.Size())
+	for i := range images.N {
+		if _, err := test.Read(images.Slice(i, i+1).Pixels, int64(i)); err != nil {
 			return 0, err
 		}
 	}
-	_, distances, err := neighbours(ctx, pixels, training, g.Config.Data.Examples)
+	_, distances, err := run.Neighbours(ctx, images, 1, training, g.Config.Data.Examples)
 	return meanDistance(distances), err
 }
 
-func meanDistance(list []neighbour) float64 {
+func meanDistance(list []run.Neighbour) float64 {
 	sum := 0.0
 	for _, n := range list {
 		sum += n.Distance

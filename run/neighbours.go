@@ -2,32 +2,59 @@ package run
 
 import (
 	"context"
+	"fmt"
+	"math"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/measure"
 	"github.com/gander-ml/gander/picture"
 )
 
-// Neighbours returns the image of set that is nearest to the last sample of each
-// row of so many columns, among the first limit images of set: see
-// [measure.Nearest]. Images of set are of the size of the samples, of which the
-// rows take columns each and none is left over.
-func Neighbours(ctx context.Context, samples picture.Images, columns int, set data.Set, limit int64) (picture.Images, error) {
+// A Neighbour says which image of a set is nearest to a sample.
+type Neighbour struct {
+	Index    int64   // within the set
+	Distance float64 // Euclidean, between pixels from 0 to 1
+}
+
+// Neighbours returns, for the last sample of each row of so many columns, the
+// nearest image among the first limit of set, and which it is: see
+// [measure.Nearest]. The rows take columns samples each and leave none over. A set
+// of other examples than images of the samples' size is an error.
+func Neighbours(ctx context.Context, samples picture.Images, columns int, set data.Set, limit int64) (picture.Images, []Neighbour, error) {
+	want := data.Info{Channels: samples.Channels, Height: samples.Height, Width: samples.Width}
+	if have := set.Info(); have.Shape() != want.Shape() {
+		return picture.Images{}, nil, fmt.Errorf("examples of %s are %s, samples are %s (hint: neighbours are looked for in what the run learned, as it was then)",
+			have.Name, have.Shape(), want.Shape())
+	}
 	var last []byte
 	for end := columns; end <= samples.N; end += columns {
 		last = append(last, samples.Slice(end-1, end).Pixels...)
 	}
 	found, err := measure.Nearest(ctx, last, set, limit)
 	if err != nil {
-		return picture.Images{}, err
+		return picture.Images{}, nil, err
 	}
 	nearest := picture.Images{
 		N: len(found), Channels: samples.Channels, Height: samples.Height, Width: samples.Width, Pixels: make([]byte, len(last)),
 	}
+	list := make([]Neighbour, len(found))
 	for i, k := range found {
-		if _, err := set.Read(nearest.Slice(i, i+1).Pixels, k); err != nil {
-			return picture.Images{}, err
+		image := nearest.Slice(i, i+1).Pixels
+		if _, err := set.Read(image, k); err != nil {
+			return picture.Images{}, nil, err
 		}
+		list[i] = Neighbour{k, distance(image, last[i*len(image):])}
 	}
-	return nearest, nil
+	return nearest, list, nil
+}
+
+// distance returns the Euclidean distance between a and as many bytes of b,
+// 255 being 1.
+func distance(a, b []byte) float64 {
+	square := 0.0
+	for i, v := range a {
+		d := (float64(v) - float64(b[i])) / 255
+		square += d * d
+	}
+	return math.Sqrt(square)
 }

@@ -160,17 +160,9 @@ func (c *sampleCmd) writeNeighbours(ctx context.Context, g *run.Generator, sampl
 	if err != nil {
 		return err
 	}
-	info, size := set.Info(), g.Config.Data
-	if info.Dims > 0 {
-		return fmt.Errorf("%s holds points, and samples are images (hint: --data with what the run learned)", name)
-	}
-	if info.Channels != size.Channels || info.Height != size.Height || info.Width != size.Width {
-		return fmt.Errorf("images of %s are %dx%d with %d channels, samples are %dx%d with %d (hint: --data with what the run learned)",
-			name, info.Width, info.Height, info.Channels, size.Width, size.Height, size.Channels)
-	}
 	columns := int(math.Sqrt(float64(samples.N)))
 	samples = samples.Slice(0, samples.N/columns*columns)
-	nearest, err := run.Neighbours(ctx, samples, columns, set, g.Config.Data.Examples)
+	nearest, _, err := run.Neighbours(ctx, samples, columns, set, g.Config.Data.Examples)
 	if err != nil {
 		return err
 	}
