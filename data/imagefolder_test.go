@@ -7,7 +7,6 @@ import (
 	"image/color"
 	"image/jpeg"
 	"image/png"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -150,73 +149,6 @@ func TestImageFolderFails(t *testing.T) {
 				t.Errorf("error %v, want one that says %q", err, test.say)
 			}
 		})
-	}
-}
-
-func TestReadSamples(t *testing.T) {
-	dir := t.TempDir()
-	path := func(name string) string { return filepath.Join(dir, name) }
-	put := func(name string, content []byte) {
-		if err := os.WriteFile(path(name), content, 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	array := func(shape []int, elements any) []byte {
-		var b bytes.Buffer
-		var err error
-		switch e := elements.(type) {
-		case []float32:
-			err = EncodeNPY(&b, shape, e)
-		case []float64:
-			err = EncodeNPY(&b, shape, e)
-		case []byte:
-			err = EncodeNPY(&b, shape, e)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		return b.Bytes()
-	}
-	put("floats.npy", array([]int{1, 2, 1, 3}, []float32{.1, .2, .3, .4, .5, .6}))
-	put("doubles.npy", array([]int{2, 1, 1}, []float64{0, 1}))
-	put("bytes.npy", array([]int{1, 1, 2}, []byte{0, 51}))
-	put("points.npy", array([]int{1, 3}, []float32{-1, 5, 2}))
-	put("points.csv", []byte("x,y\n1,2\n3,4\n"))
-	putPicture(t, grey(2, 1, 255, 51), dir, "folder", "a.png")
-	for name, want := range map[string]struct {
-		info   Info
-		values []float32
-	}{
-		"floats.npy":  {Info{Channels: 3, Height: 2, Width: 1}, []float32{.1, .4, .2, .5, .3, .6}},
-		"doubles.npy": {Info{Channels: 1, Height: 1, Width: 1}, []float32{0, 1}},
-		"bytes.npy":   {Info{Channels: 1, Height: 1, Width: 2}, []float32{0, .2}},
-		"points.npy":  {Info{Dims: 3}, []float32{-1, 5, 2}},
-		"points.csv":  {Info{Dims: 2}, []float32{1, 2, 3, 4}},
-		"folder":      {Info{Channels: 1, Height: 1, Width: 2}, []float32{1, .2}},
-	} {
-		info, values, err := ReadSamples(path(name))
-		want.info.Name = path(name)
-		if diff := cmp.Diff(want.info, info); err != nil || diff != "" {
-			t.Errorf("%s: %v %s", name, err, diff)
-		}
-		if diff := cmp.Diff(want.values, values); diff != "" {
-			t.Errorf("%s: %s", name, diff)
-		}
-	}
-	put("nan.npy", array([]int{1, 1, 2}, []float32{0, float32(math.NaN())}))
-	put("range.npy", array([]int{1, 1, 2}, []float32{0, -1}))
-	put("none.npy", array([]int{0, 1, 2}, []float32{}))
-	put("shape.npy", array([]int{2}, []float32{0, 1}))
-	for name, say := range map[string]string{
-		"nan.npy":   "element 1 is NaN, want 0 to 1",
-		"range.npy": "element 1 is -1, want 0 to 1 (hint: ",
-		"none.npy":  "no examples: shape [0 1 2]",
-		"shape.npy": "shape [2], want (N, H, W)",
-		"no.npy":    "no such file",
-	} {
-		if _, _, err := ReadSamples(path(name)); err == nil || !strings.Contains(err.Error(), say) {
-			t.Errorf("%s: error %v, want one that says %q", name, err, say)
-		}
 	}
 }
 

@@ -17,18 +17,7 @@ func NewImagesFromArray(name string, a *Array) (*Images, error) {
 	if a.Shape[0] == 0 {
 		return fail(fmt.Errorf("%w: shape %v", ErrEmpty, a.Shape))
 	}
-	var pixels []byte
-	switch values := a.Data.(type) {
-	case []uint8:
-		pixels = values
-	case []float32:
-		pixels, err = unitBytes(values)
-	case []float64:
-		pixels, err = unitBytes(values)
-	default:
-		err = fmt.Errorf("%w: elements of type %T, want uint8, or float32 or float64 from 0 to 1 (hint: astype('uint8'))",
-			ErrFormat, a.Data)
-	}
+	pixels, err := pixelBytes(a)
 	if err != nil {
 		return fail(err)
 	}
@@ -58,6 +47,21 @@ func arrayInfo(shape []int) (info Info, channelsLast bool, err error) {
 	}
 	return Info{}, false, fmt.Errorf("%w: shape %v, want (N, H, W), (N, C, H, W) or (N, H, W, C) with C 1, 3 or 4, or (N, D) of points",
 		ErrFormat, shape)
+}
+
+// pixelBytes returns the elements of an array of pixels as bytes, a.Data itself if
+// they are.
+func pixelBytes(a *Array) ([]byte, error) {
+	switch values := a.Data.(type) {
+	case []uint8:
+		return values, nil
+	case []float32:
+		return unitBytes(values)
+	case []float64:
+		return unitBytes(values)
+	}
+	return nil, fmt.Errorf("%w: elements of type %T, want uint8, or float32 or float64 from 0 to 1 (hint: astype('uint8'))",
+		ErrFormat, a.Data)
 }
 
 // unitBytes maps numbers from 0 to 1 to bytes, rounding to the nearest, and

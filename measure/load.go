@@ -115,10 +115,22 @@ func units(values []float32, pixels []byte) {
 }
 
 // LoadSamples loads samples that any tool has written: see [data.ReadSamples].
-func LoadSamples(path string) (*Set, error) {
-	info, values, err := data.ReadSamples(path)
+// Unless nil, like is a set whose examples they should look like.
+func LoadSamples(path string, like *Set) (*Set, error) {
+	info, values, err := data.ReadSamples(path, infoOf(like))
 	if err != nil {
 		return nil, fmt.Errorf("samples: %w", err)
 	}
 	return &Set{Name: info.Name, Shape: shapeOf(info), Values: values}, nil
+}
+
+// infoOf describes the shape of the examples of s, of nothing if it is nil.
+func infoOf(s *Set) data.Info {
+	switch {
+	case s == nil:
+		return data.Info{}
+	case s.IsImages():
+		return data.Info{Channels: s.Shape[0], Height: s.Shape[1], Width: s.Shape[2]}
+	}
+	return data.Info{Dims: s.Size()}
 }

@@ -81,7 +81,7 @@ func TestLoadSamples(t *testing.T) {
 	if err := os.WriteFile(path, []byte("1,2\n3,4\n5,6\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	s, err := LoadSamples(path)
+	s, err := LoadSamples(path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -65,11 +65,9 @@ func (c *measureCmd) Run(e *env) error {
 	device := engine.NewDevice(c.Threads)
 	defer device.Close()
 	if runName == "" {
-		samples, err := measure.LoadSamples(c.Samples)
-		if err != nil {
-			return err
-		}
-		return c.judge(e, device, measures, before, 0, func(int) (*measure.Set, error) { return samples, nil })
+		return c.judge(e, device, measures, before, 0, func(real *measure.Set, _ int) (*measure.Set, error) {
+			return measure.LoadSamples(c.Samples, real)
+		})
 	}
 	folder, err := run.Open(c.Runs, runName)
 	if err != nil {
@@ -82,15 +80,15 @@ func (c *measureCmd) Run(e *env) error {
 	if c.Data == "" {
 		c.Data = g.Config.Data.Name
 	}
-	return c.judge(e, device, measures, before, g.Config.Train.Seed, func(n int) (*measure.Set, error) {
+	return c.judge(e, device, measures, before, g.Config.Train.Seed, func(_ *measure.Set, n int) (*measure.Set, error) {
 		return g.SampleSet(e.ctx, n, c.Seed, folder.Name())
 	})
 }
 
-// judge compares samples, of which draw gives at least so many if it can, with
-// the data, and shows one result after the other.
+// judge compares samples with the data and shows one result after the other. draw
+// is given real examples and gives at least so many samples like them if it can.
 func (c *measureCmd) judge(e *env, device *engine.Device, measures []asked, before map[string]*measure.Result,
-	dataSeed uint64, draw func(n int) (*measure.Set, error)) error {
+	dataSeed uint64, draw func(real *measure.Set, n int) (*measure.Set, error)) error {
 	real, err := measure.LoadReal(c.Data, dataSeed)
 	if err != nil {
 		return err
@@ -100,7 +98,7 @@ func (c *measureCmd) judge(e *env, device *engine.Device, measures []asked, befo
 			return err
 		}
 	}
-	samples, err := draw(c.most(measures))
+	samples, err := draw(real.Test, c.most(measures))
 	if err != nil {
 		return err
 	}
