@@ -47,9 +47,14 @@ func (s Digits) build(images Examples) (*System, error) {
 	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: adam, Average: s.Average}
 	d := &game.Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: adam}
 	latent := func(c *nn.Context, n int) *tensor.Tensor { return c.Normal(n, s.Latent) }
-	play := pair{D: D, G: G, latent: latent, d: d, objective: objective.NonSaturating{}, batch: s.Batch, weightD: 1, r1: s.Gamma}
+	pair := Pair{G: G, D: D, Latent: latent, Objective: objective.NonSaturating{}, Batch: s.Batch, WeightD: 1, Scores: d}
+	if s.Gamma > 0 {
+		pair.Penalty = func(_ *game.Trace, score objective.Score, real, _ *tensor.Tensor) *tensor.Tensor {
+			return objective.R1{Gamma: s.Gamma}.Of(score, real)
+		}
+	}
 	return &System{
-		Game:      play.game([]*game.Player{g, d}, game.Simultaneous(d, g)),
+		Game:      pair.Game([]*game.Player{g, d}, game.Simultaneous(d, g)),
 		Generator: G, Latent: latent, Scale: data.Scale{Lo: 0, Hi: 1},
 	}, nil
 }

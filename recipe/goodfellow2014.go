@@ -82,9 +82,9 @@ func (s Goodfellow2014) build(images Examples) (*System, error) {
 	latent := func(c *nn.Context, n int) *tensor.Tensor {
 		return c.Uniform(-math.Sqrt(3), math.Sqrt(3), n, s.Latent)
 	}
-	play := pair{D: D, G: G, latent: latent, d: d, objective: objectives[s.Objective], batch: s.Batch, weightD: 0.5}
+	pair := Pair{G: G, D: D, Latent: latent, Objective: objectives[s.Objective], Batch: s.Batch, WeightD: 0.5, Scores: d}
 	return &System{
-		Game:      play.game([]*game.Player{g, d}, round),
+		Game:      pair.Game([]*game.Player{g, d}, round),
 		Generator: G, Latent: latent, Scale: data.Scale{Lo: 0, Hi: 1},
 	}, nil
 }

@@ -67,9 +67,9 @@ func (s Mixture) build(points Examples) (*System, error) {
 		round = game.Simultaneous(d, g)
 	}
 	latent := func(c *nn.Context, n int) *tensor.Tensor { return c.Normal(n, s.Latent) }
-	play := pair{D: D, G: G, latent: latent, d: d, objective: objectives[s.Objective], batch: s.Batch, weightD: 1}
+	pair := Pair{G: G, D: D, Latent: latent, Objective: objectives[s.Objective], Batch: s.Batch, WeightD: 1, Scores: d}
 	return &System{
-		Game:      play.game([]*game.Player{g, d}, round),
+		Game:      pair.Game([]*game.Player{g, d}, round),
 		Generator: G, Latent: latent,
 	}, nil
 }

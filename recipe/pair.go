@@ -7,35 +7,43 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A pair is the game of one generator against one discriminator on points, or on
-// images laid out flat: what most recipes have in common.
-type pair struct {
-	D, G      *nn.Network
-	d         *game.Player // to whom the scores are booked
-	latent    func(c *nn.Context, n int) *tensor.Tensor
-	objective objective.Adversarial
-	batch     int
-	weightD   float64 // factor of D's loss
-	r1        float64 // gamma of D's gradient penalty; 0: none
+// A Pair is the game of one generator against one discriminator: what most
+// systems have in common.
+type Pair struct {
+	G, D      *nn.Network
+	Latent    func(c *nn.Context, n int) *tensor.Tensor // n inputs of G
+	Objective objective.Adversarial
+	Batch     int
+	WeightD   float64 // factor of the objective in D's loss
+
+	// Penalty, unless nil, traces what is added to D's loss.
+	Penalty func(t *game.Trace, score objective.Score, real, fake *tensor.Tensor) *tensor.Tensor
+	// Scores, unless nil, is the player to whom the mean D(x) and D(G(z)) are booked.
+	Scores *game.Player
 }
 
-func (p pair) game(players []*game.Player, round []game.Move) *game.Game {
-	shape := append([]int{p.batch}, p.D.In...)
+// Game returns the game of the pair, in which players move as round says.
+func (p Pair) Game(players []*game.Player, round []game.Move) *game.Game {
+	shape := append([]int{p.Batch}, p.D.In...)
 	return &game.Game{
-		Players: players, Round: round, Batch: p.batch, Play: p.play,
+		Players: players, Round: round, Batch: p.Batch, Play: p.play,
 		Inputs: []game.Input{{Name: "x", DType: tensor.Float32, Shape: shape}},
 	}
 }
 
-func (p pair) play(t *game.Trace) game.Losses {
+func (p Pair) play(t *game.Trace) game.Losses {
 	score := func(x *tensor.Tensor) *tensor.Tensor { return p.D.Apply(t.Context, x) }
 	x := t.Data("x")
-	real, fake := score(x), score(p.G.Apply(t.Context, p.latent(t.Context, p.batch)))
-	t.Record(p.d, "D(x)", real.Logistic().Mean())
-	t.Record(p.d, "D(G(z))", fake.Logistic().Mean())
-	lossD := p.objective.Discriminator(real, fake).Scale(p.weightD)
-	if p.r1 > 0 {
-		lossD = lossD.Add(objective.R1{Gamma: p.r1}.Of(score, x))
+	real := score(x)
+	made := p.G.Apply(t.Context, p.Latent(t.Context, p.Batch))
+	fake := score(made)
+	if p.Scores != nil {
+		t.Record(p.Scores, "D(x)", real.Logistic().Mean())
+		t.Record(p.Scores, "D(G(z))", fake.Logistic().Mean())
 	}
-	return game.Losses{"D": lossD, "G": p.objective.Generator(real, fake)}
+	lossD := p.Objective.Discriminator(real, fake).Scale(p.WeightD)
+	if p.Penalty != nil {
+		lossD = lossD.Add(p.Penalty(t, score, x, made))
+	}
+	return game.Losses{"D": lossD, "G": p.Objective.Generator(real, fake)}
 }

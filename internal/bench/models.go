@@ -82,7 +82,7 @@ func wganMLP(v Variant) *recipe.System {
 	linear := func(units int) nn.Layer { return nn.Linear(units, framework, framework) }
 	G := nn.New("G", []int{128}, linear(512), nn.ReLU, linear(512), nn.ReLU, linear(784), nn.Sigmoid)
 	D := nn.New("D", []int{784}, linear(512), leaky, linear(512), leaky, linear(512), leaky, linear(1))
-	return pair(G, D, true, v)
+	return system(G, D, true, v)
 }
 
 func dcgan(norm nn.Layer, penalised bool, v Variant) *recipe.System {
@@ -101,40 +101,32 @@ func dcgan(norm nn.Layer, penalised bool, v Variant) *recipe.System {
 		down(128, half), norm, leaky,
 		down(256, half), norm, leaky,
 		down(1, whole), nn.Reshape(1))
-	return pair(G, D, penalised, v)
+	return system(G, D, penalised, v)
 }
 
 // defaultBatch is the minibatch of all models but goodfellow2014.
 const defaultBatch = 64
 
-// pair makes the game of two networks, penalised as WGAN-GP or not.
-func pair(G, D *nn.Network, penalised bool, v Variant) *recipe.System {
+// system makes the system of two networks, penalised as WGAN-GP or not.
+func system(G, D *nn.Network, penalised bool, v Variant) *recipe.System {
 	batch := cmp.Or(v.Batch, defaultBatch)
 	adam := optim.Adam{LearningRate: optim.Constant(2e-4), Beta1: .5, Beta2: .999, Epsilon: 1e-8}
 	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: adam}
 	d := &game.Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: adam}
 	latent := func(c *nn.Context, n int) *tensor.Tensor { return c.Normal(append([]int{n}, G.In...)...) }
-	var losses objective.Adversarial = objective.NonSaturating{}
+	pair := recipe.Pair{G: G, D: D, Latent: latent, Objective: objective.NonSaturating{}, Batch: batch, WeightD: 1}
 	if penalised {
-		losses = objective.Wasserstein{}
-	}
-	play := func(t *game.Trace) game.Losses {
-		score := func(x *tensor.Tensor) *tensor.Tensor { return D.Apply(t.Context, x) }
-		x, made := t.Data("x"), G.Apply(t.Context, latent(t.Context, batch))
-		real, fake := score(x), score(made)
-		lossD := losses.Discriminator(real, fake)
-		if penalised {
-			one := append([]int{batch}, slices.Repeat([]int{1}, len(D.In))...)
-			e := t.Uniform(0, 1, one...)
-			lossD = lossD.Add(objective.GradientPenalty{Lambda: 10}.Of(score, x, made, e))
-		}
-		return game.Losses{"D": lossD, "G": losses.Generator(real, fake)}
+		pair.Objective, pair.Penalty = objective.Wasserstein{}, gradientPenalty
 	}
 	return &recipe.System{
+		Game:      pair.Game([]*game.Player{g, d}, game.Alternate(d, g, 1)),
 		Generator: G, Latent: latent,
-		Game: &game.Game{
-			Players: []*game.Player{g, d}, Round: game.Alternate(d, g, 1), Batch: batch, Play: play,
-			Inputs: []game.Input{{Name: "x", DType: tensor.Float32, Shape: append([]int{batch}, D.In...)}},
-		},
 	}
+}
+
+// gradientPenalty is that of WGAN-GP, at points drawn between x and what G made.
+func gradientPenalty(t *game.Trace, score objective.Score, real, fake *tensor.Tensor) *tensor.Tensor {
+	one := slices.Repeat([]int{1}, len(real.Shape()))
+	one[0] = real.Shape()[0]
+	return objective.GradientPenalty{Lambda: 10}.Of(score, real, fake, t.Uniform(0, 1, one...))
 }
