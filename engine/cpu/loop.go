@@ -141,7 +141,8 @@ func (ld *load) copy(scratch unsafe.Pointer, start, n int) {
 	}
 }
 
-// A loopBuilder turns the pointwise nodes of a group into a loop.
+// A loopBuilder turns the pointwise nodes of a group into a loop, an instruction
+// for each [formula].
 type loopBuilder struct {
 	program *Program
 	group   *group
@@ -163,14 +164,14 @@ type loaded struct {
 func (b *loopBuilder) build() *loop {
 	b.where = map[*node]register{}
 	b.loop.size = b.group.size()
-	nodes := b.pointwise()
-	for i, n := range nodes {
-		in := instruction{op: operationOf(n), n: len(n.args)}
-		for k, a := range n.args {
-			in.args[k] = b.argument(n, a)
+	formulas := formulasOf(b.pointwise())
+	for i, f := range formulas {
+		in := instruction{op: f.op, n: len(f.args)}
+		for k, a := range f.args {
+			in.args[k] = b.argument(f.node, a)
 		}
-		in.dst = b.result(nodes, i)
-		b.where[n] = in.dst
+		in.dst = b.result(formulas, i)
+		b.where[f.node] = in.dst
 		b.loop.code = append(b.loop.code, in)
 	}
 	b.loop.scratch = len(b.slots) * slotBytes
@@ -198,16 +199,16 @@ func (b *loopBuilder) pointwise() []*node {
 // neighbouring slots do not fall on the same cache sets.
 const slotBytes = blockSize*8 + alignment
 
-// result finds a place for node i: its own memory, or a slot of scratch that
-// nobody needs any more.
-func (b *loopBuilder) result(nodes []*node, i int) register {
-	n := nodes[i]
+// result finds a place for what formula i computes: its own memory, or a slot of
+// scratch that nobody needs any more.
+func (b *loopBuilder) result(formulas []formula, i int) register {
+	n := formulas[i].node
 	if n.buffer != nil {
 		return register{base: n.buffer.pointer(), step: n.dtype.Size()}
 	}
 	last := i
-	for j := i + 1; j < len(nodes); j++ {
-		for _, a := range nodes[j].args {
+	for j := i + 1; j < len(formulas); j++ {
+		for _, a := range formulas[j].args {
 			if a.node == n {
 				last = j
 			}
@@ -215,7 +216,7 @@ func (b *loopBuilder) result(nodes []*node, i int) register {
 	}
 	for _, u := range n.uses {
 		if u.group == b.group && u.family == tensor.Reduction {
-			last = len(nodes)
+			last = len(formulas)
 		}
 	}
 	return b.slot(i, last)

@@ -17,6 +17,7 @@ import (
 type Float32 struct {
 	Unary      map[string]func(dst, x []float32)
 	Binary     map[string]func(dst, a, b []float32)
+	Pairs      map[Pair]func(dst, a, b, c []float32)       // the bits that its two primitives give
 	Compare    map[string]func(dst []bool, a, b []float32) // EQ, NE, LT, LE, GT and GE
 	Select     func(dst []float32, p []bool, a, b []float32)
 	FromBool   func(dst []float32, x []bool)
@@ -47,6 +48,13 @@ type Float32 struct {
 	// or the elements that are stride apart, each as a row.
 	CopyRows   func(dst, src []float32, length, stride int)
 	RepeatRows func(dst, src []float32, length, stride int)
+}
+
+// A Pair is two binary primitives in one: First of a and b, then Second of that
+// and c or, if it is Turned, of c and that.
+type Pair struct {
+	First, Second string
+	Turned        bool
 }
 
 // ForFloat32 returns the kernels of the instruction set in use.

@@ -1,6 +1,9 @@
 package kernel
 
-import "unsafe"
+import (
+	"maps"
+	"unsafe"
+)
 
 func forFloat32(set InstructionSet) *Float32 {
 	switch set {
@@ -24,6 +27,12 @@ func avx512Float32() *Float32 {
 			"add": addAVX512, "sub": subAVX512, "mul": mulAVX512, "div": divAVX512,
 			"max": maxAVX512, "min": minAVX512, "pow": powAVX512,
 		},
+		Pairs: bothWays(map[Pair]func(dst, a, b, c []float32){
+			{"add", "add", false}: addAddAVX512, {"add", "sub", false}: addSubAVX512, {"add", "mul", false}: addMulAVX512, {"add", "sub", true}: addSubFromAVX512,
+			{"sub", "add", false}: subAddAVX512, {"sub", "sub", false}: subSubAVX512, {"sub", "mul", false}: subMulAVX512, {"sub", "sub", true}: subSubFromAVX512,
+			{"mul", "add", false}: mulAddAVX512, {"mul", "sub", false}: mulSubAVX512, {"mul", "mul", false}: mulMulAVX512, {"mul", "sub", true}: mulSubFromAVX512,
+			{"div", "add", false}: divAddAVX512, {"div", "sub", false}: divSubAVX512, {"div", "mul", false}: divMulAVX512, {"div", "sub", true}: divSubFromAVX512,
+		}),
 		Compare: map[string]func(dst []bool, a, b []float32){
 			"EQ": equalAVX512, "NE": notEqualAVX512, "LT": lessAVX512, "LE": lessEqualAVX512,
 		},
@@ -61,6 +70,12 @@ func avx2Float32() *Float32 {
 			"add": addAVX2, "sub": subAVX2, "mul": mulAVX2, "div": divAVX2,
 			"max": maxAVX2, "min": minAVX2, "pow": powAVX2,
 		},
+		Pairs: bothWays(map[Pair]func(dst, a, b, c []float32){
+			{"add", "add", false}: addAddAVX2, {"add", "sub", false}: addSubAVX2, {"add", "mul", false}: addMulAVX2, {"add", "sub", true}: addSubFromAVX2,
+			{"sub", "add", false}: subAddAVX2, {"sub", "sub", false}: subSubAVX2, {"sub", "mul", false}: subMulAVX2, {"sub", "sub", true}: subSubFromAVX2,
+			{"mul", "add", false}: mulAddAVX2, {"mul", "sub", false}: mulSubAVX2, {"mul", "mul", false}: mulMulAVX2, {"mul", "sub", true}: mulSubFromAVX2,
+			{"div", "add", false}: divAddAVX2, {"div", "sub", false}: divSubAVX2, {"div", "mul", false}: divMulAVX2, {"div", "sub", true}: divSubFromAVX2,
+		}),
 		Compare: map[string]func(dst []bool, a, b []float32){
 			"EQ": wholeAVX2(equalAVX2, Equal[float32]),
 			"NE": wholeAVX2(notEqualAVX2, NotEqual[float32]),
@@ -95,6 +110,17 @@ func avx2Float32() *Float32 {
 	}
 	f.complete()
 	return f
+}
+
+// bothWays adds the pairs that are others turned.
+func bothWays(pairs map[Pair]func(dst, a, b, c []float32)) map[Pair]func(dst, a, b, c []float32) {
+	for p, f := range maps.Clone(pairs) {
+		if p.Second != "sub" {
+			p.Turned = true
+			pairs[p] = f
+		}
+	}
+	return pairs
 }
 
 // wholeAVX2 completes a comparison that does whole vectors of 8 only.

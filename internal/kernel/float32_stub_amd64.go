@@ -75,6 +75,54 @@ func minAVX512(dst []float32, a []float32, b []float32)
 // powAVX512 sets dst[i] = a[i] to the power of b[i].
 func powAVX512(dst []float32, a []float32, b []float32)
 
+// addAddAVX512 sets dst[i] = (a[i] + b[i]) + c[i], rounded twice.
+func addAddAVX512(dst []float32, a []float32, b []float32, c []float32)
+
+// addSubAVX512 sets dst[i] = (a[i] + b[i]) - c[i], rounded twice.
+func addSubAVX512(dst []float32, a []float32, b []float32, c []float32)
+
+// addMulAVX512 sets dst[i] = (a[i] + b[i]) * c[i], rounded twice.
+func addMulAVX512(dst []float32, a []float32, b []float32, c []float32)
+
+// addSubFromAVX512 sets dst[i] = c[i] - (a[i] + b[i]), rounded twice.
+func addSubFromAVX512(dst []float32, a []float32, b []float32, c []float32)
+
+// subAddAVX512 sets dst[i] = (a[i] - b[i]) + c[i], rounded twice.
+func subAddAVX512(dst []float32, a []float32, b []float32, c []float32)
+
+// subSubAVX512 sets dst[i] = (a[i] - b[i]) - c[i], rounded twice.
+func subSubAVX512(dst []float32, a []float32, b []float32, c []float32)
+
+// subMulAVX512 sets dst[i] = (a[i] - b[i]) * c[i], rounded twice.
+func subMulAVX512(dst []float32, a []float32, b []float32, c []float32)
+
+// subSubFromAVX512 sets dst[i] = c[i] - (a[i] - b[i]), rounded twice.
+func subSubFromAVX512(dst []float32, a []float32, b []float32, c []float32)
+
+// mulAddAVX512 sets dst[i] = (a[i] * b[i]) + c[i], rounded twice.
+func mulAddAVX512(dst []float32, a []float32, b []float32, c []float32)
+
+// mulSubAVX512 sets dst[i] = (a[i] * b[i]) - c[i], rounded twice.
+func mulSubAVX512(dst []float32, a []float32, b []float32, c []float32)
+
+// mulMulAVX512 sets dst[i] = (a[i] * b[i]) * c[i], rounded twice.
+func mulMulAVX512(dst []float32, a []float32, b []float32, c []float32)
+
+// mulSubFromAVX512 sets dst[i] = c[i] - (a[i] * b[i]), rounded twice.
+func mulSubFromAVX512(dst []float32, a []float32, b []float32, c []float32)
+
+// divAddAVX512 sets dst[i] = (a[i] / b[i]) + c[i], rounded twice.
+func divAddAVX512(dst []float32, a []float32, b []float32, c []float32)
+
+// divSubAVX512 sets dst[i] = (a[i] / b[i]) - c[i], rounded twice.
+func divSubAVX512(dst []float32, a []float32, b []float32, c []float32)
+
+// divMulAVX512 sets dst[i] = (a[i] / b[i]) * c[i], rounded twice.
+func divMulAVX512(dst []float32, a []float32, b []float32, c []float32)
+
+// divSubFromAVX512 sets dst[i] = c[i] - (a[i] / b[i]), rounded twice.
+func divSubFromAVX512(dst []float32, a []float32, b []float32, c []float32)
+
 // equalAVX512 sets dst[i] = a[i] == b[i].
 func equalAVX512(dst []bool, a []float32, b []float32)
 
@@ -206,6 +254,54 @@ func minAVX2(dst []float32, a []float32, b []float32)
 
 // powAVX2 sets dst[i] = a[i] to the power of b[i].
 func powAVX2(dst []float32, a []float32, b []float32)
+
+// addAddAVX2 sets dst[i] = (a[i] + b[i]) + c[i], rounded twice.
+func addAddAVX2(dst []float32, a []float32, b []float32, c []float32)
+
+// addSubAVX2 sets dst[i] = (a[i] + b[i]) - c[i], rounded twice.
+func addSubAVX2(dst []float32, a []float32, b []float32, c []float32)
+
+// addMulAVX2 sets dst[i] = (a[i] + b[i]) * c[i], rounded twice.
+func addMulAVX2(dst []float32, a []float32, b []float32, c []float32)
+
+// addSubFromAVX2 sets dst[i] = c[i] - (a[i] + b[i]), rounded twice.
+func addSubFromAVX2(dst []float32, a []float32, b []float32, c []float32)
+
+// subAddAVX2 sets dst[i] = (a[i] - b[i]) + c[i], rounded twice.
+func subAddAVX2(dst []float32, a []float32, b []float32, c []float32)
+
+// subSubAVX2 sets dst[i] = (a[i] - b[i]) - c[i], rounded twice.
+func subSubAVX2(dst []float32, a []float32, b []float32, c []float32)
+
+// subMulAVX2 sets dst[i] = (a[i] - b[i]) * c[i], rounded twice.
+func subMulAVX2(dst []float32, a []float32, b []float32, c []float32)
+
+// subSubFromAVX2 sets dst[i] = c[i] - (a[i] - b[i]), rounded twice.
+func subSubFromAVX2(dst []float32, a []float32, b []float32, c []float32)
+
+// mulAddAVX2 sets dst[i] = (a[i] * b[i]) + c[i], rounded twice.
+func mulAddAVX2(dst []float32, a []float32, b []float32, c []float32)
+
+// mulSubAVX2 sets dst[i] = (a[i] * b[i]) - c[i], rounded twice.
+func mulSubAVX2(dst []float32, a []float32, b []float32, c []float32)
+
+// mulMulAVX2 sets dst[i] = (a[i] * b[i]) * c[i], rounded twice.
+func mulMulAVX2(dst []float32, a []float32, b []float32, c []float32)
+
+// mulSubFromAVX2 sets dst[i] = c[i] - (a[i] * b[i]), rounded twice.
+func mulSubFromAVX2(dst []float32, a []float32, b []float32, c []float32)
+
+// divAddAVX2 sets dst[i] = (a[i] / b[i]) + c[i], rounded twice.
+func divAddAVX2(dst []float32, a []float32, b []float32, c []float32)
+
+// divSubAVX2 sets dst[i] = (a[i] / b[i]) - c[i], rounded twice.
+func divSubAVX2(dst []float32, a []float32, b []float32, c []float32)
+
+// divMulAVX2 sets dst[i] = (a[i] / b[i]) * c[i], rounded twice.
+func divMulAVX2(dst []float32, a []float32, b []float32, c []float32)
+
+// divSubFromAVX2 sets dst[i] = c[i] - (a[i] / b[i]), rounded twice.
+func divSubFromAVX2(dst []float32, a []float32, b []float32, c []float32)
 
 // equalAVX2 sets dst[i] = a[i] == b[i].
 func equalAVX2(dst []bool, a []float32, b []float32)

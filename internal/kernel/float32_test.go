@@ -176,6 +176,37 @@ func TestBinary(t *testing.T) {
 	}
 }
 
+// TestPairs checks that a pair gives the bits that its primitives give one after
+// the other, in place, too.
+func TestPairs(t *testing.T) {
+	plain := plainFloat32()
+	for set, kernels := range vectorised() {
+		for pair, f := range kernels.Pairs {
+			t.Run(fmt.Sprint(set, "/", pair), func(t *testing.T) {
+				eachSlice(t, func(r *rand.Rand, n int, memory func() []float32) {
+					dst, a, b, c, want := memory(), memory(), memory(), memory(), make([]float32, n)
+					for _, x := range [][]float32{a, b, c} {
+						copy(x, sample(r, n))
+					}
+					plain.Binary[pair.First](want, a, b)
+					if pair.Turned {
+						plain.Binary[pair.Second](want, c, want)
+					} else {
+						plain.Binary[pair.Second](want, want, c)
+					}
+					f(dst, a, b, c)
+					f(c, a, b, c)
+					for i := range want {
+						if !same(dst[i], want[i]) || !same(c[i], want[i]) {
+							t.Fatalf("length %d: element %d is %g, in place %g, want %g", n, i, dst[i], c[i], want[i])
+						}
+					}
+				})
+			})
+		}
+	}
+}
+
 func TestCompareAndSelect(t *testing.T) {
 	plain := plainFloat32()
 	for set, kernels := range vectorised() {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
@@ -165,6 +166,30 @@ func (m *machine) binary(name, does string, f func(*machine) formula2) {
 	dst, a, b := pointer("dst"), pointer("a"), pointer("b")
 	apply := f(m)
 	m.over(func(l *loop) { l.store(dst, apply(l.load(a), l.load(b))) })
+}
+
+// pairs writes every two of add, sub, mul and div, of which the second is not
+// div, one after the other.
+func (m *machine) pairs() {
+	type operator struct {
+		name, sign string
+		formula2
+	}
+	first := []operator{{"add", "+", add(m)}, {"sub", "-", sub(m)}, {"mul", "*", mul(m)}, {"div", "/", div(m)}}
+	for _, f := range first {
+		for _, s := range first[:3] {
+			m.pair(f.name+strings.ToUpper(s.name[:1])+s.name[1:], fmt.Sprintf("dst[i] = (a[i] %s b[i]) %s c[i]", f.sign, s.sign),
+				func(a, b, c vec) vec { return s.formula2(f.formula2(a, b), c) })
+		}
+		m.pair(f.name+"SubFrom", fmt.Sprintf("dst[i] = c[i] - (a[i] %s b[i])", f.sign),
+			func(a, b, c vec) vec { return m.sub(c, f.formula2(a, b)) })
+	}
+}
+
+func (m *machine) pair(name, does string, f func(a, b, c vec) vec) {
+	m.function(name, "dst, a, b, c []float32", does+", rounded twice")
+	dst, a, b, c := pointer("dst"), pointer("a"), pointer("b"), pointer("c")
+	m.over(func(l *loop) { l.store(dst, f(l.load(a), l.load(b), l.load(c))) })
 }
 
 func (m *machine) compare(name, does string, how uint64) {

@@ -43,6 +43,8 @@ func main() {
 		m.binary("min", "dst[i] = min(a[i], b[i]), NaN if either is NaN", func(m *machine) formula2 { return m.minimum })
 		m.binary("pow", "dst[i] = a[i] to the power of b[i]", pow)
 
+		m.pairs()
+
 		m.compare("equal", "dst[i] = a[i] == b[i]", equal)
 		m.compare("notEqual", "dst[i] = a[i] != b[i]", notEqual)
 		m.compare("less", "dst[i] = a[i] < b[i]", less)
