@@ -28,11 +28,11 @@ func TestKnown(t *testing.T) {
 				}
 				seen[k], tiles = tiles, 0
 			}
-			less := name != "mmd" && (name != "parzen" || known.Train.Len() >= 60)
+			less := name != "parzen" || known.Train.Len() >= 60
 			if seen[1] != seen[2] || less != (seen[1] < seen[0]) {
 				t.Errorf("%s: computed %d tiles", name, seen)
 			}
-			if n := len(known.Known.found); n > 8 {
+			if n := len(known.Known.found); n > 9 {
 				t.Errorf("%s: %d findings are kept", name, n)
 			}
 		}

@@ -2,12 +2,10 @@ package measure
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
-
-	"github.com/gander-ml/gander/internal/stream"
+	"strconv"
 )
 
 func init() {
@@ -20,60 +18,73 @@ func init() {
 	})
 }
 
-// medianDraws is how many examples of each set the bandwidth is found from.
-const medianDraws = 500
+// medianOf is how many real examples the bandwidth is found from.
+const medianOf = 1000
 
 // mmd reports the unbiased estimate of the squared discrepancy, which may be
 // below 0 for sets that are alike.
+//
+// Its bandwidth sigma is a median distance (Gretton et al. 2012, section 8, the
+// median heuristic). They take that of both sets together, for one test of two
+// sets. Here it is that of the real examples alone, which samples like them would
+// not change: a sigma that the samples move is another kernel, so another
+// distance, for each generator, and grows as they get worse. One sigma judges all
+// samples that are held against the same real examples, and the floor. It is part
+// of the protocol, in which results must agree to be compared.
 func mmd(ctx context.Context, t *Task, r *Result) error {
 	measured, floor, err := t.comparisons(ctx, r, 3)
 	if err != nil {
 		return err
 	}
-	sigma, err := t.medianDistance(ctx, measured)
+	known := t.Known
+	if known == nil {
+		known = &Known{} // the reference may be that of the floor, too
+	}
+	sigma, err := t.knownBandwidth(ctx, known, measured.reference)
 	if err != nil {
 		return err
 	}
-	r.Protocol = fmt.Sprintf("unbiased MMD^2 with k(x, y) = exp(-|x - y|^2 / (2 sigma^2)); sigma is the median distance between the examples of a pool, "+
-		"up to %d drawn from each set by the seed; the floor has the same sigma", medianDraws)
-	of := &kernelSums{t, 1 / (2 * sigma * sigma)}
-	yy, err := of.within(ctx, "real examples", measured.reference)
+	r.Protocol = fmt.Sprintf("unbiased MMD^2 with k(x, y) = exp(-|x - y|^2 / (2 sigma^2)); "+
+		"sigma = %g, for the floor, too, the median distance between %d real examples, taken evenly", sigma, min(medianOf, measured.reference.Len()))
+	of := &kernelSums{t, known, 1 / (2 * sigma * sigma)}
+	mean, spread, err := of.estimate(ctx, measured)
 	if err != nil {
 		return err
 	}
-	got, err := of.discrepancy(ctx, measured, yy)
-	if err != nil {
-		return err
-	}
-	mean, spread := got.estimate()
 	v := Value{Name: "MMD^2", Value: Number(mean), Spread: number(spread), SpreadOf: "standard error by the jackknife over both sets", Better: Lower}
 	if floor != nil {
-		if floor.reference != measured.reference {
-			if yy, err = of.within(ctx, "real examples", floor.reference); err != nil {
-				return err
-			}
+		type key struct {
+			of    comparison
+			sigma float64
 		}
-		real, err := of.discrepancy(ctx, *floor, yy)
+		real, err := once(known, key{*floor, sigma}, func() (float64, error) {
+			mean, _, err := of.estimate(ctx, *floor)
+			return mean, err
+		})
 		if err != nil {
 			return err
 		}
-		mean, _ := real.estimate()
-		v.Floor = number(mean)
+		v.Floor = number(real)
 	}
-	r.Values = []Value{v, {Name: "sigma", Value: Number(sigma), Better: NearFloor}}
+	r.Values = []Value{v}
 	return nil
 }
 
-// medianDistance returns the median distance between the examples of a pool of
-// both sets.
-func (t *Task) medianDistance(ctx context.Context, c comparison) (float64, error) {
-	pool := &Set{Name: c.samples.Name + " and " + c.reference.Name, Shape: c.samples.Shape}
-	for k, s := range []*Set{c.samples, c.reference} {
-		for _, i := range stream.New(t.Seed, fmt.Sprint("measure mmd: pool ", k)).Perm(make([]int32, s.Len()))[:min(medianDraws, s.Len())] {
-			pool.Values = append(pool.Values, s.At(int(i))...)
-		}
+// knownBandwidth returns the sigma for a real set: the same for the same set.
+func (t *Task) knownBandwidth(ctx context.Context, known *Known, real *Set) (float64, error) {
+	type key struct{ of *Set }
+	return once(known, key{real}, func() (float64, error) { return t.bandwidth(ctx, real) })
+}
+
+// bandwidth returns the median distance between real examples, taken evenly from
+// the set, in four digits: rounding errors, which differ from one processor to
+// another, make no other kernel.
+func (t *Task) bandwidth(ctx context.Context, real *Set) (float64, error) {
+	n := min(medianOf, real.Len())
+	pool := &Set{Name: real.Name, Shape: real.Shape}
+	for i := range n {
+		pool.Values = append(pool.Values, real.At(i*real.Len()/n)...)
 	}
-	n := pool.Len()
 	list := make([]float32, n*n)
 	collect := func(i, j int, squared []float32) { copy(list[i*n+j:], squared) }
 	if err := t.distances(ctx, "median distance", pool, pool, collect, nil); err != nil {
@@ -82,16 +93,35 @@ func (t *Task) medianDistance(ctx context.Context, c comparison) (float64, error
 	slices.Sort(list)
 	median := list[n*(n-1)/2] // the upper one of n(n-1) distances: the last n are those to itself
 	if median == 0 {
-		return 0, errors.New("most examples of the samples and the real examples are equal: their median distance is 0 and gives no bandwidth")
+		return 0, fmt.Errorf("%s: most real examples are equal: their median distance is 0 and gives no bandwidth", real.Name)
 	}
-	return math.Sqrt(float64(median)), nil
+	return strconv.ParseFloat(strconv.FormatFloat(math.Sqrt(float64(median)), 'g', 4, 64), 64)
 }
 
 // kernelSums computes sums of the kernel between each example of a set and all
 // others.
 type kernelSums struct {
 	task  *Task
+	known *Known
 	scale float64 // 1 / (2 sigma^2)
+}
+
+// estimate returns the unbiased MMD^2 of a comparison and its standard error.
+func (k *kernelSums) estimate(ctx context.Context, c comparison) (mmd, standardError float64, err error) {
+	type key struct {
+		of    *Set
+		scale float64
+	}
+	yy, err := once(k.known, key{c.reference, k.scale}, func() ([]float64, error) { return k.within(ctx, "real examples", c.reference) })
+	if err != nil {
+		return 0, 0, err
+	}
+	d, err := k.discrepancy(ctx, c, yy)
+	if err != nil {
+		return 0, 0, err
+	}
+	mmd, standardError = d.estimate()
+	return mmd, standardError, nil
 }
 
 // A discrepancy holds, for each sample x and real example y, the sums of the

@@ -2,8 +2,10 @@ package measure
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -23,25 +25,66 @@ func plainMMD(x, y *Set, sigma float64) float64 {
 	return mean(x, x, n*(n-1)) + mean(y, y, m*(m-1)) - 2*mean(x, y, n*m)
 }
 
-func TestMMDAgreesWithItsDefinition(t *testing.T) {
-	task := Task{Samples: points("samples", 150, 4, 0.5, 1), Reference: points("reference", 220, 4, 0, 1), Train: points("train", 150, 4, 0, 1), Seed: 3}
-	r := runMeasure(t, "mmd", task)
-	pool := &Set{Name: "pool", Shape: []int{4}, Values: append(slices.Clone(task.Samples.Values), task.Reference.Values...)}
+// plainSigma is the median distance between all examples of s, in four digits.
+func plainSigma(t *testing.T, s *Set) float64 {
+	t.Helper()
 	var list []float64
-	for i, row := range plainDistances(pool, pool) {
+	for i, row := range plainDistances(s, s) {
 		list = append(list, row[:i]...)
 	}
 	slices.Sort(list)
-	sigma, _ := r.Find("sigma")
-	if want := math.Sqrt(list[len(list)/2]); math.Abs(float64(sigma.Value)-want) > 1e-5 {
-		t.Errorf("sigma is %v, want the median distance %v", sigma.Value, want)
+	sigma, err := strconv.ParseFloat(fmt.Sprintf("%.4g", math.Sqrt(list[len(list)/2])), 64)
+	if err != nil {
+		t.Fatal(err)
 	}
-	v, _ := r.Find("MMD^2")
-	if want := plainMMD(task.Samples, task.Reference, float64(sigma.Value)); math.Abs(float64(v.Value)-want) > 1e-7 {
+	return sigma
+}
+
+func TestMMDAgreesWithItsDefinition(t *testing.T) {
+	task := Task{Samples: points("samples", 150, 4, 0.5, 1), Reference: points("reference", 220, 4, 0, 1), Train: points("train", 150, 4, 0, 1), Seed: 3}
+	r := runMeasure(t, "mmd", task)
+	sigma := plainSigma(t, task.Reference)
+	if want := fmt.Sprintf("; sigma = %g, for the floor, too, the median distance between 220 real examples", sigma); !strings.Contains(r.Protocol, want) {
+		t.Errorf("the protocol %q does not say %q", r.Protocol, want)
+	}
+	v := r.Values[0]
+	if want := plainMMD(task.Samples, task.Reference, sigma); math.Abs(float64(v.Value)-want) > 1e-7 {
 		t.Errorf("MMD^2 is %v, want %v", v.Value, want)
 	}
-	if want := plainMMD(task.Train, task.Reference, float64(sigma.Value)); math.Abs(float64(*v.Floor)-want) > 1e-7 {
+	if want := plainMMD(task.Train, task.Reference, sigma); math.Abs(float64(*v.Floor)-want) > 1e-7 {
 		t.Errorf("floor is %v, want %v", *v.Floor, want)
+	}
+}
+
+// TestMMDOfHalves gives the floor, whose reference is a half of the real
+// examples, the kernel of all of them.
+func TestMMDOfHalves(t *testing.T) {
+	task := Task{Samples: points("samples", 150, 4, 0.5, 1), Reference: points("reference", 220, 4, 0, 1), Seed: 3}
+	first, second := task.drawHalves(task.Reference, 110)
+	r := runMeasure(t, "mmd", task)
+	want := plainMMD(first, second, plainSigma(t, task.Reference))
+	if got := float64(*r.Values[0].Floor); math.Abs(got-want) > 1e-7 {
+		t.Errorf("floor is %v, want %v", got, want)
+	}
+}
+
+// TestMMDHasOneKernel compares samples, near and far, and seeds: the kernel is the
+// same for all of them, and another for other real examples.
+func TestMMDHasOneKernel(t *testing.T) {
+	real, train := points("real", 1300, 3, 0, 1), points("train", 150, 3, 0, 1)
+	task := Task{Samples: points("near", 150, 3, 0.1, 1), Train: train, Reference: real, Known: &Known{}}
+	near := runMeasure(t, "mmd", task)
+	task.Samples, task.Seed, task.Known = points("far", 150, 3, 9, 4), 1, nil
+	far := runMeasure(t, "mmd", task)
+	if err := Comparable(near, far); err != nil {
+		t.Error(err)
+	}
+	if *near.Values[0].Floor != *far.Values[0].Floor {
+		t.Errorf("the floors are %v and %v", *near.Values[0].Floor, *far.Values[0].Floor)
+	}
+	task.Reference = points("real", 1300, 3, 0, 1.01)
+	if err := Comparable(far, runMeasure(t, "mmd", task)); err == nil || !strings.Contains(err.Error(), "the protocol is ") {
+		t.Errorf("kernels of two bandwidths: %v", err)
 	}
 }
 
@@ -51,10 +94,8 @@ func TestMMDBearsOutliers(t *testing.T) {
 	for _, far := range []float32{1e4, 1e8, 1e15} {
 		task := Task{Samples: points("samples", 150, 4, 0.5, 1), Reference: points("reference", 220, 4, 0, 1)}
 		task.Samples.Values[0] = far
-		r := runMeasure(t, "mmd", task)
-		sigma, _ := r.Find("sigma")
-		v, _ := r.Find("MMD^2")
-		if want := plainMMD(task.Samples, task.Reference, float64(sigma.Value)); !(math.Abs(float64(v.Value)-want) <= 1e-7) {
+		v := runMeasure(t, "mmd", task).Values[0]
+		if want := plainMMD(task.Samples, task.Reference, plainSigma(t, task.Reference)); !(math.Abs(float64(v.Value)-want) <= 1e-7) {
 			t.Errorf("a sample at %g: MMD^2 is %v, want %v", far, v.Value, want)
 		}
 	}
@@ -67,16 +108,11 @@ func TestMMDSpread(t *testing.T) {
 	var estimates, errors []float64
 	for k := range 60 {
 		real := y.Slice(100*k, 100*k+100)
-		of := &kernelSums{task, 1 / (2 * 1.5 * 1.5)}
-		yy, err := of.within(context.Background(), "", real)
+		of := &kernelSums{task, nil, 1 / (2 * 1.5 * 1.5)}
+		estimate, standardError, err := of.estimate(context.Background(), comparison{x.Slice(100*k, 100*k+100), real})
 		if err != nil {
 			t.Fatal(err)
 		}
-		d, err := of.discrepancy(context.Background(), comparison{x.Slice(100*k, 100*k+100), real}, yy)
-		if err != nil {
-			t.Fatal(err)
-		}
-		estimate, standardError := d.estimate()
 		estimates, errors = append(estimates, estimate), append(errors, standardError)
 	}
 	_, sd := meanSD(estimates)

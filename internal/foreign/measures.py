@@ -14,9 +14,9 @@ against all 10000 test images, or with --real against fewer of a set cut short.
 Most figures follow from the sets and must agree but for rounding: to 1e-5 of
 their size, or to three examples where examples are counted. Those that rest on
 random draws, which Gander and NumPy make each in its own way, must agree within
-five standard errors of these draws; the last column names them. Two are taken
-from Gander: the bandwidth of mmd, which both also draw, and the classifier's
-weights. Standard deviations of 200 bootstrap resamples must agree to a third.
+five standard errors of these draws; the last column names them. The classifier's
+weights are taken from Gander. Standard deviations of 200 bootstrap resamples must
+agree to a third.
 
 Times are of whole processes, with loading and floor on both sides; the ratio is
 the median of NumPy's rounds over the median of Gander's, so 2 means that Gander
@@ -50,7 +50,7 @@ PROTOCOL = {"parzen": 10000, "modes": 2500, "prdc": 10000, "pr": 10000, "1nn": 1
 IN_PIXELS = {"prdc", "pr", "1nn", "mmd", "memorisation", "frechet", "kernel", "c2st"}
 COUNTED = {"precision", "recall", "density", "coverage", "accuracy", "real", "fake",
            "auc", "near duplicates", "kl", "total variation"}
-RANDOM = {"modes": "floor", "mmd": "sigma", "kernel": "all", "swd": "all", "c2st": "all"}
+RANDOM = {"modes": "floor", "kernel": "all", "swd": "all", "c2st": "all"}
 
 
 def parse():
@@ -104,9 +104,6 @@ class Contest:
         """Return what both sides found, their seconds and their peaks, Gander first."""
         gander = timed(self.gander)
         flags = ["--float64"] if self.check else []
-        if self.measure == "mmd":
-            sigma, = (v["value"] for v in gander[0]["values"] if v["name"] == "sigma")
-            flags += ["--sigma", str(sigma)]
         return gander, timed(self.numpy + flags, self.env)
 
     def compare(self, gander, numpy):

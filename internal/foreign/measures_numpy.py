@@ -39,7 +39,6 @@ def main():
     parser.add_argument("--data", default="mnist")
     parser.add_argument("-n", type=int, default=10000)
     parser.add_argument("--float64", action="store_true")
-    parser.add_argument("--sigma", type=float, help="of mmd: take this, not that of the pool drawn")
     args = parser.parse_args()
     if args.measure == "cut":
         task.cut(args.write, args.data, args.n)

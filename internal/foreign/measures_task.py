@@ -14,7 +14,7 @@ class Task:
     """What is measured: the sets as rows, and how."""
 
     def __init__(self, args):
-        self.data, self.sigma = args.data, args.sigma
+        self.data = args.data
         self.float = numpy.float64 if args.float64 else numpy.float32
         self.random = numpy.random.default_rng(1)
         self.samples = numpy.load(args.samples)[:args.n]
