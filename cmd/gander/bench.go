@@ -17,20 +17,14 @@ type benchCmd struct {
 // benchFlags are those of every benchmark of a model.
 type benchFlags struct {
 	Model   string `help:"Which model. Default: goodfellow2014." default:"goodfellow2014" placeholder:"MODEL"`
-	Threads int    `help:"Threads to compute with; 0: one for each processor. Default: 1." default:"1" placeholder:"N"`
-	Steps   int    `help:"Steps timed. Default: 20." default:"20" placeholder:"N"`
-	Warmup  int    `help:"Steps before them. Default: 3." default:"3" placeholder:"N"`
+	Threads int    `help:"Threads to compute with; 0: one for each processor. Default: 1." default:"1" placeholder:"N" min:"0" max:"1024"`
+	Steps   int    `help:"Steps timed. Default: 20." default:"20" placeholder:"N" min:"1"`
+	Warmup  int    `help:"Steps before them. Default: 3." default:"3" placeholder:"N" min:"0"`
 	JSON    bool   `name:"json" help:"One JSON line."`
 }
 
-func (c *benchFlags) options() (bench.Options, error) {
-	if err := checkThreads(c.Threads); err != nil {
-		return bench.Options{}, err
-	}
-	if c.Steps < 1 || c.Warmup < 0 {
-		return bench.Options{}, fmt.Errorf("--steps %d and --warmup %d: want at least 1 and 0 (hint: leave them out for 20 and 3)", c.Steps, c.Warmup)
-	}
-	return bench.Options{Threads: c.Threads, Steps: c.Steps, Warmup: c.Warmup}, nil
+func (c *benchFlags) options() bench.Options {
+	return bench.Options{Threads: c.Threads, Steps: c.Steps, Warmup: c.Warmup}
 }
 
 type benchStepCmd struct {
@@ -39,10 +33,7 @@ type benchStepCmd struct {
 }
 
 func (c *benchStepCmd) Run(e *env) error {
-	o, err := c.options()
-	if err != nil {
-		return err
-	}
+	o := c.options()
 	o.Apart = c.Apart
 	r, err := bench.Step(e.ctx, c.Model, o)
 	if err != nil {
@@ -59,11 +50,7 @@ func (c *benchStepCmd) Run(e *env) error {
 type benchSampleCmd struct{ benchFlags }
 
 func (c *benchSampleCmd) Run(e *env) error {
-	o, err := c.options()
-	if err != nil {
-		return err
-	}
-	r, err := bench.Sample(e.ctx, c.Model, o)
+	r, err := bench.Sample(e.ctx, c.Model, c.options())
 	if err != nil {
 		return err
 	}
@@ -77,19 +64,13 @@ func (c *benchSampleCmd) Run(e *env) error {
 
 // rateFlags are those of every benchmark of an operation.
 type rateFlags struct {
-	Threads int  `help:"Threads to compute with; 0: one for each processor. Default: 1." default:"1" placeholder:"N"`
-	Steps   int  `help:"Times each is computed; 0: as often as goes in a quarter of a second. Default: 0." default:"0" placeholder:"N"`
+	Threads int  `help:"Threads to compute with; 0: one for each processor. Default: 1." default:"1" placeholder:"N" min:"0" max:"1024"`
+	Steps   int  `help:"Times each is computed; 0: as often as goes in a quarter of a second. Default: 0." default:"0" placeholder:"N" min:"0"`
 	JSON    bool `name:"json" help:"A JSON line for each."`
 }
 
-func (c *rateFlags) options() (bench.Options, error) {
-	if err := checkThreads(c.Threads); err != nil {
-		return bench.Options{}, err
-	}
-	if c.Steps < 0 {
-		return bench.Options{}, fmt.Errorf("--steps %d: want at least 0 (hint: leave it out for as many as go in a quarter of a second)", c.Steps)
-	}
-	return bench.Options{Threads: c.Threads, Steps: c.Steps, Warmup: 2}, nil
+func (c *rateFlags) options() bench.Options {
+	return bench.Options{Threads: c.Threads, Steps: c.Steps, Warmup: 2}
 }
 
 func (c *rateFlags) show(e *env, r *bench.RateResult) error {
@@ -106,10 +87,6 @@ type benchGemmCmd struct {
 }
 
 func (c *benchGemmCmd) Run(e *env) error {
-	o, err := c.options()
-	if err != nil {
-		return err
-	}
 	products := bench.Products()
 	if len(c.Shape) > 0 {
 		products = nil
@@ -122,7 +99,7 @@ func (c *benchGemmCmd) Run(e *env) error {
 		products = append(products, p)
 	}
 	for _, p := range products {
-		r, err := bench.Gemm(e.ctx, p, o)
+		r, err := bench.Gemm(e.ctx, p, c.options())
 		if err != nil {
 			return err
 		}
@@ -136,12 +113,8 @@ func (c *benchGemmCmd) Run(e *env) error {
 type benchConvCmd struct{ rateFlags }
 
 func (c *benchConvCmd) Run(e *env) error {
-	o, err := c.options()
-	if err != nil {
-		return err
-	}
 	for _, convolution := range bench.Convolutions() {
-		results, err := bench.Conv(e.ctx, convolution, o)
+		results, err := bench.Conv(e.ctx, convolution, c.options())
 		if err != nil {
 			return err
 		}

@@ -154,7 +154,10 @@ func parse(parser *kong.Kong, args []string) (c *kong.Context, err error) {
 			}
 		}
 	}()
-	return parser.Parse(args)
+	if c, err = parser.Parse(joinNegative(args)); err == nil {
+		err = checkGiven(c)
+	}
+	return c, err
 }
 
 // interruptible returns a context that the first interrupt ends; the second

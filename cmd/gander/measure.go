@@ -19,12 +19,12 @@ type measureCmd struct {
 	Args    []string `arg:"" optional:"" name:"metric" help:"What to measure, as prdc or prdc@2000 for so many samples, and at the end the run: its folder, name or number."`
 	Samples string   `help:"Measure these in place of a run: an npy, IDX or CSV file, or a folder of pictures." placeholder:"FILE|DIR"`
 	Data    string   `help:"What the samples should look like; they are compared with its test part. Default: what the run learned." placeholder:"NAME|PATH"`
-	N       int      `name:"n" short:"n" help:"Number of samples. Default: as each measure's protocol says." placeholder:"N"`
+	N       int      `name:"n" short:"n" help:"Number of samples. Default: as each measure's protocol says." placeholder:"N" min:"1" max:"1000000"`
 	Seed    uint64   `help:"Where the samples of a run, and all draws of the measures, come from. Default: 0." default:"0" placeholder:"N"`
 	Space   string   `help:"The feature space in which distances are taken: pixels, or one of a classifier." placeholder:"NAME"`
 	Fine    bool     `help:"Have parzen search its width on a fine grid, too."`
 	Best    bool     `help:"Take the checkpoint that the run's train.best chose, not the newest."`
-	Threads int      `help:"Threads to compute with; results do not depend on it. Default: one for each processor." placeholder:"N"`
+	Threads int      `help:"Threads to compute with; results do not depend on it. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
 	JSON    bool     `name:"json" help:"Write one JSON object a measure to standard output." xor:"form"`
 	Compare string   `help:"Show how the figures differ from those that an earlier --json wrote." placeholder:"FILE" xor:"form"`
 	Runs    string   `help:"Folder of the run folders. Default: runs." default:"runs" placeholder:"DIR"`
@@ -122,12 +122,6 @@ func (c *measureCmd) judge(e *env, device *engine.Device, measures []asked, befo
 
 // parse reads the arguments: measures, then the run unless samples are given.
 func (c *measureCmd) parse() (measures []asked, runName string, err error) {
-	if err := checkThreads(c.Threads); err != nil {
-		return nil, "", err
-	}
-	if c.N < 0 || c.N > mostSamples {
-		return nil, "", fmt.Errorf("--n %d is out of range, want 1 to %d (hint: leave it out for what the protocols say)", c.N, mostSamples)
-	}
 	specs := c.Args
 	switch {
 	case c.Samples == "" && len(specs) == 0:

@@ -16,7 +16,7 @@ import (
 type reportCmd struct {
 	RunName string `arg:"" name:"run" help:"Run folder, name or number."`
 	Output  string `short:"o" help:"Where to write the page. Default: report.html in the run's folder." placeholder:"FILE"`
-	Threads int    `help:"Threads to compute with. Default: one for each processor." placeholder:"N"`
+	Threads int    `help:"Threads to compute with. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
 	Runs    string `help:"Folder of the run folders. Default: runs." default:"runs" placeholder:"DIR"`
 }
 
@@ -26,9 +26,6 @@ func (*reportCmd) Help() string {
 }
 
 func (c *reportCmd) Run(e *env) error {
-	if err := checkThreads(c.Threads); err != nil {
-		return err
-	}
 	folder, err := run.Open(c.Runs, c.RunName)
 	if err != nil {
 		return err

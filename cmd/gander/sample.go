@@ -21,14 +21,14 @@ import (
 
 type sampleCmd struct {
 	RunName     string `arg:"" name:"run" help:"Run folder, name or number."`
-	N           int    `name:"count" short:"n" help:"Number of samples. Default: 64." default:"64" placeholder:"N"`
+	N           int    `name:"count" short:"n" help:"Number of samples. Default: 64." default:"64" placeholder:"N" min:"1" max:"1000000"` // a million images of MNIST's size are 784 MB
 	Seed        uint64 `help:"Where the latents come from. Default: 0." default:"0" placeholder:"N"`
 	Output      string `short:"o" help:"A picture of all if FILE.png, an array if FILE.npy, points also if FILE.csv, else a new folder of single PNGs. Default: the run's name as PNG." placeholder:"FILE|DIR"`
 	Interpolate bool   `help:"Rows of images along lines between latents, as in Figure 3 of the 2014 paper." xor:"what"`
 	Neighbours  bool   `help:"End each row with the training image nearest to its last sample, as in Figure 2." xor:"what"`
 	Best        bool   `help:"Take the checkpoint that the run's train.best chose, not the newest."`
 	Data        string `help:"Where --neighbours looks. Default: what the run learned." placeholder:"NAME|PATH"`
-	Threads     int    `help:"Threads to compute with. Default: one for each processor." placeholder:"N"`
+	Threads     int    `help:"Threads to compute with. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
 	Runs        string `help:"Folder of the run folders. Default: runs." default:"runs" placeholder:"DIR"`
 }
 
@@ -37,16 +37,7 @@ func (*sampleCmd) Help() string {
 	return `Samples come from the newest whole checkpoint, or the --best; the run may be training meanwhile. A seed gives the same samples every time, whatever their number.`
 }
 
-// mostSamples bounds -n: a million images of MNIST's size are 784 MB.
-const mostSamples = 1_000_000
-
 func (c *sampleCmd) Run(e *env) error {
-	if c.N < 1 || c.N > mostSamples {
-		return fmt.Errorf("-n %d is out of range, want 1 to %d (hint: leave it out for 64)", c.N, mostSamples)
-	}
-	if err := checkThreads(c.Threads); err != nil {
-		return err
-	}
 	folder, err := run.Open(c.Runs, c.RunName)
 	if err != nil {
 		return err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 
@@ -20,14 +19,14 @@ type trainCmd struct {
 	Recipe  string   `arg:"" optional:"" help:"Which system to train; see gander recipes. Default: digits."`
 	Data    string   `help:"Dataset name or path. Default: the recipe's." placeholder:"NAME|PATH"`
 	Out     string   `help:"Folder of the run folders. Default: runs." default:"runs" placeholder:"DIR"`
-	Kimg    *float64 `help:"Length in thousands of real images shown. Default: the recipe's." placeholder:"N" xor:"length"`
-	Steps   *int64   `help:"Length in rounds, in place of --kimg." placeholder:"N" xor:"length"`
-	Seed    *uint64  `help:"Where all randomness comes from. Default: 0." placeholder:"N"`
-	Threads int      `help:"Threads to compute with; results do not depend on it. Default: one for each processor." placeholder:"N"`
+	Kimg    float64  `help:"Length in thousands of real images shown. Default: the recipe's." placeholder:"N" xor:"length" above:"0"`
+	Steps   int64    `help:"Length in rounds, in place of --kimg." placeholder:"N" xor:"length" min:"1" max:"4294967295"`
+	Seed    *uint64  `help:"Where all randomness comes from. Default: 0." placeholder:"N" max:"9223372036854775807"` // the largest integer of a TOML file
+	Threads int      `help:"Threads to compute with; results do not depend on it. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
 	Set     []string `help:"Change a setting; see gander recipes NAME. May be given more than once." placeholder:"KEY=VALUE" sep:"none"`
 	Resume  string   `help:"Go on with a run, named by folder, name or number. Goes with --kimg, --steps, --out, --threads and --json alone." placeholder:"RUN"`
 	Measure []string `help:"Measure at every tick, against the validation part: parzen, or modes,prdc@2000 with the number of samples. --set train.best=MEASURE:FIGURE keeps the best checkpoint." placeholder:"METRIC,..."`
-	Every   *int     `name:"measure-every" help:"Measure at every Nth tick. Default: 1." placeholder:"N"`
+	Every   int      `name:"measure-every" help:"Measure at every Nth tick. Default: 1." placeholder:"N" min:"1"`
 	DryRun  bool     `help:"Show the resolved settings and stop."`
 	JSON    bool     `name:"json" help:"Write the journal's lines to standard output, too."`
 }
@@ -38,9 +37,6 @@ func (*trainCmd) Help() string {
 }
 
 func (c *trainCmd) Run(e *env) error {
-	if err := checkThreads(c.Threads); err != nil {
-		return err
-	}
 	if c.Resume == "" {
 		config, err := c.config()
 		if err != nil {
@@ -51,22 +47,11 @@ func (c *trainCmd) Run(e *env) error {
 		}
 		return c.train(e, func(d *engine.Device) (*run.Session, error) { return run.Start(d, config, c.Out) })
 	}
-	if c.Recipe != "" || c.Data != "" || c.Seed != nil || len(c.Set) > 0 || len(c.Measure) > 0 || c.Every != nil || c.DryRun {
+	if c.Recipe != "" || c.Data != "" || c.Seed != nil || len(c.Set) > 0 || len(c.Measure) > 0 || c.Every > 0 || c.DryRun {
 		return errors.New("a resumed run keeps its settings: --resume goes with --kimg, --steps, --out, --threads and --json alone (hint: start a new run to change more)")
 	}
 	return c.train(e, func(d *engine.Device) (*run.Session, error) { return c.resume(e, d) })
 }
-
-// checkThreads returns an error unless a device can have so many threads; 0
-// leaves the number to it.
-func checkThreads(n int) error {
-	if n < 0 || n > mostThreads {
-		return fmt.Errorf("--threads %d is out of range, want 1 to %d (hint: leave it out for one for each processor)", n, mostThreads)
-	}
-	return nil
-}
-
-const mostThreads = 1024
 
 // showConfig shows the settings with which a run would start.
 func showConfig(e *env, config *run.Config) error {
@@ -140,9 +125,6 @@ func (c *trainCmd) config() (*run.Config, error) {
 		}
 	}
 	if c.Seed != nil {
-		if *c.Seed > math.MaxInt64 { // the largest integer of a TOML file
-			return nil, fmt.Errorf("--seed %d is out of range, want at most %d (hint: any smaller number does as well)", *c.Seed, int64(math.MaxInt64))
-		}
 		config.Train.Seed = *c.Seed
 	}
 	for _, s := range c.Set {
@@ -153,14 +135,11 @@ func (c *trainCmd) config() (*run.Config, error) {
 	if len(c.Measure) > 0 {
 		config.Train.Measure = c.Measure
 	}
-	if c.Every != nil {
-		if *c.Every < 1 {
-			return nil, fmt.Errorf("--measure-every %d is out of range, want at least 1 (hint: leave it out to measure at every tick)", *c.Every)
-		}
+	if c.Every > 0 {
 		if len(config.Train.Measure) == 0 {
 			return nil, errors.New("--measure-every says how often to measure, and there is nothing to measure (hint: --measure parzen)")
 		}
-		config.Train.MeasureTicks = *c.Every
+		config.Train.MeasureTicks = c.Every
 	}
 	return config, c.length(config)
 }
@@ -179,17 +158,11 @@ func lasting(name string) (string, error) {
 
 // length sets how long the run is.
 func (c *trainCmd) length(config *run.Config) error {
-	if c.Kimg != nil {
-		if !(*c.Kimg > 0) || math.IsInf(*c.Kimg, 0) {
-			return fmt.Errorf("--kimg %g is out of range, want more than 0 (hint: leave it out for the recipe's own length)", *c.Kimg)
-		}
-		config.Train.Kimg, config.Train.Steps = *c.Kimg, 0
+	if c.Kimg > 0 {
+		config.Train.Kimg, config.Train.Steps = c.Kimg, 0
 	}
-	if c.Steps != nil {
-		if *c.Steps < 1 || *c.Steps > math.MaxUint32 {
-			return fmt.Errorf("--steps %d is out of range, want 1 to %d (hint: leave it out for the recipe's own length)", *c.Steps, uint32(math.MaxUint32))
-		}
-		config.Train.Steps = *c.Steps
+	if c.Steps > 0 {
+		config.Train.Steps = c.Steps
 	}
 	return nil
 }
