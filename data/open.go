@@ -35,40 +35,67 @@ import (
 // The whole set is decoded into memory. The error for a name that is neither known
 // nor a path wraps [ErrUnknown], for a file that is not there [fs.ErrNotExist], for
 // one of the wrong kind [ErrFormat], and for a part without examples [ErrEmpty].
+//
+// To open more than one part, see [Source].
 func Open(name string, split Split, seed uint64) (Set, error) {
+	return NewSource(name, seed).Open(split)
+}
+
+// A Source opens the parts of one dataset and decodes each of its files once: the
+// parts share memory. It is not safe for concurrent use, the parts are.
+type Source struct {
+	name    string
+	seed    uint64
+	decoded map[string]Set // by the path of a file, or of a folder of pictures
+}
+
+// NewSource returns a source of the parts of the dataset that [Open] would open by
+// that name and seed. It reads nothing.
+func NewSource(name string, seed uint64) *Source {
+	return &Source{name, seed, map[string]Set{}}
+}
+
+// Open returns a part, as the function [Open] does, with its errors.
+func (s *Source) Open(split Split) (Set, error) {
 	if split < Train || split > Test {
-		return nil, fmt.Errorf("dataset %s: unknown split %v (hint: use train, validation or test)", name, split)
+		return nil, fmt.Errorf("dataset %s: unknown split %v (hint: use train, validation or test)", s.name, split)
 	}
-	set, err := open(name, split, seed)
+	if s.name == digitsName {
+		return NewDigits(split, s.seed), nil
+	}
+	for _, f := range families {
+		if s.name == f.name {
+			return f.draw(split, s.seed), nil
+		}
+	}
+	if e, ok := find(s.name); ok {
+		return s.openEntry(e, split)
+	}
+	info, err := os.Stat(s.name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !looksLikePath(s.name):
+		return nil, unknown(s.name)
+	case err != nil:
+		return nil, fmt.Errorf("dataset %s: %w (hint: give the path of a folder or file, or a name of gander data list)", s.name, err)
+	case info.IsDir():
+		return s.openFolder(s.name, split)
+	default:
+		return s.openFile(s.name, split)
+	}
+}
+
+// once returns what decode made of path when it was first asked for. An error is
+// not kept.
+func (s *Source) once(path string, decode func() (Set, error)) (Set, error) {
+	if set, ok := s.decoded[path]; ok {
+		return set, nil
+	}
+	set, err := decode()
 	if err != nil {
 		return nil, err // and not an interface that holds a nil *Images
 	}
+	s.decoded[path] = set
 	return set, nil
-}
-
-func open(name string, split Split, seed uint64) (Set, error) {
-	if name == digitsName {
-		return NewDigits(split, seed), nil
-	}
-	for _, f := range families {
-		if name == f.name {
-			return f.draw(split, seed), nil
-		}
-	}
-	if e, ok := find(name); ok {
-		return openEntry(e, split)
-	}
-	info, err := os.Stat(name)
-	switch {
-	case errors.Is(err, fs.ErrNotExist) && !looksLikePath(name):
-		return nil, unknown(name)
-	case err != nil:
-		return nil, fmt.Errorf("dataset %s: %w (hint: give the path of a folder or file, or a name of gander data list)", name, err)
-	case info.IsDir():
-		return openFolder(name, name, split)
-	default:
-		return openFile(name, split)
-	}
 }
 
 // looksLikePath tells a path from a name, by a separator or a file's ending.
@@ -77,12 +104,12 @@ func looksLikePath(name string) bool {
 }
 
 // openEntry opens a set of the catalogue and checks that it is as described there.
-func openEntry(e Entry, split Split) (Set, error) {
+func (s *Source) openEntry(e Entry, split Split) (Set, error) {
 	dir, err := e.Locate()
 	if err != nil {
 		return nil, err
 	}
-	set, err := openFolder(e.Info.Name, dir, split)
+	set, err := s.openFolder(dir, split)
 	if err != nil {
 		return nil, err
 	}
@@ -97,26 +124,26 @@ func shapeText(i Info) string {
 	return fmt.Sprintf("%s and %d classes", i.Shape(), i.Classes)
 }
 
-// openFolder opens the files in dir as the set called name.
-func openFolder(name, dir string, split Split) (Set, error) {
+// openFolder opens the files in dir.
+func (s *Source) openFolder(dir string, split Split) (Set, error) {
 	train, err := findIDX(dir, trainStem)
 	if err != nil {
-		return nil, fmt.Errorf("dataset %s: %w", name, err)
+		return nil, fmt.Errorf("dataset %s: %w", s.name, err)
 	}
 	test, err := findIDX(dir, testStem)
 	if err != nil {
-		return nil, fmt.Errorf("dataset %s: %w", name, err)
+		return nil, fmt.Errorf("dataset %s: %w", s.name, err)
 	}
 	switch {
 	case train.images == "" && test.images == "":
-		return openOnlyNPY(name, dir, split)
+		return s.openOnlyNPY(dir, split)
 	case train.images == "" && split != Test:
 		return nil, fmt.Errorf("dataset %s: %s holds test images but no %s%s: %w",
-			name, dir, trainStem, imagesGrey, fs.ErrNotExist)
+			s.name, dir, trainStem, imagesGrey, fs.ErrNotExist)
 	case test.images != "" && split == Test:
-		return test.load(name, train)
+		return s.once(test.images, func() (Set, error) { return test.load(s.name, train) })
 	}
-	all, err := train.load(name, test)
+	all, err := s.once(train.images, func() (Set, error) { return train.load(s.name, test) })
 	if err != nil {
 		return nil, err
 	}
@@ -127,10 +154,10 @@ func openFolder(name, dir string, split Split) (Set, error) {
 }
 
 // openOnlyNPY opens the single npy file in dir.
-func openOnlyNPY(name, dir string, split Split) (Set, error) {
+func (s *Source) openOnlyNPY(dir string, split Split) (Set, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, fmt.Errorf("dataset %s: %w", name, err)
+		return nil, fmt.Errorf("dataset %s: %w", s.name, err)
 	}
 	var paths []string
 	for _, e := range entries {
@@ -139,21 +166,21 @@ func openOnlyNPY(name, dir string, split Split) (Set, error) {
 		}
 	}
 	if len(paths) == 0 {
-		return openPictures(name, dir, split)
+		return s.openPictures(dir, split)
 	}
 	if len(paths) != 1 {
 		return nil, fmt.Errorf("dataset %s: %w: the folder holds no %s%s and %d npy files (hint: name one file, or rename the files as MNIST's)",
-			name, ErrEmpty, trainStem, imagesGrey, len(paths))
+			s.name, ErrEmpty, trainStem, imagesGrey, len(paths))
 	}
-	return openFile(paths[0], split)
+	return s.openFile(paths[0], split)
 }
 
 // openPictures opens the pictures in dir, where nothing else was found.
-func openPictures(name, dir string, split Split) (Set, error) {
-	all, err := ReadImageFolder(name, dir)
+func (s *Source) openPictures(dir string, split Split) (Set, error) {
+	all, err := s.once(dir, func() (Set, error) { return ReadImageFolder(s.name, dir) })
 	if errors.Is(err, ErrEmpty) {
 		return nil, fmt.Errorf("dataset %s: %w: the folder holds no %s%s and 0 npy files, nor PNG or JPEG pictures (hint: name another folder, or one file)",
-			name, ErrEmpty, trainStem, imagesGrey)
+			s.name, ErrEmpty, trainStem, imagesGrey)
 	}
 	if err != nil {
 		return nil, err
@@ -162,8 +189,8 @@ func openPictures(name, dir string, split Split) (Set, error) {
 }
 
 // openFile opens one file of examples.
-func openFile(path string, split Split) (Set, error) {
-	all, err := loadFile(path)
+func (s *Source) openFile(path string, split Split) (Set, error) {
+	all, err := s.once(path, func() (Set, error) { return loadFile(path) })
 	if err != nil {
 		return nil, err
 	}

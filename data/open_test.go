@@ -3,6 +3,7 @@ package data
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -58,7 +59,7 @@ func mnistLike(t *testing.T) map[string][]byte {
 	}
 }
 
-func npyBytes[T Element](t *testing.T, shape []int, data []T) []byte {
+func npyBytes[T Element](t testing.TB, shape []int, data []T) []byte {
 	t.Helper()
 	var file bytes.Buffer
 	if err := EncodeNPY(&file, shape, data); err != nil {
@@ -169,6 +170,67 @@ func TestOpenCatalogue(t *testing.T) {
 	_, err = Open("fashion-mnist", Train, 0)
 	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "(hint: gander data get fashion-mnist)") {
 		t.Errorf("a set that is not here: %v", err)
+	}
+}
+
+// TestSource opens all parts of a dataset whose files go away after the first.
+func TestSource(t *testing.T) {
+	images := mnistLike(t)
+	delete(images, "t10k-images-idx3-ubyte")
+	delete(images, "t10k-labels-idx1-ubyte.gz")
+	pictures := t.TempDir()
+	for i := range 20 {
+		putPicture(t, grey(1, 1, byte(i)), pictures, fmt.Sprintf("%02d.png", i))
+	}
+	array := map[string][]byte{"a.npy": npyBytes(t, []int{20, 1, 1}, upTo(0, 20))}
+	for _, name := range []string{inDir(t, images), pictures, inDir(t, array), filepath.Join(inDir(t, array), "a.npy")} {
+		var want [][]int
+		for _, split := range []Split{Test, Validation, Train} {
+			want = append(want, numbers(t, open1(t, name, split)))
+		}
+		source := NewSource(name, 1)
+		for k, split := range []Split{Test, Validation, Train} {
+			set, err := source.Open(split)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want[k], numbers(t, set)); diff != "" {
+				t.Errorf("%s, %v: %s", name, split, diff)
+			}
+			if k == 0 {
+				spoil(t, name)
+			}
+		}
+	}
+}
+
+// spoil makes a file, or all files of a folder, empty.
+func spoil(t *testing.T, path string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(path, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) == 0 {
+		files = []string{path}
+	}
+	for _, file := range files {
+		if err := os.WriteFile(file, nil, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestSourceForgetsErrors opens what was not there at first.
+func TestSourceForgetsErrors(t *testing.T) {
+	dir := t.TempDir()
+	source := NewSource(dir, 0)
+	if _, err := source.Open(Train); !errors.Is(err, ErrEmpty) {
+		t.Errorf("error %v", err)
+	}
+	putPicture(t, grey(1, 1, 7), dir, "a.png")
+	if _, err := source.Open(Train); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -1,7 +1,6 @@
 package data
 
 import (
-	"bytes"
 	"errors"
 	"math"
 	"os"
@@ -13,27 +12,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// npyOf returns an npy file of elements.
-func npyOf(t testing.TB, shape []int, elements any) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	var err error
-	switch e := elements.(type) {
-	case []float32:
-		err = EncodeNPY(&b, shape, e)
-	case []float64:
-		err = EncodeNPY(&b, shape, e)
-	case []byte:
-		err = EncodeNPY(&b, shape, e)
-	case []int32:
-		err = EncodeNPY(&b, shape, e)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
 func TestReadSamples(t *testing.T) {
 	dir := t.TempDir()
 	path := func(name string) string { return filepath.Join(dir, name) }
@@ -42,10 +20,10 @@ func TestReadSamples(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	put("floats.npy", npyOf(t, []int{1, 2, 1, 3}, []float32{.1, .2, .3, .4, .5, .6}))
-	put("doubles.npy", npyOf(t, []int{2, 1, 1}, []float64{0, 1}))
-	put("bytes.npy", npyOf(t, []int{1, 1, 2}, []byte{0, 51}))
-	put("points.npy", npyOf(t, []int{1, 3}, []float32{-1, 5, 2}))
+	put("floats.npy", npyBytes(t, []int{1, 2, 1, 3}, []float32{.1, .2, .3, .4, .5, .6}))
+	put("doubles.npy", npyBytes(t, []int{2, 1, 1}, []float64{0, 1}))
+	put("bytes.npy", npyBytes(t, []int{1, 1, 2}, []byte{0, 51}))
+	put("points.npy", npyBytes(t, []int{1, 3}, []float32{-1, 5, 2}))
 	put("points.csv", []byte("x,y\n1,2\n3,4\n"))
 	putPicture(t, grey(2, 1, 255, 51), dir, "folder", "a.png")
 	for name, want := range map[string]struct {
@@ -68,10 +46,10 @@ func TestReadSamples(t *testing.T) {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}
-	put("nan.npy", npyOf(t, []int{1, 1, 2}, []float32{0, float32(math.NaN())}))
-	put("range.npy", npyOf(t, []int{1, 1, 2}, []float32{0, -1}))
-	put("none.npy", npyOf(t, []int{0, 1, 2}, []float32{}))
-	put("shape.npy", npyOf(t, []int{2}, []float32{0, 1}))
+	put("nan.npy", npyBytes(t, []int{1, 1, 2}, []float32{0, float32(math.NaN())}))
+	put("range.npy", npyBytes(t, []int{1, 1, 2}, []float32{0, -1}))
+	put("none.npy", npyBytes(t, []int{0, 1, 2}, []float32{}))
+	put("shape.npy", npyBytes(t, []int{2}, []float32{0, 1}))
 	for name, say := range map[string]string{
 		"nan.npy":   "element 1 is NaN, want 0 to 1",
 		"range.npy": "element 1 is -1, want 0 to 1 (hint: ",
@@ -97,14 +75,14 @@ func TestReadSamplesInRows(t *testing.T) {
 		rows    bool
 		values  []float32
 	}{
-		{"f4.npy", npyOf(t, []int{1, 6}, []float32{0, .1, .2, .3, .4, 1}), grey, grey, true, []float32{0, .1, .2, .3, .4, 1}},
-		{"f8.npy", npyOf(t, []int{1, 6}, []float64{0, .1, .2, .3, .4, 1}), grey, grey, true, []float32{0, .1, .2, .3, .4, 1}},
-		{"u1.npy", npyOf(t, []int{1, 6}, []byte{0, 51, 0, 0, 102, 255}), grey, grey, true, []float32{0, .2, 0, 0, .4, 1}},
-		{"planes.npy", npyOf(t, []int{1, 6}, []float32{0, .1, .2, .3, .4, 1}), colours, colours, true, []float32{0, .1, .2, .3, .4, 1}},
+		{"f4.npy", npyBytes(t, []int{1, 6}, []float32{0, .1, .2, .3, .4, 1}), grey, grey, true, []float32{0, .1, .2, .3, .4, 1}},
+		{"f8.npy", npyBytes(t, []int{1, 6}, []float64{0, .1, .2, .3, .4, 1}), grey, grey, true, []float32{0, .1, .2, .3, .4, 1}},
+		{"u1.npy", npyBytes(t, []int{1, 6}, []byte{0, 51, 0, 0, 102, 255}), grey, grey, true, []float32{0, .2, 0, 0, .4, 1}},
+		{"planes.npy", npyBytes(t, []int{1, 6}, []float32{0, .1, .2, .3, .4, 1}), colours, colours, true, []float32{0, .1, .2, .3, .4, 1}},
 		{"rows.csv", []byte("0,.1,.2,.3,.4,1\n"), grey, grey, true, []float32{0, .1, .2, .3, .4, 1}},
-		{"points.npy", npyOf(t, []int{1, 6}, []float32{0, -1, 2, 3, 4, 5}), points, points, false, []float32{0, -1, 2, 3, 4, 5}},
-		{"others.npy", npyOf(t, []int{1, 2}, []float32{-1, 5}), points, Info{Dims: 2}, false, []float32{-1, 5}},
-		{"images.npy", npyOf(t, []int{1, 2, 3}, []float32{0, .1, .2, .3, .4, 1}), colours, grey, false, []float32{0, .1, .2, .3, .4, 1}},
+		{"points.npy", npyBytes(t, []int{1, 6}, []float32{0, -1, 2, 3, 4, 5}), points, points, false, []float32{0, -1, 2, 3, 4, 5}},
+		{"others.npy", npyBytes(t, []int{1, 2}, []float32{-1, 5}), points, Info{Dims: 2}, false, []float32{-1, 5}},
+		{"images.npy", npyBytes(t, []int{1, 2, 3}, []float32{0, .1, .2, .3, .4, 1}), colours, grey, false, []float32{0, .1, .2, .3, .4, 1}},
 	} {
 		path := filepath.Join(inDir(t, map[string][]byte{c.name: c.content}), c.name)
 		info, values, err := ReadSamples(path, c.like)
@@ -128,14 +106,14 @@ func TestReadSamplesRefusesRows(t *testing.T) {
 		kind    error
 		say     string
 	}{
-		{"short.npy", npyOf(t, []int{2, 5}, make([]float32, 10)), ErrFormat, "short.npy: malformed data: shape [2 5], want (N, 6) of images of 1x2x3 (channels, height, width), or (N, C, H, W) (hint: "},
-		{"long.npy", npyOf(t, []int{1, 12}, make([]byte, 12)), ErrFormat, "shape [1 12], want (N, 6)"},
-		{"hollow.npy", npyOf(t, []int{3, 0}, []float32{}), ErrFormat, "shape [3 0], want (N, 6)"},
-		{"none.npy", npyOf(t, []int{0, 6}, []byte{}), ErrEmpty, "no examples: shape [0 6]"},
-		{"one.npy", npyOf(t, []int{6}, make([]float32, 6)), ErrFormat, "shape [6], want (N, H, W)"},
-		{"i4.npy", npyOf(t, []int{1, 6}, make([]int32, 6)), ErrFormat, "elements of type []int32, want uint8"},
-		{"range.npy", npyOf(t, []int{1, 6}, []float32{0, 0, 0, 0, 0, -1}), ErrFormat, "element 5 is -1, want 0 to 1 (hint: "},
-		{"nan.npy", npyOf(t, []int{1, 6}, []float64{0, math.NaN(), 0, 0, 0, 0}), ErrFormat, "element 1 is NaN"},
+		{"short.npy", npyBytes(t, []int{2, 5}, make([]float32, 10)), ErrFormat, "short.npy: malformed data: shape [2 5], want (N, 6) of images of 1x2x3 (channels, height, width), or (N, C, H, W) (hint: "},
+		{"long.npy", npyBytes(t, []int{1, 12}, make([]byte, 12)), ErrFormat, "shape [1 12], want (N, 6)"},
+		{"hollow.npy", npyBytes(t, []int{3, 0}, []float32{}), ErrFormat, "shape [3 0], want (N, 6)"},
+		{"none.npy", npyBytes(t, []int{0, 6}, []byte{}), ErrEmpty, "no examples: shape [0 6]"},
+		{"one.npy", npyBytes(t, []int{6}, make([]float32, 6)), ErrFormat, "shape [6], want (N, H, W)"},
+		{"i4.npy", npyBytes(t, []int{1, 6}, make([]int32, 6)), ErrFormat, "elements of type []int32, want uint8"},
+		{"range.npy", npyBytes(t, []int{1, 6}, []float32{0, 0, 0, 0, 0, -1}), ErrFormat, "element 5 is -1, want 0 to 1 (hint: "},
+		{"nan.npy", npyBytes(t, []int{1, 6}, []float64{0, math.NaN(), 0, 0, 0, 0}), ErrFormat, "element 1 is NaN"},
 		{"points.csv", []byte("1,2\n3,4\n"), ErrFormat, "shape [2 2], want (N, 6)"},
 	} {
 		path := filepath.Join(inDir(t, map[string][]byte{c.name: c.content}), c.name)
@@ -148,12 +126,12 @@ func TestReadSamplesRefusesRows(t *testing.T) {
 // Whatever is read as samples is whole examples of the shape that is told, and
 // what is read as images is from 0 to 1.
 func FuzzReadSamples(f *testing.F) {
-	f.Add(npyOf(f, []int{2, 6}, []byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 255}), 2, 3)
-	f.Add(npyOf(f, []int{1, 6}, []float32{0, .1, .2, .3, .4, 1}), 6, 1)
-	f.Add(npyOf(f, []int{1, 6}, []float64{0, -1, .2, .3, .4, 1}), 2, 3)
-	f.Add(npyOf(f, []int{1, 5}, make([]float32, 5)), 2, 3)
-	f.Add(npyOf(f, []int{0, 6}, []byte{}), 2, 3)
-	f.Add(npyOf(f, []int{1, 2, 3}, make([]byte, 6)), 6, 1)
+	f.Add(npyBytes(f, []int{2, 6}, []byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 255}), 2, 3)
+	f.Add(npyBytes(f, []int{1, 6}, []float32{0, .1, .2, .3, .4, 1}), 6, 1)
+	f.Add(npyBytes(f, []int{1, 6}, []float64{0, -1, .2, .3, .4, 1}), 2, 3)
+	f.Add(npyBytes(f, []int{1, 5}, make([]float32, 5)), 2, 3)
+	f.Add(npyBytes(f, []int{0, 6}, []byte{}), 2, 3)
+	f.Add(npyBytes(f, []int{1, 2, 3}, make([]byte, 6)), 6, 1)
 	path := filepath.Join(f.TempDir(), "samples.npy")
 	f.Fuzz(func(t *testing.T, content []byte, height, width int) {
 		if height < 1 || width < 1 || height > 64 || width > 64 {

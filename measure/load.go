@@ -26,7 +26,7 @@ const (
 // LoadReal loads the parts of a dataset, named as for [data.Open]. A part that a
 // small dataset lacks is nil; one without test examples is an error.
 func LoadReal(name string, seed uint64) (*Real, error) {
-	r := &Real{}
+	r, source := &Real{}, data.NewSource(name, seed)
 	for _, part := range []struct {
 		split data.Split
 		most  int64
@@ -36,7 +36,7 @@ func LoadReal(name string, seed uint64) (*Real, error) {
 		{data.Validation, MostOther, &r.Validation},
 		{data.Train, MostTrain, &r.Train},
 	} {
-		set, err := data.Open(name, part.split, seed)
+		set, err := source.Open(part.split)
 		lacks := errors.Is(err, data.ErrEmpty) || errors.Is(err, fs.ErrNotExist)
 		if lacks && part.split != data.Test {
 			continue // the test part is there, so it is not the name that is wrong
