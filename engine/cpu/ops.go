@@ -172,7 +172,7 @@ func choose[T any]() operation {
 }
 
 func randomBits(r pointers, n, start int) {
-	kernel.ForFloat32().RandomBits(at[uint32](r[0], n), *(*[2]uint32)(r[1]), *(*[2]uint32)(r[2]), start)
+	kernel.ForFloat32().RandomBits(at[uint32](r[0], n), (*[2]uint32)(r[1]), (*[2]uint32)(r[2]), start)
 }
 
 // powerOfTwo returns k if v is 2^k, a uint32 constant.

@@ -249,6 +249,7 @@ type folder interface {
 
 type folding[T kernel.Number] struct {
 	zero         T
+	fill         func(dst []T, v T)
 	across_      func(start T, x []T) T
 	rows_        func(acc, x []T, length int) int
 	along_       func(dst, a, b []T)
@@ -270,22 +271,22 @@ func folderOf(op string, dtype tensor.DType, out, partial unsafe.Pointer) folder
 func newFolding[T kernel.Number](op string, out, partial unsafe.Pointer) folder {
 	none := func(_, _ []T, _ int) int { return 0 }
 	if op == "reduce-max" {
-		return &folding[T]{kernel.Lowest[T](), kernel.MaxOf[T], none, kernel.Max[T], out, partial}
+		return &folding[T]{kernel.Lowest[T](), kernel.Fill[T], kernel.MaxOf[T], none, kernel.Max[T], out, partial}
 	}
 	sum := func(start T, x []T) T { return start + kernel.Sum(x) }
-	return &folding[T]{0, sum, none, kernel.Add[T], out, partial}
+	return &folding[T]{0, kernel.Fill[T], sum, none, kernel.Add[T], out, partial}
 }
 
 func newFoldingFloat32(op string, out, partial unsafe.Pointer) folder {
 	k := kernel.ForFloat32()
 	if op == "reduce-max" {
-		return &folding[float32]{kernel.Lowest[float32](), k.MaxOf, k.MaxRows, k.Binary["max"], out, partial}
+		return &folding[float32]{kernel.Lowest[float32](), k.Fill, k.MaxOf, k.MaxRows, k.Binary["max"], out, partial}
 	}
 	sum := func(start float32, x []float32) float32 { return start + k.Sum(x) }
-	return &folding[float32]{0, sum, k.SumRows, k.Binary["add"], out, partial}
+	return &folding[float32]{0, k.Fill, sum, k.SumRows, k.Binary["add"], out, partial}
 }
 
-func (f *folding[T]) start(acc unsafe.Pointer, n int) { kernel.Fill(at[T](acc, n), f.zero) }
+func (f *folding[T]) start(acc unsafe.Pointer, n int) { f.fill(at[T](acc, n), f.zero) }
 
 func (f *folding[T]) across(acc, block unsafe.Pointer, rows, n int) {
 	results, elements := at[T](acc, rows), at[T](block, rows*n)

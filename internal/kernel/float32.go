@@ -35,7 +35,7 @@ type Float32 struct {
 	MaxRows func(acc, x []float32, length int) int
 
 	ShiftRight func(dst, x []uint32, by int)
-	RandomBits func(dst []uint32, key, counter [2]uint32, start int)
+	RandomBits func(dst []uint32, key, counter *[2]uint32, start int)
 
 	// Movements of any elements of four bytes. Columns and Repeat do as much as
 	// whole vectors can, possibly nothing, and return how many elements of dst

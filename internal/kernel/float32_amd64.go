@@ -155,13 +155,13 @@ func resumed(some func(dst, x []float32) int, plain func(dst, x []float32)) func
 
 // inBlocks completes a kernel that makes only as many random bits at once as
 // its vectors hold, from a block's first word on.
-func inBlocks(words int, some func(dst []uint32, key, counter *[2]uint32, block uint64)) func(dst []uint32, key, counter [2]uint32, start int) {
-	return func(dst []uint32, key, counter [2]uint32, start int) {
+func inBlocks(words int, some func(dst []uint32, key, counter *[2]uint32, block uint64)) func(dst []uint32, key, counter *[2]uint32, start int) {
+	return func(dst []uint32, key, counter *[2]uint32, start int) {
 		first := min(-start&3, len(dst))
 		RandomBits(dst[:first], key, counter, start)
 		dst, start = dst[first:], start+first
 		n := len(dst) / words * words
-		some(dst[:n], &key, &counter, uint64(start/4))
+		some(dst[:n], key, counter, uint64(start/4))
 		RandomBits(dst[n:], key, counter, start+n)
 	}
 }

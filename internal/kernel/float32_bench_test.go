@@ -72,7 +72,7 @@ func BenchmarkOther(b *testing.B) {
 			{"shiftright", 8, func() { k.ShiftRight(bits, bits, 8) }},
 			{"sum", 4, func() { k.Sum(x) }},
 			{"max", 4, func() { k.MaxOf(0, x) }},
-			{"randombits", 4, func() { k.RandomBits(bits, [2]uint32{1, 2}, [2]uint32{3, 4}, 0) }},
+			{"randombits", 4, func() { k.RandomBits(bits, &[2]uint32{1, 2}, &[2]uint32{3, 4}, 0) }},
 		} {
 			b.Run(c.name, func(b *testing.B) { perElement(b, len(x), c.bytes, c.run) })
 		}

@@ -367,8 +367,8 @@ func TestRandomBits(t *testing.T) {
 			for _, n := range lengths {
 				for _, start := range []int{0, 1, 2, 3, 4, 1021, 4*math.MaxUint32 - 40} {
 					got, want := make([]uint32, n+guard), make([]uint32, n)
-					kernels.RandomBits(got[:n], key, counter, start)
-					RandomBits(want, key, counter, start)
+					kernels.RandomBits(got[:n], &key, &counter, start)
+					RandomBits(want, &key, &counter, start)
 					for i := range want {
 						if got[i] != want[i] {
 							t.Fatalf("%d words from %d: word %d is %x, want %x", n, start, i, got[i], want[i])

@@ -5,9 +5,9 @@ import "math/bits"
 // RandomBits fills dst with words start, start+1, ... of the Philox-4x32-10
 // stream named by key and counter: word i is word i mod 4 of block
 // [i/4, 0, counter[0], counter[1]].
-func RandomBits(dst []uint32, key, counter [2]uint32, start int) {
+func RandomBits(dst []uint32, key, counter *[2]uint32, start int) {
 	for len(dst) > 0 {
-		block := philox(key, [4]uint32{uint32(start / 4), 0, counter[0], counter[1]})
+		block := philox(*key, [4]uint32{uint32(start / 4), 0, counter[0], counter[1]})
 		n := copy(dst, block[start%4:])
 		dst = dst[n:]
 		start += n

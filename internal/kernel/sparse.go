@@ -24,9 +24,10 @@ type Sparse[T Float] struct {
 	bounds                 []int32 // of row i and block b, from entry i*(blocks+1)+b to the next
 	at                     []int32 // k within the block
 	values                 []T
+	masks                  [][16]uint16 // scratch of Gather, for each SparseRows rows
 }
 
-// SparseRows is how many rows Gather had better be given at a time.
+// SparseRows is how many rows Gather is given at a time, but for the last.
 const SparseRows = 64
 
 // NewSparse returns room for op in blocks of depth, once it is placed, or nil
@@ -41,6 +42,7 @@ func NewSparse[T Float](op *Operand[T], depth int) *Sparse[T] {
 	if !s.along && runs(op.Rows) != 1 {
 		return nil
 	}
+	s.masks = make([][16]uint16, (s.rows+SparseRows-1)/SparseRows)
 	return s
 }
 
@@ -73,9 +75,9 @@ func (s *Sparse[T]) Place(memory []T) {
 // more than pay: a quarter, and some more at the beginning.
 func tooMany(found, seen int) bool { return found > seen/4+256 }
 
-// Gather reads rows row.. of op, of which s is to hold what is not zero, at
-// most SparseRows of them. It gives up, and says so, where that is too much:
-// what s holds is then of no use.
+// Gather reads rows row.. of op, of which s is to hold what is not zero: from a
+// multiple of SparseRows on, at most so many. It gives up, and says so, where
+// that is too much: what s holds is then of no use.
 func (t *Tiler[T]) Gather(s *Sparse[T], op *Operand[T], row, rows int) (few bool) {
 	if s.along {
 		return t.gatherRows(s, op, row, rows)
@@ -85,8 +87,7 @@ func (t *Tiler[T]) Gather(s *Sparse[T], op *Operand[T], row, rows int) (few bool
 
 // gatherRows reads one row after the other.
 func (t *Tiler[T]) gatherRows(s *Sparse[T], op *Operand[T], row, rows int) (few bool) {
-	found := 0
-	var masks [16]uint16
+	found, masks := 0, &s.masks[row/SparseRows]
 	for i := row; i < row+rows; i++ {
 		line := op.Data[op.Base+op.Rows[i]+op.Cols[0]:][:s.k]
 		bounds := s.bounds[i*(s.blocks+1):][:s.blocks+1]
@@ -118,8 +119,7 @@ func (t *Tiler[T]) gatherRows(s *Sparse[T], op *Operand[T], row, rows int) (few 
 
 // gatherColumns reads one k after the other, of all rows.
 func (t *Tiler[T]) gatherColumns(s *Sparse[T], op *Operand[T], row, rows int) (few bool) {
-	found := 0
-	var masks [SparseRows / 16]uint16
+	found, masks := 0, &s.masks[row/SparseRows]
 	var next [SparseRows]int
 	for r := range rows {
 		next[r] = (row + r) * s.k

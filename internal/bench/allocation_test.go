@@ -1,0 +1,60 @@
+package bench
+
+import (
+	"context"
+	"testing"
+
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/recipe"
+)
+
+// TestRoundsAllocateNothing plays rounds of every model and recipe.
+func TestRoundsAllocateNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("plays rounds of every model")
+	}
+	for _, name := range Models() {
+		t.Run(name, func(t *testing.T) {
+			system, err := Build(name, Variant{Batch: 16})
+			if err != nil {
+				t.Fatal(err)
+			}
+			allocatesNothing(t, system.Game)
+		})
+	}
+	for _, r := range recipe.List() {
+		t.Run("recipe "+r.Name, func(t *testing.T) {
+			system, err := planned(r.Name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			allocatesNothing(t, system.Game)
+		})
+	}
+}
+
+func allocatesNothing(t *testing.T, g *game.Game) {
+	device := engine.NewDevice(2)
+	defer device.Close()
+	trainer, err := game.NewTrainer(device, g, 1, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trainer.Sample = func(m game.Minibatch) error {
+		for i, x := 0, m["x"].Float32(); i < len(x); i++ {
+			x[i] = float32(i%7) / 7
+		}
+		return nil
+	}
+	ctx, rounds := context.Background(), int64(0)
+	nothing := func() error { return nil }
+	if n := testing.AllocsPerRun(2, func() {
+		rounds++
+		if err := trainer.Train(ctx, rounds, nothing); err != nil {
+			t.Fatal(err)
+		}
+	}); n != 0 {
+		t.Errorf("a round allocates %g times", n)
+	}
+}
