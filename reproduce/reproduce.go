@@ -2,8 +2,10 @@ package reproduce
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -76,19 +78,38 @@ func Find(name string) (Target, error) {
 
 // Make writes the target's page, [Target.Page] in s.Out, and its pictures. It
 // returns an error that wraps [run.ErrInterrupted] when ctx ended it and a run
-// was saved; asked for again with the same settings it goes on from there.
+// was saved; asked for again with the same settings it goes on from there. An
+// error leaves no empty folder that was not there before.
 func (t Target) Make(ctx context.Context, s Settings) error {
 	if err := t.check(&s); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(s.Out, 0o777); err != nil {
-		return atomicfile.Explain(s.Out, err)
-	}
 	j := &job{Settings: s, target: t, began: time.Now()}
-	if err := t.make(ctx, j); err != nil {
-		return err
+	missing := missingFolders(j.runs())
+	err := os.MkdirAll(s.Out, 0o777)
+	if err != nil {
+		err = atomicfile.Explain(s.Out, err)
+	} else {
+		err = t.make(ctx, j)
 	}
-	return nil
+	if err != nil {
+		for _, folder := range missing {
+			os.Remove(folder) // fails, as it should, where something is in it
+		}
+	}
+	return err
+}
+
+// missingFolders returns what is not there of a folder and those above it, the
+// innermost first.
+func missingFolders(path string) []string {
+	var missing []string
+	for {
+		if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+			return missing
+		}
+		missing, path = append(missing, path), filepath.Dir(path)
+	}
 }
 
 // Page returns the name of the target's page within its folder.

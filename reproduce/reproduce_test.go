@@ -51,9 +51,14 @@ func TestMisuseIsRefused(t *testing.T) {
 		"--set train.seed = 9: ring8 sets":    {ring8, Settings{Set: []string{"seed=9"}}},
 		"--set data.name = \"ring8\": grid25": {grid25, Settings{Set: []string{"data.name=ring8"}}},
 		"--set train.measure = []: grid25":    {grid25, Settings{Set: []string{"measure="}}},
+		"rounds of 100 images, want at most":  {grid25, Settings{Epochs: 1e200}},
 	} {
-		c.s.Out = filepath.Join(t.TempDir(), "out")
+		there := t.TempDir()
+		c.s.Out = filepath.Join(there, "deep", "out")
 		err := c.target.Make(t.Context(), c.s)
+		if left, _ := os.ReadDir(there); len(left) > 0 {
+			t.Errorf("%q leaves %v", want, left)
+		}
 		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "(hint: ") {
 			t.Errorf("want %q and a hint, got %v", want, err)
 		}
