@@ -23,9 +23,9 @@ type room struct{ name, gander, others string }
 // house holds every package from top to bottom. Arrows point down: a room may
 // name only rooms that stand below it.
 var house = []room{
-	{"cmd/gander", "reproduce report gander run recipe measure picture data game engine internal/bench internal/machine internal/atomicfile",
+	{"cmd/gander", "reproduce report gander run recipe measure picture data game engine internal/bench internal/machine internal/atomicfile internal/shell",
 		"github.com/alecthomas/kong golang.org/x/term"},
-	{"reproduce", "report/plot run recipe measure picture data game objective nn optim engine tensor internal/settings internal/atomicfile internal/machine internal/suggest", ""},
+	{"reproduce", "report/plot run recipe measure picture data game objective nn optim engine tensor internal/settings internal/atomicfile internal/machine internal/suggest internal/shell", ""},
 	{"report", "report/plot run measure picture data internal/atomicfile", ""},
 	{"gander", "run picture engine", ""},
 	{"run", "recipe measure picture data game nn engine tensor internal/stream internal/settings internal/safetensors internal/atomicfile internal/suggest",
@@ -53,6 +53,7 @@ var house = []room{
 
 	{"internal/settings", "internal/suggest", "github.com/BurntSushi/toml"},
 	{"internal/suggest", "", ""},
+	{"internal/shell", "", ""},
 	{"internal/safetensors", "", ""},
 	{"internal/atomicfile", "", "golang.org/x/sys"},
 	{"internal/machine", "", "golang.org/x/sys"},

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/internal/shell"
 	"github.com/gander-ml/gander/picture"
 	"github.com/gander-ml/gander/run"
 )
@@ -165,13 +166,14 @@ func (f *shownFound) open(device *engine.Device, folder run.Folder) (*run.Genera
 
 // trainCommand returns the command that trains a run up to a step.
 func trainCommand(c *run.Config, step int64) string {
-	command := fmt.Sprintf("gander train %s --data %s --seed %d --steps %d", c.Recipe.Name, c.Data.Name, c.Train.Seed, step)
+	words := []string{"gander", "train", c.Recipe.Name, "--data", c.Data.Name,
+		"--seed", strconv.FormatUint(c.Train.Seed, 10), "--steps", strconv.FormatInt(step, 10)}
 	for _, changed := range changes(run.NewConfig(c.Recipe).Table(), c.Table()) {
 		if strings.HasPrefix(changed.Key, "model.") { // nothing else changes what is learned
-			command += fmt.Sprintf(" --set %s=%s", changed.Key, changed.Value)
+			words = append(words, "--set", changed.Key+"="+changed.Value)
 		}
 	}
-	return command
+	return shell.Join(words...)
 }
 
 // writePicture writes the target's PNG, which says what it shows.

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"io"
 	"os"
+	"os/exec"
 	"strconv"
 	"strings"
 	"syscall"
@@ -43,6 +44,33 @@ func TestInterruptedOnce(t *testing.T) {
 			wantSays(t, again, `^going on from step `+strconv.FormatInt(last.Step, 10)+` of `+strconv.FormatInt(last.Step+5, 10)+`$`)
 		})
 	}
+}
+
+// TestHintIsACommand has a shell do as an interrupted run advises, in a folder
+// whose name a shell reads as more than a name.
+func TestHintIsACommand(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	p := launch(t, dir, append(small(1_000_000, 10), "--out", "it's a (new) $HOME (")...)
+	p.step()
+	if err := p.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	p.end()
+	_, hint, _ := strings.Cut(p.talk.String(), "\nhint: ")
+	_, after, _ := strings.Cut(p.talk.String(), "interrupted after ")
+	done, _, _ := strings.Cut(after, " rounds")
+	rounds, err := strconv.Atoi(done)
+	if err != nil {
+		t.Fatalf("gander says\n%s", p.talk.String())
+	}
+	again := exec.Command("sh", "-c", strings.TrimSpace(hint)+" --steps "+strconv.Itoa(rounds+5))
+	again.Dir = dir
+	says, err := again.CombinedOutput()
+	if err != nil {
+		t.Errorf("%s%v; it says\n%s", hint, err, says)
+	}
+	wantSays(t, string(says), `^going on from step `+done+` of `+strconv.Itoa(rounds+5)+`$`)
 }
 
 // TestInterruptedTwice sends Ctrl-C twice within one long step, which ends the

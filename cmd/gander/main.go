@@ -187,32 +187,45 @@ func complain(w io.Writer, err error) {
 	}
 }
 
+const beginHint = "(hint: "
+
 // cutHint takes the hints, each "(hint: how)", out of an error's text and
 // returns the first: an error ends in at most one hint worth reading.
 func cutHint(text string) (rest, hint string) {
-	const begin = "(hint: "
 	for {
-		i := strings.Index(text, begin)
-		if i < 0 {
-			return text, hint
-		}
-		end, depth := i+1, 1
-		for ; end < len(text) && depth > 0; end++ {
-			switch text[end] {
-			case '(':
-				depth++
-			case ')':
-				depth--
-			}
-		}
-		if depth > 0 {
+		before, after, found := strings.Cut(text, beginHint)
+		end := hintEnd(after)
+		if !found || end < 0 {
 			return text, hint
 		}
 		if hint == "" {
-			hint = text[i+len(begin) : end-1]
+			hint = after[:end]
 		}
-		text = strings.TrimSuffix(text[:i], " ") + text[end:]
+		text = strings.TrimSuffix(before, " ") + after[end+1:]
 	}
+}
+
+// hintEnd returns where the parenthesis is that ends the hint with which text
+// begins, -1 if there is none. It stands at the end or before a mark. Those within
+// a hint come in pairs, unless a file is called so.
+func hintEnd(text string) int {
+	text, _, _ = strings.Cut(text, beginHint) // the next
+	text = strings.TrimRight(text, " ")
+	last, depth := -1, 1
+	for i, r := range text {
+		switch r {
+		case '(':
+			depth++
+		case ')':
+			depth--
+			if i+1 == len(text) || strings.IndexByte(":;,\n", text[i+1]) >= 0 {
+				if last = i; depth == 0 {
+					return i
+				}
+			}
+		}
+	}
+	return last
 }
 
 // hintFor returns a hint for an error that brings none of its own.

@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/internal/shell"
 	"github.com/gander-ml/gander/run"
 	"golang.org/x/term"
 )
@@ -114,8 +115,8 @@ func (p *progress) finished() {
 	if why := p.session.Ended(); why != "" {
 		fmt.Fprintf(p.e.talk, "ended early: %s\n", why)
 	}
-	fmt.Fprintf(p.e.talk, "done; samples are in %s\nmore of them: gander sample %s\n",
-		p.session.Folder.SampleFolder(), p.session.Folder.Path())
+	fmt.Fprintf(p.e.talk, "done; samples are in %s\nmore of them: %s\n",
+		p.session.Folder.SampleFolder(), shell.Join("gander", "sample", p.session.Folder.Path()))
 }
 
 // describe writes a record of a run of total rounds as one line of at most room

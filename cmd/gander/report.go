@@ -9,6 +9,7 @@ import (
 
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/internal/machine"
+	"github.com/gander-ml/gander/internal/shell"
 	"github.com/gander-ml/gander/report"
 	"github.com/gander-ml/gander/run"
 )
@@ -34,7 +35,7 @@ func (c *reportCmd) Run(e *env) error {
 		c.Output = report.File(folder)
 	}
 	if info, err := os.Stat(c.Output); err == nil && info.IsDir() {
-		return fmt.Errorf("%s is a folder (hint: -o %s)", c.Output, filepath.Join(c.Output, "report.html"))
+		return fmt.Errorf("%s is a folder (hint: %s)", c.Output, shell.Join("-o", filepath.Join(c.Output, "report.html")))
 	}
 	device := engine.NewDevice(c.Threads)
 	defer device.Close()

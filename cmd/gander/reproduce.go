@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/gander-ml/gander/internal/shell"
 	"github.com/gander-ml/gander/reproduce"
 	"github.com/gander-ml/gander/run"
 )
@@ -174,14 +175,7 @@ func lastingArgs(args []string, run string) []string {
 	return kept
 }
 
-// commandLine writes the command as a shell would take it again.
+// commandLine writes gander with these arguments as a shell would take it again.
 func commandLine(args []string) string {
-	words := []string{"gander"}
-	for _, a := range args {
-		if a == "" || strings.ContainsAny(a, " \t\n\"'\\$&|;<>()*?[]#~`!{}") {
-			a = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
-		}
-		words = append(words, a)
-	}
-	return strings.Join(words, " ")
+	return shell.Join(append([]string{"gander"}, args...)...)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/internal/shell"
 	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/report"
 	"github.com/gander-ml/gander/run"
@@ -96,7 +97,7 @@ func (c *trainCmd) train(e *env, open func(*engine.Device) (*run.Session, error)
 		return nil
 	}
 	if errors.Is(err, run.ErrInterrupted) {
-		return fmt.Errorf("%w (hint: gander train --resume %s)", err, session.Folder.Path())
+		return fmt.Errorf("%w (hint: %s)", err, shell.Join("gander", "train", "--resume", session.Folder.Path()))
 	}
 	return err
 }
