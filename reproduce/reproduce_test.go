@@ -214,7 +214,7 @@ func pattern(n, side int) []byte {
 }
 
 // tinyAdversarial are settings with which goodfellow2014 takes no time.
-var tinyAdversarial = []string{"hidden=8", "maxout=4", "pieces=2", "batch=30", "latent=4", "train.grid=4"}
+var tinyAdversarial = []string{"hidden=8", "maxout=4", "pieces=2", "batch=30", "latent=4", "objective=minimax", "train.grid=4"}
 
 func TestTable1Page(t *testing.T) {
 	set := filepath.Join(t.TempDir(), "it's a set")
@@ -239,7 +239,7 @@ func TestTable1Page(t *testing.T) {
 	}
 	shown := Settings{Out: t.TempDir(), Run: folders[0].Path(), Seeds: []uint64{5}}
 	wantPage(t, figure2, shown, `^# Figure 2`, `of seed 5, in order`, `the best by parzen`, `^\| 8 \| number [0-9]+ \| [0-9.]+ \|$`)
-	wantPage(t, figure3, shown, `^# Figure 3`, `pairs of seed 5`, `^    gander train goodfellow2014 --data '.*/it'\\''s a set' --seed 3 --steps [0-9]+ --set model.batch=30 --set`)
+	wantPage(t, figure3, shown, `^# Figure 3`, `pairs of seed 5`, `^    gander train goodfellow2014 --data '.*/it'\\''s a set' --seed 3 --steps [0-9]+ --set model.batch=30 --set .* --set model.objective=minimax$`)
 }
 
 // TestFaces scores a small set laid out like the Toronto faces.

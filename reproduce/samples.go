@@ -170,7 +170,11 @@ func trainCommand(c *run.Config, step int64) string {
 		"--seed", strconv.FormatUint(c.Train.Seed, 10), "--steps", strconv.FormatInt(step, 10)}
 	for _, changed := range changes(run.NewConfig(c.Recipe).Table(), c.Table()) {
 		if strings.HasPrefix(changed.Key, "model.") { // nothing else changes what is learned
-			words = append(words, "--set", changed.Key+"="+changed.Value)
+			value := changed.Value
+			if text, err := strconv.Unquote(value); err == nil { // --set takes texts as they are
+				value = text
+			}
+			words = append(words, "--set", changed.Key+"="+value)
 		}
 	}
 	return shell.Join(words...)
