@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"runtime"
+	"time"
 
 	"github.com/gander-ml/gander/engine/cpu"
 	"github.com/gander-ml/gander/tensor"
@@ -77,6 +78,10 @@ func (p *Program) Output(i int) Memory { return p.program.Output(i) }
 // Run computes the outputs and performs the updates. Programs of one device
 // run one at a time; the inputs must not be written meanwhile.
 func (p *Program) Run() { p.program.Run() }
+
+// RunTimed is [Program.Run] and tells what each of [Program.Steps] took. It is
+// slower by a look at the clock for each.
+func (p *Program) RunTimed(took func(step int, d time.Duration)) { p.program.RunTimed(took) }
 
 // A StepInfo describes one step of a program.
 type StepInfo = cpu.StepInfo

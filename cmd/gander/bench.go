@@ -10,6 +10,7 @@ import (
 type benchCmd struct {
 	Step   benchStepCmd   `cmd:"" help:"Time a training step."`
 	Sample benchSampleCmd `cmd:"" help:"Time a generator alone, 256 samples at a time."`
+	Plan   benchPlanCmd   `cmd:"" help:"Time every step of a compiled round: where does the time go?"`
 	Gemm   benchGemmCmd   `cmd:"" help:"Time matrix products."`
 	Conv   benchConvCmd   `cmd:"" help:"Time the convolutions of dcgan32 and their gradients."`
 }

@@ -9,14 +9,14 @@ import (
 
 // A StepInfo describes one step of a program.
 type StepInfo struct {
-	Kind  string   // "loop", "dot", "conv", "reduce-sum", "pad", ...
-	Shape []int    // of what it computes; of a loop, of its nodes
-	Parts []string // the primitives that run in it, oldest first
-	FLOPs float64  // floating-point operations by definition; a fused multiply-add counts two
-	Made  float64  // those that are really made, which a form of fewer multiplications has
-	Form  string   // the name of that form: F(2x2, 2x2), ...; empty if there is none
-	Zeros bool     // zeros of an operand are left out of a product if they are many
-	Bytes float64  // read from and written to memory, each value once
+	Kind  string   `json:"kind"`            // "loop", "dot", "conv", "reduce-sum", "pad", ...
+	Shape []int    `json:"shape"`           // of what it computes; of a loop, of its nodes
+	Parts []string `json:"parts"`           // the primitives that run in it, oldest first
+	FLOPs float64  `json:"flops"`           // floating-point operations by definition; a fused multiply-add counts two
+	Made  float64  `json:"made"`            // those that are really made, which a form of fewer multiplications has
+	Form  string   `json:"form,omitempty"`  // the name of that form: F(2x2, 2x2), ...; empty if there is none
+	Zeros bool     `json:"zeros,omitempty"` // zeros of an operand are left out of a product if they are many
+	Bytes float64  `json:"bytes"`           // read from and written to memory, each value once
 }
 
 func (s StepInfo) String() string {

@@ -2,6 +2,7 @@ package cpu
 
 import (
 	"fmt"
+	"time"
 	"unsafe"
 
 	"github.com/gander-ml/gander/internal/kernel"
@@ -24,6 +25,7 @@ type Update struct{ State, Value *tensor.Tensor }
 type Program struct {
 	pool      *Pool
 	steps     []step
+	of        []int // for each step, the number of its group
 	groups    []*group
 	inputs    map[*tensor.Tensor]Memory
 	outputs   []Memory
@@ -171,7 +173,7 @@ func (p *Program) overwrite(s *schedule, targets []target) {
 // bindSteps turns groups into steps over memory.
 func (p *Program) bindSteps() {
 	scratch := slotBytes // a block for movements
-	for _, g := range p.groups {
+	for at, g := range p.groups {
 		var s step
 		need := 0
 		switch {
@@ -192,6 +194,9 @@ func (p *Program) bindSteps() {
 		}
 		scratch = max(scratch, need)
 		p.steps = append(p.steps, s)
+		for len(p.of) < len(p.steps) {
+			p.of = append(p.of, at)
+		}
 	}
 	p.pool.reserve(scratch)
 }
@@ -254,5 +259,21 @@ func (p *Program) Run() {
 	defer p.pool.mu.Unlock()
 	for _, s := range p.steps {
 		p.pool.run(s)
+	}
+}
+
+// RunTimed is Run, and tells what each of Steps took.
+func (p *Program) RunTimed(took func(step int, d time.Duration)) {
+	p.pool.mu.Lock()
+	defer p.pool.mu.Unlock()
+	began := time.Now()
+	for i, s := range p.steps {
+		p.pool.run(s)
+		if i+1 < len(p.steps) && p.of[i+1] == p.of[i] {
+			continue
+		}
+		now := time.Now()
+		took(p.of[i], now.Sub(began))
+		began = now
 	}
 }

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"math"
 	"testing"
 )
 
@@ -44,5 +45,26 @@ func TestPlanCountsTheArithmetic(t *testing.T) {
 	const g, d = 128*512 + 512*512 + 512*784, 784*512 + 2*512*512 + 512
 	if least := 2.0 * 64 * (2*g + 4*d); flops < least || arena <= 0 {
 		t.Errorf("a round takes %g FLOP and %d bytes, want at least the forward passes, %g", flops, arena, least)
+	}
+}
+
+// TestProfileTimesEveryStep asks for the steps of a product that looks for zeros,
+// which is two that run, and of all others.
+func TestProfileTimesEveryStep(t *testing.T) {
+	steps, _, err := Plan("mixture")
+	if err != nil {
+		t.Fatal(err)
+	}
+	times, err := Profile(context.Background(), "mixture", Options{Threads: 2, Steps: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(times) != len(steps) {
+		t.Fatalf("%d steps are timed, want %d", len(times), len(steps))
+	}
+	for i, s := range times {
+		if s.String() != steps[i].String() || math.IsInf(s.Ms, 0) || s.Ms < 0 {
+			t.Errorf("step %d is %v and takes %v ms, want %v", i, s.StepInfo, s.Ms, steps[i])
+		}
 	}
 }

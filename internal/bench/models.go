@@ -48,11 +48,16 @@ func Build(name string, v Variant) (*recipe.System, error) {
 	if build, ok := models[name]; ok {
 		return build(v)
 	}
-	hint := "known are " + strings.Join(Models(), ", ")
-	if near, ok := suggest.Nearest(name, Models()); ok {
+	return nil, unknown("model", name, Models())
+}
+
+// unknown says that name is none of the known names of what.
+func unknown(what, name string, known []string) error {
+	hint := "known are " + strings.Join(known, ", ")
+	if near, ok := suggest.Nearest(name, known); ok {
 		hint = "did you mean " + near + "?"
 	}
-	return nil, fmt.Errorf("unknown model %q (hint: %s)", name, hint)
+	return fmt.Errorf("unknown %s %q (hint: %s)", what, name, hint)
 }
 
 func goodfellow2014(v Variant) (*recipe.System, error) {

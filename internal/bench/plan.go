@@ -1,6 +1,8 @@
 package bench
 
 import (
+	"slices"
+
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/recipe"
@@ -25,17 +27,20 @@ func Plan(name string) (steps []engine.StepInfo, arena int, err error) {
 
 // planned finds a system by the name of a recipe, else of a model.
 func planned(name string) (*recipe.System, error) {
-	r, notRecipe := recipe.Find(name)
-	if notRecipe == nil {
+	if r, err := recipe.Find(name); err == nil {
 		typical, err := r.Typical()
 		if err != nil {
 			return nil, err
 		}
 		return r.Build(r.Settings(), typical)
 	}
-	system, err := Build(name, Variant{})
-	if err != nil {
-		return nil, notRecipe
+	if build, ok := models[name]; ok {
+		return build(Variant{})
 	}
-	return system, nil
+	known := Models()
+	for _, r := range recipe.List() {
+		known = append(known, r.Name)
+	}
+	slices.Sort(known)
+	return nil, unknown("recipe or model", name, slices.Compact(known))
 }

@@ -74,27 +74,34 @@ func timeRounds(ctx context.Context, device *engine.Device, system *recipe.Syste
 	if err != nil {
 		return nil, err
 	}
-	noise := stream.New(0, "benchmark data")
-	filled := false
-	trainer.Sample = func(m game.Minibatch) error {
-		if !filled {
-			for i, x := 0, m["x"].Float32(); i < len(x); i++ {
-				x[i] = float32(noise.Float64())
-			}
-		}
-		return nil
-	}
+	trainer.Sample = noise()
 	var times []float64
 	began := time.Now()
 	err = trainer.Train(ctx, int64(o.Warmup+o.Steps), func() error {
 		now := time.Now()
-		if filled = true; trainer.Step() > int64(o.Warmup) {
+		if trainer.Step() > int64(o.Warmup) {
 			times = append(times, 1000*now.Sub(began).Seconds())
 		}
 		began = time.Now()
 		return nil
 	})
 	return times, err
+}
+
+// noise returns what fills each minibatch once and then leaves it as it is.
+func noise() func(m game.Minibatch) error {
+	from, filled := stream.New(0, "benchmark data"), map[*float32]bool{}
+	return func(m game.Minibatch) error {
+		x := m["x"].Float32()
+		if filled[&x[0]] {
+			return nil
+		}
+		filled[&x[0]] = true
+		for i := range x {
+			x[i] = float32(from.Float64())
+		}
+		return nil
+	}
 }
 
 func median(list []float64) float64 {
