@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/internal/stream"
-	"github.com/gander-ml/gander/tensor"
 )
 
 func init() {
@@ -31,7 +29,11 @@ func kernel(ctx context.Context, t *Task, r *Result) error {
 	if err != nil {
 		return err
 	}
-	mean, spread, size, err := t.kernelDistance(ctx, "samples", measured)
+	known := t.Known
+	if known == nil {
+		known = &Known{} // the reference may be that of the floor, too
+	}
+	mean, spread, size, err := t.kernelDistance(ctx, known, "samples", measured)
 	if err != nil {
 		return err
 	}
@@ -50,7 +52,14 @@ func kernel(ctx context.Context, t *Task, r *Result) error {
 		r.warn("every subset has all real examples: the spread is of the choice of samples alone")
 	}
 	if floor != nil {
-		found, _, _, err := t.kernelDistance(ctx, "floor", *floor)
+		type key struct {
+			of   comparison
+			seed uint64
+		}
+		found, err := once(known, key{*floor, t.Seed}, func() (float64, error) {
+			mean, _, _, err := t.kernelDistance(ctx, known, "floor", *floor)
+			return mean, err
+		})
 		if err != nil {
 			return err
 		}
@@ -63,29 +72,72 @@ func kernel(ctx context.Context, t *Task, r *Result) error {
 }
 
 // kernelDistance returns the mean discrepancy over random subsets, its standard
-// error, and the size of the subsets.
-func (t *Task) kernelDistance(ctx context.Context, what string, c comparison) (mean, spread float64, size int, err error) {
-	a, b := c.samples, c.reference
-	size = min(kernelSize, a.Len(), b.Len())
-	d, err := newSubsetDiscrepancy(t.Device, size, a.Size())
+// error, and the size of the subsets. Those of the reference are the same for all
+// samples, and for the floor.
+func (t *Task) kernelDistance(ctx context.Context, known *Known, what string, c comparison) (mean, spread float64, size int, err error) {
+	size = min(kernelSize, c.samples.Len(), c.reference.Len())
+	yy, err := t.knownWithin(ctx, known, c.reference, size)
 	if err != nil {
 		return 0, 0, 0, err
 	}
-	pickA, pickB := newPicker(t.Seed, "kernel "+what, a.Len()), newPicker(t.Seed, "kernel "+what+" reference", b.Len())
-	var found []float64
-	for i := range kernelSubsets {
+	k, err := newKernelProgram(t.Device, size, c.samples.Size(), true)
+	if err != nil {
+		return 0, 0, 0, err
+	}
+	pickX, pickY := newPicker(t.Seed, "kernel "+what, c.samples.Len()), newReferencePicker(t.Seed, c.reference)
+	found := make([]float64, kernelSubsets)
+	for i := range found {
 		if err := ctx.Err(); err != nil {
 			return 0, 0, 0, err
 		}
-		v := d.of(a, pickA.next(size), b, pickB.next(size))
-		if math.IsInf(v, 0) || math.IsNaN(v) {
-			return 0, 0, 0, fmt.Errorf("%s: the kernel of features is beyond what float32 holds (hint: scale the data)", a.Name)
+		pickInto(k.x, c.samples, pickX.next(size))
+		pickInto(k.y, c.reference, pickY.next(size))
+		k.program.Run()
+		found[i] = discrepancyOf(size, k.within(), yy[i], k.between())
+		if math.IsInf(found[i], 0) || math.IsNaN(found[i]) {
+			return 0, 0, 0, fmt.Errorf("%s: the kernel of features is beyond what float32 holds (hint: scale the data)", c.samples.Name)
 		}
-		found = append(found, v)
 		t.progress("subsets of "+what, i+1, kernelSubsets)
 	}
 	mean, sd := meanSD(found)
 	return mean, sd / math.Sqrt(kernelSubsets), size, nil
+}
+
+// discrepancyOf returns the squared maximum mean discrepancy of m = size examples a
+// side: the sum of k(x_i, x_j) over i != j, by m(m-1), and that of y, less twice the
+// mean of k(x_i, y_j) (Gretton et al. 2012, equation 3).
+func discrepancyOf(size int, xx, yy, xy float64) float64 {
+	m := float64(size)
+	return (xx+yy)/(m*(m-1)) - 2*xy/(m*m)
+}
+
+// knownWithin returns the sum of the kernel within each subset of a real set,
+// [kernelSubsets]: the same for the same question.
+func (t *Task) knownWithin(ctx context.Context, known *Known, real *Set, size int) ([]float64, error) {
+	type key struct {
+		of   *Set
+		size int
+		seed uint64
+	}
+	return once(known, key{real, size, t.Seed}, func() ([]float64, error) { return t.kernelWithin(ctx, real, size) })
+}
+
+func (t *Task) kernelWithin(ctx context.Context, real *Set, size int) ([]float64, error) {
+	k, err := newKernelProgram(t.Device, size, real.Size(), false)
+	if err != nil {
+		return nil, err
+	}
+	pick, sums := newReferencePicker(t.Seed, real), make([]float64, kernelSubsets)
+	for i := range sums {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		pickInto(k.x, real, pick.next(size))
+		k.program.Run()
+		sums[i] = k.within()
+		t.progress("subsets of real examples", i+1, kernelSubsets)
+	}
+	return sums, nil
 }
 
 // A picker draws subsets, each without repetition.
@@ -102,6 +154,12 @@ func newPicker(seed uint64, name string, n int) *picker {
 	return p
 }
 
+// newReferencePicker returns a picker of the subsets of a real set that is held
+// against others.
+func newReferencePicker(seed uint64, real *Set) *picker {
+	return newPicker(seed, "kernel reference", real.Len())
+}
+
 // next returns k different indices, valid until the next call: the beginning of
 // a shuffle.
 func (p *picker) next(k int) []int32 {
@@ -112,48 +170,9 @@ func (p *picker) next(k int) []int32 {
 	return p.order[:k]
 }
 
-// A subsetDiscrepancy computes the squared maximum mean discrepancy of size examples
-// a side, each of d features.
-type subsetDiscrepancy struct {
-	size, d int
-	program *engine.Program
-	x, y    []float32
-}
-
-// newSubsetDiscrepancy compiles the sums of the kernel (x.y/d + 1)^3 over the rows of
-// its three matrices, and the kernel of each example with itself.
-func newSubsetDiscrepancy(device *engine.Device, size, d int) (*subsetDiscrepancy, error) {
-	x, y := tensor.Input("x", tensor.Float32, size, d), tensor.Input("y", tensor.Float32, size, d)
-	cube := func(s *tensor.Tensor) *tensor.Tensor {
-		k := s.Scale(1 / float64(d)).Plus(1)
-		return k.Square().Mul(k)
+// pickInto puts the picked examples of s into dst, [len(pick), s.Size()].
+func pickInto(dst []float32, s *Set, pick []int32) {
+	for i, k := range pick {
+		copy(dst[i*s.Size():], s.At(int(k)))
 	}
-	rows := func(a, b *tensor.Tensor) *tensor.Tensor { return cube(a.MatMul(b.Transpose(1, 0))).Sum(1) }
-	self := func(a *tensor.Tensor) *tensor.Tensor { return cube(a.Square().Sum(1)) }
-	program, err := device.Compile(nil, []*tensor.Tensor{rows(x, x), rows(y, y), rows(x, y), self(x), self(y)})
-	if err != nil {
-		return nil, err
-	}
-	inX, _ := program.Input(x)
-	inY, _ := program.Input(y)
-	return &subsetDiscrepancy{size, d, program, inX.Float32(), inY.Float32()}, nil
-}
-
-// of returns the discrepancy of the picked examples: with m = size, the sum of
-// k(x_i, x_j) over i != j, by m(m-1), and that of y, less twice the mean of
-// k(x_i, y_j) (Gretton et al. 2012, equation 3).
-func (d *subsetDiscrepancy) of(a *Set, pickA []int32, b *Set, pickB []int32) float64 {
-	for i := range d.size {
-		copy(d.x[i*d.d:], a.At(int(pickA[i])))
-		copy(d.y[i*d.d:], b.At(int(pickB[i])))
-	}
-	d.program.Run()
-	sum := func(output int) (sum float64) {
-		for _, v := range d.program.Output(output).Float32() {
-			sum += float64(v)
-		}
-		return sum
-	}
-	m := float64(d.size)
-	return (sum(0)-sum(3)+sum(1)-sum(4))/(m*(m-1)) - 2*sum(2)/(m*m)
 }

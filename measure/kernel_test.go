@@ -5,18 +5,32 @@ import (
 	"testing"
 )
 
-// TestDiscrepancyIsItsDefinition compares with double sums in float64.
+// TestDiscrepancyIsItsDefinition compares with double sums in float64, at sizes
+// around those of blocks.
 func TestDiscrepancyIsItsDefinition(t *testing.T) {
-	for _, c := range []struct{ size, d int }{{2, 1}, {7, 3}, {60, 128}, {33, 784}} {
+	for _, c := range []struct{ size, d int }{
+		{2, 1}, {7, 3}, {60, 128}, {33, 784},
+		{kernelRows - 1, 5}, {kernelRows, 5}, {kernelRows + 1, 5}, {2*kernelRows + 40, 130},
+	} {
 		a, b := points("a", c.size+9, c.d, .3, 1), points("b", c.size+20, c.d, 0, 1.5)
 		pickA, pickB := newPicker(1, "a", a.Len()), newPicker(1, "b", b.Len())
-		discrepancy, err := newSubsetDiscrepancy(newTask(t).Device, c.size, c.d)
+		device := newTask(t).Device
+		k, err := newKernelProgram(device, c.size, c.d, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		of, err := newKernelProgram(device, c.size, c.d, false)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for range 2 { // the second subset, too
 			x, y := pickA.next(c.size), pickB.next(c.size)
-			got, want := discrepancy.of(a, x, b, y), plainDiscrepancy(a, x, b, y)
+			pickInto(k.x, a, x)
+			pickInto(k.y, b, y)
+			pickInto(of.x, b, y)
+			k.program.Run()
+			of.program.Run()
+			got, want := discrepancyOf(c.size, k.within(), of.within(), k.between()), plainDiscrepancy(a, x, b, y)
 			if math.Abs(got-want) > 1e-6*(1+math.Abs(want)) {
 				t.Errorf("%d examples of %d features: %.9f, want %.9f", c.size, c.d, got, want)
 			}
