@@ -23,7 +23,9 @@ the median of NumPy's rounds over the median of Gander's, so 2 means that Gander
 takes half the time, and the spread is the range of the ratios of single rounds.
 Gander also looks for copies among 70000 images and, for swd, computes a spread
 that NumPy leaves out. Peak is the most memory resident in a process, the median
-of the rounds. NumPy computes in float32, as the data are.
+of the rounds. NumPy computes in float32, as the data are. A line for each round also
+tells the seconds of processors, which depend less on who else computes here, as long
+as each side has one thread and none that waits.
 
 With --check nothing is timed: NumPy computes in float64, once, and every figure
 is printed beside Gander's. The exit status is 1 if any disagrees.
@@ -69,7 +71,8 @@ def parse():
 
 
 def timed(command, env=None):
-    """Run a command; return the JSON object it prints, its seconds and its peak in MiB."""
+    """Run a command; return the JSON object it prints, its seconds, those of processors
+    and its peak in MiB."""
     began = time.perf_counter()
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as process:
         out = process.stdout.read()
@@ -77,7 +80,8 @@ def timed(command, env=None):
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
-    return json.loads(out), time.perf_counter() - began, usage.ru_maxrss / 1024
+    took = time.perf_counter() - began
+    return json.loads(out), took, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 class Contest:
@@ -101,7 +105,7 @@ class Contest:
         self.env["PYTHONDONTWRITEBYTECODE"] = "1"
 
     def run(self):
-        """Return what both sides found, their seconds and their peaks, Gander first."""
+        """Return what timed does of both sides, Gander first."""
         gander = timed(self.gander)
         flags = ["--float64"] if self.check else []
         return gander, timed(self.numpy + flags, self.env)
@@ -156,11 +160,12 @@ def race(contest, rounds):
         both = contest.run()
         lines, agree = contest.compare(both[0][0], both[1][0])
         good = good and agree
-        for side, (_, took, peak) in enumerate(both):
+        for side, (_, took, _, peak) in enumerate(both):
             seconds[side].append(took)
             peaks[side].append(peak)
-        print(f"{contest.measure}, round {i + 1} of {rounds}: gander {both[0][1]:.2f} s, "
-              f"numpy {both[1][1]:.2f} s", file=sys.stderr)
+        a, b = (f"{took:.2f} s, {busy:.2f} s of processors" for _, took, busy, _ in both)
+        print(f"{contest.measure}, round {i + 1} of {rounds}: gander {a}; numpy {b}",
+              file=sys.stderr)
         if not agree:
             print("\n".join(lines), file=sys.stderr)
     ratio, least, most = sides.ratios(seconds[1], seconds[0])
