@@ -42,7 +42,7 @@ type Task struct {
 	Fine     bool                               // parzen alone: search sigma on a fine grid, too
 	Seed     uint64                             // of every draw
 	Device   *engine.Device                     // nil: all processors, for this task alone
-	Known    *Known                             // unless nil, what is found of the real sets is kept there
+	Known    *Known                             // what is found of the real sets is kept there; nil: for this task alone
 	Progress func(what string, done, total int) // unless nil, called now and then
 }
 
@@ -80,11 +80,7 @@ func Find(spec string) (m Measure, n int, err error) {
 		}
 		names = append(names, m.Name)
 	}
-	hint := "known are " + strings.Join(names, ", ")
-	if near, ok := suggest.Nearest(name, names); ok {
-		hint = "did you mean " + near + "?"
-	}
-	return m, 0, fmt.Errorf("unknown measure %q (hint: %s)", name, hint)
+	return m, 0, fmt.Errorf("unknown measure %q (hint: %s)", name, suggest.Hint(name, names))
 }
 
 // Run measures. A set that the measure cannot take is an error; what makes
@@ -100,6 +96,9 @@ func (m Measure) Run(ctx context.Context, t Task) (*Result, error) {
 	}
 	if t.Reference != nil {
 		r.Reference, r.M = t.Reference.Name, t.Reference.Len()
+	}
+	if t.Known == nil {
+		t.Known = &Known{} // the reference may be that of the floor, too
 	}
 	if t.Device == nil {
 		t.Device = engine.NewDevice(0)

@@ -131,9 +131,5 @@ func Find(name string) (Recipe, error) {
 		}
 		names = append(names, r.Name)
 	}
-	hint := "known are " + strings.Join(names, ", ")
-	if near, ok := suggest.Nearest(name, names); ok {
-		hint = "did you mean " + near + "?"
-	}
-	return Recipe{}, fmt.Errorf("unknown recipe %q (hint: %s)", name, hint)
+	return Recipe{}, fmt.Errorf("unknown recipe %q (hint: %s)", name, suggest.Hint(name, names))
 }

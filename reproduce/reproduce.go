@@ -69,11 +69,7 @@ func Find(name string) (Target, error) {
 		}
 		names = append(names, t.Name)
 	}
-	hint := "known are " + strings.Join(names, ", ")
-	if near, ok := suggest.Nearest(name, names); ok {
-		hint = "did you mean " + near + "?"
-	}
-	return Target{}, fmt.Errorf("unknown target %q (hint: %s)", name, hint)
+	return Target{}, fmt.Errorf("unknown target %q (hint: %s)", name, suggest.Hint(name, names))
 }
 
 // Make writes the target's page, [Target.Page] in s.Out, and its pictures. It

@@ -10,7 +10,7 @@ import (
 type benchCmd struct {
 	Step   benchStepCmd   `cmd:"" help:"Time a training step."`
 	Sample benchSampleCmd `cmd:"" help:"Time a generator alone, 256 samples at a time."`
-	Plan   benchPlanCmd   `cmd:"" help:"Time every step of a compiled round: where does the time go?"`
+	Plan   benchPlanCmd   `cmd:"" help:"Time every part of a compiled training step, of a model or a recipe: the least time of each."`
 	Gemm   benchGemmCmd   `cmd:"" help:"Time matrix products."`
 	Conv   benchConvCmd   `cmd:"" help:"Time the convolutions of dcgan32 and their gradients."`
 }
@@ -21,7 +21,7 @@ type benchFlags struct {
 	Threads int    `help:"Threads to compute with; 0: one for each processor. Default: 1." default:"1" placeholder:"N" min:"0" max:"1024"`
 	Steps   int    `help:"Steps timed. Default: 20." default:"20" placeholder:"N" min:"1"`
 	Warmup  int    `help:"Steps before them. Default: 3." default:"3" placeholder:"N" min:"0"`
-	JSON    bool   `name:"json" help:"One JSON line."`
+	JSON    bool   `name:"json" help:"Write JSON lines."`
 }
 
 func (c *benchFlags) options() bench.Options {

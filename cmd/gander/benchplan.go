@@ -10,16 +10,10 @@ import (
 	"github.com/gander-ml/gander/internal/bench"
 )
 
-type benchPlanCmd struct {
-	Model   string `help:"Which recipe or model. Default: goodfellow2014." default:"goodfellow2014" placeholder:"MODEL"`
-	Threads int    `help:"Threads to compute with; 0: one for each processor. Default: 1." default:"1" placeholder:"N" min:"0" max:"1024"`
-	Steps   int    `help:"Rounds timed; the least time of each step is told. Default: 50." default:"50" placeholder:"N" min:"1"`
-	Warmup  int    `help:"Rounds before them. Default: 3." default:"3" placeholder:"N" min:"0"`
-	JSON    bool   `name:"json" help:"A JSON line for each step."`
-}
+type benchPlanCmd struct{ benchFlags }
 
 func (c *benchPlanCmd) Run(e *env) error {
-	times, err := bench.Profile(e.ctx, c.Model, bench.Options{Threads: c.Threads, Steps: c.Steps, Warmup: c.Warmup})
+	times, err := bench.Profile(e.ctx, c.Model, c.options())
 	if err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/internal/suggest"
@@ -48,16 +47,7 @@ func Build(name string, v Variant) (*recipe.System, error) {
 	if build, ok := models[name]; ok {
 		return build(v)
 	}
-	return nil, unknown("model", name, Models())
-}
-
-// unknown says that name is none of the known names of what.
-func unknown(what, name string, known []string) error {
-	hint := "known are " + strings.Join(known, ", ")
-	if near, ok := suggest.Nearest(name, known); ok {
-		hint = "did you mean " + near + "?"
-	}
-	return fmt.Errorf("unknown %s %q (hint: %s)", what, name, hint)
+	return nil, fmt.Errorf("unknown model %q (hint: %s)", name, suggest.Hint(name, Models()))
 }
 
 func goodfellow2014(v Variant) (*recipe.System, error) {

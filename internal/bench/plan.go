@@ -1,10 +1,12 @@
 package bench
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/internal/suggest"
 	"github.com/gander-ml/gander/recipe"
 )
 
@@ -42,5 +44,5 @@ func planned(name string) (*recipe.System, error) {
 		known = append(known, r.Name)
 	}
 	slices.Sort(known)
-	return nil, unknown("recipe or model", name, slices.Compact(known))
+	return nil, fmt.Errorf("unknown recipe or model %q (hint: %s)", name, suggest.Hint(name, slices.Compact(known)))
 }

@@ -22,6 +22,15 @@ func Nearest(word string, known []string) (string, bool) {
 	return best, true
 }
 
+// Hint tells who wrote word for one of known what to write: the nearest, if there
+// is one, or any.
+func Hint(word string, known []string) string {
+	if near, ok := Nearest(word, known); ok {
+		return "did you mean " + near + "?"
+	}
+	return "known are " + strings.Join(known, ", ")
+}
+
 // distance counts the insertions, deletions, substitutions and swaps of
 // neighbouring letters that turn a into b, no letter being edited twice
 // (the optimal string alignment distance; Damerau 1964).

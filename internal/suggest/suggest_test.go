@@ -55,3 +55,13 @@ func TestDistanceIsSymmetricAndBounded(t *testing.T) {
 		}
 	})
 }
+
+func TestHint(t *testing.T) {
+	known := []string{"digits", "mixture"}
+	if got, want := Hint("mxture", known), "did you mean mixture?"; got != want {
+		t.Errorf("Hint is %q, want %q", got, want)
+	}
+	if got, want := Hint("", known), "known are digits, mixture"; got != want {
+		t.Errorf("Hint is %q, want %q", got, want)
+	}
+}
