@@ -40,7 +40,11 @@ func c2st(ctx context.Context, t *Task, r *Result) error {
 			SpreadOf: fmt.Sprintf("sd of %d bootstrap resamples of the held-out examples", resamples), Better: Lower})
 	}
 	if floor != nil {
-		real, err := t.hear(ctx, "floor", *floor)
+		type key struct {
+			of   comparison
+			seed uint64
+		}
+		real, err := once(t.Known, key{*floor, t.Seed}, func() (*hearing, error) { return t.hear(ctx, "floor", *floor) })
 		if err != nil {
 			return err
 		}

@@ -44,11 +44,21 @@ func classes(ctx context.Context, t *Task, r *Result) error {
 		r.Values[i].Spread, r.Values[i].SpreadOf = number(s), bootstrapped
 	}
 	if floor != nil {
-		samples, real, err := t.predictions(ctx, *floor)
+		type key struct {
+			of    comparison
+			space string
+		}
+		values, err := once(t.Known, key{*floor, t.Space}, func() ([]Value, error) {
+			samples, real, err := t.predictions(ctx, *floor)
+			if err != nil {
+				return nil, err
+			}
+			return samples.values(real), nil
+		})
 		if err != nil {
 			return err
 		}
-		for i, v := range samples.values(real) {
+		for i, v := range values {
 			r.Values[i].Floor = &v.Value
 		}
 	}
@@ -108,7 +118,11 @@ func (p *predictions) at(i int) []float64 { return p.p[i*lenet.Classes:][:lenet.
 // predictions returns what the classifier says of the samples of c, and the
 // share of each predicted class among its real examples.
 func (t *Task) predictions(ctx context.Context, c comparison) (samples *predictions, real []float64, err error) {
-	reference, err := t.predict(ctx, c.reference)
+	type key struct {
+		of    *Set
+		space string
+	}
+	reference, err := once(t.Known, key{c.reference, t.Space}, func() (*predictions, error) { return t.predict(ctx, c.reference) })
 	if err != nil {
 		return nil, nil, err
 	}
