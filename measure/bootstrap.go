@@ -2,7 +2,6 @@ package measure
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/gander-ml/gander/internal/stream"
 )
@@ -35,24 +34,4 @@ func bootstrap(seed uint64, n int, figures func(draw []int) []float64) []float64
 		_, spread[k] = meanSD(list)
 	}
 	return spread
-}
-
-// meanSD returns the mean and the standard deviation of list.
-func meanSD(list []float64) (mean, sd float64) {
-	n := float64(len(list))
-	for _, v := range list {
-		mean += v
-	}
-	mean /= n
-	for _, v := range list {
-		sd += (v - mean) * (v - mean)
-	}
-	return mean, math.Sqrt(sd / n)
-}
-
-// share returns the mean of indicators or counts, one for each example, and its
-// standard error.
-func share(list []float64) (mean, standardError float64) {
-	mean, sd := meanSD(list)
-	return mean, sd / math.Sqrt(float64(len(list)))
 }

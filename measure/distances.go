@@ -58,10 +58,10 @@ func (t *Task) distances(ctx context.Context, what string, a, b *Set, rows, colu
 	return t.pairs(ctx, what, a, b, 0, rows, columns)
 }
 
-// kernel is distances for the Gaussian kernel exp(-scale * squared distance),
+// gaussianKernel is distances for the kernel exp(-scale * squared distance),
 // scale > 0: visits are given its values, in float32, and 0 for an example with
 // itself.
-func (t *Task) kernel(ctx context.Context, what string, a, b *Set, scale float64, rows, columns visit) error {
+func (t *Task) gaussianKernel(ctx context.Context, what string, a, b *Set, scale float64, rows, columns visit) error {
 	return t.pairs(ctx, what, a, b, scale, rows, columns)
 }
 

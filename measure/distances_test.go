@@ -223,7 +223,7 @@ func TestKernel(t *testing.T) {
 	const scale = 0.3
 	for _, b := range []*Set{a, b} {
 		rows := newRecorder(a.Len())
-		if err := newTask(t).kernel(context.Background(), "", a, b, scale, rows.visit, nil); err != nil {
+		if err := newTask(t).gaussianKernel(context.Background(), "", a, b, scale, rows.visit, nil); err != nil {
 			t.Fatal(err)
 		}
 		for i, row := range plainDistances(a, b) {

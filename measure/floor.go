@@ -56,12 +56,12 @@ func (t *Task) knownFeatures(ctx context.Context, s *Set, n int) (*Set, error) {
 func (t *Task) halves(r *Result, real *Set, least int, lacking string) *comparison {
 	n := real.Len() / 2
 	if n < least {
-		r.Warnings = append(r.Warnings, fmt.Sprintf("no floor: there are no %d %s examples to put in place of the samples, and too few real examples to halve", t.N, lacking))
+		r.warn("no floor: there are no %d %s examples to put in place of the samples, and too few real examples to halve", t.N, lacking)
 		return nil
 	}
 	first, second := t.drawHalves(real, min(n, t.N))
-	r.Warnings = append(r.Warnings, fmt.Sprintf("the floor compares %d real examples with %d others, as there are no %d %s examples to put in place of the samples",
-		first.Len(), second.Len(), t.N, lacking))
+	r.warn("the floor compares %d real examples with %d others, as there are no %d %s examples to put in place of the samples",
+		first.Len(), second.Len(), t.N, lacking)
 	return &comparison{first, second}
 }
 

@@ -18,9 +18,6 @@ func init() {
 }
 
 func frechet(ctx context.Context, t *Task, r *Result) error {
-	if t.Known == nil {
-		t.Known = &Known{} // the floor has the same reference
-	}
 	measured, floor, err := t.comparisons(ctx, r, 2)
 	if err != nil {
 		return err

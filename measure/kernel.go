@@ -29,11 +29,7 @@ func kernel(ctx context.Context, t *Task, r *Result) error {
 	if err != nil {
 		return err
 	}
-	known := t.Known
-	if known == nil {
-		known = &Known{} // the reference may be that of the floor, too
-	}
-	mean, spread, size, err := t.kernelDistance(ctx, known, "samples", measured)
+	mean, spread, size, err := t.kernelDistance(ctx, "samples", measured)
 	if err != nil {
 		return err
 	}
@@ -56,8 +52,8 @@ func kernel(ctx context.Context, t *Task, r *Result) error {
 			of   comparison
 			seed uint64
 		}
-		found, err := once(known, key{*floor, t.Seed}, func() (float64, error) {
-			mean, _, _, err := t.kernelDistance(ctx, known, "floor", *floor)
+		found, err := once(t.Known, key{*floor, t.Seed}, func() (float64, error) {
+			mean, _, _, err := t.kernelDistance(ctx, "floor", *floor)
 			return mean, err
 		})
 		if err != nil {
@@ -74,9 +70,9 @@ func kernel(ctx context.Context, t *Task, r *Result) error {
 // kernelDistance returns the mean discrepancy over random subsets, its standard
 // error, and the size of the subsets. Those of the reference are the same for all
 // samples, and for the floor.
-func (t *Task) kernelDistance(ctx context.Context, known *Known, what string, c comparison) (mean, spread float64, size int, err error) {
+func (t *Task) kernelDistance(ctx context.Context, what string, c comparison) (mean, spread float64, size int, err error) {
 	size = min(kernelSize, c.samples.Len(), c.reference.Len())
-	yy, err := t.knownWithin(ctx, known, c.reference, size)
+	yy, err := t.knownWithin(ctx, c.reference, size)
 	if err != nil {
 		return 0, 0, 0, err
 	}
@@ -99,8 +95,8 @@ func (t *Task) kernelDistance(ctx context.Context, known *Known, what string, c 
 		}
 		t.progress("subsets of "+what, i+1, kernelSubsets)
 	}
-	mean, sd := meanSD(found)
-	return mean, sd / math.Sqrt(kernelSubsets), size, nil
+	mean, spread = meanSE(found)
+	return mean, spread, size, nil
 }
 
 // discrepancyOf returns the squared maximum mean discrepancy of m = size examples a
@@ -113,13 +109,13 @@ func discrepancyOf(size int, xx, yy, xy float64) float64 {
 
 // knownWithin returns the sum of the kernel within each subset of a real set,
 // [kernelSubsets]: the same for the same question.
-func (t *Task) knownWithin(ctx context.Context, known *Known, real *Set, size int) ([]float64, error) {
+func (t *Task) knownWithin(ctx context.Context, real *Set, size int) ([]float64, error) {
 	type key struct {
 		of   *Set
 		size int
 		seed uint64
 	}
-	return once(known, key{real, size, t.Seed}, func() ([]float64, error) { return t.kernelWithin(ctx, real, size) })
+	return once(t.Known, key{real, size, t.Seed}, func() ([]float64, error) { return t.kernelWithin(ctx, real, size) })
 }
 
 func (t *Task) kernelWithin(ctx context.Context, real *Set, size int) ([]float64, error) {

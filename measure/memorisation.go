@@ -58,7 +58,7 @@ func memorisation(ctx context.Context, t *Task, r *Result) error {
 	if pairs.count > 0 {
 		support = possible / pairs.count
 	} else {
-		r.Warnings = append(r.Warnings, fmt.Sprintf("no two samples are as near as a pair: the support has at least %.3g examples, at 95%% confidence", possible/3))
+		r.warn("no two samples are as near as a pair: the support has at least %.3g examples, at 95%% confidence", possible/3)
 	}
 	r.Values = append(r.Values,
 		Value{Name: "pairs", Value: Number(pairs.count), Floor: equal, Better: Lower},

@@ -36,17 +36,13 @@ func mmd(ctx context.Context, t *Task, r *Result) error {
 	if err != nil {
 		return err
 	}
-	known := t.Known
-	if known == nil {
-		known = &Known{} // the reference may be that of the floor, too
-	}
-	sigma, err := t.knownBandwidth(ctx, known, measured.reference)
+	sigma, err := t.knownBandwidth(ctx, measured.reference)
 	if err != nil {
 		return err
 	}
 	r.Protocol = fmt.Sprintf("unbiased MMD^2 with k(x, y) = exp(-|x - y|^2 / (2 sigma^2)); "+
 		"sigma = %g, for the floor, too, the median distance between %d real examples, taken evenly", sigma, min(medianOf, measured.reference.Len()))
-	of := &kernelSums{t, known, 1 / (2 * sigma * sigma)}
+	of := &gaussianSums{t, 1 / (2 * sigma * sigma)}
 	mean, spread, err := of.estimate(ctx, measured)
 	if err != nil {
 		return err
@@ -57,7 +53,7 @@ func mmd(ctx context.Context, t *Task, r *Result) error {
 			of    comparison
 			sigma float64
 		}
-		real, err := once(known, key{*floor, sigma}, func() (float64, error) {
+		real, err := once(t.Known, key{*floor, sigma}, func() (float64, error) {
 			mean, _, err := of.estimate(ctx, *floor)
 			return mean, err
 		})
@@ -71,9 +67,9 @@ func mmd(ctx context.Context, t *Task, r *Result) error {
 }
 
 // knownBandwidth returns the sigma for a real set: the same for the same set.
-func (t *Task) knownBandwidth(ctx context.Context, known *Known, real *Set) (float64, error) {
+func (t *Task) knownBandwidth(ctx context.Context, real *Set) (float64, error) {
 	type key struct{ of *Set }
-	return once(known, key{real}, func() (float64, error) { return t.bandwidth(ctx, real) })
+	return once(t.Known, key{real}, func() (float64, error) { return t.bandwidth(ctx, real) })
 }
 
 // bandwidth returns the median distance between real examples, taken evenly from
@@ -98,21 +94,20 @@ func (t *Task) bandwidth(ctx context.Context, real *Set) (float64, error) {
 	return strconv.ParseFloat(strconv.FormatFloat(math.Sqrt(float64(median)), 'g', 4, 64), 64)
 }
 
-// kernelSums computes sums of the kernel between each example of a set and all
+// gaussianSums computes sums of the kernel between each example of a set and all
 // others.
-type kernelSums struct {
+type gaussianSums struct {
 	task  *Task
-	known *Known
 	scale float64 // 1 / (2 sigma^2)
 }
 
 // estimate returns the unbiased MMD^2 of a comparison and its standard error.
-func (k *kernelSums) estimate(ctx context.Context, c comparison) (mmd, standardError float64, err error) {
+func (k *gaussianSums) estimate(ctx context.Context, c comparison) (mmd, standardError float64, err error) {
 	type key struct {
 		of    *Set
 		scale float64
 	}
-	yy, err := once(k.known, key{c.reference, k.scale}, func() ([]float64, error) { return k.within(ctx, "real examples", c.reference) })
+	yy, err := once(k.task.Known, key{c.reference, k.scale}, func() ([]float64, error) { return k.within(ctx, "real examples", c.reference) })
 	if err != nil {
 		return 0, 0, err
 	}
@@ -129,20 +124,20 @@ func (k *kernelSums) estimate(ctx context.Context, c comparison) (mmd, standardE
 type discrepancy struct{ xx, xy, yy, yx []float64 }
 
 // discrepancy sums over both sets; yy are the sums within the reference.
-func (k *kernelSums) discrepancy(ctx context.Context, c comparison, yy []float64) (*discrepancy, error) {
+func (k *gaussianSums) discrepancy(ctx context.Context, c comparison, yy []float64) (*discrepancy, error) {
 	xx, err := k.within(ctx, "samples", c.samples)
 	if err != nil {
 		return nil, err
 	}
 	xy, yx := make([]float64, c.samples.Len()), make([]float64, c.reference.Len())
-	err = k.task.kernel(ctx, "samples and real examples", c.samples, c.reference, k.scale, addTo(xy), addTo(yx))
+	err = k.task.gaussianKernel(ctx, "samples and real examples", c.samples, c.reference, k.scale, addTo(xy), addTo(yx))
 	return &discrepancy{xx, xy, yy, yx}, err
 }
 
 // within returns the sum of each example of s with all others.
-func (k *kernelSums) within(ctx context.Context, what string, s *Set) ([]float64, error) {
+func (k *gaussianSums) within(ctx context.Context, what string, s *Set) ([]float64, error) {
 	sums := make([]float64, s.Len())
-	return sums, k.task.kernel(ctx, what, s, s, k.scale, addTo(sums), nil)
+	return sums, k.task.gaussianKernel(ctx, what, s, s, k.scale, addTo(sums), nil)
 }
 
 // addTo returns a visit that adds values to the sum of their example.
@@ -180,12 +175,4 @@ func (d *discrepancy) estimate() (mmd, standardError float64) {
 	}
 	_, sdY := meanSD(without)
 	return of(a, n, b, m, c), math.Sqrt((n-1)*sdX*sdX + (m-1)*sdY*sdY)
-}
-
-func total(list []float64) float64 {
-	sum := 0.0
-	for _, v := range list {
-		sum += v
-	}
-	return sum
 }

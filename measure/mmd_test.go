@@ -108,7 +108,7 @@ func TestMMDSpread(t *testing.T) {
 	var estimates, errors []float64
 	for k := range 60 {
 		real := y.Slice(100*k, 100*k+100)
-		of := &kernelSums{task, nil, 1 / (2 * 1.5 * 1.5)}
+		of := &gaussianSums{task, 1 / (2 * 1.5 * 1.5)}
 		estimate, standardError, err := of.estimate(context.Background(), comparison{x.Slice(100*k, 100*k+100), real})
 		if err != nil {
 			t.Fatal(err)

@@ -56,7 +56,7 @@ func modes(_ context.Context, t *Task, r *Result) error {
 		r.Values = append(r.Values, v)
 	}
 	if figures[1] == 0 {
-		r.Warnings = append(r.Warnings, "no sample is of high quality: the reverse KL of no samples is written as infinite")
+		r.warn("no sample is of high quality: the reverse KL of no samples is written as infinite")
 	}
 	r.Groups = []Group{m.group(got, real)}
 	return nil

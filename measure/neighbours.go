@@ -60,12 +60,12 @@ func (t *Task) radii(ctx context.Context, what string, s *Set, k int) ([]float32
 
 // knownRadii is radii for the first n examples of a set that is real and asked
 // for again.
-func (t *Task) knownRadii(ctx context.Context, known *Known, s *Set, n, k int) ([]float32, error) {
+func (t *Task) knownRadii(ctx context.Context, s *Set, n, k int) ([]float32, error) {
 	type key struct {
 		of   *Set
 		n, k int
 	}
-	return once(known, key{s, n, k}, func() ([]float32, error) {
+	return once(t.Known, key{s, n, k}, func() ([]float32, error) {
 		return t.radii(ctx, "radii of real examples", s.Slice(0, n), k)
 	})
 }

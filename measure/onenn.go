@@ -24,18 +24,14 @@ func oneNN(ctx context.Context, t *Task, r *Result) error {
 	n := min(measured.samples.Len(), measured.reference.Len())
 	r.N, r.M = n, n
 	r.Protocol = "leave-one-out: an example is told right if the nearest of all other samples and real examples, as many of the one as of the other, is of its own kind, and half right if both kinds are as near"
-	known := t.Known
-	if known == nil {
-		known = &Known{} // the reference may be that of the floor, too
-	}
-	got, err := t.toldRight(ctx, known, measured)
+	got, err := t.toldRight(ctx, measured)
 	if err != nil {
 		return err
 	}
 	var real *told
 	if floor != nil {
 		type key struct{ of comparison }
-		real, err = once(known, key{*floor}, func() (*told, error) { return t.toldRight(ctx, known, *floor) })
+		real, err = once(t.Known, key{*floor}, func() (*told, error) { return t.toldRight(ctx, *floor) })
 		if err != nil {
 			return err
 		}
@@ -54,9 +50,9 @@ type told struct{ real, fake []float64 }
 
 // toldRight classifies the examples of both sets, as many of the one as of the
 // other.
-func (t *Task) toldRight(ctx context.Context, known *Known, c comparison) (*told, error) {
+func (t *Task) toldRight(ctx context.Context, c comparison) (*told, error) {
 	n := min(c.samples.Len(), c.reference.Len())
-	own, err := t.knownRadii(ctx, known, c.reference, n, 1)
+	own, err := t.knownRadii(ctx, c.reference, n, 1)
 	if err != nil {
 		return nil, err
 	}
@@ -87,10 +83,10 @@ func nearerTo(own, other []float32) []float64 {
 }
 
 func toldValue(name, spreadOf string, got, floor *told, part func(*told) []float64) Value {
-	mean, spread := share(part(got))
+	mean, spread := meanSE(part(got))
 	v := Value{Name: name, Value: Number(mean), Spread: number(spread), SpreadOf: spreadOf, Better: NearFloor}
 	if floor != nil {
-		mean, _ := share(part(floor))
+		mean, _ := meanSE(part(floor))
 		v.Floor = number(mean)
 	}
 	return v

@@ -32,7 +32,7 @@ func parzen(ctx context.Context, t *Task, r *Result) error {
 	}
 	validation := t.Validation.Slice(0, min(parzenValidation, t.Validation.Len()))
 	if n := validation.Len(); n < parzenValidation {
-		r.Warnings = append(r.Warnings, fmt.Sprintf("%d validation examples choose sigma, not the %d of the protocol", n, parzenValidation))
+		r.warn("%d validation examples choose sigma, not the %d of the protocol", n, parzenValidation)
 	}
 	got, err := t.parzenOf(ctx, "samples", t.Samples, validation)
 	if err != nil {
@@ -48,10 +48,10 @@ func parzen(ctx context.Context, t *Task, r *Result) error {
 	}
 	r.Values = got.values(floor)
 	if got.edge {
-		r.Warnings = append(r.Warnings, fmt.Sprintf("sigma %.3g is at the edge of its grid: a better one may lie outside", got.sigma))
+		r.warn("sigma %.3g is at the edge of its grid: a better one may lie outside", got.sigma)
 	}
 	if head := r.Values[0]; head.Floor != nil && head.Value > *head.Floor+2**head.Spread {
-		r.Warnings = append(r.Warnings, "the score is above that of real training examples, where samples that are blurred or copied come: higher is no better there")
+		r.warn("the score is above that of real training examples, where samples that are blurred or copied come: higher is no better there")
 	}
 	return nil
 }
@@ -81,7 +81,7 @@ type parzenScore struct {
 // nil if there are too few.
 func (t *Task) parzenFloor(ctx context.Context, r *Result, validation *Set) (*parzenScore, error) {
 	if t.Train == nil || t.Train.Len() < t.N {
-		r.Warnings = append(r.Warnings, fmt.Sprintf("no floor: there are no %d training examples to put in place of the samples", t.N))
+		r.warn("no floor: there are no %d training examples to put in place of the samples", t.N)
 		return nil, nil
 	}
 	type key struct {
@@ -144,10 +144,10 @@ func (s *parzenScore) values(floor *parzenScore) []Value {
 // likelihoodValue returns the mean of scores with its standard error, beside
 // that of floor, which may be nil.
 func likelihoodValue(name string, scores, floor []float64) Value {
-	mean, sd := meanSD(scores)
+	mean, standardError := meanSE(scores)
 	v := Value{
 		Name: name, Value: Number(mean), Unit: "nats", Better: Higher,
-		Spread: number(sd / math.Sqrt(float64(len(scores)))), SpreadOf: "standard error",
+		Spread: number(standardError), SpreadOf: "standard error",
 	}
 	if floor != nil {
 		mean, _ := meanSD(floor)

@@ -46,11 +46,7 @@ func ballMeasure(ctx context.Context, t *Task, r *Result, k int, border bool, na
 	if err != nil {
 		return err
 	}
-	known := t.Known
-	if known == nil {
-		known = &Known{} // the reference may be that of the floor, too
-	}
-	got, err := t.balls(ctx, known, measured, k, border)
+	got, err := t.balls(ctx, measured, k, border)
 	if err != nil {
 		return err
 	}
@@ -61,7 +57,7 @@ func ballMeasure(ctx context.Context, t *Task, r *Result, k int, border bool, na
 			k      int
 			border bool
 		}
-		real, err = once(known, key{*floor, k, border}, func() (*balls, error) { return t.balls(ctx, known, *floor, k, border) })
+		real, err = once(t.Known, key{*floor, k, border}, func() (*balls, error) { return t.balls(ctx, *floor, k, border) })
 		if err != nil {
 			return err
 		}
@@ -81,8 +77,8 @@ type balls struct {
 }
 
 // balls compares two sets.
-func (t *Task) balls(ctx context.Context, known *Known, c comparison, k int, border bool) (*balls, error) {
-	radii, err := t.knownRadii(ctx, known, c.reference, c.reference.Len(), k)
+func (t *Task) balls(ctx context.Context, c comparison, k int, border bool) (*balls, error) {
+	radii, err := t.knownRadii(ctx, c.reference, c.reference.Len(), k)
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +133,7 @@ func countZeros(list []float32) int {
 // value returns the figure of that name beside that of the floor, which may be
 // nil.
 func (b *balls) value(name string, floor *balls) Value {
-	mean, spread := share(b.list(name))
+	mean, spread := meanSE(b.list(name))
 	v := Value{Name: name, Value: Number(mean), Spread: number(spread), Better: Higher}
 	switch name {
 	case "precision", "density":
@@ -149,7 +145,7 @@ func (b *balls) value(name string, floor *balls) Value {
 		v.Better = NearFloor
 	}
 	if floor != nil {
-		mean, _ := share(floor.list(name))
+		mean, _ := meanSE(floor.list(name))
 		v.Floor = number(mean)
 	}
 	return v
@@ -165,7 +161,7 @@ func (b *balls) list(name string) []float64 {
 func (b *balls) warn(r *Result) {
 	for i, name := range []string{"samples", "real examples"} {
 		if n := b.points[i]; n > 0 {
-			r.Warnings = append(r.Warnings, fmt.Sprintf("%d of the balls of %s have radius 0, as their neighbours are equal", n, name))
+			r.warn("%d of the balls of %s have radius 0, as their neighbours are equal", n, name)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // A Result is what a measure found, with all that is needed to say the same
@@ -108,6 +109,13 @@ func (r *Result) settle() {
 }
 
 func isFinite(n Number) bool { return !math.IsNaN(float64(n)) && !math.IsInf(float64(n), 0) }
+
+// warn adds a warning to the result, once.
+func (r *Result) warn(format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); !slices.Contains(r.Warnings, text) {
+		r.Warnings = append(r.Warnings, text)
+	}
+}
 
 // Find returns the figure called name.
 func (r *Result) Find(name string) (Value, bool) {

@@ -116,10 +116,3 @@ func (t *Task) look(ctx context.Context, s *Set) (*lenet.Look, error) {
 	}
 	return classifier.Look(ctx, s.Values, func(done, total int) { t.progress("features of "+s.Name, done, total) })
 }
-
-// warn adds a warning to the result, once.
-func (r *Result) warn(format string, args ...any) {
-	if text := fmt.Sprintf(format, args...); !slices.Contains(r.Warnings, text) {
-		r.Warnings = append(r.Warnings, text)
-	}
-}
