@@ -129,6 +129,9 @@ func prepare(device *engine.Device, c *Config) (*Session, error) {
 	if s.system, err = c.build(set); err != nil {
 		return nil, err
 	}
+	if err := s.fits(); err != nil {
+		return nil, err
+	}
 	if s.trainer, err = game.NewTrainer(device, s.system.Game, c.Train.Seed, true); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,44 @@
+package run
+
+import (
+	"fmt"
+
+	"github.com/gander-ml/gander/internal/machine"
+	"github.com/gander-ml/gander/nn"
+)
+
+// fits returns an error if the run needs more memory than the machine has, where
+// that is known, for its variables and one minibatch alone. A slip of the pen in
+// the settings would otherwise end the process when it asks for them.
+func (s *Session) fits() error {
+	bytes := 4 * float64(s.system.Game.Batch) * float64(s.Config.Data.Info().Size())
+	for _, p := range s.system.Game.Players {
+		kept := 1 + len(p.Optimizer.Slots())
+		if p.Average > 0 {
+			kept++
+		}
+		for _, n := range p.Networks {
+			bytes += 4 * float64(kept) * numbers(n)
+		}
+	}
+	const GiB = 1 << 30
+	if has := float64(machine.Describe().MemoryMiB) / 1024; has > 0 && bytes > has*GiB {
+		return fmt.Errorf("recipe %s: these settings take %.3g GiB of memory or more, and this machine has %.3g (hint: smaller layers or minibatches; gander recipes %s shows the settings)",
+			s.Config.Recipe.Name, bytes/GiB, has, s.Config.Recipe.Name)
+	}
+	return nil
+}
+
+// numbers returns how many numbers a network learns, which may be more than an
+// int holds.
+func numbers(n *nn.Network) float64 {
+	sum := 0.0
+	for _, p := range n.Params {
+		size := 1.0
+		for _, d := range p.Value.Shape() {
+			size *= float64(d)
+		}
+		sum += size
+	}
+	return sum
+}
