@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -49,10 +50,14 @@ func (c *Config) plan() (*plan, error) {
 			return nil, fmt.Errorf("train.measure has %s twice (hint: name each measure once)", m.Name)
 		case n < m.Least:
 			return nil, fmt.Errorf("train.measure: %s of %d samples, it takes at least %d (hint: its protocol asks for %d)", m.Name, n, m.Least, m.N)
+		case n > MostSamples:
+			return nil, fmt.Errorf("train.measure: %s of %d samples, want at most %d (hint: its protocol asks for %d)", m.Name, n, MostSamples, m.N)
 		}
 		p.measures, names = append(p.measures, planned{m, n}), append(names, m.Name)
 	}
 	switch {
+	case c.Train.Best != "" && len(names) == 0:
+		return nil, fmt.Errorf("train.best = %q: the run measures nothing (hint: --measure %s)", c.Train.Best, cmp.Or(p.figure.measure, "MEASURE"))
 	case c.Train.Best != "" && !p.has(p.figure.measure):
 		return nil, fmt.Errorf("train.best = %q: the run does not measure that, train.measure is %q (hint: name one of these)",
 			c.Train.Best, strings.Join(names, ","))

@@ -8,6 +8,10 @@ import (
 	"github.com/gander-ml/gander/measure"
 )
 
+// MostSamples bounds what is drawn at a time: a million images of MNIST's size
+// are 3 GB of numbers.
+const MostSamples = 1_000_000
+
 // SampleSet draws n samples as numbers for measuring, not rounded to bytes. The
 // first of them do not depend on n. Its name tells the run and the step. It
 // returns ctx's error when that ends it.
