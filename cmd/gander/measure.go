@@ -128,6 +128,9 @@ func (c *measureCmd) parse() (measures []asked, runName string, err error) {
 		return nil, "", errors.New("nothing to measure is named (hint: gander measure RUN, or --samples FILE --data NAME)")
 	case c.Samples == "":
 		runName, specs = specs[len(specs)-1], specs[:len(specs)-1]
+		if m, _, err := measure.Find(runName); err == nil && !isThere(runName) {
+			return nil, "", fmt.Errorf("%s is a measure, and the run comes last (hint: gander measure %s RUN)", runName, m.Name)
+		}
 	case c.Best:
 		return nil, "", errors.New("--best chooses among the checkpoints of a run, not among --samples (hint: leave it out)")
 	case c.Data == "":
@@ -138,6 +141,9 @@ func (c *measureCmd) parse() (measures []asked, runName string, err error) {
 		if err != nil {
 			return nil, "", err
 		}
+		if n > run.MostSamples {
+			return nil, "", fmt.Errorf("%s: %d samples, want at most %d (hint: its protocol asks for %d)", m.Name, n, run.MostSamples, m.N)
+		}
 		if c.Space != "" && !m.Spaces {
 			return nil, "", fmt.Errorf("%s works on the examples themselves, not in the space %s (hint: leave --space out)", m.Name, c.Space)
 		}
@@ -147,6 +153,12 @@ func (c *measureCmd) parse() (measures []asked, runName string, err error) {
 		return nil, "", errors.New("--fine is for parzen, which is not asked for (hint: gander measure parzen --fine ...)")
 	}
 	return measures, runName, nil
+}
+
+// isThere says whether there is a file or folder of that name.
+func isThere(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
 }
 
 // fitting returns the measures taken when none is named.
@@ -246,7 +258,7 @@ func (c *measureCmd) before(measures []asked) (map[string]*measure.Result, error
 		results[r.Measure] = r
 	}
 	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("%s: %w", c.Compare, err)
+		return nil, fmt.Errorf("%w (hint: --compare a file that gander measure --json wrote)", err)
 	}
 	for _, m := range measures {
 		if results[m.Name] == nil {
