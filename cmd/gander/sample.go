@@ -84,6 +84,8 @@ func (c *sampleCmd) kind() string { return strings.ToLower(filepath.Ext(c.Output
 func (c *sampleCmd) checkOutput(points bool) error {
 	c.Output = filepath.Clean(c.Output)
 	switch {
+	case c.Data != "" && !c.Neighbours:
+		return errors.New("--data says where --neighbours looks, and there is no --neighbours (hint: leave it out)")
 	case points:
 		return c.checkPoints()
 	case c.Neighbours && c.kind() != ".png":
