@@ -106,7 +106,7 @@ func (j *job) show(ctx context.Context, draw func(*run.Generator, *shownFound) (
 	device := engine.NewDevice(j.Threads)
 	defer device.Close()
 	found := shownFound{Seed: seed, Folder: folder.Name(), Rows: shownRows}
-	g, err := found.open(device, folder)
+	g, err := j.openShown(device, folder, &found)
 	if err != nil {
 		return err
 	}
@@ -140,8 +140,8 @@ func (j *job) shown(ctx context.Context, seed uint64) (run.Folder, error) {
 	return folders[0], nil
 }
 
-// open opens the best checkpoint of a run that chooses one, else the newest.
-func (f *shownFound) open(device *engine.Device, folder run.Folder) (*run.Generator, error) {
+// openShown opens the best checkpoint of a run that chooses one, else the newest.
+func (j *job) openShown(device *engine.Device, folder run.Folder, f *shownFound) (*run.Generator, error) {
 	config, err := folder.Config()
 	if err != nil {
 		return nil, err
@@ -150,11 +150,13 @@ func (f *shownFound) open(device *engine.Device, folder run.Folder) (*run.Genera
 		return nil, fmt.Errorf("run %s learned points, and this figure shows images (hint: --run with a run of images)", folder.Name())
 	}
 	var g *run.Generator
+	var skipped []run.Skipped
 	if config.Train.Best != "" {
 		f.Best = config.Train.Best
 		g, err = run.OpenBestGenerator(device, folder)
 	} else {
-		g, _, err = run.OpenGenerator(device, folder)
+		g, skipped, err = run.OpenGenerator(device, folder)
+		j.sayPassedOver(skipped)
 	}
 	if err != nil {
 		return nil, err

@@ -43,7 +43,7 @@ func (j *job) configs(seeds []uint64, protocol func(seed uint64) (*run.Config, e
 		before := c.Table()
 		for _, s := range j.Set {
 			if err := c.Set(s); err != nil {
-				return nil, nil, fmt.Errorf("--set %s: %w", s, err)
+				return nil, nil, fmt.Errorf("--set %s: %w (hint: gander recipes %s shows the settings)", s, err, c.Recipe.Name)
 			}
 		}
 		configs, changed = append(configs, c), changes(before, c.Table())
@@ -152,10 +152,15 @@ func (j *job) open(device *engine.Device, c *run.Config, folder run.Folder, ther
 		old.Train.Kimg, old.Train.Steps = c.Train.Kimg, c.Train.Steps
 		return nil
 	})
+	j.sayPassedOver(skipped)
+	return session, err
+}
+
+// sayPassedOver tells which checkpoints are broken.
+func (j *job) sayPassedOver(skipped []run.Skipped) {
 	for _, s := range skipped {
 		j.say("passed over: %v", s.Err)
 	}
-	return session, err
 }
 
 // runs returns the folder of the job's runs.
