@@ -22,7 +22,7 @@ type reproduceCmd struct {
 	Out     string   `help:"Folder of the page, its pictures and what is trained for it. Default: results/TARGET." placeholder:"DIR"`
 	Data    string   `help:"Dataset of table1, figure2 and figure3, name or path; for table1 also tfd, the Toronto faces. Default: mnist." placeholder:"NAME|PATH"`
 	RunName string   `name:"run" help:"The trained run that figure2 and figure3 show. Default: one that is trained for it." placeholder:"RUN"`
-	Seeds   []uint64 `help:"Seeds, one for each repetition, as 1,2,3. Default: the target's own." placeholder:"N,..."`
+	Seeds   []uint64 `help:"Seeds, one for each repetition, as 1,2,3. Default: the target's own." placeholder:"N"`
 	Trials  int      `help:"Repetitions of ring8 and grid25, of the seeds 1, 2, 3... Default: 3." placeholder:"N" min:"1" max:"10000"`
 	Epochs  float64  `help:"Length of a run. Default: as published; another length is named on the page." placeholder:"N" above:"0"`
 	Set     []string `help:"Change a setting of what is trained, which is named on the page. May be given more than once." placeholder:"KEY=VALUE" sep:"none"`

@@ -26,7 +26,7 @@ type trainCmd struct {
 	Threads int      `help:"Threads to compute with; results do not depend on it. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
 	Set     []string `help:"Change a setting; see gander recipes NAME. May be given more than once." placeholder:"KEY=VALUE" sep:"none"`
 	Resume  string   `help:"Go on with a run, named by folder, name or number. Goes with --kimg, --steps, --out, --threads and --json alone." placeholder:"RUN"`
-	Measure []string `help:"Measure at every tick, against the validation part: parzen, or modes,prdc@2000 with the number of samples. --set train.best=MEASURE:FIGURE keeps the best checkpoint." placeholder:"METRIC,..."`
+	Measure []string `help:"Measure at every tick, against the validation part: parzen, or modes,prdc@2000 with the number of samples. --set train.best=MEASURE:FIGURE keeps the best checkpoint." placeholder:"METRIC"`
 	Every   int      `name:"measure-every" help:"Measure at every Nth tick. Default: 1." placeholder:"N" min:"1"`
 	DryRun  bool     `help:"Show the resolved settings and stop."`
 	JSON    bool     `name:"json" help:"Write the journal's lines to standard output, too."`

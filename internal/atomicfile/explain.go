@@ -37,7 +37,7 @@ func hint(path string, err error) string {
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Sprintf("make the folder %s first", folder)
 	case errors.Is(err, syscall.ENOTDIR):
-		return fmt.Sprintf("%s passes through a file that is not a folder: choose another", folder)
+		return "a file is where that path has a folder: choose another path"
 	}
 	return ""
 }
