@@ -149,8 +149,7 @@ func newScorer(device *engine.Device, trainer *game.Trainer, D *nn.Network) (*sc
 	if err != nil {
 		return nil, err
 	}
-	memory, _ := program.Input(x)
-	return &scorer{program, memory.Float32()}, nil
+	return &scorer{program, inputOf(program, x)}, nil
 }
 
 // of returns the scores of all examples of s.

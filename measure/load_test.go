@@ -90,3 +90,25 @@ func TestLoadSamples(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestLoadSamplesLikeImages reads the rows of a file as images where those are
+// wanted, and as points where not.
+func TestLoadSamplesLikeImages(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "rows.csv")
+	if err := os.WriteFile(path, []byte("0,.25,.5,1\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	values := []float32{0, .25, .5, 1}
+	for _, c := range []struct{ like, want *Set }{
+		{&Set{Shape: []int{1, 2, 2}}, &Set{Name: path + " (rows as 1x2x2)", Shape: []int{1, 2, 2}, Values: values}},
+		{&Set{Shape: []int{4}}, &Set{Name: path, Shape: []int{4}, Values: values}},
+	} {
+		got, err := LoadSamples(path, c.like)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Error(diff)
+		}
+	}
+}

@@ -39,8 +39,7 @@ func newProjector(device *engine.Device, size int) (*projector, error) {
 	if err != nil {
 		return nil, err
 	}
-	memory := func(t *tensor.Tensor) []float32 { m, _ := program.Input(t); return m.Float32() }
-	return &projector{program: program, patches: memory(x), directions: memory(w), offset: memory(b), size: size}, nil
+	return &projector{program: program, patches: inputOf(program, x), directions: inputOf(program, w), offset: inputOf(program, b), size: size}, nil
 }
 
 // aim makes the directions take in what brings the patches of p to mean 0 and
