@@ -28,7 +28,7 @@ var house = []room{
 	{"reproduce", "report/plot run recipe measure picture data game objective nn optim engine tensor internal/settings internal/atomicfile internal/machine internal/suggest internal/shell", ""},
 	{"report", "report/plot run measure picture data internal/atomicfile", ""},
 	{"gander", "run picture engine", ""},
-	{"run", "recipe measure picture data game nn engine tensor internal/stream internal/settings internal/safetensors internal/atomicfile internal/suggest internal/machine",
+	{"run", "recipe measure picture data game nn engine tensor internal/stream internal/settings internal/safetensors internal/atomicfile internal/suggest internal/shell internal/machine",
 		"github.com/BurntSushi/toml golang.org/x/sys"},
 	{"internal/foreign/dump", "internal/foreign", ""},
 	{"internal/foreign", "internal/bench recipe data game nn optim engine tensor internal/stream", ""},

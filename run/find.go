@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gander-ml/gander/internal/shell"
 	"github.com/gander-ml/gander/internal/suggest"
 )
 
@@ -50,7 +51,7 @@ func Open(parent, name string) (Folder, error) {
 // notFound returns the error for a run that is neither among runs nor f.
 func notFound(parent string, f Folder, runs []Folder) error {
 	if info, err := os.Stat(f.path); err == nil && info.IsDir() {
-		return fmt.Errorf("%s is not the folder of a run: it has no config.toml (hint: gander runs lists the runs)", f.path)
+		return fmt.Errorf("%s is not the folder of a run: it has no config.toml (hint: %s)", f.path, lister(parent))
 	}
 	var names []string
 	for _, r := range runs {
@@ -59,7 +60,16 @@ func notFound(parent string, f Folder, runs []Folder) error {
 	if near, ok := suggest.Nearest(f.Name(), names); ok {
 		return fmt.Errorf("no run %q: %w (hint: did you mean %q?)", f.path, fs.ErrNotExist, near)
 	}
-	return fmt.Errorf("no run %q in %s: %w (hint: gander runs lists the runs)", f.path, parent, fs.ErrNotExist)
+	return fmt.Errorf("no run %q in %s: %w (hint: %s)", f.path, parent, fs.ErrNotExist, lister(parent))
+}
+
+// lister advises how to see what runs there are within parent.
+func lister(parent string) string {
+	command := []string{"gander", "runs"}
+	if parent != "runs" { // where it looks by itself
+		command = append(command, "--runs", parent)
+	}
+	return shell.Join(command...) + " lists the runs"
 }
 
 // List returns the runs within parent in order of their numbers. A parent that

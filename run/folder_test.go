@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gander-ml/gander/internal/shell"
 	"github.com/gander-ml/gander/run"
 )
 
@@ -163,8 +164,8 @@ func TestOpenRefuses(t *testing.T) {
 		missing   bool
 	}{
 		{"0001-digits-pin", `(hint: did you mean "0001-digits-pen"?)`, true},
-		{"7", "(hint: gander runs lists the runs)", true},
-		{"nothing/like/it", "(hint: gander runs lists the runs)", true},
+		{"7", "(hint: gander runs --runs " + shell.Join(parent) + " lists the runs)", true},
+		{"nothing/like/it", "lists the runs)", true},
 		{"", "no run", false},
 		{"3", "both 0003-a-b and 0003-c-d have that number", false},
 		{parent, "has no config.toml (hint: gander runs", false},
