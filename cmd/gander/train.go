@@ -120,29 +120,35 @@ func (c *trainCmd) config() (*run.Config, error) {
 		return nil, err
 	}
 	config := run.NewConfig(r)
-	if c.Data != "" {
-		if config.Data.Name, err = lasting(c.Data); err != nil {
-			return nil, err
-		}
-	}
-	if c.Seed != nil {
-		config.Train.Seed = *c.Seed
-	}
 	for _, s := range c.Set {
 		if err := config.Set(s); err != nil {
 			return nil, fmt.Errorf("--set %s: %w (hint: gander recipes %s shows the settings)", s, err, r.Name)
 		}
+	}
+	return config, c.overrule(config)
+}
+
+// overrule gives settings that have flags of their own what these say, whatever
+// --set says.
+func (c *trainCmd) overrule(config *run.Config) (err error) {
+	if c.Data != "" {
+		if config.Data.Name, err = lasting(c.Data); err != nil {
+			return err
+		}
+	}
+	if c.Seed != nil {
+		config.Train.Seed = *c.Seed
 	}
 	if len(c.Measure) > 0 {
 		config.Train.Measure = c.Measure
 	}
 	if c.Every > 0 {
 		if len(config.Train.Measure) == 0 {
-			return nil, errors.New("--measure-every says how often to measure, and there is nothing to measure (hint: --measure parzen)")
+			return errors.New("--measure-every says how often to measure, and there is nothing to measure (hint: --measure parzen)")
 		}
 		config.Train.MeasureTicks = c.Every
 	}
-	return config, c.length(config)
+	return c.length(config)
 }
 
 // lasting returns the name of a dataset under which a resume from elsewhere
