@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -103,6 +104,28 @@ func TestTheoryPage(t *testing.T) {
 	s := Settings{Out: t.TempDir(), Command: "gander reproduce theory", Seeds: []uint64{4, 5}, Threads: 2, hurry: 100}
 	wantPage(t, theory, s, `^# The theory`, `^    gander reproduce theory$`, `^\| one dimension \| 4 \| 32 \| 3000 `, `^\| two dimensions \| 5 \|`, `^\| 5 \| -`)
 }
+
+// TestTheoryLeavesNoHalf stops it when a picture could be drawn already.
+func TestTheoryLeavesNoHalf(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	s := Settings{Out: filepath.Join(t.TempDir(), "theory"), Seeds: []uint64{4}, Threads: 2, hurry: 100}
+	s.Talk = writerFunc(func(said []byte) {
+		if strings.HasPrefix(string(said), "game in one dimension") {
+			stop()
+		}
+	})
+	if err := theory.Make(ctx, s); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want that it was interrupted", err)
+	}
+	if _, err := os.Stat(s.Out); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("it left %s: %v", s.Out, err)
+	}
+}
+
+type writerFunc func([]byte)
+
+func (f writerFunc) Write(p []byte) (int, error) { f(p); return len(p), nil }
 
 func TestFigure1Page(t *testing.T) {
 	s := Settings{Out: t.TempDir(), Command: "gander reproduce figure1", Threads: 2, hurry: 200}

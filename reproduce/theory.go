@@ -41,6 +41,7 @@ func makeTheory(ctx context.Context, j *job) error {
 	device := engine.NewDevice(j.Threads)
 	defer device.Close()
 	found := theoryFound{Seeds: j.Seeds, Log4: -math.Log(4), GameLimit: limits{gameRounds, lineK, lineBatch}}
+	var pictures []func() error // all at the end: who stops before it finds none
 	for _, k := range []known{inOne, inTwo} {
 		for i, seed := range j.Seeds {
 			j.say("optimal discriminator in %s, seed %d", k.Title, seed)
@@ -49,28 +50,26 @@ func makeTheory(ctx context.Context, j *job) error {
 				return err
 			}
 			found.Known = append(found.Known, k.judge(cells, seed))
-			if i > 0 {
-				continue
-			}
-			if err := k.draw(j, cells); err != nil {
-				return err
+			if i == 0 {
+				pictures = append(pictures, func() error { return k.draw(j, cells) })
 			}
 		}
 	}
-	var first *approach
-	for _, seed := range j.Seeds {
+	for i, seed := range j.Seeds {
 		j.say("game in one dimension, seed %d", seed)
 		a, err := playToEnd(ctx, device, seed, j.rounds(gameWarm), j.rounds(gameRounds))
 		if err != nil {
 			return err
 		}
-		if first == nil {
-			first = a
-		}
 		found.Games = append(found.Games, a.judge(seed))
+		if i == 0 {
+			pictures = append(pictures, func() error { return a.draw(j) })
+		}
 	}
-	if err := first.draw(j); err != nil {
-		return err
+	for _, draw := range pictures {
+		if err := draw(); err != nil {
+			return err
+		}
 	}
 	return j.finish(found)
 }
