@@ -33,8 +33,8 @@ type Generator struct {
 }
 
 // Open opens the generator of the run in folder dir, with the parameters of
-// its newest whole checkpoint, or of its best: see [Best]. The run may be
-// training meanwhile, and its data need not be there.
+// its newest whole checkpoint, of which [Generator.Step] tells, or of its best: see
+// [Best]. The run may be training meanwhile, and its data need not be there.
 func Open(dir string, settings ...OpenOption) (*Generator, error) {
 	folder, err := run.Open(filepath.Dir(dir), dir)
 	if err != nil {
@@ -63,8 +63,11 @@ type OpenOption func(*openOptions)
 type openOptions struct{ best bool }
 
 // Best opens the checkpoint that the run's train.best chose. A run that chooses
-// none, or has not measured yet, is then an error.
+// none, or has not measured yet, is then an error that wraps [ErrNoBest].
 func Best() OpenOption { return func(o *openOptions) { o.best = true } }
+
+// ErrNoBest is wrapped by the error of [Open] for a run without a best checkpoint.
+var ErrNoBest = run.ErrNoBest
 
 // Close releases the generator's threads. It must not be used afterwards.
 func (g *Generator) Close() { g.device.Close() }
@@ -104,8 +107,8 @@ type Points struct {
 	Values  []float32 // [N, Dims]
 }
 
-// Sample draws n samples that are images. n must not be negative, and a run that
-// learned points is an error: see [Generator.SamplePoints].
+// Sample draws n samples that are images, 0 to a million. A run that learned points
+// is an error: see [Generator.SamplePoints].
 func (g *Generator) Sample(n int, settings ...Option) (*Images, error) {
 	if g.Dims() > 0 {
 		return nil, errors.New("gander: the run generates points, not images (hint: SamplePoints)")
@@ -123,8 +126,8 @@ func (g *Generator) Sample(n int, settings ...Option) (*Images, error) {
 	return m, nil
 }
 
-// SamplePoints draws n samples that are points. n must not be negative, and a run
-// that learned images is an error: see [Generator.Sample].
+// SamplePoints draws n samples that are points, 0 to a million. A run that learned
+// images is an error: see [Generator.Sample].
 func (g *Generator) SamplePoints(n int, settings ...Option) (*Points, error) {
 	if g.Dims() == 0 {
 		return nil, errors.New("gander: the run generates images, not points (hint: Sample)")
@@ -142,8 +145,8 @@ func (g *Generator) SamplePoints(n int, settings ...Option) (*Points, error) {
 
 // sample has draw draw n samples, unless there are none to draw.
 func (g *Generator) sample(n int, settings []Option, draw func(ctx context.Context, seed uint64) error) error {
-	if n < 0 {
-		return fmt.Errorf("gander: %d samples", n)
+	if n < 0 || n > run.MostSamples {
+		return fmt.Errorf("gander: %d samples, want 0 to %d (hint: draw more in several calls, each of another seed)", n, run.MostSamples)
 	}
 	var o options
 	for _, set := range settings {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"image"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -113,8 +114,10 @@ func TestSample(t *testing.T) {
 	if !bytes.Equal(sample(t, open(t, f), 150, 7).Pixels, many.Pixels) {
 		t.Error("opened again, the run gives other samples")
 	}
-	if _, err := g.Sample(-1); err == nil {
-		t.Error("drew -1 samples")
+	for _, n := range []int{-1, 1_000_001, math.MaxInt} {
+		if _, err := g.Sample(n); err == nil || !strings.Contains(err.Error(), "want 0 to 1000000 (hint: ") {
+			t.Errorf("%d samples: error %v", n, err)
+		}
 	}
 }
 

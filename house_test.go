@@ -39,7 +39,7 @@ var house = []room{
 	{"internal/lenet", "nn engine tensor internal/safetensors", ""},
 	{"report/plot", "", "gonum.org/v1/plot"},
 	{"picture", "", ""},
-	{"data", "internal/stream internal/suggest", ""},
+	{"data", "internal/stream internal/suggest internal/atomicfile", ""},
 	{"game", "nn optim engine tensor internal/stream", ""},
 	{"objective", "tensor", ""},
 	{"nn", "tensor internal/stream", ""},

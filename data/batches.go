@@ -52,9 +52,6 @@ func NewBatches(set Set, size int, seed uint64) (*Batches, error) {
 	return b, nil
 }
 
-// Size returns the examples of a minibatch.
-func (b *Batches) Size() int { return b.size }
-
 // Position returns the number of examples shown so far.
 func (b *Batches) Position() int64 { return b.position }
 

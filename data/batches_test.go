@@ -24,8 +24,8 @@ var asBytes = Scale{0, 255}
 // show returns the numbers of the next n images of b, a set of numbered images.
 func show(t testing.TB, b *Batches, n int) []int {
 	t.Helper()
-	dst := make([]float32, b.Size()*2)
-	labels := make([]int32, b.Size())
+	dst := make([]float32, b.size*2)
+	labels := make([]int32, b.size)
 	var shown []int
 	for len(shown) < n {
 		if err := b.Next(dst, labels, asBytes); err != nil {

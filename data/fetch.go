@@ -12,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/gander-ml/gander/internal/atomicfile"
 )
 
 // maxTries is how often a file is asked for before a bad connection is given up.
@@ -100,7 +102,7 @@ func (f *fetcher) getFile(ctx context.Context, file File, path string) error {
 	if err := os.Rename(part, path); err != nil {
 		return err
 	}
-	return syncDir(filepath.Dir(path))
+	return atomicfile.SyncFolder(filepath.Dir(path))
 }
 
 // report tells the progress, if anyone listens.

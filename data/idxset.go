@@ -21,7 +21,8 @@ const (
 // idxFiles are the paths of images and their labels, "" where there are none.
 type idxFiles struct{ images, labels string }
 
-// findIDX looks in dir for the files whose names begin with stem.
+// findIDX looks in dir for the files whose names begin with stem. Labels without
+// their images are an error: whoever has only them has not fetched all.
 func findIDX(dir, stem string) (idxFiles, error) {
 	var files idxFiles
 	for _, tail := range []string{imagesGrey, imagesPlanes} {
@@ -38,6 +39,9 @@ func findIDX(dir, stem string) (idxFiles, error) {
 		files.labels = path
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return idxFiles{}, err
+	}
+	if files.images == "" && files.labels != "" {
+		return idxFiles{}, fmt.Errorf("%s holds labels but no %s%s: %w", dir, stem, imagesGrey, fs.ErrNotExist)
 	}
 	return files, nil
 }

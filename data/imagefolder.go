@@ -7,6 +7,7 @@ import (
 	"image/color"
 	_ "image/jpeg" // both kinds of picture that a folder may hold
 	_ "image/png"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -79,7 +80,8 @@ func pictureFiles(dir string) (files []pictureFile, classes int, err error) {
 	return files, classes, nil
 }
 
-// listPictures returns the pictures and the folders in dir, each by name.
+// listPictures returns the pictures and the folders in dir, each by name. Links
+// count as what they lead to.
 func listPictures(dir string) (pictures, folders []string, err error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -87,9 +89,14 @@ func listPictures(dir string) (pictures, folders []string, err error) {
 	}
 	for _, e := range entries {
 		path := filepath.Join(dir, e.Name())
+		isDir := e.IsDir()
+		if e.Type()&fs.ModeSymlink != 0 {
+			info, err := os.Stat(path)
+			isDir = err == nil && info.IsDir() // where it leads nowhere, reading it says so
+		}
 		switch {
 		case strings.HasPrefix(e.Name(), "."):
-		case e.IsDir():
+		case isDir:
 			folders = append(folders, path)
 		case slices.Contains(pictureExts, strings.ToLower(filepath.Ext(path))):
 			pictures = append(pictures, path)
@@ -152,7 +159,7 @@ func readPicture(path string) (image.Image, int, error) {
 	if err != nil {
 		return fail(err)
 	}
-	channels, err := channelsOf(head.ColorModel)
+	channels, err := channelsOf(img.ColorModel()) // the header does not tell of a PNG's transparent colour
 	if err != nil {
 		return fail(err)
 	}

@@ -2,13 +2,16 @@ package data
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
+	"hash/crc32"
 	"image"
 	"image/color"
 	"image/jpeg"
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -92,6 +95,34 @@ func TestImageFolderColours(t *testing.T) {
 	}
 }
 
+// TestImageFolderTransparentColour reads a picture of three channels, one colour of
+// which counts as transparent: a chunk after its header says so.
+func TestImageFolderTransparentColour(t *testing.T) {
+	dir := t.TempDir()
+	img := image.NewNRGBA(image.Rect(0, 0, 2, 1))
+	img.Set(0, 0, color.NRGBA{1, 2, 3, 255})
+	img.Set(1, 0, color.NRGBA{4, 5, 6, 255})
+	putPicture(t, img, dir, "a.png")
+	path := filepath.Join(dir, "a.png")
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	chunk := []byte("\x00\x00\x00\x06tRNS\x00\x04\x00\x05\x00\x06")
+	chunk = binary.BigEndian.AppendUint32(chunk, crc32.ChecksumIEEE(chunk[4:]))
+	const header = 33 // signature and IHDR
+	if err := os.WriteFile(path, slices.Insert(content, header, chunk...), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	m, err := ReadImageFolder("set", dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []byte{1, 4, 2, 5, 3, 6, 255, 0}; m.Info().Channels != 4 || !bytes.Equal(m.pixels, want) {
+		t.Errorf("%d channels, pixels %v, want 4 and %v", m.Info().Channels, m.pixels, want)
+	}
+}
+
 func TestImageFolderOfClasses(t *testing.T) {
 	dir := t.TempDir()
 	for class := range 3 {
@@ -101,6 +132,10 @@ func TestImageFolderOfClasses(t *testing.T) {
 	}
 	putPicture(t, grey(1, 1), dir, ".hidden", "x.png")
 	if err := os.Mkdir(filepath.Join(dir, "bare"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	elsewhere := filepath.Join(t.TempDir(), "b")
+	if err := errors.Join(os.Rename(filepath.Join(dir, "b"), elsewhere), os.Symlink(elsewhere, filepath.Join(dir, "b"))); err != nil {
 		t.Fatal(err)
 	}
 	test, err := Open(dir, Test, 0)

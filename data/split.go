@@ -1,10 +1,6 @@
 package data
 
-import (
-	"fmt"
-
-	"github.com/gander-ml/gander/internal/suggest"
-)
+import "fmt"
 
 // A Split says which part of a dataset is wanted. The parts share no
 // example.
@@ -26,20 +22,6 @@ func (s Split) String() string {
 		return fmt.Sprintf("Split(%d)", int(s))
 	}
 	return splitNames[s]
-}
-
-// ParseSplit is the inverse of [Split.String].
-func ParseSplit(name string) (Split, error) {
-	for s, n := range splitNames {
-		if n == name {
-			return Split(s), nil
-		}
-	}
-	hint := "use train, validation or test"
-	if near, ok := suggest.Nearest(name, splitNames); ok {
-		hint = fmt.Sprintf("did you mean %q?", near)
-	}
-	return 0, fmt.Errorf("unknown split %q (hint: %s)", name, hint)
 }
 
 // splitWithTest divides the training part of a dataset whose test images are

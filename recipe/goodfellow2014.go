@@ -13,7 +13,8 @@ import (
 )
 
 // Goodfellow2014 holds every number of the 2014 paper's MNIST experiment, as
-// the authors published it with their code.
+// the authors published it with their code. What differs: their count of epochs is
+// 1 during the first, here it is 0, so momentum rises an epoch later, by 0.0008.
 type Goodfellow2014 struct {
 	Batch         int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
 	Latent        int     `toml:"latent" min:"1" doc:"dimensions of z, uniform with variance 1"`
@@ -33,7 +34,7 @@ type Goodfellow2014 struct {
 	RiseFirst     int     `toml:"rise_first" min:"0" doc:"epoch from which momentum rises"`
 	RiseLast      int     `toml:"rise_last" min:"1" doc:"epoch at which it is at its final value"`
 	Simultaneous  bool    `toml:"simultaneous" doc:"both players move from one forward pass; otherwise k updates of D, then one of G"`
-	K             int     `toml:"k" min:"1" doc:"updates of D for one of G, when not simultaneous"`
+	K             int     `toml:"k" min:"1" max:"1000" doc:"updates of D for one of G, when not simultaneous"`
 	Objective     string  `toml:"objective" oneof:"non-saturating minimax" doc:"of G: non-saturating (-log D) or minimax (log(1 - D))"`
 	Average       float64 `toml:"average" min:"0" max:"0.99999" doc:"decay of the moving average of G that samples are drawn from; 0, as published: none"`
 }

@@ -17,7 +17,9 @@ import (
 // generated points, G's -log D(G(z)). What differs: there, batch normalisation adds
 // 1e-4 to the variance and takes a twentieth of new statistics in each play, where
 // package nn has 1e-5 and a tenth; and the points of all epochs are drawn with
-// replacement, once, from the 100,000.
+// replacement, once, from the 100,000. beta1 means here what it does in Adam's paper;
+// the library that their code calls meant 1 - beta1 by that name until 2017, and
+// which version of it they had is not known.
 type Mixture struct {
 	Batch        int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
 	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z, standard normal"`
@@ -29,7 +31,7 @@ type Mixture struct {
 	Beta1        float64 `toml:"beta1" min:"0" max:"0.999" doc:"of both players' Adam"`
 	Beta2        float64 `toml:"beta2" min:"0" max:"0.99999" doc:"of both players' Adam"`
 	Simultaneous bool    `toml:"simultaneous" doc:"both players move from one forward pass; otherwise k updates of D, then one of G"`
-	K            int     `toml:"k" min:"1" doc:"updates of D for one of G, when not simultaneous"`
+	K            int     `toml:"k" min:"1" max:"1000" doc:"updates of D for one of G, when not simultaneous"`
 	Objective    string  `toml:"objective" oneof:"non-saturating minimax" doc:"of G: non-saturating (-log D) or minimax (log(1 - D))"`
 }
 

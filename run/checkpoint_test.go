@@ -271,19 +271,44 @@ func TestPrune(t *testing.T) {
 			for s := range int64(4) {
 				save(t, folder, s+1)
 			}
-			if err := folder.Protect(2); err != nil {
-				t.Fatal(err)
-			}
-			if err := folder.Prune(test.keep, -1); err != nil {
+			protect(t, folder, 2)
+			if err := folder.Prune(4, test.keep, -1); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(test.want, steps(t, folder)); diff != "" {
 				t.Error(diff)
 			}
-			if err := folder.Protect(9); !errors.Is(err, fs.ErrNotExist) {
-				t.Errorf("protecting what is not there: error %v", err)
-			}
 		})
+	}
+}
+
+// protect marks a checkpoint as not to be pruned.
+func protect(t *testing.T, folder run.Checkpoints, step int64) {
+	t.Helper()
+	mark := strings.TrimSuffix(folder.Path(step), ".safetensors") + ".keep"
+	if err := os.WriteFile(mark, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestPruneAfterBroken prunes in a run that went on from before a broken
+// checkpoint.
+func TestPruneAfterBroken(t *testing.T) {
+	folder := run.Checkpoints(t.TempDir())
+	for _, step := range []int64{1000, 1266} {
+		save(t, folder, step)
+	}
+	if err := os.WriteFile(folder.Path(1377), []byte("cut"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := folder.Prune(1266, 1, -1); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]int64{1266, 1377}, steps(t, folder)); diff != "" {
+		t.Error(diff)
+	}
+	if newest, _, err := folder.Newest(); err != nil || newest.Step != 1266 {
+		t.Errorf("the newest whole checkpoint is %+v, error %v, want step 1266", newest, err)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/gander-ml/gander/internal/atomicfile"
+	"github.com/gander-ml/gander/internal/shell"
 )
 
 // ErrNoCheckpoint is wrapped by the error of [Checkpoints.Newest] for a folder
@@ -36,7 +36,7 @@ func (c Checkpoints) Path(step int64) string {
 type CheckpointFile struct {
 	Path      string
 	Step      int64
-	Protected bool // never pruned; see [Checkpoints.Protect]
+	Protected bool // never pruned: an empty file is beside it, "step-00012000.keep"
 }
 
 // List returns the checkpoints of the folder by rising step. Files whose name is
@@ -110,7 +110,8 @@ func (c Checkpoints) Newest() (*Checkpoint, []Skipped, error) {
 	if len(skipped) > 0 {
 		return nil, skipped, fmt.Errorf("%w in %s: %d broken (hint: start the run anew)", ErrNoCheckpoint, c, len(skipped))
 	}
-	return nil, nil, fmt.Errorf("%w in %s (hint: the run was stopped before its first; start it anew)", ErrNoCheckpoint, c)
+	again := shell.Join("gander", "train", "--resume", filepath.Dir(string(c)))
+	return nil, nil, fmt.Errorf("%w in %s: the run was stopped before its first (hint: %s)", ErrNoCheckpoint, c, again)
 }
 
 // outgrew says whether there is a checkpoint newer than step.
@@ -119,26 +120,16 @@ func (c Checkpoints) outgrew(step int64) bool {
 	return err == nil && len(files) > 0 && files[len(files)-1].Step > step
 }
 
-// Protect marks the checkpoint of a step, so that Prune leaves it, by an empty
-// file beside it: "step-00012000.keep". Removing that file takes the mark away.
-func (c Checkpoints) Protect(step int64) error {
-	if _, err := os.Stat(c.Path(step)); err != nil {
-		return fmt.Errorf("protecting a checkpoint: %w", err)
-	}
-	mark := filepath.Join(string(c), StepName(step)+protectionExt)
-	if err := os.WriteFile(mark, nil, 0o666); err != nil {
-		return atomicfile.Explain(mark, err)
-	}
-	return nil
-}
-
-// Prune removes all checkpoints but the newest keep, the protected ones and that
-// of the step best. It always leaves the newest, even if keep is less than 1.
-func (c Checkpoints) Prune(keep int, best int64) error {
+// Prune removes all checkpoints up to the step now but the newest keep, the
+// protected ones and that of the step best. It always leaves that of now, even if
+// keep is less than 1. Those after it, which a resume has passed over as broken, it
+// neither counts nor removes.
+func (c Checkpoints) Prune(now int64, keep int, best int64) error {
 	files, err := c.List()
 	if err != nil {
 		return err
 	}
+	files = slices.DeleteFunc(files, func(f CheckpointFile) bool { return f.Step > now })
 	for _, f := range files[:max(0, len(files)-max(keep, 1))] {
 		if f.Protected || f.Step == best {
 			continue

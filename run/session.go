@@ -195,12 +195,15 @@ func (s *Session) writeConfig() error {
 }
 
 // restore brings the session to where the newest whole checkpoint is, or to
-// the beginning of a run that was killed before it had one.
+// the beginning of a run that was killed before it had one. One that has lost its
+// checkpoints is an error, as to begin again would lose its journal, too.
 func (s *Session) restore() (skipped []Skipped, err error) {
 	c, skipped, err := s.Folder.Checkpoints().Newest()
 	switch {
 	case errors.Is(err, ErrNoCheckpoint) && len(skipped) == 0:
-		err = s.keepBeginning()
+		if err = s.neverTicked(); err == nil {
+			err = s.keepBeginning()
+		}
 	case err == nil:
 		err = s.load(c)
 	}
@@ -220,6 +223,15 @@ func (s *Session) restore() (skipped []Skipped, err error) {
 	s.seconds = last.Seconds
 	s.shown = s.batches.Position()
 	return skipped, s.recallBest()
+}
+
+// neverTicked returns an error if the journal tells of rounds.
+func (s *Session) neverTicked() error {
+	last, err := LastRecord(s.Folder.JournalFile())
+	if err != nil || last.Step == 0 {
+		return err
+	}
+	return fmt.Errorf("run %s has no checkpoint, and its journal goes to step %d (hint: bring its checkpoints back, or start the run anew)", s.Folder.Name(), last.Step)
 }
 
 // Train plays the rounds that are left. It returns an error that wraps
@@ -327,7 +339,7 @@ func (s *Session) tick(measured bool) error {
 	if s.Ticked != nil {
 		s.Ticked(&r)
 	}
-	return s.Folder.Checkpoints().Prune(s.Config.Train.Keep, s.Best().Step)
+	return s.Folder.Checkpoints().Prune(s.trainer.Step(), s.Config.Train.Keep, s.Best().Step)
 }
 
 // Close gives back what the session holds. It does not save.

@@ -52,8 +52,13 @@ func (c *dataShowCmd) Run(e *env) error {
 	}
 	table := newTable(&text)
 	var first data.Set
+	source := data.NewSource(c.Name, 0)
 	for _, split := range []data.Split{data.Train, data.Validation, data.Test} {
-		set, err := data.Open(c.Name, split, 0)
+		set, err := source.Open(split)
+		if first != nil && errors.Is(err, data.ErrEmpty) {
+			fmt.Fprintf(table, "%s\tnone: there are too few\n", split)
+			continue
+		}
 		if err != nil {
 			return err
 		}
@@ -135,7 +140,11 @@ func (c *dataGetCmd) Run(e *env) error {
 		return nil
 	}
 	if c.To == "" {
-		c.To = entry.Dirs()[0]
+		places := entry.Dirs()
+		if len(places) == 0 {
+			return fmt.Errorf("there is no folder to put %s in, neither $GANDER_DATA nor a user's cache (hint: --to DIR)", c.Name)
+		}
+		c.To = places[0]
 	}
 	last := ""
 	progress := func(file string, done, total int64) {

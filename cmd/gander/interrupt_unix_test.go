@@ -15,11 +15,11 @@ import (
 	"github.com/gander-ml/gander/run"
 )
 
-// TestInterruptedOnce sends Ctrl-C to a run: it finishes the step, saves and
+// TestInterruptedOnce sends Ctrl-C, or what else asks a process to end, to a run: it finishes the step, saves and
 // says how to go on, and goes on so.
 func TestInterruptedOnce(t *testing.T) {
 	t.Parallel()
-	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
 		t.Run(signal.String(), func(t *testing.T) {
 			dir := t.TempDir()
 			p := launch(t, dir, small(1_000_000, 10)...)

@@ -160,12 +160,15 @@ func parse(parser *kong.Kong, args []string) (c *kong.Context, err error) {
 	return c, err
 }
 
-// interruptible returns a context that the first interrupt ends; the second
-// ends the process.
+// interruptible returns a context that the first interrupt ends, or the end of the
+// terminal unless nohup has it ignored; the second ends the process.
 func interruptible() (context.Context, func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	go func() {
 		<-signals
 		cancel()

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -24,8 +25,8 @@ type sampleCmd struct {
 	N           int    `name:"count" short:"n" help:"Number of samples. Default: 64." default:"64" placeholder:"N" min:"1" max:"1000000"` // a million images of MNIST's size are 784 MB
 	Seed        uint64 `help:"Where the latents come from. Default: 0." default:"0" placeholder:"N"`
 	Output      string `short:"o" help:"A picture of all if FILE.png, an array if FILE.npy, points also if FILE.csv, else a new folder of single PNGs. Default: the run's name as PNG." placeholder:"FILE|DIR"`
-	Interpolate bool   `help:"Rows of images along lines between latents, as in Figure 3 of the 2014 paper." xor:"what"`
-	Neighbours  bool   `help:"End each row with the training image nearest to its last sample, as in Figure 2." xor:"what"`
+	Interpolate bool   `help:"Whole rows of images along lines between latents, ten a row, as in Figure 3 of the 2014 paper." xor:"what"`
+	Neighbours  bool   `help:"Whole rows of a square, each ending with the training image nearest to its last sample, as in Figure 2." xor:"what"`
 	Best        bool   `help:"Take the checkpoint that the run's train.best chose, not the newest."`
 	Data        string `help:"Where --neighbours looks. Default: what the run learned." placeholder:"NAME|PATH"`
 	Threads     int    `help:"Threads to compute with. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
@@ -169,7 +170,8 @@ func (c *sampleCmd) writeNeighbours(ctx context.Context, g *run.Generator, sampl
 // writeSingles writes each image as a PNG in a new folder, which appears whole
 // or not at all.
 func writeSingles(ctx context.Context, dir string, images picture.Images, text map[string]string) (err error) {
-	making, err := os.MkdirTemp(filepath.Dir(dir), "."+filepath.Base(dir)+"-*")
+	making := filepath.Join(filepath.Dir(dir), fmt.Sprintf(".%s-%08x", filepath.Base(dir), rand.Uint32()))
+	err = os.Mkdir(making, 0o777)
 	if failed := (*fs.PathError)(nil); errors.As(err, &failed) {
 		err = failed.Err // without the name of a folder that nobody asked for
 	}
@@ -190,9 +192,6 @@ func writeSingles(ctx context.Context, dir string, images picture.Images, text m
 		if err := writeFile(path, func(w io.Writer) error { return picture.EncodePNG(w, one, text) }); err != nil {
 			return err
 		}
-	}
-	if err := os.Chmod(making, 0o755); err != nil {
-		return err
 	}
 	if err := os.Rename(making, dir); err != nil {
 		return atomicfile.Explain(dir, err)

@@ -71,7 +71,11 @@ func showConfig(e *env, config *run.Config) error {
 func (c *trainCmd) train(e *env, open func(*engine.Device) (*run.Session, error)) error {
 	device := engine.NewDevice(c.Threads)
 	defer device.Close()
+	heard := context.AfterFunc(e.ctx, func() {
+		fmt.Fprintln(e.talk, "stopping when all is loaded; Ctrl-C again stops at once")
+	})
 	session, err := open(device)
+	heard()
 	if err != nil {
 		return err
 	}
@@ -132,9 +136,10 @@ func (c *trainCmd) config() (*run.Config, error) {
 // --set says.
 func (c *trainCmd) overrule(config *run.Config) (err error) {
 	if c.Data != "" {
-		if config.Data.Name, err = lasting(c.Data); err != nil {
-			return err
-		}
+		config.Data.Name = c.Data
+	}
+	if config.Data.Name, err = lasting(config.Data.Name); err != nil {
+		return err
 	}
 	if c.Seed != nil {
 		config.Train.Seed = *c.Seed

@@ -44,7 +44,7 @@ func Write(path string, perm fs.FileMode, write func(io.Writer) error) error {
 		return Explain(path, bare(err))
 	}
 	renamed = true
-	if err := syncFolder(filepath.Dir(path)); err != nil {
+	if err := SyncFolder(filepath.Dir(path)); err != nil {
 		return Explain(path, bare(err))
 	}
 	return nil

@@ -11,9 +11,9 @@ import (
 // diskFull lists the errors of a disk, or a quota, without room.
 var diskFull = []error{syscall.ENOSPC, syscall.EDQUOT}
 
-// syncFolder makes the names in folder survive a power cut. File systems that
+// SyncFolder makes the names in folder survive a power cut. File systems that
 // cannot sync a folder are left to their own care.
-func syncFolder(folder string) error {
+func SyncFolder(folder string) error {
 	f, err := os.Open(folder)
 	if err != nil {
 		return err

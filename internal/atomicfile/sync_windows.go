@@ -5,5 +5,5 @@ import "golang.org/x/sys/windows"
 // diskFull lists the errors of a disk without room.
 var diskFull = []error{windows.ERROR_DISK_FULL, windows.ERROR_HANDLE_DISK_FULL}
 
-// syncFolder does nothing: Windows cannot sync a folder.
-func syncFolder(string) error { return nil }
+// SyncFolder does nothing: Windows cannot sync a folder.
+func SyncFolder(string) error { return nil }
