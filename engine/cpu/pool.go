@@ -91,6 +91,11 @@ func (p *Pool) serve(w *worker) {
 	}
 }
 
+// emulators: the caller closes a step and then looks who is inside, a helper says
+// that it is inside and then looks whether the step is open, and one of them must
+// see the other. Go's atomics promise that; but qemu, which this is tested under
+// for arm64, lets a load pass an atomic store before it, and nothing pass a swap.
+
 // spins is how often a helper looks for a step before it parks: some tens of
 // microseconds.
 const spins = 20_000
@@ -107,7 +112,7 @@ func (p *Pool) await(w *worker, done int64) bool {
 				return false
 			}
 		}
-		w.parked.Store(true)
+		w.parked.Swap(true) // not Store: see emulators
 		// Who opens a step or closes the pool looks at parked afterwards.
 		if p.open.Load() > done || p.closed.Load() {
 			w.unpark()
@@ -160,7 +165,7 @@ func (p *Pool) run(s step) {
 	}
 	p.drain(p.workers[0])
 	if len(helpers) > 0 {
-		p.open.Store(0)
+		p.open.Swap(0) // not Store: see emulators
 		for p.inside.Load() > 0 {
 			runtime.Gosched()
 		}
