@@ -158,11 +158,14 @@ func init() {
 		grad: func(y, dy *Tensor) []*Tensor {
 			a, b := y.args[0], y.args[1]
 			zero, one := b.like(0), b.like(1)
-			// Where b is 0 so is its gradient: 0*0^1, while 0*0^-1 would be NaN.
-			lower := b.Compare(Equal, zero).Select(one, b.Sub(one))
-			// Where a has no logarithm, log(1) = 0 stands for it.
-			log := a.Compare(Greater, zero).Select(a, one).Log()
-			return []*Tensor{dy.Mul(b).Mul(a.Pow(lower)), dy.Mul(y).Mul(log)}
+			// Where b is 0 so is the gradient by a: 1 stands for an a of which 1/a is
+			// infinite, as 0 times that would be NaN.
+			infinite := one.Div(a).Abs().Compare(Equal, a.like(math.Inf(1)))
+			base := b.Compare(Equal, zero).Min(infinite).Select(one, a)
+			// 1 stands for an a that has no logarithm.
+			positive := a.Compare(Greater, zero)
+			log := positive.Select(a, one).Log()
+			return []*Tensor{dy.Mul(b).Mul(base.Pow(b.Sub(one))), positive.Select(dy.Mul(y).Mul(log), zero)}
 		},
 		plain: plainBinary(math.Pow, nil),
 	})

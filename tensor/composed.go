@@ -6,7 +6,7 @@ import (
 )
 
 // This file holds operations composed from primitives: they need no gradient
-// rule, no kernel and no check of their own.
+// rule and no kernel of their own.
 
 // Scale returns c*t.
 func (t *Tensor) Scale(c float64) *Tensor { return t.Mul(Scalar(t.dtype, c)) }

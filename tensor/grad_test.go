@@ -42,8 +42,11 @@ func TestGradientsAtKinks(t *testing.T) {
 		{"max over an axis shares ties", func(x *tensor.Tensor) *tensor.Tensor { return x.MaxOver(0) }, []float64{2, 5, 5, 5}, []float64{0, 1. / 3, 1. / 3, 1. / 3}},
 		{"max over an axis gives infinities their share", func(x *tensor.Tensor) *tensor.Tensor { return x.MaxOver() }, []float64{-inf, -inf}, []float64{0.5, 0.5}},
 		{"pow by the exponent", two((*tensor.Tensor).Pow), []float64{-2, 2}, []float64{-4, 0}},
+		{"pow of the negative by a broken exponent", two((*tensor.Tensor).Pow), []float64{-2, 0.5}, []float64{nan, 0}},
 		{"pow of 0", two((*tensor.Tensor).Pow), []float64{0, 2}, []float64{0, 0}},
 		{"pow to the 0", two((*tensor.Tensor).Pow), []float64{0, 0}, []float64{0, 0}},
+		{"pow of 0 to the negative", two((*tensor.Tensor).Pow), []float64{0, -1}, []float64{-inf, 0}},
+		{"pow of infinity to the 0", two((*tensor.Tensor).Pow), []float64{inf, 0}, []float64{0, inf}},
 		{"logsumexp of one impossible", func(x *tensor.Tensor) *tensor.Tensor { return x.LogSumExp(0) }, []float64{-inf, 3}, []float64{0, 1}},
 		{"a branch not taken gives no NaN", func(x *tensor.Tensor) *tensor.Tensor {
 			return x.Compare(tensor.Greater, tensor.Scalar(tensor.Float64, 0)).Select(x, x.Neg())

@@ -56,6 +56,9 @@ func init() {
 			if a.dtype != b.dtype || !slices.Equal(a.shape, b.shape) {
 				misuse(op.Name, args, "the dtypes or shapes differ")
 			}
+			if d := attr.(CompareAttr).Direction; a.dtype == Bool && d != Equal && d != NotEqual {
+				misuse(op.Name, args, "bool has no order (convert first)")
+			}
 			return Bool, a.shape
 		},
 		grad: noGradient,

@@ -63,6 +63,8 @@ func TestMisuse(t *testing.T) {
 		{"all-reduce", []string{P}, "bool", func() { p.AllReduce() }},
 		{"compare", []string{A, B}, "broadcast", func() { a.Compare(tensor.Less, b) }},
 		{"compare", []string{A, D}, "dtypes", func() { a.Compare(tensor.Less, d) }},
+		{"compare", []string{P, P}, "no order", func() { p.Compare(tensor.Less, p) }},
+		{"argmax", []string{P}, "not defined for bool", func() { p.ArgMax(0) }},
 		{"compare", []string{A, A}, "direction", func() { a.Compare("<", a) }},
 		{"select", []string{A, A, A}, "bool", func() { a.Select(a, a) }},
 		{"select", []string{P, A, D}, "dtype", func() { p.Select(a, d) }},

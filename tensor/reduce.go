@@ -119,6 +119,9 @@ func init() {
 			if axis < 0 || axis >= len(args[0].shape) || args[0].shape[axis] == 0 {
 				misuse(op.Name, args, "no maximum along axis %d", axis)
 			}
+			if args[0].dtype == Bool {
+				misuse(op.Name, args, "not defined for bool (convert first)")
+			}
 			return Int32, pick(args[0].shape, others(len(args[0].shape), []int{axis}))
 		},
 		grad: noGradient,

@@ -109,6 +109,7 @@ func binaryCases() []Case {
 	add("one argument twice", d.normal(2, 3), d.normal(2, 3), func(a, b *tensor.Tensor) *tensor.Tensor {
 		return a.Mul(a).Sub(b.Add(b)).Add(a.Mul(b))
 	})
+	add("pow to a 0 that changes", d.positive(2, 3), tensor.NewArray(tensor.Float64, 2, 3), (*tensor.Tensor).Pow)
 	for _, power := range []float64{0, 1, 2, 3} {
 		name := "pow/" + string(rune('0'+int(power))) + " at 0 and below"
 		c := of1(name, drawn(name).normal(4), func(x *tensor.Tensor) *tensor.Tensor {
