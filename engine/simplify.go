@@ -224,10 +224,13 @@ func fold(t *tensor.Tensor) *tensor.Tensor {
 		return t
 	}
 	for _, a := range t.Args() {
+		if a.Size() > foldLimit { // also if it is a small constant stretched
+			return t
+		}
 		for a.Op().Name == "broadcast" {
 			a = a.Args()[0]
 		}
-		if a.Op().Name != "constant" || a.Size() > foldLimit {
+		if a.Op().Name != "constant" {
 			return t
 		}
 	}

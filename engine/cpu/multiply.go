@@ -185,11 +185,7 @@ func pick(list, at []int) []int {
 func free(rank int, taken ...[]int) []int {
 	var axes []int
 	for axis := range rank {
-		used := false
-		for _, list := range taken {
-			used = used || slices.Contains(list, axis)
-		}
-		if !used {
+		if !slices.ContainsFunc(taken, func(list []int) bool { return slices.Contains(list, axis) }) {
 			axes = append(axes, axis)
 		}
 	}
@@ -263,7 +259,7 @@ func (p *product[T]) part(n *node) {
 	} else if p.cut.n < p.n {
 		run = p.cut.n
 	}
-	p.apart = len(n.group.nodes) > 1 && run < shortRun && (p.swapped || p.cut.n < p.n) && n.size()*n.dtype.Size() <= nearby
+	p.apart = n.size() > 0 && len(n.group.nodes) > 1 && run < shortRun && (p.swapped || p.cut.n < p.n) && n.size()*n.dtype.Size() <= nearby
 	if p.apart && n.buffer == nil {
 		p.beside = n.size()
 	}

@@ -29,7 +29,7 @@ type plan struct {
 	buffers  []*buffer
 }
 
-// own returns a buffer with memory of its own.
+// ownBuffer returns a buffer with memory of its own.
 func ownBuffer(dtype tensor.DType, elems int) *buffer {
 	return &buffer{memory: NewMemory(dtype, elems), elems: elems, dtype: dtype}
 }

@@ -2,6 +2,7 @@ package cpu
 
 import (
 	"fmt"
+	"slices"
 	"time"
 	"unsafe"
 
@@ -45,14 +46,20 @@ func Compile(spec Spec, pool *Pool) (*Program, error) {
 		return nil, err
 	}
 	roots := append([]*tensor.Tensor{}, spec.Outputs...)
-	for _, u := range spec.Updates {
+	for i, u := range spec.Updates {
 		if err := checkUpdate(spec, u); err != nil {
 			return nil, err
+		}
+		if slices.ContainsFunc(spec.Updates[:i], func(earlier Update) bool { return earlier.State == u.State }) {
+			return nil, fmt.Errorf("engine: state %v is updated twice", u.State)
 		}
 		roots = append(roots, u.State, u.Value)
 	}
 	p := &Program{pool: pool, inputs: map[*tensor.Tensor]Memory{}, constants: map[constantKey]unsafe.Pointer{}}
 	lo := lower(roots)
+	if err := checkRank(lo); err != nil {
+		return nil, err
+	}
 	p.bindLeaves(spec, lo)
 	targets := pin(spec, lo, p)
 	nodes := sweep(lo)
@@ -77,6 +84,16 @@ func checkUpdate(spec Spec, u Update) error {
 		return fmt.Errorf("engine: state %v cannot become %v", u.State, u.Value)
 	case m.DType != u.State.DType() || len(m.Bytes) != u.State.Size()*m.DType.Size():
 		return fmt.Errorf("engine: the memory of state %v has another dtype or size", u.State)
+	}
+	return nil
+}
+
+// checkRank refuses what layouts cannot describe.
+func checkRank(lo *lowering) error {
+	for t := range lo.views {
+		if rank := len(t.Shape()); rank > kernel.MaxRank {
+			return fmt.Errorf("engine: %v has %d dimensions, at most %d can be computed", t, rank, kernel.MaxRank)
+		}
 	}
 	return nil
 }

@@ -63,6 +63,13 @@ func emptyCases() []Case {
 		of1("empty/slice", d.normal(3, 2), func(x *tensor.Tensor) *tensor.Tensor {
 			return bend(tensor.Concatenate(0, x.Slice1(0, 1, 1), x.Slice1(0, 3, 3)).Sum(0).Add(x.Slice1(0, 0, 1)))
 		}),
+		of1("empty/sums of nothing", d.normal(3, 5), func(x *tensor.Tensor) *tensor.Tensor {
+			nothing := x.Slice1(1, 2, 2)
+			return bend(nothing.Sum(1).Add(nothing.Sum()).Add(x.Sum(1)))
+		}),
+		of2("empty/product transposed, then a loop", d.normal(3, 5), none(3, 0), func(a, b *tensor.Tensor) *tensor.Tensor {
+			return bend(a.Transpose(1, 0).MatMul(b).Exp())
+		}),
 		of1("empty/pad", none(0, 2), func(x *tensor.Tensor) *tensor.Tensor {
 			return bend(x.Pad(tensor.PadAttr{Low: []int{1, 0}, High: []int{2, 0}, Interior: []int{2, 0}, Value: 0.5}))
 		}),

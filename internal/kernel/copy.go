@@ -14,7 +14,7 @@ type Layout struct {
 type walk struct {
 	*Layout
 	last  int // the innermost axis
-	index [maxRank]int
+	index [MaxRank]int
 	at    int // in memory
 }
 
@@ -47,10 +47,10 @@ func (w *walk) forward(axis, n int) {
 }
 
 // Run returns where in memory the n elements from start lie if they are
-// neighbours there.
+// neighbours there, at least one.
 func (l *Layout) Run(start, n int) (at int, ok bool) {
 	last := len(l.Shape) - 1
-	if l.Strides[last] != 1 || start%l.Shape[last]+n > l.Shape[last] {
+	if n == 0 || l.Strides[last] != 1 || start%l.Shape[last]+n > l.Shape[last] {
 		return 0, false
 	}
 	w := l.walkFrom(start)
@@ -115,9 +115,9 @@ func words[T any](x []T) []float32 {
 // shortRow is the length up to which a call for every row does not pay.
 const shortRow = 16
 
-// maxRank bounds the rank of a layout: the deepest a graph needs is the
+// MaxRank bounds the rank of a layout: the deepest a graph needs is the
 // kernel gradient of a grouped convolution in three dimensions.
-const maxRank = 12
+const MaxRank = 12
 
 // LoadStrided fills dst with elements stride apart, beginning at src[at].
 func LoadStrided[T any](dst, src []T, at, stride int) {

@@ -1,6 +1,6 @@
 package kernel
 
-// Movers bring operands into the form that tiles read. Both read src at base
+// The movers bring operands into the form that tiles read. Both read src at base
 // plus each offset of a table, which the caller has checked.
 type movers[T Float] struct {
 	// copyRuns writes, for entry i of table, n neighbours to dst[i*ld:].

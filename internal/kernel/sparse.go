@@ -212,12 +212,12 @@ func plainSparse[T Float](c *T, ldc int, values *T, at, bounds *int32, stride, r
 		var sum [4]T
 		places, factors := unsafe.Slice(at, end), unsafe.Slice(values, end)
 		for i := begin; i < end; i++ {
-			line := unsafe.Slice(ahead(b, int(places[i])*ldb), cols)
+			line := unsafe.Slice(advance(b, int(places[i])*ldb), cols)
 			for j, right := range line {
 				sum[j] += factors[i] * right
 			}
 		}
-		storeRow(unsafe.Slice(ahead(c, r*ldc), cols), sum[:cols], add)
+		storeRow(unsafe.Slice(advance(c, r*ldc), cols), sum[:cols], add)
 	}
 }
 

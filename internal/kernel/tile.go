@@ -164,7 +164,7 @@ func plainTile4[T Float](c *T, ldc int, a *T, rs, cs int, b *T, ldb, k, mask, ad
 	cols := bits.Len(uint(mask))
 	if cols < 4 {
 		for i := range 4 {
-			plainTile1(ahead(c, i*ldc), ldc, ahead(a, i*rs), rs, cs, b, ldb, k, mask, add, nil, 0)
+			plainTile1(advance(c, i*ldc), ldc, advance(a, i*rs), rs, cs, b, ldb, k, mask, add, nil, 0)
 		}
 		return
 	}
@@ -184,7 +184,7 @@ func plainTile4[T Float](c *T, ldc int, a *T, rs, cs int, b *T, ldb, k, mask, ad
 		s3[0], s3[1], s3[2], s3[3] = s3[0]+v*r0, s3[1]+v*r1, s3[2]+v*r2, s3[3]+v*r3
 	}
 	for i, s := range [...]*[4]T{&s0, &s1, &s2, &s3} {
-		storeRow(unsafe.Slice(ahead(c, i*ldc), 4), s[:], add)
+		storeRow(unsafe.Slice(advance(c, i*ldc), 4), s[:], add)
 	}
 }
 
@@ -210,6 +210,7 @@ func storeRow[T Float](c, sum []T, add int) {
 	}
 }
 
-func ahead[T Float](p *T, n int) *T {
+// advance returns p + n elements.
+func advance[T Float](p *T, n int) *T {
 	return (*T)(unsafe.Add(unsafe.Pointer(p), n*int(unsafe.Sizeof(*p))))
 }

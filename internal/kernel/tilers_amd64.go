@@ -17,14 +17,14 @@ var float32Movers = map[InstructionSet]*movers[float32]{
 func copyRuns512(dst []float32, ld int, src []float32, base int, table []int, n int) {
 	if len(table) > 0 && n > 0 {
 		checkRuns(dst, ld, src, base, table, n)
-		copyRunsAVX512(&dst[0], ld, ahead(&src[0], base), &table[0], len(table), n)
+		copyRunsAVX512(&dst[0], ld, advance(&src[0], base), &table[0], len(table), n)
 	}
 }
 
 func copyRuns2(dst []float32, ld int, src []float32, base int, table []int, n int) {
 	if len(table) > 0 && n > 0 {
 		checkRuns(dst, ld, src, base, table, n)
-		copyRunsAVX2(&dst[0], ld, ahead(&src[0], base), &table[0], len(table), n)
+		copyRunsAVX2(&dst[0], ld, advance(&src[0], base), &table[0], len(table), n)
 	}
 }
 
@@ -40,7 +40,7 @@ func transpose512(dst []float32, ld int, src []float32, base int, table []int, n
 		var rows [lanes]int
 		fillRows(rows[:], table[i:])
 		_ = dst[i+(n-1)*ld+lanes-1]
-		transposeAVX512(&dst[i], ld, ahead(&src[0], base), &rows[0], lanes, n)
+		transposeAVX512(&dst[i], ld, advance(&src[0], base), &rows[0], lanes, n)
 	}
 }
 
@@ -51,7 +51,7 @@ func transpose2(dst []float32, ld int, src []float32, base int, table []int, n i
 		var rows [lanes]int
 		fillRows(rows[:], table[i:])
 		_ = dst[i+(whole-1)*ld+lanes-1]
-		transposeAVX2(&dst[i], ld, ahead(&src[0], base), &rows[0], lanes, whole)
+		transposeAVX2(&dst[i], ld, advance(&src[0], base), &rows[0], lanes, whole)
 	}
 	if whole < n {
 		plainTranspose(dst[whole*ld:], ld, src, base+whole, table, n-whole)
@@ -72,7 +72,7 @@ var copyLines = map[InstructionSet]func(dst, src []float32, base int, l *lines){
 func copyLines512(dst, src []float32, base int, l *lines) {
 	last := l.pairs[len(l.pairs)-2:]
 	_, _ = dst[int(last[0])+l.n-1], src[base+int(last[1])+(l.n-1)*l.step]
-	from := ahead(&src[0], base)
+	from := advance(&src[0], base)
 	if l.step == 1 {
 		copyEachAVX512(&dst[0], from, &l.pairs[0], len(l.pairs)/2, l.n)
 	} else {
