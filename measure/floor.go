@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
+	"github.com/gander-ml/gander/internal/lenet"
 	"github.com/gander-ml/gander/internal/stream"
 )
 
@@ -13,9 +15,9 @@ type comparison struct{ samples, reference *Set }
 
 // comparisons returns what a measure compares in its feature space: the samples
 // with the reference and, for the floor, real examples in place of the samples:
-// as many of the training set, or if it has too few, one half of the reference
-// with the other. The floor is nil, and a warning says so, if the halves have
-// less than least examples.
+// as many as standIns has, or if it has too few, one half of the reference with the
+// other. The floor is nil, and a warning says so, if the halves have less than least
+// examples.
 func (t *Task) comparisons(ctx context.Context, r *Result, least int) (measured comparison, floor *comparison, err error) {
 	if t.Reference == nil {
 		return measured, nil, errors.New("there are no real examples to compare with (hint: --data names them)")
@@ -29,14 +31,38 @@ func (t *Task) comparisons(ctx context.Context, r *Result, least int) (measured 
 	if measured.reference, err = t.knownFeatures(ctx, t.Reference, t.Reference.Len()); err != nil {
 		return measured, nil, err
 	}
-	if t.Train == nil || t.Train.Len() < t.N {
+	from := t.standIns(r)
+	if from == nil || from.Len() < t.N {
 		return measured, t.halves(r, measured.reference, least, "training"), nil
 	}
-	real, err := t.knownFeatures(ctx, t.Train, t.N)
+	real, err := t.knownFeatures(ctx, from, t.N)
 	if err != nil {
 		return measured, nil, err
 	}
 	return measured, &comparison{real, measured.reference}, nil
+}
+
+// standIns returns the set whose examples stand for the samples in the floor: the
+// training set, but before a classifier that may have learned it the validation set.
+func (t *Task) standIns(r *Result) *Set {
+	if !strings.HasPrefix(r.Space, lenet.Version) {
+		return t.Train
+	}
+	if t.heldOut() >= t.N {
+		return t.Validation
+	}
+	if t.Train != nil && t.Train.Len() >= t.N {
+		r.warn("the floor is of training examples, which the classifier may have learned: it is a little better than of others")
+	}
+	return t.Train
+}
+
+// heldOut returns how many validation examples there are besides the reference.
+func (t *Task) heldOut() int {
+	if t.Validation == nil || t.Validation == t.Reference {
+		return 0
+	}
+	return t.Validation.Len()
 }
 
 // knownFeatures returns the features of the first n examples of a real set: the

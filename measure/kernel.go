@@ -37,7 +37,7 @@ func kernel(ctx context.Context, t *Task, r *Result) error {
 		r.warn("subsets are of %d examples and not the %d of the protocol, as there are no more", size, kernelSize)
 	}
 	value := Value{Name: "distance", Value: Number(mean), Spread: number(spread),
-		SpreadOf: fmt.Sprintf("standard error over %d subsets", kernelSubsets), Better: Lower}
+		SpreadOf: fmt.Sprintf("from the standard deviation over %d subsets", kernelSubsets), Better: Lower}
 	switch n, m := measured.samples.Len(), measured.reference.Len(); {
 	case n == size && m == size:
 		r.warn("no spread: every subset has all samples and all real examples")
@@ -67,8 +67,8 @@ func kernel(ctx context.Context, t *Task, r *Result) error {
 	return nil
 }
 
-// kernelDistance returns the mean discrepancy over random subsets, its standard
-// error, and the size of the subsets. Those of the reference are the same for all
+// kernelDistance returns the mean discrepancy over random subsets, how uncertain it
+// is, and the size of the subsets. Those of the reference are the same for all
 // samples, and for the floor.
 func (t *Task) kernelDistance(ctx context.Context, what string, c comparison) (mean, spread float64, size int, err error) {
 	size = min(kernelSize, c.samples.Len(), c.reference.Len())
@@ -95,8 +95,18 @@ func (t *Task) kernelDistance(ctx context.Context, what string, c comparison) (m
 		}
 		t.progress("subsets of "+what, i+1, kernelSubsets)
 	}
-	mean, spread = meanSE(found)
+	mean, spread = subsetsSpread(found, size, min(c.samples.Len(), c.reference.Len()))
 	return mean, spread, size, nil
+}
+
+// subsetsSpread returns the mean of estimates from subsets of size of all examples,
+// and how uncertain it is. Their deviation is that of an estimate from one subset.
+// Their mean is as good as an estimate from all examples, which varies less by the
+// root of their number, and no better: subsets overlap, so that more of them tell no
+// more.
+func subsetsSpread(estimates []float64, size, all int) (mean, spread float64) {
+	mean, sd := meanSD(estimates)
+	return mean, sd * math.Sqrt(float64(size)/float64(all))
 }
 
 // discrepancyOf returns the squared maximum mean discrepancy of m = size examples a

@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"fmt"
 	"math"
 	"testing"
 )
@@ -103,6 +104,26 @@ func TestKernelOfOneSubset(t *testing.T) {
 	wantWarnings(t, r, "150 samples and not", "subsets are of 150", "every subset has all samples: the spread")
 	r = runMeasure(t, "kernel", Task{Samples: many, Reference: few, Train: many})
 	wantWarnings(t, r, "400 samples and not", "400 of the 400 samples are exact copies", "subsets are of 150", "every subset has all real examples: the spread")
+}
+
+// TestKernelSpread compares the spread with what the mean does over draws.
+func TestKernelSpread(t *testing.T) {
+	const draws, all, size, subsets = 60, 80, 20, 30
+	ofX, ofY := newPicker(1, "of x", all), newPicker(1, "of y", all)
+	var means, spreads []float64
+	for i := range draws {
+		x, y := points(fmt.Sprint("x", i), all, 2, 0.5, 1), points(fmt.Sprint("y", i), all, 2, 0, 1)
+		estimates := make([]float64, subsets)
+		for k := range estimates {
+			estimates[k] = plainDiscrepancy(x, ofX.next(size), y, ofY.next(size))
+		}
+		mean, spread := subsetsSpread(estimates, size, all)
+		means, spreads = append(means, mean), append(spreads, spread)
+	}
+	_, sd := meanSD(means)
+	if spread, _ := meanSD(spreads); spread < 0.7*sd || spread > 1.5*sd {
+		t.Errorf("the spread is %v on average, draws vary by %v", spread, sd)
+	}
 }
 
 func TestKernelRefusesWhatOverflows(t *testing.T) {

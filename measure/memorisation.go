@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 func init() {
@@ -33,9 +34,15 @@ func memorisation(ctx context.Context, t *Task, r *Result) error {
 	if err != nil {
 		return err
 	}
-	floor, err := t.copyingFloor(ctx, r, train, held)
+	real, against, err := t.heldOutFloor(ctx, r, held)
 	if err != nil {
 		return err
+	}
+	var floor *copying
+	if real != nil {
+		if floor, err = t.knownCopying(ctx, real, train, against); err != nil {
+			return err
+		}
 	}
 	r.Values = got.values(floor, t.Seed)
 	if total(got.held) == 0 {
@@ -45,23 +52,34 @@ func memorisation(ctx context.Context, t *Task, r *Result) error {
 	if err != nil {
 		return err
 	}
-	var equal *Number
-	if pairs.real == samples.Len() {
-		equal = number(pairs.equal)
+	if math.IsInf(float64(pairs.limit), 1) {
+		return fmt.Errorf("%s: all %d held-out examples are equal, so that there is no distance to call near (hint: look at the data)", held.Name, pairs.of)
+	}
+	if pairs.of < samples.Len() {
+		r.warn("pairs are looked for among the first %d samples, as there are no more held-out examples", pairs.of)
+	}
+	var usual *Number
+	if real != nil {
+		found, err := t.knownCollisions(ctx, real, against)
+		if err != nil {
+			return err
+		}
+		usual = number(found.count)
 	}
 	r.Protocol = fmt.Sprintf("mean Euclidean distance of a sample to the nearest of the first %d training examples, to the nearest of as many held-out ones, and their ratio; "+
 		"duplicates equal one of all %d training examples, near ones are within %.2g of the distance to the nearest held-out one; "+
-		"support = N(N-1)/2 / pairs, a pair being two samples nearer than any two different of %d held-out examples (by distance alone: no person has looked at the pairs, as Arora and Zhang have)",
-		got.like, train.Len(), nearCopy, pairs.real)
+		"support = N(N-1)/2 / pairs, a pair being two of N = %d samples that are nearer than any two different of as many held-out examples (by distance alone: no person has looked at the pairs, as Arora and Zhang have); "+
+		"about one pair is to be expected of real examples",
+		got.like, train.Len(), nearCopy, pairs.of)
 	support := math.Inf(1)
-	possible := float64(samples.Len()) * float64(samples.Len()-1) / 2
+	possible := float64(pairs.of) * float64(pairs.of-1) / 2
 	if pairs.count > 0 {
 		support = possible / pairs.count
 	} else {
 		r.warn("no two samples are as near as a pair: the support has at least %.3g examples, at 95%% confidence", possible/3)
 	}
 	r.Values = append(r.Values,
-		Value{Name: "pairs", Value: Number(pairs.count), Floor: equal, Better: Lower},
+		Value{Name: "pairs", Value: Number(pairs.count), Floor: usual, Better: Lower},
 		Value{Name: "support", Value: Number(support), Unit: "examples", Better: Higher})
 	return nil
 }
@@ -129,22 +147,18 @@ func roots(squared []float32) []float64 {
 	return list
 }
 
-// copyingFloor puts validation examples in place of the samples or, if there are
-// too few, one half of the held-out ones, which are then compared with the other
-// half. It is nil if there are too few for that, too.
-func (t *Task) copyingFloor(ctx context.Context, r *Result, train, held *Set) (*copying, error) {
-	if t.Validation != nil && t.Validation.Len() >= t.N {
-		real, err := t.knownFeatures(ctx, t.Validation, t.N)
-		if err != nil {
-			return nil, err
-		}
-		return t.knownCopying(ctx, real, train, held)
+// heldOutFloor returns what stands for the samples in the floor, and for the
+// held-out examples: validation examples, or if there are too few, one half of the
+// held-out ones and the other half. They are nil if there are too few for that, too.
+func (t *Task) heldOutFloor(ctx context.Context, r *Result, held *Set) (real, against *Set, err error) {
+	if t.heldOut() >= t.N {
+		real, err = t.knownFeatures(ctx, t.Validation, t.N)
+		return real, held, err
 	}
-	halves := t.halves(r, held, 1, "validation")
-	if halves == nil {
-		return nil, nil
+	if halves := t.halves(r, held, 1, "validation"); halves != nil {
+		return halves.samples, halves.reference, nil
 	}
-	return t.knownCopying(ctx, halves.samples, train, halves.reference)
+	return nil, nil, nil
 }
 
 // knownCopying is copying for sets that are real and asked for again.
@@ -198,41 +212,34 @@ func (c *copying) pick(draw []int) *copying {
 	return p
 }
 
-// collisions counts the pairs of samples that are nearer than the nearest two
-// different ones of as many held-out examples.
+// collisions are the pairs of samples that are nearer than the limit: than the
+// nearest two different ones of as many held-out examples.
 type collisions struct {
+	of    int // so many samples, and held-out examples
+	limit float32
 	count float64
-	real  int     // how many held-out examples
-	equal float64 // pairs of them that are equal: what they themselves would count
 }
 
 func (t *Task) collisions(ctx context.Context, samples, held *Set) (*collisions, error) {
-	real := held.Slice(0, min(samples.Len(), held.Len()))
-	least := newNeighbourhood(real.Len(), 1)
-	twins := make([]float64, real.Len())
+	c := &collisions{of: min(samples.Len(), held.Len()), limit: float32(math.Inf(1))}
+	held, samples = held.Slice(0, c.of), samples.Slice(0, c.of)
+	// Of each row on its own, as rows are visited by several at a time.
+	least := newNeighbourhood(c.of, 1).least
 	different := func(i, _ int, squared []float32) {
 		for _, d := range squared {
 			if d > 0 {
-				least.least[i] = min(least.least[i], d)
-			} else {
-				twins[i]++
+				least[i] = min(least[i], d)
 			}
 		}
 	}
-	if err := t.distances(ctx, "held-out examples", real, real, different, nil); err != nil {
+	if err := t.distances(ctx, "held-out examples", held, held, different, nil); err != nil {
 		return nil, err
 	}
-	limit := least.least[0]
-	for _, d := range least.least {
-		limit = min(limit, d)
-	}
-	if math.IsInf(float64(limit), 1) {
-		return nil, fmt.Errorf("%s: all %d held-out examples are equal, so that there is no distance to call near (hint: look at the data)", held.Name, real.Len())
-	}
-	counts := make([]float64, samples.Len())
+	c.limit = slices.Min(least)
+	counts := make([]float64, c.of)
 	count := func(i, _ int, squared []float32) {
 		for _, d := range squared {
-			if d < limit {
+			if d < c.limit {
 				counts[i]++
 			}
 		}
@@ -240,5 +247,12 @@ func (t *Task) collisions(ctx context.Context, samples, held *Set) (*collisions,
 	if err := t.distances(ctx, "samples", samples, samples, count, nil); err != nil {
 		return nil, err
 	}
-	return &collisions{total(counts) / 2, real.Len(), total(twins) / 2}, nil
+	c.count = total(counts) / 2
+	return c, nil
+}
+
+// knownCollisions is collisions for sets that are real and asked for again.
+func (t *Task) knownCollisions(ctx context.Context, real, held *Set) (*collisions, error) {
+	type key struct{ real, held *Set }
+	return once(t.Known, key{real, held}, func() (*collisions, error) { return t.collisions(ctx, real, held) })
 }

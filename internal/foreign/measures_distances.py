@@ -171,8 +171,14 @@ def memorisation(task):
     names = ("ratio", "distance to train", "distance to held-out", "duplicates", "near duplicates")
     found = {name: figure(*f) for name, *f in zip(names, figures(got), spread, floor)}
 
-    real = held[:task.n]
+    m = min(task.n, len(held))
+    real = held[:m]
     limit = min(d[d > SAME].min() for _, d in blocks(real, real))
-    pairs = sum((d < limit).sum() for _, d in blocks(task.samples, task.samples)) / 2
-    support = task.n * (task.n - 1) / 2 / pairs if pairs else math.inf
-    return found | {"pairs": figure(pairs, None, 0.), "support": figure(support)}
+
+    def pairs(x):
+        return sum((d < limit).sum() for _, d in blocks(x, x)) / 2
+
+    count = pairs(task.samples[:m])
+    support = m * (m - 1) / 2 / count if count else math.inf
+    usual = pairs(task.validation(task.n)[:m])
+    return found | {"pairs": figure(count, None, usual), "support": figure(support)}
