@@ -26,7 +26,7 @@ func newPyramid(shape []int) (*pyramid, error) {
 	h, w := shape[1], shape[2]
 	if h < patchSide || w < patchSide {
 		return nil, fmt.Errorf("images of %dx%d are smaller than the patches of %dx%d (hint: this measure is for images of %d pixels or more)",
-			h, w, patchSide, patchSide, leastSide)
+			h, w, patchSide, patchSide, patchSide)
 	}
 	for {
 		p.heights, p.widths = append(p.heights, h), append(p.widths, w)

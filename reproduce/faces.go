@@ -143,8 +143,7 @@ func (f *faces) bytes(fold, value int) []byte {
 type facesFound struct {
 	Unlabelled int
 	Runs       []facesRun
-	Mean       spread // over folds, of the first seed
-	Real       spread
+	Real       spread // over folds
 }
 
 // A facesRun is one seed, scored on every fold.
@@ -156,11 +155,12 @@ type facesRun struct {
 
 // A foldScore is the score on the test images of one fold.
 type foldScore struct {
-	Fold        int
-	Validation  int // images that chose sigma
-	Test        int // images scored
-	Score, Real float64
-	Sigma       float64
+	Fold       int
+	Validation int // images that chose sigma
+	Test       int // images scored
+	Score      float64
+	Real       *float64 // training images in place of samples; nil if there are too few
+	Sigma      float64
 }
 
 // makeFaces trains on the unlabelled faces, which no fold tests, and scores the
@@ -255,11 +255,14 @@ func (f *table1Found) scoreFolds(ctx context.Context, device *engine.Device, all
 			Fold: k + 1, Validation: t.Validation.Len(), Test: t.Reference.Len(),
 			Score: float64(value.Value), Sigma: float64(sigma.Value), Real: f.Real,
 		})
-		scores, reals = append(scores, float64(value.Value)), append(reals, f.Real)
+		scores = append(scores, float64(value.Value))
+		if f.Real != nil {
+			reals = append(reals, *f.Real)
+		}
 	}
 	one.Mean = spreadOf(scores)
 	if len(f.Faces.Runs) == 0 {
-		f.Faces.Mean, f.Faces.Real = one.Mean, spreadOf(reals)
+		f.Faces.Real = spreadOf(reals)
 	}
 	f.Faces.Runs = append(f.Faces.Runs, one)
 	return nil

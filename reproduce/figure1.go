@@ -48,7 +48,7 @@ type figure1Found struct {
 	Batch   int
 	Zs      int
 	Rate    float64 // of both players' Adam at first
-	Floor   float64 // and at the end
+	Last    float64 // and at the end
 	Moments []moment
 }
 
@@ -65,7 +65,7 @@ func makeFigure1(ctx context.Context, j *job) error {
 	}
 	device := engine.NewDevice(j.Threads)
 	defer device.Close()
-	steady := gameSteady
+	steady, last := gameSteady, figure1Stages[len(figure1Stages)-1]
 	for _, s := range figure1Stages[:len(figure1Stages)-1] {
 		steady += s.Rounds
 	}
@@ -73,7 +73,7 @@ func makeFigure1(ctx context.Context, j *job) error {
 	if err != nil {
 		return err
 	}
-	found := figure1Found{Seed: seed, K: lineK, Batch: lineBatch, Zs: lineZs, Rate: lineRate, Floor: lineFloor}
+	found := figure1Found{Seed: seed, K: lineK, Batch: lineBatch, Zs: lineZs, Rate: lineRate, Last: lineRateAfter(last.Rounds - gameSteady)}
 	var panels, frames []plot.Panel
 	for _, s := range figure1Stages {
 		j.say("(%s) %s: %d rounds", s.Panel, s.What, s.Rounds)

@@ -76,6 +76,11 @@ func newLine(device *engine.Device, seed uint64, steady int) (*line, error) {
 	return l, err
 }
 
+// lineRateAfter is the learning rate after so many rounds in which it fell.
+func lineRateAfter(rounds int) float64 {
+	return max(lineFloor, lineRate/math.Pow(lineDecay, float64(rounds)))
+}
+
 // steadyThenFalling is the learning rate of a player with so many updates a
 // round.
 func steadyThenFalling(rounds, perRound int) optim.Schedule {
