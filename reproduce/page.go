@@ -107,7 +107,7 @@ func duration(seconds float64) string {
 	}
 }
 
-// A spread is the mean over runs and its standard error.
+// A spread is a mean and its standard error.
 type spread struct {
 	Mean  float64
 	Error float64 // sd / sqrt n; NaN of fewer than two

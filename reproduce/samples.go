@@ -40,6 +40,7 @@ const (
 	shownRows          = 8
 	shownColumns       = 9 // of samples; in Figure 2 one of neighbours follows
 	interpolateColumns = 11
+	comparedImages     = 1000 // whose distances from training images are compared with those of test images
 )
 
 // shownFound is what the pages of Figures 2 and 3 show.
@@ -54,8 +55,10 @@ type shownFound struct {
 	Again         string // the command that trains the same generator
 	Rows, Columns int
 	Distances     []run.Neighbour
-	Mean          float64 // of these distances
-	Held          float64 // of as many held-out images from theirs
+	Compared      int    // samples
+	Made          spread // of their distances
+	HeldOut       int    // test images
+	Held          spread // of their distances
 }
 
 func makeFigure2(ctx context.Context, j *job) error {
@@ -73,8 +76,8 @@ func makeFigure2(ctx context.Context, j *job) error {
 		if err != nil {
 			return nil, err
 		}
-		found.Distances, found.Mean = distances, meanDistance(distances)
-		if found.Held, err = heldOut(ctx, g, training); err != nil {
+		found.Distances = distances
+		if err := found.compare(ctx, g, training); err != nil {
 			return nil, err
 		}
 		return picture.Neighbours(samples, nearest, picture.Options{})
@@ -190,29 +193,47 @@ func (j *job) writePicture(m image.Image, f *shownFound) error {
 	return j.write(j.target.Name+".png", func(w io.Writer) error { return picture.EncodePNG(w, m, text) })
 }
 
-// heldOut returns the mean distance of as many test images from their nearest
-// training images: what a generator that copies would be far below.
-func heldOut(ctx context.Context, g *run.Generator, training data.Set) (float64, error) {
-	test, err := data.Open(g.Config.Data.Name, data.Test, g.Config.Train.Seed)
+// compare finds how far samples and test images are from the training images
+// nearest to them: those of a generator that copies are far nearer.
+func (f *shownFound) compare(ctx context.Context, g *run.Generator, training data.Set) error {
+	samples, err := g.Samples(ctx, comparedImages, f.Seed)
 	if err != nil {
-		return 0, err
+		return err
+	}
+	test, err := firstOf(g.Config.Data.Name, g.Config.Train.Seed)
+	if err != nil {
+		return err
+	}
+	distances := func(images picture.Images) (spread, error) {
+		_, found, err := run.Neighbours(ctx, images, 1, training, g.Config.Data.Examples)
+		var list []float64
+		for _, n := range found {
+			list = append(list, n.Distance)
+		}
+		return spreadOf(list), err
+	}
+	f.Compared, f.HeldOut = samples.N, test.N
+	if f.Made, err = distances(samples); err != nil {
+		return err
+	}
+	f.Held, err = distances(test)
+	return err
+}
+
+// firstOf returns the first test images of a dataset, as many as are compared if
+// there are so many.
+func firstOf(name string, seed uint64) (picture.Images, error) {
+	test, err := data.Open(name, data.Test, seed)
+	if err != nil {
+		return picture.Images{}, err
 	}
 	info := test.Info()
-	images := picture.Images{N: int(min(shownRows, test.Len())), Channels: info.Channels, Height: info.Height, Width: info.Width}
+	images := picture.Images{N: int(min(comparedImages, test.Len())), Channels: info.Channels, Height: info.Height, Width: info.Width}
 	images.Pixels = make([]byte, images.N*info.Size())
 	for i := range images.N {
 		if _, err := test.Read(images.Slice(i, i+1).Pixels, int64(i)); err != nil {
-			return 0, err
+			return picture.Images{}, err
 		}
 	}
-	_, distances, err := run.Neighbours(ctx, images, 1, training, g.Config.Data.Examples)
-	return meanDistance(distances), err
-}
-
-func meanDistance(list []run.Neighbour) float64 {
-	sum := 0.0
-	for _, n := range list {
-		sum += n.Distance
-	}
-	return sum / float64(len(list))
+	return images, nil
 }
