@@ -64,7 +64,9 @@ func memorisation(ctx context.Context, t *Task, r *Result) error {
 		if err != nil {
 			return err
 		}
-		usual = number(found.count)
+		if !math.IsInf(float64(found.limit), 1) {
+			usual = number(found.count)
+		}
 	}
 	r.Protocol = fmt.Sprintf("mean Euclidean distance of a sample to the nearest of the first %d training examples, to the nearest of as many held-out ones, and their ratio; "+
 		"duplicates equal one of all %d training examples, near ones are within %.2g of the distance to the nearest held-out one; "+

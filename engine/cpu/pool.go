@@ -33,6 +33,11 @@ type worker struct {
 // little where processors are scarce, and a step of one tile involves nobody.
 // Between steps helpers look for the next for a while, as it mostly follows at
 // once, and then park.
+//
+// The caller closes a step and then looks who is inside, a helper says that it is
+// inside and then looks whether the step is open: one of them must see the other. By
+// Go's memory model a store and a load would do; but qemu, under which arm64 is
+// tested, lets the load pass the store. Nothing passes a swap.
 type Pool struct {
 	mu      sync.Mutex
 	workers []*worker
@@ -91,11 +96,6 @@ func (p *Pool) serve(w *worker) {
 	}
 }
 
-// emulators: the caller closes a step and then looks who is inside, a helper says
-// that it is inside and then looks whether the step is open, and one of them must
-// see the other. Go's atomics promise that; but qemu, which this is tested under
-// for arm64, lets a load pass an atomic store before it, and nothing pass a swap.
-
 // spins is how often a helper looks for a step before it parks: some tens of
 // microseconds.
 const spins = 20_000
@@ -112,7 +112,7 @@ func (p *Pool) await(w *worker, done int64) bool {
 				return false
 			}
 		}
-		w.parked.Swap(true) // not Store: see emulators
+		w.parked.Swap(true) // not Store: see Pool
 		// Who opens a step or closes the pool looks at parked afterwards.
 		if p.open.Load() > done || p.closed.Load() {
 			w.unpark()
@@ -165,7 +165,7 @@ func (p *Pool) run(s step) {
 	}
 	p.drain(p.workers[0])
 	if len(helpers) > 0 {
-		p.open.Swap(0) // not Store: see emulators
+		p.open.Swap(0) // not Store: see Pool
 		for p.inside.Load() > 0 {
 			runtime.Gosched()
 		}
