@@ -12,17 +12,17 @@ import (
 
 // TestPRDCMNIST holds the published calibration of REFERENCE section 8: training
 // images, and the same blurred, against the test set. Which images were blurred
-// is not published: the density of blurred tens of thousands of MNIST goes from
-// 6.8 to 7.2, the other figures agree for all.
+// there, with a density of 6.86, is not said: that of ten thousand blurred training
+// images goes from 6.8 to 7.2, the other figures agree for all. For the first ten
+// thousand NumPy has 7.07.
 func TestPRDCMNIST(t *testing.T) {
 	train := mnist(t, data.Train)
 	r := runMeasure(t, "prdc", Task{Samples: blurred(train.Slice(0, 10000)), Train: train, Reference: mnist(t, data.Test)})
 	for i, name := range []string{"precision", "recall", "density", "coverage"} {
 		v := r.Values[i]
-		real, blur := []float64{0.915, 0.920, 0.911, 0.936}[i], []float64{1.000, 0.010, 6.86, 0.932}[i]
+		real, blur := []float64{0.915, 0.920, 0.911, 0.936}[i], []float64{1.000, 0.010, 7.07, 0.932}[i]
 		t.Logf("%s: real %.4f, blurred %.4f +- %.4f", name, *v.Floor, v.Value, *v.Spread)
-		tolerance := map[string]float64{"density": 0.3}[name] + 0.01
-		if v.Name != name || math.Abs(float64(*v.Floor)-real) > 0.01 || math.Abs(float64(v.Value)-blur) > tolerance {
+		if v.Name != name || math.Abs(float64(*v.Floor)-real) > 0.01 || math.Abs(float64(v.Value)-blur) > 0.01 {
 			t.Errorf("%s: real %v, blurred %v, want %v and %v", v.Name, *v.Floor, v.Value, real, blur)
 		}
 	}
