@@ -69,7 +69,7 @@ func classes(ctx context.Context, t *Task, r *Result) error {
 	r.Groups = []Group{{Name: "share of predicted class", Of: names, Samples: numbers(samples.histogram(samples.all())), Real: numbers(real)}}
 	r.Protocol = fmt.Sprintf("softmax of the classifier %s on samples and on real examples alike; an example's predicted class is the most probable; "+
 		"KL(samples || real) and total variation are of the shares of predicted classes, confidence is the mean probability of the predicted class, "+
-		"score is exp(mean KL(p(y|x) || p(y))), the mean over %d consecutive parts, each of 5000 in the paper", t.Space, scoreSplits)
+		"score is exp(mean KL(p(y|x) || p(y))), the mean over %d consecutive parts", t.Space, scoreSplits)
 	return nil
 }
 

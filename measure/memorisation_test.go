@@ -103,6 +103,31 @@ func TestPairsOfPerfectSamples(t *testing.T) {
 	}
 }
 
+// TestPairsOfEqualExamples counts those that are equal, of the samples and of the
+// examples that stand for them in the floor, though not for what is near.
+func TestPairsOfEqualExamples(t *testing.T) {
+	four := func(name string) *Set {
+		s := points(name, 60, 2, 0, 1)
+		for i := range 3 {
+			copy(s.At(50+i), s.At(0)) // six pairs
+		}
+		return s
+	}
+	task := Task{Samples: points("samples", 60, 2, 0, 1), Train: points("train", 60, 2, 0, 1), Validation: points("validation", 60, 2, 0, 1), Reference: four("held")}
+	pairs := func() (found, floor float64) {
+		v, _ := runMeasure(t, "memorisation", task).Find("pairs")
+		if v.Floor == nil {
+			t.Fatal("pairs have no floor")
+		}
+		return float64(v.Value), float64(*v.Floor)
+	}
+	found, floor := pairs()
+	task.Samples, task.Validation = four("samples"), four("validation")
+	if more, higher := pairs(); more-found < 6 || higher-floor < 6 {
+		t.Errorf("%v pairs, with the floor %v; with six equal pairs in each %v and %v", found, floor, more, higher)
+	}
+}
+
 // TestMemorisationInTraining compares with the validation examples, which then
 // cannot stand for the samples in the floor, too.
 func TestMemorisationInTraining(t *testing.T) {

@@ -36,7 +36,7 @@ func prdc(ctx context.Context, t *Task, r *Result) error {
 
 func pr(ctx context.Context, t *Task, r *Result) error {
 	r.Protocol = fmt.Sprintf("a ball reaches from each example to its %d-rd nearest of its own set, itself left out, border included: "+
-		"precision is the share of samples in a ball of a real example, recall of real examples in a ball of a sample; the paper takes 50,000 of each", prNeighbours)
+		"precision is the share of samples in a ball of a real example, recall of real examples in a ball of a sample", prNeighbours)
 	return ballMeasure(ctx, t, r, prNeighbours, true, "precision", "recall")
 }
 
