@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/gander-ml/gander/internal/stream"
+	"github.com/gander-ml/gander/random"
 )
 
 // Batches is an endless sequence of minibatches over a set. Every epoch shows
@@ -46,7 +46,7 @@ func NewBatches(set Set, size int, seed uint64) (*Batches, error) {
 		b.table = b.scale.table()
 	}
 	if n < Endless {
-		b.key = stream.Key(seed, "shuffle")
+		b.key = random.Key(seed, "shuffle")
 		b.order = make([]int32, n)
 	}
 	return b, nil
@@ -111,7 +111,7 @@ func (b *Batches) shown(position int64) int64 {
 	}
 	n := int64(len(b.order))
 	if epoch := position / n; epoch != b.epoch {
-		stream.At(b.key, uint64(epoch)).Perm(b.order)
+		random.At(b.key, uint64(epoch)).Perm(b.order)
 		b.epoch = epoch
 	}
 	return int64(b.order[position%n])

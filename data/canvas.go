@@ -3,7 +3,7 @@ package data
 import (
 	"math"
 
-	"github.com/gander-ml/gander/internal/stream"
+	"github.com/gander-ml/gander/random"
 )
 
 const (
@@ -28,7 +28,7 @@ func (c *canvas) clear(halfWidth float64) {
 }
 
 // write draws the strokes, deformed as f says and a little at random.
-func (c *canvas) write(strokes []stroke, f Factors, numbers *stream.Stream) {
+func (c *canvas) write(strokes []stroke, f Factors, numbers *random.Stream) {
 	sin, cos := math.Sincos(f.Rotation)
 	unit := f.Scale * (digitBox/2 - f.Thickness) // pixels: thick strokes fit the box too
 	var path [maxKnots]knot

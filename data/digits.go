@@ -1,6 +1,6 @@
 package data
 
-import "github.com/gander-ml/gander/internal/stream"
+import "github.com/gander-ml/gander/random"
 
 // digitsName is the name of the embedded set.
 const digitsName = "digits"
@@ -23,7 +23,7 @@ type Digits struct {
 // sequence: images 0 to [Endless]-1 to learn from, the next Endless for
 // validation, the next for test.
 func NewDigits(split Split, seed uint64) *Digits {
-	return &Digits{stream.Key(seed, digitsName), int64(split) * Endless}
+	return &Digits{random.Key(seed, digitsName), int64(split) * Endless}
 }
 
 // Info describes the set: 1x28x28, 10 classes.
@@ -36,7 +36,7 @@ func (d *Digits) Len() int64 { return Endless }
 
 // Factors returns what image i was drawn from.
 func (d *Digits) Factors(i int64) Factors {
-	return drawFactors(stream.At(d.key, uint64(d.first+i)))
+	return drawFactors(random.At(d.key, uint64(d.first+i)))
 }
 
 // Read draws image i into dst and returns its class. See [Set].
@@ -44,7 +44,7 @@ func (d *Digits) Read(dst []byte, i int64) (int, error) {
 	if err := checkRead(d, dst, i); err != nil {
 		return 0, err
 	}
-	numbers := stream.At(d.key, uint64(d.first+i))
+	numbers := random.At(d.key, uint64(d.first+i))
 	factors := drawFactors(numbers)
 	var c canvas
 	c.clear(factors.Thickness)

@@ -1,6 +1,6 @@
 package data
 
-import "github.com/gander-ml/gander/internal/stream"
+import "github.com/gander-ml/gander/random"
 
 // Factors are the causes of one digit's look, independent of each other and
 // uniform in the stated ranges. What is left is small: every knot of the pen's
@@ -17,7 +17,7 @@ type Factors struct {
 
 // drawFactors takes the factors of a digit from the head of its stream. The order
 // is part of the set's definition.
-func drawFactors(s *stream.Stream) Factors {
+func drawFactors(s *random.Stream) Factors {
 	return Factors{
 		Class:     s.Intn(10),
 		Slant:     s.Uniform(-0.25, 0.25),

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/gander-ml/gander/internal/stream"
+	"github.com/gander-ml/gander/random"
 )
 
 // mixturePoints is the number of points in every part of a mixture, as in the
@@ -72,10 +72,10 @@ func gridModes(side int, step float64) [][2]float64 {
 // of which the mode is drawn first, then the two coordinates; the order is part
 // of the set's definition.
 func (f family) draw(split Split, seed uint64) *Mixture {
-	key := stream.Key(seed, f.name)
+	key := random.Key(seed, f.name)
 	points := &Points{f.info(), make([]float32, 2*mixturePoints), make([]int32, mixturePoints)}
 	for i := range mixturePoints {
-		numbers := stream.At(key, uint64(split)*mixturePoints+uint64(i))
+		numbers := random.At(key, uint64(split)*mixturePoints+uint64(i))
 		mode := numbers.Intn(len(f.modes))
 		points.labels[i] = int32(mode)
 		for k, mean := range f.modes[mode] {

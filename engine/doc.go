@@ -6,7 +6,7 @@
 //
 // What is the same for every machine happens here (simplification, merging of
 // common subexpressions, dropping of what is not needed); how a graph becomes
-// passes over memory is the business of engine/cpu.
+// passes over memory is the business of engine/internal/cpu.
 //
 // The package must not know what is computed: no networks, no games, no files.
 package engine

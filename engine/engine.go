@@ -5,7 +5,7 @@ import (
 	"runtime"
 	"time"
 
-	"github.com/gander-ml/gander/engine/cpu"
+	"github.com/gander-ml/gander/engine/internal/cpu"
 	"github.com/gander-ml/gander/tensor"
 )
 

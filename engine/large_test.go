@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/gander-ml/gander/internal/stream"
+	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -60,7 +60,7 @@ func folds(x *tensor.Tensor) []*tensor.Tensor {
 // and with the plain interpretation.
 func compareOnThreads(t *testing.T, inputs, values []*tensor.Tensor) {
 	t.Helper()
-	source := stream.New(1, "values")
+	source := random.New(1, "values")
 	given := map[*tensor.Tensor]*tensor.Array{}
 	for _, in := range inputs {
 		a := tensor.NewArray(in.DType(), in.Shape()...)

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/gander-ml/gander/internal/stream"
+	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/tensor"
 	"pgregory.net/rapid"
 )
@@ -285,7 +285,7 @@ func TestRandomPrograms(t *testing.T) {
 
 func compare(g *grower, one, two *Device, outputs []*tensor.Tensor, updates []Update) string {
 	values := map[*tensor.Tensor]*tensor.Array{}
-	source := stream.New(1, "values")
+	source := random.New(1, "values")
 	for _, leaf := range append(append([]*tensor.Tensor{}, g.variables...), g.inputs...) {
 		a := tensor.NewArray(leaf.DType(), leaf.Shape()...)
 		for i := range a.Data {
@@ -356,7 +356,7 @@ func determined(y *tensor.Tensor, leaves map[*tensor.Tensor]*tensor.Array, want 
 	if differ(want, want) != "" {
 		return true // NaN is never a tie
 	}
-	source := stream.New(1, "nudges")
+	source := random.New(1, "nudges")
 	for range 8 {
 		nudged := map[*tensor.Tensor]*tensor.Array{}
 		for leaf, a := range leaves {

@@ -3,7 +3,7 @@ package engine
 import (
 	"fmt"
 
-	"github.com/gander-ml/gander/engine/cpu"
+	"github.com/gander-ml/gander/engine/internal/cpu"
 	"github.com/gander-ml/gander/tensor"
 )
 

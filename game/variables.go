@@ -2,8 +2,8 @@ package game
 
 import (
 	"github.com/gander-ml/gander/engine"
-	"github.com/gander-ml/gander/internal/stream"
 	"github.com/gander-ml/gander/nn"
+	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -56,7 +56,7 @@ func (v *variables) initialise(store *engine.Store, seed uint64) {
 	store.Add(v.step)
 	for _, p := range v.all {
 		a := tensor.NewArray(p.Value.DType(), p.Value.Shape()...)
-		p.Init(a.Data, a.Shape, stream.New(seed, "initial value of "+p.Name))
+		p.Init(a.Data, a.Shape, random.New(seed, "initial value of "+p.Name))
 		store.Add(p.Value).Set(a)
 	}
 	for param, average := range v.averages {

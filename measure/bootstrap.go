@@ -3,7 +3,7 @@ package measure
 import (
 	"fmt"
 
-	"github.com/gander-ml/gander/internal/stream"
+	"github.com/gander-ml/gander/random"
 )
 
 // resamples is how many times a bootstrap draws.
@@ -15,7 +15,7 @@ var bootstrapped = fmt.Sprintf("sd of %d bootstrap resamples of the samples", re
 // examples when these are drawn anew with replacement (Efron 1979): figures is
 // given the numbers that were drawn.
 func bootstrap(seed uint64, n int, figures func(draw []int) []float64) []float64 {
-	source := stream.New(seed, "measure: bootstrap")
+	source := random.New(seed, "measure: bootstrap")
 	draw := make([]int, n)
 	var drawn [][]float64
 	for range resamples {

@@ -7,7 +7,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/gander-ml/gander/internal/stream"
+	"github.com/gander-ml/gander/random"
 )
 
 func init() {
@@ -70,7 +70,7 @@ func (t *Task) hear(ctx context.Context, what string, c comparison) (*hearing, e
 	fake, real, half := c.samples, c.reference, n/2
 	picked := func(s *Set, name string) (learn, held *Set) {
 		var order []int
-		for _, i := range stream.New(t.Seed, "c2st "+what+" "+name).Perm(make([]int32, n)) {
+		for _, i := range random.New(t.Seed, "c2st "+what+" "+name).Perm(make([]int32, n)) {
 			order = append(order, int(i))
 		}
 		return s.Pick(order[:half]), s.Pick(order[half:])

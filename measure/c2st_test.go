@@ -6,12 +6,12 @@ import (
 	"testing"
 
 	"github.com/gander-ml/gander/engine"
-	"github.com/gander-ml/gander/internal/stream"
+	"github.com/gander-ml/gander/random"
 )
 
 // TestHearing compares accuracy and area with counting over all pairs.
 func TestHearing(t *testing.T) {
-	random := stream.New(1, "test")
+	random := random.New(1, "test")
 	h := &hearing{}
 	var counts []int
 	score := float32(-2)

@@ -8,10 +8,10 @@ import (
 
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/game"
-	"github.com/gander-ml/gander/internal/stream"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/objective"
 	"github.com/gander-ml/gander/optim"
+	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -40,7 +40,7 @@ func (t *Task) learnToTell(ctx context.Context, what string, fake, real, fakeHel
 		return nil, err
 	}
 	scale := newStandard(fake, real)
-	trainer.Sample = scale.minibatches(fake, real, stream.Key(t.Seed, "c2st order of "+what))
+	trainer.Sample = scale.minibatches(fake, real, random.Key(t.Seed, "c2st order of "+what))
 	err = trainer.Train(ctx, steps, func() error {
 		t.progress("classifier of "+what, int(trainer.Step()), int(steps))
 		return nil
@@ -122,8 +122,8 @@ func (s *standard) minibatches(fake, real *Set, key [2]uint32) func(game.Minibat
 	return func(m game.Minibatch) error {
 		for row := range c2stBatch / 2 {
 			if shown%n == 0 {
-				stream.At(key, 2*epochs).Perm(orders["fake"])
-				stream.At(key, 2*epochs+1).Perm(orders["real"])
+				random.At(key, 2*epochs).Perm(orders["fake"])
+				random.At(key, 2*epochs+1).Perm(orders["real"])
 				epochs++
 			}
 			at := shown % n

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/internal/lenet"
+	"github.com/gander-ml/gander/measure/internal/lenet"
 )
 
 func init() {

@@ -10,12 +10,12 @@ import (
 	"testing"
 
 	"github.com/gander-ml/gander/engine"
-	"github.com/gander-ml/gander/internal/stream"
+	"github.com/gander-ml/gander/random"
 )
 
 // points returns n normal points with the given mean and standard deviation.
 func points(name string, n, dims int, mean, sd float64) *Set {
-	source := stream.New(1, name)
+	source := random.New(1, name)
 	s := &Set{Name: name, Shape: []int{dims}, Values: make([]float32, n*dims)}
 	for i := range s.Values {
 		s.Values[i] = float32(mean + sd*source.Normal())
@@ -118,7 +118,7 @@ func (r *recorder) compare(t *testing.T, n int, want func(i, j int) float64) {
 // TestWholeDistances wants those of bits and of counts exactly: where many are
 // equal, rounding must not make one of them less.
 func TestWholeDistances(t *testing.T) {
-	random := stream.New(1, "whole")
+	random := random.New(1, "whole")
 	whole := func(n, dims, most int) *Set {
 		s := &Set{Name: "whole", Shape: []int{dims}, Values: make([]float32, n*dims)}
 		for i := range s.Values {

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/gander-ml/gander/internal/lenet"
-	"github.com/gander-ml/gander/internal/stream"
+	"github.com/gander-ml/gander/measure/internal/lenet"
+	"github.com/gander-ml/gander/random"
 )
 
 // A comparison is two sets in one feature space.
@@ -100,7 +100,7 @@ func (t *Task) drawHalves(real *Set, n int) (first, second *Set) {
 	}
 	halves, _ := once(t.Known, key{real, n, t.Seed}, func() ([2]*Set, error) {
 		order := make([]int, real.Len())
-		for i, k := range stream.New(t.Seed, "measure: halves").Perm(make([]int32, len(order))) {
+		for i, k := range random.New(t.Seed, "measure: halves").Perm(make([]int32, len(order))) {
 			order[i] = int(k)
 		}
 		return [2]*Set{real.Pick(order[:n]), real.Pick(order[len(order)/2:])}, nil

@@ -7,11 +7,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"gonum.org/v1/gonum/mat"
 
-	"github.com/gander-ml/gander/internal/stream"
+	"github.com/gander-ml/gander/random"
 )
 
 // rotation returns a random orthogonal matrix.
-func rotation(random *stream.Stream, d int) *mat.Dense {
+func rotation(random *random.Stream, d int) *mat.Dense {
 	a := mat.NewDense(d, d, nil)
 	for i := range d {
 		for j := range d {
@@ -26,7 +26,7 @@ func rotation(random *stream.Stream, d int) *mat.Dense {
 }
 
 // withEigenvalues returns a symmetric matrix of random directions.
-func withEigenvalues(random *stream.Stream, values []float64) *mat.SymDense {
+func withEigenvalues(random *random.Stream, values []float64) *mat.SymDense {
 	d := len(values)
 	q := rotation(random, d)
 	var a mat.Dense
@@ -64,7 +64,7 @@ func TestFrechetClosedForm(t *testing.T) {
 	for first, eigenS := range spectra {
 		for second, eigenT := range spectra {
 			for _, d := range []int{1, 2, 10, 60} {
-				random := stream.New(uint64(d), first+" to "+second)
+				random := random.New(uint64(d), first+" to "+second)
 				list := func(f func(int) float64) []float64 {
 					values := make([]float64, d)
 					for k := range values {

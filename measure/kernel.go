@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/gander-ml/gander/internal/stream"
+	"github.com/gander-ml/gander/random"
 )
 
 func init() {
@@ -148,12 +148,12 @@ func (t *Task) kernelWithin(ctx context.Context, real *Set, size int) ([]float64
 
 // A picker draws subsets, each without repetition.
 type picker struct {
-	random *stream.Stream
+	random *random.Stream
 	order  []int32
 }
 
 func newPicker(seed uint64, name string, n int) *picker {
-	p := &picker{stream.New(seed, name), make([]int32, n)}
+	p := &picker{random.New(seed, name), make([]int32, n)}
 	for i := range p.order {
 		p.order[i] = int32(i)
 	}

@@ -7,7 +7,7 @@ import (
 	"math"
 	"strings"
 
-	"github.com/gander-ml/gander/internal/stream"
+	"github.com/gander-ml/gander/random"
 )
 
 func init() {
@@ -84,7 +84,7 @@ func (m *Mixture) assign(points *Set) []int {
 
 // draw returns n points of the mixture.
 func (m *Mixture) draw(n int, seed uint64) *Set {
-	source := stream.New(seed, "measure modes: points of the floor")
+	source := random.New(seed, "measure modes: points of the floor")
 	s := &Set{Name: "mixture", Shape: []int{len(m.Means[0])}}
 	for range n {
 		for _, v := range m.Means[source.Intn(len(m.Means))] {

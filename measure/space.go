@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gander-ml/gander/internal/lenet"
+	"github.com/gander-ml/gander/measure/internal/lenet"
 )
 
 // Spaces returns the names of the feature spaces: what --space takes.

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/internal/lenet"
+	"github.com/gander-ml/gander/measure/internal/lenet"
 )
 
 // TestEnter settles spaces by the name of the space, of the real data, and what

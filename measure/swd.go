@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/gander-ml/gander/internal/stream"
+	"github.com/gander-ml/gander/random"
 )
 
 func init() {
@@ -75,7 +75,7 @@ func (t *Task) swdLevel(ctx context.Context, r *Result, level int, measured comp
 	if err != nil {
 		return nil, err
 	}
-	j.aimed = directions(stream.New(t.Seed, fmt.Sprintf("swd directions %d", level)), j.size)
+	j.aimed = directions(random.New(t.Seed, fmt.Sprintf("swd directions %d", level)), j.size)
 	for _, s := range sides {
 		if err := s.project(ctx, t, fmt.Sprintf("level %d of %s", level, s.set.Name), j); err != nil {
 			return nil, err
@@ -150,7 +150,7 @@ type swdSide struct {
 }
 
 func (t *Task) newSwdSide(ctx context.Context, r *Result, level int, s *Set, name string, groups int) (*swdSide, error) {
-	key := stream.Key(t.Seed, fmt.Sprintf("swd patches of %s %d", name, level))
+	key := random.Key(t.Seed, fmt.Sprintf("swd patches of %s %d", name, level))
 	p, err := newPatcher(s, level, key, t.Device.Threads())
 	if err != nil {
 		return nil, err

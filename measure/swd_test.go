@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/internal/stream"
+	"github.com/gander-ml/gander/random"
 )
 
 // plainSmooth is the binomial filter in two dimensions as its definition says:
@@ -44,7 +44,7 @@ func TestPyramid(t *testing.T) {
 	if !slices.Equal(p.heights, []int{28, 14}) || !slices.Equal(p.widths, []int{32, 16}) {
 		t.Fatalf("the levels are %v by %v", p.heights, p.widths)
 	}
-	random := stream.New(1, "pyramid")
+	random := random.New(1, "pyramid")
 	image := make([]float32, channels*h*w)
 	for i := range image {
 		image[i] = float32(random.Float64())
@@ -87,7 +87,7 @@ func TestPyramidLevels(t *testing.T) {
 
 // TestWasserstein compares the distance from bins with that of sorted numbers.
 func TestWasserstein(t *testing.T) {
-	random := stream.New(1, "wasserstein")
+	random := random.New(1, "wasserstein")
 	const n = 20000
 	for _, c := range []struct{ mean, sd float64 }{{0, 1}, {.05, 1}, {0, 1.1}, {1, 3}, {-4, .2}} {
 		a, b := make([]float64, n), make([]float64, n)
@@ -116,7 +116,7 @@ func TestWasserstein(t *testing.T) {
 func TestProjector(t *testing.T) {
 	task := newTask(t)
 	s := strokes(t, "digits", data.Test, patchImages+6)
-	p, err := newPatcher(s, 0, stream.Key(1, "patches"), 2)
+	p, err := newPatcher(s, 0, random.Key(1, "patches"), 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func TestProjector(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	j.aimed = directions(stream.New(1, "directions"), j.size)
+	j.aimed = directions(random.New(1, "directions"), j.size)
 	j.aim(p)
 	counts := make([]uint32, swdDirections*swdBins)
 	const images = 6
@@ -159,7 +159,7 @@ func TestSWDSeesDetail(t *testing.T) {
 	real := strokes(t, "digits test", data.Test, 100)
 	train := strokes(t, "digits train", data.Train, 100)
 	noisy := strokes(t, "noisy", data.Validation, 100)
-	random := stream.New(1, "noise")
+	random := random.New(1, "noise")
 	for i, v := range noisy.Values {
 		noisy.Values[i] = min(max(v+.1*float32(random.Normal()), 0), 1)
 	}

@@ -4,7 +4,7 @@ import (
 	"math"
 	"sync"
 
-	"github.com/gander-ml/gander/internal/stream"
+	"github.com/gander-ml/gander/random"
 )
 
 const (
@@ -47,7 +47,7 @@ func (p *patcher) cut(dst []float32, first, images int) {
 			for i := k; i < images; i += len(p.workers) {
 				w.build(p.set.At(first + i))
 				size := patchesPerImage * p.size()
-				p.cutImage(dst[i*size:][:size], w, stream.At(p.key, uint64(first+i)))
+				p.cutImage(dst[i*size:][:size], w, random.At(p.key, uint64(first+i)))
 			}
 		})
 	}
@@ -55,7 +55,7 @@ func (p *patcher) cut(dst []float32, first, images int) {
 }
 
 // cutImage cuts the patches of the image whose pyramid w holds.
-func (p *patcher) cutImage(dst []float32, w *pyramid, random *stream.Stream) {
+func (p *patcher) cutImage(dst []float32, w *pyramid, random *random.Stream) {
 	height, width, level := w.heights[p.level], w.widths[p.level], w.levels[p.level]
 	for range patchesPerImage {
 		y, x := random.Intn(height-patchSide+1), random.Intn(width-patchSide+1)

@@ -5,7 +5,7 @@ import (
 	"sync"
 
 	"github.com/gander-ml/gander/engine"
-	"github.com/gander-ml/gander/internal/stream"
+	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -58,7 +58,7 @@ func (j *projector) aim(p *patcher) {
 }
 
 // directions draws unit vectors, [swdDirections, size], uniform on the sphere.
-func directions(random *stream.Stream, size int) []float64 {
+func directions(random *random.Stream, size int) []float64 {
 	all := make([]float64, swdDirections*size)
 	for d := range swdDirections {
 		one, sum := all[d*size:][:size], 0.0

@@ -3,7 +3,7 @@ package nn
 import (
 	"fmt"
 
-	"github.com/gander-ml/gander/internal/stream"
+	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -28,7 +28,7 @@ func NewContext(training bool, random func(name string) (key, counter *tensor.Te
 // seed, each at the given counter, uint32[2].
 func Seeded(seed uint64, counter *tensor.Tensor) func(string) (key, counter *tensor.Tensor) {
 	return func(name string) (*tensor.Tensor, *tensor.Tensor) {
-		k := stream.Key(seed, name)
+		k := random.Key(seed, name)
 		key := tensor.Const(&tensor.Array{
 			DType: tensor.Uint32, Shape: []int{2}, Data: []float64{float64(k[0]), float64(k[1])},
 		})

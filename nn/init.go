@@ -3,16 +3,16 @@ package nn
 import (
 	"math"
 
-	"github.com/gander-ml/gander/internal/stream"
+	"github.com/gander-ml/gander/random"
 )
 
 // An Initializer fills the initial value of a parameter of the given shape,
 // drawing what is random from s.
-type Initializer func(dst []float64, shape []int, s *stream.Stream)
+type Initializer func(dst []float64, shape []int, s *random.Stream)
 
 // Constant fills with v.
 func Constant(v float64) Initializer {
-	return func(dst []float64, _ []int, _ *stream.Stream) {
+	return func(dst []float64, _ []int, _ *random.Stream) {
 		for i := range dst {
 			dst[i] = v
 		}
@@ -24,7 +24,7 @@ var Zeros = Constant(0)
 
 // Uniform draws from U(-r, r).
 func Uniform(r float64) Initializer {
-	return func(dst []float64, _ []int, s *stream.Stream) {
+	return func(dst []float64, _ []int, s *random.Stream) {
 		for i := range dst {
 			dst[i] = s.Uniform(-r, r)
 		}
@@ -33,7 +33,7 @@ func Uniform(r float64) Initializer {
 
 // Normal draws from N(0, sd^2).
 func Normal(sd float64) Initializer {
-	return func(dst []float64, _ []int, s *stream.Stream) {
+	return func(dst []float64, _ []int, s *random.Stream) {
 		for i := range dst {
 			dst[i] = sd * s.Normal()
 		}
@@ -46,7 +46,7 @@ func Normal(sd float64) Initializer {
 // shape [out, in, kernel...] as many as a window has elements. Of the kernel of a
 // transposed convolution, [in, out, kernel...], out counts for in, as in PyTorch.
 func FanIn(gain float64) Initializer {
-	return func(dst []float64, shape []int, s *stream.Stream) {
+	return func(dst []float64, shape []int, s *random.Stream) {
 		inputs := shape[0]
 		if len(shape) > 2 {
 			inputs = len(dst) / max(shape[0], 1)
@@ -60,7 +60,7 @@ var He = FanIn(math.Sqrt(6))
 
 // Values fills with a known value, which must have the parameter's size.
 func Values(v []float64) Initializer {
-	return func(dst []float64, _ []int, _ *stream.Stream) {
+	return func(dst []float64, _ []int, _ *random.Stream) {
 		if len(v) != len(dst) {
 			panic("nn: initial values of another size than the parameter")
 		}

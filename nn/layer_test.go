@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"github.com/gander-ml/gander/internal/gradcheck"
-	"github.com/gander-ml/gander/internal/stream"
 	"github.com/gander-ml/gander/nn"
+	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -46,7 +46,7 @@ func TestLayerGradients(t *testing.T) {
 			t.Parallel()
 			const batch = 3
 			network := nn.NewOf(tensor.Float64, "N", c.in, c.layer)
-			s := stream.New(2, name)
+			s := random.New(2, name)
 			x := tensor.NewArray(tensor.Float64, append([]int{batch}, c.in...)...)
 			for i := range x.Data {
 				x.Data[i] = s.Normal()
@@ -84,7 +84,7 @@ func values(n *nn.Network) map[*tensor.Tensor]*tensor.Array {
 	m := map[*tensor.Tensor]*tensor.Array{}
 	for _, p := range n.Params {
 		a := tensor.NewArray(p.Value.DType(), p.Value.Shape()...)
-		p.Init(a.Data, a.Shape, stream.New(1, p.Name))
+		p.Init(a.Data, a.Shape, random.New(1, p.Name))
 		m[p.Value] = a
 	}
 	return m

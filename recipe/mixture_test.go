@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/internal/stream"
+	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -80,9 +80,9 @@ func TestMixtureIsAsPublished(t *testing.T) {
 	}
 }
 
-func spread(init func([]float64, []int, *stream.Stream), shape []int) (mean, sd float64) {
+func spread(init func([]float64, []int, *random.Stream), shape []int) (mean, sd float64) {
 	values := make([]float64, tensor.Size(shape))
-	init(values, shape, stream.New(1, "test"))
+	init(values, shape, random.New(1, "test"))
 	for _, v := range values {
 		mean += v / float64(len(values))
 	}

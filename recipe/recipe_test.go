@@ -9,8 +9,8 @@ import (
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/game"
-	"github.com/gander-ml/gander/internal/stream"
 	"github.com/gander-ml/gander/nn"
+	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -98,7 +98,7 @@ func TestGoodfellow2014IsAsPublished(t *testing.T) {
 					t.Errorf("%s is %v, want %v", p.Name, p.Value.Shape(), w.shape)
 					continue
 				}
-				p.Init(values, w.shape, stream.New(1, p.Name))
+				p.Init(values, w.shape, random.New(1, p.Name))
 				most := 0.0
 				for _, v := range values {
 					most = max(most, math.Abs(v))

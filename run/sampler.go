@@ -5,8 +5,8 @@ import (
 	"fmt"
 
 	"github.com/gander-ml/gander/engine"
-	"github.com/gander-ml/gander/internal/stream"
 	"github.com/gander-ml/gander/nn"
+	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/tensor"
 )
@@ -55,7 +55,7 @@ func NewSampler(device *engine.Device, store *engine.Store, present *nn.Context,
 func (s *Sampler) Latents(first, n int, seed uint64) []float32 {
 	for name, key := range s.keys {
 		if m, ok := s.latent.Input(key); ok {
-			k := stream.Key(seed, "latent "+name)
+			k := random.Key(seed, "latent "+name)
 			copy(m.Uint32(), k[:])
 		}
 	}

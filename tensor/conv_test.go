@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/gander-ml/gander/internal/gradcheck"
-	"github.com/gander-ml/gander/internal/stream"
+	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -117,7 +117,7 @@ func TestTransposedConvolutionIsTheAdjoint(t *testing.T) {
 
 // normal returns float64 normal numbers of the stream of that name.
 func normal(name string, shape ...int) *tensor.Array {
-	s := stream.New(1, name)
+	s := random.New(1, name)
 	a := tensor.NewArray(tensor.Float64, shape...)
 	for i := range a.Data {
 		a.Data[i] = s.Normal()

@@ -5,16 +5,16 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/gander-ml/gander/internal/stream"
+	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/tensor"
 )
 
 // keyAndCounter are those of substream index of the stream of that name.
-func keyAndCounter(name string, index uint64) (key, counter *tensor.Tensor, host *stream.Stream) {
-	k := stream.Key(1, name)
+func keyAndCounter(name string, index uint64) (key, counter *tensor.Tensor, host *random.Stream) {
+	k := random.Key(1, name)
 	return words(float64(k[0]), float64(k[1])),
 		words(float64(uint32(index)), float64(index>>32)),
-		stream.At(k, index)
+		random.At(k, index)
 }
 
 // Programs and host code draw the same words.

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/gander-ml/gander/internal/bench"
+	"github.com/gander-ml/gander/cmd/gander/internal/bench"
 )
 
 type benchCmd struct {

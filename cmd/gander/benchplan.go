@@ -7,7 +7,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/gander-ml/gander/internal/bench"
+	"github.com/gander-ml/gander/cmd/gander/internal/bench"
 )
 
 type benchPlanCmd struct{ benchFlags }

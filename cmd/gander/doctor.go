@@ -5,9 +5,9 @@ import (
 	"os"
 	"strings"
 
+	"github.com/gander-ml/gander/cmd/gander/internal/bench"
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
-	"github.com/gander-ml/gander/internal/bench"
 	"github.com/gander-ml/gander/internal/machine"
 )
 

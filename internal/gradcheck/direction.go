@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/gander-ml/gander/internal/stream"
+	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -17,7 +17,7 @@ type direction struct {
 // direction returns the random direction of that name, of length 1 over the
 // float inputs of c that are in it.
 func (c Case) direction(name string, in func(input int) bool) direction {
-	d := draw{stream.New(1, c.Name+" "+name)}
+	d := draw{random.New(1, c.Name+" "+name)}
 	arrays := make([]*tensor.Array, len(c.Inputs))
 	for i, x := range c.Inputs {
 		if x.DType.IsFloat() {

@@ -3,16 +3,16 @@ package gradcheck
 import (
 	"math"
 
-	"github.com/gander-ml/gander/internal/stream"
+	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/tensor"
 )
 
 // draw makes the points of cases. They stay clear of kinks by far more than
 // the steps of finite differences.
-type draw struct{ *stream.Stream }
+type draw struct{ *random.Stream }
 
 // drawn returns the numbers of the case of that name.
-func drawn(name string) draw { return draw{stream.New(1, name)} }
+func drawn(name string) draw { return draw{random.New(1, name)} }
 
 func (d draw) fill(shape []int, next func() float64) *tensor.Array {
 	a := tensor.NewArray(tensor.Float64, shape...)

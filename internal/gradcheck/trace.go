@@ -3,7 +3,7 @@ package gradcheck
 import (
 	"fmt"
 
-	"github.com/gander-ml/gander/internal/stream"
+	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -37,7 +37,7 @@ func (c Case) Trace(order int) (*Trace, error) {
 	if !tr.Y.DType().IsFloat() {
 		return nil, fmt.Errorf("the result is %v, not floats", tr.Y)
 	}
-	tr.Weights = draw{stream.New(1, c.Name+" weights")}.normal(tr.Y.Shape()...)
+	tr.Weights = draw{random.New(1, c.Name+" weights")}.normal(tr.Y.Shape()...)
 	tr.Weights.DType = tr.Y.DType()
 	tr.Slope = append(tr.Slope, tr.Y.Mul(tensor.Const(tr.Weights)).Sum())
 	for range order {

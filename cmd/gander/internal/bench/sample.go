@@ -1,0 +1,67 @@
+package bench
+
+import (
+	"context"
+	"time"
+
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/internal/machine"
+	"github.com/gander-ml/gander/nn"
+	"github.com/gander-ml/gander/random"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// A SampleResult is what drawing samples takes, noise included. Times are
+// medians.
+type SampleResult struct {
+	Engine      string  `json:"engine"`
+	Model       string  `json:"model"`
+	Threads     int     `json:"threads"`
+	SampleMs    float64 `json:"sample_ms"`
+	SamplesPerS float64 `json:"samples_per_s"`
+	PeakRSSMiB  float64 `json:"peak_rss_mib"`
+}
+
+// sampleBatch is the number of samples drawn at a time.
+const sampleBatch = 256
+
+// Sample times a model's generator alone.
+func Sample(ctx context.Context, name string, o Options) (*SampleResult, error) {
+	system, err := Build(name, Variant{})
+	if err != nil {
+		return nil, err
+	}
+	device := engine.NewDevice(o.Threads)
+	defer device.Close()
+	store := engine.NewStore()
+	for _, p := range system.Generator.Params {
+		a := tensor.NewArray(p.Value.DType(), p.Value.Shape()...)
+		p.Init(a.Data, a.Shape, random.New(0, p.Name))
+		store.Add(p.Value).Set(a)
+	}
+	count := tensor.Input("count", tensor.Uint32, 2)
+	c := nn.NewContext(false, nn.Seeded(0, count))
+	program, err := device.Compile(store, []*tensor.Tensor{system.Generator.Apply(c, system.Latent(c, sampleBatch))})
+	if err != nil {
+		return nil, err
+	}
+	var times []float64
+	for i := range o.Warmup + o.Steps {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if m, ok := program.Input(count); ok {
+			m.Uint32()[0] = uint32(i)
+		}
+		began := time.Now()
+		program.Run()
+		if i >= o.Warmup {
+			times = append(times, 1000*time.Since(began).Seconds())
+		}
+	}
+	ms := median(times)
+	return &SampleResult{
+		Engine: "gander", Model: name, Threads: device.Threads(),
+		SampleMs: ms, SamplesPerS: 1000 * sampleBatch / ms, PeakRSSMiB: machine.PeakMiB(),
+	}, nil
+}

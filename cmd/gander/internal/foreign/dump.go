@@ -1,0 +1,189 @@
+package foreign
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/gander-ml/gander/cmd/gander/internal/bench"
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/nn"
+	"github.com/gander-ml/gander/optim"
+	"github.com/gander-ml/gander/random"
+	"github.com/gander-ml/gander/recipe"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// Dump trains a benchmark's model, without dropout, for so many steps on one
+// minibatch, of the model's size if batch is 0, and writes into folder dir, as npy files of float32:
+//
+//	x                the minibatch
+//	z.D z.G          latents of the discriminator's and of the generator's update, [steps, batch, ...]
+//	e.D e.G          where the gradient penalty is taken, if the model has one
+//	initial.NAME     every variable before the first step
+//	gradient.N.NAME  the gradients of step N, from 1
+//	final.NAME       every variable after the last step
+//	loss.D loss.G    the losses, [steps]
+//
+// Variables of one dimension begin elsewhere than in the model, so that no
+// error hides behind a bias of 0 or a scale of 1.
+func Dump(name, dir string, steps, batch int) error {
+	system, err := bench.Build(name, bench.Variant{NoDropout: true, Batch: batch})
+	if err != nil {
+		return err
+	}
+	for _, p := range system.Game.Players {
+		p.Optimizer = recorded{p.Optimizer}
+	}
+	device := engine.NewDevice(0)
+	defer device.Close()
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	d := &dumper{dir: dir}
+	d.training(device, system, steps)
+	d.noise(device, system, strings.HasPrefix(name, "wgangp"), steps)
+	return d.err
+}
+
+const seed = 0
+
+// A dumper writes files until one fails.
+type dumper struct {
+	dir string
+	err error
+}
+
+// write writes an array as NAME.npy.
+func (d *dumper) write(name string, shape []int, values []float32) {
+	if d.err != nil {
+		return
+	}
+	f, err := os.Create(filepath.Join(d.dir, name+".npy"))
+	if err == nil {
+		err = data.EncodeNPY(f, shape, values)
+		if closed := f.Close(); err == nil {
+			err = closed
+		}
+	}
+	d.err = err
+}
+
+// training trains and writes everything but the noise.
+func (d *dumper) training(device *engine.Device, system *recipe.System, steps int) {
+	trainer, err := game.NewTrainer(device, system.Game, seed, false)
+	if err != nil {
+		d.err = err
+		return
+	}
+	for _, v := range trainer.Variables() {
+		if isVariable(v.Name) && len(v.Shape) == 1 {
+			disturb(v)
+		}
+	}
+	d.variables(trainer, "initial", isVariable)
+	input := system.Game.Inputs[0]
+	x := make([]float32, tensor.Size(input.Shape))
+	for i, s := 0, random.New(seed, "data of the foreign oracle"); i < len(x); i++ {
+		x[i] = float32(s.Float64())
+	}
+	d.write("x", input.Shape, x)
+	trainer.Sample = func(m game.Minibatch) error {
+		copy(m[input.Name].Float32(), x)
+		return nil
+	}
+	losses := map[string][]float32{}
+	err = trainer.Train(context.Background(), int64(steps), func() error {
+		trainer.Statistics(func(name string, value float64) {
+			if strings.HasPrefix(name, game.LossPrefix) {
+				losses[name] = append(losses[name], float32(value))
+			}
+		})
+		d.variables(trainer, fmt.Sprintf("gradient.%d", trainer.Step()), isGradient)
+		return d.err
+	})
+	if err != nil {
+		d.err = fmt.Errorf("step %d: %w", trainer.Step(), err)
+	}
+	d.variables(trainer, "final", isVariable)
+	for name, values := range losses {
+		d.write(name, []int{steps}, values)
+	}
+}
+
+// disturb moves the values of a variable by as much as 0.1.
+func disturb(v game.Variable) {
+	x, s := v.Memory.Float32(), random.New(seed, "disturbance of "+v.Name)
+	for i := range x {
+		x[i] += float32(s.Uniform(-.1, .1))
+	}
+}
+
+// variables writes those variables that are wanted as prefix.NAME.
+func (d *dumper) variables(trainer *game.Trainer, prefix string, wanted func(string) bool) {
+	for _, v := range trainer.Variables() {
+		if wanted(v.Name) {
+			d.write(prefix+"."+strings.TrimPrefix(v.Name, gradientSlot+"/"), v.Shape, v.Memory.Float32())
+		}
+	}
+}
+
+// A slot of an optimiser is called slot/variable.
+func isVariable(name string) bool { return name != "step" && !strings.Contains(name, "/") }
+func isGradient(name string) bool { return strings.HasPrefix(name, gradientSlot+"/") }
+
+const gradientSlot = "gradient"
+
+// recorded is an optimiser that keeps the last gradient in a slot of its own.
+type recorded struct{ optim.Optimizer }
+
+func (r recorded) Slots() []string { return append(slices.Clone(r.Optimizer.Slots()), gradientSlot) }
+
+func (r recorded) Next(value *tensor.Tensor, slots []*tensor.Tensor, g, step *tensor.Tensor) (*tensor.Tensor, []*tensor.Tensor) {
+	value, next := r.Optimizer.Next(value, slots[:len(slots)-1], g, step)
+	return value, append(slices.Clone(next), g)
+}
+
+// noise draws again what the training drew: draws are named by their order in
+// the round, and each step has the numbers of its own number. The order is
+// that of the plays, of which each move traces one.
+func (d *dumper) noise(device *engine.Device, system *recipe.System, penalised bool, steps int) {
+	if d.err != nil {
+		return
+	}
+	counter := tensor.Input("counter", tensor.Uint32, 2)
+	c := nn.NewContext(true, nn.Seeded(seed, counter))
+	var names []string
+	var draws []*tensor.Tensor
+	for _, move := range system.Game.Round {
+		player := move.Players[0].Name
+		names, draws = append(names, "z."+player), append(draws, system.Latent(c, system.Game.Batch))
+		if penalised {
+			shape := slices.Repeat([]int{1}, len(system.Game.Inputs[0].Shape))
+			shape[0] = system.Game.Batch
+			names, draws = append(names, "e."+player), append(draws, c.Uniform(0, 1, shape...))
+		}
+	}
+	program, err := device.Compile(nil, draws)
+	if err != nil {
+		d.err = err
+		return
+	}
+	values := make([][]float32, len(draws))
+	for step := range steps {
+		m, _ := program.Input(counter)
+		m.Uint32()[0] = uint32(step)
+		program.Run()
+		for i := range draws {
+			values[i] = append(values[i], program.Output(i).Float32()...)
+		}
+	}
+	for i, draw := range draws {
+		d.write(names[i], append([]int{steps}, draw.Shape()...), values[i])
+	}
+}

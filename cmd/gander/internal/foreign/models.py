@@ -1,0 +1,199 @@
+"""The models of `gander bench`, written a second time, in PyTorch.
+
+Every number here stands in cmd/gander/internal/bench/models.go, too. Layers have the
+index they have there, so that Gander's G.0.weight is G[0].weight here; class
+Variable turns what lies in memory in another order.
+"""
+import math
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+NAMES = ("goodfellow2014", "dcgan32", "wgangp-mlp", "wgangp-conv32")
+
+
+class Maxout(nn.Linear):
+    """The largest of `pieces` neighbouring outputs of a linear layer."""
+
+    def __init__(self, inputs, units, pieces=5):
+        super().__init__(inputs, units * pieces)
+        self.pieces = pieces
+
+    def forward(self, x):
+        return super().forward(x).unflatten(1, (-1, self.pieces)).amax(2)
+
+
+class LayerNorm(nn.Module):
+    """Each example is brought to mean 0 and variance 1; nothing is learned."""
+
+    def forward(self, x):
+        return F.layer_norm(x, x.shape[1:])
+
+
+class Model:
+    """Two networks, what they play for and how they are updated."""
+
+    def __init__(self, G, D, latent, shape, batch, penalised=False):
+        self.G, self.D = G, D
+        self.latent, self.shape, self.batch = latent, shape, batch
+        self.penalised = penalised
+        self.weight = 1.0  # of D's loss
+        self.opt_g, self.opt_d = (
+            torch.optim.Adam(n.parameters(), lr=2e-4, betas=(0.5, 0.999), eps=1e-8)
+            for n in (G, D))
+
+    def noise(self, n):
+        """Draw n latents."""
+        return torch.randn(n, *self.latent)
+
+    def loss_d(self, x, z, e=None):
+        """Return D's loss; e, [batch, 1, ...], says where the penalty is taken."""
+        with torch.no_grad():
+            made = self.G(z)
+        real, fake = self.D(x), self.D(made)
+        if not self.penalised:
+            return self.weight * (F.softplus(-real).mean() + F.softplus(fake).mean())
+        mix = (x + e * (made - x)).requires_grad_()
+        (g,) = torch.autograd.grad(self.D(mix).sum(), mix, create_graph=True)
+        norm = (g.flatten(1).square().sum(1) + 1e-12).sqrt()
+        return fake.mean() - real.mean() + 10 * (norm - 1).square().mean()
+
+    def loss_g(self, z):
+        """Return G's loss."""
+        score = self.D(self.G(z))
+        return -score.mean() if self.penalised else F.softplus(-score).mean()
+
+    def gradient_d(self, x, z, e=None):
+        """Leave the gradient of D's loss in D's parameters; return the loss."""
+        return self._gradient(self.opt_d, self.loss_d(x, z, e))
+
+    def gradient_g(self, z):
+        """Leave the gradient of G's loss in G's parameters; return the loss.
+
+        D's parameters get none, which saves the time to compute it.
+        """
+        self.D.requires_grad_(False)
+        loss = self._gradient(self.opt_g, self.loss_g(z))
+        self.D.requires_grad_(True)
+        return loss
+
+    @staticmethod
+    def _gradient(optimizer, loss):
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        return loss.detach()
+
+
+class Goodfellow2014(Model):
+    """The 2014 recipe: uniform latents, half of D's loss, SGD with momentum."""
+
+    def __init__(self, drop):
+        G = _mlp_generator(100, 1200)
+        D = nn.Sequential(
+            nn.Dropout(0.2 if drop else 0), Maxout(784, 240),
+            nn.Dropout(0.5 if drop else 0), Maxout(240, 240),
+            nn.Dropout(0.5 if drop else 0), nn.Linear(240, 1))
+        super().__init__(G, D, (100,), (784,), 100)
+        self.weight = 0.5
+        self.opt_g, self.opt_d = (
+            torch.optim.SGD(n.parameters(), lr=0.1, momentum=0.5) for n in (G, D))
+
+    def noise(self, n):
+        """Draw n latents of variance 1 from the uniform distribution."""
+        return (torch.rand(n, *self.latent) * 2 - 1) * math.sqrt(3)
+
+
+def build(name, drop=True):
+    """Return the model called name; without dropout if drop is false."""
+    if name == "goodfellow2014":
+        return Goodfellow2014(drop)
+    if name == "wgangp-mlp":
+        layers = [nn.Linear(784, 512), nn.LeakyReLU(0.2)]
+        for _ in range(2):
+            layers += [nn.Linear(512, 512), nn.LeakyReLU(0.2)]
+        D = nn.Sequential(*layers, nn.Linear(512, 1))
+        return Model(_mlp_generator(128, 512), D, (128,), (784,), 64, penalised=True)
+    if name == "dcgan32":
+        return _dcgan(nn.BatchNorm2d, penalised=False)
+    if name == "wgangp-conv32":
+        return _dcgan(lambda channels: LayerNorm(), penalised=True)
+    raise ValueError(f"unknown model {name!r}, known are {', '.join(NAMES)}")
+
+
+def _mlp_generator(latent, hidden):
+    return nn.Sequential(
+        nn.Linear(latent, hidden), nn.ReLU(),
+        nn.Linear(hidden, hidden), nn.ReLU(),
+        nn.Linear(hidden, 784), nn.Sigmoid())
+
+
+def _dcgan(norm, penalised):
+    def up(i, o, stride=2, pad=1):
+        return nn.ConvTranspose2d(i, o, 4, stride, pad, bias=False)
+
+    def down(i, o, stride=2, pad=1):
+        return nn.Conv2d(i, o, 4, stride, pad, bias=False)
+
+    G = nn.Sequential(
+        up(100, 256, 1, 0), nn.BatchNorm2d(256), nn.ReLU(),
+        up(256, 128), nn.BatchNorm2d(128), nn.ReLU(),
+        up(128, 64), nn.BatchNorm2d(64), nn.ReLU(),
+        up(64, 3), nn.Tanh())
+    D = nn.Sequential(
+        down(3, 64), nn.LeakyReLU(0.2),
+        down(64, 128), norm(128), nn.LeakyReLU(0.2),
+        down(128, 256), norm(256), nn.LeakyReLU(0.2),
+        down(256, 1, 1, 0), nn.Flatten())
+    return Model(G, D, (100, 1, 1), (3, 32, 32), 64, penalised)
+
+
+# Gander's names of what a batch norm holds.
+_OF_NORM = {"weight": "scale", "bias": "shift", "running_mean": "mean", "running_var": "variance"}
+
+
+class Variable:
+    """A parameter or running statistic under the name Gander gives it."""
+
+    def __init__(self, name, tensor, transposed):
+        self.name, self.tensor = name, tensor
+        self._transposed = transposed  # weights are [in, out] in Gander, [out, in] in PyTorch
+
+    def _turn(self, tensor):
+        return tensor.t() if self._transposed else tensor
+
+    @property
+    def value(self):
+        """The value, a numpy array as Gander lays it out."""
+        return self._turn(self.tensor.detach()).numpy().copy()
+
+    @value.setter
+    def value(self, array):
+        with torch.no_grad():
+            self.tensor.copy_(self._turn(torch.from_numpy(array)))
+
+    @property
+    def gradient(self):
+        """The gradient likewise, None if there is none."""
+        grad = self.tensor.grad
+        return None if grad is None else self._turn(grad).numpy().copy()
+
+    @gradient.setter
+    def gradient(self, array):
+        self.tensor.grad.copy_(self._turn(torch.from_numpy(array)))
+
+
+def variables(model):
+    """Return all variables of a model."""
+    found = []
+    for player, network in (("G", model.G), ("D", model.D)):
+        for index, layer in enumerate(network):
+            held = list(layer.named_parameters()) + list(layer.named_buffers())
+            for name, tensor in held:
+                if isinstance(layer, nn.BatchNorm2d):
+                    if name not in _OF_NORM:  # how many batches it has seen
+                        continue
+                    name = _OF_NORM[name]
+                transposed = isinstance(layer, nn.Linear) and name == "weight"
+                found.append(Variable(f"{player}.{index}.{name}", tensor, transposed))
+    return found

@@ -1,0 +1,74 @@
+package cpu
+
+import (
+	"github.com/gander-ml/gander/engine/internal/kernel"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// A search finds where the largest element lies along an axis: the first of
+// equals, the first NaN if there is one. A tile is several results of about
+// tileSize elements. Few and long searches are cut into chunks by shape alone,
+// whose winners meet last, in order.
+type search[T kernel.Number] struct {
+	out, winners   []int32 // winners are of the chunks, chunk by chunk; out if there is one
+	from           []T
+	starts         []int // of the elements searched for each result
+	length, stride int   // how many they are, and how far apart
+	group          int   // results of a tile
+	chunk, chunks  int   // elements of a search that a tile looks at
+}
+
+func argMax[T kernel.Number](n *node) step {
+	x, axis := n.args[0], n.attr.(tensor.ArgMaxAttr).Axis
+	others := free(len(x.layout.Shape), []int{axis})
+	s := &search[T]{out: contents[int32](n), from: contents[T](x.node), starts: placesOver(&x.layout, others)}
+	s.length, s.stride = x.layout.Shape[axis], x.layout.Strides[axis]
+	s.group = max(1, tileSize/s.length)
+	s.chunk, s.chunks, s.winners = s.length, 1, s.out
+	if s.length > 2*tileSize && len(s.starts) < 8 {
+		s.chunk, s.chunks = tileSize, ceil(s.length, tileSize)
+		s.winners = make([]int32, s.chunks*len(s.starts))
+	}
+	return s
+}
+
+func (s *search[T]) tiles() int { return ceil(len(s.starts), s.group) * s.chunks }
+
+func (s *search[T]) tile(_ *worker, i int) {
+	chunk, first := i%s.chunks, i/s.chunks*s.group
+	winners := s.winners[chunk*len(s.starts):]
+	from, to := chunk*s.chunk, min((chunk+1)*s.chunk, s.length)
+	for i := first; i < min(first+s.group, len(s.starts)); i++ {
+		winners[i] = int32(s.winner(s.starts[i], from, to))
+	}
+}
+
+// winner searches elements from to to-1 of those that begin at start.
+func (s *search[T]) winner(start, from, to int) int {
+	best, where := s.from[start+from*s.stride], from
+	for k := from + 1; k < to; k++ {
+		if v := s.from[start+k*s.stride]; beats(v, best) {
+			best, where = v, k
+		}
+	}
+	return where
+}
+
+// beats says whether v wins over best, which comes before it.
+func beats[T kernel.Number](v, best T) bool { return v > best || v != v && best == best }
+
+func (s *search[T]) finish() {
+	if s.chunks == 1 {
+		return
+	}
+	for i, start := range s.starts {
+		where := s.winners[i]
+		for c := 1; c < s.chunks; c++ {
+			k := s.winners[c*len(s.starts)+i]
+			if beats(s.from[start+int(k)*s.stride], s.from[start+int(where)*s.stride]) {
+				where = k
+			}
+		}
+		s.out[i] = where
+	}
+}

@@ -1,0 +1,141 @@
+package cpu
+
+import (
+	"github.com/gander-ml/gander/engine/internal/kernel"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// convolve plans a convolution. Where no output meets the padding it is a
+// product of two operands in memory, and so it is where the input is a single
+// point; the rest gather their patches through a stage. What gains by it has
+// fewer multiplications, in float32 alone: float64 is there to be exact.
+func convolve[T kernel.Float](n *node) multiplication {
+	s := sightOf(n)
+	if p := pointProduct[T](s); p != nil {
+		return p.prepare()
+	}
+	if n.dtype == tensor.Float32 {
+		if w := winogradOf(s); w != nil {
+			return w
+		}
+	}
+	if p := openProduct[T](s); p != nil {
+		return p.prepare()
+	}
+	return stagedConvolution[T](s)
+}
+
+// A sight is what there is to know of a convolution: layouts and sizes.
+type sight struct {
+	tensor.ConvAttr
+	x, k            *kernel.Layout
+	batch           int
+	outputs, inputs int   // channels of a group
+	window, out     []int // spatial extents of the kernel and the result
+	outArea         int
+}
+
+func sightOf(n *node) *sight {
+	s := &sight{ConvAttr: n.attr.(tensor.ConvAttr), x: &n.args[0].layout, k: &n.args[1].layout}
+	s.batch, s.outputs, s.inputs = s.x.Shape[0], s.k.Shape[0]/s.Groups, s.k.Shape[1]
+	s.window, s.out = s.k.Shape[2:], n.shape[2:]
+	s.outArea = tensor.Size(s.out)
+	return s
+}
+
+// image is the distance between images of the result.
+func (s *sight) image() int { return s.k.Shape[0] * s.outArea }
+
+// at is the input coordinate, in spatial dimension d, that output o and tap t
+// meet at; ok is false if that is between input elements.
+func (s *sight) at(d, o, t int) (p int, ok bool) {
+	p = o*s.Strides[d] + t*s.KernelDilation[d] - s.PadLow[d]
+	return floorDiv(p, s.InputDilation[d]), p%s.InputDilation[d] == 0
+}
+
+func floorDiv(a, b int) int { return (a - modulo(a, b)) / b }
+
+func modulo(a, b int) int { return ((a % b) + b) % b }
+
+// groups returns what to add to the offsets of input, kernel and result for
+// each group.
+func (s *sight) groups() []offsets {
+	var list []offsets
+	for g := range s.Groups {
+		list = append(list, offsets{g * s.inputs * s.x.Strides[1], g * s.outputs * s.k.Strides[0], g * s.outputs * s.outArea})
+	}
+	return list
+}
+
+// openProduct returns the product that a convolution is whose windows lie
+// within the input, or nil: a row for each output channel, a column for each
+// output position.
+func openProduct[T kernel.Float](s *sight) *product[T] {
+	for d := range s.out {
+		low, _ := s.at(d, 0, 0)
+		high, _ := s.at(d, s.out[d]-1, s.window[d]-1)
+		if s.InputDilation[d] > 1 || low < 0 || high >= s.x.Shape[2+d] {
+			return nil
+		}
+	}
+	shift := 0
+	reach, step := []int{s.x.Strides[1]}, []int{s.x.Strides[0]}
+	for d, stride := range s.x.Strides[2:] {
+		shift -= s.PadLow[d] * stride
+		reach = append(reach, s.KernelDilation[d]*stride)
+		step = append(step, s.Strides[d]*stride)
+	}
+	positions := append([]int{s.batch}, s.out...)
+	p := &product[T]{
+		arguments: [2]int{1, 0},
+		left:      operandOf[T](s.k, table([]int{s.outputs}, s.k.Strides[:1]), table(s.k.Shape[1:], s.k.Strides[1:])),
+		right:     operandOf[T](s.x, table(positions, step), table(append([]int{s.inputs}, s.window...), reach)),
+		rows:      table([]int{s.outputs}, []int{s.outArea}),
+		columns:   table([]int{s.batch, s.outArea}, []int{s.image(), 1}),
+	}
+	if p.right.PanelCost() > shortRuns {
+		return nil
+	}
+	p.right.Base += shift
+	for _, g := range s.groups() {
+		p.batch = append(p.batch, offsets{g.right, g.left, g.out})
+	}
+	return p
+}
+
+// shortRuns is what an element of a panel may cost, by kernel's guess, before
+// it is worth while to stage the input first.
+const shortRuns = 0.5
+
+// pointProduct returns the product that a convolution of a single point is,
+// where each output meets it at one tap, or nil: a row for each image, a column
+// for each channel and position of the output.
+func pointProduct[T kernel.Float](s *sight) *product[T] {
+	rows := table([]int{s.outputs}, s.k.Strides[:1])
+	for d, extent := range s.out {
+		if s.x.Shape[2+d] != 1 {
+			return nil
+		}
+		var wider []int
+		for _, at := range rows {
+			for o := range extent {
+				t := s.PadLow[d] - o*s.Strides[d]
+				if t%s.KernelDilation[d] != 0 || t < 0 || t/s.KernelDilation[d] >= s.window[d] {
+					return nil
+				}
+				wider = append(wider, at+t/s.KernelDilation[d]*s.k.Strides[2+d])
+			}
+		}
+		rows = wider
+	}
+	m := table([]int{s.batch}, s.x.Strides[:1])
+	p := &product[T]{
+		left:      operandOf[T](s.x, m, table([]int{s.inputs}, s.x.Strides[1:2])),
+		right:     operandOf[T](s.k, rows, table([]int{s.inputs}, s.k.Strides[1:2])),
+		rows:      table([]int{s.batch}, []int{s.image()}),
+		columns:   table([]int{len(rows)}, []int{1}),
+		arguments: [2]int{0, 1},
+		batch:     s.groups(),
+	}
+	return p
+}

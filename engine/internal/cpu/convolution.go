@@ -1,0 +1,277 @@
+package cpu
+
+import (
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/gander-ml/gander/engine/internal/kernel"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// A convolution is a product of its kernel, a row for each output channel, and
+// patches of its input, a row for each output position; k runs over input
+// channels and taps. Patches are packed from a stage that a tile fills for the
+// images and channels it is at, and are never written out whole.
+//
+// Where outputs are many the patches are the right operand and outputs run
+// along memory. Where they are few and taps are many, as in the gradient by a
+// kernel, operands are swapped and taps run along memory.
+type convolution[T kernel.Float] struct {
+	*sight
+	groups    []offsets // input, kernel and result
+	tiler     *kernel.Tiler[T]
+	stage     *stage
+	gathering *kernel.Gathering[T] // fills a channel of the stage
+	phases    []convPhase[T]
+	grid      []int // output positions of a phase, by dimension
+	points    int   // output positions of a phase in one image
+	swapped   bool  // the patches are the left operand
+	arranged  []T   // the kernel in order; nil if it is read where it is
+	arrange   bool
+	depth     int // channels of a panel
+	chunk     int // channels of a chunk
+	cut       cut
+	perBlock  int // positions of a block
+	blocks    int // blocks of positions
+	parts     int // blocks of an image; 0 if a block is whole images
+	partial   []T
+	arrived   []atomic.Int32
+	turner    *kernel.Turner[T]
+	sink      sink[T]
+	input     []T
+	kernelAt  int
+	phaseSize int // results of one phase of a block, with room
+}
+
+// A convPhase is the outputs that meet the same taps.
+type convPhase[T kernel.Float] struct {
+	patches, kernel kernel.Operand[T]
+	taps            int
+	arrangedAt      int // where its part of the arranged kernel begins
+	whole           kernel.Operand[T]
+}
+
+func stagedConvolution[T kernel.Float](s *sight) *convolution[T] {
+	c := &convolution[T]{sight: s, groups: s.groups(), tiler: tilerOf[T](), kernelAt: s.k.Offset, points: 1}
+	last := len(s.out) - 1
+	c.swapped = s.window[last] > ceil(s.out[last], s.InputDilation[last])
+	var lattices []*lattice
+	for d := range s.out {
+		l := latticeOf(s, d, c.swapped)
+		lattices = append(lattices, l)
+		c.grid = append(c.grid, l.coarse)
+		c.points *= l.coarse
+	}
+	c.stage = stageOf(lattices, s.x)
+	c.gathering = kernel.NewGathering[T](c.stage.plane)
+	c.divide()
+	c.bindPhases()
+	if c.swapped {
+		c.turner = kernel.NewTurner[T](c.cut.m, c.cut.n)
+	}
+	return c
+}
+
+// phaseCount is the number of phases; deepest the most taps that one has.
+func (c *convolution[T]) phaseCount() (phases, deepest int) {
+	phases, deepest = 1, 1
+	for _, l := range c.stage.lattices {
+		phases *= l.split
+		most := 0
+		for _, p := range l.phases {
+			most = max(most, len(p.taps))
+		}
+		deepest *= most
+	}
+	return phases, max(deepest, 1)
+}
+
+// divide cuts the convolution into tiles.
+func (c *convolution[T]) divide() {
+	phases, taps := c.phaseCount()
+	m, n := c.outputs, c.batch*c.points
+	if c.swapped {
+		m, n = n, m
+	}
+	c.cut = cutOf(c.tiler, c.Groups*phases, m, n, c.inputs*taps, c.swapped, false)
+	c.depth = min(c.inputs, max(1, blockK/taps))
+	c.chunk = max(1, ceil(c.inputs, c.cut.chunks))
+	c.cut.chunks = max(1, ceil(c.inputs, c.chunk))
+	c.cut.k = c.depth * taps
+
+	wanted := c.cut.n
+	if c.swapped {
+		wanted = c.cut.m
+	}
+	inner := c.points / max(c.grid[0], 1)
+	switch {
+	case c.points <= wanted:
+		whole := max(1, wanted/max(c.points, 1))
+		c.perBlock, c.blocks = whole*c.points, ceil(c.batch, whole)
+		c.stage.images = min(whole, max(c.batch, 1))
+	default:
+		parts := ceil(c.points, wanted)
+		c.perBlock = min(c.points, ceil(ceil(c.points, parts), c.cut.panel)*c.cut.panel)
+		c.parts = ceil(c.points, c.perBlock)
+		c.blocks, c.stage.images = c.batch*c.parts, 1
+		if l := c.stage.lattices[0]; !c.swapped {
+			c.stage.rows = min(c.stage.allRows, ceil(c.perBlock, inner)+l.begins)
+		}
+	}
+	c.stage.channels = c.depth
+	if c.swapped {
+		c.cut.m, c.cut.down = c.perBlock, c.blocks
+	} else {
+		c.cut.n, c.cut.across = ceil(c.perBlock, c.cut.panel)*c.cut.panel, c.blocks
+	}
+	c.phaseSize = c.cut.blockElements()
+}
+
+// bindPhases makes the tables of every phase.
+func (c *convolution[T]) bindPhases() {
+	st := c.stage
+	var splits []int
+	for _, l := range st.lattices {
+		splits = append(splits, l.split)
+	}
+	images, channels := table([]int{c.batch}, []int{st.imageSize()}), table([]int{c.depth}, []int{st.channelSize()})
+	size := 0
+	each(splits, func(phase []int) {
+		positions, taps := [][]int{images}, [][]int{channels}
+		offsets := [][]int{nil}
+		p := convPhase[T]{taps: 1, arrangedAt: size}
+		for d, r := range phase {
+			at := st.lattices[d].phases[r]
+			running, begin := st.running(d, c.grid[d]), st.beginning(d, r)
+			if c.swapped {
+				running, begin = begin, st.running(d, len(at.taps))
+			}
+			positions, taps = append(positions, running), append(taps, begin)
+			var list []int
+			for _, t := range at.taps {
+				list = append(list, t*c.k.Strides[2+d])
+			}
+			offsets = append(offsets, list)
+			p.taps *= len(at.taps)
+		}
+		rows := table([]int{c.outputs}, c.k.Strides[:1])
+		offsets[0] = table([]int{c.inputs}, c.k.Strides[1:2])
+		p.patches = kernel.NewOperand[T](0, sums(positions...), sums(taps...))
+		p.whole = kernel.NewOperand[T](0, rows, sums(offsets...))
+		p.kernel = p.whole
+		size += c.Groups * c.outputs * c.inputs * p.taps
+		c.phases = append(c.phases, p)
+	})
+	c.arrange = c.needsArranging()
+	if c.arrange {
+		for i := range c.phases {
+			p := &c.phases[i]
+			k := c.inputs * p.taps
+			p.kernel = kernel.NewOperand[T](0, table([]int{c.outputs}, []int{k}), table([]int{k}, []int{1}))
+		}
+	}
+}
+
+// needsArranging says whether the kernel is better put in order first.
+func (c *convolution[T]) needsArranging() bool {
+	for i := range c.phases {
+		op := &c.phases[i].kernel
+		if c.swapped && op.PanelCost() > shortRuns || !c.swapped && op.LeftCost() > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *convolution[T]) temporaries() (partial, arranged int) {
+	if c.cut.chunks > 1 {
+		partial = len(c.groups) * c.cut.down * c.cut.across * c.cut.chunks * len(c.phases) * c.phaseSize
+	}
+	if c.arrange {
+		for i := range c.phases {
+			arranged += c.Groups * c.outputs * c.inputs * c.phases[i].taps
+		}
+	}
+	return partial, arranged
+}
+
+func (c *convolution[T]) bind(pr *Program, g *group) ([]step, int) {
+	c.input = contents[T](g.head.args[0].node)
+	weights := contents[T](g.head.args[1].node)
+	if c.cut.chunks > 1 {
+		c.partial = slice[T](g.partial.memory.Bytes)
+		c.arrived = make([]atomic.Int32, len(c.groups)*c.cut.down*c.cut.across)
+	}
+	var steps []step
+	if c.arrange && g.arranged != nil {
+		c.arranged = slice[T](g.arranged.memory.Bytes)
+		steps = append(steps, &arrangement[T]{c})
+	}
+	for i := range c.phases {
+		p := &c.phases[i]
+		p.whole.Data, p.kernel.Data = weights, weights
+		if c.arrange {
+			p.kernel.Data = c.arranged
+		}
+	}
+	return append(steps, c), c.sink.bind(pr, g, c.scratch())
+}
+
+func (c *convolution[T]) scratch() int {
+	var zero T
+	size := 0
+	for _, n := range c.parcels() {
+		size += (n*int(unsafe.Sizeof(zero)) + alignment - 1) &^ (alignment - 1)
+	}
+	return size
+}
+
+// parcels is the scratch of a tile, in elements: two for the slab, then the
+// stage, the results, and what delivering them needs.
+func (c *convolution[T]) parcels() [6]int {
+	turned := 0
+	if c.swapped {
+		turned = len(c.phases) * c.turnedSize()
+	}
+	last := len(c.grid) - 1
+	line := c.grid[last] * c.stage.lattices[last].split
+	return [6]int{c.cut.leftElements(), c.cut.rightElements(), c.stage.size(), len(c.phases) * c.phaseSize, turned, line}
+}
+
+func (c *convolution[T]) turnedSize() int {
+	return c.cut.n * ceil(c.cut.m, c.tiler.Lanes) * c.tiler.Lanes
+}
+
+// An arrangement puts the kernel of a convolution in the order in which tiles
+// read it: by phase, group, output channel, input channel and tap.
+type arrangement[T kernel.Float] struct{ *convolution[T] }
+
+// arrangeRows is how many output channels a tile of an arrangement takes.
+const arrangeRows = 16
+
+func (a *arrangement[T]) tiles() int {
+	return len(a.phases) * a.Groups * ceil(a.outputs, arrangeRows)
+}
+
+func (a *arrangement[T]) finish() {}
+
+func (a *arrangement[T]) tile(_ *worker, i int) {
+	across := ceil(a.outputs, arrangeRows)
+	row := i % across * arrangeRows
+	i /= across
+	group, phase := i%a.Groups, &a.phases[i/a.Groups]
+	from := phase.whole
+	from.Base = a.kernelAt + a.groups[group].right
+	k := a.inputs * phase.taps
+	from.Arrange(a.arranged[phase.arrangedAt+(group*a.outputs+row)*k:], row, min(arrangeRows, a.outputs-row))
+}
+
+// tiles is the number of blocks of results; a block is of all phases.
+func (c *convolution[T]) tiles() int {
+	if c.outputs == 0 || tensor.Size(c.out) == 0 || c.batch == 0 {
+		return 0
+	}
+	return len(c.groups) * c.cut.down * c.cut.across * c.cut.chunks
+}
+
+func (c *convolution[T]) finish() {}

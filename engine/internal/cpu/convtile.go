@@ -1,0 +1,192 @@
+package cpu
+
+import (
+	"unsafe"
+
+	"github.com/gander-ml/gander/engine/internal/kernel"
+)
+
+// A convBlock is one tile of a convolution at work.
+type convBlock[T kernel.Float] struct {
+	*convolution[T]
+	group               offsets
+	number              int // of the group
+	position, positions int // first and count, in the order of images
+	channel, channels   int // output channels, the same
+	slab                slab[T]
+	staged, results     []T
+	turned, line        []T
+}
+
+func (c *convolution[T]) tile(w *worker, i int) {
+	chunk := i % c.cut.chunks
+	i /= c.cut.chunks
+	memory := w.scratch
+	sizes := c.parcels()
+	b := convBlock[T]{convolution: c, slab: slabOf(c.tiler, &c.cut, &memory), staged: carve[T](&memory, sizes[2])}
+	b.results = carve[T](&memory, sizes[3])
+	b.turned, b.line = carve[T](&memory, sizes[4]), carve[T](&memory, sizes[5])
+	b.place(i)
+	size := len(c.phases) * c.phaseSize
+	if c.cut.chunks > 1 {
+		b.results = c.partial[(i*c.cut.chunks+chunk)*size:][:size]
+	}
+	b.multiply(chunk*c.chunk, min((chunk+1)*c.chunk, c.inputs))
+	if c.cut.chunks > 1 {
+		if int(c.arrived[i].Add(1)) < c.cut.chunks {
+			return
+		}
+		c.arrived[i].Store(0)
+		all := c.partial[i*c.cut.chunks*size:]
+		b.results = all[:size]
+		for other := 1; other < c.cut.chunks; other++ {
+			kernel.Add(b.results, b.results, all[other*size:][:size])
+		}
+	}
+	b.deliver(w)
+}
+
+// place finds which part of the result block i is.
+func (b *convBlock[T]) place(i int) {
+	across := b.cut.down * b.cut.across / b.blocks // blocks of output channels
+	at, width := i%across, b.cut.m
+	i /= across
+	if b.swapped {
+		width = b.cut.n
+	}
+	b.channel = at * width
+	b.channels = min(width, b.outputs-b.channel)
+	block := i % b.blocks
+	b.number = i / b.blocks
+	b.group = b.groups[b.number]
+	if b.parts == 0 {
+		b.position = block * b.perBlock
+		b.positions = min(b.perBlock, b.batch*b.points-b.position)
+		return
+	}
+	from := block % b.parts * b.perBlock
+	b.position = block/b.parts*b.points + from
+	b.positions = min(b.perBlock, b.points-from)
+}
+
+// multiply sums over input channels from c0 to end-1.
+func (b *convBlock[T]) multiply(c0, end int) {
+	st := b.stage
+	image := b.position / b.points
+	images := (b.position+b.positions-1)/b.points - image + 1
+	row := 0
+	if st.rows < st.allRows {
+		row = b.position % b.points / (b.points / b.grid[0])
+	}
+	for first := true; first || c0 < end; first = false {
+		channels := min(b.depth, end-c0)
+		from := b.x.Offset + b.group.left + image*b.x.Strides[0] + c0*b.x.Strides[1]
+		fill(st, b.gathering, b.staged, b.input, from, b.x, images, channels, row, first)
+		shift := -image*st.imageSize() - row*st.inner
+		for i := range b.phases {
+			b.phase(i, shift, c0, channels, !first)
+		}
+		c0 += channels
+	}
+}
+
+// phase multiplies what is staged for one phase.
+func (b *convBlock[T]) phase(i, shift, c0, channels int, add bool) {
+	p := &b.phases[i]
+	patches, weights := p.patches, p.kernel
+	patches.Data, patches.Base = b.staged, shift
+	weights.Base = b.kernelAt + b.group.right
+	if b.arrange {
+		weights.Base = p.arrangedAt + b.number*b.outputs*b.inputs*p.taps
+	}
+	weights.Cols = weights.Cols[c0*p.taps:]
+	c := b.results[i*b.phaseSize:]
+	if b.swapped {
+		b.slab.multiply(c, b.cut.n, &patches, &weights, area{b.position, b.positions, b.channel, b.channels}, 0, channels*p.taps, add)
+		return
+	}
+	b.slab.multiply(c, b.cut.n, &weights, &patches, area{b.channel, b.channels, b.position, b.positions}, 0, channels*p.taps, add)
+}
+
+// deliver brings the finished block to its place.
+func (b *convBlock[T]) deliver(w *worker) {
+	d := delivery[T]{sink: &b.sink, scratch: unsafe.Pointer(unsafe.SliceData(w.scratch))}
+	results, ld, size := b.results, b.cut.n, b.phaseSize
+	if b.swapped {
+		ld, size = ceil(b.positions, b.tiler.Lanes)*b.tiler.Lanes, b.turnedSize()
+		for i := range b.phases {
+			b.turner.Turn(b.turned[i*size:], ld, b.results[i*b.phaseSize:], b.positions, b.channels)
+		}
+		results = b.turned
+	}
+	for o := range b.channels {
+		base := b.group.out + (b.channel+o)*b.outArea
+		if len(b.phases) == 1 {
+			b.whole(&d, base, results[o*ld:][:b.positions])
+		} else {
+			b.interleaved(&d, base, results[o*ld:], size)
+		}
+	}
+	d.flush()
+}
+
+// whole delivers one channel of a convolution of a single phase.
+func (b *convBlock[T]) whole(d *delivery[T], base int, row []T) {
+	for at := b.position; len(row) > 0; {
+		n := min(len(row), b.points-at%b.points)
+		d.run(base+at/b.points*b.image()+at%b.points, row[:n])
+		row = row[n:]
+		at += n
+	}
+}
+
+// interleaved delivers one channel of a convolution of several phases, whose
+// results are size apart: line by line of positions, and for each the lines of
+// the result that it and its phases make.
+func (b *convBlock[T]) interleaved(d *delivery[T], base int, row []T, size int) {
+	last := len(b.grid) - 1
+	for done := 0; done < b.positions; {
+		at := b.position + done
+		image, point := at/b.points, at%b.points
+		first := point % b.grid[last]
+		n := min(b.positions-done, b.grid[last]-first)
+		b.lines(d, base+image*b.image(), point/b.grid[last], first, n, row[done:], size)
+		done += n
+	}
+}
+
+// lines delivers the lines of the result that come of n positions of a line of
+// the grid: one for each combination of phases of the outer dimensions.
+func (b *convBlock[T]) lines(d *delivery[T], base, outer, first, n int, row []T, size int) {
+	last := len(b.grid) - 1
+	split := b.stage.lattices[last].split
+	length := min(n*split, b.out[last]-first*split)
+	for phase := 0; phase < len(b.phases); phase += split {
+		at, ok := b.lineAt(outer, phase/split)
+		if !ok {
+			continue
+		}
+		for r := range min(split, length) {
+			kernel.Spread(b.line[r:length], split, row[(phase+r)*size:][:n])
+		}
+		d.run(base+at+first*split, b.line[:length])
+	}
+}
+
+// lineAt returns where in an image the line of the result begins that comes of
+// a line of the grid and outer phases; ok is false if it lies beyond.
+func (b *convBlock[T]) lineAt(outer, phase int) (at int, ok bool) {
+	stride := b.out[len(b.out)-1]
+	for d := len(b.grid) - 2; d >= 0; d-- {
+		split := b.stage.lattices[d].split
+		o := outer%b.grid[d]*split + phase%split
+		if o >= b.out[d] {
+			return 0, false
+		}
+		at += o * stride
+		stride *= b.out[d]
+		outer /= b.grid[d]
+		phase /= split
+	}
+	return at, true
+}

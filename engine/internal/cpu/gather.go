@@ -1,0 +1,64 @@
+package cpu
+
+import (
+	"math"
+
+	"github.com/gander-ml/gander/engine/internal/kernel"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// A gathering reads the rows of a value that indices name.
+type gathering[T any] struct {
+	out, from []T
+	indices   []int32
+	places    []int         // of indices, in order
+	base      int           // place of row 0 in from
+	step      int           // from one row to the next
+	rows      int           // of from
+	width     int           // elements of a row
+	row       kernel.Layout // of the elements of a row
+	missing   T             // what an index out of range reads
+}
+
+func gather[T any](n *node) step {
+	x, index := n.args[0], n.args[1]
+	l := &x.layout
+	g := &gathering[T]{
+		out: contents[T](n), from: contents[T](x.node), indices: contents[int32](index.node),
+		places: placesOver(&index.layout, free(len(index.layout.Shape))),
+		base:   l.Offset, step: l.Strides[0], rows: l.Shape[0], width: tensor.Size(l.Shape[1:]),
+		row:     collapse(&kernel.Layout{Shape: l.Shape[1:], Strides: l.Strides[1:]}),
+		missing: missingElement[T](n.dtype),
+	}
+	return movement{n.size(), g.move}
+}
+
+// move makes elements start to end-1 of the result, part of a row at either end.
+func (g *gathering[T]) move(_ []byte, start, end int) {
+	row := g.row
+	for start < end {
+		i, column := start/g.width, start%g.width
+		to := g.out[start:min(end, start+g.width-column)]
+		start += len(to)
+		k := int(g.indices[g.places[i]])
+		row.Offset = g.base + k*g.step
+		switch {
+		case k < 0 || k >= g.rows:
+			kernel.Fill(to, g.missing)
+		case len(row.Shape) == 1:
+			kernel.LoadStrided(to, g.from, row.Offset+column*row.Strides[0], row.Strides[0])
+		default:
+			kernel.Load(to, g.from, &row, column)
+		}
+	}
+}
+
+// missingElement is what an index out of range reads: NaN, or 0 where there is
+// none.
+func missingElement[T any](dtype tensor.DType) T {
+	m := NewMemory(dtype, 1)
+	if dtype.IsFloat() {
+		m.Set(&tensor.Array{DType: dtype, Data: []float64{math.NaN()}})
+	}
+	return slice[T](m.Bytes)[0]
+}

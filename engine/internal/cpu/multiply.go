@@ -1,0 +1,266 @@
+package cpu
+
+import (
+	"slices"
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/gander-ml/gander/engine/internal/kernel"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// tilerOf returns the tiler of T that this processor is best at.
+func tilerOf[T kernel.Float]() *kernel.Tiler[T] {
+	var t any = kernel.Float64Tiler()
+	if _, ok := any(T(0)).(float32); ok {
+		t = kernel.Float32Tiler()
+	}
+	return t.(*kernel.Tiler[T])
+}
+
+// A multiplication is a product or convolution as the plan sees it: its cut is
+// known before its memory is.
+type multiplication interface {
+	temporaries() (partial, arranged int) // elements of memory it needs while it runs
+	bind(pr *Program, g *group) (steps []step, scratch int)
+}
+
+// multiplicationOf plans the product n.
+func multiplicationOf(n *node) multiplication {
+	if n.dtype == tensor.Float32 {
+		return multiplicationIn[float32](n)
+	}
+	return multiplicationIn[float64](n)
+}
+
+func multiplicationIn[T kernel.Float](n *node) multiplication {
+	if n.op == "dot" {
+		return dotProduct[T](n)
+	}
+	return convolve[T](n)
+}
+
+// prepare settles how p is computed, once its operands are known.
+func (p *product[T]) prepare() *product[T] {
+	p.tiler = tilerOf[T]()
+	p.m, p.n, p.k = len(p.left.Rows), len(p.right.Rows), len(p.left.Cols)
+	asGiven := p.cost()
+	if p.swap().cost() >= asGiven {
+		p.swap()
+	}
+	p.cut = cutOf(p.tiler, len(p.batch), p.m, p.n, p.k, !p.left.InPlace(blockK), !p.right.PanelInPlace(1))
+	p.far = p.n*p.k > farElements
+	p.layer = kernel.NewTurner[T](p.cut.m, p.cut.n)
+	if p.swapped {
+		p.turner, p.layer = p.layer, kernel.NewTurner[T](p.cut.n, p.turnedLine())
+	}
+	return p
+}
+
+// farElements is how large a right operand must be that may not be in a near
+// cache.
+const farElements = 1 << 17
+
+// swap exchanges the roles of the operands and returns p.
+func (p *product[T]) swap() *product[T] {
+	p.left, p.right = p.right, p.left
+	p.m, p.n = p.n, p.m
+	p.rows, p.columns = p.columns, p.rows
+	p.swapped = !p.swapped
+	p.arguments[0], p.arguments[1] = p.arguments[1], p.arguments[0]
+	for i, at := range p.batch {
+		p.batch[i].left, p.batch[i].right = at.right, at.left
+	}
+	return p
+}
+
+// cost guesses, in vector instructions for each k, what p costs as it stands.
+// A tile of a single row waits for its own sums; the results of a swapped
+// product must be turned; and zeros are left out of the left operand alone.
+func (p *product[T]) cost() float64 {
+	vectors := p.tiler.Vectors(p.n)
+	if p.promise[p.arguments[0]] == promisesMost && len(p.batch) == 1 && p.tiler.MultipliesSparse() {
+		vectors /= 4
+	}
+	turn := 0.0
+	if p.swapped {
+		turn = 0.6 * float64(p.m*p.n) / float64(max(p.k, 1))
+	}
+	return turn + float64(max(p.m, min(4, 4*p.m)))*vectors +
+		float64(ceil(p.m, blockM)*p.n)*p.right.PanelCost() + float64(p.m)*p.left.LeftCost()
+}
+
+func (p *product[T]) temporaries() (partial, arranged int) {
+	if p.zeros != nil {
+		arranged = p.zeros.Elements()
+	}
+	return p.cut.partialElements(len(p.batch)) + p.beside, arranged
+}
+
+// settle decides how blocks come to where the result will be, and whether they
+// are computed there, if it is kept.
+func (p *product[T]) settle(kept bool) {
+	rows, columns := p.rows, p.columns
+	if p.swapped {
+		rows, columns = columns, rows
+	}
+	p.line, p.even = evenly(rows, columns)
+	p.inPlace = kept && p.even && !p.swapped && p.cut.chunks == 1 && (p.tiler.Masked || p.n%p.tiler.Lanes == 0)
+}
+
+// evenly says whether the elements of each row are neighbours and rows always
+// the same distance apart, and returns that.
+func evenly(rows, columns []int) (line int, ok bool) {
+	m, n := len(rows), len(columns)
+	if m == 0 || n == 0 {
+		return 0, false
+	}
+	if m > 1 {
+		line = rows[1] - rows[0]
+	}
+	return line, columns[n-1] == columns[0]+n-1 && rows[m-1] == rows[0]+(m-1)*line
+}
+
+func (p *product[T]) bind(pr *Program, g *group) ([]step, int) {
+	n := g.head
+	p.left.Data, p.right.Data = contents[T](n.args[p.arguments[0]].node), contents[T](n.args[p.arguments[1]].node)
+	if p.cut.chunks > 1 {
+		p.partial = slice[T](g.partial.memory.Bytes)
+		p.arrived = make([]atomic.Int32, len(p.batch)*p.cut.down*p.cut.across)
+	}
+	steps, scratch := p.bindResult(pr, g)
+	if p.zeros != nil {
+		p.zeros.Place(slice[T](g.arranged.memory.Bytes))
+		steps = append([]step{sifting[T]{p}}, steps...)
+	}
+	return steps, scratch
+}
+
+func (p *product[T]) bindResult(pr *Program, g *group) ([]step, int) {
+	if p.apart {
+		return p.bindApart(pr, g)
+	}
+	p.settle(g.head.buffer != nil)
+	return []step{p}, p.sink.bind(pr, g, p.scratch())
+}
+
+// bindApart makes two steps of g.
+func (p *product[T]) bindApart(pr *Program, g *group) ([]step, int) {
+	if g.head.buffer != nil {
+		p.sink.out = contents[T](g.head)
+	} else {
+		p.sink.out = slice[T](g.partial.memory.Bytes)[p.cut.partialElements(len(p.batch)):]
+	}
+	p.settle(true)
+	b := &loopBuilder{program: pr, group: g, tile: register{base: unsafe.Pointer(unsafe.SliceData(p.sink.out)), step: g.head.dtype.Size()}}
+	then := b.build()
+	return []step{p, elementwise{then}}, max(p.scratch(), then.scratch)
+}
+
+// table returns the offsets of all indices of shape, in row-major order.
+func table(shape, strides []int) []int {
+	offsets := make([]int, 0, tensor.Size(shape))
+	var walk func(axis, at int)
+	walk = func(axis, at int) {
+		if axis == len(shape) {
+			offsets = append(offsets, at)
+			return
+		}
+		for i := range shape[axis] {
+			walk(axis+1, at+i*strides[axis])
+		}
+	}
+	walk(0, 0)
+	return offsets
+}
+
+func pick(list, at []int) []int {
+	picked := make([]int, len(at))
+	for i, k := range at {
+		picked[i] = list[k]
+	}
+	return picked
+}
+
+func free(rank int, taken ...[]int) []int {
+	var axes []int
+	for axis := range rank {
+		if !slices.ContainsFunc(taken, func(list []int) bool { return slices.Contains(list, axis) }) {
+			axes = append(axes, axis)
+		}
+	}
+	return axes
+}
+
+// tableOf is the table over some axes of a layout.
+func tableOf(l *kernel.Layout, axes []int) []int {
+	return table(pick(l.Shape, axes), pick(l.Strides, axes))
+}
+
+func dotProduct[T kernel.Float](n *node) *product[T] {
+	d := n.attr.(tensor.DotAttr)
+	la, lb := &n.args[0].layout, &n.args[1].layout
+	p := &product[T]{
+		arguments: [2]int{0, 1},
+		left:      operandOf[T](la, tableOf(la, free(len(la.Shape), d.ABatch, d.AContract)), tableOf(la, d.AContract)),
+		right:     operandOf[T](lb, tableOf(lb, free(len(lb.Shape), d.BBatch, d.BContract)), tableOf(lb, d.BContract)),
+	}
+	m, cols := len(p.left.Rows), len(p.right.Rows)
+	p.rows, p.columns = table([]int{m}, []int{cols}), table([]int{cols}, []int{1})
+	batchA, batchB := tableOf(la, d.ABatch), tableOf(lb, d.BBatch)
+	for i := range batchA {
+		p.batch = append(p.batch, offsets{batchA[i], batchB[i], i * m * cols})
+	}
+	p.promise = [2]promise{promiseOf(n.args[0].node), promiseOf(n.args[1].node)}
+	p.prepare()
+	p.widen(n)
+	p.part(n)
+	p.seekZeros()
+	return p
+}
+
+// widen cuts p, the node n, into blocks of whole rows if a loop follows that
+// reads more of the same size, such as an optimiser's step, and if the right
+// operand can stay in the second cache, in place, while the rows go by.
+func (p *product[T]) widen(n *node) {
+	size := n.dtype.Size()
+	beside := 0
+	var seen []*node
+	for _, m := range n.group.nodes {
+		for _, a := range m.args {
+			if a.node.group != n.group && a.node.size() == n.size() && m != n && !slices.Contains(seen, a.node) {
+				seen = append(seen, a.node)
+				beside += a.node.dtype.Size()
+			}
+		}
+	}
+	inPlace := p.right.PanelInPlace(1) && (p.tiler.Masked || p.n%p.tiler.Lanes == 0) && p.n*p.k*size <= wide
+	if beside == 0 || p.swapped || p.cut.chunks > 1 || len(p.batch) > 1 || !inPlace {
+		return
+	}
+	p.cut = p.cut.widened(p.m, p.n, size+beside)
+}
+
+func operandOf[T kernel.Float](l *kernel.Layout, rows, cols []int) kernel.Operand[T] {
+	return kernel.NewOperand[T](l.Offset, rows, cols)
+}
+
+const (
+	shortRun = 512     // elements: a loop that follows in shorter runs costs more by the run than by the element
+	nearby   = 1 << 21 // bytes of results that stay in a near cache until they are all there
+)
+
+// part makes the loop that follows p, the node n, a step of its own, if blocks
+// would deliver their results in short runs.
+func (p *product[T]) part(n *node) {
+	run := p.n
+	if p.swapped {
+		run = p.cut.m
+	} else if p.cut.n < p.n {
+		run = p.cut.n
+	}
+	p.apart = n.size() > 0 && len(n.group.nodes) > 1 && run < shortRun && (p.swapped || p.cut.n < p.n) && n.size()*n.dtype.Size() <= nearby
+	if p.apart && n.buffer == nil {
+		p.beside = n.size()
+	}
+}

@@ -1,0 +1,85 @@
+package cpu
+
+import (
+	"slices"
+
+	"github.com/gander-ml/gander/engine/internal/kernel"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// A formula is what one instruction of a loop computes: a node or, as a pair, a
+// node and one before it that nothing else reads. A pair spares writing the
+// first result and reading it back, and changes no bit of the second.
+type formula struct {
+	node *node
+	op   operation
+	args []view
+	pair bool
+}
+
+// formulasOf returns the formulas of the pointwise nodes of a loop, in order.
+func formulasOf(nodes []*node) []formula {
+	var list []formula
+	for _, n := range nodes {
+		f := formula{node: n, op: operationOf(n), args: n.args}
+		for k := range n.args {
+			if at := firstOfPair(list, n, k); at >= 0 {
+				f = paired(list[at].node, n, k == 1)
+				list = slices.Delete(list, at, at+1)
+				break
+			}
+		}
+		list = append(list, f)
+	}
+	return list
+}
+
+// firstOfPair returns where in list the formula is that computes argument k of
+// n, if it may as well run together with n; else -1. What it reads must not be
+// written over before.
+func firstOfPair(list []formula, n *node, k int) int {
+	at := slices.IndexFunc(list, func(f formula) bool { return f.node == n.args[k].node })
+	if at < 0 || list[at].pair || len(list[at].node.uses) > 1 || list[at].node.buffer != nil {
+		return -1
+	}
+	first := list[at].node
+	if first.dtype != tensor.Float32 || pairs[kernel.Pair{First: first.op, Second: n.op, Turned: k == 1}] == nil {
+		return -1
+	}
+	for _, between := range list[at+1:] {
+		if slices.ContainsFunc(first.args, func(a view) bool { return sharesMemory(between.node, a.node) }) {
+			return -1
+		}
+	}
+	return at
+}
+
+// sharesMemory says whether the values of two nodes of a loop, one of which makes
+// room for the other, are in the same place.
+func sharesMemory(n, m *node) bool {
+	return n.buffer != nil && m.buffer != nil && n.buffer.pointer() == m.buffer.pointer()
+}
+
+// paired returns the formula of first and second, of which it is the left
+// argument or, turned, the right one.
+func paired(first, second *node, turned bool) formula {
+	other := second.args[1]
+	if turned {
+		other = second.args[0]
+	}
+	return formula{
+		node: second, pair: true, args: []view{first.args[0], first.args[1], other},
+		op: pairs[kernel.Pair{First: first.op, Second: second.op, Turned: turned}],
+	}
+}
+
+// pairs are the operations of two float32 primitives that run as one.
+var pairs = map[kernel.Pair]operation{}
+
+func init() {
+	for pair, f := range kernel.ForFloat32().Pairs {
+		pairs[pair] = func(r pointers, n, _ int) {
+			f(at[float32](r[0], n), at[float32](r[1], n), at[float32](r[2], n), at[float32](r[3], n))
+		}
+	}
+}

@@ -1,0 +1,199 @@
+package cpu
+
+import (
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/gander-ml/gander/engine/internal/kernel"
+)
+
+// A product computes out[b, m, n] = sum over k of left[b, m, k] * right[b, n, k]
+// in blocks: for each block of the result panels of the right operand are
+// packed, and register tiles run over them and the left operand, which is read
+// in place where its strides allow. Matrix products and convolutions differ
+// only in the tables by which their operands are read and their result is
+// written. A loop that follows runs on each finished block while it is in
+// cache.
+type product[T kernel.Float] struct {
+	tiler       *kernel.Tiler[T]
+	left, right kernel.Operand[T]
+	arguments   [2]int    // which arguments of the node left and right are
+	batch       []offsets // what to add for each batch or group
+	m, n, k     int
+	rows        []int // result (m, n) is at rows[m] + columns[n], relative to the batch
+	columns     []int
+	swapped     bool              // rows are neighbours in the result, rather than columns
+	turner      *kernel.Turner[T] // of a swapped product
+	layer       *kernel.Turner[T] // of results, once they are turned
+	cut         cut
+	far         bool // the right operand is asked for ahead
+	inPlace     bool // blocks are computed where the result will be
+	apart       bool // the loop that follows is a step of its own
+	beside      int  // elements of memory for the results until then
+	even        bool // its rows are neighbours throughout, line apart
+	line        int
+	partial     []T            // results of the chunks of k, block by block
+	arrived     []atomic.Int32 // chunks of each block that are done
+	promise     [2]promise     // of zeros, by argument
+	zeros       *sparsity[T]   // of the left operand; nil if it is not sought for zeros
+	sink        sink[T]
+}
+
+type offsets struct{ left, right, out int }
+
+func (p *product[T]) tiles() int {
+	if p.m == 0 || p.n == 0 {
+		return 0
+	}
+	return len(p.batch) * p.cut.down * p.cut.across * p.cut.chunks
+}
+
+func (p *product[T]) finish() {}
+
+// scratch is the bytes a tile needs, without the loop that follows.
+func (p *product[T]) scratch() int {
+	var zero T
+	c := &p.cut
+	size := 0
+	for _, n := range []int{c.leftElements(), c.rightElements(), c.blockElements(), p.turnedElements()} {
+		size += (n*int(unsafe.Sizeof(zero)) + alignment - 1) &^ (alignment - 1)
+	}
+	return size
+}
+
+// turnedElements is the scratch in which a block of a swapped product is turned.
+func (p *product[T]) turnedElements() int {
+	if !p.swapped {
+		return 0
+	}
+	return p.cut.n * p.turnedLine()
+}
+
+// turnedLine is the distance of its rows.
+func (p *product[T]) turnedLine() int { return ceil(p.cut.m, p.tiler.Lanes) * p.tiler.Lanes }
+
+// A block is one tile of a product at work.
+type block[T kernel.Float] struct {
+	*product[T]
+	at             offsets
+	m0, ms, n0, ns int
+	slab           slab[T]
+	turned         []T // results turned round, if the product is swapped
+	c              []T // results, ldc apart
+	ldc            int
+}
+
+func (p *product[T]) tile(w *worker, i int) {
+	chunk := i % p.cut.chunks
+	i /= p.cut.chunks
+	memory := w.scratch
+	b := block[T]{
+		product: p,
+		slab:    slabOf(p.tiler, &p.cut, &memory),
+		turned:  carve[T](&memory, p.turnedElements()),
+	}
+	b.place(i)
+	w.ahead.Clear()
+	b.slab.ahead, b.slab.far = &w.ahead, p.far
+	if p.zeros != nil && p.zeros.few {
+		b.slab.sparse = p.zeros.Sparse
+	}
+	switch {
+	case p.inPlace:
+		b.ldc = p.line
+		b.c = p.sink.out[b.at.out+p.rows[b.m0]+b.n0:]
+	case p.cut.chunks > 1:
+		size := p.cut.blockElements()
+		b.ldc, b.c = p.cut.n, p.partial[(i*p.cut.chunks+chunk)*size:][:size]
+	default:
+		b.ldc, b.c = p.cut.n, carve[T](&memory, p.cut.blockElements())
+	}
+	if p.cut.chunks == 1 {
+		b.ask()
+	}
+	b.multiply(chunk*p.cut.chunk, min((chunk+1)*p.cut.chunk, p.k))
+	if p.cut.chunks > 1 {
+		if int(p.arrived[i].Add(1)) < p.cut.chunks {
+			return
+		}
+		p.arrived[i].Store(0)
+		b.c = p.partial[i*p.cut.chunks*p.cut.blockElements():]
+		b.combine()
+	}
+	b.deliver(w)
+}
+
+// place finds which part of the result block i is.
+func (b *block[T]) place(i int) {
+	c := &b.cut
+	b.m0 = i % c.down * c.m
+	i /= c.down
+	b.n0 = i % c.across * c.n
+	b.at = b.batch[i/c.across]
+	b.ms, b.ns = min(c.m, b.product.m-b.m0), min(c.n, b.product.n-b.n0)
+}
+
+// ask asks for what the loop that follows will read beside the block.
+func (b *block[T]) ask() {
+	if b.sink.then == nil {
+		return
+	}
+	rows, columns := b.rows[b.m0:b.m0+b.ms], b.columns[b.n0:b.n0+b.ns]
+	if b.swapped {
+		rows, columns = columns, rows
+	}
+	for _, row := range rows {
+		b.sink.then.ask(b.slab.ahead, b.at.out+row+columns[0], len(columns))
+	}
+}
+
+// multiply sums over k from k0 to end-1.
+func (b *block[T]) multiply(k0, end int) {
+	left, right := b.left, b.right
+	left.Base += b.at.left
+	right.Base += b.at.right
+	b.slab.end = end
+	for first := true; first || k0 < end; first = false {
+		ks := min(b.cut.k, end-k0)
+		b.slab.multiply(b.c, b.ldc, &left, &right, area{b.m0, b.ms, b.n0, b.ns}, k0, ks, !first)
+		k0 += ks
+	}
+}
+
+// combine adds the chunks of the block to the first, in order.
+func (b *block[T]) combine() {
+	size := b.cut.blockElements()
+	for chunk := 1; chunk < b.cut.chunks; chunk++ {
+		other := b.c[chunk*size:]
+		for i := range b.ms {
+			row := b.c[i*b.ldc : i*b.ldc+b.ns]
+			kernel.Add(row, row, other[i*b.ldc:i*b.ldc+b.ns])
+		}
+	}
+}
+
+// deliver brings the finished block to its place.
+func (b *block[T]) deliver(w *worker) {
+	d := delivery[T]{sink: &b.sink, scratch: unsafe.Pointer(unsafe.SliceData(w.scratch)), written: b.inPlace}
+	if d.written && b.sink.then == nil {
+		return
+	}
+	rows, columns, c, ld := b.rows[b.m0:b.m0+b.ms], b.columns[b.n0:b.n0+b.ns], b.c, b.ldc
+	if b.swapped {
+		ld = b.turnedLine()
+		b.turner.Turn(b.turned, ld, c, b.ms, b.ns)
+		rows, columns, c = columns, rows, b.turned
+	}
+	if d.then == nil && b.even {
+		b.layer.Lay(d.out[b.at.out+rows[0]+columns[0]:], b.line, c, len(rows), len(columns))
+		return
+	}
+	if last := len(rows) - 1; ld == len(columns) && rows[last]-rows[0] == last*ld && columns[ld-1]-columns[0] == ld-1 {
+		d.run(b.at.out+rows[0]+columns[0], c[:len(rows)*ld]) // rows ascend, columns too
+		rows = nil
+	}
+	for i, row := range rows {
+		d.row(b.at.out+row, c[i*ld:i*ld+len(columns)], columns)
+	}
+	d.flush()
+}

@@ -1,0 +1,324 @@
+package cpu
+
+import (
+	"slices"
+	"unsafe"
+
+	"github.com/gander-ml/gander/engine/internal/kernel"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// A reduction folds results of a loop along axes: one of them, or several of
+// one shape along the same axes. It runs over rows when the
+// elements of one result lie next to each other, folding block after block
+// into one number, and over columns when neighbouring elements belong to
+// neighbouring results, folding block into block. Rows of a few elements (the
+// pieces of maxout) are computed as rows lie and folded as columns, which are
+// picked out of the computed block. Long folds are cut into
+// chunks by shape alone, whose partial results are folded last, in order.
+type reduction struct {
+	body    *loop
+	folds   []fold
+	kept    int // number of results
+	length  int // elements folded into each
+	columns bool
+	short   bool // rows are folded as columns
+	chunk   int  // elements of a fold done by one tile
+	chunks  int
+	group   int // results done by one tile
+	scratch int // bytes: the body's, a block of results for each fold, and one of picked elements
+}
+
+// A fold is one of a reduction's results.
+type fold struct {
+	folder
+	value register // where the body leaves the values to fold
+	acc   int      // bytes into scratch: what is folded so far
+}
+
+const (
+	shortRow = 16 // the longest row that is folded as columns
+	minRow   = 32 // the shortest for which folding across pays
+
+	vectorRows = 16 // so many results are folded at once, or a fraction of that
+)
+
+// reductionOf plans the reduction of a group without binding it to memory.
+func reductionOf(g *group) *reduction {
+	n := g.head
+	from := n.args[0].layout.Shape
+	axes := n.attr.(tensor.ReduceAttr).Axes
+	r := &reduction{kept: n.size()}
+	r.length = tensor.Size(from) / max(r.kept, 1)
+	innermostReduced := false
+	for _, axis := range axes {
+		innermostReduced = innermostReduced || suffixIsReduced(from, axes, axis)
+	}
+	r.short = innermostReduced && r.kept > 1 && r.length <= shortRow && n.dtype.Size() == 4
+	r.columns = !(innermostReduced && r.length >= minRow || r.kept == 1 || r.short)
+	r.cut()
+	return r
+}
+
+// suffixIsReduced says whether axis is among axes and all dimensions after it
+// are 1 or among them too.
+func suffixIsReduced(shape, axes []int, axis int) bool {
+	for i := axis; i < len(shape); i++ {
+		if shape[i] != 1 && !slices.Contains(axes, i) {
+			return false
+		}
+	}
+	return shape[axis] != 1
+}
+
+// cut divides the work into tiles of about tileSize elements.
+func (r *reduction) cut() {
+	r.chunk, r.chunks = r.length, 1
+	if r.columns {
+		r.group = min(max(r.kept, 1), blockSize)
+	} else {
+		r.group = max(1, tileSize/max(r.length, 1))
+	}
+	if limit := max(1, tileSize/r.group); r.length > 2*limit && r.tilesAcross() < 8 {
+		r.chunk = limit
+		r.chunks = (r.length + limit - 1) / limit
+	}
+}
+
+func (r *reduction) tilesAcross() int { return (r.kept + r.group - 1) / r.group }
+
+// bind builds the loop and finds the memory.
+func (r *reduction) bind(p *Program, g *group) {
+	n := g.head
+	shape := n.args[0].layout.Shape
+	reduced := n.attr.(tensor.ReduceAttr).Axes
+	kept := make([]int, 0, len(shape))
+	for axis := range shape {
+		if !slices.Contains(reduced, axis) {
+			kept = append(kept, axis)
+		}
+	}
+	order := append(append([]int{}, kept...), reduced...)
+	if r.columns {
+		order = append(append([]int{}, reduced...), kept...)
+	}
+	b := &loopBuilder{program: p, group: g, shape: shape, axes: order}
+	r.body = b.build()
+	r.body.size = r.kept * r.length
+	heads := g.reductions()
+	for _, head := range heads {
+		r.folds = append(r.folds, fold{value: b.operand(head.args[0])})
+	}
+	r.scratch = r.body.scratch
+	for i, head := range heads {
+		var partial unsafe.Pointer
+		if g.partial != nil {
+			partial = unsafe.Add(g.partial.pointer(), i*r.kept*r.chunks*n.dtype.Size())
+		}
+		r.folds[i].folder = folderOf(head.op, head.dtype, head.buffer.pointer(), partial)
+		r.folds[i].acc = r.scratch
+		r.scratch += slotBytes
+	}
+	r.scratch += slotBytes
+}
+
+func (r *reduction) tiles() int { return r.tilesAcross() * r.chunks }
+
+func (r *reduction) tile(w *worker, i int) {
+	chunk := i % r.chunks
+	first := i / r.chunks * r.group
+	last := min(first+r.group, r.kept)
+	from, to := chunk*r.chunk, min((chunk+1)*r.chunk, r.length)
+	scratch := unsafe.Pointer(unsafe.SliceData(w.scratch))
+	r.body.begin(scratch, min(blockSize, (last-first)*(to-from)))
+	switch {
+	case r.columns:
+		r.foldColumns(scratch, first, last, from, to, chunk)
+	case r.length <= blockSize/2:
+		r.foldRows(scratch, first, last)
+	default:
+		for out := first; out < last; out++ {
+			r.foldRow(scratch, out, from, to, chunk)
+		}
+	}
+}
+
+// begin starts the folds of n results.
+func (r *reduction) begin(scratch unsafe.Pointer, n int) {
+	for i := range r.folds {
+		r.folds[i].start(unsafe.Add(scratch, r.folds[i].acc), n)
+	}
+}
+
+// block computes n elements from start and gives them, with what is folded so
+// far, to how.
+func (r *reduction) block(scratch unsafe.Pointer, start, n int, how func(f *fold, acc, block unsafe.Pointer)) {
+	var found locations
+	r.body.block(scratch, start, n, &found)
+	for i := range r.folds {
+		f := &r.folds[i]
+		how(f, unsafe.Add(scratch, f.acc), f.value.pointer(scratch, start, &found))
+	}
+}
+
+// end stores n results, the first of which is number index.
+func (r *reduction) end(scratch unsafe.Pointer, index, n int) {
+	for i := range r.folds {
+		r.folds[i].store(unsafe.Add(scratch, r.folds[i].acc), index, n, r.chunks > 1)
+	}
+}
+
+// foldRow folds elements from to to-1 of one result.
+func (r *reduction) foldRow(scratch unsafe.Pointer, out, from, to, chunk int) {
+	r.begin(scratch, 1)
+	for ; from < to; from += blockSize {
+		n := min(blockSize, to-from)
+		r.block(scratch, out*r.length+from, n, func(f *fold, acc, block unsafe.Pointer) { f.across(acc, block, 1, n) })
+	}
+	r.end(scratch, chunk*r.kept+out, 1)
+}
+
+// foldRows folds results first to last-1, several to a block.
+func (r *reduction) foldRows(scratch unsafe.Pointer, first, last int) {
+	rows := blockSize / max(r.length, 1)
+	if rows > vectorRows {
+		rows -= rows % vectorRows
+	}
+	for ; first < last; first += rows {
+		n := min(rows, last-first)
+		r.begin(scratch, n)
+		r.block(scratch, first*r.length, n*r.length, func(f *fold, acc, block unsafe.Pointer) {
+			if r.short {
+				r.foldPicked(f, acc, block, unsafe.Add(scratch, r.scratch-slotBytes), n)
+			} else {
+				f.across(acc, block, n, r.length)
+			}
+		})
+		r.end(scratch, first, n)
+	}
+}
+
+// foldPicked folds n short rows column by column, each picked out into column
+// where no kernel does that by itself.
+func (r *reduction) foldPicked(f *fold, acc, block, column unsafe.Pointer, n int) {
+	done := f.rows(acc, block, n, r.length)
+	if done == n {
+		return
+	}
+	const size = 4 // of what has short rows
+	acc, block, n = unsafe.Add(acc, done*size), unsafe.Add(block, done*r.length*size), n-done
+	for k := range r.length {
+		kernel.LoadStrided(at[uint32](column, n), at[uint32](block, n*r.length), k, r.length)
+		f.along(acc, column, 1, n)
+	}
+}
+
+// foldColumns folds elements from to to-1 of neighbouring results first to
+// last-1, at most a block. If these are all there are, their elements run on
+// from one k to the next, and a block takes several k.
+func (r *reduction) foldColumns(scratch unsafe.Pointer, first, last, from, to, chunk int) {
+	n, rows := last-first, 1
+	if n == r.kept {
+		rows = max(1, blockSize/max(n, 1))
+	}
+	r.begin(scratch, n)
+	for k := from; k < to; k += rows {
+		m := min(rows, to-k)
+		r.block(scratch, k*r.kept+first, m*n, func(f *fold, acc, block unsafe.Pointer) { f.along(acc, block, m, n) })
+	}
+	r.end(scratch, chunk*r.kept+first, n)
+}
+
+func (r *reduction) finish() {
+	if r.chunks > 1 {
+		for _, f := range r.folds {
+			f.combine(r.kept, r.chunks)
+		}
+	}
+}
+
+// A folder folds blocks of one dtype by one operation.
+type folder interface {
+	start(acc unsafe.Pointer, n int)
+	across(acc, block unsafe.Pointer, rows, n int)        // n elements of block into acc[0], the next n into acc[1], ...
+	rows(acc, block unsafe.Pointer, rows, n int) int      // as across, as many whole rows as go at once; says how many
+	along(acc, block unsafe.Pointer, rows, n int)         // element i of each row of n into acc[i]
+	store(acc unsafe.Pointer, index, n int, partial bool) // to the result, or to the partial results
+	combine(kept, chunks int)                             // partial results to the result
+}
+
+type folding[T kernel.Number] struct {
+	zero         T
+	fill         func(dst []T, v T)
+	across_      func(start T, x []T) T
+	rows_        func(acc, x []T, length int) int
+	along_       func(dst, a, b []T)
+	out, partial unsafe.Pointer
+}
+
+func folderOf(op string, dtype tensor.DType, out, partial unsafe.Pointer) folder {
+	switch dtype {
+	case tensor.Float32:
+		return newFoldingFloat32(op, out, partial)
+	case tensor.Float64:
+		return newFolding[float64](op, out, partial)
+	case tensor.Int32:
+		return newFolding[int32](op, out, partial)
+	}
+	return newFolding[uint32](op, out, partial)
+}
+
+func newFolding[T kernel.Number](op string, out, partial unsafe.Pointer) folder {
+	none := func(_, _ []T, _ int) int { return 0 }
+	if op == "reduce-max" {
+		return &folding[T]{kernel.Lowest[T](), kernel.Fill[T], kernel.MaxOf[T], none, kernel.Max[T], out, partial}
+	}
+	sum := func(start T, x []T) T { return start + kernel.Sum(x) }
+	return &folding[T]{0, kernel.Fill[T], sum, none, kernel.Add[T], out, partial}
+}
+
+func newFoldingFloat32(op string, out, partial unsafe.Pointer) folder {
+	k := kernel.ForFloat32()
+	if op == "reduce-max" {
+		return &folding[float32]{kernel.Lowest[float32](), k.Fill, k.MaxOf, k.MaxRows, k.Binary["max"], out, partial}
+	}
+	sum := func(start float32, x []float32) float32 { return start + k.Sum(x) }
+	return &folding[float32]{0, k.Fill, sum, k.SumRows, k.Binary["add"], out, partial}
+}
+
+func (f *folding[T]) start(acc unsafe.Pointer, n int) { f.fill(at[T](acc, n), f.zero) }
+
+func (f *folding[T]) across(acc, block unsafe.Pointer, rows, n int) {
+	results, elements := at[T](acc, rows), at[T](block, rows*n)
+	for i, v := range results {
+		results[i] = f.across_(v, elements[i*n:(i+1)*n])
+	}
+}
+
+func (f *folding[T]) rows(acc, block unsafe.Pointer, rows, n int) int {
+	return f.rows_(at[T](acc, rows), at[T](block, rows*n), n)
+}
+
+func (f *folding[T]) along(acc, block unsafe.Pointer, rows, n int) {
+	results, elements := at[T](acc, n), at[T](block, rows*n)
+	for ; len(elements) > 0; elements = elements[n:] {
+		f.along_(results, results, elements[:n])
+	}
+}
+
+func (f *folding[T]) store(acc unsafe.Pointer, index, n int, partial bool) {
+	to := f.out
+	if partial {
+		to = f.partial
+	}
+	var zero T
+	copy(at[T](unsafe.Add(to, index*int(unsafe.Sizeof(zero))), n), at[T](acc, n))
+}
+
+func (f *folding[T]) combine(kept, chunks int) {
+	out, partial := at[T](f.out, kept), at[T](f.partial, kept*chunks)
+	copy(out, partial[:kept])
+	for c := 1; c < chunks; c++ {
+		f.along_(out, out, partial[c*kept:(c+1)*kept])
+	}
+}

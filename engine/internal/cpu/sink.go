@@ -1,0 +1,109 @@
+package cpu
+
+import (
+	"unsafe"
+
+	"github.com/gander-ml/gander/engine/internal/kernel"
+)
+
+// A sink is where the results of a product go: to memory, to a loop that
+// follows, or both.
+type sink[T kernel.Float] struct {
+	out    []T   // nil if only the loop that follows reads the result
+	then   *loop // nil if none follows
+	thenAt int   // bytes into scratch
+	tileAt int   // bytes into scratch: where short runs of results are laid for then
+}
+
+// bind finds the places of the results of g's product. scratch is what a tile
+// needs before them; the sum is returned.
+func (s *sink[T]) bind(pr *Program, g *group, scratch int) int {
+	if g.head.buffer != nil {
+		s.out = contents[T](g.head)
+	}
+	if len(g.nodes) == 1 {
+		return scratch
+	}
+	s.tileAt, s.thenAt = scratch, scratch+slotBytes
+	b := &loopBuilder{program: pr, group: g, tile: register{load: foundTile + 1}}
+	s.then = b.build()
+	return s.thenAt + s.then.scratch
+}
+
+// A delivery brings results to a sink. The loop that follows is given as long
+// runs as there are, though they come in pieces: its cost is by the run.
+type delivery[T kernel.Float] struct {
+	*sink[T]
+	scratch    unsafe.Pointer
+	written    bool // the results are in out already
+	begun      bool // then has begun
+	start, end int  // what is laid for then and not yet run
+}
+
+// row delivers one row of results: element j belongs at base + columns[j].
+func (d *delivery[T]) row(base int, row []T, columns []int) {
+	for len(row) > 0 {
+		n := 1
+		if columns[len(row)-1] == columns[0]+len(row)-1 {
+			n = len(row) // columns ascend
+		} else {
+			for n < len(row) && columns[n] == columns[n-1]+1 {
+				n++
+			}
+		}
+		d.run(base+columns[0], row[:n])
+		row, columns = row[n:], columns[n:]
+	}
+}
+
+// run delivers results that are neighbours, the first of which is element at
+// of the result.
+func (d *delivery[T]) run(at int, results []T) {
+	if d.out != nil && !d.written {
+		copy(d.out[at:], results)
+	}
+	if d.then == nil {
+		return
+	}
+	for len(results) > 0 {
+		if at != d.end || d.end-d.start == blockSize {
+			d.flush()
+			d.start, d.end = at, at
+		}
+		n := min(len(results), blockSize-(d.end-d.start))
+		if n == blockSize {
+			d.follow(at, results[:n])
+			d.start = at + n
+		} else {
+			copy(d.laid()[d.end-d.start:], results[:n])
+		}
+		results = results[n:]
+		at += n
+		d.end = at
+	}
+}
+
+func (d *delivery[T]) laid() []T {
+	return unsafe.Slice((*T)(unsafe.Add(d.scratch, d.tileAt)), blockSize)
+}
+
+// flush runs the loop that follows on what is laid for it.
+func (d *delivery[T]) flush() {
+	if d.end > d.start {
+		d.follow(d.start, d.laid()[:d.end-d.start])
+	}
+	d.start, d.end = 0, 0
+}
+
+// follow runs the loop that follows on results, the first of which is element
+// start.
+func (d *delivery[T]) follow(start int, results []T) {
+	scratch := unsafe.Add(d.scratch, d.thenAt)
+	if !d.begun {
+		d.then.begin(scratch, blockSize)
+		d.begun = true
+	}
+	var found locations
+	found[foundTile] = unsafe.Pointer(unsafe.SliceData(results))
+	d.then.block(scratch, start, len(results), &found)
+}

@@ -1,0 +1,73 @@
+package cpu
+
+import "github.com/gander-ml/gander/engine/internal/kernel"
+
+// A slab is the scratch in which a tile packs as much of both operands as it
+// multiplies at a time.
+type slab[T kernel.Float] struct {
+	tiler       *kernel.Tiler[T]
+	cut         *cut
+	left, right []T
+	ahead       *kernel.Ahead     // what is asked for while tiles multiply; may be nil
+	sparse      *kernel.Sparse[T] // the left operand without its zeros; nil if it is taken whole
+	far         bool              // that is also the panel that comes next
+	end         int               // where k ends, if so
+}
+
+func slabOf[T kernel.Float](t *kernel.Tiler[T], c *cut, memory *[]byte) slab[T] {
+	return slab[T]{tiler: t, cut: c, left: carve[T](memory, c.leftElements()), right: carve[T](memory, c.rightElements())}
+}
+
+// An area is ms rows and ns columns of a product.
+type area struct{ m0, ms, n0, ns int }
+
+// multiply computes an area of left x right, summed over ks columns from k0,
+// into c, whose rows are ldc apart; it adds to c if add says so. Each panel is
+// packed once and used for all rows, or read where it is. Zeros of a sparse
+// left operand count where they meet what is not finite.
+func (s *slab[T]) multiply(c []T, ldc int, left, right *kernel.Operand[T], at area, k0, ks int, add bool) {
+	var a kernel.Left[T]
+	whole := func() *kernel.Left[T] {
+		if ks > 0 && a.Data == nil {
+			a = left.Left(s.left, s.cut.height, at.m0, at.ms, k0, ks)
+		}
+		return &a
+	}
+	for n := 0; n < at.ns; n += s.cut.panel {
+		cols := min(s.cut.panel, at.ns-n)
+		panel, ld := s.panel(right, at.n0+n, cols, at.ms, k0, ks)
+		s.ask(right, at, n+s.cut.panel, k0, ks)
+		if s.sparse != nil && s.tiler.Finite(panel, ld, ks, cols) {
+			s.tiler.MultiplySparse(c[n:], ldc, s.sparse, at.m0, at.ms, k0/s.cut.k, panel, ld, cols, add)
+			continue
+		}
+		s.tiler.MultiplyAhead(c[n:], ldc, whole(), panel, ld, at.ms, cols, ks, add, s.ahead)
+	}
+}
+
+// panel returns cols columns of the product from column n on as tiles read
+// them, for ms rows.
+func (s *slab[T]) panel(right *kernel.Operand[T], n, cols, ms, k0, ks int) (panel []T, ld int) {
+	if ks > 0 && (s.tiler.Masked || cols%s.tiler.Lanes == 0) && right.PanelInPlace(ms) {
+		return right.PanelAt(n, k0)
+	}
+	ld = ceil(cols, s.tiler.Lanes) * s.tiler.Lanes
+	panel = s.right[:ld*ks]
+	right.Panel(panel, ld, n, cols, k0, ks)
+	return panel, ld
+}
+
+// ask asks for the panel that comes next: from column n of the area on, or the
+// first of the next columns of k.
+func (s *slab[T]) ask(right *kernel.Operand[T], at area, n, k0, ks int) {
+	if !s.far {
+		return
+	}
+	if n >= at.ns {
+		n, k0 = 0, k0+ks
+		ks = min(s.cut.k, s.end-k0)
+	}
+	if ks > 0 {
+		right.Soon(s.ahead, at.n0+n, min(s.cut.panel, at.ns-n), k0, ks)
+	}
+}

@@ -1,0 +1,143 @@
+package cpu
+
+import (
+	"math"
+
+	"github.com/gander-ml/gander/engine/internal/kernel"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// A stage is where the part of the input that a tile of a convolution reads is
+// laid out so that patches need no bounds: padded with zeros, one line for
+// each residue of a coordinate, so that neighbours of a patch are neighbours in
+// memory whatever the stride. It holds some images and some channels of each.
+type stage struct {
+	lattices []*lattice
+	images   int     // room
+	channels int     // room
+	plane    []int32 // where each element of a channel is in the input, from its first on
+	combos   int     // of slots
+	rows     int     // the places of the first dimension that there is room for
+	allRows  int
+	inner    int // elements of such a row
+}
+
+func (st *stage) channelSize() int { return st.combos * st.rows * st.inner }
+
+func (st *stage) imageSize() int { return st.channels * st.channelSize() }
+
+func (st *stage) size() int { return st.images * st.imageSize() }
+
+// stageOf returns a stage for whole images, without room for any yet.
+func stageOf(lattices []*lattice, x *kernel.Layout) *stage {
+	st := &stage{lattices: lattices, combos: 1, inner: 1}
+	var slots, lines []int
+	for d, l := range lattices {
+		slots, lines = append(slots, len(l.slots)), append(lines, l.length())
+		st.combos *= len(l.slots)
+		if d > 0 {
+			st.inner *= l.length()
+		}
+	}
+	st.allRows = lines[0]
+	st.rows = st.allRows
+	each(append(slots, lines...), func(index []int) {
+		at := 0
+		for d, l := range lattices {
+			p := l.coordinate(index[d], index[len(lattices)+d])
+			if p < 0 || p >= x.Shape[2+d] {
+				at = kernel.Outside
+				break
+			}
+			at += p * x.Strides[2+d]
+		}
+		if at < math.MinInt32 || at > math.MaxInt32 {
+			panic("cpu: a channel of a convolution is too large")
+		}
+		st.plane = append(st.plane, int32(at))
+	})
+	return st
+}
+
+// each calls visit for every index of shape, in row-major order.
+func each(shape []int, visit func(index []int)) {
+	index := make([]int, len(shape))
+	for n := tensor.Size(shape); n > 0; n-- {
+		visit(index)
+		for axis := len(shape) - 1; axis >= 0; axis-- {
+			if index[axis]++; index[axis] < shape[axis] {
+				break
+			}
+			index[axis] = 0
+		}
+	}
+}
+
+// lineStride is the distance between places of dimension d.
+func (st *stage) lineStride(d int) int {
+	n := 1
+	for _, l := range st.lattices[d+1:] {
+		n *= l.length()
+	}
+	return n
+}
+
+// slotStride is the distance between slots of dimension d.
+func (st *stage) slotStride(d int) int {
+	n := st.rows * st.inner
+	for _, l := range st.lattices[d+1:] {
+		n *= len(l.slots)
+	}
+	return n
+}
+
+// running returns the offsets of the running index of dimension d, n of them.
+func (st *stage) running(d, n int) []int { return table([]int{n}, []int{st.lineStride(d)}) }
+
+// beginning returns the offsets of the other index of dimension d in a phase.
+func (st *stage) beginning(d, phase int) []int {
+	var list []int
+	for _, b := range st.lattices[d].phases[phase].begin {
+		list = append(list, b.slot*st.slotStride(d)+b.f*st.lineStride(d))
+	}
+	return list
+}
+
+// sums returns the sums of one entry of each list, the last running fastest.
+func sums(lists ...[]int) []int {
+	total := []int{0}
+	for _, list := range lists {
+		wider := make([]int, 0, len(total)*len(list))
+		for _, a := range total {
+			for _, b := range list {
+				wider = append(wider, a+b)
+			}
+		}
+		total = wider
+	}
+	return total
+}
+
+// fill lays out channels images of the input, whose first element is
+// data[base], from place row of the first dimension on. first says that the
+// stage holds something else yet.
+func fill[T kernel.Float](st *stage, g *kernel.Gathering[T], dst, data []T, base int, x *kernel.Layout, images, channels, row int, first bool) {
+	if first && !g.Clears() {
+		clear(dst)
+	}
+	for b := range images {
+		for c := range channels {
+			to := dst[b*st.imageSize()+c*st.channelSize():]
+			from := base + b*x.Strides[0] + c*x.Strides[1]
+			if st.rows == st.allRows {
+				g.All(to, data, from)
+				continue
+			}
+			rows := min(st.rows, st.allRows-row) * st.inner
+			for s := range st.combos {
+				at := (s*st.allRows + row) * st.inner
+				g.Part(to[s*st.rows*st.inner:], data, from, at, at+rows)
+			}
+		}
+	}
+}

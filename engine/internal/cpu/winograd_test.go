@@ -1,0 +1,242 @@
+package cpu
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/gander-ml/gander/engine/internal/kernel"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// A window is what a convolution does in each of its two dimensions.
+type window struct {
+	name                          string
+	kernel, stride, low, high, up int
+}
+
+var windows = []window{
+	{"4x4 stride 2", 4, 2, 1, 1, 1},
+	{"4x4 stride 2 unpadded", 4, 2, 0, 0, 1},
+	{"4x4 stride 2 padded unevenly", 4, 2, 2, 1, 1},
+	{"4x4 up", 4, 1, 2, 2, 2},
+	{"3x3 up", 3, 1, 1, 2, 2},
+	{"5x5 up threefold in steps of 2", 5, 2, 3, 3, 3},
+	{"2x2", 2, 1, 0, 1, 1},
+	{"3x3", 3, 1, 1, 1, 1},
+	{"8x8 stride 4", 8, 4, 2, 2, 1},
+}
+
+// sizes are minibatch, channels of input and output, height and width: around
+// a tile of two and a vector of sixteen, and of more than one block.
+var sizes = [][5]int{{1, 1, 1, 3, 4}, {3, 2, 5, 5, 6}, {2, 3, 17, 4, 5}, {5, 33, 2, 6, 4}, {17, 2, 3, 4, 4}}
+
+var largeSizes = [][5]int{{9, 17, 33, 8, 8}, {5, 70, 20, 4, 7}, {2, 3, 130, 6, 5}, {2, 2, 3, 38, 33}, {1, 3, 2, 70, 12}, {40, 3, 2, 9, 9}}
+
+// only lets every convolution that a form of minimal filtering can make be made
+// by it, whether it pays or not.
+func only(t *testing.T, tile, taps int) {
+	pays := winogradPays
+	winogradPays = func(c *winograd) bool { return c.form.Tile == tile && c.form.Taps == taps }
+	t.Cleanup(func() { winogradPays = pays })
+}
+
+// gradients returns a convolution and both gradients, in float32 and in
+// float64, and what they are made of.
+func (w window) gradients(d tensor.DType, s [5]int) []*tensor.Tensor {
+	batch, in, out, height, width := s[0], s[1], s[2], s[3], s[4]
+	if (min(height, width)-1)*w.up+1+w.low+w.high < w.kernel {
+		return nil
+	}
+	c := tensor.Plain(2)
+	for d := range 2 {
+		c.Strides[d], c.PadLow[d], c.PadHigh[d], c.InputDilation[d] = w.stride, w.low, w.high, w.up
+	}
+	x := tensor.Input("x", d, batch, in, height, width)
+	k := tensor.Input("k", d, out, in, w.kernel, w.kernel)
+	y := x.Conv(k, c)
+	return append([]*tensor.Tensor{y.ReLU()}, tensor.Grads(y.Mul(y).Sum(), x, k)...)
+}
+
+// filled gives every input of outputs values.
+func filled(outputs []*tensor.Tensor, fill func(name string, a *tensor.Array)) map[*tensor.Tensor]*tensor.Array {
+	values := map[*tensor.Tensor]*tensor.Array{}
+	for _, x := range tensor.Ancestors(outputs, nil) {
+		if a, ok := x.Attr().(tensor.InputAttr); ok {
+			values[x] = tensor.NewArray(x.DType(), x.Shape()...)
+			fill(a.Name, values[x])
+		}
+	}
+	return values
+}
+
+// ran returns a program for outputs that ran twice.
+func ran(t *testing.T, outputs []*tensor.Tensor, values map[*tensor.Tensor]*tensor.Array, threads int) *Program {
+	t.Helper()
+	pool := NewPool(threads)
+	defer pool.Close()
+	p, err := Compile(Spec{Outputs: outputs}, pool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for x, a := range values {
+		if m, ok := p.Input(x); ok {
+			m.Set(a)
+		}
+	}
+	p.Run()
+	p.Run()
+	return p
+}
+
+// compute runs a program for outputs.
+func compute(t *testing.T, outputs []*tensor.Tensor, values map[*tensor.Tensor]*tensor.Array, threads int) (got []*tensor.Array, bytes []string) {
+	t.Helper()
+	p := ran(t, outputs, values, threads)
+	for i, o := range outputs {
+		got = append(got, p.Output(i).Array(o.Shape()...))
+		bytes = append(bytes, string(p.Output(i).Bytes))
+	}
+	return got, bytes
+}
+
+// small fills a with whole numbers, few of them, whose sums are exact in any
+// order.
+func small(name string, a *tensor.Array) {
+	for i := range a.Data {
+		a.Data[i] = float64((i*7+i/11+len(name))%4 - 1)
+	}
+}
+
+func magnitude(fill func(string, *tensor.Array)) func(string, *tensor.Array) {
+	return func(name string, a *tensor.Array) {
+		fill(name, a)
+		for i, v := range a.Data {
+			a.Data[i] = math.Abs(v)
+		}
+	}
+}
+
+// minimalFilteringError is what a result may err by, in units of the largest sum
+// of magnitudes of products that any result has: errors spread within a tile, so
+// a result of small numbers beside one of large ones has the error of these.
+const minimalFilteringError = 2e-6
+
+// TestMinimalFiltering compares convolutions made with fewer multiplications
+// with the plain interpretation, larger ones with those of float64, which are
+// made directly, and of these the bytes of one thread with those of two.
+func TestMinimalFiltering(t *testing.T) {
+	for _, form := range kernel.Winograds() {
+		t.Run(fmt.Sprintf("F(%d, %d)", form.Tile, form.Taps), func(t *testing.T) {
+			only(t, form.Tile, form.Taps)
+			for i, w := range windows {
+				for j, s := range sizes {
+					if (i+j)%3 == form.Tile%3 {
+						checkFiltering(t, w, s, true)
+					}
+				}
+				checkFiltering(t, w, largeSizes[(i+form.Tile+form.Taps)%len(largeSizes)], false)
+			}
+		})
+	}
+}
+
+func checkFiltering(t *testing.T, w window, s [5]int, plain bool) {
+	outputs := w.gradients(tensor.Float32, s)
+	if outputs == nil {
+		return
+	}
+	t.Run(fmt.Sprintf("%s %v", w.name, s), func(t *testing.T) {
+		values := filled(outputs, small)
+		got, one := compute(t, outputs, values, 1)
+		two := one
+		if !plain {
+			_, two = compute(t, outputs, values, 2)
+		}
+		exact := w.gradients(tensor.Float64, s)
+		want, _ := compute(t, exact, filled(exact, small), 1)
+		scale, _ := compute(t, exact, filled(exact, magnitude(small)), 1)
+		if plain {
+			var err error
+			if want, err = tensor.Eval(outputs, values); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i := range outputs {
+			if one[i] != two[i] {
+				t.Errorf("output %d differs between 1 and 2 threads", i)
+			}
+			largest := slices.Max(append(scale[i].Data, 0))
+			for e, v := range got[i].Data {
+				if d := math.Abs(v - want[i].Data[e]); !(d <= minimalFilteringError*largest) {
+					t.Fatalf("output %d: element %d is %v, want %v", i, e, v, want[i].Data[e])
+				}
+			}
+		}
+	})
+}
+
+// TestMinimalFilteringKeepsNaN looks for what would be NaN or infinite and is
+// not: a result that meets such a number by any tap shows it.
+func TestMinimalFilteringKeepsNaN(t *testing.T) {
+	for _, form := range kernel.Winograds() {
+		only(t, form.Tile, form.Taps)
+		for _, w := range windows {
+			for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+				for _, where := range []string{"x", "k"} {
+					outputs := w.gradients(tensor.Float32, [5]int{2, 3, 4, 7, 6})
+					values := filled(outputs, func(name string, a *tensor.Array) {
+						small(name, a)
+						if name == where {
+							a.Data[len(a.Data)/3] = bad
+						}
+					})
+					got, _ := compute(t, outputs, values, 1)
+					want, err := tensor.Eval(outputs, values)
+					if err != nil {
+						t.Fatal(err)
+					}
+					for i := range outputs {
+						for e, v := range want[i].Data {
+							if g := got[i].Data[e]; (math.IsNaN(v) || math.IsInf(v, 0)) && !math.IsNaN(g) && !math.IsInf(g, 0) {
+								t.Fatalf("F(%d, %d) %s, %v in %s: element %d of output %d is %v, want %v",
+									form.Tile, form.Taps, w.name, bad, where, e, i, g, v)
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestMinimalFilteringPays holds the choice of form to layers whose time was
+// measured, and few channels to the direct path.
+func TestMinimalFilteringPays(t *testing.T) {
+	for _, c := range []struct {
+		batch, in, out, size, kernel, stride int
+		tile, taps                           int // 0: made directly
+	}{
+		{64, 64, 128, 16, 4, 2, 2, 2},
+		{64, 128, 128, 16, 3, 1, 2, 3},
+		{64, 3, 64, 32, 4, 2, 0, 0},
+		{64, 64, 3, 32, 3, 1, 0, 0},
+		{1, 64, 64, 4, 4, 2, 0, 0},
+		{64, 64, 64, 16, 1, 1, 0, 0},
+	} {
+		a := tensor.Plain(2)
+		for d := range 2 {
+			a.Strides[d], a.PadLow[d], a.PadHigh[d] = c.stride, (c.kernel-1)/2, (c.kernel-1)/2
+		}
+		x := tensor.Input("x", tensor.Float32, c.batch, c.in, c.size, c.size)
+		lo := lower([]*tensor.Tensor{x.Conv(tensor.Input("k", tensor.Float32, c.out, c.in, c.kernel, c.kernel), a)})
+		tile, taps := 0, 0
+		if w := winogradOf(sightOf(lo.nodes[len(lo.nodes)-1])); w != nil {
+			tile, taps = w.form.Tile, w.form.Taps
+		}
+		if tile != c.tile || taps != c.taps {
+			t.Errorf("%+v is made by F(%d, %d)", c, tile, taps)
+		}
+	}
+}

@@ -1,0 +1,66 @@
+// Command train makes the weights that package lenet embeds:
+//
+//	go run ./measure/internal/lenet/train -data mnist -o measure/internal/lenet/mnist.safetensors
+//	go run ./measure/internal/lenet/train -data fashion-mnist -kimg 1500 -o measure/internal/lenet/fashion-mnist.safetensors
+//
+// The same flags give the same bytes on the same instruction set, with any
+// number of threads. It exists so that anyone can make them again; it must not
+// be needed to use them.
+package main
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/internal/atomicfile"
+	"github.com/gander-ml/gander/measure/internal/lenet"
+)
+
+func main() {
+	name := flag.String("data", "mnist", "learn the `set`")
+	out := flag.String("o", "", "write the weights to `file`")
+	seed := flag.Uint64("seed", 1, "of everything random")
+	kimg := flag.Float64("kimg", defaultKimg, "show so many thousands of images")
+	threads := flag.Int("threads", 0, "run on so many threads, 0 for one a processor")
+	flag.Parse()
+	if flag.NArg() != 0 || *out == "" || *kimg <= 0 {
+		flag.Usage()
+		os.Exit(2)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, *name, *out, *seed, *kimg, *threads); err != nil {
+		fmt.Fprintln(os.Stderr, "error:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, name, out string, seed uint64, kimg float64, threads int) error {
+	set, err := data.Open(name, data.Train, seed)
+	if err != nil {
+		return err
+	}
+	test, err := data.Open(name, data.Test, seed)
+	if err != nil {
+		return err
+	}
+	device := engine.NewDevice(threads)
+	defer device.Close()
+	command := fmt.Sprintf("go run ./measure/internal/lenet/train -data %s -o measure/internal/lenet/%s.safetensors -seed %d -kimg %g", name, name, seed, kimg)
+	var weights bytes.Buffer
+	trained := lenet.Training{Data: name, Command: command, Seed: seed, Kimg: kimg}
+	if err := train(ctx, device, set, test, trained, &weights, os.Stderr); err != nil {
+		return err
+	}
+	return atomicfile.Write(out, 0o666, func(w io.Writer) error {
+		_, err := w.Write(weights.Bytes())
+		return err
+	})
+}
