@@ -20,6 +20,7 @@ import (
 	"sync"
 
 	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/picture"
 	"github.com/gander-ml/gander/run"
 )
@@ -111,7 +112,7 @@ type Points struct {
 // is an error: see [Generator.SamplePoints].
 func (g *Generator) Sample(n int, settings ...Option) (*Images, error) {
 	if g.Dims() > 0 {
-		return nil, errors.New("gander: the run generates points, not images (hint: SamplePoints)")
+		return nil, hint.Add(errors.New("gander: the run generates points, not images"), "SamplePoints")
 	}
 	c, h, w := g.Shape()
 	m := &Images{N: n, Channels: c, Height: h, Width: w}
@@ -130,7 +131,7 @@ func (g *Generator) Sample(n int, settings ...Option) (*Images, error) {
 // images is an error: see [Generator.Sample].
 func (g *Generator) SamplePoints(n int, settings ...Option) (*Points, error) {
 	if g.Dims() == 0 {
-		return nil, errors.New("gander: the run generates images, not points (hint: Sample)")
+		return nil, hint.Add(errors.New("gander: the run generates images, not points"), "Sample")
 	}
 	p := &Points{N: n, Dims: g.Dims()}
 	err := g.sample(n, settings, func(ctx context.Context, seed uint64) (err error) {
@@ -146,7 +147,7 @@ func (g *Generator) SamplePoints(n int, settings ...Option) (*Points, error) {
 // sample has draw draw n samples, unless there are none to draw.
 func (g *Generator) sample(n int, settings []Option, draw func(ctx context.Context, seed uint64) error) error {
 	if n < 0 || n > run.MostSamples {
-		return fmt.Errorf("gander: %d samples, want 0 to %d (hint: draw more in several calls, each of another seed)", n, run.MostSamples)
+		return hint.Add(fmt.Errorf("gander: %d samples, want 0 to %d", n, run.MostSamples), "draw more in several calls, each of another seed")
 	}
 	var o options
 	for _, set := range settings {

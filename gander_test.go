@@ -17,6 +17,7 @@ import (
 
 	"github.com/gander-ml/gander"
 	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/run"
 )
@@ -115,7 +116,7 @@ func TestSample(t *testing.T) {
 		t.Error("opened again, the run gives other samples")
 	}
 	for _, n := range []int{-1, 1_000_001, math.MaxInt} {
-		if _, err := g.Sample(n); err == nil || !strings.Contains(err.Error(), "want 0 to 1000000 (hint: ") {
+		if _, err := g.Sample(n); err == nil || !strings.Contains(hint.Text(err), "want 0 to 1000000 (hint: ") {
 			t.Errorf("%d samples: error %v", n, err)
 		}
 	}
@@ -139,11 +140,11 @@ func TestSamplePoints(t *testing.T) {
 	if _, err := g.SamplePoints(-1); err == nil {
 		t.Error("drew -1 points")
 	}
-	if _, err := g.Sample(1); err == nil || !strings.Contains(err.Error(), "(hint: SamplePoints)") {
+	if _, err := g.Sample(1); err == nil || !strings.Contains(hint.Text(err), "(hint: SamplePoints)") {
 		t.Errorf("points as images: error %v", err)
 	}
 	images := open(t, trained(t))
-	if _, err := images.SamplePoints(1); err == nil || !strings.Contains(err.Error(), "(hint: Sample)") || images.Dims() != 0 {
+	if _, err := images.SamplePoints(1); err == nil || !strings.Contains(hint.Text(err), "(hint: Sample)") || images.Dims() != 0 {
 		t.Errorf("images as points: error %v", err)
 	}
 }
@@ -194,7 +195,7 @@ func TestImage(t *testing.T) {
 		t.Errorf("image is %+v", picture)
 	}
 	for _, i := range []int{-1, 2} {
-		if _, err := m.Image(i); err == nil || !strings.Contains(err.Error(), "of 2") {
+		if _, err := m.Image(i); err == nil || !strings.Contains(hint.Text(err), "of 2") {
 			t.Errorf("image %d: error %v", i, err)
 		}
 	}
@@ -216,7 +217,7 @@ func TestOpenErrors(t *testing.T) {
 	if err := os.WriteFile(f.ConfigFile(), []byte("format = 9\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := gander.Open(f.Path()); err == nil || !strings.Contains(err.Error(), "(hint: update gander)") {
+	if _, err := gander.Open(f.Path()); err == nil || !strings.Contains(hint.Text(err), "(hint: update gander)") {
 		t.Errorf("a run of the future: error %v", err)
 	}
 }

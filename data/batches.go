@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/random"
 )
 
@@ -37,8 +38,8 @@ func NewBatches(set Set, size int, seed uint64) (*Batches, error) {
 	case n < 1:
 		return nil, fmt.Errorf("dataset %s: minibatches of %w", info.Name, ErrEmpty)
 	case n > math.MaxInt32 && n < Endless:
-		return nil, fmt.Errorf("dataset %s: %d examples cannot be shuffled, the most is %d (hint: take a Subset)",
-			info.Name, n, math.MaxInt32)
+		return nil, hint.Add(fmt.Errorf("dataset %s: %d examples cannot be shuffled, the most is %d", info.Name, n, math.MaxInt32),
+			"take a Subset")
 	}
 	b := &Batches{set: set, size: size, epoch: -1}
 	if info.Dims == 0 {

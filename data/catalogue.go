@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/suggest"
 )
 
@@ -62,12 +63,12 @@ func unknown(name string) error {
 	for _, e := range List() {
 		names = append(names, e.Info.Name)
 	}
-	hint := "gander data list, or give a path"
+	advice := "gander data list, or give a path"
 	if near, ok := suggest.Nearest(name, names); ok {
-		hint = fmt.Sprintf("did you mean %q? See gander data list", near)
+		advice = fmt.Sprintf("did you mean %q? See gander data list", near)
 	}
-	return fmt.Errorf("dataset %s: %w, the known ones are %s (hint: %s)",
-		name, ErrUnknown, strings.Join(names, ", "), hint)
+	return hint.Add(fmt.Errorf("dataset %s: %w, the known ones are %s", name, ErrUnknown, strings.Join(names, ", ")),
+		"%s", advice)
 }
 
 // Bytes returns the bytes of all files together.
@@ -116,8 +117,8 @@ func (e Entry) Locate() (dir string, err error) {
 			where = fmt.Sprintf("%s lacks %s", dir, strings.Join(missing, ", "))
 		}
 	}
-	return "", fmt.Errorf("dataset %s: %s: %w (hint: gander data get %s)",
-		e.Info.Name, where, fs.ErrNotExist, e.Info.Name)
+	return "", hint.Add(fmt.Errorf("dataset %s: %s: %w", e.Info.Name, where, fs.ErrNotExist),
+		"gander data get %s", e.Info.Name)
 }
 
 // missing returns the names of the files that dir lacks.

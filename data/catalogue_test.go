@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 func TestCatalogueIsComplete(t *testing.T) {
@@ -39,7 +41,7 @@ func TestLookup(t *testing.T) {
 		t.Errorf("MNIST has %d bytes", e.Bytes())
 	}
 	_, err = Lookup("Fashon-MNIST")
-	if !errors.Is(err, ErrUnknown) || !strings.Contains(err.Error(), `did you mean "fashion-mnist"?`) {
+	if !errors.Is(err, ErrUnknown) || !strings.Contains(hint.Text(err), `did you mean "fashion-mnist"?`) {
 		t.Errorf("a misspelt name: %v", err)
 	}
 }
@@ -74,7 +76,7 @@ func TestLocate(t *testing.T) {
 	if len(dirs) != 1 || !strings.HasSuffix(dirs[0], filepath.Join("gander", "data", "mnist")) {
 		t.Errorf("without %s it is looked for in %q", DirVariable, dirs)
 	}
-	if _, err := mnist.Locate(); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), dirs[0]) {
+	if _, err := mnist.Locate(); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(hint.Text(err), dirs[0]) {
 		t.Errorf("a set that is not here: %v", err)
 	}
 }
@@ -87,7 +89,7 @@ func TestLocateWithoutAnyFolder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := mnist.Locate(); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "no folder to look in") {
+	if _, err := mnist.Locate(); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(hint.Text(err), "no folder to look in") {
 		t.Errorf("error %v", err)
 	}
 }

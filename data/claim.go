@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 // maxBytes is the most that a file may claim to hold: a header that says more is
@@ -61,8 +63,8 @@ func readClaimed(r io.Reader, n int) ([]byte, error) {
 // promised.
 func cutShort(err error, have, want int) error {
 	if err == io.EOF {
-		return fmt.Errorf("%w: it ends after %d of the %d bytes that its header promises (hint: fetch it again, it may be cut off)",
-			ErrFormat, have, want)
+		return hint.Add(fmt.Errorf("%w: it ends after %d of the %d bytes that its header promises", ErrFormat, have, want),
+			"fetch it again, it may be cut off")
 	}
 	return err
 }

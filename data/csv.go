@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 // byteOrderMark may begin a text file that Windows programs have written.
@@ -47,8 +49,8 @@ func DecodeCSV(r io.Reader) (*Array, error) {
 // csvError tells malformed text from text that could not be read.
 func csvError(err error) error {
 	if malformed := (*csv.ParseError)(nil); errors.As(err, &malformed) {
-		return fmt.Errorf("%w: line %d, byte %d: %v (hint: quotes go around whole fields, and commas between fields)",
-			ErrFormat, malformed.Line, malformed.Column, malformed.Err)
+		return hint.Add(fmt.Errorf("%w: line %d, byte %d: %v", ErrFormat, malformed.Line, malformed.Column, malformed.Err),
+			"quotes go around whole fields, and commas between fields")
 	}
 	return err
 }
@@ -82,11 +84,11 @@ func (d *csvDecoder) line(fields []string) error {
 		case errors.Is(err, strconv.ErrRange):
 			return fmt.Errorf("%w: line %d, %s: %s is too large for float32", ErrFormat, at, d.column(column), clip(field))
 		case err != nil:
-			hint := "keep only columns of numbers; a header is one line of names alone"
+			advice := "keep only columns of numbers; a header is one line of names alone"
 			if strings.ContainsAny(field, ";\t") {
-				hint = "put commas between the columns, and points in the numbers"
+				advice = "put commas between the columns, and points in the numbers"
 			}
-			return fmt.Errorf("%w: line %d, %s: %q is no number (hint: %s)", ErrFormat, at, d.column(column), clip(field), hint)
+			return hint.Add(fmt.Errorf("%w: line %d, %s: %q is no number", ErrFormat, at, d.column(column), clip(field)), "%s", advice)
 		case !isFinite(float32(v)):
 			return fmt.Errorf("%w: line %d, %s: %s is not finite", ErrFormat, at, d.column(column), clip(field))
 		}

@@ -12,6 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 func TestDecodeCSV(t *testing.T) {
@@ -64,7 +66,7 @@ func TestDecodeCSVFails(t *testing.T) {
 		{"a;c\n1;2\n", ErrFormat, `line 2, column 1 (a;c): "1;2" is no number (hint: put commas between`},
 		{"a\tc\n1\t2\n", ErrFormat, "(hint: put commas between the columns"},
 	} {
-		if _, err := DecodeCSV(strings.NewReader(c.text)); !errors.Is(err, c.kind) || !strings.Contains(err.Error(), c.want) {
+		if _, err := DecodeCSV(strings.NewReader(c.text)); !errors.Is(err, c.kind) || !strings.Contains(hint.Text(err), c.want) {
 			t.Errorf("%q: error %v, want %v with %q", c.text, err, c.kind, c.want)
 		}
 	}
@@ -137,7 +139,7 @@ func TestOpenPoints(t *testing.T) {
 		"whole.npy":   "elements of type []int32, want float32 or float64",
 		"nothing.csv": "no examples: the file has no line of numbers",
 	} {
-		if _, err := Open(filepath.Join(dir, name), Train, 0); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := Open(filepath.Join(dir, name), Train, 0); err == nil || !strings.Contains(hint.Text(err), want) {
 			t.Errorf("%s: error %v, want %q", name, err, want)
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 // errAgain marks a failure that may pass: a cut connection, a busy server.
@@ -32,7 +34,7 @@ func (f *fetcher) download(ctx context.Context, file File, part string) (err err
 			return err
 		}
 		if try == maxTries {
-			return fmt.Errorf("%w, %d times (hint: the same command goes on where this one stopped)", err, maxTries)
+			return hint.Add(fmt.Errorf("%w, %d times", err, maxTries), "the same command goes on where this one stopped")
 		}
 		if err := f.pause(ctx, try); err != nil {
 			return err
@@ -133,15 +135,15 @@ func (d *transfer) accept(response *http.Response, have int64) (int64, error) {
 	case status == http.StatusTooManyRequests || status >= 500:
 		return 0, fmt.Errorf("%w: %s answers %s", errAgain, d.file.URL, response.Status)
 	default:
-		return 0, fmt.Errorf("%s answers %s (hint: fetch the file by other means and put it in place)", d.file.URL, response.Status)
+		return 0, hint.Add(fmt.Errorf("%s answers %s", d.file.URL, response.Status), "fetch the file by other means and put it in place")
 	}
 	kind := response.Header.Get("Content-Type")
 	if n := response.ContentLength; n >= 0 && have+n != d.file.Bytes {
-		return 0, fmt.Errorf("%w: %s offers %d bytes of type %q, want %d (hint: is there a login page between?)",
-			ErrChecksum, d.file.URL, have+n, kind, d.file.Bytes)
+		return 0, hint.Add(fmt.Errorf("%w: %s offers %d bytes of type %q, want %d", ErrChecksum, d.file.URL, have+n, kind, d.file.Bytes),
+			"is there a login page between?")
 	}
 	if strings.HasPrefix(kind, "text/html") {
-		return 0, fmt.Errorf("%w: %s answers with a web page (hint: is there a login page between?)", ErrChecksum, d.file.URL)
+		return 0, hint.Add(fmt.Errorf("%w: %s answers with a web page", ErrChecksum, d.file.URL), "is there a login page between?")
 	}
 	d.etag = response.Header.Get("ETag")
 	if strings.HasPrefix(d.etag, "W/") {

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/atomicfile"
 )
 
@@ -97,7 +98,7 @@ func (f *fetcher) getFile(ctx context.Context, file File, path string) error {
 		if removal := os.Remove(part); removal != nil {
 			return removal
 		}
-		return fmt.Errorf("from %s: %w: it was removed (hint: try again; if it stays so, the server's file has changed)", file.URL, err)
+		return hint.Add(fmt.Errorf("from %s: %w: it was removed", file.URL, err), "try again; if it stays so, the server's file has changed")
 	}
 	if err := os.Rename(part, path); err != nil {
 		return err

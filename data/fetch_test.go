@@ -16,6 +16,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 // A fakeServer has one file, and answers request number n, from 1, by answer[n],
@@ -278,10 +280,10 @@ func TestGetFails(t *testing.T) {
 				}
 			}
 			err := s.fetch(t, dir)
-			if err == nil || c.kind != nil && !errors.Is(err, c.kind) || !strings.Contains(err.Error(), c.want) {
+			if err == nil || c.kind != nil && !errors.Is(err, c.kind) || !strings.Contains(hint.Text(err), c.want) {
 				t.Errorf("error %v, want %q and %v", err, c.want, c.kind)
 			}
-			if err != nil && !strings.HasPrefix(err.Error(), "dataset fake: file.gz: ") {
+			if err != nil && !strings.HasPrefix(hint.Text(err), "dataset fake: file.gz: ") {
 				t.Errorf("the error does not begin with set and file: %v", err)
 			}
 			if len(s.ranges) != c.requests {
@@ -301,7 +303,7 @@ func TestGetRemovesAWrongPart(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := s.fetch(t, dir)
-	if !errors.Is(err, ErrChecksum) || !strings.Contains(err.Error(), "it was removed (hint: try again") || folder(t, dir) != "" {
+	if !errors.Is(err, ErrChecksum) || !strings.Contains(hint.Text(err), "it was removed (hint: try again") || folder(t, dir) != "" {
 		t.Errorf("error %v; the folder holds %q", err, folder(t, dir))
 	}
 	if err := s.fetch(t, dir); err != nil || folder(t, dir) != whole {
@@ -345,7 +347,7 @@ func TestGetCancelled(t *testing.T) {
 
 func TestGetIntoAFile(t *testing.T) {
 	s, dir := newFakeServer(t), inDir(t, map[string][]byte{"file": nil})
-	if err := s.fetch(t, filepath.Join(dir, "file")); err == nil || !strings.HasPrefix(err.Error(), "dataset fake: ") {
+	if err := s.fetch(t, filepath.Join(dir, "file")); err == nil || !strings.HasPrefix(hint.Text(err), "dataset fake: ") {
 		t.Errorf("error %v", err)
 	}
 }

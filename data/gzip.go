@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 // gunzip returns a reader of what r holds, unpacked if its first two bytes are
@@ -38,9 +40,9 @@ func gzipError(err error) error {
 	var corrupt flate.CorruptInputError
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return fmt.Errorf("%w: the gzip stream is cut off (hint: fetch it again)", ErrFormat)
+		return hint.Add(fmt.Errorf("%w: the gzip stream is cut off", ErrFormat), "fetch it again")
 	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader), errors.As(err, &corrupt):
-		return fmt.Errorf("%w: the gzip stream is broken: %v (hint: fetch it again)", ErrFormat, err)
+		return hint.Add(fmt.Errorf("%w: the gzip stream is broken: %v", ErrFormat, err), "fetch it again")
 	}
 	return err
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 // An IDX is the content of an IDX file of unsigned bytes, the format of MNIST:
@@ -62,7 +64,7 @@ func decodeIDXHeader(r io.Reader) (shape []int, err error) {
 	}
 	magic := binary.BigEndian.Uint32(word[:])
 	if magic != idxLabels && magic != idxGrey && magic != idxPlanes {
-		return nil, fmt.Errorf("%w: %s", ErrFormat, wrongMagic(word))
+		return nil, wrongMagic(word)
 	}
 	shape = make([]int, magic&0xff)
 	for i := range shape {
@@ -85,19 +87,20 @@ func headerCut(err error, have int) error {
 	return err
 }
 
-// wrongMagic says what first was and should have been.
-func wrongMagic(first [4]byte) string {
+// wrongMagic returns the error that tells what first was and should have been.
+func wrongMagic(first [4]byte) error {
 	const want = "want 2049 (labels), 2051 (grey images) or 2052 (images with channels)"
 	magic := binary.BigEndian.Uint32(first[:])
 	switch {
 	case first[0] == '<':
-		return fmt.Sprintf("it begins %q, like a web page, not as an IDX file (hint: fetch it again, without a login page between)", first)
+		return hint.Add(fmt.Errorf("%w: it begins %q, like a web page, not as an IDX file", ErrFormat, first),
+			"fetch it again, without a login page between")
 	case magic>>16 == 0 && first[2] != 8:
-		return fmt.Sprintf("IDX magic number %d says elements of type 0x%02x, want 0x08 (unsigned bytes): %s", magic, first[2], want)
+		return fmt.Errorf("%w: IDX magic number %d says elements of type 0x%02x, want 0x08 (unsigned bytes): %s", ErrFormat, magic, first[2], want)
 	case magic>>16 == 0:
-		return fmt.Sprintf("IDX magic number %d says %d dimensions: %s", magic, first[3], want)
+		return fmt.Errorf("%w: IDX magic number %d says %d dimensions: %s", ErrFormat, magic, first[3], want)
 	}
-	return fmt.Sprintf("IDX magic number is %d (%q): %s", magic, first, want)
+	return fmt.Errorf("%w: IDX magic number is %d (%q): %s", ErrFormat, magic, first, want)
 }
 
 // EncodeIDX writes data, an array of shape, as a plain IDX file. The shape has

@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 // pictureExts are the endings of the files that a folder of pictures is read for.
@@ -69,8 +71,8 @@ func pictureFiles(dir string) (files []pictureFile, classes int, err error) {
 			continue
 		}
 		if len(files) > 0 && files[0].class < 0 {
-			return nil, 0, fmt.Errorf("%w: pictures lie both in %s and in %s (hint: either one folder of pictures, or one folder a class)",
-				ErrFormat, dir, folder)
+			return nil, 0, hint.Add(fmt.Errorf("%w: pictures lie both in %s and in %s", ErrFormat, dir, folder),
+				"either one folder of pictures, or one folder a class")
 		}
 		for _, path := range paths {
 			files = append(files, pictureFile{path, classes})
@@ -125,8 +127,8 @@ func (f *folderReader) add(p pictureFile) error {
 		f.first, f.info = p.path, shape
 	}
 	if shape != f.info {
-		return fmt.Errorf("%w: %s is %s (channels, height, width), but %s is %s (hint: make all pictures of one size and kind)",
-			ErrFormat, p.path, shape.Shape(), f.first, f.info.Shape())
+		return hint.Add(fmt.Errorf("%w: %s is %s (channels, height, width), but %s is %s", ErrFormat, p.path, shape.Shape(), f.first, f.info.Shape()),
+			"make all pictures of one size and kind")
 	}
 	f.pixels = appendPlanes(f.pixels, img, channels)
 	if p.class >= 0 {
@@ -185,7 +187,7 @@ func channelsOf(m color.Model) (int, error) {
 	case color.NRGBAModel, color.NRGBA64Model:
 		return 4, nil
 	}
-	return 0, errors.New("its colours are neither grey nor red, green and blue (hint: convert it to PNG)")
+	return 0, hint.Add(errors.New("its colours are neither grey nor red, green and blue"), "convert it to PNG")
 }
 
 // appendPlanes appends the first channels of red, green, blue and alpha, each as a

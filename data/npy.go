@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 // An Array is the content of an npy file, the format of NumPy's save.
@@ -56,8 +58,8 @@ func DecodeNPY(r io.Reader) (*Array, error) {
 	case "f8":
 		a.Data, err = decodeElements[float64](r, header)
 	default:
-		err = fmt.Errorf("%w: npy elements of type %q, want b1, u1, i4, i8, u4, f4 or f8 (hint: convert with astype before saving)",
-			ErrFormat, clip(header.descr))
+		err = hint.Add(fmt.Errorf("%w: npy elements of type %q, want b1, u1, i4, i8, u4, f4 or f8", ErrFormat, clip(header.descr)),
+			"convert with astype before saving")
 	}
 	if err != nil {
 		return nil, err

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 // npyMaxDims is the most dimensions of an array, as in NumPy 1.
@@ -126,7 +128,8 @@ func (s *npyScanner) quoted() string {
 // descr takes the type of the elements.
 func (s *npyScanner) descr() string {
 	if s.accept("[") {
-		s.fail("structured elements are not read here (hint: save each field as an array)")
+		s.fail("structured elements are not read here")
+		s.err = hint.Add(s.err, "save each field as an array")
 	}
 	text := s.quoted()
 	if s.err == nil && (len(text) < 2 || !strings.ContainsRune("<>|", rune(text[0]))) {

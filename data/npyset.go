@@ -1,6 +1,10 @@
 package data
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/gander-ml/gander/hint"
+)
 
 // NewImagesFromArray returns the set, called name and without labels, of the
 // images in a: [n, height, width], [n, channels, height, width] or [n, height,
@@ -37,8 +41,8 @@ func arrayInfo(shape []int) (info Info, channelsLast bool, err error) {
 		first, last := isChannels(shape[1]), isChannels(shape[3])
 		switch {
 		case first && last:
-			return Info{}, false, fmt.Errorf("%w: in shape %v the channels may be the second axis or the last (hint: reshape it to leave no doubt)",
-				ErrFormat, shape)
+			return Info{}, false, hint.Add(fmt.Errorf("%w: in shape %v the channels may be the second axis or the last", ErrFormat, shape),
+				"reshape it to leave no doubt")
 		case first:
 			return Info{Channels: shape[1], Height: shape[2], Width: shape[3]}, false, nil
 		case last:
@@ -60,8 +64,8 @@ func pixelBytes(a *Array) ([]byte, error) {
 	case []float64:
 		return unitBytes(values)
 	}
-	return nil, fmt.Errorf("%w: elements of type %T, want uint8, or float32 or float64 from 0 to 1 (hint: astype('uint8'))",
-		ErrFormat, a.Data)
+	return nil, hint.Add(fmt.Errorf("%w: elements of type %T, want uint8, or float32 or float64 from 0 to 1", ErrFormat, a.Data),
+		"astype('uint8')")
 }
 
 // unitBytes maps numbers from 0 to 1 to bytes, rounding to the nearest, and
@@ -70,11 +74,11 @@ func unitBytes[T float32 | float64](values []T) ([]byte, error) {
 	out := make([]byte, len(values))
 	for i, v := range values {
 		if !(v >= 0 && v <= 1) { // NaN too
-			hint := "save bytes as uint8, or map -1 to 1 by (x+1)/2"
+			advice := "save bytes as uint8, or map -1 to 1 by (x+1)/2"
 			if v != v {
-				hint = "what made the images has diverged"
+				advice = "what made the images has diverged"
 			}
-			return nil, fmt.Errorf("%w: element %d is %v, want 0 to 1 (hint: %s)", ErrFormat, i, v, hint)
+			return nil, hint.Add(fmt.Errorf("%w: element %d is %v, want 0 to 1", ErrFormat, i, v), "%s", advice)
 		}
 		out[i] = byte(v*255 + 0.5)
 	}

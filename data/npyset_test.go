@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 func TestNewImagesFromArray(t *testing.T) {
@@ -62,7 +64,7 @@ func TestNewImagesFromArrayRefuses(t *testing.T) {
 		{"infinite", Array{[]int{1, 1, 1}, []float64{math.Inf(1)}}, ErrFormat, "element 0 is +Inf"},
 	} {
 		_, err := NewImagesFromArray("x", &c.array)
-		if !errors.Is(err, c.kind) || !strings.Contains(err.Error(), c.want) {
+		if !errors.Is(err, c.kind) || !strings.Contains(hint.Text(err), c.want) {
 			t.Errorf("%s: error %v, want %q and %v", c.name, err, c.want, c.kind)
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 // Open returns one part of a dataset. The name is, in this order,
@@ -58,7 +60,7 @@ func NewSource(name string, seed uint64) *Source {
 // Open returns a part, as the function [Open] does, with its errors.
 func (s *Source) Open(split Split) (Set, error) {
 	if split < Train || split > Test {
-		return nil, fmt.Errorf("dataset %s: unknown split %v (hint: use train, validation or test)", s.name, split)
+		return nil, hint.Add(fmt.Errorf("dataset %s: unknown split %v", s.name, split), "use train, validation or test")
 	}
 	if s.name == digitsName {
 		return NewDigits(split, s.seed), nil
@@ -76,7 +78,7 @@ func (s *Source) Open(split Split) (Set, error) {
 	case errors.Is(err, fs.ErrNotExist) && !looksLikePath(s.name):
 		return nil, unknown(s.name)
 	case err != nil:
-		return nil, fmt.Errorf("dataset %s: %w (hint: give the path of a folder or file, or a name of gander data list)", s.name, err)
+		return nil, hint.Add(fmt.Errorf("dataset %s: %w", s.name, err), "give the path of a folder or file, or a name of gander data list")
 	case info.IsDir():
 		return s.openFolder(s.name, split)
 	default:
@@ -114,8 +116,8 @@ func (s *Source) openEntry(e Entry, split Split) (Set, error) {
 		return nil, err
 	}
 	if set.Info() != e.Info {
-		return nil, fmt.Errorf("dataset %s: %w: %s holds examples of %s, want %s (hint: remove the folder, then gander data get %s)",
-			e.Info.Name, ErrFormat, dir, shapeText(set.Info()), shapeText(e.Info), e.Info.Name)
+		return nil, hint.Add(fmt.Errorf("dataset %s: %w: %s holds examples of %s, want %s", e.Info.Name, ErrFormat, dir, shapeText(set.Info()), shapeText(e.Info)),
+			"remove the folder, then gander data get %s", e.Info.Name)
 	}
 	return set, nil
 }
@@ -169,8 +171,8 @@ func (s *Source) openOnlyNPY(dir string, split Split) (Set, error) {
 		return s.openPictures(dir, split)
 	}
 	if len(paths) != 1 {
-		return nil, fmt.Errorf("dataset %s: %w: the folder holds no %s%s and %d npy files (hint: name one file, or rename the files as MNIST's)",
-			s.name, ErrEmpty, trainStem, imagesGrey, len(paths))
+		return nil, hint.Add(fmt.Errorf("dataset %s: %w: the folder holds no %s%s and %d npy files", s.name, ErrEmpty, trainStem, imagesGrey, len(paths)),
+			"name one file, or rename the files as MNIST's")
 	}
 	return s.openFile(paths[0], split)
 }
@@ -179,8 +181,8 @@ func (s *Source) openOnlyNPY(dir string, split Split) (Set, error) {
 func (s *Source) openPictures(dir string, split Split) (Set, error) {
 	all, err := s.once(dir, func() (Set, error) { return ReadImageFolder(s.name, dir) })
 	if errors.Is(err, ErrEmpty) {
-		return nil, fmt.Errorf("dataset %s: %w: the folder holds no %s%s and 0 npy files, nor PNG or JPEG pictures (hint: name another folder, or one file)",
-			s.name, ErrEmpty, trainStem, imagesGrey)
+		return nil, hint.Add(fmt.Errorf("dataset %s: %w: the folder holds no %s%s and 0 npy files, nor PNG or JPEG pictures", s.name, ErrEmpty, trainStem, imagesGrey),
+			"name another folder, or one file")
 	}
 	if err != nil {
 		return nil, err
@@ -235,8 +237,8 @@ func decodeFile(path string) (*Array, *Images, error) {
 		decode = DecodeCSV
 	case string(magic) != npyMagic:
 		if err == nil && (magic[0] != 0 || magic[1] != 0) {
-			return nil, nil, fmt.Errorf("dataset %s: %w: it begins %q, neither as an IDX file nor as an npy file (hint: a CSV file of points is called .csv)",
-				path, ErrFormat, magic)
+			return nil, nil, hint.Add(fmt.Errorf("dataset %s: %w: it begins %q, neither as an IDX file nor as an npy file", path, ErrFormat, magic),
+				"a CSV file of points is called .csv")
 		}
 		set, err := idxFiles{images: path, labels: labelsBeside(path)}.load(path, idxFiles{})
 		return nil, set, err

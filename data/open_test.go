@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 // inDir writes files, contents by name, to a new folder.
@@ -157,18 +159,18 @@ func TestOpenCatalogue(t *testing.T) {
 	root := inDir(t, files)
 	dataIn(t, root)
 	_, err := Open("mnist", Train, 0)
-	if !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), "1x1x1 and 7 classes, want 1x28x28 and 10 classes") {
+	if !errors.Is(err, ErrFormat) || !strings.Contains(hint.Text(err), "1x1x1 and 7 classes, want 1x28x28 and 10 classes") {
 		t.Errorf("another set in MNIST's folder: %v", err)
 	}
 	if err := os.Remove(filepath.Join(root, "mnist", "t10k-images-idx3-ubyte")); err != nil {
 		t.Fatal(err)
 	}
 	_, err = Open("mnist", Train, 0)
-	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "mnist lacks t10k-images-idx3-ubyte.gz") {
+	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(hint.Text(err), "mnist lacks t10k-images-idx3-ubyte.gz") {
 		t.Errorf("a folder that lacks a file: %v", err)
 	}
 	_, err = Open("fashion-mnist", Train, 0)
-	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "(hint: gander data get fashion-mnist)") {
+	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(hint.Text(err), "(hint: gander data get fashion-mnist)") {
 		t.Errorf("a set that is not here: %v", err)
 	}
 }
@@ -305,10 +307,10 @@ func TestOpenFails(t *testing.T) {
 		{dir + "/zeroimages", Train, ErrEmpty, "0 items"},
 	} {
 		set, err := Open(c.name, c.split, 0)
-		if err == nil || set != nil || c.kind != nil && !errors.Is(err, c.kind) || !strings.Contains(err.Error(), c.want) {
+		if err == nil || set != nil || c.kind != nil && !errors.Is(err, c.kind) || !strings.Contains(hint.Text(err), c.want) {
 			t.Errorf("%s: set %v, error %v, want %q and %v", strings.TrimPrefix(c.name, dir), set, err, c.want, c.kind)
 		}
-		if err != nil && !strings.HasPrefix(err.Error(), "dataset ") {
+		if err != nil && !strings.HasPrefix(hint.Text(err), "dataset ") {
 			t.Errorf("%s: the error does not begin with the dataset: %v", c.name, err)
 		}
 	}

@@ -3,6 +3,8 @@ package data
 import (
 	"fmt"
 	"math"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 // ReadPoint puts point i, 0 <= i < set.Len(), into dst, which holds
@@ -67,8 +69,8 @@ func NewPointsFromArray(name string, a *Array) (*Points, error) {
 			values[i] = float32(v)
 		}
 	default:
-		return fail(fmt.Errorf("%w: elements of type %T, want float32 or float64 in an array (N, D) of points (hint: astype('float32'))",
-			ErrFormat, a.Data))
+		return fail(hint.Add(fmt.Errorf("%w: elements of type %T, want float32 or float64 in an array (N, D) of points", ErrFormat, a.Data),
+			"astype('float32')"))
 	}
 	for i, v := range values {
 		if !isFinite(v) {

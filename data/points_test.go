@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 // line returns n points (i, -i).
@@ -52,7 +54,7 @@ func TestPointsFromArray(t *testing.T) {
 		set, err := NewPointsFromArray("x", &c.array)
 		switch {
 		case c.want != "":
-			if !errors.Is(err, c.kind) || !strings.Contains(err.Error(), c.want) {
+			if !errors.Is(err, c.kind) || !strings.Contains(hint.Text(err), c.want) {
 				t.Errorf("%s: error %v, want %v with %q", c.name, err, c.kind, c.want)
 			}
 		case err != nil:
@@ -127,7 +129,7 @@ func TestReadPointErrors(t *testing.T) {
 				t.Errorf("%T: point %d: %v", set, i, err)
 			}
 		}
-		if _, err := ReadPoint(set, make([]float32, 3), 0); err == nil || !strings.Contains(err.Error(), "2 numbers into 3") {
+		if _, err := ReadPoint(set, make([]float32, 3), 0); err == nil || !strings.Contains(hint.Text(err), "2 numbers into 3") {
 			t.Errorf("%T: into 3 numbers: %v", set, err)
 		}
 	}
@@ -156,7 +158,7 @@ func TestBatchesOfPoints(t *testing.T) {
 			t.Errorf("point %d came %d times in two epochs", i, seen[float32(i)])
 		}
 	}
-	if err := b.Next(make([]float32, 7), nil, Scale{}); err == nil || !strings.Contains(err.Error(), "want 8 and 4") {
+	if err := b.Next(make([]float32, 7), nil, Scale{}); err == nil || !strings.Contains(hint.Text(err), "want 8 and 4") {
 		t.Errorf("into 7 numbers: %v", err)
 	}
 	if n := testing.AllocsPerRun(100, func() { b.Next(dst, labels, Scale{}) }); n > 0 {

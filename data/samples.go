@@ -3,6 +3,8 @@ package data
 import (
 	"fmt"
 	"os"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 // ReadSamples returns all examples of a file that [Open] would read, or of a
@@ -84,8 +86,8 @@ func imageNumbers(name string, a *Array, like Info) (info Info, values []float32
 // rowsInfo describes the rows of an array, [n, size], as images like others.
 func rowsInfo(name string, shape []int, like Info) (Info, error) {
 	if shape[1] != like.Size() {
-		return Info{}, fmt.Errorf("%w: shape %v, want (N, %d) of images of %s (channels, height, width), or (N, C, H, W) (hint: compare samples with data of their own shape)",
-			ErrFormat, shape, like.Size(), like.Shape())
+		return Info{}, hint.Add(fmt.Errorf("%w: shape %v, want (N, %d) of images of %s (channels, height, width), or (N, C, H, W)", ErrFormat, shape, like.Size(), like.Shape()),
+			"compare samples with data of their own shape")
 	}
 	return Info{
 		Name:     fmt.Sprintf("%s (rows as %s)", name, like.Shape()),

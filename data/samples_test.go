@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 func TestReadSamples(t *testing.T) {
@@ -57,7 +59,7 @@ func TestReadSamples(t *testing.T) {
 		"shape.npy": "shape [2], want (N, H, W)",
 		"no.npy":    "no such file",
 	} {
-		if _, _, err := ReadSamples(path(name), Info{}); err == nil || !strings.Contains(err.Error(), say) {
+		if _, _, err := ReadSamples(path(name), Info{}); err == nil || !strings.Contains(hint.Text(err), say) {
 			t.Errorf("%s: error %v, want one that says %q", name, err, say)
 		}
 	}
@@ -117,7 +119,7 @@ func TestReadSamplesRefusesRows(t *testing.T) {
 		{"points.csv", []byte("1,2\n3,4\n"), ErrFormat, "shape [2 2], want (N, 6)"},
 	} {
 		path := filepath.Join(inDir(t, map[string][]byte{c.name: c.content}), c.name)
-		if _, _, err := ReadSamples(path, grey); !errors.Is(err, c.kind) || !strings.Contains(err.Error(), c.say) {
+		if _, _, err := ReadSamples(path, grey); !errors.Is(err, c.kind) || !strings.Contains(hint.Text(err), c.say) {
 			t.Errorf("%s: error %v, want one that says %q", c.name, err, c.say)
 		}
 	}

@@ -1,6 +1,10 @@
 package data
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/gander-ml/gander/hint"
+)
 
 // A Split says which part of a dataset is wanted. The parts share no
 // example.
@@ -58,8 +62,8 @@ func splitAlone(all Set, split Split) (Set, error) {
 }
 
 func emptySplit(all Set, split Split) error {
-	return fmt.Errorf("dataset %s: %w in its %v part: there are only %d in all (hint: bring more, or use the train part)",
-		all.Info().Name, ErrEmpty, split, all.Len())
+	return hint.Add(fmt.Errorf("dataset %s: %w in its %v part: there are only %d in all", all.Info().Name, ErrEmpty, split, all.Len()),
+		"bring more, or use the train part")
 }
 
 // dealt is how many examples a deal goes round.

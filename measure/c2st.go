@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/random"
 )
 
@@ -88,7 +89,7 @@ func (t *Task) hear(ctx context.Context, what string, c comparison) (*hearing, e
 	all := make([]one, len(scores))
 	for i, v := range scores {
 		if math.IsNaN(float64(v)) {
-			return nil, fmt.Errorf("%s: the classifier's scores are not finite (hint: scale the data)", fake.Name)
+			return nil, hint.Add(fmt.Errorf("%s: the classifier's scores are not finite", fake.Name), "scale the data")
 		}
 		all[i] = one{v, i < fakeHeld.Len()}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/objective"
 	"github.com/gander-ml/gander/optim"
@@ -47,7 +48,7 @@ func (t *Task) learnToTell(ctx context.Context, what string, fake, real, fakeHel
 	})
 	var diverged *game.DivergedError
 	if errors.As(err, &diverged) {
-		err = fmt.Errorf("%s: %w (hint: scale the data)", fake.Name, err)
+		err = hint.Add(fmt.Errorf("%s: %w", fake.Name, err), "scale the data")
 	}
 	if err != nil {
 		return nil, err

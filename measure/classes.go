@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure/internal/lenet"
 )
 
@@ -25,7 +26,7 @@ const scoreSplits = 10
 
 func classes(ctx context.Context, t *Task, r *Result) error {
 	if !strings.HasPrefix(t.Space, lenet.Version) {
-		return fmt.Errorf("feature space %s has no classes (hint: --space %s/%s)", t.Space, lenet.Version, lenet.Names[0])
+		return hint.Add(fmt.Errorf("feature space %s has no classes", t.Space), "set Task.Space to %s/%s", lenet.Version, lenet.Names[0])
 	}
 	images := *t
 	images.Space = "pixels"

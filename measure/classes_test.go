@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
 )
 
 // predicted returns predictions with the given probabilities of classes.
@@ -113,7 +114,7 @@ func TestClassesRefuseOtherSpaces(t *testing.T) {
 	digits := strokes(t, "digits test", data.Test, 100)
 	for _, space := range []string{"", "pixels", "lenet@1"} {
 		_, err := m.Run(t.Context(), Task{Samples: strokes(t, "samples", data.Train, 100), Reference: digits, Space: space})
-		if err == nil || !strings.Contains(err.Error(), "lenet@1/mnist") {
+		if err == nil || !strings.Contains(hint.Text(err), "lenet@1/mnist") {
 			t.Errorf("in the space %q: %v", space, err)
 		}
 	}

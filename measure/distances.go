@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -207,7 +208,7 @@ func checkSpread(a, b *Set) error {
 		widest = max(widest, v-least[k])
 	}
 	if widest > 0 && widest < narrow {
-		return fmt.Errorf("%s and %s: all numbers are within %.2g of each other, too near for distances to be computed (hint: scale the data)", a.Name, b.Name, widest)
+		return hint.Add(fmt.Errorf("%s and %s: all numbers are within %.2g of each other, too near for distances to be computed", a.Name, b.Name, widest), "scale the data")
 	}
 	return nil
 }
@@ -218,7 +219,7 @@ func (p *pairing) deliver() error {
 	for _, s := range []*side{&p.left, &p.right} {
 		for i, v := range s.norms[:s.n] {
 			if !(v < farthest) {
-				return fmt.Errorf("%s: example %d is too far from the others for its distances to be computed (hint: scale the data)", s.set.Name, s.first+i)
+				return hint.Add(fmt.Errorf("%s: example %d is too far from the others for its distances to be computed", s.set.Name, s.first+i), "scale the data")
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/random"
 )
 
@@ -212,7 +213,7 @@ func TestDistancesRefuseFarExamples(t *testing.T) {
 	a := points("a", 10, 3, 0, 1)
 	a.Values[20] = 1e30
 	err := newTask(t).distances(context.Background(), "", a, a, func(int, int, []float32) {}, nil)
-	if err == nil || !strings.Contains(err.Error(), "a: example ") || !strings.Contains(err.Error(), "hint:") {
+	if err == nil || !strings.Contains(hint.Text(err), "a: example ") || !strings.Contains(hint.Text(err), "hint:") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure/internal/lenet"
 	"github.com/gander-ml/gander/random"
 )
@@ -20,7 +21,7 @@ type comparison struct{ samples, reference *Set }
 // examples.
 func (t *Task) comparisons(ctx context.Context, r *Result, least int) (measured comparison, floor *comparison, err error) {
 	if t.Reference == nil {
-		return measured, nil, errors.New("there are no real examples to compare with (hint: --data names them)")
+		return measured, nil, hint.Add(errors.New("there are no real examples to compare with"), "set Task.Reference: name the data")
 	}
 	if n := t.Reference.Len(); n < least {
 		return measured, nil, fmt.Errorf("%s: %d real examples are too few, it takes at least %d", t.Reference.Name, n, least)

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 // moments are the first and second moments of examples, in float64.
@@ -137,7 +139,7 @@ func newGaussian(mean []float64, covariance *mat.SymDense) (gaussian, error) {
 	}
 	greatest := slices.Max(g.variance)
 	if math.IsNaN(greatest) || math.IsInf(greatest, 0) {
-		return gaussian{}, fmt.Errorf("a variance is %v (hint: are there huge numbers among the features?)", greatest)
+		return gaussian{}, hint.Add(fmt.Errorf("a variance is %v", greatest), "are there huge numbers among the features?")
 	}
 	var factor mat.PivotedCholesky
 	factor.Factorize(covariance, rounding*greatest)
@@ -177,7 +179,7 @@ func frechetDistance(a, b gaussian) (float64, error) {
 	if a.root != nil && b.root != nil {
 		var svd mat.SVD
 		if !svd.Factorize(crossed(a, b), mat.SVDNone) {
-			return 0, errors.New("the singular values of a product of covariances do not converge (hint: are there huge numbers among the features?)")
+			return 0, hint.Add(errors.New("the singular values of a product of covariances do not converge"), "are there huge numbers among the features?")
 		}
 		for _, s := range svd.Values(nil) {
 			sum -= 2 * s

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/random"
 )
 
@@ -91,7 +92,7 @@ func (t *Task) kernelDistance(ctx context.Context, what string, c comparison) (m
 		k.program.Run()
 		found[i] = discrepancyOf(size, k.within(), yy[i], k.between())
 		if math.IsInf(found[i], 0) || math.IsNaN(found[i]) {
-			return 0, 0, 0, fmt.Errorf("%s: the kernel of features is beyond what float32 holds (hint: scale the data)", c.samples.Name)
+			return 0, 0, 0, hint.Add(fmt.Errorf("%s: the kernel of features is beyond what float32 holds", c.samples.Name), "scale the data")
 		}
 		t.progress("subsets of "+what, i+1, kernelSubsets)
 	}

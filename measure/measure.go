@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/suggest"
 )
 
@@ -64,13 +65,22 @@ func List() []Measure {
 	return sorted
 }
 
+// Names returns the names of all measures, in a list for reading.
+func Names() string {
+	var names []string
+	for _, m := range List() {
+		names = append(names, m.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
 // Find returns the measure that spec names, and the number of samples it asks
 // for: "prdc" or "prdc@2000"; 0: the measure's own number.
 func Find(spec string) (m Measure, n int, err error) {
 	name, count, counted := strings.Cut(spec, "@")
 	if counted {
 		if n, err = strconv.Atoi(count); err != nil || n < 1 {
-			return m, 0, fmt.Errorf("measure %q: %q is no number of samples (hint: write %s@2000)", spec, count, name)
+			return m, 0, hint.Add(fmt.Errorf("measure %q: %q is no number of samples", spec, count), "write %s@2000", name)
 		}
 	}
 	var names []string
@@ -80,7 +90,7 @@ func Find(spec string) (m Measure, n int, err error) {
 		}
 		names = append(names, m.Name)
 	}
-	return m, 0, fmt.Errorf("unknown measure %q (hint: %s)", name, suggest.Hint(name, names))
+	return m, 0, hint.Add(fmt.Errorf("unknown measure %q", name), "%s", suggest.Hint(name, names))
 }
 
 // Run measures. A set that the measure cannot take is an error; what makes
@@ -114,16 +124,16 @@ func (m Measure) Run(ctx context.Context, t Task) (*Result, error) {
 // prepare checks the task and cuts the samples to the number that is measured.
 func (m Measure) prepare(t *Task) (warnings []string, err error) {
 	if t.Samples == nil {
-		return nil, errors.New("there are no samples to judge (hint: set Task.Samples)")
+		return nil, hint.Add(errors.New("there are no samples to judge"), "set Task.Samples")
 	}
 	if err := t.Samples.checkShape(); err != nil { // whole, before it is cut
 		return nil, err
 	}
 	if t.Samples.IsImages() && !m.Images {
-		return nil, fmt.Errorf("it judges points and %s are images (hint: gander measure --help lists the others)", t.Samples.Name)
+		return nil, hint.Add(fmt.Errorf("it judges points and %s are images", t.Samples.Name), "known are %s", Names())
 	}
 	if !t.Samples.IsImages() && !m.Points {
-		return nil, fmt.Errorf("it judges images and %s are points (hint: gander measure --help lists the others)", t.Samples.Name)
+		return nil, hint.Add(fmt.Errorf("it judges images and %s are points", t.Samples.Name), "known are %s", Names())
 	}
 	n, have := t.N, t.Samples.Len()
 	if n == 0 {
@@ -131,9 +141,9 @@ func (m Measure) prepare(t *Task) (warnings []string, err error) {
 	}
 	switch {
 	case n < m.Least:
-		return nil, fmt.Errorf("%d samples are too few, it takes at least %d (hint: its protocol asks for %d)", n, m.Least, m.N)
+		return nil, hint.Add(fmt.Errorf("%d samples are too few, it takes at least %d", n, m.Least), "its protocol asks for %d", m.N)
 	case have < n:
-		return nil, fmt.Errorf("%s: %d samples, want %d (hint: give more samples, or --n %d)", t.Samples.Name, have, n, have)
+		return nil, hint.Add(fmt.Errorf("%s: %d samples, want %d", t.Samples.Name, have, n), "give more samples, or set Task.N to %d", have)
 	case n != m.N:
 		warnings = append(warnings, fmt.Sprintf("%d samples and not the %d of the protocol: figures are comparable with their like alone", n, m.N))
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 func init() {
@@ -53,7 +55,7 @@ func memorisation(ctx context.Context, t *Task, r *Result) error {
 		return err
 	}
 	if math.IsInf(float64(pairs.limit), 1) {
-		return fmt.Errorf("%s: all %d held-out examples are equal, so that there is no distance to call near (hint: look at the data)", held.Name, pairs.of)
+		return hint.Add(fmt.Errorf("%s: all %d held-out examples are equal, so that there is no distance to call near", held.Name, pairs.of), "look at the data")
 	}
 	if pairs.of < samples.Len() {
 		r.warn("pairs are looked for among the first %d samples, as there are no more held-out examples", pairs.of)
@@ -90,9 +92,9 @@ func memorisation(ctx context.Context, t *Task, r *Result) error {
 func (t *Task) memorisationSets(ctx context.Context) (samples, train, held *Set, err error) {
 	switch {
 	case t.Train == nil:
-		return nil, nil, nil, errors.New("it compares samples with training examples and there are none (hint: --data names the data that the generator learned from)")
+		return nil, nil, nil, hint.Add(errors.New("it compares samples with training examples and there are none"), "set Task.Train: name the data that the generator learned from")
 	case t.Reference == nil:
-		return nil, nil, nil, errors.New("it compares training examples with examples that were held out, and there are none (hint: --data names a set with a test part)")
+		return nil, nil, nil, hint.Add(errors.New("it compares training examples with examples that were held out, and there are none"), "set Task.Reference: take data with a test part")
 	case t.Reference.Len() < 2:
 		return nil, nil, nil, fmt.Errorf("%s: one held-out example is too few", t.Reference.Name)
 	}

@@ -7,6 +7,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/random"
 )
 
@@ -30,7 +31,7 @@ const highQuality = 3
 func modes(_ context.Context, t *Task, r *Result) error {
 	m := t.Mixture
 	if m == nil {
-		return errors.New("the modes of the data are not known (hint: it judges samples of ring8 and grid25)")
+		return hint.Add(errors.New("the modes of the data are not known"), "it judges samples of ring8 and grid25")
 	}
 	if dims := len(m.Means[0]); dims != t.Samples.Size() {
 		return fmt.Errorf("%s are points of %d numbers, the mixture's of %d", t.Samples.Name, t.Samples.Size(), dims)

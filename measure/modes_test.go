@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 // ring is a mixture of 8 modes.
@@ -85,7 +87,7 @@ func TestModesRefuse(t *testing.T) {
 		"other dims": {Task{Samples: points("s", 9, 3, 0, 1), Mixture: ring()}, "points of 3 numbers"},
 		"images":     {Task{Samples: &Set{Name: "s", Shape: []int{1, 1, 1}, Values: []float32{0}}, Mixture: ring()}, "judges points"},
 	} {
-		if _, err := m.Run(context.Background(), c.task); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := m.Run(context.Background(), c.task); err == nil || !strings.Contains(hint.Text(err), c.want) {
 			t.Errorf("%s: got %v, want an error with %q", name, err, c.want)
 		}
 	}

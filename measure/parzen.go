@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 func init() {
@@ -28,7 +30,7 @@ const (
 // examples that choose sigma alone, which is what early stopping may look at.
 func parzen(ctx context.Context, t *Task, r *Result) error {
 	if t.Validation == nil {
-		return errors.New("it chooses sigma by validation examples and there are none (hint: --data names a set with a validation part)")
+		return hint.Add(errors.New("it chooses sigma by validation examples and there are none"), "set Task.Validation: take data with a validation part")
 	}
 	validation := t.Validation.Slice(0, min(parzenValidation, t.Validation.Len()))
 	if n := validation.Len(); n < parzenValidation {

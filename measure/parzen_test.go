@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
 )
 
 // TestParzenMNIST holds the published calibration: 10000 training images in
@@ -95,7 +96,7 @@ func TestParzenWarns(t *testing.T) {
 	})
 	wantWarnings(t, r, "50 samples and not the 10000", "100 validation examples", "edge of its grid")
 	m, _, _ := Find("parzen")
-	if _, err := m.Run(context.Background(), Task{Samples: points("samples", 50, 1, 0, 1)}); err == nil || !strings.Contains(err.Error(), "hint:") {
+	if _, err := m.Run(context.Background(), Task{Samples: points("samples", 50, 1, 0, 1)}); err == nil || !strings.Contains(hint.Text(err), "hint:") {
 		t.Errorf("without validation examples: %v", err)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 // A Result is what a measure found, with all that is needed to say the same
@@ -142,7 +144,7 @@ func Comparable(a, b *Result) error {
 		{"the number of real examples", a.M, b.M},
 	} {
 		if d.a != d.b {
-			return fmt.Errorf("these results cannot be compared: %s is %v in one and %v in the other (hint: measure both in the same way)", d.what, d.a, d.b)
+			return hint.Add(fmt.Errorf("these results cannot be compared: %s is %v in one and %v in the other", d.what, d.a, d.b), "measure both in the same way")
 		}
 	}
 	return nil

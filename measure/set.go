@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 // A Set is n examples of one shape, as numbers.
@@ -83,11 +85,11 @@ func (s *Set) check() error {
 	for i, v := range s.Values {
 		switch f := float64(v); {
 		case math.IsNaN(f) || math.IsInf(f, 0):
-			return fmt.Errorf("%s: number %d of example %d is %v (hint: the generator that made it has diverged, or the file is not what it seems)",
-				s.Name, i%size, i/size, v)
+			return hint.Add(fmt.Errorf("%s: number %d of example %d is %v", s.Name, i%size, i/size, v),
+				"the generator that made it has diverged, or the file is not what it seems")
 		case s.IsImages() && (v < 0 || v > 1):
-			return fmt.Errorf("%s: pixel %d of image %d is %v, want 0 (black) to 1 (white) (hint: scale the images to [0, 1], or give bytes)",
-				s.Name, i%size, i/size, v)
+			return hint.Add(fmt.Errorf("%s: pixel %d of image %d is %v, want 0 (black) to 1 (white)", s.Name, i%size, i/size, v),
+				"scale the images to [0, 1], or give bytes")
 		}
 	}
 	return nil
@@ -104,9 +106,9 @@ func alike(a, b *Set) error {
 	if slices.Equal(a.Shape, b.Shape) {
 		return nil
 	}
-	hint := "--data names the data that the samples should look like"
+	advice := "compare them with data of the same shape"
 	if a.Size() == b.Size() {
-		hint = fmt.Sprintf("reshape %s to [%d %s", a.Name, a.Len(), strings.TrimPrefix(fmt.Sprint(b.Shape), "["))
+		advice = fmt.Sprintf("reshape %s to [%d %s", a.Name, a.Len(), strings.TrimPrefix(fmt.Sprint(b.Shape), "["))
 	}
-	return fmt.Errorf("examples of %s are of shape %v, those of %s of shape %v (hint: %s)", a.Name, a.Shape, b.Name, b.Shape, hint)
+	return hint.Add(fmt.Errorf("examples of %s are of shape %v, those of %s of shape %v", a.Name, a.Shape, b.Name, b.Shape), "%s", advice)
 }

@@ -7,10 +7,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure/internal/lenet"
 )
 
-// Spaces returns the names of the feature spaces: what --space takes.
+// Spaces returns the names of the feature spaces.
 func Spaces() []string {
 	names := []string{"pixels", "points", lenet.Version}
 	for _, data := range lenet.Names {
@@ -33,7 +34,7 @@ func (t *Task) enter(m Measure) (err error) {
 	case t.Space == "":
 		t.Space = own
 	case !m.Spaces && t.Space != own:
-		return fmt.Errorf("it works on the examples themselves and not in feature space %q (hint: leave the space out)", t.Space)
+		return hint.Add(fmt.Errorf("it works on the examples themselves and not in feature space %q", t.Space), "leave the space out")
 	default:
 		t.Space, err = t.resolve(own)
 	}
@@ -47,9 +48,9 @@ func (t *Task) resolve(own string) (string, error) {
 	case t.Space == own:
 		return own, nil
 	case !slices.Contains(Spaces(), t.Space):
-		return "", fmt.Errorf("unknown feature space %q (hint: known are %s)", t.Space, strings.Join(Spaces(), ", "))
+		return "", hint.Add(fmt.Errorf("unknown feature space %q", t.Space), "known are %s", strings.Join(Spaces(), ", "))
 	case t.Space == "pixels" || t.Space == "points":
-		return "", fmt.Errorf("feature space %s: %s are %s (hint: leave the space out)", t.Space, t.Samples.Name, own)
+		return "", hint.Add(fmt.Errorf("feature space %s: %s are %s", t.Space, t.Samples.Name, own), "leave the space out")
 	}
 	if err := t.checkLenet(); err != nil {
 		return "", err
@@ -60,15 +61,15 @@ func (t *Task) resolve(own string) (string, error) {
 	if name := t.lenet(); name != "" {
 		return name, nil
 	}
-	return "", fmt.Errorf("feature space %s: no classifier was trained on this data (hint: name one of %s/%s, or --space %s)",
-		t.Space, lenet.Version, strings.Join(lenet.Names, " and "+lenet.Version+"/"), own)
+	return "", hint.Add(fmt.Errorf("feature space %s: no classifier was trained on this data", t.Space),
+		"set Task.Space to one of %s/%s, or to %s", lenet.Version, strings.Join(lenet.Names, " and "+lenet.Version+"/"), own)
 }
 
 // checkLenet says why examples cannot be shown to the classifiers.
 func (t *Task) checkLenet() error {
 	if want := []int{1, lenet.Side, lenet.Side}; !slices.Equal(t.Samples.Shape, want) {
-		return fmt.Errorf("feature space %s: it sees grey images of %dx%d, examples of %s are of shape %v, want %v (hint: --space pixels works with any)",
-			lenet.Version, lenet.Side, lenet.Side, t.Samples.Name, t.Samples.Shape, want)
+		return hint.Add(fmt.Errorf("feature space %s: it sees grey images of %dx%d, examples of %s are of shape %v, want %v", lenet.Version, lenet.Side, lenet.Side, t.Samples.Name, t.Samples.Shape, want),
+			"set Task.Space to pixels, which works with any")
 	}
 	return nil
 }
@@ -105,7 +106,7 @@ func (t *Task) features(ctx context.Context, s *Set) (*Set, error) {
 func (t *Task) look(ctx context.Context, s *Set) (*lenet.Look, error) {
 	name, ok := strings.CutPrefix(t.Space, lenet.Version+"/")
 	if !ok {
-		return nil, fmt.Errorf("unknown feature space %q (hint: known are %s)", t.Space, strings.Join(Spaces(), ", "))
+		return nil, hint.Add(fmt.Errorf("unknown feature space %q", t.Space), "known are %s", strings.Join(Spaces(), ", "))
 	}
 	if err := t.checkLenet(); err != nil {
 		return nil, err

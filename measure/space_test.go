@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure/internal/lenet"
 )
 
@@ -34,7 +35,7 @@ func TestEnter(t *testing.T) {
 		{plain, digit, "some/where/mnist test", "lenet@1", "lenet@1/mnist"},
 		{plain, digit, "digits test", "lenet@1/mnist", "lenet@1/mnist"},
 		{plain, digit, "digits test", "lenet@1", "no classifier was trained on this data"},
-		{plain, large, "mnist test", "lenet@1", "--space pixels"},
+		{plain, large, "mnist test", "lenet@1", "set Task.Space to pixels"},
 		{plain, point, "mnist test", "lenet@1/mnist", "it sees grey images of 28x28"},
 		{plain, point, "ring8 test", "pixels", "point are points"},
 		{plain, digit, "mnist test", "inception", "known are pixels, points, lenet@1, lenet@1/mnist, lenet@1/fashion-mnist"},
@@ -43,7 +44,7 @@ func TestEnter(t *testing.T) {
 	} {
 		task := Task{Samples: c.samples, Reference: &Set{Name: c.real}, Space: c.space}
 		if err := task.enter(c.m); err != nil {
-			if !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "(hint: ") {
+			if !strings.Contains(hint.Text(err), c.want) || !strings.Contains(hint.Text(err), "(hint: ") {
 				t.Errorf("%s of %s in space %q: %v, want %q", c.samples.Name, c.real, c.space, err, c.want)
 			}
 			continue

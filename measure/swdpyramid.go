@@ -1,6 +1,10 @@
 package measure
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/gander-ml/gander/hint"
+)
 
 const (
 	patchSide = 7
@@ -25,8 +29,8 @@ func newPyramid(shape []int) (*pyramid, error) {
 	p := &pyramid{channels: shape[0]}
 	h, w := shape[1], shape[2]
 	if h < patchSide || w < patchSide {
-		return nil, fmt.Errorf("images of %dx%d are smaller than the patches of %dx%d (hint: this measure is for images of %d pixels or more)",
-			h, w, patchSide, patchSide, patchSide)
+		return nil, hint.Add(fmt.Errorf("images of %dx%d are smaller than the patches of %dx%d", h, w, patchSide, patchSide),
+			"this measure is for images of %d pixels or more", patchSide)
 	}
 	for {
 		p.heights, p.widths = append(p.heights, h), append(p.widths, w)

@@ -5,6 +5,8 @@ import (
 	"image"
 	"image/color"
 	"math"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 // Options says how cells are laid out. The zero value suits most pictures.
@@ -71,8 +73,8 @@ func newLayout(images Images, rows, columns int, o Options) (layout, error) {
 	}
 	l.cellSize = image.Pt(images.Width, images.Height).Mul(l.scale)
 	if size := l.size(); size.X > maxSide || size.Y > maxSide {
-		return l, fmt.Errorf("a picture of %dx%d pixels is too large, want at most %d a side (hint: show fewer images, or a smaller scale)",
-			size.X, size.Y, maxSide)
+		return l, hint.Add(fmt.Errorf("a picture of %dx%d pixels is too large, want at most %d a side", size.X, size.Y, maxSide),
+			"show fewer images, or a smaller scale")
 	}
 	return l, nil
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/picture"
 )
 
@@ -229,7 +230,7 @@ func TestRefusals(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if test.err == nil || !strings.Contains(test.err.Error(), test.say) {
+			if test.err == nil || !strings.Contains(hint.Text(test.err), test.say) {
 				t.Errorf("error %v, want one that says %q", test.err, test.say)
 			}
 		})
@@ -280,7 +281,7 @@ func TestFromFloatsRefuses(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := picture.FromFloats(test.pixels, 3, 1, 1, 2, test.lo, test.hi)
-			if err == nil || !strings.Contains(err.Error(), test.say) {
+			if err == nil || !strings.Contains(hint.Text(err), test.say) {
 				t.Errorf("error %v, want one that says %q", err, test.say)
 			}
 		})

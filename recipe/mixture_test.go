@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/tensor"
 )
@@ -105,10 +106,10 @@ func TestMixtureRefusesImages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.Build(r.Settings(), mnist); err == nil || !strings.Contains(err.Error(), "it generates points, and the data are images (hint: ") {
+	if _, err := r.Build(r.Settings(), mnist); err == nil || !strings.Contains(hint.Text(err), "it generates points, and the data are images (hint: ") {
 		t.Errorf("images: error %v", err)
 	}
-	if _, err := r.Build(r.Settings(), Examples{Info: data.Info{Dims: 1 << 20}}); err == nil || !strings.Contains(err.Error(), "at most 16384") {
+	if _, err := r.Build(r.Settings(), Examples{Info: data.Info{Dims: 1 << 20}}); err == nil || !strings.Contains(hint.Text(err), "at most 16384") {
 		t.Errorf("huge points: error %v", err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/suggest"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/tensor"
@@ -102,15 +103,15 @@ func (r Recipe) takes(e Examples) error {
 	case e.Size() < 1:
 		return fmt.Errorf("images of %dx%d with %d channels have no pixels", e.Width, e.Height, e.Channels)
 	case e.Dims > 0 && typical.Dims == 0:
-		return errors.New("it generates images, and the data are points (hint: the recipe mixture is for points)")
+		return hint.Add(errors.New("it generates images, and the data are points"), "the recipe mixture is for points")
 	case e.Dims == 0 && typical.Dims > 0:
-		return errors.New("it generates points, and the data are images (hint: gander recipes lists those for images)")
+		return hint.Add(errors.New("it generates points, and the data are images"), "gander recipes lists those for images")
 	case e.Dims > mostValues:
-		return fmt.Errorf("points of %d numbers are too large, its fully connected networks take at most %d (hint: leave columns out)",
-			e.Dims, mostValues)
+		return hint.Add(fmt.Errorf("points of %d numbers are too large, its fully connected networks take at most %d", e.Dims, mostValues),
+			"leave columns out")
 	case e.Size() > mostValues:
-		return fmt.Errorf("images of %dx%d with %d channels have %d values, and its fully connected networks take at most %d (hint: shrink the images)",
-			e.Width, e.Height, e.Channels, e.Size(), mostValues)
+		return hint.Add(fmt.Errorf("images of %dx%d with %d channels have %d values, and its fully connected networks take at most %d", e.Width, e.Height, e.Channels, e.Size(), mostValues),
+			"shrink the images")
 	}
 	return nil
 }
@@ -131,5 +132,5 @@ func Find(name string) (Recipe, error) {
 		}
 		names = append(names, r.Name)
 	}
-	return Recipe{}, fmt.Errorf("unknown recipe %q (hint: %s)", name, suggest.Hint(name, names))
+	return Recipe{}, hint.Add(fmt.Errorf("unknown recipe %q", name), "%s", suggest.Hint(name, names))
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/tensor"
@@ -164,14 +165,14 @@ func TestMisuseIsAnError(t *testing.T) {
 		"images of 28x0 with 1 channels have no pixels":        {Channels: 1, Height: 0, Width: 28},
 		"it generates images, and the data are points":         {Dims: 2},
 	} {
-		if _, err := r.Build(r.Settings(), Examples{Info: info}); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := r.Build(r.Settings(), Examples{Info: info}); err == nil || !strings.Contains(hint.Text(err), want) {
 			t.Errorf("%+v: error %v, want %q", info, err, want)
 		}
 	}
 	if _, err := r.Build(&Goodfellow2014{}, mnist); err == nil {
 		t.Error("settings of another recipe were taken")
 	}
-	if _, err := Find("goodfelow2014"); err == nil || !strings.Contains(err.Error(), "did you mean goodfellow2014?") {
+	if _, err := Find("goodfelow2014"); err == nil || !strings.Contains(hint.Text(err), "did you mean goodfellow2014?") {
 		t.Errorf("a misspelt recipe gives %v", err)
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure"
 	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/report"
@@ -377,7 +378,7 @@ func wantError(t *testing.T, err error, says ...string) {
 		err = errors.New("none")
 	}
 	for _, s := range says {
-		if !strings.Contains(err.Error(), s) {
+		if !strings.Contains(hint.Text(err), s) {
 			t.Errorf("error %q does not say %q", err, s)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure"
 )
 
@@ -63,20 +64,20 @@ func openFaces(folder string) (*faces, error) {
 	}
 	pixels, ok := images.Data.([]uint8)
 	if !ok || len(images.Shape) != 3 {
-		return nil, fmt.Errorf("%s: elements of type %T in shape %v, want bytes in (n, height, width) (hint: %s)",
-			filepath.Join(folder, facesImages), images.Data, images.Shape, facesHint)
+		return nil, hint.Add(fmt.Errorf("%s: elements of type %T in shape %v, want bytes in (n, height, width)", filepath.Join(folder, facesImages), images.Data, images.Shape),
+			"%s", facesHint)
 	}
 	n := images.Shape[0]
 	if len(folds.Shape) != 2 || folds.Shape[0] != n || folds.Shape[1] < 1 {
-		return nil, fmt.Errorf("%s: shape %v, want a row for each of the %d images and a column for each fold (hint: %s)",
-			filepath.Join(folder, facesFolds), folds.Shape, n, facesHint)
+		return nil, hint.Add(fmt.Errorf("%s: shape %v, want a row for each of the %d images and a column for each fold", filepath.Join(folder, facesFolds), folds.Shape, n),
+			"%s", facesHint)
 	}
 	f := &faces{pixels: pixels, size: images.Shape[1] * images.Shape[2], shape: []int{1, images.Shape[1], images.Shape[2]}}
 	for k := range folds.Shape[1] {
 		fold := make([]int, n)
 		for i := range fold {
 			if fold[i], err = wholeAt(folds, i*folds.Shape[1]+k); err != nil {
-				return nil, fmt.Errorf("%s: %w (hint: %s)", filepath.Join(folder, facesFolds), err, facesHint)
+				return nil, hint.Add(fmt.Errorf("%s: %w", filepath.Join(folder, facesFolds), err), "%s", facesHint)
 			}
 		}
 		f.folds = append(f.folds, fold)
@@ -88,8 +89,8 @@ func readArray(folder, name string) (*data.Array, error) {
 	path := filepath.Join(folder, name)
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("the Toronto faces are not here: there is no %s; they are given on request by their owners and cannot be downloaded by Gander (hint: --data tfd=FOLDER with %s and %s, %s)",
-			path, facesImages, facesFolds, facesHint)
+		return nil, hint.Add(fmt.Errorf("the Toronto faces are not here: there is no %s; they are given on request by their owners and cannot be downloaded by Gander", path),
+			"--data tfd=FOLDER with %s and %s, %s", facesImages, facesFolds, facesHint)
 	}
 	if err != nil {
 		return nil, err
@@ -97,7 +98,7 @@ func readArray(folder, name string) (*data.Array, error) {
 	defer file.Close()
 	a, err := data.DecodeNPY(file)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w (hint: %s)", path, err, facesHint)
+		return nil, hint.Add(fmt.Errorf("%s: %w", path, err), "%s", facesHint)
 	}
 	return a, nil
 }
@@ -215,7 +216,7 @@ func (j *job) writeUnlabelled(f *faces) (path string, n int, err error) {
 	pixels := f.bytes(0, unlabelled)
 	n = len(pixels) / f.size
 	if n == 0 {
-		return "", 0, fmt.Errorf("the Toronto faces have no unlabelled images to train on: no 0 in %s (hint: %s)", facesFolds, facesHint)
+		return "", 0, hint.Add(fmt.Errorf("the Toronto faces have no unlabelled images to train on: no 0 in %s", facesFolds), "%s", facesHint)
 	}
 	const name = "unlabelled.npy"
 	err = j.write(name, func(w io.Writer) error {

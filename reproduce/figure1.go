@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/report/plot"
 )
 
@@ -149,5 +150,5 @@ func (j *job) oneSeed(usual uint64) (uint64, error) {
 	case 1:
 		return j.Seeds[0], nil
 	}
-	return 0, fmt.Errorf("%s is one picture of one seed, --seeds names %d (hint: name one)", j.target.Name, len(j.Seeds))
+	return 0, hint.Add(fmt.Errorf("%s is one picture of one seed, --seeds names %d", j.target.Name, len(j.Seeds)), "name one")
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/atomicfile"
 	"github.com/gander-ml/gander/internal/suggest"
 	"github.com/gander-ml/gander/run"
@@ -69,7 +70,7 @@ func Find(name string) (Target, error) {
 		}
 		names = append(names, t.Name)
 	}
-	return Target{}, fmt.Errorf("unknown target %q (hint: %s)", name, suggest.Hint(name, names))
+	return Target{}, hint.Add(fmt.Errorf("unknown target %q", name), "%s", suggest.Hint(name, names))
 }
 
 // Make writes the target's page, [Target.Page] in s.Out, and its pictures. It
@@ -121,23 +122,23 @@ func (t Target) check(s *Settings) error {
 		{"epochs", s.Epochs != 0}, {"set", len(s.Set) > 0}, {"jobs", s.Jobs != 0},
 	} {
 		if given.is && !slices.Contains(t.Uses, given.name) {
-			return fmt.Errorf("%s takes no --%s (hint: it takes %s)", t.Name, given.name, t.flags())
+			return hint.Add(fmt.Errorf("%s takes no --%s", t.Name, given.name), "it takes %s", t.flags())
 		}
 	}
 	switch {
 	case s.Trials < 0:
-		return fmt.Errorf("--trials %d is out of range, want at least 1 (hint: leave it out for 3)", s.Trials)
+		return hint.Add(fmt.Errorf("--trials %d is out of range, want at least 1", s.Trials), "leave it out for 3")
 	case !(s.Epochs >= 0) || math.IsInf(s.Epochs, 0):
-		return fmt.Errorf("--epochs %g is out of range, want more than 0 (hint: leave it out for as many as were published)", s.Epochs)
+		return hint.Add(fmt.Errorf("--epochs %g is out of range, want more than 0", s.Epochs), "leave it out for as many as were published")
 	case s.Jobs < 0:
-		return fmt.Errorf("--jobs %d is out of range, want at least 1 (hint: leave it out)", s.Jobs)
+		return hint.Add(fmt.Errorf("--jobs %d is out of range, want at least 1", s.Jobs), "leave it out")
 	}
 	for i, seed := range s.Seeds {
 		if seed > math.MaxInt64 { // the largest integer of a TOML file
-			return fmt.Errorf("--seeds %d is out of range, want at most %d (hint: any smaller number does as well)", seed, int64(math.MaxInt64))
+			return hint.Add(fmt.Errorf("--seeds %d is out of range, want at most %d", seed, int64(math.MaxInt64)), "any smaller number does as well")
 		}
 		if slices.Contains(s.Seeds[:i], seed) {
-			return fmt.Errorf("--seeds names %d twice (hint: equal seeds give equal runs)", seed)
+			return hint.Add(fmt.Errorf("--seeds names %d twice", seed), "equal seeds give equal runs")
 		}
 	}
 	return nil

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/run"
 )
 
@@ -26,7 +27,7 @@ func TestTargetsSayAllOfThemselves(t *testing.T) {
 			t.Errorf("%s has no page", target.Name)
 		}
 	}
-	if _, err := Find("tabel1"); err == nil || !strings.Contains(err.Error(), "did you mean table1?") {
+	if _, err := Find("tabel1"); err == nil || !strings.Contains(hint.Text(err), "did you mean table1?") {
 		t.Errorf("a misspelt target gives %v", err)
 	}
 }
@@ -60,7 +61,7 @@ func TestMisuseIsRefused(t *testing.T) {
 		if left, _ := os.ReadDir(there); len(left) > 0 {
 			t.Errorf("%q leaves %v", want, left)
 		}
-		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "(hint: ") {
+		if err == nil || !strings.Contains(hint.Text(err), want) || !strings.Contains(hint.Text(err), "(hint: ") {
 			t.Errorf("want %q and a hint, got %v", want, err)
 		}
 	}
@@ -143,7 +144,7 @@ func TestMixturePage(t *testing.T) {
 		t.Error("the page does not say that the runs were shorter")
 	}
 	s.Set = append([]string{"hidden=9"}, tinyMixture[1:]...)
-	if err := ring8.Make(t.Context(), s); err == nil || !strings.Contains(err.Error(), "was trained with model.hidden = 8, asked for is 9") {
+	if err := ring8.Make(t.Context(), s); err == nil || !strings.Contains(hint.Text(err), "was trained with model.hidden = 8, asked for is 9") {
 		t.Errorf("other settings in the same folder give %v", err)
 	}
 }
@@ -168,7 +169,7 @@ func TestTrialsGoOn(t *testing.T) {
 		return func() {}
 	}
 	err := grid25.Make(ctx, stopped)
-	if !errors.Is(err, run.ErrInterrupted) || !strings.Contains(err.Error(), "(hint: again)") {
+	if !errors.Is(err, run.ErrInterrupted) || !strings.Contains(hint.Text(err), "(hint: again)") {
 		t.Fatalf("stopped, it says %v", err)
 	}
 	begun := 0
@@ -258,7 +259,7 @@ func TestTable1Page(t *testing.T) {
 	shorter := s
 	shorter.Epochs = 1
 	err := table1.Make(t.Context(), shorter)
-	if err == nil || !strings.Contains(err.Error(), "was trained for 7 rounds, asked for are 4 (hint: ask for no fewer, which are 2.1 epochs") {
+	if err == nil || !strings.Contains(hint.Text(err), "was trained for 7 rounds, asked for are 4 (hint: ask for no fewer, which are 2.1 epochs") {
 		t.Errorf("fewer epochs than were trained give %v", err)
 	}
 	folders, err := run.List(filepath.Join(s.Out, "runs"))

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/shell"
 	"github.com/gander-ml/gander/picture"
 	"github.com/gander-ml/gander/run"
@@ -127,7 +128,7 @@ func (j *job) show(ctx context.Context, draw func(*run.Generator, *shownFound) (
 func (j *job) shown(ctx context.Context, seed uint64) (run.Folder, error) {
 	if j.Run != "" {
 		if j.Data != "" || j.Epochs != 0 || len(j.Set) > 0 {
-			return run.Folder{}, errors.New("--run shows a run as it is: it goes with --out, --seeds and --threads alone (hint: leave it out to train another)")
+			return run.Folder{}, hint.Add(errors.New("--run shows a run as it is: it goes with --out, --seeds and --threads alone"), "leave it out to train another")
 		}
 		return run.Open(".", j.Run)
 	}
@@ -150,7 +151,7 @@ func (j *job) openShown(device *engine.Device, folder run.Folder, f *shownFound)
 		return nil, err
 	}
 	if config.Data.Dims > 0 {
-		return nil, fmt.Errorf("run %s learned points, and this figure shows images (hint: --run with a run of images)", folder.Name())
+		return nil, hint.Add(fmt.Errorf("run %s learned points, and this figure shows images", folder.Name()), "--run with a run of images")
 	}
 	var g *run.Generator
 	var skipped []run.Skipped

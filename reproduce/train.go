@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/settings"
 	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/run"
@@ -43,13 +44,13 @@ func (j *job) configs(seeds []uint64, protocol func(seed uint64) (*run.Config, e
 		before := c.Table()
 		for _, s := range j.Set {
 			if err := c.Set(s); err != nil {
-				return nil, nil, fmt.Errorf("--set %s: %w (hint: gander recipes %s shows the settings)", s, err, c.Recipe.Name)
+				return nil, nil, hint.Add(fmt.Errorf("--set %s: %w", s, err), "gander recipes %s shows the settings", c.Recipe.Name)
 			}
 		}
 		configs, changed = append(configs, c), changes(before, c.Table())
 		for _, to := range changed {
 			if slices.Contains(fixed, to.Key) {
-				return nil, nil, fmt.Errorf("--set %s = %s: %s sets that itself (hint: it takes %s)", to.Key, to.Value, j.target.Name, j.target.flags())
+				return nil, nil, hint.Add(fmt.Errorf("--set %s = %s: %s sets that itself", to.Key, to.Value, j.target.Name), "it takes %s", j.target.flags())
 			}
 		}
 	}
@@ -108,7 +109,7 @@ func (j *job) worstOf(errs []error) error {
 		switch {
 		case err == nil:
 		case errors.Is(err, run.ErrInterrupted):
-			interrupted = fmt.Errorf("%w (hint: %s)", run.ErrInterrupted, j.Again)
+			interrupted = hint.Add(run.ErrInterrupted, "%s", j.Again)
 		case !errors.Is(err, context.Canceled):
 			return err
 		case interrupted == nil:
@@ -182,8 +183,8 @@ func (j *job) find(c *run.Config) (folder run.Folder, there bool, err error) {
 			continue
 		}
 		if key, has, wants := differ(old, c); key != "" {
-			return folder, false, fmt.Errorf("%s was trained with %s = %s, asked for is %s (hint: give another --out, or ask as before)",
-				f.Path(), key, has, wants)
+			return folder, false, hint.Add(fmt.Errorf("%s was trained with %s = %s, asked for is %s", f.Path(), key, has, wants),
+				"give another --out, or ask as before")
 		}
 		return f, true, nil
 	}
@@ -216,8 +217,8 @@ func finished(f run.Folder, c *run.Config) (bool, error) {
 		return false, err
 	}
 	if last.Step > rounds {
-		return false, fmt.Errorf("%s was trained for %d rounds, asked for are %d (hint: ask for no fewer, which are %.4g epochs, or give another --out)",
-			f.Path(), last.Step, rounds, last.Kimg*1000/float64(c.Data.Examples))
+		return false, hint.Add(fmt.Errorf("%s was trained for %d rounds, asked for are %d", f.Path(), last.Step, rounds),
+			"ask for no fewer, which are %.4g epochs, or give another --out", last.Kimg*1000/float64(c.Data.Examples))
 	}
 	_, err = run.LoadCheckpoint(f.Checkpoints().Path(last.Step))
 	switch {

@@ -8,6 +8,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure"
 )
 
@@ -49,7 +50,7 @@ func (f figureName) find(results []*measure.Result) (measure.Value, error) {
 			}
 			names = append(names, v.Name)
 		}
-		return measure.Value{}, fmt.Errorf("train.best: %s has no figure %q (hint: it has %s)", f.measure, f.figure, strings.Join(names, ", "))
+		return measure.Value{}, hint.Add(fmt.Errorf("train.best: %s has no figure %q", f.measure, f.figure), "it has %s", strings.Join(names, ", "))
 	}
 	return measure.Value{}, fmt.Errorf("train.best: nothing was measured by %s", f.measure)
 }
@@ -60,7 +61,7 @@ func (b *Best) update(step int64, v measure.Value) error {
 	distance := badness(v)
 	switch {
 	case v.Better == measure.NearFloor && v.Floor == nil:
-		return fmt.Errorf("train.best: %s should be near its floor and has none (hint: choose by another figure)", v.Name)
+		return hint.Add(fmt.Errorf("train.best: %s should be near its floor and has none", v.Name), "choose by another figure")
 	case b.Step < 0 && !math.IsNaN(distance), b.Step >= 0 && distance < badness(b.Figure):
 		*b = Best{Step: step, Figure: v}
 	default:
@@ -109,11 +110,11 @@ func (f Folder) Best() (Best, error) {
 		return noBest, err
 	}
 	if c.Train.Best == "" {
-		return noBest, fmt.Errorf("run %s has %w: its train.best names no figure (hint: gander train --measure MEASURE --set train.best=MEASURE:FIGURE)", f.Name(), ErrNoBest)
+		return noBest, hint.Add(fmt.Errorf("run %s has %w: its train.best names no figure", f.Name(), ErrNoBest), "set train.measure to MEASURE and train.best to MEASURE:FIGURE")
 	}
 	best, err := readBest(f.JournalFile(), parseFigureName(c.Train.Best))
 	if err == nil && best.Step < 0 {
-		err = fmt.Errorf("run %s has %w yet: nothing was measured (hint: wait for its next tick)", f.Name(), ErrNoBest)
+		err = hint.Add(fmt.Errorf("run %s has %w yet: nothing was measured", f.Name(), ErrNoBest), "wait for its next tick")
 	}
 	return best, err
 }

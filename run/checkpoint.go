@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/atomicfile"
 	"github.com/gander-ml/gander/internal/safetensors"
 )
@@ -119,15 +120,15 @@ func LoadCheckpoint(path string) (*Checkpoint, error) {
 
 func checkVersion(path string, metadata map[string]string) error {
 	if metadata[formatKey] != formatValue {
-		return fmt.Errorf("checkpoint %s is %w, though a safetensors file (hint: those of a run are in its folder checkpoints)", path, ErrForeign)
+		return hint.Add(fmt.Errorf("checkpoint %s is %w, though a safetensors file", path, ErrForeign), "those of a run are in its folder checkpoints")
 	}
 	v, err := strconv.Atoi(metadata[versionKey])
 	if err != nil || v < 1 {
 		return corrupt(path, fmt.Errorf("version %q is none", metadata[versionKey]))
 	}
 	if v > version {
-		return fmt.Errorf("checkpoint %s is %w: it has version %d of the format, this one reads up to %d (hint: update gander)",
-			path, ErrFuture, v, version)
+		return hint.Add(fmt.Errorf("checkpoint %s is %w: it has version %d of the format, this one reads up to %d", path, ErrFuture, v, version),
+			"update gander")
 	}
 	return nil
 }
@@ -163,11 +164,11 @@ func readCheckpoint(f *safetensors.File) (*Checkpoint, error) {
 // the checkpoint before it.
 func corrupt(path string, why error) error {
 	reason := strings.TrimPrefix(why.Error(), path+": ")
-	hint := "there is none before it: start the run anew"
+	advice := "there is none before it: start the run anew"
 	if before, ok := before(path); ok {
-		hint = "resume from the one before it, " + before
+		advice = "resume from the one before it, " + before
 	}
-	return fmt.Errorf("checkpoint %s is %w: %s (hint: %s)", path, ErrCorrupt, reason, hint)
+	return hint.Add(fmt.Errorf("checkpoint %s is %w: %s", path, ErrCorrupt, reason), "%s", advice)
 }
 
 // before returns the name of the newest checkpoint in the folder of path that is

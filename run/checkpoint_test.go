@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/atomicfile"
 	"github.com/gander-ml/gander/internal/safetensors"
 	"github.com/gander-ml/gander/run"
@@ -121,7 +122,7 @@ func TestSaveCheckpointRefuses(t *testing.T) {
 	} {
 		folder := t.TempDir()
 		err := run.SaveCheckpoint(filepath.Join(folder, "x"), c)
-		if err == nil || !strings.Contains(err.Error(), say) {
+		if err == nil || !strings.Contains(hint.Text(err), say) {
 			t.Errorf("error %v, want one that says %q", err, say)
 		}
 		if entries, _ := os.ReadDir(folder); len(entries) > 0 {
@@ -211,7 +212,7 @@ func TestLoadCheckpointErrors(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := run.LoadCheckpoint(test.path)
-			if !errors.Is(err, test.is) || !strings.Contains(err.Error(), test.hint) || strings.Count(err.Error(), test.path) != 1 {
+			if !errors.Is(err, test.is) || !strings.Contains(hint.Text(err), test.hint) || strings.Count(hint.Text(err), test.path) != 1 {
 				t.Errorf("error %v, want %v with %q and the path once", err, test.is, test.hint)
 			}
 		})
@@ -344,7 +345,7 @@ func TestNewestWhilePruned(t *testing.T) {
 
 func TestNewest(t *testing.T) {
 	folder := run.Checkpoints(t.TempDir())
-	if _, _, err := folder.Newest(); !errors.Is(err, run.ErrNoCheckpoint) || !strings.Contains(err.Error(), "(hint: ") {
+	if _, _, err := folder.Newest(); !errors.Is(err, run.ErrNoCheckpoint) || !strings.Contains(hint.Text(err), "(hint: ") {
 		t.Errorf("empty folder: error %v", err)
 	}
 	for s := int64(1); s <= 4; s++ {
@@ -367,7 +368,7 @@ func TestNewest(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, skipped, err := folder.Newest(); !errors.Is(err, run.ErrNoCheckpoint) || len(skipped) != 4 || !strings.Contains(err.Error(), "4 broken") {
+	if _, skipped, err := folder.Newest(); !errors.Is(err, run.ErrNoCheckpoint) || len(skipped) != 4 || !strings.Contains(hint.Text(err), "4 broken") {
 		t.Errorf("all broken: error %v, skipped %v", err, skipped)
 	}
 	writeTensors(t, folder.Path(5), map[string]string{"format": "gander-checkpoint", "version": "7"})

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/shell"
 )
 
@@ -108,10 +109,10 @@ func (c Checkpoints) Newest() (*Checkpoint, []Skipped, error) {
 		skipped = append(skipped, Skipped{f.Path, err})
 	}
 	if len(skipped) > 0 {
-		return nil, skipped, fmt.Errorf("%w in %s: %d broken (hint: start the run anew)", ErrNoCheckpoint, c, len(skipped))
+		return nil, skipped, hint.Add(fmt.Errorf("%w in %s: %d broken", ErrNoCheckpoint, c, len(skipped)), "start the run anew")
 	}
 	again := shell.Join("gander", "train", "--resume", filepath.Dir(string(c)))
-	return nil, nil, fmt.Errorf("%w in %s: the run was stopped before its first (hint: %s)", ErrNoCheckpoint, c, again)
+	return nil, nil, hint.Add(fmt.Errorf("%w in %s: the run was stopped before its first", ErrNoCheckpoint, c), "%s", again)
 }
 
 // outgrew says whether there is a checkpoint newer than step.

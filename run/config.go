@@ -9,6 +9,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/settings"
 	"github.com/gander-ml/gander/internal/suggest"
 	"github.com/gander-ml/gander/recipe"
@@ -109,8 +110,8 @@ func ParseConfig(text []byte, name string) (*Config, error) {
 	}
 	switch {
 	case head.Format > configFormat:
-		return nil, fmt.Errorf("%s: format %d is newer than this program knows, which is %d (hint: update gander)",
-			name, head.Format, configFormat)
+		return nil, hint.Add(fmt.Errorf("%s: format %d is newer than this program knows, which is %d", name, head.Format, configFormat),
+			"update gander")
 	case head.Format < 1 || head.Recipe == "":
 		return nil, fmt.Errorf("%s: not the configuration of a run: it has no format or no recipe", name)
 	}
@@ -140,8 +141,8 @@ func (c *Config) Set(assignment string) error {
 	}
 	switch {
 	case slices.Contains(found, key):
-		return fmt.Errorf("%s is not for setting, it follows from the recipe and the data (hint: gander recipes %s shows the settings)",
-			key, c.Recipe.Name)
+		return hint.Add(fmt.Errorf("%s is not for setting, it follows from the recipe and the data", key),
+			"gander recipes %s shows the settings", c.Recipe.Name)
 	case len(meant) == 1:
 		assignment = strings.Replace(assignment, key, meant[0], 1)
 	case !slices.ContainsFunc(keys, func(k string) bool { return k == key || strings.HasPrefix(k, key+".") }):
@@ -160,9 +161,9 @@ func (c *Config) unknown(key string, keys, names []string) error {
 		}
 	}
 	if !ok {
-		return fmt.Errorf("unknown setting %q (hint: gander recipes %s shows the settings)", key, c.Recipe.Name)
+		return hint.Add(fmt.Errorf("unknown setting %q", key), "gander recipes %s shows the settings", c.Recipe.Name)
 	}
-	return fmt.Errorf("unknown setting %q (hint: did you mean %s?)", key, near)
+	return hint.Add(fmt.Errorf("unknown setting %q", key), "did you mean %s?", near)
 }
 
 // found are the keys of what is not for setting: it is found when the file is
@@ -210,8 +211,8 @@ func (c *Config) open() (data.Set, error) {
 		return nil, err
 	}
 	if c.Data.Examples != 0 && !reflect.DeepEqual(present, *c.Data) {
-		return nil, fmt.Errorf("dataset %s is not what the run was started with: %d %s then, %d %s now (hint: give it back its old files, or start a new run)",
-			c.Data.Name, c.Data.Examples, c.Data.describe(), present.Examples, present.describe())
+		return nil, hint.Add(fmt.Errorf("dataset %s is not what the run was started with: %d %s then, %d %s now", c.Data.Name, c.Data.Examples, c.Data.describe(), present.Examples, present.describe()),
+			"give it back its old files, or start a new run")
 	}
 	*c.Data = present
 	return set, nil
@@ -233,8 +234,8 @@ func (c *Config) Rounds(images int) (int64, error) {
 	}
 	rounds := math.Ceil(c.Train.Kimg * 1000 / float64(max(images, 1)))
 	if rounds > math.MaxUint32 { // the step is a counter of 32 bits
-		return 0, fmt.Errorf("train.kimg = %g is %.3g rounds of %d images, want at most %d (hint: a run can be made longer when it is resumed)",
-			c.Train.Kimg, rounds, images, uint32(math.MaxUint32))
+		return 0, hint.Add(fmt.Errorf("train.kimg = %g is %.3g rounds of %d images, want at most %d", c.Train.Kimg, rounds, images, uint32(math.MaxUint32)),
+			"a run can be made longer when it is resumed")
 	}
 	return int64(rounds), nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/run"
 )
@@ -41,7 +42,7 @@ func TestConfigSetRefuses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := c.Set(assignment); err == nil || !strings.HasPrefix(err.Error(), say) {
+		if err := c.Set(assignment); err == nil || !strings.HasPrefix(hint.Text(err), say) {
 			t.Errorf("%s: error %v, want %q", assignment, err, say)
 		}
 		if after, err := c.Encode(); err != nil || string(after) != string(before) {
@@ -91,7 +92,7 @@ func FuzzParseConfig(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		c, err := run.ParseConfig([]byte(text), "config.toml")
 		if err != nil {
-			if !strings.HasPrefix(err.Error(), "config.toml") {
+			if !strings.HasPrefix(hint.Text(err), "config.toml") {
 				t.Errorf("error %q does not name the file", err)
 			}
 			return

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/run"
 )
 
@@ -36,7 +37,7 @@ func TestFullDisk(t *testing.T) {
 	}
 
 	fails := func(what string, err error) {
-		if !errors.Is(err, unix.ENOSPC) || !strings.Contains(err.Error(), "(hint: free some space") {
+		if !errors.Is(err, unix.ENOSPC) || !strings.Contains(hint.Text(err), "(hint: free some space") {
 			t.Errorf("%s: error %v, want a full disk with a hint", what, err)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/shell"
 	"github.com/gander-ml/gander/internal/suggest"
 )
@@ -21,7 +22,7 @@ import (
 // there, or has no config.toml and so is no run, is an error.
 func Open(parent, name string) (Folder, error) {
 	if name == "" {
-		return Folder{}, errors.New("no run is named (hint: gander runs lists the runs)")
+		return Folder{}, hint.Add(errors.New("no run is named"), "gander runs lists the runs")
 	}
 	runs, err := List(parent)
 	if err != nil {
@@ -38,8 +39,8 @@ func Open(parent, name string) (Folder, error) {
 	case len(found) == 1:
 		return found[0], nil
 	case len(found) > 1:
-		return Folder{}, fmt.Errorf("run %s: both %s and %s have that number (hint: give the whole name)",
-			name, found[0].Name(), found[1].Name())
+		return Folder{}, hint.Add(fmt.Errorf("run %s: both %s and %s have that number", name, found[0].Name(), found[1].Name()),
+			"give the whole name")
 	}
 	f := Folder{filepath.Clean(name)}
 	if isRun(f) {
@@ -51,16 +52,16 @@ func Open(parent, name string) (Folder, error) {
 // notFound returns the error for a run that is neither among runs nor f.
 func notFound(parent string, f Folder, runs []Folder) error {
 	if info, err := os.Stat(f.path); err == nil && info.IsDir() {
-		return fmt.Errorf("%s is not the folder of a run: it has no config.toml (hint: %s)", f.path, lister(parent))
+		return hint.Add(fmt.Errorf("%s is not the folder of a run: it has no config.toml", f.path), "%s", lister(parent))
 	}
 	var names []string
 	for _, r := range runs {
 		names = append(names, r.Name())
 	}
 	if near, ok := suggest.Nearest(f.Name(), names); ok {
-		return fmt.Errorf("no run %q: %w (hint: did you mean %q?)", f.path, fs.ErrNotExist, near)
+		return hint.Add(fmt.Errorf("no run %q: %w", f.path, fs.ErrNotExist), "did you mean %q?", near)
 	}
-	return fmt.Errorf("no run %q in %s: %w (hint: %s)", f.path, parent, fs.ErrNotExist, lister(parent))
+	return hint.Add(fmt.Errorf("no run %q in %s: %w", f.path, parent, fs.ErrNotExist), "%s", lister(parent))
 }
 
 // lister advises how to see what runs there are within parent.

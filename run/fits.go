@@ -3,6 +3,7 @@ package run
 import (
 	"fmt"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/machine"
 	"github.com/gander-ml/gander/nn"
 )
@@ -23,8 +24,8 @@ func (s *Session) fits() error {
 	}
 	const GiB = 1 << 30
 	if has := float64(machine.Describe().MemoryMiB) / 1024; has > 0 && bytes > has*GiB {
-		return fmt.Errorf("recipe %s: these settings take %.3g GiB of memory or more, and this machine has %.3g (hint: smaller layers or minibatches; gander recipes %s shows the settings)",
-			s.Config.Recipe.Name, bytes/GiB, has, s.Config.Recipe.Name)
+		return hint.Add(fmt.Errorf("recipe %s: these settings take %.3g GiB of memory or more, and this machine has %.3g", s.Config.Recipe.Name, bytes/GiB, has),
+			"smaller layers or minibatches; gander recipes %s shows the settings", s.Config.Recipe.Name)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/machine"
 	"github.com/gander-ml/gander/run"
 )
@@ -18,7 +19,7 @@ func TestTooLargeForTheMachine(t *testing.T) {
 	parent := t.TempDir()
 	for _, setting := range []string{"batch=100000000000", "latent=100000000000", "hidden=4000000000", "hidden=9223372036854775807"} {
 		_, err := run.Start(device(t), tiny(t, setting), parent)
-		if err == nil || !strings.Contains(err.Error(), "GiB of memory or more, and this machine has ") || !strings.Contains(err.Error(), "(hint: ") {
+		if err == nil || !strings.Contains(hint.Text(err), "GiB of memory or more, and this machine has ") || !strings.Contains(hint.Text(err), "(hint: ") {
 			t.Errorf("%s gives %v", setting, err)
 		}
 	}

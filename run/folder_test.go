@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/shell"
 	"github.com/gander-ml/gander/run"
 )
@@ -117,7 +118,7 @@ func TestCreateWhereNoneCanBe(t *testing.T) {
 	}
 	for _, parent := range parents {
 		_, err := run.Create(parent, "r", "d")
-		if err == nil || !strings.Contains(err.Error(), parent) {
+		if err == nil || !strings.Contains(hint.Text(err), parent) {
 			t.Errorf("in %s: error %v, want one that names it", parent, err)
 		}
 	}
@@ -174,7 +175,7 @@ func TestOpenRefuses(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := run.Open(parent, test.name)
-			if err == nil || !strings.Contains(err.Error(), test.say) || test.missing != errors.Is(err, fs.ErrNotExist) {
+			if err == nil || !strings.Contains(hint.Text(err), test.say) || test.missing != errors.Is(err, fs.ErrNotExist) {
 				t.Errorf("error %v, want one that says %q (not there: %t)", err, test.say, test.missing)
 			}
 		})

@@ -9,6 +9,7 @@ import (
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/picture"
 )
@@ -51,8 +52,8 @@ func OpenBestGenerator(device *engine.Device, f Folder) (*Generator, error) {
 	}
 	checkpoint, err := LoadCheckpoint(f.Checkpoints().Path(best.Step))
 	if errors.Is(err, fs.ErrNotExist) { // the journal's line comes first
-		err = fmt.Errorf("run %s has not saved its best checkpoint, that of step %d: %w (hint: wait for it, or resume the run if it was stopped)",
-			f.Name(), best.Step, ErrNoBest)
+		err = hint.Add(fmt.Errorf("run %s has not saved its best checkpoint, that of step %d: %w", f.Name(), best.Step, ErrNoBest),
+			"wait for it, or resume the run if it was stopped")
 	}
 	if err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"os"
 	"strconv"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/atomicfile"
 )
 
@@ -167,7 +168,7 @@ func ReadJournal(path string, each func(line []byte) error) error {
 
 func checkLine(line []byte) error {
 	if !bytes.HasPrefix(line, []byte("{")) || !json.Valid(line) {
-		return errors.New("it is not a JSON object (hint: if a crash has damaged it, delete the line)")
+		return hint.Add(errors.New("it is not a JSON object"), "if a crash has damaged it, delete the line")
 	}
 	return nil
 }

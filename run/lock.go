@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/atomicfile"
 )
 
@@ -78,13 +79,13 @@ func (l *Lock) sign() error {
 // lockedBy returns the error that names the process holding the lock on file, as
 // far as that is known.
 func lockedBy(file *os.File) error {
-	const hint = "(hint: wait for it to end, or stop it, and try again)"
+	const advice = "wait for it to end, or stop it, and try again"
 	text, err := io.ReadAll(io.NewSectionReader(file, 0, 1<<10))
 	var h holder
 	if err != nil || json.Unmarshal(text, &h) != nil || h.PID == 0 {
-		return fmt.Errorf("%w %s", ErrLocked, hint)
+		return hint.Add(ErrLocked, advice)
 	}
-	return fmt.Errorf("%w: process %d on %s since %s %s", ErrLocked, h.PID, h.Host, h.Since.Format(time.RFC3339), hint)
+	return hint.Add(fmt.Errorf("%w: process %d on %s since %s", ErrLocked, h.PID, h.Host, h.Since.Format(time.RFC3339)), advice)
 }
 
 // sweep removes temporary files that only a holder of the lock makes.

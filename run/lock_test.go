@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/run"
 )
 
@@ -24,12 +25,12 @@ func TestLockIsExclusive(t *testing.T) {
 		t.Fatalf("second lock: error %v", err)
 	}
 	for _, say := range []string{f.Name(), fmt.Sprint("process ", os.Getpid(), " on "), "(hint: "} {
-		if !strings.Contains(err.Error(), say) {
+		if !strings.Contains(hint.Text(err), say) {
 			t.Errorf("error %q does not say %q", err, say)
 		}
 	}
 	if err := os.WriteFile(filepath.Join(f.Path(), "lock"), []byte("not signed"), 0o666); err == nil {
-		if _, err := f.Lock(); !errors.Is(err, run.ErrLocked) || strings.Contains(err.Error(), "process 0") {
+		if _, err := f.Lock(); !errors.Is(err, run.ErrLocked) || strings.Contains(hint.Text(err), "process 0") {
 			t.Errorf("holder unknown: error %v", err)
 		}
 	}
@@ -105,7 +106,7 @@ func TestLockDiesWithItsProcess(t *testing.T) {
 		t.Fatalf("the other process says %q, error %v", line, err)
 	}
 	_, err = f.Lock()
-	if !errors.Is(err, run.ErrLocked) || !strings.Contains(err.Error(), fmt.Sprint("process ", other.Process.Pid)) {
+	if !errors.Is(err, run.ErrLocked) || !strings.Contains(hint.Text(err), fmt.Sprint("process ", other.Process.Pid)) {
 		t.Errorf("while it lives: error %v", err)
 	}
 	other.Process.Kill()

@@ -8,6 +8,8 @@ import (
 	"os"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 // tryLock takes the kernel's lock on file and reports whether it was free. The
@@ -21,7 +23,7 @@ func tryLock(file *os.File) (bool, error) {
 		case errors.Is(err, unix.EWOULDBLOCK):
 			return false, nil
 		case !errors.Is(err, unix.EINTR):
-			return false, fmt.Errorf("%s: %w (hint: if that file system has no locks, choose a folder on a local disk)", file.Name(), err)
+			return false, hint.Add(fmt.Errorf("%s: %w", file.Name(), err), "if that file system has no locks, choose a folder on a local disk")
 		}
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"os"
 
 	"golang.org/x/sys/windows"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 // tryLock takes the kernel's lock on a byte of file far past its end, so that the
@@ -21,5 +23,5 @@ func tryLock(file *os.File) (bool, error) {
 	case errors.Is(err, windows.ERROR_LOCK_VIOLATION), errors.Is(err, windows.ERROR_IO_PENDING):
 		return false, nil
 	}
-	return false, fmt.Errorf("%s: %w (hint: if that file system has no locks, choose a folder on a local disk)", file.Name(), err)
+	return false, hint.Add(fmt.Errorf("%s: %w", file.Name(), err), "if that file system has no locks, choose a folder on a local disk")
 }

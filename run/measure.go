@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure"
 )
 
@@ -47,22 +48,22 @@ func (c *Config) plan() (*plan, error) {
 		}
 		switch {
 		case p.has(m.Name):
-			return nil, fmt.Errorf("train.measure has %s twice (hint: name each measure once)", m.Name)
+			return nil, hint.Add(fmt.Errorf("train.measure has %s twice", m.Name), "name each measure once")
 		case n < m.Least:
-			return nil, fmt.Errorf("train.measure: %s of %d samples, it takes at least %d (hint: its protocol asks for %d)", m.Name, n, m.Least, m.N)
+			return nil, hint.Add(fmt.Errorf("train.measure: %s of %d samples, it takes at least %d", m.Name, n, m.Least), "its protocol asks for %d", m.N)
 		case n > MostSamples:
-			return nil, fmt.Errorf("train.measure: %s of %d samples, want at most %d (hint: its protocol asks for %d)", m.Name, n, MostSamples, m.N)
+			return nil, hint.Add(fmt.Errorf("train.measure: %s of %d samples, want at most %d", m.Name, n, MostSamples), "its protocol asks for %d", m.N)
 		}
 		p.measures, names = append(p.measures, planned{m, n}), append(names, m.Name)
 	}
 	switch {
 	case c.Train.Best != "" && len(names) == 0:
-		return nil, fmt.Errorf("train.best = %q: the run measures nothing (hint: --measure %s)", c.Train.Best, cmp.Or(p.figure.measure, "MEASURE"))
+		return nil, hint.Add(fmt.Errorf("train.best = %q: the run measures nothing", c.Train.Best), "set train.measure to %s", cmp.Or(p.figure.measure, "MEASURE"))
 	case c.Train.Best != "" && !p.has(p.figure.measure):
-		return nil, fmt.Errorf("train.best = %q: the run does not measure that, train.measure is %q (hint: name one of these)",
-			c.Train.Best, strings.Join(names, ","))
+		return nil, hint.Add(fmt.Errorf("train.best = %q: the run does not measure that, train.measure is %q", c.Train.Best, strings.Join(names, ",")),
+			"name one of these")
 	case c.Train.Patience > 0 && c.Train.Best == "":
-		return nil, errors.New("train.patience needs train.best, the figure that it waits for (hint: --set train.best=MEASURE:FIGURE)")
+		return nil, hint.Add(errors.New("train.patience needs train.best, the figure that it waits for"), "set train.best to MEASURE:FIGURE")
 	}
 	return p, nil
 }
@@ -109,11 +110,11 @@ func newMeter(device *engine.Device, c *Config, sampler *Sampler) (*meter, error
 		return nil, err
 	}
 	if real.Validation == nil {
-		return nil, fmt.Errorf("dataset %s has no validation part, with which training compares its samples (hint: train without --measure, and measure the run afterwards)", c.Data.Name)
+		return nil, hint.Add(fmt.Errorf("dataset %s has no validation part, with which training compares its samples", c.Data.Name), "leave train.measure empty, and measure the run afterwards")
 	}
 	for _, m := range p.measures {
 		if images := real.Validation.IsImages(); images && !m.Images || !images && !m.Points {
-			return nil, fmt.Errorf("train.measure: %s does not judge what %s holds (hint: gander measure --help lists the measures)", m.Name, c.Data.Name)
+			return nil, hint.Add(fmt.Errorf("train.measure: %s does not judge what %s holds", m.Name, c.Data.Name), "known are %s", measure.Names())
 		}
 	}
 	m := &meter{plan: p, device: device, real: real, seed: c.Train.Seed, best: noBest}

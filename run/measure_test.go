@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure"
 	"github.com/gander-ml/gander/run"
 )
@@ -100,7 +101,7 @@ func TestMeasureTicks(t *testing.T) {
 	if best := s.Best(); best.Step != -1 {
 		t.Errorf("step %d is the best of a run that chooses none", best.Step)
 	}
-	if _, err := s.Folder.Best(); err == nil || !strings.Contains(err.Error(), "its train.best names no figure") {
+	if _, err := s.Folder.Best(); err == nil || !strings.Contains(hint.Text(err), "its train.best names no figure") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -141,7 +142,7 @@ func TestBestCheckpoint(t *testing.T) {
 		t.Errorf("opened step %v, error %v", g, err)
 	}
 	_, _, err = run.Resume(device(t), s.Folder, func(*run.Config) error { return nil })
-	if err == nil || !strings.Contains(err.Error(), "has ended early: no better validation log-likelihood in 3 measurings") {
+	if err == nil || !strings.Contains(hint.Text(err), "has ended early: no better validation log-likelihood in 3 measurings") {
 		t.Errorf("resumed with error %v", err)
 	}
 	resumesToTheSame(t, s, settings)
@@ -195,7 +196,7 @@ func TestMeasureSettingsRefused(t *testing.T) {
 	} {
 		parent := t.TempDir()
 		_, err := run.Start(device(t), tiny(t, append(settings, "data.name="+path)...), parent)
-		if err == nil || !strings.HasPrefix(err.Error(), say) {
+		if err == nil || !strings.HasPrefix(hint.Text(err), say) {
 			t.Errorf("error %v, want %q", err, say)
 		}
 		if entries, err := os.ReadDir(parent); err != nil || len(entries) > 0 {
@@ -228,7 +229,7 @@ func TestForeignJournalLines(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = run.OpenBestGenerator(device(t), s.Folder)
-	if !errors.Is(err, run.ErrNoBest) || !strings.Contains(err.Error(), "has not saved its best checkpoint, that of step ") {
+	if !errors.Is(err, run.ErrNoBest) || !strings.Contains(hint.Text(err), "has not saved its best checkpoint, that of step ") {
 		t.Errorf("best without its checkpoint: error %v", err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure"
 	"github.com/gander-ml/gander/picture"
 )
@@ -23,8 +24,8 @@ type Neighbour struct {
 func Neighbours(ctx context.Context, samples picture.Images, columns int, set data.Set, limit int64) (picture.Images, []Neighbour, error) {
 	want := data.Info{Channels: samples.Channels, Height: samples.Height, Width: samples.Width}
 	if have := set.Info(); have.Shape() != want.Shape() {
-		return picture.Images{}, nil, fmt.Errorf("examples of %s are %s, samples are %s (hint: neighbours are looked for in what the run learned, as it was then)",
-			have.Name, have.Shape(), want.Shape())
+		return picture.Images{}, nil, hint.Add(fmt.Errorf("examples of %s are %s, samples are %s", have.Name, have.Shape(), want.Shape()),
+			"neighbours are looked for in what the run learned, as it was then")
 	}
 	var last []byte
 	for end := columns; end <= samples.N; end += columns {

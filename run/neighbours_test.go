@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/picture"
 	"github.com/gander-ml/gander/run"
 )
@@ -54,7 +55,7 @@ func TestNeighbours(t *testing.T) {
 
 	samples.Width, samples.Height = info.Width/2, info.Height*2
 	_, _, err = run.Neighbours(t.Context(), samples, 2, set, 20)
-	if err == nil || !strings.Contains(err.Error(), "examples of digits are 1x28x28, samples are 1x56x14 (hint: ") {
+	if err == nil || !strings.Contains(hint.Text(err), "examples of digits are 1x28x28, samples are 1x56x14 (hint: ") {
 		t.Errorf("samples of another shape give %v", err)
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/run"
 )
@@ -127,7 +128,7 @@ func TestPointsChanged(t *testing.T) {
 	}
 	_, _, err := run.Resume(device(t), s.Folder, func(c *run.Config) error { c.Train.Steps = 4; return nil })
 	const want = "16 points of 2 numbers from [1 2] to [1 2] then, 16 points of 2 numbers from [1 3] to [1 3] now (hint: "
-	if err == nil || !strings.Contains(err.Error(), want) {
+	if err == nil || !strings.Contains(hint.Text(err), want) {
 		t.Errorf("error %v, want %q", err, want)
 	}
 }

@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/atomicfile"
 	"github.com/gander-ml/gander/recipe"
 )
@@ -106,10 +106,10 @@ func resume(device *engine.Device, f Folder, change func(*Config) error) (*Sessi
 	switch {
 	case err != nil:
 	case s.impatient():
-		err = fmt.Errorf("run %s has ended early: %s (hint: raise train.patience in its config.toml to train on)", f.Name(), s.Ended())
+		err = hint.Add(fmt.Errorf("run %s has ended early: %s", f.Name(), s.Ended()), "raise train.patience in its config.toml to train on")
 	case s.Done():
-		err = fmt.Errorf("run %s is complete: %d of %d rounds (hint: give more --kimg or --steps to train on)",
-			f.Name(), s.trainer.Step(), s.rounds)
+		err = hint.Add(fmt.Errorf("run %s is complete: %d of %d rounds", f.Name(), s.trainer.Step(), s.rounds),
+			"give more --kimg or --steps to train on")
 	default:
 		err = s.writeConfig()
 	}
@@ -231,7 +231,7 @@ func (s *Session) neverTicked() error {
 	if err != nil || last.Step == 0 {
 		return err
 	}
-	return fmt.Errorf("run %s has no checkpoint, and its journal goes to step %d (hint: bring its checkpoints back, or start the run anew)", s.Folder.Name(), last.Step)
+	return hint.Add(fmt.Errorf("run %s has no checkpoint, and its journal goes to step %d", s.Folder.Name(), last.Step), "bring its checkpoints back, or start the run anew")
 }
 
 // Train plays the rounds that are left. It returns an error that wraps
@@ -361,8 +361,5 @@ func (f Folder) Config() (*Config, error) {
 		return nil, err
 	}
 	c, err := ParseConfig(text, f.ConfigFile())
-	if err != nil && !strings.Contains(err.Error(), "(hint: ") {
-		err = fmt.Errorf("%w (hint: undo what was changed in that file since the run began)", err)
-	}
-	return c, err
+	return c, hint.Add(err, "undo what was changed in that file since the run began")
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/picture"
 	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/run"
@@ -222,7 +223,7 @@ func TestDivergedIsNotSaved(t *testing.T) {
 		s := begin(t, t.TempDir(), tiny(t, "learning_rate="+rate, "tick_kimg=.004"))
 		err := s.Train(context.Background())
 		var diverged *game.DivergedError
-		if !errors.As(err, &diverged) || !strings.Contains(err.Error(), say) || diverged.Step != 1 {
+		if !errors.As(err, &diverged) || !strings.Contains(hint.Text(err), say) || diverged.Step != 1 {
 			t.Errorf("learning rate %s: error %v, want %q in step 1", rate, err, say)
 		}
 		if diff := cmp.Diff([]int64{0}, steps(t, s.Folder.Checkpoints())); diff != "" {
@@ -257,7 +258,7 @@ func TestResumeRefuses(t *testing.T) {
 		t.Errorf("while it trains: error %v", err)
 	}
 	end(t, s)
-	if _, _, err := run.Resume(device(t), s.Folder, same); err == nil || !strings.Contains(err.Error(), "is complete: 6 of 6 rounds (hint: ") {
+	if _, _, err := run.Resume(device(t), s.Folder, same); err == nil || !strings.Contains(hint.Text(err), "is complete: 6 of 6 rounds (hint: ") {
 		t.Errorf("when it is complete: error %v", err)
 	}
 	no := errors.New("no")

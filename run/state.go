@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/safetensors"
 	"github.com/gander-ml/gander/tensor"
 )
@@ -53,8 +54,8 @@ func (s *Session) setAside(diverged *game.DivergedError) error {
 	if err := SaveCheckpoint(path, s.state()); err != nil {
 		return fmt.Errorf("%w; its state could not be set aside: %w", diverged, err)
 	}
-	return fmt.Errorf("%w; the state is set aside in %s and earlier checkpoints are whole (hint: start anew with a lower learning rate; gander recipes %s shows the settings)",
-		diverged, filepath.Base(path), s.Config.Recipe.Name)
+	return hint.Add(fmt.Errorf("%w; the state is set aside in %s and earlier checkpoints are whole", diverged, filepath.Base(path)),
+		"start anew with a lower learning rate; gander recipes %s shows the settings", s.Config.Recipe.Name)
 }
 
 // load makes a checkpoint the present.
@@ -89,11 +90,11 @@ func (c *Checkpoint) find(name string) *safetensors.Tensor {
 func (c *Checkpoint) copyTo(dst []byte, name, dtype string, shape []int) error {
 	t := c.find(name)
 	if t == nil {
-		return fmt.Errorf("checkpoint of step %d has no tensor %q (hint: was config.toml edited since?)", c.Step, name)
+		return hint.Add(fmt.Errorf("checkpoint of step %d has no tensor %q", c.Step, name), "was config.toml edited since?")
 	}
 	if t.DType != dtype || !slices.Equal(t.Shape, shape) {
-		return fmt.Errorf("checkpoint of step %d: tensor %q is %s%v, the run's settings make it %s%v (hint: was config.toml edited since?)",
-			c.Step, name, t.DType, t.Shape, dtype, shape)
+		return hint.Add(fmt.Errorf("checkpoint of step %d: tensor %q is %s%v, the run's settings make it %s%v", c.Step, name, t.DType, t.Shape, dtype, shape),
+			"was config.toml edited since?")
 	}
 	copy(dst, t.Data)
 	return nil

@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
 )
 
 type dataCmd struct {
@@ -142,7 +143,7 @@ func (c *dataGetCmd) Run(e *env) error {
 	if c.To == "" {
 		places := entry.Dirs()
 		if len(places) == 0 {
-			return fmt.Errorf("there is no folder to put %s in, neither $GANDER_DATA nor a user's cache (hint: --to DIR)", c.Name)
+			return hint.Add(fmt.Errorf("there is no folder to put %s in, neither $GANDER_DATA nor a user's cache", c.Name), "--to DIR")
 		}
 		c.To = places[0]
 	}

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 // checkGiven returns an error if a flag or an argument was given nothing, or a
@@ -27,11 +29,11 @@ func checkGiven(c *kong.Context) error {
 			continue
 		}
 		if wrong := whatIsWrong(value.Target, value.Tag); wrong != "" {
-			hint := c.Selected().FullPath() + " --help"
+			advice := c.Selected().FullPath() + " --help"
 			if _, usual, ok := strings.Cut(value.Help, "Default: "); ok {
-				hint = "leave it out for the default: " + strings.TrimSuffix(usual, ".")
+				advice = "leave it out for the default: " + strings.TrimSuffix(usual, ".")
 			}
-			return fmt.Errorf("%s %s (hint: %s)", name, wrong, hint)
+			return hint.Add(fmt.Errorf("%s %s", name, wrong), "%s", advice)
 		}
 	}
 	return nil

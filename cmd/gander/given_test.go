@@ -6,6 +6,8 @@ import (
 
 	"github.com/alecthomas/kong"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 func TestCheckGiven(t *testing.T) {
@@ -51,7 +53,7 @@ func TestCheckGiven(t *testing.T) {
 		_, err := parse(parser, args)
 		got := ""
 		if err != nil {
-			got = err.Error()
+			got = hint.Text(err)
 		}
 		if got != c.want {
 			t.Errorf("%s: %s", c.args, cmp.Diff(c.want, got))

@@ -15,11 +15,11 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/run"
 )
 
@@ -84,7 +84,7 @@ func start(args []string) int {
 	case exited >= 0: // --help
 		return max(exited, e.status(out.err))
 	case err != nil:
-		complain(e.talk, fmt.Errorf("%w (hint: %s)", err, helpFor(err)))
+		complain(e.talk, hint.Add(err, "%s", helpFor(err)))
 		return exitUsage
 	}
 	if err = parsed.Run(e); err == nil {
@@ -125,7 +125,7 @@ func (o *output) Write(p []byte) (int, error) {
 	if failed := (*fs.PathError)(nil); errors.As(err, &failed) {
 		err = failed.Err
 	}
-	err = fmt.Errorf("writing the standard output: %w (hint: direct it elsewhere)", err)
+	err = hint.Add(fmt.Errorf("writing the standard output: %w", err), "direct it elsewhere")
 	if o.err == nil {
 		o.err = err
 	}
@@ -180,55 +180,14 @@ func interruptible() (context.Context, func()) {
 
 // complain writes an error as "error: what" and, if it has one, "hint: how".
 func complain(w io.Writer, err error) {
-	text, hint := cutHint(err.Error())
-	if hint == "" {
-		hint = hintFor(err)
+	fmt.Fprintf(w, "error: %v\n", err)
+	advice := hint.Of(err)
+	if advice == "" {
+		advice = hintFor(err)
 	}
-	fmt.Fprintf(w, "error: %s\n", text)
-	if hint != "" {
-		fmt.Fprintf(w, "hint: %s\n", hint)
+	if advice != "" {
+		fmt.Fprintf(w, "hint: %s\n", withFlags(advice))
 	}
-}
-
-const beginHint = "(hint: "
-
-// cutHint takes the hints, each "(hint: how)", out of an error's text and
-// returns the first: an error ends in at most one hint worth reading.
-func cutHint(text string) (rest, hint string) {
-	for {
-		before, after, found := strings.Cut(text, beginHint)
-		end := hintEnd(after)
-		if !found || end < 0 {
-			return text, hint
-		}
-		if hint == "" {
-			hint = after[:end]
-		}
-		text = strings.TrimSuffix(before, " ") + after[end+1:]
-	}
-}
-
-// hintEnd returns where the parenthesis is that ends the hint with which text
-// begins, -1 if there is none. It stands at the end or before a mark. Those within
-// a hint come in pairs, unless a file is called so.
-func hintEnd(text string) int {
-	text, _, _ = strings.Cut(text, beginHint) // the next
-	text = strings.TrimRight(text, " ")
-	last, depth := -1, 1
-	for i, r := range text {
-		switch r {
-		case '(':
-			depth++
-		case ')':
-			depth--
-			if i+1 == len(text) || strings.IndexByte(":;,\n", text[i+1]) >= 0 {
-				if last = i; depth == 0 {
-					return i
-				}
-			}
-		}
-	}
-	return last
 }
 
 // hintFor returns a hint for an error that brings none of its own.

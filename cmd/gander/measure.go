@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure"
 	"github.com/gander-ml/gander/run"
 )
@@ -125,16 +126,16 @@ func (c *measureCmd) parse() (measures []asked, runName string, err error) {
 	specs := c.Args
 	switch {
 	case c.Samples == "" && len(specs) == 0:
-		return nil, "", errors.New("nothing to measure is named (hint: gander measure RUN, or --samples FILE --data NAME)")
+		return nil, "", hint.Add(errors.New("nothing to measure is named"), "gander measure RUN, or --samples FILE --data NAME")
 	case c.Samples == "":
 		runName, specs = specs[len(specs)-1], specs[:len(specs)-1]
 		if m, _, err := measure.Find(runName); err == nil && !isThere(runName) {
-			return nil, "", fmt.Errorf("%s is a measure, and the run comes last (hint: gander measure %s RUN)", runName, m.Name)
+			return nil, "", hint.Add(fmt.Errorf("%s is a measure, and the run comes last", runName), "gander measure %s RUN", m.Name)
 		}
 	case c.Best:
-		return nil, "", errors.New("--best chooses among the checkpoints of a run, not among --samples (hint: leave it out)")
+		return nil, "", hint.Add(errors.New("--best chooses among the checkpoints of a run, not among --samples"), "leave it out")
 	case c.Data == "":
-		return nil, "", errors.New("--samples need --data, what they should look like (hint: --data NAME|PATH; gander data list shows the known ones)")
+		return nil, "", hint.Add(errors.New("--samples need --data, what they should look like"), "--data NAME|PATH; gander data list shows the known ones")
 	}
 	for _, spec := range specs {
 		m, n, err := measure.Find(spec)
@@ -142,15 +143,15 @@ func (c *measureCmd) parse() (measures []asked, runName string, err error) {
 			return nil, "", err
 		}
 		if n > run.MostSamples {
-			return nil, "", fmt.Errorf("%s: %d samples, want at most %d (hint: its protocol asks for %d)", m.Name, n, run.MostSamples, m.N)
+			return nil, "", hint.Add(fmt.Errorf("%s: %d samples, want at most %d", m.Name, n, run.MostSamples), "its protocol asks for %d", m.N)
 		}
 		if c.Space != "" && !m.Spaces {
-			return nil, "", fmt.Errorf("%s works on the examples themselves, not in the space %s (hint: leave --space out)", m.Name, c.Space)
+			return nil, "", hint.Add(fmt.Errorf("%s works on the examples themselves, not in the space %s", m.Name, c.Space), "leave --space out")
 		}
 		measures = append(measures, asked{m, max(n, 0)})
 	}
 	if c.Fine && !slices.ContainsFunc(measures, func(m asked) bool { return m.Name == "parzen" }) {
-		return nil, "", errors.New("--fine is for parzen, which is not asked for (hint: gander measure parzen --fine ...)")
+		return nil, "", hint.Add(errors.New("--fine is for parzen, which is not asked for"), "gander measure parzen --fine ...")
 	}
 	return measures, runName, nil
 }
@@ -253,20 +254,20 @@ func (c *measureCmd) before(measures []asked) (map[string]*measure.Result, error
 	for number := 1; lines.Scan(); number++ {
 		r := &measure.Result{}
 		if err := json.Unmarshal(lines.Bytes(), r); err != nil || r.Measure == "" {
-			return nil, fmt.Errorf("%s line %d is no result (hint: gander measure --json writes them)", c.Compare, number)
+			return nil, hint.Add(fmt.Errorf("%s line %d is no result", c.Compare, number), "gander measure --json writes them")
 		}
 		results[r.Measure] = r
 	}
 	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("%w (hint: --compare a file that gander measure --json wrote)", err)
+		return nil, hint.Add(err, "--compare a file that gander measure --json wrote")
 	}
 	for _, m := range measures {
 		if results[m.Name] == nil {
-			return nil, fmt.Errorf("%s has no result of %s to compare with (hint: measure that too, with --json)", c.Compare, m.Name)
+			return nil, hint.Add(fmt.Errorf("%s has no result of %s to compare with", c.Compare, m.Name), "measure that too, with --json")
 		}
 	}
 	if len(results) == 0 {
-		return nil, fmt.Errorf("%s has no result to compare with (hint: gander measure --json writes them)", c.Compare)
+		return nil, hint.Add(fmt.Errorf("%s has no result to compare with", c.Compare), "gander measure --json writes them")
 	}
 	return results, nil
 }

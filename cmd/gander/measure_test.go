@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 // TestCompareWithNothing names no measure, so that none is missed in the file.
@@ -14,7 +16,7 @@ func TestCompareWithNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := &measureCmd{Compare: path}
-	if _, err := c.before(nil); err == nil || !strings.Contains(err.Error(), "empty.json has no result to compare with (hint: ") {
+	if _, err := c.before(nil); err == nil || !strings.Contains(hint.Text(err), "empty.json has no result to compare with (hint: ") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -66,20 +66,3 @@ func TestDuration(t *testing.T) {
 		}
 	}
 }
-
-func TestCutHint(t *testing.T) {
-	for _, test := range [][3]string{
-		{"it failed", "it failed", ""},
-		{"it failed (hint: try again)", "it failed", "try again"},
-		{"a (b) failed (hint: try (f) again)", "a (b) failed", "try (f) again"},
-		{"one (hint: first): two (hint: second)", "one: two", "first"},
-		{"it failed (hint: never ends", "it failed (hint: never ends", ""},
-		{"it failed (hint: call (f))", "it failed", "call (f)"},
-		{"it failed (hint: open 'a)b')", "it failed", "open 'a)b'"},
-		{"it failed (hint: open 'a (b')\nand so (hint: second)", "it failed\nand so", "open 'a (b'"},
-	} {
-		if text, hint := cutHint(test[0]); text != test[1] || hint != test[2] {
-			t.Errorf("cutHint(%q) = %q, %q, want %q, %q", test[0], text, hint, test[1], test[2])
-		}
-	}
-}

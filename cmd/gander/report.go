@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/machine"
 	"github.com/gander-ml/gander/internal/shell"
 	"github.com/gander-ml/gander/report"
@@ -35,7 +36,7 @@ func (c *reportCmd) Run(e *env) error {
 		c.Output = report.File(folder)
 	}
 	if info, err := os.Stat(c.Output); err == nil && info.IsDir() {
-		return fmt.Errorf("%s is a folder (hint: %s)", c.Output, shell.Join("-o", filepath.Join(c.Output, "report.html")))
+		return hint.Add(fmt.Errorf("%s is a folder", c.Output), "%s", shell.Join("-o", filepath.Join(c.Output, "report.html")))
 	}
 	device := engine.NewDevice(c.Threads)
 	defer device.Close()
@@ -55,8 +56,7 @@ func writeReport(e *env, ctx context.Context, device *engine.Device, folder run.
 	if err == nil {
 		pictures = report.Draw(ctx, g)
 	} else {
-		why, _ := cutHint(err.Error())
-		pictures = []report.Picture{{Title: "Neighbours and interpolation.", Caption: "Not shown: " + why}}
+		pictures = []report.Picture{{Title: "Neighbours and interpolation.", Caption: "Not shown: " + err.Error()}}
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/shell"
 	"github.com/gander-ml/gander/reproduce"
 	"github.com/gander-ml/gander/run"
@@ -80,7 +81,7 @@ func (c *reproduceCmd) settings(e *env, t reproduce.Target) (reproduce.Settings,
 		s.Data = name
 	}
 	if c.Runs != "" && c.RunName == "" {
-		return s, errors.New("--runs says where --run looks, and there is no --run (hint: leave it out; --out says where runs are kept that are trained)")
+		return s, hint.Add(errors.New("--runs says where --run looks, and there is no --run"), "leave it out; --out says where runs are kept that are trained")
 	}
 	if c.RunName != "" {
 		folder, err := run.Open(cmp.Or(c.Runs, "runs"), c.RunName)

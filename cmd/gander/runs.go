@@ -24,8 +24,7 @@ func (c *runsCmd) Run(e *env) error {
 	for _, f := range folders {
 		line, err := describeRun(f)
 		if err != nil {
-			why, _ := cutHint(err.Error())
-			line = "unreadable: " + why
+			line = "unreadable: " + err.Error()
 		}
 		fmt.Fprintf(table, "%s\t%s\n", f.Name(), line)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/atomicfile"
 	"github.com/gander-ml/gander/picture"
 	"github.com/gander-ml/gander/run"
@@ -86,18 +87,18 @@ func (c *sampleCmd) checkOutput(points bool) error {
 	c.Output = filepath.Clean(c.Output)
 	switch {
 	case c.Data != "" && !c.Neighbours:
-		return errors.New("--data says where --neighbours looks, and there is no --neighbours (hint: leave it out)")
+		return hint.Add(errors.New("--data says where --neighbours looks, and there is no --neighbours"), "leave it out")
 	case points:
 		return c.checkPoints()
 	case c.Neighbours && c.kind() != ".png":
-		return fmt.Errorf("--neighbours makes one picture, not %s (hint: -o FILE.png)", c.Output)
+		return hint.Add(fmt.Errorf("--neighbours makes one picture, not %s", c.Output), "-o FILE.png")
 	case c.kind() == ".png" || c.kind() == ".npy":
 		return nil
 	case c.kind() != "":
-		return fmt.Errorf("cannot write samples as %s (hint: FILE.png, FILE.npy, or a folder's name without a dot)", c.Output)
+		return hint.Add(fmt.Errorf("cannot write samples as %s", c.Output), "FILE.png, FILE.npy, or a folder's name without a dot")
 	}
 	if _, err := os.Lstat(c.Output); err == nil {
-		return fmt.Errorf("%s is there already (hint: name a folder that is not)", c.Output)
+		return hint.Add(fmt.Errorf("%s is there already", c.Output), "name a folder that is not")
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/picture"
 	"github.com/gander-ml/gander/run"
 )
@@ -14,11 +15,11 @@ import (
 func (c *sampleCmd) checkPoints() error {
 	switch kind := c.kind(); {
 	case c.Interpolate:
-		return fmt.Errorf("--interpolate shows images, and run %s generates points (hint: leave it out)", c.RunName)
+		return hint.Add(fmt.Errorf("--interpolate shows images, and run %s generates points", c.RunName), "leave it out")
 	case c.Neighbours:
-		return fmt.Errorf("--neighbours shows images, and run %s generates points (hint: leave it out)", c.RunName)
+		return hint.Add(fmt.Errorf("--neighbours shows images, and run %s generates points", c.RunName), "leave it out")
 	case kind != ".png" && kind != ".npy" && kind != ".csv":
-		return fmt.Errorf("cannot write points as %s (hint: FILE.csv, FILE.npy, or FILE.png)", c.Output)
+		return hint.Add(fmt.Errorf("cannot write points as %s", c.Output), "FILE.csv, FILE.npy, or FILE.png")
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/atomicfile"
 )
 
@@ -98,10 +99,10 @@ func TestFailedWriteLeavesTheOldFile(t *testing.T) {
 			if err == nil || test.is != nil && !errors.Is(err, test.is) {
 				t.Fatalf("error %v, want %v", err, test.is)
 			}
-			if !strings.HasPrefix(err.Error(), "writing "+path+": ") {
+			if !strings.HasPrefix(hint.Text(err), "writing "+path+": ") {
 				t.Errorf("error %q does not begin with the path", err)
 			}
-			if runtime.GOOS != "windows" && !strings.Contains(err.Error(), test.say) {
+			if runtime.GOOS != "windows" && !strings.Contains(hint.Text(err), test.say) {
 				t.Errorf("error %q does not say %q", err, test.say)
 			}
 			wantFolder(t, folder, map[string]string{"f": "old"})
@@ -142,10 +143,10 @@ func TestImpossiblePlaces(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			err := atomicfile.Write(test.path, 0o666, text("x"))
-			if err == nil || !strings.Contains(err.Error(), test.path) || !strings.Contains(err.Error(), test.hint) {
+			if err == nil || !strings.Contains(hint.Text(err), test.path) || !strings.Contains(hint.Text(err), test.hint) {
 				t.Errorf("error %v, want one with %q and %q", err, test.path, test.hint)
 			}
-			if err != nil && strings.Contains(err.Error(), ".tmp-") {
+			if err != nil && strings.Contains(hint.Text(err), ".tmp-") {
 				t.Errorf("error %q shows the temporary file", err)
 			}
 		})
@@ -163,7 +164,7 @@ func TestUnwritableFolder(t *testing.T) {
 	}
 	t.Cleanup(func() { os.Chmod(folder, 0o755) })
 	err := atomicfile.Write(filepath.Join(folder, "f"), 0o666, text("x"))
-	if !errors.Is(err, fs.ErrPermission) || !strings.Contains(err.Error(), "(hint: make "+folder+" writable") {
+	if !errors.Is(err, fs.ErrPermission) || !strings.Contains(hint.Text(err), "(hint: make "+folder+" writable") {
 		t.Errorf("error %v, want a lack of permission with a hint", err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/atomicfile"
 )
 
@@ -34,10 +35,10 @@ func TestFullDisk(t *testing.T) {
 		_, err := w.Write(make([]byte, 1<<20))
 		return err
 	})
-	if !errors.Is(err, unix.ENOSPC) || !strings.Contains(err.Error(), "(hint: free some space") {
+	if !errors.Is(err, unix.ENOSPC) || !strings.Contains(hint.Text(err), "(hint: free some space") {
 		t.Errorf("error %v, want a full disk with a hint", err)
 	}
-	if strings.Contains(err.Error(), ".tmp-") {
+	if strings.Contains(hint.Text(err), ".tmp-") {
 		t.Errorf("error %q shows the temporary file", err)
 	}
 	wantFolder(t, folder, map[string]string{"f": "old"})
@@ -52,7 +53,7 @@ func TestReadOnlyDisk(t *testing.T) {
 		t.Skipf("no read-only disk: %v", err)
 	}
 	err := atomicfile.Write(filepath.Join(folder, "f"), 0o666, text("new"))
-	if !errors.Is(err, unix.EROFS) || !strings.Contains(err.Error(), "read-only") || !strings.Contains(err.Error(), "(hint: ") {
+	if !errors.Is(err, unix.EROFS) || !strings.Contains(hint.Text(err), "read-only") || !strings.Contains(hint.Text(err), "(hint: ") {
 		t.Errorf("error %v, want a read-only file system with a hint", err)
 	}
 	wantFolder(t, folder, map[string]string{"f": "old"})

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"syscall"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 // Explain returns err as the failure to write path, with a hint where the user
@@ -18,13 +20,11 @@ func Explain(path string, err error) error {
 	if e, ok := err.(*fs.PathError); ok && e.Path == path {
 		err = e.Err
 	}
-	if hint := hint(path, err); hint != "" {
-		return fmt.Errorf("writing %s: %w (hint: %s)", path, err, hint)
-	}
-	return fmt.Errorf("writing %s: %w", path, err)
+	return hint.Add(fmt.Errorf("writing %s: %w", path, err), "%s", advise(path, err))
 }
 
-func hint(path string, err error) string {
+// advise tells what the user can do about err, "" if that is not known.
+func advise(path string, err error) string {
 	folder := filepath.Dir(path)
 	full := func(errno error) bool { return errors.Is(err, errno) }
 	switch {

@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"github.com/BurntSushi/toml"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 // Decode sets the settings that a TOML file gives and leaves the others of the
@@ -65,7 +67,7 @@ func (d *decoder) subtable(entry toml.Primitive, f field) error {
 		return d.located(err)
 	}
 	if entries == nil { // of a value that is no table the library makes none
-		return d.at(entry, fmt.Errorf("%s is a table of settings, not one value (hint: write [%s] above them)", f.key, f.key))
+		return d.at(entry, hint.Add(fmt.Errorf("%s is a table of settings, not one value", f.key), "write [%s] above them", f.key))
 	}
 	return d.table(entries, f.key+".", f.fields())
 }
@@ -83,7 +85,7 @@ func (d *decoder) setting(entry toml.Primitive, f field) error {
 
 // at returns err as found at entry.
 func (d *decoder) at(entry toml.Primitive, err error) error {
-	return d.located(d.meta.PrimitiveDecode(entry, refusal{err}))
+	return hint.Add(d.located(d.meta.PrimitiveDecode(entry, refusal{err})), "%s", hint.Of(err))
 }
 
 // A refusal is a TOML destination that refuses whatever it is given, which has

@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 // Set carries out one assignment of the command line, "key=value" or
@@ -23,7 +25,7 @@ func Set(v any, assignment string) error {
 		return err
 	}
 	if !ok {
-		return fmt.Errorf("setting %s has no value (hint: write %s=VALUE, %s)", key, key, describe(f.value.Type()))
+		return hint.Add(fmt.Errorf("setting %s has no value", key), "write %s=VALUE, %s", key, describe(f.value.Type()))
 	}
 	data, ok := parse(f.value.Type(), text)
 	if !ok {
@@ -43,7 +45,7 @@ func lookUp(all []field, key string) (field, error) {
 			return f, nil
 		}
 		if strings.HasPrefix(f.key, key+".") {
-			return field{}, fmt.Errorf("%s is a table of settings, not one value (hint: set %s)", key, f.key)
+			return field{}, hint.Add(fmt.Errorf("%s is a table of settings, not one value", key), "set %s", f.key)
 		}
 	}
 	return field{}, unknown(key, all)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/settings"
 )
 
@@ -74,7 +75,7 @@ func TestSetRefuses(t *testing.T) {
 		t.Run(test.assignment, func(t *testing.T) {
 			got := example()
 			err := settings.Set(&got, test.assignment)
-			if err == nil || !strings.Contains(err.Error(), test.say) {
+			if err == nil || !strings.Contains(hint.Text(err), test.say) {
 				t.Errorf("error %v, want one that says %q", err, test.say)
 			}
 			if diff := cmp.Diff(example(), got, same); diff != "" {

@@ -23,6 +23,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/suggest"
 )
 
@@ -124,13 +125,13 @@ func unknown(key string, fields []field) error {
 	}
 	for _, k := range keys {
 		if strings.HasSuffix(k, "."+key) {
-			return fmt.Errorf("unknown setting %q (hint: did you mean %q?)", key, k)
+			return hint.Add(fmt.Errorf("unknown setting %q", key), "did you mean %q?", k)
 		}
 	}
 	if near, ok := nearest(key, keys); ok {
-		return fmt.Errorf("unknown setting %q (hint: did you mean %q?)", key, near)
+		return hint.Add(fmt.Errorf("unknown setting %q", key), "did you mean %q?", near)
 	}
-	return fmt.Errorf("unknown setting %q (hint: known are %s)", key, strings.Join(keys, ", "))
+	return hint.Add(fmt.Errorf("unknown setting %q", key), "known are %s", strings.Join(keys, ", "))
 }
 
 // nearest returns the key that was probably meant, by its whole name or, if the

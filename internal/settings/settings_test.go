@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/settings"
 )
 
@@ -179,7 +180,7 @@ func TestDecodeRefuses(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			got := example()
 			err := settings.Decode([]byte(test.text), "config.toml", &got)
-			if err == nil || !strings.Contains(err.Error(), test.say) || !strings.HasPrefix(err.Error(), "config.toml") {
+			if err == nil || !strings.Contains(hint.Text(err), test.say) || !strings.HasPrefix(hint.Text(err), "config.toml") {
 				t.Errorf("error %v, want one that says %q", err, test.say)
 			}
 			if diff := cmp.Diff(example(), got, same); diff != "" {
@@ -204,7 +205,7 @@ func TestEncodeRefuses(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			r := example()
 			test.spoil(&r)
-			if _, err := settings.Encode(r); err == nil || !strings.Contains(err.Error(), test.say) {
+			if _, err := settings.Encode(r); err == nil || !strings.Contains(hint.Text(err), test.say) {
 				t.Errorf("error %v, want one that says %q", err, test.say)
 			}
 		})

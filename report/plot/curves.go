@@ -9,6 +9,8 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 // A Series is one line: Y over X, which must be finite and not fall. Where Y is
@@ -63,9 +65,9 @@ func (c Curves) check(s Series) error {
 		case i > 0 && x < s.X[i-1]:
 			return fmt.Errorf("positions fall from %g to %g", s.X[i-1], x)
 		case c.LogX && x <= 0:
-			return fmt.Errorf("position %g on a logarithmic axis, want more than 0 (hint: use a linear one)", x)
+			return hint.Add(fmt.Errorf("position %g on a logarithmic axis, want more than 0", x), "use a linear one")
 		case c.LogY && finite(s.Y[i]) && s.Y[i] <= 0:
-			return fmt.Errorf("number %g on a logarithmic axis, want more than 0 (hint: use a linear one)", s.Y[i])
+			return hint.Add(fmt.Errorf("number %g on a logarithmic axis, want more than 0", s.Y[i]), "use a linear one")
 		}
 	}
 	return nil

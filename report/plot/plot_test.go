@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/report/plot"
 )
 
@@ -203,7 +204,7 @@ func TestRefusals(t *testing.T) {
 		{"short panel", plot.Figure1{Panels: []plot.Panel{good, short}}, "panel 2"},
 		{"one latent", plot.Figure1{Panels: []plot.Panel{still}}, "z of 0"},
 	} {
-		if _, err := test.Figure(); err == nil || !strings.Contains(err.Error(), test.say) {
+		if _, err := test.Figure(); err == nil || !strings.Contains(hint.Text(err), test.say) {
 			t.Errorf("%s: error %v, want one that says %q", test.name, err, test.say)
 		}
 	}

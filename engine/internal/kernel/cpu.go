@@ -40,6 +40,6 @@ func choose(wanted string, have []InstructionSet) (InstructionSet, error) {
 		}
 		names = append(names, string(set))
 	}
-	return Plain, fmt.Errorf("GANDER_CPU is %q, which this processor lacks or Gander does not know (hint: unset it, or set it to %s)",
+	return Plain, fmt.Errorf("GANDER_CPU is %q, which this processor lacks or Gander does not know: unset it, or set it to %s",
 		wanted, strings.Join(names, " or "))
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure/internal/lenet"
 )
 
@@ -182,7 +183,7 @@ func TestLookRefuses(t *testing.T) {
 	}
 	device := engine.NewDevice(1)
 	defer device.Close()
-	if _, err := lenet.Open(device, "cifar"); err == nil || !strings.Contains(err.Error(), "hint: ") {
+	if _, err := lenet.Open(device, "cifar"); err == nil || !strings.Contains(hint.Text(err), "hint: ") {
 		t.Errorf("weights for cifar: %v", err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/safetensors"
 	"github.com/gander-ml/gander/nn"
 )
@@ -33,7 +34,7 @@ type Training struct {
 func Open(device *engine.Device, name string) (*Classifier, error) {
 	text, err := files.ReadFile(name + ".safetensors")
 	if err != nil {
-		return nil, fmt.Errorf("lenet: no weights for %q (hint: there are some for %s)", name, strings.Join(Names, " and "))
+		return nil, hint.Add(fmt.Errorf("lenet: no weights for %q", name), "there are some for %s", strings.Join(Names, " and "))
 	}
 	file, err := safetensors.Read(bytes.NewReader(text), int64(len(text)))
 	if err != nil {

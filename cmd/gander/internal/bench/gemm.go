@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -41,10 +42,10 @@ func ParseProduct(text string) (Product, error) {
 	short.Layout = ""
 	layout := p.Layout == "NN" || p.Layout == "TN" || p.Layout == "NT" || p.Layout == "TT"
 	if !layout || p.String() != text && short.String() != text || min(p.M, p.N, p.K) < 1 {
-		return p, fmt.Errorf("shape %q: want MxNxK or MxNxK:LAYOUT, LAYOUT one of NN, TN, NT and TT (hint: 1024x64x16384:TN)", text)
+		return p, hint.Add(fmt.Errorf("shape %q: want MxNxK or MxNxK:LAYOUT, LAYOUT one of NN, TN, NT and TT", text), "1024x64x16384:TN")
 	}
 	if bound := maxOperand / max(p.M, p.N, p.K); max(min(p.M, p.N), min(p.M, p.K), min(p.N, p.K)) > bound {
-		return p, fmt.Errorf("shape %s: a matrix would have more than %d elements (hint: take it smaller)", text, maxOperand)
+		return p, hint.Add(fmt.Errorf("shape %s: a matrix would have more than %d elements", text, maxOperand), "take it smaller")
 	}
 	return p, nil
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/suggest"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/objective"
@@ -47,7 +48,7 @@ func Build(name string, v Variant) (*recipe.System, error) {
 	if build, ok := models[name]; ok {
 		return build(v)
 	}
-	return nil, fmt.Errorf("unknown model %q (hint: %s)", name, suggest.Hint(name, Models()))
+	return nil, hint.Add(fmt.Errorf("unknown model %q", name), "%s", suggest.Hint(name, Models()))
 }
 
 func goodfellow2014(v Variant) (*recipe.System, error) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/suggest"
 	"github.com/gander-ml/gander/recipe"
 )
@@ -44,5 +45,5 @@ func planned(name string) (*recipe.System, error) {
 		known = append(known, r.Name)
 	}
 	slices.Sort(known)
-	return nil, fmt.Errorf("unknown recipe or model %q (hint: %s)", name, suggest.Hint(name, slices.Compact(known)))
+	return nil, hint.Add(fmt.Errorf("unknown recipe or model %q", name), "%s", suggest.Hint(name, slices.Compact(known)))
 }
