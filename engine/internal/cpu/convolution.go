@@ -2,7 +2,6 @@ package cpu
 
 import (
 	"sync/atomic"
-	"unsafe"
 
 	"github.com/gander-ml/gander/engine/internal/kernel"
 	"github.com/gander-ml/gander/tensor"
@@ -195,7 +194,11 @@ func (c *convolution[T]) temporaries() (partial, arranged int) {
 	return partial, arranged
 }
 
-func (c *convolution[T]) bind(pr *Program, g *group) ([]step, int) {
+func (c *convolution[T]) form() (string, float64) { return "", 0 }
+
+func (c *convolution[T]) leavesOutZeros() bool { return false }
+
+func (c *convolution[T]) bind(g *group, blocks constants) ([]step, int) {
 	c.input = contents[T](g.head.args[0].node)
 	weights := contents[T](g.head.args[1].node)
 	if c.cut.chunks > 1 {
@@ -214,14 +217,13 @@ func (c *convolution[T]) bind(pr *Program, g *group) ([]step, int) {
 			p.kernel.Data = c.arranged
 		}
 	}
-	return append(steps, c), c.sink.bind(pr, g, c.scratch())
+	return append(steps, c), c.sink.bind(g, blocks, c.scratch())
 }
 
 func (c *convolution[T]) scratch() int {
-	var zero T
 	size := 0
 	for _, n := range c.parcels() {
-		size += (n*int(unsafe.Sizeof(zero)) + alignment - 1) &^ (alignment - 1)
+		size += sizeOf[T](n)
 	}
 	return size
 }

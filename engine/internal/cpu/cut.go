@@ -1,10 +1,6 @@
 package cpu
 
-import (
-	"unsafe"
-
-	"github.com/gander-ml/gander/engine/internal/kernel"
-)
+import "github.com/gander-ml/gander/engine/internal/kernel"
 
 // A cut says how a product of m x n results over k is divided: blocks of the
 // result, which are the tiles of the step, and chunks of k. It depends on
@@ -29,8 +25,6 @@ const (
 	minWork     = 1 << 19 // multiplications that a tile is worth
 	deepChunk   = 2048    // the least of k that is worth a chunk of its own
 )
-
-func ceil(n, d int) int { return (n + d - 1) / d }
 
 // cutOf cuts a product of batch x m x n results over k. Where the left operand
 // is dear to pack, rows are cut before columns, so that it is packed once; where
@@ -99,13 +93,4 @@ func (c *cut) partialElements(batch int) int {
 		return 0
 	}
 	return batch * c.down * c.across * c.chunks * c.blockElements()
-}
-
-// carve takes n elements, from a cache line on, off memory.
-func carve[T any](memory *[]byte, n int) []T {
-	var zero T
-	size := (n*int(unsafe.Sizeof(zero)) + alignment - 1) &^ (alignment - 1)
-	taken := slice[T]((*memory)[:size])[:n]
-	*memory = (*memory)[size:]
-	return taken
 }

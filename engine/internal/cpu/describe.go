@@ -34,16 +34,17 @@ func (s StepInfo) String() string {
 // Steps describes the steps of the program in the order in which they run.
 func (p *Program) Steps() []StepInfo {
 	var steps []StepInfo
-	for _, g := range p.groups {
-		steps = append(steps, describe(g))
+	for _, pl := range p.planned {
+		steps = append(steps, describe(pl.group, pl.product))
 	}
 	return steps
 }
 
 // ArenaBytes returns the size of the arena that holds all intermediate values.
-func (p *Program) ArenaBytes() int { return p.arena }
+func (p *Program) ArenaBytes() int { return p.compiled.Arena }
 
-func describe(g *group) StepInfo {
+// describe describes the step of a group; product is nil if it has none.
+func describe(g *group, product multiplication) StepInfo {
 	s := StepInfo{Kind: "loop", Shape: g.nodes[len(g.nodes)-1].shape}
 	if g.head != nil {
 		s.Kind, s.Shape = g.head.op, g.head.shape
@@ -63,23 +64,15 @@ func describe(g *group) StepInfo {
 		}
 	}
 	s.Made = s.FLOPs
-	s.Zeros = leavesOut(g.product)
-	if w, ok := g.product.(*winograd); ok {
-		s.Form = fmt.Sprintf("F(%[1]dx%[1]d, %[2]dx%[2]d)", w.form.Tile, w.form.Taps)
-		s.Made += 2*w.multiplications() - flops(g.head)
+	if product == nil {
+		return s
+	}
+	s.Zeros = product.leavesOutZeros()
+	if form, multiplications := product.form(); form != "" {
+		s.Form = form
+		s.Made += 2*multiplications - flops(g.head)
 	}
 	return s
-}
-
-// leavesOut says whether m looks for zeros.
-func leavesOut(m multiplication) bool {
-	switch p := m.(type) {
-	case *product[float32]:
-		return p.zeros != nil
-	case *product[float64]:
-		return p.zeros != nil
-	}
-	return false
 }
 
 // flops returns the floating-point operations of a node: those of its

@@ -7,36 +7,17 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A group is a set of nodes that run as one step: pointwise nodes of one size
-// and at most one head, a product that feeds them or a reduction that ends
-// them; or several reductions of one shape along the same axes, of which head
-// is one. A node of any other kind is a group of its own.
-type group struct {
-	nodes []*node // ascending
-	head  *node   // the product, reduction or movement; nil for a plain loop
-	mark  int     // the last search that came by
-
-	reduction *reduction // of a group that ends in one
-	product   multiplication
-	partial   *buffer // partial results of a reduction or product that is cut
-	arranged  *buffer // an operand of the product, put in order
-}
-
-func (g *group) isLoop() bool { return g.head == nil }
-
-// size is the number of elements the pointwise nodes run over.
-func (g *group) size() int { return g.nodes[0].size() }
-
 // A fusion decides which nodes run together.
 type fusion struct {
 	groups []*group
 	search int
+	marks  map[*group]int // the last search that came by
 }
 
 // fuse puts every node that computes into a group. Constants and inputs have
 // none.
 func fuse(nodes []*node) []*group {
-	f := &fusion{}
+	f := &fusion{marks: map[*group]int{}}
 	for _, n := range nodes {
 		if n.family == tensor.Leaf && n.op != copyOp {
 			continue
@@ -182,16 +163,16 @@ func onlyInPlace(from, to *group) bool {
 
 func (f *fusion) reachesThroughThird(from, to *group) bool {
 	f.search++
-	from.mark = f.search
+	f.marks[from] = f.search
 	var stack []*group
 	visit := func(g *group) {
 		for _, n := range g.nodes {
 			for _, u := range n.uses {
-				if u.group.mark != f.search {
+				if f.marks[u.group] != f.search {
 					if g == from && u.group == to {
 						continue // the direct edge is no third step
 					}
-					u.group.mark = f.search
+					f.marks[u.group] = f.search
 					stack = append(stack, u.group)
 				}
 			}

@@ -15,7 +15,7 @@ const (
 
 // A loop computes pointwise nodes together, block by block: each instruction
 // runs over one block before the next begins, so intermediates never leave the
-// innermost cache.
+// innermost cache. It is a step: its tiles are runs of tileSize elements.
 type loop struct {
 	size    int
 	loads   []load
@@ -68,21 +68,32 @@ type load struct {
 	uniform bool // one element everywhere: loaded once a run
 }
 
+// loopOf returns the loop of the pointwise nodes of g, a group without a head.
+func loopOf(g *group, c constants) *loop { return (&loopBuilder{constants: c, group: g}).build() }
+
+// loopAfter returns the loop of the pointwise nodes of g, whose head has been
+// computed before. The elements of its value are at results.
+func loopAfter(g *group, c constants, results unsafe.Pointer) *loop {
+	return (&loopBuilder{constants: c, group: g, head: register{base: results, step: g.head.dtype.Size()}}).build()
+}
+
+// scratchBytes returns the scratch that a worker needs to run a tile.
+func (l *loop) scratchBytes() int { return l.scratch }
+
+func (l *loop) tiles() int { return ceil(l.size, tileSize) }
+
+func (l *loop) tile(w *worker, i int) {
+	l.run(unsafe.Pointer(unsafe.SliceData(w.scratch)), i*tileSize, min((i+1)*tileSize, l.size))
+}
+
+func (l *loop) finish() {}
+
 // run computes elements start to end-1.
 func (l *loop) run(scratch unsafe.Pointer, start, end int) {
 	l.begin(scratch, min(blockSize, end-start))
 	for ; start < end; start += blockSize {
 		var found locations
 		l.block(scratch, start, min(blockSize, end-start), &found)
-	}
-}
-
-// ask asks for what the loop will read for n elements from start: short runs
-// far from one another are no pattern that the processor would see by itself.
-func (l *loop) ask(ahead *kernel.Ahead, start, n int) {
-	for i := range l.streams {
-		r := &l.streams[i]
-		ahead.Later(unsafe.Add(r.base, start*r.step), n*r.step)
 	}
 }
 
@@ -144,11 +155,11 @@ func (ld *load) copy(scratch unsafe.Pointer, start, n int) {
 // A loopBuilder turns the pointwise nodes of a group into a loop, an instruction
 // for each [formula].
 type loopBuilder struct {
-	program *Program
-	group   *group
-	shape   []int    // the shape run over, where the order of axes matters
-	axes    []int    // the order in which they are run over; nil: as they are
-	tile    register // where the results of the product are that the loop follows
+	constants constants
+	group     *group
+	shape     []int    // the shape run over, where the order of axes matters
+	axes      []int    // the order in which they are run over; nil: as they are
+	head      register // where the results of the product are that the loop follows
 
 	loop  loop
 	where map[*node]register
@@ -245,7 +256,7 @@ func (b *loopBuilder) argument(n *node, a view) register {
 		return r
 	}
 	if a.node == b.group.head {
-		return b.tile
+		return b.head
 	}
 	if n.op == "random-bits" { // key and counter: two words, not a block
 		return register{base: unsafe.Add(a.node.buffer.pointer(), a.layout.Offset*a.node.dtype.Size())}
@@ -274,7 +285,7 @@ func (b *loopBuilder) load(a view) register {
 		return register{base: unsafe.Add(a.node.buffer.pointer(), layout.Offset*size), step: size}
 	}
 	if a.node.op == "constant" && len(layout.Shape) == 1 && layout.Strides[0] == 0 {
-		return register{base: b.program.constantBlock(a.node, layout.Offset)}
+		return register{base: b.constants.block(a.node, layout.Offset)}
 	}
 	for _, l := range b.seen {
 		if l.view.node == a.node && sameLayout(&l.view.layout, &layout) {

@@ -14,12 +14,12 @@ type Memory struct {
 
 // NewMemory returns zeroed memory for n elements of dtype.
 func NewMemory(dtype tensor.DType, n int) Memory {
-	return Memory{dtype, alignedBytes(n * dtype.Size())}
+	return Memory{dtype, newBytes(n * dtype.Size())}
 }
 
-// alignedBytes returns n zero bytes that start on a cache line, and large
-// memory in huge pages.
-func alignedBytes(n int) []byte {
+// newBytes returns n zero bytes that start on a cache line, and large memory in
+// huge pages.
+func newBytes(n int) []byte {
 	start, room := alignment, n
 	if whole := n / hugePage * hugePage; n >= hugePage/2 {
 		start = hugePage
@@ -35,7 +35,25 @@ func alignedBytes(n int) []byte {
 	return raw[skip : skip+n : skip+n]
 }
 
+// alignment is the bytes of a cache line.
 const alignment = 64
+
+// roundUp returns n bytes rounded up to whole cache lines.
+func roundUp(n int) int { return (n + alignment - 1) &^ (alignment - 1) }
+
+// carve takes n elements, from a cache line on, off memory.
+func carve[T any](memory *[]byte, n int) []T {
+	size := sizeOf[T](n)
+	taken := slice[T]((*memory)[:size])[:n]
+	*memory = (*memory)[size:]
+	return taken
+}
+
+// sizeOf returns the bytes that carve takes for n elements.
+func sizeOf[T any](n int) int {
+	var zero T
+	return roundUp(n * int(unsafe.Sizeof(zero)))
+}
 
 // Float32 returns the elements of a float32 tensor; writing to them writes to
 // the memory. The accessor of another dtype panics.

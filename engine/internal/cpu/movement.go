@@ -1,7 +1,6 @@
 package cpu
 
 import (
-	"github.com/gander-ml/gander/engine/internal/kernel"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -20,6 +19,13 @@ func (m movement) tile(w *worker, i int) {
 }
 
 func (m movement) finish() {}
+
+// movementScratch is the bytes of scratch that a worker needs to run a tile: a
+// block of the widest elements.
+const movementScratch = moveBlock * 8
+
+// moveBlock is the elements that are brought at a time.
+const moveBlock = 1024
 
 // movementOf binds a movement to memory, scatter-add and argmax, which moves
 // indices, among them. Elements that are only moved are words of their size,
@@ -62,17 +68,4 @@ func numeric(dtype tensor.DType, n *node, f32, f64, i32, u32 func(*node) step) s
 		return u32(n)
 	}
 	panic("cpu: no kernel for " + n.op + " on " + dtype.String())
-}
-
-// contents returns the memory of a node as words of type T.
-func contents[T any](n *node) []T { return slice[T](n.buffer.memory.Bytes) }
-
-// placesOver returns where the elements of l lie at all indices of some axes,
-// in row-major order, and at 0 of the others.
-func placesOver(l *kernel.Layout, axes []int) []int {
-	places := tableOf(l, axes)
-	for i := range places {
-		places[i] += l.Offset
-	}
-	return places
 }

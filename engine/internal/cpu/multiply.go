@@ -21,11 +21,22 @@ func tilerOf[T kernel.Float]() *kernel.Tiler[T] {
 // A multiplication is a product or convolution as the plan sees it: its cut is
 // known before its memory is.
 type multiplication interface {
-	temporaries() (partial, arranged int) // elements of memory it needs while it runs
-	bind(pr *Program, g *group) (steps []step, scratch int)
+	// temporaries returns the elements of memory it needs while it runs: for
+	// partial results and for an operand put in order.
+	temporaries() (partial, arranged int)
+	// bind returns the steps, to run one after the other, over the memory of the
+	// group that it was planned for, and the bytes of scratch of a worker.
+	bind(g *group, c constants) (steps []step, scratch int)
+	// form returns the name of the form of fewer multiplications by which it is
+	// made and how many are made; "" if it is made by the definition.
+	form() (name string, multiplications float64)
+	// leavesOutZeros says whether zeros of an operand are left out if they are
+	// many.
+	leavesOutZeros() bool
 }
 
-// multiplicationOf plans the product n.
+// multiplicationOf plans the product n. What is fused with it is in its group,
+// and whether its result is kept in memory is known: it then has a buffer.
 func multiplicationOf(n *node) multiplication {
 	if n.dtype == tensor.Float32 {
 		return multiplicationIn[float32](n)
@@ -121,14 +132,18 @@ func evenly(rows, columns []int) (line int, ok bool) {
 	return line, columns[n-1] == columns[0]+n-1 && rows[m-1] == rows[0]+(m-1)*line
 }
 
-func (p *product[T]) bind(pr *Program, g *group) ([]step, int) {
+func (p *product[T]) form() (string, float64) { return "", 0 }
+
+func (p *product[T]) leavesOutZeros() bool { return p.zeros != nil }
+
+func (p *product[T]) bind(g *group, c constants) ([]step, int) {
 	n := g.head
 	p.left.Data, p.right.Data = contents[T](n.args[p.arguments[0]].node), contents[T](n.args[p.arguments[1]].node)
 	if p.cut.chunks > 1 {
 		p.partial = slice[T](g.partial.memory.Bytes)
 		p.arrived = make([]atomic.Int32, len(p.batch)*p.cut.down*p.cut.across)
 	}
-	steps, scratch := p.bindResult(pr, g)
+	steps, scratch := p.bindResult(g, c)
 	if p.zeros != nil {
 		p.zeros.Place(slice[T](g.arranged.memory.Bytes))
 		steps = append([]step{sifting[T]{p}}, steps...)
@@ -136,65 +151,24 @@ func (p *product[T]) bind(pr *Program, g *group) ([]step, int) {
 	return steps, scratch
 }
 
-func (p *product[T]) bindResult(pr *Program, g *group) ([]step, int) {
+func (p *product[T]) bindResult(g *group, c constants) ([]step, int) {
 	if p.apart {
-		return p.bindApart(pr, g)
+		return p.bindApart(g, c)
 	}
 	p.settle(g.head.buffer != nil)
-	return []step{p}, p.sink.bind(pr, g, p.scratch())
+	return []step{p}, p.sink.bind(g, c, p.scratch())
 }
 
 // bindApart makes two steps of g.
-func (p *product[T]) bindApart(pr *Program, g *group) ([]step, int) {
+func (p *product[T]) bindApart(g *group, c constants) ([]step, int) {
 	if g.head.buffer != nil {
 		p.sink.out = contents[T](g.head)
 	} else {
 		p.sink.out = slice[T](g.partial.memory.Bytes)[p.cut.partialElements(len(p.batch)):]
 	}
 	p.settle(true)
-	b := &loopBuilder{program: pr, group: g, tile: register{base: unsafe.Pointer(unsafe.SliceData(p.sink.out)), step: g.head.dtype.Size()}}
-	then := b.build()
-	return []step{p, elementwise{then}}, max(p.scratch(), then.scratch)
-}
-
-// table returns the offsets of all indices of shape, in row-major order.
-func table(shape, strides []int) []int {
-	offsets := make([]int, 0, tensor.Size(shape))
-	var walk func(axis, at int)
-	walk = func(axis, at int) {
-		if axis == len(shape) {
-			offsets = append(offsets, at)
-			return
-		}
-		for i := range shape[axis] {
-			walk(axis+1, at+i*strides[axis])
-		}
-	}
-	walk(0, 0)
-	return offsets
-}
-
-func pick(list, at []int) []int {
-	picked := make([]int, len(at))
-	for i, k := range at {
-		picked[i] = list[k]
-	}
-	return picked
-}
-
-func free(rank int, taken ...[]int) []int {
-	var axes []int
-	for axis := range rank {
-		if !slices.ContainsFunc(taken, func(list []int) bool { return slices.Contains(list, axis) }) {
-			axes = append(axes, axis)
-		}
-	}
-	return axes
-}
-
-// tableOf is the table over some axes of a layout.
-func tableOf(l *kernel.Layout, axes []int) []int {
-	return table(pick(l.Shape, axes), pick(l.Strides, axes))
+	then := loopAfter(g, c, unsafe.Pointer(unsafe.SliceData(p.sink.out)))
+	return []step{p, then}, max(p.scratch(), then.scratchBytes())
 }
 
 func dotProduct[T kernel.Float](n *node) *product[T] {

@@ -20,12 +20,12 @@ func placementOf[T any](out []T, to kernel.Layout, v view) placement[T] {
 // place brings the elements whose places are from start to end-1.
 func (p *placement[T]) place(scratch []byte, start, end int) {
 	last := before(&p.to, end)
-	for k := before(&p.to, start); k < last; k += blockSize {
-		p.block(scratch, k, min(blockSize, last-k))
+	for k := before(&p.to, start); k < last; k += moveBlock {
+		p.block(scratch, k, min(moveBlock, last-k))
 	}
 }
 
-// block brings n elements, at most blockSize, from element k on: at once if
+// block brings n elements, at most moveBlock, from element k on: at once if
 // they are neighbours where they are or where they belong, else through
 // scratch.
 func (p *placement[T]) block(scratch []byte, k, n int) {

@@ -3,22 +3,9 @@ package cpu
 import (
 	"cmp"
 	"slices"
-	"unsafe"
 
 	"github.com/gander-ml/gander/tensor"
 )
-
-// A buffer is memory for the elements of one node. Buffers of inputs,
-// outputs, constants and state are their own; the others are places in the
-// program's arena, shared by buffers that are not needed at the same time.
-type buffer struct {
-	memory  Memory
-	elems   int
-	dtype   tensor.DType
-	storage *storage // nil for a buffer with memory of its own
-}
-
-func (b *buffer) pointer() unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(b.memory.Bytes)) }
 
 // A storage is a place in the arena, needed from step first to step last.
 type storage struct{ bytes, first, last, offset int }
@@ -26,26 +13,31 @@ type storage struct{ bytes, first, last, offset int }
 // A plan gives every intermediate of a program its place.
 type plan struct {
 	storages []*storage
-	buffers  []*buffer
+	of       map[*buffer]*storage // those of the arena
 }
 
 // ownBuffer returns a buffer with memory of its own.
 func ownBuffer(dtype tensor.DType, elems int) *buffer {
-	return &buffer{memory: NewMemory(dtype, elems), elems: elems, dtype: dtype}
+	return &buffer{memory: NewMemory(dtype, elems), elems: elems}
 }
 
 // temporary returns a buffer in the arena, needed during steps first to last.
 func (p *plan) temporary(dtype tensor.DType, elems, first, last int) *buffer {
-	s := &storage{bytes: (elems*dtype.Size() + alignment - 1) &^ (alignment - 1), first: first, last: last}
+	s := &storage{bytes: roundUp(elems * dtype.Size()), first: first, last: last}
 	p.storages = append(p.storages, s)
-	b := &buffer{elems: elems, dtype: dtype, storage: s}
-	p.buffers = append(p.buffers, b)
+	return p.in(s, dtype, elems)
+}
+
+// in returns a buffer at a place of the arena.
+func (p *plan) in(s *storage, dtype tensor.DType, elems int) *buffer {
+	b := &buffer{memory: Memory{DType: dtype}, elems: elems}
+	p.of[b] = s
 	return b
 }
 
-// assign gives every node that must be in memory a buffer. ordered are the
-// groups as they will run.
-func (p *plan) assign(ordered []*group) {
+// assign gives every node that must be in memory a buffer, and every group those
+// for its temporaries. ordered are the groups as they will run.
+func (p *plan) assign(ordered []*group, temporaries temporaries) {
 	step := map[*group]int{}
 	for i, g := range ordered {
 		step[g] = i
@@ -65,21 +57,12 @@ func (p *plan) assign(ordered []*group) {
 				n.buffer = p.temporary(n.dtype, n.size(), i, last)
 			}
 		}
-		if g.head != nil && g.head.family == tensor.Reduction && g.head.op != "argmax" {
-			g.reduction = reductionOf(g)
-			if r := g.reduction; r.chunks > 1 {
-				g.partial = p.temporary(g.head.dtype, r.kept*r.chunks*len(g.reductions()), i, i)
-			}
+		partial, arranged := temporaries(g)
+		if partial > 0 {
+			g.partial = p.temporary(g.head.dtype, partial, i, i)
 		}
-		if g.head != nil && g.head.family == tensor.Product {
-			g.product = multiplicationOf(g.head)
-			partial, arranged := g.product.temporaries()
-			if partial > 0 {
-				g.partial = p.temporary(g.head.dtype, partial, i, i)
-			}
-			if arranged > 0 {
-				g.arranged = p.temporary(g.head.dtype, arranged, i, i)
-			}
+		if arranged > 0 {
+			g.arranged = p.temporary(g.head.dtype, arranged, i, i)
 		}
 	}
 }
@@ -93,14 +76,12 @@ func (p *plan) inPlace(n *node, i, last int) *buffer {
 	for _, m := range n.group.nodes {
 		for _, a := range m.args {
 			old := a.node.buffer
-			if a.node.group == n.group || old == nil || old.storage == nil || old.storage.last != i ||
-				old.elems != n.size() || old.dtype.Size() != n.dtype.Size() || !deadAfter(a.node, n) {
+			if a.node.group == n.group || old == nil || p.of[old] == nil || p.of[old].last != i ||
+				old.elems != n.size() || old.memory.DType.Size() != n.dtype.Size() || !deadAfter(a.node, n) {
 				continue
 			}
-			old.storage.last = last
-			b := &buffer{elems: n.size(), dtype: n.dtype, storage: old.storage}
-			p.buffers = append(p.buffers, b)
-			return b
+			p.of[old].last = last
+			return p.in(p.of[old], n.dtype, n.size())
 		}
 	}
 	return nil
@@ -143,8 +124,7 @@ func (p *plan) place() int {
 
 // bind lays the buffers into the arena.
 func (p *plan) bind(arena []byte) {
-	for _, b := range p.buffers {
-		from := b.storage.offset
-		b.memory = Memory{b.dtype, arena[from : from+b.elems*b.dtype.Size()]}
+	for b, s := range p.of {
+		b.memory.Bytes = arena[s.offset : s.offset+b.elems*b.memory.DType.Size()]
 	}
 }

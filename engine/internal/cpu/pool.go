@@ -145,7 +145,20 @@ func (p *Pool) reserve(n int) {
 	defer p.mu.Unlock()
 	for _, w := range p.workers {
 		if len(w.scratch) < n {
-			w.scratch = alignedBytes(n)
+			w.scratch = newBytes(n)
+		}
+	}
+}
+
+// Run runs steps one after the other and, unless after is nil, calls it after
+// each with its number.
+func (p *Pool) Run(steps []step, after func(i int)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i, s := range steps {
+		p.run(s)
+		if after != nil {
+			after(i)
 		}
 	}
 }

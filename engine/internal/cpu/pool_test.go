@@ -27,9 +27,7 @@ func TestPool(t *testing.T) {
 			defer p.Close()
 			for round := range 2000 {
 				s := &tally{counts: make([]atomic.Int32, round%41)}
-				p.mu.Lock()
-				p.run(s)
-				p.mu.Unlock()
+				p.Run([]step{s}, nil)
 				for i := range s.counts {
 					if n := s.counts[i].Load(); n != 1 || s.finished != 1 {
 						t.Errorf("round %d: tile %d ran %d times, finish %d times", round, i, n, s.finished)
@@ -52,7 +50,7 @@ func TestPoolOfOne(t *testing.T) {
 		t.Errorf("a pool of %d threads, want 1", p.Threads())
 	}
 	s := &tally{counts: make([]atomic.Int32, 9)}
-	p.run(s)
+	p.Run([]step{s}, nil)
 	if s.finished != 1 || s.counts[8].Load() != 1 {
 		t.Error("not every tile has run")
 	}

@@ -52,11 +52,10 @@ func (p *product[T]) finish() {}
 
 // scratch is the bytes a tile needs, without the loop that follows.
 func (p *product[T]) scratch() int {
-	var zero T
 	c := &p.cut
 	size := 0
 	for _, n := range []int{c.leftElements(), c.rightElements(), c.blockElements(), p.turnedElements()} {
-		size += (n*int(unsafe.Sizeof(zero)) + alignment - 1) &^ (alignment - 1)
+		size += sizeOf[T](n)
 	}
 	return size
 }

@@ -19,7 +19,8 @@ import (
 type reduction struct {
 	body    *loop
 	folds   []fold
-	kept    int // number of results
+	results int // number of reductions
+	kept    int // results of each
 	length  int // elements folded into each
 	columns bool
 	short   bool // rows are folded as columns
@@ -43,12 +44,12 @@ const (
 	vectorRows = 16 // so many results are folded at once, or a fraction of that
 )
 
-// reductionOf plans the reduction of a group without binding it to memory.
+// reductionOf plans the reductions that end g without binding them to memory.
 func reductionOf(g *group) *reduction {
 	n := g.head
 	from := n.args[0].layout.Shape
 	axes := n.attr.(tensor.ReduceAttr).Axes
-	r := &reduction{kept: n.size()}
+	r := &reduction{results: len(g.reductions()), kept: n.size()}
 	r.length = tensor.Size(from) / max(r.kept, 1)
 	innermostReduced := false
 	for _, axis := range axes {
@@ -87,8 +88,20 @@ func (r *reduction) cut() {
 
 func (r *reduction) tilesAcross() int { return (r.kept + r.group - 1) / r.group }
 
-// bind builds the loop and finds the memory.
-func (r *reduction) bind(p *Program, g *group) {
+// temporaries returns the elements of memory for partial results.
+func (r *reduction) temporaries() int {
+	if r.chunks == 1 {
+		return 0
+	}
+	return r.kept * r.chunks * r.results
+}
+
+// scratchBytes returns the scratch that a worker needs to run a tile.
+func (r *reduction) scratchBytes() int { return r.scratch }
+
+// bind builds the loop and finds the memory of g, the group that r was planned
+// for.
+func (r *reduction) bind(g *group, c constants) {
 	n := g.head
 	shape := n.args[0].layout.Shape
 	reduced := n.attr.(tensor.ReduceAttr).Axes
@@ -102,7 +115,7 @@ func (r *reduction) bind(p *Program, g *group) {
 	if r.columns {
 		order = append(append([]int{}, reduced...), kept...)
 	}
-	b := &loopBuilder{program: p, group: g, shape: shape, axes: order}
+	b := &loopBuilder{constants: c, group: g, shape: shape, axes: order}
 	r.body = b.build()
 	r.body.size = r.kept * r.length
 	heads := g.reductions()

@@ -69,6 +69,28 @@ func (s *schedule) mayOverwrite(state, value *node) bool {
 	return true
 }
 
+// overwrite lets new values be computed where the old ones are, or adds copies
+// that bring them there in the end.
+func (s *schedule) overwrite(targets []target) {
+	for _, t := range targets {
+		if s.mayOverwrite(t.state, t.value) {
+			t.value.buffer = t.state.buffer
+			continue
+		}
+		last := &node{
+			id: 1<<30 + len(s.groups), op: copyOp, dtype: t.value.dtype, shape: t.value.shape, pinned: true,
+			args: []view{{t.value, contiguous(t.value.shape)}}, buffer: t.state.buffer,
+		}
+		last.group = &group{nodes: []*node{last}}
+		t.value.pinned = false
+		t.value.uses = append(t.value.uses, last)
+		for _, u := range t.state.uses {
+			s.before[last.group] = append(s.before[last.group], u.group)
+		}
+		s.groups = append(s.groups, last.group)
+	}
+}
+
 // overwritable says whether the pointwise nodes of g visit each element once,
 // so that an argument's element may make room for a result's.
 func overwritable(g *group) bool { return g.isLoop() || g.head.family == tensor.Product }

@@ -6,17 +6,6 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// reductions returns the reductions that end g.
-func (g *group) reductions() []*node {
-	var heads []*node
-	for _, n := range g.nodes {
-		if n.family == tensor.Reduction && n.op != "argmax" {
-			heads = append(heads, n)
-		}
-	}
-	return heads
-}
-
 // joinReductions makes one pass over memory of reductions that read the same
 // value along the same axes, none of which needs another's result.
 func (f *fusion) joinReductions(nodes []*node) {

@@ -9,15 +9,15 @@ import (
 // A sink is where the results of a product go: to memory, to a loop that
 // follows, or both.
 type sink[T kernel.Float] struct {
-	out    []T   // nil if only the loop that follows reads the result
-	then   *loop // nil if none follows
-	thenAt int   // bytes into scratch
-	tileAt int   // bytes into scratch: where short runs of results are laid for then
+	out    []T       // nil if only the loop that follows reads the result
+	then   *epilogue // nil if none follows
+	thenAt int       // bytes into scratch
+	tileAt int       // bytes into scratch: where short runs of results are laid for then
 }
 
 // bind finds the places of the results of g's product. scratch is what a tile
 // needs before them; the sum is returned.
-func (s *sink[T]) bind(pr *Program, g *group, scratch int) int {
+func (s *sink[T]) bind(g *group, c constants, scratch int) int {
 	if g.head.buffer != nil {
 		s.out = contents[T](g.head)
 	}
@@ -25,9 +25,8 @@ func (s *sink[T]) bind(pr *Program, g *group, scratch int) int {
 		return scratch
 	}
 	s.tileAt, s.thenAt = scratch, scratch+slotBytes
-	b := &loopBuilder{program: pr, group: g, tile: register{load: foundTile + 1}}
-	s.then = b.build()
-	return s.thenAt + s.then.scratch
+	s.then = epilogueOf(g, c)
+	return s.thenAt + s.then.scratchBytes()
 }
 
 // A delivery brings results to a sink. The loop that follows is given as long
@@ -100,10 +99,8 @@ func (d *delivery[T]) flush() {
 func (d *delivery[T]) follow(start int, results []T) {
 	scratch := unsafe.Add(d.scratch, d.thenAt)
 	if !d.begun {
-		d.then.begin(scratch, blockSize)
+		d.then.begin(scratch)
 		d.begun = true
 	}
-	var found locations
-	found[foundTile] = unsafe.Pointer(unsafe.SliceData(results))
-	d.then.block(scratch, start, len(results), &found)
+	d.then.run(scratch, start, len(results), unsafe.Pointer(unsafe.SliceData(results)))
 }

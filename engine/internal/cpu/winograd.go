@@ -1,7 +1,7 @@
 package cpu
 
 import (
-	"unsafe"
+	"fmt"
 
 	"github.com/gander-ml/gander/engine/internal/kernel"
 )
@@ -20,7 +20,7 @@ type winograd struct {
 	*sight
 	axes   [2]winogradAxis
 	tiler  *kernel.Tiler[float32]
-	form   *kernel.Winograd
+	filter *kernel.Winograd
 	points int // of the form: products in place of what they are fewer than
 	panel  int // output channels of a panel of right factors
 	panels int // of all output channels
@@ -65,7 +65,7 @@ func winogradOf(s *sight) *winograd {
 	}
 	var best *winograd
 	for _, form := range kernel.Winograds() {
-		c := &winograd{sight: s, tiler: kernel.Float32Tiler(), form: form, points: form.Points * form.Points}
+		c := &winograd{sight: s, tiler: kernel.Float32Tiler(), filter: form, points: form.Points * form.Points}
 		ok := true
 		for d := range c.axes {
 			var meets bool
@@ -193,8 +193,8 @@ func (c *winograd) bindTaps() {
 func (c *winograd) tapPlaces(ry, rx, patch, residue int) []int32 {
 	y, x := &c.axes[0], &c.axes[1]
 	var places []int32
-	for i := range c.form.Taps {
-		for j := range c.form.Taps {
+	for i := range c.filter.Taps {
+		for j := range c.filter.Taps {
 			ty, ok := y.tap(ry, patch/x.patches, residue/x.tapResidues, i)
 			tx, ok2 := x.tap(rx, patch%x.patches, residue%x.tapResidues, j)
 			if !ok || !ok2 {
@@ -220,7 +220,13 @@ func (c *winograd) temporaries() (partial, arranged int) {
 	return 0, c.phases() * len(c.chunks) * c.chunkElements()
 }
 
-func (c *winograd) bind(pr *Program, g *group) ([]step, int) {
+func (c *winograd) form() (string, float64) {
+	return fmt.Sprintf("F(%[1]dx%[1]d, %[2]dx%[2]d)", c.filter.Tile, c.filter.Taps), c.multiplications()
+}
+
+func (c *winograd) leavesOutZeros() bool { return false }
+
+func (c *winograd) bind(g *group, blocks constants) ([]step, int) {
 	c.input = contents[float32](g.head.args[0].node)
 	c.weights = contents[float32](g.head.args[1].node)
 	c.arranged = slice[float32](g.arranged.memory.Bytes)
@@ -228,7 +234,7 @@ func (c *winograd) bind(pr *Program, g *group) ([]step, int) {
 	c.kernelTurner = kernel.NewTurner[float32](c.panel, c.k.Strides[0])
 	c.outputTurner = kernel.NewTurner[float32](c.positionsOut(), c.width())
 	parts := &winogradTaps{c}
-	return []step{parts, c}, c.sink.bind(pr, g, max(c.scratch(), parts.scratch()))
+	return []step{parts, c}, c.sink.bind(g, blocks, max(c.scratch(), parts.scratch()))
 }
 
 // width is the output channels of a tile, in whole panels.
@@ -251,14 +257,14 @@ func (c *winograd) parcels() winogradParcels {
 		results:  c.images * c.resultImage(),
 		turned:   turnedChannels * c.turnedLine(),
 		from:     c.rowsPer * c.depth / wholeVector * c.points,
-		to:       c.rowsPer * c.form.Tile * c.form.Tile,
+		to:       c.rowsPer * c.filter.Tile * c.filter.Tile,
 	}
 }
 
 func (c *winograd) scratch() int {
 	size, p := 0, c.parcels()
 	for _, n := range []int{p.left, p.products, p.stage, p.results, p.turned, p.from, p.to} {
-		size += (4*n + alignment - 1) &^ (alignment - 1)
+		size += sizeOf[float32](n)
 	}
 	return size
 }
@@ -326,10 +332,4 @@ func (c *winograd) directMultiplications() float64 {
 		taps *= c.axes[d].meetings()
 	}
 	return taps * float64(c.batch*c.inputs*c.outputs)
-}
-
-// carveInts takes n whole numbers off memory.
-func carveInts(memory *[]byte, n int) []int32 {
-	taken := carve[float32](memory, n)
-	return unsafe.Slice((*int32)(unsafe.Pointer(unsafe.SliceData(taken))), n)
 }

@@ -38,7 +38,7 @@ var largeSizes = [][5]int{{9, 17, 33, 8, 8}, {5, 70, 20, 4, 7}, {2, 3, 130, 6, 5
 // by it, whether it pays or not.
 func only(t *testing.T, tile, taps int) {
 	pays := winogradPays
-	winogradPays = func(c *winograd) bool { return c.form.Tile == tile && c.form.Taps == taps }
+	winogradPays = func(c *winograd) bool { return c.filter.Tile == tile && c.filter.Taps == taps }
 	t.Cleanup(func() { winogradPays = pays })
 }
 
@@ -233,7 +233,7 @@ func TestMinimalFilteringPays(t *testing.T) {
 		lo := lower([]*tensor.Tensor{x.Conv(tensor.Input("k", tensor.Float32, c.out, c.in, c.kernel, c.kernel), a)})
 		tile, taps := 0, 0
 		if w := winogradOf(sightOf(lo.nodes[len(lo.nodes)-1])); w != nil {
-			tile, taps = w.form.Tile, w.form.Taps
+			tile, taps = w.filter.Tile, w.filter.Taps
 		}
 		if tile != c.tile || taps != c.taps {
 			t.Errorf("%+v is made by F(%d, %d)", c, tile, taps)

@@ -15,7 +15,7 @@ func (t *winogradTaps) finish() {}
 // scratch is the bytes of a turned kernel: for each tap a line of the output
 // channels of a panel, and one of zeros.
 func (t *winogradTaps) scratch() int {
-	return (4*t.turnedElements() + alignment - 1) &^ (alignment - 1)
+	return sizeOf[float32](t.turnedElements())
 }
 
 func (t *winogradTaps) turnedElements() int {
@@ -60,8 +60,8 @@ func (t *winogradTaps) transform(turned []float32, k, panel, at int) {
 	plane := t.panels * t.depth * t.panel
 	for phase, taps := range t.taps {
 		to := t.arranged[(phase*len(t.chunks)+k)*t.chunkElements()+panel*t.depth*t.panel:]
-		from := taps[chunk.patch*t.tapResidues()*t.form.Taps*t.form.Taps:][:entries*t.form.Taps*t.form.Taps]
-		t.form.Rights(to[at*t.panel:], plane, line, turned, from, t.panel)
+		from := taps[chunk.patch*t.tapResidues()*t.filter.Taps*t.filter.Taps:][:entries*t.filter.Taps*t.filter.Taps]
+		t.filter.Rights(to[at*t.panel:], plane, line, turned, from, t.panel)
 		if at < chunk.channels-1 {
 			continue
 		}

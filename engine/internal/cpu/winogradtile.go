@@ -28,8 +28,8 @@ func (c *winograd) tile(w *worker, i int) {
 		stage:    carve[float32](&memory, p.stage),
 		results:  carve[float32](&memory, p.results),
 		turned:   carve[float32](&memory, p.turned),
-		from:     carveInts(&memory, p.from),
-		to:       carveInts(&memory, p.to),
+		from:     carve[int32](&memory, p.from),
+		to:       carve[int32](&memory, p.to),
 	}
 	b.place(i)
 	for phase := range c.phases() {
@@ -89,7 +89,7 @@ func (b *winogradBlock) factor(phase int, chunk *winogradChunk) {
 		from := b.stage[i*b.stageImage():]
 		for row := range b.rows {
 			to := b.left[(i*b.rows+row)*line:]
-			b.form.Inputs(to, plane, chunk.room, from, b.from[row*entries*b.points:][:entries*b.points], chunk.room)
+			b.filter.Inputs(to, plane, chunk.room, from, b.from[row*entries*b.points:][:entries*b.points], chunk.room)
 		}
 	}
 }
@@ -105,16 +105,16 @@ func (b *winogradBlock) findInputs(phase int, chunk *winogradChunk) {
 		vy, vx, ty, tx := b.rowAt(row)
 		for patch := chunk.patch; patch < chunk.patch+chunk.patches; patch++ {
 			for residue := range b.tapResidues() {
-				for i := range b.form.Points {
+				for i := range b.filter.Points {
 					py := y.coordinate(phase/x.split, vy, residue/x.tapResidues, ty, patch/x.patches, i)
-					for j := range b.form.Points {
+					for j := range b.filter.Points {
 						px := x.coordinate(phase%x.split, vx, residue%x.tapResidues, tx, patch%x.patches, j)
 						table[j] = 0
 						if py >= 0 && py < b.x.Shape[2] && px >= 0 && px < b.x.Shape[3] {
 							table[j] = int32((1 + (py-first)*b.x.Shape[3] + px) * chunk.room)
 						}
 					}
-					table = table[b.form.Points:]
+					table = table[b.filter.Points:]
 				}
 			}
 		}
@@ -155,7 +155,7 @@ func (b *winogradBlock) assemble(phase int) {
 	wide := b.panels * b.panel
 	plane := b.images * b.rows * b.width()
 	for i := range b.images {
-		b.form.Results(b.results[i*b.resultImage():], b.to[:b.rows*b.form.Tile*b.form.Tile], b.products[i*b.rows*b.width():], plane, b.width(), wide)
+		b.filter.Results(b.results[i*b.resultImage():], b.to[:b.rows*b.filter.Tile*b.filter.Tile], b.products[i*b.rows*b.width():], plane, b.width(), wide)
 	}
 }
 
@@ -167,9 +167,9 @@ func (b *winogradBlock) findResults(phase int) {
 	table := b.to[:0]
 	for row := range b.rows {
 		vy, vx, ty, tx := b.rowAt(row)
-		for i := range b.form.Tile {
+		for i := range b.filter.Tile {
 			oy := y.output(phase/x.split, vy, ty, i)
-			for j := range b.form.Tile {
+			for j := range b.filter.Tile {
 				ox := x.output(phase%x.split, vx, tx, j)
 				at := 0
 				if oy < y.out && ox < x.out {
