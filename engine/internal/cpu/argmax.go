@@ -21,7 +21,7 @@ type search[T kernel.Number] struct {
 func argMax[T kernel.Number](n *node) step {
 	x, axis := n.args[0], n.attr.(tensor.ArgMaxAttr).Axis
 	others := free(len(x.layout.Shape), []int{axis})
-	s := &search[T]{out: contents[int32](n), from: contents[T](x.node), starts: placesOver(&x.layout, others)}
+	s := &search[T]{out: contents[int32](n.buffer), from: contents[T](x.node.buffer), starts: placesOver(&x.layout, others)}
 	s.length, s.stride = x.layout.Shape[axis], x.layout.Strides[axis]
 	s.group = max(1, tileSize/s.length)
 	s.chunk, s.chunks, s.winners = s.length, 1, s.out

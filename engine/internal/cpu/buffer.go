@@ -12,5 +12,5 @@ type buffer struct {
 
 func (b *buffer) pointer() unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(b.memory.Bytes)) }
 
-// contents returns the memory of a node as words of type T.
-func contents[T any](n *node) []T { return slice[T](n.buffer.memory.Bytes) }
+// contents returns the elements of b as words of type T.
+func contents[T any](b *buffer) []T { return slice[T](b.memory.Bytes) }

@@ -199,15 +199,15 @@ func (c *convolution[T]) form() (string, float64) { return "", 0 }
 func (c *convolution[T]) leavesOutZeros() bool { return false }
 
 func (c *convolution[T]) bind(g *group, blocks constants) ([]step, int) {
-	c.input = contents[T](g.head.args[0].node)
-	weights := contents[T](g.head.args[1].node)
+	c.input = contents[T](g.head.args[0].node.buffer)
+	weights := contents[T](g.head.args[1].node.buffer)
 	if c.cut.chunks > 1 {
-		c.partial = slice[T](g.partial.memory.Bytes)
+		c.partial = contents[T](g.partial)
 		c.arrived = make([]atomic.Int32, len(c.groups)*c.cut.down*c.cut.across)
 	}
 	var steps []step
 	if c.arrange && g.arranged != nil {
-		c.arranged = slice[T](g.arranged.memory.Bytes)
+		c.arranged = contents[T](g.arranged)
 		steps = append(steps, &arrangement[T]{c})
 	}
 	for i := range c.phases {

@@ -21,11 +21,11 @@ type convBlock[T kernel.Float] struct {
 func (c *convolution[T]) tile(w *worker, i int) {
 	chunk := i % c.cut.chunks
 	i /= c.cut.chunks
-	memory := w.scratch
+	scratch := w.scratch
 	sizes := c.parcels()
-	b := convBlock[T]{convolution: c, slab: slabOf(c.tiler, &c.cut, &memory), staged: carve[T](&memory, sizes[2])}
-	b.results = carve[T](&memory, sizes[3])
-	b.turned, b.line = carve[T](&memory, sizes[4]), carve[T](&memory, sizes[5])
+	b := convBlock[T]{convolution: c, slab: slabOf(c.tiler, &c.cut, &scratch), staged: carve[T](&scratch, sizes[2])}
+	b.results = carve[T](&scratch, sizes[3])
+	b.turned, b.line = carve[T](&scratch, sizes[4]), carve[T](&scratch, sizes[5])
 	b.place(i)
 	size := len(c.phases) * c.phaseSize
 	if c.cut.chunks > 1 {

@@ -43,8 +43,8 @@ func (p *Program) Steps() []StepInfo {
 // ArenaBytes returns the size of the arena that holds all intermediate values.
 func (p *Program) ArenaBytes() int { return p.compiled.Arena }
 
-// describe describes the step of a group; product is nil if it has none.
-func describe(g *group, product multiplication) StepInfo {
+// describe describes the step of a group; made is its product, nil if it has none.
+func describe(g *group, made multiplication) StepInfo {
 	s := StepInfo{Kind: "loop", Shape: g.nodes[len(g.nodes)-1].shape}
 	if g.head != nil {
 		s.Kind, s.Shape = g.head.op, g.head.shape
@@ -64,11 +64,11 @@ func describe(g *group, product multiplication) StepInfo {
 		}
 	}
 	s.Made = s.FLOPs
-	if product == nil {
+	if made == nil {
 		return s
 	}
-	s.Zeros = product.leavesOutZeros()
-	if form, multiplications := product.form(); form != "" {
+	s.Zeros = made.leavesOutZeros()
+	if form, multiplications := made.form(); form != "" {
 		s.Form = form
 		s.Made += 2*multiplications - flops(g.head)
 	}

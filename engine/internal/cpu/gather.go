@@ -24,7 +24,7 @@ func gather[T any](n *node) step {
 	x, index := n.args[0], n.args[1]
 	l := &x.layout
 	g := &gathering[T]{
-		out: contents[T](n), from: contents[T](x.node), indices: contents[int32](index.node),
+		out: contents[T](n.buffer), from: contents[T](x.node.buffer), indices: contents[int32](index.node.buffer),
 		places: placesOver(&index.layout, free(len(index.layout.Shape))),
 		base:   l.Offset, step: l.Strides[0], rows: l.Shape[0], width: tensor.Size(l.Shape[1:]),
 		row:     collapse(&kernel.Layout{Shape: l.Shape[1:], Strides: l.Strides[1:]}),

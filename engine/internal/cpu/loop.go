@@ -8,10 +8,8 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-const (
-	blockSize = 1024  // elements a loop computes at a time: a few blocks fit L1
-	tileSize  = 16384 // elements a thread takes at a time
-)
+// blockSize is the elements a loop computes at a time: a few blocks fit L1.
+const blockSize = 1024
 
 // A loop computes pointwise nodes together, block by block: each instruction
 // runs over one block before the next begins, so intermediates never leave the

@@ -138,14 +138,14 @@ func (p *product[T]) leavesOutZeros() bool { return p.zeros != nil }
 
 func (p *product[T]) bind(g *group, c constants) ([]step, int) {
 	n := g.head
-	p.left.Data, p.right.Data = contents[T](n.args[p.arguments[0]].node), contents[T](n.args[p.arguments[1]].node)
+	p.left.Data, p.right.Data = contents[T](n.args[p.arguments[0]].node.buffer), contents[T](n.args[p.arguments[1]].node.buffer)
 	if p.cut.chunks > 1 {
-		p.partial = slice[T](g.partial.memory.Bytes)
+		p.partial = contents[T](g.partial)
 		p.arrived = make([]atomic.Int32, len(p.batch)*p.cut.down*p.cut.across)
 	}
 	steps, scratch := p.bindResult(g, c)
 	if p.zeros != nil {
-		p.zeros.Place(slice[T](g.arranged.memory.Bytes))
+		p.zeros.Place(contents[T](g.arranged))
 		steps = append([]step{sifting[T]{p}}, steps...)
 	}
 	return steps, scratch
@@ -162,9 +162,9 @@ func (p *product[T]) bindResult(g *group, c constants) ([]step, int) {
 // bindApart makes two steps of g.
 func (p *product[T]) bindApart(g *group, c constants) ([]step, int) {
 	if g.head.buffer != nil {
-		p.sink.out = contents[T](g.head)
+		p.sink.out = contents[T](g.head.buffer)
 	} else {
-		p.sink.out = slice[T](g.partial.memory.Bytes)[p.cut.partialElements(len(p.batch)):]
+		p.sink.out = contents[T](g.partial)[p.cut.partialElements(len(p.batch)):]
 	}
 	p.settle(true)
 	then := loopAfter(g, c, unsafe.Pointer(unsafe.SliceData(p.sink.out)))

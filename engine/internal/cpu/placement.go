@@ -14,7 +14,7 @@ type placement[T any] struct {
 }
 
 func placementOf[T any](out []T, to kernel.Layout, v view) placement[T] {
-	return placement[T]{out, contents[T](v.node), collapse(&to), collapse(&v.layout)}
+	return placement[T]{out, contents[T](v.node.buffer), collapse(&to), collapse(&v.layout)}
 }
 
 // place brings the elements whose places are from start to end-1.
@@ -71,7 +71,7 @@ func pad[T any](n *node) step {
 	value.Data[0] = a.Value
 	padding := NewMemory(n.dtype, 1)
 	padding.Set(value)
-	filler, out := slice[T](padding.Bytes), contents[T](n)
+	filler, out := slice[T](padding.Bytes), contents[T](n.buffer)
 	to, seen := padded(n.args[0].layout, a, n.shape)
 	inner := placementOf(out, to, view{n.args[0].node, seen})
 	return movement{n.size(), func(scratch []byte, start, end int) {
@@ -110,7 +110,7 @@ func concatenate[T any](n *node) step {
 	var parts []placement[T]
 	for _, x := range n.args {
 		to := kernel.Layout{Offset: at * strides[axis], Shape: x.layout.Shape, Strides: strides}
-		parts = append(parts, placementOf(contents[T](n), to, x))
+		parts = append(parts, placementOf(contents[T](n.buffer), to, x))
 		at += x.layout.Shape[axis]
 	}
 	return movement{n.size(), func(scratch []byte, start, end int) {

@@ -16,6 +16,9 @@ type step interface {
 	finish()
 }
 
+// tileSize is the elements of a tile of cheap work, such as a pass over memory.
+const tileSize = 16384
+
 // A worker is what one thread owns.
 type worker struct {
 	scratch []byte

@@ -85,11 +85,11 @@ type block[T kernel.Float] struct {
 func (p *product[T]) tile(w *worker, i int) {
 	chunk := i % p.cut.chunks
 	i /= p.cut.chunks
-	memory := w.scratch
+	scratch := w.scratch
 	b := block[T]{
 		product: p,
-		slab:    slabOf(p.tiler, &p.cut, &memory),
-		turned:  carve[T](&memory, p.turnedElements()),
+		slab:    slabOf(p.tiler, &p.cut, &scratch),
+		turned:  carve[T](&scratch, p.turnedElements()),
 	}
 	b.place(i)
 	w.ahead.Clear()
@@ -105,7 +105,7 @@ func (p *product[T]) tile(w *worker, i int) {
 		size := p.cut.blockElements()
 		b.ldc, b.c = p.cut.n, p.partial[(i*p.cut.chunks+chunk)*size:][:size]
 	default:
-		b.ldc, b.c = p.cut.n, carve[T](&memory, p.cut.blockElements())
+		b.ldc, b.c = p.cut.n, carve[T](&scratch, p.cut.blockElements())
 	}
 	if p.cut.chunks == 1 {
 		b.ask()

@@ -10,7 +10,7 @@ import (
 // A Program is a compiled computation: steps that run in order over memory
 // laid out beforehand. Running it allocates nothing.
 type Program struct {
-	pool     *Pool
+	threads  *Pool
 	steps    []step
 	of       []int // for each step, the number of its group
 	planned  []planned
@@ -25,13 +25,13 @@ type planned struct {
 	product   multiplication
 }
 
-// Compile returns the program that spec describes, to run on pool. It returns
+// Compile returns the program that spec describes, to run on threads. It returns
 // an error if an update does not fit its state.
-func Compile(spec Spec, pool *Pool) (*Program, error) {
+func Compile(spec Spec, threads *Pool) (*Program, error) {
 	if _, err := kernel.CPU(); err != nil {
 		return nil, err
 	}
-	p := &Program{pool: pool}
+	p := &Program{threads: threads}
 	var err error
 	if p.compiled, err = Graph(spec, p.plan); err != nil {
 		return nil, err
@@ -67,7 +67,7 @@ func (p *Program) bind() {
 			p.of = append(p.of, number)
 		}
 	}
-	p.pool.reserve(scratch)
+	p.threads.reserve(scratch)
 }
 
 // bind returns the steps of a group, to run one after the other, and the
@@ -104,12 +104,12 @@ func (p *Program) Input(t *tensor.Tensor) (m Memory, ok bool) {
 func (p *Program) Output(i int) Memory { return p.compiled.Outputs[i] }
 
 // Run computes the outputs and brings the state up to date.
-func (p *Program) Run() { p.pool.Run(p.steps, nil) }
+func (p *Program) Run() { p.threads.Run(p.steps, nil) }
 
 // RunTimed is Run, and tells what each of Steps took.
 func (p *Program) RunTimed(took func(step int, d time.Duration)) {
 	began := time.Now()
-	p.pool.Run(p.steps, func(i int) {
+	p.threads.Run(p.steps, func(i int) {
 		if i+1 < len(p.steps) && p.of[i+1] == p.of[i] {
 			return
 		}

@@ -25,7 +25,7 @@ func scatterAdd[T kernel.Number](n *node) step {
 	rank := len(index.layout.Shape)
 	rest := kernel.Layout{Shape: u.layout.Shape[rank:], Strides: u.layout.Strides[rank:]}
 	s := &scattering[T]{
-		out: contents[T](n), from: contents[T](u.node), indices: contents[int32](index.node),
+		out: contents[T](n.buffer), from: contents[T](u.node.buffer), indices: contents[int32](index.node.buffer),
 		places: placesOver(&index.layout, free(rank)),
 		starts: placesOver(&u.layout, free(rank)),
 		within: table(rest.Shape, rest.Strides),

@@ -19,7 +19,7 @@ type sink[T kernel.Float] struct {
 // needs before them; the sum is returned.
 func (s *sink[T]) bind(g *group, c constants, scratch int) int {
 	if g.head.buffer != nil {
-		s.out = contents[T](g.head)
+		s.out = contents[T](g.head.buffer)
 	}
 	if len(g.nodes) == 1 {
 		return scratch

@@ -14,8 +14,8 @@ type slab[T kernel.Float] struct {
 	end         int               // where k ends, if so
 }
 
-func slabOf[T kernel.Float](t *kernel.Tiler[T], c *cut, memory *[]byte) slab[T] {
-	return slab[T]{tiler: t, cut: c, left: carve[T](memory, c.leftElements()), right: carve[T](memory, c.rightElements())}
+func slabOf[T kernel.Float](t *kernel.Tiler[T], c *cut, scratch *[]byte) slab[T] {
+	return slab[T]{tiler: t, cut: c, left: carve[T](scratch, c.leftElements()), right: carve[T](scratch, c.rightElements())}
 }
 
 // An area is ms rows and ns columns of a product.

@@ -227,9 +227,9 @@ func (c *winograd) form() (string, float64) {
 func (c *winograd) leavesOutZeros() bool { return false }
 
 func (c *winograd) bind(g *group, blocks constants) ([]step, int) {
-	c.input = contents[float32](g.head.args[0].node)
-	c.weights = contents[float32](g.head.args[1].node)
-	c.arranged = slice[float32](g.arranged.memory.Bytes)
+	c.input = contents[float32](g.head.args[0].node.buffer)
+	c.weights = contents[float32](g.head.args[1].node.buffer)
+	c.arranged = contents[float32](g.arranged)
 	c.inputTurner = kernel.NewTurner[float32](c.inputs, c.x.Strides[1])
 	c.kernelTurner = kernel.NewTurner[float32](c.panel, c.k.Strides[0])
 	c.outputTurner = kernel.NewTurner[float32](c.positionsOut(), c.width())

@@ -23,8 +23,8 @@ func (t *winogradTaps) turnedElements() int {
 }
 
 func (t *winogradTaps) tile(w *worker, i int) {
-	memory := w.scratch
-	turned := carve[float32](&memory, t.turnedElements())
+	scratch := w.scratch
+	turned := carve[float32](&scratch, t.turnedElements())
 	clear(turned)
 	panel, first := i%t.panels, i/t.panels*tapChannels
 	for channel := first; channel < min(first+tapChannels, t.inputs); channel++ {

@@ -20,16 +20,16 @@ type winogradBlock struct {
 }
 
 func (c *winograd) tile(w *worker, i int) {
-	memory, p := w.scratch, c.parcels()
+	scratch, p := w.scratch, c.parcels()
 	b := winogradBlock{
 		winograd: c,
-		left:     carve[float32](&memory, p.left),
-		products: carve[float32](&memory, p.products),
-		stage:    carve[float32](&memory, p.stage),
-		results:  carve[float32](&memory, p.results),
-		turned:   carve[float32](&memory, p.turned),
-		from:     carve[int32](&memory, p.from),
-		to:       carve[int32](&memory, p.to),
+		left:     carve[float32](&scratch, p.left),
+		products: carve[float32](&scratch, p.products),
+		stage:    carve[float32](&scratch, p.stage),
+		results:  carve[float32](&scratch, p.results),
+		turned:   carve[float32](&scratch, p.turned),
+		from:     carve[int32](&scratch, p.from),
+		to:       carve[int32](&scratch, p.to),
 	}
 	b.place(i)
 	for phase := range c.phases() {
