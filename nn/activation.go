@@ -28,18 +28,3 @@ func Reshape(shape ...int) Layer {
 		return x.Reshape(append([]int{x.Dim(0)}, shape...)...)
 	})
 }
-
-// Dropout sets each element to 0 with probability drop, in [0, 1), and scales
-// the others by 1/(1-drop), in training only (Srivastava et al. 2014).
-func Dropout(drop float64) Layer {
-	return func(*Builder, []int) Apply {
-		return func(c *Context, x *tensor.Tensor) *tensor.Tensor {
-			if !c.Training || drop == 0 {
-				return x
-			}
-			keep := 1 - drop
-			kept := c.Uniform(0, 1, x.Shape()...).Compare(tensor.Less, tensor.Scalar(tensor.Float32, keep))
-			return kept.Select(x.Scale(1/keep), tensor.Scalar(x.DType(), 0))
-		}
-	}
-}

@@ -6,7 +6,7 @@ import "github.com/gander-ml/gander/tensor"
 // [units] drawn by bias; there is no b if that is nil. It flattens its input.
 func Linear(units int, weight, bias Initializer) Layer {
 	return func(b *Builder, in []int) Apply {
-		w := b.Param("weight", weight, tensor.Size(in), units)
+		w := b.Weight(weight, 1, tensor.Size(in), units)
 		add := channelBias(b, bias, units, 0)
 		return func(c *Context, x *tensor.Tensor) *tensor.Tensor {
 			return add(c, x.Flatten().MatMul(c.Value(w)))

@@ -1,72 +1,41 @@
 package nn
 
-import (
-	"fmt"
-
-	"github.com/gander-ml/gander/tensor"
-)
-
-// An Apply traces a layer: x of shape [batch, in...] to [batch, out...].
-type Apply func(c *Context, x *tensor.Tensor) *tensor.Tensor
-
-// A Layer describes a part of a network. Called with the shape of its input,
-// the batch axis left out, it makes its parameters and returns how it is
-// applied.
-type Layer func(b *Builder, in []int) Apply
-
-// A Builder makes the parameters of a layer.
-type Builder struct {
-	DType tensor.DType
-	name  string
-	owner *Network
-}
-
-// Param makes a parameter of the layer under construction.
-func (b *Builder) Param(name string, init Initializer, shape ...int) *Param {
-	p := NewParam(b.name+"."+name, b.DType, init, shape...)
-	b.owner.Params = append(b.owner.Params, p)
-	return p
-}
+import "github.com/gander-ml/gander/tensor"
 
 // A Network is a sequence of layers with their parameters.
 type Network struct {
-	Name    string
-	In, Out []int // shapes without the batch axis
-	Params  []*Param
-	layers  []Apply
+	Name       string
+	In, Out    []int // shapes without the batch axis
+	Params     []*Param
+	Conditions []Condition // what the layers read besides the input
+	layers     []Apply
+	weights    []weight
 }
 
 // New builds a float32 network for inputs of shape in, the batch axis left
 // out. Parameters are named name.index.what. It panics with a
-// *tensor.MisuseError if the layers do not fit one another.
+// *tensor.MisuseError if the layers do not fit one another or if two
+// parameters have one name.
 func New(name string, in []int, layers ...Layer) *Network {
 	return NewOf(tensor.Float32, name, in, layers...)
 }
 
 // NewOf builds a network whose parameters have the given dtype.
 func NewOf(dtype tensor.DType, name string, in []int, layers ...Layer) *Network {
-	n := &Network{Name: name, In: in, Out: in}
-	for i, layer := range layers {
-		b := &Builder{DType: dtype, name: fmt.Sprintf("%s.%d", name, i), owner: n}
-		apply := layer(b, n.Out)
-		n.layers = append(n.layers, apply)
-		n.Out = outputShape(dtype, apply, n.Out)
-	}
+	n := &Network{Name: name, In: in}
+	b := &Builder{DType: dtype, name: name, owner: n}
+	n.layers, n.Out = b.sequence(0, layers, in)
 	return n
 }
 
-// outputShape finds the shape of a layer's output by tracing it once.
-func outputShape(dtype tensor.DType, apply Apply, in []int) []int {
-	x := tensor.Input("x", dtype, append([]int{1}, in...)...)
-	return apply(NewContext(false, nil), x).Shape()[1:]
-}
-
 // Apply traces the network on x, [batch, in...], and returns [batch, out...].
+// It panics with a *[tensor.MisuseError] if c lacks a condition of the network
+// or has another dtype or shape for it.
 func (n *Network) Apply(c *Context, x *tensor.Tensor) *tensor.Tensor {
-	for _, layer := range n.layers {
-		x = layer(c, x)
+	for _, d := range n.Conditions {
+		d.check(n.Name, c.Condition(d.Name), x)
 	}
-	return x
+	return applyAll(n.layers, c, x)
 }
 
 // Trainable returns the parameters an optimiser may change.

@@ -2,57 +2,84 @@ package nn
 
 import "github.com/gander-ml/gander/tensor"
 
-// normEpsilon keeps a variance from 0, in both normalisations.
+// normEpsilon keeps a variance from 0 unless an option says otherwise.
 const normEpsilon = 1e-5
 
 // normalise brings x to mean 0 and variance 1 over axes, and returns the mean
 // and the variance, both without those axes.
-func normalise(x *tensor.Tensor, axes []int) (y, mean, variance *tensor.Tensor) {
+func normalise(x *tensor.Tensor, axes []int, epsilon float64) (y, mean, variance *tensor.Tensor) {
 	mean = x.Mean(axes...)
 	centred := x.Sub(mean.KeepDims(axes...))
 	variance = centred.Square().Mean(axes...)
-	return centred.Mul(variance.Plus(normEpsilon).Rsqrt().KeepDims(axes...)), mean, variance
-}
-
-// BatchNorm is batch normalisation (Ioffe and Szegedy 2015): each channel (axis
-// 1) is brought to mean 0 and variance 1 over batch and space, then scaled and
-// shifted by what is learned. In training it also keeps running averages of
-// mean and unbiased variance, of which a tenth is new in each play, and with
-// which it normalises outside training.
-func BatchNorm(b *Builder, in []int) Apply {
-	channels, d := in[0], len(in)-1
-	scale, shift := b.Param("scale", Constant(1), channels), b.Param("shift", Zeros, channels)
-	mean, variance := b.Param("mean", Zeros, channels), b.Param("variance", Constant(1), channels)
-	mean.Fixed, variance.Fixed = true, true
-	axes := []int{0}
-	for i := range d {
-		axes = append(axes, 2+i)
-	}
-	return func(c *Context, x *tensor.Tensor) *tensor.Tensor {
-		if !c.Training {
-			inverse := c.Value(variance).Plus(normEpsilon).Rsqrt().Mul(c.Value(scale))
-			return x.Sub(perChannel(c.Value(mean), d)).Mul(perChannel(inverse, d)).Add(perChannel(c.Value(shift), d))
-		}
-		y, m, v := normalise(x, axes)
-		n := float64(x.Size() / channels)
-		keep := func(p *Param, now *tensor.Tensor) {
-			c.Set(p, c.Value(p).Scale(0.9).Add(now.Scale(0.1)).StopGradient())
-		}
-		keep(mean, m)
-		keep(variance, v.Scale(n/max(n-1, 1)))
-		return y.Mul(perChannel(c.Value(scale), d)).Add(perChannel(c.Value(shift), d))
-	}
+	return centred.Mul(variance.Plus(epsilon).Rsqrt().KeepDims(axes...)), mean, variance
 }
 
 // LayerNorm is layer normalisation (Ba et al. 2016) without a learned scale:
 // each example is brought to mean 0 and variance 1.
 func LayerNorm(*Builder, []int) Apply {
 	return func(_ *Context, x *tensor.Tensor) *tensor.Tensor {
-		axes := make([]int, x.Rank()-1)
-		for i := range axes {
-			axes[i] = 1 + i
-		}
-		y, _, _ := normalise(x, axes)
+		y, _, _ := normalise(x, axesFrom(1, x.Rank()), normEpsilon)
 		return y
 	}
 }
+
+// A Norm holds the options of the normalisations of one example.
+type Norm struct {
+	Epsilon      float64     // added to the variance
+	Scale, Shift Initializer // of what is learned for each channel, none if nil
+}
+
+// Affine has the usual options: epsilon 1e-5, a scale from 1 and a shift from
+// 0.
+var Affine = Norm{Epsilon: normEpsilon, Scale: Constant(1), Shift: Zeros}
+
+// GroupNorm is group normalisation (Wu and He 2018) of [channels, spatial...]:
+// the channels of each example are divided into groups of neighbours, each of
+// which is brought to mean 0 and variance 1, then scaled and shifted by what is
+// learned for each channel. One group is layer normalisation with a scale and a
+// shift.
+func GroupNorm(groups int, o Norm) Layer {
+	return func(b *Builder, in []int) Apply {
+		if groups < 1 || in[0]%groups != 0 {
+			tensor.Misuse("nn.GroupNorm", []string{b.name}, "%d channels are not %d equal groups", in[0], groups)
+		}
+		affine := channelAffine(b, o.Scale, o.Shift, in[0], len(in)-1)
+		return func(c *Context, x *tensor.Tensor) *tensor.Tensor {
+			y, _, _ := normalise(x.Reshape(x.Dim(0), groups, -1), []int{2}, o.Epsilon)
+			return affine(c, y.Reshape(x.Shape()...))
+		}
+	}
+}
+
+// InstanceNorm is instance normalisation (Ulyanov et al. 2016): [GroupNorm]
+// with a group for each channel.
+func InstanceNorm(o Norm) Layer {
+	return func(b *Builder, in []int) Apply { return GroupNorm(in[0], o)(b, in) }
+}
+
+// channelAffine makes a scale and a shift for each channel, where they are not
+// nil, and returns how they are applied.
+func channelAffine(b *Builder, scale, shift Initializer, channels, d int) Apply {
+	var s, t *Param
+	if scale != nil {
+		s = b.Param("scale", scale, channels)
+	}
+	if shift != nil {
+		t = b.Param("shift", shift, channels)
+	}
+	return func(c *Context, x *tensor.Tensor) *tensor.Tensor {
+		if s != nil {
+			x = x.Mul(perChannel(c.Value(s), d))
+		}
+		if t != nil {
+			x = x.Add(perChannel(c.Value(t), d))
+		}
+		return x
+	}
+}
+
+// PixelNorm divides the channels at each place by the root of the mean of
+// their squares plus 1e-8 (Karras et al. 2018, section 4.2).
+var PixelNorm = Each(func(x *tensor.Tensor) *tensor.Tensor {
+	return x.Mul(x.Square().Mean(1).Plus(1e-8).Rsqrt().KeepDims(1))
+})

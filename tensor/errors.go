@@ -2,8 +2,10 @@ package tensor
 
 import (
 	"fmt"
+	"path"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -29,18 +31,39 @@ func misuse(op string, args []*Tensor, format string, values ...any) {
 	for _, a := range args {
 		e.Operands = append(e.Operands, formatShape(a.dtype, a.shape))
 	}
-	e.File, e.Line = callerOutside()
+	e.File, e.Line = callerOutside("gander/tensor.")
 	panic(e)
 }
 
-// callerOutside finds the innermost frame that does not belong to package
-// tensor; its own tests count as outside.
-func callerOutside() (file string, line int) {
+// Misuse panics with a *[MisuseError] that blames the nearest caller outside
+// package tensor and outside the package that calls Misuse. It is for packages
+// that build graphs and check what they are given.
+func Misuse(op string, operands []string, format string, values ...any) {
+	e := &MisuseError{Op: op, Operands: operands, Reason: fmt.Sprintf(format, values...)}
+	e.File, e.Line = callerOutside("gander/tensor.", callingPackage())
+	panic(e)
+}
+
+// callingPackage returns the import path, with a dot after it, of the package
+// that called the caller of this function.
+func callingPackage() string {
+	pcs := make([]uintptr, 1)
+	runtime.Callers(3, pcs)
+	frame, _ := runtime.CallersFrames(pcs).Next()
+	folder, name := path.Split(frame.Function) // the name is package.function
+	name, _, _ = strings.Cut(name, ".")
+	return folder + name + "."
+}
+
+// callerOutside finds the innermost frame that belongs to none of the
+// packages; their own tests count as outside.
+func callerOutside(packages ...string) (file string, line int) {
 	pcs := make([]uintptr, 64)
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
 	for {
 		frame, more := frames.Next()
-		inside := strings.Contains(frame.Function, "gander/tensor.") && !strings.HasSuffix(frame.File, "_test.go")
+		inside := !strings.HasSuffix(frame.File, "_test.go") &&
+			slices.ContainsFunc(packages, func(p string) bool { return strings.Contains(frame.Function, p) })
 		if !inside || !more {
 			return frame.File, frame.Line
 		}

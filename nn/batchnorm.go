@@ -1,0 +1,117 @@
+package nn
+
+import "github.com/gander-ml/gander/tensor"
+
+// BatchNormOptions are the options of batch normalisation.
+type BatchNormOptions struct {
+	Epsilon      float64     // added to the variance
+	Momentum     float64     // share of the running statistics that is new in each application, in (0, 1]
+	Scale, Shift Initializer // of what is learned for each channel, none if nil
+}
+
+// DefaultBatchNorm are the options of [BatchNorm].
+var DefaultBatchNorm = BatchNormOptions{Epsilon: normEpsilon, Momentum: .1, Scale: Constant(1), Shift: Zeros}
+
+// BatchNorm is batch normalisation (Ioffe and Szegedy 2015): each channel (axis
+// 1) is brought to mean 0 and variance 1 over batch and space, then scaled and
+// shifted by what is learned. In training it also keeps running averages of
+// mean and unbiased variance, of which a tenth is new in each play, and with
+// which it normalises outside training.
+func BatchNorm(b *Builder, in []int) Apply { return BatchNormWith(DefaultBatchNorm)(b, in) }
+
+// BatchNormWith is [BatchNorm] with other options.
+func BatchNormWith(o BatchNormOptions) Layer {
+	return func(b *Builder, in []int) Apply {
+		read := func(init Initializer, name string) func(*Context) *tensor.Tensor {
+			if init == nil {
+				return nil
+			}
+			p := b.Param(name, init, in[0])
+			return func(c *Context) *tensor.Tensor { return c.Value(p) }
+		}
+		scale := read(o.Scale, "scale")
+		return newBatchNorm(b, o, in, scale, read(o.Shift, "shift")).apply
+	}
+}
+
+// ConditionalBatchNorm is batch normalisation whose scale and shift depend on
+// a class (Dumoulin et al. 2017): each is a table of shape [classes, channels],
+// of which an example uses the row of its class. The condition of that name is
+// int32, in [0, classes); a class out of range gives NaN.
+func ConditionalBatchNorm(class string, classes int, o BatchNormOptions) Layer {
+	return func(b *Builder, in []int) Apply {
+		b.Condition(Class(class))
+		read := func(init Initializer, name string) func(*Context) *tensor.Tensor {
+			if init == nil {
+				return nil
+			}
+			p := b.Param(name, init, classes, in[0])
+			return func(c *Context) *tensor.Tensor { return c.Value(p).Gather(c.Condition(class)) }
+		}
+		scale := read(o.Scale, "scale")
+		return newBatchNorm(b, o, in, scale, read(o.Shift, "shift")).apply
+	}
+}
+
+// A batchNorm is a layer of batch normalisation.
+type batchNorm struct {
+	BatchNormOptions
+	axes           []int
+	mean, variance *Param
+
+	// scale and shift return values of shape [channels] or [batch, channels];
+	// nil if there is none.
+	scale, shift func(*Context) *tensor.Tensor
+}
+
+func newBatchNorm(b *Builder, o BatchNormOptions, in []int, scale, shift func(*Context) *tensor.Tensor) *batchNorm {
+	return &batchNorm{
+		BatchNormOptions: o,
+		axes:             append([]int{0}, axesFrom(2, 1+len(in))...),
+		mean:             b.Buffer("mean", Zeros, in[0]),
+		variance:         b.Buffer("variance", Constant(1), in[0]),
+		scale:            scale,
+		shift:            shift,
+	}
+}
+
+func (n *batchNorm) apply(c *Context, x *tensor.Tensor) *tensor.Tensor {
+	d := x.Rank() - 2
+	var y *tensor.Tensor
+	if c.Training || c.passes != nil {
+		y = n.byBatch(c, x)
+		if n.scale != nil {
+			y = y.Mul(perChannel(n.scale(c), d))
+		}
+	} else {
+		factor := c.Value(n.variance).Plus(n.Epsilon).Rsqrt()
+		if n.scale != nil {
+			factor = factor.Mul(n.scale(c))
+		}
+		y = x.Sub(perChannel(c.Value(n.mean), d)).Mul(perChannel(factor, d))
+	}
+	if n.shift != nil {
+		y = y.Add(perChannel(n.shift(c), d))
+	}
+	return y
+}
+
+// byBatch normalises by the statistics of the batch and keeps them.
+func (n *batchNorm) byBatch(c *Context, x *tensor.Tensor) *tensor.Tensor {
+	y, mean, variance := normalise(x, n.axes, n.Epsilon)
+	count := float64(x.Size() / mean.Size())
+	n.keep(c, n.mean, mean)
+	n.keep(c, n.variance, variance.Scale(count/max(count-1, 1)))
+	return y
+}
+
+// keep updates a running statistic: by the momentum in training, else as the
+// average over all passes.
+func (n *batchNorm) keep(c *Context, running *Param, now *tensor.Tensor) {
+	before := c.Value(running)
+	after := before.Scale(1 - n.Momentum).Add(now.Scale(n.Momentum))
+	if c.passes != nil {
+		after = before.Add(now.Sub(before).Div(c.passes.Convert(now.DType()).Plus(1)))
+	}
+	c.Set(running, after.StopGradient())
+}

@@ -1,0 +1,94 @@
+package nn
+
+import (
+	"slices"
+
+	"github.com/gander-ml/gander/tensor"
+)
+
+// Sequence applies layers one after another. Without layers it is the
+// identity. Its parameters are named by the position in it: G.3.0.weight.
+func Sequence(layers ...Layer) Layer {
+	return func(b *Builder, in []int) Apply {
+		inner, _ := b.sequence(0, layers, in)
+		return func(c *Context, x *tensor.Tensor) *tensor.Tensor { return applyAll(inner, c, x) }
+	}
+}
+
+// sequence builds layers first, first+1, ... one after another. It returns how
+// each is applied and the shape of the output of the last.
+func (b *Builder) sequence(first int, layers []Layer, in []int) (applies []Apply, out []int) {
+	out = in
+	for i, layer := range layers {
+		var apply Apply
+		apply, out = b.Within(first+i, layer, out)
+		applies = append(applies, apply)
+	}
+	return applies, out
+}
+
+// applyAll applies layers one after another.
+func applyAll(layers []Apply, c *Context, x *tensor.Tensor) *tensor.Tensor {
+	for _, layer := range layers {
+		x = layer(c, x)
+	}
+	return x
+}
+
+// Residual is branch(x) + skip(x) (He et al. 2016), both of one shape; a nil
+// skip is the identity. The parameters of the branch are named as those of
+// layer 0 in it, those of the skip as of layer 1.
+func Residual(branch, skip Layer) Layer {
+	if skip == nil {
+		skip = Sequence()
+	}
+	return Sum(branch, skip)
+}
+
+// Sum applies layers to the same input and adds their outputs, which must have
+// one shape.
+func Sum(layers ...Layer) Layer {
+	return func(b *Builder, in []int) Apply {
+		inner, outs := b.parallel("nn.Sum", layers, in)
+		for i, out := range outs {
+			if !slices.Equal(out, outs[0]) {
+				tensor.Misuse("nn.Sum", nil, "in %s layer 0 gives %v, layer %d gives %v", b.name, outs[0], i, out)
+			}
+		}
+		return func(c *Context, x *tensor.Tensor) *tensor.Tensor {
+			sum := inner[0](c, x)
+			for _, apply := range inner[1:] {
+				sum = sum.Add(apply(c, x))
+			}
+			return sum
+		}
+	}
+}
+
+// Join applies layers to the same input and joins their outputs along the
+// channels (axis 1), which may differ in number; the other dimensions must
+// not.
+func Join(layers ...Layer) Layer {
+	return func(b *Builder, in []int) Apply {
+		inner, _ := b.parallel("nn.Join", layers, in)
+		return func(c *Context, x *tensor.Tensor) *tensor.Tensor {
+			parts := make([]*tensor.Tensor, len(inner))
+			for i, apply := range inner {
+				parts[i] = apply(c, x)
+			}
+			return tensor.Concatenate(1, parts...)
+		}
+	}
+}
+
+// parallel builds at least one layer, all for the same input.
+func (b *Builder) parallel(op string, layers []Layer, in []int) (applies []Apply, outs [][]int) {
+	if len(layers) == 0 {
+		tensor.Misuse(op, nil, "want at least one layer")
+	}
+	for i, layer := range layers {
+		apply, out := b.Within(i, layer, in)
+		applies, outs = append(applies, apply), append(outs, out)
+	}
+	return applies, outs
+}

@@ -1,0 +1,56 @@
+package nn
+
+import "github.com/gander-ml/gander/tensor"
+
+// SpectralNorm divides the weights of a layer, and of the layers in it, by
+// their largest singular values (Miyato et al. 2018, algorithm 1). A weight
+// counts as the matrix W of shape [units, everything else]: of Linear the
+// units are axis 1, of Conv axis 0, of ConvTranspose axis 1, of Embedding the
+// dims, axis 1.
+//
+// Each weight gets a buffer weight.u of shape [units], drawn from N(0, 1). Each
+// application makes one step of power iteration from it, v = W'u/(|W'u| +
+// 1e-12) and u = Wv/(|Wv| + 1e-12), and divides by u'Wv, in which the gradient
+// takes u and v for constants. In training u is kept for the next application.
+// A weight of zeros gives NaN.
+func SpectralNorm(layer Layer) Layer {
+	return func(b *Builder, in []int) Apply {
+		before := len(b.owner.weights)
+		apply := layer(b, in)
+		weights := b.owner.weights[before:]
+		if len(weights) == 0 {
+			tensor.Misuse("nn.SpectralNorm", []string{b.name}, "the layer has no weight")
+		}
+		directions := make([]*Param, len(weights))
+		for i, w := range weights {
+			directions[i] = b.Buffer(b.relative(w)+".u", Normal(1), w.Value.Dim(w.units))
+		}
+		return func(c *Context, x *tensor.Tensor) *tensor.Tensor {
+			inner := c
+			for i, w := range weights {
+				normalised, u := divideBySpectralNorm(c.Value(w.Param), w, c.Value(directions[i]))
+				if c.Training {
+					c.Set(directions[i], u)
+				}
+				inner = inner.replace(w.Param, normalised)
+			}
+			return apply(inner, x)
+		}
+	}
+}
+
+// divideBySpectralNorm returns the value of a weight divided by its spectral
+// norm, and the next u.
+func divideBySpectralNorm(value *tensor.Tensor, w weight, u *tensor.Tensor) (normalised, next *tensor.Tensor) {
+	matrix := w.matrix(value)
+	fixed := matrix.StopGradient()
+	v := toLength1(fixed.Mul(u.KeepDims(1)).Sum(0)).StopGradient()
+	next = toLength1(fixed.Mul(v).Sum(1)).StopGradient()
+	norm := matrix.Mul(v).Sum(1).Mul(next).Sum()
+	return value.Div(norm), next
+}
+
+// toLength1 returns x / (|x| + 1e-12).
+func toLength1(x *tensor.Tensor) *tensor.Tensor {
+	return x.Div(x.Square().Sum().Sqrt().Plus(1e-12))
+}

@@ -1,0 +1,88 @@
+package nn
+
+import (
+	"strings"
+
+	"github.com/gander-ml/gander/tensor"
+)
+
+// WeightNorm writes the weight of a layer as a direction and a length for each
+// unit (Salimans and Kingma 2016, equation 2): the weight of a unit is s w/|w|,
+// where w is what the layer calls weight and the parameter weight.scale, of
+// shape [units], holds s. The layer is Linear, Conv or ConvTranspose.
+//
+// The scale and the bias get their initial values from data (equation 6): the
+// first application in training sets them so that the outputs of each unit have
+// mean 0 and standard deviation 1 over batch and space. The buffer
+// weight.initialised is 1 from then on.
+func WeightNorm(layer Layer) Layer { return weightNorm(layer, false) }
+
+// WeightDirection is [WeightNorm] with scales that no optimiser changes: they
+// keep what the first application in training gave them.
+func WeightDirection(layer Layer) Layer { return weightNorm(layer, true) }
+
+func weightNorm(layer Layer, fixScale bool) Layer {
+	return func(b *Builder, in []int) Apply {
+		weights, params := len(b.owner.weights), len(b.owner.Params)
+		apply := layer(b, in)
+		if len(b.owner.weights) != weights+1 {
+			tensor.Misuse("nn.WeightNorm", []string{b.name}, "the layer has %d weights, want 1", len(b.owner.weights)-weights)
+		}
+		n := &weightNormalised{weight: b.owner.weights[weights], layer: apply}
+		for _, p := range b.owner.Params[params:] {
+			if strings.HasSuffix(p.Name, ".bias") {
+				n.bias = p
+			}
+		}
+		name := b.relative(n.weight)
+		n.scale = b.Param(name+".scale", Constant(1), n.weight.Value.Dim(n.weight.units))
+		n.scale.Fixed = fixScale
+		n.initialised = b.Buffer(name+".initialised", Zeros)
+		return n.apply
+	}
+}
+
+// A weightNormalised is a layer whose weight is normalised.
+type weightNormalised struct {
+	layer       Apply
+	weight      weight
+	bias        *Param // nil if the layer has none
+	scale       *Param
+	initialised *Param // 0 or 1
+}
+
+func (n *weightNormalised) apply(c *Context, x *tensor.Tensor) *tensor.Tensor {
+	w := c.Value(n.weight.Param)
+	length := n.weight.matrix(w).Square().Sum(1).Sqrt()
+	inner := c.replace(n.weight.Param, w.Div(n.weight.perUnit(length)))
+	if n.bias != nil {
+		inner = inner.replace(n.bias, tensor.Zeros(w.DType(), n.bias.Value.Shape()...))
+	}
+	t := n.layer(inner, x)
+	// Of all applications in a trace, the first one alone can be the first of
+	// the training.
+	if c.Training && c.Value(n.initialised) == n.initialised.Value {
+		n.initialise(c, t)
+	}
+	d := t.Rank() - 2
+	y := t.Mul(perChannel(c.Value(n.scale), d))
+	if n.bias != nil {
+		y = y.Add(perChannel(c.Value(n.bias), d))
+	}
+	return y
+}
+
+// initialise sets scale and bias from t, the outputs with scale 1 and without
+// bias, unless that happened in an earlier trace.
+func (n *weightNormalised) initialise(c *Context, t *tensor.Tensor) {
+	t = t.StopGradient()
+	_, mean, variance := normalise(t, append([]int{0}, axesFrom(2, t.Rank())...), 0)
+	scale := variance.Plus(1e-10).Rsqrt()
+	before := c.Value(n.initialised)
+	done := before.Convert(tensor.Bool)
+	c.Set(n.scale, done.Select(c.Value(n.scale), scale))
+	if n.bias != nil {
+		c.Set(n.bias, done.Select(c.Value(n.bias), mean.Mul(scale).Neg()))
+	}
+	c.Set(n.initialised, tensor.Scalar(before.DType(), 1))
+}

@@ -1,0 +1,54 @@
+package nn
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/gander-ml/gander/tensor"
+)
+
+// A Window is how a convolution moves, the same in every spatial dimension. A
+// dimension n becomes (n + 2*Pad + PadMore - extent)/Stride + 1, rounded down,
+// where extent is (Kernel-1)*Dilation + 1. A transposed convolution goes the
+// other way: n becomes (n-1)*Stride - 2*Pad - PadMore + extent + OutputPad.
+type Window struct {
+	Kernel, Stride int // at least 1
+	Pad            int // zeros before the first element and after the last
+	PadMore        int // zeros after the last element in addition to Pad; negative ones are taken away
+	Dilation       int // distance of neighbouring kernel elements; 0 is 1
+	Groups         int // of channels, which are convolved separately; 0 is 1
+	OutputPad      int // elements after the last of a transposed convolution; no other uses it
+}
+
+// Same is the window of TensorFlow's padding SAME: a convolution of an input of
+// the given size gives size/stride, rounded up. Where the zeros cannot be
+// halved, one more is after the last element. (With kernel 5 and stride 2 on an
+// even size there are 1 and 2 zeros; Window{Kernel: 5, Stride: 2, Pad: 2} of
+// PyTorch gives the same size from 2 and 1.) For a transposed convolution, size
+// is that of its output.
+func Same(size, kernel, stride int) Window {
+	out := (size + stride - 1) / stride
+	reach := (out-1)*stride + kernel
+	zeros := max(reach-size, 0)
+	return Window{
+		Kernel: kernel, Stride: stride, Pad: zeros / 2, PadMore: zeros % 2, OutputPad: max(size-reach, 0),
+	}
+}
+
+// attr returns the attributes of a convolution in d spatial dimensions.
+func (w Window) attr(d int) tensor.ConvAttr {
+	c := tensor.Plain(d)
+	c.Strides = slices.Repeat([]int{w.Stride}, d)
+	c.PadLow = slices.Repeat([]int{w.Pad}, d)
+	c.PadHigh = slices.Repeat([]int{w.Pad + w.PadMore}, d)
+	c.KernelDilation = slices.Repeat([]int{cmp.Or(w.Dilation, 1)}, d)
+	c.Groups = w.groups()
+	return c
+}
+
+func (w Window) groups() int { return cmp.Or(w.Groups, 1) }
+
+// shape returns the shape of a kernel between so many channels.
+func (w Window) shape(first, second, d int) []int {
+	return append([]int{first, second}, slices.Repeat([]int{w.Kernel}, d)...)
+}
