@@ -5,12 +5,14 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/gander-ml/gander/engine/internal/compile"
 	"github.com/gander-ml/gander/engine/internal/cpu"
+	"github.com/gander-ml/gander/engine/internal/pool"
 	"github.com/gander-ml/gander/tensor"
 )
 
 // A Device runs programs on this processor with a fixed number of threads.
-type Device struct{ pool *cpu.Pool }
+type Device struct{ pool *pool.Pool }
 
 // NewDevice returns a device of the given number of threads; 0 means one for
 // each processor. Results do not depend on it, to the byte, between machines
@@ -19,7 +21,7 @@ func NewDevice(threads int) *Device {
 	if threads <= 0 {
 		threads = runtime.GOMAXPROCS(0)
 	}
-	return &Device{cpu.NewPool(threads)}
+	return &Device{pool.New(threads)}
 }
 
 // Threads returns the number of threads programs run on.
@@ -57,9 +59,9 @@ func (d *Device) compile(state map[*tensor.Tensor]Memory, outputs []*tensor.Tens
 		roots = append(roots, u.Value)
 	}
 	simple := simplify(roots)
-	spec := cpu.Spec{Outputs: simple[:len(outputs)], State: state}
+	spec := compile.Spec{Outputs: simple[:len(outputs)], State: state}
 	for i, u := range updates {
-		spec.Updates = append(spec.Updates, cpu.Update{State: u.Variable, Value: simple[len(outputs)+i]})
+		spec.Updates = append(spec.Updates, compile.Update{State: u.Variable, Value: simple[len(outputs)+i]})
 	}
 	program, err := cpu.Compile(spec, d.pool)
 	if err != nil {

@@ -3,12 +3,12 @@ package engine
 import (
 	"fmt"
 
-	"github.com/gander-ml/gander/engine/internal/cpu"
+	"github.com/gander-ml/gander/engine/internal/memory"
 	"github.com/gander-ml/gander/tensor"
 )
 
 // Memory holds the elements of one tensor in row-major order.
-type Memory = cpu.Memory
+type Memory = memory.Memory
 
 // A Store holds the variables that programs share: parameters, optimiser
 // slots, averages, counters. A variable is an input of a graph whose memory
@@ -29,7 +29,7 @@ func (s *Store) Add(t *tensor.Tensor) Memory {
 	}
 	m, ok := s.memory[t]
 	if !ok {
-		m = cpu.NewMemory(t.DType(), t.Size())
+		m = memory.New(t.DType(), t.Size())
 		s.memory[t] = m
 		s.variables = append(s.variables, t)
 	}

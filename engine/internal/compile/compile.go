@@ -1,10 +1,12 @@
-package cpu
+package compile
 
 import (
 	"fmt"
 	"slices"
 
+	"github.com/gander-ml/gander/engine/internal/ir"
 	"github.com/gander-ml/gander/engine/internal/kernel"
+	"github.com/gander-ml/gander/engine/internal/memory"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -12,7 +14,7 @@ import (
 type Spec struct {
 	Outputs []*tensor.Tensor
 	Updates []Update
-	State   map[*tensor.Tensor]Memory // inputs that live outside the program
+	State   map[*tensor.Tensor]memory.Memory // inputs that live outside the program
 }
 
 // An Update gives state a new value once everything that reads the old one has
@@ -22,9 +24,9 @@ type Update struct{ State, Value *tensor.Tensor }
 // A Result is what a graph is compiled to: groups of nodes, each of which is to
 // run as one step, and whose values have their places in memory.
 type Result struct {
-	Groups  []*group // in the order in which they run
-	Inputs  map[*tensor.Tensor]Memory
-	Outputs []Memory
+	Groups  []*ir.Group // in the order in which they run
+	Inputs  map[*tensor.Tensor]memory.Memory
+	Outputs []memory.Memory
 	Arena   int // bytes of memory that intermediate values take in all
 }
 
@@ -32,7 +34,7 @@ type Result struct {
 // a group needs while it runs: for partial results, and for an operand put in
 // order. It is called once for each group, in the order in which they run, when
 // it is known which values of the group are kept in memory: these have buffers.
-type temporaries func(g *group) (partial, arranged int)
+type temporaries func(g *ir.Group) (partial, arranged int)
 
 // Graph compiles the graph that spec describes. It returns an error if an
 // update does not fit its state.
@@ -54,14 +56,14 @@ func Graph(spec Spec, needs temporaries) (*Result, error) {
 	r := &Result{Inputs: bindLeaves(spec, lo)}
 	var targets []target
 	r.Outputs, targets = pin(spec, lo)
-	s := &schedule{groups: fuse(sweep(lo)), before: map[*group][]*group{}}
+	s := &schedule{groups: fuse(sweep(lo)), before: map[*ir.Group][]*ir.Group{}}
 	s.overwrite(targets)
 	r.Groups = s.order()
 
-	pl := &plan{of: map[*buffer]*storage{}}
+	pl := &plan{of: map[*ir.Buffer]*storage{}}
 	pl.assign(r.Groups, needs)
 	r.Arena = pl.place()
-	pl.bind(newBytes(r.Arena))
+	pl.bind(memory.NewBytes(r.Arena))
 	return r, nil
 }
 
@@ -90,20 +92,20 @@ func checkRank(lo *lowering) error {
 
 // bindLeaves gives inputs and constants their memory, and returns that of the
 // inputs that are not state.
-func bindLeaves(spec Spec, lo *lowering) map[*tensor.Tensor]Memory {
-	inputs := map[*tensor.Tensor]Memory{}
+func bindLeaves(spec Spec, lo *lowering) map[*tensor.Tensor]memory.Memory {
+	inputs := map[*tensor.Tensor]memory.Memory{}
 	for t, v := range lo.views {
 		switch a := t.Attr().(type) {
 		case tensor.InputAttr:
 			m, ok := spec.State[t]
 			if !ok {
-				m = NewMemory(t.DType(), t.Size())
+				m = memory.New(t.DType(), t.Size())
 				inputs[t] = m
 			}
-			v.node.buffer = &buffer{memory: m, elems: t.Size()}
+			v.Node.Buffer = &ir.Buffer{Memory: m, Elems: t.Size()}
 		case tensor.ConstantAttr:
-			v.node.buffer = ownBuffer(t.DType(), t.Size())
-			v.node.buffer.memory.Set(a.Value)
+			v.Node.Buffer = ownBuffer(t.DType(), t.Size())
+			v.Node.Buffer.Memory.Set(a.Value)
 		}
 	}
 	return inputs

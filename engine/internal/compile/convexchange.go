@@ -1,6 +1,9 @@
-package cpu
+package compile
 
-import "github.com/gander-ml/gander/tensor"
+import (
+	"github.com/gander-ml/gander/engine/internal/ir"
+	"github.com/gander-ml/gander/tensor"
+)
 
 // fewOutputs is the output channels below which a convolution whose input is
 // dilated is better made the other way round.
@@ -17,7 +20,7 @@ const fewOutputs = 16
 // gradient of a transposed convolution becomes that of a plain one. It is seen
 // with channels exchanged and turned round. ok is false where it gains nothing:
 // few output channels, whose products would be narrow, are what it is for.
-func (lo *lowering) exchanged(t *tensor.Tensor, args []view) (v view, ok bool) {
+func (lo *lowering) exchanged(t *tensor.Tensor, args []ir.View) (v ir.View, ok bool) {
 	a, isConv := t.Attr().(tensor.ConvAttr)
 	if !isConv || a.Groups != 1 || t.Shape()[1] >= min(fewOutputs, t.Shape()[0]) {
 		return v, false
@@ -33,10 +36,10 @@ func (lo *lowering) exchanged(t *tensor.Tensor, args []view) (v view, ok bool) {
 		back.PadLow[d] = extent - 1 - a.PadLow[d]
 		back.PadHigh[d] = extent + (x[2+d]-1)*a.InputDilation[d] - k[2+d] - back.PadLow[d]
 	}
-	v = lo.add(&node{
-		op: t.Op().Name, family: t.Op().Family, attr: back, dtype: t.DType(), shape: shape, args: []view{args[1], args[0]},
+	v = lo.add(&ir.Node{
+		Op: t.Op().Name, Family: t.Op().Family, Attr: back, DType: t.DType(), Shape: shape, Args: []ir.View{args[1], args[0]},
 	})
-	l := &v.layout
+	l := &v.Layout
 	l.Shape = t.Shape()
 	l.Strides[0], l.Strides[1] = l.Strides[1], l.Strides[0]
 	for d := 2; d < len(l.Shape); d++ {

@@ -1,69 +1,70 @@
-package cpu
+package compile
 
 import (
 	"cmp"
 	"slices"
 
+	"github.com/gander-ml/gander/engine/internal/ir"
 	"github.com/gander-ml/gander/tensor"
 )
 
 // A fusion decides which nodes run together.
 type fusion struct {
-	groups []*group
+	groups []*ir.Group
 	search int
-	marks  map[*group]int // the last search that came by
+	marks  map[*ir.Group]int // the last search that came by
 }
 
 // fuse puts every node that computes into a group. Constants and inputs have
 // none.
-func fuse(nodes []*node) []*group {
-	f := &fusion{marks: map[*group]int{}}
+func fuse(nodes []*ir.Node) []*ir.Group {
+	f := &fusion{marks: map[*ir.Group]int{}}
 	for _, n := range nodes {
-		if n.family == tensor.Leaf && n.op != copyOp {
+		if n.Family == tensor.Leaf && n.Op != ir.CopyOp {
 			continue
 		}
-		n.group = &group{nodes: []*node{n}}
-		if !n.pointwise() {
-			n.group.head = n
+		n.Group = &ir.Group{Nodes: []*ir.Node{n}}
+		if !n.Pointwise() {
+			n.Group.Head = n
 		}
-		f.groups = append(f.groups, n.group)
+		f.groups = append(f.groups, n.Group)
 	}
 	f.joinSoleConsumers(nodes)
 	f.joinLoops(nodes)
 	f.joinProducts(nodes)
 	f.recompute(nodes)
 	f.joinReductions(nodes)
-	return slices.DeleteFunc(f.groups, func(g *group) bool { return len(g.nodes) == 0 })
+	return slices.DeleteFunc(f.groups, func(g *ir.Group) bool { return len(g.Nodes) == 0 })
 }
 
 // joinSoleConsumers moves every pointwise node whose value is wanted by one
 // group alone into that group. It is then never written to memory.
-func (f *fusion) joinSoleConsumers(nodes []*node) {
+func (f *fusion) joinSoleConsumers(nodes []*ir.Node) {
 	for _, n := range slices.Backward(nodes) {
-		if n.group == nil || !n.pointwise() || n.pinned || len(n.uses) == 0 {
+		if n.Group == nil || !n.Pointwise() || n.Pinned || len(n.Uses) == 0 {
 			continue
 		}
-		to := n.uses[0].group
-		if !slices.ContainsFunc(n.uses, func(u *node) bool { return u.group != to || !readsInPlace(u, n) }) && accepts(to, n) {
-			f.merge(to, n.group)
+		to := n.Uses[0].Group
+		if !slices.ContainsFunc(n.Uses, func(u *ir.Node) bool { return u.Group != to || !readsInPlace(u, n) }) && accepts(to, n) {
+			f.merge(to, n.Group)
 		}
 	}
 }
 
 // accepts says whether n may run inside g, which reads it element by element.
-func accepts(g *group, n *node) bool {
-	if g.isLoop() {
+func accepts(g *ir.Group, n *ir.Node) bool {
+	if g.IsLoop() {
 		return true
 	}
-	if g.head.family != tensor.Reduction || g.head.op == "argmax" {
+	if g.Head.Family != tensor.Reduction || g.Head.Op == "argmax" {
 		return false
 	}
-	if n.family == tensor.Generator {
+	if n.Family == tensor.Generator {
 		return false // a reduction may run in another order than elements are numbered
 	}
-	shape := g.head.args[0].layout.Shape
-	for _, a := range n.args {
-		if _, ok := seenAs(&a.layout, shape); !ok {
+	shape := g.Head.Args[0].Layout.Shape
+	for _, a := range n.Args {
+		if _, ok := ir.SeenAs(&a.Layout, shape); !ok {
 			return false
 		}
 	}
@@ -72,12 +73,12 @@ func accepts(g *group, n *node) bool {
 
 // readsInPlace says whether every argument of u that is n is read at the index
 // that u is at.
-func readsInPlace(u, n *node) bool {
-	if !u.pointwise() && u.family != tensor.Reduction || u.op == "random-bits" {
+func readsInPlace(u, n *ir.Node) bool {
+	if !u.Pointwise() && u.Family != tensor.Reduction || u.Op == "random-bits" {
 		return false
 	}
-	for _, a := range u.args {
-		if a.node == n && (!a.identity() || u.pointwise() && u.size() != n.size()) {
+	for _, a := range u.Args {
+		if a.Node == n && (!a.Identity() || u.Pointwise() && u.Size() != n.Size()) {
 			return false
 		}
 	}
@@ -88,23 +89,23 @@ func readsInPlace(u, n *node) bool {
 // results or the same value, where no third step must run between them. Single
 // numbers stay apart: they are no pass to save, and one step for a learning
 // rate and the norm of a gradient would make every update wait for the norm.
-func (f *fusion) joinLoops(nodes []*node) {
+func (f *fusion) joinLoops(nodes []*ir.Node) {
 	for _, n := range nodes {
-		if n.size() == 1 {
+		if n.Size() == 1 {
 			continue
 		}
-		var loops []*group // those that read n element by element, and n's own
-		if n.group != nil && n.group.isLoop() {
-			loops = append(loops, n.group)
+		var loops []*ir.Group // those that read n element by element, and n's own
+		if n.Group != nil && n.Group.IsLoop() {
+			loops = append(loops, n.Group)
 		}
-		for _, u := range n.uses {
-			if u.group.isLoop() && u.size() == n.size() && readsInPlace(u, n) && !slices.Contains(loops, u.group) {
-				loops = append(loops, u.group)
+		for _, u := range n.Uses {
+			if u.Group.IsLoop() && u.Size() == n.Size() && readsInPlace(u, n) && !slices.Contains(loops, u.Group) {
+				loops = append(loops, u.Group)
 			}
 		}
 		for i := 1; i < len(loops); i++ {
 			for j := range i {
-				if len(loops[j].nodes) > 0 && f.mayMerge(loops[j], loops[i]) {
+				if len(loops[j].Nodes) > 0 && f.mayMerge(loops[j], loops[i]) {
 					f.merge(loops[j], loops[i])
 					break
 				}
@@ -116,16 +117,16 @@ func (f *fusion) joinLoops(nodes []*node) {
 // joinProducts lets a loop that reads a product run on each tile of it while
 // that is in cache: bias, activation, the update of the weights whose gradient
 // it is. Others may read the product from memory.
-func (f *fusion) joinProducts(nodes []*node) {
+func (f *fusion) joinProducts(nodes []*ir.Node) {
 	for _, n := range nodes {
-		if n.family != tensor.Product || n.pinned {
+		if n.Family != tensor.Product || n.Pinned {
 			continue
 		}
-		for _, u := range n.uses {
-			loop := u.group
-			if loop.isLoop() && loop.size() == n.size() && f.mayMerge(n.group, loop) {
-				loop.head = n
-				f.merge(loop, n.group)
+		for _, u := range n.Uses {
+			loop := u.Group
+			if loop.IsLoop() && loop.Size() == n.Size() && f.mayMerge(n.Group, loop) {
+				loop.Head = n
+				f.merge(loop, n.Group)
 				break
 			}
 		}
@@ -133,27 +134,27 @@ func (f *fusion) joinProducts(nodes []*node) {
 }
 
 // merge moves the nodes of from into to.
-func (f *fusion) merge(to, from *group) {
-	for _, n := range from.nodes {
-		n.group = to
+func (f *fusion) merge(to, from *ir.Group) {
+	for _, n := range from.Nodes {
+		n.Group = to
 	}
-	to.nodes = append(to.nodes, from.nodes...)
-	slices.SortFunc(to.nodes, func(a, b *node) int { return cmp.Compare(a.id, b.id) })
-	from.nodes = nil
+	to.Nodes = append(to.Nodes, from.Nodes...)
+	slices.SortFunc(to.Nodes, func(a, b *ir.Node) int { return cmp.Compare(a.ID, b.ID) })
+	from.Nodes = nil
 }
 
 // mayMerge says whether a and b may be one step: what one reads of the other
 // it reads element by element, and no path leads from one to the other through
 // a third.
-func (f *fusion) mayMerge(a, b *group) bool {
+func (f *fusion) mayMerge(a, b *ir.Group) bool {
 	return a != b && onlyInPlace(a, b) && onlyInPlace(b, a) &&
 		!f.reachesThroughThird(a, b) && !f.reachesThroughThird(b, a)
 }
 
-func onlyInPlace(from, to *group) bool {
-	for _, n := range from.nodes {
-		for _, u := range n.uses {
-			if u.group == to && !readsInPlace(u, n) {
+func onlyInPlace(from, to *ir.Group) bool {
+	for _, n := range from.Nodes {
+		for _, u := range n.Uses {
+			if u.Group == to && !readsInPlace(u, n) {
 				return false
 			}
 		}
@@ -161,19 +162,19 @@ func onlyInPlace(from, to *group) bool {
 	return true
 }
 
-func (f *fusion) reachesThroughThird(from, to *group) bool {
+func (f *fusion) reachesThroughThird(from, to *ir.Group) bool {
 	f.search++
 	f.marks[from] = f.search
-	var stack []*group
-	visit := func(g *group) {
-		for _, n := range g.nodes {
-			for _, u := range n.uses {
-				if f.marks[u.group] != f.search {
-					if g == from && u.group == to {
+	var stack []*ir.Group
+	visit := func(g *ir.Group) {
+		for _, n := range g.Nodes {
+			for _, u := range n.Uses {
+				if f.marks[u.Group] != f.search {
+					if g == from && u.Group == to {
 						continue // the direct edge is no third step
 					}
-					f.marks[u.group] = f.search
-					stack = append(stack, u.group)
+					f.marks[u.Group] = f.search
+					stack = append(stack, u.Group)
 				}
 			}
 		}

@@ -1,47 +1,51 @@
-package cpu
+package compile
 
-import "github.com/gander-ml/gander/tensor"
+import (
+	"github.com/gander-ml/gander/engine/internal/ir"
+	"github.com/gander-ml/gander/engine/internal/memory"
+	"github.com/gander-ml/gander/tensor"
+)
 
 // A target is a node whose value replaces that of state.
-type target struct{ state, value *node }
+type target struct{ state, value *ir.Node }
 
 // pin marks the nodes that hold outputs and new state, adding copies where a
 // value is merely seen or is wanted twice. It returns the memory of outputs.
-func pin(spec Spec, lo *lowering) (outputs []Memory, targets []target) {
-	own := func(t *tensor.Tensor) *node {
+func pin(spec Spec, lo *lowering) (outputs []memory.Memory, targets []target) {
+	own := func(t *tensor.Tensor) *ir.Node {
 		v := lo.views[t]
-		if !v.identity() || v.node.family == tensor.Leaf || v.node.pinned {
-			v.node = lo.copied(v)
+		if !v.Identity() || v.Node.Family == tensor.Leaf || v.Node.Pinned {
+			v.Node = lo.copied(v)
 		}
-		v.node.pinned = true
-		return v.node
+		v.Node.Pinned = true
+		return v.Node
 	}
 	for _, t := range spec.Outputs {
 		n := own(t)
-		n.buffer = ownBuffer(t.DType(), t.Size())
-		outputs = append(outputs, n.buffer.memory)
+		n.Buffer = ownBuffer(t.DType(), t.Size())
+		outputs = append(outputs, n.Buffer.Memory)
 	}
 	for _, u := range spec.Updates {
-		targets = append(targets, target{lo.views[u.State].node, own(u.Value)})
+		targets = append(targets, target{lo.views[u.State].Node, own(u.Value)})
 	}
 	return outputs, targets
 }
 
 // sweep drops nodes that nothing needs.
-func sweep(lo *lowering) []*node {
-	dead := map[*node]bool{}
+func sweep(lo *lowering) []*ir.Node {
+	dead := map[*ir.Node]bool{}
 	for i := len(lo.nodes) - 1; i >= 0; i-- {
 		n := lo.nodes[i]
-		live := n.uses[:0]
-		for _, u := range n.uses {
+		live := n.Uses[:0]
+		for _, u := range n.Uses {
 			if !dead[u] {
 				live = append(live, u)
 			}
 		}
-		n.uses = live
-		dead[n] = len(live) == 0 && !n.pinned
+		n.Uses = live
+		dead[n] = len(live) == 0 && !n.Pinned
 	}
-	var kept []*node
+	var kept []*ir.Node
 	for _, n := range lo.nodes {
 		if !dead[n] {
 			kept = append(kept, n)

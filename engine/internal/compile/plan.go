@@ -1,9 +1,11 @@
-package cpu
+package compile
 
 import (
 	"cmp"
 	"slices"
 
+	"github.com/gander-ml/gander/engine/internal/ir"
+	"github.com/gander-ml/gander/engine/internal/memory"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -13,75 +15,75 @@ type storage struct{ bytes, first, last, offset int }
 // A plan gives every intermediate of a program its place.
 type plan struct {
 	storages []*storage
-	of       map[*buffer]*storage // those of the arena
+	of       map[*ir.Buffer]*storage // those of the arena
 }
 
 // ownBuffer returns a buffer with memory of its own.
-func ownBuffer(dtype tensor.DType, elems int) *buffer {
-	return &buffer{memory: NewMemory(dtype, elems), elems: elems}
+func ownBuffer(dtype tensor.DType, elems int) *ir.Buffer {
+	return &ir.Buffer{Memory: memory.New(dtype, elems), Elems: elems}
 }
 
 // temporary returns a buffer in the arena, needed during steps first to last.
-func (p *plan) temporary(dtype tensor.DType, elems, first, last int) *buffer {
-	s := &storage{bytes: roundUp(elems * dtype.Size()), first: first, last: last}
+func (p *plan) temporary(dtype tensor.DType, elems, first, last int) *ir.Buffer {
+	s := &storage{bytes: memory.RoundUp(elems * dtype.Size()), first: first, last: last}
 	p.storages = append(p.storages, s)
 	return p.in(s, dtype, elems)
 }
 
 // in returns a buffer at a place of the arena.
-func (p *plan) in(s *storage, dtype tensor.DType, elems int) *buffer {
-	b := &buffer{memory: Memory{DType: dtype}, elems: elems}
+func (p *plan) in(s *storage, dtype tensor.DType, elems int) *ir.Buffer {
+	b := &ir.Buffer{Memory: memory.Memory{DType: dtype}, Elems: elems}
 	p.of[b] = s
 	return b
 }
 
 // assign gives every node that must be in memory a buffer, and every group those
 // for its temporaries. ordered are the groups as they will run.
-func (p *plan) assign(ordered []*group, temporaries temporaries) {
-	step := map[*group]int{}
+func (p *plan) assign(ordered []*ir.Group, temporaries temporaries) {
+	step := map[*ir.Group]int{}
 	for i, g := range ordered {
 		step[g] = i
 	}
 	for i, g := range ordered {
-		for _, n := range g.nodes {
+		for _, n := range g.Nodes {
 			last := i
 			outside := false
-			for _, u := range n.uses {
-				outside = outside || u.group != g
-				last = max(last, step[u.group])
+			for _, u := range n.Uses {
+				outside = outside || u.Group != g
+				last = max(last, step[u.Group])
 			}
-			if n.buffer != nil || !outside {
+			if n.Buffer != nil || !outside {
 				continue
 			}
-			if n.buffer = p.inPlace(n, i, last); n.buffer == nil {
-				n.buffer = p.temporary(n.dtype, n.size(), i, last)
+			if n.Buffer = p.inPlace(n, i, last); n.Buffer == nil {
+				n.Buffer = p.temporary(n.DType, n.Size(), i, last)
 			}
 		}
 		partial, arranged := temporaries(g)
 		if partial > 0 {
-			g.partial = p.temporary(g.head.dtype, partial, i, i)
+			g.Partial = p.temporary(g.Head.DType, partial, i, i)
 		}
 		if arranged > 0 {
-			g.arranged = p.temporary(g.head.dtype, arranged, i, i)
+			g.Arranged = p.temporary(g.Head.DType, arranged, i, i)
 		}
 	}
 }
 
 // inPlace returns a buffer for n, computed by step i and read last by step
 // last, over an argument that nothing reads after n; nil if there is none.
-func (p *plan) inPlace(n *node, i, last int) *buffer {
-	if !n.group.isLoop() {
+func (p *plan) inPlace(n *ir.Node, i, last int) *ir.Buffer {
+	if !n.Group.IsLoop() {
 		return nil
 	}
-	for _, m := range n.group.nodes {
-		for _, a := range m.args {
-			old := a.node.buffer
-			if a.node.group == n.group || old == nil || p.of[old] == nil || p.of[old].last != i ||
-				old.elems != n.size() || old.memory.DType.Size() != n.dtype.Size() || !deadAfter(a.node, n) {
+	for _, m := range n.Group.Nodes {
+		for _, a := range m.Args {
+			old := a.Node.Buffer
+			if a.Node.Group == n.Group || old == nil || p.of[old] == nil || p.of[old].last != i ||
+				old.Elems != n.Size() || old.Memory.DType.Size() != n.DType.Size() || !deadAfter(a.Node, n) {
 				continue
 			}
 			p.of[old].last = last
-			return p.in(p.of[old], n.dtype, n.size())
+			return p.in(p.of[old], n.DType, n.Size())
 		}
 	}
 	return nil
@@ -89,9 +91,9 @@ func (p *plan) inPlace(n *node, i, last int) *buffer {
 
 // deadAfter says whether n's group reads old only at the index it is at, and
 // not after n is computed.
-func deadAfter(old, n *node) bool {
-	for _, u := range old.uses {
-		if u.group == n.group && (u.id > n.id || !readsInPlace(u, old)) {
+func deadAfter(old, n *ir.Node) bool {
+	for _, u := range old.Uses {
+		if u.Group == n.Group && (u.ID > n.ID || !readsInPlace(u, old)) {
 			return false
 		}
 	}
@@ -125,6 +127,6 @@ func (p *plan) place() int {
 // bind lays the buffers into the arena.
 func (p *plan) bind(arena []byte) {
 	for b, s := range p.of {
-		b.memory.Bytes = arena[s.offset : s.offset+b.elems*b.memory.DType.Size()]
+		b.Memory.Bytes = arena[s.offset : s.offset+b.Elems*b.Memory.DType.Size()]
 	}
 }

@@ -1,9 +1,10 @@
-package cpu
+package compile
 
 import (
 	"cmp"
 	"slices"
 
+	"github.com/gander-ml/gander/engine/internal/ir"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -22,13 +23,13 @@ const longestChain = 3
 // few cheap operations on one value of its size, which is in memory anyway, and
 // on smaller ones: x - mean, and that times a deviation, are then never
 // written.
-func (f *fusion) recompute(nodes []*node) {
+func (f *fusion) recompute(nodes []*ir.Node) {
 	for _, n := range nodes {
-		if n.group == nil || n.pinned || !inMemory(n) || slices.ContainsFunc(n.uses, func(u *node) bool { return !mayRepeat(u, n) }) {
+		if n.Group == nil || n.Pinned || !inMemory(n) || slices.ContainsFunc(n.Uses, func(u *ir.Node) bool { return !mayRepeat(u, n) }) {
 			continue
 		}
-		for _, u := range slices.Clone(n.uses) {
-			if u.group != n.group {
+		for _, u := range slices.Clone(n.Uses) {
+			if u.Group != n.Group {
 				f.repeat(u, n)
 			}
 		}
@@ -37,39 +38,39 @@ func (f *fusion) recompute(nodes []*node) {
 }
 
 // inMemory says whether n's value outlives its group.
-func inMemory(n *node) bool {
-	return n.group == nil || n.pinned || slices.ContainsFunc(n.uses, func(u *node) bool { return u.group != n.group })
+func inMemory(n *ir.Node) bool {
+	return n.Group == nil || n.Pinned || slices.ContainsFunc(n.Uses, func(u *ir.Node) bool { return u.Group != n.Group })
 }
 
 // mayRepeat says whether u can read its own copy of n.
-func mayRepeat(u, n *node) bool {
-	if u.group == n.group {
+func mayRepeat(u, n *ir.Node) bool {
+	if u.Group == n.Group {
 		return true
 	}
-	if !readsInPlace(u, n) || u.size() != n.size() && u.pointwise() {
+	if !readsInPlace(u, n) || u.Size() != n.Size() && u.Pointwise() {
 		return false
 	}
-	_, ok := chain(u.group, n)
+	_, ok := chain(u.Group, n)
 	return ok
 }
 
 // chain returns how many operations compute n within g, from one value of its
 // size; ok is false if that cannot be or is too much.
-func chain(g *group, n *node) (length int, ok bool) {
-	if !cheap[n.op] || n.dtype == tensor.Bool || n.group == nil || n.pinned || g.head != nil && g.head.family != tensor.Product && !accepts(g, n) {
+func chain(g *ir.Group, n *ir.Node) (length int, ok bool) {
+	if !cheap[n.Op] || n.DType == tensor.Bool || n.Group == nil || n.Pinned || g.Head != nil && g.Head.Family != tensor.Product && !accepts(g, n) {
 		return 0, false
 	}
-	var whole *node
-	for _, a := range n.args {
+	var whole *ir.Node
+	for _, a := range n.Args {
 		switch {
-		case a.node.op == "constant" || a.node.size() < n.size():
-		case a.identity() && (whole == nil || whole == a.node):
-			whole = a.node
+		case a.Node.Op == "constant" || a.Node.Size() < n.Size():
+		case a.Identity() && (whole == nil || whole == a.Node):
+			whole = a.Node
 		default:
 			return 0, false
 		}
 	}
-	if whole == nil || whole.dtype.Size() > n.dtype.Size() {
+	if whole == nil || whole.DType.Size() > n.DType.Size() {
 		return 0, false
 	}
 	length = 1
@@ -83,67 +84,67 @@ func chain(g *group, n *node) (length int, ok bool) {
 }
 
 // remains says whether whole, an argument of n, is in memory without n.
-func remains(whole, n *node) bool { return whole.group != n.group || inMemory(whole) }
+func remains(whole, n *ir.Node) bool { return whole.Group != n.Group || inMemory(whole) }
 
 // repeat makes u read a copy of n within its own group.
-func (f *fusion) repeat(u, n *node) {
-	c := f.copyInto(u.group, n)
-	for k, a := range u.args {
-		if a.node == n {
-			u.args[k].node = c
-			c.uses = append(c.uses, u)
+func (f *fusion) repeat(u, n *ir.Node) {
+	c := f.copyInto(u.Group, n)
+	for k, a := range u.Args {
+		if a.Node == n {
+			u.Args[k].Node = c
+			c.Uses = append(c.Uses, u)
 			removeUse(n, u)
 		}
 	}
 }
 
 // copyOf returns the node of g that computes what n does, or nil.
-func (g *group) copyOf(n *node) *node {
-	if i := slices.IndexFunc(g.nodes, func(m *node) bool { return m.id == n.id }); i >= 0 {
-		return g.nodes[i]
+func copyOf(g *ir.Group, n *ir.Node) *ir.Node {
+	if i := slices.IndexFunc(g.Nodes, func(m *ir.Node) bool { return m.ID == n.ID }); i >= 0 {
+		return g.Nodes[i]
 	}
 	return nil
 }
 
 // copyInto returns the copy of n in g, which has the id of n: after what n
 // reads and before who reads it.
-func (f *fusion) copyInto(g *group, n *node) *node {
-	if c := g.copyOf(n); c != nil {
+func (f *fusion) copyInto(g *ir.Group, n *ir.Node) *ir.Node {
+	if c := copyOf(g, n); c != nil {
 		return c
 	}
-	c := &node{id: n.id, op: n.op, family: n.family, attr: n.attr, dtype: n.dtype, shape: n.shape, group: g}
-	for _, a := range n.args {
-		if a.identity() && a.node.size() == n.size() && a.node.group != nil && a.node.group != g && !remains(a.node, n) {
-			a.node = f.copyInto(g, a.node)
+	c := &ir.Node{ID: n.ID, Op: n.Op, Family: n.Family, Attr: n.Attr, DType: n.DType, Shape: n.Shape, Group: g}
+	for _, a := range n.Args {
+		if a.Identity() && a.Node.Size() == n.Size() && a.Node.Group != nil && a.Node.Group != g && !remains(a.Node, n) {
+			a.Node = f.copyInto(g, a.Node)
 		}
-		c.args = append(c.args, a)
-		a.node.uses = append(a.node.uses, c)
+		c.Args = append(c.Args, a)
+		a.Node.Uses = append(a.Node.Uses, c)
 	}
-	at, _ := slices.BinarySearchFunc(g.nodes, c.id, func(m *node, id int) int { return cmp.Compare(m.id, id) })
-	g.nodes = slices.Insert(g.nodes, at, c)
+	at, _ := slices.BinarySearchFunc(g.Nodes, c.ID, func(m *ir.Node, id int) int { return cmp.Compare(m.ID, id) })
+	g.Nodes = slices.Insert(g.Nodes, at, c)
 	return c
 }
 
 // dropUnused removes n, and what was computed for it alone, if nothing reads it.
-func (f *fusion) dropUnused(n *node) {
-	if n.group == nil || n.pinned || len(n.uses) > 0 {
+func (f *fusion) dropUnused(n *ir.Node) {
+	if n.Group == nil || n.Pinned || len(n.Uses) > 0 {
 		return
 	}
-	g := n.group
-	g.nodes = slices.DeleteFunc(g.nodes, func(m *node) bool { return m == n })
-	for _, a := range n.args {
-		removeUse(a.node, n)
+	g := n.Group
+	g.Nodes = slices.DeleteFunc(g.Nodes, func(m *ir.Node) bool { return m == n })
+	for _, a := range n.Args {
+		removeUse(a.Node, n)
 	}
-	for _, a := range n.args {
-		if a.node.group == g {
-			f.dropUnused(a.node)
+	for _, a := range n.Args {
+		if a.Node.Group == g {
+			f.dropUnused(a.Node)
 		}
 	}
 }
 
 // removeUse takes one use by u from n.
-func removeUse(n, u *node) {
-	if i := slices.Index(n.uses, u); i >= 0 {
-		n.uses = slices.Delete(n.uses, i, i+1)
+func removeUse(n, u *ir.Node) {
+	if i := slices.Index(n.Uses, u); i >= 0 {
+		n.Uses = slices.Delete(n.Uses, i, i+1)
 	}
 }

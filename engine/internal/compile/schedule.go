@@ -1,24 +1,25 @@
-package cpu
+package compile
 
 import (
 	"container/heap"
 	"slices"
 
+	"github.com/gander-ml/gander/engine/internal/ir"
 	"github.com/gander-ml/gander/tensor"
 )
 
 // A schedule orders groups: a group runs after those it reads from, and a
 // group that overwrites state runs after all others that read the old value.
 type schedule struct {
-	groups []*group
-	before map[*group][]*group // who must run earlier, beside those read from
+	groups []*ir.Group
+	before map[*ir.Group][]*ir.Group // who must run earlier, beside those read from
 }
 
 // predecessors calls visit for every group that must run before g.
-func (s *schedule) predecessors(g *group, visit func(*group)) {
-	for _, n := range g.nodes {
-		for _, a := range n.args {
-			if p := a.node.group; p != nil && p != g {
+func (s *schedule) predecessors(g *ir.Group, visit func(*ir.Group)) {
+	for _, n := range g.Nodes {
+		for _, a := range n.Args {
+			if p := a.Node.Group; p != nil && p != g {
 				visit(p)
 			}
 		}
@@ -29,16 +30,16 @@ func (s *schedule) predecessors(g *group, visit func(*group)) {
 }
 
 // dependsOn says whether g must run after other.
-func (s *schedule) dependsOn(g, other *group) bool {
-	seen := map[*group]bool{g: true}
-	stack := []*group{g}
+func (s *schedule) dependsOn(g, other *ir.Group) bool {
+	seen := map[*ir.Group]bool{g: true}
+	stack := []*ir.Group{g}
 	for len(stack) > 0 {
 		top := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
 		if top == other {
 			return true
 		}
-		s.predecessors(top, func(p *group) {
+		s.predecessors(top, func(p *ir.Group) {
 			if !seen[p] {
 				seen[p] = true
 				stack = append(stack, p)
@@ -50,19 +51,19 @@ func (s *schedule) dependsOn(g, other *group) bool {
 
 // mayOverwrite says whether value, the new value of state, can be written over
 // the old one, and if so makes all other readers of the old value run first.
-func (s *schedule) mayOverwrite(state, value *node) bool {
-	writer := value.group
-	var readers []*group
-	for _, u := range state.uses {
-		if u.group == writer {
-			if !overwritable(writer) || !readsInPlace(u, state) || !u.pointwise() || u.id > value.id {
+func (s *schedule) mayOverwrite(state, value *ir.Node) bool {
+	writer := value.Group
+	var readers []*ir.Group
+	for _, u := range state.Uses {
+		if u.Group == writer {
+			if !overwritable(writer) || !readsInPlace(u, state) || !u.Pointwise() || u.ID > value.ID {
 				return false
 			}
-		} else if !slices.Contains(readers, u.group) {
-			if s.dependsOn(u.group, writer) {
+		} else if !slices.Contains(readers, u.Group) {
+			if s.dependsOn(u.Group, writer) {
 				return false
 			}
-			readers = append(readers, u.group)
+			readers = append(readers, u.Group)
 		}
 	}
 	s.before[writer] = append(s.before[writer], readers...)
@@ -74,36 +75,36 @@ func (s *schedule) mayOverwrite(state, value *node) bool {
 func (s *schedule) overwrite(targets []target) {
 	for _, t := range targets {
 		if s.mayOverwrite(t.state, t.value) {
-			t.value.buffer = t.state.buffer
+			t.value.Buffer = t.state.Buffer
 			continue
 		}
-		last := &node{
-			id: 1<<30 + len(s.groups), op: copyOp, dtype: t.value.dtype, shape: t.value.shape, pinned: true,
-			args: []view{{t.value, contiguous(t.value.shape)}}, buffer: t.state.buffer,
+		last := &ir.Node{
+			ID: 1<<30 + len(s.groups), Op: ir.CopyOp, DType: t.value.DType, Shape: t.value.Shape, Pinned: true,
+			Args: []ir.View{t.value.View()}, Buffer: t.state.Buffer,
 		}
-		last.group = &group{nodes: []*node{last}}
-		t.value.pinned = false
-		t.value.uses = append(t.value.uses, last)
-		for _, u := range t.state.uses {
-			s.before[last.group] = append(s.before[last.group], u.group)
+		last.Group = &ir.Group{Nodes: []*ir.Node{last}}
+		t.value.Pinned = false
+		t.value.Uses = append(t.value.Uses, last)
+		for _, u := range t.state.Uses {
+			s.before[last.Group] = append(s.before[last.Group], u.Group)
 		}
-		s.groups = append(s.groups, last.group)
+		s.groups = append(s.groups, last.Group)
 	}
 }
 
 // overwritable says whether the pointwise nodes of g visit each element once,
 // so that an argument's element may make room for a result's.
-func overwritable(g *group) bool { return g.isLoop() || g.head.family == tensor.Product }
+func overwritable(g *ir.Group) bool { return g.IsLoop() || g.Head.Family == tensor.Product }
 
 // order returns the groups in an order that respects all this, otherwise as
 // they were traced.
-func (s *schedule) order() []*group {
-	waiting := map[*group]int{}
-	next := map[*group][]*group{}
+func (s *schedule) order() []*ir.Group {
+	waiting := map[*ir.Group]int{}
+	next := map[*ir.Group][]*ir.Group{}
 	ready := &byAge{}
 	for _, g := range s.groups {
-		seen := map[*group]bool{}
-		s.predecessors(g, func(p *group) {
+		seen := map[*ir.Group]bool{}
+		s.predecessors(g, func(p *ir.Group) {
 			if !seen[p] {
 				seen[p] = true
 				waiting[g]++
@@ -114,9 +115,9 @@ func (s *schedule) order() []*group {
 			heap.Push(ready, g)
 		}
 	}
-	var ordered []*group
+	var ordered []*ir.Group
 	for ready.Len() > 0 {
-		g := heap.Pop(ready).(*group)
+		g := heap.Pop(ready).(*ir.Group)
 		ordered = append(ordered, g)
 		for _, n := range next[g] {
 			if waiting[n]--; waiting[n] == 0 {
@@ -125,20 +126,20 @@ func (s *schedule) order() []*group {
 		}
 	}
 	if len(ordered) != len(s.groups) {
-		panic("cpu: the steps of a program wait for one another")
+		panic("compile: the steps of a program wait for one another")
 	}
 	return ordered
 }
 
 // byAge is a heap of groups, the one traced first on top.
-type byAge []*group
+type byAge []*ir.Group
 
-func age(g *group) int { return g.nodes[len(g.nodes)-1].id }
+func age(g *ir.Group) int { return g.Nodes[len(g.Nodes)-1].ID }
 
 func (h byAge) Len() int           { return len(h) }
 func (h byAge) Less(i, j int) bool { return age(h[i]) < age(h[j]) }
 func (h byAge) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-func (h *byAge) Push(x any)        { *h = append(*h, x.(*group)) }
+func (h *byAge) Push(x any)        { *h = append(*h, x.(*ir.Group)) }
 func (h *byAge) Pop() any {
 	last := (*h)[len(*h)-1]
 	*h = (*h)[:len(*h)-1]

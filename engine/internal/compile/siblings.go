@@ -1,18 +1,19 @@
-package cpu
+package compile
 
 import (
 	"slices"
 
+	"github.com/gander-ml/gander/engine/internal/ir"
 	"github.com/gander-ml/gander/tensor"
 )
 
 // joinReductions makes one pass over memory of reductions that read the same
 // value along the same axes, none of which needs another's result.
-func (f *fusion) joinReductions(nodes []*node) {
+func (f *fusion) joinReductions(nodes []*ir.Node) {
 	for _, n := range nodes {
-		var readers []*group
-		for _, u := range n.uses {
-			if g := u.group; len(g.reductions()) > 0 && !slices.Contains(readers, g) {
+		var readers []*ir.Group
+		for _, u := range n.Uses {
+			if g := u.Group; len(g.Reductions()) > 0 && !slices.Contains(readers, g) {
 				readers = append(readers, g)
 			}
 		}
@@ -29,10 +30,10 @@ func (f *fusion) joinReductions(nodes []*node) {
 }
 
 // siblings says whether two groups that end in reductions may be one.
-func (f *fusion) siblings(a, b *group) bool {
-	if a == b || len(a.nodes) == 0 || len(b.nodes) == 0 || a.head.dtype != b.head.dtype ||
-		!slices.Equal(a.head.args[0].layout.Shape, b.head.args[0].layout.Shape) ||
-		!slices.Equal(a.head.attr.(tensor.ReduceAttr).Axes, b.head.attr.(tensor.ReduceAttr).Axes) ||
+func (f *fusion) siblings(a, b *ir.Group) bool {
+	if a == b || len(a.Nodes) == 0 || len(b.Nodes) == 0 || a.Head.DType != b.Head.DType ||
+		!slices.Equal(a.Head.Args[0].Layout.Shape, b.Head.Args[0].Layout.Shape) ||
+		!slices.Equal(a.Head.Attr.(tensor.ReduceAttr).Axes, b.Head.Attr.(tensor.ReduceAttr).Axes) ||
 		reads(a, b) || reads(b, a) {
 		return false
 	}
@@ -40,29 +41,29 @@ func (f *fusion) siblings(a, b *group) bool {
 }
 
 // reads says whether a node of b is an argument of one of a.
-func reads(a, b *group) bool {
-	return slices.ContainsFunc(b.nodes, func(n *node) bool {
-		return slices.ContainsFunc(n.uses, func(u *node) bool { return u.group == a })
+func reads(a, b *ir.Group) bool {
+	return slices.ContainsFunc(b.Nodes, func(n *ir.Node) bool {
+		return slices.ContainsFunc(n.Uses, func(u *ir.Node) bool { return u.Group == a })
 	})
 }
 
 // shareCopies lets b read the copies that a has of what both compute anew.
-func shareCopies(a, b *group) {
-	b.nodes = slices.DeleteFunc(b.nodes, func(n *node) bool {
-		of := a.copyOf(n)
+func shareCopies(a, b *ir.Group) {
+	b.Nodes = slices.DeleteFunc(b.Nodes, func(n *ir.Node) bool {
+		of := copyOf(a, n)
 		if of == nil {
 			return false
 		}
-		for _, u := range n.uses {
-			for k := range u.args {
-				if u.args[k].node == n {
-					u.args[k].node = of
+		for _, u := range n.Uses {
+			for k := range u.Args {
+				if u.Args[k].Node == n {
+					u.Args[k].Node = of
 				}
 			}
 		}
-		of.uses = append(of.uses, n.uses...)
-		for _, arg := range n.args {
-			removeUse(arg.node, n)
+		of.Uses = append(of.Uses, n.Uses...)
+		for _, arg := range n.Args {
+			removeUse(arg.Node, n)
 		}
 		return true
 	})

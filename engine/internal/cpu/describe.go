@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/gander-ml/gander/engine/internal/ir"
+	"github.com/gander-ml/gander/engine/internal/product"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -44,22 +46,22 @@ func (p *Program) Steps() []StepInfo {
 func (p *Program) ArenaBytes() int { return p.compiled.Arena }
 
 // describe describes the step of a group; made is its product, nil if it has none.
-func describe(g *group, made multiplication) StepInfo {
-	s := StepInfo{Kind: "loop", Shape: g.nodes[len(g.nodes)-1].shape}
-	if g.head != nil {
-		s.Kind, s.Shape = g.head.op, g.head.shape
+func describe(g *ir.Group, made product.Multiplication) StepInfo {
+	s := StepInfo{Kind: "loop", Shape: g.Nodes[len(g.Nodes)-1].Shape}
+	if g.Head != nil {
+		s.Kind, s.Shape = g.Head.Op, g.Head.Shape
 	}
-	read := map[*buffer]bool{}
-	for _, n := range g.nodes {
-		s.Parts = append(s.Parts, n.op)
+	read := map[*ir.Buffer]bool{}
+	for _, n := range g.Nodes {
+		s.Parts = append(s.Parts, n.Op)
 		s.FLOPs += flops(n)
-		if n.buffer != nil {
-			s.Bytes += float64(n.size() * n.dtype.Size())
+		if n.Buffer != nil {
+			s.Bytes += float64(n.Size() * n.DType.Size())
 		}
-		for _, a := range n.args {
-			if b := a.node.buffer; a.node.group != g && b != nil && !read[b] {
+		for _, a := range n.Args {
+			if b := a.Node.Buffer; a.Node.Group != g && b != nil && !read[b] {
 				read[b] = true
-				s.Bytes += float64(a.node.size() * a.node.dtype.Size())
+				s.Bytes += float64(a.Node.Size() * a.Node.DType.Size())
 			}
 		}
 	}
@@ -67,10 +69,10 @@ func describe(g *group, made multiplication) StepInfo {
 	if made == nil {
 		return s
 	}
-	s.Zeros = made.leavesOutZeros()
-	if form, multiplications := made.form(); form != "" {
+	s.Zeros = made.LeavesOutZeros()
+	if form, multiplications := made.Form(); form != "" {
 		s.Form = form
-		s.Made += 2*multiplications - flops(g.head)
+		s.Made += 2*multiplications - flops(g.Head)
 	}
 	return s
 }
@@ -78,17 +80,17 @@ func describe(g *group, made multiplication) StepInfo {
 // flops returns the floating-point operations of a node: those of its
 // formula, whatever kernel computes it. Zeros between the elements of a dilated
 // input are not counted as factors.
-func flops(n *node) float64 {
-	size := float64(n.size())
-	switch a := n.attr.(type) {
+func flops(n *ir.Node) float64 {
+	size := float64(n.Size())
+	switch a := n.Attr.(type) {
 	case tensor.DotAttr:
-		return 2 * size * float64(tensor.Size(pick(n.args[0].layout.Shape, a.AContract)))
+		return 2 * size * float64(tensor.Size(ir.Pick(n.Args[0].Layout.Shape, a.AContract)))
 	case tensor.ConvAttr:
-		return 2 * size * float64(tensor.Size(n.args[1].layout.Shape[1:])) / float64(tensor.Size(a.InputDilation))
+		return 2 * size * float64(tensor.Size(n.Args[1].Layout.Shape[1:])) / float64(tensor.Size(a.InputDilation))
 	case tensor.ReduceAttr:
-		return float64(tensor.Size(n.args[0].layout.Shape))
+		return float64(tensor.Size(n.Args[0].Layout.Shape))
 	}
-	if n.family == tensor.Elementwise && n.dtype.IsFloat() {
+	if n.Family == tensor.Elementwise && n.DType.IsFloat() {
 		return size
 	}
 	return 0

@@ -6,7 +6,8 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/gander-ml/gander/engine/internal/kernel"
+	"github.com/gander-ml/gander/engine/internal/compile"
+	"github.com/gander-ml/gander/engine/internal/pool"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -59,7 +60,7 @@ func agree(t *testing.T, outputs []*tensor.Tensor, fill func(string, *tensor.Arr
 
 // shapes are around a tile, of several tiles, and empty.
 var shapes = [][]int{
-	{tileSize - 1}, {tileSize}, {tileSize + 1}, {128, 128}, {129, 127}, {3, tileSize + 1}, {tileSize + 1, 3},
+	{pool.TileSize - 1}, {pool.TileSize}, {pool.TileSize + 1}, {128, 128}, {129, 127}, {3, pool.TileSize + 1}, {pool.TileSize + 1, 3},
 	{2, 5, 4000}, {40, 33, 31}, {31, 40, 4, 9}, {0, 5}, {5, 0, 3},
 }
 
@@ -116,8 +117,8 @@ func TestConcatenationsOfManyTiles(t *testing.T) {
 
 // rowCases are how many indices there are, for rows of which shape.
 var rowCases = []struct{ indices, row []int }{
-	{[]int{300}, []int{100}}, {[]int{5}, []int{tileSize - 1}}, {[]int{5}, []int{tileSize + 1}}, {[]int{2}, []int{70000}},
-	{[]int{40000}, nil}, {[]int{tileSize + 1}, []int{2}}, {[]int{20, 31}, []int{9, 30}}, {nil, []int{tileSize + 1}},
+	{[]int{300}, []int{100}}, {[]int{5}, []int{pool.TileSize - 1}}, {[]int{5}, []int{pool.TileSize + 1}}, {[]int{2}, []int{70000}},
+	{[]int{40000}, nil}, {[]int{pool.TileSize + 1}, []int{2}}, {[]int{20, 31}, []int{9, 30}}, {nil, []int{pool.TileSize + 1}},
 	{[]int{2000}, []int{64}}, {[]int{30, 9}, []int{3, 700}}, {[]int{0}, []int{2000}}, {[]int{7}, []int{0}},
 }
 
@@ -175,7 +176,7 @@ func trailing(row, shape []int) []int {
 
 func TestArgMaxOfManyTiles(t *testing.T) {
 	dtypes := []tensor.DType{tensor.Float32, tensor.Float64, tensor.Int32}
-	for i, shape := range append(slices.Clone(shapes), []int{5 * tileSize}, []int{3, 3*tileSize + 1}, []int{2*tileSize + 1, 2}) {
+	for i, shape := range append(slices.Clone(shapes), []int{5 * pool.TileSize}, []int{3, 3*pool.TileSize + 1}, []int{2*pool.TileSize + 1, 2}) {
 		var outputs []*tensor.Tensor
 		for _, x := range seen(dtypes[i%len(dtypes)], shape) {
 			for axis, extent := range shape {
@@ -199,37 +200,6 @@ func TestArgMaxOfManyTiles(t *testing.T) {
 	}
 }
 
-// TestBefore compares how many elements lie before a place with a count.
-func TestBefore(t *testing.T) {
-	for _, shape := range [][]int{{7}, {3, 4}, {2, 3, 4}, {3, 1, 2}} {
-		for low := -3; low < 3; low++ {
-			for interior := range 3 {
-				a := tensor.PadAttr{Low: make([]int, len(shape)), High: make([]int, len(shape)), Interior: make([]int, len(shape))}
-				for axis := range shape {
-					a.Low[axis], a.High[axis], a.Interior[axis] = max(low, -shape[axis]), axis+1, (interior+axis)%3
-				}
-				y := tensor.Zeros(tensor.Float32, shape...).Pad(a).Shape()
-				to, _ := padded(contiguous(shape), a, y)
-				places := placesOver(&to, free(len(shape)))
-				joined := collapse(&to)
-				for place := range tensor.Size(y) + 1 {
-					want := 0
-					for _, p := range places {
-						if p < place {
-							want++
-						}
-					}
-					for _, l := range []*kernel.Layout{&to, &joined} {
-						if got := before(l, place); got != want {
-							t.Fatalf("%v in %v: %d elements lie before %d, want %d", l, y, got, place, want)
-						}
-					}
-				}
-			}
-		}
-	}
-}
-
 // movements returns one of each in a size that is multiplied by scale.
 func movements(scale int) map[string]*tensor.Tensor {
 	in := func(name string, shape ...int) *tensor.Tensor { return tensor.Input(name, tensor.Float32, shape...) }
@@ -247,9 +217,9 @@ func movements(scale int) map[string]*tensor.Tensor {
 }
 
 // moving compiles y for a pool, with indices that are in range of most.
-func moving(t testing.TB, y *tensor.Tensor, pool *Pool) *Program {
+func moving(t testing.TB, y *tensor.Tensor, pool *pool.Pool) *Program {
 	t.Helper()
-	p, err := Compile(Spec{Outputs: []*tensor.Tensor{y}}, pool)
+	p, err := Compile(compile.Spec{Outputs: []*tensor.Tensor{y}}, pool)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -263,12 +233,12 @@ func moving(t testing.TB, y *tensor.Tensor, pool *Pool) *Program {
 // TestMovementsAreCut wants one tile of what is small and several of what is
 // large, and nothing allocated while either runs.
 func TestMovementsAreCut(t *testing.T) {
-	pool := NewPool(2)
-	defer pool.Close()
+	on := pool.New(2)
+	defer on.Close()
 	for _, scale := range []int{1, 200} {
 		for name, y := range movements(scale) {
-			p := moving(t, y, pool)
-			if tiles := p.steps[len(p.steps)-1].tiles(); tiles == 1 != (scale == 1) {
+			p := moving(t, y, on)
+			if tiles := p.steps[len(p.steps)-1].Tiles(); tiles == 1 != (scale == 1) {
 				t.Errorf("%s to %v is cut into %d tiles", name, y.Shape(), tiles)
 			}
 			if n := testing.AllocsPerRun(5, p.Run); n > 0 {
@@ -283,9 +253,9 @@ func BenchmarkMovements(b *testing.B) {
 	for name, y := range movements(400) {
 		for threads := 1; threads <= 2; threads++ {
 			b.Run(fmt.Sprintf("%s/threads=%d", name, threads), func(b *testing.B) {
-				pool := NewPool(threads)
-				defer pool.Close()
-				p := moving(b, y, pool)
+				on := pool.New(threads)
+				defer on.Close()
+				p := moving(b, y, on)
 				bytes := 4 * y.Size()
 				for _, x := range y.Args() {
 					bytes += 4 * x.Size()

@@ -3,37 +3,44 @@ package cpu
 import (
 	"time"
 
+	"github.com/gander-ml/gander/engine/internal/compile"
+	"github.com/gander-ml/gander/engine/internal/ir"
 	"github.com/gander-ml/gander/engine/internal/kernel"
+	"github.com/gander-ml/gander/engine/internal/loop"
+	"github.com/gander-ml/gander/engine/internal/memory"
+	"github.com/gander-ml/gander/engine/internal/movement"
+	"github.com/gander-ml/gander/engine/internal/pool"
+	"github.com/gander-ml/gander/engine/internal/product"
 	"github.com/gander-ml/gander/tensor"
 )
 
 // A Program is a compiled computation: steps that run in order over memory
 // laid out beforehand. Running it allocates nothing.
 type Program struct {
-	threads  *Pool
-	steps    []step
+	threads  *pool.Pool
+	steps    []pool.Step
 	of       []int // for each step, the number of its group
 	planned  []planned
-	compiled *Result
+	compiled *compile.Result
 }
 
 // A planned is a group and what is known of its step before its memory is:
 // its reduction or product, if it has one.
 type planned struct {
-	group     *group
-	reduction *reduction
-	product   multiplication
+	group     *ir.Group
+	reduction *loop.Reduction
+	product   product.Multiplication
 }
 
 // Compile returns the program that spec describes, to run on threads. It returns
 // an error if an update does not fit its state.
-func Compile(spec Spec, threads *Pool) (*Program, error) {
+func Compile(spec compile.Spec, threads *pool.Pool) (*Program, error) {
 	if _, err := kernel.CPU(); err != nil {
 		return nil, err
 	}
 	p := &Program{threads: threads}
 	var err error
-	if p.compiled, err = Graph(spec, p.plan); err != nil {
+	if p.compiled, err = compile.Graph(spec, p.plan); err != nil {
 		return nil, err
 	}
 	p.bind()
@@ -41,15 +48,15 @@ func Compile(spec Spec, threads *Pool) (*Program, error) {
 }
 
 // plan plans the step of a group and returns what memory it needs.
-func (p *Program) plan(g *group) (partial, arranged int) {
+func (p *Program) plan(g *ir.Group) (partial, arranged int) {
 	pl := planned{group: g}
 	switch {
-	case g.endsInReduction():
-		pl.reduction = reductionOf(g)
-		partial = pl.reduction.temporaries()
-	case g.head != nil && g.head.family == tensor.Product:
-		pl.product = multiplicationOf(g.head)
-		partial, arranged = pl.product.temporaries()
+	case g.EndsInReduction():
+		pl.reduction = loop.NewReduction(g)
+		partial = pl.reduction.Temporaries()
+	case g.Head != nil && g.Head.Family == tensor.Product:
+		pl.product = product.New(g.Head)
+		partial, arranged = pl.product.Temporaries()
 	}
 	p.planned = append(p.planned, pl)
 	return partial, arranged
@@ -57,7 +64,7 @@ func (p *Program) plan(g *group) (partial, arranged int) {
 
 // bind makes the steps of all groups over memory.
 func (p *Program) bind() {
-	blocks := constants{}
+	blocks := loop.Constants{}
 	scratch := 0
 	for number, pl := range p.planned {
 		steps, need := pl.bind(blocks)
@@ -67,23 +74,23 @@ func (p *Program) bind() {
 			p.of = append(p.of, number)
 		}
 	}
-	p.threads.reserve(scratch)
+	p.threads.Reserve(scratch)
 }
 
 // bind returns the steps of a group, to run one after the other, and the
 // bytes of scratch that a worker needs for them.
-func (pl *planned) bind(blocks constants) (steps []step, scratch int) {
+func (pl *planned) bind(blocks loop.Constants) (steps []pool.Step, scratch int) {
 	switch {
-	case pl.group.isLoop():
-		l := loopOf(pl.group, blocks)
-		return []step{l}, l.scratchBytes()
+	case pl.group.IsLoop():
+		l := loop.New(pl.group, blocks)
+		return []pool.Step{l}, l.ScratchBytes()
 	case pl.reduction != nil:
-		pl.reduction.bind(pl.group, blocks)
-		return []step{pl.reduction}, pl.reduction.scratchBytes()
+		pl.reduction.Bind(pl.group, blocks)
+		return []pool.Step{pl.reduction}, pl.reduction.ScratchBytes()
 	case pl.product != nil:
-		return pl.product.bind(pl.group, blocks)
+		return pl.product.Bind(pl.group, blocks)
 	}
-	return []step{movementOf(pl.group.head)}, movementScratch
+	return []pool.Step{movement.New(pl.group.Head)}, movement.ScratchBytes
 }
 
 // Instructions returns the instruction set that kernels use, or why the one
@@ -95,13 +102,13 @@ func Instructions() (string, error) {
 
 // Input returns the memory of an input that is not state, to be written before
 // Run; ok is false if the program does not read it.
-func (p *Program) Input(t *tensor.Tensor) (m Memory, ok bool) {
+func (p *Program) Input(t *tensor.Tensor) (m memory.Memory, ok bool) {
 	m, ok = p.compiled.Inputs[t]
 	return m, ok
 }
 
 // Output returns the memory of output i, valid until the next Run.
-func (p *Program) Output(i int) Memory { return p.compiled.Outputs[i] }
+func (p *Program) Output(i int) memory.Memory { return p.compiled.Outputs[i] }
 
 // Run computes the outputs and brings the state up to date.
 func (p *Program) Run() { p.threads.Run(p.steps, nil) }

@@ -1,16 +1,21 @@
-package cpu
+package ir
 
-import "unsafe"
+import (
+	"unsafe"
 
-// A buffer is memory for the elements of one node. Buffers of inputs,
+	"github.com/gander-ml/gander/engine/internal/memory"
+)
+
+// A Buffer is memory for the elements of one node. Buffers of inputs,
 // outputs, constants and state are their own; the others are places in the
 // program's arena, shared by buffers that are not needed at the same time.
-type buffer struct {
-	memory Memory // without bytes until it has its place
-	elems  int
+type Buffer struct {
+	Memory memory.Memory // without bytes until it has its place
+	Elems  int
 }
 
-func (b *buffer) pointer() unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(b.memory.Bytes)) }
+// Pointer returns where the elements of b begin.
+func (b *Buffer) Pointer() unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(b.Memory.Bytes)) }
 
-// contents returns the elements of b as words of type T.
-func contents[T any](b *buffer) []T { return slice[T](b.memory.Bytes) }
+// Contents returns the elements of b as words of type T.
+func Contents[T any](b *Buffer) []T { return memory.Slice[T](b.Memory.Bytes) }

@@ -1,36 +1,37 @@
-package cpu
+package ir
 
 import "github.com/gander-ml/gander/tensor"
 
-// A group is a set of nodes that run as one step: pointwise nodes of one size
+// A Group is a set of nodes that run as one step: pointwise nodes of one size
 // and at most one head, a product that feeds them or a reduction that ends
 // them; or several reductions of one shape along the same axes, of which head
 // is one. A node of any other kind is a group of its own.
-type group struct {
-	nodes    []*node // ascending
-	head     *node   // the product, reduction or movement; nil for a plain loop
-	partial  *buffer // partial results of a reduction or product that is cut
-	arranged *buffer // an operand of the product, put in order
+type Group struct {
+	Nodes    []*Node // ascending by ID
+	Head     *Node   // the product, reduction or movement; nil for a plain loop
+	Partial  *Buffer // partial results of a reduction or product that is cut
+	Arranged *Buffer // an operand of the product, put in order
 }
 
-func (g *group) isLoop() bool { return g.head == nil }
+// IsLoop says whether g has no head.
+func (g *Group) IsLoop() bool { return g.Head == nil }
 
-// size is the number of elements the pointwise nodes run over.
-func (g *group) size() int { return g.nodes[0].size() }
+// Size returns the number of elements the pointwise nodes run over.
+func (g *Group) Size() int { return g.Nodes[0].Size() }
 
-// reductions returns the reductions that end g.
-func (g *group) reductions() []*node {
-	var heads []*node
-	for _, n := range g.nodes {
-		if n.family == tensor.Reduction && n.op != "argmax" {
+// Reductions returns the reductions that end g.
+func (g *Group) Reductions() []*Node {
+	var heads []*Node
+	for _, n := range g.Nodes {
+		if n.Family == tensor.Reduction && n.Op != "argmax" {
 			heads = append(heads, n)
 		}
 	}
 	return heads
 }
 
-// endsInReduction says whether reductions end g. An argmax is no reduction in
+// EndsInReduction says whether reductions end g. An argmax is no reduction in
 // this sense: nothing is fused with it.
-func (g *group) endsInReduction() bool {
-	return g.head != nil && g.head.family == tensor.Reduction && g.head.op != "argmax"
+func (g *Group) EndsInReduction() bool {
+	return g.Head != nil && g.Head.Family == tensor.Reduction && g.Head.Op != "argmax"
 }

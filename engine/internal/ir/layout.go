@@ -1,4 +1,4 @@
-package cpu
+package ir
 
 import (
 	"slices"
@@ -7,11 +7,13 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-func contiguous(shape []int) kernel.Layout {
+// Contiguous returns the layout of elements in row-major order.
+func Contiguous(shape []int) kernel.Layout {
 	return kernel.Layout{Shape: shape, Strides: tensor.Strides(shape)}
 }
 
-func isContiguous(l *kernel.Layout) bool {
+// IsContiguous says whether the strides of l are those of row-major order.
+func IsContiguous(l *kernel.Layout) bool {
 	n := 1
 	for i := len(l.Shape) - 1; i >= 0; i-- {
 		if l.Shape[i] != 1 && l.Strides[i] != n {
@@ -22,14 +24,14 @@ func isContiguous(l *kernel.Layout) bool {
 	return true
 }
 
-// reshapeStrides returns the strides with which the elements of l, in
+// ReshapeStrides returns the strides with which the elements of l, in
 // row-major order, fill shape; there may be none.
-func reshapeStrides(l *kernel.Layout, shape []int) ([]int, bool) {
+func ReshapeStrides(l *kernel.Layout, shape []int) ([]int, bool) {
 	strides := make([]int, len(shape))
 	if tensor.Size(shape) == 0 {
 		return strides, true
 	}
-	from := collapse(l)
+	from := Collapse(l)
 	axis := len(from.Shape) - 1
 	done := 1 // how much of dimension axis of from is spoken for
 	for i := len(shape) - 1; i >= 0; i-- {
@@ -48,10 +50,10 @@ func reshapeStrides(l *kernel.Layout, shape []int) ([]int, bool) {
 	return strides, true
 }
 
-// collapse returns l with as few dimensions as say the same: dimensions of 1
+// Collapse returns l with as few dimensions as say the same: dimensions of 1
 // dropped and neighbours that run on from one another joined. At least one
 // dimension is left.
-func collapse(l *kernel.Layout) kernel.Layout {
+func Collapse(l *kernel.Layout) kernel.Layout {
 	c := kernel.Layout{Offset: l.Offset}
 	for i, d := range l.Shape {
 		last := len(c.Shape) - 1
@@ -71,8 +73,8 @@ func collapse(l *kernel.Layout) kernel.Layout {
 	return c
 }
 
-// permuted returns l with its axes in another order.
-func permuted(l *kernel.Layout, axes []int) kernel.Layout {
+// Permuted returns l with its axes in another order.
+func Permuted(l *kernel.Layout, axes []int) kernel.Layout {
 	p := kernel.Layout{Offset: l.Offset}
 	for _, axis := range axes {
 		p.Shape = append(p.Shape, l.Shape[axis])
@@ -81,15 +83,16 @@ func permuted(l *kernel.Layout, axes []int) kernel.Layout {
 	return p
 }
 
-// seenAs returns l in another shape of the same size, if strides can say it.
-func seenAs(l *kernel.Layout, shape []int) (kernel.Layout, bool) {
+// SeenAs returns l in another shape of the same size, if strides can say it.
+func SeenAs(l *kernel.Layout, shape []int) (kernel.Layout, bool) {
 	if slices.Equal(l.Shape, shape) {
 		return *l, true
 	}
-	strides, ok := reshapeStrides(l, shape)
+	strides, ok := ReshapeStrides(l, shape)
 	return kernel.Layout{Offset: l.Offset, Shape: shape, Strides: strides}, ok
 }
 
-func sameLayout(a, b *kernel.Layout) bool {
+// SameLayout says whether two layouts are equal.
+func SameLayout(a, b *kernel.Layout) bool {
 	return a.Offset == b.Offset && slices.Equal(a.Shape, b.Shape) && slices.Equal(a.Strides, b.Strides)
 }

@@ -1,43 +1,48 @@
-package cpu
+package ir
 
 import (
 	"github.com/gander-ml/gander/engine/internal/kernel"
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A node is a value that is computed or given, not merely seen another way.
-type node struct {
-	id     int
-	op     string // name of the primitive, or "copy"
-	family tensor.Family
-	attr   any
-	dtype  tensor.DType
-	shape  []int
-	args   []view
-	uses   []*node // the nodes that read it, once for each argument
-	pinned bool    // must be in memory when the program ends
-	group  *group
-	buffer *buffer
+// A Node is a value that is computed or given, not merely seen another way.
+type Node struct {
+	ID     int    // ascends: a node reads only nodes of smaller numbers
+	Op     string // the name of the primitive, or CopyOp
+	Family tensor.Family
+	Attr   any
+	DType  tensor.DType
+	Shape  []int
+	Args   []View
+	Uses   []*Node // the nodes that read it, once for each argument
+	Pinned bool    // must be in memory when the program ends
+	Group  *Group  // with which it runs; nil for inputs and constants
+	Buffer *Buffer // nil unless its value is kept in memory
 }
 
-// A view is a value as seen through broadcasts, transpositions, slices: the
-// elements of node at the places that layout says.
-type view struct {
-	node   *node
-	layout kernel.Layout
+// A View is a value as seen through broadcasts, transpositions, slices: the
+// elements of Node at the places that Layout gives.
+type View struct {
+	Node   *Node
+	Layout kernel.Layout
 }
 
-func (n *node) size() int { return tensor.Size(n.shape) }
+// View returns n seen as it is.
+func (n *Node) View() View { return View{n, Contiguous(n.Shape)} }
 
-// pointwise says whether element i of the result needs only element i of each
+// Size returns the number of elements.
+func (n *Node) Size() int { return tensor.Size(n.Shape) }
+
+// Pointwise says whether element i of the result needs only element i of each
 // argument, so that n may run inside a loop.
-func (n *node) pointwise() bool {
-	return n.family == tensor.Elementwise || n.family == tensor.Generator || n.op == copyOp
+func (n *Node) Pointwise() bool {
+	return n.Family == tensor.Elementwise || n.Family == tensor.Generator || n.Op == CopyOp
 }
 
-const copyOp = "copy"
+// CopyOp is the operation that writes the elements of a view in row-major order.
+const CopyOp = "copy"
 
-// identity says whether v sees all of its node's elements in row-major order.
-func (v view) identity() bool {
-	return v.layout.Offset == 0 && tensor.Size(v.layout.Shape) == v.node.size() && isContiguous(&v.layout)
+// Identity says whether v sees all of its node's elements in row-major order.
+func (v View) Identity() bool {
+	return v.Layout.Offset == 0 && tensor.Size(v.Layout.Shape) == v.Node.Size() && IsContiguous(&v.Layout)
 }

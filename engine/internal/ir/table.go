@@ -1,4 +1,4 @@
-package cpu
+package ir
 
 import (
 	"slices"
@@ -7,11 +7,11 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// ceil returns n/d rounded up.
-func ceil(n, d int) int { return (n + d - 1) / d }
+// Ceil returns n/d rounded up.
+func Ceil(n, d int) int { return (n + d - 1) / d }
 
-// table returns the offsets of all indices of shape, in row-major order.
-func table(shape, strides []int) []int {
+// Table returns the offsets of all indices of shape, in row-major order.
+func Table(shape, strides []int) []int {
 	offsets := make([]int, 0, tensor.Size(shape))
 	var walk func(axis, at int)
 	walk = func(axis, at int) {
@@ -27,7 +27,8 @@ func table(shape, strides []int) []int {
 	return offsets
 }
 
-func pick(list, at []int) []int {
+// Pick returns the elements of list at some places.
+func Pick(list, at []int) []int {
 	picked := make([]int, len(at))
 	for i, k := range at {
 		picked[i] = list[k]
@@ -35,7 +36,8 @@ func pick(list, at []int) []int {
 	return picked
 }
 
-func free(rank int, taken ...[]int) []int {
+// Free returns the axes below rank that none of the lists has, ascending.
+func Free(rank int, taken ...[]int) []int {
 	var axes []int
 	for axis := range rank {
 		if !slices.ContainsFunc(taken, func(list []int) bool { return slices.Contains(list, axis) }) {
@@ -45,15 +47,16 @@ func free(rank int, taken ...[]int) []int {
 	return axes
 }
 
-// tableOf is the table over some axes of a layout.
-func tableOf(l *kernel.Layout, axes []int) []int {
-	return table(pick(l.Shape, axes), pick(l.Strides, axes))
+// TableOf returns the offsets of all indices of some axes of l, in row-major
+// order.
+func TableOf(l *kernel.Layout, axes []int) []int {
+	return Table(Pick(l.Shape, axes), Pick(l.Strides, axes))
 }
 
-// placesOver returns where the elements of l lie at all indices of some axes,
-// in row-major order, and at 0 of the others.
-func placesOver(l *kernel.Layout, axes []int) []int {
-	places := tableOf(l, axes)
+// PlacesOver returns where the elements of l are at all indices of some axes, in
+// row-major order, and at index 0 of the others.
+func PlacesOver(l *kernel.Layout, axes []int) []int {
+	places := TableOf(l, axes)
 	for i := range places {
 		places[i] += l.Offset
 	}

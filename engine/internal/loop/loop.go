@@ -1,15 +1,18 @@
-package cpu
+package loop
 
 import (
 	"slices"
 	"unsafe"
 
+	"github.com/gander-ml/gander/engine/internal/ir"
 	"github.com/gander-ml/gander/engine/internal/kernel"
+	"github.com/gander-ml/gander/engine/internal/memory"
+	"github.com/gander-ml/gander/engine/internal/pool"
 	"github.com/gander-ml/gander/tensor"
 )
 
-// blockSize is the elements a loop computes at a time: a few blocks fit L1.
-const blockSize = 1024
+// BlockSize is the elements a loop computes at a time: a few blocks fit L1.
+const BlockSize = 1024
 
 // A loop computes pointwise nodes together, block by block: each instruction
 // runs over one block before the next begins, so intermediates never leave the
@@ -66,32 +69,32 @@ type load struct {
 	uniform bool // one element everywhere: loaded once a run
 }
 
-// loopOf returns the loop of the pointwise nodes of g, a group without a head.
-func loopOf(g *group, c constants) *loop { return (&loopBuilder{constants: c, group: g}).build() }
+// New returns the loop of the pointwise nodes of g, a group without a head.
+func New(g *ir.Group, c Constants) *loop { return (&loopBuilder{constants: c, group: g}).build() }
 
-// loopAfter returns the loop of the pointwise nodes of g, whose head has been
+// After returns the loop of the pointwise nodes of g, whose head has been
 // computed before. The elements of its value are at results.
-func loopAfter(g *group, c constants, results unsafe.Pointer) *loop {
-	return (&loopBuilder{constants: c, group: g, head: register{base: results, step: g.head.dtype.Size()}}).build()
+func After(g *ir.Group, c Constants, results unsafe.Pointer) *loop {
+	return (&loopBuilder{constants: c, group: g, head: register{base: results, step: g.Head.DType.Size()}}).build()
 }
 
-// scratchBytes returns the scratch that a worker needs to run a tile.
-func (l *loop) scratchBytes() int { return l.scratch }
+// ScratchBytes returns the scratch that a worker needs to run a tile.
+func (l *loop) ScratchBytes() int { return l.scratch }
 
-func (l *loop) tiles() int { return ceil(l.size, tileSize) }
+func (l *loop) Tiles() int { return ir.Ceil(l.size, pool.TileSize) }
 
-func (l *loop) tile(w *worker, i int) {
-	l.run(unsafe.Pointer(unsafe.SliceData(w.scratch)), i*tileSize, min((i+1)*tileSize, l.size))
+func (l *loop) Tile(w *pool.Worker, i int) {
+	l.run(unsafe.Pointer(unsafe.SliceData(w.Scratch)), i*pool.TileSize, min((i+1)*pool.TileSize, l.size))
 }
 
-func (l *loop) finish() {}
+func (l *loop) Finish() {}
 
 // run computes elements start to end-1.
 func (l *loop) run(scratch unsafe.Pointer, start, end int) {
-	l.begin(scratch, min(blockSize, end-start))
-	for ; start < end; start += blockSize {
+	l.begin(scratch, min(BlockSize, end-start))
+	for ; start < end; start += BlockSize {
 		var found locations
-		l.block(scratch, start, min(blockSize, end-start), &found)
+		l.block(scratch, start, min(BlockSize, end-start), &found)
 	}
 }
 
@@ -144,35 +147,35 @@ func (ld *load) copy(scratch unsafe.Pointer, start, n int) {
 	case 1:
 		kernel.Load(at[uint8](to, n), ld.from, &ld.layout, start)
 	case 4:
-		kernel.Load(at[uint32](to, n), slice[uint32](ld.from), &ld.layout, start)
+		kernel.Load(at[uint32](to, n), memory.Slice[uint32](ld.from), &ld.layout, start)
 	case 8:
-		kernel.Load(at[uint64](to, n), slice[uint64](ld.from), &ld.layout, start)
+		kernel.Load(at[uint64](to, n), memory.Slice[uint64](ld.from), &ld.layout, start)
 	}
 }
 
 // A loopBuilder turns the pointwise nodes of a group into a loop, an instruction
 // for each [formula].
 type loopBuilder struct {
-	constants constants
-	group     *group
+	constants Constants
+	group     *ir.Group
 	shape     []int    // the shape run over, where the order of axes matters
 	axes      []int    // the order in which they are run over; nil: as they are
 	head      register // where the results of the product are that the loop follows
 
 	loop  loop
-	where map[*node]register
+	where map[*ir.Node]register
 	seen  []loaded
 	slots []int // for each slot of scratch, the last instruction that reads it
 }
 
 type loaded struct {
-	view view
+	view ir.View
 	at   register
 }
 
 func (b *loopBuilder) build() *loop {
-	b.where = map[*node]register{}
-	b.loop.size = b.group.size()
+	b.where = map[*ir.Node]register{}
+	b.loop.size = b.group.Size()
 	formulas := formulasOf(b.pointwise())
 	for i, f := range formulas {
 		in := instruction{op: f.op, n: len(f.args)}
@@ -183,7 +186,7 @@ func (b *loopBuilder) build() *loop {
 		b.where[f.node] = in.dst
 		b.loop.code = append(b.loop.code, in)
 	}
-	b.loop.scratch = len(b.slots) * slotBytes
+	b.loop.scratch = len(b.slots) * SlotBytes
 	for _, in := range b.loop.code {
 		for _, r := range append(in.args[:in.n:in.n], in.dst) {
 			if r.base != nil && r.step > 0 && !slices.Contains(b.loop.streams, r) {
@@ -194,37 +197,37 @@ func (b *loopBuilder) build() *loop {
 	return &b.loop
 }
 
-func (b *loopBuilder) pointwise() []*node {
-	var nodes []*node
-	for _, n := range b.group.nodes {
-		if n.pointwise() {
+func (b *loopBuilder) pointwise() []*ir.Node {
+	var nodes []*ir.Node
+	for _, n := range b.group.Nodes {
+		if n.Pointwise() {
 			nodes = append(nodes, n)
 		}
 	}
 	return nodes
 }
 
-// slotBytes is a block of the widest elements, and a line more so that
+// SlotBytes is a block of the widest elements, and a line more so that
 // neighbouring slots do not fall on the same cache sets.
-const slotBytes = blockSize*8 + alignment
+const SlotBytes = BlockSize*8 + memory.Alignment
 
 // result finds a place for what formula i computes: its own memory, or a slot of
 // scratch that nobody needs any more.
 func (b *loopBuilder) result(formulas []formula, i int) register {
 	n := formulas[i].node
-	if n.buffer != nil {
-		return register{base: n.buffer.pointer(), step: n.dtype.Size()}
+	if n.Buffer != nil {
+		return register{base: n.Buffer.Pointer(), step: n.DType.Size()}
 	}
 	last := i
 	for j := i + 1; j < len(formulas); j++ {
 		for _, a := range formulas[j].args {
-			if a.node == n {
+			if a.Node == n {
 				last = j
 			}
 		}
 	}
-	for _, u := range n.uses {
-		if u.group == b.group && u.family == tensor.Reduction {
+	for _, u := range n.Uses {
+		if u.Group == b.group && u.Family == tensor.Reduction {
 			last = len(formulas)
 		}
 	}
@@ -238,26 +241,26 @@ func (b *loopBuilder) slot(first, last int) register {
 	for s, busy := range b.slots {
 		if busy < first {
 			b.slots[s] = last
-			return register{offset: s * slotBytes}
+			return register{offset: s * SlotBytes}
 		}
 	}
 	b.slots = append(b.slots, last)
-	return register{offset: (len(b.slots) - 1) * slotBytes}
+	return register{offset: (len(b.slots) - 1) * SlotBytes}
 }
 
 // forever marks a slot that is filled before the first instruction.
 const forever = 1 << 30
 
 // argument finds where instruction n reads a.
-func (b *loopBuilder) argument(n *node, a view) register {
-	if r, ok := b.where[a.node]; ok {
+func (b *loopBuilder) argument(n *ir.Node, a ir.View) register {
+	if r, ok := b.where[a.Node]; ok {
 		return r
 	}
-	if a.node == b.group.head {
+	if a.Node == b.group.Head {
 		return b.head
 	}
-	if n.op == "random-bits" { // key and counter: two words, not a block
-		return register{base: unsafe.Add(a.node.buffer.pointer(), a.layout.Offset*a.node.dtype.Size())}
+	if n.Op == "random-bits" { // key and counter: two words, not a block
+		return register{base: unsafe.Add(a.Node.Buffer.Pointer(), a.Layout.Offset*a.Node.DType.Size())}
 	}
 	return b.load(a)
 }
@@ -265,28 +268,28 @@ func (b *loopBuilder) argument(n *node, a view) register {
 // load finds where the elements of a view outside the loop are read: in
 // memory if they are contiguous, else from a slot that is loaded block by
 // block. A constant has a block of its own.
-func (b *loopBuilder) load(a view) register {
-	layout := a.layout
+func (b *loopBuilder) load(a ir.View) register {
+	layout := a.Layout
 	if b.axes != nil {
-		seen, ok := seenAs(&layout, b.shape)
+		seen, ok := ir.SeenAs(&layout, b.shape)
 		if !ok {
-			panic("cpu: a reduction was joined to a load it cannot follow")
+			panic("loop: a reduction was joined to a load it cannot follow")
 		}
-		layout = permuted(&seen, b.axes)
+		layout = ir.Permuted(&seen, b.axes)
 	}
-	layout = collapse(&layout)
-	size := a.node.dtype.Size()
-	if b.group.size() == 0 {
+	layout = ir.Collapse(&layout)
+	size := a.Node.DType.Size()
+	if b.group.Size() == 0 {
 		return register{} // never read
 	}
 	if len(layout.Shape) == 1 && layout.Strides[0] == 1 {
-		return register{base: unsafe.Add(a.node.buffer.pointer(), layout.Offset*size), step: size}
+		return register{base: unsafe.Add(a.Node.Buffer.Pointer(), layout.Offset*size), step: size}
 	}
-	if a.node.op == "constant" && len(layout.Shape) == 1 && layout.Strides[0] == 0 {
-		return register{base: b.constants.block(a.node, layout.Offset)}
+	if a.Node.Op == "constant" && len(layout.Shape) == 1 && layout.Strides[0] == 0 {
+		return register{base: b.constants.block(a.Node, layout.Offset)}
 	}
 	for _, l := range b.seen {
-		if l.view.node == a.node && sameLayout(&l.view.layout, &layout) {
+		if l.view.Node == a.Node && ir.SameLayout(&l.view.Layout, &layout) {
 			return l.at
 		}
 	}
@@ -295,18 +298,18 @@ func (b *loopBuilder) load(a view) register {
 	if len(b.loop.loads) < maxFound {
 		to.load = len(b.loop.loads) + 1
 	}
-	b.seen = append(b.seen, loaded{view{a.node, layout}, to})
-	b.loop.loads = append(b.loop.loads, load{a.node.buffer.memory.Bytes, size, layout, to, uniform})
+	b.seen = append(b.seen, loaded{ir.View{Node: a.Node, Layout: layout}, to})
+	b.loop.loads = append(b.loop.loads, load{a.Node.Buffer.Memory.Bytes, size, layout, to, uniform})
 	return to
 }
 
 // operand is where the value a reduction folds is found: the last instruction's
 // result or, in a loop without code, the load itself.
-func (b *loopBuilder) operand(a view) register {
-	if r, ok := b.where[a.node]; ok {
+func (b *loopBuilder) operand(a ir.View) register {
+	if r, ok := b.where[a.Node]; ok {
 		return r
 	}
 	r := b.load(a)
-	b.loop.scratch = len(b.slots) * slotBytes
+	b.loop.scratch = len(b.slots) * SlotBytes
 	return r
 }

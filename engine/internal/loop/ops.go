@@ -1,4 +1,4 @@
-package cpu
+package loop
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"math/bits"
 	"unsafe"
 
+	"github.com/gander-ml/gander/engine/internal/ir"
 	"github.com/gander-ml/gander/engine/internal/kernel"
 	"github.com/gander-ml/gander/tensor"
 )
@@ -20,28 +21,28 @@ type operation func(r pointers, n, start int)
 type pointers [4]unsafe.Pointer
 
 // operationOf returns the operation of a pointwise node.
-func operationOf(n *node) operation {
-	key := opKey{n.op, n.dtype}
-	switch n.op {
+func operationOf(n *ir.Node) operation {
+	key := opKey{n.Op, n.DType}
+	switch n.Op {
 	case "iota":
 		return iota_(n)
 	case "random-bits":
 		return randomBits
 	case "compare":
-		key = opKey{string(n.attr.(tensor.CompareAttr).Direction), n.args[0].node.dtype}
+		key = opKey{string(n.Attr.(tensor.CompareAttr).Direction), n.Args[0].Node.DType}
 	case "div":
-		if by, ok := powerOfTwo(n.args[1]); ok {
+		if by, ok := powerOfTwo(n.Args[1]); ok {
 			return shiftRight(by)
 		}
 	case "convert":
-		if op := conversions[[2]tensor.DType{n.dtype, n.args[0].node.dtype}]; op != nil {
+		if op := conversions[[2]tensor.DType{n.DType, n.Args[0].Node.DType}]; op != nil {
 			return op
 		}
 	}
 	if op := operations[key]; op != nil {
 		return op
 	}
-	panic(fmt.Sprintf("cpu: no kernel for %s on %v", n.op, key.dtype))
+	panic(fmt.Sprintf("loop: no kernel for %s on %v", n.Op, key.dtype))
 }
 
 type opKey struct {
@@ -68,7 +69,7 @@ func init() {
 	operations[opKey{"EQ", tensor.Bool}] = compare(kernel.Equal[bool])
 	operations[opKey{"NE", tensor.Bool}] = compare(kernel.NotEqual[bool])
 	operations[opKey{"select", tensor.Bool}] = choose[bool]()
-	operations[opKey{copyOp, tensor.Bool}] = unary(kernel.Copy[bool])
+	operations[opKey{ir.CopyOp, tensor.Bool}] = unary(kernel.Copy[bool])
 	addVectorised(kernel.ForFloat32())
 }
 
@@ -105,7 +106,7 @@ func addSigned[T float32 | float64 | int32](d tensor.DType) {
 
 func addNumbers[T kernel.Number](d tensor.DType) {
 	operations[opKey{"neg", d}] = unary(kernel.Neg[T])
-	operations[opKey{copyOp, d}] = unary(kernel.Copy[T])
+	operations[opKey{ir.CopyOp, d}] = unary(kernel.Copy[T])
 	operations[opKey{"add", d}] = binary(kernel.Add[T])
 	operations[opKey{"sub", d}] = binary(kernel.Sub[T])
 	operations[opKey{"mul", d}] = binary(kernel.Mul[T])
@@ -176,12 +177,12 @@ func randomBits(r pointers, n, start int) {
 }
 
 // powerOfTwo returns k if v is 2^k, a uint32 constant.
-func powerOfTwo(v view) (k int, ok bool) {
-	n := v.node
-	if n.op != "constant" || n.dtype != tensor.Uint32 || n.size() != 1 {
+func powerOfTwo(v ir.View) (k int, ok bool) {
+	n := v.Node
+	if n.Op != "constant" || n.DType != tensor.Uint32 || n.Size() != 1 {
 		return 0, false
 	}
-	value := n.buffer.memory.Uint32()[0]
+	value := n.Buffer.Memory.Uint32()[0]
 	return bits.TrailingZeros32(value), bits.OnesCount32(value) == 1
 }
 
@@ -191,10 +192,10 @@ func shiftRight(by int) operation {
 	}
 }
 
-func iota_(n *node) operation {
-	axis := n.attr.(tensor.IotaAttr).Axis
-	stride, dim := tensor.Strides(n.shape)[axis], n.shape[axis]
-	switch n.dtype {
+func iota_(n *ir.Node) operation {
+	axis := n.Attr.(tensor.IotaAttr).Axis
+	stride, dim := tensor.Strides(n.Shape)[axis], n.Shape[axis]
+	switch n.DType {
 	case tensor.Float32:
 		return count[float32](stride, dim)
 	case tensor.Float64:

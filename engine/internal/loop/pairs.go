@@ -1,8 +1,9 @@
-package cpu
+package loop
 
 import (
 	"slices"
 
+	"github.com/gander-ml/gander/engine/internal/ir"
 	"github.com/gander-ml/gander/engine/internal/kernel"
 	"github.com/gander-ml/gander/tensor"
 )
@@ -11,18 +12,18 @@ import (
 // node and one before it that nothing else reads. A pair spares writing the
 // first result and reading it back, and changes no bit of the second.
 type formula struct {
-	node *node
+	node *ir.Node
 	op   operation
-	args []view
+	args []ir.View
 	pair bool
 }
 
 // formulasOf returns the formulas of the pointwise nodes of a loop, in order.
-func formulasOf(nodes []*node) []formula {
+func formulasOf(nodes []*ir.Node) []formula {
 	var list []formula
 	for _, n := range nodes {
-		f := formula{node: n, op: operationOf(n), args: n.args}
-		for k := range n.args {
+		f := formula{node: n, op: operationOf(n), args: n.Args}
+		for k := range n.Args {
 			if at := firstOfPair(list, n, k); at >= 0 {
 				f = paired(list[at].node, n, k == 1)
 				list = slices.Delete(list, at, at+1)
@@ -37,17 +38,17 @@ func formulasOf(nodes []*node) []formula {
 // firstOfPair returns where in list the formula is that computes argument k of
 // n, if it may as well run together with n; else -1. What it reads must not be
 // written over before.
-func firstOfPair(list []formula, n *node, k int) int {
-	at := slices.IndexFunc(list, func(f formula) bool { return f.node == n.args[k].node })
-	if at < 0 || list[at].pair || len(list[at].node.uses) > 1 || list[at].node.buffer != nil {
+func firstOfPair(list []formula, n *ir.Node, k int) int {
+	at := slices.IndexFunc(list, func(f formula) bool { return f.node == n.Args[k].Node })
+	if at < 0 || list[at].pair || len(list[at].node.Uses) > 1 || list[at].node.Buffer != nil {
 		return -1
 	}
 	first := list[at].node
-	if first.dtype != tensor.Float32 || pairs[kernel.Pair{First: first.op, Second: n.op, Turned: k == 1}] == nil {
+	if first.DType != tensor.Float32 || pairs[kernel.Pair{First: first.Op, Second: n.Op, Turned: k == 1}] == nil {
 		return -1
 	}
 	for _, between := range list[at+1:] {
-		if slices.ContainsFunc(first.args, func(a view) bool { return sharesMemory(between.node, a.node) }) {
+		if slices.ContainsFunc(first.Args, func(a ir.View) bool { return sharesMemory(between.node, a.Node) }) {
 			return -1
 		}
 	}
@@ -56,20 +57,20 @@ func firstOfPair(list []formula, n *node, k int) int {
 
 // sharesMemory says whether the values of two nodes of a loop, one of which makes
 // room for the other, are in the same place.
-func sharesMemory(n, m *node) bool {
-	return n.buffer != nil && m.buffer != nil && n.buffer.pointer() == m.buffer.pointer()
+func sharesMemory(n, m *ir.Node) bool {
+	return n.Buffer != nil && m.Buffer != nil && n.Buffer.Pointer() == m.Buffer.Pointer()
 }
 
 // paired returns the formula of first and second, of which it is the left
 // argument or, turned, the right one.
-func paired(first, second *node, turned bool) formula {
-	other := second.args[1]
+func paired(first, second *ir.Node, turned bool) formula {
+	other := second.Args[1]
 	if turned {
-		other = second.args[0]
+		other = second.Args[0]
 	}
 	return formula{
-		node: second, pair: true, args: []view{first.args[0], first.args[1], other},
-		op: pairs[kernel.Pair{First: first.op, Second: second.op, Turned: turned}],
+		node: second, pair: true, args: []ir.View{first.Args[0], first.Args[1], other},
+		op: pairs[kernel.Pair{First: first.Op, Second: second.Op, Turned: turned}],
 	}
 }
 

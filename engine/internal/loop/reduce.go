@@ -1,14 +1,16 @@
-package cpu
+package loop
 
 import (
 	"slices"
 	"unsafe"
 
+	"github.com/gander-ml/gander/engine/internal/ir"
 	"github.com/gander-ml/gander/engine/internal/kernel"
+	"github.com/gander-ml/gander/engine/internal/pool"
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A reduction folds results of a loop along axes: one of them, or several of
+// A Reduction folds results of a loop along axes: one of them, or several of
 // one shape along the same axes. It runs over rows when the
 // elements of one result lie next to each other, folding block after block
 // into one number, and over columns when neighbouring elements belong to
@@ -16,7 +18,7 @@ import (
 // pieces of maxout) are computed as rows lie and folded as columns, which are
 // picked out of the computed block. Long folds are cut into
 // chunks by shape alone, whose partial results are folded last, in order.
-type reduction struct {
+type Reduction struct {
 	body    *loop
 	folds   []fold
 	results int // number of reductions
@@ -44,18 +46,18 @@ const (
 	vectorRows = 16 // so many results are folded at once, or a fraction of that
 )
 
-// reductionOf plans the reductions that end g without binding them to memory.
-func reductionOf(g *group) *reduction {
-	n := g.head
-	from := n.args[0].layout.Shape
-	axes := n.attr.(tensor.ReduceAttr).Axes
-	r := &reduction{results: len(g.reductions()), kept: n.size()}
+// NewReduction plans the reductions that end g without binding them to memory.
+func NewReduction(g *ir.Group) *Reduction {
+	n := g.Head
+	from := n.Args[0].Layout.Shape
+	axes := n.Attr.(tensor.ReduceAttr).Axes
+	r := &Reduction{results: len(g.Reductions()), kept: n.Size()}
 	r.length = tensor.Size(from) / max(r.kept, 1)
 	innermostReduced := false
 	for _, axis := range axes {
 		innermostReduced = innermostReduced || suffixIsReduced(from, axes, axis)
 	}
-	r.short = innermostReduced && r.kept > 1 && r.length <= shortRow && n.dtype.Size() == 4
+	r.short = innermostReduced && r.kept > 1 && r.length <= shortRow && n.DType.Size() == 4
 	r.columns = !(innermostReduced && r.length >= minRow || r.kept == 1 || r.short)
 	r.cut()
 	return r
@@ -73,38 +75,38 @@ func suffixIsReduced(shape, axes []int, axis int) bool {
 }
 
 // cut divides the work into tiles of about tileSize elements.
-func (r *reduction) cut() {
+func (r *Reduction) cut() {
 	r.chunk, r.chunks = r.length, 1
 	if r.columns {
-		r.group = min(max(r.kept, 1), blockSize)
+		r.group = min(max(r.kept, 1), BlockSize)
 	} else {
-		r.group = max(1, tileSize/max(r.length, 1))
+		r.group = max(1, pool.TileSize/max(r.length, 1))
 	}
-	if limit := max(1, tileSize/r.group); r.length > 2*limit && r.tilesAcross() < 8 {
+	if limit := max(1, pool.TileSize/r.group); r.length > 2*limit && r.tilesAcross() < 8 {
 		r.chunk = limit
 		r.chunks = (r.length + limit - 1) / limit
 	}
 }
 
-func (r *reduction) tilesAcross() int { return (r.kept + r.group - 1) / r.group }
+func (r *Reduction) tilesAcross() int { return (r.kept + r.group - 1) / r.group }
 
-// temporaries returns the elements of memory for partial results.
-func (r *reduction) temporaries() int {
+// Temporaries returns the elements of memory for partial results.
+func (r *Reduction) Temporaries() int {
 	if r.chunks == 1 {
 		return 0
 	}
 	return r.kept * r.chunks * r.results
 }
 
-// scratchBytes returns the scratch that a worker needs to run a tile.
-func (r *reduction) scratchBytes() int { return r.scratch }
+// ScratchBytes returns the scratch that a worker needs to run a tile.
+func (r *Reduction) ScratchBytes() int { return r.scratch }
 
-// bind builds the loop and finds the memory of g, the group that r was planned
+// Bind builds the loop and finds the memory of g, the group that r was planned
 // for.
-func (r *reduction) bind(g *group, c constants) {
-	n := g.head
-	shape := n.args[0].layout.Shape
-	reduced := n.attr.(tensor.ReduceAttr).Axes
+func (r *Reduction) Bind(g *ir.Group, c Constants) {
+	n := g.Head
+	shape := n.Args[0].Layout.Shape
+	reduced := n.Attr.(tensor.ReduceAttr).Axes
 	kept := make([]int, 0, len(shape))
 	for axis := range shape {
 		if !slices.Contains(reduced, axis) {
@@ -118,36 +120,36 @@ func (r *reduction) bind(g *group, c constants) {
 	b := &loopBuilder{constants: c, group: g, shape: shape, axes: order}
 	r.body = b.build()
 	r.body.size = r.kept * r.length
-	heads := g.reductions()
+	heads := g.Reductions()
 	for _, head := range heads {
-		r.folds = append(r.folds, fold{value: b.operand(head.args[0])})
+		r.folds = append(r.folds, fold{value: b.operand(head.Args[0])})
 	}
 	r.scratch = r.body.scratch
 	for i, head := range heads {
 		var partial unsafe.Pointer
-		if g.partial != nil {
-			partial = unsafe.Add(g.partial.pointer(), i*r.kept*r.chunks*n.dtype.Size())
+		if g.Partial != nil {
+			partial = unsafe.Add(g.Partial.Pointer(), i*r.kept*r.chunks*n.DType.Size())
 		}
-		r.folds[i].folder = folderOf(head.op, head.dtype, head.buffer.pointer(), partial)
+		r.folds[i].folder = folderOf(head.Op, head.DType, head.Buffer.Pointer(), partial)
 		r.folds[i].acc = r.scratch
-		r.scratch += slotBytes
+		r.scratch += SlotBytes
 	}
-	r.scratch += slotBytes
+	r.scratch += SlotBytes
 }
 
-func (r *reduction) tiles() int { return r.tilesAcross() * r.chunks }
+func (r *Reduction) Tiles() int { return r.tilesAcross() * r.chunks }
 
-func (r *reduction) tile(w *worker, i int) {
+func (r *Reduction) Tile(w *pool.Worker, i int) {
 	chunk := i % r.chunks
 	first := i / r.chunks * r.group
 	last := min(first+r.group, r.kept)
 	from, to := chunk*r.chunk, min((chunk+1)*r.chunk, r.length)
-	scratch := unsafe.Pointer(unsafe.SliceData(w.scratch))
-	r.body.begin(scratch, min(blockSize, (last-first)*(to-from)))
+	scratch := unsafe.Pointer(unsafe.SliceData(w.Scratch))
+	r.body.begin(scratch, min(BlockSize, (last-first)*(to-from)))
 	switch {
 	case r.columns:
 		r.foldColumns(scratch, first, last, from, to, chunk)
-	case r.length <= blockSize/2:
+	case r.length <= BlockSize/2:
 		r.foldRows(scratch, first, last)
 	default:
 		for out := first; out < last; out++ {
@@ -157,7 +159,7 @@ func (r *reduction) tile(w *worker, i int) {
 }
 
 // begin starts the folds of n results.
-func (r *reduction) begin(scratch unsafe.Pointer, n int) {
+func (r *Reduction) begin(scratch unsafe.Pointer, n int) {
 	for i := range r.folds {
 		r.folds[i].start(unsafe.Add(scratch, r.folds[i].acc), n)
 	}
@@ -165,7 +167,7 @@ func (r *reduction) begin(scratch unsafe.Pointer, n int) {
 
 // block computes n elements from start and gives them, with what is folded so
 // far, to how.
-func (r *reduction) block(scratch unsafe.Pointer, start, n int, how func(f *fold, acc, block unsafe.Pointer)) {
+func (r *Reduction) block(scratch unsafe.Pointer, start, n int, how func(f *fold, acc, block unsafe.Pointer)) {
 	var found locations
 	r.body.block(scratch, start, n, &found)
 	for i := range r.folds {
@@ -175,25 +177,25 @@ func (r *reduction) block(scratch unsafe.Pointer, start, n int, how func(f *fold
 }
 
 // end stores n results, the first of which is number index.
-func (r *reduction) end(scratch unsafe.Pointer, index, n int) {
+func (r *Reduction) end(scratch unsafe.Pointer, index, n int) {
 	for i := range r.folds {
 		r.folds[i].store(unsafe.Add(scratch, r.folds[i].acc), index, n, r.chunks > 1)
 	}
 }
 
 // foldRow folds elements from to to-1 of one result.
-func (r *reduction) foldRow(scratch unsafe.Pointer, out, from, to, chunk int) {
+func (r *Reduction) foldRow(scratch unsafe.Pointer, out, from, to, chunk int) {
 	r.begin(scratch, 1)
-	for ; from < to; from += blockSize {
-		n := min(blockSize, to-from)
+	for ; from < to; from += BlockSize {
+		n := min(BlockSize, to-from)
 		r.block(scratch, out*r.length+from, n, func(f *fold, acc, block unsafe.Pointer) { f.across(acc, block, 1, n) })
 	}
 	r.end(scratch, chunk*r.kept+out, 1)
 }
 
 // foldRows folds results first to last-1, several to a block.
-func (r *reduction) foldRows(scratch unsafe.Pointer, first, last int) {
-	rows := blockSize / max(r.length, 1)
+func (r *Reduction) foldRows(scratch unsafe.Pointer, first, last int) {
+	rows := BlockSize / max(r.length, 1)
 	if rows > vectorRows {
 		rows -= rows % vectorRows
 	}
@@ -202,7 +204,7 @@ func (r *reduction) foldRows(scratch unsafe.Pointer, first, last int) {
 		r.begin(scratch, n)
 		r.block(scratch, first*r.length, n*r.length, func(f *fold, acc, block unsafe.Pointer) {
 			if r.short {
-				r.foldPicked(f, acc, block, unsafe.Add(scratch, r.scratch-slotBytes), n)
+				r.foldPicked(f, acc, block, unsafe.Add(scratch, r.scratch-SlotBytes), n)
 			} else {
 				f.across(acc, block, n, r.length)
 			}
@@ -213,7 +215,7 @@ func (r *reduction) foldRows(scratch unsafe.Pointer, first, last int) {
 
 // foldPicked folds n short rows column by column, each picked out into column
 // where no kernel does that by itself.
-func (r *reduction) foldPicked(f *fold, acc, block, column unsafe.Pointer, n int) {
+func (r *Reduction) foldPicked(f *fold, acc, block, column unsafe.Pointer, n int) {
 	done := f.rows(acc, block, n, r.length)
 	if done == n {
 		return
@@ -229,10 +231,10 @@ func (r *reduction) foldPicked(f *fold, acc, block, column unsafe.Pointer, n int
 // foldColumns folds elements from to to-1 of neighbouring results first to
 // last-1, at most a block. If these are all there are, their elements run on
 // from one k to the next, and a block takes several k.
-func (r *reduction) foldColumns(scratch unsafe.Pointer, first, last, from, to, chunk int) {
+func (r *Reduction) foldColumns(scratch unsafe.Pointer, first, last, from, to, chunk int) {
 	n, rows := last-first, 1
 	if n == r.kept {
-		rows = max(1, blockSize/max(n, 1))
+		rows = max(1, BlockSize/max(n, 1))
 	}
 	r.begin(scratch, n)
 	for k := from; k < to; k += rows {
@@ -242,7 +244,7 @@ func (r *reduction) foldColumns(scratch unsafe.Pointer, first, last, from, to, c
 	r.end(scratch, chunk*r.kept+first, n)
 }
 
-func (r *reduction) finish() {
+func (r *Reduction) Finish() {
 	if r.chunks > 1 {
 		for _, f := range r.folds {
 			f.combine(r.kept, r.chunks)

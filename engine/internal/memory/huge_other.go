@@ -1,6 +1,6 @@
 //go:build !linux
 
-package cpu
+package memory
 
 const hugePage = 2 << 20
 

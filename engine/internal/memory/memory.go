@@ -1,4 +1,4 @@
-package cpu
+package memory
 
 import (
 	"unsafe"
@@ -12,15 +12,15 @@ type Memory struct {
 	Bytes []byte // aligned to 64
 }
 
-// NewMemory returns zeroed memory for n elements of dtype.
-func NewMemory(dtype tensor.DType, n int) Memory {
-	return Memory{dtype, newBytes(n * dtype.Size())}
+// New returns zeroed memory for n elements of dtype.
+func New(dtype tensor.DType, n int) Memory {
+	return Memory{dtype, NewBytes(n * dtype.Size())}
 }
 
-// newBytes returns n zero bytes that start on a cache line, and large memory in
+// NewBytes returns n zero bytes that start on a cache line, and large memory in
 // huge pages.
-func newBytes(n int) []byte {
-	start, room := alignment, n
+func NewBytes(n int) []byte {
+	start, room := Alignment, n
 	if whole := n / hugePage * hugePage; n >= hugePage/2 {
 		start = hugePage
 		if room = whole; n-whole >= hugePage/2 {
@@ -35,24 +35,25 @@ func newBytes(n int) []byte {
 	return raw[skip : skip+n : skip+n]
 }
 
-// alignment is the bytes of a cache line.
-const alignment = 64
+// Alignment is the bytes of a cache line.
+const Alignment = 64
 
-// roundUp returns n bytes rounded up to whole cache lines.
-func roundUp(n int) int { return (n + alignment - 1) &^ (alignment - 1) }
+// RoundUp returns n bytes rounded up to whole cache lines.
+func RoundUp(n int) int { return (n + Alignment - 1) &^ (Alignment - 1) }
 
-// carve takes n elements, from a cache line on, off memory.
-func carve[T any](memory *[]byte, n int) []T {
-	size := sizeOf[T](n)
-	taken := slice[T]((*memory)[:size])[:n]
-	*memory = (*memory)[size:]
+// Carve takes n elements off the front of scratch, which begins on a cache line
+// and does so afterwards.
+func Carve[T any](scratch *[]byte, n int) []T {
+	size := SizeOf[T](n)
+	taken := Slice[T]((*scratch)[:size])[:n]
+	*scratch = (*scratch)[size:]
 	return taken
 }
 
-// sizeOf returns the bytes that carve takes for n elements.
-func sizeOf[T any](n int) int {
+// SizeOf returns the bytes that Carve takes for n elements.
+func SizeOf[T any](n int) int {
 	var zero T
-	return roundUp(n * int(unsafe.Sizeof(zero)))
+	return RoundUp(n * int(unsafe.Sizeof(zero)))
 }
 
 // Float32 returns the elements of a float32 tensor; writing to them writes to
@@ -73,13 +74,13 @@ func (m Memory) Bool() []bool { return elements[bool](m, tensor.Bool) }
 
 func elements[T any](m Memory, dtype tensor.DType) []T {
 	if m.DType != dtype {
-		panic("cpu: memory of " + m.DType.String() + " read as " + dtype.String())
+		panic("memory: memory of " + m.DType.String() + " read as " + dtype.String())
 	}
-	return slice[T](m.Bytes)
+	return Slice[T](m.Bytes)
 }
 
-// slice reinterprets bytes as elements.
-func slice[T any](bytes []byte) []T {
+// Slice reinterprets bytes as elements.
+func Slice[T any](bytes []byte) []T {
 	var zero T
 	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(bytes))), len(bytes)/int(unsafe.Sizeof(zero)))
 }
@@ -109,7 +110,7 @@ func (m Memory) Array(shape ...int) *tensor.Array {
 // Set copies the elements of a, which must have this dtype and size.
 func (m Memory) Set(a *tensor.Array) {
 	if a.DType != m.DType || len(a.Data)*m.DType.Size() != len(m.Bytes) {
-		panic("cpu: set from an array of another dtype or size")
+		panic("memory: set from an array of another dtype or size")
 	}
 	switch m.DType {
 	case tensor.Float32:

@@ -1,7 +1,9 @@
-package cpu
+package movement
 
 import (
+	"github.com/gander-ml/gander/engine/internal/ir"
 	"github.com/gander-ml/gander/engine/internal/kernel"
+	"github.com/gander-ml/gander/engine/internal/pool"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -18,23 +20,23 @@ type search[T kernel.Number] struct {
 	chunk, chunks  int   // elements of a search that a tile looks at
 }
 
-func argMax[T kernel.Number](n *node) step {
-	x, axis := n.args[0], n.attr.(tensor.ArgMaxAttr).Axis
-	others := free(len(x.layout.Shape), []int{axis})
-	s := &search[T]{out: contents[int32](n.buffer), from: contents[T](x.node.buffer), starts: placesOver(&x.layout, others)}
-	s.length, s.stride = x.layout.Shape[axis], x.layout.Strides[axis]
-	s.group = max(1, tileSize/s.length)
+func argMax[T kernel.Number](n *ir.Node) pool.Step {
+	x, axis := n.Args[0], n.Attr.(tensor.ArgMaxAttr).Axis
+	others := ir.Free(len(x.Layout.Shape), []int{axis})
+	s := &search[T]{out: ir.Contents[int32](n.Buffer), from: ir.Contents[T](x.Node.Buffer), starts: ir.PlacesOver(&x.Layout, others)}
+	s.length, s.stride = x.Layout.Shape[axis], x.Layout.Strides[axis]
+	s.group = max(1, pool.TileSize/s.length)
 	s.chunk, s.chunks, s.winners = s.length, 1, s.out
-	if s.length > 2*tileSize && len(s.starts) < 8 {
-		s.chunk, s.chunks = tileSize, ceil(s.length, tileSize)
+	if s.length > 2*pool.TileSize && len(s.starts) < 8 {
+		s.chunk, s.chunks = pool.TileSize, ir.Ceil(s.length, pool.TileSize)
 		s.winners = make([]int32, s.chunks*len(s.starts))
 	}
 	return s
 }
 
-func (s *search[T]) tiles() int { return ceil(len(s.starts), s.group) * s.chunks }
+func (s *search[T]) Tiles() int { return ir.Ceil(len(s.starts), s.group) * s.chunks }
 
-func (s *search[T]) tile(_ *worker, i int) {
+func (s *search[T]) Tile(_ *pool.Worker, i int) {
 	chunk, first := i%s.chunks, i/s.chunks*s.group
 	winners := s.winners[chunk*len(s.starts):]
 	from, to := chunk*s.chunk, min((chunk+1)*s.chunk, s.length)
@@ -57,7 +59,7 @@ func (s *search[T]) winner(start, from, to int) int {
 // beats says whether v wins over best, which comes before it.
 func beats[T kernel.Number](v, best T) bool { return v > best || v != v && best == best }
 
-func (s *search[T]) finish() {
+func (s *search[T]) Finish() {
 	if s.chunks == 1 {
 		return
 	}

@@ -1,9 +1,12 @@
-package cpu
+package movement
 
 import (
 	"math"
 
+	"github.com/gander-ml/gander/engine/internal/ir"
 	"github.com/gander-ml/gander/engine/internal/kernel"
+	"github.com/gander-ml/gander/engine/internal/memory"
+	"github.com/gander-ml/gander/engine/internal/pool"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -20,17 +23,17 @@ type gathering[T any] struct {
 	missing   T             // what an index out of range reads
 }
 
-func gather[T any](n *node) step {
-	x, index := n.args[0], n.args[1]
-	l := &x.layout
+func gather[T any](n *ir.Node) pool.Step {
+	x, index := n.Args[0], n.Args[1]
+	l := &x.Layout
 	g := &gathering[T]{
-		out: contents[T](n.buffer), from: contents[T](x.node.buffer), indices: contents[int32](index.node.buffer),
-		places: placesOver(&index.layout, free(len(index.layout.Shape))),
+		out: ir.Contents[T](n.Buffer), from: ir.Contents[T](x.Node.Buffer), indices: ir.Contents[int32](index.Node.Buffer),
+		places: ir.PlacesOver(&index.Layout, ir.Free(len(index.Layout.Shape))),
 		base:   l.Offset, step: l.Strides[0], rows: l.Shape[0], width: tensor.Size(l.Shape[1:]),
-		row:     collapse(&kernel.Layout{Shape: l.Shape[1:], Strides: l.Strides[1:]}),
-		missing: missingElement[T](n.dtype),
+		row:     ir.Collapse(&kernel.Layout{Shape: l.Shape[1:], Strides: l.Strides[1:]}),
+		missing: missingElement[T](n.DType),
 	}
-	return movement{n.size(), g.move}
+	return movement{n.Size(), g.move}
 }
 
 // move makes elements start to end-1 of the result, part of a row at either end.
@@ -56,9 +59,9 @@ func (g *gathering[T]) move(_ []byte, start, end int) {
 // missingElement is what an index out of range reads: NaN, or 0 where there is
 // none.
 func missingElement[T any](dtype tensor.DType) T {
-	m := NewMemory(dtype, 1)
+	m := memory.New(dtype, 1)
 	if dtype.IsFloat() {
 		m.Set(&tensor.Array{DType: dtype, Data: []float64{math.NaN()}})
 	}
-	return slice[T](m.Bytes)[0]
+	return memory.Slice[T](m.Bytes)[0]
 }

@@ -1,6 +1,8 @@
-package cpu
+package movement
 
 import (
+	"github.com/gander-ml/gander/engine/internal/ir"
+	"github.com/gander-ml/gander/engine/internal/pool"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -12,26 +14,26 @@ type movement struct {
 	move func(scratch []byte, start, end int) // makes elements start to end-1
 }
 
-func (m movement) tiles() int { return ceil(m.size, tileSize) }
+func (m movement) Tiles() int { return ir.Ceil(m.size, pool.TileSize) }
 
-func (m movement) tile(w *worker, i int) {
-	m.move(w.scratch, i*tileSize, min((i+1)*tileSize, m.size))
+func (m movement) Tile(w *pool.Worker, i int) {
+	m.move(w.Scratch, i*pool.TileSize, min((i+1)*pool.TileSize, m.size))
 }
 
-func (m movement) finish() {}
+func (m movement) Finish() {}
 
-// movementScratch is the bytes of scratch that a worker needs to run a tile: a
+// ScratchBytes is the bytes of scratch that a worker needs to run a tile: a
 // block of the widest elements.
-const movementScratch = moveBlock * 8
+const ScratchBytes = blockSize * 8
 
-// moveBlock is the elements that are brought at a time.
-const moveBlock = 1024
+// blockSize is the elements that are brought at a time.
+const blockSize = 1024
 
-// movementOf binds a movement to memory, scatter-add and argmax, which moves
+// New binds a movement to memory, scatter-add and argmax, which moves
 // indices, among them. Elements that are only moved are words of their size,
 // whatever they mean.
-func movementOf(n *node) step {
-	switch n.op {
+func New(n *ir.Node) pool.Step {
+	switch n.Op {
 	case "gather":
 		return sized(n, gather[uint8], gather[uint32], gather[uint64])
 	case "pad":
@@ -39,15 +41,15 @@ func movementOf(n *node) step {
 	case "concatenate":
 		return sized(n, concatenate[uint8], concatenate[uint32], concatenate[uint64])
 	case "scatter-add":
-		return numeric(n.dtype, n, scatterAdd[float32], scatterAdd[float64], scatterAdd[int32], scatterAdd[uint32])
+		return numeric(n.DType, n, scatterAdd[float32], scatterAdd[float64], scatterAdd[int32], scatterAdd[uint32])
 	case "argmax":
-		return numeric(n.args[0].node.dtype, n, argMax[float32], argMax[float64], argMax[int32], argMax[uint32])
+		return numeric(n.Args[0].Node.DType, n, argMax[float32], argMax[float64], argMax[int32], argMax[uint32])
 	}
-	panic("cpu: no kernel for " + n.op)
+	panic("movement: no kernel for " + n.Op)
 }
 
-func sized(n *node, one, four, eight func(*node) step) step {
-	switch n.dtype.Size() {
+func sized(n *ir.Node, one, four, eight func(*ir.Node) pool.Step) pool.Step {
+	switch n.DType.Size() {
 	case 1:
 		return one(n)
 	case 4:
@@ -56,7 +58,7 @@ func sized(n *node, one, four, eight func(*node) step) step {
 	return eight(n)
 }
 
-func numeric(dtype tensor.DType, n *node, f32, f64, i32, u32 func(*node) step) step {
+func numeric(dtype tensor.DType, n *ir.Node, f32, f64, i32, u32 func(*ir.Node) pool.Step) pool.Step {
 	switch dtype {
 	case tensor.Float32:
 		return f32(n)
@@ -67,5 +69,5 @@ func numeric(dtype tensor.DType, n *node, f32, f64, i32, u32 func(*node) step) s
 	case tensor.Uint32:
 		return u32(n)
 	}
-	panic("cpu: no kernel for " + n.op + " on " + dtype.String())
+	panic("movement: no kernel for " + n.Op + " on " + dtype.String())
 }

@@ -1,7 +1,10 @@
-package cpu
+package movement
 
 import (
+	"github.com/gander-ml/gander/engine/internal/ir"
 	"github.com/gander-ml/gander/engine/internal/kernel"
+	"github.com/gander-ml/gander/engine/internal/memory"
+	"github.com/gander-ml/gander/engine/internal/pool"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -13,15 +16,15 @@ type placement[T any] struct {
 	to, seen  kernel.Layout // places in out and in from
 }
 
-func placementOf[T any](out []T, to kernel.Layout, v view) placement[T] {
-	return placement[T]{out, contents[T](v.node.buffer), collapse(&to), collapse(&v.layout)}
+func placementOf[T any](out []T, to kernel.Layout, v ir.View) placement[T] {
+	return placement[T]{out, ir.Contents[T](v.Node.Buffer), ir.Collapse(&to), ir.Collapse(&v.Layout)}
 }
 
 // place brings the elements whose places are from start to end-1.
 func (p *placement[T]) place(scratch []byte, start, end int) {
 	last := before(&p.to, end)
-	for k := before(&p.to, start); k < last; k += moveBlock {
-		p.block(scratch, k, min(moveBlock, last-k))
+	for k := before(&p.to, start); k < last; k += blockSize {
+		p.block(scratch, k, min(blockSize, last-k))
 	}
 }
 
@@ -37,7 +40,7 @@ func (p *placement[T]) block(scratch []byte, k, n int) {
 		kernel.Store(p.out, p.from[at:at+n], &p.to, k)
 		return
 	}
-	part := slice[T](scratch)[:n]
+	part := memory.Slice[T](scratch)[:n]
 	kernel.Load(part, p.from, &p.seen, k)
 	kernel.Store(p.out, part, &p.to, k)
 }
@@ -65,16 +68,16 @@ func before(l *kernel.Layout, place int) int {
 	return count
 }
 
-func pad[T any](n *node) step {
-	a := n.attr.(tensor.PadAttr)
-	value := tensor.NewArray(n.dtype, 1)
+func pad[T any](n *ir.Node) pool.Step {
+	a := n.Attr.(tensor.PadAttr)
+	value := tensor.NewArray(n.DType, 1)
 	value.Data[0] = a.Value
-	padding := NewMemory(n.dtype, 1)
+	padding := memory.New(n.DType, 1)
 	padding.Set(value)
-	filler, out := slice[T](padding.Bytes), contents[T](n.buffer)
-	to, seen := padded(n.args[0].layout, a, n.shape)
-	inner := placementOf(out, to, view{n.args[0].node, seen})
-	return movement{n.size(), func(scratch []byte, start, end int) {
+	filler, out := memory.Slice[T](padding.Bytes), ir.Contents[T](n.Buffer)
+	to, seen := padded(n.Args[0].Layout, a, n.Shape)
+	inner := placementOf(out, to, ir.View{Node: n.Args[0].Node, Layout: seen})
+	return movement{n.Size(), func(scratch []byte, start, end int) {
 		kernel.LoadStrided(out[start:end], filler, 0, 0)
 		inner.place(scratch, start, end)
 	}}
@@ -90,7 +93,7 @@ func padded(x kernel.Layout, a tensor.PadAttr, shape []int) (to, seen kernel.Lay
 		step := a.Interior[i] + 1
 		first := 0
 		if a.Low[i] < 0 {
-			first = ceil(-a.Low[i], step)
+			first = ir.Ceil(-a.Low[i], step)
 		}
 		end := 0
 		if room := shape[i] - 1 - a.Low[i]; room >= 0 {
@@ -104,16 +107,16 @@ func padded(x kernel.Layout, a tensor.PadAttr, shape []int) (to, seen kernel.Lay
 	return to, seen
 }
 
-func concatenate[T any](n *node) step {
-	axis, at := n.attr.(tensor.ConcatenateAttr).Axis, 0
-	strides := tensor.Strides(n.shape)
+func concatenate[T any](n *ir.Node) pool.Step {
+	axis, at := n.Attr.(tensor.ConcatenateAttr).Axis, 0
+	strides := tensor.Strides(n.Shape)
 	var parts []placement[T]
-	for _, x := range n.args {
-		to := kernel.Layout{Offset: at * strides[axis], Shape: x.layout.Shape, Strides: strides}
-		parts = append(parts, placementOf(contents[T](n.buffer), to, x))
-		at += x.layout.Shape[axis]
+	for _, x := range n.Args {
+		to := kernel.Layout{Offset: at * strides[axis], Shape: x.Layout.Shape, Strides: strides}
+		parts = append(parts, placementOf(ir.Contents[T](n.Buffer), to, x))
+		at += x.Layout.Shape[axis]
 	}
-	return movement{n.size(), func(scratch []byte, start, end int) {
+	return movement{n.Size(), func(scratch []byte, start, end int) {
 		for i := range parts {
 			parts[i].place(scratch, start, end)
 		}

@@ -1,7 +1,9 @@
-package cpu
+package movement
 
 import (
+	"github.com/gander-ml/gander/engine/internal/ir"
 	"github.com/gander-ml/gander/engine/internal/kernel"
+	"github.com/gander-ml/gander/engine/internal/pool"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -20,29 +22,29 @@ type scattering[T kernel.Number] struct {
 	part      scatterCut
 }
 
-func scatterAdd[T kernel.Number](n *node) step {
-	u, index := n.args[0], n.args[1]
-	rank := len(index.layout.Shape)
-	rest := kernel.Layout{Shape: u.layout.Shape[rank:], Strides: u.layout.Strides[rank:]}
+func scatterAdd[T kernel.Number](n *ir.Node) pool.Step {
+	u, index := n.Args[0], n.Args[1]
+	rank := len(index.Layout.Shape)
+	rest := kernel.Layout{Shape: u.Layout.Shape[rank:], Strides: u.Layout.Strides[rank:]}
 	s := &scattering[T]{
-		out: contents[T](n.buffer), from: contents[T](u.node.buffer), indices: contents[int32](index.node.buffer),
-		places: placesOver(&index.layout, free(rank)),
-		starts: placesOver(&u.layout, free(rank)),
-		within: table(rest.Shape, rest.Strides),
-		even:   isContiguous(&rest),
-		rows:   n.shape[0],
+		out: ir.Contents[T](n.Buffer), from: ir.Contents[T](u.Node.Buffer), indices: ir.Contents[int32](index.Node.Buffer),
+		places: ir.PlacesOver(&index.Layout, ir.Free(rank)),
+		starts: ir.PlacesOver(&u.Layout, ir.Free(rank)),
+		within: ir.Table(rest.Shape, rest.Strides),
+		even:   ir.IsContiguous(&rest),
+		rows:   n.Shape[0],
 	}
 	s.part = scatterCutOf(len(s.places), s.rows, tensor.Size(rest.Shape))
 	return s
 }
 
-func (s *scattering[T]) tiles() int {
-	return ceil(s.rows, s.part.rows) * ceil(len(s.within), s.part.columns)
+func (s *scattering[T]) Tiles() int {
+	return ir.Ceil(s.rows, s.part.rows) * ir.Ceil(len(s.within), s.part.columns)
 }
 
-func (s *scattering[T]) tile(_ *worker, i int) {
+func (s *scattering[T]) Tile(_ *pool.Worker, i int) {
 	width := len(s.within)
-	across := ceil(width, s.part.columns)
+	across := ir.Ceil(width, s.part.columns)
 	row, column := i/across*s.part.rows, i%across*s.part.columns
 	lastRow, lastColumn := min(row+s.part.rows, s.rows), min(column+s.part.columns, width)
 	for k := row; k < lastRow; k++ {
@@ -69,7 +71,7 @@ func (s *scattering[T]) add(to []T, start, column int) {
 	}
 }
 
-func (s *scattering[T]) finish() {}
+func (s *scattering[T]) Finish() {}
 
 // A scatterCut is how many rows and columns of the result a tile has.
 type scatterCut struct{ rows, columns int }
@@ -85,8 +87,8 @@ const (
 // whatever the indices.
 func scatterCutOf(n, rows, width int) scatterCut {
 	work := (n + rows) * width
-	tiles := max(1, min(ceil(work, tileSize), work/(lookWorth*max(n, 1))))
+	tiles := max(1, min(ir.Ceil(work, pool.TileSize), work/(lookWorth*max(n, 1))))
 	across := max(1, min(tiles, width/partColumns))
 	down := max(1, min(tiles/across, rows))
-	return scatterCut{rows: max(1, ceil(rows, down)), columns: max(1, ceil(width, across))}
+	return scatterCut{rows: max(1, ir.Ceil(rows, down)), columns: max(1, ir.Ceil(width, across))}
 }

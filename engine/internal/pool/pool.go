@@ -1,4 +1,4 @@
-package cpu
+package pool
 
 import (
 	"runtime"
@@ -6,24 +6,25 @@ import (
 	"sync/atomic"
 
 	"github.com/gander-ml/gander/engine/internal/kernel"
+	"github.com/gander-ml/gander/engine/internal/memory"
 )
 
-// A step is one part of a program: tiles that may run at the same time and in
+// A Step is one part of a program: tiles that may run at the same time and in
 // any order, then a finish that runs alone.
-type step interface {
-	tiles() int
-	tile(w *worker, i int)
-	finish()
+type Step interface {
+	Tiles() int            // how many there are
+	Tile(w *Worker, i int) // runs tile i with the scratch of w
+	Finish()               // runs once all tiles have
 }
 
-// tileSize is the elements of a tile of cheap work, such as a pass over memory.
-const tileSize = 16384
+// TileSize is the elements of a tile of cheap work, such as a pass over memory.
+const TileSize = 16384
 
-// A worker is what one thread owns.
-type worker struct {
-	scratch []byte
-	ahead   kernel.Ahead
-	parked  atomic.Bool // it waits for wake
+// A Worker is what one thread owns.
+type Worker struct {
+	Scratch []byte       // as much as was reserved
+	Ahead   kernel.Ahead // what the products of the worker read next
+	parked  atomic.Bool  // it waits for wake
 	wake    chan struct{}
 }
 
@@ -43,9 +44,9 @@ type worker struct {
 // tested, lets the load pass the store. Nothing passes a swap.
 type Pool struct {
 	mu      sync.Mutex
-	workers []*worker
+	workers []*Worker
 
-	current step         // set while the pool is closed and nobody is inside
+	current Step         // set while the pool is closed and nobody is inside
 	total   int64        // of current
 	next    atomic.Int64 // tile of current
 	open    atomic.Int64 // number of the step that helpers may join; 0: none
@@ -55,15 +56,15 @@ type Pool struct {
 	closed  atomic.Bool
 }
 
-// NewPool returns a pool of n threads, the caller of Run being one of them.
+// New returns a pool of n threads, the caller of Run being one of them.
 // Close releases the others.
-func NewPool(n int) *Pool {
+func New(n int) *Pool {
 	p := &Pool{}
 	if n <= runtime.GOMAXPROCS(0) {
 		p.looks = spins
 	}
 	for i := range max(n, 1) {
-		w := &worker{wake: make(chan struct{}, 1)}
+		w := &Worker{wake: make(chan struct{}, 1)}
 		p.workers = append(p.workers, w)
 		if i > 0 {
 			go p.serve(w)
@@ -87,7 +88,7 @@ func (p *Pool) Close() {
 }
 
 // serve joins step after step until the pool is closed.
-func (p *Pool) serve(w *worker) {
+func (p *Pool) serve(w *Worker) {
 	done := int64(0)
 	for p.await(w, done) {
 		p.inside.Add(1)
@@ -105,7 +106,7 @@ const spins = 20_000
 
 // await returns when there is a step after number done, or false when the pool
 // is closed.
-func (p *Pool) await(w *worker, done int64) bool {
+func (p *Pool) await(w *Worker, done int64) bool {
 	for {
 		for range 1 + p.looks { // at least once: who was woken must see why
 			if p.open.Load() > done {
@@ -125,37 +126,37 @@ func (p *Pool) await(w *worker, done int64) bool {
 }
 
 // unpark wakes w if it is parked.
-func (w *worker) unpark() {
+func (w *Worker) unpark() {
 	if w.parked.CompareAndSwap(true, false) {
 		w.wake <- struct{}{}
 	}
 }
 
 // drain runs tiles until none is left.
-func (p *Pool) drain(w *worker) {
+func (p *Pool) drain(w *Worker) {
 	for {
 		i := p.next.Add(1) - 1
 		if i >= p.total {
 			return
 		}
-		p.current.tile(w, int(i))
+		p.current.Tile(w, int(i))
 	}
 }
 
-// reserve makes sure that every worker has n bytes of scratch.
-func (p *Pool) reserve(n int) {
+// Reserve makes sure that every worker has n bytes of scratch.
+func (p *Pool) Reserve(n int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, w := range p.workers {
-		if len(w.scratch) < n {
-			w.scratch = newBytes(n)
+		if len(w.Scratch) < n {
+			w.Scratch = memory.NewBytes(n)
 		}
 	}
 }
 
 // Run runs steps one after the other and, unless after is nil, calls it after
 // each with its number.
-func (p *Pool) Run(steps []step, after func(i int)) {
+func (p *Pool) Run(steps []Step, after func(i int)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for i, s := range steps {
@@ -167,8 +168,8 @@ func (p *Pool) Run(steps []step, after func(i int)) {
 }
 
 // run runs one step. The caller holds mu.
-func (p *Pool) run(s step) {
-	n := s.tiles()
+func (p *Pool) run(s Step) {
+	n := s.Tiles()
 	p.current, p.total = s, int64(n)
 	p.next.Store(0)
 	helpers := p.workers[1:min(len(p.workers), max(n, 1))]
@@ -186,5 +187,5 @@ func (p *Pool) run(s step) {
 			runtime.Gosched()
 		}
 	}
-	s.finish()
+	s.Finish()
 }

@@ -1,4 +1,4 @@
-package cpu
+package pool
 
 import (
 	"sync"
@@ -13,9 +13,9 @@ type tally struct {
 	finished int
 }
 
-func (t *tally) tiles() int            { return len(t.counts) }
-func (t *tally) tile(_ *worker, i int) { t.counts[i].Add(1) }
-func (t *tally) finish()               { t.finished++ }
+func (t *tally) Tiles() int            { return len(t.counts) }
+func (t *tally) Tile(_ *Worker, i int) { t.counts[i].Add(1) }
+func (t *tally) Finish()               { t.finished++ }
 
 // TestPool runs steps of 0 to 40 tiles on more threads than there are
 // processors, now and then after a pause in which helpers park.
@@ -23,11 +23,11 @@ func TestPool(t *testing.T) {
 	var all sync.WaitGroup
 	for range 3 {
 		all.Go(func() {
-			p := NewPool(5)
+			p := New(5)
 			defer p.Close()
 			for round := range 2000 {
 				s := &tally{counts: make([]atomic.Int32, round%41)}
-				p.Run([]step{s}, nil)
+				p.Run([]Step{s}, nil)
 				for i := range s.counts {
 					if n := s.counts[i].Load(); n != 1 || s.finished != 1 {
 						t.Errorf("round %d: tile %d ran %d times, finish %d times", round, i, n, s.finished)
@@ -44,13 +44,13 @@ func TestPool(t *testing.T) {
 }
 
 func TestPoolOfOne(t *testing.T) {
-	p := NewPool(0)
+	p := New(0)
 	defer p.Close()
 	if p.Threads() != 1 {
 		t.Errorf("a pool of %d threads, want 1", p.Threads())
 	}
 	s := &tally{counts: make([]atomic.Int32, 9)}
-	p.Run([]step{s}, nil)
+	p.Run([]Step{s}, nil)
 	if s.finished != 1 || s.counts[8].Load() != 1 {
 		t.Error("not every tile has run")
 	}

@@ -1,6 +1,7 @@
-package cpu
+package product
 
 import (
+	"github.com/gander-ml/gander/engine/internal/ir"
 	"github.com/gander-ml/gander/engine/internal/kernel"
 	"github.com/gander-ml/gander/tensor"
 )
@@ -9,12 +10,12 @@ import (
 // product of two operands in memory, and so it is where the input is a single
 // point; the rest gather their patches through a stage. What gains by it has
 // fewer multiplications, in float32 alone: float64 is there to be exact.
-func convolve[T kernel.Float](n *node) multiplication {
+func convolve[T kernel.Float](n *ir.Node) Multiplication {
 	s := sightOf(n)
 	if p := pointProduct[T](s); p != nil {
 		return p.prepare()
 	}
-	if n.dtype == tensor.Float32 {
+	if n.DType == tensor.Float32 {
 		if w := winogradOf(s); w != nil {
 			return w
 		}
@@ -35,10 +36,10 @@ type sight struct {
 	outArea         int
 }
 
-func sightOf(n *node) *sight {
-	s := &sight{ConvAttr: n.attr.(tensor.ConvAttr), x: &n.args[0].layout, k: &n.args[1].layout}
+func sightOf(n *ir.Node) *sight {
+	s := &sight{ConvAttr: n.Attr.(tensor.ConvAttr), x: &n.Args[0].Layout, k: &n.Args[1].Layout}
 	s.batch, s.outputs, s.inputs = s.x.Shape[0], s.k.Shape[0]/s.Groups, s.k.Shape[1]
-	s.window, s.out = s.k.Shape[2:], n.shape[2:]
+	s.window, s.out = s.k.Shape[2:], n.Shape[2:]
 	s.outArea = tensor.Size(s.out)
 	return s
 }
@@ -88,10 +89,10 @@ func openProduct[T kernel.Float](s *sight) *product[T] {
 	positions := append([]int{s.batch}, s.out...)
 	p := &product[T]{
 		arguments: [2]int{1, 0},
-		left:      operandOf[T](s.k, table([]int{s.outputs}, s.k.Strides[:1]), table(s.k.Shape[1:], s.k.Strides[1:])),
-		right:     operandOf[T](s.x, table(positions, step), table(append([]int{s.inputs}, s.window...), reach)),
-		rows:      table([]int{s.outputs}, []int{s.outArea}),
-		columns:   table([]int{s.batch, s.outArea}, []int{s.image(), 1}),
+		left:      operandOf[T](s.k, ir.Table([]int{s.outputs}, s.k.Strides[:1]), ir.Table(s.k.Shape[1:], s.k.Strides[1:])),
+		right:     operandOf[T](s.x, ir.Table(positions, step), ir.Table(append([]int{s.inputs}, s.window...), reach)),
+		rows:      ir.Table([]int{s.outputs}, []int{s.outArea}),
+		columns:   ir.Table([]int{s.batch, s.outArea}, []int{s.image(), 1}),
 	}
 	if p.right.PanelCost() > shortRuns {
 		return nil
@@ -111,7 +112,7 @@ const shortRuns = 0.5
 // where each output meets it at one tap, or nil: a row for each image, a column
 // for each channel and position of the output.
 func pointProduct[T kernel.Float](s *sight) *product[T] {
-	rows := table([]int{s.outputs}, s.k.Strides[:1])
+	rows := ir.Table([]int{s.outputs}, s.k.Strides[:1])
 	for d, extent := range s.out {
 		if s.x.Shape[2+d] != 1 {
 			return nil
@@ -128,12 +129,12 @@ func pointProduct[T kernel.Float](s *sight) *product[T] {
 		}
 		rows = wider
 	}
-	m := table([]int{s.batch}, s.x.Strides[:1])
+	m := ir.Table([]int{s.batch}, s.x.Strides[:1])
 	p := &product[T]{
-		left:      operandOf[T](s.x, m, table([]int{s.inputs}, s.x.Strides[1:2])),
-		right:     operandOf[T](s.k, rows, table([]int{s.inputs}, s.k.Strides[1:2])),
-		rows:      table([]int{s.batch}, []int{s.image()}),
-		columns:   table([]int{len(rows)}, []int{1}),
+		left:      operandOf[T](s.x, m, ir.Table([]int{s.inputs}, s.x.Strides[1:2])),
+		right:     operandOf[T](s.k, rows, ir.Table([]int{s.inputs}, s.k.Strides[1:2])),
+		rows:      ir.Table([]int{s.batch}, []int{s.image()}),
+		columns:   ir.Table([]int{len(rows)}, []int{1}),
 		arguments: [2]int{0, 1},
 		batch:     s.groups(),
 	}

@@ -1,9 +1,13 @@
-package cpu
+package product
 
 import (
 	"sync/atomic"
 
+	"github.com/gander-ml/gander/engine/internal/ir"
 	"github.com/gander-ml/gander/engine/internal/kernel"
+	"github.com/gander-ml/gander/engine/internal/loop"
+	"github.com/gander-ml/gander/engine/internal/memory"
+	"github.com/gander-ml/gander/engine/internal/pool"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -53,7 +57,7 @@ type convPhase[T kernel.Float] struct {
 func stagedConvolution[T kernel.Float](s *sight) *convolution[T] {
 	c := &convolution[T]{sight: s, groups: s.groups(), tiler: tilerOf[T](), kernelAt: s.k.Offset, points: 1}
 	last := len(s.out) - 1
-	c.swapped = s.window[last] > ceil(s.out[last], s.InputDilation[last])
+	c.swapped = s.window[last] > ir.Ceil(s.out[last], s.InputDilation[last])
 	var lattices []*lattice
 	for d := range s.out {
 		l := latticeOf(s, d, c.swapped)
@@ -94,8 +98,8 @@ func (c *convolution[T]) divide() {
 	}
 	c.cut = cutOf(c.tiler, c.Groups*phases, m, n, c.inputs*taps, c.swapped, false)
 	c.depth = min(c.inputs, max(1, blockK/taps))
-	c.chunk = max(1, ceil(c.inputs, c.cut.chunks))
-	c.cut.chunks = max(1, ceil(c.inputs, c.chunk))
+	c.chunk = max(1, ir.Ceil(c.inputs, c.cut.chunks))
+	c.cut.chunks = max(1, ir.Ceil(c.inputs, c.chunk))
 	c.cut.k = c.depth * taps
 
 	wanted := c.cut.n
@@ -106,22 +110,22 @@ func (c *convolution[T]) divide() {
 	switch {
 	case c.points <= wanted:
 		whole := max(1, wanted/max(c.points, 1))
-		c.perBlock, c.blocks = whole*c.points, ceil(c.batch, whole)
+		c.perBlock, c.blocks = whole*c.points, ir.Ceil(c.batch, whole)
 		c.stage.images = min(whole, max(c.batch, 1))
 	default:
-		parts := ceil(c.points, wanted)
-		c.perBlock = min(c.points, ceil(ceil(c.points, parts), c.cut.panel)*c.cut.panel)
-		c.parts = ceil(c.points, c.perBlock)
+		parts := ir.Ceil(c.points, wanted)
+		c.perBlock = min(c.points, ir.Ceil(ir.Ceil(c.points, parts), c.cut.panel)*c.cut.panel)
+		c.parts = ir.Ceil(c.points, c.perBlock)
 		c.blocks, c.stage.images = c.batch*c.parts, 1
 		if l := c.stage.lattices[0]; !c.swapped {
-			c.stage.rows = min(c.stage.allRows, ceil(c.perBlock, inner)+l.begins)
+			c.stage.rows = min(c.stage.allRows, ir.Ceil(c.perBlock, inner)+l.begins)
 		}
 	}
 	c.stage.channels = c.depth
 	if c.swapped {
 		c.cut.m, c.cut.down = c.perBlock, c.blocks
 	} else {
-		c.cut.n, c.cut.across = ceil(c.perBlock, c.cut.panel)*c.cut.panel, c.blocks
+		c.cut.n, c.cut.across = ir.Ceil(c.perBlock, c.cut.panel)*c.cut.panel, c.blocks
 	}
 	c.phaseSize = c.cut.blockElements()
 }
@@ -133,7 +137,7 @@ func (c *convolution[T]) bindPhases() {
 	for _, l := range st.lattices {
 		splits = append(splits, l.split)
 	}
-	images, channels := table([]int{c.batch}, []int{st.imageSize()}), table([]int{c.depth}, []int{st.channelSize()})
+	images, channels := ir.Table([]int{c.batch}, []int{st.imageSize()}), ir.Table([]int{c.depth}, []int{st.channelSize()})
 	size := 0
 	each(splits, func(phase []int) {
 		positions, taps := [][]int{images}, [][]int{channels}
@@ -153,8 +157,8 @@ func (c *convolution[T]) bindPhases() {
 			offsets = append(offsets, list)
 			p.taps *= len(at.taps)
 		}
-		rows := table([]int{c.outputs}, c.k.Strides[:1])
-		offsets[0] = table([]int{c.inputs}, c.k.Strides[1:2])
+		rows := ir.Table([]int{c.outputs}, c.k.Strides[:1])
+		offsets[0] = ir.Table([]int{c.inputs}, c.k.Strides[1:2])
 		p.patches = kernel.NewOperand[T](0, sums(positions...), sums(taps...))
 		p.whole = kernel.NewOperand[T](0, rows, sums(offsets...))
 		p.kernel = p.whole
@@ -166,7 +170,7 @@ func (c *convolution[T]) bindPhases() {
 		for i := range c.phases {
 			p := &c.phases[i]
 			k := c.inputs * p.taps
-			p.kernel = kernel.NewOperand[T](0, table([]int{c.outputs}, []int{k}), table([]int{k}, []int{1}))
+			p.kernel = kernel.NewOperand[T](0, ir.Table([]int{c.outputs}, []int{k}), ir.Table([]int{k}, []int{1}))
 		}
 	}
 }
@@ -182,7 +186,7 @@ func (c *convolution[T]) needsArranging() bool {
 	return false
 }
 
-func (c *convolution[T]) temporaries() (partial, arranged int) {
+func (c *convolution[T]) Temporaries() (partial, arranged int) {
 	if c.cut.chunks > 1 {
 		partial = len(c.groups) * c.cut.down * c.cut.across * c.cut.chunks * len(c.phases) * c.phaseSize
 	}
@@ -194,20 +198,20 @@ func (c *convolution[T]) temporaries() (partial, arranged int) {
 	return partial, arranged
 }
 
-func (c *convolution[T]) form() (string, float64) { return "", 0 }
+func (c *convolution[T]) Form() (string, float64) { return "", 0 }
 
-func (c *convolution[T]) leavesOutZeros() bool { return false }
+func (c *convolution[T]) LeavesOutZeros() bool { return false }
 
-func (c *convolution[T]) bind(g *group, blocks constants) ([]step, int) {
-	c.input = contents[T](g.head.args[0].node.buffer)
-	weights := contents[T](g.head.args[1].node.buffer)
+func (c *convolution[T]) Bind(g *ir.Group, blocks loop.Constants) ([]pool.Step, int) {
+	c.input = ir.Contents[T](g.Head.Args[0].Node.Buffer)
+	weights := ir.Contents[T](g.Head.Args[1].Node.Buffer)
 	if c.cut.chunks > 1 {
-		c.partial = contents[T](g.partial)
+		c.partial = ir.Contents[T](g.Partial)
 		c.arrived = make([]atomic.Int32, len(c.groups)*c.cut.down*c.cut.across)
 	}
-	var steps []step
-	if c.arrange && g.arranged != nil {
-		c.arranged = contents[T](g.arranged)
+	var steps []pool.Step
+	if c.arrange && g.Arranged != nil {
+		c.arranged = ir.Contents[T](g.Arranged)
 		steps = append(steps, &arrangement[T]{c})
 	}
 	for i := range c.phases {
@@ -223,7 +227,7 @@ func (c *convolution[T]) bind(g *group, blocks constants) ([]step, int) {
 func (c *convolution[T]) scratch() int {
 	size := 0
 	for _, n := range c.parcels() {
-		size += sizeOf[T](n)
+		size += memory.SizeOf[T](n)
 	}
 	return size
 }
@@ -241,7 +245,7 @@ func (c *convolution[T]) parcels() [6]int {
 }
 
 func (c *convolution[T]) turnedSize() int {
-	return c.cut.n * ceil(c.cut.m, c.tiler.Lanes) * c.tiler.Lanes
+	return c.cut.n * ir.Ceil(c.cut.m, c.tiler.Lanes) * c.tiler.Lanes
 }
 
 // An arrangement puts the kernel of a convolution in the order in which tiles
@@ -251,14 +255,14 @@ type arrangement[T kernel.Float] struct{ *convolution[T] }
 // arrangeRows is how many output channels a tile of an arrangement takes.
 const arrangeRows = 16
 
-func (a *arrangement[T]) tiles() int {
-	return len(a.phases) * a.Groups * ceil(a.outputs, arrangeRows)
+func (a *arrangement[T]) Tiles() int {
+	return len(a.phases) * a.Groups * ir.Ceil(a.outputs, arrangeRows)
 }
 
-func (a *arrangement[T]) finish() {}
+func (a *arrangement[T]) Finish() {}
 
-func (a *arrangement[T]) tile(_ *worker, i int) {
-	across := ceil(a.outputs, arrangeRows)
+func (a *arrangement[T]) Tile(_ *pool.Worker, i int) {
+	across := ir.Ceil(a.outputs, arrangeRows)
 	row := i % across * arrangeRows
 	i /= across
 	group, phase := i%a.Groups, &a.phases[i/a.Groups]
@@ -268,12 +272,12 @@ func (a *arrangement[T]) tile(_ *worker, i int) {
 	from.Arrange(a.arranged[phase.arrangedAt+(group*a.outputs+row)*k:], row, min(arrangeRows, a.outputs-row))
 }
 
-// tiles is the number of blocks of results; a block is of all phases.
-func (c *convolution[T]) tiles() int {
+// Tiles is the number of blocks of results; a block is of all phases.
+func (c *convolution[T]) Tiles() int {
 	if c.outputs == 0 || tensor.Size(c.out) == 0 || c.batch == 0 {
 		return 0
 	}
 	return len(c.groups) * c.cut.down * c.cut.across * c.cut.chunks
 }
 
-func (c *convolution[T]) finish() {}
+func (c *convolution[T]) Finish() {}

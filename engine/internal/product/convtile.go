@@ -1,9 +1,12 @@
-package cpu
+package product
 
 import (
 	"unsafe"
 
+	"github.com/gander-ml/gander/engine/internal/ir"
 	"github.com/gander-ml/gander/engine/internal/kernel"
+	"github.com/gander-ml/gander/engine/internal/memory"
+	"github.com/gander-ml/gander/engine/internal/pool"
 )
 
 // A convBlock is one tile of a convolution at work.
@@ -18,14 +21,14 @@ type convBlock[T kernel.Float] struct {
 	turned, line        []T
 }
 
-func (c *convolution[T]) tile(w *worker, i int) {
+func (c *convolution[T]) Tile(w *pool.Worker, i int) {
 	chunk := i % c.cut.chunks
 	i /= c.cut.chunks
-	scratch := w.scratch
+	scratch := w.Scratch
 	sizes := c.parcels()
-	b := convBlock[T]{convolution: c, slab: slabOf(c.tiler, &c.cut, &scratch), staged: carve[T](&scratch, sizes[2])}
-	b.results = carve[T](&scratch, sizes[3])
-	b.turned, b.line = carve[T](&scratch, sizes[4]), carve[T](&scratch, sizes[5])
+	b := convBlock[T]{convolution: c, slab: slabOf(c.tiler, &c.cut, &scratch), staged: memory.Carve[T](&scratch, sizes[2])}
+	b.results = memory.Carve[T](&scratch, sizes[3])
+	b.turned, b.line = memory.Carve[T](&scratch, sizes[4]), memory.Carve[T](&scratch, sizes[5])
 	b.place(i)
 	size := len(c.phases) * c.phaseSize
 	if c.cut.chunks > 1 {
@@ -109,11 +112,11 @@ func (b *convBlock[T]) phase(i, shift, c0, channels int, add bool) {
 }
 
 // deliver brings the finished block to its place.
-func (b *convBlock[T]) deliver(w *worker) {
-	d := delivery[T]{sink: &b.sink, scratch: unsafe.Pointer(unsafe.SliceData(w.scratch))}
+func (b *convBlock[T]) deliver(w *pool.Worker) {
+	d := delivery[T]{sink: &b.sink, scratch: unsafe.Pointer(unsafe.SliceData(w.Scratch))}
 	results, ld, size := b.results, b.cut.n, b.phaseSize
 	if b.swapped {
-		ld, size = ceil(b.positions, b.tiler.Lanes)*b.tiler.Lanes, b.turnedSize()
+		ld, size = ir.Ceil(b.positions, b.tiler.Lanes)*b.tiler.Lanes, b.turnedSize()
 		for i := range b.phases {
 			b.turner.Turn(b.turned[i*size:], ld, b.results[i*b.phaseSize:], b.positions, b.channels)
 		}

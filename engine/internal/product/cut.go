@@ -1,6 +1,9 @@
-package cpu
+package product
 
-import "github.com/gander-ml/gander/engine/internal/kernel"
+import (
+	"github.com/gander-ml/gander/engine/internal/ir"
+	"github.com/gander-ml/gander/engine/internal/kernel"
+)
 
 // A cut says how a product of m x n results over k is divided: blocks of the
 // result, which are the tiles of the step, and chunks of k. It depends on
@@ -37,16 +40,16 @@ func cutOf[T kernel.Float](t *kernel.Tiler[T], batch, m, n, k int, dearLeft, dea
 	}
 	c := cut{panel: vectors * t.Lanes, k: min(blockK, k), chunk: k, chunks: 1}
 	c.height = t.Height(vectors)
-	panels := ceil(n, c.panel)
-	rowsAt, panelsAt := ceil(m, blockM), ceil(panels, blockPanels)
+	panels := ir.Ceil(n, c.panel)
+	rowsAt, panelsAt := ir.Ceil(m, blockM), ir.Ceil(panels, blockPanels)
 	if dearLeft {
-		panelsAt = ceil(panels, 2*blockPanels)
+		panelsAt = ir.Ceil(panels, 2*blockPanels)
 	}
 	tiles := func() int { return batch * rowsAt * panelsAt * c.chunks }
 	enough := func() bool { return tiles() >= wantTiles || batch*m*n*k/(2*max(tiles(), 1)) < minWork }
 	for !enough() && c.chunk >= 2*deepChunk {
 		c.chunks++
-		c.chunk = ceil(ceil(k, c.chunks), c.k) * c.k
+		c.chunk = ir.Ceil(ir.Ceil(k, c.chunks), c.k) * c.k
 	}
 	cutColumns := func() {
 		for !enough() && panelsAt < panels {
@@ -56,13 +59,13 @@ func cutOf[T kernel.Float](t *kernel.Tiler[T], batch, m, n, k int, dearLeft, dea
 	if !dearLeft {
 		cutColumns()
 	}
-	for !enough() && rowsAt < ceil(m, 4*c.height) && !(dearRight && tiles() >= someTiles) {
+	for !enough() && rowsAt < ir.Ceil(m, 4*c.height) && !(dearRight && tiles() >= someTiles) {
 		rowsAt++
 	}
 	cutColumns()
-	c.m = min(ceil(ceil(m, rowsAt), c.height)*c.height, max(m, 1))
-	c.n = ceil(panels, panelsAt) * c.panel
-	c.down, c.across, c.chunks = ceil(m, c.m), ceil(n, c.n), ceil(k, c.chunk)
+	c.m = min(ir.Ceil(ir.Ceil(m, rowsAt), c.height)*c.height, max(m, 1))
+	c.n = ir.Ceil(panels, panelsAt) * c.panel
+	c.down, c.across, c.chunks = ir.Ceil(m, c.m), ir.Ceil(n, c.n), ir.Ceil(k, c.chunk)
 	return c
 }
 
@@ -76,13 +79,13 @@ const wide = 1 << 19
 func (c cut) widened(m, n, bytes int) cut {
 	n = max(n, 1)
 	c.m = min(max(1, wide/(n*bytes)/c.height)*c.height, max(m, 1))
-	c.n, c.down, c.across = n, ceil(m, c.m), 1
+	c.n, c.down, c.across = n, ir.Ceil(m, c.m), 1
 	return c
 }
 
 // leftElements, rightElements and blockElements are what a tile needs of
 // scratch.
-func (c *cut) leftElements() int  { return ceil(c.m, c.height) * c.height * c.k }
+func (c *cut) leftElements() int  { return ir.Ceil(c.m, c.height) * c.height * c.k }
 func (c *cut) rightElements() int { return c.panel * c.k }
 func (c *cut) blockElements() int { return c.m * c.n }
 

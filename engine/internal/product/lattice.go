@@ -1,6 +1,10 @@
-package cpu
+package product
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/gander-ml/gander/engine/internal/ir"
+)
 
 // A lattice says how the outputs and taps of a convolution meet the input in
 // one spatial dimension.
@@ -41,7 +45,7 @@ type place struct{ slot, f int }
 func latticeOf(s *sight, d int, tapsRun bool) *lattice {
 	dilation := s.InputDilation[d]
 	l := &lattice{split: dilation / gcd(dilation, s.Strides[d])}
-	l.coarse = ceil(s.out[d], l.split)
+	l.coarse = ir.Ceil(s.out[d], l.split)
 	outputStep := l.split * s.Strides[d] / dilation
 	l.modulus, l.running = outputStep, l.coarse
 	if tapsRun {

@@ -1,11 +1,14 @@
-package cpu
+package product
 
 import (
 	"slices"
 	"sync/atomic"
 	"unsafe"
 
+	"github.com/gander-ml/gander/engine/internal/ir"
 	"github.com/gander-ml/gander/engine/internal/kernel"
+	"github.com/gander-ml/gander/engine/internal/loop"
+	"github.com/gander-ml/gander/engine/internal/pool"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -18,34 +21,34 @@ func tilerOf[T kernel.Float]() *kernel.Tiler[T] {
 	return t.(*kernel.Tiler[T])
 }
 
-// A multiplication is a product or convolution as the plan sees it: its cut is
+// A Multiplication is a product or convolution as the plan sees it: its cut is
 // known before its memory is.
-type multiplication interface {
-	// temporaries returns the elements of memory it needs while it runs: for
+type Multiplication interface {
+	// Temporaries returns the elements of memory it needs while it runs: for
 	// partial results and for an operand put in order.
-	temporaries() (partial, arranged int)
-	// bind returns the steps, to run one after the other, over the memory of the
+	Temporaries() (partial, arranged int)
+	// Bind returns the steps, to run one after the other, over the memory of the
 	// group that it was planned for, and the bytes of scratch of a worker.
-	bind(g *group, c constants) (steps []step, scratch int)
-	// form returns the name of the form of fewer multiplications by which it is
+	Bind(g *ir.Group, c loop.Constants) (steps []pool.Step, scratch int)
+	// Form returns the name of the form of fewer multiplications by which it is
 	// made and how many are made; "" if it is made by the definition.
-	form() (name string, multiplications float64)
-	// leavesOutZeros says whether zeros of an operand are left out if they are
+	Form() (name string, multiplications float64)
+	// LeavesOutZeros says whether zeros of an operand are left out if they are
 	// many.
-	leavesOutZeros() bool
+	LeavesOutZeros() bool
 }
 
-// multiplicationOf plans the product n. What is fused with it is in its group,
+// New plans the product n. What is fused with it is in its group,
 // and whether its result is kept in memory is known: it then has a buffer.
-func multiplicationOf(n *node) multiplication {
-	if n.dtype == tensor.Float32 {
+func New(n *ir.Node) Multiplication {
+	if n.DType == tensor.Float32 {
 		return multiplicationIn[float32](n)
 	}
 	return multiplicationIn[float64](n)
 }
 
-func multiplicationIn[T kernel.Float](n *node) multiplication {
-	if n.op == "dot" {
+func multiplicationIn[T kernel.Float](n *ir.Node) Multiplication {
+	if n.Op == "dot" {
 		return dotProduct[T](n)
 	}
 	return convolve[T](n)
@@ -98,10 +101,10 @@ func (p *product[T]) cost() float64 {
 		turn = 0.6 * float64(p.m*p.n) / float64(max(p.k, 1))
 	}
 	return turn + float64(max(p.m, min(4, 4*p.m)))*vectors +
-		float64(ceil(p.m, blockM)*p.n)*p.right.PanelCost() + float64(p.m)*p.left.LeftCost()
+		float64(ir.Ceil(p.m, blockM)*p.n)*p.right.PanelCost() + float64(p.m)*p.left.LeftCost()
 }
 
-func (p *product[T]) temporaries() (partial, arranged int) {
+func (p *product[T]) Temporaries() (partial, arranged int) {
 	if p.zeros != nil {
 		arranged = p.zeros.Elements()
 	}
@@ -132,60 +135,60 @@ func evenly(rows, columns []int) (line int, ok bool) {
 	return line, columns[n-1] == columns[0]+n-1 && rows[m-1] == rows[0]+(m-1)*line
 }
 
-func (p *product[T]) form() (string, float64) { return "", 0 }
+func (p *product[T]) Form() (string, float64) { return "", 0 }
 
-func (p *product[T]) leavesOutZeros() bool { return p.zeros != nil }
+func (p *product[T]) LeavesOutZeros() bool { return p.zeros != nil }
 
-func (p *product[T]) bind(g *group, c constants) ([]step, int) {
-	n := g.head
-	p.left.Data, p.right.Data = contents[T](n.args[p.arguments[0]].node.buffer), contents[T](n.args[p.arguments[1]].node.buffer)
+func (p *product[T]) Bind(g *ir.Group, c loop.Constants) ([]pool.Step, int) {
+	n := g.Head
+	p.left.Data, p.right.Data = ir.Contents[T](n.Args[p.arguments[0]].Node.Buffer), ir.Contents[T](n.Args[p.arguments[1]].Node.Buffer)
 	if p.cut.chunks > 1 {
-		p.partial = contents[T](g.partial)
+		p.partial = ir.Contents[T](g.Partial)
 		p.arrived = make([]atomic.Int32, len(p.batch)*p.cut.down*p.cut.across)
 	}
 	steps, scratch := p.bindResult(g, c)
 	if p.zeros != nil {
-		p.zeros.Place(contents[T](g.arranged))
-		steps = append([]step{sifting[T]{p}}, steps...)
+		p.zeros.Place(ir.Contents[T](g.Arranged))
+		steps = append([]pool.Step{sifting[T]{p}}, steps...)
 	}
 	return steps, scratch
 }
 
-func (p *product[T]) bindResult(g *group, c constants) ([]step, int) {
+func (p *product[T]) bindResult(g *ir.Group, c loop.Constants) ([]pool.Step, int) {
 	if p.apart {
 		return p.bindApart(g, c)
 	}
-	p.settle(g.head.buffer != nil)
-	return []step{p}, p.sink.bind(g, c, p.scratch())
+	p.settle(g.Head.Buffer != nil)
+	return []pool.Step{p}, p.sink.bind(g, c, p.scratch())
 }
 
 // bindApart makes two steps of g.
-func (p *product[T]) bindApart(g *group, c constants) ([]step, int) {
-	if g.head.buffer != nil {
-		p.sink.out = contents[T](g.head.buffer)
+func (p *product[T]) bindApart(g *ir.Group, c loop.Constants) ([]pool.Step, int) {
+	if g.Head.Buffer != nil {
+		p.sink.out = ir.Contents[T](g.Head.Buffer)
 	} else {
-		p.sink.out = contents[T](g.partial)[p.cut.partialElements(len(p.batch)):]
+		p.sink.out = ir.Contents[T](g.Partial)[p.cut.partialElements(len(p.batch)):]
 	}
 	p.settle(true)
-	then := loopAfter(g, c, unsafe.Pointer(unsafe.SliceData(p.sink.out)))
-	return []step{p, then}, max(p.scratch(), then.scratchBytes())
+	then := loop.After(g, c, unsafe.Pointer(unsafe.SliceData(p.sink.out)))
+	return []pool.Step{p, then}, max(p.scratch(), then.ScratchBytes())
 }
 
-func dotProduct[T kernel.Float](n *node) *product[T] {
-	d := n.attr.(tensor.DotAttr)
-	la, lb := &n.args[0].layout, &n.args[1].layout
+func dotProduct[T kernel.Float](n *ir.Node) *product[T] {
+	d := n.Attr.(tensor.DotAttr)
+	la, lb := &n.Args[0].Layout, &n.Args[1].Layout
 	p := &product[T]{
 		arguments: [2]int{0, 1},
-		left:      operandOf[T](la, tableOf(la, free(len(la.Shape), d.ABatch, d.AContract)), tableOf(la, d.AContract)),
-		right:     operandOf[T](lb, tableOf(lb, free(len(lb.Shape), d.BBatch, d.BContract)), tableOf(lb, d.BContract)),
+		left:      operandOf[T](la, ir.TableOf(la, ir.Free(len(la.Shape), d.ABatch, d.AContract)), ir.TableOf(la, d.AContract)),
+		right:     operandOf[T](lb, ir.TableOf(lb, ir.Free(len(lb.Shape), d.BBatch, d.BContract)), ir.TableOf(lb, d.BContract)),
 	}
 	m, cols := len(p.left.Rows), len(p.right.Rows)
-	p.rows, p.columns = table([]int{m}, []int{cols}), table([]int{cols}, []int{1})
-	batchA, batchB := tableOf(la, d.ABatch), tableOf(lb, d.BBatch)
+	p.rows, p.columns = ir.Table([]int{m}, []int{cols}), ir.Table([]int{cols}, []int{1})
+	batchA, batchB := ir.TableOf(la, d.ABatch), ir.TableOf(lb, d.BBatch)
 	for i := range batchA {
 		p.batch = append(p.batch, offsets{batchA[i], batchB[i], i * m * cols})
 	}
-	p.promise = [2]promise{promiseOf(n.args[0].node), promiseOf(n.args[1].node)}
+	p.promise = [2]promise{promiseOf(n.Args[0].Node), promiseOf(n.Args[1].Node)}
 	p.prepare()
 	p.widen(n)
 	p.part(n)
@@ -196,15 +199,15 @@ func dotProduct[T kernel.Float](n *node) *product[T] {
 // widen cuts p, the node n, into blocks of whole rows if a loop follows that
 // reads more of the same size, such as an optimiser's step, and if the right
 // operand can stay in the second cache, in place, while the rows go by.
-func (p *product[T]) widen(n *node) {
-	size := n.dtype.Size()
+func (p *product[T]) widen(n *ir.Node) {
+	size := n.DType.Size()
 	beside := 0
-	var seen []*node
-	for _, m := range n.group.nodes {
-		for _, a := range m.args {
-			if a.node.group != n.group && a.node.size() == n.size() && m != n && !slices.Contains(seen, a.node) {
-				seen = append(seen, a.node)
-				beside += a.node.dtype.Size()
+	var seen []*ir.Node
+	for _, m := range n.Group.Nodes {
+		for _, a := range m.Args {
+			if a.Node.Group != n.Group && a.Node.Size() == n.Size() && m != n && !slices.Contains(seen, a.Node) {
+				seen = append(seen, a.Node)
+				beside += a.Node.DType.Size()
 			}
 		}
 	}
@@ -226,15 +229,15 @@ const (
 
 // part makes the loop that follows p, the node n, a step of its own, if blocks
 // would deliver their results in short runs.
-func (p *product[T]) part(n *node) {
+func (p *product[T]) part(n *ir.Node) {
 	run := p.n
 	if p.swapped {
 		run = p.cut.m
 	} else if p.cut.n < p.n {
 		run = p.cut.n
 	}
-	p.apart = n.size() > 0 && len(n.group.nodes) > 1 && run < shortRun && (p.swapped || p.cut.n < p.n) && n.size()*n.dtype.Size() <= nearby
-	if p.apart && n.buffer == nil {
-		p.beside = n.size()
+	p.apart = n.Size() > 0 && len(n.Group.Nodes) > 1 && run < shortRun && (p.swapped || p.cut.n < p.n) && n.Size()*n.DType.Size() <= nearby
+	if p.apart && n.Buffer == nil {
+		p.beside = n.Size()
 	}
 }

@@ -1,10 +1,13 @@
-package cpu
+package product
 
 import (
 	"sync/atomic"
 	"unsafe"
 
+	"github.com/gander-ml/gander/engine/internal/ir"
 	"github.com/gander-ml/gander/engine/internal/kernel"
+	"github.com/gander-ml/gander/engine/internal/memory"
+	"github.com/gander-ml/gander/engine/internal/pool"
 )
 
 // A product computes out[b, m, n] = sum over k of left[b, m, k] * right[b, n, k]
@@ -41,21 +44,21 @@ type product[T kernel.Float] struct {
 
 type offsets struct{ left, right, out int }
 
-func (p *product[T]) tiles() int {
+func (p *product[T]) Tiles() int {
 	if p.m == 0 || p.n == 0 {
 		return 0
 	}
 	return len(p.batch) * p.cut.down * p.cut.across * p.cut.chunks
 }
 
-func (p *product[T]) finish() {}
+func (p *product[T]) Finish() {}
 
 // scratch is the bytes a tile needs, without the loop that follows.
 func (p *product[T]) scratch() int {
 	c := &p.cut
 	size := 0
 	for _, n := range []int{c.leftElements(), c.rightElements(), c.blockElements(), p.turnedElements()} {
-		size += sizeOf[T](n)
+		size += memory.SizeOf[T](n)
 	}
 	return size
 }
@@ -69,7 +72,7 @@ func (p *product[T]) turnedElements() int {
 }
 
 // turnedLine is the distance of its rows.
-func (p *product[T]) turnedLine() int { return ceil(p.cut.m, p.tiler.Lanes) * p.tiler.Lanes }
+func (p *product[T]) turnedLine() int { return ir.Ceil(p.cut.m, p.tiler.Lanes) * p.tiler.Lanes }
 
 // A block is one tile of a product at work.
 type block[T kernel.Float] struct {
@@ -82,18 +85,18 @@ type block[T kernel.Float] struct {
 	ldc            int
 }
 
-func (p *product[T]) tile(w *worker, i int) {
+func (p *product[T]) Tile(w *pool.Worker, i int) {
 	chunk := i % p.cut.chunks
 	i /= p.cut.chunks
-	scratch := w.scratch
+	scratch := w.Scratch
 	b := block[T]{
 		product: p,
 		slab:    slabOf(p.tiler, &p.cut, &scratch),
-		turned:  carve[T](&scratch, p.turnedElements()),
+		turned:  memory.Carve[T](&scratch, p.turnedElements()),
 	}
 	b.place(i)
-	w.ahead.Clear()
-	b.slab.ahead, b.slab.far = &w.ahead, p.far
+	w.Ahead.Clear()
+	b.slab.ahead, b.slab.far = &w.Ahead, p.far
 	if p.zeros != nil && p.zeros.few {
 		b.slab.sparse = p.zeros.Sparse
 	}
@@ -105,7 +108,7 @@ func (p *product[T]) tile(w *worker, i int) {
 		size := p.cut.blockElements()
 		b.ldc, b.c = p.cut.n, p.partial[(i*p.cut.chunks+chunk)*size:][:size]
 	default:
-		b.ldc, b.c = p.cut.n, carve[T](&scratch, p.cut.blockElements())
+		b.ldc, b.c = p.cut.n, memory.Carve[T](&scratch, p.cut.blockElements())
 	}
 	if p.cut.chunks == 1 {
 		b.ask()
@@ -142,7 +145,7 @@ func (b *block[T]) ask() {
 		rows, columns = columns, rows
 	}
 	for _, row := range rows {
-		b.sink.then.ask(b.slab.ahead, b.at.out+row+columns[0], len(columns))
+		b.sink.then.Ask(b.slab.ahead, b.at.out+row+columns[0], len(columns))
 	}
 }
 
@@ -172,8 +175,8 @@ func (b *block[T]) combine() {
 }
 
 // deliver brings the finished block to its place.
-func (b *block[T]) deliver(w *worker) {
-	d := delivery[T]{sink: &b.sink, scratch: unsafe.Pointer(unsafe.SliceData(w.scratch)), written: b.inPlace}
+func (b *block[T]) deliver(w *pool.Worker) {
+	d := delivery[T]{sink: &b.sink, scratch: unsafe.Pointer(unsafe.SliceData(w.Scratch)), written: b.inPlace}
 	if d.written && b.sink.then == nil {
 		return
 	}

@@ -1,32 +1,34 @@
-package cpu
+package product
 
 import (
 	"unsafe"
 
+	"github.com/gander-ml/gander/engine/internal/ir"
 	"github.com/gander-ml/gander/engine/internal/kernel"
+	"github.com/gander-ml/gander/engine/internal/loop"
 )
 
 // A sink is where the results of a product go: to memory, to a loop that
 // follows, or both.
 type sink[T kernel.Float] struct {
-	out    []T       // nil if only the loop that follows reads the result
-	then   *epilogue // nil if none follows
-	thenAt int       // bytes into scratch
-	tileAt int       // bytes into scratch: where short runs of results are laid for then
+	out    []T            // nil if only the loop that follows reads the result
+	then   *loop.Epilogue // nil if none follows
+	thenAt int            // bytes into scratch
+	tileAt int            // bytes into scratch: where short runs of results are laid for then
 }
 
 // bind finds the places of the results of g's product. scratch is what a tile
 // needs before them; the sum is returned.
-func (s *sink[T]) bind(g *group, c constants, scratch int) int {
-	if g.head.buffer != nil {
-		s.out = contents[T](g.head.buffer)
+func (s *sink[T]) bind(g *ir.Group, c loop.Constants, scratch int) int {
+	if g.Head.Buffer != nil {
+		s.out = ir.Contents[T](g.Head.Buffer)
 	}
-	if len(g.nodes) == 1 {
+	if len(g.Nodes) == 1 {
 		return scratch
 	}
-	s.tileAt, s.thenAt = scratch, scratch+slotBytes
-	s.then = epilogueOf(g, c)
-	return s.thenAt + s.then.scratchBytes()
+	s.tileAt, s.thenAt = scratch, scratch+loop.SlotBytes
+	s.then = loop.NewEpilogue(g, c)
+	return s.thenAt + s.then.ScratchBytes()
 }
 
 // A delivery brings results to a sink. The loop that follows is given as long
@@ -65,12 +67,12 @@ func (d *delivery[T]) run(at int, results []T) {
 		return
 	}
 	for len(results) > 0 {
-		if at != d.end || d.end-d.start == blockSize {
+		if at != d.end || d.end-d.start == loop.BlockSize {
 			d.flush()
 			d.start, d.end = at, at
 		}
-		n := min(len(results), blockSize-(d.end-d.start))
-		if n == blockSize {
+		n := min(len(results), loop.BlockSize-(d.end-d.start))
+		if n == loop.BlockSize {
 			d.follow(at, results[:n])
 			d.start = at + n
 		} else {
@@ -83,7 +85,7 @@ func (d *delivery[T]) run(at int, results []T) {
 }
 
 func (d *delivery[T]) laid() []T {
-	return unsafe.Slice((*T)(unsafe.Add(d.scratch, d.tileAt)), blockSize)
+	return unsafe.Slice((*T)(unsafe.Add(d.scratch, d.tileAt)), loop.BlockSize)
 }
 
 // flush runs the loop that follows on what is laid for it.
@@ -99,8 +101,8 @@ func (d *delivery[T]) flush() {
 func (d *delivery[T]) follow(start int, results []T) {
 	scratch := unsafe.Add(d.scratch, d.thenAt)
 	if !d.begun {
-		d.then.begin(scratch)
+		d.then.Begin(scratch)
 		d.begun = true
 	}
-	d.then.run(scratch, start, len(results), unsafe.Pointer(unsafe.SliceData(results)))
+	d.then.Run(scratch, start, len(results), unsafe.Pointer(unsafe.SliceData(results)))
 }

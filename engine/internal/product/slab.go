@@ -1,6 +1,10 @@
-package cpu
+package product
 
-import "github.com/gander-ml/gander/engine/internal/kernel"
+import (
+	"github.com/gander-ml/gander/engine/internal/ir"
+	"github.com/gander-ml/gander/engine/internal/kernel"
+	"github.com/gander-ml/gander/engine/internal/memory"
+)
 
 // A slab is the scratch in which a tile packs as much of both operands as it
 // multiplies at a time.
@@ -15,7 +19,7 @@ type slab[T kernel.Float] struct {
 }
 
 func slabOf[T kernel.Float](t *kernel.Tiler[T], c *cut, scratch *[]byte) slab[T] {
-	return slab[T]{tiler: t, cut: c, left: carve[T](scratch, c.leftElements()), right: carve[T](scratch, c.rightElements())}
+	return slab[T]{tiler: t, cut: c, left: memory.Carve[T](scratch, c.leftElements()), right: memory.Carve[T](scratch, c.rightElements())}
 }
 
 // An area is ms rows and ns columns of a product.
@@ -51,7 +55,7 @@ func (s *slab[T]) panel(right *kernel.Operand[T], n, cols, ms, k0, ks int) (pane
 	if ks > 0 && (s.tiler.Masked || cols%s.tiler.Lanes == 0) && right.PanelInPlace(ms) {
 		return right.PanelAt(n, k0)
 	}
-	ld = ceil(cols, s.tiler.Lanes) * s.tiler.Lanes
+	ld = ir.Ceil(cols, s.tiler.Lanes) * s.tiler.Lanes
 	panel = s.right[:ld*ks]
 	right.Panel(panel, ld, n, cols, k0, ks)
 	return panel, ld

@@ -1,10 +1,12 @@
-package cpu
+package product
 
 import (
 	"slices"
 	"sync/atomic"
 
+	"github.com/gander-ml/gander/engine/internal/ir"
 	"github.com/gander-ml/gander/engine/internal/kernel"
+	"github.com/gander-ml/gander/engine/internal/pool"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -34,9 +36,9 @@ func (p *product[T]) seekZeros() {
 // A sifting is the step before a product that gathers what is not zero.
 type sifting[T kernel.Float] struct{ *product[T] }
 
-func (s sifting[T]) tiles() int { return ceil(s.m, kernel.SparseRows) }
+func (s sifting[T]) Tiles() int { return ir.Ceil(s.m, kernel.SparseRows) }
 
-func (s sifting[T]) tile(_ *worker, i int) {
+func (s sifting[T]) Tile(_ *pool.Worker, i int) {
 	if s.zeros.dense.Load() {
 		return
 	}
@@ -48,7 +50,7 @@ func (s sifting[T]) tile(_ *worker, i int) {
 	}
 }
 
-func (s sifting[T]) finish() { s.zeros.few = !s.zeros.dense.Swap(false) }
+func (s sifting[T]) Finish() { s.zeros.few = !s.zeros.dense.Swap(false) }
 
 // A promise is what the form of a value says of its zeros.
 type promise int
@@ -60,18 +62,18 @@ const (
 )
 
 // promiseOf returns what the form of n promises.
-func promiseOf(n *node) promise {
-	if n.op != "select" || !slices.ContainsFunc(n.args[1:], func(v view) bool { return isZero(v.node) }) {
+func promiseOf(n *ir.Node) promise {
+	if n.Op != "select" || !slices.ContainsFunc(n.Args[1:], func(v ir.View) bool { return isZero(v.Node) }) {
 		return promisesNone
 	}
-	if c, ok := n.args[0].node.attr.(tensor.CompareAttr); ok && c.Direction == tensor.Equal {
+	if c, ok := n.Args[0].Node.Attr.(tensor.CompareAttr); ok && c.Direction == tensor.Equal {
 		return promisesMost
 	}
 	return promisesSome
 }
 
 // isZero says whether n is the constant 0.
-func isZero(n *node) bool {
-	c, ok := n.attr.(tensor.ConstantAttr)
+func isZero(n *ir.Node) bool {
+	c, ok := n.Attr.(tensor.ConstantAttr)
 	return ok && !slices.ContainsFunc(c.Value.Data, func(v float64) bool { return v != 0 })
 }

@@ -1,4 +1,4 @@
-package cpu
+package product
 
 import (
 	"fmt"
@@ -40,7 +40,7 @@ func nowhereZero(name string, a *tensor.Array) {
 
 // sifted counts the products of p that look for zeros, and those that found
 // enough of them.
-func sifted(p *Program) (looked, few int) {
+func sifted(p *program) (looked, few int) {
 	for _, s := range p.steps {
 		switch s := s.(type) {
 		case sifting[float32]:
@@ -90,7 +90,7 @@ func TestZerosAreLeftOut(t *testing.T) {
 								t.Errorf("%d of %d products left out zeros", few, looked)
 							}
 							for i, o := range outputs {
-								got := p.Output(i).Array(o.Shape()...)
+								got := p.Outputs[i].Array(o.Shape()...)
 								for e, v := range got.Data {
 									if v != want[i].Data[e] {
 										t.Fatalf("output %d: element %d is %v, want %v", i, e, v, want[i].Data[e])

@@ -1,8 +1,9 @@
-package cpu
+package product
 
 import (
 	"math"
 
+	"github.com/gander-ml/gander/engine/internal/ir"
 	"github.com/gander-ml/gander/engine/internal/kernel"
 	"github.com/gander-ml/gander/tensor"
 )
@@ -52,7 +53,7 @@ func stageOf(lattices []*lattice, x *kernel.Layout) *stage {
 			at += p * x.Strides[2+d]
 		}
 		if at < math.MinInt32 || at > math.MaxInt32 {
-			panic("cpu: a channel of a convolution is too large")
+			panic("product: a channel of a convolution is too large")
 		}
 		st.plane = append(st.plane, int32(at))
 	})
@@ -92,7 +93,7 @@ func (st *stage) slotStride(d int) int {
 }
 
 // running returns the offsets of the running index of dimension d, n of them.
-func (st *stage) running(d, n int) []int { return table([]int{n}, []int{st.lineStride(d)}) }
+func (st *stage) running(d, n int) []int { return ir.Table([]int{n}, []int{st.lineStride(d)}) }
 
 // beginning returns the offsets of the other index of dimension d in a phase.
 func (st *stage) beginning(d, phase int) []int {

@@ -1,9 +1,13 @@
-package cpu
+package product
 
 import (
 	"fmt"
 
+	"github.com/gander-ml/gander/engine/internal/ir"
 	"github.com/gander-ml/gander/engine/internal/kernel"
+	"github.com/gander-ml/gander/engine/internal/loop"
+	"github.com/gander-ml/gander/engine/internal/memory"
+	"github.com/gander-ml/gander/engine/internal/pool"
 )
 
 // A winograd is a convolution in two dimensions by Winograd's minimal filtering.
@@ -107,13 +111,13 @@ func (c *winograd) tapResidues() int { return c.axes[0].tapResidues * c.axes[1].
 func (c *winograd) divide() {
 	vectors := min(2, c.tiler.Widest())
 	c.panel = vectors * c.tiler.Lanes
-	c.panels = ceil(c.outputs, c.panel)
+	c.panels = ir.Ceil(c.outputs, c.panel)
 	wide, rows := winogradWide, max(fewRows, winogradLeft/(c.points*winogradDepth))
 	for {
-		c.across = ceil(c.panels, ceil(c.panels*c.panel, wide))
+		c.across = ir.Ceil(c.panels, ir.Ceil(c.panels*c.panel, wide))
 		c.divideRows(rows)
 		switch {
-		case c.tiles() >= winogradTiles || rows == fewRows:
+		case c.Tiles() >= winogradTiles || rows == fewRows:
 			c.divideDepth()
 			return
 		case wide > 4*wholeVector:
@@ -131,23 +135,23 @@ func (c *winograd) divideRows(rows int) {
 	if all := c.positions(); all <= rows {
 		c.images = min(rows/all, c.batch)
 	} else {
-		c.lineBlocks = ceil(y.tiles, max(1, rows/perLine))
-		c.lines = ceil(y.tiles, c.lineBlocks)
-		c.lineBlocks = ceil(y.tiles, c.lines)
+		c.lineBlocks = ir.Ceil(y.tiles, max(1, rows/perLine))
+		c.lines = ir.Ceil(y.tiles, c.lineBlocks)
+		c.lineBlocks = ir.Ceil(y.tiles, c.lines)
 	}
-	c.imageBlocks = ceil(c.batch, c.images)
+	c.imageBlocks = ir.Ceil(c.batch, c.images)
 	c.rowsPer = c.lines * perLine
 }
 
 func (c *winograd) divideDepth() {
 	residues, all := c.tapResidues(), c.patches()
 	channels := min(c.inputs, max(wholeVector, winogradDepth/residues/wholeVector*wholeVector))
-	room := ceil(channels, wholeVector) * wholeVector
+	room := ir.Ceil(channels, wholeVector) * wholeVector
 	patches := min(all, max(1, winogradDepth/(room*residues)))
 	for patch := 0; patch < all; patch += patches {
 		for channel := 0; channel < c.inputs; channel += channels {
 			chunk := winogradChunk{patch, min(patches, all-patch), channel, min(channels, c.inputs-channel), 0}
-			chunk.room = ceil(chunk.channels, wholeVector) * wholeVector
+			chunk.room = ir.Ceil(chunk.channels, wholeVector) * wholeVector
 			c.chunks = append(c.chunks, chunk)
 			c.depth = max(c.depth, c.depthOf(&chunk))
 		}
@@ -216,25 +220,25 @@ func (c *winograd) tapPlaces(ry, rx, patch, residue int) []int32 {
 // chunkElements is the room of the right factors of a chunk.
 func (c *winograd) chunkElements() int { return c.points * c.panels * c.depth * c.panel }
 
-func (c *winograd) temporaries() (partial, arranged int) {
+func (c *winograd) Temporaries() (partial, arranged int) {
 	return 0, c.phases() * len(c.chunks) * c.chunkElements()
 }
 
-func (c *winograd) form() (string, float64) {
+func (c *winograd) Form() (string, float64) {
 	return fmt.Sprintf("F(%[1]dx%[1]d, %[2]dx%[2]d)", c.filter.Tile, c.filter.Taps), c.multiplications()
 }
 
-func (c *winograd) leavesOutZeros() bool { return false }
+func (c *winograd) LeavesOutZeros() bool { return false }
 
-func (c *winograd) bind(g *group, blocks constants) ([]step, int) {
-	c.input = contents[float32](g.head.args[0].node.buffer)
-	c.weights = contents[float32](g.head.args[1].node.buffer)
-	c.arranged = contents[float32](g.arranged)
+func (c *winograd) Bind(g *ir.Group, blocks loop.Constants) ([]pool.Step, int) {
+	c.input = ir.Contents[float32](g.Head.Args[0].Node.Buffer)
+	c.weights = ir.Contents[float32](g.Head.Args[1].Node.Buffer)
+	c.arranged = ir.Contents[float32](g.Arranged)
 	c.inputTurner = kernel.NewTurner[float32](c.inputs, c.x.Strides[1])
 	c.kernelTurner = kernel.NewTurner[float32](c.panel, c.k.Strides[0])
 	c.outputTurner = kernel.NewTurner[float32](c.positionsOut(), c.width())
 	parts := &winogradTaps{c}
-	return []step{parts, c}, c.sink.bind(g, blocks, max(c.scratch(), parts.scratch()))
+	return []pool.Step{parts, c}, c.sink.bind(g, blocks, max(c.scratch(), parts.scratch()))
 }
 
 // width is the output channels of a tile, in whole panels.
@@ -264,7 +268,7 @@ func (c *winograd) parcels() winogradParcels {
 func (c *winograd) scratch() int {
 	size, p := 0, c.parcels()
 	for _, n := range []int{p.left, p.products, p.stage, p.results, p.turned, p.from, p.to} {
-		size += sizeOf[float32](n)
+		size += memory.SizeOf[float32](n)
 	}
 	return size
 }
@@ -282,13 +286,13 @@ func (c *winograd) resultImage() int { return (1 + c.positionsOut()) * c.width()
 // widest is the room for the channels of a chunk.
 func (c *winograd) widest() int { return c.chunks[0].room }
 
-func (c *winograd) turnedLine() int { return ceil(c.positionsOut(), wholeVector) * wholeVector }
+func (c *winograd) turnedLine() int { return ir.Ceil(c.positionsOut(), wholeVector) * wholeVector }
 
-func (c *winograd) tiles() int {
-	return ceil(c.panels, c.across) * c.imageBlocks * c.lineBlocks
+func (c *winograd) Tiles() int {
+	return ir.Ceil(c.panels, c.across) * c.imageBlocks * c.lineBlocks
 }
 
-func (c *winograd) finish() {}
+func (c *winograd) Finish() {}
 
 // multiplications is how many are really made, those with zeros beyond an edge
 // included.
@@ -307,8 +311,8 @@ func (c *winograd) pays() bool {
 // of the numbers it makes was measured (docs/decisions/0019-fewer-multiplications.md).
 func (c *winograd) cost() float64 {
 	rows := float64(c.batch * c.positions() * c.phases())
-	depth := float64(c.patches() * c.tapResidues() * ceil(c.inputs, wholeVector) * wholeVector)
-	wide := float64(ceil(c.outputs, wholeVector) * wholeVector)
+	depth := float64(c.patches() * c.tapResidues() * ir.Ceil(c.inputs, wholeVector) * wholeVector)
+	wide := float64(ir.Ceil(c.outputs, wholeVector) * wholeVector)
 	const left, right, back = 5, 8, 5
 	return float64(c.points) * (rows*depth*wide + left*rows*depth + back*rows*wide + right*depth*wide*float64(c.phases()))
 }

@@ -1,4 +1,4 @@
-package cpu
+package product
 
 import (
 	"fmt"
@@ -6,6 +6,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/gander-ml/gander/engine/internal/compile"
+	"github.com/gander-ml/gander/engine/internal/ir"
 	"github.com/gander-ml/gander/engine/internal/kernel"
 	"github.com/gander-ml/gander/tensor"
 )
@@ -57,56 +59,6 @@ func (w window) gradients(d tensor.DType, s [5]int) []*tensor.Tensor {
 	k := tensor.Input("k", d, out, in, w.kernel, w.kernel)
 	y := x.Conv(k, c)
 	return append([]*tensor.Tensor{y.ReLU()}, tensor.Grads(y.Mul(y).Sum(), x, k)...)
-}
-
-// filled gives every input of outputs values.
-func filled(outputs []*tensor.Tensor, fill func(name string, a *tensor.Array)) map[*tensor.Tensor]*tensor.Array {
-	values := map[*tensor.Tensor]*tensor.Array{}
-	for _, x := range tensor.Ancestors(outputs, nil) {
-		if a, ok := x.Attr().(tensor.InputAttr); ok {
-			values[x] = tensor.NewArray(x.DType(), x.Shape()...)
-			fill(a.Name, values[x])
-		}
-	}
-	return values
-}
-
-// ran returns a program for outputs that ran twice.
-func ran(t *testing.T, outputs []*tensor.Tensor, values map[*tensor.Tensor]*tensor.Array, threads int) *Program {
-	t.Helper()
-	pool := NewPool(threads)
-	defer pool.Close()
-	p, err := Compile(Spec{Outputs: outputs}, pool)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for x, a := range values {
-		if m, ok := p.Input(x); ok {
-			m.Set(a)
-		}
-	}
-	p.Run()
-	p.Run()
-	return p
-}
-
-// compute runs a program for outputs.
-func compute(t *testing.T, outputs []*tensor.Tensor, values map[*tensor.Tensor]*tensor.Array, threads int) (got []*tensor.Array, bytes []string) {
-	t.Helper()
-	p := ran(t, outputs, values, threads)
-	for i, o := range outputs {
-		got = append(got, p.Output(i).Array(o.Shape()...))
-		bytes = append(bytes, string(p.Output(i).Bytes))
-	}
-	return got, bytes
-}
-
-// small fills a with whole numbers, few of them, whose sums are exact in any
-// order.
-func small(name string, a *tensor.Array) {
-	for i := range a.Data {
-		a.Data[i] = float64((i*7+i/11+len(name))%4 - 1)
-	}
 }
 
 func magnitude(fill func(string, *tensor.Array)) func(string, *tensor.Array) {
@@ -216,27 +168,31 @@ func TestMinimalFilteringKeepsNaN(t *testing.T) {
 func TestMinimalFilteringPays(t *testing.T) {
 	for _, c := range []struct {
 		batch, in, out, size, kernel, stride int
-		tile, taps                           int // 0: made directly
+		form                                 string // empty: made directly
 	}{
-		{64, 64, 128, 16, 4, 2, 2, 2},
-		{64, 128, 128, 16, 3, 1, 2, 3},
-		{64, 3, 64, 32, 4, 2, 0, 0},
-		{64, 64, 3, 32, 3, 1, 0, 0},
-		{1, 64, 64, 4, 4, 2, 0, 0},
-		{64, 64, 64, 16, 1, 1, 0, 0},
+		{64, 64, 128, 16, 4, 2, "F(2x2, 2x2)"},
+		{64, 128, 128, 16, 3, 1, "F(2x2, 3x3)"},
+		{64, 3, 64, 32, 4, 2, ""},
+		{64, 64, 3, 32, 3, 1, ""},
+		{1, 64, 64, 4, 4, 2, ""},
+		{64, 64, 64, 16, 1, 1, ""},
 	} {
 		a := tensor.Plain(2)
 		for d := range 2 {
 			a.Strides[d], a.PadLow[d], a.PadHigh[d] = c.stride, (c.kernel-1)/2, (c.kernel-1)/2
 		}
 		x := tensor.Input("x", tensor.Float32, c.batch, c.in, c.size, c.size)
-		lo := lower([]*tensor.Tensor{x.Conv(tensor.Input("k", tensor.Float32, c.out, c.in, c.kernel, c.kernel), a)})
-		tile, taps := 0, 0
-		if w := winogradOf(sightOf(lo.nodes[len(lo.nodes)-1])); w != nil {
-			tile, taps = w.filter.Tile, w.filter.Taps
+		y := x.Conv(tensor.Input("k", tensor.Float32, c.out, c.in, c.kernel, c.kernel), a)
+		made := ""
+		if _, err := compile.Graph(compile.Spec{Outputs: []*tensor.Tensor{y}}, func(g *ir.Group) (partial, arranged int) {
+			m := New(g.Head)
+			made, _ = m.Form()
+			return m.Temporaries()
+		}); err != nil {
+			t.Fatal(err)
 		}
-		if tile != c.tile || taps != c.taps {
-			t.Errorf("%+v is made by F(%d, %d)", c, tile, taps)
+		if made != c.form {
+			t.Errorf("%+v is made by %q", c, made)
 		}
 	}
 }

@@ -1,6 +1,9 @@
-package cpu
+package product
 
-import "github.com/gander-ml/gander/engine/internal/kernel"
+import (
+	"github.com/gander-ml/gander/engine/internal/ir"
+	"github.com/gander-ml/gander/engine/internal/kernel"
+)
 
 // A winogradAxis cuts one spatial dimension of a convolution into correlations
 // of stride 1.
@@ -57,8 +60,8 @@ func winogradAxisOf(s *sight, form *kernel.Winograd, d int) (a winogradAxis, ok 
 		most = max(most, len(p.taps))
 		a.phases = append(a.phases, p)
 	}
-	a.tiles = ceil(a.out, a.perTile())
-	a.patches = ceil(most, a.form.Taps*a.tapResidues)
+	a.tiles = ir.Ceil(a.out, a.perTile())
+	a.patches = ir.Ceil(most, a.form.Taps*a.tapResidues)
 	return a, true
 }
 
@@ -108,7 +111,7 @@ func (a *winogradAxis) output(phase, residue, tile, i int) int {
 func (a *winogradAxis) meetings() float64 {
 	n := 0
 	for r := range a.phases {
-		n += ceil(a.out-r, a.split) * len(a.phases[r].taps)
+		n += ir.Ceil(a.out-r, a.split) * len(a.phases[r].taps)
 	}
 	return float64(n)
 }

@@ -1,4 +1,10 @@
-package cpu
+package product
+
+import (
+	"github.com/gander-ml/gander/engine/internal/ir"
+	"github.com/gander-ml/gander/engine/internal/memory"
+	"github.com/gander-ml/gander/engine/internal/pool"
+)
 
 // A winogradTaps is the step that makes the right factors: for each phase,
 // chunk and point, by panels of output channels, a row for each tap residue of
@@ -8,23 +14,23 @@ type winogradTaps struct{ *winograd }
 // tapChannels is how many input channels a tile takes.
 const tapChannels = 8
 
-func (t *winogradTaps) tiles() int { return t.panels * ceil(t.inputs, tapChannels) }
+func (t *winogradTaps) Tiles() int { return t.panels * ir.Ceil(t.inputs, tapChannels) }
 
-func (t *winogradTaps) finish() {}
+func (t *winogradTaps) Finish() {}
 
 // scratch is the bytes of a turned kernel: for each tap a line of the output
 // channels of a panel, and one of zeros.
 func (t *winogradTaps) scratch() int {
-	return sizeOf[float32](t.turnedElements())
+	return memory.SizeOf[float32](t.turnedElements())
 }
 
 func (t *winogradTaps) turnedElements() int {
-	return (1 + t.window[0]*t.window[1]) * ceil(t.panel, wholeVector) * wholeVector
+	return (1 + t.window[0]*t.window[1]) * ir.Ceil(t.panel, wholeVector) * wholeVector
 }
 
-func (t *winogradTaps) tile(w *worker, i int) {
-	scratch := w.scratch
-	turned := carve[float32](&scratch, t.turnedElements())
+func (t *winogradTaps) Tile(w *pool.Worker, i int) {
+	scratch := w.Scratch
+	turned := memory.Carve[float32](&scratch, t.turnedElements())
 	clear(turned)
 	panel, first := i%t.panels, i/t.panels*tapChannels
 	for channel := first; channel < min(first+tapChannels, t.inputs); channel++ {

@@ -1,9 +1,12 @@
-package cpu
+package product
 
 import (
 	"unsafe"
 
+	"github.com/gander-ml/gander/engine/internal/ir"
 	"github.com/gander-ml/gander/engine/internal/kernel"
+	"github.com/gander-ml/gander/engine/internal/memory"
+	"github.com/gander-ml/gander/engine/internal/pool"
 )
 
 // A winogradBlock is one tile of a winograd at work.
@@ -19,17 +22,17 @@ type winogradBlock struct {
 	from, to                               []int32
 }
 
-func (c *winograd) tile(w *worker, i int) {
-	scratch, p := w.scratch, c.parcels()
+func (c *winograd) Tile(w *pool.Worker, i int) {
+	scratch, p := w.Scratch, c.parcels()
 	b := winogradBlock{
 		winograd: c,
-		left:     carve[float32](&scratch, p.left),
-		products: carve[float32](&scratch, p.products),
-		stage:    carve[float32](&scratch, p.stage),
-		results:  carve[float32](&scratch, p.results),
-		turned:   carve[float32](&scratch, p.turned),
-		from:     carve[int32](&scratch, p.from),
-		to:       carve[int32](&scratch, p.to),
+		left:     memory.Carve[float32](&scratch, p.left),
+		products: memory.Carve[float32](&scratch, p.products),
+		stage:    memory.Carve[float32](&scratch, p.stage),
+		results:  memory.Carve[float32](&scratch, p.results),
+		turned:   memory.Carve[float32](&scratch, p.turned),
+		from:     memory.Carve[int32](&scratch, p.from),
+		to:       memory.Carve[int32](&scratch, p.to),
 	}
 	b.place(i)
 	for phase := range c.phases() {
@@ -54,7 +57,7 @@ func (b *winogradBlock) place(i int) {
 	b.images = min(b.winograd.images, b.batch-b.image)
 	b.channel = i / b.imageBlocks * b.width()
 	b.channels = min(b.width(), b.outputs-b.channel)
-	b.panels = ceil(b.channels, b.panel)
+	b.panels = ir.Ceil(b.channels, b.panel)
 	b.rows = b.positions() / b.axes[0].tiles * b.lines
 }
 
@@ -182,8 +185,8 @@ func (b *winogradBlock) findResults(phase int) {
 }
 
 // deliver brings the results to their place.
-func (b *winogradBlock) deliver(w *worker) {
-	d := delivery[float32]{sink: &b.sink, scratch: unsafe.Pointer(unsafe.SliceData(w.scratch))}
+func (b *winogradBlock) deliver(w *pool.Worker) {
+	d := delivery[float32]{sink: &b.sink, scratch: unsafe.Pointer(unsafe.SliceData(w.Scratch))}
 	y := &b.axes[0]
 	first := b.line * y.perTile()
 	n := (min(first+b.lines*y.perTile(), y.out) - first) * b.out[1]
