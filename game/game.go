@@ -15,9 +15,9 @@ type Player struct {
 	Networks  []*nn.Network
 	Optimizer optim.Optimizer
 
-	// Average is the decay of an exponential moving average kept of the
-	// player's parameters, in [0, 1); 0 keeps none.
-	Average float64
+	// Average is the exponential moving average kept of the player's parameters;
+	// a decay of 0 keeps none.
+	Average optim.EMA
 }
 
 // params returns the parameters the player may change.

@@ -81,13 +81,16 @@ func (r *round) move(players []*Player) {
 // changes it: the running statistics of players who do not move.
 func (r *round) still(players []*Player) map[*nn.Param]*tensor.Tensor {
 	values := map[*nn.Param]*tensor.Tensor{}
-	for _, p := range r.game.Players {
-		if slices.Contains(players, p) {
-			continue
+	moving := map[*nn.Network]bool{}
+	for _, p := range players {
+		for _, n := range p.Networks {
+			moving[n] = true
 		}
+	}
+	for _, p := range r.game.Players {
 		for _, n := range p.Networks {
 			for _, param := range n.Params {
-				if param.Fixed {
+				if param.Fixed && !moving[n] {
 					values[param] = r.ctx.Value(param)
 				}
 			}
@@ -108,8 +111,11 @@ func (r *round) update(p *Player, gradients []*tensor.Tensor) {
 	}
 	step := r.vars.step.Convert(tensor.Float32).Scale(float64(perRound)).Plus(float64(r.moved[p]))
 	r.moved[p]++
+	if all, ok := p.Optimizer.(optim.Transformer); ok {
+		gradients = all.Transform(gradients)
+	}
 	for i, param := range p.params() {
-		slots := r.vars.slots[param]
+		slots := r.vars.slots[owned{p, param}]
 		old := make([]*tensor.Tensor, len(slots))
 		for j, s := range slots {
 			old[j] = r.ctx.Value(s)
@@ -119,8 +125,8 @@ func (r *round) update(p *Player, gradients []*tensor.Tensor) {
 		for j, s := range slots {
 			r.set(s, next[j])
 		}
-		if average := r.vars.averages[param]; average != nil {
-			r.set(average, optim.Average(r.ctx.Value(average), value, p.Average))
+		if average := r.vars.averages[param]; average != nil && p.Average.Decay > 0 {
+			r.set(average, p.Average.Next(r.ctx.Value(average), value, step))
 		}
 	}
 }

@@ -11,30 +11,26 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A Minibatch is the memory of one minibatch, by the name of the input.
-type Minibatch map[string]engine.Memory
-
 // A Trainer plays a game round by round.
 type Trainer struct {
-	// Sample fills a minibatch with the next examples. It is called for every
-	// minibatch of a round before the round is played.
-	Sample func(Minibatch) error
-
-	game        *Game
-	vars        *variables
-	store       *engine.Store
-	program     *engine.Program
-	minibatches []Minibatch
-	names       []string
-	values      []float64
+	game     *Game
+	sources  []Source
+	vars     *variables
+	store    *engine.Store
+	program  *engine.Program
+	readings []reading
+	examples int // of one round
+	names    []string
+	values   []float64
 }
 
-// NewTrainer compiles the round of a game and gives all variables their
-// initial values under seed. details adds gradient norms to the statistics.
-// Networks that do not fit one another are an error; a play without a loss for
-// a player who moves panics.
-func NewTrainer(device *engine.Device, g *Game, seed uint64, details bool) (*Trainer, error) {
-	t := &Trainer{game: g, store: engine.NewStore()}
+// NewTrainer compiles the round of a game, whose inputs the sources fill, and
+// gives all variables their initial values under seed. details adds gradient norms
+// to the statistics. Networks that do not fit one another, two parameters of one
+// name, and an input that is read and that no source fills are errors; a play
+// without a loss for a player who moves panics.
+func NewTrainer(device *engine.Device, g *Game, sources []Source, seed uint64, details bool) (*Trainer, error) {
+	t := &Trainer{game: g, sources: sources, store: engine.NewStore()}
 	var r *round
 	err := tensor.Try(func() {
 		t.vars = newVariables(g.Players)
@@ -48,10 +44,15 @@ func NewTrainer(device *engine.Device, g *Game, seed uint64, details bool) (*Tra
 		return nil, fmt.Errorf("game: %w", err)
 	}
 	t.names, t.values = r.names, make([]float64, len(r.names))
+	var plays []Minibatch
 	for _, inputs := range r.plays {
 		if m := t.minibatch(inputs); len(m) > 0 {
-			t.minibatches = append(t.minibatches, m)
+			plays = append(plays, m)
 		}
+	}
+	t.examples = max(len(plays), 1) * g.Batch
+	if t.readings, err = readings(plays, sources); err != nil {
+		return nil, err
 	}
 	return t, nil
 }
@@ -74,8 +75,8 @@ func (t *Trainer) minibatch(inputs map[string]*tensor.Tensor) Minibatch {
 // A loss that is not finite ends it with a *[DivergedError].
 func (t *Trainer) Train(ctx context.Context, rounds int64, after func() error) error {
 	for t.Step() < rounds && ctx.Err() == nil {
-		for _, m := range t.minibatches { // sample a minibatch of examples for each move that reads one
-			if err := t.Sample(m); err != nil {
+		for _, r := range t.readings { // sample a minibatch of examples for each move that reads one
+			if err := r.source.Next(r.Minibatch); err != nil {
 				return err
 			}
 		}
@@ -101,8 +102,15 @@ func (t *Trainer) stepMemory() []uint32 {
 	return m.Uint32()
 }
 
-// Examples returns the number of examples of data one round reads.
-func (t *Trainer) Examples() int { return len(t.minibatches) * t.game.Batch }
+// Examples returns the number of examples of one round: a minibatch for each play
+// that reads one, and one minibatch if none does. It is the measure of progress.
+func (t *Trainer) Examples() int { return t.examples }
+
+// Shown returns the number of examples of all rounds played.
+func (t *Trainer) Shown() int64 { return t.Step() * int64(t.examples) }
+
+// Sources returns what fills the inputs.
+func (t *Trainer) Sources() []Source { return t.sources }
 
 // Statistics calls visit for every statistic of the last round: the loss and
 // the norm of the gradient of each player, and what the game records.
@@ -192,15 +200,24 @@ type Variable struct {
 	Memory engine.Memory
 }
 
-// Variables returns everything a checkpoint must keep besides the position in
-// the data: parameters, optimiser slots, averages and the step, which is also
-// the random counter. Writing to their memory changes the training.
+// Variables returns everything a checkpoint must keep besides the positions of the
+// sources: parameters, optimiser slots, averages, the step, which is also the
+// random counter, and what sources keep. Writing to their memory changes the
+// training.
 func (t *Trainer) Variables() []Variable {
 	step, _ := t.store.Memory(t.vars.step)
 	list := []Variable{{"step", []int{}, step}}
 	for _, p := range t.vars.all {
 		m, _ := t.store.Memory(p.Value)
 		list = append(list, Variable{p.Name, p.Value.Shape(), m})
+	}
+	for i, s := range t.sources {
+		if k, ok := s.(Keeper); ok {
+			for _, v := range k.Kept() {
+				v.Name = fmt.Sprintf("source %d/%s", i, v.Name)
+				list = append(list, v)
+			}
+		}
 	}
 	return list
 }

@@ -12,19 +12,31 @@ import (
 type variables struct {
 	step     *tensor.Tensor // uint32, rounds played
 	all      []*nn.Param    // in the order in which they are saved
-	slots    map[*nn.Param][]*nn.Param
+	slots    map[owned][]*nn.Param
 	averages map[*nn.Param]*nn.Param
+	names    map[string]*nn.Param
 }
 
+// owned is a parameter as one of the players who may change it.
+type owned struct {
+	player *Player
+	param  *nn.Param
+}
+
+// newVariables makes the variables of a game. A network may belong to several
+// players. Two variables of one name are misuse.
 func newVariables(players []*Player) *variables {
 	v := &variables{
 		step:     tensor.Input("step", tensor.Uint32),
-		slots:    map[*nn.Param][]*nn.Param{},
+		slots:    map[owned][]*nn.Param{},
 		averages: map[*nn.Param]*nn.Param{},
+		names:    map[string]*nn.Param{},
 	}
 	for _, p := range players {
 		for _, n := range p.Networks {
-			v.all = append(v.all, n.Params...)
+			for _, param := range n.Params {
+				v.add(param)
+			}
 		}
 		for _, param := range p.params() {
 			v.follow(p, param)
@@ -33,17 +45,36 @@ func newVariables(players []*Player) *variables {
 	return v
 }
 
+// add adds a variable, unless it is there already.
+func (v *variables) add(p *nn.Param) {
+	switch known := v.names[p.Name]; known {
+	case p:
+		return
+	case nil:
+		v.names[p.Name] = p
+		v.all = append(v.all, p)
+	default:
+		tensor.Misuse("game", []string{known.Value.String(), p.Value.String()},
+			"two parameters are called %q: give each network a name of its own", p.Name)
+	}
+}
+
 // follow makes the slots and the average of one parameter.
 func (v *variables) follow(p *Player, param *nn.Param) {
+	key := owned{p, param}
 	for _, name := range p.Optimizer.Slots() {
-		slot := nn.NewParam(name+"/"+param.Name, param.Value.DType(), nn.Zeros, param.Value.Shape()...)
-		v.slots[param] = append(v.slots[param], slot)
-		v.all = append(v.all, slot)
+		name += "/" + param.Name
+		if v.names[name] != nil { // those of another player who may change it
+			name = p.Name + " " + name
+		}
+		slot := nn.NewParam(name, param.Value.DType(), nn.Zeros, param.Value.Shape()...)
+		v.slots[key] = append(v.slots[key], slot)
+		v.add(slot)
 	}
-	if p.Average > 0 {
+	if p.Average.Decay > 0 && v.averages[param] == nil {
 		average := nn.NewParam(AveragePrefix+param.Name, param.Value.DType(), param.Init, param.Value.Shape()...)
 		v.averages[param] = average
-		v.all = append(v.all, average)
+		v.add(average)
 	}
 }
 

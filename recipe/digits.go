@@ -22,11 +22,11 @@ type Digits struct {
 }
 
 func init() {
-	define(Recipe{
+	Register(Recipe{
 		Name:   "digits",
 		Title:  "a small fully connected GAN that shows digits soon: what gander train runs by itself",
 		Source: "the non-saturating game of Goodfellow et al. 2014 with later habits: leaky ReLU, Adam, the R1 penalty of Mescheder et al. 2018, an averaged generator",
-		Data:   "digits",
+		Data:   "digits", Takes: Images(mostValues),
 		Kimg:   300, TickKimg: 20, Grid: 100,
 	}, Digits{
 		Batch: 64, Latent: 64, Hidden: 256, LearningRate: 2e-3, Beta1: 0, Gamma: .2, Average: .998,
@@ -37,24 +37,20 @@ func (s Digits) build(images Examples) (*System, error) {
 	G := nn.New("G", []int{s.Latent},
 		nn.Linear(s.Hidden, nn.He, nn.Zeros), nn.LeakyReLU(.2),
 		nn.Linear(s.Hidden, nn.He, nn.Zeros), nn.LeakyReLU(.2),
-		nn.Linear(images.Size(), nn.He, nn.Zeros), nn.Sigmoid)
-	D := nn.New("D", []int{images.Size()},
+		nn.Linear(images.First().Size(), nn.He, nn.Zeros), nn.Sigmoid)
+	D := nn.New("D", []int{images.First().Size()},
 		nn.Linear(s.Hidden, nn.He, nn.Zeros), nn.LeakyReLU(.2),
 		nn.Linear(s.Hidden, nn.He, nn.Zeros), nn.LeakyReLU(.2),
 		nn.Linear(1, nn.He, nn.Zeros))
 
 	adam := optim.Adam{LearningRate: optim.Constant(s.LearningRate), Beta1: s.Beta1, Beta2: .99, Epsilon: 1e-8}
-	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: adam, Average: s.Average}
+	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: adam, Average: optim.EMA{Decay: s.Average}}
 	d := &game.Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: adam}
-	latent := func(c *nn.Context, n int) *tensor.Tensor { return c.Normal(n, s.Latent) }
-	pair := Pair{G: G, D: D, Latent: latent, Objective: objective.NonSaturating{}, Batch: s.Batch, WeightD: 1, Scores: d}
+	pair := Pair{G: G, D: D, Latent: Normal("z", s.Latent), Objective: objective.NonSaturating{}, Batch: s.Batch, WeightD: 1, Scores: d}
 	if s.Gamma > 0 {
 		pair.Penalty = func(_ *game.Trace, score objective.Score, real, _ *tensor.Tensor) *tensor.Tensor {
 			return objective.R1{Gamma: s.Gamma}.Of(score, real)
 		}
 	}
-	return &System{
-		Game:      pair.Game([]*game.Player{g, d}, game.Simultaneous(d, g)),
-		Generator: G, Latent: latent, Scale: data.Scale{Lo: 0, Hi: 1},
-	}, nil
+	return pair.System([]*game.Player{g, d}, game.Simultaneous(d, g), images.First(), data.Scale{Lo: 0, Hi: 1}), nil
 }

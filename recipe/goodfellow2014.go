@@ -9,7 +9,6 @@ import (
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/objective"
 	"github.com/gander-ml/gander/optim"
-	"github.com/gander-ml/gander/tensor"
 )
 
 // Goodfellow2014 holds every number of the 2014 paper's MNIST experiment, as
@@ -40,11 +39,11 @@ type Goodfellow2014 struct {
 }
 
 func init() {
-	define(Recipe{
+	Register(Recipe{
 		Name:   "goodfellow2014",
 		Title:  "the MNIST experiment of the paper that began it: ReLU generator, maxout discriminator with dropout",
 		Source: "Goodfellow et al. 2014, Generative Adversarial Nets (arXiv 1406.2661), section 5 and the authors' configuration",
-		Data:   "mnist",
+		Data:   "mnist", Takes: Images(mostValues),
 		Kimg:   15000, TickKimg: 50, Grid: 100, // 300 epochs of MNIST, and one
 	}, Goodfellow2014{
 		Batch: 100, Latent: 100, Hidden: 1200, Maxout: 240, Pieces: 5,
@@ -64,8 +63,8 @@ func (s Goodfellow2014) build(images Examples) (*System, error) {
 	G := nn.New("G", []int{s.Latent},
 		nn.Linear(s.Hidden, inG, nn.Zeros), nn.ReLU,
 		nn.Linear(s.Hidden, inG, nn.Zeros), nn.ReLU,
-		nn.Linear(images.Size(), inG, bias), nn.Sigmoid)
-	D := nn.New("D", []int{images.Size()},
+		nn.Linear(images.First().Size(), inG, bias), nn.Sigmoid)
+	D := nn.New("D", []int{images.First().Size()},
 		nn.Dropout(s.DropInput), nn.Maxout(s.Maxout, s.Pieces, inD, nn.Zeros),
 		nn.Dropout(s.DropHidden), nn.Maxout(s.Maxout, s.Pieces, inD, nn.Zeros),
 		nn.Dropout(s.DropHidden), nn.Linear(1, inD, nn.Zeros))
@@ -74,20 +73,15 @@ func (s Goodfellow2014) build(images Examples) (*System, error) {
 		LearningRate: optim.Divided(s.LearningRate, s.Decay, s.LeastRate),
 		Momentum:     optim.Rising(s.Momentum, s.FinalMomentum, s.RiseFirst, s.RiseLast, s.stepsPerEpoch(images)),
 	}
-	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: sgd, Average: s.Average}
+	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: sgd, Average: optim.EMA{Decay: s.Average}}
 	d := &game.Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: sgd}
 	round := game.Alternate(d, g, s.K)
 	if s.Simultaneous {
 		round = game.Simultaneous(d, g)
 	}
-	latent := func(c *nn.Context, n int) *tensor.Tensor {
-		return c.Uniform(-math.Sqrt(3), math.Sqrt(3), n, s.Latent)
-	}
+	latent := Uniform("z", -math.Sqrt(3), math.Sqrt(3), s.Latent)
 	pair := Pair{G: G, D: D, Latent: latent, Objective: objectives[s.Objective], Batch: s.Batch, WeightD: 0.5, Scores: d}
-	return &System{
-		Game:      pair.Game([]*game.Player{g, d}, round),
-		Generator: G, Latent: latent, Scale: data.Scale{Lo: 0, Hi: 1},
-	}, nil
+	return pair.System([]*game.Player{g, d}, round, images.First(), data.Scale{Lo: 0, Hi: 1}), nil
 }
 
 var objectives = map[string]objective.Adversarial{

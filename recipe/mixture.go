@@ -1,10 +1,10 @@
 package recipe
 
 import (
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/optim"
-	"github.com/gander-ml/gander/tensor"
 )
 
 // Mixture holds every number of the experiment on two-dimensional mixtures with
@@ -36,11 +36,11 @@ type Mixture struct {
 }
 
 func init() {
-	define(Recipe{
+	Register(Recipe{
 		Name:   "mixture",
 		Title:  "points in the plane from a mixture of Gaussians: how many modes does a GAN find?",
 		Source: "the GAN of Lin et al. 2018, PacGAN (arXiv 1712.04086), section 4.1, and the authors' code; the mixtures of Srivastava et al. 2017, VEEGAN",
-		Data:   "ring8",
+		Data:   "ring8", Takes: Points(mostValues),
 		Kimg:   40_000, TickKimg: 400, Grid: 2500, // 400 epochs, and 4
 	}, Mixture{
 		Batch: 100, Latent: 2, Hidden: 400, Maxout: 200, Pieces: 5, Weights: .02,
@@ -58,8 +58,8 @@ func (s Mixture) build(points Examples) (*System, error) {
 	for range 3 {
 		inD = append(inD, nn.Maxout(s.Maxout, s.Pieces, weights, nn.Zeros))
 	}
-	G := nn.New("G", []int{s.Latent}, append(inG, nn.Linear(points.Size(), weights, nn.Zeros))...)
-	D := nn.New("D", []int{points.Size()}, append(inD, nn.Linear(1, weights, nn.Zeros))...)
+	G := nn.New("G", []int{s.Latent}, append(inG, nn.Linear(points.First().Size(), weights, nn.Zeros))...)
+	D := nn.New("D", []int{points.First().Size()}, append(inD, nn.Linear(1, weights, nn.Zeros))...)
 
 	adam := optim.Adam{LearningRate: optim.Constant(s.LearningRate), Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}
 	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: adam}
@@ -68,10 +68,6 @@ func (s Mixture) build(points Examples) (*System, error) {
 	if s.Simultaneous {
 		round = game.Simultaneous(d, g)
 	}
-	latent := func(c *nn.Context, n int) *tensor.Tensor { return c.Normal(n, s.Latent) }
-	pair := Pair{G: G, D: D, Latent: latent, Objective: objectives[s.Objective], Batch: s.Batch, WeightD: 1, Scores: d}
-	return &System{
-		Game:      pair.Game([]*game.Player{g, d}, round),
-		Generator: G, Latent: latent,
-	}, nil
+	pair := Pair{G: G, D: D, Latent: Normal("z", s.Latent), Objective: objectives[s.Objective], Batch: s.Batch, WeightD: 1, Scores: d}
+	return pair.System([]*game.Player{g, d}, round, points.First(), data.Scale{}), nil
 }

@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/objective"
@@ -11,7 +12,8 @@ import (
 // systems have in common.
 type Pair struct {
 	G, D      *nn.Network
-	Latent    func(c *nn.Context, n int) *tensor.Tensor // n inputs of G
+	Latent    Latent      // the input of G
+	Given     []Condition // what both networks are given: see nn.Context.With
 	Objective objective.Adversarial
 	Batch     int
 	WeightD   float64 // factor of the objective in D's loss
@@ -22,20 +24,48 @@ type Pair struct {
 	Scores *game.Player
 }
 
-// Game returns the game of the pair, in which players move as round says.
-func (p Pair) Game(players []*game.Player, round []game.Move) *game.Game {
-	shape := append([]int{p.Batch}, p.D.In...)
-	return &game.Game{
-		Players: players, Round: round, Batch: p.Batch, Play: p.play,
-		Inputs: []game.Input{{Name: "x", DType: tensor.Float32, Shape: shape}},
+// System returns the system of the pair, in which players move as round says, on
+// examples whose first field is makes. scale is the range of G's outputs and of the
+// pixels that D is shown, from black to white.
+func (p Pair) System(players []*game.Player, round []game.Move, makes data.Field, scale data.Scale) *System {
+	g := p.Game(players, round)
+	return &System{
+		Game:    g,
+		Sources: FromData(g, scale),
+		Outputs: []Output{{
+			Name: "G", Networks: []*nn.Network{p.G}, Latents: []Latent{p.Latent}, Given: p.Given,
+			Make: func(c *nn.Context, in Inputs) *tensor.Tensor {
+				return p.G.Apply(p.given(c, func(name string) *tensor.Tensor { return in[name] }), in[p.Latent.Name])
+			},
+			Makes: makes, Scale: scale,
+		}},
 	}
 }
 
+// Game returns the game of the pair, in which players move as round says.
+func (p Pair) Game(players []*game.Player, round []game.Move) *game.Game {
+	inputs := []game.Input{{Name: data.ExampleField, DType: tensor.Float32, Shape: append([]int{p.Batch}, p.D.In...)}}
+	for _, c := range p.Given {
+		inputs = append(inputs, game.Input{Name: c.Name, DType: c.DType(), Shape: append([]int{p.Batch}, c.Shape...)})
+	}
+	return &game.Game{Players: players, Round: round, Batch: p.Batch, Play: p.play, Inputs: inputs}
+}
+
+// given returns a context in which the conditions have the values that find
+// returns by name.
+func (p Pair) given(c *nn.Context, find func(name string) *tensor.Tensor) *nn.Context {
+	for _, condition := range p.Given {
+		c = c.With(condition.Name, find(condition.Name))
+	}
+	return c
+}
+
 func (p Pair) play(t *game.Trace) game.Losses {
-	score := func(x *tensor.Tensor) *tensor.Tensor { return p.D.Apply(t.Context, x) }
-	x := t.Data("x")
+	c := p.given(t.Context, t.Data)
+	score := func(x *tensor.Tensor) *tensor.Tensor { return p.D.Apply(c, x) }
+	x := t.Data(data.ExampleField)
 	real := score(x)
-	made := p.G.Apply(t.Context, p.Latent(t.Context, p.Batch))
+	made := p.G.Apply(c, p.Latent.Draw(c, p.Batch))
 	fake := score(made)
 	if p.Scores != nil {
 		t.Record(p.Scores, "D(x)", real.Logistic().Mean())

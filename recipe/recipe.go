@@ -1,16 +1,13 @@
 package recipe
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/suggest"
-	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -19,9 +16,16 @@ type Recipe struct {
 	Name   string
 	Title  string // one line
 	Source string // the paper, or why it is as it is
-	Data   string // the dataset it is meant for: the recipe takes what that holds, images or points
 
-	Kimg     float64 // how long it trains by default, in thousands of real examples shown
+	// Data is the dataset that the recipe is meant for, by name; "" if it learns
+	// from none. Takes tells why the recipe cannot learn from other examples; nil
+	// takes all.
+	Data  string
+	Takes func(data.Info) error
+
+	Others []Role // further sets that it reads
+
+	Kimg     float64 // how long it trains by default, in thousands of examples shown
 	TickKimg float64 // how often it shows and saves what it has
 	Grid     int     // samples that it shows
 
@@ -31,43 +35,27 @@ type Recipe struct {
 	Build func(settings any, examples Examples) (*System, error)
 }
 
-// Examples says what a system learns to generate.
-type Examples struct {
-	data.Info       // what one is, by whatever name
-	Epoch     int64 // how many there are in an epoch
-
-	// Training is the training set; it is nil when a trained system is opened,
-	// and initial values that come from data are then of no importance.
-	Training data.Set
-}
-
-// Typical returns the examples of the dataset that the recipe is meant for,
-// without the set itself.
-func (r Recipe) Typical() (Examples, error) {
-	entry, err := data.Lookup(r.Data)
-	if err != nil {
-		return Examples{}, fmt.Errorf("recipe %s: %w", r.Name, err)
-	}
-	return Examples{Info: entry.Info, Epoch: entry.Train}, nil
-}
-
-// A System is a game ready to be played and what is needed to sample from it.
-type System struct {
-	Game      *game.Game
-	Generator *nn.Network
-
-	// Latent traces n inputs of the generator.
-	Latent func(c *nn.Context, n int) *tensor.Tensor
-
-	// Scale is the range of the generator's outputs and of the images it is
-	// shown, from black to white. Points are what they are.
-	Scale data.Scale
+// A Role is a further dataset that a recipe reads, by what it is used for.
+type Role struct {
+	Name  string // what the dataset is to the system, such as "real"
+	Data  string // the dataset that it is by default
+	Takes func(data.Info) error
 }
 
 var recipes []Recipe
 
-// define adds a recipe whose settings are of type S.
-func define[S any](r Recipe, defaults S, build func(S, Examples) (*System, error)) {
+// Register makes a recipe known by its name, with settings of type S, a struct
+// whose fields have the tags of package internal/settings: toml, doc, and ranges.
+// build makes the system from settings; shapes that do not fit may panic there.
+// Programs call it in init. A name that is taken and a recipe that does not tell
+// all of itself are mistakes of the program and panic.
+func Register[S any](r Recipe, defaults S, build func(S, Examples) (*System, error)) {
+	if _, err := Find(r.Name); err == nil {
+		panic(fmt.Sprintf("recipe: two recipes are called %q", r.Name))
+	}
+	if r.Name == "" || r.Title == "" || r.Source == "" || !(r.Kimg > 0) || !(r.TickKimg > 0) || r.Grid < 1 {
+		panic(fmt.Sprintf("recipe %q: Name, Title, Source, Kimg, TickKimg and Grid must be set", r.Name))
+	}
 	r.Settings = func() any {
 		settings := defaults
 		return &settings
@@ -85,33 +73,31 @@ func define[S any](r Recipe, defaults S, build func(S, Examples) (*System, error
 		if misuse := tensor.Try(func() { system, err = build(*s, examples) }); misuse != nil {
 			return nil, fmt.Errorf("recipe %s: these settings do not make networks: %w", r.Name, misuse)
 		}
-		return system, err
+		if err == nil {
+			err = system.check()
+		}
+		if err != nil {
+			return nil, fmt.Errorf("recipe %s: %w", r.Name, err)
+		}
+		return system, nil
 	}
 	recipes = append(recipes, r)
 }
 
-// mostValues bounds examples for fully connected networks: one layer of 1200
-// units on as many inputs has 20 million weights.
-const mostValues = 1 << 14
-
-// takes returns an error unless the recipe can learn such examples.
+// takes returns an error unless the recipe can learn from such examples.
 func (r Recipe) takes(e Examples) error {
-	typical, err := r.Typical()
-	switch {
-	case err != nil:
-		return err
-	case e.Size() < 1:
-		return fmt.Errorf("images of %dx%d with %d channels have no pixels", e.Width, e.Height, e.Channels)
-	case e.Dims > 0 && typical.Dims == 0:
-		return hint.Add(errors.New("it generates images, and the data are points"), "the recipe mixture is for points")
-	case e.Dims == 0 && typical.Dims > 0:
-		return hint.Add(errors.New("it generates points, and the data are images"), "gander recipes lists those for images")
-	case e.Dims > mostValues:
-		return hint.Add(fmt.Errorf("points of %d numbers are too large, its fully connected networks take at most %d", e.Dims, mostValues),
-			"leave columns out")
-	case e.Size() > mostValues:
-		return hint.Add(fmt.Errorf("images of %dx%d with %d channels have %d values, and its fully connected networks take at most %d", e.Width, e.Height, e.Channels, e.Size(), mostValues),
-			"shrink the images")
+	if r.Takes != nil {
+		if err := r.Takes(e.Info); err != nil {
+			return err
+		}
+	}
+	for _, role := range r.Others {
+		if role.Takes == nil {
+			continue
+		}
+		if err := role.Takes(e.Others[role.Name].Info); err != nil {
+			return fmt.Errorf("the set %s: %w", role.Name, err)
+		}
 	}
 	return nil
 }

@@ -1,0 +1,113 @@
+// Package feed fills the inputs of a game from datasets. It exists so that a game
+// need not know where its examples are from, and a dataset need not know what they
+// are used for.
+//
+// The package must not know networks, players or recipes.
+package feed
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// An Input says from which field of a set an input of a game is filled.
+type Input struct {
+	Name  string     // of the input
+	Field string     // of the set; "": that of the same name
+	Scale data.Scale // of pixels: the numbers for black and white
+}
+
+// A Source fills inputs of a game from the fields of one set, in an order that is
+// shuffled by a seed: see [data.Batches]. It is a [game.Source].
+type Source struct {
+	batches      *data.Batches
+	inputs       []Input
+	destinations []data.Destination
+}
+
+// New returns a source of the examples of set for the given inputs of g. A field
+// that the set does not have, and one that does not fit its input, is an error.
+func New(set data.Set, g *game.Game, seed uint64, inputs ...Input) (*Source, error) {
+	batches, err := data.NewBatches(set, g.Batch, seed)
+	if err != nil {
+		return nil, err
+	}
+	s := &Source{batches: batches, inputs: slices.Clone(inputs)}
+	for i := range s.inputs {
+		in := &s.inputs[i]
+		if in.Field == "" {
+			in.Field = in.Name
+		}
+		if err := check(set.Info(), g, *in); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// check returns an error unless a field of the set fits the input.
+func check(info data.Info, g *game.Game, in Input) error {
+	at := slices.IndexFunc(g.Inputs, func(i game.Input) bool { return i.Name == in.Name })
+	if at < 0 {
+		return fmt.Errorf("the game has no input %q for field %s of dataset %s", in.Name, in.Field, info.Name)
+	}
+	field, ok := info.Field(in.Field)
+	if !ok {
+		var names []string
+		for _, f := range info.Fields {
+			names = append(names, f.Name)
+		}
+		return hint.Add(fmt.Errorf("dataset %s has no field %q, which fills the input %q of the game", info.Name, in.Field, in.Name),
+			"it has %s; choose a dataset that has %s", strings.Join(names, ", "), in.Field)
+	}
+	dtype := tensor.Int32
+	if field.Kind == data.Pixels || field.Kind == data.Numbers {
+		dtype = tensor.Float32
+	}
+	input := g.Inputs[at]
+	if want := g.Batch * field.Size(); input.DType != dtype || tensor.Size(input.Shape) != want {
+		return fmt.Errorf("dataset %s: field %s is %v, and the input %q takes %v%v for %d examples",
+			info.Name, in.Field, field, in.Name, input.DType, input.Shape, g.Batch)
+	}
+	return nil
+}
+
+// Inputs returns the names of the inputs that the source fills.
+func (s *Source) Inputs() []string {
+	names := make([]string, len(s.inputs))
+	for i, in := range s.inputs {
+		names[i] = in.Name
+	}
+	return names
+}
+
+// Next fills a minibatch with the next examples. It allocates nothing.
+func (s *Source) Next(m game.Minibatch) error {
+	s.destinations = s.destinations[:0]
+	for _, in := range s.inputs {
+		memory, ok := m[in.Name]
+		if !ok {
+			continue
+		}
+		d := data.Destination{Field: in.Field, Scale: in.Scale}
+		if memory.DType == tensor.Int32 {
+			d.Ints = memory.Int32()
+		} else {
+			d.Floats = memory.Float32()
+		}
+		s.destinations = append(s.destinations, d)
+	}
+	return s.batches.Next(s.destinations...)
+}
+
+// Position returns the number of examples read so far.
+func (s *Source) Position() int64 { return s.batches.Position() }
+
+// SetPosition goes on as if so many examples had been read.
+func (s *Source) SetPosition(position int64) error { return s.batches.SetPosition(position) }

@@ -1,0 +1,98 @@
+package recipe
+
+import (
+	"fmt"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/nn"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// An Output is something that a trained system makes: samples, refined images,
+// messages. Pictures, measures, gander sample and package gander draw from it.
+type Output struct {
+	Name     string        // "G"
+	Networks []*nn.Network // whose parameters it needs
+	Latents  []Latent      // what is drawn at random for a sample
+	Given    []Condition   // what else a sample is made from
+
+	// Make traces samples: from the latents and the conditions, by name, each
+	// with the batch axis first, to [batch, ...] of Makes.Size() values each.
+	Make func(c *nn.Context, in Inputs) *tensor.Tensor
+
+	Makes data.Field // what a sample is
+	Scale data.Scale // of the samples: the numbers that are shown black and white
+}
+
+// Inputs holds what samples are made from, by the names of latents and conditions.
+type Inputs map[string]*tensor.Tensor
+
+// A Latent is one of the random inputs of an output.
+type Latent struct {
+	Name string // "z"
+
+	// Draw traces n values, batch axis first: [n, ...], float32.
+	Draw func(c *nn.Context, n int) *tensor.Tensor
+}
+
+// Normal returns a latent of standard normal numbers of the given shape.
+func Normal(name string, shape ...int) Latent {
+	return Latent{name, func(c *nn.Context, n int) *tensor.Tensor {
+		return c.Normal(append([]int{n}, shape...)...)
+	}}
+}
+
+// Uniform returns a latent of numbers from U(lo, hi) of the given shape.
+func Uniform(name string, lo, hi float64, shape ...int) Latent {
+	return Latent{name, func(c *nn.Context, n int) *tensor.Tensor {
+		return c.Uniform(lo, hi, append([]int{n}, shape...)...)
+	}}
+}
+
+// A Condition is what a sample must be given: a class, a vector, a caption, another
+// image. Where a sample of any kind will do, as in the pictures of a run, it is
+// that of a real example: the field of its name.
+type Condition struct {
+	data.Field
+	Scale data.Scale // of pixels: the numbers for black and white
+}
+
+// Input returns an input tensor for n values of the condition, batch axis first:
+// int32 of a class or tokens, float32 of the other kinds.
+func (c Condition) Input(name string, n int) *tensor.Tensor {
+	return tensor.Input(name, c.DType(), append([]int{n}, c.Shape...)...)
+}
+
+// DType returns the dtype of the condition's values.
+func (c Condition) DType() tensor.DType {
+	if c.Kind == data.Class || c.Kind == data.Tokens {
+		return tensor.Int32
+	}
+	return tensor.Float32
+}
+
+// check returns an error if the output cannot be drawn from.
+func (o Output) check() error {
+	names := map[string]bool{}
+	for _, l := range o.Latents {
+		if l.Name == "" || l.Draw == nil || names[l.Name] {
+			return fmt.Errorf("output %q: latent %q has no name of its own, or no Draw", o.Name, l.Name)
+		}
+		names[l.Name] = true
+	}
+	for _, c := range o.Given {
+		if c.Name == "" || names[c.Name] {
+			return fmt.Errorf("output %q: condition %q has no name of its own", o.Name, c.Name)
+		}
+		names[c.Name] = true
+	}
+	switch {
+	case o.Name == "":
+		return fmt.Errorf("an output that makes %v has no name", o.Makes)
+	case o.Make == nil:
+		return fmt.Errorf("output %q has no Make", o.Name)
+	case o.Makes.Size() < 1 || o.Makes.Kind == 0:
+		return fmt.Errorf("output %q makes nothing: its field is %v", o.Name, o.Makes)
+	}
+	return nil
+}

@@ -1,0 +1,74 @@
+package recipe
+
+import (
+	"fmt"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/feed"
+	"github.com/gander-ml/gander/game"
+)
+
+// A System is a game ready to be played, with what fills its inputs and what can
+// be drawn from it.
+type System struct {
+	Game *game.Game
+
+	// Sources returns what fills the inputs of the game from the sets of the run.
+	// It is nil if the game reads nothing.
+	Sources func(sets Sets, seed uint64) ([]game.Source, error)
+
+	// Outputs are what the system makes, perhaps nothing. The first is the one
+	// that is drawn from where none is named.
+	Outputs []Output
+}
+
+// Sets are the training sets of a run by their roles. The set that the recipe's
+// Data names has the role [Main].
+type Sets map[string]data.Set
+
+// Main is the role of the only set of most systems.
+const Main = "data"
+
+// FromData returns the Sources of a system that learns from one set: every input
+// of the game is filled from the field of its name. Pixels get the given scale.
+func FromData(g *game.Game, scale data.Scale) func(Sets, uint64) ([]game.Source, error) {
+	return func(sets Sets, seed uint64) ([]game.Source, error) {
+		var inputs []feed.Input
+		for _, in := range g.Inputs {
+			inputs = append(inputs, feed.Input{Name: in.Name, Scale: scale})
+		}
+		source, err := feed.New(sets[Main], g, seed, inputs...)
+		if err != nil {
+			return nil, err
+		}
+		return []game.Source{source}, nil
+	}
+}
+
+// Output returns the output called name, the first if name is "".
+func (s *System) Output(name string) (o Output, ok bool) {
+	for _, o := range s.Outputs {
+		if o.Name == name || name == "" {
+			return o, true
+		}
+	}
+	return Output{}, false
+}
+
+// check returns an error if the system is not whole.
+func (s *System) check() error {
+	if s == nil || s.Game == nil || s.Game.Play == nil || s.Game.Batch < 1 {
+		return fmt.Errorf("it makes no game with a Play and a Batch")
+	}
+	names := map[string]bool{}
+	for _, o := range s.Outputs {
+		if err := o.check(); err != nil {
+			return err
+		}
+		if names[o.Name] {
+			return fmt.Errorf("two outputs are called %q", o.Name)
+		}
+		names[o.Name] = true
+	}
+	return nil
+}
