@@ -26,10 +26,10 @@ func NewDigits(split Split, seed uint64) *Digits {
 	return &Digits{random.Key(seed, digitsName), int64(split) * Endless}
 }
 
-// Info describes the set: 1x28x28, 10 classes.
-func (d *Digits) Info() Info {
-	return Info{Name: digitsName, Channels: 1, Height: digitSide, Width: digitSide, Classes: 10}
-}
+var digitsInfo = NewInfo(digitsName, Image(1, digitSide, digitSide), Label(10))
+
+// Info describes the set: images of 1x28x28 and their classes, one of 10.
+func (d *Digits) Info() Info { return digitsInfo }
 
 // Len returns [Endless].
 func (d *Digits) Len() int64 { return Endless }
@@ -39,16 +39,21 @@ func (d *Digits) Factors(i int64) Factors {
 	return drawFactors(random.At(d.key, uint64(d.first+i)))
 }
 
-// Read draws image i into dst and returns its class. See [Set].
-func (d *Digits) Read(dst []byte, i int64) (int, error) {
-	if err := checkRead(d, dst, i); err != nil {
-		return 0, err
+// Read draws image i and tells its class. See [Set].
+func (d *Digits) Read(row Row, i int64) error {
+	if err := CheckRead(d, row, i); err != nil {
+		return err
 	}
 	numbers := random.At(d.key, uint64(d.first+i))
 	factors := drawFactors(numbers)
-	var c canvas
-	c.clear(factors.Thickness)
-	c.write(glyphs[factors.Class], factors, numbers)
-	c.develop(dst)
-	return factors.Class, nil
+	if image := row[0].Bytes; len(image) > 0 {
+		var c canvas
+		c.clear(factors.Thickness)
+		c.write(glyphs[factors.Class], factors, numbers)
+		c.develop(image)
+	}
+	if class := row[1].Ints; len(class) > 0 {
+		class[0] = int32(factors.Class)
+	}
+	return nil
 }

@@ -1,11 +1,14 @@
-// Package data provides the examples that Gander learns from, images and points:
-// readers of dataset files, an embedded endless set of pen-stroke digits with
-// known true factors, mixtures of Gaussians with known modes, a catalogue of sets
-// that can be downloaded, and the shuffled minibatches that training consumes.
+// Package data provides the examples that Gander learns from: their named fields,
+// sets of them, the parts that a set is divided into, and the shuffled minibatches
+// that training consumes. It holds sets that are drawn from a seed and need no
+// file, pen-stroke digits with known true factors and mixtures of Gaussians with
+// known modes, and describes others in a catalogue.
 //
-// It exists so that everything above it sees one thing, a [Set]: numbered
-// examples of one shape, images as bytes or points as float32. It must not know what is done with them: nothing of
-// tensors, networks, runs or the command. Randomness comes from named streams of
-// a seed, so that item i of a set and minibatch j of a run are the same whenever
-// and wherever they are asked for.
+// It exists so that everything above it sees one thing, a [Set]: numbered examples
+// that all have the same fields. It must not know where examples come from, nothing
+// of files, their formats or servers; see packages load, format and download for
+// those. Nor must it know what is done with them, nothing of tensors, networks,
+// runs or the command. Randomness comes from named streams of a seed, so that example i of
+// a set and minibatch j of a run are the same whenever and wherever they are asked
+// for.
 package data

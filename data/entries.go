@@ -3,7 +3,7 @@ package data
 // digitsEntry describes the set that Gander draws itself.
 func digitsEntry() Entry {
 	return Entry{
-		Info:       (&Digits{}).Info(),
+		Info:       digitsInfo,
 		Title:      "pen-stroke digits, drawn by Gander, with known factors",
 		Train:      Endless,
 		Test:       Endless,
@@ -16,7 +16,7 @@ func digitsEntry() Entry {
 // mnistEntry describes MNIST, from the copy that the PyTorch project keeps.
 func mnistEntry() Entry {
 	return Entry{
-		Info:       Info{Name: "mnist", Channels: 1, Height: 28, Width: 28, Classes: 10},
+		Info:       NewInfo("mnist", Image(1, 28, 28), Label(10)),
 		Title:      "MNIST handwritten digits",
 		Train:      60000,
 		Test:       10000,
@@ -36,7 +36,7 @@ func mnistEntry() Entry {
 // fashionEntry describes Fashion-MNIST, from its authors.
 func fashionEntry() Entry {
 	return Entry{
-		Info:  Info{Name: "fashion-mnist", Channels: 1, Height: 28, Width: 28, Classes: 10},
+		Info:  NewInfo("fashion-mnist", Image(1, 28, 28), Label(10)),
 		Title: "Fashion-MNIST articles of clothing",
 		Train: 60000,
 		Test:  10000,
@@ -56,8 +56,8 @@ func fashionEntry() Entry {
 // mnistFiles completes files with the names that MNIST gave them and their places
 // below base: training images and labels, test images and labels.
 func mnistFiles(base string, files [4]File) []File {
-	for i, name := range []string{trainStem + imagesGrey, trainStem + labelsTail, testStem + imagesGrey, testStem + labelsTail} {
-		files[i].Name = name + ".gz"
+	for i, name := range []string{"train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"} {
+		files[i].Name = name + "-ubyte.gz"
 		files[i].URL = base + files[i].Name
 	}
 	return files[:]

@@ -3,8 +3,7 @@ package data
 import "errors"
 
 // Errors that callers tell apart with [errors.Is]; each comes wrapped in one that
-// says where it happened. A file or set that is not there wraps
-// [io/fs.ErrNotExist].
+// says where it happened.
 var (
 	// ErrUnknown is the name of no dataset.
 	ErrUnknown = errors.New("unknown dataset")
@@ -12,10 +11,8 @@ var (
 	ErrFormat = errors.New("malformed data")
 	// ErrEmpty is a set, or a split of one, without examples.
 	ErrEmpty = errors.New("no examples")
-	// ErrKind is a set of points where images are wanted, or the other way round.
+	// ErrKind is a field of one kind where another is wanted, such as points for images.
 	ErrKind = errors.New("examples of another kind")
 	// ErrRange is an example's number, or a range of them, outside a set.
 	ErrRange = errors.New("out of range")
-	// ErrChecksum is a downloaded file that is not the one the catalogue describes.
-	ErrChecksum = errors.New("wrong checksum")
 )

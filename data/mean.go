@@ -2,29 +2,36 @@ package data
 
 import "fmt"
 
-// Mean returns the mean of every pixel, [channels, height, width] with 1 for
-// white, over the first limit images of set, or all if it has fewer. It refuses a
-// limit below 1 and an empty set.
+// Mean returns the mean of every value of the first field, pixels from 0 for black
+// to 1 for white, over the first limit examples of set, or all if it has fewer. It
+// refuses a limit below 1, an empty set, and a first field that is neither pixels
+// nor numbers.
 func Mean(set Set, limit int64) ([]float64, error) {
 	info, n := set.Info(), min(set.Len(), limit)
-	if limit < 1 {
-		return nil, fmt.Errorf("dataset %s: the mean of at most %d images, want at least 1", info.Name, limit)
-	}
-	if n < 1 {
+	f := info.First()
+	switch {
+	case limit < 1:
+		return nil, fmt.Errorf("dataset %s: the mean of at most %d examples, want at least 1", info.Name, limit)
+	case n < 1:
 		return nil, fmt.Errorf("dataset %s: the mean of %w", info.Name, ErrEmpty)
+	case f.Kind != Pixels && f.Kind != Numbers:
+		return nil, fmt.Errorf("dataset %s: the mean of %v: %w", info.Name, f.Kind, ErrKind)
 	}
-	image := make([]byte, info.Size())
-	sums := make([]int64, info.Size()) // exact, so that the order does not matter
+	row := info.RowOf(f.Name)
+	pixels := make([]int64, len(row[0].Bytes)) // exact, so that the order does not matter
+	mean := make([]float64, f.Size())
 	for i := range n {
-		if _, err := set.Read(image, i); err != nil {
+		if err := set.Read(row, i); err != nil {
 			return nil, err
 		}
-		for p, v := range image {
-			sums[p] += int64(v)
+		for p, v := range row[0].Bytes {
+			pixels[p] += int64(v)
+		}
+		for p, v := range row[0].Floats {
+			mean[p] += float64(v) / float64(n)
 		}
 	}
-	mean := make([]float64, len(sums))
-	for p, sum := range sums {
+	for p, sum := range pixels {
 		mean[p] = float64(sum) / (255 * float64(n))
 	}
 	return mean, nil

@@ -12,10 +12,10 @@ import (
 const mixturePoints = 100_000
 
 // A Mixture is a [Set] of points in the plane, drawn from equally likely
-// Gaussians. A point's label is the Gaussian it was drawn from, and the factors
+// Gaussians. A point's class is the Gaussian it was drawn from, and the factors
 // behind it are known, so that samples can be judged by them.
 type Mixture struct {
-	*Points
+	*Table
 	family family
 }
 
@@ -73,20 +73,21 @@ func gridModes(side int, step float64) [][2]float64 {
 // of the set's definition.
 func (f family) draw(split Split, seed uint64) *Mixture {
 	key := random.Key(seed, f.name)
-	points := &Points{f.info(), make([]float32, 2*mixturePoints), make([]int32, mixturePoints)}
+	info := f.info()
+	points, labels := NewValues(info.Fields[0], mixturePoints), NewValues(info.Fields[1], mixturePoints)
 	for i := range mixturePoints {
 		numbers := random.At(key, uint64(split)*mixturePoints+uint64(i))
 		mode := numbers.Intn(len(f.modes))
-		points.labels[i] = int32(mode)
+		labels.Ints[i] = int32(mode)
 		for k, mean := range f.modes[mode] {
 			away := f.sd * numbers.Normal()
-			points.values[2*i+k] = float32(mean + away)
+			points.Floats[2*i+k] = float32(mean + away)
 		}
 	}
-	return &Mixture{points, f}
+	return &Mixture{&Table{info, mixturePoints, []Values{points, labels}}, f}
 }
 
-func (f family) info() Info { return Info{Name: f.name, Dims: 2, Classes: len(f.modes)} }
+func (f family) info() Info { return NewInfo(f.name, Point(2), Label(len(f.modes))) }
 
 // entry describes the mixture in the catalogue.
 func (f family) entry() Entry {

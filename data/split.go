@@ -28,14 +28,19 @@ func (s Split) String() string {
 	return splitNames[s]
 }
 
-// splitWithTest divides the training part of a dataset whose test images are
-// apart: the last sixth is for validation. It gives MNIST its customary 50000
-// and 10000.
-func splitWithTest(training Set, split Split) (Set, error) {
+// HoldOut returns the part Train or Validation of a dataset whose test examples
+// are kept apart: of all others, which training holds, the last sixth is for
+// validation. It gives MNIST its customary 50000 and 10000. A part without examples
+// is an error that wraps [ErrEmpty].
+func HoldOut(training Set, split Split) (Set, error) {
 	n := training.Len()
 	lo, hi := int64(0), n-n/6
-	if split == Validation {
+	switch split {
+	case Train:
+	case Validation:
 		lo, hi = hi, n
+	default:
+		return nil, fmt.Errorf("dataset %s: the %v part is none of its training examples", training.Info().Name, split)
 	}
 	part, err := Subset(training, lo, hi)
 	if err != nil {
@@ -44,16 +49,21 @@ func splitWithTest(training Set, split Split) (Set, error) {
 	return part, nil
 }
 
-// splitAlone divides a dataset without test images: of every ten examples the
+// Deal returns a part of a dataset that comes undivided: of every ten examples the
 // first eight are for training, the ninth for validation, the tenth for test.
-// Dealing them out so keeps the classes of a sorted file in every part.
-func splitAlone(all Set, split Split) (Set, error) {
-	part := &deal{set: all, first: 0, take: 8}
+// Dealing them out so keeps the classes of a sorted file in every part. A part
+// without examples is an error that wraps [ErrEmpty].
+func Deal(all Set, split Split) (Set, error) {
+	part := &deal{set: all}
 	switch split {
+	case Train:
+		part.first, part.take = 0, 8
 	case Validation:
 		part.first, part.take = 8, 1
 	case Test:
 		part.first, part.take = 9, 1
+	default:
+		return nil, hint.Add(fmt.Errorf("dataset %s: unknown split %v", all.Info().Name, split), "use train, validation or test")
 	}
 	if part.Len() == 0 {
 		return nil, emptySplit(all, split)
@@ -82,19 +92,11 @@ func (d *deal) Len() int64 {
 	return rounds*d.take + min(max(rest-d.first, 0), d.take)
 }
 
-func (d *deal) Read(dst []byte, i int64) (int, error) {
-	if err := checkRead(d, dst, i); err != nil {
-		return 0, err
+func (d *deal) Read(row Row, i int64) error {
+	if err := CheckRead(d, row, i); err != nil {
+		return err
 	}
-	return d.set.Read(dst, d.place(i))
-}
-
-// ReadPoint is as of [ReadPoint].
-func (d *deal) ReadPoint(dst []float32, i int64) (int, error) {
-	if err := checkReadPoint(d, dst, i); err != nil {
-		return 0, err
-	}
-	return ReadPoint(d.set, dst, d.place(i))
+	return d.set.Read(row, d.place(i))
 }
 
 // place returns which example of the whole set is number i.

@@ -25,17 +25,9 @@ type span struct {
 func (s *span) Info() Info { return s.set.Info() }
 func (s *span) Len() int64 { return s.n }
 
-func (s *span) Read(dst []byte, i int64) (int, error) {
-	if err := checkRead(s, dst, i); err != nil {
-		return 0, err
+func (s *span) Read(row Row, i int64) error {
+	if err := CheckRead(s, row, i); err != nil {
+		return err
 	}
-	return s.set.Read(dst, s.first+i)
-}
-
-// ReadPoint is as of [ReadPoint].
-func (s *span) ReadPoint(dst []float32, i int64) (int, error) {
-	if err := checkReadPoint(s, dst, i); err != nil {
-		return 0, err
-	}
-	return ReadPoint(s.set, dst, s.first+i)
+	return s.set.Read(row, s.first+i)
 }

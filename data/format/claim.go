@@ -1,10 +1,11 @@
-package data
+package format
 
 import (
 	"fmt"
 	"io"
 	"math"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
 )
 
@@ -19,14 +20,14 @@ func claimed(shape []int, size int) (int, error) {
 	n, empty := 1, false
 	for _, d := range shape {
 		if d < 0 || d > maxBytes {
-			return 0, fmt.Errorf("%w: shape %v is absurd", ErrFormat, shape)
+			return 0, fmt.Errorf("%w: shape %v is absurd", data.ErrFormat, shape)
 		}
 		if d == 0 {
 			empty = true
 			continue
 		}
 		if n > maxBytes/size/d {
-			return 0, fmt.Errorf("%w: shape %v is absurd: more than %d GiB", ErrFormat, shape, maxBytes>>30)
+			return 0, fmt.Errorf("%w: shape %v is absurd: more than %d GiB", data.ErrFormat, shape, maxBytes>>30)
 		}
 		n *= d
 	}
@@ -41,29 +42,29 @@ const firstChunk = 1 << 16
 
 // readClaimed reads exactly the n bytes that a header claims, and then the end of
 // r. It allocates at most twice what r has delivered (or firstChunk), whatever
-// the claim. Too few bytes and too many are errors that wrap [ErrFormat].
+// the claim. Too few bytes and too many are errors that wrap [data.ErrFormat].
 func readClaimed(r io.Reader, n int) ([]byte, error) {
-	data := make([]byte, 0, min(n, firstChunk))
-	for len(data) < n {
-		if len(data) == cap(data) {
-			grown := make([]byte, len(data), min(2*cap(data), n))
-			copy(grown, data)
-			data = grown
+	content := make([]byte, 0, min(n, firstChunk))
+	for len(content) < n {
+		if len(content) == cap(content) {
+			grown := make([]byte, len(content), min(2*cap(content), n))
+			copy(grown, content)
+			content = grown
 		}
-		k, err := r.Read(data[len(data):cap(data)])
-		data = data[:len(data)+k]
-		if err != nil && len(data) < n {
-			return nil, cutShort(err, len(data), n)
+		k, err := r.Read(content[len(content):cap(content)])
+		content = content[:len(content)+k]
+		if err != nil && len(content) < n {
+			return nil, cutShort(err, len(content), n)
 		}
 	}
-	return data, expectEnd(r, n)
+	return content, expectEnd(r, n)
 }
 
 // cutShort says that reading ended, for reason err, after have bytes of the want
 // promised.
 func cutShort(err error, have, want int) error {
 	if err == io.EOF {
-		return hint.Add(fmt.Errorf("%w: it ends after %d of the %d bytes that its header promises", ErrFormat, have, want),
+		return hint.Add(fmt.Errorf("%w: it ends after %d of the %d bytes that its header promises", data.ErrFormat, have, want),
 			"fetch it again, it may be cut off")
 	}
 	return err
@@ -76,7 +77,7 @@ func expectEnd(r io.Reader, n int) error {
 	case io.EOF:
 		return nil
 	case nil:
-		return fmt.Errorf("%w: it goes on after the %d bytes that its header promises", ErrFormat, n)
+		return fmt.Errorf("%w: it goes on after the %d bytes that its header promises", data.ErrFormat, n)
 	default:
 		return err
 	}

@@ -1,4 +1,4 @@
-package data
+package format
 
 import (
 	"encoding/binary"
@@ -39,9 +39,9 @@ func npyPreamble(descr string, shape []int) []byte {
 		tuple = strings.TrimSuffix(tuple, ", ") // only (3,) keeps its comma
 	}
 	text := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': (%s), }", descr, strings.TrimSuffix(tuple, " "))
-	const fixed = len(npyMagic) + 2 + 2
+	const fixed = len(NPYMagic) + 2 + 2
 	text += strings.Repeat(" ", 63-(fixed+len(text))%64) + "\n"
-	head := append([]byte(npyMagic), 1, 0)
+	head := append([]byte(NPYMagic), 1, 0)
 	head = binary.LittleEndian.AppendUint16(head, uint16(len(text)))
 	return append(head, text...)
 }

@@ -1,4 +1,4 @@
-package data
+package download
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
 )
 
@@ -18,7 +19,7 @@ var errAgain = errors.New("temporary failure")
 
 // download brings the bytes of file to the path part, going on after those that
 // are there. When it returns nil, part is on the disk, with the right length.
-func (f *fetcher) download(ctx context.Context, file File, part string) (err error) {
+func (f *fetcher) download(ctx context.Context, file data.File, part string) (err error) {
 	out, err := os.OpenFile(part, os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
 		return err
@@ -45,7 +46,7 @@ func (f *fetcher) download(ctx context.Context, file File, part string) (err err
 // A transfer is the download of one file, over as many requests as it takes.
 type transfer struct {
 	*fetcher
-	file File
+	file data.File
 	out  *os.File
 	etag string // of the version of which out holds the first bytes, "" if unknown
 }

@@ -1,4 +1,4 @@
-package data
+package load
 
 import (
 	"errors"
@@ -7,6 +7,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/format"
 )
 
 // The names of MNIST's files are a stem and a tail, and perhaps .gz.
@@ -63,7 +66,7 @@ func labelsBeside(path string) string {
 // load decodes the files as the set called name. The number of classes is one
 // more than the highest label here and in other, the other part of the set, so
 // that both parts agree on it.
-func (f idxFiles) load(name string, other idxFiles) (*Images, error) {
+func (f idxFiles) load(name string, other idxFiles) (*data.Table, error) {
 	labels, err := readLabels(name, f.labels)
 	if err != nil {
 		return nil, err
@@ -76,20 +79,17 @@ func (f idxFiles) load(name string, other idxFiles) (*Images, error) {
 	if err != nil {
 		return nil, err
 	}
-	info := Info{Name: name, Channels: 1}
+	var field data.Field
 	switch shape := images.Shape; len(shape) {
 	case 3:
-		info.Height, info.Width = shape[1], shape[2]
+		field = data.Image(1, shape[1], shape[2])
 	case 4:
-		info.Channels, info.Height, info.Width = shape[1], shape[2], shape[3]
+		field = data.Image(shape[1], shape[2], shape[3])
 	default:
-		return nil, fmt.Errorf("dataset %s: %s: %w: IDX magic number is %d (labels), want %d or %d (images)",
-			name, f.images, ErrFormat, idxLabels, idxGrey, idxPlanes)
+		return nil, fmt.Errorf("dataset %s: %s: %w: IDX magic number is 2049 (labels), want 2051 or 2052 (images)",
+			name, f.images, data.ErrFormat)
 	}
-	if labels != nil {
-		info.Classes = 1 + int(max(maxLabel(labels), maxLabel(more)))
-	}
-	return NewImages(info, images.Data, labels)
+	return labelled(name, field, images.Data, labels, 1+int(max(maxLabel(labels), maxLabel(more))))
 }
 
 // readLabels decodes a file of labels, none if path is "".
@@ -102,8 +102,8 @@ func readLabels(name, path string) ([]int32, error) {
 		return nil, err
 	}
 	if len(idx.Shape) != 1 {
-		return nil, fmt.Errorf("dataset %s: %s: %w: IDX magic number is %d (images), want %d (labels)",
-			name, path, ErrFormat, idxBytes|len(idx.Shape), idxLabels)
+		return nil, fmt.Errorf("dataset %s: %s: %w: IDX magic number is %d (images), want 2049 (labels)",
+			name, path, data.ErrFormat, 2048+len(idx.Shape))
 	}
 	labels := make([]int32, len(idx.Data))
 	for i, b := range idx.Data {
@@ -120,13 +120,13 @@ func maxLabel(labels []int32) int32 {
 	return most
 }
 
-func readIDX(name, path string) (*IDX, error) {
+func readIDX(name, path string) (*format.IDX, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("dataset %s: %w", name, err)
 	}
 	defer file.Close()
-	idx, err := DecodeIDX(file)
+	idx, err := format.DecodeIDX(file)
 	if err != nil {
 		return nil, fmt.Errorf("dataset %s: %s: %w", name, path, err)
 	}

@@ -1,4 +1,4 @@
-package data
+package format
 
 import (
 	"bytes"
@@ -87,28 +87,28 @@ func TestIDXBadFiles(t *testing.T) {
 		kind       error
 		want       string // in the message
 	}{
-		{"nothing", "", ErrFormat, "ends within the IDX header, after 0 bytes"},
-		{"half a magic number", "\x00\x00", ErrFormat, "after 2 bytes"},
-		{"no sizes", string(good[:9]), ErrFormat, "after 9 bytes"},
-		{"a picture", "\x89PNG\r\n\x1a\n", ErrFormat, `("\x89PNG"): want 2049`},
-		{"a web page", "<!DOCTYPE html>", ErrFormat, "like a web page"},
-		{"floats", "\x00\x00\x0d\x03\x00\x00", ErrFormat, "elements of type 0x0d, want 0x08"},
-		{"two dimensions", "\x00\x00\x08\x02\x00\x00", ErrFormat, "2050 says 2 dimensions"},
-		{"zero images", "\x00\x00\x08\x03\x00\x00\x00\x00\x00\x00\x00\x1c\x00\x00\x00\x1c", ErrEmpty, "0 items"},
-		{"zero labels", "\x00\x00\x08\x01\x00\x00\x00\x00", ErrEmpty, "0 items"},
-		{"images without pixels", "\x00\x00\x08\x03\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x1c", ErrFormat, "no pixels"},
-		{"an absurd size", "\x00\x00\x08\x03\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", ErrFormat, "absurd"},
-		{"a claim of 4 GB", "\x00\x00\x08\x03\x00\x00\xff\xff\x00\x00\x01\x00\x00\x00\x01\x00abcd", ErrFormat, "after 4 of the 4294901760 bytes"},
-		{"a byte too few", string(good[:len(good)-1]), ErrFormat, "after 7 of the 8 bytes"},
-		{"a byte too many", string(good) + "x", ErrFormat, "goes on after the 8 bytes"},
-		{"too few, zipped", string(zipped(t, good[:20])), ErrFormat, "after 4 of the 8 bytes"},
-		{"too many, zipped", string(zipped(t, append(bytes.Clone(good), 0))), ErrFormat, "goes on"},
-		{"a cut gzip header", string(packed[:5]), ErrFormat, "gzip stream is cut off"},
-		{"cut gzip", string(packed[:len(packed)-10]), ErrFormat, "gzip stream is cut off"},
-		{"gzip cut in its checksum", string(packed[:len(packed)-3]), ErrFormat, "gzip stream is cut off"},
-		{"gzip with a wrong checksum", string(wrongSum), ErrFormat, "gzip stream is broken"},
-		{"gzip with a wrong byte", string(flipped), ErrFormat, "gzip stream is broken"},
-		{"gzip of an unknown kind", "\x1f\x8b\x07aaaaaaaaaa", ErrFormat, "gzip stream is broken"},
+		{"nothing", "", data.ErrFormat, "ends within the IDX header, after 0 bytes"},
+		{"half a magic number", "\x00\x00", data.ErrFormat, "after 2 bytes"},
+		{"no sizes", string(good[:9]), data.ErrFormat, "after 9 bytes"},
+		{"a picture", "\x89PNG\r\n\x1a\n", data.ErrFormat, `("\x89PNG"): want 2049`},
+		{"a web page", "<!DOCTYPE html>", data.ErrFormat, "like a web page"},
+		{"floats", "\x00\x00\x0d\x03\x00\x00", data.ErrFormat, "elements of type 0x0d, want 0x08"},
+		{"two dimensions", "\x00\x00\x08\x02\x00\x00", data.ErrFormat, "2050 says 2 dimensions"},
+		{"zero images", "\x00\x00\x08\x03\x00\x00\x00\x00\x00\x00\x00\x1c\x00\x00\x00\x1c", data.ErrEmpty, "0 items"},
+		{"zero labels", "\x00\x00\x08\x01\x00\x00\x00\x00", data.ErrEmpty, "0 items"},
+		{"images without pixels", "\x00\x00\x08\x03\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x1c", data.ErrFormat, "no pixels"},
+		{"an absurd size", "\x00\x00\x08\x03\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", data.ErrFormat, "absurd"},
+		{"a claim of 4 GB", "\x00\x00\x08\x03\x00\x00\xff\xff\x00\x00\x01\x00\x00\x00\x01\x00abcd", data.ErrFormat, "after 4 of the 4294901760 bytes"},
+		{"a byte too few", string(good[:len(good)-1]), data.ErrFormat, "after 7 of the 8 bytes"},
+		{"a byte too many", string(good) + "x", data.ErrFormat, "goes on after the 8 bytes"},
+		{"too few, zipped", string(zipped(t, good[:20])), data.ErrFormat, "after 4 of the 8 bytes"},
+		{"too many, zipped", string(zipped(t, append(bytes.Clone(good), 0))), data.ErrFormat, "goes on"},
+		{"a cut gzip header", string(packed[:5]), data.ErrFormat, "gzip stream is cut off"},
+		{"cut gzip", string(packed[:len(packed)-10]), data.ErrFormat, "gzip stream is cut off"},
+		{"gzip cut in its checksum", string(packed[:len(packed)-3]), data.ErrFormat, "gzip stream is cut off"},
+		{"gzip with a wrong checksum", string(wrongSum), data.ErrFormat, "gzip stream is broken"},
+		{"gzip with a wrong byte", string(flipped), data.ErrFormat, "gzip stream is broken"},
+		{"gzip of an unknown kind", "\x1f\x8b\x07aaaaaaaaaa", data.ErrFormat, "gzip stream is broken"},
 	} {
 		_, err := DecodeIDX(strings.NewReader(c.file))
 		if !errors.Is(err, c.kind) || !strings.Contains(err.Error(), c.want) {
@@ -160,7 +160,7 @@ func FuzzIDX(f *testing.F) {
 	f.Fuzz(func(t *testing.T, file []byte) {
 		idx, err := DecodeIDX(bytes.NewReader(file))
 		if err != nil {
-			if !errors.Is(err, ErrFormat) && !errors.Is(err, ErrEmpty) {
+			if !errors.Is(err, data.ErrFormat) && !errors.Is(err, data.ErrEmpty) {
 				t.Fatalf("an error of no kind: %v", err)
 			}
 			return

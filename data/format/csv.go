@@ -1,4 +1,4 @@
-package data
+package format
 
 import (
 	"bufio"
@@ -6,22 +6,24 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
 )
 
 // byteOrderMark may begin a text file that Windows programs have written.
 const byteOrderMark = "\ufeff"
 
-// DecodeCSV reads comma-separated numbers (RFC 4180), a point a line, to an array
+// DecodeCSV reads comma-separated numbers (RFC 4180), n lines of them, to an array
 // [n, columns] of float32. The first line may be a header, which is one if none of
 // its fields is a number. Empty lines are passed over, blanks around numbers, too.
 // A field that is no finite number of float32 and a line of another length are
-// errors that name line and column and wrap [ErrFormat]; a file without points
-// wraps [ErrEmpty].
+// errors that name line and column and wrap [data.ErrFormat]; a file without a line
+// of numbers wraps [data.ErrEmpty].
 func DecodeCSV(r io.Reader) (*Array, error) {
 	text := bufio.NewReader(r)
 	if mark, err := text.Peek(len(byteOrderMark)); err == nil && string(mark) == byteOrderMark {
@@ -34,7 +36,7 @@ func DecodeCSV(r io.Reader) (*Array, error) {
 		record, err := lines.Read()
 		switch {
 		case err == io.EOF && len(d.values) == 0:
-			return nil, fmt.Errorf("%w: the file has no line of numbers", ErrEmpty)
+			return nil, fmt.Errorf("%w: the file has no line of numbers", data.ErrEmpty)
 		case err == io.EOF:
 			return &Array{Shape: []int{len(d.values) / d.columns, d.columns}, Data: d.values}, nil
 		case err != nil:
@@ -49,7 +51,7 @@ func DecodeCSV(r io.Reader) (*Array, error) {
 // csvError tells malformed text from text that could not be read.
 func csvError(err error) error {
 	if malformed := (*csv.ParseError)(nil); errors.As(err, &malformed) {
-		return hint.Add(fmt.Errorf("%w: line %d, byte %d: %v", ErrFormat, malformed.Line, malformed.Column, malformed.Err),
+		return hint.Add(fmt.Errorf("%w: line %d, byte %d: %v", data.ErrFormat, malformed.Line, malformed.Column, malformed.Err),
 			"quotes go around whole fields, and commas between fields")
 	}
 	return err
@@ -75,22 +77,22 @@ func (d *csvDecoder) line(fields []string) error {
 			return nil
 		}
 	case len(fields) != d.columns:
-		return fmt.Errorf("%w: line %d has %d columns, want %d as in line %d", ErrFormat, at, len(fields), d.columns, d.first)
+		return fmt.Errorf("%w: line %d has %d columns, want %d as in line %d", data.ErrFormat, at, len(fields), d.columns, d.first)
 	}
 	for column, field := range fields {
 		at, _ := d.lines.FieldPos(column)
 		v, err := strconv.ParseFloat(strings.TrimSpace(field), 32)
 		switch {
 		case errors.Is(err, strconv.ErrRange):
-			return fmt.Errorf("%w: line %d, %s: %s is too large for float32", ErrFormat, at, d.column(column), clip(field))
+			return fmt.Errorf("%w: line %d, %s: %s is too large for float32", data.ErrFormat, at, d.column(column), clip(field))
 		case err != nil:
 			advice := "keep only columns of numbers; a header is one line of names alone"
 			if strings.ContainsAny(field, ";\t") {
 				advice = "put commas between the columns, and points in the numbers"
 			}
-			return hint.Add(fmt.Errorf("%w: line %d, %s: %q is no number", ErrFormat, at, d.column(column), clip(field)), "%s", advice)
-		case !isFinite(float32(v)):
-			return fmt.Errorf("%w: line %d, %s: %s is not finite", ErrFormat, at, d.column(column), clip(field))
+			return hint.Add(fmt.Errorf("%w: line %d, %s: %q is no number", data.ErrFormat, at, d.column(column), clip(field)), "%s", advice)
+		case math.IsNaN(v) || math.IsInf(v, 0):
+			return fmt.Errorf("%w: line %d, %s: %s is not finite", data.ErrFormat, at, d.column(column), clip(field))
 		}
 		d.values = append(d.values, float32(v))
 	}

@@ -1,4 +1,4 @@
-package data
+package download
 
 import (
 	"context"
@@ -13,9 +13,13 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/atomicfile"
 )
+
+// ErrChecksum is a downloaded file that is not the one the catalogue describes.
+var ErrChecksum = errors.New("wrong checksum")
 
 // maxTries is how often a file is asked for before a bad connection is given up.
 const maxTries = 5
@@ -35,9 +39,9 @@ type Progress func(file string, done, total int64)
 // silent connection and a busy server are tried again a few times, with growing
 // pauses. The error for a file that is not the one described wraps [ErrChecksum],
 // and its part is removed. Get does not guard against another that works in the
-// same folder at the same time. The progress may be nil. An embedded set has
-// nothing to get.
-func Get(ctx context.Context, client *http.Client, e Entry, dir string, progress Progress) error {
+// same folder at the same time. The progress may be nil. A set that Gander draws
+// has nothing to get.
+func Get(ctx context.Context, client *http.Client, e data.Entry, dir string, progress Progress) error {
 	f := fetcher{client: client, progress: progress, pause: pause, stall: stallTime}
 	return f.get(ctx, e, dir)
 }
@@ -60,7 +64,7 @@ type fetcher struct {
 	stall    time.Duration
 }
 
-func (f *fetcher) get(ctx context.Context, e Entry, dir string) error {
+func (f *fetcher) get(ctx context.Context, e data.Entry, dir string) error {
 	if len(e.Files) == 0 {
 		return nil
 	}
@@ -76,7 +80,7 @@ func (f *fetcher) get(ctx context.Context, e Entry, dir string) error {
 }
 
 // getFile brings one file to path, unless it is there.
-func (f *fetcher) getFile(ctx context.Context, file File, path string) error {
+func (f *fetcher) getFile(ctx context.Context, file data.File, path string) error {
 	switch err := verify(file, path); {
 	case err == nil:
 		f.report(file, file.Bytes)
@@ -107,7 +111,7 @@ func (f *fetcher) getFile(ctx context.Context, file File, path string) error {
 }
 
 // report tells the progress, if anyone listens.
-func (f *fetcher) report(file File, done int64) {
+func (f *fetcher) report(file data.File, done int64) {
 	if f.progress != nil {
 		f.progress(file.Name, done, file.Bytes)
 	}
@@ -115,7 +119,7 @@ func (f *fetcher) report(file File, done int64) {
 
 // verify checks that what lies at path is file. If not the error wraps
 // [ErrChecksum].
-func verify(file File, path string) error {
+func verify(file data.File, path string) error {
 	content, err := os.Open(path)
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package data
+package format
 
 import (
 	"bytes"
@@ -18,7 +18,7 @@ import (
 
 // npyFile returns an npy file with a header as given, not padded.
 func npyFile(major byte, header, elements string) string {
-	head := append([]byte(npyMagic), major, 0)
+	head := append([]byte(NPYMagic), major, 0)
 	if major == 1 {
 		head = binary.LittleEndian.AppendUint16(head, uint16(len(header)))
 	} else {
@@ -128,7 +128,7 @@ func TestNPYBadFiles(t *testing.T) {
 		{"too many bytes", good + "e", "goes on after the 4 bytes"},
 	} {
 		_, err := DecodeNPY(strings.NewReader(c.file))
-		if !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), c.want) {
+		if !errors.Is(err, data.ErrFormat) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v, want %q", c.name, err, c.want)
 		}
 		if err != nil && len(err.Error()) > 300 {
@@ -204,7 +204,7 @@ func FuzzNPY(f *testing.F) {
 	f.Fuzz(func(t *testing.T, file []byte) {
 		array, err := DecodeNPY(bytes.NewReader(file))
 		if err != nil {
-			if !errors.Is(err, ErrFormat) {
+			if !errors.Is(err, data.ErrFormat) {
 				t.Fatalf("an error of no kind: %v", err)
 			}
 			return

@@ -1,4 +1,4 @@
-package data
+package format
 
 import (
 	"encoding/binary"
@@ -6,10 +6,12 @@ import (
 	"io"
 	"slices"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
 )
 
-// An Array is the content of an npy file, the format of NumPy's save.
+// An Array is the content of an npy file, the format of NumPy's save, or of a CSV
+// file.
 type Array struct {
 	Shape []int // empty for a single number
 	Data  any   // row-major: []bool, []uint8, []int32, []int64, []uint32, []float32 or []float64
@@ -20,9 +22,9 @@ type Element interface {
 	bool | uint8 | int32 | int64 | uint32 | float32 | float64
 }
 
-// npyMagic begins every npy file; the format's version and the length of the
+// NPYMagic begins every npy file. The format's version and the length of the
 // header follow.
-const npyMagic = "\x93NUMPY"
+const NPYMagic = "\x93NUMPY"
 
 // npyMaxHeader is the longest header that is read, in bytes. NumPy itself stops
 // at 10000.
@@ -30,7 +32,7 @@ const npyMaxHeader = 1 << 16
 
 // DecodeNPY reads an npy file of format 1.0, 2.0 or 3.0 to its end: booleans, u1,
 // i4, i8, u4, f4 or f8, little- or big-endian, in C or in Fortran order (which it
-// turns to C order). Anything else is an error that wraps [ErrFormat]. Memory is
+// turns to C order). Anything else is an error that wraps [data.ErrFormat]. Memory is
 // allocated as bytes arrive, never on the word of the header.
 func DecodeNPY(r io.Reader) (*Array, error) {
 	text, err := readNPYHeader(r)
@@ -39,7 +41,7 @@ func DecodeNPY(r io.Reader) (*Array, error) {
 	}
 	header, err := parseNPYHeader(text)
 	if err != nil {
-		return nil, fmt.Errorf("%w: npy header: %v", ErrFormat, err)
+		return nil, fmt.Errorf("%w: npy header: %w", data.ErrFormat, err)
 	}
 	a := &Array{Shape: header.shape}
 	switch header.descr[1:] {
@@ -58,7 +60,7 @@ func DecodeNPY(r io.Reader) (*Array, error) {
 	case "f8":
 		a.Data, err = decodeElements[float64](r, header)
 	default:
-		err = hint.Add(fmt.Errorf("%w: npy elements of type %q, want b1, u1, i4, i8, u4, f4 or f8", ErrFormat, clip(header.descr)),
+		err = hint.Add(fmt.Errorf("%w: npy elements of type %q, want b1, u1, i4, i8, u4, f4 or f8", data.ErrFormat, clip(header.descr)),
 			"convert with astype before saving")
 	}
 	if err != nil {
@@ -74,8 +76,8 @@ func readNPYHeader(r io.Reader) (string, error) {
 	if n, err := io.ReadFull(r, start[:10]); err != nil {
 		return "", npyHeaderCut(err, n)
 	}
-	if magic := string(start[:6]); magic != npyMagic {
-		return "", fmt.Errorf("%w: it begins %q, want the npy magic %q", ErrFormat, magic, npyMagic)
+	if magic := string(start[:6]); magic != NPYMagic {
+		return "", fmt.Errorf("%w: it begins %q, want the npy magic %q", data.ErrFormat, magic, NPYMagic)
 	}
 	major, minor := start[6], start[7]
 	length, fixed := uint32(binary.LittleEndian.Uint16(start[8:])), 10
@@ -87,10 +89,10 @@ func readNPYHeader(r io.Reader) (string, error) {
 		}
 		length, fixed = binary.LittleEndian.Uint32(start[8:]), 12
 	default:
-		return "", fmt.Errorf("%w: npy format %d.%d, want 1.0, 2.0 or 3.0", ErrFormat, major, minor)
+		return "", fmt.Errorf("%w: npy format %d.%d, want 1.0, 2.0 or 3.0", data.ErrFormat, major, minor)
 	}
 	if length > npyMaxHeader {
-		return "", fmt.Errorf("%w: npy header of %d bytes, want at most %d", ErrFormat, length, npyMaxHeader)
+		return "", fmt.Errorf("%w: npy header of %d bytes, want at most %d", data.ErrFormat, length, npyMaxHeader)
 	}
 	text := make([]byte, length)
 	if n, err := io.ReadFull(r, text); err != nil {
@@ -101,7 +103,7 @@ func readNPYHeader(r io.Reader) (string, error) {
 
 func npyHeaderCut(err error, have int) error {
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
-		return fmt.Errorf("%w: it ends within the npy header, after %d bytes", ErrFormat, have)
+		return fmt.Errorf("%w: it ends within the npy header, after %d bytes", data.ErrFormat, have)
 	}
 	return err
 }
@@ -117,19 +119,19 @@ func decodeElements[T Element](r io.Reader, header npyHeader) ([]T, error) {
 	if err != nil {
 		return nil, err
 	}
-	data := make([]T, n)
-	if _, err := binary.Decode(raw, header.order(), data); err != nil {
-		return nil, fmt.Errorf("%w: npy elements: %v", ErrFormat, err)
+	elements := make([]T, n)
+	if _, err := binary.Decode(raw, header.order(), elements); err != nil {
+		return nil, fmt.Errorf("%w: npy elements: %v", data.ErrFormat, err)
 	}
 	if header.fortran && len(header.shape) > 1 {
-		data = fromFortran(data, header.shape)
+		elements = fromFortran(elements, header.shape)
 	}
-	return data, nil
+	return elements, nil
 }
 
-// fromFortran returns data, an array of shape whose first index varies fastest,
+// fromFortran returns elements, an array of shape whose first index varies fastest,
 // in row-major order.
-func fromFortran[T Element](data []T, shape []int) []T {
+func fromFortran[T Element](elements []T, shape []int) []T {
 	strides := make([]int, len(shape))
 	stride := 1
 	for k, d := range shape {
@@ -137,10 +139,10 @@ func fromFortran[T Element](data []T, shape []int) []T {
 		stride *= d
 	}
 	index := make([]int, len(shape))
-	sorted := make([]T, len(data))
-	at := 0 // where element index lies in data
+	sorted := make([]T, len(elements))
+	at := 0 // where element index lies in elements
 	for i := range sorted {
-		sorted[i] = data[at]
+		sorted[i] = elements[at]
 		for k := len(shape) - 1; k >= 0; k-- {
 			index[k]++
 			at += strides[k]
@@ -154,12 +156,12 @@ func fromFortran[T Element](data []T, shape []int) []T {
 	return sorted
 }
 
-// EncodeNPY writes data, an array of shape in row-major order, as an npy file of
+// EncodeNPY writes elements, an array of shape in row-major order, as an npy file of
 // format 1.0, little-endian.
-func EncodeNPY[T Element](w io.Writer, shape []int, data []T) error {
+func EncodeNPY[T Element](w io.Writer, shape []int, elements []T) error {
 	var zero T
-	if n, err := claimed(shape, binary.Size(zero)); err != nil || n != len(data) {
-		return fmt.Errorf("encoding npy: shape %v does not hold %d elements", shape, len(data))
+	if n, err := claimed(shape, binary.Size(zero)); err != nil || n != len(elements) {
+		return fmt.Errorf("encoding npy: shape %v does not hold %d elements", shape, len(elements))
 	}
 	if len(shape) > npyMaxDims {
 		return fmt.Errorf("encoding npy: %d dimensions, want at most %d", len(shape), npyMaxDims)
@@ -168,8 +170,8 @@ func EncodeNPY[T Element](w io.Writer, shape []int, data []T) error {
 		return fmt.Errorf("encoding npy: %w", err)
 	}
 	const chunk = 1 << 13 // elements turned to bytes at a time
-	buf := make([]byte, 0, min(chunk, len(data))*binary.Size(zero))
-	for part := range slices.Chunk(data, chunk) {
+	buf := make([]byte, 0, min(chunk, len(elements))*binary.Size(zero))
+	for part := range slices.Chunk(elements, chunk) {
 		raw, err := binary.Append(buf, binary.LittleEndian, part)
 		if err == nil {
 			_, err = w.Write(raw)

@@ -1,4 +1,4 @@
-package data
+package format
 
 import (
 	"bufio"
@@ -8,12 +8,14 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
 )
 
-// gunzip returns a reader of what r holds, unpacked if its first two bytes are
-// gzip's, whatever its name.
-func gunzip(r io.Reader) (io.Reader, error) {
+// Gunzip returns a reader of what r holds, unpacked if its first two bytes are
+// those of gzip. A broken stream is an error that wraps [data.ErrFormat], here or
+// from Read.
+func Gunzip(r io.Reader) (io.Reader, error) {
 	packed := bufio.NewReaderSize(r, 1<<16)
 	if magic, _ := packed.Peek(2); string(magic) != "\x1f\x8b" {
 		return packed, nil // a read error shows again at the first Read
@@ -40,9 +42,9 @@ func gzipError(err error) error {
 	var corrupt flate.CorruptInputError
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return hint.Add(fmt.Errorf("%w: the gzip stream is cut off", ErrFormat), "fetch it again")
+		return hint.Add(fmt.Errorf("%w: the gzip stream is cut off", data.ErrFormat), "fetch it again")
 	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader), errors.As(err, &corrupt):
-		return hint.Add(fmt.Errorf("%w: the gzip stream is broken: %v", ErrFormat, err), "fetch it again")
+		return hint.Add(fmt.Errorf("%w: the gzip stream is broken: %v", data.ErrFormat, err), "fetch it again")
 	}
 	return err
 }

@@ -1,4 +1,4 @@
-package data
+package format
 
 import (
 	"encoding/binary"
@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
 )
 
@@ -28,10 +29,10 @@ const (
 
 // DecodeIDX reads an IDX file, plain or gzipped, to its end. A file that breaks
 // off, goes on too long, or has another magic number or an absurd size is an
-// error that wraps [ErrFormat], one without items an error that wraps [ErrEmpty].
+// error that wraps [data.ErrFormat], one without items an error that wraps [data.ErrEmpty].
 // Memory is allocated as bytes arrive, never on the word of the header.
 func DecodeIDX(r io.Reader) (*IDX, error) {
-	r, err := gunzip(r)
+	r, err := Gunzip(r)
 	if err != nil {
 		return nil, err
 	}
@@ -44,16 +45,16 @@ func DecodeIDX(r io.Reader) (*IDX, error) {
 		return nil, err
 	}
 	if shape[0] == 0 {
-		return nil, fmt.Errorf("%w: its header says 0 items", ErrEmpty)
+		return nil, fmt.Errorf("%w: its header says 0 items", data.ErrEmpty)
 	}
 	if n == 0 {
-		return nil, fmt.Errorf("%w: shape %v has no pixels", ErrFormat, shape)
+		return nil, fmt.Errorf("%w: shape %v has no pixels", data.ErrFormat, shape)
 	}
-	data, err := readClaimed(r, n)
+	content, err := readClaimed(r, n)
 	if err != nil {
 		return nil, err
 	}
-	return &IDX{shape, data}, nil
+	return &IDX{shape, content}, nil
 }
 
 // decodeIDXHeader reads the magic number and the sizes after it.
@@ -73,7 +74,7 @@ func decodeIDXHeader(r io.Reader) (shape []int, err error) {
 		}
 		d := binary.BigEndian.Uint32(word[:])
 		if int64(d) > maxBytes {
-			return nil, fmt.Errorf("%w: size %d of dimension %d is absurd", ErrFormat, d, i)
+			return nil, fmt.Errorf("%w: size %d of dimension %d is absurd", data.ErrFormat, d, i)
 		}
 		shape[i] = int(d)
 	}
@@ -82,7 +83,7 @@ func decodeIDXHeader(r io.Reader) (shape []int, err error) {
 
 func headerCut(err error, have int) error {
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
-		return fmt.Errorf("%w: it ends within the IDX header, after %d bytes", ErrFormat, have)
+		return fmt.Errorf("%w: it ends within the IDX header, after %d bytes", data.ErrFormat, have)
 	}
 	return err
 }
@@ -93,25 +94,25 @@ func wrongMagic(first [4]byte) error {
 	magic := binary.BigEndian.Uint32(first[:])
 	switch {
 	case first[0] == '<':
-		return hint.Add(fmt.Errorf("%w: it begins %q, like a web page, not as an IDX file", ErrFormat, first),
+		return hint.Add(fmt.Errorf("%w: it begins %q, like a web page, not as an IDX file", data.ErrFormat, first),
 			"fetch it again, without a login page between")
 	case magic>>16 == 0 && first[2] != 8:
-		return fmt.Errorf("%w: IDX magic number %d says elements of type 0x%02x, want 0x08 (unsigned bytes): %s", ErrFormat, magic, first[2], want)
+		return fmt.Errorf("%w: IDX magic number %d says elements of type 0x%02x, want 0x08 (unsigned bytes): %s", data.ErrFormat, magic, first[2], want)
 	case magic>>16 == 0:
-		return fmt.Errorf("%w: IDX magic number %d says %d dimensions: %s", ErrFormat, magic, first[3], want)
+		return fmt.Errorf("%w: IDX magic number %d says %d dimensions: %s", data.ErrFormat, magic, first[3], want)
 	}
-	return fmt.Errorf("%w: IDX magic number is %d (%q): %s", ErrFormat, magic, first, want)
+	return fmt.Errorf("%w: IDX magic number is %d (%q): %s", data.ErrFormat, magic, first, want)
 }
 
-// EncodeIDX writes data, an array of shape, as a plain IDX file. The shape has
+// EncodeIDX writes content, an array of shape, as a plain IDX file. The shape has
 // one size (labels), three (grey images) or four (images with channels).
-func EncodeIDX(w io.Writer, shape []int, data []byte) error {
+func EncodeIDX(w io.Writer, shape []int, content []byte) error {
 	magic := uint32(idxBytes | len(shape))
 	if magic != idxLabels && magic != idxGrey && magic != idxPlanes {
 		return fmt.Errorf("encoding IDX: shape %v has %d dimensions, want 1, 3 or 4", shape, len(shape))
 	}
-	if n, err := claimed(shape, 1); err != nil || n != len(data) {
-		return fmt.Errorf("encoding IDX: shape %v does not hold %d bytes", shape, len(data))
+	if n, err := claimed(shape, 1); err != nil || n != len(content) {
+		return fmt.Errorf("encoding IDX: shape %v does not hold %d bytes", shape, len(content))
 	}
 	header := binary.BigEndian.AppendUint32(nil, magic)
 	for _, d := range shape {
@@ -123,7 +124,7 @@ func EncodeIDX(w io.Writer, shape []int, data []byte) error {
 	if _, err := w.Write(header); err != nil {
 		return fmt.Errorf("encoding IDX: %w", err)
 	}
-	if _, err := w.Write(data); err != nil {
+	if _, err := w.Write(content); err != nil {
 		return fmt.Errorf("encoding IDX: %w", err)
 	}
 	return nil

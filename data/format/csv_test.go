@@ -1,4 +1,4 @@
-package data
+package format
 
 import (
 	"bytes"
@@ -49,29 +49,29 @@ func TestDecodeCSVFails(t *testing.T) {
 		kind error
 		want string
 	}{
-		{"", ErrEmpty, "no line of numbers"},
-		{"x,y\n", ErrEmpty, "no line of numbers"},
-		{"1,x\n", ErrFormat, `line 1, column 2: "x" is no number (hint: keep only columns of numbers`},
-		{"x,y\n1,2\n3,\n", ErrFormat, `line 3, column 2 (y): "" is no number`},
-		{"x,y\na,b\n", ErrFormat, `line 2, column 1 (x): "a" is no number`},
-		{"1,2\n3\n", ErrFormat, "line 2 has 1 columns, want 2 as in line 1"},
-		{"\n\nx,y\n1,2,3\n", ErrFormat, "line 4 has 3 columns, want 2 as in line 3"},
-		{"1;2\n", ErrEmpty, "no line of numbers"},
-		{"1,NaN\n", ErrFormat, "line 1, column 2: NaN is not finite"},
-		{"x,y\n\n1,-inf\n", ErrFormat, "line 3, column 2 (y): -inf is not finite"},
-		{"1e39,2\n", ErrFormat, "line 1, column 1: 1e39 is too large for float32"},
-		{"1,2\n3,\"4\n", ErrFormat, "line 2, byte 6"},
-		{"\"a b\";\"c\"\n1;2\n", ErrFormat, "commas between fields)"},
-		{"a;c\n1,5;2,5\n", ErrFormat, "line 2 has 3 columns"},
-		{"a;c\n1;2\n", ErrFormat, `line 2, column 1 (a;c): "1;2" is no number (hint: put commas between`},
-		{"a\tc\n1\t2\n", ErrFormat, "(hint: put commas between the columns"},
+		{"", data.ErrEmpty, "no line of numbers"},
+		{"x,y\n", data.ErrEmpty, "no line of numbers"},
+		{"1,x\n", data.ErrFormat, `line 1, column 2: "x" is no number (hint: keep only columns of numbers`},
+		{"x,y\n1,2\n3,\n", data.ErrFormat, `line 3, column 2 (y): "" is no number`},
+		{"x,y\na,b\n", data.ErrFormat, `line 2, column 1 (x): "a" is no number`},
+		{"1,2\n3\n", data.ErrFormat, "line 2 has 1 columns, want 2 as in line 1"},
+		{"\n\nx,y\n1,2,3\n", data.ErrFormat, "line 4 has 3 columns, want 2 as in line 3"},
+		{"1;2\n", data.ErrEmpty, "no line of numbers"},
+		{"1,NaN\n", data.ErrFormat, "line 1, column 2: NaN is not finite"},
+		{"x,y\n\n1,-inf\n", data.ErrFormat, "line 3, column 2 (y): -inf is not finite"},
+		{"1e39,2\n", data.ErrFormat, "line 1, column 1: 1e39 is too large for float32"},
+		{"1,2\n3,\"4\n", data.ErrFormat, "line 2, byte 6"},
+		{"\"a b\";\"c\"\n1;2\n", data.ErrFormat, "commas between fields)"},
+		{"a;c\n1,5;2,5\n", data.ErrFormat, "line 2 has 3 columns"},
+		{"a;c\n1;2\n", data.ErrFormat, `line 2, column 1 (a;c): "1;2" is no number (hint: put commas between`},
+		{"a\tc\n1\t2\n", data.ErrFormat, "(hint: put commas between the columns"},
 	} {
 		if _, err := DecodeCSV(strings.NewReader(c.text)); !errors.Is(err, c.kind) || !strings.Contains(hint.Text(err), c.want) {
 			t.Errorf("%q: error %v, want %v with %q", c.text, err, c.kind, c.want)
 		}
 	}
 	broken := io.MultiReader(strings.NewReader("1,2\n"), iotest.ErrReader(os.ErrClosed))
-	if _, err := DecodeCSV(broken); !errors.Is(err, os.ErrClosed) || errors.Is(err, ErrFormat) {
+	if _, err := DecodeCSV(broken); !errors.Is(err, os.ErrClosed) || errors.Is(err, data.ErrFormat) {
 		t.Errorf("a file that cannot be read: %v", err)
 	}
 }
@@ -154,7 +154,7 @@ func FuzzCSV(f *testing.F) {
 	f.Fuzz(func(t *testing.T, file []byte) {
 		array, err := DecodeCSV(bytes.NewReader(file))
 		if err != nil {
-			if !errors.Is(err, ErrFormat) && !errors.Is(err, ErrEmpty) {
+			if !errors.Is(err, data.ErrFormat) && !errors.Is(err, data.ErrEmpty) {
 				t.Fatalf("an error of no kind: %v", err)
 			}
 			return

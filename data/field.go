@@ -1,0 +1,192 @@
+package data
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A Kind says what the values of a field are.
+type Kind uint8
+
+// The kinds of fields.
+const (
+	Pixels  Kind = 1 + iota // bytes, 0 black to 255 white
+	Numbers                 // float32, finite
+	Class                   // int32 in [0, Classes)
+	Tokens                  // a sequence of int32 in [0, Classes), such as the words of a caption
+)
+
+var kindNames = []string{Pixels: "pixels", Numbers: "numbers", Class: "class", Tokens: "tokens"}
+
+// String returns "pixels", "numbers", "class" or "tokens".
+func (k Kind) String() string {
+	if k < Pixels || k > Tokens {
+		return fmt.Sprintf("Kind(%d)", uint8(k))
+	}
+	return kindNames[k]
+}
+
+// A Field is one of the things that an example consists of.
+type Field struct {
+	Name string
+	Kind Kind
+
+	// Shape is the shape of the values of one example, not to be changed:
+	//   - Pixels of an image: [channels, height, width], top row first; of a
+	//     volume: [1, depth, height, width];
+	//   - Numbers of a point or a row: [numbers];
+	//   - Class: empty; Tokens: [length].
+	Shape []int
+
+	Classes int // of Class and Tokens: how many there are; else 0
+}
+
+// The usual names of fields. An input of a game is filled from the field of its
+// name.
+const (
+	ExampleField = "x"     // what a generator learns to make
+	ClassField   = "class" // the label of an example
+)
+
+// Image returns the field of images of the usual name.
+func Image(channels, height, width int) Field {
+	return Field{Name: ExampleField, Kind: Pixels, Shape: []int{channels, height, width}}
+}
+
+// Point returns the field of points, rows of numbers, of the usual name.
+func Point(numbers int) Field {
+	return Field{Name: ExampleField, Kind: Numbers, Shape: []int{numbers}}
+}
+
+// Label returns the field of labels of the usual name.
+func Label(classes int) Field { return Field{Name: ClassField, Kind: Class, Classes: classes} }
+
+// Size returns the number of values in one example.
+func (f Field) Size() int {
+	size := 1
+	for _, d := range f.Shape {
+		size *= d
+	}
+	return size
+}
+
+// IsImage reports whether the values are those of an image.
+func (f Field) IsImage() bool { return f.Kind == Pixels && len(f.Shape) == 3 }
+
+// Same reports whether f and g differ in nothing but their names.
+func (f Field) Same(g Field) bool {
+	return f.Kind == g.Kind && f.Classes == g.Classes && slices.Equal(f.Shape, g.Shape)
+}
+
+// String describes the values: "1x28x28" (channels, height, width), "2 numbers",
+// "one of 10 classes", "20 tokens of 1000".
+func (f Field) String() string {
+	switch {
+	case f.Kind == Class:
+		return fmt.Sprintf("one of %d classes", f.Classes)
+	case f.Kind == Tokens:
+		return fmt.Sprintf("%d tokens of %d", f.Size(), f.Classes)
+	case f.Kind == Numbers && len(f.Shape) == 1 && f.Shape[0] == 1:
+		return "1 number"
+	case f.Kind == Numbers && len(f.Shape) == 1:
+		return fmt.Sprintf("%d numbers", f.Shape[0])
+	}
+	return dimensions(f.Shape)
+}
+
+// dimensions writes a shape as "1x28x28".
+func dimensions(shape []int) string {
+	sizes := make([]string, len(shape))
+	for i, d := range shape {
+		sizes[i] = strconv.Itoa(d)
+	}
+	return strings.Join(sizes, "x")
+}
+
+// check returns an error if no example can have such a field.
+func (f Field) check() error {
+	classes := f.Kind == Class || f.Kind == Tokens
+	switch {
+	case f.Name == "":
+		return fmt.Errorf("%w: a field without a name", ErrFormat)
+	case f.Kind < Pixels || f.Kind > Tokens:
+		return fmt.Errorf("%w: field %s is of %v", ErrFormat, f.Name, f.Kind)
+	case (f.Kind == Class) != (len(f.Shape) == 0), slices.ContainsFunc(f.Shape, func(d int) bool { return d < 1 }):
+		return fmt.Errorf("%w: field %s: %s of shape %v", ErrFormat, f.Name, f.Kind, f.Shape)
+	case !f.bounded():
+		return fmt.Errorf("%w: field %s: shape %v is absurd", ErrFormat, f.Name, f.Shape)
+	case classes != (f.Classes > 0):
+		return fmt.Errorf("%w: field %s: %s with %d classes", ErrFormat, f.Name, f.Kind, f.Classes)
+	}
+	return nil
+}
+
+// bounded reports whether the number of values in one example fits 31 bits.
+func (f Field) bounded() bool {
+	most := math.MaxInt32
+	for _, d := range f.Shape {
+		most /= d
+	}
+	return most > 0
+}
+
+// Info describes the examples of a set.
+type Info struct {
+	Name   string  // as the set was opened: "digits", "mnist", a path
+	Fields []Field // the first is what a generator learns to make; not to be changed
+}
+
+// NewInfo returns the description of a set of the given fields.
+func NewInfo(name string, fields ...Field) Info { return Info{name, fields} }
+
+// First returns the first field: what a generator learns to make. It is the zero
+// Field if there is none.
+func (i Info) First() Field {
+	if len(i.Fields) == 0 {
+		return Field{}
+	}
+	return i.Fields[0]
+}
+
+// Field returns the field called name.
+func (i Info) Field(name string) (f Field, ok bool) {
+	if k := i.index(name); k >= 0 {
+		return i.Fields[k], true
+	}
+	return Field{}, false
+}
+
+// index returns where the field called name is, -1 if there is none.
+func (i Info) index(name string) int {
+	return slices.IndexFunc(i.Fields, func(f Field) bool { return f.Name == name })
+}
+
+// Classes returns the number of classes of the field [ClassField], 0 without one.
+func (i Info) Classes() int {
+	f, _ := i.Field(ClassField)
+	return f.Classes
+}
+
+// Same reports whether two sets have the same fields, whatever the sets are called.
+func (i Info) Same(j Info) bool {
+	return slices.EqualFunc(i.Fields, j.Fields, func(f, g Field) bool { return f.Name == g.Name && f.Same(g) })
+}
+
+// check returns an error if no set can have such examples.
+func (i Info) check() error {
+	if len(i.Fields) == 0 {
+		return fmt.Errorf("dataset %s: %w: examples without fields", i.Name, ErrFormat)
+	}
+	for k, f := range i.Fields {
+		if err := f.check(); err != nil {
+			return fmt.Errorf("dataset %s: %w", i.Name, err)
+		}
+		if i.index(f.Name) != k {
+			return fmt.Errorf("dataset %s: %w: two fields are called %s", i.Name, ErrFormat, f.Name)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,139 @@
+package load
+
+import (
+	"fmt"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/format"
+	"github.com/gander-ml/gander/hint"
+)
+
+// ImagesFromArray returns the set, called name and without labels, of the images
+// in a: [n, height, width], [n, channels, height, width] or [n, height, width,
+// channels], with 1, 3 or 4 channels. Its elements are bytes, 0 to 255, or floats,
+// 0 to 1. Anything else, an array whose channels could be either axis among it, is
+// an error that wraps [data.ErrFormat]; an array without images wraps
+// [data.ErrEmpty]. The set keeps a.Data if it can.
+func ImagesFromArray(name string, a *format.Array) (*data.Table, error) {
+	fail := func(err error) (*data.Table, error) { return nil, fmt.Errorf("dataset %s: %w", name, err) }
+	field, channelsLast, err := imageField(a.Shape)
+	if err != nil {
+		return fail(err)
+	}
+	if a.Shape[0] == 0 {
+		return fail(fmt.Errorf("%w: shape %v", data.ErrEmpty, a.Shape))
+	}
+	pixels, err := pixelBytes(a)
+	if err != nil {
+		return fail(err)
+	}
+	if channelsLast {
+		pixels = channelsFirst(pixels, field)
+	}
+	return data.NewTable(data.NewInfo(name, field), data.Values{Bytes: pixels})
+}
+
+// PointsFromArray returns the set, called name and without labels, of the points
+// in a, [n, numbers], whose elements are float32 or float64. Float64 is rounded to
+// float32. Numbers that are not finite then, other elements and other shapes are
+// errors that wrap [data.ErrFormat]; an array without points wraps [data.ErrEmpty].
+// The set keeps a.Data if it can.
+func PointsFromArray(name string, a *format.Array) (*data.Table, error) {
+	fail := func(err error) (*data.Table, error) { return nil, fmt.Errorf("dataset %s: %w", name, err) }
+	if len(a.Shape) != 2 {
+		return fail(fmt.Errorf("%w: shape %v, want (N, D) of points", data.ErrFormat, a.Shape))
+	}
+	if a.Shape[0] == 0 || a.Shape[1] == 0 {
+		return fail(fmt.Errorf("%w: shape %v", data.ErrEmpty, a.Shape))
+	}
+	var values []float32
+	switch given := a.Data.(type) {
+	case []float32:
+		values = given
+	case []float64:
+		values = singles(given)
+	default:
+		return fail(hint.Add(fmt.Errorf("%w: elements of type %T, want float32 or float64 in an array (N, D) of points", data.ErrFormat, a.Data),
+			"astype('float32')"))
+	}
+	return data.NewTable(data.NewInfo(name, data.Point(a.Shape[1])), data.Values{Floats: values})
+}
+
+// singles rounds numbers to float32.
+func singles(given []float64) []float32 {
+	values := make([]float32, len(given))
+	for i, v := range given {
+		values[i] = float32(v)
+	}
+	return values
+}
+
+// imageField reads the shape of an array of images.
+func imageField(shape []int) (field data.Field, channelsLast bool, err error) {
+	isChannels := func(d int) bool { return d == 1 || d == 3 || d == 4 }
+	switch len(shape) {
+	case 3:
+		return data.Image(1, shape[1], shape[2]), false, nil
+	case 4:
+		first, last := isChannels(shape[1]), isChannels(shape[3])
+		switch {
+		case first && last:
+			return data.Field{}, false, hint.Add(fmt.Errorf("%w: in shape %v the channels may be the second axis or the last", data.ErrFormat, shape),
+				"reshape it to leave no doubt")
+		case first:
+			return data.Image(shape[1], shape[2], shape[3]), false, nil
+		case last:
+			return data.Image(shape[3], shape[1], shape[2]), true, nil
+		}
+	}
+	return data.Field{}, false, fmt.Errorf("%w: shape %v, want (N, H, W), (N, C, H, W) or (N, H, W, C) with C 1, 3 or 4, or (N, D) of points",
+		data.ErrFormat, shape)
+}
+
+// pixelBytes returns the elements of an array of pixels as bytes, a.Data itself if
+// they are.
+func pixelBytes(a *format.Array) ([]byte, error) {
+	switch values := a.Data.(type) {
+	case []uint8:
+		return values, nil
+	case []float32:
+		return unitBytes(values)
+	case []float64:
+		return unitBytes(values)
+	}
+	return nil, hint.Add(fmt.Errorf("%w: elements of type %T, want uint8, or float32 or float64 from 0 to 1", data.ErrFormat, a.Data),
+		"astype('uint8')")
+}
+
+// unitBytes maps numbers from 0 to 1 to bytes, rounding to the nearest, and
+// refuses others.
+func unitBytes[T float32 | float64](values []T) ([]byte, error) {
+	out := make([]byte, len(values))
+	for i, v := range values {
+		if !(v >= 0 && v <= 1) { // NaN too
+			advice := "save bytes as uint8, or map -1 to 1 by (x+1)/2"
+			if v != v {
+				advice = "what made the images has diverged"
+			}
+			return nil, hint.Add(fmt.Errorf("%w: element %d is %v, want 0 to 1", data.ErrFormat, i, v), "%s", advice)
+		}
+		out[i] = byte(v*255 + 0.5)
+	}
+	return out, nil
+}
+
+// channelsFirst returns the images of a field, whose channels are the last axis,
+// with the channels as their first.
+func channelsFirst[T byte | float32](pixels []T, field data.Field) []T {
+	out := make([]T, 0, len(pixels))
+	channels, size := field.Shape[0], field.Size()
+	for start := 0; start < len(pixels); start += size {
+		image := pixels[start : start+size]
+		for c := range channels {
+			for p := c; p < size; p += channels {
+				out = append(out, image[p])
+			}
+		}
+	}
+	return out
+}

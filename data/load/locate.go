@@ -1,0 +1,85 @@
+package load
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
+)
+
+// DirVariable is the environment variable that names the folder of datasets, one
+// folder a set. It is looked into before the user's cache.
+const DirVariable = "GANDER_DATA"
+
+// Dirs returns the folders in which a set of the catalogue is looked for, in order:
+// in the folder that [DirVariable] names, if it does, then in the user's cache. The
+// first is where it should be put.
+func Dirs(e data.Entry) []string {
+	var dirs []string
+	if root := os.Getenv(DirVariable); root != "" {
+		dirs = append(dirs, filepath.Join(root, e.Info.Name))
+	}
+	if cache, err := os.UserCacheDir(); err == nil {
+		dirs = append(dirs, filepath.Join(cache, "gander", "data", e.Info.Name))
+	}
+	return dirs
+}
+
+// Locate returns the first of [Dirs] that holds all files of a set of the
+// catalogue, packed or unpacked. The error if there is none wraps
+// [fs.ErrNotExist]. A set that Gander draws is in no folder: it is always there,
+// and dir is "".
+func Locate(e data.Entry) (dir string, err error) {
+	if len(e.Files) == 0 {
+		return "", nil
+	}
+	where := "no folder to look in: neither $" + DirVariable + " nor a home folder is set"
+	dirs := Dirs(e)
+	if len(dirs) > 0 {
+		where = "not in " + strings.Join(dirs, " or ")
+	}
+	for _, dir := range dirs {
+		missing, err := missing(e, dir)
+		if err != nil {
+			return "", fmt.Errorf("dataset %s: %w", e.Info.Name, err)
+		}
+		if len(missing) == 0 {
+			return dir, nil
+		}
+		if len(missing) < len(e.Files) {
+			where = fmt.Sprintf("%s lacks %s", dir, strings.Join(missing, ", "))
+		}
+	}
+	return "", hint.Add(fmt.Errorf("dataset %s: %s: %w", e.Info.Name, where, fs.ErrNotExist),
+		"gander data get %s", e.Info.Name)
+}
+
+// missing returns the names of the files of e that dir lacks.
+func missing(e data.Entry, dir string) ([]string, error) {
+	var names []string
+	for _, f := range e.Files {
+		_, err := packedOrNot(dir, strings.TrimSuffix(f.Name, ".gz"))
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			names = append(names, f.Name)
+		case err != nil:
+			return nil, err
+		}
+	}
+	return names, nil
+}
+
+// packedOrNot returns the path of the file in dir called name, or else name.gz.
+func packedOrNot(dir, name string) (path string, err error) {
+	path = filepath.Join(dir, name)
+	if _, err = os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		path += ".gz"
+		_, err = os.Stat(path)
+	}
+	return path, err
+}

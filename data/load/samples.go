@@ -1,0 +1,124 @@
+package load
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/format"
+	"github.com/gander-ml/gander/hint"
+)
+
+// Samples are examples of one field that any tool has written, as numbers.
+type Samples struct {
+	Name   string     // the path, and how its rows were read if they are images
+	Field  data.Field // [data.Image] or [data.Point]
+	Values []float32  // [n, Field.Shape...]: pixels from 0 to 1, points as they are
+}
+
+// ReadSamples returns all examples of a file that [Open] would read, or of a
+// folder of pictures, see [ReadImageFolder], without their labels. Unlike Open it
+// does not round an array of floats to bytes, and deals nothing out to parts.
+//
+// like is what the samples should look like; the zero Field if that is not known.
+// If it is images, the rows of an array [n, size] are images of its shape, one a
+// row, channels first, of bytes or of floats from 0 to 1; the name says that they
+// were read so. Rows of another size than like's are an error that wraps
+// [data.ErrFormat]. Other errors are those of Open.
+func ReadSamples(path string, like data.Field) (*Samples, error) {
+	stat, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if stat.IsDir() {
+		set, err := ReadImageFolder(path, path)
+		if err != nil {
+			return nil, err
+		}
+		return samplesOf(set), nil
+	}
+	array, set, err := decodeFile(path)
+	if err == nil && array != nil && len(array.Shape) == 2 && !like.IsImage() {
+		set, err = PointsFromArray(path, array)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if set != nil {
+		return samplesOf(set), nil
+	}
+	s, err := imageSamples(path, array, like)
+	if err != nil {
+		return nil, fmt.Errorf("dataset %s: %w", path, err)
+	}
+	return s, nil
+}
+
+// samplesOf returns the examples of a set.
+func samplesOf(set *data.Table) *Samples {
+	s := &Samples{Name: set.Info().Name, Field: set.Info().First()}
+	column := set.Column(s.Field.Name)
+	if s.Values = column.Floats; column.Bytes != nil {
+		s.Values = units(column.Bytes)
+	}
+	return s
+}
+
+// units returns bytes as numbers from 0 to 1.
+func units(pixels []byte) []float32 {
+	values := make([]float32, len(pixels))
+	for i, b := range pixels {
+		values[i] = float32(b) / 255
+	}
+	return values
+}
+
+// imageSamples returns the images in an array as [ImagesFromArray] reads them, but
+// not rounded, or those in its rows.
+func imageSamples(name string, a *format.Array, like data.Field) (s *Samples, err error) {
+	s = &Samples{Name: name}
+	channelsLast := false
+	if len(a.Shape) == 2 {
+		s.Name = fmt.Sprintf("%s (rows as %v)", name, like)
+		s.Field, err = rowField(a.Shape, like)
+	} else {
+		s.Field, channelsLast, err = imageField(a.Shape)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if s.Values, err = unitNumbers(a); err != nil {
+		return nil, err
+	}
+	if len(s.Values) == 0 {
+		return nil, fmt.Errorf("%w: shape %v", data.ErrEmpty, a.Shape)
+	}
+	if channelsLast {
+		s.Values = channelsFirst(s.Values, s.Field)
+	}
+	return s, nil
+}
+
+// rowField describes the rows of an array, [n, size], as images like others.
+func rowField(shape []int, like data.Field) (data.Field, error) {
+	if shape[1] != like.Size() {
+		return data.Field{}, hint.Add(fmt.Errorf("%w: shape %v, want (N, %d) of images of %v (channels, height, width), or (N, C, H, W)", data.ErrFormat, shape, like.Size(), like),
+			"compare samples with data of their own shape")
+	}
+	return data.Image(like.Shape[0], like.Shape[1], like.Shape[2]), nil
+}
+
+// unitNumbers returns the elements of an array of pixels as numbers from 0 to 1.
+func unitNumbers(a *format.Array) ([]float32, error) {
+	switch given := a.Data.(type) {
+	case []float32:
+		_, err := unitBytes(given)
+		return given, err
+	case []float64:
+		values := singles(given)
+		_, err := unitBytes(values)
+		return values, err
+	}
+	pixels, err := pixelBytes(a)
+	return units(pixels), err
+}

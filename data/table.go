@@ -1,0 +1,86 @@
+package data
+
+import (
+	"fmt"
+	"math"
+)
+
+// A Table is a [Set] held in memory, one column a field.
+type Table struct {
+	info    Info
+	n       int64
+	columns []Values // column k: [n, info.Fields[k].Shape...]
+}
+
+// NewTable returns the set of the examples in columns, one for each field of
+// info. It keeps their memory: do not change it after. A set without examples is
+// an error that wraps [ErrEmpty]; columns that are of another kind than their
+// field or of different lengths, classes out of range and numbers that are not
+// finite are errors that wrap [ErrFormat].
+func NewTable(info Info, columns ...Values) (*Table, error) {
+	if err := info.check(); err != nil {
+		return nil, err
+	}
+	if len(columns) != len(info.Fields) {
+		return nil, fmt.Errorf("dataset %s: %w: %d columns for %d fields", info.Name, ErrFormat, len(columns), len(info.Fields))
+	}
+	if columns[0].Len() == 0 {
+		return nil, fmt.Errorf("dataset %s: %w", info.Name, ErrEmpty)
+	}
+	first := info.First()
+	n := columns[0].Len() / first.Size()
+	if columns[0].Len()%first.Size() != 0 {
+		return nil, fmt.Errorf("dataset %s: %w: field %s: %d values are not a whole number of examples of %d",
+			info.Name, ErrFormat, first.Name, columns[0].Len(), first.Size())
+	}
+	for k, f := range info.Fields {
+		if !columns[k].fits(f, n) {
+			return nil, fmt.Errorf("dataset %s: %w: field %s: %d values, want %d %s, %d for each of %d examples",
+				info.Name, ErrFormat, f.Name, columns[k].Len(), n*f.Size(), f.Kind, f.Size(), n)
+		}
+		if err := checkValues(f, columns[k]); err != nil {
+			return nil, fmt.Errorf("dataset %s: %w", info.Name, err)
+		}
+	}
+	return &Table{info, int64(n), columns}, nil
+}
+
+// checkValues returns an error if one of the values is none that f can have.
+func checkValues(f Field, v Values) error {
+	for i, x := range v.Floats {
+		if !isFinite(x) {
+			return fmt.Errorf("%w: example %d has %v in place %d of field %s, want finite numbers of float32",
+				ErrFormat, i/f.Size(), x, i%f.Size(), f.Name)
+		}
+	}
+	for i, class := range v.Ints {
+		if class < 0 || int(class) >= f.Classes {
+			return fmt.Errorf("%w: example %d has %d in field %s, want 0 to %d",
+				ErrFormat, i/f.Size(), class, f.Name, f.Classes-1)
+		}
+	}
+	return nil
+}
+
+func isFinite(v float32) bool { return !math.IsNaN(float64(v)) && !math.IsInf(float64(v), 0) }
+
+// Info describes the set.
+func (t *Table) Info() Info { return t.info }
+
+// Len returns the number of examples.
+func (t *Table) Len() int64 { return t.n }
+
+// Column returns the values of the field called name of all examples, [n,
+// shape...], none if there is no such field. They are the set's own memory.
+func (t *Table) Column(name string) Values { return Row(t.columns).Of(t.info, name) }
+
+// Read copies example i to row. See [Set].
+func (t *Table) Read(row Row, i int64) error {
+	if err := CheckRead(t, row, i); err != nil {
+		return err
+	}
+	for k := range row {
+		row[k].copyFrom(t.columns[k], int(i)*row[k].Len())
+	}
+	return nil
+}
