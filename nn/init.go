@@ -6,8 +6,10 @@ import (
 	"github.com/gander-ml/gander/random"
 )
 
-// An Initializer fills the initial value of a parameter of the given shape,
-// drawing what is random from s.
+// An Initializer fills dst, the initial value of a parameter of the given
+// shape in row-major order, drawing what is random from s. Any function of this
+// type will do. Where inputs and outputs of a unit matter, shape is that of a
+// weight [in, out], or of a kernel [out, in/groups, kernel...].
 type Initializer func(dst []float64, shape []int, s *random.Stream)
 
 // Constant fills with v.
@@ -22,6 +24,16 @@ func Constant(v float64) Initializer {
 // Zeros fills with 0.
 var Zeros = Constant(0)
 
+// Values fills with a known value, which must have the parameter's size.
+func Values(v []float64) Initializer {
+	return func(dst []float64, _ []int, _ *random.Stream) {
+		if len(v) != len(dst) {
+			panic("nn: initial values of another size than the parameter")
+		}
+		copy(dst, v)
+	}
+}
+
 // Uniform draws from U(-r, r).
 func Uniform(r float64) Initializer {
 	return func(dst []float64, _ []int, s *random.Stream) {
@@ -32,38 +44,28 @@ func Uniform(r float64) Initializer {
 }
 
 // Normal draws from N(0, sd^2).
-func Normal(sd float64) Initializer {
+func Normal(sd float64) Initializer { return NormalAround(0, sd) }
+
+// NormalAround draws from N(mean, sd^2).
+func NormalAround(mean, sd float64) Initializer {
 	return func(dst []float64, _ []int, s *random.Stream) {
 		for i := range dst {
-			dst[i] = sd * s.Normal()
+			dst[i] = mean + sd*s.Normal()
 		}
 	}
 }
 
-// FanIn draws from U(-r, r) with r = gain / sqrt(inputs of a unit): with gain
-// sqrt(6) the initialisation of He et al. 2015 for ReLU, with gain sqrt(3) that
-// of LeCun et al. 1998. Weights of shape [in, out] have in inputs, kernels of
-// shape [out, in, kernel...] as many as a window has elements. Of the kernel of a
-// transposed convolution, [in, out, kernel...], out counts for in, as in PyTorch.
-func FanIn(gain float64) Initializer {
-	return func(dst []float64, shape []int, s *random.Stream) {
-		inputs := shape[0]
-		if len(shape) > 2 {
-			inputs = len(dst) / max(shape[0], 1)
+// TruncatedNormal draws from N(0, sd^2) and draws again what lies more than
+// 2 sd from 0, as TensorFlow does. The standard deviation that results is
+// 0.880 sd.
+func TruncatedNormal(sd float64) Initializer {
+	return func(dst []float64, _ []int, s *random.Stream) {
+		for i := range dst {
+			v := s.Normal()
+			for math.Abs(v) > 2 {
+				v = s.Normal()
+			}
+			dst[i] = sd * v
 		}
-		Uniform(gain/math.Sqrt(float64(max(inputs, 1))))(dst, shape, s)
-	}
-}
-
-// He is FanIn with the gain for ReLU and its relatives.
-var He = FanIn(math.Sqrt(6))
-
-// Values fills with a known value, which must have the parameter's size.
-func Values(v []float64) Initializer {
-	return func(dst []float64, _ []int, _ *random.Stream) {
-		if len(v) != len(dst) {
-			panic("nn: initial values of another size than the parameter")
-		}
-		copy(dst, v)
 	}
 }

@@ -11,6 +11,16 @@ type Adam struct {
 	LearningRate Schedule
 	Beta1, Beta2 float64 // in [0, 1): how long the moments remember
 	Epsilon      float64 // 1e-8 in the paper; added to the root of the second moment
+
+	// EpsilonInside adds epsilon to the second moment itself, within the root,
+	// as the code of Salimans et al. 2016 does.
+	EpsilonInside bool
+
+	// Beta2Schedule, if it is not nil, takes the place of Beta2. The correction
+	// of the second moment for its start at 0 uses the present value for all
+	// steps, as PyTorch does when its setting is changed (R3GAN, Huang et al.
+	// 2024).
+	Beta2Schedule Schedule
 }
 
 // Slots names the two moments.
@@ -19,20 +29,53 @@ func (Adam) Slots() []string { return []string{"moment1", "moment2"} }
 // Next takes one step down the gradient.
 func (o Adam) Next(value *tensor.Tensor, slots []*tensor.Tensor, g, step *tensor.Tensor) (*tensor.Tensor, []*tensor.Tensor) {
 	m := slots[0].Scale(o.Beta1).Add(g.Scale(1 - o.Beta1))
-	v := slots[1].Scale(o.Beta2).Add(g.Square().Scale(1 - o.Beta2))
-	t := step.Plus(1)
-	rate := o.LearningRate(step).Div(unbiased(o.Beta1, t)).Convert(value.DType())
-	root := unbiased(o.Beta2, t).Rsqrt().Convert(value.DType())
-	change := m.Mul(rate).Div(v.Sqrt().Mul(root).Plus(o.Epsilon))
-	return value.Sub(change), []*tensor.Tensor{m, v}
+	v, correction := o.second(slots[1], g, step)
+	rate := o.LearningRate(step).Div(unbiased(o.Beta1, step.Plus(1))).Convert(value.DType())
+	root := correction.Rsqrt().Convert(value.DType())
+	divisor := v.Sqrt().Mul(root).Plus(o.Epsilon)
+	if o.EpsilonInside {
+		divisor = v.Mul(root.Square()).Plus(o.Epsilon).Sqrt()
+	}
+	return value.Sub(m.Mul(rate).Div(divisor)), []*tensor.Tensor{m, v}
 }
 
-// unbiased returns 1 - beta^t. It is written as 1 - e^2x = -2 tanh(x) / (1 - tanh(x)),
-// which keeps its precision while beta^t is near 1.
+// second returns the next second moment and what its start at 0 divides it by.
+func (o Adam) second(v, g, step *tensor.Tensor) (next, correction *tensor.Tensor) {
+	if o.Beta2Schedule == nil {
+		return v.Scale(o.Beta2).Add(g.Square().Scale(1 - o.Beta2)), unbiased(o.Beta2, step.Plus(1))
+	}
+	beta := o.Beta2Schedule(step)
+	keep := beta.Convert(v.DType())
+	next = v.Mul(keep).Add(g.Square().Mul(keep.Neg().Plus(1)))
+	return next, oneMinusExp2(beta.Log().Mul(step.Plus(1)).Scale(.5))
+}
+
+// unbiased returns 1 - beta^t, which keeps its precision while beta^t is near 1.
 func unbiased(beta float64, t *tensor.Tensor) *tensor.Tensor {
 	if beta == 0 {
 		return tensor.Scalar(t.DType(), 1)
 	}
-	half := t.Scale(math.Log(beta) / 2).Tanh()
+	return oneMinusExp2(t.Scale(math.Log(beta) / 2))
+}
+
+// oneMinusExp2 returns 1 - e^2x, precise for x near 0. It is written as
+// -2 tanh(x) / (1 - tanh(x)).
+func oneMinusExp2(x *tensor.Tensor) *tensor.Tensor {
+	half := x.Tanh()
 	return half.Scale(-2).Div(half.Neg().Plus(1))
+}
+
+// AdamW is [Adam] with decoupled weight decay (Loshchilov and Hutter 2019,
+// algorithm 2, as PyTorch writes it): each step also takes the learning rate
+// times Decay times the value from the value. It decays every parameter.
+type AdamW struct {
+	Adam
+	Decay float64
+}
+
+// Next takes one step down the gradient and towards 0.
+func (o AdamW) Next(value *tensor.Tensor, slots []*tensor.Tensor, g, step *tensor.Tensor) (*tensor.Tensor, []*tensor.Tensor) {
+	next, slots := o.Adam.Next(value, slots, g, step)
+	rate := o.LearningRate(step).Scale(o.Decay).Convert(value.DType())
+	return next.Sub(value.Mul(rate)), slots
 }

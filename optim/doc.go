@@ -20,3 +20,14 @@ type Optimizer interface {
 	// number of steps taken before this one.
 	Next(value *tensor.Tensor, slots []*tensor.Tensor, g, step *tensor.Tensor) (*tensor.Tensor, []*tensor.Tensor)
 }
+
+// A Transformer is an [Optimizer] that looks at the gradients of all parameters
+// of a player together, to limit their norm for example.
+type Transformer interface {
+	Optimizer
+
+	// Transform returns what takes the place of the gradients: as many, of the
+	// same shapes and order. It is called once in each update, before Next is
+	// called for each parameter.
+	Transform(gradients []*tensor.Tensor) []*tensor.Tensor
+}

@@ -1,0 +1,41 @@
+package optim
+
+import (
+	"math"
+
+	"github.com/gander-ml/gander/tensor"
+)
+
+// RMSProp divides the gradient by the root of a running mean of its square
+// (Tieleman and Hinton 2012). Two definitions are common, and results published
+// under this name need the right one:
+//
+//	PyTorch       Decay .99, Epsilon 1e-8
+//	TensorFlow 1  Decay .9, Epsilon 1e-10, EpsilonInside, StartAtOne
+type RMSProp struct {
+	LearningRate  Schedule
+	Decay         float64 // in (0, 1): how long the mean square remembers
+	Epsilon       float64
+	EpsilonInside bool // epsilon is added to the mean square, within the root, not to the root
+	StartAtOne    bool // the mean square is 1 before the first step, not 0
+}
+
+// Slots names the mean square. It is 0 before the first step; what a start at
+// one adds is a function of the step.
+func (RMSProp) Slots() []string { return []string{"square"} }
+
+// Next takes one step down the gradient.
+func (o RMSProp) Next(value *tensor.Tensor, slots []*tensor.Tensor, g, step *tensor.Tensor) (*tensor.Tensor, []*tensor.Tensor) {
+	square := slots[0].Scale(o.Decay).Add(g.Square().Scale(1 - o.Decay))
+	mean := square
+	if o.StartAtOne {
+		left := step.Plus(1).Scale(math.Log(o.Decay)).Exp()
+		mean = mean.Add(left.Convert(value.DType()))
+	}
+	divisor := mean.Sqrt().Plus(o.Epsilon)
+	if o.EpsilonInside {
+		divisor = mean.Plus(o.Epsilon).Sqrt()
+	}
+	rate := o.LearningRate(step).Convert(value.DType())
+	return value.Sub(g.Mul(rate).Div(divisor)), []*tensor.Tensor{square}
+}
