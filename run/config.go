@@ -9,6 +9,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/load"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/settings"
 	"github.com/gander-ml/gander/internal/suggest"
@@ -16,15 +17,16 @@ import (
 )
 
 // configFormat is the version of config.toml written here.
-const configFormat = 1
+const configFormat = 2
 
 // A Config is every setting of a run: what config.toml holds, what --set
 // changes and what --dry-run shows.
 type Config struct {
 	Recipe recipe.Recipe
 	Train  *TrainSettings
-	Data   *DataSettings
-	Model  any // the recipe's own settings
+	Data   *DataSettings            // of the role recipe.Main; empty if the recipe learns from no data
+	Sets   map[string]*DataSettings // of every role
+	Model  any                      // the recipe's own settings
 
 	all any // pointer to the one struct that holds all of these
 }
@@ -44,60 +46,48 @@ type TrainSettings struct {
 	Patience     int      `toml:"patience" min:"0" doc:"measurings without a better train.best after which the run ends; 0: never"`
 }
 
-// DataSettings say what the run learns. The shape is found when the run
-// starts, so that a trained generator can be opened without its data.
-type DataSettings struct {
-	Name     string    `toml:"name" doc:"a dataset of gander data list, or a path"`
-	Channels int       `toml:"channels" min:"0" doc:"of an image"`
-	Height   int       `toml:"height" min:"0" doc:"of an image, in pixels"`
-	Width    int       `toml:"width" min:"0" doc:"of an image, in pixels"`
-	Dims     int       `toml:"dims" min:"0" doc:"numbers of a point; 0: the examples are images"`
-	Low      []float64 `toml:"low" doc:"of points: the least training point in each dimension"`
-	High     []float64 `toml:"high" doc:"of points: the greatest training point in each dimension"`
-	Classes  int       `toml:"classes" min:"0" doc:"number of labels; 0: none"`
-	Examples int64     `toml:"examples" min:"0" doc:"examples in an epoch"`
-}
-
-// Info describes the set as package data does.
-func (d *DataSettings) Info() data.Info {
-	return data.Info{Name: d.Name, Channels: d.Channels, Height: d.Height, Width: d.Width, Dims: d.Dims, Classes: d.Classes}
-}
-
-// describe says what is recorded of the examples, for an error message.
-func (d *DataSettings) describe() string {
-	if d.Dims > 0 {
-		return fmt.Sprintf("points of %s from %.4g to %.4g", d.Info().Shape(), d.Low, d.High)
-	}
-	return "images of " + d.Info().Shape()
-}
-
 // NewConfig returns the defaults of a recipe.
 func NewConfig(r recipe.Recipe) *Config {
-	model := reflect.TypeOf(r.Settings()).Elem()
-	field := func(name, key string, value any) reflect.StructField {
-		return reflect.StructField{Name: name, Type: reflect.TypeOf(value), Tag: reflect.StructTag(`toml:"` + key + `"`)}
+	var fields []reflect.StructField
+	var values []reflect.Value
+	add := func(name, key string, value any) {
+		fields = append(fields, reflect.StructField{Name: name, Type: reflect.TypeOf(value), Tag: reflect.StructTag(`toml:"` + key + `"`)})
+		values = append(values, reflect.ValueOf(value))
 	}
-	all := reflect.New(reflect.StructOf([]reflect.StructField{
-		field("Format", "format", 0),
-		field("Recipe", "recipe", ""),
-		field("Train", "train", TrainSettings{}),
-		field("Data", "data", DataSettings{}),
-		{Name: "Model", Type: model, Tag: `toml:"model"`},
-	}))
-	s := all.Elem()
-	s.Field(0).SetInt(configFormat)
-	s.Field(1).SetString(r.Name)
-	s.Field(4).Set(reflect.ValueOf(r.Settings()).Elem())
+	add("Format", "format", configFormat)
+	add("Recipe", "recipe", r.Name)
+	add("Train", "train", TrainSettings{Kimg: r.Kimg, TickKimg: r.TickKimg, Keep: 3, Grid: r.Grid, MeasureTicks: 1})
+	if r.Data != "" {
+		add("Data", dataTable, DataSettings{Name: r.Data})
+	}
+	for i, role := range r.Others {
+		add(fmt.Sprintf("Data%d", i+1), dataTable+"_"+role.Name, DataSettings{Name: role.Data})
+	}
+	add("Model", "model", reflect.ValueOf(r.Settings()).Elem().Interface())
+
+	all := reflect.New(reflect.StructOf(fields))
+	for i, v := range values {
+		all.Elem().Field(i).Set(v)
+	}
+	part := func(name string) any { return all.Elem().FieldByName(name).Addr().Interface() }
 	c := &Config{
 		Recipe: r, all: all.Interface(),
-		Train: s.Field(2).Addr().Interface().(*TrainSettings),
-		Data:  s.Field(3).Addr().Interface().(*DataSettings),
-		Model: s.Field(4).Addr().Interface(),
+		Train: part("Train").(*TrainSettings), Model: part("Model"),
+		Data: &DataSettings{}, Sets: map[string]*DataSettings{},
 	}
-	*c.Train = TrainSettings{Kimg: r.Kimg, TickKimg: r.TickKimg, Keep: 3, Grid: r.Grid, MeasureTicks: 1}
-	c.Data.Name = r.Data
+	if r.Data != "" {
+		c.Data = part("Data").(*DataSettings)
+		c.Sets[recipe.Main] = c.Data
+	}
+	for i, role := range r.Others {
+		c.Sets[role.Name] = part(fmt.Sprintf("Data%d", i+1)).(*DataSettings)
+	}
 	return c
 }
+
+// dataTable is the table of the role recipe.Main; those of other roles have an
+// underscore and the role's name after it.
+const dataTable = "data"
 
 // ParseConfig reads a config.toml; name is what errors call it.
 func ParseConfig(text []byte, name string) (*Config, error) {
@@ -119,9 +109,19 @@ func ParseConfig(text []byte, name string) (*Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
+	if head.Format == 1 {
+		if text, err = upgrade(text); err != nil {
+			return nil, fmt.Errorf("%s: format 1: %w", name, err)
+		}
+	}
 	c := NewConfig(r)
 	if err := settings.Decode(text, name, c.all); err != nil {
 		return nil, err
+	}
+	for _, d := range c.Sets {
+		if _, err := d.parse(); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
 	}
 	return c, nil
 }
@@ -140,7 +140,7 @@ func (c *Config) Set(assignment string) error {
 		}
 	}
 	switch {
-	case slices.Contains(found, key):
+	case isFound(key):
 		return hint.Add(fmt.Errorf("%s is not for setting, it follows from the recipe and the data", key),
 			"gander recipes %s shows the settings", c.Recipe.Name)
 	case len(meant) == 1:
@@ -166,75 +166,105 @@ func (c *Config) unknown(key string, keys, names []string) error {
 	return hint.Add(fmt.Errorf("unknown setting %q", key), "did you mean %s?", near)
 }
 
-// found are the keys of what is not for setting: it is found when the file is
+// isFound reports whether a key is not for setting: it is found when the file is
 // made.
-var found = []string{"format", "recipe", "data.channels", "data.height", "data.width",
-	"data.dims", "data.low", "data.high", "data.classes", "data.examples"}
+func isFound(key string) bool {
+	table, name, _ := strings.Cut(key, ".")
+	if table != dataTable && !strings.HasPrefix(table, dataTable+"_") {
+		return key == "format" || key == "recipe"
+	}
+	return name == "fields" || name == "low" || name == "high" || name == "examples"
+}
 
 // Encode returns the config.toml.
 func (c *Config) Encode() ([]byte, error) { return settings.Encode(c.all) }
 
 // Table returns every setting that is for setting, for display.
 func (c *Config) Table() []settings.Row {
-	return slices.DeleteFunc(settings.Table(c.all), func(r settings.Row) bool { return slices.Contains(found, r.Key) })
+	return slices.DeleteFunc(settings.Table(c.all), func(r settings.Row) bool { return isFound(r.Key) })
 }
 
 // Resolve finds what the settings leave to the data, and says whether a run
 // could start with them. It writes nothing.
 func (c *Config) Resolve() error {
-	set, err := c.open()
+	sets, err := c.open()
 	if err != nil {
 		return err
 	}
 	if _, err := c.plan(); err != nil {
 		return err
 	}
-	_, err = c.build(set)
+	_, err = c.build(sets)
 	return err
 }
 
-// open opens the training set and writes its shape into the settings.
-func (c *Config) open() (data.Set, error) {
-	set, err := data.Open(c.Data.Name, data.Train, c.Train.Seed)
-	if err != nil {
-		return nil, err
+// open opens the training sets of all roles and writes what their examples are
+// into the settings.
+func (c *Config) open() (recipe.Sets, error) {
+	if c.Recipe.Data == "" && c.Data.Name != "" {
+		return nil, hint.Add(fmt.Errorf("recipe %s learns from no data, and data.name is %q", c.Recipe.Name, c.Data.Name), "leave data.name out")
 	}
-	info := set.Info()
-	present := DataSettings{
-		Name: c.Data.Name, Channels: info.Channels, Height: info.Height, Width: info.Width, Dims: info.Dims,
-		Classes: info.Classes, Examples: set.Len(),
+	sets := recipe.Sets{}
+	for role, d := range c.Sets {
+		set, err := load.Open(d.Name, data.Train, c.Train.Seed)
+		if err != nil {
+			return nil, err
+		}
+		if err := d.find(set); err != nil {
+			return nil, err
+		}
+		sets[role] = set
 	}
-	if present.Examples == data.Endless {
-		present.Examples = endlessEpoch
+	return sets, nil
+}
+
+// find writes what the examples of set are into the settings. If they are known
+// already and others, that is an error.
+func (d *DataSettings) find(set data.Set) (err error) {
+	found := DataSettings{Name: d.Name, Fields: fieldTexts(set.Info().Fields), Examples: set.Len()}
+	if found.Examples == data.Endless {
+		found.Examples = endlessEpoch
 	}
-	if present.Low, present.High, err = bounds(set); err != nil {
-		return nil, err
+	if found.Low, found.High, err = bounds(set); err != nil {
+		return err
 	}
-	if c.Data.Examples != 0 && !reflect.DeepEqual(present, *c.Data) {
-		return nil, hint.Add(fmt.Errorf("dataset %s is not what the run was started with: %d %s then, %d %s now", c.Data.Name, c.Data.Examples, c.Data.describe(), present.Examples, present.describe()),
-			"give it back its old files, or start a new run")
+	if d.Examples != 0 && !reflect.DeepEqual(found, *d) {
+		return hint.Add(fmt.Errorf("dataset %s is not what the run was started with: %d of %s then, %d of %s now",
+			d.Name, d.Examples, d.describe(), found.Examples, found.describe()), "give it back its old files, or start a new run")
 	}
-	*c.Data = present
-	return set, nil
+	*d = found
+	return nil
 }
 
 // endlessEpoch is what an epoch of an endless set is taken to be: as many
 // images as MNIST trains on.
 const endlessEpoch = 50_000
 
-// build makes the system; training is nil when only the generator is wanted.
-func (c *Config) build(training data.Set) (*recipe.System, error) {
-	return c.Recipe.Build(c.Model, recipe.Examples{Info: c.Data.Info(), Epoch: c.Data.Examples, Training: training})
+// build makes the system; sets is nil when only outputs are wanted.
+func (c *Config) build(sets recipe.Sets) (*recipe.System, error) {
+	examples := func(role string) recipe.Examples {
+		d := c.Sets[role]
+		return recipe.Examples{Info: d.Info(), Epoch: d.Examples, Training: sets[role]}
+	}
+	all := recipe.Examples{}
+	if c.Recipe.Data != "" {
+		all = examples(recipe.Main)
+	}
+	all.Others = map[string]recipe.Examples{}
+	for _, role := range c.Recipe.Others {
+		all.Others[role.Name] = examples(role.Name)
+	}
+	return c.Recipe.Build(c.Model, all)
 }
 
 // Rounds returns the number of rounds of the run, given the examples one reads.
-func (c *Config) Rounds(images int) (int64, error) {
+func (c *Config) Rounds(examples int) (int64, error) {
 	if c.Train.Steps > 0 {
 		return c.Train.Steps, nil
 	}
-	rounds := math.Ceil(c.Train.Kimg * 1000 / float64(max(images, 1)))
+	rounds := math.Ceil(c.Train.Kimg * 1000 / float64(max(examples, 1)))
 	if rounds > math.MaxUint32 { // the step is a counter of 32 bits
-		return 0, hint.Add(fmt.Errorf("train.kimg = %g is %.3g rounds of %d images, want at most %d", c.Train.Kimg, rounds, images, uint32(math.MaxUint32)),
+		return 0, hint.Add(fmt.Errorf("train.kimg = %g is %.3g rounds of %d examples, want at most %d", c.Train.Kimg, rounds, examples, uint32(math.MaxUint32)),
 			"a run can be made longer when it is resumed")
 	}
 	return int64(rounds), nil

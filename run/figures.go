@@ -41,9 +41,9 @@ func (s *Session) describe(r *Record, statistics func(visit func(name string, va
 	}
 	elapsed := time.Since(s.began).Seconds()
 	r.Step = s.trainer.Step()
-	r.Kimg = float64(s.batches.Position()) / 1000
+	r.Kimg = float64(s.trainer.Shown()) / 1000
 	r.Seconds = s.seconds + elapsed
-	r.SamplesPerS = float64(s.batches.Position()-s.shown) / max(elapsed, 1e-9)
+	r.SamplesPerS = float64(s.trainer.Shown()-s.shown) / max(elapsed, 1e-9)
 	statistics(func(name string, value float64) {
 		if player, ok := strings.CutPrefix(name, game.LossPrefix); ok {
 			r.Losses[player] = value

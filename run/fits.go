@@ -12,10 +12,13 @@ import (
 // that is known, for its variables and one minibatch alone. A slip of the pen in
 // the settings would otherwise end the process when it asks for them.
 func (s *Session) fits() error {
-	bytes := 4 * float64(s.system.Game.Batch) * float64(s.Config.Data.Info().Size())
+	bytes := 0.0
+	for _, in := range s.system.Game.Inputs {
+		bytes += 4 * elements(in.Shape)
+	}
 	for _, p := range s.system.Game.Players {
 		kept := 1 + len(p.Optimizer.Slots())
-		if p.Average > 0 {
+		if p.Average.Decay > 0 {
 			kept++
 		}
 		for _, n := range p.Networks {
@@ -35,11 +38,16 @@ func (s *Session) fits() error {
 func numbers(n *nn.Network) float64 {
 	sum := 0.0
 	for _, p := range n.Params {
-		size := 1.0
-		for _, d := range p.Value.Shape() {
-			size *= float64(d)
-		}
-		sum += size
+		sum += elements(p.Value.Shape())
 	}
 	return sum
+}
+
+// elements returns the number of elements of a tensor.
+func elements(shape []int) float64 {
+	size := 1.0
+	for _, d := range shape {
+		size *= float64(d)
+	}
+	return size
 }

@@ -5,22 +5,31 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/load"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/internal/suggest"
+	"github.com/gander-ml/gander/measure"
 	"github.com/gander-ml/gander/nn"
-	"github.com/gander-ml/gander/picture"
+	"github.com/gander-ml/gander/recipe"
 )
 
-// A Generator is what a run has learned: its sampler with the parameters of
-// its newest whole checkpoint, averaged where averages were kept.
+// A Generator is what a run has learned: its outputs with the parameters of its
+// newest whole checkpoint, averaged where averages were kept. It is not safe for
+// concurrent use.
 type Generator struct {
-	*Sampler
 	Config *Config
 	Step   int64
-	Scale  data.Scale // of the samples
+
+	device   *engine.Device
+	store    *engine.Store
+	system   *recipe.System
+	samplers map[string]*Sampler
+	training data.Set // opened when conditions of real examples are asked for
 }
 
 // OpenGenerator opens the generator of a run, which may be training at the
@@ -52,8 +61,8 @@ func OpenBestGenerator(device *engine.Device, f Folder) (*Generator, error) {
 	}
 	checkpoint, err := LoadCheckpoint(f.Checkpoints().Path(best.Step))
 	if errors.Is(err, fs.ErrNotExist) { // the journal's line comes first
-		err = hint.Add(fmt.Errorf("run %s has not saved its best checkpoint, that of step %d: %w", f.Name(), best.Step, ErrNoBest),
-			"wait for it, or resume the run if it was stopped")
+		err = hint.Add(fmt.Errorf("run %s has not saved its best checkpoint, that of step %d: %w",
+			f.Name(), best.Step, ErrNoBest), "wait for it, or resume the run if it was stopped")
 	}
 	if err != nil {
 		return nil, err
@@ -64,63 +73,176 @@ func OpenBestGenerator(device *engine.Device, f Folder) (*Generator, error) {
 // begun reads the settings of a run that has found what its data are.
 func (f Folder) begun() (*Config, error) {
 	c, err := f.Config()
-	if err == nil && c.Data.Examples == 0 {
-		err = fmt.Errorf("run %s has not begun: its config.toml does not say what an example is", f.Name())
+	if err != nil {
+		return nil, err
 	}
-	return c, err
+	for _, d := range c.Sets {
+		if d.Examples == 0 {
+			return nil, fmt.Errorf("run %s has not begun: its config.toml does not say what an example is", f.Name())
+		}
+	}
+	return c, nil
 }
 
-// newGenerator builds the generator of a run with the parameters of a checkpoint.
+// newGenerator builds the outputs of a run with the parameters of a checkpoint.
 func newGenerator(device *engine.Device, c *Config, checkpoint *Checkpoint) (*Generator, error) {
+	if err := checkpoint.isOf(c); err != nil {
+		return nil, err
+	}
 	system, err := c.build(nil)
 	if err != nil {
 		return nil, err
 	}
-	store := engine.NewStore()
-	for _, p := range system.Generator.Params {
+	g := &Generator{
+		Config: c, Step: checkpoint.Step,
+		device: device, store: engine.NewStore(), system: system, samplers: map[string]*Sampler{},
+	}
+	for _, o := range system.Outputs {
+		for _, n := range o.Networks {
+			if err := g.load(checkpoint, n); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return g, nil
+}
+
+// load takes the parameters of a network from a checkpoint.
+func (g *Generator) load(checkpoint *Checkpoint, n *nn.Network) error {
+	for _, p := range n.Params {
 		name := p.Name
 		if checkpoint.find(game.AveragePrefix+name) != nil {
 			name = game.AveragePrefix + name
 		}
-		m := store.Add(p.Value)
+		m := g.store.Add(p.Value)
 		if err := checkpoint.copyTo(m.Bytes, name, dtypes[m.DType], p.Value.Shape()); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	sampler, err := NewSampler(device, store, nn.NewContext(false, nil), system)
+	return nil
+}
+
+// Outputs returns what the run makes, perhaps nothing.
+func (g *Generator) Outputs() []recipe.Output { return g.system.Outputs }
+
+// Sampler returns the sampler of the output called name, of the first if name is
+// "". It compiles it when it is first asked for.
+func (g *Generator) Sampler(name string) (*Sampler, error) {
+	o, err := findOutput(g.Config, g.system, name)
 	if err != nil {
 		return nil, err
 	}
-	return &Generator{sampler, c, checkpoint.Step, system.Scale}, nil
+	if s := g.samplers[o.Name]; s != nil {
+		return s, nil
+	}
+	s, err := NewSampler(g.device, g.store, nn.NewContext(false, nil), o)
+	if err == nil {
+		g.samplers[o.Name] = s
+	}
+	return s, err
 }
 
-// Samples draws n samples of a run that learned images; see [Generator.Points] for
-// the others. The first of them do not depend on n. It returns ctx's error when
-// that ends it.
-func (g *Generator) Samples(ctx context.Context, n int, seed uint64) (picture.Images, error) {
-	if err := g.forImages(); err != nil {
-		return picture.Images{}, err
+// findOutput returns an output of a system by its name, the first if name is "".
+func findOutput(c *Config, system *recipe.System, name string) (recipe.Output, error) {
+	if len(system.Outputs) == 0 {
+		return recipe.Output{}, fmt.Errorf("recipe %s has no output: nothing can be drawn from it", c.Recipe.Name)
 	}
-	images := g.Config.frame(n)
-	for first := 0; first < n; first += sampleBatch {
-		end := min(n, first+sampleBatch)
-		some, err := g.images(ctx, g.Latents(first, end-first, seed))
-		if err != nil {
-			return picture.Images{}, err
+	o, ok := system.Output(name)
+	if ok {
+		return o, nil
+	}
+	var names []string
+	for _, o := range system.Outputs {
+		names = append(names, o.Name)
+	}
+	err := fmt.Errorf("recipe %s has no output %q", c.Recipe.Name, name)
+	if near, ok := suggest.Nearest(name, names); ok {
+		return o, hint.Add(err, "did you mean %s?", near)
+	}
+	return o, hint.Add(err, "its outputs are %s", strings.Join(names, ", "))
+}
+
+// Draw draws n samples of an output, the first if its name is "", from the latents
+// that seed gives. conditions holds the conditions of the samples; if it is nil
+// they are those of real examples. The first samples do not depend on n. It
+// returns ctx's error when that ends it.
+func (g *Generator) Draw(ctx context.Context, output string, n int, seed uint64, conditions Inputs) (*Samples, error) {
+	s, err := g.Sampler(output)
+	if err != nil {
+		return nil, err
+	}
+	if conditions == nil {
+		if conditions, err = g.RealConditions(s.Output, n, seed); err != nil {
+			return nil, err
 		}
-		copy(images.Slice(first, end).Pixels, some.Pixels)
 	}
-	return images, nil
+	return s.Make(ctx, n, s.Latents(0, n, seed).with(conditions))
 }
 
-// Interpolations draws rows of images, each generated along the straight line
-// between two latents, ends included, as in Figure 3 of Goodfellow et al. 2014.
-func (g *Generator) Interpolations(ctx context.Context, rows, columns int, seed uint64) (picture.Images, error) {
-	if err := g.forImages(); err != nil {
-		return picture.Images{}, err
+// RealConditions returns the conditions of n real training examples, in an order
+// that seed decides. Only an output with conditions needs the data for it.
+func (g *Generator) RealConditions(output recipe.Output, n int, seed uint64) (Inputs, error) {
+	if len(output.Given) > 0 && g.training == nil && g.Config.Data.Name != "" {
+		set, err := load.Open(g.Config.Data.Name, data.Train, g.Config.Train.Seed)
+		if err != nil {
+			return nil, err
+		}
+		g.training = set
 	}
-	size := g.LatentSize()
-	ends := g.Latents(0, 2*rows, seed)
+	return realConditions(g.training, output, n, seed)
+}
+
+// ClassRows draws about n samples of an output, a row for each class, and returns
+// the number of columns. An output that is given anything but a class is an error.
+func (g *Generator) ClassRows(ctx context.Context, output string, n int, seed uint64) (s *Samples, columns int, err error) {
+	sampler, err := g.Sampler(output)
+	if err != nil {
+		return nil, 0, err
+	}
+	classes, columns, ok := classRows(sampler.Output, n)
+	if !ok {
+		return nil, 0, sampler.unknown("a class alone")
+	}
+	n = len(classes[sampler.Output.Given[0].Name].Ints)
+	s, err = sampler.Make(ctx, n, sampler.Latents(0, n, seed).with(classes))
+	return s, columns, err
+}
+
+// SampleSet draws n samples of the first output for measuring, as numbers that are
+// not rounded to bytes, with conditions of real examples if it has any. Its name
+// tells the run and the step.
+func (g *Generator) SampleSet(ctx context.Context, n int, seed uint64, name string) (*measure.Set, error) {
+	s, err := g.Draw(ctx, "", n, seed, nil)
+	if err != nil {
+		return nil, err
+	}
+	return s.Set(setName(g.Step, name)), nil
+}
+
+// Interpolations draws rows of samples of the first output, each made along the
+// straight line between two latents, ends included, as in Figure 3 of Goodfellow et
+// al. 2014. The samples of a row have the conditions of one real example.
+func (g *Generator) Interpolations(ctx context.Context, rows, columns int, seed uint64) (*Samples, error) {
+	s, err := g.Sampler("")
+	if err != nil {
+		return nil, err
+	}
+	conditions, err := g.RealConditions(s.Output, rows, seed)
+	if err != nil {
+		return nil, err
+	}
+	in := Inputs{}
+	for name, ends := range s.Latents(0, 2*rows, seed) {
+		in[name] = data.Values{Floats: between(ends.Floats, s.Size(name), rows, columns)}
+	}
+	for name, v := range conditions {
+		in[name] = repeatRows(v, s.Size(name), columns)
+	}
+	return s.Make(ctx, rows*columns, in)
+}
+
+// between returns, for each row, columns vectors on the line between two of ends.
+func between(ends []float32, size, rows, columns int) []float32 {
 	z := make([]float32, 0, rows*columns*size)
 	for r := range rows {
 		from, to := ends[2*r*size:(2*r+1)*size], ends[(2*r+1)*size:(2*r+2)*size]
@@ -131,22 +253,17 @@ func (g *Generator) Interpolations(ctx context.Context, rows, columns int, seed 
 			}
 		}
 	}
-	return g.images(ctx, z)
+	return z
 }
 
-// forImages returns an error unless the run learned images.
-func (g *Generator) forImages() error {
-	if g.Config.Data.Dims > 0 {
-		return fmt.Errorf("%w: the run generates points, not images", data.ErrKind)
+// repeatRows returns each row of v, of so many values, columns times.
+func repeatRows(v data.Values, size, columns int) data.Values {
+	var out data.Values
+	for i := 0; i < v.Len(); i += size {
+		row := v.Slice(i, i+size)
+		for range columns {
+			out.Floats, out.Ints = append(out.Floats, row.Floats...), append(out.Ints, row.Ints...)
+		}
 	}
-	return nil
-}
-
-// images turns latents into images.
-func (g *Generator) images(ctx context.Context, z []float32) (picture.Images, error) {
-	samples, err := g.Decode(ctx, z)
-	if err != nil {
-		return picture.Images{}, err
-	}
-	return g.Config.Pictures(samples, g.Scale)
+	return out
 }

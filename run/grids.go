@@ -6,6 +6,7 @@ import (
 	"image"
 	"io"
 	"math"
+	"os"
 	"path/filepath"
 	"strconv"
 
@@ -13,64 +14,123 @@ import (
 	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/internal/atomicfile"
 	"github.com/gander-ml/gander/picture"
+	"github.com/gander-ml/gander/recipe"
 )
 
-// writeGrid writes the picture of samples from the run's fixed latents.
-func (s *Session) writeGrid(name string) error {
-	samples, err := s.sampler.Decode(context.Background(), s.latents)
+// A gallery shows one output in pictures of samples that are always made from the
+// same latents and conditions, so that they can be compared.
+type gallery struct {
+	sampler *Sampler
+	folder  string // within the folder of samples; "" of the first output
+	n       int
+	inputs  Inputs
+	cloud   []float32 // points of the data that are under the samples; nil of images
+	columns int       // 0: about a square
+}
+
+// newGallery chooses what the pictures of an output are made from: fixed latents,
+// and a row for each class or the conditions of real examples.
+func (s *Session) newGallery(sampler *Sampler, folder string) (*gallery, error) {
+	c, set := s.Config, s.sets[recipe.Main]
+	g := &gallery{sampler: sampler, folder: folder, n: c.Train.Grid}
+	conditions, columns, ok := classRows(sampler.Output, g.n)
+	if ok {
+		g.columns = columns
+		g.n = len(conditions[sampler.Output.Given[0].Name].Ints)
+	} else {
+		var err error
+		if conditions, err = realConditions(set, sampler.Output, g.n, c.Train.Seed); err != nil {
+			return nil, err
+		}
+	}
+	g.inputs = sampler.Latents(0, g.n, c.Train.Seed).with(conditions)
+	if c.Data.isPoints(sampler.Output.Makes) {
+		var err error
+		if g.cloud, err = evenly(set, int64(c.Train.Grid)); err != nil {
+			return nil, err
+		}
+	}
+	return g, nil
+}
+
+// writeGalleries writes a picture of samples of every output.
+func (s *Session) writeGalleries(name string) error {
+	for _, g := range s.galleries {
+		if err := s.writeGallery(g, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Session) writeGallery(g *gallery, name string) error {
+	samples, err := g.sampler.Make(context.Background(), g.n, g.inputs)
 	if err != nil {
 		return err
 	}
-	what := "a pixel of the samples"
-	if s.Config.Data.Dims > 0 {
-		what = "a number of the samples"
+	pixels := samples.Field.Kind == data.Pixels
+	what := "a number of the samples"
+	if pixels {
+		what = "a pixel of the samples"
 	}
-	for _, x := range samples {
-		if math.IsNaN(float64(x)) || s.Config.Data.Dims > 0 && math.IsInf(float64(x), 0) {
+	for _, x := range samples.Values {
+		if math.IsNaN(float64(x)) || !pixels && math.IsInf(float64(x), 0) {
 			return &game.DivergedError{Step: s.trainer.Step(), Statistic: what}
 		}
 	}
-	drawn, err := s.draw(samples)
+	drawn, err := s.Config.Picture(samples, g.cloud, g.columns)
 	if err != nil {
 		return fmt.Errorf("samples of step %d: %w", s.trainer.Step(), err)
 	}
-	return s.writePicture(name, drawn)
-}
-
-// draw shows samples as a grid, or over the data if they are points.
-func (s *Session) draw(samples []float32) (image.Image, error) {
-	if s.Config.Data.Dims > 0 {
-		return s.Config.Scatter(s.cloud, samples)
-	}
-	images, err := s.Config.Pictures(samples, s.system.Scale)
-	if err != nil {
-		return nil, err
-	}
-	return picture.Grid(images, 0, picture.Options{})
+	return s.writePicture(filepath.Join(g.folder, name), drawn)
 }
 
 // writeReals writes a picture of real examples alone: the first images of the
-// set, or the points that are under the samples of every picture.
+// set, or the points that are under the samples of every picture. A run without
+// data has none.
 func (s *Session) writeReals() error {
-	if s.Config.Data.Dims > 0 {
-		drawn, err := s.Config.Scatter(s.cloud, nil)
+	set := s.sets[recipe.Main]
+	if set == nil {
+		return nil
+	}
+	reals, err := firstExamples(set, s.Config.Train.Grid)
+	if err != nil {
+		return err
+	}
+	if s.Config.Data.isPoints(reals.Field) {
+		if reals.Values, err = evenly(set, int64(s.Config.Train.Grid)); err != nil {
+			return err
+		}
+		drawn, err := s.Config.Scatter(reals.Values, nil)
 		if err != nil {
 			return err
 		}
 		return s.writePicture("reals", drawn)
 	}
-	n := int(min(s.set.Len(), int64(s.Config.Train.Grid)))
-	images := s.Config.frame(n)
-	for i := range n {
-		if _, err := s.set.Read(images.Slice(i, i+1).Pixels, int64(i)); err != nil {
-			return err
-		}
-	}
-	grid, err := picture.Grid(images, 0, picture.Options{})
+	drawn, err := s.Config.Picture(reals, nil, 0)
 	if err != nil {
 		return err
 	}
-	return s.writePicture("reals", grid)
+	return s.writePicture("reals", drawn)
+}
+
+// firstExamples returns the first field of the first n examples of set.
+func firstExamples(set data.Set, n int) (*Samples, error) {
+	f := set.Info().First()
+	n = int(min(set.Len(), int64(n)))
+	s := &Samples{N: n, Field: f, Scale: data.Scale{Lo: 0, Hi: 1}, Values: make([]float32, n*f.Size())}
+	row := set.Info().RowOf(f.Name)
+	for i := range n {
+		if err := set.Read(row, int64(i)); err != nil {
+			return nil, err
+		}
+		to := s.Values[i*f.Size():]
+		copy(to, row[0].Floats)
+		for k, b := range row[0].Bytes {
+			to[k] = float32(b) / 255
+		}
+	}
+	return s, nil
 }
 
 func (s *Session) writePicture(name string, drawn image.Image) error {
@@ -80,19 +140,8 @@ func (s *Session) writePicture(name string, drawn image.Image) error {
 		"gander:step": strconv.FormatInt(s.trainer.Step(), 10),
 	}
 	path := filepath.Join(s.Folder.SampleFolder(), name+".png")
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return atomicfile.Explain(path, err)
+	}
 	return atomicfile.Write(path, 0o666, func(w io.Writer) error { return picture.EncodePNG(w, drawn, text) })
-}
-
-// frame returns n black images of the run's shape.
-func (c *Config) frame(n int) picture.Images {
-	m := picture.Images{N: n, Channels: c.Data.Channels, Height: c.Data.Height, Width: c.Data.Width}
-	m.Pixels = make([]byte, n*m.Channels*m.Height*m.Width)
-	return m
-}
-
-// Pictures turns a generator's outputs into images.
-func (c *Config) Pictures(samples []float32, scale data.Scale) (picture.Images, error) {
-	size := c.Data.Channels * c.Data.Height * c.Data.Width
-	return picture.FromFloats(samples, len(samples)/size,
-		c.Data.Channels, c.Data.Height, c.Data.Width, float32(scale.Lo), float32(scale.Hi))
 }

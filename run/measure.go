@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure"
@@ -92,18 +93,23 @@ func (p *plan) most() int {
 type meter struct {
 	*plan
 	device  *engine.Device
+	sampler *Sampler
 	real    *measure.Real
 	seed    uint64
 	known   *measure.Known // of the real examples, from one measuring to the next
-	latents []float32      // the same for every measuring
+	inputs  Inputs         // the same for every measuring
 	best    Best
 }
 
 // newMeter loads what the planned measures need; it is nil if there are none.
-func newMeter(device *engine.Device, c *Config, sampler *Sampler) (*meter, error) {
+func newMeter(device *engine.Device, c *Config, set data.Set, sampler *Sampler) (*meter, error) {
 	p, err := c.plan()
 	if err != nil || len(p.measures) == 0 {
 		return nil, err
+	}
+	if sampler == nil || set == nil || !sampler.Output.Makes.Same(set.Info().First()) {
+		return nil, hint.Add(fmt.Errorf("recipe %s makes nothing that can be compared with its data, and train.measure is %q",
+			c.Recipe.Name, strings.Join(c.Train.Measure, ",")), "leave train.measure empty")
 	}
 	real, err := measure.LoadReal(c.Data.Name, c.Train.Seed)
 	if err != nil {
@@ -113,16 +119,20 @@ func newMeter(device *engine.Device, c *Config, sampler *Sampler) (*meter, error
 		return nil, hint.Add(fmt.Errorf("dataset %s has no validation part, with which training compares its samples", c.Data.Name), "leave train.measure empty, and measure the run afterwards")
 	}
 	for _, m := range p.measures {
-		if images := real.Validation.IsImages(); images && !m.Images || !images && !m.Points {
+		if !m.Judges(real.Validation.Field) {
 			return nil, hint.Add(fmt.Errorf("train.measure: %s does not judge what %s holds", m.Name, c.Data.Name), "known are %s", measure.Names())
 		}
 	}
-	m := &meter{plan: p, device: device, real: real, seed: c.Train.Seed, best: noBest}
+	m := &meter{plan: p, device: device, sampler: sampler, real: real, seed: c.Train.Seed, best: noBest}
 	if err := m.rehearse(); err != nil {
 		return nil, err
 	}
 	m.known = &measure.Known{} // and not before: a rehearsal is of other sets
-	m.latents = sampler.Latents(0, p.most(), c.Train.Seed)
+	conditions, err := realConditions(set, sampler.Output, p.most(), c.Train.Seed)
+	if err != nil {
+		return nil, err
+	}
+	m.inputs = sampler.Latents(0, p.most(), c.Train.Seed).with(conditions)
 	return m, nil
 }
 
@@ -173,7 +183,7 @@ func (s *Session) measureDue() bool {
 	if s.meter == nil {
 		return false
 	}
-	tick := int64(float64(s.batches.Position()) / (s.Config.Train.TickKimg * 1000))
+	tick := int64(float64(s.trainer.Shown()) / (s.Config.Train.TickKimg * 1000))
 	return s.Done() || tick%int64(s.Config.Train.MeasureTicks) == 0
 }
 
@@ -181,14 +191,13 @@ func (s *Session) measureDue() bool {
 // the best. Nothing that training reads changes. An interrupt waits for it, as a
 // resume must find what was measured.
 func (s *Session) measure(r *Record) error {
-	values, err := s.sampler.Decode(context.Background(), s.meter.latents)
+	made, err := s.meter.sampler.Make(context.Background(), s.meter.most(), s.meter.inputs)
 	if err != nil {
 		return err
 	}
-	samples := s.Config.sampleSet(values, s.system.Scale)
-	samples.Name = setName(s.trainer.Step(), s.Folder.Name())
+	samples := made.Set(setName(s.trainer.Step(), s.Folder.Name()))
 	for _, p := range s.meter.measures {
-		result, err := s.meter.run(p, samples, s.meter.real, s.Measuring)
+		result, err := s.meter.run(p, samples, s.meter.real, s.measuring)
 		if err != nil {
 			return fmt.Errorf("measuring step %d: %w", s.trainer.Step(), err)
 		}

@@ -22,9 +22,9 @@ type Neighbour struct {
 // [measure.Nearest]. The rows take columns samples each and leave none over. A set
 // of other examples than images of the samples' size is an error.
 func Neighbours(ctx context.Context, samples picture.Images, columns int, set data.Set, limit int64) (picture.Images, []Neighbour, error) {
-	want := data.Info{Channels: samples.Channels, Height: samples.Height, Width: samples.Width}
-	if have := set.Info(); have.Shape() != want.Shape() {
-		return picture.Images{}, nil, hint.Add(fmt.Errorf("examples of %s are %s, samples are %s", have.Name, have.Shape(), want.Shape()),
+	want, info := data.Image(samples.Channels, samples.Height, samples.Width), set.Info()
+	if have := info.First(); !have.Same(want) {
+		return picture.Images{}, nil, hint.Add(fmt.Errorf("examples of %s are %v, samples are %v", info.Name, have, want),
 			"neighbours are looked for in what the run learned, as it was then")
 	}
 	var last []byte
@@ -41,7 +41,9 @@ func Neighbours(ctx context.Context, samples picture.Images, columns int, set da
 	list := make([]Neighbour, len(found))
 	for i, k := range found {
 		image := nearest.Slice(i, i+1).Pixels
-		if _, err := set.Read(image, k); err != nil {
+		row := make(data.Row, len(info.Fields))
+		row[0].Bytes = image
+		if err := set.Read(row, k); err != nil {
 			return picture.Images{}, nil, err
 		}
 		list[i] = Neighbour{k, distance(image, last[i*len(image):])}

@@ -1,8 +1,6 @@
 package run
 
 import (
-	"context"
-	"fmt"
 	"image"
 	"slices"
 
@@ -11,13 +9,14 @@ import (
 )
 
 // bounds returns the least and the greatest number in each dimension of the
-// points in set, nil for images.
+// points in set, nil of other examples.
 func bounds(set data.Set) (low, high []float64, err error) {
-	dims := set.Info().Dims
-	if dims == 0 {
+	f := set.Info().First()
+	if f.Kind != data.Numbers || len(f.Shape) != 1 {
 		return nil, nil, nil
 	}
-	points, err := spread(set, set.Len())
+	dims := f.Size()
+	points, err := evenly(set, set.Len())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -30,14 +29,16 @@ func bounds(set data.Set) (low, high []float64, err error) {
 	return low, high, nil
 }
 
-// spread returns n points of set, or all if it has fewer, taken at equal
+// evenly returns n points of set, or all if it has fewer, taken at equal
 // distances, as a file may be sorted.
-func spread(set data.Set, n int64) ([]float32, error) {
-	dims := int64(set.Info().Dims)
+func evenly(set data.Set, n int64) ([]float32, error) {
+	info := set.Info()
+	dims := int64(info.First().Size())
 	n = min(n, set.Len())
-	points := make([]float32, n*dims)
+	points, row := make([]float32, n*dims), make(data.Row, len(info.Fields))
 	for i := range n {
-		if _, err := data.ReadPoint(set, points[i*dims:(i+1)*dims], i*set.Len()/n); err != nil {
+		row[0].Floats = points[i*dims : (i+1)*dims]
+		if err := set.Read(row, i*set.Len()/n); err != nil {
 			return nil, err
 		}
 	}
@@ -59,7 +60,7 @@ func (c *Config) Scatter(points, samples []float32) (image.Image, error) {
 // plane returns the first two dimensions of points.
 func (c *Config) plane(points []float32) []float32 {
 	var pairs []float32
-	for p := range slices.Chunk(points, c.Data.Dims) {
+	for p := range slices.Chunk(points, len(c.Data.Low)) {
 		y := float32(0)
 		if len(p) > 1 {
 			y = p[1]
@@ -67,13 +68,4 @@ func (c *Config) plane(points []float32) []float32 {
 		pairs = append(pairs, p[0], y)
 	}
 	return pairs
-}
-
-// Points draws n samples of a run that learned points: [n, dims]. The first of
-// them do not depend on n. It returns ctx's error when that ends it.
-func (g *Generator) Points(ctx context.Context, n int, seed uint64) ([]float32, error) {
-	if g.Config.Data.Dims == 0 {
-		return nil, fmt.Errorf("%w: the run generates images, not points", data.ErrKind)
-	}
-	return g.Decode(ctx, g.Latents(0, n, seed))
 }

@@ -11,14 +11,13 @@ import (
 // A Record is the journal's line of one tick. Figures are means since the tick
 // before.
 type Record struct {
-	Step          int64    `json:"step"`             // rounds played since the run began
-	Kimg          float64  `json:"kimg"`             // thousands of real images shown since the run began
-	Seconds       float64  `json:"seconds"`          // spent training since the run began, over all resumes
-	SamplesPerS   float64  `json:"samples_per_s"`    // real images shown per second
-	Losses        Figures  `json:"losses"`           // by player
-	Statistics    Figures  `json:"statistics"`       // by name: "D(x)", "D(G(z))"
-	GradientNorms Figures  `json:"gradient_norms"`   // by player
-	Alarms        []string `json:"alarms,omitempty"` // what the referee says, in words
+	Step          int64   `json:"step"`           // rounds played since the run began
+	Kimg          float64 `json:"kimg"`           // thousands of examples shown since the run began
+	Seconds       float64 `json:"seconds"`        // spent training since the run began, over all resumes
+	SamplesPerS   float64 `json:"samples_per_s"`  // examples shown per second
+	Losses        Figures `json:"losses"`         // by player
+	Statistics    Figures `json:"statistics"`     // by name: "D(x)", "D(G(z))"
+	GradientNorms Figures `json:"gradient_norms"` // by player
 
 	Measures []*measure.Result `json:"measures,omitempty"` // of this very step
 }

@@ -3,7 +3,10 @@ package run
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/random"
@@ -11,89 +14,169 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A Sampler draws latents and turns them into samples. It is not safe for
-// concurrent use.
+// Inputs are what samples are made from, by the names of latents and conditions:
+// Floats of latents, of numbers and of scaled pixels, Ints of classes and tokens,
+// those of one sample after those of another.
+type Inputs map[string]data.Values
+
+// A Sampler draws the latents of an output and makes samples from latents and
+// conditions. It is not safe for concurrent use.
 type Sampler struct {
-	latent *engine.Program
-	decode *engine.Program
-	keys   map[string]*tensor.Tensor // of each draw of the latents
+	Output recipe.Output
+
+	draw   *engine.Program           // of the latents; nil if there are none
+	keys   map[string]*tensor.Tensor // of each draw
 	count  *tensor.Tensor            // the batch's number
-	z      *tensor.Tensor
+	make   *engine.Program
+	inputs []samplerInput // latents, then conditions
 }
 
-// sampleBatch is the number of samples made at a time. It is the same for
-// every sampler, so that a seed means the same samples everywhere, to the last
-// bit: in a run's grids, in gander sample and in a program.
-const sampleBatch = 64
+// A samplerInput is one of the things that samples are made from.
+type samplerInput struct {
+	name   string
+	tensor *tensor.Tensor
+	size   int // numbers for one sample
+}
 
-// NewSampler compiles a system's generator with the parameters that present
-// gives, whose memory is in store.
-func NewSampler(device *engine.Device, store *engine.Store, present *nn.Context, system *recipe.System) (*Sampler, error) {
-	s := &Sampler{keys: map[string]*tensor.Tensor{}, count: tensor.Input("count", tensor.Uint32, 2)}
+// BatchSize is the number of samples made at a time. It is the same for every
+// sampler, so that a seed means the same samples everywhere, to the last bit: in a
+// run's pictures, in gander sample and in a program.
+const BatchSize = 64
+
+// NewSampler compiles an output with the parameters that present gives, whose
+// memory is in store.
+func NewSampler(device *engine.Device, store *engine.Store, present *nn.Context, output recipe.Output) (*Sampler, error) {
+	s := &Sampler{Output: output, keys: map[string]*tensor.Tensor{}, count: tensor.Input("count", tensor.Uint32, 2)}
 	draw := nn.NewContext(false, func(name string) (*tensor.Tensor, *tensor.Tensor) {
 		s.keys[name] = tensor.Input("key of "+name, tensor.Uint32, 2)
 		return s.keys[name], s.count
 	})
-	var drawn, samples *tensor.Tensor
+	var drawn []*tensor.Tensor
+	var made *tensor.Tensor
 	err := tensor.Try(func() {
-		drawn = system.Latent(draw, sampleBatch)
-		s.z = tensor.Input("z", drawn.DType(), drawn.Shape()...)
-		samples = system.Generator.Apply(present, s.z)
+		in := recipe.Inputs{}
+		add := func(name string, t *tensor.Tensor) {
+			in[name] = t
+			s.inputs = append(s.inputs, samplerInput{name, t, t.Size() / BatchSize})
+		}
+		for _, l := range output.Latents {
+			z := l.Draw(draw, BatchSize)
+			drawn = append(drawn, z)
+			add(l.Name, tensor.Input(l.Name, z.DType(), z.Shape()...))
+		}
+		for _, c := range output.Given {
+			add(c.Name, c.Input(c.Name, BatchSize))
+		}
+		made = output.Make(present, in)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("sampler: %w", err)
+		return nil, fmt.Errorf("output %s: %w", output.Name, err)
 	}
-	if s.latent, err = device.Compile(nil, []*tensor.Tensor{drawn}); err != nil {
-		return nil, err
+	if want := BatchSize * output.Makes.Size(); made.Size() != want {
+		return nil, fmt.Errorf("output %s makes %v for %d samples, and one is %v", output.Name, made, BatchSize, output.Makes)
 	}
-	s.decode, err = device.Compile(store, []*tensor.Tensor{samples})
+	if len(drawn) > 0 {
+		if s.draw, err = device.Compile(nil, drawn); err != nil {
+			return nil, err
+		}
+	}
+	s.make, err = device.Compile(store, []*tensor.Tensor{made})
 	return s, err
 }
 
-// Latents returns latents number first to first+n-1 of those that seed gives,
-// each of LatentSize numbers.
-func (s *Sampler) Latents(first, n int, seed uint64) []float32 {
+// Latents returns the latents of samples number first to first+n-1 of those that
+// seed gives.
+func (s *Sampler) Latents(first, n int, seed uint64) Inputs {
+	in := Inputs{}
+	if s.draw == nil {
+		return in
+	}
 	for name, key := range s.keys {
-		if m, ok := s.latent.Input(key); ok {
+		if m, ok := s.draw.Input(key); ok {
 			k := random.Key(seed, "latent "+name)
 			copy(m.Uint32(), k[:])
 		}
 	}
-	begin := first % sampleBatch * s.LatentSize() // within the first batch
-	end := begin + n*s.LatentSize()
-	var z []float32
-	for batch := first / sampleBatch; len(z) < end; batch++ {
-		if m, ok := s.latent.Input(s.count); ok {
+	drawn := make([][]float32, len(s.Output.Latents))
+	skip := first % BatchSize // samples of the first batch that are not wanted
+	for batch := first / BatchSize; batch*BatchSize < first+n; batch++ {
+		if m, ok := s.draw.Input(s.count); ok {
 			m.Uint32()[0] = uint32(batch)
 		}
-		s.latent.Run()
-		z = append(z, s.latent.Output(0).Float32()...)
+		s.draw.Run()
+		for i := range drawn {
+			drawn[i] = append(drawn[i], s.draw.Output(i).Float32()...)
+		}
 	}
-	return z[begin:end]
+	for i, z := range drawn {
+		size := s.inputs[i].size
+		in[s.inputs[i].name] = data.Values{Floats: z[skip*size : (skip+n)*size]}
+	}
+	return in
 }
 
-// LatentSize returns the numbers in one latent.
-func (s *Sampler) LatentSize() int { return s.z.Size() / sampleBatch }
+// Size returns the numbers in the input called name of one sample, 0 if the output
+// is not made from it.
+func (s *Sampler) Size(name string) int {
+	for _, in := range s.inputs {
+		if in.name == name {
+			return in.size
+		}
+	}
+	return 0
+}
 
-// Decode returns the samples that the generator makes of latents, one after
-// the other, in the range of its outputs. It returns ctx's error when that ends
-// it.
-func (s *Sampler) Decode(ctx context.Context, z []float32) ([]float32, error) {
-	n := len(z) / s.LatentSize()
-	size := s.decode.Output(0).DType.Size()
-	each := len(s.decode.Output(0).Bytes) / size / sampleBatch
-	samples := make([]float32, 0, (n+sampleBatch-1)/sampleBatch*sampleBatch*each)
-	for len(z) > 0 {
+// Make makes n samples from inputs, which hold all latents and all conditions. It
+// returns ctx's error when that ends it.
+func (s *Sampler) Make(ctx context.Context, n int, in Inputs) (*Samples, error) {
+	if err := s.check(n, in); err != nil {
+		return nil, err
+	}
+	each := s.Output.Makes.Size()
+	made := &Samples{N: n, Field: s.Output.Makes, Scale: s.Output.Scale, Values: make([]float32, n*each), Inputs: in}
+	for first := 0; first < n; first += BatchSize {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		some := min(len(z), sampleBatch*s.LatentSize())
-		if m, ok := s.decode.Input(s.z); ok {
-			clear(m.Float32()[copy(m.Float32(), z[:some]):])
+		rows := min(BatchSize, n-first)
+		for _, input := range s.inputs {
+			if m, ok := s.make.Input(input.tensor); ok {
+				part := in[input.name].Slice(first*input.size, (first+rows)*input.size)
+				clear(m.Bytes)
+				if part.Ints != nil {
+					copy(m.Int32(), part.Ints)
+				} else {
+					copy(m.Float32(), part.Floats)
+				}
+			}
 		}
-		s.decode.Run()
-		z = z[some:]
-		samples = append(samples, s.decode.Output(0).Float32()...)
+		s.make.Run()
+		copy(made.Values[first*each:(first+rows)*each], s.make.Output(0).Float32())
 	}
-	return samples[:n*each], nil
+	return made, nil
+}
+
+// check returns an error unless in holds what n samples are made from, and nothing
+// else.
+func (s *Sampler) check(n int, in Inputs) error {
+	for _, input := range s.inputs {
+		values, ok := in[input.name]
+		if !ok {
+			return s.missing(input.name)
+		}
+		integers := input.tensor.DType() == tensor.Int32
+		have := len(values.Floats)
+		if integers {
+			have = len(values.Ints)
+		}
+		if have != n*input.size || have != values.Len() {
+			return fmt.Errorf("output %s: %d values of %s for %d samples, want %d each", s.Output.Name, values.Len(), input.name, n, input.size)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(in)) {
+		if s.Size(name) == 0 {
+			return s.unknown(name)
+		}
+	}
+	return nil
 }

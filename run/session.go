@@ -8,7 +8,6 @@ import (
 	"os"
 	"time"
 
-	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/hint"
@@ -21,34 +20,21 @@ type Session struct {
 	Folder Folder
 	Config *Config
 
-	// Progress, unless nil, is called after every round with what the run has
-	// come to; figures are of that round alone. It must not keep the record.
-	Progress func(*Record)
-
-	// Ticked, unless nil, is called after every tick with its record, whose
-	// figures are means since the one before.
-	Ticked func(*Record)
-
-	// Measuring, unless nil, is called now and then while a tick measures.
-	Measuring func(what string, done, total int)
-
-	set     data.Set // what is learned
-	system  *recipe.System
-	trainer *game.Trainer
-	batches *data.Batches
-	sampler *Sampler
-	latents []float32 // of the grids, the same for all
-	cloud   []float32 // the points of the data that are under the samples; nil for images
-	meter   *meter    // nil: nothing is measured
-	lock    *Lock
-	journal *Journal
+	watchers  []Watcher
+	sets      recipe.Sets // what is learned from
+	system    *recipe.System
+	trainer   *game.Trainer
+	galleries []*gallery // one for each output
+	meter     *meter     // nil: nothing is measured
+	lock      *Lock
+	journal   *Journal
 
 	rounds  int64 // when it is done
 	began   time.Time
 	seconds float64 // trained before it began
 	shown   int64   // examples shown then
 	sums    tally   // of the rounds since the last tick
-	latest  Record
+	latest  Round
 }
 
 // ErrInterrupted is wrapped by the error of a session that was told to stop
@@ -119,43 +105,57 @@ func resume(device *engine.Device, f Folder, change func(*Config) error) (*Sessi
 	return s, skipped, nil
 }
 
-// prepare builds what is in memory: data, system, compiled round, sampler.
+// prepare builds what is in memory: data, system, compiled round, samplers.
 func prepare(device *engine.Device, c *Config) (*Session, error) {
-	set, err := c.open()
+	sets, err := c.open()
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{Config: c, set: set, sums: tally{}}
-	if s.system, err = c.build(set); err != nil {
+	s := &Session{Config: c, sets: sets, sums: tally{}}
+	s.latest.Record = &Record{}
+	if s.system, err = c.build(sets); err != nil {
 		return nil, err
 	}
 	if err := s.fits(); err != nil {
 		return nil, err
 	}
-	if s.trainer, err = game.NewTrainer(device, s.system.Game, c.Train.Seed, true); err != nil {
-		return nil, err
-	}
-	if s.batches, err = data.NewBatches(set, s.system.Game.Batch, c.Train.Seed); err != nil {
-		return nil, err
-	}
-	s.trainer.Sample = func(m game.Minibatch) error {
-		return s.batches.Next(m["x"].Float32(), nil, s.system.Scale)
-	}
-	s.sampler, err = NewSampler(device, s.trainer.Store(), s.trainer.Present(), s.system)
-	if err != nil {
-		return nil, err
-	}
-	s.latents = s.sampler.Latents(0, c.Train.Grid, c.Train.Seed)
-	if c.Data.Dims > 0 {
-		if s.cloud, err = spread(set, int64(c.Train.Grid)); err != nil {
-			return nil, err
+	var sources []game.Source
+	if s.system.Sources != nil {
+		if sources, err = s.system.Sources(sets, c.Train.Seed); err != nil {
+			return nil, fmt.Errorf("recipe %s: %w", c.Recipe.Name, err)
 		}
 	}
-	if s.meter, err = newMeter(device, c, s.sampler); err != nil {
+	if s.trainer, err = game.NewTrainer(device, s.system.Game, sources, c.Train.Seed, true); err != nil {
+		return nil, fmt.Errorf("recipe %s: %w", c.Recipe.Name, err)
+	}
+	if err := s.prepareOutputs(device); err != nil {
 		return nil, err
 	}
 	s.rounds, err = c.Rounds(s.trainer.Examples())
 	return s, err
+}
+
+// prepareOutputs compiles what shows and measures the outputs.
+func (s *Session) prepareOutputs(device *engine.Device) error {
+	var first *Sampler
+	for i, output := range s.system.Outputs {
+		sampler, err := NewSampler(device, s.trainer.Store(), s.trainer.Present(), output)
+		if err != nil {
+			return fmt.Errorf("recipe %s: %w", s.Config.Recipe.Name, err)
+		}
+		folder := sanitise(output.Name)
+		if i == 0 {
+			first, folder = sampler, ""
+		}
+		g, err := s.newGallery(sampler, folder)
+		if err != nil {
+			return fmt.Errorf("recipe %s: %w", s.Config.Recipe.Name, err)
+		}
+		s.galleries = append(s.galleries, g)
+	}
+	var err error
+	s.meter, err = newMeter(device, s.Config, s.sets[recipe.Main], first)
+	return err
 }
 
 // begin writes what a run has before its first round.
@@ -177,7 +177,7 @@ func (s *Session) keepBeginning() error {
 	if err := s.writeReals(); err != nil {
 		return err
 	}
-	if err := s.writeGrid("init"); err != nil {
+	if err := s.writeGalleries("init"); err != nil {
 		return err
 	}
 	return s.saveCheckpoint()
@@ -221,7 +221,7 @@ func (s *Session) restore() (skipped []Skipped, err error) {
 		return skipped, err
 	}
 	s.seconds = last.Seconds
-	s.shown = s.batches.Position()
+	s.shown = s.trainer.Shown()
 	return skipped, s.recallBest()
 }
 
@@ -251,6 +251,7 @@ func (s *Session) Train(ctx context.Context) error {
 	}
 	var diverged *game.DivergedError
 	if errors.As(err, &diverged) {
+		s.publish(&Alarm{diverged})
 		return s.setAside(diverged)
 	}
 	return err
@@ -287,9 +288,9 @@ func (s *Session) Parameters() map[string]int {
 // afterRound books a round and, when one is due, makes a tick.
 func (s *Session) afterRound() error {
 	s.sums.add(s.trainer)
-	if s.Progress != nil {
-		s.describe(&s.latest, s.trainer.Statistics)
-		s.Progress(&s.latest)
+	if len(s.watchers) > 0 {
+		s.describe(s.latest.Record, s.trainer.Statistics)
+		s.publish(&s.latest)
 	}
 	if !s.due() && !s.Done() {
 		return nil
@@ -307,7 +308,7 @@ func (s *Session) afterRound() error {
 // last round.
 func (s *Session) due() bool {
 	tick := s.Config.Train.TickKimg * 1000
-	now := float64(s.batches.Position())
+	now := float64(s.trainer.Shown())
 	before := now - float64(s.trainer.Examples())
 	return int64(now/tick) > int64(before/tick)
 }
@@ -319,7 +320,7 @@ func (s *Session) tick(measured bool) error {
 	if err := s.trainer.Finite(); err != nil {
 		return err
 	}
-	if err := s.writeGrid(StepName(s.trainer.Step())); err != nil {
+	if err := s.writeGalleries(StepName(s.trainer.Step())); err != nil {
 		return err
 	}
 	var r Record
@@ -336,9 +337,7 @@ func (s *Session) tick(measured bool) error {
 	if err := s.saveCheckpoint(); err != nil {
 		return err
 	}
-	if s.Ticked != nil {
-		s.Ticked(&r)
-	}
+	s.publish(&Tick{&r})
 	return s.Folder.Checkpoints().Prune(s.trainer.Step(), s.Config.Train.Keep, s.Best().Step)
 }
 

@@ -14,7 +14,7 @@ import (
 
 // The metadata of a checkpoint beside those of every one.
 const (
-	metaPosition = "position" // images shown
+	metaPosition = "position" // of the first source; of the others "position.1" and so on
 	metaRecipe   = "recipe"
 	metaRun      = "run"
 )
@@ -29,10 +29,12 @@ func (s *Session) state() *Checkpoint {
 	c := &Checkpoint{
 		Step: s.trainer.Step(),
 		Metadata: map[string]string{
-			metaPosition: strconv.FormatInt(s.batches.Position(), 10),
-			metaRecipe:   s.Config.Recipe.Name,
-			metaRun:      s.Folder.Name(),
+			metaRecipe: s.Config.Recipe.Name,
+			metaRun:    s.Folder.Name(),
 		},
+	}
+	for i, source := range s.trainer.Sources() {
+		c.Metadata[positionKey(i)] = strconv.FormatInt(source.Position(), 10)
 	}
 	for _, v := range s.trainer.Variables() {
 		c.Tensors = append(c.Tensors, safetensors.Tensor{
@@ -60,19 +62,42 @@ func (s *Session) setAside(diverged *game.DivergedError) error {
 
 // load makes a checkpoint the present.
 func (s *Session) load(c *Checkpoint) error {
-	if r := c.Metadata[metaRecipe]; r != s.Config.Recipe.Name {
-		return fmt.Errorf("checkpoint of step %d is of recipe %q, the run of %q", c.Step, r, s.Config.Recipe.Name)
+	if err := c.isOf(s.Config); err != nil {
+		return err
 	}
 	for _, v := range s.trainer.Variables() {
 		if err := c.copyTo(v.Memory.Bytes, v.Name, dtypes[v.Memory.DType], v.Shape); err != nil {
 			return err
 		}
 	}
-	position, err := strconv.ParseInt(c.Metadata[metaPosition], 10, 64)
-	if err != nil {
-		return fmt.Errorf("checkpoint of step %d: position %q in the data", c.Step, c.Metadata[metaPosition])
+	for i, source := range s.trainer.Sources() {
+		text := c.Metadata[positionKey(i)]
+		position, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return fmt.Errorf("checkpoint of step %d: %s %q in the data is not a number", c.Step, positionKey(i), text)
+		}
+		if err := source.SetPosition(position); err != nil {
+			return err
+		}
 	}
-	return s.batches.SetPosition(position)
+	return nil
+}
+
+// positionKey returns the key of the metadata for the position of source i.
+func positionKey(i int) string {
+	if i == 0 {
+		return metaPosition
+	}
+	return fmt.Sprintf("%s.%d", metaPosition, i)
+}
+
+// isOf returns an error unless the checkpoint is of the system that c describes.
+func (c *Checkpoint) isOf(config *Config) error {
+	if r := c.Metadata[metaRecipe]; r != config.Recipe.Name {
+		return hint.Add(fmt.Errorf("checkpoint of step %d is of recipe %q, and the run is of %q", c.Step, r, config.Recipe.Name),
+			"was a checkpoint copied from another run?")
+	}
+	return nil
 }
 
 // find returns the tensor called name, nil if there is none.

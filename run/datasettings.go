@@ -1,0 +1,116 @@
+package run
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/gander-ml/gander/data"
+)
+
+// DataSettings say what the run learns from in one of its roles. What an example
+// is, is found when the run starts, so that a trained generator can be opened
+// without its data.
+type DataSettings struct {
+	Name     string    `toml:"name" doc:"a dataset of gander data list, or a path"`
+	Fields   []string  `toml:"fields" doc:"what an example consists of: name, kind, shape, number of classes"`
+	Low      []float64 `toml:"low" doc:"of points: the least training value in each dimension"`
+	High     []float64 `toml:"high" doc:"of points: the greatest training value in each dimension"`
+	Examples int64     `toml:"examples" min:"0" doc:"examples in an epoch"`
+}
+
+// Info describes the examples as package data does. It panics if Fields was not
+// checked by [ParseConfig].
+func (d *DataSettings) Info() data.Info {
+	info, err := d.parse()
+	if err != nil {
+		panic(err)
+	}
+	return info
+}
+
+func (d *DataSettings) parse() (data.Info, error) {
+	info := data.Info{Name: d.Name}
+	for _, text := range d.Fields {
+		f, err := parseField(text)
+		if err != nil {
+			return info, fmt.Errorf("field %q: %w", text, err)
+		}
+		info.Fields = append(info.Fields, f)
+	}
+	return info, nil
+}
+
+// fieldTexts writes fields as config.toml holds them: "x pixels 1x28x28", "class
+// class 10", "caption tokens 20 1000".
+func fieldTexts(fields []data.Field) []string {
+	var texts []string
+	for _, f := range fields {
+		words := []string{f.Name, f.Kind.String()}
+		if len(f.Shape) > 0 {
+			sizes := make([]string, len(f.Shape))
+			for i, d := range f.Shape {
+				sizes[i] = strconv.Itoa(d)
+			}
+			words = append(words, strings.Join(sizes, "x"))
+		}
+		if f.Classes > 0 {
+			words = append(words, strconv.Itoa(f.Classes))
+		}
+		texts = append(texts, strings.Join(words, " "))
+	}
+	return texts
+}
+
+// parseField reads a field that fieldTexts wrote.
+func parseField(text string) (data.Field, error) {
+	words := strings.Fields(text)
+	if len(words) < 3 {
+		return data.Field{}, fmt.Errorf("want a name, a kind, a shape")
+	}
+	f := data.Field{Name: words[0]}
+	for k := data.Pixels; k <= data.Tokens; k++ {
+		if k.String() == words[1] {
+			f.Kind = k
+		}
+	}
+	rest := words[2:]
+	if f.Kind != data.Class {
+		for size := range strings.SplitSeq(rest[0], "x") {
+			n, err := strconv.Atoi(size)
+			if err != nil || n < 1 {
+				return f, fmt.Errorf("shape %s, want sizes as in 1x28x28", rest[0])
+			}
+			f.Shape = append(f.Shape, n)
+		}
+		rest = rest[1:]
+	}
+	if f.Kind == data.Class || f.Kind == data.Tokens {
+		if len(rest) != 1 {
+			return f, fmt.Errorf("want the number of classes at its end")
+		}
+		n, err := strconv.Atoi(rest[0])
+		if err != nil || n < 1 {
+			return f, fmt.Errorf("%s classes", rest[0])
+		}
+		f.Classes, rest = n, nil
+	}
+	if f.Kind == 0 || len(rest) > 0 {
+		return f, fmt.Errorf("want the kind pixels, numbers, class or tokens, and a shape")
+	}
+	return f, nil
+}
+
+// describe says what is recorded of the examples, for an error message.
+func (d *DataSettings) describe() string {
+	text := strings.Join(d.Fields, ", ")
+	if len(d.Low) > 0 {
+		text += fmt.Sprintf(" from %.4g to %.4g", d.Low, d.High)
+	}
+	return text
+}
+
+// isPoints reports whether f is the field whose bounds are recorded.
+func (d *DataSettings) isPoints(f data.Field) bool {
+	return len(d.Low) > 0 && f.Kind == data.Numbers && f.Same(d.Info().First())
+}
