@@ -16,7 +16,7 @@ func init() {
 		Name:   "c2st",
 		Title:  "classifier two-sample test: can a small network tell samples from real examples",
 		Source: "Lopez-Paz and Oquab 2017, section 3",
-		N:      10000, Least: c2stLeast, Points: true, Images: true, Spaces: true,
+		N:      10000, Least: c2stLeast, Kinds: anything, Spaces: true,
 		run: c2st,
 	})
 }

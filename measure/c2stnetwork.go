@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/game"
@@ -36,12 +35,12 @@ func (t *Task) learnToTell(ctx context.Context, what string, fake, real, fakeHel
 	D := nn.New("D", []int{size},
 		nn.Linear(c2stHidden, nn.He, nn.Zeros), nn.ReLU, nn.Dropout(c2stDropout),
 		nn.Linear(1, nn.He, nn.Zeros))
-	trainer, err := game.NewTrainer(t.Device, telling(D, size, steps), t.Seed, false)
+	scale := newStandard(fake, real)
+	source := newToldApart(scale, fake, real, random.Key(t.Seed, "c2st order of "+what))
+	trainer, err := game.NewTrainer(t.Device, telling(D, size, steps), []game.Source{source}, t.Seed, false)
 	if err != nil {
 		return nil, err
 	}
-	scale := newStandard(fake, real)
-	trainer.Sample = scale.minibatches(fake, real, random.Key(t.Seed, "c2st order of "+what))
 	err = trainer.Train(ctx, steps, func() error {
 		t.progress("classifier of "+what, int(trainer.Step()), int(steps))
 		return nil
@@ -69,70 +68,11 @@ func telling(D *nn.Network, size int, steps int64) *game.Game {
 	shape := []int{c2stBatch / 2, size}
 	return &game.Game{
 		Players: []*game.Player{d}, Round: game.Simultaneous(d), Batch: c2stBatch / 2,
-		Inputs: []game.Input{{Name: "fake", DType: tensor.Float32, Shape: shape}, {Name: "real", DType: tensor.Float32, Shape: shape}},
+		Inputs: []game.Input{{Name: fakeInput, DType: tensor.Float32, Shape: shape}, {Name: realInput, DType: tensor.Float32, Shape: shape}},
 		Play: func(t *game.Trace) game.Losses {
-			fake, real := D.Apply(t.Context, t.Data("fake")), D.Apply(t.Context, t.Data("real"))
+			fake, real := D.Apply(t.Context, t.Data(fakeInput)), D.Apply(t.Context, t.Data(realInput))
 			return game.Losses{"D": objective.Minimax{}.Discriminator(fake, real)}
 		},
-	}
-}
-
-// A standard brings each feature to mean 0 and standard deviation 1, those that
-// do not vary to 0.
-type standard struct{ mean, scale []float32 }
-
-// newStandard takes mean and deviation over both sets together.
-func newStandard(a, b *Set) *standard {
-	size := a.Size()
-	n := float64(a.Len() + b.Len())
-	mean, square := make([]float64, size), make([]float64, size)
-	for _, s := range []*Set{a, b} {
-		for i, v := range s.Values {
-			mean[i%size] += float64(v) / n
-		}
-	}
-	for _, s := range []*Set{a, b} {
-		for i, v := range s.Values {
-			d := float64(v) - mean[i%size]
-			square[i%size] += d * d / n
-		}
-	}
-	st := &standard{make([]float32, size), make([]float32, size)}
-	for k, m := range mean {
-		st.mean[k] = float32(m)
-		if sd := math.Sqrt(square[k]); sd > 1e-6*math.Abs(m) {
-			st.scale[k] = float32(1 / sd)
-		}
-	}
-	return st
-}
-
-// put sets dst to example x.
-func (s *standard) put(dst, x []float32) {
-	for k, v := range x {
-		dst[k] = (v - s.mean[k]) * s.scale[k]
-	}
-}
-
-// minibatches returns a source of minibatches of both sets, every epoch in an
-// order of its own.
-func (s *standard) minibatches(fake, real *Set, key [2]uint32) func(game.Minibatch) error {
-	n, shown := fake.Len(), 0
-	orders := map[string][]int32{"fake": make([]int32, n), "real": make([]int32, n)}
-	epochs := uint64(0)
-	return func(m game.Minibatch) error {
-		for row := range c2stBatch / 2 {
-			if shown%n == 0 {
-				random.At(key, 2*epochs).Perm(orders["fake"])
-				random.At(key, 2*epochs+1).Perm(orders["real"])
-				epochs++
-			}
-			at := shown % n
-			s.put(m["fake"].Float32()[row*fake.Size():], fake.At(int(orders["fake"][at])))
-			s.put(m["real"].Float32()[row*real.Size():], real.At(int(orders["real"][at])))
-			shown++
-		}
-		return nil
 	}
 }
 

@@ -16,7 +16,7 @@ func init() {
 		Name:   "classes",
 		Title:  "which classes a classifier sees in the samples, how evenly and how surely",
 		Source: "the score has the formula of Salimans et al. 2016, section 4, on another classifier",
-		N:      10000, Least: 100, Images: true, Spaces: true, Seen: true,
+		N:      10000, Least: 100, Kinds: []data.Kind{data.Pixels}, Images: true, Spaces: true, Seen: true,
 		run: classes,
 	})
 }

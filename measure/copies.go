@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// An index finds examples of a set by their content, images as bytes and points
-// number for number. It is there to tell samples that are copies: figures of a
+// An index finds examples of a set by their content, pixels as bytes and other
+// numbers as they are. It is there to tell samples that are copies: figures of a
 // set against itself say nothing of a generator.
 type index struct {
 	set *Set
@@ -59,7 +59,7 @@ func (t *Task) knownHashes(s *Set) ([]uint64, error) {
 func (s *Set) hash(i int) uint64 {
 	const offset, prime = 14695981039346656037, 1099511628211
 	h := uint64(offset)
-	if s.IsImages() {
+	if s.isPixels() {
 		for _, v := range s.At(i) {
 			h = (h ^ uint64(shade(v))) * prime
 		}
@@ -73,7 +73,7 @@ func (s *Set) hash(i int) uint64 {
 
 // same says whether example i of s is example k of other.
 func (s *Set) same(i int, other *Set, k int) bool {
-	if !s.IsImages() {
+	if !s.isPixels() {
 		return slices.Equal(s.At(i), other.At(k))
 	}
 	return slices.EqualFunc(s.At(i), other.At(k), func(a, b float32) bool { return shade(a) == shade(b) })

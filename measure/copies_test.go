@@ -5,12 +5,14 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/gander-ml/gander/data"
 )
 
 func TestCopyWarnings(t *testing.T) {
-	real := &Set{Name: "real", Shape: []int{2}, Values: []float32{1, 2, 3, 4, 1, 2, 5, 6}}
-	other := &Set{Name: "other", Shape: []int{2}, Values: []float32{7, 8}}
-	samples := &Set{Name: "samples", Shape: []int{2}, Values: []float32{3, 4, 0, 1, 2, 1, 1, 2, 3, 4}}
+	real := &Set{Name: "real", Field: data.Point(2), Values: []float32{1, 2, 3, 4, 1, 2, 5, 6}}
+	other := &Set{Name: "other", Field: data.Point(2), Values: []float32{7, 8}}
+	samples := &Set{Name: "samples", Field: data.Point(2), Values: []float32{3, 4, 0, 1, 2, 1, 1, 2, 3, 4}}
 	task := Task{Samples: samples, Train: real, Validation: real, Reference: other}
 	got, err := task.examine()
 	if err != nil {
@@ -23,8 +25,8 @@ func TestCopyWarnings(t *testing.T) {
 
 // TestCopiesOfImages wants images found that were kept as bytes in between.
 func TestCopiesOfImages(t *testing.T) {
-	real := &Set{Name: "real", Shape: []int{1, 1, 2}, Values: []float32{26. / 255, 1, 0, 0}}
-	samples := &Set{Name: "samples", Shape: []int{1, 1, 2}, Values: []float32{.1, 1, .11, 1}}
+	real := &Set{Name: "real", Field: data.Image(1, 1, 2), Values: []float32{26. / 255, 1, 0, 0}}
+	samples := &Set{Name: "samples", Field: data.Image(1, 1, 2), Values: []float32{.1, 1, .11, 1}}
 	task := Task{Samples: samples, Reference: real}
 	got, err := task.examine()
 	if err != nil {
@@ -38,8 +40,8 @@ func TestCopiesOfImages(t *testing.T) {
 // TestKnownSetsAreNotReadAgain spoils a real set that is known, which must not
 // show, and copies are found as before.
 func TestKnownSetsAreNotReadAgain(t *testing.T) {
-	real := &Set{Name: "real", Shape: []int{2}, Values: []float32{1, 2, 3, 4}}
-	task := Task{Samples: &Set{Name: "samples", Shape: []int{2}, Values: []float32{3, 4}}, Reference: real, Known: &Known{}}
+	real := &Set{Name: "real", Field: data.Point(2), Values: []float32{1, 2, 3, 4}}
+	task := Task{Samples: &Set{Name: "samples", Field: data.Point(2), Values: []float32{3, 4}}, Reference: real, Known: &Known{}}
 	want, err := task.examine()
 	if err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/random"
@@ -17,7 +18,7 @@ import (
 // points returns n normal points with the given mean and standard deviation.
 func points(name string, n, dims int, mean, sd float64) *Set {
 	source := random.New(1, name)
-	s := &Set{Name: name, Shape: []int{dims}, Values: make([]float32, n*dims)}
+	s := &Set{Name: name, Field: data.Point(dims), Values: make([]float32, n*dims)}
 	for i := range s.Values {
 		s.Values[i] = float32(mean + sd*source.Normal())
 	}
@@ -121,7 +122,7 @@ func (r *recorder) compare(t *testing.T, n int, want func(i, j int) float64) {
 func TestWholeDistances(t *testing.T) {
 	random := random.New(1, "whole")
 	whole := func(n, dims, most int) *Set {
-		s := &Set{Name: "whole", Shape: []int{dims}, Values: make([]float32, n*dims)}
+		s := &Set{Name: "whole", Field: data.Point(dims), Values: make([]float32, n*dims)}
 		for i := range s.Values {
 			s.Values[i] = float32(random.Intn(most+1) - 3)
 		}
@@ -152,7 +153,7 @@ func TestWholeDistances(t *testing.T) {
 // almost equal examples far from the mean.
 func TestNearDistances(t *testing.T) {
 	a := points("a", 300, 784, 0.5, 0.25)
-	b := &Set{Name: "b", Shape: a.Shape, Values: append([]float32(nil), a.Values...)}
+	b := &Set{Name: "b", Field: a.Field, Values: append([]float32(nil), a.Values...)}
 	for i := 0; i < b.Len(); i += 2 {
 		b.At(i)[i] += 1e-4
 	}

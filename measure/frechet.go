@@ -12,7 +12,7 @@ func init() {
 		Name:   "frechet",
 		Title:  "Frechet distance of Gaussians fitted to the features",
 		Source: "Dowson and Landau 1982; for generators Heusel et al. 2017, in other features",
-		N:      10000, Least: 2, Points: true, Images: true, Spaces: true, Seen: true,
+		N:      10000, Least: 2, Kinds: anything, Spaces: true, Seen: true,
 		run: frechet,
 	})
 }

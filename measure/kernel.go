@@ -14,7 +14,7 @@ func init() {
 		Name:   "kernel",
 		Title:  "kernel distance: squared maximum mean discrepancy of the features, without bias",
 		Source: "Binkowski et al. 2018, section 3, in other features",
-		N:      10000, Least: 100, Points: true, Images: true, Spaces: true, Seen: true,
+		N:      10000, Least: 100, Kinds: anything, Spaces: true, Seen: true,
 		run: kernel,
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/load"
 )
 
 // Real is a dataset in the parts that measures tell apart.
@@ -23,10 +24,10 @@ const (
 	MostOther = 10_000
 )
 
-// LoadReal loads the parts of a dataset, named as for [data.Open]. A part that a
+// LoadReal loads the parts of a dataset, named as for [load.Open]. A part that a
 // small dataset lacks is nil; one without test examples is an error.
 func LoadReal(name string, seed uint64) (*Real, error) {
-	r, source := &Real{}, data.NewSource(name, seed)
+	r, parts := &Real{}, load.NewParts(name, seed)
 	for _, part := range []struct {
 		split data.Split
 		most  int64
@@ -36,7 +37,7 @@ func LoadReal(name string, seed uint64) (*Real, error) {
 		{data.Validation, MostOther, &r.Validation},
 		{data.Train, MostTrain, &r.Train},
 	} {
-		set, err := source.Open(part.split)
+		set, err := parts.Open(part.split)
 		lacks := errors.Is(err, data.ErrEmpty) || errors.Is(err, fs.ErrNotExist)
 		if lacks && part.split != data.Test {
 			continue // the test part is there, so it is not the name that is wrong
@@ -71,40 +72,34 @@ func mixtureOf(m *data.Mixture) *Mixture {
 	return known
 }
 
-// FromData returns the first examples of a dataset, at most so many, under a
-// name of their own. Bytes of images become numbers from 0 to 1.
+// FromData returns the first field of the first examples of a dataset, at most so
+// many, under a name of their own, with the labels in the field [data.ClassField]
+// if there is one. Pixels become numbers from 0 to 1. A first field that is neither
+// pixels nor numbers is an error that wraps [data.ErrKind].
 func FromData(set data.Set, name string, most int64) (*Set, error) {
 	info, n := set.Info(), int(min(set.Len(), most))
-	s := &Set{Name: name, Shape: shapeOf(info), Values: make([]float32, n*info.Size()), Classes: info.Classes}
-	if info.Classes > 0 {
-		s.Labels = make([]int32, n)
+	field := info.First()
+	if field.Kind != data.Pixels && field.Kind != data.Numbers {
+		return nil, fmt.Errorf("dataset %s: measures of %s: %w", info.Name, examplesOf(field), data.ErrKind)
 	}
-	image := make([]byte, info.Size())
+	s := &Set{Name: name, Field: field, Values: make([]float32, n*field.Size())}
+	row := info.RowOf(field.Name)
+	if label, ok := info.Field(data.ClassField); ok && label.Kind == data.Class {
+		s.Classes, s.Labels = label.Classes, make([]int32, n)
+		row = info.RowOf(field.Name, label.Name)
+	}
+	label := row.Of(info, data.ClassField)
 	for i := range n {
-		var label int
-		var err error
-		if info.Dims > 0 {
-			label, err = data.ReadPoint(set, s.At(i), int64(i))
-		} else {
-			label, err = set.Read(image, int64(i))
-			units(s.At(i), image)
-		}
-		if err != nil {
+		if err := set.Read(row, int64(i)); err != nil {
 			return nil, err
 		}
+		copy(s.At(i), row[0].Floats)
+		units(s.At(i), row[0].Bytes)
 		if s.Labels != nil {
-			s.Labels[i] = int32(label)
+			s.Labels[i] = label.Ints[0]
 		}
 	}
 	return s, nil
-}
-
-// shapeOf returns the shape of one example.
-func shapeOf(info data.Info) []int {
-	if info.Dims > 0 {
-		return []int{info.Dims}
-	}
-	return []int{info.Channels, info.Height, info.Width}
 }
 
 // units sets values to pixels, mapped from 0..255 to 0..1.
@@ -114,23 +109,16 @@ func units(values []float32, pixels []byte) {
 	}
 }
 
-// LoadSamples loads samples that any tool has written: see [data.ReadSamples].
+// LoadSamples loads samples that any tool has written: see [load.ReadSamples].
 // Unless nil, like is a set whose examples they should look like.
 func LoadSamples(path string, like *Set) (*Set, error) {
-	info, values, err := data.ReadSamples(path, infoOf(like))
+	var field data.Field
+	if like != nil {
+		field = like.Field
+	}
+	s, err := load.ReadSamples(path, field)
 	if err != nil {
 		return nil, fmt.Errorf("samples: %w", err)
 	}
-	return &Set{Name: info.Name, Shape: shapeOf(info), Values: values}, nil
-}
-
-// infoOf describes the shape of the examples of s, of nothing if it is nil.
-func infoOf(s *Set) data.Info {
-	switch {
-	case s == nil:
-		return data.Info{}
-	case s.IsImages():
-		return data.Info{Channels: s.Shape[0], Height: s.Shape[1], Width: s.Shape[2]}
-	}
-	return data.Info{Dims: s.Size()}
+	return &Set{Name: s.Name, Field: s.Field, Values: s.Values}, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/format"
 )
 
 func TestLoadReal(t *testing.T) {
@@ -26,8 +27,8 @@ func TestLoadReal(t *testing.T) {
 		{r.Validation, "digits validation of seed 3", MostOther},
 		{r.Test, "digits test of seed 3", MostOther},
 	} {
-		if s := part.set; s.Name != part.name || s.Len() != part.n || !s.IsImages() || len(s.Labels) != part.n || s.Classes != 10 {
-			t.Errorf("%s of shape %v has %d examples and %d labels", s.Name, s.Shape, s.Len(), len(s.Labels))
+		if s := part.set; s.Name != part.name || s.Len() != part.n || !s.Field.IsImage() || len(s.Labels) != part.n || s.Classes != 10 {
+			t.Errorf("%s of shape %v has %d examples and %d labels", s.Name, s.Field.Shape, s.Len(), len(s.Labels))
 		}
 	}
 	if err := r.Test.check(); err != nil {
@@ -46,7 +47,7 @@ func TestLoadRealMixture(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Mixture == nil || len(r.Mixture.Means) != 8 || r.Mixture.SD != 0.01 || r.Test.IsImages() || r.Test.Len() != MostOther {
+	if r.Mixture == nil || len(r.Mixture.Means) != 8 || r.Mixture.SD != 0.01 || r.Test.Field.IsImage() || r.Test.Len() != MostOther {
 		t.Errorf("mixture %v, %d points", r.Mixture, r.Test.Len())
 	}
 }
@@ -55,7 +56,7 @@ func TestLoadRealOfFewImages(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "few.npy")
 	write := func(n int) {
 		var b bytes.Buffer
-		if err := data.EncodeNPY(&b, []int{n, 1, 1}, make([]byte, n)); err != nil {
+		if err := format.EncodeNPY(&b, []int{n, 1, 1}, make([]byte, n)); err != nil {
 			t.Fatal(err)
 		}
 		if err := os.WriteFile(path, b.Bytes(), 0o666); err != nil {
@@ -85,7 +86,7 @@ func TestLoadSamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := &Set{Name: path, Shape: []int{2}, Values: []float32{1, 2, 3, 4, 5, 6}}
+	want := &Set{Name: path, Field: data.Point(2), Values: []float32{1, 2, 3, 4, 5, 6}}
 	if diff := cmp.Diff(want, s); diff != "" {
 		t.Error(diff)
 	}
@@ -100,8 +101,8 @@ func TestLoadSamplesLikeImages(t *testing.T) {
 	}
 	values := []float32{0, .25, .5, 1}
 	for _, c := range []struct{ like, want *Set }{
-		{&Set{Shape: []int{1, 2, 2}}, &Set{Name: path + " (rows as 1x2x2)", Shape: []int{1, 2, 2}, Values: values}},
-		{&Set{Shape: []int{4}}, &Set{Name: path, Shape: []int{4}, Values: values}},
+		{&Set{Field: data.Image(1, 2, 2)}, &Set{Name: path + " (rows as 1x2x2)", Field: data.Image(1, 2, 2), Values: values}},
+		{&Set{Field: data.Point(4)}, &Set{Name: path, Field: data.Point(4), Values: values}},
 	} {
 		got, err := LoadSamples(path, c.like)
 		if err != nil {

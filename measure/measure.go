@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/suggest"
@@ -20,10 +21,11 @@ type Measure struct {
 	Source string // the paper whose protocol it follows
 	N      int    // samples it takes by default
 	Least  int    // and at the least
-	Points bool   // it can judge points, not images alone
-	Images bool   // it can judge images, not points alone
 	Spaces bool   // it works in any feature space; otherwise on the examples themselves
 	Seen   bool   // where none is named, in that of the classifier for the data, if there is one
+
+	Kinds  []data.Kind // what it can judge; not to be changed
+	Images bool        // of pixels, it can judge images alone: [channels, height, width]
 
 	// run computes the result. What is common to all measures is filled in and
 	// checked before: see Task.Run.
@@ -129,11 +131,8 @@ func (m Measure) prepare(t *Task) (warnings []string, err error) {
 	if err := t.Samples.checkShape(); err != nil { // whole, before it is cut
 		return nil, err
 	}
-	if t.Samples.IsImages() && !m.Images {
-		return nil, hint.Add(fmt.Errorf("it judges points and %s are images", t.Samples.Name), "known are %s", Names())
-	}
-	if !t.Samples.IsImages() && !m.Points {
-		return nil, hint.Add(fmt.Errorf("it judges images and %s are points", t.Samples.Name), "known are %s", Names())
+	if err := m.checkField(t.Samples); err != nil {
+		return nil, err
 	}
 	n, have := t.N, t.Samples.Len()
 	if n == 0 {
@@ -182,7 +181,7 @@ func (t *Task) examine() (warnings []string, err error) {
 		}
 		seen = append(seen, s)
 	}
-	if n := len(seen); n > 0 && t.Samples.IsImages() && dim(t.Samples, seen[n-1]) {
+	if n := len(seen); n > 0 && t.Samples.isPixels() && dim(t.Samples, seen[n-1]) {
 		warnings = append(warnings, fmt.Sprintf("the brightest pixel of %s is %.2g: bytes go from 0 to 255, and other numbers from 0 to 1 and not to 1/255", t.Samples.Name, slices.Max(t.Samples.Values)))
 	}
 	return warnings, nil

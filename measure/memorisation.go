@@ -15,7 +15,7 @@ func init() {
 		Name:   "memorisation",
 		Title:  "are the samples copies of training examples, and how many different ones are there",
 		Source: "Gulrajani, Raffel and Metz 2019 on held-out data; Arora and Zhang 2017 for the support",
-		N:      2000, Least: 2, Points: true, Images: true, Spaces: true,
+		N:      2000, Least: 2, Kinds: anything, Spaces: true,
 		run: memorisation,
 	})
 }

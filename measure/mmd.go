@@ -13,7 +13,7 @@ func init() {
 		Name:   "mmd",
 		Title:  "maximum mean discrepancy with a Gaussian kernel",
 		Source: "Gretton, Borgwardt, Rasch, Schölkopf and Smola 2012, equation 3 and section 8",
-		N:      10000, Least: 3, Points: true, Images: true, Spaces: true,
+		N:      10000, Least: 3, Kinds: anything, Spaces: true,
 		run: mmd,
 	})
 }
@@ -77,7 +77,7 @@ func (t *Task) knownBandwidth(ctx context.Context, real *Set) (float64, error) {
 // another, make no other kernel.
 func (t *Task) bandwidth(ctx context.Context, real *Set) (float64, error) {
 	n := min(medianOf, real.Len())
-	pool := &Set{Name: real.Name, Shape: real.Shape}
+	pool := &Set{Name: real.Name, Field: real.Field}
 	for i := range n {
 		pool.Values = append(pool.Values, real.At(i*real.Len()/n)...)
 	}

@@ -7,6 +7,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/random"
 )
@@ -16,7 +17,7 @@ func init() {
 		Name:   "modes",
 		Title:  "which modes of a known mixture the samples reach, and how evenly",
 		Source: "Lin, Khetan, Fanti and Oh 2018 (PacGAN), section 4.1, and its code",
-		N:      2500, Least: 1, Points: true,
+		N:      2500, Least: 1, Kinds: []data.Kind{data.Numbers},
 		run: modes,
 	})
 }
@@ -86,7 +87,7 @@ func (m *Mixture) assign(points *Set) []int {
 // draw returns n points of the mixture.
 func (m *Mixture) draw(n int, seed uint64) *Set {
 	source := random.New(seed, "measure modes: points of the floor")
-	s := &Set{Name: "mixture", Shape: []int{len(m.Means[0])}}
+	s := &Set{Name: "mixture", Field: data.Point(len(m.Means[0]))}
 	for range n {
 		for _, v := range m.Means[source.Intn(len(m.Means))] {
 			s.Values = append(s.Values, float32(v+m.SD*source.Normal()))

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
 )
 
@@ -22,7 +23,7 @@ func ring() *Mixture {
 
 // TestModesByHand looks at five points whose place is known.
 func TestModesByHand(t *testing.T) {
-	samples := &Set{Name: "samples", Shape: []int{2}, Values: []float32{
+	samples := &Set{Name: "samples", Field: data.Point(2), Values: []float32{
 		1, 0,
 		1.029, 0, // just within three standard deviations
 		1.031, 0, // and just without
@@ -85,7 +86,7 @@ func TestModesRefuse(t *testing.T) {
 	}{
 		"no mixture": {Task{Samples: points("s", 9, 2, 0, 1)}, "hint:"},
 		"other dims": {Task{Samples: points("s", 9, 3, 0, 1), Mixture: ring()}, "points of 3 numbers"},
-		"images":     {Task{Samples: &Set{Name: "s", Shape: []int{1, 1, 1}, Values: []float32{0}}, Mixture: ring()}, "judges points"},
+		"images":     {Task{Samples: &Set{Name: "s", Field: data.Image(1, 1, 1), Values: []float32{0}}, Mixture: ring()}, "judges points"},
 	} {
 		if _, err := m.Run(context.Background(), c.task); err == nil || !strings.Contains(hint.Text(err), c.want) {
 			t.Errorf("%s: got %v, want an error with %q", name, err, c.want)

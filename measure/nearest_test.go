@@ -10,12 +10,14 @@ import (
 
 func TestNearest(t *testing.T) {
 	set := data.NewDigits(data.Train, 3)
-	size := set.Info().Size()
+	size := set.Info().First().Size()
 	const first = 40
 	pixels := make([]byte, 5*size)
 	for i := range 5 {
 		image := pixels[i*size : (i+1)*size]
-		if _, err := set.Read(image, int64(first+7*i)); err != nil {
+		row := set.Info().RowOf(data.ExampleField)
+		row[0].Bytes = image
+		if err := set.Read(row, int64(first+7*i)); err != nil {
 			t.Fatal(err)
 		}
 		for p := range image { // noise that leaves the image its own nearest

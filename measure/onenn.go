@@ -7,7 +7,7 @@ func init() {
 		Name:   "1nn",
 		Title:  "can the nearest neighbour tell samples from real examples",
 		Source: "Lopez-Paz and Oquab 2017; both halves as Xu et al. 2018",
-		N:      10000, Least: 2, Points: true, Images: true, Spaces: true,
+		N:      10000, Least: 2, Kinds: anything, Spaces: true,
 		run: oneNN,
 	})
 }

@@ -32,7 +32,7 @@ func TestOneNNAgreesWithItsDefinition(t *testing.T) {
 		if floor {
 			samples = task.Train
 		}
-		pool := &Set{Name: "pool", Shape: samples.Shape, Values: append(slices.Clone(samples.Values), task.Reference.Slice(0, n).Values...)}
+		pool := &Set{Name: "pool", Field: samples.Field, Values: append(slices.Clone(samples.Values), task.Reference.Slice(0, n).Values...)}
 		right := [2]float64{}
 		for i, row := range plainDistances(pool, pool) {
 			if slices.Index(row, slices.Min(row))/n == i/n {

@@ -14,7 +14,7 @@ func init() {
 		Name:   "parzen",
 		Title:  "log-likelihood of test images under a Gaussian Parzen window of the samples",
 		Source: "Breuleux, Bengio and Vincent 2011, as in Goodfellow et al. 2014, section 5",
-		N:      10000, Least: 2, Points: true, Images: true,
+		N:      10000, Least: 2, Kinds: anything,
 		run: parzen,
 	})
 }

@@ -58,8 +58,8 @@ func TestLogLikelihood(t *testing.T) {
 
 // TestLogLikelihoodFarAway looks at densities that underflow.
 func TestLogLikelihoodFarAway(t *testing.T) {
-	samples := &Set{Name: "samples", Shape: []int{1}, Values: []float32{0, 0}}
-	examples := &Set{Name: "examples", Shape: []int{1}, Values: []float32{1000}}
+	samples := &Set{Name: "samples", Field: data.Point(1), Values: []float32{0, 0}}
+	examples := &Set{Name: "examples", Field: data.Point(1), Values: []float32{1000}}
 	got, err := newTask(t).logLikelihood(context.Background(), "", samples, examples, []float64{0.1})
 	if err != nil {
 		t.Fatal(err)

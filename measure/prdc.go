@@ -15,14 +15,14 @@ func init() {
 		Name:   "prdc",
 		Title:  "precision, recall, density and coverage by balls around nearest neighbours",
 		Source: "Naeem, Oh, Uh, Choi and Yoo 2020, and its code",
-		N:      10000, Least: prdcNeighbours + 1, Points: true, Images: true, Spaces: true,
+		N:      10000, Least: prdcNeighbours + 1, Kinds: anything, Spaces: true,
 		run: prdc,
 	})
 	define(Measure{
 		Name:   "pr",
 		Title:  "improved precision and recall",
 		Source: "Kynkäänniemi, Karras, Laine, Lehtinen and Aila 2019, and its code",
-		N:      10000, Least: prNeighbours + 1, Points: true, Images: true, Spaces: true,
+		N:      10000, Least: prNeighbours + 1, Kinds: anything, Spaces: true,
 		run: pr,
 	})
 }

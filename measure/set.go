@@ -6,32 +6,24 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
 )
 
-// A Set is n examples of one shape, as numbers.
+// A Set is n examples of one kind and shape, as numbers.
 type Set struct {
-	Name    string    // where it is from: "mnist test", "step 12000 of 0003-digits-digits"
-	Shape   []int     // of one example: [channels, height, width] of an image, [dimensions] of a point
-	Values  []float32 // [n, Size()], row-major; pixels lie in [0, 1], 0 black
-	Labels  []int32   // [n], each in [0, Classes), or nil
-	Classes int       // 0: no labels
+	Name    string     // where it is from: "mnist test", "step 12000 of 0003-digits-digits"
+	Field   data.Field // kind, pixels or numbers, and shape of one example; its name is of no matter
+	Values  []float32  // [n, Size()], row-major; pixels lie in [0, 1], 0 black
+	Labels  []int32    // [n], each in [0, Classes), or nil
+	Classes int        // 0: no labels
 }
 
 // Size returns the numbers in one example.
-func (s *Set) Size() int {
-	size := 1
-	for _, d := range s.Shape {
-		size *= d
-	}
-	return size
-}
+func (s *Set) Size() int { return s.Field.Size() }
 
 // Len returns the number of examples.
 func (s *Set) Len() int { return len(s.Values) / s.Size() }
-
-// IsImages says whether the examples are images and not points.
-func (s *Set) IsImages() bool { return len(s.Shape) == 3 }
 
 // At returns example i, [Size()]. It is part of the set's memory.
 func (s *Set) At(i int) []float32 { return s.Values[i*s.Size():][:s.Size()] }
@@ -64,8 +56,8 @@ func (s *Set) Pick(indices []int) *Set {
 func (s *Set) checkShape() error {
 	size := s.Size()
 	switch {
-	case slices.ContainsFunc(s.Shape, func(d int) bool { return d < 1 }):
-		return fmt.Errorf("%s: examples of shape %v hold no numbers", s.Name, s.Shape)
+	case slices.ContainsFunc(s.Field.Shape, func(d int) bool { return d < 1 }):
+		return fmt.Errorf("%s: examples of shape %v hold no numbers", s.Name, s.Field.Shape)
 	case len(s.Values) == 0:
 		return fmt.Errorf("%s: it holds no examples", s.Name)
 	case len(s.Values)%size != 0:
@@ -75,6 +67,8 @@ func (s *Set) checkShape() error {
 	}
 	return nil
 }
+
+func (s *Set) isPixels() bool { return s.Field.Kind == data.Pixels }
 
 // check refuses a set that no measure can take.
 func (s *Set) check() error {
@@ -87,28 +81,33 @@ func (s *Set) check() error {
 		case math.IsNaN(f) || math.IsInf(f, 0):
 			return hint.Add(fmt.Errorf("%s: number %d of example %d is %v", s.Name, i%size, i/size, v),
 				"the generator that made it has diverged, or the file is not what it seems")
-		case s.IsImages() && (v < 0 || v > 1):
-			return hint.Add(fmt.Errorf("%s: pixel %d of image %d is %v, want 0 (black) to 1 (white)", s.Name, i%size, i/size, v),
-				"scale the images to [0, 1], or give bytes")
+		case s.isPixels() && (v < 0 || v > 1):
+			return hint.Add(fmt.Errorf("%s: pixel %d of example %d is %v, want 0 (black) to 1 (white)", s.Name, i%size, i/size, v),
+				"scale the pixels to [0, 1], or give bytes")
 		}
 	}
 	return nil
 }
 
-// dim says whether images are so much darker than real ones that their numbers may
+// dim says whether pixels are so much darker than real ones that their numbers may
 // be of another range: bits written as bytes, or pixels divided by 255 twice.
 func dim(samples, real *Set) bool {
 	return slices.Max(samples.Values) < slices.Max(real.Values)/100
 }
 
-// alike refuses sets whose examples are of different shapes.
+// alike refuses sets whose examples are of different shapes or kinds.
 func alike(a, b *Set) error {
-	if slices.Equal(a.Shape, b.Shape) {
-		return nil
+	as, bs := a.Field.Shape, b.Field.Shape
+	switch {
+	case !slices.Equal(as, bs):
+		advice := "compare them with data of the same shape"
+		if a.Size() == b.Size() {
+			advice = fmt.Sprintf("reshape %s to [%d %s", a.Name, a.Len(), strings.TrimPrefix(fmt.Sprint(bs), "["))
+		}
+		return hint.Add(fmt.Errorf("examples of %s are of shape %v, those of %s of shape %v", a.Name, as, b.Name, bs), "%s", advice)
+	case a.Field.Kind != b.Field.Kind:
+		return hint.Add(fmt.Errorf("examples of %s are %v, those of %s are %v", a.Name, a.Field.Kind, b.Name, b.Field.Kind),
+			"compare them with data of the same kind")
 	}
-	advice := "compare them with data of the same shape"
-	if a.Size() == b.Size() {
-		advice = fmt.Sprintf("reshape %s to [%d %s", a.Name, a.Len(), strings.TrimPrefix(fmt.Sprint(b.Shape), "["))
-	}
-	return hint.Add(fmt.Errorf("examples of %s are of shape %v, those of %s of shape %v", a.Name, a.Shape, b.Name, b.Shape), "%s", advice)
+	return nil
 }

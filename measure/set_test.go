@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
 )
 
@@ -13,7 +14,7 @@ import (
 func TestDimSamples(t *testing.T) {
 	images := func(most float32) *Set {
 		s := points("images", 40, 16, 0, 1)
-		s.Shape = []int{1, 4, 4}
+		s.Field = data.Image(1, 4, 4)
 		for i, v := range s.Values {
 			s.Values[i] = most * float32(math.Exp(-float64(v*v)))
 		}
@@ -33,7 +34,11 @@ func TestDimSamples(t *testing.T) {
 // real ones.
 func TestRefusedSamples(t *testing.T) {
 	set := func(values, labels int, shape ...int) *Set {
-		return &Set{Name: "s", Shape: shape, Values: make([]float32, values), Labels: make([]int32, labels), Classes: 1}
+		field := data.Field{Kind: data.Numbers, Shape: shape}
+		if len(shape) == 3 {
+			field.Kind = data.Pixels
+		}
+		return &Set{Name: "s", Field: field, Values: make([]float32, values), Labels: make([]int32, labels), Classes: 1}
 	}
 	nan := points("s", 30, 2, 0, 1)
 	nan.Values[7] = float32(math.NaN())
@@ -49,7 +54,7 @@ func TestRefusedSamples(t *testing.T) {
 		"s: 41 numbers are not whole examples of 2":       set(41, 20, 2),
 		"s: 3 labels for 20 examples":                     set(40, 3, 2),
 		"s: number 1 of example 3 is NaN":                 nan,
-		"pixel 0 of image 0 is 2, want 0":                 {Name: "s", Shape: []int{1, 1, 1}, Values: []float32{2, 2, 2, 2, 2, 2}},
+		"pixel 0 of example 0 is 2, want 0":               {Name: "s", Field: data.Image(1, 1, 1), Values: []float32{2, 2, 2, 2, 2, 2}},
 		"(hint: reshape s to [16 2])":                     set(32, 16, 1, 1, 2),
 		"(hint: compare them with data of the same shape": set(32, 8, 4),
 	} {

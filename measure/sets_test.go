@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/load"
 )
 
 // partsOfMNIST holds what mnist has read: every test that asks needs the same.
@@ -24,7 +25,7 @@ func mnist(t testing.TB, split data.Split) *Set {
 	if testing.Short() {
 		t.Skip("takes long")
 	}
-	if os.Getenv(data.DirVariable) == "" {
+	if os.Getenv(load.DirVariable) == "" {
 		t.Skip("needs MNIST: set GANDER_DATA")
 	}
 	s, err := partsOfMNIST[split]()
@@ -35,7 +36,7 @@ func mnist(t testing.TB, split data.Split) *Set {
 }
 
 func readMNIST(split data.Split) (*Set, error) {
-	set, err := data.Open("mnist", split, 0)
+	set, err := load.Open("mnist", split, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +47,7 @@ func readMNIST(split data.Split) (*Set, error) {
 func blurred(s *Set) *Set {
 	b := *s
 	b.Values = make([]float32, len(s.Values))
-	h, w := s.Shape[1], s.Shape[2]
+	h, w := s.Field.Shape[1], s.Field.Shape[2]
 	for i := range s.Len() {
 		x, y := s.At(i), b.At(i)
 		for r := range h {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure/internal/lenet"
 )
@@ -24,10 +25,7 @@ func Spaces() []string {
 // task names, or else that of the classifier for the data, if m prefers it and
 // there is one, or else that of the examples themselves.
 func (t *Task) enter(m Measure) (err error) {
-	own := "points"
-	if t.Samples.IsImages() {
-		own = "pixels"
-	}
+	own := t.Samples.space()
 	switch {
 	case t.Space == "" && m.Seen && t.checkLenet() == nil && t.lenet() != "":
 		t.Space = t.lenet()
@@ -39,6 +37,14 @@ func (t *Task) enter(m Measure) (err error) {
 		t.Space, err = t.resolve(own)
 	}
 	return err
+}
+
+// space returns the name of the space of the examples themselves.
+func (s *Set) space() string {
+	if s.isPixels() {
+		return "pixels"
+	}
+	return "points"
 }
 
 // resolve returns the full name of the space t.Space, if the examples, whose
@@ -67,11 +73,13 @@ func (t *Task) resolve(own string) (string, error) {
 
 // checkLenet says why examples cannot be shown to the classifiers.
 func (t *Task) checkLenet() error {
-	if want := []int{1, lenet.Side, lenet.Side}; !slices.Equal(t.Samples.Shape, want) {
-		return hint.Add(fmt.Errorf("feature space %s: it sees grey images of %dx%d, examples of %s are of shape %v, want %v", lenet.Version, lenet.Side, lenet.Side, t.Samples.Name, t.Samples.Shape, want),
-			"set Task.Space to pixels, which works with any")
+	want, have := data.Image(1, lenet.Side, lenet.Side), t.Samples.Field
+	if have.Same(want) {
+		return nil
 	}
-	return nil
+	return hint.Add(fmt.Errorf("feature space %s: it sees grey images of %dx%d, examples of %s are %s of shape %v, want %v",
+		lenet.Version, lenet.Side, lenet.Side, t.Samples.Name, examplesOf(have), have.Shape, want.Shape),
+		"set Task.Space to %s, which works with any", t.Samples.space())
 }
 
 // lenet returns the space of the classifier that was trained on the real data,
@@ -99,7 +107,7 @@ func (t *Task) features(ctx context.Context, s *Set) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Set{Name: s.Name, Shape: []int{lenet.Features}, Values: look.Features, Labels: s.Labels, Classes: s.Classes}, nil
+	return &Set{Name: s.Name, Field: data.Point(lenet.Features), Values: look.Features, Labels: s.Labels, Classes: s.Classes}, nil
 }
 
 // look shows the examples of s to the classifier whose space t.Space names.

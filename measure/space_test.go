@@ -16,7 +16,7 @@ import (
 func TestEnter(t *testing.T) {
 	digit := strokes(t, "digit", data.Test, 1)
 	point := points("point", 1, 2, 0, 1)
-	large := &Set{Name: "large", Shape: []int{3, 64, 64}, Values: make([]float32, 3*64*64)}
+	large := &Set{Name: "large", Field: data.Image(3, 64, 64), Values: make([]float32, 3*64*64)}
 	seen, plain, alone := Measure{Spaces: true, Seen: true}, Measure{Spaces: true}, Measure{}
 	for _, c := range []struct {
 		m           Measure
@@ -81,7 +81,7 @@ func TestMeasuresStop(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
 	for _, m := range List() {
-		if !m.Images {
+		if !m.Judges(data.Image(1, 28, 28)) {
 			continue
 		}
 		_, err := m.Run(ctx, Task{

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/random"
 )
 
@@ -12,7 +13,7 @@ func init() {
 		Name:   "swd",
 		Title:  "sliced Wasserstein distance of patches, for each level of detail",
 		Source: "Karras et al. 2018, section 5",
-		N:      10000, Least: swdLeast, Images: true,
+		N:      10000, Least: swdLeast, Kinds: []data.Kind{data.Pixels}, Images: true,
 		run: swd,
 	})
 }
@@ -25,7 +26,7 @@ func swd(ctx context.Context, t *Task, r *Result) error {
 	if err != nil {
 		return err
 	}
-	shape, err := newPyramid(t.Samples.Shape)
+	shape, err := newPyramid(t.Samples.Field.Shape)
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ type patcher struct {
 func newPatcher(s *Set, level int, key [2]uint32, threads int) (*patcher, error) {
 	p := &patcher{set: s, level: level, key: key}
 	for range threads {
-		w, err := newPyramid(s.Shape)
+		w, err := newPyramid(s.Field.Shape)
 		if err != nil {
 			return nil, err
 		}
@@ -36,7 +36,7 @@ func newPatcher(s *Set, level int, key [2]uint32, threads int) (*patcher, error)
 }
 
 // size returns the numbers in a patch, [channels, patchSide, patchSide].
-func (p *patcher) size() int { return p.set.Shape[0] * patchSide * patchSide }
+func (p *patcher) size() int { return p.set.Field.Shape[0] * patchSide * patchSide }
 
 // cut puts the patches of so many images, patchImages at the most, into dst,
 // [images, patchesPerImage, size()].
@@ -83,7 +83,7 @@ func blocks(first, end int, f func(first, images int) error) error {
 // patches. It returns false if a channel is constant; its scale is then 0. It
 // calls each before a stretch of images and returns its error.
 func (p *patcher) normalise(each func(done int) error) (varies bool, err error) {
-	channels, area := p.set.Shape[0], patchSide*patchSide
+	channels, area := p.set.Field.Shape[0], patchSide*patchSide
 	patches := make([]float32, patchImages*patchesPerImage*p.size())
 	sums, squares := make([]float64, channels), make([]float64, channels)
 	err = blocks(0, p.set.Len(), func(first, images int) error {

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/load"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure/internal/lenet"
@@ -37,14 +38,13 @@ func open(t *testing.T, name string) *lenet.Classifier {
 // labels.
 func images(t *testing.T, set data.Set, lo, hi int64) (pixels []float32, labels []int32) {
 	t.Helper()
-	image := make([]byte, set.Info().Size())
+	row := set.Info().RowOf(data.ExampleField, data.ClassField)
 	for i := lo; i < hi; i++ {
-		label, err := set.Read(image, i)
-		if err != nil {
+		if err := set.Read(row, i); err != nil {
 			t.Fatal(err)
 		}
-		labels = append(labels, int32(label))
-		for _, v := range image {
+		labels = append(labels, row[1].Ints[0])
+		for _, v := range row[0].Bytes {
 			pixels = append(pixels, float32(v)/255)
 		}
 	}
@@ -56,7 +56,7 @@ func images(t *testing.T, set data.Set, lo, hi int64) (pixels []float32, labels 
 func TestAccuracy(t *testing.T) {
 	for _, name := range lenet.Names {
 		t.Run(name, func(t *testing.T) {
-			set, err := data.Open(name, data.Test, 0)
+			set, err := load.Open(name, data.Test, 0)
 			if errors.Is(err, fs.ErrNotExist) {
 				t.Skipf("%s is not here (hint: gander data get %s)", name, name)
 			}

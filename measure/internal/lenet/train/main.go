@@ -18,6 +18,7 @@ import (
 	"os/signal"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/load"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/internal/atomicfile"
 	"github.com/gander-ml/gander/measure/internal/lenet"
@@ -43,11 +44,12 @@ func main() {
 }
 
 func run(ctx context.Context, name, out string, seed uint64, kimg float64, threads int) error {
-	set, err := data.Open(name, data.Train, seed)
+	parts := load.NewParts(name, seed)
+	set, err := parts.Open(data.Train)
 	if err != nil {
 		return err
 	}
-	test, err := data.Open(name, data.Test, seed)
+	test, err := parts.Open(data.Test)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,6 @@ import (
 	"github.com/gander-ml/gander/measure/internal/lenet"
 	"github.com/gander-ml/gander/objective"
 	"github.com/gander-ml/gander/optim"
-	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -30,11 +29,12 @@ const (
 func train(ctx context.Context, device *engine.Device, set, test data.Set, trained lenet.Training, w, talk io.Writer) error {
 	rounds := int64(trained.Kimg * 1000 / batch)
 	network := lenet.New()
-	trainer, err := game.NewTrainer(device, classification(network, rounds), trained.Seed, false)
+	source, err := newShifted(set, trained.Seed)
 	if err != nil {
 		return err
 	}
-	if trainer.Sample, err = shifted(set, trained.Seed); err != nil {
+	trainer, err := game.NewTrainer(device, classification(network, rounds), []game.Source{source}, trained.Seed, false)
+	if err != nil {
 		return err
 	}
 	classifier, err := lenet.NewClassifier(device, trainer.Store(), trainer.Present(), network)
@@ -62,19 +62,19 @@ func train(ctx context.Context, device *engine.Device, set, test data.Set, train
 
 // classification is the game of a classifier, who plays alone.
 func classification(network lenet.Network, rounds int64) *game.Game {
-	player := &game.Player{Name: "C", Networks: network.Networks(), Average: average,
+	player := &game.Player{Name: "C", Networks: network.Networks(), Average: optim.EMA{Decay: average},
 		Optimizer: optim.Adam{LearningRate: falling(learningRate, rounds), Beta1: .9, Beta2: .999, Epsilon: 1e-8}}
 	return &game.Game{
 		Players: []*game.Player{player},
 		Round:   game.Simultaneous(player),
 		Batch:   batch,
 		Inputs: []game.Input{
-			{Name: "x", DType: tensor.Float32, Shape: []int{batch, 1, lenet.Side, lenet.Side}},
-			{Name: "y", DType: tensor.Int32, Shape: []int{batch}},
+			{Name: imageInput, DType: tensor.Float32, Shape: []int{batch, 1, lenet.Side, lenet.Side}},
+			{Name: labelInput, DType: tensor.Int32, Shape: []int{batch}},
 		},
 		Play: func(t *game.Trace) game.Losses {
-			logits := network.Head.Apply(t.Context, network.Features.Apply(t.Context, t.Data("x")))
-			return game.Losses{"C": objective.CrossEntropy(logits, t.Data("y"))}
+			logits := network.Head.Apply(t.Context, network.Features.Apply(t.Context, t.Data(imageInput)))
+			return game.Losses{"C": objective.CrossEntropy(logits, t.Data(labelInput))}
 		},
 	}
 }
@@ -86,53 +86,20 @@ func falling(v float64, steps int64) optim.Schedule {
 	}
 }
 
-// shifted returns a source of minibatches of set, each image moved by up to
-// maxShift pixels each way, with black where there was nothing.
-func shifted(set data.Set, seed uint64) (func(game.Minibatch) error, error) {
-	batches, err := data.NewBatches(set, batch, seed)
-	if err != nil {
-		return nil, err
-	}
-	const size = lenet.Side * lenet.Side
-	still, key := make([]float32, batch*size), random.Key(seed, "shift")
-	return func(m game.Minibatch) error {
-		random := random.At(key, uint64(batches.Position()))
-		if err := batches.Next(still, m["y"].Int32(), data.Scale{Lo: 0, Hi: 1}); err != nil {
-			return err
-		}
-		x := m["x"].Float32()
-		for i := range batch {
-			dx, dy := random.Intn(2*maxShift+1)-maxShift, random.Intn(2*maxShift+1)-maxShift
-			shift(x[i*size:][:size], still[i*size:][:size], dx, dy)
-		}
-		return nil
-	}, nil
-}
-
-// shift sets dst to src moved dx pixels to the right and dy down.
-func shift(dst, src []float32, dx, dy int) {
-	clear(dst)
-	const side = lenet.Side
-	for y := max(0, dy); y < min(side, side+dy); y++ {
-		to, from := dst[y*side:][:side], src[(y-dy)*side:][:side]
-		copy(to[max(0, dx):], from[max(0, -dx):side-max(0, dx)])
-	}
-}
-
 // read returns all images of a set, [n, 28, 28], 0 black to 1 white, and their
-// labels.
+// labels, [n].
 func read(set data.Set) (images []float32, labels []int32, err error) {
-	n := int(set.Len())
-	image := make([]byte, set.Info().Size())
-	for i := range n {
-		label, err := set.Read(image, int64(i))
-		if err != nil {
+	info := set.Info()
+	row := info.RowOf(info.First().Name, data.ClassField)
+	image, label := row[0].Bytes, row.Of(info, data.ClassField).Ints
+	for i := range set.Len() {
+		if err := set.Read(row, i); err != nil {
 			return nil, nil, err
 		}
-		labels = append(labels, int32(label))
 		for _, v := range image {
 			images = append(images, float32(v)/255)
 		}
+		labels = append(labels, label...)
 	}
 	return images, labels, nil
 }

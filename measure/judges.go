@@ -1,0 +1,58 @@
+package measure
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
+)
+
+// anything is pixels of any shape, and numbers.
+var anything = []data.Kind{data.Pixels, data.Numbers}
+
+// Judges reports whether m can judge examples of the kind and shape of f.
+func (m Measure) Judges(f data.Field) bool {
+	return slices.Contains(m.Kinds, f.Kind) && (f.Kind != data.Pixels || f.IsImage() || !m.Images)
+}
+
+// checkField refuses samples that m cannot judge.
+func (m Measure) checkField(samples *Set) error {
+	if m.Judges(samples.Field) {
+		return nil
+	}
+	return hint.Add(fmt.Errorf("it judges %s and %s are %s", m.judged(), samples.Name, examplesOf(samples.Field)),
+		"known are %s", Names())
+}
+
+// judged says what m can judge: "images and points".
+func (m Measure) judged() string {
+	var names []string
+	for _, k := range m.Kinds {
+		switch {
+		case k == data.Pixels && m.Images:
+			names = append(names, "images")
+		case k == data.Pixels:
+			names = append(names, "images", "volumes")
+		case k == data.Numbers:
+			names = append(names, "points")
+		}
+	}
+	return strings.Join(names, " and ")
+}
+
+// examplesOf says what examples of a field are: "images".
+func examplesOf(f data.Field) string {
+	switch {
+	case f.IsImage():
+		return "images"
+	case f.Kind == data.Pixels && len(f.Shape) == 4:
+		return "volumes"
+	case f.Kind == data.Numbers:
+		return "points"
+	case f.Kind == data.Class:
+		return "classes"
+	}
+	return f.Kind.String()
+}
