@@ -3,10 +3,13 @@ package data
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 func newBatches(t testing.TB, set Set, size int, seed uint64) *Batches {
@@ -21,6 +24,12 @@ func newBatches(t testing.TB, set Set, size int, seed uint64) *Batches {
 // asBytes leaves bytes as they are.
 var asBytes = Scale{0, 255}
 
+func pixelsTo(dst []float32, scale Scale) Destination {
+	return Destination{Field: ExampleField, Scale: scale, Floats: dst}
+}
+
+func labelsTo(dst []int32) Destination { return Destination{Field: ClassField, Ints: dst} }
+
 // show returns the numbers of the next n images of b, a set of numbered images.
 func show(t testing.TB, b *Batches, n int) []int {
 	t.Helper()
@@ -28,7 +37,7 @@ func show(t testing.TB, b *Batches, n int) []int {
 	labels := make([]int32, b.size)
 	var shown []int
 	for len(shown) < n {
-		if err := b.Next(dst, labels, asBytes); err != nil {
+		if err := b.Next(pixelsTo(dst, asBytes), labelsTo(labels)); err != nil {
 			t.Fatal(err)
 		}
 		for row, label := range labels {
@@ -109,15 +118,12 @@ func TestEndlessSetsAreReadInOrder(t *testing.T) {
 	if err := b.SetPosition(1000); err != nil {
 		t.Fatal(err)
 	}
-	dst, labels, want := make([]float32, 3*digitPixels), make([]int32, 3), make([]byte, digitPixels)
-	if err := b.Next(dst, labels, asBytes); err != nil {
+	dst, labels := make([]float32, 3*digitPixels), make([]int32, 3)
+	if err := b.Next(pixelsTo(dst, asBytes), labelsTo(labels)); err != nil {
 		t.Fatal(err)
 	}
 	for row := range 3 {
-		label, err := digits.Read(want, int64(1000+row))
-		if err != nil {
-			t.Fatal(err)
-		}
+		want, label := digit(t, digits, int64(1000+row))
 		if int(labels[row]) != label {
 			t.Errorf("row %d: label %d, want %d", row, labels[row], label)
 		}
@@ -143,7 +149,7 @@ func TestScale(t *testing.T) {
 		{Scale{1, 0}, 1, 0.8, 0},
 		{Scale{0, 1}, 0, 0.2, 1},
 	} {
-		if err := b.Next(dst, nil, c.scale); err != nil {
+		if err := b.Next(pixelsTo(dst, c.scale)); err != nil {
 			t.Fatal(err)
 		}
 		table := c.scale.table()
@@ -157,20 +163,23 @@ func TestScale(t *testing.T) {
 	}
 }
 
-// A fakeSet has any length and fails from image broken on.
+// A fakeSet has any length and fails from example broken on.
 type fakeSet struct {
 	n, broken int64
 }
 
 var errBroken = errors.New("broken")
 
-func (f fakeSet) Info() Info { return Info{Name: "fake", Channels: 1, Height: 1, Width: 1} }
+func (f fakeSet) Info() Info { return NewInfo("fake", Image(1, 1, 1), Label(9)) }
 func (f fakeSet) Len() int64 { return f.n }
-func (f fakeSet) Read(_ []byte, i int64) (int, error) {
+func (f fakeSet) Read(row Row, i int64) error {
 	if i >= f.broken {
-		return 0, errBroken
+		return errBroken
 	}
-	return -1, nil
+	if row[1].Ints != nil {
+		row[1].Ints[0] = 7
+	}
+	return nil
 }
 
 func TestNewBatchesRefuses(t *testing.T) {
@@ -187,19 +196,30 @@ func TestNewBatchesRefuses(t *testing.T) {
 
 func TestNextFails(t *testing.T) {
 	b := newBatches(t, fakeSet{n: Endless, broken: 5}, 2, 0)
-	if err := b.Next(make([]float32, 3), nil, asBytes); err == nil {
-		t.Error("no error for a dst of the wrong length")
-	}
-	if err := b.Next(make([]float32, 2), make([]int32, 1), asBytes); err == nil {
-		t.Error("no error for labels of the wrong length")
-	}
-	for range 2 {
-		labels := []int32{0, 0}
-		if err := b.Next(make([]float32, 2), labels, asBytes); err != nil || labels[1] != -1 {
-			t.Errorf("labels %v, error %v", labels, err)
+	x, labels := pixelsTo(make([]float32, 2), asBytes), labelsTo(make([]int32, 2))
+	for _, c := range []struct {
+		name         string
+		destinations []Destination
+		want         string
+	}{
+		{"a dst of the wrong length", []Destination{pixelsTo(make([]float32, 3), asBytes)}, "dataset fake: field x of 2 examples into 3 floats, want 2"},
+		{"labels of the wrong length", []Destination{x, labelsTo(make([]int32, 1))}, "dataset fake: field class of 2 examples into 1 ints, want 2"},
+		{"pixels into integers", []Destination{{Field: ExampleField, Ints: make([]int32, 2)}}, "field x of 2 examples into 0 floats, want 2"},
+		{"labels into floats", []Destination{{Field: ClassField, Floats: make([]float32, 2)}}, "field class of 2 examples into 0 ints, want 2"},
+		{"a field that is not there", []Destination{x, {Field: "y", Floats: make([]float32, 2)}}, `dataset fake has no field "y" (hint: it has x, class)`},
+		{"pixels twice", []Destination{x, pixelsTo(make([]float32, 2), Scale{-1, 1})}, "dataset fake: field x of a minibatch into two destinations"},
+		{"labels twice", []Destination{labels, x, labels}, "dataset fake: field class of a minibatch into two destinations"},
+	} {
+		if err := b.Next(c.destinations...); err == nil || !strings.HasSuffix(hint.Text(err), c.want) || b.Position() != 0 {
+			t.Errorf("%s: error %v at position %d, want %q", c.name, err, b.Position(), c.want)
 		}
 	}
-	if err := b.Next(make([]float32, 2), nil, asBytes); !errors.Is(err, errBroken) || b.Position() != 4 {
+	for range 2 {
+		if err := b.Next(labels, x); err != nil || labels.Ints[1] != 7 {
+			t.Errorf("labels %v, error %v", labels.Ints, err)
+		}
+	}
+	if err := b.Next(x); !errors.Is(err, errBroken) || b.Position() != 4 {
 		t.Errorf("error %v at position %d, want %v at 4", err, b.Position(), errBroken)
 	}
 	for _, position := range []int64{-1, Endless + 1} {
@@ -209,14 +229,79 @@ func TestNextFails(t *testing.T) {
 	}
 }
 
+// An observed set notes which fields were asked for.
+type observed struct {
+	Set
+	asked map[string]int
+}
+
+func (o observed) Read(row Row, i int64) error {
+	for k, f := range o.Info().Fields {
+		if row[k].Len() > 0 {
+			o.asked[f.Name]++
+		}
+	}
+	return o.Set.Read(row, i)
+}
+
+// All fields of an example come together, and only those that are asked for.
+func TestNextReadsFields(t *testing.T) {
+	set := observed{many(t, 10), map[string]int{}}
+	b := newBatches(t, set, 4, 1)
+	x := pixelsTo(make([]float32, 4), asBytes)
+	class := labelsTo(make([]int32, 4))
+	y := Destination{Field: "y", Floats: make([]float32, 8)}
+	words := Destination{Field: "words", Ints: make([]int32, 8)}
+	seen := map[int32]bool{}
+	for range 5 {
+		if err := b.Next(words, y, class, x); err != nil {
+			t.Fatal(err)
+		}
+		for row, i := range class.Ints {
+			f := float32(i)
+			if x.Floats[row] != f || y.Floats[2*row] != f || y.Floats[2*row+1] != -f || words.Ints[2*row] != i || words.Ints[2*row+1] != i {
+				t.Fatalf("example %d came with other fields: %v %v %v", i, x.Floats, y.Floats, words.Ints)
+			}
+			seen[i] = true
+		}
+	}
+	if len(seen) != 10 {
+		t.Errorf("two epochs show %d examples of 10", len(seen))
+	}
+	clear(set.asked)
+	clear(y.Floats)
+	if err := b.Next(x, class); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Next(class); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[string]int{ExampleField: 4, ClassField: 8}, set.asked); diff != "" {
+		t.Error(diff)
+	}
+	if slices.ContainsFunc(y.Floats, func(v float32) bool { return v != 0 }) {
+		t.Error("a destination of before was filled")
+	}
+	if err := b.Next(); err != nil || b.Position() != 32 {
+		t.Errorf("a minibatch of nothing: %v, at position %d", err, b.Position())
+	}
+}
+
 func TestNextAllocatesNothing(t *testing.T) {
-	for _, set := range []Set{numbered(t, 10), NewDigits(Train, 1)} {
+	for _, set := range []Set{numbered(t, 10), NewDigits(Train, 1), NewRing8(Train, 1), many(t, 10), part(t, many(t, 10), Train)} {
 		b := newBatches(t, set, 8, 1)
-		dst, labels := make([]float32, 8*set.Info().Size()), make([]int32, 8)
+		var destinations []Destination
+		for _, f := range set.Info().Fields {
+			destinations = append(destinations, Destination{Field: f.Name, Floats: make([]float32, 8*f.Size()), Ints: make([]int32, 8*f.Size())})
+		}
 		scales := []Scale{{0, 1}, {-1, 1}}
 		if n := testing.AllocsPerRun(100, func() {
 			scales[0], scales[1] = scales[1], scales[0]
-			if err := b.Next(dst, labels, scales[0]); err != nil {
+			destinations[0].Scale = scales[0]
+			if err := b.Next(destinations...); err != nil {
+				t.Fatal(err)
+			}
+			if err := b.Next(destinations[0], destinations[1]); err != nil {
 				t.Fatal(err)
 			}
 		}); n != 0 {
@@ -242,6 +327,13 @@ func TestMean(t *testing.T) {
 	if _, err := Mean(set, 0); err == nil {
 		t.Error("no error for a limit of 0")
 	}
+	if mean, err := Mean(line(t, 5), 4); err != nil || !slices.Equal(mean, []float64{1.5, -1.5}) {
+		t.Errorf("the mean of points: %v, %v", mean, err)
+	}
+	labels := table(t, NewInfo("labels", Label(2)), Values{Ints: []int32{0, 1}})
+	if _, err := Mean(labels, 1); !errors.Is(err, ErrKind) {
+		t.Errorf("the mean of classes: %v", err)
+	}
 	if _, err := Mean(fakeSet{n: 0}, 1); !errors.Is(err, ErrEmpty) {
 		t.Errorf("an empty set: %v", err)
 	}
@@ -250,23 +342,21 @@ func TestMean(t *testing.T) {
 	}
 }
 
-func benchmarkNext(b *testing.B, set Set) {
+func benchmarkNext(b *testing.B, set Set, fields ...Destination) {
 	batches := newBatches(b, set, 100, 1)
-	dst, labels := make([]float32, 100*set.Info().Size()), make([]int32, 100)
 	for b.Loop() {
-		if err := batches.Next(dst, labels, Scale{-1, 1}); err != nil {
+		if err := batches.Next(fields...); err != nil {
 			b.Fatal(err)
 		}
 	}
 }
 
-func BenchmarkNextDigits(b *testing.B) { benchmarkNext(b, NewDigits(Train, 1)) }
+func BenchmarkNextDigits(b *testing.B) {
+	benchmarkNext(b, NewDigits(Train, 1), pixelsTo(make([]float32, 100*784), Scale{-1, 1}), labelsTo(make([]int32, 100)))
+}
 
 // BenchmarkNextMemory is over a set like MNIST in size and shape.
 func BenchmarkNextMemory(b *testing.B) {
-	set, err := NewImages(Info{Name: "grey", Channels: 1, Height: 28, Width: 28}, make([]byte, 50_000*784), nil)
-	if err != nil {
-		b.Fatal(err)
-	}
-	benchmarkNext(b, set)
+	set := table(b, NewInfo("grey", Image(1, 28, 28)), Values{Bytes: make([]byte, 50_000*784)})
+	benchmarkNext(b, set, pixelsTo(make([]float32, 100*784), Scale{-1, 1}))
 }

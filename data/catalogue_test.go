@@ -2,8 +2,6 @@ package data
 
 import (
 	"errors"
-	"io/fs"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -19,8 +17,8 @@ func TestCatalogueIsComplete(t *testing.T) {
 		if seen[name] || e.Title == "" || e.Terms == "" || e.Citation == "" || e.Train < 1 || e.Test < 1 {
 			t.Errorf("%q: repeated or incomplete: %+v", name, e)
 		}
-		if len(e.ClassNames) != e.Info.Classes || e.Info.Size() == 0 {
-			t.Errorf("%s: %d names for %d classes, %d bytes an image", name, len(e.ClassNames), e.Info.Classes, e.Info.Size())
+		if err := e.Info.check(); err != nil || len(e.ClassNames) != e.Info.Classes() {
+			t.Errorf("%s: %d names for %d classes, %v", name, len(e.ClassNames), e.Info.Classes(), err)
 		}
 		for _, f := range e.Files {
 			if seen[f.SHA256] || !sum.MatchString(f.SHA256) || f.Bytes < 1 || !strings.HasSuffix(f.URL, "/"+f.Name) {
@@ -46,50 +44,18 @@ func TestLookup(t *testing.T) {
 	}
 }
 
-func TestLocate(t *testing.T) {
-	digits, err := Lookup("digits")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if dir, err := digits.Locate(); dir != "" || err != nil {
-		t.Errorf("the embedded set is in %q, %v", dir, err)
-	}
-	mnist, err := Lookup("mnist")
-	if err != nil {
-		t.Fatal(err)
-	}
-	files := map[string][]byte{}
-	for i, f := range mnist.Files {
-		files["mnist/"+f.Name] = nil
-		if i%2 == 1 { // some unpacked
-			delete(files, "mnist/"+f.Name)
-			files["mnist/"+strings.TrimSuffix(f.Name, ".gz")] = nil
+// What has no files is drawn, as it is described, and nothing else is.
+func TestDrawn(t *testing.T) {
+	for _, e := range List() {
+		set, ok := Drawn(e.Info.Name, Validation, 1)
+		if ok != (len(e.Files) == 0) || (set != nil) != ok {
+			t.Errorf("%s: %d files; drawn: %v", e.Info.Name, len(e.Files), ok)
+		}
+		if ok && (!set.Info().Same(e.Info) || set.Info().Name != e.Info.Name) {
+			t.Errorf("%s is drawn as %+v, described as %+v", e.Info.Name, set.Info(), e.Info)
 		}
 	}
-	root := inDir(t, files)
-	dataIn(t, root)
-	if dir, err := mnist.Locate(); dir != filepath.Join(root, "mnist") || err != nil {
-		t.Errorf("found in %q, %v", dir, err)
-	}
-	dataIn(t, "")
-	dirs := mnist.Dirs()
-	if len(dirs) != 1 || !strings.HasSuffix(dirs[0], filepath.Join("gander", "data", "mnist")) {
-		t.Errorf("without %s it is looked for in %q", DirVariable, dirs)
-	}
-	if _, err := mnist.Locate(); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(hint.Text(err), dirs[0]) {
-		t.Errorf("a set that is not here: %v", err)
-	}
-}
-
-func TestLocateWithoutAnyFolder(t *testing.T) {
-	for _, variable := range []string{DirVariable, "XDG_CACHE_HOME", "HOME", "LocalAppData"} {
-		t.Setenv(variable, "")
-	}
-	mnist, err := Lookup("mnist")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := mnist.Locate(); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(hint.Text(err), "no folder to look in") {
-		t.Errorf("error %v", err)
+	if _, ok := Drawn("no set", Train, 1); ok {
+		t.Error("a set without a name was drawn")
 	}
 }

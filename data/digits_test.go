@@ -3,6 +3,7 @@ package data
 import (
 	"bytes"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"math"
 	"sync"
@@ -11,18 +12,24 @@ import (
 	"pgregory.net/rapid"
 )
 
+// digit reads image i and its class.
+func digit(t testing.TB, d *Digits, i int64) (image []byte, class int) {
+	t.Helper()
+	row := d.Info().NewRow()
+	if err := d.Read(row, i); err != nil {
+		t.Fatal(err)
+	}
+	return row[0].Bytes, int(row[1].Ints[0])
+}
+
 // The embedded set is what published runs were trained on: its bytes stay.
 func TestDigitsStayTheSame(t *testing.T) {
 	const want = "fc48a0a09e3a0c590128e847b50e835046435680696450179aba77e8ea6f665c"
 	hash := sha256.New()
-	dst := make([]byte, digitPixels)
 	for _, split := range []Split{Train, Validation, Test} {
 		for i := range int64(100) {
-			label, err := NewDigits(split, 1).Read(dst, i)
-			if err != nil {
-				t.Fatal(err)
-			}
-			hash.Write(append(dst, byte(label)))
+			image, label := digit(t, NewDigits(split, 1), i)
+			hash.Write(append(image, byte(label)))
 		}
 	}
 	if got := fmt.Sprintf("%x", hash.Sum(nil)); got != want {
@@ -33,7 +40,7 @@ func TestDigitsStayTheSame(t *testing.T) {
 func TestDigitsDependOnSeedSplitAndIndexAlone(t *testing.T) {
 	read := func(d *Digits, i int64) string {
 		dst := bytes.Repeat([]byte{99}, digitPixels) // rubbish that must not show
-		if _, err := d.Read(dst, i); err != nil {
+		if err := d.Read(Row{{Bytes: dst}, {}}, i); err != nil {
 			t.Error(err)
 		}
 		return string(dst)
@@ -67,7 +74,7 @@ func TestDigitsDependOnSeedSplitAndIndexAlone(t *testing.T) {
 // Factors lie in their stated ranges, are uniform there, and name the label.
 func TestFactors(t *testing.T) {
 	const n = 20_000
-	d, dst := NewDigits(Train, 1), make([]byte, digitPixels)
+	d := NewDigits(Train, 1)
 	ranges := map[string][2]float64{"slant": {-0.25, 0.25}, "thickness": {1, 1.8}, "shift x": {-1.5, 1.5},
 		"shift y": {-1.5, 1.5}, "scale": {0.9, 1}, "rotation": {-0.1, 0.1}}
 	sums, classes := map[string]float64{}, [10]int{}
@@ -82,8 +89,8 @@ func TestFactors(t *testing.T) {
 			sums[name] += v
 		}
 		if i < 100 {
-			if label, err := d.Read(dst, i); err != nil || label != f.Class {
-				t.Fatalf("image %d: label %d, %v; its class is %d", i, label, err, f.Class)
+			if _, label := digit(t, d, i); label != f.Class {
+				t.Fatalf("image %d: label %d; its class is %d", i, label, f.Class)
 			}
 		}
 	}
@@ -103,14 +110,12 @@ func TestFactors(t *testing.T) {
 // The images show what their factors say.
 func TestFactorsShow(t *testing.T) {
 	const n = 4000
-	d, dst := NewDigits(Train, 2), make([]byte, digitPixels)
+	d := NewDigits(Train, 2)
 	// Per class, so that the classes' own centres and amounts of ink do not blur it.
 	var x, y, slant, ink [10]correlation
 	for i := range int64(n) {
-		if _, err := d.Read(dst, i); err != nil {
-			t.Fatal(err)
-		}
-		f, m := d.Factors(i), momentsOf(dst)
+		image, _ := digit(t, d, i)
+		f, m := d.Factors(i), momentsOf(image)
 		x[f.Class].add(f.ShiftX, m.x)
 		y[f.Class].add(f.ShiftY, m.y)
 		slant[f.Class].add(f.Slant+f.Rotation, -m.xy/m.yy)
@@ -161,17 +166,14 @@ func (c *correlation) r() float64 {
 // border, and their classes are told apart by the nearest mean image.
 func TestDigitsLookLikeMNIST(t *testing.T) {
 	const n = 4000
-	d, dst := NewDigits(Train, 3), make([]byte, digitPixels)
+	d := NewDigits(Train, 3)
 	var sums [10][digitPixels]float64
 	var counts [10]float64
 	total := 0.0
 	for i := range int64(n) {
-		label, err := d.Read(dst, i)
-		if err != nil {
-			t.Fatal(err)
-		}
+		image, label := digit(t, d, i)
 		counts[label]++
-		for p, v := range dst {
+		for p, v := range image {
 			sums[label][p] += float64(v)
 			total += float64(v)
 			if row, col := p/digitSide, p%digitSide; v != 0 && (row == 0 || col == 0 || row == digitSide-1 || col == digitSide-1) {
@@ -184,11 +186,8 @@ func TestDigitsLookLikeMNIST(t *testing.T) {
 	}
 	right := 0
 	for i := range int64(n) {
-		label, err := NewDigits(Test, 3).Read(dst, i)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if nearest(dst, &sums, &counts) == label {
+		image, label := digit(t, NewDigits(Test, 3), i)
+		if nearest(image, &sums, &counts) == label {
 			right++
 		}
 	}
@@ -212,6 +211,24 @@ func nearest(image []byte, sums *[10][digitPixels]float64, counts *[10]float64) 
 		}
 	}
 	return best
+}
+
+// A class alone is told without drawing, and the image alone is the same.
+func TestDigitsReadFieldsApart(t *testing.T) {
+	d := NewDigits(Train, 4)
+	for i := range int64(20) {
+		image, class := digit(t, d, i)
+		alone, label := d.Info().RowOf(ExampleField), d.Info().RowOf(ClassField)
+		if err := errors.Join(d.Read(alone, i), d.Read(label, i)); err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(alone[0].Bytes, image) || int(label[1].Ints[0]) != class {
+			t.Errorf("image %d differs when its fields are read apart", i)
+		}
+	}
+	if err := d.Read(Row{{Bytes: []byte{}}, {Ints: []int32{}}}, 0); err != nil {
+		t.Errorf("into a row without room: %v", err)
+	}
 }
 
 func TestGlyphsFitTheirBox(t *testing.T) {
@@ -258,9 +275,10 @@ func TestCanvasLine(t *testing.T) {
 }
 
 func TestDigitsAllocateNothing(t *testing.T) {
-	d, dst, i := NewDigits(Train, 1), make([]byte, digitPixels), int64(0)
+	d, i := NewDigits(Train, 1), int64(0)
+	row := d.Info().NewRow()
 	if n := testing.AllocsPerRun(100, func() {
-		if _, err := d.Read(dst, i); err != nil {
+		if err := d.Read(row, i); err != nil {
 			t.Fatal(err)
 		}
 		i++
@@ -270,10 +288,11 @@ func TestDigitsAllocateNothing(t *testing.T) {
 }
 
 func BenchmarkDigits(b *testing.B) {
-	d, dst, i := NewDigits(Train, 1), make([]byte, digitPixels), int64(0)
+	d, i := NewDigits(Train, 1), int64(0)
+	row := d.Info().NewRow()
 	b.SetBytes(digitPixels)
 	for b.Loop() {
-		if _, err := d.Read(dst, i); err != nil {
+		if err := d.Read(row, i); err != nil {
 			b.Fatal(err)
 		}
 		i++

@@ -21,7 +21,7 @@ func TestMixtures(t *testing.T) {
 		{NewGrid25(Validation, 1), 25, 0.05, [2]float64{-4, -4}, 2},
 	} {
 		info, modes := c.set.Info(), c.set.Modes()
-		if info.Dims != 2 || info.Classes != c.modes || len(modes) != c.modes || c.set.SD() != c.sd || c.set.Len() != 100_000 {
+		if !info.First().Same(Point(2)) || info.Classes() != c.modes || len(modes) != c.modes || c.set.SD() != c.sd || c.set.Len() != 100_000 {
 			t.Fatalf("%d points, sd %g, %+v", c.set.Len(), c.set.SD(), info)
 		}
 		if modes[0] != c.first {
@@ -96,9 +96,19 @@ func TestMixturesAreWhatTheyWere(t *testing.T) {
 	}
 }
 
+// drawn returns a part of the set of seed 1 that is called name.
+func drawn(t testing.TB, name string, split Split) Set {
+	t.Helper()
+	set, ok := Drawn(name, split, 1)
+	if !ok {
+		t.Fatalf("there is no %s", name)
+	}
+	return set
+}
+
 func TestMixtureSeedsAndParts(t *testing.T) {
 	all := map[[2]float32]bool{}
-	sets := []Set{open1(t, "grid25", Train), open1(t, "grid25", Validation), open1(t, "grid25", Test), NewGrid25(Train, 2)}
+	sets := []Set{drawn(t, "grid25", Train), drawn(t, "grid25", Validation), drawn(t, "grid25", Test), NewGrid25(Train, 2)}
 	for _, set := range sets {
 		for i := range int64(1000) {
 			p, _ := point(t, set, i)
@@ -108,7 +118,7 @@ func TestMixtureSeedsAndParts(t *testing.T) {
 	if len(all) < 1000*len(sets)-5 { // two points may be one by chance
 		t.Errorf("%d different points of %d", len(all), 1000*len(sets))
 	}
-	if diff := cmp.Diff(NewGrid25(Test, 3).values, NewGrid25(Test, 3).values); diff != "" {
+	if diff := cmp.Diff(NewGrid25(Test, 3).columns, NewGrid25(Test, 3).columns); diff != "" {
 		t.Error("one seed gives two mixtures")
 	}
 }

@@ -7,62 +7,39 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// numbered returns n labelled images of 1x1x2 that hold their number and twice it.
-func numbered(t testing.TB, n int) *Images {
+// table returns the set of the columns.
+func table(t testing.TB, info Info, columns ...Values) *Table {
 	t.Helper()
-	pixels, labels := make([]byte, 0, 2*n), make([]int32, n)
-	for i := range n {
-		pixels = append(pixels, byte(i), byte(2*i))
-		labels[i] = int32(i % 3)
-	}
-	set, err := NewImages(Info{Name: "numbered", Channels: 1, Height: 1, Width: 2, Classes: 3}, pixels, labels)
+	set, err := NewTable(info, columns...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return set
 }
 
+// numbered returns n labelled images of 1x1x2 that hold their number and twice it.
+func numbered(t testing.TB, n int) *Table {
+	t.Helper()
+	pixels, labels := make([]byte, 0, 2*n), make([]int32, n)
+	for i := range n {
+		pixels = append(pixels, byte(i), byte(2*i))
+		labels[i] = int32(i % 3)
+	}
+	return table(t, NewInfo("numbered", Image(1, 1, 2), Label(3)), Values{Bytes: pixels}, Values{Ints: labels})
+}
+
 // numbers reads the first byte of every image of set.
 func numbers(t testing.TB, set Set) []int {
 	t.Helper()
-	dst := make([]byte, set.Info().Size())
+	row := set.Info().RowOf(ExampleField)
 	var first []int
 	for i := range set.Len() {
-		if _, err := set.Read(dst, i); err != nil {
+		if err := set.Read(row, i); err != nil {
 			t.Fatal(err)
 		}
-		first = append(first, int(dst[0]))
+		first = append(first, int(row[0].Bytes[0]))
 	}
 	return first
-}
-
-func TestNewImages(t *testing.T) {
-	grey := Info{Name: "x", Channels: 1, Height: 2, Width: 2}
-	labelled := grey
-	labelled.Classes = 2
-	for _, c := range []struct {
-		name   string
-		info   Info
-		pixels int
-		labels []int32
-		want   error
-	}{
-		{"without labels", grey, 8, nil, nil},
-		{"with labels", labelled, 8, []int32{0, 1}, nil},
-		{"no pixels in an image", Info{Name: "x", Channels: 1, Height: 2}, 8, nil, ErrFormat},
-		{"no images", grey, 0, nil, ErrEmpty},
-		{"part of an image", grey, 7, nil, ErrFormat},
-		{"labels without classes", grey, 8, []int32{0, 0}, ErrFormat},
-		{"classes without labels", labelled, 8, nil, ErrFormat},
-		{"too few labels", labelled, 8, []int32{0}, ErrFormat},
-		{"a label too high", labelled, 8, []int32{0, 2}, ErrFormat},
-		{"a label too low", labelled, 8, []int32{-1, 0}, ErrFormat},
-	} {
-		_, err := NewImages(c.info, make([]byte, c.pixels), c.labels)
-		if !errors.Is(err, c.want) {
-			t.Errorf("%s: error %v, want %v", c.name, err, c.want)
-		}
-	}
 }
 
 func TestReadOutside(t *testing.T) {
@@ -71,19 +48,24 @@ func TestReadOutside(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dealt, err := splitAlone(all, Validation)
+	dealt, err := Deal(all, Validation)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, set := range []Set{all, part, dealt, NewDigits(Train, 1)} {
-		dst := make([]byte, set.Info().Size())
+		info := set.Info()
+		row := info.NewRow()
 		for _, i := range []int64{-1, set.Len()} {
-			if _, err := set.Read(dst, i); !errors.Is(err, ErrRange) {
+			if err := set.Read(row, i); !errors.Is(err, ErrRange) {
 				t.Errorf("%T: image %d: error %v, want %v", set, i, err, ErrRange)
 			}
 		}
-		if _, err := set.Read(dst[1:], 0); err == nil {
-			t.Errorf("%T: no error for a dst too short", set)
+		if err := set.Read(row[1:], 0); err == nil {
+			t.Errorf("%T: no error for a row of one field", set)
+		}
+		row[0] = row[0].Slice(1, row[0].Len())
+		if err := set.Read(row, 0); err == nil {
+			t.Errorf("%T: no error for an image too short", set)
 		}
 	}
 }

@@ -2,10 +2,13 @@ package data
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 func TestSplitNames(t *testing.T) {
@@ -19,13 +22,13 @@ func TestSplitNames(t *testing.T) {
 	}
 }
 
-func TestSplitWithTest(t *testing.T) {
+func TestHoldOut(t *testing.T) {
 	all := numbered(t, 13)
-	train, err := splitWithTest(all, Train)
+	train, err := HoldOut(all, Train)
 	if err != nil {
 		t.Fatal(err)
 	}
-	validation, err := splitWithTest(all, Validation)
+	validation, err := HoldOut(all, Validation)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,18 +38,29 @@ func TestSplitWithTest(t *testing.T) {
 	if diff := cmp.Diff([]int{11, 12}, numbers(t, validation)); diff != "" {
 		t.Error(diff)
 	}
-	if _, err := splitWithTest(numbered(t, 5), Validation); !errors.Is(err, ErrEmpty) {
+	if _, err := HoldOut(numbered(t, 5), Validation); !errors.Is(err, ErrEmpty) {
 		t.Errorf("validation part of 5 images: %v", err)
+	}
+	if _, err := HoldOut(all, Test); err == nil || !strings.Contains(err.Error(), "the test part is none of its training examples") {
+		t.Errorf("test part of the training images: %v", err)
+	}
+}
+
+func TestDealRefuses(t *testing.T) {
+	for _, split := range []Split{-1, 3} {
+		if _, err := Deal(numbered(t, 20), split); err == nil || !strings.Contains(hint.Text(err), "unknown split Split(") {
+			t.Errorf("%v: error %v", split, err)
+		}
 	}
 }
 
 // The three parts of a set hold each image once, in order.
-func TestSplitAloneIsAPartition(t *testing.T) {
+func TestDealIsAPartition(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		n := rapid.IntRange(1, 60).Draw(rt, "n")
 		all, owner := numbered(t, n), make(map[int]Split)
 		for _, s := range []Split{Train, Validation, Test} {
-			part, err := splitAlone(all, s)
+			part, err := Deal(all, s)
 			if errors.Is(err, ErrEmpty) {
 				continue
 			} else if err != nil {

@@ -45,7 +45,7 @@ func DecodePicture(r io.Reader) (*Picture, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", data.ErrFormat, err)
 	}
-	return &Picture{channels, img.Bounds().Dy(), img.Bounds().Dx(), planes(img, channels)}, nil
+	return &Picture{channels, img.Bounds().Dy(), img.Bounds().Dx(), Planes(img, channels)}, nil
 }
 
 // channelsOf tells the channels of a picture from its colour model.
@@ -69,9 +69,9 @@ func channelsOf(m color.Model) (int, error) {
 	return 0, hint.Add(errors.New("its colours are neither grey nor red, green and blue"), "convert it to PNG")
 }
 
-// planes returns the first channels of red, green, blue and alpha, each as a plane
+// Planes returns the first channels of red, green, blue and alpha, each as a plane
 // of bytes.
-func planes(img image.Image, channels int) []byte {
+func Planes(img image.Image, channels int) []byte {
 	b := img.Bounds()
 	size := b.Dx() * b.Dy()
 	pixels := make([]byte, channels*size)

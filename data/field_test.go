@@ -1,0 +1,101 @@
+package data
+
+import (
+	"errors"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestFieldStrings(t *testing.T) {
+	for _, c := range []struct {
+		field Field
+		want  string
+		size  int
+	}{
+		{Image(3, 8, 4), "3x8x4", 96},
+		{Field{"v", Pixels, []int{1, 4, 4, 4}, 0}, "1x4x4x4", 64},
+		{Point(1), "1 number", 1},
+		{Point(2), "2 numbers", 2},
+		{Field{"m", Numbers, []int{2, 3}, 0}, "2x3", 6},
+		{Label(10), "one of 10 classes", 1},
+		{Field{"words", Tokens, []int{20}, 1000}, "20 tokens of 1000", 20},
+	} {
+		if got := c.field.String(); got != c.want || c.field.Size() != c.size {
+			t.Errorf("%q of size %d, want %q of %d", got, c.field.Size(), c.want, c.size)
+		}
+		if got, want := c.field.IsImage(), c.field.Kind == Pixels && len(c.field.Shape) == 3; got != want {
+			t.Errorf("%v: an image: %v", c.field, got)
+		}
+	}
+	for k, want := range map[Kind]string{Pixels: "pixels", Numbers: "numbers", Class: "class", Tokens: "tokens", 0: "Kind(0)", 9: "Kind(9)"} {
+		if k.String() != want {
+			t.Errorf("Kind %d is %q, want %q", uint8(k), k, want)
+		}
+	}
+}
+
+func TestImpossibleFields(t *testing.T) {
+	for _, c := range []struct {
+		want   string // in the message
+		fields []Field
+	}{
+		{"without fields", nil},
+		{"without a name", []Field{{"", Numbers, []int{1}, 0}}},
+		{"of Kind(0)", []Field{{"a", 0, []int{1}, 0}}},
+		{"of Kind(7)", []Field{{"a", 7, []int{1}, 0}}},
+		{"pixels of shape []", []Field{{"a", Pixels, nil, 0}}},
+		{"numbers of shape [2 0]", []Field{{"a", Numbers, []int{2, 0}, 0}}},
+		{"numbers of shape [-2 -1]", []Field{{"a", Numbers, []int{-2, -1}, 0}}},
+		{"tokens of shape []", []Field{{"a", Tokens, nil, 9}}},
+		{"class of shape [1]", []Field{{"a", Class, []int{1}, 9}}},
+		{"is absurd", []Field{{"a", Numbers, []int{1 << 31}, 0}}},
+		{"is absurd", []Field{{"a", Pixels, []int{math.MaxInt, math.MaxInt, 2}, 0}}},
+		{"pixels with 3 classes", []Field{{"a", Pixels, []int{1}, 3}}},
+		{"class with 0 classes", []Field{Label(0)}},
+		{"tokens with -1 classes", []Field{{"a", Tokens, []int{1}, -1}}},
+		{"two fields are called x", []Field{Point(2), Label(2), Image(1, 1, 1)}},
+	} {
+		err := NewInfo("set", c.fields...).check()
+		if !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v: error %v, want %q", c.fields, err, c.want)
+		}
+	}
+}
+
+func TestInfo(t *testing.T) {
+	info := NewInfo("set", Point(2), Label(5))
+	if diff := cmp.Diff(Point(2), info.First()); diff != "" {
+		t.Error(diff)
+	}
+	if f, ok := info.Field(ClassField); !ok || !f.Same(Label(5)) {
+		t.Errorf("field class: %v, %v", f, ok)
+	}
+	if f, ok := info.Field("z"); ok || f.Name != "" {
+		t.Errorf("field z: %v, %v", f, ok)
+	}
+	if info.Classes() != 5 || NewInfo("set", Point(2)).Classes() != 0 {
+		t.Error("wrong number of classes")
+	}
+	if diff := cmp.Diff(Field{}, Info{}.First()); diff != "" {
+		t.Error(diff)
+	}
+	for _, c := range []struct {
+		other Info
+		same  bool
+	}{
+		{NewInfo("another", Point(2), Label(5)), true},
+		{NewInfo("set", Point(2)), false},
+		{NewInfo("set", Label(5), Point(2)), false},
+		{NewInfo("set", Point(3), Label(5)), false},
+		{NewInfo("set", Point(2), Label(4)), false},
+		{NewInfo("set", Point(2), Field{"y", Class, nil, 5}), false},
+		{NewInfo("set", Field{ExampleField, Pixels, []int{2}, 0}, Label(5)), false},
+	} {
+		if got := info.Same(c.other); got != c.same {
+			t.Errorf("%v is the same as %v: %v", info, c.other, got)
+		}
+	}
+}
