@@ -31,6 +31,43 @@ var layers = map[string]struct {
 	"tanh":                 {nn.Tanh, []int{7}},
 	"softplus":             {nn.Softplus, []int{7}},
 	"reshape":              {nn.Reshape(3, 2), []int{6}},
+
+	"window with all settings": {nn.Conv(4, nn.Window{Kernel: 3, Stride: 2, Pad: 1, PadMore: 1, Dilation: 2, Groups: 2}, nn.Normal(1), nn.Uniform(1)), []int{4, 7, 6}},
+	"transposed window with all settings": {nn.ConvTranspose(4, nn.Window{
+		Kernel: 3, Stride: 2, Pad: 1, PadMore: 1, Dilation: 2, Groups: 2, OutputPad: 1}, nn.Normal(1), nil), []int{2, 3, 4}},
+	"conv in 3 dimensions": {nn.Conv(2, nn.Window{Kernel: 2, Stride: 1}, nn.Normal(1), nil), []int{1, 3, 2, 3}},
+	"untied bias":          {nn.Bias(nn.Normal(1)), []int{2, 3}},
+
+	"sequence": {nn.Sequence(nn.Linear(3, nn.Normal(1), nil), nn.Tanh), []int{4}},
+	"residual": {nn.Residual(nn.Sequence(nn.Linear(4, nn.Normal(1), nil), nn.Tanh), nil), []int{4}},
+	"sum":      {nn.Sum(nn.Linear(2, nn.Normal(1), nil), nn.Linear(2, nn.Normal(1), nil), nn.Linear(2, nn.Normal(1), nil)), []int{4}},
+	"join":     {nn.Join(nn.Linear(2, nn.Normal(1), nil), nn.Tanh), []int{4}},
+
+	"class appended to a vector": {nn.Concat(nn.Class("class"), nn.OneHot(3)), []int{4}},
+	"class appended to maps":     {nn.Concat(nn.Class("class"), nn.Embedding(3, 2, nn.Normal(1)), nn.Tanh), []int{2, 3, 2}},
+	"vector appended to maps":    {nn.Concat(nn.Vector("vector", 2), nn.Linear(3, nn.Normal(1), nil)), []int{2, 3, 2}},
+	"maps appended to maps":      {nn.Concat(nn.Vector("vector", 12), nn.Reshape(2, 3, 2)), []int{1, 3, 2}},
+	"conditional batch norm":     {nn.ConditionalBatchNorm("class", 3, nn.DefaultBatchNorm), []int{2, 3}},
+
+	"max pool":            {nn.MaxPool(nn.Pool{Kernel: 3, Stride: 2, Pad: 1, Ceil: true}), []int{2, 5, 6}},
+	"average pool":        {nn.AveragePool(nn.Pool{Kernel: 3, Stride: 2, Pad: 1, Ceil: true}), []int{2, 5, 6}},
+	"global sum":          {nn.GlobalSum, []int{2, 3, 2}},
+	"global mean":         {nn.GlobalMean, []int{2, 3, 2}},
+	"nearest up-sampling": {nn.UpsampleNearest(3), []int{2, 2, 3}},
+	"filtered up":         {nn.UpsampleFiltered, []int{2, 3, 2}},
+	"filtered down":       {nn.DownsampleFiltered, []int{2, 5, 4}},
+	"pixel shuffle":       {nn.PixelShuffle(2), []int{8, 2, 3}},
+
+	"batch norm with nothing learned": {nn.BatchNormWith(nn.BatchNormOptions{Epsilon: 1e-3, Momentum: .05}), []int{3}},
+	"group norm":                      {nn.GroupNorm(2, nn.Affine), []int{4, 3}},
+	"layer norm with scale and shift": {nn.GroupNorm(1, nn.Affine), []int{4, 3, 2}},
+	"instance norm":                   {nn.InstanceNorm(nn.Affine), []int{2, 3, 2}},
+	"pixel norm":                      {nn.PixelNorm, []int{3, 2}},
+	"weight norm":                     {nn.WeightNorm(nn.Conv(2, nn.Window{Kernel: 3, Stride: 1}, nn.Normal(1), nn.Normal(1))), []int{2, 4, 3}},
+	"weight norm without bias":        {nn.WeightNorm(nn.Linear(3, nn.Normal(1), nil)), []int{4}},
+	"minibatch discrimination":        {nn.MinibatchDiscrimination(3, 2, nn.Normal(.4), nn.Normal(1)), []int{4}},
+	"minibatch standard deviation":    {nn.MinibatchStdDev(4, 2), []int{4, 3}},
+	"noise":                           {nn.GaussianNoise(.5), []int{4}},
 }
 
 // context returns a training context whose randomness does not change.
@@ -47,20 +84,27 @@ func TestLayerGradients(t *testing.T) {
 			const batch = 3
 			network := nn.NewOf(tensor.Float64, "N", c.in, c.layer)
 			s := random.New(2, name)
-			x := tensor.NewArray(tensor.Float64, append([]int{batch}, c.in...)...)
-			for i := range x.Data {
-				x.Data[i] = s.Normal()
-			}
+			x := normal(s, append([]int{batch}, c.in...)...)
 			at := []*tensor.Array{x}
 			for _, p := range network.Params {
 				a := tensor.NewArray(tensor.Float64, p.Value.Shape()...)
 				p.Init(a.Data, a.Shape, s)
 				at = append(at, a)
 			}
+			for _, d := range network.Conditions {
+				a := normal(s, append([]int{batch}, d.Shape...)...)
+				if d.DType == tensor.Int32 {
+					a = &tensor.Array{DType: tensor.Int32, Shape: []int{batch}, Data: []float64{2, 0, 2}}
+				}
+				at = append(at, a)
+			}
 			gradcheck.Check(t, name, func(v []*tensor.Tensor) *tensor.Tensor {
 				c := context()
 				for i, p := range network.Params {
 					c.Set(p, v[1+i])
+				}
+				for i, d := range network.Conditions {
+					c = c.With(d.Name, v[1+len(network.Params)+i])
 				}
 				return network.Apply(c, v[0])
 			}, at)

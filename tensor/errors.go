@@ -31,7 +31,7 @@ func misuse(op string, args []*Tensor, format string, values ...any) {
 	for _, a := range args {
 		e.Operands = append(e.Operands, formatShape(a.dtype, a.shape))
 	}
-	e.File, e.Line = callerOutside("gander/tensor.")
+	e.File, e.Line = callerOutside(folderOf(1))
 	panic(e)
 }
 
@@ -40,30 +40,26 @@ func misuse(op string, args []*Tensor, format string, values ...any) {
 // that build graphs and check what they are given.
 func Misuse(op string, operands []string, format string, values ...any) {
 	e := &MisuseError{Op: op, Operands: operands, Reason: fmt.Sprintf(format, values...)}
-	e.File, e.Line = callerOutside("gander/tensor.", callingPackage())
+	e.File, e.Line = callerOutside(folderOf(1), folderOf(2))
 	panic(e)
 }
 
-// callingPackage returns the import path, with a dot after it, of the package
-// that called the caller of this function.
-func callingPackage() string {
-	pcs := make([]uintptr, 1)
-	runtime.Callers(3, pcs)
-	frame, _ := runtime.CallersFrames(pcs).Next()
-	folder, name := path.Split(frame.Function) // the name is package.function
-	name, _, _ = strings.Cut(name, ".")
-	return folder + name + "."
+// folderOf returns the folder of the source of a caller, 1 being the function
+// that calls folderOf. A folder is a package; the name of a function is not
+// enough, as a closure that was inlined has the name of the package it went to.
+func folderOf(caller int) string {
+	_, file, _, _ := runtime.Caller(caller)
+	return path.Dir(file)
 }
 
-// callerOutside finds the innermost frame that belongs to none of the
-// packages; their own tests count as outside.
-func callerOutside(packages ...string) (file string, line int) {
+// callerOutside finds the innermost frame whose source is in none of the
+// folders; their tests count as outside.
+func callerOutside(folders ...string) (file string, line int) {
 	pcs := make([]uintptr, 64)
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
 	for {
 		frame, more := frames.Next()
-		inside := !strings.HasSuffix(frame.File, "_test.go") &&
-			slices.ContainsFunc(packages, func(p string) bool { return strings.Contains(frame.Function, p) })
+		inside := slices.Contains(folders, path.Dir(frame.File)) && !strings.HasSuffix(frame.File, "_test.go")
 		if !inside || !more {
 			return frame.File, frame.Line
 		}
