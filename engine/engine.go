@@ -1,8 +1,10 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/gander-ml/gander/engine/internal/compile"
@@ -12,7 +14,10 @@ import (
 )
 
 // A Device runs programs on this processor with a fixed number of threads.
-type Device struct{ pool *pool.Pool }
+type Device struct {
+	pool     *pool.Pool
+	replicas int // 0: not declared
+}
 
 // NewDevice returns a device of the given number of threads; 0 means one for
 // each processor. Results do not depend on it, to the byte, between machines
@@ -21,7 +26,7 @@ func NewDevice(threads int) *Device {
 	if threads <= 0 {
 		threads = runtime.GOMAXPROCS(0)
 	}
-	return &Device{pool.New(threads)}
+	return &Device{pool: pool.New(threads)}
 }
 
 // Threads returns the number of threads programs run on.
@@ -30,17 +35,35 @@ func (d *Device) Threads() int { return d.pool.Threads() }
 // Close ends the device's threads. Its programs must not run afterwards.
 func (d *Device) Close() { d.pool.Close() }
 
+// SetReplicas declares how many replicas of a computation run together, over all
+// of which an all-reduce sums. A device can run 1, and all-reduce is then the
+// identity; another number is an error. Until replicas are declared, Compile
+// refuses all-reduce: what was written for several replicas must not run as if
+// it were the only one without anybody's saying so.
+func (d *Device) SetReplicas(n int) error {
+	if n != 1 {
+		return fmt.Errorf("engine: %d replicas are declared, and a device can run only 1", n)
+	}
+	d.replicas = n
+	return nil
+}
+
 // An Update replaces the value of a variable when a program has run: every
 // reader within the program sees the old value.
 type Update struct{ Variable, Value *tensor.Tensor }
 
 // A Program is a compiled computation.
-type Program struct{ program *cpu.Program }
+type Program struct {
+	program *cpu.Program
+	outputs []*tensor.Tensor
+	updates int // how many it performs
+}
 
 // Compile returns the program that computes outputs and then performs updates
 // on variables of store, which may be nil if there are none. Inputs that are
 // not variables are given through [Program.Input]. It returns an error if the
-// graph is malformed or an update does not fit its variable.
+// graph is malformed, if an update does not fit its variable, or if there is an
+// all-reduce and no replicas are declared ([Device.SetReplicas]).
 func (d *Device) Compile(store *Store, outputs []*tensor.Tensor, updates ...Update) (p *Program, err error) {
 	state := map[*tensor.Tensor]Memory{}
 	if store != nil {
@@ -58,6 +81,9 @@ func (d *Device) compile(state map[*tensor.Tensor]Memory, outputs []*tensor.Tens
 	for _, u := range updates {
 		roots = append(roots, u.Value)
 	}
+	if d.replicas == 0 && slices.ContainsFunc(tensor.Ancestors(roots, nil), isAllReduce) {
+		return nil, errors.New("compile: all-reduce, and the device does not declare its replicas (hint: call its SetReplicas)")
+	}
 	simple := simplify(roots)
 	spec := compile.Spec{Outputs: simple[:len(outputs)], State: state}
 	for i, u := range updates {
@@ -67,8 +93,10 @@ func (d *Device) compile(state map[*tensor.Tensor]Memory, outputs []*tensor.Tens
 	if err != nil {
 		return nil, err
 	}
-	return &Program{program: program}, nil
+	return &Program{program, outputs, len(updates)}, nil
 }
+
+func isAllReduce(t *tensor.Tensor) bool { return t.Op().Name == "all-reduce" }
 
 // Input returns the memory of an input, to be written before Run. An input
 // that no result depends on has none, and ok is false.

@@ -104,7 +104,7 @@ func describe(t *tensor.Tensor) string {
 // by, or nil.
 func reduceTo(t *tensor.Tensor, args []*tensor.Tensor) *tensor.Tensor {
 	switch t.Op().Name {
-	case "stop-gradient", "all-reduce": // one replica, and gradients are already taken
+	case "stop-gradient", "all-reduce": // gradients are taken, and Compile lets all-reduce pass for one replica alone
 		return args[0]
 	case "add":
 		// 0 is not neutral: -0 + 0 is 0.

@@ -10,6 +10,9 @@ import (
 // Memory holds the elements of one tensor in row-major order.
 type Memory = memory.Memory
 
+// MemoryOf returns the memory that x is in: writing to one writes to the other.
+func MemoryOf[T memory.Element](x []T) Memory { return memory.Of(x) }
+
 // A Store holds the variables that programs share: parameters, optimiser
 // slots, averages, counters. A variable is an input of a graph whose memory
 // outlives the program.

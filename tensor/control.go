@@ -35,5 +35,7 @@ func init() {
 	})
 }
 
-// AllReduce returns the sum of t over all replicas of the computation.
+// AllReduce returns the sum of t over all replicas of the computation. The plain
+// interpretation ([Eval]) is the only replica; an engine must be told how many
+// there are, and refuses it otherwise.
 func (t *Tensor) AllReduce() *Tensor { return apply(opAllReduce, nil, t) }

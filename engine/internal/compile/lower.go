@@ -63,7 +63,7 @@ func (lo *lowering) lower(t *tensor.Tensor) ir.View {
 func (lo *lowering) see(t *tensor.Tensor, x ir.View) ir.View {
 	l := kernel.Layout{Offset: x.Layout.Offset, Shape: t.Shape(), Strides: make([]int, t.Rank())}
 	switch a := t.Attr().(type) {
-	case nil: // stop-gradient; all-reduce over the one replica there is
+	case nil: // stop-gradient, and all-reduce over one replica
 		l.Strides = x.Layout.Strides
 	case tensor.BroadcastAttr:
 		for i, axis := range a.Axes {

@@ -9,12 +9,36 @@ import (
 // A Memory holds the elements of one tensor in row-major order.
 type Memory struct {
 	DType tensor.DType
-	Bytes []byte // aligned to 64
+	Bytes []byte // of New, they begin on a cache line
 }
 
 // New returns zeroed memory for n elements of dtype.
 func New(dtype tensor.DType, n int) Memory {
 	return Memory{dtype, NewBytes(n * dtype.Size())}
+}
+
+// Of returns the memory that x is in: writing to one writes to the other.
+func Of[T Element](x []T) Memory {
+	var zero T
+	m := Memory{Bytes: unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(x))), len(x)*int(unsafe.Sizeof(zero)))}
+	switch any(zero).(type) {
+	case float32:
+		m.DType = tensor.Float32
+	case float64:
+		m.DType = tensor.Float64
+	case int32:
+		m.DType = tensor.Int32
+	case uint32:
+		m.DType = tensor.Uint32
+	case bool:
+		m.DType = tensor.Bool
+	}
+	return m
+}
+
+// An Element is an element of a tensor in memory.
+type Element interface {
+	float32 | float64 | int32 | uint32 | bool
 }
 
 // NewBytes returns n zero bytes that start on a cache line, and large memory in
