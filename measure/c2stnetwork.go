@@ -22,6 +22,7 @@ const (
 	c2stRate    = 1e-3
 	c2stDropout = .5
 	c2stBatch   = 100 // half of each kind
+	scoresBatch = 250 // examples that are scored at a time
 )
 
 // learnToTell trains a network, a discriminator without a generator, to give
@@ -52,11 +53,7 @@ func (t *Task) learnToTell(ctx context.Context, what string, fake, real, fakeHel
 	if err != nil {
 		return nil, err
 	}
-	score, err := newScorer(t.Device, trainer, D)
-	if err != nil {
-		return nil, err
-	}
-	return append(score.of(scale, fakeHeld), score.of(scale, realHeld)...), nil
+	return scores(ctx, t.Device, trainer, D, append(scale.all(fakeHeld), scale.all(realHeld)...))
 }
 
 // telling is the game of a discriminator who plays alone, against samples that
@@ -76,32 +73,20 @@ func telling(D *nn.Network, size int, steps int64) *game.Game {
 	}
 }
 
-// A scorer computes the scores of examples, a batch at a time.
-type scorer struct {
-	program *engine.Program
-	x       []float32 // [scorerBatch, size]
-}
-
-const scorerBatch = 250
-
-func newScorer(device *engine.Device, trainer *game.Trainer, D *nn.Network) (*scorer, error) {
-	x := tensor.Input("x", tensor.Float32, append([]int{scorerBatch}, D.In...)...)
+// scores returns what D, as trained, says of examples, [n, size].
+func scores(ctx context.Context, device *engine.Device, trainer *game.Trainer, D *nn.Network, examples []float32) ([]float32, error) {
+	x := tensor.Input("x", tensor.Float32, append([]int{scoresBatch}, D.In...)...)
 	program, err := device.Compile(trainer.Store(), []*tensor.Tensor{D.Apply(trainer.Present(), x)})
 	if err != nil {
 		return nil, err
 	}
-	return &scorer{program, inputOf(program, x)}, nil
-}
-
-// of returns the scores of all examples of s.
-func (c *scorer) of(scale *standard, s *Set) []float32 {
-	scores := make([]float32, 0, s.Len()+scorerBatch)
-	for first := 0; first < s.Len(); first += scorerBatch {
-		for row := range min(scorerBatch, s.Len()-first) { // the last batch is padded with what is there
-			scale.put(c.x[row*s.Size():], s.At(first+row))
-		}
-		c.program.Run()
-		scores = append(scores, c.program.Output(0).Float32()...)
+	batches, err := engine.NewBatcher(program, x)
+	if err != nil {
+		return nil, err
 	}
-	return scores[:s.Len()]
+	found, err := batches.Run(ctx, nil, engine.MemoryOf(examples))
+	if err != nil {
+		return nil, err
+	}
+	return found[0].Float32(), nil
 }

@@ -38,3 +38,12 @@ func (s *standard) put(dst, x []float32) {
 		dst[k] = (v - s.mean[k]) * s.scale[k]
 	}
 }
+
+// all returns all examples of x brought to the standard, [x.Len(), x.Size()].
+func (s *standard) all(x *Set) []float32 {
+	list := make([]float32, len(x.Values))
+	for i := range x.Len() {
+		s.put(list[i*x.Size():], x.At(i))
+	}
+	return list
+}

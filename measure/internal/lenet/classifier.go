@@ -17,8 +17,7 @@ const batch = 250
 type Classifier struct {
 	Trained Training
 
-	program *engine.Program
-	images  []float32 // of one batch
+	network *engine.Batcher // from images to features and logits
 }
 
 // NewClassifier compiles network with the parameters that present says, whose
@@ -31,8 +30,11 @@ func NewClassifier(device *engine.Device, store *engine.Store, present *nn.Conte
 	if err != nil {
 		return nil, fmt.Errorf("lenet: %w", err)
 	}
-	memory, _ := program.Input(x)
-	return &Classifier{program: program, images: memory.Float32()}, nil
+	batches, err := engine.NewBatcher(program, x)
+	if err != nil {
+		return nil, fmt.Errorf("lenet: %w", err)
+	}
+	return &Classifier{network: batches}, nil
 }
 
 // A Look is what the network sees in a list of images.
@@ -45,26 +47,14 @@ type Look struct {
 // progress, unless nil, is called after every batch. It returns ctx's error
 // when that ends it.
 func (c *Classifier) Look(ctx context.Context, images []float32, progress func(done, total int)) (*Look, error) {
-	const size = Side * Side
-	n := len(images) / size
-	if n*size != len(images) {
+	if len(images)%(Side*Side) != 0 {
 		return nil, fmt.Errorf("lenet: %d numbers are not images of %dx%d", len(images), Side, Side)
 	}
-	look := &Look{make([]float32, n*Features), make([]float32, n*Classes)}
-	for first := 0; first < n; first += batch {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		shown := copy(c.images, images[first*size:]) // what is left of the batch before pads the last
-		c.program.Run()
-		count := shown / size
-		copy(look.Features[first*Features:], c.program.Output(0).Float32()[:count*Features])
-		copy(look.Logits[first*Classes:], c.program.Output(1).Float32()[:count*Classes])
-		if progress != nil {
-			progress(first+count, n)
-		}
+	seen, err := c.network.Run(ctx, progress, engine.MemoryOf(images))
+	if err != nil {
+		return nil, err
 	}
-	return look, nil
+	return &Look{Features: seen[0].Float32(), Logits: seen[1].Float32()}, nil
 }
 
 // Accuracy returns the share of images, [n, 28, 28], whose greatest logit is
