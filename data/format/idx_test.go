@@ -12,12 +12,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"github.com/gander-ml/gander/data"
 )
 
-func encodeIDX(t testing.TB, shape []int, data []byte) []byte {
+func encodeIDX(t testing.TB, shape []int, content []byte) []byte {
 	t.Helper()
 	var file bytes.Buffer
-	if err := EncodeIDX(&file, shape, data); err != nil {
+	if err := EncodeIDX(&file, shape, content); err != nil {
 		t.Fatal(err)
 	}
 	return file.Bytes()
@@ -60,8 +62,8 @@ func TestIDXRoundTrip(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		data := bytes.Repeat(rapid.SliceOfN(rapid.Byte(), 1, 9).Draw(rt, "pattern"), n)[:n]
-		file := encodeIDX(t, shape, data)
+		content := bytes.Repeat(rapid.SliceOfN(rapid.Byte(), 1, 9).Draw(rt, "pattern"), n)[:n]
+		file := encodeIDX(t, shape, content)
 		if rapid.Bool().Draw(rt, "zip") {
 			file = zipped(t, file)
 		}
@@ -69,7 +71,7 @@ func TestIDXRoundTrip(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		if diff := cmp.Diff(&IDX{shape, data}, got); diff != "" {
+		if diff := cmp.Diff(&IDX{shape, content}, got); diff != "" {
 			rt.Fatal(diff)
 		}
 	})

@@ -31,10 +31,10 @@ for path in sys.argv[1:]:
     print(a.dtype.str, a.shape, a.flags.c_contiguous, a.ravel().tolist())
 `
 
-func writeNPY[T Element](t *testing.T, path string, shape []int, data []T) string {
+func writeNPY[T Element](t *testing.T, path string, shape []int, elements []T) string {
 	t.Helper()
 	var file bytes.Buffer
-	if err := EncodeNPY(&file, shape, data); err != nil {
+	if err := EncodeNPY(&file, shape, elements); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(path, file.Bytes(), 0o666); err != nil {
@@ -116,9 +116,9 @@ func TestWeReadNumPys(t *testing.T) {
 }
 
 func upTo24[T Element](of func(i int) T) []T {
-	data := make([]T, 24)
-	for i := range data {
-		data[i] = of(i)
+	elements := make([]T, 24)
+	for i := range elements {
+		elements[i] = of(i)
 	}
-	return data
+	return elements
 }

@@ -27,17 +27,13 @@ const mostPixels = 1 << 28
 // transparency, which are not multiplied by it. 16 bits are cut to 8. How the file
 // keeps its colours decides the channels, not the colours that are there: an
 // opaque picture whose pixels could be transparent has four. Anything else is an
-// error that wraps [data.ErrFormat].
+// error that wraps [data.ErrFormat]; an error of r is passed on as it is.
 func DecodePicture(r io.Reader) (*Picture, error) {
-	var read bytes.Buffer // what the first look takes
-	head, _, err := image.DecodeConfig(io.TeeReader(r, &read))
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("%w: %w", data.ErrFormat, err)
-	case head.Width < 1 || head.Height < 1 || head.Width > mostPixels/head.Height:
-		return nil, fmt.Errorf("%w: %dx%d pixels, want 1 to %d in all", data.ErrFormat, head.Width, head.Height, mostPixels)
+	from := &faultReader{r: r}
+	img, err := decodeImage(from)
+	if from.err != nil {
+		return nil, from.err
 	}
-	img, _, err := image.Decode(io.MultiReader(&read, r))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", data.ErrFormat, err)
 	}
@@ -46,6 +42,34 @@ func DecodePicture(r io.Reader) (*Picture, error) {
 		return nil, fmt.Errorf("%w: %w", data.ErrFormat, err)
 	}
 	return &Picture{channels, img.Bounds().Dy(), img.Bounds().Dx(), Planes(img, channels)}, nil
+}
+
+// decodeImage looks at the size first, for which no memory is allocated.
+func decodeImage(r io.Reader) (image.Image, error) {
+	var read bytes.Buffer // what the first look takes
+	head, _, err := image.DecodeConfig(io.TeeReader(r, &read))
+	if err != nil {
+		return nil, err
+	}
+	if head.Width < 1 || head.Height < 1 || head.Width > mostPixels/head.Height {
+		return nil, fmt.Errorf("%dx%d pixels, want 1 to %d in all", head.Width, head.Height, mostPixels)
+	}
+	img, _, err := image.Decode(io.MultiReader(&read, r))
+	return img, err
+}
+
+// A faultReader keeps the error of r, which package image may replace by its own.
+type faultReader struct {
+	r   io.Reader
+	err error // but for the end of r
+}
+
+func (f *faultReader) Read(p []byte) (int, error) {
+	n, err := f.r.Read(p)
+	if err != nil && err != io.EOF {
+		f.err = err
+	}
+	return n, err
 }
 
 // channelsOf tells the channels of a picture from its colour model.
@@ -69,8 +93,8 @@ func channelsOf(m color.Model) (int, error) {
 	return 0, hint.Add(errors.New("its colours are neither grey nor red, green and blue"), "convert it to PNG")
 }
 
-// Planes returns the first channels of red, green, blue and alpha, each as a plane
-// of bytes.
+// Planes returns img as bytes, [channels, height, width], top row first: the first
+// channels, 1 to 4, of red, green, blue and alpha. Of a grey picture red is grey.
 func Planes(img image.Image, channels int) []byte {
 	b := img.Bounds()
 	size := b.Dx() * b.Dy()
