@@ -17,6 +17,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
 )
 
@@ -24,7 +25,7 @@ import (
 // or by the file if that is missing. It keeps what was asked of it.
 type fakeServer struct {
 	*httptest.Server
-	entry  Entry
+	entry  data.Entry
 	file   []byte
 	answer map[int]http.HandlerFunc
 	ranges []string // of the requests, "" for one of the whole
@@ -43,7 +44,7 @@ func newFakeServer(t *testing.T) *fakeServer {
 		s.serve(w, r)
 	}))
 	t.Cleanup(s.Close)
-	s.entry = Entry{Info: Info{Name: "fake"}, Files: []File{{
+	s.entry = data.Entry{Info: data.NewInfo("fake"), Files: []data.File{{
 		Name: "file.gz", URL: s.URL + "/file.gz",
 		Bytes: int64(len(s.file)), SHA256: fmt.Sprintf("%x", sha256.Sum256(s.file))}}}
 	return s
@@ -346,15 +347,22 @@ func TestGetCancelled(t *testing.T) {
 }
 
 func TestGetIntoAFile(t *testing.T) {
-	s, dir := newFakeServer(t), inDir(t, map[string][]byte{"file": nil})
-	if err := s.fetch(t, filepath.Join(dir, "file")); err == nil || !strings.HasPrefix(hint.Text(err), "dataset fake: ") {
+	s, path := newFakeServer(t), filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(path, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.fetch(t, path); err == nil || !strings.HasPrefix(hint.Text(err), "dataset fake: ") {
 		t.Errorf("error %v", err)
 	}
 }
 
-func TestGetEmbedded(t *testing.T) {
+func TestGetOfADrawnSet(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "digits")
-	if err := Get(t.Context(), http.DefaultClient, digitsEntry(), dir, nil); err != nil {
+	digits, err := data.Lookup("digits")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Get(t.Context(), http.DefaultClient, digits, dir, nil); err != nil {
 		t.Error(err)
 	}
 	if _, err := os.Stat(dir); err == nil {

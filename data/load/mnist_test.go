@@ -7,10 +7,12 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/gander-ml/gander/data"
 )
 
 // openReal opens a set of the catalogue, or skips the test if it is not here.
-func openReal(t testing.TB, name string, split Split) Set {
+func openReal(t testing.TB, name string, split data.Split) data.Set {
 	t.Helper()
 	set, err := Open(name, split, 0)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -23,16 +25,15 @@ func openReal(t testing.TB, name string, split Split) Set {
 }
 
 // tally counts the images of each class and sums the pixels.
-func tally(t *testing.T, set Set, counts []int) (pixels int64) {
+func tally(t *testing.T, set data.Set, counts []int) (pixels int64) {
 	t.Helper()
-	dst := make([]byte, set.Info().Size())
+	row := set.Info().NewRow()
 	for i := range set.Len() {
-		label, err := set.Read(dst, i)
-		if err != nil {
+		if err := set.Read(row, i); err != nil {
 			t.Fatal(err)
 		}
-		counts[label]++
-		for _, v := range dst {
+		counts[row[1].Ints[0]]++
+		for _, v := range row[0].Bytes {
 			pixels += int64(v)
 		}
 	}
@@ -55,8 +56,8 @@ func TestRealSets(t *testing.T) {
 		{"fashion-mnist", same(6000), same(1000), 72.9404, 73.1466},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			train, validation := openReal(t, c.name, Train), openReal(t, c.name, Validation)
-			test := openReal(t, c.name, Test)
+			train, validation := openReal(t, c.name, data.Train), openReal(t, c.name, data.Validation)
+			test := openReal(t, c.name, data.Test)
 			if train.Len() != 50000 || validation.Len() != 10000 || test.Len() != 10000 {
 				t.Fatalf("lengths %d, %d, %d", train.Len(), validation.Len(), test.Len())
 			}
@@ -74,9 +75,9 @@ func TestRealSets(t *testing.T) {
 }
 
 func BenchmarkOpenMNIST(b *testing.B) {
-	openReal(b, "mnist", Train)
+	openReal(b, "mnist", data.Train)
 	b.ReportAllocs()
 	for b.Loop() {
-		openReal(b, "mnist", Train)
+		openReal(b, "mnist", data.Train)
 	}
 }

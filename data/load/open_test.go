@@ -2,6 +2,7 @@ package load
 
 import (
 	"bytes"
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,6 +13,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/format"
 	"github.com/gander-ml/gander/hint"
 )
 
@@ -61,16 +64,38 @@ func mnistLike(t *testing.T) map[string][]byte {
 	}
 }
 
-func npyBytes[T Element](t testing.TB, shape []int, data []T) []byte {
+func encodeIDX(t testing.TB, shape []int, content []byte) []byte {
 	t.Helper()
 	var file bytes.Buffer
-	if err := EncodeNPY(&file, shape, data); err != nil {
+	if err := format.EncodeIDX(&file, shape, content); err != nil {
 		t.Fatal(err)
 	}
 	return file.Bytes()
 }
 
-func open1(t *testing.T, name string, split Split) Set {
+func zipped(t testing.TB, plain []byte) []byte {
+	t.Helper()
+	var file bytes.Buffer
+	w := gzip.NewWriter(&file)
+	if _, err := w.Write(plain); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return file.Bytes()
+}
+
+func npyBytes[T format.Element](t testing.TB, shape []int, elements []T) []byte {
+	t.Helper()
+	var file bytes.Buffer
+	if err := format.EncodeNPY(&file, shape, elements); err != nil {
+		t.Fatal(err)
+	}
+	return file.Bytes()
+}
+
+func open1(t *testing.T, name string, split data.Split) data.Set {
 	t.Helper()
 	set, err := Open(name, split, 1)
 	if err != nil {
@@ -79,49 +104,69 @@ func open1(t *testing.T, name string, split Split) Set {
 	return set
 }
 
+// numbers reads the first byte of every image of set.
+func numbers(t testing.TB, set data.Set) []int {
+	t.Helper()
+	row := set.Info().RowOf(data.ExampleField)
+	var first []int
+	for i := range set.Len() {
+		if err := set.Read(row, i); err != nil {
+			t.Fatal(err)
+		}
+		first = append(first, int(row[0].Bytes[0]))
+	}
+	return first
+}
+
+// class reads the label of example i of set.
+func class(t testing.TB, set data.Set, i int64) int {
+	t.Helper()
+	row := set.Info().RowOf(data.ClassField)
+	if err := set.Read(row, i); err != nil {
+		t.Fatal(err)
+	}
+	return int(row.Of(set.Info(), data.ClassField).Ints[0])
+}
+
 func TestOpenDigits(t *testing.T) {
-	set := open1(t, "digits", Validation)
-	if diff := cmp.Diff(Info{Name: "digits", Channels: 1, Height: 28, Width: 28, Classes: 10}, set.Info()); diff != "" {
+	set := open1(t, "digits", data.Validation)
+	if diff := cmp.Diff(data.NewInfo("digits", data.Image(1, 28, 28), data.Label(10)), set.Info()); diff != "" {
 		t.Error(diff)
 	}
-	if set.Len() != Endless {
+	if set.Len() != data.Endless {
 		t.Errorf("length %d", set.Len())
 	}
 }
 
 func TestOpenFolder(t *testing.T) {
 	dir := inDir(t, mnistLike(t))
-	for split, want := range map[Split][]int{
-		Train: {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, Validation: {10, 11}, Test: {12, 13, 14},
+	for split, want := range map[data.Split][]int{
+		data.Train: {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, data.Validation: {10, 11}, data.Test: {12, 13, 14},
 	} {
 		set := open1(t, dir, split)
 		if diff := cmp.Diff(want, numbers(t, set)); diff != "" {
 			t.Errorf("%v: %s", split, diff)
 		}
 		// The highest label, 6, is in the training file alone.
-		if diff := cmp.Diff(Info{Name: dir, Channels: 1, Height: 1, Width: 1, Classes: 7}, set.Info()); diff != "" {
+		if diff := cmp.Diff(data.NewInfo(dir, data.Image(1, 1, 1), data.Label(7)), set.Info()); diff != "" {
 			t.Errorf("%v: %s", split, diff)
 		}
 	}
-	label, err := open1(t, dir, Test).Read(make([]byte, 1), 2)
-	if label != 2 || err != nil {
-		t.Errorf("label %d, %v, want 2", label, err)
+	if label := class(t, open1(t, dir, data.Test), 2); label != 2 {
+		t.Errorf("label %d, want 2", label)
 	}
 }
 
 func TestOpenFolderWithoutTestImages(t *testing.T) {
 	dir := inDir(t, map[string][]byte{"train-images-idx4-ubyte": encodeIDX(t, []int{20, 3, 1, 1}, upTo(0, 60))})
-	for split, want := range map[Split][]int{Validation: {24, 54}, Test: {27, 57}} {
+	for split, want := range map[data.Split][]int{data.Validation: {24, 54}, data.Test: {27, 57}} {
 		set := open1(t, dir, split)
 		if diff := cmp.Diff(want, numbers(t, set)); diff != "" {
 			t.Errorf("%v: %s", split, diff)
 		}
-		if diff := cmp.Diff(Info{Name: dir, Channels: 3, Height: 1, Width: 1}, set.Info()); diff != "" {
+		if diff := cmp.Diff(data.NewInfo(dir, data.Image(3, 1, 1)), set.Info()); diff != "" {
 			t.Errorf("%v: %s", split, diff)
 		}
-	}
-	if label, err := open1(t, dir, Train).Read(make([]byte, 3), 0); label != -1 || err != nil {
-		t.Errorf("label %d, %v, want -1", label, err)
 	}
 }
 
@@ -133,16 +178,14 @@ func TestOpenFile(t *testing.T) {
 		"bytes.npy":                  npyBytes(t, []int{9, 1, 2}, upTo(0, 18)),
 		"only/floats.npy":            npyBytes(t, []int{9, 3, 1, 2}, make([]float32, 54)),
 	})
-	for name, want := range map[string]Info{
-		"faces-images-idx3-ubyte.gz": {Channels: 1, Height: 1, Width: 1, Classes: 9},
-		"plain.idx":                  {Channels: 1, Height: 1, Width: 1},
-		"bytes.npy":                  {Channels: 1, Height: 1, Width: 2},
-		"only":                       {Channels: 3, Height: 1, Width: 2},
+	for name, want := range map[string][]data.Field{
+		"faces-images-idx3-ubyte.gz": {data.Image(1, 1, 1), data.Label(9)},
+		"plain.idx":                  {data.Image(1, 1, 1)},
+		"bytes.npy":                  {data.Image(1, 1, 2)},
+		"only":                       {data.Image(3, 1, 2)},
 	} {
-		set := open1(t, filepath.Join(dir, name), Train)
-		got := set.Info()
-		got.Name = ""
-		if diff := cmp.Diff(want, got); diff != "" {
+		set := open1(t, filepath.Join(dir, name), data.Train)
+		if diff := cmp.Diff(want, set.Info().Fields); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
 		if set.Len() != 8 {
@@ -158,25 +201,53 @@ func TestOpenCatalogue(t *testing.T) {
 	}
 	root := inDir(t, files)
 	dataIn(t, root)
-	_, err := Open("mnist", Train, 0)
-	if !errors.Is(err, ErrFormat) || !strings.Contains(hint.Text(err), "1x1x1 and 7 classes, want 1x28x28 and 10 classes") {
+	_, err := Open("mnist", data.Train, 0)
+	if !errors.Is(err, data.ErrFormat) || !strings.Contains(hint.Text(err), "1x1x1 and one of 7 classes, want 1x28x28 and one of 10 classes") {
 		t.Errorf("another set in MNIST's folder: %v", err)
 	}
 	if err := os.Remove(filepath.Join(root, "mnist", "t10k-images-idx3-ubyte")); err != nil {
 		t.Fatal(err)
 	}
-	_, err = Open("mnist", Train, 0)
+	_, err = Open("mnist", data.Train, 0)
 	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(hint.Text(err), "mnist lacks t10k-images-idx3-ubyte.gz") {
 		t.Errorf("a folder that lacks a file: %v", err)
 	}
-	_, err = Open("fashion-mnist", Train, 0)
+	_, err = Open("fashion-mnist", data.Train, 0)
 	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(hint.Text(err), "(hint: gander data get fashion-mnist)") {
 		t.Errorf("a set that is not here: %v", err)
 	}
 }
 
-// TestSource opens all parts of a dataset whose files go away after the first.
-func TestSource(t *testing.T) {
+func TestOpenPoints(t *testing.T) {
+	dir := inDir(t, map[string][]byte{
+		"ten.csv":     []byte("x,y\n" + strings.Repeat("1,2\n", 10)),
+		"TEN.CSV.gz":  zipped(t, []byte(strings.Repeat("1,2\n", 10))),
+		"ten.npy":     npyBytes(t, []int{10, 2}, make([]float32, 20)),
+		"bad.csv":     []byte("1,2\n1,z\n"),
+		"text":        []byte("x,y\n1,2\n"),
+		"whole.npy":   npyBytes(t, []int{10, 2}, make([]int32, 20)),
+		"nothing.csv": nil,
+	})
+	for _, name := range []string{"ten.csv", "TEN.CSV.gz", "ten.npy"} {
+		set := open1(t, filepath.Join(dir, name), data.Train)
+		if set.Len() != 8 || !set.Info().First().Same(data.Point(2)) {
+			t.Errorf("%s: %d of %+v", name, set.Len(), set.Info())
+		}
+	}
+	for name, want := range map[string]string{
+		"bad.csv":     `bad.csv: malformed data: line 2, column 2: "z" is no number`,
+		"text":        "(hint: a CSV file of points is called .csv)",
+		"whole.npy":   "elements of type []int32, want float32 or float64",
+		"nothing.csv": "no examples: the file has no line of numbers",
+	} {
+		if _, err := Open(filepath.Join(dir, name), data.Train, 0); err == nil || !strings.Contains(hint.Text(err), want) {
+			t.Errorf("%s: error %v, want %q", name, err, want)
+		}
+	}
+}
+
+// TestParts opens all parts of a dataset whose files go away after the first.
+func TestParts(t *testing.T) {
 	images := mnistLike(t)
 	delete(images, "t10k-images-idx3-ubyte")
 	delete(images, "t10k-labels-idx1-ubyte.gz")
@@ -187,12 +258,12 @@ func TestSource(t *testing.T) {
 	array := map[string][]byte{"a.npy": npyBytes(t, []int{20, 1, 1}, upTo(0, 20))}
 	for _, name := range []string{inDir(t, images), pictures, inDir(t, array), filepath.Join(inDir(t, array), "a.npy")} {
 		var want [][]int
-		for _, split := range []Split{Test, Validation, Train} {
+		for _, split := range []data.Split{data.Test, data.Validation, data.Train} {
 			want = append(want, numbers(t, open1(t, name, split)))
 		}
-		source := NewSource(name, 1)
-		for k, split := range []Split{Test, Validation, Train} {
-			set, err := source.Open(split)
+		parts := NewParts(name, 1)
+		for k, split := range []data.Split{data.Test, data.Validation, data.Train} {
+			set, err := parts.Open(split)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -223,15 +294,15 @@ func spoil(t *testing.T, path string) {
 	}
 }
 
-// TestSourceForgetsErrors opens what was not there at first.
-func TestSourceForgetsErrors(t *testing.T) {
+// TestPartsForgetErrors opens what was not there at first.
+func TestPartsForgetErrors(t *testing.T) {
 	dir := t.TempDir()
-	source := NewSource(dir, 0)
-	if _, err := source.Open(Train); !errors.Is(err, ErrEmpty) {
+	parts := NewParts(dir, 0)
+	if _, err := parts.Open(data.Train); !errors.Is(err, data.ErrEmpty) {
 		t.Errorf("error %v", err)
 	}
 	putPicture(t, grey(1, 1, 7), dir, "a.png")
-	if _, err := source.Open(Train); err != nil {
+	if _, err := parts.Open(data.Train); err != nil {
 		t.Error(err)
 	}
 }
@@ -274,37 +345,37 @@ func TestOpenFails(t *testing.T) {
 	})
 	for _, c := range []struct {
 		name  string
-		split Split
+		split data.Split
 		kind  error
 		want  string
 	}{
-		{"minst", Train, ErrUnknown, `did you mean "mnist"?`},
-		{"imagenet", Train, ErrUnknown, "the known ones are digits, ring8, grid25, mnist, fashion-mnist (hint: gander data list"},
-		{"no/such/folder", Train, fs.ErrNotExist, "give the path of a folder"},
-		{"nosuch.npy", Train, fs.ErrNotExist, "nosuch.npy"},
-		{"digits", Split(5), nil, "unknown split Split(5)"},
-		{dir + "/empty", Train, ErrEmpty, "no train-images-idx3-ubyte and 0 npy files"},
-		{dir + "/two", Train, ErrEmpty, "2 npy files"},
-		{dir + "/testonly", Train, fs.ErrNotExist, "holds test images but no train-images-idx3-ubyte"},
-		{dir + "/onlylabels", Train, fs.ErrNotExist, "holds labels but no t10k-images-idx3-ubyte"},
-		{dir + "/onlylabels", Test, fs.ErrNotExist, "holds labels but no t10k-images-idx3-ubyte"},
-		{dir + "/few", Validation, ErrEmpty, "no examples in its validation part: there are only 7"},
-		{dir + "/swapped", Train, ErrFormat, "magic number is 2049 (labels), want 2051"},
-		{dir + "/swapped2", Train, ErrFormat, "magic number is 2051 (images), want 2049"},
-		{dir + "/miscounted", Train, ErrFormat, "3 images but 2 labels"},
-		{dir + "/cut", Train, ErrFormat, "cut/train-images-idx3-ubyte.gz: malformed data: the gzip stream is cut off"},
-		{dir + "/folder", Train, nil, "train-images-idx3-ubyte"},
-		{dir + "/picture.png", Train, ErrFormat, "neither as an IDX file nor as an npy file"},
-		{dir + "/nothing", Train, ErrFormat, "after 0 bytes"},
-		{dir + "/short.npy", Train, ErrFormat, "after 2 of the 9 bytes"},
-		{dir + "/flat.npy", Train, ErrFormat, "shape [9]"},
-		{dir + "/labels-idx1-ubyte", Train, ErrFormat, "magic number is 2049 (labels)"},
-		{dir + "/broken.gz", Train, ErrFormat, "gzip"},
-		{dir + "/brokenlabels", Train, ErrFormat, "train-labels-idx1-ubyte"},
-		{dir + "/brokentest", Test, ErrFormat, "t10k-labels-idx1-ubyte.gz"},
-		{dir + "/brokencontent", Train, ErrFormat, "after 4 bytes"},
-		{dir + "/zero.npy", Train, ErrEmpty, "shape [0 28 28]"},
-		{dir + "/zeroimages", Train, ErrEmpty, "0 items"},
+		{"minst", data.Train, data.ErrUnknown, `did you mean "mnist"?`},
+		{"imagenet", data.Train, data.ErrUnknown, "the known ones are digits, ring8, grid25, mnist, fashion-mnist (hint: gander data list"},
+		{"no/such/folder", data.Train, fs.ErrNotExist, "give the path of a folder"},
+		{"nosuch.npy", data.Train, fs.ErrNotExist, "nosuch.npy"},
+		{"digits", data.Split(5), nil, "unknown split Split(5)"},
+		{dir + "/empty", data.Train, data.ErrEmpty, "no train-images-idx3-ubyte and 0 npy files"},
+		{dir + "/two", data.Train, data.ErrEmpty, "2 npy files"},
+		{dir + "/testonly", data.Train, fs.ErrNotExist, "holds test images but no train-images-idx3-ubyte"},
+		{dir + "/onlylabels", data.Train, fs.ErrNotExist, "holds labels but no t10k-images-idx3-ubyte"},
+		{dir + "/onlylabels", data.Test, fs.ErrNotExist, "holds labels but no t10k-images-idx3-ubyte"},
+		{dir + "/few", data.Validation, data.ErrEmpty, "no examples in its validation part: there are only 7"},
+		{dir + "/swapped", data.Train, data.ErrFormat, "magic number is 2049 (labels), want 2051"},
+		{dir + "/swapped2", data.Train, data.ErrFormat, "magic number is 2051 (images), want 2049"},
+		{dir + "/miscounted", data.Train, data.ErrFormat, "field class: 2 values, want 3 class, 1 for each of 3 examples"},
+		{dir + "/cut", data.Train, data.ErrFormat, "cut/train-images-idx3-ubyte.gz: malformed data: the gzip stream is cut off"},
+		{dir + "/folder", data.Train, nil, "train-images-idx3-ubyte"},
+		{dir + "/picture.png", data.Train, data.ErrFormat, "neither as an IDX file nor as an npy file"},
+		{dir + "/nothing", data.Train, data.ErrFormat, "after 0 bytes"},
+		{dir + "/short.npy", data.Train, data.ErrFormat, "after 2 of the 9 bytes"},
+		{dir + "/flat.npy", data.Train, data.ErrFormat, "shape [9]"},
+		{dir + "/labels-idx1-ubyte", data.Train, data.ErrFormat, "magic number is 2049 (labels)"},
+		{dir + "/broken.gz", data.Train, data.ErrFormat, "gzip"},
+		{dir + "/brokenlabels", data.Train, data.ErrFormat, "train-labels-idx1-ubyte"},
+		{dir + "/brokentest", data.Test, data.ErrFormat, "t10k-labels-idx1-ubyte.gz"},
+		{dir + "/brokencontent", data.Train, data.ErrFormat, "after 4 bytes"},
+		{dir + "/zero.npy", data.Train, data.ErrEmpty, "shape [0 28 28]"},
+		{dir + "/zeroimages", data.Train, data.ErrEmpty, "0 items"},
 	} {
 		set, err := Open(c.name, c.split, 0)
 		if err == nil || set != nil || c.kind != nil && !errors.Is(err, c.kind) || !strings.Contains(hint.Text(err), c.want) {

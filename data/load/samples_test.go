@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
 )
 
@@ -29,23 +30,19 @@ func TestReadSamples(t *testing.T) {
 	put("points.csv", []byte("x,y\n1,2\n3,4\n"))
 	putPicture(t, grey(2, 1, 255, 51), dir, "folder", "a.png")
 	for name, want := range map[string]struct {
-		info   Info
+		field  data.Field
 		values []float32
 	}{
-		"floats.npy":  {Info{Channels: 3, Height: 2, Width: 1}, []float32{.1, .4, .2, .5, .3, .6}},
-		"doubles.npy": {Info{Channels: 1, Height: 1, Width: 1}, []float32{0, 1}},
-		"bytes.npy":   {Info{Channels: 1, Height: 1, Width: 2}, []float32{0, .2}},
-		"points.npy":  {Info{Dims: 3}, []float32{-1, 5, 2}},
-		"points.csv":  {Info{Dims: 2}, []float32{1, 2, 3, 4}},
-		"folder":      {Info{Channels: 1, Height: 1, Width: 2}, []float32{1, .2}},
+		"floats.npy":  {data.Image(3, 2, 1), []float32{.1, .4, .2, .5, .3, .6}},
+		"doubles.npy": {data.Image(1, 1, 1), []float32{0, 1}},
+		"bytes.npy":   {data.Image(1, 1, 2), []float32{0, .2}},
+		"points.npy":  {data.Point(3), []float32{-1, 5, 2}},
+		"points.csv":  {data.Point(2), []float32{1, 2, 3, 4}},
+		"folder":      {data.Image(1, 1, 2), []float32{1, .2}},
 	} {
-		info, values, err := ReadSamples(path(name), Info{})
-		want.info.Name = path(name)
-		if diff := cmp.Diff(want.info, info); err != nil || diff != "" {
+		got, err := ReadSamples(path(name), data.Field{})
+		if diff := cmp.Diff(&Samples{path(name), want.field, want.values}, got); err != nil || diff != "" {
 			t.Errorf("%s: %v %s", name, err, diff)
-		}
-		if diff := cmp.Diff(want.values, values); diff != "" {
-			t.Errorf("%s: %s", name, diff)
 		}
 	}
 	put("nan.npy", npyBytes(t, []int{1, 1, 2}, []float32{0, float32(math.NaN())}))
@@ -59,7 +56,7 @@ func TestReadSamples(t *testing.T) {
 		"shape.npy": "shape [2], want (N, H, W)",
 		"no.npy":    "no such file",
 	} {
-		if _, _, err := ReadSamples(path(name), Info{}); err == nil || !strings.Contains(hint.Text(err), say) {
+		if _, err := ReadSamples(path(name), data.Field{}); err == nil || !strings.Contains(hint.Text(err), say) {
 			t.Errorf("%s: error %v, want one that says %q", name, err, say)
 		}
 	}
@@ -68,12 +65,12 @@ func TestReadSamples(t *testing.T) {
 // TestReadSamplesInRows reads rows as the images that are asked for, and what is
 // no row as ever.
 func TestReadSamplesInRows(t *testing.T) {
-	grey, colours, points := Info{Channels: 1, Height: 2, Width: 3}, Info{Channels: 3, Height: 1, Width: 2}, Info{Dims: 6}
+	grey, colours, points := data.Image(1, 2, 3), data.Image(3, 1, 2), data.Point(6)
 	for _, c := range []struct {
 		name    string
 		content []byte
-		like    Info
-		want    Info
+		like    data.Field
+		want    data.Field
 		rows    bool
 		values  []float32
 	}{
@@ -83,43 +80,41 @@ func TestReadSamplesInRows(t *testing.T) {
 		{"planes.npy", npyBytes(t, []int{1, 6}, []float32{0, .1, .2, .3, .4, 1}), colours, colours, true, []float32{0, .1, .2, .3, .4, 1}},
 		{"rows.csv", []byte("0,.1,.2,.3,.4,1\n"), grey, grey, true, []float32{0, .1, .2, .3, .4, 1}},
 		{"points.npy", npyBytes(t, []int{1, 6}, []float32{0, -1, 2, 3, 4, 5}), points, points, false, []float32{0, -1, 2, 3, 4, 5}},
-		{"others.npy", npyBytes(t, []int{1, 2}, []float32{-1, 5}), points, Info{Dims: 2}, false, []float32{-1, 5}},
+		{"others.npy", npyBytes(t, []int{1, 2}, []float32{-1, 5}), points, data.Point(2), false, []float32{-1, 5}},
 		{"images.npy", npyBytes(t, []int{1, 2, 3}, []float32{0, .1, .2, .3, .4, 1}), colours, grey, false, []float32{0, .1, .2, .3, .4, 1}},
 	} {
 		path := filepath.Join(inDir(t, map[string][]byte{c.name: c.content}), c.name)
-		info, values, err := ReadSamples(path, c.like)
-		if c.want.Name = path; c.rows {
-			c.want.Name = path + " (rows as " + c.like.Shape() + ")"
+		want := &Samples{path, c.want, c.values}
+		if c.rows {
+			want.Name += " (rows as " + c.like.String() + ")"
 		}
-		if diff := cmp.Diff(c.want, info); err != nil || diff != "" {
+		got, err := ReadSamples(path, c.like)
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
 			t.Errorf("%s: %v %s", c.name, err, diff)
-		}
-		if diff := cmp.Diff(c.values, values); diff != "" {
-			t.Errorf("%s: %s", c.name, diff)
 		}
 	}
 }
 
 func TestReadSamplesRefusesRows(t *testing.T) {
-	grey := Info{Channels: 1, Height: 2, Width: 3}
+	grey := data.Image(1, 2, 3)
 	for _, c := range []struct {
 		name    string
 		content []byte
 		kind    error
 		say     string
 	}{
-		{"short.npy", npyBytes(t, []int{2, 5}, make([]float32, 10)), ErrFormat, "short.npy: malformed data: shape [2 5], want (N, 6) of images of 1x2x3 (channels, height, width), or (N, C, H, W) (hint: "},
-		{"long.npy", npyBytes(t, []int{1, 12}, make([]byte, 12)), ErrFormat, "shape [1 12], want (N, 6)"},
-		{"hollow.npy", npyBytes(t, []int{3, 0}, []float32{}), ErrFormat, "shape [3 0], want (N, 6)"},
-		{"none.npy", npyBytes(t, []int{0, 6}, []byte{}), ErrEmpty, "no examples: shape [0 6]"},
-		{"one.npy", npyBytes(t, []int{6}, make([]float32, 6)), ErrFormat, "shape [6], want (N, H, W)"},
-		{"i4.npy", npyBytes(t, []int{1, 6}, make([]int32, 6)), ErrFormat, "elements of type []int32, want uint8"},
-		{"range.npy", npyBytes(t, []int{1, 6}, []float32{0, 0, 0, 0, 0, -1}), ErrFormat, "element 5 is -1, want 0 to 1 (hint: "},
-		{"nan.npy", npyBytes(t, []int{1, 6}, []float64{0, math.NaN(), 0, 0, 0, 0}), ErrFormat, "element 1 is NaN"},
-		{"points.csv", []byte("1,2\n3,4\n"), ErrFormat, "shape [2 2], want (N, 6)"},
+		{"short.npy", npyBytes(t, []int{2, 5}, make([]float32, 10)), data.ErrFormat, "short.npy: malformed data: shape [2 5], want (N, 6) of images of 1x2x3 (channels, height, width), or (N, C, H, W) (hint: "},
+		{"long.npy", npyBytes(t, []int{1, 12}, make([]byte, 12)), data.ErrFormat, "shape [1 12], want (N, 6)"},
+		{"hollow.npy", npyBytes(t, []int{3, 0}, []float32{}), data.ErrFormat, "shape [3 0], want (N, 6)"},
+		{"none.npy", npyBytes(t, []int{0, 6}, []byte{}), data.ErrEmpty, "no examples: shape [0 6]"},
+		{"one.npy", npyBytes(t, []int{6}, make([]float32, 6)), data.ErrFormat, "shape [6], want (N, H, W)"},
+		{"i4.npy", npyBytes(t, []int{1, 6}, make([]int32, 6)), data.ErrFormat, "elements of type []int32, want uint8"},
+		{"range.npy", npyBytes(t, []int{1, 6}, []float32{0, 0, 0, 0, 0, -1}), data.ErrFormat, "element 5 is -1, want 0 to 1 (hint: "},
+		{"nan.npy", npyBytes(t, []int{1, 6}, []float64{0, math.NaN(), 0, 0, 0, 0}), data.ErrFormat, "element 1 is NaN"},
+		{"points.csv", []byte("1,2\n3,4\n"), data.ErrFormat, "shape [2 2], want (N, 6)"},
 	} {
 		path := filepath.Join(inDir(t, map[string][]byte{c.name: c.content}), c.name)
-		if _, _, err := ReadSamples(path, grey); !errors.Is(err, c.kind) || !strings.Contains(hint.Text(err), c.say) {
+		if _, err := ReadSamples(path, grey); !errors.Is(err, c.kind) || !strings.Contains(hint.Text(err), c.say) {
 			t.Errorf("%s: error %v, want one that says %q", c.name, err, c.say)
 		}
 	}
@@ -142,15 +137,15 @@ func FuzzReadSamples(f *testing.F) {
 		if err := os.WriteFile(path, content, 0o666); err != nil {
 			t.Fatal(err)
 		}
-		info, values, err := ReadSamples(path, Info{Channels: 1, Height: height, Width: width})
+		s, err := ReadSamples(path, data.Image(1, height, width))
 		if err != nil {
 			return
 		}
-		if info.Dims > 0 || len(values) == 0 || len(values)%info.Size() != 0 {
-			t.Fatalf("%d numbers of examples of %s", len(values), info.Shape())
+		if !s.Field.IsImage() || len(s.Values) == 0 || len(s.Values)%s.Field.Size() != 0 {
+			t.Fatalf("%d numbers of examples of %v", len(s.Values), s.Field)
 		}
-		if slices.Min(values) < 0 || slices.Max(values) > 1 {
-			t.Fatalf("pixels from %v to %v", slices.Min(values), slices.Max(values))
+		if slices.Min(s.Values) < 0 || slices.Max(s.Values) > 1 {
+			t.Fatalf("pixels from %v to %v", slices.Min(s.Values), slices.Max(s.Values))
 		}
 	})
 }
