@@ -27,7 +27,7 @@ func scalar(name string, initial float64) *nn.Network {
 func quarrel(rate float64, round func(a, b *Player) []Move) *Game {
 	A, B := scalar("A", 1), scalar("B", -3)
 	sgd := optim.SGD{LearningRate: optim.Constant(rate), Momentum: optim.Constant(0)}
-	a := &Player{Name: "a", Networks: []*nn.Network{A}, Optimizer: sgd, Average: 0.5}
+	a := &Player{Name: "a", Networks: []*nn.Network{A}, Optimizer: sgd, Average: optim.EMA{Decay: 0.5}}
 	b := &Player{Name: "b", Networks: []*nn.Network{B}, Optimizer: sgd}
 	g := &Game{Players: []*Player{a, b}, Round: round(a, b), Batch: 1}
 	g.Play = func(t *Trace) Losses {
@@ -42,7 +42,7 @@ func play(t *testing.T, g *Game, rounds int64) (*Trainer, map[string]float64) {
 	t.Helper()
 	device := engine.NewDevice(1)
 	t.Cleanup(device.Close)
-	trainer, err := NewTrainer(device, g, 1, true)
+	trainer, err := NewTrainer(device, g, nil, 1, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +106,7 @@ func TestDivergenceIsNamed(t *testing.T) {
 	device := engine.NewDevice(1)
 	defer device.Close()
 	g := quarrel(1e30, func(a, b *Player) []Move { return Simultaneous(a, b) })
-	trainer, err := NewTrainer(device, g, 1, true)
+	trainer, err := NewTrainer(device, g, nil, 1, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +124,7 @@ func TestTrainingStopsWithItsContext(t *testing.T) {
 	device := engine.NewDevice(1)
 	defer device.Close()
 	g := quarrel(0.1, func(a, b *Player) []Move { return Simultaneous(a, b) })
-	trainer, err := NewTrainer(device, g, 1, false)
+	trainer, err := NewTrainer(device, g, nil, 1, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +143,7 @@ func TestTrainingStopsWithItsContext(t *testing.T) {
 func TestRoundAllocatesNothing(t *testing.T) {
 	device := engine.NewDevice(2)
 	defer device.Close()
-	trainer, err := NewTrainer(device, quarrel(1e-3, func(a, b *Player) []Move { return Alternate(a, b, 2) }), 1, true)
+	trainer, err := NewTrainer(device, quarrel(1e-3, func(a, b *Player) []Move { return Alternate(a, b, 2) }), nil, 1, true)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package game
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -81,7 +82,7 @@ func readings(plays []Minibatch, sources []Source) ([]reading, error) {
 	for _, s := range sources {
 		for _, name := range s.Inputs() {
 			if filledBy[name] != nil {
-				return nil, fmt.Errorf("game: two sources fill the input %q", name)
+				return nil, hint.Add(fmt.Errorf("game: two sources fill the input %q", name), "give it to one of them")
 			}
 			filledBy[name] = s
 			names = append(names, name)
@@ -89,7 +90,7 @@ func readings(plays []Minibatch, sources []Source) ([]reading, error) {
 	}
 	var list []reading
 	for _, play := range plays {
-		for name := range play {
+		for _, name := range slices.Sorted(maps.Keys(play)) {
 			if filledBy[name] == nil {
 				return nil, unfilled(name, names)
 			}

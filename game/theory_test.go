@@ -40,7 +40,7 @@ func TestOptimalDiscriminator(t *testing.T) {
 	}
 	device := engine.NewDevice(2)
 	defer device.Close()
-	trainer, err := NewTrainer(device, g, 1, false)
+	trainer, err := NewTrainer(device, g, nil, 1, false)
 	if err != nil {
 		t.Fatal(err)
 	}
