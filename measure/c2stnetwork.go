@@ -59,6 +59,7 @@ func (t *Task) learnToTell(ctx context.Context, what string, fake, real, fakeHel
 // telling is the game of a discriminator who plays alone, against samples that
 // do not change.
 func telling(D *nn.Network, size int, steps int64) *game.Game {
+	// Not optim.LinearRamp, which rounds otherwise: scores would be others.
 	rate := func(step *tensor.Tensor) *tensor.Tensor { return step.Scale(-c2stRate / float64(steps)).Plus(c2stRate) }
 	d := &game.Player{Name: "D", Networks: []*nn.Network{D},
 		Optimizer: optim.Adam{LearningRate: rate, Beta1: .9, Beta2: .999, Epsilon: 1e-8}}

@@ -26,7 +26,7 @@ func (m Measure) checkField(samples *Set) error {
 		"known are %s", Names())
 }
 
-// judged says what m can judge: "images and points".
+// judged says what m can judge: "images, volumes, points".
 func (m Measure) judged() string {
 	var names []string
 	for _, k := range m.Kinds {
@@ -39,7 +39,7 @@ func (m Measure) judged() string {
 			names = append(names, "points")
 		}
 	}
-	return strings.Join(names, " and ")
+	return strings.Join(names, ", ")
 }
 
 // examplesOf says what examples of a field are: "images".

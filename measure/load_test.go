@@ -2,6 +2,7 @@ package measure
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -49,6 +50,43 @@ func TestLoadRealMixture(t *testing.T) {
 	}
 	if r.Mixture == nil || len(r.Mixture.Means) != 8 || r.Mixture.SD != 0.01 || r.Test.Field.IsImage() || r.Test.Len() != MostOther {
 		t.Errorf("mixture %v, %d points", r.Mixture, r.Test.Len())
+	}
+}
+
+// TestFromDataOfFields reads sets of other fields than images and their labels.
+func TestFromDataOfFields(t *testing.T) {
+	signal := data.Field{Name: "wave", Kind: data.Numbers, Shape: []int{2, 2}}
+	class, words := data.Label(3), data.Field{Name: "words", Kind: data.Tokens, Shape: []int{1}, Classes: 9}
+	values := data.Values{Floats: []float32{1, 2, 3, 4, 5, 6, 7, 8}}
+	ints := data.Values{Ints: []int32{2, 0}}
+	for _, c := range []struct {
+		fields  []data.Field
+		columns []data.Values
+		want    *Set
+	}{
+		{[]data.Field{signal, words, class}, []data.Values{values, {Ints: []int32{8, 7}}, ints},
+			&Set{Name: "s", Field: signal, Values: values.Floats, Labels: ints.Ints, Classes: 3}},
+		{[]data.Field{signal, words}, []data.Values{values, ints}, &Set{Name: "s", Field: signal, Values: values.Floats}},
+		{[]data.Field{class, signal}, []data.Values{ints, values}, nil},
+		{[]data.Field{words}, []data.Values{ints}, nil},
+	} {
+		table, err := data.NewTable(data.NewInfo("table", c.fields...), c.columns...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := FromData(table, "s", 10)
+		if c.want == nil {
+			if !errors.Is(err, data.ErrKind) {
+				t.Errorf("a set of %v was taken: %v", c.fields[0], err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Error(diff)
+		}
 	}
 }
 

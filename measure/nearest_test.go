@@ -3,6 +3,7 @@ package measure
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/gander-ml/gander/data"
@@ -38,6 +39,13 @@ func TestNearest(t *testing.T) {
 func TestNearestRefusesOtherSets(t *testing.T) {
 	if _, err := Nearest(context.Background(), make([]byte, 4), data.NewRing8(data.Train, 3), 10); !errors.Is(err, data.ErrKind) {
 		t.Errorf("among points: error %v", err)
+	}
+	volumes, err := data.NewTable(data.NewInfo("volumes", data.Field{Name: "x", Kind: data.Pixels, Shape: []int{1, 1, 2, 2}}), data.Values{Bytes: make([]byte, 4)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Nearest(context.Background(), make([]byte, 4), volumes, 10); !errors.Is(err, data.ErrKind) || !strings.Contains(err.Error(), "holds volumes") {
+		t.Errorf("among volumes: error %v", err)
 	}
 	if _, err := Nearest(context.Background(), make([]byte, 784), data.NewDigits(data.Train, 3), 0); !errors.Is(err, data.ErrEmpty) {
 		t.Errorf("among none: error %v", err)

@@ -79,7 +79,8 @@ func classification(network lenet.Network, rounds int64) *game.Game {
 	}
 }
 
-// falling is a rate that falls linearly from v to 0 in so many steps.
+// falling is a rate that falls linearly from v to 0 in so many steps. It rounds
+// otherwise than [optim.LinearRamp], which would give other weights.
 func falling(v float64, steps int64) optim.Schedule {
 	return func(step *tensor.Tensor) *tensor.Tensor {
 		return step.Scale(-v / float64(steps)).Plus(v).Max(tensor.Scalar(step.DType(), 0))
