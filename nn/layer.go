@@ -58,15 +58,10 @@ type weight struct {
 	units int // the axis of the units
 }
 
-// matrix returns the value v of the weight as [units, everything else].
-func (w weight) matrix(v *tensor.Tensor) *tensor.Tensor {
-	axes := []int{w.units}
-	for axis := range v.Rank() {
-		if axis != w.units {
-			axes = append(axes, axis)
-		}
-	}
-	return v.Transpose(axes...).Flatten()
+// inputs returns the axes that are not that of the units.
+func (w weight) inputs() []int {
+	axes := axesFrom(0, w.Value.Rank())
+	return slices.Delete(axes, w.units, w.units+1)
 }
 
 // perUnit returns a value for each unit, [units], in a shape that broadcasts

@@ -42,11 +42,12 @@ func SpectralNorm(layer Layer) Layer {
 // divideBySpectralNorm returns the value of a weight divided by its spectral
 // norm, and the next u.
 func divideBySpectralNorm(value *tensor.Tensor, w weight, u *tensor.Tensor) (normalised, next *tensor.Tensor) {
-	matrix := w.matrix(value)
-	fixed := matrix.StopGradient()
-	v := toLength1(fixed.Mul(u.KeepDims(1)).Sum(0)).StopGradient()
-	next = toLength1(fixed.Mul(v).Sum(1)).StopGradient()
-	norm := matrix.Mul(v).Sum(1).Mul(next).Sum()
+	back := tensor.DotAttr{AContract: []int{0}, BContract: []int{w.units}}
+	forth := tensor.DotAttr{AContract: w.inputs(), BContract: axesFrom(0, value.Rank()-1)}
+	fixed := value.StopGradient()
+	v := toLength1(u.Dot(fixed, back)).StopGradient() // shaped as an input of a unit
+	next = toLength1(fixed.Dot(v, forth)).StopGradient()
+	norm := value.Dot(v, forth).Mul(next).Sum()
 	return value.Div(norm), next
 }
 

@@ -53,7 +53,7 @@ type weightNormalised struct {
 
 func (n *weightNormalised) apply(c *Context, x *tensor.Tensor) *tensor.Tensor {
 	w := c.Value(n.weight.Param)
-	length := n.weight.matrix(w).Square().Sum(1).Sqrt()
+	length := w.Square().Sum(n.weight.inputs()...).Sqrt()
 	inner := c.replace(n.weight.Param, w.Div(n.weight.perUnit(length)))
 	if n.bias != nil {
 		inner = inner.replace(n.bias, tensor.Zeros(w.DType(), n.bias.Value.Shape()...))

@@ -69,3 +69,13 @@ func TestTransposedIsTheAdjoint(t *testing.T) {
 		wantNear(t, "inner product", a.Data, b.Data, 1e-12)
 	}
 }
+
+func TestTransposedConvDoublesTheSize(t *testing.T) {
+	up := nn.New("G", []int{8, 4, 4}, nn.ConvTranspose(3, nn.Window{Kernel: 4, Stride: 2, Pad: 1}, nn.He, nil))
+	if got := up.Out; got[0] != 3 || got[1] != 8 || got[2] != 8 {
+		t.Errorf("4x4 becomes %v, want [3 8 8]", got)
+	}
+	if up.Size() != 8*3*4*4 {
+		t.Errorf("%d parameters, want %d", up.Size(), 8*3*4*4)
+	}
+}
