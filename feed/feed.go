@@ -55,16 +55,13 @@ func New(set data.Set, g *game.Game, seed uint64, inputs ...Input) (*Source, err
 func check(info data.Info, g *game.Game, in Input) error {
 	at := slices.IndexFunc(g.Inputs, func(i game.Input) bool { return i.Name == in.Name })
 	if at < 0 {
-		return fmt.Errorf("the game has no input %q for field %s of dataset %s", in.Name, in.Field, info.Name)
+		return hint.Add(fmt.Errorf("the game has no input %q for field %s of dataset %s", in.Name, in.Field, info.Name),
+			"it has %s", list(g.Inputs, func(i game.Input) string { return i.Name }))
 	}
 	field, ok := info.Field(in.Field)
 	if !ok {
-		var names []string
-		for _, f := range info.Fields {
-			names = append(names, f.Name)
-		}
 		return hint.Add(fmt.Errorf("dataset %s has no field %q, which fills the input %q of the game", info.Name, in.Field, in.Name),
-			"it has %s; choose a dataset that has %s", strings.Join(names, ", "), in.Field)
+			"it has %s; choose a dataset that has %s", list(info.Fields, func(f data.Field) string { return f.Name }), in.Field)
 	}
 	dtype := tensor.Int32
 	if field.Kind == data.Pixels || field.Kind == data.Numbers {
@@ -72,10 +69,19 @@ func check(info data.Info, g *game.Game, in Input) error {
 	}
 	input := g.Inputs[at]
 	if want := g.Batch * field.Size(); input.DType != dtype || tensor.Size(input.Shape) != want {
-		return fmt.Errorf("dataset %s: field %s is %v, and the input %q takes %v%v for %d examples",
-			info.Name, in.Field, field, in.Name, input.DType, input.Shape, g.Batch)
+		return hint.Add(fmt.Errorf("dataset %s: field %s is %v, and the input %q takes %v%v for %d examples",
+			info.Name, in.Field, field, in.Name, input.DType, input.Shape, g.Batch), "choose a dataset whose %s fits", in.Field)
 	}
 	return nil
+}
+
+// list returns the names of all things, for reading.
+func list[T any](things []T, name func(T) string) string {
+	var names []string
+	for _, t := range things {
+		names = append(names, name(t))
+	}
+	return strings.Join(names, ", ")
 }
 
 // Inputs returns the names of the inputs that the source fills.
