@@ -37,15 +37,9 @@ func TestRoundsAllocateNothing(t *testing.T) {
 func allocatesNothing(t *testing.T, g *game.Game) {
 	device := engine.NewDevice(2)
 	defer device.Close()
-	trainer, err := game.NewTrainer(device, g, 1, true)
+	trainer, err := game.NewTrainer(device, g, noise(g), 1, true)
 	if err != nil {
 		t.Fatal(err)
-	}
-	trainer.Sample = func(m game.Minibatch) error {
-		for i, x := 0, m["x"].Float32(); i < len(x); i++ {
-			x[i] = float32(i%7) / 7
-		}
-		return nil
 	}
 	ctx, rounds := context.Background(), int64(0)
 	nothing := func() error { return nil }

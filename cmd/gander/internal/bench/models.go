@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/suggest"
@@ -78,7 +79,7 @@ func wganMLP(v Variant) *recipe.System {
 	linear := func(units int) nn.Layer { return nn.Linear(units, framework, framework) }
 	G := nn.New("G", []int{128}, linear(512), nn.ReLU, linear(512), nn.ReLU, linear(784), nn.Sigmoid)
 	D := nn.New("D", []int{784}, linear(512), leaky, linear(512), leaky, linear(512), leaky, linear(1))
-	return system(G, D, true, v)
+	return system(G, D, data.Image(1, 28, 28), true, v)
 }
 
 func dcgan(norm nn.Layer, penalised bool, v Variant) *recipe.System {
@@ -97,27 +98,24 @@ func dcgan(norm nn.Layer, penalised bool, v Variant) *recipe.System {
 		down(128, half), norm, leaky,
 		down(256, half), norm, leaky,
 		down(1, whole), nn.Reshape(1))
-	return system(G, D, penalised, v)
+	return system(G, D, data.Image(3, 32, 32), penalised, v)
 }
 
 // defaultBatch is the minibatch of all models but goodfellow2014.
 const defaultBatch = 64
 
-// system makes the system of two networks, penalised as WGAN-GP or not.
-func system(G, D *nn.Network, penalised bool, v Variant) *recipe.System {
+// system makes the system of two networks for such examples, penalised as WGAN-GP
+// or not.
+func system(G, D *nn.Network, makes data.Field, penalised bool, v Variant) *recipe.System {
 	batch := cmp.Or(v.Batch, defaultBatch)
 	adam := optim.Adam{LearningRate: optim.Constant(2e-4), Beta1: .5, Beta2: .999, Epsilon: 1e-8}
 	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: adam}
 	d := &game.Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: adam}
-	latent := func(c *nn.Context, n int) *tensor.Tensor { return c.Normal(append([]int{n}, G.In...)...) }
-	pair := recipe.Pair{G: G, D: D, Latent: latent, Objective: objective.NonSaturating{}, Batch: batch, WeightD: 1}
+	pair := recipe.Pair{G: G, D: D, Latent: recipe.Normal("z", G.In...), Objective: objective.NonSaturating{}, Batch: batch, WeightD: 1}
 	if penalised {
 		pair.Objective, pair.Penalty = objective.Wasserstein{}, gradientPenalty
 	}
-	return &recipe.System{
-		Game:      pair.Game([]*game.Player{g, d}, game.Alternate(d, g, 1)),
-		Generator: G, Latent: latent,
-	}
+	return pair.System([]*game.Player{g, d}, game.Alternate(d, g, 1), makes, data.Scale{})
 }
 
 // gradientPenalty is that of WGAN-GP, at points drawn between x and what G made.

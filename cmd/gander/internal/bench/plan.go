@@ -21,7 +21,7 @@ func Plan(name string) (steps []engine.StepInfo, arena int, err error) {
 	}
 	device := engine.NewDevice(1)
 	defer device.Close()
-	trainer, err := game.NewTrainer(device, system.Game, 0, false)
+	trainer, err := game.NewTrainer(device, system.Game, noise(system.Game), 0, false)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -25,11 +25,10 @@ func Profile(ctx context.Context, name string, o Options) ([]StepTime, error) {
 	}
 	device := engine.NewDevice(o.Threads)
 	defer device.Close()
-	trainer, err := game.NewTrainer(device, system.Game, 0, false)
+	trainer, err := game.NewTrainer(device, system.Game, noise(system.Game), 0, false)
 	if err != nil {
 		return nil, err
 	}
-	trainer.Sample = noise()
 	if err := trainer.Train(ctx, int64(max(o.Warmup, 1)), func() error { return nil }); err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/gander-ml/gander/internal/machine"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/random"
+	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -25,7 +26,7 @@ type SampleResult struct {
 // sampleBatch is the number of samples drawn at a time.
 const sampleBatch = 256
 
-// Sample times a model's generator alone.
+// Sample times a model's first output alone.
 func Sample(ctx context.Context, name string, o Options) (*SampleResult, error) {
 	system, err := Build(name, Variant{})
 	if err != nil {
@@ -33,15 +34,21 @@ func Sample(ctx context.Context, name string, o Options) (*SampleResult, error) 
 	}
 	device := engine.NewDevice(o.Threads)
 	defer device.Close()
-	store := engine.NewStore()
-	for _, p := range system.Generator.Params {
-		a := tensor.NewArray(p.Value.DType(), p.Value.Shape()...)
-		p.Init(a.Data, a.Shape, random.New(0, p.Name))
-		store.Add(p.Value).Set(a)
+	output, store := system.Outputs[0], engine.NewStore()
+	for _, network := range output.Networks {
+		for _, p := range network.Params {
+			a := tensor.NewArray(p.Value.DType(), p.Value.Shape()...)
+			p.Init(a.Data, a.Shape, random.New(0, p.Name))
+			store.Add(p.Value).Set(a)
+		}
 	}
 	count := tensor.Input("count", tensor.Uint32, 2)
 	c := nn.NewContext(false, nn.Seeded(0, count))
-	program, err := device.Compile(store, []*tensor.Tensor{system.Generator.Apply(c, system.Latent(c, sampleBatch))})
+	latents := recipe.Inputs{}
+	for _, l := range output.Latents {
+		latents[l.Name] = l.Draw(c, sampleBatch)
+	}
+	program, err := device.Compile(store, []*tensor.Tensor{output.Make(c, latents)})
 	if err != nil {
 		return nil, err
 	}

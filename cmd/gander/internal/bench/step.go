@@ -10,6 +10,7 @@ import (
 	"github.com/gander-ml/gander/internal/machine"
 	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/recipe"
+	"github.com/gander-ml/gander/tensor"
 )
 
 // A StepResult is what one training step of a model takes: one update of the
@@ -70,11 +71,10 @@ func Step(ctx context.Context, name string, o Options) (*StepResult, error) {
 func timeRounds(ctx context.Context, device *engine.Device, system *recipe.System, moves []game.Move, o Options) ([]float64, error) {
 	g := *system.Game
 	g.Round = moves
-	trainer, err := game.NewTrainer(device, &g, 0, false)
+	trainer, err := game.NewTrainer(device, &g, noise(&g), 0, false)
 	if err != nil {
 		return nil, err
 	}
-	trainer.Sample = noise()
 	var times []float64
 	began := time.Now()
 	err = trainer.Train(ctx, int64(o.Warmup+o.Steps), func() error {
@@ -88,20 +88,28 @@ func timeRounds(ctx context.Context, device *engine.Device, system *recipe.Syste
 	return times, err
 }
 
-// noise returns what fills each minibatch once and then leaves it as it is.
-func noise() func(m game.Minibatch) error {
-	from, filled := random.New(0, "benchmark data"), map[*float32]bool{}
-	return func(m game.Minibatch) error {
-		x := m["x"].Float32()
-		if filled[&x[0]] {
-			return nil
-		}
-		filled[&x[0]] = true
-		for i := range x {
-			x[i] = float32(from.Float64())
+// noise returns a source that fills each input of a game once, with numbers from 0
+// to 1, and then leaves it as it is. Inputs of integers stay 0, a class that every
+// game has.
+func noise(g *game.Game) []game.Source {
+	var names []string
+	for _, in := range g.Inputs {
+		names = append(names, in.Name)
+	}
+	from, filled := random.New(0, "benchmark data"), map[*byte]bool{}
+	return []game.Source{game.Fill(func(m game.Minibatch) error {
+		for _, name := range names {
+			memory, ok := m[name]
+			if !ok || memory.DType != tensor.Float32 || filled[&memory.Bytes[0]] {
+				continue
+			}
+			filled[&memory.Bytes[0]] = true
+			for i, x := 0, memory.Float32(); i < len(x); i++ {
+				x[i] = float32(from.Float64())
+			}
 		}
 		return nil
-	}
+	}, names...)}
 }
 
 func median(list []float64) float64 {

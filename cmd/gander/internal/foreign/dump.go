@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/gander-ml/gander/cmd/gander/internal/bench"
-	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/format"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/nn"
@@ -66,7 +66,7 @@ func (d *dumper) write(name string, shape []int, values []float32) {
 	}
 	f, err := os.Create(filepath.Join(d.dir, name+".npy"))
 	if err == nil {
-		err = data.EncodeNPY(f, shape, values)
+		err = format.EncodeNPY(f, shape, values)
 		if closed := f.Close(); err == nil {
 			err = closed
 		}
@@ -76,7 +76,17 @@ func (d *dumper) write(name string, shape []int, values []float32) {
 
 // training trains and writes everything but the noise.
 func (d *dumper) training(device *engine.Device, system *recipe.System, steps int) {
-	trainer, err := game.NewTrainer(device, system.Game, seed, false)
+	input := system.Game.Inputs[0]
+	x := make([]float32, tensor.Size(input.Shape))
+	for i, s := 0, random.New(seed, "data of the foreign oracle"); i < len(x); i++ {
+		x[i] = float32(s.Float64())
+	}
+	d.write("x", input.Shape, x)
+	same := game.Fill(func(m game.Minibatch) error {
+		copy(m[input.Name].Float32(), x)
+		return nil
+	}, input.Name)
+	trainer, err := game.NewTrainer(device, system.Game, []game.Source{same}, seed, false)
 	if err != nil {
 		d.err = err
 		return
@@ -87,16 +97,6 @@ func (d *dumper) training(device *engine.Device, system *recipe.System, steps in
 		}
 	}
 	d.variables(trainer, "initial", isVariable)
-	input := system.Game.Inputs[0]
-	x := make([]float32, tensor.Size(input.Shape))
-	for i, s := 0, random.New(seed, "data of the foreign oracle"); i < len(x); i++ {
-		x[i] = float32(s.Float64())
-	}
-	d.write("x", input.Shape, x)
-	trainer.Sample = func(m game.Minibatch) error {
-		copy(m[input.Name].Float32(), x)
-		return nil
-	}
 	losses := map[string][]float32{}
 	err = trainer.Train(context.Background(), int64(steps), func() error {
 		trainer.Statistics(func(name string, value float64) {
@@ -158,11 +158,12 @@ func (d *dumper) noise(device *engine.Device, system *recipe.System, penalised b
 	}
 	counter := tensor.Input("counter", tensor.Uint32, 2)
 	c := nn.NewContext(true, nn.Seeded(seed, counter))
+	latent := system.Outputs[0].Latents[0]
 	var names []string
 	var draws []*tensor.Tensor
 	for _, move := range system.Game.Round {
 		player := move.Players[0].Name
-		names, draws = append(names, "z."+player), append(draws, system.Latent(c, system.Game.Batch))
+		names, draws = append(names, "z."+player), append(draws, latent.Draw(c, system.Game.Batch))
 		if penalised {
 			shape := slices.Repeat([]int{1}, len(system.Game.Inputs[0].Shape))
 			shape[0] = system.Game.Batch

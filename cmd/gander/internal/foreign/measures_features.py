@@ -6,9 +6,10 @@ import struct
 
 import numpy
 
+import sides
 from measures_task import bootstrap, figure, groups, jackknife, share
 
-WEIGHTS = pathlib.Path(__file__).resolve().parent.parent / "lenet"
+WEIGHTS = sides.ROOT / "measure" / "internal" / "lenet"
 
 
 def frechet(task):
