@@ -30,15 +30,15 @@ type Result struct {
 	Arena   int // bytes of memory that intermediate values take in all
 }
 
-// temporaries returns how many elements, of the dtype of its head, the step of
+// Temporaries returns how many elements, of the dtype of its head, the step of
 // a group needs while it runs: for partial results, and for an operand put in
 // order. It is called once for each group, in the order in which they run, when
 // it is known which values of the group are kept in memory: these have buffers.
-type temporaries func(g *ir.Group) (partial, arranged int)
+type Temporaries func(g *ir.Group) (partial, arranged int)
 
 // Graph compiles the graph that spec describes. It returns an error if an
 // update does not fit its state.
-func Graph(spec Spec, needs temporaries) (*Result, error) {
+func Graph(spec Spec, needs Temporaries) (*Result, error) {
 	roots := append([]*tensor.Tensor{}, spec.Outputs...)
 	for i, u := range spec.Updates {
 		if err := checkUpdate(spec, u); err != nil {

@@ -39,7 +39,7 @@ func (p *plan) in(s *storage, dtype tensor.DType, elems int) *ir.Buffer {
 
 // assign gives every node that must be in memory a buffer, and every group those
 // for its temporaries. ordered are the groups as they will run.
-func (p *plan) assign(ordered []*ir.Group, temporaries temporaries) {
+func (p *plan) assign(ordered []*ir.Group, needs Temporaries) {
 	step := map[*ir.Group]int{}
 	for i, g := range ordered {
 		step[g] = i
@@ -59,7 +59,7 @@ func (p *plan) assign(ordered []*ir.Group, temporaries temporaries) {
 				n.Buffer = p.temporary(n.DType, n.Size(), i, last)
 			}
 		}
-		partial, arranged := temporaries(g)
+		partial, arranged := needs(g)
 		if partial > 0 {
 			g.Partial = p.temporary(g.Head.DType, partial, i, i)
 		}

@@ -55,7 +55,7 @@ func (p *Program) plan(g *ir.Group) (partial, arranged int) {
 		pl.reduction = loop.NewReduction(g)
 		partial = pl.reduction.Temporaries()
 	case g.Head != nil && g.Head.Family == tensor.Product:
-		pl.product = product.New(g.Head)
+		pl.product = product.New(g)
 		partial, arranged = pl.product.Temporaries()
 	}
 	p.planned = append(p.planned, pl)
@@ -90,7 +90,7 @@ func (pl *planned) bind(blocks loop.Constants) (steps []pool.Step, scratch int) 
 	case pl.product != nil:
 		return pl.product.Bind(pl.group, blocks)
 	}
-	return []pool.Step{movement.New(pl.group.Head)}, movement.ScratchBytes
+	return []pool.Step{movement.New(pl.group)}, movement.ScratchBytes
 }
 
 // Instructions returns the instruction set that kernels use, or why the one

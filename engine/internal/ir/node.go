@@ -5,7 +5,8 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A Node is a value that is computed or given, not merely seen another way.
+// A Node is a value that is computed or given, not merely seen another way. The
+// passes of package compile write it; steps only read it.
 type Node struct {
 	ID     int    // ascends: a node reads only nodes of smaller numbers
 	Op     string // the name of the primitive, or CopyOp

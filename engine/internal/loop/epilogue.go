@@ -9,7 +9,7 @@ import (
 
 // An Epilogue is a loop that runs on the results of a product while they are
 // in the cache. The product gives it run after run of them, in any order.
-type Epilogue struct{ loop *loop }
+type Epilogue struct{ loop *Loop }
 
 // NewEpilogue returns the loop of the pointwise nodes of g, which read the results
 // of its head, a product.
@@ -17,14 +17,14 @@ func NewEpilogue(g *ir.Group, c Constants) *Epilogue {
 	return &Epilogue{(&loopBuilder{constants: c, group: g, head: register{load: foundTile + 1}}).build()}
 }
 
-// ScratchBytes returns the scratch that begin and run need.
+// ScratchBytes returns the bytes of scratch that Begin and Run need.
 func (e *Epilogue) ScratchBytes() int { return e.loop.scratch }
 
 // Begin does what all runs have in common. It comes before the first of them,
 // with the same scratch.
 func (e *Epilogue) Begin(scratch unsafe.Pointer) { e.loop.begin(scratch, BlockSize) }
 
-// Run computes n elements, at most blockSize, from start. The results of the
+// Run computes n elements, at most BlockSize, from start. The results of the
 // product for them are at results.
 func (e *Epilogue) Run(scratch unsafe.Pointer, start, n int, results unsafe.Pointer) {
 	var found locations

@@ -14,10 +14,10 @@ import (
 // BlockSize is the elements a loop computes at a time: a few blocks fit L1.
 const BlockSize = 1024
 
-// A loop computes pointwise nodes together, block by block: each instruction
+// A Loop computes pointwise nodes together, block by block: each instruction
 // runs over one block before the next begins, so intermediates never leave the
-// innermost cache. It is a step: its tiles are runs of tileSize elements.
-type loop struct {
+// innermost cache. It is a step: its tiles are runs of pool.TileSize elements.
+type Loop struct {
 	size    int
 	loads   []load
 	code    []instruction
@@ -70,27 +70,27 @@ type load struct {
 }
 
 // New returns the loop of the pointwise nodes of g, a group without a head.
-func New(g *ir.Group, c Constants) *loop { return (&loopBuilder{constants: c, group: g}).build() }
+func New(g *ir.Group, c Constants) *Loop { return (&loopBuilder{constants: c, group: g}).build() }
 
 // After returns the loop of the pointwise nodes of g, whose head has been
 // computed before. The elements of its value are at results.
-func After(g *ir.Group, c Constants, results unsafe.Pointer) *loop {
+func After(g *ir.Group, c Constants, results unsafe.Pointer) *Loop {
 	return (&loopBuilder{constants: c, group: g, head: register{base: results, step: g.Head.DType.Size()}}).build()
 }
 
-// ScratchBytes returns the scratch that a worker needs to run a tile.
-func (l *loop) ScratchBytes() int { return l.scratch }
+// ScratchBytes returns the bytes of scratch that a worker needs to run a tile.
+func (l *Loop) ScratchBytes() int { return l.scratch }
 
-func (l *loop) Tiles() int { return ir.Ceil(l.size, pool.TileSize) }
+func (l *Loop) Tiles() int { return ir.Ceil(l.size, pool.TileSize) }
 
-func (l *loop) Tile(w *pool.Worker, i int) {
+func (l *Loop) Tile(w *pool.Worker, i int) {
 	l.run(unsafe.Pointer(unsafe.SliceData(w.Scratch)), i*pool.TileSize, min((i+1)*pool.TileSize, l.size))
 }
 
-func (l *loop) Finish() {}
+func (l *Loop) Finish() {}
 
 // run computes elements start to end-1.
-func (l *loop) run(scratch unsafe.Pointer, start, end int) {
+func (l *Loop) run(scratch unsafe.Pointer, start, end int) {
 	l.begin(scratch, min(BlockSize, end-start))
 	for ; start < end; start += BlockSize {
 		var found locations
@@ -99,7 +99,7 @@ func (l *loop) run(scratch unsafe.Pointer, start, end int) {
 }
 
 // begin does what blocks of at most n elements have in common.
-func (l *loop) begin(scratch unsafe.Pointer, n int) {
+func (l *Loop) begin(scratch unsafe.Pointer, n int) {
 	for i := range l.loads {
 		if ld := &l.loads[i]; ld.uniform {
 			ld.copy(scratch, 0, min(n, l.size))
@@ -107,8 +107,8 @@ func (l *loop) begin(scratch unsafe.Pointer, n int) {
 	}
 }
 
-// block computes n elements, at most blockSize, from start, and fills found.
-func (l *loop) block(scratch unsafe.Pointer, start, n int, found *locations) {
+// block computes n elements, at most BlockSize, from start, and fills found.
+func (l *Loop) block(scratch unsafe.Pointer, start, n int, found *locations) {
 	for i := range l.loads {
 		if p := l.loads[i].run(scratch, start, n); i < maxFound {
 			found[i] = p
@@ -162,7 +162,7 @@ type loopBuilder struct {
 	axes      []int    // the order in which they are run over; nil: as they are
 	head      register // where the results of the product are that the loop follows
 
-	loop  loop
+	loop  Loop
 	where map[*ir.Node]register
 	seen  []loaded
 	slots []int // for each slot of scratch, the last instruction that reads it
@@ -173,7 +173,7 @@ type loaded struct {
 	at   register
 }
 
-func (b *loopBuilder) build() *loop {
+func (b *loopBuilder) build() *Loop {
 	b.where = map[*ir.Node]register{}
 	b.loop.size = b.group.Size()
 	formulas := formulasOf(b.pointwise())

@@ -19,7 +19,7 @@ import (
 // picked out of the computed block. Long folds are cut into
 // chunks by shape alone, whose partial results are folded last, in order.
 type Reduction struct {
-	body    *loop
+	body    *Loop
 	folds   []fold
 	results int // number of reductions
 	kept    int // results of each
@@ -74,7 +74,7 @@ func suffixIsReduced(shape, axes []int, axis int) bool {
 	return shape[axis] != 1
 }
 
-// cut divides the work into tiles of about tileSize elements.
+// cut divides the work into tiles of about pool.TileSize elements.
 func (r *Reduction) cut() {
 	r.chunk, r.chunks = r.length, 1
 	if r.columns {
@@ -98,7 +98,7 @@ func (r *Reduction) Temporaries() int {
 	return r.kept * r.chunks * r.results
 }
 
-// ScratchBytes returns the scratch that a worker needs to run a tile.
+// ScratchBytes returns the bytes of scratch that a worker needs to run a tile.
 func (r *Reduction) ScratchBytes() int { return r.scratch }
 
 // Bind builds the loop and finds the memory of g, the group that r was planned

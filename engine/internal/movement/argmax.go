@@ -9,7 +9,7 @@ import (
 
 // A search finds where the largest element lies along an axis: the first of
 // equals, the first NaN if there is one. A tile is several results of about
-// tileSize elements. Few and long searches are cut into chunks by shape alone,
+// pool.TileSize elements. Few and long searches are cut into chunks by shape alone,
 // whose winners meet last, in order.
 type search[T kernel.Number] struct {
 	out, winners   []int32 // winners are of the chunks, chunk by chunk; out if there is one

@@ -8,7 +8,7 @@ import (
 
 // A movement brings elements to new places: pad, concatenate and gather. What
 // it brings to one run of the result does not depend on the others, so a tile
-// is a run of tileSize elements of the result, wherever they come from.
+// is a run of pool.TileSize elements of the result, wherever they come from.
 type movement struct {
 	size int                                  // elements of the result
 	move func(scratch []byte, start, end int) // makes elements start to end-1
@@ -29,11 +29,10 @@ const ScratchBytes = blockSize * 8
 // blockSize is the elements that are brought at a time.
 const blockSize = 1024
 
-// New binds a movement to memory, scatter-add and argmax, which moves
-// indices, among them. Elements that are only moved are words of their size,
-// whatever they mean.
-func New(n *ir.Node) pool.Step {
-	switch n.Op {
+// New returns the step of g, over its memory. Elements that are only moved are
+// words of their size, whatever they mean.
+func New(g *ir.Group) pool.Step {
+	switch n := g.Head; n.Op {
 	case "gather":
 		return sized(n, gather[uint8], gather[uint32], gather[uint64])
 	case "pad":
@@ -45,9 +44,10 @@ func New(n *ir.Node) pool.Step {
 	case "argmax":
 		return numeric(n.Args[0].Node.DType, n, argMax[float32], argMax[float64], argMax[int32], argMax[uint32])
 	}
-	panic("movement: no kernel for " + n.Op)
+	panic("movement: no kernel for " + g.Head.Op)
 }
 
+// sized makes the step of n for words of the size of its elements.
 func sized(n *ir.Node, one, four, eight func(*ir.Node) pool.Step) pool.Step {
 	switch n.DType.Size() {
 	case 1:
@@ -58,6 +58,7 @@ func sized(n *ir.Node, one, four, eight func(*ir.Node) pool.Step) pool.Step {
 	return eight(n)
 }
 
+// numeric makes the step of n for elements of a dtype.
 func numeric(dtype tensor.DType, n *ir.Node, f32, f64, i32, u32 func(*ir.Node) pool.Step) pool.Step {
 	switch dtype {
 	case tensor.Float32:

@@ -21,14 +21,15 @@ func tilerOf[T kernel.Float]() *kernel.Tiler[T] {
 	return t.(*kernel.Tiler[T])
 }
 
-// A Multiplication is a product or convolution as the plan sees it: its cut is
-// known before its memory is.
+// A Multiplication is a matrix product or a convolution. How it is cut into
+// tiles is known before its memory is.
 type Multiplication interface {
 	// Temporaries returns the elements of memory it needs while it runs: for
 	// partial results and for an operand put in order.
 	Temporaries() (partial, arranged int)
-	// Bind returns the steps, to run one after the other, over the memory of the
-	// group that it was planned for, and the bytes of scratch of a worker.
+	// Bind returns the steps, to run one after the other, over the memory of g,
+	// the group that it was planned for, and the bytes of scratch that a worker
+	// needs for them.
 	Bind(g *ir.Group, c loop.Constants) (steps []pool.Step, scratch int)
 	// Form returns the name of the form of fewer multiplications by which it is
 	// made and how many are made; "" if it is made by the definition.
@@ -38,13 +39,13 @@ type Multiplication interface {
 	LeavesOutZeros() bool
 }
 
-// New plans the product n. What is fused with it is in its group,
-// and whether its result is kept in memory is known: it then has a buffer.
-func New(n *ir.Node) Multiplication {
-	if n.DType == tensor.Float32 {
-		return multiplicationIn[float32](n)
+// New plans the product that heads g. It must be known what is fused with it, and
+// which values of g are kept in memory: these have buffers.
+func New(g *ir.Group) Multiplication {
+	if g.Head.DType == tensor.Float32 {
+		return multiplicationIn[float32](g.Head)
 	}
-	return multiplicationIn[float64](n)
+	return multiplicationIn[float64](g.Head)
 }
 
 func multiplicationIn[T kernel.Float](n *ir.Node) Multiplication {

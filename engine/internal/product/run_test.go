@@ -40,7 +40,7 @@ func ran(t *testing.T, outputs []*tensor.Tensor, values map[*tensor.Tensor]*tens
 			})
 			return 0, 0
 		}
-		m := New(g.Head)
+		m := New(g)
 		planned = append(planned, func(c loop.Constants) ([]pool.Step, int) { return m.Bind(g, c) })
 		return m.Temporaries()
 	})

@@ -185,7 +185,7 @@ func TestMinimalFilteringPays(t *testing.T) {
 		y := x.Conv(tensor.Input("k", tensor.Float32, c.out, c.in, c.kernel, c.kernel), a)
 		made := ""
 		if _, err := compile.Graph(compile.Spec{Outputs: []*tensor.Tensor{y}}, func(g *ir.Group) (partial, arranged int) {
-			m := New(g.Head)
+			m := New(g)
 			made, _ = m.Form()
 			return m.Temporaries()
 		}); err != nil {
