@@ -47,20 +47,26 @@ func Residual(branch, skip Layer) Layer {
 
 // Sum applies layers to the same input and adds their outputs, which must have
 // one shape.
-func Sum(layers ...Layer) Layer {
+func Sum(layers ...Layer) Layer { return fold("nn.Sum", (*tensor.Tensor).Add, layers) }
+
+// Product applies layers to the same input and multiplies their outputs
+// elementwise, which must have one shape.
+func Product(layers ...Layer) Layer { return fold("nn.Product", (*tensor.Tensor).Mul, layers) }
+
+func fold(op string, f func(a, b *tensor.Tensor) *tensor.Tensor, layers []Layer) Layer {
 	return func(b *Builder, in []int) Apply {
-		inner, outs := b.parallel("nn.Sum", layers, in)
+		inner, outs := b.parallel(op, layers, in)
 		for i, out := range outs {
 			if !slices.Equal(out, outs[0]) {
-				tensor.Misuse("nn.Sum", nil, "in %s layer 0 gives %v, layer %d gives %v", b.name, outs[0], i, out)
+				tensor.Misuse(op, nil, "in %s layer 0 gives %v, layer %d gives %v", b.name, outs[0], i, out)
 			}
 		}
 		return func(c *Context, x *tensor.Tensor) *tensor.Tensor {
-			sum := inner[0](c, x)
+			y := inner[0](c, x)
 			for _, apply := range inner[1:] {
-				sum = sum.Add(apply(c, x))
+				y = f(y, apply(c, x))
 			}
-			return sum
+			return y
 		}
 	}
 }

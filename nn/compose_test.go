@@ -59,6 +59,7 @@ func TestLayersInParallel(t *testing.T) {
 	square := nn.Each((*tensor.Tensor).Square)
 	x := &tensor.Array{DType: tensor.Float64, Shape: []int{1, 2}, Data: []float64{3, -1}}
 	wantNear(t, "sum", applied(t, nn.Sum(double, square), x).Data, []float64{15, -1}, 0)
+	wantNear(t, "product", applied(t, nn.Product(double, square, square), x).Data, []float64{486, -2}, 0)
 	wantNear(t, "join", applied(t, nn.Join(double, square), x).Data, []float64{6, -2, 9, 1}, 0)
 	wantNear(t, "residual", applied(t, nn.Residual(square, nil), x).Data, []float64{12, 0}, 0)
 	wantNear(t, "residual with skip", applied(t, nn.Residual(square, double), x).Data, []float64{15, -1}, 0)
@@ -70,6 +71,10 @@ func TestMisuseOfLayersInLayers(t *testing.T) {
 	wantMisuse(t, func() { nn.New("D", []int{4}, nn.Residual(three, nil)) }, "nn.Sum", "D.0", "[3]", "[4]")
 	wantMisuse(t, func() { nn.New("D", []int{2, 1}, nn.Sum(nn.Reshape(1, 2), nn.Sequence())) }, "nn.Sum")
 	wantMisuse(t, func() { nn.New("D", []int{4}, nn.Sum()) }, "at least one")
+	wantMisuse(t, func() { nn.New("D", []int{4}, nn.Product(three, four)) }, "nn.Product", "[3]", "[4]")
+	wantMisuse(t, func() {
+		nn.New("G", []int{4, 2}, nn.ConvTranspose(5, nn.Window{Kernel: 2, Stride: 1, Groups: 2}, nn.He, nil))
+	}, "2 groups", "5 channels")
 	wantMisuse(t, func() { nn.New("D", []int{4}, nn.Join()) }, "at least one")
 	wantMisuse(t, func() { nn.New("D", []int{4}, nn.SpectralNorm(nn.Tanh)) }, "no weight")
 	wantMisuse(t, func() { nn.New("D", []int{4}, nn.WeightNorm(nn.Sequence(three, four))) }, "2 weights")

@@ -60,6 +60,20 @@ func (d Condition) check(network string, value, x *tensor.Tensor) {
 	}
 }
 
+// Given takes no notice of its input: its output is a condition, after applying
+// layers to it. The latent vector times a vector of the class is
+//
+//	nn.Product(nn.Sequence(), nn.Given(nn.Class("class"), nn.Embedding(10, 100, init)))
+func Given(d Condition, layers ...Layer) Layer {
+	return func(b *Builder, _ []int) Apply {
+		b.Condition(d)
+		inner, _ := b.sequence(0, layers, d.Shape)
+		return func(c *Context, _ *tensor.Tensor) *tensor.Tensor {
+			return applyAll(inner, c, c.Condition(d.Name))
+		}
+	}
+}
+
 // Concat appends a condition to the channels, after applying layers to it:
 //
 //	nn.Concat(nn.Class("class"), nn.OneHot(10))

@@ -76,6 +76,14 @@ func TestConcat(t *testing.T) {
 	wantNear(t, "maps", got.Data, []float64{5, 6, 0, 0, 0, 0, 1, 1, 7, 8, 1, 1, 0, 0, 0, 0}, 0)
 }
 
+func TestGivenIsTheCondition(t *testing.T) {
+	table := nn.Embedding(2, 3, nn.Values([]float64{1, 2, 3, 4, 5, 6}))
+	n := nn.NewOf(tensor.Float64, "G", []int{3}, nn.Product(nn.Sequence(), nn.Given(nn.Class("y"), table)))
+	x := tensor.Const(&tensor.Array{DType: tensor.Float64, Shape: []int{2, 3}, Data: []float64{1, 1, 1, 10, 10, 10}})
+	got := evaluate(t, values(n), n.Apply(context().With("y", classes(1, 0)), x))[0]
+	wantNear(t, "product", got.Data, []float64{4, 5, 6, 10, 20, 30}, 0)
+}
+
 func TestEmbeddingReadsRows(t *testing.T) {
 	n := nn.NewOf(tensor.Float64, "E", nil, nn.Embedding(3, 2, nn.Values([]float64{1, 2, 3, 4, 5, 6})))
 	if !slices.Equal(n.Out, []int{2}) {

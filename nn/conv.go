@@ -26,6 +26,9 @@ func Conv(channels int, w Window, weight, bias Initializer) Layer {
 // kernel of shape [in, channels/groups, kernel...].
 func ConvTranspose(channels int, w Window, weight, bias Initializer) Layer {
 	return func(b *Builder, in []int) Apply {
+		if channels%w.groups() != 0 {
+			tensor.Misuse("nn.ConvTranspose", []string{b.name}, "%d groups do not divide %d channels", w.groups(), channels)
+		}
 		d := len(in) - 1
 		kernel := b.Weight(weight, 1, w.shape(in[0], channels/w.groups(), d)...)
 		add := channelBias(b, bias, channels, d)

@@ -43,6 +43,8 @@ var layers = map[string]struct {
 	"sum":      {nn.Sum(nn.Linear(2, nn.Normal(1), nil), nn.Linear(2, nn.Normal(1), nil), nn.Linear(2, nn.Normal(1), nil)), []int{4}},
 	"join":     {nn.Join(nn.Linear(2, nn.Normal(1), nil), nn.Tanh), []int{4}},
 
+	"product": {nn.Product(nn.Sequence(), nn.Given(nn.Class("class"), nn.Embedding(3, 4, nn.Normal(1)))), []int{4}},
+
 	"class appended to a vector": {nn.Concat(nn.Class("class"), nn.OneHot(3)), []int{4}},
 	"class appended to maps":     {nn.Concat(nn.Class("class"), nn.Embedding(3, 2, nn.Normal(1)), nn.Tanh), []int{2, 3, 2}},
 	"vector appended to maps":    {nn.Concat(nn.Vector("vector", 2), nn.Linear(3, nn.Normal(1), nil)), []int{2, 3, 2}},

@@ -15,7 +15,8 @@ func normalise(x *tensor.Tensor, axes []int, epsilon float64) (y, mean, variance
 }
 
 // LayerNorm is layer normalisation (Ba et al. 2016) without a learned scale:
-// each example is brought to mean 0 and variance 1.
+// each example is brought to mean 0 and variance 1. GroupNorm(1, Affine) has a
+// scale and a shift.
 func LayerNorm(*Builder, []int) Apply {
 	return func(_ *Context, x *tensor.Tensor) *tensor.Tensor {
 		y, _, _ := normalise(x, axesFrom(1, x.Rank()), normEpsilon)
@@ -36,8 +37,7 @@ var Affine = Norm{Epsilon: normEpsilon, Scale: Constant(1), Shift: Zeros}
 // GroupNorm is group normalisation (Wu and He 2018) of [channels, spatial...]:
 // the channels of each example are divided into groups of neighbours, each of
 // which is brought to mean 0 and variance 1, then scaled and shifted by what is
-// learned for each channel. One group is layer normalisation with a scale and a
-// shift.
+// learned for each channel.
 func GroupNorm(groups int, o Norm) Layer {
 	return func(b *Builder, in []int) Apply {
 		if groups < 1 || in[0]%groups != 0 {

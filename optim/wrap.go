@@ -74,9 +74,13 @@ func ClipNorm(o Optimizer, limit float64) Transformer {
 // 1). They are the gradients of the loss: what [L2] adds comes later.
 func ClipGlobalNorm(o Optimizer, limit float64) Transformer {
 	return wrapped{Optimizer: o, all: func(gradients []*tensor.Tensor) []*tensor.Tensor {
-		square := tensor.Scalar(tensor.Float32, 0)
+		if len(gradients) == 0 {
+			return nil
+		}
+		dtype := gradients[0].DType()
+		square := tensor.Scalar(dtype, 0)
 		for _, g := range gradients {
-			square = square.Add(g.Square().Sum().Convert(tensor.Float32))
+			square = square.Add(g.Square().Sum().Convert(dtype))
 		}
 		factor := shorten(square, limit)
 		shortened := make([]*tensor.Tensor, len(gradients))

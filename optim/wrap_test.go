@@ -60,6 +60,9 @@ func TestGlobalNormOfZerosIsZero(t *testing.T) {
 	if v := data(t, got[0]); v[0] != 0 || v[1] != 0 {
 		t.Errorf("zero gradients become %v", v)
 	}
+	if got := ClipGlobalNorm(descent(1), 1).Transform(nil); len(got) != 0 {
+		t.Errorf("no gradients become %v", got)
+	}
 }
 
 func TestNormOfOneParameter(t *testing.T) {
