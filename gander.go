@@ -1,51 +1,55 @@
-// Package gander uses trained generators in a program: open a run, draw
-// samples.
+// Package gander uses trained generators in a program: open a run, draw samples.
 //
 //	g, err := gander.Open("runs/0003-goodfellow2014-mnist")
 //	if err != nil { ... }
 //	defer g.Close()
-//	images, err := g.Sample(64, gander.Seed(1))
+//	samples, err := g.Draw(ctx, 64, gander.Seed(1))
 //
 // It exists so that such a program needs nothing else of Gander. It must not
 // know how a generator came to be: training is the business of the command and
 // of the packages beneath.
+//
+// # Stability
+//
+// What this package exports stays as it is within a major version: programs that
+// use it go on to compile, and equal seeds go on to give equal samples on machines
+// with the same instruction set. Runs written by an earlier version are read, or
+// refused with an error that names the version. The packages beneath may change
+// from version to version.
 package gander
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"image"
 	"path/filepath"
-	"sync"
 
 	"github.com/gander-ml/gander/engine"
-	"github.com/gander-ml/gander/hint"
-	"github.com/gander-ml/gander/picture"
 	"github.com/gander-ml/gander/run"
 )
 
-// A Generator is a trained generator. It is safe for concurrent use; samples
-// are made one call at a time.
+// A Generator is a trained generator. It is safe for concurrent use: the samples of
+// all calls under way are computed together.
 type Generator struct {
-	mu     sync.Mutex
 	device *engine.Device
 	run    *run.Generator
+	drawer *drawer
 }
 
-// Open opens the generator of the run in folder dir, with the parameters of
-// its newest whole checkpoint, of which [Generator.Step] tells, or of its best: see
-// [Best]. The run may be training meanwhile, and its data need not be there.
-func Open(dir string, settings ...OpenOption) (*Generator, error) {
+// Open opens what the run in folder dir has learned, with the parameters of its
+// newest whole checkpoint, of which [Generator.Step] tells, or of its best: see
+// [Best]. The run may be training meanwhile, and its data need not be there. A
+// recipe that is not part of Gander must be registered by the program, by importing
+// its package.
+func Open(dir string, options ...OpenOption) (*Generator, error) {
 	folder, err := run.Open(filepath.Dir(dir), dir)
 	if err != nil {
 		return nil, err
 	}
 	var o openOptions
-	for _, set := range settings {
+	for _, set := range options {
 		set(&o)
 	}
-	g := &Generator{device: engine.NewDevice(0)}
+	g := &Generator{device: engine.NewDevice(o.threads)}
 	if o.best {
 		g.run, err = run.OpenBestGenerator(g.device, folder)
 	} else {
@@ -55,120 +59,113 @@ func Open(dir string, settings ...OpenOption) (*Generator, error) {
 		g.device.Close()
 		return nil, err
 	}
+	g.drawer = newDrawer(g.run)
 	return g, nil
 }
 
-// An OpenOption changes which checkpoint of a run is opened.
+// An OpenOption changes how a run is opened.
 type OpenOption func(*openOptions)
 
-type openOptions struct{ best bool }
+type openOptions struct {
+	best    bool
+	threads int
+}
 
 // Best opens the checkpoint that the run's train.best chose. A run that chooses
 // none, or has not measured yet, is then an error that wraps [ErrNoBest].
 func Best() OpenOption { return func(o *openOptions) { o.best = true } }
 
+// Threads sets the number of threads to compute with; 0, as without it, means one
+// for each processor. Samples do not depend on it.
+func Threads(n int) OpenOption { return func(o *openOptions) { o.threads = n } }
+
 // ErrNoBest is wrapped by the error of [Open] for a run without a best checkpoint.
 var ErrNoBest = run.ErrNoBest
 
-// Close releases the generator's threads. It must not be used afterwards.
-func (g *Generator) Close() { g.device.Close() }
+// Close ends the calls under way with [ErrClosed] and releases the threads.
+func (g *Generator) Close() {
+	g.drawer.close()
+	g.device.Close()
+}
 
 // Step returns the number of rounds that the generator was trained for.
 func (g *Generator) Step() int64 { return g.run.Step }
 
-// Shape returns the size of a sample that is an image, zeros if samples are
-// points; see [Generator.Dims].
-func (g *Generator) Shape() (channels, height, width int) {
-	d := g.run.Config.Data
-	return d.Channels, d.Height, d.Width
+// Outputs describes what can be drawn, the default first. There may be nothing.
+func (g *Generator) Outputs() []Output {
+	var list []Output
+	for _, o := range g.run.Outputs() {
+		out := Output{Name: o.Name, Makes: fieldOf(o.Makes)}
+		for _, l := range o.Latents {
+			out.Latents = append(out.Latents, l.Name)
+		}
+		for _, c := range o.Given {
+			out.Given = append(out.Given, fieldOf(c.Field))
+		}
+		list = append(list, out)
+	}
+	return list
 }
 
-// Dims returns the dimensions of a sample that is a point, 0 if samples are images.
-func (g *Generator) Dims() int { return g.run.Config.Data.Dims }
-
-// An Option changes how samples are drawn.
-type Option func(*options)
-
-type options struct{ seed uint64 }
-
-// Seed sets the seed that samples are drawn from, which is 0 without it. Equal
-// seeds give equal samples, and the first of them do not depend on how many
-// are drawn.
-func Seed(seed uint64) Option { return func(o *options) { o.seed = seed } }
-
-// Images are samples as bytes, 0 black and 255 white.
-type Images struct {
-	N, Channels, Height, Width int
-	Pixels                     []byte // [N, Channels, Height, Width]
+// An Output is something that a generator makes.
+type Output struct {
+	Name    string
+	Makes   Field    // what a sample is
+	Latents []string // the names of what is drawn at random for a sample
+	Given   []Field  // the conditions that a sample is made from: see Given
 }
 
-// Points are samples as numbers.
-type Points struct {
-	N, Dims int
-	Values  []float32 // [N, Dims]
-}
-
-// Sample draws n samples that are images, 0 to a million. A run that learned points
-// is an error: see [Generator.SamplePoints].
-func (g *Generator) Sample(n int, settings ...Option) (*Images, error) {
-	if g.Dims() > 0 {
-		return nil, hint.Add(errors.New("gander: the run generates points, not images"), "SamplePoints")
-	}
-	c, h, w := g.Shape()
-	m := &Images{N: n, Channels: c, Height: h, Width: w}
-	err := g.sample(n, settings, func(ctx context.Context, seed uint64) error {
-		drawn, err := g.run.Samples(ctx, n, seed)
-		m.Pixels = drawn.Pixels
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return m, nil
-}
-
-// SamplePoints draws n samples that are points, 0 to a million. A run that learned
-// images is an error: see [Generator.Sample].
-func (g *Generator) SamplePoints(n int, settings ...Option) (*Points, error) {
-	if g.Dims() == 0 {
-		return nil, hint.Add(errors.New("gander: the run generates images, not points"), "Sample")
-	}
-	p := &Points{N: n, Dims: g.Dims()}
-	err := g.sample(n, settings, func(ctx context.Context, seed uint64) (err error) {
-		p.Values, err = g.run.Points(ctx, n, seed)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return p, nil
-}
-
-// sample has draw draw n samples, unless there are none to draw.
-func (g *Generator) sample(n int, settings []Option, draw func(ctx context.Context, seed uint64) error) error {
-	if n < 0 || n > run.MostSamples {
-		return hint.Add(fmt.Errorf("gander: %d samples, want 0 to %d", n, run.MostSamples), "draw more in several calls, each of another seed")
-	}
-	var o options
-	for _, set := range settings {
+// Draw draws n samples, 0 to a million, of the first output, or of that which
+// [From] names. Samples of an output with conditions need these: see [Given]. It
+// returns ctx's error soon after ctx ends. Calls at the same time share the
+// processor evenly.
+func (g *Generator) Draw(ctx context.Context, n int, options ...Option) (*Samples, error) {
+	o := drawOptions{given: map[string]any{}}
+	for _, set := range options {
 		set(&o)
 	}
-	if n == 0 {
-		return nil
+	s, err := g.drawer.draw(ctx, n, o)
+	if err != nil {
+		return nil, fmt.Errorf("gander: %w", err)
 	}
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if err := draw(context.Background(), o.seed); err != nil {
-		return fmt.Errorf("gander: %w", err)
-	}
-	return nil
+	return s, nil
 }
 
-// Image returns sample i as an image of the standard library.
-func (m *Images) Image(i int) (image.Image, error) {
-	if i < 0 || i >= m.N {
-		return nil, fmt.Errorf("gander: image %d of %d", i, m.N)
-	}
-	one := picture.Images{N: m.N, Channels: m.Channels, Height: m.Height, Width: m.Width, Pixels: m.Pixels}.Slice(i, i+1)
-	return picture.Grid(one, 1, picture.Options{Pad: -1, Scale: 1})
+// An Option changes how samples are drawn.
+type Option func(*drawOptions)
+
+type drawOptions struct {
+	seed    uint64
+	output  string
+	given   map[string]any
+	latents map[string][]float32
+}
+
+// Seed sets the seed that latents are drawn from, which is 0 without it. Equal
+// seeds give equal samples, whatever else is drawn at the same time, and the first
+// of them do not depend on how many are drawn.
+func Seed(seed uint64) Option { return func(o *drawOptions) { o.seed = seed } }
+
+// From draws from the output called name.
+func From(name string) Option { return func(o *drawOptions) { o.output = name } }
+
+// Given sets the condition called name. The value is for all samples, or a slice
+// with one for each of them:
+//
+//	a class    int or []int
+//	tokens     []int, or [][]int
+//	numbers    []float32, or [][]float32
+//	an image   an image.Image of the condition's size, or []image.Image
+//
+// A condition that is missing or unknown is an error whose hint tells the choices.
+func Given(name string, value any) Option {
+	return func(o *drawOptions) { o.given[name] = value }
+}
+
+// Latents sets the latents of the samples, those of one sample after those of
+// another, in place of latents drawn from a seed. All latents of the output must be
+// there; [Samples.Latents] reads back those of samples, to edit them or to go from
+// one to another.
+func Latents(latents map[string][]float32) Option {
+	return func(o *drawOptions) { o.latents = latents }
 }

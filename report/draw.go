@@ -6,6 +6,7 @@ import (
 	"image"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/load"
 	"github.com/gander-ml/gander/picture"
 	"github.com/gander-ml/gander/run"
 )
@@ -31,11 +32,11 @@ const (
 
 // Draw draws, with the generator of a run, what its pictures of samples do not
 // show: samples beside the training images nearest to them, and interpolations,
-// as in Figures 2 and 3 of Goodfellow et al. 2014. A run that generates points
-// has neither. A picture that cannot be drawn, because the data is gone or ctx
+// as in Figures 2 and 3 of Goodfellow et al. 2014. A run whose first output is not
+// images has neither. A picture that cannot be drawn, because the data is gone or ctx
 // has ended, says so in its caption.
 func Draw(ctx context.Context, g *run.Generator) []Picture {
-	if g.Config.Data.Dims > 0 {
+	if outputs := g.Outputs(); len(outputs) == 0 || !outputs[0].Makes.IsImage() {
 		return nil
 	}
 	pictures := []Picture{
@@ -51,20 +52,24 @@ func Draw(ctx context.Context, g *run.Generator) []Picture {
 }
 
 func interpolation(ctx context.Context, g *run.Generator, p *Picture) error {
-	images, err := g.Interpolations(ctx, pictureRows, pictureColumns, g.Config.Train.Seed)
+	samples, err := g.Interpolations(ctx, "", pictureRows, pictureColumns, g.Config.Train.Seed, nil)
 	if err != nil {
 		return err
 	}
-	p.Image, err = picture.Grid(images, pictureColumns, picture.Options{})
+	p.Image, err = g.Config.Picture(samples, nil, pictureColumns)
 	return err
 }
 
 func neighbours(ctx context.Context, g *run.Generator, p *Picture) error {
-	set, err := data.Open(g.Config.Data.Name, data.Train, g.Config.Train.Seed)
+	set, err := load.Open(g.Config.Data.Name, data.Train, g.Config.Train.Seed)
 	if err != nil {
 		return err
 	}
-	samples, err := g.Samples(ctx, pictureRows*(pictureColumns-1), g.Config.Train.Seed)
+	drawn, err := g.Draw(ctx, "", pictureRows*(pictureColumns-1), g.Config.Train.Seed, nil)
+	if err != nil {
+		return err
+	}
+	samples, err := drawn.Images()
 	if err != nil {
 		return err
 	}
@@ -82,7 +87,7 @@ func neighbours(ctx context.Context, g *run.Generator, p *Picture) error {
 
 // searched returns how many images of set are looked at, of an epoch's.
 func searched(set data.Set, epoch int64) int64 {
-	limit := min(epoch, int64(mostSearched/set.Info().Size()))
+	limit := min(epoch, int64(mostSearched/set.Info().First().Size()))
 	if set.Len() == data.Endless {
 		limit = min(limit, mostDrawn)
 	}

@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"html/template"
+	"maps"
+	"slices"
 
 	"github.com/gander-ml/gander/run"
 )
@@ -16,7 +18,6 @@ type page struct {
 
 	Name, Title, Source string
 	Facts               []Fact
-	Alarms              *alarms
 	Timeline            timeline
 	Ticks               string
 	Charts              []chart
@@ -47,11 +48,14 @@ func newPage(f run.Folder, o Options) (*page, error) {
 	p := &page{
 		Style: template.CSS(style), Script: template.JS(script), ScriptHash: scriptHash,
 		Name: f.Name(), Title: config.Recipe.Title, Source: config.Recipe.Source, Facts: facts(f, config, records),
-		Alarms: raised(records), Ticks: fmt.Sprintf("Means between ticks, of which there are %d.", len(records)),
+		Ticks:       fmt.Sprintf("Means between ticks, of which there are %d.", len(records)),
 		Environment: o.Environment,
 	}
-	examples := "images"
-	if config.Data.Dims > 0 {
+	examples := "examples"
+	switch f := config.Data.Info().First(); {
+	case f.IsImage():
+		examples = "images"
+	case len(config.Data.Low) > 0:
 		examples = "points"
 	}
 	if p.Timeline, err = readTimeline(f, records); err != nil {
@@ -82,12 +86,13 @@ func facts(f run.Folder, config *run.Config, records []run.Record) []Fact {
 	if config.Train.Steps > 0 {
 		come = fmt.Sprintf("step %d of %d", last.Step, config.Train.Steps)
 	}
-	list := []Fact{
-		{"recipe", config.Recipe.Name},
-		{"data", config.Data.Name},
-	}
-	if config.Data.Examples > 0 {
-		list = append(list, Fact{"examples", fmt.Sprintf("%d of %s", config.Data.Examples, config.Data.Info().Shape())})
+	list := []Fact{{"recipe", config.Recipe.Name}}
+	for _, role := range slices.Sorted(maps.Keys(config.Sets)) {
+		d := config.Sets[role]
+		list = append(list, Fact{role, d.Name})
+		if d.Examples > 0 {
+			list = append(list, Fact{"examples", fmt.Sprintf("%d of %v", d.Examples, d.Info().First())})
+		}
 	}
 	list = append(list, Fact{"come to", come}, Fact{"step", fmt.Sprint(last.Step)}, Fact{"trained", duration(last.Seconds)})
 	if last.SamplesPerS > 0 {

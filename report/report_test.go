@@ -211,7 +211,7 @@ func TestRun(t *testing.T) {
 		`data-label="step 0, 0 kimg" hidden`, `data-label="step 10, 1 kimg" hidden`, `data-label="step 20, 2 kimg">`,
 		"<output>step 20, 2 kimg</output>", `max="2"`, "Real examples",
 		"Neighbours.", "Beside.", "Not shown: no data", "train.kimg", "abacus")
-	hasNot(t, page, "Alarms", "Measures", "notes.png", "Shown are", "not finite")
+	hasNot(t, page, "Measures", "notes.png", "Shown are", "not finite")
 	if n := strings.Count(page, "<img "); n != 5 {
 		t.Errorf("%d pictures, want 5", n)
 	}
@@ -282,23 +282,6 @@ func TestMeasures(t *testing.T) {
 	}
 }
 
-func TestAlarms(t *testing.T) {
-	f := newRun(t, "0001-digits-digits", nothing)
-	var records []run.Record
-	for step := int64(1); step <= 80; step++ {
-		r := tick(step)
-		r.Alarms = []string{fmt.Sprintf("odd %d", step)}
-		if step > 70 {
-			r.Alarms = []string{"D wins"}
-		}
-		records = append(records, r)
-	}
-	addTicks(t, f, records...)
-	page := pageOf(t, f, report.Options{})
-	has(t, page, "steps 71 to 80, 7.1 to 8 kimg:</b> D wins", "odd 70", "The newest 50 of 71.")
-	hasNot(t, page, "odd 21")
-}
-
 const hostile = `</script></style></svg><script>alert("1")</script><img src=https://example.com/x onerror=alert(1)>'"&`
 
 // TestHostileNames puts markup wherever a run has names.
@@ -311,7 +294,7 @@ func TestHostileNames(t *testing.T) {
 	})
 	figures := run.Figures{hostile: 1, "D(" + hostile: .5}
 	r := tick(10)
-	r.Losses, r.Statistics, r.GradientNorms, r.Alarms = figures, figures, figures, []string{hostile}
+	r.Losses, r.Statistics, r.GradientNorms = figures, figures, figures
 	later := r
 	later.Step, later.Kimg = 20, 2
 	result := &measure.Result{Measure: hostile, Protocol: hostile, Space: hostile, Reference: hostile, Warnings: []string{hostile},

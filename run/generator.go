@@ -219,17 +219,19 @@ func (g *Generator) SampleSet(ctx context.Context, n int, seed uint64, name stri
 	return s.Set(setName(g.Step, name)), nil
 }
 
-// Interpolations draws rows of samples of the first output, each made along the
-// straight line between two latents, ends included, as in Figure 3 of Goodfellow et
-// al. 2014. The samples of a row have the conditions of one real example.
-func (g *Generator) Interpolations(ctx context.Context, rows, columns int, seed uint64) (*Samples, error) {
-	s, err := g.Sampler("")
+// Interpolations draws rows of samples of an output, the first if its name is "",
+// each made along the straight line between two latents, ends included, as in
+// Figure 3 of Goodfellow et al. 2014. conditions holds those of each row; if it is
+// nil they are those of real examples.
+func (g *Generator) Interpolations(ctx context.Context, output string, rows, columns int, seed uint64, conditions Inputs) (*Samples, error) {
+	s, err := g.Sampler(output)
 	if err != nil {
 		return nil, err
 	}
-	conditions, err := g.RealConditions(s.Output, rows, seed)
-	if err != nil {
-		return nil, err
+	if conditions == nil {
+		if conditions, err = g.RealConditions(s.Output, rows, seed); err != nil {
+			return nil, err
+		}
 	}
 	in := Inputs{}
 	for name, ends := range s.Latents(0, 2*rows, seed) {

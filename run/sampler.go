@@ -27,7 +27,7 @@ type Sampler struct {
 	draw   *engine.Program           // of the latents; nil if there are none
 	keys   map[string]*tensor.Tensor // of each draw
 	count  *tensor.Tensor            // the batch's number
-	make   *engine.Program
+	make   *engine.Batcher
 	inputs []samplerInput // latents, then conditions
 }
 
@@ -75,12 +75,23 @@ func NewSampler(device *engine.Device, store *engine.Store, present *nn.Context,
 	if want := BatchSize * output.Makes.Size(); made.Size() != want {
 		return nil, fmt.Errorf("output %s makes %v for %d samples, and one is %v", output.Name, made, BatchSize, output.Makes)
 	}
+	if made.DType() != tensor.Float32 {
+		return nil, fmt.Errorf("output %s makes %v, want float32", output.Name, made)
+	}
 	if len(drawn) > 0 {
 		if s.draw, err = device.Compile(nil, drawn); err != nil {
 			return nil, err
 		}
 	}
-	s.make, err = device.Compile(store, []*tensor.Tensor{made})
+	program, err := device.Compile(store, []*tensor.Tensor{made})
+	if err != nil {
+		return nil, err
+	}
+	var inputs []*tensor.Tensor
+	for _, in := range s.inputs {
+		inputs = append(inputs, in.tensor)
+	}
+	s.make, err = engine.NewBatcher(program, inputs...)
 	return s, err
 }
 
@@ -132,28 +143,28 @@ func (s *Sampler) Make(ctx context.Context, n int, in Inputs) (*Samples, error) 
 	if err := s.check(n, in); err != nil {
 		return nil, err
 	}
-	each := s.Output.Makes.Size()
-	made := &Samples{N: n, Field: s.Output.Makes, Scale: s.Output.Scale, Values: make([]float32, n*each), Inputs: in}
-	for first := 0; first < n; first += BatchSize {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
+	rows := make([]engine.Memory, len(s.inputs))
+	for i, input := range s.inputs {
+		if values := in[input.name]; input.tensor.DType() == tensor.Int32 {
+			rows[i] = engine.MemoryOf(values.Ints)
+		} else {
+			rows[i] = engine.MemoryOf(values.Floats)
 		}
-		rows := min(BatchSize, n-first)
-		for _, input := range s.inputs {
-			if m, ok := s.make.Input(input.tensor); ok {
-				part := in[input.name].Slice(first*input.size, (first+rows)*input.size)
-				clear(m.Bytes)
-				if part.Ints != nil {
-					copy(m.Int32(), part.Ints)
-				} else {
-					copy(m.Float32(), part.Floats)
-				}
-			}
-		}
-		s.make.Run()
-		copy(made.Values[first*each:(first+rows)*each], s.make.Output(0).Float32())
 	}
-	return made, nil
+	made, err := s.make.Run(ctx, nil, rows...)
+	if err != nil {
+		return nil, err
+	}
+	return s.Samples(n, made[0].Float32(), in), nil
+}
+
+// Samples returns n samples whose values were made from inputs by [Sampler.Make].
+func (s *Sampler) Samples(n int, values []float32, in Inputs) *Samples {
+	samples := &Samples{N: n, Field: s.Output.Makes, Scale: s.Output.Scale, Values: values, Inputs: in}
+	for _, l := range s.Output.Latents {
+		samples.latents = append(samples.latents, l.Name)
+	}
+	return samples
 }
 
 // check returns an error unless in holds what n samples are made from, and nothing

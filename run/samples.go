@@ -20,6 +20,17 @@ type Samples struct {
 	Scale  data.Scale // the numbers that are shown black and white
 	Values []float32  // [N, Field.Shape...]
 	Inputs Inputs     // what they were made from
+
+	latents []string // which of Inputs are latents
+}
+
+// Latents returns those of Inputs that were drawn at random, by name.
+func (s *Samples) Latents() map[string][]float32 {
+	latents := map[string][]float32{}
+	for _, name := range s.latents {
+		latents[name] = s.Inputs[name].Floats
+	}
+	return latents
 }
 
 // Images returns the samples as images of bytes. Samples that are no images are an
@@ -52,7 +63,7 @@ func setName(step int64, run string) string { return fmt.Sprintf("step %d of %s"
 func (s *Samples) Slice(lo, hi int) *Samples {
 	part := *s
 	size := s.Field.Size()
-	part.N, part.Values, part.Inputs = hi-lo, s.Values[lo*size:hi*size], nil
+	part.N, part.Values, part.Inputs, part.latents = hi-lo, s.Values[lo*size:hi*size], nil, nil
 	return &part
 }
 

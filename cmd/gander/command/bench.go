@@ -1,0 +1,129 @@
+package command
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/gander-ml/gander/cmd/gander/internal/bench"
+)
+
+type benchCmd struct {
+	Step   benchStepCmd   `cmd:"" help:"Time a training step."`
+	Sample benchSampleCmd `cmd:"" help:"Time a generator alone, 256 samples at a time."`
+	Plan   benchPlanCmd   `cmd:"" help:"Time every part of a compiled training step, of a model or a recipe: the least time of each."`
+	Gemm   benchGemmCmd   `cmd:"" help:"Time matrix products."`
+	Conv   benchConvCmd   `cmd:"" help:"Time the convolutions of dcgan32 and their gradients."`
+}
+
+// benchFlags are those of every benchmark of a model.
+type benchFlags struct {
+	Model   string `help:"Which model. Default: goodfellow2014." default:"goodfellow2014" placeholder:"MODEL"`
+	Threads int    `help:"Threads to compute with; 0: one for each processor. Default: 1." default:"1" placeholder:"N" min:"0" max:"1024"`
+	Steps   int    `help:"Steps timed. Default: 20." default:"20" placeholder:"N" min:"1"`
+	Warmup  int    `help:"Steps before them. Default: 3." default:"3" placeholder:"N" min:"0"`
+	JSON    bool   `name:"json" help:"Write JSON lines."`
+}
+
+func (c *benchFlags) options() bench.Options {
+	return bench.Options{Threads: c.Threads, Steps: c.Steps, Warmup: c.Warmup}
+}
+
+type benchStepCmd struct {
+	benchFlags
+	Apart bool `help:"Time the two players' updates apart, too."`
+}
+
+func (c *benchStepCmd) Run(e *env) error {
+	o := c.options()
+	o.Apart = c.Apart
+	r, err := bench.Step(e.ctx, c.Model, o)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return json.NewEncoder(e.out).Encode(r)
+	}
+	fmt.Fprintf(e.out, "%s, %s: %.1f ms a step, %.0f samples/s, %.0f MiB\n",
+		r.Model, plural(r.Threads, "thread", "threads"), r.StepMs, r.SamplesPerS, r.PeakRSSMiB)
+	return nil
+}
+
+type benchSampleCmd struct{ benchFlags }
+
+func (c *benchSampleCmd) Run(e *env) error {
+	r, err := bench.Sample(e.ctx, c.Model, c.options())
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return json.NewEncoder(e.out).Encode(r)
+	}
+	fmt.Fprintf(e.out, "%s, %s: %.1f ms for 256 samples, %.0f samples/s, %.0f MiB\n",
+		r.Model, plural(r.Threads, "thread", "threads"), r.SampleMs, r.SamplesPerS, r.PeakRSSMiB)
+	return nil
+}
+
+// rateFlags are those of every benchmark of an operation.
+type rateFlags struct {
+	Threads int  `help:"Threads to compute with; 0: one for each processor. Default: 1." default:"1" placeholder:"N" min:"0" max:"1024"`
+	Steps   int  `help:"Times each is computed; 0: as often as goes in a quarter of a second. Default: 0." default:"0" placeholder:"N" min:"0"`
+	JSON    bool `name:"json" help:"A JSON line for each."`
+}
+
+func (c *rateFlags) options() bench.Options {
+	return bench.Options{Threads: c.Threads, Steps: c.Steps, Warmup: 2}
+}
+
+func (c *rateFlags) show(e *env, r *bench.RateResult) error {
+	if c.JSON {
+		return json.NewEncoder(e.out).Encode(r)
+	}
+	_, err := fmt.Fprintf(e.out, "%-42s %9.3f ms %8.1f GFLOP/s\n", r.Name, r.Ms, r.GFLOPs)
+	return err
+}
+
+type benchGemmCmd struct {
+	rateFlags
+	Shape []string `help:"Time MxNxK, the product of MxK and KxN, and no other; more than once for more. MxNxK:TN if the first lies in memory by columns. Default: those of the models." placeholder:"SHAPE"`
+}
+
+func (c *benchGemmCmd) Run(e *env) error {
+	products := bench.Products()
+	if len(c.Shape) > 0 {
+		products = nil
+	}
+	for _, text := range c.Shape {
+		p, err := bench.ParseProduct(text)
+		if err != nil {
+			return err
+		}
+		products = append(products, p)
+	}
+	for _, p := range products {
+		r, err := bench.Gemm(e.ctx, p, c.options())
+		if err != nil {
+			return err
+		}
+		if err := c.show(e, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type benchConvCmd struct{ rateFlags }
+
+func (c *benchConvCmd) Run(e *env) error {
+	for _, convolution := range bench.Convolutions() {
+		results, err := bench.Conv(e.ctx, convolution, c.options())
+		if err != nil {
+			return err
+		}
+		for _, r := range results {
+			if err := c.show(e, r); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,132 @@
+package command
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"reflect"
+	"regexp"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/gander-ml/gander/hint"
+)
+
+// checkGiven returns an error if a flag or an argument was given nothing, or a
+// number beyond its tags min, above and max, which mean what they mean of
+// settings. What was not given is not looked at: so a verb may take 0 for that,
+// where min leaves 0 out.
+func checkGiven(c *kong.Context) error {
+	for _, p := range c.Path {
+		name, value := "", p.Positional
+		switch {
+		case p.Flag != nil:
+			name, value = flagName(p.Flag), p.Flag.Value
+		case value != nil:
+			name = "<" + value.Name + ">"
+		default:
+			continue
+		}
+		if wrong := whatIsWrong(value.Target, value.Tag); wrong != "" {
+			advice := c.Selected().FullPath() + " --help"
+			if _, usual, ok := strings.Cut(value.Help, "Default: "); ok {
+				advice = "leave it out for the default: " + strings.TrimSuffix(usual, ".")
+			}
+			return hint.Add(fmt.Errorf("%s %s", name, wrong), "%s", advice)
+		}
+	}
+	return nil
+}
+
+// flagName returns a flag as it is typed.
+func flagName(f *kong.Flag) string {
+	if f.Short != 0 {
+		return "-" + string(f.Short)
+	}
+	return "--" + f.Name
+}
+
+// whatIsWrong says what is wrong with a value that was given, "" if nothing is.
+func whatIsWrong(v reflect.Value, tag *kong.Tag) string {
+	v = reflect.Indirect(v)
+	switch {
+	case v.Kind() == reflect.Slice:
+		for i := range v.Len() {
+			if wrong := whatIsWrong(v.Index(i), tag); wrong != "" {
+				return wrong
+			}
+		}
+		if v.Len() == 0 {
+			return "is empty"
+		}
+	case v.Kind() == reflect.String && v.Len() == 0:
+		return "is empty"
+	case v.CanFloat() && (math.IsNaN(v.Float()) || math.IsInf(v.Float(), 0)):
+		return fmt.Sprintf("%v is not a finite number", v)
+	case v.CanInt() || v.CanUint() || v.CanFloat():
+		if !within(v, tag) {
+			return fmt.Sprintf("%v is out of range, want %s", v, rangeOf(tag))
+		}
+	}
+	return ""
+}
+
+// within says whether a finite number is within its tags.
+func within(v reflect.Value, tag *kong.Tag) bool {
+	var x big.Float // holds all integers exactly
+	switch {
+	case v.CanInt():
+		x.SetInt64(v.Int())
+	case v.CanUint():
+		x.SetUint64(v.Uint())
+	default:
+		x.SetFloat64(v.Float())
+	}
+	compared := func(bound string) int {
+		b, _, err := big.ParseFloat(tag.Get(bound), 10, 64, big.ToNearestEven)
+		if err != nil {
+			panic(fmt.Sprintf("gander: the tag %s: %v", bound, err))
+		}
+		return x.Cmp(b)
+	}
+	return !(tag.Has("min") && compared("min") < 0 ||
+		tag.Has("above") && compared("above") <= 0 ||
+		tag.Has("max") && compared("max") > 0)
+}
+
+// rangeOf says in words what range the tags give.
+func rangeOf(tag *kong.Tag) string {
+	switch {
+	case tag.Has("min") && tag.Has("max"):
+		return tag.Get("min") + " to " + tag.Get("max")
+	case tag.Has("min"):
+		return "at least " + tag.Get("min")
+	case tag.Has("above"):
+		return "more than " + tag.Get("above")
+	}
+	return "at most " + tag.Get("max")
+}
+
+var (
+	negative = regexp.MustCompile(`^-\.?[0-9]`)                // a number that looks like a flag
+	alone    = regexp.MustCompile(`^(-[a-z]|--[a-z][a-z-]*)$`) // a flag without its value
+)
+
+// joinNegative joins each negative number to the flag before it, whose value it
+// is meant to be.
+func joinNegative(args []string) []string {
+	var joined []string
+	for i, a := range args {
+		last := len(joined) - 1
+		switch {
+		case i == 0 || !negative.MatchString(a) || !alone.MatchString(args[i-1]):
+			joined = append(joined, a)
+		case len(args[i-1]) == len("-n"):
+			joined[last] += a
+		default:
+			joined[last] += "=" + a
+		}
+	}
+	return joined
+}

@@ -1,0 +1,52 @@
+package command
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/term"
+)
+
+// A liveLine is a line on a terminal that is written over, a few times a second.
+// Elsewhere it says nothing.
+type liveLine struct {
+	e     *env
+	drawn time.Time
+	width int // of what is on the screen
+}
+
+// due says whether the line may be drawn again.
+func (l *liveLine) due() bool {
+	return l.e.interactive && time.Since(l.drawn) >= 200*time.Millisecond
+}
+
+// draw writes the line anew if that is due.
+func (l *liveLine) draw(line string) {
+	if !l.due() {
+		return
+	}
+	l.drawn = time.Now()
+	line = clip(line, columns()-1)
+	width := utf8.RuneCountInString(line)
+	fmt.Fprintf(l.e.talk, "\r%s%s", line, strings.Repeat(" ", max(0, l.width-width)))
+	l.width = width
+}
+
+// end clears the line.
+func (l *liveLine) end() {
+	if l.width > 0 {
+		fmt.Fprintf(l.e.talk, "\r%s\r", strings.Repeat(" ", l.width))
+		l.width = 0
+	}
+}
+
+// columns returns the width of the terminal that talk is.
+func columns() int {
+	if n, _, err := term.GetSize(int(os.Stderr.Fd())); err == nil && n > 1 {
+		return n
+	}
+	return 80
+}

@@ -1,0 +1,220 @@
+package command
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/internal/shell"
+	"github.com/gander-ml/gander/run"
+	"golang.org/x/term"
+)
+
+// A progress tells how training goes: on a terminal one line that is rewritten,
+// elsewhere a line a tick.
+type progress struct {
+	session *run.Session
+	json    bool
+	liveLine
+}
+
+func newProgress(e *env, s *run.Session, json bool) *progress {
+	p := &progress{session: s, json: json, liveLine: liveLine{e: e}}
+	s.Watch(p)
+	return p
+}
+
+// Watch tells of an event of the session.
+func (p *progress) Watch(event run.Event) {
+	switch event := event.(type) {
+	case *run.Round:
+		p.round(event.Record)
+	case *run.Tick:
+		p.tick(event.Record)
+	case *run.Measuring:
+		p.draw(percent(event.What, event.Done, event.Total))
+	}
+}
+
+// begin says what is trained, where.
+func (p *progress) begin(device *engine.Device) {
+	c := p.session.Config
+	sizes := p.session.Parameters()
+	var networks []string
+	for _, name := range slices.Sorted(maps.Keys(sizes)) {
+		networks = append(networks, fmt.Sprintf("%s %s", name, count(sizes[name])))
+	}
+	on := ""
+	for _, role := range slices.Sorted(maps.Keys(c.Sets)) {
+		d := c.Sets[role]
+		on += fmt.Sprintf(" on %s, %v", d.Name, d.Info().First())
+	}
+	fmt.Fprintf(p.e.talk, "%s%s: %s parameters, %s, seed %d\n",
+		c.Recipe.Name, on, strings.Join(networks, ", "), plural(device.Threads(), "thread", "threads"), c.Train.Seed)
+	fmt.Fprintf(p.e.talk, "run folder %s\n", p.session.Folder.Path())
+	if step := p.session.Step(); step > 0 {
+		fmt.Fprintf(p.e.talk, "going on from step %d of %d\n", step, p.session.Rounds())
+	}
+}
+
+// count writes a number of parameters.
+func count(n int) string {
+	switch {
+	case n >= 1_000_000:
+		return fmt.Sprintf("%.1fM", float64(n)/1e6)
+	case n >= 10_000:
+		return fmt.Sprintf("%.0fk", float64(n)/1e3)
+	}
+	return fmt.Sprint(n)
+}
+
+// round redraws the live line, a few times a second.
+func (p *progress) round(r *run.Record) {
+	if !p.due() {
+		return
+	}
+	end := ""
+	if best := p.session.Best(); best.Step >= 0 {
+		end = "  best " + figure(best.Figure.Value)
+	}
+	p.draw(describe(r, p.session.Rounds(), columns()-1-len(end)) + end)
+}
+
+// percent writes how far something is.
+func percent(what string, done, total int) string {
+	return fmt.Sprintf("measuring: %s %d%%", what, 100*done/max(total, 1))
+}
+
+// tick writes the line of a tick that stays.
+func (p *progress) tick(r *run.Record) {
+	p.end()
+	room := math.MaxInt
+	if p.e.interactive {
+		room = columns() - 1
+	}
+	fmt.Fprintln(p.e.talk, describe(r, p.session.Rounds(), room))
+	for _, m := range r.Measures {
+		fmt.Fprintln(p.e.talk, clip(measured(m), room))
+	}
+	if best := p.session.Best(); len(r.Measures) > 0 && best.Step >= 0 {
+		fmt.Fprintln(p.e.talk, clip(fmt.Sprintf("  best %s %s, of step %d", best.Figure.Name, figure(best.Figure.Value), best.Step), room))
+	}
+	if p.json {
+		if line, err := json.Marshal(r); err == nil {
+			fmt.Fprintf(p.e.out, "%s\n", line)
+		}
+	}
+}
+
+// interrupted says what the first Ctrl-C does. It may be called while the line
+// is being drawn.
+func (p *progress) interrupted() {
+	newline := ""
+	if p.e.interactive {
+		newline = "\n"
+	}
+	fmt.Fprintf(p.e.talk, "%sfinishing the step and saving; Ctrl-C again stops at once\n", newline)
+}
+
+func (p *progress) finished() {
+	if why := p.session.Ended(); why != "" {
+		fmt.Fprintf(p.e.talk, "ended early: %s\n", why)
+	}
+	fmt.Fprintf(p.e.talk, "done; samples are in %s\nmore of them: %s\n",
+		p.session.Folder.SampleFolder(), shell.Join("gander", "sample", p.session.Folder.Path()))
+}
+
+// describe writes a record of a run of total rounds as one line of at most room
+// characters. If need be it leaves out what is missed least.
+func describe(r *run.Record, total int64, room int) string {
+	digits := len(strconv.FormatInt(total, 10))
+	kimgDigits := len(fmt.Sprintf("%.1f", r.Kimg*float64(total)/float64(max(r.Step, 1))))
+	kimg := fmt.Sprintf("%*.1f kimg", kimgDigits, r.Kimg)
+	bare := fmt.Sprintf("%*d/%d", digits, r.Step, total)
+	step := "step " + bare
+	losses := figures("loss", "%s %.2f", r.Losses)
+	means := figures("", "%s %.2f", r.Statistics)
+	speed := fmt.Sprintf("%5s/s", rate(r.SamplesPerS))
+	left := left(r, total)
+	for _, parts := range [][]string{
+		{kimg, step, losses, means, speed, left},
+		{step, losses, means, speed, left},
+		{bare, losses, means, speed, left},
+		{step, losses, means, left},
+		{step, losses, left},
+		{step, left},
+	} {
+		parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+		if line := strings.Join(parts, "  "); utf8.RuneCountInString(line) <= room {
+			return line
+		}
+	}
+	return step[:min(len(step), max(room, 0))]
+}
+
+// figures writes numbers by name, short names first: D(x) before D(G(z)).
+func figures(title, format string, f run.Figures) string {
+	var words []string
+	if title != "" && len(f) > 0 {
+		words = append(words, title)
+	}
+	names := slices.SortedFunc(maps.Keys(f), func(a, b string) int {
+		return cmp.Or(len(a)-len(b), strings.Compare(a, b))
+	})
+	for _, name := range names {
+		words = append(words, fmt.Sprintf(format, name, f[name]))
+	}
+	return strings.Join(words, " ")
+}
+
+// left says how much longer the run takes.
+func left(r *run.Record, total int64) string {
+	rounds := total - r.Step
+	if rounds <= 0 || r.SamplesPerS <= 0 || r.Step == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%6s left", duration(float64(rounds)*r.Kimg*1000/float64(r.Step)/r.SamplesPerS))
+}
+
+// rate writes a number of examples in at most five characters.
+func rate(perSecond float64) string {
+	switch {
+	case perSecond >= 999_500:
+		return fmt.Sprintf("%.1fM", perSecond/1e6)
+	case perSecond >= 9_950:
+		return fmt.Sprintf("%.0fk", perSecond/1e3)
+	case perSecond >= 999.5:
+		return fmt.Sprintf("%.1fk", perSecond/1e3)
+	}
+	return fmt.Sprintf("%.0f", perSecond)
+}
+
+// duration writes seconds as a person says them.
+func duration(seconds float64) string {
+	const day = 24 * 3600
+	s := int64(math.Round(min(seconds, 1e6*day)))
+	switch {
+	case s >= 10*day:
+		return fmt.Sprintf("%dd", s/day)
+	case s >= day:
+		return fmt.Sprintf("%dd%02dh", s/day, s%day/3600)
+	case s >= 3600:
+		return fmt.Sprintf("%dh%02dm", s/3600, s%3600/60)
+	case s >= 60:
+		return fmt.Sprintf("%dm%02ds", s/60, s%60)
+	}
+	return fmt.Sprintf("%ds", s)
+}
+
+// isTerminal says whether f is a terminal that may be drawn on.
+func isTerminal(f *os.File) bool {
+	return term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"
+}

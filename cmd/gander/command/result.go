@@ -1,0 +1,261 @@
+package command
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/gander-ml/gander/measure"
+)
+
+// textWidth is how wide results are written, in characters.
+const textWidth = 80
+
+// mostGroup is the longest list of classes or modes that is shown.
+const mostGroup = 30
+
+// resultText writes a result for reading, beside an earlier one if before is not
+// nil.
+func resultText(r, before *measure.Result) string {
+	var b strings.Builder
+	head := fmt.Sprintf("%s in %s: %d samples, %s", r.Measure, r.Space, r.N, r.Samples)
+	if r.Reference != "" {
+		head += fmt.Sprintf(", against %d of %s", r.M, r.Reference)
+	}
+	b.WriteString(wrap(head, "", "  "))
+	if before == nil {
+		b.WriteString(align(figureRows(r)))
+	} else {
+		b.WriteString(wrap("compared with "+before.Samples, "  ", "  "))
+		b.WriteString(align(changeRows(r, before)))
+	}
+	for _, g := range r.Groups {
+		b.WriteString(groupText(g))
+	}
+	b.WriteString(wrap(spreads(r), "  ", "  "))
+	b.WriteString(wrap(r.Protocol, "  ", "  "))
+	for _, w := range r.Warnings {
+		b.WriteString(wrap("warning: "+w, "  ", "    "))
+	}
+	b.WriteByte('\n')
+	return b.String()
+}
+
+// figureRows returns a table of the figures.
+func figureRows(r *measure.Result) [][]string {
+	rows := [][]string{{"figure", "value", "±", "real data", "better"}}
+	for _, v := range r.Values {
+		rows = append(rows, []string{title(v), figure(v.Value), optional(v.Spread), optional(v.Floor), direction(v.Better)})
+	}
+	return rows
+}
+
+// changeRows returns a table of the figures and what became of the earlier ones.
+func changeRows(r, before *measure.Result) [][]string {
+	rows := [][]string{{"figure", "value", "±", "before", "change", ""}}
+	for _, v := range r.Values {
+		row := []string{title(v), figure(v.Value), optional(v.Spread), "-", "-", ""}
+		if was, ok := before.Find(v.Name); ok {
+			row[3], row[4], row[5] = figure(was.Value), difference(v.Value, was.Value), verdict(v, was)
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// verdict says whether a figure has become better. A change within both spreads
+// together says nothing.
+func verdict(now, was measure.Value) string {
+	change := float64(now.Value - was.Value)
+	if now.Better == measure.NearFloor && now.Floor != nil && was.Floor != nil {
+		change = math.Abs(float64(now.Value-*now.Floor)) - math.Abs(float64(was.Value-*was.Floor))
+	}
+	noise := 0.0
+	for _, s := range []*measure.Number{now.Spread, was.Spread} {
+		if s != nil {
+			noise = math.Hypot(noise, float64(*s))
+		}
+	}
+	switch {
+	case math.IsNaN(change):
+		return ""
+	case math.Abs(change) <= noise:
+		return "alike"
+	case (change > 0) == (now.Better == measure.Higher):
+		return "better"
+	}
+	return "worse"
+}
+
+func title(v measure.Value) string {
+	if v.Unit == "" {
+		return v.Name
+	}
+	return fmt.Sprintf("%s (%s)", v.Name, v.Unit)
+}
+
+func optional(n *measure.Number) string {
+	if n == nil {
+		return "-"
+	}
+	return figure(*n)
+}
+
+func direction(b measure.Better) string {
+	if b == measure.NearFloor {
+		return "near real"
+	}
+	return string(b)
+}
+
+// spreads says what the spreads are, "" if there are none.
+func spreads(r *measure.Result) string {
+	var kinds []string
+	for _, v := range r.Values {
+		if v.SpreadOf != "" && !strings.Contains(strings.Join(kinds, "; "), v.SpreadOf) {
+			kinds = append(kinds, v.SpreadOf)
+		}
+	}
+	if len(kinds) == 0 {
+		return ""
+	}
+	return "± " + strings.Join(kinds, ", or ")
+}
+
+// figure writes a number with as many digits as are read.
+func figure(n measure.Number) string {
+	v := float64(n)
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return strconv.FormatFloat(v, 'g', -1, 64)
+	}
+	return strconv.FormatFloat(v, notation(v), digits(v), 64)
+}
+
+// difference writes now - was with the digits of the numbers themselves.
+func difference(now, was measure.Number) string {
+	change := float64(now - was)
+	if math.IsNaN(change) || math.IsInf(change, 0) {
+		return "-"
+	}
+	text := strconv.FormatFloat(change, notation(float64(now)), max(digits(float64(now)), digits(float64(was))), 64)
+	if change > 0 {
+		text = "+" + text
+	}
+	return text
+}
+
+// notation says whether a number is written with an exponent.
+func notation(v float64) byte {
+	if a := math.Abs(v); v != 0 && a < 1e-3 || a >= 1e9 {
+		return 'e'
+	}
+	return 'f'
+}
+
+// digits returns how many a number is written with behind the point.
+func digits(v float64) int {
+	switch a := math.Abs(v); {
+	case v == math.Trunc(v) && a < 1e9:
+		return 0
+	case notation(v) == 'e':
+		return 2
+	case a < 10:
+		return 4
+	case a < 1000:
+		return 2
+	}
+	return 1
+}
+
+// groupText writes the share of each class or mode.
+func groupText(g measure.Group) string {
+	rows := [][]string{{g.Name, "samples", "real data"}}
+	for i, name := range g.Of[:min(len(g.Of), mostGroup)] {
+		row := []string{name, "-", "-"}
+		if i < len(g.Samples) {
+			row[1] = figure(g.Samples[i])
+		}
+		if i < len(g.Real) {
+			row[2] = figure(g.Real[i])
+		}
+		rows = append(rows, row)
+	}
+	text := align(rows)
+	if rest := len(g.Of) - mostGroup; rest > 0 {
+		text += fmt.Sprintf("  and %d more, which --json tells\n", rest)
+	}
+	return text
+}
+
+// align writes a table: the first column to the left, numbers to the right.
+func align(rows [][]string) string {
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	var b strings.Builder
+	for _, row := range rows {
+		line := ""
+		for i, cell := range row {
+			pad := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
+			if i == 0 || i == len(row)-1 && len(row) > 3 { // names and words
+				line += "  " + cell + pad
+			} else {
+				line += "  " + pad + cell
+			}
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	return b.String()
+}
+
+// wrap breaks text into lines of at most textWidth characters, the first behind
+// the indent first, the others behind rest.
+func wrap(text, first, rest string) string { return wrapTo(textWidth, text, first, rest) }
+
+func wrapTo(width int, text, first, rest string) string {
+	var b strings.Builder
+	line, indent := "", first
+	for _, word := range strings.Fields(text) {
+		switch {
+		case line == "":
+			line = indent + word
+		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width:
+			b.WriteString(line + "\n")
+			indent = rest
+			line = indent + word
+		default:
+			line += " " + word
+		}
+	}
+	if line != "" {
+		b.WriteString(line + "\n")
+	}
+	return b.String()
+}
+
+// measured writes the figures of a result in one line, for the progress of
+// training.
+func measured(r *measure.Result) string {
+	var figures []string
+	for _, v := range r.Values {
+		text := fmt.Sprintf("%s %s", v.Name, figure(v.Value))
+		if v.Spread != nil {
+			text += " ± " + figure(*v.Spread)
+		}
+		figures = append(figures, text)
+	}
+	return fmt.Sprintf("  %s: %s", r.Measure, strings.Join(figures, ", "))
+}
+
+// clip cuts a line to at most room characters.
+func clip(line string, room int) string {
+	if utf8.RuneCountInString(line) <= room {
+		return line
+	}
+	return string([]rune(line)[:max(room, 0)])
+}
