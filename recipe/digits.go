@@ -27,7 +27,7 @@ func init() {
 		Title:  "a small fully connected GAN that shows digits soon: what gander train runs by itself",
 		Source: "the non-saturating game of Goodfellow et al. 2014 with later habits: leaky ReLU, Adam, the R1 penalty of Mescheder et al. 2018, an averaged generator",
 		Data:   "digits", Takes: Images(mostValues),
-		Kimg:   300, TickKimg: 20, Grid: 100,
+		Kimg: 300, TickKimg: 20, Grid: 100,
 	}, Digits{
 		Batch: 64, Latent: 64, Hidden: 256, LearningRate: 2e-3, Beta1: 0, Gamma: .2, Average: .998,
 	}, Digits.build)

@@ -44,7 +44,7 @@ func init() {
 		Title:  "the MNIST experiment of the paper that began it: ReLU generator, maxout discriminator with dropout",
 		Source: "Goodfellow et al. 2014, Generative Adversarial Nets (arXiv 1406.2661), section 5 and the authors' configuration",
 		Data:   "mnist", Takes: Images(mostValues),
-		Kimg:   15000, TickKimg: 50, Grid: 100, // 300 epochs of MNIST, and one
+		Kimg: 15000, TickKimg: 50, Grid: 100, // 300 epochs of MNIST, and one
 	}, Goodfellow2014{
 		Batch: 100, Latent: 100, Hidden: 1200, Maxout: 240, Pieces: 5,
 		WeightsG: .05, WeightsD: .005, MeanClip: 1e-7, DropInput: .2, DropHidden: .5,

@@ -41,7 +41,7 @@ func init() {
 		Title:  "points in the plane from a mixture of Gaussians: how many modes does a GAN find?",
 		Source: "the GAN of Lin et al. 2018, PacGAN (arXiv 1712.04086), section 4.1, and the authors' code; the mixtures of Srivastava et al. 2017, VEEGAN",
 		Data:   "ring8", Takes: Points(mostValues),
-		Kimg:   40_000, TickKimg: 400, Grid: 2500, // 400 epochs, and 4
+		Kimg: 40_000, TickKimg: 400, Grid: 2500, // 400 epochs, and 4
 	}, Mixture{
 		Batch: 100, Latent: 2, Hidden: 400, Maxout: 200, Pieces: 5, Weights: .02,
 		LearningRate: 1e-4, Beta1: .8, Beta2: .999,

@@ -109,7 +109,7 @@ func TestMixtureRefusesImages(t *testing.T) {
 	if _, err := r.Build(r.Settings(), mnist); err == nil || !strings.Contains(hint.Text(err), "it generates points, and the data are images (hint: ") {
 		t.Errorf("images: error %v", err)
 	}
-	if _, err := r.Build(r.Settings(), Examples{Info: data.Info{Dims: 1 << 20}}); err == nil || !strings.Contains(hint.Text(err), "at most 16384") {
+	if _, err := r.Build(r.Settings(), Examples{Info: data.NewInfo("wide", data.Point(1<<20))}); err == nil || !strings.Contains(hint.Text(err), "at most 16384") {
 		t.Errorf("huge points: error %v", err)
 	}
 }

@@ -84,6 +84,9 @@ func (o Output) check() error {
 		if c.Name == "" || names[c.Name] {
 			return fmt.Errorf("output %q: condition %q has no name of its own", o.Name, c.Name)
 		}
+		if c.Kind == data.Pixels && c.Scale.Lo == c.Scale.Hi {
+			return fmt.Errorf("output %q: condition %q is pixels without a Scale", o.Name, c.Name)
+		}
 		names[c.Name] = true
 	}
 	switch {
@@ -91,8 +94,12 @@ func (o Output) check() error {
 		return fmt.Errorf("an output that makes %v has no name", o.Makes)
 	case o.Make == nil:
 		return fmt.Errorf("output %q has no Make", o.Name)
+	case len(names) == 0:
+		return fmt.Errorf("output %q is made from nothing: it has neither latents nor conditions", o.Name)
 	case o.Makes.Size() < 1 || o.Makes.Kind == 0:
 		return fmt.Errorf("output %q makes nothing: its field is %v", o.Name, o.Makes)
+	case o.Makes.Kind == data.Pixels && o.Scale.Lo == o.Scale.Hi:
+		return fmt.Errorf("output %q makes pixels without a Scale", o.Name)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/feed"
 	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/objective"
@@ -29,9 +30,13 @@ type Pair struct {
 // pixels that D is shown, from black to white.
 func (p Pair) System(players []*game.Player, round []game.Move, makes data.Field, scale data.Scale) *System {
 	g := p.Game(players, round)
+	inputs := []feed.Input{{Name: data.ExampleField, Scale: scale}}
+	for _, c := range p.Given {
+		inputs = append(inputs, feed.Input{Name: c.Name, Scale: c.Scale})
+	}
 	return &System{
 		Game:    g,
-		Sources: FromData(g, scale),
+		Sources: fromMain(g, inputs...),
 		Outputs: []Output{{
 			Name: "G", Networks: []*nn.Network{p.G}, Latents: []Latent{p.Latent}, Given: p.Given,
 			Make: func(c *nn.Context, in Inputs) *tensor.Tensor {

@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strings"
 	"testing"
@@ -15,7 +16,7 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-var mnist = Examples{Info: data.Info{Channels: 1, Height: 28, Width: 28, Classes: 10}, Epoch: 50_000}
+var mnist = Examples{Info: data.NewInfo("mnist", data.Image(1, 28, 28), data.Label(10)), Epoch: 50_000}
 
 // TestRecipesPlay builds every recipe from its defaults and plays two rounds.
 func TestRecipesPlay(t *testing.T) {
@@ -26,27 +27,26 @@ func TestRecipesPlay(t *testing.T) {
 				t.Fatal(err)
 			}
 			examples.Training, examples.Epoch = data.NewDigits(data.Train, 1), 100
-			if examples.Dims > 0 {
+			if examples.First().Kind == data.Numbers {
 				examples.Training = data.NewRing8(data.Train, 1)
 			}
 			system, err := r.Build(r.Settings(), examples)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if size := tensor.Size(system.Generator.Out); size != examples.Size() {
-				t.Errorf("the generator makes %d values an example, want %d", size, examples.Size())
+			if made := makes(t, system, 3); made.Size() != 3*examples.First().Size() {
+				t.Errorf("3 samples are %v, want %d values each", made, examples.First().Size())
 			}
 			device := engine.NewDevice(2)
 			defer device.Close()
-			trainer, err := game.NewTrainer(device, system.Game, 1, true)
+			sources, err := system.Sources(Sets{Main: examples.Training}, 1)
 			if err != nil {
 				t.Fatal(err)
 			}
-			batches, err := data.NewBatches(examples.Training, system.Game.Batch, 1)
+			trainer, err := game.NewTrainer(device, system.Game, sources, 1, true)
 			if err != nil {
 				t.Fatal(err)
 			}
-			trainer.Sample = func(m game.Minibatch) error { return batches.Next(m["x"].Float32(), nil, system.Scale) }
 			if err := trainer.Train(context.Background(), 2, func() error { return nil }); err != nil {
 				t.Fatal(err)
 			}
@@ -55,6 +55,24 @@ func TestRecipesPlay(t *testing.T) {
 			}
 		})
 	}
+}
+
+// makes traces n samples of the first output of a system.
+func makes(t *testing.T, system *System, n int) *tensor.Tensor {
+	t.Helper()
+	output, ok := system.Output("")
+	if !ok || output.Name != "G" || len(output.Networks) != 1 {
+		t.Fatalf("the first output is %+v", output)
+	}
+	in := Inputs{}
+	c := nn.NewContext(false, nn.Seeded(1, tensor.Zeros(tensor.Uint32, 2)))
+	for _, l := range output.Latents {
+		in[l.Name] = l.Draw(c, n)
+	}
+	for _, condition := range output.Given {
+		in[condition.Name] = condition.Input(condition.Name, n)
+	}
+	return output.Make(c, in)
 }
 
 func goodfellow(t *testing.T, images Examples) *System {
@@ -121,7 +139,7 @@ func TestGoodfellow2014IsAsPublished(t *testing.T) {
 func TestGoodfellow2014LatentHasVarianceOne(t *testing.T) {
 	system := goodfellow(t, mnist)
 	c := nn.NewContext(false, nn.Seeded(1, tensor.Zeros(tensor.Uint32, 2)))
-	z, err := tensor.Eval([]*tensor.Tensor{system.Latent(c, 400)}, nil)
+	z, err := tensor.Eval([]*tensor.Tensor{system.Outputs[0].Latents[0].Draw(c, 400)}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,9 +161,9 @@ func TestGoodfellow2014BeginsAtTheMean(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	params := goodfellow(t, images).Generator.Params
+	params := goodfellow(t, images).Outputs[0].Networks[0].Params
 	bias := params[len(params)-1]
-	values := make([]float64, images.Size())
+	values := make([]float64, images.First().Size())
 	bias.Init(values, bias.Value.Shape(), nil)
 	for i, v := range values {
 		want := min(max(mean[i], 1e-7), 1-1e-7)
@@ -160,13 +178,15 @@ func TestMisuseIsAnError(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for want, info := range map[string]data.Info{
-		"images of 200x200 with 3 channels have 120000 values": {Channels: 3, Height: 200, Width: 200},
-		"images of 28x0 with 1 channels have no pixels":        {Channels: 1, Height: 0, Width: 28},
-		"it generates images, and the data are points":         {Dims: 2},
+	volume := data.Field{Name: "x", Kind: data.Pixels, Shape: []int{1, 4, 4, 4}}
+	for want, field := range map[string]data.Field{
+		"recipe digits: images of 3x200x200 (channels, height, width) have 120000 values, and its fully connected networks take at most 16384 (hint: shrink the images)": data.Image(3, 200, 200),
+		"recipe digits: images of 1x0x28 have no pixels":                                                              data.Image(1, 0, 28),
+		"recipe digits: it generates images, and the data are points (hint: gander recipes lists those for points)":   data.Point(2),
+		"recipe digits: it generates images, and the data are volumes (hint: gander recipes lists those for volumes)": volume,
 	} {
-		if _, err := r.Build(r.Settings(), Examples{Info: info}); err == nil || !strings.Contains(hint.Text(err), want) {
-			t.Errorf("%+v: error %v, want %q", info, err, want)
+		if _, err := r.Build(r.Settings(), Examples{Info: data.NewInfo("some", field)}); err == nil || hint.Text(err) != want {
+			t.Errorf("%v: error %v, want %q", field, hint.Text(orNone(err)), want)
 		}
 	}
 	if _, err := r.Build(&Goodfellow2014{}, mnist); err == nil {
@@ -175,4 +195,11 @@ func TestMisuseIsAnError(t *testing.T) {
 	if _, err := Find("goodfelow2014"); err == nil || !strings.Contains(hint.Text(err), "did you mean goodfellow2014?") {
 		t.Errorf("a misspelt recipe gives %v", err)
 	}
+}
+
+func orNone(err error) error {
+	if err == nil {
+		return errors.New("none")
+	}
+	return err
 }

@@ -1,11 +1,13 @@
 package recipe
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/feed"
 	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/hint"
 )
 
 // A System is a game ready to be played, with what fills its inputs and what can
@@ -32,10 +34,19 @@ const Main = "data"
 // FromData returns the Sources of a system that learns from one set: every input
 // of the game is filled from the field of its name. Pixels get the given scale.
 func FromData(g *game.Game, scale data.Scale) func(Sets, uint64) ([]game.Source, error) {
+	var inputs []feed.Input
+	for _, in := range g.Inputs {
+		inputs = append(inputs, feed.Input{Name: in.Name, Scale: scale})
+	}
+	return fromMain(g, inputs...)
+}
+
+// fromMain returns the Sources of a system whose inputs are filled from the set of
+// the role [Main].
+func fromMain(g *game.Game, inputs ...feed.Input) func(Sets, uint64) ([]game.Source, error) {
 	return func(sets Sets, seed uint64) ([]game.Source, error) {
-		var inputs []feed.Input
-		for _, in := range g.Inputs {
-			inputs = append(inputs, feed.Input{Name: in.Name, Scale: scale})
+		if sets[Main] == nil {
+			return nil, hint.Add(errors.New("its inputs are filled from a dataset, and it names none"), "set Recipe.Data")
 		}
 		source, err := feed.New(sets[Main], g, seed, inputs...)
 		if err != nil {
