@@ -23,17 +23,20 @@ type room struct{ name, gander, others string }
 // house holds every package from top to bottom. Arrows point down: a room may
 // name only rooms that stand below it.
 var house = []room{
-	{"cmd/gander", "reproduce report gander run recipe measure picture data game engine cmd/gander/internal/bench internal/machine internal/atomicfile internal/shell",
+	{"cmd/gander", "cmd/gander/command", ""},
+	{"cmd/gander/command", "reproduce report run recipe measure picture data/download data/load data/format data game engine cmd/gander/internal/bench " +
+		"internal/machine internal/atomicfile internal/shell",
 		"github.com/alecthomas/kong golang.org/x/term"},
-	{"reproduce", "report/plot run recipe measure picture data game objective nn optim engine tensor internal/settings internal/atomicfile internal/machine internal/suggest internal/shell", ""},
-	{"report", "report/plot run measure picture data internal/atomicfile", ""},
-	{"gander", "run picture engine", ""},
-	{"run", "recipe measure picture data game nn engine tensor random internal/settings internal/safetensors internal/atomicfile internal/suggest internal/shell internal/machine",
+	{"reproduce", "report/plot run recipe measure picture data/load data/format data game objective nn optim engine tensor internal/settings internal/atomicfile internal/machine internal/suggest internal/shell", ""},
+	{"report", "report/plot run measure picture data/load data internal/atomicfile", ""},
+	{"gander", "run recipe picture data engine", ""},
+	{"run", "recipe measure picture data/load data/format data game nn engine tensor random internal/settings internal/safetensors internal/atomicfile internal/suggest internal/shell internal/machine",
 		"github.com/BurntSushi/toml golang.org/x/sys"},
 	{"cmd/gander/internal/foreign/dump", "cmd/gander/internal/foreign", ""},
-	{"cmd/gander/internal/foreign", "cmd/gander/internal/bench recipe data game nn optim engine tensor random", ""},
+	{"cmd/gander/internal/foreign", "cmd/gander/internal/bench recipe data/format game nn optim engine tensor random", ""},
 	{"cmd/gander/internal/bench", "recipe game objective nn optim engine tensor internal/machine random internal/suggest", ""},
-	{"recipe", "data game objective nn optim tensor internal/suggest", ""},
+	{"recipe", "feed data game objective nn optim tensor internal/suggest", ""},
+	{"feed", "data game tensor", ""},
 	{"measure", "measure/internal/lenet data/load data game objective nn optim engine tensor random internal/suggest", "gonum.org/v1/gonum"},
 	{"measure/internal/lenet/train", "measure/internal/lenet data/load data game objective optim engine tensor random internal/atomicfile", ""},
 	{"measure/internal/lenet", "nn engine tensor internal/safetensors", ""},
@@ -97,6 +100,9 @@ func TestHouse(t *testing.T) {
 				t.Errorf("the table lets %s import internal/gradcheck, which is for tests alone", r.name)
 			}
 		}
+		if owner, _, private := strings.Cut(r.name, "/internal/"); private && rowOf(owner) > i {
+			t.Errorf("%s stands above %s, whose private room it is", r.name, owner)
+		}
 		if (r.name == "tensor" || r.name == "engine/internal/kernel") && r.gander != "" {
 			t.Errorf("the table lets %s import %s; it imports nothing of Gander", r.name, r.gander)
 		}
@@ -125,6 +131,29 @@ func TestImports(t *testing.T) {
 	for _, r := range house {
 		if sources[r.name] == nil {
 			t.Errorf("%s is in the table of house_test.go and is no package", r.name)
+		}
+	}
+}
+
+// longest is how many lines a function may have. Kernels are loops written out.
+const longest = 80
+
+// TestFunctionLengths fails on a function that is too long to read on a screen.
+func TestFunctionLengths(t *testing.T) {
+	for name, files := range readSources(t) {
+		for _, file := range files {
+			if name == "engine/internal/kernel" {
+				continue
+			}
+			for _, declared := range file.Decls {
+				f, ok := declared.(*ast.FuncDecl)
+				if !ok {
+					continue
+				}
+				if n := file.set.Position(f.End()).Line - file.set.Position(f.Pos()).Line + 1; n > longest {
+					t.Errorf("%s: %s has %d lines, want at most %d", file.path, f.Name.Name, n, longest)
+				}
+			}
 		}
 	}
 }
@@ -207,9 +236,10 @@ func TestLinkedModules(t *testing.T) {
 	}
 }
 
-// A source is the head of a Go file: its imports and the package comment.
+// A source is a Go file.
 type source struct {
 	*ast.File
+	set  *token.FileSet
 	path string
 	test bool
 }
@@ -229,12 +259,13 @@ func readSources(t *testing.T) map[string][]source {
 		case filepath.Ext(path) != ".go":
 			return nil
 		}
-		head, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly|parser.ParseComments)
+		set := token.NewFileSet()
+		file, err := parser.ParseFile(set, path, nil, parser.ParseComments)
 		if err != nil {
 			return err
 		}
 		name, _ := roomOf(module + "/" + filepath.ToSlash(filepath.Dir(path)))
-		sources[name] = append(sources[name], source{head, path, strings.HasSuffix(path, "_test.go")})
+		sources[name] = append(sources[name], source{file, set, path, strings.HasSuffix(path, "_test.go")})
 		return nil
 	})
 	if err != nil {
