@@ -5,18 +5,18 @@ import "github.com/gander-ml/gander/tensor"
 // BatchNormOptions are the options of batch normalisation.
 type BatchNormOptions struct {
 	Epsilon      float64     // added to the variance
-	Momentum     float64     // share of the running statistics that is new in each application, in (0, 1]
-	Scale, Shift Initializer // of what is learned for each channel, none if nil
+	Momentum     float64     // share of the running statistics that one application replaces, in (0, 1]
+	Scale, Shift Initializer // learned for each channel; nil leaves it out
 }
 
 // DefaultBatchNorm are the options of [BatchNorm].
 var DefaultBatchNorm = BatchNormOptions{Epsilon: normEpsilon, Momentum: .1, Scale: Constant(1), Shift: Zeros}
 
 // BatchNorm is batch normalisation (Ioffe and Szegedy 2015): each channel (axis
-// 1) is brought to mean 0 and variance 1 over batch and space, then scaled and
-// shifted by what is learned. In training it also keeps running averages of
-// mean and unbiased variance, of which a tenth is new in each play, and with
-// which it normalises outside training.
+// 1) is brought to mean 0 and variance 1 over batch and space, then multiplied by
+// a learned scale and moved by a learned shift. In training it also keeps running
+// averages of mean and unbiased variance; each application replaces a tenth of
+// them. Outside training it normalises by these averages.
 func BatchNorm(b *Builder, in []int) Apply { return BatchNormWith(DefaultBatchNorm)(b, in) }
 
 // BatchNormWith is [BatchNorm] with other options.
@@ -34,10 +34,10 @@ func BatchNormWith(o BatchNormOptions) Layer {
 	}
 }
 
-// ConditionalBatchNorm is batch normalisation whose scale and shift depend on
-// a class (Dumoulin et al. 2017): each is a table of shape [classes, channels],
-// of which an example uses the row of its class. The condition of that name is
-// int32, in [0, classes); a class out of range gives NaN.
+// ConditionalBatchNorm is batch normalisation with a scale and a shift for each
+// class (Dumoulin et al. 2017): each is a table of shape [classes, channels],
+// and an example uses the row of its class. class names the condition, int32 in
+// [0, classes); a class out of range gives NaN.
 func ConditionalBatchNorm(class string, classes int, o BatchNormOptions) Layer {
 	return func(b *Builder, in []int) Apply {
 		b.Condition(Class(class))

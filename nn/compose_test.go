@@ -79,7 +79,7 @@ func TestMisuseOfLayersInLayers(t *testing.T) {
 	wantMisuse(t, func() { nn.New("D", []int{4}, nn.SpectralNorm(nn.Tanh)) }, "no weight")
 	wantMisuse(t, func() { nn.New("D", []int{4}, nn.WeightNorm(nn.Sequence(three, four))) }, "2 weights")
 	wantMisuse(t, func() { nn.New("D", []int{4}, nn.GroupNorm(3, nn.Affine)) }, "4 channels")
-	wantMisuse(t, func() { nn.New("D", []int{4}, nn.MinibatchStdDev(4, 3)) }, "nn.MinibatchStdDev")
+	wantMisuse(t, func() { nn.New("D", []int{4}, nn.MinibatchStdDev(4, 3)) }, "nn.MinibatchStdDev", "not 3")
 	wantMisuse(t, func() { nn.New("D", []int{4, 3}, nn.MaxPool(nn.Pool{Kernel: 4, Stride: 1})) }, "does not fit")
 	wantMisuse(t, func() { nn.New("D", []int{4, 3}, nn.MaxPool(nn.Pool{Kernel: 2})) }, "stride at least 1")
 	wantMisuse(t, func() { nn.New("D", []int{4, 3}, nn.AveragePool(nn.Pool{Kernel: 3, Stride: 1, Pad: 2})) }, "half the kernel")

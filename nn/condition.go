@@ -7,8 +7,8 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A Condition is a named value that layers read besides the input of their
-// network: a class, a vector of attributes. [Context.With] gives it.
+// A Condition is a named value that layers read in addition to the input of
+// their network: a class, a vector of attributes. [Context.With] gives it.
 type Condition struct {
 	Name  string
 	DType tensor.DType // a float condition has the dtype of the network
@@ -46,8 +46,8 @@ func (b *Builder) Condition(d Condition) {
 // String describes the condition of one example: "class int32[]".
 func (d Condition) String() string { return fmt.Sprintf("%s %v%v", d.Name, d.DType, d.Shape) }
 
-// check panics unless value is what a network of that name reads as d beside
-// a batch x.
+// check panics unless value has the dtype and shape that a network of that name
+// needs for d with a batch x.
 func (d Condition) check(network string, value, x *tensor.Tensor) {
 	op := "network " + network
 	if value == nil {
@@ -60,8 +60,8 @@ func (d Condition) check(network string, value, x *tensor.Tensor) {
 	}
 }
 
-// Given takes no notice of its input: its output is a condition, after applying
-// layers to it. The latent vector times a vector of the class is
+// Given ignores its input: its output is a condition, after layers are applied
+// to the condition. The latent vector times a vector of the class is
 //
 //	nn.Product(nn.Sequence(), nn.Given(nn.Class("class"), nn.Embedding(10, 100, init)))
 func Given(d Condition, layers ...Layer) Layer {
@@ -74,7 +74,8 @@ func Given(d Condition, layers ...Layer) Layer {
 	}
 }
 
-// Concat appends a condition to the channels, after applying layers to it:
+// Concat appends a condition to the channels, after layers are applied to the
+// condition:
 //
 //	nn.Concat(nn.Class("class"), nn.OneHot(10))
 //

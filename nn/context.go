@@ -89,10 +89,12 @@ func (c *Context) Condition(name string) *tensor.Tensor {
 
 // WithBatchStatistics returns a derived context that collects the statistics
 // of a network that is not trained any more. Batch normalisation normalises by
-// the batch, and sets its running mean and variance to the average over all
-// passes, of which so many, a float scalar, were made before. Everything else
-// is as outside training. Apply a network once a pass; then keep what the
-// parameters among Changed became, and count one pass more.
+// the batch, and sets its running mean and variance to their average over all
+// passes. passes, a float scalar, is the number of passes before this one.
+// Everything else is as outside training.
+//
+// Apply the network once in each pass. Then store the new values of the
+// parameters that Changed returns, and add 1 to passes.
 func (c *Context) WithBatchStatistics(passes *tensor.Tensor) *Context {
 	derived := *c
 	derived.Training = false

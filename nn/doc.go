@@ -1,5 +1,5 @@
 // Package nn builds networks: layers, their parameters and initial values. A
-// layer is a description; [New] turns a list of them into a [Network], whose
+// layer is a description; [New] turns a list of them into a [Network]. Its
 // parameters are known before anything is traced. It exists so that a network
 // reads as the table in its paper.
 //

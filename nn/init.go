@@ -7,9 +7,10 @@ import (
 )
 
 // An Initializer fills dst, the initial value of a parameter of the given
-// shape in row-major order, drawing what is random from s. Any function of this
-// type will do. Where inputs and outputs of a unit matter, shape is that of a
-// weight [in, out], or of a kernel [out, in/groups, kernel...].
+// shape in row-major order, with random numbers from s. A program may use any
+// function of this type. Initialisers that count inputs and outputs read a shape
+// of two dimensions as a weight [in, out], and one of more as a kernel [out,
+// in/groups, kernel...].
 type Initializer func(dst []float64, shape []int, s *random.Stream)
 
 // Constant fills with v.
@@ -55,9 +56,8 @@ func NormalAround(mean, sd float64) Initializer {
 	}
 }
 
-// TruncatedNormal draws from N(0, sd^2) and draws again what lies more than
-// 2 sd from 0, as TensorFlow does. The standard deviation that results is
-// 0.880 sd.
+// TruncatedNormal draws from N(0, sd^2) and draws again any number more than
+// 2 sd from 0, as TensorFlow does. The resulting standard deviation is 0.880 sd.
 func TruncatedNormal(sd float64) Initializer {
 	return func(dst []float64, _ []int, s *random.Stream) {
 		for i := range dst {

@@ -26,9 +26,10 @@ func fans(shape []int) (in, out int) {
 
 // FanIn draws from U(-r, r) with r = gain / sqrt(inputs of a unit): with gain
 // sqrt(6) the initialisation of He et al. 2015 for ReLU, with gain sqrt(3) that
-// of LeCun et al. 1998. Weights of shape [in, out] have in inputs, kernels of
-// shape [out, in, kernel...] as many as a window has elements. Of the kernel of a
-// transposed convolution, [in, out, kernel...], out counts for in, as in PyTorch.
+// of LeCun et al. 1998. Weights of shape [in, out] have in inputs; kernels of
+// shape [out, in, kernel...] have one input for each element of a window. For the
+// kernel of a transposed convolution, [in, out, kernel...], out takes the place
+// of in, as in PyTorch.
 func FanIn(gain float64) Initializer {
 	return func(dst []float64, shape []int, s *random.Stream) {
 		in, _ := fans(shape)

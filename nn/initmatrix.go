@@ -31,10 +31,9 @@ func Orthogonal(gain float64) Initializer {
 	}
 }
 
-// orthonormal returns n orthonormal vectors of so many dimensions, at least n.
-// Normal vectors have no preferred direction, so neither does what
-// Gram-Schmidt makes of them. It runs twice over each vector, as once loses
-// precision.
+// orthonormal returns n orthonormal vectors of dims dimensions; dims is at least
+// n. Normal vectors have no preferred direction, and Gram-Schmidt adds none. It
+// runs twice over each vector, because one run loses precision.
 func orthonormal(n, dims int, s *random.Stream) [][]float64 {
 	basis := make([][]float64, n)
 	for i := range basis {

@@ -43,9 +43,9 @@ func (b *Builder) Buffer(name string, init Initializer, shape ...int) *Param {
 	return p
 }
 
-// Weight makes the parameter called weight, whose axis units counts the units
-// or output channels. [SpectralNorm] and [WeightNorm] change parameters made in
-// this way, and no others.
+// Weight makes the parameter called weight. units is its axis of units, or output
+// channels. [SpectralNorm] and [WeightNorm] change parameters made by Weight, and
+// no others.
 func (b *Builder) Weight(init Initializer, units int, shape ...int) *Param {
 	p := b.Param("weight", init, shape...)
 	b.owner.weights = append(b.owner.weights, weight{p, units})
@@ -81,8 +81,8 @@ func (b *Builder) Within(i int, layer Layer, in []int) (apply Apply, out []int) 
 	return inner.build(layer, in)
 }
 
-// build builds a layer whose parameters begin with the builder's own name. The
-// shape of the output is found by tracing the layer once.
+// build builds a layer under the builder's own name. It finds the shape of the
+// output by tracing the layer once.
 func (b *Builder) build(layer Layer, in []int) (apply Apply, out []int) {
 	apply = layer(b, in)
 	c := NewContext(false, Seeded(0, tensor.Zeros(tensor.Uint32, 2)))

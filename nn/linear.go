@@ -14,8 +14,8 @@ func Linear(units int, weight, bias Initializer) Layer {
 	}
 }
 
-// Maxout is the maximum over pieces of as many linear functions for each of
-// units (Goodfellow et al. 2013, equation 1). W has shape [in, units*pieces],
+// Maxout computes for each unit the maximum of its pieces, which are linear
+// functions (Goodfellow et al. 2013, equation 1). W has shape [in, units*pieces],
 // the pieces of a unit next to one another. It flattens its input.
 func Maxout(units, pieces int, weight, bias Initializer) Layer {
 	linear := Linear(units*pieces, weight, bias)

@@ -12,8 +12,8 @@ import (
 // each example, number k of example i is the sum over all examples j of
 // exp(-sum over dims of |M_ik - M_jk|), plus a bias, none if that is nil.
 //
-// T has shape [n, kernels*dims] and is drawn by weight. The sum has j = i in
-// it, which adds 1; Constant(-1) as bias takes that away, as some programs do.
+// T has shape [n, kernels*dims] and is drawn by weight. The sum includes j =
+// i, which adds 1. The bias Constant(-1) removes this 1, as some programs do.
 func MinibatchDiscrimination(kernels, dims int, weight, bias Initializer) Layer {
 	return func(b *Builder, in []int) Apply {
 		t := b.Weight(weight, 1, tensor.Size(in), kernels*dims)
@@ -31,10 +31,10 @@ func MinibatchDiscrimination(kernels, dims int, weight, bias Initializer) Layer 
 // differ (Karras et al. 2018, section 3): [n, spatial...] to [n+channels,
 // spatial...], also without spatial dimensions. The batch is divided into
 // groups of size group, or is one group if it is smaller; examples i, i+m,
-// i+2m, ... are a group where there are m of them. Each new channel stands for
-// n/channels neighbouring ones and is constant over a group: the standard
-// deviation over the group, the root of the biased variance plus 1e-8,
-// averaged over these channels and space.
+// i+2m, ... form a group if there are m groups. Each new channel summarises
+// n/channels neighbouring channels and is constant over a group: it is the
+// standard deviation over the group (the root of the biased variance plus 1e-8),
+// averaged over these channels and over space.
 //
 // It panics with a *[tensor.MisuseError] if channels does not divide n or the
 // group the batch.
@@ -42,7 +42,7 @@ func MinibatchStdDev(group, channels int) Layer {
 	return func(b *Builder, in []int) Apply {
 		if group < 1 || channels < 1 || in[0]%channels != 0 {
 			tensor.Misuse("nn.MinibatchStdDev", []string{b.name},
-				"groups of %d; %d channels for each of which %d stand", group, in[0], channels)
+				"want groups of at least 1, not %d, and a number of new channels that divides %d, not %d", group, in[0], channels)
 		}
 		return func(_ *Context, x *tensor.Tensor) *tensor.Tensor {
 			batch := x.Dim(0)

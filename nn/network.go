@@ -7,7 +7,7 @@ type Network struct {
 	Name       string
 	In, Out    []int // shapes without the batch axis
 	Params     []*Param
-	Conditions []Condition // what the layers read besides the input
+	Conditions []Condition // read by the layers in addition to the input
 	layers     []Apply
 	weights    []weight
 }
@@ -20,7 +20,7 @@ func New(name string, in []int, layers ...Layer) *Network {
 	return NewOf(tensor.Float32, name, in, layers...)
 }
 
-// NewOf builds a network whose parameters have the given dtype.
+// NewOf builds a network with parameters of the given dtype.
 func NewOf(dtype tensor.DType, name string, in []int, layers ...Layer) *Network {
 	n := &Network{Name: name, In: in}
 	b := &Builder{DType: dtype, name: name, owner: n}

@@ -2,7 +2,7 @@ package nn
 
 import "github.com/gander-ml/gander/tensor"
 
-// normEpsilon keeps a variance from 0 unless an option says otherwise.
+// normEpsilon keeps a variance from 0 unless an option replaces it.
 const normEpsilon = 1e-5
 
 // normalise brings x to mean 0 and variance 1 over axes, and returns the mean
@@ -27,17 +27,17 @@ func LayerNorm(*Builder, []int) Apply {
 // A Norm holds the options of the normalisations of one example.
 type Norm struct {
 	Epsilon      float64     // added to the variance
-	Scale, Shift Initializer // of what is learned for each channel, none if nil
+	Scale, Shift Initializer // learned for each channel; nil leaves it out
 }
 
 // Affine has the usual options: epsilon 1e-5, a scale from 1 and a shift from
 // 0.
 var Affine = Norm{Epsilon: normEpsilon, Scale: Constant(1), Shift: Zeros}
 
-// GroupNorm is group normalisation (Wu and He 2018) of [channels, spatial...]:
-// the channels of each example are divided into groups of neighbours, each of
-// which is brought to mean 0 and variance 1, then scaled and shifted by what is
-// learned for each channel.
+// GroupNorm is group normalisation (Wu and He 2018) of [channels, spatial...].
+// The channels of each example are divided into groups of neighbours. Each group
+// is brought to mean 0 and variance 1; then come the learned scale and shift of
+// each channel.
 func GroupNorm(groups int, o Norm) Layer {
 	return func(b *Builder, in []int) Apply {
 		if groups < 1 || in[0]%groups != 0 {

@@ -10,8 +10,9 @@ import "github.com/gander-ml/gander/tensor"
 //
 // Each weight gets a buffer weight.u of shape [units], drawn from N(0, 1). Each
 // application makes one step of power iteration from it, v = W'u/(|W'u| +
-// 1e-12) and u = Wv/(|Wv| + 1e-12), and divides by u'Wv, in which the gradient
-// takes u and v for constants. In training u is kept for the next application.
+// 1e-12) and u = Wv/(|Wv| + 1e-12), and divides by u'Wv, where the
+// gradient treats u and v as constants. In training u is kept for the next
+// application.
 // A weight of zeros gives NaN.
 func SpectralNorm(layer Layer) Layer {
 	return func(b *Builder, in []int) Apply {

@@ -7,9 +7,9 @@ import (
 )
 
 // WeightNorm writes the weight of a layer as a direction and a length for each
-// unit (Salimans and Kingma 2016, equation 2): the weight of a unit is s w/|w|,
-// where w is what the layer calls weight and the parameter weight.scale, of
-// shape [units], holds s. The layer is Linear, Conv or ConvTranspose.
+// unit (Salimans and Kingma 2016, equation 2): the weight of a unit is s w/|w|.
+// Here w is the parameter weight of the layer, and s is the parameter
+// weight.scale of shape [units]. The layer is Linear, Conv or ConvTranspose.
 //
 // The scale and the bias get their initial values from data (equation 6): the
 // first application in training sets them so that the outputs of each unit have
@@ -18,7 +18,7 @@ import (
 func WeightNorm(layer Layer) Layer { return weightNorm(layer, false) }
 
 // WeightDirection is [WeightNorm] with scales that no optimiser changes: they
-// keep what the first application in training gave them.
+// keep the values from the first application in training.
 func WeightDirection(layer Layer) Layer { return weightNorm(layer, true) }
 
 func weightNorm(layer Layer, fixScale bool) Layer {
@@ -42,7 +42,7 @@ func weightNorm(layer Layer, fixScale bool) Layer {
 	}
 }
 
-// A weightNormalised is a layer whose weight is normalised.
+// A weightNormalised is a layer with a normalised weight.
 type weightNormalised struct {
 	layer       Apply
 	weight      weight

@@ -14,10 +14,10 @@ import (
 type Window struct {
 	Kernel, Stride int // at least 1
 	Pad            int // zeros before the first element and after the last
-	PadMore        int // zeros after the last element in addition to Pad; negative ones are taken away
+	PadMore        int // zeros after the last element in addition to Pad; may be negative
 	Dilation       int // distance of neighbouring kernel elements; 0 is 1
 	Groups         int // of channels, which are convolved separately; 0 is 1
-	OutputPad      int // elements after the last of a transposed convolution; no other uses it
+	OutputPad      int // elements added to the end of the output; for ConvTranspose only
 }
 
 // Same is the window of TensorFlow's padding SAME: a convolution of an input of
@@ -48,7 +48,7 @@ func (w Window) attr(d int) tensor.ConvAttr {
 
 func (w Window) groups() int { return cmp.Or(w.Groups, 1) }
 
-// shape returns the shape of a kernel between so many channels.
+// shape returns the shape of a kernel with the given numbers of channels.
 func (w Window) shape(first, second, d int) []int {
 	return append([]int{first, second}, slices.Repeat([]int{w.Kernel}, d)...)
 }

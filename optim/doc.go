@@ -9,7 +9,7 @@ package optim
 
 import "github.com/gander-ml/gander/tensor"
 
-// An Optimizer says how a gradient changes a parameter.
+// An Optimizer defines how a gradient changes a parameter.
 type Optimizer interface {
 	// Slots names the values kept for each parameter, each of its shape and
 	// zero at first.
@@ -26,8 +26,8 @@ type Optimizer interface {
 type Transformer interface {
 	Optimizer
 
-	// Transform returns what takes the place of the gradients: as many, of the
-	// same shapes and order. It is called once in each update, before Next is
-	// called for each parameter.
+	// Transform returns new gradients, of the same number, shapes and order, to
+	// use instead. It is called once in each update, before Next is called for
+	// each parameter.
 	Transform(gradients []*tensor.Tensor) []*tensor.Tensor
 }

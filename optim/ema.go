@@ -18,8 +18,8 @@ type EMA struct {
 	RampUp Schedule
 }
 
-// HalfLife returns the decay with which half of an average is new after so
-// many steps.
+// HalfLife returns the decay with which half of an average is new after the
+// given number of steps.
 func HalfLife(steps float64) float64 { return math.Exp2(-1 / steps) }
 
 // Next returns the average after value changed: average + (1 - decay)(value -
@@ -33,9 +33,4 @@ func (e EMA) Next(average, value, step *tensor.Tensor) *tensor.Tensor {
 	// The decay becomes decay^(1/ramp): e to the power 2 times this.
 	half := tensor.Scalar(step.DType(), math.Log(e.Decay)/2).Div(e.RampUp(step))
 	return average.Add(change.Mul(oneMinusExp2(half).Convert(value.DType())))
-}
-
-// Average is [EMA.Next] without a ramp.
-func Average(average, value *tensor.Tensor, decay float64) *tensor.Tensor {
-	return EMA{Decay: decay}.Next(average, value, nil)
 }

@@ -9,9 +9,6 @@ func TestEMA(t *testing.T) {
 	if got := value(t, EMA{Decay: 0.75}.Next(scalar(2), scalar(6), scalar(0))); !near(got, 3) {
 		t.Errorf("the average of 2 and 6 with decay 0.75 is %g, want 3", got)
 	}
-	if got := value(t, Average(scalar(2), scalar(6), 0.75)); !near(got, 3) {
-		t.Errorf("the average of 2 and 6 with decay 0.75 is %g, want 3", got)
-	}
 }
 
 // TestEMARampUp compares with the half-life that Karras et al. 2020 compute:

@@ -20,8 +20,8 @@ type RMSProp struct {
 	StartAtOne    bool // the mean square is 1 before the first step, not 0
 }
 
-// Slots names the mean square. It is 0 before the first step; what a start at
-// one adds is a function of the step.
+// Slots names the mean square. Its slot is 0 before the first step; the part
+// that StartAtOne adds depends on the step alone.
 func (RMSProp) Slots() []string { return []string{"square"} }
 
 // Next takes one step down the gradient.

@@ -25,10 +25,10 @@ func ExponentialDecay(v, factor, floor float64) Schedule {
 }
 
 // StepDecay starts at v and is multiplied by factor, which must be positive,
-// after every so many steps, at least 1.
-func StepDecay(v, factor float64, every int) Schedule {
+// each time that steps more steps were taken. steps is at least 1.
+func StepDecay(v, factor float64, steps int) Schedule {
 	return func(step *tensor.Tensor) *tensor.Tensor {
-		times := step.Div(tensor.Scalar(step.DType(), float64(every))).Floor()
+		times := step.Div(tensor.Scalar(step.DType(), float64(steps))).Floor()
 		return times.Scale(math.Log(factor)).Exp().Scale(v)
 	}
 }
@@ -45,8 +45,8 @@ func LinearRamp(from, to float64, first, last, stepsPerEpoch int) Schedule {
 	}
 }
 
-// Cosine goes from from to to along half a period of the cosine, in so many
-// steps, and stays there (Loshchilov and Hutter 2017, equation 5, without
+// Cosine goes from its first value to its second along half a period of the
+// cosine, in the given number of steps, and stays there (Loshchilov and Hutter 2017, equation 5, without
 // restarts).
 func Cosine(from, to float64, steps int) Schedule {
 	return func(step *tensor.Tensor) *tensor.Tensor {

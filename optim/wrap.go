@@ -91,8 +91,8 @@ func ClipGlobalNorm(o Optimizer, limit float64) Transformer {
 	}}
 }
 
-// shorten returns the factor that brings a vector, the square of whose length
-// is given, to at most length limit.
+// shorten returns the factor that brings a vector to at most length limit. square
+// is the square of its length.
 func shorten(square *tensor.Tensor, limit float64) *tensor.Tensor {
 	most := tensor.Scalar(square.DType(), limit)
 	return most.Div(square.Sqrt().Max(most))
