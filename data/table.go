@@ -35,8 +35,8 @@ func NewTable(info Info, columns ...Values) (*Table, error) {
 	}
 	for k, f := range info.Fields {
 		if !columns[k].fits(f, n) {
-			return nil, fmt.Errorf("dataset %s: %w: field %s: %d values, want %d %s, %d for each of %d examples",
-				info.Name, ErrFormat, f.Name, columns[k].Len(), n*f.Size(), f.Kind, f.Size(), n)
+			return nil, fmt.Errorf("dataset %s: %w: field %s: %d values, %d of kind %s; want %d, %d for each of %d examples",
+				info.Name, ErrFormat, f.Name, columns[k].Len(), columns[k].lenOf(f.Kind), f.Kind, n*f.Size(), f.Size(), n)
 		}
 		if err := checkValues(f, columns[k]); err != nil {
 			return nil, fmt.Errorf("dataset %s: %w", info.Name, err)

@@ -48,15 +48,20 @@ func (v Values) copyFrom(w Values, first int) {
 	}
 }
 
-// fits reports whether v has room for n examples of f.
-func (v Values) fits(f Field, n int) bool {
-	have := len(v.Ints)
-	switch f.Kind {
+// lenOf returns the number of values that are of kind k.
+func (v Values) lenOf(k Kind) int {
+	switch k {
 	case Pixels:
-		have = len(v.Bytes)
+		return len(v.Bytes)
 	case Numbers:
-		have = len(v.Floats)
+		return len(v.Floats)
 	}
+	return len(v.Ints)
+}
+
+// fits reports whether v has room for n examples of f, and no other.
+func (v Values) fits(f Field, n int) bool {
+	have := v.lenOf(f.Kind)
 	return have == n*f.Size() && have == v.Len()
 }
 

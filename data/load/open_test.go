@@ -362,7 +362,7 @@ func TestOpenFails(t *testing.T) {
 		{dir + "/few", data.Validation, data.ErrEmpty, "no examples in its validation part: there are only 7"},
 		{dir + "/swapped", data.Train, data.ErrFormat, "magic number is 2049 (labels), want 2051"},
 		{dir + "/swapped2", data.Train, data.ErrFormat, "magic number is 2051 (images), want 2049"},
-		{dir + "/miscounted", data.Train, data.ErrFormat, "field class: 2 values, want 3 class, 1 for each of 3 examples"},
+		{dir + "/miscounted", data.Train, data.ErrFormat, "field class: 2 values, 2 of kind class; want 3, 1 for each of 3 examples"},
 		{dir + "/cut", data.Train, data.ErrFormat, "cut/train-images-idx3-ubyte.gz: malformed data: the gzip stream is cut off"},
 		{dir + "/folder", data.Train, nil, "train-images-idx3-ubyte"},
 		{dir + "/picture.png", data.Train, data.ErrFormat, "neither as an IDX file nor as an npy file"},
