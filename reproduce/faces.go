@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/format"
+	"github.com/gander-ml/gander/data/load"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure"
@@ -39,15 +41,14 @@ const (
 // faces is the database in memory.
 type faces struct {
 	pixels []byte
-	size   int     // of an image
-	shape  []int   // [1, height, width]
-	folds  [][]int // of each fold, the value of every image
+	field  data.Field // of an image
+	folds  [][]int    // of each fold, the value of every image
 }
 
 // isFaces says whether --data asks for the faces, and where they are.
 func isFaces(name string) (folder string, ok bool) {
 	if name == facesName {
-		return filepath.Join(os.Getenv(data.DirVariable), facesName), true
+		return filepath.Join(os.Getenv(load.DirVariable), facesName), true
 	}
 	return strings.CutPrefix(name, facesName+"=")
 }
@@ -63,7 +64,7 @@ func openFaces(folder string) (*faces, error) {
 		return nil, err
 	}
 	pixels, ok := images.Data.([]uint8)
-	if !ok || len(images.Shape) != 3 {
+	if !ok || len(images.Shape) != 3 || len(pixels) == 0 {
 		return nil, hint.Add(fmt.Errorf("%s: elements of type %T in shape %v, want bytes in (n, height, width)", filepath.Join(folder, facesImages), images.Data, images.Shape),
 			"%s", facesHint)
 	}
@@ -72,7 +73,7 @@ func openFaces(folder string) (*faces, error) {
 		return nil, hint.Add(fmt.Errorf("%s: shape %v, want a row for each of the %d images and a column for each fold", filepath.Join(folder, facesFolds), folds.Shape, n),
 			"%s", facesHint)
 	}
-	f := &faces{pixels: pixels, size: images.Shape[1] * images.Shape[2], shape: []int{1, images.Shape[1], images.Shape[2]}}
+	f := &faces{pixels: pixels, field: data.Image(1, images.Shape[1], images.Shape[2])}
 	for k := range folds.Shape[1] {
 		fold := make([]int, n)
 		for i := range fold {
@@ -85,7 +86,7 @@ func openFaces(folder string) (*faces, error) {
 	return f, nil
 }
 
-func readArray(folder, name string) (*data.Array, error) {
+func readArray(folder, name string) (*format.Array, error) {
 	path := filepath.Join(folder, name)
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -96,7 +97,7 @@ func readArray(folder, name string) (*data.Array, error) {
 		return nil, err
 	}
 	defer file.Close()
-	a, err := data.DecodeNPY(file)
+	a, err := format.DecodeNPY(file)
 	if err != nil {
 		return nil, hint.Add(fmt.Errorf("%s: %w", path, err), "%s", facesHint)
 	}
@@ -104,7 +105,7 @@ func readArray(folder, name string) (*data.Array, error) {
 }
 
 // wholeAt returns element i of an array of whole numbers.
-func wholeAt(a *data.Array, i int) (int, error) {
+func wholeAt(a *format.Array, i int) (int, error) {
 	switch values := a.Data.(type) {
 	case []uint8:
 		return int(values[i]), nil
@@ -122,7 +123,7 @@ func wholeAt(a *data.Array, i int) (int, error) {
 
 // set returns the images whose value in fold is one of values.
 func (f *faces) set(name string, fold, value int) *measure.Set {
-	s := &measure.Set{Name: name, Shape: f.shape}
+	s := &measure.Set{Name: name, Field: f.field}
 	for _, b := range f.bytes(fold, value) {
 		s.Values = append(s.Values, float32(b)/255)
 	}
@@ -132,9 +133,10 @@ func (f *faces) set(name string, fold, value int) *measure.Set {
 // bytes returns the pixels of these images.
 func (f *faces) bytes(fold, value int) []byte {
 	var pixels []byte
+	size := f.field.Size()
 	for i, v := range f.folds[fold] {
 		if v == value {
-			pixels = append(pixels, f.pixels[i*f.size:(i+1)*f.size]...)
+			pixels = append(pixels, f.pixels[i*size:(i+1)*size]...)
 		}
 	}
 	return pixels
@@ -214,13 +216,13 @@ func makeFaces(ctx context.Context, j *job, folder string) error {
 // returns its path and how many there are.
 func (j *job) writeUnlabelled(f *faces) (path string, n int, err error) {
 	pixels := f.bytes(0, unlabelled)
-	n = len(pixels) / f.size
+	n = len(pixels) / f.field.Size()
 	if n == 0 {
 		return "", 0, hint.Add(fmt.Errorf("the Toronto faces have no unlabelled images to train on: no 0 in %s", facesFolds), "%s", facesHint)
 	}
 	const name = "unlabelled.npy"
 	err = j.write(name, func(w io.Writer) error {
-		return data.EncodeNPY(w, []int{n, f.shape[1], f.shape[2]}, pixels)
+		return format.EncodeNPY(w, append([]int{n}, f.field.Shape[1:]...), pixels)
 	})
 	if err != nil {
 		return "", 0, err

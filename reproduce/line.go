@@ -112,7 +112,7 @@ func (l *line) play(round []game.Move) (*game.Trainer, error) {
 			o := objective.NonSaturating{}
 			return game.Losses{"D": o.Discriminator(real, fake), "G": o.Generator(real, fake)}
 		},
-	}, l.seed, false)
+	}, nil, l.seed, false)
 }
 
 // train plays n rounds of Algorithm 1.

@@ -13,8 +13,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/format"
 	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/run"
 )
 
@@ -37,23 +38,23 @@ func TestMisuseIsRefused(t *testing.T) {
 		target Target
 		s      Settings
 	}{
-		"theory takes no --trials":            {theory, Settings{Trials: 3}},
-		"--trials -1 is out of range":         {ring8, Settings{Trials: -1}},
-		"--epochs -1 is out of range":         {ring8, Settings{Epochs: -1}},
-		"--epochs NaN is out of range":        {ring8, Settings{Epochs: math.NaN()}},
-		"--jobs -2 is out of range":           {grid25, Settings{Jobs: -2}},
-		"--seeds 9223372036854775808 is out":  {table1, Settings{Seeds: []uint64{1 << 63}}},
-		"names 2 twice":                       {table1, Settings{Seeds: []uint64{2, 1, 2}}},
-		"one picture of one seed":             {figure1, Settings{Seeds: []uint64{2, 1}}},
-		"--run shows a run as it is":          {figure2, Settings{Run: "x", Epochs: 3}},
-		"unknown setting \"hiden\"":           {ring8, Settings{Set: []string{"hiden=3"}}},
-		"the Toronto faces are not here":      {table1, Settings{Data: "tfd=" + t.TempDir()}},
-		"unknown dataset":                     {table1, Settings{Data: "nist"}},
-		"--epochs +Inf is out of range":       {table1, Settings{Epochs: math.Inf(1)}},
-		"--set train.seed = 9: ring8 sets":    {ring8, Settings{Set: []string{"seed=9"}}},
-		"--set data.name = \"ring8\": grid25": {grid25, Settings{Set: []string{"data.name=ring8"}}},
-		"--set train.measure = []: grid25":    {grid25, Settings{Set: []string{"measure="}}},
-		"rounds of 100 images, want at most":  {grid25, Settings{Epochs: 1e200}},
+		"theory takes no --trials":             {theory, Settings{Trials: 3}},
+		"--trials -1 is out of range":          {ring8, Settings{Trials: -1}},
+		"--epochs -1 is out of range":          {ring8, Settings{Epochs: -1}},
+		"--epochs NaN is out of range":         {ring8, Settings{Epochs: math.NaN()}},
+		"--jobs -2 is out of range":            {grid25, Settings{Jobs: -2}},
+		"--seeds 9223372036854775808 is out":   {table1, Settings{Seeds: []uint64{1 << 63}}},
+		"names 2 twice":                        {table1, Settings{Seeds: []uint64{2, 1, 2}}},
+		"one picture of one seed":              {figure1, Settings{Seeds: []uint64{2, 1}}},
+		"--run shows a run as it is":           {figure2, Settings{Run: "x", Epochs: 3}},
+		"unknown setting \"hiden\"":            {ring8, Settings{Set: []string{"hiden=3"}}},
+		"the Toronto faces are not here":       {table1, Settings{Data: "tfd=" + t.TempDir()}},
+		"unknown dataset":                      {table1, Settings{Data: "nist"}},
+		"--epochs +Inf is out of range":        {table1, Settings{Epochs: math.Inf(1)}},
+		"--set train.seed = 9: ring8 sets":     {ring8, Settings{Set: []string{"seed=9"}}},
+		"--set data.name = \"ring8\": grid25":  {grid25, Settings{Set: []string{"data.name=ring8"}}},
+		"--set train.measure = []: grid25":     {grid25, Settings{Set: []string{"measure="}}},
+		"rounds of 100 examples, want at most": {grid25, Settings{Epochs: 1e200}},
 	} {
 		there := t.TempDir()
 		c.s.Out = filepath.Join(there, "deep", "out")
@@ -147,6 +148,14 @@ func TestMixturePage(t *testing.T) {
 	if err := ring8.Make(t.Context(), s); err == nil || !strings.Contains(hint.Text(err), "was trained with model.hidden = 8, asked for is 9") {
 		t.Errorf("other settings in the same folder give %v", err)
 	}
+	folders, err := run.List(filepath.Join(s.Out, "runs"))
+	if err != nil || len(folders) != 2 {
+		t.Fatalf("%d runs, %v", len(folders), err)
+	}
+	shown := Settings{Out: t.TempDir(), Run: folders[0].Path()}
+	if err := figure2.Make(t.Context(), shown); err == nil || !strings.Contains(hint.Text(err), "makes no images, and this figure shows images (hint: --run with") {
+		t.Errorf("a figure of images of a run of points gives %v", err)
+	}
 }
 
 // TestTrialsGoOn stops the trials in the middle of the second and wants the next
@@ -161,11 +170,11 @@ func TestTrialsGoOn(t *testing.T) {
 		if several {
 			t.Error("one run at a time is called several")
 		}
-		s.Ticked = func(r *run.Record) {
-			if title == "seed 2" && r.Step < s.Rounds() {
+		s.Watch(watcherFunc(func(e run.Event) {
+			if tick, ok := e.(*run.Tick); ok && title == "seed 2" && tick.Record.Step < s.Rounds() {
 				stop()
 			}
-		}
+		}))
 		return func() {}
 	}
 	err := grid25.Make(ctx, stopped)
@@ -191,6 +200,10 @@ func TestTrialsGoOn(t *testing.T) {
 		t.Errorf("with the last checkpoint damaged it gives, after %d runs more,\n%s\nundisturbed\n%s", begun-1, got, want)
 	}
 }
+
+type watcherFunc func(run.Event)
+
+func (f watcherFunc) Watch(e run.Event) { f(e) }
 
 // damageLast cuts the newest checkpoint of a run, named by its number.
 func damageLast(t *testing.T, out string, number int) {
@@ -271,6 +284,21 @@ func TestTable1Page(t *testing.T) {
 	wantPage(t, figure3, shown, `^# Figure 3`, `pairs of seed 5`, `^    gander train goodfellow2014 --data '.*/it'\\''s a set' --seed 3 --steps [0-9]+ --set model.batch=30 --set .* --set model.objective=minimax$`)
 }
 
+// TestTrainCommandNamesAllData is about recipes that learn from several sets, and
+// from none.
+func TestTrainCommandNamesAllData(t *testing.T) {
+	r := recipe.Recipe{Name: "refine", Data: "digits", Others: []recipe.Role{{Name: "real", Data: "digits"}}, Settings: func() any { return &struct{}{} }}
+	c := run.NewConfig(r)
+	c.Sets["real"].Name = "mnist"
+	if got, want := trainCommand(c, 7), "gander train refine --data digits --seed 0 --steps 7 --set data_real.name=mnist"; got != want {
+		t.Errorf("of two sets: %s, want %s", got, want)
+	}
+	r.Data, r.Others = "", nil
+	if got, want := trainCommand(run.NewConfig(r), 7), "gander train refine --seed 0 --steps 7"; got != want {
+		t.Errorf("of no data: %s, want %s", got, want)
+	}
+}
+
 // TestTable1PageOfMNIST holds what is found beside the paper's figures.
 func TestTable1PageOfMNIST(t *testing.T) {
 	real := 241.2
@@ -308,7 +336,7 @@ func TestFaces(t *testing.T) {
 		data  []uint8
 	}{facesImages: {[]int{n, side, side}, pattern(n, side)}, facesFolds: {[]int{n, folds}, which}} {
 		var file bytes.Buffer
-		if err := data.EncodeNPY(&file, a.shape, a.data); err != nil {
+		if err := format.EncodeNPY(&file, a.shape, a.data); err != nil {
 			t.Fatal(err)
 		}
 		if err := os.WriteFile(filepath.Join(dir, name), file.Bytes(), 0o666); err != nil {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/load"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/shell"
@@ -65,11 +66,11 @@ type shownFound struct {
 func makeFigure2(ctx context.Context, j *job) error {
 	return j.show(ctx, func(g *run.Generator, found *shownFound) (image.Image, error) {
 		found.Columns = shownColumns
-		samples, err := g.Samples(ctx, shownRows*shownColumns, found.Seed)
+		samples, err := drawImages(ctx, g, shownRows*shownColumns, found.Seed)
 		if err != nil {
 			return nil, err
 		}
-		training, err := data.Open(found.Dataset, data.Train, g.Config.Train.Seed)
+		training, err := load.Open(found.Dataset, data.Train, g.Config.Train.Seed)
 		if err != nil {
 			return nil, err
 		}
@@ -88,12 +89,21 @@ func makeFigure2(ctx context.Context, j *job) error {
 func makeFigure3(ctx context.Context, j *job) error {
 	return j.show(ctx, func(g *run.Generator, found *shownFound) (image.Image, error) {
 		found.Columns = interpolateColumns
-		images, err := g.Interpolations(ctx, shownRows, interpolateColumns, found.Seed)
+		samples, err := g.Interpolations(ctx, "", shownRows, interpolateColumns, found.Seed, nil)
 		if err != nil {
 			return nil, err
 		}
-		return picture.Grid(images, interpolateColumns, picture.Options{})
+		return g.Config.Picture(samples, nil, interpolateColumns)
 	})
+}
+
+// drawImages draws n samples of the first output.
+func drawImages(ctx context.Context, g *run.Generator, n int, seed uint64) (picture.Images, error) {
+	samples, err := g.Draw(ctx, "", n, seed, nil)
+	if err != nil {
+		return picture.Images{}, err
+	}
+	return samples.Images()
 }
 
 // show opens the run that is shown, or trains one, and writes the picture that
@@ -150,9 +160,6 @@ func (j *job) openShown(device *engine.Device, folder run.Folder, f *shownFound)
 	if err != nil {
 		return nil, err
 	}
-	if config.Data.Dims > 0 {
-		return nil, hint.Add(fmt.Errorf("run %s learned points, and this figure shows images", folder.Name()), "--run with a run of images")
-	}
 	var g *run.Generator
 	var skipped []run.Skipped
 	if config.Train.Best != "" {
@@ -165,6 +172,9 @@ func (j *job) openShown(device *engine.Device, folder run.Folder, f *shownFound)
 	if err != nil {
 		return nil, err
 	}
+	if outputs := g.Outputs(); len(outputs) == 0 || !outputs[0].Makes.IsImage() {
+		return nil, hint.Add(fmt.Errorf("run %s makes no images, and this figure shows images", folder.Name()), "--run with a run of images")
+	}
 	f.Recipe, f.Dataset, f.Step, f.Trained = config.Recipe.Name, config.Data.Name, g.Step, config.Train.Seed
 	f.Again = trainCommand(config, g.Step)
 	return g, nil
@@ -172,10 +182,14 @@ func (j *job) openShown(device *engine.Device, folder run.Folder, f *shownFound)
 
 // trainCommand returns the command that trains a run up to a step.
 func trainCommand(c *run.Config, step int64) string {
-	words := []string{"gander", "train", c.Recipe.Name, "--data", c.Data.Name,
-		"--seed", strconv.FormatUint(c.Train.Seed, 10), "--steps", strconv.FormatInt(step, 10)}
+	words := []string{"gander", "train", c.Recipe.Name}
+	if c.Data.Name != "" {
+		words = append(words, "--data", c.Data.Name)
+	}
+	words = append(words, "--seed", strconv.FormatUint(c.Train.Seed, 10), "--steps", strconv.FormatInt(step, 10))
 	for _, changed := range changes(run.NewConfig(c.Recipe).Table(), c.Table()) {
-		if strings.HasPrefix(changed.Key, "model.") { // nothing else changes what is learned
+		// Nothing but the model and the sets of other roles changes what is learned.
+		if strings.HasPrefix(changed.Key, "model.") || strings.HasPrefix(changed.Key, "data_") {
 			value := changed.Value
 			if text, err := strconv.Unquote(value); err == nil { // --set takes texts as they are
 				value = text
@@ -197,7 +211,7 @@ func (j *job) writePicture(m image.Image, f *shownFound) error {
 // compare finds how far samples and test images are from the training images
 // nearest to them: those of a generator that copies are far nearer.
 func (f *shownFound) compare(ctx context.Context, g *run.Generator, training data.Set) error {
-	samples, err := g.Samples(ctx, comparedImages, f.Seed)
+	samples, err := drawImages(ctx, g, comparedImages, f.Seed)
 	if err != nil {
 		return err
 	}
@@ -221,18 +235,20 @@ func (f *shownFound) compare(ctx context.Context, g *run.Generator, training dat
 	return err
 }
 
-// firstOf returns the first test images of a dataset, as many as are compared if
-// there are so many.
+// firstOf returns the first test images of a dataset of images, as many as are
+// compared if there are so many.
 func firstOf(name string, seed uint64) (picture.Images, error) {
-	test, err := data.Open(name, data.Test, seed)
+	test, err := load.Open(name, data.Test, seed)
 	if err != nil {
 		return picture.Images{}, err
 	}
 	info := test.Info()
-	images := picture.Images{N: int(min(comparedImages, test.Len())), Channels: info.Channels, Height: info.Height, Width: info.Width}
-	images.Pixels = make([]byte, images.N*info.Size())
+	field, row := info.First(), make(data.Row, len(info.Fields))
+	images := picture.Images{N: int(min(comparedImages, test.Len())), Channels: field.Shape[0], Height: field.Shape[1], Width: field.Shape[2]}
+	images.Pixels = make([]byte, images.N*field.Size())
 	for i := range images.N {
-		if _, err := test.Read(images.Slice(i, i+1).Pixels, int64(i)); err != nil {
+		row[0].Bytes = images.Slice(i, i+1).Pixels
+		if err := test.Read(row, int64(i)); err != nil {
 			return picture.Images{}, err
 		}
 	}

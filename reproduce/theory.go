@@ -115,7 +115,7 @@ func (k known) train(ctx context.Context, device *engine.Device, seed uint64, ro
 			real, fake := D.Apply(t.Context, k.P.sample(t.Context, k.Batch)), D.Apply(t.Context, k.Q.sample(t.Context, k.Batch))
 			return game.Losses{"D": objective.Minimax{}.Discriminator(real, fake)}
 		},
-	}, seed, false)
+	}, nil, seed, false)
 	if err != nil {
 		return nil, err
 	}

@@ -34,21 +34,14 @@ func Sample(ctx context.Context, name string, o Options) (*SampleResult, error) 
 	}
 	device := engine.NewDevice(o.Threads)
 	defer device.Close()
-	output, store := system.Outputs[0], engine.NewStore()
-	for _, network := range output.Networks {
-		for _, p := range network.Params {
-			a := tensor.NewArray(p.Value.DType(), p.Value.Shape()...)
-			p.Init(a.Data, a.Shape, random.New(0, p.Name))
-			store.Add(p.Value).Set(a)
-		}
-	}
+	output := system.Outputs[0]
 	count := tensor.Input("count", tensor.Uint32, 2)
 	c := nn.NewContext(false, nn.Seeded(0, count))
 	latents := recipe.Inputs{}
 	for _, l := range output.Latents {
 		latents[l.Name] = l.Draw(c, sampleBatch)
 	}
-	program, err := device.Compile(store, []*tensor.Tensor{output.Make(c, latents)})
+	program, err := device.Compile(initial(output.Networks), []*tensor.Tensor{output.Make(c, latents)})
 	if err != nil {
 		return nil, err
 	}
@@ -71,4 +64,17 @@ func Sample(ctx context.Context, name string, o Options) (*SampleResult, error) 
 		Engine: "gander", Model: name, Threads: device.Threads(),
 		SampleMs: ms, SamplesPerS: 1000 * sampleBatch / ms, PeakRSSMiB: machine.PeakMiB(),
 	}, nil
+}
+
+// initial returns a store of the initial values of networks' parameters.
+func initial(networks []*nn.Network) *engine.Store {
+	store := engine.NewStore()
+	for _, network := range networks {
+		for _, p := range network.Params {
+			a := tensor.NewArray(p.Value.DType(), p.Value.Shape()...)
+			p.Init(a.Data, a.Shape, random.New(0, p.Name))
+			store.Add(p.Value).Set(a)
+		}
+	}
+	return store
 }
