@@ -59,7 +59,7 @@ func TestSpreadOfInitialValues(t *testing.T) {
 
 func TestOrthogonal(t *testing.T) {
 	const gain = 1.4
-	for _, shape := range [][]int{{4, 4}, {3, 7}, {7, 3}, {4, 2, 3}, {5}, {3, 1, 1, 1}, {0, 3}} {
+	for _, shape := range [][]int{{4, 4}, {100, 100}, {3, 7}, {7, 3}, {4, 2, 3}, {5}, {3, 1, 1, 1}, {0, 3}} {
 		w := drawn(nn.Orthogonal(gain), shape...)
 		if len(w) == 0 {
 			continue

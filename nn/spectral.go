@@ -46,8 +46,8 @@ func divideBySpectralNorm(value *tensor.Tensor, w weight, u *tensor.Tensor) (nor
 	back := tensor.DotAttr{AContract: []int{0}, BContract: []int{w.units}}
 	forth := tensor.DotAttr{AContract: w.inputs(), BContract: axesFrom(0, value.Rank()-1)}
 	fixed := value.StopGradient()
-	v := toLength1(u.Dot(fixed, back)).StopGradient() // shaped as an input of a unit
-	next = toLength1(fixed.Dot(v, forth)).StopGradient()
+	v := toLength1(u.Dot(fixed, back)) // shaped as an input of a unit
+	next = toLength1(fixed.Dot(v, forth))
 	norm := value.Dot(v, forth).Mul(next).Sum()
 	return value.Div(norm), next
 }
