@@ -25,17 +25,21 @@ func TestConfigSet(t *testing.T) {
 
 func TestConfigSetRefuses(t *testing.T) {
 	for assignment, say := range map[string]string{
-		"hiden=9":        `unknown setting "hiden" (hint: did you mean model.hidden?)`,
-		"model.hiden=9":  `unknown setting "model.hiden" (hint: did you mean model.hidden?)`,
-		"modle.hidden=9": `unknown setting "modle.hidden" (hint: did you mean model.hidden?)`,
-		"xyzzy=9":        `unknown setting "xyzzy" (hint: gander recipes digits shows the settings)`,
-		"=9":             `unknown setting ""`,
-		"recipe=digits":  `recipe is not for setting`,
-		"format=1":       `format is not for setting`,
-		"data.width=1":   `data.width is not for setting`,
-		"train=1":        `train is a table of settings`,
-		"keep=0":         `train.keep = 0 is out of range, want at least 1`,
-		"keep=x":         `train.keep = "x", want a whole number`,
+		"hiden=9":         `unknown setting "hiden" (hint: did you mean model.hidden?)`,
+		"model.hiden=9":   `unknown setting "model.hiden" (hint: did you mean model.hidden?)`,
+		"modle.hidden=9":  `unknown setting "modle.hidden" (hint: did you mean model.hidden?)`,
+		"xyzzy=9":         `unknown setting "xyzzy" (hint: gander recipes digits shows the settings)`,
+		"=9":              `unknown setting ""`,
+		"recipe=digits":   `recipe is not for setting`,
+		"format=1":        `format is not for setting`,
+		"data.fields=x":   `data.fields is not for setting, it follows from the recipe and the data (hint: gander recipes digits shows the settings)`,
+		"data.low=1":      `data.low is not for setting`,
+		"data.high=1":     `data.high is not for setting`,
+		"data.examples=1": `data.examples is not for setting`,
+		"data.width=1":    `unknown setting "data.width"`, // of format 1
+		"train=1":         `train is a table of settings`,
+		"keep=0":          `train.keep = 0 is out of range, want at least 1`,
+		"keep=x":          `train.keep = "x", want a whole number`,
 	} {
 		c := tiny(t)
 		before, err := c.Encode()
@@ -70,7 +74,7 @@ func TestConfigResolve(t *testing.T) {
 	if err := c.Resolve(); err != nil {
 		t.Fatal(err)
 	}
-	want := &run.DataSettings{Name: "digits", Channels: 1, Height: 28, Width: 28, Classes: 10, Examples: 50_000}
+	want := &run.DataSettings{Name: "digits", Fields: []string{"x pixels 1x28x28", "class class 10"}, Examples: 50_000}
 	if diff := cmp.Diff(want, c.Data); diff != "" {
 		t.Error(diff)
 	}

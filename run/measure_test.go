@@ -13,7 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/format"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure"
 	"github.com/gander-ml/gander/run"
@@ -28,7 +28,7 @@ func few(t *testing.T) string {
 	}
 	var b bytes.Buffer
 	path := filepath.Join(t.TempDir(), "few.npy")
-	err := data.EncodeNPY(&b, []int{300, 4, 4}, pixels)
+	err := format.EncodeNPY(&b, []int{300, 4, 4}, pixels)
 	if err = errors.Join(err, os.WriteFile(path, b.Bytes(), 0o666)); err != nil {
 		t.Fatal(err)
 	}
@@ -155,11 +155,11 @@ func resumesToTheSame(t *testing.T, whole *run.Session, settings []string) {
 	s := begin(t, t.TempDir(), tiny(t, settings...))
 	for {
 		ctx, stop := context.WithCancel(context.Background())
-		s.Progress = func(r *run.Record) {
+		s.Watch(onRound(func(r *run.Record) {
 			if r.Step%3 == 0 {
 				stop()
 			}
-		}
+		}))
 		err := s.Train(ctx)
 		stop()
 		if err = errors.Join(err, s.Close()); err == nil {

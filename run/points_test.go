@@ -72,37 +72,32 @@ func TestPointsGenerator(t *testing.T) {
 		t.Fatal(err)
 	}
 	g := generator(t, s.Folder)
-	want := run.DataSettings{Name: path, Dims: 2, Low: []float64{1, 10}, High: []float64{3, 20}, Examples: 32}
+	want := run.DataSettings{Name: path, Fields: []string{"x numbers 2"}, Low: []float64{1, 10}, High: []float64{3, 20}, Examples: 32}
 	if diff := cmp.Diff(want, *g.Config.Data); diff != "" {
 		t.Error(diff)
 	}
 	ctx := context.Background()
-	many, err := g.Points(ctx, 150, 3)
-	if err != nil || len(many) != 300 {
-		t.Fatalf("%d numbers, error %v", len(many), err)
+	many := draw(t, g, 150, 3).Values
+	if len(many) != 300 {
+		t.Fatalf("%d numbers", len(many))
 	}
 	for _, n := range []int{1, 64, 65} {
-		few, err := g.Points(ctx, n, 3)
-		if err != nil || !slices.Equal(few, many[:2*n]) {
-			t.Errorf("%d samples are not the first of 150, error %v", n, err)
+		if few := draw(t, g, n, 3).Values; !slices.Equal(few, many[:2*n]) {
+			t.Errorf("%d samples are not the first of 150", n)
 		}
 	}
 	set, err := g.SampleSet(ctx, 150, 3, s.Folder.Name())
-	if err != nil || !slices.Equal(set.Values, many) || !slices.Equal(set.Shape, []int{2}) {
-		t.Errorf("measures see other samples, of shape %v, error %v", set.Shape, err)
+	if err != nil || !slices.Equal(set.Values, many) || !set.Field.Same(data.Point(2)) {
+		t.Errorf("measures see other samples, %v, error %v", set.Field, err)
 	}
 	if _, err := g.Config.Scatter(nil, many); err != nil {
 		t.Error(err)
 	}
-	if _, err := g.Samples(ctx, 1, 0); !errors.Is(err, data.ErrKind) {
+	if _, err := draw(t, g, 1, 0).Images(); !errors.Is(err, data.ErrKind) {
 		t.Errorf("points as images: %v", err)
 	}
-	if _, err := g.Interpolations(ctx, 1, 1, 0); !errors.Is(err, data.ErrKind) {
-		t.Errorf("points between latents: %v", err)
-	}
-	images := generator(t, begin(t, t.TempDir(), tiny(t)).Folder)
-	if _, err := images.Points(ctx, 1, 0); !errors.Is(err, data.ErrKind) {
-		t.Errorf("images as points: %v", err)
+	if line, err := g.Interpolations(ctx, "", 1, 2, 3, nil); err != nil || !slices.Equal(line.Values, many[:4]) {
+		t.Errorf("a line that begins and ends with the first two samples: %v, error %v", line, err)
 	}
 }
 
@@ -111,9 +106,9 @@ func TestOtherDimensions(t *testing.T) {
 	for _, row := range []string{"1\n2\n", "1,2,3\n4,5,7\n"} {
 		s := begin(t, t.TempDir(), tinyMixture(t, "name="+csvFile(t, strings.Repeat(row, 10))))
 		end(t, s)
-		points, err := generator(t, s.Folder).Points(context.Background(), 5, 0)
-		if dims := len(s.Config.Data.Low); err != nil || len(points) != 5*dims {
-			t.Errorf("%d numbers of %d dimensions, error %v", len(points), dims, err)
+		points := draw(t, generator(t, s.Folder), 5, 0)
+		if dims := len(s.Config.Data.Low); len(points.Values) != 5*dims || !points.Field.Same(data.Point(dims)) {
+			t.Errorf("%d numbers, %v, of %d dimensions", len(points.Values), points.Field, dims)
 		}
 	}
 }
@@ -127,7 +122,7 @@ func TestPointsChanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, _, err := run.Resume(device(t), s.Folder, func(c *run.Config) error { c.Train.Steps = 4; return nil })
-	const want = "16 points of 2 numbers from [1 2] to [1 2] then, 16 points of 2 numbers from [1 3] to [1 3] now (hint: "
+	const want = "16 of x numbers 2 from [1 2] to [1 2] then, 16 of x numbers 2 from [1 3] to [1 3] now (hint: "
 	if err == nil || !strings.Contains(hint.Text(err), want) {
 		t.Errorf("error %v, want %q", err, want)
 	}

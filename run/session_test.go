@@ -95,13 +95,13 @@ func journalSteps(t *testing.T, f run.Folder) (all []int64) {
 func TestSession(t *testing.T) {
 	s := begin(t, t.TempDir(), tiny(t, "steps=5"))
 	var rounds, ticks []int64
-	s.Progress = func(r *run.Record) { rounds = append(rounds, r.Step) }
-	s.Ticked = func(r *run.Record) {
+	s.Watch(onRound(func(r *run.Record) { rounds = append(rounds, r.Step) }))
+	s.Watch(onTick(func(r *run.Record) {
 		ticks = append(ticks, r.Step)
 		if want := float64(r.Step) * 4 / 1000; r.Kimg != want {
 			t.Errorf("step %d is kimg %v, want %v", r.Step, r.Kimg, want)
 		}
-	}
+	}))
 	if s.Step() != 0 || s.Rounds() != 5 || s.Done() {
 		t.Errorf("step %d of %d, done %v", s.Step(), s.Rounds(), s.Done())
 	}
@@ -142,9 +142,9 @@ func TestInterrupt(t *testing.T) {
 		saved []int64
 	}{
 		{"before the first round", func(_ *run.Session, stop func()) { stop() }, nil},
-		{"between ticks", func(s *run.Session, stop func()) { s.Progress = onStep(3, stop) }, []int64{2, 3}},
-		{"as a tick is due", func(s *run.Session, stop func()) { s.Progress = onStep(4, stop) }, []int64{2, 4}},
-		{"after a tick", func(s *run.Session, stop func()) { s.Ticked = onStep(4, stop) }, []int64{2, 4}},
+		{"between ticks", func(s *run.Session, stop func()) { s.Watch(onRound(onStep(3, stop))) }, []int64{2, 3}},
+		{"as a tick is due", func(s *run.Session, stop func()) { s.Watch(onRound(onStep(4, stop))) }, []int64{2, 4}},
+		{"after a tick", func(s *run.Session, stop func()) { s.Watch(onTick(onStep(4, stop))) }, []int64{2, 4}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -172,11 +172,29 @@ func TestInterrupt(t *testing.T) {
 		s := begin(t, t.TempDir(), tiny(t))
 		ctx, stop := context.WithCancel(context.Background())
 		defer stop()
-		s.Progress = onStep(6, stop)
+		s.Watch(onRound(onStep(6, stop)))
 		if err := s.Train(ctx); err != nil {
 			t.Errorf("error %v for a run that is complete", err)
 		}
 	})
+}
+
+// onRound and onTick are watchers of one kind of event.
+type (
+	onRound func(*run.Record)
+	onTick  func(*run.Record)
+)
+
+func (do onRound) Watch(e run.Event) {
+	if r, ok := e.(*run.Round); ok {
+		do(r.Record)
+	}
+}
+
+func (do onTick) Watch(e run.Event) {
+	if r, ok := e.(*run.Tick); ok {
+		do(r.Record)
+	}
 }
 
 func onStep(step int64, do func()) func(*run.Record) {
@@ -274,10 +292,7 @@ func TestSamplesAreTheSameEverywhere(t *testing.T) {
 	s := begin(t, t.TempDir(), tiny(t, "seed=5"))
 	end(t, s)
 	g := generator(t, s.Folder)
-	images, err := g.Samples(context.Background(), 70, 5)
-	if err != nil {
-		t.Fatal(err)
-	}
+	images := drawImages(t, g, 70, 5)
 	grid, err := picture.Grid(images, 0, picture.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -289,18 +304,11 @@ func TestSamplesAreTheSameEverywhere(t *testing.T) {
 	}
 	wantContent(t, filepath.Join(s.Folder.SampleFolder(), "step-00000006.png"), file.String())
 
-	few, err := g.Samples(context.Background(), 3, 5)
-	if err != nil {
-		t.Fatal(err)
-	}
+	few := drawImages(t, g, 3, 5)
 	if !bytes.Equal(few.Pixels, images.Slice(0, 3).Pixels) {
 		t.Error("the first 3 of 70 samples are not those of 3")
 	}
-	other, err := g.Samples(context.Background(), 3, 6)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if bytes.Equal(few.Pixels, other.Pixels) {
+	if other := drawImages(t, g, 3, 6); bytes.Equal(few.Pixels, other.Pixels) {
 		t.Error("another seed gives the same samples")
 	}
 }
@@ -314,21 +322,51 @@ func generator(t *testing.T, f run.Folder) *run.Generator {
 	return g
 }
 
+// draw draws samples of the first output.
+func draw(t *testing.T, g *run.Generator, n int, seed uint64) *run.Samples {
+	t.Helper()
+	s, err := g.Draw(context.Background(), "", n, seed, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func drawImages(t *testing.T, g *run.Generator, n int, seed uint64) picture.Images {
+	t.Helper()
+	images, err := draw(t, g, n, seed).Images()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return images
+}
+
+// sampler returns the sampler of an output.
+func sampler(t *testing.T, g *run.Generator, output string) *run.Sampler {
+	t.Helper()
+	s, err := g.Sampler(output)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 func TestLatents(t *testing.T) {
-	s := begin(t, t.TempDir(), tiny(t))
-	g := generator(t, s.Folder)
-	all := g.Latents(0, 200, 1)
-	if len(all) != 200*g.LatentSize() {
-		t.Fatalf("%d numbers", len(all))
+	s := sampler(t, generator(t, begin(t, t.TempDir(), tiny(t)).Folder), "")
+	size := s.Size("z")
+	latents := func(first, n int) []float32 { return s.Latents(first, n, 1)["z"].Floats }
+	all := latents(0, 200)
+	if size != 4 || len(all) != 200*size {
+		t.Fatalf("%d numbers, %d for one sample", len(all), size)
 	}
 	for _, part := range [][2]int{{0, 1}, {0, 64}, {63, 2}, {64, 64}, {100, 100}, {199, 1}, {5, 0}} {
 		first, n := part[0], part[1]
-		want := all[first*g.LatentSize() : (first+n)*g.LatentSize()]
-		if diff := cmp.Diff(want, g.Latents(first, n, 1)); n > 0 && diff != "" {
+		want := all[first*size : (first+n)*size]
+		if diff := cmp.Diff(want, latents(first, n)); n > 0 && diff != "" {
 			t.Errorf("latents %d to %d: %s", first, first+n-1, diff)
 		}
 	}
-	if cmp.Equal(all[:64], all[64*g.LatentSize():64*g.LatentSize()+64]) {
+	if cmp.Equal(all[:64], all[64*size:64*size+64]) {
 		t.Error("the second batch repeats the first")
 	}
 }
@@ -336,14 +374,19 @@ func TestLatents(t *testing.T) {
 func TestInterpolations(t *testing.T) {
 	s := begin(t, t.TempDir(), tiny(t))
 	g := generator(t, s.Folder)
-	ends, err := g.Samples(context.Background(), 6, 2)
-	if err != nil {
-		t.Fatal(err)
+	ends := drawImages(t, g, 6, 2)
+	line := func(rows, columns int) picture.Images {
+		samples, err := g.Interpolations(context.Background(), "", rows, columns, 2, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		images, err := samples.Images()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return images
 	}
-	lines, err := g.Interpolations(context.Background(), 3, 5, 2)
-	if err != nil {
-		t.Fatal(err)
-	}
+	lines := line(3, 5)
 	if lines.N != 15 {
 		t.Fatalf("%d images", lines.N)
 	}
@@ -355,9 +398,8 @@ func TestInterpolations(t *testing.T) {
 			t.Errorf("row %d does not end with a sample", r)
 		}
 	}
-	one, err := g.Interpolations(context.Background(), 1, 1, 2)
-	if err != nil || !bytes.Equal(one.Pixels, ends.Slice(0, 1).Pixels) {
-		t.Errorf("a row of one image: error %v", err)
+	if one := line(1, 1); !bytes.Equal(one.Pixels, ends.Slice(0, 1).Pixels) {
+		t.Error("a row of one image is not a sample")
 	}
 }
 
@@ -365,7 +407,7 @@ func TestSamplesStop(t *testing.T) {
 	g := generator(t, begin(t, t.TempDir(), tiny(t)).Folder)
 	ctx, stop := context.WithCancel(context.Background())
 	stop()
-	if _, err := g.Samples(ctx, 9, 0); !errors.Is(err, context.Canceled) {
+	if _, err := g.Draw(ctx, "", 9, 0, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
 }
