@@ -31,7 +31,7 @@ func TestOptimalDiscriminator(t *testing.T) {
 		nn.Linear(24, nn.He, nn.Zeros), nn.Tanh,
 		nn.Linear(1, nn.He, nn.Zeros))
 	d := &Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: optim.Adam{
-		LearningRate: optim.Divided(1e-2, 1.0015, 1e-4), Beta1: 0.9, Beta2: 0.99, Epsilon: 1e-8}}
+		LearningRate: optim.ExponentialDecay(1e-2, 1.0015, 1e-4), Beta1: 0.9, Beta2: 0.99, Epsilon: 1e-8}}
 	g := &Game{Players: []*Player{d}, Round: []Move{{[]*Player{d}, 1}}, Batch: batch}
 	g.Play = func(t *Trace) Losses {
 		real := t.Normal(batch, 1).Scale(data.sd).Plus(data.mean)

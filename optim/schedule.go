@@ -71,11 +71,3 @@ func Product(factors ...Schedule) Schedule {
 		return product
 	}
 }
-
-// Divided is [ExponentialDecay] under its first name.
-func Divided(v, factor, floor float64) Schedule { return ExponentialDecay(v, factor, floor) }
-
-// Rising is [LinearRamp] under its first name.
-func Rising(from, to float64, first, last, stepsPerEpoch int) Schedule {
-	return LinearRamp(from, to, first, last, stepsPerEpoch)
-}

@@ -70,8 +70,8 @@ func (s Goodfellow2014) build(images Examples) (*System, error) {
 		nn.Dropout(s.DropHidden), nn.Linear(1, inD, nn.Zeros))
 
 	sgd := optim.SGD{
-		LearningRate: optim.Divided(s.LearningRate, s.Decay, s.LeastRate),
-		Momentum:     optim.Rising(s.Momentum, s.FinalMomentum, s.RiseFirst, s.RiseLast, s.stepsPerEpoch(images)),
+		LearningRate: optim.ExponentialDecay(s.LearningRate, s.Decay, s.LeastRate),
+		Momentum:     optim.LinearRamp(s.Momentum, s.FinalMomentum, s.RiseFirst, s.RiseLast, s.stepsPerEpoch(images)),
 	}
 	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: sgd, Average: optim.EMA{Decay: s.Average}}
 	d := &game.Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: sgd}

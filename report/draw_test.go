@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/format"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/report"
@@ -24,7 +24,7 @@ func TestDraw(t *testing.T) {
 		pixels[i] = byte(i * 7)
 	}
 	var file bytes.Buffer
-	if err := data.EncodeNPY(&file, []int{n, side, side}, pixels); err != nil {
+	if err := format.EncodeNPY(&file, []int{n, side, side}, pixels); err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "images.npy")

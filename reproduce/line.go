@@ -86,7 +86,7 @@ func lineRateAfter(rounds int) float64 {
 func steadyThenFalling(rounds, perRound int) optim.Schedule {
 	return func(step *tensor.Tensor) *tensor.Tensor {
 		fallen := step.Plus(-float64(rounds * perRound)).Max(tensor.Scalar(step.DType(), 0))
-		return optim.Divided(lineRate, math.Pow(lineDecay, 1/float64(perRound)), lineFloor)(fallen)
+		return optim.ExponentialDecay(lineRate, math.Pow(lineDecay, 1/float64(perRound)), lineFloor)(fallen)
 	}
 }
 

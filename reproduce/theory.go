@@ -108,7 +108,7 @@ func (k known) train(ctx context.Context, device *engine.Device, seed uint64, ro
 		nn.Linear(k.Units, nn.FanIn(1.7), nn.Zeros), nn.Tanh,
 		nn.Linear(1, nn.FanIn(1), nn.Zeros))
 	d := &game.Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: optim.Adam{
-		LearningRate: optim.Divided(1e-2, 1.0015, 1e-4), Beta1: 0.9, Beta2: 0.99, Epsilon: 1e-8}}
+		LearningRate: optim.ExponentialDecay(1e-2, 1.0015, 1e-4), Beta1: 0.9, Beta2: 0.99, Epsilon: 1e-8}}
 	trainer, err := game.NewTrainer(device, &game.Game{
 		Players: []*game.Player{d}, Round: []game.Move{{Players: []*game.Player{d}, Times: 1}}, Batch: k.Batch,
 		Play: func(t *game.Trace) game.Losses {

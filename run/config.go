@@ -109,13 +109,15 @@ func ParseConfig(text []byte, name string) (*Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
+	lines := name // where the lines are that errors tell
 	if head.Format == 1 {
 		if text, err = upgrade(text); err != nil {
 			return nil, fmt.Errorf("%s: format 1: %w", name, err)
 		}
+		lines = fmt.Sprintf("%s (read as format %d)", name, configFormat)
 	}
 	c := NewConfig(r)
-	if err := settings.Decode(text, name, c.all); err != nil {
+	if err := settings.Decode(text, lines, c.all); err != nil {
 		return nil, err
 	}
 	for _, d := range c.Sets {
@@ -140,6 +142,9 @@ func (c *Config) Set(assignment string) error {
 		}
 	}
 	switch {
+	case c.Recipe.Data == "" && (key == dataTable || strings.HasPrefix(key, dataTable+".")):
+		return hint.Add(fmt.Errorf("recipe %s learns from no data: it has no setting %s", c.Recipe.Name, key),
+			"gander recipes %s shows the settings", c.Recipe.Name)
 	case isFound(key):
 		return hint.Add(fmt.Errorf("%s is not for setting, it follows from the recipe and the data", key),
 			"gander recipes %s shows the settings", c.Recipe.Name)
@@ -229,7 +234,7 @@ func (d *DataSettings) find(set data.Set) (err error) {
 		return err
 	}
 	if d.Examples != 0 && !reflect.DeepEqual(found, *d) {
-		return hint.Add(fmt.Errorf("dataset %s is not what the run was started with: %d of %s then, %d of %s now",
+		return hint.Add(fmt.Errorf("dataset %s is not what the run was started with: %d examples of %s then, %d examples of %s now",
 			d.Name, d.Examples, d.describe(), found.Examples, found.describe()), "give it back its old files, or start a new run")
 	}
 	*d = found

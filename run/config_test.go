@@ -1,6 +1,9 @@
 package run_test
 
 import (
+	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -80,6 +83,90 @@ func TestConfigResolve(t *testing.T) {
 	}
 }
 
+// TestConfigGolden reads what was written as format 1 and as this format, which
+// say the same.
+func TestConfigGolden(t *testing.T) {
+	for name, want := range map[string]run.DataSettings{
+		"digits":         {Name: "digits", Fields: []string{"x pixels 1x28x28", "class class 10"}, Examples: 50_000},
+		"goodfellow2014": {Name: "mnist", Fields: []string{"x pixels 1x28x28", "class class 10"}, Examples: 50_000},
+		"mixture": {Name: "ring8", Fields: []string{"x numbers 2", "class class 8"}, Examples: 100_000,
+			Low: []float64{-1.0370912551879883, -1.0360831022262573}, High: []float64{1.0388412475585938, 1.0363093614578247}},
+	} {
+		before, err := os.ReadFile(filepath.Join("testdata", "config-v1-"+name+".toml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := run.ParseConfig(before, "config.toml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, *c.Data); diff != "" {
+			t.Error(diff)
+		}
+		if c.Recipe.Name != name || c.Train.Steps != 20 || c.Train.Seed != 1 || c.Train.Kimg != c.Recipe.Kimg {
+			t.Errorf("recipe %s, settings %+v", c.Recipe.Name, c.Train)
+		}
+		if diff := cmp.Diff(c.Recipe.Settings(), c.Model); diff != "" {
+			t.Errorf("model: %s", diff)
+		}
+		got, err := c.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden := filepath.Join("testdata", "config-v2-"+name+".toml")
+		if *update {
+			if err := os.WriteFile(golden, got, 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+		wantContent(t, golden, string(got))
+		now, err := run.ParseConfig(got, "config.toml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]any{c.Train, c.Data, c.Model}, []any{now.Train, now.Data, now.Model}); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
+// TestParseConfigRefuses reads configurations that are none, and ones that were
+// changed.
+func TestParseConfigRefuses(t *testing.T) {
+	const one, two = "format = 1\nrecipe = \"digits\"\n[data]\n", "format = 2\nrecipe = \"digits\"\n[data]\n"
+	for _, c := range []struct{ text, say string }{
+		{"format = 3\nrecipe = \"digits\"\n", "config.toml: format 3 is newer than this program knows, which is 2 (hint: update gander)"},
+		{"format = 3\n", "config.toml: format 3 is newer than this program knows, which is 2 (hint: update gander)"},
+		{"format = 0\nrecipe = \"digits\"\n", "config.toml: not the configuration of a run: it has no format or no recipe"},
+		{"recipe = \"digits\"\n", "config.toml: not the configuration of a run: it has no format or no recipe"},
+		{"format = 2\n", "config.toml: not the configuration of a run: it has no format or no recipe"},
+		{"format = 2\nrecipe = \"digit\"\n", `config.toml: unknown recipe "digit" (hint: did you mean digits?)`},
+		{one + "channels = -1\n", "config.toml: format 1: data.channels = -1, want a number of values"},
+		{one + "channels = 1\nheight = \"x\"\n", "config.toml: format 1: data.height = x, want a number of values"},
+		{one + "dims = 1e3\n", "config.toml: format 1: data.dims = 1000, want a number of values"},
+		{one + "channels = 1\nheight = 0\nwidth = 2\n", `config.toml: field "x pixels 1x0x2": shape 1x0x2, want sizes as in 1x28x28`},
+		{one + "name = 3\n", "config.toml (read as format 2) line 5: data.name = 3, want text"},
+		{two + "channels = 1\n", `config.toml line 4: unknown setting "data.channels" (hint: `},
+		{two + "fields = [\"x\"]\n", `config.toml: field "x": want a name, a kind, a shape`},
+		{two + "fields = [\"x pixels 1x2x3 4\"]\n", `config.toml: field "x pixels 1x2x3 4": want the kind pixels, numbers, class or tokens, and a shape`},
+		{two + "fields = [\"x reals 1x2x3\"]\n", `config.toml: field "x reals 1x2x3": want the kind pixels, numbers, class or tokens, and a shape`},
+		{two + "fields = [\"x numbers 2,3\"]\n", `config.toml: field "x numbers 2,3": shape 2,3, want sizes as in 1x28x28`},
+		{two + "fields = [\"class class 0\"]\n", `config.toml: field "class class 0": 0 classes`},
+		{two + "fields = [\"caption tokens 20\"]\n", `config.toml: field "caption tokens 20": want the number of classes at its end`},
+	} {
+		if _, err := run.ParseConfig([]byte(c.text), "config.toml"); err == nil || !strings.HasPrefix(hint.Text(err), c.say) {
+			t.Errorf("%q: error %v, want %q", c.text, hint.Text(orNone(err)), c.say)
+		}
+	}
+}
+
+func orNone(err error) error {
+	if err == nil {
+		return errors.New("none")
+	}
+	return err
+}
+
 // FuzzParseConfig reads, writes and reads again.
 func FuzzParseConfig(f *testing.F) {
 	for _, r := range recipe.List() {
@@ -90,7 +177,16 @@ func FuzzParseConfig(f *testing.F) {
 		f.Add(string(text))
 	}
 	f.Add("format = 1\nrecipe = \"digits\"\n[model]\nbatch = 3\n")
+	for _, name := range []string{"config-v1-mixture.toml", "config-v2-digits.toml"} {
+		text, err := os.ReadFile(filepath.Join("testdata", name))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(text))
+	}
 	f.Add("format = 2\nrecipe = \"digits\"\n")
+	f.Add("format = 2\nrecipe = \"digits\"\n[data]\nfields = [\"x pixels 1x28x28\", \"t tokens 4 50\"]\n")
+	f.Add("format = 3\nrecipe = \"digits\"\n")
 	f.Add("format = \"x\"\n")
 	f.Add("format = 1\nrecipe = \"digits\"\n[train]\nkeep = 0\n")
 	f.Fuzz(func(t *testing.T, text string) {

@@ -3,6 +3,7 @@ package run
 import (
 	"bytes"
 	"fmt"
+	"math"
 
 	"github.com/BurntSushi/toml"
 	"github.com/gander-ml/gander/data"
@@ -17,15 +18,19 @@ func upgrade(text []byte) ([]byte, error) {
 	}
 	all["format"] = configFormat
 	if table, ok := all[dataTable].(map[string]any); ok {
+		var wrong error
 		number := func(key string) int {
-			n, _ := table[key].(int64)
+			n, ok := table[key].(int64)
+			if _, given := table[key]; given && (!ok || n < 0 || n > math.MaxInt32) {
+				wrong = fmt.Errorf("%s.%s = %v, want a number of values", dataTable, key, table[key])
+			}
 			delete(table, key)
 			return int(n)
 		}
 		channels, height, width := number("channels"), number("height"), number("width")
 		dims, classes := number("dims"), number("classes")
-		if min(channels, height, width, dims, classes) < 0 {
-			return nil, fmt.Errorf("a size of the examples in [%s] is negative", dataTable)
+		if wrong != nil {
+			return nil, wrong
 		}
 		var fields []data.Field
 		switch {

@@ -103,7 +103,11 @@ func parseField(text string) (data.Field, error) {
 
 // describe says what is recorded of the examples, for an error message.
 func (d *DataSettings) describe() string {
-	text := strings.Join(d.Fields, ", ")
+	var fields []string
+	for _, f := range d.Info().Fields {
+		fields = append(fields, fmt.Sprintf("%s %v", f.Name, f))
+	}
+	text := strings.Join(fields, ", ")
 	if len(d.Low) > 0 {
 		text += fmt.Sprintf(" from %.4g to %.4g", d.Low, d.High)
 	}

@@ -110,6 +110,7 @@ func writeFirst(w io.Writer, set data.Set) error {
 // fieldsText says in columns what an example consists of.
 func fieldsText(fields []data.Field) string {
 	var columns []string
+	labelled := false
 	for i, f := range fields {
 		switch {
 		case i == 0 && f.IsImage():
@@ -117,10 +118,13 @@ func fieldsText(fields []data.Field) string {
 		case i == 0 && f.Kind == data.Numbers:
 			columns = append(columns, "points", plural(f.Size(), "dimension", "dimensions"))
 		case f.Name == data.ClassField:
-			columns = append(columns, plural(f.Classes, "class", "classes"))
+			columns, labelled = append(columns, plural(f.Classes, "class", "classes")), true
 		default:
 			columns = append(columns, fmt.Sprintf("%s: %v", f.Name, f))
 		}
+	}
+	if !labelled {
+		columns = append(columns, "no classes")
 	}
 	return strings.Join(columns, "\t")
 }

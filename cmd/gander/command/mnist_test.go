@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/load"
 )
 
 // TestRealDigits trains the system of the 2014 paper, made small, on MNIST.
@@ -15,15 +16,15 @@ func TestRealDigits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := mnist.Locate(); err != nil {
+	if _, err := load.Locate(mnist); err != nil {
 		t.Skipf("no MNIST here to train on: %v", err)
 	}
-	root, err := filepath.Abs(os.Getenv(data.DirVariable))
+	root, err := filepath.Abs(os.Getenv(load.DirVariable))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if os.Getenv(data.DirVariable) != "" {
-		t.Setenv(data.DirVariable, root)
+	if os.Getenv(load.DirVariable) != "" {
+		t.Setenv(load.DirVariable, root)
 	}
 	dir := t.TempDir()
 	says := gander(t, 0, dir, "train", "goodfellow2014", "--steps", "20",

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/format"
 	"github.com/gander-ml/gander/run"
 )
 
@@ -85,7 +85,7 @@ func TestKilledWhileMeasuring(t *testing.T) {
 	}
 	var file bytes.Buffer
 	path := filepath.Join(t.TempDir(), "few.npy")
-	err := data.EncodeNPY(&file, []int{300, 5, 5}, pixels)
+	err := format.EncodeNPY(&file, []int{300, 5, 5}, pixels)
 	if err = errors.Join(err, os.WriteFile(path, file.Bytes(), 0o666)); err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/format"
 	"github.com/gander-ml/gander/internal/safetensors"
 )
 
@@ -152,13 +152,13 @@ func scriptNPY(ts *testscript.TestScript, neg bool, args []string) {
 	var file bytes.Buffer
 	switch args[1] {
 	case "u1":
-		ts.Check(data.EncodeNPY(&file, shape, converted[uint8](values)))
+		ts.Check(format.EncodeNPY(&file, shape, converted[uint8](values)))
 	case "i4":
-		ts.Check(data.EncodeNPY(&file, shape, converted[int32](values)))
+		ts.Check(format.EncodeNPY(&file, shape, converted[int32](values)))
 	case "f4":
-		ts.Check(data.EncodeNPY(&file, shape, converted[float32](values)))
+		ts.Check(format.EncodeNPY(&file, shape, converted[float32](values)))
 	default:
-		ts.Check(data.EncodeNPY(&file, shape, values))
+		ts.Check(format.EncodeNPY(&file, shape, values))
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), file.Bytes(), 0o666))
 }
