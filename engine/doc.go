@@ -6,7 +6,8 @@
 //
 // What is the same for every machine happens here (simplification, merging of
 // common subexpressions, dropping of what is not needed); how a graph becomes
-// passes over memory is the business of engine/internal/cpu.
+// passes over memory is the business of engine/internal/cpu. A [Batcher] runs a
+// program of a fixed number of rows on any number of them.
 //
 // The package must not know what is computed: no networks, no games, no files.
 package engine
