@@ -227,8 +227,11 @@ func (t *Trainer) Store() *engine.Store { return t.store }
 
 // Present returns a context in which parameters have the values to sample
 // with: their moving averages where those are kept.
-func (t *Trainer) Present() *nn.Context {
-	c := nn.NewContext(false, nil)
+func (t *Trainer) Present() *nn.Context { return t.present(nil) }
+
+// present is Present with randomness, see [nn.NewContext].
+func (t *Trainer) present(random func(name string) (key, counter *tensor.Tensor)) *nn.Context {
+	c := nn.NewContext(false, random)
 	for param, average := range t.vars.averages {
 		c.Set(param, average.Value)
 	}
