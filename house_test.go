@@ -25,16 +25,16 @@ type room struct{ name, gander, others string }
 var house = []room{
 	{"cmd/gander", "cmd/gander/command", ""},
 	{"cmd/gander/command", "reproduce report run recipe measure picture data/download data/load data/format data game engine cmd/gander/internal/bench " +
-		"internal/machine internal/atomicfile internal/shell",
+		"internal/machine internal/atomicfile internal/shell internal/words",
 		"github.com/alecthomas/kong golang.org/x/term"},
-	{"reproduce", "report/plot run recipe measure picture data/load data/format data game objective nn optim engine tensor internal/settings internal/atomicfile internal/machine internal/suggest internal/shell", ""},
-	{"report", "report/plot run measure picture data/load data internal/atomicfile", ""},
+	{"reproduce", "report/plot run recipe measure picture data/load data/format data game objective nn optim engine tensor internal/settings internal/atomicfile internal/machine internal/suggest internal/shell internal/words", ""},
+	{"report", "report/plot run measure picture data/load data internal/atomicfile internal/words", ""},
 	{"gander", "run recipe picture data engine", ""},
 	{"run", "recipe measure picture data/load data/format data game nn engine tensor random internal/settings internal/safetensors internal/atomicfile internal/suggest internal/shell internal/machine",
 		"github.com/BurntSushi/toml golang.org/x/sys"},
 	{"cmd/gander/internal/foreign/dump", "cmd/gander/internal/foreign", ""},
 	{"cmd/gander/internal/foreign", "cmd/gander/internal/bench recipe data/format game nn optim engine tensor random", ""},
-	{"cmd/gander/internal/bench", "recipe game objective nn optim engine tensor internal/machine random internal/suggest", ""},
+	{"cmd/gander/internal/bench", "recipe data game objective nn optim engine tensor internal/machine random internal/suggest", ""},
 	{"recipe", "feed data game objective nn optim tensor internal/suggest", ""},
 	{"feed", "data game tensor", ""},
 	{"measure", "measure/internal/lenet data/load data game objective nn optim engine tensor random internal/suggest", "gonum.org/v1/gonum"},
@@ -67,6 +67,7 @@ var house = []room{
 
 	{"internal/settings", "internal/suggest", "github.com/BurntSushi/toml"},
 	{"internal/suggest", "", ""},
+	{"internal/words", "", ""},
 	{"hint", "", ""},
 	{"internal/shell", "", ""},
 	{"internal/safetensors", "", ""},

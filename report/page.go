@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/gander-ml/gander/internal/words"
 	"github.com/gander-ml/gander/run"
 )
 
@@ -94,7 +95,7 @@ func facts(f run.Folder, config *run.Config, records []run.Record) []Fact {
 			list = append(list, Fact{"examples", fmt.Sprintf("%d of %v", d.Examples, d.Info().First())})
 		}
 	}
-	list = append(list, Fact{"come to", come}, Fact{"step", fmt.Sprint(last.Step)}, Fact{"trained", duration(last.Seconds)})
+	list = append(list, Fact{"come to", come}, Fact{"step", fmt.Sprint(last.Step)}, Fact{"trained", words.Duration(last.Seconds)})
 	if last.SamplesPerS > 0 {
 		list = append(list, Fact{"speed", number(last.SamplesPerS) + " per second"})
 	}

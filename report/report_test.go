@@ -206,7 +206,7 @@ func TestRun(t *testing.T) {
 		Environment: []report.Fact{{Name: "processor", Value: "abacus"}},
 	}
 	page := pageOf(t, f, o)
-	has(t, page, "<h1>0001-digits-digits</h1>", "2 of 2 kimg", "20 s", "1020 per second",
+	has(t, page, "<h1>0001-digits-digits</h1>", "2 of 2 kimg", "20s", "1020 per second",
 		"Losses", "What D says", "Norms of the players", "Speed", "entropy", "cannot tell", "of which there are 2",
 		`data-label="step 0, 0 kimg" hidden`, `data-label="step 10, 1 kimg" hidden`, `data-label="step 20, 2 kimg">`,
 		"<output>step 20, 2 kimg</output>", `max="2"`, "Real examples",

@@ -11,25 +11,26 @@ import (
 	"time"
 
 	"github.com/gander-ml/gander/internal/machine"
+	"github.com/gander-ml/gander/internal/words"
 	"github.com/gander-ml/gander/report/plot"
 )
 
 //go:embed pages
 var pages embed.FS
 
-// words are what templates write numbers with.
-var words = template.FuncMap{
+// writers are what templates write numbers with.
+var writers = template.FuncMap{
 	"fixed":    func(digits int, v float64) string { return fmt.Sprintf("%.*f", digits, v) },
 	"brief":    func(v float64) string { return fmt.Sprintf("%.3g", v) },
 	"percent":  func(v float64) string { return fmt.Sprintf("%.1f", 100*v) },
-	"duration": duration,
+	"duration": words.Duration,
 	"numbers":  numbers,
-	"count":    count,
+	"count":    func(n int, what string) string { return words.Count(n, what, what+"s") },
 	"sentence": func(s string) string { return strings.ToUpper(s[:min(1, len(s))]) + s[min(1, len(s)):] + "." },
 	"plus":     func(a, b int) int { return a + b },
 }
 
-var templates = template.Must(template.New("").Funcs(words).ParseFS(pages, "pages/*.md"))
+var templates = template.Must(template.New("").Funcs(writers).ParseFS(pages, "pages/*.md"))
 
 // numbers writes seeds: "1, 2, 3".
 func numbers(list []uint64) string {
@@ -38,14 +39,6 @@ func numbers(list []uint64) string {
 		words[i] = fmt.Sprint(n)
 	}
 	return strings.Join(words, ", ")
-}
-
-// count writes "1 trial", "2 trials".
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // A page is what every template is given.
@@ -66,7 +59,7 @@ func (j *job) finish(found any) error {
 	}
 	p := page{
 		Target: j.target, Command: j.Command, Threads: j.Threads, Is: found, Took: time.Since(j.began).Seconds(),
-		Machine: fmt.Sprintf("%s, %s, %s", m.System, m.Processor, count(m.Threads, "thread")),
+		Machine: fmt.Sprintf("%s, %s, %s", m.System, m.Processor, words.Count(m.Threads, "thread", "threads")),
 	}
 	var text bytes.Buffer
 	if err := templates.ExecuteTemplate(&text, j.target.Page(), p); err != nil {
@@ -91,20 +84,6 @@ func (j *job) draw(name string, d drawing) error {
 		return err
 	}
 	return j.write(name+".svg", figure.SVG)
-}
-
-// duration writes seconds as a person says them.
-func duration(seconds float64) string {
-	switch s := int64(math.Round(seconds)); {
-	case seconds < 9.95:
-		return fmt.Sprintf("%.1f s", seconds)
-	case s < 60:
-		return fmt.Sprintf("%d s", s)
-	case s < 3600:
-		return fmt.Sprintf("%d min %d s", s/60, s%60)
-	default:
-		return fmt.Sprintf("%d h %d min", s/3600, s%3600/60)
-	}
 }
 
 // A spread is a mean and its standard error.

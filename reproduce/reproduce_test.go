@@ -223,7 +223,7 @@ func damageLast(t *testing.T, out string, number int) {
 
 // untimed takes the times out of a page.
 func untimed(text string) string {
-	return regexp.MustCompile(`[0-9]+ min [0-9]+ s|[0-9.]+ s\b`).ReplaceAllString(text, "T")
+	return regexp.MustCompile(`\b([0-9]+m[0-9]+|[0-9.]+)s\b`).ReplaceAllString(text, "T")
 }
 
 // writeIDX writes n images of side x side pixels with a smooth pattern.

@@ -10,10 +10,10 @@ import (
 )
 
 // Set carries out one assignment of the command line, "key=value" or
-// "table.key=value", on the struct that v points to. Text is taken as it stands,
-// without quotes; a list has commas between its elements, with or without
-// brackets around it. What is no setting, or not of its type or range, is an
-// error; then nothing is set.
+// "table.key=value", on the struct that v points to; see [Resolve] for the key. Text
+// is taken as it stands, without quotes; a list has commas between its elements,
+// with or without brackets around it. What is no setting, or not of its type or
+// range, is an error; then nothing is set.
 func Set(v any, assignment string) error {
 	target := settable(v)
 	work := reflect.New(target.Type()).Elem()
@@ -38,15 +38,29 @@ func Set(v any, assignment string) error {
 	return nil
 }
 
-// lookUp returns the setting of the given key.
+// Resolve returns the whole key of the setting of v, a struct or a pointer to one,
+// that key names. The tables before a key may be left out where only one has that
+// key. Another key is an error whose hint suggests a way on.
+func Resolve(v any, key string) (string, error) {
+	f, err := lookUp(fieldsOf(structOf(v), ""), key)
+	return f.key, err
+}
+
+// lookUp returns the setting that key names.
 func lookUp(all []field, key string) (field, error) {
+	var meant []field
 	for _, f := range leaves(all) {
-		if f.key == key {
+		switch {
+		case f.key == key:
 			return f, nil
-		}
-		if strings.HasPrefix(f.key, key+".") {
+		case strings.HasPrefix(f.key, key+"."):
 			return field{}, hint.Add(fmt.Errorf("%s is a table of settings, not one value", key), "set %s", f.key)
+		case f.name == key:
+			meant = append(meant, f)
 		}
+	}
+	if len(meant) == 1 {
+		return meant[0], nil
 	}
 	return field{}, unknown(key, all)
 }

@@ -49,8 +49,8 @@ func TestSet(t *testing.T) {
 
 func TestSetRefuses(t *testing.T) {
 	tests := []struct{ assignment, say string }{
-		{"bacth=3", `unknown setting "bacth" (hint: did you mean "batch"?)`},
-		{"units=3", `did you mean "generator.units"?`},
+		{"bacth=3", `unknown setting "bacth" (hint: did you mean batch?)`},
+		{"unitz=3", `did you mean generator.units?`},
 		{"generator=3", "generator is a table of settings, not one value (hint: set generator.units)"},
 		{"=3", `unknown setting ""`},
 		{"", `unknown setting ""`},

@@ -125,14 +125,21 @@ func unknown(key string, fields []field) error {
 	}
 	for _, k := range keys {
 		if strings.HasSuffix(k, "."+key) {
-			return hint.Add(fmt.Errorf("unknown setting %q", key), "did you mean %q?", k)
+			return hint.Add(fmt.Errorf("unknown setting %q", key), "did you mean %s?", k)
 		}
 	}
 	if near, ok := nearest(key, keys); ok {
-		return hint.Add(fmt.Errorf("unknown setting %q", key), "did you mean %q?", near)
+		return hint.Add(fmt.Errorf("unknown setting %q", key), "did you mean %s?", near)
 	}
-	return hint.Add(fmt.Errorf("unknown setting %q", key), "known are %s", strings.Join(keys, ", "))
+	err := fmt.Errorf("unknown setting %q", key)
+	if len(keys) > fewKeys { // whoever knows where they are listed adds that
+		return err
+	}
+	return hint.Add(err, "known are %s", strings.Join(keys, ", "))
 }
+
+// fewKeys is how many settings an error lists.
+const fewKeys = 12
 
 // nearest returns the key that was probably meant, by its whole name or, if the
 // table was left out, by the last part.

@@ -141,10 +141,10 @@ func TestDecodeKeepsWhatIsNotSaid(t *testing.T) {
 
 func TestDecodeRefuses(t *testing.T) {
 	tests := []struct{ name, text, say string }{
-		{"slip", "name = 'x'\nbacth = 3", `config.toml line 2: unknown setting "bacth" (hint: did you mean "batch"?)`},
-		{"slip in a table", "[generator]\n\nunitz = [3]", `config.toml line 3: unknown setting "generator.unitz" (hint: did you mean "generator.units"?)`},
-		{"in the wrong table", "units = [3]", `config.toml line 1: unknown setting "units" (hint: did you mean "generator.units"?)`},
-		{"another case", "Batch = 3", `did you mean "batch"?`},
+		{"slip", "name = 'x'\nbacth = 3", `config.toml line 2: unknown setting "bacth" (hint: did you mean batch?)`},
+		{"slip in a table", "[generator]\n\nunitz = [3]", `config.toml line 3: unknown setting "generator.unitz" (hint: did you mean generator.units?)`},
+		{"in the wrong table", "units = [3]", `config.toml line 1: unknown setting "units" (hint: did you mean generator.units?)`},
+		{"another case", "Batch = 3", `did you mean batch?`},
 		{"nothing like it", "zzzzzzzz = 3", "(hint: known are name, batch, generator.units, "},
 		{"unknown table", "[discriminatorium]\nx = 1", `config.toml line 1: unknown setting "discriminatorium"`},
 		{"not a setting", "Hidden = 'x'", "unknown setting"},

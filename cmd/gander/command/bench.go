@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/gander-ml/gander/cmd/gander/internal/bench"
+	"github.com/gander-ml/gander/internal/words"
 )
 
 type benchCmd struct {
@@ -44,7 +45,7 @@ func (c *benchStepCmd) Run(e *env) error {
 		return json.NewEncoder(e.out).Encode(r)
 	}
 	fmt.Fprintf(e.out, "%s, %s: %.1f ms a step, %.0f samples/s, %.0f MiB\n",
-		r.Model, plural(r.Threads, "thread", "threads"), r.StepMs, r.SamplesPerS, r.PeakRSSMiB)
+		r.Model, words.Count(r.Threads, "thread", "threads"), r.StepMs, r.SamplesPerS, r.PeakRSSMiB)
 	return nil
 }
 
@@ -59,7 +60,7 @@ func (c *benchSampleCmd) Run(e *env) error {
 		return json.NewEncoder(e.out).Encode(r)
 	}
 	fmt.Fprintf(e.out, "%s, %s: %.1f ms for 256 samples, %.0f samples/s, %.0f MiB\n",
-		r.Model, plural(r.Threads, "thread", "threads"), r.SampleMs, r.SamplesPerS, r.PeakRSSMiB)
+		r.Model, words.Count(r.Threads, "thread", "threads"), r.SampleMs, r.SamplesPerS, r.PeakRSSMiB)
 	return nil
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/gander-ml/gander/data/format"
 	"github.com/gander-ml/gander/data/load"
 	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/internal/words"
 )
 
 type dataCmd struct {
@@ -114,11 +115,11 @@ func fieldsText(fields []data.Field) string {
 	for i, f := range fields {
 		switch {
 		case i == 0 && f.IsImage():
-			columns = append(columns, "images", fmt.Sprintf("%dx%d", f.Shape[2], f.Shape[1]), plural(f.Shape[0], "channel", "channels"))
+			columns = append(columns, "images", fmt.Sprintf("%dx%d", f.Shape[2], f.Shape[1]), words.Count(f.Shape[0], "channel", "channels"))
 		case i == 0 && f.Kind == data.Numbers:
-			columns = append(columns, "points", plural(f.Size(), "dimension", "dimensions"))
+			columns = append(columns, "points", words.Count(f.Size(), "dimension", "dimensions"))
 		case f.Name == data.ClassField:
-			columns, labelled = append(columns, plural(f.Classes, "class", "classes")), true
+			columns, labelled = append(columns, words.Count(f.Classes, "class", "classes")), true
 		default:
 			columns = append(columns, fmt.Sprintf("%s: %v", f.Name, f))
 		}
@@ -127,14 +128,6 @@ func fieldsText(fields []data.Field) string {
 		columns = append(columns, "no classes")
 	}
 	return strings.Join(columns, "\t")
-}
-
-// plural writes a number of things.
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }
 
 // newTable returns a writer that aligns columns, which are parted by tabs.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/internal/shell"
+	"github.com/gander-ml/gander/internal/words"
 	"github.com/gander-ml/gander/run"
 	"golang.org/x/term"
 )
@@ -50,7 +51,7 @@ func (p *progress) begin(device *engine.Device) {
 	sizes := p.session.Parameters()
 	var networks []string
 	for _, name := range slices.Sorted(maps.Keys(sizes)) {
-		networks = append(networks, fmt.Sprintf("%s %s", name, count(sizes[name])))
+		networks = append(networks, fmt.Sprintf("%s %s", name, words.Large(sizes[name])))
 	}
 	on := ""
 	for _, role := range slices.Sorted(maps.Keys(c.Sets)) {
@@ -58,22 +59,11 @@ func (p *progress) begin(device *engine.Device) {
 		on += fmt.Sprintf(" on %s, %v", d.Name, d.Info().First())
 	}
 	fmt.Fprintf(p.e.talk, "%s%s: %s parameters, %s, seed %d\n",
-		c.Recipe.Name, on, strings.Join(networks, ", "), plural(device.Threads(), "thread", "threads"), c.Train.Seed)
+		c.Recipe.Name, on, strings.Join(networks, ", "), words.Count(device.Threads(), "thread", "threads"), c.Train.Seed)
 	fmt.Fprintf(p.e.talk, "run folder %s\n", p.session.Folder.Path())
 	if step := p.session.Step(); step > 0 {
 		fmt.Fprintf(p.e.talk, "going on from step %d of %d\n", step, p.session.Rounds())
 	}
-}
-
-// count writes a number of parameters.
-func count(n int) string {
-	switch {
-	case n >= 1_000_000:
-		return fmt.Sprintf("%.1fM", float64(n)/1e6)
-	case n >= 10_000:
-		return fmt.Sprintf("%.0fk", float64(n)/1e3)
-	}
-	return fmt.Sprint(n)
 }
 
 // round redraws the live line, a few times a second.
@@ -181,7 +171,7 @@ func left(r *run.Record, total int64) string {
 	if rounds <= 0 || r.SamplesPerS <= 0 || r.Step == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%6s left", duration(float64(rounds)*r.Kimg*1000/float64(r.Step)/r.SamplesPerS))
+	return fmt.Sprintf("%6s left", words.Duration(float64(rounds)*r.Kimg*1000/float64(r.Step)/r.SamplesPerS))
 }
 
 // rate writes a number of examples in at most five characters.
@@ -195,23 +185,6 @@ func rate(perSecond float64) string {
 		return fmt.Sprintf("%.1fk", perSecond/1e3)
 	}
 	return fmt.Sprintf("%.0f", perSecond)
-}
-
-// duration writes seconds as a person says them.
-func duration(seconds float64) string {
-	const day = 24 * 3600
-	s := int64(math.Round(min(seconds, 1e6*day)))
-	switch {
-	case s >= 10*day:
-		return fmt.Sprintf("%dd", s/day)
-	case s >= day:
-		return fmt.Sprintf("%dd%02dh", s/day, s%day/3600)
-	case s >= 3600:
-		return fmt.Sprintf("%dh%02dm", s/3600, s%3600/60)
-	case s >= 60:
-		return fmt.Sprintf("%dm%02ds", s/60, s%60)
-	}
-	return fmt.Sprintf("%ds", s)
 }
 
 // isTerminal says whether f is a terminal that may be drawn on.

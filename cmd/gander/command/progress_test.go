@@ -56,13 +56,3 @@ func TestRate(t *testing.T) {
 		}
 	}
 }
-
-func TestDuration(t *testing.T) {
-	for seconds, want := range map[float64]string{
-		0: "0s", 59.4: "59s", 59.6: "1m00s", 3599: "59m59s", 3600: "1h00m", 86_399: "23h59m", 86_400: "1d00h", 864_000: "10d", 1e300: "1000000d",
-	} {
-		if got := duration(seconds); got != want {
-			t.Errorf("duration(%v) = %q, want %q", seconds, got, want)
-		}
-	}
-}

@@ -21,7 +21,7 @@ func TestReproduceGoesOn(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, rest, _ := strings.Cut(string(page), "## The trials")
-		return regexp.MustCompile(`[0-9]+ min [0-9]+ s|[0-9.]+ s\b`).ReplaceAllString(rest, "T")
+		return regexp.MustCompile(`\b([0-9]+m[0-9]+|[0-9.]+)s\b`).ReplaceAllString(rest, "T")
 	}
 	calm := t.TempDir()
 	gander(t, 0, calm, args...)

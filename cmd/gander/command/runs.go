@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/gander-ml/gander/internal/words"
 	"github.com/gander-ml/gander/run"
 )
 
@@ -53,7 +54,7 @@ func describeRun(f run.Folder) (string, error) {
 	if config.Train.Steps > 0 {
 		come = fmt.Sprintf("step %d of %d", last.Step, config.Train.Steps)
 	}
-	return fmt.Sprintf("%s\ttrained %s\t%s%s", come, duration(last.Seconds), plural(len(kept), "checkpoint", "checkpoints"), best), nil
+	return fmt.Sprintf("%s\ttrained %s\t%s%s", come, words.Duration(last.Seconds), words.Count(len(kept), "checkpoint", "checkpoints"), best), nil
 }
 
 // bestOf says which checkpoint a run's train.best chose, in a column of its own,

@@ -27,14 +27,17 @@ func kindOf(path string) string { return strings.ToLower(filepath.Ext(path)) }
 // checkForm refuses what cannot be written before any work is done for it.
 func (c *sampleCmd) checkForm(makes data.Field) error {
 	c.To = filepath.Clean(c.To)
-	kind := kindOf(c.To)
+	kind, what := kindOf(c.To), makes.String()
+	if makes.Kind == data.Numbers {
+		what = "points"
+	}
 	switch {
 	case c.Data != "" && !c.Neighbours:
 		return hint.Add(errors.New("--data says where --neighbours looks, and there is no --neighbours"), "leave it out")
 	case c.Interpolate && !makes.IsImage():
-		return hint.Add(fmt.Errorf("--interpolate shows images, and run %s generates %v", c.RunName, makes), "leave it out")
+		return hint.Add(fmt.Errorf("--interpolate shows images, and run %s generates %s", c.RunName, what), "leave it out")
 	case c.Neighbours && !makes.IsImage():
-		return hint.Add(fmt.Errorf("--neighbours shows images, and run %s generates %v", c.RunName, makes), "leave it out")
+		return hint.Add(fmt.Errorf("--neighbours shows images, and run %s generates %s", c.RunName, what), "leave it out")
 	case c.Neighbours && kind != ".png":
 		return hint.Add(fmt.Errorf("--neighbours makes one picture, not %s", c.To), "-o FILE.png")
 	case kind == ".png" || kind == ".npy" || kind == ".csv" && makes.Kind == data.Numbers:
@@ -44,7 +47,7 @@ func (c *sampleCmd) checkForm(makes data.Field) error {
 		if makes.Kind == data.Numbers {
 			forms = "FILE.csv, FILE.npy, or FILE.png"
 		}
-		return hint.Add(fmt.Errorf("cannot write samples of %v as %s", makes, c.To), "%s", forms)
+		return hint.Add(fmt.Errorf("cannot write %s as %s", what, c.To), "%s", forms)
 	case kind != "":
 		return hint.Add(fmt.Errorf("cannot write samples as %s", c.To), "FILE.png, FILE.npy, or a folder's name without a dot")
 	}

@@ -1,0 +1,53 @@
+// Package words writes quantities for people: durations, numbers of things. It
+// exists so that the command, the report and the pages of results write them in
+// one way. It must not know what the quantities are of.
+package words
+
+import (
+	"fmt"
+	"math"
+)
+
+// Duration writes seconds as "0.4s", "59s", "3m02s", "1h05m", "1d02h" or "12d". What
+// is not finite or negative is "-".
+func Duration(seconds float64) string {
+	const day = 24 * 3600
+	if !(seconds >= 0) || math.IsInf(seconds, 0) {
+		return "-"
+	}
+	if seconds > 0 && seconds < 0.95 {
+		return fmt.Sprintf("%.1fs", seconds)
+	}
+	switch s := int64(math.Round(min(seconds, 1e6*day))); {
+	case s >= 10*day:
+		return fmt.Sprintf("%dd", s/day)
+	case s >= day:
+		return fmt.Sprintf("%dd%02dh", s/day, s%day/3600)
+	case s >= 3600:
+		return fmt.Sprintf("%dh%02dm", s/3600, s%3600/60)
+	case s >= 60:
+		return fmt.Sprintf("%dm%02ds", s/60, s%60)
+	default:
+		return fmt.Sprintf("%ds", s)
+	}
+}
+
+// Count writes a number of things: "1 thread", "2 threads".
+func Count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// Large writes a large number with a unit of thousands or millions: "6361", "42k",
+// "1.4M".
+func Large(n int) string {
+	switch {
+	case n >= 1_000_000:
+		return fmt.Sprintf("%.1fM", float64(n)/1e6)
+	case n >= 10_000:
+		return fmt.Sprintf("%.0fk", float64(n)/1e3)
+	}
+	return fmt.Sprint(n)
+}
