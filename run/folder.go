@@ -48,14 +48,17 @@ var numbered = regexp.MustCompile(`^([0-9]{4,})(-.+)?$`)
 
 // Create makes the folder of a new run within parent, which it makes too if it
 // must, with empty folders for checkpoints and samples. The name is the next
-// number, the recipe and the last element of dataset, with what is neither letter
-// nor digit turned to dashes. Processes that create runs at the same moment get
-// different numbers.
+// number, the recipe and the last element of dataset, unless that is empty, with
+// what is neither letter nor digit turned to dashes. Processes that create runs at
+// the same moment get different numbers.
 func Create(parent, recipe, dataset string) (Folder, error) {
 	if err := os.MkdirAll(parent, 0o777); err != nil {
 		return Folder{}, atomicfile.Explain(parent, err)
 	}
-	suffix := "-" + sanitise(recipe) + "-" + sanitise(dataset)
+	suffix := "-" + sanitise(recipe)
+	if dataset != "" {
+		suffix += "-" + sanitise(dataset)
+	}
 	for {
 		number, err := nextNumber(parent)
 		if err != nil {

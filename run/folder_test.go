@@ -39,6 +39,7 @@ func TestCreateNames(t *testing.T) {
 		{"digits", "set.v1_b.npy", "0001-digits-set.v1_b.npy"},
 		{"digits", "../..", "0001-digits-unnamed"},
 		{"", "...", "0001-unnamed-unnamed"},
+		{"messages", "", "0001-messages"},
 		{"a\x00b\xffc", "鵝/鴨", "0001-a-b-c-鴨"},
 		{"--a--", long, "0001-a-" + strings.Repeat("é", 30)},
 	}

@@ -1,0 +1,126 @@
+package run_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/gander-ml/gander/recipe"
+	"github.com/gander-ml/gander/run"
+)
+
+// configOf returns the settings of a recipe.
+func configOf(t *testing.T, name string, settings ...string) *run.Config {
+	t.Helper()
+	r, err := recipe.Find(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := run.NewConfig(r)
+	for _, s := range settings {
+		if err := c.Set(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return c
+}
+
+// resumesExactly trains a run, and another one that is stopped after so many
+// rounds and resumed, and wants every checkpoint and picture of the first in the
+// second. It returns the first.
+func resumesExactly(t *testing.T, at int64, config func() *run.Config) *run.Session {
+	t.Helper()
+	whole := begin(t, t.TempDir(), config())
+	end(t, whole)
+	broken := begin(t, t.TempDir(), config())
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	broken.Watch(onRound(onStep(at, stop)))
+	if err := errors.Join(broken.Train(ctx), broken.Close()); !errors.Is(err, run.ErrInterrupted) || broken.Step() != at {
+		t.Fatalf("stopped at step %d with %v", broken.Step(), err)
+	}
+	again := goOn(t, broken.Folder, whole.Rounds())
+	if again.Step() != at {
+		t.Errorf("resumed at step %d, want %d", again.Step(), at)
+	}
+	end(t, again)
+	files := 0
+	for _, folder := range []string{string(whole.Folder.Checkpoints()), whole.Folder.SampleFolder()} {
+		err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			files++
+			name, err := filepath.Rel(whole.Folder.Path(), path)
+			if err != nil {
+				return err
+			}
+			want, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			got, err := os.ReadFile(filepath.Join(again.Folder.Path(), name))
+			if string(got) != string(want) {
+				t.Errorf("%s differs after a stop at step %d", name, at)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if files < 4 { // a checkpoint and a picture of the beginning and of a tick
+		t.Errorf("the run has %d files", files)
+	}
+	return whole
+}
+
+// records returns the journal of a run.
+func records(t *testing.T, f run.Folder) (all []run.Record) {
+	t.Helper()
+	err := run.ReadJournal(f.JournalFile(), func(line []byte) error {
+		var r run.Record
+		err := json.Unmarshal(line, &r)
+		all = append(all, r)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// pictures writes a folder for each class, of so many pictures in colour, of which
+// no two are alike, and returns the path of all.
+func pictures(t *testing.T, classes, each, size int) string {
+	t.Helper()
+	all := t.TempDir()
+	for class := range classes {
+		folder := filepath.Join(all, fmt.Sprint("class", class))
+		if err := os.Mkdir(folder, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		for i := range each {
+			m := image.NewNRGBA(image.Rect(0, 0, size, size))
+			for p := range m.Pix {
+				m.Pix[p] = byte(p*(i+3) + 80*class)
+				if p%4 == 3 {
+					m.Pix[p] = 255
+				}
+			}
+			var file bytes.Buffer
+			if err := errors.Join(png.Encode(&file, m), os.WriteFile(filepath.Join(folder, fmt.Sprintf("%03d.png", i)), file.Bytes(), 0o666)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return all
+}
