@@ -219,21 +219,27 @@ func TestFrozenNetworksBehaveAsInTraining(t *testing.T) {
 	wantNear(t, "the loss", train(t, m, []float32{1, 3, 5, 11}, []float32{2, 2, 2, 2}), want)
 }
 
-// TestOwnOptimiserState has two models of one network: a velocity of one does not
-// move the other, and each sees what the other has done.
+// TestOwnOptimiserState has two models of one network: velocity and learning rate
+// of one, which grows with its steps, do not depend on the other, and each sees
+// what the other has done.
 func TestOwnOptimiserState(t *testing.T) {
 	s := newSession(t)
-	config := Config{Networks: []*nn.Network{line("N", 0, 0)}, Loss: MeanSquaredError, Optimizer: sgd(.25, .5), Batch: 1}
+	growing := func(step *tensor.Tensor) *tensor.Tensor { return step.Plus(1).Scale(.1) }
+	config := Config{
+		Networks: []*nn.Network{line("N", 0, 0)}, Loss: MeanSquaredError, Batch: 1,
+		Optimizer: optim.SGD{LearningRate: growing, Momentum: optim.Constant(.5)},
+	}
 	config.Name = "first"
 	first := compile(t, s, config)
 	config.Name = "second"
 	second := compile(t, s, config)
-	bias, velocity := 0.0, [2]float64{}
-	for i, m := range []*Model{first, second, second, first} {
-		which := []int{0, 1, 1, 0}[i]
+	bias, velocity, steps := 0.0, [2]float64{}, [2]float64{}
+	for _, i := range []int{0, 1, 1, 0, 1} {
+		m := []*Model{first, second}[i]
 		wantNear(t, "the loss", train(t, m, []float32{0}, []float32{4}), (bias-4)*(bias-4))
-		velocity[which] = .5*velocity[which] - .25*2*(bias-4)
-		bias += velocity[which]
+		velocity[i] = .5*velocity[i] - .1*(steps[i]+1)*2*(bias-4)
+		steps[i]++
+		bias += velocity[i]
 	}
 	wantNear(t, "the bias", s.contents()["N.0.bias"][0], bias)
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A Session is what models have in common. All fields are required, and are not
-// to be changed between its models.
+// A Session is what models have in common. Device and Store are required. Fields
+// must not change once a model is compiled.
 type Session struct {
 	Device *engine.Device
 	Store  *engine.Store // of all variables; what it has already keeps its value
