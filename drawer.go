@@ -4,234 +4,297 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
-	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/run"
 )
 
 // ErrClosed is wrapped by the error of a call to a generator that was closed.
 var ErrClosed = errors.New("the generator is closed")
 
-// A drawer makes the samples of all calls under way. One goroutine does all the
-// work; each batch that it computes holds samples of as many calls as there are.
-type drawer struct {
-	generator *run.Generator // of the goroutine alone
-	calls     []*call        // under way, the next to be served first; of the goroutine alone
+// mostNumbers bounds the numbers of one call: its samples, and what they are made
+// from. They take 4 GB.
+const mostNumbers = 1_000_000_000
 
-	mu     sync.Mutex
-	added  []*call // since the last batch
-	closed bool
-	wake   chan struct{} // holds a token when added or closed changed
-	ended  chan struct{} // closed when the goroutine has ended
+// A drawer makes the samples of all calls under way. Each call prepares itself in
+// the goroutine of its caller, so that what it is given is read before Draw
+// returns. One goroutine then computes the batches, each of which holds samples of
+// as many calls as there are.
+type drawer struct {
+	preparing sync.Mutex // held by who uses generator
+	generator *run.Generator
+
+	mu      sync.Mutex
+	changed sync.Cond // there is a call in queue, or closed is set
+	queue   []*call   // those that need more samples, the next to get one first
+	closed  bool
+
+	ended chan struct{} // closed when the goroutine has ended
 }
 
-// A call is one call of Draw. Only the drawer's goroutine touches it until
-// finished is closed.
+// A call is one call of Draw. Once it is in the queue, only the drawer's goroutine
+// touches it until finished is closed.
 type call struct {
 	ctx     context.Context
 	n       int
-	options drawOptions
+	seed    uint64
+	sampler *run.Sampler
 
-	sampler *run.Sampler // nil: the call was not looked at yet
-	inputs  run.Inputs   // of all n samples; latents are added as they are drawn
-	drawn   int          // samples whose latents are there
-	values  []float32    // of the samples that are made
-	made    int          // samples
+	inputs run.Inputs // of all n samples
+	drawn  int        // samples whose latents are in inputs
+	values []float32  // of all n samples
+	made   int        // samples whose values are there
+	share  int        // samples in the next batch
 
 	err      error
-	finished chan struct{}
+	finished chan struct{} // closed when all samples are made, or err is set
 }
 
 func newDrawer(g *run.Generator) *drawer {
-	d := &drawer{generator: g, wake: make(chan struct{}, 1), ended: make(chan struct{})}
+	d := &drawer{generator: g, ended: make(chan struct{})}
+	d.changed.L = &d.mu
 	go d.serve()
 	return d
 }
 
-// draw queues a call and waits for its samples, or for the end of ctx.
+// draw prepares a call, queues it and waits for its samples, or for the end of ctx.
 func (d *drawer) draw(ctx context.Context, n int, o drawOptions) (*Samples, error) {
-	if n < 0 || n > run.MostSamples {
-		return nil, hint.Add(fmt.Errorf("%d samples, want 0 to %d", n, run.MostSamples), "draw more in several calls, each of another seed")
+	sampler, err := d.sampler(o.output)
+	if err != nil {
+		return nil, err
 	}
-	c := &call{ctx: ctx, n: n, options: o, finished: make(chan struct{})}
+	c, err := newCall(ctx, n, sampler, o)
+	if err != nil {
+		return nil, err
+	}
+	if n > 0 {
+		if err := d.await(c); err != nil {
+			return nil, err
+		}
+	}
+	return &Samples{sampler.Samples(n, c.values, c.inputs)}, nil
+}
+
+// sampler returns the sampler of an output. The first call for an output compiles
+// it.
+func (d *drawer) sampler(output string) (*run.Sampler, error) {
+	d.preparing.Lock()
+	defer d.preparing.Unlock()
+	d.mu.Lock()
+	closed := d.closed
+	d.mu.Unlock()
+	if closed {
+		return nil, ErrClosed
+	}
+	return d.generator.Sampler(output)
+}
+
+// await queues a call and waits until it is finished, or ctx ends. A call whose ctx
+// has ended stays in the queue until the next batch is dealt.
+func (d *drawer) await(c *call) error {
 	d.mu.Lock()
 	if d.closed {
 		d.mu.Unlock()
-		return nil, ErrClosed
+		return ErrClosed
 	}
-	d.added = append(d.added, c)
+	d.queue = append(d.queue, c)
 	d.mu.Unlock()
-	d.poke()
+	d.changed.Signal()
 	select {
 	case <-c.finished:
-	case <-ctx.Done():
-		return nil, ctx.Err()
+		return c.err
+	case <-c.ctx.Done():
+		return c.ctx.Err()
 	}
-	if c.err != nil {
-		return nil, c.err
-	}
-	return &Samples{c.sampler.Samples(n, c.values, c.inputs)}, nil
 }
 
-// close ends all calls, and the goroutine.
+// close ends all calls, and the goroutine. The device is not used afterwards.
 func (d *drawer) close() {
+	d.preparing.Lock() // a sampler may be being compiled
+	defer d.preparing.Unlock()
 	d.mu.Lock()
 	d.closed = true
 	d.mu.Unlock()
-	d.poke()
+	d.changed.Signal()
 	<-d.ended
 }
 
-func (d *drawer) poke() {
-	select {
-	case d.wake <- struct{}{}:
-	default:
+// newCall checks what a call asks for and reads what it gives.
+func newCall(ctx context.Context, n int, sampler *run.Sampler, o drawOptions) (*call, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
-}
-
-// serve computes batches while there are calls.
-func (d *drawer) serve() {
-	defer close(d.ended)
-	for range d.wake {
-		for {
-			served, closed := d.next()
-			if closed {
-				return
-			}
-			if len(served) == 0 {
-				break
-			}
-			d.batch(served)
-		}
+	if err := checkNumber(n, sampler); err != nil {
+		return nil, err
 	}
-}
-
-// next returns the calls of the next batch, which draw from one output, and puts
-// them behind all others. When the drawer is closed it ends all calls.
-func (d *drawer) next() (served []*call, closed bool) {
-	d.mu.Lock()
-	d.calls, d.added, closed = append(d.calls, d.added...), nil, d.closed
-	d.mu.Unlock()
-	d.calls = slices.DeleteFunc(d.calls, func(c *call) bool {
-		switch {
-		case closed:
-			c.err = ErrClosed
-		case c.ctx.Err() != nil:
-			c.err = c.ctx.Err()
-		case c.err == nil && c.sampler == nil:
-			c.err = d.prepare(c)
-		}
-		over := c.err != nil || c.made == c.n
-		if over {
-			close(c.finished)
-		}
-		return over
-	})
-	var others []*call
-	for _, c := range d.calls {
-		if c.sampler == d.calls[0].sampler {
-			served = append(served, c)
-		} else {
-			others = append(others, c)
-		}
-	}
-	d.calls = append(others, served...)
-	return served, closed
-}
-
-// prepare looks at a call for the first time.
-func (d *drawer) prepare(c *call) error {
-	sampler, err := d.generator.Sampler(c.options.output)
+	inputs, err := sampler.Given(n, o.given)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if c.inputs, err = sampler.Given(c.n, c.options.given); err != nil {
-		return err
-	}
-	if c.options.latents != nil {
-		if err := c.takeLatents(sampler); err != nil {
-			return err
+	c := &call{ctx: ctx, n: n, seed: o.seed, sampler: sampler, inputs: inputs, finished: make(chan struct{})}
+	if o.latents != nil {
+		if err := c.takeLatents(o.latents); err != nil {
+			return nil, err
+		}
+	} else {
+		for _, l := range sampler.Output.Latents {
+			c.inputs[l.Name] = data.Values{Floats: make([]float32, n*sampler.Size(l.Name))}
 		}
 	}
-	c.sampler = sampler
-	c.values = make([]float32, c.n*sampler.Output.Makes.Size())
+	c.values = make([]float32, n*sampler.Output.Makes.Size())
+	return c, nil
+}
+
+// checkNumber returns an error unless so many samples may be drawn at a time.
+func checkNumber(n int, sampler *run.Sampler) error {
+	const advice = "draw more in several calls, each of another seed"
+	if n < 0 || n > run.MostSamples {
+		return hint.Add(fmt.Errorf("%d samples, want 0 to %d", n, run.MostSamples), advice)
+	}
+	size := sampler.Output.Makes.Size()
+	for _, l := range sampler.Output.Latents {
+		size += sampler.Size(l.Name)
+	}
+	for _, g := range sampler.Output.Given {
+		size += g.Size()
+	}
+	if n > mostNumbers/size {
+		return hint.Add(fmt.Errorf("%d samples of %d numbers each, latents and conditions included, want at most %d numbers", n, size, mostNumbers), advice)
+	}
 	return nil
 }
 
-// takeLatents makes the latents of the options those of the samples.
-func (c *call) takeLatents(sampler *run.Sampler) error {
-	for _, l := range sampler.Output.Latents {
-		values, size := c.options.latents[l.Name], sampler.Size(l.Name)
+// takeLatents makes the latents that a caller gives those of the samples.
+func (c *call) takeLatents(given map[string][]float32) error {
+	output := c.sampler.Output
+	var known []string
+	for _, l := range output.Latents {
+		known = append(known, l.Name)
+		values, size := given[l.Name], c.sampler.Size(l.Name)
 		if len(values) != c.n*size {
-			return fmt.Errorf("latent %s: %d numbers for %d samples, want %d each", l.Name, len(values), c.n, size)
+			return fmt.Errorf("output %s: %d numbers of latent %s for %d samples, want %d each", output.Name, len(values), l.Name, c.n, size)
 		}
 		c.inputs[l.Name] = data.Values{Floats: slices.Clone(values)}
 	}
-	for name := range c.options.latents {
-		if !slices.ContainsFunc(sampler.Output.Latents, func(l recipe.Latent) bool { return l.Name == name }) {
-			return fmt.Errorf("output %s has no latent %q", sampler.Output.Name, name)
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if !slices.Contains(known, name) {
+			return hint.Add(fmt.Errorf("output %s has no latent %q", output.Name, name), "its latents are %v", known)
 		}
 	}
 	c.drawn = c.n
 	return nil
 }
 
-// batch makes samples of the calls, as many of each as their number allows.
-func (d *drawer) batch(calls []*call) {
-	sampler, in := calls[0].sampler, run.Inputs{}
-	shares, rows := share(calls), 0
-	for i, c := range calls {
-		c.drawLatents(shares[i])
+// serve computes batches until the drawer is closed.
+func (d *drawer) serve() {
+	defer close(d.ended)
+	for {
+		served := d.next()
+		if len(served) == 0 {
+			return
+		}
+		batch(served)
+	}
+}
+
+// next waits for calls and returns those of the next batch. When the drawer is
+// closed it ends all calls and returns none.
+func (d *drawer) next() []*call {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for {
+		d.queue = slices.DeleteFunc(d.queue, func(c *call) bool { return c.err != nil || c.ctx.Err() != nil })
+		switch {
+		case d.closed:
+			for _, c := range d.queue {
+				c.end(ErrClosed)
+			}
+			d.queue = nil
+			return nil
+		case len(d.queue) > 0:
+			return d.deal()
+		}
+		d.changed.Wait()
+	}
+}
+
+// deal gives away the places of a batch one by one, as cards are dealt, to the
+// calls for the output of the first one, and returns those that got any. The next
+// batch goes on where this one ends, so the calls for an output come on evenly; and
+// outputs take turns. A call that needs no further place leaves the queue.
+func (d *drawer) deal() (served []*call) {
+	var round, others []*call
+	for _, c := range d.queue {
+		if c.sampler == d.queue[0].sampler {
+			round = append(round, c)
+		} else {
+			others = append(others, c)
+		}
+	}
+	for place := 0; place < run.BatchSize && len(round) > 0; place++ {
+		c := round[0]
+		round = round[1:]
+		if c.share == 0 {
+			served = append(served, c)
+		}
+		c.share++
+		if c.made+c.share < c.n {
+			round = append(round, c)
+		}
+	}
+	d.queue = append(others, round...)
+	return served
+}
+
+// batch makes the shares of calls for one output.
+func batch(calls []*call) {
+	sampler, in, rows := calls[0].sampler, run.Inputs{}, 0
+	for _, c := range calls {
+		c.drawLatents()
 		for name, values := range c.inputs {
 			size := sampler.Size(name)
-			part, all := values.Slice(c.made*size, (c.made+shares[i])*size), in[name]
-			all.Floats, all.Ints = append(all.Floats, part.Floats...), append(all.Ints, part.Ints...)
-			in[name] = all
+			part, all := values.Slice(c.made*size, (c.made+c.share)*size), in[name]
+			in[name] = data.Values{Floats: append(all.Floats, part.Floats...), Ints: append(all.Ints, part.Ints...)}
 		}
-		rows += shares[i]
+		rows += c.share
 	}
 	samples, err := sampler.Make(context.Background(), rows, in)
-	size, first := sampler.Output.Makes.Size(), 0
-	for i, c := range calls {
-		if c.err = err; err != nil {
-			continue
+	if err != nil { // none of the calls is to blame: all were checked
+		for _, c := range calls {
+			c.end(err)
 		}
-		copy(c.values[c.made*size:], samples.Values[first*size:(first+shares[i])*size])
-		c.made += shares[i]
-		first += shares[i]
+		return
+	}
+	left := samples.Values
+	for _, c := range calls {
+		size := sampler.Output.Makes.Size()
+		copy(c.values[c.made*size:], left[:c.share*size])
+		left = left[c.share*size:]
+		c.made, c.share = c.made+c.share, 0
+		if c.made == c.n {
+			c.end(nil)
+		}
 	}
 }
 
-// share divides a batch among calls: equal numbers of samples, and what some do not
-// need to those that come first.
-func share(calls []*call) []int {
-	shares, left := make([]int, len(calls)), run.BatchSize
-	for left > 0 {
-		each, given := max(1, left/len(calls)), 0
-		for i, c := range calls {
-			more := min(each, c.n-c.made-shares[i], left)
-			shares[i], left, given = shares[i]+more, left-more, given+more
-		}
-		if given == 0 {
-			break
-		}
-	}
-	return shares
-}
-
-// drawLatents draws the latents of the next samples, a whole batch at a time.
-func (c *call) drawLatents(samples int) {
-	for c.drawn < min(c.made+samples, c.n) {
+// drawLatents draws the latents of the samples of the next batch that are not drawn
+// yet, as many at a time as the sampler draws in any case.
+func (c *call) drawLatents() {
+	for c.drawn < c.made+c.share {
 		n := min(run.BatchSize, c.n-c.drawn)
-		for name, values := range c.sampler.Latents(c.drawn, n, c.options.seed) {
-			all := c.inputs[name]
-			all.Floats = append(all.Floats, values.Floats...)
-			c.inputs[name] = all
+		for name, latents := range c.sampler.Latents(c.drawn, n, c.seed) {
+			copy(c.inputs[name].Floats[c.drawn*c.sampler.Size(name):], latents.Floats)
 		}
 		c.drawn += n
 	}
+}
+
+// end finishes the call.
+func (c *call) end(err error) {
+	c.err = err
+	close(c.finished)
 }

@@ -116,9 +116,13 @@ type Output struct {
 }
 
 // Draw draws n samples, 0 to a million, of the first output, or of that which
-// [From] names. Samples of an output with conditions need these: see [Given]. It
-// returns ctx's error soon after ctx ends. Calls at the same time share the
-// processor evenly.
+// [From] names. Samples of an output with conditions need these: see [Given]. The
+// numbers of the samples, their latents and their conditions may be a thousand
+// million in all (4 GB). The first call for an output compiles it.
+//
+// Draw returns ctx's error soon after ctx ends, and one that wraps [ErrClosed] when
+// the generator is closed. Calls for one output at the same time come on evenly,
+// and outputs take turns. What the options hold is read before Draw returns.
 func (g *Generator) Draw(ctx context.Context, n int, options ...Option) (*Samples, error) {
 	o := drawOptions{given: map[string]any{}}
 	for _, set := range options {

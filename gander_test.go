@@ -2,9 +2,7 @@ package gander_test
 
 import (
 	"bytes"
-	"context"
 	"errors"
-	"fmt"
 	"image"
 	"io/fs"
 	"math"
@@ -15,63 +13,27 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/gander-ml/gander"
-	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
-	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/run"
 )
-
-func Example() {
-	g, err := gander.Open("runs/0003-goodfellow2014-mnist")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	defer g.Close()
-	images, err := g.Sample(64, gander.Seed(1))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	for i := range images.N {
-		digit, err := images.Image(i)
-		if err != nil {
-			fmt.Println(err)
-			return
-		}
-		fmt.Println(digit.Bounds())
-	}
-}
 
 // trained trains a tiny system on images and returns the folder of its run.
 func trained(t *testing.T) run.Folder { return trainedRecipe(t, "digits") }
 
-func trainedRecipe(t *testing.T, name string, settings ...string) run.Folder {
+func trainedRecipe(t testing.TB, name string, settings ...string) run.Folder {
 	t.Helper()
-	r, err := recipe.Find(name)
+	f, err := train(t.TempDir(), name, append(settings, "hidden=8", "batch=4", "latent=4", "grid=4", "steps=3")...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := run.NewConfig(r)
-	for _, s := range append(settings, "hidden=8", "batch=4", "latent=4", "grid=4", "steps=3") {
-		if err := c.Set(s); err != nil {
-			t.Fatal(err)
-		}
-	}
-	device := engine.NewDevice(2)
-	defer device.Close()
-	s, err := run.Start(device, c, filepath.Join(t.TempDir(), "runs"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := errors.Join(s.Train(context.Background()), s.Close()); err != nil {
-		t.Fatal(err)
-	}
-	return s.Folder
+	return f
 }
 
-func open(t *testing.T, f run.Folder) *gander.Generator {
+func open(t testing.TB, f run.Folder) *gander.Generator {
 	t.Helper()
 	g, err := gander.Open(f.Path())
 	if err != nil {
@@ -81,71 +43,112 @@ func open(t *testing.T, f run.Folder) *gander.Generator {
 	return g
 }
 
-func sample(t *testing.T, g *gander.Generator, n int, seed uint64) *gander.Images {
+// draw draws samples, which must succeed.
+func draw(t testing.TB, g *gander.Generator, n int, options ...gander.Option) *gander.Samples {
 	t.Helper()
-	m, err := g.Sample(n, gander.Seed(seed))
+	s, err := g.Draw(t.Context(), n, options...)
+	if err != nil {
+		t.Fatal(hint.Text(err))
+	}
+	return s
+}
+
+// pixels returns the bytes of samples, which must be images.
+func pixels(t testing.TB, s *gander.Samples) []byte {
+	t.Helper()
+	b, err := s.Pixels()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return m
+	return b
 }
 
-func TestSample(t *testing.T) {
+// refuses checks that samples are not drawn, and what is said about it.
+func refuses(t testing.TB, g *gander.Generator, want string, n int, options ...gander.Option) {
+	t.Helper()
+	s, err := g.Draw(t.Context(), n, options...)
+	if s != nil || err == nil {
+		t.Errorf("drew samples, want the error %q", want)
+	} else if got := hint.Text(err); got != "gander: "+want {
+		t.Errorf("error %s", cmp.Diff("gander: "+want, got))
+	}
+}
+
+func TestDraw(t *testing.T) {
 	f := trained(t)
 	g := open(t, f)
-	if channels, height, width := g.Shape(); channels != 1 || height != 28 || width != 28 || g.Step() != 3 {
-		t.Errorf("shape %d, %d, %d, step %d", channels, height, width, g.Step())
+	if g.Step() != 3 {
+		t.Errorf("step %d", g.Step())
 	}
-	many := sample(t, g, 150, 7)
-	if many.N != 150 || many.Channels != 1 || many.Height != 28 || many.Width != 28 || len(many.Pixels) != 150*784 {
-		t.Errorf("%d images of %dx%dx%d in %d bytes", many.N, many.Channels, many.Height, many.Width, len(many.Pixels))
+	many := draw(t, g, 150, gander.Seed(7))
+	want := gander.Field{Name: "x", Kind: "pixels", Shape: []int{1, 28, 28}}
+	if diff := cmp.Diff(want, many.Field()); diff != "" {
+		t.Errorf("samples are %s", diff)
+	}
+	all := pixels(t, many)
+	if many.Len() != 150 || len(all) != 150*784 || len(many.Numbers()) != 150*784 {
+		t.Errorf("%d images in %d bytes and %d numbers", many.Len(), len(all), len(many.Numbers()))
+	}
+	if black, white := many.Range(); black != 0 || white != 1 {
+		t.Errorf("pixels from %v to %v", black, white)
 	}
 	for _, n := range []int{0, 1, 63, 64, 65, 150} {
-		if some := sample(t, g, n, 7); some.N != n || !bytes.Equal(some.Pixels, many.Pixels[:n*784]) {
+		if some := draw(t, g, n, gander.Seed(7)); some.Len() != n || !bytes.Equal(pixels(t, some), all[:n*784]) {
 			t.Errorf("%d samples are not the first of 150", n)
 		}
 	}
-	if bytes.Equal(sample(t, g, 5, 8).Pixels, many.Pixels[:5*784]) {
+	if bytes.Equal(pixels(t, draw(t, g, 5, gander.Seed(8))), all[:5*784]) {
 		t.Error("another seed gives the same samples")
 	}
-	without, err := g.Sample(5)
-	if err != nil || !bytes.Equal(without.Pixels, sample(t, g, 5, 0).Pixels) {
-		t.Errorf("without a seed the samples are not those of 0; error %v", err)
+	if !bytes.Equal(pixels(t, draw(t, g, 5)), pixels(t, draw(t, g, 5, gander.Seed(0)))) {
+		t.Error("without a seed the samples are not those of 0")
 	}
-	if !bytes.Equal(sample(t, open(t, f), 150, 7).Pixels, many.Pixels) {
+	if !bytes.Equal(pixels(t, draw(t, open(t, f), 150, gander.Seed(7))), all) {
 		t.Error("opened again, the run gives other samples")
 	}
+	one, err := gander.Open(f.Path(), gander.Threads(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer one.Close()
+	if !bytes.Equal(pixels(t, draw(t, one, 150, gander.Seed(7))), all) {
+		t.Error("with one thread, the run gives other samples")
+	}
 	for _, n := range []int{-1, 1_000_001, math.MaxInt} {
-		if _, err := g.Sample(n); err == nil || !strings.Contains(hint.Text(err), "want 0 to 1000000 (hint: ") {
+		if _, err := g.Draw(t.Context(), n); err == nil || !strings.Contains(hint.Text(err), "want 0 to 1000000 (hint: ") {
 			t.Errorf("%d samples: error %v", n, err)
 		}
 	}
 }
 
-func TestSamplePoints(t *testing.T) {
+func TestDrawPoints(t *testing.T) {
 	g := open(t, trainedRecipe(t, "mixture", "maxout=4", "pieces=2"))
-	if c, h, w := g.Shape(); g.Dims() != 2 || c+h+w != 0 {
-		t.Errorf("%d dimensions, shape %d, %d, %d", g.Dims(), c, h, w)
+	many := draw(t, g, 100, gander.Seed(4))
+	if want := (gander.Field{Name: "x", Kind: "numbers", Shape: []int{2}}); !cmp.Equal(many.Field(), want) || many.Field().Size() != 2 {
+		t.Errorf("samples are %+v of size %d", many.Field(), many.Field().Size())
 	}
-	many, err := g.SamplePoints(100, gander.Seed(4))
-	if err != nil || many.N != 100 || many.Dims != 2 || len(many.Values) != 200 {
-		t.Fatalf("points %+v, error %v", many, err)
+	if black, white := many.Range(); many.Len() != 100 || len(many.Numbers()) != 200 || black != 0 || white != 0 {
+		t.Fatalf("%d points, %d numbers, from %v to %v", many.Len(), len(many.Numbers()), black, white)
 	}
 	for _, n := range []int{0, 1, 65} {
-		some, err := g.SamplePoints(n, gander.Seed(4))
-		if err != nil || some.N != n || !slices.Equal(some.Values, many.Values[:2*n]) {
-			t.Errorf("%d points are not the first of 100, error %v", n, err)
+		if some := draw(t, g, n, gander.Seed(4)); some.Len() != n || !slices.Equal(some.Numbers(), many.Numbers()[:2*n]) {
+			t.Errorf("%d points are not the first of 100", n)
 		}
 	}
-	if _, err := g.SamplePoints(-1); err == nil {
+	if !slices.Equal(many.Row(99), many.Numbers()[198:]) || cap(many.Row(3)) != 2 {
+		t.Errorf("row 99 is %v, and row 3 has room for %d", many.Row(99), cap(many.Row(3)))
+	}
+	if _, err := g.Draw(t.Context(), -1); err == nil {
 		t.Error("drew -1 points")
 	}
-	if _, err := g.Sample(1); err == nil || !strings.Contains(hint.Text(err), "(hint: SamplePoints)") {
-		t.Errorf("points as images: error %v", err)
+	for _, n := range []int{0, 1} {
+		const want = "the samples are 2 numbers, not images"
+		if _, err := draw(t, g, n).Pixels(); !errors.Is(err, data.ErrKind) || !strings.Contains(err.Error(), want) {
+			t.Errorf("the pixels of %d points: error %v", n, err)
+		}
 	}
-	images := open(t, trained(t))
-	if _, err := images.SamplePoints(1); err == nil || !strings.Contains(hint.Text(err), "(hint: Sample)") || images.Dims() != 0 {
-		t.Errorf("images as points: error %v", err)
+	if _, err := many.Image(0); !errors.Is(err, data.ErrKind) {
+		t.Errorf("a point as an image: error %v", err)
 	}
 }
 
@@ -164,19 +167,21 @@ func TestBest(t *testing.T) {
 	if newest := open(t, f); g.Step() != best.Step || newest.Step() != 3 || g.Step() == newest.Step() {
 		t.Errorf("opened step %d, and %d as the best, which is %d", newest.Step(), g.Step(), best.Step)
 	}
-	if _, err := gander.Open(trained(t).Path(), gander.Best()); !errors.Is(err, run.ErrNoBest) {
+	if _, err := gander.Open(trained(t).Path(), gander.Best()); !errors.Is(err, run.ErrNoBest) || !errors.Is(err, gander.ErrNoBest) {
 		t.Errorf("a run that chooses none: error %v", err)
 	}
 }
 
-func TestSampleConcurrently(t *testing.T) {
+func TestDrawConcurrently(t *testing.T) {
 	g := open(t, trained(t))
-	want := sample(t, g, 70, 3)
+	want := pixels(t, draw(t, g, 70, gander.Seed(3)))
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() {
-			got, err := g.Sample(70, gander.Seed(3))
-			if err != nil || !bytes.Equal(got.Pixels, want.Pixels) {
+			got, err := g.Draw(t.Context(), 70, gander.Seed(3))
+			if err != nil {
+				t.Error(err)
+			} else if b, err := got.Pixels(); err != nil || !bytes.Equal(b, want) {
 				t.Errorf("samples differ, error %v", err)
 			}
 		})
@@ -185,19 +190,50 @@ func TestSampleConcurrently(t *testing.T) {
 }
 
 func TestImage(t *testing.T) {
-	m := &gander.Images{N: 2, Channels: 1, Height: 1, Width: 3, Pixels: []byte{1, 2, 3, 4, 5, 6}}
-	picture, err := m.Image(1)
+	g := echo(t)
+	grey := image.NewGray(image.Rect(0, 0, 3, 2))
+	copy(grey.Pix, []byte{0, 2, 3, 4, 5, 255})
+	black := image.NewGray(grey.Bounds())
+	s := draw(t, g, 2, gander.From("copy"), gander.Given("sketch", []image.Image{black, grey}))
+	if want := append(slices.Clone(black.Pix), grey.Pix...); !bytes.Equal(pixels(t, s), want) {
+		t.Errorf("pixels %v, want %v", pixels(t, s), want)
+	}
+	picture, err := s.Image(1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	grey, ok := picture.(*image.Gray)
-	if !ok || grey.Bounds() != image.Rect(0, 0, 3, 1) || !bytes.Equal(grey.Pix, []byte{4, 5, 6}) {
+	if got, ok := picture.(*image.Gray); !ok || got.Bounds() != grey.Bounds() || !bytes.Equal(got.Pix, grey.Pix) {
 		t.Errorf("image is %+v", picture)
 	}
 	for _, i := range []int{-1, 2} {
-		if _, err := m.Image(i); err == nil || !strings.Contains(hint.Text(err), "of 2") {
+		if _, err := s.Image(i); err == nil || !strings.Contains(hint.Text(err), "of 2") {
 			t.Errorf("image %d: error %v", i, err)
 		}
+	}
+}
+
+// TestColours shows an image of three channels, some of its numbers beyond black
+// and white.
+func TestColours(t *testing.T) {
+	latents := map[string][]float32{"rgb": {-1, -7, 0, 1, 9, 1}}
+	s := draw(t, echo(t), 1, gander.From("colour"), gander.Latents(latents))
+	if black, white := s.Range(); black != -1 || white != 1 || !slices.Equal(s.Numbers(), latents["rgb"]) {
+		t.Errorf("numbers %v of black %v and white %v", s.Numbers(), black, white)
+	}
+	if want := []byte{0, 0, 128, 255, 255, 255}; !bytes.Equal(pixels(t, s), want) {
+		t.Errorf("pixels %v, want %v", pixels(t, s), want)
+	}
+	picture, err := s.Image(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []byte{0, 128, 255, 255, 0, 255, 255, 255}
+	if got, ok := picture.(*image.RGBA); !ok || got.Bounds() != image.Rect(0, 0, 2, 1) || !bytes.Equal(got.Pix, want) {
+		t.Errorf("image is %+v", picture)
+	}
+	s = draw(t, echo(t), 1, gander.From("colour"), gander.Latents(map[string][]float32{"rgb": {0, 0, 0, 0, 0, float32(math.NaN())}}))
+	if _, err := s.Pixels(); err == nil || !strings.Contains(err.Error(), "not a number") {
+		t.Errorf("a pixel that is not a number: error %v", err)
 	}
 }
 
@@ -219,5 +255,11 @@ func TestOpenErrors(t *testing.T) {
 	}
 	if _, err := gander.Open(f.Path()); err == nil || !strings.Contains(hint.Text(err), "(hint: update gander)") {
 		t.Errorf("a run of the future: error %v", err)
+	}
+	if err := os.WriteFile(f.ConfigFile(), []byte("format = 2\nrecipe = \"labeled\"\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := gander.Open(f.Path()); err == nil || !strings.Contains(hint.Text(err), `unknown recipe "labeled" (hint: did you mean `) {
+		t.Errorf("a run of a recipe that is not registered: error %v", err)
 	}
 }

@@ -59,7 +59,7 @@ func (s *Samples) Row(i int) []float32 {
 // Pixels returns all images as bytes, 0 black and 255 white, [n, channels, height,
 // width]. Samples that are no images are an error.
 func (s *Samples) Pixels() ([]byte, error) {
-	if s.Len() == 0 {
+	if s.Len() == 0 && s.made.Field.IsImage() {
 		return nil, nil
 	}
 	m, err := s.made.Images()
