@@ -12,7 +12,6 @@ import (
 	"github.com/gander-ml/gander/data/load"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/settings"
-	"github.com/gander-ml/gander/internal/suggest"
 	"github.com/gander-ml/gander/recipe"
 )
 
@@ -39,6 +38,8 @@ type TrainSettings struct {
 	TickKimg float64 `toml:"tick_kimg" above:"0" doc:"thousands of examples from one journal line, picture of samples and checkpoint to the next"`
 	Keep     int     `toml:"keep" min:"1" doc:"checkpoints kept, the newest"`
 	Grid     int     `toml:"grid" min:"1" max:"4096" doc:"samples in a picture"`
+
+	BatchStatistics int `toml:"batch_statistics" min:"0" max:"10000" doc:"passes by which batch normalisation of the generator gets the statistics of its averaged parameters before a tick; 0: it keeps those of training"`
 
 	Measure      []string `toml:"measure" doc:"what is measured in training, against the validation part: parzen, prdc@2000"`
 	MeasureTicks int      `toml:"measure_ticks" min:"1" doc:"ticks from one measuring to the next"`
@@ -131,44 +132,23 @@ func ParseConfig(text []byte, name string) (*Config, error) {
 // Set carries out one KEY=VALUE. The table before a key, as in
 // model.learning_rate, may be left out where only one has that key.
 func (c *Config) Set(assignment string) error {
-	key, _, _ := strings.Cut(assignment, "=")
+	key, value, _ := strings.Cut(assignment, "=")
 	key = strings.TrimSpace(key)
-	var keys, names, meant []string
-	for _, row := range c.Table() {
-		name := row.Key[strings.LastIndex(row.Key, ".")+1:]
-		keys, names = append(keys, row.Key), append(names, name)
-		if name == key {
-			meant = append(meant, row.Key)
-		}
-	}
-	switch {
-	case c.Recipe.Data == "" && (key == dataTable || strings.HasPrefix(key, dataTable+".")):
+	if c.Recipe.Data == "" && (key == dataTable || strings.HasPrefix(key, dataTable+".")) {
 		return hint.Add(fmt.Errorf("recipe %s learns from no data: it has no setting %s", c.Recipe.Name, key),
 			"gander recipes %s shows the settings", c.Recipe.Name)
+	}
+	key, err := settings.Resolve(c.all, key)
+	switch {
+	case err != nil:
+		return hint.Add(err, "gander recipes %s shows the settings", c.Recipe.Name)
 	case isFound(key):
 		return hint.Add(fmt.Errorf("%s is not for setting, it follows from the recipe and the data", key),
 			"gander recipes %s shows the settings", c.Recipe.Name)
-	case len(meant) == 1:
-		assignment = strings.Replace(assignment, key, meant[0], 1)
-	case !slices.ContainsFunc(keys, func(k string) bool { return k == key || strings.HasPrefix(k, key+".") }):
-		return c.unknown(key, keys, names)
+	case !strings.Contains(assignment, "="):
+		return settings.Set(c.all, key)
 	}
-	return settings.Set(c.all, assignment)
-}
-
-// unknown returns the error for a key that is none of keys, whose last parts
-// are names.
-func (c *Config) unknown(key string, keys, names []string) error {
-	near, ok := suggest.Nearest(key, keys)
-	if !ok {
-		if near, ok = suggest.Nearest(key[strings.LastIndex(key, ".")+1:], names); ok {
-			near = keys[slices.Index(names, near)]
-		}
-	}
-	if !ok {
-		return hint.Add(fmt.Errorf("unknown setting %q", key), "gander recipes %s shows the settings", c.Recipe.Name)
-	}
-	return hint.Add(fmt.Errorf("unknown setting %q", key), "did you mean %s?", near)
+	return settings.Set(c.all, key+"="+value)
 }
 
 // isFound reports whether a key is not for setting: it is found when the file is

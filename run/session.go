@@ -20,14 +20,15 @@ type Session struct {
 	Folder Folder
 	Config *Config
 
-	watchers  []Watcher
-	sets      recipe.Sets // what is learned from
-	system    *recipe.System
-	trainer   *game.Trainer
-	galleries []*gallery // one for each output
-	meter     *meter     // nil: nothing is measured
-	lock      *Lock
-	journal   *Journal
+	watchers   []Watcher
+	sets       recipe.Sets // what is learned from
+	system     *recipe.System
+	trainer    *game.Trainer
+	galleries  []*gallery              // one for each output
+	statistics []*game.BatchStatistics // collected before each tick
+	meter      *meter                  // nil: nothing is measured
+	lock       *Lock
+	journal    *Journal
 
 	rounds  int64 // when it is done
 	began   time.Time
@@ -152,6 +153,9 @@ func (s *Session) prepareOutputs(device *engine.Device) error {
 			return fmt.Errorf("recipe %s: %w", s.Config.Recipe.Name, err)
 		}
 		s.galleries = append(s.galleries, g)
+	}
+	if err := s.prepareStatistics(device); err != nil {
+		return err
 	}
 	var err error
 	s.meter, err = newMeter(device, s.Config, s.sets[recipe.Main], first)
@@ -320,6 +324,7 @@ func (s *Session) tick(measured bool) error {
 	if err := s.trainer.Finite(); err != nil {
 		return err
 	}
+	s.collectStatistics()
 	if err := s.writeGalleries(StepName(s.trainer.Step())); err != nil {
 		return err
 	}

@@ -1,0 +1,67 @@
+package run
+
+import (
+	"fmt"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/nn"
+	"github.com/gander-ml/gander/recipe"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// prepareStatistics compiles the passes by which the batch statistics of the
+// outputs' networks are collected anew before each tick, if train.batch_statistics
+// asks for any.
+func (s *Session) prepareStatistics(device *engine.Device) error {
+	c := s.Config
+	if c.Train.BatchStatistics == 0 {
+		return nil
+	}
+	collected := map[*nn.Network]bool{}
+	for _, output := range s.system.Outputs {
+		shared := false // a network is applied once in a pass
+		for _, n := range output.Networks {
+			shared = shared || collected[n]
+			collected[n] = true
+		}
+		if shared {
+			continue
+		}
+		for _, condition := range output.Given {
+			if condition.Kind != data.Class {
+				return hint.Add(fmt.Errorf("train.batch_statistics = %d: output %s is made from %s, and only classes can be drawn for it",
+					c.Train.BatchStatistics, output.Name, condition.Name), "set train.batch_statistics to 0")
+			}
+		}
+		collector, err := s.trainer.NewBatchStatistics(device, c.Train.Seed, func(c *nn.Context) {
+			output.Make(c, drawInputs(c, output, s.system.Game.Batch))
+		})
+		if err != nil {
+			return fmt.Errorf("recipe %s: %w", c.Recipe.Name, err)
+		}
+		s.statistics = append(s.statistics, collector)
+	}
+	return nil
+}
+
+// drawInputs traces n random latents and classes of an output.
+func drawInputs(c *nn.Context, output recipe.Output, n int) recipe.Inputs {
+	in := recipe.Inputs{}
+	for _, l := range output.Latents {
+		in[l.Name] = l.Draw(c, n)
+	}
+	for _, condition := range output.Given {
+		in[condition.Name] = c.Uniform(0, float64(condition.Classes), n).Floor().Convert(tensor.Int32)
+	}
+	return in
+}
+
+// collectStatistics makes the running statistics of batch normalisation those of
+// the parameters that samples are drawn with.
+func (s *Session) collectStatistics() {
+	for _, collector := range s.statistics {
+		collector.Collect(s.Config.Train.BatchStatistics)
+	}
+}
