@@ -238,6 +238,30 @@ func TestLinkedModules(t *testing.T) {
 	}
 }
 
+// inBrowsers are the rooms that a playground in a browser needs, and heavy what none
+// of them may link: a network, files, pictures.
+const (
+	inBrowsers = "./engine ./game ./feed ./recipe ./data ./objective"
+	heavy      = "net/http crypto/tls image " + module + "/data/load " + module + "/data/format " + module + "/data/download " +
+		module + "/internal/atomicfile " + module + "/run"
+)
+
+// TestBrowser fails when what a playground needs links what a browser has no use
+// for. testdata/wasm is a program of these rooms, whose size .ci/run tells.
+func TestBrowser(t *testing.T) {
+	list := exec.Command("go", append([]string{"list", "-deps"}, strings.Fields(inBrowsers)...)...)
+	list.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range strings.Fields(heavy) {
+		if slices.Contains(strings.Fields(string(out)), name) {
+			t.Errorf("%s link %s: a playground would carry it", inBrowsers, name)
+		}
+	}
+}
+
 // A source is a Go file.
 type source struct {
 	*ast.File
