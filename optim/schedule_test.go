@@ -25,21 +25,21 @@ func TestScheduleValues(t *testing.T) {
 		schedule   Schedule
 		step, want float64
 	}{
-		"linear to 0, start":       {LinearRamp(2e-4, 0, 0, 1000, 1), 0, 2e-4},
-		"linear to 0, middle":      {LinearRamp(2e-4, 0, 0, 1000, 1), 250, 1.5e-4},
-		"linear to 0, end":         {LinearRamp(2e-4, 0, 0, 1000, 1), 1000, 0},
-		"linear to 0, after":       {LinearRamp(2e-4, 0, 0, 1000, 1), 1500, 0},
-		"constant, then linear":    {LinearRamp(1, 0, 600, 900, 1), 700, 2. / 3},
-		"cosine, start":            {Cosine(0.05, 0.005, 100), 0, 0.05},
-		"cosine, a third":          {Cosine(0.05, 0.005, 90), 30, 0.005 + 0.045*0.75},
-		"cosine, end":              {Cosine(0.05, 0.005, 100), 100, 0.005},
-		"cosine, after":            {Cosine(0.05, 0.005, 100), 170, 0.005},
-		"halved, just before":      {StepDecay(0.8, 0.5, 100), 99, 0.8},
-		"halved, just after":       {StepDecay(0.8, 0.5, 100), 100, 0.4},
-		"halved three times":       {StepDecay(0.8, 0.5, 100), 399, 0.1},
-		"product with a warm-up":   {Product(LinearRamp(0, 1, 0, 10, 1), Constant(0.3)), 5, 0.15},
-		"product after a warm-up":  {Product(LinearRamp(0, 1, 0, 10, 1), Constant(0.3)), 50, 0.3},
-		"product of nothing is 1":  {Product(), 3, 1},
+		"linear to 0, start":      {LinearRamp(2e-4, 0, 0, 1000, 1), 0, 2e-4},
+		"linear to 0, middle":     {LinearRamp(2e-4, 0, 0, 1000, 1), 250, 1.5e-4},
+		"linear to 0, end":        {LinearRamp(2e-4, 0, 0, 1000, 1), 1000, 0},
+		"linear to 0, after":      {LinearRamp(2e-4, 0, 0, 1000, 1), 1500, 0},
+		"constant, then linear":   {LinearRamp(1, 0, 600, 900, 1), 700, 2. / 3},
+		"cosine, start":           {Cosine(0.05, 0.005, 100), 0, 0.05},
+		"cosine, a third":         {Cosine(0.05, 0.005, 90), 30, 0.005 + 0.045*0.75},
+		"cosine, end":             {Cosine(0.05, 0.005, 100), 100, 0.005},
+		"cosine, after":           {Cosine(0.05, 0.005, 100), 170, 0.005},
+		"halved, just before":     {StepDecay(0.8, 0.5, 100), 99, 0.8},
+		"halved, just after":      {StepDecay(0.8, 0.5, 100), 100, 0.4},
+		"halved three times":      {StepDecay(0.8, 0.5, 100), 399, 0.1},
+		"product with a warm-up":  {Product(LinearRamp(0, 1, 0, 10, 1), Constant(0.3)), 5, 0.15},
+		"product after a warm-up": {Product(LinearRamp(0, 1, 0, 10, 1), Constant(0.3)), 50, 0.3},
+		"product of nothing is 1": {Product(), 3, 1},
 	} {
 		if got := at(t, c.schedule, c.step); math.Abs(got-c.want) > 1e-6*(math.Abs(c.want)+1e-3) {
 			t.Errorf("%s: %g, want %g", name, got, c.want)
