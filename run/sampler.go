@@ -8,6 +8,7 @@ import (
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/recipe"
@@ -187,6 +188,13 @@ func (s *Sampler) check(n int, in Inputs) error {
 	for _, name := range slices.Sorted(maps.Keys(in)) {
 		if s.Size(name) == 0 {
 			return s.unknown(name)
+		}
+	}
+	for _, c := range s.Output.Given {
+		for _, v := range in[c.Name].Ints {
+			if v < 0 || int(v) >= c.Classes {
+				return hint.Add(fmt.Errorf("output %s: %s: %d is given", s.Output.Name, c.Name, v), "%s is %s", c.Name, choices(c))
+			}
 		}
 	}
 	return nil

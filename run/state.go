@@ -74,7 +74,8 @@ func (s *Session) load(c *Checkpoint) error {
 		text := c.Metadata[positionKey(i)]
 		position, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
-			return fmt.Errorf("checkpoint of step %d: %s %q in the data is not a number", c.Step, positionKey(i), text)
+			return hint.Add(fmt.Errorf("checkpoint of step %d: %s %q in the data is not a number", c.Step, positionKey(i), text),
+				"was a checkpoint copied from another run?")
 		}
 		if err := source.SetPosition(position); err != nil {
 			return err
