@@ -13,6 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gander-ml/gander"
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/run"
 )
 
 // echo opens a run whose samples show what they are made from.
@@ -145,6 +147,27 @@ func TestClass(t *testing.T) {
 	refuses(t, g, "output G is made from class, which is not given (hint: give class, "+choices, 1)
 	refuses(t, g, "output G: class: 10 is given (hint: class is "+choices, 1, gander.Given("class", 10))
 	refuses(t, g, "output G is not made from digit (hint: it takes class, "+choices, 1, gander.Given("digit", 1))
+}
+
+// TestSeedMeansTheSameEverywhere compares with what a run's pictures and gander
+// sample draw.
+func TestSeedMeansTheSameEverywhere(t *testing.T) {
+	f := trainedRecipe(t, "labelled")
+	device := engine.NewDevice(0)
+	defer device.Close()
+	g, _, err := run.OpenGenerator(device, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	given := run.Inputs{"class": {Ints: slices.Repeat([]int32{3}, 200)}}
+	want, err := g.Draw(t.Context(), "G", 200, 7, given)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := draw(t, open(t, f), 200, gander.Seed(7), gander.Given("class", 3))
+	if !slices.Equal(got.Numbers(), want.Values) || !slices.Equal(got.Latents()["z"], want.Latents()["z"]) {
+		t.Error("samples differ")
+	}
 }
 
 func TestFrom(t *testing.T) {

@@ -51,8 +51,8 @@ func TestDeal(t *testing.T) {
 func checkDeal(t *rapid.T, d *drawer, served []*call, waited map[*run.Sampler]int) {
 	sampler, places, least, most := served[0].sampler, 0, 1<<30, 0
 	for _, c := range served {
-		if c.sampler != sampler || c.share < 1 || c.made+c.share > c.n {
-			t.Fatalf("a share of %d, after %d of %d samples", c.share, c.made, c.n)
+		if c.sampler != sampler || c.share < 1 || c.made+c.share > c.n || c.ctx.Err() != nil {
+			t.Fatalf("a share of %d, after %d of %d samples; cancelled: %v", c.share, c.made, c.n, c.ctx.Err())
 		}
 		places += c.share
 	}
