@@ -136,6 +136,7 @@ func TestJournalRewindRefuses(t *testing.T) {
 // TestJournalGoesOn plays ticks, kills and resumes: the journal always reads as
 // if nothing had happened.
 func TestJournalGoesOn(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		folder, err := os.MkdirTemp("", "journal")
 		if err != nil {

@@ -75,6 +75,7 @@ func TestLabelsArrive(t *testing.T) {
 }
 
 func TestLabelsResumeExactly(t *testing.T) {
+	t.Parallel()
 	for _, at := range []int64{3, 4} {
 		resumesExactly(t, at, func() *run.Config { return tinyConditional(t) })
 	}
@@ -158,6 +159,7 @@ func TestConditionsOfRealExamples(t *testing.T) {
 
 // TestMeasureConditional measures a run whose samples need labels.
 func TestMeasureConditional(t *testing.T) {
+	t.Parallel()
 	data := "data.name=" + pictures(t, 3, 40, 4)
 	s := begin(t, t.TempDir(), tinyConditional(t, data, "steps=2", "train.measure=parzen@70"))
 	end(t, s)

@@ -65,6 +65,7 @@ func checkpointBytes(t *testing.T, f run.Folder, step int64) []byte {
 
 // TestMeasuringChangesNothing wants the same checkpoints with and without it.
 func TestMeasuringChangesNothing(t *testing.T) {
+	t.Parallel()
 	path := few(t)
 	plain := begin(t, t.TempDir(), tiny(t, "data.name="+path))
 	end(t, plain)
@@ -109,6 +110,7 @@ func TestMeasureTicks(t *testing.T) {
 // TestBestCheckpoint wants the best checkpoint kept, whatever comes after it,
 // and the run to end when none better comes.
 func TestBestCheckpoint(t *testing.T) {
+	t.Parallel()
 	settings := []string{"data.name=" + few(t), "train.measure=parzen@30", "train.best=parzen:validation log-likelihood",
 		"steps=40", "keep=1", "patience=3", "model.learning_rate=1"}
 	s := begin(t, t.TempDir(), tiny(t, settings...))

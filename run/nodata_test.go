@@ -74,6 +74,7 @@ func TestLengthWithoutData(t *testing.T) {
 }
 
 func TestRunWithoutDataResumesExactly(t *testing.T) {
+	t.Parallel()
 	for _, at := range []int64{3, 4} {
 		resumesExactly(t, at, func() *run.Config { return tinyMessages(t) })
 	}

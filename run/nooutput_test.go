@@ -54,6 +54,7 @@ func tinyClassifier(t *testing.T, settings ...string) *run.Config {
 // TestNoOutputs trains a system that makes nothing: it ticks, keeps checkpoints,
 // resumes, shows the data alone, and drawing from it is one error.
 func TestNoOutputs(t *testing.T) {
+	t.Parallel()
 	s := resumesExactly(t, 3, func() *run.Config { return tinyClassifier(t) })
 	if diff := cmp.Diff([]int64{0, 2, 4, 5}, steps(t, s.Folder.Checkpoints())); diff != "" {
 		t.Error(diff)

@@ -49,6 +49,7 @@ func csvFile(t *testing.T, text string) string {
 // TestPointsResumeExactly stops a run on points in the middle, batch
 // normalisation's statistics included, and compares with one that was not.
 func TestPointsResumeExactly(t *testing.T) {
+	t.Parallel()
 	whole := begin(t, t.TempDir(), tinyMixture(t))
 	end(t, whole)
 	half := begin(t, t.TempDir(), tinyMixture(t, "steps=3"))
@@ -103,6 +104,7 @@ func TestPointsGenerator(t *testing.T) {
 
 // TestOtherDimensions trains on points of one dimension and of three.
 func TestOtherDimensions(t *testing.T) {
+	t.Parallel()
 	for _, row := range []string{"1\n2\n", "1,2,3\n4,5,7\n"} {
 		s := begin(t, t.TempDir(), tinyMixture(t, "name="+csvFile(t, strings.Repeat(row, 10))))
 		end(t, s)
@@ -122,7 +124,7 @@ func TestPointsChanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, _, err := run.Resume(device(t), s.Folder, func(c *run.Config) error { c.Train.Steps = 4; return nil })
-	const want = "16 of x numbers 2 from [1 2] to [1 2] then, 16 of x numbers 2 from [1 3] to [1 3] now (hint: "
+	const want = "16 examples of x 2 numbers from [1 2] to [1 2] then, 16 examples of x 2 numbers from [1 3] to [1 3] now (hint: "
 	if err == nil || !strings.Contains(hint.Text(err), want) {
 		t.Errorf("error %v, want %q", err, want)
 	}

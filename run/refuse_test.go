@@ -146,6 +146,8 @@ func change(t *testing.T, f run.Folder, step int64, do func(*run.Checkpoint)) {
 
 // TestCheckpointOfAnotherSystem puts checkpoints into a run that are not its own.
 func TestCheckpointOfAnotherSystem(t *testing.T) {
+	t.Parallel()
+	points := tinyRefiner(t).Data.Name
 	for _, c := range []struct {
 		name      string
 		do        func(*run.Checkpoint)
@@ -170,10 +172,10 @@ func TestCheckpointOfAnotherSystem(t *testing.T) {
 		{"with no number", func(c *run.Checkpoint) { c.Metadata["position"] = "x" },
 			`checkpoint of step 2: position "x" in the data is not a number`, "was a checkpoint copied from another run?", true},
 		{"before the first", func(c *run.Checkpoint) { c.Metadata["position"] = "-4" },
-			"dataset ring8: position -4 of its minibatches: ", "", true},
+			"dataset " + points + ": position -4 of its minibatches: ", "", true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := begin(t, t.TempDir(), tinyRefiner(t, "steps=2"))
+			s := begin(t, t.TempDir(), tinyRefiner(t, "data.name="+points, "data_real.name="+points, "steps=2"))
 			end(t, s)
 			path := s.Folder.Checkpoints().Path(2)
 			own, err := os.ReadFile(path)
@@ -208,6 +210,7 @@ func without(tensors []safetensors.Tensor, name string) (rest []safetensors.Tens
 // TestResumeOfFormat1 resumes a run whose config.toml is of format 1, as if it had
 // been written now.
 func TestResumeOfFormat1(t *testing.T) {
+	t.Parallel()
 	whole := begin(t, t.TempDir(), tiny(t, "seed=1"))
 	end(t, whole)
 	half := begin(t, t.TempDir(), tiny(t, "seed=1", "steps=3"))

@@ -2,11 +2,13 @@ package run_test
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/gradcheck"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/objective"
@@ -74,6 +76,7 @@ func (s residual) networks(dtype tensor.DType, image []int, classes int, activat
 // TestResidual trains on images of 64x64 in colour, stops and resumes. Everything
 // that is learned, averaged or kept must have changed.
 func TestResidual(t *testing.T) {
+	t.Parallel()
 	path := pictures(t, 3, 8, 64)
 	s := resumesExactly(t, 2, func() *run.Config {
 		return configOf(t, "residual", "data.name="+path, "batch=4", "width=4", "latent=5", "steps=3", "tick_kimg=.024", "grid=6", "keep=9")
@@ -104,10 +107,44 @@ func TestResidual(t *testing.T) {
 	}
 }
 
+// TestBatchStatistics collects statistics of the averaged generator before each
+// tick: nothing else of a checkpoint changes, and a stop between ticks neither.
+func TestBatchStatistics(t *testing.T) {
+	t.Parallel()
+	path := pictures(t, 3, 8, 8)
+	config := func(passes int) *run.Config {
+		return configOf(t, "residual", "data.name="+path, "batch=4", "width=2", "latent=5", "steps=5", "tick_kimg=.024", "grid=6", "keep=9",
+			fmt.Sprint("batch_statistics=", passes))
+	}
+	plain := begin(t, t.TempDir(), config(0))
+	end(t, plain)
+	collected := resumesExactly(t, 3, func() *run.Config { return config(2) })
+	a, err := run.LoadCheckpoint(plain.Folder.Checkpoints().Path(5))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := run.LoadCheckpoint(collected.Folder.Checkpoints().Path(5))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, x := range a.Tensors {
+		statistic := strings.HasSuffix(x.Name, ".mean") || strings.HasSuffix(x.Name, ".variance")
+		if y := b.Tensors[i]; x.Name != y.Name || bytes.Equal(x.Data, y.Data) == statistic {
+			t.Errorf("%s changes: %v, want %v", x.Name, !statistic, statistic)
+		}
+	}
+	_, err = run.Start(device(t), tinyRefiner(t, "batch_statistics=1"), t.TempDir())
+	const say = "train.batch_statistics = 1: output refined is made from x, and only classes can be drawn for it (hint: set train.batch_statistics to 0)"
+	if err == nil || hint.Text(err) != say {
+		t.Errorf("error %v, want %q", hint.Text(orNone(err)), say)
+	}
+}
+
 // TestResidualGradients compares the gradients of both losses of smaller networks
 // by all parameters with finite differences. Spectral normalisation takes its
 // singular vectors for constants, as it may where the weights' own are reached.
 func TestResidualGradients(t *testing.T) {
+	t.Parallel()
 	const batch, classes = 3, 3
 	s := residual{Latent: 2, Width: 2}
 	image := []int{3, 8, 8}

@@ -3,6 +3,8 @@ package run_test
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -107,27 +109,40 @@ func (h *history) Next(m game.Minibatch) error {
 	return nil
 }
 
+// tinyRefiner returns the settings of a run on two sets, each of a hundred points,
+// that takes no time.
 func tinyRefiner(t *testing.T, settings ...string) *run.Config {
 	t.Helper()
-	return configOf(t, "refiner", append([]string{"steps=5", "tick_kimg=.024", "keep=9"}, settings...)...)
+	var simulated, real strings.Builder
+	for i := range 100 {
+		fmt.Fprintf(&simulated, "%g,%g\n", math.Cos(float64(i)), math.Sin(float64(i)))
+		fmt.Fprintf(&real, "%d,%d\n", i/10, i%10)
+	}
+	return configOf(t, "refiner", append([]string{
+		"data.name=" + csvFile(t, simulated.String()), "data_real.name=" + csvFile(t, real.String()), "steps=5", "tick_kimg=.024", "keep=9",
+	}, settings...)...)
 }
 
 // TestTwoSetsResumeExactly stops a run that reads two sets, of which one is read
 // more often and through a source that keeps examples.
 func TestTwoSetsResumeExactly(t *testing.T) {
-	s := resumesExactly(t, 3, func() *run.Config { return tinyRefiner(t) })
-	c, err := run.LoadCheckpoint(s.Folder.Checkpoints().Path(5))
+	t.Parallel()
+	c := tinyRefiner(t)
+	s := resumesExactly(t, 3, func() *run.Config {
+		return tinyRefiner(t, "data.name="+c.Data.Name, "data_real.name="+c.Sets["real"].Name)
+	})
+	checkpoint, err := run.LoadCheckpoint(s.Folder.Checkpoints().Path(5))
 	if err != nil {
 		t.Fatal(err)
 	}
 	positions := map[string]string{"position": strconv.Itoa(5 * 3 * 4), "position.1": strconv.Itoa(5 * 2 * 4)}
 	for key, want := range positions {
-		if got := c.Metadata[key]; got != want {
+		if got := checkpoint.Metadata[key]; got != want {
 			t.Errorf("%s is %s, want %s", key, got, want)
 		}
 	}
 	kept := false
-	for _, v := range c.Tensors {
+	for _, v := range checkpoint.Tensors {
 		if v.Name == "source 1/kept" {
 			kept = len(v.Data) == 10*2*4 && !bytes.Equal(v.Data, make([]byte, len(v.Data)))
 		}
@@ -185,7 +200,8 @@ func TestRolesInConfig(t *testing.T) {
 
 // TestTwoOutputs draws the pictures of both outputs again, each by its name.
 func TestTwoOutputs(t *testing.T) {
-	s := begin(t, t.TempDir(), tinyRefiner(t, "seed=5"))
+	t.Parallel()
+	s := begin(t, t.TempDir(), tinyRefiner(t, "seed=5", "data.name=ring8"))
 	end(t, s)
 	g := generator(t, s.Folder)
 	if outputs := g.Outputs(); len(outputs) != 2 || outputs[0].Name != "refined" || outputs[1].Name != "2 x 3" {

@@ -64,75 +64,76 @@ func makeSamples(t *testing.T, s *run.Sampler, n int, in run.Inputs) []float32 {
 	return made.Values
 }
 
-// TestSamplesStandAlone wants the same bits of a sample whatever n is, wherever in
-// a batch it is made, and whatever is made beside it and before it.
-func TestSamplesStandAlone(t *testing.T) {
-	const most = 2*run.BatchSize + 5
+// TestSamples draws from every output of these generators.
+func TestSamples(t *testing.T) {
+	t.Parallel()
 	for name, g := range drawers(t) {
 		for _, output := range g.Outputs() {
-			t.Run(name+" "+output.Name, func(t *testing.T) {
-				s := sampler(t, g, output.Name)
-				all, err := g.Draw(context.Background(), output.Name, most, 3, nil)
-				if err != nil {
-					t.Fatal(err)
-				}
-				size := all.Field.Size()
-				for _, n := range []int{1, 2, run.BatchSize - 1, run.BatchSize, run.BatchSize + 1, most} {
-					few, err := g.Draw(context.Background(), output.Name, n, 3, nil)
-					if err != nil || !slices.Equal(few.Values, all.Values[:n*size]) {
-						t.Errorf("%d samples are not the first of %d, error %v", n, most, err)
-					}
-					draw(t, g, 3, 4) // of the first output
-				}
-				for _, i := range []int{0, 1, run.BatchSize - 1, run.BatchSize, most - 1} {
-					want, one := all.Values[i*size:(i+1)*size], part(s, all.Inputs, i, i+1)
-					for _, before := range []int{0, 1, 7, run.BatchSize - 1, run.BatchSize} {
-						others := part(s, all.Inputs, most-before, most)
-						got := makeSamples(t, s, before+2, join(others, one, part(s, all.Inputs, 5, 6)))
-						if !slices.Equal(got[before*size:(before+1)*size], want) {
-							t.Errorf("sample %d is another one after %d others", i, before)
-						}
-					}
-				}
-			})
+			t.Run(name+" "+output.Name+" stand alone", func(t *testing.T) { standAlone(t, g, output) })
+			t.Run(name+" "+output.Name+" made again", func(t *testing.T) { madeAgain(t, g, output) })
 		}
 	}
 }
 
-// TestLatentsReadBack makes samples again from what they were made from.
-func TestLatentsReadBack(t *testing.T) {
-	for name, g := range drawers(t) {
-		for _, output := range g.Outputs() {
-			drawn, err := g.Draw(context.Background(), output.Name, 70, 3, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			s := sampler(t, g, output.Name)
-			var inputs, latents []string
-			for _, l := range output.Latents {
-				inputs, latents = append(inputs, l.Name), append(latents, l.Name)
-				if got := s.Latents(0, 70, 3)[l.Name]; !slices.Equal(got.Floats, drawn.Inputs[l.Name].Floats) {
-					t.Errorf("%s: latent %s is not that of the seed", name, l.Name)
-				}
-			}
-			for _, c := range output.Given {
-				inputs = append(inputs, c.Name)
-			}
-			slices.Sort(inputs)
-			slices.Sort(latents)
-			if got := slices.Sorted(maps.Keys(drawn.Inputs)); !slices.Equal(got, inputs) {
-				t.Errorf("%s: samples are made from %v, want %v", name, got, inputs)
-			}
-			if got := slices.Sorted(maps.Keys(drawn.Latents())); !slices.Equal(got, latents) {
-				t.Errorf("%s: latents %v, want %v", name, got, latents)
-			}
-			if !slices.Equal(makeSamples(t, s, 70, drawn.Inputs), drawn.Values) {
-				t.Errorf("%s: samples made again are others", name)
-			}
-			if !slices.Equal(makeSamples(t, s, 5, part(s, drawn.Inputs, 60, 65)), drawn.Slice(60, 65).Values) {
-				t.Errorf("%s: samples 60 to 64 made again are others", name)
+// standAlone wants the same bits of a sample whatever n is, wherever in a batch it
+// is made, and whatever is made beside it and before it.
+func standAlone(t *testing.T, g *run.Generator, output recipe.Output) {
+	const most = 2*run.BatchSize + 5
+	s := sampler(t, g, output.Name)
+	all, err := g.Draw(context.Background(), output.Name, most, 3, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	size := all.Field.Size()
+	for _, n := range []int{1, 2, run.BatchSize - 1, run.BatchSize, run.BatchSize + 1, most} {
+		few, err := g.Draw(context.Background(), output.Name, n, 3, nil)
+		if err != nil || !slices.Equal(few.Values, all.Values[:n*size]) {
+			t.Errorf("%d samples are not the first of %d, error %v", n, most, err)
+		}
+		draw(t, g, 3, 4) // of the first output
+	}
+	for _, i := range []int{0, 1, run.BatchSize - 1, run.BatchSize, most - 1} {
+		want, one := all.Values[i*size:(i+1)*size], part(s, all.Inputs, i, i+1)
+		for _, before := range []int{0, 1, 7, run.BatchSize - 1, run.BatchSize} {
+			others := part(s, all.Inputs, most-before, most)
+			got := makeSamples(t, s, before+2, join(others, one, part(s, all.Inputs, 5, 6)))
+			if !slices.Equal(got[before*size:(before+1)*size], want) {
+				t.Errorf("sample %d is another one after %d others", i, before)
 			}
 		}
+	}
+}
+
+// madeAgain makes samples again from what they were made from.
+func madeAgain(t *testing.T, g *run.Generator, output recipe.Output) {
+	drawn, err := g.Draw(context.Background(), output.Name, 70, 3, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := sampler(t, g, output.Name)
+	var inputs, latents []string
+	for _, l := range output.Latents {
+		inputs, latents = append(inputs, l.Name), append(latents, l.Name)
+		if got := s.Latents(0, 70, 3)[l.Name]; !slices.Equal(got.Floats, drawn.Inputs[l.Name].Floats) {
+			t.Errorf("latent %s is not that of the seed", l.Name)
+		}
+	}
+	for _, c := range output.Given {
+		inputs = append(inputs, c.Name)
+	}
+	slices.Sort(inputs)
+	slices.Sort(latents)
+	if got := slices.Sorted(maps.Keys(drawn.Inputs)); !slices.Equal(got, inputs) {
+		t.Errorf("samples are made from %v, want %v", got, inputs)
+	}
+	if got := slices.Sorted(maps.Keys(drawn.Latents())); !slices.Equal(got, latents) {
+		t.Errorf("latents %v, want %v", got, latents)
+	}
+	if !slices.Equal(makeSamples(t, s, 70, drawn.Inputs), drawn.Values) {
+		t.Error("samples made again are others")
+	}
+	if !slices.Equal(makeSamples(t, s, 5, part(s, drawn.Inputs, 60, 65)), drawn.Slice(60, 65).Values) {
+		t.Error("samples 60 to 64 made again are others")
 	}
 }
 

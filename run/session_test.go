@@ -130,6 +130,7 @@ func TestSession(t *testing.T) {
 // TestInterrupt stops sessions at every kind of moment. What was trained is
 // saved once, and resuming gives what was not interrupted.
 func TestInterrupt(t *testing.T) {
+	t.Parallel()
 	whole := begin(t, t.TempDir(), tiny(t))
 	end(t, whole)
 	want, err := os.ReadFile(whole.Folder.Checkpoints().Path(6))
@@ -208,6 +209,7 @@ func onStep(step int64, do func()) func(*run.Record) {
 // TestResumeFromBeforeTheFirstCheckpoint resumes runs that were killed while
 // they began.
 func TestResumeFromBeforeTheFirstCheckpoint(t *testing.T) {
+	t.Parallel()
 	whole := begin(t, t.TempDir(), tiny(t))
 	end(t, whole)
 	want, err := os.ReadFile(whole.Folder.Checkpoints().Path(6))
