@@ -16,8 +16,8 @@ import (
 // ErrClosed is wrapped by the error of a call to a generator that was closed.
 var ErrClosed = errors.New("the generator is closed")
 
-// mostNumbers bounds the numbers of one call: its samples, and what they are made
-// from. They take 4 GB.
+// mostNumbers bounds the numbers of one call, its samples and what they are made
+// from: 4 GB.
 const mostNumbers = 1_000_000_000
 
 // A drawer makes the samples of all calls under way. Each call prepares itself in
@@ -114,7 +114,7 @@ func (d *drawer) await(c *call) error {
 
 // close ends all calls, and the goroutine. The device is not used afterwards.
 func (d *drawer) close() {
-	d.preparing.Lock() // a sampler may be being compiled
+	d.preparing.Lock() // waits for a sampler that is being compiled
 	defer d.preparing.Unlock()
 	d.mu.Lock()
 	d.closed = true
@@ -222,10 +222,10 @@ func (d *drawer) next() []*call {
 	}
 }
 
-// deal gives away the places of a batch one by one, as cards are dealt, to the
-// calls for the output of the first one, and returns those that got any. The next
-// batch goes on where this one ends, so the calls for an output come on evenly; and
-// outputs take turns. A call that needs no further place leaves the queue.
+// deal chooses the output of the first call, gives the places of a batch one by one
+// to the calls for that output, as cards are dealt, and returns those that got any.
+// The next batch for the output goes on where this one ends, so its calls advance
+// evenly; and outputs take turns. A call that needs no more places leaves the queue.
 func (d *drawer) deal() (served []*call) {
 	var round, others []*call
 	for _, c := range d.queue {
@@ -250,7 +250,7 @@ func (d *drawer) deal() (served []*call) {
 	return served
 }
 
-// batch makes the shares of calls for one output.
+// batch makes the samples that the calls, all for one output, have a share for.
 func batch(calls []*call) {
 	sampler, in, rows := calls[0].sampler, run.Inputs{}, 0
 	for _, c := range calls {
@@ -281,8 +281,8 @@ func batch(calls []*call) {
 	}
 }
 
-// drawLatents draws the latents of the samples of the next batch that are not drawn
-// yet, as many at a time as the sampler draws in any case.
+// drawLatents draws latents until there are enough for the next batch: always a
+// whole batch of them, as the sampler cannot draw fewer in less time.
 func (c *call) drawLatents() {
 	for c.drawn < c.made+c.share {
 		n := min(run.BatchSize, c.n-c.drawn)

@@ -121,8 +121,8 @@ type Output struct {
 // million in all (4 GB). The first call for an output compiles it.
 //
 // Draw returns ctx's error soon after ctx ends, and one that wraps [ErrClosed] when
-// the generator is closed. Calls for one output at the same time come on evenly,
-// and outputs take turns. What the options hold is read before Draw returns.
+// the generator is closed. Calls for one output at the same time advance evenly, and
+// outputs take turns. Nothing that the options hold is read after Draw has returned.
 func (g *Generator) Draw(ctx context.Context, n int, options ...Option) (*Samples, error) {
 	o := drawOptions{given: map[string]any{}}
 	for _, set := range options {
