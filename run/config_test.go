@@ -197,6 +197,9 @@ func FuzzParseConfig(f *testing.F) {
 			}
 			return
 		}
+		for _, d := range c.Sets {
+			d.Info()
+		}
 		once, err := c.Encode()
 		if err != nil {
 			t.Fatal(err)

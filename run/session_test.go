@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -124,6 +125,48 @@ func TestSession(t *testing.T) {
 	}
 	if diff := cmp.Diff(append([]int64{0}, want...), steps(t, s.Folder.Checkpoints())); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// eventNames collects what a session tells, in order.
+type eventNames []string
+
+func (names *eventNames) Watch(e run.Event) {
+	name := fmt.Sprintf("%T", e)
+	if m, ok := e.(*run.Measuring); ok && (m.What == "" || m.Done > m.Total || m.Total < 1) {
+		name = fmt.Sprintf("%+v", e)
+	}
+	if n := len(*names); name != "*run.Measuring" || n == 0 || (*names)[n-1] != name { // however often
+		*names = append(*names, name)
+	}
+}
+
+// TestEvents watches a session that measures, and one that diverges, by two
+// watchers each.
+func TestEvents(t *testing.T) {
+	for _, c := range []struct {
+		config *run.Config
+		want   eventNames
+	}{
+		{tiny(t, "steps=3", "data.name="+few(t), "train.measure=parzen@30"), eventNames{
+			"*run.Round", "*run.Round", "*run.Measuring", "*run.Tick", "*run.Round", "*run.Measuring", "*run.Tick"}},
+		{tiny(t, "learning_rate=1e39", "tick_kimg=.004"), eventNames{"*run.Round", "*run.Alarm"}},
+	} {
+		s := begin(t, t.TempDir(), c.config)
+		var first, second eventNames
+		s.Watch(&first)
+		s.Watch(&second)
+		err := s.Train(context.Background())
+		var diverged *game.DivergedError
+		if alarm := first[len(first)-1] == "*run.Alarm"; alarm != errors.As(err, &diverged) {
+			t.Errorf("error %v after %v", err, first)
+		}
+		if diff := cmp.Diff(c.want, first); diff != "" {
+			t.Error(diff)
+		}
+		if diff := cmp.Diff(first, second); diff != "" {
+			t.Errorf("another watcher is told of others: %s", diff)
+		}
 	}
 }
 
