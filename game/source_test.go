@@ -177,14 +177,20 @@ func orNone(err error) error {
 	return err
 }
 
-// TestNamesOfParameters refuses two parameters of one name, of two networks and
-// of one.
-func TestNamesOfParameters(t *testing.T) {
+// TestNames refuses two parameters of one name, of two networks and of one, and two
+// players of one name.
+func TestNames(t *testing.T) {
 	g := reader("a")
 	g.Players = append(g.Players, &Player{Name: "v", Networks: []*nn.Network{scalar("W", 2)}, Optimizer: g.Players[0].Optimizer})
 	_, err := newTrainer(t, g, &ones{inputs: []string{"a"}})
 	if err == nil || !strings.Contains(err.Error(), `two parameters are called "W.0.w": give each network a name of its own`) {
 		t.Errorf("two networks of one name: error %v", err)
+	}
+	g = reader("a")
+	g.Players = append(g.Players, &Player{Name: "w", Optimizer: g.Players[0].Optimizer})
+	_, same := newTrainer(t, g, &ones{inputs: []string{"a"}})
+	if same == nil || !strings.Contains(same.Error(), `two players are called "w": give each a name of its own`) {
+		t.Errorf("two players of one name: error %v", same)
 	}
 	misuse := tensor.Try(func() {
 		nn.New("W", []int{1}, func(b *nn.Builder, _ []int) nn.Apply {

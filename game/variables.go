@@ -1,6 +1,8 @@
 package game
 
 import (
+	"slices"
+
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/random"
@@ -24,7 +26,7 @@ type owned struct {
 }
 
 // newVariables makes the variables of a game. A network may belong to several
-// players. Two variables of one name are misuse.
+// players. Two variables, and two players, of one name are misuse.
 func newVariables(players []*Player) *variables {
 	v := &variables{
 		step:     tensor.Input("step", tensor.Uint32),
@@ -32,7 +34,10 @@ func newVariables(players []*Player) *variables {
 		averages: map[*nn.Param]*nn.Param{},
 		names:    map[string]*nn.Param{},
 	}
-	for _, p := range players {
+	for i, p := range players {
+		if slices.ContainsFunc(players[:i], func(q *Player) bool { return q.Name == p.Name }) {
+			tensor.Misuse("game", nil, "two players are called %q: give each a name of its own", p.Name)
+		}
 		for _, n := range p.Networks {
 			for _, param := range n.Params {
 				v.add(param)

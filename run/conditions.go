@@ -2,6 +2,7 @@ package run
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
@@ -44,7 +45,8 @@ func realConditions(set data.Set, output recipe.Output, n int, seed uint64) (Inp
 	for _, c := range output.Given {
 		f, ok := set.Info().Field(c.Name)
 		if !ok || !f.Same(c.Field) {
-			return nil, fmt.Errorf("output %s is made from %s, %v, and dataset %s has no such field", output.Name, c.Name, c.Field, set.Info().Name)
+			return nil, hint.Add(fmt.Errorf("output %s is made from %s, %v, and dataset %s has no such field", output.Name, c.Name, c.Field, set.Info().Name),
+				"its fields are %s", strings.Join(fieldTexts(set.Info().Fields), ", "))
 		}
 		d := data.Destination{Field: c.Name, Scale: c.Scale}
 		values := data.Values{}

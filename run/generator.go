@@ -233,6 +233,9 @@ func (g *Generator) Interpolations(ctx context.Context, output string, rows, col
 			return nil, err
 		}
 	}
+	if err := s.check(rows, s.Latents(0, rows, seed).with(conditions)); err != nil {
+		return nil, err
+	}
 	in := Inputs{}
 	for name, ends := range s.Latents(0, 2*rows, seed) {
 		in[name] = data.Values{Floats: between(ends.Floats, s.Size(name), rows, columns)}

@@ -181,3 +181,38 @@ func TestUnlabelled(t *testing.T) {
 		t.Errorf("error %v", hint.Text(orNone(err)))
 	}
 }
+
+// TestConditionsThatAreLost draws from a run whose data have lost their labels
+// since, and with conditions that are none of the output's.
+func TestConditionsThatAreLost(t *testing.T) {
+	path := pictures(t, 2, 5, 4)
+	g := generator(t, begin(t, t.TempDir(), tinyConditional(t, "data.name="+path)).Folder)
+	for _, name := range []string{"class0", "class1"} {
+		if err := os.Rename(filepath.Join(path, name, "000.png"), filepath.Join(path, name+".png")); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.RemoveAll(filepath.Join(path, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx := context.Background()
+	lost := "output G is made from class, one of 2 classes, and dataset " + path + " has no such field (hint: its fields are x pixels 3x4x4)"
+	none := "output G is not made from colour (hint: it takes class, a class from 0 to 1)"
+	few := "output G: 1 values of class for 2 samples, want 1 each"
+	for _, c := range []struct {
+		conditions run.Inputs
+		say        string
+	}{
+		{nil, lost},
+		{run.Inputs{}, "output G is made from class, which is not given (hint: give class, a class from 0 to 1)"},
+		{run.Inputs{"class": {Ints: []int32{0, 1}}, "colour": {Ints: []int32{0, 1}}}, none},
+		{run.Inputs{"class": {Ints: []int32{1}}}, few},
+	} {
+		if _, err := g.Draw(ctx, "", 2, 0, c.conditions); err == nil || hint.Text(err) != c.say {
+			t.Errorf("drawn: error %v, want %q", hint.Text(orNone(err)), c.say)
+		}
+		if _, err := g.Interpolations(ctx, "", 2, 3, 0, c.conditions); err == nil || hint.Text(err) != c.say {
+			t.Errorf("between latents: error %v, want %q", hint.Text(orNone(err)), c.say)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -90,9 +91,20 @@ func lockedBy(file *os.File) error {
 
 // sweep removes temporary files that only a holder of the lock makes.
 func (f Folder) sweep() error {
-	return errors.Join(
-		atomicfile.Sweep(f.ConfigFile()),
-		atomicfile.Sweep(f.JournalFile()),
-		atomicfile.Sweep(filepath.Join(string(f.Checkpoints()), "*")),
-		atomicfile.Sweep(filepath.Join(f.SampleFolder(), "*")))
+	left := []string{f.ConfigFile(), f.JournalFile(), filepath.Join(string(f.Checkpoints()), "*"), filepath.Join(f.SampleFolder(), "*")}
+	entries, err := os.ReadDir(f.SampleFolder())
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, e := range entries {
+		if e.IsDir() { // the pictures of an output after the first
+			left = append(left, filepath.Join(f.SampleFolder(), e.Name(), "*"))
+		}
+	}
+	for _, path := range left {
+		if err := atomicfile.Sweep(path); err != nil {
+			return err
+		}
+	}
+	return nil
 }

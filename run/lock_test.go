@@ -53,6 +53,10 @@ func TestLockSweeps(t *testing.T) {
 		filepath.Join(f.Path(), ".journal.jsonl.tmp-0123abcd"),
 		filepath.Join(string(f.Checkpoints()), ".step-00000001.safetensors.tmp-0123abcd"),
 		filepath.Join(f.SampleFolder(), ".init.png.tmp-0123abcd"),
+		filepath.Join(f.SampleFolder(), "second", ".init.png.tmp-0123abcd"),
+	}
+	if err := os.Mkdir(filepath.Join(f.SampleFolder(), "second"), 0o777); err != nil {
+		t.Fatal(err)
 	}
 	kept := []string{filepath.Join(f.Path(), ".report.html.tmp-0123abcd"), f.ConfigFile()}
 	for _, path := range append(left, kept...) {
