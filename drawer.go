@@ -252,15 +252,21 @@ func (d *drawer) deal() (served []*call) {
 
 // batch makes the samples that the calls, all for one output, have a share for.
 func batch(calls []*call) {
-	sampler, in, rows := calls[0].sampler, run.Inputs{}, 0
+	sampler, rows := calls[0].sampler, 0
 	for _, c := range calls {
 		c.drawLatents()
-		for name, values := range c.inputs {
-			size := sampler.Size(name)
-			part, all := values.Slice(c.made*size, (c.made+c.share)*size), in[name]
-			in[name] = data.Values{Floats: append(all.Floats, part.Floats...), Ints: append(all.Ints, part.Ints...)}
-		}
 		rows += c.share
+	}
+	in := run.Inputs{}
+	for name := range calls[0].inputs {
+		var floats [][]float32
+		var ints [][]int32
+		for _, c := range calls {
+			size := sampler.Size(name)
+			part := c.inputs[name].Slice(c.made*size, (c.made+c.share)*size)
+			floats, ints = append(floats, part.Floats), append(ints, part.Ints)
+		}
+		in[name] = data.Values{Floats: slices.Concat(floats...), Ints: slices.Concat(ints...)}
 	}
 	samples, err := sampler.Make(context.Background(), rows, in)
 	if err != nil { // none of the calls is to blame: all were checked
