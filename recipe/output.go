@@ -2,6 +2,8 @@ package recipe
 
 import (
 	"fmt"
+	"strings"
+	"unicode"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/nn"
@@ -71,6 +73,13 @@ func (c Condition) DType() tensor.DType {
 	return tensor.Float32
 }
 
+// isName reports whether a name can be that of a folder and of a table of settings.
+func isName(name string) bool {
+	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
+		return r != '-' && r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
+}
+
 // check returns an error if the output cannot be drawn from.
 func (o Output) check() error {
 	names := map[string]bool{}
@@ -90,8 +99,8 @@ func (o Output) check() error {
 		names[c.Name] = true
 	}
 	switch {
-	case o.Name == "":
-		return fmt.Errorf("an output that makes %v has no name", o.Makes)
+	case !isName(o.Name):
+		return fmt.Errorf("an output that makes %v is called %q, want letters, digits, - and _", o.Makes, o.Name)
 	case o.Make == nil:
 		return fmt.Errorf("output %q has no Make", o.Name)
 	case len(names) == 0:

@@ -56,6 +56,13 @@ func Register[S any](r Recipe, defaults S, build func(S, Examples) (*System, err
 	if r.Name == "" || r.Title == "" || r.Source == "" || !(r.Kimg > 0) || !(r.TickKimg > 0) || r.Grid < 1 {
 		panic(fmt.Sprintf("recipe %q: Name, Title, Source, Kimg, TickKimg and Grid must be set", r.Name))
 	}
+	roles := map[string]bool{Main: true}
+	for _, role := range r.Others {
+		if !isName(role.Name) || roles[role.Name] {
+			panic(fmt.Sprintf("recipe %q: role %q has no name of its own of letters, digits, - and _", r.Name, role.Name))
+		}
+		roles[role.Name] = true
+	}
 	r.Settings = func() any {
 		settings := defaults
 		return &settings

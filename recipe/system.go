@@ -3,6 +3,7 @@ package recipe
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/feed"
@@ -76,10 +77,10 @@ func (s *System) check() error {
 		if err := o.check(); err != nil {
 			return err
 		}
-		if names[o.Name] {
+		if name := strings.ToLower(o.Name); names[name] { // folders of some systems do not tell them apart
 			return fmt.Errorf("two outputs are called %q", o.Name)
 		}
-		names[o.Name] = true
+		names[strings.ToLower(o.Name)] = true
 	}
 	return nil
 }

@@ -92,7 +92,7 @@ func TestSystemsThatAreNotWhole(t *testing.T) {
 		{"it makes no game with a Play and a Batch", func(s *System) { s.Game.Play = nil }},
 		{"it makes no game with a Play and a Batch", func(s *System) { s.Game = nil }},
 		{`two outputs are called "noise"`, func(s *System) { s.Outputs = append(s.Outputs, s.Outputs...) }},
-		{"an output that makes 2 numbers has no name", func(s *System) { s.Outputs[0].Name = "" }},
+		{"an output that makes 2 numbers is called \"\", want letters, digits, - and _", func(s *System) { s.Outputs[0].Name = "" }},
 		{`output "noise" has no Make`, func(s *System) { s.Outputs[0].Make = nil }},
 		{`output "noise" makes nothing: its field is `, func(s *System) { s.Outputs[0].Makes = data.Field{} }},
 		{`output "noise" makes pixels without a Scale`, func(s *System) { s.Outputs[0].Makes = data.Image(1, 1, 2) }},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/gander-ml/gander/data"
 )
@@ -46,7 +47,7 @@ func (d *DataSettings) parse() (data.Info, error) {
 func fieldTexts(fields []data.Field) []string {
 	var texts []string
 	for _, f := range fields {
-		words := []string{f.Name, f.Kind.String()}
+		words := []string{quoteName(f.Name), f.Kind.String()}
 		if len(f.Shape) > 0 {
 			sizes := make([]string, len(f.Shape))
 			for i, d := range f.Shape {
@@ -62,19 +63,41 @@ func fieldTexts(fields []data.Field) []string {
 	return texts
 }
 
+// quoteName writes a name that is one word as it is and another one in quotes.
+func quoteName(name string) string {
+	if strings.ContainsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || r == '"' }) {
+		return strconv.Quote(name)
+	}
+	return name
+}
+
+// cutName returns the name that a text begins with, and the words after it.
+func cutName(text string) (name string, words []string) {
+	if quoted, err := strconv.QuotedPrefix(text); err == nil && quoted[0] == '"' {
+		if name, err = strconv.Unquote(quoted); err == nil {
+			return name, strings.Fields(text[len(quoted):])
+		}
+	}
+	words = strings.Fields(text)
+	return words[0], words[1:]
+}
+
 // parseField reads a field that fieldTexts wrote.
 func parseField(text string) (data.Field, error) {
-	words := strings.Fields(text)
-	if len(words) < 3 {
+	if len(strings.Fields(text)) < 3 {
 		return data.Field{}, fmt.Errorf("want a name, a kind, a shape")
 	}
-	f := data.Field{Name: words[0]}
+	name, words := cutName(text)
+	if len(words) < 2 {
+		return data.Field{}, fmt.Errorf("want a name, a kind, a shape")
+	}
+	f := data.Field{Name: name}
 	for k := data.Pixels; k <= data.Tokens; k++ {
-		if k.String() == words[1] {
+		if k.String() == words[0] {
 			f.Kind = k
 		}
 	}
-	rest := words[2:]
+	rest := words[1:]
 	if f.Kind != data.Class {
 		for size := range strings.SplitSeq(rest[0], "x") {
 			n, err := strconv.Atoi(size)

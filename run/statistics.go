@@ -21,12 +21,12 @@ func (s *Session) prepareStatistics(device *engine.Device) error {
 	}
 	collected := map[*nn.Network]bool{}
 	for _, output := range s.system.Outputs {
-		shared := false // a network is applied once in a pass
+		fresh := false
 		for _, n := range output.Networks {
-			shared = shared || collected[n]
+			fresh = fresh || !collected[n]
 			collected[n] = true
 		}
-		if shared {
+		if !fresh {
 			continue
 		}
 		for _, condition := range output.Given {
