@@ -19,7 +19,8 @@ type Output struct {
 	Given    []Condition   // what else a sample is made from
 
 	// Make traces samples: from the latents and the conditions, by name, each
-	// with the batch axis first, to [batch, ...] of Makes.Size() values each.
+	// with the batch axis first, to [batch, ...] of Makes.Size() values each. A
+	// sample must not depend on the others of its batch, which may be anybody's.
 	Make func(c *nn.Context, in Inputs) *tensor.Tensor
 
 	Makes data.Field // what a sample is

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/recipe"
 )
 
@@ -27,40 +28,70 @@ func classRows(output recipe.Output, n int) (in Inputs, columns int, ok bool) {
 }
 
 // realConditions returns the conditions of n samples: those of real examples of
-// set, in an order that seed decides. The first of them do not depend on n.
+// set, in an order that seed decides. Classes and tokens that the set does not have
+// are drawn at random, each as likely as another. The first of the conditions do not
+// depend on n.
 func realConditions(set data.Set, output recipe.Output, n int, seed uint64) (Inputs, error) {
 	in := Inputs{}
-	if len(output.Given) == 0 {
-		return in, nil
+	var destinations []data.Destination
+	for _, c := range output.Given {
+		integers := c.Kind == data.Class || c.Kind == data.Tokens
+		d := data.Destination{Field: c.Name, Scale: c.Scale}
+		switch {
+		case !hasField(set, c) && integers:
+			in[c.Name] = data.Values{Ints: drawIntegers(c, n, seed)}
+			continue
+		case !hasField(set, c):
+			return nil, noField(set, output, c)
+		case integers:
+			d.Ints = make([]int32, n*c.Size())
+		default:
+			d.Floats = make([]float32, n*c.Size())
+		}
+		in[c.Name] = data.Values{Floats: d.Floats, Ints: d.Ints}
+		destinations = append(destinations, d)
 	}
-	if set == nil {
-		return nil, hint.Add(fmt.Errorf("output %s is made from %s, and the run has no data to take it from", output.Name, output.Given[0].Name),
-			"give all conditions")
+	if len(destinations) == 0 {
+		return in, nil
 	}
 	batches, err := data.NewBatches(set, n, seed)
 	if err != nil {
 		return nil, err
 	}
-	var destinations []data.Destination
-	for _, c := range output.Given {
-		f, ok := set.Info().Field(c.Name)
-		if !ok || !f.Same(c.Field) {
-			return nil, hint.Add(fmt.Errorf("output %s is made from %s, %v, and dataset %s has no such field", output.Name, c.Name, c.Field, set.Info().Name),
-				"its fields are %s", strings.Join(fieldTexts(set.Info().Fields), ", "))
-		}
-		d := data.Destination{Field: c.Name, Scale: c.Scale}
-		values := data.Values{}
-		if c.Kind == data.Class || c.Kind == data.Tokens {
-			values.Ints = make([]int32, n*c.Size())
-			d.Ints = values.Ints
-		} else {
-			values.Floats = make([]float32, n*c.Size())
-			d.Floats = values.Floats
-		}
-		in[c.Name] = values
-		destinations = append(destinations, d)
-	}
 	return in, batches.Next(destinations...)
+}
+
+// hasField reports whether the examples of set, which may be nil, have the condition
+// as a field.
+func hasField(set data.Set, c recipe.Condition) bool {
+	if set == nil {
+		return false
+	}
+	f, ok := set.Info().Field(c.Name)
+	return ok && f.Same(c.Field)
+}
+
+// noField returns the error for a condition that is no field of set.
+func noField(set data.Set, output recipe.Output, c recipe.Condition) error {
+	if set == nil {
+		return hint.Add(fmt.Errorf("output %s is made from %s, and the run has no data to take it from", output.Name, c.Name),
+			"only classes and tokens can be drawn without data")
+	}
+	return hint.Add(fmt.Errorf("output %s is made from %s, %v, and dataset %s has no such field", output.Name, c.Name, c.Field, set.Info().Name),
+		"its fields are %s", strings.Join(fieldTexts(set.Info().Fields), ", "))
+}
+
+// drawIntegers draws the classes or tokens of n samples.
+func drawIntegers(c recipe.Condition, n int, seed uint64) []int32 {
+	key, size := random.Key(seed, "condition "+c.Name), c.Size()
+	values := make([]int32, n*size)
+	for i := range n {
+		numbers := random.At(key, uint64(i))
+		for k := range size {
+			values[i*size+k] = int32(numbers.Intn(c.Classes))
+		}
+	}
+	return values
 }
 
 // with returns in with the inputs of more added.

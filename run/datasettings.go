@@ -72,14 +72,17 @@ func quoteName(name string) string {
 }
 
 // cutName returns the name that a text begins with, and the words after it.
-func cutName(text string) (name string, words []string) {
-	if quoted, err := strconv.QuotedPrefix(text); err == nil && quoted[0] == '"' {
-		if name, err = strconv.Unquote(quoted); err == nil {
-			return name, strings.Fields(text[len(quoted):])
-		}
+func cutName(text string) (name string, words []string, err error) {
+	if !strings.HasPrefix(text, `"`) {
+		words = strings.Fields(text)
+		return words[0], words[1:], nil
 	}
-	words = strings.Fields(text)
-	return words[0], words[1:]
+	quoted, err := strconv.QuotedPrefix(text)
+	if err != nil {
+		return "", nil, fmt.Errorf("the quotes of its name have no end")
+	}
+	name, err = strconv.Unquote(quoted)
+	return name, strings.Fields(text[len(quoted):]), err
 }
 
 // parseField reads a field that fieldTexts wrote.
@@ -87,7 +90,10 @@ func parseField(text string) (data.Field, error) {
 	if len(strings.Fields(text)) < 3 {
 		return data.Field{}, fmt.Errorf("want a name, a kind, a shape")
 	}
-	name, words := cutName(text)
+	name, words, err := cutName(text)
+	if err != nil {
+		return data.Field{}, err
+	}
 	if len(words) < 2 {
 		return data.Field{}, fmt.Errorf("want a name, a kind, a shape")
 	}

@@ -189,6 +189,11 @@ func (g *Generator) RealConditions(output recipe.Output, n int, seed uint64) (In
 		}
 		g.training = set
 	}
+	for _, c := range output.Given {
+		if _, had := g.Config.Data.Info().Field(c.Name); had && !hasField(g.training, c) {
+			return nil, noField(g.training, output, c)
+		}
+	}
 	return realConditions(g.training, output, n, seed)
 }
 

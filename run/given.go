@@ -3,6 +3,7 @@ package run
 import (
 	"fmt"
 	"image"
+	"image/draw"
 	"maps"
 	"slices"
 	"strings"
@@ -158,9 +159,15 @@ func images(c recipe.Condition, n int, list []image.Image) (data.Values, error) 
 	if !c.IsImage() {
 		return data.Values{}, fmt.Errorf("an image is given")
 	}
+	if channels := c.Shape[0]; channels != 1 && channels != 3 && channels != 4 {
+		return data.Values{}, fmt.Errorf("an image is given, which cannot have %d channels", channels)
+	}
 	span := c.Scale.Hi - c.Scale.Lo
 	var rows [][]float32
 	for _, m := range list {
+		if c.Shape[0] == 1 {
+			m = grey(m)
+		}
 		if b := m.Bounds(); b.Dy() != c.Shape[1] || b.Dx() != c.Shape[2] {
 			return data.Values{}, fmt.Errorf("an image of %dx%d is given", b.Dx(), b.Dy())
 		}
@@ -171,4 +178,11 @@ func images(c recipe.Condition, n int, list []image.Image) (data.Values, error) 
 		rows = append(rows, row)
 	}
 	return floats(c, data.Pixels, n, rows)
+}
+
+// grey returns an image without its colours.
+func grey(m image.Image) image.Image {
+	g := image.NewGray(m.Bounds())
+	draw.Draw(g, g.Bounds(), m, m.Bounds().Min, draw.Src)
+	return g
 }

@@ -73,7 +73,7 @@ func (s refiner) build(e recipe.Examples) (*recipe.System, error) {
 	return &recipe.System{Game: g, Sources: sources, Outputs: []recipe.Output{
 		{Name: "refined", Networks: []*nn.Network{R}, Given: given, Make: refined, Makes: e.First()},
 		{
-			Name: "2 x 3", Networks: []*nn.Network{R}, Latents: []recipe.Latent{recipe.Normal("z", 4)}, Given: given,
+			Name: "two-by-three", Networks: []*nn.Network{R}, Latents: []recipe.Latent{recipe.Normal("z", 4)}, Given: given,
 			Make: func(c *nn.Context, in recipe.Inputs) *tensor.Tensor {
 				return tensor.Concatenate(1, refined(c, in), in["z"]).Tanh()
 			},
@@ -204,7 +204,7 @@ func TestTwoOutputs(t *testing.T) {
 	s := begin(t, t.TempDir(), tinyRefiner(t, "seed=5", "data.name=ring8"))
 	end(t, s)
 	g := generator(t, s.Folder)
-	if outputs := g.Outputs(); len(outputs) != 2 || outputs[0].Name != "refined" || outputs[1].Name != "2 x 3" {
+	if outputs := g.Outputs(); len(outputs) != 2 || outputs[0].Name != "refined" || outputs[1].Name != "two-by-three" {
 		t.Fatalf("outputs %+v", outputs)
 	}
 	ctx := context.Background()
@@ -213,7 +213,7 @@ func TestTwoOutputs(t *testing.T) {
 		t.Fatal(err)
 	}
 	cloud := evenPoints(t, 70, 5)
-	for name, path := range map[string]string{"refined": "step-00000005.png", "2 x 3": filepath.Join("2-x-3", "step-00000005.png")} {
+	for name, path := range map[string]string{"refined": "step-00000005.png", "two-by-three": filepath.Join("two-by-three", "step-00000005.png")} {
 		samples, err := g.Draw(ctx, name, 70, 5, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -238,7 +238,7 @@ func TestTwoOutputs(t *testing.T) {
 	}
 	for name, say := range map[string]string{
 		"refind": `recipe refiner has no output "refind" (hint: did you mean refined?)`,
-		"G":      `recipe refiner has no output "G" (hint: its outputs are refined, 2 x 3)`,
+		"G":      `recipe refiner has no output "G" (hint: its outputs are refined, two-by-three)`,
 	} {
 		if _, err := g.Draw(ctx, name, 1, 0, nil); err == nil || hint.Text(err) != say {
 			t.Errorf("error %v, want %q", hint.Text(orNone(err)), say)

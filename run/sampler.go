@@ -62,6 +62,9 @@ func NewSampler(device *engine.Device, store *engine.Store, present *nn.Context,
 		}
 		for _, l := range output.Latents {
 			z := l.Draw(draw, BatchSize)
+			if z.DType() != tensor.Float32 || z.Rank() == 0 || z.Dim(0) != BatchSize {
+				tensor.Misuse("latent "+l.Name, []string{z.String()}, "want float32 with %d rows", BatchSize)
+			}
 			drawn = append(drawn, z)
 			add(l.Name, tensor.Input(l.Name, z.DType(), z.Shape()...))
 		}
