@@ -42,6 +42,12 @@ type Field struct {
 	Shape []int
 
 	Classes int // of Class and Tokens: how many there are; else 0
+
+	// Names for people, nil if they are not known: of the numbers of a point or a
+	// row, [Size], such as the header of a table, and of the classes, [Classes],
+	// such as the folders of pictures. They are not to be changed.
+	Names  []string
+	Labels []string
 }
 
 // The usual names of fields. An input of a game is filled from the field of its
@@ -76,7 +82,8 @@ func (f Field) Size() int {
 // IsImage reports whether the values are those of an image.
 func (f Field) IsImage() bool { return f.Kind == Pixels && len(f.Shape) == 3 }
 
-// Same reports whether f and g differ in nothing but their names.
+// Same reports whether f and g differ in nothing but their names, those of their
+// numbers and classes among them.
 func (f Field) Same(g Field) bool {
 	return f.Kind == g.Kind && f.Classes == g.Classes && slices.Equal(f.Shape, g.Shape)
 }
@@ -120,6 +127,10 @@ func (f Field) check() error {
 		return fmt.Errorf("%w: field %s: shape %v is absurd", ErrFormat, f.Name, f.Shape)
 	case classes != (f.Classes > 0):
 		return fmt.Errorf("%w: field %s: %s with %d classes", ErrFormat, f.Name, f.Kind, f.Classes)
+	case f.Names != nil && (f.Kind != Numbers || len(f.Names) != f.Size()):
+		return fmt.Errorf("%w: field %s: %d names for %d values of kind %s", ErrFormat, f.Name, len(f.Names), f.Size(), f.Kind)
+	case f.Labels != nil && (!classes || len(f.Labels) != f.Classes):
+		return fmt.Errorf("%w: field %s: %d names of %d classes", ErrFormat, f.Name, len(f.Labels), f.Classes)
 	}
 	return nil
 }

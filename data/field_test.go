@@ -16,12 +16,12 @@ func TestFieldStrings(t *testing.T) {
 		size  int
 	}{
 		{Image(3, 8, 4), "3x8x4", 96},
-		{Field{"v", Pixels, []int{1, 4, 4, 4}, 0}, "1x4x4x4", 64},
+		{Field{Name: "v", Kind: Pixels, Shape: []int{1, 4, 4, 4}}, "1x4x4x4", 64},
 		{Point(1), "1 number", 1},
 		{Point(2), "2 numbers", 2},
-		{Field{"m", Numbers, []int{2, 3}, 0}, "2x3", 6},
+		{Field{Name: "m", Kind: Numbers, Shape: []int{2, 3}}, "2x3", 6},
 		{Label(10), "one of 10 classes", 1},
-		{Field{"words", Tokens, []int{20}, 1000}, "20 tokens of 1000", 20},
+		{Field{Name: "words", Kind: Tokens, Shape: []int{20}, Classes: 1000}, "20 tokens of 1000", 20},
 	} {
 		if got := c.field.String(); got != c.want || c.field.Size() != c.size {
 			t.Errorf("%q of size %d, want %q of %d", got, c.field.Size(), c.want, c.size)
@@ -43,19 +43,23 @@ func TestImpossibleFields(t *testing.T) {
 		fields []Field
 	}{
 		{"without fields", nil},
-		{"without a name", []Field{{"", Numbers, []int{1}, 0}}},
-		{"of Kind(0)", []Field{{"a", 0, []int{1}, 0}}},
-		{"of Kind(7)", []Field{{"a", 7, []int{1}, 0}}},
-		{"pixels of shape []", []Field{{"a", Pixels, nil, 0}}},
-		{"numbers of shape [2 0]", []Field{{"a", Numbers, []int{2, 0}, 0}}},
-		{"numbers of shape [-2 -1]", []Field{{"a", Numbers, []int{-2, -1}, 0}}},
-		{"tokens of shape []", []Field{{"a", Tokens, nil, 9}}},
-		{"class of shape [1]", []Field{{"a", Class, []int{1}, 9}}},
-		{"is absurd", []Field{{"a", Numbers, []int{1 << 31}, 0}}},
-		{"is absurd", []Field{{"a", Pixels, []int{math.MaxInt, math.MaxInt, 2}, 0}}},
-		{"pixels with 3 classes", []Field{{"a", Pixels, []int{1}, 3}}},
+		{"without a name", []Field{{Name: "", Kind: Numbers, Shape: []int{1}}}},
+		{"of Kind(0)", []Field{{Name: "a", Kind: 0, Shape: []int{1}}}},
+		{"of Kind(7)", []Field{{Name: "a", Kind: 7, Shape: []int{1}}}},
+		{"pixels of shape []", []Field{{Name: "a", Kind: Pixels}}},
+		{"numbers of shape [2 0]", []Field{{Name: "a", Kind: Numbers, Shape: []int{2, 0}}}},
+		{"numbers of shape [-2 -1]", []Field{{Name: "a", Kind: Numbers, Shape: []int{-2, -1}}}},
+		{"tokens of shape []", []Field{{Name: "a", Kind: Tokens, Classes: 9}}},
+		{"class of shape [1]", []Field{{Name: "a", Kind: Class, Shape: []int{1}, Classes: 9}}},
+		{"is absurd", []Field{{Name: "a", Kind: Numbers, Shape: []int{1 << 31}}}},
+		{"is absurd", []Field{{Name: "a", Kind: Pixels, Shape: []int{math.MaxInt, math.MaxInt, 2}}}},
+		{"pixels with 3 classes", []Field{{Name: "a", Kind: Pixels, Shape: []int{1}, Classes: 3}}},
 		{"class with 0 classes", []Field{Label(0)}},
-		{"tokens with -1 classes", []Field{{"a", Tokens, []int{1}, -1}}},
+		{"1 names for 2 values of kind numbers", []Field{{Name: "a", Kind: Numbers, Shape: []int{2}, Names: []string{"x"}}}},
+		{"1 names for 1 values of kind pixels", []Field{{Name: "a", Kind: Pixels, Shape: []int{1}, Names: []string{"x"}}}},
+		{"2 names of 3 classes", []Field{{Name: "a", Kind: Class, Classes: 3, Labels: []string{"x", "y"}}}},
+		{"1 names of 0 classes", []Field{{Name: "a", Kind: Numbers, Shape: []int{1}, Labels: []string{"x"}}}},
+		{"tokens with -1 classes", []Field{{Name: "a", Kind: Tokens, Shape: []int{1}, Classes: -1}}},
 		{"two fields are called x", []Field{Point(2), Label(2), Image(1, 1, 1)}},
 	} {
 		err := NewInfo("set", c.fields...).check()
@@ -91,8 +95,8 @@ func TestInfo(t *testing.T) {
 		{NewInfo("set", Label(5), Point(2)), false},
 		{NewInfo("set", Point(3), Label(5)), false},
 		{NewInfo("set", Point(2), Label(4)), false},
-		{NewInfo("set", Point(2), Field{"y", Class, nil, 5}), false},
-		{NewInfo("set", Field{ExampleField, Pixels, []int{2}, 0}, Label(5)), false},
+		{NewInfo("set", Point(2), Field{Name: "y", Kind: Class, Classes: 5}), false},
+		{NewInfo("set", Field{Name: ExampleField, Kind: Pixels, Shape: []int{2}}, Label(5)), false},
 	} {
 		if got := info.Same(c.other); got != c.same {
 			t.Errorf("%v is the same as %v: %v", info, c.other, got)

@@ -50,9 +50,10 @@ func HoldOut(training Set, split Split) (Set, error) {
 }
 
 // Deal returns a part of a dataset that comes undivided: of every ten examples the
-// first eight are for training, the ninth for validation, the tenth for test.
-// Dealing them out so keeps the classes of a sorted file in every part. A part
-// without examples is an error that wraps [ErrEmpty].
+// first eight are for training, the ninth for validation, the tenth for test. That
+// is how runs of older versions divided their data; [Divide] is better, as a set
+// whose labels repeat every ten examples loses classes here. A part without
+// examples is an error that wraps [ErrEmpty].
 func Deal(all Set, split Split) (Set, error) {
 	part := &deal{set: all}
 	switch split {
@@ -63,12 +64,16 @@ func Deal(all Set, split Split) (Set, error) {
 	case Test:
 		part.first, part.take = 9, 1
 	default:
-		return nil, hint.Add(fmt.Errorf("dataset %s: unknown split %v", all.Info().Name, split), "use train, validation or test")
+		return nil, unknownSplit(all, split)
 	}
 	if part.Len() == 0 {
 		return nil, emptySplit(all, split)
 	}
 	return part, nil
+}
+
+func unknownSplit(all Set, split Split) error {
+	return hint.Add(fmt.Errorf("dataset %s: unknown split %v", all.Info().Name, split), "use train, validation or test")
 }
 
 func emptySplit(all Set, split Split) error {

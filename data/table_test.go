@@ -26,7 +26,7 @@ func TestNewTable(t *testing.T) {
 		{"without labels", grey, []Values{pixels(8)}, nil, ""},
 		{"with labels", labelled, []Values{pixels(8), labels(0, 1)}, nil, ""},
 		{"points", point, []Values{numbers(1, 2, 3, 4)}, nil, ""},
-		{"words", NewInfo("x", Field{"caption", Tokens, []int{2}, 9}), []Values{labels(8, 0, 1, 2)}, nil, ""},
+		{"words", NewInfo("x", Field{Name: "caption", Kind: Tokens, Shape: []int{2}, Classes: 9}), []Values{labels(8, 0, 1, 2)}, nil, ""},
 		{"no fields", NewInfo("x"), nil, ErrFormat, "without fields"},
 		{"no pixels in an image", NewInfo("x", Image(1, 2, 0)), []Values{pixels(8)}, ErrFormat, "shape [1 2 0]"},
 		{"no images", grey, []Values{pixels(0)}, ErrEmpty, "no examples"},
@@ -57,7 +57,7 @@ func TestNewTable(t *testing.T) {
 // pixel, a class, a number and twice as a token.
 func many(t testing.TB, n int) *Table {
 	t.Helper()
-	info := NewInfo("many", Image(1, 1, 1), Label(100), Field{"y", Numbers, []int{1, 2}, 0}, Field{"words", Tokens, []int{2}, 100})
+	info := NewInfo("many", Image(1, 1, 1), Label(100), Field{Name: "y", Kind: Numbers, Shape: []int{1, 2}}, Field{Name: "words", Kind: Tokens, Shape: []int{2}, Classes: 100})
 	columns := make([]Values, len(info.Fields))
 	for k, f := range info.Fields {
 		columns[k] = NewValues(f, n)

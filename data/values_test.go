@@ -7,7 +7,7 @@ import (
 )
 
 func TestValues(t *testing.T) {
-	words := Field{"words", Tokens, []int{3}, 9}
+	words := Field{Name: "words", Kind: Tokens, Shape: []int{3}, Classes: 9}
 	for _, c := range []struct {
 		field Field
 		want  Values // of 2 examples

@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -37,7 +38,7 @@ func LoadReal(name string, seed uint64) (*Real, error) {
 		{data.Validation, MostOther, &r.Validation},
 		{data.Train, MostTrain, &r.Train},
 	} {
-		set, err := parts.Open(part.split)
+		set, err := parts.Open(context.Background(), part.split)
 		lacks := errors.Is(err, data.ErrEmpty) || errors.Is(err, fs.ErrNotExist)
 		if lacks && part.split != data.Test {
 			continue // the test part is there, so it is not the name that is wrong

@@ -1,6 +1,7 @@
 package load_test
 
 import (
+	"context"
 	"fmt"
 	"log"
 	"os"
@@ -25,7 +26,7 @@ func Example() {
 
 	parts := load.NewParts(path, 1)
 	for _, split := range []data.Split{data.Train, data.Validation, data.Test} {
-		set, err := parts.Open(split)
+		set, err := parts.Open(context.Background(), split)
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -37,6 +38,6 @@ func Example() {
 	}
 	// Output:
 	// train: 8 examples of 2 numbers, the first is [0 0]
-	// validation: 1 examples of 2 numbers, the first is [8 8]
-	// test: 1 examples of 2 numbers, the first is [9 9]
+	// validation: 1 examples of 2 numbers, the first is [5 5]
+	// test: 1 examples of 2 numbers, the first is [1 1]
 }

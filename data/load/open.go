@@ -1,6 +1,10 @@
 package load
 
-import "github.com/gander-ml/gander/data"
+import (
+	"context"
+
+	"github.com/gander-ml/gander/data"
+)
 
 // Open returns one part of a dataset. The name is, in this order,
 //   - "digits", "ring8" or "grid25": a set that Gander draws from seed, which the
@@ -33,5 +37,5 @@ import "github.com/gander-ml/gander/data"
 //
 // To open more than one part, see [Parts].
 func Open(name string, split data.Split, seed uint64) (data.Set, error) {
-	return NewParts(name, seed).Open(split)
+	return NewParts(name, seed).Open(context.Background(), split)
 }

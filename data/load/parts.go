@@ -1,11 +1,9 @@
 package load
 
 import (
-	"errors"
+	"context"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/gander-ml/gander/data"
@@ -15,156 +13,147 @@ import (
 // Parts opens the parts of one dataset and decodes each of its files once: the
 // sets share memory. Parts are not safe for concurrent use, the sets are.
 type Parts struct {
-	name    string
-	seed    uint64
-	decoded map[string]data.Set // by the path of a file, or of a folder of pictures
+	name  string
+	seed  uint64
+	o     Options
+	found *source
+	read  [data.Test + 1]data.Set // what the source has given
+	notes []string
 }
 
-// NewParts returns the parts of the dataset that the function [Open] would open by
-// that name and seed. It reads nothing.
-func NewParts(name string, seed uint64) *Parts {
-	return &Parts{name, seed, map[string]data.Set{}}
+// New returns the parts of the dataset that the function [Open] would open by that
+// name and seed, read as o says. It reads nothing yet.
+func New(name string, seed uint64, o Options) *Parts {
+	return &Parts{name: name, seed: seed, o: o}
 }
 
-// Open returns a part, as the function [Open] does, with its errors.
-func (p *Parts) Open(split data.Split) (data.Set, error) {
+// NewParts returns the parts of a dataset, read without options. See [New].
+func NewParts(name string, seed uint64) *Parts { return New(name, seed, Options{}) }
+
+// Notes returns what is worth knowing about the parts opened so far, a sentence
+// without a full stop each: files that were not read, pictures that were
+// converted, classes that a part lacks.
+func (p *Parts) Notes() []string { return slices.Clone(p.notes) }
+
+// note keeps a sentence, once.
+func (p *Parts) note(format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); !slices.Contains(p.notes, text) {
+		p.notes = append(p.notes, text)
+	}
+}
+
+// A source is where the examples of a dataset come from.
+type source struct {
+	// parts read the parts that have files of their own. What comes undivided is
+	// Train.
+	parts [data.Test + 1]func(ctx context.Context) (data.Set, error)
+
+	// published is whether the order of the training examples is known everywhere,
+	// so that the last sixth is for validation.
+	published bool
+}
+
+// Open returns a part, as the function [Open] does, with its errors. When ctx ends
+// it stops within a second and returns the error of ctx, wrapped.
+func (p *Parts) Open(ctx context.Context, split data.Split) (data.Set, error) {
 	if split < data.Train || split > data.Test {
 		return nil, hint.Add(fmt.Errorf("dataset %s: unknown split %v", p.name, split), "use train, validation or test")
 	}
 	if set, ok := data.Drawn(p.name, split, p.seed); ok {
 		return set, nil
 	}
-	entry, unknown := data.Lookup(p.name)
-	if unknown == nil {
-		return p.openEntry(entry, split)
+	if p.found == nil {
+		found, err := p.find(ctx)
+		if err != nil {
+			return nil, err
+		}
+		p.found = found
 	}
-	info, err := os.Stat(p.name)
+	if split != data.Train && p.found.parts[split] != nil {
+		return p.given(ctx, split)
+	}
+	training, err := p.given(ctx, data.Train)
+	if err != nil {
+		return nil, err
+	}
+	part, err := p.divide(training, split)
+	if err != nil {
+		return nil, err
+	}
+	return part, p.noteMissing(part, split)
+}
+
+// given returns what the source has for a part, read when it is first asked for.
+// An error is not kept.
+func (p *Parts) given(ctx context.Context, split data.Split) (data.Set, error) {
+	if p.read[split] == nil {
+		set, err := p.found.parts[split](ctx)
+		if err != nil {
+			return nil, err // and not an interface that holds a nil *Table
+		}
+		p.read[split] = set
+	}
+	return p.read[split], nil
+}
+
+// divide returns a part of the training examples, of which those that have no
+// files of their own are taken.
+func (p *Parts) divide(training data.Set, split data.Split) (data.Set, error) {
+	validation, test := p.found.parts[data.Validation] == nil, p.found.parts[data.Test] == nil
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && !looksLikePath(p.name):
-		return nil, unknown
-	case err != nil:
-		return nil, hint.Add(fmt.Errorf("dataset %s: %w", p.name, err), "give the path of a folder or file, or a name of gander data list")
-	case info.IsDir():
-		return p.openFolder(p.name, split)
-	default:
-		return p.openFile(p.name, split)
+	case !validation && !test:
+		return training, nil
+	case validation && test && p.o.Dealt:
+		return data.Deal(training, split)
+	case validation && test:
+		return data.Divide(training, split, p.seed)
+	case validation && (p.found.published || p.o.Dealt):
+		return data.HoldOut(training, split)
+	case validation:
+		return data.DivideTraining(training, split, data.Validation, p.seed)
 	}
+	p.note("there are no pictures for test: they are drawn from those for training")
+	return data.DivideTraining(training, split, data.Test, p.seed)
 }
 
-// once returns what decode made of path when it was first asked for. An error is
-// not kept.
-func (p *Parts) once(path string, decode func() (data.Set, error)) (data.Set, error) {
-	if set, ok := p.decoded[path]; ok {
-		return set, nil
-	}
-	set, err := decode()
-	if err != nil {
-		return nil, err // and not an interface that holds a nil *Table
-	}
-	p.decoded[path] = set
-	return set, nil
-}
+// maxNamed is how many files or classes a note or an error names.
+const maxNamed = 3
 
-// looksLikePath tells a path from a name, by a separator or a file's ending.
-func looksLikePath(name string) bool {
-	return strings.ContainsAny(name, `/\.`)
-}
-
-// openEntry opens a set of the catalogue and checks that it is as described there.
-func (p *Parts) openEntry(e data.Entry, split data.Split) (data.Set, error) {
-	dir, err := Locate(e)
-	if err != nil {
-		return nil, err
+// noteMissing notes which classes have no examples in a part.
+func (p *Parts) noteMissing(part data.Set, split data.Split) error {
+	labels, err := data.ReadLabels(part)
+	if err != nil || labels == nil {
+		return err
 	}
-	set, err := p.openFolder(dir, split)
-	if err != nil {
-		return nil, err
+	field, _ := part.Info().Field(data.ClassField)
+	present := make([]bool, field.Classes)
+	for _, label := range labels {
+		present[label] = true
 	}
-	if !set.Info().Same(e.Info) {
-		return nil, hint.Add(fmt.Errorf("dataset %s: %w: %s holds examples of %s, want %s", e.Info.Name, data.ErrFormat, dir, fieldsText(set.Info()), fieldsText(e.Info)),
-			"remove the folder, then gander data get %s", e.Info.Name)
-	}
-	return set, nil
-}
-
-// fieldsText describes the fields of a set: "1x28x28 and one of 10 classes".
-func fieldsText(i data.Info) string {
-	var fields []string
-	for _, f := range i.Fields {
-		fields = append(fields, f.String())
-	}
-	return strings.Join(fields, " and ")
-}
-
-// openFolder opens the files in dir.
-func (p *Parts) openFolder(dir string, split data.Split) (data.Set, error) {
-	train, err := findIDX(dir, trainStem)
-	if err != nil {
-		return nil, fmt.Errorf("dataset %s: %w", p.name, err)
-	}
-	test, err := findIDX(dir, testStem)
-	if err != nil {
-		return nil, fmt.Errorf("dataset %s: %w", p.name, err)
-	}
-	switch {
-	case train.images == "" && test.images == "":
-		return p.openOnlyNPY(dir, split)
-	case train.images == "" && split != data.Test:
-		return nil, fmt.Errorf("dataset %s: %s holds test images but no %s%s: %w",
-			p.name, dir, trainStem, imagesGrey, fs.ErrNotExist)
-	case test.images != "" && split == data.Test:
-		return p.once(test.images, func() (data.Set, error) { return test.load(p.name, train) })
-	}
-	all, err := p.once(train.images, func() (data.Set, error) { return train.load(p.name, test) })
-	if err != nil {
-		return nil, err
-	}
-	if test.images == "" {
-		return data.Deal(all, split)
-	}
-	return data.HoldOut(all, split)
-}
-
-// openOnlyNPY opens the single npy file in dir.
-func (p *Parts) openOnlyNPY(dir string, split data.Split) (data.Set, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, fmt.Errorf("dataset %s: %w", p.name, err)
-	}
-	var paths []string
-	for _, e := range entries {
-		if filepath.Ext(e.Name()) == ".npy" && !e.IsDir() {
-			paths = append(paths, filepath.Join(dir, e.Name()))
+	var missing []string
+	for class, ok := range present {
+		if !ok {
+			missing = append(missing, className(field, class))
 		}
 	}
-	if len(paths) == 0 {
-		return p.openPictures(dir, split)
+	if len(missing) > 0 {
+		p.note("the %v part has no examples of %d of the %d classes: %s", split, len(missing), field.Classes, named(missing))
 	}
-	if len(paths) != 1 {
-		return nil, hint.Add(fmt.Errorf("dataset %s: %w: the folder holds no %s%s and %d npy files", p.name, data.ErrEmpty, trainStem, imagesGrey, len(paths)),
-			"name one file, or rename the files as MNIST's")
-	}
-	return p.openFile(paths[0], split)
+	return nil
 }
 
-// openPictures opens the pictures in dir, where nothing else was found.
-func (p *Parts) openPictures(dir string, split data.Split) (data.Set, error) {
-	all, err := p.once(dir, func() (data.Set, error) { return ReadImageFolder(p.name, dir) })
-	if errors.Is(err, data.ErrEmpty) {
-		return nil, hint.Add(fmt.Errorf("dataset %s: %w: the folder holds no %s%s and 0 npy files, nor PNG or JPEG pictures", p.name, data.ErrEmpty, trainStem, imagesGrey),
-			"name another folder, or one file")
+// className returns the name of a class, its number if it has none.
+func className(field data.Field, class int) string {
+	if field.Labels != nil {
+		return field.Labels[class]
 	}
-	if err != nil {
-		return nil, err
-	}
-	return data.Deal(all, split)
+	return fmt.Sprint(class)
 }
 
-// openFile opens one file of examples.
-func (p *Parts) openFile(path string, split data.Split) (data.Set, error) {
-	all, err := p.once(path, func() (data.Set, error) { return loadFile(path) })
-	if err != nil {
-		return nil, err
+// named lists the first of some names: "a, b, c, ...".
+func named(names []string) string {
+	if len(names) > maxNamed {
+		return strings.Join(names[:maxNamed], ", ") + ", ..."
 	}
-	return data.Deal(all, split)
+	return strings.Join(names, ", ")
 }

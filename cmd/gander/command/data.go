@@ -60,7 +60,7 @@ func (c *dataShowCmd) Run(e *env) error {
 	var first data.Set
 	parts := load.NewParts(c.Name, 0)
 	for _, split := range []data.Split{data.Train, data.Validation, data.Test} {
-		set, err := parts.Open(split)
+		set, err := parts.Open(e.ctx, split)
 		if first != nil && errors.Is(err, data.ErrEmpty) {
 			fmt.Fprintf(table, "%s\tnone: there are too few\n", split)
 			continue

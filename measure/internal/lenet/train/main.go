@@ -45,11 +45,11 @@ func main() {
 
 func run(ctx context.Context, name, out string, seed uint64, kimg float64, threads int) error {
 	parts := load.NewParts(name, seed)
-	set, err := parts.Open(data.Train)
+	set, err := parts.Open(ctx, data.Train)
 	if err != nil {
 		return err
 	}
-	test, err := parts.Open(data.Test)
+	test, err := parts.Open(ctx, data.Test)
 	if err != nil {
 		return err
 	}

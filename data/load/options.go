@@ -1,0 +1,35 @@
+package load
+
+import "github.com/gander-ml/gander/data/format"
+
+// Options say how a dataset is read. The zero value reads it as it is.
+type Options struct {
+	// Height and Width are the size that pictures of any size are brought to, and
+	// that makes images of rows of bytes, in pixels; both 0: as the pictures are,
+	// which then must be of one size.
+	Height, Width int
+
+	// Fit is how pictures are brought to that size; "": [format.FitNone].
+	Fit format.Fit
+
+	// Channels is what pictures are converted to: 1 grey, 3 colours, 4 colours with
+	// transparency. 0: to what most pictures are.
+	Channels int
+
+	// SkipBroken leaves out pictures that cannot be read and notes how many they
+	// are. Otherwise the first is an error.
+	SkipBroken bool
+
+	// Dealt divides a set that comes undivided by the numbers of its examples, as
+	// [data.Deal] and [data.HoldOut] do, for runs that were started so. Otherwise
+	// the parts are drawn, see [data.Divide].
+	Dealt bool
+
+	// Threads is how many pictures are decoded at a time; 0: one a processor.
+	Threads int
+
+	// Progress, unless nil, is told every 200 milliseconds or more often how much
+	// of what takes long is done: of "reading pictures" or "checking pictures". It
+	// is called from one goroutine at a time.
+	Progress func(what string, done, total int)
+}
