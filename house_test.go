@@ -45,7 +45,7 @@ var house = []room{
 	{"picture", "", ""},
 	{"data/download", "data internal/atomicfile", ""},
 	{"data/load", "data/format data", ""},
-	{"data/format", "data", ""},
+	{"data/format", "data", "golang.org/x/image"},
 	{"data", "random internal/suggest", ""},
 	{"game", "nn optim engine tensor random", ""},
 	{"objective", "tensor", ""},

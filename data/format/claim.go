@@ -82,3 +82,16 @@ func expectEnd(r io.Reader, n int) error {
 		return err
 	}
 }
+
+// readFile reads r to its end, which must come within most bytes. It allocates as
+// bytes arrive.
+func readFile(r io.Reader, most int64) ([]byte, error) {
+	file, err := io.ReadAll(io.LimitReader(r, most+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(file)) > most {
+		return nil, fmt.Errorf("%w: more than %d MiB", data.ErrFormat, most>>20)
+	}
+	return file, nil
+}

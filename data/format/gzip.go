@@ -48,3 +48,9 @@ func gzipError(err error) error {
 	}
 	return err
 }
+
+// isCorrupt reports whether err says that a deflate stream is broken or cut off.
+func isCorrupt(err error) bool {
+	var corrupt flate.CorruptInputError
+	return errors.As(err, &corrupt) || errors.Is(err, io.ErrUnexpectedEOF)
+}

@@ -2,113 +2,115 @@ package format
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"image"
-	"image/color"
-	_ "image/jpeg" // the two kinds of picture that are read
-	_ "image/png"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
 	"io"
+
+	"golang.org/x/image/bmp"
+	"golang.org/x/image/tiff"
+	"golang.org/x/image/webp"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
 )
 
-// A Picture is the content of a PNG or JPEG file.
+// A Picture is the content of a file of a picture.
 type Picture struct {
 	Channels, Height, Width int    // channels: 1 grey; 3 red, green, blue; 4 alpha too
-	Planes                  []byte // [Channels, Height, Width], top row first, 0 to 255
+	Planes                  []byte // [Channels, Height, Width], top row first, 0 to 255; colours are not multiplied by alpha
+
+	// HasAlpha says that the file can make pixels transparent, be it that all are
+	// opaque and the picture has no alpha here.
+	HasAlpha bool
+
+	// Warnings tell what may be other than meant, each a phrase: "the first of
+	// several pictures in the file".
+	Warnings []string
 }
 
-// mostPixels bounds a picture's width times height: 16384 x 16384.
-const mostPixels = 1 << 28
+// mostPixels bounds a picture's width times height: 16384 x 16384. mostFile bounds
+// the bytes of its file.
+const (
+	mostPixels = 1 << 28
+	mostFile   = 1 << 31
+)
 
-// DecodePicture reads a PNG or JPEG picture: grey, colours, or colours with
-// transparency, which are not multiplied by it. 16 bits are cut to 8. How the file
-// keeps its colours decides the channels, not the colours that are there: an
-// opaque picture whose pixels could be transparent has four. Anything else is an
-// error that wraps [data.ErrFormat]; an error of r is passed on as it is.
+// DecodePicture reads a picture as a viewer shows it: PNG, JPEG, GIF, BMP, TIFF,
+// WebP, or PBM, PGM, PPM and PAM of netpbm. Of several pictures in a file it is the
+// first.
+//
+// A picture that is turned by its Exif orientation is turned. How the file keeps its
+// colours decides the channels: grey has 1, also a palette of nothing but greys;
+// colours have 3, also those of print (CMYK, YCCK), which are turned to red, green
+// and blue without regard to profiles; with a pixel that is not opaque there are 4.
+// Of 16 bits the upper 8 are taken, or, where an sBIT chunk of a PNG file tells that
+// fewer are in use and the pixels have only the lower ones, the upper 8 of these.
+// Gamma and colour profiles are not applied.
+//
+// Anything else is an error that wraps [data.ErrFormat], a picture of more than
+// 2^28 pixels among it; an error of r is passed on as it is.
 func DecodePicture(r io.Reader) (*Picture, error) {
-	from := &faultReader{r: r}
-	img, err := decodeImage(from)
-	if from.err != nil {
-		return nil, from.err
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", data.ErrFormat, err)
-	}
-	channels, err := channelsOf(img.ColorModel()) // the header does not tell of a PNG's transparent colour
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", data.ErrFormat, err)
-	}
-	return &Picture{channels, img.Bounds().Dy(), img.Bounds().Dx(), Planes(img, channels)}, nil
-}
-
-// decodeImage looks at the size first, for which no memory is allocated.
-func decodeImage(r io.Reader) (image.Image, error) {
-	var read bytes.Buffer // what the first look takes
-	head, _, err := image.DecodeConfig(io.TeeReader(r, &read))
+	file, err := readFile(r, mostFile)
 	if err != nil {
 		return nil, err
 	}
-	if head.Width < 1 || head.Height < 1 || head.Width > mostPixels/head.Height {
-		return nil, fmt.Errorf("%dx%d pixels, want 1 to %d in all", head.Width, head.Height, mostPixels)
+	p, err := decodePicture(file)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", data.ErrFormat, err)
 	}
-	img, _, err := image.Decode(io.MultiReader(&read, r))
-	return img, err
+	return p, nil
 }
 
-// A faultReader keeps the error of r, which package image may replace by its own.
-type faultReader struct {
-	r   io.Reader
-	err error // but for the end of r
+// decoders are those of package image and others like it.
+var decoders = map[Kind]struct {
+	size   func(io.Reader) (image.Config, error)
+	decode func(io.Reader) (image.Image, error)
+}{
+	KindPNG:  {png.DecodeConfig, png.Decode},
+	KindJPEG: {jpeg.DecodeConfig, jpeg.Decode},
+	KindGIF:  {gif.DecodeConfig, gif.Decode},
+	KindBMP:  {bmp.DecodeConfig, bmp.Decode},
+	KindTIFF: {tiff.DecodeConfig, tiff.Decode},
+	KindWebP: {webp.DecodeConfig, webp.Decode},
 }
 
-func (f *faultReader) Read(p []byte) (int, error) {
-	n, err := f.r.Read(p)
-	if err != nil && err != io.EOF {
-		f.err = err
+func decodePicture(file []byte) (*Picture, error) {
+	kind := sniffContent(file[:min(len(file), SniffLen)])
+	if kind == KindNetpbm {
+		return decodeNetpbm(file)
 	}
-	return n, err
+	decoder, ok := decoders[kind]
+	if !ok {
+		return nil, noPicture(kind, file)
+	}
+	meta := readMeta(kind, file)
+	if meta.unread != "" {
+		return nil, hint.Add(fmt.Errorf("%v: %s", kind, meta.unread), toPicture)
+	}
+	head, err := decoder.size(bytes.NewReader(meta.file))
+	if err != nil {
+		return nil, unread(kind, err)
+	}
+	if err := checkSize(head.Width, head.Height); err != nil {
+		return nil, err
+	}
+	img, err := decoder.decode(bytes.NewReader(meta.file))
+	if err != nil {
+		return nil, unread(kind, err)
+	}
+	if kind == KindGIF {
+		img = onScreen(img, head)
+	}
+	return meta.finish(img), nil
 }
 
-// channelsOf tells the channels of a picture from its colour model.
-func channelsOf(m color.Model) (int, error) {
-	if palette, ok := m.(color.Palette); ok {
-		for _, c := range palette {
-			if _, _, _, alpha := c.RGBA(); alpha != 0xffff {
-				return 4, nil
-			}
-		}
-		return 3, nil
+// checkSize refuses a size for which too much memory would be allocated.
+func checkSize(width, height int) error {
+	if width < 1 || height < 1 || width > mostPixels/height {
+		return fmt.Errorf("%dx%d pixels, want 1 to %d in all", width, height, mostPixels)
 	}
-	switch m {
-	case color.GrayModel, color.Gray16Model:
-		return 1, nil
-	case color.RGBAModel, color.RGBA64Model, color.YCbCrModel:
-		return 3, nil
-	case color.NRGBAModel, color.NRGBA64Model:
-		return 4, nil
-	}
-	return 0, hint.Add(errors.New("its colours are neither grey nor red, green and blue"), "convert it to PNG")
-}
-
-// Planes returns img as bytes, [channels, height, width], top row first: the first
-// channels, 1 to 4, of red, green, blue and alpha. Of a grey picture red is grey.
-func Planes(img image.Image, channels int) []byte {
-	b := img.Bounds()
-	size := b.Dx() * b.Dy()
-	pixels := make([]byte, channels*size)
-	at := 0
-	for y := b.Min.Y; y < b.Max.Y; y++ {
-		for x := b.Min.X; x < b.Max.X; x++ {
-			p := color.NRGBAModel.Convert(img.At(x, y)).(color.NRGBA)
-			values := [4]byte{p.R, p.G, p.B, p.A}
-			for c := range channels {
-				pixels[c*size+at] = values[c]
-			}
-			at++
-		}
-	}
-	return pixels
+	return nil
 }

@@ -1,0 +1,230 @@
+package format
+
+import (
+	"bytes"
+	"encoding/binary"
+	"image"
+)
+
+// A pictureMeta is what a file tells about its picture beside the pixels.
+type pictureMeta struct {
+	file        []byte // to be decoded
+	orientation int    // of Exif, 1 to 8; 0 if it is not given
+	bits        int    // of 16, those that are in use; 0 if it is not given
+	grey        bool   // without colours, where the decoder does not tell
+	clearAlpha  bool   // an alpha of 0 everywhere means that there is none
+	video       bool   // luma from 16 to 235, not from 0 to 255
+	unread      string // why the picture cannot be read; "" if it can
+	warnings    []string
+}
+
+// several warns of a file with more than one picture.
+const several = "the first of several pictures in the file"
+
+// readMeta looks for what the decoders of pictures leave out.
+func readMeta(kind Kind, file []byte) pictureMeta {
+	meta := pictureMeta{file: file}
+	switch kind {
+	case KindPNG:
+		meta.readPNG()
+	case KindJPEG:
+		meta.readJPEG()
+	case KindGIF:
+		if gifFrames(file) > 1 {
+			meta.warnings = append(meta.warnings, several)
+		}
+	case KindTIFF:
+		meta.readTIFF()
+	case KindWebP:
+		meta.readWebP()
+	case KindBMP:
+		meta.clearAlpha = true
+	}
+	return meta
+}
+
+// readPNG finds sBIT, the significant bits of each channel (PNG specification,
+// third edition, 11.3.2.4), and eXIf (11.3.4.4).
+func (m *pictureMeta) readPNG() {
+	if len(m.file) > 25 {
+		m.grey = m.file[25] == 0 || m.file[25] == 4 // the type of colours: grey, without and with alpha
+	}
+	for rest := m.file[8:]; len(rest) >= 12; {
+		length := binary.BigEndian.Uint32(rest)
+		if uint64(length) > uint64(len(rest)-12) {
+			return
+		}
+		content := rest[8 : 8+length]
+		switch string(rest[4:8]) {
+		case "sBIT":
+			if len(content)%2 == 0 && len(content) > 0 {
+				content = content[:len(content)-1] // without that of alpha
+			}
+			for _, bits := range content {
+				m.bits = max(m.bits, int(bits))
+			}
+		case "eXIf":
+			m.orientation = orientation(content)
+		}
+		rest = rest[12+length:]
+	}
+}
+
+// readJPEG finds Exif in the segment APP1 (Exif 2.32, 4.5.4). Where four channels
+// have no segment APP14, by which Adobe's programs tell how they are kept, it gives
+// the file one that says CMYK, inverted, as nearly all such files are.
+func (m *pictureMeta) readJPEG() {
+	inks, adobe := false, false
+	for rest := m.file[2:]; len(rest) >= 4 && rest[0] == 0xff; {
+		marker := rest[1]
+		if marker == 0xff { // a filling byte
+			rest = rest[1:]
+			continue
+		}
+		length := int(binary.BigEndian.Uint16(rest[2:]))
+		if marker == 0xda || length < 2 || length > len(rest)-2 { // the pixels begin
+			break
+		}
+		content := rest[4 : 2+length]
+		switch {
+		case marker == 0xe1 && bytes.HasPrefix(content, []byte("Exif\x00\x00")):
+			m.orientation = orientation(content[6:])
+		case marker == 0xee && bytes.HasPrefix(content, []byte("Adobe")):
+			adobe = true
+		case marker >= 0xc0 && marker <= 0xc2 && len(content) >= 6: // SOF: precision, height, width, channels
+			inks = content[5] == 4
+		}
+		rest = rest[2+length:]
+	}
+	if inks && !adobe {
+		const app14 = "\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x00"
+		m.file = append([]byte("\xff\xd8"+app14), m.file[2:]...)
+	}
+}
+
+// readTIFF finds the orientation and looks for a second picture.
+func (m *pictureMeta) readTIFF() {
+	if m.file[2] == '+' || m.file[3] == '+' {
+		m.unread = "a BigTIFF file, of 64 bits, is not read"
+		return
+	}
+	m.orientation = orientation(m.file)
+	if directory, _ := tiffDirectory(m.file); len(directory.next) == 4 && string(directory.next) != "\x00\x00\x00\x00" {
+		m.warnings = append(m.warnings, several)
+	}
+}
+
+// readWebP finds the chunk EXIF of an extended file (RFC 9649, 2.7).
+func (m *pictureMeta) readWebP() {
+	m.video = true
+	for rest := m.file[12:]; len(rest) >= 8; {
+		length := binary.LittleEndian.Uint32(rest[4:])
+		if uint64(length) > uint64(len(rest)-8) {
+			return
+		}
+		content := rest[8 : 8+length]
+		switch string(rest[:4]) {
+		case "VP8X":
+			if len(content) > 0 && content[0]&0x02 != 0 {
+				m.unread = "a moving picture is not read"
+			}
+		case "EXIF":
+			m.orientation = orientation(bytes.TrimPrefix(content, []byte("Exif\x00\x00")))
+		}
+		rest = rest[min(8+uint64(length)+uint64(length)%2, uint64(len(rest))):]
+	}
+}
+
+// A directory is the first list of tags in a TIFF file, or in Exif.
+type directory struct {
+	tags  []byte // 12 bytes each
+	next  []byte // where the next list begins, 4 bytes; empty if the file ends before
+	order binary.ByteOrder
+}
+
+// tiffDirectory returns the first list of tags (TIFF 6.0, section 2), and whether
+// there is one.
+func tiffDirectory(file []byte) (d directory, ok bool) {
+	if len(file) < 8 {
+		return d, false
+	}
+	switch string(file[:4]) {
+	case "II*\x00":
+		d.order = binary.LittleEndian
+	case "MM\x00*":
+		d.order = binary.BigEndian
+	default:
+		return d, false
+	}
+	at := int64(d.order.Uint32(file[4:]))
+	if at > int64(len(file)-2) {
+		return d, false
+	}
+	n := 12 * int(d.order.Uint16(file[at:]))
+	rest := file[at+2:]
+	if n > len(rest) {
+		return d, false
+	}
+	d.tags, d.next = rest[:n], rest[n:min(n+4, len(rest))]
+	return d, true
+}
+
+// orientation returns tag 0x0112 of Exif or of a TIFF file, 0 if there is none.
+func orientation(exif []byte) int {
+	d, ok := tiffDirectory(exif)
+	if !ok {
+		return 0
+	}
+	for tags := d.tags; len(tags) > 0; tags = tags[12:] {
+		if d.order.Uint16(tags) == 0x0112 && d.order.Uint16(tags[2:]) == 3 { // a number of 16 bits
+			return int(d.order.Uint16(tags[8:]))
+		}
+	}
+	return 0
+}
+
+// gifFrames counts the pictures in a GIF file (GIF89a, 20), up to 2.
+func gifFrames(file []byte) int {
+	colours := func(flags byte) int { // bytes of a table of colours
+		if flags&0x80 == 0 {
+			return 0
+		}
+		return 3 << (flags&7 + 1)
+	}
+	if len(file) < 13 {
+		return 0
+	}
+	frames, at := 0, 13+colours(file[10])
+	for at < len(file) && frames < 2 {
+		switch file[at] {
+		case 0x21: // an extension: its kind, then blocks
+			at += 2
+		case 0x2c: // a picture: place and size, perhaps colours, the size of codes, then blocks
+			if at+10 > len(file) {
+				return frames
+			}
+			frames++
+			at += 11 + colours(file[at+9])
+		default:
+			return frames
+		}
+		for at < len(file) && file[at] != 0 {
+			at += 1 + int(file[at])
+		}
+		at++
+	}
+	return frames
+}
+
+// finish turns a decoded picture as the file tells.
+func (m *pictureMeta) finish(img image.Image) *Picture {
+	if m.clearAlpha {
+		ignoreClearAlpha(img)
+	}
+	if dark := spread16(img, m.bits); dark {
+		m.warnings = append(m.warnings, tooDark)
+	}
+	p := fromImage(img, m.grey, m.video)
+	p.Warnings = m.warnings
+	return turned(p, m.orientation)
+}

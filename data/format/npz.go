@@ -1,0 +1,71 @@
+package format
+
+import (
+	"archive/zip"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
+)
+
+// maxArrays is the most arrays that a file may hold.
+const maxArrays = 1 << 16
+
+// DecodeNPZ reads an npz file, the format of NumPy's savez and savez_compressed: a
+// zip archive of npy files, each named as its array with the ending ".npy". The
+// arrays come in the order of the archive; one that [DecodeNPY] does not read, such
+// as text, has an Err instead. Entries with other endings are passed over. size is
+// the length of the file in bytes. An archive that is broken is an error that wraps
+// [data.ErrFormat], one without arrays an error that wraps [data.ErrEmpty]; an error
+// of r is passed on.
+func DecodeNPZ(r io.ReaderAt, size int64) ([]Named, error) {
+	archive, err := zip.NewReader(r, size)
+	if err != nil {
+		return nil, zipError(err)
+	}
+	if len(archive.File) > maxArrays {
+		return nil, fmt.Errorf("%w: an archive of %d files, want at most %d", data.ErrFormat, len(archive.File), maxArrays)
+	}
+	var arrays []Named
+	for _, entry := range archive.File {
+		name, ok := strings.CutSuffix(entry.Name, ".npy")
+		if !ok {
+			continue
+		}
+		array, err := decodeEntry(entry)
+		if err != nil && !errors.Is(err, data.ErrFormat) {
+			return nil, fmt.Errorf("array %s: %w", clip(name), err)
+		}
+		arrays = append(arrays, Named{name, array, err})
+	}
+	if len(arrays) == 0 {
+		return nil, hint.Add(fmt.Errorf("%w: the archive holds no npy file", data.ErrEmpty), "numpy.savez writes arrays as an npz file")
+	}
+	return arrays, nil
+}
+
+// decodeEntry reads one npy file of an archive.
+func decodeEntry(entry *zip.File) (*Array, error) {
+	content, err := entry.Open()
+	if err != nil {
+		return nil, zipError(err)
+	}
+	defer content.Close()
+	from := &faultReader{r: content}
+	array, err := DecodeNPY(from)
+	if from.err != nil {
+		return nil, zipError(from.err)
+	}
+	return array, err
+}
+
+// zipError tells a broken archive from one that could not be read.
+func zipError(err error) error {
+	if errors.Is(err, zip.ErrFormat) || errors.Is(err, zip.ErrAlgorithm) || errors.Is(err, zip.ErrChecksum) || isCorrupt(err) {
+		return hint.Add(fmt.Errorf("%w: the zip archive is broken: %v", data.ErrFormat, err), "fetch it again, it may be cut off")
+	}
+	return err
+}
