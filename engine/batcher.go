@@ -9,13 +9,14 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A Batcher runs a program whose inputs and outputs have a batch axis first on
-// any number of rows: one batch after the other, the last one filled up with
-// zeros. It is not safe for concurrent use.
+// A Batcher runs a program on any number of rows. The inputs and outputs of the
+// program have a batch axis first, of a fixed size. The Batcher runs one batch
+// after the other and fills the last batch with zero rows. It is not safe for
+// concurrent use.
 //
-// It is for programs in which rows do not depend on one another, such as networks
-// in evaluation. The result of a row then has the same bits wherever the row
-// stands and whatever the others hold.
+// It is for programs whose rows do not depend on each other, for example
+// networks in evaluation mode. Then the result of a row has the same bits at
+// every position of the batch and next to any other rows.
 type Batcher struct {
 	program *Program
 	batch   int // rows
@@ -26,20 +27,21 @@ type Batcher struct {
 // A batched is an input or output of a program.
 type batched struct {
 	tensor *tensor.Tensor
-	memory Memory // of one batch; of an input that the program does not read, none
-	row    int    // bytes
+	memory Memory // of one batch; empty for an input that the program does not read
+	row    int    // bytes of one row
 }
 
-// NewBatcher returns a Batcher that gives rows to inputs of p. Any other inputs
-// keep what is in their memory. It returns an error unless the inputs, at least
-// one, and all outputs have a first axis of the same extent, and if p performs
-// updates: these would see the rows that fill up the last batch.
+// NewBatcher returns a Batcher that copies rows to the given inputs of p. Other
+// inputs keep the contents of their memory. It returns an error if no input is
+// given, if the inputs and outputs do not all have a first axis of the same
+// size, or if p performs updates: an update would also use the zero rows of the
+// last batch.
 func NewBatcher(p *Program, inputs ...*tensor.Tensor) (*Batcher, error) {
 	if p.updates > 0 {
 		return nil, errors.New("engine: a program with updates cannot run in batches")
 	}
 	if len(inputs) == 0 || inputs[0].Rank() == 0 {
-		return nil, errors.New("engine: a program runs in batches if it has an input with a batch axis")
+		return nil, errors.New("engine: to run in batches, a program needs an input with a batch axis")
 	}
 	b := &Batcher{program: p, batch: inputs[0].Dim(0)}
 	for _, t := range inputs {
@@ -56,7 +58,7 @@ func NewBatcher(p *Program, inputs ...*tensor.Tensor) (*Batcher, error) {
 	return b, nil
 }
 
-// add adds t, whose memory is m, to list.
+// add appends t, with memory m, to list.
 func (b *Batcher) add(list *[]batched, t *tensor.Tensor, m Memory) error {
 	if t.Rank() == 0 || t.Dim(0) != b.batch || t.Size() == 0 {
 		return fmt.Errorf("engine: %v is not a batch of %d rows", t, b.batch)
@@ -65,15 +67,16 @@ func (b *Batcher) add(list *[]batched, t *tensor.Tensor, m Memory) error {
 	return nil
 }
 
-// Batch returns the number of rows that the program computes at a time.
+// Batch returns the number of rows that one run of the program computes.
 func (b *Batcher) Batch() int { return b.batch }
 
-// Run runs the program on rows, for each input as many, in the order in which
-// NewBatcher was given the inputs; see [MemoryOf]. It returns as many rows for
-// each output, in memory that is the caller's. progress, unless nil, is called
-// after every batch with the number of rows that are done and of all. Run
-// returns ctx's error if that ends before the last batch begins, and an error if
-// rows are of another dtype, not whole, or not equally many.
+// Run runs the program on rows. rows holds one Memory for each input, in the
+// order of the inputs of NewBatcher, all with the same number of rows; see
+// [MemoryOf]. Run returns the same number of rows for each output, in new
+// memory that belongs to the caller. If progress is not nil, Run calls it after
+// every batch with the number of finished rows and the total. Run returns the
+// error of ctx if ctx ends before the last batch begins. It returns an error if
+// rows have the wrong dtype, are incomplete, or differ in number.
 func (b *Batcher) Run(ctx context.Context, progress func(done, total int), rows ...Memory) ([]Memory, error) {
 	n, err := b.count(rows)
 	if err != nil {
@@ -103,7 +106,7 @@ func (b *Batcher) Run(ctx context.Context, progress func(done, total int), rows 
 	return results, nil
 }
 
-// count returns how many rows there are.
+// count returns the number of rows.
 func (b *Batcher) count(rows []Memory) (n int, err error) {
 	if len(rows) != len(b.inputs) {
 		return 0, fmt.Errorf("engine: rows of %d inputs, want %d", len(rows), len(b.inputs))

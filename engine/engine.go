@@ -19,9 +19,9 @@ type Device struct {
 	replicas int // 0: not declared
 }
 
-// NewDevice returns a device of the given number of threads; 0 means one for
-// each processor. Results do not depend on it, to the byte, between machines
-// with the same instruction set. Close releases the threads.
+// NewDevice returns a device with the given number of threads; 0 means one for
+// each processor. Results do not depend on the number of threads: machines with
+// the same instruction set compute the same bytes. Close releases the threads.
 func NewDevice(threads int) *Device {
 	if threads <= 0 {
 		threads = runtime.GOMAXPROCS(0)
@@ -35,35 +35,35 @@ func (d *Device) Threads() int { return d.pool.Threads() }
 // Close ends the device's threads. Its programs must not run afterwards.
 func (d *Device) Close() { d.pool.Close() }
 
-// SetReplicas declares how many replicas of a computation run together, over all
-// of which an all-reduce sums. A device can run 1, and all-reduce is then the
-// identity; another number is an error. Until replicas are declared, Compile
-// refuses all-reduce: what was written for several replicas must not run as if
-// it were the only one without anybody's saying so.
+// SetReplicas declares how many replicas of a computation run together; an
+// all-reduce sums over all of them. A device can run only 1 replica, and
+// all-reduce is then the identity. Any other number is an error. Compile
+// rejects all-reduce until SetReplicas is called, so a program for several
+// replicas cannot run as a single one by accident.
 func (d *Device) SetReplicas(n int) error {
 	if n != 1 {
-		return fmt.Errorf("engine: %d replicas are declared, and a device can run only 1", n)
+		return fmt.Errorf("engine: %d replicas declared, but a device can run only 1", n)
 	}
 	d.replicas = n
 	return nil
 }
 
-// An Update replaces the value of a variable when a program has run: every
-// reader within the program sees the old value.
+// An Update replaces the value of a variable at the end of a run. Every reader
+// within the program sees the old value.
 type Update struct{ Variable, Value *tensor.Tensor }
 
 // A Program is a compiled computation.
 type Program struct {
 	program *cpu.Program
 	outputs []*tensor.Tensor
-	updates int // how many it performs
+	updates int // number of updates
 }
 
 // Compile returns the program that computes outputs and then performs updates
-// on variables of store, which may be nil if there are none. Inputs that are
-// not variables are given through [Program.Input]. It returns an error if the
-// graph is malformed, if an update does not fit its variable, or if there is an
-// all-reduce and no replicas are declared ([Device.SetReplicas]).
+// on variables of store. store may be nil if there are no variables. Other
+// inputs get their values through [Program.Input]. Compile returns an error if
+// the graph is malformed, if an update does not fit its variable, or if the
+// graph has an all-reduce and no replicas are declared ([Device.SetReplicas]).
 func (d *Device) Compile(store *Store, outputs []*tensor.Tensor, updates ...Update) (p *Program, err error) {
 	state := map[*tensor.Tensor]Memory{}
 	if store != nil {
@@ -98,32 +98,33 @@ func (d *Device) compile(state map[*tensor.Tensor]Memory, outputs []*tensor.Tens
 
 func isAllReduce(t *tensor.Tensor) bool { return t.Op().Name == "all-reduce" }
 
-// Input returns the memory of an input, to be written before Run. An input
-// that no result depends on has none, and ok is false.
+// Input returns the memory of an input. The caller writes it before Run. If no
+// result depends on the input, there is no memory and ok is false.
 func (p *Program) Input(t *tensor.Tensor) (m Memory, ok bool) { return p.program.Input(t) }
 
 // Output returns the memory of output i, valid until the next Run.
 func (p *Program) Output(i int) Memory { return p.program.Output(i) }
 
-// Run computes the outputs and performs the updates. Programs of one device
-// run one at a time; the inputs must not be written meanwhile.
+// Run computes the outputs and performs the updates. Programs of one device run
+// one at a time. Do not write the inputs during a run.
 func (p *Program) Run() { p.program.Run() }
 
-// RunTimed is [Program.Run] and tells what each of [Program.Steps] took. It is
-// slower by a look at the clock for each.
+// RunTimed does the same as [Program.Run] and reports the duration of each of
+// [Program.Steps]. It reads the clock once for each step, so it is slightly
+// slower.
 func (p *Program) RunTimed(took func(step int, d time.Duration)) { p.program.RunTimed(took) }
 
 // A StepInfo describes one step of a program.
 type StepInfo = cpu.StepInfo
 
-// Steps describes the steps of the program in the order in which they run:
-// what is fused, how much arithmetic, how much memory.
+// Steps describes the steps of the program in the order in which they run: the
+// fused primitives, the amount of arithmetic, the memory traffic.
 func (p *Program) Steps() []StepInfo { return p.program.Steps() }
 
-// ArenaBytes returns the memory that intermediate values take in all.
+// ArenaBytes returns the total size of the memory for intermediate values.
 func (p *Program) ArenaBytes() int { return p.program.ArenaBytes() }
 
-// Instructions returns the instruction set that programs are run with: the best
-// that this processor has, or what GANDER_CPU says, which is an error if the
-// processor lacks it.
+// Instructions returns the instruction set that programs use. It is the best
+// one that this processor has, or the value of the environment variable
+// GANDER_CPU. It returns an error if the processor does not have that set.
 func Instructions() (string, error) { return cpu.Instructions() }

@@ -9,11 +9,10 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// simplify rewrites the graph under roots into an equal one with less in it:
-// common subexpressions become one tensor, arithmetic with neutral elements
-// and views of views disappear, and what depends on constants alone and is
-// small is computed once, here. Values are those of the original, NaN and
-// infinity included.
+// simplify rewrites the graph under roots into a smaller graph with the same
+// values, including NaN and infinity. It merges common subexpressions, removes
+// arithmetic with neutral elements, joins a view of a view into one view, and
+// computes small values that depend only on constants.
 func simplify(roots []*tensor.Tensor) []*tensor.Tensor {
 	s := &simplifier{
 		rewritten: map[*tensor.Tensor]*tensor.Tensor{},
@@ -41,8 +40,8 @@ func simplify(roots []*tensor.Tensor) []*tensor.Tensor {
 
 type simplifier struct {
 	rewritten map[*tensor.Tensor]*tensor.Tensor
-	known     map[string]*tensor.Tensor // by what they are
-	uses      map[*tensor.Tensor]int    // of the original tensors
+	known     map[string]*tensor.Tensor // by description; see describe
+	uses      map[*tensor.Tensor]int    // number of readers of each original tensor
 }
 
 func (s *simplifier) rewrite(t *tensor.Tensor) *tensor.Tensor {
@@ -67,7 +66,7 @@ func (s *simplifier) rewrite(t *tensor.Tensor) *tensor.Tensor {
 	return s.merge(fold(t))
 }
 
-// merge returns the tensor already known to be what t is, or t.
+// merge returns the known tensor with the same description as t, or t.
 func (s *simplifier) merge(t *tensor.Tensor) *tensor.Tensor {
 	key := describe(t)
 	if known := s.known[key]; known != nil {
@@ -77,8 +76,8 @@ func (s *simplifier) merge(t *tensor.Tensor) *tensor.Tensor {
 	return t
 }
 
-// describe writes what a tensor is: operation, attributes and arguments. Equal
-// descriptions mean equal values.
+// describe returns a text with the operation, attributes and arguments of t.
+// Tensors with equal texts have equal values.
 func describe(t *tensor.Tensor) string {
 	var b strings.Builder
 	b.WriteString(t.Op().Name)
@@ -100,14 +99,14 @@ func describe(t *tensor.Tensor) string {
 	return b.String()
 }
 
-// reduceTo returns a tensor that t, with args for arguments, can be replaced
-// by, or nil.
+// reduceTo returns a tensor that can replace t, computed from args, the
+// rewritten arguments of t. It returns nil if there is none.
 func reduceTo(t *tensor.Tensor, args []*tensor.Tensor) *tensor.Tensor {
 	switch t.Op().Name {
-	case "stop-gradient", "all-reduce": // gradients are taken, and Compile lets all-reduce pass for one replica alone
+	case "stop-gradient", "all-reduce": // gradients are already traced here; Compile accepts all-reduce only for one replica
 		return args[0]
 	case "add":
-		// 0 is not neutral: -0 + 0 is 0.
+		// Only -0 is neutral, not 0: -0 + 0 is 0.
 		return ifNeutral(args, math.Copysign(0, -1))
 	case "mul":
 		return ifNeutral(args, 1)
@@ -129,7 +128,7 @@ func reduceTo(t *tensor.Tensor, args []*tensor.Tensor) *tensor.Tensor {
 	return nil
 }
 
-// ifNeutral returns the argument that is left when the other is v everywhere.
+// ifNeutral returns one argument if the other is v everywhere, else nil.
 func ifNeutral(args []*tensor.Tensor, v float64) *tensor.Tensor {
 	if isSplat(args[0], v) {
 		return args[1]
@@ -144,8 +143,8 @@ func ifNeutralRight(args []*tensor.Tensor, v float64) *tensor.Tensor {
 	return nil
 }
 
-// isSplat says whether t is the constant v everywhere, the sign of zero
-// included.
+// isSplat reports whether every element of t is the constant v, with the same
+// sign of zero.
 func isSplat(t *tensor.Tensor, v float64) bool {
 	for t.Op().Name == "broadcast" {
 		t = t.Args()[0]
@@ -181,9 +180,10 @@ func composeTransposes(x *tensor.Tensor, axes []int) *tensor.Tensor {
 	return x.Args()[0].Transpose(composed...)
 }
 
-// turnProduct returns the transposition t of a product that nothing else reads
-// as the product with its factors changed round: the transposed gradients of
-// weights are then computed as the weights lie.
+// turnProduct rewrites t, the transposition of a product that has no other
+// reader, as the product with exchanged factors. The result is then computed
+// directly in the memory order of the weights. Transposed gradients of weights
+// need this.
 func (s *simplifier) turnProduct(t *tensor.Tensor, args []*tensor.Tensor) *tensor.Tensor {
 	if t.Op().Name != "transpose" || args[0].Op().Name != "dot" || s.uses[t.Args()[0]] > 1 {
 		return nil
@@ -214,17 +214,18 @@ func composeBroadcasts(x *tensor.Tensor, outer tensor.BroadcastAttr) *tensor.Ten
 	return x.Args()[0].Broadcast(outer.Shape, axes)
 }
 
-// foldLimit bounds the constants that are computed when compiling.
+// foldLimit is the largest number of elements of a constant that is computed at
+// compile time.
 const foldLimit = 64
 
-// fold returns the value of t as a constant if it depends on small constants
-// alone and is small itself.
+// fold returns t as a constant if t is small and depends only on small
+// constants. Otherwise it returns t.
 func fold(t *tensor.Tensor) *tensor.Tensor {
 	if len(t.Args()) == 0 || t.Size() > foldLimit || t.Op().Family == tensor.View {
 		return t
 	}
 	for _, a := range t.Args() {
-		if a.Size() > foldLimit { // also if it is a small constant stretched
+		if a.Size() > foldLimit { // a broadcast of a small constant may also be too large
 			return t
 		}
 		for a.Op().Name == "broadcast" {
@@ -236,7 +237,7 @@ func fold(t *tensor.Tensor) *tensor.Tensor {
 	}
 	values, err := tensor.Eval([]*tensor.Tensor{t}, nil)
 	if err != nil {
-		panic(err) // there is no input that could be missing
+		panic(err) // cannot happen: constants need no inputs
 	}
 	return tensor.Const(values[0])
 }

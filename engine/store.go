@@ -10,12 +10,13 @@ import (
 // Memory holds the elements of one tensor in row-major order.
 type Memory = memory.Memory
 
-// MemoryOf returns the memory that x is in: writing to one writes to the other.
+// MemoryOf returns a Memory that shares the elements of x: a write to one is
+// visible in the other.
 func MemoryOf[T memory.Element](x []T) Memory { return memory.Of(x) }
 
-// A Store holds the variables that programs share: parameters, optimiser
-// slots, averages, counters. A variable is an input of a graph whose memory
-// outlives the program.
+// A Store holds the variables that programs share: parameters, optimiser slots,
+// averages, counters. A variable is an input of a graph; its memory outlives
+// the program.
 type Store struct {
 	variables []*tensor.Tensor
 	memory    map[*tensor.Tensor]Memory
@@ -24,8 +25,9 @@ type Store struct {
 // NewStore returns an empty store.
 func NewStore() *Store { return &Store{memory: map[*tensor.Tensor]Memory{}} }
 
-// Add makes t, an input, a variable of the store with zeroed memory, which it
-// returns. Adding it again returns the memory it has.
+// Add makes t, an input, a variable of the store and returns its memory, which
+// is zeroed. If t is already a variable, Add returns the existing memory. It
+// panics if t is not an input.
 func (s *Store) Add(t *tensor.Tensor) Memory {
 	if _, ok := t.Attr().(tensor.InputAttr); !ok {
 		panic(fmt.Sprintf("engine: %v is computed and cannot be a variable", t))
@@ -39,7 +41,7 @@ func (s *Store) Add(t *tensor.Tensor) Memory {
 	return m
 }
 
-// Memory returns the memory of variable t; ok is false if it was never added.
+// Memory returns the memory of variable t; ok is false if t is not a variable.
 func (s *Store) Memory(t *tensor.Tensor) (m Memory, ok bool) {
 	m, ok = s.memory[t]
 	return m, ok

@@ -10,30 +10,31 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A Spec says what a program computes.
+// A Spec describes what a program computes.
 type Spec struct {
 	Outputs []*tensor.Tensor
 	Updates []Update
-	State   map[*tensor.Tensor]memory.Memory // inputs that live outside the program
+	State   map[*tensor.Tensor]memory.Memory // inputs with memory outside the program
 }
 
-// An Update gives state a new value once everything that reads the old one has
+// An Update gives state a new value after all readers of the old value have
 // run.
 type Update struct{ State, Value *tensor.Tensor }
 
-// A Result is what a graph is compiled to: groups of nodes, each of which is to
-// run as one step, and whose values have their places in memory.
+// A Result is a compiled graph: groups of nodes with memory for their values.
+// Each group runs as one step.
 type Result struct {
 	Groups  []*ir.Group // in the order in which they run
 	Inputs  map[*tensor.Tensor]memory.Memory
 	Outputs []memory.Memory
-	Arena   int // bytes of memory that intermediate values take in all
+	Arena   int // total bytes of memory for intermediate values
 }
 
-// Temporaries returns how many elements, of the dtype of its head, the step of
-// a group needs while it runs: for partial results, and for an operand put in
-// order. It is called once for each group, in the order in which they run, when
-// it is known which values of the group are kept in memory: these have buffers.
+// Temporaries returns the number of elements, of the dtype of the head, that
+// the step of a group needs while it runs: for partial results, and for an
+// operand in packed order. Graph calls it once for each group, in the order in
+// which the groups run. At that time, the values of the group that are kept in
+// memory have buffers.
 type Temporaries func(g *ir.Group) (partial, arranged int)
 
 // Graph compiles the graph that spec describes. It returns an error if an
@@ -80,7 +81,8 @@ func checkUpdate(spec Spec, u Update) error {
 	return nil
 }
 
-// checkRank refuses what layouts cannot describe.
+// checkRank returns an error for tensors with more dimensions than a layout can
+// describe.
 func checkRank(lo *lowering) error {
 	for t := range lo.views {
 		if rank := len(t.Shape()); rank > kernel.MaxRank {
@@ -90,8 +92,8 @@ func checkRank(lo *lowering) error {
 	return nil
 }
 
-// bindLeaves gives inputs and constants their memory, and returns that of the
-// inputs that are not state.
+// bindLeaves gives inputs and constants their memory. It returns the memory of
+// the inputs that are not state.
 func bindLeaves(spec Spec, lo *lowering) map[*tensor.Tensor]memory.Memory {
 	inputs := map[*tensor.Tensor]memory.Memory{}
 	for t, v := range lo.views {

@@ -5,21 +5,22 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// fewOutputs is the output channels below which a convolution whose input is
-// dilated is better made the other way round.
+// fewOutputs is a number of output channels. A convolution of a dilated input
+// with fewer output channels is faster with exchanged operands.
 const fewOutputs = 16
 
-// exchanged lowers a convolution of a dilated input with a kernel that is larger
-// than the result as one of the kernel with the input, which dilates its taps
-// instead:
+// exchanged lowers a convolution of a dilated input if its kernel is larger
+// than its result. The input and the kernel exchange their roles. The input
+// dilation becomes a kernel dilation:
 //
 //	y[b, o, t] = sum over c, p of x[b, c, (t+p-pad)/dilation] k[o, c, p]
 //	           = sum over c, q of k[o, c, q*dilation + u - (T-1-pad)] x[b, c, q]
 //
-// with u = T-1-t, where T is the extent of the result. That is how the kernel
-// gradient of a transposed convolution becomes that of a plain one. It is seen
-// with channels exchanged and turned round. ok is false where it gains nothing:
-// few output channels, whose products would be narrow, are what it is for.
+// Here u = T-1-t, and T is the size of the result. So the kernel gradient of a
+// transposed convolution becomes the kernel gradient of a plain one. The
+// returned view exchanges the channel axes and reverses the spatial axes of the
+// new result. ok is false where this is not faster. It helps with few output
+// channels, where the matrix product would be narrow.
 func (lo *lowering) exchanged(t *tensor.Tensor, args []ir.View) (v ir.View, ok bool) {
 	a, isConv := t.Attr().(tensor.ConvAttr)
 	if !isConv || a.Groups != 1 || t.Shape()[1] >= min(fewOutputs, t.Shape()[0]) {

@@ -12,11 +12,11 @@ import (
 type fusion struct {
 	groups []*ir.Group
 	search int
-	marks  map[*ir.Group]int // the last search that came by
+	marks  map[*ir.Group]int // the number of the last search that reached the group
 }
 
-// fuse puts every node that computes into a group. Constants and inputs have
-// none.
+// fuse puts every node that computes into a group. Constants and inputs have no
+// group.
 func fuse(nodes []*ir.Node) []*ir.Group {
 	f := &fusion{marks: map[*ir.Group]int{}}
 	for _, n := range nodes {
@@ -37,8 +37,8 @@ func fuse(nodes []*ir.Node) []*ir.Group {
 	return slices.DeleteFunc(f.groups, func(g *ir.Group) bool { return len(g.Nodes) == 0 })
 }
 
-// joinSoleConsumers moves every pointwise node whose value is wanted by one
-// group alone into that group. It is then never written to memory.
+// joinSoleConsumers moves every pointwise node that only one group reads into
+// that group. The value of the node is then not written to memory.
 func (f *fusion) joinSoleConsumers(nodes []*ir.Node) {
 	for _, n := range slices.Backward(nodes) {
 		if n.Group == nil || !n.Pointwise() || n.Pinned || len(n.Uses) == 0 {
@@ -51,7 +51,8 @@ func (f *fusion) joinSoleConsumers(nodes []*ir.Node) {
 	}
 }
 
-// accepts says whether n may run inside g, which reads it element by element.
+// accepts reports whether n may run inside g, which reads it element by
+// element.
 func accepts(g *ir.Group, n *ir.Node) bool {
 	if g.IsLoop() {
 		return true
@@ -60,7 +61,7 @@ func accepts(g *ir.Group, n *ir.Node) bool {
 		return false
 	}
 	if n.Family == tensor.Generator {
-		return false // a reduction may run in another order than elements are numbered
+		return false // a reduction may visit elements in another order than the generator numbers them
 	}
 	shape := g.Head.Args[0].Layout.Shape
 	for _, a := range n.Args {
@@ -71,8 +72,8 @@ func accepts(g *ir.Group, n *ir.Node) bool {
 	return true
 }
 
-// readsInPlace says whether every argument of u that is n is read at the index
-// that u is at.
+// readsInPlace reports whether element i of u reads only element i of n, in all
+// arguments that are n.
 func readsInPlace(u, n *ir.Node) bool {
 	if !u.Pointwise() && u.Family != tensor.Reduction || u.Op == "random-bits" {
 		return false
@@ -85,16 +86,17 @@ func readsInPlace(u, n *ir.Node) bool {
 	return true
 }
 
-// joinLoops makes one pass over memory of loops that read one another's
-// results or the same value, where no third step must run between them. Single
-// numbers stay apart: they are no pass to save, and one step for a learning
-// rate and the norm of a gradient would make every update wait for the norm.
+// joinLoops joins loops that read each other's results, or the same value, into
+// one pass over memory. No other step may have to run between them. Loops of
+// one element stay separate: joining them saves no pass over memory. It can
+// even cost time: one step for a learning rate and a gradient norm would make
+// every update wait for the norm.
 func (f *fusion) joinLoops(nodes []*ir.Node) {
 	for _, n := range nodes {
 		if n.Size() == 1 {
 			continue
 		}
-		var loops []*ir.Group // those that read n element by element, and n's own
+		var loops []*ir.Group // loops that read n element by element, and the loop that computes n
 		if n.Group != nil && n.Group.IsLoop() {
 			loops = append(loops, n.Group)
 		}
@@ -114,9 +116,10 @@ func (f *fusion) joinLoops(nodes []*ir.Node) {
 	}
 }
 
-// joinProducts lets a loop that reads a product run on each tile of it while
-// that is in cache: bias, activation, the update of the weights whose gradient
-// it is. Others may read the product from memory.
+// joinProducts joins a product with a loop that reads it. The loop then runs on
+// each tile of the product while the tile is in cache. Examples are bias,
+// activation, and the update of weights by their gradient. Other steps may read
+// the product from memory.
 func (f *fusion) joinProducts(nodes []*ir.Node) {
 	for _, n := range nodes {
 		if n.Family != tensor.Product || n.Pinned {
@@ -143,9 +146,9 @@ func (f *fusion) merge(to, from *ir.Group) {
 	from.Nodes = nil
 }
 
-// mayMerge says whether a and b may be one step: what one reads of the other
-// it reads element by element, and no path leads from one to the other through
-// a third.
+// mayMerge reports whether a and b may be one step. Where one reads the other,
+// it must read element by element. There must be no path from one to the other
+// through a third group.
 func (f *fusion) mayMerge(a, b *ir.Group) bool {
 	return a != b && onlyInPlace(a, b) && onlyInPlace(b, a) &&
 		!f.reachesThroughThird(a, b) && !f.reachesThroughThird(b, a)
@@ -171,7 +174,7 @@ func (f *fusion) reachesThroughThird(from, to *ir.Group) bool {
 			for _, u := range n.Uses {
 				if f.marks[u.Group] != f.search {
 					if g == from && u.Group == to {
-						continue // the direct edge is no third step
+						continue // the direct edge is not a path through a third group
 					}
 					f.marks[u.Group] = f.search
 					stack = append(stack, u.Group)

@@ -21,12 +21,12 @@ func (lo *lowering) add(n *ir.Node) ir.View {
 	return n.View()
 }
 
-// copied returns a node that holds the elements of v in row-major order.
+// copied adds a node that holds the elements of v in row-major order.
 func (lo *lowering) copied(v ir.View) *ir.Node {
 	return lo.add(&ir.Node{Op: ir.CopyOp, DType: v.Node.DType, Shape: v.Layout.Shape, Args: []ir.View{v}}).Node
 }
 
-// lower gives every ancestor of roots a view.
+// lower creates a view of every ancestor of roots.
 func lower(roots []*tensor.Tensor) *lowering {
 	lo := &lowering{views: map[*tensor.Tensor]ir.View{}}
 	for _, t := range tensor.Ancestors(roots, nil) {
@@ -59,7 +59,7 @@ func (lo *lowering) lower(t *tensor.Tensor) ir.View {
 	})
 }
 
-// see returns x as the view operation t sees it.
+// viewOf returns t, a view operation on x, as a view.
 func (lo *lowering) see(t *tensor.Tensor, x ir.View) ir.View {
 	l := kernel.Layout{Offset: x.Layout.Offset, Shape: t.Shape(), Strides: make([]int, t.Rank())}
 	switch a := t.Attr().(type) {

@@ -6,11 +6,12 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A target is a node whose value replaces that of state.
+// A target is a state node and the node that computes its new value.
 type target struct{ state, value *ir.Node }
 
-// pin marks the nodes that hold outputs and new state, adding copies where a
-// value is merely seen or is wanted twice. It returns the memory of outputs.
+// pin marks the nodes that hold outputs and new state. It adds a copy where the
+// value is only a view or is pinned already. It returns the memory of the
+// outputs.
 func pin(spec Spec, lo *lowering) (outputs []memory.Memory, targets []target) {
 	own := func(t *tensor.Tensor) *ir.Node {
 		v := lo.views[t]
@@ -31,7 +32,7 @@ func pin(spec Spec, lo *lowering) (outputs []memory.Memory, targets []target) {
 	return outputs, targets
 }
 
-// sweep drops nodes that nothing needs.
+// removeDead drops nodes that no output and no new state depends on.
 func sweep(lo *lowering) []*ir.Node {
 	dead := map[*ir.Node]bool{}
 	for i := len(lo.nodes) - 1; i >= 0; i-- {

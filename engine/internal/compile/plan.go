@@ -9,36 +9,37 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A storage is a place in the arena, needed from step first to step last.
+// A storage is a range of the arena, in use from step first to step last.
 type storage struct{ bytes, first, last, offset int }
 
-// A plan gives every intermediate of a program its place.
+// An arenaPlan assigns memory to every intermediate value of a program.
 type plan struct {
 	storages []*storage
-	of       map[*ir.Buffer]*storage // those of the arena
+	of       map[*ir.Buffer]*storage // for the buffers in the arena
 }
 
-// ownBuffer returns a buffer with memory of its own.
+// ownBuffer returns a buffer with separate memory, outside the arena.
 func ownBuffer(dtype tensor.DType, elems int) *ir.Buffer {
 	return &ir.Buffer{Memory: memory.New(dtype, elems), Elems: elems}
 }
 
-// temporary returns a buffer in the arena, needed during steps first to last.
+// temporary returns a buffer in the arena, in use from step first to step last.
 func (p *plan) temporary(dtype tensor.DType, elems, first, last int) *ir.Buffer {
 	s := &storage{bytes: memory.RoundUp(elems * dtype.Size()), first: first, last: last}
 	p.storages = append(p.storages, s)
 	return p.in(s, dtype, elems)
 }
 
-// in returns a buffer at a place of the arena.
+// in returns a buffer in the arena that uses storage s.
 func (p *plan) in(s *storage, dtype tensor.DType, elems int) *ir.Buffer {
 	b := &ir.Buffer{Memory: memory.Memory{DType: dtype}, Elems: elems}
 	p.of[b] = s
 	return b
 }
 
-// assign gives every node that must be in memory a buffer, and every group those
-// for its temporaries. ordered are the groups as they will run.
+// assign gives a buffer to every node that must be in memory, and buffers for
+// the temporaries of every group. ordered holds the groups in the order in
+// which they run.
 func (p *plan) assign(ordered []*ir.Group, needs Temporaries) {
 	step := map[*ir.Group]int{}
 	for i, g := range ordered {
@@ -69,8 +70,9 @@ func (p *plan) assign(ordered []*ir.Group, needs Temporaries) {
 	}
 }
 
-// inPlace returns a buffer for n, computed by step i and read last by step
-// last, over an argument that nothing reads after n; nil if there is none.
+// inPlace returns a buffer for n that overwrites an argument which is not read
+// after n. n is computed by step i and read last by step last. inPlace returns
+// nil if there is no such argument.
 func (p *plan) inPlace(n *ir.Node, i, last int) *ir.Buffer {
 	if !n.Group.IsLoop() {
 		return nil
@@ -89,8 +91,8 @@ func (p *plan) inPlace(n *ir.Node, i, last int) *ir.Buffer {
 	return nil
 }
 
-// deadAfter says whether n's group reads old only at the index it is at, and
-// not after n is computed.
+// deadAfter reports whether the group of n reads old only at the current index
+// and not after n is computed.
 func deadAfter(old, n *ir.Node) bool {
 	for _, u := range old.Uses {
 		if u.Group == n.Group && (u.ID > n.ID || !readsInPlace(u, old)) {
@@ -100,8 +102,9 @@ func deadAfter(old, n *ir.Node) bool {
 	return true
 }
 
-// place lays the storages into one arena, largest first, each at the lowest
-// offset that is free all the time it is needed, and returns the arena's size.
+// place assigns an offset in the arena to every storage. It takes the largest
+// first and gives each the lowest offset that is free while it is in use. It
+// returns the size of the arena.
 func (p *plan) place() int {
 	slices.SortStableFunc(p.storages, func(a, b *storage) int { return cmp.Compare(b.bytes, a.bytes) })
 	total := 0
@@ -124,7 +127,7 @@ func (p *plan) place() int {
 	return total
 }
 
-// bind lays the buffers into the arena.
+// bind points the buffers into the arena.
 func (p *plan) bind(arena []byte) {
 	for b, s := range p.of {
 		b.Memory.Bytes = arena[s.offset : s.offset+b.Elems*b.Memory.DType.Size()]

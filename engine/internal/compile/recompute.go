@@ -8,21 +8,21 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// cheap are the operations that cost less than writing a result to memory and
-// reading it back.
+// cheap contains the operations that cost less than a write of the result to
+// memory and a read of it.
 var cheap = map[string]bool{
 	"neg": true, "abs": true, "sign": true, "add": true, "sub": true, "mul": true, "max": true, "min": true,
 	"select": true, "convert": true,
 }
 
-// longestChain is how many cheap operations are repeated to save one value from
-// memory.
+// longestChain is the largest number of cheap operations that are repeated to
+// keep one value out of memory.
 const longestChain = 3
 
-// recompute lets every reader of a value compute it anew, where that takes a
-// few cheap operations on one value of its size, which is in memory anyway, and
-// on smaller ones: x - mean, and that times a deviation, are then never
-// written.
+// recompute lets every reader of a value compute the value again. It does so if
+// that takes few cheap operations on smaller values and on one value of the
+// same size which is in memory anyway. For example, x - mean is then not
+// written to memory, nor its product with a deviation.
 func (f *fusion) recompute(nodes []*ir.Node) {
 	for _, n := range nodes {
 		if n.Group == nil || n.Pinned || !inMemory(n) || slices.ContainsFunc(n.Uses, func(u *ir.Node) bool { return !mayRepeat(u, n) }) {
@@ -37,12 +37,12 @@ func (f *fusion) recompute(nodes []*ir.Node) {
 	}
 }
 
-// inMemory says whether n's value outlives its group.
+// inMemory reports whether the value of n is needed after its group has run.
 func inMemory(n *ir.Node) bool {
 	return n.Group == nil || n.Pinned || slices.ContainsFunc(n.Uses, func(u *ir.Node) bool { return u.Group != n.Group })
 }
 
-// mayRepeat says whether u can read its own copy of n.
+// mayRepeat reports whether u can read its own copy of n.
 func mayRepeat(u, n *ir.Node) bool {
 	if u.Group == n.Group {
 		return true
@@ -54,8 +54,9 @@ func mayRepeat(u, n *ir.Node) bool {
 	return ok
 }
 
-// chain returns how many operations compute n within g, from one value of its
-// size; ok is false if that cannot be or is too much.
+// chain returns the number of operations that compute n within g, from one
+// value of its size. ok is false if that is impossible or takes too many
+// operations.
 func chain(g *ir.Group, n *ir.Node) (length int, ok bool) {
 	if !cheap[n.Op] || n.DType == tensor.Bool || n.Group == nil || n.Pinned || g.Head != nil && g.Head.Family != tensor.Product && !accepts(g, n) {
 		return 0, false
@@ -83,10 +84,10 @@ func chain(g *ir.Group, n *ir.Node) (length int, ok bool) {
 	return length, length <= longestChain
 }
 
-// remains says whether whole, an argument of n, is in memory without n.
+// remains reports whether whole, an argument of n, is in memory also without n.
 func remains(whole, n *ir.Node) bool { return whole.Group != n.Group || inMemory(whole) }
 
-// repeat makes u read a copy of n within its own group.
+// repeat makes u read a copy of n in the group of u.
 func (f *fusion) repeat(u, n *ir.Node) {
 	c := f.copyInto(u.Group, n)
 	for k, a := range u.Args {
@@ -98,7 +99,7 @@ func (f *fusion) repeat(u, n *ir.Node) {
 	}
 }
 
-// copyOf returns the node of g that computes what n does, or nil.
+// copyOf returns the node of g that computes the same value as n, or nil.
 func copyOf(g *ir.Group, n *ir.Node) *ir.Node {
 	if i := slices.IndexFunc(g.Nodes, func(m *ir.Node) bool { return m.ID == n.ID }); i >= 0 {
 		return g.Nodes[i]
@@ -106,8 +107,8 @@ func copyOf(g *ir.Group, n *ir.Node) *ir.Node {
 	return nil
 }
 
-// copyInto returns the copy of n in g, which has the id of n: after what n
-// reads and before who reads it.
+// copyInto returns the copy of n in g. The copy has the ID of n: it comes after
+// the nodes that n reads and before the readers of n.
 func (f *fusion) copyInto(g *ir.Group, n *ir.Node) *ir.Node {
 	if c := copyOf(g, n); c != nil {
 		return c
@@ -125,7 +126,8 @@ func (f *fusion) copyInto(g *ir.Group, n *ir.Node) *ir.Node {
 	return c
 }
 
-// dropUnused removes n, and what was computed for it alone, if nothing reads it.
+// dropUnused removes n if nothing reads it, then its arguments in the same
+// group that nothing reads any more.
 func (f *fusion) dropUnused(n *ir.Node) {
 	if n.Group == nil || n.Pinned || len(n.Uses) > 0 {
 		return
@@ -142,7 +144,7 @@ func (f *fusion) dropUnused(n *ir.Node) {
 	}
 }
 
-// removeUse takes one use by u from n.
+// removeUse removes one use by u from n.
 func removeUse(n, u *ir.Node) {
 	if i := slices.Index(n.Uses, u); i >= 0 {
 		n.Uses = slices.Delete(n.Uses, i, i+1)

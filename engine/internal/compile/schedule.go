@@ -8,11 +8,12 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A schedule orders groups: a group runs after those it reads from, and a
-// group that overwrites state runs after all others that read the old value.
+// A schedule orders groups. A group runs after the groups that it reads. A
+// group that overwrites state runs after all other groups that read the old
+// value.
 type schedule struct {
 	groups []*ir.Group
-	before map[*ir.Group][]*ir.Group // who must run earlier, beside those read from
+	before map[*ir.Group][]*ir.Group // groups that must run earlier for another reason than that they are read
 }
 
 // predecessors calls visit for every group that must run before g.
@@ -29,7 +30,7 @@ func (s *schedule) predecessors(g *ir.Group, visit func(*ir.Group)) {
 	}
 }
 
-// dependsOn says whether g must run after other.
+// dependsOn reports whether g must run after other.
 func (s *schedule) dependsOn(g, other *ir.Group) bool {
 	seen := map[*ir.Group]bool{g: true}
 	stack := []*ir.Group{g}
@@ -49,8 +50,9 @@ func (s *schedule) dependsOn(g, other *ir.Group) bool {
 	return false
 }
 
-// mayOverwrite says whether value, the new value of state, can be written over
-// the old one, and if so makes all other readers of the old value run first.
+// mayOverwrite reports whether value, the new value of state, can be written
+// over the old value. If so, it makes all other readers of the old value run
+// first.
 func (s *schedule) mayOverwrite(state, value *ir.Node) bool {
 	writer := value.Group
 	var readers []*ir.Group
@@ -70,8 +72,8 @@ func (s *schedule) mayOverwrite(state, value *ir.Node) bool {
 	return true
 }
 
-// overwrite lets new values be computed where the old ones are, or adds copies
-// that bring them there in the end.
+// overwrite lets new values be computed in the memory of the old values. Where
+// that is not possible, it adds copies that run at the end.
 func (s *schedule) overwrite(targets []target) {
 	for _, t := range targets {
 		if s.mayOverwrite(t.state, t.value) {
@@ -92,12 +94,12 @@ func (s *schedule) overwrite(targets []target) {
 	}
 }
 
-// overwritable says whether the pointwise nodes of g visit each element once,
-// so that an argument's element may make room for a result's.
+// overwritable reports whether the pointwise nodes of g visit each element
+// once. Then the element of a result may overwrite the element of an argument.
 func overwritable(g *ir.Group) bool { return g.IsLoop() || g.Head.Family == tensor.Product }
 
-// order returns the groups in an order that respects all this, otherwise as
-// they were traced.
+// order returns the groups in an order that meets all these conditions,
+// otherwise in the order in which they were traced.
 func (s *schedule) order() []*ir.Group {
 	waiting := map[*ir.Group]int{}
 	next := map[*ir.Group][]*ir.Group{}
@@ -126,12 +128,12 @@ func (s *schedule) order() []*ir.Group {
 		}
 	}
 	if len(ordered) != len(s.groups) {
-		panic("compile: the steps of a program wait for one another")
+		panic("compile: the steps of a program depend on each other in a cycle")
 	}
 	return ordered
 }
 
-// byAge is a heap of groups, the one traced first on top.
+// byAge is a heap of groups with the first traced group on top.
 type byAge []*ir.Group
 
 func age(g *ir.Group) int { return g.Nodes[len(g.Nodes)-1].ID }

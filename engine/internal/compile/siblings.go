@@ -7,8 +7,8 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// joinReductions makes one pass over memory of reductions that read the same
-// value along the same axes, none of which needs another's result.
+// joinReductions joins reductions of the same value along the same axes into
+// one pass over memory, if none of them needs the result of another.
 func (f *fusion) joinReductions(nodes []*ir.Node) {
 	for _, n := range nodes {
 		var readers []*ir.Group
@@ -29,7 +29,8 @@ func (f *fusion) joinReductions(nodes []*ir.Node) {
 	}
 }
 
-// siblings says whether two groups that end in reductions may be one.
+// fusableReductions reports whether two groups that end in reductions can be
+// one.
 func (f *fusion) siblings(a, b *ir.Group) bool {
 	if a == b || len(a.Nodes) == 0 || len(b.Nodes) == 0 || a.Head.DType != b.Head.DType ||
 		!slices.Equal(a.Head.Args[0].Layout.Shape, b.Head.Args[0].Layout.Shape) ||
@@ -40,14 +41,15 @@ func (f *fusion) siblings(a, b *ir.Group) bool {
 	return !f.reachesThroughThird(a, b) && !f.reachesThroughThird(b, a)
 }
 
-// reads says whether a node of b is an argument of one of a.
+// reads reports whether a node of a reads a node of b.
 func reads(a, b *ir.Group) bool {
 	return slices.ContainsFunc(b.Nodes, func(n *ir.Node) bool {
 		return slices.ContainsFunc(n.Uses, func(u *ir.Node) bool { return u.Group == a })
 	})
 }
 
-// shareCopies lets b read the copies that a has of what both compute anew.
+// shareCopies lets b read copies in a of nodes that both groups recompute, and
+// removes the copies in b.
 func shareCopies(a, b *ir.Group) {
 	b.Nodes = slices.DeleteFunc(b.Nodes, func(n *ir.Node) bool {
 		of := copyOf(a, n)

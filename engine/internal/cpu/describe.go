@@ -12,12 +12,12 @@ import (
 // A StepInfo describes one step of a program.
 type StepInfo struct {
 	Kind  string   `json:"kind"`            // "loop", "dot", "conv", "reduce-sum", "pad", ...
-	Shape []int    `json:"shape"`           // of what it computes; of a loop, of its nodes
-	Parts []string `json:"parts"`           // the primitives that run in it, oldest first
-	FLOPs float64  `json:"flops"`           // floating-point operations by definition; a fused multiply-add counts two
-	Made  float64  `json:"made"`            // those that are really made, which a form of fewer multiplications has
-	Form  string   `json:"form,omitempty"`  // the name of that form: F(2x2, 2x2), ...; empty if there is none
-	Zeros bool     `json:"zeros,omitempty"` // zeros of an operand are left out of a product if they are many
+	Shape []int    `json:"shape"`           // of the result of the head; of a loop, of its nodes
+	Parts []string `json:"parts"`           // the primitives in the step, oldest first
+	FLOPs float64  `json:"flops"`           // floating-point operations by definition; a fused multiply-add counts as two
+	Made  float64  `json:"made"`            // floating-point operations that are performed; smaller for a fast algorithm
+	Form  string   `json:"form,omitempty"`  // the name of the fast algorithm, F(2x2, 2x2), ...; empty if there is none
+	Zeros bool     `json:"zeros,omitempty"` // the product skips zeros of an operand if there are many
 	Bytes float64  `json:"bytes"`           // read from and written to memory, each value once
 }
 
@@ -42,10 +42,11 @@ func (p *Program) Steps() []StepInfo {
 	return steps
 }
 
-// ArenaBytes returns the size of the arena that holds all intermediate values.
+// ArenaBytes returns the size of the arena of all intermediate values.
 func (p *Program) ArenaBytes() int { return p.compiled.Arena }
 
-// describe describes the step of a group; made is its product, nil if it has none.
+// describe describes the step of a group; made is its product, or nil if it has
+// no product.
 func describe(g *ir.Group, made product.Multiplication) StepInfo {
 	s := StepInfo{Kind: "loop", Shape: g.Nodes[len(g.Nodes)-1].Shape}
 	if g.Head != nil {
@@ -77,9 +78,9 @@ func describe(g *ir.Group, made product.Multiplication) StepInfo {
 	return s
 }
 
-// flops returns the floating-point operations of a node: those of its
-// formula, whatever kernel computes it. Zeros between the elements of a dilated
-// input are not counted as factors.
+// flops returns the number of floating-point operations of a node by its
+// formula, independent of the kernel that computes it. Zeros between the
+// elements of a dilated input do not count as factors.
 func flops(n *ir.Node) float64 {
 	size := float64(n.Size())
 	switch a := n.Attr.(type) {

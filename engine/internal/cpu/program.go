@@ -14,26 +14,26 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A Program is a compiled computation: steps that run in order over memory
-// laid out beforehand. Running it allocates nothing.
+// A Program is a compiled computation: steps that run in order on memory that
+// is assigned at compile time. A run allocates nothing.
 type Program struct {
 	threads  *pool.Pool
 	steps    []pool.Step
-	of       []int // for each step, the number of its group
+	of       []int // the index of the group of each step
 	planned  []planned
 	compiled *compile.Result
 }
 
-// A planned is a group and what is known of its step before its memory is:
-// its reduction or product, if it has one.
+// A planned holds a group and its reduction or product, if it has one. The step
+// is planned before memory is assigned.
 type planned struct {
 	group     *ir.Group
 	reduction *loop.Reduction
 	product   product.Multiplication
 }
 
-// Compile returns the program that spec describes, to run on threads. It returns
-// an error if an update does not fit its state.
+// Compile returns the program that spec describes. The program runs on threads.
+// Compile returns an error if an update does not fit its state.
 func Compile(spec compile.Spec, threads *pool.Pool) (*Program, error) {
 	if _, err := kernel.CPU(); err != nil {
 		return nil, err
@@ -47,7 +47,7 @@ func Compile(spec compile.Spec, threads *pool.Pool) (*Program, error) {
 	return p, nil
 }
 
-// plan plans the step of a group and returns what memory it needs.
+// plan plans the step of a group and returns the memory that it needs.
 func (p *Program) plan(g *ir.Group) (partial, arranged int) {
 	pl := planned{group: g}
 	switch {
@@ -62,7 +62,7 @@ func (p *Program) plan(g *ir.Group) (partial, arranged int) {
 	return partial, arranged
 }
 
-// bind makes the steps of all groups over memory.
+// bind creates the steps of all groups, after memory is assigned.
 func (p *Program) bind() {
 	blocks := loop.Constants{}
 	scratch := 0
@@ -77,8 +77,8 @@ func (p *Program) bind() {
 	p.threads.Reserve(scratch)
 }
 
-// bind returns the steps of a group, to run one after the other, and the
-// bytes of scratch that a worker needs for them.
+// bind returns the steps of a group in order, and the bytes of scratch that a
+// worker needs for them.
 func (pl *planned) bind(blocks loop.Constants) (steps []pool.Step, scratch int) {
 	switch {
 	case pl.group.IsLoop():
@@ -93,15 +93,15 @@ func (pl *planned) bind(blocks loop.Constants) (steps []pool.Step, scratch int) 
 	return []pool.Step{movement.New(pl.group)}, movement.ScratchBytes
 }
 
-// Instructions returns the instruction set that kernels use, or why the one
-// asked for cannot be had.
+// Instructions returns the instruction set that kernels use, or an error if the
+// requested set is not available.
 func Instructions() (string, error) {
 	set, err := kernel.CPU()
 	return string(set), err
 }
 
-// Input returns the memory of an input that is not state, to be written before
-// Run; ok is false if the program does not read it.
+// Input returns the memory of an input that is not state. The caller writes it
+// before Run. ok is false if the program does not read the input.
 func (p *Program) Input(t *tensor.Tensor) (m memory.Memory, ok bool) {
 	m, ok = p.compiled.Inputs[t]
 	return m, ok
@@ -110,10 +110,10 @@ func (p *Program) Input(t *tensor.Tensor) (m memory.Memory, ok bool) {
 // Output returns the memory of output i, valid until the next Run.
 func (p *Program) Output(i int) memory.Memory { return p.compiled.Outputs[i] }
 
-// Run computes the outputs and brings the state up to date.
+// Run computes the outputs and updates the state.
 func (p *Program) Run() { p.threads.Run(p.steps, nil) }
 
-// RunTimed is Run, and tells what each of Steps took.
+// RunTimed does the same as Run and reports the duration of each of Steps.
 func (p *Program) RunTimed(took func(step int, d time.Duration)) {
 	began := time.Now()
 	p.threads.Run(p.steps, func(i int) {

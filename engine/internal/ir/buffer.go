@@ -6,15 +6,15 @@ import (
 	"github.com/gander-ml/gander/engine/internal/memory"
 )
 
-// A Buffer is memory for the elements of one node. Buffers of inputs,
-// outputs, constants and state are their own; the others are places in the
-// program's arena, shared by buffers that are not needed at the same time.
+// A Buffer is memory for the elements of one node. Inputs, outputs, constants
+// and state have separate memory. All other buffers are in the arena of the
+// program; buffers that are not in use at the same time share memory.
 type Buffer struct {
-	Memory memory.Memory // without bytes until it has its place
+	Memory memory.Memory // without bytes until the buffer is bound to memory
 	Elems  int
 }
 
-// Pointer returns where the elements of b begin.
+// Pointer returns the address of the first element of b.
 func (b *Buffer) Pointer() unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(b.Memory.Bytes)) }
 
 // Contents returns the elements of b as words of type T.

@@ -1,10 +1,10 @@
-// Package ir is the language between the passes that compile a graph and the
-// steps that compute it (intermediate representation): nodes, which compute a
-// value; views, which say how a node reads another one, by strides; groups of
-// nodes, each of which runs as one step; buffers, which say where values are
-// kept. It exists so that passes and steps need not know each other.
+// Package ir (intermediate representation) defines the data that the compiler
+// passes give to the steps: nodes, which compute a value; views, which describe
+// by strides how a node reads another node; groups of nodes, where each group
+// runs as one step; and buffers, the memory of values. It exists so that passes
+// and steps do not depend on each other.
 //
-// The package must not decide anything. What is fused, ordered, kept or shared
-// is decided in package compile; how a group is computed, in packages loop,
-// product and movement.
+// The package must not decide anything. Package compile decides what is fused,
+// ordered, kept in memory and shared. Packages loop, product and movement
+// decide how a group is computed.
 package ir

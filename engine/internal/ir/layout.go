@@ -12,7 +12,7 @@ func Contiguous(shape []int) kernel.Layout {
 	return kernel.Layout{Shape: shape, Strides: tensor.Strides(shape)}
 }
 
-// IsContiguous says whether the strides of l are those of row-major order.
+// IsContiguous reports whether l has the strides of row-major order.
 func IsContiguous(l *kernel.Layout) bool {
 	n := 1
 	for i := len(l.Shape) - 1; i >= 0; i-- {
@@ -24,8 +24,8 @@ func IsContiguous(l *kernel.Layout) bool {
 	return true
 }
 
-// ReshapeStrides returns the strides with which the elements of l, in
-// row-major order, fill shape; there may be none.
+// ReshapeStrides returns strides for shape that read the elements of l in
+// row-major order. It returns false if no such strides exist.
 func ReshapeStrides(l *kernel.Layout, shape []int) ([]int, bool) {
 	strides := make([]int, len(shape))
 	if tensor.Size(shape) == 0 {
@@ -33,7 +33,7 @@ func ReshapeStrides(l *kernel.Layout, shape []int) ([]int, bool) {
 	}
 	from := Collapse(l)
 	axis := len(from.Shape) - 1
-	done := 1 // how much of dimension axis of from is spoken for
+	done := 1 // how much of dimension axis of from is used
 	for i := len(shape) - 1; i >= 0; i-- {
 		if shape[i] == 1 {
 			continue
@@ -50,9 +50,9 @@ func ReshapeStrides(l *kernel.Layout, shape []int) ([]int, bool) {
 	return strides, true
 }
 
-// Collapse returns l with as few dimensions as say the same: dimensions of 1
-// dropped and neighbours that run on from one another joined. At least one
-// dimension is left.
+// Collapse returns a layout equal to l with the smallest number of dimensions.
+// It drops dimensions of 1 and joins neighbouring dimensions that are
+// contiguous. At least one dimension remains.
 func Collapse(l *kernel.Layout) kernel.Layout {
 	c := kernel.Layout{Offset: l.Offset}
 	for i, d := range l.Shape {
@@ -83,7 +83,8 @@ func Permuted(l *kernel.Layout, axes []int) kernel.Layout {
 	return p
 }
 
-// SeenAs returns l in another shape of the same size, if strides can say it.
+// Reshaped returns l with another shape of the same size. ok is false if
+// strides cannot describe it.
 func SeenAs(l *kernel.Layout, shape []int) (kernel.Layout, bool) {
 	if slices.Equal(l.Shape, shape) {
 		return *l, true
@@ -92,7 +93,7 @@ func SeenAs(l *kernel.Layout, shape []int) (kernel.Layout, bool) {
 	return kernel.Layout{Offset: l.Offset, Shape: shape, Strides: strides}, ok
 }
 
-// SameLayout says whether two layouts are equal.
+// SameLayout reports whether two layouts are equal.
 func SameLayout(a, b *kernel.Layout) bool {
 	return a.Offset == b.Offset && slices.Equal(a.Shape, b.Shape) && slices.Equal(a.Strides, b.Strides)
 }

@@ -10,7 +10,7 @@ import (
 // Ceil returns n/d rounded up.
 func Ceil(n, d int) int { return (n + d - 1) / d }
 
-// Table returns the offsets of all indices of shape, in row-major order.
+// Table returns the offset of every index of shape, in row-major order.
 func Table(shape, strides []int) []int {
 	offsets := make([]int, 0, tensor.Size(shape))
 	var walk func(axis, at int)
@@ -27,7 +27,7 @@ func Table(shape, strides []int) []int {
 	return offsets
 }
 
-// Pick returns the elements of list at some places.
+// Pick returns the elements of list at the indices at.
 func Pick(list, at []int) []int {
 	picked := make([]int, len(at))
 	for i, k := range at {
@@ -36,7 +36,7 @@ func Pick(list, at []int) []int {
 	return picked
 }
 
-// Free returns the axes below rank that none of the lists has, ascending.
+// Free returns the axes below rank that are in none of the lists, ascending.
 func Free(rank int, taken ...[]int) []int {
 	var axes []int
 	for axis := range rank {
@@ -47,14 +47,14 @@ func Free(rank int, taken ...[]int) []int {
 	return axes
 }
 
-// TableOf returns the offsets of all indices of some axes of l, in row-major
-// order.
+// TableOf returns the offset of every index of the given axes of l, in
+// row-major order.
 func TableOf(l *kernel.Layout, axes []int) []int {
 	return Table(Pick(l.Shape, axes), Pick(l.Strides, axes))
 }
 
-// PlacesOver returns where the elements of l are at all indices of some axes, in
-// row-major order, and at index 0 of the others.
+// PositionsOver returns the position of the elements of l at every index of the
+// given axes, in row-major order, with index 0 on all other axes.
 func PlacesOver(l *kernel.Layout, axes []int) []int {
 	places := TableOf(l, axes)
 	for i := range places {

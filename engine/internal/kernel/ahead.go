@@ -2,15 +2,17 @@ package kernel
 
 import "unsafe"
 
-// An Ahead is memory that will be read soon, as cache lines. Tiles ask for one
-// with each step of k and do not wait for it: while they multiply, the memory
-// would have nothing to do. What is asked for changes no result.
+// A PrefetchQueue holds cache lines of memory that will be read soon. A
+// register tile prefetches one line with each step of k and does not wait for
+// it, because memory is idle while tiles multiply. Prefetches change no
+// results.
 type Ahead struct {
 	soon, later lineQueue
 }
 
-// A lineQueue holds the addresses of lines in the order in which they are asked
-// for. Nothing is read through them, so they need not keep memory alive.
+// A lineQueue holds the addresses of cache lines in the order of their
+// prefetches. Nothing is read through the addresses, so they need not keep
+// memory alive.
 type lineQueue struct {
 	lines     [4096]uintptr
 	next, end int
@@ -18,7 +20,8 @@ type lineQueue struct {
 
 const lineBytes = 64
 
-// add adds the lines of some bytes from p, as many as there is room for.
+// add appends the cache lines of the given bytes from p on, while there is
+// room.
 func (q *lineQueue) add(p unsafe.Pointer, bytes int) {
 	last := (uintptr(p) + uintptr(bytes) - 1) &^ (lineBytes - 1)
 	for line := uintptr(p) &^ (lineBytes - 1); line <= last && q.end < len(q.lines); line += lineBytes {
@@ -38,7 +41,8 @@ func (q *lineQueue) take(most int) (first *uintptr, n int) {
 
 func (q *lineQueue) clear() { q.next, q.end = 0, 0 }
 
-// take returns the lines that are next, at most so many; nil has none.
+// take removes and returns the next lines, at most most of them. A nil queue
+// has no lines.
 func (a *Ahead) take(most int) (first *uintptr, n int) {
 	if a == nil {
 		return nil, 0
@@ -49,17 +53,18 @@ func (a *Ahead) take(most int) (first *uintptr, n int) {
 	return a.later.take(most)
 }
 
-// Clear forgets everything.
+// Clear removes all lines.
 func (a *Ahead) Clear() {
 	a.soon.clear()
 	a.later.clear()
 }
 
-// Later adds some bytes from p to what is asked for when nothing is wanted
-// sooner. p may lie anywhere.
+// Add appends the given bytes from p on. They are prefetched after the lines of
+// PrefetchPanel. p need not be aligned.
 func (a *Ahead) Later(p unsafe.Pointer, bytes int) { a.later.add(p, bytes) }
 
-// Soon makes what Panel will read of a block what is asked for first.
+// PrefetchPanel replaces the first part of the queue by the memory that Panel
+// reads for a block.
 func (op *Operand[T]) Soon(a *Ahead, row, rows, col, cols int) {
 	a.soon.clear()
 	lines, along := op.Cols[col:col+cols], op.Rows[row:row+rows]

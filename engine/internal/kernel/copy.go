@@ -2,20 +2,20 @@ package kernel
 
 import "unsafe"
 
-// A Layout says where elements lie: element (i0, i1, ...) of Shape is at
-// Offset + i0*Strides[0] + i1*Strides[1] + ... A stride may be 0 (the element
-// repeats) or negative (it runs backwards).
+// A Layout describes the position of elements in memory: element (i0, i1, ...)
+// of Shape is at Offset + i0*Strides[0] + i1*Strides[1] + ... A stride may be 0
+// (the element repeats) or negative (the order is reversed).
 type Layout struct {
 	Offset         int
 	Shape, Strides []int
 }
 
-// A walk is a place in a layout.
+// A cursor is a position in a layout.
 type walk struct {
 	*Layout
 	last  int // the innermost axis
 	index [MaxRank]int
-	at    int // in memory
+	at    int // position in memory
 }
 
 func (l *Layout) walkFrom(start int) (w walk) {
@@ -31,8 +31,8 @@ func (l *Layout) walkFrom(start int) (w walk) {
 	return w
 }
 
-// forward moves on by n along an axis, which must not lead beyond its end, and
-// from its end to the next of the axes around it.
+// forward advances by n along an axis. It must not pass the end of the axis. At
+// the end it continues with the next index of the outer axes.
 func (w *walk) forward(axis, n int) {
 	for {
 		w.index[axis] += n
@@ -46,8 +46,9 @@ func (w *walk) forward(axis, n int) {
 	}
 }
 
-// Run returns where in memory the n elements from start lie if they are
-// neighbours there, at least one.
+// Run reports whether the n elements from start on are contiguous in memory,
+// and returns the position of the first. n must be at least 1 for ok to be
+// true.
 func (l *Layout) Run(start, n int) (at int, ok bool) {
 	last := len(l.Shape) - 1
 	if n == 0 || l.Strides[last] != 1 || start%l.Shape[last]+n > l.Shape[last] {
@@ -57,8 +58,8 @@ func (l *Layout) Run(start, n int) (at int, ok bool) {
 	return w.at, true
 }
 
-// Load fills dst with elements start, start+1, ... of the layout's row-major
-// order, read from src. dst and src must not overlap.
+// Load fills dst with the elements start, start+1, ... of the layout in
+// row-major order, read from src. dst and src must not overlap.
 func Load[T any](dst, src []T, l *Layout, start int) {
 	w := l.walkFrom(start)
 	length, stride := l.Shape[w.last], l.Strides[w.last]
@@ -77,11 +78,11 @@ func Load[T any](dst, src []T, l *Layout, start int) {
 	}
 }
 
-// loadRows copies rows of the given length: they begin rowStride apart and
+// loadRows copies rows of the given length. The rows begin rowStride apart,
 // their elements are stride apart.
 func loadRows[T any](dst, src []T, at, rowStride, length, stride int) {
 	inWords := unsafe.Sizeof(src[0]) == 4
-	last := at + (len(dst)/length-1)*rowStride // where the last row begins
+	last := at + (len(dst)/length-1)*rowStride // start of the last row
 	switch {
 	case stride == 1 && length%16 == 0 && inWords && rowStride >= 0:
 		ForFloat32().CopyRows(words(dst), words(src[at:last+length]), length, rowStride)
@@ -107,19 +108,21 @@ func loadRows[T any](dst, src []T, at, rowStride, length, stride int) {
 	}
 }
 
-// words sees elements of four bytes as such.
+// words returns elements of four bytes as float32, in the same memory.
 func words[T any](x []T) []float32 {
 	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(x))), len(x))
 }
 
-// shortRow is the length up to which a call for every row does not pay.
+// shortRow is the largest row length for which one kernel call for each row is
+// slower.
 const shortRow = 16
 
-// MaxRank bounds the rank of a layout: the deepest a graph needs is the
-// kernel gradient of a grouped convolution in three dimensions.
+// MaxRank is the largest rank of a layout. The kernel gradient of a grouped
+// convolution in three dimensions needs the highest rank of all graphs.
 const MaxRank = 12
 
-// LoadStrided fills dst with elements stride apart, beginning at src[at].
+// LoadStrided fills dst with elements of src that are stride apart, from
+// src[at] on.
 func LoadStrided[T any](dst, src []T, at, stride int) {
 	switch stride {
 	case 1:
@@ -140,7 +143,7 @@ func LoadStrided[T any](dst, src []T, at, stride int) {
 				return
 			}
 		}
-		first, _ := &src[at], &src[at+(len(dst)-1)*stride] // all between are inside, too
+		first, _ := &src[at], &src[at+(len(dst)-1)*stride] // all elements between them are inside src too
 		from, step := unsafe.Pointer(first), stride*int(unsafe.Sizeof(*first))
 		for i := range dst {
 			dst[i] = *(*T)(unsafe.Add(from, i*step))
@@ -148,8 +151,8 @@ func LoadStrided[T any](dst, src []T, at, stride int) {
 	}
 }
 
-// Store writes the elements of src, which are those of the layout's row-major
-// order from start, to where the layout says in dst.
+// Store writes the elements of src to dst at the positions that the layout
+// gives. src holds the elements from start on, in row-major order.
 func Store[T any](dst, src []T, l *Layout, start int) {
 	w := l.walkFrom(start)
 	length, stride := l.Shape[w.last], l.Strides[w.last]

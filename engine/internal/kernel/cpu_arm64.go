@@ -1,4 +1,4 @@
 package kernel
 
-// available counts on NEON, which every arm64 processor has.
+// available returns NEON first: every arm64 processor has it.
 func available() []InstructionSet { return []InstructionSet{NEON, Plain} }

@@ -1,12 +1,12 @@
-// Package kernel holds the loops over memory that every computation ends in:
+// Package kernel contains the inner loops over memory of all computations:
 // elementwise functions, reductions, strided copies, random bits, and the
-// packing and register tiles of matrix products. It exists so that an engine
-// never touches an element itself, and so that each loop can be replaced by a
-// faster twin without anything above noticing.
+// packing and register tiles of matrix products. It exists so that the rest of
+// the engine never reads or writes a single element, and so that a faster
+// version can replace each loop without a change elsewhere.
 //
-// Kernels take the destination first, work on whole slices of equal length,
-// allocate nothing and keep no state. Unless a comment says otherwise dst may
-// be the same slice as an argument but may not overlap it partly.
+// Kernels take the destination first and work on whole slices of equal length.
+// They allocate nothing and keep no state. Unless a comment says otherwise, dst
+// may be the same slice as an argument but may not overlap it partly.
 //
 // The package must not know of tensors, graphs, shapes with names, or threads:
 // it imports nothing of Gander.

@@ -12,14 +12,14 @@ func Neg[T Number](dst, x []T) {
 // Abs sets dst[i] = |x[i]|.
 func Abs[T float32 | float64 | int32](dst, x []T) {
 	for i, v := range x[:len(dst)] {
-		if v <= 0 { // also turns -0 into 0
+		if v <= 0 { // also changes -0 to 0
 			v = 0 - v
 		}
 		dst[i] = v
 	}
 }
 
-// Sign sets dst[i] to -1, 0 or 1; a zero keeps its sign and NaN stays NaN.
+// Sign sets dst[i] to -1, 0 or 1. A zero keeps its sign and NaN remains NaN.
 func Sign[T float32 | float64 | int32](dst, x []T) {
 	for i, v := range x[:len(dst)] {
 		switch {
@@ -79,8 +79,8 @@ func Div[T Float](dst, a, b []T) {
 	}
 }
 
-// DivInt sets dst[i] = a[i] / b[i], truncated towards 0; dividing by 0 gives
-// all bits set, as StableHLO has it.
+// DivInt sets dst[i] = a[i] / b[i], truncated towards 0. Division by 0 gives a
+// result with all bits set, as in StableHLO.
 func DivInt[T int32 | uint32](dst, a, b []T) {
 	a, b = a[:len(dst)], b[:len(dst)]
 	for i := range dst {
@@ -164,7 +164,7 @@ func LessEqual[T Number](dst []bool, a, b []T) {
 	}
 }
 
-// Select sets dst[i] = a[i] where p[i] and b[i] elsewhere.
+// Select sets dst[i] = a[i] where p[i] is true, and b[i] elsewhere.
 func Select[T any](dst []T, p []bool, a, b []T) {
 	p, a, b = p[:len(dst)], a[:len(dst)], b[:len(dst)]
 	for i := range dst {
@@ -176,16 +176,17 @@ func Select[T any](dst []T, p []bool, a, b []T) {
 	}
 }
 
-// Convert sets dst[i] = x[i] in another type: between floats rounding, from
-// integers exact where it fits, between integers wrapping around.
+// Convert sets dst[i] = x[i], converted to another type. Conversions between
+// floats round. Conversions from integers are exact where the value fits.
+// Conversions between integers wrap around.
 func Convert[D, S Number](dst []D, x []S) {
 	for i, v := range x[:len(dst)] {
 		dst[i] = D(v)
 	}
 }
 
-// ConvertToInt sets dst[i] = x[i] truncated to an integer in [lo, hi], the
-// range of D, and 0 for NaN.
+// ConvertToInt sets dst[i] = x[i], truncated to an integer in [lo, hi], the
+// range of D. NaN becomes 0.
 func ConvertToInt[D int32 | uint32, S Float](lo, hi float64) func(dst []D, x []S) {
 	return func(dst []D, x []S) {
 		for i, v := range x[:len(dst)] {
@@ -198,7 +199,7 @@ func ConvertToInt[D int32 | uint32, S Float](lo, hi float64) func(dst []D, x []S
 	}
 }
 
-// ConvertFromBool sets dst[i] to 1 where x[i] and to 0 elsewhere.
+// ConvertFromBool sets dst[i] to 1 where x[i] is true, and to 0 elsewhere.
 func ConvertFromBool[D Number](dst []D, x []bool) {
 	for i, v := range x[:len(dst)] {
 		dst[i] = 0
@@ -208,7 +209,7 @@ func ConvertFromBool[D Number](dst []D, x []bool) {
 	}
 }
 
-// ConvertToBool sets dst[i] to whether x[i] is anything but 0.
+// ConvertToBool sets dst[i] to true where x[i] is not 0.
 func ConvertToBool[S Number](dst []bool, x []S) {
 	for i, v := range x[:len(dst)] {
 		dst[i] = v != 0
@@ -225,7 +226,7 @@ func Fill[T any](dst []T, v T) {
 	}
 }
 
-// ShiftRight sets dst[i] = x[i] >> by, which is division by a power of two.
+// ShiftRight sets dst[i] = x[i] >> by, a division by 2^by.
 func ShiftRight(dst, x []uint32, by int) {
 	for i, v := range x[:len(dst)] {
 		dst[i] = v >> by

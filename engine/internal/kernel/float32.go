@@ -7,17 +7,18 @@ import (
 
 //go:generate go -C asm run ./vector -out ../float32_amd64.s -stubs ../float32_stub_amd64.go -pkg kernel
 
-// A Float32 holds the kernels on float32, by the name of the primitive, that
-// vector instructions make faster. All slices of a call must be as long as dst:
-// unlike the plain kernels the vectorised ones do not check.
+// A Float32 holds the float32 kernels that have vector versions, by the name of
+// the primitive. All slices of a call must have at least the length of dst:
+// unlike the plain kernels, the vector kernels do not check this.
 //
-// The vectorised kernels of all instruction sets give the same bits. So do the
-// plain ones, except that they compute exp, log, tanh, logistic, sin, cos, rsqrt
-// and pow in float64: the others are within 2 units in the last place of these.
+// The vector kernels of all instruction sets give the same bits. The plain
+// kernels give these bits too, except for exp, log, tanh, logistic, sin, cos,
+// rsqrt and pow, which they compute in float64: for these the vector kernels
+// are within 2 units in the last place of the plain ones.
 type Float32 struct {
 	Unary      map[string]func(dst, x []float32)
 	Binary     map[string]func(dst, a, b []float32)
-	Pairs      map[Pair]func(dst, a, b, c []float32)       // the bits that its two primitives give
+	Pairs      map[Pair]func(dst, a, b, c []float32)       // same bits as the two primitives one after the other
 	Compare    map[string]func(dst []bool, a, b []float32) // EQ, NE, LT, LE, GT and GE
 	Select     func(dst []float32, p []bool, a, b []float32)
 	FromBool   func(dst []float32, x []bool)
@@ -28,30 +29,32 @@ type Float32 struct {
 	Sum        func(x []float32) float32
 	MaxOf      func(start float32, x []float32) float32
 
-	// Folds of short rows: acc[i] and row i of x, from its first element to its
-	// last. They do as much as whole vectors can, possibly nothing, and return
-	// how many rows are done.
+	// Reductions of short rows: acc[i] and row i of x, from its first element
+	// to its last. They process as many rows as whole vectors allow, possibly
+	// none, and return the number of processed rows.
 	SumRows func(acc, x []float32, length int) int
 	MaxRows func(acc, x []float32, length int) int
 
 	ShiftRight func(dst, x []uint32, by int)
 	RandomBits func(dst []uint32, key, counter *[2]uint32, start int)
 
-	// Movements of any elements of four bytes. Columns and Repeat do as much as
-	// whole vectors can, possibly nothing, and return how many elements of dst
-	// are done.
+	// Copies of elements of four bytes of any type. Columns and Repeat process
+	// as many elements as whole vectors allow, possibly none, and return the
+	// number of processed elements of dst.
 	Fill    func(dst []float32, v float32)
 	Columns func(dst, src []float32, stride int) int // dst[i] = src[i*stride]
 	Repeat  func(dst, src []float32, times int) int  // dst[i] = src[i/times]
 
-	// Rows of a multiple of 16 elements: those that begin stride apart in src,
-	// or the elements that are stride apart, each as a row.
+	// Rows with a length that is a multiple of 16. CopyRows copies rows that
+	// begin stride apart in src. RepeatRows fills each row with one element;
+	// the elements are stride apart in src.
 	CopyRows   func(dst, src []float32, length, stride int)
 	RepeatRows func(dst, src []float32, length, stride int)
 }
 
-// A Pair is two binary primitives in one: First of a and b, then Second of that
-// and c or, if it is Turned, of c and that.
+// A Pair is two binary primitives that run as one: First of a and b, then
+// Second of the result and c. If Swapped is true, c is the left argument of
+// Second.
 type Pair struct {
 	First, Second string
 	Turned        bool
@@ -63,7 +66,8 @@ var ForFloat32 = sync.OnceValue(func() *Float32 {
 	return forFloat32(set)
 })
 
-// plainFloat32 is the oracle of the others and what is used without them.
+// plainFloat32 returns the plain kernels. They are the reference for tests of
+// the others, and are used on processors without vector kernels.
 func plainFloat32() *Float32 {
 	f := &Float32{
 		Unary: map[string]func(dst, x []float32){
@@ -101,13 +105,14 @@ func plainFloat32() *Float32 {
 	return f
 }
 
-// Functions are the unary primitives that [Map] computes.
+// Functions contains the unary primitives that are computed with [Map].
 var Functions = map[string]func(float64) float64{
 	"exp": math.Exp, "log": math.Log, "tanh": math.Tanh, "logistic": Logistic, "sqrt": math.Sqrt,
 	"rsqrt": Rsqrt, "sin": math.Sin, "cos": math.Cos, "floor": math.Floor,
 }
 
-// complete adds the comparisons that are others with their arguments swapped.
+// complete adds the comparisons that are other comparisons with swapped
+// arguments.
 func (f *Float32) complete() {
 	less, lessEqual := f.Compare["LT"], f.Compare["LE"]
 	f.Compare["GT"] = func(dst []bool, a, b []float32) { less(dst, b, a) }

@@ -112,7 +112,7 @@ func avx2Float32() *Float32 {
 	return f
 }
 
-// bothWays adds the pairs that are others turned.
+// withSwapped adds the swapped pairs of commutative second primitives.
 func bothWays(pairs map[Pair]func(dst, a, b, c []float32)) map[Pair]func(dst, a, b, c []float32) {
 	for p, f := range maps.Clone(pairs) {
 		if p.Second != "sub" {
@@ -123,7 +123,8 @@ func bothWays(pairs map[Pair]func(dst, a, b, c []float32)) map[Pair]func(dst, a,
 	return pairs
 }
 
-// wholeAVX2 completes a comparison that does whole vectors of 8 only.
+// wholeAVX2 completes a comparison kernel that processes only whole vectors of
+// 8.
 func wholeAVX2(whole, plain func(dst []bool, a, b []float32)) func(dst []bool, a, b []float32) {
 	return func(dst []bool, a, b []float32) {
 		whole(dst, a, b)
@@ -132,9 +133,9 @@ func wholeAVX2(whole, plain func(dst []bool, a, b []float32)) func(dst []bool, a
 	}
 }
 
-// resumed completes a kernel that stops at a vector with an element it cannot
-// do: plain does that one. What becomes of an element does not depend on its
-// neighbours.
+// withFallback completes a kernel that stops at a vector with an element
+// outside its range; plain computes that element. The result for an element
+// does not depend on its neighbours.
 func resumed(some func(dst, x []float32) int, plain func(dst, x []float32)) func(dst, x []float32) {
 	return func(dst, x []float32) {
 		for {
@@ -153,8 +154,8 @@ func resumed(some func(dst, x []float32) int, plain func(dst, x []float32)) func
 	}
 }
 
-// inBlocks completes a kernel that makes only as many random bits at once as
-// its vectors hold, from a block's first word on.
+// inBlocks completes a kernel that fills only a multiple of words random words
+// and begins at the first word of a block.
 func inBlocks(words int, some func(dst []uint32, key, counter *[2]uint32, block uint64)) func(dst []uint32, key, counter *[2]uint32, start int) {
 	return func(dst []uint32, key, counter *[2]uint32, start int) {
 		first := min(-start&3, len(dst))
@@ -166,20 +167,21 @@ func inBlocks(words int, some func(dst []uint32, key, counter *[2]uint32, block 
 	}
 }
 
-// asFloat32 lets kernels of one signature read and write integers; they know
-// what they have.
+// asFloat32 lets kernels of one signature read and write integers. The kernels
+// treat the elements as integers.
 func asFloat32[T int32 | uint32](x []T) []float32 {
 	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(x))), len(x))
 }
 
-// columns say where in the vectors of 16 rows their columns are: element i of
-// column j in lane lanes[j][i] of vector v if bit i of masks[j][v] is set.
+// columns describes the positions of columns in the vectors of 16 rows: element
+// i of column j is in lane lanes[j][i] of vector v if bit i of masks[j][v] is
+// set.
 type columns struct {
 	lanes [16][16]uint32
 	masks [16][16]uint16
 }
 
-// columnsOf are the columns of rows of each length up to 16.
+// columnsOf contains the columns of rows of each length up to 16.
 var columnsOf = func() (all [17]columns) {
 	for length := range all {
 		c := &all[length]
@@ -194,7 +196,7 @@ var columnsOf = func() (all [17]columns) {
 	return all
 }()
 
-// column reads nothing beyond src.
+// column copies a column. It reads nothing beyond src.
 func column(dst, src []float32, stride int) int {
 	if stride < 2 || stride >= len(columnsOf) {
 		return 0
@@ -204,7 +206,7 @@ func column(dst, src []float32, stride int) int {
 	return n
 }
 
-// inRows completes a kernel that folds whole vectors of short rows.
+// inRows completes a kernel that reduces only whole vectors of short rows.
 func inRows(fold func(acc, x []float32, length int, lanes *uint32, masks *uint16)) func(acc, x []float32, length int) int {
 	return func(acc, x []float32, length int) int {
 		if length < 2 || length >= len(columnsOf) {
@@ -216,8 +218,8 @@ func inRows(fold func(acc, x []float32, length int, lanes *uint32, masks *uint16
 	}
 }
 
-// repeatsAVX512 and repeatsAVX2 take no longer vectors than they must: where
-// these overlap, each is stored in full.
+// repeatsAVX512 and repeatsAVX2 use the shortest possible vectors: overlapping
+// vectors are each stored in full.
 func repeatsAVX512(dst, src []float32, times int) int {
 	if times <= 8 {
 		return repeatsAVX2(dst, src, times)
@@ -233,8 +235,9 @@ func repeatsAVX2(dst, src []float32, times int) int {
 	return n * times
 }
 
-// repeatable returns for how many elements of src a kernel may store vectors of
-// the given length one after the other without leaving dst.
+// repeatable returns the number of elements of src for which a kernel can store
+// vectors of the given number of lanes one after the other without writing
+// beyond dst.
 func repeatable(lanes int, dst, src []float32, times int) int {
 	if times > lanes || len(dst) < lanes {
 		return 0

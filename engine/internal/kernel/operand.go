@@ -1,22 +1,21 @@
 package kernel
 
-// An Operand is one factor of a product as packing reads it: element (i, k),
-// with k the index that is summed over, is Data[Base+Rows[i]+Cols[k]]. The
-// tables make every transposition, batch and stride the same thing, and the
-// runs of neighbours in them are what packing copies.
+// An Operand is one factor of a product. Element (i, k), with k the index of
+// the sum, is Data[Base+Rows[i]+Cols[k]]. The tables make every transposition,
+// batch and stride the same case. Packing copies the runs of contiguous
+// elements in the tables.
 type Operand[T Float] struct {
 	Data       []T
 	Base       int
 	Rows, Cols []int
 
 	movers    *movers[T]
-	transpose bool // neighbours in memory are neighbours in k, rather than in i
-	line      int  // from k to k+1, if rows are neighbours and this is always the same; or 0
-	regular   bool // both tables have the same step throughout
+	transpose bool // elements contiguous in memory are contiguous in k, not in i
+	line      int  // distance from k to k+1, if rows are contiguous and the distance is constant; or 0
+	regular   bool // both tables have constant steps
 }
 
-// NewOperand returns the operand that reads through tables. Its Data are still
-// to be set.
+// NewOperand returns an operand with the given tables. The caller sets Data.
 func NewOperand[T Float](base int, rows, cols []int) Operand[T] {
 	op := Operand[T]{Base: base, Rows: rows, Cols: cols, movers: moversOf[T]()}
 	op.transpose = len(cols)*runs(rows) > len(rows)*runs(cols)
@@ -29,7 +28,7 @@ func NewOperand[T Float](base int, rows, cols []int) Operand[T] {
 	return op
 }
 
-// PanelCost guesses what packing a panel costs for an element, in vector
+// PanelCost estimates the cost of packing one element of a panel, in vector
 // instructions.
 func (op *Operand[T]) PanelCost() float64 {
 	if op.transpose {
@@ -38,7 +37,7 @@ func (op *Operand[T]) PanelCost() float64 {
 	return 0.1 + 2*float64(runs(op.Rows))/float64(max(len(op.Rows), 1))
 }
 
-// LeftCost guesses what reading op as a left operand costs for an element.
+// LeftCost estimates the cost of reading one element of op as a left operand.
 func (op *Operand[T]) LeftCost() float64 {
 	_, regular := stride(op.Rows)
 	cs, regular2 := stride(op.Cols)
@@ -48,7 +47,7 @@ func (op *Operand[T]) LeftCost() float64 {
 	return 0.25
 }
 
-// runs counts the runs of neighbours in a table.
+// runs returns the number of runs of contiguous entries in a table.
 func runs(table []int) int {
 	n := 0
 	for i := range table {
@@ -59,7 +58,7 @@ func runs(table []int) int {
 	return n
 }
 
-// run returns how many entries from the first are neighbours in memory.
+// run returns the number of entries, from the first on, that are contiguous.
 func run(table []int) int {
 	n := 1
 	for n < len(table) && table[n] == table[n-1]+1 {
@@ -68,8 +67,8 @@ func run(table []int) int {
 	return n
 }
 
-// Panel writes rows row.. and columns col.. of op so that element (i, k) of
-// the block is dst[k*ld+i].
+// Panel writes rows from row on and columns from col on: element (i, k) of the
+// block goes to dst[k*ld+i].
 func (op *Operand[T]) Panel(dst []T, ld, row, rows, col, cols int) {
 	if op.transpose {
 		op.transposed(dst, ld, op.Rows[row:row+rows], op.Cols[col:col+cols])
@@ -78,23 +77,23 @@ func (op *Operand[T]) Panel(dst []T, ld, row, rows, col, cols int) {
 	}
 }
 
-// fewRows is how many rows of a left operand make packing a panel of the right
-// one pay even where tiles could read it in place.
+// maxInPlaceRows is a number of rows of a left operand. With more rows, packing
+// a panel of the right operand is faster, even if tiles can read it in place.
 const fewRows = 128
 
-// PanelInPlace says whether tiles had better read blocks where they lie, for so
-// many rows of a left operand. Nothing but the block may be read there.
+// PanelInPlace reports whether tiles should read blocks of op in place, for a
+// left operand with leftRows rows. Reads beyond the block are not allowed then.
 func (op *Operand[T]) PanelInPlace(leftRows int) bool {
 	return op.line > 0 && (leftRows <= fewRows || leftRows <= 2*fewRows && op.line%crowded != 0)
 }
 
-// PanelAt returns where a block of an operand that is read in place lies as
-// Panel would write it, and the distance of its lines.
+// PanelAt returns the data of a block of an operand that is read in place, in
+// the order of Panel, and the distance between its lines.
 func (op *Operand[T]) PanelAt(row, col int) (data []T, ld int) {
 	return op.Data[op.Base+op.Rows[row]+op.Cols[col]:], op.line
 }
 
-// Arrange writes rows row.. of op whole, one after the other.
+// Arrange writes rows from row on, each with all columns, one after the other.
 func (op *Operand[T]) Arrange(dst []T, row, rows int) {
 	k := len(op.Cols)
 	if k > 4*runs(op.Cols) {
@@ -106,8 +105,9 @@ func (op *Operand[T]) Arrange(dst []T, row, rows int) {
 	}
 }
 
-// Left returns rows row.. and columns col.. of op as tiles of the given height
-// read them: in place, if that costs nothing, or packed into dst.
+// Left returns rows from row on and columns from col on, in a form that tiles
+// of the given height read: in place if that costs nothing, else packed into
+// dst.
 func (op *Operand[T]) Left(dst []T, height, row, rows, col, cols int) Left[T] {
 	down, across := op.Rows[row:row+rows], op.Cols[col:col+cols]
 	rs, regular := op.step(down)
@@ -125,25 +125,25 @@ func (op *Operand[T]) Left(dst []T, height, row, rows, col, cols int) Left[T] {
 	return Left[T]{dst, height, height * cols, 1, height}
 }
 
-// InPlace says whether Left reads blocks of some columns where they are.
+// InPlace reports whether Left reads blocks with cols columns in place.
 func (op *Operand[T]) InPlace(cols int) bool {
 	_, regular := stride(op.Rows)
 	cs, regular2 := stride(op.Cols)
 	return regular && regular2 && readable(cs, cols)
 }
 
-// readable says whether columns cs apart can be read in place: neighbours can,
-// and others unless there are many at a distance by which they push one another
-// out of the cache.
+// readable reports whether columns with distance cs can be read in place.
+// Contiguous columns can. Others can too, unless there are many and their
+// distance makes them use the same cache sets.
 func readable(cs, cols int) bool { return cs == 1 || cs%crowded != 0 || cs*cols <= nearby }
 
 const (
-	crowded = 32    // elements: two lines, so that half the sets are left
-	nearby  = 16384 // elements: what fits the innermost cache anyway
+	crowded = 32    // elements: two cache lines; at this distance only half the sets are used
+	nearby  = 16384 // elements: they fit in the L1 cache in any case
 )
 
-// copied writes, for each entry of one table, the runs of the other; lines are
-// ld apart.
+// copied writes, for each entry of lines, the runs of along. The lines of dst
+// are ld apart.
 func (op *Operand[T]) copied(dst []T, ld int, lines, along []int) {
 	if len(lines) == 0 {
 		return
@@ -155,7 +155,7 @@ func (op *Operand[T]) copied(dst []T, ld int, lines, along []int) {
 	}
 }
 
-// transposed writes the runs of columns across the lines of dst.
+// transposed writes each run of cols across the lines of dst.
 func (op *Operand[T]) transposed(dst []T, ld int, rows, cols []int) {
 	for done := 0; done < len(cols); {
 		n := run(cols[done:])
@@ -164,7 +164,8 @@ func (op *Operand[T]) transposed(dst []T, ld int, rows, cols []int) {
 	}
 }
 
-// step is the stride of a part of a table of op, for less where it is known.
+// step returns the constant step of a part of a table of op. It is fast if the
+// whole table is known to have one.
 func (op *Operand[T]) step(part []int) (step int, ok bool) {
 	if op.regular {
 		part = part[:min(len(part), 2)]
@@ -172,7 +173,7 @@ func (op *Operand[T]) step(part []int) (step int, ok bool) {
 	return stride(part)
 }
 
-// stride returns the step of an arithmetic table.
+// stride returns the step of a table with a constant step.
 func stride(table []int) (step int, ok bool) {
 	if len(table) < 2 {
 		return 0, true

@@ -2,25 +2,27 @@ package kernel
 
 import "math"
 
-// Outside is the entry of a gathering's table that is read as zero.
+// Outside is an entry of the table of a StagingCopy for an element that is
+// zero.
 const Outside = math.MinInt32
 
-// A Gathering copies elements from where a table says, or zeros, into one
-// block. Where neighbours in the block are neighbours in memory, or every
-// second element, it can copy them by vectors.
+// A StagingCopy fills a block with elements at the positions of a table, or
+// with zeros. It uses vectors where neighbours in the block are neighbours in
+// memory, or every second element there.
 type Gathering[T Float] struct {
 	table []int32
 	lines []lines
 }
 
-// lines are runs of n elements that are step apart in memory, as pairs of a
-// place in the block and one in memory.
+// lines holds runs of n elements that are step apart in memory. pairs holds a
+// position in the block and a position in memory for each run.
 type lines struct {
 	n, step int
 	pairs   []int32
 }
 
-// NewGathering returns the gathering by a table, which must not be changed.
+// NewStagingCopy returns a StagingCopy with the given table. The table must not
+// change afterwards.
 func NewGathering[T Float](table []int32) *Gathering[T] {
 	g := &Gathering[T]{table: table}
 	set, _ := CPU()
@@ -31,15 +33,15 @@ func NewGathering[T Float](table []int32) *Gathering[T] {
 	return g
 }
 
-// longestLine is the most elements of a line, and shortLines how many there
-// must be on average to be worth while.
+// longestLine is the largest number of elements of a line. shortLines is the
+// smallest average length for which lines are faster.
 const (
 	longestLine = 16
 	shortLines  = 3
 )
 
-// linesOf cuts a table into lines of every length and step; nil if most are
-// too short.
+// linesOf divides a table into lines, grouped by length and step. It returns
+// nil if lines are too short on average.
 func linesOf(table []int32) []lines {
 	var all []lines
 	count, inside := 0, 0
@@ -67,7 +69,7 @@ func linesOf(table []int32) []lines {
 	return all
 }
 
-// lineAt returns how many entries of a table begin a line, and its step.
+// lineAt returns the length and the step of the line at the beginning of table.
 func lineAt(table []int32) (n, step int) {
 	n, step = 1, 1
 	if len(table) > 1 && table[1] != Outside && table[1]-table[0] == 2 {
@@ -79,12 +81,12 @@ func lineAt(table []int32) (n, step int) {
 	return n, step
 }
 
-// Clears says whether All writes the zeros too; if not, the block must be
-// cleared before it is first gathered.
+// WritesZeros reports whether CopyAll also writes the zeros. If not, the caller
+// must clear the block before the first copy.
 func (g *Gathering[T]) Clears() bool { return g.lines == nil }
 
-// All gathers the whole block from src, whose element base the table counts
-// from.
+// CopyAll copies the whole block from src. The positions of the table are
+// relative to src[base].
 func (g *Gathering[T]) All(dst, src []T, base int) {
 	if g.lines == nil {
 		g.Part(dst, src, base, 0, len(g.table))
@@ -97,7 +99,7 @@ func (g *Gathering[T]) All(dst, src []T, base int) {
 	}
 }
 
-// Part gathers elements from to end-1 of the block to dst, zeros included.
+// CopyPart copies elements from to end-1 of the block to dst, including zeros.
 func (g *Gathering[T]) Part(dst, src []T, base, from, end int) {
 	table := g.table[from:end]
 	dst = dst[:len(table)]
@@ -110,7 +112,7 @@ func (g *Gathering[T]) Part(dst, src []T, base, from, end int) {
 	}
 }
 
-// Spread sets dst[i*step] to src[i], as far as dst reaches.
+// StoreStrided sets dst[i*step] = src[i], for all i with i*step inside dst.
 func Spread[T Float](dst []T, step int, src []T) {
 	if step == 1 {
 		copy(dst, src)

@@ -3,8 +3,8 @@ package kernel
 import "math/bits"
 
 // RandomBits fills dst with words start, start+1, ... of the Philox-4x32-10
-// stream named by key and counter: word i is word i mod 4 of block
-// [i/4, 0, counter[0], counter[1]].
+// stream of key and counter: word i is word i mod 4 of block [i/4, 0,
+// counter[0], counter[1]].
 func RandomBits(dst []uint32, key, counter *[2]uint32, start int) {
 	for len(dst) > 0 {
 		block := philox(*key, [4]uint32{uint32(start / 4), 0, counter[0], counter[1]})
@@ -25,8 +25,8 @@ func philox(key [2]uint32, c [4]uint32) [4]uint32 {
 	return c
 }
 
-// Iota fills dst with the index along one axis of elements start, start+1,
-// ... in row-major order, where that axis has dimension dim and stride stride.
+// Iota fills dst with the index along one axis of the elements start, start+1,
+// ... in row-major order. The axis has size dim and stride stride.
 func Iota[T Number](dst []T, start, stride, dim int) {
 	index, left := start/stride%dim, stride-start%stride
 	for i := range dst {

@@ -2,12 +2,12 @@ package kernel
 
 import "math"
 
-// sums is the number of running sums of a sum. It is part of what a sum means,
-// so that every instruction set gives the same bits.
+// sums is the number of partial sums of a sum. It is part of the definition, so
+// that every instruction set gives the same bits.
 const sums = 32
 
-// Sum returns the sum of x in a fixed order: element i goes to running sum
-// i%32, and the sums are added in halves, 16 to 16, 8 to 8, down to one.
+// Sum returns the sum of x in a fixed order. Element i is added to partial sum
+// i%32. The partial sums are added in halves: 16 to 16, 8 to 8, down to one.
 func Sum[T Number](x []T) T {
 	var s [sums]T
 	for len(x) >= sums {
@@ -35,7 +35,8 @@ func MaxOf[T Number](start T, x []T) T {
 	return start
 }
 
-// Lowest returns the least value of T, the start of a maximum: -Inf for floats.
+// Lowest returns the lowest value of T, the start of a maximum: -Inf for
+// floats.
 func Lowest[T Number]() T {
 	var v T
 	switch p := any(&v).(type) {

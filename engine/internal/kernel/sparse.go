@@ -6,32 +6,35 @@ import (
 	"unsafe"
 )
 
-// A sparseTile computes rows of a product of which the left operand has few
-// elements that are not zero:
+// A sparseTile computes rows of a product. Most elements of the left operand
+// are zero and are skipped:
 //
 //	c[r*ldc + j] (+)= sum over i from bounds[r*stride] to bounds[r*stride+1] of values[i] * b[at[i]*ldb + j]
 //
-// The panel is a fixed number of vectors wide; mask and add are as of a tile.
+// The panel has a fixed width in vectors. mask and add are the same as for a
+// registerTile.
 type sparseTile[T Float] func(c *T, ldc int, values *T, at, bounds *int32, stride, rows int, b *T, ldb, mask, add int)
 
 // A Sparse is a left operand without its zeros: for each row and each block of
-// k the other elements, in order. A product with it sums what a product with
-// the whole operand sums, in the same order, except for the zeros; so where the
-// right operand is finite it gives the same bits.
+// k it holds the nonzero elements, in order. A product with a Sparse sums the
+// same terms in the same order as a product with the whole operand, except for
+// the zeros. So it gives the same bits if the right operand is finite.
 type Sparse[T Float] struct {
 	rows, k, depth, blocks int
-	along                  bool    // neighbours in memory are neighbours in k, rather than in rows
-	bounds                 []int32 // of row i and block b, from entry i*(blocks+1)+b to the next
+	along                  bool    // elements contiguous in memory are contiguous in k, not in rows
+	bounds                 []int32 // the entries of row i and block b begin at bounds[i*(blocks+1)+b] and end at the next bound
 	at                     []int32 // k within the block
 	values                 []T
-	masks                  [][16]uint16 // scratch of Gather, for each SparseRows rows
+	masks                  [][16]uint16 // scratch of CompactNonzeros, for each SparseRows rows
 }
 
-// SparseRows is how many rows Gather is given at a time, but for the last.
+// SparseRows is the number of rows in a call of CompactNonzeros, except the
+// last.
 const SparseRows = 64
 
-// NewSparse returns room for op in blocks of depth, once it is placed, or nil
-// if op does not lie in memory row by row or column by column.
+// NewSparse returns a Sparse for op in blocks of depth columns. SetMemory must
+// be called before use. NewSparse returns nil if op is neither row-major nor
+// column-major in memory.
 func NewSparse[T Float](op *Operand[T], depth int) *Sparse[T] {
 	s := &Sparse[T]{rows: len(op.Rows), k: len(op.Cols), depth: depth}
 	if s.rows == 0 || s.k == 0 || s.rows*s.k > math.MaxInt32 {
@@ -46,12 +49,12 @@ func NewSparse[T Float](op *Operand[T], depth int) *Sparse[T] {
 	return s
 }
 
-// parts are the elements of memory of values, at and bounds.
+// parts returns the sizes of values, at and bounds, in elements.
 func (s *Sparse[T]) parts() [3]int {
 	return [3]int{s.rows * s.k, s.rows * s.k, s.rows * (s.blocks + 1)}
 }
 
-// Elements is the memory that s needs, in elements.
+// Elements returns the memory that s needs, in elements.
 func (s *Sparse[T]) Elements() int {
 	n := 0
 	for _, part := range s.parts() {
@@ -60,7 +63,7 @@ func (s *Sparse[T]) Elements() int {
 	return n
 }
 
-// Place gives s its memory.
+// SetMemory gives s its memory.
 func (s *Sparse[T]) Place(memory []T) {
 	parts := s.parts()
 	take := func(n int) (taken []T) {
@@ -71,13 +74,15 @@ func (s *Sparse[T]) Place(memory []T) {
 	s.values, s.at, s.bounds = take(parts[0]), whole(take(parts[1])), whole(take(parts[2]))
 }
 
-// tooMany says whether so many elements that are not zero, of so many seen, are
-// more than pay: a quarter, and some more at the beginning.
+// tooMany reports whether found nonzero elements, of seen elements, are too
+// many for a sparse product to be faster: more than a quarter, with some
+// tolerance at the beginning.
 func tooMany(found, seen int) bool { return found > seen/4+256 }
 
-// Gather reads rows row.. of op, of which s is to hold what is not zero: from a
-// multiple of SparseRows on, at most so many. It gives up, and says so, where
-// that is too much: what s holds is then of no use.
+// CompactNonzeros copies the nonzero elements of some rows of op to s. row must
+// be a multiple of SparseRows, and rows at most SparseRows. If there are too
+// many nonzero elements, it stops and returns false; the contents of s are then
+// invalid.
 func (t *Tiler[T]) Gather(s *Sparse[T], op *Operand[T], row, rows int) (few bool) {
 	if s.along {
 		return t.gatherRows(s, op, row, rows)
@@ -85,7 +90,7 @@ func (t *Tiler[T]) Gather(s *Sparse[T], op *Operand[T], row, rows int) (few bool
 	return t.gatherColumns(s, op, row, rows)
 }
 
-// gatherRows reads one row after the other.
+// compactRows reads one row after the other.
 func (t *Tiler[T]) gatherRows(s *Sparse[T], op *Operand[T], row, rows int) (few bool) {
 	found, masks := 0, &s.masks[row/SparseRows]
 	for i := row; i < row+rows; i++ {
@@ -117,7 +122,7 @@ func (t *Tiler[T]) gatherRows(s *Sparse[T], op *Operand[T], row, rows int) (few 
 	return true
 }
 
-// gatherColumns reads one k after the other, of all rows.
+// compactColumns reads one k after the other, for all rows.
 func (t *Tiler[T]) gatherColumns(s *Sparse[T], op *Operand[T], row, rows int) (few bool) {
 	found, masks := 0, &s.masks[row/SparseRows]
 	var next [SparseRows]int
@@ -153,7 +158,8 @@ func (t *Tiler[T]) gatherColumns(s *Sparse[T], op *Operand[T], row, rows int) (f
 	return true
 }
 
-// masks writes which elements of x are not zero, 16 to a mask.
+// masks writes a bit for each element of x that is not zero, 16 bits in each
+// mask.
 func (t *Tiler[T]) masks(masks []uint16, x []T) {
 	whole := len(x) &^ 15
 	if whole > 0 {
@@ -181,11 +187,11 @@ func plainNonzeros[T Float](masks *uint16, x *T, n int) {
 	}
 }
 
-// MultipliesSparse says whether t has tiles for sparse operands.
+// MultipliesSparse reports whether t has tiles for sparse operands.
 func (t *Tiler[T]) MultipliesSparse() bool { return t.sparse != nil }
 
-// MultiplySparse is Multiply of rows row.. and a block of k of a sparse left
-// operand. The panel must be finite.
+// MultiplySparse is Multiply for rows from row on and one block of k of a
+// sparse left operand. The panel must be finite.
 func (t *Tiler[T]) MultiplySparse(c []T, ldc int, s *Sparse[T], row, rows, block int, b []T, ldb, cols int, add bool) {
 	vectors := (cols + t.Lanes - 1) / t.Lanes
 	room := vectors * t.Lanes
@@ -221,8 +227,8 @@ func plainSparse[T Float](c *T, ldc int, values *T, at, bounds *int32, stride, r
 	}
 }
 
-// Finite says whether all elements of a block are finite, as far as a sum can
-// tell: large ones may seem not to be.
+// Finite reports whether all elements of a block are finite. It tests a sum, so
+// it may return false for large finite elements.
 func (t *Tiler[T]) Finite(b []T, ldb, rows, cols int) bool {
 	if ldb == cols {
 		rows, cols = 1, rows*cols

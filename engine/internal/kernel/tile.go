@@ -7,37 +7,37 @@ import (
 
 //go:generate go -C asm run ./tiles ..
 
-// A tile computes the product of a few rows of a left operand and one panel of
-// a right operand, holding the results in registers:
+// A registerTile computes the product of some rows of a left operand and one
+// panel of a right operand. It holds the results in registers:
 //
 //	c[i*ldc + j] (+)= sum over k of a[i*rs + p*cs] * b[p*ldb + j]
 //
-// for p from 0 to k-1. It adds to c if add is not 0 and writes over it
-// otherwise. The panel is a fixed number of vectors wide; mask has a bit for
-// each lane of the last vector that is there. With each of the first steps of
-// k, as many as ahead has lines, at most k, it asks for a line of memory.
+// for p from 0 to k-1. It adds to c if add is not 0, else it overwrites c. The
+// panel has a fixed width in vectors; mask has a bit for each lane of the last
+// vector that is in use. In each of the first lines steps of k it prefetches
+// one cache line, with the address from prefetch. lines is at most k.
 type tile[T Float] struct {
 	rows int
 	run  func(c *T, ldc int, a *T, rs, cs int, b *T, ldb, k, mask, add int, ahead *uintptr, lines int)
 }
 
-// A Tiler multiplies by tiles. Its tiles are sorted by vectors across, from 1,
-// and then by height, from the tallest down to a single row.
+// A Tiler multiplies with register tiles. The tiles are sorted by width in
+// vectors, from 1, and then by height, from the largest down to one row.
 type Tiler[T Float] struct {
 	Lanes int // elements of a vector
-	// Masked says that nothing beyond the last column is read or written. If
-	// not, c and b must have room for whole vectors.
+	// If Masked is true, nothing beyond the last column is read or written. If
+	// false, c and b must have room for whole vectors.
 	Masked bool
 	tiles  [][]tile[T]
-	halves [][]tile[T] // the same for panels whose last vector is at most half full; nil if there are none
+	halves [][]tile[T] // the same for panels with a last vector that is at most half full; may be nil
 
-	// Of sparse operands; nil if there are none.
-	sparse   []sparseTile[T]                  // by vectors across, from 1
+	// For sparse operands; nil if not supported.
+	sparse   []sparseTile[T]                  // by width in vectors, from 1
 	nonzeros func(masks *uint16, x *T, n int) // n is a multiple of 16
 	sum      func(x []T) T
 }
 
-// Float32Tiler returns the tiler of the chosen instruction set.
+// Float32Tiler returns the tiler of the instruction set in use.
 func Float32Tiler() *Tiler[float32] {
 	set, _ := CPU()
 	return float32Tilers[set]
@@ -46,13 +46,15 @@ func Float32Tiler() *Tiler[float32] {
 // Float64Tiler returns the plain tiler.
 func Float64Tiler() *Tiler[float64] { return plainTiler[float64]() }
 
-// Widest is the most vectors that a panel has.
+// Widest returns the largest number of vectors in a panel.
 func (t *Tiler[T]) Widest() int { return len(t.tiles) }
 
-// Height is the number of rows of the tallest tile of a panel of some vectors.
+// Height returns the number of rows of the highest tile for a panel of the
+// given width in vectors.
 func (t *Tiler[T]) Height(vectors int) int { return t.tiles[vectors-1][0].rows }
 
-// Vectors is how many vectors cols columns cost, in which half ones may be.
+// Vectors returns the cost of cols columns in vectors; a half vector may count
+// as one half.
 func (t *Tiler[T]) Vectors(cols int) float64 {
 	vectors := float64((cols + t.Lanes - 1) / t.Lanes)
 	if t.half(cols) {
@@ -61,29 +63,30 @@ func (t *Tiler[T]) Vectors(cols int) float64 {
 	return vectors
 }
 
-// half says whether the last vector of so many columns needs half a register.
+// half reports whether the last vector of cols columns needs only half a
+// register.
 func (t *Tiler[T]) half(cols int) bool {
 	last := cols % t.Lanes
 	return t.halves != nil && last > 0 && last <= t.Lanes/2
 }
 
-// A Left is rows of a left operand as tiles read them: element (i, p) is
-// Data[i/Height*Panel + i%Height*Row + p*Column]. Where it is not packed in
+// A Left is rows of a left operand in the form that tiles read: element (i, p)
+// is Data[i/Height*Panel + i%Height*Row + p*Column]. If it is not packed in
 // panels, Panel is Height*Row.
 type Left[T Float] struct {
 	Data                       []T
 	Height, Panel, Row, Column int
 }
 
-// Multiply computes the rows x cols block of c, whose rows are ldc apart, from
-// rows of a left operand and a panel of a right operand, whose element (p, j)
-// is b[p*ldb + j], with p from 0 to k-1. It adds to c if add says so. The panel
-// has at most Widest vectors.
+// Multiply computes a rows x cols block of c from rows of a left operand and a
+// panel of a right operand. The rows of c are ldc apart. Element (p, j) of the
+// panel is b[p*ldb + j], with p from 0 to k-1. If add is true, Multiply adds to
+// c. The panel has at most Widest vectors.
 func (t *Tiler[T]) Multiply(c []T, ldc int, a *Left[T], b []T, ldb, rows, cols, k int, add bool) {
 	t.MultiplyAhead(c, ldc, a, b, ldb, rows, cols, k, add, nil)
 }
 
-// MultiplyAhead is Multiply that asks for memory on the way; ahead may be nil.
+// MultiplyPrefetch is Multiply with prefetches from queue; queue may be nil.
 func (t *Tiler[T]) MultiplyAhead(c []T, ldc int, a *Left[T], b []T, ldb, rows, cols, k int, add bool, ahead *Ahead) {
 	if rows == 0 || cols == 0 {
 		return
@@ -108,7 +111,7 @@ func (t *Tiler[T]) MultiplyAhead(c []T, ldc int, a *Left[T], b []T, ldb, rows, c
 		tiles = t.halves[vectors-1]
 	}
 	packed := a.Panel != a.Height*a.Row
-	done, panel, inside := 0, 0, 0 // rows, where the panel of the left operand begins, rows of it
+	done, panel, inside := 0, 0, 0 // finished rows, start of the current panel of the left operand, finished rows in it
 	for done < rows {
 		left := rows - done
 		if packed {
@@ -124,8 +127,8 @@ func (t *Tiler[T]) MultiplyAhead(c []T, ldc int, a *Left[T], b []T, ldb, rows, c
 	}
 }
 
-// tallest returns the tallest tile of at most rows rows that does not leave a
-// single one, for a tile of one row waits for its own sums.
+// highest returns the highest tile with at most rows rows. It avoids leaving a
+// single row, because a tile of one row waits for its own sums.
 func tallest[T Float](tiles []tile[T], rows int) *tile[T] {
 	i := 0
 	for tiles[i].rows > rows {
@@ -137,10 +140,10 @@ func tallest[T Float](tiles []tile[T], rows int) *tile[T] {
 	return &tiles[i]
 }
 
-// at is where row i begins.
+// at returns the position of row i.
 func (a *Left[T]) at(i int) int { return i/a.Height*a.Panel + i%a.Height*a.Row }
 
-// clearBlock is a product over nothing.
+// clearBlock computes a product with k = 0.
 func clearBlock[T Float](c []T, ldc, rows, cols int, add bool) {
 	if add {
 		return
@@ -150,8 +153,8 @@ func clearBlock[T Float](c []T, ldc, rows, cols int, add bool) {
 	}
 }
 
-// plainTiler is the twin of the vectorised tilers: "vectors" of four lanes,
-// one across.
+// plainTiler is the plain version of the vector tilers: "vectors" of four
+// lanes, one vector wide.
 func plainTiler[T Float]() *Tiler[T] {
 	return &Tiler[T]{
 		Lanes: 4, Masked: true, tiles: [][]tile[T]{{{4, plainTile4[T]}, {1, plainTile1[T]}}},
@@ -188,7 +191,8 @@ func plainTile4[T Float](c *T, ldc int, a *T, rs, cs int, b *T, ldb, k, mask, ad
 	}
 }
 
-// plainTile1 is the tile of one row, which says most plainly what a tile does.
+// plainTile1 is the tile of one row. It is the simplest definition of a
+// register tile.
 func plainTile1[T Float](c *T, _ int, a *T, _, cs int, b *T, ldb, k, mask, add int, _ *uintptr, _ int) {
 	var sum [4]T
 	cols := bits.Len(uint(mask))

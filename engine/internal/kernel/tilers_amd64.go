@@ -28,7 +28,7 @@ func copyRuns2(dst []float32, ld int, src []float32, base int, table []int, n in
 	}
 }
 
-// checkRuns panics if the last run lies beyond dst or src.
+// checkRuns panics if the last run is beyond dst or src.
 func checkRuns(dst []float32, ld int, src []float32, base int, table []int, n int) {
 	last := len(table) - 1
 	_, _ = dst[last*ld+n-1], src[base+table[last]+n-1]
@@ -58,8 +58,8 @@ func transpose2(dst []float32, ld int, src []float32, base int, table []int, n i
 	}
 }
 
-// fillRows copies the entries of table, the last as often as it takes: what is
-// read again beyond it is written where nothing looks.
+// fillRows copies the entries of table to rows and repeats the last entry at
+// the end. The repeated elements are written where nothing reads them.
 func fillRows(rows, table []int) {
 	n := copy(rows, table)
 	for i := n; i < len(rows); i++ {

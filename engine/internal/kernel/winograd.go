@@ -2,34 +2,34 @@ package kernel
 
 //go:generate go -C asm run ./winograd ..
 
-// A Winograd holds the transforms of a form of Winograd's minimal filtering,
-// F(Tile x Tile, Taps x Taps) (Winograd 1980; Lavin and Gray 2016, section 4):
-// a correlation of Points x Points inputs with Taps x Taps taps, which are
-// Tile x Tile results, by as many multiplications as there are inputs. In one
-// dimension F(2, 2) is
+// A Winograd holds the transforms of one form of Winograd's minimal filtering,
+// F(Tile x Tile, Taps x Taps) (Winograd 1980; Lavin and Gray 2016, section 4).
+// It correlates Points x Points inputs with Taps x Taps taps and gives Tile x
+// Tile results. The number of multiplications equals the number of inputs. In
+// one dimension F(2, 2) is
 //
 //	y0 = x0*w0 + x1*w1 = m0 + m1    m0 = (x0-x1) * w0
 //	y1 = x1*w0 + x2*w1 = m1 + m2    m1 = x1 * (w0+w1)
 //	                                m2 = (x2-x1) * w1
 //
-// and in two dimensions each index of a result, of a tap and of a product is a
-// pair, of which the second runs faster. All numbers are vectors of n
-// neighbours, one for each channel, each of which is transformed by itself; n is
-// a multiple of the lanes of a vector. A table says where they begin, a row of
-// it for each of the transforms that a call makes. Transform i has its products
-// from i*step on, plane apart.
+// In two dimensions each index of a result, a tap and a product is a pair; the
+// second index varies faster. All numbers are vectors of n contiguous elements,
+// one for each channel. Channels are transformed independently. n is a multiple
+// of the lanes of a vector. A table holds the positions of the vectors, one row
+// for each transform of a call. The products of transform i begin at i*step and
+// are plane apart.
 type Winograd struct {
 	Tile, Taps, Points int
 
-	// Inputs writes the left factors of Points x Points inputs, and Rights the
-	// right factors of Taps x Taps taps.
+	// Inputs writes the left factors of Points x Points inputs. Rights writes
+	// the right factors of Taps x Taps taps.
 	Inputs, Rights func(dst []float32, plane, step int, src []float32, table []int32, n int)
 	// Results writes Tile x Tile results of products.
 	Results func(dst []float32, table []int32, src []float32, plane, step int, n int)
 }
 
-// Winograds returns the forms there are, as the instruction set in use makes
-// them.
+// Winograds returns the available forms, with transforms of the instruction set
+// in use.
 func Winograds() []*Winograd {
 	set, _ := CPU()
 	if forms := winograds[set]; forms != nil {
@@ -38,13 +38,15 @@ func Winograds() []*Winograd {
 	return plainWinograds
 }
 
-// A transform is a matrix that is applied along both dimensions: a row for each
-// number it writes, of factors of those it reads.
+// A transform is a matrix that is applied along both dimensions. A row holds
+// the factors of the numbers it reads, for one number it writes.
 type transform [][]float32
 
-// The forms are products of polynomials by their values at the points 0, -1 and
-// infinity, or 0, 1, -1 and infinity, or 0, 1, -1, 2 and infinity, transposed. The
-// transform of the inputs is that of all forms of as many points.
+// The forms are derived from products of polynomials, which are computed from
+// their values at some points: 0, -1 and infinity, or 0, 1, -1 and infinity, or
+// 0, 1, -1, 2 and infinity. The matrices are the transposes of these
+// computations. All forms with the same number of points share the transform of
+// the inputs.
 var (
 	inputs3 = transform{{1, -1, 0}, {0, 1, 0}, {0, -1, 1}}
 	inputs4 = transform{{1, 0, -1, 0}, {0, 1, 1, 0}, {0, -1, 1, 0}, {0, -1, 0, 1}}
@@ -62,8 +64,8 @@ var (
 	results2of5 = transform{{1, 1, 1, 1, 0}, {0, 1, -1, 2, 1}}
 )
 
-// F(4, 2) is not among them: its rounding, eight times that of a direct sum, is
-// felt where a network's activations have kinks.
+// F(4, 2) is not included. Its rounding error is eight times that of a direct
+// sum. This error is noticeable where the activations of a network have kinks.
 var plainWinograds = []*Winograd{
 	{2, 2, 3, inputs3.spread, taps3of2.spread, results2of3.gather},
 	{2, 3, 4, inputs4.spread, taps4of3.spread, results2of4.gather},
@@ -71,7 +73,7 @@ var plainWinograds = []*Winograd{
 	{2, 4, 5, inputs5.spread, taps5of4.spread, results2of5.gather},
 }
 
-// spread is the plain twin of the transforms that write planes.
+// toPlanes is the plain version of the transforms that write planes.
 func (m transform) spread(dst []float32, plane, step int, src []float32, table []int32, n int) {
 	reads, writes := len(m[0]), len(m)
 	var in, out [25]float32
@@ -89,7 +91,7 @@ func (m transform) spread(dst []float32, plane, step int, src []float32, table [
 	}
 }
 
-// gather is the plain twin of the transforms that read planes.
+// fromPlanes is the plain version of the transforms that read planes.
 func (m transform) gather(dst []float32, table []int32, src []float32, plane, step int, n int) {
 	reads, writes := len(m[0]), len(m)
 	var in, out [25]float32
@@ -107,7 +109,8 @@ func (m transform) gather(dst []float32, table []int32, src []float32, plane, st
 	}
 }
 
-// apply sets dst to the transform of src, along columns and then along rows.
+// apply sets dst to the transform of src, first along columns and then along
+// rows.
 func (m transform) apply(dst, src []float32) {
 	reads, writes := len(m[0]), len(m)
 	var between [25]float32

@@ -15,9 +15,9 @@ var winograds = map[InstructionSet][]*Winograd{
 	},
 }
 
-// spreading completes a transform of reads x reads places of a table to
-// writes x writes planes. That the places lie in src is for the caller to see
-// to.
+// toPlanes completes a transform from reads x reads positions of a table to
+// writes x writes planes. The caller must make sure that the positions are
+// inside src.
 func spreading(run func(dst *float32, plane, step int, src *float32, table *int32, count, n int), reads, writes int) func(dst []float32, plane, step int, src []float32, table []int32, n int) {
 	return func(dst []float32, plane, step int, src []float32, table []int32, n int) {
 		if count := len(table) / (reads * reads); count > 0 && n > 0 {
@@ -27,8 +27,9 @@ func spreading(run func(dst *float32, plane, step int, src *float32, table *int3
 	}
 }
 
-// gathering completes a transform of reads x reads planes to writes x writes
-// places of a table. That these lie in dst is for the caller to see to.
+// fromPlanes completes a transform from reads x reads planes to writes x writes
+// positions of a table. The caller must make sure that the positions are inside
+// dst.
 func gathering(run func(dst *float32, table *int32, src *float32, plane, step int, count, n int), reads, writes int) func(dst []float32, table []int32, src []float32, plane, step int, n int) {
 	return func(dst []float32, table []int32, src []float32, plane, step int, n int) {
 		if count := len(table) / (writes * writes); count > 0 && n > 0 {

@@ -9,8 +9,8 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// Constants are blocks filled with one element each, which the loops of a
-// program share: a loop reads a constant like any other block.
+// Constants are blocks that repeat one element, shared by the loops of a
+// program. A loop reads such a block in the same way as any other block.
 type Constants map[constantKey]unsafe.Pointer
 
 type constantKey struct {
@@ -18,7 +18,7 @@ type constantKey struct {
 	bits  uint64
 }
 
-// block returns a block filled with element at of n, a constant.
+// block returns a block that repeats element at of n, a constant.
 func (c Constants) block(n *ir.Node, at int) unsafe.Pointer {
 	size := n.DType.Size()
 	element := n.Buffer.Memory.Bytes[at*size : (at+1)*size]

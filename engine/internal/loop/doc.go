@@ -1,10 +1,11 @@
-// Package loop computes elementwise nodes: a group of them becomes a loop of
-// instructions, each of which runs over a block of a thousand elements before the
-// next begins, so intermediates never leave the innermost cache. A loop is a step
-// of its own ([New], [After]), ends in reductions ([Reduction]), or runs on the
-// results of a product while these are in the cache ([Epilogue]).
+// Package loop computes elementwise nodes. A group of nodes becomes a loop of
+// instructions. Each instruction runs over a block of about a thousand elements
+// before the next instruction begins, so intermediate values stay in the L1
+// cache. A loop is a step ([New], [AfterHead]), or ends in reductions
+// ([Reduction]), or runs on the results of a product while they are in cache
+// ([Epilogue]).
 //
-// The package must not know why nodes run together, what the product is that an
-// epilogue follows, or on how many threads it runs. Its arithmetic is that of
+// The package must not know why nodes run together, which product an epilogue
+// follows, or the number of threads. The arithmetic is in
 // engine/internal/kernel.
 package loop

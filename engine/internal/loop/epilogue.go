@@ -7,12 +7,12 @@ import (
 	"github.com/gander-ml/gander/engine/internal/kernel"
 )
 
-// An Epilogue is a loop that runs on the results of a product while they are
-// in the cache. The product gives it run after run of them, in any order.
+// An Epilogue is a loop that runs on the results of a product while they are in
+// cache. The product passes the results in contiguous runs, in any order.
 type Epilogue struct{ loop *Loop }
 
-// NewEpilogue returns the loop of the pointwise nodes of g, which read the results
-// of its head, a product.
+// NewEpilogue returns the loop of the pointwise nodes of g. They read the
+// results of its head, a product.
 func NewEpilogue(g *ir.Group, c Constants) *Epilogue {
 	return &Epilogue{(&loopBuilder{constants: c, group: g, head: register{load: foundTile + 1}}).build()}
 }
@@ -20,20 +20,21 @@ func NewEpilogue(g *ir.Group, c Constants) *Epilogue {
 // ScratchBytes returns the bytes of scratch that Begin and Run need.
 func (e *Epilogue) ScratchBytes() int { return e.loop.scratch }
 
-// Begin does what all runs have in common. It comes before the first of them,
-// with the same scratch.
+// Begin does the work that is common to all runs. It comes before the first run
+// and uses the same scratch.
 func (e *Epilogue) Begin(scratch unsafe.Pointer) { e.loop.begin(scratch, BlockSize) }
 
-// Run computes n elements, at most BlockSize, from start. The results of the
-// product for them are at results.
+// Run computes n elements, at most BlockSize, from element start on. results
+// points to the results of the product for these elements.
 func (e *Epilogue) Run(scratch unsafe.Pointer, start, n int, results unsafe.Pointer) {
 	var found locations
 	found[foundTile] = results
 	e.loop.block(scratch, start, n, &found)
 }
 
-// Ask asks for what the loop will read for n elements from start: short runs
-// far from one another are no pattern that the processor would see by itself.
+// Prefetch queues prefetches of the memory that the loop reads for n elements
+// from start on. The hardware prefetcher does not recognise short runs that are
+// far from each other.
 func (e *Epilogue) Ask(ahead *kernel.Ahead, start, n int) {
 	for i := range e.loop.streams {
 		r := &e.loop.streams[i]

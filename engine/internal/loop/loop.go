@@ -11,26 +11,28 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// BlockSize is the elements a loop computes at a time: a few blocks fit L1.
+// BlockSize is the number of elements that a loop computes at a time: a few
+// blocks fit in L1.
 const BlockSize = 1024
 
-// A Loop computes pointwise nodes together, block by block: each instruction
-// runs over one block before the next begins, so intermediates never leave the
-// innermost cache. It is a step: its tiles are runs of pool.TileSize elements.
+// A Loop computes pointwise nodes together, block by block. Each instruction
+// runs over one block before the next instruction begins, so intermediate
+// values stay in the L1 cache. A Loop is a step; each of its tiles has
+// pool.TileSize elements.
 type Loop struct {
 	size    int
 	loads   []load
 	code    []instruction
-	scratch int        // bytes a worker needs
-	streams []register // what is read or written in memory
+	scratch int        // bytes that a worker needs
+	streams []register // the registers in memory outside scratch
 }
 
-// A register is where one value of a loop is found for the current block.
+// A register describes where one value of a loop is for the current block.
 type register struct {
-	base   unsafe.Pointer // nil: in scratch
-	offset int            // bytes into scratch
-	step   int            // bytes from one element of the loop to the next; 0: the same block always
-	load   int            // if not 0, locations[load-1] has the block
+	base   unsafe.Pointer // nil: the value is in scratch
+	offset int            // offset in scratch, in bytes
+	step   int            // bytes from one element of the loop to the next; 0: every block uses the same memory
+	load   int            // if not 0, locations[load-1] points to the block
 }
 
 func (r *register) pointer(scratch unsafe.Pointer, index int, found *locations) unsafe.Pointer {
@@ -43,12 +45,12 @@ func (r *register) pointer(scratch unsafe.Pointer, index int, found *locations) 
 	return unsafe.Add(r.base, index*r.step)
 }
 
-// maxFound is how many loads of a loop may be spared when a block happens to
-// lie in memory as it is wanted. Any others always copy.
+// maxFound is the number of loads of a loop that can use a block without a copy
+// if the block is contiguous in memory. Any further loads always copy.
 const maxFound = 12
 
-// locations are where loads found the current block and, last, where the
-// results of the product are that the loop follows.
+// locations points to the current block of each load. The last entry points to
+// the results of the product in front of the loop.
 type locations [maxFound + 1]unsafe.Pointer
 
 const foundTile = maxFound
@@ -57,23 +59,23 @@ type instruction struct {
 	op   operation
 	dst  register
 	args [3]register
-	n    int // arguments used
+	n    int // number of arguments
 }
 
-// A load brings blocks that are not contiguous throughout into scratch.
+// A load copies blocks that are not contiguous in memory to scratch.
 type load struct {
 	from    []byte
-	size    int // bytes an element
+	size    int // bytes of one element
 	layout  kernel.Layout
 	to      register
-	uniform bool // one element everywhere: loaded once a run
+	uniform bool // all elements are equal: loaded once for each run
 }
 
 // New returns the loop of the pointwise nodes of g, a group without a head.
 func New(g *ir.Group, c Constants) *Loop { return (&loopBuilder{constants: c, group: g}).build() }
 
-// After returns the loop of the pointwise nodes of g, whose head has been
-// computed before. The elements of its value are at results.
+// AfterHead returns the loop of the pointwise nodes of g if the head of g is
+// computed by an earlier step. results points to the elements of the head.
 func After(g *ir.Group, c Constants, results unsafe.Pointer) *Loop {
 	return (&loopBuilder{constants: c, group: g, head: register{base: results, step: g.Head.DType.Size()}}).build()
 }
@@ -98,7 +100,7 @@ func (l *Loop) run(scratch unsafe.Pointer, start, end int) {
 	}
 }
 
-// begin does what blocks of at most n elements have in common.
+// begin does the work that is common to all blocks of at most n elements.
 func (l *Loop) begin(scratch unsafe.Pointer, n int) {
 	for i := range l.loads {
 		if ld := &l.loads[i]; ld.uniform {
@@ -107,7 +109,7 @@ func (l *Loop) begin(scratch unsafe.Pointer, n int) {
 	}
 }
 
-// block computes n elements, at most BlockSize, from start, and fills found.
+// block computes n elements, at most BlockSize, from start on, and sets found.
 func (l *Loop) block(scratch unsafe.Pointer, start, n int, found *locations) {
 	for i := range l.loads {
 		if p := l.loads[i].run(scratch, start, n); i < maxFound {
@@ -125,8 +127,8 @@ func (l *Loop) block(scratch unsafe.Pointer, start, n int, found *locations) {
 	}
 }
 
-// run returns where the block is: in memory if it is contiguous there, else in
-// scratch.
+// run returns a pointer to the block: in memory if it is contiguous there, else
+// in scratch.
 func (ld *load) run(scratch unsafe.Pointer, start, n int) unsafe.Pointer {
 	to := unsafe.Add(scratch, ld.to.offset)
 	if ld.uniform {
@@ -153,14 +155,14 @@ func (ld *load) copy(scratch unsafe.Pointer, start, n int) {
 	}
 }
 
-// A loopBuilder turns the pointwise nodes of a group into a loop, an instruction
-// for each [formula].
+// A loopBuilder turns the pointwise nodes of a group into a loop with one
+// instruction for each [formula].
 type loopBuilder struct {
 	constants Constants
 	group     *ir.Group
-	shape     []int    // the shape run over, where the order of axes matters
-	axes      []int    // the order in which they are run over; nil: as they are
-	head      register // where the results of the product are that the loop follows
+	shape     []int    // the shape of the iteration, where the order of axes matters
+	axes      []int    // the order of the axes in the iteration; nil: unchanged
+	head      register // where the results of the product in front of the loop are
 
 	loop  Loop
 	where map[*ir.Node]register
@@ -207,12 +209,12 @@ func (b *loopBuilder) pointwise() []*ir.Node {
 	return nodes
 }
 
-// SlotBytes is a block of the widest elements, and a line more so that
-// neighbouring slots do not fall on the same cache sets.
+// SlotBytes is the size of a block of the widest elements plus one cache line,
+// so that neighbouring slots do not use the same cache sets.
 const SlotBytes = BlockSize*8 + memory.Alignment
 
-// result finds a place for what formula i computes: its own memory, or a slot of
-// scratch that nobody needs any more.
+// result returns the register for the result of formula i: the buffer of its
+// node, or a slot of scratch that is free.
 func (b *loopBuilder) result(formulas []formula, i int) register {
 	n := formulas[i].node
 	if n.Buffer != nil {
@@ -234,9 +236,10 @@ func (b *loopBuilder) result(formulas []formula, i int) register {
 	return b.slot(i, last)
 }
 
-// slot returns a slot of scratch written at instruction first and read last at
-// instruction last. It is never an argument's of instruction first: elements
-// there may have another size.
+// slot returns a slot of scratch that is written at instruction first and read
+// last at instruction last. It never returns the slot of an argument of
+// instruction first, because the elements of the argument may have another
+// size.
 func (b *loopBuilder) slot(first, last int) register {
 	for s, busy := range b.slots {
 		if busy < first {
@@ -251,7 +254,7 @@ func (b *loopBuilder) slot(first, last int) register {
 // forever marks a slot that is filled before the first instruction.
 const forever = 1 << 30
 
-// argument finds where instruction n reads a.
+// argument returns the register from which node n reads a.
 func (b *loopBuilder) argument(n *ir.Node, a ir.View) register {
 	if r, ok := b.where[a.Node]; ok {
 		return r
@@ -259,21 +262,21 @@ func (b *loopBuilder) argument(n *ir.Node, a ir.View) register {
 	if a.Node == b.group.Head {
 		return b.head
 	}
-	if n.Op == "random-bits" { // key and counter: two words, not a block
+	if n.Op == "random-bits" { // key and counter are two words and not a block
 		return register{base: unsafe.Add(a.Node.Buffer.Pointer(), a.Layout.Offset*a.Node.DType.Size())}
 	}
 	return b.load(a)
 }
 
-// load finds where the elements of a view outside the loop are read: in
-// memory if they are contiguous, else from a slot that is loaded block by
-// block. A constant has a block of its own.
+// load returns the register of a view outside the loop. The register is in
+// memory if the elements are contiguous, else in a slot that is loaded block by
+// block. A constant has a block in Constants.
 func (b *loopBuilder) load(a ir.View) register {
 	layout := a.Layout
 	if b.axes != nil {
 		seen, ok := ir.SeenAs(&layout, b.shape)
 		if !ok {
-			panic("loop: a reduction was joined to a load it cannot follow")
+			panic("loop: a reduction is joined to a load with another shape")
 		}
 		layout = ir.Permuted(&seen, b.axes)
 	}
@@ -303,8 +306,8 @@ func (b *loopBuilder) load(a ir.View) register {
 	return to
 }
 
-// operand is where the value a reduction folds is found: the last instruction's
-// result or, in a loop without code, the load itself.
+// operand returns the register of the value that a reduction reads: the result
+// of the last instruction or, in a loop without instructions, the load.
 func (b *loopBuilder) operand(a ir.View) register {
 	if r, ok := b.where[a.Node]; ok {
 		return r

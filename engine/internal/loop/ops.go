@@ -11,13 +11,13 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// An operation runs one pointwise primitive over a block of n elements, the
-// first of which has index start: r[0] is the destination, r[1:] the
-// arguments.
+// An operation runs one pointwise primitive over a block of n elements. The
+// first element of the block has index start. r[0] is the destination, r[1:]
+// are the arguments.
 type operation func(r pointers, n, start int)
 
-// pointers go by value: an array whose address is passed to a function chosen
-// at run time would be allocated for every block.
+// pointers is passed by value. If the address of an array is passed to a
+// function that is chosen at run time, Go allocates the array for every block.
 type pointers [4]unsafe.Pointer
 
 // operationOf returns the operation of a pointwise node.
@@ -73,8 +73,8 @@ func init() {
 	addVectorised(kernel.ForFloat32())
 }
 
-// addVectorised puts the kernels of this processor in the place of the plain
-// ones.
+// addVectorised replaces the plain kernels by the vector kernels of this
+// processor.
 func addVectorised(f *kernel.Float32) {
 	const d = tensor.Float32
 	for name, op := range f.Unary {
@@ -121,7 +121,7 @@ func addNumbers[T kernel.Number](d tensor.DType) {
 	operations[opKey{"GE", d}] = compare(func(dst []bool, a, b []T) { kernel.LessEqual(dst, b, a) })
 }
 
-// conversions are keyed by destination and source.
+// conversions has the key {destination, source}.
 var conversions = map[[2]tensor.DType]operation{}
 
 func init() {

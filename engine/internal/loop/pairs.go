@@ -8,9 +8,10 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A formula is what one instruction of a loop computes: a node or, as a pair, a
-// node and one before it that nothing else reads. A pair spares writing the
-// first result and reading it back, and changes no bit of the second.
+// A formula is the computation of one instruction of a loop: a node, or a pair
+// of nodes. The first node of a pair is read only by the second. A pair saves
+// one write and one read of the first result. The bits of the second result do
+// not change.
 type formula struct {
 	node *ir.Node
 	op   operation
@@ -35,9 +36,9 @@ func formulasOf(nodes []*ir.Node) []formula {
 	return list
 }
 
-// firstOfPair returns where in list the formula is that computes argument k of
-// n, if it may as well run together with n; else -1. What it reads must not be
-// written over before.
+// firstOfPair returns the index in list of the formula that computes argument k
+// of n, if the two can run as a pair; else -1. No instruction between them may
+// overwrite the arguments of the first.
 func firstOfPair(list []formula, n *ir.Node, k int) int {
 	at := slices.IndexFunc(list, func(f formula) bool { return f.node == n.Args[k].Node })
 	if at < 0 || list[at].pair || len(list[at].node.Uses) > 1 || list[at].node.Buffer != nil {
@@ -55,14 +56,14 @@ func firstOfPair(list []formula, n *ir.Node, k int) int {
 	return at
 }
 
-// sharesMemory says whether the values of two nodes of a loop, one of which makes
-// room for the other, are in the same place.
+// sharesMemory reports whether the values of two nodes of a loop are in the
+// same memory, because one overwrites the other.
 func sharesMemory(n, m *ir.Node) bool {
 	return n.Buffer != nil && m.Buffer != nil && n.Buffer.Pointer() == m.Buffer.Pointer()
 }
 
-// paired returns the formula of first and second, of which it is the left
-// argument or, turned, the right one.
+// paired returns the formula of first and second. first is the left argument of
+// second or, if swapped, the right argument.
 func paired(first, second *ir.Node, turned bool) formula {
 	other := second.Args[1]
 	if turned {
@@ -74,7 +75,7 @@ func paired(first, second *ir.Node, turned bool) formula {
 	}
 }
 
-// pairs are the operations of two float32 primitives that run as one.
+// pairs contains the operations that run two float32 primitives as one.
 var pairs = map[kernel.Pair]operation{}
 
 func init() {

@@ -10,43 +10,46 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A Reduction folds results of a loop along axes: one of them, or several of
-// one shape along the same axes. It runs over rows when the
-// elements of one result lie next to each other, folding block after block
-// into one number, and over columns when neighbouring elements belong to
-// neighbouring results, folding block into block. Rows of a few elements (the
-// pieces of maxout) are computed as rows lie and folded as columns, which are
-// picked out of the computed block. Long folds are cut into
-// chunks by shape alone, whose partial results are folded last, in order.
+// A Reduction reduces results of a loop along axes. It computes one reduction,
+// or several reductions of one shape along the same axes.
+//
+// It reduces along rows if the elements of one result are contiguous: each
+// block is reduced to one number. It reduces along columns if neighbouring
+// elements belong to neighbouring results: blocks are added element by element.
+// Short rows (the pieces of maxout) are computed in row order; then each column
+// is copied out of the computed block and reduced in column order.
+//
+// Long reductions are split into chunks; the split depends only on shapes. The
+// partial results of the chunks are combined at the end, in order.
 type Reduction struct {
 	body    *Loop
 	folds   []fold
 	results int // number of reductions
-	kept    int // results of each
-	length  int // elements folded into each
+	kept    int // results of each reduction
+	length  int // elements that each result is reduced from
 	columns bool
-	short   bool // rows are folded as columns
-	chunk   int  // elements of a fold done by one tile
+	short   bool // rows are short: they are reduced in column order
+	chunk   int  // elements of one result that one tile reduces
 	chunks  int
-	group   int // results done by one tile
-	scratch int // bytes: the body's, a block of results for each fold, and one of picked elements
+	group   int // results that one tile computes
+	scratch int // bytes: for the body, one block of results for each fold, and one block of a copied column
 }
 
-// A fold is one of a reduction's results.
+// A fold is one of the reductions.
 type fold struct {
 	folder
-	value register // where the body leaves the values to fold
-	acc   int      // bytes into scratch: what is folded so far
+	value register // the values to reduce, computed by the body
+	acc   int      // offset in scratch of the accumulators, in bytes
 }
 
 const (
-	shortRow = 16 // the longest row that is folded as columns
-	minRow   = 32 // the shortest for which folding across pays
+	shortRow = 16 // the longest row that is reduced in column order
+	minRow   = 32 // the shortest row that is worth a row-order reduction
 
-	vectorRows = 16 // so many results are folded at once, or a fraction of that
+	vectorRows = 16 // a vector kernel reduces this number of results at once
 )
 
-// NewReduction plans the reductions that end g without binding them to memory.
+// NewReduction plans the reductions at the end of g, before memory is assigned.
 func NewReduction(g *ir.Group) *Reduction {
 	n := g.Head
 	from := n.Args[0].Layout.Shape
@@ -63,8 +66,8 @@ func NewReduction(g *ir.Group) *Reduction {
 	return r
 }
 
-// suffixIsReduced says whether axis is among axes and all dimensions after it
-// are 1 or among them too.
+// suffixIsReduced reports whether axis is reduced and all axes after it are
+// reduced too or have size 1.
 func suffixIsReduced(shape, axes []int, axis int) bool {
 	for i := axis; i < len(shape); i++ {
 		if shape[i] != 1 && !slices.Contains(axes, i) {
@@ -74,7 +77,7 @@ func suffixIsReduced(shape, axes []int, axis int) bool {
 	return shape[axis] != 1
 }
 
-// cut divides the work into tiles of about pool.TileSize elements.
+// divide splits the work into tiles of about pool.TileSize elements.
 func (r *Reduction) cut() {
 	r.chunk, r.chunks = r.length, 1
 	if r.columns {
@@ -90,7 +93,7 @@ func (r *Reduction) cut() {
 
 func (r *Reduction) tilesAcross() int { return (r.kept + r.group - 1) / r.group }
 
-// Temporaries returns the elements of memory for partial results.
+// Temporaries returns the number of elements of memory for partial results.
 func (r *Reduction) Temporaries() int {
 	if r.chunks == 1 {
 		return 0
@@ -101,8 +104,7 @@ func (r *Reduction) Temporaries() int {
 // ScratchBytes returns the bytes of scratch that a worker needs to run a tile.
 func (r *Reduction) ScratchBytes() int { return r.scratch }
 
-// Bind builds the loop and finds the memory of g, the group that r was planned
-// for.
+// Bind builds the loop on the memory of g, the group that r was planned for.
 func (r *Reduction) Bind(g *ir.Group, c Constants) {
 	n := g.Head
 	shape := n.Args[0].Layout.Shape
@@ -158,15 +160,15 @@ func (r *Reduction) Tile(w *pool.Worker, i int) {
 	}
 }
 
-// begin starts the folds of n results.
+// begin initialises the accumulators of n results.
 func (r *Reduction) begin(scratch unsafe.Pointer, n int) {
 	for i := range r.folds {
 		r.folds[i].start(unsafe.Add(scratch, r.folds[i].acc), n)
 	}
 }
 
-// block computes n elements from start and gives them, with what is folded so
-// far, to how.
+// block computes n elements from start on. It calls how for each fold with the
+// accumulators and the block.
 func (r *Reduction) block(scratch unsafe.Pointer, start, n int, how func(f *fold, acc, block unsafe.Pointer)) {
 	var found locations
 	r.body.block(scratch, start, n, &found)
@@ -176,14 +178,14 @@ func (r *Reduction) block(scratch unsafe.Pointer, start, n int, how func(f *fold
 	}
 }
 
-// end stores n results, the first of which is number index.
+// end stores n results from number index on.
 func (r *Reduction) end(scratch unsafe.Pointer, index, n int) {
 	for i := range r.folds {
 		r.folds[i].store(unsafe.Add(scratch, r.folds[i].acc), index, n, r.chunks > 1)
 	}
 }
 
-// foldRow folds elements from to to-1 of one result.
+// foldRow reduces elements from to to-1 of one result.
 func (r *Reduction) foldRow(scratch unsafe.Pointer, out, from, to, chunk int) {
 	r.begin(scratch, 1)
 	for ; from < to; from += BlockSize {
@@ -193,7 +195,7 @@ func (r *Reduction) foldRow(scratch unsafe.Pointer, out, from, to, chunk int) {
 	r.end(scratch, chunk*r.kept+out, 1)
 }
 
-// foldRows folds results first to last-1, several to a block.
+// foldRows reduces results first to last-1, several in each block.
 func (r *Reduction) foldRows(scratch unsafe.Pointer, first, last int) {
 	rows := BlockSize / max(r.length, 1)
 	if rows > vectorRows {
@@ -213,14 +215,14 @@ func (r *Reduction) foldRows(scratch unsafe.Pointer, first, last int) {
 	}
 }
 
-// foldPicked folds n short rows column by column, each picked out into column
-// where no kernel does that by itself.
+// foldPicked reduces n short rows column by column. It copies each column out
+// of the block where no kernel reads columns directly.
 func (r *Reduction) foldPicked(f *fold, acc, block, column unsafe.Pointer, n int) {
 	done := f.rows(acc, block, n, r.length)
 	if done == n {
 		return
 	}
-	const size = 4 // of what has short rows
+	const size = 4 // bytes of an element: rows are short only for such dtypes
 	acc, block, n = unsafe.Add(acc, done*size), unsafe.Add(block, done*r.length*size), n-done
 	for k := range r.length {
 		kernel.LoadStrided(at[uint32](column, n), at[uint32](block, n*r.length), k, r.length)
@@ -228,9 +230,9 @@ func (r *Reduction) foldPicked(f *fold, acc, block, column unsafe.Pointer, n int
 	}
 }
 
-// foldColumns folds elements from to to-1 of neighbouring results first to
-// last-1, at most a block. If these are all there are, their elements run on
-// from one k to the next, and a block takes several k.
+// foldColumns reduces elements from to to-1 of neighbouring results first to
+// last-1, at most one block of results. If these are all results, the elements
+// of successive k are contiguous, and one block holds several k.
 func (r *Reduction) foldColumns(scratch unsafe.Pointer, first, last, from, to, chunk int) {
 	n, rows := last-first, 1
 	if n == r.kept {
@@ -252,14 +254,14 @@ func (r *Reduction) Finish() {
 	}
 }
 
-// A folder folds blocks of one dtype by one operation.
+// A folder reduces blocks of one dtype by one operation.
 type folder interface {
 	start(acc unsafe.Pointer, n int)
 	across(acc, block unsafe.Pointer, rows, n int)        // n elements of block into acc[0], the next n into acc[1], ...
-	rows(acc, block unsafe.Pointer, rows, n int) int      // as across, as many whole rows as go at once; says how many
-	along(acc, block unsafe.Pointer, rows, n int)         // element i of each row of n into acc[i]
-	store(acc unsafe.Pointer, index, n int, partial bool) // to the result, or to the partial results
-	combine(kept, chunks int)                             // partial results to the result
+	rows(acc, block unsafe.Pointer, rows, n int) int      // as across, for the rows that one kernel call can do; returns the number of rows
+	along(acc, block unsafe.Pointer, rows, n int)         // element i of each row of n elements into acc[i]
+	store(acc unsafe.Pointer, index, n int, partial bool) // writes to the result, or to the partial results
+	combine(kept, chunks int)                             // combines the partial results into the result
 }
 
 type folding[T kernel.Number] struct {

@@ -1,9 +1,9 @@
-// Package memory holds the elements of tensors while programs run: memory that
-// begins on a cache line, in huge pages where it is large, seen as bytes or as
-// elements of a dtype. It exists so that this is decided in one place, and so
-// that reading bytes as another type happens nowhere else but in kernels and
-// loops.
+// Package memory holds the elements of tensors while programs run. Its memory
+// begins on a cache line; large memory is in huge pages. It can be used as
+// bytes or as elements of a dtype. The package exists so that alignment and
+// page size are decided in one place. Only this package, kernels and loops read
+// bytes as another type.
 //
-// The package must not know what is computed, nor which memory is shared by
-// whom: it knows no graphs, no steps and no plan.
+// The package must not know what is computed, nor which values share memory: it
+// knows no graphs, no steps and no plan of the arena.
 package memory

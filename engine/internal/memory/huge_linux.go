@@ -2,11 +2,11 @@ package memory
 
 import "syscall"
 
-// hugePage is the size of the pages that large memory is asked for in.
+// hugePage is the page size for large memory, in bytes.
 const hugePage = 2 << 20
 
-// adviseHuge lets the system back memory, which starts and ends on a huge page,
-// with huge pages: programs walk over weights that span more small ones than
-// the processor can keep track of. A system that cannot gives small pages, so
-// the answer does not matter.
+// adviseHuge asks the system to use huge pages for memory. memory must start
+// and end on a huge page. Programs read weights that need more small pages than
+// the TLB of the processor can hold. A system without huge pages uses small
+// pages, so errors are ignored.
 func adviseHuge(memory []byte) { _ = syscall.Madvise(memory, syscall.MADV_HUGEPAGE) }

@@ -4,8 +4,7 @@ package memory
 
 import "math"
 
-// hugePage is more than any memory: on this system none is asked for in huge
-// pages.
+// hugePage is larger than any memory: huge pages are not used on this system.
 const hugePage = math.MaxInt
 
 func adviseHuge([]byte) {}

@@ -9,7 +9,7 @@ import (
 // A Memory holds the elements of one tensor in row-major order.
 type Memory struct {
 	DType tensor.DType
-	Bytes []byte // of New, they begin on a cache line
+	Bytes []byte // if the memory comes from New, Bytes begins on a cache line
 }
 
 // New returns zeroed memory for n elements of dtype.
@@ -17,7 +17,8 @@ func New(dtype tensor.DType, n int) Memory {
 	return Memory{dtype, NewBytes(n * dtype.Size())}
 }
 
-// Of returns the memory that x is in: writing to one writes to the other.
+// Of returns a Memory that shares the elements of x: a write to one is visible
+// in the other.
 func Of[T Element](x []T) Memory {
 	var zero T
 	m := Memory{Bytes: unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(x))), len(x)*int(unsafe.Sizeof(zero)))}
@@ -41,14 +42,14 @@ type Element interface {
 	float32 | float64 | int32 | uint32 | bool
 }
 
-// NewBytes returns n zero bytes that start on a cache line, and large memory in
+// NewBytes returns n zero bytes that start on a cache line. Large memory is in
 // huge pages.
 func NewBytes(n int) []byte {
 	start, room := Alignment, n
 	if whole := n / hugePage * hugePage; n >= hugePage/2 {
 		start = hugePage
 		if room = whole; n-whole >= hugePage/2 {
-			room += hugePage // of which less than half is not used
+			room += hugePage // less than half of the last huge page is unused
 		}
 	}
 	raw := make([]byte, start+max(n, room))
@@ -59,14 +60,14 @@ func NewBytes(n int) []byte {
 	return raw[skip : skip+n : skip+n]
 }
 
-// Alignment is the bytes of a cache line.
+// Alignment is the size of a cache line in bytes.
 const Alignment = 64
 
 // RoundUp returns n bytes rounded up to whole cache lines.
 func RoundUp(n int) int { return (n + Alignment - 1) &^ (Alignment - 1) }
 
-// Carve takes n elements off the front of scratch, which begins on a cache line
-// and does so afterwards.
+// Carve takes n elements from the front of scratch. scratch begins on a cache
+// line before and after the call.
 func Carve[T any](scratch *[]byte, n int) []T {
 	size := SizeOf[T](n)
 	taken := Slice[T]((*scratch)[:size])[:n]
@@ -74,14 +75,15 @@ func Carve[T any](scratch *[]byte, n int) []T {
 	return taken
 }
 
-// SizeOf returns the bytes that Carve takes for n elements.
+// SizeOf returns the number of bytes that Carve takes for n elements.
 func SizeOf[T any](n int) int {
 	var zero T
 	return RoundUp(n * int(unsafe.Sizeof(zero)))
 }
 
-// Float32 returns the elements of a float32 tensor; writing to them writes to
-// the memory. The accessor of another dtype panics.
+// Float32 returns the elements of a float32 tensor. They share the memory. The
+// method panics if the memory has another dtype, and so do the methods for
+// other dtypes.
 func (m Memory) Float32() []float32 { return elements[float32](m, tensor.Float32) }
 
 // Float64 returns the elements of a float64 tensor.
@@ -103,13 +105,13 @@ func elements[T any](m Memory, dtype tensor.DType) []T {
 	return Slice[T](m.Bytes)
 }
 
-// Slice reinterprets bytes as elements.
+// Slice returns bytes as elements of type T, in the same memory.
 func Slice[T any](bytes []byte) []T {
 	var zero T
 	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(bytes))), len(bytes)/int(unsafe.Sizeof(zero)))
 }
 
-// Array returns a copy of the elements as the plain interpretation holds them.
+// Array returns a copy of the elements as a tensor.Array.
 func (m Memory) Array(shape ...int) *tensor.Array {
 	a := tensor.NewArray(m.DType, shape...)
 	switch m.DType {
@@ -131,7 +133,7 @@ func (m Memory) Array(shape ...int) *tensor.Array {
 	return a
 }
 
-// Set copies the elements of a, which must have this dtype and size.
+// Set copies the elements of a. It panics if a has another dtype or size.
 func (m Memory) Set(a *tensor.Array) {
 	if a.DType != m.DType || len(a.Data)*m.DType.Size() != len(m.Bytes) {
 		panic("memory: set from an array of another dtype or size")

@@ -7,17 +7,19 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A search finds where the largest element lies along an axis: the first of
-// equals, the first NaN if there is one. A tile is several results of about
-// pool.TileSize elements. Few and long searches are cut into chunks by shape alone,
-// whose winners meet last, in order.
+// A search finds the index of the largest element along an axis. Of equal
+// elements it takes the first. If there is a NaN, it takes the first NaN. A
+// tile computes several results of about pool.TileSize elements together. If
+// there are few results and each is long, a search is split into chunks; the
+// split depends only on shapes. The results of the chunks are compared at the
+// end, in order.
 type search[T kernel.Number] struct {
-	out, winners   []int32 // winners are of the chunks, chunk by chunk; out if there is one
+	out, winners   []int32 // winners are the results of each chunk, chunk by chunk; equal to out if there is one chunk
 	from           []T
-	starts         []int // of the elements searched for each result
-	length, stride int   // how many they are, and how far apart
-	group          int   // results of a tile
-	chunk, chunks  int   // elements of a search that a tile looks at
+	starts         []int // position of the first element of each result
+	length, stride int   // number of elements of a result, and the distance between them
+	group          int   // results that one tile computes
+	chunk, chunks  int   // elements of one result that one tile searches
 }
 
 func argMax[T kernel.Number](n *ir.Node) pool.Step {
@@ -45,7 +47,7 @@ func (s *search[T]) Tile(_ *pool.Worker, i int) {
 	}
 }
 
-// winner searches elements from to to-1 of those that begin at start.
+// winner searches elements from to to-1 of the result that begins at start.
 func (s *search[T]) winner(start, from, to int) int {
 	best, where := s.from[start+from*s.stride], from
 	for k := from + 1; k < to; k++ {
@@ -56,7 +58,7 @@ func (s *search[T]) winner(start, from, to int) int {
 	return where
 }
 
-// beats says whether v wins over best, which comes before it.
+// beats reports whether v wins over best, which comes before it.
 func beats[T kernel.Number](v, best T) bool { return v > best || v != v && best == best }
 
 func (s *search[T]) Finish() {

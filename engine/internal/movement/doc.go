@@ -1,8 +1,8 @@
-// Package movement computes what brings elements to new places and does little or
-// no arithmetic: pad, concatenate, gather, scatter-add and argmax. Each is a group
-// of its own, and a step whose tiles are parts of the result.
+// Package movement computes the operations that move elements and do little or
+// no arithmetic: pad, concatenate, gather, scatter-add and argmax. Each is
+// alone in its group, and is a step that splits its result into tiles.
 //
-// The package must not know of loops, products, or how memory is shared. What
-// costs nothing because it can be said by strides never gets here: package
-// compile has made views of it.
+// The package must not know of loops, of products, or how memory is shared.
+// Operations that strides can describe cost nothing; package compile turns them
+// into views, so they are not here.
 package movement

@@ -10,17 +10,17 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A gathering reads the rows of a value that indices name.
+// A gatherStep copies the rows of a value that the indices select.
 type gathering[T any] struct {
 	out, from []T
 	indices   []int32
-	places    []int         // of indices, in order
-	base      int           // place of row 0 in from
-	step      int           // from one row to the next
-	rows      int           // of from
+	places    []int         // positions of the indices, in order
+	base      int           // position of row 0 in from
+	step      int           // distance between rows in from
+	rows      int           // number of rows of from
 	width     int           // elements of a row
-	row       kernel.Layout // of the elements of a row
-	missing   T             // what an index out of range reads
+	row       kernel.Layout // layout of the elements of a row
+	missing   T             // the value for an index out of range
 }
 
 func gather[T any](n *ir.Node) pool.Step {
@@ -36,7 +36,8 @@ func gather[T any](n *ir.Node) pool.Step {
 	return movement{n.Size(), g.move}
 }
 
-// move makes elements start to end-1 of the result, part of a row at either end.
+// move computes elements start to end-1 of the result. The first and the last
+// row may be incomplete.
 func (g *gathering[T]) move(_ []byte, start, end int) {
 	row := g.row
 	for start < end {
@@ -56,8 +57,8 @@ func (g *gathering[T]) move(_ []byte, start, end int) {
 	}
 }
 
-// missingElement is what an index out of range reads: NaN, or 0 where there is
-// none.
+// missingElement returns the value for an index out of range: NaN, or 0 for a
+// dtype without NaN.
 func missingElement[T any](dtype tensor.DType) T {
 	m := memory.New(dtype, 1)
 	if dtype.IsFloat() {

@@ -6,12 +6,12 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A movement brings elements to new places: pad, concatenate and gather. What
-// it brings to one run of the result does not depend on the others, so a tile
-// is a run of pool.TileSize elements of the result, wherever they come from.
+// A movement copies elements to other positions: pad, concatenate and gather.
+// One part of the result does not depend on other parts. So a tile is any
+// contiguous range of pool.TileSize elements of the result.
 type movement struct {
 	size int                                  // elements of the result
-	move func(scratch []byte, start, end int) // makes elements start to end-1
+	move func(scratch []byte, start, end int) // computes elements start to end-1
 }
 
 func (m movement) Tiles() int { return ir.Ceil(m.size, pool.TileSize) }
@@ -22,15 +22,15 @@ func (m movement) Tile(w *pool.Worker, i int) {
 
 func (m movement) Finish() {}
 
-// ScratchBytes is the bytes of scratch that a worker needs to run a tile: a
-// block of the widest elements.
+// ScratchBytes is the number of bytes of scratch that a worker needs to run a
+// tile: one block of the widest elements.
 const ScratchBytes = blockSize * 8
 
-// blockSize is the elements that are brought at a time.
+// blockSize is the number of elements that are copied at a time.
 const blockSize = 1024
 
-// New returns the step of g, over its memory. Elements that are only moved are
-// words of their size, whatever they mean.
+// New returns the step of g, over its memory. Operations without arithmetic
+// treat elements as words of the same size, for any dtype.
 func New(g *ir.Group) pool.Step {
 	switch n := g.Head; n.Op {
 	case "gather":
@@ -47,7 +47,7 @@ func New(g *ir.Group) pool.Step {
 	panic("movement: no kernel for " + g.Head.Op)
 }
 
-// sized makes the step of n for words of the size of its elements.
+// sized returns the step of n for words of the size of its elements.
 func sized(n *ir.Node, one, four, eight func(*ir.Node) pool.Step) pool.Step {
 	switch n.DType.Size() {
 	case 1:
@@ -58,7 +58,7 @@ func sized(n *ir.Node, one, four, eight func(*ir.Node) pool.Step) pool.Step {
 	return eight(n)
 }
 
-// numeric makes the step of n for elements of a dtype.
+// numeric returns the step of n for elements of a dtype.
 func numeric(dtype tensor.DType, n *ir.Node, f32, f64, i32, u32 func(*ir.Node) pool.Step) pool.Step {
 	switch dtype {
 	case tensor.Float32:

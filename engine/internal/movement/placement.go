@@ -8,19 +8,19 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A placement brings the elements of a view to places in a result, which
-// ascend with the elements: so those that belong in one run of the result are
-// neighbours among the elements, and a tile can find them.
+// A placement copies the elements of a view to positions in a result. The
+// positions ascend with the elements. So the elements of a contiguous range of
+// the result are neighbours in the view, and a tile can find them.
 type placement[T any] struct {
 	out, from []T
-	to, seen  kernel.Layout // places in out and in from
+	to, seen  kernel.Layout // positions in out and in from
 }
 
 func placementOf[T any](out []T, to kernel.Layout, v ir.View) placement[T] {
 	return placement[T]{out, ir.Contents[T](v.Node.Buffer), ir.Collapse(&to), ir.Collapse(&v.Layout)}
 }
 
-// place brings the elements whose places are from start to end-1.
+// place copies the elements with positions from start to end-1 in the result.
 func (p *placement[T]) place(scratch []byte, start, end int) {
 	last := before(&p.to, end)
 	for k := before(&p.to, start); k < last; k += blockSize {
@@ -28,9 +28,9 @@ func (p *placement[T]) place(scratch []byte, start, end int) {
 	}
 }
 
-// block brings n elements, at most moveBlock, from element k on: at once if
-// they are neighbours where they are or where they belong, else through
-// scratch.
+// block copies n elements, at most blockSize, from element k on. If they are
+// contiguous at the source or at the destination, it makes one copy. Otherwise
+// it copies through scratch.
 func (p *placement[T]) block(scratch []byte, k, n int) {
 	if at, ok := p.to.Run(k, n); ok {
 		kernel.Load(p.out[at:at+n], p.from, &p.seen, k)
@@ -45,8 +45,8 @@ func (p *placement[T]) block(scratch []byte, k, n int) {
 	kernel.Store(p.out, part, &p.to, k)
 }
 
-// before counts the elements of l that lie before a place. Places must ascend
-// with the elements.
+// countBefore returns the number of elements of l at positions lower than
+// position. Positions must ascend with the elements.
 func before(l *kernel.Layout, place int) int {
 	inner := tensor.Size(l.Shape)
 	rest, count := place-l.Offset, 0
@@ -63,7 +63,7 @@ func before(l *kernel.Layout, place int) int {
 		rest -= k * l.Strides[axis]
 	}
 	if rest > 0 {
-		count++ // the element that the indices led to
+		count++ // the element at the indices found so far
 	}
 	return count
 }
@@ -83,8 +83,8 @@ func pad[T any](n *ir.Node) pool.Step {
 	}}
 }
 
-// padded returns where the elements of x go in a result of the given shape, and
-// where those are that do: a negative padding cuts others off.
+// padded returns the positions of the elements of x in a result of the given
+// shape, and their layout in the source. Negative padding drops elements.
 func padded(x kernel.Layout, a tensor.PadAttr, shape []int) (to, seen kernel.Layout) {
 	strides := tensor.Strides(shape)
 	to = kernel.Layout{Shape: make([]int, len(shape)), Strides: make([]int, len(shape))}

@@ -7,18 +7,18 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A scattering adds rows of updates to rows of the result that indices name,
-// in the order of the updates. A tile is a part of the result: some columns of
-// some rows. It goes through all indices itself and adds what falls into its
-// part, so the sums do not depend on how the result is cut.
+// A scatterStep adds rows of updates to the rows of the result that the indices
+// select, in the order of the updates. A tile computes some columns of some
+// rows of the result. Each tile reads all indices and adds the updates that
+// belong to its part. So the sums do not depend on the division into tiles.
 type scattering[T kernel.Number] struct {
 	out, from []T
 	indices   []int32
-	places    []int // of indices, in order
-	starts    []int // of the rows of from, in order
-	within    []int // of the elements of a row of from
-	even      bool  // these are neighbours
-	rows      int   // of the result
+	places    []int // positions of the indices, in order
+	starts    []int // positions of the rows of from, in order
+	within    []int // offsets of the elements in a row of from
+	even      bool  // these elements are contiguous
+	rows      int   // number of rows of the result
 	part      scatterCut
 }
 
@@ -57,8 +57,8 @@ func (s *scattering[T]) Tile(_ *pool.Worker, i int) {
 	}
 }
 
-// add adds, to part of a row of the result from a column on, its part of the
-// row of updates that begins at start.
+// add adds a row of updates to a row of the result. to is the part of the row
+// of the result from column on; start is the position of the row of updates.
 func (s *scattering[T]) add(to []T, start, column int) {
 	if s.even {
 		for j, v := range s.from[start+column:][:len(to)] {
@@ -73,18 +73,18 @@ func (s *scattering[T]) add(to []T, start, column int) {
 
 func (s *scattering[T]) Finish() {}
 
-// A scatterCut is how many rows and columns of the result a tile has.
+// A scatterTiling is the number of rows and columns of the result in a tile.
 type scatterCut struct{ rows, columns int }
 
 const (
-	lookWorth   = 16  // elements that are added while an index is looked at, or more
-	partColumns = 256 // the fewest columns that rows are cut into
+	lookWorth   = 16  // the least number of elements that a tile must add for each index it reads
+	partColumns = 256 // the smallest number of columns in a part of a row
 )
 
-// scatterCutOf cuts a result of so many rows of a width, that n rows are added
-// to. As every tile looks at all indices, there are only so many that this is a
-// small part of the work. Columns are cut first: they are all worth the same,
-// whatever the indices.
+// scatterTilingOf divides a result of rows x width into tiles; n rows of
+// updates are added to it. Every tile reads all indices, so the number of tiles
+// is limited to keep this a small part of the work. Columns are divided first:
+// every column costs the same, for all values of the indices.
 func scatterCutOf(n, rows, width int) scatterCut {
 	work := (n + rows) * width
 	tiles := max(1, min(ir.Ceil(work, pool.TileSize), work/(lookWorth*max(n, 1))))

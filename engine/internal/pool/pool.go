@@ -10,19 +10,20 @@ import (
 )
 
 // A Step is one part of a program: tiles that may run at the same time and in
-// any order, then a finish that runs alone.
+// any order, then a final part that runs alone.
 type Step interface {
-	Tiles() int            // how many there are
+	Tiles() int            // number of tiles
 	Tile(w *Worker, i int) // runs tile i with the scratch of w
-	Finish()               // runs once all tiles have
+	Finish()               // runs after all tiles
 }
 
-// TileSize is the elements of a tile of cheap work, such as a pass over memory.
+// TileSize is the number of elements in a tile of cheap work, such as a pass
+// over memory.
 const TileSize = 16384
 
-// A Worker is what one thread owns.
+// A Worker is the data of one thread.
 type Worker struct {
-	Scratch []byte       // as much as was reserved
+	Scratch []byte       // at least the reserved number of bytes
 	Ahead   kernel.Ahead // what the products of the worker read next
 	parked  atomic.Bool  // it waits for wake
 	wake    chan struct{}
@@ -31,33 +32,34 @@ type Worker struct {
 // A Pool runs the tiles of steps on a fixed number of threads. Programs of one
 // pool run one at a time.
 //
-// The caller of Run works on every step itself and never waits for a thread
-// that has not begun: helpers join a step while it is open, and the caller
-// closes it when no tile is left and waits for those inside. So a step costs
-// little where processors are scarce, and a step of one tile involves nobody.
-// Between steps helpers look for the next for a while, as it mostly follows at
-// once, and then park.
+// The caller of Run runs tiles of every step and never waits for a thread that
+// has not begun. Helper threads join a step while it is open. When no tile is
+// left, the caller closes the step and waits for the helpers inside it. So a
+// step costs little if processors are busy, and a step of one tile needs no
+// other thread. Between steps, helpers spin for a short time, because the next
+// step usually follows at once. Then they park.
 //
-// The caller closes a step and then looks who is inside, a helper says that it is
-// inside and then looks whether the step is open: one of them must see the other. By
-// Go's memory model a store and a load would do; but qemu, under which arm64 is
-// tested, lets the load pass the store. Nothing passes a swap.
+// The caller first closes a step and then reads the number of helpers inside. A
+// helper first increments this number and then reads whether the step is open.
+// One of the two must see the write of the other. In the memory model of Go, an
+// atomic store and an atomic load are enough. But qemu, which runs the arm64
+// tests, lets the load pass the store. Nothing passes a swap.
 type Pool struct {
 	mu      sync.Mutex
 	workers []*Worker
 
-	current Step         // set while the pool is closed and nobody is inside
-	total   int64        // of current
-	next    atomic.Int64 // tile of current
+	current Step         // set while the step is closed and no helper is inside
+	total   int64        // number of tiles of current
+	next    atomic.Int64 // next tile of current
 	open    atomic.Int64 // number of the step that helpers may join; 0: none
-	inside  atomic.Int64 // helpers that work on it or are about to look
+	inside  atomic.Int64 // helpers that run tiles of the step or are about to read open
 	step    int64        // number of the last step
-	looks   int          // for a step, before a helper parks
+	looks   int          // how often a helper checks for a step before it parks
 	closed  atomic.Bool
 }
 
-// New returns a pool of n threads, the caller of Run being one of them.
-// Close releases the others.
+// New returns a pool of n threads. The caller of Run is one of them. Close ends
+// the others.
 func New(n int) *Pool {
 	p := &Pool{}
 	if n <= runtime.GOMAXPROCS(0) {
@@ -76,7 +78,8 @@ func New(n int) *Pool {
 // Threads returns the number of threads.
 func (p *Pool) Threads() int { return len(p.workers) }
 
-// Close ends the pool's goroutines. No program of it may run afterwards.
+// Close ends the goroutines of the pool. None of its programs may run
+// afterwards.
 func (p *Pool) Close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -87,7 +90,7 @@ func (p *Pool) Close() {
 	p.workers = p.workers[:1]
 }
 
-// serve joins step after step until the pool is closed.
+// serve joins one step after another until the pool is closed.
 func (p *Pool) serve(w *Worker) {
 	done := int64(0)
 	for p.await(w, done) {
@@ -100,15 +103,15 @@ func (p *Pool) serve(w *Worker) {
 	}
 }
 
-// spins is how often a helper looks for a step before it parks: some tens of
-// microseconds.
+// maxSpins is the number of checks for a step before a helper parks: some tens
+// of microseconds.
 const spins = 20_000
 
-// await returns when there is a step after number done, or false when the pool
-// is closed.
+// await returns true when a step after number done is open, or false when the
+// pool is closed.
 func (p *Pool) await(w *Worker, done int64) bool {
 	for {
-		for range 1 + p.looks { // at least once: who was woken must see why
+		for range 1 + p.looks { // at least once, to see the reason for a wake-up
 			if p.open.Load() > done {
 				return true
 			}
@@ -117,7 +120,8 @@ func (p *Pool) await(w *Worker, done int64) bool {
 			}
 		}
 		w.parked.Swap(true) // not Store: see Pool
-		// Who opens a step or closes the pool looks at parked afterwards.
+		// The thread that opens a step or closes the pool reads parked
+		// afterwards.
 		if p.open.Load() > done || p.closed.Load() {
 			w.unpark()
 		}
@@ -143,7 +147,7 @@ func (p *Pool) drain(w *Worker) {
 	}
 }
 
-// Reserve makes sure that every worker has n bytes of scratch.
+// Reserve gives every worker at least n bytes of scratch.
 func (p *Pool) Reserve(n int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -154,8 +158,8 @@ func (p *Pool) Reserve(n int) {
 	}
 }
 
-// Run runs steps one after the other and, unless after is nil, calls it after
-// each with its number.
+// Run runs steps one after the other. If after is not nil, Run calls it after
+// each step with the index of the step.
 func (p *Pool) Run(steps []Step, after func(i int)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

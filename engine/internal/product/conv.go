@@ -6,10 +6,11 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// convolve plans a convolution. Where no output meets the padding it is a
-// product of two operands in memory, and so it is where the input is a single
-// point; the rest gather their patches through a stage. What gains by it has
-// fewer multiplications, in float32 alone: float64 is there to be exact.
+// convolve plans a convolution. If the input is one point, or if no window
+// reaches the padding, the convolution is a product of two operands in memory.
+// Other convolutions read patches through a staging buffer. Winograd's
+// algorithm is used where it is faster, in float32 only: float64 is meant to be
+// exact.
 func convolve[T kernel.Float](n *ir.Node) Multiplication {
 	s := sightOf(n)
 	if p := pointProduct[T](s); p != nil {
@@ -26,13 +27,13 @@ func convolve[T kernel.Float](n *ir.Node) Multiplication {
 	return stagedConvolution[T](s)
 }
 
-// A sight is what there is to know of a convolution: layouts and sizes.
+// A convShape holds the layouts and sizes of a convolution.
 type sight struct {
 	tensor.ConvAttr
 	x, k            *kernel.Layout
 	batch           int
 	outputs, inputs int   // channels of a group
-	window, out     []int // spatial extents of the kernel and the result
+	window, out     []int // spatial sizes of the kernel and the result
 	outArea         int
 }
 
@@ -44,11 +45,11 @@ func sightOf(n *ir.Node) *sight {
 	return s
 }
 
-// image is the distance between images of the result.
+// imageStride is the distance between images of the result.
 func (s *sight) image() int { return s.k.Shape[0] * s.outArea }
 
-// at is the input coordinate, in spatial dimension d, that output o and tap t
-// meet at; ok is false if that is between input elements.
+// at returns the input coordinate in spatial dimension d at which output o uses
+// tap t. ok is false if the coordinate falls between input elements.
 func (s *sight) at(d, o, t int) (p int, ok bool) {
 	p = o*s.Strides[d] + t*s.KernelDilation[d] - s.PadLow[d]
 	return floorDiv(p, s.InputDilation[d]), p%s.InputDilation[d] == 0
@@ -58,8 +59,7 @@ func floorDiv(a, b int) int { return (a - modulo(a, b)) / b }
 
 func modulo(a, b int) int { return ((a % b) + b) % b }
 
-// groups returns what to add to the offsets of input, kernel and result for
-// each group.
+// groups returns the offsets of input, kernel and result for each group.
 func (s *sight) groups() []offsets {
 	var list []offsets
 	for g := range s.Groups {
@@ -68,9 +68,9 @@ func (s *sight) groups() []offsets {
 	return list
 }
 
-// openProduct returns the product that a convolution is whose windows lie
-// within the input, or nil: a row for each output channel, a column for each
-// output position.
+// unpaddedProduct returns a convolution as a product if all windows are inside
+// the input; else nil. The product has a row for each output channel and a
+// column for each output position.
 func openProduct[T kernel.Float](s *sight) *product[T] {
 	for d := range s.out {
 		low, _ := s.at(d, 0, 0)
@@ -104,13 +104,13 @@ func openProduct[T kernel.Float](s *sight) *product[T] {
 	return p
 }
 
-// shortRuns is what an element of a panel may cost, by kernel's guess, before
-// it is worth while to stage the input first.
+// shortRuns is a limit on the estimated cost of a panel element, in units of
+// PanelCost. Above it, staging the input first is faster.
 const shortRuns = 0.5
 
-// pointProduct returns the product that a convolution of a single point is,
-// where each output meets it at one tap, or nil: a row for each image, a column
-// for each channel and position of the output.
+// pointProduct returns a convolution as a product if the input is one point and
+// each output uses exactly one tap; else nil. The product has a row for each
+// image and a column for each channel and position of the output.
 func pointProduct[T kernel.Float](s *sight) *product[T] {
 	rows := ir.Table([]int{s.outputs}, s.k.Strides[:1])
 	for d, extent := range s.out {

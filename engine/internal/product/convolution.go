@@ -11,25 +11,26 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A convolution is a product of its kernel, a row for each output channel, and
-// patches of its input, a row for each output position; k runs over input
-// channels and taps. Patches are packed from a stage that a tile fills for the
-// images and channels it is at, and are never written out whole.
+// A convolution is a product of its kernel, with a row for each output channel,
+// and patches of its input, with a row for each output position. k runs over
+// input channels and taps. A tile fills a staging buffer with its images and
+// channels; patches are packed from the buffer. The matrix of all patches is
+// never in memory.
 //
-// Where outputs are many the patches are the right operand and outputs run
-// along memory. Where they are few and taps are many, as in the gradient by a
-// kernel, operands are swapped and taps run along memory.
+// With many outputs, the patches are the right operand, and outputs are
+// contiguous in memory. With few outputs and many taps, as in the gradient by a
+// kernel, operands are swapped and taps are contiguous in memory.
 type convolution[T kernel.Float] struct {
 	*sight
-	groups    []offsets // input, kernel and result
+	groups    []offsets // offsets of input, kernel and result
 	tiler     *kernel.Tiler[T]
 	stage     *stage
-	gathering *kernel.Gathering[T] // fills a channel of the stage
+	gathering *kernel.Gathering[T] // fills one channel of the staging buffer
 	phases    []convPhase[T]
-	grid      []int // output positions of a phase, by dimension
+	grid      []int // output positions of a phase, in each dimension
 	points    int   // output positions of a phase in one image
 	swapped   bool  // the patches are the left operand
-	arranged  []T   // the kernel in order; nil if it is read where it is
+	arranged  []T   // the kernel in packed order; nil if it is read in place
 	arrange   bool
 	depth     int // channels of a panel
 	chunk     int // channels of a chunk
@@ -43,14 +44,14 @@ type convolution[T kernel.Float] struct {
 	sink      sink[T]
 	input     []T
 	kernelAt  int
-	phaseSize int // results of one phase of a block, with room
+	phaseSize int // elements for the results of one phase of a block
 }
 
-// A convPhase is the outputs that meet the same taps.
+// A convPhase is the set of outputs that use the same taps.
 type convPhase[T kernel.Float] struct {
 	patches, kernel kernel.Operand[T]
 	taps            int
-	arrangedAt      int // where its part of the arranged kernel begins
+	arrangedAt      int // where its part of the packed kernel begins
 	whole           kernel.Operand[T]
 }
 
@@ -75,7 +76,8 @@ func stagedConvolution[T kernel.Float](s *sight) *convolution[T] {
 	return c
 }
 
-// phaseCount is the number of phases; deepest the most taps that one has.
+// phaseCount returns the number of phases, and the largest number of taps of a
+// phase.
 func (c *convolution[T]) phaseCount() (phases, deepest int) {
 	phases, deepest = 1, 1
 	for _, l := range c.stage.lattices {
@@ -89,7 +91,7 @@ func (c *convolution[T]) phaseCount() (phases, deepest int) {
 	return phases, max(deepest, 1)
 }
 
-// divide cuts the convolution into tiles.
+// divide splits the convolution into tiles.
 func (c *convolution[T]) divide() {
 	phases, taps := c.phaseCount()
 	m, n := c.outputs, c.batch*c.points
@@ -130,7 +132,7 @@ func (c *convolution[T]) divide() {
 	c.phaseSize = c.cut.blockElements()
 }
 
-// bindPhases makes the tables of every phase.
+// bindPhases builds the offset tables of every phase.
 func (c *convolution[T]) bindPhases() {
 	st := c.stage
 	var splits []int
@@ -175,7 +177,8 @@ func (c *convolution[T]) bindPhases() {
 	}
 }
 
-// needsArranging says whether the kernel is better put in order first.
+// needsArranging reports whether it is faster to copy the kernel into packed
+// order first.
 func (c *convolution[T]) needsArranging() bool {
 	for i := range c.phases {
 		op := &c.phases[i].kernel
@@ -232,8 +235,9 @@ func (c *convolution[T]) scratch() int {
 	return size
 }
 
-// parcels is the scratch of a tile, in elements: two for the slab, then the
-// stage, the results, and what delivering them needs.
+// scratchSizes returns the parts of the scratch of a tile, in elements: left
+// and right pack buffers, staging buffer, results, transposed results, one line
+// of the result.
 func (c *convolution[T]) parcels() [6]int {
 	turned := 0
 	if c.swapped {
@@ -248,11 +252,12 @@ func (c *convolution[T]) turnedSize() int {
 	return c.cut.n * ir.Ceil(c.cut.m, c.tiler.Lanes) * c.tiler.Lanes
 }
 
-// An arrangement puts the kernel of a convolution in the order in which tiles
-// read it: by phase, group, output channel, input channel and tap.
+// An arrangement is the step that copies the kernel of a convolution into the
+// order in which tiles read it: by phase, group, output channel, input channel
+// and tap.
 type arrangement[T kernel.Float] struct{ *convolution[T] }
 
-// arrangeRows is how many output channels a tile of an arrangement takes.
+// arrangeRows is the number of output channels in a tile of an arrangement.
 const arrangeRows = 16
 
 func (a *arrangement[T]) Tiles() int {
@@ -272,7 +277,7 @@ func (a *arrangement[T]) Tile(_ *pool.Worker, i int) {
 	from.Arrange(a.arranged[phase.arrangedAt+(group*a.outputs+row)*k:], row, min(arrangeRows, a.outputs-row))
 }
 
-// Tiles is the number of blocks of results; a block is of all phases.
+// Tiles returns the number of blocks of results; a block contains all phases.
 func (c *convolution[T]) Tiles() int {
 	if c.outputs == 0 || tensor.Size(c.out) == 0 || c.batch == 0 {
 		return 0

@@ -9,13 +9,13 @@ import (
 	"github.com/gander-ml/gander/engine/internal/pool"
 )
 
-// A convBlock is one tile of a convolution at work.
+// A convBlock is the state of one tile of a convolution while it runs.
 type convBlock[T kernel.Float] struct {
 	*convolution[T]
 	group               offsets
-	number              int // of the group
-	position, positions int // first and count, in the order of images
-	channel, channels   int // output channels, the same
+	number              int // index of the group
+	position, positions int // first and number, counted through all images
+	channel, channels   int // first and number of output channels
 	slab                slab[T]
 	staged, results     []T
 	turned, line        []T
@@ -49,7 +49,7 @@ func (c *convolution[T]) Tile(w *pool.Worker, i int) {
 	b.deliver(w)
 }
 
-// place finds which part of the result block i is.
+// place sets the part of the result that block i computes.
 func (b *convBlock[T]) place(i int) {
 	across := b.cut.down * b.cut.across / b.blocks // blocks of output channels
 	at, width := i%across, b.cut.m
@@ -72,7 +72,7 @@ func (b *convBlock[T]) place(i int) {
 	b.positions = min(b.perBlock, b.points-from)
 }
 
-// multiply sums over input channels from c0 to end-1.
+// multiply sums over input channels c0 to end-1.
 func (b *convBlock[T]) multiply(c0, end int) {
 	st := b.stage
 	image := b.position / b.points
@@ -93,7 +93,7 @@ func (b *convBlock[T]) multiply(c0, end int) {
 	}
 }
 
-// phase multiplies what is staged for one phase.
+// phase multiplies the staged channels for one phase.
 func (b *convBlock[T]) phase(i, shift, c0, channels int, add bool) {
 	p := &b.phases[i]
 	patches, weights := p.patches, p.kernel
@@ -111,7 +111,7 @@ func (b *convBlock[T]) phase(i, shift, c0, channels int, add bool) {
 	b.slab.multiply(c, b.cut.n, &weights, &patches, area{b.channel, b.channels, b.position, b.positions}, 0, channels*p.taps, add)
 }
 
-// deliver brings the finished block to its place.
+// deliver writes the finished block to the result and runs the epilogue.
 func (b *convBlock[T]) deliver(w *pool.Worker) {
 	d := delivery[T]{sink: &b.sink, scratch: unsafe.Pointer(unsafe.SliceData(w.Scratch))}
 	results, ld, size := b.results, b.cut.n, b.phaseSize
@@ -133,7 +133,7 @@ func (b *convBlock[T]) deliver(w *pool.Worker) {
 	d.flush()
 }
 
-// whole delivers one channel of a convolution of a single phase.
+// whole writes one channel of a convolution with a single phase.
 func (b *convBlock[T]) whole(d *delivery[T], base int, row []T) {
 	for at := b.position; len(row) > 0; {
 		n := min(len(row), b.points-at%b.points)
@@ -143,9 +143,10 @@ func (b *convBlock[T]) whole(d *delivery[T], base int, row []T) {
 	}
 }
 
-// interleaved delivers one channel of a convolution of several phases, whose
-// results are size apart: line by line of positions, and for each the lines of
-// the result that it and its phases make.
+// interleaved writes one channel of a convolution with several phases. The
+// results of successive phases are size elements apart. It handles one line of
+// the grid at a time. The phases of a line of the grid form several lines of
+// the result.
 func (b *convBlock[T]) interleaved(d *delivery[T], base int, row []T, size int) {
 	last := len(b.grid) - 1
 	for done := 0; done < b.positions; {
@@ -158,8 +159,8 @@ func (b *convBlock[T]) interleaved(d *delivery[T], base int, row []T, size int) 
 	}
 }
 
-// lines delivers the lines of the result that come of n positions of a line of
-// the grid: one for each combination of phases of the outer dimensions.
+// lines writes the lines of the result that belong to n positions of a line of
+// the grid: one line for each combination of phases of the outer dimensions.
 func (b *convBlock[T]) lines(d *delivery[T], base, outer, first, n int, row []T, size int) {
 	last := len(b.grid) - 1
 	split := b.stage.lattices[last].split
@@ -176,8 +177,8 @@ func (b *convBlock[T]) lines(d *delivery[T], base, outer, first, n int, row []T,
 	}
 }
 
-// lineAt returns where in an image the line of the result begins that comes of
-// a line of the grid and outer phases; ok is false if it lies beyond.
+// lineAt returns the position in an image of the line of the result for a line
+// of the grid and outer phases. ok is false if that line is outside the result.
 func (b *convBlock[T]) lineAt(outer, phase int) (at int, ok bool) {
 	stride := b.out[len(b.out)-1]
 	for d := len(b.grid) - 2; d >= 0; d-- {

@@ -5,33 +5,35 @@ import (
 	"github.com/gander-ml/gander/engine/internal/kernel"
 )
 
-// A cut says how a product of m x n results over k is divided: blocks of the
-// result, which are the tiles of the step, and chunks of k. It depends on
-// shapes and the instruction set alone, never on threads.
+// A tiling describes the division of a product of m x n results over k: into
+// blocks of the result, which are the tiles of the step, and into chunks of k.
+// It depends only on shapes and the instruction set, never on the number of
+// threads.
 type cut struct {
-	m, n, k int // a block is m x n, a packed panel k deep
-	panel   int // elements across a panel of the right operand
+	m, n, k int // a block has m x n results; a packed panel has k elements of depth
+	panel   int // columns of a panel of the right operand
 	height  int // rows of a panel of the left operand
-	chunk   int // how much of k one tile sums; all of it unless k is cut
+	chunk   int // range of k that one tile sums; all of k unless k is divided
 	down    int // blocks from top to bottom
 	across  int // blocks from left to right
 	chunks  int
 }
 
 const (
-	blockM      = 512     // rows of a block: how often a packed panel is used
-	blockPanels = 4       // panels of a block: what they share is the left operand
-	blockK      = 256     // depth of a panel: 48 columns of it nearly fit L1
-	narrowN     = 256     // results no wider than this are cut into panels of two vectors
-	wantTiles   = 16      // tiles that a product worth it is cut into
-	someTiles   = 6       // tiles with which one is content whose panels must be packed for every block of rows
-	minWork     = 1 << 19 // multiplications that a tile is worth
-	deepChunk   = 2048    // the least of k that is worth a chunk of its own
+	blockM      = 512     // rows of a block: a packed panel is used for all of them
+	blockPanels = 4       // panels of a block: they share the left operand
+	blockK      = 256     // depth of a panel: 48 columns of it nearly fill L1
+	narrowN     = 256     // results with at most this number of columns use panels of two vectors
+	wantTiles   = 16      // wanted number of tiles
+	someTiles   = 6       // enough tiles if panels must be packed again for every block of rows
+	minWork     = 1 << 19 // multiplications that are worth a tile
+	deepChunk   = 2048    // the smallest range of k that is worth a chunk
 )
 
-// cutOf cuts a product of batch x m x n results over k. Where the left operand
-// is dear to pack, rows are cut before columns, so that it is packed once; where
-// the right one is, rows are cut only for want of tiles.
+// newTiling divides a product of batch x m x n results over k. If the left
+// operand is costly to pack, it divides rows before columns, so the left
+// operand is packed once. If the right operand is costly to pack, it divides
+// rows only to get enough tiles.
 func cutOf[T kernel.Float](t *kernel.Tiler[T], batch, m, n, k int, dearLeft, dearRight bool) cut {
 	m, n, k = max(m, 1), max(n, 1), max(k, 1)
 	vectors := t.Widest()
@@ -69,13 +71,13 @@ func cutOf[T kernel.Float](t *kernel.Tiler[T], batch, m, n, k int, dearLeft, dea
 	return c
 }
 
-// wide is the memory that a block of whole rows may take, with all that the
-// loop that follows it reads beside it: half of a second cache.
+// wholeRowBytes is the memory for a block of whole rows, together with the
+// other operands of its epilogue: half of an L2 cache.
 const wide = 1 << 19
 
-// widened returns c with blocks of whole rows, as few as there is room for:
-// each is delivered in one long run. A result and what is read beside it have
-// so many bytes.
+// wholeRows returns c with blocks of whole rows, with as many rows as fit in
+// wholeRowBytes. Each block is then one long run of the result. bytes is the
+// size of a result and of the other epilogue operands for it.
 func (c cut) widened(m, n, bytes int) cut {
 	n = max(n, 1)
 	c.m = min(max(1, wide/(n*bytes)/c.height)*c.height, max(m, 1))
@@ -83,14 +85,14 @@ func (c cut) widened(m, n, bytes int) cut {
 	return c
 }
 
-// leftElements, rightElements and blockElements are what a tile needs of
-// scratch.
+// leftElements, rightElements and blockElements return the scratch of a tile,
+// in elements.
 func (c *cut) leftElements() int  { return ir.Ceil(c.m, c.height) * c.height * c.k }
 func (c *cut) rightElements() int { return c.panel * c.k }
 func (c *cut) blockElements() int { return c.m * c.n }
 
-// partialElements is the memory in which the chunks of all blocks meet; none
-// if k is not cut.
+// partialElements returns the memory for the partial results of all chunks of
+// all blocks; 0 if k is not divided.
 func (c *cut) partialElements(batch int) int {
 	if c.chunks == 1 {
 		return 0

@@ -6,42 +6,45 @@ import (
 	"github.com/gander-ml/gander/engine/internal/ir"
 )
 
-// A lattice says how the outputs and taps of a convolution meet the input in
-// one spatial dimension.
+// A convAxis describes, in one spatial dimension, which input coordinate each
+// pair of an output and a tap uses.
 //
-// Where the input is dilated by d, output o and tap t meet at a whole
-// coordinate only if o*stride + t*reach - pad is a multiple of d. Which taps do
-// depends on o modulo split, so the outputs fall into split phases, each of
-// which is a convolution of its own with fewer taps and without zeros between
-// elements: output o = i*split + phase meets tap u of the phase at coordinate
-// i*Step(i) + u*Step(u) + start.
+// If the input is dilated by d, output o and tap t use an input element only if
+// o*stride + t*kernelDilation - pad is a multiple of d. Which taps these are
+// depends on o modulo split. So the outputs fall into split phases. Each phase
+// is a convolution with fewer taps and without zeros between elements: output o
+// = i*split + phase and tap u of the phase use coordinate i*outputStep +
+// u*tapStep + start.
 //
-// One of the two indices is chosen to run along memory, the other picks where
-// it begins. The coordinates are cut into residues modulo the step of the
-// running index, and each residue is staged as a line of its own, in which
-// that index runs from neighbour to neighbour; the coordinate of running index
-// a and begin f*modulus + residue is at place a + f - low of its line.
+// One of the two indices (output or tap) is the running index: its elements are
+// contiguous in the staging buffer. The other index selects where a run begins.
+// Let modulus be the step of the running index. Each residue of the coordinates
+// modulo modulus is a separate line of the staging buffer. In a line,
+// successive values of the running index are neighbours: running index a and a
+// beginning at coordinate f*modulus + residue use position a + f - low of the
+// line.
 type lattice struct {
-	split   int // phases
-	coarse  int // outputs of each phase, those beyond the last included
+	split   int // number of phases
+	coarse  int // outputs of each phase, rounded up
 	phases  []latticePhase
 	modulus int
-	low     int   // the least f
-	begins  int   // how many f there are
-	running int   // the extent of the running index
+	low     int   // the smallest f
+	begins  int   // number of values of f
+	running int   // number of values of the running index
 	slots   []int // the residues that occur
 }
 
 type latticePhase struct {
-	taps  []int   // the taps that meet this phase
-	begin []place // for each of the other index
+	taps  []int   // the taps that this phase uses
+	begin []place // for each value of the other index
 }
 
-// A place is where the running index begins: a residue's slot and f.
+// A place is where the running index begins: a line, given by the slot of its
+// residue, and f.
 type place struct{ slot, f int }
 
-// latticeOf returns the lattice of spatial dimension d, in which outputs run
-// along memory, or taps do.
+// newConvAxis returns the convAxis of spatial dimension d. Taps are the running
+// index if tapsRun is true, else outputs.
 func latticeOf(s *sight, d int, tapsRun bool) *lattice {
 	dilation := s.InputDilation[d]
 	l := &lattice{split: dilation / gcd(dilation, s.Strides[d])}
@@ -74,8 +77,8 @@ func latticeOf(s *sight, d int, tapsRun bool) *lattice {
 	return l
 }
 
-// tapStarts returns where each output meets the first tap, given where the
-// first output meets each.
+// tapStarts returns the coordinate of each output at the first tap. starts
+// holds the coordinate of the first output at each tap.
 func tapStarts(starts []int, step, outputs int) []int {
 	list := make([]int, outputs)
 	for i := range list {
@@ -86,7 +89,7 @@ func tapStarts(starts []int, step, outputs int) []int {
 	return list
 }
 
-// slot returns the slot of a residue, a new one if it has none.
+// slot returns the slot of a residue; it adds a slot if the residue has none.
 func (l *lattice) slot(residue int) int {
 	at := slices.Index(l.slots, residue)
 	if at < 0 {
@@ -96,7 +99,7 @@ func (l *lattice) slot(residue int) int {
 	return at
 }
 
-// number finds the range of f and counts from its start.
+// number finds the range of f and makes all f relative to its start.
 func (l *lattice) number() {
 	high, any := 0, false
 	for _, p := range l.phases {
@@ -118,10 +121,10 @@ func (l *lattice) number() {
 	}
 }
 
-// length is the places of a line.
+// length returns the number of elements of a line.
 func (l *lattice) length() int { return l.running + l.begins - 1 }
 
-// coordinate is the input coordinate at a place of the line of a slot.
+// coordinate returns the input coordinate at a position of the line of a slot.
 func (l *lattice) coordinate(slot, at int) int { return (at+l.low)*l.modulus + l.slots[slot] }
 
 func gcd(a, b int) int {

@@ -12,7 +12,7 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// tilerOf returns the tiler of T that this processor is best at.
+// tilerOf returns the fastest tiler of T on this processor.
 func tilerOf[T kernel.Float]() *kernel.Tiler[T] {
 	var t any = kernel.Float64Tiler()
 	if _, ok := any(T(0)).(float32); ok {
@@ -21,26 +21,26 @@ func tilerOf[T kernel.Float]() *kernel.Tiler[T] {
 	return t.(*kernel.Tiler[T])
 }
 
-// A Multiplication is a matrix product or a convolution. How it is cut into
-// tiles is known before its memory is.
+// A Multiplication is a matrix product or a convolution. It is divided into
+// tiles before memory is assigned.
 type Multiplication interface {
-	// Temporaries returns the elements of memory it needs while it runs: for
-	// partial results and for an operand put in order.
+	// Temporaries returns the elements of memory that the product needs while
+	// it runs: for partial results and for an operand in packed order.
 	Temporaries() (partial, arranged int)
-	// Bind returns the steps, to run one after the other, over the memory of g,
-	// the group that it was planned for, and the bytes of scratch that a worker
-	// needs for them.
+	// Bind returns the steps over the memory of g, in order, and the bytes of
+	// scratch that a worker needs for them. g is the group that the product was
+	// planned for.
 	Bind(g *ir.Group, c loop.Constants) (steps []pool.Step, scratch int)
-	// Form returns the name of the form of fewer multiplications by which it is
-	// made and how many are made; "" if it is made by the definition.
+	// Form returns the name of the fast algorithm and its number of
+	// multiplications; "" if the product is computed by its definition.
 	Form() (name string, multiplications float64)
-	// LeavesOutZeros says whether zeros of an operand are left out if they are
-	// many.
+	// LeavesOutZeros reports whether the product skips zeros of an operand if
+	// there are many.
 	LeavesOutZeros() bool
 }
 
-// New plans the product that heads g. It must be known what is fused with it, and
-// which values of g are kept in memory: these have buffers.
+// New plans the product that is the head of g. The nodes fused with it must be
+// known, and the values of g that are kept in memory must have buffers.
 func New(g *ir.Group) Multiplication {
 	if g.Head.DType == tensor.Float32 {
 		return multiplicationIn[float32](g.Head)
@@ -55,7 +55,7 @@ func multiplicationIn[T kernel.Float](n *ir.Node) Multiplication {
 	return convolve[T](n)
 }
 
-// prepare settles how p is computed, once its operands are known.
+// prepare chooses how p is computed. The operands must be set.
 func (p *product[T]) prepare() *product[T] {
 	p.tiler = tilerOf[T]()
 	p.m, p.n, p.k = len(p.left.Rows), len(p.right.Rows), len(p.left.Cols)
@@ -72,8 +72,8 @@ func (p *product[T]) prepare() *product[T] {
 	return p
 }
 
-// farElements is how large a right operand must be that may not be in a near
-// cache.
+// farElements is a size of the right operand. A larger operand may be outside
+// the near caches, so its panels are prefetched.
 const farElements = 1 << 17
 
 // swap exchanges the roles of the operands and returns p.
@@ -89,9 +89,10 @@ func (p *product[T]) swap() *product[T] {
 	return p
 }
 
-// cost guesses, in vector instructions for each k, what p costs as it stands.
-// A tile of a single row waits for its own sums; the results of a swapped
-// product must be turned; and zeros are left out of the left operand alone.
+// cost estimates the cost of p with its current operands, in vector
+// instructions for each k. A tile of one row waits for its own sums. The
+// results of a swapped product must be transposed. Zeros are skipped only in
+// the left operand.
 func (p *product[T]) cost() float64 {
 	vectors := p.tiler.Vectors(p.n)
 	if p.promise[p.arguments[0]] == promisesMost && len(p.batch) == 1 && p.tiler.MultipliesSparse() {
@@ -112,8 +113,8 @@ func (p *product[T]) Temporaries() (partial, arranged int) {
 	return p.cut.partialElements(len(p.batch)) + p.beside, arranged
 }
 
-// settle decides how blocks come to where the result will be, and whether they
-// are computed there, if it is kept.
+// planResult decides how blocks are written to the result. kept is true if the
+// result is kept in memory; then blocks may be computed in place.
 func (p *product[T]) settle(kept bool) {
 	rows, columns := p.rows, p.columns
 	if p.swapped {
@@ -123,8 +124,8 @@ func (p *product[T]) settle(kept bool) {
 	p.inPlace = kept && p.even && !p.swapped && p.cut.chunks == 1 && (p.tiler.Masked || p.n%p.tiler.Lanes == 0)
 }
 
-// evenly says whether the elements of each row are neighbours and rows always
-// the same distance apart, and returns that.
+// regularRows reports whether the elements of each row are contiguous and rows
+// have a constant distance. It returns this distance.
 func evenly(rows, columns []int) (line int, ok bool) {
 	m, n := len(rows), len(columns)
 	if m == 0 || n == 0 {
@@ -163,7 +164,8 @@ func (p *product[T]) bindResult(g *ir.Group, c loop.Constants) ([]pool.Step, int
 	return []pool.Step{p}, p.sink.bind(g, c, p.scratch())
 }
 
-// bindApart makes two steps of g.
+// bindSeparate returns two steps of g: the product, and the loop that follows
+// it.
 func (p *product[T]) bindApart(g *ir.Group, c loop.Constants) ([]pool.Step, int) {
 	if g.Head.Buffer != nil {
 		p.sink.out = ir.Contents[T](g.Head.Buffer)
@@ -197,9 +199,10 @@ func dotProduct[T kernel.Float](n *ir.Node) *product[T] {
 	return p
 }
 
-// widen cuts p, the node n, into blocks of whole rows if a loop follows that
-// reads more of the same size, such as an optimiser's step, and if the right
-// operand can stay in the second cache, in place, while the rows go by.
+// useWholeRows divides p, the product of node n, into blocks of whole rows. It
+// does so if the epilogue reads other values of the same size, such as an
+// optimiser's step, and if the right operand is read in place and stays in the
+// L2 cache while the rows are computed.
 func (p *product[T]) widen(n *ir.Node) {
 	size := n.DType.Size()
 	beside := 0
@@ -224,12 +227,12 @@ func operandOf[T kernel.Float](l *kernel.Layout, rows, cols []int) kernel.Operan
 }
 
 const (
-	shortRun = 512     // elements: a loop that follows in shorter runs costs more by the run than by the element
-	nearby   = 1 << 21 // bytes of results that stay in a near cache until they are all there
+	shortRun = 512     // elements: in shorter runs, an epilogue costs more for each run than for its elements
+	nearby   = 1 << 21 // bytes of results that stay in a near cache until all are computed
 )
 
-// part makes the loop that follows p, the node n, a step of its own, if blocks
-// would deliver their results in short runs.
+// planSeparate makes the loop that follows p, the product of node n, a separate
+// step if blocks would pass short runs of results to it.
 func (p *product[T]) part(n *ir.Node) {
 	run := p.n
 	if p.swapped {

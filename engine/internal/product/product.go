@@ -10,35 +10,34 @@ import (
 	"github.com/gander-ml/gander/engine/internal/pool"
 )
 
-// A product computes out[b, m, n] = sum over k of left[b, m, k] * right[b, n, k]
-// in blocks: for each block of the result panels of the right operand are
-// packed, and register tiles run over them and the left operand, which is read
-// in place where its strides allow. Matrix products and convolutions differ
-// only in the tables by which their operands are read and their result is
-// written. A loop that follows runs on each finished block while it is in
-// cache.
+// A product computes out[b, m, n] = sum over k of left[b, m, k] * right[b, n,
+// k] in blocks. For each block of the result, panels of the right operand are
+// packed. Register tiles multiply them with the left operand, which is read in
+// place if its strides allow it. Matrix products and convolutions differ only
+// in the tables that describe where operands are read and where results are
+// written. An epilogue runs on each finished block while the block is in cache.
 type product[T kernel.Float] struct {
 	tiler       *kernel.Tiler[T]
 	left, right kernel.Operand[T]
 	arguments   [2]int    // which arguments of the node left and right are
-	batch       []offsets // what to add for each batch or group
+	batch       []offsets // the offsets of each batch or group
 	m, n, k     int
 	rows        []int // result (m, n) is at rows[m] + columns[n], relative to the batch
 	columns     []int
-	swapped     bool              // rows are neighbours in the result, rather than columns
+	swapped     bool              // rows, not columns, are contiguous in the result
 	turner      *kernel.Turner[T] // of a swapped product
-	layer       *kernel.Turner[T] // of results, once they are turned
+	layer       *kernel.Turner[T] // copies results, after they are transposed
 	cut         cut
-	far         bool // the right operand is asked for ahead
-	inPlace     bool // blocks are computed where the result will be
-	apart       bool // the loop that follows is a step of its own
-	beside      int  // elements of memory for the results until then
-	even        bool // its rows are neighbours throughout, line apart
+	far         bool // panels of the right operand are prefetched
+	inPlace     bool // blocks are computed directly in the result
+	apart       bool // the loop that follows is a separate step
+	beside      int  // elements of temporary memory for the results of a separate step
+	even        bool // rows of the result are contiguous and line elements apart
 	line        int
 	partial     []T            // results of the chunks of k, block by block
-	arrived     []atomic.Int32 // chunks of each block that are done
-	promise     [2]promise     // of zeros, by argument
-	zeros       *sparsity[T]   // of the left operand; nil if it is not sought for zeros
+	arrived     []atomic.Int32 // finished chunks of each block
+	promise     [2]promise     // for each argument
+	zeros       *sparsity[T]   // of the left operand; nil if its zeros are not skipped
 	sink        sink[T]
 }
 
@@ -53,7 +52,7 @@ func (p *product[T]) Tiles() int {
 
 func (p *product[T]) Finish() {}
 
-// scratch is the bytes a tile needs, without the loop that follows.
+// scratch returns the bytes that a tile needs, without the epilogue.
 func (p *product[T]) scratch() int {
 	c := &p.cut
 	size := 0
@@ -63,7 +62,8 @@ func (p *product[T]) scratch() int {
 	return size
 }
 
-// turnedElements is the scratch in which a block of a swapped product is turned.
+// transposedElements returns the scratch for a transposed block of a swapped
+// product, in elements.
 func (p *product[T]) turnedElements() int {
 	if !p.swapped {
 		return 0
@@ -71,17 +71,17 @@ func (p *product[T]) turnedElements() int {
 	return p.cut.n * p.turnedLine()
 }
 
-// turnedLine is the distance of its rows.
+// transposedLine returns the distance between the rows of a transposed block.
 func (p *product[T]) turnedLine() int { return ir.Ceil(p.cut.m, p.tiler.Lanes) * p.tiler.Lanes }
 
-// A block is one tile of a product at work.
+// A block is the state of one tile of a product while it runs.
 type block[T kernel.Float] struct {
 	*product[T]
 	at             offsets
 	m0, ms, n0, ns int
 	slab           slab[T]
-	turned         []T // results turned round, if the product is swapped
-	c              []T // results, ldc apart
+	turned         []T // transposed results of a swapped product
+	c              []T // results; rows are ldc apart
 	ldc            int
 }
 
@@ -125,7 +125,7 @@ func (p *product[T]) Tile(w *pool.Worker, i int) {
 	b.deliver(w)
 }
 
-// place finds which part of the result block i is.
+// place sets the part of the result that block i computes.
 func (b *block[T]) place(i int) {
 	c := &b.cut
 	b.m0 = i % c.down * c.m
@@ -135,7 +135,8 @@ func (b *block[T]) place(i int) {
 	b.ms, b.ns = min(c.m, b.product.m-b.m0), min(c.n, b.product.n-b.n0)
 }
 
-// ask asks for what the loop that follows will read beside the block.
+// prefetchEpilogue queues prefetches of the other values that the epilogue
+// reads.
 func (b *block[T]) ask() {
 	if b.sink.then == nil {
 		return
@@ -162,7 +163,7 @@ func (b *block[T]) multiply(k0, end int) {
 	}
 }
 
-// combine adds the chunks of the block to the first, in order.
+// combine adds all chunks of the block to the first, in order.
 func (b *block[T]) combine() {
 	size := b.cut.blockElements()
 	for chunk := 1; chunk < b.cut.chunks; chunk++ {
@@ -174,7 +175,7 @@ func (b *block[T]) combine() {
 	}
 }
 
-// deliver brings the finished block to its place.
+// deliver writes the finished block to the result and runs the epilogue.
 func (b *block[T]) deliver(w *pool.Worker) {
 	d := delivery[T]{sink: &b.sink, scratch: unsafe.Pointer(unsafe.SliceData(w.Scratch)), written: b.inPlace}
 	if d.written && b.sink.then == nil {
@@ -191,7 +192,7 @@ func (b *block[T]) deliver(w *pool.Worker) {
 		return
 	}
 	if last := len(rows) - 1; ld == len(columns) && rows[last]-rows[0] == last*ld && columns[ld-1]-columns[0] == ld-1 {
-		d.run(b.at.out+rows[0]+columns[0], c[:len(rows)*ld]) // rows ascend, columns too
+		d.run(b.at.out+rows[0]+columns[0], c[:len(rows)*ld]) // both rows and columns ascend
 		rows = nil
 	}
 	for i, row := range rows {

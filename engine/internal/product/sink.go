@@ -8,17 +8,18 @@ import (
 	"github.com/gander-ml/gander/engine/internal/loop"
 )
 
-// A sink is where the results of a product go: to memory, to a loop that
-// follows, or both.
+// An epilogue describes what happens to the results of a product: they are
+// written to memory, passed to a fused loop, or both.
 type sink[T kernel.Float] struct {
-	out    []T            // nil if only the loop that follows reads the result
-	then   *loop.Epilogue // nil if none follows
-	thenAt int            // bytes into scratch
-	tileAt int            // bytes into scratch: where short runs of results are laid for then
+	out    []T            // nil if only the fused loop reads the result
+	then   *loop.Epilogue // nil if there is no fused loop
+	thenAt int            // offset in scratch, in bytes
+	tileAt int            // offset in scratch, in bytes, of the buffer that joins short runs for the fused loop
 }
 
-// bind finds the places of the results of g's product. scratch is what a tile
-// needs before them; the sum is returned.
+// bind sets the memory of the results of the product of g. scratch is the
+// number of bytes that a tile needs before the epilogue. bind returns the total
+// number of bytes.
 func (s *sink[T]) bind(g *ir.Group, c loop.Constants, scratch int) int {
 	if g.Head.Buffer != nil {
 		s.out = ir.Contents[T](g.Head.Buffer)
@@ -31,17 +32,18 @@ func (s *sink[T]) bind(g *ir.Group, c loop.Constants, scratch int) int {
 	return s.thenAt + s.then.ScratchBytes()
 }
 
-// A delivery brings results to a sink. The loop that follows is given as long
-// runs as there are, though they come in pieces: its cost is by the run.
+// An epilogueRun passes the results of one tile to an epilogue. The fused loop
+// has a fixed cost for each run, so short contiguous runs are joined into
+// longer ones first.
 type delivery[T kernel.Float] struct {
 	*sink[T]
 	scratch    unsafe.Pointer
-	written    bool // the results are in out already
-	begun      bool // then has begun
-	start, end int  // what is laid for then and not yet run
+	written    bool // the results are already in out
+	begun      bool // the fused loop has begun
+	start, end int  // elements in the buffer for the fused loop
 }
 
-// row delivers one row of results: element j belongs at base + columns[j].
+// row passes one row of results: element j belongs at base + columns[j].
 func (d *delivery[T]) row(base int, row []T, columns []int) {
 	for len(row) > 0 {
 		n := 1
@@ -57,8 +59,7 @@ func (d *delivery[T]) row(base int, row []T, columns []int) {
 	}
 }
 
-// run delivers results that are neighbours, the first of which is element at
-// of the result.
+// run passes contiguous results. The first one is element at of the result.
 func (d *delivery[T]) run(at int, results []T) {
 	if d.out != nil && !d.written {
 		copy(d.out[at:], results)
@@ -88,7 +89,7 @@ func (d *delivery[T]) laid() []T {
 	return unsafe.Slice((*T)(unsafe.Add(d.scratch, d.tileAt)), loop.BlockSize)
 }
 
-// flush runs the loop that follows on what is laid for it.
+// flush runs the fused loop on the buffered results.
 func (d *delivery[T]) flush() {
 	if d.end > d.start {
 		d.follow(d.start, d.laid()[:d.end-d.start])
@@ -96,8 +97,8 @@ func (d *delivery[T]) flush() {
 	d.start, d.end = 0, 0
 }
 
-// follow runs the loop that follows on results, the first of which is element
-// start.
+// runFused runs the fused loop on results. The first one is element start of
+// the result.
 func (d *delivery[T]) follow(start int, results []T) {
 	scratch := unsafe.Add(d.scratch, d.thenAt)
 	if !d.begun {

@@ -6,16 +6,16 @@ import (
 	"github.com/gander-ml/gander/engine/internal/memory"
 )
 
-// A slab is the scratch in which a tile packs as much of both operands as it
-// multiplies at a time.
+// A packBuffer is the scratch in which a tile packs the parts of both operands
+// that it multiplies at a time.
 type slab[T kernel.Float] struct {
 	tiler       *kernel.Tiler[T]
 	cut         *cut
 	left, right []T
-	ahead       *kernel.Ahead     // what is asked for while tiles multiply; may be nil
-	sparse      *kernel.Sparse[T] // the left operand without its zeros; nil if it is taken whole
-	far         bool              // that is also the panel that comes next
-	end         int               // where k ends, if so
+	ahead       *kernel.Ahead     // prefetches to issue while tiles multiply; may be nil
+	sparse      *kernel.Sparse[T] // the left operand without its zeros; nil if zeros are not skipped
+	far         bool              // also prefetch the next panel
+	end         int               // the end of k, used for prefetches
 }
 
 func slabOf[T kernel.Float](t *kernel.Tiler[T], c *cut, scratch *[]byte) slab[T] {
@@ -25,10 +25,11 @@ func slabOf[T kernel.Float](t *kernel.Tiler[T], c *cut, scratch *[]byte) slab[T]
 // An area is ms rows and ns columns of a product.
 type area struct{ m0, ms, n0, ns int }
 
-// multiply computes an area of left x right, summed over ks columns from k0,
-// into c, whose rows are ldc apart; it adds to c if add says so. Each panel is
-// packed once and used for all rows, or read where it is. Zeros of a sparse
-// left operand count where they meet what is not finite.
+// multiply computes an area of left x right, summed over ks columns from k0 on,
+// into c. The rows of c are ldc apart. If add is true, it adds to c. Each panel
+// is packed once and used for all rows, or is read in place. A sparse left
+// operand is used only if the panel is finite: 0 times infinity or NaN is not
+// 0.
 func (s *slab[T]) multiply(c []T, ldc int, left, right *kernel.Operand[T], at area, k0, ks int, add bool) {
 	var a kernel.Left[T]
 	whole := func() *kernel.Left[T] {
@@ -49,8 +50,8 @@ func (s *slab[T]) multiply(c []T, ldc int, left, right *kernel.Operand[T], at ar
 	}
 }
 
-// panel returns cols columns of the product from column n on as tiles read
-// them, for ms rows.
+// panel returns cols columns of the product from column n on, in the order in
+// which tiles read them, for ms rows.
 func (s *slab[T]) panel(right *kernel.Operand[T], n, cols, ms, k0, ks int) (panel []T, ld int) {
 	if ks > 0 && (s.tiler.Masked || cols%s.tiler.Lanes == 0) && right.PanelInPlace(ms) {
 		return right.PanelAt(n, k0)
@@ -61,8 +62,8 @@ func (s *slab[T]) panel(right *kernel.Operand[T], n, cols, ms, k0, ks int) (pane
 	return panel, ld
 }
 
-// ask asks for the panel that comes next: from column n of the area on, or the
-// first of the next columns of k.
+// prefetch queues the next panel: the panel at column n of the area, or the
+// first panel of the next range of k.
 func (s *slab[T]) ask(right *kernel.Operand[T], at area, n, k0, ks int) {
 	if !s.far {
 		return

@@ -10,19 +10,22 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A sparsity is the left operand of a product whose form promises zeros. They
-// are sought whenever the product runs, and left out if there are many. That
-// changes no bit of the result, only how long it takes.
+// A sparsity holds the left operand of a product if the operation that computes
+// the operand is known to produce zeros. Each run of the product counts the
+// zeros and skips them if there are many. This changes no bit of the result,
+// only the time.
 type sparsity[T kernel.Float] struct {
 	*kernel.Sparse[T]
-	few   bool // elements that are not zero, this time
+	few   bool // most elements are zero in this run
 	dense atomic.Bool
 }
 
-// worthSparse is the least size of an operand worth looking through.
+// worthSparse is the smallest number of elements of an operand for which
+// skipping zeros can be faster.
 const worthSparse = 1 << 13
 
-// seekZeros looks for zeros in the left operand of p, if its form promises any.
+// planSparse lets p skip zeros of its left operand, if a zeroHint expects zeros
+// and it can be faster.
 func (p *product[T]) seekZeros() {
 	if p.promise[p.arguments[0]] == promisesNone || len(p.batch) > 1 || p.n < 2*p.tiler.Lanes ||
 		p.m*p.k < worthSparse || !p.tiler.MultipliesSparse() {
@@ -33,7 +36,8 @@ func (p *product[T]) seekZeros() {
 	}
 }
 
-// A sifting is the step before a product that gathers what is not zero.
+// A compactNonzeros is the step before a product that collects the nonzero
+// elements.
 type sifting[T kernel.Float] struct{ *product[T] }
 
 func (s sifting[T]) Tiles() int { return ir.Ceil(s.m, kernel.SparseRows) }
@@ -52,16 +56,17 @@ func (s sifting[T]) Tile(_ *pool.Worker, i int) {
 
 func (s sifting[T]) Finish() { s.zeros.few = !s.zeros.dense.Swap(false) }
 
-// A promise is what the form of a value says of its zeros.
+// A zeroHint tells how many zeros a value probably has, by the operation that
+// computes it.
 type promise int
 
 const (
 	promisesNone promise = iota
-	promisesSome         // a selection between something and 0: dropout, ReLU and its gradient
-	promisesMost         // something only where two values are equal: the gradient of a maximum
+	promisesSome         // a selection between a value and 0: dropout, ReLU and its gradient
+	promisesMost         // nonzero only where two values are equal: the gradient of a maximum
 )
 
-// promiseOf returns what the form of n promises.
+// zeroHintOf returns the zeroHint of n.
 func promiseOf(n *ir.Node) promise {
 	if n.Op != "select" || !slices.ContainsFunc(n.Args[1:], func(v ir.View) bool { return isZero(v.Node) }) {
 		return promisesNone
@@ -72,7 +77,7 @@ func promiseOf(n *ir.Node) promise {
 	return promisesSome
 }
 
-// isZero says whether n is the constant 0.
+// isZero reports whether n is the constant 0.
 func isZero(n *ir.Node) bool {
 	c, ok := n.Attr.(tensor.ConstantAttr)
 	return ok && !slices.ContainsFunc(c.Value.Data, func(v float64) bool { return v != 0 })

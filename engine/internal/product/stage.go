@@ -8,17 +8,18 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A stage is where the part of the input that a tile of a convolution reads is
-// laid out so that patches need no bounds: padded with zeros, one line for
-// each residue of a coordinate, so that neighbours of a patch are neighbours in
-// memory whatever the stride. It holds some images and some channels of each.
+// A stage is a staging buffer for the part of the input that a tile of a
+// convolution reads. It is padded with zeros, so patches need no bounds checks.
+// Each residue of a coordinate has a separate line, so neighbours in a patch
+// are neighbours in memory for every stride. It holds some images and some
+// channels of each image.
 type stage struct {
 	lattices []*lattice
-	images   int     // room
-	channels int     // room
-	plane    []int32 // where each element of a channel is in the input, from its first on
-	combos   int     // of slots
-	rows     int     // the places of the first dimension that there is room for
+	images   int     // capacity
+	channels int     // capacity
+	plane    []int32 // the offset in the input of each element of a channel, from the first element of the channel
+	combos   int     // number of combinations of slots
+	rows     int     // capacity in rows of the first spatial dimension
 	allRows  int
 	inner    int // elements of such a row
 }
@@ -29,7 +30,8 @@ func (st *stage) imageSize() int { return st.channels * st.channelSize() }
 
 func (st *stage) size() int { return st.images * st.imageSize() }
 
-// stageOf returns a stage for whole images, without room for any yet.
+// newStage returns a stage that holds whole images. Its capacity in images and
+// channels is not set.
 func stageOf(lattices []*lattice, x *kernel.Layout) *stage {
 	st := &stage{lattices: lattices, combos: 1, inner: 1}
 	var slots, lines []int
@@ -74,7 +76,8 @@ func each(shape []int, visit func(index []int)) {
 	}
 }
 
-// lineStride is the distance between places of dimension d.
+// lineStride returns the distance between neighbouring positions of dimension
+// d.
 func (st *stage) lineStride(d int) int {
 	n := 1
 	for _, l := range st.lattices[d+1:] {
@@ -83,7 +86,7 @@ func (st *stage) lineStride(d int) int {
 	return n
 }
 
-// slotStride is the distance between slots of dimension d.
+// slotStride returns the distance between slots of dimension d.
 func (st *stage) slotStride(d int) int {
 	n := st.rows * st.inner
 	for _, l := range st.lattices[d+1:] {
@@ -92,7 +95,7 @@ func (st *stage) slotStride(d int) int {
 	return n
 }
 
-// running returns the offsets of the running index of dimension d, n of them.
+// running returns the offsets of n values of the running index of dimension d.
 func (st *stage) running(d, n int) []int { return ir.Table([]int{n}, []int{st.lineStride(d)}) }
 
 // beginning returns the offsets of the other index of dimension d in a phase.
@@ -104,7 +107,8 @@ func (st *stage) beginning(d, phase int) []int {
 	return list
 }
 
-// sums returns the sums of one entry of each list, the last running fastest.
+// sums returns every sum of one entry from each list; the last list varies
+// fastest.
 func sums(lists ...[]int) []int {
 	total := []int{0}
 	for _, list := range lists {
@@ -119,9 +123,9 @@ func sums(lists ...[]int) []int {
 	return total
 }
 
-// fill lays out channels images of the input, whose first element is
-// data[base], from place row of the first dimension on. first says that the
-// stage holds something else yet.
+// fill copies images and channels of the input to the buffer, from row of the
+// first spatial dimension on. The input begins at data[base]. first is true if
+// the buffer has contents from another tile.
 func fill[T kernel.Float](st *stage, g *kernel.Gathering[T], dst, data []T, base int, x *kernel.Layout, images, channels, row int, first bool) {
 	if first && !g.Clears() {
 		clear(dst)

@@ -10,59 +10,61 @@ import (
 	"github.com/gander-ml/gander/engine/internal/pool"
 )
 
-// A winograd is a convolution in two dimensions by Winograd's minimal filtering.
-// Its axes cut it into correlations of a few results and taps, whose inputs and
-// taps are transformed so that fewer products sum the same over channels: with
-// F(2x2, 2x2), 9 in place of 16 (docs/decisions/0019-fewer-multiplications.md).
+// A winograd is a convolution in two dimensions by Winograd's minimal
+// filtering. It is divided along its axes into small correlations with few
+// results and few taps. Inputs and taps are transformed so that fewer
+// multiplications compute the same results: with F(2x2, 2x2), 9 multiplications
+// replace 16 (docs/decisions/0019-fewer-multiplications.md).
 //
-// The factors made of the kernel are put in order once, by a step before. A
-// tile of the convolution lays out channels of its part of the input, makes the
-// left factors of them, multiplies, and transforms the products back; none of
-// these is ever written out whole. The vectors of all transforms run along
-// channels: of the input on the left, of the output on the right.
+// An earlier step transforms the kernel into the right factors and packs them.
+// A tile of the convolution copies channels of its part of the input to a
+// staging buffer, computes left factors from them, multiplies, and transforms
+// the products back. None of these is in memory as a whole. The vectors of all
+// transforms run along channels: input channels on the left, output channels on
+// the right.
 type winograd struct {
 	*sight
 	axes   [2]winogradAxis
 	tiler  *kernel.Tiler[float32]
 	filter *kernel.Winograd
-	points int // of the form: products in place of what they are fewer than
+	points int // multiplications for each output tile of the algorithm
 	panel  int // output channels of a panel of right factors
-	panels int // of all output channels
+	panels int // panels of all output channels
 	across int // panels of a tile
 	chunks []winogradChunk
-	depth  int // the most right factors in a column that a chunk has
-	room   int // the most stage rows
+	depth  int // the largest number of right factors in a column of a chunk
+	room   int // the largest number of staged elements of an image
 
-	images, lines int // images of a tile, or lines of the form's tiles in one image
-	rowsPer       int // left factors' rows of an image of a tile
+	images, lines int // images of a tile, or lines of output tiles in one image
+	rowsPer       int // rows of left factors for an image in a tile
 	imageBlocks   int
 	lineBlocks    int
 
 	input, arranged []float32
 	weights         []float32
-	taps            [][]int32 // for each phase, where its taps lie in a turned kernel
+	taps            [][]int32 // for each phase, the positions of its taps in a transposed kernel
 	inputTurner     *kernel.Turner[float32]
 	outputTurner    *kernel.Turner[float32]
 	kernelTurner    *kernel.Turner[float32]
 	sink            sink[float32]
 }
 
-// A winogradChunk is what is summed over at a time: some patches and
-// some channels, of which there is room for a multiple of sixteen.
+// A winogradChunk is a range of patches and channels that is summed at a time.
+// room is the number of channels, rounded up to a multiple of sixteen.
 type winogradChunk struct{ patch, patches, channel, channels, room int }
 
 const (
 	winogradDepth = 256       // rows of a panel, as blockK
-	winogradLeft  = 200 << 10 // left factors of a tile: what the cache of one core holds
-	winogradWide  = 128       // output channels of a tile, at the most
-	winogradTiles = 8         // tiles that are enough
-	fewRows       = 16        // of left factors of a tile, below which it is not cut
-	winogradMost  = 1 << 23   // right factors, so that memory stays bounded
-	wholeVector   = 16        // elements: of the widest vectors
+	winogradLeft  = 200 << 10 // left factors of a tile: they fit in the cache of one core
+	winogradWide  = 128       // the largest number of output channels of a tile
+	winogradTiles = 8         // the number of tiles that is enough
+	fewRows       = 16        // a tile is not divided below this number of rows of left factors
+	winogradMost  = 1 << 23   // the largest number of right factors, to limit memory
+	wholeVector   = 16        // elements of the widest vectors
 )
 
-// winogradOf returns how a convolution is made by minimal filtering, or nil if
-// it cannot be or does not gain by it.
+// winogradOf returns the fastest plan of a convolution by Winograd's algorithm,
+// or nil if that is impossible or not faster.
 func winogradOf(s *sight) *winograd {
 	if len(s.out) != 2 || s.Groups != 1 || !winogradReads(s) {
 		return nil
@@ -87,8 +89,8 @@ func winogradOf(s *sight) *winograd {
 	return best
 }
 
-// winogradReads says whether the planes of input and kernel are each one run of
-// memory, the kernel's forwards or backwards.
+// winogradReads reports whether each plane of the input and of the kernel is
+// contiguous. The kernel may also be contiguous backwards.
 func winogradReads(s *sight) bool {
 	x, k := s.x, s.k
 	lines := k.Strides[2] == k.Shape[3] || k.Strides[2] == -k.Shape[3]
@@ -96,8 +98,8 @@ func winogradReads(s *sight) bool {
 		(k.Strides[3] == 1 || k.Strides[3] == -1) && lines && k.Strides[0] >= 0
 }
 
-// positions is the number of tiles in one image and phase, of all residues;
-// patches that of patches of one tap residue.
+// positions returns the number of output tiles in one image and phase, over all
+// residues. patches returns the number of patches of one tap residue.
 func (c *winograd) positions() int { return c.axes[0].positions() * c.axes[1].positions() }
 
 func (c *winograd) phases() int { return c.axes[0].split * c.axes[1].split }
@@ -106,8 +108,8 @@ func (c *winograd) patches() int { return c.axes[0].patches * c.axes[1].patches 
 
 func (c *winograd) tapResidues() int { return c.axes[0].tapResidues * c.axes[1].tapResidues }
 
-// divide cuts the convolution into tiles and chunks: by output channels and by
-// rows of left factors, into smaller ones if tiles are few.
+// divide splits the convolution into tiles and chunks: by output channels and
+// by rows of left factors. It makes tiles smaller if there are too few.
 func (c *winograd) divide() {
 	vectors := min(2, c.tiler.Widest())
 	c.panel = vectors * c.tiler.Lanes
@@ -164,13 +166,13 @@ func (c *winograd) divideDepth() {
 	}
 }
 
-// depthOf is how many products a chunk sums.
+// depthOf returns the number of products that a chunk sums.
 func (c *winograd) depthOf(chunk *winogradChunk) int {
 	return chunk.patches * c.tapResidues() * chunk.room
 }
 
-// stageRows is the lines of the input that a chunk reads for the lines of
-// results from line on.
+// stageRows returns the lines of the input that a chunk reads for the lines of
+// output tiles from line on.
 func (c *winograd) stageRows(chunk *winogradChunk, line int) (from, end int) {
 	y, across := &c.axes[0], c.axes[1].patches
 	last := min(line+c.lines, y.tiles) - 1
@@ -178,8 +180,9 @@ func (c *winograd) stageRows(chunk *winogradChunk, line int) (from, end int) {
 	return max(from, 0), max(min(end, c.x.Shape[2]), 0)
 }
 
-// bindTaps finds where the taps of every phase are in a turned kernel: a line
-// of a panel's output channels for each tap, and before them one of zeros.
+// bindTaps computes the positions of the taps of every phase in a transposed
+// kernel. The transposed kernel has one line of zeros and then, for each tap,
+// one line with the output channels of a panel.
 func (c *winograd) bindTaps() {
 	for ry := range c.axes[0].split {
 		for rx := range c.axes[1].split {
@@ -217,7 +220,7 @@ func (c *winograd) tapPlaces(ry, rx, patch, residue int) []int32 {
 	return places
 }
 
-// chunkElements is the room of the right factors of a chunk.
+// chunkElements returns the memory for the right factors of a chunk.
 func (c *winograd) chunkElements() int { return c.points * c.panels * c.depth * c.panel }
 
 func (c *winograd) Temporaries() (partial, arranged int) {
@@ -241,16 +244,17 @@ func (c *winograd) Bind(g *ir.Group, blocks loop.Constants) ([]pool.Step, int) {
 	return []pool.Step{parts, c}, c.sink.bind(g, blocks, max(c.scratch(), parts.scratch()))
 }
 
-// width is the output channels of a tile, in whole panels.
+// width returns the output channels of a tile, in whole panels.
 func (c *winograd) width() int { return c.across * c.panel }
 
-// positionsOut is the results in a channel of an image that a tile makes.
+// positionsOut returns the number of results in one channel of an image that a
+// tile computes.
 func (c *winograd) positionsOut() int { return min(c.lines*c.axes[0].perTile(), c.out[0]) * c.out[1] }
 
-// winogradParcels is the scratch of a tile, in elements.
+// winogradScratch holds the parts of the scratch of a tile, in elements.
 type winogradParcels struct{ left, products, stage, results, turned, from, to int }
 
-const turnedChannels = 16 // output channels that are turned at a time
+const turnedChannels = 16 // output channels that are transposed at a time
 
 func (c *winograd) parcels() winogradParcels {
 	rows := c.images * c.rowsPer
@@ -273,17 +277,17 @@ func (c *winograd) scratch() int {
 	return size
 }
 
-// leftLine is the distance between rows of left factors: a vector more than
-// there are, lest rows fall on one another in the cache.
+// leftLine returns the distance between rows of left factors. It is one vector
+// larger than a row, so that rows do not use the same cache sets.
 func (c *winograd) leftLine() int { return c.depth + wholeVector }
 
-// stageImage and resultImage are the room of an image: a line of zeros, or one
-// that is never read, and then one for each position.
+// stageImage and resultImage return the memory of an image: first a line that
+// is zero (stage) or never read (results), then a line for each position.
 func (c *winograd) stageImage() int { return c.widest() + c.room }
 
 func (c *winograd) resultImage() int { return (1 + c.positionsOut()) * c.width() }
 
-// widest is the room for the channels of a chunk.
+// widest returns the largest number of channels in a chunk, rounded up.
 func (c *winograd) widest() int { return c.chunks[0].room }
 
 func (c *winograd) turnedLine() int { return ir.Ceil(c.positionsOut(), wholeVector) * wholeVector }
@@ -294,21 +298,22 @@ func (c *winograd) Tiles() int {
 
 func (c *winograd) Finish() {}
 
-// multiplications is how many are really made, those with zeros beyond an edge
-// included.
+// multiplications returns the number of multiplications that are performed,
+// including those with zeros beyond an edge.
 func (c *winograd) multiplications() float64 {
 	rows := float64(c.batch * c.positions() * c.phases())
 	return float64(c.points) * rows * float64(c.patches()*c.tapResidues()*c.inputs*c.outputs)
 }
 
-// pays says whether the transforms cost less than they save.
+// pays reports whether the transforms cost less than they save.
 func (c *winograd) pays() bool {
 	direct := c.directMultiplications()
 	return direct >= winogradWorth && c.rightElements() <= winogradMost && c.cost() < 0.8*direct
 }
 
-// cost guesses what c costs, in multiplications. What a transform costs for each
-// of the numbers it makes was measured (docs/decisions/0019-fewer-multiplications.md).
+// cost estimates the cost of c, in multiplications. The cost of a transform for
+// each computed number was measured
+// (docs/decisions/0019-fewer-multiplications.md).
 func (c *winograd) cost() float64 {
 	rows := float64(c.batch * c.positions() * c.phases())
 	depth := float64(c.patches() * c.tapResidues() * ir.Ceil(c.inputs, wholeVector) * wholeVector)
@@ -317,19 +322,20 @@ func (c *winograd) cost() float64 {
 	return float64(c.points) * (rows*depth*wide + left*rows*depth + back*rows*wide + right*depth*wide*float64(c.phases()))
 }
 
-// rightElements is how many right factors there are.
+// rightElements returns the number of right factors.
 func (c *winograd) rightElements() int {
 	return c.points * c.phases() * c.patches() * c.tapResidues() * c.inputs * c.outputs
 }
 
-// winogradPays is pays; tests put another in its place.
+// winogradPays is pays; tests replace it.
 var winogradPays = (*winograd).pays
 
-// winogradWorth is the multiplications a convolution must have.
+// winogradWorth is the smallest number of multiplications for which Winograd's
+// algorithm is used.
 const winogradWorth = 1 << 20
 
-// directMultiplications is how many the definition has, zeros between elements
-// of the input left out.
+// directMultiplications returns the number of multiplications of the
+// definition, without the zeros between input elements.
 func (c *winograd) directMultiplications() float64 {
 	taps := 1.0
 	for d := range c.axes {

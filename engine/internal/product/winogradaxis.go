@@ -6,35 +6,38 @@ import (
 )
 
 // A winogradAxis cuts one spatial dimension of a convolution into correlations
-// of stride 1.
+// A winogradAxis divides one spatial dimension of a convolution into
+// correlations of stride 1.
 //
-// The outputs fall into phases that meet different taps, as those of a lattice
-// do. Within a phase output i meets tap u at coordinate i*outStep + u*tapStep +
-// start. In units of the least common multiple of both steps, outputs of one
-// residue and taps of one residue meet where the sum of what is left of their
-// indices says: output (p, v), which is i = p*outResidues + v, and tap (q, w)
-// meet at (p+q)*unit + v*outStep + w*tapStep + start. Tap residues join the
-// channels that are summed over, output residues the images.
+// The outputs fall into phases that use different taps, as in a convAxis. In a
+// phase, output i uses tap u at coordinate i*outStep + u*tapStep + start. Let
+// unit be the least common multiple of both steps. Outputs are grouped by
+// residue: output (p, v) is i = p*outResidues + v. Taps are grouped in the same
+// way: tap (q, w) is u = q*tapResidues + w. Then the coordinate is (p+q)*unit +
+// v*outStep + w*tapStep + start. For fixed residues it depends only on p+q, so
+// this is a correlation of stride 1. The sum runs over tap residues in the same
+// way as over channels. Output residues are handled in the same way as images.
 //
-// A form's Tile of p at a time make a tile, and its Taps of q a patch.
+// Tile successive values of p form an output tile, and Taps successive values
+// of q form a patch, where Tile and Taps are those of the form.
 type winogradAxis struct {
 	form                     *kernel.Winograd
-	out                      int // extent of the result
-	split                    int // phases
+	out                      int // size of the result
+	split                    int // number of phases
 	outStep, tapStep, unit   int
 	outResidues, tapResidues int
-	tiles                    int // of p
-	patches                  int // of q
+	tiles                    int // output tiles, along p
+	patches                  int // patches, along q
 	phases                   []winogradPhase
 }
 
 type winogradPhase struct {
 	start int   // the coordinate of the first output and tap
-	taps  []int // that meet this phase
+	taps  []int // the taps that this phase uses
 }
 
-// winogradAxisOf returns the axis of spatial dimension d; ok is false if a
-// phase meets no tap.
+// winogradAxisOf returns the axis of spatial dimension d. ok is false if a
+// phase uses no tap.
 func winogradAxisOf(s *sight, form *kernel.Winograd, d int) (a winogradAxis, ok bool) {
 	dilation := s.InputDilation[d]
 	a.form = form
@@ -65,21 +68,22 @@ func winogradAxisOf(s *sight, form *kernel.Winograd, d int) (a winogradAxis, ok 
 	return a, true
 }
 
-// perTile is the outputs, of all phases and residues, that a tile stands for.
+// perTile returns the number of outputs for each value of tile, over all phases
+// and residues.
 func (a *winogradAxis) perTile() int { return a.form.Tile * a.outResidues * a.split }
 
-// positions is the tiles of all residues.
+// positions returns the number of output tiles over all residues.
 func (a *winogradAxis) positions() int { return a.outResidues * a.tiles }
 
-// coordinate is that of input i of a tile and a patch, of an output and a tap
-// residue.
+// coordinate returns the coordinate of input i of an output tile and a patch,
+// for an output residue and a tap residue.
 func (a *winogradAxis) coordinate(phase, out, tap, tile, patch, i int) int {
 	at := a.form.Tile*tile + a.form.Taps*patch + i
 	return at*a.unit + out*a.outStep + tap*a.tapStep + a.phases[phase].start
 }
 
-// reach returns the coordinates, from and up to, that tiles and patches from
-// the first to the last reach.
+// reach returns the range of coordinates that the tiles from tile to lastTile
+// and the patches from patch to lastPatch read.
 func (a *winogradAxis) reach(tile, patch, lastTile, lastPatch int) (from, end int) {
 	for r := range a.phases {
 		low := a.coordinate(r, 0, 0, tile, patch, 0)
@@ -92,7 +96,7 @@ func (a *winogradAxis) reach(tile, patch, lastTile, lastPatch int) (from, end in
 	return from, end
 }
 
-// tap returns which tap is tap i of a patch; ok is false if there is none.
+// tap returns the tap at index i of a patch; ok is false if there is none.
 func (a *winogradAxis) tap(phase, patch, residue, i int) (t int, ok bool) {
 	u := (a.form.Taps*patch+i)*a.tapResidues + residue
 	if taps := a.phases[phase].taps; u < len(taps) {
@@ -101,13 +105,13 @@ func (a *winogradAxis) tap(phase, patch, residue, i int) (t int, ok bool) {
 	return 0, false
 }
 
-// output returns which output is result i of a tile; it may lie beyond the
-// last.
+// output returns the output at index i of a tile. It may be beyond the last
+// output.
 func (a *winogradAxis) output(phase, residue, tile, i int) int {
 	return ((a.form.Tile*tile+i)*a.outResidues+residue)*a.split + phase
 }
 
-// meetings is how often an output meets a tap.
+// tapUses returns the number of pairs of an output and a tap that it uses.
 func (a *winogradAxis) meetings() float64 {
 	n := 0
 	for r := range a.phases {

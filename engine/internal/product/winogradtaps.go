@@ -6,20 +6,20 @@ import (
 	"github.com/gander-ml/gander/engine/internal/pool"
 )
 
-// A winogradTaps is the step that makes the right factors: for each phase,
-// chunk and point, by panels of output channels, a row for each tap residue of
-// each patch of each input channel.
+// A winogradTaps is the step that computes the right factors. For each phase,
+// chunk and point, it writes panels of output channels. A panel has a row for
+// each tap residue of each patch of each input channel.
 type winogradTaps struct{ *winograd }
 
-// tapChannels is how many input channels a tile takes.
+// tapChannels is the number of input channels in a tile.
 const tapChannels = 8
 
 func (t *winogradTaps) Tiles() int { return t.panels * ir.Ceil(t.inputs, tapChannels) }
 
 func (t *winogradTaps) Finish() {}
 
-// scratch is the bytes of a turned kernel: for each tap a line of the output
-// channels of a panel, and one of zeros.
+// scratch returns the bytes of a transposed kernel: one line of zeros, and for
+// each tap a line with the output channels of a panel.
 func (t *winogradTaps) scratch() int {
 	return memory.SizeOf[float32](t.turnedElements())
 }
@@ -44,8 +44,8 @@ func (t *winogradTaps) Tile(w *pool.Worker, i int) {
 	}
 }
 
-// turn lays the taps of an input channel and the output channels from output
-// on, tap by tap.
+// transpose copies the taps of one input channel and of the output channels
+// from output on, tap by tap.
 func (t *winogradTaps) turn(turned []float32, channel, output int) {
 	at := t.k.Offset + channel*t.k.Strides[1] + output*t.k.Strides[0]
 	area := t.window[0] * t.window[1]
@@ -58,8 +58,8 @@ func (t *winogradTaps) turn(turned []float32, channel, output int) {
 	t.kernelTurner.Turn(turned, t.panel, t.weights[at:], min(t.panel, t.outputs-output), area)
 }
 
-// transform writes the factors of channel at of chunk k, and the zeros of the
-// channels that there is only room for.
+// transform writes the factors of channel at of chunk k. After the last channel
+// it also writes zeros for the padding channels.
 func (t *winogradTaps) transform(turned []float32, k, panel, at int) {
 	chunk := &t.chunks[k]
 	entries, line := t.tapResidues()*chunk.patches, chunk.room*t.panel

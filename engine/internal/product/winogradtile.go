@@ -9,14 +9,14 @@ import (
 	"github.com/gander-ml/gander/engine/internal/pool"
 )
 
-// A winogradBlock is one tile of a winograd at work.
+// A winogradBlock is the state of one tile of a winograd while it runs.
 type winogradBlock struct {
 	*winograd
-	image, images    int // first and count
-	line, lines      int // of the form's tiles, in each image
+	image, images    int // first and number of images
+	line, lines      int // first line of output tiles, and their number in each image
 	channel          int // the first output channel
 	channels, panels int
-	rows             int // of left factors in an image
+	rows             int // rows of left factors in an image
 
 	left, products, stage, results, turned []float32
 	from, to                               []int32
@@ -48,7 +48,7 @@ func (c *winograd) Tile(w *pool.Worker, i int) {
 	b.deliver(w)
 }
 
-// place finds which part of the result tile i is.
+// place sets the part of the result that tile i computes.
 func (b *winogradBlock) place(i int) {
 	b.line = i % b.lineBlocks * b.winograd.lines
 	b.lines = min(b.winograd.lines, b.axes[0].tiles-b.line)
@@ -61,8 +61,8 @@ func (b *winogradBlock) place(i int) {
 	b.rows = b.positions() / b.axes[0].tiles * b.lines
 }
 
-// lay fills the stage: for each image a line of zeros and one for each position
-// that the chunk reads, with its channels.
+// stageInput fills the stage: for each image a line of zeros, then a line of
+// channels for each position that the chunk reads.
 func (b *winogradBlock) lay(chunk *winogradChunk) {
 	from, end := b.stageRows(chunk, b.line)
 	n := (end - from) * b.x.Shape[3]
@@ -83,7 +83,7 @@ func (b *winogradBlock) lay(chunk *winogradChunk) {
 	}
 }
 
-// factor makes the left factors of what is staged, for one phase.
+// factor computes the left factors of the staged input, for one phase.
 func (b *winogradBlock) factor(phase int, chunk *winogradChunk) {
 	b.findInputs(phase, chunk)
 	entries, line := chunk.patches*b.tapResidues(), b.leftLine()
@@ -97,9 +97,9 @@ func (b *winogradBlock) factor(phase int, chunk *winogradChunk) {
 	}
 }
 
-// findInputs makes the table of where in an image of the stage the inputs of
-// every left factor are: rows by output residue and tile, columns by patch and
-// tap residue.
+// findInputs builds the table of positions, in a staged image, of the inputs of
+// every left factor. Rows are ordered by output residue and tile, columns by
+// patch and tap residue.
 func (b *winogradBlock) findInputs(phase int, chunk *winogradChunk) {
 	y, x := &b.axes[0], &b.axes[1]
 	first, _ := b.stageRows(chunk, b.line)
@@ -124,7 +124,7 @@ func (b *winogradBlock) findInputs(phase int, chunk *winogradChunk) {
 	}
 }
 
-// rowAt returns output residues and tiles of a row of left factors.
+// rowAt returns the output residues and tiles of a row of left factors.
 func (b *winogradBlock) rowAt(row int) (vy, vx, ty, tx int) {
 	x := &b.axes[1]
 	tx = row % x.tiles
@@ -134,7 +134,7 @@ func (b *winogradBlock) rowAt(row int) (vy, vx, ty, tx int) {
 	return row / x.outResidues, row % x.outResidues, ty, tx
 }
 
-// multiply adds the products of chunk k to those of the chunks before.
+// multiply adds the products of chunk k to the products of earlier chunks.
 func (b *winogradBlock) multiply(phase, k int) {
 	rows, line := b.images*b.rows, b.leftLine()
 	depth := b.depthOf(&b.chunks[k])
@@ -152,7 +152,7 @@ func (b *winogradBlock) multiply(phase, k int) {
 	}
 }
 
-// assemble makes the results of a phase of its products.
+// assemble computes the results of a phase from its products.
 func (b *winogradBlock) assemble(phase int) {
 	b.findResults(phase)
 	wide := b.panels * b.panel
@@ -162,8 +162,8 @@ func (b *winogradBlock) assemble(phase int) {
 	}
 }
 
-// findResults makes the table of where in an image the results of every row
-// are; those beyond its edge are where nothing reads.
+// findResults builds the table of positions, in an image, of the results of
+// every row. Results beyond the edge go to a position that is never read.
 func (b *winogradBlock) findResults(phase int) {
 	y, x := &b.axes[0], &b.axes[1]
 	first := b.line * y.perTile()
@@ -184,7 +184,7 @@ func (b *winogradBlock) findResults(phase int) {
 	}
 }
 
-// deliver brings the results to their place.
+// deliver writes the results and runs the epilogue.
 func (b *winogradBlock) deliver(w *pool.Worker) {
 	d := delivery[float32]{sink: &b.sink, scratch: unsafe.Pointer(unsafe.SliceData(w.Scratch))}
 	y := &b.axes[0]

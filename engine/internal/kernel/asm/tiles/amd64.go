@@ -27,18 +27,18 @@ func assemble(functions ...func(*build.Context)) ([]byte, error) {
 	return printer.NewGoAsm(printer.Config{Name: "engine/internal/kernel/asm/tiles", Pkg: "kernel"}).Print(file)
 }
 
-// A shape of tiles: vectors across, and the heights it comes in.
+// A shape describes tiles of one width in vectors, and their heights.
 type shape struct {
 	vectors int
 	heights []int
 }
 
-// A tile is one tile kernel being written.
+// A tile is a register tile that is being generated.
 type tile struct {
 	*build.Context
 	rows, vectors int
 	half          bool                // the last vector is half as long
-	bytes         int                 // of a vector
+	bytes         int                 // bytes of a vector
 	acc           [][]reg.VecPhysical // by row and vector
 	right         []reg.VecPhysical   // the current vectors of b
 	left          []reg.VecPhysical   // broadcasts, used in turn
@@ -52,7 +52,7 @@ func (t *tile) begin(name string) {
 	t.Doc(fmt.Sprintf("%s multiplies %d rows by %d vectors.", name, t.rows, t.vectors))
 }
 
-// registers hands out the vector registers of a bank.
+// registers assigns the vector registers of a bank.
 func (t *tile) registers(bank []reg.VecPhysical) {
 	take := func(n int) []reg.VecPhysical {
 		taken := bank[:n]
@@ -66,7 +66,7 @@ func (t *tile) registers(bank []reg.VecPhysical) {
 	t.left = take(min(4, len(bank)))
 }
 
-// sized is the register of vector v, or half of it.
+// sized returns the register of vector v, or half of it.
 func (t *tile) sized(r reg.VecPhysical, v int) reg.Register {
 	if t.half && v == t.vectors-1 {
 		return r.AsY()
@@ -74,11 +74,12 @@ func (t *tile) sized(r reg.VecPhysical, v int) reg.Register {
 	return r
 }
 
-// embeds says whether left elements are broadcast by the multiplications that
-// use them, if these are few, rather than into a register before.
+// embeds reports whether the multiplications broadcast the left elements
+// themselves, instead of an earlier broadcast to a register. This is better if
+// few multiplications use an element.
 func (t *tile) embeds() bool { return t.bytes == 64 && (t.vectors == 1 || t.vectors == 2 && t.half) }
 
-// elements loads a stride that counts elements and turns it into bytes.
+// elements loads a stride in elements and converts it to bytes.
 func (t *tile) elements(name string) reg.GPVirtual {
 	r := t.GP64()
 	t.Load(t.Param(name), r)
@@ -86,7 +87,7 @@ func (t *tile) elements(name string) reg.GPVirtual {
 	return r
 }
 
-// addresses points at every fourth row of a block of memory.
+// addresses returns pointers to every fourth row of a block of memory.
 func (t *tile) addresses(base reg.Register, stride reg.GPVirtual) []reg.GPVirtual {
 	at := []reg.GPVirtual{t.GP64()}
 	t.MOVQ(base, at[0])
@@ -98,7 +99,8 @@ func (t *tile) addresses(base reg.Register, stride reg.GPVirtual) []reg.GPVirtua
 	return at
 }
 
-// row is the address of row i, given every fourth and the stride.
+// row returns the address of row i, computed from the pointers to every fourth
+// row and the stride.
 func row(at []reg.GPVirtual, i int, stride, three reg.GPVirtual) operand.Mem {
 	m := operand.Mem{Base: at[i/4]}
 	switch i % 4 {
@@ -118,7 +120,7 @@ func (t *tile) triple(stride reg.GPVirtual) reg.GPVirtual {
 	return three
 }
 
-// multiply is the loop over k. loadRight loads vector v of b.
+// multiply generates the loop over k. loadRight loads vector v of b.
 func (t *tile) multiply(loadRight func(m operand.Mem, v int)) {
 	rs, cs, ldb := t.elements("rs"), t.elements("cs"), t.elements("ldb")
 	three := t.triple(rs)

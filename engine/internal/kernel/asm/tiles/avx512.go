@@ -8,9 +8,9 @@ import (
 
 var avx512 = set{"AVX512", false, []shape{{1, []int{12, 8, 5, 4, 3, 2, 1}}, {2, []int{12, 8, 5, 4, 3, 2, 1}}, {3, []int{8, 5, 4, 3, 2, 1}}}}
 
-// avx512Half are the tiles of panels whose last vector is at most half full.
-// They keep its results in half a register: where a whole one is computed in
-// two turns, that saves one of them.
+// avx512Half describes the tiles of panels with a last vector that is at most
+// half full. They hold the results of this vector in half a register. On a
+// processor that computes a whole register in two parts, this saves one part.
 var avx512Half = set{"AVX512Half", true, avx512.shapes}
 
 func bankAVX512() []reg.VecPhysical {
@@ -75,7 +75,7 @@ func tileAVX512(c *build.Context, of set, rows, vectors int) {
 	t.RET()
 }
 
-// eachResult calls do with every accumulator and its place in c.
+// eachResult calls do with every accumulator and its address in c.
 func (t *tile) eachResult(at []reg.GPVirtual, ldc, three reg.GPVirtual, do func(m operand.Mem, acc reg.VecPhysical, v int)) {
 	for i, accumulators := range t.acc {
 		for v, acc := range accumulators {

@@ -1,68 +1,72 @@
-// Command tiles writes the matrix product kernels of package kernel into the folder it is
-// given. Its module is its own, so that nobody who builds Gander needs it.
+// Command tiles generates the matrix product kernels of package kernel in the
+// given folder. It is in a separate module, so that Gander can be built without
+// the dependencies of the generators.
 //
 //	go run ./tiles ..
 //
-// # The product of panels
+// # Products of panels
 //
-// A tile kernel computes a block of R x V*L results, R rows of V vector
-// registers of L lanes, and holds all of it in registers while k advances. For
-// each k it loads V vectors of the right operand, and for each row one element
-// of the left operand, broadcast to a whole register, which is multiplied with
-// the V vectors and added to the row's V accumulators:
+// A tile kernel computes a block of R x V*L results: R rows of V vector registers
+// with L lanes. It holds all results in registers while k advances. For each k it
+// loads V vectors of the right operand. For each row it broadcasts one element of
+// the left operand to a whole register, multiplies it with the V vectors, and adds
+// the products to the V accumulators of the row:
 //
 //	for k { right[v] = b[k*ldb + v*L ...]
 //	        for r { left = a[r*rs + k*cs]; acc[r][v] += left * right[v] } }
 //
-// The left operand is read through two strides, since a broadcast does not care
-// whether its neighbours are neighbours: the same kernel reads rows (cs = 1),
-// columns (rs = 1) and packed panels. The right operand must be contiguous
-// along its vectors; it is packed unless memory already has it so.
+// The left operand is read through two strides, because a broadcast does not need
+// contiguous elements. So the same kernel reads rows (cs = 1), columns (rs = 1)
+// and packed panels. The right operand must be contiguous along its vectors. It is
+// packed, unless it is in this order in memory.
 //
-// The register budget, R*V accumulators + V right vectors + broadcasts:
+// The register budget is R*V accumulators + V right vectors + broadcasts:
 //
 //	AVX-512  32 registers  8x3: 24 + 3 + 5   12x2: 24 + 2 + 6   12x1: 12 + 1 + 6
 //	AVX2     16 registers  6x2: 12 + 2 + 2    6x1:  6 + 1 + 4
 //	NEON     32 registers  8x3: 24 + 3 + 5    8x2: 16 + 2 + 6    8x1: 8 + 1 + 6
 //
-// Three vectors are best for wide results, for a loaded left element is used
-// three times; two for narrow ones, for there is less left over at the edge.
-// Every width comes in a few heights, so that what remains below the last full
-// tile is computed by a smaller one and not wasted, and never by one of a single
-// row if two others will do: one row waits for its own sums. On AVX-512 the last vector
-// is masked, and a tile narrower than its registers touches nothing beyond it;
-// on the others the caller lends a full tile of memory at the right edge.
+// Three vectors are best for wide results, because a loaded left element is used
+// three times. Two vectors are best for narrow results, because less of the last
+// panel is unused. Every width has several heights, so that smaller tiles compute
+// the rows below the last full tile. A tile of one row is avoided if two other
+// tiles can do the work, because one row waits for its own sums. On AVX-512 the
+// last vector is masked, so a tile does not touch memory beyond its columns. On the
+// other instruction sets the caller provides memory for a full tile at the right
+// edge.
 //
-// # Asking ahead
+// # Prefetches
 //
-// With each step of k a tile may ask for one cache line of memory, by a list of
-// addresses: of the panel that is packed next, or of what the loop that follows
-// reads beside the results. The list may be shorter than k; the loop over k is
-// therefore there twice, with and without it.
+// In each step of k a tile can prefetch one cache line from a list of addresses.
+// These are lines of the panel that is packed next, or of other values that the
+// epilogue reads. The list may be shorter than k. Therefore the loop over k is
+// generated twice: with and without prefetches.
 //
-// # Few elements that are not zero
+// # Sparse left operands
 //
-// A left operand that is mostly zeros comes as a list of the others, row by
-// row. A sparse tile holds one row of V vectors, and multiplies each element of
-// the list with its line of the panel, read straight from memory:
+// A left operand that is mostly zero is given as a list of its nonzero elements,
+// row by row. A sparse tile holds one row of V vectors. It multiplies each element
+// of the list with its line of the panel, which is read directly from memory:
 //
 //	for i = bounds[r] to bounds[r+1] { acc[v] += values[i] * b[at[i]*ldb + v*L ...] }
 //
-// It sums in the order in which the other tiles do. nonzeros finds the list.
+// The order of the sum is the same as in the other tiles. The kernel nonzeros finds
+// the nonzero elements.
 //
 // # Packing
 //
-// Two moves bring any operand into the form that tiles read. Both follow a
-// table of offsets, so that rows of a matrix, patches of a convolution and
-// scattered indices are one case:
+// Two kernels copy any operand into the form that tiles read. Both use a table of
+// offsets, so rows of a matrix, patches of a convolution and arbitrary indices are
+// one case:
 //
-//	copyRuns    for each entry of the table, one run of contiguous elements
-//	transpose   16 rows of contiguous elements, given by the table, to columns
+//	copyRuns    copies one run of contiguous elements for each entry of the table
+//	transpose   copies 16 rows of contiguous elements, given by the table, to columns
 //
-// A third fills the stage of a convolution, the part of its input that a tile
-// reads, padded and with every residue of a stride apart:
+// A third kind of kernel fills the staging buffer of a convolution. This is the
+// part of the input that a tile reads, padded with zeros, with a separate line for
+// every residue of a stride:
 //
-//	copyEach, copyEverySecond    short lines, by a table of pairs of places
+//	copyEach, copyEverySecond    short lines, by a table of pairs of positions
 package main
 
 import (

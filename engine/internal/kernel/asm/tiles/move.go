@@ -7,10 +7,10 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// moves are the names of the packing kernels of amd64.
+// packKernelNames contains the names of the packing kernels of amd64.
 var moves = []string{"copyRunsAVX512", "transposeAVX512", "copyRunsAVX2", "transposeAVX2"}
 
-// steps are those that follow a table of pairs.
+// stagingNames contains the names of the kernels that use a table of pairs.
 var steps = []string{"copyEachAVX512", "copyEverySecondAVX512"}
 
 func copyEach(c *build.Context)        { copyEachAVX512(c, 1) }
@@ -18,7 +18,7 @@ func copyEverySecond(c *build.Context) { copyEachAVX512(c, 2) }
 
 const moveParameters = "(dst *float32, ld int, src *float32, table *int, count, n int)"
 
-// A move is one of the packing kernels being written. Each follows a table of
+// A packKernel is a packing kernel that is being generated. It reads a table of
 // count offsets from src.
 type move struct {
 	*build.Context
@@ -43,13 +43,14 @@ func beginMove(c *build.Context, name, doc string) *move {
 	return m
 }
 
-// from loads entry i of the table and returns what it points at.
+// from loads entry i of the table and returns the memory operand at that
+// offset.
 func (m *move) from(i int) operand.Mem {
 	m.MOVQ(operand.Mem{Base: m.table, Disp: 8 * i}, m.offset)
 	return operand.Mem{Base: m.src, Index: m.offset, Scale: 4}
 }
 
-// maskOf sets K1 to the lowest lanes bits.
+// maskOf sets the lowest lanes bits of K1.
 func (m *move) maskOf(lanes reg.GPVirtual) {
 	bits, shift := m.GP64(), reg.RCX
 	m.MOVQ(lanes, shift)
@@ -59,9 +60,9 @@ func (m *move) maskOf(lanes reg.GPVirtual) {
 	m.KMOVW(bits.As32(), reg.K1)
 }
 
-// copyRunsAVX512 copies n neighbours for each entry of the table to lines ld
-// apart: whole vectors, and a last one under a mask. Up to three vectors, the
-// width of a panel, have loops of their own.
+// copyRunsAVX512 copies n contiguous elements for each entry of the table to
+// lines that are ld apart. It copies whole vectors, and a last vector with a
+// mask. Runs of up to three vectors, the width of a panel, have separate loops.
 func copyRunsAVX512(c *build.Context) {
 	m := beginMove(c, "copyRunsAVX512", "writes n neighbours for each entry of table, ld apart.")
 	whole, tail := m.GP64(), m.GP64()
@@ -85,7 +86,7 @@ func copyRunsAVX512(c *build.Context) {
 	}
 }
 
-// wideRuns is the loop for runs of any length, of whole+1 vectors.
+// wideRuns generates the loop for runs of any length, of whole+1 vectors.
 func (m *move) wideRuns(whole reg.GPVirtual) {
 	from, to, left := m.GP64(), m.GP64(), m.GP64()
 	m.Label("wide")
@@ -109,7 +110,8 @@ func (m *move) wideRuns(whole reg.GPVirtual) {
 	m.RET()
 }
 
-// runs is the loop for runs of some vectors, the last one masked.
+// runs generates the loop for runs of a fixed number of vectors, the last one
+// masked.
 func (m *move) runs(vectors int) {
 	loop := []string{"", "loop1", "loop2", "loop3"}[vectors]
 	z := []reg.VecPhysical{reg.Z0, reg.Z1, reg.Z2}
@@ -124,7 +126,7 @@ func (m *move) runs(vectors int) {
 		}
 	}
 	for v := range vectors {
-		if from.Disp = 64 * (vectors + v); vectors == 3 { // the panel to the right is next
+		if from.Disp = 64 * (vectors + v); vectors == 3 { // prefetch the panel to the right
 			m.PREFETCHT1(from)
 		}
 	}
@@ -145,9 +147,9 @@ func (m *move) runs(vectors int) {
 
 const stepParameters = "(dst, src *float32, table *int32, count, n int)"
 
-// copyEachAVX512 copies short lines, of n <= 16 elements: each entry of the
-// table is a place in dst and one in src. If every is 2 only every second
-// element of src is taken, and its neighbours close ranks.
+// copyEachAVX512 copies short lines of n <= 16 elements. Each entry of the
+// table is a position in dst and a position in src. If every is 2, it takes
+// every second element of src.
 func copyEachAVX512(c *build.Context, every int) {
 	name := []string{"", "copyEachAVX512", "copyEverySecondAVX512"}[every]
 	c.Function(name)
@@ -184,8 +186,9 @@ func copyEachAVX512(c *build.Context, every int) {
 	m.RET()
 }
 
-// secondMasks sets K2 and K3 to the 2n-1 elements of two vectors that hold n
-// and what is between them, and Z2 to the places of every second.
+// secondMasks sets K2 and K3 to masks of the 2n-1 elements, in two vectors,
+// that contain n elements and the elements between them. It sets Z2 to the
+// indices of every second element.
 func (m *move) secondMasks() {
 	bits, shift := m.GP64(), reg.RCX
 	m.LEAQ(operand.Mem{Base: m.n, Index: m.n, Scale: 1, Disp: -1}, shift)
@@ -203,9 +206,10 @@ func (m *move) secondMasks() {
 	m.VMOVUPS(places, reg.Z2)
 }
 
-// transposeAVX512 turns 16 rows of n elements, the entries of the table, into
-// n lines of 16, ld apart: 16 x 16 at a time, in four rounds of exchanges
-// between pairs of registers, at distances of 1, 2, 4 and 8 elements.
+// transposeAVX512 transposes 16 rows of n elements, the entries of the table,
+// to n lines of 16 elements that are ld apart. It transposes 16 x 16 elements
+// at a time, in four rounds of exchanges between pairs of registers, at
+// distances of 1, 2, 4 and 8 elements.
 func transposeAVX512(c *build.Context) {
 	m := beginMove(c, "transposeAVX512", "writes neighbour k of entry i of table, of 16, to dst[k*ld+i]; count is not used.")
 	bank := bankAVX512()
@@ -232,7 +236,7 @@ func transposeAVX512(c *build.Context) {
 		m.VUNPCKLPD(high[i+3], high[i+1], low[i+2])
 		m.VUNPCKHPD(high[i+3], high[i+1], low[i+3])
 	}
-	const even, odd = operand.U8(0x88), operand.U8(0xdd) // which 128-bit parts
+	const even, odd = operand.U8(0x88), operand.U8(0xdd) // selection of 128-bit parts
 	for i := 0; i < 16; i += 8 {
 		for j := range 4 {
 			m.VSHUFF32X4(even, low[i+4+j], low[i+j], high[i+j])
@@ -257,9 +261,10 @@ func transposeAVX512(c *build.Context) {
 	m.RET()
 }
 
-// copyRunsAVX2 copies n neighbours for each entry of the table: vectors, the
-// last of which ends where the run does and overlaps the one before, or, if
-// there are fewer than eight, one by one.
+// copyRunsAVX2 copies n contiguous elements for each entry of the table. It
+// copies vectors; the last vector ends at the end of the run and overlaps the
+// vector before it. Runs with fewer than eight elements are copied one element
+// at a time.
 func copyRunsAVX2(c *build.Context) {
 	m := beginMove(c, "copyRunsAVX2", "writes n neighbours for each entry of table, ld apart.")
 	from, at, last := m.GP64(), m.GP64(), m.GP64()
@@ -293,8 +298,9 @@ func copyRunsAVX2(c *build.Context) {
 	m.RET()
 }
 
-// transposeAVX2 turns 8 rows of n elements, a multiple of 8, into n lines of 8:
-// three rounds of exchanges, at distances of 1, 2 and 4 elements.
+// transposeAVX2 transposes 8 rows of n elements to n lines of 8 elements; n is
+// a multiple of 8. It does three rounds of exchanges, at distances of 1, 2 and
+// 4 elements.
 func transposeAVX2(c *build.Context) {
 	m := beginMove(c, "transposeAVX2", "writes neighbour k of entry i of table, of 8, to dst[k*ld+i]; n is a multiple of 8, count is not used.")
 	bank := bankAVX2()

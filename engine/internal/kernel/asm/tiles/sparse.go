@@ -14,10 +14,11 @@ const (
 	nonzerosParameters = "(masks *uint16, x *float32, n int)"
 )
 
-// sparseKernel is the name of the sparse tile of some vectors.
+// sparseKernel returns the name of the sparse tile with the given width in
+// vectors.
 func (s set) sparseKernel(vectors int) string { return fmt.Sprintf("sparse%sx%d", s.name, vectors) }
 
-// nonzerosKernel is the name of the kernel that looks for what is not zero.
+// nonzerosKernel returns the name of the kernel that finds nonzero elements.
 func (s set) nonzerosKernel() string { return "nonzeros" + s.name }
 
 func sparseAVX512(c *build.Context) {
@@ -38,9 +39,9 @@ func sparseAVX2(c *build.Context) {
 	nonzerosAVX2(c)
 }
 
-// A sparse is a kernel being written that multiplies rows, of which only the
-// elements that are not zero are there, by a panel. It reads a line of the
-// panel for each of them, straight from memory.
+// A sparse is a sparse tile that is being generated. It multiplies rows, given
+// as lists of their nonzero elements, by a panel. For each element it reads a
+// line of the panel directly from memory.
 type sparse struct {
 	*build.Context
 	vectors, bytes int
@@ -48,7 +49,7 @@ type sparse struct {
 	zero           func(r reg.VecPhysical)
 }
 
-// masked says whether vector v is the last one of AVX-512.
+// masked reports whether vector v is the last vector of an AVX-512 tile.
 func (t *sparse) masked(v int) bool { return t.bytes == 64 && v == t.vectors-1 }
 
 func (t *sparse) load(name string) reg.GPVirtual {
@@ -123,7 +124,8 @@ func (t *sparse) write(name string) {
 	t.RET()
 }
 
-// nonzeros begins a kernel that writes a mask for each 16 of n elements of x.
+// nonzeros generates a kernel that writes a mask for each 16 of n elements of
+// x.
 func nonzeros(c *build.Context, name string, mask func(x reg.GPVirtual, m reg.GPVirtual)) {
 	c.Function(name)
 	c.Attributes(attr.NOSPLIT)
@@ -144,7 +146,7 @@ func nonzeros(c *build.Context, name string, mask func(x reg.GPVirtual, m reg.GP
 	c.RET()
 }
 
-// notEqual is the predicate of a comparison that NaN meets, too.
+// notEqual is a comparison predicate that is true for NaN too.
 const notEqual = operand.U8(4)
 
 func nonzerosAVX512(c *build.Context) {

@@ -7,12 +7,13 @@ import (
 	. "github.com/mmcloughlin/avo/operand"
 )
 
-// doubles writes instructions on vectors of float64, for a formula that
-// float32 is too coarse for. Two of them hold what one vector of m holds.
+// doubles generates instructions on vectors of float64, for formulas that need
+// more precision than float32. Two float64 vectors hold the elements of one
+// float32 vector of m.
 type doubles struct{ m *machine }
 
-// number returns a vector of one number, in memory: a formula has more of them
-// than there are registers.
+// number returns a vector that repeats v, in memory. A formula has more such
+// constants than there are registers.
 func (d doubles) number(v float64) Op { return d.m.data.at64(math.Float64bits(v)) }
 
 func (d doubles) numbers(values []float64) []Op {
@@ -38,7 +39,7 @@ func (d doubles) split(x vec) [2]vec {
 	return [2]vec{low, high}
 }
 
-// join is the reverse of split, rounded once.
+// join is the inverse of split; it rounds once.
 func (d doubles) join(x [2]vec) vec {
 	low, high, both := d.m.narrower().new(), d.m.narrower().new(), d.m.new()
 	if d.m.wide() {
@@ -53,7 +54,7 @@ func (d doubles) join(x [2]vec) vec {
 	return both
 }
 
-// Arithmetic, as a machine has it.
+// Arithmetic, as in machine.
 
 func (d doubles) add(a vec, b Op) vec { r := d.m.new(); VADDPD(b, a, r); return r }
 func (d doubles) sub(a vec, b Op) vec { r := d.m.new(); VSUBPD(b, a, r); return r }
@@ -83,8 +84,9 @@ func (d doubles) polynomial(x vec, c []Op) vec {
 // mulAdd sets a = a*b + c, rounded once.
 func (d doubles) mulAdd(a, b vec, c Op) { VFMADD213PD(c, b, a) }
 
-// scale returns x * 2^n for the whole number n that is the last bits of lanes,
-// if x and the result are normal. A NaN stays one if these bits are 0.
+// scale returns x * 2^n. The whole number n is in the lowest bits of each lane.
+// x and the result must be normal numbers. A NaN remains a NaN if these bits
+// are 0.
 func (d doubles) scale(x, n vec) vec {
 	shifted, r := d.m.new(), d.m.new()
 	VPSLLQ(U8(52), n, shifted)

@@ -8,8 +8,8 @@ import (
 )
 
 // A formula computes one vector from another, a formula2 from two. The
-// functions below return formulas after making their constants, so that these
-// are loaded before the loop.
+// functions below create their constants before they return a formula, so that
+// the constants are loaded before the loop.
 type (
 	formula  func(x vec) vec
 	formula2 func(a, b vec) vec
@@ -46,7 +46,8 @@ func div(m *machine) formula2 { return func(a, b vec) vec { return m.div(a, b) }
 
 func fromInt32(m *machine) formula { return m.fromInt }
 
-// fromUint32 rounds once: the upper half is exact as a float, times 2^16 too.
+// fromUint32 rounds once: the upper half is an exact float32, also after
+// multiplication by 2^16.
 func fromUint32(m *machine) formula {
 	if m.wide() {
 		return func(x vec) vec { d := m.new(); VCVTUDQ2PS(x, d); return d }
@@ -57,7 +58,7 @@ func fromUint32(m *machine) formula {
 	}
 }
 
-// toInt32 truncates. Where x is too large or NaN the instruction gives -2^31.
+// toInt32 truncates. If x is too large or NaN, the instruction gives -2^31.
 func toInt32(m *machine) formula {
 	limit, greatest, zero := m.number(0x1p31), m.bits(math.MaxInt32), m.zero()
 	return func(x vec) vec {
@@ -66,13 +67,15 @@ func toInt32(m *machine) formula {
 	}
 }
 
-// toUint32 truncates. The maximum with 0, in this order, is 0 for NaN.
+// toUint32 truncates. The maximum with 0, in this order of arguments, is 0 for
+// NaN.
 func toUint32(m *machine) formula {
 	zero := m.zero()
-	if m.wide() { // where x is too large the instruction gives 2^32 - 1
+	if m.wide() { // if x is too large, the instruction gives 2^32 - 1
 		return func(x vec) vec { d := m.new(); VCVTTPS2UDQ(m.most(zero, x), d); return d }
 	}
-	// AVX2 has signed integers only: from 2^31 on, 2^31 is taken away before.
+	// AVX2 has only signed integers: for x of at least 2^31, it converts x -
+	// 2^31.
 	middle, limit := m.number(0x1p31), m.number(0x1p32)
 	sign, greatest := m.bits(signBit), m.bits(math.MaxUint32)
 	return func(x vec) vec {
@@ -83,16 +86,16 @@ func toUint32(m *machine) formula {
 	}
 }
 
-// ln2 in two parts: the first has 15 bits, so that a whole number below 2^9
-// times it is exact.
+// ln2 is split into two parts. The first part has 15 bits, so its product with
+// a whole number below 2^9 is exact.
 var (
 	ln2Hi = float64(float32(math.Float32frombits(math.Float32bits(math.Ln2) &^ 0x1ff)))
 	ln2Lo = math.Ln2 - ln2Hi
 )
 
-// expPart returns a function that writes x as n*ln2 + r, |r| <= ln2/2, and
-// returns n and e^r - 1. That is r + r^2*q(r), where q, of degree 4, gives the
-// whole the least relative error.
+// expPart returns a function that writes x as n*ln2 + r, with |r| <= ln2/2, and
+// returns n and e^r - 1. It computes e^r - 1 as r + r^2*q(r). q has degree 4
+// and minimises the relative error of the whole.
 func expPart(m *machine) func(x vec) (n, fraction vec) {
 	log2e, hi, lo := m.number(math.Log2E), m.number(ln2Hi), m.number(ln2Lo)
 	q := m.numbers(minimax(-math.Ln2/2, math.Ln2/2, 4,
@@ -119,7 +122,7 @@ func (m *machine) scale(x, n vec, bias Op) vec {
 		VSCALEFPS(n, x, d)
 		return d
 	}
-	// 2^n itself may not be a float; two halves of n are.
+	// 2^n may be outside the range of float32; it is split into two factors.
 	whole := m.toInt(n)
 	first := m.rightSigned(whole, 1)
 	second := m.subInt(whole, first)
@@ -131,7 +134,8 @@ func (m *machine) power(n vec, bias Op) vec { return m.left(m.addInt(n, bias), 2
 
 const exponentBias = 127
 
-// exp is 2^n * e^r. Beyond the limits the result is 0 or infinity all the same.
+// exp is 2^n * e^r. x is clamped to limits; at the limits the result is already
+// 0 or infinity.
 func exp(m *machine) formula {
 	low, high, one, bias := m.number(-104), m.number(89), m.number(1), m.exponentBias()
 	part := expPart(m)
@@ -143,13 +147,13 @@ func exp(m *machine) formula {
 
 func (m *machine) exponentBias() Op {
 	if m.wide() {
-		return nil // scale has an instruction for it
+		return nil // VSCALEFPS needs no bias
 	}
 	return m.bits(exponentBias)
 }
 
-// logistic is e/(1+e) of e = e^-|x|, which cannot overflow, or 1/(1+e) where x
-// is positive.
+// logistic is e/(1+e) with e = e^-|x|, which cannot overflow, or 1/(1+e) where
+// x is positive.
 func logistic(m *machine) formula {
 	signs, one := m.bits(signBit), m.number(1)
 	exponential := exp(m)
@@ -160,10 +164,10 @@ func logistic(m *machine) formula {
 	}
 }
 
-// tanh is q = f/d, d = f+2, of f = e^2|x| - 1 with the sign of x. f is written
-// as 2^n*(e^r - 1) + (2^n - 1), which is exact enough near 0, where n is 0.
-// Three roundings are one too many for small x, so what rounding took from d is
-// taken from q: q*lost/d, where 1/d = (1-q)/2.
+// tanh is q = f/d with the sign of x, where f = e^2|x| - 1 and d = f+2. f is
+// computed as 2^n*(e^r - 1) + (2^n - 1), which is exact enough near 0, where n
+// is 0. Three roundings are too many for small x. So the rounding error of d is
+// corrected in q: the correction is q*lost/d, with 1/d = (1-q)/2.
 func tanh(m *machine) formula {
 	signs, rest, one, two, half := m.bits(signBit), m.bits(signBit-1), m.number(1), m.number(2), m.number(0.5)
 	limit, bias := m.number(20), m.bits(exponentBias)
@@ -181,8 +185,8 @@ func tanh(m *machine) formula {
 	}
 }
 
-// logPart returns a function that writes positive x as 2^n * (1+f), 1+f from
-// sqrt(1/2) to sqrt(2).
+// logPart returns a function that writes positive x as 2^n * (1+f), with 1+f
+// between sqrt(1/2) and sqrt(2).
 func logPart(m *machine) func(x vec) (n, f vec) {
 	root := m.bits(math.Float32bits(float32(math.Sqrt(0.5))))
 	least, lift, lifted := m.rare(0x1p-126), m.rare(0x1p25), m.rare(-25)
@@ -197,8 +201,8 @@ func logPart(m *machine) func(x vec) (n, f vec) {
 	}
 }
 
-// log is n*ln2 + log(1+f), and log(1+f) is f - f^2/2 + f^3*p(f), where p, of
-// degree 8, has the least relative error of the whole.
+// log is n*ln2 + log(1+f). log(1+f) is f - f^2/2 + f^3*p(f). p has degree 8 and
+// minimises the relative error of the whole.
 func log(m *machine) formula {
 	root := math.Sqrt(0.5)
 	p := m.numbers(minimax(root-1, 2*root-1, 8,
@@ -220,16 +224,18 @@ func log(m *machine) formula {
 	}
 }
 
-// sinCosLimit is the magnitude up to which sine and cosine are computed here:
-// a multiple of pi/2 below it can be taken away with three floats.
+// sinCosLimit is the largest magnitude for which sine and cosine are computed
+// here. Below it, three float32 parts of pi/2 are enough to subtract a multiple
+// of pi/2.
 const sinCosLimit = 1 << 15
 
-// piHalfRest is what the float64 nearest to pi/2 lacks.
+// piHalfRest is pi/2 minus the nearest float64.
 const piHalfRest = 6.123233995736766e-17
 
-// sinCos takes q*pi/2 away, |r| <= pi/4, and returns the sine or cosine of r
-// with the sign that q + quarter gives: quarter 0 for the sine, 1 for the
-// cosine. Both polynomials, in r^2, have the least relative error.
+// sinCos subtracts q*pi/2 from x, with result |r| <= pi/4, and returns the sine
+// or cosine of r with a sign. Both depend on q + quarter: quarter is 0 for the
+// sine of x and 1 for the cosine. Both polynomials, in r^2, minimise the
+// relative error.
 func sinCos(m *machine, quarter uint32) formula {
 	const most = math.Pi / 4 * math.Pi / 4
 	s := m.numbers(minimax(0, most, 3, sinTail, func(z float64) float64 { return z }))

@@ -9,13 +9,13 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// A loop walks over the elements of a kernel's slices.
+// A loop iterates over the elements of the slices of a kernel.
 type loop struct {
 	m     *machine
 	at    reg.GPVirtual // index of the element
-	left  reg.GPVirtual // elements from there on
-	tail  bool          // writing the code of the last, partial vector
-	first mask          // its lanes
+	left  reg.GPVirtual // elements from index at on
+	tail  bool          // true while the code for the last, partial vector is generated
+	first mask          // mask of the lanes of the partial vector
 }
 
 func (m *machine) function(name, args, does string) {
@@ -25,7 +25,8 @@ func (m *machine) function(name, args, does string) {
 
 func pointer(name string) reg.Register { return Load(Param(name).Base(), GP64()) }
 
-// over writes body for whole vectors, and again for what is left over.
+// over generates body for whole vectors, and again for the last, partial
+// vector.
 func (m *machine) over(body func(l *loop)) {
 	l := &loop{m: m, at: GP64(), left: Load(Param("dst").Len(), GP64()).(reg.GPVirtual)}
 	XORQ(l.at, l.at)
@@ -92,10 +93,11 @@ func (l *loop) store(base reg.Register, x vec) {
 	}
 }
 
-// Bytes beside words: AVX2 cannot mask them, so its kernels on bytes do whole
-// vectors only and leave the rest to their callers.
+// Kernels that mix bytes and words: AVX2 cannot mask bytes, so its kernels on
+// bytes process only whole vectors and leave the rest to their callers.
 
-// overBytes writes body for whole vectors and, where it can be, for the rest.
+// overBytes generates body for whole vectors and, if possible, for the partial
+// vector.
 func (m *machine) overBytes(body func(l *loop)) {
 	if m.wide() {
 		m.over(body)
@@ -133,8 +135,8 @@ func (l *loop) loadBytes(base reg.Register) vec {
 	return d
 }
 
-// storeBytes stores a 1 for each lane where k and a 0 elsewhere. ones is a
-// vector of bytes of 1.
+// storeBytes stores 1 for each lane where k is set and 0 elsewhere. ones is a
+// vector of bytes with value 1.
 func (l *loop) storeBytes(base reg.Register, k mask, ones vec) {
 	d := XMM()
 	if l.m.wide() {
@@ -168,8 +170,8 @@ func (m *machine) binary(name, does string, f func(*machine) formula2) {
 	m.over(func(l *loop) { l.store(dst, apply(l.load(a), l.load(b))) })
 }
 
-// pairs writes every two of add, sub, mul and div, of which the second is not
-// div, one after the other.
+// pairs generates every pair of a first operator from add, sub, mul and div and
+// a second from add, sub and mul.
 func (m *machine) pairs() {
 	type operator struct {
 		name, sign string
@@ -200,7 +202,7 @@ func (m *machine) compare(name, does string, how uint64) {
 	m.overBytes(func(l *loop) { l.storeBytes(dst, m.cmp(how, l.load(a), l.load(b)), ones) })
 }
 
-// choose writes the selection by bytes.
+// choose generates the selection by bytes.
 func (m *machine) choose() {
 	m.function("choose", "dst []float32, p []bool, a, b []float32", "dst[i] = a[i] where p[i] and b[i] elsewhere")
 	dst, p, a, b := pointer("dst"), pointer("p"), pointer("a"), pointer("b")
@@ -242,12 +244,13 @@ func (m *machine) shiftRight() {
 	})
 }
 
-// guarded writes the sine or cosine: a kernel that stops at a vector with an
-// element whose magnitude is above the limit, and returns how many are done.
+// guarded generates the sine or cosine. The kernel stops at a vector with an
+// element of a magnitude above the limit, and returns the number of processed
+// elements.
 func (m *machine) guarded(name, does string, quarter uint32) {
 	TEXT(name+m.name, NOSPLIT, "func(dst, x []float32) (done int)")
-	Doc(fmt.Sprintf("%s%s sets %s, up to a vector in which an x[i] is beyond", name, m.name, does),
-		fmt.Sprintf("%d in magnitude or no number, and returns how many are done.", sinCosLimit))
+	Doc(fmt.Sprintf("%s%s sets %s. It stops at a vector with an x[i] that is beyond", name, m.name, does),
+		fmt.Sprintf("%d in magnitude or NaN, and returns the number of processed elements.", sinCosLimit))
 	dst, x := pointer("dst"), pointer("x")
 	apply := sinCos(m, quarter)
 	limit, rest := m.number(sinCosLimit), m.bits(signBit-1)

@@ -12,8 +12,9 @@ import (
 	"github.com/mmcloughlin/avo/x86"
 )
 
-// A machine writes instructions on vectors of float32 in one instruction set.
-// Its methods return fresh registers; the allocator reuses them.
+// A machine generates instructions on vectors of float32 for one instruction
+// set. Its methods return new virtual registers; the register allocator reuses
+// physical ones.
 type machine struct {
 	name  string
 	lanes int
@@ -22,7 +23,7 @@ type machine struct {
 
 type (
 	vec  = reg.VecVirtual
-	mask = reg.Register // a K register on AVX-512, a vector of all or no bits on AVX2
+	mask = reg.Register // a K register on AVX-512; a vector with all bits of a lane set or clear on AVX2
 )
 
 func (m *machine) wide() bool { return m.lanes == 16 }
@@ -37,13 +38,13 @@ func (m *machine) new() vec {
 	return XMM()
 }
 
-// narrower writes instructions on vectors of half the length.
+// narrower returns a machine for vectors of half the length.
 func (m *machine) narrower() *machine {
 	return &machine{name: m.name, lanes: m.lanes / 2, data: m.data}
 }
 
-// A table holds the constants of all functions, each repeated to fill the
-// widest vector.
+// A table holds the constants of all functions. Each constant is repeated to
+// fill the widest vector.
 type table struct {
 	bits   map[uint32]bool
 	bits64 map[uint64]bool
@@ -69,12 +70,13 @@ func (t *table) at64(bits uint64) Mem {
 
 func name64(bits uint64) string { return fmt.Sprintf("double%016x", bits) }
 
-// blockOrder is where the lanes of Philox find which block is theirs.
+// blockOrder returns the memory with the block numbers of the lanes of Philox.
 func (t *table) blockOrder(lanes int) Mem {
 	return NewDataAddr(NewStaticSymbol(fmt.Sprint("blocks", lanes)), 0)
 }
 
-// tails is where, at 4*(8-n), lies a mask of the first n of 8 lanes.
+// tails returns memory that has, at offset 4*(8-n), a mask of the first n of 8
+// lanes.
 func (t *table) tails() Mem { return NewDataAddr(NewStaticSymbol("tails"), 0) }
 
 func (t *table) write() {
@@ -102,8 +104,8 @@ func (t *table) write() {
 	}
 }
 
-// bits returns a vector of one word. AVX-512 has registers enough to keep it in
-// one; AVX2 reads it from memory.
+// bits returns a vector that repeats one word. AVX-512 has enough registers to
+// keep it in a register; AVX2 reads it from memory.
 func (m *machine) bits(b uint32) Op {
 	if !m.wide() {
 		return m.data.at(b)
@@ -113,10 +115,11 @@ func (m *machine) bits(b uint32) Op {
 	return d
 }
 
-// rare is number for what would take a register from others.
+// rare is number for a constant that is used rarely: it stays in memory and
+// needs no register.
 func (m *machine) rare(v float64) Op { return m.data.at(math.Float32bits(float32(v))) }
 
-// number returns a vector of one number.
+// number returns a vector that repeats one number.
 func (m *machine) number(v float64) Op { return m.bits(math.Float32bits(float32(v))) }
 
 // register returns a constant in a register.
@@ -139,7 +142,7 @@ func (m *machine) zero() vec {
 	return d
 }
 
-// Arithmetic. A constant may only be the last argument.
+// Arithmetic. Only the last argument may be a constant in memory.
 
 func (m *machine) add(a vec, b Op) vec { d := m.new(); VADDPS(b, a, d); return d }
 func (m *machine) sub(a vec, b Op) vec { d := m.new(); VSUBPS(b, a, d); return d }
@@ -147,8 +150,8 @@ func (m *machine) mul(a vec, b Op) vec { d := m.new(); VMULPS(b, a, d); return d
 func (m *machine) div(a vec, b Op) vec { d := m.new(); VDIVPS(b, a, d); return d }
 func (m *machine) sqrt(x vec) vec      { d := m.new(); VSQRTPS(x, d); return d }
 
-// least and most return the other argument where x is not the lesser (greater),
-// and x where it is NaN.
+// atMost returns min(x, limit), and atLeast returns max(x, limit). Both return
+// x where it is NaN.
 func (m *machine) least(x vec, limit Op) vec {
 	d := m.new()
 	VMINPS(x, m.register(limit), d)
@@ -191,7 +194,7 @@ func (m *machine) polynomial(x vec, c []Op) vec {
 	return sum
 }
 
-// Ways to round to a whole number.
+// Rounding modes to whole numbers.
 const (
 	nearest = 8
 	down    = 9
@@ -245,14 +248,14 @@ func (m *machine) subInt(a vec, b Op) vec { d := m.new(); VPSUBD(b, a, d); retur
 func (m *machine) left(a vec, n uint64) vec  { d := m.new(); VPSLLD(U8(n), a, d); return d }
 func (m *machine) right(a vec, n uint64) vec { d := m.new(); VPSRLD(U8(n), a, d); return d }
 
-// rightSigned shifts copies of the sign in from the left.
+// rightSigned shifts to the right and copies the sign bit.
 func (m *machine) rightSigned(a vec, n uint64) vec { d := m.new(); VPSRAD(U8(n), a, d); return d }
 
 func (m *machine) toInt(x vec) vec   { d := m.new(); VCVTPS2DQ(x, d); return d }
 func (m *machine) fromInt(x vec) vec { d := m.new(); VCVTDQ2PS(x, d); return d }
 
-// truncate returns x as a signed integer, truncated, and -2^31 where it is
-// beyond that type or NaN.
+// truncate returns x truncated to a signed integer, or -2^31 where x is NaN or
+// outside the range.
 func (m *machine) truncate(x vec) vec { d := m.new(); VCVTTPS2DQ(x, d); return d }
 
 // Comparisons.
@@ -277,7 +280,7 @@ func (m *machine) cmp(how uint64, a vec, b Op) mask {
 	return d
 }
 
-// blend returns yes where k and no elsewhere.
+// blend returns yes where k is set, and no elsewhere.
 func (m *machine) blend(k mask, yes Op, no vec) vec {
 	d := m.new()
 	if !m.wide() {
@@ -288,14 +291,15 @@ func (m *machine) blend(k mask, yes Op, no vec) vec {
 	if err != nil {
 		panic(err)
 	}
-	i.Inputs = i.Inputs[:3] // avo counts d, and would keep its register from the start on
+	i.Inputs = i.Inputs[:3] // avo counts d as an input; it would keep its register in use from the beginning
 	Instruction(i)
 	return d
 }
 
-// maximum returns the maximum of a and b as Go has it: NaN if either is, and
-// +0 rather than -0. The instruction returns its second argument where they
-// are equal or one is NaN; so both orders together settle the sign of zero.
+// maximum returns the maximum of a and b as defined by Go: NaN if either is
+// NaN, and +0 rather than -0. The instruction returns its second argument if
+// both are equal or one is NaN. So the result of both orders of arguments gives
+// the correct sign of zero.
 func (m *machine) maximum(a, b vec) vec {
 	ab, ba := m.new(), m.new()
 	VMAXPS(b, a, ab)
@@ -303,7 +307,7 @@ func (m *machine) maximum(a, b vec) vec {
 	return m.blend(m.cmp(unordered, a, b), m.add(a, b), m.and(ab, ba))
 }
 
-// minimum is simpler: the bits of a NaN or anything are still a NaN.
+// minimum is simpler: the bitwise or of a NaN and any value is still a NaN.
 func (m *machine) minimum(a, b vec) vec {
 	ab, ba := m.new(), m.new()
 	VMINPS(b, a, ab)

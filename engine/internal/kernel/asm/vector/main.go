@@ -1,13 +1,13 @@
-// Command vector writes the assembly of the elementwise kernels, the
-// reductions and the random bits: one source for AVX-512 and for AVX2 with
-// FMA, so that both give the same bits.
+// Command vector generates the assembly of the elementwise kernels, the
+// reductions and the random bits. AVX-512 and AVX2 with FMA are generated from
+// one source, so both give the same bits.
 //
-// A kernel is a loop over vectors of 16 or 8 elements and one more, masked, for
-// what is left over. What happens to a vector is written once (formula.go,
-// loop.go) in terms of a machine (machine.go) that knows how each instruction
-// set says it. Loops are not unrolled: a loop's iterations do not depend on one
-// another, so the processor overlaps them by itself, and simple kernels are
-// bound by stores.
+// A kernel is a loop over vectors of 16 or 8 elements and one masked vector for
+// the rest. The computation on a vector is written once (formula.go, loop.go),
+// in terms of a machine (machine.go) that generates the instructions of each
+// set. Loops are not unrolled: their iterations are independent, so the
+// processor overlaps them, and the speed of simple kernels is limited by
+// stores.
 package main
 
 import . "github.com/mmcloughlin/avo/build"

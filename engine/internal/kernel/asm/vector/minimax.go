@@ -2,13 +2,13 @@ package main
 
 import "math"
 
-// minimax returns the coefficients of the polynomial p of the given degree
-// that has the least max |(p(x) - f(x)) * weight(x)| over [lo, hi], found by
-// Remez's exchange (Remez 1934).
+// minimax returns the coefficients of the polynomial p of the given degree with
+// the smallest max |(p(x) - f(x)) * weight(x)| over [lo, hi]. It uses Remez's
+// exchange algorithm (Remez 1934).
 func minimax(lo, hi float64, degree int, f, weight func(float64) float64) []float64 {
 	n := degree + 2
 	points := make([]float64, n)
-	for i := range points { // extrema of a Chebyshev polynomial, kept off the zeros of weight
+	for i := range points { // extrema of a Chebyshev polynomial, not at the zeros of weight
 		points[i] = (lo+hi)/2 - (hi-lo)/2*math.Cos(math.Pi*(float64(i)+0.5)/float64(n))
 	}
 	var p []float64
@@ -29,8 +29,8 @@ func minimax(lo, hi float64, degree int, f, weight func(float64) float64) []floa
 	return p
 }
 
-// exchange returns the points of the n largest alternating extrema of e, or
-// the old points if there are not as many.
+// exchange returns the positions of the n largest alternating extrema of e, or
+// the old points if there are fewer than n.
 func exchange(lo, hi float64, n int, e func(float64) float64, old []float64) []float64 {
 	const grid = 4000
 	var points, heights []float64
@@ -46,7 +46,7 @@ func exchange(lo, hi float64, n int, e func(float64) float64, old []float64) []f
 			points[last], heights[last] = x, h
 		}
 	}
-	for len(points) > n { // the lesser end goes
+	for len(points) > n { // drop the smaller of the two ends
 		if math.Abs(heights[0]) < math.Abs(heights[len(heights)-1]) {
 			points, heights = points[1:], heights[1:]
 		} else {
@@ -67,8 +67,8 @@ func evaluate(p []float64, x float64) float64 {
 	return sum
 }
 
-// solve solves a linear system, whose last column is the right side, by
-// elimination.
+// solve solves a linear system by elimination. The last column is the right
+// side.
 func solve(a [][]float64) []float64 {
 	n := len(a)
 	for col := range n {
@@ -96,7 +96,7 @@ func solve(a [][]float64) []float64 {
 	return x
 }
 
-// The functions that are approximated, by their series, since their formulas
+// The functions to approximate, computed by their series: their closed formulas
 // lose all precision near 0.
 
 // expTail returns (e^r - 1 - r) / r^2.
@@ -119,7 +119,7 @@ func logTail(f float64) float64 {
 	return sum
 }
 
-// log2Odd returns log2((1+s)/(1-s)) / s of z = s^2.
+// log2Odd returns log2((1+s)/(1-s)) / s, with z = s^2.
 func log2Odd(z float64) float64 {
 	sum, power := 0.0, 2/math.Ln2
 	for k := 1; k < 40; k += 2 {
@@ -129,7 +129,7 @@ func log2Odd(z float64) float64 {
 	return sum
 }
 
-// sinTail returns (sin r - r) / r^3 of z = r^2.
+// sinTail returns (sin r - r) / r^3, with z = r^2.
 func sinTail(z float64) float64 {
 	sum, term := 0.0, -1.0/6
 	for k := 4; k < 24; k += 2 {
@@ -139,7 +139,7 @@ func sinTail(z float64) float64 {
 	return sum
 }
 
-// cosTail returns (cos r - 1 + r^2/2) / r^4 of z = r^2.
+// cosTail returns (cos r - 1 + r^2/2) / r^4, with z = r^2.
 func cosTail(z float64) float64 {
 	sum, term := 0.0, 1.0/24
 	for k := 5; k < 25; k += 2 {

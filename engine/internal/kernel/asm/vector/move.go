@@ -6,11 +6,11 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// columns gathers elements a stride apart without gathering, which takes more
-// than a cycle an element: see pick.
+// columns copies elements that are a stride apart. It does not use gather
+// instructions, which need more than a cycle for each element; see pick.
 func (m *machine) columns() {
 	TEXT("columns"+m.name, NOSPLIT, "func(dst, src []float32, stride int, lanes *uint32, masks *uint16)")
-	Doc("columns"+m.name+" sets dst[i] = src[i*stride] for whole vectors, reading 16*stride elements for",
+	Doc("columns"+m.name+" sets dst[i] = src[i*stride] for whole vectors. It reads 16*stride elements for",
 		"each. Element i of 16 is in lane lanes[i] of vector v if bit i of masks[v] is set.")
 	dst, src, left := pointer("dst"), pointer("src"), Load(Param("dst").Len(), GP64())
 	stride, masks, size := Load(Param("stride"), GP64()), Load(Param("masks"), GP64()), GP64()
@@ -30,15 +30,15 @@ func (m *machine) columns() {
 	RET()
 }
 
-// pick returns 16 elements that are always the same distance apart. They lie in
-// as many vectors from x on, each in a lane of its own of one of them, whichever
-// that is. So one permutation serves all vectors, each for the lanes that its
-// mask says. Only AVX-512 masks permutations.
+// pick returns 16 elements that have a constant distance. They are in the given
+// number of vectors from x on. Each of them is in a different lane number,
+// whichever vector holds it. So one permutation works for all vectors; a mask
+// selects the lanes of each vector. Only AVX-512 has masked permutations.
 func (m *machine) pick(label string, x, vectors reg.Register, lanes vec, masks reg.Register) vec {
 	picked, v, at := m.new(), GP64(), GP64()
 	XORQ(v, v)
 	MOVQ(x, at)
-	VPXORD(picked, picked, picked) // so as not to wait for the last one
+	VPXORD(picked, picked, picked) // avoids a wait for the previous value
 	Label(label)
 	k := K()
 	KMOVW(Mem{Base: masks, Index: v, Scale: 2}, k)
@@ -50,12 +50,12 @@ func (m *machine) pick(label string, x, vectors reg.Register, lanes vec, masks r
 	return picked
 }
 
-// repeat stores a whole vector for every element and lets the next overwrite
-// what is too much.
+// repeat stores a whole vector for every element; the next vector overwrites
+// the surplus.
 func (m *machine) repeat() {
 	TEXT("repeat"+m.name, NOSPLIT, "func(dst, src []float32, times int)")
-	Doc("repeat"+m.name+" sets dst[i*times] and the elements up to a vector's length from there",
-		"to src[i], in this order.")
+	Doc("repeat"+m.name+" sets dst[i*times] and the following elements, up to the length of a",
+		"vector, to src[i], for ascending i.")
 	dst, src, left := pointer("dst"), pointer("src"), Load(Param("src").Len(), GP64())
 	step := Load(Param("times"), GP64()).(reg.GPVirtual)
 	SHLQ(U8(2), step)
@@ -82,8 +82,8 @@ func (m *machine) fill() {
 	m.over(func(l *loop) { l.store(dst, v) })
 }
 
-// rows writes the two movements of rows whose length is a multiple of 16: rows
-// copied from places a stride apart, and rows of one element each.
+// rows generates two copies of rows with a length that is a multiple of 16:
+// copies of rows that begin a stride apart, and rows that repeat one element.
 func (m *machine) rows() {
 	TEXT("copyRows"+m.name, NOSPLIT, "func(dst, src []float32, length, stride int)")
 	Doc("copyRows"+m.name+" fills dst with rows of length elements, which begin stride apart in src.",
@@ -95,16 +95,16 @@ func (m *machine) rows() {
 	})
 
 	TEXT("repeatRows"+m.name, NOSPLIT, "func(dst, src []float32, times, stride int)")
-	Doc("repeatRows"+m.name+" fills dst with each element of src, stride apart, as often as times says,",
-		"which must be a multiple of 16 and divide len(dst).")
+	Doc("repeatRows"+m.name+" fills dst with each element of src, stride apart, repeated times times.",
+		"times must be a multiple of 16 and divide len(dst).")
 	element := m.new()
 	m.eachRow("times",
 		func(src reg.Register) { VBROADCASTSS(Mem{Base: src}, element) },
 		func(_, _ reg.Register) vec { return element })
 }
 
-// eachRow stores row after row of what vector returns for the columns of one,
-// after begin has run for it.
+// eachRow stores one row after the other. For each row it runs begin and then
+// stores the results of vector for all columns.
 func (m *machine) eachRow(length string, begin func(src reg.Register), vector func(src, column reg.Register) vec) {
 	dst, src, left := pointer("dst"), pointer("src"), Load(Param("dst").Len(), GP64())
 	row, step := Load(Param(length), GP64()), Load(Param("stride"), GP64()).(reg.GPVirtual)

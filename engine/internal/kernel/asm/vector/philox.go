@@ -6,7 +6,7 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// Philox's constants (Salmon et al. 2011, Parallel random numbers: as easy as
+// Constants of Philox (Salmon et al. 2011, Parallel random numbers: as easy as
 // 1, 2, 3).
 const (
 	philoxM0, philoxM1 = 0xD2511F53, 0xCD9E8D57
@@ -14,16 +14,17 @@ const (
 	philoxRounds       = 10
 )
 
-// philox writes the random bits: one block of four words in each 64-bit lane.
-// The four words of the counter are in four registers, in the lower halves of
-// the lanes; what is in the upper halves does not matter, since a multiplication
-// reads lower halves only and leaves the high word of its result where a shift
-// brings it down. Lanes 2i and 2i+1 hold blocks i and i+lanes/4, so that
-// interleaving the words of neighbouring lanes puts the blocks in order.
+// philox generates the random bits. Each 64-bit lane computes one block of four
+// words. The four words of the counter are in four registers, in the lower
+// halves of the lanes. The upper halves may have any value: a multiplication
+// reads only the lower halves, and the high word of its result is moved down by
+// a shift. Lanes 2i and 2i+1 hold blocks i and i+lanes/4, so interleaving the
+// words of neighbouring lanes puts the blocks in order.
 func (m *machine) philox() {
 	blocks := m.lanes / 2
 	TEXT("philox"+m.name, NOSPLIT, "func(dst []uint32, key, counter *[2]uint32, block uint64)")
-	Doc("philox" + m.name + " fills dst, whose length must be a multiple of twice the lanes, with\\nthe blocks [block, 0, counter[0], counter[1]], [block+1, ...]... of Philox-4x32-10.")
+	Doc("philox"+m.name+" fills dst with the blocks [block, 0, counter[0], counter[1]], [block+1, ...]...",
+		"of Philox-4x32-10. The length of dst must be a multiple of twice the lanes.")
 	dst, left := pointer("dst"), Load(Param("dst").Len(), GP64())
 	key0, key1 := m.lane64(loadWord("key", 0)), m.lane64(loadWord("key", 1))
 	counter2, counter3 := m.lane64(loadWord("counter", 0)), m.lane64(loadWord("counter", 1))
@@ -71,7 +72,7 @@ func constant64(v uint64) reg.Register {
 	return d
 }
 
-// lane64 returns a vector of one 64-bit value.
+// lane64 returns a vector that repeats one 64-bit value.
 func (m *machine) lane64(v reg.Register) vec {
 	d, x := m.new(), XMM()
 	VMOVQ(v, x)
@@ -90,7 +91,7 @@ func (m *machine) xor3(a, b, c vec) vec {
 	return a
 }
 
-// paired puts the lower halves of b's lanes above those of a's.
+// paired puts the lower halves of the lanes of b above those of a.
 func (m *machine) paired(a, b vec) vec {
 	shifted := m.new()
 	VPSLLQ(U8(32), b, shifted)

@@ -2,11 +2,11 @@ package main
 
 import "math"
 
-// pow is 2^(b*log2 |a|), computed in float64 and rounded to float32 once, so
-// that whatever is a float32 comes out exact, and the largest and the least
-// results right. log2 of 0 and of what is no finite number, and b cut where any
-// but 1 to its power is 0 or infinity, give these their limits; the sign, and
-// the cases that are no limits, follow.
+// pow is 2^(b*log2 |a|), computed in float64 and rounded to float32 once. So a
+// result that is an exact float32 is exact, and the largest and smallest
+// results are correct. log2 of 0 and of infinity is set to its limit. b is
+// clamped to a range; outside it, every power except that of 1 is 0 or
+// infinity. Afterwards the sign and the special cases are set.
 func pow(m *machine) formula2 {
 	signs, rest, zero := m.bits(signBit), m.bits(signBit-1), m.zero()
 	one, half := m.number(1), m.number(0.5)
@@ -37,9 +37,9 @@ func pow(m *machine) formula2 {
 	}
 }
 
-// log2Of returns a function that computes n + log2(1+f) for 1+f from sqrt(1/2)
-// to sqrt(2). With s = f/(2+f) the logarithm is s*p(s^2), where p, of degree 4,
-// has the least relative error: 4e-12.
+// log2Of returns a function that computes n + log2(1+f) for 1+f between
+// sqrt(1/2) and sqrt(2). With s = f/(2+f) the logarithm is s*p(s^2). p has
+// degree 4 and the smallest relative error: 4e-12.
 func log2Of(d doubles) func(n, f vec) vec {
 	most := (math.Sqrt2 - 1) / (math.Sqrt2 + 1)
 	p := d.numbers(minimax(0, most*most, 4, log2Odd, func(z float64) float64 { return 1 / log2Odd(z) }))
@@ -52,11 +52,11 @@ func log2Of(d doubles) func(n, f vec) vec {
 	}
 }
 
-// exp2Of returns a function that computes 2^t, and beyond what float32 holds
-// something that is 0 or infinity there. t is n + r for whole n and |r| <= 1/2,
-// and 2^r a polynomial of degree 7 with the least relative error: 4e-11.
-// Adding 1.5*2^52 rounds to a whole number and leaves it in the last bits;
-// those of a NaN that was a float32 are 0.
+// exp2Of returns a function that computes 2^t. Outside the range of float32,
+// its result becomes 0 or infinity as a float32. t is n + r for whole n and |r|
+// <= 1/2. 2^r is a polynomial of degree 7 with the smallest relative error:
+// 4e-11. The addition of 1.5*2^52 rounds to a whole number and leaves it in the
+// lowest bits. For a NaN that was a float32 these bits are 0.
 func exp2Of(d doubles) func(t vec) vec {
 	p := d.numbers(minimax(-0.5, 0.5, 7, math.Exp2, func(r float64) float64 { return math.Exp2(-r) }))
 	low, high, shift := d.number(-200), d.number(200), d.number(0x1.8p52)

@@ -8,17 +8,18 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// sums is the number of running sums of a reduction: enough to hide the latency
-// of an addition, whatever the instruction set. Element i goes to sum i%sums,
-// and the sums are added in halves: 16 to 16, 8 to 8, ..., 1 to 1.
+// sums is the number of partial sums of a reduction. It is large enough to hide
+// the latency of an addition on every instruction set. Element i is added to
+// partial sum i%sums. The partial sums are added in halves: 16 to 16, 8 to 8,
+// ..., 1 to 1.
 const sums = 32
 
-// An operator folds two vectors into one.
+// An operator combines two vectors into one.
 type operator func(m *machine, a, b vec) vec
 
 func (m *machine) sum() {
 	TEXT("sum"+m.name, NOSPLIT, "func(x []float32) float32")
-	Doc(fmt.Sprintf("sum%s returns the sum of x in the order of %d running sums.", m.name, sums))
+	Doc(fmt.Sprintf("sum%s returns the sum of x, added in %d partial sums.", m.name, sums))
 	m.fold(m.zero(), func(m *machine, a, b vec) vec { return m.add(a, b) })
 }
 
@@ -30,13 +31,14 @@ func (m *machine) maxOf() {
 	m.fold(start, (*machine).maximum)
 }
 
-// rowsOf writes the fold of short rows, 16 at a time: they fill as many vectors
-// as a row has elements, out of which columns are picked as [machine.pick] says.
+// rowsOf generates the reduction of short rows, 16 at a time. The number of
+// vectors that 16 rows fill is the length of a row. [machine.pick] copies
+// columns out of these vectors.
 func (m *machine) rowsOf(name, meaning string, with operator) {
 	TEXT(name+"Rows"+m.name, NOSPLIT, "func(acc, x []float32, length int, lanes *uint32, masks *uint16)")
 	Doc(name+"Rows"+m.name+" sets acc[i] to "+meaning+" acc[i], x[i*length], x[i*length+1], ...",
-		"x[i*length+length-1], in this order, for whole vectors of i, reading 16*length",
-		"elements for each. The columns of 16 rows are where lanes and masks say, 16 entries", "of each for a column.")
+		"x[i*length+length-1], in this order, for whole vectors of i. It reads 16*length",
+		"elements for each. lanes and masks give the positions of the columns of 16 rows,", "with 16 entries of each for a column.")
 	acc, left, x := pointer("acc"), Load(Param("acc").Len(), GP64()), pointer("x")
 	length, size := Load(Param("length"), GP64()), GP64()
 	MOVQ(length, size)
@@ -65,7 +67,7 @@ func (m *machine) rowsOf(name, meaning string, with operator) {
 	RET()
 }
 
-// fold writes a reduction of x that begins with start.
+// fold generates a reduction of x that begins with start.
 func (m *machine) fold(start vec, with operator) {
 	x, left := pointer("x"), Load(Param("x").Len(), GP64()).(reg.GPVirtual)
 	acc := make([]vec, sums/m.lanes)
@@ -99,8 +101,8 @@ func (m *machine) fold(start vec, with operator) {
 	RET()
 }
 
-// foldRest folds fewer than sums elements, vector by vector, the last padded
-// with start.
+// foldRest reduces fewer than sums elements, vector by vector. The last vector
+// is padded with start.
 func (l *loop) foldRest(x reg.Register, acc []vec, start vec, with operator) {
 	for i := range acc {
 		CMPQ(l.left, U8(l.m.lanes))
@@ -119,14 +121,15 @@ func (l *loop) foldRest(x reg.Register, acc []vec, start vec, with operator) {
 	Label("folded")
 }
 
-// loadAt loads vector i from where the loop is.
+// loadAt loads vector i from the current index of the loop on.
 func (l *loop) loadAt(base reg.Register, i int) vec {
 	d := l.m.new()
 	VMOVUPS(l.words(base).Offset(4*l.m.lanes*i), d)
 	return d
 }
 
-// padded loads the elements left and fills the vector up with start.
+// padded loads the remaining elements and fills the rest of the vector with
+// start.
 func (l *loop) padded(x reg.Register, start vec) vec {
 	first, d := l.m.firstLanes(l.left), l.m.copied(start)
 	if l.m.wide() {
@@ -143,7 +146,7 @@ func (m *machine) copied(x vec) vec {
 	return d
 }
 
-// across folds the lanes of x in halves.
+// across reduces the lanes of x in halves.
 func (m *machine) across(x vec, with operator) vec {
 	for m.lanes > 4 {
 		n := m.narrower()
@@ -157,7 +160,7 @@ func (m *machine) across(x vec, with operator) vec {
 		}
 		m, x = n, with(n, low, high)
 	}
-	for _, order := range []uint64{0x4e, 0x01} { // lanes 2, 3 to 0, 1; lane 1 to 0
+	for _, order := range []uint64{0x4e, 0x01} { // moves lanes 2, 3 to 0, 1; then lane 1 to 0
 		other := m.new()
 		VPSHUFD(U8(order), x, other)
 		x = with(m, x, other)

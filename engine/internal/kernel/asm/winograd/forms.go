@@ -1,14 +1,15 @@
 package main
 
-// A matrix is a transform in one dimension: a row for each number it writes,
-// of factors of those it reads.
+// A matrix is a transform in one dimension. A row holds the factors of the
+// numbers it reads, for one number it writes.
 type matrix [][]float32
 
-// Forms of minimal filtering in one dimension, of m results of r taps, are
-// products of polynomials of degree m-1 and r-1 by their values at m+r-1 points,
-// transposed (Winograd 1980; Lavin and Gray 2016). With points 0, -1 and infinity,
-// or 0, 1, -1 and infinity, or 0, 1, -1, 2 and infinity, a matrix for the inputs
-// is shared by all m and r of one sum.
+// A form of minimal filtering in one dimension computes m results of r taps. It
+// is derived from products of polynomials of degree m-1 and r-1, computed from
+// their values at m+r-1 points; the matrices are the transposes of these
+// computations (Winograd 1980; Lavin and Gray 2016). The points are 0, -1 and
+// infinity, or 0, 1, -1 and infinity, or 0, 1, -1, 2 and infinity. All m and r
+// with the same sum share the matrix of the inputs.
 var (
 	inputs3 = matrix{{1, -1, 0}, {0, 1, 0}, {0, -1, 1}}
 	inputs4 = matrix{{1, 0, -1, 0}, {0, 1, 1, 0}, {0, -1, 1, 0}, {0, -1, 0, 1}}

@@ -1,12 +1,12 @@
-// Command winograd writes the transforms of Winograd's minimal filtering into
-// the folder it is given: one source for AVX-512 and AVX2, and the Go file that
-// declares them.
+// Command winograd generates the transforms of Winograd's minimal filtering in
+// the given folder: assembly for AVX-512 and AVX2 from one source, and the Go
+// file that declares the functions.
 //
 //	go run ./winograd ..
 //
-// Each transform is a small matrix (forms.go), applied along both dimensions.
-// Loops go over the entries of a table and, within one, over vectors of
-// channels.
+// Each transform is a small matrix (forms.go) that is applied along both
+// dimensions. The outer loop runs over the rows of a table, the inner loop over
+// vectors of channels.
 package main
 
 import (
@@ -61,7 +61,7 @@ func write(name string, text []byte, err error) {
 	}
 }
 
-// stubs returns the Go file that declares functions, given names and
+// stubs returns the Go file that declares functions, given their names and
 // parameters.
 func stubs(functions [][2]string) ([]byte, error) {
 	var b bytes.Buffer

@@ -16,23 +16,24 @@ const (
 
 // A set is an instruction set.
 type set struct {
-	name  string // as it stands in the names of functions
+	name  string // part of the names of functions
 	lanes int
 }
 
-// A transform is one of the kernels being written. One side of it is scattered,
-// where a table says; the other is planes, one for each point.
+// A transform is a kernel that is being generated. On one side it reads or
+// writes vectors at the positions of a table. On the other side are planes, one
+// for each point.
 //
-// A vector of channels is transformed in two rounds, along one dimension and
-// then along the other. Between them it lies on the stack, from which the
-// second round has it as soon as it is written.
+// A vector of channels is transformed in two rounds: along one dimension and
+// then along the other. Between the rounds it is on the stack; the second round
+// reads it soon after it is written, so it is in cache.
 type transform struct {
 	*build.Context
 	set
 	table, count, n reg.GPVirtual
-	scattered       reg.GPVirtual // the table counts from here
-	planes, plane   reg.GPVirtual // the first plane; bytes from one to the next
-	step            reg.GPVirtual // bytes from transform to transform
+	scattered       reg.GPVirtual // base address of the positions of the table
+	planes, plane   reg.GPVirtual // the first plane; bytes from one plane to the next
+	step            reg.GPVirtual // bytes from one transform to the next
 	at, to          reg.GPVirtual // scattered and planes, from the current vector on
 	offset          reg.GPVirtual
 	between         operand.Mem
@@ -67,7 +68,7 @@ func (s set) begin(c *build.Context, name, signature string, m matrix) *transfor
 	return t
 }
 
-// registers are those that every instruction set has.
+// registers returns the registers that every instruction set has.
 func (s set) registers() []reg.VecPhysical {
 	if s.lanes == 16 {
 		return []reg.VecPhysical{reg.Z0, reg.Z1, reg.Z2, reg.Z3, reg.Z4, reg.Z5, reg.Z6, reg.Z7,
@@ -77,7 +78,7 @@ func (s set) registers() []reg.VecPhysical {
 		reg.Y8, reg.Y9, reg.Y10, reg.Y11, reg.Y12, reg.Y13, reg.Y14, reg.Y15}
 }
 
-// broadcast loads the factors of a matrix but 0, 1 and -1.
+// broadcast loads the factors of a matrix, except 0, 1 and -1.
 func (t *transform) broadcast(m matrix) {
 	bits := t.GP32()
 	for _, row := range m {
@@ -94,7 +95,7 @@ func (t *transform) broadcast(m matrix) {
 	}
 }
 
-// take hands out a register.
+// take reserves a register and returns it.
 func (t *transform) take() reg.VecPhysical {
 	last := len(t.bank) - 1
 	r := t.bank[last]
@@ -102,8 +103,8 @@ func (t *transform) take() reg.VecPhysical {
 	return r
 }
 
-// loop repeats body for every vector of every entry of the table, of some
-// places each.
+// loop generates a loop over every vector of every row of the table. A row has
+// the given number of positions.
 func (t *transform) loop(places int, body func()) {
 	left, from := t.GP64(), t.GP64()
 	t.Label("entry")
@@ -125,13 +126,13 @@ func (t *transform) loop(places int, body func()) {
 	t.RET()
 }
 
-// place is the memory that entry i of the table stands for.
+// position returns the memory at entry i of the current row of the table.
 func (t *transform) place(i int) operand.Mem {
 	t.MOVLQSX(operand.Mem{Base: t.table, Disp: 4 * i}, t.offset)
 	return operand.Mem{Base: t.at, Index: t.offset, Scale: 4}
 }
 
-// middle is the memory of number i between the rounds.
+// middle returns the memory of number i between the rounds.
 func (t *transform) middle(i int) operand.Mem { return t.between.Offset(4 * t.lanes * i) }
 
 // apply reads a vector for each column of m and writes one for each row.
@@ -146,15 +147,15 @@ func (t *transform) apply(m matrix, from, to func(i int)) {
 	}
 }
 
-// combine sets sum to the sum of the vectors in times their factors. The first
-// is one that is not subtracted, if there is one.
+// combine sets sum to the sum of the vectors in times their factors. It begins
+// with a vector that is not subtracted; every row must have one.
 func (t *transform) combine(factors []float32, in []reg.VecPhysical, sum reg.VecPhysical) {
 	first := 0
 	for first < len(factors)-1 && (factors[first] == 0 || factors[first] == -1) {
 		first++
 	}
 	if factors[first] == 0 {
-		panic(fmt.Sprintf("winograd: no row may begin with nothing but subtractions: %v", factors))
+		panic(fmt.Sprintf("winograd: a row must have a factor other than 0 and -1: %v", factors))
 	}
 	if factors[first] == 1 {
 		t.VMOVUPS(in[first], sum)
@@ -174,8 +175,8 @@ func (t *transform) combine(factors []float32, in []reg.VecPhysical, sum reg.Vec
 	}
 }
 
-// spread writes the transform of scattered numbers to planes: columns and then
-// rows.
+// toPlanes generates a transform from positions of a table to planes: first
+// along columns and then along rows.
 func (s set) spread(c *build.Context, name string, m matrix) {
 	reads, writes := len(m[0]), len(m)
 	t := s.begin(c, name, spread, m)
@@ -195,8 +196,8 @@ func (s set) spread(c *build.Context, name string, m matrix) {
 	})
 }
 
-// gather writes the transform of planes to scattered numbers: rows and then
-// columns.
+// fromPlanes generates a transform from planes to positions of a table: first
+// along rows and then along columns.
 func (s set) gather(c *build.Context, name string, m matrix) {
 	reads, writes := len(m[0]), len(m)
 	t := s.begin(c, name, gather, m)
