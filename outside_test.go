@@ -55,7 +55,7 @@ func TestOutside(t *testing.T) {
 	if diff := cmp.Diff(string(points), "x1,x2\n"+m.run("draw", unbroken.Path())); diff != "" {
 		t.Errorf("sample, and a program that opens the run: %s", diff)
 	}
-	if _, err := gander.Open(broken.Path()); err == nil || !strings.Contains(hint.Text(err), `unknown recipe "ring"`) {
+	if _, err := gander.Open(broken.Path()); err == nil || !strings.Contains(hint.Text(err), `recipe "ring" is not known to this program`) {
 		t.Errorf("opened by a program without the recipe: error %v", err)
 	}
 }

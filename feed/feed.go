@@ -20,7 +20,7 @@ import (
 type Input struct {
 	Name  string     // of the input
 	Field string     // of the set; "": that of the same name
-	Scale data.Scale // of pixels: the numbers for black and white
+	Scale data.Scale // the numbers for black and white; required for pixels, such as {0, 1}
 }
 
 // A Source fills inputs of a game from the fields of one set, in an order that is
@@ -31,7 +31,8 @@ type Source struct {
 	destinations []data.Destination
 }
 
-// New returns a source of the examples of set for the given inputs of g. A field
+// New returns a source of the examples of set for the given inputs of g, of which it
+// reads Batch and Inputs. A field
 // that the set does not have, and one that does not fit its input, is an error.
 func New(set data.Set, g *game.Game, seed uint64, inputs ...Input) (*Source, error) {
 	batches, err := data.NewBatches(set, g.Batch, seed)
@@ -71,6 +72,10 @@ func check(info data.Info, g *game.Game, in Input) error {
 	if want := g.Batch * field.Size(); input.DType != dtype || tensor.Size(input.Shape) != want {
 		return hint.Add(fmt.Errorf("dataset %s: field %s is %v, and the input %q takes %v%v for %d examples",
 			info.Name, in.Field, field, in.Name, input.DType, input.Shape, g.Batch), "choose a dataset whose %s fits", in.Field)
+	}
+	if field.Kind == data.Pixels && in.Scale == (data.Scale{}) {
+		return hint.Add(fmt.Errorf("the input %q of pixels has no Scale: black and white would be the same number", in.Name),
+			"feed.Input{Scale: data.Scale{Lo: 0, Hi: 1}}")
 	}
 	return nil
 }

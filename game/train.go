@@ -71,7 +71,8 @@ func (t *Trainer) minibatch(inputs map[string]*tensor.Tensor) Minibatch {
 // Train plays until so many rounds have been played in all. It is Algorithm 1
 // of Goodfellow et al. 2014 for any game: the minibatches of a round are
 // sampled, then every player makes its moves, each down its own gradient.
-// After each round it calls after, whose error ends training, as ctx does.
+// After each round it calls after, unless that is nil; its error ends training, as
+// the end of ctx does.
 // A loss that is not finite ends it with a *[DivergedError].
 func (t *Trainer) Train(ctx context.Context, rounds int64, after func() error) error {
 	for t.Step() < rounds && ctx.Err() == nil {
@@ -83,6 +84,9 @@ func (t *Trainer) Train(ctx context.Context, rounds int64, after func() error) e
 		t.program.Run() // each move in turn: sample noise, descend the players' gradients
 		if err := t.check(); err != nil {
 			return err
+		}
+		if after == nil {
+			continue
 		}
 		if err := after(); err != nil {
 			return err

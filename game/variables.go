@@ -38,6 +38,9 @@ func newVariables(players []*Player) *variables {
 		if slices.ContainsFunc(players[:i], func(q *Player) bool { return q.Name == p.Name }) {
 			tensor.Misuse("game", nil, "two players are called %q: give each a name of its own", p.Name)
 		}
+		if p.Optimizer == nil {
+			tensor.Misuse("game", nil, "player %q has no Optimizer: optim.Adam is one", p.Name)
+		}
 		for _, n := range p.Networks {
 			for _, param := range n.Params {
 				v.add(param)

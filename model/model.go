@@ -44,6 +44,9 @@ type Model struct {
 // batch normalisation: since TensorFlow 2 it normalises by the running statistics
 // where it is frozen.
 func (s *Session) Compile(c Config) (*Model, error) {
+	if s.Device == nil || s.Store == nil {
+		return nil, fmt.Errorf("model %s: Session.Device and Session.Store must be set", c.Name)
+	}
 	var t *step
 	err := tensor.Try(func() { t = c.trace(s.Seed) })
 	if err == nil {

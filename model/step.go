@@ -20,6 +20,14 @@ type step struct {
 // trace traces a step. It panics with a *[tensor.MisuseError] if the config is not
 // right.
 func (c *Config) trace(seed uint64) *step {
+	switch {
+	case c.Name == "":
+		tensor.Misuse("model", nil, "Config.Name is empty: each model of a session needs a name of its own")
+	case c.Loss == nil:
+		tensor.Misuse("model", nil, "Config.Loss is not set: BinaryCrossEntropy is one")
+	case c.Optimizer == nil:
+		tensor.Misuse("model", nil, "Config.Optimizer is not set: optim.Adam is one")
+	}
 	trained := c.trained()
 	number := nn.NewParam(c.Name+"/step", tensor.Uint32, nn.Zeros)
 	t := &step{number: number.Value, variables: []*nn.Param{number}}

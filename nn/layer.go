@@ -30,6 +30,9 @@ func (b *Builder) Param(name string, init Initializer, shape ...int) *Param {
 	if slices.ContainsFunc(b.owner.Params, func(p *Param) bool { return p.Name == name }) {
 		tensor.Misuse("nn.Param", []string{name}, "network %s has two parameters of this name", b.owner.Name)
 	}
+	if init == nil {
+		tensor.Misuse("nn.Param", []string{name}, "it has no initialiser")
+	}
 	p := NewParam(name, b.DType, init, shape...)
 	b.owner.Params = append(b.owner.Params, p)
 	return p

@@ -30,7 +30,7 @@ func (Adam) Slots() []string { return []string{"moment1", "moment2"} }
 func (o Adam) Next(value *tensor.Tensor, slots []*tensor.Tensor, g, step *tensor.Tensor) (*tensor.Tensor, []*tensor.Tensor) {
 	m := slots[0].Scale(o.Beta1).Add(g.Scale(1 - o.Beta1))
 	v, correction := o.second(slots[1], g, step)
-	rate := o.LearningRate(step).Div(unbiased(o.Beta1, step.Plus(1))).Convert(value.DType())
+	rate := o.LearningRate.at("LearningRate", step).Div(unbiased(o.Beta1, step.Plus(1))).Convert(value.DType())
 	root := correction.Rsqrt().Convert(value.DType())
 	divisor := v.Sqrt().Mul(root).Plus(o.Epsilon)
 	if o.EpsilonInside {
@@ -76,6 +76,6 @@ type AdamW struct {
 // Next takes one step down the gradient and towards 0.
 func (o AdamW) Next(value *tensor.Tensor, slots []*tensor.Tensor, g, step *tensor.Tensor) (*tensor.Tensor, []*tensor.Tensor) {
 	next, slots := o.Adam.Next(value, slots, g, step)
-	rate := o.LearningRate(step).Scale(o.Decay).Convert(value.DType())
+	rate := o.LearningRate.at("LearningRate", step).Scale(o.Decay).Convert(value.DType())
 	return next.Sub(value.Mul(rate)), slots
 }

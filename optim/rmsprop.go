@@ -36,6 +36,6 @@ func (o RMSProp) Next(value *tensor.Tensor, slots []*tensor.Tensor, g, step *ten
 	if o.EpsilonInside {
 		divisor = mean.Plus(o.Epsilon).Sqrt()
 	}
-	rate := o.LearningRate(step).Convert(value.DType())
+	rate := o.LearningRate.at("LearningRate", step).Convert(value.DType())
 	return value.Sub(g.Mul(rate).Div(divisor)), []*tensor.Tensor{square}
 }

@@ -10,6 +10,15 @@ import (
 // counts the steps taken before this one.
 type Schedule func(step *tensor.Tensor) *tensor.Tensor
 
+// at returns the setting called name at a step. A schedule that is not set is
+// misuse.
+func (s Schedule) at(name string, step *tensor.Tensor) *tensor.Tensor {
+	if s == nil {
+		tensor.Misuse("optimiser", nil, "%s is not set: optim.Constant(1e-3) is one", name)
+	}
+	return s(step)
+}
+
 // Constant is v at every step.
 func Constant(v float64) Schedule {
 	return func(step *tensor.Tensor) *tensor.Tensor { return tensor.Scalar(step.DType(), v) }

@@ -12,8 +12,8 @@ func (SGD) Slots() []string { return []string{"velocity"} }
 
 // Next takes one step down the gradient.
 func (o SGD) Next(value *tensor.Tensor, slots []*tensor.Tensor, g, step *tensor.Tensor) (*tensor.Tensor, []*tensor.Tensor) {
-	rate := o.LearningRate(step).Convert(value.DType())
-	momentum := o.Momentum(step).Convert(value.DType())
+	rate := o.LearningRate.at("LearningRate", step).Convert(value.DType())
+	momentum := o.Momentum.at("Momentum", step).Convert(value.DType())
 	velocity := slots[0].Mul(momentum).Sub(g.Mul(rate))
 	return value.Add(velocity), []*tensor.Tensor{velocity}
 }

@@ -1,6 +1,8 @@
 package recipe
 
 import (
+	"cmp"
+
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/feed"
 	"github.com/gander-ml/gander/game"
@@ -14,14 +16,15 @@ import (
 type Pair struct {
 	G, D      *nn.Network
 	Latent    Latent      // the input of G
-	Given     []Condition // what both networks are given: see nn.Context.With
+	Given     []Condition // the conditions of both networks, whose layers read them by nn.Concat and others
 	Objective objective.Adversarial
 	Batch     int
-	WeightD   float64 // factor of the objective in D's loss
+	WeightD   float64 // factor of the objective in D's loss; 0 means 1
 
 	// Penalty, unless nil, traces what is added to D's loss.
 	Penalty func(t *game.Trace, score objective.Score, real, fake *tensor.Tensor) *tensor.Tensor
-	// Scores, unless nil, is the player to whom the mean D(x) and D(G(z)) are booked.
+	// Scores, unless nil, is the player whose moves record the means of D(x) and
+	// D(G(z)) as statistics of the round.
 	Scores *game.Player
 }
 
@@ -76,7 +79,7 @@ func (p Pair) play(t *game.Trace) game.Losses {
 		t.Record(p.Scores, "D(x)", real.Logistic().Mean())
 		t.Record(p.Scores, "D(G(z))", fake.Logistic().Mean())
 	}
-	lossD := p.Objective.Discriminator(real, fake).Scale(p.WeightD)
+	lossD := p.Objective.Discriminator(real, fake).Scale(cmp.Or(p.WeightD, 1))
 	if p.Penalty != nil {
 		lossD = lossD.Add(p.Penalty(t, score, x, made))
 	}

@@ -44,8 +44,14 @@ type Role struct {
 
 var recipes []Recipe
 
-// Register makes a recipe known by its name, with settings of type S, a struct
-// whose fields have the tags of package internal/settings: toml, doc, and ranges.
+// Register makes a recipe known by its name, with settings of type S, a struct of
+// settings. A setting is an exported field of type string, bool, int, int64, uint,
+// uint64, float64 or a slice of one of these, with tags:
+//
+//	Rate float64 `toml:"rate" doc:"step size of the first update" above:"0" max:"1"`
+//
+// toml names it, doc explains it, and its range is given by min and max (inclusive),
+// above and below (exclusive), or oneof (the allowed words, with blanks between).
 // build makes the system from settings; shapes that do not fit may panic there.
 // Programs call it in init. A name that is taken and a recipe that does not tell
 // all of itself are mistakes of the program and panic.
@@ -114,6 +120,15 @@ func List() []Recipe {
 	sorted := slices.Clone(recipes)
 	slices.SortFunc(sorted, func(a, b Recipe) int { return strings.Compare(a.Name, b.Name) })
 	return sorted
+}
+
+// Names returns the names of all recipes, in a list for reading.
+func Names() string {
+	var names []string
+	for _, r := range List() {
+		names = append(names, r.Name)
+	}
+	return strings.Join(names, ", ")
 }
 
 // Find returns the recipe called name.

@@ -10,21 +10,28 @@ import (
 	"github.com/gander-ml/gander/recipe"
 )
 
-// classRows returns the classes of about n samples, a row for each class, and the
-// number of columns; ok is false unless a class is all that the output is given.
-func classRows(output recipe.Output, n int) (in Inputs, columns int, ok bool) {
-	if len(output.Given) != 1 || output.Given[0].Kind != data.Class {
-		return nil, 0, false
-	}
-	c := output.Given[0]
+// isByClass reports whether an output is given a class and nothing else.
+func isByClass(output recipe.Output) bool {
+	return len(output.Given) == 1 && output.Given[0].Kind == data.Class
+}
+
+// classRows returns the inputs of a picture of at most n samples, but at least one
+// for each class: a row for each class, a column for each of the latents, so that
+// what the class changes and what the latent changes can be told apart.
+func (s *Sampler) classRows(n int, seed uint64) (in Inputs, columns int) {
+	c := s.Output.Given[0]
 	columns = max(1, n/c.Classes)
-	classes := make([]int32, 0, columns*c.Classes)
+	in = Inputs{c.Name: {Ints: make([]int32, 0, columns*c.Classes)}}
+	latents := s.Latents(0, columns, seed)
 	for class := range c.Classes {
 		for range columns {
-			classes = append(classes, int32(class))
+			in[c.Name] = data.Values{Ints: append(in[c.Name].Ints, int32(class))}
+		}
+		for name, z := range latents {
+			in[name] = data.Values{Floats: append(in[name].Floats, z.Floats...)}
 		}
 	}
-	return Inputs{c.Name: {Ints: classes}}, columns, true
+	return in, columns
 }
 
 // realConditions returns the conditions of n samples: those of real examples of

@@ -108,7 +108,8 @@ func ParseConfig(text []byte, name string) (*Config, error) {
 	}
 	r, err := recipe.Find(head.Recipe)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, hint.Add(fmt.Errorf("%s: recipe %q is not known to this program", name, head.Recipe),
+			"import the package that registers it; this program knows %s", recipe.Names())
 	}
 	lines := name // where the lines are that errors tell
 	if head.Format == 1 {

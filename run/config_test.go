@@ -140,7 +140,7 @@ func TestParseConfigRefuses(t *testing.T) {
 		{"format = 0\nrecipe = \"digits\"\n", "config.toml: not the configuration of a run: it has no format or no recipe"},
 		{"recipe = \"digits\"\n", "config.toml: not the configuration of a run: it has no format or no recipe"},
 		{"format = 2\n", "config.toml: not the configuration of a run: it has no format or no recipe"},
-		{"format = 2\nrecipe = \"digit\"\n", `config.toml: unknown recipe "digit" (hint: did you mean digits?)`},
+		{"format = 2\nrecipe = \"digit\"\n", `config.toml: recipe "digit" is not known to this program (hint: import the package that registers it`},
 		{one + "channels = -1\n", "config.toml: format 1: data.channels = -1, want a number of values"},
 		{one + "channels = 1\nheight = \"x\"\n", "config.toml: format 1: data.height = x, want a number of values"},
 		{one + "dims = 1e3\n", "config.toml: format 1: data.dims = 1000, want a number of values"},

@@ -197,19 +197,20 @@ func (g *Generator) RealConditions(output recipe.Output, n int, seed uint64) (In
 	return realConditions(g.training, output, n, seed)
 }
 
-// ClassRows draws about n samples of an output, a row for each class, and returns
-// the number of columns. An output that is given anything but a class is an error.
+// ClassRows draws at most n samples of an output, but at least one of each class: a
+// row for each class, whose samples in one column have one latent. It returns the
+// number of columns. The first columns do not depend on n. An output that is not
+// given a class, or more than a class, is an error.
 func (g *Generator) ClassRows(ctx context.Context, output string, n int, seed uint64) (s *Samples, columns int, err error) {
 	sampler, err := g.Sampler(output)
 	if err != nil {
 		return nil, 0, err
 	}
-	classes, columns, ok := classRows(sampler.Output, n)
-	if !ok {
-		return nil, 0, sampler.unknown("a class alone")
+	if !isByClass(sampler.Output) {
+		return nil, 0, sampler.unknown("a class and nothing else")
 	}
-	n = len(classes[sampler.Output.Given[0].Name].Ints)
-	s, err = sampler.Make(ctx, n, sampler.Latents(0, n, seed).with(classes))
+	in, columns := sampler.classRows(n, seed)
+	s, err = sampler.Make(ctx, columns*sampler.Output.Given[0].Classes, in)
 	return s, columns, err
 }
 

@@ -33,17 +33,16 @@ type gallery struct {
 func (s *Session) newGallery(sampler *Sampler, folder string) (*gallery, error) {
 	c, set := s.Config, s.sets[recipe.Main]
 	g := &gallery{sampler: sampler, folder: folder, n: c.Train.Grid}
-	conditions, columns, ok := classRows(sampler.Output, g.n)
-	if ok {
-		g.columns = columns
-		g.n = len(conditions[sampler.Output.Given[0].Name].Ints)
+	if isByClass(sampler.Output) && sampler.Output.Given[0].Classes <= g.n {
+		g.inputs, g.columns = sampler.classRows(g.n, c.Train.Seed)
+		g.n = g.columns * sampler.Output.Given[0].Classes
 	} else {
-		var err error
-		if conditions, err = realConditions(set, sampler.Output, g.n, c.Train.Seed); err != nil {
+		conditions, err := realConditions(set, sampler.Output, g.n, c.Train.Seed)
+		if err != nil {
 			return nil, err
 		}
+		g.inputs = sampler.Latents(0, g.n, c.Train.Seed).with(conditions)
 	}
-	g.inputs = sampler.Latents(0, g.n, c.Train.Seed).with(conditions)
 	if c.Data.isPoints(sampler.Output.Makes) {
 		var err error
 		if g.cloud, err = evenly(set, int64(c.Train.Grid)); err != nil {

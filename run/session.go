@@ -272,6 +272,9 @@ func (s *Session) stop() error {
 // Done says whether all rounds have been played.
 func (s *Session) Done() bool { return s.trainer.Step() >= s.rounds }
 
+// Outputs returns what the system makes, perhaps nothing.
+func (s *Session) Outputs() []recipe.Output { return s.system.Outputs }
+
 // Step returns the number of rounds played.
 func (s *Session) Step() int64 { return s.trainer.Step() }
 

@@ -79,8 +79,8 @@ func Main(args []string) int {
 	var c cli
 	exited := -1
 	parser, err := kong.New(&c,
-		kong.Name("gander"),
-		kong.Description("Generative adversarial networks: train, measure, look into and ship them.\n\nTo begin with: gander train"),
+		kong.Name(program()),
+		kong.Description("Generative adversarial networks: train, measure, look into and ship them.\n\nTo begin with: " + program() + " train"),
 		kong.Writers(e.out, e.talk),
 		kong.Vars{"version": "gander " + version()},
 		kong.Exit(func(status int) { exited = status; panic(exitNow{}) }),
@@ -150,7 +150,7 @@ func helpFor(err error) string {
 			return verb.FullPath() + " --help"
 		}
 	}
-	return "gander --help"
+	return program() + " --help"
 }
 
 // exitNow unwinds the parser when it has answered by itself.

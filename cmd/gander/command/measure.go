@@ -81,6 +81,9 @@ func (c *measureCmd) Run(e *env) error {
 	if c.Data == "" {
 		c.Data = g.Config.Data.Name
 	}
+	if c.Data == "" {
+		return hint.Add(fmt.Errorf("run %s learned from no dataset that has a name", folder.Name()), "--data NAME|PATH, what its samples should look like")
+	}
 	return c.judge(e, device, measures, before, g.Config.Train.Seed, func(_ *measure.Set, n int) (*measure.Set, error) {
 		return g.SampleSet(e.ctx, n, c.Seed, folder.Name())
 	})

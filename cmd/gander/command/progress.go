@@ -12,6 +12,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/internal/shell"
 	"github.com/gander-ml/gander/internal/words"
@@ -118,8 +119,20 @@ func (p *progress) finished() {
 	if why := p.session.Ended(); why != "" {
 		fmt.Fprintf(p.e.talk, "ended early: %s\n", why)
 	}
-	fmt.Fprintf(p.e.talk, "done; samples are in %s\nmore of them: %s\n",
-		p.session.Folder.SampleFolder(), shell.Join("gander", "sample", p.session.Folder.Path()))
+	outputs := p.session.Outputs()
+	if len(outputs) == 0 {
+		fmt.Fprintf(p.e.talk, "done; the run is in %s\n", p.session.Folder.Path())
+		return
+	}
+	fmt.Fprintf(p.e.talk, "done; samples are in %s\n", p.session.Folder.SampleFolder())
+	more := []string{program(), "sample", p.session.Folder.Path()}
+	switch given := outputs[0].Given; {
+	case len(given) == 1 && given[0].Name == data.ClassField:
+		more = append(more, "--class", "all")
+	case len(given) > 0:
+		return
+	}
+	fmt.Fprintf(p.e.talk, "more of them: %s\n", shell.Join(more...))
 }
 
 // describe writes a record of a run of total rounds as one line of at most room

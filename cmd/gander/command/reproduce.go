@@ -177,5 +177,5 @@ func lastingArgs(args []string, run string) []string {
 
 // commandLine writes gander with these arguments as a shell would take it again.
 func commandLine(args []string) string {
-	return shell.Join(append([]string{"gander"}, args...)...)
+	return shell.Join(append([]string{program()}, args...)...)
 }

@@ -34,7 +34,7 @@ type sampleCmd struct {
 
 // Help follows the first line of the verb's help.
 func (*sampleCmd) Help() string {
-	return `Samples come from the newest whole checkpoint, or the --best; the run may be training meanwhile. A seed gives the same samples every time, whatever their number.`
+	return `Samples come from the newest whole checkpoint, or the --best; the run may be training meanwhile. A seed gives the same samples every time, whatever their number. With --class all each column has one latent.`
 }
 
 func (c *sampleCmd) Run(e *env) error {
@@ -99,7 +99,8 @@ func (c *sampleCmd) draw(ctx context.Context, g *run.Generator, sampler *run.Sam
 		if c.Interpolate || c.Neighbours {
 			return nil, 0, errors.New("--class all has a row for each class, and --interpolate and --neighbours have rows of their own")
 		}
-		return g.ClassRows(ctx, output, c.N, c.Seed)
+		s, columns, err = g.ClassRows(ctx, output, c.N, c.Seed)
+		return s, columns, err
 	}
 	n := c.N
 	if c.Interpolate {

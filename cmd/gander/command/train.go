@@ -100,7 +100,7 @@ func (c *trainCmd) train(e *env, open func(*engine.Device) (*run.Session, error)
 		return nil
 	}
 	if errors.Is(err, run.ErrInterrupted) {
-		return hint.Add(err, "%s", shell.Join("gander", "train", "--resume", session.Folder.Path()))
+		return hint.Add(err, "%s", shell.Join(program(), "train", "--resume", session.Folder.Path()))
 	}
 	return err
 }
