@@ -187,7 +187,7 @@ func TestNewRefuses(t *testing.T) {
 		{"numbers for classes", 2, feed.Input{Name: "caption", Field: "x"},
 			`dataset four kinds: field x is 1x1x2, and the input "caption" takes int32[2 2] for 2 examples`,
 			"choose a dataset whose x fits"},
-		{"no batch", 0, feed.Input{Name: "x", Scale: data.Scale{Lo: 0, Hi: 1}}, "dataset four kinds: minibatches of 0 examples, want at least 1", ""},
+		{"no batch", 0, feed.Input{Name: "x", Scale: data.Scale{Lo: 0, Hi: 0.01}}, "dataset four kinds: minibatches of 0 examples, want at least 1", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, err := feed.New(examples, four(c.batch), 1, c.input)
@@ -225,7 +225,7 @@ func TestRoundAllocatesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	g := mean(8)
-	s := source(t, digits, g, feed.Input{Name: "x", Scale: data.Scale{Lo: 0, Hi: 1}}, feed.Input{Name: "class"})
+	s := source(t, digits, g, feed.Input{Name: "x", Scale: data.Scale{Lo: 0, Hi: 0.01}}, feed.Input{Name: "class"})
 	trainer, err := game.NewTrainer(device, g, []game.Source{s}, 1, true)
 	if err != nil {
 		t.Fatal(err)
@@ -253,7 +253,7 @@ func TestUnreadInputs(t *testing.T) {
 	for _, name := range []string{"filled", "not filled"} {
 		g.Inputs = append(g.Inputs, game.Input{Name: name, DType: tensor.Int32, Shape: []int{4}})
 	}
-	s := source(t, data.NewDigits(data.Train, 1), g, feed.Input{Name: "x", Scale: data.Scale{Lo: 0, Hi: 1}}, feed.Input{Name: "class"}, feed.Input{Name: "filled", Field: "class"})
+	s := source(t, data.NewDigits(data.Train, 1), g, feed.Input{Name: "x", Scale: data.Scale{Lo: 0, Hi: 0.01}}, feed.Input{Name: "class"}, feed.Input{Name: "filled", Field: "class"})
 	trainer, err := game.NewTrainer(device, g, []game.Source{s}, 1, false)
 	if err != nil {
 		t.Fatal(err)
