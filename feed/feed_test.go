@@ -201,7 +201,7 @@ func TestNewRefuses(t *testing.T) {
 // mean is a game in which a number w follows the mean of a class and of images.
 func mean(batch int) *game.Game {
 	W := nn.New("W", []int{1}, nn.Linear(1, nn.Zeros, nn.Zeros))
-	w := &game.Player{Name: "w", Networks: []*nn.Network{W}, Optimizer: optim.SGD{LearningRate: optim.Constant(.1), Momentum: optim.Constant(0)}}
+	w := &game.Player{Name: "w", Networks: []*nn.Network{W}, Optimizer: optim.SGD{LearningRate: optim.Constant(.01), Momentum: optim.Constant(0)}}
 	g := &game.Game{Players: []*game.Player{w}, Round: []game.Move{{Players: []*game.Player{w}, Times: 2}}, Batch: batch}
 	g.Inputs = []game.Input{
 		{Name: "x", DType: tensor.Float32, Shape: []int{batch, 784}},
