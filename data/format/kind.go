@@ -66,7 +66,7 @@ const (
 // something that is.
 var kinds = []struct{ name, hint string }{
 	KindUnknown: {"unknown", ""},
-	KindPNG: {"PNG", ""}, KindJPEG: {"JPEG", ""}, KindGIF: {"GIF", ""}, KindBMP: {"BMP", ""}, KindTIFF: {"TIFF", ""}, KindWebP: {"WebP", ""}, KindNetpbm: {"netpbm", ""},
+	KindPNG:     {"PNG", ""}, KindJPEG: {"JPEG", ""}, KindGIF: {"GIF", ""}, KindBMP: {"BMP", ""}, KindTIFF: {"TIFF", ""}, KindWebP: {"WebP", ""}, KindNetpbm: {"netpbm", ""},
 	KindNPY: {"npy", ""}, KindNPZ: {"npz", ""}, KindMAT: {"MATLAB", ""}, KindIDX: {"IDX", ""}, KindCSV: {"CSV", ""}, KindCIFAR: {"CIFAR", ""},
 	KindGzip: {"gzip", ""}, KindZip: {"zip", ""}, KindTar: {"tar", ""},
 

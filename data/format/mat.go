@@ -1,11 +1,197 @@
 package format
 
 import (
+	"bytes"
+	"compress/zlib"
+	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
 )
 
-// DecodeMAT reads a MATLAB file of level 5, as save writes it with -v6 or -v7.
+// The types of data elements in a MATLAB file, and what an array is
+// (https://www.mathworks.com/help/pdf_doc/matlab/matfile_format.pdf, tables 1-1
+// and 1-3).
+const (
+	matInt8       = 1
+	matUint8      = 2
+	matInt16      = 3
+	matUint16     = 4
+	matInt32      = 5
+	matUint32     = 6
+	matSingle     = 7
+	matDouble     = 9
+	matInt64      = 12
+	matUint64     = 13
+	matMatrix     = 14
+	matCompressed = 15
+
+	matFirstNumber = 6 // the class double; up to uint64 the classes are of numbers
+	matLastNumber  = 15
+	matComplex     = 0x0800 // of the flags
+)
+
+// matOthers are the classes of arrays that are not read.
+var matOthers = map[byte]string{1: "a cell array", 2: "a structure", 3: "an object", 4: "text", 5: "a sparse matrix",
+	16: "a function", 17: "an object"}
+
+// DecodeMAT reads a MATLAB file of level 5, as save writes it with -v6 and -v7,
+// little- or big-endian, to its named arrays in the order of the file. Their indices
+// stay in MATLAB's order, [rows, columns, ...], the elements become row-major. Arrays
+// of numbers have elements of their class, logical ones of uint8. Others, such as
+// structures, text and complex numbers, have an Err instead. A file that is broken, of
+// level 4 or of version 7.3 is an error that wraps [data.ErrFormat], one without arrays
+// an error that wraps [data.ErrEmpty].
 func DecodeMAT(r io.Reader) ([]Named, error) {
-	return nil, errors.New("not yet")
+	file, err := readFile(r, maxBytes)
+	if err != nil {
+		return nil, err
+	}
+	order, err := matOrder(file)
+	if err != nil {
+		return nil, err
+	}
+	s := matScanner{rest: file[128:], order: order}
+	var arrays []Named
+	for len(s.rest) > 0 && s.err == nil {
+		kind, content := s.element()
+		if s.err == nil && kind == matCompressed {
+			kind, content = s.inflate(content)
+		}
+		if s.err != nil || kind != matMatrix || len(content) == 0 {
+			continue
+		}
+		if len(arrays) == maxArrays {
+			return nil, fmt.Errorf("%w: more than %d arrays", data.ErrFormat, maxArrays)
+		}
+		array := s.array(content)
+		if array.Name != "" { // nameless is what MATLAB keeps for its objects
+			arrays = append(arrays, array)
+		}
+	}
+	switch {
+	case s.err != nil:
+		return nil, fmt.Errorf("%w: MATLAB file: %w", data.ErrFormat, s.err)
+	case len(arrays) == 0:
+		return nil, fmt.Errorf("%w: the MATLAB file holds no array", data.ErrEmpty)
+	}
+	return arrays, nil
+}
+
+// matOrder reads the 128 bytes at the beginning of a file.
+func matOrder(file []byte) (binary.ByteOrder, error) {
+	if KindHDF5 == sniffContent(file[:min(len(file), SniffLen)]) {
+		return nil, hint.Add(fmt.Errorf("%w: a MATLAB file of version 7.3, which is HDF5 and is not read", data.ErrFormat), "save it in MATLAB with -v7")
+	}
+	if len(file) >= 128 {
+		switch string(file[124:128]) {
+		case "\x00\x01IM":
+			return binary.LittleEndian, nil
+		case "\x01\x00MI":
+			return binary.BigEndian, nil
+		}
+	}
+	return nil, hint.Add(fmt.Errorf("%w: it does not begin as a MATLAB file of level 5", data.ErrFormat), "save it in MATLAB with -v7")
+}
+
+// A matScanner takes data elements from the front of rest.
+type matScanner struct {
+	rest  []byte
+	order binary.ByteOrder
+	err   error // the first failure
+}
+
+var errMATCut = hint.Add(errors.New("it ends within an array"), "fetch it again, it may be cut off")
+
+// element takes an element: its type and its bytes, which lie behind 8 bytes that tell
+// both, or within them if they are 4 at most.
+func (s *matScanner) element() (kind int, content []byte) {
+	if s.err != nil || len(s.rest) < 8 {
+		s.fail(errMATCut)
+		return 0, nil
+	}
+	first, length := s.order.Uint32(s.rest), uint64(s.order.Uint32(s.rest[4:]))
+	if small := first >> 16; small != 0 {
+		if small > 4 {
+			s.fail(fmt.Errorf("a small element of %d bytes, want at most 4", small))
+			return 0, nil
+		}
+		content, s.rest = s.rest[4:4+small], s.rest[8:]
+		return int(first & 0xffff), content
+	}
+	if length > uint64(len(s.rest)-8) {
+		s.fail(errMATCut)
+		return 0, nil
+	}
+	content, s.rest = s.rest[8:8+length], s.rest[8+length:]
+	if first != matCompressed { // which alone is not filled up to 8 bytes
+		s.rest = s.rest[min((8-length%8)%8, uint64(len(s.rest))):]
+	}
+	return int(first), content
+}
+
+func (s *matScanner) fail(err error) {
+	if s.err == nil {
+		s.err = err
+	}
+}
+
+// inflate unpacks the one element in a compressed one.
+func (s *matScanner) inflate(packed []byte) (kind int, content []byte) {
+	stream, err := zlib.NewReader(bytes.NewReader(packed))
+	if err == nil {
+		content, err = readFile(stream, maxBytes)
+	}
+	if err != nil {
+		s.fail(hint.Add(fmt.Errorf("a compressed array is broken: %w", err), "fetch it again"))
+		return 0, nil
+	}
+	inner := matScanner{rest: content, order: s.order}
+	kind, content = inner.element()
+	s.fail(inner.err)
+	return kind, content
+}
+
+// array reads an array: flags, sizes, a name, and numbers. What breaks off is an error
+// of s, what is not read one of the array.
+func (s *matScanner) array(content []byte) Named {
+	inner := matScanner{rest: content, order: s.order}
+	_, flags := inner.element()
+	_, sizes := inner.element()
+	_, name := inner.element()
+	if inner.err == nil && (len(flags) < 8 || len(sizes) > 4*npyMaxDims || len(sizes)%4 != 0) {
+		inner.fail(errors.New("the head of an array is broken"))
+	}
+	if inner.err != nil {
+		s.fail(inner.err)
+		return Named{}
+	}
+	a := Named{Name: string(name)}
+	flag := s.order.Uint32(flags)
+	class := byte(flag)
+	switch other, ok := matOthers[class]; {
+	case ok:
+		a.Err = fmt.Errorf("%w: it is %s, not an array of numbers", data.ErrFormat, other)
+	case flag&matComplex != 0:
+		a.Err = fmt.Errorf("%w: it holds complex numbers", data.ErrFormat)
+	case class < matFirstNumber || class > matLastNumber:
+		a.Err = fmt.Errorf("%w: it is of class %d", data.ErrFormat, class)
+	default:
+		kind, numbers := inner.element()
+		shape := make([]int, len(sizes)/4)
+		for k := range shape {
+			shape[k] = int(int32(s.order.Uint32(sizes[4*k:])))
+		}
+		var elements any
+		if inner.err == nil {
+			elements, inner.err = matElements(class, kind, numbers, shape, s.order)
+		}
+		if s.fail(inner.err); inner.err == nil {
+			a.Array = &Array{shape, elements}
+		}
+	}
+	return a
 }

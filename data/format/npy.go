@@ -4,22 +4,25 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"math"
+	"reflect"
 	"slices"
+	"strconv"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
 )
 
-// An Array is the content of an npy file, the format of NumPy's save, or of a CSV
-// file.
+// An Array is the content of an npy file, the format of NumPy's save, of a CSV file
+// of numbers, or one of those in a file that holds several.
 type Array struct {
 	Shape []int // empty for a single number
-	Data  any   // row-major: []bool, []uint8, []int32, []int64, []uint32, []float32 or []float64
+	Data  any   // row-major: a slice of one of the types of Element
 }
 
-// An Element is what an npy file read or written here holds.
+// An Element is what an array holds.
 type Element interface {
-	bool | uint8 | int32 | int64 | uint32 | float32 | float64
+	bool | int8 | int16 | int32 | int64 | uint8 | uint16 | uint32 | uint64 | float32 | float64
 }
 
 // NPYMagic begins every npy file. The format's version and the length of the
@@ -30,9 +33,10 @@ const NPYMagic = "\x93NUMPY"
 // at 10000.
 const npyMaxHeader = 1 << 16
 
-// DecodeNPY reads an npy file of format 1.0, 2.0 or 3.0 to its end: booleans, u1,
-// i4, i8, u4, f4 or f8, little- or big-endian, in C or in Fortran order (which it
-// turns to C order). Anything else is an error that wraps [data.ErrFormat]. Memory is
+// DecodeNPY reads an npy file of format 1.0, 2.0 or 3.0 to its end: booleans, whole
+// numbers of 8, 16, 32 or 64 bits with sign (i1 to i8) and without (u1 to u8), f4, f8,
+// or f2, which become float32; little- or big-endian, in C or in Fortran order (which
+// it turns to C order). Anything else is an error that wraps [data.ErrFormat]. Memory is
 // allocated as bytes arrive, never on the word of the header.
 func DecodeNPY(r io.Reader) (*Array, error) {
 	text, err := readNPYHeader(r)
@@ -43,30 +47,71 @@ func DecodeNPY(r io.Reader) (*Array, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: npy header: %w", data.ErrFormat, err)
 	}
-	a := &Array{Shape: header.shape}
-	switch header.descr[1:] {
-	case "b1":
-		a.Data, err = decodeElements[bool](r, header)
-	case "u1":
-		a.Data, err = decodeElements[uint8](r, header)
-	case "i4":
-		a.Data, err = decodeElements[int32](r, header)
-	case "i8":
-		a.Data, err = decodeElements[int64](r, header)
-	case "u4":
-		a.Data, err = decodeElements[uint32](r, header)
-	case "f4":
-		a.Data, err = decodeElements[float32](r, header)
-	case "f8":
-		a.Data, err = decodeElements[float64](r, header)
-	default:
-		err = hint.Add(fmt.Errorf("%w: npy elements of type %q, want b1, u1, i4, i8, u4, f4 or f8", data.ErrFormat, clip(header.descr)),
-			"convert with astype before saving")
+	decode, ok := npyTypes[header.descr[1:]]
+	if !ok {
+		return nil, hint.Add(fmt.Errorf("%w: npy elements of type %q (%s), want b1, i1, i2, i4, i8, u1, u2, u4, u8, f2, f4 or f8",
+			data.ErrFormat, clip(header.descr), npyTypeName(header.descr)), "convert with astype before saving")
 	}
+	elements, err := decode(r, header)
 	if err != nil {
 		return nil, err
 	}
-	return a, nil
+	return &Array{header.shape, elements}, nil
+}
+
+// npyTypes are the readers of elements, by NumPy's names of their types.
+var npyTypes = map[string]func(io.Reader, npyHeader) (any, error){
+	"b1": decodeAs[bool],
+	"i1": decodeAs[int8], "i2": decodeAs[int16], "i4": decodeAs[int32], "i8": decodeAs[int64],
+	"u1": decodeAs[uint8], "u2": decodeAs[uint16], "u4": decodeAs[uint32], "u8": decodeAs[uint64],
+	"f2": decodeHalf, "f4": decodeAs[float32], "f8": decodeAs[float64],
+}
+
+// npyTypeName tells what the types are that are not read.
+func npyTypeName(descr string) string {
+	switch descr[1] {
+	case 'U', 'S':
+		return "text"
+	case 'O':
+		return "Python objects"
+	case 'c':
+		return "complex numbers"
+	case 'M', 'm':
+		return "dates or times"
+	}
+	return "not known here"
+}
+
+// decodeAs reads elements of type T.
+func decodeAs[T Element](r io.Reader, header npyHeader) (any, error) {
+	return decodeElements[T](r, header)
+}
+
+// decodeHalf reads numbers of 16 bits, f2, as float32.
+func decodeHalf(r io.Reader, header npyHeader) (any, error) {
+	halves, err := decodeElements[uint16](r, header)
+	if err != nil {
+		return nil, err
+	}
+	values := make([]float32, len(halves))
+	for i, h := range halves {
+		values[i] = fromHalf(h)
+	}
+	return values, nil
+}
+
+// fromHalf returns a number of IEEE 754 binary16: a sign, 5 bits of exponent with bias
+// 15, 10 bits of fraction.
+func fromHalf(h uint16) float32 {
+	sign, exponent, fraction := uint32(h>>15)<<31, uint32(h>>10&31), uint32(h&0x3ff)
+	switch exponent {
+	case 0: // zero or subnormal: fraction x 2^-24, exact in float32
+		v := float32(fraction) / (1 << 24)
+		return math.Float32frombits(math.Float32bits(v) | sign)
+	case 31: // infinite or not a number
+		return math.Float32frombits(sign | 0xff<<23 | fraction<<13)
+	}
+	return math.Float32frombits(sign | (exponent+127-15)<<23 | fraction<<13)
 }
 
 // readNPYHeader reads up to where the elements begin and returns the header's
@@ -186,20 +231,19 @@ func EncodeNPY[T Element](w io.Writer, shape []int, elements []T) error {
 // npyDescr returns NumPy's name for little-endian elements of type T.
 func npyDescr[T Element]() string {
 	var zero T
-	switch any(zero).(type) {
-	case bool:
-		return "|b1"
-	case uint8:
-		return "|u1"
-	case int32:
-		return "<i4"
-	case int64:
-		return "<i8"
-	case uint32:
-		return "<u4"
-	case float32:
-		return "<f4"
-	default:
-		return "<f8"
+	kind := reflect.TypeOf(zero).Kind()
+	letter, size := "f", binary.Size(zero)
+	switch {
+	case kind == reflect.Bool:
+		letter = "b"
+	case kind <= reflect.Int64:
+		letter = "i"
+	case kind <= reflect.Uint64:
+		letter = "u"
 	}
+	order := "<"
+	if size == 1 {
+		order = "|"
+	}
+	return order + letter + strconv.Itoa(size)
 }
