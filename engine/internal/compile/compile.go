@@ -57,11 +57,11 @@ func Graph(spec Spec, needs Temporaries) (*Result, error) {
 	r := &Result{Inputs: bindLeaves(spec, lo)}
 	var targets []target
 	r.Outputs, targets = pin(spec, lo)
-	s := &schedule{groups: fuse(sweep(lo)), before: map[*ir.Group][]*ir.Group{}}
+	s := &schedule{groups: fuse(removeDead(lo)), before: map[*ir.Group][]*ir.Group{}}
 	s.overwrite(targets)
 	r.Groups = s.order()
 
-	pl := &plan{of: map[*ir.Buffer]*storage{}}
+	pl := &arenaPlan{of: map[*ir.Buffer]*storage{}}
 	pl.assign(r.Groups, needs)
 	r.Arena = pl.place()
 	pl.bind(memory.NewBytes(r.Arena))

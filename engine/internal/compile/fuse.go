@@ -65,7 +65,7 @@ func accepts(g *ir.Group, n *ir.Node) bool {
 	}
 	shape := g.Head.Args[0].Layout.Shape
 	for _, a := range n.Args {
-		if _, ok := ir.SeenAs(&a.Layout, shape); !ok {
+		if _, ok := ir.Reshaped(&a.Layout, shape); !ok {
 			return false
 		}
 	}

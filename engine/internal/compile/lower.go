@@ -41,7 +41,7 @@ func (lo *lowering) lower(t *tensor.Tensor) ir.View {
 		args[i] = lo.views[a]
 	}
 	if t.Op().Family == tensor.View {
-		return lo.see(t, args[0])
+		return lo.viewOf(t, args[0])
 	}
 	if t.Op().Name == "random-bits" {
 		for i, a := range args {
@@ -60,7 +60,7 @@ func (lo *lowering) lower(t *tensor.Tensor) ir.View {
 }
 
 // viewOf returns t, a view operation on x, as a view.
-func (lo *lowering) see(t *tensor.Tensor, x ir.View) ir.View {
+func (lo *lowering) viewOf(t *tensor.Tensor, x ir.View) ir.View {
 	l := kernel.Layout{Offset: x.Layout.Offset, Shape: t.Shape(), Strides: make([]int, t.Rank())}
 	switch a := t.Attr().(type) {
 	case nil: // stop-gradient, and all-reduce over one replica

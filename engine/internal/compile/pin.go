@@ -33,7 +33,7 @@ func pin(spec Spec, lo *lowering) (outputs []memory.Memory, targets []target) {
 }
 
 // removeDead drops nodes that no output and no new state depends on.
-func sweep(lo *lowering) []*ir.Node {
+func removeDead(lo *lowering) []*ir.Node {
 	dead := map[*ir.Node]bool{}
 	for i := len(lo.nodes) - 1; i >= 0; i-- {
 		n := lo.nodes[i]

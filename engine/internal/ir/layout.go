@@ -85,7 +85,7 @@ func Permuted(l *kernel.Layout, axes []int) kernel.Layout {
 
 // Reshaped returns l with another shape of the same size. ok is false if
 // strides cannot describe it.
-func SeenAs(l *kernel.Layout, shape []int) (kernel.Layout, bool) {
+func Reshaped(l *kernel.Layout, shape []int) (kernel.Layout, bool) {
 	if slices.Equal(l.Shape, shape) {
 		return *l, true
 	}

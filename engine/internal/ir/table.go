@@ -55,10 +55,10 @@ func TableOf(l *kernel.Layout, axes []int) []int {
 
 // PositionsOver returns the position of the elements of l at every index of the
 // given axes, in row-major order, with index 0 on all other axes.
-func PlacesOver(l *kernel.Layout, axes []int) []int {
-	places := TableOf(l, axes)
-	for i := range places {
-		places[i] += l.Offset
+func PositionsOver(l *kernel.Layout, axes []int) []int {
+	positions := TableOf(l, axes)
+	for i := range positions {
+		positions[i] += l.Offset
 	}
-	return places
+	return positions
 }

@@ -11,14 +11,14 @@ type Layout struct {
 }
 
 // A cursor is a position in a layout.
-type walk struct {
+type cursor struct {
 	*Layout
 	last  int // the innermost axis
 	index [MaxRank]int
 	at    int // position in memory
 }
 
-func (l *Layout) walkFrom(start int) (w walk) {
+func (l *Layout) cursorAt(start int) (w cursor) {
 	w.Layout, w.last, w.at = l, len(l.Shape)-1, l.Offset
 	for axis := w.last; axis >= 0; axis-- {
 		if start == 0 {
@@ -33,7 +33,7 @@ func (l *Layout) walkFrom(start int) (w walk) {
 
 // forward advances by n along an axis. It must not pass the end of the axis. At
 // the end it continues with the next index of the outer axes.
-func (w *walk) forward(axis, n int) {
+func (w *cursor) forward(axis, n int) {
 	for {
 		w.index[axis] += n
 		w.at += n * w.Strides[axis]
@@ -54,14 +54,14 @@ func (l *Layout) Run(start, n int) (at int, ok bool) {
 	if n == 0 || l.Strides[last] != 1 || start%l.Shape[last]+n > l.Shape[last] {
 		return 0, false
 	}
-	w := l.walkFrom(start)
+	w := l.cursorAt(start)
 	return w.at, true
 }
 
 // Load fills dst with the elements start, start+1, ... of the layout in
 // row-major order, read from src. dst and src must not overlap.
 func Load[T any](dst, src []T, l *Layout, start int) {
-	w := l.walkFrom(start)
+	w := l.cursorAt(start)
 	length, stride := l.Shape[w.last], l.Strides[w.last]
 	for len(dst) > 0 {
 		if w.last == 0 || w.index[w.last] != 0 || len(dst) < length {
@@ -154,7 +154,7 @@ func LoadStrided[T any](dst, src []T, at, stride int) {
 // Store writes the elements of src to dst at the positions that the layout
 // gives. src holds the elements from start on, in row-major order.
 func Store[T any](dst, src []T, l *Layout, start int) {
-	w := l.walkFrom(start)
+	w := l.cursorAt(start)
 	length, stride := l.Shape[w.last], l.Strides[w.last]
 	for len(src) > 0 {
 		n := min(length-w.index[w.last], len(src))

@@ -57,7 +57,7 @@ type Float32 struct {
 // Second.
 type Pair struct {
 	First, Second string
-	Turned        bool
+	Swapped       bool
 }
 
 // ForFloat32 returns the kernels of the instruction set in use.

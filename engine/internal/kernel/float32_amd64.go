@@ -20,14 +20,14 @@ func avx512Float32() *Float32 {
 		Unary: map[string]func(dst, x []float32){
 			"neg": negAVX512, "abs": absAVX512, "sign": signAVX512, "sqrt": sqrtAVX512, "rsqrt": rsqrtAVX512,
 			"floor": floorAVX512, "exp": expAVX512, "log": logAVX512, "tanh": tanhAVX512, "logistic": logisticAVX512,
-			"sin": resumed(sinAVX512, Map[float32](Functions["sin"])),
-			"cos": resumed(cosAVX512, Map[float32](Functions["cos"])),
+			"sin": withFallback(sinAVX512, Map[float32](Functions["sin"])),
+			"cos": withFallback(cosAVX512, Map[float32](Functions["cos"])),
 		},
 		Binary: map[string]func(dst, a, b []float32){
 			"add": addAVX512, "sub": subAVX512, "mul": mulAVX512, "div": divAVX512,
 			"max": maxAVX512, "min": minAVX512, "pow": powAVX512,
 		},
-		Pairs: bothWays(map[Pair]func(dst, a, b, c []float32){
+		Pairs: withSwapped(map[Pair]func(dst, a, b, c []float32){
 			{"add", "add", false}: addAddAVX512, {"add", "sub", false}: addSubAVX512, {"add", "mul", false}: addMulAVX512, {"add", "sub", true}: addSubFromAVX512,
 			{"sub", "add", false}: subAddAVX512, {"sub", "sub", false}: subSubAVX512, {"sub", "mul", false}: subMulAVX512, {"sub", "sub", true}: subSubFromAVX512,
 			{"mul", "add", false}: mulAddAVX512, {"mul", "sub", false}: mulSubAVX512, {"mul", "mul", false}: mulMulAVX512, {"mul", "sub", true}: mulSubFromAVX512,
@@ -63,14 +63,14 @@ func avx2Float32() *Float32 {
 		Unary: map[string]func(dst, x []float32){
 			"neg": negAVX2, "abs": absAVX2, "sign": signAVX2, "sqrt": sqrtAVX2, "rsqrt": rsqrtAVX2,
 			"floor": floorAVX2, "exp": expAVX2, "log": logAVX2, "tanh": tanhAVX2, "logistic": logisticAVX2,
-			"sin": resumed(sinAVX2, Map[float32](Functions["sin"])),
-			"cos": resumed(cosAVX2, Map[float32](Functions["cos"])),
+			"sin": withFallback(sinAVX2, Map[float32](Functions["sin"])),
+			"cos": withFallback(cosAVX2, Map[float32](Functions["cos"])),
 		},
 		Binary: map[string]func(dst, a, b []float32){
 			"add": addAVX2, "sub": subAVX2, "mul": mulAVX2, "div": divAVX2,
 			"max": maxAVX2, "min": minAVX2, "pow": powAVX2,
 		},
-		Pairs: bothWays(map[Pair]func(dst, a, b, c []float32){
+		Pairs: withSwapped(map[Pair]func(dst, a, b, c []float32){
 			{"add", "add", false}: addAddAVX2, {"add", "sub", false}: addSubAVX2, {"add", "mul", false}: addMulAVX2, {"add", "sub", true}: addSubFromAVX2,
 			{"sub", "add", false}: subAddAVX2, {"sub", "sub", false}: subSubAVX2, {"sub", "mul", false}: subMulAVX2, {"sub", "sub", true}: subSubFromAVX2,
 			{"mul", "add", false}: mulAddAVX2, {"mul", "sub", false}: mulSubAVX2, {"mul", "mul", false}: mulMulAVX2, {"mul", "sub", true}: mulSubFromAVX2,
@@ -113,10 +113,10 @@ func avx2Float32() *Float32 {
 }
 
 // withSwapped adds the swapped pairs of commutative second primitives.
-func bothWays(pairs map[Pair]func(dst, a, b, c []float32)) map[Pair]func(dst, a, b, c []float32) {
+func withSwapped(pairs map[Pair]func(dst, a, b, c []float32)) map[Pair]func(dst, a, b, c []float32) {
 	for p, f := range maps.Clone(pairs) {
 		if p.Second != "sub" {
-			p.Turned = true
+			p.Swapped = true
 			pairs[p] = f
 		}
 	}
@@ -136,7 +136,7 @@ func wholeAVX2(whole, plain func(dst []bool, a, b []float32)) func(dst []bool, a
 // withFallback completes a kernel that stops at a vector with an element
 // outside its range; plain computes that element. The result for an element
 // does not depend on its neighbours.
-func resumed(some func(dst, x []float32) int, plain func(dst, x []float32)) func(dst, x []float32) {
+func withFallback(some func(dst, x []float32) int, plain func(dst, x []float32)) func(dst, x []float32) {
 	return func(dst, x []float32) {
 		for {
 			done := some(dst, x)

@@ -46,12 +46,12 @@ func toInt32AVX512(dst []float32, x []float32)
 // toUint32AVX512 sets dst[i] to the bits of x[i], truncated, as an unsigned integer.
 func toUint32AVX512(dst []float32, x []float32)
 
-// sinAVX512 sets dst[i] to the sine of x[i], up to a vector in which an x[i] is beyond
-// 32768 in magnitude or no number, and returns how many are done.
+// sinAVX512 sets dst[i] to the sine of x[i]. It stops at a vector with an x[i] that is beyond
+// 32768 in magnitude or NaN, and returns the number of processed elements.
 func sinAVX512(dst []float32, x []float32) (done int)
 
-// cosAVX512 sets dst[i] to the cosine of x[i], up to a vector in which an x[i] is beyond
-// 32768 in magnitude or no number, and returns how many are done.
+// cosAVX512 sets dst[i] to the cosine of x[i]. It stops at a vector with an x[i] that is beyond
+// 32768 in magnitude or NaN, and returns the number of processed elements.
 func cosAVX512(dst []float32, x []float32) (done int)
 
 // addAVX512 sets dst[i] = a[i] + b[i].
@@ -144,17 +144,18 @@ func fromBoolAVX512(dst []float32, x []bool)
 // shiftRightAVX512 sets dst[i] = x[i] >> by.
 func shiftRightAVX512(dst []uint32, x []uint32, by uint64)
 
-// sumAVX512 returns the sum of x in the order of 32 running sums.
+// sumAVX512 returns the sum of x, added in 32 partial sums.
 func sumAVX512(x []float32) float32
 
 // maxOfAVX512 returns the maximum of start and x, NaN if any is NaN.
 func maxOfAVX512(start float32, x []float32) float32
 
-// philoxAVX512 fills dst, whose length must be a multiple of twice the lanes, with\nthe blocks [block, 0, counter[0], counter[1]], [block+1, ...]... of Philox-4x32-10.
+// philoxAVX512 fills dst with the blocks [block, 0, counter[0], counter[1]], [block+1, ...]...
+// of Philox-4x32-10. The length of dst must be a multiple of twice the lanes.
 func philoxAVX512(dst []uint32, key *[2]uint32, counter *[2]uint32, block uint64)
 
-// repeatAVX512 sets dst[i*times] and the elements up to a vector's length from there
-// to src[i], in this order.
+// repeatAVX512 sets dst[i*times] and the following elements, up to the length of a
+// vector, to src[i], for ascending i.
 func repeatAVX512(dst []float32, src []float32, times int)
 
 // fillAVX512 sets dst[i] = v.
@@ -164,24 +165,24 @@ func fillAVX512(dst []float32, v float32)
 // length must be a multiple of 16 and len(dst) of length.
 func copyRowsAVX512(dst []float32, src []float32, length int, stride int)
 
-// repeatRowsAVX512 fills dst with each element of src, stride apart, as often as times says,
-// which must be a multiple of 16 and divide len(dst).
+// repeatRowsAVX512 fills dst with each element of src, stride apart, repeated times times.
+// times must be a multiple of 16 and divide len(dst).
 func repeatRowsAVX512(dst []float32, src []float32, times int, stride int)
 
-// columnsAVX512 sets dst[i] = src[i*stride] for whole vectors, reading 16*stride elements for
+// columnsAVX512 sets dst[i] = src[i*stride] for whole vectors. It reads 16*stride elements for
 // each. Element i of 16 is in lane lanes[i] of vector v if bit i of masks[v] is set.
 func columnsAVX512(dst []float32, src []float32, stride int, lanes *uint32, masks *uint16)
 
 // sumRowsAVX512 sets acc[i] to the sum of acc[i], x[i*length], x[i*length+1], ...
-// x[i*length+length-1], in this order, for whole vectors of i, reading 16*length
-// elements for each. The columns of 16 rows are where lanes and masks say, 16 entries
-// of each for a column.
+// x[i*length+length-1], in this order, for whole vectors of i. It reads 16*length
+// elements for each. lanes and masks give the positions of the columns of 16 rows,
+// with 16 entries of each for a column.
 func sumRowsAVX512(acc []float32, x []float32, length int, lanes *uint32, masks *uint16)
 
 // maxRowsAVX512 sets acc[i] to the maximum of acc[i], x[i*length], x[i*length+1], ...
-// x[i*length+length-1], in this order, for whole vectors of i, reading 16*length
-// elements for each. The columns of 16 rows are where lanes and masks say, 16 entries
-// of each for a column.
+// x[i*length+length-1], in this order, for whole vectors of i. It reads 16*length
+// elements for each. lanes and masks give the positions of the columns of 16 rows,
+// with 16 entries of each for a column.
 func maxRowsAVX512(acc []float32, x []float32, length int, lanes *uint32, masks *uint16)
 
 // negAVX2 sets dst[i] = -x[i].
@@ -226,12 +227,12 @@ func toInt32AVX2(dst []float32, x []float32)
 // toUint32AVX2 sets dst[i] to the bits of x[i], truncated, as an unsigned integer.
 func toUint32AVX2(dst []float32, x []float32)
 
-// sinAVX2 sets dst[i] to the sine of x[i], up to a vector in which an x[i] is beyond
-// 32768 in magnitude or no number, and returns how many are done.
+// sinAVX2 sets dst[i] to the sine of x[i]. It stops at a vector with an x[i] that is beyond
+// 32768 in magnitude or NaN, and returns the number of processed elements.
 func sinAVX2(dst []float32, x []float32) (done int)
 
-// cosAVX2 sets dst[i] to the cosine of x[i], up to a vector in which an x[i] is beyond
-// 32768 in magnitude or no number, and returns how many are done.
+// cosAVX2 sets dst[i] to the cosine of x[i]. It stops at a vector with an x[i] that is beyond
+// 32768 in magnitude or NaN, and returns the number of processed elements.
 func cosAVX2(dst []float32, x []float32) (done int)
 
 // addAVX2 sets dst[i] = a[i] + b[i].
@@ -324,17 +325,18 @@ func fromBoolAVX2(dst []float32, x []bool)
 // shiftRightAVX2 sets dst[i] = x[i] >> by.
 func shiftRightAVX2(dst []uint32, x []uint32, by uint64)
 
-// sumAVX2 returns the sum of x in the order of 32 running sums.
+// sumAVX2 returns the sum of x, added in 32 partial sums.
 func sumAVX2(x []float32) float32
 
 // maxOfAVX2 returns the maximum of start and x, NaN if any is NaN.
 func maxOfAVX2(start float32, x []float32) float32
 
-// philoxAVX2 fills dst, whose length must be a multiple of twice the lanes, with\nthe blocks [block, 0, counter[0], counter[1]], [block+1, ...]... of Philox-4x32-10.
+// philoxAVX2 fills dst with the blocks [block, 0, counter[0], counter[1]], [block+1, ...]...
+// of Philox-4x32-10. The length of dst must be a multiple of twice the lanes.
 func philoxAVX2(dst []uint32, key *[2]uint32, counter *[2]uint32, block uint64)
 
-// repeatAVX2 sets dst[i*times] and the elements up to a vector's length from there
-// to src[i], in this order.
+// repeatAVX2 sets dst[i*times] and the following elements, up to the length of a
+// vector, to src[i], for ascending i.
 func repeatAVX2(dst []float32, src []float32, times int)
 
 // fillAVX2 sets dst[i] = v.
@@ -344,6 +346,6 @@ func fillAVX2(dst []float32, v float32)
 // length must be a multiple of 16 and len(dst) of length.
 func copyRowsAVX2(dst []float32, src []float32, length int, stride int)
 
-// repeatRowsAVX2 fills dst with each element of src, stride apart, as often as times says,
-// which must be a multiple of 16 and divide len(dst).
+// repeatRowsAVX2 fills dst with each element of src, stride apart, repeated times times.
+// times must be a multiple of 16 and divide len(dst).
 func repeatRowsAVX2(dst []float32, src []float32, times int, stride int)

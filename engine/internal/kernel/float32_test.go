@@ -189,7 +189,7 @@ func TestPairs(t *testing.T) {
 						copy(x, sample(r, n))
 					}
 					plain.Binary[pair.First](want, a, b)
-					if pair.Turned {
+					if pair.Swapped {
 						plain.Binary[pair.Second](want, c, want)
 					} else {
 						plain.Binary[pair.Second](want, want, c)

@@ -9,7 +9,7 @@ type Operand[T Float] struct {
 	Base       int
 	Rows, Cols []int
 
-	movers    *movers[T]
+	packers   *packers[T]
 	transpose bool // elements contiguous in memory are contiguous in k, not in i
 	line      int  // distance from k to k+1, if rows are contiguous and the distance is constant; or 0
 	regular   bool // both tables have constant steps
@@ -17,7 +17,7 @@ type Operand[T Float] struct {
 
 // NewOperand returns an operand with the given tables. The caller sets Data.
 func NewOperand[T Float](base int, rows, cols []int) Operand[T] {
-	op := Operand[T]{Base: base, Rows: rows, Cols: cols, movers: moversOf[T]()}
+	op := Operand[T]{Base: base, Rows: rows, Cols: cols, packers: packersOf[T]()}
 	op.transpose = len(cols)*runs(rows) > len(rows)*runs(cols)
 	step, regular := stride(cols)
 	if regular && runs(rows) == 1 {
@@ -79,12 +79,12 @@ func (op *Operand[T]) Panel(dst []T, ld, row, rows, col, cols int) {
 
 // maxInPlaceRows is a number of rows of a left operand. With more rows, packing
 // a panel of the right operand is faster, even if tiles can read it in place.
-const fewRows = 128
+const maxInPlaceRows = 128
 
 // PanelInPlace reports whether tiles should read blocks of op in place, for a
 // left operand with leftRows rows. Reads beyond the block are not allowed then.
 func (op *Operand[T]) PanelInPlace(leftRows int) bool {
-	return op.line > 0 && (leftRows <= fewRows || leftRows <= 2*fewRows && op.line%crowded != 0)
+	return op.line > 0 && (leftRows <= maxInPlaceRows || leftRows <= 2*maxInPlaceRows && op.line%crowded != 0)
 }
 
 // PanelAt returns the data of a block of an operand that is read in place, in
@@ -101,7 +101,7 @@ func (op *Operand[T]) Arrange(dst []T, row, rows int) {
 		return
 	}
 	for i, at := range op.Rows[row : row+rows] {
-		op.movers.copyRuns(dst[i*k:], 1, op.Data, op.Base+at, op.Cols, min(k, 1))
+		op.packers.copyRuns(dst[i*k:], 1, op.Data, op.Base+at, op.Cols, min(k, 1))
 	}
 }
 
@@ -150,7 +150,7 @@ func (op *Operand[T]) copied(dst []T, ld int, lines, along []int) {
 	}
 	for done := 0; done < len(along); {
 		n := run(along[done:])
-		op.movers.copyRuns(dst[done:], ld, op.Data, op.Base+along[done], lines, n)
+		op.packers.copyRuns(dst[done:], ld, op.Data, op.Base+along[done], lines, n)
 		done += n
 	}
 }
@@ -159,7 +159,7 @@ func (op *Operand[T]) copied(dst []T, ld int, lines, along []int) {
 func (op *Operand[T]) transposed(dst []T, ld int, rows, cols []int) {
 	for done := 0; done < len(cols); {
 		n := run(cols[done:])
-		op.movers.transpose(dst[done*ld:], ld, op.Data, op.Base+cols[done], rows, n)
+		op.packers.transpose(dst[done*ld:], ld, op.Data, op.Base+cols[done], rows, n)
 		done += n
 	}
 }

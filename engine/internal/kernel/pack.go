@@ -3,7 +3,7 @@ package kernel
 // The packers copy operands into the form that tiles read. Both read src at
 // base plus each offset of a table. The caller has checked that these positions
 // are in src.
-type movers[T Float] struct {
+type packers[T Float] struct {
 	// copyRuns copies, for entry i of table, n contiguous elements to
 	// dst[i*ld:].
 	copyRuns func(dst []T, ld int, src []T, base int, table []int, n int)
@@ -14,12 +14,12 @@ type movers[T Float] struct {
 }
 
 // packersOf returns the packers of the instruction set in use.
-func moversOf[T Float]() *movers[T] {
+func packersOf[T Float]() *packers[T] {
 	set, _ := CPU()
-	if m, ok := any(float32Movers[set]).(*movers[T]); ok && m != nil {
+	if m, ok := any(float32Packers[set]).(*packers[T]); ok && m != nil {
 		return m
 	}
-	return &movers[T]{plainCopyRuns[T], plainTranspose[T]}
+	return &packers[T]{plainCopyRuns[T], plainTranspose[T]}
 }
 
 func plainCopyRuns[T Float](dst []T, ld int, src []T, base int, table []int, n int) {
@@ -44,15 +44,15 @@ func plainTranspose[T Float](dst []T, ld int, src []T, base int, table []int, n 
 
 // A Transposer copies blocks of results to their positions, or transposes them.
 // The rows of a block have a constant distance.
-type Turner[T Float] struct {
-	movers *movers[T]
-	lines  []int
+type Transposer[T Float] struct {
+	packers *packers[T]
+	lines   []int
 }
 
 // NewTransposer returns a Transposer of blocks with at most rows rows, ld
 // apart.
-func NewTurner[T Float](rows, ld int) *Turner[T] {
-	t := &Turner[T]{moversOf[T](), make([]int, rows)}
+func NewTransposer[T Float](rows, ld int) *Transposer[T] {
+	t := &Transposer[T]{packersOf[T](), make([]int, rows)}
 	for i := range t.lines {
 		t.lines[i] = i * ld
 	}
@@ -61,12 +61,12 @@ func NewTurner[T Float](rows, ld int) *Turner[T] {
 
 // Transpose writes element (i, j) of the rows x cols block src to dst[j*ld+i].
 // It may write more, up to whole vectors of i, where dst has room.
-func (t *Turner[T]) Turn(dst []T, ld int, src []T, rows, cols int) {
-	t.movers.transpose(dst, ld, src, 0, t.lines[:rows], cols)
+func (t *Transposer[T]) Transpose(dst []T, ld int, src []T, rows, cols int) {
+	t.packers.transpose(dst, ld, src, 0, t.lines[:rows], cols)
 }
 
 // CopyBlock writes element (i, j) of the rows x cols block src to dst[i*ld+j],
 // and nothing else.
-func (t *Turner[T]) Lay(dst []T, ld int, src []T, rows, cols int) {
-	t.movers.copyRuns(dst, ld, src, 0, t.lines[:rows], cols)
+func (t *Transposer[T]) CopyBlock(dst []T, ld int, src []T, rows, cols int) {
+	t.packers.copyRuns(dst, ld, src, 0, t.lines[:rows], cols)
 }

@@ -21,7 +21,7 @@ type sparseTile[T Float] func(c *T, ldc int, values *T, at, bounds *int32, strid
 // the zeros. So it gives the same bits if the right operand is finite.
 type Sparse[T Float] struct {
 	rows, k, depth, blocks int
-	along                  bool    // elements contiguous in memory are contiguous in k, not in rows
+	rowMajor               bool    // elements contiguous in memory are contiguous in k, not in rows
 	bounds                 []int32 // the entries of row i and block b begin at bounds[i*(blocks+1)+b] and end at the next bound
 	at                     []int32 // k within the block
 	values                 []T
@@ -41,8 +41,8 @@ func NewSparse[T Float](op *Operand[T], depth int) *Sparse[T] {
 		return nil
 	}
 	s.blocks = (s.k + depth - 1) / depth
-	s.along = runs(op.Cols) == 1
-	if !s.along && runs(op.Rows) != 1 {
+	s.rowMajor = runs(op.Cols) == 1
+	if !s.rowMajor && runs(op.Rows) != 1 {
 		return nil
 	}
 	s.masks = make([][16]uint16, (s.rows+SparseRows-1)/SparseRows)
@@ -64,7 +64,7 @@ func (s *Sparse[T]) Elements() int {
 }
 
 // SetMemory gives s its memory.
-func (s *Sparse[T]) Place(memory []T) {
+func (s *Sparse[T]) SetMemory(memory []T) {
 	parts := s.parts()
 	take := func(n int) (taken []T) {
 		taken, memory = memory[:n], memory[n:]
@@ -83,15 +83,15 @@ func tooMany(found, seen int) bool { return found > seen/4+256 }
 // be a multiple of SparseRows, and rows at most SparseRows. If there are too
 // many nonzero elements, it stops and returns false; the contents of s are then
 // invalid.
-func (t *Tiler[T]) Gather(s *Sparse[T], op *Operand[T], row, rows int) (few bool) {
-	if s.along {
-		return t.gatherRows(s, op, row, rows)
+func (t *Tiler[T]) CompactNonzeros(s *Sparse[T], op *Operand[T], row, rows int) (mostlyZero bool) {
+	if s.rowMajor {
+		return t.compactRows(s, op, row, rows)
 	}
-	return t.gatherColumns(s, op, row, rows)
+	return t.compactColumns(s, op, row, rows)
 }
 
 // compactRows reads one row after the other.
-func (t *Tiler[T]) gatherRows(s *Sparse[T], op *Operand[T], row, rows int) (few bool) {
+func (t *Tiler[T]) compactRows(s *Sparse[T], op *Operand[T], row, rows int) (mostlyZero bool) {
 	found, masks := 0, &s.masks[row/SparseRows]
 	for i := row; i < row+rows; i++ {
 		line := op.Data[op.Base+op.Rows[i]+op.Cols[0]:][:s.k]
@@ -123,7 +123,7 @@ func (t *Tiler[T]) gatherRows(s *Sparse[T], op *Operand[T], row, rows int) (few 
 }
 
 // compactColumns reads one k after the other, for all rows.
-func (t *Tiler[T]) gatherColumns(s *Sparse[T], op *Operand[T], row, rows int) (few bool) {
+func (t *Tiler[T]) compactColumns(s *Sparse[T], op *Operand[T], row, rows int) (mostlyZero bool) {
 	found, masks := 0, &s.masks[row/SparseRows]
 	var next [SparseRows]int
 	for r := range rows {

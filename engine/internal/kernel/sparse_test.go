@@ -46,7 +46,7 @@ func table(n, step int) []int {
 // TestSparseGivesTheSameBits compares sparse tiles with those that multiply
 // zeros, too, and looks for what was touched beyond the block.
 func TestSparseGivesTheSameBits(t *testing.T) {
-	onEverySet(t, func(t *testing.T, tiler *Tiler[float32], _ *movers[float32]) {
+	onEverySet(t, func(t *testing.T, tiler *Tiler[float32], _ *packers[float32]) {
 		if !tiler.MultipliesSparse() {
 			t.Skip("has no sparse tiles")
 		}
@@ -57,9 +57,9 @@ func TestSparseGivesTheSameBits(t *testing.T) {
 			cols := rapid.IntRange(1, tiler.Widest()*tiler.Lanes).Draw(rt, "cols")
 			op := drawSparse(rt, rows, k)
 			s := NewSparse(&op, depth)
-			s.Place(fenced(s.Elements()))
+			s.SetMemory(fenced(s.Elements()))
 			for row := 0; row < rows; row += SparseRows {
-				if !tiler.Gather(s, &op, row, min(SparseRows, rows-row)) {
+				if !tiler.CompactNonzeros(s, &op, row, min(SparseRows, rows-row)) {
 					return // too many of them are not zero
 				}
 			}
@@ -91,7 +91,7 @@ func TestSparseGivesTheSameBits(t *testing.T) {
 }
 
 func TestGatherGivesUp(t *testing.T) {
-	onEverySet(t, func(t *testing.T, tiler *Tiler[float32], _ *movers[float32]) {
+	onEverySet(t, func(t *testing.T, tiler *Tiler[float32], _ *packers[float32]) {
 		if !tiler.MultipliesSparse() {
 			t.Skip("has no sparse tiles")
 		}
@@ -100,17 +100,17 @@ func TestGatherGivesUp(t *testing.T) {
 			op := NewOperand[float32](0, shape[0], shape[1])
 			op.Data = make([]float32, rows*k)
 			s := NewSparse(&op, 32)
-			s.Place(make([]float32, s.Elements()))
+			s.SetMemory(make([]float32, s.Elements()))
 			for i := range op.Data {
 				op.Data[i] = float32(i % 3)
 			}
-			if tiler.Gather(s, &op, 0, rows) {
+			if tiler.CompactNonzeros(s, &op, 0, rows) {
 				t.Error("two of three elements are not zero, and are taken for few")
 			}
 			for i := range op.Data {
 				op.Data[i] = float32(i / (rows * k / 5 * 4))
 			}
-			if !tiler.Gather(s, &op, 0, rows) {
+			if !tiler.CompactNonzeros(s, &op, 0, rows) {
 				t.Error("one of five elements is not zero, and is taken for many")
 			}
 		}
@@ -125,7 +125,7 @@ func TestSparseNeedsNeighbours(t *testing.T) {
 }
 
 func TestFinite(t *testing.T) {
-	onEverySet(t, func(t *testing.T, tiler *Tiler[float32], _ *movers[float32]) {
+	onEverySet(t, func(t *testing.T, tiler *Tiler[float32], _ *packers[float32]) {
 		if !tiler.MultipliesSparse() {
 			t.Skip("has no sparse tiles")
 		}

@@ -16,9 +16,9 @@ import (
 // panel has a fixed width in vectors; mask has a bit for each lane of the last
 // vector that is in use. In each of the first lines steps of k it prefetches
 // one cache line, with the address from prefetch. lines is at most k.
-type tile[T Float] struct {
+type registerTile[T Float] struct {
 	rows int
-	run  func(c *T, ldc int, a *T, rs, cs int, b *T, ldb, k, mask, add int, ahead *uintptr, lines int)
+	run  func(c *T, ldc int, a *T, rs, cs int, b *T, ldb, k, mask, add int, prefetch *uintptr, lines int)
 }
 
 // A Tiler multiplies with register tiles. The tiles are sorted by width in
@@ -28,8 +28,8 @@ type Tiler[T Float] struct {
 	// If Masked is true, nothing beyond the last column is read or written. If
 	// false, c and b must have room for whole vectors.
 	Masked bool
-	tiles  [][]tile[T]
-	halves [][]tile[T] // the same for panels with a last vector that is at most half full; may be nil
+	tiles  [][]registerTile[T]
+	halves [][]registerTile[T] // the same for panels with a last vector that is at most half full; may be nil
 
 	// For sparse operands; nil if not supported.
 	sparse   []sparseTile[T]                  // by width in vectors, from 1
@@ -83,11 +83,11 @@ type Left[T Float] struct {
 // panel is b[p*ldb + j], with p from 0 to k-1. If add is true, Multiply adds to
 // c. The panel has at most Widest vectors.
 func (t *Tiler[T]) Multiply(c []T, ldc int, a *Left[T], b []T, ldb, rows, cols, k int, add bool) {
-	t.MultiplyAhead(c, ldc, a, b, ldb, rows, cols, k, add, nil)
+	t.MultiplyPrefetch(c, ldc, a, b, ldb, rows, cols, k, add, nil)
 }
 
 // MultiplyPrefetch is Multiply with prefetches from queue; queue may be nil.
-func (t *Tiler[T]) MultiplyAhead(c []T, ldc int, a *Left[T], b []T, ldb, rows, cols, k int, add bool, ahead *Ahead) {
+func (t *Tiler[T]) MultiplyPrefetch(c []T, ldc int, a *Left[T], b []T, ldb, rows, cols, k int, add bool, queue *PrefetchQueue) {
 	if rows == 0 || cols == 0 {
 		return
 	}
@@ -117,8 +117,8 @@ func (t *Tiler[T]) MultiplyAhead(c []T, ldc int, a *Left[T], b []T, ldb, rows, c
 		if packed {
 			left = min(left, a.Height-inside)
 		}
-		h := tallest(tiles, left)
-		first, lines := ahead.take(k)
+		h := highest(tiles, left)
+		first, lines := queue.take(k)
 		h.run(&c[done*ldc], ldc, &a.Data[panel+inside*a.Row], a.Row, a.Column, &b[0], ldb, k, mask, accumulate, first, lines)
 		done += h.rows
 		if inside += h.rows; packed && inside == a.Height {
@@ -129,7 +129,7 @@ func (t *Tiler[T]) MultiplyAhead(c []T, ldc int, a *Left[T], b []T, ldb, rows, c
 
 // highest returns the highest tile with at most rows rows. It avoids leaving a
 // single row, because a tile of one row waits for its own sums.
-func tallest[T Float](tiles []tile[T], rows int) *tile[T] {
+func highest[T Float](tiles []registerTile[T], rows int) *registerTile[T] {
 	i := 0
 	for tiles[i].rows > rows {
 		i++
@@ -157,7 +157,7 @@ func clearBlock[T Float](c []T, ldc, rows, cols int, add bool) {
 // lanes, one vector wide.
 func plainTiler[T Float]() *Tiler[T] {
 	return &Tiler[T]{
-		Lanes: 4, Masked: true, tiles: [][]tile[T]{{{4, plainTile4[T]}, {1, plainTile1[T]}}},
+		Lanes: 4, Masked: true, tiles: [][]registerTile[T]{{{4, plainTile4[T]}, {1, plainTile1[T]}}},
 		sparse: []sparseTile[T]{plainSparse[T]}, nonzeros: plainNonzeros[T], sum: Sum[T],
 	}
 }

@@ -2,178 +2,178 @@
 
 package kernel
 
-var tilesAVX512 = [][]tile[float32]{
+var tilesAVX512 = [][]registerTile[float32]{
 	{{12, tileAVX512x12x1}, {8, tileAVX512x8x1}, {5, tileAVX512x5x1}, {4, tileAVX512x4x1}, {3, tileAVX512x3x1}, {2, tileAVX512x2x1}, {1, tileAVX512x1x1}},
 	{{12, tileAVX512x12x2}, {8, tileAVX512x8x2}, {5, tileAVX512x5x2}, {4, tileAVX512x4x2}, {3, tileAVX512x3x2}, {2, tileAVX512x2x2}, {1, tileAVX512x1x2}},
 	{{8, tileAVX512x8x3}, {5, tileAVX512x5x3}, {4, tileAVX512x4x3}, {3, tileAVX512x3x3}, {2, tileAVX512x2x3}, {1, tileAVX512x1x3}},
 }
 
 //go:noescape
-func tileAVX512x12x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512x12x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x8x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512x8x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x5x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512x5x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512x4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x3x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512x3x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512x2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x1x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512x1x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x12x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512x12x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x8x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512x8x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x5x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512x5x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x4x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512x4x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x3x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512x3x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512x2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x1x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512x1x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x8x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512x8x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x5x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512x5x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x4x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512x4x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x3x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512x3x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x2x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512x2x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512x1x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512x1x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
-var tilesAVX512Half = [][]tile[float32]{
+var tilesAVX512Half = [][]registerTile[float32]{
 	{{12, tileAVX512Halfx12x1}, {8, tileAVX512Halfx8x1}, {5, tileAVX512Halfx5x1}, {4, tileAVX512Halfx4x1}, {3, tileAVX512Halfx3x1}, {2, tileAVX512Halfx2x1}, {1, tileAVX512Halfx1x1}},
 	{{12, tileAVX512Halfx12x2}, {8, tileAVX512Halfx8x2}, {5, tileAVX512Halfx5x2}, {4, tileAVX512Halfx4x2}, {3, tileAVX512Halfx3x2}, {2, tileAVX512Halfx2x2}, {1, tileAVX512Halfx1x2}},
 	{{8, tileAVX512Halfx8x3}, {5, tileAVX512Halfx5x3}, {4, tileAVX512Halfx4x3}, {3, tileAVX512Halfx3x3}, {2, tileAVX512Halfx2x3}, {1, tileAVX512Halfx1x3}},
 }
 
 //go:noescape
-func tileAVX512Halfx12x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512Halfx12x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Halfx8x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512Halfx8x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Halfx5x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512Halfx5x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Halfx4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512Halfx4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Halfx3x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512Halfx3x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Halfx2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512Halfx2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Halfx1x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512Halfx1x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Halfx12x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512Halfx12x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Halfx8x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512Halfx8x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Halfx5x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512Halfx5x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Halfx4x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512Halfx4x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Halfx3x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512Halfx3x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Halfx2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512Halfx2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Halfx1x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512Halfx1x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Halfx8x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512Halfx8x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Halfx5x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512Halfx5x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Halfx4x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512Halfx4x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Halfx3x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512Halfx3x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Halfx2x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512Halfx2x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Halfx1x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX512Halfx1x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
-var tilesAVX2 = [][]tile[float32]{
+var tilesAVX2 = [][]registerTile[float32]{
 	{{6, tileAVX2x6x1}, {5, tileAVX2x5x1}, {4, tileAVX2x4x1}, {3, tileAVX2x3x1}, {2, tileAVX2x2x1}, {1, tileAVX2x1x1}},
 	{{6, tileAVX2x6x2}, {5, tileAVX2x5x2}, {4, tileAVX2x4x2}, {3, tileAVX2x3x2}, {2, tileAVX2x2x2}, {1, tileAVX2x1x2}},
 }
 
 //go:noescape
-func tileAVX2x6x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX2x6x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX2x5x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX2x5x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX2x4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX2x4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX2x3x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX2x3x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX2x2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX2x2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX2x1x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX2x1x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX2x6x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX2x6x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX2x5x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX2x5x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX2x4x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX2x4x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX2x3x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX2x3x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX2x2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX2x2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX2x1x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileAVX2x1x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
 func copyRunsAVX512(dst *float32, ld int, src *float32, table *int, count, n int)

@@ -2,62 +2,62 @@
 
 package kernel
 
-var tilesNEON = [][]tile[float32]{
+var tilesNEON = [][]registerTile[float32]{
 	{{8, tileNEONx8x1}, {5, tileNEONx5x1}, {4, tileNEONx4x1}, {3, tileNEONx3x1}, {2, tileNEONx2x1}, {1, tileNEONx1x1}},
 	{{8, tileNEONx8x2}, {5, tileNEONx5x2}, {4, tileNEONx4x2}, {3, tileNEONx3x2}, {2, tileNEONx2x2}, {1, tileNEONx1x2}},
 	{{8, tileNEONx8x3}, {5, tileNEONx5x3}, {4, tileNEONx4x3}, {3, tileNEONx3x3}, {2, tileNEONx2x3}, {1, tileNEONx1x3}},
 }
 
 //go:noescape
-func tileNEONx8x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileNEONx8x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileNEONx5x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileNEONx5x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileNEONx4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileNEONx4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileNEONx3x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileNEONx3x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileNEONx2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileNEONx2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileNEONx1x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileNEONx1x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileNEONx8x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileNEONx8x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileNEONx5x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileNEONx5x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileNEONx4x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileNEONx4x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileNEONx3x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileNEONx3x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileNEONx2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileNEONx2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileNEONx1x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileNEONx1x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileNEONx8x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileNEONx8x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileNEONx5x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileNEONx5x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileNEONx4x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileNEONx4x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileNEONx3x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileNEONx3x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileNEONx2x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileNEONx2x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileNEONx1x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+func tileNEONx1x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)

@@ -2,7 +2,7 @@
 
 #include "textflag.h"
 
-// func tileAVX2x6x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX2x6x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2x6x1(SB), NOSPLIT, $0-96
 	MOVQ   rs+24(FP), AX
@@ -23,12 +23,12 @@ TEXT ·tileAVX2x6x1(SB), NOSPLIT, $0-96
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
 	MOVQ   lines+88(FP), R10
-	MOVQ   ahead+80(FP), R11
+	MOVQ   prefetch+80(FP), R11
 	SUBQ   R10, R9
 	TESTQ  R10, R10
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R11), R12
 	PREFETCHT1   (R12)
 	ADDQ         $0x08, R11
@@ -49,7 +49,7 @@ ahead:
 	ADDQ         CX, DI
 	ADDQ         DX, R8
 	DECQ         R10
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        R9, R9
 	JZ           results
 
@@ -99,7 +99,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX2x5x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX2x5x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2x5x1(SB), NOSPLIT, $0-96
 	MOVQ   rs+24(FP), AX
@@ -119,12 +119,12 @@ TEXT ·tileAVX2x5x1(SB), NOSPLIT, $0-96
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	MOVQ   lines+88(FP), R10
-	MOVQ   ahead+80(FP), R11
+	MOVQ   prefetch+80(FP), R11
 	SUBQ   R10, R9
 	TESTQ  R10, R10
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R11), R12
 	PREFETCHT1   (R12)
 	ADDQ         $0x08, R11
@@ -143,7 +143,7 @@ ahead:
 	ADDQ         CX, DI
 	ADDQ         DX, R8
 	DECQ         R10
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        R9, R9
 	JZ           results
 
@@ -189,7 +189,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX2x4x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX2x4x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2x4x1(SB), NOSPLIT, $0-96
 	MOVQ   rs+24(FP), AX
@@ -207,12 +207,12 @@ TEXT ·tileAVX2x4x1(SB), NOSPLIT, $0-96
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   lines+88(FP), R9
-	MOVQ   ahead+80(FP), R10
+	MOVQ   prefetch+80(FP), R10
 	SUBQ   R9, R8
 	TESTQ  R9, R9
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R10), R11
 	PREFETCHT1   (R11)
 	ADDQ         $0x08, R10
@@ -228,7 +228,7 @@ ahead:
 	ADDQ         CX, SI
 	ADDQ         DX, DI
 	DECQ         R9
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        R8, R8
 	JZ           results
 
@@ -268,7 +268,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX2x3x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX2x3x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2x3x1(SB), NOSPLIT, $0-96
 	MOVQ   rs+24(FP), AX
@@ -285,12 +285,12 @@ TEXT ·tileAVX2x3x1(SB), NOSPLIT, $0-96
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	MOVQ   lines+88(FP), R8
-	MOVQ   ahead+80(FP), R9
+	MOVQ   prefetch+80(FP), R9
 	SUBQ   R8, DI
 	TESTQ  R8, R8
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R9), R10
 	PREFETCHT1   (R10)
 	ADDQ         $0x08, R9
@@ -304,7 +304,7 @@ ahead:
 	ADDQ         CX, BX
 	ADDQ         DX, SI
 	DECQ         R8
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        DI, DI
 	JZ           results
 
@@ -340,7 +340,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX2x2x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX2x2x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2x2x1(SB), NOSPLIT, $0-96
 	MOVQ   rs+24(FP), AX
@@ -356,12 +356,12 @@ TEXT ·tileAVX2x2x1(SB), NOSPLIT, $0-96
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   lines+88(FP), R8
-	MOVQ   ahead+80(FP), R9
+	MOVQ   prefetch+80(FP), R9
 	SUBQ   R8, DI
 	TESTQ  R8, R8
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R9), R10
 	PREFETCHT1   (R10)
 	ADDQ         $0x08, R9
@@ -373,7 +373,7 @@ ahead:
 	ADDQ         CX, BX
 	ADDQ         DX, SI
 	DECQ         R8
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        DI, DI
 	JZ           results
 
@@ -405,7 +405,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX2x1x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX2x1x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2x1x1(SB), NOSPLIT, $0-96
 	MOVQ   rs+24(FP), AX
@@ -420,12 +420,12 @@ TEXT ·tileAVX2x1x1(SB), NOSPLIT, $0-96
 	MOVQ   k+56(FP), SI
 	VXORPS Y0, Y0, Y0
 	MOVQ   lines+88(FP), DI
-	MOVQ   ahead+80(FP), R8
+	MOVQ   prefetch+80(FP), R8
 	SUBQ   DI, SI
 	TESTQ  DI, DI
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R8), R9
 	PREFETCHT1   (R9)
 	ADDQ         $0x08, R8
@@ -435,7 +435,7 @@ ahead:
 	ADDQ         CX, AX
 	ADDQ         DX, BX
 	DECQ         DI
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        SI, SI
 	JZ           results
 
@@ -463,7 +463,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX2x6x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX2x6x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2x6x2(SB), NOSPLIT, $0-96
 	MOVQ   rs+24(FP), AX
@@ -490,12 +490,12 @@ TEXT ·tileAVX2x6x2(SB), NOSPLIT, $0-96
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
 	MOVQ   lines+88(FP), R10
-	MOVQ   ahead+80(FP), R11
+	MOVQ   prefetch+80(FP), R11
 	SUBQ   R10, R9
 	TESTQ  R10, R10
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R11), R12
 	PREFETCHT1   (R12)
 	ADDQ         $0x08, R11
@@ -523,7 +523,7 @@ ahead:
 	ADDQ         CX, DI
 	ADDQ         DX, R8
 	DECQ         R10
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        R9, R9
 	JZ           results
 
@@ -592,7 +592,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX2x5x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX2x5x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2x5x2(SB), NOSPLIT, $0-96
 	MOVQ   rs+24(FP), AX
@@ -617,12 +617,12 @@ TEXT ·tileAVX2x5x2(SB), NOSPLIT, $0-96
 	VXORPS Y8, Y8, Y8
 	VXORPS Y9, Y9, Y9
 	MOVQ   lines+88(FP), R10
-	MOVQ   ahead+80(FP), R11
+	MOVQ   prefetch+80(FP), R11
 	SUBQ   R10, R9
 	TESTQ  R10, R10
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R11), R12
 	PREFETCHT1   (R12)
 	ADDQ         $0x08, R11
@@ -647,7 +647,7 @@ ahead:
 	ADDQ         CX, DI
 	ADDQ         DX, R8
 	DECQ         R10
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        R9, R9
 	JZ           results
 
@@ -709,7 +709,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX2x4x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX2x4x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2x4x2(SB), NOSPLIT, $0-96
 	MOVQ   rs+24(FP), AX
@@ -731,12 +731,12 @@ TEXT ·tileAVX2x4x2(SB), NOSPLIT, $0-96
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
 	MOVQ   lines+88(FP), R9
-	MOVQ   ahead+80(FP), R10
+	MOVQ   prefetch+80(FP), R10
 	SUBQ   R9, R8
 	TESTQ  R9, R9
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R10), R11
 	PREFETCHT1   (R11)
 	ADDQ         $0x08, R10
@@ -757,7 +757,7 @@ ahead:
 	ADDQ         CX, SI
 	ADDQ         DX, DI
 	DECQ         R9
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        R8, R8
 	JZ           results
 
@@ -810,7 +810,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX2x3x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX2x3x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2x3x2(SB), NOSPLIT, $0-96
 	MOVQ   rs+24(FP), AX
@@ -830,12 +830,12 @@ TEXT ·tileAVX2x3x2(SB), NOSPLIT, $0-96
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
 	MOVQ   lines+88(FP), R8
-	MOVQ   ahead+80(FP), R9
+	MOVQ   prefetch+80(FP), R9
 	SUBQ   R8, DI
 	TESTQ  R8, R8
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R9), R10
 	PREFETCHT1   (R10)
 	ADDQ         $0x08, R9
@@ -853,7 +853,7 @@ ahead:
 	ADDQ         CX, BX
 	ADDQ         DX, SI
 	DECQ         R8
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        DI, DI
 	JZ           results
 
@@ -899,7 +899,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX2x2x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX2x2x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2x2x2(SB), NOSPLIT, $0-96
 	MOVQ   rs+24(FP), AX
@@ -917,12 +917,12 @@ TEXT ·tileAVX2x2x2(SB), NOSPLIT, $0-96
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   lines+88(FP), R8
-	MOVQ   ahead+80(FP), R9
+	MOVQ   prefetch+80(FP), R9
 	SUBQ   R8, DI
 	TESTQ  R8, R8
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R9), R10
 	PREFETCHT1   (R10)
 	ADDQ         $0x08, R9
@@ -937,7 +937,7 @@ ahead:
 	ADDQ         CX, BX
 	ADDQ         DX, SI
 	DECQ         R8
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        DI, DI
 	JZ           results
 
@@ -976,7 +976,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX2x1x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX2x1x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2x1x2(SB), NOSPLIT, $0-96
 	MOVQ   rs+24(FP), AX
@@ -992,12 +992,12 @@ TEXT ·tileAVX2x1x2(SB), NOSPLIT, $0-96
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   lines+88(FP), DI
-	MOVQ   ahead+80(FP), R8
+	MOVQ   prefetch+80(FP), R8
 	SUBQ   DI, SI
 	TESTQ  DI, DI
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R8), R9
 	PREFETCHT1   (R9)
 	ADDQ         $0x08, R8
@@ -1009,7 +1009,7 @@ ahead:
 	ADDQ         CX, AX
 	ADDQ         DX, BX
 	DECQ         DI
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        SI, SI
 	JZ           results
 

@@ -2,7 +2,7 @@
 
 #include "textflag.h"
 
-// func tileAVX512x12x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512x12x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512x12x1(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -32,12 +32,12 @@ TEXT ·tileAVX512x12x1(SB), NOSPLIT, $0-96
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
 	MOVQ   lines+88(FP), R11
-	MOVQ   ahead+80(FP), R12
+	MOVQ   prefetch+80(FP), R12
 	SUBQ   R11, R10
 	TESTQ  R11, R11
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ             (R12), R13
 	PREFETCHT1       (R13)
 	ADDQ             $0x08, R12
@@ -59,7 +59,7 @@ ahead:
 	ADDQ             CX, R8
 	ADDQ             DX, R9
 	DECQ             R11
-	JNZ              ahead
+	JNZ              prefetch
 	TESTQ            R10, R10
 	JZ               results
 
@@ -123,7 +123,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x8x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512x8x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512x8x1(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -148,12 +148,12 @@ TEXT ·tileAVX512x8x1(SB), NOSPLIT, $0-96
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	MOVQ   lines+88(FP), R10
-	MOVQ   ahead+80(FP), R11
+	MOVQ   prefetch+80(FP), R11
 	SUBQ   R10, R9
 	TESTQ  R10, R10
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ             (R11), R12
 	PREFETCHT1       (R12)
 	ADDQ             $0x08, R11
@@ -170,7 +170,7 @@ ahead:
 	ADDQ             CX, DI
 	ADDQ             DX, R8
 	DECQ             R10
-	JNZ              ahead
+	JNZ              prefetch
 	TESTQ            R9, R9
 	JZ               results
 
@@ -220,7 +220,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x5x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512x5x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512x5x1(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -242,12 +242,12 @@ TEXT ·tileAVX512x5x1(SB), NOSPLIT, $0-96
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	MOVQ   lines+88(FP), R10
-	MOVQ   ahead+80(FP), R11
+	MOVQ   prefetch+80(FP), R11
 	SUBQ   R10, R9
 	TESTQ  R10, R10
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ             (R11), R12
 	PREFETCHT1       (R12)
 	ADDQ             $0x08, R11
@@ -261,7 +261,7 @@ ahead:
 	ADDQ             CX, DI
 	ADDQ             DX, R8
 	DECQ             R10
-	JNZ              ahead
+	JNZ              prefetch
 	TESTQ            R9, R9
 	JZ               results
 
@@ -302,7 +302,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x4x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512x4x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512x4x1(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -322,12 +322,12 @@ TEXT ·tileAVX512x4x1(SB), NOSPLIT, $0-96
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   lines+88(FP), R9
-	MOVQ   ahead+80(FP), R10
+	MOVQ   prefetch+80(FP), R10
 	SUBQ   R9, R8
 	TESTQ  R9, R9
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ             (R10), R11
 	PREFETCHT1       (R11)
 	ADDQ             $0x08, R10
@@ -339,7 +339,7 @@ ahead:
 	ADDQ             CX, SI
 	ADDQ             DX, DI
 	DECQ             R9
-	JNZ              ahead
+	JNZ              prefetch
 	TESTQ            R8, R8
 	JZ               results
 
@@ -375,7 +375,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x3x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512x3x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512x3x1(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -394,12 +394,12 @@ TEXT ·tileAVX512x3x1(SB), NOSPLIT, $0-96
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	MOVQ   lines+88(FP), R8
-	MOVQ   ahead+80(FP), R9
+	MOVQ   prefetch+80(FP), R9
 	SUBQ   R8, DI
 	TESTQ  R8, R8
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ             (R9), R10
 	PREFETCHT1       (R10)
 	ADDQ             $0x08, R9
@@ -410,7 +410,7 @@ ahead:
 	ADDQ             CX, BX
 	ADDQ             DX, SI
 	DECQ             R8
-	JNZ              ahead
+	JNZ              prefetch
 	TESTQ            DI, DI
 	JZ               results
 
@@ -443,7 +443,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x2x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512x2x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512x2x1(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -461,12 +461,12 @@ TEXT ·tileAVX512x2x1(SB), NOSPLIT, $0-96
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   lines+88(FP), R8
-	MOVQ   ahead+80(FP), R9
+	MOVQ   prefetch+80(FP), R9
 	SUBQ   R8, DI
 	TESTQ  R8, R8
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ             (R9), R10
 	PREFETCHT1       (R10)
 	ADDQ             $0x08, R9
@@ -476,7 +476,7 @@ ahead:
 	ADDQ             CX, BX
 	ADDQ             DX, SI
 	DECQ             R8
-	JNZ              ahead
+	JNZ              prefetch
 	TESTQ            DI, DI
 	JZ               results
 
@@ -506,7 +506,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x1x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512x1x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512x1x1(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -523,12 +523,12 @@ TEXT ·tileAVX512x1x1(SB), NOSPLIT, $0-96
 	MOVQ   k+56(FP), SI
 	VPXORD Z0, Z0, Z0
 	MOVQ   lines+88(FP), DI
-	MOVQ   ahead+80(FP), R8
+	MOVQ   prefetch+80(FP), R8
 	SUBQ   DI, SI
 	TESTQ  DI, DI
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ             (R8), R9
 	PREFETCHT1       (R9)
 	ADDQ             $0x08, R8
@@ -537,7 +537,7 @@ ahead:
 	ADDQ             CX, AX
 	ADDQ             DX, BX
 	DECQ             DI
-	JNZ              ahead
+	JNZ              prefetch
 	TESTQ            SI, SI
 	JZ               results
 
@@ -564,7 +564,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x12x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512x12x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512x12x2(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -606,12 +606,12 @@ TEXT ·tileAVX512x12x2(SB), NOSPLIT, $0-96
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
 	MOVQ   lines+88(FP), R11
-	MOVQ   ahead+80(FP), R12
+	MOVQ   prefetch+80(FP), R12
 	SUBQ   R11, R10
 	TESTQ  R11, R11
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R12), R13
 	PREFETCHT1   (R13)
 	ADDQ         $0x08, R12
@@ -658,7 +658,7 @@ ahead:
 	ADDQ         CX, R8
 	ADDQ         DX, R9
 	DECQ         R11
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        R10, R10
 	JZ           results
 
@@ -771,7 +771,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x8x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512x8x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512x8x2(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -804,12 +804,12 @@ TEXT ·tileAVX512x8x2(SB), NOSPLIT, $0-96
 	VPXORD Z14, Z14, Z14
 	VPXORD Z15, Z15, Z15
 	MOVQ   lines+88(FP), R10
-	MOVQ   ahead+80(FP), R11
+	MOVQ   prefetch+80(FP), R11
 	SUBQ   R10, R9
 	TESTQ  R10, R10
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R11), R12
 	PREFETCHT1   (R12)
 	ADDQ         $0x08, R11
@@ -843,7 +843,7 @@ ahead:
 	ADDQ         CX, DI
 	ADDQ         DX, R8
 	DECQ         R10
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        R9, R9
 	JZ           results
 
@@ -926,7 +926,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x5x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512x5x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512x5x2(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -953,12 +953,12 @@ TEXT ·tileAVX512x5x2(SB), NOSPLIT, $0-96
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
 	MOVQ   lines+88(FP), R10
-	MOVQ   ahead+80(FP), R11
+	MOVQ   prefetch+80(FP), R11
 	SUBQ   R10, R9
 	TESTQ  R10, R10
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R11), R12
 	PREFETCHT1   (R12)
 	ADDQ         $0x08, R11
@@ -983,7 +983,7 @@ ahead:
 	ADDQ         CX, DI
 	ADDQ         DX, R8
 	DECQ         R10
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        R9, R9
 	JZ           results
 
@@ -1045,7 +1045,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x4x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512x4x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512x4x2(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -1069,12 +1069,12 @@ TEXT ·tileAVX512x4x2(SB), NOSPLIT, $0-96
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	MOVQ   lines+88(FP), R9
-	MOVQ   ahead+80(FP), R10
+	MOVQ   prefetch+80(FP), R10
 	SUBQ   R9, R8
 	TESTQ  R9, R9
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R10), R11
 	PREFETCHT1   (R11)
 	ADDQ         $0x08, R10
@@ -1095,7 +1095,7 @@ ahead:
 	ADDQ         CX, SI
 	ADDQ         DX, DI
 	DECQ         R9
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        R8, R8
 	JZ           results
 
@@ -1148,7 +1148,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x3x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512x3x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512x3x2(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -1170,12 +1170,12 @@ TEXT ·tileAVX512x3x2(SB), NOSPLIT, $0-96
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	MOVQ   lines+88(FP), R8
-	MOVQ   ahead+80(FP), R9
+	MOVQ   prefetch+80(FP), R9
 	SUBQ   R8, DI
 	TESTQ  R8, R8
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R9), R10
 	PREFETCHT1   (R10)
 	ADDQ         $0x08, R9
@@ -1193,7 +1193,7 @@ ahead:
 	ADDQ         CX, BX
 	ADDQ         DX, SI
 	DECQ         R8
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        DI, DI
 	JZ           results
 
@@ -1239,7 +1239,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x2x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512x2x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512x2x2(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -1259,12 +1259,12 @@ TEXT ·tileAVX512x2x2(SB), NOSPLIT, $0-96
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   lines+88(FP), R8
-	MOVQ   ahead+80(FP), R9
+	MOVQ   prefetch+80(FP), R9
 	SUBQ   R8, DI
 	TESTQ  R8, R8
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R9), R10
 	PREFETCHT1   (R10)
 	ADDQ         $0x08, R9
@@ -1279,7 +1279,7 @@ ahead:
 	ADDQ         CX, BX
 	ADDQ         DX, SI
 	DECQ         R8
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        DI, DI
 	JZ           results
 
@@ -1318,7 +1318,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x1x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512x1x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512x1x2(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -1336,12 +1336,12 @@ TEXT ·tileAVX512x1x2(SB), NOSPLIT, $0-96
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   lines+88(FP), DI
-	MOVQ   ahead+80(FP), R8
+	MOVQ   prefetch+80(FP), R8
 	SUBQ   DI, SI
 	TESTQ  DI, DI
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R8), R9
 	PREFETCHT1   (R9)
 	ADDQ         $0x08, R8
@@ -1353,7 +1353,7 @@ ahead:
 	ADDQ         CX, AX
 	ADDQ         DX, BX
 	DECQ         DI
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        SI, SI
 	JZ           results
 
@@ -1385,7 +1385,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x8x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512x8x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512x8x3(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -1426,12 +1426,12 @@ TEXT ·tileAVX512x8x3(SB), NOSPLIT, $0-96
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
 	MOVQ   lines+88(FP), R10
-	MOVQ   ahead+80(FP), R11
+	MOVQ   prefetch+80(FP), R11
 	SUBQ   R10, R9
 	TESTQ  R10, R10
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R11), R12
 	PREFETCHT1   (R12)
 	ADDQ         $0x08, R11
@@ -1474,7 +1474,7 @@ ahead:
 	ADDQ         CX, DI
 	ADDQ         DX, R8
 	DECQ         R10
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        R9, R9
 	JZ           results
 
@@ -1582,7 +1582,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x5x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512x5x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512x5x3(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -1614,12 +1614,12 @@ TEXT ·tileAVX512x5x3(SB), NOSPLIT, $0-96
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
 	MOVQ   lines+88(FP), R10
-	MOVQ   ahead+80(FP), R11
+	MOVQ   prefetch+80(FP), R11
 	SUBQ   R10, R9
 	TESTQ  R10, R10
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R11), R12
 	PREFETCHT1   (R12)
 	ADDQ         $0x08, R11
@@ -1650,7 +1650,7 @@ ahead:
 	ADDQ         CX, DI
 	ADDQ         DX, R8
 	DECQ         R10
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        R9, R9
 	JZ           results
 
@@ -1728,7 +1728,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x4x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512x4x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512x4x3(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -1756,12 +1756,12 @@ TEXT ·tileAVX512x4x3(SB), NOSPLIT, $0-96
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
 	MOVQ   lines+88(FP), R9
-	MOVQ   ahead+80(FP), R10
+	MOVQ   prefetch+80(FP), R10
 	SUBQ   R9, R8
 	TESTQ  R9, R9
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R10), R11
 	PREFETCHT1   (R11)
 	ADDQ         $0x08, R10
@@ -1787,7 +1787,7 @@ ahead:
 	ADDQ         CX, SI
 	ADDQ         DX, DI
 	DECQ         R9
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        R8, R8
 	JZ           results
 
@@ -1853,7 +1853,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x3x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512x3x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512x3x3(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -1878,12 +1878,12 @@ TEXT ·tileAVX512x3x3(SB), NOSPLIT, $0-96
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
 	MOVQ   lines+88(FP), R8
-	MOVQ   ahead+80(FP), R9
+	MOVQ   prefetch+80(FP), R9
 	SUBQ   R8, DI
 	TESTQ  R8, R8
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R9), R10
 	PREFETCHT1   (R10)
 	ADDQ         $0x08, R9
@@ -1905,7 +1905,7 @@ ahead:
 	ADDQ         CX, BX
 	ADDQ         DX, SI
 	DECQ         R8
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        DI, DI
 	JZ           results
 
@@ -1961,7 +1961,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x2x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512x2x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512x2x3(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -1983,12 +1983,12 @@ TEXT ·tileAVX512x2x3(SB), NOSPLIT, $0-96
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	MOVQ   lines+88(FP), R8
-	MOVQ   ahead+80(FP), R9
+	MOVQ   prefetch+80(FP), R9
 	SUBQ   R8, DI
 	TESTQ  R8, R8
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R9), R10
 	PREFETCHT1   (R10)
 	ADDQ         $0x08, R9
@@ -2006,7 +2006,7 @@ ahead:
 	ADDQ         CX, BX
 	ADDQ         DX, SI
 	DECQ         R8
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        DI, DI
 	JZ           results
 
@@ -2052,7 +2052,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512x1x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512x1x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512x1x3(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -2071,12 +2071,12 @@ TEXT ·tileAVX512x1x3(SB), NOSPLIT, $0-96
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	MOVQ   lines+88(FP), DI
-	MOVQ   ahead+80(FP), R8
+	MOVQ   prefetch+80(FP), R8
 	SUBQ   DI, SI
 	TESTQ  DI, DI
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R8), R9
 	PREFETCHT1   (R9)
 	ADDQ         $0x08, R8
@@ -2090,7 +2090,7 @@ ahead:
 	ADDQ         CX, AX
 	ADDQ         DX, BX
 	DECQ         DI
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        SI, SI
 	JZ           results
 
@@ -2126,7 +2126,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Halfx12x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512Halfx12x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, AVX512VL, MMX+
 TEXT ·tileAVX512Halfx12x1(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -2156,12 +2156,12 @@ TEXT ·tileAVX512Halfx12x1(SB), NOSPLIT, $0-96
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
 	MOVQ   lines+88(FP), R11
-	MOVQ   ahead+80(FP), R12
+	MOVQ   prefetch+80(FP), R12
 	SUBQ   R11, R10
 	TESTQ  R11, R11
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ             (R12), R13
 	PREFETCHT1       (R13)
 	ADDQ             $0x08, R12
@@ -2183,7 +2183,7 @@ ahead:
 	ADDQ             CX, R8
 	ADDQ             DX, R9
 	DECQ             R11
-	JNZ              ahead
+	JNZ              prefetch
 	TESTQ            R10, R10
 	JZ               results
 
@@ -2247,7 +2247,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Halfx8x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512Halfx8x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, AVX512VL, MMX+
 TEXT ·tileAVX512Halfx8x1(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -2272,12 +2272,12 @@ TEXT ·tileAVX512Halfx8x1(SB), NOSPLIT, $0-96
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	MOVQ   lines+88(FP), R10
-	MOVQ   ahead+80(FP), R11
+	MOVQ   prefetch+80(FP), R11
 	SUBQ   R10, R9
 	TESTQ  R10, R10
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ             (R11), R12
 	PREFETCHT1       (R12)
 	ADDQ             $0x08, R11
@@ -2294,7 +2294,7 @@ ahead:
 	ADDQ             CX, DI
 	ADDQ             DX, R8
 	DECQ             R10
-	JNZ              ahead
+	JNZ              prefetch
 	TESTQ            R9, R9
 	JZ               results
 
@@ -2344,7 +2344,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Halfx5x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512Halfx5x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, AVX512VL, MMX+
 TEXT ·tileAVX512Halfx5x1(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -2366,12 +2366,12 @@ TEXT ·tileAVX512Halfx5x1(SB), NOSPLIT, $0-96
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	MOVQ   lines+88(FP), R10
-	MOVQ   ahead+80(FP), R11
+	MOVQ   prefetch+80(FP), R11
 	SUBQ   R10, R9
 	TESTQ  R10, R10
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ             (R11), R12
 	PREFETCHT1       (R12)
 	ADDQ             $0x08, R11
@@ -2385,7 +2385,7 @@ ahead:
 	ADDQ             CX, DI
 	ADDQ             DX, R8
 	DECQ             R10
-	JNZ              ahead
+	JNZ              prefetch
 	TESTQ            R9, R9
 	JZ               results
 
@@ -2426,7 +2426,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Halfx4x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512Halfx4x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, AVX512VL, MMX+
 TEXT ·tileAVX512Halfx4x1(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -2446,12 +2446,12 @@ TEXT ·tileAVX512Halfx4x1(SB), NOSPLIT, $0-96
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   lines+88(FP), R9
-	MOVQ   ahead+80(FP), R10
+	MOVQ   prefetch+80(FP), R10
 	SUBQ   R9, R8
 	TESTQ  R9, R9
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ             (R10), R11
 	PREFETCHT1       (R11)
 	ADDQ             $0x08, R10
@@ -2463,7 +2463,7 @@ ahead:
 	ADDQ             CX, SI
 	ADDQ             DX, DI
 	DECQ             R9
-	JNZ              ahead
+	JNZ              prefetch
 	TESTQ            R8, R8
 	JZ               results
 
@@ -2499,7 +2499,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Halfx3x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512Halfx3x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, AVX512VL, MMX+
 TEXT ·tileAVX512Halfx3x1(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -2518,12 +2518,12 @@ TEXT ·tileAVX512Halfx3x1(SB), NOSPLIT, $0-96
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	MOVQ   lines+88(FP), R8
-	MOVQ   ahead+80(FP), R9
+	MOVQ   prefetch+80(FP), R9
 	SUBQ   R8, DI
 	TESTQ  R8, R8
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ             (R9), R10
 	PREFETCHT1       (R10)
 	ADDQ             $0x08, R9
@@ -2534,7 +2534,7 @@ ahead:
 	ADDQ             CX, BX
 	ADDQ             DX, SI
 	DECQ             R8
-	JNZ              ahead
+	JNZ              prefetch
 	TESTQ            DI, DI
 	JZ               results
 
@@ -2567,7 +2567,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Halfx2x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512Halfx2x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, AVX512VL, MMX+
 TEXT ·tileAVX512Halfx2x1(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -2585,12 +2585,12 @@ TEXT ·tileAVX512Halfx2x1(SB), NOSPLIT, $0-96
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   lines+88(FP), R8
-	MOVQ   ahead+80(FP), R9
+	MOVQ   prefetch+80(FP), R9
 	SUBQ   R8, DI
 	TESTQ  R8, R8
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ             (R9), R10
 	PREFETCHT1       (R10)
 	ADDQ             $0x08, R9
@@ -2600,7 +2600,7 @@ ahead:
 	ADDQ             CX, BX
 	ADDQ             DX, SI
 	DECQ             R8
-	JNZ              ahead
+	JNZ              prefetch
 	TESTQ            DI, DI
 	JZ               results
 
@@ -2630,7 +2630,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Halfx1x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512Halfx1x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, AVX512VL, MMX+
 TEXT ·tileAVX512Halfx1x1(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -2647,12 +2647,12 @@ TEXT ·tileAVX512Halfx1x1(SB), NOSPLIT, $0-96
 	MOVQ   k+56(FP), SI
 	VPXORD Z0, Z0, Z0
 	MOVQ   lines+88(FP), DI
-	MOVQ   ahead+80(FP), R8
+	MOVQ   prefetch+80(FP), R8
 	SUBQ   DI, SI
 	TESTQ  DI, DI
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ             (R8), R9
 	PREFETCHT1       (R9)
 	ADDQ             $0x08, R8
@@ -2661,7 +2661,7 @@ ahead:
 	ADDQ             CX, AX
 	ADDQ             DX, BX
 	DECQ             DI
-	JNZ              ahead
+	JNZ              prefetch
 	TESTQ            SI, SI
 	JZ               results
 
@@ -2688,7 +2688,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Halfx12x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512Halfx12x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, AVX512VL, MMX+
 TEXT ·tileAVX512Halfx12x2(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -2730,12 +2730,12 @@ TEXT ·tileAVX512Halfx12x2(SB), NOSPLIT, $0-96
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
 	MOVQ   lines+88(FP), R11
-	MOVQ   ahead+80(FP), R12
+	MOVQ   prefetch+80(FP), R12
 	SUBQ   R11, R10
 	TESTQ  R11, R11
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ             (R12), R13
 	PREFETCHT1       (R13)
 	ADDQ             $0x08, R12
@@ -2770,7 +2770,7 @@ ahead:
 	ADDQ             CX, R8
 	ADDQ             DX, R9
 	DECQ             R11
-	JNZ              ahead
+	JNZ              prefetch
 	TESTQ            R10, R10
 	JZ               results
 
@@ -2871,7 +2871,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Halfx8x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512Halfx8x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, AVX512VL, MMX+
 TEXT ·tileAVX512Halfx8x2(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -2904,12 +2904,12 @@ TEXT ·tileAVX512Halfx8x2(SB), NOSPLIT, $0-96
 	VPXORD Z14, Z14, Z14
 	VPXORD Z15, Z15, Z15
 	MOVQ   lines+88(FP), R10
-	MOVQ   ahead+80(FP), R11
+	MOVQ   prefetch+80(FP), R11
 	SUBQ   R10, R9
 	TESTQ  R10, R10
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ             (R11), R12
 	PREFETCHT1       (R12)
 	ADDQ             $0x08, R11
@@ -2935,7 +2935,7 @@ ahead:
 	ADDQ             CX, DI
 	ADDQ             DX, R8
 	DECQ             R10
-	JNZ              ahead
+	JNZ              prefetch
 	TESTQ            R9, R9
 	JZ               results
 
@@ -3010,7 +3010,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Halfx5x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512Halfx5x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, AVX512VL, MMX+
 TEXT ·tileAVX512Halfx5x2(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -3037,12 +3037,12 @@ TEXT ·tileAVX512Halfx5x2(SB), NOSPLIT, $0-96
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
 	MOVQ   lines+88(FP), R10
-	MOVQ   ahead+80(FP), R11
+	MOVQ   prefetch+80(FP), R11
 	SUBQ   R10, R9
 	TESTQ  R10, R10
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ             (R11), R12
 	PREFETCHT1       (R12)
 	ADDQ             $0x08, R11
@@ -3062,7 +3062,7 @@ ahead:
 	ADDQ             CX, DI
 	ADDQ             DX, R8
 	DECQ             R10
-	JNZ              ahead
+	JNZ              prefetch
 	TESTQ            R9, R9
 	JZ               results
 
@@ -3119,7 +3119,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Halfx4x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512Halfx4x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, AVX512VL, MMX+
 TEXT ·tileAVX512Halfx4x2(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -3143,12 +3143,12 @@ TEXT ·tileAVX512Halfx4x2(SB), NOSPLIT, $0-96
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	MOVQ   lines+88(FP), R9
-	MOVQ   ahead+80(FP), R10
+	MOVQ   prefetch+80(FP), R10
 	SUBQ   R9, R8
 	TESTQ  R9, R9
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ             (R10), R11
 	PREFETCHT1       (R11)
 	ADDQ             $0x08, R10
@@ -3165,7 +3165,7 @@ ahead:
 	ADDQ             CX, SI
 	ADDQ             DX, DI
 	DECQ             R9
-	JNZ              ahead
+	JNZ              prefetch
 	TESTQ            R8, R8
 	JZ               results
 
@@ -3214,7 +3214,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Halfx3x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512Halfx3x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, AVX512VL, MMX+
 TEXT ·tileAVX512Halfx3x2(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -3236,12 +3236,12 @@ TEXT ·tileAVX512Halfx3x2(SB), NOSPLIT, $0-96
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	MOVQ   lines+88(FP), R8
-	MOVQ   ahead+80(FP), R9
+	MOVQ   prefetch+80(FP), R9
 	SUBQ   R8, DI
 	TESTQ  R8, R8
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ             (R9), R10
 	PREFETCHT1       (R10)
 	ADDQ             $0x08, R9
@@ -3256,7 +3256,7 @@ ahead:
 	ADDQ             CX, BX
 	ADDQ             DX, SI
 	DECQ             R8
-	JNZ              ahead
+	JNZ              prefetch
 	TESTQ            DI, DI
 	JZ               results
 
@@ -3299,7 +3299,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Halfx2x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512Halfx2x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, AVX512VL, MMX+
 TEXT ·tileAVX512Halfx2x2(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -3319,12 +3319,12 @@ TEXT ·tileAVX512Halfx2x2(SB), NOSPLIT, $0-96
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   lines+88(FP), R8
-	MOVQ   ahead+80(FP), R9
+	MOVQ   prefetch+80(FP), R9
 	SUBQ   R8, DI
 	TESTQ  R8, R8
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ             (R9), R10
 	PREFETCHT1       (R10)
 	ADDQ             $0x08, R9
@@ -3337,7 +3337,7 @@ ahead:
 	ADDQ             CX, BX
 	ADDQ             DX, SI
 	DECQ             R8
-	JNZ              ahead
+	JNZ              prefetch
 	TESTQ            DI, DI
 	JZ               results
 
@@ -3374,7 +3374,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Halfx1x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512Halfx1x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, AVX512VL, MMX+
 TEXT ·tileAVX512Halfx1x2(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -3392,12 +3392,12 @@ TEXT ·tileAVX512Halfx1x2(SB), NOSPLIT, $0-96
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   lines+88(FP), DI
-	MOVQ   ahead+80(FP), R8
+	MOVQ   prefetch+80(FP), R8
 	SUBQ   DI, SI
 	TESTQ  DI, DI
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ             (R8), R9
 	PREFETCHT1       (R9)
 	ADDQ             $0x08, R8
@@ -3408,7 +3408,7 @@ ahead:
 	ADDQ             CX, AX
 	ADDQ             DX, BX
 	DECQ             DI
-	JNZ              ahead
+	JNZ              prefetch
 	TESTQ            SI, SI
 	JZ               results
 
@@ -3439,7 +3439,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Halfx8x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512Halfx8x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
 TEXT ·tileAVX512Halfx8x3(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -3480,12 +3480,12 @@ TEXT ·tileAVX512Halfx8x3(SB), NOSPLIT, $0-96
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
 	MOVQ   lines+88(FP), R10
-	MOVQ   ahead+80(FP), R11
+	MOVQ   prefetch+80(FP), R11
 	SUBQ   R10, R9
 	TESTQ  R10, R10
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R11), R12
 	PREFETCHT1   (R12)
 	ADDQ         $0x08, R11
@@ -3528,7 +3528,7 @@ ahead:
 	ADDQ         CX, DI
 	ADDQ         DX, R8
 	DECQ         R10
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        R9, R9
 	JZ           results
 
@@ -3636,7 +3636,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Halfx5x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512Halfx5x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
 TEXT ·tileAVX512Halfx5x3(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -3668,12 +3668,12 @@ TEXT ·tileAVX512Halfx5x3(SB), NOSPLIT, $0-96
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
 	MOVQ   lines+88(FP), R10
-	MOVQ   ahead+80(FP), R11
+	MOVQ   prefetch+80(FP), R11
 	SUBQ   R10, R9
 	TESTQ  R10, R10
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R11), R12
 	PREFETCHT1   (R12)
 	ADDQ         $0x08, R11
@@ -3704,7 +3704,7 @@ ahead:
 	ADDQ         CX, DI
 	ADDQ         DX, R8
 	DECQ         R10
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        R9, R9
 	JZ           results
 
@@ -3782,7 +3782,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Halfx4x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512Halfx4x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
 TEXT ·tileAVX512Halfx4x3(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -3810,12 +3810,12 @@ TEXT ·tileAVX512Halfx4x3(SB), NOSPLIT, $0-96
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
 	MOVQ   lines+88(FP), R9
-	MOVQ   ahead+80(FP), R10
+	MOVQ   prefetch+80(FP), R10
 	SUBQ   R9, R8
 	TESTQ  R9, R9
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R10), R11
 	PREFETCHT1   (R11)
 	ADDQ         $0x08, R10
@@ -3841,7 +3841,7 @@ ahead:
 	ADDQ         CX, SI
 	ADDQ         DX, DI
 	DECQ         R9
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        R8, R8
 	JZ           results
 
@@ -3907,7 +3907,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Halfx3x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512Halfx3x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
 TEXT ·tileAVX512Halfx3x3(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -3932,12 +3932,12 @@ TEXT ·tileAVX512Halfx3x3(SB), NOSPLIT, $0-96
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
 	MOVQ   lines+88(FP), R8
-	MOVQ   ahead+80(FP), R9
+	MOVQ   prefetch+80(FP), R9
 	SUBQ   R8, DI
 	TESTQ  R8, R8
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R9), R10
 	PREFETCHT1   (R10)
 	ADDQ         $0x08, R9
@@ -3959,7 +3959,7 @@ ahead:
 	ADDQ         CX, BX
 	ADDQ         DX, SI
 	DECQ         R8
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        DI, DI
 	JZ           results
 
@@ -4015,7 +4015,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Halfx2x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512Halfx2x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
 TEXT ·tileAVX512Halfx2x3(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -4037,12 +4037,12 @@ TEXT ·tileAVX512Halfx2x3(SB), NOSPLIT, $0-96
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	MOVQ   lines+88(FP), R8
-	MOVQ   ahead+80(FP), R9
+	MOVQ   prefetch+80(FP), R9
 	SUBQ   R8, DI
 	TESTQ  R8, R8
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R9), R10
 	PREFETCHT1   (R10)
 	ADDQ         $0x08, R9
@@ -4060,7 +4060,7 @@ ahead:
 	ADDQ         CX, BX
 	ADDQ         DX, SI
 	DECQ         R8
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        DI, DI
 	JZ           results
 
@@ -4106,7 +4106,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Halfx1x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, ahead *uintptr, lines int)
+// func tileAVX512Halfx1x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, ldb int, k int, mask int, add int, prefetch *uintptr, lines int)
 // Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
 TEXT ·tileAVX512Halfx1x3(SB), NOSPLIT, $0-96
 	MOVQ   mask+64(FP), AX
@@ -4125,12 +4125,12 @@ TEXT ·tileAVX512Halfx1x3(SB), NOSPLIT, $0-96
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	MOVQ   lines+88(FP), DI
-	MOVQ   ahead+80(FP), R8
+	MOVQ   prefetch+80(FP), R8
 	SUBQ   DI, SI
 	TESTQ  DI, DI
 	JZ     loop
 
-ahead:
+prefetch:
 	MOVQ         (R8), R9
 	PREFETCHT1   (R9)
 	ADDQ         $0x08, R8
@@ -4144,7 +4144,7 @@ ahead:
 	ADDQ         CX, AX
 	ADDQ         DX, BX
 	DECQ         DI
-	JNZ          ahead
+	JNZ          prefetch
 	TESTQ        SI, SI
 	JZ           results
 

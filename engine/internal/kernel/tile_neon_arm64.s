@@ -2,7 +2,7 @@
 
 #include "textflag.h"
 
-// func tileNEONx8x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+// func tileNEONx8x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 TEXT ·tileNEONx8x1(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
@@ -10,7 +10,7 @@ TEXT ·tileNEONx8x1(SB), NOSPLIT, $0-96
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
-	MOVD ahead+80(FP), R16
+	MOVD prefetch+80(FP), R16
 	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
@@ -33,7 +33,7 @@ TEXT ·tileNEONx8x1(SB), NOSPLIT, $0-96
 	SUB R17, R14
 	CBZ R17, loop
 
-ahead:
+prefetch:
 	MOVD.P 8(R16), R19
 	PRFM (R19), PLDL2KEEP
 	VLD1.P (R12)(R13), [V24.S4]
@@ -54,7 +54,7 @@ ahead:
 	VLD1R.P (R10)(R11), [V30.S4]
 	VFMLA V30.S4, V24.S4, V7.S4
 	SUBS $1, R17
-	BNE ahead
+	BNE prefetch
 	CBZ R14, results
 
 loop:
@@ -115,7 +115,7 @@ store:
 	VST1.P [V7.S4], (R0)(R1)
 	RET
 
-// func tileNEONx5x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+// func tileNEONx5x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 TEXT ·tileNEONx5x1(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
@@ -123,7 +123,7 @@ TEXT ·tileNEONx5x1(SB), NOSPLIT, $0-96
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
-	MOVD ahead+80(FP), R16
+	MOVD prefetch+80(FP), R16
 	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
@@ -140,7 +140,7 @@ TEXT ·tileNEONx5x1(SB), NOSPLIT, $0-96
 	SUB R17, R14
 	CBZ R17, loop
 
-ahead:
+prefetch:
 	MOVD.P 8(R16), R19
 	PRFM (R19), PLDL2KEEP
 	VLD1.P (R12)(R13), [V24.S4]
@@ -155,7 +155,7 @@ ahead:
 	VLD1R.P (R7)(R11), [V27.S4]
 	VFMLA V27.S4, V24.S4, V4.S4
 	SUBS $1, R17
-	BNE ahead
+	BNE prefetch
 	CBZ R14, results
 
 loop:
@@ -201,7 +201,7 @@ store:
 	VST1.P [V4.S4], (R0)(R1)
 	RET
 
-// func tileNEONx4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+// func tileNEONx4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 TEXT ·tileNEONx4x1(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
@@ -209,7 +209,7 @@ TEXT ·tileNEONx4x1(SB), NOSPLIT, $0-96
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
-	MOVD ahead+80(FP), R16
+	MOVD prefetch+80(FP), R16
 	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
@@ -224,7 +224,7 @@ TEXT ·tileNEONx4x1(SB), NOSPLIT, $0-96
 	SUB R17, R14
 	CBZ R17, loop
 
-ahead:
+prefetch:
 	MOVD.P 8(R16), R19
 	PRFM (R19), PLDL2KEEP
 	VLD1.P (R12)(R13), [V24.S4]
@@ -237,7 +237,7 @@ ahead:
 	VLD1R.P (R6)(R11), [V30.S4]
 	VFMLA V30.S4, V24.S4, V3.S4
 	SUBS $1, R17
-	BNE ahead
+	BNE prefetch
 	CBZ R14, results
 
 loop:
@@ -278,7 +278,7 @@ store:
 	VST1.P [V3.S4], (R0)(R1)
 	RET
 
-// func tileNEONx3x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+// func tileNEONx3x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 TEXT ·tileNEONx3x1(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
@@ -286,7 +286,7 @@ TEXT ·tileNEONx3x1(SB), NOSPLIT, $0-96
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
-	MOVD ahead+80(FP), R16
+	MOVD prefetch+80(FP), R16
 	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
@@ -299,7 +299,7 @@ TEXT ·tileNEONx3x1(SB), NOSPLIT, $0-96
 	SUB R17, R14
 	CBZ R17, loop
 
-ahead:
+prefetch:
 	MOVD.P 8(R16), R19
 	PRFM (R19), PLDL2KEEP
 	VLD1.P (R12)(R13), [V24.S4]
@@ -310,7 +310,7 @@ ahead:
 	VLD1R.P (R5)(R11), [V29.S4]
 	VFMLA V29.S4, V24.S4, V2.S4
 	SUBS $1, R17
-	BNE ahead
+	BNE prefetch
 	CBZ R14, results
 
 loop:
@@ -346,7 +346,7 @@ store:
 	VST1.P [V2.S4], (R0)(R1)
 	RET
 
-// func tileNEONx2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+// func tileNEONx2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 TEXT ·tileNEONx2x1(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
@@ -354,7 +354,7 @@ TEXT ·tileNEONx2x1(SB), NOSPLIT, $0-96
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
-	MOVD ahead+80(FP), R16
+	MOVD prefetch+80(FP), R16
 	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
@@ -365,7 +365,7 @@ TEXT ·tileNEONx2x1(SB), NOSPLIT, $0-96
 	SUB R17, R14
 	CBZ R17, loop
 
-ahead:
+prefetch:
 	MOVD.P 8(R16), R19
 	PRFM (R19), PLDL2KEEP
 	VLD1.P (R12)(R13), [V24.S4]
@@ -374,7 +374,7 @@ ahead:
 	VLD1R.P (R4)(R11), [V28.S4]
 	VFMLA V28.S4, V24.S4, V1.S4
 	SUBS $1, R17
-	BNE ahead
+	BNE prefetch
 	CBZ R14, results
 
 loop:
@@ -405,7 +405,7 @@ store:
 	VST1.P [V1.S4], (R0)(R1)
 	RET
 
-// func tileNEONx1x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+// func tileNEONx1x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 TEXT ·tileNEONx1x1(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
@@ -413,7 +413,7 @@ TEXT ·tileNEONx1x1(SB), NOSPLIT, $0-96
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
-	MOVD ahead+80(FP), R16
+	MOVD prefetch+80(FP), R16
 	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
@@ -422,14 +422,14 @@ TEXT ·tileNEONx1x1(SB), NOSPLIT, $0-96
 	SUB R17, R14
 	CBZ R17, loop
 
-ahead:
+prefetch:
 	MOVD.P 8(R16), R19
 	PRFM (R19), PLDL2KEEP
 	VLD1.P (R12)(R13), [V24.S4]
 	VLD1R.P (R3)(R11), [V27.S4]
 	VFMLA V27.S4, V24.S4, V0.S4
 	SUBS $1, R17
-	BNE ahead
+	BNE prefetch
 	CBZ R14, results
 
 loop:
@@ -455,7 +455,7 @@ store:
 	VST1.P [V0.S4], (R0)(R1)
 	RET
 
-// func tileNEONx8x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+// func tileNEONx8x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 TEXT ·tileNEONx8x2(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
@@ -463,7 +463,7 @@ TEXT ·tileNEONx8x2(SB), NOSPLIT, $0-96
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
-	MOVD ahead+80(FP), R16
+	MOVD prefetch+80(FP), R16
 	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
@@ -494,7 +494,7 @@ TEXT ·tileNEONx8x2(SB), NOSPLIT, $0-96
 	SUB R17, R14
 	CBZ R17, loop
 
-ahead:
+prefetch:
 	MOVD.P 8(R16), R19
 	PRFM (R19), PLDL2KEEP
 	VLD1.P (R12)(R13), [V24.S4, V25.S4]
@@ -523,7 +523,7 @@ ahead:
 	VFMLA V30.S4, V24.S4, V14.S4
 	VFMLA V30.S4, V25.S4, V15.S4
 	SUBS $1, R17
-	BNE ahead
+	BNE prefetch
 	CBZ R14, results
 
 loop:
@@ -600,7 +600,7 @@ store:
 	VST1.P [V14.S4, V15.S4], (R0)(R1)
 	RET
 
-// func tileNEONx5x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+// func tileNEONx5x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 TEXT ·tileNEONx5x2(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
@@ -608,7 +608,7 @@ TEXT ·tileNEONx5x2(SB), NOSPLIT, $0-96
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
-	MOVD ahead+80(FP), R16
+	MOVD prefetch+80(FP), R16
 	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
@@ -630,7 +630,7 @@ TEXT ·tileNEONx5x2(SB), NOSPLIT, $0-96
 	SUB R17, R14
 	CBZ R17, loop
 
-ahead:
+prefetch:
 	MOVD.P 8(R16), R19
 	PRFM (R19), PLDL2KEEP
 	VLD1.P (R12)(R13), [V24.S4, V25.S4]
@@ -650,7 +650,7 @@ ahead:
 	VFMLA V27.S4, V24.S4, V8.S4
 	VFMLA V27.S4, V25.S4, V9.S4
 	SUBS $1, R17
-	BNE ahead
+	BNE prefetch
 	CBZ R14, results
 
 loop:
@@ -706,7 +706,7 @@ store:
 	VST1.P [V8.S4, V9.S4], (R0)(R1)
 	RET
 
-// func tileNEONx4x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+// func tileNEONx4x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 TEXT ·tileNEONx4x2(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
@@ -714,7 +714,7 @@ TEXT ·tileNEONx4x2(SB), NOSPLIT, $0-96
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
-	MOVD ahead+80(FP), R16
+	MOVD prefetch+80(FP), R16
 	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
@@ -733,7 +733,7 @@ TEXT ·tileNEONx4x2(SB), NOSPLIT, $0-96
 	SUB R17, R14
 	CBZ R17, loop
 
-ahead:
+prefetch:
 	MOVD.P 8(R16), R19
 	PRFM (R19), PLDL2KEEP
 	VLD1.P (R12)(R13), [V24.S4, V25.S4]
@@ -750,7 +750,7 @@ ahead:
 	VFMLA V30.S4, V24.S4, V6.S4
 	VFMLA V30.S4, V25.S4, V7.S4
 	SUBS $1, R17
-	BNE ahead
+	BNE prefetch
 	CBZ R14, results
 
 loop:
@@ -799,7 +799,7 @@ store:
 	VST1.P [V6.S4, V7.S4], (R0)(R1)
 	RET
 
-// func tileNEONx3x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+// func tileNEONx3x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 TEXT ·tileNEONx3x2(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
@@ -807,7 +807,7 @@ TEXT ·tileNEONx3x2(SB), NOSPLIT, $0-96
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
-	MOVD ahead+80(FP), R16
+	MOVD prefetch+80(FP), R16
 	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
@@ -823,7 +823,7 @@ TEXT ·tileNEONx3x2(SB), NOSPLIT, $0-96
 	SUB R17, R14
 	CBZ R17, loop
 
-ahead:
+prefetch:
 	MOVD.P 8(R16), R19
 	PRFM (R19), PLDL2KEEP
 	VLD1.P (R12)(R13), [V24.S4, V25.S4]
@@ -837,7 +837,7 @@ ahead:
 	VFMLA V29.S4, V24.S4, V4.S4
 	VFMLA V29.S4, V25.S4, V5.S4
 	SUBS $1, R17
-	BNE ahead
+	BNE prefetch
 	CBZ R14, results
 
 loop:
@@ -879,7 +879,7 @@ store:
 	VST1.P [V4.S4, V5.S4], (R0)(R1)
 	RET
 
-// func tileNEONx2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+// func tileNEONx2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 TEXT ·tileNEONx2x2(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
@@ -887,7 +887,7 @@ TEXT ·tileNEONx2x2(SB), NOSPLIT, $0-96
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
-	MOVD ahead+80(FP), R16
+	MOVD prefetch+80(FP), R16
 	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
@@ -900,7 +900,7 @@ TEXT ·tileNEONx2x2(SB), NOSPLIT, $0-96
 	SUB R17, R14
 	CBZ R17, loop
 
-ahead:
+prefetch:
 	MOVD.P 8(R16), R19
 	PRFM (R19), PLDL2KEEP
 	VLD1.P (R12)(R13), [V24.S4, V25.S4]
@@ -911,7 +911,7 @@ ahead:
 	VFMLA V28.S4, V24.S4, V2.S4
 	VFMLA V28.S4, V25.S4, V3.S4
 	SUBS $1, R17
-	BNE ahead
+	BNE prefetch
 	CBZ R14, results
 
 loop:
@@ -946,7 +946,7 @@ store:
 	VST1.P [V2.S4, V3.S4], (R0)(R1)
 	RET
 
-// func tileNEONx1x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+// func tileNEONx1x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 TEXT ·tileNEONx1x2(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
@@ -954,7 +954,7 @@ TEXT ·tileNEONx1x2(SB), NOSPLIT, $0-96
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
-	MOVD ahead+80(FP), R16
+	MOVD prefetch+80(FP), R16
 	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
@@ -964,7 +964,7 @@ TEXT ·tileNEONx1x2(SB), NOSPLIT, $0-96
 	SUB R17, R14
 	CBZ R17, loop
 
-ahead:
+prefetch:
 	MOVD.P 8(R16), R19
 	PRFM (R19), PLDL2KEEP
 	VLD1.P (R12)(R13), [V24.S4, V25.S4]
@@ -972,7 +972,7 @@ ahead:
 	VFMLA V27.S4, V24.S4, V0.S4
 	VFMLA V27.S4, V25.S4, V1.S4
 	SUBS $1, R17
-	BNE ahead
+	BNE prefetch
 	CBZ R14, results
 
 loop:
@@ -1000,7 +1000,7 @@ store:
 	VST1.P [V0.S4, V1.S4], (R0)(R1)
 	RET
 
-// func tileNEONx8x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+// func tileNEONx8x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 TEXT ·tileNEONx8x3(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
@@ -1008,7 +1008,7 @@ TEXT ·tileNEONx8x3(SB), NOSPLIT, $0-96
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
-	MOVD ahead+80(FP), R16
+	MOVD prefetch+80(FP), R16
 	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
@@ -1047,7 +1047,7 @@ TEXT ·tileNEONx8x3(SB), NOSPLIT, $0-96
 	SUB R17, R14
 	CBZ R17, loop
 
-ahead:
+prefetch:
 	MOVD.P 8(R16), R19
 	PRFM (R19), PLDL2KEEP
 	VLD1.P (R12)(R13), [V24.S4, V25.S4, V26.S4]
@@ -1084,7 +1084,7 @@ ahead:
 	VFMLA V30.S4, V25.S4, V22.S4
 	VFMLA V30.S4, V26.S4, V23.S4
 	SUBS $1, R17
-	BNE ahead
+	BNE prefetch
 	CBZ R14, results
 
 loop:
@@ -1177,7 +1177,7 @@ store:
 	VST1.P [V21.S4, V22.S4, V23.S4], (R0)(R1)
 	RET
 
-// func tileNEONx5x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+// func tileNEONx5x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 TEXT ·tileNEONx5x3(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
@@ -1185,7 +1185,7 @@ TEXT ·tileNEONx5x3(SB), NOSPLIT, $0-96
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
-	MOVD ahead+80(FP), R16
+	MOVD prefetch+80(FP), R16
 	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
@@ -1212,7 +1212,7 @@ TEXT ·tileNEONx5x3(SB), NOSPLIT, $0-96
 	SUB R17, R14
 	CBZ R17, loop
 
-ahead:
+prefetch:
 	MOVD.P 8(R16), R19
 	PRFM (R19), PLDL2KEEP
 	VLD1.P (R12)(R13), [V24.S4, V25.S4, V26.S4]
@@ -1237,7 +1237,7 @@ ahead:
 	VFMLA V27.S4, V25.S4, V13.S4
 	VFMLA V27.S4, V26.S4, V14.S4
 	SUBS $1, R17
-	BNE ahead
+	BNE prefetch
 	CBZ R14, results
 
 loop:
@@ -1303,7 +1303,7 @@ store:
 	VST1.P [V12.S4, V13.S4, V14.S4], (R0)(R1)
 	RET
 
-// func tileNEONx4x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+// func tileNEONx4x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 TEXT ·tileNEONx4x3(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
@@ -1311,7 +1311,7 @@ TEXT ·tileNEONx4x3(SB), NOSPLIT, $0-96
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
-	MOVD ahead+80(FP), R16
+	MOVD prefetch+80(FP), R16
 	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
@@ -1334,7 +1334,7 @@ TEXT ·tileNEONx4x3(SB), NOSPLIT, $0-96
 	SUB R17, R14
 	CBZ R17, loop
 
-ahead:
+prefetch:
 	MOVD.P 8(R16), R19
 	PRFM (R19), PLDL2KEEP
 	VLD1.P (R12)(R13), [V24.S4, V25.S4, V26.S4]
@@ -1355,7 +1355,7 @@ ahead:
 	VFMLA V30.S4, V25.S4, V10.S4
 	VFMLA V30.S4, V26.S4, V11.S4
 	SUBS $1, R17
-	BNE ahead
+	BNE prefetch
 	CBZ R14, results
 
 loop:
@@ -1412,7 +1412,7 @@ store:
 	VST1.P [V9.S4, V10.S4, V11.S4], (R0)(R1)
 	RET
 
-// func tileNEONx3x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+// func tileNEONx3x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 TEXT ·tileNEONx3x3(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
@@ -1420,7 +1420,7 @@ TEXT ·tileNEONx3x3(SB), NOSPLIT, $0-96
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
-	MOVD ahead+80(FP), R16
+	MOVD prefetch+80(FP), R16
 	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
@@ -1439,7 +1439,7 @@ TEXT ·tileNEONx3x3(SB), NOSPLIT, $0-96
 	SUB R17, R14
 	CBZ R17, loop
 
-ahead:
+prefetch:
 	MOVD.P 8(R16), R19
 	PRFM (R19), PLDL2KEEP
 	VLD1.P (R12)(R13), [V24.S4, V25.S4, V26.S4]
@@ -1456,7 +1456,7 @@ ahead:
 	VFMLA V29.S4, V25.S4, V7.S4
 	VFMLA V29.S4, V26.S4, V8.S4
 	SUBS $1, R17
-	BNE ahead
+	BNE prefetch
 	CBZ R14, results
 
 loop:
@@ -1504,7 +1504,7 @@ store:
 	VST1.P [V6.S4, V7.S4, V8.S4], (R0)(R1)
 	RET
 
-// func tileNEONx2x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+// func tileNEONx2x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 TEXT ·tileNEONx2x3(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
@@ -1512,7 +1512,7 @@ TEXT ·tileNEONx2x3(SB), NOSPLIT, $0-96
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
-	MOVD ahead+80(FP), R16
+	MOVD prefetch+80(FP), R16
 	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
@@ -1527,7 +1527,7 @@ TEXT ·tileNEONx2x3(SB), NOSPLIT, $0-96
 	SUB R17, R14
 	CBZ R17, loop
 
-ahead:
+prefetch:
 	MOVD.P 8(R16), R19
 	PRFM (R19), PLDL2KEEP
 	VLD1.P (R12)(R13), [V24.S4, V25.S4, V26.S4]
@@ -1540,7 +1540,7 @@ ahead:
 	VFMLA V28.S4, V25.S4, V4.S4
 	VFMLA V28.S4, V26.S4, V5.S4
 	SUBS $1, R17
-	BNE ahead
+	BNE prefetch
 	CBZ R14, results
 
 loop:
@@ -1579,7 +1579,7 @@ store:
 	VST1.P [V3.S4, V4.S4, V5.S4], (R0)(R1)
 	RET
 
-// func tileNEONx1x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, ahead *uintptr, lines int)
+// func tileNEONx1x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 TEXT ·tileNEONx1x3(SB), NOSPLIT, $0-96
 	MOVD a+16(FP), R3
 	MOVD rs+24(FP), R2
@@ -1587,7 +1587,7 @@ TEXT ·tileNEONx1x3(SB), NOSPLIT, $0-96
 	MOVD b+40(FP), R12
 	MOVD ldb+48(FP), R13
 	MOVD k+56(FP), R14
-	MOVD ahead+80(FP), R16
+	MOVD prefetch+80(FP), R16
 	MOVD lines+88(FP), R17
 	LSL $2, R2
 	LSL $2, R11
@@ -1598,7 +1598,7 @@ TEXT ·tileNEONx1x3(SB), NOSPLIT, $0-96
 	SUB R17, R14
 	CBZ R17, loop
 
-ahead:
+prefetch:
 	MOVD.P 8(R16), R19
 	PRFM (R19), PLDL2KEEP
 	VLD1.P (R12)(R13), [V24.S4, V25.S4, V26.S4]
@@ -1607,7 +1607,7 @@ ahead:
 	VFMLA V27.S4, V25.S4, V1.S4
 	VFMLA V27.S4, V26.S4, V2.S4
 	SUBS $1, R17
-	BNE ahead
+	BNE prefetch
 	CBZ R14, results
 
 loop:

@@ -10,13 +10,13 @@ import (
 	"pgregory.net/rapid"
 )
 
-// onEverySet runs a test with the tiler and movers of each instruction set
+// onEverySet runs a test with the tiler and packers of each instruction set
 // that this processor has.
-func onEverySet(t *testing.T, test func(t *testing.T, tiler *Tiler[float32], m *movers[float32])) {
+func onEverySet(t *testing.T, test func(t *testing.T, tiler *Tiler[float32], m *packers[float32])) {
 	for _, set := range available() {
-		m := float32Movers[set]
+		m := float32Packers[set]
 		if m == nil {
-			m = &movers[float32]{plainCopyRuns[float32], plainTranspose[float32]}
+			m = &packers[float32]{plainCopyRuns[float32], plainTranspose[float32]}
 		}
 		t.Run(string(set), func(t *testing.T) { test(t, float32Tilers[set], m) })
 	}
@@ -57,7 +57,7 @@ var lefts = []left{
 }
 
 func TestTilesMultiply(t *testing.T) {
-	onEverySet(t, func(t *testing.T, tiler *Tiler[float32], _ *movers[float32]) {
+	onEverySet(t, func(t *testing.T, tiler *Tiler[float32], _ *packers[float32]) {
 		for vectors := 1; vectors <= tiler.Widest(); vectors++ {
 			height, whole := tiler.Height(vectors), (vectors-1)*tiler.Lanes
 			for _, cols := range []int{whole + 1, whole + tiler.Lanes/2, whole + tiler.Lanes/2 + 1, whole + tiler.Lanes - 1, whole + tiler.Lanes} {
@@ -92,12 +92,12 @@ func checkMultiply(t *testing.T, tiler *Tiler[float32], l left, height, rows, co
 		whole(b[p*ldb:p*ldb+cols], p)
 	}
 	for _, add := range []bool{false, true} {
-		var ahead *Ahead
+		var queue *PrefetchQueue
 		if add { // the first tile asks for fewer lines than it has steps, or as many
-			ahead = &Ahead{}
-			ahead.Later(unsafe.Pointer(&c[0]), lineBytes*(k-rows%2))
+			queue = &PrefetchQueue{}
+			queue.Add(unsafe.Pointer(&c[0]), lineBytes*(k-rows%2))
 		}
-		tiler.MultiplyAhead(c, ldc, &a, b, ldb, rows, cols, k, add, ahead)
+		tiler.MultiplyPrefetch(c, ldc, &a, b, ldb, rows, cols, k, add, queue)
 		for i := range rows {
 			for j := range cols {
 				var want float32
@@ -124,7 +124,7 @@ func checkMultiply(t *testing.T, tiler *Tiler[float32], l left, height, rows, co
 func TestTilesKeepNaNAndInfinity(t *testing.T) {
 	inf, nan := float32(math.Inf(1)), float32(math.NaN())
 	values := []float32{0, 1, -1, inf, -inf, nan}
-	onEverySet(t, func(t *testing.T, tiler *Tiler[float32], _ *movers[float32]) {
+	onEverySet(t, func(t *testing.T, tiler *Tiler[float32], _ *packers[float32]) {
 		b, got := make([]float32, 3*tiler.Lanes), make([]float32, tiler.Lanes)
 		for _, left := range values {
 			for _, right := range values {
@@ -161,7 +161,7 @@ func drawTable(t *rapid.T, name string, longest int) []int {
 // TestOperandsPack compares every packed form of random operands with the
 // tables.
 func TestOperandsPack(t *testing.T) {
-	onEverySet(t, func(t *testing.T, tiler *Tiler[float32], m *movers[float32]) {
+	onEverySet(t, func(t *testing.T, tiler *Tiler[float32], m *packers[float32]) {
 		rapid.Check(t, func(rt *rapid.T) {
 			rows, cols := drawTable(rt, "rows", 70), drawTable(rt, "cols", 70)
 			far := rapid.IntRange(1, 9).Draw(rt, "far")
@@ -169,7 +169,7 @@ func TestOperandsPack(t *testing.T) {
 				cols[i] *= far
 			}
 			op := NewOperand[float32](5, rows, cols)
-			op.movers = m
+			op.packers = m
 			op.Data = make([]float32, 6+rows[len(rows)-1]+cols[len(cols)-1])
 			for i := range op.Data {
 				op.Data[i] = float32(i)
@@ -234,7 +234,7 @@ func TestTurnerTurns(t *testing.T) {
 		whole(src, 1)
 		ld := rows + 16
 		dst := fenced(ld * cols)
-		NewTurner[float32](rows, cols+2).Turn(dst, ld, src, rows, cols)
+		NewTransposer[float32](rows, cols+2).Transpose(dst, ld, src, rows, cols)
 		for i := range rows {
 			for j := range cols {
 				if dst[j*ld+i] != src[i*(cols+2)+j] {
@@ -244,7 +244,7 @@ func TestTurnerTurns(t *testing.T) {
 		}
 		ld = cols + 1
 		laid := fenced(ld * rows)
-		NewTurner[float32](rows, cols+2).Lay(laid, ld, src, rows, cols)
+		NewTransposer[float32](rows, cols+2).CopyBlock(laid, ld, src, rows, cols)
 		for i, v := range laid {
 			if j := i % ld; j < cols && v != src[i/ld*(cols+2)+j] || j == cols && !isFence(v) {
 				t.Fatalf("%dx%d: element (%d, %d) is %v", rows, cols, i/ld, j, v)
@@ -286,13 +286,13 @@ func TestGatherings(t *testing.T) {
 		for i := range src {
 			src[i] = float32(i)
 		}
-		g := NewGathering[float32](table)
+		g := NewStagingCopy[float32](table)
 		all, part := fenced(len(table)+1), fenced(len(table)+1)
-		if !g.Clears() {
+		if !g.WritesZeros() {
 			clear(all[:len(table)])
 		}
-		g.All(all, src, 7)
-		g.Part(part, src, 7, 0, len(table))
+		g.CopyAll(all, src, 7)
+		g.CopyPart(part, src, 7, 0, len(table))
 		for i, at := range table {
 			var want float32
 			if at != Outside {
@@ -310,7 +310,7 @@ func TestGatherings(t *testing.T) {
 
 func TestSpread(t *testing.T) {
 	dst := fenced(5)
-	Spread(dst[1:4], 2, []float32{7, 8, 9})
+	StoreStrided(dst[1:4], 2, []float32{7, 8, 9})
 	if !isFence(dst[0]) || dst[1] != 7 || !isFence(dst[2]) || dst[3] != 8 || !isFence(dst[4]) {
 		t.Errorf("spread %v", dst)
 	}

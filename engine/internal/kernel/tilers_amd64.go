@@ -9,7 +9,7 @@ var float32Tilers = map[InstructionSet]*Tiler[float32]{
 	Plain: plainTiler[float32](),
 }
 
-var float32Movers = map[InstructionSet]*movers[float32]{
+var float32Packers = map[InstructionSet]*packers[float32]{
 	AVX512: {copyRuns512, transpose512},
 	AVX2:   {copyRuns2, transpose2},
 }

@@ -67,14 +67,14 @@ var (
 // F(4, 2) is not included. Its rounding error is eight times that of a direct
 // sum. This error is noticeable where the activations of a network have kinks.
 var plainWinograds = []*Winograd{
-	{2, 2, 3, inputs3.spread, taps3of2.spread, results2of3.gather},
-	{2, 3, 4, inputs4.spread, taps4of3.spread, results2of4.gather},
-	{3, 2, 4, inputs4.spread, taps4of2.spread, results3of4.gather},
-	{2, 4, 5, inputs5.spread, taps5of4.spread, results2of5.gather},
+	{2, 2, 3, inputs3.toPlanes, taps3of2.toPlanes, results2of3.fromPlanes},
+	{2, 3, 4, inputs4.toPlanes, taps4of3.toPlanes, results2of4.fromPlanes},
+	{3, 2, 4, inputs4.toPlanes, taps4of2.toPlanes, results3of4.fromPlanes},
+	{2, 4, 5, inputs5.toPlanes, taps5of4.toPlanes, results2of5.fromPlanes},
 }
 
 // toPlanes is the plain version of the transforms that write planes.
-func (m transform) spread(dst []float32, plane, step int, src []float32, table []int32, n int) {
+func (m transform) toPlanes(dst []float32, plane, step int, src []float32, table []int32, n int) {
 	reads, writes := len(m[0]), len(m)
 	var in, out [25]float32
 	for i := 0; len(table) > 0; i++ {
@@ -92,7 +92,7 @@ func (m transform) spread(dst []float32, plane, step int, src []float32, table [
 }
 
 // fromPlanes is the plain version of the transforms that read planes.
-func (m transform) gather(dst []float32, table []int32, src []float32, plane, step int, n int) {
+func (m transform) fromPlanes(dst []float32, table []int32, src []float32, plane, step int, n int) {
 	reads, writes := len(m[0]), len(m)
 	var in, out [25]float32
 	for i := 0; len(table) > 0; i++ {

@@ -14,7 +14,7 @@ type Epilogue struct{ loop *Loop }
 // NewEpilogue returns the loop of the pointwise nodes of g. They read the
 // results of its head, a product.
 func NewEpilogue(g *ir.Group, c Constants) *Epilogue {
-	return &Epilogue{(&loopBuilder{constants: c, group: g, head: register{load: foundTile + 1}}).build()}
+	return &Epilogue{(&loopBuilder{constants: c, group: g, head: register{load: headResults + 1}}).build()}
 }
 
 // ScratchBytes returns the bytes of scratch that Begin and Run need.
@@ -28,16 +28,16 @@ func (e *Epilogue) Begin(scratch unsafe.Pointer) { e.loop.begin(scratch, BlockSi
 // points to the results of the product for these elements.
 func (e *Epilogue) Run(scratch unsafe.Pointer, start, n int, results unsafe.Pointer) {
 	var found locations
-	found[foundTile] = results
+	found[headResults] = results
 	e.loop.block(scratch, start, n, &found)
 }
 
 // Prefetch queues prefetches of the memory that the loop reads for n elements
 // from start on. The hardware prefetcher does not recognise short runs that are
 // far from each other.
-func (e *Epilogue) Ask(ahead *kernel.Ahead, start, n int) {
+func (e *Epilogue) Prefetch(queue *kernel.PrefetchQueue, start, n int) {
 	for i := range e.loop.streams {
 		r := &e.loop.streams[i]
-		ahead.Later(unsafe.Add(r.base, start*r.step), n*r.step)
+		queue.Add(unsafe.Add(r.base, start*r.stride), n*r.stride)
 	}
 }

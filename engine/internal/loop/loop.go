@@ -31,7 +31,7 @@ type Loop struct {
 type register struct {
 	base   unsafe.Pointer // nil: the value is in scratch
 	offset int            // offset in scratch, in bytes
-	step   int            // bytes from one element of the loop to the next; 0: every block uses the same memory
+	stride int            // bytes from one element of the loop to the next; 0: every block uses the same memory
 	load   int            // if not 0, locations[load-1] points to the block
 }
 
@@ -42,7 +42,7 @@ func (r *register) pointer(scratch unsafe.Pointer, index int, found *locations) 
 	if r.base == nil {
 		return unsafe.Add(scratch, r.offset)
 	}
-	return unsafe.Add(r.base, index*r.step)
+	return unsafe.Add(r.base, index*r.stride)
 }
 
 // maxFound is the number of loads of a loop that can use a block without a copy
@@ -53,7 +53,7 @@ const maxFound = 12
 // the results of the product in front of the loop.
 type locations [maxFound + 1]unsafe.Pointer
 
-const foundTile = maxFound
+const headResults = maxFound
 
 type instruction struct {
 	op   operation
@@ -76,8 +76,8 @@ func New(g *ir.Group, c Constants) *Loop { return (&loopBuilder{constants: c, gr
 
 // AfterHead returns the loop of the pointwise nodes of g if the head of g is
 // computed by an earlier step. results points to the elements of the head.
-func After(g *ir.Group, c Constants, results unsafe.Pointer) *Loop {
-	return (&loopBuilder{constants: c, group: g, head: register{base: results, step: g.Head.DType.Size()}}).build()
+func AfterHead(g *ir.Group, c Constants, results unsafe.Pointer) *Loop {
+	return (&loopBuilder{constants: c, group: g, head: register{base: results, stride: g.Head.DType.Size()}}).build()
 }
 
 // ScratchBytes returns the bytes of scratch that a worker needs to run a tile.
@@ -191,7 +191,7 @@ func (b *loopBuilder) build() *Loop {
 	b.loop.scratch = len(b.slots) * SlotBytes
 	for _, in := range b.loop.code {
 		for _, r := range append(in.args[:in.n:in.n], in.dst) {
-			if r.base != nil && r.step > 0 && !slices.Contains(b.loop.streams, r) {
+			if r.base != nil && r.stride > 0 && !slices.Contains(b.loop.streams, r) {
 				b.loop.streams = append(b.loop.streams, r)
 			}
 		}
@@ -218,7 +218,7 @@ const SlotBytes = BlockSize*8 + memory.Alignment
 func (b *loopBuilder) result(formulas []formula, i int) register {
 	n := formulas[i].node
 	if n.Buffer != nil {
-		return register{base: n.Buffer.Pointer(), step: n.DType.Size()}
+		return register{base: n.Buffer.Pointer(), stride: n.DType.Size()}
 	}
 	last := i
 	for j := i + 1; j < len(formulas); j++ {
@@ -274,7 +274,7 @@ func (b *loopBuilder) argument(n *ir.Node, a ir.View) register {
 func (b *loopBuilder) load(a ir.View) register {
 	layout := a.Layout
 	if b.axes != nil {
-		seen, ok := ir.SeenAs(&layout, b.shape)
+		seen, ok := ir.Reshaped(&layout, b.shape)
 		if !ok {
 			panic("loop: a reduction is joined to a load with another shape")
 		}
@@ -286,7 +286,7 @@ func (b *loopBuilder) load(a ir.View) register {
 		return register{} // never read
 	}
 	if len(layout.Shape) == 1 && layout.Strides[0] == 1 {
-		return register{base: unsafe.Add(a.Node.Buffer.Pointer(), layout.Offset*size), step: size}
+		return register{base: unsafe.Add(a.Node.Buffer.Pointer(), layout.Offset*size), stride: size}
 	}
 	if a.Node.Op == "constant" && len(layout.Shape) == 1 && layout.Strides[0] == 0 {
 		return register{base: b.constants.block(a.Node, layout.Offset)}

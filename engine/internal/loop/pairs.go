@@ -45,7 +45,7 @@ func firstOfPair(list []formula, n *ir.Node, k int) int {
 		return -1
 	}
 	first := list[at].node
-	if first.DType != tensor.Float32 || pairs[kernel.Pair{First: first.Op, Second: n.Op, Turned: k == 1}] == nil {
+	if first.DType != tensor.Float32 || pairs[kernel.Pair{First: first.Op, Second: n.Op, Swapped: k == 1}] == nil {
 		return -1
 	}
 	for _, between := range list[at+1:] {
@@ -64,14 +64,14 @@ func sharesMemory(n, m *ir.Node) bool {
 
 // paired returns the formula of first and second. first is the left argument of
 // second or, if swapped, the right argument.
-func paired(first, second *ir.Node, turned bool) formula {
+func paired(first, second *ir.Node, swapped bool) formula {
 	other := second.Args[1]
-	if turned {
+	if swapped {
 		other = second.Args[0]
 	}
 	return formula{
 		node: second, pair: true, args: []ir.View{first.Args[0], first.Args[1], other},
-		op: pairs[kernel.Pair{First: first.Op, Second: second.Op, Turned: turned}],
+		op: pairs[kernel.Pair{First: first.Op, Second: second.Op, Swapped: swapped}],
 	}
 }
 

@@ -62,7 +62,7 @@ func NewReduction(g *ir.Group) *Reduction {
 	}
 	r.short = innermostReduced && r.kept > 1 && r.length <= shortRow && n.DType.Size() == 4
 	r.columns = !(innermostReduced && r.length >= minRow || r.kept == 1 || r.short)
-	r.cut()
+	r.divide()
 	return r
 }
 
@@ -78,7 +78,7 @@ func suffixIsReduced(shape, axes []int, axis int) bool {
 }
 
 // divide splits the work into tiles of about pool.TileSize elements.
-func (r *Reduction) cut() {
+func (r *Reduction) divide() {
 	r.chunk, r.chunks = r.length, 1
 	if r.columns {
 		r.group = min(max(r.kept, 1), BlockSize)

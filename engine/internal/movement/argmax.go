@@ -25,7 +25,7 @@ type search[T kernel.Number] struct {
 func argMax[T kernel.Number](n *ir.Node) pool.Step {
 	x, axis := n.Args[0], n.Attr.(tensor.ArgMaxAttr).Axis
 	others := ir.Free(len(x.Layout.Shape), []int{axis})
-	s := &search[T]{out: ir.Contents[int32](n.Buffer), from: ir.Contents[T](x.Node.Buffer), starts: ir.PlacesOver(&x.Layout, others)}
+	s := &search[T]{out: ir.Contents[int32](n.Buffer), from: ir.Contents[T](x.Node.Buffer), starts: ir.PositionsOver(&x.Layout, others)}
 	s.length, s.stride = x.Layout.Shape[axis], x.Layout.Strides[axis]
 	s.group = max(1, pool.TileSize/s.length)
 	s.chunk, s.chunks, s.winners = s.length, 1, s.out

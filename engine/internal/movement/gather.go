@@ -11,12 +11,12 @@ import (
 )
 
 // A gatherStep copies the rows of a value that the indices select.
-type gathering[T any] struct {
+type gatherStep[T any] struct {
 	out, from []T
 	indices   []int32
-	places    []int         // positions of the indices, in order
+	positions []int         // positions of the indices, in order
 	base      int           // position of row 0 in from
-	step      int           // distance between rows in from
+	rowStride int           // distance between rows in from
 	rows      int           // number of rows of from
 	width     int           // elements of a row
 	row       kernel.Layout // layout of the elements of a row
@@ -26,10 +26,10 @@ type gathering[T any] struct {
 func gather[T any](n *ir.Node) pool.Step {
 	x, index := n.Args[0], n.Args[1]
 	l := &x.Layout
-	g := &gathering[T]{
+	g := &gatherStep[T]{
 		out: ir.Contents[T](n.Buffer), from: ir.Contents[T](x.Node.Buffer), indices: ir.Contents[int32](index.Node.Buffer),
-		places: ir.PlacesOver(&index.Layout, ir.Free(len(index.Layout.Shape))),
-		base:   l.Offset, step: l.Strides[0], rows: l.Shape[0], width: tensor.Size(l.Shape[1:]),
+		positions: ir.PositionsOver(&index.Layout, ir.Free(len(index.Layout.Shape))),
+		base:      l.Offset, rowStride: l.Strides[0], rows: l.Shape[0], width: tensor.Size(l.Shape[1:]),
 		row:     ir.Collapse(&kernel.Layout{Shape: l.Shape[1:], Strides: l.Strides[1:]}),
 		missing: missingElement[T](n.DType),
 	}
@@ -38,14 +38,14 @@ func gather[T any](n *ir.Node) pool.Step {
 
 // move computes elements start to end-1 of the result. The first and the last
 // row may be incomplete.
-func (g *gathering[T]) move(_ []byte, start, end int) {
+func (g *gatherStep[T]) move(_ []byte, start, end int) {
 	row := g.row
 	for start < end {
 		i, column := start/g.width, start%g.width
 		to := g.out[start:min(end, start+g.width-column)]
 		start += len(to)
-		k := int(g.indices[g.places[i]])
-		row.Offset = g.base + k*g.step
+		k := int(g.indices[g.positions[i]])
+		row.Offset = g.base + k*g.rowStride
 		switch {
 		case k < 0 || k >= g.rows:
 			kernel.Fill(to, g.missing)

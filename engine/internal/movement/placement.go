@@ -12,18 +12,18 @@ import (
 // positions ascend with the elements. So the elements of a contiguous range of
 // the result are neighbours in the view, and a tile can find them.
 type placement[T any] struct {
-	out, from []T
-	to, seen  kernel.Layout // positions in out and in from
+	out, from  []T
+	to, source kernel.Layout // positions in out and in from
 }
 
-func placementOf[T any](out []T, to kernel.Layout, v ir.View) placement[T] {
+func newPlacement[T any](out []T, to kernel.Layout, v ir.View) placement[T] {
 	return placement[T]{out, ir.Contents[T](v.Node.Buffer), ir.Collapse(&to), ir.Collapse(&v.Layout)}
 }
 
 // place copies the elements with positions from start to end-1 in the result.
 func (p *placement[T]) place(scratch []byte, start, end int) {
-	last := before(&p.to, end)
-	for k := before(&p.to, start); k < last; k += blockSize {
+	last := countBefore(&p.to, end)
+	for k := countBefore(&p.to, start); k < last; k += blockSize {
 		p.block(scratch, k, min(blockSize, last-k))
 	}
 }
@@ -33,23 +33,23 @@ func (p *placement[T]) place(scratch []byte, start, end int) {
 // it copies through scratch.
 func (p *placement[T]) block(scratch []byte, k, n int) {
 	if at, ok := p.to.Run(k, n); ok {
-		kernel.Load(p.out[at:at+n], p.from, &p.seen, k)
+		kernel.Load(p.out[at:at+n], p.from, &p.source, k)
 		return
 	}
-	if at, ok := p.seen.Run(k, n); ok {
+	if at, ok := p.source.Run(k, n); ok {
 		kernel.Store(p.out, p.from[at:at+n], &p.to, k)
 		return
 	}
 	part := memory.Slice[T](scratch)[:n]
-	kernel.Load(part, p.from, &p.seen, k)
+	kernel.Load(part, p.from, &p.source, k)
 	kernel.Store(p.out, part, &p.to, k)
 }
 
 // countBefore returns the number of elements of l at positions lower than
 // position. Positions must ascend with the elements.
-func before(l *kernel.Layout, place int) int {
+func countBefore(l *kernel.Layout, position int) int {
 	inner := tensor.Size(l.Shape)
-	rest, count := place-l.Offset, 0
+	rest, count := position-l.Offset, 0
 	if rest <= 0 || inner == 0 {
 		return 0
 	}
@@ -75,8 +75,8 @@ func pad[T any](n *ir.Node) pool.Step {
 	padding := memory.New(n.DType, 1)
 	padding.Set(value)
 	filler, out := memory.Slice[T](padding.Bytes), ir.Contents[T](n.Buffer)
-	to, seen := padded(n.Args[0].Layout, a, n.Shape)
-	inner := placementOf(out, to, ir.View{Node: n.Args[0].Node, Layout: seen})
+	to, source := padded(n.Args[0].Layout, a, n.Shape)
+	inner := newPlacement(out, to, ir.View{Node: n.Args[0].Node, Layout: source})
 	return movement{n.Size(), func(scratch []byte, start, end int) {
 		kernel.LoadStrided(out[start:end], filler, 0, 0)
 		inner.place(scratch, start, end)
@@ -85,10 +85,10 @@ func pad[T any](n *ir.Node) pool.Step {
 
 // padded returns the positions of the elements of x in a result of the given
 // shape, and their layout in the source. Negative padding drops elements.
-func padded(x kernel.Layout, a tensor.PadAttr, shape []int) (to, seen kernel.Layout) {
+func padded(x kernel.Layout, a tensor.PadAttr, shape []int) (to, source kernel.Layout) {
 	strides := tensor.Strides(shape)
 	to = kernel.Layout{Shape: make([]int, len(shape)), Strides: make([]int, len(shape))}
-	seen = kernel.Layout{Offset: x.Offset, Shape: to.Shape, Strides: x.Strides}
+	source = kernel.Layout{Offset: x.Offset, Shape: to.Shape, Strides: x.Strides}
 	for i, d := range x.Shape {
 		step := a.Interior[i] + 1
 		first := 0
@@ -102,9 +102,9 @@ func padded(x kernel.Layout, a tensor.PadAttr, shape []int) (to, seen kernel.Lay
 		to.Shape[i] = max(0, end-first)
 		to.Offset += (a.Low[i] + first*step) * strides[i]
 		to.Strides[i] = step * strides[i]
-		seen.Offset += first * x.Strides[i]
+		source.Offset += first * x.Strides[i]
 	}
-	return to, seen
+	return to, source
 }
 
 func concatenate[T any](n *ir.Node) pool.Step {
@@ -113,7 +113,7 @@ func concatenate[T any](n *ir.Node) pool.Step {
 	var parts []placement[T]
 	for _, x := range n.Args {
 		to := kernel.Layout{Offset: at * strides[axis], Shape: x.Layout.Shape, Strides: strides}
-		parts = append(parts, placementOf(ir.Contents[T](n.Buffer), to, x))
+		parts = append(parts, newPlacement(ir.Contents[T](n.Buffer), to, x))
 		at += x.Layout.Shape[axis]
 	}
 	return movement{n.Size(), func(scratch []byte, start, end int) {

@@ -8,7 +8,7 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// TestBefore compares how many elements lie before a place with a count.
+// TestBefore compares how many elements lie before a position with a count.
 func TestBefore(t *testing.T) {
 	for _, shape := range [][]int{{7}, {3, 4}, {2, 3, 4}, {3, 1, 2}} {
 		for low := -3; low < 3; low++ {
@@ -19,18 +19,18 @@ func TestBefore(t *testing.T) {
 				}
 				y := tensor.Zeros(tensor.Float32, shape...).Pad(a).Shape()
 				to, _ := padded(ir.Contiguous(shape), a, y)
-				places := ir.PlacesOver(&to, ir.Free(len(shape)))
+				positions := ir.PositionsOver(&to, ir.Free(len(shape)))
 				joined := ir.Collapse(&to)
-				for place := range tensor.Size(y) + 1 {
+				for position := range tensor.Size(y) + 1 {
 					want := 0
-					for _, p := range places {
-						if p < place {
+					for _, p := range positions {
+						if p < position {
 							want++
 						}
 					}
 					for _, l := range []*kernel.Layout{&to, &joined} {
-						if got := before(l, place); got != want {
-							t.Fatalf("%v in %v: %d elements lie before %d, want %d", l, y, got, place, want)
+						if got := countBefore(l, position); got != want {
+							t.Fatalf("%v in %v: %d elements lie before %d, want %d", l, y, got, position, want)
 						}
 					}
 				}

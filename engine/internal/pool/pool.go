@@ -23,10 +23,10 @@ const TileSize = 16384
 
 // A Worker is the data of one thread.
 type Worker struct {
-	Scratch []byte       // at least the reserved number of bytes
-	Ahead   kernel.Ahead // what the products of the worker read next
-	parked  atomic.Bool  // it waits for wake
-	wake    chan struct{}
+	Scratch  []byte               // at least the reserved number of bytes
+	Prefetch kernel.PrefetchQueue // what the products of the worker read next
+	parked   atomic.Bool          // it waits for wake
+	wake     chan struct{}
 }
 
 // A Pool runs the tiles of steps on a fixed number of threads. Programs of one
@@ -54,7 +54,7 @@ type Pool struct {
 	open    atomic.Int64 // number of the step that helpers may join; 0: none
 	inside  atomic.Int64 // helpers that run tiles of the step or are about to read open
 	step    int64        // number of the last step
-	looks   int          // how often a helper checks for a step before it parks
+	spins   int          // how often a helper checks for a step before it parks
 	closed  atomic.Bool
 }
 
@@ -63,7 +63,7 @@ type Pool struct {
 func New(n int) *Pool {
 	p := &Pool{}
 	if n <= runtime.GOMAXPROCS(0) {
-		p.looks = spins
+		p.spins = maxSpins
 	}
 	for i := range max(n, 1) {
 		w := &Worker{wake: make(chan struct{}, 1)}
@@ -105,13 +105,13 @@ func (p *Pool) serve(w *Worker) {
 
 // maxSpins is the number of checks for a step before a helper parks: some tens
 // of microseconds.
-const spins = 20_000
+const maxSpins = 20_000
 
 // await returns true when a step after number done is open, or false when the
 // pool is closed.
 func (p *Pool) await(w *Worker, done int64) bool {
 	for {
-		for range 1 + p.looks { // at least once, to see the reason for a wake-up
+		for range 1 + p.spins { // at least once, to see the reason for a wake-up
 			if p.open.Load() > done {
 				return true
 			}

@@ -6,13 +6,13 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// convolve plans a convolution. If the input is one point, or if no window
+// planConv plans a convolution. If the input is one point, or if no window
 // reaches the padding, the convolution is a product of two operands in memory.
 // Other convolutions read patches through a staging buffer. Winograd's
 // algorithm is used where it is faster, in float32 only: float64 is meant to be
 // exact.
-func convolve[T kernel.Float](n *ir.Node) Multiplication {
-	s := sightOf(n)
+func planConv[T kernel.Float](n *ir.Node) Multiplication {
+	s := newConvShape(n)
 	if p := pointProduct[T](s); p != nil {
 		return p.prepare()
 	}
@@ -21,14 +21,14 @@ func convolve[T kernel.Float](n *ir.Node) Multiplication {
 			return w
 		}
 	}
-	if p := openProduct[T](s); p != nil {
+	if p := unpaddedProduct[T](s); p != nil {
 		return p.prepare()
 	}
-	return stagedConvolution[T](s)
+	return newConvolution[T](s)
 }
 
 // A convShape holds the layouts and sizes of a convolution.
-type sight struct {
+type convShape struct {
 	tensor.ConvAttr
 	x, k            *kernel.Layout
 	batch           int
@@ -37,8 +37,8 @@ type sight struct {
 	outArea         int
 }
 
-func sightOf(n *ir.Node) *sight {
-	s := &sight{ConvAttr: n.Attr.(tensor.ConvAttr), x: &n.Args[0].Layout, k: &n.Args[1].Layout}
+func newConvShape(n *ir.Node) *convShape {
+	s := &convShape{ConvAttr: n.Attr.(tensor.ConvAttr), x: &n.Args[0].Layout, k: &n.Args[1].Layout}
 	s.batch, s.outputs, s.inputs = s.x.Shape[0], s.k.Shape[0]/s.Groups, s.k.Shape[1]
 	s.window, s.out = s.k.Shape[2:], n.Shape[2:]
 	s.outArea = tensor.Size(s.out)
@@ -46,11 +46,11 @@ func sightOf(n *ir.Node) *sight {
 }
 
 // imageStride is the distance between images of the result.
-func (s *sight) image() int { return s.k.Shape[0] * s.outArea }
+func (s *convShape) imageStride() int { return s.k.Shape[0] * s.outArea }
 
 // at returns the input coordinate in spatial dimension d at which output o uses
 // tap t. ok is false if the coordinate falls between input elements.
-func (s *sight) at(d, o, t int) (p int, ok bool) {
+func (s *convShape) at(d, o, t int) (p int, ok bool) {
 	p = o*s.Strides[d] + t*s.KernelDilation[d] - s.PadLow[d]
 	return floorDiv(p, s.InputDilation[d]), p%s.InputDilation[d] == 0
 }
@@ -60,7 +60,7 @@ func floorDiv(a, b int) int { return (a - modulo(a, b)) / b }
 func modulo(a, b int) int { return ((a % b) + b) % b }
 
 // groups returns the offsets of input, kernel and result for each group.
-func (s *sight) groups() []offsets {
+func (s *convShape) groups() []offsets {
 	var list []offsets
 	for g := range s.Groups {
 		list = append(list, offsets{g * s.inputs * s.x.Strides[1], g * s.outputs * s.k.Strides[0], g * s.outputs * s.outArea})
@@ -71,7 +71,7 @@ func (s *sight) groups() []offsets {
 // unpaddedProduct returns a convolution as a product if all windows are inside
 // the input; else nil. The product has a row for each output channel and a
 // column for each output position.
-func openProduct[T kernel.Float](s *sight) *product[T] {
+func unpaddedProduct[T kernel.Float](s *convShape) *product[T] {
 	for d := range s.out {
 		low, _ := s.at(d, 0, 0)
 		high, _ := s.at(d, s.out[d]-1, s.window[d]-1)
@@ -92,7 +92,7 @@ func openProduct[T kernel.Float](s *sight) *product[T] {
 		left:      operandOf[T](s.k, ir.Table([]int{s.outputs}, s.k.Strides[:1]), ir.Table(s.k.Shape[1:], s.k.Strides[1:])),
 		right:     operandOf[T](s.x, ir.Table(positions, step), ir.Table(append([]int{s.inputs}, s.window...), reach)),
 		rows:      ir.Table([]int{s.outputs}, []int{s.outArea}),
-		columns:   ir.Table([]int{s.batch, s.outArea}, []int{s.image(), 1}),
+		columns:   ir.Table([]int{s.batch, s.outArea}, []int{s.imageStride(), 1}),
 	}
 	if p.right.PanelCost() > shortRuns {
 		return nil
@@ -111,7 +111,7 @@ const shortRuns = 0.5
 // pointProduct returns a convolution as a product if the input is one point and
 // each output uses exactly one tap; else nil. The product has a row for each
 // image and a column for each channel and position of the output.
-func pointProduct[T kernel.Float](s *sight) *product[T] {
+func pointProduct[T kernel.Float](s *convShape) *product[T] {
 	rows := ir.Table([]int{s.outputs}, s.k.Strides[:1])
 	for d, extent := range s.out {
 		if s.x.Shape[2+d] != 1 {
@@ -133,7 +133,7 @@ func pointProduct[T kernel.Float](s *sight) *product[T] {
 	p := &product[T]{
 		left:      operandOf[T](s.x, m, ir.Table([]int{s.inputs}, s.x.Strides[1:2])),
 		right:     operandOf[T](s.k, rows, ir.Table([]int{s.inputs}, s.k.Strides[1:2])),
-		rows:      ir.Table([]int{s.batch}, []int{s.image()}),
+		rows:      ir.Table([]int{s.batch}, []int{s.imageStride()}),
 		columns:   ir.Table([]int{len(rows)}, []int{1}),
 		arguments: [2]int{0, 1},
 		batch:     s.groups(),

@@ -21,30 +21,30 @@ import (
 // contiguous in memory. With few outputs and many taps, as in the gradient by a
 // kernel, operands are swapped and taps are contiguous in memory.
 type convolution[T kernel.Float] struct {
-	*sight
-	groups    []offsets // offsets of input, kernel and result
-	tiler     *kernel.Tiler[T]
-	stage     *stage
-	gathering *kernel.Gathering[T] // fills one channel of the staging buffer
-	phases    []convPhase[T]
-	grid      []int // output positions of a phase, in each dimension
-	points    int   // output positions of a phase in one image
-	swapped   bool  // the patches are the left operand
-	arranged  []T   // the kernel in packed order; nil if it is read in place
-	arrange   bool
-	depth     int // channels of a panel
-	chunk     int // channels of a chunk
-	cut       cut
-	perBlock  int // positions of a block
-	blocks    int // blocks of positions
-	parts     int // blocks of an image; 0 if a block is whole images
-	partial   []T
-	arrived   []atomic.Int32
-	turner    *kernel.Turner[T]
-	sink      sink[T]
-	input     []T
-	kernelAt  int
-	phaseSize int // elements for the results of one phase of a block
+	*convShape
+	groups     []offsets // offsets of input, kernel and result
+	tiler      *kernel.Tiler[T]
+	stage      *stage
+	staging    *kernel.StagingCopy[T] // fills one channel of the staging buffer
+	phases     []convPhase[T]
+	grid       []int // output positions of a phase, in each dimension
+	points     int   // output positions of a phase in one image
+	swapped    bool  // the patches are the left operand
+	arranged   []T   // the kernel in packed order; nil if it is read in place
+	arrange    bool
+	depth      int // channels of a panel
+	chunk      int // channels of a chunk
+	tiling     tiling
+	perBlock   int // positions of a block
+	blocks     int // blocks of positions
+	parts      int // blocks of an image; 0 if a block is whole images
+	partial    []T
+	arrived    []atomic.Int32
+	transposer *kernel.Transposer[T]
+	epilogue   epilogue[T]
+	input      []T
+	kernelAt   int
+	phaseSize  int // elements for the results of one phase of a block
 }
 
 // A convPhase is the set of outputs that use the same taps.
@@ -55,23 +55,23 @@ type convPhase[T kernel.Float] struct {
 	whole           kernel.Operand[T]
 }
 
-func stagedConvolution[T kernel.Float](s *sight) *convolution[T] {
-	c := &convolution[T]{sight: s, groups: s.groups(), tiler: tilerOf[T](), kernelAt: s.k.Offset, points: 1}
+func newConvolution[T kernel.Float](s *convShape) *convolution[T] {
+	c := &convolution[T]{convShape: s, groups: s.groups(), tiler: tilerOf[T](), kernelAt: s.k.Offset, points: 1}
 	last := len(s.out) - 1
 	c.swapped = s.window[last] > ir.Ceil(s.out[last], s.InputDilation[last])
-	var lattices []*lattice
+	var axes []*convAxis
 	for d := range s.out {
-		l := latticeOf(s, d, c.swapped)
-		lattices = append(lattices, l)
-		c.grid = append(c.grid, l.coarse)
-		c.points *= l.coarse
+		l := newConvAxis(s, d, c.swapped)
+		axes = append(axes, l)
+		c.grid = append(c.grid, l.phaseOutputs)
+		c.points *= l.phaseOutputs
 	}
-	c.stage = stageOf(lattices, s.x)
-	c.gathering = kernel.NewGathering[T](c.stage.plane)
+	c.stage = newStage(axes, s.x)
+	c.staging = kernel.NewStagingCopy[T](c.stage.plane)
 	c.divide()
 	c.bindPhases()
 	if c.swapped {
-		c.turner = kernel.NewTurner[T](c.cut.m, c.cut.n)
+		c.transposer = kernel.NewTransposer[T](c.tiling.m, c.tiling.n)
 	}
 	return c
 }
@@ -80,7 +80,7 @@ func stagedConvolution[T kernel.Float](s *sight) *convolution[T] {
 // phase.
 func (c *convolution[T]) phaseCount() (phases, deepest int) {
 	phases, deepest = 1, 1
-	for _, l := range c.stage.lattices {
+	for _, l := range c.stage.axes {
 		phases *= l.split
 		most := 0
 		for _, p := range l.phases {
@@ -98,15 +98,15 @@ func (c *convolution[T]) divide() {
 	if c.swapped {
 		m, n = n, m
 	}
-	c.cut = cutOf(c.tiler, c.Groups*phases, m, n, c.inputs*taps, c.swapped, false)
+	c.tiling = newTiling(c.tiler, c.Groups*phases, m, n, c.inputs*taps, c.swapped, false)
 	c.depth = min(c.inputs, max(1, blockK/taps))
-	c.chunk = max(1, ir.Ceil(c.inputs, c.cut.chunks))
-	c.cut.chunks = max(1, ir.Ceil(c.inputs, c.chunk))
-	c.cut.k = c.depth * taps
+	c.chunk = max(1, ir.Ceil(c.inputs, c.tiling.chunks))
+	c.tiling.chunks = max(1, ir.Ceil(c.inputs, c.chunk))
+	c.tiling.k = c.depth * taps
 
-	wanted := c.cut.n
+	wanted := c.tiling.n
 	if c.swapped {
-		wanted = c.cut.m
+		wanted = c.tiling.m
 	}
 	inner := c.points / max(c.grid[0], 1)
 	switch {
@@ -116,27 +116,27 @@ func (c *convolution[T]) divide() {
 		c.stage.images = min(whole, max(c.batch, 1))
 	default:
 		parts := ir.Ceil(c.points, wanted)
-		c.perBlock = min(c.points, ir.Ceil(ir.Ceil(c.points, parts), c.cut.panel)*c.cut.panel)
+		c.perBlock = min(c.points, ir.Ceil(ir.Ceil(c.points, parts), c.tiling.panel)*c.tiling.panel)
 		c.parts = ir.Ceil(c.points, c.perBlock)
 		c.blocks, c.stage.images = c.batch*c.parts, 1
-		if l := c.stage.lattices[0]; !c.swapped {
+		if l := c.stage.axes[0]; !c.swapped {
 			c.stage.rows = min(c.stage.allRows, ir.Ceil(c.perBlock, inner)+l.begins)
 		}
 	}
 	c.stage.channels = c.depth
 	if c.swapped {
-		c.cut.m, c.cut.down = c.perBlock, c.blocks
+		c.tiling.m, c.tiling.down = c.perBlock, c.blocks
 	} else {
-		c.cut.n, c.cut.across = ir.Ceil(c.perBlock, c.cut.panel)*c.cut.panel, c.blocks
+		c.tiling.n, c.tiling.across = ir.Ceil(c.perBlock, c.tiling.panel)*c.tiling.panel, c.blocks
 	}
-	c.phaseSize = c.cut.blockElements()
+	c.phaseSize = c.tiling.blockElements()
 }
 
 // bindPhases builds the offset tables of every phase.
 func (c *convolution[T]) bindPhases() {
 	st := c.stage
 	var splits []int
-	for _, l := range st.lattices {
+	for _, l := range st.axes {
 		splits = append(splits, l.split)
 	}
 	images, channels := ir.Table([]int{c.batch}, []int{st.imageSize()}), ir.Table([]int{c.depth}, []int{st.channelSize()})
@@ -146,7 +146,7 @@ func (c *convolution[T]) bindPhases() {
 		offsets := [][]int{nil}
 		p := convPhase[T]{taps: 1, arrangedAt: size}
 		for d, r := range phase {
-			at := st.lattices[d].phases[r]
+			at := st.axes[d].phases[r]
 			running, begin := st.running(d, c.grid[d]), st.beginning(d, r)
 			if c.swapped {
 				running, begin = begin, st.running(d, len(at.taps))
@@ -190,8 +190,8 @@ func (c *convolution[T]) needsArranging() bool {
 }
 
 func (c *convolution[T]) Temporaries() (partial, arranged int) {
-	if c.cut.chunks > 1 {
-		partial = len(c.groups) * c.cut.down * c.cut.across * c.cut.chunks * len(c.phases) * c.phaseSize
+	if c.tiling.chunks > 1 {
+		partial = len(c.groups) * c.tiling.down * c.tiling.across * c.tiling.chunks * len(c.phases) * c.phaseSize
 	}
 	if c.arrange {
 		for i := range c.phases {
@@ -208,9 +208,9 @@ func (c *convolution[T]) LeavesOutZeros() bool { return false }
 func (c *convolution[T]) Bind(g *ir.Group, blocks loop.Constants) ([]pool.Step, int) {
 	c.input = ir.Contents[T](g.Head.Args[0].Node.Buffer)
 	weights := ir.Contents[T](g.Head.Args[1].Node.Buffer)
-	if c.cut.chunks > 1 {
+	if c.tiling.chunks > 1 {
 		c.partial = ir.Contents[T](g.Partial)
-		c.arrived = make([]atomic.Int32, len(c.groups)*c.cut.down*c.cut.across)
+		c.arrived = make([]atomic.Int32, len(c.groups)*c.tiling.down*c.tiling.across)
 	}
 	var steps []pool.Step
 	if c.arrange && g.Arranged != nil {
@@ -224,12 +224,12 @@ func (c *convolution[T]) Bind(g *ir.Group, blocks loop.Constants) ([]pool.Step, 
 			p.kernel.Data = c.arranged
 		}
 	}
-	return append(steps, c), c.sink.bind(g, blocks, c.scratch())
+	return append(steps, c), c.epilogue.bind(g, blocks, c.scratch())
 }
 
 func (c *convolution[T]) scratch() int {
 	size := 0
-	for _, n := range c.parcels() {
+	for _, n := range c.scratchSizes() {
 		size += memory.SizeOf[T](n)
 	}
 	return size
@@ -238,18 +238,18 @@ func (c *convolution[T]) scratch() int {
 // scratchSizes returns the parts of the scratch of a tile, in elements: left
 // and right pack buffers, staging buffer, results, transposed results, one line
 // of the result.
-func (c *convolution[T]) parcels() [6]int {
-	turned := 0
+func (c *convolution[T]) scratchSizes() [6]int {
+	transposed := 0
 	if c.swapped {
-		turned = len(c.phases) * c.turnedSize()
+		transposed = len(c.phases) * c.transposedSize()
 	}
 	last := len(c.grid) - 1
-	line := c.grid[last] * c.stage.lattices[last].split
-	return [6]int{c.cut.leftElements(), c.cut.rightElements(), c.stage.size(), len(c.phases) * c.phaseSize, turned, line}
+	line := c.grid[last] * c.stage.axes[last].split
+	return [6]int{c.tiling.leftElements(), c.tiling.rightElements(), c.stage.size(), len(c.phases) * c.phaseSize, transposed, line}
 }
 
-func (c *convolution[T]) turnedSize() int {
-	return c.cut.n * ir.Ceil(c.cut.m, c.tiler.Lanes) * c.tiler.Lanes
+func (c *convolution[T]) transposedSize() int {
+	return c.tiling.n * ir.Ceil(c.tiling.m, c.tiler.Lanes) * c.tiler.Lanes
 }
 
 // An arrangement is the step that copies the kernel of a convolution into the
@@ -282,7 +282,7 @@ func (c *convolution[T]) Tiles() int {
 	if c.outputs == 0 || tensor.Size(c.out) == 0 || c.batch == 0 {
 		return 0
 	}
-	return len(c.groups) * c.cut.down * c.cut.across * c.cut.chunks
+	return len(c.groups) * c.tiling.down * c.tiling.across * c.tiling.chunks
 }
 
 func (c *convolution[T]) Finish() {}

@@ -16,33 +16,33 @@ type convBlock[T kernel.Float] struct {
 	number              int // index of the group
 	position, positions int // first and number, counted through all images
 	channel, channels   int // first and number of output channels
-	slab                slab[T]
+	pack                packBuffer[T]
 	staged, results     []T
-	turned, line        []T
+	transposed, line    []T
 }
 
 func (c *convolution[T]) Tile(w *pool.Worker, i int) {
-	chunk := i % c.cut.chunks
-	i /= c.cut.chunks
+	chunk := i % c.tiling.chunks
+	i /= c.tiling.chunks
 	scratch := w.Scratch
-	sizes := c.parcels()
-	b := convBlock[T]{convolution: c, slab: slabOf(c.tiler, &c.cut, &scratch), staged: memory.Carve[T](&scratch, sizes[2])}
+	sizes := c.scratchSizes()
+	b := convBlock[T]{convolution: c, pack: newPackBuffer(c.tiler, &c.tiling, &scratch), staged: memory.Carve[T](&scratch, sizes[2])}
 	b.results = memory.Carve[T](&scratch, sizes[3])
-	b.turned, b.line = memory.Carve[T](&scratch, sizes[4]), memory.Carve[T](&scratch, sizes[5])
+	b.transposed, b.line = memory.Carve[T](&scratch, sizes[4]), memory.Carve[T](&scratch, sizes[5])
 	b.place(i)
 	size := len(c.phases) * c.phaseSize
-	if c.cut.chunks > 1 {
-		b.results = c.partial[(i*c.cut.chunks+chunk)*size:][:size]
+	if c.tiling.chunks > 1 {
+		b.results = c.partial[(i*c.tiling.chunks+chunk)*size:][:size]
 	}
 	b.multiply(chunk*c.chunk, min((chunk+1)*c.chunk, c.inputs))
-	if c.cut.chunks > 1 {
-		if int(c.arrived[i].Add(1)) < c.cut.chunks {
+	if c.tiling.chunks > 1 {
+		if int(c.arrived[i].Add(1)) < c.tiling.chunks {
 			return
 		}
 		c.arrived[i].Store(0)
-		all := c.partial[i*c.cut.chunks*size:]
+		all := c.partial[i*c.tiling.chunks*size:]
 		b.results = all[:size]
-		for other := 1; other < c.cut.chunks; other++ {
+		for other := 1; other < c.tiling.chunks; other++ {
 			kernel.Add(b.results, b.results, all[other*size:][:size])
 		}
 	}
@@ -51,11 +51,11 @@ func (c *convolution[T]) Tile(w *pool.Worker, i int) {
 
 // place sets the part of the result that block i computes.
 func (b *convBlock[T]) place(i int) {
-	across := b.cut.down * b.cut.across / b.blocks // blocks of output channels
-	at, width := i%across, b.cut.m
+	across := b.tiling.down * b.tiling.across / b.blocks // blocks of output channels
+	at, width := i%across, b.tiling.m
 	i /= across
 	if b.swapped {
-		width = b.cut.n
+		width = b.tiling.n
 	}
 	b.channel = at * width
 	b.channels = min(width, b.outputs-b.channel)
@@ -84,7 +84,7 @@ func (b *convBlock[T]) multiply(c0, end int) {
 	for first := true; first || c0 < end; first = false {
 		channels := min(b.depth, end-c0)
 		from := b.x.Offset + b.group.left + image*b.x.Strides[0] + c0*b.x.Strides[1]
-		fill(st, b.gathering, b.staged, b.input, from, b.x, images, channels, row, first)
+		fill(st, b.staging, b.staged, b.input, from, b.x, images, channels, row, first)
 		shift := -image*st.imageSize() - row*st.inner
 		for i := range b.phases {
 			b.phase(i, shift, c0, channels, !first)
@@ -105,22 +105,22 @@ func (b *convBlock[T]) phase(i, shift, c0, channels int, add bool) {
 	weights.Cols = weights.Cols[c0*p.taps:]
 	c := b.results[i*b.phaseSize:]
 	if b.swapped {
-		b.slab.multiply(c, b.cut.n, &patches, &weights, area{b.position, b.positions, b.channel, b.channels}, 0, channels*p.taps, add)
+		b.pack.multiply(c, b.tiling.n, &patches, &weights, area{b.position, b.positions, b.channel, b.channels}, 0, channels*p.taps, add)
 		return
 	}
-	b.slab.multiply(c, b.cut.n, &weights, &patches, area{b.channel, b.channels, b.position, b.positions}, 0, channels*p.taps, add)
+	b.pack.multiply(c, b.tiling.n, &weights, &patches, area{b.channel, b.channels, b.position, b.positions}, 0, channels*p.taps, add)
 }
 
 // deliver writes the finished block to the result and runs the epilogue.
 func (b *convBlock[T]) deliver(w *pool.Worker) {
-	d := delivery[T]{sink: &b.sink, scratch: unsafe.Pointer(unsafe.SliceData(w.Scratch))}
-	results, ld, size := b.results, b.cut.n, b.phaseSize
+	d := epilogueRun[T]{epilogue: &b.epilogue, scratch: unsafe.Pointer(unsafe.SliceData(w.Scratch))}
+	results, ld, size := b.results, b.tiling.n, b.phaseSize
 	if b.swapped {
-		ld, size = ir.Ceil(b.positions, b.tiler.Lanes)*b.tiler.Lanes, b.turnedSize()
+		ld, size = ir.Ceil(b.positions, b.tiler.Lanes)*b.tiler.Lanes, b.transposedSize()
 		for i := range b.phases {
-			b.turner.Turn(b.turned[i*size:], ld, b.results[i*b.phaseSize:], b.positions, b.channels)
+			b.transposer.Transpose(b.transposed[i*size:], ld, b.results[i*b.phaseSize:], b.positions, b.channels)
 		}
-		results = b.turned
+		results = b.transposed
 	}
 	for o := range b.channels {
 		base := b.group.out + (b.channel+o)*b.outArea
@@ -134,10 +134,10 @@ func (b *convBlock[T]) deliver(w *pool.Worker) {
 }
 
 // whole writes one channel of a convolution with a single phase.
-func (b *convBlock[T]) whole(d *delivery[T], base int, row []T) {
+func (b *convBlock[T]) whole(d *epilogueRun[T], base int, row []T) {
 	for at := b.position; len(row) > 0; {
 		n := min(len(row), b.points-at%b.points)
-		d.run(base+at/b.points*b.image()+at%b.points, row[:n])
+		d.run(base+at/b.points*b.imageStride()+at%b.points, row[:n])
 		row = row[n:]
 		at += n
 	}
@@ -147,23 +147,23 @@ func (b *convBlock[T]) whole(d *delivery[T], base int, row []T) {
 // results of successive phases are size elements apart. It handles one line of
 // the grid at a time. The phases of a line of the grid form several lines of
 // the result.
-func (b *convBlock[T]) interleaved(d *delivery[T], base int, row []T, size int) {
+func (b *convBlock[T]) interleaved(d *epilogueRun[T], base int, row []T, size int) {
 	last := len(b.grid) - 1
 	for done := 0; done < b.positions; {
 		at := b.position + done
 		image, point := at/b.points, at%b.points
 		first := point % b.grid[last]
 		n := min(b.positions-done, b.grid[last]-first)
-		b.lines(d, base+image*b.image(), point/b.grid[last], first, n, row[done:], size)
+		b.lines(d, base+image*b.imageStride(), point/b.grid[last], first, n, row[done:], size)
 		done += n
 	}
 }
 
 // lines writes the lines of the result that belong to n positions of a line of
 // the grid: one line for each combination of phases of the outer dimensions.
-func (b *convBlock[T]) lines(d *delivery[T], base, outer, first, n int, row []T, size int) {
+func (b *convBlock[T]) lines(d *epilogueRun[T], base, outer, first, n int, row []T, size int) {
 	last := len(b.grid) - 1
-	split := b.stage.lattices[last].split
+	split := b.stage.axes[last].split
 	length := min(n*split, b.out[last]-first*split)
 	for phase := 0; phase < len(b.phases); phase += split {
 		at, ok := b.lineAt(outer, phase/split)
@@ -171,7 +171,7 @@ func (b *convBlock[T]) lines(d *delivery[T], base, outer, first, n int, row []T,
 			continue
 		}
 		for r := range min(split, length) {
-			kernel.Spread(b.line[r:length], split, row[(phase+r)*size:][:n])
+			kernel.StoreStrided(b.line[r:length], split, row[(phase+r)*size:][:n])
 		}
 		d.run(base+at+first*split, b.line[:length])
 	}
@@ -182,7 +182,7 @@ func (b *convBlock[T]) lines(d *delivery[T], base, outer, first, n int, row []T,
 func (b *convBlock[T]) lineAt(outer, phase int) (at int, ok bool) {
 	stride := b.out[len(b.out)-1]
 	for d := len(b.grid) - 2; d >= 0; d-- {
-		split := b.stage.lattices[d].split
+		split := b.stage.axes[d].split
 		o := outer%b.grid[d]*split + phase%split
 		if o >= b.out[d] {
 			return 0, false

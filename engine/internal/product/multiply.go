@@ -43,16 +43,16 @@ type Multiplication interface {
 // known, and the values of g that are kept in memory must have buffers.
 func New(g *ir.Group) Multiplication {
 	if g.Head.DType == tensor.Float32 {
-		return multiplicationIn[float32](g.Head)
+		return planProduct[float32](g.Head)
 	}
-	return multiplicationIn[float64](g.Head)
+	return planProduct[float64](g.Head)
 }
 
-func multiplicationIn[T kernel.Float](n *ir.Node) Multiplication {
+func planProduct[T kernel.Float](n *ir.Node) Multiplication {
 	if n.Op == "dot" {
-		return dotProduct[T](n)
+		return planDot[T](n)
 	}
-	return convolve[T](n)
+	return planConv[T](n)
 }
 
 // prepare chooses how p is computed. The operands must be set.
@@ -63,11 +63,11 @@ func (p *product[T]) prepare() *product[T] {
 	if p.swap().cost() >= asGiven {
 		p.swap()
 	}
-	p.cut = cutOf(p.tiler, len(p.batch), p.m, p.n, p.k, !p.left.InPlace(blockK), !p.right.PanelInPlace(1))
+	p.tiling = newTiling(p.tiler, len(p.batch), p.m, p.n, p.k, !p.left.InPlace(blockK), !p.right.PanelInPlace(1))
 	p.far = p.n*p.k > farElements
-	p.layer = kernel.NewTurner[T](p.cut.m, p.cut.n)
+	p.copier = kernel.NewTransposer[T](p.tiling.m, p.tiling.n)
 	if p.swapped {
-		p.turner, p.layer = p.layer, kernel.NewTurner[T](p.cut.n, p.turnedLine())
+		p.transposer, p.copier = p.copier, kernel.NewTransposer[T](p.tiling.n, p.transposedLine())
 	}
 	return p
 }
@@ -95,7 +95,7 @@ func (p *product[T]) swap() *product[T] {
 // the left operand.
 func (p *product[T]) cost() float64 {
 	vectors := p.tiler.Vectors(p.n)
-	if p.promise[p.arguments[0]] == promisesMost && len(p.batch) == 1 && p.tiler.MultipliesSparse() {
+	if p.zeroHint[p.arguments[0]] == zerosMostly && len(p.batch) == 1 && p.tiler.MultipliesSparse() {
 		vectors /= 4
 	}
 	turn := 0.0
@@ -110,23 +110,23 @@ func (p *product[T]) Temporaries() (partial, arranged int) {
 	if p.zeros != nil {
 		arranged = p.zeros.Elements()
 	}
-	return p.cut.partialElements(len(p.batch)) + p.beside, arranged
+	return p.tiling.partialElements(len(p.batch)) + p.resultElements, arranged
 }
 
 // planResult decides how blocks are written to the result. kept is true if the
 // result is kept in memory; then blocks may be computed in place.
-func (p *product[T]) settle(kept bool) {
+func (p *product[T]) planResult(kept bool) {
 	rows, columns := p.rows, p.columns
 	if p.swapped {
 		rows, columns = columns, rows
 	}
-	p.line, p.even = evenly(rows, columns)
-	p.inPlace = kept && p.even && !p.swapped && p.cut.chunks == 1 && (p.tiler.Masked || p.n%p.tiler.Lanes == 0)
+	p.line, p.regular = regularRows(rows, columns)
+	p.inPlace = kept && p.regular && !p.swapped && p.tiling.chunks == 1 && (p.tiler.Masked || p.n%p.tiler.Lanes == 0)
 }
 
 // regularRows reports whether the elements of each row are contiguous and rows
 // have a constant distance. It returns this distance.
-func evenly(rows, columns []int) (line int, ok bool) {
+func regularRows(rows, columns []int) (line int, ok bool) {
 	m, n := len(rows), len(columns)
 	if m == 0 || n == 0 {
 		return 0, false
@@ -144,40 +144,40 @@ func (p *product[T]) LeavesOutZeros() bool { return p.zeros != nil }
 func (p *product[T]) Bind(g *ir.Group, c loop.Constants) ([]pool.Step, int) {
 	n := g.Head
 	p.left.Data, p.right.Data = ir.Contents[T](n.Args[p.arguments[0]].Node.Buffer), ir.Contents[T](n.Args[p.arguments[1]].Node.Buffer)
-	if p.cut.chunks > 1 {
+	if p.tiling.chunks > 1 {
 		p.partial = ir.Contents[T](g.Partial)
-		p.arrived = make([]atomic.Int32, len(p.batch)*p.cut.down*p.cut.across)
+		p.arrived = make([]atomic.Int32, len(p.batch)*p.tiling.down*p.tiling.across)
 	}
 	steps, scratch := p.bindResult(g, c)
 	if p.zeros != nil {
-		p.zeros.Place(ir.Contents[T](g.Arranged))
-		steps = append([]pool.Step{sifting[T]{p}}, steps...)
+		p.zeros.SetMemory(ir.Contents[T](g.Arranged))
+		steps = append([]pool.Step{compactNonzeros[T]{p}}, steps...)
 	}
 	return steps, scratch
 }
 
 func (p *product[T]) bindResult(g *ir.Group, c loop.Constants) ([]pool.Step, int) {
-	if p.apart {
-		return p.bindApart(g, c)
+	if p.separate {
+		return p.bindSeparate(g, c)
 	}
-	p.settle(g.Head.Buffer != nil)
-	return []pool.Step{p}, p.sink.bind(g, c, p.scratch())
+	p.planResult(g.Head.Buffer != nil)
+	return []pool.Step{p}, p.epilogue.bind(g, c, p.scratch())
 }
 
 // bindSeparate returns two steps of g: the product, and the loop that follows
 // it.
-func (p *product[T]) bindApart(g *ir.Group, c loop.Constants) ([]pool.Step, int) {
+func (p *product[T]) bindSeparate(g *ir.Group, c loop.Constants) ([]pool.Step, int) {
 	if g.Head.Buffer != nil {
-		p.sink.out = ir.Contents[T](g.Head.Buffer)
+		p.epilogue.out = ir.Contents[T](g.Head.Buffer)
 	} else {
-		p.sink.out = ir.Contents[T](g.Partial)[p.cut.partialElements(len(p.batch)):]
+		p.epilogue.out = ir.Contents[T](g.Partial)[p.tiling.partialElements(len(p.batch)):]
 	}
-	p.settle(true)
-	then := loop.After(g, c, unsafe.Pointer(unsafe.SliceData(p.sink.out)))
+	p.planResult(true)
+	then := loop.AfterHead(g, c, unsafe.Pointer(unsafe.SliceData(p.epilogue.out)))
 	return []pool.Step{p, then}, max(p.scratch(), then.ScratchBytes())
 }
 
-func dotProduct[T kernel.Float](n *ir.Node) *product[T] {
+func planDot[T kernel.Float](n *ir.Node) *product[T] {
 	d := n.Attr.(tensor.DotAttr)
 	la, lb := &n.Args[0].Layout, &n.Args[1].Layout
 	p := &product[T]{
@@ -191,11 +191,11 @@ func dotProduct[T kernel.Float](n *ir.Node) *product[T] {
 	for i := range batchA {
 		p.batch = append(p.batch, offsets{batchA[i], batchB[i], i * m * cols})
 	}
-	p.promise = [2]promise{promiseOf(n.Args[0].Node), promiseOf(n.Args[1].Node)}
+	p.zeroHint = [2]zeroHint{zeroHintOf(n.Args[0].Node), zeroHintOf(n.Args[1].Node)}
 	p.prepare()
-	p.widen(n)
-	p.part(n)
-	p.seekZeros()
+	p.useWholeRows(n)
+	p.planSeparate(n)
+	p.planSparse()
 	return p
 }
 
@@ -203,23 +203,23 @@ func dotProduct[T kernel.Float](n *ir.Node) *product[T] {
 // does so if the epilogue reads other values of the same size, such as an
 // optimiser's step, and if the right operand is read in place and stays in the
 // L2 cache while the rows are computed.
-func (p *product[T]) widen(n *ir.Node) {
+func (p *product[T]) useWholeRows(n *ir.Node) {
 	size := n.DType.Size()
-	beside := 0
+	operandBytes := 0
 	var seen []*ir.Node
 	for _, m := range n.Group.Nodes {
 		for _, a := range m.Args {
 			if a.Node.Group != n.Group && a.Node.Size() == n.Size() && m != n && !slices.Contains(seen, a.Node) {
 				seen = append(seen, a.Node)
-				beside += a.Node.DType.Size()
+				operandBytes += a.Node.DType.Size()
 			}
 		}
 	}
-	inPlace := p.right.PanelInPlace(1) && (p.tiler.Masked || p.n%p.tiler.Lanes == 0) && p.n*p.k*size <= wide
-	if beside == 0 || p.swapped || p.cut.chunks > 1 || len(p.batch) > 1 || !inPlace {
+	inPlace := p.right.PanelInPlace(1) && (p.tiler.Masked || p.n%p.tiler.Lanes == 0) && p.n*p.k*size <= wholeRowBytes
+	if operandBytes == 0 || p.swapped || p.tiling.chunks > 1 || len(p.batch) > 1 || !inPlace {
 		return
 	}
-	p.cut = p.cut.widened(p.m, p.n, size+beside)
+	p.tiling = p.tiling.wholeRows(p.m, p.n, size+operandBytes)
 }
 
 func operandOf[T kernel.Float](l *kernel.Layout, rows, cols []int) kernel.Operand[T] {
@@ -233,15 +233,15 @@ const (
 
 // planSeparate makes the loop that follows p, the product of node n, a separate
 // step if blocks would pass short runs of results to it.
-func (p *product[T]) part(n *ir.Node) {
+func (p *product[T]) planSeparate(n *ir.Node) {
 	run := p.n
 	if p.swapped {
-		run = p.cut.m
-	} else if p.cut.n < p.n {
-		run = p.cut.n
+		run = p.tiling.m
+	} else if p.tiling.n < p.n {
+		run = p.tiling.n
 	}
-	p.apart = n.Size() > 0 && len(n.Group.Nodes) > 1 && run < shortRun && (p.swapped || p.cut.n < p.n) && n.Size()*n.DType.Size() <= nearby
-	if p.apart && n.Buffer == nil {
-		p.beside = n.Size()
+	p.separate = n.Size() > 0 && len(n.Group.Nodes) > 1 && run < shortRun && (p.swapped || p.tiling.n < p.n) && n.Size()*n.DType.Size() <= nearby
+	if p.separate && n.Buffer == nil {
+		p.resultElements = n.Size()
 	}
 }

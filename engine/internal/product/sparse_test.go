@@ -43,14 +43,14 @@ func nowhereZero(name string, a *tensor.Array) {
 func sifted(p *program) (looked, few int) {
 	for _, s := range p.steps {
 		switch s := s.(type) {
-		case sifting[float32]:
+		case compactNonzeros[float32]:
 			looked++
-			if s.zeros.few {
+			if s.zeros.mostlyZero {
 				few++
 			}
-		case sifting[float64]:
+		case compactNonzeros[float64]:
 			looked++
-			if s.zeros.few {
+			if s.zeros.mostlyZero {
 				few++
 			}
 		}

@@ -14,17 +14,17 @@ import (
 // are neighbours in memory for every stride. It holds some images and some
 // channels of each image.
 type stage struct {
-	lattices []*lattice
-	images   int     // capacity
-	channels int     // capacity
-	plane    []int32 // the offset in the input of each element of a channel, from the first element of the channel
-	combos   int     // number of combinations of slots
-	rows     int     // capacity in rows of the first spatial dimension
-	allRows  int
-	inner    int // elements of such a row
+	axes             []*convAxis
+	images           int     // capacity
+	channels         int     // capacity
+	plane            []int32 // the offset in the input of each element of a channel, from the first element of the channel
+	slotCombinations int     // number of combinations of slots
+	rows             int     // capacity in rows of the first spatial dimension
+	allRows          int
+	inner            int // elements of such a row
 }
 
-func (st *stage) channelSize() int { return st.combos * st.rows * st.inner }
+func (st *stage) channelSize() int { return st.slotCombinations * st.rows * st.inner }
 
 func (st *stage) imageSize() int { return st.channels * st.channelSize() }
 
@@ -32,12 +32,12 @@ func (st *stage) size() int { return st.images * st.imageSize() }
 
 // newStage returns a stage that holds whole images. Its capacity in images and
 // channels is not set.
-func stageOf(lattices []*lattice, x *kernel.Layout) *stage {
-	st := &stage{lattices: lattices, combos: 1, inner: 1}
+func newStage(axes []*convAxis, x *kernel.Layout) *stage {
+	st := &stage{axes: axes, slotCombinations: 1, inner: 1}
 	var slots, lines []int
-	for d, l := range lattices {
+	for d, l := range axes {
 		slots, lines = append(slots, len(l.slots)), append(lines, l.length())
-		st.combos *= len(l.slots)
+		st.slotCombinations *= len(l.slots)
 		if d > 0 {
 			st.inner *= l.length()
 		}
@@ -46,8 +46,8 @@ func stageOf(lattices []*lattice, x *kernel.Layout) *stage {
 	st.rows = st.allRows
 	each(append(slots, lines...), func(index []int) {
 		at := 0
-		for d, l := range lattices {
-			p := l.coordinate(index[d], index[len(lattices)+d])
+		for d, l := range axes {
+			p := l.coordinate(index[d], index[len(axes)+d])
 			if p < 0 || p >= x.Shape[2+d] {
 				at = kernel.Outside
 				break
@@ -80,7 +80,7 @@ func each(shape []int, visit func(index []int)) {
 // d.
 func (st *stage) lineStride(d int) int {
 	n := 1
-	for _, l := range st.lattices[d+1:] {
+	for _, l := range st.axes[d+1:] {
 		n *= l.length()
 	}
 	return n
@@ -89,7 +89,7 @@ func (st *stage) lineStride(d int) int {
 // slotStride returns the distance between slots of dimension d.
 func (st *stage) slotStride(d int) int {
 	n := st.rows * st.inner
-	for _, l := range st.lattices[d+1:] {
+	for _, l := range st.axes[d+1:] {
 		n *= len(l.slots)
 	}
 	return n
@@ -101,7 +101,7 @@ func (st *stage) running(d, n int) []int { return ir.Table([]int{n}, []int{st.li
 // beginning returns the offsets of the other index of dimension d in a phase.
 func (st *stage) beginning(d, phase int) []int {
 	var list []int
-	for _, b := range st.lattices[d].phases[phase].begin {
+	for _, b := range st.axes[d].phases[phase].begin {
 		list = append(list, b.slot*st.slotStride(d)+b.f*st.lineStride(d))
 	}
 	return list
@@ -126,8 +126,8 @@ func sums(lists ...[]int) []int {
 // fill copies images and channels of the input to the buffer, from row of the
 // first spatial dimension on. The input begins at data[base]. first is true if
 // the buffer has contents from another tile.
-func fill[T kernel.Float](st *stage, g *kernel.Gathering[T], dst, data []T, base int, x *kernel.Layout, images, channels, row int, first bool) {
-	if first && !g.Clears() {
+func fill[T kernel.Float](st *stage, g *kernel.StagingCopy[T], dst, data []T, base int, x *kernel.Layout, images, channels, row int, first bool) {
+	if first && !g.WritesZeros() {
 		clear(dst)
 	}
 	for b := range images {
@@ -135,13 +135,13 @@ func fill[T kernel.Float](st *stage, g *kernel.Gathering[T], dst, data []T, base
 			to := dst[b*st.imageSize()+c*st.channelSize():]
 			from := base + b*x.Strides[0] + c*x.Strides[1]
 			if st.rows == st.allRows {
-				g.All(to, data, from)
+				g.CopyAll(to, data, from)
 				continue
 			}
 			rows := min(st.rows, st.allRows-row) * st.inner
-			for s := range st.combos {
+			for s := range st.slotCombinations {
 				at := (s*st.allRows + row) * st.inner
-				g.Part(to[s*st.rows*st.inner:], data, from, at, at+rows)
+				g.CopyPart(to[s*st.rows*st.inner:], data, from, at, at+rows)
 			}
 		}
 	}

@@ -23,7 +23,7 @@ import (
 // transforms run along channels: input channels on the left, output channels on
 // the right.
 type winograd struct {
-	*sight
+	*convShape
 	axes   [2]winogradAxis
 	tiler  *kernel.Tiler[float32]
 	filter *kernel.Winograd
@@ -40,13 +40,13 @@ type winograd struct {
 	imageBlocks   int
 	lineBlocks    int
 
-	input, arranged []float32
-	weights         []float32
-	taps            [][]int32 // for each phase, the positions of its taps in a transposed kernel
-	inputTurner     *kernel.Turner[float32]
-	outputTurner    *kernel.Turner[float32]
-	kernelTurner    *kernel.Turner[float32]
-	sink            sink[float32]
+	input, arranged  []float32
+	weights          []float32
+	taps             [][]int32 // for each phase, the positions of its taps in a transposed kernel
+	inputTransposer  *kernel.Transposer[float32]
+	outputTransposer *kernel.Transposer[float32]
+	kernelTransposer *kernel.Transposer[float32]
+	epilogue         epilogue[float32]
 }
 
 // A winogradChunk is a range of patches and channels that is summed at a time.
@@ -65,18 +65,18 @@ const (
 
 // winogradOf returns the fastest plan of a convolution by Winograd's algorithm,
 // or nil if that is impossible or not faster.
-func winogradOf(s *sight) *winograd {
+func winogradOf(s *convShape) *winograd {
 	if len(s.out) != 2 || s.Groups != 1 || !winogradReads(s) {
 		return nil
 	}
 	var best *winograd
 	for _, form := range kernel.Winograds() {
-		c := &winograd{sight: s, tiler: kernel.Float32Tiler(), filter: form, points: form.Points * form.Points}
+		c := &winograd{convShape: s, tiler: kernel.Float32Tiler(), filter: form, points: form.Points * form.Points}
 		ok := true
 		for d := range c.axes {
-			var meets bool
-			c.axes[d], meets = winogradAxisOf(s, form, d)
-			ok = ok && meets
+			var usesTaps bool
+			c.axes[d], usesTaps = winogradAxisOf(s, form, d)
+			ok = ok && usesTaps
 		}
 		if ok && winogradPays(c) && (best == nil || c.cost() < best.cost()) {
 			best = c
@@ -91,7 +91,7 @@ func winogradOf(s *sight) *winograd {
 
 // winogradReads reports whether each plane of the input and of the kernel is
 // contiguous. The kernel may also be contiguous backwards.
-func winogradReads(s *sight) bool {
+func winogradReads(s *convShape) bool {
 	x, k := s.x, s.k
 	lines := k.Strides[2] == k.Shape[3] || k.Strides[2] == -k.Shape[3]
 	return x.Strides[3] == 1 && x.Strides[2] == x.Shape[3] && x.Strides[1] >= 0 &&
@@ -237,11 +237,11 @@ func (c *winograd) Bind(g *ir.Group, blocks loop.Constants) ([]pool.Step, int) {
 	c.input = ir.Contents[float32](g.Head.Args[0].Node.Buffer)
 	c.weights = ir.Contents[float32](g.Head.Args[1].Node.Buffer)
 	c.arranged = ir.Contents[float32](g.Arranged)
-	c.inputTurner = kernel.NewTurner[float32](c.inputs, c.x.Strides[1])
-	c.kernelTurner = kernel.NewTurner[float32](c.panel, c.k.Strides[0])
-	c.outputTurner = kernel.NewTurner[float32](c.positionsOut(), c.width())
+	c.inputTransposer = kernel.NewTransposer[float32](c.inputs, c.x.Strides[1])
+	c.kernelTransposer = kernel.NewTransposer[float32](c.panel, c.k.Strides[0])
+	c.outputTransposer = kernel.NewTransposer[float32](c.positionsOut(), c.width())
 	parts := &winogradTaps{c}
-	return []pool.Step{parts, c}, c.sink.bind(g, blocks, max(c.scratch(), parts.scratch()))
+	return []pool.Step{parts, c}, c.epilogue.bind(g, blocks, max(c.scratch(), parts.scratch()))
 }
 
 // width returns the output channels of a tile, in whole panels.
@@ -252,26 +252,26 @@ func (c *winograd) width() int { return c.across * c.panel }
 func (c *winograd) positionsOut() int { return min(c.lines*c.axes[0].perTile(), c.out[0]) * c.out[1] }
 
 // winogradScratch holds the parts of the scratch of a tile, in elements.
-type winogradParcels struct{ left, products, stage, results, turned, from, to int }
+type winogradScratch struct{ left, products, stage, results, transposed, from, to int }
 
-const turnedChannels = 16 // output channels that are transposed at a time
+const transposedChannels = 16 // output channels that are transposed at a time
 
-func (c *winograd) parcels() winogradParcels {
+func (c *winograd) scratchSizes() winogradScratch {
 	rows := c.images * c.rowsPer
-	return winogradParcels{
-		left:     c.points * rows * c.leftLine(),
-		products: c.points * rows * c.width(),
-		stage:    c.images * c.stageImage(),
-		results:  c.images * c.resultImage(),
-		turned:   turnedChannels * c.turnedLine(),
-		from:     c.rowsPer * c.depth / wholeVector * c.points,
-		to:       c.rowsPer * c.filter.Tile * c.filter.Tile,
+	return winogradScratch{
+		left:       c.points * rows * c.leftLine(),
+		products:   c.points * rows * c.width(),
+		stage:      c.images * c.stageImage(),
+		results:    c.images * c.resultImage(),
+		transposed: transposedChannels * c.transposedLine(),
+		from:       c.rowsPer * c.depth / wholeVector * c.points,
+		to:         c.rowsPer * c.filter.Tile * c.filter.Tile,
 	}
 }
 
 func (c *winograd) scratch() int {
-	size, p := 0, c.parcels()
-	for _, n := range []int{p.left, p.products, p.stage, p.results, p.turned, p.from, p.to} {
+	size, p := 0, c.scratchSizes()
+	for _, n := range []int{p.left, p.products, p.stage, p.results, p.transposed, p.from, p.to} {
 		size += memory.SizeOf[float32](n)
 	}
 	return size
@@ -290,7 +290,7 @@ func (c *winograd) resultImage() int { return (1 + c.positionsOut()) * c.width()
 // widest returns the largest number of channels in a chunk, rounded up.
 func (c *winograd) widest() int { return c.chunks[0].room }
 
-func (c *winograd) turnedLine() int { return ir.Ceil(c.positionsOut(), wholeVector) * wholeVector }
+func (c *winograd) transposedLine() int { return ir.Ceil(c.positionsOut(), wholeVector) * wholeVector }
 
 func (c *winograd) Tiles() int {
 	return ir.Ceil(c.panels, c.across) * c.imageBlocks * c.lineBlocks
@@ -339,7 +339,7 @@ const winogradWorth = 1 << 20
 func (c *winograd) directMultiplications() float64 {
 	taps := 1.0
 	for d := range c.axes {
-		taps *= c.axes[d].meetings()
+		taps *= c.axes[d].tapUses()
 	}
 	return taps * float64(c.batch*c.inputs*c.outputs)
 }

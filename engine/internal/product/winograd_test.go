@@ -72,7 +72,7 @@ func magnitude(fill func(string, *tensor.Array)) func(string, *tensor.Array) {
 
 // minimalFilteringError is what a result may err by, in units of the largest sum
 // of magnitudes of products that any result has: errors spread within a tile, so
-// a result of small numbers beside one of large ones has the error of these.
+// a result of small numbers operandBytes one of large ones has the error of these.
 const minimalFilteringError = 2e-6
 
 // TestMinimalFiltering compares convolutions made with fewer multiplications
@@ -130,7 +130,7 @@ func checkFiltering(t *testing.T, w window, s [5]int, plain bool) {
 }
 
 // TestMinimalFilteringKeepsNaN looks for what would be NaN or infinite and is
-// not: a result that meets such a number by any tap shows it.
+// not: a result that usesTaps such a number by any tap shows it.
 func TestMinimalFilteringKeepsNaN(t *testing.T) {
 	for _, form := range kernel.Winograds() {
 		only(t, form.Tile, form.Taps)

@@ -38,7 +38,7 @@ type winogradPhase struct {
 
 // winogradAxisOf returns the axis of spatial dimension d. ok is false if a
 // phase uses no tap.
-func winogradAxisOf(s *sight, form *kernel.Winograd, d int) (a winogradAxis, ok bool) {
+func winogradAxisOf(s *convShape, form *kernel.Winograd, d int) (a winogradAxis, ok bool) {
 	dilation := s.InputDilation[d]
 	a.form = form
 	a.out, a.split = s.out[d], dilation/gcd(dilation, s.Strides[d])
@@ -112,7 +112,7 @@ func (a *winogradAxis) output(phase, residue, tile, i int) int {
 }
 
 // tapUses returns the number of pairs of an output and a tap that it uses.
-func (a *winogradAxis) meetings() float64 {
+func (a *winogradAxis) tapUses() float64 {
 	n := 0
 	for r := range a.phases {
 		n += ir.Ceil(a.out-r, a.split) * len(a.phases[r].taps)

@@ -18,27 +18,27 @@ type winogradBlock struct {
 	channels, panels int
 	rows             int // rows of left factors in an image
 
-	left, products, stage, results, turned []float32
-	from, to                               []int32
+	left, products, stage, results, transposed []float32
+	from, to                                   []int32
 }
 
 func (c *winograd) Tile(w *pool.Worker, i int) {
-	scratch, p := w.Scratch, c.parcels()
+	scratch, p := w.Scratch, c.scratchSizes()
 	b := winogradBlock{
-		winograd: c,
-		left:     memory.Carve[float32](&scratch, p.left),
-		products: memory.Carve[float32](&scratch, p.products),
-		stage:    memory.Carve[float32](&scratch, p.stage),
-		results:  memory.Carve[float32](&scratch, p.results),
-		turned:   memory.Carve[float32](&scratch, p.turned),
-		from:     memory.Carve[int32](&scratch, p.from),
-		to:       memory.Carve[int32](&scratch, p.to),
+		winograd:   c,
+		left:       memory.Carve[float32](&scratch, p.left),
+		products:   memory.Carve[float32](&scratch, p.products),
+		stage:      memory.Carve[float32](&scratch, p.stage),
+		results:    memory.Carve[float32](&scratch, p.results),
+		transposed: memory.Carve[float32](&scratch, p.transposed),
+		from:       memory.Carve[int32](&scratch, p.from),
+		to:         memory.Carve[int32](&scratch, p.to),
 	}
 	b.place(i)
 	for phase := range c.phases() {
 		for k := range c.chunks {
 			if phase == 0 || len(c.chunks) > 1 {
-				b.lay(&c.chunks[k])
+				b.stageInput(&c.chunks[k])
 			}
 			b.factor(phase, &c.chunks[k])
 			b.multiply(phase, k)
@@ -63,7 +63,7 @@ func (b *winogradBlock) place(i int) {
 
 // stageInput fills the stage: for each image a line of zeros, then a line of
 // channels for each position that the chunk reads.
-func (b *winogradBlock) lay(chunk *winogradChunk) {
+func (b *winogradBlock) stageInput(chunk *winogradChunk) {
 	from, end := b.stageRows(chunk, b.line)
 	n := (end - from) * b.x.Shape[3]
 	for i := range b.images {
@@ -74,7 +74,7 @@ func (b *winogradBlock) lay(chunk *winogradChunk) {
 		}
 		at := b.x.Offset + (b.image+i)*b.x.Strides[0] + chunk.channel*b.x.Strides[1] + from*b.x.Strides[2]
 		to = to[chunk.room:]
-		b.inputTurner.Turn(to, chunk.room, b.input[at:], chunk.channels, n)
+		b.inputTransposer.Transpose(to, chunk.room, b.input[at:], chunk.channels, n)
 		if chunk.channels < chunk.room {
 			for p := range n {
 				clear(to[p*chunk.room+chunk.channels : (p+1)*chunk.room])
@@ -186,18 +186,18 @@ func (b *winogradBlock) findResults(phase int) {
 
 // deliver writes the results and runs the epilogue.
 func (b *winogradBlock) deliver(w *pool.Worker) {
-	d := delivery[float32]{sink: &b.sink, scratch: unsafe.Pointer(unsafe.SliceData(w.Scratch))}
+	d := epilogueRun[float32]{epilogue: &b.epilogue, scratch: unsafe.Pointer(unsafe.SliceData(w.Scratch))}
 	y := &b.axes[0]
 	first := b.line * y.perTile()
 	n := (min(first+b.lines*y.perTile(), y.out) - first) * b.out[1]
 	for i := range b.images {
 		from := b.results[i*b.resultImage()+b.width():]
-		for o := 0; o < b.channels; o += turnedChannels {
-			channels := min(turnedChannels, b.channels-o)
-			b.outputTurner.Turn(b.turned, b.turnedLine(), from[o:], n, channels)
+		for o := 0; o < b.channels; o += transposedChannels {
+			channels := min(transposedChannels, b.channels-o)
+			b.outputTransposer.Transpose(b.transposed, b.transposedLine(), from[o:], n, channels)
 			for c := range channels {
-				at := (b.image+i)*b.sight.image() + (b.channel+o+c)*b.outArea + first*b.out[1]
-				d.run(at, b.turned[c*b.turnedLine():][:n])
+				at := (b.image+i)*b.convShape.imageStride() + (b.channel+o+c)*b.outArea + first*b.out[1]
+				d.run(at, b.transposed[c*b.transposedLine():][:n])
 			}
 		}
 	}

@@ -131,7 +131,7 @@ func (t *tile) multiply(loadRight func(m operand.Mem, v int)) {
 			t.zero(r)
 		}
 	}
-	n, ahead := t.Load(t.Param("lines"), t.GP64()), t.Load(t.Param("ahead"), t.GP64())
+	n, prefetch := t.Load(t.Param("lines"), t.GP64()), t.Load(t.Param("prefetch"), t.GP64())
 	step := func() {
 		for v := range t.vectors {
 			loadRight(operand.Mem{Base: b, Disp: v * t.bytes}, v)
@@ -157,14 +157,14 @@ func (t *tile) multiply(loadRight func(m operand.Mem, v int)) {
 	t.SUBQ(n, k)
 	t.TESTQ(n, n)
 	t.JZ(operand.LabelRef("loop"))
-	t.Label("ahead")
+	t.Label("prefetch")
 	line := t.GP64()
-	t.MOVQ(operand.Mem{Base: ahead}, line)
+	t.MOVQ(operand.Mem{Base: prefetch}, line)
 	t.PREFETCHT1(operand.Mem{Base: line})
-	t.ADDQ(operand.U8(8), ahead)
+	t.ADDQ(operand.U8(8), prefetch)
 	step()
 	t.DECQ(n)
-	t.JNZ(operand.LabelRef("ahead"))
+	t.JNZ(operand.LabelRef("prefetch"))
 	t.TESTQ(k, k)
 	t.JZ(operand.LabelRef("results"))
 	t.Label("loop")

@@ -81,15 +81,15 @@ func main() {
 		log.Fatal("usage: tiles FOLDER")
 	}
 	for name, write := range map[string]func() ([]byte, error){
-		"tile_amd64.go":       func() ([]byte, error) { return tables(moves, steps, avx512, avx512Half, avx2) },
+		"tile_amd64.go":       func() ([]byte, error) { return tables(packKernelNames, stagingNames, avx512, avx512Half, avx2) },
 		"tile_arm64.go":       func() ([]byte, error) { return tables(nil, nil, neon) },
 		"tile_avx512_amd64.s": func() ([]byte, error) { return assemble(tilesAVX512) },
 		"tile_avx2_amd64.s":   func() ([]byte, error) { return assemble(tilesAVX2) },
 		"tile_neon_arm64.s":   tilesNEON,
 		"sparse_amd64.s":      func() ([]byte, error) { return assemble(sparseAVX512, sparseAVX2) },
 		"sparse_amd64.go":     func() ([]byte, error) { return sparseTables(avx512, avx2) },
-		"move_avx512_amd64.s": func() ([]byte, error) { return assemble(copyRunsAVX512, transposeAVX512, copyEach, copyEverySecond) },
-		"move_avx2_amd64.s":   func() ([]byte, error) { return assemble(copyRunsAVX2, transposeAVX2) },
+		"pack_avx512_amd64.s": func() ([]byte, error) { return assemble(copyRunsAVX512, transposeAVX512, copyEach, copyEverySecond) },
+		"pack_avx2_amd64.s":   func() ([]byte, error) { return assemble(copyRunsAVX2, transposeAVX2) },
 	} {
 		text, err := write()
 		if err != nil {

@@ -11,14 +11,14 @@ var neon = set{"NEON", false, []shape{{1, []int{8, 5, 4, 3, 2, 1}}, {2, []int{8,
 // Registers of a NEON tile. Each row of the left operand has a separate
 // pointer, which the broadcasting load advances.
 const (
-	neonC, neonLDC, neonRS = "R0", "R1", "R2"
-	neonCS, neonB, neonLDB = "R11", "R12", "R13"
-	neonK, neonAdd         = "R14", "R15"
-	neonAhead, neonLines   = "R16", "R17" // addresses of prefetches
-	neonLine               = "R19"
-	neonFirstRow           = 3      // R3 to R10
-	neonRight, neonLeft    = 24, 27 // V24 to V26, V27 to V30
-	neonLefts              = 4
+	neonC, neonLDC, neonRS  = "R0", "R1", "R2"
+	neonCS, neonB, neonLDB  = "R11", "R12", "R13"
+	neonK, neonAdd          = "R14", "R15"
+	neonPrefetch, neonLines = "R16", "R17" // addresses of prefetches
+	neonLine                = "R19"
+	neonFirstRow            = 3      // R3 to R10
+	neonRight, neonLeft     = 24, 27 // V24 to V26, V27 to V30
+	neonLefts               = 4
 )
 
 // tilesNEON generates the tiles of arm64 as text, because avo does not support
@@ -49,7 +49,7 @@ func tileNEON(b *bytes.Buffer, rows, vectors int) {
 	fmt.Fprintf(b, "\n// func %s%s\nTEXT ·%s(SB), NOSPLIT, $0-96\n", neon.kernel(rows, vectors), tileParameters, neon.kernel(rows, vectors))
 	line("MOVD a+16(FP), R%d", neonFirstRow)
 	for _, load := range []struct{ name, register string }{
-		{"rs+24", neonRS}, {"cs+32", neonCS}, {"b+40", neonB}, {"ldb+48", neonLDB}, {"k+56", neonK}, {"ahead+80", neonAhead}, {"lines+88", neonLines},
+		{"rs+24", neonRS}, {"cs+32", neonCS}, {"b+40", neonB}, {"ldb+48", neonLDB}, {"k+56", neonK}, {"prefetch+80", neonPrefetch}, {"lines+88", neonLines},
 	} {
 		line("MOVD %s(FP), %s", load.name, load.register)
 	}
@@ -74,12 +74,12 @@ func tileNEON(b *bytes.Buffer, rows, vectors int) {
 	}
 	line("SUB %s, %s", neonLines, neonK)
 	line("CBZ %s, loop", neonLines)
-	fmt.Fprintf(b, "\nahead:\n")
-	line("MOVD.P 8(%s), %s", neonAhead, neonLine)
+	fmt.Fprintf(b, "\nprefetch:\n")
+	line("MOVD.P 8(%s), %s", neonPrefetch, neonLine)
 	line("PRFM (%s), PLDL2KEEP", neonLine)
 	step()
 	line("SUBS $1, %s", neonLines)
-	line("BNE ahead")
+	line("BNE prefetch")
 	line("CBZ %s, results", neonK)
 	fmt.Fprintf(b, "\nloop:\n")
 	step()

@@ -130,7 +130,7 @@ func nonzeros(c *build.Context, name string, mask func(x reg.GPVirtual, m reg.GP
 	c.Function(name)
 	c.Attributes(attr.NOSPLIT)
 	c.SignatureExpr("func" + nonzerosParameters)
-	c.Doc(name + " writes which of n elements, a multiple of 16, are not zero, a bit for each.")
+	c.Doc(name + " writes a bit for each of n elements that is not zero; n is a multiple of 16.")
 	masks, x, n, m := c.GP64(), c.GP64(), c.GP64(), c.GP64()
 	c.Load(c.Param("masks"), masks)
 	c.Load(c.Param("x"), x)

@@ -61,13 +61,13 @@ func (d doubles) sub(a vec, b Op) vec { r := d.m.new(); VSUBPD(b, a, r); return 
 func (d doubles) mul(a vec, b Op) vec { r := d.m.new(); VMULPD(b, a, r); return r }
 func (d doubles) div(a vec, b Op) vec { r := d.m.new(); VDIVPD(b, a, r); return r }
 
-func (d doubles) least(x vec, limit Op) vec {
+func (d doubles) atMost(x vec, limit Op) vec {
 	r := d.m.new()
 	VMINPD(x, d.m.register(limit), r)
 	return r
 }
 
-func (d doubles) most(x vec, limit Op) vec {
+func (d doubles) atLeast(x vec, limit Op) vec {
 	r := d.m.new()
 	VMAXPD(x, d.m.register(limit), r)
 	return r

@@ -72,14 +72,14 @@ func toInt32(m *machine) formula {
 func toUint32(m *machine) formula {
 	zero := m.zero()
 	if m.wide() { // if x is too large, the instruction gives 2^32 - 1
-		return func(x vec) vec { d := m.new(); VCVTTPS2UDQ(m.most(zero, x), d); return d }
+		return func(x vec) vec { d := m.new(); VCVTTPS2UDQ(m.atLeast(zero, x), d); return d }
 	}
 	// AVX2 has only signed integers: for x of at least 2^31, it converts x -
 	// 2^31.
 	middle, limit := m.number(0x1p31), m.number(0x1p32)
 	sign, greatest := m.bits(signBit), m.bits(math.MaxUint32)
 	return func(x vec) vec {
-		x = m.most(zero, x)
+		x = m.atLeast(zero, x)
 		upper := m.xor(m.truncate(m.sub(x, middle)), sign)
 		y := m.blend(m.cmp(less, x, middle), m.truncate(x), upper)
 		return m.blend(m.cmp(less, x, limit), y, m.register(greatest))
@@ -140,7 +140,7 @@ func exp(m *machine) formula {
 	low, high, one, bias := m.number(-104), m.number(89), m.number(1), m.exponentBias()
 	part := expPart(m)
 	return func(x vec) vec {
-		n, fraction := part(m.most(m.least(x, high), low))
+		n, fraction := part(m.atLeast(m.atMost(x, high), low))
 		return m.scale(m.add(fraction, one), n, bias)
 	}
 }
@@ -174,7 +174,7 @@ func tanh(m *machine) formula {
 	part := expPart(m)
 	return func(x vec) vec {
 		twice := m.and(m.add(x, x), rest)
-		n, fraction := part(m.least(twice, limit))
+		n, fraction := part(m.atMost(twice, limit))
 		power := m.power(m.toInt(n), bias)
 		f := m.mulAdd(fraction, power, m.sub(power, one))
 		d := m.add(f, two)

@@ -152,13 +152,13 @@ func (m *machine) sqrt(x vec) vec      { d := m.new(); VSQRTPS(x, d); return d }
 
 // atMost returns min(x, limit), and atLeast returns max(x, limit). Both return
 // x where it is NaN.
-func (m *machine) least(x vec, limit Op) vec {
+func (m *machine) atMost(x vec, limit Op) vec {
 	d := m.new()
 	VMINPS(x, m.register(limit), d)
 	return d
 }
 
-func (m *machine) most(x vec, limit Op) vec {
+func (m *machine) atLeast(x vec, limit Op) vec {
 	d := m.new()
 	VMAXPS(x, m.register(limit), d)
 	return d

@@ -19,7 +19,7 @@ func pow(m *machine) formula2 {
 		n, f := part(x)
 		n = m.blend(m.cmp(notLess, x, inf), x, n)
 		n = m.blend(m.cmp(equal, x, zero), negInf, n)
-		ns, fs, bs := d.split(n), d.split(f), d.split(m.most(m.least(b, far), negFar))
+		ns, fs, bs := d.split(n), d.split(f), d.split(m.atLeast(m.atMost(b, far), negFar))
 		var powers [2]vec
 		for i := range powers {
 			powers[i] = exp2(d.mul(bs[i], log2(ns[i], fs[i])))
@@ -61,7 +61,7 @@ func exp2Of(d doubles) func(t vec) vec {
 	p := d.numbers(minimax(-0.5, 0.5, 7, math.Exp2, func(r float64) float64 { return math.Exp2(-r) }))
 	low, high, shift := d.number(-200), d.number(200), d.number(0x1.8p52)
 	return func(t vec) vec {
-		t = d.most(d.least(t, high), low)
+		t = d.atLeast(d.atMost(t, high), low)
 		n := d.add(t, shift)
 		r := d.sub(t, d.sub(n, shift))
 		return d.scale(d.polynomial(r, p), n)

@@ -27,7 +27,7 @@ var (
 	results2of5 = matrix{{1, 1, 1, 1, 0}, {0, 1, -1, 2, 1}}
 )
 
-var spreads = []struct {
+var planeWriters = []struct {
 	name string
 	matrix
 }{
@@ -36,7 +36,7 @@ var spreads = []struct {
 	{"winogradTaps5of4", taps5of4},
 }
 
-var gathers = []struct {
+var planeReaders = []struct {
 	name string
 	matrix
 }{

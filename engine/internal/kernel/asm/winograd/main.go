@@ -30,13 +30,13 @@ func main() {
 	c := build.NewContext()
 	var names [][2]string
 	for _, s := range []set{{"AVX512", 16}, {"AVX2", 8}} {
-		for _, f := range spreads {
-			s.spread(c, f.name, f.matrix)
-			names = append(names, [2]string{f.name + s.name, spread})
+		for _, f := range planeWriters {
+			s.toPlanes(c, f.name, f.matrix)
+			names = append(names, [2]string{f.name + s.name, toPlanesParameters})
 		}
-		for _, f := range gathers {
-			s.gather(c, f.name, f.matrix)
-			names = append(names, [2]string{f.name + s.name, gather})
+		for _, f := range planeReaders {
+			s.fromPlanes(c, f.name, f.matrix)
+			names = append(names, [2]string{f.name + s.name, fromPlanesParameters})
 		}
 	}
 	file, err := c.Result()

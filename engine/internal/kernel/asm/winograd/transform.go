@@ -10,8 +10,8 @@ import (
 )
 
 const (
-	spread = "(dst *float32, plane, step int, src *float32, table *int32, count, n int)"
-	gather = "(dst *float32, table *int32, src *float32, plane, step int, count, n int)"
+	toPlanesParameters   = "(dst *float32, plane, step int, src *float32, table *int32, count, n int)"
+	fromPlanesParameters = "(dst *float32, table *int32, src *float32, plane, step int, count, n int)"
 )
 
 // A set is an instruction set.
@@ -52,7 +52,7 @@ func (s set) begin(c *build.Context, name, signature string, m matrix) *transfor
 	}
 	t.table, t.count, t.n = load("table"), load("count"), load("n")
 	t.plane, t.step = load("plane"), load("step")
-	if signature == spread {
+	if signature == toPlanesParameters {
 		t.scattered, t.planes = load("src"), load("dst")
 	} else {
 		t.scattered, t.planes = load("dst"), load("src")
@@ -105,7 +105,7 @@ func (t *transform) take() reg.VecPhysical {
 
 // loop generates a loop over every vector of every row of the table. A row has
 // the given number of positions.
-func (t *transform) loop(places int, body func()) {
+func (t *transform) loop(positions int, body func()) {
 	left, from := t.GP64(), t.GP64()
 	t.Label("entry")
 	t.MOVQ(t.scattered, t.at)
@@ -118,7 +118,7 @@ func (t *transform) loop(places int, body func()) {
 	t.ADDQ(operand.U8(4*t.lanes), from)
 	t.SUBQ(operand.U8(t.lanes), left)
 	t.JG(operand.LabelRef("vector"))
-	t.ADDQ(operand.U8(4*places), t.table)
+	t.ADDQ(operand.U8(4*positions), t.table)
 	t.ADDQ(t.step, t.planes)
 	t.DECQ(t.count)
 	t.JNZ(operand.LabelRef("entry"))
@@ -127,7 +127,7 @@ func (t *transform) loop(places int, body func()) {
 }
 
 // position returns the memory at entry i of the current row of the table.
-func (t *transform) place(i int) operand.Mem {
+func (t *transform) position(i int) operand.Mem {
 	t.MOVLQSX(operand.Mem{Base: t.table, Disp: 4 * i}, t.offset)
 	return operand.Mem{Base: t.at, Index: t.offset, Scale: 4}
 }
@@ -177,14 +177,14 @@ func (t *transform) combine(factors []float32, in []reg.VecPhysical, sum reg.Vec
 
 // toPlanes generates a transform from positions of a table to planes: first
 // along columns and then along rows.
-func (s set) spread(c *build.Context, name string, m matrix) {
+func (s set) toPlanes(c *build.Context, name string, m matrix) {
 	reads, writes := len(m[0]), len(m)
-	t := s.begin(c, name, spread, m)
+	t := s.begin(c, name, toPlanesParameters, m)
 	c.Doc(fmt.Sprintf("%s%s transforms %d x %d vectors into %d x %d planes for each of count rows of table.", name, s.name, reads, reads, writes, writes))
 	sum := t.bank[reads]
 	t.loop(reads*reads, func() {
 		for column := range reads {
-			t.apply(m, func(i int) { t.VMOVUPS(t.place(i*reads+column), t.bank[i]) },
+			t.apply(m, func(i int) { t.VMOVUPS(t.position(i*reads+column), t.bank[i]) },
 				func(i int) { t.VMOVUPS(sum, t.middle(i*reads+column)) })
 		}
 		for row := range writes {
@@ -198,9 +198,9 @@ func (s set) spread(c *build.Context, name string, m matrix) {
 
 // fromPlanes generates a transform from planes to positions of a table: first
 // along rows and then along columns.
-func (s set) gather(c *build.Context, name string, m matrix) {
+func (s set) fromPlanes(c *build.Context, name string, m matrix) {
 	reads, writes := len(m[0]), len(m)
-	t := s.begin(c, name, gather, m)
+	t := s.begin(c, name, fromPlanesParameters, m)
 	c.Doc(fmt.Sprintf("%s%s transforms %d x %d planes into %d x %d vectors for each of count rows of table.", name, s.name, reads, reads, writes, writes))
 	sum := t.bank[reads]
 	t.loop(writes*writes, func() {
@@ -212,7 +212,7 @@ func (s set) gather(c *build.Context, name string, m matrix) {
 		}
 		for column := range writes {
 			t.apply(m, func(i int) { t.VMOVUPS(t.middle(i*writes+column), t.bank[i]) },
-				func(i int) { t.VMOVUPS(sum, t.place(i*writes+column)) })
+				func(i int) { t.VMOVUPS(sum, t.position(i*writes+column)) })
 		}
 	})
 }

@@ -12,7 +12,7 @@ func TestAhead(t *testing.T) {
 	skip := -int(uintptr(unsafe.Pointer(&memory[0]))) & (lineBytes - 1) / 4
 	memory = memory[skip:]
 	first := uintptr(unsafe.Pointer(&memory[0]))
-	var a Ahead
+	var a PrefetchQueue
 	expect := func(most int, lines ...uintptr) {
 		t.Helper()
 		p, n := a.take(most)
@@ -24,7 +24,7 @@ func TestAhead(t *testing.T) {
 			t.Errorf("lines %v are asked for, want %v", got, lines)
 		}
 	}
-	a.Later(unsafe.Pointer(&memory[15]), 8) // over the end of a line
+	a.Add(unsafe.Pointer(&memory[15]), 8) // over the end of a line
 	expect(1, 0)
 
 	rows, cols := make([]int, width), []int{0, width, 2 * width}
@@ -33,7 +33,7 @@ func TestAhead(t *testing.T) {
 	}
 	op := NewOperand[float32](0, rows, cols)
 	op.Data = memory
-	op.Soon(&a, 0, width, 1, 2)
+	op.PrefetchPanel(&a, 0, width, 1, 2)
 	expect(3, 1, 2, 3)
 	expect(9, 4)
 	expect(9, 1) // of what was wanted later
@@ -41,13 +41,13 @@ func TestAhead(t *testing.T) {
 
 	turned := NewOperand[float32](0, cols, rows)
 	turned.Data = memory
-	turned.Soon(&a, 2, 1, 8, 4)
+	turned.PrefetchPanel(&a, 2, 1, 8, 4)
 	expect(9, 3)
 
-	a.Later(unsafe.Pointer(&memory[0]), 1<<30) // more than there is room for
+	a.Add(unsafe.Pointer(&memory[0]), 1<<30) // more than there is room for
 	a.Clear()
 	expect(9)
-	if _, n := (*Ahead)(nil).take(9); n != 0 {
+	if _, n := (*PrefetchQueue)(nil).take(9); n != 0 {
 		t.Error("nothing asks for lines")
 	}
 }

@@ -8,30 +8,30 @@ import (
 )
 
 // packKernelNames contains the names of the packing kernels of amd64.
-var moves = []string{"copyRunsAVX512", "transposeAVX512", "copyRunsAVX2", "transposeAVX2"}
+var packKernelNames = []string{"copyRunsAVX512", "transposeAVX512", "copyRunsAVX2", "transposeAVX2"}
 
 // stagingNames contains the names of the kernels that use a table of pairs.
-var steps = []string{"copyEachAVX512", "copyEverySecondAVX512"}
+var stagingNames = []string{"copyEachAVX512", "copyEverySecondAVX512"}
 
 func copyEach(c *build.Context)        { copyEachAVX512(c, 1) }
 func copyEverySecond(c *build.Context) { copyEachAVX512(c, 2) }
 
-const moveParameters = "(dst *float32, ld int, src *float32, table *int, count, n int)"
+const packParameters = "(dst *float32, ld int, src *float32, table *int, count, n int)"
 
 // A packKernel is a packing kernel that is being generated. It reads a table of
 // count offsets from src.
-type move struct {
+type packKernel struct {
 	*build.Context
 	dst, ld, src, table, count, n reg.GPVirtual
 	offset                        reg.GPVirtual
 }
 
-func beginMove(c *build.Context, name, doc string) *move {
+func beginPacking(c *build.Context, name, doc string) *packKernel {
 	c.Function(name)
 	c.Attributes(attr.NOSPLIT)
-	c.SignatureExpr("func" + moveParameters)
+	c.SignatureExpr("func" + packParameters)
 	c.Doc(name + " " + doc)
-	m := &move{Context: c, offset: c.GP64()}
+	m := &packKernel{Context: c, offset: c.GP64()}
 	load := func(name string) reg.GPVirtual {
 		r := c.GP64()
 		c.Load(c.Param(name), r)
@@ -45,13 +45,13 @@ func beginMove(c *build.Context, name, doc string) *move {
 
 // from loads entry i of the table and returns the memory operand at that
 // offset.
-func (m *move) from(i int) operand.Mem {
+func (m *packKernel) from(i int) operand.Mem {
 	m.MOVQ(operand.Mem{Base: m.table, Disp: 8 * i}, m.offset)
 	return operand.Mem{Base: m.src, Index: m.offset, Scale: 4}
 }
 
 // maskOf sets the lowest lanes bits of K1.
-func (m *move) maskOf(lanes reg.GPVirtual) {
+func (m *packKernel) maskOf(lanes reg.GPVirtual) {
 	bits, shift := m.GP64(), reg.RCX
 	m.MOVQ(lanes, shift)
 	m.MOVQ(operand.I32(-1), bits)
@@ -64,7 +64,7 @@ func (m *move) maskOf(lanes reg.GPVirtual) {
 // lines that are ld apart. It copies whole vectors, and a last vector with a
 // mask. Runs of up to three vectors, the width of a panel, have separate loops.
 func copyRunsAVX512(c *build.Context) {
-	m := beginMove(c, "copyRunsAVX512", "writes n neighbours for each entry of table, ld apart.")
+	m := beginPacking(c, "copyRunsAVX512", "copies n contiguous elements for each entry of table to lines that are ld apart.")
 	whole, tail := m.GP64(), m.GP64()
 	m.LEAQ(operand.Mem{Base: m.n, Disp: -1}, whole)
 	m.SHRQ(operand.U8(4), whole)
@@ -87,7 +87,7 @@ func copyRunsAVX512(c *build.Context) {
 }
 
 // wideRuns generates the loop for runs of any length, of whole+1 vectors.
-func (m *move) wideRuns(whole reg.GPVirtual) {
+func (m *packKernel) wideRuns(whole reg.GPVirtual) {
 	from, to, left := m.GP64(), m.GP64(), m.GP64()
 	m.Label("wide")
 	m.LEAQ(m.from(0), from)
@@ -112,7 +112,7 @@ func (m *move) wideRuns(whole reg.GPVirtual) {
 
 // runs generates the loop for runs of a fixed number of vectors, the last one
 // masked.
-func (m *move) runs(vectors int) {
+func (m *packKernel) runs(vectors int) {
 	loop := []string{"", "loop1", "loop2", "loop3"}[vectors]
 	z := []reg.VecPhysical{reg.Z0, reg.Z1, reg.Z2}
 	m.Label(loop)
@@ -145,7 +145,7 @@ func (m *move) runs(vectors int) {
 	m.VZEROUPPER()
 }
 
-const stepParameters = "(dst, src *float32, table *int32, count, n int)"
+const stagingParameters = "(dst, src *float32, table *int32, count, n int)"
 
 // copyEachAVX512 copies short lines of n <= 16 elements. Each entry of the
 // table is a position in dst and a position in src. If every is 2, it takes
@@ -154,8 +154,8 @@ func copyEachAVX512(c *build.Context, every int) {
 	name := []string{"", "copyEachAVX512", "copyEverySecondAVX512"}[every]
 	c.Function(name)
 	c.Attributes(attr.NOSPLIT)
-	c.SignatureExpr("func" + stepParameters)
-	m := &move{Context: c, dst: c.GP64(), src: c.GP64(), table: c.GP64(), count: c.GP64(), n: c.GP64(), offset: c.GP64()}
+	c.SignatureExpr("func" + stagingParameters)
+	m := &packKernel{Context: c, dst: c.GP64(), src: c.GP64(), table: c.GP64(), count: c.GP64(), n: c.GP64(), offset: c.GP64()}
 	for _, p := range []struct {
 		name string
 		r    reg.GPVirtual
@@ -189,7 +189,7 @@ func copyEachAVX512(c *build.Context, every int) {
 // secondMasks sets K2 and K3 to masks of the 2n-1 elements, in two vectors,
 // that contain n elements and the elements between them. It sets Z2 to the
 // indices of every second element.
-func (m *move) secondMasks() {
+func (m *packKernel) secondMasks() {
 	bits, shift := m.GP64(), reg.RCX
 	m.LEAQ(operand.Mem{Base: m.n, Index: m.n, Scale: 1, Disp: -1}, shift)
 	m.MOVQ(operand.I32(-1), bits)
@@ -211,7 +211,7 @@ func (m *move) secondMasks() {
 // at a time, in four rounds of exchanges between pairs of registers, at
 // distances of 1, 2, 4 and 8 elements.
 func transposeAVX512(c *build.Context) {
-	m := beginMove(c, "transposeAVX512", "writes neighbour k of entry i of table, of 16, to dst[k*ld+i]; count is not used.")
+	m := beginPacking(c, "transposeAVX512", "writes element k of entry i of table, of 16, to dst[k*ld+i]; count is not used.")
 	bank := bankAVX512()
 	low, high := bank[:16], bank[16:]
 	all := m.GP64()
@@ -266,7 +266,7 @@ func transposeAVX512(c *build.Context) {
 // vector before it. Runs with fewer than eight elements are copied one element
 // at a time.
 func copyRunsAVX2(c *build.Context) {
-	m := beginMove(c, "copyRunsAVX2", "writes n neighbours for each entry of table, ld apart.")
+	m := beginPacking(c, "copyRunsAVX2", "copies n contiguous elements for each entry of table to lines that are ld apart.")
 	from, at, last := m.GP64(), m.GP64(), m.GP64()
 	m.LEAQ(operand.Mem{Base: m.n, Disp: -8}, last)
 	m.Label("line")
@@ -302,7 +302,7 @@ func copyRunsAVX2(c *build.Context) {
 // a multiple of 8. It does three rounds of exchanges, at distances of 1, 2 and
 // 4 elements.
 func transposeAVX2(c *build.Context) {
-	m := beginMove(c, "transposeAVX2", "writes neighbour k of entry i of table, of 8, to dst[k*ld+i]; n is a multiple of 8, count is not used.")
+	m := beginPacking(c, "transposeAVX2", "writes element k of entry i of table, of 8, to dst[k*ld+i]; n is a multiple of 8, count is not used.")
 	bank := bankAVX2()
 	low, high := bank[:8], bank[8:]
 	m.Label("block")

@@ -6,8 +6,8 @@ import "unsafe"
 // register tile prefetches one line with each step of k and does not wait for
 // it, because memory is idle while tiles multiply. Prefetches change no
 // results.
-type Ahead struct {
-	soon, later lineQueue
+type PrefetchQueue struct {
+	panel, rest lineQueue
 }
 
 // A lineQueue holds the addresses of cache lines in the order of their
@@ -43,30 +43,30 @@ func (q *lineQueue) clear() { q.next, q.end = 0, 0 }
 
 // take removes and returns the next lines, at most most of them. A nil queue
 // has no lines.
-func (a *Ahead) take(most int) (first *uintptr, n int) {
-	if a == nil {
+func (q *PrefetchQueue) take(most int) (first *uintptr, n int) {
+	if q == nil {
 		return nil, 0
 	}
-	if first, n = a.soon.take(most); n > 0 {
+	if first, n = q.panel.take(most); n > 0 {
 		return first, n
 	}
-	return a.later.take(most)
+	return q.rest.take(most)
 }
 
 // Clear removes all lines.
-func (a *Ahead) Clear() {
-	a.soon.clear()
-	a.later.clear()
+func (q *PrefetchQueue) Clear() {
+	q.panel.clear()
+	q.rest.clear()
 }
 
 // Add appends the given bytes from p on. They are prefetched after the lines of
 // PrefetchPanel. p need not be aligned.
-func (a *Ahead) Later(p unsafe.Pointer, bytes int) { a.later.add(p, bytes) }
+func (q *PrefetchQueue) Add(p unsafe.Pointer, bytes int) { q.rest.add(p, bytes) }
 
 // PrefetchPanel replaces the first part of the queue by the memory that Panel
 // reads for a block.
-func (op *Operand[T]) Soon(a *Ahead, row, rows, col, cols int) {
-	a.soon.clear()
+func (op *Operand[T]) PrefetchPanel(q *PrefetchQueue, row, rows, col, cols int) {
+	q.panel.clear()
 	lines, along := op.Cols[col:col+cols], op.Rows[row:row+rows]
 	if op.transpose {
 		lines, along = along, lines
@@ -74,7 +74,7 @@ func (op *Operand[T]) Soon(a *Ahead, row, rows, col, cols int) {
 	for done := 0; done < len(along); {
 		n := run(along[done:])
 		for _, at := range lines {
-			a.soon.add(unsafe.Pointer(&op.Data[op.Base+at+along[done]]), n*int(unsafe.Sizeof(op.Data[0])))
+			q.panel.add(unsafe.Pointer(&op.Data[op.Base+at+along[done]]), n*int(unsafe.Sizeof(op.Data[0])))
 		}
 		done += n
 	}

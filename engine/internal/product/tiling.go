@@ -9,7 +9,7 @@ import (
 // blocks of the result, which are the tiles of the step, and into chunks of k.
 // It depends only on shapes and the instruction set, never on the number of
 // threads.
-type cut struct {
+type tiling struct {
 	m, n, k int // a block has m x n results; a packed panel has k elements of depth
 	panel   int // columns of a panel of the right operand
 	height  int // rows of a panel of the left operand
@@ -34,17 +34,17 @@ const (
 // operand is costly to pack, it divides rows before columns, so the left
 // operand is packed once. If the right operand is costly to pack, it divides
 // rows only to get enough tiles.
-func cutOf[T kernel.Float](t *kernel.Tiler[T], batch, m, n, k int, dearLeft, dearRight bool) cut {
+func newTiling[T kernel.Float](t *kernel.Tiler[T], batch, m, n, k int, costlyLeft, costlyRight bool) tiling {
 	m, n, k = max(m, 1), max(n, 1), max(k, 1)
 	vectors := t.Widest()
 	if n <= narrowN {
 		vectors = min(2, vectors)
 	}
-	c := cut{panel: vectors * t.Lanes, k: min(blockK, k), chunk: k, chunks: 1}
+	c := tiling{panel: vectors * t.Lanes, k: min(blockK, k), chunk: k, chunks: 1}
 	c.height = t.Height(vectors)
 	panels := ir.Ceil(n, c.panel)
 	rowsAt, panelsAt := ir.Ceil(m, blockM), ir.Ceil(panels, blockPanels)
-	if dearLeft {
+	if costlyLeft {
 		panelsAt = ir.Ceil(panels, 2*blockPanels)
 	}
 	tiles := func() int { return batch * rowsAt * panelsAt * c.chunks }
@@ -58,10 +58,10 @@ func cutOf[T kernel.Float](t *kernel.Tiler[T], batch, m, n, k int, dearLeft, dea
 			panelsAt++
 		}
 	}
-	if !dearLeft {
+	if !costlyLeft {
 		cutColumns()
 	}
-	for !enough() && rowsAt < ir.Ceil(m, 4*c.height) && !(dearRight && tiles() >= someTiles) {
+	for !enough() && rowsAt < ir.Ceil(m, 4*c.height) && !(costlyRight && tiles() >= someTiles) {
 		rowsAt++
 	}
 	cutColumns()
@@ -73,27 +73,27 @@ func cutOf[T kernel.Float](t *kernel.Tiler[T], batch, m, n, k int, dearLeft, dea
 
 // wholeRowBytes is the memory for a block of whole rows, together with the
 // other operands of its epilogue: half of an L2 cache.
-const wide = 1 << 19
+const wholeRowBytes = 1 << 19
 
 // wholeRows returns c with blocks of whole rows, with as many rows as fit in
 // wholeRowBytes. Each block is then one long run of the result. bytes is the
 // size of a result and of the other epilogue operands for it.
-func (c cut) widened(m, n, bytes int) cut {
+func (c tiling) wholeRows(m, n, bytes int) tiling {
 	n = max(n, 1)
-	c.m = min(max(1, wide/(n*bytes)/c.height)*c.height, max(m, 1))
+	c.m = min(max(1, wholeRowBytes/(n*bytes)/c.height)*c.height, max(m, 1))
 	c.n, c.down, c.across = n, ir.Ceil(m, c.m), 1
 	return c
 }
 
 // leftElements, rightElements and blockElements return the scratch of a tile,
 // in elements.
-func (c *cut) leftElements() int  { return ir.Ceil(c.m, c.height) * c.height * c.k }
-func (c *cut) rightElements() int { return c.panel * c.k }
-func (c *cut) blockElements() int { return c.m * c.n }
+func (c *tiling) leftElements() int  { return ir.Ceil(c.m, c.height) * c.height * c.k }
+func (c *tiling) rightElements() int { return c.panel * c.k }
+func (c *tiling) blockElements() int { return c.m * c.n }
 
 // partialElements returns the memory for the partial results of all chunks of
 // all blocks; 0 if k is not divided.
-func (c *cut) partialElements(batch int) int {
+func (c *tiling) partialElements(batch int) int {
 	if c.chunks == 1 {
 		return 0
 	}

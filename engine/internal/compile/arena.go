@@ -13,7 +13,7 @@ import (
 type storage struct{ bytes, first, last, offset int }
 
 // An arenaPlan assigns memory to every intermediate value of a program.
-type plan struct {
+type arenaPlan struct {
 	storages []*storage
 	of       map[*ir.Buffer]*storage // for the buffers in the arena
 }
@@ -24,14 +24,14 @@ func ownBuffer(dtype tensor.DType, elems int) *ir.Buffer {
 }
 
 // temporary returns a buffer in the arena, in use from step first to step last.
-func (p *plan) temporary(dtype tensor.DType, elems, first, last int) *ir.Buffer {
+func (p *arenaPlan) temporary(dtype tensor.DType, elems, first, last int) *ir.Buffer {
 	s := &storage{bytes: memory.RoundUp(elems * dtype.Size()), first: first, last: last}
 	p.storages = append(p.storages, s)
 	return p.in(s, dtype, elems)
 }
 
 // in returns a buffer in the arena that uses storage s.
-func (p *plan) in(s *storage, dtype tensor.DType, elems int) *ir.Buffer {
+func (p *arenaPlan) in(s *storage, dtype tensor.DType, elems int) *ir.Buffer {
 	b := &ir.Buffer{Memory: memory.Memory{DType: dtype}, Elems: elems}
 	p.of[b] = s
 	return b
@@ -40,7 +40,7 @@ func (p *plan) in(s *storage, dtype tensor.DType, elems int) *ir.Buffer {
 // assign gives a buffer to every node that must be in memory, and buffers for
 // the temporaries of every group. ordered holds the groups in the order in
 // which they run.
-func (p *plan) assign(ordered []*ir.Group, needs Temporaries) {
+func (p *arenaPlan) assign(ordered []*ir.Group, needs Temporaries) {
 	step := map[*ir.Group]int{}
 	for i, g := range ordered {
 		step[g] = i
@@ -73,7 +73,7 @@ func (p *plan) assign(ordered []*ir.Group, needs Temporaries) {
 // inPlace returns a buffer for n that overwrites an argument which is not read
 // after n. n is computed by step i and read last by step last. inPlace returns
 // nil if there is no such argument.
-func (p *plan) inPlace(n *ir.Node, i, last int) *ir.Buffer {
+func (p *arenaPlan) inPlace(n *ir.Node, i, last int) *ir.Buffer {
 	if !n.Group.IsLoop() {
 		return nil
 	}
@@ -105,7 +105,7 @@ func deadAfter(old, n *ir.Node) bool {
 // place assigns an offset in the arena to every storage. It takes the largest
 // first and gives each the lowest offset that is free while it is in use. It
 // returns the size of the arena.
-func (p *plan) place() int {
+func (p *arenaPlan) place() int {
 	slices.SortStableFunc(p.storages, func(a, b *storage) int { return cmp.Compare(b.bytes, a.bytes) })
 	total := 0
 	var placed []*storage // by offset
@@ -128,7 +128,7 @@ func (p *plan) place() int {
 }
 
 // bind points the buffers into the arena.
-func (p *plan) bind(arena []byte) {
+func (p *arenaPlan) bind(arena []byte) {
 	for b, s := range p.of {
 		b.Memory.Bytes = arena[s.offset : s.offset+b.Elems*b.Memory.DType.Size()]
 	}

@@ -9,7 +9,7 @@ const Outside = math.MinInt32
 // A StagingCopy fills a block with elements at the positions of a table, or
 // with zeros. It uses vectors where neighbours in the block are neighbours in
 // memory, or every second element there.
-type Gathering[T Float] struct {
+type StagingCopy[T Float] struct {
 	table []int32
 	lines []lines
 }
@@ -23,8 +23,8 @@ type lines struct {
 
 // NewStagingCopy returns a StagingCopy with the given table. The table must not
 // change afterwards.
-func NewGathering[T Float](table []int32) *Gathering[T] {
-	g := &Gathering[T]{table: table}
+func NewStagingCopy[T Float](table []int32) *StagingCopy[T] {
+	g := &StagingCopy[T]{table: table}
 	set, _ := CPU()
 	var zero T
 	if _, ok := any(zero).(float32); ok && copyLines[set] != nil {
@@ -83,13 +83,13 @@ func lineAt(table []int32) (n, step int) {
 
 // WritesZeros reports whether CopyAll also writes the zeros. If not, the caller
 // must clear the block before the first copy.
-func (g *Gathering[T]) Clears() bool { return g.lines == nil }
+func (g *StagingCopy[T]) WritesZeros() bool { return g.lines == nil }
 
 // CopyAll copies the whole block from src. The positions of the table are
 // relative to src[base].
-func (g *Gathering[T]) All(dst, src []T, base int) {
+func (g *StagingCopy[T]) CopyAll(dst, src []T, base int) {
 	if g.lines == nil {
-		g.Part(dst, src, base, 0, len(g.table))
+		g.CopyPart(dst, src, base, 0, len(g.table))
 		return
 	}
 	set, _ := CPU()
@@ -100,7 +100,7 @@ func (g *Gathering[T]) All(dst, src []T, base int) {
 }
 
 // CopyPart copies elements from to end-1 of the block to dst, including zeros.
-func (g *Gathering[T]) Part(dst, src []T, base, from, end int) {
+func (g *StagingCopy[T]) CopyPart(dst, src []T, base, from, end int) {
 	table := g.table[from:end]
 	dst = dst[:len(table)]
 	for i, at := range table {
@@ -113,7 +113,7 @@ func (g *Gathering[T]) Part(dst, src []T, base, from, end int) {
 }
 
 // StoreStrided sets dst[i*step] = src[i], for all i with i*step inside dst.
-func Spread[T Float](dst []T, step int, src []T) {
+func StoreStrided[T Float](dst []T, step int, src []T) {
 	if step == 1 {
 		copy(dst, src)
 		return

@@ -23,18 +23,18 @@ import (
 // successive values of the running index are neighbours: running index a and a
 // beginning at coordinate f*modulus + residue use position a + f - low of the
 // line.
-type lattice struct {
-	split   int // number of phases
-	coarse  int // outputs of each phase, rounded up
-	phases  []latticePhase
-	modulus int
-	low     int   // the smallest f
-	begins  int   // number of values of f
-	running int   // number of values of the running index
-	slots   []int // the residues that occur
+type convAxis struct {
+	split        int // number of phases
+	phaseOutputs int // outputs of each phase, rounded up
+	phases       []convAxisPhase
+	modulus      int
+	low          int   // the smallest f
+	begins       int   // number of values of f
+	running      int   // number of values of the running index
+	slots        []int // the residues that occur
 }
 
-type latticePhase struct {
+type convAxisPhase struct {
 	taps  []int   // the taps that this phase uses
 	begin []place // for each value of the other index
 }
@@ -45,18 +45,18 @@ type place struct{ slot, f int }
 
 // newConvAxis returns the convAxis of spatial dimension d. Taps are the running
 // index if tapsRun is true, else outputs.
-func latticeOf(s *sight, d int, tapsRun bool) *lattice {
+func newConvAxis(s *convShape, d int, tapsRun bool) *convAxis {
 	dilation := s.InputDilation[d]
-	l := &lattice{split: dilation / gcd(dilation, s.Strides[d])}
-	l.coarse = ir.Ceil(s.out[d], l.split)
+	l := &convAxis{split: dilation / gcd(dilation, s.Strides[d])}
+	l.phaseOutputs = ir.Ceil(s.out[d], l.split)
 	outputStep := l.split * s.Strides[d] / dilation
-	l.modulus, l.running = outputStep, l.coarse
+	l.modulus, l.running = outputStep, l.phaseOutputs
 	if tapsRun {
 		l.modulus = s.KernelDilation[d] / gcd(dilation, s.KernelDilation[d])
 		l.running = 1
 	}
 	for phase := range l.split {
-		var p latticePhase
+		var p convAxisPhase
 		var starts []int // coordinates
 		for t := range s.window[d] {
 			if at, whole := s.at(d, phase, t); whole {
@@ -66,7 +66,7 @@ func latticeOf(s *sight, d int, tapsRun bool) *lattice {
 		}
 		if tapsRun {
 			l.running = max(l.running, len(p.taps))
-			starts = tapStarts(starts, outputStep, l.coarse)
+			starts = tapStarts(starts, outputStep, l.phaseOutputs)
 		}
 		for _, at := range starts {
 			p.begin = append(p.begin, place{l.slot(modulo(at, l.modulus)), floorDiv(at, l.modulus)})
@@ -90,7 +90,7 @@ func tapStarts(starts []int, step, outputs int) []int {
 }
 
 // slot returns the slot of a residue; it adds a slot if the residue has none.
-func (l *lattice) slot(residue int) int {
+func (l *convAxis) slot(residue int) int {
 	at := slices.Index(l.slots, residue)
 	if at < 0 {
 		at = len(l.slots)
@@ -100,7 +100,7 @@ func (l *lattice) slot(residue int) int {
 }
 
 // number finds the range of f and makes all f relative to its start.
-func (l *lattice) number() {
+func (l *convAxis) number() {
 	high, any := 0, false
 	for _, p := range l.phases {
 		for _, b := range p.begin {
@@ -122,10 +122,10 @@ func (l *lattice) number() {
 }
 
 // length returns the number of elements of a line.
-func (l *lattice) length() int { return l.running + l.begins - 1 }
+func (l *convAxis) length() int { return l.running + l.begins - 1 }
 
 // coordinate returns the input coordinate at a position of the line of a slot.
-func (l *lattice) coordinate(slot, at int) int { return (at+l.low)*l.modulus + l.slots[slot] }
+func (l *convAxis) coordinate(slot, at int) int { return (at+l.low)*l.modulus + l.slots[slot] }
 
 func gcd(a, b int) int {
 	for b != 0 {

@@ -19,7 +19,7 @@ func (f *fusion) joinReductions(nodes []*ir.Node) {
 		}
 		for i := 1; i < len(readers); i++ {
 			for j := range i {
-				if f.siblings(readers[j], readers[i]) {
+				if f.fusableReductions(readers[j], readers[i]) {
 					shareCopies(readers[j], readers[i])
 					f.merge(readers[j], readers[i])
 					break
@@ -31,7 +31,7 @@ func (f *fusion) joinReductions(nodes []*ir.Node) {
 
 // fusableReductions reports whether two groups that end in reductions can be
 // one.
-func (f *fusion) siblings(a, b *ir.Group) bool {
+func (f *fusion) fusableReductions(a, b *ir.Group) bool {
 	if a == b || len(a.Nodes) == 0 || len(b.Nodes) == 0 || a.Head.DType != b.Head.DType ||
 		!slices.Equal(a.Head.Args[0].Layout.Shape, b.Head.Args[0].Layout.Shape) ||
 		!slices.Equal(a.Head.Attr.(tensor.ReduceAttr).Axes, b.Head.Attr.(tensor.ReduceAttr).Axes) ||
