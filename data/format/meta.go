@@ -13,6 +13,7 @@ type pictureMeta struct {
 	bits        int    // of 16, those that are in use; 0 if it is not given
 	grey        bool   // without colours, where the decoder does not tell
 	clearAlpha  bool   // an alpha of 0 everywhere means that there is none
+	negative    bool   // the decoder takes white for black
 	video       bool   // luma from 16 to 235, not from 0 to 255
 	unread      string // why the picture cannot be read; "" if it can
 	warnings    []string
@@ -102,14 +103,19 @@ func (m *pictureMeta) readJPEG() {
 	}
 }
 
-// readTIFF finds the orientation and looks for a second picture.
+// readTIFF finds the orientation and looks for a second picture. Of a fax (TIFF 6.0,
+// section 11) whose bits mean black when they are 0, the decoder takes white for
+// black.
 func (m *pictureMeta) readTIFF() {
 	if m.file[2] == '+' || m.file[3] == '+' {
 		m.unread = "a BigTIFF file, of 64 bits, is not read"
 		return
 	}
-	m.orientation = orientation(m.file)
-	if directory, _ := tiffDirectory(m.file); len(directory.next) == 4 && string(directory.next) != "\x00\x00\x00\x00" {
+	d, _ := tiffDirectory(m.file)
+	m.orientation = d.short(0x0112)
+	compression, blackIsZero := d.short(0x0103), d.short(0x0106) == 1
+	m.negative = (compression == 3 || compression == 4) && blackIsZero
+	if len(d.next) == 4 && string(d.next) != "\x00\x00\x00\x00" {
 		m.warnings = append(m.warnings, several)
 	}
 }
@@ -171,12 +177,14 @@ func tiffDirectory(file []byte) (d directory, ok bool) {
 
 // orientation returns tag 0x0112 of Exif or of a TIFF file, 0 if there is none.
 func orientation(exif []byte) int {
-	d, ok := tiffDirectory(exif)
-	if !ok {
-		return 0
-	}
+	d, _ := tiffDirectory(exif)
+	return d.short(0x0112)
+}
+
+// short returns the number of 16 bits that tag has, 0 if there is none.
+func (d directory) short(tag uint16) int {
 	for tags := d.tags; len(tags) > 0; tags = tags[12:] {
-		if d.order.Uint16(tags) == 0x0112 && d.order.Uint16(tags[2:]) == 3 { // a number of 16 bits
+		if d.order.Uint16(tags) == tag && d.order.Uint16(tags[2:]) == 3 {
 			return int(d.order.Uint16(tags[8:]))
 		}
 	}
@@ -220,6 +228,11 @@ func gifFrames(file []byte) int {
 func (m *pictureMeta) finish(img image.Image) *Picture {
 	if m.clearAlpha {
 		ignoreClearAlpha(img)
+	}
+	if grey, ok := img.(*image.Gray); ok && m.negative {
+		for i, v := range grey.Pix {
+			grey.Pix[i] = 255 - v
+		}
 	}
 	if dark := spread16(img, m.bits); dark {
 		m.warnings = append(m.warnings, tooDark)

@@ -116,7 +116,7 @@ func TestNPYBadFiles(t *testing.T) {
 		{"text after it", withHeader(npyHeaderText("|u1", "False", "(4,)") + "x"), "after its end"},
 		{"structured", withHeader("{'descr': [('r', '|u1')], }"), "structured elements"},
 		{"no byte order", withHeader(npyHeaderText("u1", "False", "(4,)")), `element type "u1"`},
-		{"an unknown type", withHeader(npyHeaderText("<f2", "False", "(2,)")), `type "<f2"`},
+		{"an unknown type", withHeader(npyHeaderText("<c8", "False", "(2,)")), `type "<c8"`},
 		{"objects", withHeader(npyHeaderText("|O", "False", "(2,)")), `type "|O"`},
 		{"no boolean", withHeader(npyHeaderText("|u1", "Maybe", "(4,)")), `where "False" should be`},
 		{"a negative size", withHeader(npyHeaderText("|u1", "False", "(-4,)")), "where a size should be"},
@@ -142,7 +142,7 @@ func TestNPYBadFiles(t *testing.T) {
 
 // What is wrong with a header comes with its hint.
 func TestNPYHints(t *testing.T) {
-	for descr, want := range map[string]string{"[('r', '|u1')]": "save each field as an array", "'<f2'": "convert with astype before saving"} {
+	for descr, want := range map[string]string{"[('r', '|u1')]": "save each field as an array", "'<c8'": "convert with astype before saving"} {
 		file := npyFile(1, "{'descr': "+descr+", 'fortran_order': False, 'shape': (2,)}", "abcd")
 		if _, err := DecodeNPY(strings.NewReader(file)); hint.Of(err) != want {
 			t.Errorf("%s: %s", descr, hint.Text(err))
@@ -156,6 +156,10 @@ func TestNPYRoundTrip(t *testing.T) {
 	t.Run("i4", rapid.MakeCheck(npyRoundTrip(rapid.Int32())))
 	t.Run("i8", rapid.MakeCheck(npyRoundTrip(rapid.Int64())))
 	t.Run("u4", rapid.MakeCheck(npyRoundTrip(rapid.Uint32())))
+	t.Run("i1", rapid.MakeCheck(npyRoundTrip(rapid.Int8())))
+	t.Run("i2", rapid.MakeCheck(npyRoundTrip(rapid.Int16())))
+	t.Run("u2", rapid.MakeCheck(npyRoundTrip(rapid.Uint16())))
+	t.Run("u8", rapid.MakeCheck(npyRoundTrip(rapid.Uint64())))
 	t.Run("f4", rapid.MakeCheck(npyRoundTrip(rapid.Float32())))
 	t.Run("f8", rapid.MakeCheck(npyRoundTrip(rapid.Float64())))
 }
@@ -237,6 +241,14 @@ func FuzzNPY(f *testing.F) {
 		case []float32:
 			err = EncodeNPY(&out, array.Shape, elements)
 		case []float64:
+			err = EncodeNPY(&out, array.Shape, elements)
+		case []int8:
+			err = EncodeNPY(&out, array.Shape, elements)
+		case []int16:
+			err = EncodeNPY(&out, array.Shape, elements)
+		case []uint16:
+			err = EncodeNPY(&out, array.Shape, elements)
+		case []uint64:
 			err = EncodeNPY(&out, array.Shape, elements)
 		default:
 			t.Fatalf("elements of type %T", elements)

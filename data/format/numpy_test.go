@@ -5,21 +5,23 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-// python returns a Python that has NumPy, or skips the test.
-func python(t *testing.T) string {
+// python returns a Python that has NumPy and the given modules, or skips the test.
+func python(t *testing.T, modules ...string) string {
 	t.Helper()
+	need := "import " + strings.Join(append(modules, "numpy"), ", ")
 	for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
 		path := filepath.Join(dir, "python3")
-		if exec.Command(path, "-c", "import numpy").Run() == nil {
+		if exec.Command(path, "-c", need).Run() == nil {
 			return path
 		}
 	}
-	t.Skip("needs a python3 with numpy on the PATH, to compare with")
+	t.Skipf("needs a python3 on the PATH that can %s, to compare with", need)
 	return ""
 }
 
@@ -54,6 +56,10 @@ func TestNumPyReadsOurs(t *testing.T) {
 		writeNPY(t, at("u4"), []int{}, []uint32{1<<32 - 1}),
 		writeNPY(t, at("f4"), []int{1, 1, 2}, []float32{0.5, -0.25}),
 		writeNPY(t, at("f8"), []int{0, 3}, []float64{}),
+		writeNPY(t, at("i1"), []int{1}, []int8{-128}),
+		writeNPY(t, at("i2"), []int{1}, []int16{-32768}),
+		writeNPY(t, at("u2"), []int{1}, []uint16{65535}),
+		writeNPY(t, at("u8"), []int{1}, []uint64{1<<64 - 1}),
 	).CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)
@@ -65,6 +71,10 @@ func TestNumPyReadsOurs(t *testing.T) {
 <u4 () True [4294967295]
 <f4 (1, 1, 2) True [0.5, -0.25]
 <f8 (0, 3) True []
+|i1 (1,) True [-128]
+<i2 (1,) True [-32768]
+<u2 (1,) True [65535]
+<u8 (1,) True [18446744073709551615]
 `
 	if diff := cmp.Diff(want, string(out)); diff != "" {
 		t.Error(diff)
@@ -77,7 +87,7 @@ const numpyWriter = `
 import sys, numpy
 from numpy.lib import format
 a = numpy.arange(24).reshape(2, 3, 4)
-for kind in ["|b1", "|u1", "<i4", ">i4", "<i8", ">i8", "<u4", ">u4", "<f4", ">f4", "<f8", ">f8"]:
+for kind in ["|b1", "|i1", "|u1", "<i2", ">i2", "<u2", ">u2", "<u8", ">u8", "<f2", ">f2", "<i4", ">i4", "<i8", ">i8", "<u4", ">u4", "<f4", ">f4", "<f8", ">f8"]:
     for order in "CF":
         for version in [(1, 0), (2, 0), (3, 0)]:
             name = "%s/%s-%s-%d.npy" % (sys.argv[1], kind.replace("|", "n").replace("<", "l").replace(">", "b"), order, version[0])
@@ -91,13 +101,16 @@ func TestWeReadNumPys(t *testing.T) {
 		t.Fatalf("%v: %s", err, out)
 	}
 	paths, err := filepath.Glob(filepath.Join(dir, "*.npy"))
-	if err != nil || len(paths) != 12*2*3 {
+	if err != nil || len(paths) != 21*2*3 {
 		t.Fatalf("%d files, %v", len(paths), err)
 	}
 	want := map[string]any{
 		"b1": upTo24(func(i int) bool { return i != 0 }), "u1": upTo24(func(i int) uint8 { return uint8(i) }),
 		"i4": upTo24(func(i int) int32 { return int32(i) }), "i8": upTo24(func(i int) int64 { return int64(i) }),
 		"u4": upTo24(func(i int) uint32 { return uint32(i) }),
+		"i1": upTo24(func(i int) int8 { return int8(i) }), "i2": upTo24(func(i int) int16 { return int16(i) }),
+		"u2": upTo24(func(i int) uint16 { return uint16(i) }), "u8": upTo24(func(i int) uint64 { return uint64(i) }),
+		"f2": upTo24(func(i int) float32 { return float32(i) }),
 		"f4": upTo24(func(i int) float32 { return float32(i) }), "f8": upTo24(func(i int) float64 { return float64(i) }),
 	}
 	for _, path := range paths {

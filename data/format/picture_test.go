@@ -68,10 +68,10 @@ func TestDecodePicture(t *testing.T) {
 		{"grey JPEG", jpegBytes(t, grey(8, 1, 7, 7, 7, 7, 7, 7, 7, 7)), Picture{Channels: 1, Height: 1, Width: 8, Planes: []byte{7, 7, 7, 7, 7, 7, 7, 7}}},
 		{"colours", pngBytes(t, colours(2, 1, opaque, opaque)), Picture{Channels: 3, Height: 1, Width: 2, Planes: []byte{1, 1, 2, 2, 3, 3}}},
 		{"colours in two rows", pngBytes(t, colours(1, 2, opaque, color.NRGBA{4, 5, 6, 255})), Picture{Channels: 3, Height: 2, Width: 1, Planes: []byte{1, 4, 2, 5, 3, 6}}},
-		{"transparent", pngBytes(t, colours(2, 1, opaque, clear)), Picture{Channels: 4, Height: 1, Width: 2, Planes: []byte{1, 1, 2, 2, 3, 3, 255, 128}}},
+		{"transparent", pngBytes(t, colours(2, 1, opaque, clear)), Picture{Channels: 4, Height: 1, Width: 2, Planes: []byte{1, 1, 2, 2, 3, 3, 255, 128}, HasAlpha: true}},
 		{"16 bits", pngBytes(t, deep), Picture{Channels: 1, Height: 1, Width: 1, Planes: []byte{0x80}}},
 		{"palette", pngBytes(t, palette), Picture{Channels: 3, Height: 1, Width: 1, Planes: []byte{1, 2, 3}}},
-		{"palette with transparency", pngBytes(t, seeThrough), Picture{Channels: 4, Height: 1, Width: 1, Planes: []byte{1, 2, 3, 255}}},
+		{"palette with transparency", pngBytes(t, seeThrough), Picture{Channels: 3, Height: 1, Width: 1, Planes: []byte{1, 2, 3}, HasAlpha: true}},
 	} {
 		got, err := DecodePicture(iotest.HalfReader(bytes.NewReader(c.file)))
 		if err != nil {
@@ -93,7 +93,7 @@ func TestTransparentColour(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(&Picture{Channels: 4, Height: 1, Width: 2, Planes: []byte{1, 4, 2, 5, 3, 6, 255, 0}}, got); diff != "" {
+	if diff := cmp.Diff(&Picture{Channels: 4, Height: 1, Width: 2, Planes: []byte{1, 4, 2, 5, 3, 6, 255, 0}, HasAlpha: true}, got); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -105,8 +105,8 @@ func TestBadPictures(t *testing.T) {
 	binary.BigEndian.PutUint32(huge[29:], crc32.ChecksumIEEE(huge[12:29]))
 	whole := pngBytes(t, grey(9, 9))
 	for _, c := range []struct{ name, file, want string }{
-		{"nothing", "", "unknown format"},
-		{"text", "hello, world", "unknown format"},
+		{"nothing", "", "begins \"\", as no picture that is known (hint: PNG, JPEG,"},
+		{"text", "hello, world", "begins \"hello, w\", as no picture"},
 		{"a signature", "\x89PNG\r\n\x1a\n", "unexpected EOF"},
 		{"half a picture", string(whole[:len(whole)-20]), "png: "},
 		{"too large", string(huge), "1048576x1048576 pixels, want 1 to 268435456 in all"},
