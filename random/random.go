@@ -1,7 +1,8 @@
-// Package random gives host code its random numbers: streams derived by name
-// from one seed, so that adding a consumer never shifts the numbers of another.
-// It exists because a run must be repeatable from its seed alone. It must not
-// know what the numbers are for, and it keeps no global state.
+// Package random provides random numbers for host code: independent streams,
+// each derived from one seed and a name. A new consumer does not change the
+// numbers of another. The package exists because a run must be repeatable from
+// its seed alone. It must not know the purpose of the numbers, and it keeps no
+// global state.
 package random
 
 import (
@@ -13,8 +14,8 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// Key derives the Philox key of the stream called name under seed. Different
-// names give independent streams.
+// Key returns the Philox key of the stream with the given seed and name.
+// Different names give independent streams.
 func Key(seed uint64, name string) [2]uint32 {
 	text := binary.LittleEndian.AppendUint64([]byte("gander stream 1\x00"), seed)
 	sum := sha256.Sum256(append(text, name...))
@@ -22,20 +23,21 @@ func Key(seed uint64, name string) [2]uint32 {
 }
 
 // A Stream is a sequence of random numbers. It is not safe for concurrent use;
-// streams are cheap, make another.
+// streams are cheap, so use one for each goroutine.
 type Stream struct {
 	key   [2]uint32
-	index uint64 // the upper half of the counter
-	block uint64 // the lower half: blocks drawn so far
+	index uint64 // upper half of the counter
+	block uint64 // lower half of the counter: number of blocks used
 	words [4]uint32
-	left  int // words not yet handed out
+	left  int // unused words
 }
 
-// New returns the stream called name under seed.
+// New returns the stream with the given seed and name.
 func New(seed uint64, name string) *Stream { return At(Key(seed, name), 0) }
 
-// At returns substream index of key: 2^64 substreams of 2^66 words each, so
-// that item i of an endless set can be drawn without drawing its predecessors.
+// At returns substream index of key. There are 2^64 substreams of 2^66 words
+// each, so item i of an endless set can be drawn without drawing the items
+// before it.
 func At(key [2]uint32, index uint64) *Stream { return &Stream{key: key, index: index} }
 
 // Uint32 returns 32 uniform bits.

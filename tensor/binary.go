@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// inferBinary is the shape rule of elementwise operations on two tensors of
-// one shape and dtype. The methods broadcast before they come here.
+// inferBinary is the shape rule of elementwise operations on two tensors with
+// the same shape and dtype. The methods broadcast before they call it.
 func inferBinary(op *Primitive, args []*Tensor, _ any) (DType, []int) {
 	a, b := args[0], args[1]
 	if a.dtype != b.dtype {
@@ -21,15 +21,16 @@ func inferBinary(op *Primitive, args []*Tensor, _ any) (DType, []int) {
 	return a.dtype, a.shape
 }
 
-// plainBinary is the plain meaning of applying f to pairs of elements.
-// integer is f for integer dtypes where it differs.
+// plainBinary is the plain implementation that applies f to pairs of elements.
+// integer is used in its place for integer dtypes, if it is not nil.
 func plainBinary(f func(a, b float64) float64, integer func(a, b int64) int64) func(*Tensor, []float64, []*Array) {
 	return func(y *Tensor, out []float64, args []*Array) {
 		a, b := args[0].Data, args[1].Data
 		for i := range out {
 			if integer != nil && !y.dtype.IsFloat() {
-				// Cut to 32 bits, since a product of two such does not fit a
-				// float64. Eval turns the same bits into a uint32.
+				// Truncate to 32 bits, because the product of two integers may
+				// not fit a float64. Eval converts the same bits to uint32 if
+				// needed.
 				out[i] = float64(int32(integer(int64(a[i]), int64(b[i]))))
 			} else {
 				out[i] = f(a[i], b[i])
@@ -83,7 +84,7 @@ var opDiv *Primitive
 func init() {
 	opDiv = define(&Primitive{
 		Name: "div", Family: Elementwise, StableHLO: "divide",
-		Doc:   "div(a, b) = a / b, elementwise; integers truncate towards 0, and an integer divided by 0 is -1 (all bits set).",
+		Doc:   "div(a, b) = a / b, elementwise; integers truncate towards 0, and an integer divided by 0 gives -1 (all bits set).",
 		infer: inferBinary,
 		grad: func(y, dy *Tensor) []*Tensor {
 			da := dy.Div(y.args[1])
@@ -105,7 +106,7 @@ var opMax *Primitive
 func init() {
 	opMax = define(&Primitive{
 		Name: "max", Family: Elementwise, StableHLO: "maximum",
-		Doc:   "max(a, b), elementwise; NaN if either is NaN; a tie shares the gradient. On bool: or.",
+		Doc:   "max(a, b), elementwise; NaN if either is NaN; equal arguments share the gradient. On bool: or.",
 		infer: inferBinary,
 		grad:  gradExtremum(Greater),
 		plain: plainBinary(greater, nil),
@@ -117,20 +118,21 @@ var opMin *Primitive
 func init() {
 	opMin = define(&Primitive{
 		Name: "min", Family: Elementwise, StableHLO: "minimum",
-		Doc:   "min(a, b), elementwise; NaN if either is NaN; a tie shares the gradient. On bool: and.",
+		Doc:   "min(a, b), elementwise; NaN if either is NaN; equal arguments share the gradient. On bool: and.",
 		infer: inferBinary,
 		grad:  gradExtremum(Less),
 		plain: plainBinary(lesser, nil),
 	})
 }
 
-// greater and lesser are the plain maximum and minimum. NaN wins over
-// everything; in math.Max and math.Min an infinity wins over NaN.
+// greater and lesser are the plain maximum and minimum: NaN if either argument
+// is NaN. math.Max and math.Min differ: an infinity takes precedence over NaN
+// there.
 func greater(a, b float64) float64 { return max(a, b) }
 func lesser(a, b float64) float64  { return min(a, b) }
 
-// gradExtremum passes the gradient to the argument that wins, and half of it
-// to each where they are equal.
+// gradExtremum passes the gradient to the argument that is the result, and half
+// of it to each where they are equal.
 func gradExtremum(wins Direction) func(y, dy *Tensor) []*Tensor {
 	return func(y, dy *Tensor) []*Tensor {
 		a, b := y.args[0], y.args[1]
@@ -158,11 +160,11 @@ func init() {
 		grad: func(y, dy *Tensor) []*Tensor {
 			a, b := y.args[0], y.args[1]
 			zero, one := b.like(0), b.like(1)
-			// Where b is 0 so is the gradient by a: 1 stands for an a of which 1/a is
-			// infinite, as 0 times that would be NaN.
+			// Where b is 0, the gradient by a is 0. There, if 1/a is infinite,
+			// 1 replaces a, because 0 times infinity is NaN.
 			infinite := one.Div(a).Abs().Compare(Equal, a.like(math.Inf(1)))
 			base := b.Compare(Equal, zero).Min(infinite).Select(one, a)
-			// 1 stands for an a that has no logarithm.
+			// 1 replaces an a without a logarithm.
 			positive := a.Compare(Greater, zero)
 			log := positive.Select(a, one).Log()
 			return []*Tensor{dy.Mul(b).Mul(base.Pow(b.Sub(one))), positive.Select(dy.Mul(y).Mul(log), zero)}
@@ -171,7 +173,7 @@ func init() {
 	})
 }
 
-// broadcast2 applies an elementwise op after stretching a and b to their
+// broadcast2 applies an elementwise op after broadcasting a and b to their
 // common shape.
 func broadcast2(op *Primitive, attr any, a, b *Tensor) *Tensor {
 	shape, ok := broadcastShape(a.shape, b.shape)
@@ -182,7 +184,7 @@ func broadcast2(op *Primitive, attr any, a, b *Tensor) *Tensor {
 }
 
 // Add returns t + u. The arithmetic methods broadcast: dimensions are matched
-// from the last, and those that are 1 or missing stretch.
+// from the last, and dimensions that are 1 or missing are repeated.
 func (t *Tensor) Add(u *Tensor) *Tensor { return broadcast2(opAdd, nil, t, u) }
 
 // Sub returns t - u.
@@ -194,10 +196,10 @@ func (t *Tensor) Mul(u *Tensor) *Tensor { return broadcast2(opMul, nil, t, u) }
 // Div returns t / u, elementwise.
 func (t *Tensor) Div(u *Tensor) *Tensor { return broadcast2(opDiv, nil, t, u) }
 
-// Max returns the greater of t and u, elementwise; of bools, t or u.
+// Max returns the maximum of t and u, elementwise; of bools, t or u.
 func (t *Tensor) Max(u *Tensor) *Tensor { return broadcast2(opMax, nil, t, u) }
 
-// Min returns the lesser of t and u, elementwise; of bools, t and u.
+// Min returns the minimum of t and u, elementwise; of bools, t and u.
 func (t *Tensor) Min(u *Tensor) *Tensor { return broadcast2(opMin, nil, t, u) }
 
 // Pow returns t to the power of u, elementwise.

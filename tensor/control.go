@@ -12,7 +12,7 @@ var opStopGradient *Primitive
 func init() {
 	opStopGradient = define(&Primitive{
 		Name: "stop-gradient", Family: View, StableHLO: "none: its argument",
-		Doc:   "stop-gradient(x) is x, and no gradient flows through it.",
+		Doc:   "stop-gradient(x) is x; no gradient flows through it.",
 		infer: inferSame,
 		grad:  noGradient,
 		plain: plainSame,
@@ -35,7 +35,7 @@ func init() {
 	})
 }
 
-// AllReduce returns the sum of t over all replicas of the computation. The plain
-// interpretation ([Eval]) is the only replica; an engine must be told how many
-// there are, and refuses it otherwise.
+// AllReduce returns the sum of t over all replicas of the computation. [Eval]
+// always has one replica. An engine returns an error until the number of
+// replicas is set.
 func (t *Tensor) AllReduce() *Tensor { return apply(opAllReduce, nil, t) }

@@ -2,15 +2,15 @@ package tensor
 
 import "slices"
 
-// ConvAttr describes a convolution with d spatial dimensions; the lists have
-// d entries each. PadLow and PadHigh may be negative: they cut.
+// ConvAttr describes a convolution with d spatial dimensions. Each list has d
+// entries. Negative PadLow and PadHigh remove elements.
 type ConvAttr struct {
 	Strides        []int // distance between neighbouring windows, >= 1
 	PadLow         []int // zeros before the first element of the (dilated) input
-	PadHigh        []int // zeros after the last
+	PadHigh        []int // zeros after the last element
 	InputDilation  []int // 1 + zeros between neighbouring input elements, >= 1
 	KernelDilation []int // 1 + gaps between neighbouring kernel elements, >= 1
-	Groups         int   // the channels are cut into so many groups, convolved apart
+	Groups         int   // number of channel groups; groups are convolved separately
 }
 
 var opConv *Primitive
@@ -30,8 +30,8 @@ func init() {
 	})
 }
 
-// Plain returns the attributes of a plain convolution in d dimensions:
-// stride 1, no padding, no dilation, one group. The lists may be changed.
+// Plain returns the attributes of a convolution in d dimensions with stride 1,
+// no padding, no dilation and one group. The caller may change the lists.
 func Plain(d int) ConvAttr {
 	ones, zeros := slices.Repeat([]int{1}, d), make([]int, d)
 	return ConvAttr{ones, zeros, zeros, ones, ones, 1}.clone()
@@ -59,7 +59,7 @@ func inferConv(op *Primitive, args []*Tensor, attr any) (DType, []int) {
 		}
 	}
 	if c.Groups < 1 || x.shape[1] != k.shape[1]*c.Groups || k.shape[0]%c.Groups != 0 {
-		misuse(op.Name, args, "%d groups of %d input channels do not make %d, or do not divide %d outputs",
+		misuse(op.Name, args, "%d groups of %d input channels do not make %d channels, or do not divide %d outputs",
 			c.Groups, k.shape[1], x.shape[1], k.shape[0])
 	}
 	shape := []int{x.shape[0], k.shape[0]}
@@ -76,13 +76,13 @@ func inferConv(op *Primitive, args []*Tensor, attr any) (DType, []int) {
 	return x.dtype, shape
 }
 
-// gradConvInput is the gradient by the input: each output's gradient returns
-// along the kernel it came through. That is a convolution of dy, spread by the
-// strides, with the kernel turned round and its channel axes exchanged.
+// gradConvInput returns the gradient by the input. It is a convolution of dy,
+// dilated by the strides, with the kernel reversed and its channel axes
+// exchanged.
 func gradConvInput(y, dy *Tensor) *Tensor {
 	x, k, c := y.args[0], y.args[1], y.attr.(ConvAttr)
 	if x.Size() == 0 {
-		return x.like(0) // the form below cannot make an empty dimension
+		return x.like(0) // the convolution below cannot produce an empty dimension
 	}
 	back := ConvAttr{
 		Strides: c.InputDilation, InputDilation: c.Strides, KernelDilation: c.KernelDilation, Groups: c.Groups,
@@ -96,8 +96,8 @@ func gradConvInput(y, dy *Tensor) *Tensor {
 	return dy.Conv(exchangeChannels(k, c.Groups).Reverse(spatialAxes(k)...), back)
 }
 
-// exchangeChannels turns a kernel [out, in/groups, ...] into
-// [in, out/groups, ...], group by group.
+// exchangeChannels changes a kernel [out, in/groups, ...] to [in, out/groups,
+// ...], group by group.
 func exchangeChannels(k *Tensor, groups int) *Tensor {
 	out, in, spatial := k.shape[0]/groups, k.shape[1], k.shape[2:]
 	split := k.Reshape(append([]int{groups, out, in}, spatial...)...)
@@ -108,9 +108,9 @@ func exchangeChannels(k *Tensor, groups int) *Tensor {
 	return split.Transpose(axes...).Reshape(append([]int{groups * in, out}, spatial...)...)
 }
 
-// gradConvKernel is the gradient by the kernel: the input correlated with dy.
-// The batch is what is summed over, so it takes the place of the channels, and
-// strides and kernel dilation exchange places.
+// gradConvKernel returns the gradient by the kernel: the correlation of the
+// input with dy. The sum runs over the batch, so the batch is used as channels.
+// Strides and kernel dilation are exchanged.
 func gradConvKernel(y, dy *Tensor) *Tensor {
 	x, k, c := y.args[0], y.args[1], y.attr.(ConvAttr)
 	batch, in := x.shape[0], k.shape[1]
@@ -126,7 +126,7 @@ func gradConvKernel(y, dy *Tensor) *Tensor {
 	}
 
 	// x becomes [in/groups, groups*batch, ...]: one "image" for each input
-	// channel of a group, whose channels are the batch.
+	// channel of a group; the batch is used as its channels.
 	axes := []int{2, 1, 0}
 	for _, axis := range spatial {
 		axes = append(axes, axis+1)
@@ -164,7 +164,7 @@ func plainConv(y *Tensor, out []float64, args []*Array) {
 				}
 				from += at / c.InputDilation[s] * xStrides[2+s]
 			}
-			out[i] += x.Data[from] * k.Data[o*kStrides[0]+dotProduct(tap, kStrides[1:])]
+			out[i] += x.Data[from] * k.Data[o*kStrides[0]+offset(tap, kStrides[1:])]
 		})
 	})
 }
@@ -176,10 +176,11 @@ func (t *Tensor) Conv(kernel *Tensor, c ConvAttr) *Tensor {
 }
 
 // ConvTranspose returns the transposed convolution of t, [batch, in,
-// spatial...], with kernel, [in, out/groups, spatial...]: the gradient of the
-// convolution c by its input, used as a layer of its own. For an input of
-// dimension n the result has (n-1)*stride - low - high + extent of the kernel,
-// plus extra, which settles what a strided convolution rounds away.
+// spatial...], with kernel, [in, out/groups, spatial...]. It equals the
+// gradient of the convolution c by its input. For an input of size n the result
+// has size (n-1)*stride - low - high + the size of the dilated kernel + extra.
+// A strided convolution rounds its size down; extra selects one of the sizes
+// that give the same rounded size.
 func (t *Tensor) ConvTranspose(kernel *Tensor, c ConvAttr, extra []int) *Tensor {
 	args, d := []*Tensor{t, kernel}, len(c.Strides)
 	if len(kernel.shape) != d+2 || len(c.PadLow) != d || len(c.PadHigh) != d || len(c.KernelDilation) != d || len(extra) != d {

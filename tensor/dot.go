@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// DotAttr names the axes of a product a·b. Batch axes run side by side,
-// contracted axes are summed over; both are lists of pairs: axis ABatch[i] of
-// a goes with axis BBatch[i] of b.
+// DotAttr names the axes of a product a·b. Products are independent along batch
+// axes and summed along contracted axes. Both are lists of pairs: axis
+// ABatch[i] of a is paired with axis BBatch[i] of b.
 type DotAttr struct{ ABatch, BBatch, AContract, BContract []int }
 
 var opDot *Primitive
@@ -28,8 +28,8 @@ func init() {
 				misuse(op.Name, args, "an axis is named twice")
 			}
 			shape := pick(a.shape, d.ABatch)
-			shape = append(shape, pick(a.shape, others(len(a.shape), d.ABatch, d.AContract))...)
-			return a.dtype, append(shape, pick(b.shape, others(len(b.shape), d.BBatch, d.BContract))...)
+			shape = append(shape, pick(a.shape, otherAxes(len(a.shape), d.ABatch, d.AContract))...)
+			return a.dtype, append(shape, pick(b.shape, otherAxes(len(b.shape), d.BBatch, d.BContract))...)
 		},
 		grad: func(y, dy *Tensor) []*Tensor {
 			a, b, d := y.args[0], y.args[1], y.attr.(DotAttr)
@@ -52,7 +52,7 @@ func checkPairs(op *Primitive, args []*Tensor, a, b []int) {
 	}
 	for i := range a {
 		if a[i] < 0 || a[i] >= len(args[0].shape) || b[i] < 0 || b[i] >= len(args[1].shape) {
-			misuse(op.Name, args, "axes %d and %d are not both there", a[i], b[i])
+			misuse(op.Name, args, "axis %d of the first or %d of the second does not exist", a[i], b[i])
 		}
 		if args[0].shape[a[i]] != args[1].shape[b[i]] {
 			misuse(op.Name, args, "axes %d and %d differ: %d and %d",
@@ -61,12 +61,12 @@ func checkPairs(op *Primitive, args []*Tensor, a, b []int) {
 	}
 }
 
-// gradFactor returns the gradient by one factor, x of the given rank, of a
-// product whose other factor is other. d is written with other first. The free
-// axes of other are axes at..at+free-1 of dy.
+// gradFactor returns the gradient of a product by one factor, x. rank is the
+// rank of x, and other is the other factor. In d, other is the first factor.
+// The free axes of other are the axes at..at+free-1 of dy.
 func gradFactor(dy, other *Tensor, d DotAttr, rank, at, free int) *Tensor {
 	batch := len(d.ABatch)
-	otherFree := others(len(other.shape), d.ABatch, d.AContract)
+	otherFree := otherAxes(len(other.shape), d.ABatch, d.AContract)
 	dyBatch, dyFree := make([]int, batch), make([]int, free)
 	for i := range dyBatch {
 		dyBatch[i] = i
@@ -76,10 +76,10 @@ func gradFactor(dy, other *Tensor, d DotAttr, rank, at, free int) *Tensor {
 	}
 	dx := dy.Dot(other, DotAttr{dyBatch, d.ABatch, dyFree, otherFree})
 
-	// dx has x's batch axes, x's free axes, and x's contracted axes in the
-	// order in which other holds their partners.
+	// dx has the batch axes of x, the free axes of x, and the contracted axes
+	// of x, in the order of their paired axes in other.
 	order := slices.Clone(d.BBatch)
-	order = append(order, others(rank, d.BBatch, d.BContract)...)
+	order = append(order, otherAxes(rank, d.BBatch, d.BContract)...)
 	byPartner := make([]int, len(d.AContract))
 	for i := range byPartner {
 		byPartner[i] = i
@@ -92,20 +92,20 @@ func gradFactor(dy, other *Tensor, d DotAttr, rank, at, free int) *Tensor {
 func plainDot(y *Tensor, out []float64, args []*Array) {
 	a, b, d := args[0], args[1], y.attr.(DotAttr)
 	aStrides, bStrides := Strides(a.Shape), Strides(b.Shape)
-	aFree := others(len(a.Shape), d.ABatch, d.AContract)
-	bFree := others(len(b.Shape), d.BBatch, d.BContract)
+	aFree := otherAxes(len(a.Shape), d.ABatch, d.AContract)
+	bFree := otherAxes(len(b.Shape), d.BBatch, d.BContract)
 	batch, free := len(d.ABatch), len(d.ABatch)+len(aFree)
 	each(y.shape, func(i int, index []int) {
-		fromA := dotProduct(index[:batch], pick(aStrides, d.ABatch)) + dotProduct(index[batch:free], pick(aStrides, aFree))
-		fromB := dotProduct(index[:batch], pick(bStrides, d.BBatch)) + dotProduct(index[free:], pick(bStrides, bFree))
+		fromA := offset(index[:batch], pick(aStrides, d.ABatch)) + offset(index[batch:free], pick(aStrides, aFree))
+		fromB := offset(index[:batch], pick(bStrides, d.BBatch)) + offset(index[free:], pick(bStrides, bFree))
 		each(pick(a.Shape, d.AContract), func(_ int, k []int) {
-			out[i] += a.Data[fromA+dotProduct(k, pick(aStrides, d.AContract))] *
-				b.Data[fromB+dotProduct(k, pick(bStrides, d.BContract))]
+			out[i] += a.Data[fromA+offset(k, pick(aStrides, d.AContract))] *
+				b.Data[fromB+offset(k, pick(bStrides, d.BContract))]
 		})
 	})
 }
 
-// Dot returns the product of t and u over the axes that d names.
+// Dot returns the product of t and u over the axes of d.
 func (t *Tensor) Dot(u *Tensor, d DotAttr) *Tensor {
 	return apply(opDot, DotAttr{
 		slices.Clone(d.ABatch), slices.Clone(d.BBatch), slices.Clone(d.AContract), slices.Clone(d.BContract),

@@ -2,10 +2,10 @@ package tensor
 
 import "math"
 
-// A DType is the type of a tensor's elements.
+// A DType is the type of the elements of a tensor.
 type DType uint8
 
-// The element types. Float64 is there for checks; training runs in Float32.
+// The element types. Float64 is used for checks; training uses Float32.
 const (
 	Float32 DType = iota
 	Float64
@@ -18,11 +18,11 @@ var dtypeNames = [...]string{"float32", "float64", "int32", "uint32", "bool"}
 
 func (d DType) String() string { return dtypeNames[d] }
 
-// IsFloat says whether d is a floating-point type, that is, whether gradients
-// flow through tensors of it.
+// IsFloat reports whether d is a floating-point type. Gradients flow only
+// through tensors of these types.
 func (d DType) IsFloat() bool { return d == Float32 || d == Float64 }
 
-// Size returns the bytes one element takes in memory.
+// Size returns the size of one element in memory, in bytes.
 func (d DType) Size() int {
 	switch d {
 	case Float64:
@@ -33,10 +33,10 @@ func (d DType) Size() int {
 	return 4
 }
 
-// round returns v as an element of d holds it. Every value of every dtype is
-// exact in a float64, which is why the plain meanings compute in that type
-// alone. Integers wrap around; a float converted to an integer is truncated
-// and, beyond the integer's range, saturated by convert before it comes here.
+// round returns v rounded to an element of d. A float64 represents every value
+// of every dtype exactly, so the plain implementations compute in float64.
+// Integers wrap around. A float that is converted to an integer is truncated
+// and clamped to the range of the integer by convert, before round.
 func (d DType) round(v float64) float64 {
 	switch d {
 	case Float32:
@@ -54,7 +54,7 @@ func (d DType) round(v float64) float64 {
 	return v
 }
 
-// lowest returns the least value of d: the start of a maximum.
+// lowest returns the lowest value of d: the start of a maximum.
 func (d DType) lowest() float64 {
 	switch d {
 	case Int32:

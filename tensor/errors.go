@@ -9,13 +9,13 @@ import (
 	"strings"
 )
 
-// A MisuseError is the value a wrong expression panics with: operands whose
-// shapes or dtypes do not fit the operation.
+// A MisuseError is the panic value for a wrong expression: the shapes or dtypes
+// of operands do not fit the operation.
 type MisuseError struct {
 	Op       string   // the operation, for example "dot"
-	Operands []string // what it was given, for example "float32[100,784]"
-	Reason   string   // what is wrong
-	File     string   // the caller outside this package
+	Operands []string // the operands, for example "float32[100,784]"
+	Reason   string   // the reason
+	File     string   // of the caller outside this package
 	Line     int
 }
 
@@ -24,8 +24,8 @@ func (e *MisuseError) Error() string {
 		e.Op, strings.Join(e.Operands, ", "), e.Reason, filepath.Base(e.File), e.Line)
 }
 
-// misuse panics with a *MisuseError that blames the nearest caller outside
-// this package.
+// misuse panics with a *MisuseError that names the nearest caller outside this
+// package.
 func misuse(op string, args []*Tensor, format string, values ...any) {
 	e := &MisuseError{Op: op, Reason: fmt.Sprintf(format, values...)}
 	for _, a := range args {
@@ -35,25 +35,25 @@ func misuse(op string, args []*Tensor, format string, values ...any) {
 	panic(e)
 }
 
-// Misuse panics with a *[MisuseError] that blames the nearest caller outside
+// Misuse panics with a *[MisuseError] that names the nearest caller outside
 // package tensor and outside the package that calls Misuse. It is for packages
-// that build graphs and check what they are given.
+// that build graphs and check their arguments.
 func Misuse(op string, operands []string, format string, values ...any) {
 	e := &MisuseError{Op: op, Operands: operands, Reason: fmt.Sprintf(format, values...)}
 	e.File, e.Line = callerOutside(folderOf(1), folderOf(2))
 	panic(e)
 }
 
-// folderOf returns the folder of the source of a caller, 1 being the function
-// that calls folderOf. A folder is a package; the name of a function is not
-// enough, as a closure that was inlined has the name of the package it went to.
+// folderOf returns the source folder of a caller; caller 1 is the function that
+// calls folderOf. A folder is a package. The name of the function is not
+// enough: an inlined closure has the name of the package it is inlined into.
 func folderOf(caller int) string {
 	_, file, _, _ := runtime.Caller(caller)
 	return path.Dir(file)
 }
 
-// callerOutside finds the innermost frame whose source is in none of the
-// folders; their tests count as outside.
+// callerOutside returns the innermost frame with a source file outside the
+// folders. Test files in the folders count as outside.
 func callerOutside(folders ...string) (file string, line int) {
 	pcs := make([]uintptr, 64)
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
@@ -66,8 +66,8 @@ func callerOutside(folders ...string) (file string, line int) {
 	}
 }
 
-// Try calls build and returns the *[MisuseError] it panicked with, if it did.
-// Any other panic passes through.
+// Try calls build. If build panics with a *[MisuseError], Try returns it. Other
+// panics are not recovered.
 func Try(build func()) (err error) {
 	defer func() {
 		switch r := recover().(type) {

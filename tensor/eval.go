@@ -6,7 +6,7 @@ import (
 )
 
 // An Array is a concrete value: the elements of a tensor in row-major order.
-// Elements of every dtype are held as float64, which represents all of them
+// Elements of every dtype are stored as float64, which represents all of them
 // exactly.
 type Array struct {
 	DType DType
@@ -19,17 +19,19 @@ func NewArray(dtype DType, shape ...int) *Array {
 	return &Array{DType: dtype, Shape: shape, Data: make([]float64, Size(shape))}
 }
 
-// fill sets the elements of a to those of from, rounded to a's dtype.
+// fill sets the elements of a to the elements of from, rounded to the dtype of
+// a.
 func (a *Array) fill(from []float64) {
 	for i, x := range from {
 		a.Data[i] = a.DType.round(x)
 	}
 }
 
-// Eval computes roots by the plain meanings of the primitives, given the
-// values of the inputs, which it rounds to their dtypes. It is the oracle of
-// every engine: slow, obvious, and independent of them. It returns an error
-// for an input that is missing or of the wrong dtype or shape.
+// Eval computes roots with the plain implementations of the primitives. inputs
+// holds the values of the inputs; Eval rounds them to their dtypes. Eval is the
+// reference for every engine: it is slow, simple, and independent of engines.
+// It returns an error for an input that is missing or has the wrong dtype or
+// shape.
 func Eval(roots []*Tensor, inputs map[*Tensor]*Array) ([]*Array, error) {
 	values := map[*Tensor]*Array{}
 	for _, t := range Ancestors(roots, nil) {
@@ -57,14 +59,15 @@ func Eval(roots []*Tensor, inputs map[*Tensor]*Array) ([]*Array, error) {
 	return results, nil
 }
 
-// inputValue returns the elements given for an input, if they fit it.
+// inputValue returns the elements of given, or an error if they do not fit
+// input t.
 func inputValue(t *Tensor, given *Array) ([]float64, error) {
 	name := t.attr.(InputAttr).Name
 	if given == nil {
-		return nil, fmt.Errorf("eval: input %q of %v was not given", name, t)
+		return nil, fmt.Errorf("eval: input %q of %v has no value", name, t)
 	}
 	if given.DType != t.dtype || !slices.Equal(given.Shape, t.shape) || len(given.Data) != t.Size() {
-		return nil, fmt.Errorf("eval: input %q wants %v and was given %d elements of %s",
+		return nil, fmt.Errorf("eval: input %q: want %v, have %d elements of %s",
 			name, t, len(given.Data), formatShape(given.DType, given.Shape))
 	}
 	return given.Data, nil

@@ -15,7 +15,7 @@ func TestEvalHoldsInputsToTheirKind(t *testing.T) {
 		want  string // part of the error, none if empty
 	}{
 		{"fits", tensor.NewArray(tensor.Float32, 2, 3), ""},
-		{"missing", nil, `"pixels" of float32[2,3] was not given`},
+		{"missing", nil, `"pixels" of float32[2,3] has no value`},
 		{"dtype", tensor.NewArray(tensor.Float64, 2, 3), "float64[2,3]"},
 		{"another shape of one size", tensor.NewArray(tensor.Float32, 3, 2), "float32[3,2]"},
 		{"too few elements", array(tensor.Float32, []int{2, 3}, 1), "1 elements"},

@@ -38,7 +38,7 @@ func Iota(dtype DType, axis int, shape ...int) *Tensor {
 	return apply(opIota, IotaAttr{dtype, slices.Clone(shape), axis})
 }
 
-// RandomBitsAttr holds the shape of the bits drawn.
+// RandomBitsAttr holds the shape of the random bits.
 type RandomBitsAttr struct{ Shape []int }
 
 var opRandomBits *Primitive
@@ -69,7 +69,7 @@ func init() {
 	})
 }
 
-// RandomBits returns uniform uint32 words of the stream named by key and
+// RandomBits returns uniform uint32 words of the stream with the given key and
 // counter, both uint32[2]. Equal key and counter give equal bits.
 func RandomBits(key, counter *Tensor, shape ...int) *Tensor {
 	return apply(opRandomBits, RandomBitsAttr{slices.Clone(shape)}, key, counter)
@@ -81,8 +81,8 @@ func RandomUniform(key, counter *Tensor, shape ...int) *Tensor {
 	return top.Convert(Float32).Scale(0x1p-24)
 }
 
-// RandomNormal returns standard normal float32 numbers (Box and Muller 1958),
-// the largest being 5.77.
+// RandomNormal returns standard normal float32 numbers (Box and Muller 1958).
+// The largest possible magnitude is 5.77.
 func RandomNormal(key, counter *Tensor, shape ...int) *Tensor {
 	n := Size(shape)
 	uniform := RandomUniform(key, counter, 2, n)

@@ -2,15 +2,16 @@ package tensor
 
 import "slices"
 
-// Grad returns the gradient of loss, a scalar, by wrt: a tensor of wrt's
-// shape, itself a graph that can be differentiated again. It is zero if loss
-// does not depend on wrt.
+// Grad returns the gradient of loss, a scalar, by wrt. It has the shape of wrt,
+// and is a graph that can be differentiated again. It is zero if loss does not
+// depend on wrt.
 func Grad(loss, wrt *Tensor) *Tensor { return Grads(loss, wrt)[0] }
 
-// Grads returns the gradients of loss, a scalar, by each of wrt, which may be
-// inputs or intermediate values. It is reverse accumulation: from the loss
-// back, each primitive's rule turns the gradient of its result into those of
-// its arguments, and the contributions of all users of a value are added.
+// Grads returns the gradients of loss, a scalar, by each of wrt. These may be
+// inputs or intermediate values. It uses reverse accumulation: from the loss
+// backwards, the rule of each primitive computes the gradients of its arguments
+// from the gradient of its result. Gradients from all users of a value are
+// added.
 func Grads(loss *Tensor, wrt ...*Tensor) []*Tensor {
 	if len(loss.shape) != 0 || !loss.dtype.IsFloat() {
 		misuse("grad", []*Tensor{loss}, "want a float scalar to differentiate")
@@ -47,8 +48,8 @@ func Grads(loss *Tensor, wrt ...*Tensor) []*Tensor {
 	return grads
 }
 
-// between returns the values that lie on a path from any of wrt to loss, wrt
-// excluded unless another one of them is computed from it, oldest first.
+// between returns the values on all paths from any of wrt to loss, oldest
+// first. It includes one of wrt only if that is computed from another of wrt.
 func between(loss *Tensor, wrt []*Tensor) []*Tensor {
 	depends := map[*Tensor]bool{}
 	var path []*Tensor

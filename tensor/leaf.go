@@ -14,19 +14,19 @@ var opInput *Primitive
 func init() {
 	opInput = define(&Primitive{
 		Name: "input", Family: Leaf, StableHLO: "function argument",
-		Doc: "input() is a value given when the computation runs, of the stated dtype and shape.",
+		Doc: "input() is a value that is given when the computation runs; it has a fixed dtype and shape.",
 		infer: func(_ *Primitive, _ []*Tensor, attr any) (DType, []int) {
 			a := attr.(InputAttr)
 			return a.DType, a.Shape
 		},
 		grad: noGradient,
 		plain: func(y *Tensor, _ []float64, _ []*Array) {
-			panic("tensor: an input has no plain meaning of its own: Eval is given its value")
+			panic("tensor: an input has no plain implementation: Eval gets its value from the caller")
 		},
 	})
 }
 
-// ConstantAttr holds the value of a constant, which must not be changed.
+// ConstantAttr holds the value of a constant. It must not be changed.
 type ConstantAttr struct{ Value *Array }
 
 var opConstant *Primitive
@@ -34,7 +34,7 @@ var opConstant *Primitive
 func init() {
 	opConstant = define(&Primitive{
 		Name: "constant", Family: Leaf, StableHLO: "constant",
-		Doc: "constant() is a tensor of known value.",
+		Doc: "constant() is a tensor with a fixed value.",
 		infer: func(op *Primitive, args []*Tensor, attr any) (DType, []int) {
 			v := attr.(ConstantAttr).Value
 			if len(v.Data) != Size(v.Shape) {

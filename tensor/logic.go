@@ -5,11 +5,11 @@ import (
 	"slices"
 )
 
-// A Direction is what a comparison asks.
+// A Direction is the relation that a comparison tests.
 type Direction string
 
-// The six comparisons, spelt as in StableHLO. A comparison with NaN is false,
-// except NotEqual, which is true.
+// The six comparisons, with the names of StableHLO. A comparison with NaN is
+// false, except NotEqual, which is true.
 const (
 	Equal        Direction = "EQ"
 	NotEqual     Direction = "NE"
@@ -47,11 +47,11 @@ var opCompare *Primitive
 func init() {
 	opCompare = define(&Primitive{
 		Name: "compare", Family: Elementwise, StableHLO: "compare",
-		Doc: "compare(a, b) is whether a stands in the stated direction to b, elementwise, as bool.",
+		Doc: "compare(a, b) is true where the stated comparison of a with b holds, elementwise; the result is bool.",
 		infer: func(op *Primitive, args []*Tensor, attr any) (DType, []int) {
 			a, b := args[0], args[1]
 			if d := attr.(CompareAttr).Direction; !d.known() {
-				misuse(op.Name, args, "%q is no direction", d)
+				misuse(op.Name, args, "%q is not a comparison", d)
 			}
 			if a.dtype != b.dtype || !slices.Equal(a.shape, b.shape) {
 				misuse(op.Name, args, "the dtypes or shapes differ")
@@ -73,7 +73,8 @@ func init() {
 	})
 }
 
-// Compare returns whether t stands in direction to u, as bool. It broadcasts.
+// Compare returns a bool tensor: true where the comparison of t with u holds.
+// It broadcasts.
 func (t *Tensor) Compare(direction Direction, u *Tensor) *Tensor {
 	return broadcast2(opCompare, CompareAttr{direction}, t, u)
 }
@@ -110,7 +111,8 @@ func init() {
 	})
 }
 
-// Select returns a where t, a bool, is true and b elsewhere. It broadcasts.
+// Select returns a where t, a bool tensor, is true, and b elsewhere. It
+// broadcasts.
 func (t *Tensor) Select(a, b *Tensor) *Tensor {
 	shape, ok := broadcastShape(a.shape, b.shape)
 	if ok {
@@ -122,7 +124,7 @@ func (t *Tensor) Select(a, b *Tensor) *Tensor {
 	return apply(opSelect, nil, t.BroadcastTo(shape...), a.BroadcastTo(shape...), b.BroadcastTo(shape...))
 }
 
-// ConvertAttr holds the dtype converted to.
+// ConvertAttr holds the dtype of the result.
 type ConvertAttr struct{ DType DType }
 
 var opConvert *Primitive
@@ -130,8 +132,8 @@ var opConvert *Primitive
 func init() {
 	opConvert = define(&Primitive{
 		Name: "convert", Family: Elementwise, StableHLO: "convert",
-		Doc: "convert(x) is x in another dtype. Floats become integers by truncation, " +
-			"saturated at the ends of the range, NaN as 0; anything but 0 becomes true.",
+		Doc: "convert(x) is x in another dtype. A float becomes an integer by truncation; it is clamped to the range of " +
+			"the integer, and NaN becomes 0. Everything except 0 becomes true.",
 		infer: func(_ *Primitive, args []*Tensor, attr any) (DType, []int) {
 			return attr.(ConvertAttr).DType, args[0].shape
 		},
@@ -149,8 +151,8 @@ func init() {
 	})
 }
 
-// saturate brings a float x into the range of the integer type d; between
-// integer types values wrap around, which round does.
+// saturate clamps a float x to the range of the integer type d. Conversions
+// between integer types wrap around; round does this.
 func (d DType) saturate(from DType, x float64) float64 {
 	if !from.IsFloat() || d.IsFloat() || d == Bool {
 		return x

@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// PadAttr describes padding along each axis: Low elements before the first
-// (fewer if negative: they are cut), High after the last, Interior between
-// neighbours. The padding is Value.
+// PadAttr describes padding along each axis: Low elements before the first,
+// High elements after the last, and Interior elements between neighbours. The
+// new elements have the given Value. Negative Low or High removes elements.
 type PadAttr struct {
 	Low, High, Interior []int
 	Value               float64
@@ -18,8 +18,8 @@ var opPad *Primitive
 func init() {
 	opPad = define(&Primitive{
 		Name: "pad", Family: Movement, StableHLO: "pad",
-		Doc: "pad(x) surrounds x with a value, low before and high after along each axis, " +
-			"interior between neighbours; a negative low or high cuts.",
+		Doc: "pad(x) adds elements of one value along each axis: low before, high after, and " +
+			"interior between neighbours; a negative low or high removes elements.",
 		infer: func(op *Primitive, args []*Tensor, attr any) (DType, []int) {
 			x, a := args[0], attr.(PadAttr)
 			if len(a.Low) != len(x.shape) || len(a.High) != len(x.shape) || len(a.Interior) != len(x.shape) {
@@ -67,7 +67,7 @@ func init() {
 	})
 }
 
-// Pad returns t padded as a says.
+// Pad returns t with the padding a.
 func (t *Tensor) Pad(a PadAttr) *Tensor {
 	return apply(opPad, PadAttr{slices.Clone(a.Low), slices.Clone(a.High), slices.Clone(a.Interior), a.Value}, t)
 }
@@ -80,7 +80,7 @@ var opConcatenate *Primitive
 func init() {
 	opConcatenate = define(&Primitive{
 		Name: "concatenate", Family: Movement, StableHLO: "concatenate",
-		Doc: "concatenate(x0, x1, ...) joins tensors that agree in every dimension but one along that one.",
+		Doc: "concatenate(x0, x1, ...) joins tensors along one axis; all other dimensions must be equal.",
 		infer: func(op *Primitive, args []*Tensor, attr any) (DType, []int) {
 			axis := attr.(ConcatenateAttr).Axis
 			if len(args) == 0 || axis < 0 || axis >= len(args[0].shape) {
@@ -120,7 +120,7 @@ func init() {
 				}
 				at := slices.Clone(index)
 				at[axis] = k
-				out[i] = args[part].Data[dotProduct(at, Strides(args[part].Shape))]
+				out[i] = args[part].Data[offset(at, Strides(args[part].Shape))]
 			})
 		},
 	})
@@ -143,7 +143,7 @@ func init() {
 	opGather = define(&Primitive{
 		Name: "gather", Family: Movement, StableHLO: "gather",
 		Doc: "gather(x, i) with x of shape [rows, ...] and int32 i of any shape is x[i], of shape i + [...]. " +
-			"An index out of range is a mistake and shows: it reads NaN (0 for integers).",
+			"An index out of range reads NaN (0 for integers), so that the mistake is visible.",
 		infer: func(op *Primitive, args []*Tensor, _ any) (DType, []int) {
 			x, index := args[0], args[1]
 			if len(x.shape) == 0 || index.dtype != Int32 {
@@ -171,10 +171,10 @@ func init() {
 	})
 }
 
-// Gather returns the rows of t named by index, int32 of any shape.
+// Gather returns the rows of t at the given indices, int32 of any shape.
 func (t *Tensor) Gather(index *Tensor) *Tensor { return apply(opGather, nil, t, index) }
 
-// ScatterAddAttr holds the number of rows scattered into.
+// ScatterAddAttr holds the number of rows of the result.
 type ScatterAddAttr struct{ Rows int }
 
 var opScatterAdd *Primitive
@@ -182,8 +182,8 @@ var opScatterAdd *Primitive
 func init() {
 	opScatterAdd = define(&Primitive{
 		Name: "scatter-add", Family: Movement, StableHLO: "scatter",
-		Doc: "scatter-add(u, i) with int32 i and u of shape i + [...] is [rows, ...] of zeros " +
-			"with each row of u added at its index, in order; a row out of range is dropped.",
+		Doc: "scatter-add(u, i) with int32 i and u of shape i + [...] is a tensor of shape [rows, ...]: zeros, " +
+			"with each row of u added at its index, in order; a row with an index out of range is dropped.",
 		infer: func(op *Primitive, args []*Tensor, attr any) (DType, []int) {
 			u, index := args[0], args[1]
 			rank := len(index.shape)
@@ -191,7 +191,7 @@ func init() {
 				misuse(op.Name, args, "not defined for bool (convert first)")
 			}
 			if index.dtype != Int32 || len(u.shape) < rank || !slices.Equal(u.shape[:rank], index.shape) {
-				misuse(op.Name, args, "want updates shaped as the int32 indices, and more")
+				misuse(op.Name, args, "want updates with the shape of the int32 indices and further axes")
 			}
 			return u.dtype, append([]int{attr.(ScatterAddAttr).Rows}, u.shape[rank:]...)
 		},
@@ -200,7 +200,7 @@ func init() {
 			inRange := index.Compare(GreaterEqual, index.like(0)).Min(index.Compare(Less, index.like(float64(y.shape[0]))))
 			rest := slices.Repeat([]int{1}, len(u.shape)-len(index.shape))
 			inRange = inRange.Reshape(append(slices.Clone(index.shape), rest...)...)
-			return []*Tensor{inRange.Select(dy.Gather(index), u.like(0)), nil} // a row that was dropped has none
+			return []*Tensor{inRange.Select(dy.Gather(index), u.like(0)), nil} // 0 for dropped rows
 		},
 		plain: func(y *Tensor, out []float64, args []*Array) {
 			row := Size(y.shape[1:])
@@ -217,8 +217,8 @@ func init() {
 	})
 }
 
-// ScatterAdd returns [rows, ...] of zeros with the rows of t added where index
-// says.
+// ScatterAdd returns a tensor of shape [rows, ...]: zeros, with each row of t
+// added at its index.
 func (t *Tensor) ScatterAdd(index *Tensor, rows int) *Tensor {
 	return apply(opScatterAdd, ScatterAddAttr{rows}, t, index)
 }

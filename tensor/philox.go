@@ -2,10 +2,10 @@ package tensor
 
 import "math/bits"
 
-// Philox returns block counter of the stream named by key: the ten-round
-// Philox-4x32 generator of Salmon, Moraes, Dror and Shaw, "Parallel Random
-// Numbers: As Easy as 1, 2, 3" (SC 2011). Equal arguments give equal bits on
-// every machine; every bit of randomness in Gander comes from here.
+// Philox returns block counter of the stream with the given key. It is the
+// ten-round Philox-4x32 generator of Salmon, Moraes, Dror and Shaw, "Parallel
+// Random Numbers: As Easy as 1, 2, 3" (SC 2011). Equal arguments give equal
+// bits on every machine. All random bits of Gander come from this function.
 func Philox(key [2]uint32, counter [4]uint32) [4]uint32 {
 	const (
 		multiplier0, multiplier1 = 0xD2511F53, 0xCD9E8D57

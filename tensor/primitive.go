@@ -1,38 +1,38 @@
 package tensor
 
-// A Family groups the primitives that an engine treats alike.
+// A Family groups primitives that an engine handles in the same way.
 type Family uint8
 
 const (
 	Leaf        Family = iota // a value from outside: input, constant
 	Elementwise               // result element i depends on element i of each argument
 	Generator                 // elements computed from their index: iota, random bits
-	View                      // the argument's elements, seen in another order
-	Movement                  // the argument's elements, moved: pad, concatenate, gather
+	View                      // the elements of the argument in another order
+	Movement                  // the elements of the argument at other positions: pad, concatenate, gather
 	Reduction                 // sums and maxima along axes
 	Product                   // dot and convolution
 )
 
-// A Primitive is one of the operations every graph is made of. The set is
-// closed under differentiation: a gradient rule answers with primitives.
+// A Primitive is one of the operations that graphs consist of. The set is closed
+// under differentiation: a gradient rule returns primitives.
 type Primitive struct {
 	Name      string
 	Family    Family
-	Doc       string // what it computes, with shapes
-	StableHLO string // the operation it is written as for XLA
+	Doc       string // definition, with shapes
+	StableHLO string // the corresponding operation of StableHLO, for XLA
 
-	// infer is the shape rule: the result's dtype and shape, or a panic with
-	// a *MisuseError.
+	// infer is the shape rule. It returns the dtype and shape of the result, or
+	// panics with a *MisuseError.
 	infer func(op *Primitive, args []*Tensor, attr any) (DType, []int)
 
-	// grad is the gradient rule: given y = op(args) and the gradient dy of
-	// some scalar by y, it returns that scalar's gradient by each argument,
-	// nil where none flows.
+	// grad is the gradient rule. y is op(args), and dy is the gradient of a
+	// scalar by y. The rule returns the gradient of this scalar by each
+	// argument, or nil where no gradient flows.
 	grad func(y, dy *Tensor) []*Tensor
 
-	// plain is the plain Go meaning: it sets out, the elements of y, from the
-	// arguments' elements. Values are exact in float64; Eval rounds out to
-	// y's dtype.
+	// plain is the plain Go implementation. It sets out, the elements of y,
+	// from the elements of the arguments. Values are exact in float64; Eval
+	// rounds out to the dtype of y.
 	plain func(y *Tensor, out []float64, args []*Array)
 }
 
@@ -49,5 +49,5 @@ func define(op *Primitive) *Primitive {
 func Primitives() []*Primitive { return primitives }
 
 // noGradient is the gradient rule of a primitive that is constant almost
-// everywhere, or whose arguments are not continuous.
+// everywhere, or that has no continuous arguments.
 func noGradient(y, _ *Tensor) []*Tensor { return make([]*Tensor, len(y.args)) }

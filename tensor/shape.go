@@ -27,7 +27,7 @@ func Strides(shape []int) []int {
 	return strides
 }
 
-// formatShape writes a dtype and shape as float32[100,784].
+// formatShape returns a dtype and shape as float32[100,784].
 func formatShape(dtype DType, shape []int) string {
 	var b strings.Builder
 	b.WriteString(dtype.String())
@@ -42,7 +42,7 @@ func formatShape(dtype DType, shape []int) string {
 	return b.String()
 }
 
-// each calls visit for every index of shape in row-major order; linear counts
+// each calls visit for every index of shape in row-major order. linear counts
 // from 0. visit must not keep index.
 func each(shape []int, visit func(linear int, index []int)) {
 	index := make([]int, len(shape))
@@ -58,17 +58,17 @@ func each(shape []int, visit func(linear int, index []int)) {
 	}
 }
 
-// dotProduct returns the sum of a[i]*b[i]: an index times strides.
-func dotProduct(a, b []int) int {
+// offset returns the sum of index[i]*strides[i].
+func offset(index, strides []int) int {
 	sum := 0
-	for i, v := range a {
-		sum += v * b[i]
+	for i, k := range index {
+		sum += k * strides[i]
 	}
 	return sum
 }
 
-// others returns the axes 0..rank-1 that are not among axes, ascending.
-func others(rank int, axes ...[]int) []int {
+// otherAxes returns the axes 0..rank-1 that are not in axes, ascending.
+func otherAxes(rank int, axes ...[]int) []int {
 	var rest []int
 	for axis := range rank {
 		if !slices.ContainsFunc(axes, func(set []int) bool { return slices.Contains(set, axis) }) {
@@ -78,7 +78,7 @@ func others(rank int, axes ...[]int) []int {
 	return rest
 }
 
-// repeats says whether an axis appears twice in the lists.
+// repeats reports whether an axis appears twice in the lists.
 func repeats(lists ...[]int) bool {
 	axes := slices.Concat(lists...)
 	slices.Sort(axes)
@@ -94,8 +94,8 @@ func pick(list, positions []int) []int {
 	return picked
 }
 
-// broadcastShape returns the shape that a and b broadcast to: dimensions are
-// matched from the last, and a 1 or a missing one stretches.
+// broadcastShape returns the shape that a and b broadcast to. Dimensions are
+// matched from the last; dimensions that are 1 or missing are repeated.
 func broadcastShape(a, b []int) ([]int, bool) {
 	if len(a) < len(b) {
 		a, b = b, a

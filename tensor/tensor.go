@@ -5,9 +5,9 @@ import (
 	"sync/atomic"
 )
 
-// A Tensor is a symbolic value: one node of a computation. It is immutable and
-// its arguments are older than it, so a graph has no cycles and identifiers
-// are a topological order.
+// A Tensor is a symbolic value: one node of a computation. It is immutable. Its
+// arguments are created before it, so a graph has no cycles, and the order of
+// identifiers is a topological order.
 type Tensor struct {
 	id    uint64
 	op    *Primitive
@@ -19,7 +19,7 @@ type Tensor struct {
 
 var lastID atomic.Uint64
 
-// apply makes the tensor op(args) after checking it by op's shape rule.
+// apply returns the tensor op(args) after the shape rule of op has checked it.
 func apply(op *Primitive, attr any, args ...*Tensor) *Tensor {
 	dtype, shape := op.infer(op, args, attr)
 	if slices.ContainsFunc(shape, func(d int) bool { return d < 0 }) {
@@ -28,18 +28,18 @@ func apply(op *Primitive, attr any, args ...*Tensor) *Tensor {
 	return &Tensor{id: lastID.Add(1), op: op, args: args, attr: attr, dtype: dtype, shape: shape}
 }
 
-// Input returns a value that is given when the computation runs: a minibatch,
-// a parameter, a counter. The name is for people; two inputs of one name are
-// still two inputs.
+// Input returns a value that is given when the computation runs: a minibatch, a
+// parameter, a counter. The name is only for messages; two inputs with the same
+// name are different inputs.
 func Input(name string, dtype DType, shape ...int) *Tensor {
 	return apply(opInput, InputAttr{Name: name, DType: dtype, Shape: slices.Clone(shape)})
 }
 
-// Const returns a tensor of known value.
+// Const returns a tensor with a fixed value.
 func Const(value *Array) *Tensor { return apply(opConstant, ConstantAttr{Value: value}) }
 
-// Scalar returns the constant v as a tensor of shape []. A float is rounded; an
-// integer dtype must hold v exactly.
+// Scalar returns the constant v as a tensor of shape []. A float is rounded. An
+// integer dtype must represent v exactly.
 func Scalar(dtype DType, v float64) *Tensor {
 	if !dtype.IsFloat() && dtype.round(v) != v {
 		misuse(opConstant.Name, nil, "%v is not of type %v", v, dtype)
@@ -47,18 +47,19 @@ func Scalar(dtype DType, v float64) *Tensor {
 	return Const(&Array{DType: dtype, Data: []float64{dtype.round(v)}})
 }
 
-// Zeros returns a tensor of the given shape that is zero everywhere.
+// Zeros returns a tensor of zeros with the given shape.
 func Zeros(dtype DType, shape ...int) *Tensor { return Full(dtype, 0, shape...) }
 
-// Full returns a tensor of the given shape that is v everywhere.
+// Full returns a tensor with the given shape and all elements equal to v.
 func Full(dtype DType, v float64, shape ...int) *Tensor {
 	return Scalar(dtype, v).BroadcastTo(shape...)
 }
 
-// ID orders tensors by age: the arguments of a tensor have smaller identifiers.
+// ID returns an identifier that orders tensors by age: the arguments of a
+// tensor have smaller identifiers.
 func (t *Tensor) ID() uint64 { return t.id }
 
-// Op returns the primitive this tensor is the result of.
+// Op returns the primitive that computes this tensor.
 func (t *Tensor) Op() *Primitive { return t.op }
 
 // Args returns the arguments of the primitive. They must not be changed.
@@ -82,14 +83,14 @@ func (t *Tensor) Rank() int { return len(t.shape) }
 // Size returns the number of elements.
 func (t *Tensor) Size() int { return Size(t.shape) }
 
-// String describes the value, not its contents: "float32[100,784]".
+// String returns the dtype and shape, not the elements: "float32[100,784]".
 func (t *Tensor) String() string { return formatShape(t.dtype, t.shape) }
 
-// WithArgs returns the same primitive and attributes applied to other
-// arguments: what a pass that rewrites a graph builds with.
+// WithArgs returns a tensor with the same primitive and attributes and other
+// arguments. It is for passes that rewrite a graph.
 func (t *Tensor) WithArgs(args ...*Tensor) *Tensor { return apply(t.op, t.attr, args...) }
 
-// axis resolves a negative axis and refuses one that is out of range.
+// axis converts a negative axis and panics for an axis that is out of range.
 func (t *Tensor) axis(op string, axis int) int {
 	resolved := axis
 	if axis < 0 {
@@ -101,12 +102,12 @@ func (t *Tensor) axis(op string, axis int) int {
 	return resolved
 }
 
-// like returns the scalar v in t's dtype, broadcast to t's shape.
+// like returns the scalar v in the dtype of t, broadcast to the shape of t.
 func (t *Tensor) like(v float64) *Tensor { return Full(t.dtype, v, t.shape...) }
 
-// Ancestors returns every tensor that roots are computed from, roots included,
-// each once, arguments before results. The walk does not pass a tensor for
-// which stop answers true; a nil stop never does.
+// Ancestors returns every tensor that roots are computed from, including roots,
+// each once, arguments before results. It does not continue to the arguments of
+// a tensor for which stop returns true. stop may be nil.
 func Ancestors(roots []*Tensor, stop func(*Tensor) bool) []*Tensor {
 	seen := map[*Tensor]bool{}
 	var found []*Tensor

@@ -3,7 +3,7 @@ package tensor
 import "math"
 
 // inferUnary is the shape rule of operations from one float tensor to another
-// of the same shape; those for which integers pass a list of further dtypes.
+// of the same shape. more lists further dtypes that the operation accepts.
 func inferUnary(more ...DType) func(*Primitive, []*Tensor, any) (DType, []int) {
 	return func(op *Primitive, args []*Tensor, _ any) (DType, []int) {
 		x := args[0]
@@ -18,7 +18,7 @@ func inferUnary(more ...DType) func(*Primitive, []*Tensor, any) (DType, []int) {
 	}
 }
 
-// plainUnary is the plain meaning of applying f to every element.
+// plainUnary is the plain implementation that applies f to every element.
 func plainUnary(f func(float64) float64) func(*Tensor, []float64, []*Array) {
 	return func(_ *Tensor, out []float64, args []*Array) {
 		for i, x := range args[0].Data {
@@ -139,7 +139,7 @@ var opSign *Primitive
 func init() {
 	opSign = define(&Primitive{
 		Name: "sign", Family: Elementwise, StableHLO: "sign",
-		Doc:   "sign(x) is -1, 0 or 1, elementwise; NaN stays NaN.",
+		Doc:   "sign(x) is -1, 0 or 1, elementwise; NaN remains NaN.",
 		infer: inferUnary(Int32),
 		grad:  noGradient,
 		plain: plainUnary(func(x float64) float64 {
@@ -149,7 +149,7 @@ func init() {
 			case x < 0:
 				return -1
 			}
-			return x // a zero keeps its sign, NaN stays
+			return x // zero and NaN are unchanged; zero keeps its sign
 		}),
 	})
 }
@@ -183,7 +183,7 @@ var opFloor *Primitive
 func init() {
 	opFloor = define(&Primitive{
 		Name: "floor", Family: Elementwise, StableHLO: "floor",
-		Doc:   "floor(x) is the greatest integer not above x, elementwise.",
+		Doc:   "floor(x) is the largest integer not above x, elementwise.",
 		infer: inferUnary(),
 		grad:  noGradient,
 		plain: plainUnary(math.Floor),
@@ -223,5 +223,5 @@ func (t *Tensor) Sin() *Tensor { return apply(opSin, nil, t) }
 // Cos returns the cosine of t radians.
 func (t *Tensor) Cos() *Tensor { return apply(opCos, nil, t) }
 
-// Floor returns the greatest integers not above t.
+// Floor returns the largest integers not above t.
 func (t *Tensor) Floor() *Tensor { return apply(opFloor, nil, t) }

@@ -22,7 +22,7 @@ func init() {
 					misuse(op.Name, args, "the axes %v do not ascend within %v", a.Axes, a.Shape)
 				}
 				if x.shape[i] != 1 && x.shape[i] != a.Shape[axis] {
-					misuse(op.Name, args, "cannot stretch to %v", a.Shape)
+					misuse(op.Name, args, "cannot broadcast to %v", a.Shape)
 				}
 			}
 			return x.dtype, a.Shape
@@ -57,19 +57,19 @@ func init() {
 	})
 }
 
-// Broadcast returns t repeated to shape, its axis i becoming axis axes[i].
+// Broadcast returns t repeated to shape; axis i of t becomes axis axes[i].
 func (t *Tensor) Broadcast(shape, axes []int) *Tensor {
 	return apply(opBroadcast, BroadcastAttr{slices.Clone(shape), slices.Clone(axes)}, t)
 }
 
-// BroadcastTo returns t stretched to shape: dimensions are matched from the
-// last, and those that are 1 or missing repeat.
+// BroadcastTo returns t repeated to shape. Dimensions are matched from the
+// last; dimensions that are 1 or missing are repeated.
 func (t *Tensor) BroadcastTo(shape ...int) *Tensor {
 	if slices.Equal(t.shape, shape) {
 		return t
 	}
 	if len(shape) < len(t.shape) {
-		misuse(opBroadcast.Name, []*Tensor{t}, "cannot stretch to %v", shape)
+		misuse(opBroadcast.Name, []*Tensor{t}, "cannot broadcast to %v", shape)
 	}
 	axes := make([]int, len(t.shape))
 	for i := range axes {
@@ -99,8 +99,8 @@ func init() {
 	})
 }
 
-// Reshape returns the elements of t in another shape; one dimension may be -1
-// and is then whatever is left.
+// Reshape returns the elements of t in another shape. One dimension may be -1;
+// it is computed from the size of t.
 func (t *Tensor) Reshape(shape ...int) *Tensor {
 	shape = slices.Clone(shape)
 	if i := slices.Index(shape, -1); i >= 0 {
@@ -127,7 +127,7 @@ func init() {
 		Doc: "transpose(x) has the axes of x in another order.",
 		infer: func(op *Primitive, args []*Tensor, attr any) (DType, []int) {
 			axes := attr.(TransposeAttr).Axes
-			if len(axes) != len(args[0].shape) || len(others(len(axes), axes)) > 0 {
+			if len(axes) != len(args[0].shape) || len(otherAxes(len(axes), axes)) > 0 {
 				misuse(op.Name, args, "%v is not a permutation of the axes", axes)
 			}
 			return args[0].dtype, pick(args[0].shape, axes)
@@ -137,12 +137,12 @@ func init() {
 		},
 		plain: func(y *Tensor, out []float64, args []*Array) {
 			strides := pick(Strides(args[0].Shape), y.attr.(TransposeAttr).Axes)
-			each(y.shape, func(i int, index []int) { out[i] = args[0].Data[dotProduct(index, strides)] })
+			each(y.shape, func(i int, index []int) { out[i] = args[0].Data[offset(index, strides)] })
 		},
 	})
 }
 
-// inverse returns the permutation that undoes axes.
+// inverse returns the inverse of the permutation axes.
 func inverse(axes []int) []int {
 	back := make([]int, len(axes))
 	for i, axis := range axes {
@@ -154,14 +154,14 @@ func inverse(axes []int) []int {
 // Transpose returns t with its axes in another order: axis i of the result is
 // axis axes[i] of t.
 func (t *Tensor) Transpose(axes ...int) *Tensor {
-	if slices.IsSorted(axes) && len(axes) == len(t.shape) && len(others(len(axes), axes)) == 0 {
+	if slices.IsSorted(axes) && len(axes) == len(t.shape) && len(otherAxes(len(axes), axes)) == 0 {
 		return t
 	}
 	return apply(opTranspose, TransposeAttr{slices.Clone(axes)}, t)
 }
 
-// SliceAttr describes a strided slice: elements Start, Start+Stride, ... below
-// Limit along each axis.
+// SliceAttr describes a strided slice: along each axis, elements Start,
+// Start+Stride, ... below Limit.
 type SliceAttr struct{ Start, Limit, Stride []int }
 
 var opSlice *Primitive
@@ -207,8 +207,8 @@ func init() {
 	})
 }
 
-// dilated returns the extent of n elements with dilation-1 gaps between
-// neighbours; none for no elements.
+// dilated returns the size of n elements with dilation-1 gaps between
+// neighbours; 0 for no elements.
 func dilated(n, dilation int) int {
 	if n == 0 {
 		return 0
@@ -216,7 +216,8 @@ func dilated(n, dilation int) int {
 	return (n-1)*dilation + 1
 }
 
-// Slice returns elements start, start+stride, ... below limit of every axis.
+// Slice returns the elements start, start+stride, ... below limit along every
+// axis.
 func (t *Tensor) Slice(start, limit, stride []int) *Tensor {
 	return apply(opSlice, SliceAttr{slices.Clone(start), slices.Clone(limit), slices.Clone(stride)}, t)
 }
@@ -232,7 +233,7 @@ func (t *Tensor) Slice1(axis, lo, hi int) *Tensor {
 	return t.Slice(start, limit, stride)
 }
 
-// ReverseAttr holds the axes reversed.
+// ReverseAttr holds the axes that are reversed.
 type ReverseAttr struct{ Axes []int }
 
 var opReverse *Primitive
@@ -240,7 +241,7 @@ var opReverse *Primitive
 func init() {
 	opReverse = define(&Primitive{
 		Name: "reverse", Family: View, StableHLO: "reverse",
-		Doc: "reverse(x) has x back to front along the stated axes.",
+		Doc: "reverse(x) is x with the order of elements reversed along the stated axes.",
 		infer: func(op *Primitive, args []*Tensor, attr any) (DType, []int) {
 			for _, axis := range attr.(ReverseAttr).Axes {
 				if axis < 0 || axis >= len(args[0].shape) {
@@ -258,7 +259,7 @@ func init() {
 		plain: func(y *Tensor, out []float64, args []*Array) {
 			axes, strides := y.attr.(ReverseAttr).Axes, Strides(y.shape)
 			each(y.shape, func(i int, index []int) {
-				from := dotProduct(index, strides)
+				from := offset(index, strides)
 				for _, axis := range axes {
 					from += (y.shape[axis] - 1 - 2*index[axis]) * strides[axis]
 				}
@@ -268,7 +269,8 @@ func init() {
 	})
 }
 
-// Reverse returns t back to front along axes, each named once.
+// Reverse returns t with the order of elements reversed along axes; each axis
+// may appear once.
 func (t *Tensor) Reverse(axes ...int) *Tensor {
 	if len(axes) == 0 {
 		return t

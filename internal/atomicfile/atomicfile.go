@@ -1,7 +1,7 @@
-// Package atomicfile replaces files whole or not at all. It exists because a run
-// must survive being killed, a full disk and a power cut at any moment: whoever
-// opens a file written here finds all of the new content or all of the old. It
-// must not know what is in the files.
+// Package atomicfile replaces files completely or not at all. It exists because
+// a run must survive a kill, a full disk and a power failure at any time: a
+// reader of the file gets either the complete new content or the complete old
+// content. It must not know the contents of the files.
 package atomicfile
 
 import (
@@ -14,17 +14,18 @@ import (
 	"path/filepath"
 )
 
-// Write makes write's output the content of the file at path, replacing any file
-// there. The output goes, through a buffer, to a temporary file in the same
-// folder, which is synced to the disk and then renamed, and the folder synced
-// (except on Windows, which has no such operation).
+// Write replaces the content of the file at path by the output of write. The
+// output goes through a buffer to a temporary file in the same folder. This
+// file is synced to disk and renamed to path. Then the folder is synced, except
+// on Windows, which cannot sync a folder.
 //
-// perm is the new file's permission before the umask. A symbolic link at path is
-// replaced, not followed. If anything fails, or write panics, the temporary file
-// is removed and the file at path stays as it was; only after an error of the
-// last step, the sync of the folder, is the new file in place. Errors name path;
-// for a full disk, a missing folder and a lack of permission they say how to go
-// on. A process killed within Write leaves the temporary file: see [Sweep].
+// perm is the permission of the new file before the umask. A symbolic link at
+// path is replaced, not followed. If an error occurs or write panics, the
+// temporary file is removed and the file at path is unchanged. There is one
+// exception: after an error of the last step, the sync of the folder, the new
+// file is in place. Errors contain path. Errors for a full disk, a missing
+// folder and a missing permission contain a hint. If the process is killed
+// within Write, the temporary file remains: see [Sweep].
 func Write(path string, perm fs.FileMode, write func(io.Writer) error) error {
 	f, err := createTemp(path, perm)
 	if err != nil {
@@ -32,7 +33,7 @@ func Write(path string, perm fs.FileMode, write func(io.Writer) error) error {
 	}
 	renamed := false
 	defer func() {
-		if !renamed { // also when write panics
+		if !renamed { // also after a panic of write
 			f.Close()
 			os.Remove(f.Name())
 		}
@@ -65,8 +66,8 @@ func fill(f *os.File, write func(io.Writer) error) error {
 	return bare(f.Close())
 }
 
-// A target is the temporary file with errors that do not give its name, which
-// would mean nothing to the user.
+// A target is the temporary file. Its errors do not contain its name, which
+// means nothing to the user.
 type target struct{ file *os.File }
 
 func (t target) Write(p []byte) (int, error) {
@@ -74,7 +75,7 @@ func (t target) Write(p []byte) (int, error) {
 	return n, bare(err)
 }
 
-// createTemp creates a new file beside path.
+// createTemp creates a new file in the folder of path.
 func createTemp(path string, perm fs.FileMode) (*os.File, error) {
 	folder, base := filepath.Split(path)
 	for tries := 1; ; tries++ {
@@ -86,14 +87,14 @@ func createTemp(path string, perm fs.FileMode) (*os.File, error) {
 	}
 }
 
-// infix parts the name of a file from the random end of its temporary file's
-// name.
+// infix separates the name of a file from the random end in the name of its
+// temporary file.
 const infix = ".tmp-"
 
-// Sweep removes the temporary files that processes killed within [Write] of path
-// have left. The last element of path may be a pattern of [filepath.Match]. The
-// caller makes sure that nobody is writing there now. A missing folder has
-// nothing to sweep.
+// Sweep removes the temporary files of [Write] for path that killed processes
+// left behind. The last element of path may be a pattern of [filepath.Match].
+// The caller must make sure that no process writes there at this time. It is
+// not an error if the folder does not exist.
 func Sweep(path string) error {
 	folder, base := filepath.Split(path)
 	names, err := os.ReadDir(filepath.Clean(folder))

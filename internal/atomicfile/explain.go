@@ -12,10 +12,10 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// Explain returns err as the failure to write path, with a hint where the user
-// can do something about it: a full disk, a missing folder, no permission, a
-// read-only file system. The result wraps err, less the name of path if package
-// os has put it there already.
+// Explain returns err as a failure to write path. It adds a hint where the user
+// can solve the problem: a full disk, a missing folder, no permission, a
+// read-only file system. The result wraps err. If package os has added path to
+// err, it is removed, so that path is there once.
 func Explain(path string, err error) error {
 	if e, ok := err.(*fs.PathError); ok && e.Path == path {
 		err = e.Err
@@ -23,7 +23,7 @@ func Explain(path string, err error) error {
 	return hint.Add(fmt.Errorf("writing %s: %w", path, err), "%s", advise(path, err))
 }
 
-// advise tells what the user can do about err, "" if that is not known.
+// advise returns a hint for err, or "" if there is none.
 func advise(path string, err error) string {
 	folder := filepath.Dir(path)
 	full := func(errno error) bool { return errors.Is(err, errno) }
@@ -42,8 +42,8 @@ func advise(path string, err error) string {
 	return ""
 }
 
-// bare returns err without the operation and the file name that package os puts
-// before it.
+// bare returns err without the operation and the file name that package os
+// adds.
 func bare(err error) error {
 	switch e := err.(type) {
 	case *fs.PathError:

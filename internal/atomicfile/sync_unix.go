@@ -8,11 +8,11 @@ import (
 	"syscall"
 )
 
-// diskFull lists the errors of a disk, or a quota, without room.
+// diskFull lists the errors of a full disk or a full quota.
 var diskFull = []error{syscall.ENOSPC, syscall.EDQUOT}
 
-// SyncFolder makes the names in folder survive a power cut. File systems that
-// cannot sync a folder are left to their own care.
+// SyncFolder syncs folder, so that its names survive a power failure. It does
+// nothing on file systems that cannot sync a folder.
 func SyncFolder(folder string) error {
 	f, err := os.Open(folder)
 	if err != nil {

@@ -6,8 +6,8 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// broadcastCases stretch arguments in every way: implicitly in an operation of
-// two tensors, and explicitly.
+// broadcastCases broadcast arguments in every way: implicitly in an operation
+// on two tensors, and explicitly.
 func broadcastCases() []Case {
 	var cases []Case
 	for _, shapes := range []struct {

@@ -12,7 +12,7 @@ type Case struct {
 	F      func(x []*tensor.Tensor) *tensor.Tensor
 	Inputs []*tensor.Array
 
-	Step float64 // of finite differences; 1e-3 if 0
+	Step float64 // step of finite differences; 1e-3 if 0
 }
 
 func (c Case) step() float64 {
@@ -22,9 +22,10 @@ func (c Case) step() float64 {
 	return c.Step
 }
 
-// As returns the case with its float inputs in another dtype: an engine that
-// runs in float32 compares its values of a [Trace] with those of [tensor.Eval].
-// Finite differences want float64, which the cases have at first.
+// As returns the case with its float inputs in another dtype. An engine that
+// runs in float32 uses it to compare its values of a [Trace] with those of
+// [tensor.Eval]. Finite differences need float64, the dtype of the original
+// cases.
 func (c Case) As(dtype tensor.DType) Case {
 	c.Inputs = slices.Clone(c.Inputs)
 	for i, x := range c.Inputs {
@@ -36,7 +37,7 @@ func (c Case) As(dtype tensor.DType) Case {
 }
 
 // Cases returns the table of cases: every primitive and composed operation, in
-// every form that their gradient rules tell apart. Their names are unique.
+// every form that a gradient rule distinguishes. Names are unique.
 func Cases() []Case {
 	return slices.Concat(
 		unaryCases(),

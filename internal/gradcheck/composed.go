@@ -40,8 +40,8 @@ func composedCases() []Case {
 	}
 }
 
-// emptyCases have dimensions of no extent, which arise at the end of data and
-// from pieces cut off.
+// emptyCases have dimensions of size 0. These occur at the end of data and in
+// slices that take nothing.
 func emptyCases() []Case {
 	none := func(shape ...int) *tensor.Array { return tensor.NewArray(tensor.Float64, shape...) }
 	d := drawn("empty")

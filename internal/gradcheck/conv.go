@@ -7,7 +7,7 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// ConvCase makes a case of a convolution of x [batch, in, spatial...] by k
+// ConvCase returns a case of a convolution of x [batch, in, spatial...] with k
 // [out, in/groups, spatial...], differentiated by both.
 func ConvCase(name string, x, k []int, attr tensor.ConvAttr) Case {
 	d := drawn(name)
@@ -16,10 +16,10 @@ func ConvCase(name string, x, k []int, attr tensor.ConvAttr) Case {
 	})
 }
 
-// convCases convolve in one dimension with every kernel from 1 to 5, stride
-// from 1 to 3 and dilation of input and kernel from 1 to 3, groups and padding
-// going round; in two and three dimensions with the forms that networks use and
-// with axes that differ from each other.
+// convCases are convolutions in one dimension with every kernel size from 1 to
+// 5, every stride from 1 to 3 and every dilation of input and kernel from 1 to
+// 3; groups and padding vary. In two and three dimensions they have the forms
+// that networks use, and forms with different values for each axis.
 func convCases() []Case {
 	var cases []Case
 	pads := [][2]int{{0, 0}, {1, 1}, {2, 0}, {0, 1}, {-1, 2}, {3, -1}, {-1, -1}}
@@ -52,16 +52,16 @@ func conv1(extent, kernel, groups int, attr tensor.ConvAttr) Case {
 	return ConvCase(name, []int{2, in * groups, extent}, []int{2 * groups, in, kernel}, attr)
 }
 
-// convWindowCases have windows that fall wholly or partly outside the input,
-// and strides that leave a rest.
+// convWindowCases have windows that are wholly or partly outside the input, and
+// strides that leave a remainder.
 func convWindowCases() []Case {
 	var cases []Case
 	for _, c := range []struct{ extent, kernel, stride, low, high int }{
 		{5, 2, 3, 0, 0}, // the last two elements are in no window
-		{5, 1, 3, 0, 0}, // nor are those between windows
-		{2, 2, 1, 4, 3}, // most windows see padding only
+		{5, 1, 3, 0, 0}, // elements between windows are in no window
+		{2, 2, 1, 4, 3}, // most windows contain only padding
 		{1, 3, 2, 4, 5},
-		{6, 2, 2, -2, -2}, // one window is left
+		{6, 2, 2, -2, -2}, // one window remains
 		{1, 1, 1, 0, 0},
 	} {
 		attr := tensor.Plain(1)
@@ -124,8 +124,8 @@ func conv3Cases() []Case {
 	}
 }
 
-// convTransposeCases undo strided convolutions. extra settles what the stride
-// rounded away.
+// convTransposeCases are transposed convolutions. extra selects the size of the
+// result where the stride leaves several possible sizes.
 func convTransposeCases() []Case {
 	var cases []Case
 	add := func(name string, x, k, strides, pad, dilation, extra []int, groups int) {

@@ -8,14 +8,15 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A direction has an array for each float input of a case and nil for the rest.
+// A direction has an array for each float input of a case, and nil for other
+// inputs.
 type direction struct {
 	name   string
 	arrays []*tensor.Array
 }
 
-// direction returns the random direction of that name, of length 1 over the
-// float inputs of c that are in it.
+// direction returns the random direction with the given name. It has norm 1. It
+// is zero on the float inputs for which in returns false.
 func (c Case) direction(name string, in func(input int) bool) direction {
 	d := draw{random.New(1, c.Name+" "+name)}
 	arrays := make([]*tensor.Array, len(c.Inputs))
@@ -39,8 +40,8 @@ func (c Case) direction(name string, in func(input int) bool) direction {
 	return direction{name, arrays}
 }
 
-// directions returns those a case is differentiated along: three over all
-// inputs jointly, then one for each float input alone.
+// directions returns the directions for the differentiation of a case: three
+// over all inputs together, then one for each float input alone.
 func (c Case) directions() []direction {
 	var list []direction
 	for i := range 3 {
@@ -56,8 +57,8 @@ func (c Case) directions() []direction {
 
 func everyInput(int) bool { return true }
 
-// inner returns the inner product of two lists of arrays, nil counting as 0,
-// and the sum of the absolute values of its terms.
+// inner returns the inner product of two lists of arrays, and the sum of the
+// absolute values of its terms. nil counts as 0.
 func inner(a, b []*tensor.Array) (sum, magnitude float64) {
 	for i := range a {
 		if a[i] == nil || b[i] == nil {
@@ -71,7 +72,7 @@ func inner(a, b []*tensor.Array) (sum, magnitude float64) {
 	return sum, magnitude
 }
 
-// norm returns the length of a as one vector.
+// norm returns the norm of a as one vector.
 func norm(a []*tensor.Array) float64 {
 	sum, _ := inner(a, a)
 	return math.Sqrt(sum)

@@ -1,6 +1,6 @@
-// Package gradcheck compares gradients with finite differences, at order 1, 2
-// and 3, and holds the cases that every primitive and composed operation of
-// package tensor is checked by. It exists so that one table of cases serves
-// the plain meanings and every engine alike: an engine passes its own
+// Package gradcheck compares gradients with finite differences, at orders 1, 2
+// and 3. It contains the test cases for every primitive and composed operation
+// of package tensor. It exists so that the plain implementations and every
+// engine are tested with one table of cases: an engine passes its own
 // [Evaluator]. Only tests import it, and it must not know any engine.
 package gradcheck

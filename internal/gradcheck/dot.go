@@ -7,15 +7,15 @@ import (
 )
 
 // dotCases have up to two batch axes, two contracted axes and two free axes of
-// each factor, in every combination. The axes of each factor stand in a random
-// order, so the lists of pairs are permutations of all kinds.
+// each factor, in every combination. The axes of each factor are in random
+// order, so the lists of pairs are arbitrary permutations.
 func dotCases() []Case {
 	var cases []Case
 	for batch := range 3 {
 		for contract := range 3 {
 			for aFree := range 3 {
 				for bFree := range 3 {
-					for order := range 1 + batch*contract/2 { // the richer ones in two orders
+					for order := range 1 + batch*contract/2 { // cases with more axes in two orders
 						cases = append(cases, dotCase(batch, contract, aFree, bFree, order))
 					}
 				}
@@ -40,7 +40,7 @@ func dotCase(batch, contract, aFree, bFree, order int) Case {
 	bOrder := d.Perm(make([]int32, batch+contract+bFree))
 	aShape, bShape := make([]int, len(aOrder)), make([]int, len(bOrder))
 	var attr tensor.DotAttr
-	extents := []int{2, 3} // of the first and second axis of a kind
+	extents := []int{2, 3} // sizes of the first and second axis of a kind
 	for i := range batch {
 		attr.ABatch, attr.BBatch = append(attr.ABatch, int(aOrder[i])), append(attr.BBatch, int(bOrder[i]))
 		aShape[aOrder[i]], bShape[bOrder[i]] = extents[i], extents[i]
@@ -59,7 +59,7 @@ func dotCase(batch, contract, aFree, bFree, order int) Case {
 	return DotCase(name, aShape, bShape, attr)
 }
 
-// DotCase makes a case of a product of a and b, differentiated by both.
+// DotCase returns a case of a product of a and b, differentiated by both.
 func DotCase(name string, a, b []int, attr tensor.DotAttr) Case {
 	d := drawn(name)
 	return of2(name, d.normal(a...), d.normal(b...), func(a, b *tensor.Tensor) *tensor.Tensor {

@@ -7,11 +7,11 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// draw makes the points of cases. They stay clear of kinks by far more than
-// the steps of finite differences.
+// A draw generates the points of cases. The distance of a point from kinks is
+// much larger than the steps of finite differences.
 type draw struct{ *random.Stream }
 
-// drawn returns the numbers of the case of that name.
+// drawn returns the draw of the case with the given name.
 func drawn(name string) draw { return draw{random.New(1, name)} }
 
 func (d draw) fill(shape []int, next func() float64) *tensor.Array {
@@ -25,7 +25,8 @@ func (d draw) fill(shape []int, next func() float64) *tensor.Array {
 // normal returns standard normal numbers.
 func (d draw) normal(shape ...int) *tensor.Array { return d.fill(shape, d.Normal) }
 
-// zeros returns zeros; far returns numbers of either sign between 20 and 30.
+// zeros returns zeros; far returns numbers of either sign with magnitude
+// between 20 and 30.
 func (d draw) zeros(shape ...int) *tensor.Array { return tensor.NewArray(tensor.Float64, shape...) }
 
 func (d draw) far(shape ...int) *tensor.Array {
@@ -37,7 +38,7 @@ func (d draw) positive(shape ...int) *tensor.Array {
 	return d.fill(shape, func() float64 { return d.Uniform(0.5, 2) })
 }
 
-// nonzero returns numbers of either sign that are at least 0.3 from 0.
+// nonzero returns numbers of either sign with a magnitude of at least 0.3.
 func (d draw) nonzero(shape ...int) *tensor.Array {
 	return d.fill(shape, func() float64 {
 		x := d.Normal()
@@ -45,13 +46,14 @@ func (d draw) nonzero(shape ...int) *tensor.Array {
 	})
 }
 
-// fractional returns numbers in [-3, 3) that are at least 0.1 from an integer.
+// fractional returns numbers in [-3, 3) with a distance of at least 0.1 from
+// integers.
 func (d draw) fractional(shape ...int) *tensor.Array {
 	return d.fill(shape, func() float64 { return float64(d.Intn(6)-3) + d.Uniform(0.1, 0.9) })
 }
 
-// apart returns an array for each shape, such that any two elements of them
-// differ by at least 0.1.
+// apart returns an array for each shape. Any two elements of the arrays differ
+// by at least 0.1.
 func (d draw) apart(shapes ...[]int) []*tensor.Array {
 	n := 0
 	for _, shape := range shapes {
@@ -69,7 +71,7 @@ func (d draw) apart(shapes ...[]int) []*tensor.Array {
 	return arrays
 }
 
-// integers returns an int32 array of the numbers given.
+// integers returns an int32 array with the given numbers.
 func integers(shape []int, data ...float64) *tensor.Array {
 	return &tensor.Array{DType: tensor.Int32, Shape: shape, Data: data}
 }

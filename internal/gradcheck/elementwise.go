@@ -7,11 +7,11 @@ type (
 	binary = func(a, b *tensor.Tensor) *tensor.Tensor
 )
 
-// bend returns a curved function of y: through it the gradient that reaches the
-// operation under test depends on the point, and no derivative vanishes.
+// bend returns a nonlinear function of y. With it, the gradient that reaches
+// the tested operation depends on the point, and no derivative is zero.
 func bend(y *tensor.Tensor) *tensor.Tensor { return y.Mul(y.Sin()) }
 
-// of1 makes a case of one input.
+// of1 returns a case with one input.
 func of1(name string, at *tensor.Array, f unary) Case {
 	return Case{
 		Name: name, Inputs: []*tensor.Array{at},
@@ -19,7 +19,7 @@ func of1(name string, at *tensor.Array, f unary) Case {
 	}
 }
 
-// of2 makes a case of two inputs.
+// of2 returns a case with two inputs.
 func of2(name string, a, b *tensor.Array, f binary) Case {
 	return Case{
 		Name: name, Inputs: []*tensor.Array{a, b},
@@ -67,9 +67,9 @@ func unaryCases() []Case {
 	return append(cases, convertCases()...)
 }
 
-// convertCases go through float32, whose rounding a small step would magnify.
-// Their derivatives along a line are polynomials of low degree, for which
-// differences are exact at any step.
+// convertCases convert to float32. A small step would magnify the rounding
+// errors of float32. Their derivatives along a line are polynomials of low
+// degree, for which finite differences are exact with any step.
 func convertCases() []Case {
 	name := "convert/float64 to float32 and back"
 	narrow := of2(name, drawn(name).normal(2, 3), drawn(name+" b").normal(2, 3), func(a, b *tensor.Tensor) *tensor.Tensor {

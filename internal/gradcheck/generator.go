@@ -2,8 +2,8 @@ package gradcheck
 
 import "github.com/gander-ml/gander/tensor"
 
-// generatorCases multiply by values that are computed from nothing: counters,
-// random numbers, constants, integer arithmetic.
+// generatorCases multiply by values without arguments: counters, random
+// numbers, constants, integer arithmetic.
 func generatorCases() []Case {
 	key := tensor.Const(&tensor.Array{DType: tensor.Uint32, Shape: []int{2}, Data: []float64{7, 11}})
 	var cases []Case

@@ -6,7 +6,7 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// logicCases choose between values by predicates that depend on the data.
+// logicCases select values by predicates that depend on the data.
 func logicCases() []Case {
 	var cases []Case
 	for _, direction := range []tensor.Direction{

@@ -64,8 +64,8 @@ func concatenateCases() []Case {
 	return cases
 }
 
-// indexCases gather and scatter rows with indices that repeat, that leave rows
-// out, and of several ranks.
+// indexCases gather and scatter rows. Some indices are repeated and some rows
+// are not selected. The indices have several ranks.
 func indexCases() []Case {
 	indices := []*tensor.Array{
 		integers(nil, 2),

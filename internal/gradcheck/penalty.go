@@ -2,8 +2,8 @@ package gradcheck
 
 import "github.com/gander-ml/gander/tensor"
 
-// penaltyCases differentiate losses that hold a gradient themselves, by the
-// parameters of the network: their order 1 is order 2 of the network.
+// penaltyCases differentiate losses that contain a gradient, by the parameters
+// of the network. Order 1 of such a loss is order 2 of the network.
 func penaltyCases() []Case {
 	d := drawn("penalty")
 	image := d.normal(2, 1, 8, 8)
@@ -13,7 +13,7 @@ func penaltyCases() []Case {
 	dense := []*tensor.Array{d.normal(3, 4), d.normal(4, 5), d.normal(5), d.normal(5, 1)}
 	return []Case{
 		{
-			// The leaky units have a kink at 0; the small step keeps clear of it.
+			// The leaky units have a kink at 0; a small step does not reach it.
 			Name: "penalty/WGAN-GP of a convolutional critic", Inputs: parameters, Step: 1e-5,
 			F: func(x []*tensor.Tensor) *tensor.Tensor {
 				g := tensor.Grad(critic(x[0], x[1:]).Sum(), x[0])
@@ -29,7 +29,8 @@ func penaltyCases() []Case {
 			},
 		},
 		{
-			// One step of descent, and the loss after it: unrolled training.
+			// One step of gradient descent and the loss after it: unrolled
+			// training.
 			Name: "penalty/loss after a step", Inputs: dense,
 			F: func(x []*tensor.Tensor) *tensor.Tensor {
 				loss := func(w *tensor.Tensor) *tensor.Tensor {
@@ -42,8 +43,8 @@ func penaltyCases() []Case {
 	}
 }
 
-// critic scores images [batch, 1, 8, 8] through two convolutions 4x4 of stride
-// 2, the second normalised over each example.
+// critic computes scores of images [batch, 1, 8, 8] with two 4x4 convolutions
+// of stride 2. The second is normalised over each example.
 func critic(x *tensor.Tensor, p []*tensor.Tensor) *tensor.Tensor {
 	down := tensor.ConvAttr{
 		Strides: []int{2, 2}, PadLow: []int{1, 1}, PadHigh: []int{1, 1},

@@ -6,16 +6,16 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A probe evaluates a trace at and around a point. The first error stays.
+// A probe evaluates a trace at and near a point. It keeps the first error.
 type probe struct {
 	tr   *Trace
 	eval Evaluator
 	at   map[*tensor.Tensor]*tensor.Array
-	step float64 // between neighbouring points of a difference
+	step float64 // distance of neighbouring points of a difference
 	err  error
 }
 
-// evaluate returns the values of roots, zeros after an error.
+// evaluate returns the values of roots, or zeros after an error.
 func (p *probe) evaluate(roots []*tensor.Tensor, inputs map[*tensor.Tensor]*tensor.Array) []*tensor.Array {
 	if p.err == nil {
 		var found []*tensor.Array
@@ -30,7 +30,7 @@ func (p *probe) evaluate(roots []*tensor.Tensor, inputs map[*tensor.Tensor]*tens
 	return zeros
 }
 
-// values returns the values of tensors at the point, nil for nil.
+// values returns the values of tensors at the point; nil for nil.
 func (p *probe) values(tensors []*tensor.Tensor) []*tensor.Array {
 	var roots []*tensor.Tensor
 	for _, t := range tensors {
@@ -48,7 +48,7 @@ func (p *probe) values(tensors []*tensor.Tensor) []*tensor.Array {
 	return arrays
 }
 
-// given returns the values of inputs at the point, nil for nil.
+// given returns the values of inputs at the point; nil for nil.
 func (p *probe) given(inputs []*tensor.Tensor) []*tensor.Array {
 	arrays := make([]*tensor.Array, len(inputs))
 	for i, t := range inputs {
@@ -59,9 +59,9 @@ func (p *probe) given(inputs []*tensor.Tensor) []*tensor.Array {
 	return arrays
 }
 
-// difference returns the derivative of slope k along a direction by the central
-// difference of fourth order, whose error is step^4/30 times the fifth
-// derivative.
+// difference returns the derivative of slope k along a direction. It uses the
+// central difference of fourth order, with an error of step^4/30 times the
+// fifth derivative.
 func (p *probe) difference(k int, direction []*tensor.Array) float64 {
 	slope := []*tensor.Tensor{p.tr.Slope[k]}
 	at := func(steps float64) float64 {

@@ -7,23 +7,23 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A Trace is the graphs of a case: its result, and one derivative after
-// another of that result along given directions. They are built once and
-// evaluated at many points: the point and the directions are inputs.
+// A Trace holds the graphs of a case: its result, and successive derivatives of
+// the result along given directions. The graphs are built once and evaluated at
+// many points: the point and the directions are inputs.
 type Trace struct {
-	X []*tensor.Tensor // what the case is a function of
+	X []*tensor.Tensor // the inputs of the case
 	Y *tensor.Tensor   // f(X)
 
-	// Slope[0] is the scalar sum(Y * Weights), the weights being random
-	// constants. Slope[k] is its derivative of order k: that of Slope[k-1]
-	// along Along[k-1], which has an input for each float in X and nil for
-	// the rest.
+	// Slope[0] is the scalar sum(Y * Weights) with random constant weights.
+	// Slope[k] is its derivative of order k: the derivative of Slope[k-1] along
+	// Along[k-1]. Along[k-1] has an input for each float in X and nil for the
+	// rest.
 	Weights *tensor.Array
 	Slope   []*tensor.Tensor
 	Along   [][]*tensor.Tensor
 
-	// Grads[k] is the gradient of Slope[k] by each float in X, nil for the
-	// rest, for k below the order of the trace.
+	// Grads[k] is the gradient of Slope[k] by each float in X, and nil for the
+	// rest. k is less than the order of the trace.
 	Grads [][]*tensor.Tensor
 }
 
@@ -72,8 +72,8 @@ func (tr *Trace) differentiate() {
 	tr.Slope = append(tr.Slope, next)
 }
 
-// Roots returns everything a trace computes: the result, the slopes and the
-// gradients.
+// Roots returns all results of a trace: the result of the case, the slopes and
+// the gradients.
 func (tr *Trace) Roots() []*tensor.Tensor {
 	roots := append([]*tensor.Tensor{tr.Y}, tr.Slope...)
 	for _, grads := range tr.Grads {
@@ -86,8 +86,8 @@ func (tr *Trace) Roots() []*tensor.Tensor {
 	return roots
 }
 
-// At returns values for all inputs of a trace of c: its point, and a random
-// direction of length 1 for each order.
+// At returns values for all inputs of a trace of c: the point of c, and a
+// random direction of norm 1 for each order.
 func (c Case) At(tr *Trace) map[*tensor.Tensor]*tensor.Array {
 	inputs := map[*tensor.Tensor]*tensor.Array{}
 	for i, x := range tr.X {

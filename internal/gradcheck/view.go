@@ -6,7 +6,7 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// viewCases see the same elements in another order.
+// viewCases read the same elements in another order.
 func viewCases() []Case {
 	var cases []Case
 	add := func(shape []int, f unary, format string, args ...any) {

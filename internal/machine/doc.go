@@ -1,4 +1,4 @@
-// Package machine tells what the computer is and what this process has used
-// of it. It exists for gander doctor and the benchmarks; what it cannot find
-// out on a system it leaves empty. It must not know what is computed.
+// Package machine describes the computer and the memory use of this process. It
+// exists for gander doctor and the benchmarks. A value that is not available on
+// a system is empty. The package must not know what is computed.
 package machine

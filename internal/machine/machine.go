@@ -13,13 +13,13 @@ import (
 // Info describes the computer.
 type Info struct {
 	System    string   // "linux/amd64"
-	Processor string   // as it calls itself, "" if unknown
-	Threads   int      // that the system offers this process
-	Features  []string // instruction sets that matter to the engine
-	MemoryMiB int      // installed, 0 if unknown
+	Processor string   // model name, "" if unknown
+	Threads   int      // available to this process
+	Features  []string // instruction sets that the engine can use
+	MemoryMiB int      // installed memory, 0 if unknown
 }
 
-// Describe returns what the computer is.
+// Describe returns a description of the computer.
 func Describe() Info {
 	return Info{
 		System:    runtime.GOOS + "/" + runtime.GOARCH,
@@ -30,8 +30,8 @@ func Describe() Info {
 	}
 }
 
-// PeakMiB returns the most memory this process has had resident so far, in
-// MiB; 0 if unknown.
+// PeakMiB returns the largest resident memory of this process so far, in MiB; 0
+// if unknown.
 func PeakMiB() float64 { return float64(kibibytes("/proc/self/status", "VmHWM")) / 1024 }
 
 func features() []string {
@@ -52,7 +52,7 @@ func features() []string {
 	return have
 }
 
-// kibibytes reads a "name: 123 kB" of the files under /proc.
+// kibibytes returns the number in a line "name: 123 kB" of a file in /proc.
 func kibibytes(path, name string) int {
 	n, err := strconv.Atoi(strings.TrimSuffix(lookUp(path, name), " kB"))
 	if err != nil {
@@ -61,8 +61,8 @@ func kibibytes(path, name string) int {
 	return n
 }
 
-// lookUp returns the value of the first "name: value" in a file, "" if there
-// is none.
+// lookUp returns the value of the first line "name: value" in a file, or "" if
+// there is none.
 func lookUp(path, name string) string {
 	f, err := os.Open(path)
 	if err != nil {

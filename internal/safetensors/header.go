@@ -10,8 +10,8 @@ import (
 	"unicode/utf8"
 )
 
-// parseHeader reads the JSON of a header. The places of the tensors are not yet
-// checked.
+// parseHeader parses the JSON of a header. It does not check the offsets of the
+// tensors.
 func parseHeader(header []byte) (*File, error) {
 	header = bytes.TrimRight(header, " ")
 	if !bytes.HasPrefix(header, []byte("{")) || !bytes.HasSuffix(header, []byte("}")) {
@@ -39,11 +39,11 @@ func parseHeader(header []byte) (*File, error) {
 	return f, nil
 }
 
-// A parser takes the values of a header one by one, so that repeated keys are
-// seen and nothing is built that the format does not have.
+// A parser reads the values of a header one at a time. So it detects repeated
+// keys, and it creates no values that the format does not have.
 type parser struct{ *json.Decoder }
 
-// object takes an object, calling value to take what follows each key.
+// object reads an object. It calls value to read the value of each key.
 func (p parser) object(value func(key string) error) error {
 	if err := p.delimiter('{'); err != nil {
 		return err
@@ -55,7 +55,7 @@ func (p parser) object(value func(key string) error) error {
 			return err
 		}
 		if seen[key] {
-			return fmt.Errorf("key %q is there twice", key)
+			return fmt.Errorf("key %q occurs twice", key)
 		}
 		seen[key] = true
 		if err := value(key); err != nil {
@@ -72,8 +72,8 @@ func (p parser) metadata(into map[string]string) error {
 	})
 }
 
-// tensor takes the entry of a tensor and checks that its shape takes the bytes
-// it is given.
+// tensor reads the entry of a tensor. It checks that the shape has the same
+// number of bytes as the data offsets.
 func (p parser) tensor() (Info, error) {
 	var t Info
 	var offsets []int64
@@ -96,7 +96,7 @@ func (p parser) tensor() (Info, error) {
 		return t, err
 	}
 	if seen != 3 {
-		return t, errors.New("it lacks one of dtype, shape and data_offsets")
+		return t, errors.New("dtype, shape or data_offsets is missing")
 	}
 	if len(offsets) != 2 || offsets[0] > offsets[1] {
 		return t, fmt.Errorf("data_offsets %v are not a begin and an end", offsets)
@@ -104,14 +104,14 @@ func (p parser) tensor() (Info, error) {
 	t.begin = offsets[0]
 	t.Size, err = byteSize(t.DType, t.Shape)
 	if err == nil && t.Size != offsets[1]-offsets[0] {
-		err = fmt.Errorf("shape %v of %s takes %d bytes, data_offsets %v give it %d",
+		err = fmt.Errorf("shape %v of %s has %d bytes, but data_offsets %v have %d",
 			t.Shape, t.DType, t.Size, offsets, offsets[1]-offsets[0])
 	}
 	return t, err
 }
 
-// numbers takes an array of integers that are not negative and fit a signed
-// integer of the given number of bits.
+// numbers reads an array of nonnegative integers that fit a signed integer of
+// the given number of bits.
 func numbers[T int | int64](p parser, bits int) ([]T, error) {
 	if err := p.delimiter('['); err != nil {
 		return nil, err
@@ -124,7 +124,7 @@ func numbers[T int | int64](p parser, bits int) ([]T, error) {
 		}
 		number, ok := token.(json.Number)
 		if !ok {
-			return nil, fmt.Errorf("%v where a number should be", token)
+			return nil, fmt.Errorf("have %v, want a number", token)
 		}
 		n, err := strconv.ParseUint(number.String(), 10, bits-1)
 		if err != nil {
@@ -135,11 +135,11 @@ func numbers[T int | int64](p parser, bits int) ([]T, error) {
 	return all, p.delimiter(']')
 }
 
-// Token takes the next token. The end of the header is an error.
+// Token returns the next token. The end of the header is an error.
 func (p parser) Token() (json.Token, error) {
 	token, err := p.Decoder.Token()
 	if err == io.EOF {
-		err = errors.New("it ends too soon")
+		err = errors.New("unexpected end")
 	}
 	return token, err
 }
@@ -151,7 +151,7 @@ func (p parser) text() (string, error) {
 	}
 	text, ok := token.(string)
 	if !ok {
-		return "", fmt.Errorf("%v where a string should be", token)
+		return "", fmt.Errorf("have %v, want a string", token)
 	}
 	return text, nil
 }
@@ -159,7 +159,7 @@ func (p parser) text() (string, error) {
 func (p parser) delimiter(want json.Delim) error {
 	token, err := p.Token()
 	if err == nil && token != want {
-		err = fmt.Errorf("%v where %v should be", token, want)
+		err = fmt.Errorf("have %v, want %v", token, want)
 	}
 	return err
 }

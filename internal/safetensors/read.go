@@ -10,27 +10,28 @@ import (
 	"slices"
 )
 
-// A File is a safetensors file whose header has been read and found to account
-// for every byte. It is safe for concurrent use if its source is.
+// A File is a safetensors file. Its header has been read, and the header
+// describes every byte of the file. A File is safe for concurrent use if its
+// source is.
 type File struct {
 	Metadata map[string]string // never nil
 	Tensors  map[string]Info   // by name
-	data     int64             // where the tensors' bytes begin
+	data     int64             // position of the data of the tensors
 	source   io.ReaderAt
 	closer   io.Closer // nil for a File from Read
 }
 
-// An Info says what a tensor is and where its data lie.
+// An Info describes a tensor and the position of its data.
 type Info struct {
 	DType string
 	Shape []int // empty for a single element
 	Size  int64 // bytes
-	begin int64 // where the data begin, counted from File.data
+	begin int64 // position of the data, relative to File.data
 }
 
-// Open reads the header of the file at path and keeps the file open for
-// [File.ReadInto] until [File.Close]. Errors name path; those of the content wrap
-// [ErrFormat].
+// Open reads the header of the file at path. The file stays open for
+// [File.ReadInto] until [File.Close]. Errors contain path; errors of the
+// content wrap [ErrFormat].
 func Open(path string) (*File, error) {
 	source, err := os.Open(path)
 	if err != nil {
@@ -60,7 +61,7 @@ func openFile(source *os.File) (*File, error) {
 	return f, nil
 }
 
-// Read reads the header of the file of size bytes in r, which it keeps for
+// Read reads the header of a file of size bytes from r. The File keeps r for
 // [File.ReadInto]. Errors of the content wrap [ErrFormat].
 func Read(r io.ReaderAt, size int64) (*File, error) {
 	header, err := readHeader(r, size)
@@ -72,7 +73,7 @@ func Read(r io.ReaderAt, size int64) (*File, error) {
 		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
 	f.source, f.data = r, int64(lengthSize+len(header))
-	if err := f.checkPlaces(size - f.data); err != nil {
+	if err := f.checkOffsets(size - f.data); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
 	return f, nil
@@ -81,7 +82,7 @@ func Read(r io.ReaderAt, size int64) (*File, error) {
 // readHeader returns the JSON text of the header with its padding.
 func readHeader(r io.ReaderAt, size int64) ([]byte, error) {
 	if size < lengthSize {
-		return nil, fmt.Errorf("%w: %d bytes are too few for one", ErrFormat, size)
+		return nil, fmt.Errorf("%w: %d bytes are too few for a header", ErrFormat, size)
 	}
 	var length [lengthSize]byte
 	if err := readAt(r, length[:], 0); err != nil {
@@ -89,7 +90,7 @@ func readHeader(r io.ReaderAt, size int64) ([]byte, error) {
 	}
 	n := binary.LittleEndian.Uint64(length[:])
 	if n > maxHeader {
-		return nil, fmt.Errorf("%w: its first bytes say a header of %d bytes, the format allows %d", ErrFormat, n, maxHeader)
+		return nil, fmt.Errorf("%w: its first bytes give a header of %d bytes, but the format allows %d", ErrFormat, n, maxHeader)
 	}
 	if int64(n) > size-lengthSize {
 		return nil, fmt.Errorf("%w: a header of %d bytes does not fit a file of %d", ErrFormat, n, size)
@@ -98,31 +99,31 @@ func readHeader(r io.ReaderAt, size int64) ([]byte, error) {
 	return header, readAt(r, header, lengthSize)
 }
 
-// checkPlaces checks that the tensors fill size bytes of data without gap or
-// overlap.
-func (f *File) checkPlaces(size int64) error {
+// checkOffsets checks that the tensors fill size bytes of data without gaps or
+// overlaps.
+func (f *File) checkOffsets(size int64) error {
 	end := int64(0)
 	for _, name := range f.Names() {
 		t := f.Tensors[name]
 		if t.begin < end {
-			return fmt.Errorf("tensor %q begins at byte %d of the data and overlaps the one before it, which ends at %d", name, t.begin, end)
+			return fmt.Errorf("tensor %q begins at byte %d of the data and overlaps the previous tensor, which ends at %d", name, t.begin, end)
 		}
 		if t.begin > end {
-			return fmt.Errorf("tensor %q begins at byte %d of the data and leaves a gap from %d on", name, t.begin, end)
+			return fmt.Errorf("tensor %q begins at byte %d of the data and leaves a gap from byte %d on", name, t.begin, end)
 		}
 		if t.Size > size-end {
-			return fmt.Errorf("tensor %q ends at byte %d of the data, the file has only %d", name, t.begin+t.Size, size)
+			return fmt.Errorf("tensor %q ends at byte %d of the data, but the file has only %d", name, t.begin+t.Size, size)
 		}
 		end += t.Size
 	}
 	if end != size {
-		return fmt.Errorf("the file goes on for %d bytes after its last tensor", size-end)
+		return fmt.Errorf("the file has %d more bytes after its last tensor", size-end)
 	}
 	return nil
 }
 
-// Names returns the names of the tensors in the order of their data. Of those
-// that begin at the same place, the ones without data come first.
+// Names returns the names of the tensors in the order of their data. If several
+// tensors begin at the same position, those without data come first.
 func (f *File) Names() []string {
 	return slices.SortedFunc(maps.Keys(f.Tensors), func(a, b string) int {
 		s, t := f.Tensors[a], f.Tensors[b]
@@ -130,9 +131,9 @@ func (f *File) Names() []string {
 	})
 }
 
-// ReadInto fills dst with the data of the tensor called name. It is an error if
-// there is no such tensor or dst is not exactly of its size; dst then stays as
-// it was.
+// ReadInto fills dst with the data of the tensor called name. It returns an
+// error, and does not change dst, if there is no such tensor or if its size
+// differs from the length of dst.
 func (f *File) ReadInto(name string, dst []byte) error {
 	t, ok := f.Tensors[name]
 	if !ok {
@@ -147,7 +148,7 @@ func (f *File) ReadInto(name string, dst []byte) error {
 	return nil
 }
 
-// Close closes a file from [Open]. It does nothing to the source of one from
+// Close closes a file from [Open]. It does not close the source of a File from
 // [Read].
 func (f *File) Close() error {
 	if f.closer == nil {
@@ -156,11 +157,12 @@ func (f *File) Close() error {
 	return f.closer.Close()
 }
 
-// readAt fills dst from offset on. A source that has shrunk is an [ErrFormat].
+// readAt fills dst from offset on. If the source is now shorter, the error
+// wraps [ErrFormat].
 func readAt(r io.ReaderAt, dst []byte, offset int64) error {
 	_, err := io.ReadFull(io.NewSectionReader(r, offset, int64(len(dst))), dst)
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
-		return fmt.Errorf("%w: it has been cut short since it was opened", ErrFormat)
+		return fmt.Errorf("%w: the file has become shorter since it was opened", ErrFormat)
 	}
 	return err
 }

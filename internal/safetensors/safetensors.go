@@ -1,11 +1,13 @@
 // Package safetensors reads and writes the safetensors format: eight bytes with
-// the length of a JSON header, the header, and the tensors' bytes back to back.
-// It exists because checkpoints must open in other programs and no kept Go
-// library writes the format. It must not know what the tensors are for, nor
-// convert them: elements stay little-endian bytes.
+// the length of a JSON header, the header, and the bytes of all tensors without
+// gaps. It exists because other programs must be able to read checkpoints and
+// no maintained Go library writes the format. It must not know the purpose of
+// the tensors, and it must not convert them: elements remain little-endian
+// bytes.
 //
-// It reads strictly, as files come from anywhere: every byte of a file is
-// accounted for, and nothing is allocated on the word of a header alone.
+// Reading is strict, because files may come from any source: the header must
+// describe every byte of the file, and memory is not allocated from the sizes
+// in the header alone.
 package safetensors
 
 import (
@@ -15,11 +17,11 @@ import (
 	"slices"
 )
 
-// ErrFormat is wrapped by every error of reading a file that is cut short,
-// damaged, or not of the format at all.
+// ErrFormat is wrapped by every read error for a file that is truncated,
+// damaged, or in another format.
 var ErrFormat = errors.New("not a whole safetensors file")
 
-// A Tensor is an array to be written.
+// A Tensor is an array to write.
 type Tensor struct {
 	Name  string
 	DType string // element type: BOOL U8 I8 F8_E5M2 F8_E4M3 I16 U16 F16 BF16 I32 U32 F32 I64 U64 F64
@@ -28,14 +30,15 @@ type Tensor struct {
 }
 
 const (
-	lengthSize   = 8           // bytes of the header's length
-	maxHeader    = 100_000_000 // longest header in bytes, that of the reference implementation
-	alignment    = 64          // the tensors' bytes begin at a multiple of this
+	lengthSize   = 8           // bytes of the header length
+	maxHeader    = 100_000_000 // longest header in bytes, as in the reference implementation
+	alignment    = 64          // the data of the tensors begin at a multiple of this
 	metadataName = "__metadata__"
 )
 
-// elementSizes holds the bytes of an element by type. The reference
-// implementation's types of fewer than eight bits are not among them.
+// elementSizes holds the number of bytes of an element by type. Types with
+// fewer than eight bits, which the reference implementation has, are not
+// supported.
 var elementSizes = map[string]int{
 	"BOOL": 1, "U8": 1, "I8": 1, "F8_E5M2": 1, "F8_E4M3": 1,
 	"I16": 2, "U16": 2, "F16": 2, "BF16": 2,
@@ -43,9 +46,9 @@ var elementSizes = map[string]int{
 	"I64": 8, "U64": 8, "F64": 8,
 }
 
-// byteSize returns the bytes of a tensor. Like the reference implementation it
-// multiplies in the order of the shape and refuses what overflows on the way,
-// even if a later size is 0.
+// byteSize returns the number of bytes of a tensor. Like the reference
+// implementation, it multiplies in the order of the shape and returns an error
+// for an overflow, even if a later size is 0.
 func byteSize(dtype string, shape []int) (int64, error) {
 	element, ok := elementSizes[dtype]
 	if !ok {

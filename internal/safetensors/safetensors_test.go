@@ -204,11 +204,11 @@ func TestWriteRefuses(t *testing.T) {
 	}{
 		{"reserved name", nil, one("__metadata__", "U8", []int{1}, 1), "reserved"},
 		{"unknown type", nil, one("a", "F31", []int{1}, 4), `element type "F31" is unknown`},
-		{"too few data", nil, one("a", "F32", []int{2}, 7), "takes 8 bytes, have 7"},
+		{"too few data", nil, one("a", "F32", []int{2}, 7), "has 8 bytes, but the data have 7"},
 		{"negative size", nil, one("a", "F32", []int{-1}, 0), "negative"},
 		{"overflow", nil, one("a", "F64", []int{1 << 31, 1 << 31, 2}, 0), "overflows"},
 		{"overflow before a zero", nil, one("a", "F64", []int{1 << 62, 1 << 62, 0}, 0), "overflows"},
-		{"repeated name", nil, append(one("a", "U8", []int{1}, 1), one("a", "F32", nil, 4)...), "taken twice"},
+		{"repeated name", nil, append(one("a", "U8", []int{1}, 1), one("a", "F32", nil, 4)...), "used twice"},
 		{"name not UTF-8", nil, one("\xff", "U8", nil, 1), "not UTF-8"},
 		{"metadata not UTF-8", map[string]string{"a": "\xff"}, nil, "not UTF-8"},
 	}

@@ -12,15 +12,15 @@ import (
 	"unicode/utf8"
 )
 
-// Write writes tensors as one file. Equal metadata and tensors give equal bytes
-// in whatever order the tensors come: they are laid out, as by the reference
-// implementation, by falling element size and then by name, so that each is
-// aligned to its elements; metadata is in order of its keys; and the header is
-// padded so that the first tensor begins at a multiple of 64 bytes.
+// Write writes tensors as one file. Equal metadata and tensors give equal
+// bytes, for any order of tensors. As in the reference implementation, tensors
+// are sorted by descending element size and then by name, so each is aligned to
+// its elements. Metadata is sorted by key. The header is padded so that the
+// first tensor begins at a multiple of 64 bytes.
 //
-// A repeated name, the name "__metadata__", text that is not UTF-8, an unknown
-// element type, and data that do not fill their shape are errors, before
-// anything is written.
+// Write returns an error before it writes anything for: a repeated name, the
+// name "__metadata__", text that is not UTF-8, an unknown element type, and
+// data with a size that does not match the shape.
 func Write(w io.Writer, metadata map[string]string, tensors []Tensor) error {
 	tensors = slices.SortedFunc(slices.Values(tensors), func(a, b Tensor) int {
 		return cmp.Or(cmp.Compare(elementSizes[b.DType], elementSizes[a.DType]), cmp.Compare(a.Name, b.Name))
@@ -51,12 +51,12 @@ func check(t Tensor) error {
 	}
 	size, err := byteSize(t.DType, t.Shape)
 	if err == nil && size != int64(len(t.Data)) {
-		err = fmt.Errorf("shape %v of %s takes %d bytes, have %d", t.Shape, t.DType, size, len(t.Data))
+		err = fmt.Errorf("shape %v of %s has %d bytes, but the data have %d", t.Shape, t.DType, size, len(t.Data))
 	}
 	return err
 }
 
-// encodeHeader returns everything before the tensors' bytes.
+// encodeHeader returns all bytes before the data of the tensors.
 func encodeHeader(metadata map[string]string, tensors []Tensor) ([]byte, error) {
 	e := encoder{seen: map[string]bool{}}
 	e.text.WriteByte('{')
@@ -81,12 +81,12 @@ func encodeHeader(metadata map[string]string, tensors []Tensor) ([]byte, error) 
 	return append(binary.LittleEndian.AppendUint64(nil, uint64(e.text.Len())), e.text.Bytes()...), nil
 }
 
-// An encoder writes the entries of a header. After a failure what it has written
-// means nothing.
+// An encoder writes the entries of a header. After an error its text is
+// invalid.
 type encoder struct {
 	text bytes.Buffer
 	seen map[string]bool // names of the entries
-	err  error           // the first failure
+	err  error           // the first error
 }
 
 func (e *encoder) metadata(metadata map[string]string) {
@@ -103,7 +103,8 @@ func (e *encoder) metadata(metadata map[string]string) {
 	e.text.WriteByte('}')
 }
 
-// tensor writes the entry of t, whose data begin after begin bytes of data.
+// tensor writes the entry of t. begin is the position of its data in the data
+// section.
 func (e *encoder) tensor(t Tensor, begin int) {
 	e.key(t.Name)
 	fmt.Fprintf(&e.text, `{"dtype":"%s","shape":[`, t.DType)
@@ -116,10 +117,10 @@ func (e *encoder) tensor(t Tensor, begin int) {
 	fmt.Fprintf(&e.text, `],"data_offsets":[%d,%d]}`, begin, begin+len(t.Data))
 }
 
-// key begins an entry.
+// key writes the key of an entry.
 func (e *encoder) key(name string) {
 	if e.seen[name] && e.err == nil {
-		e.err = fmt.Errorf("tensor %q: the name is taken twice", name)
+		e.err = fmt.Errorf("tensor %q: the name is used twice", name)
 	}
 	e.seen[name] = true
 	if len(e.seen) > 1 {

@@ -1,5 +1,6 @@
-// Package shell writes commands as a shell reads them. It exists so that every
-// command that is printed can be typed again, whatever its paths are called.
+// Package shell formats command lines for a shell. It exists so that the user
+// can copy every printed command into a shell, even if its paths contain
+// special characters.
 //
 // The package must not run anything or know a command.
 package shell
@@ -9,13 +10,14 @@ import (
 	"strings"
 )
 
-// safe are the characters beside letters and digits that no shell reads as more
-// than themselves. A backslash is among them where it parts folders.
+// safe contains the characters, besides letters and digits, that have no
+// special meaning in any shell. It contains the backslash on systems where it
+// separates folders.
 const safe = "_@%+=:,./-" + string(filepath.Separator)
 
-// Join returns the words as one line, from which a POSIX shell reads them again.
-// A word that holds more than ASCII letters, digits and safe characters is
-// quoted. No word may hold a byte 0, as no argument can.
+// Join returns the words as one line that a POSIX shell splits into the same
+// words. A word with characters other than ASCII letters, digits and safe
+// characters is quoted. A word must not contain a zero byte.
 func Join(words ...string) string {
 	var line strings.Builder
 	for i, word := range words {

@@ -1,14 +1,15 @@
-// Package suggest finds the known word a user probably meant. It exists so that
-// every "unknown name" error of Gander can offer a way on. It must not know what
-// the words name.
+// Package suggest finds the known word that a user probably meant. It exists so
+// that every "unknown name" error of Gander can contain a suggestion. It must
+// not know the meaning of the words.
 package suggest
 
 import "strings"
 
-// Nearest returns the word of known closest to word, ignoring case, and whether
-// any is close enough to be a likely slip of the fingers: at most one edit for
-// every three letters of the longer word. Of equally close words the first wins.
-func Nearest(word string, known []string) (string, bool) {
+// Nearest returns the word of known that is closest to word, ignoring case. ok
+// is true if it is close enough to be a typing error: at most one edit for
+// every three letters of the longer word. If several words are equally close,
+// the first is returned.
+func Nearest(word string, known []string) (nearest string, ok bool) {
 	best, least := "", -1
 	for _, k := range known {
 		d := distance(strings.ToLower(word), strings.ToLower(k))
@@ -22,8 +23,8 @@ func Nearest(word string, known []string) (string, bool) {
 	return best, true
 }
 
-// Hint tells who wrote word for one of known what to write: the nearest, if there
-// is one, or any.
+// Hint returns a hint for a user who wrote word instead of one of known: the
+// nearest word, or a list of all words.
 func Hint(word string, known []string) string {
 	if near, ok := Nearest(word, known); ok {
 		return "did you mean " + near + "?"
@@ -31,9 +32,9 @@ func Hint(word string, known []string) string {
 	return "known are " + strings.Join(known, ", ")
 }
 
-// distance counts the insertions, deletions, substitutions and swaps of
-// neighbouring letters that turn a into b, no letter being edited twice
-// (the optimal string alignment distance; Damerau 1964).
+// distance returns the number of insertions, deletions, substitutions and swaps
+// of neighbouring letters that change a to b. No letter is edited twice (the
+// optimal string alignment distance; Damerau 1964).
 func distance(a, b string) int {
 	x, y := []rune(a), []rune(b)
 	before := make([]int, len(y)+1) // the row for x[:i-2]
