@@ -22,9 +22,10 @@ const (
 )
 
 // Resize returns p with the given height and width in pixels, p itself if it has
-// them. It scales by the cubic kernel of Catmull and Rom, which is widened when the
-// picture gets smaller, so that fine detail becomes its mean and does not alias.
-// Colours count as much as they are opaque. The borders of [FitPad] are of the
+// them. It scales by the cubic kernel of Catmull and Rom, and by the linear one where
+// there is alpha, since the other makes colours brighter next to transparent pixels.
+// Either is widened when the picture gets smaller, so that fine detail becomes its
+// mean and does not alias. Colours count as much as they are opaque. The borders of [FitPad] are of the
 // background, 0 black to 255 white, and transparent where p has alpha.
 //
 // Errors wrap [data.ErrFormat]: another size with [FitNone], a way or a size that
@@ -74,8 +75,11 @@ func middle(r image.Rectangle, width, height int) image.Rectangle {
 // of p in its part to. It computes in 16 bits, because colours are multiplied by
 // alpha in between.
 func scale(p *Picture, from, to image.Rectangle, size image.Point, background byte) []byte {
-	target := image.NewRGBA64(image.Rectangle{Max: size})
-	draw.CatmullRom.Scale(target, to, p.image(), from, draw.Src, nil)
+	target, kernel := image.NewRGBA64(image.Rectangle{Max: size}), draw.CatmullRom
+	if p.Channels == 4 {
+		kernel = draw.BiLinear
+	}
+	kernel.Scale(target, to, p.image(), from, draw.Src, nil)
 	planes := make([]byte, p.Channels*size.X*size.Y)
 	for i := range size.X * size.Y {
 		pix := target.Pix[8*i : 8*i+8]
