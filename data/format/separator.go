@@ -117,7 +117,8 @@ func isHeader(first []string, sample [][]string, isNumber func(string) bool) boo
 		return false
 	}
 	for k, field := range first {
-		if !isNumber(field) && isNumber(sample[1][k]) {
+		nameless := k == 0 && field == "" // as over the index that pandas writes
+		if !isNumber(field) && (nameless || isNumber(sample[1][k])) {
 			return true
 		}
 	}

@@ -151,15 +151,21 @@ func isText(head []byte) bool {
 }
 
 // isTable reports whether head is text whose first line, or the second after a
-// line of names, is of numbers.
+// line of names, has several fields, half of them numbers or more.
 func isTable(head []byte) bool {
 	if !isText(head) {
 		return false
 	}
-	lines := strings.SplitN(strings.TrimPrefix(string(head), byteOrderMark), "\n", 4)
+	lines := strings.SplitN(strings.TrimPrefix(string(head), byteOrderMark), "\n", 3)
 	for _, line := range lines[:min(2, len(lines))] {
 		fields := strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(",;\t", r) })
-		if len(fields) > 1 && !slices.ContainsFunc(fields, func(f string) bool { return !isNumber(strings.Trim(f, ` "`+"\r")) }) {
+		numbers := 0
+		for _, f := range fields {
+			if isNumber(strings.Trim(f, ` "`+"\r")) {
+				numbers++
+			}
+		}
+		if len(fields) > 1 && 2*numbers >= len(fields) {
 			return true
 		}
 	}

@@ -44,7 +44,8 @@ const byteOrderMark = "\ufeff"
 // semicolons or tabs; which of them, it tells from the first lines. With semicolons
 // and tabs, numbers may have a decimal comma instead of a point, all of them.
 // The first line may be a header. It is one if none of its fields is a number, or
-// if its numbers count its columns and a name stands over a column of numbers. Empty
+// if its numbers count columns, from 0 or 1, and a name stands over a column of numbers
+// or none over the first column. Empty
 // lines are passed over, blanks around fields and quotes around whole fields, too.
 //
 // A column is of text if its first value is no number. Errors name line and column

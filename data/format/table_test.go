@@ -1,0 +1,143 @@
+package format
+
+import (
+	"bytes"
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
+)
+
+func TestDecodeTable(t *testing.T) {
+	numbers := func(name string, v ...float32) Column { return Column{Name: name, Numbers: v} }
+	text := func(name string, v ...string) Column { return Column{Name: name, Text: v} }
+	index := func(name string, v ...float32) Column { return Column{Name: name, Numbers: v, Counts: true} }
+	for name, c := range map[string]struct {
+		text string
+		want []Column
+	}{
+		"labels":                     {"x,label\n1,cat\n2,dog\n", []Column{numbers("x", 1, 2), text("label", "cat", "dog")}},
+		"labels without a header":    {"1,cat\n2,dog\n", []Column{numbers("", 1, 2), text("", "cat", "dog")}},
+		"labels in quotes":           {"1,\"a, \"\"b\"\"\"\n2, dog \n", []Column{numbers("", 1, 2), text("", `a, "b"`, "dog")}},
+		"a label that is a number":   {"x,label\n1,cat\n2,dog\n3,7\n", []Column{numbers("x", 1, 2, 3), text("label", "cat", "dog", "7")}},
+		"a label that is empty":      {"x,label\n1,cat\n2,\n", []Column{numbers("x", 1, 2), text("label", "cat", "")}},
+		"semicolons":                 {"x;y\n1.5;2\n", []Column{numbers("x", 1.5), numbers("y", 2)}},
+		"decimal commas":             {"1,5;2\n-,5;2,5e1\n", []Column{numbers("", 1.5, -.5), numbers("", 2, 25)}},
+		"decimal commas and tabs":    {"1,5\t2,5\n3,5\t4,5\n", []Column{numbers("", 1.5, 3.5), numbers("", 2.5, 4.5)}},
+		"tabs":                       {"x\ty\n1\t2\n", []Column{numbers("x", 1), numbers("y", 2)}},
+		"a comma in a text of semi.": {"x;y\n1;a, b\n2;c\n", []Column{numbers("x", 1, 2), text("y", "a, b", "c")}},
+		"an unnamed index":           {",x\n0,5\n1,6\n2,7\n", []Column{index("", 0, 1, 2), numbers("x", 5, 6, 7)}},
+		"an index from 1":            {"ID,x\n1,5\n2,6\n3,7\n", []Column{index("ID", 1, 2, 3), numbers("x", 5, 6, 7)}},
+		"a column that does not":     {"x,y\n1,5\n2,6\n3,7\n", []Column{numbers("x", 1, 2, 3), numbers("y", 5, 6, 7)}},
+		"an index with a gap":        {",x\n0,5\n1,6\n3,7\n", []Column{numbers("", 0, 1, 3), numbers("x", 5, 6, 7)}},
+		"numbers as names":           {",0,1\na,5,6\nb,7,8\n", []Column{text("", "a", "b"), numbers("0", 5, 7), numbers("1", 6, 8)}},
+		"a class and numbered names": {"label,0,1\n5,0,9\n", []Column{numbers("label", 5), numbers("0", 0), numbers("1", 9)}},
+		"mark and line ends":         {"\ufeffx,y\r\n1,2\r\n\r\n", []Column{numbers("x", 1), numbers("y", 2)}},
+		"one column":                 {"v\n1\n2\n3\n", []Column{numbers("v", 1, 2, 3)}},
+		"one column of 1, 2, 3":      {"1\n2\n3\n", []Column{numbers("", 1, 2, 3)}},
+	} {
+		table, err := DecodeTable(strings.NewReader(c.text))
+		if err != nil {
+			t.Errorf("%s: %s", name, hint.Text(err))
+		} else if diff := cmp.Diff(c.want, table.Columns); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+	table, err := DecodeTable(strings.NewReader("x,y\n\n1,a\n2,\"b\nc\"\n3,d\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]int{3, 4, 6}, table.Lines); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestDecodeTableFails(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		kind error
+		want string
+	}{
+		{"x,label\n", data.ErrEmpty, "no line of numbers or text"},
+		{"1,2,\n3,4,\n", data.ErrFormat, "line 1 ends with a comma, and so do the lines after it, as if there were one more column (hint: take the comma off the end of each line)"},
+		{"x;y;\n3;4;\n", data.ErrFormat, "ends with a semicolon"},
+		{"x,y\n3,4,\n", data.ErrFormat, "line 2 has 3 columns, want 2 as in line 1 (hint: take the comma off the end of the line)"},
+		{"x,y\n?,1\n2,3\n4,5\n", data.ErrFormat, `line 2, column 1 (x): "?" is no number (hint: a value is missing: fill it in, or leave out the line)`},
+		{"x,y\n1,NA\n2,3\n4,5\n", data.ErrFormat, `line 2, column 2 (y): "NA" is no number (hint: a value is missing`},
+		{"x,y\n1,2\n,4\n", data.ErrFormat, `line 3, column 1 (x): "" is no number (hint: a value is missing`},
+		{"x,label\n1,cat\ninf,dog\n", data.ErrFormat, "line 3, column 1 (x): inf is not finite"},
+		{"x;y\n1.5;2\n3;2,5\n", data.ErrFormat, "line 3, column 2 (y): 2,5, but line 2 has a number with a decimal point (hint: write all numbers alike"},
+		{"x;y\n1,5;2\n3;2.5\n", data.ErrFormat, "line 3, column 2 (y): 2.5, but line 2 has a number with a decimal comma"},
+		{"x\ty\n1\t2\n3\t\"4\n", data.ErrFormat, "(hint: quotes go around whole fields, and tabs between fields)"},
+	} {
+		if _, err := DecodeTable(strings.NewReader(c.text)); !errors.Is(err, c.kind) || !strings.Contains(hint.Text(err), c.want) {
+			t.Errorf("%q: error %v, want %v with %q", c.text, hint.Text(err), c.kind, c.want)
+		}
+	}
+}
+
+// What people brought is read, or refused for the right reason.
+func TestTableCases(t *testing.T) {
+	for name, want := range map[string]string{
+		"header.csv": "x y",
+		"index.csv":  "(index) x y",
+		"label.csv":  "x y label:text",
+		"semi.csv":   "x y",
+		"tab.csv":    "_ _",
+		"trail.csv":  "ends with a comma",
+		"inf.csv":    "line 2, column 2 (y): inf is not finite",
+	} {
+		table, err := DecodeTable(bytes.NewReader(readTestFile(t, filepath.Join("testdata", "csv", name))))
+		if err != nil {
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: error %v, want %q", name, err, want)
+			}
+			continue
+		}
+		var got []string
+		for _, c := range table.Columns {
+			switch {
+			case c.Counts:
+				got = append(got, "(index)")
+			case c.Name == "":
+				got = append(got, "_")
+			case c.Text != nil:
+				got = append(got, c.Name+":text")
+			default:
+				got = append(got, c.Name)
+			}
+		}
+		if strings.Join(got, " ") != want || len(table.Lines) != 60 {
+			t.Errorf("%s: columns %q of %d rows, want %q", name, got, len(table.Lines), want)
+		}
+	}
+}
+
+func FuzzTable(f *testing.F) {
+	f.Add([]byte("x,label\n1,cat\n2,\"d\"\"og\"\n"))
+	f.Add([]byte("1,5;2,5\n1,5;a\n"))
+	f.Add([]byte(",0,1\n0,1\t,2\n"))
+	f.Add([]byte("a\tb\t\n1\t2\t\n"))
+	f.Fuzz(func(t *testing.T, file []byte) {
+		table, err := DecodeTable(bytes.NewReader(file))
+		if err != nil {
+			if !errors.Is(err, data.ErrFormat) && !errors.Is(err, data.ErrEmpty) {
+				t.Fatalf("an error of no kind: %v", err)
+			}
+			return
+		}
+		if len(table.Columns) == 0 || len(table.Lines) == 0 {
+			t.Fatalf("%d columns and %d rows", len(table.Columns), len(table.Lines))
+		}
+		for _, c := range table.Columns {
+			if (c.Numbers == nil) == (c.Text == nil) || len(c.Numbers)+len(c.Text) != len(table.Lines) {
+				t.Fatalf("%d numbers and %d texts in %d rows", len(c.Numbers), len(c.Text), len(table.Lines))
+			}
+		}
+	})
+}
