@@ -24,11 +24,15 @@ type Builder struct {
 }
 
 // Param makes a parameter of the layer under construction. It panics with a
-// *[tensor.MisuseError] if the network has a parameter of that name already.
+// *[tensor.MisuseError] if the network has a parameter of that name already, if a
+// size of the shape is below 1, and without an initialiser.
 func (b *Builder) Param(name string, init Initializer, shape ...int) *Param {
 	name = b.name + "." + name
 	if slices.ContainsFunc(b.owner.Params, func(p *Param) bool { return p.Name == name }) {
 		tensor.Misuse("nn.Param", []string{name}, "network %s has two parameters of this name", b.owner.Name)
+	}
+	if slices.ContainsFunc(shape, func(d int) bool { return d < 1 }) {
+		tensor.Misuse("nn.Param", []string{name}, "its shape is %v, want sizes of at least 1", shape)
 	}
 	if init == nil {
 		tensor.Misuse("nn.Param", []string{name}, "it has no initialiser")

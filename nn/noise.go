@@ -1,11 +1,18 @@
 package nn
 
-import "github.com/gander-ml/gander/tensor"
+import (
+	"math"
+
+	"github.com/gander-ml/gander/tensor"
+)
 
 // Dropout sets each element to 0 with probability drop, in [0, 1), and scales
 // the others by 1/(1-drop), in training only (Srivastava et al. 2014).
 func Dropout(drop float64) Layer {
 	return func(*Builder, []int) Apply {
+		if !(drop >= 0 && drop < 1) {
+			tensor.Misuse("nn.Dropout", nil, "%g of the elements dropped, want 0 or more and less than 1", drop)
+		}
 		return func(c *Context, x *tensor.Tensor) *tensor.Tensor {
 			if !c.Training || drop == 0 {
 				return x
@@ -20,6 +27,9 @@ func Dropout(drop float64) Layer {
 // GaussianNoise adds a number of N(0, sd^2) to each element, in training only.
 func GaussianNoise(sd float64) Layer {
 	return func(*Builder, []int) Apply {
+		if !(sd >= 0) || math.IsInf(sd, 0) {
+			tensor.Misuse("nn.GaussianNoise", nil, "a standard deviation of %g, want a finite number, 0 or more", sd)
+		}
 		return func(c *Context, x *tensor.Tensor) *tensor.Tensor {
 			if !c.Training || sd == 0 {
 				return x
