@@ -39,6 +39,13 @@ func (t *Trainer) NewBatchStatistics(device *engine.Device, seed uint64, trace f
 			b.running = append(b.running, memory)
 		}
 	}
+	roots := make([]*tensor.Tensor, len(updates))
+	for i, u := range updates {
+		roots[i] = u.Value
+	}
+	if name := Unset(t.store, roots, pass); name != "" {
+		return nil, fmt.Errorf("game: batch statistics are computed from %s, which no player has", name)
+	}
 	var err error
 	if b.program, err = device.Compile(t.store, nil, updates...); err != nil {
 		return nil, fmt.Errorf("game: batch statistics: %w", err)

@@ -2,6 +2,8 @@ package game
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/optim"
@@ -87,8 +89,9 @@ type record struct {
 	value  *tensor.Tensor
 }
 
-// Data returns this play's minibatch of the input called name. It panics if the
-// game has none of that name, which is a mistake of the program.
+// Data returns this play's minibatch of the input called name. It panics with a
+// *[tensor.MisuseError], which [NewTrainer] returns as an error, if the game has no
+// input of that name.
 func (t *Trace) Data(name string) *tensor.Tensor {
 	if x := t.data[name]; x != nil {
 		return x
@@ -99,11 +102,23 @@ func (t *Trace) Data(name string) *tensor.Tensor {
 			return t.data[name]
 		}
 	}
-	panic(fmt.Sprintf("game: a play reads %q, which is not among the game's inputs", name))
+	tensor.Misuse("game", nil, "a play reads %q, which is not among the inputs of the game", name)
+	return nil
 }
 
-// Record keeps a scalar as a statistic of the round. It is computed when
-// player moves and should cost no more than the player's loss does.
+// Record keeps a scalar of floats as a statistic of the round. It is computed when
+// player moves and should cost no more than the player's loss does. Its name must
+// not begin with [LossPrefix] or [GradientPrefix]. It panics with a
+// *[tensor.MisuseError], which [NewTrainer] returns as an error, if one of these is
+// not so or the player is not of the game.
 func (t *Trace) Record(player *Player, name string, value *tensor.Tensor) {
+	switch {
+	case value == nil || value.Rank() > 0 || !value.DType().IsFloat():
+		tensor.Misuse("game", nil, "the statistic %q is %v, want a scalar of floats", name, value)
+	case name == "" || strings.HasPrefix(name, LossPrefix) || strings.HasPrefix(name, GradientPrefix):
+		tensor.Misuse("game", nil, "a statistic is called %q: names that begin with %s and %s are those of losses and gradients", name, LossPrefix, GradientPrefix)
+	case !slices.Contains(t.game.Players, player):
+		tensor.Misuse("game", nil, "the statistic %q is of a player who is not in Game.Players", name)
+	}
 	t.records = append(t.records, record{player, name, value})
 }

@@ -1,7 +1,6 @@
 package game
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/gander-ml/gander/engine"
@@ -55,7 +54,7 @@ func (r *round) move(players []*Player) {
 	for i, p := range players {
 		loss := losses[p.Name]
 		if loss == nil {
-			panic(fmt.Sprintf("game: a play has no loss for player %q", p.Name))
+			tensor.Misuse("game", nil, "a play has no loss for player %q, who moves", p.Name)
 		}
 		var values []*tensor.Tensor
 		for _, param := range p.params() {

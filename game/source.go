@@ -3,6 +3,7 @@ package game
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -24,8 +25,8 @@ type Source interface {
 	// reads.
 	Next(Minibatch) error
 
-	// Position returns the number of examples read so far. It is saved with a
-	// checkpoint, and SetPosition goes back to it.
+	// Position returns how much was read so far, mostly the number of examples. It is
+	// saved with a checkpoint, and SetPosition goes back to it.
 	Position() int64
 	SetPosition(position int64) error
 }
@@ -40,31 +41,37 @@ type Keeper interface {
 	Kept() []Variable
 }
 
-// Fill returns a source that fills the named inputs by a function, which may not
-// depend on what it did before: nothing of it but the number of calls is saved.
-func Fill(fill func(Minibatch) error, inputs ...string) Source {
+// Fill returns a source that fills the named inputs by a function. What it fills in may
+// depend on nothing but the number of the call, from 0 on, in which calls that fail do
+// not count: a run that is resumed goes on with the number at which it was saved. The
+// position of the source is this number. It cannot be in examples, as the source does
+// not know how many a minibatch has.
+func Fill(fill func(call int64, m Minibatch) error, inputs ...string) Source {
 	return &filler{fill: fill, inputs: inputs}
 }
 
 type filler struct {
-	fill     func(Minibatch) error
-	inputs   []string
-	position int64
+	fill   func(call int64, m Minibatch) error
+	inputs []string
+	calls  int64
 }
 
 func (f *filler) Inputs() []string { return f.inputs }
-func (f *filler) Position() int64  { return f.position }
+func (f *filler) Position() int64  { return f.calls }
 
 func (f *filler) SetPosition(position int64) error {
-	f.position = position
+	if position < 0 {
+		return fmt.Errorf("position %d is negative", position)
+	}
+	f.calls = position
 	return nil
 }
 
 func (f *filler) Next(m Minibatch) error {
-	if err := f.fill(m); err != nil {
+	if err := f.fill(f.calls, m); err != nil {
 		return err
 	}
-	f.position++
+	f.calls++
 	return nil
 }
 
@@ -79,7 +86,10 @@ type reading struct {
 func readings(plays []Minibatch, sources []Source) ([]reading, error) {
 	filledBy := map[string]Source{}
 	var names []string
-	for _, s := range sources {
+	for i, s := range sources {
+		if isNil(s) {
+			return nil, fmt.Errorf("game: source number %d is nil", i)
+		}
 		for _, name := range s.Inputs() {
 			if filledBy[name] != nil {
 				return nil, hint.Add(fmt.Errorf("game: two sources fill the input %q", name), "give it to one of them")
@@ -108,6 +118,12 @@ func readings(plays []Minibatch, sources []Source) ([]reading, error) {
 		}
 	}
 	return list, nil
+}
+
+// isNil reports whether a source is nil or a nil pointer.
+func isNil(s Source) bool {
+	v := reflect.ValueOf(s)
+	return s == nil || v.Kind() == reflect.Pointer && v.IsNil()
 }
 
 // unfilled returns the error for an input that none of the sources fills.

@@ -147,7 +147,7 @@ func TestShown(t *testing.T) {
 }
 
 func TestInputsAreFilledOnce(t *testing.T) {
-	fill := func(inputs ...string) Source { return Fill(func(Minibatch) error { return nil }, inputs...) }
+	fill := func(inputs ...string) Source { return Fill(func(_ int64, _ Minibatch) error { return nil }, inputs...) }
 	for _, c := range []struct {
 		name      string
 		sources   []Source
@@ -189,7 +189,7 @@ func TestNames(t *testing.T) {
 	g = reader("a")
 	g.Players = append(g.Players, &Player{Name: "w", Optimizer: g.Players[0].Optimizer})
 	_, same := newTrainer(t, g, &ones{inputs: []string{"a"}})
-	if same == nil || !strings.Contains(same.Error(), `two players are called "w": give each a name of its own`) {
+	if same == nil || !strings.Contains(same.Error(), `two players are called "w"`) || hint.Of(same) == "" {
 		t.Errorf("two players of one name: error %v", same)
 	}
 	misuse := tensor.Try(func() {
@@ -224,7 +224,7 @@ func TestSourceFails(t *testing.T) {
 func TestFill(t *testing.T) {
 	fail := errors.New("fail")
 	var now error
-	s := Fill(func(m Minibatch) error {
+	s := Fill(func(_ int64, m Minibatch) error {
 		if now == nil {
 			m["x"].Float32()[0]++
 		}
@@ -286,7 +286,7 @@ func TestKeeper(t *testing.T) {
 // TestRoundWithSourcesAllocatesNothing is [TestRoundAllocatesNothing] of a game
 // that reads.
 func TestRoundWithSourcesAllocatesNothing(t *testing.T) {
-	count := func(m Minibatch) error {
+	count := func(_ int64, m Minibatch) error {
 		for i := range m["a"].Float32() {
 			m["a"].Float32()[i]++
 		}

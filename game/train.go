@@ -3,7 +3,9 @@ package game
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/gander-ml/gander/engine"
@@ -26,10 +28,14 @@ type Trainer struct {
 
 // NewTrainer compiles the round of a game, whose inputs the sources fill, and
 // gives all variables their initial values under seed. details adds gradient norms
-// to the statistics. Networks that do not fit one another, two parameters of one
-// name, and an input that is read and that no source fills are errors; a play
-// without a loss for a player who moves panics.
+// to the statistics. What [Game.Check] refuses is an error, and so are networks that do
+// not fit one another, two parameters of one name, a play without a loss for a player
+// who moves, an input that is read and that no source fills, and a parameter that is
+// read and that no player has.
 func NewTrainer(device *engine.Device, g *Game, sources []Source, seed uint64, details bool) (*Trainer, error) {
+	if err := g.Check(); err != nil {
+		return nil, err
+	}
 	t := &Trainer{game: g, sources: sources, store: engine.NewStore()}
 	var r *round
 	err := tensor.Try(func() {
@@ -40,6 +46,9 @@ func NewTrainer(device *engine.Device, g *Game, sources []Source, seed uint64, d
 		return nil, fmt.Errorf("game: %w", err)
 	}
 	t.vars.initialise(t.store, seed)
+	if err := r.owned(t.store); err != nil {
+		return nil, err
+	}
 	if t.program, err = device.Compile(t.store, r.outputs(), r.updates()...); err != nil {
 		return nil, fmt.Errorf("game: %w", err)
 	}
@@ -72,13 +81,13 @@ func (t *Trainer) minibatch(inputs map[string]*tensor.Tensor) Minibatch {
 // of Goodfellow et al. 2014 for any game: the minibatches of a round are
 // sampled, then every player makes its moves, each down its own gradient.
 // After each round it calls after, unless that is nil; its error ends training, as
-// the end of ctx does.
-// A loss that is not finite ends it with a *[DivergedError].
+// the end of ctx does. The error of a source ends it with a *[SourceError], a statistic
+// that is not finite with a *[DivergedError].
 func (t *Trainer) Train(ctx context.Context, rounds int64, after func() error) error {
 	for t.Step() < rounds && ctx.Err() == nil {
 		for _, r := range t.readings { // sample a minibatch of examples for each move that reads one
 			if err := r.source.Next(r.Minibatch); err != nil {
-				return err
+				return t.sourceError(r.source, err)
 			}
 		}
 		t.program.Run() // each move in turn: sample noise, descend the players' gradients
@@ -146,12 +155,31 @@ func (t *Trainer) check() error {
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
+// A SourceError says that a source did not give a minibatch.
+type SourceError struct {
+	Step   int64    // the round that it was for
+	Inputs []string // that the source fills
+	Err    error
+}
+
+func (e *SourceError) Error() string {
+	return fmt.Sprintf("step %d: the source of %s: %s", e.Step, strings.Join(e.Inputs, ", "), strings.ReplaceAll(e.Err.Error(), "\n", "; "))
+}
+
+// Unwrap returns the error of the source.
+func (e *SourceError) Unwrap() error { return e.Err }
+
+func (t *Trainer) sourceError(s Source, err error) error {
+	return &SourceError{Step: t.Step() + 1, Inputs: s.Inputs(), Err: err}
+}
+
 // A DivergedError says that training produced a number that is not finite, and
 // where.
 type DivergedError struct {
 	Step      int64  // the round that did
 	Statistic string // the first statistic that is not finite, "" if all are
-	Variable  string // the first variable that is not finite, "" if all are
+	Input     string // the first input that its source filled with what is not finite, "" if all are
+	Variable  string // the first variable that is not finite, "" if all are; not looked for if Input is not ""
 	Count     int    // so many of its elements
 	Size      int    // of so many
 }
@@ -161,6 +189,10 @@ func (e *DivergedError) Error() string {
 	what = strings.Replace(what, GradientPrefix, "the gradient of ", 1)
 	elements := fmt.Sprintf("%d of the %d elements of %s", e.Count, e.Size, e.Variable)
 	switch {
+	case e.Input != "":
+		return fmt.Sprintf("step %d: the source of %s gave %d of %d numbers that are not finite", e.Step, e.Input, e.Count, e.Size)
+	case e.FromSource():
+		return fmt.Sprintf("step %d: %s are not finite, which a source keeps", e.Step, elements)
 	case e.Statistic == "":
 		what = elements + " are not finite"
 	case e.Variable == "":
@@ -170,6 +202,15 @@ func (e *DivergedError) Error() string {
 	}
 	return fmt.Sprintf("training diverged in step %d: %s", e.Step, what)
 }
+
+// FromSource reports whether what is not finite was found in what a source gave or
+// keeps. Otherwise training produced it.
+func (e *DivergedError) FromSource() bool {
+	return e.Input != "" || strings.HasPrefix(e.Variable, sourcePrefix)
+}
+
+// sourcePrefix begins the names of what sources keep.
+const sourcePrefix = "source "
 
 // Finite returns a *[DivergedError] unless all variables are finite: the last
 // round may have left one that is not, which only the next round's losses show.
@@ -182,19 +223,33 @@ func (t *Trainer) Finite() error {
 
 func (t *Trainer) diverged(statistic string) *DivergedError {
 	e := &DivergedError{Step: t.Step(), Statistic: statistic}
-	for _, v := range t.Variables() {
-		bad := 0
-		for _, x := range v.Memory.Array(v.Shape...).Data {
-			if !finite(x) {
-				bad++
+	for _, r := range t.readings {
+		for _, name := range slices.Sorted(maps.Keys(r.Minibatch)) {
+			memory := r.Minibatch[name]
+			size := len(memory.Bytes) / memory.DType.Size()
+			if bad := notFinite(memory, size); bad > 0 {
+				e.Input, e.Count, e.Size = name, bad, size
+				return e
 			}
 		}
-		if bad > 0 {
+	}
+	for _, v := range t.Variables() {
+		if bad := notFinite(v.Memory, v.Shape...); bad > 0 {
 			e.Variable, e.Count, e.Size = v.Name, bad, tensor.Size(v.Shape)
-			break
+			return e
 		}
 	}
 	return e
+}
+
+// notFinite returns how many of the elements are not finite.
+func notFinite(m engine.Memory, shape ...int) (count int) {
+	for _, x := range m.Array(shape...).Data {
+		if !finite(x) {
+			count++
+		}
+	}
+	return count
 }
 
 // A Variable is one value that training changes and a checkpoint keeps.
@@ -218,7 +273,7 @@ func (t *Trainer) Variables() []Variable {
 	for i, s := range t.sources {
 		if k, ok := s.(Keeper); ok {
 			for _, v := range k.Kept() {
-				v.Name = fmt.Sprintf("source %d/%s", i, v.Name)
+				v.Name = fmt.Sprintf("%s%d/%s", sourcePrefix, i, v.Name)
 				list = append(list, v)
 			}
 		}

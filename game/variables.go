@@ -1,8 +1,6 @@
 package game
 
 import (
-	"slices"
-
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/random"
@@ -26,7 +24,7 @@ type owned struct {
 }
 
 // newVariables makes the variables of a game. A network may belong to several
-// players. Two variables, and two players, of one name are misuse.
+// players. Two variables of one name are misuse.
 func newVariables(players []*Player) *variables {
 	v := &variables{
 		step:     tensor.Input("step", tensor.Uint32),
@@ -34,13 +32,7 @@ func newVariables(players []*Player) *variables {
 		averages: map[*nn.Param]*nn.Param{},
 		names:    map[string]*nn.Param{},
 	}
-	for i, p := range players {
-		if slices.ContainsFunc(players[:i], func(q *Player) bool { return q.Name == p.Name }) {
-			tensor.Misuse("game", nil, "two players are called %q: give each a name of its own", p.Name)
-		}
-		if p.Optimizer == nil {
-			tensor.Misuse("game", nil, "player %q has no Optimizer: optim.Adam is one", p.Name)
-		}
+	for _, p := range players {
 		for _, n := range p.Networks {
 			for _, param := range n.Params {
 				v.add(param)

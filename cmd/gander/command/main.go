@@ -80,7 +80,7 @@ func Main(args []string) int {
 	exited := -1
 	parser, err := kong.New(&c,
 		kong.Name(program()),
-		kong.Description("Generative adversarial networks: train, measure, look into and ship them.\n\nTo begin with: " + program() + " train"),
+		kong.Description("Generative adversarial networks: train, measure, look into and ship them.\n\nTo begin with: "+program()+" train"),
 		kong.Writers(e.out, e.talk),
 		kong.Vars{"version": "gander " + version()},
 		kong.Exit(func(status int) { exited = status; panic(exitNow{}) }),

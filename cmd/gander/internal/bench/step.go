@@ -97,7 +97,7 @@ func noise(g *game.Game) []game.Source {
 		names = append(names, in.Name)
 	}
 	from, filled := random.New(0, "benchmark data"), map[*byte]bool{}
-	return []game.Source{game.Fill(func(m game.Minibatch) error {
+	return []game.Source{game.Fill(func(_ int64, m game.Minibatch) error {
 		for _, name := range names {
 			memory, ok := m[name]
 			if !ok || memory.DType != tensor.Float32 || filled[&memory.Bytes[0]] {

@@ -82,7 +82,7 @@ func (d *dumper) training(device *engine.Device, system *recipe.System, steps in
 		x[i] = float32(s.Float64())
 	}
 	d.write("x", input.Shape, x)
-	same := game.Fill(func(m game.Minibatch) error {
+	same := game.Fill(func(_ int64, m game.Minibatch) error {
 		copy(m[input.Name].Float32(), x)
 		return nil
 	}, input.Name)

@@ -1,0 +1,128 @@
+package game
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/nn"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// Check returns an error if the game cannot be played: it has no Play, no Batch or no
+// players, a player has no name of its own, no Optimizer or a nil network, or a move
+// is of a player who is not among Players.
+func (g *Game) Check() error {
+	switch {
+	case g.Play == nil:
+		return fmt.Errorf("game: Game.Play is not set")
+	case g.Batch < 1:
+		return fmt.Errorf("game: Game.Batch is %d, want at least 1", g.Batch)
+	case len(g.Players) == 0:
+		return fmt.Errorf("game: Game.Players is empty")
+	}
+	for i, p := range g.Players {
+		switch {
+		case p == nil:
+			return fmt.Errorf("game: player number %d of Game.Players is nil", i)
+		case slices.ContainsFunc(g.Players[:i], func(q *Player) bool { return q.Name == p.Name }):
+			return hint.Add(fmt.Errorf("game: two players are called %q", p.Name), "give each player a name of its own, and list it once")
+		case p.Optimizer == nil:
+			return hint.Add(fmt.Errorf("game: player %q has no Optimizer", p.Name), "optim.Adam is one")
+		case slices.Contains(p.Networks, nil):
+			return fmt.Errorf("game: one of the networks of player %q is nil", p.Name)
+		}
+	}
+	return g.checkRound()
+}
+
+// checkRound returns an error if one of the moves cannot be made.
+func (g *Game) checkRound() error {
+	for i, m := range g.Round {
+		if m.Times < 0 {
+			return fmt.Errorf("game: move %d of Game.Round is made %d times", i, m.Times)
+		}
+		for k, p := range m.Players {
+			switch {
+			case p == nil:
+				return fmt.Errorf("game: a player of move %d of Game.Round is nil", i)
+			case !slices.Contains(g.Players, p):
+				return hint.Add(fmt.Errorf("game: player %q moves, and is not in Game.Players", p.Name), "add it there")
+			case slices.Contains(m.Players[:k], p):
+				return fmt.Errorf("game: player %q is in move %d of Game.Round twice", p.Name, i)
+			}
+		}
+	}
+	return nil
+}
+
+// Unset returns the name of an input that roots are computed from and that nothing
+// sets: it is neither a variable of store nor among known. It is "" if there is none.
+func Unset(store *engine.Store, roots []*tensor.Tensor, known ...*tensor.Tensor) string {
+	for _, t := range tensor.Ancestors(roots, nil) {
+		attr, ok := t.Attr().(tensor.InputAttr)
+		if !ok || slices.Contains(known, t) {
+			continue
+		}
+		if _, ok := store.Memory(t); !ok {
+			return attr.Name
+		}
+	}
+	return ""
+}
+
+// owned returns an error if the round reads a parameter that no player has, which
+// would be 0 for ever.
+func (r *round) owned(store *engine.Store) error {
+	roots := r.outputs()
+	for _, u := range r.updates() {
+		roots = append(roots, u.Value)
+	}
+	var known []*tensor.Tensor
+	for _, play := range r.plays {
+		for _, input := range play {
+			known = append(known, input)
+		}
+	}
+	if name := Unset(store, roots, known...); name != "" {
+		return hint.Add(fmt.Errorf("game: the play reads %s, which no player has", name),
+			"give its network to a player, who need not move")
+	}
+	return nil
+}
+
+// LargestProduct returns the number of elements of the largest matrix product or
+// convolution of a play, each of which needs memory for all of them. It traces a
+// play and computes nothing. A play that cannot be traced is an error.
+func (g *Game) LargestProduct() (elements float64, err error) {
+	if err := g.Check(); err != nil {
+		return 0, err
+	}
+	misuse := tensor.Try(func() {
+		t := &Trace{
+			Context: nn.NewContext(true, nn.Seeded(0, tensor.Zeros(tensor.Uint32, 2))),
+			game:    g, data: map[string]*tensor.Tensor{},
+		}
+		var roots []*tensor.Tensor
+		for _, loss := range g.Play(t) {
+			if loss != nil {
+				roots = append(roots, loss)
+			}
+		}
+		for _, t := range tensor.Ancestors(roots, nil) {
+			if name := t.Op().Name; name != "dot" && name != "conv" {
+				continue
+			}
+			size := 1.0
+			for _, d := range t.Shape() {
+				size *= float64(d)
+			}
+			elements = max(elements, size)
+		}
+	})
+	if misuse != nil {
+		return 0, fmt.Errorf("game: %w", misuse)
+	}
+	return elements, nil
+}
