@@ -13,8 +13,8 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// labelled returns a program of two inputs, float32 and int32, and two outputs,
-// for batches of 4 rows.
+// labelled returns a Batcher of a program with two inputs, float32 and int32,
+// and two outputs, for batches of 4 rows.
 func labelled(t *testing.T) (b *Batcher, x, class *tensor.Tensor) {
 	t.Helper()
 	device := NewDevice(1)
@@ -30,8 +30,8 @@ func labelled(t *testing.T) (b *Batcher, x, class *tensor.Tensor) {
 	return b, x, class
 }
 
-// TestBatcher runs numbers of rows around one and two batches, after a call
-// that leaves other rows behind.
+// TestBatcher runs row counts near one and two batches. Each run follows a run
+// with other rows.
 func TestBatcher(t *testing.T) {
 	b, _, _ := labelled(t)
 	for _, n := range []int{9, 0, 1, 3, 4, 5, 8} {
@@ -67,8 +67,8 @@ func TestBatcher(t *testing.T) {
 	}
 }
 
-// TestBatcherFillsUp wants zeros, whatever was there before, in the rows that
-// fill up the last batch.
+// TestBatcherFillsUp checks that the unused rows of the last batch are zero,
+// whatever they contained before.
 func TestBatcherFillsUp(t *testing.T) {
 	b, x, class := labelled(t)
 	for _, n := range []int{4, 1} {
@@ -98,7 +98,7 @@ func TestBatcherIsInterrupted(t *testing.T) {
 	}
 }
 
-func TestBatcherRefuses(t *testing.T) {
+func TestBatcherRejects(t *testing.T) {
 	device := NewDevice(1)
 	t.Cleanup(device.Close)
 	store := NewStore()
@@ -141,13 +141,14 @@ func TestBatcherRefuses(t *testing.T) {
 	}
 }
 
-// A testNet is a network in evaluation: its parameters are variables of a store.
+// A testNet is a network in evaluation mode: its parameters are variables of a
+// store.
 type testNet struct {
 	store  *Store
 	source *random.Stream
 }
 
-// param returns a variable of uneven values around 0, or around 1.
+// param returns a variable with different values near 0, or near 1.
 func (n *testNet) param(around float64, shape ...int) *tensor.Tensor {
 	v := tensor.Input("parameter", tensor.Float32, shape...)
 	for i, m := 0, n.store.Add(v).Float32(); i < len(m); i++ {
@@ -156,7 +157,7 @@ func (n *testNet) param(around float64, shape ...int) *tensor.Tensor {
 	return v
 }
 
-// norm is batch normalisation with running statistics.
+// norm returns x after batch normalisation with running statistics.
 func (n *testNet) norm(x *tensor.Tensor) *tensor.Tensor {
 	channels := func(v *tensor.Tensor) *tensor.Tensor { return v.Broadcast(x.Shape(), []int{1}) }
 	c := x.Dim(1)
@@ -176,14 +177,14 @@ func square(stride, pad int) tensor.ConvAttr {
 	return c
 }
 
-// nets are a dense classifier, a convolutional one and a generator, for batches
-// of a number of rows: from an input to outputs.
+// nets are a dense classifier, a convolutional classifier and a generator, for
+// batches with a given number of rows.
 func nets(n *testNet, batch int) map[string][]*tensor.Tensor {
 	in := func(shape ...int) *tensor.Tensor {
 		return tensor.Input("x", tensor.Float32, append([]int{batch}, shape...)...)
 	}
 	wide, image, latent := in(300), in(3, 12, 12), in(40)
-	few := n.dense(wide, 400).Plus(-2).ReLU() // few are not 0, unless rows are of large numbers
+	few := n.dense(wide, 400).Plus(-2).ReLU() // few elements are not 0, unless rows contain large numbers
 	hidden := n.dense(few, 130).ReLU()
 	features := n.norm(image.Conv(n.param(0, 32, 3, 5, 5), square(1, 2))).ReLU()
 	features = n.norm(features.Conv(n.param(0, 64, 32, 3, 3), square(1, 1))).LeakyReLU(.2)
@@ -199,9 +200,9 @@ func nets(n *testNet, batch int) map[string][]*tensor.Tensor {
 	}
 }
 
-// TestRowsAreIndependent wants the same bits of a row at every place in the batch
-// and whatever the other rows hold. Run it with every instruction set, as
-// CONTRIBUTING.md says.
+// TestRowsAreIndependent checks that a row has the same bits at every position
+// in the batch and with any other rows. Run it with every instruction set (see
+// CONTRIBUTING.md).
 func TestRowsAreIndependent(t *testing.T) {
 	for _, batch := range []int{7, 33} {
 		net := &testNet{NewStore(), random.New(1, "parameters")}
@@ -211,7 +212,7 @@ func TestRowsAreIndependent(t *testing.T) {
 	}
 }
 
-// checkRows runs a few rows one by one, each at several places among rows of
+// checkRows runs a few rows alone and at several positions among rows of
 // several kinds.
 func checkRows(t *testing.T, store *Store, in *tensor.Tensor, outputs []*tensor.Tensor) {
 	device := NewDevice(2)

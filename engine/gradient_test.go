@@ -7,7 +7,8 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// compiled returns an evaluator that runs graphs on device, each compiled once.
+// compiled returns an evaluator that runs graphs on device and compiles each
+// once.
 func compiled(device *Device) gradcheck.Evaluator {
 	programs := map[*tensor.Tensor]*Program{} // by the first root
 	return func(roots []*tensor.Tensor, inputs map[*tensor.Tensor]*tensor.Array) ([]*tensor.Array, error) {
@@ -33,12 +34,12 @@ func compiled(device *Device) gradcheck.Evaluator {
 	}
 }
 
-// TestCompiledGradients runs the table of gradient checks through compiled
+// TestCompiledGradients runs the table of gradient checks with compiled
 // programs, in float64.
 func TestCompiledGradients(t *testing.T) {
 	device := NewDevice(2)
 	t.Cleanup(device.Close)
-	if err := device.SetReplicas(1); err != nil { // all-reduce is in the table
+	if err := device.SetReplicas(1); err != nil { // the table contains all-reduce
 		t.Fatal(err)
 	}
 	for _, c := range gradcheck.Cases() {

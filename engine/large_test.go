@@ -8,9 +8,9 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// TestLargeLoops compares loops and reductions over more than a block and more
-// than a tile with the plain interpretation: every way of reading an argument,
-// and every set of axes.
+// TestLargeLoops compares loops and reductions with the reference evaluation:
+// over more than one block and more than one tile, with every way to read an
+// argument and every set of axes.
 func TestLargeLoops(t *testing.T) {
 	for _, shape := range [][]int{{3, 1023}, {5, 1024}, {2, 1025}, {16385}, {1025, 5}, {700, 16}, {40, 17, 33}, {6, 4, 16, 16}, {9, 5, 30, 30}, {4100, 3}} {
 		t.Run(fmt.Sprint(shape), func(t *testing.T) {
@@ -21,8 +21,8 @@ func TestLargeLoops(t *testing.T) {
 	}
 }
 
-// readings returns values that read x in its order, transposed, reversed, and
-// parts of it broadcast along every axis and along all.
+// readings returns values that read x in order, transposed and reversed, and
+// that broadcast parts of x along one axis and along all axes.
 func readings(x *tensor.Tensor) []*tensor.Tensor {
 	y := x.Mul(x.Reverse(axesOf(x)...)).Add(x.Reshape(-1).Slice1(0, 0, 1).Reshape().Broadcast(x.Shape(), nil))
 	values := []*tensor.Tensor{y, x.Compare(tensor.Less, y).Select(x, y.Neg())}
@@ -37,8 +37,8 @@ func readings(x *tensor.Tensor) []*tensor.Tensor {
 	return values
 }
 
-// folds returns means and maxima over every set of axes, as they are and as
-// ends and beginnings of elementwise work.
+// folds returns means and maxima over every set of axes, alone, after
+// elementwise operations and before them.
 func folds(x *tensor.Tensor) []*tensor.Tensor {
 	var values []*tensor.Tensor
 	for set := 1; set < 1<<x.Rank(); set++ {
@@ -56,8 +56,8 @@ func folds(x *tensor.Tensor) []*tensor.Tensor {
 	return values
 }
 
-// compareOnThreads compiles values for one and two threads and compares them,
-// and with the plain interpretation.
+// compareOnThreads compiles values for one and for two threads. It compares the
+// results with each other and with the reference evaluation.
 func compareOnThreads(t *testing.T, inputs, values []*tensor.Tensor) {
 	t.Helper()
 	source := random.New(1, "values")

@@ -7,8 +7,8 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// matrices are the products of the four benchmark models and their like: T
-// says that an operand lies in memory with its columns as rows.
+// matrices are the products of the four benchmark models and similar ones. T
+// marks an operand that is stored transposed.
 var matrices = []struct {
 	m, n, k int
 	layout  string
@@ -38,7 +38,7 @@ func BenchmarkDot(b *testing.B) {
 	}
 }
 
-// An input is a tensor and the tensor it is read from.
+// An input is a tensor and the tensor that it is a view of.
 type input struct{ seen, given *tensor.Tensor }
 
 func matrix(name string, rows, cols int, transposed bool) input {
@@ -54,8 +54,8 @@ func (a input) product(b input) []*tensor.Tensor {
 	return []*tensor.Tensor{a.seen.MatMul(b.seen), a.given, b.given}
 }
 
-// benchmarkProduct times a program that computes the first of tensors from the
-// others.
+// benchmarkProduct measures a program that computes the first of tensors from
+// the others.
 func benchmarkProduct(b *testing.B, tensors []*tensor.Tensor, flops int) {
 	device := NewDevice(1)
 	defer device.Close()
@@ -81,7 +81,7 @@ func benchmarkProduct(b *testing.B, tensors []*tensor.Tensor, flops int) {
 	b.ReportMetric(float64(flops)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 }
 
-// convolutions are those of dcgan32, and a few others.
+// convolutions are those of dcgan32, and some others.
 var convolutions = []struct {
 	batch, in, size, out, kernel, stride, pad int
 }{

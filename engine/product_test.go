@@ -7,8 +7,8 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// productCases are products and convolutions of more than one block, chunk or
-// band of rows, which the random programs are too small to reach.
+// productCases returns products and convolutions with more than one block,
+// chunk or range of rows. The random programs are too small for these.
 func productCases() map[string][]*tensor.Tensor {
 	cases := map[string][]*tensor.Tensor{}
 	in := func(name string, shape ...int) *tensor.Tensor { return tensor.Input(name, tensor.Float32, shape...) }
@@ -62,8 +62,8 @@ func productCases() map[string][]*tensor.Tensor {
 	return cases
 }
 
-// followed adds products that are not written, but for the loops that follow
-// them: which read much or little beside, on long rows and on short ones.
+// followed returns products with epilogues. The epilogues read many or few
+// other values, and the results have long or short rows.
 func followed(cases map[string][]*tensor.Tensor) {
 	in := func(name string, shape ...int) *tensor.Tensor { return tensor.Input(name, tensor.Float32, shape...) }
 	for _, s := range [][3]int{{130, 1200, 20}, {61, 701, 33}, {300, 60, 40}, {700, 3, 50}, {3, 1100, 300}, {20, 400, 40}} {
@@ -82,8 +82,9 @@ func followed(cases map[string][]*tensor.Tensor) {
 	cases["followed batched dot"] = []*tensor.Tensor{batched.Mul(in("v", 3, 70, 600))}
 }
 
-// TestLargeProducts compares them with the plain interpretation, on values
-// whose sums are exact, and the bytes of one thread with those of three.
+// TestLargeProducts compares large products with the reference evaluation, on
+// values with exact sums. It also compares the bytes of one thread with those
+// of three threads.
 func TestLargeProducts(t *testing.T) {
 	one, three := NewDevice(1), NewDevice(3)
 	defer one.Close()

@@ -12,11 +12,11 @@ import (
 	"pgregory.net/rapid"
 )
 
-// A grower draws random programs: a graph over a few variables and inputs, some
-// outputs and some updates.
+// A grower generates random programs: a graph over a few variables and inputs,
+// with some outputs and some updates.
 type grower struct {
 	t         *rapid.T
-	values    []*tensor.Tensor // float32 values so far
+	values    []*tensor.Tensor // float32 values created so far
 	variables []*tensor.Tensor
 	inputs    []*tensor.Tensor
 }
@@ -33,7 +33,8 @@ func (g *grower) shape() []int {
 	return shape
 }
 
-// bounded keeps values small, so that errors do not grow along the graph.
+// bounded returns x with small values, so that errors do not grow along the
+// graph.
 func bounded(x *tensor.Tensor) *tensor.Tensor { return x.Tanh() }
 
 var steps = map[string]func(*grower) *tensor.Tensor{
@@ -68,7 +69,7 @@ var steps = map[string]func(*grower) *tensor.Tensor{
 	},
 	"select": func(g *grower) *tensor.Tensor {
 		a := bounded(g.pick())
-		// Not at 0, where the mean of what is normalised lies but for rounding.
+		// Not at 0: the mean of normalised values is near 0, up to rounding.
 		return a.Compare(tensor.Less, a.Sin().Scale(0.9).Plus(0.1234)).Select(a, g.partner(a))
 	},
 	"sum": func(g *grower) *tensor.Tensor {
@@ -227,7 +228,7 @@ func (g *grower) partner(x *tensor.Tensor) *tensor.Tensor {
 	return g.leaf(x.Shape()[x.Rank()-1:])
 }
 
-// leaf makes a variable or an input.
+// leaf returns a variable or an input.
 func (g *grower) leaf(shape []int) *tensor.Tensor {
 	t := tensor.Input(fmt.Sprint("x", len(g.values)), tensor.Float32, shape...)
 	if g.int("variable", 0, 1) == 1 {
@@ -268,8 +269,9 @@ func (g *grower) grow() (outputs []*tensor.Tensor, updates []Update) {
 	return outputs, updates
 }
 
-// TestRandomPrograms compares compiled programs with the plain interpretation,
-// three rounds each, on one and on two threads, whose bytes must be equal.
+// TestRandomPrograms compares compiled programs with the reference evaluation,
+// for three runs each, on one and on two threads. The bytes for one and two
+// threads must be equal.
 func TestRandomPrograms(t *testing.T) {
 	one, two := NewDevice(1), NewDevice(2)
 	defer one.Close()
@@ -348,13 +350,13 @@ func compare(g *grower, one, two *Device, outputs []*tensor.Tensor, updates []Up
 	return ""
 }
 
-// determined reports whether the plain interpretation of y keeps to want when
-// the leaves are nudged by some of their last bits. Where a maximum ties by an
-// accident of rounding, its gradient does not, and two interpretations that
-// round otherwise may both be right.
+// determined reports whether the reference evaluation of y stays close to want
+// when the last bits of the leaves change. Where two elements have equal maxima
+// only because of rounding, the gradient of the maximum is not determined: two
+// correct implementations with different rounding may differ.
 func determined(y *tensor.Tensor, leaves map[*tensor.Tensor]*tensor.Array, want *tensor.Array) bool {
 	if differ(want, want) != "" {
-		return true // NaN is never a tie
+		return true // NaN is never an equal maximum
 	}
 	source := random.New(1, "nudges")
 	for range 8 {

@@ -13,7 +13,7 @@ func TestPrimitivesAreDefinedInFull(t *testing.T) {
 	names := map[string]bool{}
 	for _, p := range tensor.Primitives() {
 		if missing := p.Missing(); len(missing) > 0 {
-			t.Errorf("%s lacks %s", p.Name, strings.Join(missing, ", "))
+			t.Errorf("%s has no %s", p.Name, strings.Join(missing, ", "))
 		}
 		if names[p.Name] {
 			t.Errorf("two primitives are called %s", p.Name)
@@ -25,8 +25,8 @@ func TestPrimitivesAreDefinedInFull(t *testing.T) {
 	}
 }
 
-// TestPrimitivesAreClosed walks the graphs of all cases: derivatives consist of
-// primitives of the set, and the cases reach every one of them.
+// TestPrimitivesAreClosed walks the graphs of all cases. Derivatives must
+// consist of primitives of the set, and the cases must use each of them.
 func TestPrimitivesAreClosed(t *testing.T) {
 	set := map[*tensor.Primitive]bool{}
 	for _, p := range tensor.Primitives() {

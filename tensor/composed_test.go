@@ -7,9 +7,9 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-func TestComposedMeanings(t *testing.T) {
+func TestComposedValues(t *testing.T) {
 	x := floats(-inf, -2, 0, 3, inf, nan)
-	checkMeanings(t, []meaning{
+	checkValues(t, []expectation{
 		{"relu", x.ReLU(), f32(0, 0, 0, 3, inf, nan)},
 		{"leaky relu", x.LeakyReLU(0.25), f32(-inf, -0.5, 0, 3, inf, nan)},
 		{"square", x.Square(), f32(inf, 4, 0, 9, inf, nan)},

@@ -12,14 +12,15 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A convolution is a configuration drawn at random.
+// A convolution is a random configuration.
 type convolution struct {
 	x, k []int
 	attr tensor.ConvAttr
 }
 
-// drawConvolution draws one of small shape that is legal: 1 to 3 spatial
-// dimensions, kernels to 5, strides and dilations to 3, padding from -2 to 4.
+// drawConvolution draws a valid configuration of small shape: 1 to 3 spatial
+// dimensions, kernels up to 5, strides and dilations up to 3, padding from -2
+// to 4.
 func drawConvolution(t *rapid.T) convolution {
 	d := rapid.SampledFrom([]int{1, 1, 2, 2, 3}).Draw(t, "spatial")
 	most := func(rank1, more int) int {
@@ -61,7 +62,7 @@ func TestGradientsOfRandomConvolutions(t *testing.T) {
 	})
 }
 
-func TestConvolutionsMeanTheFormula(t *testing.T) {
+func TestConvolutionsMatchTheDefinition(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		c := drawConvolution(t)
@@ -82,8 +83,9 @@ func TestConvolutionsMeanTheFormula(t *testing.T) {
 	})
 }
 
-// A transposed convolution is the adjoint of the convolution: for all x and y,
-// <conv(x), y> = <x, transposed conv(y)>.
+// TestTransposedConvolutionIsTheAdjoint checks that a transposed convolution is
+// the adjoint of the convolution: for all x and y, <conv(x), y> = <x,
+// transposed conv(y)>.
 func TestTransposedConvolutionIsTheAdjoint(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -91,7 +93,7 @@ func TestTransposedConvolutionIsTheAdjoint(t *testing.T) {
 		for i := range c.attr.InputDilation {
 			lost := (c.x[2+i] - 1) * (c.attr.InputDilation[i] - 1)
 			c.attr.InputDilation[i] = 1
-			c.attr.PadHigh[i] += lost // so that the kernel still fits
+			c.attr.PadHigh[i] += lost // so that the kernel fits
 		}
 		x, k := tensor.Const(normal("x", c.x...)), tensor.Const(normal("k", c.k...))
 		y := x.Conv(k, c.attr)
@@ -115,7 +117,7 @@ func TestTransposedConvolutionIsTheAdjoint(t *testing.T) {
 	})
 }
 
-// normal returns float64 normal numbers of the stream of that name.
+// normal returns float64 normal numbers of the stream with the given name.
 func normal(name string, shape ...int) *tensor.Array {
 	s := random.New(1, name)
 	a := tensor.NewArray(tensor.Float64, shape...)
@@ -125,9 +127,9 @@ func normal(name string, shape ...int) *tensor.Array {
 	return a
 }
 
-// formula is the convolution by its definition in full: the input is written
-// out with its dilation and padding, the kernel with its dilation, both with
-// three spatial dimensions, and every product is taken, zeros included.
+// formula computes the convolution directly from its definition. It expands the
+// input with its dilation and padding and the kernel with its dilation, both
+// with three spatial dimensions, and computes every product, including zeros.
 func formula(x, k *tensor.Array, c tensor.ConvAttr) *tensor.Array {
 	d := len(c.Strides)
 	strides := [3]int{1, 1, 1}
@@ -172,8 +174,8 @@ func extents(a [][]volume) [3]int {
 	return [3]int{len(a[0][0]), len(a[0][0][0]), len(a[0][0][0][0])}
 }
 
-// write returns a [n, channels, spatial...] written out with zeros between its
-// elements and around them; negative padding cuts.
+// write returns a [n, channels, spatial...] with zeros inserted between its
+// elements and around them; negative padding removes elements.
 func write(a *tensor.Array, dilation, low, high []int) [][]volume {
 	d := len(dilation)
 	full := func(list []int, missing int) [3]int {

@@ -24,7 +24,8 @@ var families = map[tensor.Family]string{
 	tensor.Product:     "product",
 }
 
-// TestPrimitivesDocument holds docs/primitives.md to the definitions.
+// TestPrimitivesDocument checks that docs/primitives.md matches the
+// definitions.
 func TestPrimitivesDocument(t *testing.T) {
 	path := filepath.Join("..", "docs", "primitives.md")
 	want := primitivesDocument()

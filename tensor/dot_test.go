@@ -10,14 +10,14 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A product is a dot drawn at random.
+// A product is a random dot.
 type product struct {
 	a, b []int
 	attr tensor.DotAttr
 }
 
-// drawDot draws one of up to two batch, contracted and free axes of each kind,
-// of extents 1 to 3, the axes of both factors in any order.
+// drawDot draws a product with up to two batch, contracted and free axes of
+// each kind, of sizes 1 to 3, with the axes of both factors in any order.
 func drawDot(t *rapid.T) product {
 	number := func(lo, hi int, what string) int { return rapid.IntRange(lo, hi).Draw(t, what) }
 	batch, contract := number(0, 2, "batch"), number(0, 2, "contract")

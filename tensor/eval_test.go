@@ -7,12 +7,12 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-func TestEvalHoldsInputsToTheirKind(t *testing.T) {
+func TestEvalChecksInputs(t *testing.T) {
 	x := tensor.Input("pixels", tensor.Float32, 2, 3)
 	for _, c := range []struct {
 		name  string
 		given *tensor.Array
-		want  string // part of the error, none if empty
+		want  string // part of the error; empty if no error is expected
 	}{
 		{"fits", tensor.NewArray(tensor.Float32, 2, 3), ""},
 		{"missing", nil, `"pixels" of float32[2,3] has no value`},

@@ -24,9 +24,10 @@ func ExampleGrad() {
 	// Output: [8] [12] [12]
 }
 
-// The gradient penalty of WGAN-GP asks the critic's gradient by its input for
-// length 1. It differentiates inside the loss: the gradient is a tensor like
-// any other, and so is the gradient of the penalty by the critic's weights.
+// The gradient penalty of WGAN-GP drives the norm of the gradient of the critic
+// by its input to 1. The loss contains a derivative: the gradient is a tensor
+// like any other, and so is the gradient of the penalty by the weights of the
+// critic.
 func ExampleGrad_gradientPenalty() {
 	x := tensor.Input("x", tensor.Float32, 2, 2)       // two points of the plane
 	weights := tensor.Input("w", tensor.Float32, 2, 1) // a linear critic
@@ -62,5 +63,5 @@ func ExampleTry() {
 	x := tensor.Input("x", tensor.Float32, 100, 784)
 	err := tensor.Try(func() { x.MatMul(x) })
 	fmt.Println(err)
-	// Output: dot(float32[100,784], float32[100,784]): axes 1 and 0 differ: 784 and 100 (at example_test.go:63)
+	// Output: dot(float32[100,784], float32[100,784]): axes 1 and 0 differ: 784 and 100 (at example_test.go:64)
 }

@@ -2,7 +2,8 @@ package tensor
 
 import "reflect"
 
-// Missing returns the names of the parts that p's definition lacks.
+// Missing returns the names of the parts that are missing in the definition of
+// p.
 func (p *Primitive) Missing() []string {
 	var missing []string
 	for _, part := range []struct {
@@ -23,7 +24,7 @@ func (p *Primitive) Missing() []string {
 	return missing
 }
 
-// HasGradient says whether p's gradient rule ever answers with a gradient.
+// HasGradient reports whether the gradient rule of p can return a gradient.
 func (p *Primitive) HasGradient() bool {
 	return reflect.ValueOf(p.grad).Pointer() != reflect.ValueOf(noGradient).Pointer()
 }

@@ -11,14 +11,15 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// at returns the gradient of sum(f) at a point of float64.
+// at returns the gradient of sum(f) at a float64 point.
 func at(t *testing.T, f func(x *tensor.Tensor) *tensor.Tensor, point ...float64) []float64 {
 	t.Helper()
 	x := vector(tensor.Float64, point...)
 	return eval(t, tensor.Grad(f(x).Sum(), x)).Data
 }
 
-// TestGradientsAtKinks: finite differences say nothing here, the documents do.
+// TestGradientsAtKinks checks documented gradients where finite differences are
+// not valid.
 func TestGradientsAtKinks(t *testing.T) {
 	two := func(f func(a, b *tensor.Tensor) *tensor.Tensor) func(*tensor.Tensor) *tensor.Tensor {
 		return func(x *tensor.Tensor) *tensor.Tensor { return f(x.Slice1(0, 0, 1), x.Slice1(0, 1, 2)) }
@@ -63,7 +64,8 @@ func TestGradientsAtKinks(t *testing.T) {
 	}
 }
 
-// The second gradient of softplus at 0 is 1/4, of x^1 it is 0.
+// TestSecondGradientsAtKinks: the second gradient of softplus at 0 is 1/4, of
+// x^1 it is 0.
 func TestSecondGradientsAtKinks(t *testing.T) {
 	second := func(f func(*tensor.Tensor) *tensor.Tensor) func(*tensor.Tensor) *tensor.Tensor {
 		return func(x *tensor.Tensor) *tensor.Tensor { return tensor.Grad(f(x).Sum(), x) }
@@ -118,8 +120,8 @@ func TestGradsAtStopGradient(t *testing.T) {
 	}
 }
 
-// A value used many times gets the sum of what its users say, and a chain of
-// such values is walked once, not once a path.
+// TestGradOfSharedValues: a value with several users gets the sum of their
+// gradients. A chain of such values is visited once, not once for each path.
 func TestGradOfSharedValues(t *testing.T) {
 	x := tensor.Input("x", tensor.Float64)
 	y := x

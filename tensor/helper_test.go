@@ -6,24 +6,24 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// array makes an array of the given elements.
+// array returns an array with the given elements.
 func array(dtype tensor.DType, shape []int, data ...float64) *tensor.Array {
 	return &tensor.Array{DType: dtype, Shape: shape, Data: data}
 }
 
-// vector makes a constant of shape [len(data)].
+// vector returns a constant of shape [len(data)].
 func vector(dtype tensor.DType, data ...float64) *tensor.Tensor {
 	return tensor.Const(array(dtype, []int{len(data)}, data...))
 }
 
-// floats is a vector of float32, ints one of int32, words one of uint32, bools
-// one of bool.
+// floats returns a float32 vector; ints, words and bools return vectors of
+// int32, uint32 and bool.
 func floats(data ...float64) *tensor.Tensor { return vector(tensor.Float32, data...) }
 func ints(data ...float64) *tensor.Tensor   { return vector(tensor.Int32, data...) }
 func words(data ...float64) *tensor.Tensor  { return vector(tensor.Uint32, data...) }
 func bools(data ...float64) *tensor.Tensor  { return vector(tensor.Bool, data...) }
 
-// counting is 1, 2, 3, ... in the given shape, in float32.
+// counting returns 1, 2, 3, ... in the given shape, in float32.
 func counting(shape ...int) *tensor.Tensor {
 	a := tensor.NewArray(tensor.Float32, shape...)
 	for i := range a.Data {

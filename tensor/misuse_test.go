@@ -13,7 +13,7 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// The operands of the wrong expressions, and how messages write them.
+// The operands of the wrong expressions, and their text in messages.
 var (
 	a   = tensor.Input("a", tensor.Float32, 2, 3)
 	b   = tensor.Input("b", tensor.Float32, 4, 5)
@@ -39,15 +39,16 @@ var (
 	K   = "float32[2,2,3]"
 )
 
-// conv returns a plain convolution in which something was changed.
+// conv returns a plain convolution with a change.
 func conv(change func(c *tensor.ConvAttr)) tensor.ConvAttr {
 	c := tensor.Plain(1)
 	change(&c)
 	return c
 }
 
-// misuses are wrong expressions: the operation that is blamed, its operands, a word
-// of the reason. Each stands in a function of one line, whose line is known.
+// misuses are wrong expressions: the operation in the error, its operands, and
+// a part of the reason. Each is a function of one line, so its line number is
+// known.
 var misuses = []struct {
 	op       string
 	operands []string
@@ -187,8 +188,8 @@ var misuses = []struct {
 	{"grad", []string{S, I}, "float", func() { tensor.Grads(s, a, i) }},
 }
 
-// TestMisuse holds every wrong expression to a *MisuseError that names the
-// operation, its operands and this file and line.
+// TestMisuse checks that every wrong expression panics with a *MisuseError that
+// names the operation, its operands and this file and line.
 func TestMisuse(t *testing.T) {
 	for _, m := range misuses {
 		file, line := place(m.build)
@@ -227,7 +228,8 @@ func TestMisuseErrorReads(t *testing.T) {
 	}
 }
 
-// The caller blamed is the nearest one outside the package, here a case.
+// TestMisuseBlamesTheNearestCallerOutside checks that the error names the
+// nearest caller outside the package, here a case.
 func TestMisuseBlamesTheNearestCallerOutside(t *testing.T) {
 	c := gradcheck.ConvCase("wrong", []int{1, 1, 3}, []int{1, 2, 3}, tensor.Plain(1))
 	err := tensor.Try(func() {

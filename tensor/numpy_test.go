@@ -15,7 +15,7 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// pythonWithNumpy returns a Python that has numpy, if the path holds one.
+// pythonWithNumpy returns a Python with numpy, if PATH contains one.
 func pythonWithNumpy() (string, bool) {
 	for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
 		python := filepath.Join(dir, "python3")
@@ -26,7 +26,7 @@ func pythonWithNumpy() (string, bool) {
 	return "", false
 }
 
-// A question is a product that numpy computes as well.
+// A question is a product that numpy also computes.
 type question struct {
 	Op   string
 	A, B *tensor.Array
@@ -84,8 +84,8 @@ func compareWithNumpy(t *testing.T, python string, questions []question) {
 	}
 }
 
-// distance returns the greatest difference between elements, NaN if the shapes
-// differ.
+// distance returns the largest difference between elements, or NaN if the
+// shapes differ.
 func distance(a, b *tensor.Array) float64 {
 	if fmt.Sprint(a.Shape) != fmt.Sprint(b.Shape) {
 		return math.NaN()

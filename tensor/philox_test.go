@@ -2,7 +2,7 @@ package tensor
 
 import "testing"
 
-// The known answers are those published with Random123 (kat_vectors).
+// The known answers are published with Random123 (kat_vectors).
 func TestPhiloxKnownAnswers(t *testing.T) {
 	for _, c := range []struct {
 		key     [2]uint32

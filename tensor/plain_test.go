@@ -21,18 +21,19 @@ const (
 	maxUint32 = math.MaxUint32
 )
 
-// A meaning is an expression and the elements it must have.
-type meaning struct {
+// An expectation is an expression and its expected elements.
+type expectation struct {
 	name string
 	x    *tensor.Tensor
 	want *tensor.Array
 }
 
-// checkMeanings compares plain meanings with expectations written by hand,
-// which they must equal. NaN equals NaN here, and the two zeros are equal.
-func checkMeanings(t *testing.T, meanings []meaning) {
+// checkValues compares plain implementations with expected elements that are
+// written by hand. They must be equal. Here NaN equals NaN, and the two zeros
+// are equal.
+func checkValues(t *testing.T, expectations []expectation) {
 	t.Helper()
-	for _, m := range meanings {
+	for _, m := range expectations {
 		if diff := cmp.Diff(m.want, eval(t, m.x), cmpopts.EquateNaNs(), cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", m.name, diff)
 		}
@@ -44,13 +45,13 @@ func i32(data ...float64) *tensor.Array { return array(tensor.Int32, []int{len(d
 func u32(data ...float64) *tensor.Array { return array(tensor.Uint32, []int{len(data)}, data...) }
 func b1(data ...float64) *tensor.Array  { return array(tensor.Bool, []int{len(data)}, data...) }
 
-func TestUnaryMeanings(t *testing.T) {
+func TestUnaryValues(t *testing.T) {
 	x := floats(-inf, -2, 0, 1, inf, nan)
-	checkMeanings(t, []meaning{
+	checkValues(t, []expectation{
 		{"neg", x.Neg(), f32(inf, 2, math.Copysign(0, -1), -1, -inf, nan)},
 		{"neg of int32", ints(1, minInt32).Neg(), i32(-1, minInt32)},
 		{"neg of uint32", words(0, 1).Neg(), u32(0, maxUint32)},
-		{"exp", floats(-inf, 0, 89, inf, nan).Exp(), f32(0, 1, inf, inf, nan)}, // e^89 is beyond float32
+		{"exp", floats(-inf, 0, 89, inf, nan).Exp(), f32(0, 1, inf, inf, nan)}, // e^89 is too large for float32
 		{"log", x.Log(), f32(nan, nan, -inf, 0, inf, nan)},
 		{"tanh", floats(-inf, 0, inf, nan).Tanh(), f32(-1, 0, 1, nan)},
 		{"logistic", floats(-inf, -1000, 0, 1000, inf, nan).Logistic(), f32(0, 0, 0.5, 1, 1, nan)},
@@ -68,9 +69,9 @@ func TestUnaryMeanings(t *testing.T) {
 	})
 }
 
-func TestBinaryMeanings(t *testing.T) {
+func TestBinaryValues(t *testing.T) {
 	a, b := floats(1, inf, inf, nan, 0), floats(2, -inf, nan, -inf, 0)
-	checkMeanings(t, []meaning{
+	checkValues(t, []expectation{
 		{"add", a.Add(b), f32(3, nan, nan, nan, 0)},
 		{"sub", a.Sub(b), f32(-1, inf, nan, nan, 0)},
 		{"mul", a.Mul(b), f32(2, -inf, nan, nan, 0)},
@@ -90,7 +91,7 @@ func TestBinaryMeanings(t *testing.T) {
 }
 
 func TestIntegersWrapAround(t *testing.T) {
-	checkMeanings(t, []meaning{
+	checkValues(t, []expectation{
 		{"add int32", ints(maxInt32).Add(ints(1)), i32(minInt32)},
 		{"sub int32", ints(minInt32).Sub(ints(1)), i32(maxInt32)},
 		{"mul int32", ints(65537, minInt32).Mul(ints(65537, -1)), i32(131073, minInt32)},
@@ -106,9 +107,9 @@ func TestIntegersWrapAround(t *testing.T) {
 	})
 }
 
-func TestCompareMeanings(t *testing.T) {
+func TestCompareValues(t *testing.T) {
 	a, b := floats(1, 2, 2, nan, nan, -inf), floats(2, 2, 1, 0, nan, inf)
-	checkMeanings(t, []meaning{
+	checkValues(t, []expectation{
 		{"==", a.Compare(tensor.Equal, b), b1(0, 1, 0, 0, 0, 0)},
 		{"!=", a.Compare(tensor.NotEqual, b), b1(1, 0, 1, 1, 1, 1)},
 		{"<", a.Compare(tensor.Less, b), b1(1, 0, 0, 0, 0, 1)},
@@ -123,9 +124,9 @@ func TestCompareMeanings(t *testing.T) {
 	})
 }
 
-func TestConvertMeanings(t *testing.T) {
+func TestConvertValues(t *testing.T) {
 	x := floats(-1.9, 1.9, -inf, inf, nan, 3e9, -3e9, 0x1p32)
-	checkMeanings(t, []meaning{
+	checkValues(t, []expectation{
 		{"float to int32", x.Convert(tensor.Int32), i32(-1, 1, minInt32, maxInt32, 0, maxInt32, minInt32, maxInt32)},
 		{"float to uint32", x.Convert(tensor.Uint32), u32(0, 1, 0, maxUint32, 0, 3e9, 0, maxUint32)},
 		{"float to bool", floats(0, math.Copysign(0, -1), 0.1, -1, nan, inf).Convert(tensor.Bool), b1(0, 0, 1, 1, 1, 1)},
@@ -141,11 +142,11 @@ func TestConvertMeanings(t *testing.T) {
 	})
 }
 
-func TestReduceMeanings(t *testing.T) {
+func TestReduceValues(t *testing.T) {
 	x := tensor.Const(array(tensor.Float32, []int{2, 3}, 1, 5, 3, 4, 2, 6))
 	none := tensor.Zeros(tensor.Float32, 0, 2)
 	scalar := func(v float64) *tensor.Array { return array(tensor.Float32, nil, v) }
-	checkMeanings(t, []meaning{
+	checkValues(t, []expectation{
 		{"sum", x.Sum(), scalar(21)},
 		{"sum over 0", x.Sum(0), f32(5, 7, 9)},
 		{"sum over -1", x.Sum(-1), f32(9, 12)},

@@ -6,10 +6,10 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-func TestViewMeanings(t *testing.T) {
+func TestViewValues(t *testing.T) {
 	x := counting(2, 3) // 1 2 3 / 4 5 6
 	of := func(shape []int, data ...float64) *tensor.Array { return array(tensor.Float32, shape, data...) }
-	checkMeanings(t, []meaning{
+	checkValues(t, []expectation{
 		{"reshape", x.Reshape(3, -1), of([]int{3, 2}, 1, 2, 3, 4, 5, 6)},
 		{"reshape to a vector", x.Reshape(-1), f32(1, 2, 3, 4, 5, 6)},
 		{"reshape of nothing to what is left", tensor.Zeros(tensor.Float32, 0, 3).Reshape(0, -1), of([]int{0, 1})},
@@ -37,13 +37,13 @@ func TestViewMeanings(t *testing.T) {
 	})
 }
 
-func TestMovementMeanings(t *testing.T) {
+func TestMovementValues(t *testing.T) {
 	x := counting(2, 2) // 1 2 / 3 4
 	of := func(shape []int, data ...float64) *tensor.Array { return array(tensor.Float32, shape, data...) }
 	pad := func(x *tensor.Tensor, low, high, interior int) *tensor.Tensor {
 		return x.Pad(tensor.PadAttr{Low: []int{low}, High: []int{high}, Interior: []int{interior}, Value: 9})
 	}
-	checkMeanings(t, []meaning{
+	checkValues(t, []expectation{
 		{"pad", pad(floats(1, 2), 1, 2, 0), f32(9, 1, 2, 9, 9)},
 		{"pad between", pad(floats(1, 2, 3), 0, 0, 2), f32(1, 9, 9, 2, 9, 9, 3)},
 		{"pad by less than nothing", pad(floats(1, 2, 3, 4), -1, -2, 0), f32(2)},
@@ -68,7 +68,7 @@ func TestMovementMeanings(t *testing.T) {
 	})
 }
 
-func TestProductMeanings(t *testing.T) {
+func TestProductValues(t *testing.T) {
 	of := func(shape []int, data ...float64) *tensor.Array { return array(tensor.Float32, shape, data...) }
 	a, b := counting(2, 3), counting(3, 2)
 	same := tensor.Plain(1)
@@ -77,7 +77,7 @@ func TestProductMeanings(t *testing.T) {
 	strided.Strides[0] = 2
 	grouped := tensor.Plain(1)
 	grouped.Groups = 2
-	checkMeanings(t, []meaning{
+	checkValues(t, []expectation{
 		{"matmul", a.MatMul(b), of([]int{2, 2}, 22, 28, 49, 64)},
 		{"outer product", floats(1, 2).Dot(floats(3, 4), tensor.DotAttr{}), of([]int{2, 2}, 3, 4, 6, 8)},
 		{"inner product", a.Dot(b, tensor.DotAttr{AContract: []int{1, 0}, BContract: []int{0, 1}}), of(nil, 1+6+15+8+20+36)},

@@ -9,7 +9,8 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// keyAndCounter are those of substream index of the stream of that name.
+// keyAndCounter returns those of substream index of the stream with the given
+// name.
 func keyAndCounter(name string, index uint64) (key, counter *tensor.Tensor, host *random.Stream) {
 	k := random.Key(1, name)
 	return words(float64(k[0]), float64(k[1])),
@@ -17,7 +18,7 @@ func keyAndCounter(name string, index uint64) (key, counter *tensor.Tensor, host
 		random.At(k, index)
 }
 
-// Programs and host code draw the same words.
+// TestRandomBitsAreTheStream: programs and host code draw the same words.
 func TestRandomBitsAreTheStream(t *testing.T) {
 	for _, index := range []uint64{0, 1, 1 << 32, 0xDEADBEEFCAFEBABE} {
 		key, counter, host := keyAndCounter("bits", index)
@@ -39,7 +40,7 @@ func TestRandomUniformIsTheUpperBits(t *testing.T) {
 	}
 }
 
-// A shape only arranges the numbers.
+// The shape does not change the numbers, only their arrangement.
 func TestRandomNumbersDoNotDependOnTheShape(t *testing.T) {
 	key, counter, _ := keyAndCounter("shape", 0)
 	for _, draw := range []func(key, counter *tensor.Tensor, shape ...int) *tensor.Tensor{
@@ -72,7 +73,7 @@ func TestCountersGiveOtherNumbers(t *testing.T) {
 				equal++
 			}
 		}
-		if equal > 1 { // one of 1000 by chance has probability 2e-7
+		if equal > 1 { // one equal word of 1000 by chance has probability 2e-7
 			t.Errorf("another %s left %d of 1000 words equal", name, equal)
 		}
 	}
@@ -90,9 +91,9 @@ func moments(x []float64) (m [4]float64) {
 	return m
 }
 
-// checkMoments compares the first four moments with those of a distribution
-// whose moments up to the eighth are given. Bounds are five standard errors:
-// the variance of x^k is moment 2k less the square of moment k.
+// checkMoments compares the first four moments with those of a distribution;
+// want holds its moments up to the eighth. The limits are five standard errors:
+// the variance of x^k is moment 2k minus the square of moment k.
 func checkMoments(t *testing.T, x []float64, want [8]float64) {
 	t.Helper()
 	for i, got := range moments(x) {
@@ -105,7 +106,7 @@ func checkMoments(t *testing.T, x []float64, want [8]float64) {
 }
 
 // checkDistribution compares the numbers with a distribution function by the
-// statistic of Kolmogorov and Smirnov, whose bound here has probability 3e-8.
+// Kolmogorov-Smirnov statistic. The limit is exceeded with probability 3e-8.
 func checkDistribution(t *testing.T, x []float64, cdf func(float64) float64) {
 	t.Helper()
 	x = slices.Sorted(slices.Values(x))
@@ -147,7 +148,8 @@ func TestRandomNormalDistribution(t *testing.T) {
 	checkDistribution(t, x, func(v float64) float64 { return math.Erfc(-v/math.Sqrt2) / 2 })
 }
 
-// Neighbours are independent: the correlations at small lags vanish.
+// TestRandomNormalIsWhite: neighbouring numbers are independent, so
+// correlations at small lags are near 0.
 func TestRandomNormalIsWhite(t *testing.T) {
 	key, counter, _ := keyAndCounter("white", 0)
 	x := eval(t, tensor.RandomNormal(key, counter, draws)).Data

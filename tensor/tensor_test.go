@@ -31,7 +31,8 @@ func TestAncestorsComeInOrder(t *testing.T) {
 	}
 }
 
-// What changes nothing adds nothing to the graph.
+// TestIdentitiesAreNotRecorded: an operation without effect adds nothing to the
+// graph.
 func TestIdentitiesAreNotRecorded(t *testing.T) {
 	x := tensor.Input("x", tensor.Float32, 2, 3)
 	s := tensor.Input("s", tensor.Float32)
@@ -54,7 +55,7 @@ func TestIdentitiesAreNotRecorded(t *testing.T) {
 	}
 }
 
-// A caller may go on using the lists it passed.
+// TestAttributesAreCopied: a caller may reuse the lists that it passed.
 func TestAttributesAreCopied(t *testing.T) {
 	shape := []int{2, 3}
 	x := tensor.Input("x", tensor.Float32, shape...)

@@ -9,8 +9,8 @@ import (
 )
 
 // TestExchangedConvolutions compares kernel gradients of transposed
-// convolutions with few channels with the plain interpretation, and looks
-// whether they were made the other way round.
+// convolutions with few channels with the reference evaluation. It also checks
+// that their operands were exchanged.
 func TestExchangedConvolutions(t *testing.T) {
 	for _, w := range []struct{ kernel, stride, low, high, extra int }{{4, 2, 1, 1, 0}, {3, 2, 1, 0, 1}, {5, 3, 2, 2, 1}, {2, 2, 0, 0, 0}, {4, 2, 0, 3, 1}} {
 		for _, dims := range []int{1, 2, 3} {

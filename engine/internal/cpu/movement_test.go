@@ -11,7 +11,7 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// uneven fills a with numbers whose sums depend on the order of adding.
+// uneven fills a with numbers for which the order of addition changes the sum.
 func uneven(name string, a *tensor.Array) {
 	for i := range a.Data {
 		a.Data[i] = math.Sin(float64(i*i%1009+len(name))) * math.Exp(float64(i%13)-6)
@@ -21,8 +21,8 @@ func uneven(name string, a *tensor.Array) {
 	}
 }
 
-// indices fills int32 inputs with indices of rows, some often and some out of
-// range at either end, and others as uneven does.
+// indices fills int32 inputs with row indices; some are repeated, and some are
+// out of range at both ends. It fills other inputs as uneven does.
 func indices(rows int) func(string, *tensor.Array) {
 	return func(name string, a *tensor.Array) {
 		uneven(name, a)
@@ -34,8 +34,8 @@ func indices(rows int) func(string, *tensor.Array) {
 	}
 }
 
-// agree compares values with the plain interpretation, to the bit, and the
-// bytes of one thread with those of three.
+// agree compares values with the reference evaluation, bit by bit, and the
+// bytes of one thread with those of three threads.
 func agree(t *testing.T, outputs []*tensor.Tensor, fill func(string, *tensor.Array)) {
 	t.Helper()
 	values := filled(outputs, fill)
@@ -58,14 +58,15 @@ func agree(t *testing.T, outputs []*tensor.Tensor, fill func(string, *tensor.Arr
 	}
 }
 
-// shapes are around a tile, of several tiles, and empty.
+// shapes are near one tile, larger than several tiles, and empty.
 var shapes = [][]int{
 	{pool.TileSize - 1}, {pool.TileSize}, {pool.TileSize + 1}, {128, 128}, {129, 127}, {3, pool.TileSize + 1}, {pool.TileSize + 1, 3},
 	{2, 5, 4000}, {40, 33, 31}, {31, 40, 4, 9}, {0, 5}, {5, 0, 3},
 }
 
-// seen returns x of a dtype as it is, and backwards with its last axis first.
-func seen(d tensor.DType, shape []int) []*tensor.Tensor {
+// inputAndView returns two values of the given dtype and shape: an input, and a
+// transposed and reversed view of an input.
+func inputAndView(d tensor.DType, shape []int) []*tensor.Tensor {
 	in := func(shape []int) *tensor.Tensor {
 		if d == tensor.Bool {
 			x := tensor.Input("x", tensor.Float32, shape...)
@@ -78,8 +79,8 @@ func seen(d tensor.DType, shape []int) []*tensor.Tensor {
 	for axis := range last {
 		axes = append(axes, axis)
 	}
-	turned := in(append(slices.Clone(shape[1:]), shape[0]))
-	return []*tensor.Tensor{in(shape), turned.Transpose(axes...).Reverse(last)}
+	other := in(append(slices.Clone(shape[1:]), shape[0]))
+	return []*tensor.Tensor{in(shape), other.Transpose(axes...).Reverse(last)}
 }
 
 var dtypes = []tensor.DType{tensor.Float32, tensor.Float64, tensor.Bool}
@@ -88,7 +89,7 @@ func TestPadsOfManyTiles(t *testing.T) {
 	for i, shape := range shapes {
 		d := dtypes[i%len(dtypes)]
 		var outputs []*tensor.Tensor
-		for _, x := range seen(d, shape) {
+		for _, x := range inputAndView(d, shape) {
 			for axis, extent := range shape {
 				for _, low := range []int{2, -min(1, extent), -extent} {
 					a := tensor.PadAttr{Low: make([]int, len(shape)), High: make([]int, len(shape)), Interior: make([]int, len(shape)), Value: 1}
@@ -106,7 +107,7 @@ func TestConcatenationsOfManyTiles(t *testing.T) {
 		d := dtypes[i%len(dtypes)]
 		var outputs []*tensor.Tensor
 		for axis, extent := range shape {
-			xs := seen(d, shape)
+			xs := inputAndView(d, shape)
 			outputs = append(outputs,
 				tensor.Concatenate(axis, xs[0], xs[1], xs[0]),
 				tensor.Concatenate(axis, xs[1], xs[0].Slice1(axis, 0, min(1, extent)), xs[0].Slice1(axis, 0, 0), xs[1]))
@@ -115,7 +116,7 @@ func TestConcatenationsOfManyTiles(t *testing.T) {
 	}
 }
 
-// rowCases are how many indices there are, for rows of which shape.
+// rowCases are numbers of indices and shapes of rows.
 var rowCases = []struct{ indices, row []int }{
 	{[]int{300}, []int{100}}, {[]int{5}, []int{pool.TileSize - 1}}, {[]int{5}, []int{pool.TileSize + 1}}, {[]int{2}, []int{70000}},
 	{[]int{40000}, nil}, {[]int{pool.TileSize + 1}, []int{2}}, {[]int{20, 31}, []int{9, 30}}, {nil, []int{pool.TileSize + 1}},
@@ -131,7 +132,7 @@ func TestGathersOfManyTiles(t *testing.T) {
 			d := dtypes[(i+j)%len(dtypes)]
 			var outputs []*tensor.Tensor
 			index := tensor.Input("i", tensor.Int32, c.indices...)
-			for _, x := range seen(d, append([]int{rows}, c.row...)) {
+			for _, x := range inputAndView(d, append([]int{rows}, c.row...)) {
 				outputs = append(outputs, x.Gather(index))
 			}
 			if len(c.indices) > 0 {
@@ -153,7 +154,7 @@ func TestScattersOfManyTiles(t *testing.T) {
 			var outputs []*tensor.Tensor
 			index := tensor.Input("i", tensor.Int32, c.indices...)
 			shape := append(slices.Clone(c.indices), c.row...)
-			for _, u := range seen(d, shape) {
+			for _, u := range inputAndView(d, shape) {
 				outputs = append(outputs, u.ScatterAdd(index, rows))
 			}
 			if len(c.indices) > 0 {
@@ -165,7 +166,7 @@ func TestScattersOfManyTiles(t *testing.T) {
 	}
 }
 
-// trailing are the axes of shape that row comes to lie in.
+// trailing returns the last axes of shape, which belong to a row.
 func trailing(row, shape []int) []int {
 	var axes []int
 	for i := range row {
@@ -178,7 +179,7 @@ func TestArgMaxOfManyTiles(t *testing.T) {
 	dtypes := []tensor.DType{tensor.Float32, tensor.Float64, tensor.Int32}
 	for i, shape := range append(slices.Clone(shapes), []int{5 * pool.TileSize}, []int{3, 3*pool.TileSize + 1}, []int{2*pool.TileSize + 1, 2}) {
 		var outputs []*tensor.Tensor
-		for _, x := range seen(dtypes[i%len(dtypes)], shape) {
+		for _, x := range inputAndView(dtypes[i%len(dtypes)], shape) {
 			for axis, extent := range shape {
 				if extent > 0 {
 					outputs = append(outputs, x.ArgMax(axis))
@@ -200,7 +201,8 @@ func TestArgMaxOfManyTiles(t *testing.T) {
 	}
 }
 
-// movements returns one of each in a size that is multiplied by scale.
+// movements returns one of each operation, with a size that is multiplied by
+// scale.
 func movements(scale int) map[string]*tensor.Tensor {
 	in := func(name string, shape ...int) *tensor.Tensor { return tensor.Input(name, tensor.Float32, shape...) }
 	i := tensor.Input("i", tensor.Int32, 10*scale)
@@ -216,7 +218,7 @@ func movements(scale int) map[string]*tensor.Tensor {
 	}
 }
 
-// moving compiles y for a pool, with indices that are in range of most.
+// moving compiles y for a pool; most of its indices are in range.
 func moving(t testing.TB, y *tensor.Tensor, pool *pool.Pool) *Program {
 	t.Helper()
 	p, err := Compile(compile.Spec{Outputs: []*tensor.Tensor{y}}, pool)
@@ -230,16 +232,16 @@ func moving(t testing.TB, y *tensor.Tensor, pool *pool.Pool) *Program {
 	return p
 }
 
-// TestMovementsAreCut wants one tile of what is small and several of what is
-// large, and nothing allocated while either runs.
-func TestMovementsAreCut(t *testing.T) {
+// TestMovementsAreTiled checks that a small operation has one tile and a large
+// one several, and that neither allocates memory while it runs.
+func TestMovementsAreTiled(t *testing.T) {
 	on := pool.New(2)
 	defer on.Close()
 	for _, scale := range []int{1, 200} {
 		for name, y := range movements(scale) {
 			p := moving(t, y, on)
 			if tiles := p.steps[len(p.steps)-1].Tiles(); tiles == 1 != (scale == 1) {
-				t.Errorf("%s to %v is cut into %d tiles", name, y.Shape(), tiles)
+				t.Errorf("%s to %v has %d tiles", name, y.Shape(), tiles)
 			}
 			if n := testing.AllocsPerRun(5, p.Run); n > 0 {
 				t.Errorf("%s to %v allocates %v times", name, y.Shape(), n)
@@ -248,7 +250,7 @@ func TestMovementsAreCut(t *testing.T) {
 	}
 }
 
-// BenchmarkMovements counts bytes of floats read and written.
+// BenchmarkMovements reports the bytes of floats that are read and written.
 func BenchmarkMovements(b *testing.B) {
 	for name, y := range movements(400) {
 		for threads := 1; threads <= 2; threads++ {

@@ -8,7 +8,7 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// filled gives every input of outputs values.
+// filled returns values for every input of outputs.
 func filled(outputs []*tensor.Tensor, fill func(name string, a *tensor.Array)) map[*tensor.Tensor]*tensor.Array {
 	values := map[*tensor.Tensor]*tensor.Array{}
 	for _, x := range tensor.Ancestors(outputs, nil) {
@@ -20,7 +20,7 @@ func filled(outputs []*tensor.Tensor, fill func(name string, a *tensor.Array)) m
 	return values
 }
 
-// ran returns a program for outputs that ran twice.
+// ran returns a program for outputs that has run twice.
 func ran(t *testing.T, outputs []*tensor.Tensor, values map[*tensor.Tensor]*tensor.Array, threads int) *Program {
 	t.Helper()
 	on := pool.New(threads)
@@ -39,7 +39,7 @@ func ran(t *testing.T, outputs []*tensor.Tensor, values map[*tensor.Tensor]*tens
 	return p
 }
 
-// compute runs a program for outputs.
+// compute returns the values of outputs, computed by a program.
 func compute(t *testing.T, outputs []*tensor.Tensor, values map[*tensor.Tensor]*tensor.Array, threads int) (got []*tensor.Array, bytes []string) {
 	t.Helper()
 	p := ran(t, outputs, values, threads)
@@ -50,8 +50,7 @@ func compute(t *testing.T, outputs []*tensor.Tensor, values map[*tensor.Tensor]*
 	return got, bytes
 }
 
-// small fills a with whole numbers, few of them, whose sums are exact in any
-// order.
+// small fills a with small whole numbers. Their sums are exact in any order.
 func small(name string, a *tensor.Array) {
 	for i := range a.Data {
 		a.Data[i] = float64((i*7+i/11+len(name))%4 - 1)

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// The benchmarks run over a block as the engine's loops do: it stays in the
-// innermost cache.
+// The benchmarks run over one block, as the loops of the engine do. A block
+// stays in the L1 cache.
 const benchBlock = 1024
 
 func benchSets(b *testing.B, f func(b *testing.B, k *Float32)) {
@@ -17,7 +17,7 @@ func benchSets(b *testing.B, f func(b *testing.B, k *Float32)) {
 	}
 }
 
-// perElement reports nanoseconds an element and bytes read and written.
+// perElement reports nanoseconds for each element, and bytes read and written.
 func perElement(b *testing.B, elements, bytes int, f func()) {
 	b.SetBytes(int64(elements * bytes))
 	for b.Loop() {
@@ -79,7 +79,7 @@ func BenchmarkOther(b *testing.B) {
 	})
 }
 
-// BenchmarkLoad reads blocks through the layouts that loops meet.
+// BenchmarkLoad reads blocks through the layouts that occur in loops.
 func BenchmarkLoad(b *testing.B) {
 	src, dst := make([]uint32, 1<<20), make([]uint32, benchBlock)
 	for _, c := range []struct {

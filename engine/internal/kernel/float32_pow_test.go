@@ -7,11 +7,11 @@ import (
 	"testing"
 )
 
-// pow is what kernels are to return, before it is rounded.
+// pow returns the expected result of the kernels, before rounding.
 func pow(a, b float32) float64 { return math.Pow(float64(a), float64(b)) }
 
-// isPow says whether got is a power within 2 units in the last place, and exact
-// where math.Pow has a special value.
+// isPow reports whether got is a power within 2 units in the last place, and
+// exact where math.Pow has a special value.
 func isPow(got float32, power float64) bool {
 	want := float32(power)
 	if power == 0 || math.IsInf(power, 0) || power != power || math.Abs(power) == 1 {
@@ -20,8 +20,8 @@ func isPow(got float32, power float64) bool {
 	return ulps(got, want) <= 2 && math.Signbit(float64(got)) == math.Signbit(float64(want))
 }
 
-// exponents are the powers that are special to math.Pow: whole, odd, half, and
-// where floats begin to be all whole and all even.
+// exponents are the exponents that math.Pow handles specially: whole, odd,
+// half, and the limits above which all floats are whole or even.
 var exponents = []float32{
 	3, -3, 4, -4, 5, 0.25, 1.0 / 3, 2.5, 127, 128, 129, -126, -127, -149, -150, 1e-30, -1e-30,
 	0x1p23 - 1, 0x1p23 - 0.5, 0x1p23 + 1, 0x1p24 - 1, -0x1p24 + 1, 0x1p24 + 2, 0x1p25 + 4, 0x1p30, 0x1p63, -0x1p64,
@@ -46,7 +46,7 @@ func TestPowOfSpecialValues(t *testing.T) {
 	}
 }
 
-// hardPowers are ways to draw what pow finds hard.
+// hardPowers are generators of difficult arguments of pow.
 var hardPowers = []struct {
 	name string
 	draw func(r *rand.Rand) (a, b float32)
@@ -84,8 +84,9 @@ var hardPowers = []struct {
 	}},
 }
 
-// TestPowAccuracy compares with float64, rounded, and holds all instruction sets
-// to the same bits. A kernel may write over either argument.
+// TestPowAccuracy compares pow with float64 results, rounded, and checks that
+// all instruction sets give the same bits. A kernel may overwrite either
+// argument.
 func TestPowAccuracy(t *testing.T) {
 	blocks := 10
 	if *dense {
@@ -144,7 +145,7 @@ func worstPow(t *testing.T, got, a, b []float32) int64 {
 	return worst
 }
 
-// TestPowOfAll takes some powers of numbers from all of float32.
+// TestPowOfAll tests powers of numbers from the whole range of float32.
 func TestPowOfAll(t *testing.T) {
 	step := uint32(49_999)
 	if *dense {

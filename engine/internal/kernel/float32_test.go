@@ -11,7 +11,8 @@ import (
 
 var dense = flag.Bool("dense", false, "check accuracy on every float32, which takes minutes, rather than on a sample")
 
-// vectorised returns the kernels of every instruction set this processor has.
+// vectorised returns the kernels of every instruction set that this processor
+// has.
 func vectorised() map[InstructionSet]*Float32 {
 	sets := map[InstructionSet]*Float32{}
 	for _, set := range available() {
@@ -20,7 +21,7 @@ func vectorised() map[InstructionSet]*Float32 {
 	return sets
 }
 
-// special are the values at which kernels go wrong.
+// special values are those for which kernels often fail.
 var special = []float32{
 	0, float32(math.Copysign(0, -1)), 1, -1, 0.5, -0.5, 2, -2, 1.5, -1.5, 1e-3, -1e-3,
 	float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1)),
@@ -31,7 +32,7 @@ var special = []float32{
 	math.Pi, -math.Pi, math.Pi / 2, 9.01, -9.02, 20, 0.70710677, 0.7071068, 1.4142135, 1.4142137,
 }
 
-// sample returns n values, special ones among them.
+// sample returns n values; some of them are special.
 func sample(r *rand.Rand, n int) []float32 {
 	x := make([]float32, n)
 	for i := range x {
@@ -47,13 +48,14 @@ func sample(r *rand.Rand, n int) []float32 {
 	return x
 }
 
-// lengths are those around the vectors and running sums of all sets.
+// lengths are near the vector lengths and numbers of partial sums of all
+// instruction sets.
 var lengths = []int{0, 1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 23, 24, 25, 31, 32, 33, 39, 40, 41, 47, 48, 49, 63, 64, 65, 100, 129, 511, 512, 513}
 
-const guard = 19 // elements on either side of a slice that no kernel may touch
+const guard = 19 // elements on both sides of a slice that no kernel may write
 
-// eachSlice calls f for every length with copies of a, unaligned and between
-// guards, and reports guards that changed.
+// eachSlice calls f for every length with copies of a that are unaligned and
+// between guard elements. It reports guard elements that changed.
 func eachSlice(t *testing.T, f func(r *rand.Rand, n int, memory func() []float32)) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, n := range lengths {
@@ -78,13 +80,12 @@ func eachSlice(t *testing.T, f func(r *rand.Rand, n int, memory func() []float32
 	}
 }
 
-// same says whether two results are the same bits; any NaN is as good as
-// another.
+// same reports whether two results have the same bits; all NaNs count as equal.
 func same(a, b float32) bool {
 	return math.Float32bits(a) == math.Float32bits(b) || a != a && b != b
 }
 
-// ulps returns how many floats lie between a and b.
+// ulps returns the number of floats between a and b.
 func ulps(a, b float32) int64 {
 	if a != a || b != b {
 		if a != a && b != b {
@@ -103,7 +104,7 @@ func ulps(a, b float32) int64 {
 	return max(d, -d)
 }
 
-// within is how many units in the last place a function may be off.
+// within is the allowed error of a function, in units in the last place.
 var within = map[string]int64{"exp": 2, "log": 2, "tanh": 2, "logistic": 2, "sin": 2, "cos": 2, "rsqrt": 1}
 
 func TestUnary(t *testing.T) {
@@ -128,8 +129,8 @@ func TestUnary(t *testing.T) {
 	}
 }
 
-// TestVectorsAgree holds the vectorised functions of all instruction sets to the
-// same bits.
+// TestVectorsAgree checks that the vector kernels of all instruction sets give
+// the same bits.
 func TestVectorsAgree(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	var first *Float32
@@ -176,8 +177,8 @@ func TestBinary(t *testing.T) {
 	}
 }
 
-// TestPairs checks that a pair gives the bits that its primitives give one after
-// the other, in place, too.
+// TestPairs checks that a pair gives the same bits as its primitives one after
+// the other, also in place.
 func TestPairs(t *testing.T) {
 	plain := plainFloat32()
 	for set, kernels := range vectorised() {
@@ -308,8 +309,8 @@ func TestIntegers(t *testing.T) {
 	}
 }
 
-// TestToIntegers compares with the plain twins over all of float32 and where
-// the types end.
+// TestToIntegers compares with the plain kernels over the whole range of
+// float32 and at the limits of the integer types.
 func TestToIntegers(t *testing.T) {
 	step := uint32(4999)
 	if *dense {
@@ -385,7 +386,8 @@ func TestRandomBits(t *testing.T) {
 	}
 }
 
-// TestAccuracy compares with float64, rounded, over all of float32.
+// TestAccuracy compares with float64 results, rounded, over the whole range of
+// float32.
 func TestAccuracy(t *testing.T) {
 	step := uint32(4999)
 	if *dense {
@@ -492,8 +494,8 @@ func TestColumnsAndRepeat(t *testing.T) {
 	}
 }
 
-// TestShortRows checks that rows folded 16 at a time give what folding them one
-// element after the other does.
+// TestShortRows checks that the reduction of 16 rows at a time gives the same
+// result as the reduction element by element.
 func TestShortRows(t *testing.T) {
 	for set, kernels := range vectorised() {
 		t.Run(string(set), func(t *testing.T) {

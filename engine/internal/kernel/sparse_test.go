@@ -7,8 +7,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// drawSparse draws a left operand, in rows or in columns, that is mostly zeros:
-// some of them negative, and NaN and infinity among the rest.
+// drawSparse draws a left operand, in row or column order. Most elements are
+// zero, and some zeros are negative. The other elements include NaN and
+// infinity.
 func drawSparse(t *rapid.T, rows, k int) Operand[float32] {
 	rest := rapid.IntRange(0, 3).Draw(t, "beyond the line")
 	down, across := table(rows, k+rest), table(k, 1)
@@ -43,8 +44,8 @@ func table(n, step int) []int {
 	return t
 }
 
-// TestSparseGivesTheSameBits compares sparse tiles with those that multiply
-// zeros, too, and looks for what was touched beyond the block.
+// TestSparseGivesTheSameBits compares sparse tiles with tiles that also
+// multiply zeros, and checks that nothing is written outside the block.
 func TestSparseGivesTheSameBits(t *testing.T) {
 	onEverySet(t, func(t *testing.T, tiler *Tiler[float32], _ *packers[float32]) {
 		if !tiler.MultipliesSparse() {
@@ -60,7 +61,7 @@ func TestSparseGivesTheSameBits(t *testing.T) {
 			s.SetMemory(fenced(s.Elements()))
 			for row := 0; row < rows; row += SparseRows {
 				if !tiler.CompactNonzeros(s, &op, row, min(SparseRows, rows-row)) {
-					return // too many of them are not zero
+					return // too many elements are not zero
 				}
 			}
 			room := (cols + tiler.Lanes - 1) / tiler.Lanes * tiler.Lanes
@@ -90,7 +91,7 @@ func TestSparseGivesTheSameBits(t *testing.T) {
 	})
 }
 
-func TestGatherGivesUp(t *testing.T) {
+func TestCompactNonzerosGivesUp(t *testing.T) {
 	onEverySet(t, func(t *testing.T, tiler *Tiler[float32], _ *packers[float32]) {
 		if !tiler.MultipliesSparse() {
 			t.Skip("has no sparse tiles")
@@ -105,22 +106,22 @@ func TestGatherGivesUp(t *testing.T) {
 				op.Data[i] = float32(i % 3)
 			}
 			if tiler.CompactNonzeros(s, &op, 0, rows) {
-				t.Error("two of three elements are not zero, and are taken for few")
+				t.Error("two thirds of the elements are not zero, but the operand counts as mostly zero")
 			}
 			for i := range op.Data {
 				op.Data[i] = float32(i / (rows * k / 5 * 4))
 			}
 			if !tiler.CompactNonzeros(s, &op, 0, rows) {
-				t.Error("one of five elements is not zero, and is taken for many")
+				t.Error("four fifths of the elements are zero, but the operand does not count as mostly zero")
 			}
 		}
 	})
 }
 
-func TestSparseNeedsNeighbours(t *testing.T) {
+func TestSparseNeedsContiguousElements(t *testing.T) {
 	op := NewOperand[float32](0, table(3, 20), table(5, 2))
 	if NewSparse(&op, 8) != nil {
-		t.Error("elements that lie apart both ways are taken for lines")
+		t.Error("an operand without contiguous rows or columns is accepted")
 	}
 }
 
@@ -136,11 +137,11 @@ func TestFinite(t *testing.T) {
 					whole(b[p*ld:p*ld+33], p)
 				}
 				if !tiler.Finite(b, ld, 4, 33) {
-					t.Errorf("lines %d apart: finite elements are taken for others", ld)
+					t.Errorf("lines %d apart: finite elements count as not finite", ld)
 				}
 				b[2*ld+32] = float32(v)
 				if tiler.Finite(b, ld, 4, 33) {
-					t.Errorf("lines %d apart: %v is taken for finite", ld, v)
+					t.Errorf("lines %d apart: %v counts as finite", ld, v)
 				}
 			}
 		}

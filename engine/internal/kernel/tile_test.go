@@ -22,8 +22,8 @@ func onEverySet(t *testing.T, test func(t *testing.T, tiler *Tiler[float32], m *
 	}
 }
 
-// fence is what memory that must not be written holds, and what memory that
-// must not matter holds.
+// fence is the value of memory that must not be written, and of memory that
+// must not affect results.
 var fence = float32(math.NaN())
 
 func fenced(n int) []float32 {
@@ -34,7 +34,7 @@ func fenced(n int) []float32 {
 	return x
 }
 
-// whole fills x with small whole numbers, whose products and sums are exact in
+// whole fills x with small whole numbers. Their products and sums are exact in
 // any order.
 func whole(x []float32, seed int) {
 	for i := range x {
@@ -44,7 +44,7 @@ func whole(x []float32, seed int) {
 
 func isFence(v float32) bool { return math.Float32bits(v) == math.Float32bits(fence) }
 
-// A left is one way to lay a left operand.
+// A left is one memory order of a left operand.
 type left struct {
 	name string
 	lay  func(rows, k, height int) Left[float32]
@@ -73,8 +73,8 @@ func TestTilesMultiply(t *testing.T) {
 	})
 }
 
-// checkMultiply compares one product, written over and added to, with its
-// definition, and looks for cells that were touched and should not have been.
+// checkMultiply compares one product, overwriting or adding, with its
+// definition, and checks that nothing else is written.
 func checkMultiply(t *testing.T, tiler *Tiler[float32], l left, height, rows, cols, k int) {
 	t.Helper()
 	room := (cols + tiler.Lanes - 1) / tiler.Lanes * tiler.Lanes
@@ -93,7 +93,7 @@ func checkMultiply(t *testing.T, tiler *Tiler[float32], l left, height, rows, co
 	}
 	for _, add := range []bool{false, true} {
 		var queue *PrefetchQueue
-		if add { // the first tile asks for fewer lines than it has steps, or as many
+		if add { // the first tile prefetches fewer lines than it has steps, or the same number
 			queue = &PrefetchQueue{}
 			queue.Add(unsafe.Pointer(&c[0]), lineBytes*(k-rows%2))
 		}
@@ -143,7 +143,7 @@ func TestTilesKeepNaNAndInfinity(t *testing.T) {
 	})
 }
 
-// drawTable draws offsets that run on for a while and then leap.
+// drawTable draws offsets: runs of contiguous offsets with jumps between them.
 func drawTable(t *rapid.T, name string, longest int) []int {
 	n := rapid.IntRange(1, longest).Draw(t, name)
 	run := rapid.SampledFrom([]int{1, 2, 4, 7, 16, 100}).Draw(t, name+" run")
@@ -181,7 +181,7 @@ func TestOperandsPack(t *testing.T) {
 	})
 }
 
-// checkPacking packs the whole of an operand in every form.
+// checkPacking packs a whole operand in every form.
 func checkPacking(op *Operand[float32], lanes int) string {
 	rows, k := len(op.Rows), len(op.Cols)
 	want := func(i, p int) float32 { return op.Data[op.Base+op.Rows[i]+op.Cols[p]] }
@@ -227,7 +227,7 @@ func checkPacking(op *Operand[float32], lanes int) string {
 	return ""
 }
 
-func TestTurnerTurns(t *testing.T) {
+func TestTransposer(t *testing.T) {
 	for _, shape := range [][2]int{{1, 1}, {16, 16}, {17, 5}, {3, 40}, {50, 33}} {
 		rows, cols := shape[0], shape[1]
 		src := make([]float32, rows*(cols+2))
@@ -263,13 +263,14 @@ func TestChooseInstructionSet(t *testing.T) {
 	}
 	for _, wanted := range []string{"avx512", "sse"} {
 		if _, err := choose(wanted, have); err == nil || !strings.Contains(err.Error(), "avx2 or go") {
-			t.Errorf("%s: error %v does not name what there is", wanted, err)
+			t.Errorf("%s: error %v does not list the available sets", wanted, err)
 		}
 	}
 }
 
-// TestGatherings compares gatherings by lines, and in parts, with their table.
-func TestGatherings(t *testing.T) {
+// TestStagingCopies compares staging copies by lines, and in parts, with their
+// table.
+func TestStagingCopies(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		step := rapid.IntRange(1, 3).Draw(rt, "step")
 		width, run := rapid.IntRange(1, 40).Draw(rt, "width"), rapid.IntRange(1, 40).Draw(rt, "run")
@@ -308,10 +309,10 @@ func TestGatherings(t *testing.T) {
 	})
 }
 
-func TestSpread(t *testing.T) {
+func TestStoreStrided(t *testing.T) {
 	dst := fenced(5)
 	StoreStrided(dst[1:4], 2, []float32{7, 8, 9})
 	if !isFence(dst[0]) || dst[1] != 7 || !isFence(dst[2]) || dst[3] != 8 || !isFence(dst[4]) {
-		t.Errorf("spread %v", dst)
+		t.Errorf("stored %v", dst)
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestWinograd lets the transforms of every instruction set correlate small
-// images, and looks for cells that were touched and should not have been.
+// TestWinograd correlates small images with the transforms of every instruction
+// set, and checks that nothing is written outside the results.
 func TestWinograd(t *testing.T) {
 	for _, set := range available() {
 		forms := winograds[set]
@@ -29,7 +29,7 @@ func checkWinograd(t *testing.T, w *Winograd, n int) {
 	const count = 3
 	points := w.Points * w.Points
 	plane, step := count*n+5, n
-	side := w.Points + 1 // of an image, whose elements are n channels
+	side := w.Points + 1 // of an image; its elements are n channels
 	image, taps := make([]float32, side*side*n+3), make([]float32, w.Taps*w.Taps*n)
 	whole(image, 1)
 	whole(taps, 2)

@@ -7,8 +7,8 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// TestAlignment wants memory, and every part that is carved off it, to begin on a
-// cache line and to be zero.
+// TestAlignment checks that memory, and every part carved from it, begins on a
+// cache line and is zero.
 func TestAlignment(t *testing.T) {
 	for _, n := range []int{0, 1, 63, 64, 65, 1 << 20, 1<<20 + 1, 3 << 20, 5<<20 + 7} {
 		m := New(tensor.Float32, n)
@@ -32,7 +32,7 @@ func TestAlignment(t *testing.T) {
 	}
 }
 
-// TestOf wants the memory of a slice to be the slice.
+// TestOf checks that the memory of a slice is the slice.
 func TestOf(t *testing.T) {
 	x, k, yes := []float32{1, 2}, []int32{3}, []bool{true, false}
 	Of(x).Float32()[1] = 5

@@ -8,8 +8,8 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// TestBefore compares how many elements lie before a position with a count.
-func TestBefore(t *testing.T) {
+// TestCountBefore compares countBefore with a count of the positions.
+func TestCountBefore(t *testing.T) {
 	for _, shape := range [][]int{{7}, {3, 4}, {2, 3, 4}, {3, 1, 2}} {
 		for low := -3; low < 3; low++ {
 			for interior := range 3 {
@@ -30,7 +30,7 @@ func TestBefore(t *testing.T) {
 					}
 					for _, l := range []*kernel.Layout{&to, &joined} {
 						if got := countBefore(l, position); got != want {
-							t.Fatalf("%v in %v: %d elements lie before %d, want %d", l, y, got, position, want)
+							t.Fatalf("%v in %v: %d elements before %d, want %d", l, y, got, position, want)
 						}
 					}
 				}

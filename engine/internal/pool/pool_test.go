@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// A tally is a step that counts how often each of its tiles has run.
+// A tally is a step that counts the runs of each of its tiles.
 type tally struct {
 	counts   []atomic.Int32
 	finished int
@@ -18,7 +18,7 @@ func (t *tally) Tile(_ *Worker, i int) { t.counts[i].Add(1) }
 func (t *tally) Finish()               { t.finished++ }
 
 // TestPool runs steps of 0 to 40 tiles on more threads than there are
-// processors, now and then after a pause in which helpers park.
+// processors. Some steps follow a pause in which helpers park.
 func TestPool(t *testing.T) {
 	var all sync.WaitGroup
 	for range 3 {

@@ -10,7 +10,7 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// filled gives every input of outputs values.
+// filled returns values for every input of outputs.
 func filled(outputs []*tensor.Tensor, fill func(name string, a *tensor.Array)) map[*tensor.Tensor]*tensor.Array {
 	values := map[*tensor.Tensor]*tensor.Array{}
 	for _, x := range tensor.Ancestors(outputs, nil) {
@@ -22,13 +22,14 @@ func filled(outputs []*tensor.Tensor, fill func(name string, a *tensor.Array)) m
 	return values
 }
 
-// A program is loops and products that have run.
+// A program is a list of loops and products that have run.
 type program struct {
 	*compile.Result
 	steps []pool.Step
 }
 
-// ran returns a program for outputs, of loops and products alone, that ran twice.
+// ran returns a program for outputs that has run twice; it supports only loops
+// and products.
 func ran(t *testing.T, outputs []*tensor.Tensor, values map[*tensor.Tensor]*tensor.Array, threads int) *program {
 	t.Helper()
 	var planned []func(loop.Constants) ([]pool.Step, int)
@@ -66,7 +67,7 @@ func ran(t *testing.T, outputs []*tensor.Tensor, values map[*tensor.Tensor]*tens
 	return p
 }
 
-// compute runs a program for outputs.
+// compute returns the values of outputs, computed by a program.
 func compute(t *testing.T, outputs []*tensor.Tensor, values map[*tensor.Tensor]*tensor.Array, threads int) (got []*tensor.Array, bytes []string) {
 	t.Helper()
 	p := ran(t, outputs, values, threads)
@@ -77,8 +78,7 @@ func compute(t *testing.T, outputs []*tensor.Tensor, values map[*tensor.Tensor]*
 	return got, bytes
 }
 
-// small fills a with whole numbers, few of them, whose sums are exact in any
-// order.
+// small fills a with small whole numbers. Their sums are exact in any order.
 func small(name string, a *tensor.Array) {
 	for i := range a.Data {
 		a.Data[i] = float64((i*7+i/11+len(name))%4 - 1)

@@ -8,9 +8,8 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// sparseProducts are products with an operand that is 0 but for one element in
-// one of so many columns, as the gradient of a maximum is, or as what follows
-// dropout may be.
+// sparseProducts are products with a sparse operand: one element in a given
+// number of columns is not 0, as in the gradient of a maximum or after dropout.
 func sparseProducts(d tensor.DType, m, k, n, one int, follow func(*tensor.Tensor) *tensor.Tensor) []*tensor.Tensor {
 	in := func(name string, shape ...int) *tensor.Tensor { return tensor.Input(name, d, shape...) }
 	column := tensor.Iota(tensor.Int32, 1, m, k).Add(tensor.Iota(tensor.Int32, 0, m, k))
@@ -38,29 +37,28 @@ func nowhereZero(name string, a *tensor.Array) {
 	}
 }
 
-// sifted counts the products of p that look for zeros, and those that found
-// enough of them.
-func sifted(p *program) (looked, few int) {
+// compacted returns the number of products of p that check for zeros, and the
+// number of those that found enough zeros.
+func compacted(p *program) (checked, skipped int) {
 	for _, s := range p.steps {
 		switch s := s.(type) {
 		case compactNonzeros[float32]:
-			looked++
+			checked++
 			if s.zeros.mostlyZero {
-				few++
+				skipped++
 			}
 		case compactNonzeros[float64]:
-			looked++
+			checked++
 			if s.zeros.mostlyZero {
-				few++
+				skipped++
 			}
 		}
 	}
-	return looked, few
+	return checked, skipped
 }
 
-// TestZerosAreLeftOut compares products of sparse operands with the plain
-// interpretation, and looks whether their zeros were left out, if there are
-// many.
+// TestZerosAreLeftOut compares products of sparse operands with the reference
+// evaluation, and checks that zeros are skipped if there are many.
 func TestZerosAreLeftOut(t *testing.T) {
 	follows := map[string]func(*tensor.Tensor) *tensor.Tensor{
 		"alone":    func(y *tensor.Tensor) *tensor.Tensor { return y },
@@ -82,12 +80,12 @@ func TestZerosAreLeftOut(t *testing.T) {
 						}
 						for threads := 1; threads <= 2; threads++ {
 							p := ran(t, outputs, values, threads)
-							looked, few := sifted(p)
-							if looked != len(outputs) {
-								t.Errorf("%d products look for zeros, want %d", looked, len(outputs))
+							checked, skipped := compacted(p)
+							if checked != len(outputs) {
+								t.Errorf("%d products check for zeros, want %d", checked, len(outputs))
 							}
-							if many := one > 2; few > 0 != many || many && few != looked {
-								t.Errorf("%d of %d products left out zeros", few, looked)
+							if many := one > 2; skipped > 0 != many || many && skipped != checked {
+								t.Errorf("%d of %d products skipped zeros", skipped, checked)
 							}
 							for i, o := range outputs {
 								got := p.Outputs[i].Array(o.Shape()...)
@@ -105,9 +103,9 @@ func TestZerosAreLeftOut(t *testing.T) {
 	}
 }
 
-// TestZerosMeetInfinity multiplies zeros by what is not finite, which is NaN,
-// whether they are left out or not.
-func TestZerosMeetInfinity(t *testing.T) {
+// TestZerosTimesInfinity multiplies zeros by infinity and NaN. The result is
+// NaN, also if zeros are skipped.
+func TestZerosTimesInfinity(t *testing.T) {
 	outputs := sparseProducts(tensor.Float32, 100, 300, 70, 10, func(y *tensor.Tensor) *tensor.Tensor { return y })
 	values := filled(outputs, func(name string, a *tensor.Array) {
 		small(name, a)

@@ -12,7 +12,7 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A window is what a convolution does in each of its two dimensions.
+// A window describes a convolution in each of its two dimensions.
 type window struct {
 	name                          string
 	kernel, stride, low, high, up int
@@ -30,14 +30,15 @@ var windows = []window{
 	{"8x8 stride 4", 8, 4, 2, 2, 1},
 }
 
-// sizes are minibatch, channels of input and output, height and width: around
-// a tile of two and a vector of sixteen, and of more than one block.
+// sizes are minibatch, channels of input and output, height and width. They are
+// near an output tile of two and a vector of sixteen elements, and larger than
+// one block.
 var sizes = [][5]int{{1, 1, 1, 3, 4}, {3, 2, 5, 5, 6}, {2, 3, 17, 4, 5}, {5, 33, 2, 6, 4}, {17, 2, 3, 4, 4}}
 
 var largeSizes = [][5]int{{9, 17, 33, 8, 8}, {5, 70, 20, 4, 7}, {2, 3, 130, 6, 5}, {2, 2, 3, 38, 33}, {1, 3, 2, 70, 12}, {40, 3, 2, 9, 9}}
 
-// only lets every convolution that a form of minimal filtering can make be made
-// by it, whether it pays or not.
+// only makes every convolution that a form supports use this form, also where
+// it is slower.
 func only(t *testing.T, tile, taps int) {
 	pays := winogradPays
 	winogradPays = func(c *winograd) bool { return c.filter.Tile == tile && c.filter.Taps == taps }
@@ -45,7 +46,7 @@ func only(t *testing.T, tile, taps int) {
 }
 
 // gradients returns a convolution and both gradients, in float32 and in
-// float64, and what they are made of.
+// float64, and their inputs.
 func (w window) gradients(d tensor.DType, s [5]int) []*tensor.Tensor {
 	batch, in, out, height, width := s[0], s[1], s[2], s[3], s[4]
 	if (min(height, width)-1)*w.up+1+w.low+w.high < w.kernel {
@@ -70,14 +71,16 @@ func magnitude(fill func(string, *tensor.Array)) func(string, *tensor.Array) {
 	}
 }
 
-// minimalFilteringError is what a result may err by, in units of the largest sum
-// of magnitudes of products that any result has: errors spread within a tile, so
-// a result of small numbers operandBytes one of large ones has the error of these.
+// minimalFilteringError is the allowed error of a result, in units of the
+// largest sum of magnitudes of products of any result. Errors spread within an
+// output tile. So a small result next to a large one has the error of the large
+// one.
 const minimalFilteringError = 2e-6
 
-// TestMinimalFiltering compares convolutions made with fewer multiplications
-// with the plain interpretation, larger ones with those of float64, which are
-// made directly, and of these the bytes of one thread with those of two.
+// TestMinimalFiltering compares convolutions that use minimal filtering with
+// the reference evaluation. It compares larger ones with float64 results, which
+// are computed directly. For these it also compares the bytes of one thread
+// with those of two.
 func TestMinimalFiltering(t *testing.T) {
 	for _, form := range kernel.Winograds() {
 		t.Run(fmt.Sprintf("F(%d, %d)", form.Tile, form.Taps), func(t *testing.T) {
@@ -129,8 +132,8 @@ func checkFiltering(t *testing.T, w window, s [5]int, plain bool) {
 	})
 }
 
-// TestMinimalFilteringKeepsNaN looks for what would be NaN or infinite and is
-// not: a result that usesTaps such a number by any tap shows it.
+// TestMinimalFilteringKeepsNaN checks that a result is NaN or infinite if it
+// uses a NaN or infinite number with any tap.
 func TestMinimalFilteringKeepsNaN(t *testing.T) {
 	for _, form := range kernel.Winograds() {
 		only(t, form.Tile, form.Taps)
@@ -163,12 +166,12 @@ func TestMinimalFilteringKeepsNaN(t *testing.T) {
 	}
 }
 
-// TestMinimalFilteringPays holds the choice of form to layers whose time was
-// measured, and few channels to the direct path.
+// TestMinimalFilteringPays checks the choice of the form for layers with
+// measured times, and that few channels use the direct computation.
 func TestMinimalFilteringPays(t *testing.T) {
 	for _, c := range []struct {
 		batch, in, out, size, kernel, stride int
-		form                                 string // empty: made directly
+		form                                 string // empty: computed directly
 	}{
 		{64, 64, 128, 16, 4, 2, "F(2x2, 2x2)"},
 		{64, 128, 128, 16, 3, 1, "F(2x2, 3x3)"},

@@ -8,8 +8,9 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// TestCompileRefuses wants an error, and no panic, for what cannot be compiled.
-func TestCompileRefuses(t *testing.T) {
+// TestCompileRejects checks that Compile returns an error, and does not panic,
+// for invalid programs.
+func TestCompileRejects(t *testing.T) {
 	device := NewDevice(1)
 	t.Cleanup(device.Close)
 	store := NewStore()
@@ -35,8 +36,8 @@ func TestCompileRefuses(t *testing.T) {
 	}
 }
 
-// TestAllReduceOverOneReplica wants the sum over the one replica that a device
-// can run, and no other number of replicas.
+// TestAllReduceOverOneReplica checks the sum over the one replica that a device
+// can run, and the errors for other numbers of replicas.
 func TestAllReduceOverOneReplica(t *testing.T) {
 	device := NewDevice(1)
 	t.Cleanup(device.Close)
