@@ -14,7 +14,7 @@ import (
 // after the other and fills the last batch with zero rows. It is not safe for
 // concurrent use.
 //
-// It is for programs whose rows do not depend on each other, for example
+// It is for programs in which rows do not depend on each other, for example
 // networks in evaluation mode. Then the result of a row has the same bits at
 // every position of the batch and next to any other rows.
 type Batcher struct {

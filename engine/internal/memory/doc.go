@@ -4,6 +4,6 @@
 // page size are decided in one place. Only this package, kernels and loops read
 // bytes as another type.
 //
-// The package must not know what is computed, nor which values share memory: it
+// The package must not know which values are computed or share memory: it
 // knows no graphs, no steps and no plan of the arena.
 package memory

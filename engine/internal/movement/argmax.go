@@ -58,7 +58,7 @@ func (s *search[T]) winner(start, from, to int) int {
 	return where
 }
 
-// beats reports whether v wins over best, which comes before it.
+// beats reports whether v replaces best, which comes before it.
 func beats[T kernel.Number](v, best T) bool { return v > best || v != v && best == best }
 
 func (s *search[T]) Finish() {

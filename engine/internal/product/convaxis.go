@@ -35,13 +35,13 @@ type convAxis struct {
 }
 
 type convAxisPhase struct {
-	taps  []int   // the taps that this phase uses
-	begin []place // for each value of the other index
+	taps  []int      // the taps that this phase uses
+	begin []runStart // for each value of the other index
 }
 
-// A place is where the running index begins: a line, given by the slot of its
-// residue, and f.
-type place struct{ slot, f int }
+// A runStart is the start of a run: a line, given by the slot of its residue,
+// and f.
+type runStart struct{ slot, f int }
 
 // newConvAxis returns the convAxis of spatial dimension d. Taps are the running
 // index if tapsRun is true, else outputs.
@@ -69,7 +69,7 @@ func newConvAxis(s *convShape, d int, tapsRun bool) *convAxis {
 			starts = tapStarts(starts, outputStep, l.phaseOutputs)
 		}
 		for _, at := range starts {
-			p.begin = append(p.begin, place{l.slot(modulo(at, l.modulus)), floorDiv(at, l.modulus)})
+			p.begin = append(p.begin, runStart{l.slot(modulo(at, l.modulus)), floorDiv(at, l.modulus)})
 		}
 		l.phases = append(l.phases, p)
 	}

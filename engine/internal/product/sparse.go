@@ -11,9 +11,9 @@ import (
 )
 
 // A sparsity holds the left operand of a product if the operation that computes
-// the operand is known to produce zeros. Each run of the product counts the
-// zeros and skips them if there are many. This changes no bit of the result,
-// only the time.
+// the operand can produce many zeros. Each run of the product checks how many
+// zeros there are and skips them if there are many. This changes no bit of the
+// result, only the time.
 type sparsity[T kernel.Float] struct {
 	*kernel.Sparse[T]
 	mostlyZero bool // most elements are zero in this run
@@ -56,7 +56,7 @@ func (s compactNonzeros[T]) Tile(_ *pool.Worker, i int) {
 
 func (s compactNonzeros[T]) Finish() { s.zeros.mostlyZero = !s.zeros.dense.Swap(false) }
 
-// A zeroHint tells how many zeros a value probably has, by the operation that
+// A zeroHint estimates how many zeros a value has, from the operation that
 // computes it.
 type zeroHint int
 

@@ -5,7 +5,6 @@ import (
 	"github.com/gander-ml/gander/engine/internal/kernel"
 )
 
-// A winogradAxis cuts one spatial dimension of a convolution into correlations
 // A winogradAxis divides one spatial dimension of a convolution into
 // correlations of stride 1.
 //
