@@ -25,11 +25,16 @@ type File struct {
 	URL    string
 	Bytes  int64
 	SHA256 string // lower-case hexadecimal
+
+	// Holds names the files in it that are needed, if it is an archive. They may lie
+	// unpacked in its place, in the same folder or in one below.
+	Holds []string
 }
 
 // List returns the catalogue, the sets that Gander draws itself first.
 func List() []Entry {
-	return []Entry{digitsEntry(), ring8.entry(), grid25.entry(), mnistEntry(), fashionEntry()}
+	return []Entry{digitsEntry(), ring8.entry(), grid25.entry(), mnistEntry(), fashionEntry(),
+		emnistLettersEntry(), cifar10Entry(), cifar100Entry(), stl10Entry()}
 }
 
 // Lookup returns the catalogue's entry called name. The error for another name

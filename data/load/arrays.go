@@ -10,8 +10,8 @@ import (
 
 // ImagesFromArray returns the set, called name and without labels, of the images
 // in a: [n, height, width], [n, channels, height, width] or [n, height, width,
-// channels], with 1, 3 or 4 channels. Its elements are bytes, 0 to 255, or floats,
-// 0 to 1. Anything else, an array whose channels could be either axis among it, is
+// channels], with 1, 3 or 4 channels. Its elements are whole numbers from 0 to 255,
+// floats from 0 to 1, or truth values, which become black and white. Anything else, an array whose channels could be either axis among it, is
 // an error that wraps [data.ErrFormat]; an array without images wraps
 // [data.ErrEmpty]. The set keeps a.Data if it can.
 func ImagesFromArray(name string, a *format.Array) (*data.Table, error) {
@@ -34,7 +34,7 @@ func ImagesFromArray(name string, a *format.Array) (*data.Table, error) {
 }
 
 // PointsFromArray returns the set, called name and without labels, of the points
-// in a, [n, numbers], whose elements are float32 or float64. Float64 is rounded to
+// in a, [n, numbers], whose elements are numbers but not bytes. They are rounded to
 // float32. Numbers that are not finite then, other elements and other shapes are
 // errors that wrap [data.ErrFormat]; an array without points wraps [data.ErrEmpty].
 // The set keeps a.Data if it can.
@@ -46,21 +46,60 @@ func PointsFromArray(name string, a *format.Array) (*data.Table, error) {
 	if a.Shape[0] == 0 || a.Shape[1] == 0 {
 		return fail(fmt.Errorf("%w: shape %v", data.ErrEmpty, a.Shape))
 	}
-	var values []float32
-	switch given := a.Data.(type) {
-	case []float32:
-		values = given
-	case []float64:
-		values = singles(given)
-	default:
-		return fail(hint.Add(fmt.Errorf("%w: elements of type %T, want float32 or float64 in an array (N, D) of points", data.ErrFormat, a.Data),
-			"astype('float32')"))
+	values := singles(a)
+	if values == nil {
+		return fail(hint.Add(fmt.Errorf("%w: rows of %d elements of type %T", data.ErrFormat, a.Shape[1], a.Data),
+			"data.size, such as 28 or 32x16 (height x width), makes images of rows of bytes; astype('float32') makes points"))
 	}
 	return data.NewTable(data.NewInfo(name, data.Point(a.Shape[1])), data.Values{Floats: values})
 }
 
-// singles rounds numbers to float32.
-func singles(given []float64) []float32 {
+// setOfArray returns the set of the images or points in an array. Its rows are
+// images if their size is given.
+func setOfArray(name string, a *format.Array, o Options) (*data.Table, error) {
+	if len(a.Shape) != 2 {
+		return ImagesFromArray(name, a)
+	}
+	if o.Height == 0 {
+		return PointsFromArray(name, a)
+	}
+	for _, channels := range []int{1, 3, 4} {
+		if a.Shape[1] == channels*o.Height*o.Width {
+			return ImagesFromArray(name, &format.Array{Shape: []int{a.Shape[0], channels, o.Height, o.Width}, Data: a.Data})
+		}
+	}
+	return nil, hint.Add(fmt.Errorf("dataset %s: %w: rows of %d values are no images of %dx%d (height, width)", name, data.ErrFormat, a.Shape[1], o.Height, o.Width),
+		"set data.size to their own size; of points leave it out")
+}
+
+// singles returns the numbers of an array as float32, a.Data itself if they are,
+// nil if they are bytes or truth values.
+func singles(a *format.Array) []float32 {
+	switch given := a.Data.(type) {
+	case []float32:
+		return given
+	case []float64:
+		return roundAll(given)
+	case []int8:
+		return roundAll(given)
+	case []int16:
+		return roundAll(given)
+	case []int32:
+		return roundAll(given)
+	case []int64:
+		return roundAll(given)
+	case []uint16:
+		return roundAll(given)
+	case []uint32:
+		return roundAll(given)
+	case []uint64:
+		return roundAll(given)
+	}
+	return nil
+}
+
+// roundAll rounds numbers to float32.
+func roundAll[T float64 | int8 | int16 | int32 | int64 | uint16 | uint32 | uint64](given []T) []float32 {
 	values := make([]float32, len(given))
 	for i, v := range given {
 		values[i] = float32(v)
@@ -91,18 +130,53 @@ func imageField(shape []int) (field data.Field, channelsLast bool, err error) {
 }
 
 // pixelBytes returns the elements of an array of pixels as bytes, a.Data itself if
-// they are.
+// they are. Floats are from 0 to 1, whole numbers from 0 to 255, and truth values
+// black and white.
 func pixelBytes(a *format.Array) ([]byte, error) {
 	switch values := a.Data.(type) {
 	case []uint8:
 		return values, nil
+	case []bool:
+		out := make([]byte, len(values))
+		for i, white := range values {
+			if white {
+				out[i] = 255
+			}
+		}
+		return out, nil
 	case []float32:
 		return unitBytes(values)
 	case []float64:
 		return unitBytes(values)
+	case []int8:
+		return wholeBytes(values)
+	case []int16:
+		return wholeBytes(values)
+	case []int32:
+		return wholeBytes(values)
+	case []int64:
+		return wholeBytes(values)
+	case []uint16:
+		return wholeBytes(values)
+	case []uint32:
+		return wholeBytes(values)
+	case []uint64:
+		return wholeBytes(values)
 	}
-	return nil, hint.Add(fmt.Errorf("%w: elements of type %T, want uint8, or float32 or float64 from 0 to 1", data.ErrFormat, a.Data),
-		"astype('uint8')")
+	return nil, fmt.Errorf("%w: elements of type %T", data.ErrFormat, a.Data)
+}
+
+// wholeBytes returns whole numbers from 0 to 255 as bytes, and refuses others.
+func wholeBytes[T int8 | int16 | int32 | int64 | uint16 | uint32 | uint64](values []T) ([]byte, error) {
+	out := make([]byte, len(values))
+	for i, v := range values {
+		if v < 0 || uint64(v) > 255 {
+			return nil, hint.Add(fmt.Errorf("%w: element %d is %d, want 0 to 255", data.ErrFormat, i, v),
+				"save bytes as uint8, of 16 bits the upper 8")
+		}
+		out[i] = byte(v)
+	}
+	return out, nil
 }
 
 // unitBytes maps numbers from 0 to 1 to bytes, rounding to the nearest, and

@@ -62,7 +62,7 @@ func TestImagesFromArrayRefuses(t *testing.T) {
 		{"channels at both ends", array([]int{1, 3, 2, 4}, make([]uint8, 24)), data.ErrFormat, "second axis or the last"},
 		{"no images", array([]int{0, 2, 2}, []uint8{}), data.ErrEmpty, "shape [0 2 2]"},
 		{"no pixels", array([]int{2, 0, 2}, []uint8{}), data.ErrFormat, "pixels of shape [1 0 2]"},
-		{"integers", array([]int{1, 2, 2}, make([]int64, 4)), data.ErrFormat, "type []int64"},
+		{"integers", array([]int{1, 1, 2}, []int64{255, 256}), data.ErrFormat, "element 1 is 256, want 0 to 255"},
 		{"no number", array([]int{1, 1, 2}, []float64{0, math.NaN()}), data.ErrFormat, "element 1 is NaN, want 0 to 1 (hint: what made the images has diverged)"},
 		{"above one", array([]int{1, 1, 2}, []float32{0, 255}), data.ErrFormat, "element 1 is 255, want 0 to 1 (hint: save bytes as uint8"},
 		{"below zero", array([]int{1, 1, 2}, []float64{-1, 1}), data.ErrFormat, "element 0 is -1"},

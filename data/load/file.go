@@ -2,62 +2,82 @@ package load
 
 import (
 	"bufio"
-	"fmt"
+	"io"
 	"os"
-	"strings"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/data/format"
-	"github.com/gander-ml/gander/hint"
 )
 
-// isCSV tells a CSV file by its name, as its content says nothing.
-func isCSV(path string) bool {
-	return strings.HasSuffix(strings.TrimSuffix(strings.ToLower(path), ".gz"), ".csv")
+// A content is what a file of examples holds: one of the three.
+type content struct {
+	array *format.Array
+	table *format.Table
+	set   *data.Table
 }
 
-func loadFile(path string) (data.Set, error) {
-	array, set, err := decodeFile(path)
-	switch {
-	case err != nil:
-		return nil, err
-	case array == nil:
-		return set, nil
-	case len(array.Shape) == 2:
-		return PointsFromArray(path, array)
+// readFile returns the set of the examples in the file at path. array is the name of
+// one of its arrays, "" if none is given.
+func (p *Parts) readFile(path string, kind format.Kind, array string) (data.Set, error) {
+	c, notes, err := decodeFile(path, kind, array, p.o)
+	if err != nil {
+		return nil, inDataset(p.name, err)
 	}
-	return ImagesFromArray(path, array)
+	var set *data.Table
+	switch {
+	case c.array != nil:
+		set, err = setOfArray(p.name, c.array, p.o)
+	case c.table != nil:
+		var more []string
+		set, more, err = setOfTable(p.name, c.table)
+		notes = append(notes, more...)
+	default:
+		set = c.set
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, text := range notes {
+		p.note("%s", text)
+	}
+	return set, nil
 }
 
-// decodeFile returns what a file holds, told by its content: an array, of npy and
-// CSV files, or the set of an IDX file.
-func decodeFile(path string) (*format.Array, *data.Table, error) {
+// decodeFile returns what a file of some kind holds, and notes on what it leaves
+// out. Errors do not name the file.
+func decodeFile(path string, kind format.Kind, array string, o Options) (c content, notes []string, err error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, nil, fmt.Errorf("dataset %s: %w", path, err)
+		return c, nil, err
 	}
 	defer file.Close()
 	unpacked, err := format.Gunzip(file)
 	if err != nil {
-		return nil, nil, fmt.Errorf("dataset %s: %w", path, err)
+		return c, nil, err
 	}
-	content := bufio.NewReader(unpacked)
-	decode := format.DecodeNPY
-	magic, err := content.Peek(len(format.NPYMagic))
-	switch {
-	case isCSV(path):
-		decode = format.DecodeCSV
-	case string(magic) != format.NPYMagic:
-		if err == nil && (magic[0] != 0 || magic[1] != 0) {
-			return nil, nil, hint.Add(fmt.Errorf("dataset %s: %w: it begins %q, neither as an IDX file nor as an npy file", path, data.ErrFormat, magic),
-				"a CSV file of points is called .csv")
+	r := bufio.NewReader(unpacked)
+	switch kind {
+	case format.KindNPY:
+		c.array, err = format.DecodeNPY(r)
+	case format.KindCSV:
+		c.table, err = format.DecodeTable(r)
+	case format.KindIDX:
+		c.set, err = idxFiles{images: path, labels: labelsBeside(path)}.load(path, idxFiles{})
+	case format.KindCIFAR:
+		c.set, err = decodeCIFAR(path, r)
+	case format.KindMAT:
+		c.array, notes, err = choose(array, o)(format.DecodeMAT(r))
+	case format.KindNPZ:
+		info, statErr := file.Stat()
+		if statErr != nil {
+			return c, nil, statErr
 		}
-		set, err := idxFiles{images: path, labels: labelsBeside(path)}.load(path, idxFiles{})
-		return nil, set, err
+		c.array, notes, err = choose(array, o)(format.DecodeNPZ(file, info.Size()))
+	default:
+		head, peekErr := r.Peek(8)
+		if err = notRead(kind, head); peekErr != nil && peekErr != io.EOF {
+			err = peekErr
+		}
 	}
-	array, err := decode(content)
-	if err != nil {
-		return nil, nil, fmt.Errorf("dataset %s: %w", path, err)
-	}
-	return array, nil, nil
+	return c, notes, err
 }

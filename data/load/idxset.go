@@ -1,6 +1,7 @@
 package load
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,55 +13,92 @@ import (
 	"github.com/gander-ml/gander/data/format"
 )
 
-// The names of MNIST's files are a stem and a tail, and perhaps .gz.
+// The names of MNIST's files are a stem and a tail, and perhaps .gz. Some sites have
+// a point in place of the first hyphen of images-idx3-ubyte.
 const (
-	trainStem    = "train-"
-	testStem     = "t10k-"
-	imagesGrey   = "images-idx3-ubyte"
-	imagesPlanes = "images-idx4-ubyte"
-	labelsTail   = "labels-idx1-ubyte"
+	trainStem  = "train-"
+	testStem   = "t10k-"
+	imagesGrey = "images-idx3-ubyte"
+	labelsTail = "labels-idx1-ubyte"
 )
+
+// imageTails are the tails of files of images, grey and of several channels.
+var imageTails = []string{imagesGrey, "images.idx3-ubyte", "images-idx4-ubyte", "images.idx4-ubyte"}
+
+// labelTails are the tails of files of labels.
+var labelTails = []string{labelsTail, "labels.idx1-ubyte"}
 
 // idxFiles are the paths of images and their labels, "" where there are none.
 type idxFiles struct{ images, labels string }
 
-// findIDX looks in dir for the files whose names begin with stem. Labels without
-// their images are an error: whoever has only them has not fetched all.
-func findIDX(dir, stem string) (idxFiles, error) {
-	var files idxFiles
-	for _, tail := range []string{imagesGrey, imagesPlanes} {
+// findIDX looks in dir for the files whose names begin with stem.
+func findIDX(dir, stem string) (files idxFiles, err error) {
+	if files.images, err = firstOf(dir, stem, imageTails); err != nil {
+		return files, err
+	}
+	files.labels, err = firstOf(dir, stem, labelTails)
+	return files, err
+}
+
+// firstOf returns the path of the first file in dir that is there, called stem and
+// one of tails, "" if none is.
+func firstOf(dir, stem string, tails []string) (string, error) {
+	for _, tail := range tails {
 		path, err := packedOrNot(dir, stem+tail)
 		if err == nil {
-			files.images = path
-			break
+			return path, nil
 		}
 		if !errors.Is(err, fs.ErrNotExist) {
-			return idxFiles{}, err
+			return "", err
 		}
 	}
-	if path, err := packedOrNot(dir, stem+labelsTail); err == nil {
-		files.labels = path
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		return idxFiles{}, err
-	}
-	if files.images == "" && files.labels != "" {
-		return idxFiles{}, fmt.Errorf("%s holds labels but no %s%s: %w", dir, stem, imagesGrey, fs.ErrNotExist)
-	}
-	return files, nil
+	return "", nil
 }
 
 // labelsBeside returns the path of the labels that belong to a file of images by
 // its name, "" if there are none.
 func labelsBeside(path string) string {
 	dir, name := filepath.Split(strings.TrimSuffix(path, ".gz"))
-	for _, tail := range []string{imagesGrey, imagesPlanes} {
+	for _, tail := range imageTails {
 		if stem, ok := strings.CutSuffix(name, tail); ok {
-			if labels, err := packedOrNot(dir, stem+labelsTail); err == nil {
+			if labels, err := firstOf(dir, stem, labelTails); err == nil {
 				return labels
 			}
 		}
 	}
 	return ""
+}
+
+// findMNIST looks in dir for files named as MNIST's. It returns nil if there are
+// none, or labels alone next to other files, which then are the examples.
+func (p *Parts) findMNIST(dir string) (*source, error) {
+	train, err := findIDX(dir, trainStem)
+	if err != nil {
+		return nil, err
+	}
+	test, err := findIDX(dir, testStem)
+	if err != nil {
+		return nil, err
+	}
+	if train.images == "" && test.images == "" {
+		return nil, nil
+	}
+	for stem, files := range map[string]idxFiles{trainStem: train, testStem: test} {
+		if files.images == "" && files.labels != "" {
+			return nil, fmt.Errorf("%s holds labels but no %s%s: %w", dir, stem, imagesGrey, fs.ErrNotExist)
+		}
+	}
+	found := &source{}
+	found.parts[data.Train] = func(context.Context) (data.Set, error) {
+		if train.images == "" {
+			return nil, fmt.Errorf("dataset %s: %s holds test images but no %s%s: %w", p.name, dir, trainStem, imagesGrey, fs.ErrNotExist)
+		}
+		return train.load(p.name, test)
+	}
+	if test.images != "" {
+		found.parts[data.Test] = func(context.Context) (data.Set, error) { return test.load(p.name, train) }
+	}
+	return found, nil
 }
 
 // load decodes the files as the set called name. The number of classes is one

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
 )
 
 // putPicture writes a picture under a path that ends in its kind.
@@ -40,21 +41,32 @@ func grey(w, h int, pixels ...byte) *image.Gray {
 	return img
 }
 
-func TestReadImageFolder(t *testing.T) {
+// whole reads all pictures of a dataset in order of their paths, as the parts that
+// are not given are dealt in turn.
+func whole(t *testing.T, name string, o Options) (*data.Table, []string) {
+	t.Helper()
+	parts := New(name, 1, o)
+	if _, err := parts.Open(t.Context(), data.Train); err != nil {
+		t.Fatal(err)
+	}
+	return parts.read[data.Train].(*data.Table), parts.Notes()
+}
+
+func TestPictures(t *testing.T) {
 	dir := t.TempDir()
 	putPicture(t, grey(2, 1, 30, 40), dir, "b.png")
 	putPicture(t, grey(2, 1, 10, 20), dir, "a.PNG")
 	if err := os.WriteFile(filepath.Join(dir, "notes.txt"), nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	m, err := ReadImageFolder("set", dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(data.NewInfo("set", data.Image(1, 1, 2)), m.Info()); diff != "" {
+	m, notes := whole(t, dir, Options{})
+	if diff := cmp.Diff(data.NewInfo(dir, data.Image(1, 1, 2)), m.Info()); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff([]byte{10, 20, 30, 40}, m.Column("x").Bytes); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"not read: 1 file that is not a picture: notes.txt"}, notes); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -67,13 +79,7 @@ func TestImageFolderColours(t *testing.T) {
 		img.Set(1, 0, colour)
 		putPicture(t, img, dir, fmt.Sprint(i)+".png")
 	}
-	set, err := ReadImageFolder("set", dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(data.NewInfo("set", data.Image(3, 1, 2)), set.Info()); diff != "" {
-		t.Error(diff)
-	}
+	set, _ := whole(t, dir, Options{})
 	if diff := cmp.Diff([]byte{1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6}, set.Column("x").Bytes); diff != "" {
 		t.Error(diff)
 	}
@@ -94,7 +100,7 @@ func TestImageFolderOfClasses(t *testing.T) {
 	if err := errors.Join(os.Rename(filepath.Join(dir, "b"), elsewhere), os.Symlink(elsewhere, filepath.Join(dir, "b"))); err != nil {
 		t.Fatal(err)
 	}
-	test, err := Open(dir, data.Test, 0)
+	test, err := New(dir, 0, Options{Dealt: true}).Open(t.Context(), data.Test)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,19 +121,15 @@ func TestImageFolderFails(t *testing.T) {
 		want error
 		say  string
 	}{
-		{"empty", func(string) {}, data.ErrEmpty, "holds no PNG or JPEG pictures"},
+		{"empty", func(string) {}, data.ErrEmpty, "is empty"},
 		{"sizes", func(dir string) {
 			putPicture(t, grey(2, 2), dir, "a.png")
 			putPicture(t, grey(2, 3), dir, "b.png")
-		}, data.ErrFormat, "b.png is 1x3x2 (channels, height, width), but "},
-		{"channels", func(dir string) {
-			putPicture(t, grey(2, 2), dir, "a.png")
-			putPicture(t, image.NewRGBA(image.Rect(0, 0, 2, 2)), dir, "b.png")
-		}, data.ErrFormat, "b.png is 4x2x2"},
+		}, data.ErrFormat, "b.png is 3x2 (height, width), but a.png is 2x2 (hint: data.size, such as 64, and data.fit, one of crop"},
 		{"both", func(dir string) {
 			putPicture(t, grey(2, 2), dir, "a.png")
 			putPicture(t, grey(2, 2), dir, "in", "b.png")
-		}, data.ErrFormat, "pictures lie both in"},
+		}, data.ErrFormat, "pictures lie both in folders, as in in, and next to them, as a.png"},
 		{"broken", func(dir string) {
 			os.WriteFile(filepath.Join(dir, "a.png"), []byte("\x89PNG\r\n\x1a\n"), 0o666)
 		}, data.ErrFormat, "a.png: "},
@@ -135,8 +137,8 @@ func TestImageFolderFails(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			dir := t.TempDir()
 			test.make(dir)
-			if _, err := ReadImageFolder("set", dir); !errors.Is(err, test.want) || !strings.Contains(err.Error(), test.say) {
-				t.Errorf("error %v, want one that says %q", err, test.say)
+			if _, err := Open(dir, data.Train, 1); !errors.Is(err, test.want) || !strings.Contains(hint.Text(err), test.say) {
+				t.Errorf("error %v, want one that says %q", hint.Text(err), test.say)
 			}
 		})
 	}

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/gander-ml/gander/data"
@@ -63,6 +64,12 @@ func Locate(e data.Entry) (dir string, err error) {
 func missing(e data.Entry, dir string) ([]string, error) {
 	var names []string
 	for _, f := range e.Files {
+		if unpacked, err := isUnpacked(f, dir); err != nil || unpacked {
+			if err != nil {
+				return nil, err
+			}
+			continue
+		}
 		_, err := packedOrNot(dir, strings.TrimSuffix(f.Name, ".gz"))
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
@@ -72,6 +79,30 @@ func missing(e data.Entry, dir string) ([]string, error) {
 		}
 	}
 	return names, nil
+}
+
+// isUnpacked reports whether all that is needed of an archive lies in dir, or all in
+// one folder in dir.
+func isUnpacked(f data.File, dir string) (bool, error) {
+	if len(f.Holds) == 0 {
+		return false, nil
+	}
+	folders := []string{dir}
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return false, err
+	}
+	for _, e := range entries {
+		if e.IsDir() {
+			folders = append(folders, filepath.Join(dir, e.Name()))
+		}
+	}
+	return slices.ContainsFunc(folders, func(folder string) bool {
+		return !slices.ContainsFunc(f.Holds, func(name string) bool {
+			_, err := packedOrNot(folder, name)
+			return err != nil
+		})
+	}), nil
 }
 
 // packedOrNot returns the path of the file in dir called name, or else name.gz.

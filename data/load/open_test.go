@@ -225,11 +225,12 @@ func TestOpenPoints(t *testing.T) {
 		"TEN.CSV.gz":  zipped(t, []byte(strings.Repeat("1,2\n", 10))),
 		"ten.npy":     npyBytes(t, []int{10, 2}, make([]float32, 20)),
 		"bad.csv":     []byte("1,2\n1,z\n"),
-		"text":        []byte("x,y\n1,2\n"),
+		"text":        []byte("x,y\n" + strings.Repeat("1,2\n", 10)),
 		"whole.npy":   npyBytes(t, []int{10, 2}, make([]int32, 20)),
+		"bytes.npy":   npyBytes(t, []int{10, 2}, make([]byte, 20)),
 		"nothing.csv": nil,
 	})
-	for _, name := range []string{"ten.csv", "TEN.CSV.gz", "ten.npy"} {
+	for _, name := range []string{"ten.csv", "TEN.CSV.gz", "ten.npy", "text", "whole.npy"} {
 		set := open1(t, filepath.Join(dir, name), data.Train)
 		if set.Len() != 8 || !set.Info().First().Same(data.Point(2)) {
 			t.Errorf("%s: %d of %+v", name, set.Len(), set.Info())
@@ -237,8 +238,7 @@ func TestOpenPoints(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"bad.csv":     `bad.csv: malformed data: line 2, column 2: "z" is no number`,
-		"text":        "(hint: a CSV file of points is called .csv)",
-		"whole.npy":   "elements of type []int32, want float32 or float64",
+		"bytes.npy":   "rows of 2 elements of type []uint8 (hint: data.size, such as 28 or 32x16 (height x width), makes images",
 		"nothing.csv": "no examples: the file has no line of numbers",
 	} {
 		if _, err := Open(filepath.Join(dir, name), data.Train, 0); err == nil || !strings.Contains(hint.Text(err), want) {
@@ -351,12 +351,12 @@ func TestOpenFails(t *testing.T) {
 		want  string
 	}{
 		{"minst", data.Train, data.ErrUnknown, `did you mean "mnist"?`},
-		{"imagenet", data.Train, data.ErrUnknown, "the known ones are digits, ring8, grid25, mnist, fashion-mnist (hint: gander data list"},
+		{"imagenet", data.Train, data.ErrUnknown, "the known ones are digits, ring8, grid25, mnist, fashion-mnist, emnist-letters, cifar10, cifar100, stl10 (hint: gander data list"},
 		{"no/such/folder", data.Train, fs.ErrNotExist, "give the path of a folder"},
 		{"nosuch.npy", data.Train, fs.ErrNotExist, "nosuch.npy"},
 		{"digits", data.Split(5), nil, "unknown split Split(5)"},
-		{dir + "/empty", data.Train, data.ErrEmpty, "no train-images-idx3-ubyte and 0 npy files"},
-		{dir + "/two", data.Train, data.ErrEmpty, "2 npy files"},
+		{dir + "/empty", data.Train, data.ErrEmpty, "it holds no pictures but 1 other file: readme.txt"},
+		{dir + "/two", data.Train, data.ErrEmpty, "holds several files of examples: a.npy, b.npy (hint: name one"},
 		{dir + "/testonly", data.Train, fs.ErrNotExist, "holds test images but no train-images-idx3-ubyte"},
 		{dir + "/onlylabels", data.Train, fs.ErrNotExist, "holds labels but no t10k-images-idx3-ubyte"},
 		{dir + "/onlylabels", data.Test, fs.ErrNotExist, "holds labels but no t10k-images-idx3-ubyte"},
@@ -366,8 +366,8 @@ func TestOpenFails(t *testing.T) {
 		{dir + "/miscounted", data.Train, data.ErrFormat, "field class: 2 values, 2 of kind class; want 3, 1 for each of 3 examples"},
 		{dir + "/cut", data.Train, data.ErrFormat, "cut/train-images-idx3-ubyte.gz: malformed data: the gzip stream is cut off"},
 		{dir + "/folder", data.Train, nil, "train-images-idx3-ubyte"},
-		{dir + "/picture.png", data.Train, data.ErrFormat, "neither as an IDX file nor as an npy file"},
-		{dir + "/nothing", data.Train, data.ErrFormat, "after 0 bytes"},
+		{dir + "/picture.png", data.Train, data.ErrFormat, "it is one picture (hint: name a folder"},
+		{dir + "/nothing", data.Train, data.ErrEmpty, "the file is empty"},
 		{dir + "/short.npy", data.Train, data.ErrFormat, "after 2 of the 9 bytes"},
 		{dir + "/flat.npy", data.Train, data.ErrFormat, "shape [9]"},
 		{dir + "/labels-idx1-ubyte", data.Train, data.ErrFormat, "magic number is 2049 (labels)"},

@@ -33,3 +33,11 @@ type Options struct {
 	// is called from one goroutine at a time.
 	Progress func(what string, done, total int)
 }
+
+// fit returns how pictures are brought to a size.
+func (o Options) fit() format.Fit {
+	if o.Fit == "" {
+		return format.FitNone
+	}
+	return o.Fit
+}

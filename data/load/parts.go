@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
@@ -60,7 +59,7 @@ func (p *Parts) Open(ctx context.Context, split data.Split) (data.Set, error) {
 		return nil, hint.Add(fmt.Errorf("dataset %s: unknown split %v", p.name, split), "use train, validation or test")
 	}
 	if set, ok := data.Drawn(p.name, split, p.seed); ok {
-		return set, nil
+		return p.fit(ctx, set)
 	}
 	if p.found == nil {
 		found, err := p.find(ctx)
@@ -91,6 +90,9 @@ func (p *Parts) given(ctx context.Context, split data.Split) (data.Set, error) {
 		if err != nil {
 			return nil, err // and not an interface that holds a nil *Table
 		}
+		if set, err = p.fit(ctx, set); err != nil {
+			return nil, err
+		}
 		p.read[split] = set
 	}
 	return p.read[split], nil
@@ -115,9 +117,6 @@ func (p *Parts) divide(training data.Set, split data.Split) (data.Set, error) {
 	p.note("there are no pictures for test: they are drawn from those for training")
 	return data.DivideTraining(training, split, data.Test, p.seed)
 }
-
-// maxNamed is how many files or classes a note or an error names.
-const maxNamed = 3
 
 // noteMissing notes which classes have no examples in a part.
 func (p *Parts) noteMissing(part data.Set, split data.Split) error {
@@ -148,12 +147,4 @@ func className(field data.Field, class int) string {
 		return field.Labels[class]
 	}
 	return fmt.Sprint(class)
-}
-
-// named lists the first of some names: "a, b, c, ...".
-func named(names []string) string {
-	if len(names) > maxNamed {
-		return strings.Join(names[:maxNamed], ", ") + ", ..."
-	}
-	return strings.Join(names, ", ")
 }

@@ -1,8 +1,12 @@
 package load
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"strings"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/data/format"
@@ -16,40 +20,90 @@ type Samples struct {
 	Values []float32  // [n, Field.Shape...]: pixels from 0 to 1, points as they are
 }
 
-// ReadSamples returns all examples of a file that [Open] would read, or of a
-// folder of pictures, see [ReadImageFolder], without their labels. Unlike Open it
-// does not round an array of floats to bytes, and deals nothing out to parts.
+// ReadSamples returns all examples of a file that [Open] would read, or of all
+// pictures in a folder or an archive, without their labels. Unlike Open it does not
+// round an array of floats to bytes, and deals nothing out to parts.
 //
 // like is what the samples should look like; the zero Field if that is not known.
 // If it is images, the rows of an array [n, size] are images of its shape, one a
-// row, channels first, of bytes or of floats from 0 to 1; the name says that they
-// were read so. Rows of another size than like's are an error that wraps
-// [data.ErrFormat]. Other errors are those of Open.
+// row, channels first, of bytes or of floats from 0 to 1, and pictures are converted
+// to its channels; the name says so. Rows of another size than like's are an error
+// that wraps [data.ErrFormat]. Other errors are those of Open.
 func ReadSamples(path string, like data.Field) (*Samples, error) {
-	stat, err := os.Stat(path)
+	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
 	}
-	if stat.IsDir() {
-		set, err := ReadImageFolder(path, path)
+	s, err := readSamples(path, info, like)
+	return s, inDataset(path, err)
+}
+
+func readSamples(path string, info fs.FileInfo, like data.Field) (*Samples, error) {
+	if err := checkRegular(path, info); err != nil {
+		return nil, err
+	}
+	ctx := context.Background()
+	if info.IsDir() {
+		c, err := walkFolder(ctx, path, newMeter(nil))
 		if err != nil {
 			return nil, err
 		}
-		return samplesOf(set), nil
+		return pictureSamples(ctx, c, like)
 	}
-	array, set, err := decodeFile(path)
-	if err == nil && array != nil && len(array.Shape) == 2 && !like.IsImage() {
-		set, err = PointsFromArray(path, array)
+	kind, gzipped, err := sniffFile(path)
+	if err != nil {
+		return nil, err
+	}
+	if kind == format.KindZip || kind == format.KindTar {
+		c, err := openArchive(ctx, path, kind, gzipped, newMeter(nil))
+		if err != nil {
+			return nil, err
+		}
+		s, err := pictureSamples(ctx, c, like)
+		return s, errors.Join(err, c.close())
+	}
+	content, _, err := decodeFile(path, kind, "", Options{})
+	if err != nil {
+		return nil, err
+	}
+	set := content.set
+	if content.table != nil && like.IsImage() {
+		content.array = arrayOf(content.table)
+	}
+	switch {
+	case content.array != nil && (len(content.array.Shape) != 2 || like.IsImage()):
+		return imageSamples(path, content.array, like)
+	case content.array != nil:
+		set, err = PointsFromArray(path, content.array)
+	case content.table != nil:
+		set, _, err = setOfTable(path, content.table)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if set != nil {
-		return samplesOf(set), nil
+	return samplesOf(set), nil
+}
+
+// pictureSamples returns all pictures in a collection.
+func pictureSamples(ctx context.Context, c *collection, like data.Field) (*Samples, error) {
+	pictures, _ := new(layout).sift(c)
+	if len(pictures) == 0 {
+		return nil, noPictures(c)
 	}
-	s, err := imageSamples(path, array, like)
+	r := &pictureReader{from: c, items: pictures, progress: newMeter(nil)}
+	if like.IsImage() && like.Shape[0] != 2 {
+		r.want.Channels = like.Shape[0]
+	}
+	if err := r.read(ctx); err != nil {
+		return nil, err
+	}
+	pixels, err := r.unpacked(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("dataset %s: %w", path, err)
+		return nil, err
+	}
+	s := &Samples{Name: c.root, Field: r.want.field(), Values: units(pixels)}
+	if len(r.made.Notes) > 0 {
+		s.Name += " (" + strings.Join(r.made.Notes, "; ") + ")"
 	}
 	return s, nil
 }
@@ -115,7 +169,7 @@ func unitNumbers(a *format.Array) ([]float32, error) {
 		_, err := unitBytes(given)
 		return given, err
 	case []float64:
-		values := singles(given)
+		values := singles(a)
 		_, err := unitBytes(values)
 		return values, err
 	}

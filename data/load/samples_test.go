@@ -37,7 +37,7 @@ func TestReadSamples(t *testing.T) {
 		"doubles.npy": {data.Image(1, 1, 1), []float32{0, 1}},
 		"bytes.npy":   {data.Image(1, 1, 2), []float32{0, .2}},
 		"points.npy":  {data.Point(3), []float32{-1, 5, 2}},
-		"points.csv":  {data.Point(2), []float32{1, 2, 3, 4}},
+		"points.csv":  {data.Field{Name: "x", Kind: data.Numbers, Shape: []int{2}, Names: []string{"x", "y"}}, []float32{1, 2, 3, 4}},
 		"folder":      {data.Image(1, 1, 2), []float32{1, .2}},
 	} {
 		got, err := ReadSamples(path(name), data.Field{})
@@ -108,7 +108,7 @@ func TestReadSamplesRefusesRows(t *testing.T) {
 		{"hollow.npy", npyBytes(t, []int{3, 0}, []float32{}), data.ErrFormat, "shape [3 0], want (N, 6)"},
 		{"none.npy", npyBytes(t, []int{0, 6}, []byte{}), data.ErrEmpty, "no examples: shape [0 6]"},
 		{"one.npy", npyBytes(t, []int{6}, make([]float32, 6)), data.ErrFormat, "shape [6], want (N, H, W)"},
-		{"i4.npy", npyBytes(t, []int{1, 6}, make([]int32, 6)), data.ErrFormat, "elements of type []int32, want uint8"},
+		{"i4.npy", npyBytes(t, []int{1, 6}, []int32{0, 0, 0, 0, 0, 256}), data.ErrFormat, "element 5 is 256, want 0 to 255"},
 		{"range.npy", npyBytes(t, []int{1, 6}, []float32{0, 0, 0, 0, 0, -1}), data.ErrFormat, "element 5 is -1, want 0 to 1 (hint: "},
 		{"nan.npy", npyBytes(t, []int{1, 6}, []float64{0, math.NaN(), 0, 0, 0, 0}), data.ErrFormat, "element 1 is NaN"},
 		{"points.csv", []byte("1,2\n3,4\n"), data.ErrFormat, "shape [2 2], want (N, 6)"},

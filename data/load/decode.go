@@ -1,0 +1,80 @@
+package load
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/gander-ml/gander/data/format"
+)
+
+// ahead is how many pictures a goroutine decodes before the first of them is
+// taken, which bounds the memory of decoding.
+const ahead = 8
+
+// A decoded picture, or why there is none.
+type decoded struct {
+	picture  *format.Picture
+	channels int // of the file
+	err      error
+}
+
+// decodeAll decodes n pictures, as many at a time as there are threads, and has
+// them taken in order. It ends with the first error of take or when ctx does, and
+// does not wait then for pictures being decoded. told is called with the number of
+// pictures taken several times a second.
+func decodeAll(ctx context.Context, n, threads int, decode func(i int) decoded, take func(i int, d decoded) error, told func(done int)) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	done := make([]chan decoded, min(n, ahead*threads)) // picture i comes by channel i modulo their number
+	for i := range done {
+		done[i] = make(chan decoded, 1)
+	}
+	next := make(chan int, len(done)) // pictures that may be decoded
+	for i := range done {
+		next <- i
+	}
+	for range min(threads, n) {
+		go func() {
+			for {
+				select {
+				case <-ctx.Done():
+					return
+				case i := <-next:
+					done[i%len(done)] <- safely(decode, i)
+				}
+			}
+		}()
+	}
+	ticker := time.NewTicker(tellEvery)
+	defer ticker.Stop()
+	for i := 0; i < n; {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-ticker.C:
+			told(i)
+		case d := <-done[i%len(done)]:
+			if err := take(i, d); err != nil {
+				return err
+			}
+			if i+len(done) < n {
+				next <- i + len(done)
+			}
+			i++
+		}
+	}
+	told(n)
+	return nil
+}
+
+// safely decodes a picture. A decoder that panics is a bug, but one that must not
+// end the training of whoever has such a picture without telling which it is.
+func safely(decode func(i int) decoded, i int) (d decoded) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			d = decoded{err: fmt.Errorf("its decoder panics: %v", fault)}
+		}
+	}()
+	return decode(i)
+}

@@ -1,0 +1,155 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/format"
+	"github.com/gander-ml/gander/hint"
+)
+
+// findFolder looks for examples in dir: files named as MNIST's, or the batches of
+// CIFAR, or one npy file, or pictures, or archives of pictures, or one other file of
+// examples.
+func (p *Parts) findFolder(ctx context.Context, dir string) (*source, error) {
+	found, err := p.findMNIST(dir)
+	if err != nil || found != nil {
+		return found, err
+	}
+	files, err := examplesIn(dir)
+	if err != nil {
+		return nil, err
+	}
+	if npy := files[format.KindNPY]; len(npy) == 1 {
+		return p.findFile(ctx, npy[0], "")
+	}
+	c, err := walkFolder(ctx, dir, newMeter(p.o.Progress))
+	if err != nil {
+		return nil, err
+	}
+	if found := p.cifar(c); found != nil {
+		return found, nil
+	}
+	if slices.ContainsFunc(c.members, func(m member) bool { return isPicture(m.path) }) {
+		return p.pictures(ctx, c)
+	}
+	return p.findOthers(ctx, c, files)
+}
+
+// findOthers looks for archives, or else for one file of examples, in a folder that
+// has no pictures.
+func (p *Parts) findOthers(ctx context.Context, c *collection, files map[format.Kind][]string) (*source, error) {
+	archives := slices.Concat(files[format.KindZip], files[format.KindTar])
+	var others []string
+	for kind, paths := range files {
+		if kind != format.KindZip && kind != format.KindTar {
+			others = append(others, paths...)
+		}
+	}
+	slices.Sort(others)
+	switch {
+	case len(archives) > 0 && (len(others) == 0 || areParts(archives)):
+		packed, err := p.openArchives(ctx, c, archives)
+		if err != nil {
+			return nil, err
+		}
+		return p.pictures(ctx, packed)
+	case len(archives)+len(others) == 1:
+		return p.findFile(ctx, others[0], "")
+	case len(archives)+len(others) > 1:
+		return nil, hint.Add(fmt.Errorf("%w: %s holds several files of examples: %s", data.ErrEmpty, c.root, named(baseNames(append(archives, others...)))),
+			"name one of the files, or rename them as MNIST's: %s%s and so on", trainStem, imagesGrey)
+	}
+	return nil, noPictures(c)
+}
+
+// examplesIn returns the paths of the files of examples in dir, but pictures, by
+// their kind as their names tell it. IDX files of labels are none.
+func examplesIn(dir string) (map[format.Kind][]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	files := map[format.Kind][]string{}
+	for _, e := range entries {
+		name := strings.ToLower(e.Name())
+		kind := format.Sniff(nil, strings.TrimSuffix(name, ".gz"))
+		if strings.HasSuffix(name, ".tgz") {
+			kind = format.KindTar
+		}
+		if strings.Contains(name, "-idx3-") || strings.Contains(name, "-idx4-") {
+			kind = format.KindIDX
+		}
+		isLabels := kind == format.KindIDX && strings.Contains(name, "labels")
+		if !e.IsDir() && !isHidden(e.Name()) && kind.IsRead() && !kind.IsPicture() && !isLabels && name != labelsTable {
+			files[kind] = append(files[kind], filepath.Join(dir, e.Name()))
+		}
+	}
+	return files, nil
+}
+
+// areParts reports whether archives are called as the parts of a dataset are.
+func areParts(paths []string) bool {
+	return !slices.ContainsFunc(paths, func(path string) bool {
+		_, ok := partNames[strings.ToLower(stemOf(path))]
+		return !ok
+	})
+}
+
+// stemOf returns the name of an archive without its ending.
+func stemOf(path string) string {
+	stem, _, _ := strings.Cut(filepath.Base(path), ".")
+	return stem
+}
+
+func baseNames(paths []string) []string {
+	var names []string
+	for _, path := range paths {
+		names = append(names, filepath.Base(path))
+	}
+	return names
+}
+
+// openArchives returns the files in archives that lie in one folder, each as if it
+// were a folder that is called as the archive is.
+func (p *Parts) openArchives(ctx context.Context, folder *collection, paths []string) (*collection, error) {
+	all := &collection{root: folder.root, unread: slices.Clone(folder.unread)}
+	var closing []func() error
+	all.close = func() error {
+		var errs []error
+		for _, close := range closing {
+			errs = append(errs, close())
+		}
+		return errors.Join(errs...)
+	}
+	for _, path := range paths {
+		kind, gzipped, err := sniffFile(path)
+		if err != nil {
+			return nil, errors.Join(err, all.close())
+		}
+		c, err := openArchive(ctx, path, kind, gzipped, newMeter(p.o.Progress))
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("%s: %w", path, err), all.close())
+		}
+		for _, m := range c.members {
+			m.path = stemOf(path) + "/" + strings.TrimPrefix(m.path, stemOf(path)+"/")
+			all.members = append(all.members, m)
+		}
+		closing, all.archives, all.unread = append(closing, c.close), append(all.archives, c.archives...), append(all.unread, c.unread...)
+	}
+	var others []string
+	for _, m := range folder.members {
+		if !slices.Contains(paths, filepath.Join(folder.root, filepath.FromSlash(m.path))) {
+			others = append(others, m.path)
+		}
+	}
+	all.noteUnread(others, "other file", "other files")
+	all.sort()
+	return all, nil
+}

@@ -1,0 +1,84 @@
+package load
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/format"
+	"github.com/gander-ml/gander/hint"
+)
+
+// fit brings the images of a set, held in memory, to the size and the channels that
+// are wanted. Sets that have them are returned as they are.
+func (p *Parts) fit(ctx context.Context, set data.Set) (data.Set, error) {
+	field, o := set.Info().First(), p.o
+	if o.Height == 0 && o.Channels == 0 {
+		return set, nil
+	}
+	if !field.IsImage() {
+		return nil, hint.Add(fmt.Errorf("dataset %s: %w: it has no images to be brought to a size or converted", p.name, data.ErrKind), "leave out data.size and data.channels")
+	}
+	have := shape{field.Shape[0], field.Shape[1], field.Shape[2]}
+	want := have
+	if o.Height > 0 {
+		want.Height, want.Width = o.Height, o.Width
+	}
+	if o.Channels > 0 {
+		want.Channels = o.Channels
+	}
+	table, ok := set.(*data.Table)
+	switch {
+	case have == want:
+		return set, nil
+	case (have.Height != want.Height || have.Width != want.Width) && o.fit() == format.FitNone:
+		return nil, hint.Add(fmt.Errorf("dataset %s: %w: its images are %dx%d (height, width), wanted is %dx%d", p.name, data.ErrFormat, have.Height, have.Width, want.Height, want.Width),
+			"data.fit, one of crop, pad and stretch, brings them to data.size; or leave data.size out")
+	case !ok:
+		return nil, hint.Add(fmt.Errorf("dataset %s: %w: it is drawn as %v", p.name, data.ErrKind, field), "leave out data.size and data.channels")
+	}
+	return p.fitTable(ctx, table, have, want)
+}
+
+// fitTable returns a set whose images, in its first field, are as wanted.
+func (p *Parts) fitTable(ctx context.Context, table *data.Table, have, want shape) (data.Set, error) {
+	info, n := table.Info(), int(table.Len())
+	fields := append([]data.Field(nil), info.Fields...)
+	columns := make([]data.Values, len(fields))
+	for k, f := range fields {
+		columns[k] = table.Column(f.Name)
+	}
+	given := columns[0].Bytes
+	out := make([]byte, 0, n*want.size())
+	progress := newMeter(p.o.Progress)
+	err := decodeAll(ctx, n, p.o.threads(), func(i int) decoded {
+		picture := &format.Picture{Channels: have.Channels, Height: have.Height, Width: have.Width, Planes: given[i*have.size():][:have.size()]}
+		picture, err := format.Resize(picture, want.Height, want.Width, p.o.fit(), background)
+		if err != nil {
+			return decoded{err: err}
+		}
+		return decoded{picture: format.Convert(picture, want.Channels, background)}
+	}, func(_ int, d decoded) error {
+		if d.err == nil {
+			out = append(out, d.picture.Planes...)
+		}
+		return d.err
+	}, func(done int) { progress.tell("fitting pictures", done, n) })
+	if err != nil {
+		return nil, fmt.Errorf("dataset %s: %w", p.name, err)
+	}
+	if have.Channels != want.Channels {
+		p.note("all pictures converted from %s to %s", kindOf(have.Channels), kindOf(want.Channels))
+	}
+	fields[0].Shape, columns[0] = want.field().Shape, data.Values{Bytes: out}
+	return data.NewTable(data.NewInfo(info.Name, fields...), columns...)
+}
+
+// threads returns how many pictures are decoded at a time.
+func (o Options) threads() int {
+	if o.Threads > 0 {
+		return o.Threads
+	}
+	return runtime.GOMAXPROCS(0)
+}

@@ -1,0 +1,111 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
+)
+
+// A walk gathers the files below a folder. Links count as what they lead to.
+type walk struct {
+	ctx       context.Context
+	found     collection
+	hidden    []string
+	irregular []string
+	links     []string // that lead back to a folder above them
+	progress  *meter
+}
+
+// walkFolder returns the files below dir.
+func walkFolder(ctx context.Context, dir string, progress *meter) (*collection, error) {
+	w := walk{ctx: ctx, progress: progress, found: collection{root: dir}}
+	info, err := os.Stat(dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := w.enter("", []fs.FileInfo{info}); err != nil {
+		return nil, err
+	}
+	c := &w.found
+	c.close = func() error { return nil }
+	c.noteUnread(w.hidden, "hidden file or folder", "hidden files and folders")
+	c.noteUnread(w.irregular, "that is no file (a pipe, a device or a socket)", "that are no files (pipes, devices or sockets)")
+	c.noteUnread(w.links, "link to a folder above it", "links to folders above them")
+	c.sort()
+	return c, nil
+}
+
+// enter gathers the files below a folder, whose path is relative to the root.
+// above are the folders on the way, it among them.
+func (w *walk) enter(folder string, above []fs.FileInfo) error {
+	if err := w.ctx.Err(); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(filepath.Join(w.found.root, filepath.FromSlash(folder)))
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		name := e.Name()
+		if folder != "" {
+			name = folder + "/" + name
+		}
+		if isHidden(e.Name()) {
+			w.hidden = append(w.hidden, name)
+			continue
+		}
+		if err := w.add(name, e, above); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// add gathers a file or what is below a folder.
+func (w *walk) add(name string, e fs.DirEntry, above []fs.FileInfo) error {
+	full := filepath.Join(w.found.root, filepath.FromSlash(name))
+	open := func() (io.ReadCloser, error) { return os.Open(full) }
+	info, err := e.Info()
+	if err == nil && info.Mode()&fs.ModeSymlink != 0 || e.IsDir() {
+		info, err = os.Stat(full)
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist): // a link that leads nowhere: opening it says so
+		w.found.members = append(w.found.members, member{path: name, open: open})
+	case err != nil:
+		return err
+	case info.IsDir() && slices.ContainsFunc(above, func(f fs.FileInfo) bool { return os.SameFile(f, info) }):
+		w.links = append(w.links, name)
+	case info.IsDir():
+		return w.enter(name, append(slices.Clip(above), info))
+	case !info.Mode().IsRegular():
+		w.irregular = append(w.irregular, name)
+	default:
+		w.found.members = append(w.found.members, member{path: name, size: info.Size(), time: info.ModTime().UnixNano(), open: open})
+		w.progress.tell("listing files", len(w.found.members), 0)
+	}
+	return nil
+}
+
+// checkRegular refuses what is neither a file nor a folder and could be read for
+// ever.
+func checkRegular(path string, info fs.FileInfo) error {
+	kind := "device"
+	switch mode := info.Mode(); {
+	case mode.IsRegular() || mode.IsDir():
+		return nil
+	case mode&fs.ModeNamedPipe != 0:
+		kind = "named pipe"
+	case mode&fs.ModeSocket != 0:
+		kind = "socket"
+	}
+	return hint.Add(fmt.Errorf("%w: %s is a %s", data.ErrFormat, path, kind), "write it to a file first")
+}

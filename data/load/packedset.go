@@ -1,0 +1,79 @@
+package load
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/load/internal/packed"
+)
+
+// A packedSet is pictures in a packed file, perhaps with labels.
+type packedSet struct {
+	info     data.Info
+	pictures *packed.File
+	labels   []int32 // nil if there are none
+}
+
+func (s *packedSet) Info() data.Info { return s.info }
+func (s *packedSet) Len() int64      { return s.pictures.Records() }
+
+func (s *packedSet) Read(row data.Row, i int64) error {
+	if err := data.CheckRead(s, row, i); err != nil {
+		return err
+	}
+	if len(row) > 1 && row[1].Len() > 0 {
+		row[1].Ints[0] = s.labels[i]
+	}
+	if row[0].Len() == 0 {
+		return nil
+	}
+	if err := s.pictures.Read(row[0].Bytes, i); err != nil {
+		return fmt.Errorf("dataset %s: %w", s.info.Name, err)
+	}
+	return nil
+}
+
+// pack brings the pictures that were read to their packed file and opens it.
+func (r *pictureReader) pack(ctx context.Context, place cachePlace) (*packed.File, error) {
+	notes, err := json.Marshal(r.made)
+	if err != nil {
+		return nil, err
+	}
+	file := r.spool.file
+	if !r.isUniform() {
+		if file, err = packed.Create(place.path()); err != nil {
+			return nil, err
+		}
+		err = r.convert(ctx, func(planes []byte) error {
+			_, err := file.Write(planes)
+			return err
+		})
+		if err = errors.Join(err, r.spool.discard()); err != nil {
+			return nil, errors.Join(err, file.Discard())
+		}
+	}
+	if err := r.from.unchanged(r.items); err != nil {
+		return nil, errors.Join(err, file.Discard())
+	}
+	if err := file.Finish(place.key, r.want.size(), notes); err != nil {
+		return nil, err
+	}
+	place.removeOthers()
+	return packed.Open(place.path(), place.key)
+}
+
+// unpacked returns the pixels of the pictures that were read, which are in memory.
+func (r *pictureReader) unpacked(ctx context.Context) ([]byte, error) {
+	if r.isUniform() {
+		return r.spool.memory, nil
+	}
+	pixels := make([]byte, 0, r.want.size()*len(r.native))
+	err := r.convert(ctx, func(planes []byte) error {
+		pixels = append(pixels, planes...)
+		return nil
+	})
+	return pixels, err
+}

@@ -1,0 +1,127 @@
+package load
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
+)
+
+// pictures returns the source of the pictures in a collection.
+func (p *Parts) pictures(ctx context.Context, c *collection) (*source, error) {
+	l, err := arrange(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	for _, text := range l.notes {
+		p.note("%s", text)
+	}
+	found := &source{}
+	for split := data.Train; split <= data.Test; split++ {
+		if len(l.parts[split]) == 0 {
+			continue
+		}
+		found.parts[split] = func(ctx context.Context) (data.Set, error) {
+			want := shape{p.o.Channels, p.o.Height, p.o.Width}
+			if split != data.Train { // it is to be like the pictures to learn from
+				training, err := p.given(ctx, data.Train)
+				if err != nil {
+					return nil, err
+				}
+				f := training.Info().First()
+				want = shape{f.Shape[0], f.Shape[1], f.Shape[2]}
+			}
+			return p.readPart(ctx, c, l, split, want)
+		}
+	}
+	return found, nil
+}
+
+// readPart reads the pictures of a part, from their packed file if there is one.
+func (p *Parts) readPart(ctx context.Context, c *collection, l *layout, split data.Split, want shape) (data.Set, error) {
+	r := &pictureReader{o: p.o, from: c, items: l.parts[split], progress: newMeter(p.o.Progress), want: want}
+	set, err := r.open(ctx, p.name, placeOf(c, split, r.items, p.o, want), l.labels)
+	if err != nil {
+		return nil, fmt.Errorf("dataset %s: %w", p.name, err)
+	}
+	for _, text := range r.made.Notes {
+		p.note("%s", text)
+	}
+	return set, nil
+}
+
+// open returns the set of the pictures, whose labels have the given names.
+func (r *pictureReader) open(ctx context.Context, name string, place cachePlace, names []string) (data.Set, error) {
+	file, err := place.open()
+	if err != nil {
+		return nil, err
+	}
+	if file != nil {
+		if err := json.Unmarshal(file.Notes(), &r.made); err != nil {
+			return nil, err
+		}
+	} else {
+		r.spool.path = place.path()
+		if err := r.read(ctx); err != nil {
+			return nil, errors.Join(err, r.spool.discard())
+		}
+	}
+	info, labels := r.made.Shape.info(name, names), r.labels(names)
+	if file == nil && r.spool.file == nil {
+		pixels, err := r.unpacked(ctx)
+		if err != nil {
+			return nil, err
+		}
+		columns := []data.Values{{Bytes: pixels}}
+		if labels != nil {
+			columns = append(columns, data.Values{Ints: labels})
+		}
+		return data.NewTable(info, columns...)
+	}
+	if file == nil {
+		if file, err = r.pack(ctx, place); err != nil {
+			return nil, err
+		}
+	}
+	return &packedSet{info, file, labels}, nil
+}
+
+// info describes pictures whose labels have the given names, or that have none.
+func (s shape) info(name string, names []string) data.Info {
+	if names == nil {
+		return data.NewInfo(name, s.field())
+	}
+	label := data.Label(len(names))
+	label.Labels = names
+	return data.NewInfo(name, s.field(), label)
+}
+
+// labels returns the classes of the pictures that were not left out, nil if they
+// have no names.
+func (r *pictureReader) labels(names []string) []int32 {
+	if names == nil {
+		return nil
+	}
+	labels := make([]int32, 0, len(r.items))
+	for i, item := range r.items {
+		if _, left := slices.BinarySearch(r.made.Broken, i); !left {
+			labels = append(labels, item.class)
+		}
+	}
+	return labels
+}
+
+// check returns an error if pictures cannot be made so.
+func (o Options) check() error {
+	switch {
+	case o.Height < 0 || o.Width < 0 || (o.Height == 0) != (o.Width == 0):
+		return hint.Add(fmt.Errorf("a size of %dx%d (height, width)", o.Height, o.Width), "data.size is two numbers above 0, or none")
+	case !slices.Contains([]int{0, 1, 3, 4}, o.Channels):
+		return hint.Add(fmt.Errorf("pictures of %d channels", o.Channels), "data.channels is 1, 3 or 4, or 0 for what most pictures have")
+	}
+	return nil
+}

@@ -1,0 +1,61 @@
+package load
+
+import (
+	"io"
+
+	"github.com/gander-ml/gander/data/load/internal/packed"
+)
+
+// mostInMemory is how many bytes of pixels are kept in memory. Sets with more are
+// packed to a file. It is less in tests.
+var mostInMemory = 64 << 20
+
+// A spool takes bytes, to memory as long as they are few, and then to a file.
+type spool struct {
+	path   string // of the file; "": everything is kept in memory
+	memory []byte
+	file   *packed.Writer // has all bytes once there are too many for memory
+	size   int64
+}
+
+// add appends bytes.
+func (s *spool) add(bytes []byte) error {
+	s.size += int64(len(bytes))
+	if s.file == nil && s.path != "" && s.size > int64(mostInMemory) {
+		file, err := packed.Create(s.path)
+		if err != nil {
+			return err
+		}
+		s.file = file
+		if _, err := file.Write(s.memory); err != nil {
+			return err
+		}
+		s.memory = nil
+	}
+	if s.file == nil {
+		s.memory = append(s.memory, bytes...)
+		return nil
+	}
+	_, err := s.file.Write(bytes)
+	return err
+}
+
+// ReadAt reads what was added.
+func (s *spool) ReadAt(bytes []byte, at int64) (int, error) {
+	if s.file != nil {
+		return s.file.ReadAt(bytes, at)
+	}
+	if n := copy(bytes, s.memory[at:]); n < len(bytes) {
+		return n, io.EOF
+	}
+	return len(bytes), nil
+}
+
+// discard forgets everything.
+func (s *spool) discard() error {
+	s.memory = nil
+	if s.file == nil {
+		return nil
+	}
+	return s.file.Discard()
+}
