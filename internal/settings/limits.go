@@ -44,6 +44,17 @@ func (f field) help() string {
 	return doc
 }
 
+// Check returns an error unless every setting of v, a struct or a pointer to one, is
+// within its range.
+func Check(v any) error {
+	for _, f := range leaves(fieldsOf(structOf(v), "")) {
+		if err := f.check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // check returns an error unless the setting, or each element of it, is within
 // its range.
 func (f field) check() error {

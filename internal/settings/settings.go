@@ -68,6 +68,9 @@ func fieldsOf(s reflect.Value, prefix string) []field {
 		if !bareKey.MatchString(name) {
 			panic(fmt.Sprintf("settings: %v.%s has the toml tag %q", s.Type(), declared.Name, name))
 		}
+		if slices.ContainsFunc(fields, func(f field) bool { return f.name == name }) {
+			panic(fmt.Sprintf("settings: %v.%s has the toml tag %q of another field", s.Type(), declared.Name, name))
+		}
 		f := field{prefix + name, name, s.Field(i), declared.Tag}
 		if !f.isTable() && describe(f.value.Type()) == "" {
 			panic(fmt.Sprintf("settings: %v.%s cannot be of type %v", s.Type(), declared.Name, f.value.Type()))

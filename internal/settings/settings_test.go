@@ -302,3 +302,16 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// TestCheck looks for a setting that was set out of its range by a program.
+func TestCheck(t *testing.T) {
+	r := example()
+	if err := settings.Check(&r); err != nil {
+		t.Error(err)
+	}
+	r.Generator.Dropout = 1
+	const say = "generator.dropout = 1 is out of range, want at least 0 and less than 1"
+	if err := settings.Check(r); err == nil || err.Error() != say {
+		t.Errorf("error %v, want %q", err, say)
+	}
+}
