@@ -21,8 +21,11 @@ const (
 
 var kindNames = []string{Pixels: "pixels", Numbers: "numbers", Class: "class", Tokens: "tokens"}
 
-// String returns "pixels", "numbers", "class" or "tokens".
+// String returns "pixels", "numbers", "class" or "tokens", "no kind" of 0.
 func (k Kind) String() string {
+	if k == 0 {
+		return "no kind"
+	}
 	if k < Pixels || k > Tokens {
 		return fmt.Sprintf("Kind(%d)", uint8(k))
 	}
@@ -89,9 +92,11 @@ func (f Field) Same(g Field) bool {
 }
 
 // String describes the values: "1x28x28" (channels, height, width), "2 numbers",
-// "one of 10 classes", "20 tokens of 1000".
+// "one of 10 classes", "20 tokens of 1000", "nothing" of the zero Field.
 func (f Field) String() string {
 	switch {
+	case f.Kind == 0 && len(f.Shape) == 0:
+		return "nothing"
 	case f.Kind == Class:
 		return fmt.Sprintf("one of %d classes", f.Classes)
 	case f.Kind == Tokens:
@@ -113,8 +118,10 @@ func dimensions(shape []int) string {
 	return strings.Join(sizes, "x")
 }
 
-// check returns an error if no example can have such a field.
-func (f Field) check() error {
+// Check returns an error, which wraps [ErrFormat], if no example can have such a
+// field: it has no name or no kind, its shape or its classes are not what its kind
+// has, or its names are not as many as there is to name.
+func (f Field) Check() error {
 	classes := f.Kind == Class || f.Kind == Tokens
 	switch {
 	case f.Name == "":
@@ -123,6 +130,8 @@ func (f Field) check() error {
 		return fmt.Errorf("%w: field %s is of %v", ErrFormat, f.Name, f.Kind)
 	case (f.Kind == Class) != (len(f.Shape) == 0), slices.ContainsFunc(f.Shape, func(d int) bool { return d < 1 }):
 		return fmt.Errorf("%w: field %s: %s of shape %v", ErrFormat, f.Name, f.Kind, f.Shape)
+	case f.Kind == Pixels && len(f.Shape) != 3 && (len(f.Shape) != 4 || f.Shape[0] != 1):
+		return fmt.Errorf("%w: field %s: pixels of shape %v, want [channels, height, width] or [1, depth, height, width]", ErrFormat, f.Name, f.Shape)
 	case !f.bounded():
 		return fmt.Errorf("%w: field %s: shape %v is absurd", ErrFormat, f.Name, f.Shape)
 	case classes != (f.Classes > 0):
@@ -192,7 +201,7 @@ func (i Info) check() error {
 		return fmt.Errorf("dataset %s: %w: examples without fields", i.Name, ErrFormat)
 	}
 	for k, f := range i.Fields {
-		if err := f.check(); err != nil {
+		if err := f.Check(); err != nil {
 			return fmt.Errorf("dataset %s: %w", i.Name, err)
 		}
 		if i.index(f.Name) != k {

@@ -30,7 +30,7 @@ func TestFieldStrings(t *testing.T) {
 			t.Errorf("%v: an image: %v", c.field, got)
 		}
 	}
-	for k, want := range map[Kind]string{Pixels: "pixels", Numbers: "numbers", Class: "class", Tokens: "tokens", 0: "Kind(0)", 9: "Kind(9)"} {
+	for k, want := range map[Kind]string{Pixels: "pixels", Numbers: "numbers", Class: "class", Tokens: "tokens", 0: "no kind", 9: "Kind(9)"} {
 		if k.String() != want {
 			t.Errorf("Kind %d is %q, want %q", uint8(k), k, want)
 		}
@@ -44,7 +44,7 @@ func TestImpossibleFields(t *testing.T) {
 	}{
 		{"without fields", nil},
 		{"without a name", []Field{{Name: "", Kind: Numbers, Shape: []int{1}}}},
-		{"of Kind(0)", []Field{{Name: "a", Kind: 0, Shape: []int{1}}}},
+		{"of no kind", []Field{{Name: "a", Kind: 0, Shape: []int{1}}}},
 		{"of Kind(7)", []Field{{Name: "a", Kind: 7, Shape: []int{1}}}},
 		{"pixels of shape []", []Field{{Name: "a", Kind: Pixels}}},
 		{"numbers of shape [2 0]", []Field{{Name: "a", Kind: Numbers, Shape: []int{2, 0}}}},
@@ -53,10 +53,13 @@ func TestImpossibleFields(t *testing.T) {
 		{"class of shape [1]", []Field{{Name: "a", Kind: Class, Shape: []int{1}, Classes: 9}}},
 		{"is absurd", []Field{{Name: "a", Kind: Numbers, Shape: []int{1 << 31}}}},
 		{"is absurd", []Field{{Name: "a", Kind: Pixels, Shape: []int{math.MaxInt, math.MaxInt, 2}}}},
-		{"pixels with 3 classes", []Field{{Name: "a", Kind: Pixels, Shape: []int{1}, Classes: 3}}},
+		{"pixels with 3 classes", []Field{{Name: "a", Kind: Pixels, Shape: []int{1, 1, 1}, Classes: 3}}},
 		{"class with 0 classes", []Field{Label(0)}},
 		{"1 names for 2 values of kind numbers", []Field{{Name: "a", Kind: Numbers, Shape: []int{2}, Names: []string{"x"}}}},
-		{"1 names for 1 values of kind pixels", []Field{{Name: "a", Kind: Pixels, Shape: []int{1}, Names: []string{"x"}}}},
+		{"1 names for 1 values of kind pixels", []Field{{Name: "a", Kind: Pixels, Shape: []int{1, 1, 1}, Names: []string{"x"}}}},
+		{"pixels of shape [2 3], want [channels, height, width] or", []Field{{Name: "a", Kind: Pixels, Shape: []int{2, 3}}}},
+		{"pixels of shape [2 3 4 5]", []Field{{Name: "a", Kind: Pixels, Shape: []int{2, 3, 4, 5}}}},
+		{"pixels of shape [1 1 1 1 1]", []Field{{Name: "a", Kind: Pixels, Shape: []int{1, 1, 1, 1, 1}}}},
 		{"2 names of 3 classes", []Field{{Name: "a", Kind: Class, Classes: 3, Labels: []string{"x", "y"}}}},
 		{"1 names of 0 classes", []Field{{Name: "a", Kind: Numbers, Shape: []int{1}, Labels: []string{"x"}}}},
 		{"tokens with -1 classes", []Field{{Name: "a", Kind: Tokens, Shape: []int{1}, Classes: -1}}},
