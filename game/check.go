@@ -10,8 +10,8 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// Check returns an error if the game cannot be played: it has no Play, no Batch or no
-// players, a player has no name of its own, no Optimizer or a nil network, or a move
+// Check returns an error if the game cannot be played: it has no Play or no
+// Batch, a player has no name of its own, no Optimizer or a nil network, or a move
 // is of a player who is not among Players.
 func (g *Game) Check() error {
 	switch {
@@ -19,8 +19,6 @@ func (g *Game) Check() error {
 		return fmt.Errorf("game: Game.Play is not set")
 	case g.Batch < 1:
 		return fmt.Errorf("game: Game.Batch is %d, want at least 1", g.Batch)
-	case len(g.Players) == 0:
-		return fmt.Errorf("game: Game.Players is empty")
 	}
 	for i, p := range g.Players {
 		switch {

@@ -23,7 +23,6 @@ func TestGamesRefused(t *testing.T) {
 	}{
 		{"no play", func(g *Game) { g.Play = nil }, "game: Game.Play is not set"},
 		{"no batch", func(g *Game) { g.Batch = 0 }, "game: Game.Batch is 0, want at least 1"},
-		{"no players", func(g *Game) { g.Players = nil }, "game: Game.Players is empty"},
 		{"a nil player", func(g *Game) { g.Players = append(g.Players, nil) }, "game: player number 1 of Game.Players is nil"},
 		{"no optimiser", func(g *Game) { g.Players[0].Optimizer = nil }, `game: player "w" has no Optimizer (hint: optim.Adam is one)`},
 		{"a nil network", func(g *Game) { g.Players[0].Networks = []*nn.Network{nil} }, `game: one of the networks of player "w" is nil`},

@@ -1,11 +1,14 @@
 package recipe
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/tensor"
 )
@@ -25,6 +28,10 @@ type Output struct {
 
 	Makes data.Field // what a sample is
 	Scale data.Scale // of the samples: the numbers that are shown black and white
+
+	// Like is the role of the set that samples should resemble, "" is Main. Points are
+	// shown over the points of that set, and measures compare samples with it.
+	Like string
 }
 
 // Inputs holds what samples are made from, by the names of latents and conditions.
@@ -53,11 +60,18 @@ func Uniform(name string, lo, hi float64, shape ...int) Latent {
 }
 
 // A Condition is what a sample must be given: a class, a vector, a caption, another
-// image. Where a sample of any kind will do, as in the pictures of a run, it is
-// that of a real example: the field of its name.
+// image. Where a sample of any kind will do, as in the pictures of a run, it is that
+// of a real example: the field of its name in the set of a role. If the set has no
+// such field it is drawn.
 type Condition struct {
 	data.Field
 	Scale data.Scale // of pixels: the numbers for black and white
+	Role  string     // of the set whose field it is; "": Main
+
+	// Draw, unless nil, traces n values, batch axis first, as [Condition.Input] has
+	// them. Without it classes and tokens are drawn, each as likely as another, and a
+	// condition of another kind must be a field of the set.
+	Draw func(c *nn.Context, n int) *tensor.Tensor
 }
 
 // Input returns an input tensor for n values of the condition, batch axis first:
@@ -97,19 +111,50 @@ func (o Output) check() error {
 		if c.Kind == data.Pixels && c.Scale.Lo == c.Scale.Hi {
 			return fmt.Errorf("output %q: condition %q is pixels without a Scale", o.Name, c.Name)
 		}
+		if err := c.Check(); err != nil {
+			return fmt.Errorf("output %q: condition %q: %w", o.Name, c.Name, err)
+		}
 		names[c.Name] = true
 	}
+	return o.checkMade(len(names))
+}
+
+// checkMade returns an error if samples cannot be made, from so many inputs.
+func (o Output) checkMade(inputs int) error {
+	makes := o.Makes
+	makes.Name = cmp.Or(makes.Name, data.ExampleField)
 	switch {
 	case !isName(o.Name):
 		return fmt.Errorf("an output that makes %v is called %q, want letters, digits, - and _", o.Makes, o.Name)
 	case o.Make == nil:
 		return fmt.Errorf("output %q has no Make", o.Name)
-	case len(names) == 0:
+	case inputs == 0:
 		return fmt.Errorf("output %q is made from nothing: it has neither latents nor conditions", o.Name)
-	case o.Makes.Size() < 1 || o.Makes.Kind == 0:
-		return fmt.Errorf("output %q makes nothing: its field is %v", o.Name, o.Makes)
+	case slices.Contains(o.Networks, nil):
+		return fmt.Errorf("output %q: one of its Networks is nil", o.Name)
+	case makes.Kind == 0:
+		return fmt.Errorf("output %q makes nothing: its Makes is not set", o.Name)
 	case o.Makes.Kind == data.Pixels && o.Scale.Lo == o.Scale.Hi:
 		return fmt.Errorf("output %q makes pixels without a Scale", o.Name)
 	}
+	if err := makes.Check(); err != nil {
+		return fmt.Errorf("output %q: what it makes: %w", o.Name, err)
+	}
 	return nil
+}
+
+// checkRoles returns an error if the output names a role that r does not have.
+func (o Output) checkRoles(r Recipe) error {
+	known := append(r.Roles(), "", Main)
+	what, role := "the samples of", o.Like
+	for _, c := range o.Given {
+		if !slices.Contains(known, c.Role) {
+			what, role = "condition "+c.Name+" of", c.Role
+		}
+	}
+	if slices.Contains(known, role) {
+		return nil
+	}
+	return hint.Add(fmt.Errorf("%s output %q: no dataset has the role %q", what, o.Name, role),
+		"the roles of the recipe are %s", cmp.Or(strings.Join(r.Roles(), ", "), "none"))
 }

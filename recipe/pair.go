@@ -33,13 +33,13 @@ type Pair struct {
 // pixels that D is shown, from black to white.
 func (p Pair) System(players []*game.Player, round []game.Move, makes data.Field, scale data.Scale) *System {
 	g := p.Game(players, round)
-	inputs := []feed.Input{{Name: data.ExampleField, Scale: scale}}
+	inputs := []roleInput{{Main, feed.Input{Name: data.ExampleField, Scale: scale}}}
 	for _, c := range p.Given {
-		inputs = append(inputs, feed.Input{Name: c.Name, Scale: c.Scale})
+		inputs = append(inputs, roleInput{cmp.Or(c.Role, Main), feed.Input{Name: c.Name, Scale: c.Scale}})
 	}
 	return &System{
 		Game:    g,
-		Sources: fromMain(g, inputs...),
+		Sources: fromRoles(g, inputs...),
 		Outputs: []Output{{
 			Name: "G", Networks: []*nn.Network{p.G}, Latents: []Latent{p.Latent}, Given: p.Given,
 			Make: func(c *nn.Context, in Inputs) *tensor.Tensor {

@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/internal/settings"
 	"github.com/gander-ml/gander/internal/suggest"
 	"github.com/gander-ml/gander/tensor"
 )
@@ -25,9 +27,12 @@ type Recipe struct {
 
 	Others []Role // further sets that it reads
 
-	Kimg     float64 // how long it trains by default, in thousands of examples shown
-	TickKimg float64 // how often it shows and saves what it has
-	Grid     int     // samples that it shows
+	// How long it trains by default, and how often it shows and saves what it has, in
+	// thousands of examples shown: those that the plays of a round read, or a
+	// minibatch a round of a game without data.
+	Kimg     float64
+	TickKimg float64
+	Grid     int // samples that it shows
 
 	// Settings returns a pointer to a new settings struct that holds the defaults.
 	Settings func() any
@@ -53,8 +58,9 @@ var recipes []Recipe
 // toml names it, doc explains it, and its range is given by min and max (inclusive),
 // above and below (exclusive), or oneof (the allowed words, with blanks between).
 // build makes the system from settings; shapes that do not fit may panic there.
-// Programs call it in init. A name that is taken and a recipe that does not tell
-// all of itself are mistakes of the program and panic.
+// Programs call it in init. A name that is taken, a recipe that does not tell all of
+// itself, a role without a name of its own or without Data, two settings of one name
+// and a default out of its range are mistakes of the program and panic.
 func Register[S any](r Recipe, defaults S, build func(S, Examples) (*System, error)) {
 	if _, err := Find(r.Name); err == nil {
 		panic(fmt.Sprintf("recipe: two recipes are called %q", r.Name))
@@ -62,12 +68,9 @@ func Register[S any](r Recipe, defaults S, build func(S, Examples) (*System, err
 	if r.Name == "" || r.Title == "" || r.Source == "" || !(r.Kimg > 0) || !(r.TickKimg > 0) || r.Grid < 1 {
 		panic(fmt.Sprintf("recipe %q: Name, Title, Source, Kimg, TickKimg and Grid must be set", r.Name))
 	}
-	roles := map[string]bool{Main: true}
-	for _, role := range r.Others {
-		if !isName(role.Name) || roles[role.Name] {
-			panic(fmt.Sprintf("recipe %q: role %q has no name of its own of letters, digits, - and _", r.Name, role.Name))
-		}
-		roles[role.Name] = true
+	r.checkRoles()
+	if err := settings.Check(&defaults); err != nil {
+		panic(fmt.Sprintf("recipe %q: a default: %v", r.Name, err))
 	}
 	r.Settings = func() any {
 		settings := defaults
@@ -87,7 +90,7 @@ func Register[S any](r Recipe, defaults S, build func(S, Examples) (*System, err
 			return nil, fmt.Errorf("recipe %s: these settings do not make networks: %w", r.Name, misuse)
 		}
 		if err == nil {
-			err = system.check()
+			err = system.check(r)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("recipe %s: %w", r.Name, err)
@@ -95,6 +98,34 @@ func Register[S any](r Recipe, defaults S, build func(S, Examples) (*System, err
 		return system, nil
 	}
 	recipes = append(recipes, r)
+}
+
+// checkRoles panics unless each of the other roles has a dataset, and a name that can
+// be part of the name of a table of settings.
+func (r Recipe) checkRoles() {
+	known := []string{Main}
+	for _, role := range r.Others {
+		ascii := !strings.ContainsFunc(role.Name, func(c rune) bool { return c > unicode.MaxASCII })
+		switch {
+		case !isName(role.Name) || !ascii || slices.Contains(known, role.Name):
+			panic(fmt.Sprintf("recipe %q: role %q has no name of its own of English letters, digits, - and _", r.Name, role.Name))
+		case role.Data == "":
+			panic(fmt.Sprintf("recipe %q: role %q has no Data, the dataset that it is by default", r.Name, role.Name))
+		}
+		known = append(known, role.Name)
+	}
+}
+
+// Roles returns the roles of the datasets that the recipe reads, [Main] first.
+func (r Recipe) Roles() []string {
+	var roles []string
+	if r.Data != "" {
+		roles = append(roles, Main)
+	}
+	for _, role := range r.Others {
+		roles = append(roles, role.Name)
+	}
+	return roles
 }
 
 // takes returns an error unless the recipe can learn from such examples.

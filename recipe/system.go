@@ -1,7 +1,6 @@
 package recipe
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -35,25 +34,43 @@ const Main = "data"
 // FromData returns the Sources of a system that learns from one set: every input
 // of the game is filled from the field of its name. Pixels get the given scale.
 func FromData(g *game.Game, scale data.Scale) func(Sets, uint64) ([]game.Source, error) {
-	var inputs []feed.Input
+	var inputs []roleInput
 	for _, in := range g.Inputs {
-		inputs = append(inputs, feed.Input{Name: in.Name, Scale: scale})
+		inputs = append(inputs, roleInput{Main, feed.Input{Name: in.Name, Scale: scale}})
 	}
-	return fromMain(g, inputs...)
+	return fromRoles(g, inputs...)
 }
 
-// fromMain returns the Sources of a system whose inputs are filled from the set of
-// the role [Main].
-func fromMain(g *game.Game, inputs ...feed.Input) func(Sets, uint64) ([]game.Source, error) {
+// A roleInput is an input that is filled from the set of a role.
+type roleInput struct {
+	role string
+	feed.Input
+}
+
+// fromRoles returns the Sources of a system whose inputs are filled from sets: a
+// source for each of the roles, in the order in which these appear.
+func fromRoles(g *game.Game, inputs ...roleInput) func(Sets, uint64) ([]game.Source, error) {
+	var roles []string
+	byRole := map[string][]feed.Input{}
+	for _, in := range inputs {
+		if byRole[in.role] == nil {
+			roles = append(roles, in.role)
+		}
+		byRole[in.role] = append(byRole[in.role], in.Input)
+	}
 	return func(sets Sets, seed uint64) ([]game.Source, error) {
-		if sets[Main] == nil {
-			return nil, hint.Add(errors.New("its inputs are filled from a dataset, and it names none"), "set Recipe.Data")
+		var sources []game.Source
+		for _, role := range roles {
+			if sets[role] == nil {
+				return nil, hint.Add(fmt.Errorf("its inputs are filled from the set %s, and there is none", role), "set Recipe.Data or Recipe.Others")
+			}
+			source, err := feed.New(sets[role], g, seed, byRole[role]...)
+			if err != nil {
+				return nil, err
+			}
+			sources = append(sources, source)
 		}
-		source, err := feed.New(sets[Main], g, seed, inputs...)
-		if err != nil {
-			return nil, err
-		}
-		return []game.Source{source}, nil
+		return sources, nil
 	}
 }
 
@@ -67,14 +84,20 @@ func (s *System) Output(name string) (o Output, ok bool) {
 	return Output{}, false
 }
 
-// check returns an error if the system is not whole.
-func (s *System) check() error {
+// check returns an error if the system that r makes is not whole.
+func (s *System) check(r Recipe) error {
 	if s == nil || s.Game == nil || s.Game.Play == nil || s.Game.Batch < 1 {
 		return fmt.Errorf("it makes no game with a Play and a Batch")
+	}
+	if err := s.Game.Check(); err != nil {
+		return err
 	}
 	names := map[string]bool{}
 	for _, o := range s.Outputs {
 		if err := o.check(); err != nil {
+			return err
+		}
+		if err := o.checkRoles(r); err != nil {
 			return err
 		}
 		if name := strings.ToLower(o.Name); names[name] { // folders of some systems do not tell them apart

@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -34,8 +35,9 @@ type noSettings struct{}
 
 // noise is a system that makes the noise that it is given.
 func noise() *System {
+	nobody := &game.Player{Name: "nobody", Optimizer: optim.Adam{}}
 	return &System{
-		Game: &game.Game{Batch: 1, Play: func(*game.Trace) game.Losses { return nil }},
+		Game: &game.Game{Players: []*game.Player{nobody}, Batch: 1, Play: func(*game.Trace) game.Losses { return nil }},
 		Outputs: []Output{{
 			Name: "noise", Latents: []Latent{Normal("z", 2)}, Makes: data.Point(2),
 			Make: func(_ *nn.Context, in Inputs) *tensor.Tensor { return in["z"] },
@@ -45,14 +47,20 @@ func noise() *System {
 
 func TestRegisterRefuses(t *testing.T) {
 	for name, change := range map[string]func(*Recipe){
-		"no name":        func(r *Recipe) { r.Name = "" },
-		"a known name":   func(r *Recipe) { r.Name = "digits" },
-		"no title":       func(r *Recipe) { r.Title = "" },
-		"no source":      func(r *Recipe) { r.Source = "" },
-		"no length":      func(r *Recipe) { r.Kimg = 0 },
-		"no ticks":       func(r *Recipe) { r.TickKimg = -1 },
-		"an empty grid":  func(r *Recipe) { r.Grid = 0 },
-		"nothing at all": func(r *Recipe) { *r = Recipe{} },
+		"no name":               func(r *Recipe) { r.Name = "" },
+		"a known name":          func(r *Recipe) { r.Name = "digits" },
+		"no title":              func(r *Recipe) { r.Title = "" },
+		"no source":             func(r *Recipe) { r.Source = "" },
+		"no length":             func(r *Recipe) { r.Kimg = 0 },
+		"no ticks":              func(r *Recipe) { r.TickKimg = -1 },
+		"an empty grid":         func(r *Recipe) { r.Grid = 0 },
+		"nothing at all":        func(r *Recipe) { *r = Recipe{} },
+		"a role without a name": func(r *Recipe) { r.Others = []Role{{Data: "ring8"}} },
+		"the main role twice":   func(r *Recipe) { r.Others = []Role{{Name: Main, Data: "ring8"}} },
+		"a role twice":          func(r *Recipe) { r.Others = []Role{{Name: "a", Data: "ring8"}, {Name: "a", Data: "ring8"}} },
+		"a role with a dot":     func(r *Recipe) { r.Others = []Role{{Name: "a.b", Data: "ring8"}} },
+		"a role in Greek":       func(r *Recipe) { r.Others = []Role{{Name: "α", Data: "ring8"}} },
+		"a role without data":   func(r *Recipe) { r.Others = []Role{{Name: "a"}} },
 	} {
 		apart(t, func() {
 			defer func() {
@@ -68,6 +76,32 @@ func TestRegisterRefuses(t *testing.T) {
 	}
 }
 
+// TestSettingsRefused registers structs of settings that no file can hold.
+func TestSettingsRefused(t *testing.T) {
+	refused := func(say string, register func(Recipe)) {
+		t.Helper()
+		apart(t, func() {
+			defer func() {
+				if got := fmt.Sprint(recover()); !strings.Contains(got, say) {
+					t.Errorf("%q, want a panic with %q", got, say)
+				}
+			}()
+			register(whole())
+		})
+	}
+	refused(`has the toml tag "rate" of another field`, func(r Recipe) {
+		Register(r, struct {
+			A float64 `toml:"rate"`
+			B float64 `toml:"rate"`
+		}{}, nil)
+	})
+	refused("recipe \"whole\": a default: batch = 0 is out of range, want at least 1", func(r Recipe) {
+		Register(r, struct {
+			Batch int `toml:"batch" min:"1"`
+		}{}, nil)
+	})
+}
+
 // build registers a recipe that makes a system, and makes it.
 func build(t *testing.T, r Recipe, examples Examples, make func(noSettings, Examples) (*System, error)) (s *System, err error) {
 	t.Helper()
@@ -81,6 +115,12 @@ func build(t *testing.T, r Recipe, examples Examples, make func(noSettings, Exam
 }
 
 func TestSystemsThatAreNotWhole(t *testing.T) {
+	field := func(f data.Field) func(*System) {
+		return func(s *System) { s.Outputs[0].Given = []Condition{{Field: f}} }
+	}
+	makes := func(f data.Field) func(*System) {
+		return func(s *System) { s.Outputs[0].Makes, s.Outputs[0].Scale = f, data.Scale{Hi: 1} }
+	}
 	given := func(name string, kind data.Kind) func(*System) {
 		return func(s *System) { s.Outputs[0].Given = []Condition{{Field: data.Field{Name: name, Kind: kind}}} }
 	}
@@ -94,7 +134,7 @@ func TestSystemsThatAreNotWhole(t *testing.T) {
 		{`two outputs are called "noise"`, func(s *System) { s.Outputs = append(s.Outputs, s.Outputs...) }},
 		{"an output that makes 2 numbers is called \"\", want letters, digits, - and _", func(s *System) { s.Outputs[0].Name = "" }},
 		{`output "noise" has no Make`, func(s *System) { s.Outputs[0].Make = nil }},
-		{`output "noise" makes nothing: its field is `, func(s *System) { s.Outputs[0].Makes = data.Field{} }},
+		{`output "noise" makes nothing: its Makes is not set`, func(s *System) { s.Outputs[0].Makes = data.Field{} }},
 		{`output "noise" makes pixels without a Scale`, func(s *System) { s.Outputs[0].Makes = data.Image(1, 1, 2) }},
 		{`output "noise" is made from nothing: it has neither latents nor conditions`, func(s *System) { s.Outputs[0].Latents = nil }},
 		{`output "noise": latent "" has no name of its own, or no Draw`, func(s *System) { s.Outputs[0].Latents[0].Name = "" }},
@@ -105,6 +145,19 @@ func TestSystemsThatAreNotWhole(t *testing.T) {
 		{`output "noise": condition "z" has no name of its own`, given("z", data.Class)},
 		{`output "noise": condition "" has no name of its own`, given("", data.Class)},
 		{`output "noise": condition "sketch" is pixels without a Scale`, given("sketch", data.Pixels)},
+		{`output "noise": condition "class": malformed data: field class: class with 0 classes`, field(data.Label(0))},
+		{`output "noise": condition "v": malformed data: field v: numbers of shape [0]`, field(data.Field{Name: "v", Kind: data.Numbers, Shape: []int{0}})},
+		{`output "noise": condition "v": malformed data: field v: class of shape [1]`, field(data.Field{Name: "v", Kind: data.Class, Shape: []int{1}, Classes: 2})},
+		{`output "noise": condition "v": malformed data: field v is of no kind`, field(data.Field{Name: "v"})},
+		{`output "noise": what it makes: malformed data: field x: numbers of shape [-2 -1]`, makes(data.Field{Kind: data.Numbers, Shape: []int{-2, -1}})},
+		{`output "noise": what it makes: malformed data: field x: pixels of shape [3]`, makes(data.Field{Kind: data.Pixels, Shape: []int{3}})},
+		{`output "noise": what it makes: malformed data: field x: pixels of shape [2 3 4 5]`, makes(data.Field{Kind: data.Pixels, Shape: []int{2, 3, 4, 5}})},
+		{`output "noise": one of its Networks is nil`, func(s *System) { s.Outputs[0].Networks = []*nn.Network{nil} }},
+		{`game: one of the networks of player "nobody" is nil`, func(s *System) { s.Game.Players[0].Networks = []*nn.Network{nil} }},
+		{`the samples of output "noise": no dataset has the role "real"`, func(s *System) { s.Outputs[0].Like = "real" }},
+		{`condition class of output "noise": no dataset has the role "real"`, func(s *System) {
+			s.Outputs[0].Given = []Condition{{Field: data.Label(2), Role: "real"}}
+		}},
 	} {
 		_, err := build(t, whole(), Examples{}, func(noSettings, Examples) (*System, error) {
 			s := noise()
@@ -193,6 +246,26 @@ func TestPairScalesConditions(t *testing.T) {
 	}
 }
 
+// TestPairReadsRoles has the conditions of a pair from a set of their own.
+func TestPairReadsRoles(t *testing.T) {
+	main, err := data.NewTable(data.NewInfo("pictures", data.Image(1, 2, 2)), data.Values{Bytes: make([]byte, 4)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	labels, err := data.NewTable(data.NewInfo("labels", data.Label(10)), data.Values{Ints: []int32{7}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sources, err := painter(Condition{Field: data.Label(10), Role: "labels"}).Sources(Sets{Main: main, "labels": labels}, 1)
+	if err != nil || len(sources) != 2 || !slices.Equal(sources[1].Inputs(), []string{"class"}) {
+		t.Fatalf("%d sources, error %v", len(sources), err)
+	}
+	m := game.Minibatch{"class": engine.MemoryOf(make([]int32, 2))}
+	if err := sources[1].Next(m); err != nil || !slices.Equal(m["class"].Int32(), []int32{7, 7}) {
+		t.Errorf("classes %v, error %v", m["class"].Int32(), err)
+	}
+}
+
 // TestSourcesRefuse has systems whose inputs cannot be filled.
 func TestSourcesRefuse(t *testing.T) {
 	set, err := data.NewTable(data.NewInfo("plain", data.Image(1, 2, 2)), data.Values{Bytes: make([]byte, 4)})
@@ -205,8 +278,8 @@ func TestSourcesRefuse(t *testing.T) {
 		sets      Sets
 		system    *System
 	}{
-		{"its inputs are filled from a dataset, and it names none", "set Recipe.Data", Sets{}, labelled},
-		{"its inputs are filled from a dataset, and it names none", "set Recipe.Data", nil,
+		{"its inputs are filled from the set data, and there is none", "set Recipe.Data or Recipe.Others", Sets{}, labelled},
+		{"its inputs are filled from the set data, and there is none", "set Recipe.Data or Recipe.Others", nil,
 			&System{Sources: FromData(labelled.Game, data.Scale{})}},
 		{`dataset plain has no field "class", which fills the input "class" of the game`,
 			"it has x; choose a dataset that has class", Sets{Main: set}, labelled},
