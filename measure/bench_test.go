@@ -9,7 +9,7 @@ import (
 
 // BenchmarkMeasures times each measure on 10,000 training images of MNIST
 // against its 10,000 test images, on all processors: what a second measuring
-// with the same Known takes, in which the floor is known already.
+// with the same Cache takes, in which the baseline is known already.
 func BenchmarkMeasures(b *testing.B) {
 	real, err := LoadReal("mnist", 1)
 	if err != nil {
@@ -17,7 +17,7 @@ func BenchmarkMeasures(b *testing.B) {
 	}
 	device := engine.NewDevice(0)
 	defer device.Close()
-	known := new(Known)
+	known := new(Cache)
 	for _, name := range []string{"parzen", "prdc", "pr", "1nn", "mmd", "memorisation", "frechet", "kernel", "classes", "c2st"} {
 		m, _, err := Find(name)
 		if err != nil {
@@ -25,7 +25,7 @@ func BenchmarkMeasures(b *testing.B) {
 		}
 		task := Task{
 			Samples: real.Train.Slice(40_000, 50_000), Train: real.Train, Validation: real.Validation, Reference: real.Test,
-			Seed: 1, Device: device, Known: known,
+			Seed: 1, Device: device, Cache: known,
 		}
 		b.Run(name, func(b *testing.B) {
 			if _, err := m.Run(context.Background(), task); err != nil { // what is known of the real sets

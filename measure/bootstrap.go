@@ -6,14 +6,14 @@ import (
 	"github.com/gander-ml/gander/random"
 )
 
-// resamples is how many times a bootstrap draws.
+// resamples is the number of draws of a bootstrap.
 const resamples = 200
 
 var bootstrapped = fmt.Sprintf("sd of %d bootstrap resamples of the samples", resamples)
 
-// bootstrap returns the standard deviation of each of the figures of n numbered
-// examples when these are drawn anew with replacement (Efron 1979): figures is
-// given the numbers that were drawn.
+// bootstrap returns the standard error of several figures of n examples (Efron 1979).
+// It draws n of the examples with replacement, calls figures with the indices drawn, and
+// repeats this. The result is the standard deviation of each figure.
 func bootstrap(seed uint64, n int, figures func(draw []int) []float64) []float64 {
 	source := random.New(seed, "measure: bootstrap")
 	draw := make([]int, n)
@@ -29,9 +29,9 @@ func bootstrap(seed uint64, n int, figures func(draw []int) []float64) []float64
 			drawn[k] = append(drawn[k], v)
 		}
 	}
-	spread := make([]float64, len(drawn))
+	stdErr := make([]float64, len(drawn))
 	for k, list := range drawn {
-		_, spread[k] = meanSD(list)
+		_, stdErr[k] = meanSD(list)
 	}
-	return spread
+	return stdErr
 }

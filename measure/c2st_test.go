@@ -12,7 +12,7 @@ import (
 // TestHearing compares accuracy and area with counting over all pairs.
 func TestHearing(t *testing.T) {
 	random := random.New(1, "test")
-	h := &hearing{}
+	h := &heldOutScores{}
 	var counts []int
 	score := float32(-2)
 	for range 60 {
@@ -70,15 +70,15 @@ func TestC2STTells(t *testing.T) {
 	if math.Abs(float64(accuracy.Value)-best) > 4*standardError {
 		t.Errorf("the accuracy is %.4f, want %.4f", accuracy.Value, best)
 	}
-	if s := float64(*accuracy.Spread); s < standardError/1.3 || s > standardError*1.3 {
-		t.Errorf("the spread of the accuracy is %.4f, want %.4f", s, standardError)
+	if s := float64(*accuracy.StdErr); s < standardError/1.3 || s > standardError*1.3 {
+		t.Errorf("the standard error of the accuracy is %.4f, want %.4f", s, standardError)
 	}
 	if want := .9772; math.Abs(float64(area.Value)-want) > .015 { // Phi(2)
 		t.Errorf("the area is %.4f, want %.4f", area.Value, want)
 	}
 	for _, v := range r.Values {
-		if math.Abs(float64(*v.Floor)-.5) > .05 {
-			t.Errorf("the floor of %s is %.4f, want .5", v.Name, *v.Floor)
+		if math.Abs(float64(*v.Baseline)-.5) > .05 {
+			t.Errorf("the baseline of %s is %.4f, want .5", v.Name, *v.Baseline)
 		}
 	}
 }

@@ -15,21 +15,20 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// The network of the classifier two-sample test and how it learns.
+// The network of the classifier two-sample test, and its training.
 const (
 	c2stHidden  = 64
 	c2stEpochs  = 20
 	c2stRate    = 1e-3
 	c2stDropout = .5
 	c2stBatch   = 100 // half of each kind
-	scoresBatch = 250 // examples that are scored at a time
+	scoresBatch = 250 // examples in one scoring batch
 )
 
-// learnToTell trains a network, a discriminator without a generator, to give
-// examples of fake scores above 0 and those of real ones below, and returns its
-// scores of the held-out examples, fake ones first. Both kinds that it learns
-// from are equally many.
-func (t *Task) learnToTell(ctx context.Context, what string, fake, real, fakeHeld, realHeld *Set) ([]float32, error) {
+// trainClassifier trains a network, a discriminator without a generator, to give fake
+// examples scores above 0 and real ones scores below 0. It returns its scores of the
+// held-out examples, fake ones first. Fake and real have equal numbers of examples.
+func (t *Task) trainClassifier(ctx context.Context, what string, fake, real, fakeHeld, realHeld *Set) ([]float32, error) {
 	size := fake.Size()
 	epoch := max(2*fake.Len()/c2stBatch, 1) // steps
 	steps := int64(c2stEpochs * epoch)
@@ -37,8 +36,8 @@ func (t *Task) learnToTell(ctx context.Context, what string, fake, real, fakeHel
 		nn.Linear(c2stHidden, nn.He, nn.Zeros), nn.ReLU, nn.Dropout(c2stDropout),
 		nn.Linear(1, nn.He, nn.Zeros))
 	scale := newStandard(fake, real)
-	source := newToldApart(scale, fake, real, random.Key(t.Seed, "c2st order of "+what))
-	trainer, err := game.NewTrainer(t.Device, telling(D, size, steps), []game.Source{source}, t.Seed, false)
+	source := newPairSource(scale, fake, real, random.Key(t.Seed, "c2st order of "+what))
+	trainer, err := game.NewTrainer(t.Device, classifierGame(D, size, steps), []game.Source{source}, t.Seed, false)
 	if err != nil {
 		return nil, err
 	}
@@ -56,10 +55,9 @@ func (t *Task) learnToTell(ctx context.Context, what string, fake, real, fakeHel
 	return scores(ctx, t.Device, trainer, D, append(scale.all(fakeHeld), scale.all(realHeld)...))
 }
 
-// telling is the game of a discriminator who plays alone, against samples that
-// do not change.
-func telling(D *nn.Network, size int, steps int64) *game.Game {
-	// Not optim.LinearRamp, which rounds otherwise: scores would be others.
+// classifierGame is a game with one player, a discriminator. The samples do not change.
+func classifierGame(D *nn.Network, size int, steps int64) *game.Game {
+	// optim.LinearRamp rounds differently, so it would change the scores.
 	rate := func(step *tensor.Tensor) *tensor.Tensor { return step.Scale(-c2stRate / float64(steps)).Plus(c2stRate) }
 	d := &game.Player{Name: "D", Networks: []*nn.Network{D},
 		Optimizer: optim.Adam{LearningRate: rate, Beta1: .9, Beta2: .999, Epsilon: 1e-8}}
@@ -74,7 +72,7 @@ func telling(D *nn.Network, size int, steps int64) *game.Game {
 	}
 }
 
-// scores returns what D, as trained, says of examples, [n, size].
+// scores returns the logits of the trained D for examples, [n, size].
 func scores(ctx context.Context, device *engine.Device, trainer *game.Trainer, D *nn.Network, examples []float32) ([]float32, error) {
 	x := tensor.Input("x", tensor.Float32, append([]int{scoresBatch}, D.In...)...)
 	program, err := device.Compile(trainer.Store(), []*tensor.Tensor{D.Apply(trainer.Present(), x)})

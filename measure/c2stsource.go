@@ -11,33 +11,34 @@ const (
 	realInput = "real"
 )
 
-// toldApart is a [game.Source] of minibatches of two sets of one length, every
-// epoch in an order of its own.
-type toldApart struct {
+// pairSource is a [game.Source] of minibatches of two sets of equal length. Each epoch has
+// its own order.
+type pairSource struct {
 	scale *standard
-	sets  [2]*Set    // what fills fakeInput and realInput
+	sets  [2]*Set    // for fakeInput and realInput
 	key   [2]uint32  // of the orders
 	order [2][]int32 // of each set, in epoch
-	epoch int64      // -1: there is none yet
+	epoch int64      // -1: none yet
 	shown int64      // examples of each set so far
 }
 
-func newToldApart(scale *standard, fake, real *Set, key [2]uint32) *toldApart {
+// newPairSource returns a source at position 0. The orders are drawn from key.
+func newPairSource(scale *standard, fake, real *Set, key [2]uint32) *pairSource {
 	n := fake.Len()
-	return &toldApart{scale: scale, sets: [2]*Set{fake, real}, key: key, epoch: -1,
+	return &pairSource{scale: scale, sets: [2]*Set{fake, real}, key: key, epoch: -1,
 		order: [2][]int32{make([]int32, n), make([]int32, n)}}
 }
 
-func (s *toldApart) Inputs() []string { return []string{fakeInput, realInput} }
-func (s *toldApart) Position() int64  { return s.shown }
+func (s *pairSource) Inputs() []string { return []string{fakeInput, realInput} }
+func (s *pairSource) Position() int64  { return s.shown }
 
-func (s *toldApart) SetPosition(position int64) error {
+func (s *pairSource) SetPosition(position int64) error {
 	s.shown = position
 	return nil
 }
 
 // Next fills both inputs with c2stBatch/2 examples.
-func (s *toldApart) Next(m game.Minibatch) error {
+func (s *pairSource) Next(m game.Minibatch) error {
 	n := int64(s.sets[0].Len())
 	for row := range c2stBatch / 2 {
 		if epoch := s.shown / n; epoch != s.epoch {

@@ -22,7 +22,7 @@ func TestToldApart(t *testing.T) {
 	}
 	fake, real := whole("fake", 0), whole("real", 1000)
 	scale := &standard{mean: []float32{0}, scale: []float32{1}}
-	source := newToldApart(scale, fake, real, random.Key(1, "order"))
+	source := newPairSource(scale, fake, real, random.Key(1, "order"))
 	next := func(s game.Source) (fakes, reals []float32) {
 		fakes, reals = make([]float32, c2stBatch/2), make([]float32, c2stBatch/2)
 		if err := s.Next(game.Minibatch{fakeInput: engine.MemoryOf(fakes), realInput: engine.MemoryOf(reals)}); err != nil {
@@ -50,7 +50,7 @@ func TestToldApart(t *testing.T) {
 	if slices.Equal(epochs[0], epochs[1]) {
 		t.Error("two epochs are in one order")
 	}
-	again := newToldApart(scale, fake, real, random.Key(1, "order"))
+	again := newPairSource(scale, fake, real, random.Key(1, "order"))
 	if err := again.SetPosition(source.Position()); err != nil {
 		t.Fatal(err)
 	}

@@ -2,11 +2,11 @@ package measure
 
 import "math"
 
-// A standard brings each feature to mean 0 and standard deviation 1, those that
-// do not vary to 0.
+// A standard scales each feature to mean 0 and standard deviation 1. A constant feature
+// becomes 0.
 type standard struct{ mean, scale []float32 }
 
-// newStandard takes mean and deviation over both sets together.
+// newStandard computes the mean and the standard deviation over the union of two sets.
 func newStandard(a, b *Set) *standard {
 	size := a.Size()
 	n := float64(a.Len() + b.Len())
@@ -32,14 +32,14 @@ func newStandard(a, b *Set) *standard {
 	return st
 }
 
-// put sets dst to example x.
+// put sets dst to the scaled example x.
 func (s *standard) put(dst, x []float32) {
 	for k, v := range x {
 		dst[k] = (v - s.mean[k]) * s.scale[k]
 	}
 }
 
-// all returns all examples of x brought to the standard, [x.Len(), x.Size()].
+// all returns all examples of x, scaled, [x.Len(), x.Size()].
 func (s *standard) all(x *Set) []float32 {
 	list := make([]float32, len(x.Values))
 	for i := range x.Len() {

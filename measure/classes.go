@@ -14,14 +14,16 @@ import (
 func init() {
 	define(Measure{
 		Name:   "classes",
-		Title:  "which classes a classifier sees in the samples, how evenly and how surely",
+		Title:  "classes that a classifier finds in the samples, how evenly and how surely",
 		Source: "the score has the formula of Salimans et al. 2016, section 4, on another classifier",
-		N:      10000, Least: 100, Kinds: []data.Kind{data.Pixels}, Images: true, Spaces: true, Seen: true,
+		N:      10000, MinSamples: 100, Kinds: []data.Kind{data.Pixels}, ImagesOnly: true, Spaces: true, PrefersClassifier: true,
 		run: classes,
 	})
 }
 
-// scoreSplits is the number of parts in which Salimans et al. compute the score.
+// scoreSplits is the number of parts over which Salimans et al. average the score. They
+// take consecutive parts. Ours are random: of samples sorted by class, consecutive parts
+// have one class each.
 const scoreSplits = 10
 
 func classes(ctx context.Context, t *Task, r *Result) error {
@@ -30,7 +32,7 @@ func classes(ctx context.Context, t *Task, r *Result) error {
 	}
 	images := *t
 	images.Space = "pixels"
-	measured, floor, err := images.comparisons(ctx, r, scoreSplits)
+	measured, baseline, err := images.comparisons(ctx, r, scoreSplits)
 	if err != nil {
 		return err
 	}
@@ -40,17 +42,17 @@ func classes(ctx context.Context, t *Task, r *Result) error {
 		return err
 	}
 	r.Values = samples.values(real)
-	spread := bootstrap(t.Seed, len(samples.class), func(draw []int) []float64 { return samples.figures(draw, real) })
-	for i, s := range spread {
-		r.Values[i].Spread, r.Values[i].SpreadOf = number(s), bootstrapped
+	stdErr := bootstrap(t.Seed, len(samples.class), func(draw []int) []float64 { return samples.figures(draw, real) })
+	for i, s := range stdErr {
+		r.Values[i].StdErr, r.Values[i].StdErrOf = number(s), bootstrapped
 	}
-	if floor != nil {
+	if baseline != nil {
 		type key struct {
 			of    comparison
 			space string
 		}
-		values, err := once(t.Known, key{*floor, t.Space}, func() ([]Value, error) {
-			samples, real, err := t.predictions(ctx, *floor)
+		values, err := memo(t.Cache, key{*baseline, t.Space}, func() ([]Value, error) {
+			samples, real, err := t.predictions(ctx, *baseline)
 			if err != nil {
 				return nil, err
 			}
@@ -60,7 +62,7 @@ func classes(ctx context.Context, t *Task, r *Result) error {
 			return err
 		}
 		for i, v := range values {
-			r.Values[i].Floor = &v.Value
+			r.Values[i].Baseline = &v.Value
 		}
 	}
 	names, err := classNames(t.Space)
@@ -70,24 +72,27 @@ func classes(ctx context.Context, t *Task, r *Result) error {
 	r.Groups = []Group{{Name: "share of predicted class", Of: names, Samples: numbers(samples.histogram(samples.all())), Real: numbers(real)}}
 	r.Protocol = fmt.Sprintf("softmax of the classifier %s on samples and on real examples alike; an example's predicted class is the most probable; "+
 		"KL(samples || real) and total variation are of the shares of predicted classes, confidence is the mean probability of the predicted class, "+
-		"score is exp(mean KL(p(y|x) || p(y))), the mean over %d consecutive parts", t.Space, scoreSplits)
+		"score is exp(mean KL(p(y|x) || p(y))), the mean over %d random parts", t.Space, scoreSplits)
 	return nil
 }
 
-// predictions are what the classifier says of examples.
+// predictions are the outputs of the classifier for examples.
 type predictions struct {
 	p     []float64 // [n, lenet.Classes]: the probabilities of the classes
-	class []int     // [n]: the most probable
+	class []int     // [n]: the most probable class
+	parts [][]int   // [scoreSplits]: the examples of each part of the score
 }
 
+// predict classifies the examples of s.
+
 func (t *Task) predict(ctx context.Context, s *Set) (*predictions, error) {
-	look, err := t.look(ctx, s)
+	output, err := t.classify(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	p := &predictions{make([]float64, len(look.Logits)), make([]int, s.Len())}
+	p := &predictions{make([]float64, len(output.Logits)), make([]int, s.Len()), randomGroups(s.Len(), scoreSplits, t.Seed, "score parts")}
 	for i := range p.class {
-		softmax(p.at(i), look.Logits[i*lenet.Classes:][:lenet.Classes])
+		softmax(p.at(i), output.Logits[i*lenet.Classes:][:lenet.Classes])
 		for k, v := range p.at(i) {
 			if v > p.at(i)[p.class[i]] {
 				p.class[i] = k
@@ -116,14 +121,14 @@ func softmax(dst []float64, logits []float32) {
 // at returns the probabilities of example i.
 func (p *predictions) at(i int) []float64 { return p.p[i*lenet.Classes:][:lenet.Classes] }
 
-// predictions returns what the classifier says of the samples of c, and the
-// share of each predicted class among its real examples.
+// predictions returns the predictions for the samples of c, and the share of each
+// predicted class among its real examples.
 func (t *Task) predictions(ctx context.Context, c comparison) (samples *predictions, real []float64, err error) {
 	type key struct {
 		of    *Set
 		space string
 	}
-	reference, err := once(t.Known, key{c.reference, t.Space}, func() (*predictions, error) { return t.predict(ctx, c.reference) })
+	reference, err := memo(t.Cache, key{c.reference, t.Space}, func() (*predictions, error) { return t.predict(ctx, c.reference) })
 	if err != nil {
 		return nil, nil, err
 	}
@@ -131,7 +136,7 @@ func (t *Task) predictions(ctx context.Context, c comparison) (samples *predicti
 	return samples, reference.histogram(reference.all()), err
 }
 
-// all returns the numbers of all examples.
+// all returns the indices of all examples.
 func (p *predictions) all() []int {
 	all := make([]int, len(p.class))
 	for i := range all {
@@ -152,16 +157,15 @@ func (p *predictions) histogram(draw []int) []float64 {
 	return shares
 }
 
-// values returns the figures with their names, held against the shares of
-// classes of real examples.
+// values returns the figures, given the shares of the classes among real examples.
 func (p *predictions) values(real []float64) []Value {
 	f := p.figures(p.all(), real)
 	score, sd := p.splitScore()
 	return []Value{
 		{Name: "kl", Value: Number(f[0]), Unit: "nats", Better: Lower},
 		{Name: "total variation", Value: Number(f[1]), Better: Lower},
-		{Name: "confidence", Value: Number(f[2]), Better: NearFloor},
-		{Name: "score", Value: Number(score), Spread: number(sd), SpreadOf: fmt.Sprintf("sd of %d parts", scoreSplits), Better: Higher},
+		{Name: "confidence", Value: Number(f[2]), Better: NearBaseline},
+		{Name: "score", Value: Number(score), StdErr: number(sd), StdErrOf: fmt.Sprintf("sd of %d parts", scoreSplits), Better: Higher},
 	}
 }
 
@@ -172,7 +176,7 @@ func (p *predictions) figures(draw []int, real []float64) []float64 {
 	return []float64{divergence(got, real), variation(got, real), p.confidence(draw)}
 }
 
-// divergence is KL(p || q) in nats: +Inf if p is somewhere that q is not.
+// divergence is KL(p || q) in nats. It is +Inf if a class has a share in p and none in q.
 func divergence(p, q []float64) float64 {
 	sum := 0.0
 	for k, v := range p {
@@ -180,7 +184,7 @@ func divergence(p, q []float64) float64 {
 			sum += v * math.Log(v/q[k])
 		}
 	}
-	return max(sum, 0) // rounding alone makes it negative
+	return max(sum, 0) // only rounding can make it negative
 }
 
 // variation is the total variation distance of p and q, in [0, 1].
@@ -201,38 +205,38 @@ func (p *predictions) confidence(draw []int) float64 {
 	return sum / float64(len(draw))
 }
 
-// splitScore returns the mean of the score over consecutive parts, and their
-// standard deviation.
+// splitScore returns the mean of the score over the parts, and its standard deviation.
 func (p *predictions) splitScore() (mean, sd float64) {
 	var scores []float64
-	n := len(p.class)
-	for i := range scoreSplits {
-		scores = append(scores, p.score(n*i/scoreSplits, n*(i+1)/scoreSplits))
+	for _, part := range p.parts {
+		scores = append(scores, p.score(part))
 	}
 	return meanSD(scores)
 }
 
-// score returns exp(E KL(p(y|x) || p(y))) of examples first to end-1.
-func (p *predictions) score(first, end int) float64 {
+// score returns exp(E KL(p(y|x) || p(y))) of some examples.
+func (p *predictions) score(examples []int) float64 {
+	n := float64(len(examples))
 	marginal := make([]float64, lenet.Classes)
-	for i := first; i < end; i++ {
+	for _, i := range examples {
 		for k, v := range p.at(i) {
-			marginal[k] += v / float64(end-first)
+			marginal[k] += v / n
 		}
 	}
 	sum := 0.0
-	for i := first; i < end; i++ {
+	for _, i := range examples {
 		sum += divergence(p.at(i), marginal)
 	}
-	return math.Exp(sum / float64(end-first))
+	return math.Exp(sum / n)
 }
 
-// classNames returns the names of the classes of a classifier, by its space.
+// classNames returns the names of the classes of the classifier with this space.
 func classNames(space string) ([]string, error) {
 	e, err := data.Lookup(strings.TrimPrefix(space, lenet.Version+"/"))
 	return e.ClassNames, err
 }
 
+// numbers converts a list.
 func numbers(list []float64) []Number {
 	all := make([]Number, len(list))
 	for i, v := range list {

@@ -12,8 +12,10 @@ import (
 
 // predicted returns predictions with the given probabilities of classes.
 func predicted(rows ...[]float64) *predictions {
-	p := &predictions{}
-	for _, row := range rows {
+	p := &predictions{parts: make([][]int, scoreSplits)} // consecutive parts
+	for i, row := range rows {
+		part := i * scoreSplits / len(rows)
+		p.parts[part] = append(p.parts[part], i)
 		p.p = append(p.p, row...)
 		p.class = append(p.class, slices.Index(row, slices.Max(row)))
 	}
@@ -40,7 +42,7 @@ func TestScore(t *testing.T) {
 	half := predicted(sure(0, .8), sure(1, .8))
 	marginal := []float64{.8/2 + .1/9, .2 / 9}
 	want := math.Exp(.8*math.Log(.8/marginal[0]) + .2/9*math.Log(.2/9/marginal[0]))
-	if got := half.score(0, 2); math.Abs(got-want) > 1e-12 {
+	if got := half.score([]int{0, 1}); math.Abs(got-want) > 1e-12 {
 		t.Errorf("the score of two predictions is %.12f, want %.12f", got, want)
 	}
 }
@@ -96,8 +98,8 @@ func TestClassesOfDigits(t *testing.T) {
 		t.Errorf("the classes are called %q", g.Of)
 	}
 	for _, v := range r.Values {
-		if v.Spread == nil || v.Floor == nil || math.IsNaN(float64(v.Value)) {
-			t.Errorf("%s is %v, with a spread and a floor that are %v and %v", v.Name, v.Value, v.Spread, v.Floor)
+		if v.StdErr == nil || v.Baseline == nil || math.IsNaN(float64(v.Value)) {
+			t.Errorf("%s is %v, with a standard error and a baseline that are %v and %v", v.Name, v.Value, v.StdErr, v.Baseline)
 		}
 	}
 	// A classifier of handwriting reads most drawn digits rightly and surely.

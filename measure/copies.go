@@ -5,14 +5,15 @@ import (
 	"slices"
 )
 
-// An index finds examples of a set by their content, pixels as bytes and other
-// numbers as they are. It is there to tell samples that are copies: figures of a
-// set against itself say nothing of a generator.
+// An index finds examples of a set by their content. Pixels are compared as bytes, other
+// numbers exactly. It is used to find samples that are copies of real examples: figures
+// of a set compared with itself do not measure a generator.
 type index struct {
 	set *Set
 	at  map[uint64][]int // the examples of each hash
 }
 
+// indexOf returns the index of a set.
 func indexOf(s *Set) index {
 	x := index{s, make(map[uint64][]int, s.Len())}
 	for i, h := range s.hashes() {
@@ -21,8 +22,8 @@ func indexOf(s *Set) index {
 	return x
 }
 
-// copiesOf returns how many examples of the index are an example of real, whose
-// hashes are given.
+// copiesOf returns the number of examples of the index that are equal to an example of
+// real. Hashes are those of real.
 func (x index) copiesOf(real *Set, hashes []uint64) int {
 	copied := map[int]bool{}
 	for k, h := range hashes {
@@ -44,10 +45,11 @@ func (s *Set) hashes() []uint64 {
 	return list
 }
 
-// knownHashes returns the hashes of the examples of a real set, checked.
-func (t *Task) knownHashes(s *Set) ([]uint64, error) {
+// cachedHashes checks a real set and returns the hashes of its examples, once for each
+// set.
+func (t *Task) cachedHashes(s *Set) ([]uint64, error) {
 	type key struct{ of *Set }
-	return once(t.Known, key{s}, func() ([]uint64, error) {
+	return memo(t.Cache, key{s}, func() ([]uint64, error) {
 		if err := s.check(); err != nil {
 			return nil, err
 		}
@@ -55,7 +57,7 @@ func (t *Task) knownHashes(s *Set) ([]uint64, error) {
 	})
 }
 
-// hash returns a number that is the same for equal examples: FNV-1a.
+// hash returns the FNV-1a hash of example i.
 func (s *Set) hash(i int) uint64 {
 	const offset, prime = 14695981039346656037, 1099511628211
 	h := uint64(offset)
@@ -71,7 +73,7 @@ func (s *Set) hash(i int) uint64 {
 	return h
 }
 
-// same says whether example i of s is example k of other.
+// same reports whether example i of s is equal to example k of other.
 func (s *Set) same(i int, other *Set, k int) bool {
 	if !s.isPixels() {
 		return slices.Equal(s.At(i), other.At(k))
@@ -79,5 +81,5 @@ func (s *Set) same(i int, other *Set, k int) bool {
 	return slices.EqualFunc(s.At(i), other.At(k), func(a, b float32) bool { return shade(a) == shade(b) })
 }
 
-// shade returns a pixel as the byte that a file would keep.
+// shade returns a pixel as a byte, as a file keeps it.
 func shade(v float32) byte { return byte(v*255 + 0.5) }

@@ -14,7 +14,7 @@ func TestCopyWarnings(t *testing.T) {
 	other := &Set{Name: "other", Field: data.Point(2), Values: []float32{7, 8}}
 	samples := &Set{Name: "samples", Field: data.Point(2), Values: []float32{3, 4, 0, 1, 2, 1, 1, 2, 3, 4}}
 	task := Task{Samples: samples, Train: real, Validation: real, Reference: other}
-	got, err := task.examine()
+	got, err := task.copyWarnings()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,12 +23,19 @@ func TestCopyWarnings(t *testing.T) {
 	}
 }
 
-// TestCopiesOfImages wants images found that were kept as bytes in between.
+// copyWarnings returns the warnings of checkSets.
+func (t *Task) copyWarnings() ([]string, error) {
+	r := &Result{}
+	err := t.checkSets(r)
+	return r.Warnings, err
+}
+
+// TestCopiesOfImages looks for copies of images that were rounded to bytes.
 func TestCopiesOfImages(t *testing.T) {
 	real := &Set{Name: "real", Field: data.Image(1, 1, 2), Values: []float32{26. / 255, 1, 0, 0}}
 	samples := &Set{Name: "samples", Field: data.Image(1, 1, 2), Values: []float32{.1, 1, .11, 1}}
 	task := Task{Samples: samples, Reference: real}
-	got, err := task.examine()
+	got, err := task.copyWarnings()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,22 +44,22 @@ func TestCopiesOfImages(t *testing.T) {
 	}
 }
 
-// TestKnownSetsAreNotReadAgain spoils a real set that is known, which must not
-// show, and copies are found as before.
-func TestKnownSetsAreNotReadAgain(t *testing.T) {
+// TestCachedSetsAreNotReadAgain damages a real set that is in the cache. The warnings must
+// not change.
+func TestCachedSetsAreNotReadAgain(t *testing.T) {
 	real := &Set{Name: "real", Field: data.Point(2), Values: []float32{1, 2, 3, 4}}
-	task := Task{Samples: &Set{Name: "samples", Field: data.Point(2), Values: []float32{3, 4}}, Reference: real, Known: &Known{}}
-	want, err := task.examine()
+	task := Task{Samples: &Set{Name: "samples", Field: data.Point(2), Values: []float32{3, 4}}, Reference: real, Cache: &Cache{}}
+	want, err := task.copyWarnings()
 	if err != nil {
 		t.Fatal(err)
 	}
 	real.Values[0] = float32(math.NaN())
-	got, err := task.examine()
+	got, err := task.copyWarnings()
 	if diff := cmp.Diff(want, got); diff != "" || err != nil || len(want) != 1 {
-		t.Errorf("the known set was read again: error %v, %s", err, diff)
+		t.Errorf("the cached set was read again: error %v, %s", err, diff)
 	}
-	task.Known = nil
-	if _, err := task.examine(); err == nil {
-		t.Error("an unknown set holds a NaN and is taken")
+	task.Cache = nil
+	if _, err := task.copyWarnings(); err == nil {
+		t.Error("a set with a NaN that is not in the cache is accepted")
 	}
 }

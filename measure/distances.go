@@ -12,61 +12,60 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A visit is given the squared Euclidean distances of example i of one set to
-// examples j, j+1, ... of the other. Visits of one i come in the order of j and
-// one at a time, those of different i at the same time from several threads.
-// The slice is valid during the visit alone.
+// A visit is a function that is called with the squared Euclidean distances of example i
+// of one set to examples j, j+1, ... of the other. Calls with the same i are in the order
+// of j, one at a time. Calls with different i come from several threads at the same
+// time. The slice is valid only during the call.
 type visit func(i, j int, squared []float32)
 
 const (
-	// tileRows is the most examples of a set that a tile has: a tile of
-	// distances takes 4 MB and stays in the cache for its visits.
+	// tileRows is the largest number of examples of a set in a tile. A tile of
+	// distances has 4 MB and stays in the processor's cache for its visits.
 	tileRows = 1024
 
-	// tileNumbers is the most numbers of a set that a tile reads, 64 MB.
+	// tileNumbers is the largest number of values of a set that a tile reads, 64 MB.
 	tileNumbers = 1 << 24
 
-	// stripe is how many columns of a tile are turned at a time: the numbers of
-	// a cache line.
+	// stripe is the number of columns of a tile that are transposed together: the
+	// number of values in a cache line.
 	stripe = 16
 
-	// near is the part of |a|^2 + |b|^2 below which |a|^2 + |b|^2 - 2ab has lost
-	// too many bits, and the distance is computed from a - b.
+	// If |a|^2 + |b|^2 - 2ab is below near * (|a|^2 + |b|^2), it has lost too many
+	// bits, and the distance is computed from a - b.
 	near = 1.0 / 64
 
-	// wide is |a|^2 + |b|^2, in units of the kernel's exponent, above which its
-	// rounding is more than 1e-5 and the kernel is computed from a - b.
+	// If scale * (|a|^2 + |b|^2) is above wide, the rounding error of the kernel's
+	// exponent is more than 1e-5, and the kernel is computed from a - b.
 	wide = 64
 
-	// farthest is the greatest |a|^2 that leaves room for distances in float32.
+	// farthest is the largest |a|^2 whose distances do not overflow float32.
 	farthest = math.MaxFloat32 / 8
 )
 
-// distances computes the squared distances of all examples of a to all of b and
-// calls rows for the examples of a and columns, unless it is nil, for those of
-// b. If b is a itself, every example is compared with all others: rows is
-// called for both sides of each pair, the distance to itself is +Inf, and
-// columns must be nil.
+// distances computes the squared distances of all examples of a to all examples of b. It
+// calls rows for the examples of a and, unless it is nil, columns for those of b. If a and
+// b are the same set, every example is compared with all others: rows is called for both
+// examples of a pair, the distance of an example to itself is +Inf, and columns must be
+// nil.
 //
-// Distances are |a|^2 + |b|^2 - 2ab in float32, tile by tile on the task's
-// device, of examples from which the mean of both sets is subtracted. Near
-// examples are compared anew in float64: relative errors are 1e-6 as a rule and
-// about 1e-5 at the worst; the distance of equal examples is 0 and no other is.
-// Distances of whole numbers, many of which are equal, are exact as long as no
-// example is further than 2^11 from the mean.
-// An error is that of ctx, or tells that examples are too far apart for float32.
+// Distances are |a|^2 + |b|^2 - 2ab in float32, computed in tiles on the task's device.
+// The mean of both sets is first subtracted from the examples. Small distances are
+// computed again in float64. The relative error is usually 1e-6 and at most about 1e-5.
+// The distance is 0 if and only if the examples are equal. Distances between examples of
+// whole numbers, of which many are equal, are exact if no example is further than 2^11
+// from the mean. The error is that of ctx, or says that examples are too far apart for
+// float32.
 func (t *Task) distances(ctx context.Context, what string, a, b *Set, rows, columns visit) error {
 	return t.pairs(ctx, what, a, b, 0, rows, columns)
 }
 
-// gaussianKernel is distances for the kernel exp(-scale * squared distance),
-// scale > 0: visits are given its values, in float32, and 0 for an example with
-// itself.
+// gaussianKernel is like distances, but visits get the kernel exp(-scale * squared
+// distance), scale > 0, in float32, and 0 for an example with itself.
 func (t *Task) gaussianKernel(ctx context.Context, what string, a, b *Set, scale float64, rows, columns visit) error {
 	return t.pairs(ctx, what, a, b, scale, rows, columns)
 }
 
-// pairs gives visits the squared distances or, unless scale is 0, the kernel.
+// pairs calls visits with the squared distances if scale is 0, and else with the kernel.
 func (t *Task) pairs(ctx context.Context, what string, a, b *Set, scale float64, rows, columns visit) error {
 	p, err := newPairing(t.Device, a, b, scale)
 	if err != nil {
@@ -92,7 +91,7 @@ func (t *Task) pairs(ctx context.Context, what string, a, b *Set, scale float64,
 			}
 			p.right.load(j)
 			p.program.Run()
-			if err := p.deliver(); err != nil {
+			if err := p.visitTile(); err != nil {
 				return err
 			}
 			done++
@@ -102,27 +101,28 @@ func (t *Task) pairs(ctx context.Context, what string, a, b *Set, scale float64,
 	return nil
 }
 
-// A pairing computes the distances between two sets, a tile at a time.
+// A pairing computes the distances between two sets, one tile at a time.
 type pairing struct {
 	left, right   side
-	self          bool    // the sets are one
-	scale         float64 // of the kernel; 0: distances are wanted
+	self          bool    // both sets are the same
+	scale         float64 // of the kernel; 0: visits get distances
 	program       *engine.Program
-	turned        [][stripe * tileRows]float32 // for each thread
+	transposed    [][stripe * tileRows]float32 // for each thread
 	rows, columns visit
 }
 
 // A side is one of the two sets of a pairing.
 type side struct {
 	set    *Set
-	block  int // examples in a block; the last may have fewer
+	block  int // number of examples in a block; the last may have fewer
 	blocks int
-	input  []float32 // [block, size]: the examples at hand
-	first  int       // the first of them
-	n      int       // how many
+	input  []float32 // [block, size]: the examples of the current block
+	first  int       // index of the first of them
+	n      int       // number of them
 	norms  []float32 // [block]: their squared distances from the origin
 }
 
+// newSide divides a set into blocks of equal size, except for the last.
 func newSide(s *Set) side {
 	limit := min(max(tileNumbers/s.Size(), 1), tileRows)
 	blocks := (s.Len() + limit - 1) / limit
@@ -130,15 +130,17 @@ func newSide(s *Set) side {
 	return side{set: s, block: block, blocks: (s.Len() + block - 1) / block}
 }
 
-// load makes block i the examples at hand.
+// load makes block i the current block.
 func (s *side) load(i int) {
 	s.first = i * s.block
 	s.n = min(s.block, s.set.Len()-s.first)
 	copy(s.input, s.set.Values[s.first*s.set.Size():(s.first+s.n)*s.set.Size()])
 }
 
+// newPairing compiles the program of a tile and checks that float32 is wide enough for
+// the sets.
 func newPairing(device *engine.Device, a, b *Set, scale float64) (*pairing, error) {
-	p := &pairing{left: newSide(a), right: newSide(b), self: a == b, scale: scale, turned: make([][stripe * tileRows]float32, device.Threads())}
+	p := &pairing{left: newSide(a), right: newSide(b), self: a == b, scale: scale, transposed: make([][stripe * tileRows]float32, device.Threads())}
 	size := a.Size()
 	x := tensor.Input("a", tensor.Float32, p.left.block, size)
 	y := tensor.Input("b", tensor.Float32, p.right.block, size)
@@ -158,17 +160,18 @@ func newPairing(device *engine.Device, a, b *Set, scale float64) (*pairing, erro
 	p.left.input, p.left.norms = inputOf(program, x), program.Output(1).Float32()
 	p.right.input, p.right.norms = inputOf(program, y), program.Output(2).Float32()
 	writeOrigin(inputOf(program, origin), a, b)
-	return p, checkSpread(a, b)
+	return p, checkRange(a, b)
 }
 
+// inputOf returns the memory of an input of a program.
 func inputOf(p *engine.Program, x *tensor.Tensor) []float32 {
 	m, _ := p.Input(x)
 	return m.Float32()
 }
 
-// writeOrigin sets origin to the mean of all examples of the two sets, rounded for
-// features that are whole numbers in all of them, such as bits and counts: so the
-// differences are whole, and their products.
+// writeOrigin sets origin to the mean of all examples of the two sets. Features that are
+// whole numbers in all examples, such as bits and counts, have a rounded origin. Their
+// differences and products are then whole numbers too.
 func writeOrigin(origin []float32, a, b *Set) {
 	sum, broken := make([]float64, len(origin)), make([]bool, len(origin))
 	for _, s := range []*Set{a, b} {
@@ -188,13 +191,12 @@ func writeOrigin(origin []float32, a, b *Set) {
 	}
 }
 
-// narrow is the greatest difference of two numbers of a feature below which
-// squared distances leave what float32 keeps its bits for.
+// narrow is the range of the values below which squared distances underflow float32.
 const narrow = 1e-17
 
-// checkSpread refuses sets whose examples are not all equal, but so near that
-// their distances cannot be told apart.
-func checkSpread(a, b *Set) error {
+// checkRange returns an error if the examples of two sets are not all equal, but so near
+// to each other that float32 cannot hold their distances.
+func checkRange(a, b *Set) error {
 	least, most := slices.Clone(a.At(0)), slices.Clone(a.At(0))
 	for _, s := range []*Set{a, b} {
 		for i := range s.Len() {
@@ -208,18 +210,18 @@ func checkSpread(a, b *Set) error {
 		widest = max(widest, v-least[k])
 	}
 	if widest > 0 && widest < narrow {
-		return hint.Add(fmt.Errorf("%s and %s: all numbers are within %.2g of each other, too near for distances to be computed", a.Name, b.Name, widest), "scale the data")
+		return hint.Add(fmt.Errorf("%s and %s: all numbers are within %.2g of each other, too near to compute distances", a.Name, b.Name, widest), "scale the data")
 	}
 	return nil
 }
 
-// deliver gives the values of the tile to the visits, distances made exact where
-// they must be.
-func (p *pairing) deliver() error {
+// visitTile calls the visits with the values of the tile, after exact has corrected
+// them.
+func (p *pairing) visitTile() error {
 	for _, s := range []*side{&p.left, &p.right} {
 		for i, v := range s.norms[:s.n] {
 			if !(v < farthest) {
-				return hint.Add(fmt.Errorf("%s: example %d is too far from the others for its distances to be computed", s.set.Name, s.first+i), "scale the data")
+				return hint.Add(fmt.Errorf("%s: example %d is too far from the others to compute its distances", s.set.Name, s.first+i), "scale the data")
 			}
 		}
 	}
@@ -228,7 +230,7 @@ func (p *pairing) deliver() error {
 		row := tile[i*line:][:p.right.n]
 		p.exact(i, row)
 		if j := p.left.first + i - p.right.first; p.self && j >= 0 && j < len(row) {
-			row[j] = p.toItself()
+			row[j] = p.selfValue()
 		}
 		p.rows(p.left.first+i, p.right.first, row)
 	})
@@ -237,13 +239,13 @@ func (p *pairing) deliver() error {
 	}
 	stripes := (p.right.n + stripe - 1) / stripe
 	p.parallel(stripes, func(thread, s int) {
-		p.turn(p.turned[thread][:], tile, s*stripe, min((s+1)*stripe, p.right.n))
+		p.visitColumns(p.transposed[thread][:], tile, s*stripe, min((s+1)*stripe, p.right.n))
 	})
 	return nil
 }
 
-// exact computes the distances of row i of the tile, or the kernel, anew where
-// rounding may have spoiled them.
+// exact computes again the distances of row i of the tile, or the kernel, that may have
+// large rounding errors.
 func (p *pairing) exact(i int, row []float32) {
 	x := p.left.set.At(p.left.first + i)
 	norm := p.left.norms[i]
@@ -258,31 +260,32 @@ func (p *pairing) exact(i int, row []float32) {
 	}
 }
 
-// toItself is what visits are given for an example with itself.
-func (p *pairing) toItself() float32 {
+// selfValue is the value for an example with itself.
+func (p *pairing) selfValue() float32 {
 	if p.scale > 0 {
 		return 0
 	}
 	return float32(math.Inf(1))
 }
 
-// turn gives columns from to end-1 of the tile to their visit, by way of turned.
-func (p *pairing) turn(turned, tile []float32, from, end int) {
+// visitColumns calls the visit of columns from to end-1 of the tile. It copies them to
+// transposed first.
+func (p *pairing) visitColumns(transposed, tile []float32, from, end int) {
 	line, n := p.right.block, p.left.n
 	for i := range n {
 		for k, v := range tile[i*line+from : i*line+end] {
-			turned[k*n+i] = v
+			transposed[k*n+i] = v
 		}
 	}
 	for k := range end - from {
-		p.columns(p.right.first+from+k, p.left.first, turned[k*n:(k+1)*n])
+		p.columns(p.right.first+from+k, p.left.first, transposed[k*n:(k+1)*n])
 	}
 }
 
-// parallel calls f for 0 to n-1 from the threads of the device, each of them
-// for neighbours in order, and says from which.
+// parallel calls f for 0 to n-1 from the threads of the device. Each thread has a range of
+// consecutive numbers, in order. The first argument is the number of the thread.
 func (p *pairing) parallel(n int, f func(thread, i int)) {
-	threads := len(p.turned)
+	threads := len(p.transposed)
 	var wait sync.WaitGroup
 	for k := range threads {
 		wait.Go(func() {
@@ -294,9 +297,8 @@ func (p *pairing) parallel(n int, f func(thread, i int)) {
 	wait.Wait()
 }
 
-// squaredDifferences returns the squared Euclidean distance of a and b, which
-// have equal lengths, computed in float64: 0 if they are equal and more if they
-// are not.
+// squaredDifferences returns the squared Euclidean distance of a and b, computed in
+// float64. They have equal lengths. The result is 0 if and only if they are equal.
 func squaredDifferences(a, b []float32) float32 {
 	var sums [4]float64
 	b = b[:len(a)]

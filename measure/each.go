@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// each calls f for 0 to n-1 from as many goroutines as the task has threads and
-// returns the first error by number, or that of ctx.
+// each calls f for 0 to n-1 from several goroutines, one for each thread of the task's
+// device. It returns the error of the smallest number, or that of ctx.
 func (t *Task) each(ctx context.Context, what string, n int, f func(i int) error) error {
 	errs := make([]error, n)
 	var next, done int

@@ -12,64 +12,66 @@ func init() {
 		Name:   "frechet",
 		Title:  "Frechet distance of Gaussians fitted to the features",
 		Source: "Dowson and Landau 1982; for generators Heusel et al. 2017, in other features",
-		N:      10000, Least: 2, Kinds: anything, Spaces: true, Seen: true,
+		N:      10000, MinSamples: 2, Kinds: anything, Spaces: true, PrefersClassifier: true,
 		run: frechet,
 	})
 }
 
+// biasOfFrechet is the end of the protocol.
+const biasOfFrechet = "the estimate from finite samples is too large, and larger for fewer samples, so only results of equal numbers can be compared"
+
 func frechet(ctx context.Context, t *Task, r *Result) error {
-	measured, floor, err := t.comparisons(ctx, r, 2)
+	measured, baseline, err := t.comparisons(ctx, r, 2)
 	if err != nil {
 		return err
 	}
-	reference, err := t.knownFit(ctx, measured.reference)
+	reference, err := t.cachedFit(ctx, measured.reference)
 	if err != nil {
 		return err
 	}
-	distance, spread, samples, err := t.frechetTo(ctx, measured.samples, reference)
+	distance, stdErr, samples, err := t.frechetWithError(ctx, measured.samples, reference)
 	if err != nil {
 		return err
 	}
-	doubt(r, measured.samples, samples, reference)
-	doubt(r, measured.reference, reference, samples)
+	warnSingular(r, measured.samples, samples, reference)
+	warnSingular(r, measured.reference, reference, samples)
 	value := Value{Name: "distance", Value: Number(distance), Better: Lower}
 	if measured.samples.Len() >= 2*jackGroups {
-		value.Spread, value.SpreadOf = number(spread), jackknifed
+		value.StdErr, value.StdErrOf = number(stdErr), jackknifed
 	}
-	if floor != nil {
-		found, err := once(t.Known, frechetFloor{*floor}, func() (float64, error) { return t.frechetFloor(ctx, *floor) })
+	if baseline != nil {
+		found, err := memo(t.Cache, frechetBaseline{*baseline}, func() (float64, error) { return t.frechetBaseline(ctx, *baseline) })
 		if err != nil {
 			return err
 		}
-		value.Floor = number(found)
+		value.Baseline = number(found)
 	}
 	r.Values = []Value{value}
 	r.Protocol = fmt.Sprintf("squared Frechet distance |m1-m2|^2 + tr(S1 + S2 - 2 (S1 S2)^(1/2)) of the means and covariances, over n-1, of %d features, in float64; "+
-		"finite samples are too far apart, by more the fewer they are, so only equal numbers compare", measured.samples.Size())
+		biasOfFrechet, measured.samples.Size())
 	return nil
 }
 
-// A frechetFloor is the key of what [Task.frechetFloor] found.
-type frechetFloor struct{ comparison }
+// A frechetBaseline is the cache's key for the result of [Task.frechetBaseline].
+type frechetBaseline struct{ comparison }
 
-// frechetFloor returns the distance between the sets of c.
-func (t *Task) frechetFloor(ctx context.Context, c comparison) (float64, error) {
+// frechetBaseline returns the distance between the sets of c.
+func (t *Task) frechetBaseline(ctx context.Context, c comparison) (float64, error) {
 	samples, err := t.fit(ctx, c.samples)
 	if err != nil {
 		return 0, err
 	}
-	reference, err := t.knownFit(ctx, c.reference)
+	reference, err := t.cachedFit(ctx, c.reference)
 	if err != nil {
 		return 0, err
 	}
 	return frechetDistance(samples, reference)
 }
 
-// knownFit returns the Gaussian of the moments of a real set: the same for the
-// same set, if the task has a Known.
-func (t *Task) knownFit(ctx context.Context, s *Set) (gaussian, error) {
+// cachedFit is fit for a real set.
+func (t *Task) cachedFit(ctx context.Context, s *Set) (gaussian, error) {
 	type key struct{ of *Set }
-	return once(t.Known, key{s}, func() (gaussian, error) { return t.fit(ctx, s) })
+	return memo(t.Cache, key{s}, func() (gaussian, error) { return t.fit(ctx, s) })
 }
 
 // fit returns the Gaussian of the moments of s.
@@ -81,22 +83,23 @@ func (t *Task) fit(ctx context.Context, s *Set) (gaussian, error) {
 	return merge(groups).gaussian()
 }
 
-// groupMoments returns the moments of consecutive groups of examples, as even
-// as can be.
+// groupMoments returns the moments of random groups of examples, of equal sizes or
+// sizes that differ by 1. Groups of consecutive examples would be of one class each if
+// the examples are sorted, and the jackknife would be wrong.
 func (t *Task) groupMoments(ctx context.Context, s *Set) ([]moments, error) {
-	n := min(jackGroups, s.Len())
-	groups := make([]moments, n)
-	return groups, t.each(ctx, "moments of "+s.Name, n, func(i int) error {
-		part := s.Slice(s.Len()*i/n, s.Len()*(i+1)/n)
+	parts := randomGroups(s.Len(), min(jackGroups, s.Len()), t.Seed, "frechet groups")
+	groups := make([]moments, len(parts))
+	return groups, t.each(ctx, "moments of "+s.Name, len(parts), func(i int) error {
+		part := s.Pick(parts[i])
 		groups[i] = momentsOf(part.Values, part.Size())
 		return nil
 	})
 }
 
-// frechetTo returns the distance of s from the reference, its standard error
-// over draws of s, the reference held, if there are enough of them, and the
-// Gaussian of s.
-func (t *Task) frechetTo(ctx context.Context, s *Set, reference gaussian) (distance, spread float64, g gaussian, err error) {
+// frechetWithError returns the distance of s from the reference, its standard error and
+// the Gaussian of s. The standard error is over the examples of s with the reference
+// fixed. It is 0 if s has too few examples.
+func (t *Task) frechetWithError(ctx context.Context, s *Set, reference gaussian) (distance, stdErr float64, g gaussian, err error) {
 	groups, err := t.groupMoments(ctx, s)
 	if err != nil {
 		return 0, 0, g, err
@@ -109,7 +112,7 @@ func (t *Task) frechetTo(ctx context.Context, s *Set, reference gaussian) (dista
 		return distance, 0, g, err
 	}
 	without := make([]float64, len(groups))
-	err = t.each(ctx, "spread of "+s.Name, len(groups), func(i int) error {
+	err = t.each(ctx, "standard error of "+s.Name, len(groups), func(i int) error {
 		rest, err := merge(slices.Delete(slices.Clone(groups), i, i+1)).gaussian()
 		if err != nil {
 			return err
@@ -120,9 +123,9 @@ func (t *Task) frechetTo(ctx context.Context, s *Set, reference gaussian) (dista
 	return distance, jackknife(without), g, err
 }
 
-// doubt warns of a covariance that has no inverse. Features that are one and the
-// same constant in both sets do not count: they add nothing to the distance.
-func doubt(r *Result, s *Set, g, other gaussian) {
+// warnSingular warns of a covariance that has no inverse. It ignores features that are
+// the same constant in both sets, because they add nothing to the distance.
+func warnSingular(r *Result, s *Set, g, other gaussian) {
 	d := s.Size()
 	constant, idle := 0, 0
 	for k, v := range g.mean {
@@ -134,7 +137,7 @@ func doubt(r *Result, s *Set, g, other gaussian) {
 			idle++
 		}
 	}
-	zero := max(g.zero, constant) // all are constant: rounding looks like variance
+	zero := max(g.zero, constant) // if all are constant, rounding errors look like variance
 	switch {
 	case s.Len() <= d-idle:
 		r.warn("%s: %d examples do not span %d features: the covariance is singular and the distance much too great", s.Name, s.Len(), d-idle)

@@ -152,16 +152,16 @@ func TestFrechetOfPoints(t *testing.T) {
 	r := runMeasure(t, "frechet", task)
 	wantWarnings(t, r)
 	v := r.Values[0]
-	if v.Spread == nil || v.Floor == nil {
-		t.Fatalf("the figure has no spread or no floor: %+v", v)
+	if v.StdErr == nil || v.Baseline == nil {
+		t.Fatalf("the figure has no standard error or no baseline: %+v", v)
 	}
 	// The standard error is about 0.1; the mean and the roots of the variances
 	// have one of 0.02 and 0.014 in each dimension.
-	if math.Abs(float64(v.Value)-6) > 5*float64(*v.Spread) || *v.Spread < .03 || *v.Spread > .3 {
-		t.Errorf("the distance is %.3f +- %.3f, want 6", v.Value, *v.Spread)
+	if math.Abs(float64(v.Value)-6) > 5*float64(*v.StdErr) || *v.StdErr < .03 || *v.StdErr > .3 {
+		t.Errorf("the distance is %.3f +- %.3f, want 6", v.Value, *v.StdErr)
 	}
-	if *v.Floor < 0 || *v.Floor > .01 {
-		t.Errorf("the floor is %.5f, want about 0", *v.Floor)
+	if *v.Baseline < 0 || *v.Baseline > .01 {
+		t.Errorf("the baseline is %.5f, want about 0", *v.Baseline)
 	}
 	if r.Space != "points" {
 		t.Errorf("the space is %q", r.Space)
@@ -187,8 +187,8 @@ func TestFrechetWarns(t *testing.T) {
 	few := points("few", 4, 4, 0, 1)
 	r = runMeasure(t, "frechet", Task{Samples: few, Train: points("train", 400, 4, 0, 1), Reference: real})
 	wantWarnings(t, r, "4 samples and not", "few: 4 examples do not span 4 features")
-	if r.Values[0].Spread != nil {
-		t.Error("4 samples have a spread")
+	if r.Values[0].StdErr != nil {
+		t.Error("4 samples have a standard error")
 	}
 }
 
@@ -230,13 +230,13 @@ func TestFrechetWithoutVariance(t *testing.T) {
 }
 
 // TestFrechetKnown wants a task that knows the real sets to compute less and say
-// the same, with a floor of training examples and of halves.
+// the same, with a baseline of training examples and of halves.
 func TestFrechetKnown(t *testing.T) {
 	for _, train := range []int{60, 50} {
 		task := Task{Samples: points("samples", 60, 3, .2, .8), Train: points("train", train, 3, 0, 1), Reference: points("real", 70, 3, 0, 1)}
 		want := runMeasure(t, "frechet", task)
 		steps := 0
-		task.Known, task.Progress = &Known{}, func(string, int, int) { steps++ }
+		task.Cache, task.Progress = &Cache{}, func(string, int, int) { steps++ }
 		var seen [2]int
 		for k := range seen {
 			if diff := cmp.Diff(want, runMeasure(t, "frechet", task)); diff != "" {
@@ -244,7 +244,7 @@ func TestFrechetKnown(t *testing.T) {
 			}
 			seen[k], steps = steps, 0
 		}
-		if seen[1] != 2*jackGroups || seen[0] <= seen[1] { // moments and spread of the samples
+		if seen[1] != 2*jackGroups || seen[0] <= seen[1] { // moments and stdErr of the samples
 			t.Errorf("it took %d steps", seen)
 		}
 	}

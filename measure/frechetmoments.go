@@ -18,12 +18,12 @@ type moments struct {
 	scatter *mat.SymDense // [d, d]: the sum of (x - mean)(x - mean)^T
 }
 
-// momentRows is the number of examples that are multiplied at once.
+// momentRows is the number of examples in one matrix product.
 const momentRows = 500
 
-// momentsOf returns the moments of values, [n, d]. It sums products of what
-// differs from an origin that is near enough to the mean that nothing is lost to
-// cancellation.
+// momentsOf returns the moments of values, [n, d]. It subtracts an origin from the
+// values before it multiplies them. The origin is so near to the mean that the sums lose
+// no digits by cancellation.
 func momentsOf(values []float32, d int) moments {
 	n := len(values) / d
 	m := moments{n: n, mean: meanOf(values, d), scatter: mat.NewSymDense(d, nil)}
@@ -61,9 +61,9 @@ func meanOf(values []float32, d int) []float64 {
 	return mean
 }
 
-// originOf returns the mean, but 0 for a feature whose mean is within a standard
-// deviation of it: squares are at most twice as great then, which is one bit, and
-// numbers that are 0, as most pixels of digits, stay so and are not multiplied.
+// originOf returns the mean, but 0 for a feature whose mean is less than a standard
+// deviation from 0. The squares are then at most twice as large, which loses one bit.
+// Values that are 0, such as most pixels of digits, stay 0, and the product skips them.
 func originOf(values []float32, mean []float64) []float64 {
 	d := len(mean)
 	squares := make([]float64, d)
@@ -81,8 +81,8 @@ func originOf(values []float32, mean []float64) []float64 {
 	return origin
 }
 
-// merge returns the moments of all examples of parts together (Chan, Golub and
-// LeVeque 1979).
+// merge returns the moments of the union of all parts (Chan, Golub and LeVeque
+// 1979).
 func merge(parts []moments) moments {
 	d := len(parts[0].mean)
 	all := moments{mean: make([]float64, d), scatter: mat.NewSymDense(d, nil)}
@@ -105,32 +105,31 @@ func merge(parts []moments) moments {
 	return all
 }
 
-// A gaussian is the normal distribution of given mean and covariance, of which
-// it keeps a square root.
+// A gaussian is a normal distribution. It keeps a square root of the covariance.
 type gaussian struct {
 	mean     []float64
 	variance []float64  // the diagonal of the covariance
-	order    []int      // of the features in the columns of root
+	order    []int      // the feature in each column of root
 	root     *mat.Dense // R with R^T R = covariance, [rank, d], 0 below the diagonal; nil without rows
-	zero     int        // features that are constant or follow from others
+	zero     int        // number of features that are constant or determined by others
 }
 
-// gaussian returns the normal distribution of the moments, its covariance over
-// n-1.
+// gaussian returns the normal distribution with these moments. The covariance is
+// scatter / (n-1).
 func (m moments) gaussian() (gaussian, error) {
 	covariance := mat.NewSymDense(len(m.mean), nil)
 	covariance.ScaleSym(1/float64(m.n-1), m.scatter)
 	return newGaussian(m.mean, covariance)
 }
 
-// rounding is the part of the greatest variance up to which what is left of one
-// counts as 0, when the features before it are known. Taking its root would make
-// of a rounding error of 1e-16 one of 1e-8.
+// rounding times the greatest variance is a bound. A variance given the features before
+// it counts as 0 up to this bound. Its square root would turn a rounding error of 1e-16
+// into one of 1e-8.
 const rounding = 8 * 0x1p-52
 
-// newGaussian takes the root from Cholesky's factors, the feature of which the
-// greatest variance is left always next (Higham 1990): as exact as a root made of
-// eigenvectors, for a fraction of the work.
+// newGaussian takes the root from a Cholesky factorisation with complete pivoting
+// (Higham 1990). This is as exact as a root from eigenvectors, for a fraction of the
+// work.
 func newGaussian(mean []float64, covariance *mat.SymDense) (gaussian, error) {
 	d := len(mean)
 	g := gaussian{mean: mean}
@@ -149,7 +148,7 @@ func newGaussian(mean []float64, covariance *mat.SymDense) (gaussian, error) {
 	if rank == 0 {
 		return g, nil
 	}
-	// By the last features, rounding has been added up from one step for each.
+	// The rounding errors of all elimination steps add up in the last features.
 	noise := rounding * math.Sqrt(float64(d)) * mat.Norm(covariance, 2)
 	g.root = mat.NewDense(rank, d, nil)
 	u := factor.RawU()
@@ -165,15 +164,15 @@ func newGaussian(mean []float64, covariance *mat.SymDense) (gaussian, error) {
 	return g, nil
 }
 
-// constant says whether feature k is the same in all examples of g: numbers that
-// are float32 vary more than this or not at all.
+// constant reports whether feature k is equal in all examples of g. Float32 values that
+// are not all equal have a larger variance than the bound here.
 func (g gaussian) constant(k int) bool { return g.variance[k] <= 1e-24*g.mean[k]*g.mean[k] }
 
 // frechetDistance returns the squared Frechet distance of two normal
 // distributions (Dowson and Landau 1982), |m1 - m2|^2 + tr(S1 + S2 - 2 (S1
-// S2)^1/2). The trace of the root is the sum of the singular values of R1 R2^T,
-// which are as exact for nearly singular covariances as for others: no small
-// number is the root of a smaller one.
+// S2)^1/2). The trace of the root is the sum of the singular values of R1 R2^T. They are
+// as exact for nearly singular covariances as for others, because no square root of a
+// small number is taken.
 func frechetDistance(a, b gaussian) (float64, error) {
 	sum := 0.0
 	if a.root != nil && b.root != nil {
@@ -188,24 +187,24 @@ func frechetDistance(a, b gaussian) (float64, error) {
 	for k, v := range a.mean {
 		sum += (v-b.mean[k])*(v-b.mean[k]) + a.variance[k] + b.variance[k]
 	}
-	return max(sum, 0), nil // rounding alone makes it negative
+	return max(sum, 0), nil // only rounding can make it negative
 }
 
-// crossed returns R1 R2^T. The product skips what is 0 in R1.
+// crossed returns R1 R2^T. The product skips the zeros of R1.
 func crossed(a, b gaussian) *mat.Dense {
 	rank, d := b.root.Dims()
-	place := make([]int, d) // in b's order
+	place := make([]int, d) // of each feature in b's order
 	for j, k := range b.order {
 		place[k] = j
 	}
-	turned := mat.NewDense(d, rank, nil) // R2^T, its rows in a's order
+	transposed := mat.NewDense(d, rank, nil) // R2^T, with its rows in a's order
 	for i, k := range a.order {
-		row := turned.RawRowView(i)
+		row := transposed.RawRowView(i)
 		for j := range min(place[k]+1, rank) {
 			row[j] = b.root.At(j, place[k])
 		}
 	}
 	var product mat.Dense
-	product.Mul(a.root, turned)
+	product.Mul(a.root, transposed)
 	return &product
 }

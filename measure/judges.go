@@ -9,15 +9,15 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// anything is pixels of any shape, and numbers.
+// anything is the kinds of a measure that takes pixels of any shape, and numbers.
 var anything = []data.Kind{data.Pixels, data.Numbers}
 
-// Judges reports whether m can judge examples of the kind and shape of f.
+// Judges reports whether m can judge examples with the kind and shape of f.
 func (m Measure) Judges(f data.Field) bool {
-	return slices.Contains(m.Kinds, f.Kind) && (f.Kind != data.Pixels || f.IsImage() || !m.Images)
+	return slices.Contains(m.Kinds, f.Kind) && (f.Kind != data.Pixels || f.IsImage() || !m.ImagesOnly)
 }
 
-// checkField refuses samples that m cannot judge.
+// checkField returns an error if m cannot judge the samples.
 func (m Measure) checkField(samples *Set) error {
 	if m.Judges(samples.Field) {
 		return nil
@@ -26,12 +26,12 @@ func (m Measure) checkField(samples *Set) error {
 		"known are %s", Names())
 }
 
-// judged says what m can judge: "images, volumes, points".
+// judged returns the names of what m can judge: "images, volumes, points".
 func (m Measure) judged() string {
 	var names []string
 	for _, k := range m.Kinds {
 		switch {
-		case k == data.Pixels && m.Images:
+		case k == data.Pixels && m.ImagesOnly:
 			names = append(names, "images")
 		case k == data.Pixels:
 			names = append(names, "images", "volumes")
@@ -42,7 +42,7 @@ func (m Measure) judged() string {
 	return strings.Join(names, ", ")
 }
 
-// examplesOf says what examples of a field are: "images".
+// examplesOf returns the name for examples of a field: "images".
 func examplesOf(f data.Field) string {
 	switch {
 	case f.IsImage():

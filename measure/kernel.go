@@ -14,7 +14,7 @@ func init() {
 		Name:   "kernel",
 		Title:  "kernel distance: squared maximum mean discrepancy of the features, without bias",
 		Source: "Binkowski et al. 2018, section 3, in other features",
-		N:      10000, Least: 100, Kinds: anything, Spaces: true, Seen: true,
+		N:      10000, MinSamples: 100, Kinds: anything, Spaces: true, PrefersClassifier: true,
 		run: kernel,
 	})
 }
@@ -26,41 +26,41 @@ const (
 )
 
 func kernel(ctx context.Context, t *Task, r *Result) error {
-	measured, floor, err := t.comparisons(ctx, r, 2)
+	measured, baseline, err := t.comparisons(ctx, r, 2)
 	if err != nil {
 		return err
 	}
-	mean, spread, size, err := t.kernelDistance(ctx, "samples", measured)
+	mean, stdErr, size, err := t.kernelDistance(ctx, "samples", measured)
 	if err != nil {
 		return err
 	}
 	if size < kernelSize {
-		r.warn("subsets are of %d examples and not the %d of the protocol, as there are no more", size, kernelSize)
+		r.warn("subsets have %d examples and not the %d of the protocol, because there are no more", size, kernelSize)
 	}
-	value := Value{Name: "distance", Value: Number(mean), Spread: number(spread),
-		SpreadOf: fmt.Sprintf("from the standard deviation over %d subsets", kernelSubsets), Better: Lower}
+	value := Value{Name: "distance", Value: Number(mean), StdErr: number(stdErr),
+		StdErrOf: fmt.Sprintf("from the standard deviation over %d subsets", kernelSubsets), Better: Lower}
 	switch n, m := measured.samples.Len(), measured.reference.Len(); {
 	case n == size && m == size:
-		r.warn("no spread: every subset has all samples and all real examples")
-		value.Spread, value.SpreadOf = nil, ""
+		r.warn("no standard error: every subset has all samples and all real examples")
+		value.StdErr, value.StdErrOf = nil, ""
 	case n == size:
-		r.warn("every subset has all samples: the spread is of the choice of real examples alone")
+		r.warn("every subset has all samples: the standard error is only of the choice of real examples")
 	case m == size:
-		r.warn("every subset has all real examples: the spread is of the choice of samples alone")
+		r.warn("every subset has all real examples: the standard error is only of the choice of samples")
 	}
-	if floor != nil {
+	if baseline != nil {
 		type key struct {
 			of   comparison
 			seed uint64
 		}
-		found, err := once(t.Known, key{*floor, t.Seed}, func() (float64, error) {
-			mean, _, _, err := t.kernelDistance(ctx, "floor", *floor)
+		found, err := memo(t.Cache, key{*baseline, t.Seed}, func() (float64, error) {
+			mean, _, _, err := t.kernelDistance(ctx, "baseline", *baseline)
 			return mean, err
 		})
 		if err != nil {
 			return err
 		}
-		value.Floor = number(found)
+		value.Baseline = number(found)
 	}
 	r.Values = []Value{value}
 	r.Protocol = fmt.Sprintf("unbiased estimate of the squared maximum mean discrepancy of %d features under the kernel (x.y/d + 1)^3, d their number: "+
@@ -68,12 +68,12 @@ func kernel(ctx context.Context, t *Task, r *Result) error {
 	return nil
 }
 
-// kernelDistance returns the mean discrepancy over random subsets, how uncertain it
-// is, and the size of the subsets. Those of the reference are the same for all
-// samples, and for the floor.
-func (t *Task) kernelDistance(ctx context.Context, what string, c comparison) (mean, spread float64, size int, err error) {
+// kernelDistance returns the mean discrepancy over random subsets, its standard error,
+// and the size of the subsets. The subsets of the reference are the same for all
+// samples and for the baseline.
+func (t *Task) kernelDistance(ctx context.Context, what string, c comparison) (mean, stdErr float64, size int, err error) {
 	size = min(kernelSize, c.samples.Len(), c.reference.Len())
-	yy, err := t.knownWithin(ctx, c.reference, size)
+	yy, err := t.cachedWithin(ctx, c.reference, size)
 	if err != nil {
 		return 0, 0, 0, err
 	}
@@ -96,39 +96,40 @@ func (t *Task) kernelDistance(ctx context.Context, what string, c comparison) (m
 		}
 		t.progress("subsets of "+what, i+1, kernelSubsets)
 	}
-	mean, spread = subsetsSpread(found, size, min(c.samples.Len(), c.reference.Len()))
-	return mean, spread, size, nil
+	mean, stdErr = subsetsError(found, size, min(c.samples.Len(), c.reference.Len()))
+	return mean, stdErr, size, nil
 }
 
-// subsetsSpread returns the mean of estimates from subsets of size of all examples,
-// and how uncertain it is. Their deviation is that of an estimate from one subset.
-// Their mean is as good as an estimate from all examples, which varies less by the
-// root of their number, and no better: subsets overlap, so that more of them tell no
-// more.
-func subsetsSpread(estimates []float64, size, all int) (mean, spread float64) {
+// subsetsError returns the mean of estimates and its standard error. Each estimate is
+// from a subset of size examples of all. The standard deviation of the estimates is the
+// standard error of one subset. The mean is as exact as an estimate from all examples,
+// whose standard error is smaller by sqrt(size/all). It is not more exact: subsets
+// overlap, so more of them add no information.
+func subsetsError(estimates []float64, size, all int) (mean, stdErr float64) {
 	mean, sd := meanSD(estimates)
 	return mean, sd * math.Sqrt(float64(size)/float64(all))
 }
 
-// discrepancyOf returns the squared maximum mean discrepancy of m = size examples a
-// side: the sum of k(x_i, x_j) over i != j, by m(m-1), and that of y, less twice the
-// mean of k(x_i, y_j) (Gretton et al. 2012, equation 3).
+// discrepancyOf returns the squared maximum mean discrepancy of two sets of m = size
+// examples (Gretton et al. 2012, equation 3): (xx + yy)/(m(m-1)) - 2 xy/m^2. xx is the
+// sum of k(x_i, x_j) over i != j, yy the same of y, and xy the sum of all k(x_i, y_j).
 func discrepancyOf(size int, xx, yy, xy float64) float64 {
 	m := float64(size)
 	return (xx+yy)/(m*(m-1)) - 2*xy/(m*m)
 }
 
-// knownWithin returns the sum of the kernel within each subset of a real set,
-// [kernelSubsets]: the same for the same question.
-func (t *Task) knownWithin(ctx context.Context, real *Set, size int) ([]float64, error) {
+// cachedWithin is kernelWithin, computed once for a real set.
+func (t *Task) cachedWithin(ctx context.Context, real *Set, size int) ([]float64, error) {
 	type key struct {
 		of   *Set
 		size int
 		seed uint64
 	}
-	return once(t.Known, key{real, size, t.Seed}, func() ([]float64, error) { return t.kernelWithin(ctx, real, size) })
+	return memo(t.Cache, key{real, size, t.Seed}, func() ([]float64, error) { return t.kernelWithin(ctx, real, size) })
 }
 
+// kernelWithin returns the sum of the kernel within each subset of a real set,
+// [kernelSubsets].
 func (t *Task) kernelWithin(ctx context.Context, real *Set, size int) ([]float64, error) {
 	k, err := newKernelProgram(t.Device, size, real.Size(), false)
 	if err != nil {
@@ -147,7 +148,7 @@ func (t *Task) kernelWithin(ctx context.Context, real *Set, size int) ([]float64
 	return sums, nil
 }
 
-// A picker draws subsets, each without repetition.
+// A picker draws subsets. No subset has an example twice.
 type picker struct {
 	random *random.Stream
 	order  []int32
@@ -161,14 +162,13 @@ func newPicker(seed uint64, name string, n int) *picker {
 	return p
 }
 
-// newReferencePicker returns a picker of the subsets of a real set that is held
-// against others.
+// newReferencePicker returns the picker of the subsets of a reference.
 func newReferencePicker(seed uint64, real *Set) *picker {
 	return newPicker(seed, "kernel reference", real.Len())
 }
 
-// next returns k different indices, valid until the next call: the beginning of
-// a shuffle.
+// next returns k different indices, the first k of a shuffle. They are valid until the
+// next call.
 func (p *picker) next(k int) []int32 {
 	for i := range k {
 		j := i + p.random.Intn(len(p.order)-i)
@@ -177,7 +177,7 @@ func (p *picker) next(k int) []int32 {
 	return p.order[:k]
 }
 
-// pickInto puts the picked examples of s into dst, [len(pick), s.Size()].
+// pickInto copies the picked examples of s into dst, [len(pick), s.Size()].
 func pickInto(dst []float32, s *Set, pick []int32) {
 	for i, k := range pick {
 		copy(dst[i*s.Size():], s.At(int(k)))

@@ -86,14 +86,14 @@ func TestPickerRepeatsNothing(t *testing.T) {
 func TestKernelOfPoints(t *testing.T) {
 	real, train := points("real", 900, 2, 0, 1), points("train", 900, 2, 0, 1)
 	r := runMeasure(t, "kernel", Task{Samples: points("same", 900, 2, 0, 1), Train: train, Reference: real})
-	wantWarnings(t, r, "900 samples and not", "subsets are of 900", "no spread: every subset has all")
+	wantWarnings(t, r, "900 samples and not", "subsets have 900", "no standard error: every subset has all")
 	v := r.Values[0]
-	if v.Spread != nil {
-		t.Errorf("one subset has the spread %v", *v.Spread)
+	if v.StdErr != nil {
+		t.Errorf("one subset has the standard error %v", *v.StdErr)
 	}
 	far := runMeasure(t, "kernel", Task{Samples: points("far", 900, 2, 1, 1), Train: train, Reference: real}).Values[0]
-	if far.Value < 10*(v.Value+*v.Floor) {
-		t.Errorf("samples that are far off are at %.4f, the same ones at %.4f with a floor of %.4f", far.Value, v.Value, *v.Floor)
+	if far.Value < 10*(v.Value+*v.Baseline) {
+		t.Errorf("samples that are far off are at %.4f, the same ones at %.4f with a baseline of %.4f", far.Value, v.Value, *v.Baseline)
 	}
 }
 
@@ -101,28 +101,28 @@ func TestKernelOfPoints(t *testing.T) {
 func TestKernelOfOneSubset(t *testing.T) {
 	few, many := points("few", 150, 2, 0, 1), points("many", 400, 2, 0, 1)
 	r := runMeasure(t, "kernel", Task{Samples: few, Reference: many, Train: many})
-	wantWarnings(t, r, "150 samples and not", "subsets are of 150", "every subset has all samples: the spread")
+	wantWarnings(t, r, "150 samples and not", "subsets have 150", "every subset has all samples: the standard error")
 	r = runMeasure(t, "kernel", Task{Samples: many, Reference: few, Train: many})
-	wantWarnings(t, r, "400 samples and not", "400 of the 400 samples are exact copies", "subsets are of 150", "every subset has all real examples: the spread")
+	wantWarnings(t, r, "400 samples and not", "400 of the 400 samples are exact copies", "subsets have 150", "every subset has all real examples: the standard error")
 }
 
-// TestKernelSpread compares the spread with what the mean does over draws.
-func TestKernelSpread(t *testing.T) {
+// TestKernelStdErr compares the standard error with what the mean does over draws.
+func TestKernelStdErr(t *testing.T) {
 	const draws, all, size, subsets = 60, 80, 20, 30
 	ofX, ofY := newPicker(1, "of x", all), newPicker(1, "of y", all)
-	var means, spreads []float64
+	var means, stdErrs []float64
 	for i := range draws {
 		x, y := points(fmt.Sprint("x", i), all, 2, 0.5, 1), points(fmt.Sprint("y", i), all, 2, 0, 1)
 		estimates := make([]float64, subsets)
 		for k := range estimates {
 			estimates[k] = plainDiscrepancy(x, ofX.next(size), y, ofY.next(size))
 		}
-		mean, spread := subsetsSpread(estimates, size, all)
-		means, spreads = append(means, mean), append(spreads, spread)
+		mean, stdErr := subsetsError(estimates, size, all)
+		means, stdErrs = append(means, mean), append(stdErrs, stdErr)
 	}
 	_, sd := meanSD(means)
-	if spread, _ := meanSD(spreads); spread < 0.7*sd || spread > 1.5*sd {
-		t.Errorf("the spread is %v on average, draws vary by %v", spread, sd)
+	if stdErr, _ := meanSD(stdErrs); stdErr < 0.7*sd || stdErr > 1.5*sd {
+		t.Errorf("the standard error is %v on average, draws vary by %v", stdErr, sd)
 	}
 }
 

@@ -5,29 +5,30 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// kernelRows is how many rows of a matrix that is symmetric are computed together,
-// from their own block on the diagonal to its end: an eighth of a subset leaves out
-// nearly half of the matrix.
+// kernelRows is the number of rows of the symmetric kernel matrix that one product
+// computes. Each product begins at the diagonal. With an eighth of a subset per product,
+// nearly half of the matrix is never computed.
 const kernelRows = 128
 
-// A kernelProgram sums the kernel (x.y/d + 1)^3 of subsets of examples, each of d
-// features. Products and the sums of single rows are of float32, the sums of these
-// of float64.
+// A kernelProgram computes sums of the kernel (x.y/d + 1)^3 over subsets of examples with
+// d features. The products and the sum of each row are float32. The sums over rows are
+// float64.
 type kernelProgram struct {
 	program *engine.Program
-	x, y    []float32 // [size, d]; y is nil if only the sum within x is wanted
+	x, y    []float32 // [size, d]; y is nil if the program computes only the sum within x
 
 	withinX, betweenXY []rowSums
 }
 
-// rowSums are sums of rows of a matrix, part of a greater sum.
+// rowSums is the sums of the rows of a matrix, with their weight in the total.
 type rowSums struct {
 	of     *tensor.Tensor
 	output int // of the program
 	weight float64
 }
 
-// newKernelProgram compiles the sum within x, and if wanted that between x and y.
+// newKernelProgram compiles the sum within x and, if between is true, the sum between x
+// and y.
 func newKernelProgram(device *engine.Device, size, d int, between bool) (*kernelProgram, error) {
 	x, y := tensor.Input("x", tensor.Float32, size, d), tensor.Input("y", tensor.Float32, size, d)
 	k := &kernelProgram{withinX: withinOf(x)}
@@ -52,8 +53,9 @@ func newKernelProgram(device *engine.Device, size, d int, between bool) (*kernel
 	return k, nil
 }
 
-// withinOf sums k(x_i, x_j) over i != j. A row of blocks begins on the diagonal:
-// what lies right of it counts twice, for what is left out below.
+// withinOf returns the sums for k(x_i, x_j) over i != j. Each product begins at the
+// diagonal. The part to the right of the diagonal counts twice, because the part below
+// it is not computed.
 func withinOf(x *tensor.Tensor) []rowSums {
 	size, d := x.Shape()[0], x.Shape()[1]
 	sums := []rowSums{{of: cubeOf(d, x.Square().Sum(1)), weight: -1}}
@@ -78,6 +80,7 @@ func (k *kernelProgram) within() float64 { return k.sum(k.withinX) }
 // between returns the sum of all k(x_i, y_j) after a run.
 func (k *kernelProgram) between() float64 { return k.sum(k.betweenXY) }
 
+// sum returns the weighted total of row sums.
 func (k *kernelProgram) sum(of []rowSums) (sum float64) {
 	for _, rows := range of {
 		for _, v := range k.program.Output(rows.output).Float32() {

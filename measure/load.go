@@ -10,43 +10,43 @@ import (
 	"github.com/gander-ml/gander/data/load"
 )
 
-// Real is a dataset in the parts that measures tell apart.
+// Real is the parts of a dataset that measures use.
 type Real struct {
-	Train      *Set // the first MostTrain examples; nil if there are test examples alone
+	Train      *Set // at most MaxTrain examples; nil if the dataset has only test examples
 	Validation *Set // nil if there is none
 	Test       *Set
-	Mixture    *Mixture // unless nil, what the examples are drawn from
+	Mixture    *Mixture // the distribution of the examples; nil if unknown
 }
 
-// So many examples of a part are taken at the most: those of MNIST. Generated
-// sets have no end.
+// The largest number of examples of a part that are loaded: the numbers of MNIST.
 const (
-	MostTrain = 50_000
-	MostOther = 10_000
+	MaxTrain = 50_000
+	MaxOther = 10_000
 )
 
-// LoadReal loads the parts of a dataset, named as for [load.Open]. A part that a
-// small dataset lacks is nil; one without test examples is an error.
+// LoadReal loads the parts of a dataset, named as for [load.Open], each as by
+// [FromData]. Seed is that of [load.Open]. If a small dataset has no training or
+// validation part, that part is nil. A dataset without test examples is an error.
 func LoadReal(name string, seed uint64) (*Real, error) {
 	r, parts := &Real{}, load.NewParts(name, seed)
 	for _, part := range []struct {
 		split data.Split
-		most  int64
+		limit int64
 		set   **Set
 	}{
-		{data.Test, MostOther, &r.Test},
-		{data.Validation, MostOther, &r.Validation},
-		{data.Train, MostTrain, &r.Train},
+		{data.Test, MaxOther, &r.Test},
+		{data.Validation, MaxOther, &r.Validation},
+		{data.Train, MaxTrain, &r.Train},
 	} {
 		set, err := parts.Open(context.Background(), part.split)
 		lacks := errors.Is(err, data.ErrEmpty) || errors.Is(err, fs.ErrNotExist)
 		if lacks && part.split != data.Test {
-			continue // the test part is there, so it is not the name that is wrong
+			continue // the dataset exists: its test part was opened
 		}
 		if err != nil {
 			return nil, err
 		}
-		if *part.set, err = FromData(set, partName(name, part.split, seed), part.most); err != nil {
+		if *part.set, err = FromData(set, partName(name, part.split, seed), part.limit); err != nil {
 			return nil, err
 		}
 		if m, ok := set.(*data.Mixture); ok {
@@ -56,8 +56,8 @@ func LoadReal(name string, seed uint64) (*Real, error) {
 	return r, nil
 }
 
-// partName returns the name of a part, with the seed if that decides what the
-// part holds.
+// partName returns the name of a part. It has the seed if the dataset is generated
+// from it.
 func partName(name string, split data.Split, seed uint64) string {
 	if e, err := data.Lookup(name); err == nil && len(e.Files) == 0 {
 		return fmt.Sprintf("%s %v of seed %d", name, split, seed)
@@ -73,12 +73,18 @@ func mixtureOf(m *data.Mixture) *Mixture {
 	return known
 }
 
-// FromData returns the first field of the first examples of a dataset, at most so
-// many, under a name of their own, with the labels in the field [data.ClassField]
-// if there is one. Pixels become numbers from 0 to 1. A first field that is neither
-// pixels nor numbers is an error that wraps [data.ErrKind].
-func FromData(set data.Set, name string, most int64) (*Set, error) {
-	info, n := set.Info(), int(min(set.Len(), most))
+// FromData returns the first field of the examples of a dataset as a set called name.
+// The labels are those of the field [data.ClassField], if the dataset has it. Pixels
+// become numbers from 0 to 1. Of a larger dataset, limit examples are drawn by
+// [data.Draw] from seed 0, and " drawn from seed 0" is added to the name. Of an endless
+// dataset the first are taken. A first field that is neither pixels nor numbers is an
+// error that wraps [data.ErrKind].
+func FromData(set data.Set, name string, limit int64) (*Set, error) {
+	if set.Len() > limit && set.Len() != data.Endless {
+		name = fmt.Sprintf("%s drawn from seed %d", name, realSeed)
+	}
+	set = data.Draw(set, limit, realSeed, "measure: real examples")
+	info, n := set.Info(), int(set.Len())
 	field := info.First()
 	if field.Kind != data.Pixels && field.Kind != data.Numbers {
 		return nil, fmt.Errorf("dataset %s: measures of %s: %w", info.Name, examplesOf(field), data.ErrKind)
@@ -103,15 +109,16 @@ func FromData(set data.Set, name string, most int64) (*Set, error) {
 	return s, nil
 }
 
-// units sets values to pixels, mapped from 0..255 to 0..1.
+// units sets values to pixels divided by 255.
 func units(values []float32, pixels []byte) {
 	for i, b := range pixels {
 		values[i] = float32(b) / 255
 	}
 }
 
-// LoadSamples loads samples that any tool has written: see [load.ReadSamples].
-// Unless nil, like is a set whose examples they should look like.
+// LoadSamples loads samples from a file or folder that another program may have
+// written: see [load.ReadSamples]. Unless like is nil, the samples must have the kind
+// and shape of its examples.
 func LoadSamples(path string, like *Set) (*Set, error) {
 	var field data.Field
 	if like != nil {

@@ -24,9 +24,9 @@ func TestLoadReal(t *testing.T) {
 		name string
 		n    int
 	}{
-		{r.Train, "digits train of seed 3", MostTrain},
-		{r.Validation, "digits validation of seed 3", MostOther},
-		{r.Test, "digits test of seed 3", MostOther},
+		{r.Train, "digits train of seed 3", MaxTrain},
+		{r.Validation, "digits validation of seed 3", MaxOther},
+		{r.Test, "digits test of seed 3", MaxOther},
 	} {
 		if s := part.set; s.Name != part.name || s.Len() != part.n || !s.Field.IsImage() || len(s.Labels) != part.n || s.Classes != 10 {
 			t.Errorf("%s of shape %v has %d examples and %d labels", s.Name, s.Field.Shape, s.Len(), len(s.Labels))
@@ -48,7 +48,7 @@ func TestLoadRealMixture(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Mixture == nil || len(r.Mixture.Means) != 8 || r.Mixture.SD != 0.01 || r.Test.Field.IsImage() || r.Test.Len() != MostOther {
+	if r.Mixture == nil || len(r.Mixture.Means) != 8 || r.Mixture.SD != 0.01 || r.Test.Field.IsImage() || r.Test.Len() != MaxOther {
 		t.Errorf("mixture %v, %d points", r.Mixture, r.Test.Len())
 	}
 }
@@ -109,7 +109,7 @@ func TestLoadRealOfFewImages(t *testing.T) {
 	if r.Train.Len() != 8 || r.Validation.Len() != 1 || r.Test.Len() != 1 {
 		t.Errorf("parts of %d, %d and %d", r.Train.Len(), r.Validation.Len(), r.Test.Len())
 	}
-	write(9)
+	write(2)
 	if _, err := LoadReal(path, 0); err == nil {
 		t.Error("a dataset without test images was taken")
 	}

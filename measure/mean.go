@@ -2,6 +2,7 @@ package measure
 
 import "math"
 
+// total returns the sum of list.
 func total(list []float64) float64 {
 	sum := 0.0
 	for _, v := range list {
@@ -23,8 +24,8 @@ func meanSD(list []float64) (mean, sd float64) {
 	return mean, math.Sqrt(sd / n)
 }
 
-// meanSE returns the mean of list, one number for each example or draw, and its
-// standard error.
+// meanSE returns the mean of list and its standard error. The list has one number for
+// each example or draw.
 func meanSE(list []float64) (mean, standardError float64) {
 	mean, sd := meanSD(list)
 	return mean, sd / math.Sqrt(float64(len(list)))

@@ -14,42 +14,47 @@ import (
 	"github.com/gander-ml/gander/internal/suggest"
 )
 
-// A Measure judges samples.
+// A Measure computes figures of samples.
 type Measure struct {
-	Name   string // on the command line
-	Title  string // one line: what it tells
-	Source string // the paper whose protocol it follows
-	N      int    // samples it takes by default
-	Least  int    // and at the least
-	Spaces bool   // it works in any feature space; otherwise on the examples themselves
-	Seen   bool   // where none is named, in that of the classifier for the data, if there is one
+	Name       string // on the command line
+	Title      string // one line: what it finds
+	Source     string // the paper whose protocol it follows
+	N          int    // default number of samples
+	MinSamples int    // least number of samples
+	Spaces     bool   // it works in any feature space; otherwise on the examples themselves
 
-	Kinds  []data.Kind // what it can judge; not to be changed
-	Images bool        // of pixels, it can judge images alone: [channels, height, width]
+	// PrefersClassifier makes the feature space of the classifier for the data the
+	// default, if there is such a classifier.
+	PrefersClassifier bool
 
-	// run computes the result. What is common to all measures is filled in and
-	// checked before: see Task.Run.
+	Kinds      []data.Kind // what it can judge; must not be changed
+	ImagesOnly bool        // of pixels, it can judge only images: [channels, height, width]
+
+	// run computes the result. Task.Run first fills in and checks what all measures
+	// have in common.
 	run func(ctx context.Context, t *Task, r *Result) error
 }
 
-// A Task is what is measured, and against what.
+// A Task is the input of a measure: the samples and the real examples to compare them
+// with.
 type Task struct {
 	Samples    *Set // of the generator
-	Train      *Set // real: what it learned from; nil if unknown
+	Train      *Set // real: what the generator learned from; nil if unknown
 	Validation *Set // real: for choosing constants; nil if there is none
 	Reference  *Set // real: what the samples are compared with, disjoint from Train
 	Mixture    *Mixture
 
-	N        int                                // samples to take, the first; 0: as many as the measure's protocol says
-	Space    string                             // the feature space by name, one of Spaces; "": the measure's default
-	Fine     bool                               // parzen alone: search sigma on a fine grid, too
-	Seed     uint64                             // of every draw
-	Device   *engine.Device                     // nil: all processors, for this task alone
-	Known    *Known                             // what is found of the real sets is kept there; nil: for this task alone
+	N        int                                // number of samples, drawn if there are more; 0: the number of the measure's protocol
+	Space    string                             // name of the feature space, one of Spaces; "": the measure's default
+	Fine     bool                               // parzen only: also search sigma on a fine grid
+	Seed     uint64                             // of every random draw
+	Device   *engine.Device                     // nil: all processors, for this task only
+	Cache    *Cache                             // keeps what is computed from the real sets; nil: one for this task only
 	Progress func(what string, done, total int) // unless nil, called now and then
 }
 
-// A Mixture is a known distribution of points: equally likely round Gaussians.
+// A Mixture is a known distribution of points: round Gaussians with equal
+// probability.
 type Mixture struct {
 	Means [][]float64 // [modes, dimensions]
 	SD    float64
@@ -57,17 +62,17 @@ type Mixture struct {
 
 var measures []Measure
 
-// define adds a measure; each file of one calls it.
+// define adds a measure. The file of each measure calls it.
 func define(m Measure) { measures = append(measures, m) }
 
-// List returns all measures by name.
+// List returns all measures in order of their names.
 func List() []Measure {
 	sorted := slices.Clone(measures)
 	slices.SortFunc(sorted, func(a, b Measure) int { return strings.Compare(a.Name, b.Name) })
 	return sorted
 }
 
-// Names returns the names of all measures, in a list for reading.
+// Names returns the names of all measures, separated by commas.
 func Names() string {
 	var names []string
 	for _, m := range List() {
@@ -76,8 +81,8 @@ func Names() string {
 	return strings.Join(names, ", ")
 }
 
-// Find returns the measure that spec names, and the number of samples it asks
-// for: "prdc" or "prdc@2000"; 0: the measure's own number.
+// Find returns the measure that spec names, and the number of samples in it. Spec is
+// "prdc" or "prdc@2000". Without a number n is 0: the measure's own number.
 func Find(spec string) (m Measure, n int, err error) {
 	name, count, counted := strings.Cut(spec, "@")
 	if counted {
@@ -95,22 +100,19 @@ func Find(spec string) (m Measure, n int, err error) {
 	return m, 0, hint.Add(fmt.Errorf("unknown measure %q", name), "%s", suggest.Hint(name, names))
 }
 
-// Run measures. A set that the measure cannot take is an error; what makes
-// figures doubtful but not wrong is a warning of the result.
+// Run measures. It returns an error for a set that the measure cannot take. If the
+// figures are doubtful but not wrong, the result has a warning.
 func (m Measure) Run(ctx context.Context, t Task) (*Result, error) {
-	warnings, err := m.prepare(&t)
-	if err != nil {
+	r := &Result{Measure: m.Name, Seed: t.Seed}
+	if err := m.prepare(&t, r); err != nil {
 		return nil, fmt.Errorf("%s: %w", m.Name, err)
 	}
-	r := &Result{
-		Measure: m.Name, Space: t.Space, Samples: t.Samples.Name,
-		N: t.Samples.Len(), Seed: t.Seed, Warnings: warnings,
-	}
+	r.Space, r.Samples, r.N = t.Space, t.Samples.Name, t.Samples.Len()
 	if t.Reference != nil {
 		r.Reference, r.M = t.Reference.Name, t.Reference.Len()
 	}
-	if t.Known == nil {
-		t.Known = &Known{} // the reference may be that of the floor, too
+	if t.Cache == nil {
+		t.Cache = &Cache{} // the baseline may have the same reference
 	}
 	if t.Device == nil {
 		t.Device = engine.NewDevice(0)
@@ -119,75 +121,73 @@ func (m Measure) Run(ctx context.Context, t Task) (*Result, error) {
 	if err := m.run(ctx, &t, r); err != nil {
 		return nil, fmt.Errorf("%s: %w", m.Name, err)
 	}
-	r.settle()
+	r.dropNonFinite()
 	return r, nil
 }
 
-// prepare checks the task and cuts the samples to the number that is measured.
-func (m Measure) prepare(t *Task) (warnings []string, err error) {
+// prepare checks the task and draws the samples that are measured.
+func (m Measure) prepare(t *Task, r *Result) error {
 	if t.Samples == nil {
-		return nil, hint.Add(errors.New("there are no samples to judge"), "set Task.Samples")
+		return hint.Add(errors.New("there are no samples to judge"), "set Task.Samples")
 	}
-	if err := t.Samples.checkShape(); err != nil { // whole, before it is cut
-		return nil, err
+	if err := t.Samples.checkShape(); err != nil { // before samples are drawn
+		return err
 	}
 	if err := m.checkField(t.Samples); err != nil {
-		return nil, err
+		return err
 	}
 	n, have := t.N, t.Samples.Len()
 	if n == 0 {
 		n = min(m.N, have)
 	}
 	switch {
-	case n < m.Least:
-		return nil, hint.Add(fmt.Errorf("%d samples are too few, it takes at least %d", n, m.Least), "its protocol asks for %d", m.N)
+	case n < m.MinSamples:
+		return hint.Add(fmt.Errorf("%d samples are too few, want at least %d", n, m.MinSamples), "its protocol asks for %d", m.N)
 	case have < n:
-		return nil, hint.Add(fmt.Errorf("%s: %d samples, want %d", t.Samples.Name, have, n), "give more samples, or set Task.N to %d", have)
+		return hint.Add(fmt.Errorf("%s: %d samples, want %d", t.Samples.Name, have, n), "give more samples, or set Task.N to %d", have)
 	case n != m.N:
-		warnings = append(warnings, fmt.Sprintf("%d samples and not the %d of the protocol: figures are comparable with their like alone", n, m.N))
+		r.warn("%d samples and not the %d of the protocol: compare the figures only with figures of %d samples", n, m.N, n)
 	}
-	t.N, t.Samples = n, t.Samples.Slice(0, n)
-	copied, err := t.examine()
-	if err != nil {
-		return nil, err
+	r.addDraw(n, have, "samples")
+	samples := *t.Samples.draw(n, t.Seed, "samples") // a copy: see Task.baselineDraw
+	t.N, t.Samples = n, &samples
+	if err := t.checkSets(r); err != nil {
+		return err
 	}
-	if err := t.enter(m); err != nil {
-		return nil, err
-	}
-	return append(warnings, copied...), nil
+	return t.chooseSpace(m)
 }
 
-// examine checks the sets and warns of samples that are copies of real examples.
-// Of real sets that are known it reads nothing again.
-func (t *Task) examine() (warnings []string, err error) {
+// checkSets checks the sets and warns of samples that are copies of real examples. It
+// does not read real sets again that the cache knows.
+func (t *Task) checkSets(r *Result) error {
 	if err := t.Samples.check(); err != nil {
-		return nil, err
+		return err
 	}
 	samples := indexOf(t.Samples)
-	var seen []*Set
+	var checked []*Set
 	for _, s := range []*Set{t.Train, t.Validation, t.Reference} {
-		if s == nil || slices.Contains(seen, s) {
+		if s == nil || slices.Contains(checked, s) {
 			continue
 		}
-		hashes, err := t.knownHashes(s)
+		hashes, err := t.cachedHashes(s)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if err := alike(t.Samples, s); err != nil {
-			return nil, err
+		if err := sameExamples(t.Samples, s); err != nil {
+			return err
 		}
 		if n := samples.copiesOf(s, hashes); n > 0 {
-			warnings = append(warnings, fmt.Sprintf("%d of the %d samples are exact copies of examples of %s", n, t.Samples.Len(), s.Name))
+			r.warn("%d of the %d samples are exact copies of examples of %s", n, t.Samples.Len(), s.Name)
 		}
-		seen = append(seen, s)
+		checked = append(checked, s)
 	}
-	if n := len(seen); n > 0 && t.Samples.isPixels() && dim(t.Samples, seen[n-1]) {
-		warnings = append(warnings, fmt.Sprintf("the brightest pixel of %s is %.2g: bytes go from 0 to 255, and other numbers from 0 to 1 and not to 1/255", t.Samples.Name, slices.Max(t.Samples.Values)))
+	if n := len(checked); n > 0 && t.Samples.isPixels() && tooDark(t.Samples, checked[n-1]) {
+		r.warn("the brightest pixel of %s is %.2g: bytes go from 0 to 255, and other numbers from 0 to 1 and not to 1/255", t.Samples.Name, slices.Max(t.Samples.Values))
 	}
-	return warnings, nil
+	return nil
 }
 
-// progress tells how far a measure is.
+// progress reports how far a measure is.
 func (t *Task) progress(what string, done, total int) {
 	if t.Progress != nil {
 		t.Progress(what, done, total)

@@ -15,18 +15,19 @@ func init() {
 		Name:   "memorisation",
 		Title:  "are the samples copies of training examples, and how many different ones are there",
 		Source: "Gulrajani, Raffel and Metz 2019 on held-out data; Arora and Zhang 2017 for the support",
-		N:      2000, Least: 2, Kinds: anything, Spaces: true,
+		N:      2000, MinSamples: 2, Kinds: anything, Spaces: true,
 		run: memorisation,
 	})
 }
 
-// nearCopy is the part of its distance to held-out examples within which a
-// sample that has a training example so near is called a copy of it.
+// nearCopy is the bound for near duplicates: a sample is one if its distance to the
+// nearest training example is less than nearCopy of its distance to the nearest held-out
+// example.
 const nearCopy = 1.0 / 3
 
-// memorisation compares how near samples are to training examples with how near
-// they are to as many examples that were held out, and looks for pairs of
-// samples that are too near each other.
+// memorisation compares the distance of samples to training examples with their distance
+// to held-out examples of the same number. It also counts pairs of samples that are
+// nearly equal.
 func memorisation(ctx context.Context, t *Task, r *Result) error {
 	samples, train, held, err := t.memorisationSets(ctx)
 	if err != nil {
@@ -36,33 +37,37 @@ func memorisation(ctx context.Context, t *Task, r *Result) error {
 	if err != nil {
 		return err
 	}
-	real, against, err := t.heldOutFloor(ctx, r, held)
+	real, against, err := t.heldOutBaseline(ctx, r, held)
 	if err != nil {
 		return err
 	}
-	var floor *copying
+	var baseline *copying
 	if real != nil {
-		if floor, err = t.knownCopying(ctx, real, train, against); err != nil {
+		if baseline, err = t.cachedCopying(ctx, real, train, against); err != nil {
 			return err
 		}
 	}
-	r.Values = got.values(floor, t.Seed)
+	r.Values = got.values(baseline, t.Seed)
 	if total(got.held) == 0 {
-		r.warn("all samples are equal to held-out examples: the ratio of the distances says nothing")
+		r.warn("all samples are equal to held-out examples: the ratio of the distances has no meaning")
 	}
 	pairs, err := t.collisions(ctx, samples, held)
 	if err != nil {
 		return err
 	}
 	if math.IsInf(float64(pairs.limit), 1) {
-		return hint.Add(fmt.Errorf("%s: all %d held-out examples are equal, so that there is no distance to call near", held.Name, pairs.of), "look at the data")
+		return hint.Add(fmt.Errorf("%s: all %d held-out examples are equal, so there is no distance that defines a pair", held.Name, pairs.of), "check the data")
 	}
+	r.addDraw(got.compared, train.Len(), "training examples, for the distance to train")
+	r.addDraw(got.compared, held.Len(), "held-out examples, for the distance to held-out")
+	r.addDraw(pairs.of, held.Len(), "held-out examples, for the pairs")
 	if pairs.of < samples.Len() {
-		r.warn("pairs are looked for among the first %d samples, as there are no more held-out examples", pairs.of)
+		r.addDraw(pairs.of, samples.Len(), "samples, for the pairs")
+		r.warn("pairs are searched among %d samples, drawn at random, because there are no more held-out examples", pairs.of)
 	}
 	var usual *Number
 	if real != nil {
-		found, err := t.knownCollisions(ctx, real, against)
+		found, err := t.cachedCollisions(ctx, real, against)
 		if err != nil {
 			return err
 		}
@@ -70,25 +75,25 @@ func memorisation(ctx context.Context, t *Task, r *Result) error {
 			usual = number(found.count)
 		}
 	}
-	r.Protocol = fmt.Sprintf("mean Euclidean distance of a sample to the nearest of the first %d training examples, to the nearest of as many held-out ones, and their ratio; "+
-		"duplicates equal one of all %d training examples, near ones are within %.2g of the distance to the nearest held-out one; "+
-		"support = N(N-1)/2 / pairs, a pair being two of N = %d samples that are nearer than any two different of as many held-out examples (by distance alone: no person has looked at the pairs, as Arora and Zhang have); "+
-		"about one pair is to be expected of real examples",
-		got.like, train.Len(), nearCopy, pairs.of)
+	r.Protocol = fmt.Sprintf("mean Euclidean distance of a sample to the nearest of %d training examples and to the nearest of %d held-out ones, both drawn at random if there are more, and the ratio of these means; "+
+		"duplicates are equal to one of all %d training examples, near duplicates are nearer to one than %.2g of the distance to the nearest held-out example; "+
+		"support = N(N-1)/2 / pairs, where a pair is two of N = %d samples that are nearer to each other than any two different ones of N held-out examples (by distance only: no person has looked at the pairs, as in Arora and Zhang 2017); "+
+		"real examples have about one pair",
+		got.compared, got.compared, train.Len(), nearCopy, pairs.of)
 	support := math.Inf(1)
 	possible := float64(pairs.of) * float64(pairs.of-1) / 2
 	if pairs.count > 0 {
 		support = possible / pairs.count
 	} else {
-		r.warn("no two samples are as near as a pair: the support has at least %.3g examples, at 95%% confidence", possible/3)
+		r.warn("no two samples are a pair: the support has at least %.3g examples, at 95%% confidence", possible/3)
 	}
 	r.Values = append(r.Values,
-		Value{Name: "pairs", Value: Number(pairs.count), Floor: usual, Better: Lower},
+		Value{Name: "pairs", Value: Number(pairs.count), Baseline: usual, Better: Lower},
 		Value{Name: "support", Value: Number(support), Unit: "examples", Better: Higher})
 	return nil
 }
 
-// memorisationSets returns the sets in the feature space.
+// memorisationSets returns the sets, in the feature space.
 func (t *Task) memorisationSets(ctx context.Context) (samples, train, held *Set, err error) {
 	switch {
 	case t.Train == nil:
@@ -101,34 +106,43 @@ func (t *Task) memorisationSets(ctx context.Context) (samples, train, held *Set,
 	if samples, err = t.features(ctx, t.Samples); err != nil {
 		return nil, nil, nil, err
 	}
-	if train, err = t.knownFeatures(ctx, t.Train, t.Train.Len()); err != nil {
+	if train, err = t.cachedFeatures(ctx, t.Train); err != nil {
 		return nil, nil, nil, err
 	}
-	held, err = t.knownFeatures(ctx, t.Reference, t.Reference.Len())
+	held, err = t.cachedFeatures(ctx, t.Reference)
 	return samples, train, held, err
 }
 
-// copying is what samples are to training and held-out examples.
+// copying is the relation of each sample to the training and held-out examples.
 type copying struct {
-	like        int       // how many of each kind were compared
+	compared    int       // number of training examples, and of held-out ones, for the distances
 	train, held []float64 // distance of each sample to the nearest of them
-	equal, near []float64 // whether each sample equals, or is near, any training example: 1 or 0
+	equal, near []float64 // 1 if the sample is equal, or near, to any training example, else 0
 }
+
+// copying compares samples with all training examples and, for the distances, with as
+// many of the training and held-out examples as the smaller of the two sets has.
 
 func (t *Task) copying(ctx context.Context, samples, train, held *Set) (*copying, error) {
 	n := samples.Len()
-	c := &copying{like: min(train.Len(), held.Len()), equal: make([]float64, n), near: make([]float64, n)}
-	like, all, out := newNeighbourhood(n, 1), newNeighbourhood(n, 1), newNeighbourhood(n, 1)
+	c := &copying{compared: min(train.Len(), held.Len()), equal: make([]float64, n), near: make([]float64, n)}
+	drawn := make([]bool, train.Len())
+	for _, j := range drawIndices(train.Len(), c.compared, t.Seed, "memorisation training") {
+		drawn[j] = true
+	}
+	some, all, out := newNeighbourhood(n, 1), newNeighbourhood(n, 1), newNeighbourhood(n, 1)
 	visit := func(i, j int, squared []float32) {
 		all.visit(i, j, squared)
-		if j < c.like {
-			like.visit(i, j, squared[:min(c.like-j, len(squared))])
+		for k, d := range squared {
+			if drawn[j+k] {
+				some.least[i] = min(some.least[i], d)
+			}
 		}
 	}
 	if err := t.distances(ctx, "samples and training examples", samples, train, visit, nil); err != nil {
 		return nil, err
 	}
-	if err := t.distances(ctx, "samples and held-out examples", samples, held.Slice(0, c.like), out.visit, nil); err != nil {
+	if err := t.distances(ctx, "samples and held-out examples", samples, t.cachedDraw(held, c.compared, "memorisation held-out"), out.visit, nil); err != nil {
 		return nil, err
 	}
 	for i := range n {
@@ -139,10 +153,11 @@ func (t *Task) copying(ctx context.Context, samples, train, held *Set) (*copying
 			c.near[i] = 1
 		}
 	}
-	c.train, c.held = roots(like.least), roots(out.least)
+	c.train, c.held = roots(some.least), roots(out.least)
 	return c, nil
 }
 
+// roots returns the square roots of a list.
 func roots(squared []float32) []float64 {
 	list := make([]float64, len(squared))
 	for i, v := range squared {
@@ -151,12 +166,12 @@ func roots(squared []float32) []float64 {
 	return list
 }
 
-// heldOutFloor returns what stands for the samples in the floor, and for the
-// held-out examples: validation examples, or if there are too few, one half of the
-// held-out ones and the other half. They are nil if there are too few for that, too.
-func (t *Task) heldOutFloor(ctx context.Context, r *Result, held *Set) (real, against *Set, err error) {
+// heldOutBaseline returns the sets of the baseline: what replaces the samples, and the
+// held-out examples. The first is validation examples. If there are too few, the two
+// sets are halves of the held-out examples. If there are too few of these, both are nil.
+func (t *Task) heldOutBaseline(ctx context.Context, r *Result, held *Set) (real, against *Set, err error) {
 	if t.heldOut() >= t.N {
-		real, err = t.knownFeatures(ctx, t.Validation, t.N)
+		real, err = t.cachedFeatures(ctx, t.baselineDraw(r, t.Validation, "validation"))
 		return real, held, err
 	}
 	if halves := t.halves(r, held, 1, "validation"); halves != nil {
@@ -165,14 +180,14 @@ func (t *Task) heldOutFloor(ctx context.Context, r *Result, held *Set) (real, ag
 	return nil, nil, nil
 }
 
-// knownCopying is copying for sets that are real and asked for again.
-func (t *Task) knownCopying(ctx context.Context, real, train, held *Set) (*copying, error) {
+// cachedCopying is copying, computed once for real sets.
+func (t *Task) cachedCopying(ctx context.Context, real, train, held *Set) (*copying, error) {
 	type key struct{ real, train, held *Set }
-	return once(t.Known, key{real, train, held}, func() (*copying, error) { return t.copying(ctx, real, train, held) })
+	return memo(t.Cache, key{real, train, held}, func() (*copying, error) { return t.copying(ctx, real, train, held) })
 }
 
-// values returns the figures beside those of floor, which may be nil.
-func (c *copying) values(floor *copying, seed uint64) []Value {
+// values returns the figures. Their baselines are those of baseline, unless that is nil.
+func (c *copying) values(baseline *copying, seed uint64) []Value {
 	ratio := func(c *copying) float64 { return total(c.train) / total(c.held) }
 	mean := func(list func(*copying) []float64) func(*copying) float64 {
 		return func(c *copying) float64 { return total(list(c)) / float64(len(c.train)) }
@@ -181,13 +196,13 @@ func (c *copying) values(floor *copying, seed uint64) []Value {
 		Value
 		of func(*copying) float64
 	}{
-		{Value{Name: "ratio", Better: NearFloor}, ratio},
-		{Value{Name: "distance to train", Better: NearFloor}, mean(func(c *copying) []float64 { return c.train })},
-		{Value{Name: "distance to held-out", Better: NearFloor}, mean(func(c *copying) []float64 { return c.held })},
+		{Value{Name: "ratio", Better: NearBaseline}, ratio},
+		{Value{Name: "distance to train", Better: NearBaseline}, mean(func(c *copying) []float64 { return c.train })},
+		{Value{Name: "distance to held-out", Better: NearBaseline}, mean(func(c *copying) []float64 { return c.held })},
 		{Value{Name: "duplicates", Better: Lower}, mean(func(c *copying) []float64 { return c.equal })},
 		{Value{Name: "near duplicates", Better: Lower}, mean(func(c *copying) []float64 { return c.near })},
 	}
-	spread := bootstrap(seed, len(c.train), func(draw []int) []float64 {
+	stdErr := bootstrap(seed, len(c.train), func(draw []int) []float64 {
 		drawn, list := c.pick(draw), []float64{}
 		for _, f := range figures {
 			list = append(list, f.of(drawn))
@@ -197,18 +212,18 @@ func (c *copying) values(floor *copying, seed uint64) []Value {
 	var values []Value
 	for k, f := range figures {
 		v := f.Value
-		v.Value, v.Spread, v.SpreadOf = Number(f.of(c)), number(spread[k]), bootstrapped
-		if floor != nil {
-			v.Floor = number(f.of(floor))
+		v.Value, v.StdErr, v.StdErrOf = Number(f.of(c)), number(stdErr[k]), bootstrapped
+		if baseline != nil {
+			v.Baseline = number(f.of(baseline))
 		}
 		values = append(values, v)
 	}
 	return values
 }
 
-// pick returns what is known of some samples.
+// pick returns the part of c that is about the samples drawn.
 func (c *copying) pick(draw []int) *copying {
-	p := &copying{like: c.like}
+	p := &copying{compared: c.compared}
 	for _, i := range draw {
 		p.train, p.held = append(p.train, c.train[i]), append(p.held, c.held[i])
 		p.equal, p.near = append(p.equal, c.equal[i]), append(p.near, c.near[i])
@@ -216,18 +231,21 @@ func (c *copying) pick(draw []int) *copying {
 	return p
 }
 
-// collisions are the pairs of samples that are nearer than the limit: than the
-// nearest two different ones of as many held-out examples.
+// collisions is the number of pairs of samples that are nearer to each other than a
+// limit: the least distance of two different held-out examples.
 type collisions struct {
-	of    int // so many samples, and held-out examples
-	limit float32
+	of    int     // number of samples, and of held-out examples
+	limit float32 // squared distance; +Inf if all held-out examples are equal
 	count float64
 }
 
+// collisions counts the pairs. Of the larger of the two sets it draws as many examples as
+// the smaller has.
+
 func (t *Task) collisions(ctx context.Context, samples, held *Set) (*collisions, error) {
 	c := &collisions{of: min(samples.Len(), held.Len()), limit: float32(math.Inf(1))}
-	held, samples = held.Slice(0, c.of), samples.Slice(0, c.of)
-	// Of each row on its own, as rows are visited by several at a time.
+	held, samples = t.cachedDraw(held, c.of, "memorisation pairs held-out"), samples.draw(c.of, t.Seed, "memorisation pairs")
+	// One minimum for each row, because several threads visit rows at the same time.
 	least := newNeighbourhood(c.of, 1).least
 	different := func(i, _ int, squared []float32) {
 		for _, d := range squared {
@@ -255,8 +273,8 @@ func (t *Task) collisions(ctx context.Context, samples, held *Set) (*collisions,
 	return c, nil
 }
 
-// knownCollisions is collisions for sets that are real and asked for again.
-func (t *Task) knownCollisions(ctx context.Context, real, held *Set) (*collisions, error) {
+// cachedCollisions is collisions, computed once for real sets.
+func (t *Task) cachedCollisions(ctx context.Context, real, held *Set) (*collisions, error) {
 	type key struct{ real, held *Set }
-	return once(t.Known, key{real, held}, func() (*collisions, error) { return t.collisions(ctx, real, held) })
+	return memo(t.Cache, key{real, held}, func() (*collisions, error) { return t.collisions(ctx, real, held) })
 }

@@ -13,89 +13,95 @@ func init() {
 		Name:   "mmd",
 		Title:  "maximum mean discrepancy with a Gaussian kernel",
 		Source: "Gretton, Borgwardt, Rasch, Schölkopf and Smola 2012, equation 3 and section 8",
-		N:      10000, Least: 3, Kinds: anything, Spaces: true,
+		N:      10000, MinSamples: 3, Kinds: anything, Spaces: true,
 		run: mmd,
 	})
 }
 
-// medianOf is how many real examples the bandwidth is found from.
+// medianOf is the number of real examples whose median distance is the bandwidth.
 const medianOf = 1000
 
-// mmd reports the unbiased estimate of the squared discrepancy, which may be
-// below 0 for sets that are alike.
+// mmd reports the unbiased estimate of the squared discrepancy. It may be below 0 for
+// equal distributions.
 //
-// Its bandwidth sigma is a median distance (Gretton et al. 2012, section 8, the
-// median heuristic). They take that of both sets together, for one test of two
-// sets. Here it is that of the real examples alone, which samples like them would
-// not change: a sigma that the samples move is another kernel, so another
-// distance, for each generator, and grows as they get worse. One sigma judges all
-// samples that are held against the same real examples, and the floor. It is part
-// of the protocol, in which results must agree to be compared.
+// The bandwidth sigma is a median distance (Gretton et al. 2012, section 8, the median
+// heuristic). They take the median over both sets together, for one test of two sets.
+// Here it is the median over real examples only. If sigma depended on the samples, each
+// generator would have its own kernel and so its own distance, and sigma would grow as
+// the samples get worse. All samples that are compared with the same real examples, and
+// the baseline, have the same sigma. It is part of the protocol, so results with
+// different sigmas cannot be compared. For this reason its examples are drawn from a
+// fixed seed and not from the task's.
 func mmd(ctx context.Context, t *Task, r *Result) error {
-	measured, floor, err := t.comparisons(ctx, r, 3)
+	measured, baseline, err := t.comparisons(ctx, r, 3)
 	if err != nil {
 		return err
 	}
-	sigma, err := t.knownBandwidth(ctx, measured.reference)
+	sigma, err := t.cachedBandwidth(ctx, measured.reference)
 	if err != nil {
 		return err
 	}
 	r.Protocol = fmt.Sprintf("unbiased MMD^2 with k(x, y) = exp(-|x - y|^2 / (2 sigma^2)); "+
-		"sigma = %g, for the floor, too, the median distance between %d real examples, taken evenly", sigma, min(medianOf, measured.reference.Len()))
+		"sigma = %g, also for the baseline, is the median distance between %s", sigma, medianExamples(measured.reference.Len()))
 	of := &gaussianSums{t, 1 / (2 * sigma * sigma)}
-	mean, spread, err := of.estimate(ctx, measured)
+	mean, stdErr, err := of.estimate(ctx, measured)
 	if err != nil {
 		return err
 	}
-	v := Value{Name: "MMD^2", Value: Number(mean), Spread: number(spread), SpreadOf: "standard error by the jackknife over both sets", Better: Lower}
-	if floor != nil {
+	v := Value{Name: "MMD^2", Value: Number(mean), StdErr: number(stdErr), StdErrOf: "standard error by the jackknife over both sets", Better: Lower}
+	if baseline != nil {
 		type key struct {
 			of    comparison
 			sigma float64
 		}
-		real, err := once(t.Known, key{*floor, sigma}, func() (float64, error) {
-			mean, _, err := of.estimate(ctx, *floor)
+		real, err := memo(t.Cache, key{*baseline, sigma}, func() (float64, error) {
+			mean, _, err := of.estimate(ctx, *baseline)
 			return mean, err
 		})
 		if err != nil {
 			return err
 		}
-		v.Floor = number(real)
+		v.Baseline = number(real)
 	}
 	r.Values = []Value{v}
 	return nil
 }
 
-// knownBandwidth returns the sigma for a real set: the same for the same set.
-func (t *Task) knownBandwidth(ctx context.Context, real *Set) (float64, error) {
-	type key struct{ of *Set }
-	return once(t.Known, key{real}, func() (float64, error) { return t.bandwidth(ctx, real) })
+// medianExamples names the real examples that give sigma, of a set of n.
+func medianExamples(n int) string {
+	if n <= medianOf {
+		return fmt.Sprintf("%d real examples", n)
+	}
+	return fmt.Sprintf("%d real examples, drawn from seed %d", medianOf, realSeed)
 }
 
-// bandwidth returns the median distance between real examples, taken evenly from
-// the set, in four digits: rounding errors, which differ from one processor to
-// another, make no other kernel.
+// cachedBandwidth is bandwidth, computed once for a real set.
+func (t *Task) cachedBandwidth(ctx context.Context, real *Set) (float64, error) {
+	type key struct{ of *Set }
+	return memo(t.Cache, key{real}, func() (float64, error) { return t.bandwidth(ctx, real) })
+}
+
+// bandwidth returns the median distance between real examples. It is rounded to four
+// digits, so that rounding errors, which differ between processors, do not change the
+// kernel.
 func (t *Task) bandwidth(ctx context.Context, real *Set) (float64, error) {
-	n := min(medianOf, real.Len())
-	pool := &Set{Name: real.Name, Field: real.Field}
-	for i := range n {
-		pool.Values = append(pool.Values, real.At(i*real.Len()/n)...)
-	}
+	pool := real.draw(medianOf, realSeed, "mmd bandwidth")
+	n := pool.Len()
 	list := make([]float32, n*n)
 	collect := func(i, j int, squared []float32) { copy(list[i*n+j:], squared) }
 	if err := t.distances(ctx, "median distance", pool, pool, collect, nil); err != nil {
 		return 0, err
 	}
 	slices.Sort(list)
-	median := list[n*(n-1)/2] // the upper one of n(n-1) distances: the last n are those to itself
+	median := list[n*(n-1)/2] // the upper median of n(n-1) distances: the last n are the +Inf of an example with itself
 	if median == 0 {
-		return 0, fmt.Errorf("%s: most real examples are equal: their median distance is 0 and gives no bandwidth", real.Name)
+		return 0, fmt.Errorf("%s: most real examples are equal, so their median distance is 0 and cannot be the bandwidth", real.Name)
 	}
 	return strconv.ParseFloat(strconv.FormatFloat(math.Sqrt(float64(median)), 'g', 4, 64), 64)
 }
 
-// gaussianSums computes sums of the kernel between each example of a set and all
-// others.
+// gaussianSums computes, for each example of a set, the sum of the kernel over other
+// examples.
 type gaussianSums struct {
 	task  *Task
 	scale float64 // 1 / (2 sigma^2)
@@ -107,7 +113,7 @@ func (k *gaussianSums) estimate(ctx context.Context, c comparison) (mmd, standar
 		of    *Set
 		scale float64
 	}
-	yy, err := once(k.task.Known, key{c.reference, k.scale}, func() ([]float64, error) { return k.within(ctx, "real examples", c.reference) })
+	yy, err := memo(k.task.Cache, key{c.reference, k.scale}, func() ([]float64, error) { return k.within(ctx, "real examples", c.reference) })
 	if err != nil {
 		return 0, 0, err
 	}
@@ -119,11 +125,11 @@ func (k *gaussianSums) estimate(ctx context.Context, c comparison) (mmd, standar
 	return mmd, standardError, nil
 }
 
-// A discrepancy holds, for each sample x and real example y, the sums of the
-// kernel with the samples and with the real examples.
+// A discrepancy is the sums of the kernel for each sample x and each real example y: over
+// the samples (xx, yx) and over the real examples (xy, yy).
 type discrepancy struct{ xx, xy, yy, yx []float64 }
 
-// discrepancy sums over both sets; yy are the sums within the reference.
+// discrepancy computes the sums. The caller has computed yy.
 func (k *gaussianSums) discrepancy(ctx context.Context, c comparison, yy []float64) (*discrepancy, error) {
 	xx, err := k.within(ctx, "samples", c.samples)
 	if err != nil {
@@ -134,16 +140,16 @@ func (k *gaussianSums) discrepancy(ctx context.Context, c comparison, yy []float
 	return &discrepancy{xx, xy, yy, yx}, err
 }
 
-// within returns the sum of each example of s with all others.
+// within returns, for each example of s, the sum over all others of s.
 func (k *gaussianSums) within(ctx context.Context, what string, s *Set) ([]float64, error) {
 	sums := make([]float64, s.Len())
 	return sums, k.task.gaussianKernel(ctx, what, s, s, k.scale, addTo(sums), nil)
 }
 
-// addTo returns a visit that adds values to the sum of their example.
+// addTo returns a visit that adds the values of an example to its sum.
 func addTo(sums []float64) visit {
 	return func(i, _ int, values []float32) {
-		var parts [4]float64 // that do not wait for one another
+		var parts [4]float64 // four independent chains of additions are faster than one
 		k := 0
 		for ; k+4 <= len(values); k += 4 {
 			parts[0] += float64(values[k])
@@ -158,8 +164,8 @@ func addTo(sums []float64) visit {
 	}
 }
 
-// estimate returns the unbiased MMD^2 and its standard error: every example is
-// left out in turn (Efron and Stein 1981).
+// estimate returns the unbiased MMD^2 and its standard error, by a jackknife that leaves
+// out one example at a time (Efron and Stein 1981).
 func (d *discrepancy) estimate() (mmd, standardError float64) {
 	n, m := float64(len(d.xx)), float64(len(d.yy))
 	a, b, c := total(d.xx), total(d.yy), total(d.xy)

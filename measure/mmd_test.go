@@ -44,27 +44,27 @@ func TestMMDAgreesWithItsDefinition(t *testing.T) {
 	task := Task{Samples: points("samples", 150, 4, 0.5, 1), Reference: points("reference", 220, 4, 0, 1), Train: points("train", 150, 4, 0, 1), Seed: 3}
 	r := runMeasure(t, "mmd", task)
 	sigma := plainSigma(t, task.Reference)
-	if want := fmt.Sprintf("; sigma = %g, for the floor, too, the median distance between 220 real examples", sigma); !strings.Contains(r.Protocol, want) {
+	if want := fmt.Sprintf("; sigma = %g, also for the baseline, is the median distance between 220 real examples", sigma); !strings.Contains(r.Protocol, want) {
 		t.Errorf("the protocol %q does not say %q", r.Protocol, want)
 	}
 	v := r.Values[0]
 	if want := plainMMD(task.Samples, task.Reference, sigma); math.Abs(float64(v.Value)-want) > 1e-7 {
 		t.Errorf("MMD^2 is %v, want %v", v.Value, want)
 	}
-	if want := plainMMD(task.Train, task.Reference, sigma); math.Abs(float64(*v.Floor)-want) > 1e-7 {
-		t.Errorf("floor is %v, want %v", *v.Floor, want)
+	if want := plainMMD(task.Train, task.Reference, sigma); math.Abs(float64(*v.Baseline)-want) > 1e-7 {
+		t.Errorf("baseline is %v, want %v", *v.Baseline, want)
 	}
 }
 
-// TestMMDOfHalves gives the floor, whose reference is a half of the real
+// TestMMDOfHalves gives the baseline, whose reference is a half of the real
 // examples, the kernel of all of them.
 func TestMMDOfHalves(t *testing.T) {
 	task := Task{Samples: points("samples", 150, 4, 0.5, 1), Reference: points("reference", 220, 4, 0, 1), Seed: 3}
 	first, second := task.drawHalves(task.Reference, 110)
 	r := runMeasure(t, "mmd", task)
 	want := plainMMD(first, second, plainSigma(t, task.Reference))
-	if got := float64(*r.Values[0].Floor); math.Abs(got-want) > 1e-7 {
-		t.Errorf("floor is %v, want %v", got, want)
+	if got := float64(*r.Values[0].Baseline); math.Abs(got-want) > 1e-7 {
+		t.Errorf("baseline is %v, want %v", got, want)
 	}
 }
 
@@ -72,15 +72,15 @@ func TestMMDOfHalves(t *testing.T) {
 // same for all of them, and another for other real examples.
 func TestMMDHasOneKernel(t *testing.T) {
 	real, train := points("real", 1300, 3, 0, 1), points("train", 150, 3, 0, 1)
-	task := Task{Samples: points("near", 150, 3, 0.1, 1), Train: train, Reference: real, Known: &Known{}}
+	task := Task{Samples: points("near", 150, 3, 0.1, 1), Train: train, Reference: real, Cache: &Cache{}}
 	near := runMeasure(t, "mmd", task)
-	task.Samples, task.Seed, task.Known = points("far", 150, 3, 9, 4), 1, nil
+	task.Samples, task.Seed, task.Cache = points("far", 150, 3, 9, 4), 1, nil
 	far := runMeasure(t, "mmd", task)
 	if err := Comparable(near, far); err != nil {
 		t.Error(err)
 	}
-	if *near.Values[0].Floor != *far.Values[0].Floor {
-		t.Errorf("the floors are %v and %v", *near.Values[0].Floor, *far.Values[0].Floor)
+	if *near.Values[0].Baseline != *far.Values[0].Baseline {
+		t.Errorf("the baselines are %v and %v", *near.Values[0].Baseline, *far.Values[0].Baseline)
 	}
 	task.Reference = points("real", 1300, 3, 0, 1.01)
 	if err := Comparable(far, runMeasure(t, "mmd", task)); err == nil || !strings.Contains(err.Error(), "the protocol is ") {
@@ -101,8 +101,8 @@ func TestMMDBearsOutliers(t *testing.T) {
 	}
 }
 
-// TestMMDSpread compares the jackknife with what the estimate does over draws.
-func TestMMDSpread(t *testing.T) {
+// TestMMDStdErr compares the jackknife with what the estimate does over draws.
+func TestMMDStdErr(t *testing.T) {
 	task := newTask(t)
 	x, y := points("x", 6000, 2, 0.4, 1), points("y", 6000, 2, 0, 1)
 	var estimates, errors []float64
@@ -124,7 +124,7 @@ func TestMMDSpread(t *testing.T) {
 func TestMMDRefusesConstants(t *testing.T) {
 	m, _, _ := Find("mmd")
 	same := points("same", 20, 2, 0.5, 0)
-	if _, err := m.Run(context.Background(), Task{Samples: same, Reference: same}); err == nil || !strings.Contains(err.Error(), "no bandwidth") {
+	if _, err := m.Run(context.Background(), Task{Samples: same, Reference: same}); err == nil || !strings.Contains(err.Error(), "cannot be the bandwidth") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -15,34 +15,34 @@ import (
 func init() {
 	define(Measure{
 		Name:   "modes",
-		Title:  "which modes of a known mixture the samples reach, and how evenly",
+		Title:  "modes of a known mixture that the samples reach, and how evenly",
 		Source: "Lin, Khetan, Fanti and Oh 2018 (PacGAN), section 4.1, and its code",
-		N:      2500, Least: 1, Kinds: []data.Kind{data.Numbers},
+		N:      2500, MinSamples: 1, Kinds: []data.Kind{data.Numbers},
 		run: modes,
 	})
 }
 
-// highQuality is how many standard deviations a sample of high quality may be
-// from its mode.
+// highQuality is the distance from its mode, in standard deviations, within which a
+// sample has high quality.
 const highQuality = 3
 
-// modes counts samples by the nearest mode, as the code of PacGAN does: a sample
-// counts if it is less than three standard deviations from it, and the reverse
-// KL is that of the shares of these samples to equal shares.
+// modes counts samples by their nearest mode, as the code of PacGAN does. A sample counts
+// if it is less than three standard deviations from the mode. The reverse KL is the
+// divergence of the modes' shares of these samples from equal shares.
 func modes(_ context.Context, t *Task, r *Result) error {
 	m := t.Mixture
 	if m == nil {
-		return hint.Add(errors.New("the modes of the data are not known"), "it judges samples of ring8 and grid25")
+		return hint.Add(errors.New("the modes of the data are not known"), "it is for samples of ring8 and grid25")
 	}
 	if dims := len(m.Means[0]); dims != t.Samples.Size() {
 		return fmt.Errorf("%s are points of %d numbers, the mixture's of %d", t.Samples.Name, t.Samples.Size(), dims)
 	}
 	got, real := m.assign(t.Samples), m.assign(m.draw(t.N, t.Seed))
 	r.Protocol = fmt.Sprintf("each sample belongs to the nearest of %d modes and is of high quality if less than %d standard deviations (of %g) away; "+
-		"a mode is covered by one such sample; reverse KL = KL(shares of the modes among them || 1/%d) in nats; the floor is of as many draws from the mixture",
+		"a mode is covered by one such sample; reverse KL = KL(shares of the modes among them || 1/%d) in nats; the baseline is of as many draws from the mixture",
 		len(m.Means), highQuality, m.SD, len(m.Means))
-	figures, floor := m.figures(got), m.figures(real)
-	spread := bootstrap(t.Seed, len(got), func(draw []int) []float64 {
+	figures, baseline := m.figures(got), m.figures(real)
+	stdErr := bootstrap(t.Seed, len(got), func(draw []int) []float64 {
 		again := make([]int, len(draw))
 		for i, k := range draw {
 			again[i] = got[k]
@@ -54,17 +54,17 @@ func modes(_ context.Context, t *Task, r *Result) error {
 		{Name: "high quality", Better: Higher},
 		{Name: "reverse KL", Unit: "nats", Better: Lower},
 	} {
-		v.Value, v.Floor, v.Spread, v.SpreadOf = Number(figures[i]), number(floor[i]), number(spread[i]), bootstrapped
+		v.Value, v.Baseline, v.StdErr, v.StdErrOf = Number(figures[i]), number(baseline[i]), number(stdErr[i]), bootstrapped
 		r.Values = append(r.Values, v)
 	}
 	if figures[1] == 0 {
-		r.warn("no sample is of high quality: the reverse KL of no samples is written as infinite")
+		r.warn("no sample has high quality: the reverse KL of no samples is given as infinite")
 	}
 	r.Groups = []Group{m.group(got, real)}
 	return nil
 }
 
-// assign returns the nearest mode of each point, -1 for one that is not of high
+// assign returns the nearest mode of each point, or -1 if the point does not have high
 // quality.
 func (m *Mixture) assign(points *Set) []int {
 	of := make([]int, points.Len())
@@ -84,8 +84,10 @@ func (m *Mixture) assign(points *Set) []int {
 	return of
 }
 
-// draw returns n points of the mixture.
+// draw returns n points drawn from the mixture.
 func (m *Mixture) draw(n int, seed uint64) *Set {
+	// The name of the stream is older than the word baseline. It must not change: it
+	// determines published figures.
 	source := random.New(seed, "measure modes: points of the floor")
 	s := &Set{Name: "mixture", Field: data.Point(len(m.Means[0]))}
 	for range n {
@@ -96,8 +98,8 @@ func (m *Mixture) draw(n int, seed uint64) *Set {
 	return s
 }
 
-// figures returns the modes covered, the share of high quality and the reverse
-// KL, +Inf if there are no samples of high quality.
+// figures returns the number of modes covered, the share of high quality and the reverse
+// KL. The last is +Inf if no sample has high quality.
 func (m *Mixture) figures(of []int) []float64 {
 	covered, good, entropy := 0.0, 0.0, 0.0
 	counts := m.count(of)
@@ -117,6 +119,7 @@ func (m *Mixture) figures(of []int) []float64 {
 	return []float64{covered, good / float64(len(of)), kl}
 }
 
+// count returns the number of samples of each mode.
 func (m *Mixture) count(of []int) []Number {
 	counts := make([]Number, len(m.Means))
 	for _, k := range of {
@@ -127,12 +130,13 @@ func (m *Mixture) count(of []int) []Number {
 	return counts
 }
 
+// group returns the counts of each mode.
 func (m *Mixture) group(got, real []int) Group {
 	return Group{Name: "samples of high quality", Of: m.names(), Samples: m.count(got), Real: m.count(real)}
 }
 
-// names returns the place of each mode, such as "(0.707, -0.707)". A number that
-// is nothing but rounding beside the others, as cos(pi/2), is 0.
+// names returns the coordinates of each mode, such as "(0.707, -0.707)". A coordinate
+// that is only a rounding error, such as cos(pi/2), is written as 0.
 func (m *Mixture) names() []string {
 	greatest := 0.0
 	for _, mean := range m.Means {

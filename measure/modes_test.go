@@ -42,13 +42,13 @@ func TestModesByHand(t *testing.T) {
 	if g := r.Groups[0]; g.Samples[0] != 2 || g.Samples[2] != 1 || len(g.Of) != 8 {
 		t.Errorf("groups %+v", g)
 	}
-	if v, _ := r.Find("reverse KL"); v.Spread != nil {
-		t.Errorf("reverse KL has the spread %v, but of some resamples it is infinite", *v.Spread)
+	if v, _ := r.Find("reverse KL"); v.StdErr != nil {
+		t.Errorf("reverse KL has the standard error %v, but of some resamples it is infinite", *v.StdErr)
 	}
-	wantWarnings(t, r, "5 samples and not the 2500", "reverse KL has no spread")
+	wantWarnings(t, r, "5 samples and not the 2500", "reverse KL has no standard error")
 }
 
-// TestModesOfTheMixture wants the mixture to be at its own floor, and at what is
+// TestModesOfTheMixture wants the mixture to be at its own baseline, and at what is
 // known of it: a round Gaussian has 1 - e^(-9/2) within three standard deviations.
 func TestModesOfTheMixture(t *testing.T) {
 	m := ring()
@@ -59,14 +59,14 @@ func TestModesOfTheMixture(t *testing.T) {
 	want := 1 - math.Exp(-4.5)
 	standardError := math.Sqrt(want * (1 - want) / 2500)
 	good, _ := r.Find("high quality")
-	if math.Abs(float64(good.Value)-want) > 4*standardError || math.Abs(float64(*good.Spread)/standardError-1) > 0.3 {
-		t.Errorf("high quality %v +- %v, want %v +- %v", good.Value, *good.Spread, want, standardError)
+	if math.Abs(float64(good.Value)-want) > 4*standardError || math.Abs(float64(*good.StdErr)/standardError-1) > 0.3 {
+		t.Errorf("high quality %v +- %v, want %v +- %v", good.Value, *good.StdErr, want, standardError)
 	}
-	if v, _ := r.Find("modes"); v.Value != 8 || *v.Floor != 8 {
+	if v, _ := r.Find("modes"); v.Value != 8 || *v.Baseline != 8 {
 		t.Errorf("%v modes, want 8", v.Value)
 	}
-	if v, _ := r.Find("reverse KL"); v.Value > 0.01 || *v.Floor > 0.01 {
-		t.Errorf("reverse KL %v, floor %v, want almost 0", v.Value, *v.Floor)
+	if v, _ := r.Find("reverse KL"); v.Value > 0.01 || *v.Baseline > 0.01 {
+		t.Errorf("reverse KL %v, baseline %v, want almost 0", v.Value, *v.Baseline)
 	}
 }
 
@@ -75,7 +75,7 @@ func TestModesOfNoise(t *testing.T) {
 	if v, _ := r.Find("reverse KL"); !math.IsInf(float64(v.Value), 1) {
 		t.Errorf("reverse KL %v, want +Inf", v.Value)
 	}
-	wantWarnings(t, r, "no sample is of high quality")
+	wantWarnings(t, r, "no sample has high quality")
 }
 
 func TestModesRefuse(t *testing.T) {

@@ -8,20 +8,21 @@ import (
 	"github.com/gander-ml/gander/engine"
 )
 
-// Nearest returns, for each of the images in pixels, [n, channels, height,
-// width], the index of the image of set that is nearest to it by Euclidean
-// distance between pixels, among the first limit. Of equally near images the
-// first counts. A set whose first field is no image of that size is an error, one
-// that wraps [data.ErrKind] if it is no image at all; no image to look among wraps
-// [data.ErrEmpty]. It returns ctx's error when that ends it.
+// Nearest returns, for each of the images in pixels, [n, channels, height, width], the
+// index of the nearest image of set by Euclidean distance between pixels. It searches
+// at most limit images: of a larger set those that [data.Draw] draws from seed 0, of an
+// endless set the first. If several images are equally near, it returns the smallest
+// index. It returns an error if the first field of set is not an image of that size.
+// The error wraps [data.ErrKind] if the field is not an image, and [data.ErrEmpty] if
+// there is no image to search. If ctx ends the search, its error is returned.
 func Nearest(ctx context.Context, pixels []byte, set data.Set, limit int64) ([]int64, error) {
-	info, limit := set.Info(), min(limit, set.Len())
+	info, limit := set.Info(), min(max(limit, 0), set.Len())
 	field := info.First()
 	switch {
 	case !field.IsImage():
 		return nil, fmt.Errorf("nearest images in %s: %w: it holds %s", info.Name, data.ErrKind, examplesOf(field))
 	case limit < 1:
-		return nil, fmt.Errorf("nearest images in %s: %w to look among", info.Name, data.ErrEmpty)
+		return nil, fmt.Errorf("nearest images in %s: %w to search", info.Name, data.ErrEmpty)
 	case len(pixels)%field.Size() != 0:
 		return nil, fmt.Errorf("nearest images in %s: samples of %d bytes are not images of %d", info.Name, len(pixels), field.Size())
 	}
@@ -37,8 +38,9 @@ func Nearest(ctx context.Context, pixels []byte, set data.Set, limit int64) ([]i
 
 	nearest, least := make([]int64, n), newNeighbourhood(n, 1)
 	part := int64(max(tileNumbers/field.Size(), 1))
+	searched, index := searchedBy(set, limit)
 	for first := int64(0); first < limit; first += part {
-		some, err := data.Subset(set, first, min(first+part, limit))
+		some, err := data.Subset(searched, first, min(first+part, limit))
 		if err != nil {
 			return nil, err
 		}
@@ -49,7 +51,7 @@ func Nearest(ctx context.Context, pixels []byte, set data.Set, limit int64) ([]i
 		visit := func(i, j int, squared []float32) {
 			for k, d := range squared {
 				if d < least.least[i] {
-					least.least[i], nearest[i] = d, first+int64(j+k)
+					least.least[i], nearest[i] = d, index(first+int64(j+k))
 				}
 			}
 		}
@@ -58,4 +60,16 @@ func Nearest(ctx context.Context, pixels []byte, set data.Set, limit int64) ([]i
 		}
 	}
 	return nearest, nil
+}
+
+// searchedBy returns the limit images that Nearest searches, and the index in set of
+// each of them.
+func searchedBy(set data.Set, limit int64) (searched data.Set, index func(i int64) int64) {
+	const name = "measure: nearest"
+	searched = data.Draw(set, limit, realSeed, name)
+	if limit == set.Len() || set.Len() == data.Endless {
+		return searched, func(i int64) int64 { return i }
+	}
+	indices := data.DrawIndices(set.Len(), limit, realSeed, name)
+	return searched, func(i int64) int64 { return indices[i] }
 }

@@ -5,13 +5,14 @@ import (
 	"math"
 )
 
-// A neighbourhood keeps, for each example of a set, the k least squared
-// distances that it was told of, in ascending order.
+// A neighbourhood keeps, for each example of a set, the k least of the squared distances
+// that its visit method was called with, in ascending order.
 type neighbourhood struct {
 	k     int
-	least []float32 // [n, k], +Inf until there are k
+	least []float32 // [n, k]; +Inf where fewer than k were visited
 }
 
+// newNeighbourhood returns a neighbourhood of n examples, without distances.
 func newNeighbourhood(n, k int) *neighbourhood {
 	h := &neighbourhood{k, make([]float32, n*k)}
 	for i := range h.least {
@@ -32,6 +33,7 @@ func (h *neighbourhood) last() []float32 {
 	return radii
 }
 
+// visit takes the squared distances of example i.
 func (h *neighbourhood) visit(i, _ int, squared []float32) {
 	least := h.of(i)
 	last := least[h.k-1]
@@ -48,8 +50,8 @@ func (h *neighbourhood) visit(i, _ int, squared []float32) {
 	}
 }
 
-// radii returns the squared distance from each example of s to its k-th nearest
-// other.
+// radii returns the squared distance from each example of s to the k-th nearest of the
+// other examples of s.
 func (t *Task) radii(ctx context.Context, what string, s *Set, k int) ([]float32, error) {
 	h := newNeighbourhood(s.Len(), k)
 	if err := t.distances(ctx, what, s, s, h.visit, nil); err != nil {
@@ -58,14 +60,13 @@ func (t *Task) radii(ctx context.Context, what string, s *Set, k int) ([]float32
 	return h.last(), nil
 }
 
-// knownRadii is radii for the first n examples of a set that is real and asked
-// for again.
-func (t *Task) knownRadii(ctx context.Context, s *Set, n, k int) ([]float32, error) {
+// cachedRadii is radii, computed once for a real set.
+func (t *Task) cachedRadii(ctx context.Context, s *Set, k int) ([]float32, error) {
 	type key struct {
-		of   *Set
-		n, k int
+		of *Set
+		k  int
 	}
-	return once(t.Known, key{s, n, k}, func() ([]float32, error) {
-		return t.radii(ctx, "radii of real examples", s.Slice(0, n), k)
+	return memo(t.Cache, key{s, k}, func() ([]float32, error) {
+		return t.radii(ctx, "radii of real examples", s, k)
 	})
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/gander-ml/gander/data"
 )
 
-// TestOneNNMNIST holds the published floor: training images as samples.
+// TestOneNNMNIST holds the published baseline: training images as samples.
 func TestOneNNMNIST(t *testing.T) {
 	r := runMeasure(t, "1nn", Task{Samples: mnist(t, data.Train).Slice(0, 10000), Reference: mnist(t, data.Test)})
 	for name, want := range map[string]float64{"accuracy": 0.560, "real": 0.561, "fake": 0.559} {
@@ -27,12 +27,12 @@ func TestOneNNAgreesWithItsDefinition(t *testing.T) {
 	if r.N != n || r.M != n {
 		t.Errorf("compared %d with %d, want %d with as many", r.N, r.M, n)
 	}
-	for _, floor := range []bool{false, true} {
+	for _, baseline := range []bool{false, true} {
 		samples := task.Samples
-		if floor {
+		if baseline {
 			samples = task.Train
 		}
-		pool := &Set{Name: "pool", Field: samples.Field, Values: append(slices.Clone(samples.Values), task.Reference.Slice(0, n).Values...)}
+		pool := &Set{Name: "pool", Field: samples.Field, Values: append(slices.Clone(samples.Values), task.Reference.draw(n, task.Seed, "1nn reference").Values...)}
 		right := [2]float64{}
 		for i, row := range plainDistances(pool, pool) {
 			if slices.Index(row, slices.Min(row))/n == i/n {
@@ -42,11 +42,11 @@ func TestOneNNAgreesWithItsDefinition(t *testing.T) {
 		for name, want := range map[string]float64{"fake": right[0] / n, "real": right[1] / n, "accuracy": (right[0] + right[1]) / n / 2} {
 			v, _ := r.Find(name)
 			got := float64(v.Value)
-			if floor {
-				got = float64(*v.Floor)
+			if baseline {
+				got = float64(*v.Baseline)
 			}
 			if math.Abs(got-want) > 1e-12 {
-				t.Errorf("%s is %v, want %v (floor: %v)", name, got, want, floor)
+				t.Errorf("%s is %v, want %v (baseline: %v)", name, got, want, baseline)
 			}
 		}
 	}

@@ -14,25 +14,26 @@ func init() {
 		Name:   "parzen",
 		Title:  "log-likelihood of test images under a Gaussian Parzen window of the samples",
 		Source: "Breuleux, Bengio and Vincent 2011, as in Goodfellow et al. 2014, section 5",
-		N:      10000, Least: 2, Kinds: anything,
+		N:      10000, MinSamples: 2, Kinds: anything,
 		run: parzen,
 	})
 }
 
 const (
-	parzenValidation = 1000 // the first validation images, which choose sigma
+	parzenValidation = 1000 // validation examples that choose sigma, drawn if there are more
 	parzenSigmas     = 10   // on the grid from 0.1 to 1
-	parzenFine       = 41   // on the grid between the neighbours of the best
+	parzenFine       = 41   // on the grid between the two neighbours of the best
 )
 
-// parzen scores test examples under a window of the samples and, as the floor,
-// of as many training examples. Without a Reference it scores the validation
-// examples that choose sigma alone, which is what early stopping may look at.
+// parzen scores test examples under a window of the samples. The baseline is the score
+// under a window of training examples of the same number. Without a Reference it scores
+// only the validation examples that choose sigma. Early stopping must not use others.
 func parzen(ctx context.Context, t *Task, r *Result) error {
 	if t.Validation == nil {
-		return hint.Add(errors.New("it chooses sigma by validation examples and there are none"), "set Task.Validation: take data with a validation part")
+		return hint.Add(errors.New("it chooses sigma by validation examples and there are none"), "set Task.Validation: use data with a validation part")
 	}
-	validation := t.Validation.Slice(0, min(parzenValidation, t.Validation.Len()))
+	validation := t.cachedDraw(t.Validation, parzenValidation, "parzen validation")
+	r.addDraw(validation.Len(), t.Validation.Len(), "validation examples, which choose sigma")
 	if n := validation.Len(); n < parzenValidation {
 		r.warn("%d validation examples choose sigma, not the %d of the protocol", n, parzenValidation)
 	}
@@ -40,7 +41,7 @@ func parzen(ctx context.Context, t *Task, r *Result) error {
 	if err != nil {
 		return err
 	}
-	floor, err := t.parzenFloor(ctx, r, validation)
+	baseline, err := t.parzenBaseline(ctx, r, validation)
 	if err != nil {
 		return err
 	}
@@ -48,51 +49,51 @@ func parzen(ctx context.Context, t *Task, r *Result) error {
 	if t.Reference == nil {
 		r.Reference, r.M = validation.Name, validation.Len()
 	}
-	r.Values = got.values(floor)
+	r.Values = got.values(baseline)
 	if got.edge {
-		r.warn("sigma %.3g is at the edge of its grid: a better one may lie outside", got.sigma)
+		r.warn("sigma %.3g is at the edge of its grid: a better one may be outside", got.sigma)
 	}
-	if head := r.Values[0]; head.Floor != nil && head.Value > *head.Floor+2**head.Spread {
-		r.warn("the score is above that of real training examples, where samples that are blurred or copied come: higher is no better there")
+	if head := r.Values[0]; head.Baseline != nil && head.Value > *head.Baseline+2**head.StdErr {
+		r.warn("the score is above that of real training examples: blurred samples and copies reach such scores, so a higher score is not better here")
 	}
 	return nil
 }
 
-// parzenProtocol says what was computed.
+// parzenProtocol returns the protocol.
 func (t *Task) parzenProtocol(validation int) string {
 	grid := "logspace(-1, 0, 10)"
 	if t.Fine {
 		grid += fmt.Sprintf(" and then from %d between the neighbours of the best, evenly in log sigma", parzenFine)
 	}
-	scored := "and no test example is looked at"
+	scored := "no test example is used"
 	if t.Reference != nil {
 		scored = "the score is the mean over the test examples in nats, with the standard error sd/sqrt(n)"
 	}
 	return fmt.Sprintf("LL(x) = logmeanexp_i(-|x - x_i|^2 / (2 sigma^2)) - d log(sigma sqrt(2 pi)) over the samples x_i; "+
-		"sigma from %s by the mean over the first %d validation examples; %s", grid, validation, scored)
+		"sigma from %s by the mean over %d validation examples, drawn at random if there are more; %s", grid, validation, scored)
 }
 
-// A parzenScore is what a window of one set of samples gives.
+// A parzenScore is the scores under a window of one set of samples.
 type parzenScore struct {
 	sigma            float64
-	edge             bool      // sigma is the first or last of its grid
+	edge             bool      // sigma is the first or the last of its grid
 	validation, test []float64 // log-likelihood of each example; test is nil without a reference
 }
 
-// parzenFloor returns the score of training examples in place of the samples,
+// parzenBaseline returns the score with training examples in place of the samples, or
 // nil if there are too few.
-func (t *Task) parzenFloor(ctx context.Context, r *Result, validation *Set) (*parzenScore, error) {
+func (t *Task) parzenBaseline(ctx context.Context, r *Result, validation *Set) (*parzenScore, error) {
 	if t.Train == nil || t.Train.Len() < t.N {
-		r.warn("no floor: there are no %d training examples to put in place of the samples", t.N)
+		r.warn("no baseline: there are fewer than %d training examples to take in place of the samples", t.N)
 		return nil, nil
 	}
 	type key struct {
 		train, validation, reference *Set
-		n                            int
 		fine                         bool
 	}
-	return once(t.Known, key{t.Train, t.Validation, t.Reference, t.N, t.Fine}, func() (*parzenScore, error) {
-		return t.parzenOf(ctx, "floor", t.Train.Slice(0, t.N), validation)
+	train := t.baselineDraw(r, t.Train, "training")
+	return memo(t.Cache, key{train, validation, t.Reference, t.Fine}, func() (*parzenScore, error) {
+		return t.parzenOf(ctx, "baseline", train, validation)
 	})
 }
 
@@ -124,36 +125,36 @@ func (t *Task) parzenOf(ctx context.Context, what string, samples, validation *S
 	return score, nil
 }
 
-// values returns the figures of s beside those of floor, which may be nil; the
-// first is the score.
-func (s *parzenScore) values(floor *parzenScore) []Value {
-	if floor == nil {
-		floor = &parzenScore{sigma: math.NaN()}
+// values returns the figures of s, the score first. Their baselines are those of
+// baseline, unless that is nil.
+func (s *parzenScore) values(baseline *parzenScore) []Value {
+	if baseline == nil {
+		baseline = &parzenScore{sigma: math.NaN()}
 	}
 	values := []Value{
-		likelihoodValue("validation log-likelihood", s.validation, floor.validation),
-		{Name: "sigma", Value: Number(s.sigma), Better: NearFloor},
+		likelihoodValue("validation log-likelihood", s.validation, baseline.validation),
+		{Name: "sigma", Value: Number(s.sigma), Better: NearBaseline},
 	}
-	if !math.IsNaN(floor.sigma) {
-		values[1].Floor = number(floor.sigma)
+	if !math.IsNaN(baseline.sigma) {
+		values[1].Baseline = number(baseline.sigma)
 	}
 	if s.test != nil {
-		values = append([]Value{likelihoodValue("log-likelihood", s.test, floor.test)}, values...)
+		values = append([]Value{likelihoodValue("log-likelihood", s.test, baseline.test)}, values...)
 	}
 	return values
 }
 
-// likelihoodValue returns the mean of scores with its standard error, beside
-// that of floor, which may be nil.
-func likelihoodValue(name string, scores, floor []float64) Value {
+// likelihoodValue returns the mean of scores and its standard error. Its baseline is the
+// mean of baseline, unless that is nil.
+func likelihoodValue(name string, scores, baseline []float64) Value {
 	mean, standardError := meanSE(scores)
 	v := Value{
 		Name: name, Value: Number(mean), Unit: "nats", Better: Higher,
-		Spread: number(standardError), SpreadOf: "standard error",
+		StdErr: number(standardError), StdErrOf: "standard error",
 	}
-	if floor != nil {
-		mean, _ := meanSD(floor)
-		v.Floor = number(mean)
+	if baseline != nil {
+		mean, _ := meanSD(baseline)
+		v.Baseline = number(mean)
 	}
 	return v
 }
@@ -176,14 +177,16 @@ func (t *Task) logLikelihood(ctx context.Context, what string, samples, examples
 	return scores, nil
 }
 
-// A window sums exp(-squared distance / (2 sigma^2)) of each example for several
-// sigmas, in reference to the least distance so far, so that nothing underflows.
+// A window sums exp(-squared distance / (2 sigma^2)) for each example and several
+// sigmas. The exponents are relative to the least distance so far, so that the sums do
+// not underflow.
 type window struct {
 	scales []float64 // [sigmas]: 1 / (2 sigma^2)
 	least  []float64 // [examples]: the least squared distance
 	sums   []float64 // [examples, sigmas]: of exp((least - squared distance) * scale)
 }
 
+// newWindow returns a window with empty sums.
 func newWindow(examples int, sigmas []float64) *window {
 	w := &window{least: make([]float64, examples), sums: make([]float64, examples*len(sigmas))}
 	for _, sigma := range sigmas {
@@ -195,10 +198,11 @@ func newWindow(examples int, sigmas []float64) *window {
 	return w
 }
 
-// negligible is the exponent below which a term is nothing beside the greatest,
-// which is 1: ten million of them do not change a float64.
+// negligible is the exponent below which a term is ignored. The largest term is 1, and
+// ten million of the ignored terms would not change the sum in float64.
 const negligible = -54
 
+// visit adds the terms of example i.
 func (w *window) visit(i, _ int, squared []float32) {
 	sums := w.sums[i*len(w.scales):][:len(w.scales)]
 	least := squared[0]
@@ -227,7 +231,7 @@ func sumExp(squared []float32, least, scale float64) float64 {
 	return sum
 }
 
-// logspace returns n numbers from first to last, evenly in their logarithms.
+// logspace returns n numbers from first to last with evenly spaced logarithms.
 func logspace(first, last float64, n int) []float64 {
 	list := make([]float64, n)
 	for i := range list {

@@ -11,15 +11,15 @@ import (
 )
 
 // TestParzenMNIST holds the published calibration: 10000 training images in
-// place of samples, as they are (the floor) and blurred.
+// place of samples, as they are (the baseline) and blurred.
 func TestParzenMNIST(t *testing.T) {
 	train := mnist(t, data.Train).Slice(40000, 50000)
 	r := runMeasure(t, "parzen", Task{
 		Samples: blurred(train), Train: train, Validation: mnist(t, data.Validation), Reference: mnist(t, data.Test),
 	})
 	score, _ := r.Find("log-likelihood")
-	t.Logf("real %.2f, blurred %.2f +- %.2f", *score.Floor, score.Value, *score.Spread)
-	if got := *score.Floor; got < 236.5 || got > 238.5 {
+	t.Logf("real %.2f, blurred %.2f +- %.2f", *score.Baseline, score.Value, *score.StdErr)
+	if got := *score.Baseline; got < 236.5 || got > 238.5 {
 		t.Errorf("real images score %v, want 236.5 to 238.5", got)
 	}
 	if got := float64(score.Value); math.Abs(got-304) > 1 {
@@ -87,7 +87,7 @@ func TestParzenOfValidation(t *testing.T) {
 	if coarse.Protocol == fine.Protocol {
 		t.Error("another grid has the same protocol")
 	}
-	wantWarnings(t, coarse, "300 samples and not the 10000", "no floor")
+	wantWarnings(t, coarse, "300 samples and not the 10000", "no baseline")
 }
 
 func TestParzenWarns(t *testing.T) {

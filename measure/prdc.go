@@ -15,14 +15,14 @@ func init() {
 		Name:   "prdc",
 		Title:  "precision, recall, density and coverage by balls around nearest neighbours",
 		Source: "Naeem, Oh, Uh, Choi and Yoo 2020, and its code",
-		N:      10000, Least: prdcNeighbours + 1, Kinds: anything, Spaces: true,
+		N:      10000, MinSamples: prdcNeighbours + 1, Kinds: anything, Spaces: true,
 		run: prdc,
 	})
 	define(Measure{
 		Name:   "pr",
 		Title:  "improved precision and recall",
 		Source: "Kynkäänniemi, Karras, Laine, Lehtinen and Aila 2019, and its code",
-		N:      10000, Least: prNeighbours + 1, Kinds: anything, Spaces: true,
+		N:      10000, MinSamples: prNeighbours + 1, Kinds: anything, Spaces: true,
 		run: pr,
 	})
 }
@@ -40,9 +40,9 @@ func pr(ctx context.Context, t *Task, r *Result) error {
 	return ballMeasure(ctx, t, r, prNeighbours, true, "precision", "recall")
 }
 
-// ballMeasure reports the named figures of the balls of k neighbours.
+// ballMeasure reports the named figures of balls that reach to the k-th neighbour.
 func ballMeasure(ctx context.Context, t *Task, r *Result, k int, border bool, names ...string) error {
-	measured, floor, err := t.comparisons(ctx, r, k+1)
+	measured, baseline, err := t.comparisons(ctx, r, k+1)
 	if err != nil {
 		return err
 	}
@@ -51,13 +51,13 @@ func ballMeasure(ctx context.Context, t *Task, r *Result, k int, border bool, na
 		return err
 	}
 	var real *balls
-	if floor != nil {
+	if baseline != nil {
 		type key struct {
 			of     comparison
 			k      int
 			border bool
 		}
-		real, err = once(t.Known, key{*floor, k, border}, func() (*balls, error) { return t.balls(ctx, *floor, k, border) })
+		real, err = memo(t.Cache, key{*baseline, k, border}, func() (*balls, error) { return t.balls(ctx, *baseline, k, border) })
 		if err != nil {
 			return err
 		}
@@ -69,16 +69,16 @@ func ballMeasure(ctx context.Context, t *Task, r *Result, k int, border bool, na
 	return nil
 }
 
-// balls says of each example how it lies to the balls of the other set.
+// balls is the position of each example relative to the balls of the other set.
 type balls struct {
-	precision, density []float64 // of each sample: in a real ball or not (1 or 0), in how many by k
-	recall, coverage   []float64 // of each real example: in a sample's ball or not; its own has a sample or not
-	points             [2]int    // balls of radius 0, of samples and of real examples
+	precision, density []float64 // of each sample: 1 if it is in a real ball, else 0; the number of real balls that it is in, divided by k
+	recall, coverage   []float64 // of each real example: 1 if it is in a sample's ball; 1 if its own ball has a sample
+	points             [2]int    // number of balls with radius 0, of samples and of real examples
 }
 
-// balls compares two sets.
+// balls computes the balls of two sets and the positions of their examples.
 func (t *Task) balls(ctx context.Context, c comparison, k int, border bool) (*balls, error) {
-	radii, err := t.knownRadii(ctx, c.reference, c.reference.Len(), k)
+	radii, err := t.cachedRadii(ctx, c.reference, k)
 	if err != nil {
 		return nil, err
 	}
@@ -120,6 +120,7 @@ func (t *Task) balls(ctx context.Context, c comparison, k int, border bool) (*ba
 	return b, nil
 }
 
+// countZeros returns the number of zeros in list.
 func countZeros(list []float32) int {
 	n := 0
 	for _, v := range list {
@@ -130,38 +131,39 @@ func countZeros(list []float32) int {
 	return n
 }
 
-// value returns the figure of that name beside that of the floor, which may be
+// value returns the figure called name. Its baseline is that of baseline, unless that is
 // nil.
-func (b *balls) value(name string, floor *balls) Value {
-	mean, spread := meanSE(b.list(name))
-	v := Value{Name: name, Value: Number(mean), Spread: number(spread), Better: Higher}
+func (b *balls) value(name string, baseline *balls) Value {
+	mean, stdErr := meanSE(b.list(name))
+	v := Value{Name: name, Value: Number(mean), StdErr: number(stdErr), Better: Higher}
 	switch name {
 	case "precision", "density":
-		v.SpreadOf = "standard error over samples, balls held"
+		v.StdErrOf = "standard error over samples, balls fixed"
 	default:
-		v.SpreadOf = "standard error over real examples, balls held"
+		v.StdErrOf = "standard error over real examples, balls fixed"
 	}
 	if name == "density" {
-		v.Better = NearFloor
+		v.Better = NearBaseline
 	}
-	if floor != nil {
-		mean, _ := meanSE(floor.list(name))
-		v.Floor = number(mean)
+	if baseline != nil {
+		mean, _ := meanSE(baseline.list(name))
+		v.Baseline = number(mean)
 	}
 	return v
 }
 
+// list returns the values whose mean is the figure called name.
 func (b *balls) list(name string) []float64 {
 	return map[string][]float64{
 		"precision": b.precision, "recall": b.recall, "density": b.density, "coverage": b.coverage,
 	}[name]
 }
 
-// warn says what makes the balls odd.
+// warn warns of balls with radius 0.
 func (b *balls) warn(r *Result) {
 	for i, name := range []string{"samples", "real examples"} {
 		if n := b.points[i]; n > 0 {
-			r.warn("%d of the balls of %s have radius 0, as their neighbours are equal", n, name)
+			r.warn("%d of the balls of %s have radius 0, because their neighbours are equal", n, name)
 		}
 	}
 }

@@ -9,55 +9,56 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// A Result is what a measure found, with all that is needed to say the same
-// again: results can be compared only if these agree.
+// A Result is the figures of a measure, and everything that another program needs to
+// compute the same figures. [Comparable] lists what two results must have in common.
 type Result struct {
-	Measure   string   `json:"measure"`            // by name: "prdc"
-	Protocol  string   `json:"protocol"`           // one sentence: what was computed of what, with its constants
-	Space     string   `json:"space"`              // what distances are taken between: "pixels", "lenet@1/mnist"
+	Measure   string   `json:"measure"`            // its name: "prdc"
+	Protocol  string   `json:"protocol"`           // one sentence: what was computed, with its constants
+	Space     string   `json:"space"`              // feature space of the distances: "pixels", "lenet@1/mnist"
 	Samples   string   `json:"samples_of"`         // the name of the set that was measured
 	Reference string   `json:"reference_of"`       // the name of the real set
-	N         int      `json:"samples"`            // so many samples
-	M         int      `json:"reference"`          // against so many real examples
-	Seed      uint64   `json:"seed"`               // of every draw
+	N         int      `json:"samples"`            // number of samples
+	M         int      `json:"reference"`          // number of real examples
+	Seed      uint64   `json:"seed"`               // of every random draw
+	Drawn     []string `json:"drawn,omitempty"`    // what was drawn at random: "2000 of 10000 samples"
 	Values    []Value  `json:"values"`             // the figures
 	Groups    []Group  `json:"groups,omitempty"`   // figures by class or mode
-	Warnings  []string `json:"warnings,omitempty"` // what makes the figures less than they seem
+	Warnings  []string `json:"warnings,omitempty"` // why the figures may be misleading
 }
 
 // A Value is one figure of a result.
 type Value struct {
 	Name     string  `json:"name"`
 	Value    Number  `json:"value"`
-	Spread   *Number `json:"spread,omitempty"`    // how uncertain it is
-	SpreadOf string  `json:"spread_of,omitempty"` // what the spread is: "standard error", "sd of 20 draws"
-	Floor    *Number `json:"floor,omitempty"`     // the same figure of as many real examples in place of the samples
-	Unit     string  `json:"unit,omitempty"`      // "nats", or "" for a pure number
+	StdErr   *Number `json:"std_err,omitempty"`    // its uncertainty
+	StdErrOf string  `json:"std_err_of,omitempty"` // how that was estimated: "standard error", "sd of 10 parts"
+	Baseline *Number `json:"baseline,omitempty"`   // the same figure of real examples, of the same number, in place of the samples
+	Unit     string  `json:"unit,omitempty"`       // "nats"; "" for a number without unit
 	Better   Better  `json:"better"`
 }
 
 // A Group is a figure for each class or mode, of the samples and of real data.
 type Group struct {
 	Name    string   `json:"name"`
-	Of      []string `json:"of"` // the classes' names
+	Of      []string `json:"of"` // names of the classes or modes
 	Samples []Number `json:"samples"`
 	Real    []Number `json:"real"`
 }
 
-// Better says which way a figure should go.
+// Better is the direction in which a figure improves.
 type Better string
 
 const (
-	Higher    Better = "higher"
-	Lower     Better = "lower"
-	NearFloor Better = "near floor" // neither way: as near to that of real data as possible
+	Higher       Better = "higher"
+	Lower        Better = "lower"
+	NearBaseline Better = "near baseline" // the nearer to the baseline, the better
 )
 
-// A Number is a figure that JSON can hold: those that are not finite are the
-// texts "NaN", "Infinity" and "-Infinity".
+// A Number is a float64 that can be written as JSON. Numbers that are not finite are
+// written as the strings "NaN", "Infinity" and "-Infinity".
 type Number float64
 
-// MarshalJSON returns a number or one of the three texts.
+// MarshalJSON returns a number or one of the three strings.
 func (n Number) MarshalJSON() ([]byte, error) {
 	switch v := float64(n); {
 	case math.IsNaN(v):
@@ -71,7 +72,7 @@ func (n Number) MarshalJSON() ([]byte, error) {
 	}
 }
 
-// UnmarshalJSON reads what MarshalJSON writes.
+// UnmarshalJSON reads the output of MarshalJSON.
 func (n *Number) UnmarshalJSON(text []byte) error {
 	switch string(text) {
 	case `"NaN"`:
@@ -86,40 +87,41 @@ func (n *Number) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// number returns a pointer to v as a Number, for a spread or a floor.
+// number returns a pointer to v as a Number, for a StdErr or a Baseline.
 func number(v float64) *Number {
 	n := Number(v)
 	return &n
 }
 
-// settle leaves out spreads and floors that are no number, and says so of the
-// spread of a figure that is finite.
-func (r *Result) settle() {
+// dropNonFinite removes each standard error that is not finite and each baseline that
+// is NaN. If the figure itself is finite, a warning says that its standard error is
+// missing.
+func (r *Result) dropNonFinite() {
 	for i := range r.Values {
 		v := &r.Values[i]
-		if v.Floor != nil && math.IsNaN(float64(*v.Floor)) {
-			v.Floor = nil
+		if v.Baseline != nil && math.IsNaN(float64(*v.Baseline)) {
+			v.Baseline = nil
 		}
-		if v.Spread == nil || isFinite(*v.Spread) {
+		if v.StdErr == nil || isFinite(*v.StdErr) {
 			continue
 		}
-		v.Spread, v.SpreadOf = nil, ""
+		v.StdErr, v.StdErrOf = nil, ""
 		if isFinite(v.Value) {
-			r.warn("%s has no spread: it is not finite for some resamples", v.Name)
+			r.warn("%s has no standard error: it is not finite for some resamples", v.Name)
 		}
 	}
 }
 
 func isFinite(n Number) bool { return !math.IsNaN(float64(n)) && !math.IsInf(float64(n), 0) }
 
-// warn adds a warning to the result, once.
+// warn adds a warning to the result, unless it has the same one already.
 func (r *Result) warn(format string, args ...any) {
 	if text := fmt.Sprintf(format, args...); !slices.Contains(r.Warnings, text) {
 		r.Warnings = append(r.Warnings, text)
 	}
 }
 
-// Find returns the figure called name.
+// Find returns the figure called name, and whether there is one.
 func (r *Result) Find(name string) (Value, bool) {
 	for _, v := range r.Values {
 		if v.Name == name {
@@ -129,8 +131,8 @@ func (r *Result) Find(name string) (Value, bool) {
 	return Value{}, false
 }
 
-// Comparable returns an error that says in what two results differ, unless
-// their figures may be held against one another.
+// Comparable returns nil if the figures of two results can be compared. Otherwise the
+// error says in what the results differ.
 func Comparable(a, b *Result) error {
 	for _, d := range []struct {
 		what string
@@ -144,7 +146,7 @@ func Comparable(a, b *Result) error {
 		{"the number of real examples", a.M, b.M},
 	} {
 		if d.a != d.b {
-			return hint.Add(fmt.Errorf("these results cannot be compared: %s is %v in one and %v in the other", d.what, d.a, d.b), "measure both in the same way")
+			return hint.Add(fmt.Errorf("these results cannot be compared: %s is %v in one and %v in the other", d.what, d.a, d.b), "measure both with the same settings")
 		}
 	}
 	return nil

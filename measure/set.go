@@ -10,22 +10,22 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// A Set is n examples of one kind and shape, as numbers.
+// A Set is n examples of the same kind and shape, as numbers.
 type Set struct {
-	Name    string     // where it is from: "mnist test", "step 12000 of 0003-digits-digits"
-	Field   data.Field // kind, pixels or numbers, and shape of one example; its name is of no matter
-	Values  []float32  // [n, Size()], row-major; pixels lie in [0, 1], 0 black
+	Name    string     // its source: "mnist test", "step 12000 of 0003-digits-digits"
+	Field   data.Field // kind, pixels or numbers, and shape of one example; its name is not used
+	Values  []float32  // [n, Size()], row-major; pixels are in [0, 1], 0 is black
 	Labels  []int32    // [n], each in [0, Classes), or nil
 	Classes int        // 0: no labels
 }
 
-// Size returns the numbers in one example.
+// Size returns the number of values in one example.
 func (s *Set) Size() int { return s.Field.Size() }
 
 // Len returns the number of examples.
 func (s *Set) Len() int { return len(s.Values) / s.Size() }
 
-// At returns example i, [Size()]. It is part of the set's memory.
+// At returns example i, [Size()], in the set's own memory.
 func (s *Set) At(i int) []float32 { return s.Values[i*s.Size():][:s.Size()] }
 
 // Slice returns the examples from first to end-1, in the set's own memory.
@@ -52,7 +52,7 @@ func (s *Set) Pick(indices []int) *Set {
 	return &part
 }
 
-// checkShape refuses a set whose parts do not fit together.
+// checkShape returns an error if the lengths of the set's parts do not agree.
 func (s *Set) checkShape() error {
 	size := s.Size()
 	switch {
@@ -70,7 +70,7 @@ func (s *Set) checkShape() error {
 
 func (s *Set) isPixels() bool { return s.Field.Kind == data.Pixels }
 
-// check refuses a set that no measure can take.
+// check returns an error if no measure can take the set.
 func (s *Set) check() error {
 	if err := s.checkShape(); err != nil {
 		return err
@@ -80,7 +80,7 @@ func (s *Set) check() error {
 		switch f := float64(v); {
 		case math.IsNaN(f) || math.IsInf(f, 0):
 			return hint.Add(fmt.Errorf("%s: number %d of example %d is %v", s.Name, i%size, i/size, v),
-				"the generator that made it has diverged, or the file is not what it seems")
+				"the generator has diverged, or the file is of another format")
 		case s.isPixels() && (v < 0 || v > 1):
 			return hint.Add(fmt.Errorf("%s: pixel %d of example %d is %v, want 0 (black) to 1 (white)", s.Name, i%size, i/size, v),
 				"scale the pixels to [0, 1], or give bytes")
@@ -89,14 +89,15 @@ func (s *Set) check() error {
 	return nil
 }
 
-// dim says whether pixels are so much darker than real ones that their numbers may
-// be of another range: bits written as bytes, or pixels divided by 255 twice.
-func dim(samples, real *Set) bool {
+// tooDark reports whether samples are so much darker than real pixels that their
+// numbers may have another range: bits written as bytes, or pixels divided by 255
+// twice.
+func tooDark(samples, real *Set) bool {
 	return slices.Max(samples.Values) < slices.Max(real.Values)/100
 }
 
-// alike refuses sets whose examples are of different shapes or kinds.
-func alike(a, b *Set) error {
+// sameExamples returns an error if the examples of two sets differ in shape or kind.
+func sameExamples(a, b *Set) error {
 	as, bs := a.Field.Shape, b.Field.Shape
 	switch {
 	case !slices.Equal(as, bs):

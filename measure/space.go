@@ -21,13 +21,14 @@ func Spaces() []string {
 	return names
 }
 
-// enter settles which feature space m measures the task in: the one that the
-// task names, or else that of the classifier for the data, if m prefers it and
-// there is one, or else that of the examples themselves.
-func (t *Task) enter(m Measure) (err error) {
+// chooseSpace sets t.Space to the full name of the feature space that m uses for the
+// task. That is the space that the task names. Without a name it is the space of the
+// classifier for the data, if m prefers it and there is one, or else that of the
+// examples themselves.
+func (t *Task) chooseSpace(m Measure) (err error) {
 	own := t.Samples.space()
 	switch {
-	case t.Space == "" && m.Seen && t.checkLenet() == nil && t.lenet() != "":
+	case t.Space == "" && m.PrefersClassifier && t.checkLenet() == nil && t.lenet() != "":
 		t.Space = t.lenet()
 	case t.Space == "":
 		t.Space = own
@@ -39,7 +40,7 @@ func (t *Task) enter(m Measure) (err error) {
 	return err
 }
 
-// space returns the name of the space of the examples themselves.
+// space returns the name of the space in which the examples themselves are.
 func (s *Set) space() string {
 	if s.isPixels() {
 		return "pixels"
@@ -47,8 +48,9 @@ func (s *Set) space() string {
 	return "points"
 }
 
-// resolve returns the full name of the space t.Space, if the examples, whose
-// own space is called own, have a place there.
+// resolve returns the full name of the space t.Space. It returns an error if there is
+// no such space, or if the examples, whose own space is called own, have no features
+// there.
 func (t *Task) resolve(own string) (string, error) {
 	switch {
 	case t.Space == own:
@@ -71,19 +73,19 @@ func (t *Task) resolve(own string) (string, error) {
 		"set Task.Space to one of %s/%s, or to %s", lenet.Version, strings.Join(lenet.Names, " and "+lenet.Version+"/"), own)
 }
 
-// checkLenet says why examples cannot be shown to the classifiers.
+// checkLenet returns an error if the classifiers cannot process the samples.
 func (t *Task) checkLenet() error {
 	want, have := data.Image(1, lenet.Side, lenet.Side), t.Samples.Field
 	if have.Same(want) {
 		return nil
 	}
-	return hint.Add(fmt.Errorf("feature space %s: it sees grey images of %dx%d, examples of %s are %s of shape %v, want %v",
+	return hint.Add(fmt.Errorf("feature space %s: it is for grey images of %dx%d, examples of %s are %s of shape %v, want %v",
 		lenet.Version, lenet.Side, lenet.Side, t.Samples.Name, examplesOf(have), have.Shape, want.Shape),
-		"set Task.Space to %s, which works with any", t.Samples.space())
+		"set Task.Space to %s, which works with all examples", t.Samples.space())
 }
 
-// lenet returns the space of the classifier that was trained on the real data,
-// told by their name, "" if there is none.
+// lenet returns the space of the classifier that was trained on the data that the
+// reference is named after, or "" if there is none.
 func (t *Task) lenet() string {
 	if t.Reference == nil {
 		return ""
@@ -95,23 +97,23 @@ func (t *Task) lenet() string {
 	return ""
 }
 
-// features returns the examples of s in the feature space t.Space, as points of
-// one number for each feature: s itself in the space of the examples, which is
-// called "pixels", "points" or "".
+// features returns the examples of s in the feature space t.Space, as points with one
+// number for each feature. In the space of the examples themselves, which is called
+// "pixels", "points" or "", it returns s.
 func (t *Task) features(ctx context.Context, s *Set) (*Set, error) {
 	switch t.Space {
 	case "", "pixels", "points":
 		return s, ctx.Err()
 	}
-	look, err := t.look(ctx, s)
+	output, err := t.classify(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	return &Set{Name: s.Name, Field: data.Point(lenet.Features), Values: look.Features, Labels: s.Labels, Classes: s.Classes}, nil
+	return &Set{Name: s.Name, Field: data.Point(lenet.Features), Values: output.Features, Labels: s.Labels, Classes: s.Classes}, nil
 }
 
-// look shows the examples of s to the classifier whose space t.Space names.
-func (t *Task) look(ctx context.Context, s *Set) (*lenet.Look, error) {
+// classify returns the outputs of the classifier that t.Space names for the examples of s.
+func (t *Task) classify(ctx context.Context, s *Set) (*lenet.Output, error) {
 	name, ok := strings.CutPrefix(t.Space, lenet.Version+"/")
 	if !ok {
 		return nil, hint.Add(fmt.Errorf("unknown feature space %q", t.Space), "known are %s", strings.Join(Spaces(), ", "))
@@ -123,5 +125,5 @@ func (t *Task) look(ctx context.Context, s *Set) (*lenet.Look, error) {
 	if err != nil {
 		return nil, err
 	}
-	return classifier.Look(ctx, s.Values, func(done, total int) { t.progress("features of "+s.Name, done, total) })
+	return classifier.Run(ctx, s.Values, func(done, total int) { t.progress("features of "+s.Name, done, total) })
 }

@@ -17,7 +17,7 @@ func TestEnter(t *testing.T) {
 	digit := strokes(t, "digit", data.Test, 1)
 	point := points("point", 1, 2, 0, 1)
 	large := &Set{Name: "large", Field: data.Image(3, 64, 64), Values: make([]float32, 3*64*64)}
-	seen, plain, alone := Measure{Spaces: true, Seen: true}, Measure{Spaces: true}, Measure{}
+	seen, plain, alone := Measure{Spaces: true, PrefersClassifier: true}, Measure{Spaces: true}, Measure{}
 	for _, c := range []struct {
 		m           Measure
 		samples     *Set
@@ -36,14 +36,14 @@ func TestEnter(t *testing.T) {
 		{plain, digit, "digits test", "lenet@1/mnist", "lenet@1/mnist"},
 		{plain, digit, "digits test", "lenet@1", "no classifier was trained on this data"},
 		{plain, large, "mnist test", "lenet@1", "set Task.Space to pixels"},
-		{plain, point, "mnist test", "lenet@1/mnist", "it sees grey images of 28x28"},
+		{plain, point, "mnist test", "lenet@1/mnist", "it is for grey images of 28x28"},
 		{plain, point, "ring8 test", "pixels", "point are points"},
 		{plain, digit, "mnist test", "inception", "known are pixels, points, lenet@1, lenet@1/mnist, lenet@1/fashion-mnist"},
 		{alone, digit, "mnist test", "pixels", "pixels"},
 		{alone, digit, "mnist test", "lenet@1", "works on the examples themselves"},
 	} {
 		task := Task{Samples: c.samples, Reference: &Set{Name: c.real}, Space: c.space}
-		if err := task.enter(c.m); err != nil {
+		if err := task.chooseSpace(c.m); err != nil {
 			if !strings.Contains(hint.Text(err), c.want) || !strings.Contains(hint.Text(err), "(hint: ") {
 				t.Errorf("%s of %s in space %q: %v, want %q", c.samples.Name, c.real, c.space, err, c.want)
 			}

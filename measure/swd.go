@@ -3,6 +3,7 @@ package measure
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/random"
@@ -13,16 +14,16 @@ func init() {
 		Name:   "swd",
 		Title:  "sliced Wasserstein distance of patches, for each level of detail",
 		Source: "Karras et al. 2018, section 5",
-		N:      10000, Least: swdLeast, Kinds: []data.Kind{data.Pixels}, Images: true,
+		N:      10000, MinSamples: swdMinSamples, Kinds: []data.Kind{data.Pixels}, ImagesOnly: true,
 		run: swd,
 	})
 }
 
 // swdLeast is the least number of images of a set.
-const swdLeast = 100
+const swdMinSamples = 100
 
 func swd(ctx context.Context, t *Task, r *Result) error {
-	measured, floor, err := t.comparisons(ctx, r, swdLeast)
+	measured, baseline, err := t.comparisons(ctx, r, swdMinSamples)
 	if err != nil {
 		return err
 	}
@@ -33,42 +34,42 @@ func swd(ctx context.Context, t *Task, r *Result) error {
 	levels := len(shape.levels)
 	mean := swdDistance{without: make([]float64, jackGroups)}
 	for l := range levels {
-		d, err := t.swdLevel(ctx, r, l, measured, floor)
+		d, err := t.swdLevel(ctx, r, l, measured, baseline)
 		if err != nil {
 			return err
 		}
-		r.Values = append(r.Values, d.value(fmt.Sprintf("%dx%d", shape.heights[l], shape.widths[l]), floor != nil))
+		r.Values = append(r.Values, d.value(fmt.Sprintf("%dx%d", shape.heights[l], shape.widths[l]), baseline != nil))
 		mean.distance += d.distance / float64(levels)
-		mean.floor += d.floor / float64(levels)
+		mean.baseline += d.baseline / float64(levels)
 		for i, w := range d.without {
 			mean.without[i] += w / float64(levels)
 		}
 	}
-	r.Values = append([]Value{mean.value("mean", floor != nil)}, r.Values...)
+	r.Values = append([]Value{mean.value("mean", baseline != nil)}, r.Values...)
 	r.Protocol = fmt.Sprintf("sliced Wasserstein-1 distance, times 1000, of %dx%d patches, %d an image at random places of each level of a Laplacian pyramid, "+
-		"each channel brought to mean 0 and sd 1 in either set, over %d random directions; the paper takes 16384 images of each set",
+		"each channel scaled to mean 0 and sd 1 in each set, over %d random directions; the paper takes 16384 images of each set",
 		patchSide, patchSide, patchesPerImage, swdDirections)
 	return nil
 }
 
-// A swdDistance is what one level of detail gives, times 1000.
+// A swdDistance is the distances at one level of detail, times 1000.
 type swdDistance struct {
-	distance, floor float64
-	without         []float64 // [jackGroups]: without each group of samples
+	distance, baseline float64
+	without            []float64 // [jackGroups]: without each group of samples
 }
 
-// value returns the figure under a name.
-func (d *swdDistance) value(name string, floor bool) Value {
-	v := Value{Name: name, Value: Number(d.distance), Spread: number(jackknife(d.without)), SpreadOf: jackknifed, Unit: "1/1000", Better: Lower}
-	if floor {
-		v.Floor = number(d.floor)
+// value returns the figure called name, with its baseline if hasBaseline.
+func (d *swdDistance) value(name string, baseline bool) Value {
+	v := Value{Name: name, Value: Number(d.distance), StdErr: number(jackknife(d.without)), StdErrOf: jackknifed, Unit: "1/1000", Better: Lower}
+	if baseline {
+		v.Baseline = number(d.baseline)
 	}
 	return v
 }
 
 // swdLevel compares the patches of one level.
-func (t *Task) swdLevel(ctx context.Context, r *Result, level int, measured comparison, floor *comparison) (*swdDistance, error) {
-	sides, err := t.swdSides(ctx, r, level, measured, floor)
+func (t *Task) swdLevel(ctx context.Context, r *Result, level int, measured comparison, baseline *comparison) (*swdDistance, error) {
+	sides, err := t.swdSides(ctx, r, level, measured, baseline)
 	if err != nil {
 		return nil, err
 	}
@@ -85,19 +86,19 @@ func (t *Task) swdLevel(ctx context.Context, r *Result, level int, measured comp
 	return compareSides(sides), nil
 }
 
-// swdSides returns the sides of a level: samples and reference, and then those
-// of the floor, whose reference may be left out if it is the first one.
-func (t *Task) swdSides(ctx context.Context, r *Result, level int, measured comparison, floor *comparison) ([]*swdSide, error) {
+// swdSides returns the sides of a level: samples, reference, and then the samples and the
+// reference of the baseline. The last is left out if it is the same set as the second.
+func (t *Task) swdSides(ctx context.Context, r *Result, level int, measured comparison, baseline *comparison) ([]*swdSide, error) {
 	type side struct {
 		set    *Set
 		name   string
 		groups int
 	}
 	wanted := []side{{measured.samples, "samples", jackGroups}, {measured.reference, "reference", 1}}
-	if floor != nil {
-		wanted = append(wanted, side{floor.samples, "floor", 1})
-		if floor.reference != measured.reference {
-			wanted = append(wanted, side{floor.reference, "floor reference", 1})
+	if baseline != nil {
+		wanted = append(wanted, side{baseline.samples, "baseline", 1})
+		if baseline.reference != measured.reference {
+			wanted = append(wanted, side{baseline.reference, "baseline reference", 1})
 		}
 	}
 	var sides []*swdSide
@@ -111,7 +112,7 @@ func (t *Task) swdSides(ctx context.Context, r *Result, level int, measured comp
 	return sides, nil
 }
 
-// compareSides returns the distances of the sides that swdSides made, from their
+// compareSides returns the distances of the sides that swdSides returned, from their
 // counts.
 func compareSides(sides []*swdSide) *swdDistance {
 	const part = 1000.0 / swdDirections
@@ -134,21 +135,24 @@ func compareSides(sides []*swdSide) *swdDistance {
 			d.without[g] += part * wasserstein(rest, want)
 		}
 		if len(sides) > 2 {
-			floor := want
+			baseline := want
 			if len(sides) > 3 {
-				floor = sides[3].line(0, k)
+				baseline = sides[3].line(0, k)
 			}
-			d.floor += part * wasserstein(sides[2].line(0, k), floor)
+			d.baseline += part * wasserstein(sides[2].line(0, k), baseline)
 		}
 	}
 	return d
 }
 
-// A swdSide is one of the sets that are compared at a level.
+// A swdSide is one of the sets compared at a level.
 type swdSide struct {
 	*patcher
-	counts [][]uint32 // [swdDirections, swdBins] of each group of consecutive images
+	groups [][]int    // the images of each random group
+	counts [][]uint32 // [swdDirections, swdBins] of each group
 }
+
+// newSwdSide returns the side of a set, without counts.
 
 func (t *Task) newSwdSide(ctx context.Context, r *Result, level int, s *Set, name string, groups int) (*swdSide, error) {
 	key := random.Key(t.Seed, fmt.Sprintf("swd patches of %s %d", name, level))
@@ -161,9 +165,9 @@ func (t *Task) newSwdSide(ctx context.Context, r *Result, level int, s *Set, nam
 		return ctx.Err()
 	})
 	if !varies && err == nil {
-		r.warn("%s: all pixels of a level are alike, so that there is nothing to compare", s.Name)
+		r.warn("%s: all pixels of a level are equal, so there is nothing to compare", s.Name)
 	}
-	side := &swdSide{patcher: p}
+	side := &swdSide{patcher: p, groups: randomGroups(s.Len(), groups, t.Seed, "swd groups")}
 	for range groups {
 		side.counts = append(side.counts, make([]uint32, swdDirections*swdBins))
 	}
@@ -176,16 +180,16 @@ func (s *swdSide) line(g, k int) []uint32 { return s.counts[g][k*swdBins:][:swdB
 // project counts the projections of all patches.
 func (s *swdSide) project(ctx context.Context, t *Task, what string, j *projector) error {
 	j.aim(s.patcher)
-	n := s.set.Len()
+	done := 0
 	for g, counts := range s.counts {
-		err := blocks(n*g/len(s.counts), n*(g+1)/len(s.counts), func(first, images int) error {
-			s.cut(j.patches, first, images)
-			j.count(counts, images*patchesPerImage, t.Device.Threads())
-			t.progress(what, first+images, n)
-			return ctx.Err()
-		})
-		if err != nil {
-			return err
+		for images := range slices.Chunk(s.groups[g], patchImages) {
+			s.extract(j.patches, images)
+			j.count(counts, len(images)*patchesPerImage, t.Device.Threads())
+			done += len(images)
+			t.progress(what, done, s.set.Len())
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

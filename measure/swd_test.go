@@ -131,7 +131,7 @@ func TestProjector(t *testing.T) {
 	j.aim(p)
 	counts := make([]uint32, swdDirections*swdBins)
 	const images = 6
-	p.cut(j.patches, patchImages, images)
+	p.extract(j.patches, []int{16, 17, 18, 19, 20, 21})
 	j.count(counts, images*patchesPerImage, 2)
 	for d := range swdDirections {
 		got, total := counts[d*swdBins:][:swdBins], uint32(0)
@@ -168,14 +168,14 @@ func TestSWDSeesDetail(t *testing.T) {
 	fine, _ := r.Find("28x28")
 	coarse, _ := r.Find("14x14")
 	mean, _ := r.Find("mean")
-	if fine.Value < 3**fine.Floor || fine.Value < 2*coarse.Value {
-		t.Errorf("noise is at %.1f in the fine level, with a floor of %.1f, and at %.1f in the coarse", fine.Value, *fine.Floor, coarse.Value)
+	if fine.Value < 3**fine.Baseline || fine.Value < 2*coarse.Value {
+		t.Errorf("noise is at %.1f in the fine level, with a baseline of %.1f, and at %.1f in the coarse", fine.Value, *fine.Baseline, coarse.Value)
 	}
 	if want := (fine.Value + coarse.Value) / 2; math.Abs(float64(mean.Value-want)) > 1e-9 {
 		t.Errorf("the mean is %.9f, want %.9f", mean.Value, want)
 	}
-	if *fine.Spread <= 0 || *fine.Spread > Number(.2)*fine.Value {
-		t.Errorf("the spread of %.1f is %.1f", fine.Value, *fine.Spread)
+	if *fine.StdErr <= 0 || *fine.StdErr > Number(.2)*fine.Value {
+		t.Errorf("the standard error of %.1f is %.1f", fine.Value, *fine.StdErr)
 	}
 }
 
@@ -189,7 +189,7 @@ func TestSWDOfBlankImages(t *testing.T) {
 		}
 	}
 	if !slices.ContainsFunc(r.Warnings, func(w string) bool {
-		return w == "blank: all pixels of a level are alike, so that there is nothing to compare"
+		return w == "blank: all pixels of a level are equal, so there is nothing to compare"
 	}) {
 		t.Errorf("the warnings of blank images are %q", r.Warnings)
 	}

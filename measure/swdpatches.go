@@ -2,6 +2,7 @@ package measure
 
 import (
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/gander-ml/gander/random"
@@ -9,20 +10,21 @@ import (
 
 const (
 	patchesPerImage = 128 // at each level, at random places
-	patchImages     = 16  // images whose patches are looked at together
+	patchImages     = 16  // images whose patches are processed together
 )
 
-// A patcher cuts the patches of one level from the images of a set. Every image
-// has its own places, which depend on the seed, the level and its number alone.
+// A patcher extracts the patches of one level from the images of a set. The places of the
+// patches in an image depend only on the key, the level and the index of the image.
 type patcher struct {
 	set     *Set
 	level   int
 	key     [2]uint32
-	workers []*pyramid // one a thread
+	workers []*pyramid // one for each thread
 
 	mean, scale []float64 // of each channel: a patch is (x - mean) * scale
 }
 
+// newPatcher returns a patcher without mean and scale.
 func newPatcher(s *Set, level int, key [2]uint32, threads int) (*patcher, error) {
 	p := &patcher{set: s, level: level, key: key}
 	for range threads {
@@ -35,27 +37,27 @@ func newPatcher(s *Set, level int, key [2]uint32, threads int) (*patcher, error)
 	return p, nil
 }
 
-// size returns the numbers in a patch, [channels, patchSide, patchSide].
+// size returns the number of values in a patch, [channels, patchSide, patchSide].
 func (p *patcher) size() int { return p.set.Field.Shape[0] * patchSide * patchSide }
 
-// cut puts the patches of so many images, patchImages at the most, into dst,
-// [images, patchesPerImage, size()].
-func (p *patcher) cut(dst []float32, first, images int) {
+// extract writes the patches of the images with these indices, at most patchImages, to
+// dst, [images, patchesPerImage, size()].
+func (p *patcher) extract(dst []float32, images []int) {
 	var wait sync.WaitGroup
 	for k, w := range p.workers {
 		wait.Go(func() {
-			for i := k; i < images; i += len(p.workers) {
-				w.build(p.set.At(first + i))
+			for i := k; i < len(images); i += len(p.workers) {
+				w.build(p.set.At(images[i]))
 				size := patchesPerImage * p.size()
-				p.cutImage(dst[i*size:][:size], w, random.At(p.key, uint64(first+i)))
+				p.extractImage(dst[i*size:][:size], w, random.At(p.key, uint64(images[i])))
 			}
 		})
 	}
 	wait.Wait()
 }
 
-// cutImage cuts the patches of the image whose pyramid w holds.
-func (p *patcher) cutImage(dst []float32, w *pyramid, random *random.Stream) {
+// extractImage writes the patches of the image whose pyramid is in w to dst.
+func (p *patcher) extractImage(dst []float32, w *pyramid, random *random.Stream) {
 	height, width, level := w.heights[p.level], w.widths[p.level], w.levels[p.level]
 	for range patchesPerImage {
 		y, x := random.Intn(height-patchSide+1), random.Intn(width-patchSide+1)
@@ -68,37 +70,29 @@ func (p *patcher) cutImage(dst []float32, w *pyramid, random *random.Stream) {
 	}
 }
 
-// blocks calls f for stretches of images first to end-1, of patchImages at the
-// most.
-func blocks(first, end int, f func(first, images int) error) error {
-	for ; first < end; first += patchImages {
-		if err := f(first, min(patchImages, end-first)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// normalise finds the mean and the standard deviation of each channel over all
-// patches. It returns false if a channel is constant; its scale is then 0. It
-// calls each before a stretch of images and returns its error.
+// normalise computes the mean and the standard deviation of each channel over all
+// patches. It returns false if a channel is constant. The scale of that channel is then
+// 0. After every patchImages images it calls each, and returns its error.
 func (p *patcher) normalise(each func(done int) error) (varies bool, err error) {
 	channels, area := p.set.Field.Shape[0], patchSide*patchSide
 	patches := make([]float32, patchImages*patchesPerImage*p.size())
 	sums, squares := make([]float64, channels), make([]float64, channels)
-	err = blocks(0, p.set.Len(), func(first, images int) error {
-		p.cut(patches, first, images)
-		for i := 0; i < images*patchesPerImage*p.size(); i += area {
+	all := make([]int, p.set.Len())
+	for i := range all {
+		all[i] = i
+	}
+	for images := range slices.Chunk(all, patchImages) {
+		p.extract(patches, images)
+		for i := 0; i < len(images)*patchesPerImage*p.size(); i += area {
 			c := i / area % channels
 			for _, v := range patches[i:][:area] {
 				sums[c] += float64(v)
 				squares[c] += float64(v) * float64(v)
 			}
 		}
-		return each(first + images)
-	})
-	if err != nil {
-		return false, err
+		if err := each(images[len(images)-1] + 1); err != nil {
+			return false, err
+		}
 	}
 	n := float64(p.set.Len() * patchesPerImage * area)
 	p.mean, p.scale = make([]float64, channels), make([]float64, channels)
@@ -106,7 +100,7 @@ func (p *patcher) normalise(each func(done int) error) (varies bool, err error) 
 	for c := range channels {
 		p.mean[c] = sums[c] / n
 		variance := squares[c]/n - p.mean[c]*p.mean[c]
-		if variance <= 1e-12 { // pixels are 0 to 1: less is rounding
+		if variance <= 1e-12 { // pixels are 0 to 1: a smaller variance is a rounding error
 			varies = false
 			continue
 		}

@@ -9,17 +9,17 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// Projections are not sorted but counted in bins of a width of 1/64: with more
-// patches than bins the distribution functions at the edges, which are exact, say
-// all that the sorted numbers would. Projections have a standard deviation of
-// about 1; those beyond the range are counted at its end.
+// Projections are not sorted. They are counted in bins of width 1/64. The distribution
+// function is exact at the edges of the bins, and there are more patches than bins, so
+// little is lost. Projections have a standard deviation of about 1. Those outside the
+// range are counted in the first or the last bin.
 const (
 	swdDirections = 512
 	swdRange      = 32 // bins reach from -swdRange to swdRange
 	swdBins       = 4096
 )
 
-// A projector counts where the projections of patches lie.
+// A projector counts the projections of patches in bins.
 type projector struct {
 	program            *engine.Program
 	patches            []float32 // [patchImages*patchesPerImage, size]
@@ -28,6 +28,7 @@ type projector struct {
 	aimed              []float64 // [swdDirections, size]: unit vectors
 }
 
+// newProjector returns a projector for patches of size values.
 func newProjector(device *engine.Device, size int) (*projector, error) {
 	const rows = patchImages * patchesPerImage
 	x := tensor.Input("patches", tensor.Float32, rows, size)
@@ -42,8 +43,8 @@ func newProjector(device *engine.Device, size int) (*projector, error) {
 	return &projector{program: program, patches: inputOf(program, x), directions: inputOf(program, w), offset: inputOf(program, b), size: size}, nil
 }
 
-// aim makes the directions take in what brings the patches of p to mean 0 and
-// standard deviation 1, and then to the number of their bin.
+// aim sets directions and offset so that one product scales the patches of p to mean 0
+// and standard deviation 1, projects them, and returns the number of the bin.
 func (j *projector) aim(p *patcher) {
 	const area, perUnit = patchSide * patchSide, swdBins / (2.0 * swdRange)
 	for d := range swdDirections {
@@ -57,7 +58,7 @@ func (j *projector) aim(p *patcher) {
 	}
 }
 
-// directions draws unit vectors, [swdDirections, size], uniform on the sphere.
+// directions returns random unit vectors, [swdDirections, size], uniform on the sphere.
 func directions(random *random.Stream, size int) []float64 {
 	all := make([]float64, swdDirections*size)
 	for d := range swdDirections {
@@ -93,8 +94,8 @@ func (j *projector) count(counts []uint32, n, threads int) {
 	wait.Wait()
 }
 
-// wasserstein returns the distance between two distributions on a line from
-// their counts in the bins, the integral of |F_a - F_b|, by trapezoids.
+// wasserstein returns the distance between two distributions on a line, given their counts
+// in the bins. It is the integral of |F_a - F_b| by the trapezoidal rule.
 func wasserstein(a, b []uint32) float64 {
 	var totalA, totalB uint64
 	for k, v := range a {

@@ -8,19 +8,20 @@ import (
 
 const (
 	patchSide = 7
-	leastSide = 2 * patchSide // a level is halved down to this, not below
+	minSide   = 2 * patchSide // the shortest side after halving
 )
 
-// A pyramid computes the Laplacian pyramid of images (Burt and Adelson 1983) as
-// Karras et al. 2018 do: each level but the last is an image less its smoothed
-// half blown up again, the last what is left. It is not safe for concurrent use.
+// A pyramid computes the Laplacian pyramid of images (Burt and Adelson 1983) as Karras et
+// al. 2018 do. An image is smoothed and halved. The level is the difference between the
+// image and the smoothed half, enlarged again. The half is the image of the next level.
+// The last level is the last half itself. A pyramid is not safe for concurrent use.
 type pyramid struct {
 	channels int
 	heights  []int // of each level, the finest first
 	widths   []int
 	levels   [][]float32 // of the last image: [channels, height, width]
-	smooth   []float32   // room for one channel
-	line     []float32   // room for a row or column and its mirrored ends
+	smooth   []float32   // memory for one channel
+	line     []float32   // memory for a row or column with its mirrored ends
 }
 
 // newPyramid returns the pyramid of images of shape, [channels, height, width]:
@@ -35,7 +36,7 @@ func newPyramid(shape []int) (*pyramid, error) {
 	for {
 		p.heights, p.widths = append(p.heights, h), append(p.widths, w)
 		p.levels = append(p.levels, make([]float32, p.channels*h*w))
-		if h%2 != 0 || w%2 != 0 || h/2 < leastSide || w/2 < leastSide {
+		if h%2 != 0 || w%2 != 0 || h/2 < minSide || w/2 < minSide {
 			break
 		}
 		h, w = h/2, w/2
@@ -73,9 +74,9 @@ func (p *pyramid) build(image []float32) {
 	}
 }
 
-// binomial smooths an image, [h, w], in place with (1, 4, 6, 4, 1)/16 down and
-// across; beyond the edge it is mirrored, the edge itself not repeated. h and w
-// are at least 3.
+// binomial smooths an image, [h, w], in place with (1, 4, 6, 4, 1)/16 along both axes.
+// Beyond the edge the image is mirrored, without repeating the edge. h and w are at least
+// 3.
 func (p *pyramid) binomial(image []float32, h, w int) {
 	for y := range h {
 		binomialLine(image[y*w:], p.line[:w+4], 1)
@@ -85,8 +86,8 @@ func (p *pyramid) binomial(image []float32, h, w int) {
 	}
 }
 
-// binomialLine smooths numbers that lie stride apart. wide has room for them and
-// two more at either end.
+// binomialLine smooths the elements of line with the given stride, in place. It uses wide
+// as memory: for these elements and two more at each end.
 func binomialLine(line, wide []float32, stride int) {
 	n := len(wide) - 4
 	for i := range n {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/gander-ml/gander/measure"
 	"github.com/gander-ml/gander/report/plot"
@@ -15,13 +16,14 @@ import (
 type measured struct {
 	Title, Protocol, When string
 	Rows                  []measuredRow // of the newest result
+	Drawn                 string        // what the newest result drew at random; "": nothing
 	Warnings              []string      // of the newest result
 	Groups                []measuredGroup
 	Charts                []chart
 }
 
 // A measuredRow is one figure, written out.
-type measuredRow struct{ Name, Value, Spread, Floor, Better string }
+type measuredRow struct{ Name, Value, StdErr, Baseline, Better string }
 
 // A measuredGroup is a figure by class, written out.
 type measuredGroup struct {
@@ -73,14 +75,17 @@ func newMeasured(results []found, examples string) (measured, error) {
 		When: fmt.Sprintf("step %d, %s kimg", last.step, number(last.kimg)),
 	}
 	for _, v := range last.Values {
-		row := measuredRow{Name: v.Name, Value: number(float64(v.Value)), Spread: optional(v.Spread), Floor: optional(v.Floor), Better: string(v.Better)}
+		row := measuredRow{Name: v.Name, Value: number(float64(v.Value)), StdErr: optional(v.StdErr), Baseline: optional(v.Baseline), Better: string(v.Better)}
 		if v.Unit != "" {
 			row.Value += " " + v.Unit
 		}
-		if v.Spread != nil && v.SpreadOf != "" {
-			row.Spread += " (" + v.SpreadOf + ")"
+		if v.StdErr != nil && v.StdErrOf != "" {
+			row.StdErr += " (" + v.StdErrOf + ")"
 		}
 		m.Rows = append(m.Rows, row)
+	}
+	if len(last.Drawn) > 0 {
+		m.Drawn = fmt.Sprintf("Drawn without replacement from seed %d: %s.", last.Seed, strings.Join(last.Drawn, "; "))
 	}
 	for _, g := range last.Groups {
 		m.Groups = append(m.Groups, newGroup(g))
@@ -153,9 +158,9 @@ func chartOf(results []found, values []measure.Value, examples string) (chart, e
 				continue
 			}
 			line.X, line.Y = append(line.X, r.kimg), append(line.Y, float64(at.Value))
-			line.Spread = append(line.Spread, optionalNumber(at.Spread))
-			if at.Floor != nil {
-				floor.X, floor.Y = append(floor.X, r.kimg), append(floor.Y, float64(*at.Floor))
+			line.Spread = append(line.Spread, optionalNumber(at.StdErr))
+			if at.Baseline != nil {
+				floor.X, floor.Y = append(floor.X, r.kimg), append(floor.Y, float64(*at.Baseline))
 			}
 		}
 		lines = append(lines, line)

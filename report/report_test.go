@@ -263,7 +263,7 @@ func TestMeasures(t *testing.T) {
 		prdc := &measure.Result{Measure: "prdc", Protocol: "k = 5", Space: "pixels", Reference: "digits test", N: 2000, M: 1999}
 		for _, name := range []string{"precision", "recall"} {
 			prdc.Values = append(prdc.Values, measure.Value{
-				Name: name, Value: measure.Number(float64(step) / 60), Spread: number(.02), SpreadOf: "sd of 20 draws", Floor: number(.913), Better: measure.Higher})
+				Name: name, Value: measure.Number(float64(step) / 60), StdErr: number(.02), StdErrOf: "sd of 20 draws", Baseline: number(.913), Better: measure.Higher})
 		}
 		parzen := &measure.Result{Measure: "parzen", N: int(step), Warnings: []string{"few samples"}, Values: []measure.Value{
 			{Name: "log-likelihood", Value: measure.Number(math.NaN()), Unit: "nats"}}}
@@ -298,7 +298,7 @@ func TestHostileNames(t *testing.T) {
 	later := r
 	later.Step, later.Kimg = 20, 2
 	result := &measure.Result{Measure: hostile, Protocol: hostile, Space: hostile, Reference: hostile, Warnings: []string{hostile},
-		Values: []measure.Value{{Name: hostile, Unit: hostile, Better: hostile, SpreadOf: hostile}},
+		Values: []measure.Value{{Name: hostile, Unit: hostile, Better: hostile, StdErrOf: hostile}},
 		Groups: []measure.Group{{Name: hostile, Of: []string{hostile}}}}
 	r.Measures, later.Measures = []*measure.Result{result}, []*measure.Result{result}
 	addTicks(t, f, r, later)

@@ -189,8 +189,8 @@ func (t *trial) take(r *measure.Result, real *trial) error {
 			return fmt.Errorf("%s gives no figure %q", r.Measure, figure.name)
 		}
 		*figure.value = float64(v.Value)
-		if v.Floor != nil {
-			*figure.real = float64(*v.Floor)
+		if v.Baseline != nil {
+			*figure.real = float64(*v.Baseline)
 		}
 	}
 	return nil

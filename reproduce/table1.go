@@ -151,9 +151,9 @@ func (f *table1Found) take(r *measure.Result) error {
 		return err
 	}
 	f.Protocol, f.Real = r.Protocol, nil
-	if score.Floor != nil && sigma.Floor != nil {
-		real := float64(*score.Floor)
-		f.Real, f.RealSigma = &real, float64(*sigma.Floor)
+	if score.Baseline != nil && sigma.Baseline != nil {
+		real := float64(*score.Baseline)
+		f.Real, f.RealSigma = &real, float64(*sigma.Baseline)
 	}
 	for _, w := range r.Warnings {
 		f.Warnings = append(f.Warnings, fmt.Sprintf("%s: %s", r.Samples, w))
@@ -202,8 +202,8 @@ func scoreRun(ctx context.Context, device *engine.Device, f run.Folder) (scoredR
 		return r, nil, err
 	}
 	r.Score, r.Sigma = float64(value.Value), float64(sigma.Value)
-	if value.Spread != nil {
-		r.Error = float64(*value.Spread)
+	if value.StdErr != nil {
+		r.Error = float64(*value.StdErr)
 	}
 	return r, result, nil
 }

@@ -60,8 +60,8 @@ func (f figureName) find(results []*measure.Result) (measure.Value, error) {
 func (b *Best) update(step int64, v measure.Value) error {
 	distance := badness(v)
 	switch {
-	case v.Better == measure.NearFloor && v.Floor == nil:
-		return hint.Add(fmt.Errorf("train.best: %s should be near its floor and has none", v.Name), "choose by another figure")
+	case v.Better == measure.NearBaseline && v.Baseline == nil:
+		return hint.Add(fmt.Errorf("train.best: %s should be near its baseline and has none", v.Name), "choose by another figure")
 	case b.Step < 0 && !math.IsNaN(distance), b.Step >= 0 && distance < badness(b.Figure):
 		*b = Best{Step: step, Figure: v}
 	default:
@@ -75,8 +75,8 @@ func badness(v measure.Value) float64 {
 	switch {
 	case v.Better == measure.Higher:
 		return -float64(v.Value)
-	case v.Better == measure.NearFloor && v.Floor != nil:
-		return math.Abs(float64(v.Value) - float64(*v.Floor))
+	case v.Better == measure.NearBaseline && v.Baseline != nil:
+		return math.Abs(float64(v.Value) - float64(*v.Baseline))
 	}
 	return float64(v.Value)
 }

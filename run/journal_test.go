@@ -214,7 +214,7 @@ func TestRecordGolden(t *testing.T) {
 		Measures: []*measure.Result{{
 			Measure: "prdc", Protocol: "what was computed", Space: "pixels", Samples: "step 12000", Reference: "mnist validation", N: 2000, M: 10000, Seed: 7,
 			Values: []measure.Value{
-				{Name: "density", Value: 0.875, Spread: &spread, SpreadOf: "standard error", Floor: &floor, Unit: "nats", Better: measure.NearFloor},
+				{Name: "density", Value: 0.875, StdErr: &spread, StdErrOf: "standard error", Baseline: &floor, Unit: "nats", Better: measure.NearBaseline},
 				{Name: "recall", Better: measure.Higher},
 			},
 			Groups:   []measure.Group{{Name: "class", Of: []string{"0", "1"}, Samples: []measure.Number{0.5, 1.5}, Real: []measure.Number{1, 1}}},

@@ -50,8 +50,8 @@ func (c *Config) plan() (*plan, error) {
 		switch {
 		case p.has(m.Name):
 			return nil, hint.Add(fmt.Errorf("train.measure has %s twice", m.Name), "name each measure once")
-		case n < m.Least:
-			return nil, hint.Add(fmt.Errorf("train.measure: %s of %d samples, it takes at least %d", m.Name, n, m.Least), "its protocol asks for %d", m.N)
+		case n < m.MinSamples:
+			return nil, hint.Add(fmt.Errorf("train.measure: %s of %d samples, it takes at least %d", m.Name, n, m.MinSamples), "its protocol asks for %d", m.N)
 		case n > MostSamples:
 			return nil, hint.Add(fmt.Errorf("train.measure: %s of %d samples, want at most %d", m.Name, n, MostSamples), "its protocol asks for %d", m.N)
 		}
@@ -96,7 +96,7 @@ type meter struct {
 	sampler *Sampler
 	real    *measure.Real
 	seed    uint64
-	known   *measure.Known // of the real examples, from one measuring to the next
+	known   *measure.Cache // of the real examples, from one measuring to the next
 	inputs  Inputs         // the same for every measuring
 	best    Best
 }
@@ -127,7 +127,7 @@ func newMeter(device *engine.Device, c *Config, set data.Set, sampler *Sampler) 
 	if err := m.rehearse(); err != nil {
 		return nil, err
 	}
-	m.known = &measure.Known{} // and not before: a rehearsal is of other sets
+	m.known = &measure.Cache{} // and not before: a rehearsal is of other sets
 	conditions, err := realConditions(set, sampler.Output, p.most(), c.Train.Seed)
 	if err != nil {
 		return nil, err
@@ -148,7 +148,7 @@ func (m *meter) rehearse() error {
 	}
 	var results []*measure.Result
 	for _, p := range m.measures {
-		few := max(p.Least, rehearsed)
+		few := max(p.MinSamples, rehearsed)
 		cut := func(s *measure.Set) *measure.Set { return s.Slice(0, min(few, s.Len())) }
 		p.n = min(p.n, few, m.real.Train.Len())
 		r, err := m.run(p, cut(m.real.Train), &measure.Real{Train: cut(m.real.Train), Validation: cut(m.real.Validation), Mixture: m.real.Mixture}, nil)
@@ -165,7 +165,7 @@ func (m *meter) rehearse() error {
 func (m *meter) run(p planned, samples *measure.Set, real *measure.Real, progress func(string, int, int)) (*measure.Result, error) {
 	return p.Run(context.Background(), measure.Task{
 		Samples: samples, Train: real.Train, Validation: real.Validation, Reference: p.reference(real), Mixture: real.Mixture,
-		N: p.n, Seed: m.seed, Known: m.known, Device: m.device, Progress: progress,
+		N: p.n, Seed: m.seed, Cache: m.known, Device: m.device, Progress: progress,
 	})
 }
 

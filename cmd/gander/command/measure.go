@@ -20,8 +20,8 @@ type measureCmd struct {
 	Args    []string `arg:"" optional:"" name:"metric" help:"What to measure, as prdc or prdc@2000 for so many samples, and at the end the run: its folder, name or number."`
 	Samples string   `help:"Measure these in place of a run: an npy, IDX or CSV file, or a folder of pictures." placeholder:"FILE|DIR"`
 	Data    string   `help:"What the samples should look like; they are compared with its test part. Default: what the run learned." placeholder:"NAME|PATH"`
-	N       int      `name:"n" short:"n" help:"Number of samples. Default: as each measure's protocol says." placeholder:"N" min:"1" max:"1000000"`
-	Seed    uint64   `help:"Where the samples of a run, and all draws of the measures, come from. Default: 0." default:"0" placeholder:"N"`
+	N       int      `name:"n" short:"n" help:"Number of samples, drawn at random if there are more. Default: as each measure's protocol says." placeholder:"N" min:"1" max:"1000000"`
+	Seed    uint64   `help:"Seed of the samples of a run and of all random draws of the measures. Default: 0." default:"0" placeholder:"N"`
 	Space   string   `help:"The feature space in which distances are taken: pixels, or one of a classifier." placeholder:"NAME"`
 	Fine    bool     `help:"Have parzen search its width on a fine grid, too."`
 	Best    bool     `help:"Take the checkpoint that the run's train.best chose, not the newest."`
@@ -37,7 +37,7 @@ const helpIndent = 2
 // Help follows the first line of the verb's help.
 func (*measureCmd) Help() string {
 	var text strings.Builder
-	text.WriteString("Each figure comes with its protocol, its spread, and what as many real examples score in place of the samples. Without METRIC a choice that fits is taken.\n\nMeasures:\n\n")
+	text.WriteString("Each figure has a protocol, a standard error (±) and a baseline: the same figure of real examples, of the same number, in place of the samples. Without METRIC, measures that fit the data are chosen.\n\nMeasures:\n\n")
 	for _, m := range measure.List() {
 		text.WriteString(wrapTo(textWidth-helpIndent, m.Title, fmt.Sprintf("  %-13s ", m.Name), strings.Repeat(" ", 16)))
 	}
@@ -106,11 +106,11 @@ func (c *measureCmd) judge(e *env, device *engine.Device, measures []asked, befo
 	if err != nil {
 		return err
 	}
-	live, known := liveLine{e: e}, &measure.Known{}
+	live, cache := liveLine{e: e}, &measure.Cache{}
 	for _, m := range measures {
 		r, err := m.Run(e.ctx, measure.Task{
 			Samples: samples, Train: real.Train, Validation: real.Validation, Reference: real.Test, Mixture: real.Mixture,
-			N: c.samplesFor(m), Space: c.spaceFor(m), Fine: c.Fine, Seed: c.Seed, Known: known, Device: device,
+			N: c.samplesFor(m), Space: c.spaceFor(m), Fine: c.Fine, Seed: c.Seed, Cache: cache, Device: device,
 			Progress: func(what string, done, total int) { live.draw(percent(m.Name+": "+what, done, total)) },
 		})
 		live.end()

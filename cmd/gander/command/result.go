@@ -34,7 +34,8 @@ func resultText(r, before *measure.Result) string {
 	for _, g := range r.Groups {
 		b.WriteString(groupText(g))
 	}
-	b.WriteString(wrap(spreads(r), "  ", "  "))
+	b.WriteString(wrap(stdErrs(r), "  ", "  "))
+	b.WriteString(wrap(draws(r), "  ", "  "))
 	b.WriteString(wrap(r.Protocol, "  ", "  "))
 	for _, w := range r.Warnings {
 		b.WriteString(wrap("warning: "+w, "  ", "    "))
@@ -45,9 +46,9 @@ func resultText(r, before *measure.Result) string {
 
 // figureRows returns a table of the figures.
 func figureRows(r *measure.Result) [][]string {
-	rows := [][]string{{"figure", "value", "±", "real data", "better"}}
+	rows := [][]string{{"figure", "value", "±", "baseline", "better"}}
 	for _, v := range r.Values {
-		rows = append(rows, []string{title(v), figure(v.Value), optional(v.Spread), optional(v.Floor), direction(v.Better)})
+		rows = append(rows, []string{title(v), figure(v.Value), optional(v.StdErr), optional(v.Baseline), string(v.Better)})
 	}
 	return rows
 }
@@ -56,7 +57,7 @@ func figureRows(r *measure.Result) [][]string {
 func changeRows(r, before *measure.Result) [][]string {
 	rows := [][]string{{"figure", "value", "±", "before", "change", ""}}
 	for _, v := range r.Values {
-		row := []string{title(v), figure(v.Value), optional(v.Spread), "-", "-", ""}
+		row := []string{title(v), figure(v.Value), optional(v.StdErr), "-", "-", ""}
 		if was, ok := before.Find(v.Name); ok {
 			row[3], row[4], row[5] = figure(was.Value), difference(v.Value, was.Value), verdict(v, was)
 		}
@@ -65,15 +66,15 @@ func changeRows(r, before *measure.Result) [][]string {
 	return rows
 }
 
-// verdict says whether a figure has become better. A change within both spreads
-// together says nothing.
+// verdict returns "better" or "worse", or "alike" for a change that is within the standard
+// errors of both figures together.
 func verdict(now, was measure.Value) string {
 	change := float64(now.Value - was.Value)
-	if now.Better == measure.NearFloor && now.Floor != nil && was.Floor != nil {
-		change = math.Abs(float64(now.Value-*now.Floor)) - math.Abs(float64(was.Value-*was.Floor))
+	if now.Better == measure.NearBaseline && now.Baseline != nil && was.Baseline != nil {
+		change = math.Abs(float64(now.Value-*now.Baseline)) - math.Abs(float64(was.Value-*was.Baseline))
 	}
 	noise := 0.0
-	for _, s := range []*measure.Number{now.Spread, was.Spread} {
+	for _, s := range []*measure.Number{now.StdErr, was.StdErr} {
 		if s != nil {
 			noise = math.Hypot(noise, float64(*s))
 		}
@@ -103,25 +104,27 @@ func optional(n *measure.Number) string {
 	return figure(*n)
 }
 
-func direction(b measure.Better) string {
-	if b == measure.NearFloor {
-		return "near real"
-	}
-	return string(b)
-}
-
-// spreads says what the spreads are, "" if there are none.
-func spreads(r *measure.Result) string {
+// stdErrs returns how the standard errors were estimated, or "" if there are none.
+func stdErrs(r *measure.Result) string {
 	var kinds []string
 	for _, v := range r.Values {
-		if v.SpreadOf != "" && !strings.Contains(strings.Join(kinds, "; "), v.SpreadOf) {
-			kinds = append(kinds, v.SpreadOf)
+		if v.StdErrOf != "" && !strings.Contains(strings.Join(kinds, "; "), v.StdErrOf) {
+			kinds = append(kinds, v.StdErrOf)
 		}
 	}
 	if len(kinds) == 0 {
 		return ""
 	}
 	return "± " + strings.Join(kinds, ", or ")
+}
+
+// draws returns what was drawn at random, and from which seed, or "" if all examples were
+// taken.
+func draws(r *measure.Result) string {
+	if len(r.Drawn) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("drawn without replacement from seed %d: %s", r.Seed, strings.Join(r.Drawn, "; "))
 }
 
 // figure writes a number with as many digits as are read.
@@ -244,8 +247,8 @@ func measured(r *measure.Result) string {
 	var figures []string
 	for _, v := range r.Values {
 		text := fmt.Sprintf("%s %s", v.Name, figure(v.Value))
-		if v.Spread != nil {
-			text += " ± " + figure(*v.Spread)
+		if v.StdErr != nil {
+			text += " ± " + figure(*v.StdErr)
 		}
 		figures = append(figures, text)
 	}

@@ -30,9 +30,9 @@ func TestVerdict(t *testing.T) {
 	}{
 		{"higher", measure.Value{Value: 2, Better: measure.Higher}, measure.Value{Value: 1}, "better"},
 		{"lower", measure.Value{Value: 2, Better: measure.Lower}, measure.Value{Value: 1}, "worse"},
-		{"near", measure.Value{Value: 2, Floor: n(1.9), Better: measure.NearFloor}, measure.Value{Value: 1, Floor: n(1.9)}, "better"},
-		{"far", measure.Value{Value: 3, Floor: n(1.9), Better: measure.NearFloor}, measure.Value{Value: 1, Floor: n(1.9)}, "worse"},
-		{"noise", measure.Value{Value: 2, Spread: n(.8), Better: measure.Higher}, measure.Value{Value: 1, Spread: n(.8)}, "alike"},
+		{"near", measure.Value{Value: 2, Baseline: n(1.9), Better: measure.NearBaseline}, measure.Value{Value: 1, Baseline: n(1.9)}, "better"},
+		{"far", measure.Value{Value: 3, Baseline: n(1.9), Better: measure.NearBaseline}, measure.Value{Value: 1, Baseline: n(1.9)}, "worse"},
+		{"noise", measure.Value{Value: 2, StdErr: n(.8), Better: measure.Higher}, measure.Value{Value: 1, StdErr: n(.8)}, "alike"},
 		{"equal", measure.Value{Value: 1, Better: measure.Higher}, measure.Value{Value: 1}, "alike"},
 		{"none", measure.Value{Value: measure.Number(math.NaN()), Better: measure.Higher}, measure.Value{Value: 1}, ""},
 	} {
@@ -46,22 +46,25 @@ func TestResultText(t *testing.T) {
 	n := func(v float64) *measure.Number { m := measure.Number(v); return &m }
 	r := &measure.Result{
 		Measure: "classes", Space: "lenet@1/mnist", Samples: "samples.npy", Reference: "mnist test", N: 100, M: 10000,
+		Seed: 3, Drawn: []string{"100 of 200 samples", "100 of 500 training examples, the baseline"},
 		Protocol: strings.Repeat("a sentence about what was computed of what, ", 3) + "and how",
 		Values: []measure.Value{
-			{Name: "score", Value: 7.5, Spread: n(.25), SpreadOf: "sd of 20 draws", Floor: n(9.5), Better: measure.Higher},
+			{Name: "score", Value: 7.5, StdErr: n(.25), StdErrOf: "sd of 20 draws", Baseline: n(9.5), Better: measure.Higher},
 			{Name: "KL", Value: .125, Unit: "nats", Better: measure.Lower},
 		},
 		Groups:   []measure.Group{{Name: "class", Of: []string{"0", "1"}, Samples: []measure.Number{60, 40}, Real: []measure.Number{50, 50}}},
 		Warnings: []string{strings.Repeat("what makes it less than it seems ", 3)},
 	}
 	want := `classes in lenet@1/mnist: 100 samples, samples.npy, against 10000 of mnist test
-  figure      value       ±  real data  better
-  score      7.5000  0.2500     9.5000  higher
-  KL (nats)  0.1250       -          -  lower
+  figure      value       ±  baseline  better
+  score      7.5000  0.2500    9.5000  higher
+  KL (nats)  0.1250       -         -  lower
   class  samples  real data
   0           60         50
   1           40         50
   ± sd of 20 draws
+  drawn without replacement from seed 3: 100 of 200 samples; 100 of 500 training
+  examples, the baseline
   a sentence about what was computed of what, a sentence about what was computed
   of what, a sentence about what was computed of what, and how
   warning: what makes it less than it seems what makes it less than it seems

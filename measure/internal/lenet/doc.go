@@ -1,9 +1,9 @@
-// Package lenet is a small classifier of 28x28 grey images, trained by Gander
-// itself on MNIST and on Fashion-MNIST, with its weights. It exists because
-// distances between images mean more between what a network saw in them, and
-// the weights that the field uses for this cannot be shipped. What is measured
-// with it carries its name, [Version] and the data: another network, or the
-// same one trained again, would give other figures.
+// Package lenet is a small classifier of 28x28 grey images, with its weights. Gander
+// trained it on MNIST and on Fashion-MNIST. It exists because the distance between two
+// images is more meaningful between the features of a network than between pixels, and
+// the weights that are usual in the field cannot be shipped. Every result that uses it
+// has its name, [Version], and that of the data: another network, or the same network
+// trained again, would give other figures.
 //
 // The package must not know what its features are used for.
 package lenet

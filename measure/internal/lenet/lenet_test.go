@@ -20,7 +20,7 @@ import (
 	"github.com/gander-ml/gander/measure/internal/lenet"
 )
 
-// asked is what the weights of each set must reach on its test images.
+// asked is the accuracy that the weights of each dataset must have on its test images.
 var asked = map[string]float64{"mnist": .992, "fashion-mnist": .91}
 
 func open(t *testing.T, name string) *lenet.Classifier {
@@ -51,8 +51,8 @@ func images(t *testing.T, set data.Set, lo, hi int64) (pixels []float32, labels 
 	return pixels, labels
 }
 
-// TestAccuracy repeats on the real test images what the weights say of
-// themselves.
+// TestAccuracy computes the accuracy on the real test images and compares it with the
+// metadata of the weights.
 func TestAccuracy(t *testing.T) {
 	for _, name := range lenet.Names {
 		t.Run(name, func(t *testing.T) {
@@ -70,7 +70,7 @@ func TestAccuracy(t *testing.T) {
 				t.Fatal(err)
 			}
 			t.Logf("%.2f %% of %d test images are right", 100*got, len(labels))
-			// Another instruction set may round an image or two to the other side.
+			// Another instruction set rounds differently, which may change one or two images.
 			if d := math.Abs(got - c.Trained.Accuracy); d > 2.5/float64(len(labels)) {
 				t.Errorf("the accuracy is %.4f, the weights say %.4f", got, c.Trained.Accuracy)
 			}
@@ -100,11 +100,11 @@ func TestWeightsSayWhereTheyAreFrom(t *testing.T) {
 
 var update = flag.Bool("update", false, "write the logits in testdata anew")
 
-// TestLogits compares with what was computed when the weights were made.
+// TestLogits compares logits with those computed when the weights were made.
 func TestLogits(t *testing.T) {
 	pixels, _ := images(t, data.NewDigits(data.Test, 1), 0, 3)
 	for _, name := range lenet.Names {
-		look, err := open(t, name).Look(context.Background(), pixels, nil)
+		look, err := open(t, name).Run(context.Background(), pixels, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -123,7 +123,7 @@ func TestLogits(t *testing.T) {
 			t.Fatalf("%s: %d logits, want %d", name, len(look.Logits), len(want))
 		}
 		for i, v := range look.Logits {
-			// Sets of instructions round differently.
+			// Instruction sets round differently.
 			if w, err := strconv.ParseFloat(want[i], 64); err != nil || math.Abs(float64(v)-w) > 1e-3 {
 				t.Errorf("%s: logit %d of digit %d is %.5f, want %s", name, i%lenet.Classes, i/lenet.Classes, v, want[i])
 			}
@@ -131,7 +131,7 @@ func TestLogits(t *testing.T) {
 	}
 }
 
-// table writes the logits of an image a line.
+// table writes one line of logits for each image.
 func table(logits []float32) string {
 	var b strings.Builder
 	for i, v := range logits {
@@ -144,14 +144,14 @@ func table(logits []float32) string {
 	return b.String()
 }
 
-// TestLookInBatches looks at one image more than a batch has, and at some again
-// alone.
-func TestLookInBatches(t *testing.T) {
+// TestRunInBatches runs one image more than a batch has, and some of them again
+// in a batch of one.
+func TestRunInBatches(t *testing.T) {
 	const n, size = 251, lenet.Side * lenet.Side
 	pixels, _ := images(t, data.NewDigits(data.Test, 1), 0, n)
 	c := open(t, "mnist")
 	calls := 0
-	all, err := c.Look(context.Background(), pixels, func(done, total int) { calls++ })
+	all, err := c.Run(context.Background(), pixels, func(done, total int) { calls++ })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,7 +159,7 @@ func TestLookInBatches(t *testing.T) {
 		t.Fatalf("%d features and %d logits in %d batches", len(all.Features), len(all.Logits), calls)
 	}
 	for _, i := range []int{0, 249, 250} {
-		one, err := c.Look(context.Background(), pixels[i*size:][:size], nil)
+		one, err := c.Run(context.Background(), pixels[i*size:][:size], nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -173,12 +173,12 @@ func TestLookInBatches(t *testing.T) {
 
 func TestLookRefuses(t *testing.T) {
 	c := open(t, "mnist")
-	if _, err := c.Look(context.Background(), make([]float32, 100), nil); err == nil {
+	if _, err := c.Run(context.Background(), make([]float32, 100), nil); err == nil {
 		t.Error("100 numbers were taken for images")
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	stop()
-	if _, err := c.Look(ctx, make([]float32, 784), nil); !errors.Is(err, context.Canceled) {
+	if _, err := c.Run(ctx, make([]float32, 784), nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("a look that was stopped returned %v", err)
 	}
 	device := engine.NewDevice(1)

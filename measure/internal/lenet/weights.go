@@ -17,20 +17,19 @@ import (
 //go:embed *.safetensors
 var files embed.FS
 
-// Names are the sets that there is a classifier for, as package data calls
-// them.
+// Names is the names, as in package data, of the datasets that have a classifier.
 var Names = []string{"mnist", "fashion-mnist"}
 
-// A Training says where weights are from.
+// A Training describes how weights were made.
 type Training struct {
-	Data     string  // the set whose training part was learned
-	Command  string  // that gives the same bytes again, on the same instruction set
-	Seed     uint64  // of everything random
+	Data     string  // name of the dataset; its training part was used
+	Command  string  // command that makes the same bytes again, on the same instruction set
+	Seed     uint64  // of all random numbers
 	Kimg     float64 // thousands of images shown
-	Accuracy float64 // on the 10000 test images, of the weights as they are kept
+	Accuracy float64 // of these weights on the 10000 test images
 }
 
-// Open returns the classifier of the set called name, one of [Names].
+// Open returns the classifier of the dataset called name, one of [Names].
 func Open(device *engine.Device, name string) (*Classifier, error) {
 	text, err := files.ReadFile(name + ".safetensors")
 	if err != nil {
@@ -58,20 +57,21 @@ func Open(device *engine.Device, name string) (*Classifier, error) {
 	return c, nil
 }
 
-// Write writes the parameters of network that present says, whose variables
-// lie in store, as Open reads them.
+// Write writes the parameters of network in the format that Open reads. The context gives
+// the parameters, whose variables are in store.
 func Write(w io.Writer, store *engine.Store, present *nn.Context, network Network, trained Training) error {
 	var tensors []safetensors.Tensor
 	for _, p := range network.params() {
 		memory, ok := store.Memory(present.Value(p))
 		if !ok {
-			return fmt.Errorf("lenet: %s is no variable of the store", p.Name)
+			return fmt.Errorf("lenet: %s is not a variable of the store", p.Name)
 		}
 		tensors = append(tensors, safetensors.Tensor{Name: p.Name, DType: "F32", Shape: p.Value.Shape(), Data: memory.Bytes})
 	}
 	return safetensors.Write(w, trained.metadata(), tensors)
 }
 
+// params returns all parameters of the network.
 func (n Network) params() (params []*nn.Param) {
 	for _, part := range n.Networks() {
 		params = append(params, part.Params...)
@@ -89,6 +89,7 @@ const (
 	keyAccuracy = "test_accuracy"
 )
 
+// metadata returns t as the metadata of the file.
 func (t Training) metadata() map[string]string {
 	return map[string]string{
 		keyVersion: Version, keyData: t.Data, keyCommand: t.Command,
@@ -98,6 +99,7 @@ func (t Training) metadata() map[string]string {
 	}
 }
 
+// parseTraining reads the output of metadata.
 func parseTraining(m map[string]string) (t Training, err error) {
 	if m[keyVersion] != Version {
 		return t, fmt.Errorf("they are of version %q, want %q", m[keyVersion], Version)

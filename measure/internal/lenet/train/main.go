@@ -3,9 +3,9 @@
 //	go run ./measure/internal/lenet/train -data mnist -o measure/internal/lenet/mnist.safetensors
 //	go run ./measure/internal/lenet/train -data fashion-mnist -kimg 1500 -o measure/internal/lenet/fashion-mnist.safetensors
 //
-// The same flags give the same bytes on the same instruction set, with any
-// number of threads. It exists so that anyone can make them again; it must not
-// be needed to use them.
+// The same flags give the same bytes on the same instruction set, with any number of
+// threads. The command exists so that anyone can make the weights again. It must not be
+// needed to use them.
 package main
 
 import (
@@ -25,11 +25,11 @@ import (
 )
 
 func main() {
-	name := flag.String("data", "mnist", "learn the `set`")
+	name := flag.String("data", "mnist", "train on the `dataset`")
 	out := flag.String("o", "", "write the weights to `file`")
-	seed := flag.Uint64("seed", 1, "of everything random")
-	kimg := flag.Float64("kimg", defaultKimg, "show so many thousands of images")
-	threads := flag.Int("threads", 0, "run on so many threads, 0 for one a processor")
+	seed := flag.Uint64("seed", 1, "seed of all random numbers")
+	kimg := flag.Float64("kimg", defaultKimg, "length of the training in thousands of images")
+	threads := flag.Int("threads", 0, "number of threads; 0 means one for each processor")
 	flag.Parse()
 	if flag.NArg() != 0 || *out == "" || *kimg <= 0 {
 		flag.Usage()

@@ -13,13 +13,13 @@ const (
 	labelInput = "y"
 )
 
-// shifted is a [game.Source] of the images of a set, each moved by up to maxShift
-// pixels each way, with black where there was nothing, and of their labels.
+// shifted is a [game.Source] of the images of a set and their labels. Each image is moved
+// by up to maxShift pixels along each axis. The uncovered pixels are black.
 type shifted struct {
 	*data.Batches
 	image string    // the field of the images
 	key   [2]uint32 // of the shifts
-	still []float32 // [batch, 28, 28]: a minibatch before it is moved
+	still []float32 // [batch, 28, 28]: a minibatch before the shift
 }
 
 func newShifted(set data.Set, seed uint64) (*shifted, error) {
@@ -32,7 +32,7 @@ func newShifted(set data.Set, seed uint64) (*shifted, error) {
 
 func (s *shifted) Inputs() []string { return []string{imageInput, labelInput} }
 
-// Next fills both inputs. How far images are moved depends on their position alone.
+// Next fills both inputs. The shifts depend only on the position.
 func (s *shifted) Next(m game.Minibatch) error {
 	const size = lenet.Side * lenet.Side
 	random := random.At(s.key, uint64(s.Position()))
@@ -50,7 +50,7 @@ func (s *shifted) Next(m game.Minibatch) error {
 	return nil
 }
 
-// shift sets dst to src moved dx pixels to the right and dy down.
+// shift sets dst to src, moved dx pixels to the right and dy pixels down.
 func shift(dst, src []float32, dx, dy int) {
 	clear(dst)
 	const side = lenet.Side

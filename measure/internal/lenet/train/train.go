@@ -14,8 +14,8 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// How the network learns: Adam with a rate that falls linearly to 0, images
-// shifted at random, and the moving average of the weights in the end.
+// Settings of the training: Adam with a learning rate that decreases linearly to 0, and
+// images shifted at random. The result is the moving average of the weights.
 const (
 	defaultKimg  = 1000
 	batch        = 100
@@ -24,9 +24,9 @@ const (
 	maxShift     = 1 // pixels, each way
 )
 
-// train teaches a network set, a game of one player, and writes its weights to
-// w with how well they do on test.
-func train(ctx context.Context, device *engine.Device, set, test data.Set, trained lenet.Training, w, talk io.Writer) error {
+// train trains a network on set, as a game with one player, and writes its weights to w
+// with their accuracy on test. Progress is written to stderr.
+func train(ctx context.Context, device *engine.Device, set, test data.Set, trained lenet.Training, w, stderr io.Writer) error {
 	rounds := int64(trained.Kimg * 1000 / batch)
 	network := lenet.New()
 	source, err := newShifted(set, trained.Seed)
@@ -49,7 +49,7 @@ func train(ctx context.Context, device *engine.Device, set, test data.Set, train
 	err = trainer.Train(ctx, rounds, func() (err error) {
 		if step := trainer.Step(); step%epoch == 0 || step == rounds {
 			trained.Accuracy, err = classifier.Accuracy(ctx, images, labels)
-			fmt.Fprintf(talk, "%6.0f kimg: %.2f %% of the test images are right\n",
+			fmt.Fprintf(stderr, "%6.0f kimg: %.2f %% of the test images are right\n",
 				float64(step)*batch/1000, 100*trained.Accuracy)
 		}
 		return err
@@ -60,7 +60,7 @@ func train(ctx context.Context, device *engine.Device, set, test data.Set, train
 	return lenet.Write(w, trainer.Store(), trainer.Present(), network, trained)
 }
 
-// classification is the game of a classifier, who plays alone.
+// classification is a game with one player, the classifier.
 func classification(network lenet.Network, rounds int64) *game.Game {
 	player := &game.Player{Name: "C", Networks: network.Networks(), Average: optim.EMA{Decay: average},
 		Optimizer: optim.Adam{LearningRate: falling(learningRate, rounds), Beta1: .9, Beta2: .999, Epsilon: 1e-8}}
@@ -79,8 +79,8 @@ func classification(network lenet.Network, rounds int64) *game.Game {
 	}
 }
 
-// falling is a rate that falls linearly from v to 0 in so many steps. It rounds
-// otherwise than [optim.LinearRamp], which would give other weights.
+// falling is a learning rate that decreases linearly from v to 0 over steps. It rounds
+// differently from [optim.LinearRamp], which would give other weights.
 func falling(v float64, steps int64) optim.Schedule {
 	return func(step *tensor.Tensor) *tensor.Tensor {
 		return step.Scale(-v / float64(steps)).Plus(v).Max(tensor.Scalar(step.DType(), 0))

@@ -11,7 +11,7 @@ import (
 	"github.com/gander-ml/gander/measure/internal/lenet"
 )
 
-// TestSameSeedSameBytes trains for a moment with one thread and with two.
+// TestSameSeedSameBytes trains briefly with one thread and with two threads.
 func TestSameSeedSameBytes(t *testing.T) {
 	test, err := data.Subset(data.NewDigits(data.Test, 1), 0, 50)
 	if err != nil {
@@ -59,7 +59,7 @@ func TestShift(t *testing.T) {
 	}
 }
 
-// used is the memory of an image before this one.
+// used returns memory that another image was written to.
 func used(n int) []float32 {
 	image := make([]float32, n)
 	for i := range image {
