@@ -48,9 +48,3 @@ func gzipError(err error) error {
 	}
 	return err
 }
-
-// isCorrupt reports whether err says that a deflate stream is broken or cut off.
-func isCorrupt(err error) bool {
-	var corrupt flate.CorruptInputError
-	return errors.As(err, &corrupt) || errors.Is(err, io.ErrUnexpectedEOF)
-}

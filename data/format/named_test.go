@@ -6,6 +6,7 @@ import (
 	"compress/zlib"
 	"encoding/binary"
 	"errors"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"reflect"
@@ -255,4 +256,16 @@ func FuzzMAT(f *testing.F) {
 		arrays, err := DecodeMAT(bytes.NewReader(file))
 		checkNamed(t, arrays, err)
 	})
+}
+
+// brokenAt is a file that cannot be read.
+type brokenAt struct{}
+
+func (brokenAt) ReadAt([]byte, int64) (int, error) { return 0, os.ErrClosed }
+
+// An error of the disk is passed on as it is.
+func TestNPZReadError(t *testing.T) {
+	if _, err := DecodeNPZ(brokenAt{}, 1000); err != os.ErrClosed {
+		t.Errorf("error %v", err)
+	}
 }

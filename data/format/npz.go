@@ -2,7 +2,6 @@ package format
 
 import (
 	"archive/zip"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -22,6 +21,16 @@ const maxArrays = 1 << 16
 // [data.ErrFormat], one without arrays an error that wraps [data.ErrEmpty]; an error
 // of r is passed on.
 func DecodeNPZ(r io.ReaderAt, size int64) ([]Named, error) {
+	from := &faultReaderAt{r: r}
+	arrays, err := decodeNPZ(from, size)
+	if from.err != nil {
+		return nil, from.err
+	}
+	return arrays, err
+}
+
+// decodeNPZ takes every error for one of the archive.
+func decodeNPZ(r io.ReaderAt, size int64) ([]Named, error) {
 	archive, err := zip.NewReader(r, size)
 	if err != nil {
 		return nil, zipError(err)
@@ -31,15 +40,10 @@ func DecodeNPZ(r io.ReaderAt, size int64) ([]Named, error) {
 	}
 	var arrays []Named
 	for _, entry := range archive.File {
-		name, ok := strings.CutSuffix(entry.Name, ".npy")
-		if !ok {
-			continue
+		if name, ok := strings.CutSuffix(entry.Name, ".npy"); ok {
+			array, err := decodeEntry(entry)
+			arrays = append(arrays, Named{name, array, err})
 		}
-		array, err := decodeEntry(entry)
-		if err != nil && !errors.Is(err, data.ErrFormat) {
-			return nil, fmt.Errorf("array %s: %w", clip(name), err)
-		}
-		arrays = append(arrays, Named{name, array, err})
 	}
 	if len(arrays) == 0 {
 		return nil, hint.Add(fmt.Errorf("%w: the archive holds no npy file", data.ErrEmpty), "numpy.savez writes arrays as an npz file")
@@ -62,10 +66,7 @@ func decodeEntry(entry *zip.File) (*Array, error) {
 	return array, err
 }
 
-// zipError tells a broken archive from one that could not be read.
+// zipError returns the error of a broken archive.
 func zipError(err error) error {
-	if errors.Is(err, zip.ErrFormat) || errors.Is(err, zip.ErrAlgorithm) || errors.Is(err, zip.ErrChecksum) || isCorrupt(err) {
-		return hint.Add(fmt.Errorf("%w: the zip archive is broken: %v", data.ErrFormat, err), "fetch it again, it may be cut off")
-	}
-	return err
+	return hint.Add(fmt.Errorf("%w: the zip archive is broken: %v", data.ErrFormat, err), "fetch it again, it may be cut off")
 }
