@@ -26,8 +26,8 @@ func text(s string) func(io.Writer) error {
 	}
 }
 
-// wantFolder fails unless folder holds exactly the files of want, by name and
-// content.
+// wantFolder fails unless folder contains exactly the files of want, with these
+// names and contents.
 func wantFolder(t *testing.T, folder string, want map[string]string) {
 	t.Helper()
 	entries, err := os.ReadDir(folder)
@@ -103,7 +103,7 @@ func TestFailedWriteLeavesTheOldFile(t *testing.T) {
 				t.Errorf("error %q does not begin with the path", err)
 			}
 			if runtime.GOOS != "windows" && !strings.Contains(hint.Text(err), test.say) {
-				t.Errorf("error %q does not say %q", err, test.say)
+				t.Errorf("error %q does not contain %q", err, test.say)
 			}
 			wantFolder(t, folder, map[string]string{"f": "old"})
 		})
@@ -208,8 +208,8 @@ func TestConcurrentWritersLeaveOneWholeFile(t *testing.T) {
 	wantFolder(t, folder, map[string]string{"f": string(content)})
 }
 
-// TestKilledProcess kills a process in the middle of Write: the old file stays,
-// and Sweep removes what the process left.
+// TestKilledProcess kills a process in the middle of Write. The old file must
+// remain, and Sweep must remove the temporary file of the process.
 func TestKilledProcess(t *testing.T) {
 	const pathVar = "GANDER_TEST_KILLED_WRITER"
 	if path := os.Getenv(pathVar); path != "" {

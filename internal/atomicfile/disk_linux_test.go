@@ -14,7 +14,7 @@ import (
 	"github.com/gander-ml/gander/internal/atomicfile"
 )
 
-// tinyDisk mounts a disk of size bytes, which takes root.
+// tinyDisk mounts a disk of size bytes; this needs root.
 func tinyDisk(t *testing.T, options string) string {
 	t.Helper()
 	folder := t.TempDir()

@@ -10,12 +10,13 @@ import (
 )
 
 // pretend returns a tensor with the value of value and the gradients of
-// gradient: what a wrong gradient rule makes of a right forward pass.
+// gradient. This is the effect of a correct forward pass with a wrong gradient
+// rule.
 func pretend(value, gradient *tensor.Tensor) *tensor.Tensor {
 	return gradient.Add(value.Sub(gradient).StopGradient())
 }
 
-// taylor returns the value of x^3 with its derivatives right up to the given
+// taylor returns the value of x^3 with correct derivatives up to the given
 // order and 0 above: the Taylor polynomial about a point that moves with x.
 func taylor(x *tensor.Tensor, order int) *tensor.Tensor {
 	s := x.StopGradient()
@@ -38,7 +39,8 @@ func oneElement(dtype tensor.DType) *tensor.Tensor {
 	return tensor.Const(a)
 }
 
-// wrong is the cases whose gradients are wrong, and the order at which.
+// wrong contains cases with wrong gradients, and the order at which they are
+// wrong.
 var wrong = []struct {
 	name  string
 	order int
@@ -104,7 +106,8 @@ func TestResultMustBeFloats(t *testing.T) {
 	}
 }
 
-// The evaluator given is the one that is asked, and its failure is told.
+// TestEvaluatorIsUsed checks that Verify calls the given evaluator and returns
+// its error.
 func TestEvaluatorIsUsed(t *testing.T) {
 	c := of1("square", drawn("square").normal(3), func(x *tensor.Tensor) *tensor.Tensor { return x.Square() })
 	wrong := func(roots []*tensor.Tensor, inputs map[*tensor.Tensor]*tensor.Array) ([]*tensor.Array, error) {

@@ -15,7 +15,7 @@ import (
 	"github.com/gander-ml/gander/internal/safetensors"
 )
 
-// file returns a file of the given header and size bytes of data.
+// file returns a file with the given header and size bytes of data.
 func file(header string, size int) []byte {
 	raw := binary.LittleEndian.AppendUint64(nil, uint64(len(header)))
 	raw = append(raw, header...)
@@ -50,7 +50,7 @@ func TestReadAcceptsWhatOthersWrite(t *testing.T) {
 	}
 }
 
-func TestReadRefuses(t *testing.T) {
+func TestReadRejects(t *testing.T) {
 	a := func(rest string) string { return `{"a":{` + rest + `}}` }
 	tests := []struct {
 		name, header string
@@ -94,13 +94,13 @@ func TestReadRefuses(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			_, _, err := decode(file(test.header, test.size))
 			if !errors.Is(err, safetensors.ErrFormat) || !strings.Contains(err.Error(), test.say) {
-				t.Errorf("error %v, want ErrFormat that says %q", err, test.say)
+				t.Errorf("error %v, want ErrFormat with %q", err, test.say)
 			}
 		})
 	}
 }
 
-func TestReadRefusesFalseLengths(t *testing.T) {
+func TestReadRejectsFalseLengths(t *testing.T) {
 	for _, length := range []uint64{3, 57, 100_000_000, 100_000_001, 1 << 63, 1<<64 - 1} {
 		raw := append(binary.LittleEndian.AppendUint64(nil, length), "{}"...)
 		if _, _, err := decode(raw); !errors.Is(err, safetensors.ErrFormat) {
@@ -109,9 +109,9 @@ func TestReadRefusesFalseLengths(t *testing.T) {
 	}
 }
 
-// TestEveryCutIsSeen also shows that no allocation trusts the header: a file of
-// a few bytes that claims gigabytes fails without reading them.
-func TestEveryCutIsSeen(t *testing.T) {
+// TestEveryCutIsDetected also shows that allocations do not trust the header: a
+// file of a few bytes that claims gigabytes fails without a large allocation.
+func TestEveryCutIsDetected(t *testing.T) {
 	raw := encodeExample(t)
 	for n := range raw {
 		if _, _, err := decode(raw[:n]); !errors.Is(err, safetensors.ErrFormat) {

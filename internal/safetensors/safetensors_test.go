@@ -22,7 +22,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden file anew")
 
-// example has every kind of thing a file can hold.
+// example contains every feature of the format.
 func example() (map[string]string, []safetensors.Tensor) {
 	metadata := map[string]string{"format": "test", "note": "quoted \"text\" <&> 鵝\n", "": "empty key"}
 	return metadata, []safetensors.Tensor{
@@ -43,7 +43,7 @@ func encode(t interface{ Fatal(...any) }, metadata map[string]string, tensors []
 	return b.Bytes()
 }
 
-// decode reads everything in raw.
+// decode reads all contents of raw.
 func decode(raw []byte) (map[string]string, []safetensors.Tensor, error) {
 	f, err := safetensors.Read(bytes.NewReader(raw), int64(len(raw)))
 	if err != nil {
@@ -105,7 +105,7 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// TestForeignReader has Python read what Write has written.
+// TestForeignReader lets Python read the output of Write.
 func TestForeignReader(t *testing.T) {
 	const python = "/usr/bin/python3"
 	if _, err := os.Stat(python); err != nil {
@@ -192,7 +192,7 @@ func TestRoundTrip(t *testing.T) {
 	})
 }
 
-func TestWriteRefuses(t *testing.T) {
+func TestWriteRejects(t *testing.T) {
 	one := func(name, dtype string, shape []int, size int) []safetensors.Tensor {
 		return []safetensors.Tensor{{Name: name, DType: dtype, Shape: shape, Data: make([]byte, size)}}
 	}
@@ -217,7 +217,7 @@ func TestWriteRefuses(t *testing.T) {
 			var b bytes.Buffer
 			err := safetensors.Write(&b, test.metadata, test.tensors)
 			if err == nil || !strings.Contains(err.Error(), test.say) {
-				t.Errorf("error %v, want one that says %q", err, test.say)
+				t.Errorf("error %v, want one with %q", err, test.say)
 			}
 			if b.Len() > 0 {
 				t.Errorf("%d bytes were written", b.Len())

@@ -22,7 +22,7 @@ func TestJoin(t *testing.T) {
 	}
 }
 
-// TestShellReadsItBack has a shell read what was written.
+// TestShellReadsItBack lets a shell read the output of Join.
 func TestShellReadsItBack(t *testing.T) {
 	sh, err := exec.LookPath("sh")
 	if err != nil {
@@ -46,6 +46,6 @@ func TestShellReadsItBack(t *testing.T) {
 	})
 }
 
-// ascii are all characters but 0, which no argument holds, and 1, which ends words
-// in the test.
+// ascii contains all characters except 0, which no argument can contain, and 1,
+// which ends words in the test.
 var ascii = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 2, Hi: 127, Stride: 1}}, LatinOffset: 1}

@@ -11,7 +11,7 @@ func TestNearest(t *testing.T) {
 	for _, c := range []struct{ word, want string }{
 		{"mnist", "mnist"},
 		{"MNIST", "mnist"},
-		{"minst", "mnist"}, // two neighbours swapped: one edit
+		{"minst", "mnist"}, // two neighbouring letters swapped: one edit
 		{"digit", "digits"},
 		{"fashon_mnist", "fashion-mnist"},
 		{"cifar10", ""},
