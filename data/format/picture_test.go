@@ -261,7 +261,7 @@ func TestClearAlphaOfBMP(t *testing.T) {
 // What is no picture, or none that is read, is named.
 func TestUnreadPictures(t *testing.T) {
 	for head, want := range map[string]string{
-		"\x00\x00\x00\x18ftypheic":     "it is a file of HEIC, which is not read as a picture (hint: convert it to PNG)",
+		"\x00\x00\x00\x18ftypheic":     "a file of the kind HEIC, which is not read as a picture (hint: convert it to PNG)",
 		"8BPS\x00\x01":                 "Photoshop",
 		"<svg width=\"1\">":            "SVG, which is not read as a picture (hint: draw it as a PNG",
 		"<!doctype html><html></html>": "web page, which is not read as a picture (hint: fetch the file itself",

@@ -11,7 +11,7 @@ import (
 // noPicture tells what a file is that is no picture, or none that is read.
 func noPicture(kind Kind, file []byte) error {
 	if kind != KindUnknown {
-		return hint.Add(fmt.Errorf("it is a file of %v, which is not read as a picture", kind), "%s", kind.Hint())
+		return hint.Add(fmt.Errorf("a file of the kind %v, which is not read as a picture", kind), "%s", kind.Hint())
 	}
 	return hint.Add(fmt.Errorf("it begins %q, as no picture that is known", file[:min(len(file), 8)]),
 		"PNG, JPEG, GIF, BMP, TIFF, WebP and netpbm are read")
