@@ -65,17 +65,17 @@ func divide(all Set, split Split, seed uint64, pattern []Split) (Set, error) {
 		ensure(parts[lo:hi], pattern)
 		lo = hi
 	}
-	var members []int32
+	var members []int64
 	for i, part := range parts {
 		if part == split {
-			members = append(members, order[i])
+			members = append(members, int64(order[i]))
 		}
 	}
 	if len(members) == 0 {
 		return nil, emptySplit(all, split)
 	}
 	slices.Sort(members)
-	return &selection{all, members}, nil
+	return &drawing{all, members}, nil
 }
 
 // ensure gives every part that is in pattern an example of a class, whose examples
@@ -102,20 +102,4 @@ func ensure(parts, pattern []Split) {
 		most := slices.Index(counts[:], slices.Max(counts[:]))
 		parts[slices.Index(parts, Split(most))] = split
 	}
-}
-
-// A selection is the examples of set with the given numbers.
-type selection struct {
-	set     Set
-	members []int32
-}
-
-func (s *selection) Info() Info { return s.set.Info() }
-func (s *selection) Len() int64 { return int64(len(s.members)) }
-
-func (s *selection) Read(row Row, i int64) error {
-	if err := CheckRead(s, row, i); err != nil {
-		return err
-	}
-	return s.set.Read(row, int64(s.members[i]))
 }

@@ -64,7 +64,7 @@ func (p *Parts) findOthers(ctx context.Context, c *collection, files map[format.
 		return p.findFile(ctx, others[0], "")
 	case len(archives)+len(others) > 1:
 		return nil, hint.Add(fmt.Errorf("%w: %s holds several files of examples: %s", data.ErrEmpty, c.root, named(baseNames(append(archives, others...)))),
-			"name one of the files, or rename them as MNIST's: %s%s and so on", trainStem, imagesGrey)
+			"name one of the files")
 	}
 	return nil, noPictures(c)
 }

@@ -1,0 +1,137 @@
+package data
+
+import (
+	"errors"
+	"math"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// labelledSet returns numbered examples of one pixel with the given labels.
+func labelledSet(t testing.TB, classes int, labels []int32) Set {
+	t.Helper()
+	pixels := make([]byte, len(labels))
+	for i := range pixels {
+		pixels[i] = byte(i)
+	}
+	set, err := NewTable(NewInfo("labelled", Image(1, 1, 1), Label(classes)), Values{Bytes: pixels}, Values{Ints: labels})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
+}
+
+// unlabelled returns n examples without labels.
+func unlabelled(t testing.TB, n int) Set {
+	t.Helper()
+	set, err := NewTable(NewInfo("unlabelled", Image(1, 1, 1)), Values{Bytes: make([]byte, n)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
+}
+
+// divided returns the indices of the examples of a part, none if it is empty.
+func divided(t testing.TB, all Set, split Split, seed uint64) []int64 {
+	t.Helper()
+	part, err := Divide(all, split, seed)
+	if errors.Is(err, ErrEmpty) {
+		return nil
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return part.(*drawing).indices
+}
+
+// Each example is in one part. The shares of each class are right to within one
+// example, and every class of three is in all parts.
+func TestDivideIsAStratifiedPartition(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		classes := rapid.IntRange(1, 5).Draw(rt, "classes")
+		labels := rapid.SliceOfN(rapid.Int32Range(0, int32(classes-1)), 3, 200).Draw(rt, "labels")
+		seed := rapid.Uint64().Draw(rt, "seed")
+		all := labelledSet(t, classes, labels)
+		owner := map[int64]Split{}
+		counts := make([][Test + 1]int, classes)
+		for split := Train; split <= Test; split++ {
+			members := divided(t, all, split, seed)
+			if !slices.IsSorted(members) {
+				rt.Errorf("%v: %v is not in order", split, members)
+			}
+			for _, i := range members {
+				if other, ok := owner[i]; ok {
+					rt.Errorf("example %d is in %v and in %v", i, other, split)
+				}
+				owner[i] = split
+				counts[labels[i]][split]++
+			}
+		}
+		if len(owner) != len(labels) {
+			rt.Errorf("%d of %d examples are in a part", len(owner), len(labels))
+		}
+		for class, c := range counts {
+			n := c[Train] + c[Validation] + c[Test]
+			for split, share := range [Test + 1]float64{.8, .1, .1} {
+				most := 1.0
+				if n >= 3 && c[split] == 1 || n < 20 {
+					most = 2 // an example was moved to a part that had none
+				}
+				if math.Abs(float64(c[split])-share*float64(n)) > most {
+					rt.Errorf("class %d of %d: %v in %v", class, n, c[split], Split(split))
+				}
+			}
+			if n > 0 && c[Train] == 0 || n >= 3 && (c[Validation] == 0 || c[Test] == 0) {
+				rt.Errorf("class %d of %d is in the parts %v", class, n, c)
+			}
+		}
+	})
+}
+
+func TestDivideByItsSeed(t *testing.T) {
+	all := numbered(t, 200)
+	one, again, two := divided(t, all, Test, 1), divided(t, all, Test, 1), divided(t, all, Test, 2)
+	if !slices.Equal(one, again) || slices.Equal(one, two) {
+		t.Errorf("seed 1 gives %v, then %v, seed 2 %v", one, again, two)
+	}
+	if len(one) != 20 || len(divided(t, all, Train, 1)) != 160 {
+		t.Errorf("%d for test", len(one))
+	}
+	for n, want := range map[int][3]int{2: {2, 0, 0}, 3: {1, 1, 1}, 10: {8, 1, 1}} {
+		for split, want := range want {
+			if got := len(divided(t, unlabelled(t, n), Split(split), 7)); got != want {
+				t.Errorf("%d examples: %d in %v, want %d", n, got, Split(split), want)
+			}
+		}
+	}
+	if _, err := Divide(all, Split(3), 0); err == nil {
+		t.Error("a part that there is not")
+	}
+	if _, err := Divide(NewDigits(Train, 1), Train, 0); err == nil {
+		t.Error("an endless set was divided")
+	}
+}
+
+func TestDivideTraining(t *testing.T) {
+	all := numbered(t, 60)
+	for _, heldOut := range []Split{Validation, Test} {
+		train, err := DivideTraining(all, Train, heldOut, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		held, err := DivideTraining(all, heldOut, heldOut, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		both := append(numbers(t, train), numbers(t, held)...)
+		slices.Sort(both)
+		if train.Len() != 50 || held.Len() != 10 || !slices.Equal(both, numbers(t, all)) {
+			t.Errorf("%d and %d examples: %v", train.Len(), held.Len(), both)
+		}
+	}
+	if _, err := DivideTraining(all, Test, Validation, 1); err == nil {
+		t.Error("the test part is none of its training examples")
+	}
+}
