@@ -70,7 +70,7 @@ func describe(g *ir.Group, made product.Multiplication) StepInfo {
 	if made == nil {
 		return s
 	}
-	s.Zeros = made.LeavesOutZeros()
+	s.Zeros = made.SkipsZeros()
 	if form, multiplications := made.Form(); form != "" {
 		s.Form = form
 		s.Made += 2*multiplications - flops(g.Head)

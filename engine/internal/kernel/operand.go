@@ -84,7 +84,7 @@ const maxInPlaceRows = 128
 // PanelInPlace reports whether tiles should read blocks of op in place, for a
 // left operand with leftRows rows. Reads beyond the block are not allowed then.
 func (op *Operand[T]) PanelInPlace(leftRows int) bool {
-	return op.line > 0 && (leftRows <= maxInPlaceRows || leftRows <= 2*maxInPlaceRows && op.line%crowded != 0)
+	return op.line > 0 && (leftRows <= maxInPlaceRows || leftRows <= 2*maxInPlaceRows && op.line%conflictStride != 0)
 }
 
 // PanelAt returns the data of a block of an operand that is read in place, in
@@ -135,11 +135,11 @@ func (op *Operand[T]) InPlace(cols int) bool {
 // readable reports whether columns with distance cs can be read in place.
 // Contiguous columns can. Others can too, unless there are many and their
 // distance makes them use the same cache sets.
-func readable(cs, cols int) bool { return cs == 1 || cs%crowded != 0 || cs*cols <= nearby }
+func readable(cs, cols int) bool { return cs == 1 || cs%conflictStride != 0 || cs*cols <= fitsL1 }
 
 const (
-	crowded = 32    // elements: two cache lines; at this distance only half the sets are used
-	nearby  = 16384 // elements: they fit in the L1 cache in any case
+	conflictStride = 32    // elements: two cache lines; at this distance only half the sets are used
+	fitsL1         = 16384 // elements: they fit in the L1 cache in any case
 )
 
 // copied writes, for each entry of lines, the runs of along. The lines of dst

@@ -64,8 +64,9 @@ var (
 	results2of5 = transform{{1, 1, 1, 1, 0}, {0, 1, -1, 2, 1}}
 )
 
-// F(4, 2) is not included. Its rounding error is eight times that of a direct
-// sum. This error is noticeable where the activations of a network have kinks.
+// plainWinograds contains the forms with plain transforms. F(4, 2) is not
+// included. Its rounding error is eight times that of a direct sum. This error is
+// noticeable where the activations of a network have kinks.
 var plainWinograds = []*Winograd{
 	{2, 2, 3, inputs3.toPlanes, taps3of2.toPlanes, results2of3.fromPlanes},
 	{2, 3, 4, inputs4.toPlanes, taps4of3.toPlanes, results2of4.fromPlanes},

@@ -203,7 +203,7 @@ func (c *convolution[T]) Temporaries() (partial, arranged int) {
 
 func (c *convolution[T]) Form() (string, float64) { return "", 0 }
 
-func (c *convolution[T]) LeavesOutZeros() bool { return false }
+func (c *convolution[T]) SkipsZeros() bool { return false }
 
 func (c *convolution[T]) Bind(g *ir.Group, blocks loop.Constants) ([]pool.Step, int) {
 	c.input = ir.Contents[T](g.Head.Args[0].Node.Buffer)

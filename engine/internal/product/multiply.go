@@ -34,9 +34,9 @@ type Multiplication interface {
 	// Form returns the name of the fast algorithm and its number of
 	// multiplications; "" if the product is computed by its definition.
 	Form() (name string, multiplications float64)
-	// LeavesOutZeros reports whether the product skips zeros of an operand if
+	// SkipsZeros reports whether the product skips zeros of an operand if
 	// there are many.
-	LeavesOutZeros() bool
+	SkipsZeros() bool
 }
 
 // New plans the product that is the head of g. The nodes fused with it must be
@@ -139,7 +139,7 @@ func regularRows(rows, columns []int) (line int, ok bool) {
 
 func (p *product[T]) Form() (string, float64) { return "", 0 }
 
-func (p *product[T]) LeavesOutZeros() bool { return p.zeros != nil }
+func (p *product[T]) SkipsZeros() bool { return p.zeros != nil }
 
 func (p *product[T]) Bind(g *ir.Group, c loop.Constants) ([]pool.Step, int) {
 	n := g.Head
@@ -227,8 +227,8 @@ func operandOf[T kernel.Float](l *kernel.Layout, rows, cols []int) kernel.Operan
 }
 
 const (
-	shortRun = 512     // elements: in shorter runs, an epilogue costs more for each run than for its elements
-	nearby   = 1 << 21 // bytes of results that stay in a near cache until all are computed
+	shortRun  = 512     // elements: in shorter runs, an epilogue costs more for each run than for its elements
+	nearBytes = 1 << 21 // bytes of results that stay in a near cache until all are computed
 )
 
 // planSeparate makes the loop that follows p, the product of node n, a separate
@@ -240,7 +240,7 @@ func (p *product[T]) planSeparate(n *ir.Node) {
 	} else if p.tiling.n < p.n {
 		run = p.tiling.n
 	}
-	p.separate = n.Size() > 0 && len(n.Group.Nodes) > 1 && run < shortRun && (p.swapped || p.tiling.n < p.n) && n.Size()*n.DType.Size() <= nearby
+	p.separate = n.Size() > 0 && len(n.Group.Nodes) > 1 && run < shortRun && (p.swapped || p.tiling.n < p.n) && n.Size()*n.DType.Size() <= nearBytes
 	if p.separate && n.Buffer == nil {
 		p.resultElements = n.Size()
 	}

@@ -20,15 +20,15 @@ type sparsity[T kernel.Float] struct {
 	dense      atomic.Bool
 }
 
-// worthSparse is the smallest number of elements of an operand for which
+// minSparseElements is the smallest number of elements of an operand for which
 // skipping zeros can be faster.
-const worthSparse = 1 << 13
+const minSparseElements = 1 << 13
 
 // planSparse lets p skip zeros of its left operand, if a zeroHint expects zeros
 // and it can be faster.
 func (p *product[T]) planSparse() {
 	if p.zeroHint[p.arguments[0]] == zerosUnlikely || len(p.batch) > 1 || p.n < 2*p.tiler.Lanes ||
-		p.m*p.k < worthSparse || !p.tiler.MultipliesSparse() {
+		p.m*p.k < minSparseElements || !p.tiler.MultipliesSparse() {
 		return
 	}
 	if s := kernel.NewSparse[T](&p.left, p.tiling.k); s != nil {

@@ -25,9 +25,9 @@ const (
 	blockK      = 256     // depth of a panel: 48 columns of it nearly fill L1
 	narrowN     = 256     // results with at most this number of columns use panels of two vectors
 	wantTiles   = 16      // wanted number of tiles
-	someTiles   = 6       // enough tiles if panels must be packed again for every block of rows
-	minWork     = 1 << 19 // multiplications that are worth a tile
-	deepChunk   = 2048    // the smallest range of k that is worth a chunk
+	enoughTiles = 6       // enough tiles if panels must be packed again for every block of rows
+	minTileWork = 1 << 19 // multiplications that are worth a tile
+	minChunk    = 2048    // the smallest range of k that is worth a chunk
 )
 
 // newTiling divides a product of batch x m x n results over k. If the left
@@ -48,8 +48,8 @@ func newTiling[T kernel.Float](t *kernel.Tiler[T], batch, m, n, k int, costlyLef
 		panelsAt = ir.Ceil(panels, 2*blockPanels)
 	}
 	tiles := func() int { return batch * rowsAt * panelsAt * c.chunks }
-	enough := func() bool { return tiles() >= wantTiles || batch*m*n*k/(2*max(tiles(), 1)) < minWork }
-	for !enough() && c.chunk >= 2*deepChunk {
+	enough := func() bool { return tiles() >= wantTiles || batch*m*n*k/(2*max(tiles(), 1)) < minTileWork }
+	for !enough() && c.chunk >= 2*minChunk {
 		c.chunks++
 		c.chunk = ir.Ceil(ir.Ceil(k, c.chunks), c.k) * c.k
 	}
@@ -61,7 +61,7 @@ func newTiling[T kernel.Float](t *kernel.Tiler[T], batch, m, n, k int, costlyLef
 	if !costlyLeft {
 		cutColumns()
 	}
-	for !enough() && rowsAt < ir.Ceil(m, 4*c.height) && !(costlyRight && tiles() >= someTiles) {
+	for !enough() && rowsAt < ir.Ceil(m, 4*c.height) && !(costlyRight && tiles() >= enoughTiles) {
 		rowsAt++
 	}
 	cutColumns()

@@ -54,13 +54,13 @@ type winograd struct {
 type winogradChunk struct{ patch, patches, channel, channels, room int }
 
 const (
-	winogradDepth = 256       // rows of a panel, as blockK
-	winogradLeft  = 200 << 10 // left factors of a tile: they fit in the cache of one core
-	winogradWide  = 128       // the largest number of output channels of a tile
-	winogradTiles = 8         // the number of tiles that is enough
-	fewRows       = 16        // a tile is not divided below this number of rows of left factors
-	winogradMost  = 1 << 23   // the largest number of right factors, to limit memory
-	wholeVector   = 16        // elements of the widest vectors
+	winogradDepth        = 256       // rows of a panel, as blockK
+	winogradLeftElements = 200 << 10 // left factors of a tile: they fit in the cache of one core
+	maxWinogradChannels  = 128       // the largest number of output channels of a tile
+	wantWinogradTiles    = 8         // the number of tiles that is enough
+	fewRows              = 16        // a tile is not divided below this number of rows of left factors
+	maxWinogradFactors   = 1 << 23   // the largest number of right factors, to limit memory
+	wholeVector          = 16        // elements of the widest vectors
 )
 
 // winogradOf returns the fastest plan of a convolution by Winograd's algorithm,
@@ -114,12 +114,12 @@ func (c *winograd) divide() {
 	vectors := min(2, c.tiler.Widest())
 	c.panel = vectors * c.tiler.Lanes
 	c.panels = ir.Ceil(c.outputs, c.panel)
-	wide, rows := winogradWide, max(fewRows, winogradLeft/(c.points*winogradDepth))
+	wide, rows := maxWinogradChannels, max(fewRows, winogradLeftElements/(c.points*winogradDepth))
 	for {
 		c.across = ir.Ceil(c.panels, ir.Ceil(c.panels*c.panel, wide))
 		c.divideRows(rows)
 		switch {
-		case c.Tiles() >= winogradTiles || rows == fewRows:
+		case c.Tiles() >= wantWinogradTiles || rows == fewRows:
 			c.divideDepth()
 			return
 		case wide > 4*wholeVector:
@@ -231,7 +231,7 @@ func (c *winograd) Form() (string, float64) {
 	return fmt.Sprintf("F(%[1]dx%[1]d, %[2]dx%[2]d)", c.filter.Tile, c.filter.Taps), c.multiplications()
 }
 
-func (c *winograd) LeavesOutZeros() bool { return false }
+func (c *winograd) SkipsZeros() bool { return false }
 
 func (c *winograd) Bind(g *ir.Group, blocks loop.Constants) ([]pool.Step, int) {
 	c.input = ir.Contents[float32](g.Head.Args[0].Node.Buffer)
@@ -308,7 +308,7 @@ func (c *winograd) multiplications() float64 {
 // pays reports whether the transforms cost less than they save.
 func (c *winograd) pays() bool {
 	direct := c.directMultiplications()
-	return direct >= winogradWorth && c.rightElements() <= winogradMost && c.cost() < 0.8*direct
+	return direct >= minWinogradMultiplications && c.rightElements() <= maxWinogradFactors && c.cost() < 0.8*direct
 }
 
 // cost estimates the cost of c, in multiplications. The cost of a transform for
@@ -330,9 +330,9 @@ func (c *winograd) rightElements() int {
 // winogradPays is pays; tests replace it.
 var winogradPays = (*winograd).pays
 
-// winogradWorth is the smallest number of multiplications for which Winograd's
+// minWinogradMultiplications is the smallest number of multiplications for which Winograd's
 // algorithm is used.
-const winogradWorth = 1 << 20
+const minWinogradMultiplications = 1 << 20
 
 // directMultiplications returns the number of multiplications of the
 // definition, without the zeros between input elements.
