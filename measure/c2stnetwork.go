@@ -75,7 +75,7 @@ func classifierGame(D *nn.Network, size int, steps int64) *game.Game {
 // scores returns the logits of the trained D for examples, [n, size].
 func scores(ctx context.Context, device *engine.Device, trainer *game.Trainer, D *nn.Network, examples []float32) ([]float32, error) {
 	x := tensor.Input("x", tensor.Float32, append([]int{scoresBatch}, D.In...)...)
-	program, err := device.Compile(trainer.Store(), []*tensor.Tensor{D.Apply(trainer.Present(), x)})
+	program, err := device.Compile(trainer.Store(), []*tensor.Tensor{D.Apply(trainer.EvalContext(), x)})
 	if err != nil {
 		return nil, err
 	}

@@ -37,7 +37,7 @@ func train(ctx context.Context, device *engine.Device, set, test data.Set, train
 	if err != nil {
 		return err
 	}
-	classifier, err := lenet.NewClassifier(device, trainer.Store(), trainer.Present(), network)
+	classifier, err := lenet.NewClassifier(device, trainer.Store(), trainer.EvalContext(), network)
 	if err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func train(ctx context.Context, device *engine.Device, set, test data.Set, train
 	if err != nil {
 		return err
 	}
-	return lenet.Write(w, trainer.Store(), trainer.Present(), network, trained)
+	return lenet.Write(w, trainer.Store(), trainer.EvalContext(), network, trained)
 }
 
 // classification is a game with one player, the classifier.
