@@ -42,6 +42,7 @@ const packedEnding = ".pictures"
 // A cachePlace is where the pictures of a part are packed.
 type cachePlace struct {
 	dir    string // "": nowhere
+	failed error  // why nowhere
 	prefix string // of the files of the same part, read in the same way
 	key    packed.Key
 }
@@ -56,7 +57,7 @@ func placeOf(c *collection, split data.Split, items []item, o Options, want shap
 	}
 	dir, err := cacheDir()
 	if err != nil {
-		return cachePlace{}
+		return cachePlace{failed: err}
 	}
 	place := sha256.New()
 	fmt.Fprintf(place, "%q %v %v %q %v %v", root, split, want, o.fit(), o.SkipBroken, o.Dealt)

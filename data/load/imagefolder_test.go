@@ -143,3 +143,17 @@ func TestImageFolderFails(t *testing.T) {
 		})
 	}
 }
+
+// rgb is a picture of one colour.
+func rgb(w, h int, value byte) image.Image {
+	img := image.NewRGBA(image.Rect(0, 0, w, h))
+	for i := range img.Pix {
+		img.Pix[i] = value
+		if i%4 == 3 {
+			img.Pix[i] = 255
+		} else {
+			img.Pix[i] = value + byte(i%4)
+		}
+	}
+	return img
+}

@@ -68,6 +68,15 @@ func (p *Parts) Open(ctx context.Context, split data.Split) (data.Set, error) {
 		}
 		p.found = found
 	}
+	part, err := p.part(ctx, split)
+	if err != nil {
+		return nil, err
+	}
+	return part, p.noteMissing(part, split)
+}
+
+// part returns a part that the source has or one of the training examples.
+func (p *Parts) part(ctx context.Context, split data.Split) (data.Set, error) {
 	if split != data.Train && p.found.parts[split] != nil {
 		return p.given(ctx, split)
 	}
@@ -75,11 +84,7 @@ func (p *Parts) Open(ctx context.Context, split data.Split) (data.Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	part, err := p.divide(training, split)
-	if err != nil {
-		return nil, err
-	}
-	return part, p.noteMissing(part, split)
+	return p.divide(training, split)
 }
 
 // given returns what the source has for a part, read when it is first asked for.

@@ -57,6 +57,10 @@ func (r *pictureReader) read(ctx context.Context) error {
 	}
 	r.made.Shape = r.want
 	r.made.Notes = r.notes.texts(r.want.Channels)
+	if r.spool.failed != nil && r.spool.size > int64(mostInMemory) {
+		r.made.Notes = append(r.made.Notes, fmt.Sprintf("all pictures are kept in memory, %d MiB, as none can be packed: %v (set %s to a folder with room)",
+			r.spool.size>>20, r.spool.failed, CacheVariable))
+	}
 	return nil
 }
 

@@ -65,7 +65,7 @@ func (r *pictureReader) open(ctx context.Context, name string, place cachePlace,
 			return nil, err
 		}
 	} else {
-		r.spool.path = place.path()
+		r.spool.path, r.spool.failed = place.path(), place.failed
 		if err := r.read(ctx); err != nil {
 			return nil, errors.Join(err, r.spool.discard())
 		}

@@ -16,27 +16,36 @@ type spool struct {
 	memory []byte
 	file   *packed.Writer // has all bytes once there are too many for memory
 	size   int64
+	failed error // why there is no file
 }
 
 // add appends bytes.
 func (s *spool) add(bytes []byte) error {
 	s.size += int64(len(bytes))
 	if s.file == nil && s.path != "" && s.size > int64(mostInMemory) {
-		file, err := packed.Create(s.path)
-		if err != nil {
+		if err := s.begin(); err != nil {
 			return err
 		}
-		s.file = file
-		if _, err := file.Write(s.memory); err != nil {
-			return err
-		}
-		s.memory = nil
 	}
 	if s.file == nil {
 		s.memory = append(s.memory, bytes...)
 		return nil
 	}
 	_, err := s.file.Write(bytes)
+	return err
+}
+
+// begin moves what there is to a file. Where none can be made, everything stays in
+// memory.
+func (s *spool) begin() error {
+	file, err := packed.Create(s.path)
+	if err != nil {
+		s.path, s.failed = "", err
+		return nil
+	}
+	s.file = file
+	_, err = file.Write(s.memory)
+	s.memory = nil
 	return err
 }
 
