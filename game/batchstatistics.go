@@ -9,7 +9,7 @@ import (
 )
 
 // BatchStatistics replaces the running statistics of batch normalisation by
-// those that belong to the parameters of [Trainer.Present]. Training keeps
+// those that belong to the parameters of [Trainer.EvalContext]. Training keeps
 // running statistics of the parameters that it changes, and their moving
 // averages have others.
 type BatchStatistics struct {
@@ -25,7 +25,7 @@ type BatchStatistics struct {
 func (t *Trainer) NewBatchStatistics(device *engine.Device, seed uint64, trace func(*nn.Context)) (*BatchStatistics, error) {
 	pass := tensor.Input("pass", tensor.Uint32)
 	random := nn.Seeded(seed, tensor.Concatenate(0, pass.Reshape(1), tensor.Zeros(tensor.Uint32, 1)))
-	c := t.present(func(name string) (key, counter *tensor.Tensor) { return random("batch statistics " + name) })
+	c := t.evalContext(func(name string) (key, counter *tensor.Tensor) { return random("batch statistics " + name) })
 	c = c.WithBatchStatistics(pass.Convert(tensor.Float32))
 	if err := tensor.Try(func() { trace(c) }); err != nil {
 		return nil, fmt.Errorf("game: batch statistics: %w", err)
@@ -33,7 +33,7 @@ func (t *Trainer) NewBatchStatistics(device *engine.Device, seed uint64, trace f
 	b := &BatchStatistics{}
 	var updates []engine.Update
 	for _, p := range c.Changed(t.vars.all) {
-		if p.Fixed { // the others have the values of their averages in this context
+		if p.Buffer { // the others have the values of their averages in this context
 			updates = append(updates, engine.Update{Variable: p.Value, Value: c.Value(p)})
 			memory, _ := t.store.Memory(p.Value)
 			b.running = append(b.running, memory)

@@ -66,7 +66,7 @@ func Example() {
 
 	// Samples are made with the averages of the parameters, where they are kept.
 	z := tensor.Input("z", tensor.Float32, 4, 1)
-	generator, err := device.Compile(trainer.Store(), []*tensor.Tensor{G.Apply(trainer.Present(), z)})
+	generator, err := device.Compile(trainer.Store(), []*tensor.Tensor{G.Apply(trainer.EvalContext(), z)})
 	if err != nil {
 		log.Fatal(err)
 	}

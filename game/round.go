@@ -89,7 +89,7 @@ func (r *round) still(players []*Player) map[*nn.Param]*tensor.Tensor {
 	for _, p := range r.game.Players {
 		for _, n := range p.Networks {
 			for _, param := range n.Params {
-				if param.Fixed && !moving[n] {
+				if param.Buffer && !moving[n] {
 					values[param] = r.ctx.Value(param)
 				}
 			}

@@ -284,12 +284,12 @@ func (t *Trainer) Variables() []Variable {
 // Store returns the store that holds the variables.
 func (t *Trainer) Store() *engine.Store { return t.store }
 
-// Present returns a context in which parameters have the values to sample
+// EvalContext returns a context in which parameters have the values to sample
 // with: their moving averages where those are kept.
-func (t *Trainer) Present() *nn.Context { return t.present(nil) }
+func (t *Trainer) EvalContext() *nn.Context { return t.evalContext(nil) }
 
-// present is Present with randomness, see [nn.NewContext].
-func (t *Trainer) present(random func(name string) (key, counter *tensor.Tensor)) *nn.Context {
+// evalContext is EvalContext with randomness, see [nn.NewContext].
+func (t *Trainer) evalContext(random func(name string) (key, counter *tensor.Tensor)) *nn.Context {
 	c := nn.NewContext(false, random)
 	for param, average := range t.vars.averages {
 		c.Set(param, average.Value)

@@ -22,7 +22,7 @@ func LeakyReLU(slope float64) Layer {
 	return Each(func(x *tensor.Tensor) *tensor.Tensor { return x.LeakyReLU(slope) })
 }
 
-// Reshape gives each example the stated shape, the batch axis left out.
+// Reshape gives each example the stated shape, which excludes the batch axis.
 func Reshape(shape ...int) Layer {
 	return Each(func(x *tensor.Tensor) *tensor.Tensor {
 		return x.Reshape(append([]int{x.Dim(0)}, shape...)...)

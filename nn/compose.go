@@ -7,7 +7,8 @@ import (
 )
 
 // Sequence applies layers one after another. Without layers it is the
-// identity. Its parameters are named by the position in it: G.3.0.weight.
+// identity. The names of the parameters contain the position of their layer:
+// G.3.0.weight.
 func Sequence(layers ...Layer) Layer {
 	return func(b *Builder, in []int) Apply {
 		inner, _ := b.sequence(0, layers, in)
@@ -15,8 +16,8 @@ func Sequence(layers ...Layer) Layer {
 	}
 }
 
-// sequence builds layers first, first+1, ... one after another. It returns how
-// each is applied and the shape of the output of the last.
+// sequence builds layers one after another and numbers them first, first+1, ...
+// It returns the function of each layer and the output shape of the last one.
 func (b *Builder) sequence(first int, layers []Layer, in []int) (applies []Apply, out []int) {
 	out = in
 	for i, layer := range layers {
@@ -35,9 +36,9 @@ func applyAll(layers []Apply, c *Context, x *tensor.Tensor) *tensor.Tensor {
 	return x
 }
 
-// Residual is branch(x) + skip(x) (He et al. 2016), both of one shape; a nil
-// skip is the identity. The parameters of the branch are named as those of
-// layer 0 in it, those of the skip as of layer 1.
+// Residual computes branch(x) + skip(x) (He et al. 2016). Both must have the same
+// shape. A nil skip is the identity. In the names of parameters the branch is
+// layer 0 and the skip is layer 1.
 func Residual(branch, skip Layer) Layer {
 	if skip == nil {
 		skip = Sequence()
@@ -46,11 +47,11 @@ func Residual(branch, skip Layer) Layer {
 }
 
 // Sum applies layers to the same input and adds their outputs, which must have
-// one shape.
+// the same shape.
 func Sum(layers ...Layer) Layer { return fold("nn.Sum", (*tensor.Tensor).Add, layers) }
 
 // Product applies layers to the same input and multiplies their outputs
-// elementwise, which must have one shape.
+// elementwise. The outputs must have the same shape.
 func Product(layers ...Layer) Layer { return fold("nn.Product", (*tensor.Tensor).Mul, layers) }
 
 func fold(op string, f func(a, b *tensor.Tensor) *tensor.Tensor, layers []Layer) Layer {
@@ -71,9 +72,9 @@ func fold(op string, f func(a, b *tensor.Tensor) *tensor.Tensor, layers []Layer)
 	}
 }
 
-// Join applies layers to the same input and joins their outputs along the
-// channels (axis 1), which may differ in number; the other dimensions must
-// not.
+// Join applies layers to the same input and concatenates their outputs along the
+// channels (axis 1). The numbers of channels may differ; the other dimensions must
+// be equal.
 func Join(layers ...Layer) Layer {
 	return func(b *Builder, in []int) Apply {
 		inner, _ := b.parallel("nn.Join", layers, in)
@@ -87,7 +88,7 @@ func Join(layers ...Layer) Layer {
 	}
 }
 
-// parallel builds at least one layer, all for the same input.
+// parallel builds layers for the same input. There must be at least one.
 func (b *Builder) parallel(op string, layers []Layer, in []int) (applies []Apply, outs [][]int) {
 	if len(layers) == 0 {
 		tensor.Misuse(op, nil, "want at least one layer")

@@ -8,24 +8,25 @@ import (
 )
 
 // A Condition is a named value that layers read in addition to the input of
-// their network: a class, a vector of attributes. [Context.With] gives it.
+// their network, for example a class or a vector of attributes. [Context.With]
+// sets its value.
 type Condition struct {
 	Name  string
 	DType tensor.DType // a float condition has the dtype of the network
 	Shape []int        // without the batch axis
 }
 
-// Class is the condition of a class: int32, one for each example.
+// Class returns a condition with one class, int32, for each example.
 func Class(name string) Condition { return Condition{Name: name, DType: tensor.Int32} }
 
-// Vector is the condition of size numbers for each example, of the dtype of
+// Vector returns a condition with size numbers for each example, of the dtype of
 // the network.
 func Vector(name string, size int) Condition { return Condition{Name: name, Shape: []int{size}} }
 
-// Condition declares that the layer under construction reads d, which
-// [Context.Condition] then returns. Layers of one network may declare the same
-// condition; it panics with a *[tensor.MisuseError] if they disagree about its
-// dtype or shape.
+// Condition declares that the layer under construction reads d. The layer then
+// gets the value from [Context.Condition]. Several layers of a network may declare
+// the same condition. Condition panics with a *[tensor.MisuseError] if they
+// declare different dtypes or shapes.
 func (b *Builder) Condition(d Condition) {
 	if d.DType.IsFloat() {
 		d.DType = b.DType
@@ -46,8 +47,8 @@ func (b *Builder) Condition(d Condition) {
 // String describes the condition of one example: "class int32[]".
 func (d Condition) String() string { return fmt.Sprintf("%s %v%v", d.Name, d.DType, d.Shape) }
 
-// check panics unless value has the dtype and shape that a network of that name
-// needs for d with a batch x.
+// check panics unless value has the dtype and the shape of d for the batch x.
+// network is the name of the network.
 func (d Condition) check(network string, value, x *tensor.Tensor) {
 	op := "network " + network
 	if value == nil {
@@ -60,8 +61,8 @@ func (d Condition) check(network string, value, x *tensor.Tensor) {
 	}
 }
 
-// Given ignores its input: its output is a condition, after layers are applied
-// to the condition. The latent vector times a vector of the class is
+// Given ignores its input. Its output is the output of layers applied to a
+// condition. This layer multiplies the latent vector by a vector of the class:
 //
 //	nn.Product(nn.Sequence(), nn.Given(nn.Class("class"), nn.Embedding(10, 100, init)))
 func Given(d Condition, layers ...Layer) Layer {
@@ -74,14 +75,15 @@ func Given(d Condition, layers ...Layer) Layer {
 	}
 }
 
-// Concat appends a condition to the channels, after layers are applied to the
-// condition:
+// Concat applies layers to a condition and appends the output to the channels of
+// its input:
 //
 //	nn.Concat(nn.Class("class"), nn.OneHot(10))
 //
-// To a vector [n] it appends a vector [k], which gives [n+k]. To feature maps
-// [channels, spatial...] it appends a vector [k] as k constant maps, or maps
-// [k, spatial...] of the same size, which gives [channels+k, spatial...].
+// If the input is a vector [n], the appended output is a vector [k], and the
+// result is [n+k]. If the input is feature maps [channels, spatial...], the
+// appended output is a vector [k], which becomes k constant maps, or maps
+// [k, spatial...] of the same size. The result is [channels+k, spatial...].
 func Concat(d Condition, layers ...Layer) Layer {
 	return func(b *Builder, in []int) Apply {
 		b.Condition(d)

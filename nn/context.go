@@ -7,25 +7,26 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A Context is what a network is traced in: the present values of the
-// parameters, the conditions, where randomness comes from, and whether this is
-// training. With and WithBatchStatistics derive contexts. A derived context
-// has the parameters' values and the random draws in common with its parent:
-// what one sets, the other reads, and no two draws are equal.
+// A Context contains the values that a network needs while it is traced: the
+// current values of the parameters, the conditions, the source of randomness, and
+// whether the network is being trained. With and WithBatchStatistics derive
+// contexts. A derived context shares the parameter values and the random draws
+// with its parent: a value set in one context is read in the other, and no two
+// draws are equal.
 type Context struct {
-	Training bool // dropout drops and batch normalisation looks at the batch
+	Training bool // dropout is active and batch normalisation uses the statistics of the batch
 
 	trace      *trace
-	conditions *conditionValue // the last one given, linked to the earlier ones
-	replaced   *replacement    // the last one made, linked to the earlier ones
+	conditions *conditionValue // the newest, linked to the older ones
+	replaced   *replacement    // the newest, linked to the older ones
 	passes     *tensor.Tensor  // not nil: batch statistics are collected
 }
 
-// A trace is what a context and all contexts derived from it have in common.
+// A trace is shared by a context and all contexts derived from it.
 type trace struct {
 	values  map[*Param]*tensor.Tensor
 	random  func(name string) (key, counter *tensor.Tensor)
-	streams int // draws so far
+	streams int // number of draws so far
 }
 
 // A conditionValue is the value of one condition.
@@ -42,9 +43,9 @@ type replacement struct {
 	next  *replacement
 }
 
-// NewContext returns a context in which parameters have their values as
-// inputs. random names the stream of random bits for each draw; nil refuses
-// to draw.
+// NewContext returns a context in which the value of each parameter is its graph
+// input. random returns the stream of random bits for the draw of the given name.
+// If random is nil, a draw panics.
 func NewContext(training bool, random func(name string) (key, counter *tensor.Tensor)) *Context {
 	return &Context{
 		Training: training,
@@ -52,8 +53,9 @@ func NewContext(training bool, random func(name string) (key, counter *tensor.Te
 	}
 }
 
-// Seeded returns a source of randomness for [NewContext]: streams named under
-// seed, each at the given counter, uint32[2].
+// Seeded returns a source of randomness for [NewContext]. The stream of each draw
+// is derived from seed and the name of the draw; counter, uint32[2], is the
+// position in every stream.
 func Seeded(seed uint64, counter *tensor.Tensor) func(string) (key, counter *tensor.Tensor) {
 	return func(name string) (*tensor.Tensor, *tensor.Tensor) {
 		k := random.Key(seed, name)
@@ -76,8 +78,8 @@ func (c *Context) With(name string, value *tensor.Tensor) *Context {
 	return &derived
 }
 
-// Condition returns the value of the condition called name, nil if it was not
-// given. Within a layer that declared it, it is never nil.
+// Condition returns the value of the condition called name, or nil if the context
+// has none. It is never nil within a layer that declared the condition.
 func (c *Context) Condition(name string) *tensor.Tensor {
 	for v := c.conditions; v != nil; v = v.next {
 		if v.name == name {
@@ -87,11 +89,11 @@ func (c *Context) Condition(name string) *tensor.Tensor {
 	return nil
 }
 
-// WithBatchStatistics returns a derived context that collects the statistics
-// of a network that is not trained any more. Batch normalisation normalises by
-// the batch, and sets its running mean and variance to their average over all
-// passes. passes, a float scalar, is the number of passes before this one.
-// Everything else is as outside training.
+// WithBatchStatistics returns a derived context that computes the running
+// statistics of a trained network again. Batch normalisation uses the statistics
+// of the batch, and sets its running mean and variance to the averages over all
+// passes. passes, a float scalar, is the number of passes before this one. All
+// other layers behave as outside training.
 //
 // Apply the network once in each pass. Then store the new values of the
 // parameters that Changed returns, and add 1 to passes.
@@ -102,15 +104,15 @@ func (c *Context) WithBatchStatistics(passes *tensor.Tensor) *Context {
 	return &derived
 }
 
-// replace returns a derived context in which p has the given value. It is how
-// a layer that wraps another one changes the weight that the other one uses.
+// replace returns a derived context in which p has the given value. A layer that
+// wraps another layer uses it to change the weight of that layer.
 func (c *Context) replace(p *Param, value *tensor.Tensor) *Context {
 	derived := *c
 	derived.replaced = &replacement{p, value, c.replaced}
 	return &derived
 }
 
-// Value returns the present value of p.
+// Value returns the current value of p.
 func (c *Context) Value(p *Param) *tensor.Tensor {
 	for r := c.replaced; r != nil; r = r.next {
 		if r.param == p {
@@ -123,10 +125,10 @@ func (c *Context) Value(p *Param) *tensor.Tensor {
 	return p.Value
 }
 
-// Set gives p a new value, which later calls of Value return.
+// Set sets the value of p. Later calls of Value return it.
 func (c *Context) Set(p *Param, v *tensor.Tensor) { c.trace.values[p] = v }
 
-// Changed returns the parameters that were given a new value, among params.
+// Changed returns those of params that have a new value in this trace.
 func (c *Context) Changed(params []*Param) []*Param {
 	var changed []*Param
 	for _, p := range params {
@@ -138,10 +140,10 @@ func (c *Context) Changed(params []*Param) []*Param {
 }
 
 // draw returns the stream of the next draw. Draws are named by their order, so
-// each call in a trace has numbers of its own.
+// each call in a trace gives different numbers.
 func (c *Context) draw() (key, counter *tensor.Tensor) {
 	if c.trace.random == nil {
-		panic("nn: a network draws random numbers in a context without any")
+		panic("nn: a network draws random numbers, but its context has no source of randomness")
 	}
 	c.trace.streams++
 	return c.trace.random(fmt.Sprintf("draw %d", c.trace.streams))

@@ -1,12 +1,12 @@
 // Package nn builds networks: layers, their parameters and initial values. A
-// layer is a description; [New] turns a list of them into a [Network]. Its
-// parameters are known before anything is traced. It exists so that a network
-// reads as the table in its paper.
+// layer is a description. [New] turns a list of layers into a [Network]. The
+// parameters of a network are known before it is traced. The package exists so
+// that the code of a network looks like the table in its paper.
 //
-// Layers hold layers ([Sequence], [Residual], [SpectralNorm]), and any layer
-// may read a named [Condition], such as a class, which the [Context] gives it.
-// A layer is a function, so that a program can define its own.
+// A layer can contain layers ([Sequence], [Residual], [SpectralNorm]). Any layer
+// can read a named [Condition], such as a class; the [Context] contains its value.
+// A layer is a function, so a program can define its own layers.
 //
-// The package must not know what a network is for: no losses, no optimisers,
-// no games.
+// The package must not know the purpose of a network: it contains no losses, no
+// optimisers and no games.
 package nn

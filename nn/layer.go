@@ -46,7 +46,7 @@ func (b *Builder) Param(name string, init Initializer, shape ...int) *Param {
 // when it is applied, by [Context.Set].
 func (b *Builder) Buffer(name string, init Initializer, shape ...int) *Param {
 	p := b.Param(name, init, shape...)
-	p.Fixed = true
+	p.Buffer = true
 	return p
 }
 

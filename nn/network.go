@@ -42,7 +42,7 @@ func (n *Network) Apply(c *Context, x *tensor.Tensor) *tensor.Tensor {
 func (n *Network) Trainable() []*Param {
 	var params []*Param
 	for _, p := range n.Params {
-		if !p.Fixed {
+		if !p.Buffer {
 			params = append(params, p)
 		}
 	}

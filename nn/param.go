@@ -2,13 +2,13 @@ package nn
 
 import "github.com/gander-ml/gander/tensor"
 
-// A Param is a named variable of a network: a weight that is learned, or a
-// running statistic that is kept.
+// A Param is a named variable of a network: a learned weight, or a buffer such as
+// a running statistic.
 type Param struct {
-	Name  string         // unique within a system, for example "G.0.weight"
-	Value *tensor.Tensor // the input that stands for it in a graph
-	Init  Initializer
-	Fixed bool // no optimiser changes it; the forward pass may
+	Name   string         // unique within a system, for example "G.0.weight"
+	Value  *tensor.Tensor // the graph input that represents it
+	Init   Initializer
+	Buffer bool // no optimiser changes it; a forward pass may set it
 }
 
 // NewParam returns a parameter of the given shape.

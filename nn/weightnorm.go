@@ -36,7 +36,7 @@ func weightNorm(layer Layer, fixScale bool) Layer {
 		}
 		name := b.relative(n.weight)
 		n.scale = b.Param(name+".scale", Constant(1), n.weight.Value.Dim(n.weight.units))
-		n.scale.Fixed = fixScale
+		n.scale.Buffer = fixScale
 		n.initialised = b.Buffer(name+".initialised", Zeros)
 		return n.apply
 	}

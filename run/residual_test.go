@@ -180,7 +180,7 @@ func TestResidualGradients(t *testing.T) {
 	reachSingularVectors(t, params, at, losses)
 	var learned, fixed []int // places in at
 	for i, a := range at {
-		if i < len(params) && params[i].Fixed {
+		if i < len(params) && params[i].Buffer {
 			fixed = append(fixed, i)
 		} else if len(a.Data) > 0 {
 			learned = append(learned, i)

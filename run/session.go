@@ -140,7 +140,7 @@ func prepare(device *engine.Device, c *Config) (*Session, error) {
 func (s *Session) prepareOutputs(device *engine.Device) error {
 	var first *Sampler
 	for i, output := range s.system.Outputs {
-		sampler, err := NewSampler(device, s.trainer.Store(), s.trainer.Present(), output)
+		sampler, err := NewSampler(device, s.trainer.Store(), s.trainer.EvalContext(), output)
 		if err != nil {
 			return fmt.Errorf("recipe %s: %w", s.Config.Recipe.Name, err)
 		}
