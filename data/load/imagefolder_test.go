@@ -20,7 +20,7 @@ import (
 )
 
 // putPicture writes a picture under a path that ends in its kind.
-func putPicture(t *testing.T, img image.Image, path ...string) {
+func putPicture(t testing.TB, img image.Image, path ...string) {
 	t.Helper()
 	name := filepath.Join(path...)
 	var content bytes.Buffer

@@ -7,8 +7,12 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"runtime/debug"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
 )
 
 // A mapping is a file that the system pages into memory, and out of it when memory
@@ -29,8 +33,16 @@ func mapped(file *os.File, size int64) (io.ReaderAt, error) {
 	return m, file.Close()
 }
 
-func (m *mapping) ReadAt(bytes []byte, at int64) (int, error) {
-	n := copy(bytes, m.bytes[at:])
+// ReadAt copies bytes from the mapping. The system tells by a fault that it cannot
+// bring them to memory, because the disk fails or somebody has cut the file off.
+func (m *mapping) ReadAt(bytes []byte, at int64) (n int, err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if fault := recover(); fault != nil {
+			n, err = 0, hint.Add(fmt.Errorf("%w: the packed file cannot be read any more: %v", data.ErrFormat, fault), "remove the file, it is made again")
+		}
+	}()
+	n = copy(bytes, m.bytes[at:])
 	runtime.KeepAlive(m)
 	if n < len(bytes) {
 		return n, io.EOF
