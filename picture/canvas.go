@@ -5,7 +5,7 @@ import (
 	"image/color"
 )
 
-// A canvas is a picture being painted, with its pixels at hand.
+// A canvas is a picture that is being painted, with direct access to its pixels.
 type canvas struct {
 	image.Image
 	pixels []byte
@@ -13,8 +13,8 @@ type canvas struct {
 	depth  int // bytes of a pixel: 1 grey, 4 RGBA
 }
 
-// newCanvas returns a canvas of l's size for images of the given channels, filled
-// with back.
+// newCanvas returns a canvas with the size of l for images with the given number of
+// channels. It is filled with back.
 func newCanvas(l layout, channels int, back color.Color) canvas {
 	bounds := image.Rectangle{Max: l.size()}
 	if back == nil {
@@ -36,8 +36,8 @@ func newCanvas(l layout, channels int, back color.Color) canvas {
 	return c
 }
 
-// fill paints a rectangle within the canvas in one colour, which on a canvas
-// without transparency loses its own: it is laid over black.
+// fill paints a rectangle of the canvas in one colour. On a canvas without transparency, a
+// transparent colour is painted over black.
 func (c canvas) fill(area image.Rectangle, paint color.Color) {
 	var pixel [4]byte
 	switch c.Image.(type) {
@@ -57,8 +57,8 @@ func (c canvas) fill(area image.Rectangle, paint color.Color) {
 	}
 }
 
-// paint shows image i in area, each of its pixels as a square of side scale. A
-// grey image may be painted on a canvas of colours.
+// paint paints image i in area. Each pixel becomes a square with side scale. A grey image
+// may be painted on a colour canvas.
 func (c canvas) paint(images Images, i int, area image.Rectangle, scale int) {
 	plane := images.Height * images.Width
 	pixels := images.Pixels[i*images.imageSize():]

@@ -9,7 +9,7 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// Options says how cells are laid out. The zero value suits most pictures.
+// Options is the layout of the cells. The zero value is right for most pictures.
 type Options struct {
 	Pad        int         // pixels between the cells and around them; 0: 2, negative: none
 	Scale      int         // side of the square that shows one pixel; 0: the largest that keeps the picture within 900x900
@@ -21,14 +21,14 @@ const (
 	maxSide    = 1 << 14 // pixels; a picture of this side already takes a gibibyte
 )
 
-// background is dark enough to leave the eye to the samples and light enough to
-// show where a black one ends.
+// background is dark, so that it does not distract from the samples. It is lighter than
+// black, so that the edge of a black sample is visible.
 var background = color.Gray{Y: 64}
 
-// Grid lays out the images row by row in the given number of columns; with
-// columns 0 or less, in the least square that holds them. The result is an
-// *image.Gray for images of one channel, an opaque *image.RGBA for three, and an
-// *image.NRGBA for four.
+// Grid arranges the images row by row in the given number of columns. If columns is 0 or
+// less, it uses the smallest square that has room for all. The result is an *image.Gray
+// for images with one channel, an opaque *image.RGBA for three, and an *image.NRGBA for
+// four.
 func Grid(images Images, columns int, o Options) (image.Image, error) {
 	if err := images.check(); err != nil {
 		return nil, err
@@ -48,7 +48,7 @@ func Grid(images Images, columns int, o Options) (image.Image, error) {
 	return c.Image, nil
 }
 
-// A layout places equal cells in rows and columns.
+// A layout arranges cells of equal size in rows and columns.
 type layout struct {
 	rows, columns int
 	cellSize      image.Point // pixels of the picture
@@ -84,7 +84,7 @@ func (l layout) size() image.Point {
 	return image.Pt(l.columns*(l.cellSize.X+l.pad)+l.pad, l.rows*(l.cellSize.Y+l.pad)+l.pad)
 }
 
-// cell returns where a cell lies.
+// cell returns the rectangle of a cell.
 func (l layout) cell(row, column int) image.Rectangle {
 	at := image.Pt(column*(l.cellSize.X+l.pad)+l.pad, row*(l.cellSize.Y+l.pad)+l.pad)
 	return image.Rectangle{Min: at, Max: at.Add(l.cellSize)}

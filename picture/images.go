@@ -1,8 +1,7 @@
-// Package picture turns batches of pixels into pictures a person can look at:
-// grids of samples, rows of interpolations, samples beside their nearest
-// training images, and PNG files that say which run, step and seed they show.
-// It exists because looking is the first measure of a generator. It must not
-// know where the pixels come from: not networks, datasets or runs.
+// Package picture makes pictures from batches of pixels: grids of samples, rows of
+// interpolations, samples next to their nearest training images, and PNG files that name
+// the run, step and seed they show. It exists because people judge a generator first by
+// its pictures. It must not know the source of the pixels: no networks, datasets or runs.
 package picture
 
 import (
@@ -18,10 +17,10 @@ type Images struct {
 	Pixels                     []byte // [N, Channels, Height, Width], row-major
 }
 
-// FromFloats turns pixels, [n, channels, height, width] in row-major order, into
-// bytes: lo becomes 0, hi 255, and what lies between is rounded to the nearest.
-// Pixels beyond lo and hi are clamped; one that is not a number is an error that
-// names its image. lo must be less than hi, and both finite.
+// FromFloats converts pixels, [n, channels, height, width] in row-major order, to bytes. lo
+// becomes 0 and hi becomes 255. Values between are rounded to the nearest byte, values
+// outside are clamped. If a pixel is NaN, the error has the index of its image. lo must be
+// less than hi, and both must be finite.
 func FromFloats(pixels []float32, n, channels, height, width int, lo, hi float32) (Images, error) {
 	m := Images{N: n, Channels: channels, Height: height, Width: width, Pixels: make([]byte, len(pixels))}
 	if err := m.check(); err != nil {
@@ -41,8 +40,7 @@ func FromFloats(pixels []float32, n, channels, height, width int, lo, hi float32
 	return m, nil
 }
 
-// Slice returns images i to j-1, sharing their pixels. It panics unless
-// 0 <= i <= j <= N.
+// Slice returns images i to j-1, in the memory of m. It panics unless 0 <= i <= j <= N.
 func (m Images) Slice(i, j int) Images {
 	size := m.imageSize()
 	m.Pixels = m.Pixels[i*size : j*size]
@@ -50,10 +48,10 @@ func (m Images) Slice(i, j int) Images {
 	return m
 }
 
-// imageSize returns the bytes of one image.
+// imageSize returns the number of bytes of one image.
 func (m Images) imageSize() int { return m.Channels * m.Height * m.Width }
 
-// check returns an error unless m has images, of a kind that can be shown.
+// check returns an error if m has no images, or images that cannot be shown.
 func (m Images) check() error {
 	switch {
 	case m.N <= 0:

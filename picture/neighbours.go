@@ -9,12 +9,12 @@ import (
 // highlight is the yellow of the outlines in Figure 2 of Goodfellow et al. 2014.
 var highlight = color.RGBA{R: 255, G: 214, B: 10, A: 255}
 
-// Neighbours lays out samples in as many rows as there are nearest images, and
-// ends each row with one of those, outlined in yellow: the training image nearest
-// to the sample beside it, as in Figure 2 of Goodfellow et al. 2014. The samples
-// must fill the rows and be images of the same kind. There are at least 4 pixels
-// between cells, for the outline. The result is as of [Grid], but grey images
-// too give an *image.RGBA.
+// Neighbours arranges samples in rows, one row for each nearest image. Each row ends with
+// that image, outlined in yellow. It is the training image nearest to the sample next to
+// it, as in Figure 2 of Goodfellow et al. 2014. The samples must fill the rows, and have
+// the size and channels of the nearest images. There are at least 4 pixels between cells,
+// for the outline. The result has the type that [Grid] returns, but *image.RGBA for grey
+// images.
 func Neighbours(samples, nearest Images, o Options) (image.Image, error) {
 	if err := checkNeighbours(samples, nearest); err != nil {
 		return nil, err

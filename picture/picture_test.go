@@ -21,8 +21,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden pictures anew")
 
-// blobs returns images of soft discs that drift from image to image, each
-// channel its own way.
+// blobs returns images of soft discs. The discs move from image to image, in another
+// direction for each channel.
 func blobs(n, channels, side int) picture.Images {
 	m := picture.Images{N: n, Channels: channels, Height: side, Width: side}
 	for i := range n {
@@ -96,7 +96,8 @@ func compareGolden(t *testing.T, path string, drawn image.Image) {
 	}
 }
 
-// TestGridPixels compares every pixel with what its place in the grid says.
+// TestGridPixels compares every pixel with the value that follows from its place in the
+// grid.
 func TestGridPixels(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := picture.Images{

@@ -21,11 +21,11 @@ const (
 	maxText      = 1 << 20                            // bytes of all text chunks that are written or read
 )
 
-// EncodePNG writes the picture as a PNG file that carries text, such as
-// "gander:seed": "1", in order of the keys: ASCII text in tEXt chunks, any other
-// in iTXt chunks. Equal pictures and texts give equal bytes. A key must be 1 to
-// 79 printable ASCII characters without a blank at either end or two in a row; a
-// text UTF-8 without zeros; all together less than 1 MiB.
+// EncodePNG writes the picture as a PNG file with text, such as "gander:seed": "1", in
+// order of the keys. ASCII text is in tEXt chunks, other text in iTXt chunks. Equal
+// pictures and texts give equal bytes. A key must have 1 to 79 printable ASCII
+// characters, without a blank at the beginning or the end and without two blanks in a row.
+// A text must be UTF-8 without zeros. Keys and texts together must be shorter than 1 MiB.
 func EncodePNG(w io.Writer, m image.Image, text map[string]string) error {
 	var chunks []byte
 	for _, key := range slices.Sorted(maps.Keys(text)) {
@@ -51,7 +51,7 @@ func EncodePNG(w io.Writer, m image.Image, text map[string]string) error {
 	return nil
 }
 
-// textChunk returns a whole chunk that says text under key.
+// textChunk returns a complete chunk with this key and text.
 func textChunk(key, text string) ([]byte, error) {
 	if err := checkKeyword(key); err != nil {
 		return nil, err

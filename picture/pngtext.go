@@ -10,15 +10,14 @@ import (
 	"unicode/utf8"
 )
 
-// ErrFormat is wrapped by every error of [ReadPNGText] about the content of a
-// file.
+// ErrFormat is wrapped by every error of [ReadPNGText] about the content of a file.
 var ErrFormat = errors.New("not a whole PNG file")
 
-// ReadPNGText returns the text that a PNG file carries before its pixels, where
-// [EncodePNG] puts it, by key; of a repeated key the first. It reads r up to the
-// pixels only, checks the checksums on the way, and passes over compressed text
-// and keys that EncodePNG would not write. It never holds more than 1 MiB of text: a file with more is an error, as is
-// one that is not whole up to there; both wrap [ErrFormat].
+// ReadPNGText returns the text of a PNG file by key. It returns the text before the pixels,
+// where [EncodePNG] writes it. If a key is repeated, the first text is returned. It reads r
+// only up to the pixels and checks the checksums. It skips compressed text and keys that
+// EncodePNG would not write. It uses at most 1 MiB for text. A file with more text, or one
+// that is damaged before the pixels, is an error that wraps [ErrFormat].
 func ReadPNGText(r io.Reader) (map[string]string, error) {
 	signature := make([]byte, len(pngSignature))
 	if err := readFull(r, signature); err != nil {
@@ -52,9 +51,9 @@ func ReadPNGText(r io.Reader) (map[string]string, error) {
 	}
 }
 
-// readChunk reads the next chunk. The content is nil for kinds that are not
-// text, and for the pixels and the end it leaves r before the content. The
-// content of text is taken out of room.
+// readChunk reads the next chunk. If the chunk is not text, the content is nil. If it is
+// the pixels or the end, r is left before the content. The length of the text is
+// subtracted from room.
 func readChunk(r io.Reader, room *int) (kind string, content []byte, err error) {
 	var head [8]byte
 	if err := readFull(r, head[:]); err != nil {
@@ -92,8 +91,8 @@ func readChunk(r io.Reader, room *int) (kind string, content []byte, err error) 
 	return kind, content, nil
 }
 
-// parseText takes a tEXt chunk apart: keyword, 0, text in Latin-1. For a key to
-// pass over it returns an empty one.
+// parseText parses a tEXt chunk: keyword, 0, text in Latin-1. It returns an empty key for a
+// chunk that is to be skipped.
 func parseText(content []byte) (key, text string, err error) {
 	key, text, ok := strings.Cut(string(content), "\x00")
 	if !ok {
@@ -109,9 +108,9 @@ func parseText(content []byte) (key, text string, err error) {
 	return key, string(latin), nil
 }
 
-// parseInternational takes an iTXt chunk apart: keyword, 0, whether it is
-// compressed, method, language, 0, translated keyword, 0, text in UTF-8. For
-// a key or a compressed text to pass over it returns an empty key.
+// parseInternational parses an iTXt chunk: keyword, 0, whether it is compressed, method,
+// language, 0, translated keyword, 0, text in UTF-8. It returns an empty key for a chunk
+// that is to be skipped.
 func parseInternational(content []byte) (key, text string, err error) {
 	key, rest, ok := strings.Cut(string(content), "\x00")
 	if !ok || len(rest) < 2 {
@@ -136,7 +135,7 @@ func readFull(r io.Reader, dst []byte) error {
 	return cutShort(err)
 }
 
-// cutShort returns err with the end of the file made an [ErrFormat].
+// cutShort returns err, or an error that wraps [ErrFormat] if err is the end of the file.
 func cutShort(err error) error {
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
 		return fmt.Errorf("%w: it ends too soon", ErrFormat)

@@ -10,9 +10,9 @@ import (
 // Axes is the part of the plane that a scatter plot shows.
 type Axes struct{ Left, Right, Bottom, Top float64 }
 
-// SquareAxes returns axes of equal length that show all between low and high,
-// points (x, y), in the middle, with a margin of a tenth on every side. Where low
-// and high are one point the axes have length 1.
+// SquareAxes returns axes of equal length. The rectangle between the points low and high
+// is in the middle, with a margin of a tenth on every side. If low and high are equal, the
+// axes have length 1.
 func SquareAxes(low, high [2]float64) Axes {
 	half := 0.6 * max(high[0]-low[0], high[1]-low[1])
 	if half == 0 {
@@ -28,19 +28,19 @@ const (
 	dotRadius   = 18  // eighths of a pixel
 )
 
-// The colours of a scatter plot are told apart by the colour-blind (Okabe and Ito
-// 2008). Data are fainter, so that what covers them shows.
+// Colour-blind people can distinguish the colours of a scatter plot (Okabe and Ito 2008).
+// The data are fainter, so that the samples over them are visible.
 var (
 	dataDots   = ink{color.RGBA{R: 230, G: 159, B: 0, A: 255}, 110}
 	sampleDots = ink{color.RGBA{G: 114, B: 178, A: 255}, 150}
 	frameLine  = color.Gray{Y: 150}
 )
 
-// Scatter draws points of the plane, [n, 2] of x and y in turn, as dots on white:
-// samples in blue over data in orange, either of which may be empty. Right and up
-// are positive. A point beyond the axes is drawn at the edge it is beyond, so that
-// none is lost. The result is an *image.RGBA of 640x640 pixels. Numbers that are
-// not finite and axes that do not rise are errors.
+// Scatter draws points of the plane as dots on white: samples in blue over data in orange.
+// Both are [n, 2], x before y, and may be empty. Right and up are positive. A point outside
+// the axes is drawn at the nearest edge, so that no point is missing. The result is an
+// *image.RGBA of 640x640 pixels. Numbers that are not finite, and axes that do not rise,
+// are errors.
 func Scatter(axes Axes, data, samples []float32) (image.Image, error) {
 	width, height := axes.Right-axes.Left, axes.Top-axes.Bottom
 	if !(width > 0 && height > 0) || math.IsInf(width, 0) || math.IsInf(height, 0) {
@@ -63,7 +63,7 @@ func Scatter(axes Axes, data, samples []float32) (image.Image, error) {
 	return m, nil
 }
 
-// An ink is a colour and how much of it a dot lays over what is there, of 255.
+// An ink is a colour and the opacity of a dot, from 0 to 255.
 type ink struct {
 	color.RGBA
 	opacity int
@@ -84,8 +84,9 @@ func (c canvas) dots(axes Axes, points []float32, i ink) error {
 	return nil
 }
 
-// place returns where v lies between from and to on a side of the picture, in
-// eighths of a pixel, NaN if v is not finite. No dot leaves the picture.
+// place returns the position of v between from and to on a side of the picture, in eighths
+// of a pixel. It is NaN if v is not finite. It is always so far from the edge that the whole
+// dot is in the picture.
 func place(v float32, from, to float64) float64 {
 	if math.IsInf(float64(v), 0) {
 		return math.NaN()
@@ -95,10 +96,9 @@ func place(v float32, from, to float64) float64 {
 	return min(max(at, dotRadius), side-dotRadius)
 }
 
-// dot lays a disc over the canvas with its middle at (x, y), in eighths of a
-// pixel. Its edge is smooth: a pixel takes on the colour by the share of its 16
-// parts that the disc covers. All of it is done in whole numbers, so that every
-// machine draws the same.
+// dot paints a disc with its centre at (x, y), in eighths of a pixel. Its edge is smooth: a
+// pixel is divided into 16 parts, and the colour is mixed in by the share of the parts
+// inside the disc. All arithmetic is on integers, so that all machines draw the same.
 func (c canvas) dot(x, y int, i ink) {
 	for py := (y - dotRadius) / subpixels; py <= (y+dotRadius)/subpixels && py < scatterSide; py++ {
 		for px := (x - dotRadius) / subpixels; px <= (x+dotRadius)/subpixels && px < scatterSide; px++ {

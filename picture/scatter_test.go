@@ -29,7 +29,7 @@ func TestGoldenScatter(t *testing.T) {
 	compareGolden(t, filepath.Join("testdata", "scatter.png"), drawn)
 }
 
-// TestScatterPlaces looks for single points where they must be.
+// TestScatterPlaces checks the places of single points.
 func TestScatterPlaces(t *testing.T) {
 	axes := picture.Axes{Left: -1, Right: 3, Bottom: 10, Top: 12}
 	for _, c := range []struct {

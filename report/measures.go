@@ -158,7 +158,7 @@ func chartOf(results []found, values []measure.Value, examples string) (chart, e
 				continue
 			}
 			line.X, line.Y = append(line.X, r.kimg), append(line.Y, float64(at.Value))
-			line.Spread = append(line.Spread, optionalNumber(at.StdErr))
+			line.StdErr = append(line.StdErr, optionalNumber(at.StdErr))
 			if at.Baseline != nil {
 				floor.X, floor.Y = append(floor.X, r.kimg), append(floor.Y, float64(*at.Baseline))
 			}

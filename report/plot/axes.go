@@ -9,8 +9,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// newPlot returns axes without anything between them. The background is that
-// of the figure.
+// newPlot returns axes without content. The background is that of the figure.
 func newPlot() *plot.Plot {
 	p := plot.New()
 	p.BackgroundColor = nil
@@ -26,15 +25,14 @@ func newPlot() *plot.Plot {
 	return p
 }
 
-// labelRoom is what a label beside an axis needs, in points.
+// labelRoom is the space that a label next to an axis needs, in points.
 const labelRoom = textSize * 1.6
 
-// inside returns what is left of a canvas for a plot whose axes have labels.
+// inside returns the part of a canvas that remains for a plot when its axes have labels.
 func inside(c draw.Canvas) draw.Canvas { return draw.Crop(c, labelRoom, 0, labelRoom-3, 0) }
 
-// drawPlot draws a plot inside the canvas and the labels beside it. They are not
-// left to gonum, which would make room for them in the wrong place beside a
-// logarithmic axis.
+// drawPlot draws a plot inside the canvas, and the labels next to it. Gonum does not draw
+// the labels: it would reserve their space in the wrong place for a logarithmic axis.
 func drawPlot(c draw.Canvas, p *plot.Plot, xLabel, yLabel string) {
 	p.Draw(inside(c))
 	between := p.DataCanvas(inside(c))

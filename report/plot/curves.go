@@ -13,28 +13,29 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// A Series is one line: Y over X, which must be finite and not fall. Where Y is
-// not finite the line has a gap and a cross at the edge of the plot: at the
-// upper one for positive infinity, else at the lower.
+// A Series is one line, Y over X. X must be finite and must not decrease. If a Y is not
+// finite, the line has a gap there and a cross at the edge of the plot: the upper edge for
+// positive infinity, the lower edge otherwise.
 type Series struct {
-	Name   string    // in the legend; "" is not in it
-	X, Y   []float64 // of one length
-	Spread []float64 // nil, or how uncertain each Y is: shown as a band of Y +- Spread
-	Faint  bool      // a thin dotted line for what others are held against: without a name in the colour of the series before, else in black
+	Name   string    // in the legend; "": not in the legend
+	X, Y   []float64 // of equal length
+	StdErr []float64 // nil, or the standard error of each Y, shown as a band Y +- StdErr
+	Faint  bool      // a thin dotted line that other lines are compared with: black, or the colour of the series before if it has no name
 }
 
-// Curves are lines over one axis. The zero values of all but the series suit.
+// Curves are lines over the same axis. The zero value is right for every field except
+// Series.
 type Curves struct {
 	XLabel, YLabel string // with the unit: "time (s)"
 	Series         []Series
-	LogX, LogY     bool       // for numbers above 0 alone
-	XRange, YRange [2]float64 // that the axes cover at least
+	LogX, LogY     bool       // only for numbers above 0
+	XRange, YRange [2]float64 // that the axes cover, or more
 	Width, Height  float64    // mm; 0: 160 and half the width
 }
 
-// Figure returns the drawing. It returns an error for series that cannot be
-// drawn: lengths that differ, positions that fall or are not finite, and numbers
-// not above 0 on a logarithmic axis.
+// Figure returns the drawing. It returns an error if a series cannot be drawn: its lengths
+// differ, a position decreases or is not finite, or a number on a logarithmic axis is not
+// above 0.
 func (c Curves) Figure() (*Figure, error) {
 	if len(c.Series) == 0 {
 		return nil, errors.New("curves: no series to draw")
@@ -55,8 +56,8 @@ func (c Curves) check(s Series) error {
 	switch {
 	case len(s.X) != len(s.Y):
 		return fmt.Errorf("%d positions for %d numbers", len(s.X), len(s.Y))
-	case s.Spread != nil && len(s.Spread) != len(s.Y):
-		return fmt.Errorf("%d spreads for %d numbers", len(s.Spread), len(s.Y))
+	case s.StdErr != nil && len(s.StdErr) != len(s.Y):
+		return fmt.Errorf("%d standard errors for %d numbers", len(s.StdErr), len(s.Y))
 	}
 	for i, x := range s.X {
 		switch {
@@ -73,8 +74,8 @@ func (c Curves) check(s Series) error {
 	return nil
 }
 
-// finite says whether v can be drawn. Numbers so large that their differences
-// overflow are taken for infinite.
+// finite reports whether v can be drawn. Numbers so large that their differences overflow
+// count as infinite.
 func finite(v float64) bool { return math.Abs(v) <= 1e300 }
 
 func (c Curves) draw(canvas draw.Canvas) {
@@ -116,7 +117,7 @@ func (c Curves) lines() (lines []curve, entries []entry) {
 	return lines, entries
 }
 
-// cover sets the ranges of the axes, with a little air above and below lines.
+// cover sets the ranges of the axes, with a small margin above and below the lines.
 func (c Curves) cover(p *plot.Plot) {
 	for _, axis := range []struct {
 		*plot.Axis
@@ -154,7 +155,7 @@ type curve struct {
 	log   bool
 }
 
-// DataRange returns what the axes must cover, of numbers that are finite.
+// DataRange returns the range of the finite numbers, which the axes must cover.
 func (s curve) DataRange() (xmin, xmax, ymin, ymax float64) {
 	xmin, ymin = math.Inf(1), math.Inf(1)
 	xmax, ymax = math.Inf(-1), math.Inf(-1)
@@ -167,22 +168,22 @@ func (s curve) DataRange() (xmin, xmax, ymin, ymax float64) {
 	return xmin, xmax, ymin, ymax
 }
 
-// band returns the ends of the band at point i, which are one without a spread.
+// band returns the ends of the band at point i. They are equal without a standard error.
 func (s curve) band(i int) (lo, hi float64, ok bool) {
 	y := s.Y[i]
 	if !finite(y) {
 		return 0, 0, false
 	}
-	if s.Spread == nil || !finite(s.Spread[i]) || s.log && y <= s.Spread[i] {
+	if s.StdErr == nil || !finite(s.StdErr[i]) || s.log && y <= s.StdErr[i] {
 		return y, y, true
 	}
-	return y - s.Spread[i], y + s.Spread[i], true
+	return y - s.StdErr[i], y + s.StdErr[i], true
 }
 
-// fewPoints are shown one by one, and not by their line alone.
+// A line of at most fewPoints points also shows the single points.
 const fewPoints = 40
 
-// Plot draws the line, stretch by stretch between gaps.
+// Plot draws the line, one part after the other between gaps.
 func (s curve) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
 	at := func(i int) vg.Point { return vg.Point{X: x(s.X[i]), Y: y(s.Y[i])} }
@@ -208,9 +209,9 @@ func (s curve) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
-// fillBand shades the spread of points from to to-1.
+// fillBand fills the band of points from to to-1.
 func (s curve) fillBand(c draw.Canvas, x, y func(float64) vg.Length, from, to int) {
-	if s.Spread == nil || to-from < 2 {
+	if s.StdErr == nil || to-from < 2 {
 		return
 	}
 	var upper, lower []vg.Point
@@ -226,7 +227,7 @@ func (s curve) fillBand(c draw.Canvas, x, y func(float64) vg.Length, from, to in
 	c.FillPolygon(color.NRGBA{uint8(r >> 8), uint8(g >> 8), uint8(b >> 8), 0x33}, c.ClipPolygonXY(upper))
 }
 
-// cross marks a number that is not finite at the edge where it would be.
+// cross draws a cross at the edge of the plot for a number that is not finite.
 func (s curve) cross(c draw.Canvas, x vg.Length, v float64) {
 	at := vg.Point{X: x, Y: c.Min.Y + 3}
 	if v > 0 {
@@ -235,8 +236,7 @@ func (s curve) cross(c draw.Canvas, x vg.Length, v float64) {
 	c.DrawGlyphNoClip(draw.GlyphStyle{Color: s.style.Color, Radius: 3, Shape: draw.CrossGlyph{}}, at)
 }
 
-// gridLines draws a faint line across the plot at each number of the vertical
-// axis.
+// gridLines is a faint line across the plot at each number of the vertical axis.
 type gridLines struct{}
 
 // Plot draws the lines.

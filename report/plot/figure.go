@@ -26,7 +26,7 @@ type Figure struct {
 	draw          func(draw.Canvas) // on any background
 }
 
-// newFigure returns a figure of a size in mm; what is 0 has its default.
+// newFigure returns a figure with a size in mm. A size of 0 means the default.
 func newFigure(width, height, defaultWidth, defaultHeight float64, draws func(draw.Canvas)) (*Figure, error) {
 	if width == 0 {
 		width = defaultWidth
@@ -52,9 +52,9 @@ func (f *Figure) raster(dpi int) image.Image {
 	return c.Image()
 }
 
-// SVG writes the figure on white as a file of its own. Its letters are those of
-// the machine that shows it, stretched to the widths it was laid out with where
-// there is neither Liberation Sans nor Arial nor Helvetica.
+// SVG writes the figure on white as an SVG file. Text uses the fonts of the machine that
+// shows it. If that has neither Liberation Sans nor Arial nor Helvetica, the text is
+// stretched to the widths that the layout assumed.
 func (f *Figure) SVG(w io.Writer) error {
 	body, err := f.vectors(func(c draw.Canvas) {
 		c.SetColor(color.White)
@@ -70,21 +70,21 @@ func (f *Figure) SVG(w io.Writer) error {
 	return err
 }
 
-// Inline returns the figure as an element of an HTML page. It is as wide as its
-// place, has no background, and axes and words in the colour of the text around
-// it. label says what it shows to those who cannot see it.
+// Inline returns the figure as an element of an HTML page. It fills the width of its
+// container and has no background. Axes and text have the colour of the surrounding text.
+// Label is a description for people who cannot see the figure.
 func (f *Figure) Inline(label string) (string, error) {
 	body, err := f.vectors(f.draw)
 	if err != nil {
 		return "", err
 	}
-	// What vgsvg draws in black has no fill of its own, or this stroke.
+	// Elements that vgsvg draws in black have no fill attribute, or this stroke.
 	body = strings.ReplaceAll(body, "stroke:#000000", "stroke:currentColor")
 	return fmt.Sprintf("<svg viewBox=\"0 0 %.5g %.5g\" fill=\"currentColor\" role=\"img\" aria-label=\"%s\">\n%s",
 		f.width.Points(), f.height.Points(), html.EscapeString(clean(label)), body), nil
 }
 
-// vectors returns what draw draws as SVG, from behind the first tag on.
+// vectors returns the drawing as SVG, without the first tag.
 func (f *Figure) vectors(draws func(draw.Canvas)) (string, error) {
 	c := vgsvg.New(f.width, f.height)
 	draws(draw.New(c))
@@ -101,11 +101,10 @@ func (f *Figure) vectors(draws func(draw.Canvas)) (string, error) {
 	return svgText.ReplaceAllStringFunc(body, fixWidth), nil
 }
 
-// svgText matches words as vgsvg writes them, with their size and themselves.
+// svgText matches text as vgsvg writes it. Its groups are the size and the text.
 var svgText = regexp.MustCompile(`<text ([^>]*font-size:([0-9.]+)px[^>]*)>([^<]*)</text>`)
 
-// fixWidth makes words as wide as they were laid out, whatever font they are
-// shown in.
+// fixWidth gives each text the width that the layout assumed, with any font.
 func fixWidth(element string) string {
 	parts := svgText.FindStringSubmatch(element)
 	size, err := strconv.ParseFloat(parts[2], 64)
@@ -116,7 +115,7 @@ func fixWidth(element string) string {
 	return fmt.Sprintf(`<text textLength="%.5g" lengthAdjust="spacingAndGlyphs" %s>%s</text>`, width, parts[1], parts[3])
 }
 
-// clean returns words that can stand in any of the formats, on one line.
+// clean returns the text on one line, without characters that a format cannot hold.
 func clean(words string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || r == 0xFFFE || r == 0xFFFF || r == '\u2028' || r == '\u2029' {

@@ -10,12 +10,12 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// A Panel is one moment of a game in one dimension, as in Figure 1 of Goodfellow
-// et al. 2014: the densities of data and generator, what the discriminator says,
-// and where the generator puts a few latents.
+// A Panel is the state of a game in one dimension at one step, as in Figure 1 of
+// Goodfellow et al. 2014: the densities of data and generator, the output of the
+// discriminator, and the images of a few latents under the generator.
 type Panel struct {
 	Title string    // above the panel: "(a) step 0"
-	X     []float64 // where the three functions are taken, rising
+	X     []float64 // where the three functions are evaluated, rising
 	Data  []float64 // p_data(x)
 	Model []float64 // p_g(x)
 	D     []float64 // D(x), 0 to 1
@@ -23,18 +23,17 @@ type Panel struct {
 	G     []float64 // G(z) of each
 }
 
-// Figure1 shows panels side by side, as the paper does: p_data dotted, p_g
-// solid, D dashed, and below them the line of z, from which arrows lead up to
-// x = G(z) on the line of x. Densities have one axis, at the left, and D the
-// other.
+// Figure1 shows panels next to each other, as the paper does: p_data dotted, p_g solid, D
+// dashed. Below them is the line of z, with arrows up to x = G(z) on the line of x. The
+// left axis is for the densities, the right axis for D.
 type Figure1 struct {
 	Panels        []Panel
-	Top           float64 // of the axis of densities; higher ones are cut off. 0: the highest, but not beyond 2.5 times that of the data
+	Top           float64 // of the axis of densities; higher ones are clipped. 0: the highest density, but at most 2.5 times that of the data
 	Width, Height float64 // mm; 0: 160 for more than one panel, 90 for one; and 65
 }
 
-// Figure returns the drawing. It returns an error for panels whose numbers are
-// not of one length, or positions that are not finite.
+// Figure returns the drawing. It returns an error if the lengths of a panel differ or a
+// position is not finite.
 func (f Figure1) Figure() (*Figure, error) {
 	if len(f.Panels) == 0 {
 		return nil, errors.New("figure 1: no panel to draw")
@@ -69,7 +68,7 @@ func (p Panel) check() error {
 	return nil
 }
 
-// The three lines, with the styles of the paper in colours for all eyes.
+// The three lines, with the line styles of the paper and colours for colour-blind people.
 var (
 	dataLine  = draw.LineStyle{Color: ink, Width: 1.6, Dashes: []vg.Length{1.4, 1.8}}
 	modelLine = draw.LineStyle{Color: green, Width: 1.6}
@@ -100,7 +99,7 @@ func (f Figure1) draw(c draw.Canvas) {
 	}
 }
 
-// top returns where the axis of densities ends.
+// top returns the upper end of the axis of densities.
 func (f Figure1) top() float64 {
 	if f.Top > 0 {
 		return f.Top
@@ -123,10 +122,10 @@ func (f Figure1) top() float64 {
 	return top
 }
 
-// densities are the marks of their axis.
+// densities is the tick marks of the axis of densities.
 const densities = even(4)
 
-// left returns the room that the axis of densities needs.
+// left returns the width that the axis of densities needs.
 func (f Figure1) left(top float64) vg.Length {
 	widest := vg.Length(0)
 	for _, t := range densities.Ticks(0, top) {
@@ -135,7 +134,7 @@ func (f Figure1) left(top float64) vg.Length {
 	return widest + labelRoom + 8
 }
 
-// A panelDrawing knows where things are in a panel.
+// A panelDrawing is the positions of the parts of a panel.
 type panelDrawing struct {
 	Panel
 	c            draw.Canvas
@@ -146,7 +145,7 @@ type panelDrawing struct {
 	zFrom, zPer  float64
 }
 
-// numbersRoom is what the numbers below a line need, with their marks.
+// numbersRoom is the height of the numbers below a line, with their tick marks.
 const numbersRoom = tickSize + 4
 
 func newPanelDrawing(p Panel, c draw.Canvas, top float64) panelDrawing {
@@ -181,7 +180,7 @@ func (d panelDrawing) draw() {
 	}
 }
 
-// curve draws a function whose axis ends at top; what is higher is cut off.
+// curve draws a function. Values above top, the end of the axis, are clipped.
 func (d panelDrawing) curve(style draw.LineStyle, values []float64, top float64) {
 	clip := d.c
 	clip.Rectangle = vg.Rectangle{Min: vg.Point{X: d.c.Min.X, Y: d.base}, Max: vg.Point{X: d.c.Max.X, Y: d.upper}}

@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// line draws a horizontal line of the panel with marks and their numbers below.
+// line draws a horizontal line of the panel, with tick marks and numbers below.
 func (d panelDrawing) line(y vg.Length, ticks []plot.Tick, at func(float64) vg.Length) {
 	const mark = 3
 	d.c.StrokeLine2(inkLine(), d.c.Min.X, y, d.c.Max.X, y)
@@ -17,14 +17,14 @@ func (d panelDrawing) line(y vg.Length, ticks []plot.Tick, at func(float64) vg.L
 	for _, t := range ticks {
 		x := at(t.Value)
 		d.c.StrokeLine2(inkLine(), x, y, x, y-mark)
-		// Numbers at the ends stay within the panel.
+		// Numbers at the ends are moved into the panel.
 		half := style.Width(t.Label) / 2
 		left := min(max(x-half, d.c.Min.X), d.c.Max.X-2*half)
 		d.c.FillText(style, vg.Point{X: left, Y: y - mark - 1}, t.Label)
 	}
 }
 
-// arrow draws the way from a latent to what is made of it.
+// arrow draws an arrow from a latent to its image under G.
 func (d panelDrawing) arrow(fromX, toX vg.Length) {
 	const length, halfWidth = 3.2, 1.1
 	from, to := vg.Point{X: fromX, Y: d.zLine}, vg.Point{X: toX, Y: d.xLine}
@@ -41,7 +41,7 @@ func (d panelDrawing) arrow(fromX, toX vg.Length) {
 	d.c.Fill(head)
 }
 
-// leftAxis draws the axis of densities and names the lines below.
+// leftAxis draws the axis of densities and the names of the lines below.
 func (d panelDrawing) leftAxis() {
 	height := d.upper - d.base
 	x := d.c.Min.X - 3
@@ -78,7 +78,7 @@ func (d panelDrawing) rightAxis() {
 	d.along(x+6+widest, text.YTop, "D(x)")
 }
 
-// along writes words upwards beside the middle of the curves.
+// along writes text upwards, next to the middle of the curves.
 func (d panelDrawing) along(x vg.Length, align text.YAlignment, words string) {
 	style := textStyle(textSize)
 	style.XAlign, style.YAlign, style.Rotation = text.XCenter, align, math.Pi/2

@@ -10,8 +10,9 @@ import (
 	"time"
 )
 
-// GIF writes figures of one size as an animation that runs for ever: each is
-// shown for frame, rounded to hundredths of a second, and the last for hold.
+// GIF writes figures of equal size as an animation that repeats forever. Each figure is
+// shown for the duration frame, the last for hold. Durations are rounded to hundredths of
+// a second.
 func GIF(w io.Writer, frame, hold time.Duration, figures ...*Figure) error {
 	if len(figures) == 0 {
 		return errors.New("an animation needs a figure")
@@ -32,8 +33,8 @@ func GIF(w io.Writer, frame, hold time.Duration, figures ...*Figure) error {
 	return gif.EncodeAll(w, &all)
 }
 
-// shades are white and every colour of the style in as many steps from white as
-// smooth edges need.
+// shades is the palette: white, and several mixtures of white with each colour of the
+// style, for smooth edges.
 var shades = func() color.Palette {
 	const steps = 12
 	colours := color.Palette{color.White}
@@ -46,7 +47,7 @@ var shades = func() color.Palette {
 	return colours
 }()
 
-// paletted returns a picture in the nearest shades; seen holds those found so
+// paletted returns a picture in the nearest shades. The map keeps the shades found so
 // far.
 func paletted(m image.Image, seen map[color.RGBA]uint8) *image.Paletted {
 	out := image.NewPaletted(m.Bounds(), shades)

@@ -8,11 +8,11 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// An entry of a legend is a name and what draws the sign before it, on a canvas
-// as large as that sign.
+// An entry of a legend is a name and a function that draws the sign before it on a canvas
+// of the sign's size.
 type entry struct {
 	name         string
-	below, after string // a subscript to the name, and what follows it
+	below, after string // a subscript to the name, and the text after it
 	sign         func(draw.Canvas)
 }
 
@@ -23,8 +23,8 @@ const (
 	rowHeight = 14 // points
 )
 
-// drawLegend writes the entries above the plot, in rows, and returns what is
-// left of the canvas. There nothing can hide them nor they anything.
+// drawLegend writes the entries in rows above the plot, where they do not overlap it. It
+// returns the rest of the canvas.
 func drawLegend(c draw.Canvas, entries []entry) draw.Canvas {
 	style := textStyle(textSize)
 	style.YAlign = text.YCenter
@@ -60,7 +60,7 @@ func drawLegend(c draw.Canvas, entries []entry) draw.Canvas {
 	return draw.Crop(c, 0, 0, 0, -vg.Length(rows)*rowHeight-4)
 }
 
-// lineSign returns a sign that is a piece of a line.
+// lineSign returns a sign that is a short line.
 func lineSign(style draw.LineStyle) func(draw.Canvas) {
 	return func(c draw.Canvas) {
 		y := c.Center().Y
@@ -68,7 +68,7 @@ func lineSign(style draw.LineStyle) func(draw.Canvas) {
 	}
 }
 
-// shorten cuts the end of a name that is too wide.
+// shorten removes the end of a name that is too wide.
 func shorten(style text.Style, name string, width vg.Length) string {
 	if style.Width(name) <= width {
 		return name

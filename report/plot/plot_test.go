@@ -18,13 +18,13 @@ import (
 	"github.com/gander-ml/gander/report/plot"
 )
 
-// A drawing is what every description gives.
+// A drawing is any of the types that give a figure.
 type drawing interface{ Figure() (*plot.Figure, error) }
 
-// hostile is a name that would break out of any format that took it as it is.
+// hostile is a name that would break any format that does not escape it.
 const hostile = "</text></svg><script>alert('&')</script>\x00\x1b\u2028\xff\"\nhttps://example.com"
 
-// panel is a moment of Figure 1 with the generator off by so much.
+// panel returns a panel of Figure 1. The generator is moved by shift.
 func panel(title string, off float64) plot.Panel {
 	p := plot.Panel{Title: title}
 	bell := func(x float64) float64 { return math.Exp(-x*x/2) / math.Sqrt(2*math.Pi) }
@@ -47,12 +47,12 @@ func drawings() map[string]drawing {
 	}
 	return map[string]drawing{
 		"curves": plot.Curves{XLabel: "kimg", YLabel: "loss (nats)", YRange: [2]float64{0, 1}, Series: []plot.Series{
-			{Name: "D", X: x, Y: []float64{1, .5, .25, .3, .2, .1}, Spread: []float64{.1, .1, .1, nan, .1, .1}},
+			{Name: "D", X: x, Y: []float64{1, .5, .25, .3, .2, .1}, StdErr: []float64{.1, .1, .1, nan, .1, .1}},
 			{Name: "floor", X: x, Y: []float64{.1, .1, .1, .1, .1, .1}, Faint: true},
 			{Name: "G", X: x, Y: []float64{.5, nan, .6, inf, -inf, .7}},
 		}},
 		"logarithmic": plot.Curves{LogX: true, LogY: true, Series: []plot.Series{
-			{Name: "a", X: []float64{1e-9, 1, 1e9}, Y: []float64{1e-300, nan, 1e300}, Spread: []float64{1, 1, 1}}}},
+			{Name: "a", X: []float64{1e-9, 1, 1e9}, Y: []float64{1e-300, nan, 1e300}, StdErr: []float64{1, 1, 1}}}},
 		"narrow decade": plot.Curves{LogY: true, Series: []plot.Series{{X: x[:2], Y: []float64{2, 9}}}},
 		"no points":     plot.Curves{Series: []plot.Series{{Name: "nothing yet"}}},
 		"one point":     plot.Curves{Series: []plot.Series{{Name: "one", X: x[:1], Y: []float64{7}}}},
@@ -69,7 +69,7 @@ func drawings() map[string]drawing {
 	}
 }
 
-// TestFormats writes everything in every format, twice.
+// TestFormats writes every figure in every format, twice.
 func TestFormats(t *testing.T) {
 	for name, d := range drawings() {
 		t.Run(name, func(t *testing.T) {
@@ -106,7 +106,7 @@ func formats(t *testing.T, d drawing) map[string]string {
 	return map[string]string{"png": raster.String(), "svg": vector.String(), "inline": inline}
 }
 
-// hasInk says whether not all pixels are white.
+// hasInk reports whether a pixel is not white.
 func hasInk(m image.Image) bool {
 	for y := m.Bounds().Min.Y; y < m.Bounds().Max.Y; y++ {
 		for x := m.Bounds().Min.X; x < m.Bounds().Max.X; x++ {
@@ -118,8 +118,8 @@ func hasInk(m image.Image) bool {
 	return false
 }
 
-// checkSVG wants well-formed XML of the elements that are drawn alone, with no
-// number that is none and no address, and of a size that a page can bear.
+// checkSVG checks that an SVG is well-formed XML with only the elements that gander draws,
+// valid numbers, no URL, and an acceptable size.
 func checkSVG(t *testing.T, text string) {
 	t.Helper()
 	const most = 200_000
@@ -157,8 +157,8 @@ func checkSVG(t *testing.T, text string) {
 	}
 }
 
-// TestColours finds what must be told apart, in a figure and in its copy for a
-// page.
+// TestColours checks that a figure, and its copy for a page, has the colours and dashes
+// that distinguish its lines.
 func TestColours(t *testing.T) {
 	texts := formats(t, drawings()["curves"])
 	for format, want := range map[string][]string{
@@ -192,7 +192,7 @@ func TestRefusals(t *testing.T) {
 	}{
 		{"no series", plot.Curves{}, "no series"},
 		{"lengths", plot.Curves{Series: []plot.Series{{Name: "a", X: x, Y: x[:1]}}}, `series "a": 2 positions for 1 numbers`},
-		{"spreads", plot.Curves{Series: []plot.Series{{X: x, Y: x, Spread: x[:1]}}}, "1 spreads for 2 numbers"},
+		{"standard errors", plot.Curves{Series: []plot.Series{{X: x, Y: x, StdErr: x[:1]}}}, "1 standard errors for 2 numbers"},
 		{"falling", plot.Curves{Series: []plot.Series{{X: []float64{1, 0}, Y: x}}}, "fall from 1 to 0"},
 		{"position NaN", plot.Curves{Series: []plot.Series{{X: []float64{nan, 0}, Y: x}}}, "position 0 is NaN"},
 		{"log of 0", plot.Curves{LogY: true, Series: []plot.Series{{X: x, Y: x}}}, "(hint: use a linear one)"},

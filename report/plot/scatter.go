@@ -11,23 +11,24 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// A Cloud is points in the plane. Those that are not finite are not drawn.
+// A Cloud is points in the plane. Points that are not finite are not drawn.
 type Cloud struct {
-	Name string    // in the legend; "" is not in it
-	X, Y []float64 // of one length
+	Name string    // in the legend; "": not in the legend
+	X, Y []float64 // of equal length
 }
 
-// Scatter shows clouds over one another: the first, such as the data, in grey
-// squares; those after it, such as samples, in diamonds of the colours of lines.
-// A unit is as long upwards as sideways.
+// Scatter shows clouds on top of each other. The first, such as the data, is grey squares.
+// The others, such as samples, are diamonds with the colours of lines. Both axes have the
+// same scale.
 type Scatter struct {
 	XLabel, YLabel string
 	Clouds         []Cloud
-	Range          [2]float64 // that both axes cover at least; what lies beyond is cut off. Zero: as the points need
+	Range          [2]float64 // of both axes, or more; points outside are clipped. Zero: the range of the points
 	Width, Height  float64    // mm; 0: 90 and the width and a legend
 }
 
-// Figure returns the drawing. Of a cloud the first 10,000 points are drawn.
+// Figure returns the drawing. Of a cloud with more than 10,000 points, it draws 10,000 at
+// equal distances in the list.
 func (s Scatter) Figure() (*Figure, error) {
 	if len(s.Clouds) == 0 {
 		return nil, errors.New("scatter: no points to draw")
@@ -44,7 +45,7 @@ func (s Scatter) Figure() (*Figure, error) {
 	return newFigure(width, s.Height, width, width+5, s.draw)
 }
 
-// mostDots bounds the points of a cloud that are drawn.
+// mostDots is the largest number of points of a cloud that are drawn.
 const mostDots = 10_000
 
 func (s Scatter) draw(canvas draw.Canvas) {
@@ -80,7 +81,7 @@ func (s Scatter) cover(p *plot.Plot) {
 	}
 }
 
-// square widens one axis until a unit is as long on both.
+// square widens one axis until both have the same scale.
 func square(p *plot.Plot, size vg.Point) {
 	perX, perY := (p.X.Max-p.X.Min)/float64(size.X), (p.Y.Max-p.Y.Min)/float64(size.Y)
 	widen := func(axis *plot.Axis, by float64) {
@@ -95,7 +96,7 @@ func square(p *plot.Plot, size vg.Point) {
 	}
 }
 
-// dots draw a cloud.
+// dots draws a cloud.
 type dots struct {
 	Cloud
 	colour color.Color
@@ -103,7 +104,7 @@ type dots struct {
 	radius vg.Length
 }
 
-// DataRange returns what the axes must cover.
+// DataRange returns the range of the points, which the axes must cover.
 func (d dots) DataRange() (xmin, xmax, ymin, ymax float64) {
 	xmin, ymin = math.Inf(1), math.Inf(1)
 	xmax, ymax = math.Inf(-1), math.Inf(-1)
@@ -119,7 +120,9 @@ func (d dots) DataRange() (xmin, xmax, ymin, ymax float64) {
 func (d dots) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
 	var path vg.Path
-	for i := range min(len(d.X), mostDots) {
+	n := min(len(d.X), mostDots)
+	for k := range n {
+		i := k * len(d.X) / n
 		if !finite(d.X[i]) || !finite(d.Y[i]) {
 			continue
 		}

@@ -16,7 +16,7 @@ const millimetre = vg.Centimeter / 10
 // PageWidth is the width of a figure that fills the text of an A4 page, in mm.
 const PageWidth = 160.0
 
-// Sizes at which a figure is legible when it is printed as wide as it says.
+// Sizes at which a figure is legible when it is printed at its width.
 const (
 	textSize   = 10 // points, as all of these
 	tickSize   = 9
@@ -28,8 +28,8 @@ const (
 	gifDPI     = 110
 )
 
-// The colours that Okabe and Ito (2008) chose to be told apart by all eyes. Those
-// that stand out least from white come last; yellow is left out.
+// The colours that Okabe and Ito (2008) chose so that colour-blind people can distinguish
+// them. The colours with the least contrast to white are last. Yellow is left out.
 var (
 	ink       = color.Gray16{}
 	blue      = color.RGBA{0x00, 0x72, 0xB2, 0xFF}
@@ -42,7 +42,7 @@ var (
 	inOrder = []color.RGBA{blue, vermilion, green, purple, orange, sky}
 )
 
-// Lines differ in their dashes, too, so that they can be told apart in grey.
+// Lines also have different dashes, so that they can be distinguished in grey.
 var (
 	solid   []vg.Length
 	dashed  = []vg.Length{5, 2.5}
@@ -54,10 +54,10 @@ var (
 	dashesInOrder = [][]vg.Length{solid, dashed, dashDot, dotted, long, double}
 )
 
-// grid is what is drawn behind lines to read values from.
+// grid is the style of the grid lines.
 var grid = draw.LineStyle{Color: color.NRGBA{A: 0x22}, Width: 0.5}
 
-// lineStyle returns how the i-th line of a figure is drawn.
+// lineStyle returns the style of the i-th line of a figure.
 func lineStyle(i int) draw.LineStyle {
 	return draw.LineStyle{
 		Color: inOrder[i%len(inOrder)], Width: lineWidth,
@@ -65,10 +65,10 @@ func lineStyle(i int) draw.LineStyle {
 	}
 }
 
-// inkLine returns how axes and the like are drawn.
+// inkLine returns the style of axes and tick marks.
 func inkLine() draw.LineStyle { return draw.LineStyle{Color: ink, Width: thinWidth} }
 
-// textStyle returns the style of words: sans serif, the widths of Helvetica and
+// textStyle returns the style of text: sans serif, with the widths of Helvetica and
 // Arial.
 func textStyle(points float64) text.Style {
 	return text.Style{

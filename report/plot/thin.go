@@ -1,12 +1,12 @@
 package plot
 
-// mostPoints bounds the points of a line that are drawn, which is more than a
-// page's width can show.
+// mostPoints is about the largest number of points of a line that are drawn. A page is not
+// wide enough to show more.
 const mostPoints = 1200
 
-// thin returns the series with at most about mostPoints points: of each stretch
-// of equally many it keeps the least and the greatest, so that every spike is
-// seen, and the first that is not finite, so that every gap is.
+// thin returns the series with at most about mostPoints points. It divides the points into
+// groups of equal size. Of each group it keeps the smallest and the largest, so that every
+// spike is visible, and the first that is not finite, so that every gap is visible.
 func thin(s Series) Series {
 	if len(s.X) <= mostPoints {
 		return s
@@ -32,8 +32,8 @@ func thin(s Series) Series {
 		for i := from; i < min(from+stretch, len(s.X)); i++ {
 			if i == least || i == greatest || i == broken {
 				few.X, few.Y = append(few.X, s.X[i]), append(few.Y, s.Y[i])
-				if s.Spread != nil {
-					few.Spread = append(few.Spread, s.Spread[i])
+				if s.StdErr != nil {
+					few.StdErr = append(few.StdErr, s.StdErr[i])
 				}
 			}
 		}

@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/plot"
 )
 
-// even places about so many labels at round numbers.
+// even places about this number of labels, at round numbers.
 type even int
 
 // Ticks returns the marks of an axis from lo to hi.
@@ -26,8 +26,8 @@ func (e even) Ticks(lo, hi float64) []plot.Tick {
 	return ticks
 }
 
-// roundStep returns the least of 1, 2 and 5 times a power of ten that is not
-// much less than step.
+// roundStep returns the smallest of 1, 2 and 5 times a power of ten that is not much
+// smaller than step.
 func roundStep(step float64) float64 {
 	if !(step > 0) || math.IsInf(step, 0) {
 		return 1
@@ -41,7 +41,7 @@ func roundStep(step float64) float64 {
 	return 10 * power
 }
 
-// label writes v with the digits that steps of this size need.
+// label writes v with the number of digits that steps of this size need.
 func label(v, step float64) string {
 	decimals := max(0, int(-math.Floor(math.Log10(step)+1e-9)))
 	text := strconv.FormatFloat(v, 'f', decimals, 64)
@@ -55,8 +55,8 @@ func label(v, step float64) string {
 	return strings.ReplaceAll(text, "-", "−")
 }
 
-// decades places labels at powers of ten, or also at 2 and 5 times these where
-// there are few.
+// decades places labels at powers of ten. If there are only a few, it also places labels at
+// 2 and 5 times these.
 type decades int
 
 // Ticks returns the marks of an axis from lo to hi, both more than 0.
