@@ -96,7 +96,8 @@ func checksum(metadata map[string]string, tensors []safetensors.Tensor) (string,
 }
 
 // LoadCheckpoint reads the checkpoint at path and verifies every byte of it.
-// Tensors come in the order of the file. An error about the content wraps
+// A name that is that of another step is an error, too. Tensors come in the order of
+// the file. An error about the content wraps
 // [ErrCorrupt], [ErrForeign] or [ErrFuture] and says how to go on; whether the
 // tensors are those the caller needs is for the caller to check.
 func LoadCheckpoint(path string) (*Checkpoint, error) {
@@ -114,6 +115,9 @@ func LoadCheckpoint(path string) (*Checkpoint, error) {
 	c, err := readCheckpoint(f)
 	if err != nil {
 		return nil, corrupt(path, err)
+	}
+	if step, ok := stepOfName(filepath.Base(path)); ok && step != c.Step {
+		return nil, corrupt(path, fmt.Errorf("it is of step %d and was renamed", c.Step))
 	}
 	return c, nil
 }

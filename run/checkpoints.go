@@ -112,7 +112,7 @@ func (c Checkpoints) Newest() (*Checkpoint, []Skipped, error) {
 		return nil, skipped, hint.Add(fmt.Errorf("%w in %s: %d broken", ErrNoCheckpoint, c, len(skipped)), "start the run anew")
 	}
 	again := shell.Join("gander", "train", "--resume", filepath.Dir(string(c)))
-	return nil, nil, hint.Add(fmt.Errorf("%w in %s: the run was stopped before its first", ErrNoCheckpoint, c), "%s", again)
+	return nil, nil, hint.Add(fmt.Errorf("%w in %s yet: the run has just begun, or was stopped before its first", ErrNoCheckpoint, c), "wait for it, or %s", again)
 }
 
 // outgrew says whether there is a checkpoint newer than step.

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/recipe"
+	"github.com/gander-ml/gander/tensor"
 )
 
 // isByClass reports whether an output is given a class and nothing else.
@@ -15,11 +17,27 @@ func isByClass(output recipe.Output) bool {
 	return len(output.Given) == 1 && output.Given[0].Kind == data.Class
 }
 
-// classRows returns the inputs of a picture of at most n samples, but at least one
-// for each class: a row for each class, a column for each of the latents, so that
-// what the class changes and what the latent changes can be told apart.
-func (s *Sampler) classRows(n int, seed uint64) (in Inputs, columns int) {
-	c := s.Output.Given[0]
+// ClassOf returns the condition of an output that is its class: that called class, or
+// the only one of kind class.
+func ClassOf(output recipe.Output) (c recipe.Condition, ok bool) {
+	n := 0
+	for _, g := range output.Given {
+		if g.Kind != data.Class {
+			continue
+		}
+		if g.Name == data.ClassField {
+			return g, true
+		}
+		c, n = g, n+1
+	}
+	return c, n == 1
+}
+
+// classRows returns the latents and the classes c of a picture of at most n samples,
+// but at least one for each class: a row for each class, a column for each of the
+// latents, so that what the class changes and what the latent changes can be told
+// apart.
+func (s *Sampler) classRows(c recipe.Condition, n int, seed uint64) (in Inputs, columns int) {
 	columns = max(1, n/c.Classes)
 	in = Inputs{c.Name: {Ints: make([]int32, 0, columns*c.Classes)}}
 	latents := s.Latents(0, columns, seed)
@@ -34,38 +52,44 @@ func (s *Sampler) classRows(n int, seed uint64) (in Inputs, columns int) {
 	return in, columns
 }
 
-// realConditions returns the conditions of n samples: those of real examples of
-// set, in an order that seed decides. Classes and tokens that the set does not have
-// are drawn at random, each as likely as another. The first of the conditions do not
-// depend on n.
-func realConditions(set data.Set, output recipe.Output, n int, seed uint64) (Inputs, error) {
-	in := Inputs{}
-	var destinations []data.Destination
-	for _, c := range output.Given {
-		integers := c.Kind == data.Class || c.Kind == data.Tokens
-		d := data.Destination{Field: c.Name, Scale: c.Scale}
+// conditions returns the conditions of n samples: those of real examples of the sets
+// of their roles, in an order that seed decides. What a set does not have is drawn at
+// random: by the condition's Draw, or classes and tokens, each as likely as another.
+// The first of the conditions do not depend on n.
+func (s *Sampler) conditions(sets recipe.Sets, n int, seed uint64) (Inputs, error) {
+	in, drawn := Inputs{}, s.drawn.rows(0, n, seed)
+	read := map[string][]data.Destination{} // by role
+	for _, c := range s.Output.Given {
+		role := cmp.Or(c.Role, recipe.Main)
+		integers := c.DType() == tensor.Int32
 		switch {
-		case !hasField(set, c) && integers:
-			in[c.Name] = data.Values{Ints: drawIntegers(c, n, seed)}
-			continue
-		case !hasField(set, c):
-			return nil, noField(set, output, c)
+		case hasField(sets[role], c):
+			d := data.Destination{Field: c.Name, Scale: c.Scale}
+			if integers {
+				d.Ints = make([]int32, n*c.Size())
+			} else {
+				d.Floats = make([]float32, n*c.Size())
+			}
+			in[c.Name] = data.Values{Floats: d.Floats, Ints: d.Ints}
+			read[role] = append(read[role], d)
+		case c.Draw != nil:
+			in[c.Name] = drawn[c.Name]
 		case integers:
-			d.Ints = make([]int32, n*c.Size())
+			in[c.Name] = data.Values{Ints: drawIntegers(c, n, seed)}
 		default:
-			d.Floats = make([]float32, n*c.Size())
+			return nil, noField(sets[role], s.Output, c)
 		}
-		in[c.Name] = data.Values{Floats: d.Floats, Ints: d.Ints}
-		destinations = append(destinations, d)
 	}
-	if len(destinations) == 0 {
-		return in, nil
+	for role, destinations := range read {
+		batches, err := data.NewBatches(sets[role], n, seed)
+		if err == nil {
+			err = batches.Next(destinations...)
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
-	batches, err := data.NewBatches(set, n, seed)
-	if err != nil {
-		return nil, err
-	}
-	return in, batches.Next(destinations...)
+	return in, nil
 }
 
 // hasField reports whether the examples of set, which may be nil, have the condition
@@ -82,7 +106,7 @@ func hasField(set data.Set, c recipe.Condition) bool {
 func noField(set data.Set, output recipe.Output, c recipe.Condition) error {
 	if set == nil {
 		return hint.Add(fmt.Errorf("output %s is made from %s, and the run has no data to take it from", output.Name, c.Name),
-			"only classes and tokens can be drawn without data")
+			"only classes, tokens and conditions with a Draw can be drawn without data")
 	}
 	return hint.Add(fmt.Errorf("output %s is made from %s, %v, and dataset %s has no such field", output.Name, c.Name, c.Field, set.Info().Name),
 		"its fields are %s", strings.Join(fieldTexts(set.Info().Fields), ", "))

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"reflect"
@@ -33,7 +34,7 @@ type Config struct {
 // TrainSettings say how long a run trains and what it keeps.
 type TrainSettings struct {
 	Seed     uint64  `toml:"seed" doc:"from which every random number of the run is drawn"`
-	Kimg     float64 `toml:"kimg" above:"0" doc:"length of the run in thousands of real examples shown"`
+	Kimg     float64 `toml:"kimg" above:"0" doc:"length of the run in thousands of examples shown, or of a minibatch a round if the recipe learns from no data"`
 	Steps    int64   `toml:"steps" min:"0" max:"4294967295" doc:"length of the run in rounds; 0: as kimg says"`
 	TickKimg float64 `toml:"tick_kimg" above:"0" doc:"thousands of examples from one journal line, picture of samples and checkpoint to the next"`
 	Keep     int     `toml:"keep" min:"1" doc:"checkpoints kept, the newest"`
@@ -86,6 +87,15 @@ func NewConfig(r recipe.Recipe) *Config {
 	return c
 }
 
+// set returns the settings of the set of a role, "" is recipe.Main. They are empty if
+// the recipe has no such role.
+func (c *Config) set(role string) *DataSettings {
+	if d := c.Sets[cmp.Or(role, recipe.Main)]; d != nil {
+		return d
+	}
+	return &DataSettings{}
+}
+
 // dataTable is the table of the role recipe.Main; those of other roles have an
 // underscore and the role's name after it.
 const dataTable = "data"
@@ -136,7 +146,7 @@ func (c *Config) Set(assignment string) error {
 	key, value, _ := strings.Cut(assignment, "=")
 	key = strings.TrimSpace(key)
 	if c.Recipe.Data == "" && (key == dataTable || strings.HasPrefix(key, dataTable+".")) {
-		return hint.Add(fmt.Errorf("recipe %s learns from no data: it has no setting %s", c.Recipe.Name, key),
+		return hint.Add(fmt.Errorf("recipe %s %s: it has no setting %s", c.Recipe.Name, c.readsOnly(), key),
 			"gander recipes %s shows the settings", c.Recipe.Name)
 	}
 	key, err := settings.Resolve(c.all, key)
@@ -150,6 +160,18 @@ func (c *Config) Set(assignment string) error {
 		return settings.Set(c.all, key)
 	}
 	return settings.Set(c.all, key+"="+value)
+}
+
+// readsOnly says what a recipe without a main set learns from.
+func (c *Config) readsOnly() string {
+	var tables []string
+	for _, role := range c.Recipe.Others {
+		tables = append(tables, dataTable+"_"+role.Name)
+	}
+	if len(tables) == 0 {
+		return "learns from no data"
+	}
+	return "learns from " + strings.Join(tables, ", ") + " alone"
 }
 
 // isFound reports whether a key is not for setting: it is found when the file is
@@ -184,11 +206,20 @@ func (c *Config) Resolve() error {
 	return err
 }
 
+// check returns an error if a setting is out of its range, which only a program can
+// bring about.
+func (c *Config) check() error {
+	return hint.Add(settings.Check(c.all), "gander recipes %s shows the settings", c.Recipe.Name)
+}
+
 // open opens the training sets of all roles and writes what their examples are
 // into the settings.
 func (c *Config) open() (recipe.Sets, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
 	if c.Recipe.Data == "" && c.Data.Name != "" {
-		return nil, hint.Add(fmt.Errorf("recipe %s learns from no data, and data.name is %q", c.Recipe.Name, c.Data.Name), "leave data.name out")
+		return nil, hint.Add(fmt.Errorf("recipe %s %s, and data.name is %q", c.Recipe.Name, c.readsOnly(), c.Data.Name), "leave data.name out")
 	}
 	sets := recipe.Sets{}
 	for role, d := range c.Sets {

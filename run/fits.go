@@ -9,10 +9,11 @@ import (
 )
 
 // fits returns an error if the run needs more memory than the machine has, where
-// that is known, for its variables and one minibatch alone. A slip of the pen in
-// the settings would otherwise end the process when it asks for them.
+// that is known, for its variables, one minibatch and the largest product of a play
+// alone. A slip of the pen in the settings would otherwise end the process when it
+// asks for them.
 func (s *Session) fits() error {
-	bytes := 0.0
+	bytes := 4 * float64(s.system.Game.Batch) // what is drawn for a play, at the least
 	for _, in := range s.system.Game.Inputs {
 		bytes += 4 * elements(in.Shape)
 	}
@@ -25,6 +26,18 @@ func (s *Session) fits() error {
 			bytes += 4 * float64(kept) * numbers(n)
 		}
 	}
+	if err := s.enough(bytes); err != nil {
+		return err
+	}
+	product, err := s.system.Game.LargestProduct()
+	if err != nil {
+		return nil // game.NewTrainer says what is wrong
+	}
+	return s.enough(bytes + 4*product)
+}
+
+// enough returns an error unless the machine has so many bytes of memory.
+func (s *Session) enough(bytes float64) error {
 	const GiB = 1 << 30
 	if has := float64(machine.Describe().MemoryMiB) / 1024; has > 0 && bytes > has*GiB {
 		return hint.Add(fmt.Errorf("recipe %s: these settings take %.3g GiB of memory or more, and this machine has %.3g", s.Config.Recipe.Name, bytes/GiB, has),

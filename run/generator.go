@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,7 +30,7 @@ type Generator struct {
 	store    *engine.Store
 	system   *recipe.System
 	samplers map[string]*Sampler
-	training data.Set // opened when conditions of real examples are asked for
+	sets     recipe.Sets // opened when conditions of real examples are asked for
 }
 
 // OpenGenerator opens the generator of a run, which may be training at the
@@ -95,7 +96,7 @@ func newGenerator(device *engine.Device, c *Config, checkpoint *Checkpoint) (*Ge
 	}
 	g := &Generator{
 		Config: c, Step: checkpoint.Step,
-		device: device, store: engine.NewStore(), system: system, samplers: map[string]*Sampler{},
+		device: device, store: engine.NewStore(), system: system, samplers: map[string]*Sampler{}, sets: recipe.Sets{},
 	}
 	for _, o := range system.Outputs {
 		for _, n := range o.Networks {
@@ -172,45 +173,60 @@ func (g *Generator) Draw(ctx context.Context, output string, n int, seed uint64,
 		return nil, err
 	}
 	if conditions == nil {
-		if conditions, err = g.RealConditions(s.Output, n, seed); err != nil {
+		if conditions, err = g.realConditions(s, n, seed); err != nil {
 			return nil, err
 		}
 	}
 	return s.Make(ctx, n, s.Latents(0, n, seed).with(conditions))
 }
 
-// RealConditions returns the conditions of n real training examples, in an order
-// that seed decides. Only an output with conditions needs the data for it.
-func (g *Generator) RealConditions(output recipe.Output, n int, seed uint64) (Inputs, error) {
-	if len(output.Given) > 0 && g.training == nil && g.Config.Data.Name != "" {
-		set, err := load.Open(g.Config.Data.Name, data.Train, g.Config.Train.Seed)
-		if err != nil {
-			return nil, err
+// realConditions returns the conditions of n real training examples, in an order that
+// seed decides. Only an output with conditions that the data have needs the data for
+// it.
+func (g *Generator) realConditions(s *Sampler, n int, seed uint64) (Inputs, error) {
+	for _, c := range s.Output.Given {
+		role := cmp.Or(c.Role, recipe.Main)
+		settings := g.Config.set(role)
+		if _, had := settings.Info().Field(c.Name); !had {
+			continue
 		}
-		g.training = set
-	}
-	for _, c := range output.Given {
-		if _, had := g.Config.Data.Info().Field(c.Name); had && !hasField(g.training, c) {
-			return nil, noField(g.training, output, c)
+		if g.sets[role] == nil {
+			set, err := load.Open(settings.Name, data.Train, g.Config.Train.Seed)
+			if err != nil {
+				return nil, err
+			}
+			g.sets[role] = set
+		}
+		if !hasField(g.sets[role], c) {
+			return nil, noField(g.sets[role], s.Output, c)
 		}
 	}
-	return realConditions(g.training, output, n, seed)
+	return s.conditions(g.sets, n, seed)
 }
 
 // ClassRows draws at most n samples of an output, but at least one of each class: a
-// row for each class, whose samples in one column have one latent. It returns the
-// number of columns. The first columns do not depend on n. An output that is not
-// given a class, or more than a class, is an error.
-func (g *Generator) ClassRows(ctx context.Context, output string, n int, seed uint64) (s *Samples, columns int, err error) {
+// row for each class, whose samples in one column have one latent. given holds the
+// other conditions, one value of each for all samples, as [Sampler.Given] takes them.
+// It returns the number of columns. The first columns do not depend on n. An output
+// that is given no class is an error; see [ClassOf].
+func (g *Generator) ClassRows(ctx context.Context, output string, n int, seed uint64, given map[string]any) (s *Samples, columns int, err error) {
 	sampler, err := g.Sampler(output)
 	if err != nil {
 		return nil, 0, err
 	}
-	if !isByClass(sampler.Output) {
-		return nil, 0, sampler.unknown("a class and nothing else")
+	class, ok := ClassOf(sampler.Output)
+	if !ok {
+		return nil, 0, sampler.unknown("a class")
 	}
-	in, columns := sampler.classRows(n, seed)
-	s, err = sampler.Make(ctx, columns*sampler.Output.Given[0].Classes, in)
+	others, err := sampler.given(1, given, class.Name)
+	if err != nil {
+		return nil, 0, err
+	}
+	in, columns := sampler.classRows(class, n, seed)
+	for name, v := range others {
+		in[name] = repeatRows(v, sampler.Size(name), columns*class.Classes)
+	}
+	s, err = sampler.Make(ctx, columns*class.Classes, in)
 	return s, columns, err
 }
 
@@ -235,7 +251,7 @@ func (g *Generator) Interpolations(ctx context.Context, output string, rows, col
 		return nil, err
 	}
 	if conditions == nil {
-		if conditions, err = g.RealConditions(s.Output, rows, seed); err != nil {
+		if conditions, err = g.realConditions(s, rows, seed); err != nil {
 			return nil, err
 		}
 	}

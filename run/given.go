@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/draw"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -24,22 +25,28 @@ import (
 //
 // A condition that is missing or unknown, and a value that it cannot have, is one
 // error whose hint tells the choices.
-func (s *Sampler) Given(n int, given map[string]any) (Inputs, error) {
+func (s *Sampler) Given(n int, given map[string]any) (Inputs, error) { return s.given(n, given, "") }
+
+// given is Given without the condition called but, which must not be given.
+func (s *Sampler) given(n int, given map[string]any, but string) (Inputs, error) {
 	in := Inputs{}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		at := slices.IndexFunc(s.Output.Given, func(c recipe.Condition) bool { return c.Name == name })
 		if at < 0 {
 			return nil, s.unknown(name)
 		}
+		if name == but {
+			return nil, hint.Add(fmt.Errorf("output %s: %s is given, and each of its classes has a row", s.Output.Name, name), "leave it out")
+		}
 		c := s.Output.Given[at]
 		values, err := conditionValues(c, n, given[name])
 		if err != nil {
-			return nil, hint.Add(fmt.Errorf("output %s: %s: %w", s.Output.Name, name, err), "%s is %s", name, choices(c))
+			return nil, hint.Add(fmt.Errorf("output %s: %s: %w", s.Output.Name, name, err), "%s is %s", name, Choices(c))
 		}
 		in[name] = values
 	}
 	for _, c := range s.Output.Given {
-		if _, ok := in[c.Name]; !ok {
+		if _, ok := in[c.Name]; !ok && c.Name != but {
 			return nil, s.missing(c.Name)
 		}
 	}
@@ -51,7 +58,7 @@ func (s *Sampler) missing(name string) error {
 	err := fmt.Errorf("output %s is made from %s, which is not given", s.Output.Name, name)
 	for _, c := range s.Output.Given {
 		if c.Name == name {
-			return hint.Add(err, "give %s, %s", name, choices(c))
+			return hint.Add(err, "give %s, %s", name, Choices(c))
 		}
 	}
 	return err
@@ -65,22 +72,30 @@ func (s *Sampler) unknown(name string) error {
 	}
 	var known []string
 	for _, c := range s.Output.Given {
-		known = append(known, fmt.Sprintf("%s, %s", c.Name, choices(c)))
+		known = append(known, fmt.Sprintf("%s, %s", c.Name, Choices(c)))
 	}
 	return hint.Add(err, "it takes %s", strings.Join(known, "; "))
 }
 
-// choices says what values a condition may have.
-func choices(c recipe.Condition) string {
+// Choices says what values a condition may have.
+func Choices(c recipe.Condition) string {
 	switch c.Kind {
 	case data.Class:
 		return fmt.Sprintf("a class from 0 to %d", c.Classes-1)
 	case data.Tokens:
-		return fmt.Sprintf("%d tokens from 0 to %d", c.Size(), c.Classes-1)
+		return fmt.Sprintf("%s from 0 to %d", count(c.Size(), "token"), c.Classes-1)
 	case data.Numbers:
-		return fmt.Sprintf("%d numbers", c.Size())
+		return count(c.Size(), "number")
 	}
 	return fmt.Sprintf("an image of %v (channels, height, width)", c.Field)
+}
+
+// count writes how many there are of something: "1 number", "2 numbers".
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // conditionValues returns the values of a condition for n samples.
@@ -128,6 +143,9 @@ func floats(c recipe.Condition, kind data.Kind, n int, rows [][]float32) (data.V
 	}
 	values := data.Values{Floats: make([]float32, 0, n*c.Size())}
 	err := repeat(c, n, rows, func(v float32) error {
+		if v-v != 0 {
+			return fmt.Errorf("%v is given, want finite numbers", v)
+		}
 		values.Floats = append(values.Floats, v)
 		return nil
 	})
@@ -138,12 +156,16 @@ func floats(c recipe.Condition, kind data.Kind, n int, rows [][]float32) (data.V
 // from the one row for all.
 func repeat[T any](c recipe.Condition, n int, rows [][]T, add func(T) error) error {
 	if len(rows) != 1 && len(rows) != n {
-		return fmt.Errorf("%d values for %d samples", len(rows), n)
+		want := fmt.Sprintf("1 or %d", n)
+		if n == 1 {
+			want = "1"
+		}
+		return fmt.Errorf("%s for %s, want %s", count(len(rows), "value"), count(n, "sample"), want)
 	}
 	for i := range n {
 		row := rows[i%len(rows)]
 		if len(row) != c.Size() {
-			return fmt.Errorf("%d numbers are given for one sample", len(row))
+			return fmt.Errorf("%s for one sample, want %d", count(len(row), "number"), c.Size())
 		}
 		for _, v := range row {
 			if err := add(v); err != nil {
@@ -165,6 +187,9 @@ func images(c recipe.Condition, n int, list []image.Image) (data.Values, error) 
 	span := c.Scale.Hi - c.Scale.Lo
 	var rows [][]float32
 	for _, m := range list {
+		if isNil(m) {
+			return data.Values{}, fmt.Errorf("a nil image is given")
+		}
 		if c.Shape[0] == 1 {
 			m = grey(m)
 		}
@@ -178,6 +203,12 @@ func images(c recipe.Condition, n int, list []image.Image) (data.Values, error) 
 		rows = append(rows, row)
 	}
 	return floats(c, data.Pixels, n, rows)
+}
+
+// isNil reports whether an image is nil or a nil pointer.
+func isNil(m image.Image) bool {
+	v := reflect.ValueOf(m)
+	return m == nil || v.Kind() == reflect.Pointer && v.IsNil()
 }
 
 // grey returns an image without its colours.

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"image"
@@ -31,21 +32,22 @@ type gallery struct {
 // newGallery chooses what the pictures of an output are made from: fixed latents,
 // and a row for each class or the conditions of real examples.
 func (s *Session) newGallery(sampler *Sampler, folder string) (*gallery, error) {
-	c, set := s.Config, s.sets[recipe.Main]
+	c := s.Config
 	g := &gallery{sampler: sampler, folder: folder, n: c.Train.Grid}
 	if isByClass(sampler.Output) && sampler.Output.Given[0].Classes <= g.n {
-		g.inputs, g.columns = sampler.classRows(g.n, c.Train.Seed)
+		g.inputs, g.columns = sampler.classRows(sampler.Output.Given[0], g.n, c.Train.Seed)
 		g.n = g.columns * sampler.Output.Given[0].Classes
 	} else {
-		conditions, err := realConditions(set, sampler.Output, g.n, c.Train.Seed)
+		conditions, err := sampler.conditions(s.sets, g.n, c.Train.Seed)
 		if err != nil {
 			return nil, err
 		}
 		g.inputs = sampler.Latents(0, g.n, c.Train.Seed).with(conditions)
 	}
-	if c.Data.isPoints(sampler.Output.Makes) {
+	like := cmp.Or(sampler.Output.Like, recipe.Main)
+	if c.set(like).isPoints(sampler.Output.Makes) {
 		var err error
-		if g.cloud, err = evenly(set, int64(c.Train.Grid)); err != nil {
+		if g.cloud, err = evenly(s.sets[like], int64(c.Train.Grid)); err != nil {
 			return nil, err
 		}
 	}
@@ -100,7 +102,7 @@ func (s *Session) writeReals() error {
 		if reals.Values, err = evenly(set, int64(s.Config.Train.Grid)); err != nil {
 			return err
 		}
-		drawn, err := s.Config.Scatter(reals.Values, nil)
+		drawn, err := s.Config.Data.scatter(reals.Values, nil)
 		if err != nil {
 			return err
 		}

@@ -88,7 +88,7 @@ func TestRowForEachClass(t *testing.T) {
 	end(t, s)
 	g := generator(t, s.Folder)
 	ctx := context.Background()
-	samples, columns, err := g.ClassRows(ctx, "", 20, 5)
+	samples, columns, err := g.ClassRows(ctx, "", 20, 5, nil)
 	if err != nil || columns != 2 || samples.N != 20 {
 		t.Fatalf("%d columns, %d samples, error %v", columns, samples.N, err)
 	}

@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure"
+	"github.com/gander-ml/gander/recipe"
 )
 
 // A plan is what a run measures while it trains.
@@ -102,25 +102,30 @@ type meter struct {
 }
 
 // newMeter loads what the planned measures need; it is nil if there are none.
-func newMeter(device *engine.Device, c *Config, set data.Set, sampler *Sampler) (*meter, error) {
+func newMeter(device *engine.Device, c *Config, sets recipe.Sets, sampler *Sampler) (*meter, error) {
 	p, err := c.plan()
 	if err != nil || len(p.measures) == 0 {
 		return nil, err
 	}
+	role := recipe.Main
+	if sampler != nil {
+		role = cmp.Or(sampler.Output.Like, recipe.Main)
+	}
+	set, name := sets[role], c.set(role).Name
 	if sampler == nil || set == nil || !sampler.Output.Makes.Same(set.Info().First()) {
 		return nil, hint.Add(fmt.Errorf("recipe %s makes nothing that can be compared with its data, and train.measure is %q",
 			c.Recipe.Name, strings.Join(c.Train.Measure, ",")), "leave train.measure empty")
 	}
-	real, err := measure.LoadReal(c.Data.Name, c.Train.Seed)
+	real, err := measure.LoadReal(name, c.Train.Seed)
 	if err != nil {
 		return nil, err
 	}
 	if real.Validation == nil {
-		return nil, hint.Add(fmt.Errorf("dataset %s has no validation part, with which training compares its samples", c.Data.Name), "leave train.measure empty, and measure the run afterwards")
+		return nil, hint.Add(fmt.Errorf("dataset %s has no validation part, with which training compares its samples", name), "leave train.measure empty, and measure the run afterwards")
 	}
 	for _, m := range p.measures {
 		if !m.Judges(real.Validation.Field) {
-			return nil, hint.Add(fmt.Errorf("train.measure: %s does not judge what %s holds", m.Name, c.Data.Name), "known are %s", measure.Names())
+			return nil, hint.Add(fmt.Errorf("train.measure: %s does not judge what %s holds", m.Name, name), "known are %s", measure.Names())
 		}
 	}
 	m := &meter{plan: p, device: device, sampler: sampler, real: real, seed: c.Train.Seed, best: noBest}
@@ -128,7 +133,7 @@ func newMeter(device *engine.Device, c *Config, set data.Set, sampler *Sampler) 
 		return nil, err
 	}
 	m.known = &measure.Cache{} // and not before: a rehearsal is of other sets
-	conditions, err := realConditions(set, sampler.Output, p.most(), c.Train.Seed)
+	conditions, err := sampler.conditions(sets, p.most(), c.Train.Seed)
 	if err != nil {
 		return nil, err
 	}

@@ -100,7 +100,7 @@ func TestDrawWithoutData(t *testing.T) {
 	if _, err := g.Interpolations(context.Background(), "", 2, 3, 1, nil); err != nil {
 		t.Error(err)
 	}
-	if _, _, err := g.ClassRows(context.Background(), "", 9, 1); err == nil || hint.Of(err) != "it takes no conditions" {
+	if _, _, err := g.ClassRows(context.Background(), "", 9, 1, nil); err == nil || hint.Of(err) != "it takes no conditions" {
 		t.Errorf("a row for each class: error %v", hint.Text(orNone(err)))
 	}
 }

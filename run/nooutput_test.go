@@ -80,7 +80,7 @@ func TestNoOutputs(t *testing.T) {
 		"draw by name":   func() error { _, err := g.Draw(ctx, "G", 1, 0, nil); return err },
 		"sampler":        func() error { _, err := g.Sampler(""); return err },
 		"interpolations": func() error { _, err := g.Interpolations(ctx, "", 1, 2, 0, nil); return err },
-		"classes":        func() error { _, _, err := g.ClassRows(ctx, "", 10, 0); return err },
+		"classes":        func() error { _, _, err := g.ClassRows(ctx, "", 10, 0, nil); return err },
 		"measured":       func() error { _, err := g.SampleSet(ctx, 10, 0, "run"); return err },
 	} {
 		if err := draw(); err == nil || err.Error() != "recipe classifier has no output: nothing can be drawn from it" {

@@ -45,22 +45,22 @@ func evenly(set data.Set, n int64) ([]float32, error) {
 	return points, nil
 }
 
-// Scatter draws samples over points of the data on axes that are the same for
+// scatter draws samples over points of the data on axes that are the same for
 // all pictures of a run. Of points of more than two dimensions the first two are
 // shown; those of one lie on a line.
-func (c *Config) Scatter(points, samples []float32) (image.Image, error) {
+func (d *DataSettings) scatter(points, samples []float32) (image.Image, error) {
 	plane := func(v []float64) (p [2]float64) {
 		copy(p[:], v)
 		return p
 	}
-	return picture.Scatter(picture.SquareAxes(plane(c.Data.Low), plane(c.Data.High)),
-		c.plane(points), c.plane(samples))
+	return picture.Scatter(picture.SquareAxes(plane(d.Low), plane(d.High)),
+		d.plane(points), d.plane(samples))
 }
 
 // plane returns the first two dimensions of points.
-func (c *Config) plane(points []float32) []float32 {
+func (d *DataSettings) plane(points []float32) []float32 {
 	var pairs []float32
-	for p := range slices.Chunk(points, len(c.Data.Low)) {
+	for p := range slices.Chunk(points, len(d.Low)) {
 		y := float32(0)
 		if len(p) > 1 {
 			y = p[1]

@@ -91,7 +91,7 @@ func TestPointsGenerator(t *testing.T) {
 	if err != nil || !slices.Equal(set.Values, many) || !set.Field.Same(data.Point(2)) {
 		t.Errorf("measures see other samples, %v, error %v", set.Field, err)
 	}
-	if _, err := g.Config.Scatter(nil, many); err != nil {
+	if _, err := g.Config.Picture(&run.Samples{N: len(many) / 2, Field: data.Point(2), Values: many}, nil, 0); err != nil {
 		t.Error(err)
 	}
 	if _, err := draw(t, g, 1, 0).Images(); !errors.Is(err, data.ErrKind) {

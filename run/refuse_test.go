@@ -157,22 +157,22 @@ func TestCheckpointOfAnotherSystem(t *testing.T) {
 		{"of another recipe", func(c *run.Checkpoint) { c.Metadata["recipe"] = "digits" },
 			`checkpoint of step 2 is of recipe "digits", and the run is of "refiner"`, "was a checkpoint copied from another run?", false},
 		{"without a tensor", func(c *run.Checkpoint) { c.Tensors = without(c.Tensors, "R.0.0.0.weight") },
-			`checkpoint of step 2 has no tensor "R.0.0.0.weight"`, "was config.toml edited since?", false},
+			`checkpoint of step 2 has no tensor "R.0.0.0.weight"`, "was config.toml or the recipe changed since?", false},
 		{"without a slot", func(c *run.Checkpoint) { c.Tensors = without(c.Tensors, "source 1/kept") },
-			`checkpoint of step 2 has no tensor "source 1/kept"`, "was config.toml edited since?", true},
+			`checkpoint of step 2 has no tensor "source 1/kept"`, "was config.toml or the recipe changed since?", true},
 		{"of another shape", func(c *run.Checkpoint) {
 			for i := range c.Tensors {
 				if c.Tensors[i].Name == "R.0.0.0.weight" {
 					c.Tensors[i].Shape = []int{8, 2}
 				}
 			}
-		}, `checkpoint of step 2: tensor "R.0.0.0.weight" is F32[8 2], the run's settings make it F32[2 8]`, "was config.toml edited since?", false},
+		}, `checkpoint of step 2: tensor "R.0.0.0.weight" is F32[8 2], the run's settings make it F32[2 8]`, "was config.toml or the recipe changed since?", false},
 		{"with one position", func(c *run.Checkpoint) { delete(c.Metadata, "position.1") },
 			`checkpoint of step 2: position.1 "" in the data is not a number`, "was a checkpoint copied from another run?", true},
 		{"with no number", func(c *run.Checkpoint) { c.Metadata["position"] = "x" },
 			`checkpoint of step 2: position "x" in the data is not a number`, "was a checkpoint copied from another run?", true},
 		{"before the first", func(c *run.Checkpoint) { c.Metadata["position"] = "-4" },
-			"dataset " + points + ": position -4 of its minibatches: ", "", true},
+			"checkpoint of step 2: the source of x: dataset " + points + ": position -4 of its minibatches: ", "", true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := begin(t, t.TempDir(), tinyRefiner(t, "data.name="+points, "data_real.name="+points, "steps=2"))

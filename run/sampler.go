@@ -2,15 +2,16 @@ package run
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/nn"
-	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/tensor"
 )
@@ -25,11 +26,10 @@ type Inputs map[string]data.Values
 type Sampler struct {
 	Output recipe.Output
 
-	draw   *engine.Program           // of the latents; nil if there are none
-	keys   map[string]*tensor.Tensor // of each draw
-	count  *tensor.Tensor            // the batch's number
-	make   *engine.Batcher
-	inputs []samplerInput // latents, then conditions
+	latents *draws
+	drawn   *draws // the conditions that have a Draw
+	make    *engine.Batcher
+	inputs  []samplerInput // latents, then conditions
 }
 
 // A samplerInput is one of the things that samples are made from.
@@ -45,90 +45,71 @@ type samplerInput struct {
 const BatchSize = 64
 
 // NewSampler compiles an output with the parameters that present gives, whose
-// memory is in store.
+// memory is in store. A parameter that the output reads and that is not there is an
+// error, and so is an output that does not make what it says.
 func NewSampler(device *engine.Device, store *engine.Store, present *nn.Context, output recipe.Output) (*Sampler, error) {
-	s := &Sampler{Output: output, keys: map[string]*tensor.Tensor{}, count: tensor.Input("count", tensor.Uint32, 2)}
-	draw := nn.NewContext(false, func(name string) (*tensor.Tensor, *tensor.Tensor) {
-		s.keys[name] = tensor.Input("key of "+name, tensor.Uint32, 2)
-		return s.keys[name], s.count
-	})
-	var drawn []*tensor.Tensor
+	s := &Sampler{Output: output, latents: newDraws("latent "), drawn: newDraws("condition ")}
 	var made *tensor.Tensor
-	err := tensor.Try(func() {
-		in := recipe.Inputs{}
-		add := func(name string, t *tensor.Tensor) {
-			in[name] = t
-			s.inputs = append(s.inputs, samplerInput{name, t, t.Size() / BatchSize})
-		}
-		for _, l := range output.Latents {
-			z := l.Draw(draw, BatchSize)
-			if z.DType() != tensor.Float32 || z.Rank() == 0 || z.Dim(0) != BatchSize {
-				tensor.Misuse("latent "+l.Name, []string{z.String()}, "want float32 with %d rows", BatchSize)
-			}
-			drawn = append(drawn, z)
-			add(l.Name, tensor.Input(l.Name, z.DType(), z.Shape()...))
-		}
-		for _, c := range output.Given {
-			add(c.Name, c.Input(c.Name, BatchSize))
-		}
-		made = output.Make(present, in)
-	})
-	if err != nil {
+	if err := tensor.Try(func() { made = s.trace(present) }); err != nil {
 		return nil, fmt.Errorf("output %s: %w", output.Name, err)
 	}
-	if want := BatchSize * output.Makes.Size(); made.Size() != want {
+	switch {
+	case made == nil || made.Rank() == 0 || made.Dim(0) != BatchSize || made.Size() != BatchSize*output.Makes.Size():
 		return nil, fmt.Errorf("output %s makes %v for %d samples, and one is %v", output.Name, made, BatchSize, output.Makes)
-	}
-	if made.DType() != tensor.Float32 {
+	case made.DType() != tensor.Float32:
 		return nil, fmt.Errorf("output %s makes %v, want float32", output.Name, made)
-	}
-	if len(drawn) > 0 {
-		if s.draw, err = device.Compile(nil, drawn); err != nil {
-			return nil, err
-		}
-	}
-	program, err := device.Compile(store, []*tensor.Tensor{made})
-	if err != nil {
-		return nil, err
 	}
 	var inputs []*tensor.Tensor
 	for _, in := range s.inputs {
 		inputs = append(inputs, in.tensor)
 	}
+	if store == nil {
+		store = engine.NewStore()
+	}
+	if name := game.Unset(store, []*tensor.Tensor{made}, inputs...); name != "" {
+		return nil, hint.Add(fmt.Errorf("output %s reads %s, which none of its Networks has", output.Name, name),
+			"add the network to Output.Networks, and give it to a player of the game")
+	}
+	if err := errors.Join(s.latents.compile(device), s.drawn.compile(device)); err != nil {
+		return nil, fmt.Errorf("output %s: %w", output.Name, err)
+	}
+	program, err := device.Compile(store, []*tensor.Tensor{made})
+	if err != nil {
+		return nil, fmt.Errorf("output %s: %w", output.Name, err)
+	}
 	s.make, err = engine.NewBatcher(program, inputs...)
 	return s, err
 }
 
+// trace traces a batch of samples, and what they are made from.
+func (s *Sampler) trace(present *nn.Context) *tensor.Tensor {
+	o, in := s.Output, recipe.Inputs{}
+	add := func(name string, t *tensor.Tensor) {
+		in[name] = t
+		s.inputs = append(s.inputs, samplerInput{name, t, t.Size() / BatchSize})
+	}
+	for _, l := range o.Latents {
+		z := s.latents.add(l.Name, l.Draw)
+		if z.DType() != tensor.Float32 {
+			tensor.Misuse("latent "+l.Name, []string{z.String()}, "want float32")
+		}
+		add(l.Name, tensor.Input(l.Name, z.DType(), z.Shape()...))
+	}
+	for _, c := range o.Given {
+		value := c.Input(c.Name, BatchSize)
+		if c.Draw != nil {
+			if drawn := s.drawn.add(c.Name, c.Draw); drawn.String() != value.String() {
+				tensor.Misuse("condition "+c.Name, []string{drawn.String()}, "Draw must give %v", value)
+			}
+		}
+		add(c.Name, value)
+	}
+	return o.Make(present, in)
+}
+
 // Latents returns the latents of samples number first to first+n-1 of those that
 // seed gives.
-func (s *Sampler) Latents(first, n int, seed uint64) Inputs {
-	in := Inputs{}
-	if s.draw == nil {
-		return in
-	}
-	for name, key := range s.keys {
-		if m, ok := s.draw.Input(key); ok {
-			k := random.Key(seed, "latent "+name)
-			copy(m.Uint32(), k[:])
-		}
-	}
-	drawn := make([][]float32, len(s.Output.Latents))
-	skip := first % BatchSize // samples of the first batch that are not wanted
-	for batch := first / BatchSize; batch*BatchSize < first+n; batch++ {
-		if m, ok := s.draw.Input(s.count); ok {
-			m.Uint32()[0] = uint32(batch)
-		}
-		s.draw.Run()
-		for i := range drawn {
-			drawn[i] = append(drawn[i], s.draw.Output(i).Float32()...)
-		}
-	}
-	for i, z := range drawn {
-		size := s.inputs[i].size
-		in[s.inputs[i].name] = data.Values{Floats: z[skip*size : (skip+n)*size]}
-	}
-	return in
-}
+func (s *Sampler) Latents(first, n int, seed uint64) Inputs { return s.latents.rows(first, n, seed) }
 
 // Size returns the numbers in the input called name of one sample, 0 if the output
 // is not made from it.
@@ -164,7 +145,7 @@ func (s *Sampler) Make(ctx context.Context, n int, in Inputs) (*Samples, error) 
 
 // Samples returns n samples whose values were made from inputs by [Sampler.Make].
 func (s *Sampler) Samples(n int, values []float32, in Inputs) *Samples {
-	samples := &Samples{N: n, Field: s.Output.Makes, Scale: s.Output.Scale, Values: values, Inputs: in}
+	samples := &Samples{N: n, Field: s.Output.Makes, Scale: s.Output.Scale, Like: s.Output.Like, Values: values, Inputs: in}
 	for _, l := range s.Output.Latents {
 		samples.latents = append(samples.latents, l.Name)
 	}
@@ -196,7 +177,7 @@ func (s *Sampler) check(n int, in Inputs) error {
 	for _, c := range s.Output.Given {
 		for _, v := range in[c.Name].Ints {
 			if v < 0 || int(v) >= c.Classes {
-				return hint.Add(fmt.Errorf("output %s: %s: %d is given", s.Output.Name, c.Name, v), "%s is %s", c.Name, choices(c))
+				return hint.Add(fmt.Errorf("output %s: %s: %d is given", s.Output.Name, c.Name, v), "%s is %s", c.Name, Choices(c))
 			}
 		}
 	}

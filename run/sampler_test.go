@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -216,19 +217,23 @@ func TestGivenRefuses(t *testing.T) {
 		{"colour", 1, "output all is not made from colour", known},
 		{"class", 3, "output all: class: 3 is given", classes},
 		{"class", -1, "output all: class: -1 is given", classes},
-		{"class", []int{0, 1, 2}, "output all: class: 3 values for 2 samples", classes},
-		{"class", []int{}, "output all: class: 0 values for 2 samples", classes},
+		{"class", []int{0, 1, 2}, "output all: class: 3 values for 2 samples, want 1 or 2", classes},
+		{"class", []int{}, "output all: class: 0 values for 2 samples, want 1 or 2", classes},
 		{"class", "two", "output all: class: a value of type string", classes},
 		{"class", []float32{1}, "output all: class: numbers are given", classes},
 		{"class", grey(2, 0, 0), "output all: class: an image is given", classes},
-		{"caption", []int{1}, "output all: caption: 1 numbers are given for one sample", captions},
+		{"caption", []int{1}, "output all: caption: 1 number for one sample, want 2", captions},
 		{"caption", [][]int{{1, 2}, {1, 5}}, "output all: caption: 5 is given", captions},
-		{"caption", 1, "output all: caption: 1 numbers are given for one sample", captions},
+		{"caption", 1, "output all: caption: 1 number for one sample, want 2", captions},
 		{"attributes", 1, "output all: attributes: whole numbers are given", numbers},
-		{"attributes", []float32{1, 2, 3}, "output all: attributes: 3 numbers are given for one sample", numbers},
-		{"attributes", [][]float32{{1, 2}, {1, 2}, {1, 2}}, "output all: attributes: 3 values for 2 samples", numbers},
+		{"attributes", []float32{1, 2, 3}, "output all: attributes: 3 numbers for one sample, want 2", numbers},
+		{"attributes", [][]float32{{1, 2}, {1, 2}, {1, 2}}, "output all: attributes: 3 values for 2 samples, want 1 or 2", numbers},
 		{"sketch", grey(1, 0, 0), "output all: sketch: an image of 1x2 is given", sketches},
 		{"sketch", []float32{1, 2}, "output all: sketch: numbers are given", sketches},
+		{"sketch", []image.Image{nil}, "output all: sketch: a nil image is given", sketches},
+		{"sketch", (*image.Gray)(nil), "output all: sketch: a nil image is given", sketches},
+		{"attributes", []float32{1, float32(math.NaN())}, "output all: attributes: NaN is given, want finite numbers", numbers},
+		{"attributes", []float32{float32(math.Inf(1)), 0}, "output all: attributes: +Inf is given, want finite numbers", numbers},
 	} {
 		given := map[string]any{"class": 1, "caption": []int{1, 2}, "attributes": []float32{3, 4}, "sketch": grey(2, 255, 255)}
 		given[c.name] = c.value

@@ -18,6 +18,7 @@ type Samples struct {
 	N      int
 	Field  data.Field
 	Scale  data.Scale // the numbers that are shown black and white
+	Like   string     // the role of the set that they should resemble, "" is recipe.Main
 	Values []float32  // [N, Field.Shape...]
 	Inputs Inputs     // what they were made from
 
@@ -33,14 +34,28 @@ func (s *Samples) Latents() map[string][]float32 {
 	return latents
 }
 
-// Images returns the samples as images of bytes. Samples that are no images are an
-// error that wraps [data.ErrKind].
+// Images returns the samples as images of bytes, of as many channels as they have.
+// Samples that are no images are an error that wraps [data.ErrKind]. [Shown] makes
+// images of any number of channels such that can be shown.
 func (s *Samples) Images() (picture.Images, error) {
 	if !s.Field.IsImage() {
 		return picture.Images{}, fmt.Errorf("%w: the samples are %v, not images", data.ErrKind, s.Field)
 	}
 	shape := s.Field.Shape
-	return picture.FromFloats(s.Values, s.N, shape[0], shape[1], shape[2], float32(s.Scale.Lo), float32(s.Scale.Hi))
+	as := Shown(picture.Images{Channels: shape[0], Height: shape[1]})
+	m, err := picture.FromFloats(s.Values, s.N, as.Channels, as.Height, shape[2], float32(s.Scale.Lo), float32(s.Scale.Hi))
+	m.Channels, m.Height = shape[0], shape[1]
+	return m, err
+}
+
+// Shown returns images that can be shown: those of 1, 3 and 4 channels (grey, RGB,
+// RGBA) as they are, others in grey with the channels below one another, in the same
+// memory.
+func Shown(m picture.Images) picture.Images {
+	if m.Channels != 1 && m.Channels != 3 && m.Channels != 4 {
+		m.Height, m.Channels = m.Channels*m.Height, 1
+	}
+	return m
 }
 
 // Set returns the samples as measures take them: pixels from 0 to 1, those beyond
@@ -68,12 +83,12 @@ func (s *Samples) Slice(lo, hi int) *Samples {
 }
 
 // Picture shows the samples: images as a grid of so many columns (0: about a
-// square), points of the data over cloud, other points of the data, on axes that are
+// square), points like those of the data over cloud, points of the data, on axes that are
 // the same for all pictures of a run. Of a volume the brightest voxel along its
 // depth is shown, of other numbers a row of grey for each sample.
 func (c *Config) Picture(s *Samples, cloud []float32, columns int) (image.Image, error) {
-	if c.Data.isPoints(s.Field) {
-		return c.Scatter(cloud, s.Values)
+	if set := c.set(s.Like); set.isPoints(s.Field) {
+		return set.scatter(cloud, s.Values)
 	}
 	images, err := s.shown()
 	if err != nil {
@@ -90,10 +105,9 @@ func (s *Samples) shown() (picture.Images, error) {
 	shape, values := s.Field.Shape, s.Values
 	channels, height, width := 1, 1, s.Field.Size()
 	switch {
-	case s.Field.IsImage() && (shape[0] == 1 || shape[0] == 3 || shape[0] == 4):
-		channels, height, width = shape[0], shape[1], shape[2]
-	case s.Field.IsImage(): // the channels below one another
-		height, width = shape[0]*shape[1], shape[2]
+	case s.Field.IsImage():
+		as := Shown(picture.Images{Channels: shape[0], Height: shape[1]})
+		channels, height, width = as.Channels, as.Height, shape[2]
 	case s.Field.Kind == data.Pixels && len(shape) == 4:
 		height, width = shape[2], shape[3]
 		values = brightest(values, shape[0]*shape[1], height*width)

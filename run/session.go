@@ -34,6 +34,7 @@ type Session struct {
 	began   time.Time
 	seconds float64 // trained before it began
 	shown   int64   // examples shown then
+	saved   int64   // the step of the newest checkpoint
 	sums    tally   // of the rounds since the last tick
 	latest  Round
 }
@@ -47,6 +48,9 @@ var ErrInterrupted = errors.New("interrupted")
 func Start(device *engine.Device, c *Config, parent string) (*Session, error) {
 	s, err := prepare(device, c)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.checkRows(); err != nil {
 		return nil, err
 	}
 	if s.Folder, err = Create(parent, c.Recipe.Name, c.Data.Name); err != nil {
@@ -158,7 +162,7 @@ func (s *Session) prepareOutputs(device *engine.Device) error {
 		return err
 	}
 	var err error
-	s.meter, err = newMeter(device, s.Config, s.sets[recipe.Main], first)
+	s.meter, err = newMeter(device, s.Config, s.sets, first)
 	return err
 }
 
@@ -241,7 +245,8 @@ func (s *Session) neverTicked() error {
 // Train plays the rounds that are left. It returns an error that wraps
 // [ErrInterrupted] when ctx ended it, after saving, and one that wraps a
 // *[game.DivergedError] when a number is no longer finite, after setting the
-// broken state aside; the checkpoints before are as they were.
+// broken state aside; the checkpoints before are as they were. The error of a source
+// wraps a *[game.SourceError].
 func (s *Session) Train(ctx context.Context) error {
 	s.began = time.Now()
 	err := s.trainer.Train(ctx, s.rounds, s.afterRound)
@@ -257,6 +262,9 @@ func (s *Session) Train(ctx context.Context) error {
 	if errors.As(err, &diverged) {
 		s.publish(&Alarm{diverged})
 		return s.setAside(diverged)
+	}
+	if failed := (*game.SourceError)(nil); errors.As(err, &failed) {
+		return fmt.Errorf("%w; checkpoints up to step %d are whole", err, s.saved)
 	}
 	return err
 }

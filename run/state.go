@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/hint"
@@ -46,7 +47,11 @@ func (s *Session) state() *Checkpoint {
 
 func (s *Session) saveCheckpoint() error {
 	c := s.state()
-	return SaveCheckpoint(s.Folder.Checkpoints().Path(c.Step), c)
+	err := SaveCheckpoint(s.Folder.Checkpoints().Path(c.Step), c)
+	if err == nil {
+		s.saved = c.Step
+	}
+	return err
 }
 
 // setAside saves a state that is not finite where no resume takes it up, and
@@ -56,8 +61,11 @@ func (s *Session) setAside(diverged *game.DivergedError) error {
 	if err := SaveCheckpoint(path, s.state()); err != nil {
 		return fmt.Errorf("%w; its state could not be set aside: %w", diverged, err)
 	}
-	return hint.Add(fmt.Errorf("%w; the state is set aside in %s and earlier checkpoints are whole", diverged, filepath.Base(path)),
-		"start anew with a lower learning rate; gander recipes %s shows the settings", s.Config.Recipe.Name)
+	err := fmt.Errorf("%w; the state is set aside in %s and earlier checkpoints are whole", diverged, filepath.Base(path))
+	if diverged.FromSource() {
+		return hint.Add(err, "look into what fills the inputs of the game")
+	}
+	return hint.Add(err, "start anew with a lower learning rate; gander recipes %s shows the settings", s.Config.Recipe.Name)
 }
 
 // load makes a checkpoint the present.
@@ -78,9 +86,10 @@ func (s *Session) load(c *Checkpoint) error {
 				"was a checkpoint copied from another run?")
 		}
 		if err := source.SetPosition(position); err != nil {
-			return err
+			return fmt.Errorf("checkpoint of step %d: the source of %s: %w", c.Step, strings.Join(source.Inputs(), ", "), err)
 		}
 	}
+	s.saved = c.Step
 	return nil
 }
 
@@ -116,11 +125,11 @@ func (c *Checkpoint) find(name string) *safetensors.Tensor {
 func (c *Checkpoint) copyTo(dst []byte, name, dtype string, shape []int) error {
 	t := c.find(name)
 	if t == nil {
-		return hint.Add(fmt.Errorf("checkpoint of step %d has no tensor %q", c.Step, name), "was config.toml edited since?")
+		return hint.Add(fmt.Errorf("checkpoint of step %d has no tensor %q", c.Step, name), "was config.toml or the recipe changed since?")
 	}
 	if t.DType != dtype || !slices.Equal(t.Shape, shape) {
 		return hint.Add(fmt.Errorf("checkpoint of step %d: tensor %q is %s%v, the run's settings make it %s%v", c.Step, name, t.DType, t.Shape, dtype, shape),
-			"was config.toml edited since?")
+			"was config.toml or the recipe changed since?")
 	}
 	copy(dst, t.Data)
 	return nil

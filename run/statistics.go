@@ -3,7 +3,6 @@ package run
 import (
 	"fmt"
 
-	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/nn"
@@ -30,8 +29,8 @@ func (s *Session) prepareStatistics(device *engine.Device) error {
 			continue
 		}
 		for _, condition := range output.Given {
-			if condition.Kind != data.Class {
-				return hint.Add(fmt.Errorf("train.batch_statistics = %d: output %s is made from %s, and only classes can be drawn for it",
+			if condition.Draw == nil && condition.DType() != tensor.Int32 {
+				return hint.Add(fmt.Errorf("train.batch_statistics = %d: output %s is made from %s, and only classes, tokens and conditions with a Draw can be drawn for it",
 					c.Train.BatchStatistics, output.Name, condition.Name), "set train.batch_statistics to 0")
 			}
 		}
@@ -46,14 +45,19 @@ func (s *Session) prepareStatistics(device *engine.Device) error {
 	return nil
 }
 
-// drawInputs traces n random latents and classes of an output.
+// drawInputs traces n random latents and conditions of an output.
 func drawInputs(c *nn.Context, output recipe.Output, n int) recipe.Inputs {
 	in := recipe.Inputs{}
 	for _, l := range output.Latents {
 		in[l.Name] = l.Draw(c, n)
 	}
 	for _, condition := range output.Given {
-		in[condition.Name] = c.Uniform(0, float64(condition.Classes), n).Floor().Convert(tensor.Int32)
+		if condition.Draw != nil {
+			in[condition.Name] = condition.Draw(c, n)
+			continue
+		}
+		shape := append([]int{n}, condition.Shape...)
+		in[condition.Name] = c.Uniform(0, float64(condition.Classes), shape...).Floor().Convert(tensor.Int32)
 	}
 	return in
 }

@@ -27,6 +27,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -190,7 +191,7 @@ func interruptible() (context.Context, func()) {
 
 // complain writes an error as "error: what" and, if it has one, "hint: how".
 func complain(w io.Writer, err error) {
-	fmt.Fprintf(w, "error: %v\n", err)
+	fmt.Fprintf(w, "error: %s\n", strings.ReplaceAll(err.Error(), "\n", "; ")) // errors that are joined are one line
 	advice := hint.Of(err)
 	if advice == "" {
 		advice = hintFor(err)

@@ -29,7 +29,7 @@ func TestRealDigits(t *testing.T) {
 	dir := t.TempDir()
 	says := gander(t, 0, dir, "train", "goodfellow2014", "--steps", "20",
 		"--set=hidden=32", "--set=maxout=16", "--set=batch=20", "--set=train.grid=16")
-	wantSays(t, says, `^goodfellow2014 on mnist, 28x28: `, `step 20/20`)
+	wantSays(t, says, `^goodfellow2014 on mnist, 1x28x28: `, `step 20/20`)
 	says = gander(t, 0, dir, "sample", "1", "--neighbours", "-n", "9", "-o", "near.png")
 	wantSays(t, says, `^wrote near.png: step 20 of 0001-goodfellow2014-mnist, seed 0$`)
 	file, err := os.Open(filepath.Join(dir, "near.png"))

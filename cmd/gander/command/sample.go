@@ -11,6 +11,7 @@ import (
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/data/load"
 	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/picture"
 	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/run"
@@ -21,7 +22,7 @@ type sampleCmd struct {
 	N           int      `name:"count" short:"n" help:"Number of samples. Default: 64." default:"64" placeholder:"N" min:"1" max:"1000000"` // a million images of MNIST's size are 784 MB
 	Seed        uint64   `help:"Where the latents come from. Default: 0." default:"0" placeholder:"N"`
 	Output      string   `help:"Which output of the system to draw from. Default: its first." placeholder:"NAME"`
-	Class       string   `help:"The class of all samples, or one for each as 0,1,2, or all: a row for each class." placeholder:"N|all"`
+	Class       string   `help:"The class of all samples, or one for each as 0,1,2, or all: a row for each class. The output's condition class, or its only one of this kind." placeholder:"N|all"`
 	Given       []string `help:"Another condition of the samples: numbers as v=0.1,0.2, tokens as caption=4,17, a picture as x=FILE.png. May be given more than once." placeholder:"NAME=VALUE" sep:"none"`
 	To          string   `short:"o" help:"A picture of all if FILE.png, an array if FILE.npy, points also if FILE.csv, else a new folder of single PNGs. Default: the run's name as PNG." placeholder:"FILE|DIR"`
 	Interpolate bool     `help:"Whole rows of images along lines between latents, ten a row, as in Figure 3 of the 2014 paper." xor:"what"`
@@ -95,21 +96,20 @@ func (c *sampleCmd) write(ctx context.Context, g *run.Generator, sampler *run.Sa
 // square.
 func (c *sampleCmd) draw(ctx context.Context, g *run.Generator, sampler *run.Sampler) (s *run.Samples, columns int, err error) {
 	output := sampler.Output.Name
+	given, err := c.given(sampler.Output)
+	if err != nil {
+		return nil, 0, err
+	}
 	if c.Class == "all" {
 		if c.Interpolate || c.Neighbours {
-			return nil, 0, errors.New("--class all has a row for each class, and --interpolate and --neighbours have rows of their own")
+			return nil, 0, hint.Add(errors.New("--class all has a row for each class, and --interpolate and --neighbours have rows of their own"), "name one class")
 		}
-		s, columns, err = g.ClassRows(ctx, output, c.N, c.Seed)
-		return s, columns, err
+		return g.ClassRows(ctx, output, c.N, c.Seed, given)
 	}
 	n := c.N
 	if c.Interpolate {
 		columns = min(c.N, 10)
 		n = c.N / columns // one condition a row
-	}
-	given, err := c.given(sampler.Output)
-	if err != nil {
-		return nil, 0, err
 	}
 	conditions, err := sampler.Given(n, given)
 	if err != nil {
@@ -126,7 +126,7 @@ func (c *sampleCmd) draw(ctx context.Context, g *run.Generator, sampler *run.Sam
 // writeNeighbours lays out the samples in a square and ends each row with the
 // training image nearest to its last sample.
 func (c *sampleCmd) writeNeighbours(ctx context.Context, g *run.Generator, made *run.Samples, text map[string]string) error {
-	samples, err := made.Images()
+	images, err := made.Images()
 	if err != nil {
 		return err
 	}
@@ -138,33 +138,45 @@ func (c *sampleCmd) writeNeighbours(ctx context.Context, g *run.Generator, made 
 	if err != nil {
 		return err
 	}
-	columns := int(math.Sqrt(float64(samples.N)))
-	samples = samples.Slice(0, samples.N/columns*columns)
-	nearest, _, err := run.Neighbours(ctx, samples, columns, set, g.Config.Data.Examples)
+	columns := int(math.Sqrt(float64(images.N)))
+	images = images.Slice(0, images.N/columns*columns)
+	nearest, _, err := run.Neighbours(ctx, images, columns, set, g.Config.Data.Examples)
 	if err != nil {
 		return err
 	}
-	grid, err := picture.Neighbours(samples, nearest, picture.Options{})
+	grid, err := picture.Neighbours(run.Shown(images), run.Shown(nearest), picture.Options{})
 	if err != nil {
 		return err
 	}
 	return writeFile(c.To, func(w io.Writer) error { return picture.EncodePNG(w, grid, text) })
 }
 
-// given reads --class and --given.
+// given reads --class, unless it is all, and --given.
 func (c *sampleCmd) given(output recipe.Output) (map[string]any, error) {
 	given := map[string]any{}
-	if c.Class != "" {
-		classes, err := integers(c.Class)
-		if err != nil {
-			return nil, fmt.Errorf("--class %s: %w", c.Class, err)
+	if class, ok := run.ClassOf(output); ok && c.Class != "" {
+		if c.Class != "all" {
+			classes, err := integers(c.Class)
+			if err != nil {
+				return nil, hint.Add(fmt.Errorf("--class %s: %w", c.Class, err), "%s is %s, or all: a row for each class", class.Name, run.Choices(class))
+			}
+			given[class.Name] = classes
 		}
-		given[data.ClassField] = classes
+		for _, text := range c.Given {
+			if name, _, _ := cutGiven(output, text); name == class.Name {
+				return nil, hint.Add(fmt.Errorf("--class %s and --given %s: %s is given twice", c.Class, text, name), "leave one of them out")
+			}
+		}
+	} else if c.Class != "" && c.Class != "all" {
+		given[data.ClassField] = c.Class // of which package run says that there is none
 	}
 	for _, text := range c.Given {
 		name, value, err := parseGiven(output, text)
 		if err != nil {
-			return nil, fmt.Errorf("--given %s: %w", text, err)
+			return nil, err
+		}
+		if _, twice := given[name]; twice {
+			return nil, hint.Add(fmt.Errorf("--given %s: %s is given twice", text, name), "give all of its values at once")
 		}
 		given[name] = value
 	}

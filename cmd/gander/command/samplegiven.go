@@ -1,25 +1,27 @@
 package command
 
 import (
-	"errors"
 	"fmt"
 	"image"
 	_ "image/jpeg" // the two kinds of picture that a condition may be
 	_ "image/png"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/recipe"
+	"github.com/gander-ml/gander/run"
 )
 
-// parseGiven reads NAME=VALUE as the condition of an output. A name that the output
-// does not have gets its text for a value: whoever uses it says what is wrong.
+// parseGiven reads NAME=VALUE as a condition of the output. A name that the output
+// does not have gets its text for a value: package run says what is wrong.
 func parseGiven(output recipe.Output, text string) (name string, value any, err error) {
-	name, rest, ok := strings.Cut(text, "=")
-	if !ok || name == "" {
-		return "", nil, errors.New("want NAME=VALUE")
+	name, rest, ok := cutGiven(output, text)
+	if !ok {
+		return "", nil, hint.Add(fmt.Errorf("--given %s: want NAME=VALUE", text), "%s", known(output))
 	}
 	value = rest
 	for _, c := range output.Given {
@@ -34,8 +36,36 @@ func parseGiven(output recipe.Output, text string) (name string, value any, err 
 		case data.Pixels:
 			value, err = readImage(rest)
 		}
+		if err != nil {
+			return "", nil, hint.Add(fmt.Errorf("--given %s: %w", text, err), "%s is %s", name, run.Choices(c))
+		}
 	}
-	return name, value, err
+	return name, value, nil
+}
+
+// cutGiven cuts NAME=VALUE at the last = before which there is a name of a condition
+// of the output, and at the first if there is none.
+func cutGiven(output recipe.Output, text string) (name, value string, ok bool) {
+	for i := len(text) - 1; i > 0; i-- {
+		isName := func(c recipe.Condition) bool { return c.Name == text[:i] }
+		if text[i] == '=' && slices.ContainsFunc(output.Given, isName) {
+			return text[:i], text[i+1:], true
+		}
+	}
+	name, value, ok = strings.Cut(text, "=")
+	return name, value, ok && name != ""
+}
+
+// known tells what conditions an output takes.
+func known(output recipe.Output) string {
+	var names []string
+	for _, c := range output.Given {
+		names = append(names, fmt.Sprintf("%s, %s", c.Name, run.Choices(c)))
+	}
+	if len(names) == 0 {
+		return "the output takes no conditions"
+	}
+	return "the output takes " + strings.Join(names, "; ")
 }
 
 // integers reads whole numbers with commas between them.

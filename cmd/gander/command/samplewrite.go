@@ -76,7 +76,7 @@ func writeSamples(ctx context.Context, path string, config *run.Config, s *run.S
 	if err != nil {
 		return err
 	}
-	return writeSingles(ctx, path, images, text)
+	return writeSingles(ctx, path, run.Shown(images), text)
 }
 
 // writeNPY writes an array [n, shape...]: of bytes of images, of float32 of all else.

@@ -1,0 +1,95 @@
+package command
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/recipe"
+	"github.com/gander-ml/gander/run"
+)
+
+// conditions are the conditions of an output, the first of which is its class.
+func conditions(class string) recipe.Output {
+	numbers := func(name string, n int) recipe.Condition {
+		return recipe.Condition{Field: data.Field{Name: name, Kind: data.Numbers, Shape: []int{n}}}
+	}
+	return recipe.Output{Name: "G", Given: []recipe.Condition{
+		{Field: data.Field{Name: class, Kind: data.Class, Classes: 10}}, numbers("v", 1), numbers("a=b", 2), numbers("a", 1),
+		{Field: data.Field{Name: "words", Kind: data.Tokens, Shape: []int{2}, Classes: 5}},
+	}}
+}
+
+func TestGivenFlags(t *testing.T) {
+	for _, c := range []struct {
+		output recipe.Output
+		flags  sampleCmd
+		want   map[string]any
+	}{
+		{conditions("class"), sampleCmd{Class: "7"}, map[string]any{"class": []int{7}}},
+		{conditions("digit"), sampleCmd{Class: "7,8"}, map[string]any{"digit": []int{7, 8}}},
+		{conditions("digit"), sampleCmd{Given: []string{"digit=3", "v=.5"}}, map[string]any{"digit": []int{3}, "v": []float32{.5}}},
+		{conditions("class"), sampleCmd{Class: "all", Given: []string{"words=1,4"}}, map[string]any{"words": []int{1, 4}}},
+		{conditions("class"), sampleCmd{Given: []string{"a=b=1,2", "a=3"}}, map[string]any{"a=b": []float32{1, 2}, "a": []float32{3}}},
+		{conditions("class"), sampleCmd{Given: []string{"foo=1=2"}}, map[string]any{"foo": "1=2"}}, // which package run refuses
+	} {
+		got, err := c.flags.given(c.output)
+		if diff := cmp.Diff(c.want, got); diff != "" || err != nil {
+			t.Errorf("--class %s --given %v: error %v, %s", c.flags.Class, c.flags.Given, err, diff)
+		}
+	}
+}
+
+func TestGivenFlagsRefused(t *testing.T) {
+	for _, c := range []struct {
+		flags sampleCmd
+		say   string
+	}{
+		{sampleCmd{Class: "seven"}, `--class seven: "seven" is not a whole number (hint: digit is a class from 0 to 9, or all: a row for each class)`},
+		{sampleCmd{Class: "1", Given: []string{"digit=2"}}, "--class 1 and --given digit=2: digit is given twice (hint: leave one of them out)"},
+		{sampleCmd{Class: "all", Given: []string{"digit=2"}}, "--class all and --given digit=2: digit is given twice (hint: leave one of them out)"},
+		{sampleCmd{Given: []string{"v=1", "v=2"}}, "--given v=2: v is given twice (hint: give all of its values at once)"},
+		{sampleCmd{Given: []string{"v=a,b"}}, `--given v=a,b: "a" is not a finite number (hint: v is 1 number)`},
+		{sampleCmd{Given: []string{"words=x"}}, `--given words=x: "x" is not a whole number (hint: words is 2 tokens from 0 to 4)`},
+		{sampleCmd{Given: []string{"v"}}, "--given v: want NAME=VALUE (hint: the output takes digit, a class from 0 to 9; v, 1 number; a=b, 2 numbers; a, 1 number; words, 2 tokens from 0 to 4)"},
+		{sampleCmd{Given: []string{"=1"}}, "--given =1: want NAME=VALUE (hint: the output takes digit, a class from 0 to 9; v, 1 number; a=b, 2 numbers; a, 1 number; words, 2 tokens from 0 to 4)"},
+	} {
+		if _, err := c.flags.given(conditions("digit")); err == nil || hint.Text(err) != c.say {
+			t.Errorf("--class %s --given %v: error %v, want %q", c.flags.Class, c.flags.Given, err, c.say)
+		}
+	}
+}
+
+// TestChannelsAreWritten writes images of five channels in every form.
+func TestChannelsAreWritten(t *testing.T) {
+	s := &run.Samples{N: 2, Field: data.Image(5, 2, 3), Scale: data.Scale{Hi: 1}, Values: make([]float32, 60)}
+	r, err := recipe.Find("digits")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for _, name := range []string{"s.npy", "s.png", "folder"} {
+		if err := writeSamples(context.Background(), filepath.Join(dir, name), run.NewConfig(r), s, 0, nil); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	npy, err := os.ReadFile(filepath.Join(dir, "s.npy"))
+	if err != nil || !bytes.Contains(npy, []byte("(2, 5, 2, 3)")) {
+		t.Errorf("the array has the header %.100q, error %v", npy, err)
+	}
+}
+
+func TestJoinedErrorsAreOneLine(t *testing.T) {
+	var talk bytes.Buffer
+	complain(&talk, errors.Join(errors.New("one"), hint.Add(errors.New("two"), "go on")))
+	if talk.String() != "error: one; two\nhint: go on\n" {
+		t.Errorf("%q", talk.String())
+	}
+}
