@@ -100,18 +100,21 @@ func TestGivenErrors(t *testing.T) {
 		{"class", 10, "output all: class: 10 is given (hint: class is " + class + ")"},
 		{"class", -1, "output all: class: -1 is given (hint: class is " + class + ")"},
 		{"class", []int{1, math.MaxInt}, fmt.Sprintf("output all: class: %d is given (hint: class is %s)", math.MaxInt, class)},
-		{"class", []int{1, 2, 3}, "output all: class: 3 values for 2 samples (hint: class is " + class + ")"},
-		{"class", []int{}, "output all: class: 0 values for 2 samples (hint: class is " + class + ")"},
+		{"class", []int{1, 2, 3}, "output all: class: 3 values for 2 samples, want 1 or 2 (hint: class is " + class + ")"},
+		{"class", []int{}, "output all: class: 0 values for 2 samples, want 1 or 2 (hint: class is " + class + ")"},
 		{"class", "nine", "output all: class: a value of type string (hint: class is " + class + ")"},
 		{"class", []float32{1}, "output all: class: numbers are given (hint: class is " + class + ")"},
 		{"class", grey(1), "output all: class: an image is given (hint: class is " + class + ")"},
 		{"caption", []int{1, 2, 7}, "output all: caption: 7 is given (hint: caption is " + caption + ")"},
-		{"caption", []int{1, 2}, "output all: caption: 2 numbers are given for one sample (hint: caption is " + caption + ")"},
-		{"caption", [][]int{{1, 2, 3}, {1}}, "output all: caption: 1 numbers are given for one sample (hint: caption is " + caption + ")"},
+		{"caption", []int{1, 2}, "output all: caption: 2 numbers for one sample, want 3 (hint: caption is " + caption + ")"},
+		{"caption", [][]int{{1, 2, 3}, {1}}, "output all: caption: 1 number for one sample, want 3 (hint: caption is " + caption + ")"},
 		{"v", 3, "output all: v: whole numbers are given (hint: v is " + v + ")"},
-		{"v", []float32{1, 2, 3}, "output all: v: 3 numbers are given for one sample (hint: v is " + v + ")"},
+		{"v", []float32{1, 2, 3}, "output all: v: 3 numbers for one sample, want 2 (hint: v is " + v + ")"},
 		{"sketch", image.NewGray(image.Rect(0, 0, 2, 3)), "output all: sketch: an image of 2x3 is given (hint: sketch is " + sketch + ")"},
-		{"sketch", []image.Image{grey(1), grey(2), grey(3)}, "output all: sketch: 3 values for 2 samples (hint: sketch is " + sketch + ")"},
+		{"sketch", []image.Image{grey(1), grey(2), grey(3)}, "output all: sketch: 3 values for 2 samples, want 1 or 2 (hint: sketch is " + sketch + ")"},
+		{"v", []float32{1, float32(math.NaN())}, "output all: v: NaN is given, want finite numbers (hint: v is " + v + ")"},
+		{"sketch", []image.Image{grey(1), nil}, "output all: sketch: a nil image is given (hint: sketch is " + sketch + ")"},
+		{"sketch", (*image.Gray)(nil), "output all: sketch: a nil image is given (hint: sketch is " + sketch + ")"},
 		{"sketch", []float32{1, 2, 3, 4, 5, 6}, "output all: sketch: numbers are given (hint: sketch is " + sketch + ")"},
 	} {
 		var options []gander.Option
@@ -250,14 +253,14 @@ func TestLatentsExactly(t *testing.T) {
 		latents map[string][]float32
 		want    string
 	}{
-		{map[string][]float32{"z": {1, 2, 3}, "w": {5, 6}}, "output all: 3 numbers of latent z for 2 samples, want 2 each"},
-		{map[string][]float32{"z": {1, 2, 3, 4}}, "output all: 0 numbers of latent w for 2 samples, want 1 each"},
-		{map[string][]float32{}, "output all: 0 numbers of latent z for 2 samples, want 2 each"},
-		{map[string][]float32{"z": {1, 2, 3, 4}, "w": {5, 6}, "y": nil, "x": nil}, `output all has no latent "x" (hint: its latents are [z w])`},
+		{map[string][]float32{"z": {1, 2, 3}, "w": {5, 6}}, "output all: latent z has 3 numbers for 2 samples, want 4 (hint: its latents are z of 2 a sample, w of 1 a sample)"},
+		{map[string][]float32{"z": {1, 2, 3, 4}}, "output all: latent w is not given (hint: its latents are z of 2 a sample, w of 1 a sample)"},
+		{map[string][]float32{}, "output all: latent z is not given (hint: its latents are z of 2 a sample, w of 1 a sample)"},
+		{map[string][]float32{"z": {1, 2, 3, 4}, "w": {5, 6}, "y": nil, "x": nil}, `output all has no latent "x" (hint: its latents are z of 2 a sample, w of 1 a sample)`},
 	} {
 		refuses(t, g, c.want, 2, append(options, gander.Latents(c.latents))...)
 	}
-	refuses(t, g, `output copy has no latent "z" (hint: its latents are [])`, 1, gander.From("copy"), gander.Given("sketch", grey(1)), gander.Latents(map[string][]float32{"z": {1}}))
+	refuses(t, g, `output copy has no latent "z" (hint: it has none)`, 1, gander.From("copy"), gander.Given("sketch", grey(1)), gander.Latents(map[string][]float32{"z": {1}}))
 }
 
 // busy draws without end until ctx ends or the generator is closed, and returns the

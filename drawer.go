@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/gander-ml/gander/data"
@@ -152,7 +153,10 @@ func newCall(ctx context.Context, n int, sampler *run.Sampler, o drawOptions) (*
 // checkNumber returns an error unless so many samples may be drawn at a time.
 func checkNumber(n int, sampler *run.Sampler) error {
 	const advice = "draw more in several calls, each of another seed"
-	if n < 0 || n > run.MostSamples {
+	if n < 0 {
+		return hint.Add(fmt.Errorf("%d samples are asked for", n), "want 0 to %d", run.MostSamples)
+	}
+	if n > run.MostSamples {
 		return hint.Add(fmt.Errorf("%d samples, want 0 to %d", n, run.MostSamples), advice)
 	}
 	size := sampler.Output.Makes.Size()
@@ -171,19 +175,29 @@ func checkNumber(n int, sampler *run.Sampler) error {
 // takeLatents makes the latents that a caller gives those of the samples.
 func (c *call) takeLatents(given map[string][]float32) error {
 	output := c.sampler.Output
-	var known []string
+	var known, sizes []string
 	for _, l := range output.Latents {
 		known = append(known, l.Name)
-		values, size := given[l.Name], c.sampler.Size(l.Name)
-		if len(values) != c.n*size {
-			return fmt.Errorf("output %s: %d numbers of latent %s for %d samples, want %d each", output.Name, len(values), l.Name, c.n, size)
-		}
-		c.inputs[l.Name] = data.Values{Floats: slices.Clone(values)}
+		sizes = append(sizes, fmt.Sprintf("%s of %d a sample", l.Name, c.sampler.Size(l.Name)))
+	}
+	choices := "its latents are " + strings.Join(sizes, ", ")
+	if len(known) == 0 {
+		choices = "it has none"
 	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if !slices.Contains(known, name) {
-			return hint.Add(fmt.Errorf("output %s has no latent %q", output.Name, name), "its latents are %v", known)
+			return hint.Add(fmt.Errorf("output %s has no latent %q", output.Name, name), "%s", choices)
 		}
+	}
+	for _, name := range known {
+		values, ok := given[name]
+		if !ok && c.n > 0 {
+			return hint.Add(fmt.Errorf("output %s: latent %s is not given", output.Name, name), "%s", choices)
+		}
+		if size := c.sampler.Size(name); len(values) != c.n*size {
+			return hint.Add(fmt.Errorf("output %s: latent %s has %d numbers for %d samples, want %d", output.Name, name, len(values), c.n, c.n*size), "%s", choices)
+		}
+		c.inputs[name] = data.Values{Floats: slices.Clone(values)}
 	}
 	c.drawn = c.n
 	return nil

@@ -158,7 +158,7 @@ func From(name string) Option { return func(o *drawOptions) { o.output = name } 
 //
 //	a class    int or []int
 //	tokens     []int, or [][]int
-//	numbers    []float32, or [][]float32
+//	numbers    []float32, or [][]float32; finite
 //	an image   an image.Image of the condition's size, or []image.Image
 //
 // A condition that is missing or unknown is an error whose hint tells the choices.
@@ -169,7 +169,8 @@ func Given(name string, value any) Option {
 // Latents sets the latents of the samples, those of one sample after those of
 // another, in place of latents drawn from a seed. All latents of the output must be
 // there; [Samples.Latents] reads back those of samples, to edit them or to go from
-// one to another.
+// one to another. What is missing, of another length or unknown is an error whose hint
+// tells the latents.
 func Latents(latents map[string][]float32) Option {
 	return func(o *drawOptions) { o.latents = latents }
 }

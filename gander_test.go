@@ -114,8 +114,12 @@ func TestDraw(t *testing.T) {
 	if !bytes.Equal(pixels(t, draw(t, one, 150, gander.Seed(7))), all) {
 		t.Error("with one thread, the run gives other samples")
 	}
-	for _, n := range []int{-1, 1_000_001, math.MaxInt} {
-		if _, err := g.Draw(t.Context(), n); err == nil || !strings.Contains(hint.Text(err), "want 0 to 1000000 (hint: ") {
+	for n, say := range map[int]string{
+		-1:          "gander: -1 samples are asked for (hint: want 0 to 1000000)",
+		1_000_001:   "gander: 1000001 samples, want 0 to 1000000 (hint: draw more in several calls, each of another seed)",
+		math.MaxInt: "samples, want 0 to 1000000 (hint: ",
+	} {
+		if _, err := g.Draw(t.Context(), n); err == nil || !strings.Contains(hint.Text(err), say) {
 			t.Errorf("%d samples: error %v", n, err)
 		}
 	}

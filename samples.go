@@ -14,7 +14,7 @@ import (
 type Field struct {
 	Name    string
 	Kind    string // "pixels", "numbers", "class" or "tokens"
-	Shape   []int  // of pixels [channels, height, width]; of numbers [numbers]; of a class empty
+	Shape   []int  // of an image [channels, height, width], of a volume [1, depth, height, width]; of numbers [numbers]; of a class empty; of tokens [length]
 	Classes int    // of a class or of tokens: how many there are
 }
 
@@ -69,8 +69,9 @@ func (s *Samples) Pixels() ([]byte, error) {
 	return m.Pixels, nil
 }
 
-// Image returns sample i as an image of the standard library. Samples that are no
-// images are an error, and so is an i out of range.
+// Image returns sample i as an image of the standard library: grey, RGB or RGBA if it
+// has 1, 3 or 4 channels, else grey with the channels below one another. Samples that
+// are no images are an error, and so is an i out of range.
 func (s *Samples) Image(i int) (image.Image, error) {
 	if i < 0 || i >= s.Len() {
 		return nil, fmt.Errorf("gander: image %d of %d", i, s.Len())
@@ -79,7 +80,7 @@ func (s *Samples) Image(i int) (image.Image, error) {
 	if err != nil {
 		return nil, fmt.Errorf("gander: %w", err)
 	}
-	return picture.Grid(m, 1, picture.Options{Pad: -1, Scale: 1})
+	return picture.Grid(run.Shown(m), 1, picture.Options{Pad: -1, Scale: 1})
 }
 
 // Latents returns what the samples were made from: by name, the numbers of one
