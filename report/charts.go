@@ -18,14 +18,14 @@ type chart struct {
 	Note    string
 }
 
-// Size of a chart in mm: at the width of the page's columns its letters are about
-// as large as the text.
+// Size of a chart in mm. At the width of a column of the page, its letters are about as
+// large as the text.
 const (
 	chartWidth  = 112
 	chartHeight = 68
 )
 
-// newChart draws curves over the examples shown.
+// newChart draws curves over the number of real examples shown.
 func newChart(title, examples string, c plot.Curves) (chart, error) {
 	c.Width, c.Height = chartWidth, chartHeight
 	c.XLabel = "real " + examples + " shown (thousands)"
@@ -41,7 +41,8 @@ func newChart(title, examples string, c plot.Curves) (chart, error) {
 	return chart{Title: title, Drawing: template.HTML(drawing), Note: brokenNote(c.Series)}, nil
 }
 
-// brokenNote says how many numbers are not finite, if any.
+// brokenNote returns a sentence with the number of figures that are not finite, or "" if
+// there are none.
 func brokenNote(series []plot.Series) string {
 	broken, all := 0, 0
 	for _, s := range series {
@@ -58,19 +59,19 @@ func brokenNote(series []plot.Series) string {
 	return fmt.Sprintf("%d of %d figures are not finite numbers; crosses at the edge show where.", broken, all)
 }
 
-// mostStatistics bounds the statistics that have a chart of their own.
+// mostStatistics is the largest number of statistics with separate charts.
 const mostStatistics = 24
 
-// A plan is a chart that is to be drawn.
-type plan struct {
+// A chartSpec is a chart before it is drawn.
+type chartSpec struct {
 	title  string
 	curves plot.Curves
 }
 
-// charts draws what the records say of training.
+// charts draws the figures of training in the records.
 func charts(records []run.Record, examples string) ([]chart, error) {
 	var drawn []chart
-	for _, p := range planCharts(records, examples) {
+	for _, p := range specCharts(records, examples) {
 		if len(p.curves.Series) == 0 {
 			continue
 		}
@@ -83,28 +84,29 @@ func charts(records []run.Record, examples string) ([]chart, error) {
 	return drawn, nil
 }
 
-func planCharts(records []run.Record, examples string) []plan {
+// specCharts returns the charts of training, in order.
+func specCharts(records []run.Record, examples string) []chartSpec {
 	losses := historyOf(records, func(r run.Record) run.Figures { return r.Losses })
 	norms := historyOf(records, func(r run.Record) run.Figures { return r.GradientNorms })
 	statistics := historyOf(records, func(r run.Record) run.Figures { return r.Statistics })
 	speed := historyOf(records, func(r run.Record) run.Figures { return run.Figures{"": r.SamplesPerS} })
 	scores, others := cutScores(statistics.names)
-	plans := []plan{
+	specs := []chartSpec{
 		{"Losses", plot.Curves{YLabel: "loss", Series: losses.series(losses.names)}},
-		{"What D says of real " + examples + " and of samples", statistics.scores(scores)},
+		{"Output of D for real " + examples + " and for samples", statistics.scores(scores)},
 		{"Norms of the players' gradients", plot.Curves{YLabel: "norm", LogY: norms.wide(), Series: norms.series(norms.names)}},
 	}
 	for _, name := range others[:min(len(others), mostStatistics)] {
 		line := plot.Series{X: statistics.kimg[name], Y: statistics.value[name]}
-		plans = append(plans, plan{name, plot.Curves{YLabel: "mean", Series: []plot.Series{line}}})
+		specs = append(specs, chartSpec{name, plot.Curves{YLabel: "mean", Series: []plot.Series{line}}})
 	}
-	return append(plans, plan{"Speed", plot.Curves{
+	return append(specs, chartSpec{"Speed", plot.Curves{
 		YLabel: examples + " per second", YRange: [2]float64{0, 1}, Series: speed.series(speed.names),
 	}})
 }
 
-// cutScores parts the names of what D says, "D(x)" before "D(G(z))", from those
-// of other statistics.
+// cutScores separates the names of the outputs of D, "D(x)" before "D(G(z))", from those of
+// other statistics.
 func cutScores(names []string) (scores, others []string) {
 	for _, name := range names {
 		if strings.HasPrefix(name, "D(") {
@@ -126,8 +128,8 @@ func (h history) series(names []string) []plot.Series {
 	return lines
 }
 
-// scores draws what D says. Where that is probabilities the axis has all of
-// them, and a line where D cannot tell.
+// scores draws the outputs of D. If they are probabilities, the axis goes from 0 to 1, and
+// there is a line at 1/2.
 func (h history) scores(names []string) plot.Curves {
 	c := plot.Curves{YLabel: "score", Series: h.series(names)}
 	for _, name := range names {
@@ -140,14 +142,14 @@ func (h history) scores(names []string) plot.Curves {
 	if len(names) > 0 {
 		kimg := h.kimg[names[0]]
 		ends := []float64{kimg[0], kimg[len(kimg)-1]}
-		c.Series = append(c.Series, plot.Series{Name: "½: cannot tell", X: ends, Y: []float64{.5, .5}, Faint: true})
+		c.Series = append(c.Series, plot.Series{Name: "½: real and fake equally likely", X: ends, Y: []float64{.5, .5}, Faint: true})
 	}
 	c.YLabel, c.YRange = "probability of being real", [2]float64{0, 1}
 	return c
 }
 
-// wide says whether the figures are all above 0 and span so much that only a
-// logarithmic axis shows them.
+// wide reports whether all figures are above 0 and their range is so large that they need a
+// logarithmic axis.
 func (h history) wide() bool {
 	least, most := math.Inf(1), 0.0
 	for _, values := range h.value {

@@ -11,10 +11,10 @@ import (
 	"github.com/gander-ml/gander/run"
 )
 
-// A Picture is something drawn for the report of a run.
+// A Picture is an image for the report of a run.
 type Picture struct {
 	Title, Caption string
-	Image          image.Image // nil: the caption says why there is none
+	Image          image.Image // nil: the caption has the reason
 }
 
 // Rows and columns of the pictures of samples.
@@ -23,24 +23,23 @@ const (
 	pictureColumns = 8
 )
 
-// Bounds of the real images in which neighbours are looked for: at the end of a
-// run nobody waits for more.
+// Limits of the real images in which neighbours are searched. At the end of a run the
+// search must be short.
 const (
 	mostSearched = 512 << 20 // bytes
-	mostDrawn    = 10_000    // images of a set that draws them as they are read
+	mostEndless  = 10_000    // images of an endless set, which are made when they are read
 )
 
-// Draw draws, with the generator of a run, what its pictures of samples do not
-// show: samples beside the training images nearest to them, and interpolations,
-// as in Figures 2 and 3 of Goodfellow et al. 2014. A run whose first output is not
-// images has neither. A picture that cannot be drawn, because the data is gone or ctx
-// has ended, says so in its caption.
+// Draw draws two pictures with the generator of a run: samples next to the training images
+// nearest to them, and interpolations, as in Figures 2 and 3 of Goodfellow et al. 2014. It
+// returns none for a run whose first output is not images. If a picture cannot be drawn,
+// because the data is missing or ctx has ended, its caption has the reason.
 func Draw(ctx context.Context, g *run.Generator) []Picture {
 	if outputs := g.Outputs(); len(outputs) == 0 || !outputs[0].Makes.IsImage() {
 		return nil
 	}
 	pictures := []Picture{
-		{Title: "Neighbours.", Caption: fmt.Sprintf("Fair samples of step %d; the last column, outlined, is the training image nearest to the sample beside it, by Euclidean distance between pixels.", g.Step)},
+		{Title: "Neighbours.", Caption: fmt.Sprintf("Fair samples of step %d. The last column, outlined, is the training image nearest to the sample next to it, by Euclidean distance between pixels.", g.Step)},
 		{Title: "Interpolation.", Caption: fmt.Sprintf("Samples of step %d along straight lines between two latents.", g.Step)},
 	}
 	for i, draw := range []func(context.Context, *run.Generator, *Picture) error{neighbours, interpolation} {
@@ -51,6 +50,7 @@ func Draw(ctx context.Context, g *run.Generator) []Picture {
 	return pictures
 }
 
+// interpolation draws the picture of interpolations.
 func interpolation(ctx context.Context, g *run.Generator, p *Picture) error {
 	samples, err := g.Interpolations(ctx, "", pictureRows, pictureColumns, g.Config.Train.Seed, nil)
 	if err != nil {
@@ -60,6 +60,8 @@ func interpolation(ctx context.Context, g *run.Generator, p *Picture) error {
 	return err
 }
 
+// neighbours draws the picture of samples and their nearest training images. The images
+// are searched by [run.Neighbours], which draws them at random if there are too many.
 func neighbours(ctx context.Context, g *run.Generator, p *Picture) error {
 	set, err := load.Open(g.Config.Data.Name, data.Train, g.Config.Train.Seed)
 	if err != nil {
@@ -74,8 +76,12 @@ func neighbours(ctx context.Context, g *run.Generator, p *Picture) error {
 		return err
 	}
 	limit := searched(set, g.Config.Data.Examples)
-	if limit < g.Config.Data.Examples {
-		p.Caption += fmt.Sprintf(" Searched were the first %d of %d.", limit, g.Config.Data.Examples)
+	switch {
+	case limit >= g.Config.Data.Examples:
+	case set.Len() == data.Endless:
+		p.Caption += fmt.Sprintf(" The search was among the first %d of %d.", limit, g.Config.Data.Examples)
+	default:
+		p.Caption += fmt.Sprintf(" The search was among %d of %d, drawn at random from seed 0.", limit, g.Config.Data.Examples)
 	}
 	nearest, _, err := run.Neighbours(ctx, samples, pictureColumns-1, set, limit)
 	if err != nil {
@@ -85,11 +91,11 @@ func neighbours(ctx context.Context, g *run.Generator, p *Picture) error {
 	return err
 }
 
-// searched returns how many images of set are looked at, of an epoch's.
+// searched returns the number of images of set that are searched, of an epoch of images.
 func searched(set data.Set, epoch int64) int64 {
 	limit := min(epoch, int64(mostSearched/set.Info().First().Size()))
 	if set.Len() == data.Endless {
-		limit = min(limit, mostDrawn)
+		limit = min(limit, mostEndless)
 	}
 	return limit
 }

@@ -15,8 +15,8 @@ import (
 	"github.com/gander-ml/gander/run"
 )
 
-// TestDraw trains a little and looks at what the generator's pictures show, also
-// when the data is gone and when nobody waits.
+// TestDraw trains briefly and checks the pictures of the generator, also when the data is
+// missing and when the context has ended.
 func TestDraw(t *testing.T) {
 	const n, side = 20, 8
 	pixels := make([]byte, n*side*side)
@@ -41,7 +41,7 @@ func TestDraw(t *testing.T) {
 	if size := bounds(pictures[1]); size.X <= size.Y {
 		t.Errorf("the interpolation is %v, want 6 rows of 8", size)
 	}
-	has(t, pageOf(t, f, report.Options{Pictures: pictures}), "Neighbours.", "Fair samples of step 2;", "Interpolation.")
+	has(t, pageOf(t, f, report.Options{Pictures: pictures}), "Neighbours.", "Fair samples of step 2.", "Interpolation.")
 
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
@@ -56,7 +56,7 @@ func TestDraw(t *testing.T) {
 	}
 }
 
-// TestPoints draws a run of points, which has curves and samples alone.
+// TestPoints draws a run of points, which has only curves and samples.
 func TestPoints(t *testing.T) {
 	g, f := train(t, "mixture", "ring8", "hidden=8", "maxout=4", "batch=4", "train.grid=50")
 	if pictures := report.Draw(t.Context(), g); pictures != nil {

@@ -12,15 +12,15 @@ import (
 	"github.com/gander-ml/gander/picture"
 )
 
-// An embedded picture is inside the page.
+// An embedded is a picture inside the page.
 type embedded struct {
-	Source        template.URL // data:
+	Source        template.URL // a data: URL
 	Width, Height int          // pixels
 	Label         string
 	Last          bool // of the timeline
 }
 
-// embed puts a PNG file into a page.
+// embed returns a PNG file as a picture inside the page.
 func embed(file []byte, label string) (embedded, error) {
 	config, kind, err := image.DecodeConfig(bytes.NewReader(file))
 	if err != nil || kind != "png" {
@@ -32,7 +32,7 @@ func embed(file []byte, label string) (embedded, error) {
 	}, nil
 }
 
-// embedFile puts the PNG file at path into a page.
+// embedFile is embed for the PNG file at path.
 func embedFile(path, label string) (embedded, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -52,7 +52,7 @@ func embedFile(path, label string) (embedded, error) {
 	return e, err
 }
 
-// embedImage puts a drawn picture into a page.
+// embedImage is embed for an image.
 func embedImage(m image.Image, label string) (embedded, error) {
 	var file bytes.Buffer
 	if err := picture.EncodePNG(&file, m, nil); err != nil {

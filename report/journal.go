@@ -10,8 +10,8 @@ import (
 	"github.com/gander-ml/gander/run"
 )
 
-// readJournal returns the records of a run, none if it has no journal yet. Lines
-// without a step are not of a tick.
+// readJournal returns the records of a run. There are none if the run has no journal yet.
+// It skips lines without a step, which are not records of ticks.
 func readJournal(f run.Folder) ([]run.Record, error) {
 	var records []run.Record
 	err := run.ReadJournal(f.JournalFile(), func(text []byte) error {
@@ -32,15 +32,15 @@ func readJournal(f run.Folder) ([]run.Record, error) {
 	return records, err
 }
 
-// A history is how the figures of one kind went, by name.
+// A history is the figures of one kind in all records, by name.
 type history struct {
 	names []string
 	kimg  map[string][]float64
 	value map[string][]float64
 }
 
-// historyOf collects the figures that of finds in every record. A record that
-// lacks one has no point.
+// historyOf collects the figures that the function of returns for each record. A record
+// without a figure gives no point.
 func historyOf(records []run.Record, of func(run.Record) run.Figures) history {
 	h := history{kimg: map[string][]float64{}, value: map[string][]float64{}}
 	for _, r := range records {

@@ -11,8 +11,7 @@ import (
 	"github.com/gander-ml/gander/run"
 )
 
-// A measured is what one measure found in the course of a run, always in the
-// same way.
+// A measured is the results of one measure during a run. All of them can be compared.
 type measured struct {
 	Title, Protocol, When string
 	Rows                  []measuredRow // of the newest result
@@ -22,25 +21,25 @@ type measured struct {
 	Charts                []chart
 }
 
-// A measuredRow is one figure, written out.
+// A measuredRow is one figure as text.
 type measuredRow struct{ Name, Value, StdErr, Baseline, Better string }
 
-// A measuredGroup is a figure by class, written out.
+// A measuredGroup is a figure for each class as text.
 type measuredGroup struct {
 	Name              string
 	Of, Samples, Real []string
 	LeftOut           string
 }
 
-// A found is a result and when it was found.
+// A found is a result and the step at which it was measured.
 type found struct {
 	*measure.Result
 	step int64
 	kimg float64
 }
 
-// measures sorts the results of a run by what can be compared, in the order in
-// which they first appear.
+// measures groups the results of a run. The results of a group can be compared. Groups are
+// in order of their first results.
 func measures(records []run.Record, examples string) ([]measured, error) {
 	var alike [][]found
 	for _, r := range records {
@@ -103,7 +102,7 @@ func newMeasured(results []found, examples string) (measured, error) {
 	return m, nil
 }
 
-// titleOf says what was measured, between what, of how many.
+// titleOf returns the measure, its space, the numbers of examples and the reference.
 func titleOf(r *measure.Result) string {
 	title := r.Measure
 	if r.Space != "" {
@@ -121,11 +120,11 @@ func titleOf(r *measure.Result) string {
 	return title
 }
 
-// mostInChart bounds the lines that one can still tell apart.
+// mostInChart is the largest number of lines that a reader can distinguish.
 const mostInChart = 6
 
-// together parts figures into those that can have one axis: of one unit, and of
-// about the same size.
+// together groups figures that can share an axis: their units are equal and their sizes
+// similar.
 func together(values []measure.Value) [][]measure.Value {
 	var parts [][]measure.Value
 	for _, v := range values {
@@ -141,17 +140,18 @@ func together(values []measure.Value) [][]measure.Value {
 	return parts
 }
 
+// alikeInSize reports whether two figures can share an axis.
 func alikeInSize(a, b float64) bool {
 	a, b = math.Abs(a), math.Abs(b)
 	return max(a, b) <= 2 || max(a, b) <= 10*min(a, b)
 }
 
-// chartOf draws how figures went, each with its spread and above its floor.
+// chartOf draws figures over time, with standard errors and baselines.
 func chartOf(results []found, values []measure.Value, examples string) (chart, error) {
 	var lines []plot.Series
-	floors := false
+	baselines := false
 	for _, v := range values {
-		line, floor := plot.Series{Name: v.Name}, plot.Series{Faint: true}
+		line, baseline := plot.Series{Name: v.Name}, plot.Series{Faint: true}
 		for _, r := range results {
 			at, ok := r.Find(v.Name)
 			if !ok {
@@ -160,12 +160,12 @@ func chartOf(results []found, values []measure.Value, examples string) (chart, e
 			line.X, line.Y = append(line.X, r.kimg), append(line.Y, float64(at.Value))
 			line.StdErr = append(line.StdErr, optionalNumber(at.StdErr))
 			if at.Baseline != nil {
-				floor.X, floor.Y = append(floor.X, r.kimg), append(floor.Y, float64(*at.Baseline))
+				baseline.X, baseline.Y = append(baseline.X, r.kimg), append(baseline.Y, float64(*at.Baseline))
 			}
 		}
 		lines = append(lines, line)
-		if len(floor.X) > 0 {
-			lines, floors = append(lines, floor), true
+		if len(baseline.X) > 0 {
+			lines, baselines = append(lines, baseline), true
 		}
 	}
 	title, label := results[0].Measure, values[0].Unit
@@ -173,15 +173,16 @@ func chartOf(results []found, values []measure.Value, examples string) (chart, e
 		title, lines[0].Name = title+": "+values[0].Name, ""
 	}
 	c, err := newChart(title, examples, plot.Curves{YLabel: label, Series: lines})
-	if floors {
-		c.Note += " Dotted: the floor."
+	if baselines {
+		c.Note += " Dotted: the baseline."
 	}
 	return c, err
 }
 
-// mostClasses bounds the columns of a table.
+// mostClasses is the largest number of columns of a table.
 const mostClasses = 20
 
+// newGroup returns a group as text.
 func newGroup(g measure.Group) measuredGroup {
 	n := min(len(g.Of), mostClasses)
 	out := measuredGroup{Name: g.Name, Of: g.Of[:n]}
@@ -197,6 +198,7 @@ func newGroup(g measure.Group) measuredGroup {
 	return out
 }
 
+// optional returns n as text, or a dash if it is nil.
 func optional(n *measure.Number) string {
 	if n == nil {
 		return "–"
@@ -204,6 +206,7 @@ func optional(n *measure.Number) string {
 	return number(float64(*n))
 }
 
+// optionalNumber returns n, or NaN if it is nil.
 func optionalNumber(n *measure.Number) float64 {
 	if n == nil {
 		return math.NaN()

@@ -10,8 +10,8 @@ import (
 	"github.com/gander-ml/gander/run"
 )
 
-// A page is what page.html is given. What is of a template's type is safe: it was
-// made here. All other text is escaped.
+// A page is the input of page.html. Values with a type of package template are not escaped:
+// this package made them. All other text is escaped.
 type page struct {
 	Style      template.CSS
 	Script     template.JS
@@ -28,7 +28,7 @@ type page struct {
 	Environment         []Fact
 }
 
-// A shown is a picture on the page, with its words.
+// A shown is a picture on the page with its title and caption.
 type shown struct {
 	Title, Caption string
 	Shown          *embedded
@@ -37,6 +37,7 @@ type shown struct {
 // A setting is a row of the table of settings.
 type setting struct{ Key, Value, Doc string }
 
+// newPage reads the folder of a run.
 func newPage(f run.Folder, o Options) (*page, error) {
 	config, err := f.Config()
 	if err != nil {
@@ -49,7 +50,7 @@ func newPage(f run.Folder, o Options) (*page, error) {
 	p := &page{
 		Style: template.CSS(style), Script: template.JS(script), ScriptHash: scriptHash,
 		Name: f.Name(), Title: config.Recipe.Title, Source: config.Recipe.Source, Facts: facts(f, config, records),
-		Ticks:       fmt.Sprintf("Means between ticks, of which there are %d.", len(records)),
+		Ticks:       fmt.Sprintf("Means between ticks. There are %d ticks.", len(records)),
 		Environment: o.Environment,
 	}
 	examples := "examples"
@@ -77,15 +78,15 @@ func newPage(f run.Folder, o Options) (*page, error) {
 	return p, nil
 }
 
-// facts says in short what the run is and how far it has come.
+// facts returns the main properties of the run and its progress.
 func facts(f run.Folder, config *run.Config, records []run.Record) []Fact {
 	var last run.Record
 	if len(records) > 0 {
 		last = records[len(records)-1]
 	}
-	come := fmt.Sprintf("%s of %s kimg", number(last.Kimg), number(config.Train.Kimg))
+	progress := fmt.Sprintf("%s of %s kimg", number(last.Kimg), number(config.Train.Kimg))
 	if config.Train.Steps > 0 {
-		come = fmt.Sprintf("step %d of %d", last.Step, config.Train.Steps)
+		progress = fmt.Sprintf("step %d of %d", last.Step, config.Train.Steps)
 	}
 	list := []Fact{{"recipe", config.Recipe.Name}}
 	for _, role := range slices.Sorted(maps.Keys(config.Sets)) {
@@ -95,7 +96,7 @@ func facts(f run.Folder, config *run.Config, records []run.Record) []Fact {
 			list = append(list, Fact{"examples", fmt.Sprintf("%d of %v", d.Examples, d.Info().First())})
 		}
 	}
-	list = append(list, Fact{"come to", come}, Fact{"step", fmt.Sprint(last.Step)}, Fact{"trained", words.Duration(last.Seconds)})
+	list = append(list, Fact{"progress", progress}, Fact{"step", fmt.Sprint(last.Step)}, Fact{"trained", words.Duration(last.Seconds)})
 	if last.SamplesPerS > 0 {
 		list = append(list, Fact{"speed", number(last.SamplesPerS) + " per second"})
 	}
@@ -105,7 +106,7 @@ func facts(f run.Folder, config *run.Config, records []run.Record) []Fact {
 	return list
 }
 
-// best says which checkpoint is the best.
+// best returns the best checkpoint as text.
 func best(f run.Folder) string {
 	b, err := f.Best()
 	if err != nil {
@@ -114,7 +115,7 @@ func best(f run.Folder) string {
 	return fmt.Sprintf("%s at step %d", number(float64(b.Figure.Value)), b.Step)
 }
 
-// show puts pictures into the page.
+// show returns pictures for the page.
 func show(pictures []Picture) ([]shown, error) {
 	var all []shown
 	for _, p := range pictures {

@@ -24,28 +24,28 @@ var script string
 
 var pageTemplate = template.Must(template.New("page").Parse(pageText))
 
-// scriptHash is of the only script that a browser runs on the page.
+// scriptHash is the hash of the only script that a browser may run on the page.
 var scriptHash = func() string {
 	sum := sha256.Sum256([]byte(script))
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }()
 
-// A Fact is a name and a value, as one line of a list.
+// A Fact is a name and a value: one line of a list.
 type Fact struct{ Name, Value string }
 
-// Options are what a report shows beside what is in the run's folder.
+// Options is what a report shows in addition to the content of the run's folder.
 type Options struct {
 	Pictures    []Picture // of the generator: see [Draw]
 	Environment []Fact    // of the process that writes the report
 }
 
-// File returns the path of the report in a run's folder.
+// File returns the path of the report in the folder of a run.
 func File(f run.Folder) string { return filepath.Join(f.Path(), "report.html") }
 
-// Write writes the report of a run to the file at path, whole or not at all. The
-// run may be training meanwhile, and may have neither ticks nor samples yet.
-// Equal folders and options give equal bytes. What the folder holds and cannot be
-// read is an error, except for pictures, of which the page says so.
+// Write writes the report of a run to the file at path. If it fails, the file at path is
+// unchanged. The run may be in training, and may have no ticks and samples yet. Equal
+// folders and options give equal bytes. A file of the folder that cannot be read is an
+// error. A picture that cannot be read is named on the page.
 func Write(f run.Folder, path string, o Options) error {
 	p, err := newPage(f, o)
 	if err != nil {

@@ -25,8 +25,7 @@ import (
 	"github.com/gander-ml/gander/run"
 )
 
-// newRun returns the folder of a run that has begun and has neither ticks nor
-// samples.
+// newRun returns the folder of a run that has no ticks and no samples yet.
 func newRun(t *testing.T, name string, change func(*run.Config)) run.Folder {
 	t.Helper()
 	r, err := recipe.Find("digits")
@@ -74,7 +73,7 @@ func addTicks(t *testing.T, f run.Folder, records ...run.Record) {
 	write(t, f.JournalFile(), text.Bytes())
 }
 
-// tick is a record as others are.
+// tick returns a typical record.
 func tick(step int64) run.Record {
 	x := float64(step)
 	return run.Record{
@@ -85,7 +84,7 @@ func tick(step int64) run.Record {
 	}
 }
 
-// addSample writes a picture of samples with so many more bytes than it needs.
+// addSample writes a picture of samples that has extra bytes.
 func addSample(t *testing.T, f run.Folder, name string, more int) {
 	t.Helper()
 	m := image.NewGray(image.Rect(0, 0, 6, 4))
@@ -97,8 +96,7 @@ func addSample(t *testing.T, f run.Folder, name string, more int) {
 	write(t, filepath.Join(f.SampleFolder(), name), append(file.Bytes(), make([]byte, more)...))
 }
 
-// pageOf writes the report and returns it, after it has been found well-formed
-// and to fetch nothing.
+// pageOf writes the report, checks it with checkPage, and returns it.
 func pageOf(t *testing.T, f run.Folder, o report.Options) string {
 	t.Helper()
 	if err := report.Write(f, report.File(f), o); err != nil {
@@ -112,10 +110,10 @@ func pageOf(t *testing.T, f run.Folder, o report.Options) string {
 	return string(page)
 }
 
-// empties are the elements that have no end.
+// empties is the elements without an end tag.
 var empties = []string{"meta", "img", "input"}
 
-// checkPage wants every element ended where it should be, one script, and
+// checkPage checks that every element has its end tag, and that there is one script and
 // nothing that would fetch or run anything else.
 func checkPage(t *testing.T, page []byte) {
 	t.Helper()
@@ -172,7 +170,7 @@ func checkAttribute(t *testing.T, element string, a xml.Attr) {
 	}
 }
 
-// has wants every one of texts on the page.
+// has checks that all texts are on the page.
 func has(t *testing.T, page string, texts ...string) {
 	t.Helper()
 	for _, text := range texts {
@@ -182,7 +180,7 @@ func has(t *testing.T, page string, texts ...string) {
 	}
 }
 
-// hasNot wants none of texts on the page.
+// hasNot checks that no text is on the page.
 func hasNot(t *testing.T, page string, texts ...string) {
 	t.Helper()
 	for _, text := range texts {
@@ -207,11 +205,11 @@ func TestRun(t *testing.T) {
 	}
 	page := pageOf(t, f, o)
 	has(t, page, "<h1>0001-digits-digits</h1>", "2 of 2 kimg", "20s", "1020 per second",
-		"Losses", "What D says", "Norms of the players", "Speed", "entropy", "cannot tell", "of which there are 2",
+		"Losses", "Output of D for real", "Norms of the players", "Speed", "entropy", "equally likely", "There are 2 ticks",
 		`data-label="step 0, 0 kimg" hidden`, `data-label="step 10, 1 kimg" hidden`, `data-label="step 20, 2 kimg">`,
 		"<output>step 20, 2 kimg</output>", `max="2"`, "Real examples",
 		"Neighbours.", "Beside.", "Not shown: no data", "train.kimg", "abacus")
-	hasNot(t, page, "Measures", "notes.png", "Shown are", "not finite")
+	hasNot(t, page, "Measures", "notes.png", "at equal distances", "not finite")
 	if n := strings.Count(page, "<img "); n != 5 {
 		t.Errorf("%d pictures, want 5", n)
 	}
@@ -223,7 +221,7 @@ func TestRun(t *testing.T) {
 func TestRunThatHasNotBegun(t *testing.T) {
 	page := pageOf(t, newRun(t, "0001-digits-digits", nothing), report.Options{})
 	has(t, page, "There are no samples yet", "no tick in the journal yet", "train.seed")
-	hasNot(t, page, "<svg", "<img", "Environment", "Looking closer")
+	hasNot(t, page, "<svg", "<img", "Environment", "More pictures")
 }
 
 func TestOneTick(t *testing.T) {
@@ -244,14 +242,14 @@ func TestNotFinite(t *testing.T) {
 	has(t, pageOf(t, f, report.Options{}), "2 of 6 figures are not finite numbers", "1 of 6 figures are not finite")
 }
 
-// TestTolerantJournal reads lines with less and with more than ours have.
+// TestTolerantJournal reads lines with missing and with unknown fields.
 func TestTolerantJournal(t *testing.T) {
 	f := newRun(t, "0001-digits-digits", nothing)
 	write(t, f.JournalFile(), []byte(`{"note":"not a tick"}
 {"step":5,"kimg":1,"later":{"than":"us"}}
 {"step":6,"kimg":2,"losses":{"D":1},"measures":[{"measure":"prdc","values":[{"name":"recall","value":0.5}]},null,{}]}
 {"step":7,"kim`))
-	has(t, pageOf(t, f, report.Options{}), "of which there are 2", "Losses", "recall", "<td>0.5</td>")
+	has(t, pageOf(t, f, report.Options{}), "There are 2 ticks", "Losses", "recall", "<td>0.5</td>")
 }
 
 func TestMeasures(t *testing.T) {
@@ -275,7 +273,7 @@ func TestMeasures(t *testing.T) {
 	addTicks(t, f, records...)
 	page := pageOf(t, f, report.Options{})
 	has(t, page, "prdc in pixels, 2000 samples against 1999 real examples of digits test", "k = 5",
-		"<td>0.8333</td><td>0.02 (sd of 20 draws)</td><td>0.913</td>", "higher", "Dotted: the floor",
+		"<td>0.8333</td><td>0.02 (sd of 20 draws)</td><td>0.913</td>", "higher", "Dotted: the baseline",
 		"NaN nats", "few samples", "parzen, 50 samples", "The first 20 of 30", "best by prdc:recall", "0.8333 at step 50")
 	if n := strings.Count(page, "<h3>parzen, "); n != 5 {
 		t.Errorf("results of other numbers of samples have %d headlines, want 5", n)
@@ -284,7 +282,7 @@ func TestMeasures(t *testing.T) {
 
 const hostile = `</script></style></svg><script>alert("1")</script><img src=https://example.com/x onerror=alert(1)>'"&`
 
-// TestHostileNames puts markup wherever a run has names.
+// TestHostileNames uses markup for all names of a run.
 func TestHostileNames(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("Windows has no such file names")
@@ -312,7 +310,7 @@ func TestHostileNames(t *testing.T) {
 	hasNot(t, page, hostile, "<script>alert")
 }
 
-// TestThinning bounds the number and the bytes of the pictures.
+// TestThinning checks the limits on the number and the bytes of the pictures.
 func TestThinning(t *testing.T) {
 	f := newRun(t, "0001-digits-digits", nothing)
 	addSample(t, f, "init.png", 0)
@@ -320,7 +318,7 @@ func TestThinning(t *testing.T) {
 		addSample(t, f, fmt.Sprintf("step-%08d.png", step), 0)
 	}
 	page := pageOf(t, f, report.Options{})
-	has(t, page, "Shown are 60 of 106 pictures", `data-label="step 0, 0 kimg"`, `data-label="step 105">`)
+	has(t, page, "60 of 106 pictures are shown", `data-label="step 0, 0 kimg"`, `data-label="step 105">`)
 	if n := strings.Count(page, "<img "); n != 60 {
 		t.Errorf("%d pictures, want 60", n)
 	}
@@ -335,7 +333,7 @@ func TestThinning(t *testing.T) {
 	}
 }
 
-// TestErrors wants a clear error and the report as it was.
+// TestErrors checks that errors are clear and leave the old report unchanged.
 func TestErrors(t *testing.T) {
 	f := newRun(t, "0001-digits-digits", nothing)
 	before := pageOf(t, f, report.Options{})

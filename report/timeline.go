@@ -13,29 +13,29 @@ import (
 	"github.com/gander-ml/gander/run"
 )
 
-// Bounds of what a page holds of the pictures of samples.
+// Limits of the pictures of samples on a page.
 const (
 	mostFrames  = 60
-	mostBytes   = 8 << 20 // of all frames' files
+	mostBytes   = 8 << 20 // of the files of all frames
 	mostPicture = 4 << 20 // of the file of one picture
 )
 
-// A timeline is the samples of a run from its beginning on.
+// A timeline is the samples of a run over time.
 type timeline struct {
 	Frames  []embedded
-	Thinned string // says how many of how many are shown, if not all
+	Thinned string // the numbers of pictures shown and of all; "": all are shown
 	Reals   *embedded
-	Unread  []string // what is wrong with pictures that are not shown
+	Unread  []string // errors of the pictures that are not shown
 }
 
 // LastIndex returns the position of the newest frame.
 func (t timeline) LastIndex() int { return len(t.Frames) - 1 }
 
-// LastLabel says what the newest frame shows.
+// LastLabel returns the label of the newest frame.
 func (t timeline) LastLabel() string { return t.Frames[t.LastIndex()].Label }
 
-// A moment is a picture of samples in the run's folder.
-type moment struct {
+// A sampleFile is a picture of samples in the run's folder.
+type sampleFile struct {
 	step  int64
 	path  string
 	bytes int64
@@ -43,9 +43,9 @@ type moment struct {
 
 var stepPicture = regexp.MustCompile(`^step-([0-9]{8,})\.png$`)
 
-// readTimeline reads the pictures of a run; records say when they were made.
+// readTimeline reads the pictures of a run. The records give the kimg of each step.
 func readTimeline(f run.Folder, records []run.Record) (timeline, error) {
-	moments, err := listMoments(f.SampleFolder())
+	files, err := listSamples(f.SampleFolder())
 	if err != nil {
 		return timeline{}, err
 	}
@@ -54,9 +54,9 @@ func readTimeline(f run.Folder, records []run.Record) (timeline, error) {
 		kimg[r.Step] = r.Kimg
 	}
 	var t timeline
-	few := thin(moments)
-	if len(few) < len(moments) {
-		t.Thinned = fmt.Sprintf("Shown are %d of %d pictures, evenly spread.", len(few), len(moments))
+	few := thin(files)
+	if len(few) < len(files) {
+		t.Thinned = fmt.Sprintf("%d of %d pictures are shown, at equal distances.", len(few), len(files))
 	}
 	for _, m := range few {
 		label := fmt.Sprintf("step %d", m.step)
@@ -82,8 +82,8 @@ func readTimeline(f run.Folder, records []run.Record) (timeline, error) {
 	return t, nil
 }
 
-// listMoments returns the pictures of samples in order of their steps.
-func listMoments(folder string) ([]moment, error) {
+// listSamples returns the pictures of samples in order of their steps.
+func listSamples(folder string) ([]sampleFile, error) {
 	entries, err := os.ReadDir(folder)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -91,12 +91,12 @@ func listMoments(folder string) ([]moment, error) {
 	if err != nil {
 		return nil, err
 	}
-	var moments []moment
+	var files []sampleFile
 	for _, e := range entries {
-		m := moment{path: filepath.Join(folder, e.Name())}
+		m := sampleFile{path: filepath.Join(folder, e.Name())}
 		if parts := stepPicture.FindStringSubmatch(e.Name()); parts != nil {
 			if m.step, err = strconv.ParseInt(parts[1], 10, 64); err != nil {
-				continue // no step has such a number
+				continue // not a step
 			}
 		} else if e.Name() != "init.png" {
 			continue
@@ -106,20 +106,19 @@ func listMoments(folder string) ([]moment, error) {
 			return nil, err
 		}
 		m.bytes = info.Size()
-		moments = append(moments, m)
+		files = append(files, m)
 	}
-	slices.SortStableFunc(moments, func(a, b moment) int { return int(min(max(a.step-b.step, -1), 1)) })
-	return moments, nil
+	slices.SortStableFunc(files, func(a, b sampleFile) int { return int(min(max(a.step-b.step, -1), 1)) })
+	return files, nil
 }
 
-// thin returns as many moments as a page may hold, the first and the last among
-// them, at equal distances.
-func thin(moments []moment) []moment {
-	for most := min(len(moments), mostFrames); most > 1; most = most * 9 / 10 {
-		var few []moment
+// thin returns the pictures for a page, at equal distances and with the first and the last.
+func thin(files []sampleFile) []sampleFile {
+	for most := min(len(files), mostFrames); most > 1; most = most * 9 / 10 {
+		var few []sampleFile
 		bytes := int64(0)
 		for i := range most {
-			m := moments[i*(len(moments)-1)/(most-1)]
+			m := files[i*(len(files)-1)/(most-1)]
 			few = append(few, m)
 			bytes += min(m.bytes, mostPicture)
 		}
@@ -127,5 +126,5 @@ func thin(moments []moment) []moment {
 			return few
 		}
 	}
-	return moments[max(0, len(moments)-1):]
+	return files[max(0, len(files)-1):]
 }

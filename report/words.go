@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// number writes v with four digits, or all of a whole number.
+// number writes v with four digits. A whole number has all its digits.
 func number(v float64) string {
 	if v == math.Trunc(v) && math.Abs(v) < 1e9 {
 		return strings.ReplaceAll(strconv.FormatFloat(v, 'f', 0, 64), "-", "−")
