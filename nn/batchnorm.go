@@ -5,18 +5,18 @@ import "github.com/gander-ml/gander/tensor"
 // BatchNormOptions are the options of batch normalisation.
 type BatchNormOptions struct {
 	Epsilon      float64     // added to the variance
-	Momentum     float64     // share of the running statistics that one application replaces, in (0, 1]
-	Scale, Shift Initializer // learned for each channel; nil leaves it out
+	Momentum     float64     // part of the running statistics that each application replaces, in (0, 1]
+	Scale, Shift Initializer // initial values for each channel; nil: no scale or shift
 }
 
 // DefaultBatchNorm are the options of [BatchNorm].
 var DefaultBatchNorm = BatchNormOptions{Epsilon: normEpsilon, Momentum: .1, Scale: Constant(1), Shift: Zeros}
 
-// BatchNorm is batch normalisation (Ioffe and Szegedy 2015): each channel (axis
-// 1) is brought to mean 0 and variance 1 over batch and space, then multiplied by
-// a learned scale and moved by a learned shift. In training it also keeps running
-// averages of mean and unbiased variance; each application replaces a tenth of
-// them. Outside training it normalises by these averages.
+// BatchNorm is batch normalisation (Ioffe and Szegedy 2015). It normalises each
+// channel (axis 1) to mean 0 and variance 1 over batch and space. Then it multiplies
+// the channel by a learned scale and adds a learned shift. In training it also keeps
+// running averages of the mean and the unbiased variance; the new value has weight
+// 0.1. Outside training it uses these averages to normalise.
 func BatchNorm(b *Builder, in []int) Apply { return BatchNormWith(DefaultBatchNorm)(b, in) }
 
 // BatchNormWith is [BatchNorm] with other options.
@@ -35,9 +35,9 @@ func BatchNormWith(o BatchNormOptions) Layer {
 }
 
 // ConditionalBatchNorm is batch normalisation with a scale and a shift for each
-// class (Dumoulin et al. 2017): each is a table of shape [classes, channels],
-// and an example uses the row of its class. class names the condition, int32 in
-// [0, classes); a class out of range gives NaN.
+// class (Dumoulin et al. 2017). Each is a table of shape [classes, channels]; an
+// example uses the row of its class. class is the name of the condition, int32 in
+// [0, classes). A class out of range gives NaN.
 func ConditionalBatchNorm(class string, classes int, o BatchNormOptions) Layer {
 	return func(b *Builder, in []int) Apply {
 		b.Condition(Class(class))
@@ -59,8 +59,8 @@ type batchNorm struct {
 	axes           []int
 	mean, variance *Param
 
-	// scale and shift return values of shape [channels] or [batch, channels];
-	// nil if there is none.
+	// scale and shift return values of shape [channels] or [batch, channels].
+	// They are nil if the layer has no scale or shift.
 	scale, shift func(*Context) *tensor.Tensor
 }
 
@@ -96,7 +96,7 @@ func (n *batchNorm) apply(c *Context, x *tensor.Tensor) *tensor.Tensor {
 	return y
 }
 
-// byBatch normalises by the statistics of the batch and keeps them.
+// byBatch normalises by the statistics of the batch and updates the running ones.
 func (n *batchNorm) byBatch(c *Context, x *tensor.Tensor) *tensor.Tensor {
 	y, mean, variance := normalise(x, n.axes, n.Epsilon)
 	count := float64(x.Size() / mean.Size())
@@ -105,8 +105,8 @@ func (n *batchNorm) byBatch(c *Context, x *tensor.Tensor) *tensor.Tensor {
 	return y
 }
 
-// keep updates a running statistic: by the momentum in training, else as the
-// average over all passes.
+// keep updates a running statistic. In training it uses the momentum; otherwise it
+// computes the average over all passes.
 func (n *batchNorm) keep(c *Context, running *Param, now *tensor.Tensor) {
 	before := c.Value(running)
 	after := before.Scale(1 - n.Momentum).Add(now.Scale(n.Momentum))

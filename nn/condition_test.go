@@ -13,16 +13,16 @@ func TestDerivedContextsShareValuesAndDraws(t *testing.T) {
 	c := context()
 	d := c.With("class", classes(1))
 	if !d.Training || c.Condition("class") != nil || d.Condition("class") == nil {
-		t.Error("With must give the condition to the derived context alone")
+		t.Error("With must set the condition only in the derived context")
 	}
 	if e := d.With("class", classes(2)); e.Condition("class") == d.Condition("class") {
-		t.Error("a condition given again keeps its first value")
+		t.Error("a condition that is set again keeps its first value")
 	}
 	p := nn.NewParam("p", tensor.Float32, nn.Zeros, 1)
 	one := tensor.Full(tensor.Float32, 1, 1)
 	d.Set(p, one)
 	if c.Value(p) != one || !slices.Equal(c.Changed([]*nn.Param{p}), []*nn.Param{p}) {
-		t.Error("the parent does not see what a derived context sets")
+		t.Error("the parent does not have a value that a derived context has set")
 	}
 	draws := evaluate(t, nil, c.Normal(8), d.Normal(8), c.Normal(8))
 	if slices.Equal(draws[0].Data, draws[1].Data) || slices.Equal(draws[1].Data, draws[2].Data) {
@@ -93,8 +93,8 @@ func TestEmbeddingReadsRows(t *testing.T) {
 	wantNear(t, "rows", got.Data, []float64{5, 6, 1, 2, 5, 6}, 0)
 }
 
-// TestConditionalBatchNorm compares with batch normalisation of everything
-// whose scale and shift are then looked up by hand.
+// TestConditionalBatchNorm compares with plain batch normalisation. The test looks
+// up scale and shift of each class itself.
 func TestConditionalBatchNorm(t *testing.T) {
 	o := nn.DefaultBatchNorm
 	o.Scale, o.Shift = nn.NormalAround(1, .5), nn.Normal(1)

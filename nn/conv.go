@@ -6,10 +6,10 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// Conv is a convolution with bias in 1 to 3 spatial dimensions: [in,
-// spatial...] to [channels, spatial...], with a kernel of shape [channels,
-// in/groups, kernel...] drawn by weight and a bias for each channel drawn by
-// bias, none if that is nil.
+// Conv is a convolution in 1 to 3 spatial dimensions: [in, spatial...] to
+// [channels, spatial...]. The kernel has shape [channels, in/groups, kernel...] and
+// is initialised by weight. Each channel has a bias, initialised by bias; if bias is
+// nil, there is none.
 func Conv(channels int, w Window, weight, bias Initializer) Layer {
 	return func(b *Builder, in []int) Apply {
 		d := len(in) - 1
@@ -21,9 +21,9 @@ func Conv(channels int, w Window, weight, bias Initializer) Layer {
 	}
 }
 
-// ConvTranspose is a transposed convolution with bias (fractionally strided,
-// Radford et al. 2016): [in, spatial...] to [channels, spatial...], with a
-// kernel of shape [in, channels/groups, kernel...].
+// ConvTranspose is a transposed convolution (called fractionally strided in
+// Radford et al. 2016): [in, spatial...] to [channels, spatial...]. The kernel has
+// shape [in, channels/groups, kernel...]. weight and bias are as in [Conv].
 func ConvTranspose(channels int, w Window, weight, bias Initializer) Layer {
 	return func(b *Builder, in []int) Apply {
 		if channels%w.groups() != 0 {
@@ -39,8 +39,8 @@ func ConvTranspose(channels int, w Window, weight, bias Initializer) Layer {
 	}
 }
 
-// Bias adds a learned number to each element of an example: the untied bias of
-// a convolution. The parameter has the shape of the input.
+// Bias adds a learned number to each element of an example. After a convolution
+// this is the untied bias. The parameter has the shape of the input.
 func Bias(init Initializer) Layer {
 	return func(b *Builder, in []int) Apply {
 		p := b.Param("bias", init, in...)
@@ -48,7 +48,7 @@ func Bias(init Initializer) Layer {
 	}
 }
 
-// channelBias makes a bias for each channel and returns how it is added.
+// channelBias creates a bias for each channel and returns the function that adds it.
 func channelBias(b *Builder, bias Initializer, channels, d int) Apply {
 	if bias == nil {
 		return func(_ *Context, x *tensor.Tensor) *tensor.Tensor { return x }

@@ -2,9 +2,9 @@ package nn
 
 import "github.com/gander-ml/gander/tensor"
 
-// Embedding looks up a learned vector for each class: [] to [dims], with a
-// table of shape [classes, dims] drawn by init. Its input is a class in
-// [0, classes), int32; a class out of range gives NaN.
+// Embedding looks up a learned vector for each class: [] to [dims]. The table has
+// shape [classes, dims] and is initialised by init. The input is a class, int32, in
+// [0, classes). A class out of range gives NaN.
 func Embedding(classes, dims int, init Initializer) Layer {
 	return func(b *Builder, _ []int) Apply {
 		table := b.Weight(init, 1, classes, dims)
@@ -14,9 +14,8 @@ func Embedding(classes, dims int, init Initializer) Layer {
 	}
 }
 
-// OneHot makes a vector of each class, [] to [classes]: 1 at the class and 0
-// elsewhere; 0 everywhere if the class is out of range. Its input is a class,
-// int32.
+// OneHot converts a class, int32, to a vector, [] to [classes]: 1 at the class and
+// 0 elsewhere. If the class is out of range, all elements are 0.
 func OneHot(classes int) Layer {
 	return func(b *Builder, _ []int) Apply {
 		return func(_ *Context, x *tensor.Tensor) *tensor.Tensor {

@@ -9,7 +9,7 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// An initialiser of one's own: the identity, with a little noise.
+// A custom initialiser: the identity, with a little noise.
 func ExampleInitializer() {
 	nearIdentity := func(dst []float64, shape []int, s *random.Stream) {
 		for i := range dst {
@@ -33,7 +33,7 @@ func ExampleInitializer() {
 	// [0 0 1]
 }
 
-// A generator and a discriminator of digits, both of which read the class.
+// A generator and a discriminator of digits. Both read the class.
 func ExampleContext_With() {
 	weights := nn.Normal(.02)
 	G := nn.New("G", []int{100},
@@ -51,8 +51,8 @@ func ExampleContext_With() {
 	// Output: float32[16,1,28,28] float32[16,1]
 }
 
-// A layer of one's own: it holds another layer, whose output it multiplies by a
-// learned number that begins at 0 (Bachlechner et al. 2021, ReZero).
+// A custom layer: it contains another layer and multiplies the output of that layer
+// by a learned number, which is 0 at first (Bachlechner et al. 2021, ReZero).
 func ExampleBuilder_Within() {
 	reZero := func(branch nn.Layer) nn.Layer {
 		return func(b *nn.Builder, in []int) nn.Apply {

@@ -34,7 +34,7 @@ func classes(of ...float64) *tensor.Tensor {
 	return tensor.Const(&tensor.Array{DType: tensor.Int32, Shape: []int{len(of)}, Data: of})
 }
 
-// evaluate returns the values of roots, the parameters of n being v.
+// evaluate returns the values of roots. v contains the values of the parameters of n.
 func evaluate(t *testing.T, v map[*tensor.Tensor]*tensor.Array, roots ...*tensor.Tensor) []*tensor.Array {
 	t.Helper()
 	got, err := tensor.Eval(roots, v)
@@ -44,8 +44,8 @@ func evaluate(t *testing.T, v map[*tensor.Tensor]*tensor.Array, roots ...*tensor
 	return got
 }
 
-// applied returns the shape and the values of a layer in float64 on x, in
-// training, its parameters having their initial values.
+// applied returns the output of a layer for x, in float64 and in training. The
+// parameters have their initial values.
 func applied(t *testing.T, layer nn.Layer, x *tensor.Array) *tensor.Array {
 	t.Helper()
 	n := nn.NewOf(tensor.Float64, "N", x.Shape[1:], layer)
@@ -65,7 +65,8 @@ func wantNear(t *testing.T, what string, got, want []float64, tolerance float64)
 	}
 }
 
-// wantMisuse fails t unless build is misuse whose message has all of the parts.
+// wantMisuse fails t unless build panics with a MisuseError and its message contains
+// all parts.
 func wantMisuse(t *testing.T, build func(), parts ...string) {
 	t.Helper()
 	err := tensor.Try(build)
@@ -79,6 +80,6 @@ func wantMisuse(t *testing.T, build func(), parts ...string) {
 		}
 	}
 	if !strings.HasSuffix(misuse.File, "_test.go") {
-		t.Errorf("%q blames %s, not the caller", err, misuse.File)
+		t.Errorf("%q names %s, not the caller", err, misuse.File)
 	}
 }

@@ -1,19 +1,20 @@
 package nn
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/gander-ml/gander/random"
 )
 
-// An Initializer fills dst, the initial value of a parameter of the given
-// shape in row-major order, with random numbers from s. A program may use any
-// function of this type. Initialisers that count inputs and outputs read a shape
-// of two dimensions as a weight [in, out], and one of more as a kernel [out,
-// in/groups, kernel...].
+// An Initializer fills dst with the initial value of a parameter of the given
+// shape, in row-major order. It takes random numbers from s. A program may use any
+// function of this type. Initialisers that count inputs and outputs interpret a
+// shape of two dimensions as a weight [in, out], and a shape of more dimensions as a
+// kernel [out, in/groups, kernel...].
 type Initializer func(dst []float64, shape []int, s *random.Stream)
 
-// Constant fills with v.
+// Constant sets every element to v.
 func Constant(v float64) Initializer {
 	return func(dst []float64, _ []int, _ *random.Stream) {
 		for i := range dst {
@@ -22,14 +23,14 @@ func Constant(v float64) Initializer {
 	}
 }
 
-// Zeros fills with 0.
+// Zeros sets every element to 0.
 var Zeros = Constant(0)
 
-// Values fills with a known value, which must have the parameter's size.
+// Values copies the elements of v, which must have the size of the parameter.
 func Values(v []float64) Initializer {
 	return func(dst []float64, _ []int, _ *random.Stream) {
 		if len(v) != len(dst) {
-			panic("nn: initial values of another size than the parameter")
+			panic(fmt.Sprintf("nn: %d initial values for a parameter of %d elements", len(v), len(dst)))
 		}
 		copy(dst, v)
 	}
@@ -56,8 +57,8 @@ func NormalAround(mean, sd float64) Initializer {
 	}
 }
 
-// TruncatedNormal draws from N(0, sd^2) and draws again any number more than
-// 2 sd from 0, as TensorFlow does. The resulting standard deviation is 0.880 sd.
+// TruncatedNormal draws from N(0, sd^2). It replaces any number farther than 2 sd
+// from 0 by another draw, like TensorFlow. The resulting standard deviation is 0.880 sd.
 func TruncatedNormal(sd float64) Initializer {
 	return func(dst []float64, _ []int, s *random.Stream) {
 		for i := range dst {

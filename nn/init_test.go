@@ -15,9 +15,9 @@ func drawn(init nn.Initializer, shape ...int) []float64 {
 	return dst
 }
 
-// TestSpreadOfInitialValues compares mean, standard deviation and largest
+// TestDistributionOfInitialValues compares mean, standard deviation and largest
 // absolute value with those of the distributions.
-func TestSpreadOfInitialValues(t *testing.T) {
+func TestDistributionOfInitialValues(t *testing.T) {
 	dense, kernel := []int{200, 300}, []int{60, 40, 5, 5} // 1000 inputs, 1500 outputs
 	uniform := func(r float64) [2]float64 { return [2]float64{r / math.Sqrt(3), r} }
 	unbounded := func(sd float64) [2]float64 { return [2]float64{sd, math.Inf(1)} }
@@ -100,7 +100,7 @@ func TestSparseCountsPerUnit(t *testing.T) {
 	}{
 		{[]int{30, 8}, 8, 1, 8, 30, 5},
 		{[]int{6, 3, 2, 2}, 6, 12, 1, 12, 5},
-		{[]int{4, 9}, 9, 1, 9, 4, 4}, // fewer inputs than asked for
+		{[]int{4, 9}, 9, 1, 9, 4, 4}, // fewer inputs than nonzero weights
 		{[]int{12}, 1, 0, 1, 12, 5},
 	} {
 		w := drawn(nn.Sparse(5, 1), c.shape...)

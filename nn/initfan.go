@@ -6,8 +6,8 @@ import (
 	"github.com/gander-ml/gander/random"
 )
 
-// fans returns the number of inputs of an output and of outputs of an input.
-// Of a bias, [n], both are n.
+// fans returns the number of inputs of each output, and the number of outputs of
+// each input. For a bias of shape [n] both are n.
 func fans(shape []int) (in, out int) {
 	switch len(shape) {
 	case 0:
@@ -24,12 +24,11 @@ func fans(shape []int) (in, out int) {
 	return max(shape[1]*window, 1), max(shape[0]*window, 1) // [out, in, kernel...]
 }
 
-// FanIn draws from U(-r, r) with r = gain / sqrt(inputs of a unit): with gain
-// sqrt(6) the initialisation of He et al. 2015 for ReLU, with gain sqrt(3) that
-// of LeCun et al. 1998. Weights of shape [in, out] have in inputs; kernels of
-// shape [out, in, kernel...] have one input for each element of a window. For the
-// kernel of a transposed convolution, [in, out, kernel...], out takes the place
-// of in, as in PyTorch.
+// FanIn draws from U(-r, r) with r = gain / sqrt(inputs of a unit). With gain
+// sqrt(6) this is the initialisation of He et al. 2015 for ReLU; with gain sqrt(3),
+// of LeCun et al. 1998. A weight of shape [in, out] has in inputs. A kernel of shape
+// [out, in, kernel...] has one input for each element of a window. For the kernel
+// of a transposed convolution, [in, out, kernel...], out replaces in, as in PyTorch.
 func FanIn(gain float64) Initializer {
 	return func(dst []float64, shape []int, s *random.Stream) {
 		in, _ := fans(shape)
@@ -37,11 +36,11 @@ func FanIn(gain float64) Initializer {
 	}
 }
 
-// He is FanIn with the gain for ReLU and its relatives.
+// He is FanIn with the gain for ReLU and similar activations.
 var He = FanIn(math.Sqrt(6))
 
-// FanInNormal draws from N(0, gain^2 / inputs of a unit), the inputs counted as
-// in [FanIn]: with gain sqrt(2) the initialisation of He et al. 2015.
+// FanInNormal draws from N(0, gain^2 / inputs of a unit). Inputs are counted as in
+// [FanIn]. With gain sqrt(2) this is the initialisation of He et al. 2015.
 func FanInNormal(gain float64) Initializer {
 	return func(dst []float64, shape []int, s *random.Stream) {
 		in, _ := fans(shape)
@@ -50,8 +49,8 @@ func FanInNormal(gain float64) Initializer {
 }
 
 // GlorotUniform draws from U(-r, r) with r = gain sqrt(6 / (inputs + outputs))
-// (Glorot and Bengio 2010, equation 16; gain 1). The outputs of a kernel are
-// those of one input element, not divided by the stride.
+// (Glorot and Bengio 2010, equation 16; gain 1). The outputs of a kernel are the
+// outputs of one input element, not divided by the stride.
 func GlorotUniform(gain float64) Initializer {
 	return func(dst []float64, shape []int, s *random.Stream) {
 		in, out := fans(shape)
@@ -60,7 +59,7 @@ func GlorotUniform(gain float64) Initializer {
 }
 
 // GlorotNormal draws from N(0, sd^2) with sd = gain sqrt(2 / (inputs +
-// outputs)), counted as in [GlorotUniform].
+// outputs)). Inputs and outputs are counted as in [GlorotUniform].
 func GlorotNormal(gain float64) Initializer {
 	return func(dst []float64, shape []int, s *random.Stream) {
 		in, out := fans(shape)

@@ -6,10 +6,10 @@ import (
 	"github.com/gander-ml/gander/random"
 )
 
-// Orthogonal draws a matrix with orthonormal rows or columns, whichever are
-// fewer, uniformly from all of them, and multiplies it by gain (Saxe et al.
-// 2014). Shapes of more than two dimensions count as the matrix [first,
-// everything else].
+// Orthogonal draws a matrix with orthonormal rows or orthonormal columns,
+// whichever are fewer, and multiplies it by gain (Saxe et al. 2014). All such
+// matrices are equally likely. A shape of more than two dimensions is interpreted
+// as the matrix [first, all others].
 func Orthogonal(gain float64) Initializer {
 	return func(dst []float64, shape []int, s *random.Stream) {
 		if len(dst) == 0 {
@@ -32,8 +32,9 @@ func Orthogonal(gain float64) Initializer {
 }
 
 // orthonormal returns n orthonormal vectors of dims dimensions; dims is at least
-// n. Normal vectors have no preferred direction, and Gram-Schmidt adds none. It
-// runs twice over each vector, because one run loses precision.
+// n. Vectors of normal numbers have no preferred direction, and the Gram-Schmidt
+// process adds none. The process runs twice for each vector, because one run loses
+// precision.
 func orthonormal(n, dims int, s *random.Stream) [][]float64 {
 	basis := make([][]float64, n)
 	for i := range basis {
@@ -64,10 +65,11 @@ func inner(a, b []float64) float64 {
 	return sum
 }
 
-// Sparse draws nonzero of the weights of each unit from N(0, sd^2), and leaves
-// the others at 0 (Martens 2010, section 5). Which inputs they belong to is
-// uniform. The units of a weight [in, out] are its columns; those of a kernel
-// [out, in, kernel...], its rows. A unit with fewer inputs has all of them.
+// Sparse draws some weights of each unit from N(0, sd^2) and sets the others to 0
+// (Martens 2010, section 5). nonzero is the number of drawn weights; their inputs
+// are chosen uniformly at random. In a weight [in, out] the units are the columns,
+// in a kernel [out, in, kernel...] the rows. If a unit has fewer inputs than nonzero,
+// all its weights are drawn.
 func Sparse(nonzero int, sd float64) Initializer {
 	return func(dst []float64, shape []int, s *random.Stream) {
 		Zeros(dst, shape, s)

@@ -11,21 +11,22 @@ import (
 // An Apply traces a layer: x of shape [batch, in...] to [batch, out...].
 type Apply func(c *Context, x *tensor.Tensor) *tensor.Tensor
 
-// A Layer describes a part of a network. Called with the shape of its input,
-// the batch axis left out, it makes its parameters and returns how it is
-// applied. A Layer that holds other layers makes them by [Builder.Within].
+// A Layer describes a part of a network. It is called with the shape of its
+// input, without the batch axis. It creates its parameters and returns the function
+// that applies it. A Layer that contains other layers builds them with
+// [Builder.Within].
 type Layer func(b *Builder, in []int) Apply
 
-// A Builder makes the parameters of a layer.
+// A Builder creates the parameters of a layer.
 type Builder struct {
 	DType tensor.DType // of the parameters and of the values between layers
-	name  string       // begins the names of the parameters, for example "G.3.1"
+	name  string       // prefix of the parameter names, for example "G.3.1"
 	owner *Network
 }
 
-// Param makes a parameter of the layer under construction. It panics with a
-// *[tensor.MisuseError] if the network has a parameter of that name already, if a
-// size of the shape is below 1, and without an initialiser.
+// Param creates a parameter of the layer under construction. It panics with a
+// *[tensor.MisuseError] if the network already has a parameter of that name, if a
+// size of the shape is below 1, or if init is nil.
 func (b *Builder) Param(name string, init Initializer, shape ...int) *Param {
 	name = b.name + "." + name
 	if slices.ContainsFunc(b.owner.Params, func(p *Param) bool { return p.Name == name }) {
@@ -42,30 +43,30 @@ func (b *Builder) Param(name string, init Initializer, shape ...int) *Param {
 	return p
 }
 
-// Buffer makes a parameter that no optimiser changes. The layer may change it
-// when it is applied, by [Context.Set].
+// Buffer creates a parameter that no optimiser changes. The layer may set it with
+// [Context.Set] when it is applied.
 func (b *Builder) Buffer(name string, init Initializer, shape ...int) *Param {
 	p := b.Param(name, init, shape...)
 	p.Buffer = true
 	return p
 }
 
-// Weight makes the parameter called weight. units is its axis of units, or output
-// channels. [SpectralNorm] and [WeightNorm] change parameters made by Weight, and
-// no others.
+// Weight creates the parameter called weight. units is its axis of units or output
+// channels. [SpectralNorm] and [WeightNorm] normalise parameters that were created
+// by Weight, and no others.
 func (b *Builder) Weight(init Initializer, units int, shape ...int) *Param {
 	p := b.Param("weight", init, shape...)
 	b.owner.weights = append(b.owner.weights, weight{p, units})
 	return p
 }
 
-// A weight is a parameter made by Builder.Weight.
+// A weight is a parameter that was created by Builder.Weight.
 type weight struct {
 	*Param
 	units int // the axis of the units
 }
 
-// inputs returns the axes that are not that of the units.
+// inputs returns all axes except the axis of the units.
 func (w weight) inputs() []int {
 	axes := axesFrom(0, w.Value.Rank())
 	return slices.Delete(axes, w.units, w.units+1)
@@ -79,10 +80,10 @@ func (w weight) perUnit(v *tensor.Tensor) *tensor.Tensor {
 	return v.Reshape(shape...)
 }
 
-// Within builds layer number i of a layer that holds others, for inputs of
-// shape in. Within layer G.3 the parameters of layer 1 are called G.3.1.what.
-// It returns how the layer is applied and the shape of its output, both shapes
-// without the batch axis.
+// Within builds layer number i inside the layer under construction. in is the
+// shape of its input. Within layer G.3, the names of the parameters of layer 1
+// begin with G.3.1. Within returns the function that applies the layer, and the
+// shape of its output. Both shapes exclude the batch axis.
 func (b *Builder) Within(i int, layer Layer, in []int) (apply Apply, out []int) {
 	inner := &Builder{DType: b.DType, name: fmt.Sprintf("%s.%d", b.name, i), owner: b.owner}
 	return inner.build(layer, in)

@@ -10,7 +10,7 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// layers are all layers with the shape of an input, the batch axis left out.
+// layers contains every layer with a shape of its input, without the batch axis.
 var layers = map[string]struct {
 	layer nn.Layer
 	in    []int
@@ -72,7 +72,7 @@ var layers = map[string]struct {
 	"noise":                           {nn.GaussianNoise(.5), []int{4}},
 }
 
-// context returns a training context whose randomness does not change.
+// context returns a training context with the same random numbers in each call.
 func context() *nn.Context {
 	return nn.NewContext(true, nn.Seeded(5, tensor.Zeros(tensor.Uint32, 2)))
 }

@@ -2,8 +2,9 @@ package nn
 
 import "github.com/gander-ml/gander/tensor"
 
-// Linear is x W + b with W of shape [in, units] drawn by weight and b of shape
-// [units] drawn by bias; there is no b if that is nil. It flattens its input.
+// Linear computes x W + b. W has shape [in, units] and is initialised by weight. b
+// has shape [units] and is initialised by bias; if bias is nil, there is no b. Linear
+// flattens its input.
 func Linear(units int, weight, bias Initializer) Layer {
 	return func(b *Builder, in []int) Apply {
 		w := b.Weight(weight, 1, tensor.Size(in), units)
@@ -15,8 +16,8 @@ func Linear(units int, weight, bias Initializer) Layer {
 }
 
 // Maxout computes for each unit the maximum of its pieces, which are linear
-// functions (Goodfellow et al. 2013, equation 1). W has shape [in, units*pieces],
-// the pieces of a unit next to one another. It flattens its input.
+// functions (Goodfellow et al. 2013, equation 1). W has shape [in, units*pieces];
+// the pieces of a unit are adjacent. Maxout flattens its input.
 func Maxout(units, pieces int, weight, bias Initializer) Layer {
 	linear := Linear(units*pieces, weight, bias)
 	return func(b *Builder, in []int) Apply {

@@ -6,13 +6,14 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// MinibatchDiscrimination appends to a vector how near the other examples of
-// the minibatch are (Salimans et al. 2016, section 3.2): [n] to [n+kernels],
-// n being all elements of an example. With M = x T of shape [kernels, dims] for
-// each example, number k of example i is the sum over all examples j of
-// exp(-sum over dims of |M_ik - M_jk|), plus a bias, none if that is nil.
+// MinibatchDiscrimination appends numbers that measure how near the other
+// examples of the minibatch are (Salimans et al. 2016, section 3.2): [n] to
+// [n+kernels], where n is the number of elements of an example. For each example, M
+// = x T has shape [kernels, dims]. Number k of example i is the sum over all
+// examples j of exp(-sum over dims of |M_ik - M_jk|), plus a bias. If bias is nil,
+// there is no bias.
 //
-// T has shape [n, kernels*dims] and is drawn by weight. The sum includes j =
+// T has shape [n, kernels*dims] and is initialised by weight. The sum includes j =
 // i, which adds 1. The bias Constant(-1) removes this 1, as some programs do.
 func MinibatchDiscrimination(kernels, dims int, weight, bias Initializer) Layer {
 	return func(b *Builder, in []int) Apply {
@@ -27,17 +28,17 @@ func MinibatchDiscrimination(kernels, dims int, weight, bias Initializer) Layer 
 	}
 }
 
-// MinibatchStdDev appends channels that hold how much the examples of a group
+// MinibatchStdDev appends channels that measure how much the examples of a group
 // differ (Karras et al. 2018, section 3): [n, spatial...] to [n+channels,
-// spatial...], also without spatial dimensions. The batch is divided into
-// groups of size group, or is one group if it is smaller; examples i, i+m,
-// i+2m, ... form a group if there are m groups. Each new channel summarises
-// n/channels neighbouring channels and is constant over a group: it is the
-// standard deviation over the group (the root of the biased variance plus 1e-8),
-// averaged over these channels and over space.
+// spatial...]. There may be no spatial dimensions. The batch is divided into groups
+// of size group; a smaller batch is one group. If there are m groups, examples i,
+// i+m, i+2m, ... form a group. Each new channel is computed from n/channels adjacent
+// channels: the standard deviation over the group (the square root of the biased
+// variance plus 1e-8), averaged over these channels and over space. It is constant
+// over the group.
 //
-// It panics with a *[tensor.MisuseError] if channels does not divide n or the
-// group the batch.
+// MinibatchStdDev panics with a *[tensor.MisuseError] if channels does not divide n.
+// The layer does so if the group size does not divide the batch.
 func MinibatchStdDev(group, channels int) Layer {
 	return func(b *Builder, in []int) Apply {
 		if group < 1 || channels < 1 || in[0]%channels != 0 {

@@ -12,10 +12,10 @@ type Network struct {
 	weights    []weight
 }
 
-// New builds a float32 network for inputs of shape in, the batch axis left
-// out. Parameters are named name.index.what. It panics with a
-// *tensor.MisuseError if the layers do not fit one another or if two
-// parameters have one name.
+// New builds a float32 network for inputs of shape in, which excludes the batch
+// axis. A parameter is named by the network, the index of its layer and its own
+// name: G.0.weight. New panics with a *[tensor.MisuseError] if the shapes of the
+// layers do not fit together or if two parameters have the same name.
 func New(name string, in []int, layers ...Layer) *Network {
 	return NewOf(tensor.Float32, name, in, layers...)
 }
@@ -29,8 +29,8 @@ func NewOf(dtype tensor.DType, name string, in []int, layers ...Layer) *Network 
 }
 
 // Apply traces the network on x, [batch, in...], and returns [batch, out...].
-// It panics with a *[tensor.MisuseError] if c lacks a condition of the network
-// or has another dtype or shape for it.
+// It panics with a *[tensor.MisuseError] if c has no value for a condition of the
+// network, or a value of the wrong dtype or shape.
 func (n *Network) Apply(c *Context, x *tensor.Tensor) *tensor.Tensor {
 	for _, d := range n.Conditions {
 		d.check(n.Name, c.Condition(d.Name), x)
@@ -38,7 +38,7 @@ func (n *Network) Apply(c *Context, x *tensor.Tensor) *tensor.Tensor {
 	return applyAll(n.layers, c, x)
 }
 
-// Trainable returns the parameters an optimiser may change.
+// Trainable returns the parameters that an optimiser may change.
 func (n *Network) Trainable() []*Param {
 	var params []*Param
 	for _, p := range n.Params {

@@ -6,12 +6,12 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// Dropout sets each element to 0 with probability drop, in [0, 1), and scales
-// the others by 1/(1-drop), in training only (Srivastava et al. 2014).
+// Dropout sets each element to 0 with probability drop, in [0, 1), and multiplies
+// the others by 1/(1-drop) (Srivastava et al. 2014). It does so in training only.
 func Dropout(drop float64) Layer {
 	return func(*Builder, []int) Apply {
 		if !(drop >= 0 && drop < 1) {
-			tensor.Misuse("nn.Dropout", nil, "%g of the elements dropped, want 0 or more and less than 1", drop)
+			tensor.Misuse("nn.Dropout", nil, "the probability is %g, want at least 0 and less than 1", drop)
 		}
 		return func(c *Context, x *tensor.Tensor) *tensor.Tensor {
 			if !c.Training || drop == 0 {
@@ -24,11 +24,12 @@ func Dropout(drop float64) Layer {
 	}
 }
 
-// GaussianNoise adds a number of N(0, sd^2) to each element, in training only.
+// GaussianNoise adds a number drawn from N(0, sd^2) to each element. It does so in
+// training only.
 func GaussianNoise(sd float64) Layer {
 	return func(*Builder, []int) Apply {
 		if !(sd >= 0) || math.IsInf(sd, 0) {
-			tensor.Misuse("nn.GaussianNoise", nil, "a standard deviation of %g, want a finite number, 0 or more", sd)
+			tensor.Misuse("nn.GaussianNoise", nil, "the standard deviation is %g, want a finite number, at least 0", sd)
 		}
 		return func(c *Context, x *tensor.Tensor) *tensor.Tensor {
 			if !c.Training || sd == 0 {

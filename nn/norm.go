@@ -2,10 +2,10 @@ package nn
 
 import "github.com/gander-ml/gander/tensor"
 
-// normEpsilon keeps a variance from 0 unless an option replaces it.
+// normEpsilon is added to variances, unless an option gives another value.
 const normEpsilon = 1e-5
 
-// normalise brings x to mean 0 and variance 1 over axes, and returns the mean
+// normalise scales x to mean 0 and variance 1 over axes. It also returns the mean
 // and the variance, both without those axes.
 func normalise(x *tensor.Tensor, axes []int, epsilon float64) (y, mean, variance *tensor.Tensor) {
 	mean = x.Mean(axes...)
@@ -14,8 +14,8 @@ func normalise(x *tensor.Tensor, axes []int, epsilon float64) (y, mean, variance
 	return centred.Mul(variance.Plus(epsilon).Rsqrt().KeepDims(axes...)), mean, variance
 }
 
-// LayerNorm is layer normalisation (Ba et al. 2016) without a learned scale:
-// each example is brought to mean 0 and variance 1. GroupNorm(1, Affine) has a
+// LayerNorm is layer normalisation (Ba et al. 2016) without a learned scale. It
+// normalises each example to mean 0 and variance 1. GroupNorm(1, Affine) has a
 // scale and a shift.
 func LayerNorm(*Builder, []int) Apply {
 	return func(_ *Context, x *tensor.Tensor) *tensor.Tensor {
@@ -24,20 +24,20 @@ func LayerNorm(*Builder, []int) Apply {
 	}
 }
 
-// A Norm holds the options of the normalisations of one example.
+// A Norm contains the options of layers that normalise each example separately.
 type Norm struct {
 	Epsilon      float64     // added to the variance
-	Scale, Shift Initializer // learned for each channel; nil leaves it out
+	Scale, Shift Initializer // initial values for each channel; nil: no scale or shift
 }
 
-// Affine has the usual options: epsilon 1e-5, a scale from 1 and a shift from
+// Affine has the usual options: epsilon 1e-5, initial scale 1 and initial shift
 // 0.
 var Affine = Norm{Epsilon: normEpsilon, Scale: Constant(1), Shift: Zeros}
 
 // GroupNorm is group normalisation (Wu and He 2018) of [channels, spatial...].
-// The channels of each example are divided into groups of neighbours. Each group
-// is brought to mean 0 and variance 1; then come the learned scale and shift of
-// each channel.
+// It divides the channels of each example into groups of adjacent channels and
+// normalises each group to mean 0 and variance 1. Then it applies the learned scale
+// and shift of each channel.
 func GroupNorm(groups int, o Norm) Layer {
 	return func(b *Builder, in []int) Apply {
 		if groups < 1 || in[0]%groups != 0 {
@@ -57,8 +57,8 @@ func InstanceNorm(o Norm) Layer {
 	return func(b *Builder, in []int) Apply { return GroupNorm(in[0], o)(b, in) }
 }
 
-// channelAffine makes a scale and a shift for each channel, where they are not
-// nil, and returns how they are applied.
+// channelAffine creates a scale and a shift for each channel and returns the
+// function that applies them. A nil initialiser means no scale or no shift.
 func channelAffine(b *Builder, scale, shift Initializer, channels, d int) Apply {
 	var s, t *Param
 	if scale != nil {
@@ -78,8 +78,8 @@ func channelAffine(b *Builder, scale, shift Initializer, channels, d int) Apply 
 	}
 }
 
-// PixelNorm divides the channels at each place by the root of the mean of
-// their squares plus 1e-8 (Karras et al. 2018, section 4.2).
+// PixelNorm divides the channels at each position by the square root of the mean
+// of their squares plus 1e-8 (Karras et al. 2018, section 4.2).
 var PixelNorm = Each(func(x *tensor.Tensor) *tensor.Tensor {
 	return x.Mul(x.Square().Mean(1).Plus(1e-8).Rsqrt().KeepDims(1))
 })

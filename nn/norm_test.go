@@ -10,8 +10,8 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// TestBatchNormFollowsItsInput compares training statistics, the running ones
-// and the use of those with the definition.
+// TestBatchNormFollowsItsInput compares the statistics in training, the running
+// statistics, and the output outside training with the definition.
 func TestBatchNormFollowsItsInput(t *testing.T) {
 	network := nn.New("N", []int{1, 2}, nn.BatchNorm)
 	data := []float64{1, 3, 5, 11} // mean 5, variance 14, unbiased 56/3
@@ -42,7 +42,7 @@ func TestBatchNormFollowsItsInput(t *testing.T) {
 	}
 }
 
-// TestBatchNormOptions has other values for all options.
+// TestBatchNormOptions sets all options to other values than the defaults.
 func TestBatchNormOptions(t *testing.T) {
 	o := nn.BatchNormOptions{Epsilon: 0.5, Momentum: 0.25, Scale: nn.Constant(3)}
 	network := nn.NewOf(tensor.Float64, "N", []int{1, 2}, nn.BatchNormWith(o))
@@ -68,13 +68,13 @@ func TestBatchNormOptions(t *testing.T) {
 }
 
 // TestBatchStatisticsAreAveragedOverPasses compares the running statistics with
-// the means of those of all batches.
+// the means of the statistics of all batches.
 func TestBatchStatisticsAreAveragedOverPasses(t *testing.T) {
 	const passes, batch = 5, 6
 	network := nn.NewOf(tensor.Float64, "G", []int{2}, nn.GaussianNoise(1), nn.BatchNorm)
 	v := values(network)
 	mean, variance := network.Params[2], network.Params[3]
-	v[mean.Value].Data = []float64{100, 100} // what was there before does not count
+	v[mean.Value].Data = []float64{100, 100} // the old value does not count
 	s := random.New(11, "x")
 	wantMean, wantVariance := make([]float64, 2), make([]float64, 2)
 	for i := range passes {
@@ -99,8 +99,8 @@ func TestBatchStatisticsAreAveragedOverPasses(t *testing.T) {
 	wantNear(t, "variance", v[variance.Value].Data, wantVariance, 1e-6)
 }
 
-// TestNormalisationsOfOneExample compares mean and variance of what each
-// normalisation takes together.
+// TestNormalisationsOfOneExample checks mean and variance of each group that a layer
+// normalises.
 func TestNormalisationsOfOneExample(t *testing.T) {
 	x := normal(random.New(12, "x"), 2, 4, 3, 5)
 	for i := range x.Data {
@@ -109,7 +109,7 @@ func TestNormalisationsOfOneExample(t *testing.T) {
 	plain := nn.Norm{Epsilon: 1e-12}
 	for name, c := range map[string]struct {
 		layer nn.Layer
-		group int // neighbouring elements normalised together
+		group int // number of adjacent elements that are normalised together
 	}{
 		"layer":            {nn.GroupNorm(1, plain), 60},
 		"two groups":       {nn.GroupNorm(2, plain), 30},

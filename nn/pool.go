@@ -7,9 +7,9 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A Pool is how a pooling window moves, the same in each of 1 to 3 spatial
-// dimensions. A dimension n becomes (n + 2*Pad - Kernel)/Stride + 1, rounded
-// down, or up with Ceil.
+// A Pool describes the windows of a pooling layer, the same in each of 1 to 3
+// spatial dimensions. A dimension n becomes (n + 2*Pad - Kernel)/Stride + 1. The
+// division is rounded down, or up if Ceil is set.
 type Pool struct {
 	Kernel, Stride int // at least 1
 	Pad            int // elements before the first and after the last; at most half the kernel
@@ -19,7 +19,7 @@ type Pool struct {
 	Ceil bool
 }
 
-// MaxPool is the maximum over each window: [channels, spatial...] to
+// MaxPool computes the maximum of each window: [channels, spatial...] to
 // [channels, spatial...]. The padding is never the maximum. Equal maxima share
 // the gradient.
 func MaxPool(p Pool) Layer {
@@ -28,9 +28,9 @@ func MaxPool(p Pool) Layer {
 	})
 }
 
-// AveragePool is the mean over each window: [channels, spatial...] to
-// [channels, spatial...]. The padding counts as zeros; what Ceil adds does not
-// count.
+// AveragePool computes the mean of each window: [channels, spatial...] to
+// [channels, spatial...]. The padding counts as zeros. Positions beyond the padding,
+// which Ceil permits, do not count.
 func AveragePool(p Pool) Layer {
 	return poolAxes("nn.AveragePool", p, func(x *tensor.Tensor, axis int) *tensor.Tensor {
 		n := x.Dim(axis)
@@ -75,12 +75,13 @@ func (p Pool) windows(n int) int {
 	}
 	windows := (room+p.Stride-1)/p.Stride + 1
 	if (windows-1)*p.Stride >= n+p.Pad {
-		windows-- // it would start in the padding after the input
+		windows-- // the last one would start in the padding after the input
 	}
 	return windows
 }
 
-// combine folds the elements of each window along one axis, padded with value.
+// combine pads one axis of x with value and folds the elements of each window along
+// it.
 func (p Pool) combine(x *tensor.Tensor, axis int, value float64, fold func(a, b *tensor.Tensor) *tensor.Tensor) *tensor.Tensor {
 	n, windows := x.Dim(axis), p.windows(x.Dim(axis))
 	reach := (windows-1)*p.Stride + p.Kernel // elements from the first window to the last
@@ -110,15 +111,15 @@ func every(x *tensor.Tensor, axis, first, stride, n int) *tensor.Tensor {
 	return x.Slice(start, limit, strides)
 }
 
-// GlobalSum is the sum over all spatial dimensions: [channels, spatial...] to
+// GlobalSum computes the sum over all spatial dimensions: [channels, spatial...] to
 // [channels].
 var GlobalSum = Each(func(x *tensor.Tensor) *tensor.Tensor { return overSpace(x, (*tensor.Tensor).Sum) })
 
-// GlobalMean is the mean over all spatial dimensions: [channels, spatial...]
+// GlobalMean computes the mean over all spatial dimensions: [channels, spatial...]
 // to [channels].
 var GlobalMean = Each(func(x *tensor.Tensor) *tensor.Tensor { return overSpace(x, (*tensor.Tensor).Mean) })
 
-// overSpace reduces the spatial axes of x, none if x has none.
+// overSpace reduces the spatial axes of x. If x has none, it returns x.
 func overSpace(x *tensor.Tensor, reduce func(x *tensor.Tensor, axes ...int) *tensor.Tensor) *tensor.Tensor {
 	if x.Rank() <= 2 {
 		return x

@@ -51,9 +51,9 @@ func pooled(plane []float64, p nn.Pool, i, j int) (highest, mean float64) {
 	return highest, mean / float64(count)
 }
 
-// TestSizesOfPools has the sizes of the networks of Goodfellow et al. 2014 for
-// CIFAR-10, whose pooling rounds up, and cases where PyTorch leaves out a window
-// that would start in the padding.
+// TestSizesOfPools tests the sizes of the networks of Goodfellow et al. 2014 for
+// CIFAR-10, where pooling rounds up. It also tests sizes at which PyTorch omits a
+// window that would start in the padding.
 func TestSizesOfPools(t *testing.T) {
 	for _, c := range []struct {
 		p        nn.Pool

@@ -7,21 +7,21 @@ import (
 	"github.com/gander-ml/gander/nn"
 )
 
-// TestLayersOfNothing builds layers without units, and noise that is none.
-func TestLayersOfNothing(t *testing.T) {
+// TestWrongSettings builds layers without units, and noise with wrong settings.
+func TestWrongSettings(t *testing.T) {
 	for _, c := range []struct {
 		layer nn.Layer
-		say   string
+		want  string
 	}{
 		{nn.Linear(0, nn.He, nn.Zeros), "its shape is [3 0], want sizes of at least 1"},
 		{nn.Linear(-1, nn.He, nn.Zeros), "its shape is [3 -1], want sizes of at least 1"},
 		{nn.Maxout(0, 0, nn.He, nn.Zeros), "its shape is [3 0], want sizes of at least 1"},
-		{nn.Dropout(1), "1 of the elements dropped, want 0 or more and less than 1"},
-		{nn.Dropout(-.5), "-0.5 of the elements dropped, want 0 or more and less than 1"},
-		{nn.Dropout(math.NaN()), "NaN of the elements dropped, want 0 or more and less than 1"},
-		{nn.GaussianNoise(-1), "a standard deviation of -1, want a finite number, 0 or more"},
-		{nn.GaussianNoise(math.Inf(1)), "a standard deviation of +Inf, want a finite number, 0 or more"},
+		{nn.Dropout(1), "the probability is 1, want at least 0 and less than 1"},
+		{nn.Dropout(-.5), "the probability is -0.5, want at least 0 and less than 1"},
+		{nn.Dropout(math.NaN()), "the probability is NaN, want at least 0 and less than 1"},
+		{nn.GaussianNoise(-1), "the standard deviation is -1, want a finite number, at least 0"},
+		{nn.GaussianNoise(math.Inf(1)), "the standard deviation is +Inf, want a finite number, at least 0"},
 	} {
-		wantMisuse(t, func() { nn.New("N", []int{3}, c.layer) }, c.say)
+		wantMisuse(t, func() { nn.New("N", []int{3}, c.layer) }, c.want)
 	}
 }

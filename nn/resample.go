@@ -18,10 +18,10 @@ func UpsampleNearest(factor int) Layer {
 	})
 }
 
-// UpsampleFiltered doubles every spatial dimension, [channels, n...] to
-// [channels, 2n...]: zeros go between the elements, and the filter [1,3,3,1]/4
-// runs along each dimension, with zeros beyond the edges (Karras et al. 2020,
-// StyleGAN2). Away from the edges this is bilinear interpolation. Elements 2i
+// UpsampleFiltered doubles every spatial dimension: [channels, n...] to
+// [channels, 2n...]. It inserts zeros between the elements and applies the filter
+// [1,3,3,1]/4 along each dimension; elements beyond the edges are zero (Karras et al.
+// 2020, StyleGAN2). Away from the edges this is bilinear interpolation. Elements 2i
 // and 2i+1 of the result are (x[i-1] + 3x[i])/4 and (3x[i] + x[i+1])/4.
 var UpsampleFiltered = alongSpace(func(x *tensor.Tensor, axis int) *tensor.Tensor {
 	n := x.Dim(axis)
@@ -34,11 +34,11 @@ var UpsampleFiltered = alongSpace(func(x *tensor.Tensor, axis int) *tensor.Tenso
 	return tensor.Concatenate(axis+1, even.KeepDims(axis+1), odd.KeepDims(axis+1)).Reshape(shape...)
 })
 
-// DownsampleFiltered halves every spatial dimension, [channels, 2n...] to
-// [channels, n...]: the filter [1,3,3,1]/8 runs along each dimension, with
-// zeros beyond the edges, and every second value is kept (Karras et al. 2020,
+// DownsampleFiltered halves every spatial dimension: [channels, 2n...] to
+// [channels, n...]. It applies the filter [1,3,3,1]/8 along each dimension and keeps
+// every second value; elements beyond the edges are zero (Karras et al. 2020,
 // StyleGAN2). Element i of the result is (x[2i-1] + 3x[2i] + 3x[2i+1] +
-// x[2i+2])/8. An odd dimension is rounded down.
+// x[2i+2])/8. Half of an odd dimension is rounded down.
 var DownsampleFiltered = alongSpace(func(x *tensor.Tensor, axis int) *tensor.Tensor {
 	n := x.Dim(axis) / 2
 	padded := padAxis(x, axis, 1, 1, 0)
@@ -56,10 +56,11 @@ func alongSpace(f func(x *tensor.Tensor, axis int) *tensor.Tensor) Layer {
 	})
 }
 
-// PixelShuffle turns channels into space (Shi et al. 2016, equation 4):
-// [channels*factor^d, n...] to [channels, n*factor...] in d spatial dimensions.
-// The factor^d channels that make one channel are neighbours; of them, the last
-// spatial dimension counts fastest, as in PyTorch.
+// PixelShuffle moves elements from channels to spatial dimensions (Shi et al. 2016,
+// equation 4): [channels*factor^d, n...] to [channels, n*factor...] in d spatial
+// dimensions. The factor^d channels that form one channel are adjacent. Their order
+// is row-major: the offset in the last spatial dimension changes fastest, as in
+// PyTorch.
 func PixelShuffle(factor int) Layer {
 	return Each(func(x *tensor.Tensor) *tensor.Tensor {
 		d := x.Rank() - 2

@@ -9,9 +9,9 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// filtered runs the filter [1,3,3,1] x [1,3,3,1] of the given sum over a plane
-// by the definition of StyleGAN2: zeros between the elements, zeros around
-// them, a convolution, and every step-th value.
+// filtered applies the filter [1,3,3,1] x [1,3,3,1] of the given sum to a plane, as
+// StyleGAN2 defines it: insert zeros between and around the elements, convolve, and
+// take every step-th value.
 func filtered(plane []float64, h, w, up, low, high, step int, sum float64) []float64 {
 	taps := []float64{1, 3, 3, 1}
 	at := func(y, x int) float64 {
@@ -50,8 +50,8 @@ func TestFilteredResampling(t *testing.T) {
 	wantNear(t, "down", down.Data, wantDown, 1e-12)
 }
 
-// TestFilteredUpIsBilinear wants a straight line to stay one away from the
-// edges, at places a quarter to each side of the elements.
+// TestFilteredUpIsBilinear checks that a linear function stays linear away from the
+// edges. The new positions are a quarter to each side of the old ones.
 func TestFilteredUpIsBilinear(t *testing.T) {
 	up := applied(t, nn.UpsampleFiltered, counting(1, 1, 5))
 	want := []float64{0.25, 0.75, 1.25, 1.75, 2.25, 2.75, 3.25, 3.75}

@@ -3,17 +3,15 @@ package nn
 import "github.com/gander-ml/gander/tensor"
 
 // SpectralNorm divides the weights of a layer, and of the layers in it, by
-// their largest singular values (Miyato et al. 2018, algorithm 1). A weight
-// counts as the matrix W of shape [units, everything else]: of Linear the
-// units are axis 1, of Conv axis 0, of ConvTranspose axis 1, of Embedding the
-// dims, axis 1.
+// their largest singular values (Miyato et al. 2018, algorithm 1). A weight is
+// interpreted as a matrix W of shape [units, all other axes]. The units are axis 1
+// of Linear, axis 0 of Conv, axis 1 of ConvTranspose, and axis 1 (dims) of Embedding.
 //
-// Each weight gets a buffer weight.u of shape [units], drawn from N(0, 1). Each
-// application makes one step of power iteration from it, v = W'u/(|W'u| +
-// 1e-12) and u = Wv/(|Wv| + 1e-12), and divides by u'Wv, where the
-// gradient treats u and v as constants. In training u is kept for the next
-// application.
-// A weight of zeros gives NaN.
+// Each weight has a buffer weight.u of shape [units], initialised from N(0, 1). Each
+// application performs one step of power iteration, v = W'u/(|W'u| + 1e-12) and u =
+// Wv/(|Wv| + 1e-12), and divides W by u'Wv. The gradient treats u and v as constants.
+// In training the new u is stored for the next application. If all elements of a
+// weight are 0, the result is NaN.
 func SpectralNorm(layer Layer) Layer {
 	return func(b *Builder, in []int) Apply {
 		before := len(b.owner.weights)
@@ -40,13 +38,13 @@ func SpectralNorm(layer Layer) Layer {
 	}
 }
 
-// divideBySpectralNorm returns the value of a weight divided by its spectral
-// norm, and the next u.
+// divideBySpectralNorm divides the value of a weight by its spectral norm. It also
+// returns the next u.
 func divideBySpectralNorm(value *tensor.Tensor, w weight, u *tensor.Tensor) (normalised, next *tensor.Tensor) {
 	back := tensor.DotAttr{AContract: []int{0}, BContract: []int{w.units}}
 	forth := tensor.DotAttr{AContract: w.inputs(), BContract: axesFrom(0, value.Rank()-1)}
 	fixed := value.StopGradient()
-	v := toLength1(u.Dot(fixed, back)) // shaped as an input of a unit
+	v := toLength1(u.Dot(fixed, back)) // of the shape of the inputs of one unit
 	next = toLength1(fixed.Dot(v, forth))
 	norm := value.Dot(v, forth).Mul(next).Sum()
 	return value.Div(norm), next

@@ -10,8 +10,8 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// largestSingular returns the largest singular value of a matrix of so many
-// rows: the root of the largest eigenvalue of A A', by Jacobi rotations.
+// largestSingular returns the largest singular value of a matrix with the given
+// number of rows: the root of the largest eigenvalue of A A', by Jacobi rotations.
 func largestSingular(a []float64, rows int) float64 {
 	columns := len(a) / rows
 	m := make([][]float64, rows)
@@ -37,7 +37,7 @@ func largestSingular(a []float64, rows int) float64 {
 	return math.Sqrt(largest)
 }
 
-// rotate makes element p, q of a symmetric matrix 0.
+// rotate sets element p, q of a symmetric matrix to 0 by a rotation.
 func rotate(m [][]float64, p, q int) {
 	angle := math.Atan2(2*m[p][q], m[q][q]-m[p][p]) / 2
 	c, s := math.Cos(angle), math.Sin(angle)
@@ -72,7 +72,7 @@ var spectral = map[string]struct {
 	"embedding":       {nn.Embedding(6, 3, nn.Normal(1)), nil, 1},
 }
 
-// pass applies a network in training and writes what it changes to v.
+// pass applies a network in training and stores the changed parameters in v.
 func pass(t *testing.T, n *nn.Network, v map[*tensor.Tensor]*tensor.Array, x *tensor.Tensor) *tensor.Array {
 	t.Helper()
 	c := context()
@@ -88,8 +88,8 @@ func pass(t *testing.T, n *nn.Network, v map[*tensor.Tensor]*tensor.Array, x *te
 	return got[0]
 }
 
-// TestSpectralNormIsOne makes training passes, then compares the layer with one
-// of the weight divided by its largest singular value, found in another way.
+// TestSpectralNormIsOne performs training passes. Then it divides the weight by its
+// largest singular value, computed in another way, and compares the outputs.
 func TestSpectralNormIsOne(t *testing.T) {
 	for name, c := range spectral {
 		t.Run(name, func(t *testing.T) {
@@ -136,9 +136,9 @@ func diagonal(d ...float64) nn.Initializer {
 	return nn.Values(w)
 }
 
-// TestSpectralNormOfADiagonal: the error of the direction shrinks by (2/3)^2 a
-// pass, so that 20 passes of the power iteration find 3 to 1e-6, and 40 to
-// 1e-12.
+// In TestSpectralNormOfADiagonal each pass reduces the error of the direction by
+// (2/3)^2. So after 20 passes the power iteration gives 3 with an error of 1e-6, and
+// after 40 passes 1e-12.
 func TestSpectralNormOfADiagonal(t *testing.T) {
 	n := nn.NewOf(tensor.Float64, "D", []int{3}, nn.SpectralNorm(nn.Linear(3, diagonal(3, 2, 1), nil)))
 	v := values(n)
@@ -154,9 +154,9 @@ func TestSpectralNormOfADiagonal(t *testing.T) {
 	wantNear(t, "40 passes", pass(t, n, v, x).Data, want, 1e-12)
 }
 
-// TestSpectralNormGradients compares the gradients, of orders 1 and 2, with
-// those of x W / (u'W'v) + b with constants u and v, whose own gradients agree
-// with finite differences.
+// TestSpectralNormGradients compares the gradients of orders 1 and 2 with the
+// gradients of x W / (u'W'v) + b with constants u and v. Those agree with finite
+// differences.
 func TestSpectralNormGradients(t *testing.T) {
 	n := nn.NewOf(tensor.Float64, "D", []int{4}, nn.SpectralNorm(nn.Linear(3, nn.Normal(1), nn.Normal(1))))
 	s := random.New(8, "point")
@@ -191,7 +191,7 @@ func TestSpectralNormGradients(t *testing.T) {
 	}
 }
 
-// product returns W a, or W'a if transposed, of W with the given rows and
+// product returns W a, or W'a if transposed. W has the given number of rows and
 // columns.
 func product(w, a []float64, rows, columns int, transposed bool) []float64 {
 	y := make([]float64, rows)
@@ -221,7 +221,7 @@ func unit(a []float64) []float64 {
 	return a
 }
 
-// TestSpectralNormOfOneNumberHasNoGradient: w/|w| does not depend on |w|.
+// In TestSpectralNormOfOneNumberHasNoGradient w/|w| does not depend on |w|.
 func TestSpectralNormOfOneNumberHasNoGradient(t *testing.T) {
 	n := nn.NewOf(tensor.Float64, "D", []int{1}, nn.SpectralNorm(nn.Linear(1, nn.Constant(-.7), nil)))
 	y := n.Apply(context(), tensor.Full(tensor.Float64, 3, 2, 1))

@@ -6,15 +6,15 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// WeightNorm writes the weight of a layer as a direction and a length for each
-// unit (Salimans and Kingma 2016, equation 2): the weight of a unit is s w/|w|.
-// Here w is the parameter weight of the layer, and s is the parameter
-// weight.scale of shape [units]. The layer is Linear, Conv or ConvTranspose.
+// WeightNorm separates the weight of each unit into a direction and a length
+// (Salimans and Kingma 2016, equation 2): the weight of a unit is s w/|w|. Here w is
+// the parameter weight of the layer, and s is the parameter weight.scale of shape
+// [units]. The layer is Linear, Conv or ConvTranspose.
 //
-// The scale and the bias get their initial values from data (equation 6): the
-// first application in training sets them so that the outputs of each unit have
-// mean 0 and standard deviation 1 over batch and space. The buffer
-// weight.initialised is 1 from then on.
+// The initial values of scale and bias depend on data (equation 6). The first
+// application in training sets them so that the outputs of each unit have mean 0
+// and standard deviation 1 over batch and space. It also sets the buffer
+// weight.initialised from 0 to 1.
 func WeightNorm(layer Layer) Layer { return weightNorm(layer, false) }
 
 // WeightDirection is [WeightNorm] with scales that no optimiser changes: they
@@ -59,8 +59,8 @@ func (n *weightNormalised) apply(c *Context, x *tensor.Tensor) *tensor.Tensor {
 		inner = inner.replace(n.bias, tensor.Zeros(w.DType(), n.bias.Value.Shape()...))
 	}
 	t := n.layer(inner, x)
-	// Of all applications in a trace, the first one alone can be the first of
-	// the training.
+	// Only the first application in a trace can be the first application in
+	// training.
 	if c.Training && c.Value(n.initialised) == n.initialised.Value {
 		n.initialise(c, t)
 	}
@@ -72,8 +72,8 @@ func (n *weightNormalised) apply(c *Context, x *tensor.Tensor) *tensor.Tensor {
 	return y
 }
 
-// initialise sets scale and bias from t, the outputs with scale 1 and without
-// bias, unless that happened in an earlier trace.
+// initialise sets scale and bias, unless they were set in an earlier application. t
+// is the output with scale 1 and without bias.
 func (n *weightNormalised) initialise(c *Context, t *tensor.Tensor) {
 	t = t.StopGradient()
 	_, mean, variance := normalise(t, append([]int{0}, axesFrom(2, t.Rank())...), 0)

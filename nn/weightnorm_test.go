@@ -35,8 +35,8 @@ var weightNormed = map[string]struct {
 		nn.ConvTranspose(3, nn.Window{Kernel: 2, Stride: 2}, nn.Normal(.1), nn.Zeros), []int{2, 3, 4}, 1},
 }
 
-// TestWeightNormStartsFromData makes a first pass on one batch and others on
-// other batches: the first sets scale and bias, the others do not.
+// TestWeightNormStartsFromData performs passes on different batches: the first sets
+// scale and bias, the others do not.
 func TestWeightNormStartsFromData(t *testing.T) {
 	for name, c := range weightNormed {
 		t.Run(name, func(t *testing.T) {
@@ -84,9 +84,9 @@ func perUnitLength(w *tensor.Array, units int) []float64 {
 	return length
 }
 
-// TestWeightNormOfTwoBatchesInOneTrace applies a layer to real and to
-// generated examples, as a discriminator is: the first sets the scale, and
-// the gradient by the scale is that through both.
+// TestWeightNormOfTwoBatchesInOneTrace applies a layer to real and to generated
+// examples, like a discriminator. The first application sets the scale. The gradient
+// by the scale includes both applications.
 func TestWeightNormOfTwoBatchesInOneTrace(t *testing.T) {
 	n := nn.NewOf(tensor.Float64, "D", []int{3}, nn.WeightNorm(nn.Linear(2, nn.Normal(1), nn.Zeros)))
 	s := random.New(10, "x")

@@ -7,25 +7,26 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A Window is how a convolution moves, the same in every spatial dimension. A
-// dimension n becomes (n + 2*Pad + PadMore - extent)/Stride + 1, rounded down,
-// where extent is (Kernel-1)*Dilation + 1. A transposed convolution goes the
-// other way: n becomes (n-1)*Stride - 2*Pad - PadMore + extent + OutputPad.
+// A Window describes the windows of a convolution, the same in every spatial
+// dimension. A dimension n becomes (n + 2*Pad + PadMore - extent)/Stride + 1; the
+// division is rounded down, and extent is (Kernel-1)*Dilation + 1. In a transposed
+// convolution n becomes (n-1)*Stride - 2*Pad - PadMore + extent + OutputPad.
 type Window struct {
 	Kernel, Stride int // at least 1
 	Pad            int // zeros before the first element and after the last
 	PadMore        int // zeros after the last element in addition to Pad; may be negative
-	Dilation       int // distance of neighbouring kernel elements; 0 is 1
-	Groups         int // of channels, which are convolved separately; 0 is 1
+	Dilation       int // distance of adjacent kernel elements; 0 means 1
+	Groups         int // number of channel groups, which are convolved separately; 0 means 1
 	OutputPad      int // elements added to the end of the output; for ConvTranspose only
 }
 
-// Same is the window of TensorFlow's padding SAME: a convolution of an input of
-// the given size gives size/stride, rounded up. Where the zeros cannot be
-// halved, one more is after the last element. (With kernel 5 and stride 2 on an
-// even size there are 1 and 2 zeros; Window{Kernel: 5, Stride: 2, Pad: 2} of
-// PyTorch gives the same size from 2 and 1.) For a transposed convolution, size
-// is that of its output.
+// Same returns the window of TensorFlow's padding SAME: a convolution of an input of
+// the given size gives size/stride, rounded up. If the number of zeros is odd, one
+// more zero is after the last element than before the first. For example, kernel 5
+// with stride 2 on an even size has 1 zero before and 2 after. PyTorch's
+// Window{Kernel: 5, Stride: 2, Pad: 2} gives the same size, but it effectively uses 2
+// zeros before and 1 after. For a transposed convolution, size is the size of its
+// output.
 func Same(size, kernel, stride int) Window {
 	out := (size + stride - 1) / stride
 	reach := (out-1)*stride + kernel

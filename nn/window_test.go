@@ -8,9 +8,9 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// TestAlignmentOfPadding puts a single tap at the first element of a kernel of
-// 5, which shows where windows begin: with padding SAME of TensorFlow at -1, 1,
-// 3, ..., with padding 2 of PyTorch at -2, 0, 2, ...
+// TestAlignmentOfPadding uses a kernel of 5 elements where only the first is not 0.
+// The output shows where the windows begin: at -1, 1, 3, ... with TensorFlow's padding
+// SAME, at -2, 0, 2, ... with padding 2 of PyTorch.
 func TestAlignmentOfPadding(t *testing.T) {
 	first := nn.Values([]float64{1, 0, 0, 0, 0})
 	x := &tensor.Array{DType: tensor.Float64, Shape: []int{1, 1, 8}, Data: []float64{1, 2, 3, 4, 5, 6, 7, 8}}
@@ -49,7 +49,7 @@ func TestShapesOfWindows(t *testing.T) {
 	}
 }
 
-// TestTransposedIsTheAdjoint holds <conv(x), y> = <x, transposed(y)>, with
+// TestTransposedIsTheAdjoint checks <conv(x), y> = <x, transposed(y)>, with
 // TensorFlow's padding and with dilation.
 func TestTransposedIsTheAdjoint(t *testing.T) {
 	const size = 9

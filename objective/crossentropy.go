@@ -2,10 +2,9 @@ package objective
 
 import "github.com/gander-ml/gander/tensor"
 
-// CrossEntropy returns -E[log p(label)], in nats, of a classifier: logits,
-// [batch, classes], are the logarithms of p up to a constant, labels, int32
-// [batch], lie in [0, classes). A label outside has no logit and counts as one
-// of 0.
+// CrossEntropy returns the cross entropy of a classifier, -E[log p(label)], in nats.
+// logits, [batch, classes], are the logarithms of p plus a constant. labels, int32
+// [batch], are in [0, classes). For a label out of this range the logit 0 is used.
 func CrossEntropy(logits, labels *tensor.Tensor) *tensor.Tensor {
 	batch, classes := logits.Dim(0), logits.Dim(1)
 	class := tensor.Iota(tensor.Int32, 1, batch, classes)

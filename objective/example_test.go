@@ -8,8 +8,9 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// The losses of both players from the discriminator's scores. A score of 0 means
-// that the discriminator cannot tell: D(x) is 1/2, and its loss is 2 log 2.
+// The losses of both players, computed from the scores of the discriminator. With the
+// score 0, D(x) is 1/2: the discriminator does not distinguish real from generated
+// examples, and its loss is 2 log 2.
 func Example() {
 	scores := func(values ...float64) *tensor.Tensor {
 		return tensor.Const(&tensor.Array{DType: tensor.Float64, Shape: []int{len(values), 1}, Data: values})
@@ -17,8 +18,8 @@ func Example() {
 	game := objective.NonSaturating{}
 	losses, err := tensor.Eval([]*tensor.Tensor{
 		game.Discriminator(scores(0, 0), scores(0, 0)),
-		game.Discriminator(scores(4, 4), scores(-4, -4)), // D is sure, and right
-		game.Generator(nil, scores(-4, -4)),              // which is bad for G
+		game.Discriminator(scores(4, 4), scores(-4, -4)), // D is certain and correct
+		game.Generator(nil, scores(-4, -4)),              // a high loss for G
 	}, nil)
 	if err != nil {
 		log.Fatal(err)
@@ -32,8 +33,8 @@ func Example() {
 	// 4.02
 }
 
-// The penalty R1 of a linear discriminator, whose gradient is (3, 4) everywhere:
-// gamma/2 times 25.
+// The penalty R1 of a linear discriminator. Its gradient is (3, 4) everywhere, so the
+// penalty is gamma/2 times 25.
 func ExampleR1() {
 	w := tensor.Const(&tensor.Array{DType: tensor.Float64, Shape: []int{2, 1}, Data: []float64{3, 4}})
 	score := func(x *tensor.Tensor) *tensor.Tensor { return x.MatMul(w) }

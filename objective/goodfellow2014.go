@@ -3,7 +3,7 @@ package objective
 import "github.com/gander-ml/gander/tensor"
 
 // Minimax is the value function of Goodfellow et al. 2014, equation 1:
-// V = E[log D(x)] + E[log(1 - D(G(z)))], which D ascends and G descends.
+// V = E[log D(x)] + E[log(1 - D(G(z)))]. D maximises V and G minimises it.
 type Minimax struct{}
 
 // Discriminator returns -E[log D(x)] - E[log(1 - D(G(z)))].
@@ -16,9 +16,9 @@ func (Minimax) Generator(_, fake *tensor.Tensor) *tensor.Tensor {
 	return fake.Softplus().Mean().Neg()
 }
 
-// NonSaturating is the game as section 3 of Goodfellow et al. 2014 trains it:
-// the same fixed point, but G ascends log D(G(z)), whose gradient is strong
-// while D still rejects its samples.
+// NonSaturating is the variant that Goodfellow et al. 2014, section 3, use for
+// training. It has the same fixed point, but G maximises log D(G(z)). The gradient of
+// that is large while D still rejects the samples of G.
 type NonSaturating struct{}
 
 // Discriminator returns -E[log D(x)] - E[log(1 - D(G(z)))].

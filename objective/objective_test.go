@@ -25,8 +25,8 @@ func mean(f func(d float64) float64, scores *tensor.Tensor) float64 {
 	return sum / float64(len(data))
 }
 
-// TestPublishedFormulas compares the losses, written on scores, with the
-// formulas of the paper, written on D(x).
+// TestPublishedFormulas compares the losses, which are functions of scores, with the
+// formulas of the paper, which are functions of D(x).
 func TestPublishedFormulas(t *testing.T) {
 	log1m := func(d float64) float64 { return math.Log(1 - d) }
 	value := mean(math.Log, real) + mean(log1m, fake)
@@ -70,8 +70,8 @@ func array(shape []int, data ...float64) *tensor.Array {
 	return &tensor.Array{DType: tensor.Float64, Shape: shape, Data: data}
 }
 
-// TestPenaltyGradients checks the penalties by the weights of a smooth
-// discriminator: a gradient of a gradient, at orders 1 and 2.
+// TestPenaltyGradients checks the gradients of the penalties by the weights of a
+// smooth discriminator, at orders 1 and 2. A penalty contains a gradient itself.
 func TestPenaltyGradients(t *testing.T) {
 	at := []*tensor.Array{
 		array([]int{3, 2}, 0.3, -0.7, 1.1, 0.2, -0.4, 0.9),

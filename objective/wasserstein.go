@@ -2,10 +2,10 @@ package objective
 
 import "github.com/gander-ml/gander/tensor"
 
-// Wasserstein is the game of Arjovsky et al. 2017, equation 2: the critic, in
-// the place of the discriminator, gives scores that are no logits, and their
-// difference in mean estimates the distance. The critic has to be kept
-// Lipschitz, for example by [GradientPenalty].
+// Wasserstein is the objective of Arjovsky et al. 2017, equation 2. A critic replaces
+// the discriminator. Its scores are not logits; the difference of their means
+// estimates the Wasserstein distance. The critic must be Lipschitz continuous, which
+// for example [GradientPenalty] ensures approximately.
 type Wasserstein struct{}
 
 // Discriminator returns E[D(G(z))] - E[D(x)].

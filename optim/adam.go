@@ -9,21 +9,20 @@ import (
 // Adam is the optimiser of Kingma and Ba 2015, algorithm 1.
 type Adam struct {
 	LearningRate Schedule
-	Beta1, Beta2 float64 // in [0, 1): how long the moments remember
+	Beta1, Beta2 float64 // in [0, 1): decay of the moments in each step
 	Epsilon      float64 // 1e-8 in the paper; added to the root of the second moment
 
-	// EpsilonInside adds epsilon to the second moment itself, within the root,
-	// as the code of Salimans et al. 2016 does.
+	// EpsilonInside adds epsilon to the second moment, under the root, as the
+	// code of Salimans et al. 2016 does.
 	EpsilonInside bool
 
-	// Beta2Schedule, if it is not nil, takes the place of Beta2. The correction
-	// of the second moment for its start at 0 uses the present value for all
-	// steps, as PyTorch does when its setting is changed (R3GAN, Huang et al.
-	// 2024).
+	// Beta2Schedule, if it is not nil, replaces Beta2. The correction of the
+	// second moment for its start at 0 uses the current value for all steps, as
+	// PyTorch does when the setting changes (R3GAN, Huang et al. 2024).
 	Beta2Schedule Schedule
 }
 
-// Slots names the two moments.
+// Slots returns the names of the two moments.
 func (Adam) Slots() []string { return []string{"moment1", "moment2"} }
 
 // Next takes one step down the gradient.
@@ -39,7 +38,8 @@ func (o Adam) Next(value *tensor.Tensor, slots []*tensor.Tensor, g, step *tensor
 	return value.Sub(m.Mul(rate).Div(divisor)), []*tensor.Tensor{m, v}
 }
 
-// second returns the next second moment and what its start at 0 divides it by.
+// second returns the next second moment, and the divisor that corrects it for its
+// start at 0.
 func (o Adam) second(v, g, step *tensor.Tensor) (next, correction *tensor.Tensor) {
 	if o.Beta2Schedule == nil {
 		return v.Scale(o.Beta2).Add(g.Square().Scale(1 - o.Beta2)), unbiased(o.Beta2, step.Plus(1))
@@ -50,7 +50,7 @@ func (o Adam) second(v, g, step *tensor.Tensor) (next, correction *tensor.Tensor
 	return next, oneMinusExp2(beta.Log().Mul(step.Plus(1)).Scale(.5))
 }
 
-// unbiased returns 1 - beta^t, which keeps its precision while beta^t is near 1.
+// unbiased returns 1 - beta^t. It is precise also for beta^t near 1.
 func unbiased(beta float64, t *tensor.Tensor) *tensor.Tensor {
 	if beta == 0 {
 		return tensor.Scalar(t.DType(), 1)
@@ -58,7 +58,7 @@ func unbiased(beta float64, t *tensor.Tensor) *tensor.Tensor {
 	return oneMinusExp2(t.Scale(math.Log(beta) / 2))
 }
 
-// oneMinusExp2 returns 1 - e^2x, precise for x near 0. It is written as
+// oneMinusExp2 returns 1 - e^2x, precise also for x near 0. It computes
 // -2 tanh(x) / (1 - tanh(x)).
 func oneMinusExp2(x *tensor.Tensor) *tensor.Tensor {
 	half := x.Tanh()
@@ -66,8 +66,8 @@ func oneMinusExp2(x *tensor.Tensor) *tensor.Tensor {
 }
 
 // AdamW is [Adam] with decoupled weight decay (Loshchilov and Hutter 2019,
-// algorithm 2, as PyTorch writes it): each step also takes the learning rate
-// times Decay times the value from the value. It decays every parameter.
+// algorithm 2, in PyTorch's form). Each step also subtracts the learning rate times
+// Decay times the value. It decays every parameter.
 type AdamW struct {
 	Adam
 	Decay float64

@@ -8,29 +8,28 @@ import (
 
 // EMA is an exponential moving average of a parameter.
 type EMA struct {
-	Decay float64 // in [0, 1): share of the average that is kept in each step
+	Decay float64 // in [0, 1): weight of the old average in each step
 
-	// RampUp, if it is not nil, multiplies the half-life of the average, so
-	// that the average is short at first; it is in [0, 1]. At 0 the average is
-	// the value itself. With a half-life of h steps, LinearRamp(0, 1, 0, n, 1)
-	// keeps it at most h/n times the steps taken (Karras et al. 2020 have
-	// h/n = .05); Cosine(0, 1, n) is that of R3GAN (Huang et al. 2024).
+	// RampUp, if it is not nil, multiplies the half-life of the average, so that
+	// the half-life is short at first. Its values are in [0, 1]; at 0 the average
+	// is equal to the value. If the half-life is h steps, LinearRamp(0, 1, 0, n, 1)
+	// limits it to h/n times the number of steps so far (Karras et al. 2020 use
+	// h/n = .05). R3GAN uses Cosine(0, 1, n) (Huang et al. 2024).
 	RampUp Schedule
 }
 
-// HalfLife returns the decay with which half of an average is new after the
-// given number of steps.
+// HalfLife returns the decay of an average that has the given half-life in steps:
+// after that number of steps, the old average has the weight 1/2.
 func HalfLife(steps float64) float64 { return math.Exp2(-1 / steps) }
 
-// Next returns the average after value changed: average + (1 - decay)(value -
-// average). step is a float32 scalar, the number of steps taken before this
-// one.
+// Next returns the new average: average + (1 - decay)(value - average). step is a
+// float32 scalar: the number of steps before this one.
 func (e EMA) Next(average, value, step *tensor.Tensor) *tensor.Tensor {
 	change := value.Sub(average)
 	if e.RampUp == nil {
 		return average.Add(change.Scale(1 - e.Decay))
 	}
-	// The decay becomes decay^(1/ramp): e to the power 2 times this.
+	// The decay becomes decay^(1/ramp), which is e to the power 2*half.
 	half := tensor.Scalar(step.DType(), math.Log(e.Decay)/2).Div(e.RampUp(step))
 	return average.Add(change.Mul(oneMinusExp2(half).Convert(value.DType())))
 }

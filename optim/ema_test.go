@@ -11,8 +11,8 @@ func TestEMA(t *testing.T) {
 	}
 }
 
-// TestEMARampUp compares with the half-life that Karras et al. 2020 compute:
-// the lesser of the final one and a share of the steps taken.
+// TestEMARampUp compares with the half-life of Karras et al. 2020: the minimum of
+// the final half-life and a fraction of the number of steps.
 func TestEMARampUp(t *testing.T) {
 	const halfLife, share = 1000.0, 0.05
 	e := EMA{Decay: HalfLife(halfLife), RampUp: LinearRamp(0, 1, 0, halfLife/share, 1)}
@@ -28,8 +28,8 @@ func TestEMARampUp(t *testing.T) {
 	}
 }
 
-// TestHalfLife wants the figures of R3GAN: batches of 512, half-lives of half a
-// million and five million images.
+// TestHalfLife compares with the published figures of R3GAN: batches of 512, and
+// half-lives of half a million and five million images.
 func TestHalfLife(t *testing.T) {
 	for images, want := range map[float64]float64{.5e6: .99929, 5e6: .99993} {
 		if got := HalfLife(images / 512); math.Abs(got-want) > 5e-6 {

@@ -29,8 +29,8 @@ func ExampleProduct() {
 	// step 100: 0.0000
 }
 
-// A gradient of length 50 is shortened to length 5 before the optimiser sees it.
-// A player of a game takes the result in place of the optimiser.
+// A gradient of length 50 is scaled to length 5 before the optimiser uses it. A
+// player of a game can use the result as its optimiser.
 func ExampleClipGlobalNorm() {
 	sgd := optim.SGD{LearningRate: optim.Constant(1), Momentum: optim.Constant(0)}
 	clipped := optim.ClipGlobalNorm(sgd, 5)

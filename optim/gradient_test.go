@@ -8,9 +8,8 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// TestStepsAreDifferentiable checks the next value and slots as functions of
-// the present ones and of the gradient, as unrolled training differentiates
-// them.
+// TestStepsAreDifferentiable checks the gradients of the next value and slots by the
+// current ones and by the gradient. Unrolled training needs them.
 func TestStepsAreDifferentiable(t *testing.T) {
 	rate := Constant(.1)
 	adam := Adam{LearningRate: rate, Beta1: .5, Beta2: .9, Epsilon: 1e-3}

@@ -20,10 +20,11 @@ func value(t *testing.T, x *tensor.Tensor) float64 {
 
 func near(a, b float64) bool { return math.Abs(a-b) <= 2e-6*(math.Abs(b)+1e-3) }
 
-// at returns a schedule's value at a step.
+// at returns the value of a schedule at a step.
 func at(t *testing.T, s Schedule, step float64) float64 { return value(t, s(scalar(step))) }
 
-// descend takes n steps on the gradient 2(x - 3) by o and by hand.
+// descend performs n steps with o for the gradient 2(x - 3), and compares each with
+// the formula hand.
 func descend(t *testing.T, o Optimizer, n int, hand func(step int, x, g float64) float64) {
 	t.Helper()
 	x, want := 1.0, 1.0

@@ -7,21 +7,21 @@ import (
 )
 
 // RMSProp divides the gradient by the root of a running mean of its square
-// (Tieleman and Hinton 2012). Two definitions are common, and results published
-// under this name need the right one:
+// (Tieleman and Hinton 2012). Two definitions are common. To reproduce a published
+// result, use the one that it used:
 //
 //	PyTorch       Decay .99, Epsilon 1e-8
 //	TensorFlow 1  Decay .9, Epsilon 1e-10, EpsilonInside, StartAtOne
 type RMSProp struct {
 	LearningRate  Schedule
-	Decay         float64 // in (0, 1): how long the mean square remembers
+	Decay         float64 // in (0, 1): decay of the mean square in each step
 	Epsilon       float64
-	EpsilonInside bool // epsilon is added to the mean square, within the root, not to the root
+	EpsilonInside bool // epsilon is added to the mean square, under the root, not to the root
 	StartAtOne    bool // the mean square is 1 before the first step, not 0
 }
 
-// Slots names the mean square. Its slot is 0 before the first step; the part
-// that StartAtOne adds depends on the step alone.
+// Slots returns the name of the mean square. The slot is 0 before the first step,
+// also with StartAtOne: the added part depends only on the step.
 func (RMSProp) Slots() []string { return []string{"square"} }
 
 // Next takes one step down the gradient.

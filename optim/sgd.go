@@ -2,12 +2,12 @@ package optim
 
 import "github.com/gander-ml/gander/tensor"
 
-// SGD is gradient descent with momentum (Polyak 1964), written as in the 2014
-// code: the velocity becomes momentum*velocity - rate*g and is added to the
+// SGD is gradient descent with momentum (Polyak 1964), in the form of the 2014
+// code: the velocity becomes momentum*velocity - rate*g, and is then added to the
 // value.
 type SGD struct{ LearningRate, Momentum Schedule }
 
-// Slots names the velocity.
+// Slots returns the name of the velocity.
 func (SGD) Slots() []string { return []string{"velocity"} }
 
 // Next takes one step down the gradient.

@@ -2,8 +2,8 @@ package optim
 
 import "github.com/gander-ml/gander/tensor"
 
-// A wrapped optimiser does something before or after the steps of another one.
-// Each of the functions may be nil.
+// A wrapped optimiser adds functions before and after the steps of another
+// optimiser. Each function may be nil.
 type wrapped struct {
 	Optimizer
 
@@ -12,8 +12,8 @@ type wrapped struct {
 	after  func(next *tensor.Tensor) *tensor.Tensor          // the value after a step
 }
 
-// Transform changes the gradients of all parameters, then lets the inner
-// optimiser do so.
+// Transform changes the gradients of all parameters. Then it calls Transform of the
+// inner optimiser.
 func (w wrapped) Transform(gradients []*tensor.Tensor) []*tensor.Tensor {
 	if w.all != nil {
 		gradients = w.all(gradients)
@@ -36,23 +36,23 @@ func (w wrapped) Next(value *tensor.Tensor, slots []*tensor.Tensor, g, step *ten
 	return next, slots
 }
 
-// L2 adds weight times the value to each gradient: the gradient of weight/2
-// times the sum of the squares of all parameters, biases among them. [AdamW]
-// is something else.
+// L2 adds weight times the value to each gradient. That is the gradient of weight/2
+// times the sum of the squares of all parameters, including biases. The decay of
+// [AdamW] is not the same.
 func L2(o Optimizer, weight float64) Transformer {
 	return wrapped{Optimizer: o, before: func(value, g *tensor.Tensor) *tensor.Tensor {
 		return g.Add(value.Scale(weight))
 	}}
 }
 
-// ClipWeights brings each element of a parameter into [-limit, limit] after
-// each step (Arjovsky et al. 2017, algorithm 1). It does so with all
-// parameters, biases and the scales of normalisations among them.
+// ClipWeights limits each element of a parameter to [-limit, limit] after each step
+// (Arjovsky et al. 2017, algorithm 1). It applies to all parameters, including biases
+// and the scales of normalisations.
 func ClipWeights(o Optimizer, limit float64) Transformer {
 	return wrapped{Optimizer: o, after: func(next *tensor.Tensor) *tensor.Tensor { return clip(next, limit) }}
 }
 
-// ClipValue brings each element of a gradient into [-limit, limit].
+// ClipValue limits each element of a gradient to [-limit, limit].
 func ClipValue(o Optimizer, limit float64) Transformer {
 	return wrapped{Optimizer: o, before: func(_, g *tensor.Tensor) *tensor.Tensor { return clip(g, limit) }}
 }
@@ -61,17 +61,17 @@ func clip(x *tensor.Tensor, limit float64) *tensor.Tensor {
 	return x.Max(tensor.Scalar(x.DType(), -limit)).Min(tensor.Scalar(x.DType(), limit))
 }
 
-// ClipNorm shortens the gradient of each parameter to Euclidean length limit,
-// if it is longer.
+// ClipNorm scales the gradient of each parameter to Euclidean length limit if it is
+// longer.
 func ClipNorm(o Optimizer, limit float64) Transformer {
 	return wrapped{Optimizer: o, before: func(_, g *tensor.Tensor) *tensor.Tensor {
 		return g.Mul(shorten(g.Square().Sum(), limit))
 	}}
 }
 
-// ClipGlobalNorm shortens the gradients of all parameters of a player together
-// to Euclidean length limit, if they are longer (Pascanu et al. 2013, algorithm
-// 1). They are the gradients of the loss: what [L2] adds comes later.
+// ClipGlobalNorm treats the gradients of all parameters of a player as one vector and
+// scales it to Euclidean length limit if it is longer (Pascanu et al. 2013, algorithm
+// 1). It uses the gradients of the loss; the term of [L2] is added later.
 func ClipGlobalNorm(o Optimizer, limit float64) Transformer {
 	return wrapped{Optimizer: o, all: func(gradients []*tensor.Tensor) []*tensor.Tensor {
 		if len(gradients) == 0 {
@@ -91,18 +91,17 @@ func ClipGlobalNorm(o Optimizer, limit float64) Transformer {
 	}}
 }
 
-// shorten returns the factor that brings a vector to at most length limit. square
-// is the square of its length.
+// shorten returns the factor that reduces the length of a vector to at most limit.
+// square is the square of the length.
 func shorten(square *tensor.Tensor, limit float64) *tensor.Tensor {
 	most := tensor.Scalar(square.DType(), limit)
 	return most.Div(square.Sqrt().Max(most))
 }
 
-// MaxColumnNorm shortens the weights of each unit to Euclidean length limit
-// after each step, if they are longer: the columns of a matrix [in, units]
-// (Goodfellow et al. 2013), and the kernels of a convolution, [channels, in,
-// kernel...], one for each output channel. Parameters of one dimension stay as
-// they are.
+// MaxColumnNorm scales the weights of each unit to Euclidean length limit after each
+// step if they are longer. The weights of a unit are a column of a matrix [in, units]
+// (Goodfellow et al. 2013), or the kernel of an output channel of a convolution,
+// [channels, in, kernel...]. Parameters of one dimension do not change.
 func MaxColumnNorm(o Optimizer, limit float64) Transformer {
 	return wrapped{Optimizer: o, after: func(next *tensor.Tensor) *tensor.Tensor {
 		if next.Rank() < 2 {

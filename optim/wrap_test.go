@@ -36,8 +36,8 @@ func length(lists ...[]float64) float64 {
 	return math.Sqrt(sum)
 }
 
-// TestGlobalNormIsThatOfAllGradients clips within other wrappers, from which
-// the gradients of all parameters must reach the clipping.
+// TestGlobalNormIsThatOfAllGradients puts ClipGlobalNorm inside other wrappers. They
+// must pass the gradients of all parameters to it.
 func TestGlobalNormIsThatOfAllGradients(t *testing.T) {
 	gradients := []*tensor.Tensor{drawn("a", 3, 4), drawn("b", 5)}
 	a, b := data(t, gradients[0]), data(t, gradients[1])
@@ -74,11 +74,11 @@ func TestNormOfOneParameter(t *testing.T) {
 	}
 }
 
-// TestColumnNorms compares the length of the weights of each unit before and
-// after the constraint.
+// TestColumnNorms compares the length of the weights of each unit before and after
+// the limit is applied.
 func TestColumnNorms(t *testing.T) {
 	for _, c := range []struct {
-		shape, axes []int // axes are those a unit extends over
+		shape, axes []int // axes: the axes of the weights of one unit
 		limit       float64
 	}{{[]int{4, 5}, []int{0}, 1.5}, {[]int{5, 2, 3}, []int{1, 2}, 2.5}, {[]int{6}, nil, 0.1}} {
 		w := drawn("w", c.shape...)
