@@ -1,10 +1,10 @@
-// Package hint adds to an error a sentence that tells how to go on. The error
-// says what is wrong and where; the hint says what to do about it. They are kept
-// apart so that each program shows them in its own way: the command prints
-// "error:" and "hint:", a service may log one and drop the other.
+// Package hint adds a hint to an error. The error describes the problem and its
+// place; the hint describes a solution. The package exists so that each program can
+// show the two separately: the command prints "error:" and "hint:", a service may
+// log only the error.
 //
-// The package must not know any error or any program. Hints of the library name
-// settings, such as train.measure; the command adds the flags that set them.
+// The package must not know any particular error or program. Hints of the library
+// name settings, such as train.measure. The command replaces them by its flags.
 package hint
 
 import (
@@ -12,8 +12,8 @@ import (
 	"fmt"
 )
 
-// An Error is an error with a hint. Its text is that of Err alone; find the hint
-// with [Of], or with [errors.As].
+// An Error is an error with a hint. Its text is the text of Err, without the hint.
+// To get the hint, use [Of] or [errors.As].
 type Error struct {
 	Err  error
 	Hint string // a phrase without a capital letter or a full stop
@@ -24,9 +24,9 @@ func (e *Error) Error() string { return e.Err.Error() }
 // Unwrap returns the error without its hint.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Add returns err with a hint, which is formatted as by [fmt.Sprintf]. An error
-// that has a hint keeps it, because whoever found the error first knows most
-// about it. Add returns nil if err is nil, and err itself if the hint is empty.
+// Add returns err with a hint, formatted as by [fmt.Sprintf]. If err already has a
+// hint, Add returns err unchanged, because the code that found the error knows most
+// about it. Add also returns err unchanged if err is nil or the hint is empty.
 func Add(err error, format string, args ...any) error {
 	if err == nil || Of(err) != "" {
 		return err
@@ -37,8 +37,8 @@ func Add(err error, format string, args ...any) error {
 	return err
 }
 
-// Of returns the hint of err, or "" if it has none. Of joined errors the first
-// hint counts.
+// Of returns the hint of err, or "" if it has none. If several joined errors have
+// hints, it returns the first.
 func Of(err error) string {
 	var e *Error
 	if errors.As(err, &e) {

@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// set gives the setting a value as the TOML library reads one, a list as []any,
-// if it is of the setting's type and within its range.
+// set sets the setting to data, a value as the TOML library returns it; a list is
+// []any. A value of the wrong type or out of range is an error.
 func (f field) set(data any) error {
 	if !assign(f.value, data) {
 		return fmt.Errorf("%s = %s, want %s", f.key, show(data), describe(f.value.Type()))
@@ -55,7 +55,7 @@ func assignInt(v reflect.Value, number int64) bool {
 	return true
 }
 
-// assignList stores a fresh list, nil if it is empty.
+// assignList stores a new list, or nil if the list is empty.
 func assignList(v reflect.Value, list []any) bool {
 	if v.Kind() != reflect.Slice {
 		return false
@@ -73,7 +73,7 @@ func assignList(v reflect.Value, list []any) bool {
 	return true
 }
 
-// show returns a value of a file for an error message.
+// show formats a value from a file for an error message.
 func show(data any) string {
 	text := fmt.Sprint(data)
 	switch d := data.(type) {

@@ -12,10 +12,10 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// Decode sets the settings that a TOML file gives and leaves the others of the
-// struct that into points to as they are. name is what errors call the file. A
-// key that is no setting, a value of the wrong type and one out of its range are
-// errors that name the line and the key; then nothing is set.
+// Decode reads a TOML file into the struct that into points to. It sets the settings
+// that are in the file and does not change the others. name is the name of the file
+// in errors. An unknown key, a value of the wrong type and a value out of range are
+// errors that name the line and the key. After an error, no setting has changed.
 func Decode(text []byte, name string, into any) error {
 	target := settable(into)
 	work := reflect.New(target.Type()).Elem()
@@ -36,11 +36,11 @@ func Decode(text []byte, name string, into any) error {
 type decoder struct {
 	name string // of the file
 	meta toml.MetaData
-	all  []field // everything at the top
+	all  []field // the top level
 }
 
 // table sets the fields of one table from its entries. prefix is the key of the
-// table with a dot after it.
+// table, followed by a dot.
 func (d *decoder) table(entries map[string]toml.Primitive, prefix string, fields []field) error {
 	for _, name := range slices.Sorted(maps.Keys(entries)) {
 		entry := entries[name]
@@ -66,7 +66,7 @@ func (d *decoder) subtable(entry toml.Primitive, f field) error {
 	if err := d.meta.PrimitiveDecode(entry, &entries); err != nil {
 		return d.located(err)
 	}
-	if entries == nil { // of a value that is no table the library makes none
+	if entries == nil { // the value is not a table
 		return d.at(entry, hint.Add(fmt.Errorf("%s is a table of settings, not one value", f.key), "write [%s] above them", f.key))
 	}
 	return d.table(entries, f.key+".", f.fields())
@@ -83,18 +83,18 @@ func (d *decoder) setting(entry toml.Primitive, f field) error {
 	return nil
 }
 
-// at returns err as found at entry.
+// at returns err with the position of entry.
 func (d *decoder) at(entry toml.Primitive, err error) error {
 	return hint.Add(d.located(d.meta.PrimitiveDecode(entry, refusal{err})), "%s", hint.Of(err))
 }
 
-// A refusal is a TOML destination that refuses whatever it is given, which has
-// the library say where that is.
+// A refusal is a TOML destination that returns err for any value. The TOML library
+// adds the position to err.
 type refusal struct{ err error }
 
 func (r refusal) UnmarshalTOML(any) error { return r.err }
 
-// located returns an error of the TOML library in the form of this package.
+// located formats an error of the TOML library in the style of this package.
 func (d *decoder) located(err error) error {
 	var parse toml.ParseError
 	if !errors.As(err, &parse) {

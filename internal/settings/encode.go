@@ -8,10 +8,11 @@ import (
 	"strings"
 )
 
-// Encode returns the settings of v, a struct or a pointer to one, as a TOML file:
-// in order of declaration, each under a comment with its explanation and range,
-// the settings of a table before the tables within it. [Decode] reads back equal
-// settings (an empty list as nil). A setting out of its range is an error.
+// Encode returns the settings of v, a struct or a pointer to one, as a TOML file.
+// The settings are in order of declaration; in each table, settings come before
+// tables. Above each setting there is a comment with its explanation and range.
+// [Decode] reads equal settings back (an empty list as nil). A setting out of its
+// range is an error.
 func Encode(v any) ([]byte, error) {
 	var b bytes.Buffer
 	if err := encodeTable(&b, fieldsOf(structOf(v), "")); err != nil {
@@ -55,7 +56,7 @@ func comment(b *bytes.Buffer, text string) {
 
 // A Row is a setting for display.
 type Row struct {
-	Key   string // with the tables around it: "generator.units"
+	Key   string // with the names of its tables: "generator.units"
 	Value string // as in a TOML file
 	Doc   string // explanation and range
 }
@@ -89,7 +90,7 @@ func literal(v reflect.Value) string {
 	case v.CanFloat():
 		text := strconv.FormatFloat(v.Float(), 'g', -1, 64)
 		if !strings.ContainsAny(text, ".enN") {
-			text += ".0" // without which it would be an integer
+			text += ".0" // otherwise it would be an integer
 		}
 		return text
 	}

@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// bounds are the tags that limit a number, in the order in which they are told.
+// bounds are the tags that limit a number, in the order of the text.
 var bounds = []struct {
 	tag, phrase string
 	holds       func(value, bound float64) bool
@@ -21,18 +21,18 @@ var bounds = []struct {
 	{"below", "less than", func(v, b float64) bool { return v < b }},
 }
 
-// limits says in words what range the setting's tags give, "" for none.
+// limits describes the range of the setting in words, "" if it has none.
 func (f field) limits() string {
-	var said []string
+	var parts []string
 	for _, b := range bounds {
 		if text, ok := f.tag.Lookup(b.tag); ok {
-			said = append(said, b.phrase+" "+text)
+			parts = append(parts, b.phrase+" "+text)
 		}
 	}
 	if words, ok := f.tag.Lookup("oneof"); ok {
-		said = append(said, "one of "+strings.Join(strings.Fields(words), ", "))
+		parts = append(parts, "one of "+strings.Join(strings.Fields(words), ", "))
 	}
-	return strings.Join(said, " and ")
+	return strings.Join(parts, " and ")
 }
 
 // help returns the explanation of a setting with its range.
@@ -44,8 +44,8 @@ func (f field) help() string {
 	return doc
 }
 
-// Check returns an error unless every setting of v, a struct or a pointer to one, is
-// within its range.
+// Check returns an error if a setting of v, a struct or a pointer to one, is out of
+// its range.
 func Check(v any) error {
 	for _, f := range leaves(fieldsOf(structOf(v), "")) {
 		if err := f.check(); err != nil {
@@ -55,8 +55,7 @@ func Check(v any) error {
 	return nil
 }
 
-// check returns an error unless the setting, or each element of it, is within
-// its range.
+// check returns an error if the setting, or an element of it, is out of its range.
 func (f field) check() error {
 	if f.value.Kind() != reflect.Slice {
 		return f.checkScalar(f.value)

@@ -9,11 +9,11 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// Set carries out one assignment of the command line, "key=value" or
-// "table.key=value", on the struct that v points to; see [Resolve] for the key. Text
-// is taken as it stands, without quotes; a list has commas between its elements,
-// with or without brackets around it. What is no setting, or not of its type or
-// range, is an error; then nothing is set.
+// Set performs one assignment from the command line, "key=value" or
+// "table.key=value", on the struct that v points to. For the key, see [Resolve]. Text
+// is not quoted. The elements of a list are separated by commas; brackets around the
+// list are optional. An unknown key, a value of the wrong type and a value out of
+// range are errors. After an error, no setting has changed.
 func Set(v any, assignment string) error {
 	target := settable(v)
 	work := reflect.New(target.Type()).Elem()
@@ -29,7 +29,7 @@ func Set(v any, assignment string) error {
 	}
 	data, ok := parse(f.value.Type(), text)
 	if !ok {
-		data = text // which set refuses in words
+		data = text // f.set returns an error for it
 	}
 	if err := f.set(data); err != nil {
 		return err
@@ -38,9 +38,9 @@ func Set(v any, assignment string) error {
 	return nil
 }
 
-// Resolve returns the whole key of the setting of v, a struct or a pointer to one,
-// that key names. The tables before a key may be left out where only one has that
-// key. Another key is an error whose hint suggests a way on.
+// Resolve returns the complete key of a setting of v, a struct or a pointer to one.
+// The names of tables may be omitted if only one table has a setting of that name. An
+// unknown key is an error with a hint.
 func Resolve(v any, key string) (string, error) {
 	f, err := lookUp(fieldsOf(structOf(v), ""), key)
 	return f.key, err
@@ -65,8 +65,8 @@ func lookUp(all []field, key string) (field, error) {
 	return field{}, unknown(key, all)
 }
 
-// parse reads text as a value of type t, in the form that the TOML library gives
-// it.
+// parse converts text to a value of type t, in the form that the TOML library
+// returns.
 func parse(t reflect.Type, text string) (data any, ok bool) {
 	var err error
 	switch t.Kind() {

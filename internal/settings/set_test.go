@@ -48,7 +48,7 @@ func TestSet(t *testing.T) {
 }
 
 func TestSetRefuses(t *testing.T) {
-	tests := []struct{ assignment, say string }{
+	tests := []struct{ assignment, want string }{
 		{"bacth=3", `unknown setting "bacth" (hint: did you mean batch?)`},
 		{"unitz=3", `did you mean generator.units?`},
 		{"generator=3", "generator is a table of settings, not one value (hint: set generator.units)"},
@@ -75,17 +75,17 @@ func TestSetRefuses(t *testing.T) {
 		t.Run(test.assignment, func(t *testing.T) {
 			got := example()
 			err := settings.Set(&got, test.assignment)
-			if err == nil || !strings.Contains(hint.Text(err), test.say) {
-				t.Errorf("error %v, want one that says %q", err, test.say)
+			if err == nil || !strings.Contains(hint.Text(err), test.want) {
+				t.Errorf("error %v, want one that contains %q", err, test.want)
 			}
 			if diff := cmp.Diff(example(), got, same); diff != "" {
-				t.Errorf("set in spite of the error: %s", diff)
+				t.Errorf("settings changed in spite of the error: %s", diff)
 			}
 		})
 	}
 }
 
-// FuzzSet assigns anything; what is accepted can be written and read again.
+// FuzzSet assigns any text. Accepted settings can be written and read again.
 func FuzzSet(f *testing.F) {
 	for _, seed := range []string{"batch=64", "generator.units=[8, 4]", "name=a=b", "decay=.5,", "rate=0x1p-3", "=", "generator=1"} {
 		f.Add(seed)
@@ -94,7 +94,7 @@ func FuzzSet(f *testing.F) {
 		got := example()
 		if err := settings.Set(&got, assignment); err != nil {
 			if diff := cmp.Diff(example(), got, same); diff != "" {
-				t.Fatalf("set in spite of %v: %s", err, diff)
+				t.Fatalf("settings changed in spite of %v: %s", err, diff)
 			}
 			return
 		}

@@ -1,19 +1,21 @@
-// Package settings makes one Go struct at once the TOML file a user writes, the
-// KEY=VALUE of the command line, the record in the run folder, and the table on
-// the screen. It exists so that a setting is declared in a single place, with its
-// name, its range and its explanation. It must not know any setting.
+// Package settings reads and writes the settings in a Go struct. The same struct is
+// used for the TOML file of a user, for KEY=VALUE on the command line, for the record
+// in the run folder, and for the table on the screen. The package exists so that a
+// setting is declared in a single place, with its name, its range and its
+// explanation. It must not know any particular setting.
 //
 // A setting is an exported field with tags:
 //
 //	Rate float64 `toml:"rate" doc:"step size of the first update" above:"0" max:"1"`
 //
-// Its type is string, bool, int, int64, uint, uint64, float64, or a list of one
-// of these; a field that is a struct is a TOML table with settings of its own.
-// doc explains the setting in a phrase, after which its range is told. The range
-// is given by any of min and max (inclusive), above and below (exclusive), and
-// oneof (the allowed words, separated by blanks); it binds each element of a
-// list. Numbers are always finite. A field tagged toml:"-" is no setting. A
-// struct that breaks these rules is a mistake of the program and panics.
+// The type is string, bool, int, int64, uint, uint64, float64, or a list of one of
+// these. A field that is a struct is a TOML table; its fields are the settings of the
+// table. The tag doc explains the setting in a phrase; the package adds the range.
+// The range is defined by any of these tags: min and max (inclusive), above and below
+// (exclusive), and oneof (the allowed words, separated by spaces). For a list it
+// applies to each element. Numbers are always finite. A field tagged toml:"-" is not
+// a setting. A struct that violates these rules is a mistake in the program and
+// causes a panic.
 package settings
 
 import (
@@ -29,7 +31,7 @@ import (
 
 // A field is a setting, or a table of settings, of a particular struct.
 type field struct {
-	key   string // as in a file, with the tables around it: "generator.units"
+	key   string // as in a file, with the names of its tables: "generator.units"
 	name  string // the last part of key
 	value reflect.Value
 	tag   reflect.StructTag
@@ -55,8 +57,8 @@ func settable(v any) reflect.Value {
 
 var bareKey = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
-// fieldsOf returns the settings and tables of a struct, in order of declaration,
-// but not what is within its tables. The keys begin with prefix.
+// fieldsOf returns the settings and tables of a struct, in order of declaration. It
+// does not return the contents of the tables. The keys begin with prefix.
 func fieldsOf(s reflect.Value, prefix string) []field {
 	var fields []field
 	for i := range s.NumField() {
@@ -69,7 +71,7 @@ func fieldsOf(s reflect.Value, prefix string) []field {
 			panic(fmt.Sprintf("settings: %v.%s has the toml tag %q", s.Type(), declared.Name, name))
 		}
 		if slices.ContainsFunc(fields, func(f field) bool { return f.name == name }) {
-			panic(fmt.Sprintf("settings: %v.%s has the toml tag %q of another field", s.Type(), declared.Name, name))
+			panic(fmt.Sprintf("settings: %v.%s has the same toml tag %q as another field", s.Type(), declared.Name, name))
 		}
 		f := field{prefix + name, name, s.Field(i), declared.Tag}
 		if !f.isTable() && describe(f.value.Type()) == "" {
@@ -82,10 +84,10 @@ func fieldsOf(s reflect.Value, prefix string) []field {
 
 func (f field) isTable() bool { return f.value.Kind() == reflect.Struct }
 
-// fields returns the settings and tables within a table.
+// fields returns the settings and tables in a table.
 func (f field) fields() []field { return fieldsOf(f.value, f.key+".") }
 
-// leaves returns all settings of fields and of the tables within them.
+// leaves returns all settings among fields and in their tables, at any depth.
 func leaves(fields []field) []field {
 	var all []field
 	for _, f := range fields {
@@ -98,7 +100,8 @@ func leaves(fields []field) []field {
 	return all
 }
 
-// describe says what a setting of type t is, or "" if none can be.
+// describe returns a description of the values of type t, or "" if a setting cannot
+// have this type.
 func describe(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.String:
@@ -108,7 +111,7 @@ func describe(t reflect.Type) string {
 	case reflect.Int, reflect.Int64:
 		return "a whole number of at most 64 bits"
 	case reflect.Uint, reflect.Uint64:
-		return "a whole number of at most 63 bits, not negative" // TOML has no larger
+		return "a whole number of at most 63 bits, not negative" // the largest integer in TOML
 	case reflect.Float64:
 		return "a number"
 	case reflect.Slice:
@@ -119,8 +122,8 @@ func describe(t reflect.Type) string {
 	return ""
 }
 
-// unknown returns the error for a key that is none of those in fields, which are
-// all there are.
+// unknown returns the error for a key that does not exist. fields are all settings
+// and tables.
 func unknown(key string, fields []field) error {
 	var keys []string
 	for _, f := range leaves(fields) {
@@ -135,17 +138,17 @@ func unknown(key string, fields []field) error {
 		return hint.Add(fmt.Errorf("unknown setting %q", key), "did you mean %s?", near)
 	}
 	err := fmt.Errorf("unknown setting %q", key)
-	if len(keys) > fewKeys { // whoever knows where they are listed adds that
+	if len(keys) > fewKeys { // the caller can add where they are listed
 		return err
 	}
 	return hint.Add(err, "known are %s", strings.Join(keys, ", "))
 }
 
-// fewKeys is how many settings an error lists.
+// fewKeys is the maximum number of settings that an error lists.
 const fewKeys = 12
 
-// nearest returns the key that was probably meant, by its whole name or, if the
-// table was left out, by the last part.
+// nearest returns the key that the user probably meant. It compares whole keys, then
+// the last parts of keys, in case the user omitted the table.
 func nearest(key string, keys []string) (string, bool) {
 	if near, ok := suggest.Nearest(key, keys); ok {
 		return near, true

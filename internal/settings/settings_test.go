@@ -17,7 +17,7 @@ import (
 	"github.com/gander-ml/gander/internal/settings"
 )
 
-var update = flag.Bool("update", false, "write the golden file anew")
+var update = flag.Bool("update", false, "update the golden file")
 
 type network struct {
 	Units      []int   `toml:"units" doc:"units of each hidden layer" min:"1"`
@@ -81,7 +81,7 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// TestRoundTrip also has the TOML library read what Encode writes.
+// TestRoundTrip reads the output of Encode also with the TOML library alone.
 func TestRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		finite := rapid.Float64Range(-math.MaxFloat64, math.MaxFloat64)
@@ -122,12 +122,12 @@ func TestRoundTrip(t *testing.T) {
 			t.Fatal(err)
 		}
 		if err := settings.Decode(text, "x", &got); err != nil || got != want {
-			t.Fatalf("%v came back as %v (%v)", want, got, err)
+			t.Fatalf("%v was read back as %v (%v)", want, got, err)
 		}
 	})
 }
 
-func TestDecodeKeepsWhatIsNotSaid(t *testing.T) {
+func TestDecodeKeepsOtherSettings(t *testing.T) {
 	got, want := example(), example()
 	text := "rate = 1\ngenerator.units = [3]\n[deep.deeper]\nflags = []\n"
 	if err := settings.Decode([]byte(text), "x", &got); err != nil {
@@ -140,7 +140,7 @@ func TestDecodeKeepsWhatIsNotSaid(t *testing.T) {
 }
 
 func TestDecodeRefuses(t *testing.T) {
-	tests := []struct{ name, text, say string }{
+	tests := []struct{ name, text, want string }{
 		{"slip", "name = 'x'\nbacth = 3", `config.toml line 2: unknown setting "bacth" (hint: did you mean batch?)`},
 		{"slip in a table", "[generator]\n\nunitz = [3]", `config.toml line 3: unknown setting "generator.unitz" (hint: did you mean generator.units?)`},
 		{"in the wrong table", "units = [3]", `config.toml line 1: unknown setting "units" (hint: did you mean generator.units?)`},
@@ -180,11 +180,11 @@ func TestDecodeRefuses(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			got := example()
 			err := settings.Decode([]byte(test.text), "config.toml", &got)
-			if err == nil || !strings.Contains(hint.Text(err), test.say) || !strings.HasPrefix(hint.Text(err), "config.toml") {
-				t.Errorf("error %v, want one that says %q", err, test.say)
+			if err == nil || !strings.Contains(hint.Text(err), test.want) || !strings.HasPrefix(hint.Text(err), "config.toml") {
+				t.Errorf("error %v, want one that contains %q", err, test.want)
 			}
 			if diff := cmp.Diff(example(), got, same); diff != "" {
-				t.Errorf("set in spite of the error: %s", diff)
+				t.Errorf("settings changed in spite of the error: %s", diff)
 			}
 		})
 	}
@@ -194,7 +194,7 @@ func TestEncodeRefuses(t *testing.T) {
 	tests := []struct {
 		name  string
 		spoil func(r *run)
-		say   string
+		want  string
 	}{
 		{"out of range", func(r *run) { r.Batch = 0 }, "batch = 0 is out of range"},
 		{"not a number", func(r *run) { r.Decay[1] = math.NaN() }, "decay = NaN"},
@@ -205,8 +205,8 @@ func TestEncodeRefuses(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			r := example()
 			test.spoil(&r)
-			if _, err := settings.Encode(r); err == nil || !strings.Contains(hint.Text(err), test.say) {
-				t.Errorf("error %v, want one that says %q", err, test.say)
+			if _, err := settings.Encode(r); err == nil || !strings.Contains(hint.Text(err), test.want) {
+				t.Errorf("error %v, want one that contains %q", err, test.want)
 			}
 		})
 	}
@@ -272,7 +272,7 @@ func TestMisusePanics(t *testing.T) {
 	}
 }
 
-// FuzzDecode reads any text; what is accepted can be written and read again.
+// FuzzDecode reads any text. Accepted settings can be written and read again.
 func FuzzDecode(f *testing.F) {
 	golden, err := os.ReadFile(filepath.Join("testdata", "golden.toml"))
 	if err != nil {
@@ -285,7 +285,7 @@ func FuzzDecode(f *testing.F) {
 		got := example()
 		if err := settings.Decode(text, "x", &got); err != nil {
 			if diff := cmp.Diff(example(), got, same); diff != "" {
-				t.Fatalf("set in spite of %v: %s", err, diff)
+				t.Fatalf("settings changed in spite of %v: %s", err, diff)
 			}
 			return
 		}
@@ -303,15 +303,15 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// TestCheck looks for a setting that was set out of its range by a program.
+// TestCheck checks a struct with a setting that a program has set out of its range.
 func TestCheck(t *testing.T) {
 	r := example()
 	if err := settings.Check(&r); err != nil {
 		t.Error(err)
 	}
 	r.Generator.Dropout = 1
-	const say = "generator.dropout = 1 is out of range, want at least 0 and less than 1"
-	if err := settings.Check(r); err == nil || err.Error() != say {
-		t.Errorf("error %v, want %q", err, say)
+	const want = "generator.dropout = 1 is out of range, want at least 0 and less than 1"
+	if err := settings.Check(r); err == nil || err.Error() != want {
+		t.Errorf("error %v, want %q", err, want)
 	}
 }

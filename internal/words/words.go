@@ -1,6 +1,6 @@
-// Package words writes quantities for people: durations, numbers of things. It
-// exists so that the command, the report and the pages of results write them in
-// one way. It must not know what the quantities are of.
+// Package words formats quantities for people: durations and numbers of things. It
+// exists so that the command, the report and the pages of results use the same
+// formats. It must not know what it counts or measures.
 package words
 
 import (
@@ -8,8 +8,8 @@ import (
 	"math"
 )
 
-// Duration writes seconds as "0.4s", "59s", "3m02s", "1h05m", "1d02h" or "12d". What
-// is not finite or negative is "-".
+// Duration formats seconds as "0.4s", "59s", "3m02s", "1h05m", "1d02h" or "12d". A
+// negative or infinite number and NaN give "-".
 func Duration(seconds float64) string {
 	const day = 24 * 3600
 	if !(seconds >= 0) || math.IsInf(seconds, 0) {
@@ -32,7 +32,7 @@ func Duration(seconds float64) string {
 	}
 }
 
-// Count writes a number of things: "1 thread", "2 threads".
+// Count formats a number of things: "1 thread", "2 threads".
 func Count(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
@@ -40,7 +40,7 @@ func Count(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// Large writes a large number with a unit of thousands or millions: "6361", "42k",
+// Large formats a large number in thousands or millions: "6361", "42k",
 // "1.4M".
 func Large(n int) string {
 	switch {
