@@ -32,9 +32,13 @@ type Source struct {
 }
 
 // New returns a source of the examples of set for the given inputs of g, of which it
-// reads Batch and Inputs. A field
-// that the set does not have, and one that does not fit its input, is an error.
+// reads Batch and Inputs. A set that is nil, a field that the set does not have, and
+// one that does not fit its input are errors.
 func New(set data.Set, g *game.Game, seed uint64, inputs ...Input) (*Source, error) {
+	if set == nil {
+		return nil, hint.Add(fmt.Errorf("no set fills the inputs %s of the game", list(inputs, func(in Input) string { return in.Name })),
+			"is the name of its role right?")
+	}
 	batches, err := data.NewBatches(set, g.Batch, seed)
 	if err != nil {
 		return nil, err

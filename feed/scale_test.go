@@ -17,3 +17,12 @@ func TestPixelsNeedAScale(t *testing.T) {
 		t.Errorf("pixels without a scale: error %v", err)
 	}
 }
+
+// TestNoSet has a game whose set is not there, as by a misspelt role.
+func TestNoSet(t *testing.T) {
+	g := &game.Game{Batch: 2, Inputs: []game.Input{{Name: "x", DType: tensor.Float32, Shape: []int{2, 784}}}}
+	_, err := New(nil, g, 1, Input{Name: "x"})
+	if err == nil || err.Error() != "no set fills the inputs x of the game" {
+		t.Errorf("error %v", err)
+	}
+}

@@ -364,6 +364,7 @@ func TestCompileErrors(t *testing.T) {
 		`two variables are called "N.0.weight"`:        func(c *Config) { c.Networks = []*nn.Network{line("N", 2, 0)} },
 		"network wide is frozen and not in the model":  func(c *Config) { c.Frozen = []*nn.Network{wide} },
 		"1 networks and a batch of 0, want at least 1": func(c *Config) { c.Batch = 0 },
+		"one of Config.Networks is nil":                func(c *Config) { c.Networks = []*nn.Network{N, nil} },
 		"0 networks and a batch of 2, want at least 1": func(c *Config) { c.Networks = nil },
 		"float32[2,1]":                         func(c *Config) { c.Networks = []*nn.Network{N, wide} },
 		"want a float scalar to differentiate": func(c *Config) { c.Loss = (*tensor.Tensor).Sub },
@@ -380,6 +381,7 @@ func TestCompileErrors(t *testing.T) {
 	for want, networks := range map[string][]*nn.Network{
 		`two variables are called "N.0.weight"`: {line("N", 2, 0)},
 		"0 networks":                            nil,
+		"a network is nil":                      {N, nil},
 		"float32[2,1]":                          {N, wide},
 	} {
 		_, err := s.Predictor(2, networks...)

@@ -2,6 +2,7 @@ package model
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/gander-ml/gander/engine"
@@ -19,6 +20,9 @@ type Predictor struct{ batcher *engine.Batcher }
 // and without conditions. It computes batch examples at a time. Networks that do
 // not fit one another, a batch below 1, and two variables of one name are errors.
 func (s *Session) Predictor(batch int, networks ...*nn.Network) (*Predictor, error) {
+	if s.Device == nil || s.Store == nil {
+		return nil, errors.New("predictor: Session.Device and Session.Store must be set")
+	}
 	var in, out *tensor.Tensor
 	err := tensor.Try(func() { in, out = chain(nn.NewContext(false, nil), batch, networks) })
 	if err != nil {

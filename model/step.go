@@ -23,6 +23,8 @@ func (c *Config) trace(seed uint64) *step {
 	switch {
 	case c.Name == "":
 		tensor.Misuse("model", nil, "Config.Name is empty: each model of a session needs a name of its own")
+	case slices.Contains(c.Networks, nil):
+		tensor.Misuse("model", nil, "one of Config.Networks is nil")
 	case c.Loss == nil:
 		tensor.Misuse("model", nil, "Config.Loss is not set: BinaryCrossEntropy is one")
 	case c.Optimizer == nil:
@@ -55,6 +57,9 @@ func (c *Config) trace(seed uint64) *step {
 func chain(ctx *nn.Context, batch int, networks []*nn.Network) (in, out *tensor.Tensor) {
 	if len(networks) == 0 || batch < 1 {
 		tensor.Misuse("model", nil, "%d networks and a batch of %d, want at least 1 of both", len(networks), batch)
+	}
+	if slices.Contains(networks, nil) {
+		tensor.Misuse("model", nil, "a network is nil")
 	}
 	in = tensor.Input("x", tensor.Float32, append([]int{batch}, networks[0].In...)...)
 	out = in
