@@ -87,9 +87,9 @@ func NewConfig(r recipe.Recipe) *Config {
 	return c
 }
 
-// set returns the settings of the set of a role, "" is recipe.Main. They are empty if
-// the recipe has no such role.
-func (c *Config) set(role string) *DataSettings {
+// SetOf returns the settings of the set of a role, such as Output.Like; "" is
+// recipe.Main. They are empty if the recipe has no such role.
+func (c *Config) SetOf(role string) *DataSettings {
 	if d := c.Sets[cmp.Or(role, recipe.Main)]; d != nil {
 		return d
 	}

@@ -23,6 +23,12 @@ func TestTooLargeForTheMachine(t *testing.T) {
 			t.Errorf("%s gives %v", setting, err)
 		}
 	}
+	for _, setting := range []string{"batch=100000000000", "batch=1000000000"} { // of a game that reads nothing
+		_, err := run.Start(device(t), tinyMessages(t, setting), parent)
+		if err == nil || !strings.Contains(hint.Text(err), "GiB of memory or more, and this machine has ") {
+			t.Errorf("%s of a game without data gives %v", setting, err)
+		}
+	}
 	if left, err := os.ReadDir(parent); err != nil || len(left) > 0 {
 		t.Errorf("%v are left, error %v", left, err)
 	}

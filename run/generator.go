@@ -186,7 +186,7 @@ func (g *Generator) Draw(ctx context.Context, output string, n int, seed uint64,
 func (g *Generator) realConditions(s *Sampler, n int, seed uint64) (Inputs, error) {
 	for _, c := range s.Output.Given {
 		role := cmp.Or(c.Role, recipe.Main)
-		settings := g.Config.set(role)
+		settings := g.Config.SetOf(role)
 		if _, had := settings.Info().Field(c.Name); !had {
 			continue
 		}

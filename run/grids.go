@@ -45,7 +45,7 @@ func (s *Session) newGallery(sampler *Sampler, folder string) (*gallery, error) 
 		g.inputs = sampler.Latents(0, g.n, c.Train.Seed).with(conditions)
 	}
 	like := cmp.Or(sampler.Output.Like, recipe.Main)
-	if c.set(like).isPoints(sampler.Output.Makes) {
+	if c.SetOf(like).isPoints(sampler.Output.Makes) {
 		var err error
 		if g.cloud, err = evenly(s.sets[like], int64(c.Train.Grid)); err != nil {
 			return nil, err

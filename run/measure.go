@@ -111,7 +111,7 @@ func newMeter(device *engine.Device, c *Config, sets recipe.Sets, sampler *Sampl
 	if sampler != nil {
 		role = cmp.Or(sampler.Output.Like, recipe.Main)
 	}
-	set, name := sets[role], c.set(role).Name
+	set, name := sets[role], c.SetOf(role).Name
 	if sampler == nil || set == nil || !sampler.Output.Makes.Same(set.Info().First()) {
 		return nil, hint.Add(fmt.Errorf("recipe %s makes nothing that can be compared with its data, and train.measure is %q",
 			c.Recipe.Name, strings.Join(c.Train.Measure, ",")), "leave train.measure empty")

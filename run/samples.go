@@ -87,7 +87,7 @@ func (s *Samples) Slice(lo, hi int) *Samples {
 // the same for all pictures of a run. Of a volume the brightest voxel along its
 // depth is shown, of other numbers a row of grey for each sample.
 func (c *Config) Picture(s *Samples, cloud []float32, columns int) (image.Image, error) {
-	if set := c.set(s.Like); set.isPoints(s.Field) {
+	if set := c.SetOf(s.Like); set.isPoints(s.Field) {
 		return set.scatter(cloud, s.Values)
 	}
 	images, err := s.shown()

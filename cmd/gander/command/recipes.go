@@ -3,7 +3,6 @@ package command
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/run"
@@ -25,9 +24,7 @@ func (c *recipesCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	if err := describeRecipe(e.out, r); err != nil {
-		return err
-	}
+	describeRecipe(e.out, r)
 	table := newTable(e.out)
 	for _, row := range run.NewConfig(r).Table() {
 		fmt.Fprintf(table, "%s\t%s\t%s\n", row.Key, row.Value, row.Doc)
@@ -36,16 +33,8 @@ func (c *recipesCmd) Run(e *env) error {
 }
 
 // describeRecipe tells what a recipe is, what it learns from by default, and what it
-// then makes.
-func describeRecipe(w io.Writer, r recipe.Recipe) error {
-	typical, err := r.Typical()
-	if err != nil {
-		return err
-	}
-	system, err := r.Build(r.Settings(), typical)
-	if err != nil {
-		return err
-	}
+// then makes, if it can be built without the data.
+func describeRecipe(w io.Writer, r recipe.Recipe) {
 	fmt.Fprintf(w, "%s: %s\nafter %s\n", r.Name, r.Title, r.Source)
 	if r.Data != "" {
 		fmt.Fprintf(w, "data %s\n", r.Data)
@@ -53,17 +42,28 @@ func describeRecipe(w io.Writer, r recipe.Recipe) error {
 	for _, role := range r.Others {
 		fmt.Fprintf(w, "data_%s %s\n", role.Name, role.Data)
 	}
-	for _, o := range system.Outputs {
+	for _, o := range outputsOf(r) {
 		fmt.Fprintf(w, "makes %s, %v", o.Name, o.Makes)
-		if len(o.Given) > 0 {
-			var given []string
-			for _, c := range o.Given {
-				given = append(given, c.Name+", "+run.Choices(c))
-			}
-			fmt.Fprintf(w, ", given %s", strings.Join(given, "; "))
+		separator := ", given "
+		for _, c := range o.Given {
+			fmt.Fprintf(w, "%s%s, %s", separator, c.Name, run.Choices(c))
+			separator = "; "
 		}
 		fmt.Fprintln(w)
 	}
 	fmt.Fprintln(w)
-	return nil
+}
+
+// outputsOf returns what a recipe makes with its own settings from the data that it is
+// meant for, nothing if it cannot be built.
+func outputsOf(r recipe.Recipe) []recipe.Output {
+	typical, err := r.Typical()
+	if err != nil {
+		return nil
+	}
+	system, err := r.Build(r.Settings(), typical)
+	if err != nil {
+		return nil
+	}
+	return system.Outputs
 }

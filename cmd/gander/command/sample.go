@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -130,17 +131,15 @@ func (c *sampleCmd) writeNeighbours(ctx context.Context, g *run.Generator, made 
 	if err != nil {
 		return err
 	}
-	name := c.Data
-	if name == "" {
-		name = g.Config.Data.Name
-	}
+	learned := g.Config.SetOf(made.Like)
+	name := cmp.Or(c.Data, learned.Name)
 	set, err := load.Open(name, data.Train, g.Config.Train.Seed)
 	if err != nil {
 		return err
 	}
 	columns := int(math.Sqrt(float64(images.N)))
 	images = images.Slice(0, images.N/columns*columns)
-	nearest, _, err := run.Neighbours(ctx, images, columns, set, g.Config.Data.Examples)
+	nearest, _, err := run.Neighbours(ctx, images, columns, set, learned.Examples)
 	if err != nil {
 		return err
 	}

@@ -137,8 +137,10 @@ func (c *trainCmd) overrule(config *run.Config) (err error) {
 	if c.Data != "" {
 		config.Data.Name = c.Data
 	}
-	if config.Data.Name, err = lasting(config.Data.Name); err != nil {
-		return err
+	for _, set := range config.Sets {
+		if set.Name, err = lasting(set.Name); err != nil {
+			return err
+		}
 	}
 	if c.Seed != nil {
 		config.Train.Seed = *c.Seed
