@@ -143,21 +143,21 @@ func (c *Context) Changed(params []*Param) []*Param {
 // each call in a trace gives different numbers.
 func (c *Context) draw() (key, counter *tensor.Tensor) {
 	if c.trace.random == nil {
-		panic("nn: a network draws random numbers, but its context has no source of randomness")
+		tensor.Misuse("nn", nil, "random numbers are drawn, but the context has no source of randomness")
 	}
 	c.trace.streams++
 	return c.trace.random(fmt.Sprintf("draw %d", c.trace.streams))
 }
 
-// Uniform draws numbers from U(lo, hi), float32. It panics in a context without
-// randomness.
+// Uniform draws numbers from U(lo, hi), float32. It panics with a
+// *[tensor.MisuseError] in a context without randomness.
 func (c *Context) Uniform(lo, hi float64, shape ...int) *tensor.Tensor {
 	key, counter := c.draw()
 	return tensor.RandomUniform(key, counter, shape...).Scale(hi - lo).Plus(lo)
 }
 
-// Normal draws standard normal numbers, float32. It panics in a context without
-// randomness.
+// Normal draws standard normal numbers, float32. It panics with a
+// *[tensor.MisuseError] in a context without randomness.
 func (c *Context) Normal(shape ...int) *tensor.Tensor {
 	key, counter := c.draw()
 	return tensor.RandomNormal(key, counter, shape...)

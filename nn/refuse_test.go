@@ -25,3 +25,8 @@ func TestWrongSettings(t *testing.T) {
 		wantMisuse(t, func() { nn.New("N", []int{3}, c.layer) }, c.want)
 	}
 }
+
+// TestDrawsWithoutRandomness draws where samples must be made from their inputs alone.
+func TestDrawsWithoutRandomness(t *testing.T) {
+	wantMisuse(t, func() { nn.NewContext(false, nil).Normal(3) }, "the context has no source of randomness")
+}
