@@ -93,3 +93,24 @@ func TestJoinedErrorsAreOneLine(t *testing.T) {
 		t.Errorf("%q", talk.String())
 	}
 }
+
+// TestPathsOfAllSetsLast has a run on files that are named from where it is started.
+func TestPathsOfAllSetsLast(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("a.csv", []byte("1,2\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	config := run.NewConfig(recipe.Recipe{
+		Name: "r", Data: "digits", Others: []recipe.Role{{Name: "real", Data: "ring8"}, {Name: "other", Data: "ring8"}},
+		Kimg: 1, TickKimg: 1, Grid: 1, Settings: func() any { return &struct{}{} },
+	})
+	config.Data.Name, config.Sets["real"].Name = "a.csv", "a.csv"
+	if err := (&trainCmd{}).overrule(config); err != nil {
+		t.Fatal(err)
+	}
+	for role, want := range map[string]bool{recipe.Main: true, "real": true, "other": false} {
+		if name := config.Sets[role].Name; filepath.IsAbs(name) != want {
+			t.Errorf("the set %s is %s", role, name)
+		}
+	}
+}
