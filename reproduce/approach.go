@@ -8,25 +8,25 @@ import (
 	"github.com/gander-ml/gander/report/plot"
 )
 
-// How the game of the theory is played to its end.
+// Settings of the game of the theory.
 const (
 	gameRounds = 5000 // of Algorithm 1
-	gameWarm   = 1000 // updates of D alone before, so that the value begins at its maximum
-	gameSteady = 1500 // of them before the learning rates fall
-	gameLooks  = 16   // from one power of ten of rounds to the next
+	gameWarm   = 1000 // updates of D before the first round, so that the value begins at its maximum
+	gameSteady = 1500 // rounds before the learning rates begin to decrease
+	gamePoints = 16   // recorded states between a power of ten of rounds and the next
 )
 
-// An approach is a game in one dimension on its way to p_g = p_data.
+// An approach is the record of a game in one dimension that converges to p_g = p_data.
 type approach struct {
 	round     []float64
-	value     []float64 // V(D, G) of the players as they are
+	value     []float64 // V(D, G)
 	criterion []float64 // C(G) = max_D V(D, G)
 	away      []float64 // E |D(x) - 1/2|
 	last      []cell
 }
 
-// playToEnd lets D alone make warm updates and then plays rounds of Algorithm 1,
-// gameRounds to reach the end.
+// playToEnd makes warm updates of D with G fixed, and then plays rounds of Algorithm 1. The
+// game converges after gameRounds.
 func playToEnd(ctx context.Context, device *engine.Device, seed uint64, warm, rounds int) (*approach, error) {
 	l, err := newLine(device, seed, gameWarm+gameSteady)
 	if err != nil {
@@ -36,9 +36,9 @@ func playToEnd(ctx context.Context, device *engine.Device, seed uint64, warm, ro
 		return nil, err
 	}
 	a := &approach{}
-	a.look(l, 0)
+	a.record(l, 0)
 	for i, played := 0, 0; played < rounds; i++ {
-		next := min(int(math.Pow(10, float64(i)/gameLooks)), rounds)
+		next := min(int(math.Pow(10, float64(i)/gamePoints)), rounds)
 		if next == played {
 			continue
 		}
@@ -46,28 +46,29 @@ func playToEnd(ctx context.Context, device *engine.Device, seed uint64, warm, ro
 			return nil, err
 		}
 		played = next
-		a.look(l, played)
+		a.record(l, played)
 	}
 	return a, nil
 }
 
-// look books how things stand after so many rounds.
-func (a *approach) look(l *line, round int) {
-	a.last, _ = l.look()
+// record records the state of the game after round rounds.
+func (a *approach) record(l *line, round int) {
+	a.last, _ = l.evaluate()
 	a.round = append(a.round, float64(round))
 	a.value, a.criterion = append(a.value, value(a.last)), append(a.criterion, criterion(a.last))
 	a.away = append(a.away, away(a.last))
 }
 
-// gameFound is where a game began and ended.
+// gameFound is the figures of a game at its beginning and its end.
 type gameFound struct {
 	Seed                         uint64
 	FirstValue, FirstCriterion   float64
 	LastValue, LastCriterion     float64
 	LastJSD, FirstAway, LastAway float64
-	WorstHalf                    float64 // largest |D - 1/2| where a density is at least a twentieth of its highest
+	WorstHalf                    float64 // largest |D - 1/2| where a density is at least a twentieth of its maximum
 }
 
+// judge returns the figures at the beginning and the end.
 func (a *approach) judge(seed uint64) gameFound {
 	end := len(a.round) - 1
 	f := gameFound{
@@ -84,8 +85,8 @@ func (a *approach) judge(seed uint64) gameFound {
 	return f
 }
 
-// draw shows the value on its way to -log 4 and D to 1/2, from the first round
-// on.
+// draw draws the value, which converges to -log 4, and the distance of D from 1/2, from the
+// first round on.
 func (a *approach) draw(j *job) error {
 	round := a.round[1:]
 	limit, twice := make([]float64, len(round)), make([]float64, len(round))

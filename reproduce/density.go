@@ -7,7 +7,7 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A mixture is a known density: round Gaussians in one or two dimensions.
+// A mixture is a known density: a mixture of round Gaussians in one or two dimensions.
 type mixture []component
 
 type component struct {
@@ -30,7 +30,7 @@ func (m mixture) at(x ...float64) float64 {
 	return sum
 }
 
-// sample traces n points drawn from the density, [n, dimensions].
+// sample returns a tensor of n points drawn from the density, [n, dimensions].
 func (m mixture) sample(c *nn.Context, n int) *tensor.Tensor {
 	dimensions := len(m[0].mean)
 	row := func(k component) (mean, sd *tensor.Tensor) {
@@ -42,17 +42,17 @@ func (m mixture) sample(c *nn.Context, n int) *tensor.Tensor {
 		which := c.Uniform(0, 1, n, 1).BroadcastTo(n, dimensions)
 		below := m[0].weight
 		for _, k := range m[1:] {
-			next, spread := row(k)
+			next, nextSD := row(k)
 			later := which.Compare(tensor.GreaterEqual, tensor.Full(tensor.Float32, below, n, dimensions))
-			mean, sd = later.Select(next, mean), later.Select(spread, sd)
+			mean, sd = later.Select(next, mean), later.Select(nextSD, sd)
 			below += k.weight
 		}
 	}
 	return c.Normal(n, dimensions).Mul(sd).Add(mean)
 }
 
-// A cell is a point of a grid, its volume, and there the data's density p, the
-// generator's q and the logit of D: all that the theory speaks of.
+// A cell is a point of a grid with the volume of its cell. It has the density p of the data,
+// the density q of the generator and the logit of D at this point.
 type cell struct {
 	x      []float64
 	volume float64
@@ -61,7 +61,7 @@ type cell struct {
 }
 
 // best returns the optimal D, p_data / (p_data + p_g) (Goodfellow et al. 2014,
-// proposition 1); 1/2 where both vanish.
+// proposition 1), or 1/2 if both densities are 0.
 func (c cell) best() float64 {
 	if c.p+c.q == 0 {
 		return 0.5
@@ -83,7 +83,7 @@ func value(cells []cell) float64 {
 }
 
 // criterion returns C(G) = max_D V(G, D) = -log 4 + 2 JSD(p_data || p_g) of
-// theorem 1, by the same rule from the densities alone.
+// theorem 1, by the same rule. It does not depend on D.
 func criterion(cells []cell) float64 { return -math.Log(4) + 2*jsd(cells) }
 
 // jsd returns the Jensen-Shannon divergence of p and q in nats.
@@ -96,7 +96,7 @@ func jsd(cells []cell) float64 {
 	return sum
 }
 
-// xlog returns x log(x/y), 0 where x is.
+// xlog returns x log(x/y), or 0 if x is 0.
 func xlog(x, y float64) float64 {
 	if x == 0 {
 		return 0
@@ -104,10 +104,11 @@ func xlog(x, y float64) float64 {
 	return x * math.Log(x/y)
 }
 
+// softplus returns log(1 + exp(x)).
 func softplus(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
 
-// worst returns the largest |D - D*| over cells where a density is at least
-// share of its highest: elsewhere neither player is ever shown an example.
+// worst returns the largest |D - D*| over cells where a density is at least share of its
+// maximum. In the other cells there are almost no examples.
 func worst(cells []cell, share float64) float64 {
 	p, q := highest(cells)
 	most := 0.0
@@ -119,6 +120,7 @@ func worst(cells []cell, share float64) float64 {
 	return most
 }
 
+// highest returns the maxima of both densities.
 func highest(cells []cell) (p, q float64) {
 	for _, c := range cells {
 		p, q = max(p, c.p), max(q, c.q)
@@ -126,8 +128,8 @@ func highest(cells []cell) (p, q float64) {
 	return p, q
 }
 
-// away returns E |D(x) - 1/2| over the mean of both densities: 0 when D cannot
-// tell them apart.
+// away returns E |D(x) - 1/2| over the mean of both densities. It is 0 if D cannot
+// distinguish them.
 func away(cells []cell) float64 {
 	sum := 0.0
 	for _, c := range cells {

@@ -24,8 +24,8 @@ func TestDensitiesIntegrate(t *testing.T) {
 	}
 }
 
-// TestSamplesHaveTheirDensity compares mean and second moment of drawn points
-// with those of the mixture.
+// TestSamplesHaveTheirDensity compares the mean and the second moment of drawn points with
+// those of the mixture.
 func TestSamplesHaveTheirDensity(t *testing.T) {
 	const n = 20_000
 	for _, m := range []mixture{inOne.P, inTwo.P, inTwo.Q} {
@@ -69,8 +69,8 @@ func boxes(shift float64) []cell {
 	return cells
 }
 
-// TestValueOfKnownCases holds value and criterion to cases that can be worked
-// out: equal, half overlapping and disjoint densities.
+// TestValueOfKnownCases checks value and criterion with known answers: for equal, half
+// overlapping and disjoint densities.
 func TestValueOfKnownCases(t *testing.T) {
 	for _, c := range []struct{ shift, jsd float64 }{{0, 0}, {1, math.Log(2) / 2}, {3, math.Log(2)}} {
 		cells := boxes(c.shift)
@@ -95,7 +95,7 @@ func TestValueOfKnownCases(t *testing.T) {
 	}
 }
 
-// TestChangeOfVariables brings (0, 1) to where it is stretched, and folded.
+// TestChangeOfVariables computes the density of (0, 1) after it is stretched and folded.
 func TestChangeOfVariables(t *testing.T) {
 	device := engine.NewDevice(1)
 	defer device.Close()
@@ -117,7 +117,7 @@ func TestChangeOfVariables(t *testing.T) {
 			gz[i] = float32(c.g(z))
 		}
 		mass := 0.0
-		for i, q := range l.spread(gz) {
+		for i, q := range l.density(gz) {
 			x := l.xs[i]
 			mass += q * l.dx
 			if want := c.want(x); x > -1.8 && x < 1.8 && !near(q, want, 0.01*want) {
@@ -130,8 +130,8 @@ func TestChangeOfVariables(t *testing.T) {
 	}
 }
 
-// TestGameInOneDimension plays a short game and wants it to come nearer to the
-// end, and D alone to come near its optimum.
+// TestGameInOneDimension plays a short game. It must approach the solution, and D must
+// approach its optimum when only D is trained.
 func TestGameInOneDimension(t *testing.T) {
 	device := engine.NewDevice(2)
 	defer device.Close()

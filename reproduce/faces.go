@@ -18,12 +18,12 @@ import (
 	"github.com/gander-ml/gander/measure"
 )
 
-// facesName asks for the Toronto Face Database in place of MNIST. It is given on
-// request by the University of Toronto alone, so nobody but the user can bring
-// it: as tfd in $GANDER_DATA, or as "tfd=FOLDER".
+// facesName is the dataset name of the Toronto Face Database, which replaces MNIST. Only the
+// University of Toronto gives it away, on request. The user must have it, as tfd in
+// $GANDER_DATA or as "tfd=FOLDER".
 const facesName = "tfd"
 
-// What the folder must hold.
+// Files of the folder.
 const (
 	facesImages = "images.npy" // [n, 48, 48], bytes
 	facesFolds  = "folds.npy"  // [n, 5]: 0 unlabelled, 1 training, 2 validation, 3 test
@@ -42,10 +42,10 @@ const (
 type faces struct {
 	pixels []byte
 	field  data.Field // of an image
-	folds  [][]int    // of each fold, the value of every image
+	folds  [][]int    // for each fold, the value of every image
 }
 
-// isFaces says whether --data asks for the faces, and where they are.
+// isFaces reports whether --data names the faces, and returns their folder.
 func isFaces(name string) (folder string, ok bool) {
 	if name == facesName {
 		return filepath.Join(os.Getenv(load.DirVariable), facesName), true
@@ -86,6 +86,7 @@ func openFaces(folder string) (*faces, error) {
 	return f, nil
 }
 
+// readArray reads an array of the folder.
 func readArray(folder, name string) (*format.Array, error) {
 	path := filepath.Join(folder, name)
 	file, err := os.Open(path)
@@ -115,13 +116,13 @@ func wholeAt(a *format.Array, i int) (int, error) {
 		return int(values[i]), nil
 	case []uint32:
 		return int(values[i]), nil
-	case []float64: // of which MATLAB makes everything
+	case []float64: // MATLAB writes all numbers so
 		return int(values[i]), nil
 	}
 	return 0, fmt.Errorf("elements of type %T, want whole numbers", a.Data)
 }
 
-// set returns the images whose value in fold is one of values.
+// set returns the images with this value in this fold.
 func (f *faces) set(name string, fold, value int) *measure.Set {
 	s := &measure.Set{Name: name, Field: f.field}
 	for _, b := range f.bytes(fold, value) {
@@ -130,7 +131,7 @@ func (f *faces) set(name string, fold, value int) *measure.Set {
 	return s
 }
 
-// bytes returns the pixels of these images.
+// bytes returns the pixels of the images of set.
 func (f *faces) bytes(fold, value int) []byte {
 	var pixels []byte
 	size := f.field.Size()
@@ -142,32 +143,32 @@ func (f *faces) bytes(fold, value int) []byte {
 	return pixels
 }
 
-// facesFound is what the page says of the faces.
+// facesFound is the input of the page about the faces.
 type facesFound struct {
 	Unlabelled int
 	Runs       []facesRun
-	Real       spread // over folds
+	Real       meanError // over folds
 }
 
-// A facesRun is one seed, scored on every fold.
+// A facesRun is the scores of one seed on all folds.
 type facesRun struct {
 	scoredRun
 	Folds []foldScore
-	Mean  spread
+	Mean  meanError
 }
 
 // A foldScore is the score on the test images of one fold.
 type foldScore struct {
 	Fold       int
-	Validation int // images that chose sigma
-	Test       int // images scored
+	Validation int // number of validation images of the fold
+	Test       int // number of images scored
 	Score      float64
-	Real       *float64 // training images in place of samples; nil if there are too few
+	Real       *float64 // with training images instead of samples; nil if there are too few
 	Sigma      float64
 }
 
-// makeFaces trains on the unlabelled faces, which no fold tests, and scores the
-// best checkpoint on each fold.
+// makeFaces trains on the unlabelled faces, which are not in the test images of any fold,
+// and scores the best checkpoint on each fold.
 func makeFaces(ctx context.Context, j *job, folder string) error {
 	f, err := openFaces(folder)
 	if err != nil {
@@ -212,8 +213,8 @@ func makeFaces(ctx context.Context, j *job, folder string) error {
 	return j.finish(found)
 }
 
-// writeUnlabelled writes the unlabelled faces as a dataset of their own, and
-// returns its path and how many there are.
+// writeUnlabelled writes the unlabelled faces as a dataset, and returns its path and the
+// number of faces.
 func (j *job) writeUnlabelled(f *faces) (path string, n int, err error) {
 	pixels := f.bytes(0, unlabelled)
 	n = len(pixels) / f.field.Size()
@@ -231,8 +232,8 @@ func (j *job) writeUnlabelled(f *faces) (path string, n int, err error) {
 	return path, n, err
 }
 
-// scoreFolds scores the samples of a run on every fold: sigma is chosen by the
-// fold's validation images.
+// scoreFolds scores the samples of a run on every fold. The validation images of the fold
+// choose sigma.
 func (f *table1Found) scoreFolds(ctx context.Context, device *engine.Device, all *faces, r scoredRun, samples *measure.Set) error {
 	one := facesRun{scoredRun: r}
 	training := all.set("tfd unlabelled", 0, unlabelled)
@@ -263,9 +264,9 @@ func (f *table1Found) scoreFolds(ctx context.Context, device *engine.Device, all
 			reals = append(reals, *f.Real)
 		}
 	}
-	one.Mean = spreadOf(scores)
+	one.Mean = meanErrorOf(scores)
 	if len(f.Faces.Runs) == 0 {
-		f.Faces.Real = spreadOf(reals)
+		f.Faces.Real = meanErrorOf(reals)
 	}
 	f.Faces.Runs = append(f.Faces.Runs, one)
 	return nil

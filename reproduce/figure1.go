@@ -20,21 +20,21 @@ var figure1 = Target{
 	make:   makeFigure1,
 }
 
-// A stage is a stretch of training that ends in a panel, with frames on the way.
+// A stage is a part of the training. It ends with a panel and has several frames.
 type stage struct {
 	Panel  string // "a"
-	What   string // the moment at its end
-	Way    string // what goes on until then
+	What   string // description of the panel
+	Way    string // description of the stage
 	Rounds int
 	Frames int
 	play   func(l *line, ctx context.Context, n int) error
 }
 
-// figure1Stages bring the game through the four moments of the figure.
+// figure1Stages is the training up to each of the four panels of the figure.
 var figure1Stages = []stage{
 	{"a", "near the beginning, D partly accurate", "the beginning", 12, 6, both},
-	{"b", "D trained to its optimum against this G", "D alone moves", 2000, 14, onlyD},
-	{"c", "G has moved against this D", "G alone moves", 8, 8, onlyG},
+	{"b", "D trained to its optimum against this G", "only D moves", 2000, 14, onlyD},
+	{"c", "G has moved against this D", "only G moves", 8, 8, onlyG},
 	{"d", "converged", "both move on", 5000, 30, both},
 }
 
@@ -42,19 +42,19 @@ func both(l *line, ctx context.Context, n int) error  { return l.train(ctx, n) }
 func onlyD(l *line, ctx context.Context, n int) error { return l.only(ctx, l.d, n) }
 func onlyG(l *line, ctx context.Context, n int) error { return l.only(ctx, l.g, n) }
 
-// figure1Found is what the page of Figure 1 shows.
+// figure1Found is the input of the page of Figure 1.
 type figure1Found struct {
-	Seed    uint64
-	K       int
-	Batch   int
-	Zs      int
-	Rate    float64 // of both players' Adam at first
-	Last    float64 // and at the end
-	Moments []moment
+	Seed   uint64
+	K      int
+	Batch  int
+	Zs     int
+	Rate   float64 // learning rate of both players at first
+	Last   float64 // learning rate at the end
+	States []state
 }
 
-// A moment is a panel in numbers.
-type moment struct {
+// A state is the figures of a panel.
+type state struct {
 	stage
 	Value, Criterion, JSD, Away, Worst float64
 }
@@ -80,7 +80,7 @@ func makeFigure1(ctx context.Context, j *job) error {
 		j.say("(%s) %s: %d rounds", s.Panel, s.What, s.Rounds)
 		done, rounds := 0, j.rounds(s.Rounds)
 		for f := 1; f <= s.Frames; f++ {
-			// The beginning of a stretch is where most happens.
+			// Most changes are at the beginning of a stage.
 			until := rounds * f * f / (s.Frames * s.Frames)
 			if err := s.play(l, ctx, until-done); err != nil {
 				return err
@@ -89,8 +89,8 @@ func makeFigure1(ctx context.Context, j *job) error {
 			frames = append(frames, l.panel(fmt.Sprintf("to (%s): %s", s.Panel, s.Way)))
 		}
 		panels = append(panels, l.panel("("+s.Panel+")"))
-		cells, _ := l.look()
-		found.Moments = append(found.Moments, moment{s, value(cells), criterion(cells), jsd(cells), away(cells), worst(cells, knownShare)})
+		cells, _ := l.evaluate()
+		found.States = append(found.States, state{s, value(cells), criterion(cells), jsd(cells), away(cells), worst(cells, knownShare)})
 	}
 	if err := j.draw("figure1", plot.Figure1{Panels: panels, Top: figure1Top}); err != nil {
 		return err
@@ -101,8 +101,8 @@ func makeFigure1(ctx context.Context, j *job) error {
 	return j.finish(found)
 }
 
-// figure1Top is where the axis of densities ends: a bit above the data's
-// highest, which is 0.4.
+// figure1Top is the upper end of the axis of densities. The maximum of the data's density
+// is 0.4.
 const figure1Top = 0.65
 
 // animate writes the frames as an animation.
@@ -120,16 +120,16 @@ func (j *job) animate(name string, frames []plot.Panel) error {
 	})
 }
 
-// What Figure 1 shows of the line.
+// The part of the line that Figure 1 shows.
 const (
 	shownLo, shownHi = -3.5, 4.5
 	shownZs          = 17
 )
 
-// panel returns the game as it is now.
+// panel returns the current state of the game.
 func (l *line) panel(title string) plot.Panel {
 	p := plot.Panel{Title: title}
-	cells, gz := l.look()
+	cells, gz := l.evaluate()
 	for _, c := range cells {
 		if x := c.x[0]; x >= shownLo && x <= shownHi {
 			p.X, p.Data, p.Model, p.D = append(p.X, x), append(p.Data, c.p), append(p.Model, c.q), append(p.D, c.d())
@@ -142,7 +142,7 @@ func (l *line) panel(title string) plot.Panel {
 	return p
 }
 
-// oneSeed returns the job's only seed, or else the usual one.
+// oneSeed returns the job's only seed, or the usual one if the job has none.
 func (j *job) oneSeed(usual uint64) (uint64, error) {
 	switch len(j.Seeds) {
 	case 0:

@@ -6,8 +6,8 @@ import (
 	"github.com/gander-ml/gander/run"
 )
 
-// history returns a figure that a run measured while it trained, and after how
-// many thousand real images.
+// history returns a figure that a run measured during training, and the kimg of each
+// value.
 func history(f run.Folder, measure, figure string) (kimg, value []float64, err error) {
 	err = run.ReadJournal(f.JournalFile(), func(line []byte) error {
 		var r run.Record

@@ -12,11 +12,10 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A line is the game of Figure 1 of Goodfellow et al. 2014: one dimension,
-// z uniform on (0, 1). With u = log(z / (1 - z)) the generator is
-// G(z) = a u + b + F(u), where F is a small network that is 0 at first, so that
-// p_g begins as a bell beside that of the data. As G is a function of one
-// number, p_g is known without sampling, by change of variables.
+// A line is the game of Figure 1 of Goodfellow et al. 2014, in one dimension with z uniform
+// on (0, 1). With u = log(z / (1 - z)) the generator is G(z) = a u + b + F(u). F is a small
+// network that is 0 at first, so that p_g begins as a bell next to that of the data. Because
+// G is a function of one number, p_g is computed by change of variables, without sampling.
 type line struct {
 	data    mixture
 	A, F, D *nn.Network
@@ -25,32 +24,32 @@ type line struct {
 	device  *engine.Device
 	seed    uint64
 
-	view *engine.Program // of zs through G, and of xs through D
+	view *engine.Program // G(zs) and D(xs)
 	zs   []float64
 	xs   []float64
 	dx   float64
 }
 
-// What a line is looked at through.
+// The grids on which a line is evaluated.
 const (
 	lineLo    = -7.0 // of x
 	lineHi    = 9.0
 	lineCells = 800    // of x
-	lineZs    = 20_001 // points of z, evenly spread within (0, 1)
+	lineZs    = 20_001 // points of z, evenly spaced in (0, 1)
 )
 
-// How a line is trained.
+// Settings of the training of a line.
 const (
-	lineBatch = 256
-	lineK     = 3     // updates of D for one of G
-	lineRate  = 1e-3  // of both players' Adam at first
-	lineFloor = 1e-5  // and at least
-	lineDecay = 1.001 // by which they are divided after a round
+	lineBatch   = 256
+	lineK       = 3     // updates of D for each update of G
+	lineRate    = 1e-3  // learning rate of both players at first
+	lineRateMin = 1e-5  // smallest learning rate
+	lineDecay   = 1.001 // divisor of the learning rates after each round
 )
 
-// newLine returns the game before its first round. The learning rates of both
-// players stay for steady rounds and are divided by lineDecay after each that
-// follows: a constant rate would keep the players circling about the end.
+// newLine returns the game before its first round. The learning rates of both players are
+// constant for steady rounds. Then they are divided by lineDecay after each round. With a
+// constant rate the players would circle around the solution.
 func newLine(device *engine.Device, seed uint64, steady int) (*line, error) {
 	l := &line{data: mixture{{1, []float64{0}, 1}}, device: device, seed: seed}
 	l.A = nn.New("A", []int{1}, nn.Linear(1, nn.Constant(0.5), nn.Constant(1.6)))
@@ -76,17 +75,17 @@ func newLine(device *engine.Device, seed uint64, steady int) (*line, error) {
 	return l, err
 }
 
-// lineRateAfter is the learning rate after so many rounds in which it fell.
+// lineRateAfter is the learning rate after rounds rounds of decay.
 func lineRateAfter(rounds int) float64 {
-	return max(lineFloor, lineRate/math.Pow(lineDecay, float64(rounds)))
+	return max(lineRateMin, lineRate/math.Pow(lineDecay, float64(rounds)))
 }
 
-// steadyThenFalling is the learning rate of a player with so many updates a
-// round.
+// steadyThenFalling is the learning rate of a player with perRound updates in each round.
+// It is constant for rounds rounds.
 func steadyThenFalling(rounds, perRound int) optim.Schedule {
 	return func(step *tensor.Tensor) *tensor.Tensor {
 		fallen := step.Plus(-float64(rounds * perRound)).Max(tensor.Scalar(step.DType(), 0))
-		return optim.ExponentialDecay(lineRate, math.Pow(lineDecay, 1/float64(perRound)), lineFloor)(fallen)
+		return optim.ExponentialDecay(lineRate, math.Pow(lineDecay, 1/float64(perRound)), lineRateMin)(fallen)
 	}
 }
 
@@ -95,7 +94,7 @@ func column(values []float64) *tensor.Tensor {
 	return tensor.Const(&tensor.Array{DType: tensor.Float32, Shape: []int{len(values), 1}, Data: values})
 }
 
-// generate traces G(z), [n, 1].
+// generate returns the tensor G(z), [n, 1].
 func (l *line) generate(c *nn.Context, z *tensor.Tensor) *tensor.Tensor {
 	u := z.Log().Sub(z.Neg().Plus(1).Log())
 	return l.A.Apply(c, u).Add(l.F.Apply(c, u))
@@ -106,7 +105,7 @@ func (l *line) play(round []game.Move) (*game.Trainer, error) {
 	return game.NewTrainer(l.device, &game.Game{
 		Players: []*game.Player{l.d, l.g}, Round: round, Batch: lineBatch,
 		Play: func(t *game.Trace) game.Losses {
-			const least = 1e-6 // keeps u finite
+			const least = 1e-6 // so that u is finite
 			z := t.Uniform(least, 1-least, lineBatch, 1)
 			real, fake := l.D.Apply(t.Context, l.data.sample(t.Context, lineBatch)), l.D.Apply(t.Context, l.generate(t.Context, z))
 			o := objective.NonSaturating{}
@@ -118,7 +117,7 @@ func (l *line) play(round []game.Move) (*game.Trainer, error) {
 // train plays n rounds of Algorithm 1.
 func (l *line) train(ctx context.Context, n int) error { return train(ctx, l.trainer, n) }
 
-// only lets one player move n times while the other stands still.
+// only makes n updates of one player, with the other fixed.
 func (l *line) only(ctx context.Context, p *game.Player, n int) error {
 	alone, err := l.play([]game.Move{{Players: []*game.Player{p}, Times: 1}})
 	if err != nil {
@@ -135,8 +134,8 @@ func train(ctx context.Context, t *game.Trainer, n int) error {
 	return t.Train(ctx, t.Step()+int64(n), func() error { return nil })
 }
 
-// copyVariables gives the variables of dst, a game of the same players, the
-// values that they have in src.
+// copyVariables copies the values of the variables from src to dst, a game with the same
+// players.
 func copyVariables(dst, src *game.Trainer) {
 	from := src.Variables()
 	for i, v := range dst.Variables() {
@@ -144,11 +143,11 @@ func copyVariables(dst, src *game.Trainer) {
 	}
 }
 
-// look returns p_data, p_g and D over x as they are now, and G(z) at zs.
-func (l *line) look() (cells []cell, gz []float32) {
+// evaluate returns the current p_data, p_g and D on the grid of x, and G(z) at zs.
+func (l *line) evaluate() (cells []cell, gz []float32) {
 	l.view.Run()
 	gz = l.view.Output(0).Float32()
-	q := l.spread(gz)
+	q := l.density(gz)
 	for i, logit := range l.view.Output(1).Float32() {
 		x := l.xs[i]
 		cells = append(cells, cell{x: []float64{x}, volume: l.dx, p: l.data.at(x), q: q[i], logit: float64(logit)})
@@ -156,10 +155,10 @@ func (l *line) look() (cells []cell, gz []float32) {
 	return cells, gz
 }
 
-// spread returns p_g over the cells of x: the mass between neighbouring zs lies
-// evenly between their images, whichever way round those are. In the limit of
-// many zs that is p_z(z) / |dG/dz|, summed over all z that are brought to x.
-func (l *line) spread(gz []float32) []float64 {
+// density returns p_g on the cells of x. The probability between two neighbouring zs is
+// distributed evenly between their images. In the limit of many zs this is p_z(z) /
+// |dG/dz|, summed over all z with G(z) = x.
+func (l *line) density(gz []float32) []float64 {
 	q := make([]float64, len(l.xs))
 	mass := 1 / float64(len(gz)-1)
 	for i := 1; i < len(gz); i++ {
@@ -177,4 +176,5 @@ func (l *line) spread(gz []float32) []float64 {
 	return q
 }
 
+// cellOf returns the index of the cell of x.
 func (l *line) cellOf(x float64) int { return int(math.Floor((x - lineLo) / l.dx)) }

@@ -30,7 +30,7 @@ var grid25 = Target{
 	make:   func(ctx context.Context, j *job) error { return makeMixture(ctx, j, grid25Rows, 5) },
 }
 
-// A mixtureRow is one of the paper's.
+// A mixtureRow is a row of the paper's table.
 type mixtureRow struct {
 	Name                          string
 	Modes, HighQuality, ReverseKL float64 // high quality in percent
@@ -51,16 +51,16 @@ const (
 	usualTrials   = 3
 )
 
-// mixtureFound is what the page of a mixture shows.
+// mixtureFound is the input of the page of a mixture.
 type mixtureFound struct {
 	Modes       int // of the data
 	SD          float64
 	Rows        []mixtureRow
 	Trials      []trial
-	Covered     spread // modes found
-	HighQuality spread // share
-	ReverseKL   spread
-	Real        trial // real points in place of samples
+	Covered     meanError // number of modes found
+	HighQuality meanError // share
+	ReverseKL   meanError
+	Real        trial // with real points instead of samples
 	Epochs      float64
 	Changes     []change
 	Samples     int
@@ -78,12 +78,12 @@ type trial struct {
 	Epochs                        float64
 }
 
-// makeMixture trains and judges the trials on the dataset that is named like
-// the target; its points lie within +-reach.
+// makeMixture trains and judges the trials. The dataset has the name of the target. Its
+// points are within +-reach.
 func makeMixture(ctx context.Context, j *job, rows []mixtureRow, reach float64) error {
 	j.Trials = cmp.Or(j.Trials, usualTrials)
 	j.Jobs = cmp.Or(j.Jobs, min(j.Trials, runtime.GOMAXPROCS(0)))
-	j.Threads = cmp.Or(j.Threads, 1) // networks as small as these gain more from trials side by side
+	j.Threads = cmp.Or(j.Threads, 1) // small networks gain more from parallel trials than from threads
 	found := mixtureFound{Rows: rows, Epochs: cmp.Or(j.Epochs, mixtureEpochs), Jobs: j.Jobs, Drawn: drawnSamples}
 	var seeds []uint64
 	for i := range j.Trials {
@@ -113,7 +113,7 @@ func makeMixture(ctx context.Context, j *job, rows []mixtureRow, reach float64) 
 	return j.finish(found)
 }
 
-// judge measures all trials and draws their samples.
+// judge measures all trials and draws samples of each.
 func (f *mixtureFound) judge(ctx context.Context, j *job, folders []run.Folder, reach float64) error {
 	device := engine.NewDevice(j.Threads)
 	defer device.Close()
@@ -129,7 +129,7 @@ func (f *mixtureFound) judge(ctx context.Context, j *job, folders []run.Folder, 
 			return err
 		}
 	}
-	f.Covered, f.HighQuality, f.ReverseKL = spreadOf(modes), spreadOf(quality), spreadOf(kl)
+	f.Covered, f.HighQuality, f.ReverseKL = meanErrorOf(modes), meanErrorOf(quality), meanErrorOf(kl)
 	return nil
 }
 
@@ -178,7 +178,7 @@ const (
 	klFigure      = "reverse KL"
 )
 
-// take reads a trial's figures, and their floors, from a result.
+// take reads the figures of a trial, and their baselines, from a result.
 func (t *trial) take(r *measure.Result, real *trial) error {
 	for _, figure := range []struct {
 		name        string
@@ -196,13 +196,13 @@ func (t *trial) take(r *measure.Result, real *trial) error {
 	return nil
 }
 
-// So many points are drawn; more would hide one another and make large files.
+// Numbers of points in a picture. More points would cover each other and make large files.
 const (
 	drawnSamples = 1000
 	drawnReal    = 500
 )
 
-// points shows the first samples over real points.
+// points shows the first samples over the first real points. Both are in random order.
 func points(samples *measure.Set, real *measure.Real, reach float64) plot.Scatter {
 	cloud := func(name string, s *measure.Set) plot.Cloud {
 		c := plot.Cloud{Name: name}
@@ -220,7 +220,7 @@ func points(samples *measure.Set, real *measure.Real, reach float64) plot.Scatte
 	}
 }
 
-// drawModes draws how many of the modes each trial found as it trained.
+// drawModes draws the number of modes that each trial found during training.
 func (j *job) drawModes(folders []run.Folder, modes int) error {
 	c := plot.Curves{XLabel: "epochs", YLabel: "modes found", YRange: [2]float64{0, float64(modes)}}
 	for i, f := range folders {
@@ -240,7 +240,7 @@ func (j *job) drawModes(folders []run.Folder, modes int) error {
 	return j.draw("modes", c)
 }
 
-// Missed says whether a trial missed a mode.
+// Missed reports whether a trial missed a mode.
 func (f mixtureFound) Missed() bool {
 	for _, t := range f.Trials {
 		if t.Modes < float64(f.Modes) {

@@ -18,7 +18,7 @@ import (
 //go:embed pages
 var pages embed.FS
 
-// writers are what templates write numbers with.
+// writers is the functions that templates use to write numbers.
 var writers = template.FuncMap{
 	"fixed":    func(digits int, v float64) string { return fmt.Sprintf("%.*f", digits, v) },
 	"brief":    func(v float64) string { return fmt.Sprintf("%.3g", v) },
@@ -41,17 +41,17 @@ func numbers(list []uint64) string {
 	return strings.Join(words, ", ")
 }
 
-// A page is what every template is given.
+// A page is the input of every template.
 type page struct {
 	Target  Target
 	Command string
 	Machine string
 	Threads int
 	Took    float64 // seconds, of this call
-	Is      any     // what the target found
+	Is      any     // the results of the target
 }
 
-// finish writes the page of the target, last of all.
+// finish writes the page of the target. It is the last file that a target writes.
 func (j *job) finish(found any) error {
 	m := machine.Describe()
 	if m.Processor == "" {
@@ -71,7 +71,7 @@ func (j *job) finish(found any) error {
 	})
 }
 
-// A drawing is what package plot draws.
+// A drawing is a figure of package plot.
 type drawing interface{ Figure() (*plot.Figure, error) }
 
 // draw writes name.png and name.svg.
@@ -86,16 +86,17 @@ func (j *job) draw(name string, d drawing) error {
 	return j.write(name+".svg", figure.SVG)
 }
 
-// A spread is a mean and its standard error.
-type spread struct {
+// A meanError is a mean and its standard error.
+type meanError struct {
 	Mean  float64
-	Error float64 // sd / sqrt n; NaN of fewer than two
+	Error float64 // sd / sqrt(n); NaN for fewer than two values
 	N     int
 }
 
-func spreadOf(values []float64) spread {
+// meanErrorOf returns the mean of values and its standard error.
+func meanErrorOf(values []float64) meanError {
 	n := float64(len(values))
-	s := spread{N: len(values), Error: math.NaN()}
+	s := meanError{N: len(values), Error: math.NaN()}
 	for _, v := range values {
 		s.Mean += v / n
 	}
@@ -109,15 +110,15 @@ func spreadOf(values []float64) spread {
 	return s
 }
 
-// Text writes "225.0 ± 2.0", or the mean alone where there is no error.
-func (s spread) Text(digits int) string {
+// Text returns "225.0 ± 2.0", or only the mean if there is no error.
+func (s meanError) Text(digits int) string {
 	if math.IsNaN(s.Error) {
 		return fmt.Sprintf("%.*f", digits, s.Mean)
 	}
 	return fmt.Sprintf("%.*f ± %.*f", digits, s.Mean, digits, s.Error)
 }
 
-// Times returns the spread of a multiple.
-func (s spread) Times(factor float64) spread {
-	return spread{s.Mean * factor, s.Error * factor, s.N}
+// Times returns the mean and error multiplied by a factor.
+func (s meanError) Times(factor float64) meanError {
+	return meanError{s.Mean * factor, s.Error * factor, s.N}
 }

@@ -19,43 +19,43 @@ import (
 	"github.com/gander-ml/gander/run"
 )
 
-// A Target is something published that can be repeated.
+// A Target is a published experiment that can be repeated.
 type Target struct {
 	Name   string
 	Title  string   // one line
 	Source string   // the paper, and where in it
 	Takes  string   // how long, on two cores
-	Uses   []string // names of the settings it heeds besides out and threads
+	Uses   []string // names of the settings that it uses, without out and threads
 
 	make func(context.Context, *job) error
 }
 
-// Settings say how a target is made. The zero value of a setting means what
-// the published protocol says.
+// Settings are the settings of a target. A zero value means the value of the published
+// protocol.
 type Settings struct {
 	Out     string   // folder of the page, its pictures and, in runs, what it trains
-	Command string   // how all this was asked for, to be printed on the page
-	Again   string   // how to ask for the rest when it was interrupted
+	Command string   // the command with these settings, for the page
+	Again   string   // the command that continues after an interrupt
 	Data    string   // dataset name or path
 	Run     string   // path of the folder of a trained run, for targets that show one
-	Seeds   []uint64 // of the randomness, one for each repetition
-	Trials  int      // so many runs, of seeds 1, 2, 3...
+	Seeds   []uint64 // one seed for each repetition
+	Trials  int      // number of runs, with seeds 1, 2, 3...
 	Epochs  float64  // length of a run
 	Set     []string // KEY=VALUE of the recipe's settings
-	Jobs    int      // runs trained at a time
-	Threads int      // each with so many threads
+	Jobs    int      // number of runs trained at the same time
+	Threads int      // threads of each run
 
-	// Watch, unless nil, is told of every run before it trains and may follow
-	// it. several says that it is one of several at a time. What it returns is
-	// called once the run has ended.
+	// Watch, unless nil, is called with every run before it trains, and may show its
+	// progress. Several is true if other runs train at the same time. The function that
+	// it returns is called when the run has ended.
 	Watch func(title string, s *run.Session, several bool) (ended func())
-	// Talk, unless nil, is where to say what else is going on.
-	Talk io.Writer
+	// Stderr, unless nil, is for other messages about the progress.
+	Stderr io.Writer
 
-	hurry int // tests take so many times fewer rounds of what no run trains; 0: 1
+	hurry int // in tests, the number of rounds of games that no run trains is divided by this; 0: 1
 }
 
-// targets in the order in which they are listed.
+// targets is all targets, in the order of the list.
 var targets = []Target{theory, figure1, figure2, figure3, table1, ring8, grid25}
 
 // List returns all targets.
@@ -73,10 +73,9 @@ func Find(name string) (Target, error) {
 	return Target{}, hint.Add(fmt.Errorf("unknown target %q", name), "%s", suggest.Hint(name, names))
 }
 
-// Make writes the target's page, [Target.Page] in s.Out, and its pictures. It
-// returns an error that wraps [run.ErrInterrupted] when ctx ended it and a run
-// was saved; asked for again with the same settings it goes on from there. An
-// error leaves no empty folder that was not there before.
+// Make writes the target's page, [Target.Page] in s.Out, and its pictures. If ctx ends while
+// a run is training, the run is saved and the error wraps [run.ErrInterrupted]. Another
+// call with the same settings then continues. After an error no new folder is left empty.
 func (t Target) Make(ctx context.Context, s Settings) error {
 	if err := t.check(&s); err != nil {
 		return err
@@ -91,14 +90,13 @@ func (t Target) Make(ctx context.Context, s Settings) error {
 	}
 	if err != nil {
 		for _, folder := range missing {
-			os.Remove(folder) // fails, as it should, where something is in it
+			os.Remove(folder) // fails if the folder is not empty, as it should
 		}
 	}
 	return err
 }
 
-// missingFolders returns what is not there of a folder and those above it, the
-// innermost first.
+// missingFolders returns the folders of path that do not exist, the innermost first.
 func missingFolders(path string) []string {
 	var missing []string
 	for {
@@ -112,7 +110,7 @@ func missingFolders(path string) []string {
 // Page returns the name of the target's page within its folder.
 func (t Target) Page() string { return t.Name + ".md" }
 
-// check refuses settings that the target does not heed or that make no sense.
+// check returns an error if the target does not use a setting or its value is invalid.
 func (t Target) check(s *Settings) error {
 	for _, given := range []struct {
 		name string
@@ -129,13 +127,13 @@ func (t Target) check(s *Settings) error {
 	case s.Trials < 0:
 		return hint.Add(fmt.Errorf("--trials %d is out of range, want at least 1", s.Trials), "leave it out for 3")
 	case !(s.Epochs >= 0) || math.IsInf(s.Epochs, 0):
-		return hint.Add(fmt.Errorf("--epochs %g is out of range, want more than 0", s.Epochs), "leave it out for as many as were published")
+		return hint.Add(fmt.Errorf("--epochs %g is out of range, want more than 0", s.Epochs), "leave it out for the published number")
 	case s.Jobs < 0:
 		return hint.Add(fmt.Errorf("--jobs %d is out of range, want at least 1", s.Jobs), "leave it out")
 	}
 	for i, seed := range s.Seeds {
 		if seed > math.MaxInt64 { // the largest integer of a TOML file
-			return hint.Add(fmt.Errorf("--seeds %d is out of range, want at most %d", seed, int64(math.MaxInt64)), "any smaller number does as well")
+			return hint.Add(fmt.Errorf("--seeds %d is out of range, want at most %d", seed, int64(math.MaxInt64)), "choose a smaller number")
 		}
 		if slices.Contains(s.Seeds[:i], seed) {
 			return hint.Add(fmt.Errorf("--seeds names %d twice", seed), "equal seeds give equal runs")
@@ -144,7 +142,7 @@ func (t Target) check(s *Settings) error {
 	return nil
 }
 
-// flags lists what the target heeds, as flags.
+// flags returns the flags of the settings that the target uses.
 func (t Target) flags() string {
 	var flags []string
 	for _, name := range append([]string{"out", "threads"}, t.Uses...) {
@@ -153,27 +151,27 @@ func (t Target) flags() string {
 	return strings.Join(flags, ", ")
 }
 
-// A job is the making of one target.
+// A job is one call of [Target.Make].
 type job struct {
 	Settings
 	target Target
 	began  time.Time
 }
 
-// say tells what is going on.
+// say writes a message about the progress.
 func (j *job) say(format string, args ...any) {
-	if j.Talk != nil {
-		fmt.Fprintf(j.Talk, format+"\n", args...)
+	if j.Stderr != nil {
+		fmt.Fprintf(j.Stderr, format+"\n", args...)
 	}
 }
 
-// rounds returns how many rounds of n are played.
+// rounds returns the number of rounds played where the protocol has n.
 func (j *job) rounds(n int) int { return max(1, n/max(j.hurry, 1)) }
 
 // path returns the path of a file of the target.
 func (j *job) path(name string) string { return filepath.Join(j.Out, name) }
 
-// write writes a file of the target, whole or not at all.
+// write writes a file of the target. If it fails, an older file is unchanged.
 func (j *job) write(name string, write func(io.Writer) error) error {
 	return atomicfile.Write(j.path(name), 0o666, write)
 }

@@ -46,12 +46,12 @@ func TestMisuseIsRefused(t *testing.T) {
 		"--seeds 9223372036854775808 is out":   {table1, Settings{Seeds: []uint64{1 << 63}}},
 		"names 2 twice":                        {table1, Settings{Seeds: []uint64{2, 1, 2}}},
 		"one picture of one seed":              {figure1, Settings{Seeds: []uint64{2, 1}}},
-		"--run shows a run as it is":           {figure2, Settings{Run: "x", Epochs: 3}},
+		"--run shows an existing run":           {figure2, Settings{Run: "x", Epochs: 3}},
 		"unknown setting \"hiden\"":            {ring8, Settings{Set: []string{"hiden=3"}}},
 		"the Toronto faces are not here":       {table1, Settings{Data: "tfd=" + t.TempDir()}},
 		"unknown dataset":                      {table1, Settings{Data: "nist"}},
 		"--epochs +Inf is out of range":        {table1, Settings{Epochs: math.Inf(1)}},
-		"--set train.seed = 9: ring8 sets":     {ring8, Settings{Set: []string{"seed=9"}}},
+		"--set train.seed = 9: ring8 does not allow":     {ring8, Settings{Set: []string{"seed=9"}}},
 		"--set data.name = \"ring8\": grid25":  {grid25, Settings{Set: []string{"data.name=ring8"}}},
 		"--set train.measure = []: grid25":     {grid25, Settings{Set: []string{"measure="}}},
 		"rounds of 100 examples, want at most": {grid25, Settings{Epochs: 1e200}},
@@ -78,8 +78,8 @@ func read(t *testing.T, path string) string {
 	return string(text)
 }
 
-// wantPage makes a target and checks its page: that it has the lines, that all
-// pictures it shows are there, and no number that is none.
+// wantPage makes a target and checks its page. It must have the lines and no NaN, and its
+// pictures must exist.
 func wantPage(t *testing.T, target Target, s Settings, lines ...string) string {
 	t.Helper()
 	if err := target.Make(t.Context(), s); err != nil {
@@ -107,12 +107,13 @@ func TestTheoryPage(t *testing.T) {
 	wantPage(t, theory, s, `^# The theory`, `^    gander reproduce theory$`, `^\| one dimension \| 4 \| 32 \| 3000 `, `^\| two dimensions \| 5 \|`, `^\| 5 \| -`)
 }
 
-// TestTheoryLeavesNoHalf stops it when a picture could be drawn already.
+// TestTheoryLeavesNoHalf interrupts the target after its first messages. It must leave no
+// picture.
 func TestTheoryLeavesNoHalf(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	s := Settings{Out: filepath.Join(t.TempDir(), "theory"), Seeds: []uint64{4}, Threads: 2, hurry: 100}
-	s.Talk = writerFunc(func(said []byte) {
+	s.Stderr = writerFunc(func(said []byte) {
 		if strings.HasPrefix(string(said), "game in one dimension") {
 			stop()
 		}
@@ -134,18 +135,18 @@ func TestFigure1Page(t *testing.T) {
 	wantPage(t, figure1, s, `^# Figure 1`, `Seed 1\.$`, `^\| \(a\) \|`, `^\| \(d\) \| converged \| 5000 \|`)
 }
 
-// tinyMixture are settings with which a trial takes no time.
+// tinyMixture is settings for a very short trial.
 var tinyMixture = []string{"hidden=8", "maxout=4", "pieces=2", "batch=20", "train.steps=60", "train.tick_kimg=0.4", "train.grid=16"}
 
 func TestMixturePage(t *testing.T) {
 	s := Settings{Out: t.TempDir(), Command: "gander reproduce ring8 --trials 2", Trials: 2, Set: tinyMixture}
 	text := wantPage(t, ring8, s, `^\| GAN \(paper\) \| 10 \| 6.3 \| 98.2 \| 0.45 \|$`, `^\| \*\*GAN \(Gander, recipe mixture\)\*\* \| 2 \|`,
-		`^\| as many real points \| \| 8 \| 9[89]\.`, `^- 2 trials and not 10$`, "^- `model.hidden = 8` in place of 400$", `^\| 2 \| 2 \| 0.012 \|`)
+		`^\| the same number of real points \| \| 8 \| 9[89]\.`, `^- 2 trials and not 10$`, "^- `model.hidden = 8` instead of 400$", `^\| 2 \| 2 \| 0.012 \|`)
 	if !strings.Contains(text, "train.steps = 60") {
 		t.Error("the page does not say that the runs were shorter")
 	}
 	s.Set = append([]string{"hidden=9"}, tinyMixture[1:]...)
-	if err := ring8.Make(t.Context(), s); err == nil || !strings.Contains(hint.Text(err), "was trained with model.hidden = 8, asked for is 9") {
+	if err := ring8.Make(t.Context(), s); err == nil || !strings.Contains(hint.Text(err), "was trained with model.hidden = 8, want 9") {
 		t.Errorf("other settings in the same folder give %v", err)
 	}
 	folders, err := run.List(filepath.Join(s.Out, "runs"))
@@ -158,8 +159,8 @@ func TestMixturePage(t *testing.T) {
 	}
 }
 
-// TestTrialsGoOn stops the trials in the middle of the second and wants the next
-// call to end with the page of a call that nothing disturbed.
+// TestTrialsGoOn interrupts the trials during the second. The next call must end with the
+// same page as a call without an interrupt.
 func TestTrialsGoOn(t *testing.T) {
 	calm := Settings{Out: t.TempDir(), Command: "gander", Again: "again", Trials: 2, Jobs: 1, Set: tinyMixture}
 	want := wantPage(t, grid25, calm)
@@ -205,7 +206,7 @@ type watcherFunc func(run.Event)
 
 func (f watcherFunc) Watch(e run.Event) { f(e) }
 
-// damageLast cuts the newest checkpoint of a run, named by its number.
+// damageLast truncates the newest checkpoint of the run with this number.
 func damageLast(t *testing.T, out string, number int) {
 	t.Helper()
 	folders, err := run.List(filepath.Join(out, "runs"))
@@ -221,7 +222,7 @@ func damageLast(t *testing.T, out string, number int) {
 	}
 }
 
-// untimed takes the times out of a page.
+// untimed removes the times from a page.
 func untimed(text string) string {
 	return regexp.MustCompile(`\b([0-9]+m[0-9]+|[0-9.]+)s\b`).ReplaceAllString(text, "T")
 }
@@ -239,7 +240,7 @@ func writeIDX(t *testing.T, path string, n, side int) {
 	}
 }
 
-// pattern returns images of light that lies somewhere else in each.
+// pattern returns images with a bright spot, in another place in each image.
 func pattern(n, side int) []byte {
 	var pixels []byte
 	for i := range n {
@@ -250,7 +251,7 @@ func pattern(n, side int) []byte {
 	return pixels
 }
 
-// tinyAdversarial are settings with which goodfellow2014 takes no time.
+// tinyAdversarial is settings for a very short run of goodfellow2014.
 var tinyAdversarial = []string{"hidden=8", "maxout=4", "pieces=2", "batch=30", "latent=4", "objective=minimax", "train.grid=4"}
 
 func TestTable1Page(t *testing.T) {
@@ -263,7 +264,7 @@ func TestTable1Page(t *testing.T) {
 	s := Settings{Out: t.TempDir(), Command: "gander reproduce table1", Data: set, Seeds: []uint64{3, 8}, Epochs: 2, Set: tinyAdversarial, Threads: 2}
 	text := wantPage(t, table1, s, `^\| .*it's a set \| log-likelihood \|$`, `^The paper has no figure of these data\.`, `^\| \*\*Gander, goodfellow2014, seed 8\*\* \| \*\*-?[0-9.]+ ± [0-9.]+\*\* \|$`,
 		`mean and standard error over 2 seeds`, `for at most 2 epochs and not the 300`, `^\| 3 \| 2.1 \| no \| [12](\.[0-9])? \|`)
-	for _, of := range []string{"(paper)", "225", "in place of samples", "real row"} { // of MNIST, or of more examples
+	for _, of := range []string{"(paper)", "225", "instead of samples", "row of real images"} { // of MNIST, or of more examples
 		if strings.Contains(text, of) {
 			t.Errorf("the page of other data has %q:\n%s", of, text)
 		}
@@ -272,7 +273,7 @@ func TestTable1Page(t *testing.T) {
 	shorter := s
 	shorter.Epochs = 1
 	err := table1.Make(t.Context(), shorter)
-	if err == nil || !strings.Contains(hint.Text(err), "was trained for 7 rounds, asked for are 4 (hint: ask for no fewer, which are 2.1 epochs") {
+	if err == nil || !strings.Contains(hint.Text(err), "was trained for 7 rounds, want 4 (hint: set --epochs to 2.1 or more") {
 		t.Errorf("fewer epochs than were trained give %v", err)
 	}
 	folders, err := run.List(filepath.Join(s.Out, "runs"))
@@ -284,8 +285,7 @@ func TestTable1Page(t *testing.T) {
 	wantPage(t, figure3, shown, `^# Figure 3`, `pairs of seed 5`, `^    gander train goodfellow2014 --data '.*/it'\\''s a set' --seed 3 --steps [0-9]+ --set model.batch=30 --set .* --set model.objective=minimax$`)
 }
 
-// TestTrainCommandNamesAllData is about recipes that learn from several sets, and
-// from none.
+// TestTrainCommandNamesAllData tests recipes with several datasets and with none.
 func TestTrainCommandNamesAllData(t *testing.T) {
 	r := recipe.Recipe{Name: "refine", Data: "digits", Others: []recipe.Role{{Name: "real", Data: "digits"}}, Settings: func() any { return &struct{}{} }}
 	c := run.NewConfig(r)
@@ -299,19 +299,19 @@ func TestTrainCommandNamesAllData(t *testing.T) {
 	}
 }
 
-// TestTable1PageOfMNIST holds what is found beside the paper's figures.
+// TestTable1PageOfMNIST checks the comparison with the figures of the paper.
 func TestTable1PageOfMNIST(t *testing.T) {
 	real := 241.2
 	for want, mean := range map[string]float64{
-		"The paper's 225 ± 2 is reached.": 224, "The paper's 225 is not reached: 58.7 nats are missing.": 166.3, "The paper's 225 is passed by 20.1 nats.": 245.1,
+		"The paper's 225 ± 2 is reached.": 224, "The paper's 225 is not reached: 58.7 nats are missing.": 166.3, "The paper's 225 is exceeded by 20.1 nats.": 245.1,
 	} {
 		j := &job{Settings: Settings{Out: t.TempDir(), Command: "gander reproduce table1"}, target: table1}
-		found := table1Found{Dataset: "mnist", Epochs: table1Epochs, Samples: table1Samples, Mean: spreadOf([]float64{mean}), Real: &real, RealSigma: .1668, Protocol: "a protocol."}
+		found := table1Found{Dataset: "mnist", Epochs: table1Epochs, Samples: table1Samples, Mean: meanErrorOf([]float64{mean}), Real: &real, RealSigma: .1668, Protocol: "a protocol."}
 		if err := j.finish(found); err != nil {
 			t.Fatal(err)
 		}
 		text := read(t, j.path(table1.Page()))
-		for _, line := range []string{"\n| MNIST | log-likelihood |\n", "\n| Adversarial nets (paper) | 225 ± 2 |\n| the first 10000 training images in place of samples | 241.2 |\n\n", want, "Sigma of the real row: 0.1668."} {
+		for _, line := range []string{"\n| MNIST | log-likelihood |\n", "\n| Adversarial nets (paper) | 225 ± 2 |\n| 10000 training images instead of samples, drawn at random | 241.2 |\n\n", want, "Sigma of the row of real images: 0.1668."} {
 			if !strings.Contains(text, line) {
 				t.Errorf("the page has no %q:\n%s", line, text)
 			}
@@ -319,7 +319,7 @@ func TestTable1PageOfMNIST(t *testing.T) {
 	}
 }
 
-// TestFaces scores a small set laid out like the Toronto faces.
+// TestFaces scores a small dataset in the format of the Toronto faces.
 func TestFaces(t *testing.T) {
 	const n, side, folds = 90, 4, 2
 	dir := t.TempDir()
@@ -345,18 +345,18 @@ func TestFaces(t *testing.T) {
 	}
 	s := Settings{Out: t.TempDir(), Command: "gander reproduce table1 --data tfd", Data: "tfd=" + dir, Epochs: 2, Set: append([]string{"patience=0"}, tinyAdversarial...)}
 	text := wantPage(t, table1, s, `^\| Adversarial nets \(paper\) \| 2057 ± 26 \|$`, `seed 1\*\* \| \*\*-?[0-9]+ ± [0-9]+\*\*`, `^\| 1 \| 2 \| 1[34] \| 1[34] \|`,
-		`^50 unlabelled images`, `^\| 1 \| 2.25 \| no \|`, `^- .train.patience = 0. in place of 50$`)
+		`^50 unlabelled images`, `^\| 1 \| 2.25 \| no \|`, `^- .train.patience = 0. instead of 50$`)
 	if strings.Contains(text, "and a run ends when") {
 		t.Errorf("a run without patience is said to end early:\n%s", text)
 	}
 }
 
 func TestSpread(t *testing.T) {
-	s := spreadOf([]float64{1, 2, 6})
+	s := meanErrorOf([]float64{1, 2, 6})
 	if s.Mean != 3 || !near(s.Error, math.Sqrt(7./3), 1e-12) {
 		t.Errorf("mean %g ± %g, want 3 ± %g", s.Mean, s.Error, math.Sqrt(7./3))
 	}
-	if got := spreadOf([]float64{4}).Text(1); got != "4.0" {
+	if got := meanErrorOf([]float64{4}).Text(1); got != "4.0" {
 		t.Errorf("one number is written %q", got)
 	}
 }

@@ -37,30 +37,30 @@ var figure3 = Target{
 	make:   makeFigure3,
 }
 
-// What is shown of a run.
+// Sizes of the figures.
 const (
 	shownRows          = 8
-	shownColumns       = 9 // of samples; in Figure 2 one of neighbours follows
+	shownColumns       = 9 // of samples; Figure 2 has another column, for neighbours
 	interpolateColumns = 11
-	comparedImages     = 1000 // whose distances from training images are compared with those of test images
+	comparedImages     = 1000 // number of samples, and of test images, whose distances from training images are compared
 )
 
-// shownFound is what the pages of Figures 2 and 3 show.
+// shownFound is the input of the pages of Figures 2 and 3.
 type shownFound struct {
 	Seed          uint64 // of the latents
 	Folder        string
 	Recipe        string
 	Dataset       string
 	Step          int64
-	Best          string // by what the checkpoint was chosen, "" for the newest
+	Best          string // the figure that chose the checkpoint; "": the newest
 	Trained       uint64 // seed of the run
 	Again         string // the command that trains the same generator
 	Rows, Columns int
 	Distances     []run.Neighbour
-	Compared      int    // samples
-	Made          spread // of their distances
-	HeldOut       int    // test images
-	Held          spread // of their distances
+	Compared      int       // number of samples
+	Made          meanError // of their distances
+	HeldOut       int       // number of test images
+	Held          meanError // of their distances
 }
 
 func makeFigure2(ctx context.Context, j *job) error {
@@ -106,8 +106,8 @@ func drawImages(ctx context.Context, g *run.Generator, n int, seed uint64) (pict
 	return samples.Images()
 }
 
-// show opens the run that is shown, or trains one, and writes the picture that
-// draw makes of it and the page.
+// show opens the run that is shown, or trains one. It writes the picture that draw returns,
+// and the page.
 func (j *job) show(ctx context.Context, draw func(*run.Generator, *shownFound) (image.Image, error)) error {
 	seed, err := j.oneSeed(1)
 	if err != nil {
@@ -134,11 +134,11 @@ func (j *job) show(ctx context.Context, draw func(*run.Generator, *shownFound) (
 	return j.finish(found)
 }
 
-// shown returns the run that is shown.
+// shown returns the run that is shown. It trains the run unless --run names one.
 func (j *job) shown(ctx context.Context, seed uint64) (run.Folder, error) {
 	if j.Run != "" {
 		if j.Data != "" || j.Epochs != 0 || len(j.Set) > 0 {
-			return run.Folder{}, hint.Add(errors.New("--run shows a run as it is: it goes with --out, --seeds and --threads alone"), "leave it out to train another")
+			return run.Folder{}, hint.Add(errors.New("--run shows an existing run: it can only be used with --out, --seeds and --threads"), "leave it out to train another")
 		}
 		return run.Open(".", j.Run)
 	}
@@ -154,7 +154,7 @@ func (j *job) shown(ctx context.Context, seed uint64) (run.Folder, error) {
 	return folders[0], nil
 }
 
-// openShown opens the best checkpoint of a run that chooses one, else the newest.
+// openShown opens the best checkpoint of a run, or the newest if the run chooses none.
 func (j *job) openShown(device *engine.Device, folder run.Folder, f *shownFound) (*run.Generator, error) {
 	config, err := folder.Config()
 	if err != nil {
@@ -188,10 +188,10 @@ func trainCommand(c *run.Config, step int64) string {
 	}
 	words = append(words, "--seed", strconv.FormatUint(c.Train.Seed, 10), "--steps", strconv.FormatInt(step, 10))
 	for _, changed := range changes(run.NewConfig(c.Recipe).Table(), c.Table()) {
-		// Nothing but the model and the sets of other roles changes what is learned.
+		// Only the model and the sets of other roles change the result of the training.
 		if strings.HasPrefix(changed.Key, "model.") || strings.HasPrefix(changed.Key, "data_") {
 			value := changed.Value
-			if text, err := strconv.Unquote(value); err == nil { // --set takes texts as they are
+			if text, err := strconv.Unquote(value); err == nil { // --set takes texts without quotes
 				value = text
 			}
 			words = append(words, "--set", changed.Key+"="+value)
@@ -200,7 +200,7 @@ func trainCommand(c *run.Config, step int64) string {
 	return shell.Join(words...)
 }
 
-// writePicture writes the target's PNG, which says what it shows.
+// writePicture writes the target's PNG, with the run, seed and step as text.
 func (j *job) writePicture(m image.Image, f *shownFound) error {
 	text := map[string]string{
 		"gander:run": f.Folder, "gander:seed": strconv.FormatUint(f.Seed, 10), "gander:step": strconv.FormatInt(f.Step, 10),
@@ -208,24 +208,24 @@ func (j *job) writePicture(m image.Image, f *shownFound) error {
 	return j.write(j.target.Name+".png", func(w io.Writer) error { return picture.EncodePNG(w, m, text) })
 }
 
-// compare finds how far samples and test images are from the training images
-// nearest to them: those of a generator that copies are far nearer.
+// compare computes the distances of samples and of test images to their nearest training
+// images. The samples of a generator that copies are much nearer.
 func (f *shownFound) compare(ctx context.Context, g *run.Generator, training data.Set) error {
 	samples, err := drawImages(ctx, g, comparedImages, f.Seed)
 	if err != nil {
 		return err
 	}
-	test, err := firstOf(g.Config.Data.Name, g.Config.Train.Seed)
+	test, err := someOf(g.Config.Data.Name, g.Config.Train.Seed)
 	if err != nil {
 		return err
 	}
-	distances := func(images picture.Images) (spread, error) {
+	distances := func(images picture.Images) (meanError, error) {
 		_, found, err := run.Neighbours(ctx, images, 1, training, g.Config.Data.Examples)
 		var list []float64
 		for _, n := range found {
 			list = append(list, n.Distance)
 		}
-		return spreadOf(list), err
+		return meanErrorOf(list), err
 	}
 	f.Compared, f.HeldOut = samples.N, test.N
 	if f.Made, err = distances(samples); err != nil {
@@ -235,16 +235,17 @@ func (f *shownFound) compare(ctx context.Context, g *run.Generator, training dat
 	return err
 }
 
-// firstOf returns the first test images of a dataset of images, as many as are
-// compared if there are so many.
-func firstOf(name string, seed uint64) (picture.Images, error) {
+// someOf returns comparedImages test images of a dataset of images, drawn at random from
+// seed 0, or all if there are fewer.
+func someOf(name string, seed uint64) (picture.Images, error) {
 	test, err := load.Open(name, data.Test, seed)
 	if err != nil {
 		return picture.Images{}, err
 	}
+	test = data.Draw(test, comparedImages, 0, "reproduce: test images")
 	info := test.Info()
 	field, row := info.First(), make(data.Row, len(info.Fields))
-	images := picture.Images{N: int(min(comparedImages, test.Len())), Channels: field.Shape[0], Height: field.Shape[1], Width: field.Shape[2]}
+	images := picture.Images{N: int(test.Len()), Channels: field.Shape[0], Height: field.Shape[1], Width: field.Shape[2]}
 	images.Pixels = make([]byte, images.N*field.Size())
 	for i := range images.N {
 		row[0].Bytes = images.Slice(i, i+1).Pixels

@@ -15,21 +15,21 @@ var table1 = Target{
 	Name:   "table1",
 	Title:  "Table 1: log-likelihood under a Parzen window",
 	Source: "Goodfellow et al. 2014, Generative Adversarial Nets (arXiv 1406.2661), section 5, Table 1",
-	Takes:  "an hour for each seed at the most",
+	Takes:  "at most an hour for each seed",
 	Uses:   []string{"data", "seeds", "epochs", "set", "jobs"},
 	make:   makeTable1,
 }
 
-// How Table 1 is made, where the paper leaves it open.
+// Settings of Table 1 that the paper does not give.
 const (
-	table1Epochs   = 300 // at the most
-	table1Patience = 50  // measurings, one an epoch, without a better one
+	table1Epochs   = 300 // maximum
+	table1Patience = 50  // number of measurings without a better one, one measuring each epoch
 	table1Best     = "parzen:validation log-likelihood"
 	table1Samples  = 10_000
-	scoringSeed    = 2014 // of the latents that are scored: others than those that training looked at
+	scoringSeed    = 2014 // of the latents that are scored; training used others
 )
 
-// table1Found is what the page of Table 1 shows.
+// table1Found is the input of the page of Table 1.
 type table1Found struct {
 	Seeds     []uint64
 	Epochs    float64
@@ -38,8 +38,8 @@ type table1Found struct {
 	Samples   int
 	Latents   uint64
 	Runs      []scoredRun
-	Mean      spread   // over seeds
-	Real      *float64 // training images in place of samples; nil if there are too few
+	Mean      meanError // over seeds
+	Real      *float64  // with training images instead of samples; nil if there are too few
 	RealSigma float64
 	Dataset   string
 	Protocol  string
@@ -48,34 +48,34 @@ type table1Found struct {
 	Faces     *facesFound
 }
 
-// A scoredRun is one seed.
+// A scoredRun is the figures of one seed.
 type scoredRun struct {
 	Seed       uint64
 	Folder     string
 	Epochs     float64 // trained
 	Best       float64 // epoch of the best checkpoint
 	Step       int64
-	Validation float64 // by which it was chosen
+	Validation float64 // validation log-likelihood of the best checkpoint
 	Score      float64
 	Error      float64 // standard error over the test images
 	Sigma      float64
 	Seconds    float64
-	Ended      bool // early
+	Ended      bool // the run ended early
 }
 
 // paperMNIST is the paper's log-likelihood of MNIST.
 const paperMNIST = 225
 
-// IsMNIST says whether the paper has figures of the data.
+// IsMNIST reports whether the paper has figures of the data.
 func (f table1Found) IsMNIST() bool { return f.Dataset == "mnist" }
 
-// Short returns by how much the mean over seeds misses the paper's figure.
+// Short returns the difference between the paper's figure and the mean over seeds.
 func (f table1Found) Short() float64 { return paperMNIST - f.Mean.Mean }
 
-// Beyond returns by how much it is above it.
+// Beyond returns -Short().
 func (f table1Found) Beyond() float64 { return -f.Short() }
 
-// Seconds returns the time that all runs trained.
+// Seconds returns the total training time of all runs.
 func (f table1Found) Seconds() float64 {
 	sum := 0.0
 	for _, r := range f.Runs {
@@ -120,7 +120,7 @@ func makeTable1(ctx context.Context, j *job) error {
 			return err
 		}
 	}
-	found.Mean = spreadOf(scores)
+	found.Mean = meanErrorOf(scores)
 	if err := j.drawLikelihood(folders); err != nil {
 		return err
 	}
@@ -131,7 +131,7 @@ func makeTable1(ctx context.Context, j *job) error {
 func (j *job) epochs() float64 { return cmp.Or(j.Epochs, table1Epochs) }
 
 // adversarial returns the settings of a run of goodfellow2014 for every seed,
-// with early stopping, and what --set changes in them.
+// with early stopping, and the changes by --set.
 func (j *job) adversarial(dataset string, epochs float64) (configs []*run.Config, changed []change, err error) {
 	return j.configs(j.Seeds, func(seed uint64) (*run.Config, error) {
 		c, err := newConfig("goodfellow2014", dataset, seed, epochs)
@@ -144,7 +144,7 @@ func (j *job) adversarial(dataset string, epochs float64) (configs []*run.Config
 	})
 }
 
-// take notes what is common to all runs: the real row, the protocol.
+// take keeps what all runs have in common: the row of real images and the protocol.
 func (f *table1Found) take(r *measure.Result) error {
 	score, sigma, err := two(r, "log-likelihood", "sigma")
 	if err != nil {
@@ -217,7 +217,7 @@ func score(ctx context.Context, t measure.Task) (*measure.Result, error) {
 	return m.Run(ctx, t)
 }
 
-// bestOf opens the best checkpoint of a run and tells its history.
+// bestOf opens the best checkpoint of a run and returns the figures of its training.
 func bestOf(device *engine.Device, f run.Folder) (scoredRun, *run.Generator, error) {
 	r := scoredRun{Folder: f.Name()}
 	best, err := f.Best()

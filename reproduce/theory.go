@@ -22,7 +22,7 @@ var theory = Target{
 	make:   makeTheory,
 }
 
-// theoryFound is what the page of the theory shows.
+// theoryFound is the input of the page of the theory.
 type theoryFound struct {
 	Seeds     []uint64
 	Known     []knownFound
@@ -31,7 +31,7 @@ type theoryFound struct {
 	GameLimit limits
 }
 
-// limits are the settings of the games, for the page.
+// limits is the settings of the games, for the page.
 type limits struct{ Rounds, K, Batch int }
 
 func makeTheory(ctx context.Context, j *job) error {
@@ -41,7 +41,7 @@ func makeTheory(ctx context.Context, j *job) error {
 	device := engine.NewDevice(j.Threads)
 	defer device.Close()
 	found := theoryFound{Seeds: j.Seeds, Log4: -math.Log(4), GameLimit: limits{gameRounds, lineK, lineBatch}}
-	var pictures []func() error // all at the end: who stops before it finds none
+	var pictures []func() error // all drawn at the end, so that an interrupted call leaves none
 	for _, k := range []known{inOne, inTwo} {
 		for i, seed := range j.Seeds {
 			j.say("optimal discriminator in %s, seed %d", k.Title, seed)
@@ -74,8 +74,7 @@ func makeTheory(ctx context.Context, j *job) error {
 	return j.finish(found)
 }
 
-// A known is a pair of densities between which a discriminator is trained
-// alone.
+// A known is a pair of known densities. A discriminator is trained to distinguish them.
 type known struct {
 	Title      string
 	P, Q       mixture // of the data, of the generator
@@ -101,7 +100,7 @@ var inTwo = known{
 	Units: 48, Batch: 1024, Rounds: 4000, lo: -6, hi: 6, cells: 240, dimensions: 2,
 }
 
-// train trains D for so many rounds and returns what it says on the grid.
+// train trains D and returns its logits on the grid.
 func (k known) train(ctx context.Context, device *engine.Device, seed uint64, rounds int) ([]cell, error) {
 	D := nn.New("D", []int{k.dimensions},
 		nn.Linear(k.Units, nn.FanIn(1.7), nn.Uniform(2)), nn.Tanh,
@@ -139,7 +138,7 @@ func (k known) train(ctx context.Context, device *engine.Device, seed uint64, ro
 	return cells, nil
 }
 
-// grid returns n cells along every axis with both densities.
+// grid returns the cells with both densities, n along every axis.
 func (k known) grid(n int) []cell {
 	xs, width := midpoints(k.lo, k.hi, n)
 	var cells []cell
@@ -158,21 +157,22 @@ func (k known) grid(n int) []cell {
 	return cells
 }
 
-// knownShare is the share of the highest density below which D is not held to
-// account: no examples are seen there.
+// D is compared with its optimum where a density is at least knownShare of its maximum.
+// Elsewhere there are almost no examples.
 const knownShare = 0.05
 
-// knownFound is how near D came to its optimum.
+// knownFound is the figures of D compared with its optimum.
 type knownFound struct {
 	known
 	Seed       uint64
-	Worst      float64 // largest |D - D*| where a density is at least a twentieth of its highest
+	Worst      float64 // largest |D - D*| where a density is at least a twentieth of its maximum
 	Value      float64 // of the trained D
 	Criterion  float64 // -log 4 + 2 JSD
 	JSD        float64
-	Quadrature float64 // by how much the criterion changes on a grid twice as fine
+	Quadrature float64 // change of the criterion on a grid twice as fine
 }
 
+// judge returns the figures of a trained D.
 func (k known) judge(cells []cell, seed uint64) knownFound {
 	return knownFound{
 		known: k, Seed: seed, Worst: worst(cells, knownShare), Value: value(cells),
@@ -181,14 +181,13 @@ func (k known) judge(cells []cell, seed uint64) knownFound {
 	}
 }
 
-// Short returns by how much the value of the trained D lies below the optimum.
+// Short returns the difference between the optimum and the value of the trained D.
 func (f knownFound) Short() float64 { return f.Criterion - f.Value }
 
-// knownDrawn is of how many points of the grid in two dimensions one is drawn.
+// In two dimensions, one of knownDrawn points of the grid is drawn.
 const knownDrawn = 17
 
-// draw shows D beside its optimum: as curves in one dimension, point by point in
-// two.
+// draw draws D and its optimum: as curves in one dimension, as points in two.
 func (k known) draw(j *job, cells []cell) error {
 	if k.dimensions == 1 {
 		return j.draw("discriminator-1d", k.curves(cells))
@@ -207,6 +206,7 @@ func (k known) draw(j *job, cells []cell) error {
 	})
 }
 
+// curves returns D and its optimum in one dimension.
 func (k known) curves(cells []cell) plot.Curves {
 	var x, p, q, d, best []float64
 	for _, c := range cells {

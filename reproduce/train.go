@@ -17,8 +17,8 @@ import (
 	"github.com/gander-ml/gander/run"
 )
 
-// newConfig returns the settings of a run of the recipe called name: the
-// recipe's own, for so many epochs of a dataset.
+// newConfig returns the settings of a run of the recipe called name: the recipe's own, with
+// the length in epochs of the dataset.
 func newConfig(name, dataset string, seed uint64, epochs float64) (*run.Config, error) {
 	r, err := recipe.Find(name)
 	if err != nil {
@@ -26,15 +26,15 @@ func newConfig(name, dataset string, seed uint64, epochs float64) (*run.Config, 
 	}
 	c := run.NewConfig(r)
 	c.Train.Seed, c.Data.Name = seed, dataset
-	if err := c.Resolve(); err != nil { // how long is an epoch?
+	if err := c.Resolve(); err != nil { // for the length of an epoch
 		return nil, err
 	}
 	c.Train.Kimg = epochs * float64(c.Data.Examples) / 1000
 	return c, nil
 }
 
-// configs returns the settings of a run for every seed, as protocol makes them,
-// changed as --set asks, and what that changed.
+// configs returns the settings of a run for every seed. They are those that protocol returns,
+// with the changes by --set. It also returns these changes.
 func (j *job) configs(seeds []uint64, protocol func(seed uint64) (*run.Config, error)) (configs []*run.Config, changed []change, err error) {
 	for _, seed := range seeds {
 		c, err := protocol(seed)
@@ -50,18 +50,18 @@ func (j *job) configs(seeds []uint64, protocol func(seed uint64) (*run.Config, e
 		configs, changed = append(configs, c), changes(before, c.Table())
 		for _, to := range changed {
 			if slices.Contains(fixed, to.Key) {
-				return nil, nil, hint.Add(fmt.Errorf("--set %s = %s: %s sets that itself", to.Key, to.Value, j.target.Name), "it takes %s", j.target.flags())
+				return nil, nil, hint.Add(fmt.Errorf("--set %s = %s: %s does not allow this change", to.Key, to.Value, j.target.Name), "it takes %s", j.target.flags())
 			}
 		}
 	}
 	return configs, changed, nil
 }
 
-// fixed are the settings on which a page is built: changed, several seeds would
-// be one, or what the page tells would not be measured.
+// fixed is the settings that --set must not change. Otherwise several seeds would be equal, or
+// figures of the page would not be measured.
 var fixed = []string{"train.seed", "data.name", "train.measure", "train.best"}
 
-// A change is a setting in which runs differ from those of the protocol.
+// A change is a setting with another value than in the protocol.
 type change struct{ Key, Value, Published string }
 
 // changes compares two tables of the same keys.
@@ -75,10 +75,9 @@ func changes(before, after []settings.Row) []change {
 	return list
 }
 
-// trainAll trains the runs that configs describe, several at a time, and
-// returns their folders. A run that is there already, from a call before, is
-// gone on with, or left as it is when it is complete. If one fails the others
-// are saved and end, too.
+// trainAll trains a run for each of configs, several at the same time, and returns their
+// folders. If a run exists from an earlier call, it is continued, or used as it is if it is
+// complete. If one run fails, the others are saved and end too.
 func (j *job) trainAll(ctx context.Context, configs []*run.Config) ([]run.Folder, error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -102,7 +101,7 @@ func (j *job) trainAll(ctx context.Context, configs []*run.Config) ([]run.Folder
 	return folders, j.worstOf(errs)
 }
 
-// worstOf returns the error that ended the others, if there is one.
+// worstOf returns the error that made the other runs end, or nil.
 func (j *job) worstOf(errs []error) error {
 	var interrupted error
 	for _, err := range errs {
@@ -144,7 +143,7 @@ func (j *job) trainOne(ctx context.Context, c *run.Config) (run.Folder, error) {
 	return session.Folder, errors.Join(err, session.Close())
 }
 
-// open starts a run, or goes on with one.
+// open starts a run, or resumes one.
 func (j *job) open(device *engine.Device, c *run.Config, folder run.Folder, there bool) (*run.Session, error) {
 	if !there {
 		return run.Start(device, c, j.runs())
@@ -157,18 +156,18 @@ func (j *job) open(device *engine.Device, c *run.Config, folder run.Folder, ther
 	return session, err
 }
 
-// sayPassedOver tells which checkpoints are broken.
+// sayPassedOver writes a message for each damaged checkpoint.
 func (j *job) sayPassedOver(skipped []run.Skipped) {
 	for _, s := range skipped {
-		j.say("passed over: %v", s.Err)
+		j.say("skipped: %v", s.Err)
 	}
 }
 
 // runs returns the folder of the job's runs.
 func (j *job) runs() string { return filepath.Join(j.Out, "runs") }
 
-// find returns the run that c describes, if an earlier call has begun it. One
-// of the same seed with other settings is an error.
+// find returns the run with the settings c, if an earlier call has started it. A run with
+// the same seed and other settings is an error.
 func (j *job) find(c *run.Config) (folder run.Folder, there bool, err error) {
 	folders, err := run.List(j.runs())
 	if err != nil {
@@ -183,16 +182,16 @@ func (j *job) find(c *run.Config) (folder run.Folder, there bool, err error) {
 			continue
 		}
 		if key, has, wants := differ(old, c); key != "" {
-			return folder, false, hint.Add(fmt.Errorf("%s was trained with %s = %s, asked for is %s", f.Path(), key, has, wants),
-				"give another --out, or ask as before")
+			return folder, false, hint.Add(fmt.Errorf("%s was trained with %s = %s, want %s", f.Path(), key, has, wants),
+				"give another --out, or the same settings as before")
 		}
 		return f, true, nil
 	}
 	return folder, false, nil
 }
 
-// differ returns a setting in which a run differs from what is asked for. It may
-// be shorter, and is gone on with; of one that is longer [finished] tells.
+// differ returns a setting that an existing run and c do not have in common. It ignores the
+// length: a shorter run is continued, and [finished] checks longer runs.
 func differ(old, c *run.Config) (key, has, wants string) {
 	table := c.Table()
 	for i, row := range old.Table() {
@@ -204,9 +203,9 @@ func differ(old, c *run.Config) (key, has, wants string) {
 	return "", "", ""
 }
 
-// finished says whether a run has reached the length of c, or has ended early
-// because it got no better. One that went on beyond that length is an error: its
-// page would show what nobody gets who asks for it again.
+// finished reports whether a run has the length of c, or has ended early because it did not
+// improve. A longer run is an error, because its page could not be repeated with these
+// settings.
 func finished(f run.Folder, c *run.Config) (bool, error) {
 	last, err := run.LastRecord(f.JournalFile())
 	if err != nil || last.Step == 0 {
@@ -217,12 +216,12 @@ func finished(f run.Folder, c *run.Config) (bool, error) {
 		return false, err
 	}
 	if last.Step > rounds {
-		return false, hint.Add(fmt.Errorf("%s was trained for %d rounds, asked for are %d", f.Path(), last.Step, rounds),
-			"ask for no fewer, which are %.4g epochs, or give another --out", last.Kimg*1000/float64(c.Data.Examples))
+		return false, hint.Add(fmt.Errorf("%s was trained for %d rounds, want %d", f.Path(), last.Step, rounds),
+			"set --epochs to %.4g or more, or give another --out", last.Kimg*1000/float64(c.Data.Examples))
 	}
 	_, err = run.LoadCheckpoint(f.Checkpoints().Path(last.Step))
 	switch {
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, run.ErrCorrupt): // killed before it was there, or damaged since
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, run.ErrCorrupt): // killed before it was written, or damaged later
 		return false, nil
 	case err != nil:
 		return false, err

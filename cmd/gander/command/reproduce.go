@@ -34,7 +34,7 @@ type reproduceCmd struct {
 
 // Help follows the first line of the verb's help.
 func (*reproduceCmd) Help() string {
-	return `Each target writes a page in Markdown, with every number, setting and seed, and pictures as PNG and SVG. What it trains is kept in the folder runs beside the page: stopped and asked for again in the same words, it goes on where it was.`
+	return `Each target writes a page in Markdown, with every number, setting and seed, and pictures as PNG and SVG. What it trains is kept in the folder runs next to the page. After an interrupt, the same command continues the training.`
 }
 
 func (c *reproduceCmd) Run(e *env) error {
@@ -101,7 +101,7 @@ func (c *reproduceCmd) settings(e *env, t reproduce.Target) (reproduce.Settings,
 			fmt.Fprintln(lines, "finishing the step and saving; Ctrl-C again stops at once")
 		})
 	}
-	s.Talk = lines
+	s.Stderr = lines
 	s.Watch = func(title string, session *run.Session, several bool) func() {
 		stop := context.AfterFunc(e.ctx, interrupted)
 		ended := follow(*e, lines, title, session, several)
