@@ -1,6 +1,7 @@
 package load
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -50,22 +51,19 @@ func (s stamp) check() error {
 }
 
 // unchanged returns an error if one of the files has changed since it was listed.
-func (c *collection) unchanged(items []item) error {
+func (c *collection) unchanged(ctx context.Context, items []item) error {
 	for _, s := range c.archives {
 		if err := s.check(); err != nil {
 			return err
 		}
 	}
-	for _, i := range items {
-		m := i.member
+	return inParallel(ctx, len(items), func(i int) error {
+		m := items[i].member
 		if m.time == 0 {
-			continue
+			return nil
 		}
-		if err := (stamp{filepath.Join(c.root, filepath.FromSlash(m.path)), m.size, m.time}).check(); err != nil {
-			return err
-		}
-	}
-	return nil
+		return stamp{filepath.Join(c.root, filepath.FromSlash(m.path)), m.size, m.time}.check()
+	}, func() {})
 }
 
 // noteUnread keeps that some files are no members, if there are any.

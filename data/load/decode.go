@@ -3,7 +3,7 @@ package load
 import (
 	"context"
 	"fmt"
-	"time"
+	"sync/atomic"
 
 	"github.com/gander-ml/gander/data/format"
 )
@@ -46,14 +46,28 @@ func decodeAll(ctx context.Context, n, threads int, decode func(i int) decoded, 
 			}
 		}()
 	}
-	ticker := time.NewTicker(tellEvery)
-	defer ticker.Stop()
-	for i := 0; i < n; {
+	var taken atomic.Int64
+	result := make(chan error, 1)
+	go func() {
+		result <- takeAll(ctx, n, done, next, func(i int, d decoded) error {
+			taken.Store(int64(i))
+			return take(i, d)
+		})
+	}()
+	// The goroutine above ends with ctx. Until it has, it may use what take does.
+	err := waitFor(context.Background(), 1, result, func() { told(int(taken.Load())) })
+	if err == nil {
+		told(n)
+	}
+	return err
+}
+
+// takeAll has n pictures taken in order and lets others be decoded in their place.
+func takeAll(ctx context.Context, n int, done []chan decoded, next chan<- int, take func(i int, d decoded) error) error {
+	for i := range n {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-ticker.C:
-			told(i)
 		case d := <-done[i%len(done)]:
 			if err := take(i, d); err != nil {
 				return err
@@ -61,10 +75,8 @@ func decodeAll(ctx context.Context, n, threads int, decode func(i int) decoded, 
 			if i+len(done) < n {
 				next <- i + len(done)
 			}
-			i++
 		}
 	}
-	told(n)
 	return nil
 }
 

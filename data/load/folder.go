@@ -35,6 +35,9 @@ func walkFolder(ctx context.Context, dir string, progress *meter) (*collection, 
 		return nil, err
 	}
 	c := &w.found
+	if err := c.stat(ctx, progress); err != nil {
+		return nil, err
+	}
 	c.close = func() error { return nil }
 	c.noteUnread(w.hidden, "hidden file or folder", "hidden files and folders")
 	c.noteUnread(w.irregular, "that is no file (a pipe, a device or a socket)", "that are no files (pipes, devices or sockets)")
@@ -72,27 +75,48 @@ func (w *walk) enter(folder string, above []fs.FileInfo) error {
 // add gathers a file or what is below a folder.
 func (w *walk) add(name string, e fs.DirEntry, above []fs.FileInfo) error {
 	full := filepath.Join(w.found.root, filepath.FromSlash(name))
-	open := func() (io.ReadCloser, error) { return os.Open(full) }
-	info, err := e.Info()
-	if err == nil && info.Mode()&fs.ModeSymlink != 0 || e.IsDir() {
+	kind := e.Type()
+	var info fs.FileInfo
+	if kind.IsDir() || kind&fs.ModeSymlink != 0 {
+		var err error
 		info, err = os.Stat(full)
+		switch {
+		case errors.Is(err, fs.ErrNotExist): // a link that leads nowhere: opening it says so
+			kind = 0
+		case err != nil:
+			return err
+		default:
+			kind = info.Mode().Type()
+		}
 	}
 	switch {
-	case errors.Is(err, fs.ErrNotExist): // a link that leads nowhere: opening it says so
-		w.found.members = append(w.found.members, member{path: name, open: open})
-	case err != nil:
-		return err
-	case info.IsDir() && slices.ContainsFunc(above, func(f fs.FileInfo) bool { return os.SameFile(f, info) }):
+	case kind.IsDir() && slices.ContainsFunc(above, func(f fs.FileInfo) bool { return os.SameFile(f, info) }):
 		w.links = append(w.links, name)
-	case info.IsDir():
+	case kind.IsDir():
 		return w.enter(name, append(slices.Clip(above), info))
-	case !info.Mode().IsRegular():
+	case !kind.IsRegular():
 		w.irregular = append(w.irregular, name)
 	default:
-		w.found.members = append(w.found.members, member{path: name, size: info.Size(), time: info.ModTime().UnixNano(), open: open})
+		w.found.members = append(w.found.members, member{path: name, open: func() (io.ReadCloser, error) { return os.Open(full) }})
 		w.progress.tell("listing files", len(w.found.members), 0)
 	}
 	return nil
+}
+
+// stat asks for the sizes and times of the files of a folder.
+func (c *collection) stat(ctx context.Context, progress *meter) error {
+	return inParallel(ctx, len(c.members), func(i int) error {
+		m := &c.members[i]
+		info, err := os.Stat(filepath.Join(c.root, filepath.FromSlash(m.path)))
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		m.size, m.time = info.Size(), info.ModTime().UnixNano()
+		return nil
+	}, func() { progress.tell("listing files", len(c.members), 0) })
 }
 
 // checkRegular refuses what is neither a file nor a folder and could be read for

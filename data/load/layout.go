@@ -59,9 +59,14 @@ func arrange(ctx context.Context, c *collection) (*layout, error) {
 // notes.
 func (l *layout) sift(c *collection) (pictures []item, tables []member) {
 	var others []string
+	known := map[string]bool{} // whether files with an ending are pictures
 	for _, m := range c.members {
+		ending := path.Ext(m.path)
+		if _, ok := known[ending]; !ok {
+			known[ending] = isPicture(m.path)
+		}
 		switch {
-		case isPicture(m.path):
+		case known[ending]:
 			pictures = append(pictures, item{member: m, below: m.path})
 		case path.Base(m.path) == labelsTable:
 			tables = append(tables, m)

@@ -36,8 +36,25 @@ func (s *packedSet) Read(row data.Row, i int64) error {
 	return nil
 }
 
-// pack brings the pictures that were read to their packed file and opens it.
+// pack brings the pictures that were read to their packed file and opens it. When
+// ctx ends it does not wait for the disk.
 func (r *pictureReader) pack(ctx context.Context, place cachePlace) (*packed.File, error) {
+	var file *packed.File
+	result := make(chan error, 1)
+	go func() {
+		var err error
+		file, err = r.finish(ctx, place)
+		result <- err
+	}()
+	n := len(r.native)
+	if err := waitFor(ctx, 1, result, func() { r.progress.tell("packing pictures", n, n) }); err != nil {
+		return nil, err
+	}
+	return file, nil
+}
+
+// finish converts the pictures that were read, if need be, and ends their file.
+func (r *pictureReader) finish(ctx context.Context, place cachePlace) (*packed.File, error) {
 	notes, err := json.Marshal(r.made)
 	if err != nil {
 		return nil, err
@@ -55,7 +72,7 @@ func (r *pictureReader) pack(ctx context.Context, place cachePlace) (*packed.Fil
 			return nil, errors.Join(err, file.Discard())
 		}
 	}
-	if err := r.from.unchanged(r.items); err != nil {
+	if err := r.from.unchanged(ctx, r.items); err != nil {
 		return nil, errors.Join(err, file.Discard())
 	}
 	if err := file.Finish(place.key, r.want.size(), notes); err != nil {

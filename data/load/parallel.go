@@ -1,0 +1,62 @@
+package load
+
+import (
+	"context"
+	"runtime"
+	"sync/atomic"
+	"time"
+)
+
+// inParallel calls do(0) to do(n-1) on all processors and returns the first error,
+// or that of ctx when it ends. told is called several times a second.
+func inParallel(ctx context.Context, n int, do func(i int) error, told func()) error {
+	const batch = 64 // calls that a goroutine takes at a time
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	workers := min(runtime.GOMAXPROCS(0), (n+batch-1)/batch)
+	results := make(chan error, workers)
+	var next atomic.Int64
+	for range workers {
+		go func() {
+			for {
+				first := int(next.Add(batch)) - batch
+				if first >= n {
+					results <- nil
+					return
+				}
+				for i := first; i < min(first+batch, n); i++ {
+					err := ctx.Err()
+					if err == nil {
+						err = do(i)
+					}
+					if err != nil {
+						results <- err
+						return
+					}
+				}
+			}
+		}()
+	}
+	return waitFor(ctx, workers, results, told)
+}
+
+// waitFor returns the first error of n results, or that of ctx when it ends. told is
+// called several times a second until then.
+func waitFor(ctx context.Context, n int, results <-chan error, told func()) error {
+	ticker := time.NewTicker(tellEvery)
+	defer ticker.Stop()
+	for n > 0 {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-ticker.C:
+			told()
+		case err := <-results:
+			if err != nil {
+				return err
+			}
+			n--
+		}
+	}
+	return nil
+}
