@@ -16,9 +16,9 @@ type comparison struct{ samples, reference *Set }
 
 // comparisons returns what a measure compares in its feature space. The first result
 // is the samples and the reference. The second is for the baseline: it has real
-// examples in place of the samples. They are t.N examples that baselineSource has, or
+// examples instead of the samples. They are t.N examples that baselineSource has, or
 // one half of the reference, compared with the other half, if it has too few. If a half
-// has fewer than minimum examples, the baseline is nil and a warning says so.
+// has fewer than minimum examples, the baseline is nil and there is a warning.
 func (t *Task) comparisons(ctx context.Context, r *Result, minimum int) (measured comparison, baseline *comparison, err error) {
 	if t.Reference == nil {
 		return measured, nil, hint.Add(errors.New("there are no real examples to compare with"), "set Task.Reference: name the data")
@@ -60,8 +60,8 @@ func (t *Task) baselineDraw(r *Result, from *Set, what string) *Set {
 	return drawn
 }
 
-// baselineSource returns the set whose examples replace the samples in the baseline,
-// and what they are called. It is the training set. In the feature space of a
+// baselineSource returns the set of the examples that replace the samples in the baseline,
+// and the name of these examples. It is the training set. In the feature space of a
 // classifier, which may have learned the training set, it is the validation set.
 func (t *Task) baselineSource(r *Result) (from *Set, what string) {
 	if !strings.HasPrefix(r.Space, lenet.Version) {
@@ -95,16 +95,16 @@ func (t *Task) cachedFeatures(ctx context.Context, s *Set) (*Set, error) {
 }
 
 // halves returns two random halves of real, and reduces the first to the number of
-// samples. It returns nil if a half has fewer than minimum examples. A warning says
-// which examples, of the missing kind, the halves replace.
+// samples. It returns nil if a half has fewer than minimum examples. The warning names the
+// missing kind of examples.
 func (t *Task) halves(r *Result, real *Set, minimum int, missing string) *comparison {
 	n := real.Len() / 2
 	if n < minimum {
-		r.warn("no baseline: there are fewer than %d %s examples to take in place of the samples, and too few real examples to halve", t.N, missing)
+		r.warn("no baseline: there are fewer than %d %s examples to use instead of the samples, and too few real examples to halve", t.N, missing)
 		return nil
 	}
 	first, second := t.drawHalves(real, min(n, t.N))
-	r.warn("the baseline compares %d real examples with %d others: there are fewer than %d %s examples to take in place of the samples",
+	r.warn("the baseline compares %d real examples with %d others: there are fewer than %d %s examples to use instead of the samples",
 		first.Len(), second.Len(), t.N, missing)
 	return &comparison{first, second}
 }

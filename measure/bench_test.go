@@ -8,8 +8,8 @@ import (
 )
 
 // BenchmarkMeasures times each measure on 10,000 training images of MNIST
-// against its 10,000 test images, on all processors: what a second measuring
-// with the same Cache takes, in which the baseline is known already.
+// against its 10,000 test images, on all processors. It times the second measuring with the
+// same Cache, which has the baseline already.
 func BenchmarkMeasures(b *testing.B) {
 	real, err := LoadReal("mnist", 1)
 	if err != nil {
@@ -28,7 +28,7 @@ func BenchmarkMeasures(b *testing.B) {
 			Seed: 1, Device: device, Cache: known,
 		}
 		b.Run(name, func(b *testing.B) {
-			if _, err := m.Run(context.Background(), task); err != nil { // what is known of the real sets
+			if _, err := m.Run(context.Background(), task); err != nil { // fills the cache
 				b.Fatal(err)
 			}
 			for b.Loop() {

@@ -68,7 +68,7 @@ type heldOutScores struct {
 }
 
 // classifierTest trains the network on one half of the examples and returns its scores of
-// the other half. Of the larger set it draws as many examples as the smaller has.
+// the other half. If one set is larger, it draws the size of the smaller.
 func (t *Task) classifierTest(ctx context.Context, what string, c comparison) (*heldOutScores, error) {
 	n := min(c.samples.Len(), c.reference.Len())
 	fake, real, half := c.samples, c.reference, n/2

@@ -9,8 +9,8 @@ import (
 	"github.com/gander-ml/gander/random"
 )
 
-// TestHearing compares accuracy and area with counting over all pairs.
-func TestHearing(t *testing.T) {
+// TestHeldOutScores compares accuracy and area with counts over all pairs.
+func TestHeldOutScores(t *testing.T) {
 	random := random.New(1, "test")
 	h := &heldOutScores{}
 	var counts []int
@@ -59,8 +59,8 @@ func TestHearing(t *testing.T) {
 	}
 }
 
-// TestC2STTells wants the best possible accuracy between N(2, I) and N(0, I) in
-// two dimensions, Phi(sqrt 2) = .921, and chance between equal distributions.
+// TestC2STTells checks the accuracy between N(2, I) and N(0, I) in two dimensions, which is at
+// best Phi(sqrt 2) = .921, and between equal distributions, which is 1/2.
 func TestC2STTells(t *testing.T) {
 	task := Task{Samples: points("far", 2000, 2, 2, 1), Train: points("train", 2000, 2, 0, 1), Reference: points("real", 2000, 2, 0, 1)}
 	r := runMeasure(t, "c2st", task)
@@ -83,7 +83,7 @@ func TestC2STTells(t *testing.T) {
 	}
 }
 
-// TestC2STCounts wants to hear how many examples were compared.
+// TestC2STCounts checks the numbers of examples in the result.
 func TestC2STCounts(t *testing.T) {
 	r := runMeasure(t, "c2st", Task{Samples: points("a", 300, 2, 0, 1), Reference: points("b", 120, 2, 0, 1)})
 	if r.N != 120 || r.M != 120 {

@@ -9,9 +9,9 @@ import (
 	"github.com/gander-ml/gander/random"
 )
 
-// TestToldApart wants each epoch to have every example of both sets once, in
-// another order, and a source that goes on from any position.
-func TestToldApart(t *testing.T) {
+// TestPairSource checks that each epoch has every example of both sets once, in another
+// order, and that a source continues from any position.
+func TestPairSource(t *testing.T) {
 	const n = 2 * c2stBatch / 2 // two minibatches an epoch
 	whole := func(name string, first float32) *Set {
 		s := points(name, n, 1, 0, 1)

@@ -2,7 +2,7 @@ package measure
 
 import "sync"
 
-// A Cache keeps what measures compute from real sets alone: radii, features and
+// A Cache keeps what measures compute only from real sets: radii, features and
 // baselines. Tasks with the same Cache and the same sets compute these once. For a
 // measure of few samples during training they are most of the work. Several tasks may
 // use a Cache at the same time. The sets must not change.

@@ -22,7 +22,7 @@ func predicted(rows ...[]float64) *predictions {
 	return p
 }
 
-// sure is a prediction of class k with probability v, the others alike.
+// sure returns a prediction of class k with probability v. The other classes are equal.
 func sure(k int, v float64) []float64 {
 	row := slices.Repeat([]float64{(1 - v) / 9}, 10)
 	row[k] = v
@@ -66,7 +66,7 @@ func TestClassFigures(t *testing.T) {
 
 func agree(a, b float64) bool { return math.Abs(a-b) <= 1e-12 }
 
-// strokes returns pen-stroke digits under the name of another set.
+// strokes returns pen-stroke digits in a set called name.
 func strokes(t testing.TB, name string, split data.Split, n int64) *Set {
 	t.Helper()
 	s, err := FromData(data.NewDigits(split, 1), name, n)
@@ -102,7 +102,7 @@ func TestClassesOfDigits(t *testing.T) {
 			t.Errorf("%s is %v, with a standard error and a baseline that are %v and %v", v.Name, v.Value, v.StdErr, v.Baseline)
 		}
 	}
-	// A classifier of handwriting reads most drawn digits rightly and surely.
+	// A classifier of handwriting classifies most drawn digits correctly and surely.
 	if v, _ := r.Find("confidence"); v.Value < .8 || v.Value > 1 {
 		t.Errorf("the confidence is %v", v.Value)
 	}

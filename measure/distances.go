@@ -38,7 +38,7 @@ const (
 	// exponent is more than 1e-5, and the kernel is computed from a - b.
 	wide = 64
 
-	// farthest is the largest |a|^2 whose distances do not overflow float32.
+	// farthest is the largest |a|^2 for which distances do not overflow float32.
 	farthest = math.MaxFloat32 / 8
 )
 
@@ -53,8 +53,7 @@ const (
 // computed again in float64. The relative error is usually 1e-6 and at most about 1e-5.
 // The distance is 0 if and only if the examples are equal. Distances between examples of
 // whole numbers, of which many are equal, are exact if no example is further than 2^11
-// from the mean. The error is that of ctx, or says that examples are too far apart for
-// float32.
+// from the mean. The error is that of ctx, or that examples are too far apart for float32.
 func (t *Task) distances(ctx context.Context, what string, a, b *Set, rows, columns visit) error {
 	return t.pairs(ctx, what, a, b, 0, rows, columns)
 }

@@ -25,7 +25,7 @@ func points(name string, n, dims int, mean, sd float64) *Set {
 	return s
 }
 
-// plainDistances is the double loop that the tiles replace, in float64.
+// plainDistances computes the distances by a double loop in float64.
 func plainDistances(a, b *Set) [][]float64 {
 	table := make([][]float64, a.Len())
 	for i := range table {
@@ -44,15 +44,15 @@ func plainDistances(a, b *Set) [][]float64 {
 	return table
 }
 
-// newTask returns a task that the test's end closes.
+// newTask returns a task. Its device is closed at the end of the test.
 func newTask(t *testing.T) *Task {
 	device := engine.NewDevice(2)
 	t.Cleanup(device.Close)
 	return &Task{Device: device}
 }
 
-// TestDistances compares tiles with the double loop, around the size of a tile,
-// and looks that every pair is visited once, in order.
+// TestDistances compares tiles with the double loop, at sizes around that of a tile, and
+// checks that every pair is visited once, in order.
 func TestDistances(t *testing.T) {
 	for _, c := range []struct{ n, m, dims int }{
 		{1, 1, 1}, {3, 2, 784}, {17, 1500, 3}, {tileRows, 5, 2}, {tileRows + 1, 2*tileRows + 1, 2}, {40, 33, 64},
@@ -82,7 +82,7 @@ func compareDistances(t *testing.T, task *Task, a, b *Set) {
 	}
 }
 
-// A recorder keeps what it is given by visits.
+// A recorder keeps the arguments of visits.
 type recorder struct {
 	sync.Mutex
 	seen [][]float32
@@ -95,7 +95,7 @@ func (r *recorder) visit(i, j int, squared []float32) {
 	r.Lock()
 	defer r.Unlock()
 	if j != len(r.seen[i]) {
-		r.err = fmt.Errorf("example %d is told of %d after %d", i, j, len(r.seen[i]))
+		r.err = fmt.Errorf("example %d is visited with %d after %d", i, j, len(r.seen[i]))
 	}
 	r.seen[i] = append(r.seen[i], squared...)
 }
@@ -107,7 +107,7 @@ func (r *recorder) compare(t *testing.T, n int, want func(i, j int) float64) {
 	}
 	for i, row := range r.seen {
 		if len(row) != n {
-			t.Fatalf("example %d was told of %d others, want %d", i, len(row), n)
+			t.Fatalf("example %d was visited with %d others, want %d", i, len(row), n)
 		}
 		for j, got := range row {
 			if w := want(i, j); !(math.Abs(float64(got)-w) <= 3e-5*w) && float64(got) != w {
@@ -117,8 +117,8 @@ func (r *recorder) compare(t *testing.T, n int, want func(i, j int) float64) {
 	}
 }
 
-// TestWholeDistances wants those of bits and of counts exactly: where many are
-// equal, rounding must not make one of them less.
+// TestWholeDistances checks that distances of bits and of counts are exact. Many of them are
+// equal, and rounding must not make one of them smaller.
 func TestWholeDistances(t *testing.T) {
 	random := random.New(1, "whole")
 	whole := func(n, dims, most int) *Set {
@@ -149,8 +149,8 @@ func TestWholeDistances(t *testing.T) {
 	}
 }
 
-// TestNearDistances looks at what |a|^2 + |b|^2 - 2ab cannot tell: equal and
-// almost equal examples far from the mean.
+// TestNearDistances checks distances that |a|^2 + |b|^2 - 2ab gives with large errors:
+// between equal and almost equal examples far from the mean.
 func TestNearDistances(t *testing.T) {
 	a := points("a", 300, 784, 0.5, 0.25)
 	b := &Set{Name: "b", Field: a.Field, Values: append([]float32(nil), a.Values...)}
@@ -171,7 +171,7 @@ func TestNearDistances(t *testing.T) {
 	}
 }
 
-// TestDistancesAreSame looks that threads change no bit.
+// TestDistancesAreSame checks that the number of threads changes no bit.
 func TestDistancesAreSame(t *testing.T) {
 	a, b := points("a", 1100, 50, 3, 1), points("b", 70, 50, 3, 1)
 	var seen [2]*recorder

@@ -1,12 +1,12 @@
 // Package measure computes how good samples are. Every measure follows its
 // published protocol. Its result has the number of samples and of real examples,
 // the standard error of each figure, and its baseline, the same figure of real
-// examples in place of the samples. The package exists so that no figure is
+// examples instead of the samples. The package exists so that no figure is
 // reported without these.
 //
 // Where a measure takes fewer examples than a set has, it draws them at random:
-// datasets and files of samples are often sorted by class. The result says how many
-// were drawn and from which seed.
+// datasets and files of samples are often sorted by class. The result has the numbers of
+// examples drawn, and the seed.
 //
 // The package must not know how samples were made, where a run is kept or how a
 // result is shown. It compares sets with sets.

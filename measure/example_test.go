@@ -10,8 +10,8 @@ import (
 )
 
 // Measure samples against a set. These samples are copies of one example: they are
-// real, so precision is high, but of all real examples they reach few, so coverage
-// is low. The baseline is what as many other real examples score.
+// real, so precision is high. They are near only a few real examples, so coverage is low.
+// The baseline is the same figure of other real examples.
 func Example() {
 	const n = 200
 	train, err := measure.FromData(data.NewRing8(data.Train, 1), "ring8 train", n)

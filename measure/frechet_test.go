@@ -46,7 +46,7 @@ func symmetric(a mat.Matrix) *mat.SymDense {
 	return s
 }
 
-// spectra are eigenvalues from well conditioned to singular.
+// spectra is lists of eigenvalues, from well conditioned to singular.
 var spectra = map[string]func(k int) float64{
 	"round":           func(int) float64 { return 2 },
 	"even":            func(k int) float64 { return 1 + float64(k%7) },
@@ -56,10 +56,10 @@ var spectra = map[string]func(k int) float64{
 	"one direction":   func(k int) float64 { return float64(1 - min(k, 1)) },
 }
 
-// TestFrechetClosedForm compares with Gaussians whose distance is known. The map
+// TestFrechetClosedForm compares Gaussians with known distances. The map
 // x -> m + T x with T symmetric and not negative is the optimal transport from
 // N(0, S) to N(m, T S T), so their squared distance is |m|^2 + tr((I-T) S (I-T)),
-// in which nothing has to be a root. The matrices do not commute.
+// which has no square root. The matrices do not commute.
 func TestFrechetClosedForm(t *testing.T) {
 	for first, eigenS := range spectra {
 		for second, eigenT := range spectra {
@@ -229,9 +229,9 @@ func TestFrechetWithoutVariance(t *testing.T) {
 	}
 }
 
-// TestFrechetKnown wants a task that knows the real sets to compute less and say
-// the same, with a baseline of training examples and of halves.
-func TestFrechetKnown(t *testing.T) {
+// TestFrechetCache checks that a task with a filled cache computes less and gives the same
+// result, with a baseline of training examples and of halves.
+func TestFrechetCache(t *testing.T) {
 	for _, train := range []int{60, 50} {
 		task := Task{Samples: points("samples", 60, 3, .2, .8), Train: points("train", train, 3, 0, 1), Reference: points("real", 70, 3, 0, 1)}
 		want := runMeasure(t, "frechet", task)

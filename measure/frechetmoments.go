@@ -61,7 +61,7 @@ func meanOf(values []float32, d int) []float64 {
 	return mean
 }
 
-// originOf returns the mean, but 0 for a feature whose mean is less than a standard
+// originOf returns the mean, but 0 for a feature with a mean less than a standard
 // deviation from 0. The squares are then at most twice as large, which loses one bit.
 // Values that are 0, such as most pixels of digits, stay 0, and the product skips them.
 func originOf(values []float32, mean []float64) []float64 {

@@ -102,8 +102,8 @@ func (t *Task) kernelDistance(ctx context.Context, what string, c comparison) (m
 
 // subsetsError returns the mean of estimates and its standard error. Each estimate is
 // from a subset of size examples of all. The standard deviation of the estimates is the
-// standard error of one subset. The mean is as exact as an estimate from all examples,
-// whose standard error is smaller by sqrt(size/all). It is not more exact: subsets
+// standard error of one subset. The mean is as exact as an estimate from all examples: its
+// standard error is smaller by sqrt(size/all). It is not more exact: subsets
 // overlap, so more of them add no information.
 func subsetsError(estimates []float64, size, all int) (mean, stdErr float64) {
 	mean, sd := meanSD(estimates)

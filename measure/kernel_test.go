@@ -97,7 +97,7 @@ func TestKernelOfPoints(t *testing.T) {
 	}
 }
 
-// TestKernelOfOneSubset takes all of one side each time.
+// TestKernelOfOneSubset has subsets with all examples of one set.
 func TestKernelOfOneSubset(t *testing.T) {
 	few, many := points("few", 150, 2, 0, 1), points("many", 400, 2, 0, 1)
 	r := runMeasure(t, "kernel", Task{Samples: few, Reference: many, Train: many})
@@ -106,7 +106,8 @@ func TestKernelOfOneSubset(t *testing.T) {
 	wantWarnings(t, r, "400 samples and not", "400 of the 400 samples are exact copies", "subsets have 150", "every subset has all real examples: the standard error")
 }
 
-// TestKernelStdErr compares the standard error with what the mean does over draws.
+// TestKernelStdErr compares the standard error with the standard deviation of the mean over
+// draws.
 func TestKernelStdErr(t *testing.T) {
 	const draws, all, size, subsets = 60, 80, 20, 30
 	ofX, ofY := newPicker(1, "of x", all), newPicker(1, "of y", all)

@@ -53,7 +53,7 @@ func TestLoadRealMixture(t *testing.T) {
 	}
 }
 
-// TestFromDataOfFields reads sets of other fields than images and their labels.
+// TestFromDataOfFields reads sets with fields that are not images and labels.
 func TestFromDataOfFields(t *testing.T) {
 	signal := data.Field{Name: "wave", Kind: data.Numbers, Shape: []int{2, 2}}
 	class, words := data.Label(3), data.Field{Name: "words", Kind: data.Tokens, Shape: []int{1}, Classes: 9}
@@ -130,8 +130,8 @@ func TestLoadSamples(t *testing.T) {
 	}
 }
 
-// TestLoadSamplesLikeImages reads the rows of a file as images where those are
-// wanted, and as points where not.
+// TestLoadSamplesLikeImages reads the rows of a file as images or as points, like the real
+// examples.
 func TestLoadSamplesLikeImages(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "rows.csv")
 	if err := os.WriteFile(path, []byte("0,.25,.5,1\n"), 0o666); err != nil {

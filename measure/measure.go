@@ -18,7 +18,7 @@ import (
 type Measure struct {
 	Name       string // on the command line
 	Title      string // one line: what it finds
-	Source     string // the paper whose protocol it follows
+	Source     string // the paper with its protocol
 	N          int    // default number of samples
 	MinSamples int    // least number of samples
 	Spaces     bool   // it works in any feature space; otherwise on the examples themselves
@@ -49,7 +49,7 @@ type Task struct {
 	Fine     bool                               // parzen only: also search sigma on a fine grid
 	Seed     uint64                             // of every random draw
 	Device   *engine.Device                     // nil: all processors, for this task only
-	Cache    *Cache                             // keeps what is computed from the real sets; nil: one for this task only
+	Cache    *Cache                             // of values computed from the real sets; nil: one for this task only
 	Progress func(what string, done, total int) // unless nil, called now and then
 }
 

@@ -239,8 +239,8 @@ type collisions struct {
 	count float64
 }
 
-// collisions counts the pairs. Of the larger of the two sets it draws as many examples as
-// the smaller has.
+// collisions counts the pairs. If one of the two sets is larger, it draws the size of the
+// smaller.
 
 func (t *Task) collisions(ctx context.Context, samples, held *Set) (*collisions, error) {
 	c := &collisions{of: min(samples.Len(), held.Len()), limit: float32(math.Inf(1))}

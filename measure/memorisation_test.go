@@ -14,7 +14,7 @@ func TestMemorisation(t *testing.T) {
 	const n = 200
 	train, held := points("train", 900, 10, 0, 1), points("held", 300, 10, 0, 1)
 	samples := points("samples", n, 10, 0, 1)
-	drawn := drawIndices(900, 300, 0, "memorisation training") // as many as were held out
+	drawn := drawIndices(900, 300, 0, "memorisation training") // the number of held-out examples
 	for i, rest := 0, 0; i < 20; rest++ {
 		if !slices.Contains(drawn, rest) {
 			copy(samples.At(i), train.At(rest))
@@ -52,7 +52,7 @@ func meanNearest(samples, real *Set) float64 {
 	return sum / float64(samples.Len())
 }
 
-// TestSupport draws from few examples and wants to hear how many they are.
+// TestSupport draws samples from a small set and checks the estimate of its size.
 func TestSupport(t *testing.T) {
 	const support, n = 400, 500
 	of, samples := points("support", support, 8, 0, 1), points("samples", n, 8, 0, 1)
@@ -71,7 +71,7 @@ func TestSupport(t *testing.T) {
 	wantWarnings(t, r, "500 samples and not the 2000", "the baseline compares 250 real examples with 250 others: there are fewer than 500 validation examples")
 }
 
-// TestMemorisationOfHeldOutExamples has no distances to divide by.
+// TestMemorisationOfHeldOutExamples has only distances of 0 to divide by.
 func TestMemorisationOfHeldOutExamples(t *testing.T) {
 	held := points("held", 40, 2, 0, 1)
 	r := runMeasure(t, "memorisation", Task{Samples: held, Train: points("train", 40, 2, 0, 1), Reference: held, Validation: points("validation", 40, 2, 0, 1)})
@@ -81,8 +81,8 @@ func TestMemorisationOfHeldOutExamples(t *testing.T) {
 	wantWarnings(t, r, "40 samples and not", "40 of the 40 samples are exact copies", "all samples are equal to held-out examples", "no two samples are a pair")
 }
 
-// TestPairsOfPerfectSamples wants about one pair of samples that are as good as
-// real, and in the baseline, however few examples were held out.
+// TestPairsOfPerfectSamples checks that there is about one pair, for samples from the real
+// distribution and in the baseline, with few and with many held-out examples.
 func TestPairsOfPerfectSamples(t *testing.T) {
 	const draws = 40
 	for _, held := range []int{60, 200} {
@@ -107,8 +107,8 @@ func TestPairsOfPerfectSamples(t *testing.T) {
 	}
 }
 
-// TestPairsOfEqualExamples counts those that are equal, of the samples and of the
-// examples that stand for them in the baseline, though not for what is near.
+// TestPairsOfEqualExamples counts equal samples, and equal examples of the baseline, as
+// pairs. Equal held-out examples do not change the limit.
 func TestPairsOfEqualExamples(t *testing.T) {
 	four := func(name string) *Set {
 		s := points(name, 60, 2, 0, 1)
@@ -132,8 +132,8 @@ func TestPairsOfEqualExamples(t *testing.T) {
 	}
 }
 
-// TestMemorisationInTraining compares with the validation examples, which then
-// cannot stand for the samples in the baseline, too.
+// TestMemorisationInTraining compares with the validation examples, which then cannot replace
+// the samples in the baseline.
 func TestMemorisationInTraining(t *testing.T) {
 	validation := points("validation", 400, 5, 0, 1)
 	r := runMeasure(t, "memorisation", Task{Samples: points("samples", 150, 5, 0, 1), Train: points("train", 400, 5, 0, 1), Validation: validation, Reference: validation})

@@ -18,7 +18,7 @@ func init() {
 	})
 }
 
-// medianOf is the number of real examples whose median distance is the bandwidth.
+// medianOf is the number of real examples that give the bandwidth, their median distance.
 const medianOf = 1000
 
 // mmd reports the unbiased estimate of the squared discrepancy. It may be below 0 for

@@ -56,8 +56,8 @@ func TestMMDAgreesWithItsDefinition(t *testing.T) {
 	}
 }
 
-// TestMMDOfHalves gives the baseline, whose reference is a half of the real
-// examples, the kernel of all of them.
+// TestMMDOfHalves checks that the baseline, with a half of the real examples as reference, has
+// the bandwidth of all of them.
 func TestMMDOfHalves(t *testing.T) {
 	task := Task{Samples: points("samples", 150, 4, 0.5, 1), Reference: points("reference", 220, 4, 0, 1), Seed: 3}
 	first, second := task.drawHalves(task.Reference, 110)
@@ -68,8 +68,8 @@ func TestMMDOfHalves(t *testing.T) {
 	}
 }
 
-// TestMMDHasOneKernel compares samples, near and far, and seeds: the kernel is the
-// same for all of them, and another for other real examples.
+// TestMMDHasOneKernel checks that the kernel does not depend on the samples or the seed, and
+// that it depends on the real examples.
 func TestMMDHasOneKernel(t *testing.T) {
 	real, train := points("real", 1300, 3, 0, 1), points("train", 150, 3, 0, 1)
 	task := Task{Samples: points("near", 150, 3, 0.1, 1), Train: train, Reference: real, Cache: &Cache{}}
@@ -88,8 +88,8 @@ func TestMMDHasOneKernel(t *testing.T) {
 	}
 }
 
-// TestMMDBearsOutliers moves one sample far away: it moves the mean, beside which
-// the others are compared, but no distance between them.
+// TestMMDBearsOutliers moves one sample far away. This moves the mean, which is subtracted
+// from all, but must not change the distances between the others.
 func TestMMDBearsOutliers(t *testing.T) {
 	for _, far := range []float32{1e4, 1e8, 1e15} {
 		task := Task{Samples: points("samples", 150, 4, 0.5, 1), Reference: points("reference", 220, 4, 0, 1)}
@@ -101,7 +101,8 @@ func TestMMDBearsOutliers(t *testing.T) {
 	}
 }
 
-// TestMMDStdErr compares the jackknife with what the estimate does over draws.
+// TestMMDStdErr compares the jackknife with the standard deviation of the estimate over
+// draws.
 func TestMMDStdErr(t *testing.T) {
 	task := newTask(t)
 	x, y := points("x", 6000, 2, 0.4, 1), points("y", 6000, 2, 0, 1)
@@ -117,7 +118,7 @@ func TestMMDStdErr(t *testing.T) {
 	}
 	_, sd := meanSD(estimates)
 	if mean, _ := meanSD(errors); math.Abs(mean/sd-1) > 0.25 {
-		t.Errorf("the jackknife says %v, draws vary by %v", mean, sd)
+		t.Errorf("the jackknife gives %v, draws vary by %v", mean, sd)
 	}
 }
 

@@ -21,7 +21,7 @@ func ring() *Mixture {
 	return m
 }
 
-// TestModesByHand looks at five points whose place is known.
+// TestModesByHand measures five points with known modes.
 func TestModesByHand(t *testing.T) {
 	samples := &Set{Name: "samples", Field: data.Point(2), Values: []float32{
 		1, 0,
@@ -48,8 +48,8 @@ func TestModesByHand(t *testing.T) {
 	wantWarnings(t, r, "5 samples and not the 2500", "reverse KL has no standard error")
 }
 
-// TestModesOfTheMixture wants the mixture to be at its own baseline, and at what is
-// known of it: a round Gaussian has 1 - e^(-9/2) within three standard deviations.
+// TestModesOfTheMixture measures draws from the mixture. Their figures must be equal to the
+// baseline. A round Gaussian has 1 - e^(-9/2) within three standard deviations.
 func TestModesOfTheMixture(t *testing.T) {
 	m := ring()
 	r := runMeasure(t, "modes", Task{Samples: m.draw(2500, 7), Mixture: m})

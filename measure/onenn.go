@@ -48,12 +48,12 @@ func oneNN(ctx context.Context, t *Task, r *Result) error {
 	return nil
 }
 
-// oneNNScores has a number for each example: 1 if its nearest neighbour is of its own
+// oneNNScores has a number for each example: 1 if its nearest neighbour is of the same
 // kind, 0 if it is of the other, 1/2 for a tie.
 type oneNNScores struct{ real, fake []float64 }
 
-// leaveOneOut classifies the examples of both sets. Of the larger set it draws as many as
-// the smaller has.
+// leaveOneOut classifies the examples of both sets. If one set is larger, it draws the size
+// of the smaller.
 func (t *Task) leaveOneOut(ctx context.Context, c comparison) (*oneNNScores, error) {
 	n := min(c.samples.Len(), c.reference.Len())
 	c = comparison{c.samples.draw(n, t.Seed, "1nn samples"), t.cachedDraw(c.reference, n, "1nn reference")}

@@ -8,7 +8,7 @@ import (
 	"github.com/gander-ml/gander/data"
 )
 
-// TestOneNNMNIST holds the published baseline: training images as samples.
+// TestOneNNMNIST compares with the published baseline: training images as samples.
 func TestOneNNMNIST(t *testing.T) {
 	r := runMeasure(t, "1nn", Task{Samples: mnist(t, data.Train).Slice(0, 10000), Reference: mnist(t, data.Test)})
 	for name, want := range map[string]float64{"accuracy": 0.560, "real": 0.561, "fake": 0.559} {
@@ -19,7 +19,7 @@ func TestOneNNMNIST(t *testing.T) {
 }
 
 // TestOneNNAgreesWithItsDefinition compares with a classifier of the pooled
-// examples, one of the sets being larger.
+// examples. One of the sets is larger.
 func TestOneNNAgreesWithItsDefinition(t *testing.T) {
 	const n = 200
 	task := Task{Samples: points("samples", n, 3, 0.5, 0.7), Reference: points("reference", n+50, 3, 0, 1), Train: points("train", n, 3, 0, 1)}
@@ -52,7 +52,7 @@ func TestOneNNAgreesWithItsDefinition(t *testing.T) {
 	}
 }
 
-// TestOneNNExtremes wants sets far apart to be told, and every copy to tie.
+// TestOneNNExtremes measures sets far from each other, and copies, which must tie.
 func TestOneNNExtremes(t *testing.T) {
 	near, far := points("near", 50, 2, 0, 1), points("far", 50, 2, 100, 1)
 	for _, c := range []struct {

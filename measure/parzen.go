@@ -80,11 +80,11 @@ type parzenScore struct {
 	validation, test []float64 // log-likelihood of each example; test is nil without a reference
 }
 
-// parzenBaseline returns the score with training examples in place of the samples, or
+// parzenBaseline returns the score with training examples instead of the samples, or
 // nil if there are too few.
 func (t *Task) parzenBaseline(ctx context.Context, r *Result, validation *Set) (*parzenScore, error) {
 	if t.Train == nil || t.Train.Len() < t.N {
-		r.warn("no baseline: there are fewer than %d training examples to take in place of the samples", t.N)
+		r.warn("no baseline: there are fewer than %d training examples to use instead of the samples", t.N)
 		return nil, nil
 	}
 	type key struct {

@@ -10,8 +10,8 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// TestParzenMNIST holds the published calibration: 10000 training images in
-// place of samples, as they are (the baseline) and blurred.
+// TestParzenMNIST compares with the published calibration: 10000 training images as samples,
+// unchanged (the baseline) and blurred.
 func TestParzenMNIST(t *testing.T) {
 	train := mnist(t, data.Train).Slice(40000, 50000)
 	r := runMeasure(t, "parzen", Task{
@@ -33,8 +33,7 @@ func TestParzenMNIST(t *testing.T) {
 	}
 }
 
-// TestLogLikelihood compares with the formula as it is written, where samples
-// are more than a tile.
+// TestLogLikelihood compares with the formula, for more samples than a tile has.
 func TestLogLikelihood(t *testing.T) {
 	samples, examples := points("samples", tileRows+100, 3, 0.4, 0.3), points("examples", 20, 3, 0.5, 0.3)
 	sigmas := []float64{0.03, 0.2, 1}
@@ -56,7 +55,7 @@ func TestLogLikelihood(t *testing.T) {
 	}
 }
 
-// TestLogLikelihoodFarAway looks at densities that underflow.
+// TestLogLikelihoodFarAway checks densities that underflow.
 func TestLogLikelihoodFarAway(t *testing.T) {
 	samples := &Set{Name: "samples", Field: data.Point(1), Values: []float32{0, 0}}
 	examples := &Set{Name: "examples", Field: data.Point(1), Values: []float32{1000}}
@@ -69,8 +68,8 @@ func TestLogLikelihoodFarAway(t *testing.T) {
 	}
 }
 
-// TestParzenOfValidation wants no look at test examples without a reference, and
-// a finer sigma to be no worse.
+// TestParzenOfValidation checks that there is no test score without a reference, and that a
+// sigma from the fine grid is not worse.
 func TestParzenOfValidation(t *testing.T) {
 	task := Task{Samples: points("samples", 300, 2, 0.5, 0.4), Validation: points("validation", 1200, 2, 0.5, 0.4)}
 	coarse := runMeasure(t, "parzen", task)

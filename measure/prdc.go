@@ -152,7 +152,7 @@ func (b *balls) value(name string, baseline *balls) Value {
 	return v
 }
 
-// list returns the values whose mean is the figure called name.
+// list returns the values of all examples for the figure called name, which is their mean.
 func (b *balls) list(name string) []float64 {
 	return map[string][]float64{
 		"precision": b.precision, "recall": b.recall, "density": b.density, "coverage": b.coverage,

@@ -29,8 +29,8 @@ func TestPRDCMNIST(t *testing.T) {
 	}
 }
 
-// TestPRDCGaussians holds the published figures of two draws of one Gaussian in
-// 1000 dimensions, within sampling error.
+// TestPRDCGaussians compares with the published figures of two draws from one Gaussian in 1000
+// dimensions, within sampling error.
 func TestPRDCGaussians(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes long")
@@ -45,8 +45,8 @@ func TestPRDCGaussians(t *testing.T) {
 	}
 }
 
-// plainBalls is precision, recall, density and coverage as their papers write
-// them, by double loops.
+// plainBalls computes precision, recall, density and coverage by the formulas of their papers,
+// with double loops.
 func plainBalls(samples, reference *Set, k int, border bool) map[string]float64 {
 	radius := func(s *Set) []float64 {
 		var radii []float64
@@ -100,8 +100,8 @@ func TestPRDCAgreesWithItsDefinition(t *testing.T) {
 	}
 }
 
-// TestPRDCWarns looks at a baseline of halves, at none, at copies and at equal
-// examples.
+// TestPRDCWarns checks the warnings: of a baseline of halves, of no baseline, of copies and of
+// equal examples.
 func TestPRDCWarns(t *testing.T) {
 	reference := points("reference", 40, 2, 0, 1)
 	few := "40 samples and not the 10000"
@@ -110,7 +110,7 @@ func TestPRDCWarns(t *testing.T) {
 	r = runMeasure(t, "prdc", Task{Samples: points("samples", 10, 2, 0, 1), Reference: reference.Slice(0, 10)})
 	wantWarnings(t, r, "10 samples and not the 10000", "no baseline")
 
-	// All numbers of a set against itself are 1 but density, which has no bound.
+	// All figures of a set against itself are 1, except density, which has no bound.
 	r = runMeasure(t, "prdc", Task{Samples: reference, Reference: reference, Train: points("train", 40, 2, 0, 1)})
 	wantWarnings(t, r, few, "40 of the 40 samples are exact copies")
 	for _, name := range []string{"precision", "recall", "coverage"} {

@@ -32,7 +32,7 @@ type Value struct {
 	Value    Number  `json:"value"`
 	StdErr   *Number `json:"std_err,omitempty"`    // its uncertainty
 	StdErrOf string  `json:"std_err_of,omitempty"` // how that was estimated: "standard error", "sd of 10 parts"
-	Baseline *Number `json:"baseline,omitempty"`   // the same figure of real examples, of the same number, in place of the samples
+	Baseline *Number `json:"baseline,omitempty"`   // the same figure of real examples, of the same number, instead of the samples
 	Unit     string  `json:"unit,omitempty"`       // "nats"; "" for a number without unit
 	Better   Better  `json:"better"`
 }
@@ -94,8 +94,8 @@ func number(v float64) *Number {
 }
 
 // dropNonFinite removes each standard error that is not finite and each baseline that
-// is NaN. If the figure itself is finite, a warning says that its standard error is
-// missing.
+// is NaN. If the figure itself is finite, there is a warning that its standard error
+// is missing.
 func (r *Result) dropNonFinite() {
 	for i := range r.Values {
 		v := &r.Values[i]
@@ -132,7 +132,7 @@ func (r *Result) Find(name string) (Value, bool) {
 }
 
 // Comparable returns nil if the figures of two results can be compared. Otherwise the
-// error says in what the results differ.
+// error names a difference.
 func Comparable(a, b *Result) error {
 	for _, d := range []struct {
 		what string

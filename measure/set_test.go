@@ -30,7 +30,7 @@ func TestDimSamples(t *testing.T) {
 	}
 }
 
-// TestRefusedSamples gives sets whose parts do not fit together, or not to the
+// TestRefusedSamples measures sets that are inconsistent, or that differ in shape from the
 // real ones.
 func TestRefusedSamples(t *testing.T) {
 	set := func(values, labels int, shape ...int) *Set {

@@ -11,15 +11,15 @@ import (
 	"github.com/gander-ml/gander/data/load"
 )
 
-// partsOfMNIST holds what mnist has read: every test that asks needs the same.
+// partsOfMNIST reads each part of MNIST once, for all tests.
 var partsOfMNIST = map[data.Split]func() (*Set, error){
 	data.Train:      sync.OnceValues(func() (*Set, error) { return readMNIST(data.Train) }),
 	data.Validation: sync.OnceValues(func() (*Set, error) { return readMNIST(data.Validation) }),
 	data.Test:       sync.OnceValues(func() (*Set, error) { return readMNIST(data.Test) }),
 }
 
-// mnist returns the images of a part of MNIST. Where there is no MNIST the test
-// is skipped, and if it should be short.
+// mnist returns the images of a part of MNIST. It skips the test if there is no MNIST or the
+// tests should be short.
 func mnist(t testing.TB, split data.Split) *Set {
 	t.Helper()
 	if testing.Short() {
@@ -79,8 +79,8 @@ func runMeasure(t testing.TB, name string, task Task) *Result {
 	return r
 }
 
-// wantWarnings wants warnings that begin with these texts or contain them, in
-// order, and no others.
+// wantWarnings checks that the warnings contain these texts, in order, and that there are no
+// others.
 func wantWarnings(t *testing.T, r *Result, texts ...string) {
 	t.Helper()
 	if len(r.Warnings) != len(texts) {

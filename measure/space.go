@@ -49,8 +49,8 @@ func (s *Set) space() string {
 }
 
 // resolve returns the full name of the space t.Space. It returns an error if there is
-// no such space, or if the examples, whose own space is called own, have no features
-// there.
+// no such space, or if the examples have no features there. Own is the name of the
+// space of the examples.
 func (t *Task) resolve(own string) (string, error) {
 	switch {
 	case t.Space == own:

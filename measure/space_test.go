@@ -11,9 +11,9 @@ import (
 	"github.com/gander-ml/gander/measure/internal/lenet"
 )
 
-// TestEnter settles spaces by the name of the space, of the real data, and what
-// the examples are.
-func TestEnter(t *testing.T) {
+// TestChooseSpace chooses spaces by the name of the space, the name of the real data, and the
+// kind of the examples.
+func TestChooseSpace(t *testing.T) {
 	digit := strokes(t, "digit", data.Test, 1)
 	point := points("point", 1, 2, 0, 1)
 	large := &Set{Name: "large", Field: data.Image(3, 64, 64), Values: make([]float32, 3*64*64)}

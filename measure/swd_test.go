@@ -9,8 +9,8 @@ import (
 	"github.com/gander-ml/gander/random"
 )
 
-// plainSmooth is the binomial filter in two dimensions as its definition says:
-// mirrored at the edge, which is not repeated.
+// plainSmooth is the binomial filter in two dimensions by its definition. The image is
+// mirrored at the edge, without repeating the edge.
 func plainSmooth(image []float32, h, w int) []float64 {
 	weights := []float64{1. / 16, 4. / 16, 6. / 16, 4. / 16, 1. / 16}
 	mirror := func(i, n int) int {
@@ -147,7 +147,7 @@ func TestProjector(t *testing.T) {
 				x += w * (float64(j.patches[i*j.size+k]) - p.mean[0]) * p.scale[0]
 			}
 			u := (x/swdRange + 1) * swdBins / 2
-			// Rounding may put a projection into the bin beside its own.
+			// Rounding may put a projection into the next bin.
 			if got[int(u-.05)] == 0 && got[int(u+.05)] == 0 {
 				t.Fatalf("direction %d: nothing is in bin %.2f of patch %d", d, u, i)
 			}
@@ -155,7 +155,7 @@ func TestProjector(t *testing.T) {
 	}
 }
 
-func TestSWDSeesDetail(t *testing.T) {
+func TestSWDOfNoise(t *testing.T) {
 	real := strokes(t, "digits test", data.Test, 100)
 	train := strokes(t, "digits train", data.Train, 100)
 	noisy := strokes(t, "noisy", data.Validation, 100)

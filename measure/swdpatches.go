@@ -10,7 +10,7 @@ import (
 
 const (
 	patchesPerImage = 128 // at each level, at random places
-	patchImages     = 16  // images whose patches are processed together
+	patchImages     = 16  // images processed together
 )
 
 // A patcher extracts the patches of one level from the images of a set. The places of the
@@ -56,7 +56,7 @@ func (p *patcher) extract(dst []float32, images []int) {
 	wait.Wait()
 }
 
-// extractImage writes the patches of the image whose pyramid is in w to dst.
+// extractImage writes patches to dst, from the pyramid of an image in w.
 func (p *patcher) extractImage(dst []float32, w *pyramid, random *random.Stream) {
 	height, width, level := w.heights[p.level], w.widths[p.level], w.levels[p.level]
 	for range patchesPerImage {

@@ -37,7 +37,7 @@ const helpIndent = 2
 // Help follows the first line of the verb's help.
 func (*measureCmd) Help() string {
 	var text strings.Builder
-	text.WriteString("Each figure has a protocol, a standard error (±) and a baseline: the same figure of real examples, of the same number, in place of the samples. Without METRIC, measures that fit the data are chosen.\n\nMeasures:\n\n")
+	text.WriteString("Each figure has a protocol, a standard error (±) and a baseline: the same figure of real examples, of the same number, instead of the samples. Without METRIC, measures that fit the data are chosen.\n\nMeasures:\n\n")
 	for _, m := range measure.List() {
 		text.WriteString(wrapTo(textWidth-helpIndent, m.Title, fmt.Sprintf("  %-13s ", m.Name), strings.Repeat(" ", 16)))
 	}

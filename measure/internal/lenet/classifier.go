@@ -20,7 +20,7 @@ type Classifier struct {
 	network *engine.Batcher // from images to features and logits
 }
 
-// NewClassifier compiles network. The context gives its parameters, whose variables are
+// NewClassifier compiles network. The context gives its parameters. Their variables are
 // in store.
 func NewClassifier(device *engine.Device, store *engine.Store, present *nn.Context, network Network) (*Classifier, error) {
 	x := tensor.Input("x", tensor.Float32, batch, 1, Side, Side)
@@ -56,7 +56,7 @@ func (c *Classifier) Run(ctx context.Context, images []float32, progress func(do
 	return &Output{Features: outputs[0].Float32(), Logits: outputs[1].Float32()}, nil
 }
 
-// Accuracy returns the share of images, [n, 28, 28], whose largest logit is that of their
+// Accuracy returns the share of images, [n, 28, 28], that have their largest logit at their
 // label.
 func (c *Classifier) Accuracy(ctx context.Context, images []float32, labels []int32) (float64, error) {
 	output, err := c.Run(ctx, images, nil)

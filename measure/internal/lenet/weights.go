@@ -58,7 +58,7 @@ func Open(device *engine.Device, name string) (*Classifier, error) {
 }
 
 // Write writes the parameters of network in the format that Open reads. The context gives
-// the parameters, whose variables are in store.
+// the parameters. Their variables are in store.
 func Write(w io.Writer, store *engine.Store, present *nn.Context, network Network, trained Training) error {
 	var tensors []safetensors.Tensor
 	for _, p := range network.params() {
