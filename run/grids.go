@@ -86,11 +86,16 @@ func (s *Session) writeGallery(g *gallery, name string) error {
 	return s.writePicture(filepath.Join(g.folder, name), drawn)
 }
 
-// writeReals writes a picture of real examples alone: the first images of the
+// writeReals writes a picture of real examples alone, of those that the first output
+// should be like: the first images of the
 // set, or the points that are under the samples of every picture. A run without
 // data has none.
 func (s *Session) writeReals() error {
-	set := s.sets[recipe.Main]
+	role := recipe.Main
+	if outputs := s.system.Outputs; len(outputs) > 0 {
+		role = cmp.Or(outputs[0].Like, recipe.Main)
+	}
+	set := s.sets[role]
 	if set == nil {
 		return nil
 	}
@@ -98,11 +103,12 @@ func (s *Session) writeReals() error {
 	if err != nil {
 		return err
 	}
-	if s.Config.Data.isPoints(reals.Field) {
+	reals.Like = role
+	if settings := s.Config.SetOf(role); settings.isPoints(reals.Field) {
 		if reals.Values, err = evenly(set, int64(s.Config.Train.Grid)); err != nil {
 			return err
 		}
-		drawn, err := s.Config.Data.scatter(reals.Values, nil)
+		drawn, err := settings.scatter(reals.Values, nil)
 		if err != nil {
 			return err
 		}

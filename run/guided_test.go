@@ -148,8 +148,10 @@ func TestConditionsOfRoles(t *testing.T) {
 	if same {
 		t.Error("points are shown on the axes of any set")
 	}
-	if _, err := os.Stat(filepath.Join(s.Folder.SampleFolder(), "step-00000004.png")); err != nil {
-		t.Error(err)
+	for _, name := range []string{"step-00000004.png", "reals.png"} {
+		if _, err := os.Stat(filepath.Join(s.Folder.SampleFolder(), name)); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
