@@ -86,10 +86,9 @@ func (s *Session) writeGallery(g *gallery, name string) error {
 	return s.writePicture(filepath.Join(g.folder, name), drawn)
 }
 
-// writeReals writes a picture of real examples alone, of those that the first output
-// should be like: the first images of the
-// set, or the points that are under the samples of every picture. A run without
-// data has none.
+// writeReals writes a picture of real examples alone, of the set that samples of the
+// first output should be like: its first images, or the points that are under the
+// samples of every picture. A run without data has none.
 func (s *Session) writeReals() error {
 	role := recipe.Main
 	if outputs := s.system.Outputs; len(outputs) > 0 {
