@@ -3,10 +3,8 @@ package load
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"hash"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -85,16 +83,17 @@ func (p cachePlace) path() string {
 	return filepath.Join(p.dir, p.prefix+"-"+hex.EncodeToString(p.key[:8])+packedEnding)
 }
 
-// open opens the packed file, nil if it is not there or not to be trusted.
-func (p cachePlace) open() (*packed.File, error) {
+// open opens the packed file, nil if it is not there or cannot be used: then it is
+// made again.
+func (p cachePlace) open() *packed.File {
 	if p.dir == "" {
-		return nil, nil
+		return nil
 	}
 	f, err := packed.Open(p.path(), p.key)
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, data.ErrFormat) || errors.Is(err, packed.ErrKey) {
-		return nil, nil
+	if err != nil {
+		return nil
 	}
-	return f, err
+	return f
 }
 
 // removeOthers removes packed files of the same part that were made from files as

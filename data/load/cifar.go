@@ -15,8 +15,8 @@ import (
 var cifarField = data.Image(3, 32, 32)
 
 // cifar is the batches of CIFAR-10 or CIFAR-100 in a collection, nil if there are
-// none.
-func (p *Parts) cifar(c *collection) *source {
+// none, and the paths of its other files.
+func (p *Parts) cifar(c *collection) (found *source, others []string) {
 	var train, test []member
 	for _, m := range c.members {
 		switch base := path.Base(m.path); {
@@ -24,17 +24,19 @@ func (p *Parts) cifar(c *collection) *source {
 			train = append(train, m)
 		case base == "test.bin", base == "test_batch.bin":
 			test = append(test, m)
+		default:
+			others = append(others, m.path)
 		}
 	}
 	if len(train) == 0 {
-		return nil
+		return nil, nil
 	}
-	found := &source{}
+	found = &source{}
 	found.parts[data.Train] = func(ctx context.Context) (data.Set, error) { return readCIFAR(ctx, p.name, train) }
 	if len(test) > 0 {
 		found.parts[data.Test] = func(ctx context.Context) (data.Set, error) { return readCIFAR(ctx, p.name, test) }
 	}
-	return found
+	return found, others
 }
 
 // readCIFAR returns the set of the images in some batches.

@@ -41,7 +41,7 @@ func (p *Parts) findEntry(ctx context.Context, e data.Entry) (*source, error) {
 // openEntry looks for the files of a set of the catalogue in dir.
 func (p *Parts) openEntry(ctx context.Context, e data.Entry, dir string) (*source, error) {
 	if e.Files[0].Holds == nil {
-		found, err := p.findMNIST(dir)
+		found, _, err := p.findMNIST(dir)
 		if err == nil && found == nil {
 			err = fmt.Errorf("%w: %s holds no %s%s", data.ErrEmpty, dir, trainStem, imagesGrey)
 		}
@@ -57,7 +57,7 @@ func (p *Parts) openEntry(ctx context.Context, e data.Entry, dir string) (*sourc
 	case "emnist-letters":
 		return p.emnistLetters(c)
 	}
-	found := p.cifar(c)
+	found, _ := p.cifar(c)
 	if found == nil {
 		return nil, fmt.Errorf("%w: %s holds no batches of CIFAR", data.ErrEmpty, c.root)
 	}

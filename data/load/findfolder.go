@@ -18,22 +18,29 @@ import (
 // CIFAR, or one npy file, or pictures, or archives of pictures, or one other file of
 // examples.
 func (p *Parts) findFolder(ctx context.Context, dir string) (*source, error) {
-	found, err := p.findMNIST(dir)
-	if err != nil || found != nil {
-		return found, err
+	if found, used, err := p.findMNIST(dir); err != nil {
+		return nil, err
+	} else if found != nil {
+		return found, p.noteOthers(dir, used...)
 	}
 	files, err := examplesIn(dir)
 	if err != nil {
 		return nil, err
 	}
 	if npy := files[format.KindNPY]; len(npy) == 1 {
+		if err := p.noteOthers(dir, npy[0]); err != nil {
+			return nil, err
+		}
 		return p.findFile(ctx, npy[0], "")
 	}
 	c, err := walkFolder(ctx, dir, newMeter(p.o.Progress))
 	if err != nil {
 		return nil, err
 	}
-	if found := p.cifar(c); found != nil {
+	if found, others := p.cifar(c); found != nil {
+		if len(others) > 0 {
+			p.note("not read: %s", counted(others, "other file", "other files"))
+		}
 		return found, nil
 	}
 	if slices.ContainsFunc(c.members, func(m member) bool { return isPicture(m.path) }) {
@@ -61,12 +68,37 @@ func (p *Parts) findOthers(ctx context.Context, c *collection, files map[format.
 		}
 		return p.pictures(ctx, packed)
 	case len(archives)+len(others) == 1:
+		if err := p.noteOthers(c.root, others[0]); err != nil {
+			return nil, err
+		}
 		return p.findFile(ctx, others[0], "")
 	case len(archives)+len(others) > 1:
 		return nil, hint.Add(fmt.Errorf("%w: %s holds several files of examples: %s", data.ErrEmpty, c.root, named(baseNames(append(archives, others...)))),
 			"name one of the files")
 	}
 	return nil, noPictures(c)
+}
+
+// noteOthers notes the files and folders in dir that are not read because others
+// are, whose paths are given.
+func (p *Parts) noteOthers(dir string, read ...string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, path := range read {
+		read = append(read, labelsBeside(path))
+	}
+	var others []string
+	for _, e := range entries {
+		if !isHidden(e.Name()) && !slices.Contains(read, filepath.Join(dir, e.Name())) {
+			others = append(others, e.Name())
+		}
+	}
+	if len(others) > 0 {
+		p.note("not read: %s", counted(others, "other file or folder", "other files and folders"))
+	}
+	return nil
 }
 
 // examplesIn returns the paths of the files of examples in dir, but pictures, by

@@ -69,26 +69,26 @@ func labelsBeside(path string) string {
 	return ""
 }
 
-// findMNIST looks in dir for files named as MNIST's. It returns nil if there are
-// none, or labels alone next to other files, which then are the examples.
-func (p *Parts) findMNIST(dir string) (*source, error) {
+// findMNIST looks in dir for files named as MNIST's, whose paths it returns. The
+// source is nil if there are no images among them.
+func (p *Parts) findMNIST(dir string) (found *source, used []string, err error) {
 	train, err := findIDX(dir, trainStem)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	test, err := findIDX(dir, testStem)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if train.images == "" && test.images == "" {
-		return nil, nil
+		return nil, nil, nil
 	}
 	for stem, files := range map[string]idxFiles{trainStem: train, testStem: test} {
 		if files.images == "" && files.labels != "" {
-			return nil, fmt.Errorf("%s holds labels but no %s%s: %w", dir, stem, imagesGrey, fs.ErrNotExist)
+			return nil, nil, fmt.Errorf("%s holds labels but no %s%s: %w", dir, stem, imagesGrey, fs.ErrNotExist)
 		}
 	}
-	found := &source{}
+	found = &source{}
 	found.parts[data.Train] = func(context.Context) (data.Set, error) {
 		if train.images == "" {
 			return nil, fmt.Errorf("dataset %s: %s holds test images but no %s%s: %w", p.name, dir, trainStem, imagesGrey, fs.ErrNotExist)
@@ -98,7 +98,7 @@ func (p *Parts) findMNIST(dir string) (*source, error) {
 	if test.images != "" {
 		found.parts[data.Test] = func(context.Context) (data.Set, error) { return test.load(p.name, train) }
 	}
-	return found, nil
+	return found, []string{train.images, train.labels, test.images, test.labels}, nil
 }
 
 // load decodes the files as the set called name. The number of classes is one

@@ -278,6 +278,28 @@ func TestParts(t *testing.T) {
 	}
 }
 
+// What else lies in a folder of examples is noted.
+func TestNotesOnOtherFiles(t *testing.T) {
+	mnist := mnistLike(t)
+	mnist["readme.txt"], mnist["more/a.txt"] = nil, nil
+	array := npyBytes(t, []int{20, 1, 1}, upTo(0, 20))
+	for _, c := range []struct {
+		files map[string][]byte
+		want  string
+	}{
+		{mnist, "not read: 2 other files and folders: more, readme.txt"},
+		{map[string][]byte{"a.npy": array, "b.csv": nil, ".hidden": nil}, "not read: 1 other file or folder: b.csv"},
+		{map[string][]byte{"a.csv": []byte("1,2\n3,4\n5,6\n"), "b.txt": nil}, "not read: 1 other file or folder: b.txt"},
+		{map[string][]byte{"faces-images-idx3-ubyte": encodeIDX(t, []int{9, 1, 1}, upTo(0, 9)), "faces-labels-idx1-ubyte": encodeIDX(t, []int{9}, make([]byte, 9))}, ""},
+		{map[string][]byte{"data_batch_1.bin": batch(false, 1, 1, 1), "b/c.txt": nil}, "not read: 1 other file: b/c.txt"},
+	} {
+		_, notes := whole(t, inDir(t, c.files), Options{})
+		if got := strings.Join(notes, "\n"); !strings.HasPrefix(got, c.want) || c.want == "" && got != "" {
+			t.Errorf("notes %q, want %q", got, c.want)
+		}
+	}
+}
+
 // spoil makes a file, or all files of a folder, empty.
 func spoil(t *testing.T, path string) {
 	t.Helper()

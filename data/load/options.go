@@ -9,11 +9,13 @@ type Options struct {
 	// which then must be of one size.
 	Height, Width int
 
-	// Fit is how pictures are brought to that size; "": [format.FitNone].
+	// Fit is how pictures are brought to that size; "": [format.FitNone]. Borders of
+	// [format.FitPad] are white, or transparent.
 	Fit format.Fit
 
 	// Channels is what pictures are converted to: 1 grey, 3 colours, 4 colours with
-	// transparency. 0: to what most pictures are.
+	// transparency. 0: to what most pictures are, of equally many to the most
+	// channels. Where transparency goes, pictures are laid over white.
 	Channels int
 
 	// SkipBroken leaves out pictures that cannot be read and notes how many they
@@ -29,8 +31,9 @@ type Options struct {
 	Threads int
 
 	// Progress, unless nil, is told every 200 milliseconds or more often how much
-	// of what takes long is done: of "reading pictures" or "checking pictures". It
-	// is called from one goroutine at a time.
+	// of what takes long is done: of "listing files" (whose total is 0, as it is not
+	// known), "unpacking" (in bytes), "reading pictures", "packing pictures" and
+	// "fitting pictures". It is called from the goroutine that opens a part.
 	Progress func(what string, done, total int)
 }
 

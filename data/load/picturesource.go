@@ -20,11 +20,12 @@ func (p *Parts) pictures(ctx context.Context, c *collection) (*source, error) {
 	for _, text := range l.notes {
 		p.note("%s", text)
 	}
-	found := &source{}
+	found, left := &source{}, 0 // parts to be read
 	for split := data.Train; split <= data.Test; split++ {
 		if len(l.parts[split]) == 0 {
 			continue
 		}
+		left++
 		found.parts[split] = func(ctx context.Context) (data.Set, error) {
 			want := shape{p.o.Channels, p.o.Height, p.o.Width}
 			if split != data.Train { // it is to be like the pictures to learn from
@@ -35,7 +36,14 @@ func (p *Parts) pictures(ctx context.Context, c *collection) (*source, error) {
 				f := training.Info().First()
 				want = shape{f.Shape[0], f.Shape[1], f.Shape[2]}
 			}
-			return p.readPart(ctx, c, l, split, want)
+			set, err := p.readPart(ctx, c, l, split, want)
+			if err != nil {
+				return nil, err
+			}
+			if left--; left == 0 {
+				err = c.close()
+			}
+			return set, err
 		}
 	}
 	return found, nil
@@ -54,40 +62,37 @@ func (p *Parts) readPart(ctx context.Context, c *collection, l *layout, split da
 	return set, nil
 }
 
-// open returns the set of the pictures, whose labels have the given names.
+// open returns the set of the pictures, whose labels have the given names: from
+// their packed file if it is there, else from memory or a packed file that is made.
 func (r *pictureReader) open(ctx context.Context, name string, place cachePlace, names []string) (data.Set, error) {
-	file, err := place.open()
-	if err != nil {
-		return nil, err
-	}
+	file := place.open()
 	if file != nil {
 		if err := json.Unmarshal(file.Notes(), &r.made); err != nil {
 			return nil, err
 		}
-	} else {
-		r.spool.path, r.spool.failed = place.path(), place.failed
-		if err := r.read(ctx); err != nil {
-			return nil, errors.Join(err, r.spool.discard())
-		}
+		return &packedSet{r.made.Shape.info(name, names), file, r.labels(names)}, nil
+	}
+	r.spool.path, r.spool.failed = place.path(), place.failed
+	if err := r.read(ctx); err != nil {
+		return nil, errors.Join(err, r.spool.discard())
 	}
 	info, labels := r.made.Shape.info(name, names), r.labels(names)
-	if file == nil && r.spool.file == nil {
-		pixels, err := r.unpacked(ctx)
+	if r.spool.file != nil {
+		file, err := r.pack(ctx, place)
 		if err != nil {
 			return nil, err
 		}
-		columns := []data.Values{{Bytes: pixels}}
-		if labels != nil {
-			columns = append(columns, data.Values{Ints: labels})
-		}
-		return data.NewTable(info, columns...)
+		return &packedSet{info, file, labels}, nil
 	}
-	if file == nil {
-		if file, err = r.pack(ctx, place); err != nil {
-			return nil, err
-		}
+	pixels, err := r.unpacked(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return &packedSet{info, file, labels}, nil
+	columns := []data.Values{{Bytes: pixels}}
+	if labels != nil {
+		columns = append(columns, data.Values{Ints: labels})
+	}
+	return data.NewTable(info, columns...)
 }
 
 // info describes pictures whose labels have the given names, or that have none.

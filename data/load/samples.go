@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"strings"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/data/format"
@@ -18,6 +17,7 @@ type Samples struct {
 	Name   string     // the path, and how its rows were read if they are images
 	Field  data.Field // [data.Image] or [data.Point]
 	Values []float32  // [n, Field.Shape...]: pixels from 0 to 1, points as they are
+	Notes  []string   // what was not read or was converted, see [Parts.Notes]
 }
 
 // ReadSamples returns all examples of a file that [Open] would read, or of all
@@ -26,8 +26,8 @@ type Samples struct {
 //
 // like is what the samples should look like; the zero Field if that is not known.
 // If it is images, the rows of an array [n, size] are images of its shape, one a
-// row, channels first, of bytes or of floats from 0 to 1, and pictures are converted
-// to its channels; the name says so. Rows of another size than like's are an error
+// row, channels first, of bytes or of floats from 0 to 1, as the name tells then, and
+// pictures are converted to its channels. Rows of another size than like's are an error
 // that wraps [data.ErrFormat]. Other errors are those of Open.
 func ReadSamples(path string, like data.Field) (*Samples, error) {
 	info, err := os.Stat(path)
@@ -62,7 +62,7 @@ func readSamples(path string, info fs.FileInfo, like data.Field) (*Samples, erro
 		s, err := pictureSamples(ctx, c, like)
 		return s, errors.Join(err, c.close())
 	}
-	content, _, err := decodeFile(path, kind, "", Options{})
+	content, notes, err := decodeFile(path, kind, "", Options{})
 	if err != nil {
 		return nil, err
 	}
@@ -72,21 +72,29 @@ func readSamples(path string, info fs.FileInfo, like data.Field) (*Samples, erro
 	}
 	switch {
 	case content.array != nil && (len(content.array.Shape) != 2 || like.IsImage()):
-		return imageSamples(path, content.array, like)
+		s, err := imageSamples(path, content.array, like)
+		if err != nil {
+			return nil, err
+		}
+		s.Notes = notes
+		return s, nil
 	case content.array != nil:
 		set, err = PointsFromArray(path, content.array)
 	case content.table != nil:
-		set, _, err = setOfTable(path, content.table)
+		set, notes, err = setOfTable(path, content.table)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return samplesOf(set), nil
+	s := samplesOf(set)
+	s.Notes = notes
+	return s, nil
 }
 
 // pictureSamples returns all pictures in a collection.
 func pictureSamples(ctx context.Context, c *collection, like data.Field) (*Samples, error) {
-	pictures, _ := new(layout).sift(c)
+	l := &layout{notes: c.unread}
+	pictures, _ := l.sift(c)
 	if len(pictures) == 0 {
 		return nil, noPictures(c)
 	}
@@ -101,11 +109,7 @@ func pictureSamples(ctx context.Context, c *collection, like data.Field) (*Sampl
 	if err != nil {
 		return nil, err
 	}
-	s := &Samples{Name: c.root, Field: r.want.field(), Values: units(pixels)}
-	if len(r.made.Notes) > 0 {
-		s.Name += " (" + strings.Join(r.made.Notes, "; ") + ")"
-	}
-	return s, nil
+	return &Samples{Name: c.root, Field: r.want.field(), Values: units(pixels), Notes: append(l.notes, r.made.Notes...)}, nil
 }
 
 // samplesOf returns the examples of a set.

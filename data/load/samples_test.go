@@ -41,7 +41,7 @@ func TestReadSamples(t *testing.T) {
 		"folder":      {data.Image(1, 1, 2), []float32{1, .2}},
 	} {
 		got, err := ReadSamples(path(name), data.Field{})
-		if diff := cmp.Diff(&Samples{path(name), want.field, want.values}, got); err != nil || diff != "" {
+		if diff := cmp.Diff(&Samples{Name: path(name), Field: want.field, Values: want.values}, got); err != nil || diff != "" {
 			t.Errorf("%s: %v %s", name, err, diff)
 		}
 	}
@@ -84,7 +84,7 @@ func TestReadSamplesInRows(t *testing.T) {
 		{"images.npy", npyBytes(t, []int{1, 2, 3}, []float32{0, .1, .2, .3, .4, 1}), colours, grey, false, []float32{0, .1, .2, .3, .4, 1}},
 	} {
 		path := filepath.Join(inDir(t, map[string][]byte{c.name: c.content}), c.name)
-		want := &Samples{path, c.want, c.values}
+		want := &Samples{Name: path, Field: c.want, Values: c.values}
 		if c.rows {
 			want.Name += " (rows as " + c.like.String() + ")"
 		}
@@ -148,4 +148,28 @@ func FuzzReadSamples(f *testing.F) {
 			t.Fatalf("pixels from %v to %v", slices.Min(s.Values), slices.Max(s.Values))
 		}
 	})
+}
+
+// Pictures are converted to the channels that are asked for, and that is noted.
+func TestReadSamplesOfPictures(t *testing.T) {
+	dir := t.TempDir()
+	putPicture(t, grey(1, 1, 51), dir, "a", "1.png")
+	putPicture(t, rgb(1, 1, 100), dir, "b", "2.png")
+	writeFile(t, filepath.Join(dir, "notes.txt"), nil)
+	archive := filepath.Join(t.TempDir(), "a.zip")
+	writeFile(t, archive, zipOf(t, dir, ""))
+	for _, path := range []string{dir, archive} {
+		s, err := ReadSamples(path, data.Image(1, 1, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []string{"not read: 1 file that is not a picture: notes.txt", "1 of 2 pictures converted from colours to grey: b/2.png"}
+		if diff := cmp.Diff(want, s.Notes); diff != "" || !s.Field.Same(data.Image(1, 1, 1)) || len(s.Values) != 2 || s.Values[0] != .2 {
+			t.Errorf("%v %v %s", s.Field, s.Values, diff)
+		}
+		s, err = ReadSamples(path, data.Field{})
+		if err != nil || !s.Field.Same(data.Image(3, 1, 1)) {
+			t.Errorf("as they are: %+v, %v", s, err)
+		}
+	}
 }
