@@ -5,30 +5,32 @@
   python3 measures.py --samples FILE.npy --data mnist
   python3 measures.py --check -n 300 --real 600
 
-Each round runs `gander measure` and then the same measure in NumPy, written
-down plainly for measures_numpy.py, and compares the figures: values, floors and
-spreads. Samples are the first training images blurred by a box of 3x3, as many
-as the protocol asks for, unless -n or --samples says otherwise; they are held
-against all 10000 test images, or with --real against fewer of a set cut short.
+Each round runs `gander measure` and then the same measure in NumPy
+(measures_numpy.py). It compares the figures: values, baselines and standard errors.
+The samples are the first training images, blurred by a box of 3x3. Their number is
+that of the protocol, or -n. With --samples they are read from a file. They are
+compared with all 10000 test images. With --real the set is shortened, and they are
+compared with that number of test images.
 
-Most figures follow from the sets and must agree but for rounding: to 1e-5 of
-their size, or to three examples where examples are counted. Those that rest on
-random draws, which Gander and NumPy make each in its own way, must agree within
-five standard errors of these draws; the last column names them. The classifier's
-weights are taken from Gander. Standard deviations of 200 bootstrap resamples must
-agree to a third.
+Most figures depend only on the sets. They must agree up to rounding: to 1e-5 of their
+size, or to three examples where examples are counted. Where a measure uses a random
+part of a set, NumPy draws the same part as Gander (measures_draws.py). Other random
+numbers are different in Gander and NumPy. Figures that depend on them must agree
+within five standard errors of these draws; the last column of the table marks them.
+The classifier's weights are Gander's. Standard deviations of 200 bootstrap resamples
+must agree to a third.
 
-Times are of whole processes, with loading and floor on both sides; the ratio is
-the median of NumPy's rounds over the median of Gander's, so 2 means that Gander
-takes half the time, and the spread is the range of the ratios of single rounds.
-Gander also looks for copies among 70000 images and, for swd, computes a spread
-that NumPy leaves out. Peak is the most memory resident in a process, the median
-of the rounds. NumPy computes in float32, as the data are. A line for each round also
-tells the seconds of processors, which depend less on who else computes here, as long
-as each side has one thread and none that waits.
+Times are of whole processes. They include loading and the baseline on both sides. The
+ratio is NumPy's median over the rounds divided by Gander's, so 2 means that Gander
+takes half the time. The range is that of the ratios of single rounds. Gander also
+searches for copies among 70000 images. For swd it also computes a standard error,
+which NumPy does not. Peak is the largest resident memory of a process, the median of
+the rounds. NumPy computes in float32, the type of the data. A line for each round also
+reports processor seconds. Other programs on the machine change these less, if each
+side has one thread and no thread waits.
 
-With --check nothing is timed: NumPy computes in float64, once, and every figure
-is printed beside Gander's. The exit status is 1 if any disagrees.
+With --check nothing is timed: NumPy computes once, in float64, and every figure is
+printed next to Gander's. The exit status is 1 if any figure disagrees.
 
 Needs Go, Debian's python3-numpy and libopenblas0-openmp, and the data: GANDER_DATA
 or `gander data get mnist`.
@@ -52,27 +54,27 @@ PROTOCOL = {"parzen": 10000, "modes": 2500, "prdc": 10000, "pr": 10000, "1nn": 1
 IN_PIXELS = {"prdc", "pr", "1nn", "mmd", "memorisation", "frechet", "kernel", "c2st"}
 COUNTED = {"precision", "recall", "density", "coverage", "accuracy", "real", "fake",
            "auc", "near duplicates", "kl", "total variation"}
-RANDOM = {"modes": "floor", "kernel": "all", "swd": "all", "c2st": "all"}
+RANDOM = {"modes": "baseline", "kernel": "all", "swd": "all", "c2st": "all"}
 
 
 def parse():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--measures", default=",".join(PROTOCOL))
-    parser.add_argument("-n", type=int, help="samples (default: as many as the protocol asks for)")
+    parser.add_argument("-n", type=int, help="samples (default: the number of the protocol)")
     parser.add_argument("--samples", metavar="FILE", help="measure these, an npy file of images")
     parser.add_argument("--data", default="mnist", help="mnist or fashion-mnist")
     parser.add_argument("--real", type=int, help="real examples (default: all test images)")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--check", action="store_true", help="compare alone, with float64")
+    parser.add_argument("--check", action="store_true", help="only compare, in float64")
     parser.add_argument("--gander", help="the command to time (default: built from this folder)")
     return parser.parse_args()
 
 
 def timed(command, env=None):
-    """Run a command; return the JSON object it prints, its seconds, those of processors
-    and its peak in MiB."""
+    """Run a command; return the JSON object it prints, its seconds, its processor seconds
+    and its peak memory in MiB."""
     began = time.perf_counter()
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as process:
         out = process.stdout.read()
@@ -85,7 +87,7 @@ def timed(command, env=None):
 
 
 class Contest:
-    """One measure of the same samples on either side."""
+    """One measure of the same samples, by Gander and by NumPy."""
 
     def __init__(self, measure, args, gander, folder):
         self.measure, self.check = measure, args.check
@@ -105,7 +107,7 @@ class Contest:
         self.env["PYTHONDONTWRITEBYTECODE"] = "1"
 
     def run(self):
-        """Return what timed does of both sides, Gander first."""
+        """Return the results of timed for both sides, Gander first."""
         gander = timed(self.gander)
         flags = ["--float64"] if self.check else []
         return gander, timed(self.numpy + flags, self.env)
@@ -117,7 +119,7 @@ class Contest:
         if not good:
             lines.append(f"DISAGREES: Gander has {', '.join(gander)}, NumPy {', '.join(numpy)}")
         for name in filter(numpy.get, gander):
-            for key in ("value", "floor", "spread"):
+            for key in ("value", "baseline", "std_err"):
                 ours, theirs = gander[name].get(key), numpy[name][key]
                 if ours is None or theirs is None:
                     continue
@@ -130,25 +132,25 @@ class Contest:
         return lines, good
 
     def bound(self, name, key, gander, numpy):
-        """Return by how much a number may differ."""
+        """Return the largest difference that is allowed for a number."""
         size = abs(float(numpy[key]))
         grain = 1 / self.n if name in COUNTED else 0
-        if key == "spread":
-            drawn = self.measure in RANDOM or "bootstrap" in gander["spread_of"]
+        if key == "std_err":
+            drawn = self.measure in RANDOM or "bootstrap" in gander["std_err_of"]
             return (size / 3 if drawn else 1e-3 * size) + grain
-        error = numpy["error" if key == "value" else "floor_error"]
+        error = numpy["error" if key == "value" else "baseline_error"]
         if error:
-            spread = float(gander.get("spread", 0)) if key == "value" else error
-            return 5 * math.hypot(error, spread) + grain
+            std_err = float(gander.get("std_err", 0)) if key == "value" else error
+            return 5 * math.hypot(error, std_err) + grain
         if name == "MMD^2":  # the difference of means of float32
             return 1e-6 + 1e-4 * size
         return 3 * grain or 1e-5 * size
 
 
 def shorten(data, real, folder):
-    """Return the folder of a set that is cut to so many real examples."""
+    """Return the folder of a set that is shortened to this number of real examples."""
     path = os.path.join(folder, data)
-    command = sides.script(NUMPY, "cut", "--write", path, "-n", real, "--data", data)
+    command = sides.script(NUMPY, "shorten", "--write", path, "-n", real, "--data", data)
     subprocess.run(command, check=True)
     return path
 
@@ -163,7 +165,7 @@ def race(contest, rounds):
         for side, (_, took, _, peak) in enumerate(both):
             seconds[side].append(took)
             peaks[side].append(peak)
-        a, b = (f"{took:.2f} s, {busy:.2f} s of processors" for _, took, busy, _ in both)
+        a, b = (f"{took:.2f} s, {busy:.2f} processor s" for _, took, busy, _ in both)
         print(f"{contest.measure}, round {i + 1} of {rounds}: gander {a}; numpy {b}",
               file=sys.stderr)
         if not agree:
@@ -182,7 +184,7 @@ def main():
     sides.need("numpy", "python3-numpy")
     unknown = set(args.measures.split(",")) - PROTOCOL.keys()
     if unknown:
-        sys.exit(f"no measure {', '.join(sorted(unknown))}: there are {', '.join(PROTOCOL)}")
+        sys.exit(f"no measure {', '.join(sorted(unknown))}: the measures are {', '.join(PROTOCOL)}")
     rows, good, machine = [], True, sides.machine()
     with sides.gander(args.gander) as gander, tempfile.TemporaryDirectory() as folder:
         if args.real:
@@ -198,7 +200,7 @@ def main():
                 rows.append(line)
             good = good and agree
     if rows:
-        print("| measure | samples x real | Gander s | NumPy s | ratio | spread "
+        print("| measure | samples x real | Gander s | NumPy s | ratio | range "
               "| Gander peak MiB | NumPy peak MiB | agrees | drawn at random |")
         print("|---|--:|--:|--:|--:|--:|--:|--:|---|---|")
         print("\n".join(rows))

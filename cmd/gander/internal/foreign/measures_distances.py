@@ -1,20 +1,22 @@
-"""The measures that rest on distances between examples, in NumPy.
+"""The measures that use distances between examples, in NumPy.
 
-Distances are |a|^2 + |b|^2 - 2ab of whole blocks of rows, in the type of the sets.
+Squared distances are |a|^2 + |b|^2 - 2ab. They are computed for whole blocks of rows, in
+the type of the sets.
 """
 import math
 
 import numpy
 
+import measures_draws as draws
 from measures_task import bootstrap, figure, jackknife, share
 
-ROWS = 1000  # of a matrix of distances that is in memory at once
+ROWS = 1000  # of the matrix of distances, in memory at the same time
 
 
 def blocks(a, b):
     """Yield slices of the rows of a with their squared distances to all of b.
 
-    A set compared with itself is infinitely far from itself.
+    If a and b are the same set, the distance of an example to itself is infinite.
     """
     aa, bb = (a * a).sum(1), (b * b).sum(1)
     for first in range(0, len(a), ROWS):
@@ -37,7 +39,7 @@ def log_likelihoods(x, samples, sigmas):
 
 
 def parzen(task):
-    sigmas, validation, test = numpy.logspace(-1, 0, 10), task.validation(1000), task.test()
+    sigmas, validation, test = numpy.logspace(-1, 0, 10), task.validation(1000, "parzen validation"), task.test()
 
     def scores(samples):
         by_sigma = log_likelihoods(validation, samples, sigmas)
@@ -45,10 +47,10 @@ def parzen(task):
         found, = log_likelihoods(test, samples, sigmas[best:best + 1])
         return share(found), share(by_sigma[best]), sigmas[best]
 
-    (test_ll, valid_ll, sigma), floor = scores(task.samples), scores(task.train(task.n))
-    return {"log-likelihood": figure(*test_ll, floor[0][0]),
-            "validation log-likelihood": figure(*valid_ll, floor[1][0]),
-            "sigma": figure(sigma, None, floor[2])}
+    (test_ll, valid_ll, sigma), real = scores(task.samples), scores(task.train(task.n))
+    return {"log-likelihood": figure(*test_ll, real[0][0]),
+            "validation log-likelihood": figure(*valid_ll, real[1][0]),
+            "sigma": figure(sigma, None, real[2])}
 
 
 def radii(x, k):
@@ -73,8 +75,8 @@ def balls(fake, real, k, border):
 
 def ball_figures(task, k, border, names):
     real = task.test()
-    got, floor = (balls(s, real, k, border) for s in (task.samples, task.train(task.n)))
-    return {name: figure(*got[name], floor[name][0]) for name in names}
+    got, baseline = (balls(s, real, k, border) for s in (task.samples, task.train(task.n)))
+    return {name: figure(*got[name], baseline[name][0]) for name in names}
 
 
 def prdc(task):
@@ -85,7 +87,7 @@ def pr(task):
     return ball_figures(task, 3, True, ("precision", "recall"))
 
 
-def told(own, other):
+def nearer_own(own, other):
     """Return 1 where the own kind is nearer, 0 where the other is, 1/2 for ties."""
     return (numpy.sign(other - own) + 1) / 2
 
@@ -93,24 +95,25 @@ def told(own, other):
 def one_nn(task):
     def accuracies(fake, real):
         n = min(len(fake), len(real))
-        fake, real = fake[:n], real[:n]
+        fake = fake[draws.indices("1nn samples", len(fake), n)]
+        real = real[draws.indices("1nn reference", len(real), n)]
         to_fake, to_real = numpy.empty(n), numpy.full(n, numpy.inf)
         for rows, d in blocks(real, fake):
             to_fake[rows] = d.min(1)
             to_real = numpy.minimum(to_real, d.min(0))
-        of_real, of_fake = told(radii(real, 1), to_fake), told(radii(fake, 1), to_real)
+        of_real = nearer_own(radii(real, 1), to_fake)
+        of_fake = nearer_own(radii(fake, 1), to_real)
         return {"accuracy": share(numpy.r_[of_real, of_fake]),
                 "real": share(of_real), "fake": share(of_fake)}
 
     real = task.test()
-    got, floor = accuracies(task.samples, real), accuracies(task.train(task.n), real)
-    return {name: figure(*got[name], floor[name][0]) for name in got}
+    got, baseline = accuracies(task.samples, real), accuracies(task.train(task.n), real)
+    return {name: figure(*got[name], baseline[name][0]) for name in got}
 
 
 def bandwidth(real):
     """Return the median distance between up to 1000 real examples, in four digits."""
-    n = min(1000, len(real))
-    pool = real[numpy.arange(n) * len(real) // n]
+    pool = real[draws.indices("mmd bandwidth", len(real), 1000)]
     d = numpy.concatenate([d.ravel() for _, d in blocks(pool, pool)])
     return float(f"{math.sqrt(numpy.median(d[numpy.isfinite(d)])):.4g}")
 
@@ -141,44 +144,47 @@ def mmd(task):
         return unbiased(a, n, b, m, c), math.hypot(jackknife(without_x), jackknife(without_y))
 
     yy, _ = kernel_sums(real, real)
-    floor, _ = estimate(task.train(task.n))
-    return {"MMD^2": figure(*estimate(task.samples), floor)}
+    baseline, _ = estimate(task.train(task.n))
+    return {"MMD^2": figure(*estimate(task.samples), baseline)}
 
 
-SAME = 1e-4  # squared distances below this are of equal images, but for rounding
+SAME = 1e-4  # equal images have squared distances below this, because of rounding
 
 
 def memorisation(task):
-    train, held = task.train(50000), task.test()
-    like = min(len(train), len(held))
+    train, held = task.train(), task.test()
+    size = min(len(train), len(held))
+    some_train = train[draws.indices("memorisation training", len(train), size)]
+    some_held = held[draws.indices("memorisation held-out", len(held), size)]
     known = {row.tobytes() for row in train}
 
     def copying(samples):
         nearest = []
-        for part in (train[:like], train, held[:like]):
+        for part in (some_train, train, some_held):
             nearest.append(numpy.concatenate([d.min(1) for _, d in blocks(samples, part)]))
-        to_like, to_all, to_held = nearest
+        to_some, to_all, to_held = nearest
         equal = numpy.array([row.tobytes() in known for row in samples])
         near = equal | (to_all < to_held / 9)
-        return numpy.stack([numpy.sqrt(to_like), numpy.sqrt(to_held), equal, near])
+        return numpy.stack([numpy.sqrt(to_some), numpy.sqrt(to_held), equal, near])
 
     def figures(c):
         to_train, to_held, equal, near = c.mean(1, dtype=float)
         return numpy.array([to_train / to_held, to_train, to_held, equal, near])
 
-    got, floor = copying(task.samples), figures(copying(task.validation(task.n)))
-    spread = bootstrap(task, task.n, lambda draw: figures(got[:, draw]))
+    got, baseline = copying(task.samples), figures(copying(task.validation(task.n)))
+    std_err = bootstrap(task, task.n, lambda draw: figures(got[:, draw]))
     names = ("ratio", "distance to train", "distance to held-out", "duplicates", "near duplicates")
-    found = {name: figure(*f) for name, *f in zip(names, figures(got), spread, floor)}
+    found = {name: figure(*f) for name, *f in zip(names, figures(got), std_err, baseline)}
 
     m = min(task.n, len(held))
-    real = held[:m]
+    real = held[draws.indices("memorisation pairs held-out", len(held), m)]
     limit = min(d[d > SAME].min() for _, d in blocks(real, real))
 
     def pairs(x):
+        x = x[draws.indices("memorisation pairs", len(x), m)]
         return sum((d < limit).sum() for _, d in blocks(x, x)) / 2
 
-    count = pairs(task.samples[:m])
+    count = pairs(task.samples)
     support = m * (m - 1) / 2 / count if count else math.inf
-    usual = pairs(task.validation(task.n)[:m])
+    usual = pairs(task.validation(task.n))
     return found | {"pairs": figure(count, None, usual), "support": figure(support)}

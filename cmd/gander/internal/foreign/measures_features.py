@@ -1,4 +1,4 @@
-"""The measures that rest on distributions and classifiers, in NumPy."""
+"""The measures that use distributions and classifiers, in NumPy."""
 import json
 import math
 import pathlib
@@ -6,8 +6,9 @@ import struct
 
 import numpy
 
+import measures_draws as draws
 import sides
-from measures_task import bootstrap, figure, groups, jackknife, share
+from measures_task import bootstrap, figure, jackknife, leave_out_groups, share
 
 WEIGHTS = sides.ROOT / "measure" / "internal" / "lenet"
 
@@ -29,8 +30,9 @@ def frechet(task):
 
     mean_real, covariance_real = fit(task.test())
     root_real = root(covariance_real)
-    spread = jackknife([distance(task.samples[rows]) for rows in groups(task.n)])
-    return {"distance": figure(distance(task.samples), spread, distance(task.train(task.n)))}
+    rests = leave_out_groups(task.n, "frechet groups")
+    std_err = jackknife([distance(task.samples[rows]) for rows in rests])
+    return {"distance": figure(distance(task.samples), std_err, distance(task.train(task.n)))}
 
 
 def kernel(task):
@@ -45,12 +47,12 @@ def kernel(task):
             within = xx.sum(dtype=float) - xx.trace(dtype=float)
             within += yy.sum(dtype=float) - yy.trace(dtype=float)
             found.append(within / (size * (size - 1)) - 2 * xy.mean(dtype=float))
-        # Subsets overlap: their mean is as good as one estimate from all examples.
-        spread = numpy.std(found) * math.sqrt(size / min(len(fake), len(real)))
-        return numpy.mean(found), spread, share(found)[1]
+        # Subsets overlap: their mean is as exact as one estimate from all examples.
+        std_err = numpy.std(found) * math.sqrt(size / min(len(fake), len(real)))
+        return numpy.mean(found), std_err, share(found)[1]
 
-    got, floor = distance(task.samples), distance(task.train(task.n))
-    return {"distance": figure(*got[:2], floor[0], got[2], floor[2])}
+    got, baseline = distance(task.samples), distance(task.train(task.n))
+    return {"distance": figure(*got[:2], baseline[0], got[2], baseline[2])}
 
 
 def weights(data):
@@ -105,21 +107,20 @@ def classes(task):
         return numpy.array([divergence(got, real), abs(got - real).sum() / 2, p.max(1).mean()])
 
     def score(p):
-        ends = [len(p) * i // 10 for i in range(11)]
-        parts = [p[a:b] for a, b in zip(ends, ends[1:])]
+        parts = [p[rows] for rows in draws.groups("score parts", len(p), 10)]
         return [math.exp(divergence(part, part.mean(0)).mean()) for part in parts]
 
-    # The classifier has learned the training images.
-    got, floor = (probabilities(x, w) for x in (task.samples, task.validation(task.n)))
-    spread = bootstrap(task, task.n, lambda draw: figures(got[draw]))
+    # The classifier has learned the training images, so the baseline takes others.
+    got, baseline = (probabilities(x, w) for x in (task.samples, task.validation(task.n)))
+    std_err = bootstrap(task, task.n, lambda draw: figures(got[draw]))
     found = {name: figure(*f) for name, *f in zip(
-        ("kl", "total variation", "confidence"), figures(got), spread, figures(floor))}
-    parts = score(got)
-    return found | {"score": figure(numpy.mean(parts), numpy.std(parts), numpy.mean(score(floor)))}
+        ("kl", "total variation", "confidence"), figures(got), std_err, figures(baseline))}
+    parts, usual = score(got), numpy.mean(score(baseline))
+    return found | {"score": figure(numpy.mean(parts), numpy.std(parts), usual)}
 
 
 def smooth(x):
-    """Smooth images by (1, 4, 6, 4, 1)/16 both ways, mirrored at the edge."""
+    """Smooth images by (1, 4, 6, 4, 1)/16 along both axes, mirrored at the edge."""
     for axis in (1, 2):
         size = x.shape[axis]
         width = [(2, 2) if a == axis else (0, 0) for a in range(3)]
@@ -166,18 +167,18 @@ def swd(task):
     found = {}
     sets = [task.samples, task.train(task.n), task.test()]
     for level in zip(*(pyramid(s.reshape(-1, 28, 28)) for s in sets)):
-        fake, floor, real = (patches(task, x) for x in level)
+        fake, baseline, real = (patches(task, x) for x in level)
         got = []
         for _ in range(0, 512, 16):
             w = task.random.standard_normal((49, 16)).astype(task.float)
             w /= numpy.sqrt((w * w).sum(0))
-            a, f, b = (numpy.sort((x @ w).T, 1) for x in (fake, floor, real))
+            a, f, b = (numpy.sort((x @ w).T, 1) for x in (fake, baseline, real))
             got.append((wasserstein(a, b), wasserstein(f, b)))
-        (value, error), (floor, floor_error) = map(share, 1000 * numpy.concatenate(got, 1))
+        (value, error), (usual, usual_error) = map(share, 1000 * numpy.concatenate(got, 1))
         name = "x".join(map(str, level[0].shape[1:]))
-        found[name] = figure(value, None, floor, error, floor_error)
+        found[name] = figure(value, None, usual, error, usual_error)
     levels = list(found.values())
-    mean = {key: numpy.mean([v[key] for v in levels]) for key in levels[0] if key != "spread"}
+    mean = {key: numpy.mean([v[key] for v in levels]) for key in levels[0] if key != "std_err"}
     return {"mean": figure(**mean)} | found
 
 
@@ -195,19 +196,20 @@ def modes(task):
         kl = divergence(counts / good, numpy.full(8, 1 / 8)) if good else math.inf
         return numpy.array([(counts > 0).sum(), good / len(of), kl])
 
-    def spread(of):
+    def std_err(of):
         return bootstrap(task, len(of), lambda draw: figures(of[draw]))
 
     real = means[task.random.integers(8, size=task.n)]
     real = real + sd * task.random.standard_normal(real.shape)
-    got, floor = assign(task.samples), assign(real)
+    got, baseline = assign(task.samples), assign(real)
     names = ("modes", "high quality", "reverse KL")
-    columns = zip(names, figures(got), spread(got), figures(floor), [0] * 3, spread(floor))
+    columns = zip(names, figures(got), std_err(got), figures(baseline), [0] * 3,
+                  std_err(baseline))
     return {name: figure(*f) for name, *f in columns}
 
 
 class Adam:
-    """Adam with a rate that falls to 0."""
+    """Adam with a learning rate that decreases linearly to 0."""
 
     def __init__(self, params, rate, steps):
         self.params, self.rate, self.steps, self.step = params, rate, steps, 0
@@ -223,8 +225,8 @@ class Adam:
             p -= rate * first / (numpy.sqrt(second) + 1e-8)
 
 
-def learn_to_tell(task, fake, real):
-    """Train a network with 64 hidden rectifiers; return its function of examples."""
+def train_classifier(task, fake, real):
+    """Train a network with 64 hidden rectifiers; return its logits as a function of examples."""
     both = numpy.concatenate([fake, real])
     mean, sd = both.mean(0, dtype=float), both.std(0, dtype=float)
     scale = numpy.where(sd > 1e-6 * abs(mean), 1 / numpy.where(sd > 0, sd, 1), 0)
@@ -250,18 +252,22 @@ def learn_to_tell(task, fake, real):
         h = (x[rows] @ w1 + b1).clip(0)
         kept = (random.random(h.shape) < 0.5).astype(task.float) * 2
         p = 1 / (1 + numpy.exp(-((h * kept) @ w2 + b2)))
-        d = (p - label) / 50  # the means over either kind are added
+        d = (p - label) / 50  # the sum of the mean over fake and the mean over real
         back = (d @ w2.T) * kept * (h > 0)
         adam.update([x[rows].T @ back, back.sum(0), (h * kept).T @ d, d.sum(0)])
     return lambda x: ((standard(x) @ w1 + b1).clip(0) @ w2 + b2)[:, 0]
 
 
 def c2st(task):
-    def hear(fake, real):
+    def held_out_scores(name, fake, real):
         n = min(len(fake), len(real))
-        orders = [task.random.permutation(n) for _ in range(2)]
-        (a, b), (c, d) = ((s[o[:n // 2]], s[o[n // 2:]]) for s, o in zip((fake, real), orders))
-        score = learn_to_tell(task, a, c)
+
+        def halves(rows, kind):
+            order = draws.permutation(f"measure: c2st {name} {kind}", len(rows))
+            return rows[order[:n // 2]], rows[order[n // 2:n]]
+
+        (a, b), (c, d) = halves(fake, "fake"), halves(real, "real")
+        score = train_classifier(task, a, c)
         return score(b), score(d)
 
     def figures(fake, real):
@@ -270,13 +276,14 @@ def c2st(task):
         below = [numpy.searchsorted(order, fake, side).sum() for side in ("left", "right")]
         return numpy.array([accuracy, sum(below) / 2 / len(fake) / len(real)])
 
-    def spread(fake, real):
+    def std_err(fake, real):
         scores, is_fake = numpy.r_[fake, real], numpy.arange(len(fake) + len(real)) < len(fake)
         return bootstrap(task, len(scores), lambda draw: figures(
             scores[draw][is_fake[draw]], scores[draw][~is_fake[draw]]))
 
     real = task.test()
-    got, floor = hear(task.samples, real), hear(task.train(task.n), real)
-    columns = zip(("accuracy", "auc"), figures(*got), spread(*got), figures(*floor),
-                  spread(*got), spread(*floor))
+    got = held_out_scores("samples", task.samples, real)
+    baseline = held_out_scores("baseline", task.train(task.n), real)
+    columns = zip(("accuracy", "auc"), figures(*got), std_err(*got), figures(*baseline),
+                  std_err(*got), std_err(*baseline))
     return {name: figure(*f) for name, *f in columns}

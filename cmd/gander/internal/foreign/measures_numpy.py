@@ -1,20 +1,21 @@
-"""The measures of gander measure in NumPy, plainly, from the formulas of their papers.
+"""The measures of gander measure in NumPy, written simply, from the formulas of their papers.
 
   python3 measures_numpy.py MEASURE --samples FILE.npy [-n N] [--data NAME] [--float64]
   python3 measures_numpy.py MEASURE --write FILE.npy [-n N] [--data NAME]
-  python3 measures_numpy.py cut --write FOLDER -n N [--data NAME]
+  python3 measures_numpy.py shorten --write FOLDER -n N [--data NAME]
 
-The first prints a JSON object: each figure with its value, its spread where a
-formula gives one, the floor and, for what rests on random draws, the error that
-these alone make. Images are compared between pixels, and in classes by the
-classifier whose weights lie in measure/internal/lenet. The second writes samples that
-are not like the data: training images blurred by a box of 3x3, and for modes
-points of a ring of which one mode is missing. The third writes the first N test
-images of a data set, and 6N of the others, of which N are for validation, as a
-folder that --data takes.
+The first form prints a JSON object. Each figure has its value, its standard error if a
+formula gives one, and its baseline. If it depends on random draws, it also has the
+error that these draws alone cause. Images are compared by their pixels. The measure
+classes uses the classifier with the weights in measure/internal/lenet. The second form
+writes samples that differ from the data: training images blurred by a box of 3x3, and
+for modes the points of a ring with one mode missing. The third form writes a folder for
+--data. It has the first N test images of a data set and the first 6N training images.
+N of these are then for validation.
 
-It computes in float32, as the data are, or in float64 to say who is right. The
-formulas are in measures_distances.py and measures_features.py.
+It computes in float32, the type of the data. With --float64 it computes in float64, to
+find out which side is wrong. The formulas are in measures_distances.py and
+measures_features.py. measures_draws.py draws the same examples as Gander.
 """
 import argparse
 import json
@@ -33,15 +34,15 @@ MEASURES = {
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("measure", choices=[*MEASURES, "cut"])
+    parser.add_argument("measure", choices=[*MEASURES, "shorten"])
     parser.add_argument("--samples", metavar="FILE")
     parser.add_argument("--write", metavar="FILE")
     parser.add_argument("--data", default="mnist")
     parser.add_argument("-n", type=int, default=10000)
     parser.add_argument("--float64", action="store_true")
     args = parser.parse_args()
-    if args.measure == "cut":
-        task.cut(args.write, args.data, args.n)
+    if args.measure == "shorten":
+        task.shorten(args.write, args.data, args.n)
     elif args.write:
         task.write(args.write, args.measure, args.data, args.n)
     else:

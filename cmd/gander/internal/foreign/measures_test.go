@@ -12,27 +12,27 @@ import (
 	"github.com/gander-ml/gander/measure"
 )
 
-// slowMeasures take a minute even of few samples; measures.py compares them when
-// it is called by hand.
+// slowMeasures take a minute even with few samples. The test leaves them out; a person
+// can compare them with measures.py.
 var slowMeasures = []string{"frechet", "swd"}
 
-// TestMeasures lets NumPy compute every measure of a few hundred images, in
-// float64, and compares the figures.
+// TestMeasures computes every measure of a few hundred images also in NumPy, in float64,
+// and compares the figures.
 func TestMeasures(t *testing.T) {
 	if testing.Short() {
-		t.Skip("ten measures, twice")
+		t.Skip("computes ten measures, in Gander and in NumPy")
 	}
 	script := readMeasures(t)
 	var names []string
 	for _, m := range measure.List() {
 		if !strings.Contains(script, fmt.Sprintf("%q: %d", m.Name, m.N)) {
-			t.Errorf("measures.py does not take the %d samples of %s", m.N, m.Name)
+			t.Errorf("measures.py does not use the %d samples of %s", m.N, m.Name)
 		}
 		if !slices.Contains(slowMeasures, m.Name) {
 			names = append(names, m.Name)
 		}
 	}
-	numpy := "/usr/bin/python3" // Debian's, which may have NumPy where another has not
+	numpy := "/usr/bin/python3" // Debian's, which may have NumPy if another Python does not
 	if exec.Command(numpy, "-c", "import numpy").Run() != nil {
 		t.Skip("needs Debian's python3-numpy, to compare with")
 	}
@@ -47,12 +47,12 @@ func TestMeasures(t *testing.T) {
 	}
 }
 
-// readMeasures returns the text of measures.py and opens what it uses, so that
-// go test sees when that changes.
+// readMeasures returns the text of measures.py. It reads also the files that measures.py
+// uses, so that the result of go test is not cached when they change.
 func readMeasures(t *testing.T) string {
 	t.Helper()
 	texts := map[string]string{}
-	for _, name := range []string{"measures.py", "measures_numpy.py", "measures_task.py", "measures_distances.py", "measures_features.py", "sides.py"} {
+	for _, name := range []string{"measures.py", "measures_numpy.py", "measures_draws.py", "measures_task.py", "measures_distances.py", "measures_features.py", "sides.py"} {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
