@@ -319,11 +319,11 @@ var runBefore = map[string][]string{
 // A docCommand is a command line in a document.
 type docCommand struct {
 	line string
-	own  bool // of the program that the document makes, ./mine
+	own  string // the program if the document makes it: "mine" of ./mine, "waves" of go run ./waves
 	args []string
 }
 
-var commandLine = regexp.MustCompile(`^(?:(gander|\./gander|go run \./cmd/gander)|(\./mine))((?: [^(].*)?)$`)
+var commandLine = regexp.MustCompile(`^(?:gander|\./gander|go run \./cmd/gander|\./(mine)|go run \./(\w+))((?: [^(].*)?)$`)
 
 // docCommands returns the commands of a document that are for running.
 func docCommands(t *testing.T, doc string, listed map[string]bool) []docCommand {
@@ -344,7 +344,7 @@ func docCommands(t *testing.T, doc string, listed map[string]bool) []docCommand 
 				listed[line] = true
 				continue
 			}
-			commands = append(commands, docCommand{line, parts[2] != "", strings.Fields(parts[3])})
+			commands = append(commands, docCommand{line, parts[1] + parts[2], strings.Fields(parts[3])})
 		}
 	}
 	return commands
@@ -389,11 +389,10 @@ func executable(name string) string {
 func runDocument(t *testing.T, doc, gander string, commands []docCommand) {
 	dir := t.TempDir()
 	writeExamples(t, dir)
-	mine := ""
-	if slices.ContainsFunc(commands, func(c docCommand) bool { return c.own }) {
-		module := docModule(t, docFiles(t, doc))
-		mine = filepath.Join(module, executable("mine"))
-		if out, err := docGo(module, "build", "-o", mine, "."); err != nil {
+	module := ""
+	if slices.ContainsFunc(commands, func(c docCommand) bool { return c.own != "" }) {
+		module = docModule(t, docFiles(t, doc))
+		if out, err := docGo(module, "build", "-o", "bin/", "./..."); err != nil {
 			t.Fatalf("go build: %v\n%s", err, out)
 		}
 	}
@@ -403,8 +402,8 @@ func runDocument(t *testing.T, doc, gander string, commands []docCommand) {
 	}
 	for i, command := range slices.Concat(before, commands) {
 		program := gander
-		if command.own {
-			program = mine
+		if command.own != "" {
+			program = filepath.Join(module, "bin", executable(command.own))
 		}
 		args := small(command.args, i)
 		c := exec.Command(program, args...)
@@ -447,6 +446,8 @@ func small(args []string, i int) []string {
 		return append(args, "--steps", "6", "--set", "tick_kimg=0.024", "--set", "grid=16", "--set", "batch=8", "--set", "hidden=8")
 	case args[0] == "measure" && !has("-n"):
 		return append(args, "-n", "100")
+	case has("-rounds"):
+		return append(args, "-rounds", "2")
 	case args[0] == "bench":
 		return append(args, "--steps", "1", "--warmup", "1")
 	}
