@@ -45,10 +45,7 @@ func readCIFAR(ctx context.Context, name string, batches []member) (*data.Table,
 	var labels []int32
 	classes := 0
 	for _, batch := range batches {
-		if err := ctx.Err(); err != nil {
-			return nil, fmt.Errorf("dataset %s: %w", name, err)
-		}
-		decoded, err := readMember(batch, format.DecodeCIFAR)
+		decoded, err := readMember(ctx, batch, format.DecodeCIFAR)
 		if err != nil {
 			return nil, fmt.Errorf("dataset %s: %w", name, err)
 		}
@@ -75,14 +72,14 @@ func appendLabels(labels []int32, bytes []byte, first int32) []int32 {
 	return labels
 }
 
-// readMember decodes a file of a collection.
-func readMember[T any](m member, decode func(io.Reader) (T, error)) (decoded T, err error) {
+// readMember decodes a file of a collection, until ctx ends.
+func readMember[T any](ctx context.Context, m member, decode func(io.Reader) (T, error)) (decoded T, err error) {
 	content, err := m.open()
 	if err != nil {
 		return decoded, err
 	}
 	defer content.Close()
-	if decoded, err = decode(content); err != nil {
+	if decoded, err = decode(&contextReader{ctx: ctx, r: content}); err != nil {
 		return decoded, fmt.Errorf("%s: %w", m.path, err)
 	}
 	return decoded, nil

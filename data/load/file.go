@@ -2,6 +2,7 @@ package load
 
 import (
 	"bufio"
+	"context"
 	"io"
 	"os"
 
@@ -18,8 +19,8 @@ type content struct {
 
 // readFile returns the set of the examples in the file at path. array is the name of
 // one of its arrays, "" if none is given.
-func (p *Parts) readFile(path string, kind format.Kind, array string) (data.Set, error) {
-	c, notes, err := decodeFile(path, kind, array, p.o)
+func (p *Parts) readFile(ctx context.Context, path string, kind format.Kind, array string) (data.Set, error) {
+	c, notes, err := decodeFile(ctx, path, kind, array, p.o)
 	if err != nil {
 		return nil, inDataset(p.name, err)
 	}
@@ -45,13 +46,13 @@ func (p *Parts) readFile(path string, kind format.Kind, array string) (data.Set,
 
 // decodeFile returns what a file of some kind holds, and notes on what it leaves
 // out. Errors do not name the file.
-func decodeFile(path string, kind format.Kind, array string, o Options) (c content, notes []string, err error) {
+func decodeFile(ctx context.Context, path string, kind format.Kind, array string, o Options) (c content, notes []string, err error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return c, nil, err
 	}
 	defer file.Close()
-	unpacked, err := format.Gunzip(file)
+	unpacked, err := format.Gunzip(&contextReader{ctx: ctx, r: file})
 	if err != nil {
 		return c, nil, err
 	}
@@ -62,7 +63,7 @@ func decodeFile(path string, kind format.Kind, array string, o Options) (c conte
 	case format.KindCSV:
 		c.table, err = format.DecodeTable(r)
 	case format.KindIDX:
-		c.set, err = idxFiles{images: path, labels: labelsBeside(path)}.load(path, idxFiles{})
+		c.set, err = idxFiles{images: path, labels: labelsBeside(path)}.load(ctx, path, idxFiles{})
 	case format.KindCIFAR:
 		c.set, err = decodeCIFAR(path, r)
 	case format.KindMAT:
@@ -72,7 +73,7 @@ func decodeFile(path string, kind format.Kind, array string, o Options) (c conte
 		if statErr != nil {
 			return c, nil, statErr
 		}
-		c.array, notes, err = choose(array, o)(format.DecodeNPZ(file, info.Size()))
+		c.array, notes, err = choose(array, o)(format.DecodeNPZ(contextReaderAt{ctx, file}, info.Size()))
 	default:
 		head, peekErr := r.Peek(8)
 		if err = notRead(kind, head); peekErr != nil && peekErr != io.EOF {

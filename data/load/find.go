@@ -82,7 +82,7 @@ func (p *Parts) findFile(ctx context.Context, path, array string) (*source, erro
 		return p.pictures(ctx, c)
 	}
 	found := &source{}
-	found.parts[data.Train] = func(context.Context) (data.Set, error) { return p.readFile(path, kind, array) }
+	found.parts[data.Train] = func(ctx context.Context) (data.Set, error) { return p.readFile(ctx, path, kind, array) }
 	return found, nil
 }
 

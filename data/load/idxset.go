@@ -89,14 +89,14 @@ func (p *Parts) findMNIST(dir string) (found *source, used []string, err error) 
 		}
 	}
 	found = &source{}
-	found.parts[data.Train] = func(context.Context) (data.Set, error) {
+	found.parts[data.Train] = func(ctx context.Context) (data.Set, error) {
 		if train.images == "" {
 			return nil, fmt.Errorf("dataset %s: %s holds test images but no %s%s: %w", p.name, dir, trainStem, imagesGrey, fs.ErrNotExist)
 		}
-		return train.load(p.name, test)
+		return train.load(ctx, p.name, test)
 	}
 	if test.images != "" {
-		found.parts[data.Test] = func(context.Context) (data.Set, error) { return test.load(p.name, train) }
+		found.parts[data.Test] = func(ctx context.Context) (data.Set, error) { return test.load(ctx, p.name, train) }
 	}
 	return found, []string{train.images, train.labels, test.images, test.labels}, nil
 }
@@ -104,16 +104,16 @@ func (p *Parts) findMNIST(dir string) (found *source, used []string, err error) 
 // load decodes the files as the set called name. The number of classes is one
 // more than the highest label here and in other, the other part of the set, so
 // that both parts agree on it.
-func (f idxFiles) load(name string, other idxFiles) (*data.Table, error) {
-	labels, err := readLabels(name, f.labels)
+func (f idxFiles) load(ctx context.Context, name string, other idxFiles) (*data.Table, error) {
+	labels, err := readLabels(ctx, name, f.labels)
 	if err != nil {
 		return nil, err
 	}
-	more, err := readLabels(name, other.labels)
+	more, err := readLabels(ctx, name, other.labels)
 	if err != nil {
 		return nil, err
 	}
-	images, err := readIDX(name, f.images)
+	images, err := readIDX(ctx, name, f.images)
 	if err != nil {
 		return nil, err
 	}
@@ -131,11 +131,11 @@ func (f idxFiles) load(name string, other idxFiles) (*data.Table, error) {
 }
 
 // readLabels decodes a file of labels, none if path is "".
-func readLabels(name, path string) ([]int32, error) {
+func readLabels(ctx context.Context, name, path string) ([]int32, error) {
 	if path == "" {
 		return nil, nil
 	}
-	idx, err := readIDX(name, path)
+	idx, err := readIDX(ctx, name, path)
 	if err != nil {
 		return nil, err
 	}
@@ -158,13 +158,13 @@ func maxLabel(labels []int32) int32 {
 	return most
 }
 
-func readIDX(name, path string) (*format.IDX, error) {
+func readIDX(ctx context.Context, name, path string) (*format.IDX, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("dataset %s: %w", name, err)
 	}
 	defer file.Close()
-	idx, err := format.DecodeIDX(file)
+	idx, err := format.DecodeIDX(&contextReader{ctx: ctx, r: file})
 	if err != nil {
 		return nil, fmt.Errorf("dataset %s: %s: %w", name, path, err)
 	}

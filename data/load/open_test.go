@@ -3,6 +3,7 @@ package load
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -406,6 +407,25 @@ func TestOpenFails(t *testing.T) {
 		}
 		if err != nil && !strings.HasPrefix(hint.Text(err), "dataset ") {
 			t.Errorf("%s: the error does not begin with the dataset: %v", c.name, err)
+		}
+	}
+}
+
+// What was cancelled is not read, whatever its kind.
+func TestOpenCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	arrays := t.TempDir()
+	writeFile(t, filepath.Join(arrays, "a.npy"), npyBytes(t, []int{20, 1, 1}, upTo(0, 20)))
+	files := mnistLike(t)
+	files["a.npy"] = npyBytes(t, []int{20, 1, 1}, upTo(0, 20))
+	files["a.npz"] = zipOf(t, arrays, "")
+	files["a.csv"] = []byte("1,2\n3,4\n")
+	files["data_batch_1.bin"] = batch(false, 1, 2)
+	dir := inDir(t, files)
+	for _, name := range []string{"", "a.npy", "a.npz", "a.csv", "data_batch_1.bin", "train-images-idx3-ubyte.gz"} {
+		if _, err := NewParts(filepath.Join(dir, name), 1).Open(ctx, data.Train); !errors.Is(err, context.Canceled) {
+			t.Errorf("%q: %v", name, err)
 		}
 	}
 }

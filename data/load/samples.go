@@ -62,7 +62,7 @@ func readSamples(path string, info fs.FileInfo, like data.Field) (*Samples, erro
 		s, err := pictureSamples(ctx, c, like)
 		return s, errors.Join(err, c.close())
 	}
-	content, notes, err := decodeFile(path, kind, "", Options{})
+	content, notes, err := decodeFile(ctx, path, kind, "", Options{})
 	if err != nil {
 		return nil, err
 	}

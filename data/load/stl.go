@@ -26,19 +26,19 @@ func (p *Parts) stl(c *collection) (*source, error) {
 		if err != nil {
 			return nil, err
 		}
-		found.parts[split] = func(context.Context) (data.Set, error) { return readSTL(p.name, images, labels) }
+		found.parts[split] = func(ctx context.Context) (data.Set, error) { return readSTL(ctx, p.name, images, labels) }
 	}
 	return found, nil
 }
 
 // readSTL reads images, [n, 3, width, height] bytes, and their labels, which count
 // from 1.
-func readSTL(name string, images, labels member) (*data.Table, error) {
-	pixels, err := readMember(images, io.ReadAll)
+func readSTL(ctx context.Context, name string, images, labels member) (*data.Table, error) {
+	pixels, err := readMember(ctx, images, io.ReadAll)
 	if err != nil {
 		return nil, fmt.Errorf("dataset %s: %w", name, err)
 	}
-	classes, err := readMember(labels, io.ReadAll)
+	classes, err := readMember(ctx, labels, io.ReadAll)
 	if err != nil {
 		return nil, fmt.Errorf("dataset %s: %w", name, err)
 	}
@@ -72,20 +72,20 @@ func (p *Parts) emnistLetters(c *collection) (*source, error) {
 		if err != nil {
 			return nil, err
 		}
-		found.parts[split] = func(context.Context) (data.Set, error) { return readLetters(p.name, images, labels) }
+		found.parts[split] = func(ctx context.Context) (data.Set, error) { return readLetters(ctx, p.name, images, labels) }
 	}
 	return found, nil
 }
 
 // readLetters reads images that are stored transposed, and their labels, which
 // count from 1.
-func readLetters(name string, images, labels member) (*data.Table, error) {
+func readLetters(ctx context.Context, name string, images, labels member) (*data.Table, error) {
 	const side = 28
-	pixels, err := readMember(images, format.DecodeIDX)
+	pixels, err := readMember(ctx, images, format.DecodeIDX)
 	if err != nil {
 		return nil, fmt.Errorf("dataset %s: %w", name, err)
 	}
-	classes, err := readMember(labels, format.DecodeIDX)
+	classes, err := readMember(ctx, labels, format.DecodeIDX)
 	if err != nil {
 		return nil, fmt.Errorf("dataset %s: %w", name, err)
 	}

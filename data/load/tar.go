@@ -111,23 +111,3 @@ func removeTemporary(f *os.File) error {
 	}
 	return nil
 }
-
-// A contextReader reads until ctx is done.
-type contextReader struct {
-	ctx  context.Context
-	r    io.Reader
-	n    int64 // bytes read
-	told func()
-}
-
-func (c *contextReader) Read(p []byte) (int, error) {
-	if err := c.ctx.Err(); err != nil {
-		return 0, err
-	}
-	n, err := c.r.Read(p)
-	c.n += int64(n)
-	if c.told != nil {
-		c.told()
-	}
-	return n, err
-}
