@@ -8,20 +8,19 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// BatchStatistics replaces the running statistics of batch normalisation by
-// those that belong to the parameters of [Trainer.EvalContext]. Training keeps
-// running statistics of the parameters that it changes, and their moving
-// averages have others.
+// BatchStatistics computes the running statistics of batch normalisation for the
+// parameters of [Trainer.EvalContext]. Training computes running statistics for the
+// parameters that it changes. They do not fit the moving averages of these parameters.
 type BatchStatistics struct {
 	program *engine.Program
-	pass    engine.Memory   // the number of passes before the next one
+	pass    engine.Memory   // number of passes so far
 	running []engine.Memory // means and variances
 }
 
-// NewBatchStatistics compiles a pass. trace applies each network whose
-// statistics are wanted once, to a minibatch that it makes from random numbers
-// of its context; they depend on seed and the number of the pass. A network
-// without batch normalisation is left as it is.
+// NewBatchStatistics compiles a pass. The function trace applies each network once, to
+// a minibatch that it makes from random numbers of its context. These numbers depend
+// on seed and on the number of the pass. A network without batch normalisation is not
+// changed.
 func (t *Trainer) NewBatchStatistics(device *engine.Device, seed uint64, trace func(*nn.Context)) (*BatchStatistics, error) {
 	pass := tensor.Input("pass", tensor.Uint32)
 	random := nn.Seeded(seed, tensor.Concatenate(0, pass.Reshape(1), tensor.Zeros(tensor.Uint32, 1)))
@@ -33,7 +32,7 @@ func (t *Trainer) NewBatchStatistics(device *engine.Device, seed uint64, trace f
 	b := &BatchStatistics{}
 	var updates []engine.Update
 	for _, p := range c.Changed(t.vars.all) {
-		if p.Buffer { // the others have the values of their averages in this context
+		if p.Buffer { // other variables have the values of their averages in this context
 			updates = append(updates, engine.Update{Variable: p.Value, Value: c.Value(p)})
 			memory, _ := t.store.Memory(p.Value)
 			b.running = append(b.running, memory)
@@ -44,7 +43,7 @@ func (t *Trainer) NewBatchStatistics(device *engine.Device, seed uint64, trace f
 		roots[i] = u.Value
 	}
 	if name := Unset(t.store, roots, pass); name != "" {
-		return nil, fmt.Errorf("game: batch statistics are computed from %s, which no player has", name)
+		return nil, fmt.Errorf("game: batch statistics depend on %s, which no player has", name)
 	}
 	var err error
 	if b.program, err = device.Compile(t.store, nil, updates...); err != nil {
@@ -54,15 +53,16 @@ func (t *Trainer) NewBatchStatistics(device *engine.Device, seed uint64, trace f
 	return b, nil
 }
 
-// Collect sets the running mean and variance in the trainer's store to the
-// averages of the mean and the unbiased variance of the batch over so many
-// passes, with the present parameters. No other variable changes. Neither the
-// values before nor earlier calls matter; 0 passes change nothing.
+// Collect computes the running mean and variance with the present parameters and
+// writes them to the trainer's store. They are the averages, over the given number of
+// passes, of the mean and the unbiased variance of the batch. No other variable
+// changes. The result does not depend on the previous values or on earlier calls. With
+// 0 passes nothing changes.
 func (b *BatchStatistics) Collect(passes int) {
 	if passes < 1 || len(b.running) == 0 {
 		return
 	}
-	for _, m := range b.running { // the first pass replaces them, but for rounding
+	for _, m := range b.running { // 0, so that the previous values have no influence, even by rounding
 		clear(m.Bytes)
 	}
 	for i := range passes {

@@ -10,9 +10,10 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// Check returns an error if the game cannot be played: it has no Play or no
-// Batch, a player has no name of its own, no Optimizer or a nil network, or a move
-// is of a player who is not among Players.
+// Check returns an error if the game cannot be played. These are errors: Play is nil;
+// Batch is less than 1; a player is nil, has the name of another player, no Optimizer
+// or a nil network; a move has a negative Times, the same player twice, or a player
+// that is not in Players.
 func (g *Game) Check() error {
 	switch {
 	case g.Play == nil:
@@ -25,9 +26,9 @@ func (g *Game) Check() error {
 		case p == nil:
 			return fmt.Errorf("game: player number %d of Game.Players is nil", i)
 		case slices.ContainsFunc(g.Players[:i], func(q *Player) bool { return q.Name == p.Name }):
-			return hint.Add(fmt.Errorf("game: two players are called %q", p.Name), "give each player a name of its own, and list it once")
+			return hint.Add(fmt.Errorf("game: two players are called %q", p.Name), "give each player a different name, and list it once")
 		case p.Optimizer == nil:
-			return hint.Add(fmt.Errorf("game: player %q has no Optimizer", p.Name), "optim.Adam is one")
+			return hint.Add(fmt.Errorf("game: player %q has no Optimizer", p.Name), "set it, to an optim.Adam for example")
 		case slices.Contains(p.Networks, nil):
 			return fmt.Errorf("game: one of the networks of player %q is nil", p.Name)
 		}
@@ -35,18 +36,18 @@ func (g *Game) Check() error {
 	return g.checkRound()
 }
 
-// checkRound returns an error if one of the moves cannot be made.
+// checkRound returns an error if a move of the round is invalid.
 func (g *Game) checkRound() error {
 	for i, m := range g.Round {
 		if m.Times < 0 {
-			return fmt.Errorf("game: move %d of Game.Round is made %d times", i, m.Times)
+			return fmt.Errorf("game: move %d of Game.Round has Times = %d, want at least 0", i, m.Times)
 		}
 		for k, p := range m.Players {
 			switch {
 			case p == nil:
 				return fmt.Errorf("game: a player of move %d of Game.Round is nil", i)
 			case !slices.Contains(g.Players, p):
-				return hint.Add(fmt.Errorf("game: player %q moves, and is not in Game.Players", p.Name), "add it there")
+				return hint.Add(fmt.Errorf("game: player %q moves but is not in Game.Players", p.Name), "add it there")
 			case slices.Contains(m.Players[:k], p):
 				return fmt.Errorf("game: player %q is in move %d of Game.Round twice", p.Name, i)
 			}
@@ -55,8 +56,8 @@ func (g *Game) checkRound() error {
 	return nil
 }
 
-// Unset returns the name of an input that roots are computed from and that nothing
-// sets: it is neither a variable of store nor among known. It is "" if there is none.
+// Unset returns the name of an input that roots depend on and that has no value: it is
+// neither a variable of store nor one of known. If there is none, it returns "".
 func Unset(store *engine.Store, roots []*tensor.Tensor, known ...*tensor.Tensor) string {
 	for _, t := range tensor.Ancestors(roots, nil) {
 		attr, ok := t.Attr().(tensor.InputAttr)
@@ -70,9 +71,9 @@ func Unset(store *engine.Store, roots []*tensor.Tensor, known ...*tensor.Tensor)
 	return ""
 }
 
-// owned returns an error if the round reads a parameter that no player has, which
-// would be 0 for ever.
-func (r *round) owned(store *engine.Store) error {
+// checkOwners returns an error if the round reads a parameter that no player has. Its
+// value would always be 0.
+func (r *round) checkOwners(store *engine.Store) error {
 	roots := r.outputs()
 	for _, u := range r.updates() {
 		roots = append(roots, u.Value)
@@ -85,14 +86,14 @@ func (r *round) owned(store *engine.Store) error {
 	}
 	if name := Unset(store, roots, known...); name != "" {
 		return hint.Add(fmt.Errorf("game: the play reads %s, which no player has", name),
-			"give its network to a player, who need not move")
+			"add its network to a player; the player need not move")
 	}
 	return nil
 }
 
-// LargestProduct returns the number of elements of the largest matrix product or
-// convolution of a play, each of which needs memory for all of them. It traces a
-// play and computes nothing. A play that cannot be traced is an error.
+// LargestProduct returns the number of elements of the result of the largest matrix
+// product or convolution in a play. The result needs memory for all of them. It traces
+// a play and does not run it. A play that cannot be traced is an error.
 func (g *Game) LargestProduct() (elements float64, err error) {
 	if err := g.Check(); err != nil {
 		return 0, err

@@ -24,19 +24,19 @@ func TestGamesRefused(t *testing.T) {
 		{"no play", func(g *Game) { g.Play = nil }, "game: Game.Play is not set"},
 		{"no batch", func(g *Game) { g.Batch = 0 }, "game: Game.Batch is 0, want at least 1"},
 		{"a nil player", func(g *Game) { g.Players = append(g.Players, nil) }, "game: player number 1 of Game.Players is nil"},
-		{"no optimiser", func(g *Game) { g.Players[0].Optimizer = nil }, `game: player "w" has no Optimizer (hint: optim.Adam is one)`},
+		{"no optimiser", func(g *Game) { g.Players[0].Optimizer = nil }, `game: player "w" has no Optimizer (hint: set it, to an optim.Adam for example)`},
 		{"a nil network", func(g *Game) { g.Players[0].Networks = []*nn.Network{nil} }, `game: one of the networks of player "w" is nil`},
-		{"a stranger moves", func(g *Game) { g.Round = Simultaneous(&Player{Name: "v"}) }, `game: player "v" moves, and is not in Game.Players (hint: add it there)`},
+		{"a stranger moves", func(g *Game) { g.Round = Simultaneous(&Player{Name: "v"}) }, `game: player "v" moves but is not in Game.Players (hint: add it there)`},
 		{"nobody moves", func(g *Game) { g.Round = Simultaneous(nil) }, "game: a player of move 0 of Game.Round is nil"},
 		{"twice in a move", func(g *Game) { g.Round = Simultaneous(g.Players[0], g.Players[0]) }, `game: player "w" is in move 0 of Game.Round twice`},
-		{"moves below 0", func(g *Game) { g.Round[0].Times = -1 }, "game: move 0 of Game.Round is made -1 times"},
-		{"no loss", func(g *Game) { g.Play = func(*Trace) Losses { return nil } }, `a play has no loss for player "w", who moves`},
-		{"no such input", also(func(tr *Trace, _ *Player) { tr.Data("d") }), `a play reads "d", which is not among the inputs of the game`},
-		{"not a scalar", also(func(tr *Trace, w *Player) { tr.Record(w, "rows", tr.Data("a")) }), `the statistic "rows" is float32[3,1], want a scalar of floats`},
-		{"whole numbers", also(func(tr *Trace, w *Player) { tr.Record(w, "n", tensor.Scalar(tensor.Int32, 1)) }), `the statistic "n" is int32[], want a scalar of floats`},
-		{"no value", also(func(tr *Trace, w *Player) { tr.Record(w, "n", nil) }), `the statistic "n" is <nil>, want a scalar of floats`},
-		{"a loss of its own", also(func(tr *Trace, w *Player) { tr.Record(w, "loss.P", tr.Data("a").Mean()) }), `a statistic is called "loss.P": `},
-		{"of a stranger", also(func(tr *Trace, _ *Player) { tr.Record(nil, "n", tr.Data("a").Mean()) }), `the statistic "n" is of a player who is not in Game.Players`},
+		{"moves below 0", func(g *Game) { g.Round[0].Times = -1 }, "game: move 0 of Game.Round has Times = -1, want at least 0"},
+		{"no loss", func(g *Game) { g.Play = func(*Trace) Losses { return nil } }, `a play has no loss for player "w", which moves`},
+		{"no such input", also(func(tr *Trace, _ *Player) { tr.Data("d") }), `a play reads "d", which is not in Game.Inputs`},
+		{"not a scalar", also(func(tr *Trace, w *Player) { tr.Record(w, "rows", tr.Data("a")) }), `the statistic "rows" is float32[3,1], want a floating-point scalar`},
+		{"whole numbers", also(func(tr *Trace, w *Player) { tr.Record(w, "n", tensor.Scalar(tensor.Int32, 1)) }), `the statistic "n" is int32[], want a floating-point scalar`},
+		{"no value", also(func(tr *Trace, w *Player) { tr.Record(w, "n", nil) }), `the statistic "n" is <nil>, want a floating-point scalar`},
+		{"a loss of its own", also(func(tr *Trace, w *Player) { tr.Record(w, "loss.P", tr.Data("a").Mean()) }), `a statistic has the name "loss.P": `},
+		{"of a stranger", also(func(tr *Trace, _ *Player) { tr.Record(nil, "n", tr.Data("a").Mean()) }), `the statistic "n" belongs to a player that is not in Game.Players`},
 	} {
 		g := reader("a")
 		c.change(g)
@@ -87,7 +87,7 @@ func TestForgottenNetworkIsNamed(t *testing.T) {
 	}
 	device := engine.NewDevice(1)
 	defer device.Close()
-	const statistics = "game: batch statistics are computed from C.0.weight, which no player has"
+	const statistics = "game: batch statistics depend on C.0.weight, which no player has"
 	_, err = whole.NewBatchStatistics(device, 1, func(c *nn.Context) {
 		W.Apply(c, C.Apply(c, c.Normal(4, 1)))
 	})
@@ -127,7 +127,7 @@ func TestSourcesAreNamed(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	if e := (&DivergedError{Step: 3, Variable: "source 0/kept", Count: 1, Size: 2}); !e.FromSource() ||
-		e.Error() != "step 3: 1 of the 2 elements of source 0/kept are not finite, which a source keeps" {
+		e.Error() != "step 3: 1 of the 2 elements of source 0/kept, the state of a source, are not finite" {
 		t.Errorf("error %v", e)
 	}
 }

@@ -10,15 +10,15 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A Player is one side of a game: the networks whose parameters it may change,
-// and how it changes them to lower its loss.
+// A Player is one side of a game. It may change the parameters of its networks.
+// Its optimiser changes them to lower the loss of the player.
 type Player struct {
 	Name      string
 	Networks  []*nn.Network
 	Optimizer optim.Optimizer
 
-	// Average is the exponential moving average kept of the player's parameters;
-	// a decay of 0 keeps none.
+	// Average is the exponential moving average of the player's parameters. With
+	// a decay of 0 there is no average.
 	Average optim.EMA
 }
 
@@ -31,50 +31,52 @@ func (p *Player) params() []*nn.Param {
 	return params
 }
 
-// A Move lets players change their parameters, all from the same play, so many
-// times in a row; 0 times is no move.
+// A Move lets players change their parameters. They all use the losses of the
+// same play.
 type Move struct {
 	Players []*Player
-	Times   int
+	Times   int // repeats the move, each time with a new play; 0: the move is left out
 }
 
-// Alternate is a round of Algorithm 1: k updates of d, then one of g, each on
-// a minibatch of its own.
+// Alternate returns a round of Algorithm 1 of Goodfellow et al. 2014: k updates of
+// d, then one of g, each with a new minibatch.
 func Alternate(d, g *Player, k int) []Move {
 	return []Move{{[]*Player{d}, k}, {[]*Player{g}, 1}}
 }
 
-// Simultaneous is a round in which all players move at once from one forward
-// pass, as the 2014 code did.
+// Simultaneous returns a round in which all players move at the same time, from one
+// forward pass. The code of Goodfellow et al. 2014 did this.
 func Simultaneous(players ...*Player) []Move { return []Move{{players, 1}} }
 
-// Losses holds the loss of each player, a scalar to be minimised, by name.
+// Losses are the losses by the names of the players. Each is a scalar that the
+// player minimises.
 type Losses map[string]*tensor.Tensor
 
-// An Input is a kind of data a play reads: one minibatch of it, batch axis
-// first.
+// An Input is a tensor of data that a play reads. Each play has a new minibatch
+// of it.
 type Input struct {
 	Name  string
 	DType tensor.DType
-	Shape []int
+	Shape []int // includes the batch: [Batch, ...]
 }
 
-// A Game is players and the rules of a round.
+// A Game is a set of players and the moves of a round.
 type Game struct {
 	Players []*Player
 	Round   []Move
-	Batch   int // examples a minibatch
+	Batch   int // number of examples in a minibatch
 	Inputs  []Input
 
-	// Play traces one play: from data, noise and the parameters' present
-	// values to the losses of all players. A move differentiates the losses
-	// of those who move; what they do not depend on is never computed.
+	// Play traces one play. It computes the losses of all players from data,
+	// noise and the present values of the parameters. A move differentiates
+	// the losses of the players that move. Values that these losses do not
+	// depend on are never computed.
 	Play func(*Trace) Losses
 }
 
-// A Trace is what a play is traced in: the parameters' present values and the
-// randomness of its context, the minibatch that it reads, the statistics that
-// it records.
+// A Trace is the argument of Game.Play. Its context has the present values of the
+// parameters and the random numbers. The trace also has the minibatch that the
+// play reads and the statistics that it records.
 type Trace struct {
 	*nn.Context
 	game    *Game
@@ -89,9 +91,9 @@ type record struct {
 	value  *tensor.Tensor
 }
 
-// Data returns this play's minibatch of the input called name. It panics with a
-// *[tensor.MisuseError], which [NewTrainer] returns as an error, if the game has no
-// input of that name.
+// Data returns the minibatch of the input called name for this play. If the game
+// has no input with that name, it panics with a *[tensor.MisuseError], which
+// [NewTrainer] returns as an error.
 func (t *Trace) Data(name string) *tensor.Tensor {
 	if x := t.data[name]; x != nil {
 		return x
@@ -102,23 +104,23 @@ func (t *Trace) Data(name string) *tensor.Tensor {
 			return t.data[name]
 		}
 	}
-	tensor.Misuse("game", nil, "a play reads %q, which is not among the inputs of the game", name)
+	tensor.Misuse("game", nil, "a play reads %q, which is not in Game.Inputs", name)
 	return nil
 }
 
-// Record keeps a scalar of floats as a statistic of the round. It is computed when
-// player moves and should cost no more than the player's loss does. Its name must
-// not begin with [LossPrefix] or [GradientPrefix]. It panics with a
-// *[tensor.MisuseError], which [NewTrainer] returns as an error, if one of these is
-// not so or the player is not of the game.
+// Record records a floating-point scalar as a statistic of the round. It is computed
+// when player moves, and should not cost more than the player's loss. Its name must
+// not be empty or begin with [LossPrefix] or [GradientPrefix]. The player must be in
+// Game.Players. Otherwise Record panics with a *[tensor.MisuseError], which
+// [NewTrainer] returns as an error.
 func (t *Trace) Record(player *Player, name string, value *tensor.Tensor) {
 	switch {
 	case value == nil || value.Rank() > 0 || !value.DType().IsFloat():
-		tensor.Misuse("game", nil, "the statistic %q is %v, want a scalar of floats", name, value)
+		tensor.Misuse("game", nil, "the statistic %q is %v, want a floating-point scalar", name, value)
 	case name == "" || strings.HasPrefix(name, LossPrefix) || strings.HasPrefix(name, GradientPrefix):
-		tensor.Misuse("game", nil, "a statistic is called %q: names that begin with %s and %s are those of losses and gradients", name, LossPrefix, GradientPrefix)
+		tensor.Misuse("game", nil, "a statistic has the name %q: it must not be empty, and %s and %s begin the names of losses and gradients", name, LossPrefix, GradientPrefix)
 	case !slices.Contains(t.game.Players, player):
-		tensor.Misuse("game", nil, "the statistic %q is of a player who is not in Game.Players", name)
+		tensor.Misuse("game", nil, "the statistic %q belongs to a player that is not in Game.Players", name)
 	}
 	t.records = append(t.records, record{player, name, value})
 }

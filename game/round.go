@@ -9,21 +9,22 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A round is the trace of all moves: what is to be computed, which variables
-// change, and which minibatches are read.
+// A round is the trace of all moves of a round. It has the values to compute, the
+// updates of variables and the inputs that are read.
 type round struct {
 	game *Game
 	vars *variables
 	ctx  *nn.Context
 
 	plays   []map[string]*tensor.Tensor // the inputs of each play
-	moved   map[*Player]int             // updates so far
-	stats   map[string]*tensor.Tensor   // the last of each name
-	names   []string                    // of stats, in order of appearance
+	moved   map[*Player]int             // number of updates so far
+	stats   map[string]*tensor.Tensor   // by name; a later value replaces an earlier one
+	names   []string                    // of stats, in the order in which they were first recorded
 	details bool
 }
 
-// traceRound traces the round of a game. details adds gradient norms.
+// traceRound traces the round of a game. If details is true, the statistics include
+// gradient norms.
 func traceRound(g *Game, vars *variables, seed uint64, details bool) *round {
 	counter := tensor.Concatenate(0, vars.step.Reshape(1), tensor.Zeros(tensor.Uint32, 1))
 	r := &round{
@@ -40,13 +41,13 @@ func traceRound(g *Game, vars *variables, seed uint64, details bool) *round {
 	return r
 }
 
-// move traces one play and lets players change their parameters: first all
-// gradients are taken, then all changes are made.
+// move traces one play and then the updates of players. All gradients are computed
+// before the first update.
 func (r *round) move(players []*Player) {
 	t := &Trace{Context: r.ctx, game: r.game, play: len(r.plays), data: map[string]*tensor.Tensor{}}
-	others := r.still(players)
+	fixed := r.buffersOfOthers(players)
 	losses := r.game.Play(t)
-	for p, value := range others {
+	for p, value := range fixed {
 		r.ctx.Set(p, value)
 	}
 	r.plays = append(r.plays, t.data)
@@ -54,16 +55,16 @@ func (r *round) move(players []*Player) {
 	for i, p := range players {
 		loss := losses[p.Name]
 		if loss == nil {
-			tensor.Misuse("game", nil, "a play has no loss for player %q, who moves", p.Name)
+			tensor.Misuse("game", nil, "a play has no loss for player %q, which moves", p.Name)
 		}
 		var values []*tensor.Tensor
 		for _, param := range p.params() {
 			values = append(values, r.ctx.Value(param))
 		}
 		gradients[i] = tensor.Grads(loss, values...)
-		r.keep(LossPrefix+p.Name, loss)
+		r.setStatistic(LossPrefix+p.Name, loss)
 		if r.details {
-			r.keep(GradientPrefix+p.Name, norm(gradients[i]))
+			r.setStatistic(GradientPrefix+p.Name, norm(gradients[i]))
 		}
 	}
 	for i, p := range players {
@@ -71,14 +72,14 @@ func (r *round) move(players []*Player) {
 	}
 	for _, rec := range t.records {
 		if slices.Contains(players, rec.player) {
-			r.keep(rec.name, rec.value)
+			r.setStatistic(rec.name, rec.value)
 		}
 	}
 }
 
-// still returns what the play of a move may not change although no optimiser
-// changes it: the running statistics of players who do not move.
-func (r *round) still(players []*Player) map[*nn.Param]*tensor.Tensor {
+// buffersOfOthers returns the values of the running statistics of the players that
+// do not move. A play computes new values for them, but must not change them.
+func (r *round) buffersOfOthers(players []*Player) map[*nn.Param]*tensor.Tensor {
 	values := map[*nn.Param]*tensor.Tensor{}
 	moving := map[*nn.Network]bool{}
 	for _, p := range players {
@@ -98,9 +99,8 @@ func (r *round) still(players []*Player) map[*nn.Param]*tensor.Tensor {
 	return values
 }
 
-// update changes the parameters of one player by its gradients. What it sets
-// is a constant to the moves that follow: they do not differentiate through
-// this one.
+// update changes the parameters of one player by its gradients. The new values are
+// constants for later moves: these do not differentiate through this update.
 func (r *round) update(p *Player, gradients []*tensor.Tensor) {
 	perRound := 0
 	for _, m := range r.game.Round {
@@ -114,7 +114,7 @@ func (r *round) update(p *Player, gradients []*tensor.Tensor) {
 		gradients = all.Transform(gradients)
 	}
 	for i, param := range p.params() {
-		slots := r.vars.slots[owned{p, param}]
+		slots := r.vars.slots[slotKey{p, param}]
 		old := make([]*tensor.Tensor, len(slots))
 		for j, s := range slots {
 			old[j] = r.ctx.Value(s)
@@ -132,21 +132,22 @@ func (r *round) update(p *Player, gradients []*tensor.Tensor) {
 
 func (r *round) set(p *nn.Param, value *tensor.Tensor) { r.ctx.Set(p, value.StopGradient()) }
 
-// The statistics of every player: the prefix, then its name.
+// Prefixes of the statistics of every player. The name of the player follows.
 const (
 	LossPrefix     = "loss."
 	GradientPrefix = "gradient." // the Euclidean norm of its gradient
 )
 
-// keep records a statistic; of one name the last in a round counts.
-func (r *round) keep(name string, value *tensor.Tensor) {
+// setStatistic records a statistic. If a round records a name twice, it keeps the last
+// value.
+func (r *round) setStatistic(name string, value *tensor.Tensor) {
 	if r.stats[name] == nil {
 		r.names = append(r.names, name)
 	}
 	r.stats[name] = value
 }
 
-// norm returns the Euclidean norm of all gradients together, 0 of none.
+// norm returns the Euclidean norm of all gradients together, 0 if there are none.
 func norm(gradients []*tensor.Tensor) *tensor.Tensor {
 	sum := tensor.Scalar(tensor.Float32, 0)
 	for _, g := range gradients {
@@ -164,7 +165,7 @@ func (r *round) outputs() []*tensor.Tensor {
 	return values
 }
 
-// updates returns what the round does to the variables.
+// updates returns the new values of all variables that the round changes.
 func (r *round) updates() []engine.Update {
 	updates := []engine.Update{{
 		Variable: r.vars.step,

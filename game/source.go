@@ -11,41 +11,43 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// A Minibatch is the memory of inputs of one play, by the name of the input.
+// A Minibatch is the memory of the inputs of one play, by the name of the input. It
+// holds [Batch, ...] values in row-major order. For an input m["x"] of float32,
+// m["x"].Float32() is the slice to fill; for int32 it is m["x"].Int32(). See
+// [engine.Memory] for the other types.
 type Minibatch map[string]engine.Memory
 
-// A Source fills inputs of a game with examples. It is used by one goroutine at a
-// time.
+// A Source fills inputs of a game with examples. Only one goroutine uses it at a time.
 type Source interface {
 	// Inputs returns the names of the inputs that the source fills.
 	Inputs() []string
 
 	// Next fills a minibatch with the next examples. It is called once for every
-	// play that reads an input of the source, and is given those that the play
-	// reads.
+	// play that reads an input of the source. The minibatch has only the inputs
+	// that the play reads.
 	Next(Minibatch) error
 
-	// Position returns how much was read so far, mostly the number of examples. It is
-	// saved with a checkpoint, and SetPosition goes back to it.
+	// Position returns the amount of data read so far, usually the number of
+	// examples. A checkpoint saves it, and SetPosition restores it.
 	Position() int64
 	SetPosition(position int64) error
 }
 
-// A Keeper is a source whose state is more than its position, such as a buffer of
-// earlier examples.
+// A Keeper is a source with more state than its position, such as a buffer of earlier
+// examples.
 type Keeper interface {
 	Source
 
-	// Kept returns the state beside the position. It is saved with a checkpoint
-	// and written before SetPosition is called.
+	// Kept returns the state other than the position. A checkpoint saves it. When
+	// training is resumed, it is restored before SetPosition is called.
 	Kept() []Variable
 }
 
-// Fill returns a source that fills the named inputs by a function. What it fills in may
-// depend on nothing but the number of the call, from 0 on, in which calls that fail do
-// not count: a run that is resumed goes on with the number at which it was saved. The
-// position of the source is this number. It cannot be in examples, as the source does
-// not know how many a minibatch has.
+// Fill returns a source that fills the named inputs by a function. The values must
+// depend only on the number of the call, which starts at 0. Calls that return an error
+// are not counted. A resumed run continues with the number at which it was saved. The
+// position of the source is this number. It is not a number of examples, because the
+// source does not know the size of a minibatch.
 func Fill(fill func(call int64, m Minibatch) error, inputs ...string) Source {
 	return &filler{fill: fill, inputs: inputs}
 }
@@ -81,8 +83,8 @@ type reading struct {
 	Minibatch
 }
 
-// readings divides the minibatches of a round's plays among the sources. An input
-// that no source fills, or more than one, is an error.
+// readings divides the minibatches of the plays of a round among the sources. An
+// input that no source fills, or more than one, is an error.
 func readings(plays []Minibatch, sources []Source) ([]reading, error) {
 	filledBy := map[string]Source{}
 	var names []string
@@ -92,7 +94,7 @@ func readings(plays []Minibatch, sources []Source) ([]reading, error) {
 		}
 		for _, name := range s.Inputs() {
 			if filledBy[name] != nil {
-				return nil, hint.Add(fmt.Errorf("game: two sources fill the input %q", name), "give it to one of them")
+				return nil, hint.Add(fmt.Errorf("game: two sources fill the input %q", name), "only one source may return it from Inputs")
 			}
 			filledBy[name] = s
 			names = append(names, name)

@@ -156,8 +156,8 @@ func TestInputsAreFilledOnce(t *testing.T) {
 		{"no source", nil, `game: no source fills the input "a", which a play reads`, "the game has no source"},
 		{"the first that is missing", []Source{fill("x")}, `no source fills the input "a", which a play reads`, "the sources fill x"},
 		{"another input", []Source{fill("c"), fill("a")}, `no source fills the input "b", which a play reads`, "the sources fill a, c"},
-		{"twice", []Source{fill("a", "b"), fill("c", "b")}, `game: two sources fill the input "b"`, "give it to one of them"},
-		{"twice by one", []Source{fill("a", "b", "a")}, `game: two sources fill the input "a"`, "give it to one of them"},
+		{"twice", []Source{fill("a", "b"), fill("c", "b")}, `game: two sources fill the input "b"`, "only one source may return it from Inputs"},
+		{"twice by one", []Source{fill("a", "b", "a")}, `game: two sources fill the input "a"`, "only one source may return it from Inputs"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			for range 20 { // maps have no order, errors have
@@ -183,7 +183,7 @@ func TestNames(t *testing.T) {
 	g := reader("a")
 	g.Players = append(g.Players, &Player{Name: "v", Networks: []*nn.Network{scalar("W", 2)}, Optimizer: g.Players[0].Optimizer})
 	_, err := newTrainer(t, g, &ones{inputs: []string{"a"}})
-	if err == nil || !strings.Contains(err.Error(), `two parameters are called "W.0.w": give each network a name of its own`) {
+	if err == nil || !strings.Contains(err.Error(), `two parameters are called "W.0.w": give each network a different name`) {
 		t.Errorf("two networks of one name: error %v", err)
 	}
 	g = reader("a")

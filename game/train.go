@@ -21,17 +21,19 @@ type Trainer struct {
 	store    *engine.Store
 	program  *engine.Program
 	readings []reading
-	examples int // of one round
+	examples int // number of examples in one round
 	names    []string
 	values   []float64
 }
 
-// NewTrainer compiles the round of a game, whose inputs the sources fill, and
-// gives all variables their initial values under seed. details adds gradient norms
-// to the statistics. What [Game.Check] refuses is an error, and so are networks that do
-// not fit one another, two parameters of one name, a play without a loss for a player
-// who moves, an input that is read and that no source fills, and a parameter that is
-// read and that no player has.
+// NewTrainer compiles the round of a game. The sources fill its inputs. All variables
+// get initial values, drawn from seed. If details is true, the statistics include
+// gradient norms.
+//
+// These are errors: an error of [Game.Check]; networks with shapes that do not match;
+// two parameters with the same name; a play without a loss for a player that moves; an
+// input that a play reads and no source fills; a parameter that a play reads and no
+// player has.
 func NewTrainer(device *engine.Device, g *Game, sources []Source, seed uint64, details bool) (*Trainer, error) {
 	if err := g.Check(); err != nil {
 		return nil, err
@@ -46,7 +48,7 @@ func NewTrainer(device *engine.Device, g *Game, sources []Source, seed uint64, d
 		return nil, fmt.Errorf("game: %w", err)
 	}
 	t.vars.initialise(t.store, seed)
-	if err := r.owned(t.store); err != nil {
+	if err := r.checkOwners(t.store); err != nil {
 		return nil, err
 	}
 	if t.program, err = device.Compile(t.store, r.outputs(), r.updates()...); err != nil {
@@ -66,7 +68,7 @@ func NewTrainer(device *engine.Device, g *Game, sources []Source, seed uint64, d
 	return t, nil
 }
 
-// minibatch returns the memory of those inputs of a play that are read.
+// minibatch returns the memory of the inputs that the program reads in a play.
 func (t *Trainer) minibatch(inputs map[string]*tensor.Tensor) Minibatch {
 	m := Minibatch{}
 	for name, input := range inputs {
@@ -77,20 +79,21 @@ func (t *Trainer) minibatch(inputs map[string]*tensor.Tensor) Minibatch {
 	return m
 }
 
-// Train plays until so many rounds have been played in all. It is Algorithm 1
-// of Goodfellow et al. 2014 for any game: the minibatches of a round are
-// sampled, then every player makes its moves, each down its own gradient.
-// After each round it calls after, unless that is nil; its error ends training, as
-// the end of ctx does. The error of a source ends it with a *[SourceError], a statistic
-// that is not finite with a *[DivergedError].
+// Train plays rounds until Step() is rounds. It is Algorithm 1 of Goodfellow et al.
+// 2014 for any game: it samples the minibatches of a round, and then the players move
+// one after the other, each by its own gradient. After each round it calls after,
+// unless that is nil.
+//
+// Training ends early if after returns an error or ctx is done. If a source fails, the
+// error is a *[SourceError]. If a statistic is not finite, it is a *[DivergedError].
 func (t *Trainer) Train(ctx context.Context, rounds int64, after func() error) error {
 	for t.Step() < rounds && ctx.Err() == nil {
-		for _, r := range t.readings { // sample a minibatch of examples for each move that reads one
+		for _, r := range t.readings { // sample a minibatch of examples for each play that reads one
 			if err := r.source.Next(r.Minibatch); err != nil {
 				return t.sourceError(r.source, err)
 			}
 		}
-		t.program.Run() // each move in turn: sample noise, descend the players' gradients
+		t.program.Run() // move by move: sample noise, update the players by their gradients
 		if err := t.check(); err != nil {
 			return err
 		}
@@ -115,25 +118,26 @@ func (t *Trainer) stepMemory() []uint32 {
 	return m.Uint32()
 }
 
-// Examples returns the number of examples of one round: a minibatch for each play
-// that reads one, and one minibatch if none does. It is the measure of progress.
+// Examples returns the number of examples in one round: one minibatch for each play
+// that reads data, or one minibatch if no play does. Progress is measured by it.
 func (t *Trainer) Examples() int { return t.examples }
 
-// Shown returns the number of examples of all rounds played.
+// Shown returns the number of examples in all rounds played.
 func (t *Trainer) Shown() int64 { return t.Step() * int64(t.examples) }
 
-// Sources returns what fills the inputs.
+// Sources returns the sources that fill the inputs.
 func (t *Trainer) Sources() []Source { return t.sources }
 
-// Statistics calls visit for every statistic of the last round: the loss and
-// the norm of the gradient of each player, and what the game records.
+// Statistics calls visit for every statistic of the last round: the loss of each
+// player, the norm of its gradient if the trainer was made with details, and the
+// statistics that the game records.
 func (t *Trainer) Statistics(visit func(name string, value float64)) {
 	for i, name := range t.names {
 		visit(name, t.values[i])
 	}
 }
 
-// check reads the statistics and refuses to go on from one that is not finite.
+// check reads the statistics and returns an error if one is not finite.
 func (t *Trainer) check() error {
 	bad := ""
 	for i := range t.values {
@@ -155,10 +159,10 @@ func (t *Trainer) check() error {
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
-// A SourceError says that a source did not give a minibatch.
+// A SourceError is the failure of a source to fill a minibatch.
 type SourceError struct {
-	Step   int64    // the round that it was for
-	Inputs []string // that the source fills
+	Step   int64    // number of the round, from 1
+	Inputs []string // the inputs that the source fills
 	Err    error
 }
 
@@ -173,15 +177,14 @@ func (t *Trainer) sourceError(s Source, err error) error {
 	return &SourceError{Step: t.Step() + 1, Inputs: s.Inputs(), Err: err}
 }
 
-// A DivergedError says that training produced a number that is not finite, and
-// where.
+// A DivergedError reports a number that is not finite, and where it was found.
 type DivergedError struct {
-	Step      int64  // the round that did
+	Step      int64  // number of the round, from 1
 	Statistic string // the first statistic that is not finite, "" if all are
-	Input     string // the first input that its source filled with what is not finite, "" if all are
-	Variable  string // the first variable that is not finite, "" if all are; not looked for if Input is not ""
-	Count     int    // so many of its elements
-	Size      int    // of so many
+	Input     string // the first input with values that are not finite, "" if there is none
+	Variable  string // the first variable that is not finite, "" if there is none or Input is not ""
+	Count     int    // number of elements of Input or Variable that are not finite
+	Size      int    // number of all its elements
 }
 
 func (e *DivergedError) Error() string {
@@ -192,7 +195,7 @@ func (e *DivergedError) Error() string {
 	case e.Input != "":
 		return fmt.Sprintf("step %d: the source of %s gave %d of %d numbers that are not finite", e.Step, e.Input, e.Count, e.Size)
 	case e.FromSource():
-		return fmt.Sprintf("step %d: %s are not finite, which a source keeps", e.Step, elements)
+		return fmt.Sprintf("step %d: %s, the state of a source, are not finite", e.Step, elements)
 	case e.Statistic == "":
 		what = elements + " are not finite"
 	case e.Variable == "":
@@ -203,17 +206,17 @@ func (e *DivergedError) Error() string {
 	return fmt.Sprintf("training diverged in step %d: %s", e.Step, what)
 }
 
-// FromSource reports whether what is not finite was found in what a source gave or
-// keeps. Otherwise training produced it.
+// FromSource reports whether the numbers that are not finite are from a source: in a
+// minibatch or in the state of the source. Otherwise training produced them.
 func (e *DivergedError) FromSource() bool {
 	return e.Input != "" || strings.HasPrefix(e.Variable, sourcePrefix)
 }
 
-// sourcePrefix begins the names of what sources keep.
+// sourcePrefix begins the names of the variables of [Keeper.Kept].
 const sourcePrefix = "source "
 
-// Finite returns a *[DivergedError] unless all variables are finite: the last
-// round may have left one that is not, which only the next round's losses show.
+// Finite returns a *[DivergedError] if a variable is not finite. After the last round,
+// the losses can be finite and a variable not: only the next losses depend on it.
 func (t *Trainer) Finite() error {
 	if e := t.diverged(""); e.Variable != "" {
 		return e
@@ -242,7 +245,7 @@ func (t *Trainer) diverged(statistic string) *DivergedError {
 	return e
 }
 
-// notFinite returns how many of the elements are not finite.
+// notFinite returns the number of elements that are not finite.
 func notFinite(m engine.Memory, shape ...int) (count int) {
 	for _, x := range m.Array(shape...).Data {
 		if !finite(x) {
@@ -252,17 +255,17 @@ func notFinite(m engine.Memory, shape ...int) (count int) {
 	return count
 }
 
-// A Variable is one value that training changes and a checkpoint keeps.
+// A Variable is one array that training changes and a checkpoint saves.
 type Variable struct {
 	Name   string
 	Shape  []int
 	Memory engine.Memory
 }
 
-// Variables returns everything a checkpoint must keep besides the positions of the
-// sources: parameters, optimiser slots, averages, the step, which is also the
-// random counter, and what sources keep. Writing to their memory changes the
-// training.
+// Variables returns everything that a checkpoint must save, except the positions of
+// the sources: the step, which is also the counter of random numbers, parameters,
+// optimiser slots, averages, and the state of sources ([Keeper]). Writing to their
+// memory changes the training.
 func (t *Trainer) Variables() []Variable {
 	step, _ := t.store.Memory(t.vars.step)
 	list := []Variable{{"step", []int{}, step}}
@@ -284,11 +287,11 @@ func (t *Trainer) Variables() []Variable {
 // Store returns the store that holds the variables.
 func (t *Trainer) Store() *engine.Store { return t.store }
 
-// EvalContext returns a context in which parameters have the values to sample
-// with: their moving averages where those are kept.
+// EvalContext returns a context for sampling. A parameter with a moving average has
+// the value of this average.
 func (t *Trainer) EvalContext() *nn.Context { return t.evalContext(nil) }
 
-// evalContext is EvalContext with randomness, see [nn.NewContext].
+// evalContext is EvalContext with random numbers, see [nn.NewContext].
 func (t *Trainer) evalContext(random func(name string) (key, counter *tensor.Tensor)) *nn.Context {
 	c := nn.NewContext(false, random)
 	for param, average := range t.vars.averages {

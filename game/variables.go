@@ -7,28 +7,29 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// variables are everything a round changes: parameters, optimiser slots,
-// averages, and the number of the round, which is also the random counter.
+// variables are the variables that a round changes: parameters, optimiser slots,
+// averages, and the number of the round, which is also the counter of random numbers.
 type variables struct {
-	step     *tensor.Tensor // uint32, rounds played
+	step     *tensor.Tensor // uint32, number of rounds played
 	all      []*nn.Param    // in the order in which they are saved
-	slots    map[owned][]*nn.Param
+	slots    map[slotKey][]*nn.Param
 	averages map[*nn.Param]*nn.Param
 	names    map[string]*nn.Param
 }
 
-// owned is a parameter as one of the players who may change it.
-type owned struct {
+// slotKey identifies the slots of a parameter. Each player that may change the
+// parameter has its own slots.
+type slotKey struct {
 	player *Player
 	param  *nn.Param
 }
 
 // newVariables makes the variables of a game. A network may belong to several
-// players. Two variables of one name are misuse.
+// players. Two variables with the same name are misuse.
 func newVariables(players []*Player) *variables {
 	v := &variables{
 		step:     tensor.Input("step", tensor.Uint32),
-		slots:    map[owned][]*nn.Param{},
+		slots:    map[slotKey][]*nn.Param{},
 		averages: map[*nn.Param]*nn.Param{},
 		names:    map[string]*nn.Param{},
 	}
@@ -39,13 +40,13 @@ func newVariables(players []*Player) *variables {
 			}
 		}
 		for _, param := range p.params() {
-			v.follow(p, param)
+			v.addState(p, param)
 		}
 	}
 	return v
 }
 
-// add adds a variable, unless it is there already.
+// add adds a variable, unless it was added before.
 func (v *variables) add(p *nn.Param) {
 	switch known := v.names[p.Name]; known {
 	case p:
@@ -55,16 +56,16 @@ func (v *variables) add(p *nn.Param) {
 		v.all = append(v.all, p)
 	default:
 		tensor.Misuse("game", []string{known.Value.String(), p.Value.String()},
-			"two parameters are called %q: give each network a name of its own", p.Name)
+			"two parameters are called %q: give each network a different name", p.Name)
 	}
 }
 
-// follow makes the slots and the average of one parameter.
-func (v *variables) follow(p *Player, param *nn.Param) {
-	key := owned{p, param}
+// addState adds the optimiser slots and the average of one parameter.
+func (v *variables) addState(p *Player, param *nn.Param) {
+	key := slotKey{p, param}
 	for _, name := range p.Optimizer.Slots() {
 		name += "/" + param.Name
-		if v.names[name] != nil { // those of another player who may change it
+		if v.names[name] != nil { // another player has this parameter too
 			name = p.Name + " " + name
 		}
 		slot := nn.NewParam(name, param.Value.DType(), nn.Zeros, param.Value.Shape()...)
@@ -81,8 +82,9 @@ func (v *variables) follow(p *Player, param *nn.Param) {
 // AveragePrefix begins the name of the moving average of a parameter.
 const AveragePrefix = "average/"
 
-// initialise fills the store with initial values, drawn for each parameter
-// from the stream of its name under seed. An average begins as its parameter.
+// initialise fills the store with initial values. The values of each parameter are
+// drawn from seed and the name of the parameter. The initial value of an average is
+// that of its parameter.
 func (v *variables) initialise(store *engine.Store, seed uint64) {
 	store.Add(v.step)
 	for _, p := range v.all {

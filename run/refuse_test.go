@@ -87,8 +87,8 @@ func TestSystemsRefused(t *testing.T) {
 	}{
 		{configOf(t, "faulty", "fault=unfilled"), `recipe faulty: game: no source fills the input "y", which a play reads`, "the sources fill x"},
 		{configOf(t, "faulty", "fault=unsourced"), `recipe faulty: game: no source fills the input "x", which a play reads`, "the game has no source"},
-		{configOf(t, "faulty", "fault=twice"), `recipe faulty: game: two sources fill the input "x"`, "give it to one of them"},
-		{configOf(t, "faulty", "fault=networks"), `two parameters are called "N.0.weight": give each network a name of its own`, ""},
+		{configOf(t, "faulty", "fault=twice"), `recipe faulty: game: two sources fill the input "x"`, "only one source may return it from Inputs"},
+		{configOf(t, "faulty", "fault=networks"), `two parameters are called "N.0.weight": give each network a different name`, ""},
 		{configOf(t, "faulty", "fault=parameters"), `recipe faulty: these settings do not make networks: `, ""},
 		{configOf(t, "faulty", "fault=parameters"), `network M has two parameters of this name`, ""},
 		{configOf(t, "faulty", "fault=play"), `recipe faulty: game: `, ""},
