@@ -103,8 +103,8 @@ func plainStatistics(t *testing.T, trainer *Trainer, passes int) (mean, variance
 	return mean, variance
 }
 
-// TestBatchStatistics compares collected statistics with plain averages, and
-// all other variables with what they were.
+// TestBatchStatistics compares collected statistics with plain averages. All other
+// variables must be unchanged.
 func TestBatchStatistics(t *testing.T) {
 	const passes = 5
 	trainer, statistics := collector(t, 20)
@@ -158,8 +158,7 @@ func TestBatchStatisticsLeaveTrainingAlone(t *testing.T) {
 	}
 }
 
-// TestBatchStatisticsOfTraces has traces that collect nothing and one that is a
-// mistake.
+// TestBatchStatisticsOfTraces has traces that collect nothing and one with an error.
 func TestBatchStatisticsOfTraces(t *testing.T) {
 	device := engine.NewDevice(1)
 	defer device.Close()

@@ -52,7 +52,7 @@ func TestGamesRefused(t *testing.T) {
 	}
 }
 
-// also returns a change that has plays of the one player w do something more.
+// also returns a change of the game: its plays also call the given function.
 func also(more func(tr *Trace, w *Player)) func(*Game) {
 	return func(g *Game) {
 		play := g.Play
@@ -81,7 +81,7 @@ func TestForgottenNetworkIsNamed(t *testing.T) {
 		t.Errorf("error %v, want %q", err, say)
 	}
 	c := &Player{Name: "c", Networks: []*nn.Network{C}, Optimizer: optim.SGD{LearningRate: optim.Constant(1), Momentum: optim.Constant(0)}}
-	g.Players = append(g.Players, c) // who does not move
+	g.Players = append(g.Players, c) // which does not move
 	if _, err := newTrainer(t, g, &ones{inputs: []string{"a"}}); err != nil {
 		t.Error(err)
 	}
@@ -96,7 +96,7 @@ func TestForgottenNetworkIsNamed(t *testing.T) {
 	}
 }
 
-// TestSourcesAreNamed has a source fail, and one give a number that is not finite.
+// TestSourcesAreNamed has a source that fails, and one with a number that is not finite.
 func TestSourcesAreNamed(t *testing.T) {
 	fail := errors.Join(errors.New("the disk"), errors.New("is gone"))
 	given := func(x float32, err error) Source {

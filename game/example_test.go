@@ -14,19 +14,19 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A GAN by hand. The data are numbers around 3. The generator makes numbers from
-// noise and has to find out where the data are.
+// A GAN without a recipe. The data are numbers around 3. The generator makes numbers
+// from noise and learns to make them like the data.
 func Example() {
 	const batch, seed = 16, 1
 
-	// Two networks, and two players who may change them.
+	// Two networks, and two players. Each player may change one network.
 	G := nn.New("G", []int{1}, nn.Linear(1, nn.Zeros, nn.Zeros))
 	D := nn.New("D", []int{1}, nn.Linear(1, nn.Zeros, nn.Zeros))
 	sgd := optim.SGD{LearningRate: optim.Constant(.1), Momentum: optim.Constant(0)}
 	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: sgd, Average: optim.EMA{Decay: .9}}
 	d := &game.Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: sgd}
 
-	// A play goes from a minibatch and noise to the loss of each player.
+	// A play computes the loss of each player from a minibatch and noise.
 	play := func(t *game.Trace) game.Losses {
 		score := func(x *tensor.Tensor) *tensor.Tensor { return D.Apply(t.Context, x) }
 		x := t.Data("x")
@@ -64,7 +64,7 @@ func Example() {
 		log.Fatal(err)
 	}
 
-	// Samples are made with the averages of the parameters, where they are kept.
+	// Samples are made with the averages of the parameters, if there are averages.
 	z := tensor.Input("z", tensor.Float32, 4, 1)
 	generator, err := device.Compile(trainer.Store(), []*tensor.Tensor{G.Apply(trainer.EvalContext(), z)})
 	if err != nil {
@@ -78,10 +78,10 @@ func Example() {
 	// Output: after 1000 rounds: [3 3 3 3]
 }
 
-// After each round Train calls a function, which may read the statistics of the
-// round and end training by an error.
+// After each round, Train calls a function. It may read the statistics of the round,
+// and it ends training if it returns an error.
 func ExampleTrainer_Train() {
-	// A game of one player, who lowers w^2.
+	// A game of one player, which lowers w^2.
 	W := nn.New("W", []int{1}, nn.Linear(1, nn.Constant(8), nil))
 	w := &game.Player{Name: "W", Networks: []*nn.Network{W}, Optimizer: optim.SGD{
 		LearningRate: optim.Constant(.25), Momentum: optim.Constant(0),

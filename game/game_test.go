@@ -12,7 +12,7 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// scalar is a network that is one number, whatever its input.
+// scalar is a network with one parameter, a number. It ignores its input.
 func scalar(name string, initial float64) *nn.Network {
 	return nn.New(name, []int{1}, func(b *nn.Builder, _ []int) nn.Apply {
 		w := b.Param("w", nn.Constant(initial))
@@ -23,7 +23,7 @@ func scalar(name string, initial float64) *nn.Network {
 }
 
 // quarrel is a game of two numbers, a with loss (a - b)^2 and b with loss
-// (b - 2a)^2, whose rounds can be played by hand.
+// (b - 2a)^2. The test computes its rounds by hand.
 func quarrel(rate float64, round func(a, b *Player) []Move) *Game {
 	A, B := scalar("A", 1), scalar("B", -3)
 	sgd := optim.SGD{LearningRate: optim.Constant(rate), Momentum: optim.Constant(0)}
@@ -159,8 +159,8 @@ func TestRoundAllocatesNothing(t *testing.T) {
 	}
 }
 
-// TestOnlyTheMoversStatisticsChange plays rounds in which b never moves though
-// its batch normalisation sees every play.
+// TestOnlyTheMoversStatisticsChange plays rounds in which b never moves, although
+// every play uses its batch normalisation.
 func TestOnlyTheMoversStatisticsChange(t *testing.T) {
 	normed := func(name string) *nn.Network {
 		return nn.New(name, []int{2}, nn.Linear(2, nn.He, nn.Zeros), nn.BatchNorm)
@@ -176,7 +176,7 @@ func TestOnlyTheMoversStatisticsChange(t *testing.T) {
 	}
 	_, got := play(t, g, 3)
 	if got["A.1.mean"] == 0 || got["A.1.variance"] == 1 {
-		t.Errorf("the running statistics of who moves stay at %g and %g", got["A.1.mean"], got["A.1.variance"])
+		t.Errorf("the running statistics of the player that moves stay at %g and %g", got["A.1.mean"], got["A.1.variance"])
 	}
 	if got["B.1.mean"] != 0 || got["B.1.variance"] != 1 {
 		t.Errorf("the running statistics of who does not move become %g and %g", got["B.1.mean"], got["B.1.variance"])

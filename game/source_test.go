@@ -35,7 +35,7 @@ func reader(reads ...string) *Game {
 }
 
 // ones returns a source that fills inputs with 1, 2, 3, ... from call to call,
-// and notes what it is asked for.
+// and records the inputs of each call.
 type ones struct {
 	inputs   []string
 	position int64
@@ -65,7 +65,7 @@ func (s *ones) Next(m Minibatch) error {
 	return s.err
 }
 
-// newTrainer compiles a game on a device of its own.
+// newTrainer compiles a game on a new device.
 func newTrainer(t *testing.T, g *Game, sources ...Source) (*Trainer, error) {
 	t.Helper()
 	device := engine.NewDevice(1)
@@ -80,8 +80,8 @@ func mustTrain(t *testing.T, trainer *Trainer, rounds int64) {
 	}
 }
 
-// TestSourcesFillWhatIsRead plays two rounds of two plays by hand, in which one
-// source fills two inputs and another one that nobody reads.
+// TestSourcesFillWhatIsRead computes two rounds of two plays by hand. One source fills
+// two inputs. Another fills an input that no play reads.
 func TestSourcesFillWhatIsRead(t *testing.T) {
 	first, second, idle := &ones{inputs: []string{"b", "a"}}, &ones{inputs: []string{"c", "d"}}, &ones{inputs: []string{"e"}}
 	trainer, err := newTrainer(t, reader("a", "c"), first, second, idle)
@@ -177,8 +177,8 @@ func orNone(err error) error {
 	return err
 }
 
-// TestNames refuses two parameters of one name, of two networks and of one, and two
-// players of one name.
+// TestNames wants errors for two parameters with the same name, of two networks or of
+// one, and for two players with the same name.
 func TestNames(t *testing.T) {
 	g := reader("a")
 	g.Players = append(g.Players, &Player{Name: "v", Networks: []*nn.Network{scalar("W", 2)}, Optimizer: g.Players[0].Optimizer})
@@ -208,7 +208,7 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// TestSourceFails ends training where a source can no longer fill its input.
+// TestSourceFails wants training to end when a source can no longer fill its input.
 func TestSourceFails(t *testing.T) {
 	s := &ones{inputs: []string{"a"}, err: errors.New("no more examples")}
 	trainer, err := newTrainer(t, reader("a"), s)
@@ -220,7 +220,7 @@ func TestSourceFails(t *testing.T) {
 	}
 }
 
-// TestFill counts the calls of a function, but for those that fail.
+// TestFill counts the calls of a function, except those that fail.
 func TestFill(t *testing.T) {
 	fail := errors.New("fail")
 	var now error
@@ -245,7 +245,7 @@ func TestFill(t *testing.T) {
 	}
 }
 
-// keeper is a source that keeps the sum of its positions.
+// keeper is a source with a state: the sum of its positions.
 type keeper struct {
 	ones
 	sum [1]int32
@@ -260,8 +260,8 @@ func (k *keeper) Kept() []Variable {
 	return []Variable{{Name: "sum", Shape: []int{1}, Memory: engine.MemoryOf(k.sum[:])}}
 }
 
-// TestKeeper finds what a source keeps among the variables, under the number of
-// the source, and writes it there.
+// TestKeeper finds the state of a source among the variables, under the number of the
+// source, and writes to it.
 func TestKeeper(t *testing.T) {
 	k := &keeper{ones: ones{inputs: []string{"b"}}}
 	trainer, err := newTrainer(t, reader("a", "b"), &ones{inputs: []string{"a"}}, k)
@@ -283,8 +283,8 @@ func TestKeeper(t *testing.T) {
 	}
 }
 
-// TestRoundWithSourcesAllocatesNothing is [TestRoundAllocatesNothing] of a game
-// that reads.
+// TestRoundWithSourcesAllocatesNothing is TestRoundAllocatesNothing for a game that
+// reads data.
 func TestRoundWithSourcesAllocatesNothing(t *testing.T) {
 	count := func(_ int64, m Minibatch) error {
 		for i := range m["a"].Float32() {

@@ -76,7 +76,7 @@ func TestOptimalDiscriminator(t *testing.T) {
 	}
 }
 
-// xlog is x log y, 0 where x is.
+// xlog is x log y, and 0 if x is 0.
 func xlog(x, y float64) float64 {
 	if x == 0 {
 		return 0

@@ -1,11 +1,12 @@
-// Package model trains networks under supervision, a minibatch at a time: each
-// call gives a model inputs and the targets for them, and the model takes one
-// step down the gradient of its loss. Models of one [Session] share the
-// parameters of the networks that they have in common. It exists for the
-// introductions to GANs that are written as three such calls in a loop: train a
-// discriminator on real examples, train it on generated ones, train a generator
-// through the discriminator, which is frozen. Package game compiles such a round
-// into one program; here the caller writes it.
+// Package model trains networks by supervised learning, one minibatch at a time.
+// Each call gives a model inputs and their targets, and the model takes one
+// optimiser step that lowers its loss. Models of one [Session] share the
+// parameters of the networks that they have in common.
+//
+// It exists for the introductions to GANs that are written as three such calls
+// in a loop: train a discriminator on real examples, train it on generated
+// examples, train a generator through the frozen discriminator. Package game
+// compiles such a round into one program. Here the caller writes the loop.
 //
 // The package must not know where examples come from, nor any dataset, recipe
 // or file.

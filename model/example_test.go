@@ -13,7 +13,7 @@ import (
 	"github.com/gander-ml/gander/random"
 )
 
-// A GAN by three calls in a loop. The generator learns that a digit is mostly
+// A GAN trained by three calls in a loop. The generator learns that a digit is mostly
 // black.
 func Example_gan() {
 	const batch, latent, pixels, steps = 32, 16, 28 * 28, 320

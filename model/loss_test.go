@@ -22,8 +22,8 @@ func value(t *testing.T, x *tensor.Tensor) float64 {
 	return got[0].Data[0]
 }
 
-// TestLosses compares losses with their definitions, and where there is one with
-// the objective of which they are a case.
+// TestLosses compares losses with their definitions. If a loss is a case of an
+// objective, it also compares them.
 func TestLosses(t *testing.T) {
 	z := []float64{1, 2, .5, -3, 0, 2}
 	target := []float64{0, 0, 1, .25, .75, 0}

@@ -13,16 +13,16 @@ import (
 
 // A Config describes a model and how it is trained.
 type Config struct {
-	Name      string        // unique in its session; begins the names of its own variables
+	Name      string        // unique in its session; it begins the names of the step count and the optimiser slots
 	Networks  []*nn.Network // float32, without conditions, applied one after another
-	Frozen    []*nn.Network // those of Networks that training does not change
+	Frozen    []*nn.Network // the networks of Networks that training does not change
 	Loss      Loss
 	Optimizer optim.Optimizer
 	Batch     int // examples in a minibatch
 }
 
-// A Model trains networks, a minibatch at a time. It is not safe for concurrent
-// use, and neither are two models of one session.
+// A Model trains networks, one minibatch at a time. It is not safe for concurrent use.
+// Two models of one session must not be used at the same time either.
 type Model struct {
 	name    string
 	program *engine.Program
@@ -30,19 +30,18 @@ type Model struct {
 	step    engine.Memory
 }
 
-// Compile returns a model, which has an optimiser state and random numbers of
-// its own. Parameters of networks that no model of the session had before get
-// initial values. Networks that do not fit one another, a frozen network that is
-// not in the model, a batch below 1, a loss that is not a scalar, and two
-// variables of one name are errors.
+// Compile returns a model. Each model has a separate optimiser state and separate
+// random numbers. Parameters that are new in the session get initial values. These are
+// errors: networks with shapes that do not match, a frozen network that is not in the
+// model, a batch below 1, a loss that is not a scalar, and two variables with the same
+// name.
 //
-// A frozen network behaves as in training: dropout drops, and batch
-// normalisation normalises by the batch, so that a generator learns from the
-// same discriminator function that the discriminator's own training changes.
-// Only its variables keep their values, the running statistics among them. This
-// is how package game moves one of two players. Keras does the same but for
-// batch normalisation: since TensorFlow 2 it normalises by the running statistics
-// where it is frozen.
+// A frozen network computes as in training: dropout is active, and batch normalisation
+// uses the statistics of the batch. So a generator learns from the same discriminator
+// function that the training of the discriminator changes. Only the variables of the
+// frozen network stay unchanged, including the running statistics. Package game does
+// the same when one of two players moves. Keras differs in batch normalisation: since
+// TensorFlow 2 a frozen batch normalisation uses the running statistics.
 func (s *Session) Compile(c Config) (*Model, error) {
 	if s.Device == nil || s.Store == nil {
 		return nil, fmt.Errorf("model %s: Session.Device and Session.Store must be set", c.Name)
@@ -63,11 +62,11 @@ func (s *Session) Compile(c Config) (*Model, error) {
 	return m, nil
 }
 
-// TrainOnBatch takes one step down the gradient of the loss and returns the loss
-// before it. x is a minibatch of inputs, [batch, in...], y of targets, [batch,
-// out...], each in row-major order. Dropout draws new numbers in each call.
-// Another number of values is an error, and nothing is changed. A loss that is not
-// finite is a *[DivergedError], and the parameters are of no use afterwards.
+// TrainOnBatch takes one optimiser step and returns the loss before the step. x is a
+// minibatch of inputs, [batch, in...], and y of targets, [batch, out...], both in
+// row-major order. Dropout draws new numbers in each call. A wrong number of values is
+// an error, and then nothing is changed. If the loss is not finite, the error is a
+// *[DivergedError], and the parameters cannot be used any more.
 func (m *Model) TrainOnBatch(x, y []float32) (loss float64, err error) {
 	for _, in := range []struct {
 		what   string
@@ -75,7 +74,7 @@ func (m *Model) TrainOnBatch(x, y []float32) (loss float64, err error) {
 		tensor *tensor.Tensor
 	}{{"inputs", x, m.x}, {"targets", y, m.y}} {
 		if len(in.values) != in.tensor.Size() {
-			return 0, hint.Add(fmt.Errorf("model %s: %d values of %s", m.name, len(in.values), in.what),
+			return 0, hint.Add(fmt.Errorf("model %s: there are %d values of %s, want %d", m.name, len(in.values), in.what, in.tensor.Size()),
 				"a minibatch of %s is %v", in.what, in.tensor)
 		}
 		if memory, read := m.program.Input(in.tensor); read {
@@ -90,10 +89,10 @@ func (m *Model) TrainOnBatch(x, y []float32) (loss float64, err error) {
 	return loss, nil
 }
 
-// A DivergedError says that a loss is not finite.
+// A DivergedError reports a loss that is not finite.
 type DivergedError struct {
 	Model string
-	Step  int64 // the call of TrainOnBatch that returned it, 1 is the first
+	Step  int64 // number of the call of TrainOnBatch, from 1
 	Loss  float64
 }
 

@@ -21,7 +21,7 @@ func newSession(t *testing.T) *Session {
 	return &Session{Device: device, Store: engine.NewStore(), Seed: 1}
 }
 
-// compile compiles a model, with plain gradient descent unless the test has chosen.
+// compile compiles a model, with plain gradient descent unless the test sets an optimiser.
 func compile(t *testing.T, s *Session, c Config) *Model {
 	t.Helper()
 	if c.Optimizer == nil {
@@ -75,7 +75,7 @@ func (s *Session) contents() map[string][]float64 {
 	return m
 }
 
-// wantChanged fails unless the variables that differ from before are those named.
+// wantChanged fails unless exactly the named variables differ from before.
 func wantChanged(t *testing.T, s *Session, before map[string][]float64, want ...string) {
 	t.Helper()
 	var got []string
@@ -98,8 +98,8 @@ func wantNear(t *testing.T, what string, got, want float64) {
 	}
 }
 
-// byHand is a GAN of numbers: G is az + b, the logit of D is wx + c. It descends
-// with momentum.
+// byHand is a GAN of numbers: G is az + b, the logit of D is wx + c. Its optimiser is
+// gradient descent with momentum.
 type byHand struct {
 	rate, momentum         float64
 	a, b, w, c             float64
@@ -108,7 +108,8 @@ type byHand struct {
 
 func (h *byHand) generate(z float64) float64 { return h.a*z + h.b }
 
-// error is p - target, the gradient of the loss by the logit, and the loss.
+// error returns p - target, which is the gradient of the loss with respect to the logit,
+// and the loss.
 func (h *byHand) error(x, target float64) (e, loss float64) {
 	p := 1 / (1 + math.Exp(-h.w*x-h.c))
 	return p - target, -target*math.Log(p) - (1-target)*math.Log(1-p)
@@ -143,8 +144,8 @@ func (h *byHand) trainG(z [2]float64, target float64) (loss float64) {
 	return loss
 }
 
-// TestTheThreeCalls compares three rounds with a computation by hand. The loss of
-// each call shows what the calls before it have changed.
+// TestTheThreeCalls compares three rounds with a computation by hand. The loss of each
+// call depends on the changes by the earlier calls.
 func TestTheThreeCalls(t *testing.T) {
 	h := &byHand{rate: .2, momentum: .5, a: .5, b: .1, w: -1, c: .3}
 	s := newSession(t)
@@ -219,9 +220,9 @@ func TestFrozenNetworksBehaveAsInTraining(t *testing.T) {
 	wantNear(t, "the loss", train(t, m, []float32{1, 3, 5, 11}, []float32{2, 2, 2, 2}), want)
 }
 
-// TestOwnOptimiserState has two models of one network: velocity and learning rate
-// of one, which grows with its steps, do not depend on the other, and each sees
-// what the other has done.
+// TestOwnOptimiserState has two models of one network. The velocity of a model, and its
+// learning rate, which grows with its steps, do not depend on the other model. Each model
+// uses the parameters that the other has changed.
 func TestOwnOptimiserState(t *testing.T) {
 	s := newSession(t)
 	growing := func(step *tensor.Tensor) *tensor.Tensor { return step.Plus(1).Scale(.1) }
@@ -256,7 +257,7 @@ func TestGradientsAreTransformedTogether(t *testing.T) {
 	wantNear(t, "the bias", s.contents()["N.0.bias"][0], -.8)
 }
 
-// TestDropoutDrawsAnew reads what is dropped off the loss: an element i that is
+// TestDropoutDrawsAnew finds the dropped elements from the loss: an element i that is
 // kept, and doubled, adds 2 to the power i.
 func TestDropoutDrawsAnew(t *testing.T) {
 	const n = 20
@@ -322,7 +323,7 @@ func TestPredict(t *testing.T) {
 	}
 }
 
-// TestWrongNumbersOfValues changes nothing.
+// TestWrongNumbersOfValues wants errors, and no change of a variable.
 func TestWrongNumbersOfValues(t *testing.T) {
 	s := newSession(t)
 	N := nn.New("N", []int{3}, nn.Linear(2, nn.He, nn.Zeros))
@@ -332,9 +333,9 @@ func TestWrongNumbersOfValues(t *testing.T) {
 		x, y      int
 		say, tell string
 	}{
-		{5, 4, "model m: 5 values of inputs", "a minibatch of inputs is float32[2,3]"},
-		{6, 2, "model m: 2 values of targets", "a minibatch of targets is float32[2,2]"},
-		{0, 0, "model m: 0 values of inputs", "a minibatch of inputs is float32[2,3]"},
+		{5, 4, "model m: there are 5 values of inputs, want 6", "a minibatch of inputs is float32[2,3]"},
+		{6, 2, "model m: there are 2 values of targets, want 4", "a minibatch of targets is float32[2,2]"},
+		{0, 0, "model m: there are 0 values of inputs, want 6", "a minibatch of inputs is float32[2,3]"},
 	} {
 		_, err := m.TrainOnBatch(make([]float32, c.x), make([]float32, c.y))
 		if err == nil || err.Error() != c.say || hint.Of(err) != c.tell {
@@ -351,7 +352,7 @@ func TestWrongNumbersOfValues(t *testing.T) {
 	wantChanged(t, s, before)
 }
 
-// TestCompileErrors adds no variable.
+// TestCompileErrors wants errors, and no new variable.
 func TestCompileErrors(t *testing.T) {
 	s := newSession(t)
 	N, wide := line("N", 1, 0), nn.New("wide", []int{5}, nn.Linear(1, nn.He, nn.Zeros))
@@ -362,7 +363,7 @@ func TestCompileErrors(t *testing.T) {
 	for want, change := range map[string]func(*Config){
 		`two variables are called "m/step"`:            func(c *Config) { c.Name = "m" },
 		`two variables are called "N.0.weight"`:        func(c *Config) { c.Networks = []*nn.Network{line("N", 2, 0)} },
-		"network wide is frozen and not in the model":  func(c *Config) { c.Frozen = []*nn.Network{wide} },
+		"network wide is in Config.Frozen but not in Config.Networks":  func(c *Config) { c.Frozen = []*nn.Network{wide} },
 		"1 networks and a batch of 0, want at least 1": func(c *Config) { c.Batch = 0 },
 		"one of Config.Networks is nil":                func(c *Config) { c.Networks = []*nn.Network{N, nil} },
 		"0 networks and a batch of 2, want at least 1": func(c *Config) { c.Networks = nil },

@@ -11,14 +11,15 @@ import (
 )
 
 // A Predictor computes outputs of networks with the present values of their
-// parameters, as they are outside training: dropout drops nothing, and batch
-// normalisation normalises by its running statistics. It is not safe for
-// concurrent use, and neither are it and a model of its session.
+// parameters. The networks compute as outside training: dropout is inactive, and batch
+// normalisation uses its running statistics. A predictor is not safe for concurrent
+// use. It must not be used at the same time as a model of its session either.
 type Predictor struct{ batcher *engine.Batcher }
 
-// Predictor returns a predictor for networks applied one after another, float32
-// and without conditions. It computes batch examples at a time. Networks that do
-// not fit one another, a batch below 1, and two variables of one name are errors.
+// Predictor returns a predictor for networks that are applied one after another. They
+// must be float32 and have no conditions. It computes batch examples at a time. These
+// are errors: networks with shapes that do not match, a batch below 1, and two
+// variables with the same name.
 func (s *Session) Predictor(batch int, networks ...*nn.Network) (*Predictor, error) {
 	if s.Device == nil || s.Store == nil {
 		return nil, errors.New("predictor: Session.Device and Session.Store must be set")
@@ -44,9 +45,9 @@ func (s *Session) Predictor(batch int, networks ...*nn.Network) (*Predictor, err
 	return &Predictor{batcher}, nil
 }
 
-// Predict returns the outputs for any number n of inputs: x is [n, in...], the
-// result [n, out...], in row-major order and the caller's. Values that are not
-// whole inputs are an error.
+// Predict returns the outputs for any number n of inputs. x is [n, in...], the result
+// is [n, out...], both in row-major order. The caller may change the result. If the
+// values of x are not a whole number of inputs, that is an error.
 func (p *Predictor) Predict(x []float32) ([]float32, error) {
 	out, err := p.batcher.Run(context.Background(), nil, engine.MemoryOf(x))
 	if err != nil {

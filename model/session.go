@@ -10,17 +10,17 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A Session is what models have in common. Device and Store are required. Fields
-// must not change once a model is compiled.
+// A Session has what its models share: the device, the variables and the seed. Device
+// and Store are required. Fields must not change after a model is compiled.
 type Session struct {
 	Device *engine.Device
-	Store  *engine.Store // of all variables; what it has already keeps its value
-	Seed   uint64        // of initial values and of what networks draw in training
+	Store  *engine.Store // of all variables; variables that it already has keep their values
+	Seed   uint64        // of initial values and of random numbers in training, such as dropout
 }
 
-// add makes variables of those of list that the store does not have, with
-// initial values drawn from the stream of each one's name, as package game does.
-// Two variables of one name are an error, and the store stays as it is.
+// add adds the variables of list that the store does not have. Their initial values
+// are drawn from the seed and the name of the variable, as in package game. Two
+// variables with the same name are an error, and then the store does not change.
 func (s *Session) add(list []*nn.Param) error {
 	names := map[string]*tensor.Tensor{}
 	for _, v := range s.Store.Variables() {
@@ -29,7 +29,7 @@ func (s *Session) add(list []*nn.Param) error {
 	for _, p := range list {
 		if known := names[p.Name]; known != nil && known != p.Value {
 			return hint.Add(fmt.Errorf("two variables are called %q", p.Name),
-				"give each network and each model of a session a name of its own")
+				"give each network and each model of a session a different name")
 		}
 		names[p.Name] = p.Value
 	}

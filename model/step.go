@@ -9,26 +9,26 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A step is the trace of one step of training.
+// A step is the trace of one training step.
 type step struct {
-	number     *tensor.Tensor // uint32, steps before this one, also the random counter
+	number     *tensor.Tensor // uint32, number of steps before this one; also the counter of random numbers
 	x, y, loss *tensor.Tensor
-	variables  []*nn.Param // of the networks, and of the model itself
+	variables  []*nn.Param // of the networks, and the step count and slots of the model
 	updates    []engine.Update
 }
 
-// trace traces a step. It panics with a *[tensor.MisuseError] if the config is not
-// right.
+// trace traces a step. It panics with a *[tensor.MisuseError] if the config is
+// invalid.
 func (c *Config) trace(seed uint64) *step {
 	switch {
 	case c.Name == "":
-		tensor.Misuse("model", nil, "Config.Name is empty: each model of a session needs a name of its own")
+		tensor.Misuse("model", nil, "Config.Name is empty: give each model of a session a different name")
 	case slices.Contains(c.Networks, nil):
 		tensor.Misuse("model", nil, "one of Config.Networks is nil")
 	case c.Loss == nil:
-		tensor.Misuse("model", nil, "Config.Loss is not set: BinaryCrossEntropy is one")
+		tensor.Misuse("model", nil, "Config.Loss is not set: set it, to BinaryCrossEntropy for example")
 	case c.Optimizer == nil:
-		tensor.Misuse("model", nil, "Config.Optimizer is not set: optim.Adam is one")
+		tensor.Misuse("model", nil, "Config.Optimizer is not set: set it, to an optim.Adam for example")
 	}
 	trained := c.trained()
 	number := nn.NewParam(c.Name+"/step", tensor.Uint32, nn.Zeros)
@@ -52,8 +52,8 @@ func (c *Config) trace(seed uint64) *step {
 	return t
 }
 
-// chain applies networks one after another to a new input of float32, which it
-// returns with the output.
+// chain applies networks one after another to a new float32 input. It returns the
+// input and the output.
 func chain(ctx *nn.Context, batch int, networks []*nn.Network) (in, out *tensor.Tensor) {
 	if len(networks) == 0 || batch < 1 {
 		tensor.Misuse("model", nil, "%d networks and a batch of %d, want at least 1 of both", len(networks), batch)
@@ -73,7 +73,7 @@ func chain(ctx *nn.Context, batch int, networks []*nn.Network) (in, out *tensor.
 func (c *Config) trained() []*nn.Network {
 	for _, n := range c.Frozen {
 		if !slices.Contains(c.Networks, n) {
-			tensor.Misuse("model", nil, "network %s is frozen and not in the model", n.Name)
+			tensor.Misuse("model", nil, "network %s is in Config.Frozen but not in Config.Networks", n.Name)
 		}
 	}
 	var trained []*nn.Network
@@ -85,8 +85,8 @@ func (c *Config) trained() []*nn.Network {
 	return trained
 }
 
-// descend takes the optimiser's step down the gradient for each parameter of the
-// networks, and makes its slots.
+// descend adds the optimiser's update of each parameter of the networks, and makes the
+// optimiser slots.
 func (c *Config) descend(t *step, trained []*nn.Network) {
 	var params []*nn.Param
 	var values []*tensor.Tensor

@@ -1,8 +1,8 @@
-// Package download brings the files of the catalogue's datasets to this machine
-// over HTTP, and goes on where it was interrupted.
+// Package download downloads the files of the catalogue's datasets over HTTP. It
+// resumes a download that was interrupted.
 //
-// It exists so that programs which only read datasets link no code of networks: it
-// is the one package of data that may speak to a server. It must not know what the
-// files hold, beyond their sizes and checksums, nor where package load looks for
-// them.
+// It exists so that programs that only read datasets contain no network code: it is
+// the only package of data that may connect to a server. It must not know the content
+// of the files, except their sizes and checksums. It must not know where package load
+// searches for them.
 package download

@@ -18,35 +18,40 @@ import (
 	"github.com/gander-ml/gander/internal/atomicfile"
 )
 
-// ErrChecksum is a downloaded file that is not the one the catalogue describes.
+// ErrChecksum reports a downloaded file that differs from the catalogue's description.
 var ErrChecksum = errors.New("wrong checksum")
 
-// maxTries is how often a file is asked for before a bad connection is given up.
+// maxTries is the number of requests for a file after which a temporary failure becomes
+// an error.
 const maxTries = 5
 
-// stallTime is how long a server may be silent before the connection counts as
-// cut.
+// stallTime is the longest time without data. After it, the connection counts as
+// broken.
 const stallTime = 30 * time.Second
 
-// A Progress is told how far the download of one file is, in bytes. It is called
-// from one goroutine, at least once a file.
+// A Progress is a function that receives the progress of one file: the number of bytes
+// that have arrived, and the number of all. It is called from one goroutine, at least
+// once for each file.
 type Progress func(file string, done, total int64)
 
-// Get brings the files of e into the folder dir, making it if need be. A file that
-// is there already and right is left alone. What arrives is kept in a file.part
-// beside it until its size and checksum are known to be right, then renamed: so
-// after a cut, a kill or a full disk, Get goes on where it stopped. A cut or
-// silent connection and a busy server are tried again a few times, with growing
-// pauses. The error for a file that is not the one described wraps [ErrChecksum],
-// and its part is removed. Get does not guard against another that works in the
-// same folder at the same time. The progress may be nil. A set that Gander draws
-// has nothing to get.
+// Get downloads the files of e to the folder dir, which it creates if necessary. A file
+// that exists with the right size and checksum is not downloaded again.
+//
+// Get writes a file first as NAME.part. It renames it when its size and checksum are
+// right. So after a broken connection, a killed process or a full disk, the next Get
+// continues from the bytes that have arrived. After a broken or silent connection, or
+// if the server is busy, Get itself tries again a few times, after longer and longer
+// pauses. If a file has the wrong size or checksum, the error wraps [ErrChecksum], and
+// the part is removed.
+//
+// Two calls of Get must not use the same folder at the same time. The progress may be
+// nil. A dataset that Gander draws has no files.
 func Get(ctx context.Context, client *http.Client, e data.Entry, dir string, progress Progress) error {
 	f := fetcher{client: client, progress: progress, pause: pause, stall: stallTime}
 	return f.get(ctx, e, dir)
 }
 
-// pause waits before try number n, n >= 1, or until ctx is done.
+// pause waits after try number n, n >= 1, longer for a larger n, or until ctx is done.
 func pause(ctx context.Context, n int) error {
 	select {
 	case <-ctx.Done():
@@ -79,7 +84,7 @@ func (f *fetcher) get(ctx context.Context, e data.Entry, dir string) error {
 	return nil
 }
 
-// getFile brings one file to path, unless it is there.
+// getFile downloads one file to path, unless it exists there.
 func (f *fetcher) getFile(ctx context.Context, file data.File, path string) error {
 	switch err := verify(file, path); {
 	case err == nil:
@@ -91,7 +96,7 @@ func (f *fetcher) getFile(ctx context.Context, file data.File, path string) erro
 	part := path + ".part"
 	if err := f.download(ctx, file, part); err != nil {
 		if info, statErr := os.Stat(part); statErr == nil && info.Size() == 0 {
-			return errors.Join(err, os.Remove(part)) // nothing to go on from
+			return errors.Join(err, os.Remove(part)) // an empty part is useless
 		}
 		return err
 	}
@@ -102,7 +107,7 @@ func (f *fetcher) getFile(ctx context.Context, file data.File, path string) erro
 		if removal := os.Remove(part); removal != nil {
 			return removal
 		}
-		return hint.Add(fmt.Errorf("from %s: %w: it was removed", file.URL, err), "try again; if it stays so, the server's file has changed")
+		return hint.Add(fmt.Errorf("from %s: %w; the file was removed", file.URL, err), "try again; if the error remains, the file on the server has changed")
 	}
 	if err := os.Rename(part, path); err != nil {
 		return err
@@ -110,15 +115,15 @@ func (f *fetcher) getFile(ctx context.Context, file data.File, path string) erro
 	return atomicfile.SyncFolder(filepath.Dir(path))
 }
 
-// report tells the progress, if anyone listens.
+// report calls the progress function, if there is one.
 func (f *fetcher) report(file data.File, done int64) {
 	if f.progress != nil {
 		f.progress(file.Name, done, file.Bytes)
 	}
 }
 
-// verify checks that what lies at path is file. If not the error wraps
-// [ErrChecksum].
+// verify returns an error that wraps [ErrChecksum] if the file at path has the wrong
+// size or checksum.
 func verify(file data.File, path string) error {
 	content, err := os.Open(path)
 	if err != nil {

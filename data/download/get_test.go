@@ -21,17 +21,17 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// A fakeServer has one file, and answers request number n, from 1, by answer[n],
-// or by the file if that is missing. It keeps what was asked of it.
+// A fakeServer has one file. It handles request number n, from 1, by answer[n], or sends
+// the file if there is no such answer. It records the requests.
 type fakeServer struct {
 	*httptest.Server
 	entry  data.Entry
 	file   []byte
 	answer map[int]http.HandlerFunc
-	ranges []string // of the requests, "" for one of the whole
+	ranges []string // of the requests, "" for the whole file
 }
 
-// newFakeServer serves a file of 300 kB that ServeContent sends in parts as asked.
+// newFakeServer serves a file of 300 kB. ServeContent sends the requested range.
 func newFakeServer(t *testing.T) *fakeServer {
 	t.Helper()
 	s := &fakeServer{file: bytes.Repeat([]byte("gander!"), 300_000/7)}
@@ -50,13 +50,13 @@ func newFakeServer(t *testing.T) *fakeServer {
 	return s
 }
 
-// serve answers as an honest server does, with ranges and an ETag.
+// serve responds like a correct server, with ranges and an ETag.
 func (s *fakeServer) serve(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("ETag", `"1"`)
 	http.ServeContent(w, r, "file.gz", time.Time{}, bytes.NewReader(s.file))
 }
 
-// cutAfter answers honestly, but for a connection that breaks after n bytes.
+// cutAfter responds correctly, but the connection breaks after n bytes.
 func (s *fakeServer) cutAfter(n int) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		s.serve(&cuttingWriter{w, n}, r)
@@ -78,12 +78,12 @@ func (c *cuttingWriter) Write(p []byte) (int, error) {
 	return c.ResponseWriter.Write(p)
 }
 
-// status answers with a status code.
+// status responds with a status code.
 func status(code int) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", code) }
 }
 
-// body answers 200 with text, of length unknown.
+// body responds 200 with a text of unknown length.
 func body(kind, text string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", kind)
@@ -92,7 +92,7 @@ func body(kind, text string) http.HandlerFunc {
 	}
 }
 
-// fetch gets the server's entry into dir without pauses.
+// fetch downloads the server's entry to dir without pauses.
 func (s *fakeServer) fetch(t *testing.T, dir string) error {
 	t.Helper()
 	f := fetcher{client: s.Client(), stall: time.Minute, pause: func(context.Context, int) error { return nil }}
@@ -156,7 +156,7 @@ func TestGetGoesOn(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name   string
-		before map[string]int // files there before, by the bytes that they hold
+		before map[string]int // files in the folder before, with their numbers of bytes
 		answer func(s *fakeServer) map[int]http.HandlerFunc
 		ranges []string
 	}{
@@ -205,7 +205,7 @@ func TestGetGoesOn(t *testing.T) {
 	}
 }
 
-// When the file changes between two tries, the parts do not get mixed.
+// When the file changes between two tries, bytes of both are not mixed.
 func TestGetAsksForTheSameVersion(t *testing.T) {
 	s := newFakeServer(t)
 	s.answer = map[int]http.HandlerFunc{1: func(w http.ResponseWriter, r *http.Request) {
@@ -237,33 +237,33 @@ func TestGetFails(t *testing.T) {
 		kind     error
 		want     string // in the message
 		requests int
-		after    string // what the folder holds
+		after    string // the content of the folder
 	}{
 		{"not there", 0, func(*fakeServer) http.HandlerFunc { return status(404) },
-			nil, "answers 404 Not Found (hint", 1, ""},
+			nil, "responds 404 Not Found (hint", 1, ""},
 		{"not there, after a part", 9, func(*fakeServer) http.HandlerFunc { return status(404) },
-			nil, "answers 404 Not Found (hint", 1, "file.gz.part 9"},
+			nil, "responds 404 Not Found (hint", 1, "file.gz.part 9"},
 		{"always busy", 0, func(*fakeServer) http.HandlerFunc { return status(500) },
-			errAgain, "500 Internal Server Error, 5 times (hint: the same command goes on", maxTries, ""},
+			errAgain, "500 Internal Server Error, 5 times (hint: run the same command again", maxTries, ""},
 		{"always cut", 0, func(s *fakeServer) http.HandlerFunc { return s.cutAfter(10) },
 			errAgain, "unexpected EOF, 5 times", maxTries, "file.gz.part 50"},
 		{"a web page", 9, func(*fakeServer) http.HandlerFunc { return body("text/html; charset=utf-8", "<html>") },
-			ErrChecksum, "answers with a web page (hint: is there a login page", 1, "file.gz.part 9"},
+			ErrChecksum, "sends a web page (hint: it may be the login page", 1, "file.gz.part 9"},
 		{"a page of known length", 9, func(*fakeServer) http.HandlerFunc {
 			return func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "<html>") }
-		}, ErrChecksum, "offers 6 bytes of type \"text/html", 1, "file.gz.part 9"},
+		}, ErrChecksum, "has 6 bytes of type \"text/html", 1, "file.gz.part 9"},
 		{"other content", 0, func(s *fakeServer) http.HandlerFunc {
 			return func(w http.ResponseWriter, _ *http.Request) { w.Write(bytes.Repeat([]byte("x"), len(s.file))) }
 		}, ErrChecksum, "its SHA-256 is", 1, ""},
 		{"too much", 0, func(s *fakeServer) http.HandlerFunc {
 			return body("application/gzip", strings.Repeat("x", len(s.file)+1))
-		}, ErrChecksum, "sends more than the 299999 bytes", 1, ""},
+		}, ErrChecksum, "sends more than 299999 bytes", 1, ""},
 		{"another range", 9, func(s *fakeServer) http.HandlerFunc {
 			return func(w http.ResponseWriter, r *http.Request) {
 				r.Header.Set("Range", "bytes=7-")
 				s.serve(w, r)
 			}
-		}, nil, `sends range "bytes 7-299998/299999", asked for bytes 9-`, 1, "file.gz.part 9"},
+		}, nil, `sends the range "bytes 7-299998/299999", want bytes 9-`, 1, "file.gz.part 9"},
 		{"a length that lies", 0, func(s *fakeServer) http.HandlerFunc {
 			return func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Length", fmt.Sprint(len(s.file)))
@@ -297,14 +297,14 @@ func TestGetFails(t *testing.T) {
 	}
 }
 
-// Getting a part that is wrong from the start: it is removed, the next Get works.
+// A part with wrong bytes is removed. The next Get succeeds.
 func TestGetRemovesAWrongPart(t *testing.T) {
 	s, dir := newFakeServer(t), t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "file.gz.part"), []byte("rubbish"), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	err := s.fetch(t, dir)
-	if !errors.Is(err, ErrChecksum) || !strings.Contains(hint.Text(err), "it was removed (hint: try again") || folder(t, dir) != "" {
+	if !errors.Is(err, ErrChecksum) || !strings.Contains(hint.Text(err), "the file was removed (hint: try again") || folder(t, dir) != "" {
 		t.Errorf("error %v; the folder holds %q", err, folder(t, dir))
 	}
 	if err := s.fetch(t, dir); err != nil || folder(t, dir) != whole {

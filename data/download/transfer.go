@@ -14,11 +14,12 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// errAgain marks a failure that may pass: a cut connection, a busy server.
+// errAgain marks a temporary failure, after which a new request may succeed: a broken
+// connection, a busy server.
 var errAgain = errors.New("temporary failure")
 
-// download brings the bytes of file to the path part, going on after those that
-// are there. When it returns nil, part is on the disk, with the right length.
+// download downloads file to the path part. It continues after the bytes that part
+// already has. If it returns nil, part is synced to disk and has the right length.
 func (f *fetcher) download(ctx context.Context, file data.File, part string) (err error) {
 	out, err := os.OpenFile(part, os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
@@ -27,7 +28,7 @@ func (f *fetcher) download(ctx context.Context, file data.File, part string) (er
 	defer func() { err = errors.Join(err, out.Close()) }()
 	d := transfer{fetcher: f, file: file, out: out}
 	for try := 1; ; try++ {
-		err := d.goOn(ctx)
+		err := d.resume(ctx)
 		if err == nil {
 			return out.Sync()
 		}
@@ -35,7 +36,7 @@ func (f *fetcher) download(ctx context.Context, file data.File, part string) (er
 			return err
 		}
 		if try == maxTries {
-			return hint.Add(fmt.Errorf("%w, %d times", err, maxTries), "the same command goes on where this one stopped")
+			return hint.Add(fmt.Errorf("%w, %d times", err, maxTries), "run the same command again: it continues where this one stopped")
 		}
 		if err := f.pause(ctx, try); err != nil {
 			return err
@@ -43,16 +44,16 @@ func (f *fetcher) download(ctx context.Context, file data.File, part string) (er
 	}
 }
 
-// A transfer is the download of one file, over as many requests as it takes.
+// A transfer is the download of one file by one or more requests.
 type transfer struct {
 	*fetcher
 	file data.File
 	out  *os.File
-	etag string // of the version of which out holds the first bytes, "" if unknown
+	etag string // identifies the version of the file that out has the beginning of; "" if unknown
 }
 
-// goOn asks for what out lacks and appends it.
-func (d *transfer) goOn(ctx context.Context) error {
+// resume requests the bytes that out does not have and appends them.
+func (d *transfer) resume(ctx context.Context) error {
 	have, err := d.out.Seek(0, io.SeekEnd)
 	if err != nil {
 		return err
@@ -68,7 +69,7 @@ func (d *transfer) goOn(ctx context.Context) error {
 	}
 	alive, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	watch := time.AfterFunc(d.stall, func() { cancel(fmt.Errorf("%w: %s sends nothing for %v", errAgain, d.file.URL, d.stall)) })
+	watch := time.AfterFunc(d.stall, func() { cancel(fmt.Errorf("%w: %s has sent nothing for %v", errAgain, d.file.URL, d.stall)) })
 	defer watch.Stop()
 	response, err := d.request(alive, have)
 	if err != nil {
@@ -90,13 +91,13 @@ func (d *transfer) restart() error {
 	return err
 }
 
-// request asks for the bytes from number have on.
+// request requests the bytes from number have on.
 func (d *transfer) request(ctx context.Context, have int64) (*http.Response, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, d.file.URL, nil)
 	if err != nil {
 		return nil, err
 	}
-	request.Header.Set("Accept-Encoding", "identity") // the .gz itself, not unpacked on the way
+	request.Header.Set("Accept-Encoding", "identity") // the .gz file itself: the client must not decompress it
 	if have > 0 {
 		request.Header.Set("Range", fmt.Sprintf("bytes=%d-", have))
 		if d.etag != "" {
@@ -110,8 +111,8 @@ func (d *transfer) request(ctx context.Context, have int64) (*http.Response, err
 	return response, nil
 }
 
-// again marks err as one that may pass, unless ctx is what ended the connection:
-// then its cause says why.
+// again marks err as temporary. If the connection ended because ctx was cancelled, it
+// returns the cause of ctx instead.
 func again(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -119,36 +120,37 @@ func again(ctx context.Context, err error) error {
 	return fmt.Errorf("%w: %w", errAgain, err)
 }
 
-// accept judges the answer to a request from byte have on, and returns from which
-// byte on the file comes: 0 when the server sends it from the beginning. What is
-// in out is given up only for an answer that looks right.
+// accept checks the response to a request for the bytes from number have on. It returns
+// the number of the first byte of the body: have, or 0 if the server sends the whole
+// file. It empties out only if the response is valid and starts at 0, or if out is
+// longer than the server's file.
 func (d *transfer) accept(response *http.Response, have int64) (int64, error) {
 	switch status := response.StatusCode; {
 	case status == http.StatusOK:
 		have = 0
 	case status == http.StatusPartialContent:
 		if from := fmt.Sprintf("bytes %d-", have); !strings.HasPrefix(response.Header.Get("Content-Range"), from) {
-			return 0, fmt.Errorf("%s sends range %q, asked for %s", d.file.URL, response.Header.Get("Content-Range"), from)
+			return 0, fmt.Errorf("%s sends the range %q, want %s", d.file.URL, response.Header.Get("Content-Range"), from)
 		}
 	case status == http.StatusRequestedRangeNotSatisfiable && have > 0:
-		// What is in out is from a file that was longer.
-		return 0, errors.Join(d.restart(), fmt.Errorf("%w: %s answers %s", errAgain, d.file.URL, response.Status))
+		// The bytes in out are from another, longer file.
+		return 0, errors.Join(d.restart(), fmt.Errorf("%w: %s responds %s", errAgain, d.file.URL, response.Status))
 	case status == http.StatusTooManyRequests || status >= 500:
-		return 0, fmt.Errorf("%w: %s answers %s", errAgain, d.file.URL, response.Status)
+		return 0, fmt.Errorf("%w: %s responds %s", errAgain, d.file.URL, response.Status)
 	default:
-		return 0, hint.Add(fmt.Errorf("%s answers %s", d.file.URL, response.Status), "fetch the file by other means and put it in place")
+		return 0, hint.Add(fmt.Errorf("%s responds %s", d.file.URL, response.Status), "download the file in another way and copy it to the folder of the dataset")
 	}
 	kind := response.Header.Get("Content-Type")
 	if n := response.ContentLength; n >= 0 && have+n != d.file.Bytes {
-		return 0, hint.Add(fmt.Errorf("%w: %s offers %d bytes of type %q, want %d", ErrChecksum, d.file.URL, have+n, kind, d.file.Bytes),
-			"is there a login page between?")
+		return 0, hint.Add(fmt.Errorf("%w: %s has %d bytes of type %q, want %d", ErrChecksum, d.file.URL, have+n, kind, d.file.Bytes),
+			"it may be the login page of a network")
 	}
 	if strings.HasPrefix(kind, "text/html") {
-		return 0, hint.Add(fmt.Errorf("%w: %s answers with a web page", ErrChecksum, d.file.URL), "is there a login page between?")
+		return 0, hint.Add(fmt.Errorf("%w: %s sends a web page", ErrChecksum, d.file.URL), "it may be the login page of a network")
 	}
 	d.etag = response.Header.Get("ETag")
 	if strings.HasPrefix(d.etag, "W/") {
-		d.etag = "" // a weak one does not vouch for bytes
+		d.etag = "" // a weak ETag does not guarantee equal bytes
 	}
 	if have == 0 {
 		return 0, d.restart()
@@ -156,15 +158,15 @@ func (d *transfer) accept(response *http.Response, have int64) (int64, error) {
 	return have, nil
 }
 
-// receive appends body to out, which holds have bytes, and puts off watch as they
-// come. It stops at the first byte too many.
+// receive appends body to out, which has have bytes. It resets the timer watch whenever
+// bytes arrive. If there are too many bytes, it stops with an error.
 func (d *transfer) receive(ctx context.Context, body io.Reader, have int64, watch *time.Timer) error {
 	buf := make([]byte, 1<<16)
 	for {
 		n, readErr := body.Read(buf)
 		watch.Reset(d.stall)
 		if have+int64(n) > d.file.Bytes {
-			return errors.Join(d.restart(), fmt.Errorf("%w: %s sends more than the %d bytes it should have",
+			return errors.Join(d.restart(), fmt.Errorf("%w: %s sends more than %d bytes, the size of the file",
 				ErrChecksum, d.file.URL, d.file.Bytes))
 		}
 		if _, err := d.out.Write(buf[:n]); err != nil {

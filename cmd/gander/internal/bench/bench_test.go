@@ -41,15 +41,15 @@ func TestPlanCountsTheArithmetic(t *testing.T) {
 	for _, s := range steps {
 		flops += s.FLOPs
 	}
-	// Every product of the round, by hand: 64 x the sizes of the layers.
+	// The number of products of the round, computed by hand: 64 x the sizes of the layers.
 	const g, d = 128*512 + 512*512 + 512*784, 784*512 + 2*512*512 + 512
 	if least := 2.0 * 64 * (2*g + 4*d); flops < least || arena <= 0 {
 		t.Errorf("a round takes %g FLOP and %d bytes, want at least the forward passes, %g", flops, arena, least)
 	}
 }
 
-// TestProfileTimesEveryStep asks for the steps of a product that looks for zeros,
-// which is two that run, and of all others.
+// TestProfileTimesEveryStep wants a time for each step. A product that searches for zeros
+// is two steps that run.
 func TestProfileTimesEveryStep(t *testing.T) {
 	steps, _, err := Plan("mixture")
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A Convolution is a layer of dcgan32 with square images and kernels, on a
-// minibatch of its size.
+// A Convolution is a layer of dcgan32 with square images and kernels. It is timed on a
+// minibatch of the size of that model.
 type Convolution struct {
 	Layer               string // its name in the model
 	Transposed          bool
@@ -16,7 +16,7 @@ type Convolution struct {
 	Kernel, Stride, Pad int
 }
 
-// Convolutions are those of dcgan32.
+// Convolutions returns the convolutions of dcgan32.
 func Convolutions() []Convolution {
 	return []Convolution{
 		{"G.0", true, 100, 1, 256, 4, 1, 0},
@@ -30,9 +30,10 @@ func Convolutions() []Convolution {
 	}
 }
 
-// Conv times a convolution, its gradient by the input and that by the kernel.
-// The arithmetic counted is the same for all three; multiplications by the
-// zeros between the elements of a transposed convolution are not counted.
+// Conv times a convolution, its gradient with respect to the input and its gradient
+// with respect to the kernel. The number of operations is the same for all three. It
+// does not include multiplications by the zeros between the elements of a transposed
+// convolution.
 func Conv(ctx context.Context, c Convolution, o Options) ([]*RateResult, error) {
 	window := tensor.Plain(2)
 	for i := range 2 {
@@ -40,7 +41,7 @@ func Conv(ctx context.Context, c Convolution, o Options) ([]*RateResult, error) 
 	}
 	x := tensor.Input("x", tensor.Float32, defaultBatch, c.In, c.Size, c.Size)
 	var k, y *tensor.Tensor
-	var flops int // every element of the smaller image meets a whole kernel
+	var flops int // every element of the smaller image is multiplied by a whole kernel
 	if c.Transposed {
 		k = tensor.Input("k", tensor.Float32, c.In, c.Out, c.Kernel, c.Kernel)
 		y = x.ConvTranspose(k, window, []int{0, 0})
@@ -71,7 +72,7 @@ func Conv(ctx context.Context, c Convolution, o Options) ([]*RateResult, error) 
 	return results, nil
 }
 
-// String names the layer and its shape: channels and width on both sides.
+// String returns the layer and its shape: channels and width of input and output.
 func (c Convolution) String() string {
 	out := (c.Size+2*c.Pad-c.Kernel)/c.Stride + 1
 	if c.Transposed {

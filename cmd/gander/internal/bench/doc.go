@@ -1,5 +1,5 @@
-// Package bench times the engine on fixed computations that another framework
-// can time, too. It exists so that a claim of speed is a command to repeat. A
-// benchmark must not differ from the training it stands for: it plays the
-// rounds that a recipe plays.
+// Package bench times the engine on fixed computations that other frameworks can
+// time too. It exists so that everybody can repeat a measurement of speed with one
+// command. A benchmark must not differ from real training: it plays the same rounds
+// as a recipe.
 package bench

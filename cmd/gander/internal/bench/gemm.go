@@ -8,14 +8,14 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A Product is a matrix product, MxK by KxN. Layout is a letter for each
-// operand: N if it lies in memory by rows, T if by columns.
+// A Product is a matrix product, MxK by KxN. Layout has a letter for each operand: N if
+// it is stored by rows, T if it is stored by columns.
 type Product struct {
 	M, N, K int
 	Layout  string
 }
 
-// Products are those of the models that are timed, and the usual cube.
+// Products returns products of the timed models, and the usual cube 1024x1024x1024.
 func Products() []Product {
 	return []Product{
 		{1024, 1024, 1024, "NN"},
@@ -29,10 +29,10 @@ func Products() []Product {
 	}
 }
 
-// maxOperand bounds the elements of an operand or of the product: 1 GiB.
+// maxOperand is the largest number of elements of an operand or of the product: 1 GiB.
 const maxOperand = 1 << 28
 
-// ParseProduct reads a product as it prints: MxNxK, or MxNxK:LAYOUT.
+// ParseProduct parses the format of Product.String: MxNxK, or MxNxK:LAYOUT.
 func ParseProduct(text string) (Product, error) {
 	p := Product{Layout: "NN"}
 	for _, format := range []string{"%dx%dx%d", "%dx%dx%d:%s"} {
@@ -65,12 +65,12 @@ func Gemm(ctx context.Context, p Product, o Options) (*RateResult, error) {
 	return rate(ctx, p.String(), o, readA.MatMul(readB), 2*p.M*p.N*p.K, a, b)
 }
 
-// matrix returns an input, as it lies in memory, and how it is read.
-func matrix(name string, rows, columns int, byColumns bool) (lies, read *tensor.Tensor) {
+// matrix returns an input as it is stored, and the same as a rows x columns matrix.
+func matrix(name string, rows, columns int, byColumns bool) (stored, read *tensor.Tensor) {
 	if byColumns {
-		lies = tensor.Input(name, tensor.Float32, columns, rows)
-		return lies, lies.Transpose(1, 0)
+		stored = tensor.Input(name, tensor.Float32, columns, rows)
+		return stored, stored.Transpose(1, 0)
 	}
-	lies = tensor.Input(name, tensor.Float32, rows, columns)
-	return lies, lies
+	stored = tensor.Input(name, tensor.Float32, rows, columns)
+	return stored, stored
 }

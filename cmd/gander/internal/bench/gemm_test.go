@@ -34,7 +34,7 @@ func TestRates(t *testing.T) {
 	if err != nil || len(results) != 3 || results[0].Name != "L 2x3->4x6 k4s2p1 forward" {
 		t.Fatalf("%v, %v", results, err)
 	}
-	for _, r := range results { // 9 pixels of 2 channels meet 4 kernels of 16 each
+	for _, r := range results { // 9 pixels of 2 channels are each multiplied by 4 kernels of 16 elements
 		if want := float64(2 * defaultBatch * 9 * 2 * 4 * 16); math.Abs(r.GFLOPs*r.Ms*1e6-want) > 1e-3 {
 			t.Errorf("%s: %g operations, want %g", r.Name, r.GFLOPs*r.Ms*1e6, want)
 		}

@@ -17,12 +17,11 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// The models that are timed. The same definitions in another framework make a
-// comparison: networks, batch, optimiser, and the two updates of a step, in
-// each of which the generator draws noise of its own and nothing is computed
-// that the update does not need.
+// The models that are timed. For a comparison, another framework uses the same
+// networks, batch, optimiser and the same two updates of a step. Each update draws new
+// noise for the generator and computes only what it needs.
 //
-//	goodfellow2014  B=100  784      the recipe, its two players updated one after the other at a constant rate
+//	goodfellow2014  B=100  784      the recipe, but with updates of D and G in turn and a constant learning rate
 //	dcgan32         B=64   3x32x32  batch norm, 4x4 (transposed) convolutions, 64 to 256 channels, Adam 2e-4 (.5, .999)
 //	wgangp-mlp      B=64   784      G 128-512r-512r-784s, D 784-512l-512l-512l-1, gradient penalty 10, Adam
 //	wgangp-conv32   B=64   3x32x32  dcgan32 with layer norm in D, gradient penalty 10, Adam
@@ -35,10 +34,10 @@ var models = map[string]func(Variant) (*recipe.System, error){
 	"wgangp-conv32":  func(v Variant) (*recipe.System, error) { return dcgan(nn.LayerNorm, true, v), nil },
 }
 
-// A Variant of a model differs from the one that is timed in what is not zero.
+// A Variant is a change of a timed model. Its zero fields change nothing.
 type Variant struct {
 	NoDropout bool
-	Batch     int // examples in a minibatch
+	Batch     int // number of examples in a minibatch
 }
 
 // Models returns the names of the models.
@@ -70,7 +69,7 @@ func goodfellow2014(v Variant) (*recipe.System, error) {
 	return r.Build(s, images)
 }
 
-// framework draws initial values as PyTorch does by default: U(-r, r) with
+// framework draws initial values like PyTorch by default: U(-r, r) with
 // r = 1/sqrt(inputs).
 var framework = nn.FanIn(1)
 
@@ -101,11 +100,11 @@ func dcgan(norm nn.Layer, penalised bool, v Variant) *recipe.System {
 	return system(G, D, data.Image(3, 32, 32), penalised, v)
 }
 
-// defaultBatch is the minibatch of all models but goodfellow2014.
+// defaultBatch is the batch size of all models except goodfellow2014.
 const defaultBatch = 64
 
-// system makes the system of two networks for such examples, penalised as WGAN-GP
-// or not.
+// system returns the system of two networks that makes examples of the field. If
+// penalised is true, the loss is that of WGAN-GP.
 func system(G, D *nn.Network, makes data.Field, penalised bool, v Variant) *recipe.System {
 	batch := cmp.Or(v.Batch, defaultBatch)
 	adam := optim.Adam{LearningRate: optim.Constant(2e-4), Beta1: .5, Beta2: .999, Epsilon: 1e-8}
@@ -118,7 +117,8 @@ func system(G, D *nn.Network, makes data.Field, penalised bool, v Variant) *reci
 	return pair.System([]*game.Player{g, d}, game.Alternate(d, g, 1), makes, data.Scale{})
 }
 
-// gradientPenalty is that of WGAN-GP, at points drawn between x and what G made.
+// gradientPenalty is the gradient penalty of WGAN-GP, at random points between real and
+// generated examples.
 func gradientPenalty(t *game.Trace, score objective.Score, real, fake *tensor.Tensor) *tensor.Tensor {
 	one := slices.Repeat([]int{1}, len(real.Shape()))
 	one[0] = real.Shape()[0]

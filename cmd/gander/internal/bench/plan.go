@@ -11,9 +11,9 @@ import (
 	"github.com/gander-ml/gander/recipe"
 )
 
-// Plan compiles the round of a recipe, on examples like those of its own dataset,
-// or of a model that is timed, and returns its steps and the bytes of its intermediate
-// values.
+// Plan compiles the round of a recipe or of a timed model. A recipe is built for its
+// default examples. Plan returns the steps of the program and the bytes of its
+// intermediate values.
 func Plan(name string) (steps []engine.StepInfo, arena int, err error) {
 	system, err := planned(name)
 	if err != nil {
@@ -28,7 +28,7 @@ func Plan(name string) (steps []engine.StepInfo, arena int, err error) {
 	return trainer.Program().Steps(), trainer.Program().ArenaBytes(), nil
 }
 
-// planned finds a system by the name of a recipe, else of a model.
+// planned returns the system of a recipe or, if there is none with this name, of a model.
 func planned(name string) (*recipe.System, error) {
 	if r, err := recipe.Find(name); err == nil {
 		typical, err := r.Typical()

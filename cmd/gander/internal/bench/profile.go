@@ -9,15 +9,15 @@ import (
 	"github.com/gander-ml/gander/game"
 )
 
-// A StepTime says how long one step of a compiled round takes: the least of
-// several rounds, which is what it takes when nothing disturbs it.
+// A StepTime is the time of one step of a compiled round. It is the shortest time of
+// several rounds, because other programs on the machine make some rounds slower.
 type StepTime struct {
 	engine.StepInfo
 	Ms float64 `json:"ms"`
 }
 
-// Profile times each step of the round of a recipe or of a model that is timed,
-// on examples that do not change.
+// Profile times each step of the round of a recipe or of a timed model, on examples
+// that do not change.
 func Profile(ctx context.Context, name string, o Options) ([]StepTime, error) {
 	system, err := planned(name)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A RateResult is how fast one operation is. The time is a median.
+// A RateResult is the speed of one operation. The time is a median.
 type RateResult struct {
 	Engine  string  `json:"engine"`
 	Name    string  `json:"name"`
@@ -18,15 +18,15 @@ type RateResult struct {
 	GFLOPs  float64 `json:"gflop_per_s"`
 }
 
-// enough is how long an operation is repeated where Options name no number of
-// steps, but at least fewest times.
+// If Options.Steps is 0, an operation is repeated for minTime and at least minRuns
+// times.
 const (
-	enough = 250 * time.Millisecond
-	fewest = 5
+	minTime = 250 * time.Millisecond
+	minRuns = 5
 )
 
-// rate times a program that computes y, in so many multiplications and
-// additions, from inputs of normal numbers.
+// rate times a program that computes y from inputs of normal random numbers. flops is
+// the number of multiplications and additions that this takes.
 func rate(ctx context.Context, name string, o Options, y *tensor.Tensor, flops int, inputs ...*tensor.Tensor) (*RateResult, error) {
 	device := engine.NewDevice(o.Threads)
 	defer device.Close()
@@ -46,7 +46,7 @@ func rate(ctx context.Context, name string, o Options, y *tensor.Tensor, flops i
 		program.Run()
 	}
 	var times []float64
-	for first := time.Now(); len(times) < o.Steps || o.Steps == 0 && (len(times) < fewest || time.Since(first) < enough); {
+	for first := time.Now(); len(times) < o.Steps || o.Steps == 0 && (len(times) < minRuns || time.Since(first) < minTime); {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}

@@ -12,8 +12,8 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A SampleResult is what drawing samples takes, noise included. Times are
-// medians.
+// A SampleResult is the time and memory to make samples, including their noise. Times
+// are medians.
 type SampleResult struct {
 	Engine      string  `json:"engine"`
 	Model       string  `json:"model"`
@@ -26,7 +26,7 @@ type SampleResult struct {
 // sampleBatch is the number of samples drawn at a time.
 const sampleBatch = 256
 
-// Sample times a model's first output alone.
+// Sample times the first output of a model, without training.
 func Sample(ctx context.Context, name string, o Options) (*SampleResult, error) {
 	system, err := Build(name, Variant{})
 	if err != nil {
@@ -66,7 +66,7 @@ func Sample(ctx context.Context, name string, o Options) (*SampleResult, error) 
 	}, nil
 }
 
-// initial returns a store of the initial values of networks' parameters.
+// initial returns a store with the initial values of the parameters of networks.
 func initial(networks []*nn.Network) *engine.Store {
 	store := engine.NewStore()
 	for _, network := range networks {

@@ -13,24 +13,24 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A StepResult is what one training step of a model takes: one update of the
-// discriminator and one of the generator. Times are medians.
+// A StepResult is the time and memory of one training step of a model: one update of
+// the discriminator and one of the generator. Times are medians.
 type StepResult struct {
 	Engine      string   `json:"engine"`
 	Model       string   `json:"model"`
 	Threads     int      `json:"threads"`
-	DMs         *float64 `json:"d_ms,omitempty"` // of the discriminator's update alone, when timed apart
-	GMs         *float64 `json:"g_ms,omitempty"` // of the generator's
+	DMs         *float64 `json:"d_ms,omitempty"` // of the discriminator's update alone, if Options.Apart
+	GMs         *float64 `json:"g_ms,omitempty"` // of the generator's update alone
 	StepMs      float64  `json:"step_ms"`
 	SamplesPerS float64  `json:"samples_per_s"`
 	PeakRSSMiB  float64  `json:"peak_rss_mib"`
 }
 
-// Options say how a benchmark runs.
+// Options are the settings of a benchmark.
 type Options struct {
 	Threads       int // 0: one for each processor
 	Steps, Warmup int
-	Apart         bool // time the players' moves apart, too
+	Apart         bool // also time the move of each player alone
 }
 
 // Step times training steps of a model on real data that does not change.
@@ -88,9 +88,9 @@ func timeRounds(ctx context.Context, device *engine.Device, system *recipe.Syste
 	return times, err
 }
 
-// noise returns a source that fills each input of a game once, with numbers from 0
-// to 1, and then leaves it as it is. Inputs of integers stay 0, a class that every
-// game has.
+// noise returns a source that fills each input of a game once, with numbers from 0 to
+// 1. Later calls do not change it. Inputs of integers stay 0, which is a valid class
+// in every game.
 func noise(g *game.Game) []game.Source {
 	var names []string
 	for _, in := range g.Inputs {

@@ -1,9 +1,10 @@
-// Package foreign compares Gander with programs that are none of its relatives. The
-// same models, written once more for PyTorch in models.py, must compute the same numbers
-// from the same numbers (oracle.py) and are timed in turn (race.py, gemm.py); the
-// measures are computed and timed once more in NumPy (measures.py).
-// Go's part is [Dump], which writes down what a training did.
+// Package foreign compares Gander with other, independent programs. The models of the
+// benchmarks are written a second time, for PyTorch (models.py). From the same numbers
+// they must compute the same numbers (oracle.py), and both are timed in turn (race.py,
+// gemm.py). The measures are computed and timed a second time in NumPy (measures.py).
+// The part in Go is [Dump], which writes the numbers of a training to files. The package
+// exists because an error in Gander's own formulas would also be in Gander's own tests.
 //
-// The package must not be needed by anything, and must not compute what it
-// checks: what it writes is taken from the trainer that everybody uses.
+// The package must not be needed by any other. It must not compute the numbers that it
+// checks: they are those of the trainer that everybody uses.
 package foreign

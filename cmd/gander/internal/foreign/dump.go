@@ -19,19 +19,20 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// Dump trains a benchmark's model, without dropout, for so many steps on one
-// minibatch, of the model's size if batch is 0, and writes into folder dir, as npy files of float32:
+// Dump trains the model of a benchmark, without dropout, on one minibatch. Steps is the
+// number of steps. Batch is the size of the minibatch, or 0 for that of the benchmark.
+// Dump writes these npy files of float32 to the folder dir:
 //
 //	x                the minibatch
 //	z.D z.G          latents of the discriminator's and of the generator's update, [steps, batch, ...]
-//	e.D e.G          where the gradient penalty is taken, if the model has one
+//	e.D e.G          random numbers that choose the points of the gradient penalty, if the model has one
 //	initial.NAME     every variable before the first step
 //	gradient.N.NAME  the gradients of step N, from 1
 //	final.NAME       every variable after the last step
 //	loss.D loss.G    the losses, [steps]
 //
-// Variables of one dimension begin elsewhere than in the model, so that no
-// error hides behind a bias of 0 or a scale of 1.
+// Variables of one dimension get other initial values than in the model. With a bias of
+// 0 or a scale of 1, some errors would not be seen.
 func Dump(name, dir string, steps, batch int) error {
 	system, err := bench.Build(name, bench.Variant{NoDropout: true, Batch: batch})
 	if err != nil {
@@ -53,7 +54,7 @@ func Dump(name, dir string, steps, batch int) error {
 
 const seed = 0
 
-// A dumper writes files until one fails.
+// A dumper writes files. After an error it writes no more.
 type dumper struct {
 	dir string
 	err error
@@ -74,7 +75,7 @@ func (d *dumper) write(name string, shape []int, values []float32) {
 	d.err = err
 }
 
-// training trains and writes everything but the noise.
+// training trains, and writes everything except the noise.
 func (d *dumper) training(device *engine.Device, system *recipe.System, steps int) {
 	input := system.Game.Inputs[0]
 	x := make([]float32, tensor.Size(input.Shape))
@@ -116,7 +117,7 @@ func (d *dumper) training(device *engine.Device, system *recipe.System, steps in
 	}
 }
 
-// disturb moves the values of a variable by as much as 0.1.
+// disturb changes the values of a variable by random numbers from -0.1 to 0.1.
 func disturb(v game.Variable) {
 	x, s := v.Memory.Float32(), random.New(seed, "disturbance of "+v.Name)
 	for i := range x {
@@ -124,7 +125,7 @@ func disturb(v game.Variable) {
 	}
 }
 
-// variables writes those variables that are wanted as prefix.NAME.
+// variables writes the variables with a wanted name as prefix.NAME.
 func (d *dumper) variables(trainer *game.Trainer, prefix string, wanted func(string) bool) {
 	for _, v := range trainer.Variables() {
 		if wanted(v.Name) {
@@ -133,13 +134,13 @@ func (d *dumper) variables(trainer *game.Trainer, prefix string, wanted func(str
 	}
 }
 
-// A slot of an optimiser is called slot/variable.
+// A slot of an optimiser has the name slot/variable.
 func isVariable(name string) bool { return name != "step" && !strings.Contains(name, "/") }
 func isGradient(name string) bool { return strings.HasPrefix(name, gradientSlot+"/") }
 
 const gradientSlot = "gradient"
 
-// recorded is an optimiser that keeps the last gradient in a slot of its own.
+// recorded is an optimiser with an additional slot for the last gradient.
 type recorded struct{ optim.Optimizer }
 
 func (r recorded) Slots() []string { return append(slices.Clone(r.Optimizer.Slots()), gradientSlot) }
@@ -149,9 +150,9 @@ func (r recorded) Next(value *tensor.Tensor, slots []*tensor.Tensor, g, step *te
 	return value, append(slices.Clone(next), g)
 }
 
-// noise draws again what the training drew: draws are named by their order in
-// the round, and each step has the numbers of its own number. The order is
-// that of the plays, of which each move traces one.
+// noise draws the random numbers of the training again and writes them. They depend on
+// the number of the step and on the order of the draws in the round. That is the order
+// of the plays. Each move of these models has one play.
 func (d *dumper) noise(device *engine.Device, system *recipe.System, penalised bool, steps int) {
 	if d.err != nil {
 		return

@@ -2,12 +2,12 @@
 
   python3 gemm.py [--shapes A,B] [--random N] [--threads N] [--rounds N]
 
-A shape is MxNxK or MxNxK:LAYOUT as in `gander bench gemm --shape`; the default
-are those of the models. OpenBLAS is called by numpy.matmul, which passes an
-operand that lies by columns as it lies. The ratio is the median of OpenBLAS's
-times divided by the median of Gander's, so 1 means as fast as OpenBLAS; the
-spread is the range of the ratios of single rounds. --random adds N shapes with
-sides from 16 to 2048, drawn from a fixed seed, and a line on all of them.
+A shape is MxNxK or MxNxK:LAYOUT as in `gander bench gemm --shape`. The default shapes
+are those of the models. OpenBLAS is called by numpy.matmul, which does not copy an
+operand that is stored by columns. The ratio is the median of OpenBLAS's times divided
+by the median of Gander's, so 1 means that Gander is as fast as OpenBLAS. The range is
+that of the ratios of single rounds. --random adds N shapes with sides from 16 to 2048,
+drawn from a fixed seed, and a summary of them.
 
   python3 gemm.py --numpy SHAPE...
 
@@ -74,7 +74,7 @@ def time_numpy(shape):
 
 
 def random_shapes(count):
-    """Return so many shapes, always the same, small sides as likely as large ones."""
+    """Return count shapes, always the same; the logarithms of the sides are uniform."""
     source = random.Random(2014)
 
     def side():
@@ -113,7 +113,7 @@ def main():
     with sides.gander(args.gander) as gander:
         a, = sides.measure(sides.script("gemm.py", "--numpy", "16x16x16"), sides.environment(1))
         print(f"{a['engine']} ({a['blas']})", file=sys.stderr)
-        print("| product | threads | OpenBLAS GFLOP/s | Gander GFLOP/s | ratio | spread |")
+        print("| product | threads | OpenBLAS GFLOP/s | Gander GFLOP/s | ratio | range |")
         print("|---|--:|--:|--:|--:|--:|")
         for shape in filter(None, args.shapes.split(",")):
             race(gander, shape, args)
@@ -121,7 +121,7 @@ def main():
     print(f"\n{machine}")
     if ratios:
         below = sum(ratio < 0.85 for ratio in ratios)
-        print(f"{len(ratios)} random shapes: least {ratios[0]:.2f}, median "
+        print(f"{len(ratios)} random shapes: smallest {ratios[0]:.2f}, median "
               f"{statistics.median(ratios):.2f}, largest {ratios[-1]:.2f}; {below} below 0.85.")
 
 

@@ -1,8 +1,8 @@
 """The models of `gander bench`, written a second time, in PyTorch.
 
-Every number here stands in cmd/gander/internal/bench/models.go, too. Layers have the
-index they have there, so that Gander's G.0.weight is G[0].weight here; class
-Variable turns what lies in memory in another order.
+Every number here is also in cmd/gander/internal/bench/models.go. Layers have the same
+index, so Gander's G.0.weight is G[0].weight here. Class Variable transposes the arrays
+that are stored in a different order.
 """
 import math
 
@@ -25,14 +25,14 @@ class Maxout(nn.Linear):
 
 
 class LayerNorm(nn.Module):
-    """Each example is brought to mean 0 and variance 1; nothing is learned."""
+    """Scale each example to mean 0 and variance 1, without learned parameters."""
 
     def forward(self, x):
         return F.layer_norm(x, x.shape[1:])
 
 
 class Model:
-    """Two networks, what they play for and how they are updated."""
+    """Two networks, their losses and their optimisers."""
 
     def __init__(self, G, D, latent, shape, batch, penalised=False):
         self.G, self.D = G, D
@@ -48,7 +48,7 @@ class Model:
         return torch.randn(n, *self.latent)
 
     def loss_d(self, x, z, e=None):
-        """Return D's loss; e, [batch, 1, ...], says where the penalty is taken."""
+        """Return D's loss; e, [batch, 1, ...], chooses the points of the gradient penalty."""
         with torch.no_grad():
             made = self.G(z)
         real, fake = self.D(x), self.D(made)
@@ -65,13 +65,13 @@ class Model:
         return -score.mean() if self.penalised else F.softplus(-score).mean()
 
     def gradient_d(self, x, z, e=None):
-        """Leave the gradient of D's loss in D's parameters; return the loss."""
+        """Set the gradients of D's parameters; return D's loss."""
         return self._gradient(self.opt_d, self.loss_d(x, z, e))
 
     def gradient_g(self, z):
-        """Leave the gradient of G's loss in G's parameters; return the loss.
+        """Set the gradients of G's parameters; return G's loss.
 
-        D's parameters get none, which saves the time to compute it.
+        D's parameters get no gradients, which saves time.
         """
         self.D.requires_grad_(False)
         loss = self._gradient(self.opt_g, self.loss_g(z))
@@ -118,7 +118,7 @@ def build(name, drop=True):
         return _dcgan(nn.BatchNorm2d, penalised=False)
     if name == "wgangp-conv32":
         return _dcgan(lambda channels: LayerNorm(), penalised=True)
-    raise ValueError(f"unknown model {name!r}, known are {', '.join(NAMES)}")
+    raise ValueError(f"unknown model {name!r}, the models are {', '.join(NAMES)}")
 
 
 def _mlp_generator(latent, hidden):
@@ -148,7 +148,7 @@ def _dcgan(norm, penalised):
     return Model(G, D, (100, 1, 1), (3, 32, 32), 64, penalised)
 
 
-# Gander's names of what a batch norm holds.
+# Gander's names of the variables of batch normalisation.
 _OF_NORM = {"weight": "scale", "bias": "shift", "running_mean": "mean", "running_var": "variance"}
 
 
@@ -164,7 +164,7 @@ class Variable:
 
     @property
     def value(self):
-        """The value, a numpy array as Gander lays it out."""
+        """The value, a numpy array in the order of Gander."""
         return self._turn(self.tensor.detach()).numpy().copy()
 
     @value.setter
@@ -174,7 +174,7 @@ class Variable:
 
     @property
     def gradient(self):
-        """The gradient likewise, None if there is none."""
+        """The gradient in the order of Gander, None if there is none."""
         grad = self.tensor.grad
         return None if grad is None else self._turn(grad).numpy().copy()
 
@@ -191,7 +191,7 @@ def variables(model):
             held = list(layer.named_parameters()) + list(layer.named_buffers())
             for name, tensor in held:
                 if isinstance(layer, nn.BatchNorm2d):
-                    if name not in _OF_NORM:  # how many batches it has seen
+                    if name not in _OF_NORM:  # the number of batches
                         continue
                     name = _OF_NORM[name]
                 transposed = isinstance(layer, nn.Linear) and name == "weight"

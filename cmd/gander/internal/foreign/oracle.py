@@ -1,31 +1,30 @@
-"""Repeat in PyTorch a training that Gander wrote down, and compare.
+"""Repeat a training of Gander in PyTorch, and compare the numbers.
 
   python3 oracle.py MODEL DIR [--float64] [--free] [--tolerance T]
 
-DIR is what `go run ./cmd/gander/internal/foreign/dump MODEL DIR` wrote. From the same
-initial values, minibatch and noise, with dropout off, these must agree: both
-losses and every gradient of every step (that of the gradient penalty is among
-them), and every variable after the last step, running statistics of batch
-norms included.
+`go run ./cmd/gander/internal/foreign/dump MODEL DIR` writes the folder DIR. Both sides
+have the same initial values, minibatch and noise, and no dropout. These numbers must
+agree: both losses and every gradient of every step, including that of the gradient
+penalty; and every variable after the last step, including the running statistics of
+batch normalisation.
 
-The error of an array is max|gander - torch| / max|torch|. One line for each
-group gives its largest error and where it is; one above the tolerance is a
-disagreement, and the exit status is 1.
+The error of an array is max|gander - torch| / max|torch|. For each group of arrays, a
+line gives the largest error and its array. If an error is above the tolerance, the
+exit status is 1.
 
-Two trainings in float32 part even if both are right; PyTorch in float32 parts
-from PyTorch in float64 in the same way. There are two reasons.
+Two trainings in float32 become different even if both are right. PyTorch in float32
+and PyTorch in float64 become different in the same way. There are two reasons.
 
-Adam makes a full step of a gradient that is nothing but rounding. So PyTorch
-computes each step from parameters of its own, has its gradients compared, and
-then lets its optimiser take Gander's. With --free it takes its own.
+First, Adam makes a full step from a gradient that is only rounding error. So PyTorch
+computes its gradients, they are compared, and then its optimiser takes Gander's
+gradients. With --free it takes its own gradients.
 
-A unit that is at the kink of a ReLU, or of a maximum, but for rounding has two
-gradients that are both right. There are millions of units, and one such unit
-can move a gradient by a hundredth, and a gradient penalty with it. So what
-disagrees is computed again from parameters moved by a few units in the last
-place: some of these take the other side of a kink, and almost nothing else
-changes. The difference to Gander must then be a combination of these few
-changes, or it is an error.
+Second, a unit may be at the kink of a ReLU or of a maximum, up to rounding. Then two
+different gradients are both right. There are millions of units. One such unit can
+change a gradient, or a gradient penalty, by one percent. So gradients that disagree are
+computed again from slightly changed parameters, by a few units in the last place. Some
+of these take the other side of a kink, and almost nothing else changes. The difference
+to Gander must be a linear combination of these changes. Otherwise it is an error.
 """
 import argparse
 import pathlib
@@ -43,13 +42,13 @@ def parse():
     parser.add_argument("model", choices=models.NAMES)
     parser.add_argument("dir", type=pathlib.Path)
     parser.add_argument("--tolerance", type=float, default=1e-4)
-    parser.add_argument("--float64", action="store_true", help="compute in float64: who is right?")
-    parser.add_argument("--free", action="store_true", help="let PyTorch take its own gradients")
+    parser.add_argument("--float64", action="store_true", help="compute in float64, to find out which side is wrong")
+    parser.add_argument("--free", action="store_true", help="PyTorch's optimiser takes its own gradients")
     return parser.parse_args()
 
 
 class Written:
-    """What Gander wrote."""
+    """The files that Gander wrote."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -106,7 +105,7 @@ class Comparison:
 
 
 class Move:
-    """One player's part of a step; calling compute leaves gradients and returns the loss."""
+    """One player's part of a step; compute() sets the gradients and returns the loss."""
 
     def __init__(self, model, player, compute):
         self.player, self.compute = player, compute
@@ -120,13 +119,13 @@ class Move:
         return {v.name: v.gradient for v in self.learned} | {"loss": loss}
 
     def step(self, gradients):
-        """Let the optimiser take a step by these gradients."""
+        """Take a step of the optimiser with these gradients."""
         for v in self.learned:
             v.gradient = gradients[v.name]
         self.optimizer.step()
 
     def across_kinks(self, own, gander, agrees):
-        """Return what play did, with units at kinks on the side that Gander took."""
+        """Return the results of play, with units at kinks on the same side as in Gander."""
         size = {name: abs(g).max() or 1 for name, g in own.items()}
         ends = numpy.cumsum([g.size for g in own.values()])[:-1]
 
@@ -155,7 +154,7 @@ class Move:
 
 
 def track(network, moves):
-    """Let running statistics change, as Gander does only for the player that moves."""
+    """Update running statistics only if the player moves, as Gander does."""
     for layer in network:
         if isinstance(layer, torch.nn.BatchNorm2d):
             layer.momentum = 0.1 if moves else 0.0
@@ -164,7 +163,7 @@ def track(network, moves):
 def play(model, written, comparison, free):
     """Train as Gander did, and compare.
 
-    Return the number of steps, and how many moves met a kink.
+    Return the number of steps, and the number of moves with a unit at a kink.
     """
     x, zs_d, zs_g = (written.tensor(name) for name in ("x", "z.D", "z.G"))
     es = written.tensor("e.D") if model.penalised else [None] * len(zs_d)

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Asks PyTorch whether Gander's training is right: oracle.py says how.
+# Compares Gander's training with PyTorch's: see oracle.py.
 #
 #   oracle.sh [-steps N] [-batch N] [MODEL...]
 #
-# Without arguments all models of gander bench are asked about as they are timed.
-# It needs Go and Debian's python3-torch, and says so where that is missing.
+# Without arguments it compares all models of gander bench, with the batch sizes of the
+# benchmark. It needs Go and Debian's python3-torch. Without torch it prints "skipped".
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
@@ -24,7 +24,7 @@ for candidate in python3 /usr/bin/python3; do
 	fi
 done
 if [[ -z $python ]]; then
-	echo "skipped: no python3 has torch here (Debian: apt-get install python3-torch)"
+	echo "skipped: no python3 with torch was found (Debian: apt-get install python3-torch)"
 	exit 0
 fi
 

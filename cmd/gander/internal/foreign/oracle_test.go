@@ -8,10 +8,10 @@ import (
 	"github.com/gander-ml/gander/cmd/gander/internal/bench"
 )
 
-// python returns a Python that has PyTorch, or skips the test.
+// python returns the name of a Python with PyTorch. If there is none, it skips the test.
 func python(t *testing.T) string {
 	t.Helper()
-	for _, name := range []string{"python3", "/usr/bin/python3"} { // Debian's, where another comes first
+	for _, name := range []string{"python3", "/usr/bin/python3"} { // Debian's, if another is first in PATH
 		if exec.Command(name, "-c", "import torch").Run() == nil {
 			return name
 		}
@@ -20,16 +20,16 @@ func python(t *testing.T) string {
 	return ""
 }
 
-// TestOracle asks PyTorch about ten steps of every model. Minibatches are
-// smaller than when the models are timed, which makes it a matter of seconds;
-// oracle.sh takes them whole.
+// TestOracle compares ten steps of every model with PyTorch. Its minibatches are smaller
+// than those of the benchmark, so it takes only seconds. oracle.sh uses the whole
+// minibatches.
 func TestOracle(t *testing.T) {
 	if testing.Short() {
-		t.Skip("ten steps of four models, twice")
+		t.Skip("computes ten steps of four models, in Gander and in PyTorch")
 	}
 	torch := python(t)
 	for _, script := range []string{"oracle.py", "models.py"} {
-		if _, err := os.ReadFile(script); err != nil { // so that go test sees that they changed
+		if _, err := os.ReadFile(script); err != nil { // so that the result of go test is not cached when they change
 			t.Fatal(err)
 		}
 	}

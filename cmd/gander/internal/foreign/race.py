@@ -2,12 +2,11 @@
 
   python3 race.py [--models A,B] [--threads 1,2] [--rounds N] [--steps N] [--sample]
 
-Each round runs PyTorch and then Gander, each in a process of its own that
-prints the median of its steps. The ratio is the median of PyTorch's rounds
-divided by the median of Gander's, so 2 means that Gander takes half the time;
-the spread is the range of the ratios of single rounds. Peak is the most memory
-resident in a process, the median of the rounds. With --sample the generator
-alone is timed, 256 samples at a time.
+Each round runs PyTorch and then Gander. Each runs in a separate process, which prints
+the median of its steps. The ratio is PyTorch's median over the rounds divided by
+Gander's, so 2 means that Gander takes half the time. The range is that of the ratios of
+single rounds. Peak is the largest resident memory of a process, the median of the
+rounds. With --sample only the generator is timed, 256 samples at a time.
 
 Needs Go and Debian's python3-torch and libopenblas0-openmp.
 """
@@ -26,7 +25,7 @@ def parse():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--steps", type=int, default=20, help="steps timed in a round")
     parser.add_argument("--warmup", type=int, default=3, help="steps before them")
-    parser.add_argument("--sample", action="store_true", help="time the generator alone")
+    parser.add_argument("--sample", action="store_true", help="time only the generator")
     parser.add_argument("--gander", help="the command to time (default: built from this folder)")
     return parser.parse_args()
 
@@ -71,7 +70,7 @@ def main():
             for threads in map(int, args.threads.split(",")):
                 theirs, ours = race(gander, model, threads, args)
                 rows.append(row(model, threads, theirs, ours, ms))
-    print("| model | threads | PyTorch ms | Gander ms | ratio | spread "
+    print("| model | threads | PyTorch ms | Gander ms | ratio | range "
           "| PyTorch peak MiB | Gander peak MiB | ratio |")
     print("|---|--:|--:|--:|--:|--:|--:|--:|--:|")
     print("\n".join(rows))

@@ -1,4 +1,4 @@
-"""What the comparisons of speed share: the two sides, and taking turns."""
+"""Functions that the comparisons of speed share."""
 import contextlib
 import glob
 import json
@@ -15,7 +15,7 @@ ROOT = HERE.parents[3]
 
 @contextlib.contextmanager
 def gander(binary=None):
-    """Yield the path of the gander command, built now unless one is named."""
+    """Yield the path of the gander command: the given one, or one that is built now."""
     if binary:
         yield binary
         return
@@ -28,8 +28,8 @@ def gander(binary=None):
 def environment(threads):
     """Return the environment in which OpenBLAS and PyTorch are fastest.
 
-    OpenBLAS built with OpenMP shares PyTorch's threads; the build with threads
-    of its own competes with them.
+    OpenBLAS built with OpenMP shares PyTorch's threads. OpenBLAS built with pthreads
+    has separate threads, which compete with PyTorch's.
     """
     env = dict(os.environ, OMP_NUM_THREADS=str(threads), OPENBLAS_NUM_THREADS=str(threads))
     folders = glob.glob("/usr/lib/*/openblas-openmp")
@@ -47,27 +47,27 @@ def blas_in_use():
 
 
 def need(module, package):
-    """End the process, saying so, if this Python lacks a module."""
+    """End the process with a message if this Python does not have a module."""
     try:
         __import__(module)
     except ImportError:
         sys.exit(f"{sys.executable} has no {module} (Debian: apt-get install {package} "
                  "libopenblas0-openmp, then run this with /usr/bin/python3)")
     if not glob.glob("/usr/lib/*/openblas-openmp"):
-        print("OpenBLAS with OpenMP is not here (Debian: apt-get install libopenblas0-openmp); "
-              "with another BLAS the comparison flatters Gander", file=sys.stderr)
+        print("OpenBLAS with OpenMP is not installed (Debian: apt-get install libopenblas0-openmp); "
+              "another BLAS is slower, so the comparison is not fair", file=sys.stderr)
 
 
 def machine():
-    """Return a line on the processor, and on who else is using it."""
+    """Return a line with the processor and its load by other programs."""
     with open("/proc/cpuinfo", encoding="utf-8") as lines:
         names = (line.split(":")[1].strip() for line in lines if line.startswith("model name"))
         name = next(names, "unknown processor")
     load = os.getloadavg()[0]
     line = f"{name}, {os.cpu_count()} processors, load before {load:.1f}."
     if load > 0.5:
-        line += (" Others compute here: OpenMP's threads wait for one another, "
-                 "so that more than one is slow.")
+        line += (" Other programs use the processors: OpenMP's threads wait for each other, "
+                 "so more than one thread is slow.")
     return line
 
 

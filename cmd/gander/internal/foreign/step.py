@@ -1,11 +1,11 @@
-"""Time PyTorch on what `gander bench step` and `gander bench sample` time.
+"""Time in PyTorch what `gander bench step` and `gander bench sample` time in Gander.
 
   python3 step.py MODEL [--threads N] [--steps N] [--warmup N] [--sample]
 
-A step is one update of the discriminator and one of the generator, each on
-noise of its own, on data that does not change; with --sample it is 256 samples
-drawn from the generator alone. Prints one JSON line with medians and the peak
-of resident memory, under the names that gander bench --json uses.
+A step is one update of the discriminator and one of the generator, each with new
+noise, on data that does not change. With --sample it is 256 samples of the generator.
+The script prints one JSON line with medians and the peak of resident memory. Its keys
+are those of gander bench --json.
 """
 import argparse
 import json

@@ -1,6 +1,6 @@
-// Command dump writes down what the training of a benchmark's model did, for
-// oracle.py to do again: see [foreign.Dump]. It exists because the oracle is no
-// Go program, and must not do more than call it.
+// Command dump writes the numbers of the training of a benchmark's model to files:
+// see [foreign.Dump]. It exists because oracle.py, which repeats the training, is not a
+// Go program. It must not do more than call Dump.
 package main
 
 import (
@@ -12,8 +12,8 @@ import (
 )
 
 func main() {
-	steps := flag.Int("steps", 10, "train so many `steps`")
-	batch := flag.Int("batch", 0, "examples in a minibatch, 0 for as many as when the model is timed")
+	steps := flag.Int("steps", 10, "the number of training `steps`")
+	batch := flag.Int("batch", 0, "examples in a minibatch, 0 for the number of the benchmark")
 	flag.Usage = func() {
 		fmt.Fprintln(flag.CommandLine.Output(), "usage: dump [-steps N] [-batch N] MODEL DIR")
 		flag.PrintDefaults()
