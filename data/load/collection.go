@@ -63,7 +63,7 @@ func (c *collection) unchanged(ctx context.Context, items []item) error {
 			return nil
 		}
 		return stamp{filepath.Join(c.root, filepath.FromSlash(m.path)), m.size, m.time}.check()
-	}, func() {})
+	})
 }
 
 // noteUnread keeps that some files are no members, if there are any.

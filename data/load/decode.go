@@ -3,7 +3,6 @@ package load
 import (
 	"context"
 	"fmt"
-	"sync/atomic"
 
 	"github.com/gander-ml/gander/data/format"
 )
@@ -21,9 +20,8 @@ type decoded struct {
 
 // decodeAll decodes n pictures, as many at a time as there are threads, and has
 // them taken in order. It ends with the first error of take or when ctx does, and
-// does not wait then for pictures being decoded. told is called with the number of
-// pictures taken several times a second.
-func decodeAll(ctx context.Context, n, threads int, decode func(i int) decoded, take func(i int, d decoded) error, told func(done int)) error {
+// does not wait then for pictures being decoded.
+func decodeAll(ctx context.Context, n, threads int, decode func(i int) decoded, take func(i int, d decoded) error) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	done := make([]chan decoded, min(n, ahead*threads)) // picture i comes by channel i modulo their number
@@ -46,24 +44,6 @@ func decodeAll(ctx context.Context, n, threads int, decode func(i int) decoded, 
 			}
 		}()
 	}
-	var taken atomic.Int64
-	result := make(chan error, 1)
-	go func() {
-		result <- takeAll(ctx, n, done, next, func(i int, d decoded) error {
-			taken.Store(int64(i))
-			return take(i, d)
-		})
-	}()
-	// The goroutine above ends with ctx. Until it has, it may use what take does.
-	err := waitFor(context.Background(), 1, result, func() { told(int(taken.Load())) })
-	if err == nil {
-		told(n)
-	}
-	return err
-}
-
-// takeAll has n pictures taken in order and lets others be decoded in their place.
-func takeAll(ctx context.Context, n int, done []chan decoded, next chan<- int, take func(i int, d decoded) error) error {
 	for i := range n {
 		select {
 		case <-ctx.Done():

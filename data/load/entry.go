@@ -67,7 +67,7 @@ func (p *Parts) openEntry(ctx context.Context, e data.Entry, dir string) (*sourc
 // openHeld returns what an archive in dir holds, or the folder where it lies
 // unpacked.
 func (p *Parts) openHeld(ctx context.Context, f data.File, dir string) (*collection, error) {
-	progress := newMeter(p.o.Progress)
+	progress := &p.meter
 	if unpacked, err := isUnpacked(f, dir); err != nil || unpacked {
 		if err != nil {
 			return nil, err

@@ -75,7 +75,7 @@ func (p *Parts) findFile(ctx context.Context, path, array string) (*source, erro
 		return nil, hint.Add(fmt.Errorf("%w: %s is a file of kind %v, which has no array %s", data.ErrFormat, path, kind, array), "leave out :%s", array)
 	}
 	if kind == format.KindZip || kind == format.KindTar {
-		c, err := openArchive(ctx, path, kind, gzipped, newMeter(p.o.Progress))
+		c, err := openArchive(ctx, path, kind, gzipped, &p.meter)
 		if err != nil {
 			return nil, err
 		}

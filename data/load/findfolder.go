@@ -33,7 +33,7 @@ func (p *Parts) findFolder(ctx context.Context, dir string) (*source, error) {
 		}
 		return p.findFile(ctx, npy[0], "")
 	}
-	c, err := walkFolder(ctx, dir, newMeter(p.o.Progress))
+	c, err := walkFolder(ctx, dir, &p.meter)
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +165,7 @@ func (p *Parts) openArchives(ctx context.Context, folder *collection, paths []st
 		if err != nil {
 			return nil, errors.Join(err, all.close())
 		}
-		c, err := openArchive(ctx, path, kind, gzipped, newMeter(p.o.Progress))
+		c, err := openArchive(ctx, path, kind, gzipped, &p.meter)
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("%s: %w", path, err), all.close())
 		}

@@ -51,7 +51,6 @@ func (p *Parts) fitTable(ctx context.Context, table *data.Table, have, want shap
 	}
 	given := columns[0].Bytes
 	out := make([]byte, 0, n*want.size())
-	progress := newMeter(p.o.Progress)
 	err := decodeAll(ctx, n, p.o.threads(), func(i int) decoded {
 		picture := &format.Picture{Channels: have.Channels, Height: have.Height, Width: have.Width, Planes: given[i*have.size():][:have.size()]}
 		picture, err := format.Resize(picture, want.Height, want.Width, p.o.fit(), background)
@@ -59,12 +58,13 @@ func (p *Parts) fitTable(ctx context.Context, table *data.Table, have, want shap
 			return decoded{err: err}
 		}
 		return decoded{picture: format.Convert(picture, want.Channels, background)}
-	}, func(_ int, d decoded) error {
+	}, func(i int, d decoded) error {
+		p.meter.set("fitting pictures", i, n)
 		if d.err == nil {
 			out = append(out, d.picture.Planes...)
 		}
 		return d.err
-	}, func(done int) { progress.tell("fitting pictures", done, n) })
+	})
 	if err != nil {
 		return nil, fmt.Errorf("dataset %s: %w", p.name, err)
 	}

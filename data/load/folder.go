@@ -35,7 +35,7 @@ func walkFolder(ctx context.Context, dir string, progress *meter) (*collection, 
 		return nil, err
 	}
 	c := &w.found
-	if err := c.stat(ctx, progress); err != nil {
+	if err := c.stat(ctx); err != nil {
 		return nil, err
 	}
 	c.close = func() error { return nil }
@@ -98,13 +98,13 @@ func (w *walk) add(name string, e fs.DirEntry, above []fs.FileInfo) error {
 		w.irregular = append(w.irregular, name)
 	default:
 		w.found.members = append(w.found.members, member{path: name, open: func() (io.ReadCloser, error) { return os.Open(full) }})
-		w.progress.tell("listing files", len(w.found.members), 0)
+		w.progress.set("listing files", len(w.found.members), 0)
 	}
 	return nil
 }
 
 // stat asks for the sizes and times of the files of a folder.
-func (c *collection) stat(ctx context.Context, progress *meter) error {
+func (c *collection) stat(ctx context.Context) error {
 	return inParallel(ctx, len(c.members), func(i int) error {
 		m := &c.members[i]
 		info, err := os.Stat(filepath.Join(c.root, filepath.FromSlash(m.path)))
@@ -116,7 +116,7 @@ func (c *collection) stat(ctx context.Context, progress *meter) error {
 		}
 		m.size, m.time = info.Size(), info.ModTime().UnixNano()
 		return nil
-	}, func() { progress.tell("listing files", len(c.members), 0) })
+	})
 }
 
 // checkRegular refuses what is neither a file nor a folder and could be read for

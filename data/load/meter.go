@@ -1,30 +1,57 @@
 package load
 
-import "time"
+import (
+	"sync"
+	"time"
+)
 
 // tellEvery is how often progress is told.
 const tellEvery = 100 * time.Millisecond
 
-// A meter tells progress, not too often. The zero meter tells none.
+// A meter keeps how far reading is, to be told by another goroutine.
 type meter struct {
-	told func(what string, done, total int)
-	last time.Time
-	what string
+	mutex       sync.Mutex
+	what        string // "" at first
+	done, total int
 }
 
-// newMeter returns a meter that tells what lasts longer than tellEvery.
-func newMeter(told func(what string, done, total int)) *meter {
-	return &meter{told: told, last: time.Now()}
+// set keeps how much is done of what is being done. The total is 0 if it is not
+// known.
+func (m *meter) set(what string, done, total int) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	m.what, m.done, m.total = what, done, total
 }
 
-// tell tells how much is done, of an unknown total if that is 0, unless it told
-// that shortly before. All being done is told if some was.
-func (m *meter) tell(what string, done, total int) {
-	if m.told == nil {
-		return
+// tell tells how much is done.
+func (m *meter) tell(told func(what string, done, total int)) {
+	m.mutex.Lock()
+	what, done, total := m.what, m.done, m.total
+	m.mutex.Unlock()
+	if what != "" {
+		told(what, done, total)
 	}
-	if now := time.Now(); now.Sub(m.last) >= tellEvery || done == total && m.what == what {
-		m.last, m.what = now, what
-		m.told(what, done, total)
+}
+
+// watch tells how far do is, again and again, until it ends. What ends soon is not
+// told.
+func (m *meter) watch(told func(what string, done, total int), do func() error) error {
+	if told == nil {
+		return do()
+	}
+	result := make(chan error, 1)
+	go func() { result <- do() }()
+	ticker := time.NewTicker(tellEvery)
+	defer ticker.Stop()
+	for wasTold := false; ; wasTold = true {
+		select {
+		case <-ticker.C:
+			m.tell(told)
+		case err := <-result:
+			if wasTold {
+				m.tell(told)
+			}
+			return err
+		}
 	}
 }

@@ -46,11 +46,13 @@ func (r *pictureReader) pack(ctx context.Context, place cachePlace) (*packed.Fil
 		file, err = r.finish(ctx, place)
 		result <- err
 	}()
-	n := len(r.native)
-	if err := waitFor(ctx, 1, result, func() { r.progress.tell("packing pictures", n, n) }); err != nil {
-		return nil, err
+	r.progress.set("packing pictures", len(r.native), len(r.native))
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case err := <-result:
+		return file, err
 	}
-	return file, nil
 }
 
 // finish converts the pictures that were read, if need be, and ends their file.

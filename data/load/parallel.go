@@ -4,12 +4,11 @@ import (
 	"context"
 	"runtime"
 	"sync/atomic"
-	"time"
 )
 
 // inParallel calls do(0) to do(n-1) on all processors and returns the first error,
-// or that of ctx when it ends. told is called several times a second.
-func inParallel(ctx context.Context, n int, do func(i int) error, told func()) error {
+// or that of ctx when it ends.
+func inParallel(ctx context.Context, n int, do func(i int) error) error {
 	const batch = 64 // calls that a goroutine takes at a time
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -37,25 +36,9 @@ func inParallel(ctx context.Context, n int, do func(i int) error, told func()) e
 			}
 		}()
 	}
-	return waitFor(ctx, workers, results, told)
-}
-
-// waitFor returns the first error of n results, or that of ctx when it ends. told is
-// called several times a second until then.
-func waitFor(ctx context.Context, n int, results <-chan error, told func()) error {
-	ticker := time.NewTicker(tellEvery)
-	defer ticker.Stop()
-	for n > 0 {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-ticker.C:
-			told()
-		case err := <-results:
-			if err != nil {
-				return err
-			}
-			n--
+	for range workers {
+		if err := <-results; err != nil {
+			return err
 		}
 	}
 	return nil

@@ -18,6 +18,7 @@ type Parts struct {
 	found *source
 	read  [data.Test + 1]data.Set // what the source has given
 	notes []string
+	meter meter
 }
 
 // New returns the parts of the dataset that the function [Open] would open by that
@@ -54,7 +55,15 @@ type source struct {
 
 // Open returns a part, as the function [Open] does, with its errors. When ctx ends
 // it stops within a second and returns the error of ctx, wrapped.
-func (p *Parts) Open(ctx context.Context, split data.Split) (data.Set, error) {
+func (p *Parts) Open(ctx context.Context, split data.Split) (set data.Set, err error) {
+	err = p.meter.watch(p.o.Progress, func() error {
+		set, err = p.open(ctx, split)
+		return err
+	})
+	return set, err
+}
+
+func (p *Parts) open(ctx context.Context, split data.Split) (data.Set, error) {
 	if split < data.Train || split > data.Test {
 		return nil, hint.Add(fmt.Errorf("dataset %s: unknown split %v", p.name, split), "use train, validation or test")
 	}

@@ -45,7 +45,7 @@ type made struct {
 // read reads all pictures.
 func (r *pictureReader) read(ctx context.Context) error {
 	n := len(r.items)
-	err := decodeAll(ctx, n, r.o.threads(), r.decode, r.take, func(done int) { r.progress.tell("reading pictures", done, n) })
+	err := decodeAll(ctx, n, r.o.threads(), r.decode, r.take)
 	if err != nil {
 		return err
 	}
@@ -95,6 +95,7 @@ func (r *pictureReader) decode(i int) decoded {
 // take keeps picture i. The first picture decides the size, unless it is known.
 func (r *pictureReader) take(i int, d decoded) error {
 	name := r.items[i].member.path
+	r.progress.set("reading pictures", i+1, len(r.items))
 	if d.err != nil {
 		return r.broken(i, d.err)
 	}

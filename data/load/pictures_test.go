@@ -166,28 +166,36 @@ func TestNowhereToPack(t *testing.T) {
 	}
 }
 
-// killedVariable names the folder that a process packs which is killed.
+// killedVariable names the file that a process packs which is killed.
 const killedVariable = "GANDER_TEST_PACK"
 
 // A process that is killed while it packs leaves nothing that is taken for a packed
 // file.
 func TestKilledWhilePacking(t *testing.T) {
 	withLittleMemory(t, 100)
-	if dir := os.Getenv(killedVariable); dir != "" {
-		o := Options{Threads: 1, Progress: func(_ string, done, _ int) {
-			if done > 0 {
-				fmt.Println("packing")
-				time.Sleep(time.Minute)
-			}
-		}}
-		New(dir, 1, o).Open(t.Context(), data.Train)
+	if path := os.Getenv(killedVariable); path != "" {
+		s := spool{path: path}
+		if err := s.add(make([]byte, 3000)); err != nil {
+			t.Fatal(err)
+		}
+		fmt.Println("packing")
+		time.Sleep(time.Minute)
 		return
 	}
 	cache := t.TempDir()
 	t.Setenv(CacheVariable, cache)
-	dir := manyPictures(t, 3000)
+	dir := manyPictures(t, 300)
+	c, err := walkFolder(t.Context(), dir, new(meter))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := arrange(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := placeOf(c, data.Train, l.parts[data.Train], Options{}, shape{}).path()
 	child := exec.Command(os.Args[0], "-test.run=^TestKilledWhilePacking$")
-	child.Env = append(os.Environ(), killedVariable+"="+dir)
+	child.Env = append(os.Environ(), killedVariable+"="+path)
 	output, err := child.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -200,12 +208,12 @@ func TestKilledWhilePacking(t *testing.T) {
 	child.Wait()
 	left, err := filepath.Glob(filepath.Join(cache, ".*.tmp-*"))
 	if err != nil || len(left) != 1 {
-		t.Logf("the killed process left %v, %v", left, err)
+		t.Errorf("the killed process left %v, %v", left, err)
 	}
 	if whole, _ := filepath.Glob(filepath.Join(cache, "*"+packedEnding)); len(whole) != 0 {
 		t.Errorf("the killed process left %v", whole)
 	}
-	if set := open2(t, dir, Options{}); set.Len() != 3000 {
+	if set := open2(t, dir, Options{}); set.Len() != 300 {
 		t.Errorf("%d pictures", set.Len())
 	}
 }
@@ -248,23 +256,14 @@ func TestBrokenPictures(t *testing.T) {
 	}
 }
 
-// Loading ends soon after its context, and tells how far it is until then.
+// Loading ends soon after its context.
 func TestCancelLoading(t *testing.T) {
 	dir := manyPictures(t, 20)
 	release := make(chan struct{})
 	defer close(release)
 	ctx, cancel := context.WithCancel(t.Context())
-	told := 0
-	o := Options{Threads: 2, Progress: func(what string, done, total int) {
-		if what != "reading pictures" || done > total || total != 20 {
-			t.Errorf("%s: %d of %d", what, done, total)
-		}
-		if told++; told == 3 {
-			cancel()
-		}
-	}}
-	r := &pictureReader{o: o, progress: newMeter(o.Progress)}
-	c, err := walkFolder(ctx, dir, newMeter(nil))
+	r := &pictureReader{progress: new(meter)}
+	c, err := walkFolder(ctx, dir, new(meter))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -272,21 +271,45 @@ func TestCancelLoading(t *testing.T) {
 	start := time.Now()
 	err = decodeAll(ctx, 20, 2, func(i int) decoded {
 		if i == 5 {
+			cancel()
 			<-release // a picture that takes for ever
 		}
 		return r.decode(i)
-	}, r.take, func(done int) { r.progress.tell("reading pictures", done, 20) })
-	if took := time.Since(start); !errors.Is(err, context.Canceled) || told != 3 || took > time.Second {
-		t.Errorf("%v after %v, told %d times", err, took, told)
+	}, r.take)
+	if took := time.Since(start); !errors.Is(err, context.Canceled) || took > time.Second {
+		t.Errorf("%v after %v", err, took)
 	}
 	if _, err := New(dir, 1, Options{}).Open(ctx, data.Train); !errors.Is(err, context.Canceled) {
 		t.Errorf("a context that has ended: %v", err)
 	}
 }
 
+// Progress is told all the time, even if nothing is done.
+func TestProgress(t *testing.T) {
+	var m meter
+	told := map[string]int{}
+	var last time.Time
+	err := m.watch(func(what string, done, total int) {
+		told[fmt.Sprint(what, " ", done, " of ", total)]++
+		if gap := time.Since(last); told["reading 3 of 9"] > 1 && gap > time.Second {
+			t.Errorf("nothing told for %v", gap)
+		}
+		last = time.Now()
+	}, func() error {
+		time.Sleep(2 * tellEvery)
+		m.set("reading", 3, 9)
+		time.Sleep(10 * tellEvery)
+		m.set("reading", 9, 9)
+		return errors.New("done")
+	})
+	if err == nil || err.Error() != "done" || told["reading 3 of 9"] < 3 || told["reading 9 of 9"] != 1 || len(told) != 2 {
+		t.Errorf("%v; told %v", err, told)
+	}
+}
+
 // A decoder that panics is an error that tells which picture it was.
 func TestPanicWhileDecoding(t *testing.T) {
-	err := decodeAll(t.Context(), 3, 2, func(i int) decoded { panic("no") }, func(i int, d decoded) error { return d.err }, func(int) {})
+	err := decodeAll(t.Context(), 3, 2, func(i int) decoded { panic("no") }, func(i int, d decoded) error { return d.err })
 	if err == nil || !strings.Contains(err.Error(), "its decoder panics: no") {
 		t.Errorf("error %v", err)
 	}
@@ -297,13 +320,13 @@ func TestPicturesThatChange(t *testing.T) {
 	t.Setenv(CacheVariable, t.TempDir())
 	dir := manyPictures(t, 200)
 	o := Options{Threads: 1}
-	c, err := walkFolder(t.Context(), dir, newMeter(nil))
+	c, err := walkFolder(t.Context(), dir, new(meter))
 	if err != nil {
 		t.Fatal(err)
 	}
 	putPicture(t, grey(4, 4, 1, 2, 3, 4, 5, 6, 7, 8, 9), dir, "b", "0007.png")
 	items, _ := new(layout).sift(c)
-	r := &pictureReader{o: o, from: c, items: items, progress: newMeter(nil)}
+	r := &pictureReader{o: o, from: c, items: items, progress: new(meter)}
 	_, err = r.open(t.Context(), dir, placeOf(c, data.Train, items, o, shape{}), nil)
 	if !errors.Is(err, data.ErrFormat) || !strings.Contains(err.Error(), "0007.png was changed while it was read") {
 		t.Errorf("error %v", err)

@@ -51,7 +51,7 @@ func (p *Parts) pictures(ctx context.Context, c *collection) (*source, error) {
 
 // readPart reads the pictures of a part, from their packed file if there is one.
 func (p *Parts) readPart(ctx context.Context, c *collection, l *layout, split data.Split, want shape) (data.Set, error) {
-	r := &pictureReader{o: p.o, from: c, items: l.parts[split], progress: newMeter(p.o.Progress), want: want}
+	r := &pictureReader{o: p.o, from: c, items: l.parts[split], progress: &p.meter, want: want}
 	set, err := r.open(ctx, p.name, placeOf(c, split, r.items, p.o, want), l.labels)
 	if err != nil {
 		return nil, fmt.Errorf("dataset %s: %w", p.name, err)

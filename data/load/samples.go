@@ -44,7 +44,7 @@ func readSamples(path string, info fs.FileInfo, like data.Field) (*Samples, erro
 	}
 	ctx := context.Background()
 	if info.IsDir() {
-		c, err := walkFolder(ctx, path, newMeter(nil))
+		c, err := walkFolder(ctx, path, new(meter))
 		if err != nil {
 			return nil, err
 		}
@@ -55,7 +55,7 @@ func readSamples(path string, info fs.FileInfo, like data.Field) (*Samples, erro
 		return nil, err
 	}
 	if kind == format.KindZip || kind == format.KindTar {
-		c, err := openArchive(ctx, path, kind, gzipped, newMeter(nil))
+		c, err := openArchive(ctx, path, kind, gzipped, new(meter))
 		if err != nil {
 			return nil, err
 		}
@@ -98,7 +98,7 @@ func pictureSamples(ctx context.Context, c *collection, like data.Field) (*Sampl
 	if len(pictures) == 0 {
 		return nil, noPictures(c)
 	}
-	r := &pictureReader{from: c, items: pictures, progress: newMeter(nil)}
+	r := &pictureReader{from: c, items: pictures, progress: new(meter)}
 	if like.IsImage() && like.Shape[0] != 2 {
 		r.want.Channels = like.Shape[0]
 	}

@@ -96,7 +96,7 @@ func gunzipFile(ctx context.Context, file *os.File, size int64, progress *meter)
 		return nil, err
 	}
 	_ = removeTemporary(unpacked) // where the system lets it: then it leaves nothing when killed
-	read.told = func() { progress.tell("unpacking", int(read.n), int(size)) }
+	read.told = func() { progress.set("unpacking", int(read.n), int(size)) }
 	if _, err := io.Copy(unpacked, content); err != nil {
 		return nil, errors.Join(err, unpacked.Close(), removeTemporary(unpacked))
 	}
