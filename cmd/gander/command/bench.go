@@ -42,9 +42,9 @@ func (c *benchStepCmd) Run(e *env) error {
 		return err
 	}
 	if c.JSON {
-		return json.NewEncoder(e.out).Encode(r)
+		return json.NewEncoder(e.stdout).Encode(r)
 	}
-	fmt.Fprintf(e.out, "%s, %s: %.1f ms a step, %.0f samples/s, %.0f MiB\n",
+	fmt.Fprintf(e.stdout, "%s, %s: %.1f ms a step, %.0f samples/s, %.0f MiB\n",
 		r.Model, words.Count(r.Threads, "thread", "threads"), r.StepMs, r.SamplesPerS, r.PeakRSSMiB)
 	return nil
 }
@@ -57,9 +57,9 @@ func (c *benchSampleCmd) Run(e *env) error {
 		return err
 	}
 	if c.JSON {
-		return json.NewEncoder(e.out).Encode(r)
+		return json.NewEncoder(e.stdout).Encode(r)
 	}
-	fmt.Fprintf(e.out, "%s, %s: %.1f ms for 256 samples, %.0f samples/s, %.0f MiB\n",
+	fmt.Fprintf(e.stdout, "%s, %s: %.1f ms for 256 samples, %.0f samples/s, %.0f MiB\n",
 		r.Model, words.Count(r.Threads, "thread", "threads"), r.SampleMs, r.SamplesPerS, r.PeakRSSMiB)
 	return nil
 }
@@ -77,9 +77,9 @@ func (c *rateFlags) options() bench.Options {
 
 func (c *rateFlags) show(e *env, r *bench.RateResult) error {
 	if c.JSON {
-		return json.NewEncoder(e.out).Encode(r)
+		return json.NewEncoder(e.stdout).Encode(r)
 	}
-	_, err := fmt.Fprintf(e.out, "%-42s %9.3f ms %8.1f GFLOP/s\n", r.Name, r.Ms, r.GFLOPs)
+	_, err := fmt.Fprintf(e.stdout, "%-42s %9.3f ms %8.1f GFLOP/s\n", r.Name, r.Ms, r.GFLOPs)
 	return err
 }
 

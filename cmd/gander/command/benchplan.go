@@ -18,7 +18,7 @@ func (c *benchPlanCmd) Run(e *env) error {
 		return err
 	}
 	if c.JSON {
-		encoder := json.NewEncoder(e.out)
+		encoder := json.NewEncoder(e.stdout)
 		for _, t := range times {
 			if err := encoder.Encode(t); err != nil {
 				return err
@@ -27,7 +27,7 @@ func (c *benchPlanCmd) Run(e *env) error {
 		return nil
 	}
 	for i, t := range times {
-		fmt.Fprintf(e.out, "%4d %9.3f ms  %v\n", i, t.Ms, t.StepInfo)
+		fmt.Fprintf(e.stdout, "%4d %9.3f ms  %v\n", i, t.Ms, t.StepInfo)
 	}
 	return sumUp(e, c.Model, times)
 }
@@ -50,8 +50,8 @@ func sumUp(e *env, name string, times []bench.StepTime) error {
 		all += t.Ms
 	}
 	for _, k := range slices.SortedFunc(maps.Values(kinds), func(a, b *total) int { return cmp.Compare(b.ms, a.ms) }) {
-		fmt.Fprintf(e.out, "%-12s %4d steps %9.3f ms %5.1f%% %8.1f GFLOP/s\n", k.kind, k.count, k.ms, 100*k.ms/all, 1000*k.gigaflop/k.ms)
+		fmt.Fprintf(e.stdout, "%-12s %4d steps %9.3f ms %5.1f%% %8.1f GFLOP/s\n", k.kind, k.count, k.ms, 100*k.ms/all, 1000*k.gigaflop/k.ms)
 	}
-	_, err := fmt.Fprintf(e.out, "a round of %s: %.3f ms\n", name, all)
+	_, err := fmt.Fprintf(e.stdout, "a round of %s: %.3f ms\n", name, all)
 	return err
 }

@@ -28,7 +28,7 @@ type dataCmd struct {
 type dataListCmd struct{}
 
 func (dataListCmd) Run(e *env) error {
-	table := newTable(e.out)
+	table := newTable(e.stdout)
 	for _, entry := range data.List() {
 		fmt.Fprintf(table, "%s\t%s\t%s\n", entry.Info.Name, entry.Title, whereabouts(entry))
 	}
@@ -83,7 +83,7 @@ func (c *dataShowCmd) Run(e *env) error {
 	if err := writeFirst(&text, first); err != nil {
 		return err
 	}
-	_, err := e.out.Write(text.Bytes())
+	_, err := e.stdout.Write(text.Bytes())
 	return err
 }
 
@@ -144,7 +144,7 @@ func (c *dataGetCmd) Run(e *env) error {
 		return err
 	}
 	if len(entry.Files) == 0 {
-		fmt.Fprintf(e.talk, "%s is built in\n", c.Name)
+		fmt.Fprintf(e.stderr, "%s is built in\n", c.Name)
 		return nil
 	}
 	if c.To == "" {
@@ -158,19 +158,19 @@ func (c *dataGetCmd) Run(e *env) error {
 	progress := func(file string, done, total int64) {
 		if done == total && file != last {
 			last = file
-			fmt.Fprintf(e.talk, "%s: %d bytes\n", file, total)
+			fmt.Fprintf(e.stderr, "%s: %d bytes\n", file, total)
 		} else if e.interactive && done != total {
-			fmt.Fprintf(e.talk, "%s: %d%%\r", file, 100*done/max(total, 1))
+			fmt.Fprintf(e.stderr, "%s: %d%%\r", file, 100*done/max(total, 1))
 		}
 	}
 	err = download.Get(e.ctx, http.DefaultClient, entry, c.To, progress)
 	switch {
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintf(e.talk, "\nthe same command goes on where this one stopped\n")
+		fmt.Fprintf(e.stderr, "\nthe same command goes on where this one stopped\n")
 		return err
 	case err != nil:
 		return err
 	}
-	fmt.Fprintf(e.talk, "%s is in %s\n", c.Name, c.To)
+	fmt.Fprintf(e.stderr, "%s is in %s\n", c.Name, c.To)
 	return nil
 }

@@ -38,7 +38,7 @@ func TestDiskFullOnTheWay(t *testing.T) {
 	if status := p.end(); status != 1 {
 		t.Errorf("exit status %d", status)
 	}
-	wantSays(t, p.talk.String(),
+	wantSays(t, p.stderr.String(),
 		`^error: writing runs.0001-digits-digits.*: no space left on device$`, `^hint: free some space on that disk`)
 	saved, _ := newest(t, dir)
 	if err := os.Remove(ballast); err != nil {
@@ -102,9 +102,9 @@ func TestOutputFull(t *testing.T) {
 	}
 	defer full.Close()
 	p := prepare(t, t.TempDir(), "recipes")
-	p.Stdout, p.Stderr = full, &p.talk
+	p.Stdout, p.Stderr = full, &p.stderr
 	if err := p.Run(); err == nil {
 		t.Error("exit status 0")
 	}
-	wantSays(t, p.talk.String(), `^error: writing the standard output: no space left on device$`, `^hint: direct it elsewhere$`)
+	wantSays(t, p.stderr.String(), `^error: writing the standard output: no space left on device$`, `^hint: direct it elsewhere$`)
 }

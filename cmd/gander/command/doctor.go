@@ -1,6 +1,7 @@
 package command
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"strings"
@@ -13,7 +14,26 @@ import (
 )
 
 type doctorCmd struct {
-	Plan string `help:"Show the compiled round of a recipe or a model of bench: every step with what is fused in it, its arithmetic and its memory." placeholder:"RECIPE"`
+	Plan string `help:"Show how a round of a recipe, or of a model of bench, is compiled: each step with its fused operations, its arithmetic and its memory." placeholder:"RECIPE" xor:"form"`
+	JSON bool   `name:"json" help:"Write a JSON object to standard output." xor:"form"`
+}
+
+// A diagnosis is what Gander finds on a machine.
+type diagnosis struct {
+	Version      string    `json:"version"`
+	System       string    `json:"system"`
+	Processor    string    `json:"processor"`
+	Instructions []string  `json:"instructions"` // of the processor
+	Kernels      string    `json:"kernels"`      // the instructions that Gander uses
+	Threads      int       `json:"threads"`
+	MemoryMiB    int       `json:"memory_mib,omitempty"` // 0: unknown
+	DataFolder   string    `json:"data_folder"`          // $GANDER_DATA
+	Data         []dataRow `json:"data"`
+}
+
+type dataRow struct {
+	Name  string `json:"name"`
+	Place string `json:"place"`
 }
 
 func (c *doctorCmd) Run(e *env) error {
@@ -21,34 +41,51 @@ func (c *doctorCmd) Run(e *env) error {
 		return showPlan(e, c.Plan)
 	}
 	m := machine.Describe()
-	say := func(what, format string, values ...any) {
-		fmt.Fprintf(e.out, "%-13s %s\n", what, fmt.Sprintf(format, values...))
+	kernels, wrong := engine.Instructions()
+	d := diagnosis{
+		Version: version(), System: m.System, Processor: m.Processor, Instructions: m.Features, Kernels: kernels,
+		Threads: m.Threads, MemoryMiB: m.MemoryMiB, DataFolder: os.Getenv(load.DirVariable),
 	}
-	say("gander", "%s", version())
-	say("system", "%s", m.System)
-	say("processor", "%s", orUnknown(m.Processor))
-	say("instructions", "%s", orUnknown(strings.Join(m.Features, ", ")))
-	used, wrong := engine.Instructions()
-	say("kernels", "%s", used)
-	say("threads", "%d", m.Threads)
-	if m.MemoryMiB > 0 {
-		say("memory", "%.1f GiB", float64(m.MemoryMiB)/1024)
-	}
-	say("$"+load.DirVariable, "%s", orUnknown(os.Getenv(load.DirVariable)))
 	for _, entry := range data.List() {
-		say("data", "%-14s %s", entry.Info.Name, whereabouts(entry))
+		d.Data = append(d.Data, dataRow{entry.Info.Name, whereabouts(entry)})
+	}
+	if !c.JSON {
+		d.print(e)
+	} else if err := json.NewEncoder(e.stdout).Encode(d); err != nil {
+		return err
 	}
 	return wrong
 }
 
-func orUnknown(s string) string {
+// print writes the diagnosis, a fact on each line.
+func (d *diagnosis) print(e *env) {
+	line := func(name, format string, values ...any) {
+		fmt.Fprintf(e.stdout, "%-13s %s\n", name, fmt.Sprintf(format, values...))
+	}
+	line("gander", "%s", d.Version)
+	line("system", "%s", d.System)
+	line("processor", "%s", orDash(d.Processor))
+	line("instructions", "%s", orDash(strings.Join(d.Instructions, ", ")))
+	line("kernels", "%s", d.Kernels)
+	line("threads", "%d", d.Threads)
+	if d.MemoryMiB > 0 {
+		line("memory", "%.1f GiB", float64(d.MemoryMiB)/1024)
+	}
+	line("$"+load.DirVariable, "%s", orDash(d.DataFolder))
+	for _, row := range d.Data {
+		line("data", "%-14s %s", row.Name, row.Place)
+	}
+}
+
+// orDash returns s, or a dash for an unknown text.
+func orDash(s string) string {
 	if s == "" {
 		return "-"
 	}
 	return s
 }
 
-// showPlan tells the steps of a recipe's round.
+// showPlan prints the steps of a round of a recipe.
 func showPlan(e *env, name string) error {
 	steps, arena, err := bench.Plan(name)
 	if err != nil {
@@ -56,10 +93,10 @@ func showPlan(e *env, name string) error {
 	}
 	var flops, made, bytes float64
 	for i, s := range steps {
-		fmt.Fprintf(e.out, "%4d  %v\n", i, s)
+		fmt.Fprintf(e.stdout, "%4d  %v\n", i, s)
 		flops, made, bytes = flops+s.FLOPs, made+s.Made, bytes+s.Bytes
 	}
-	_, err = fmt.Fprintf(e.out, "a round of %s: %.3f GFLOP, of which %.3f are made, %.1f MB through memory, %.1f MB of intermediate values\n",
+	_, err = fmt.Fprintf(e.stdout, "a round of %s: %.3f GFLOP, %.3f of them computed, %.1f MB of memory traffic, %.1f MB of intermediate values\n",
 		name, flops/1e9, made/1e9, bytes/1e6, float64(arena)/1e6)
 	return err
 }

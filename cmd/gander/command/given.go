@@ -5,7 +5,6 @@ import (
 	"math"
 	"math/big"
 	"reflect"
-	"regexp"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -13,10 +12,10 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// checkGiven returns an error if a flag or an argument was given nothing, or a
-// number beyond its tags min, above and max, which mean what they mean of
-// settings. What was not given is not looked at: so a verb may take 0 for that,
-// where min leaves 0 out.
+// checkGiven checks the values of the flags and arguments that were given. It returns
+// an error if a value is empty, or a number that is not finite or is outside the range
+// of the tags min, above and max, which are those of settings. It does not check
+// values that were not given: a verb can use 0 for "not given" even if min is 1.
 func checkGiven(c *kong.Context) error {
 	for _, p := range c.Path {
 		name, value := "", p.Positional
@@ -39,7 +38,7 @@ func checkGiven(c *kong.Context) error {
 	return nil
 }
 
-// flagName returns a flag as it is typed.
+// flagName returns a flag as it is typed, the short form if there is one.
 func flagName(f *kong.Flag) string {
 	if f.Short != 0 {
 		return "-" + string(f.Short)
@@ -47,7 +46,7 @@ func flagName(f *kong.Flag) string {
 	return "--" + f.Name
 }
 
-// whatIsWrong says what is wrong with a value that was given, "" if nothing is.
+// whatIsWrong describes the fault of a value that was given, "" if it is good.
 func whatIsWrong(v reflect.Value, tag *kong.Tag) string {
 	v = reflect.Indirect(v)
 	switch {
@@ -72,7 +71,7 @@ func whatIsWrong(v reflect.Value, tag *kong.Tag) string {
 	return ""
 }
 
-// within says whether a finite number is within its tags.
+// within reports whether a finite number is in the range of its tags.
 func within(v reflect.Value, tag *kong.Tag) bool {
 	var x big.Float // holds all integers exactly
 	switch {
@@ -95,7 +94,7 @@ func within(v reflect.Value, tag *kong.Tag) bool {
 		tag.Has("max") && compared("max") > 0)
 }
 
-// rangeOf says in words what range the tags give.
+// rangeOf returns the range of the tags in words.
 func rangeOf(tag *kong.Tag) string {
 	switch {
 	case tag.Has("min") && tag.Has("max"):
@@ -106,27 +105,4 @@ func rangeOf(tag *kong.Tag) string {
 		return "more than " + tag.Get("above")
 	}
 	return "at most " + tag.Get("max")
-}
-
-var (
-	negative = regexp.MustCompile(`^-\.?[0-9]`)                // a number that looks like a flag
-	alone    = regexp.MustCompile(`^(-[a-z]|--[a-z][a-z-]*)$`) // a flag without its value
-)
-
-// joinNegative joins each negative number to the flag before it, whose value it
-// is meant to be.
-func joinNegative(args []string) []string {
-	var joined []string
-	for i, a := range args {
-		last := len(joined) - 1
-		switch {
-		case i == 0 || !negative.MatchString(a) || !alone.MatchString(args[i-1]):
-			joined = append(joined, a)
-		case len(args[i-1]) == len("-n"):
-			joined[last] += a
-		default:
-			joined[last] += "=" + a
-		}
-	}
-	return joined
 }

@@ -60,18 +60,3 @@ func TestCheckGiven(t *testing.T) {
 		}
 	}
 }
-
-func TestJoinNegative(t *testing.T) {
-	for args, want := range map[string]string{
-		"--n -1":          "--n=-1",
-		"-n -.5 x":        "-n-.5 x",
-		"--n=3 -1":        "--n=3 -1",
-		"x -1":            "x -1",
-		"-1 --a-b -2 -3":  "-1 --a-b=-2 -3",
-		"--out -o --json": "--out -o --json",
-	} {
-		if got := strings.Join(joinNegative(strings.Fields(args)), " "); got != want {
-			t.Error(cmp.Diff(want, got))
-		}
-	}
-}

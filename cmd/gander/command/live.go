@@ -31,14 +31,14 @@ func (l *liveLine) draw(line string) {
 	l.drawn = time.Now()
 	line = clip(line, columns()-1)
 	width := utf8.RuneCountInString(line)
-	fmt.Fprintf(l.e.talk, "\r%s%s", line, strings.Repeat(" ", max(0, l.width-width)))
+	fmt.Fprintf(l.e.stderr, "\r%s%s", line, strings.Repeat(" ", max(0, l.width-width)))
 	l.width = width
 }
 
 // end clears the line.
 func (l *liveLine) end() {
 	if l.width > 0 {
-		fmt.Fprintf(l.e.talk, "\r%s\r", strings.Repeat(" ", l.width))
+		fmt.Fprintf(l.e.stderr, "\r%s\r", strings.Repeat(" ", l.width))
 		l.width = 0
 	}
 }

@@ -1,6 +1,6 @@
-// Package command is the gander command. It has one file for each verb: a verb
-// reads its flags, calls the packages beneath and says what came of it. Standard
-// output is data, standard error is talk.
+// Package command is the gander command. Each verb has a file: it reads the flags,
+// calls the packages below and prints the result. Results go to standard output,
+// messages to standard error.
 //
 // It is a package so that a program with recipes of its own can have all verbs:
 //
@@ -10,13 +10,13 @@
 //		"os"
 //
 //		"github.com/gander-ml/gander/cmd/gander/command"
-//		_ "example.com/mine/recipes" // which calls recipe.Register
+//		_ "example.com/mine/recipes" // its init functions call recipe.Register
 //	)
 //
 //	func main() { os.Exit(command.Main(os.Args[1:])) }
 //
-// It must not have logic of its own: what a program would want to do without
-// the command line belongs in a package beneath.
+// It must not contain anything that a program without a command line could need:
+// that belongs in the packages below.
 package command
 
 import (
@@ -26,7 +26,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"os/signal"
 	"strings"
 	"syscall"
 
@@ -40,40 +39,48 @@ import (
 type cli struct {
 	Train     trainCmd     `cmd:"" help:"Train a system and keep everything in a run folder."`
 	Sample    sampleCmd    `cmd:"" help:"Draw samples from a run."`
-	Measure   measureCmd   `cmd:"" help:"Say how good a run's or any other samples are."`
-	Reproduce reproduceCmd `cmd:"" help:"Repeat what was published and lay the figures side by side."`
-	Report    reportCmd    `cmd:"" help:"Write the page of a run: curves, samples over time, measures, settings."`
+	Measure   measureCmd   `cmd:"" help:"Measure the quality of samples, of a run or of any other tool."`
+	Reproduce reproduceCmd `cmd:"" help:"Repeat published experiments and compare the figures."`
+	Report    reportCmd    `cmd:"" help:"Write a page about a run: curves, samples over time, measures, settings."`
 	Runs      runsCmd      `cmd:"" help:"List the runs."`
 	Recipes   recipesCmd   `cmd:"" help:"List the recipes, or show the settings of one."`
 	Data      dataCmd      `cmd:"" help:"List, show and download datasets."`
-	Bench     benchCmd     `cmd:"" help:"Time the engine."`
-	Doctor    doctorCmd    `cmd:"" help:"Tell what this machine has."`
-	Version   versionCmd   `cmd:"" help:"Tell the version."`
+	Bench     benchCmd     `cmd:"" help:"Measure the speed of the engine."`
+	Doctor    doctorCmd    `cmd:"" help:"Show what this machine has: processor, memory, datasets."`
+	Version   versionCmd   `cmd:"" help:"Show the version."`
+	Help      helpCmd      `cmd:"" help:"Show this help, or that of a verb."`
 
-	VersionFlag kong.VersionFlag `name:"version" help:"Tell the version."`
+	VersionFlag kong.VersionFlag `name:"version" help:"Show the version."`
 }
 
-// An env is what a verb works with.
+// A helpCmd is never run: "help VERB" is parsed as "VERB --help".
+type helpCmd struct {
+	Verb []string `arg:"" optional:"" help:"The verb."`
+}
+
+// An env is the surroundings of a verb.
 type env struct {
 	ctx         context.Context
-	out, talk   io.Writer
-	interactive bool // talk is a terminal
+	stdout      io.Writer // for results
+	stderr      io.Writer // for messages
+	interactive bool      // whether stderr is a terminal
+	showsBinary bool      // whether stdout is a terminal, which must not get binary data
 }
 
-// Exit statuses beside 0 for success and 1 for failure.
+// The exit statuses other than 0 for success and 1 for failure.
 const (
 	exitUsage       = 2
 	exitInterrupted = 130
 )
 
-// Main runs the command with these arguments, without the name of the program, and
-// returns its exit status. The first interrupt finishes the step and saves, the
-// second ends the process.
+// Main runs the command with these arguments, which do not include the name of the
+// program, and returns its exit status. The first interrupt finishes the step and
+// saves. A second one, more than a second later, ends the process.
 func Main(args []string) int {
 	ctx, stop := interruptible()
 	defer stop()
 	out := &output{w: os.Stdout}
-	e := &env{ctx: ctx, out: out, talk: os.Stderr, interactive: isTerminal(os.Stderr)}
+	e := &env{ctx: ctx, stdout: out, stderr: os.Stderr, interactive: isTerminal(os.Stderr), showsBinary: isTerminal(os.Stdout)}
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
@@ -81,8 +88,8 @@ func Main(args []string) int {
 	exited := -1
 	parser, err := kong.New(&c,
 		kong.Name(program()),
-		kong.Description("Generative adversarial networks: train, measure, look into and ship them.\n\nTo begin with: "+program()+" train"),
-		kong.Writers(e.out, e.talk),
+		kong.Description("Train, measure and use generative adversarial networks.\n\nTo begin with: "+program()+" train"),
+		kong.Writers(e.stdout, e.stderr),
 		kong.Vars{"version": "gander " + version()},
 		kong.Exit(func(status int) { exited = status; panic(exitNow{}) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
@@ -92,10 +99,10 @@ func Main(args []string) int {
 	}
 	parsed, err := parse(parser, args)
 	switch {
-	case exited >= 0: // --help
+	case exited >= 0: // --help or --version
 		return max(exited, e.status(out.err))
 	case err != nil:
-		complain(e.talk, hint.Add(err, "%s", helpFor(err)))
+		complain(e.stderr, hint.Add(err, "%s", helpFor(err)))
 		return exitUsage
 	}
 	if err = parsed.Run(e); err == nil {
@@ -104,25 +111,24 @@ func Main(args []string) int {
 	return e.status(err)
 }
 
-// status complains about an error, if it is one, and returns the exit status
-// for it.
+// status prints err, unless it is nil, and returns the exit status for it.
 func (e *env) status(err error) int {
 	switch {
 	case err == nil:
 		return 0
 	case errors.Is(err, run.ErrInterrupted):
-		complain(e.talk, err)
+		complain(e.stderr, err)
 		return exitInterrupted
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(e.talk, "error: interrupted")
+		fmt.Fprintln(e.stderr, "error: interrupted")
 		return exitInterrupted
 	}
-	complain(e.talk, err)
+	complain(e.stderr, err)
 	return 1
 }
 
-// An output is standard output. It keeps the first error, so that data lost on
-// a full disk is not taken for a success.
+// An output is standard output. It keeps its first error: results that are lost,
+// on a full disk for example, must not count as success.
 type output struct {
 	w   io.Writer
 	err error
@@ -143,7 +149,7 @@ func (o *output) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// helpFor returns the command that explains the verb which was misused.
+// helpFor returns the command for the help of the verb that was misused.
 func helpFor(err error) string {
 	var misuse *kong.ParseError
 	if errors.As(err, &misuse) {
@@ -154,7 +160,7 @@ func helpFor(err error) string {
 	return program() + " --help"
 }
 
-// exitNow unwinds the parser when it has answered by itself.
+// exitNow ends the parser by a panic after --help and --version.
 type exitNow struct{}
 
 func parse(parser *kong.Kong, args []string) (c *kong.Context, err error) {
@@ -165,33 +171,16 @@ func parse(parser *kong.Kong, args []string) (c *kong.Context, err error) {
 			}
 		}
 	}()
-	if c, err = parser.Parse(joinNegative(args)); err == nil {
+	if c, err = parser.Parse(arrange(parser.Model.Node, args)); err == nil {
 		err = checkGiven(c)
 	}
 	return c, err
 }
 
-// interruptible returns a context that the first interrupt ends, or the end of the
-// terminal unless nohup has it ignored; the second ends the process.
-func interruptible() (context.Context, func()) {
-	ctx, cancel := context.WithCancel(context.Background())
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	if !signal.Ignored(syscall.SIGHUP) {
-		signal.Notify(signals, syscall.SIGHUP)
-	}
-	go func() {
-		<-signals
-		cancel()
-		<-signals
-		os.Exit(exitInterrupted)
-	}()
-	return ctx, func() { signal.Stop(signals); cancel() }
-}
-
-// complain writes an error as "error: what" and, if it has one, "hint: how".
+// complain prints an error as "error: what" and, if there is one, its hint as
+// "hint: how".
 func complain(w io.Writer, err error) {
-	fmt.Fprintf(w, "error: %s\n", strings.ReplaceAll(err.Error(), "\n", "; ")) // errors that are joined are one line
+	fmt.Fprintf(w, "error: %s\n", strings.ReplaceAll(err.Error(), "\n", "; ")) // one line for joined errors
 	advice := hint.Of(err)
 	if advice == "" {
 		advice = hintFor(err)
@@ -201,7 +190,7 @@ func complain(w io.Writer, err error) {
 	}
 }
 
-// hintFor returns a hint for an error that brings none of its own.
+// hintFor returns a hint for an error without one.
 func hintFor(err error) string {
 	switch {
 	case errors.Is(err, data.ErrFormat):

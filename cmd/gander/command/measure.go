@@ -70,7 +70,7 @@ func (c *measureCmd) Run(e *env) error {
 			return measure.LoadSamples(c.Samples, real)
 		})
 	}
-	folder, err := run.Open(c.Runs, runName)
+	folder, err := openRun(c.Runs, runName)
 	if err != nil {
 		return err
 	}
@@ -228,7 +228,7 @@ func (c *measureCmd) show(e *env, r, before *measure.Result) error {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(e.out, "%s\n", line)
+		_, err = fmt.Fprintf(e.stdout, "%s\n", line)
 		return err
 	}
 	if before != nil {
@@ -236,7 +236,7 @@ func (c *measureCmd) show(e *env, r, before *measure.Result) error {
 			return fmt.Errorf("%s: %w", r.Measure, err)
 		}
 	}
-	_, err := e.out.Write([]byte(resultText(r, before)))
+	_, err := e.stdout.Write([]byte(resultText(r, before)))
 	return err
 }
 

@@ -23,16 +23,16 @@ import (
 // A process is gander, running. Its standard output is read line by line.
 type process struct {
 	*exec.Cmd
-	t    *testing.T
-	out  *bufio.Reader
-	talk bytes.Buffer // standard error, unless a test reads it itself
+	t      *testing.T
+	out    *bufio.Reader
+	stderr bytes.Buffer // standard error, unless a test reads it itself
 }
 
 // launch starts gander in a process of its own, within the folder dir.
 func launch(t *testing.T, dir string, args ...string) *process {
 	t.Helper()
 	p := prepare(t, dir, args...)
-	p.Stderr = &p.talk
+	p.Stderr = &p.stderr
 	p.begin()
 	return p
 }
@@ -72,7 +72,7 @@ func (p *process) step() int64 {
 	var r run.Record
 	if line := p.line(); json.Unmarshal([]byte(line), &r) != nil {
 		p.end()
-		p.t.Fatalf("%q is not a record; gander says\n%s", line, p.talk.String())
+		p.t.Fatalf("%q is not a record; gander says\n%s", line, p.stderr.String())
 	}
 	return r.Step
 }
@@ -96,9 +96,9 @@ func gander(t *testing.T, status int, dir string, args ...string) string {
 	t.Helper()
 	p := launch(t, dir, args...)
 	if got := p.end(); got != status {
-		t.Fatalf("gander %s: exit status %d, want %d; it says\n%s", strings.Join(args, " "), got, status, p.talk.String())
+		t.Fatalf("gander %s: exit status %d, want %d; it says\n%s", strings.Join(args, " "), got, status, p.stderr.String())
 	}
-	return p.talk.String()
+	return p.stderr.String()
 }
 
 // only returns the one run in dir/runs.

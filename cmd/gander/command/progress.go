@@ -59,11 +59,11 @@ func (p *progress) begin(device *engine.Device) {
 		d := c.Sets[role]
 		on += fmt.Sprintf(" on %s, %v", d.Name, d.Info().First())
 	}
-	fmt.Fprintf(p.e.talk, "%s%s: %s parameters, %s, seed %d\n",
+	fmt.Fprintf(p.e.stderr, "%s%s: %s parameters, %s, seed %d\n",
 		c.Recipe.Name, on, strings.Join(networks, ", "), words.Count(device.Threads(), "thread", "threads"), c.Train.Seed)
-	fmt.Fprintf(p.e.talk, "run folder %s\n", p.session.Folder.Path())
+	fmt.Fprintf(p.e.stderr, "run folder %s\n", p.session.Folder.Path())
 	if step := p.session.Step(); step > 0 {
-		fmt.Fprintf(p.e.talk, "going on from step %d of %d\n", step, p.session.Rounds())
+		fmt.Fprintf(p.e.stderr, "going on from step %d of %d\n", step, p.session.Rounds())
 	}
 }
 
@@ -91,16 +91,16 @@ func (p *progress) tick(r *run.Record) {
 	if p.e.interactive {
 		room = columns() - 1
 	}
-	fmt.Fprintln(p.e.talk, describe(r, p.session.Rounds(), room))
+	fmt.Fprintln(p.e.stderr, describe(r, p.session.Rounds(), room))
 	for _, m := range r.Measures {
-		fmt.Fprintln(p.e.talk, clip(measured(m), room))
+		fmt.Fprintln(p.e.stderr, clip(measured(m), room))
 	}
 	if best := p.session.Best(); len(r.Measures) > 0 && best.Step >= 0 {
-		fmt.Fprintln(p.e.talk, clip(fmt.Sprintf("  best %s %s, of step %d", best.Figure.Name, figure(best.Figure.Value), best.Step), room))
+		fmt.Fprintln(p.e.stderr, clip(fmt.Sprintf("  best %s %s, of step %d", best.Figure.Name, figure(best.Figure.Value), best.Step), room))
 	}
 	if p.json {
 		if line, err := json.Marshal(r); err == nil {
-			fmt.Fprintf(p.e.out, "%s\n", line)
+			fmt.Fprintf(p.e.stdout, "%s\n", line)
 		}
 	}
 }
@@ -112,19 +112,19 @@ func (p *progress) interrupted() {
 	if p.e.interactive {
 		newline = "\n"
 	}
-	fmt.Fprintf(p.e.talk, "%sfinishing the step and saving; Ctrl-C again stops at once\n", newline)
+	fmt.Fprintf(p.e.stderr, "%sfinishing the step and saving; Ctrl-C again stops at once\n", newline)
 }
 
 func (p *progress) finished() {
 	if why := p.session.Ended(); why != "" {
-		fmt.Fprintf(p.e.talk, "ended early: %s\n", why)
+		fmt.Fprintf(p.e.stderr, "ended early: %s\n", why)
 	}
 	outputs := p.session.Outputs()
 	if len(outputs) == 0 {
-		fmt.Fprintf(p.e.talk, "done; the run is in %s\n", p.session.Folder.Path())
+		fmt.Fprintf(p.e.stderr, "done; the run is in %s\n", p.session.Folder.Path())
 		return
 	}
-	fmt.Fprintf(p.e.talk, "done; samples are in %s\n", p.session.Folder.SampleFolder())
+	fmt.Fprintf(p.e.stderr, "done; samples are in %s\n", p.session.Folder.SampleFolder())
 	more := []string{program(), "sample", p.session.Folder.Path()}
 	switch given := outputs[0].Given; {
 	case len(given) == 1 && given[0].Name == data.ClassField:
@@ -132,7 +132,7 @@ func (p *progress) finished() {
 	case len(given) > 0:
 		return
 	}
-	fmt.Fprintf(p.e.talk, "more of them: %s\n", shell.Join(more...))
+	fmt.Fprintf(p.e.stderr, "more of them: %s\n", shell.Join(more...))
 }
 
 // describe writes a record of a run of total rounds as one line of at most room

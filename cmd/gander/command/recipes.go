@@ -14,7 +14,7 @@ type recipesCmd struct {
 
 func (c *recipesCmd) Run(e *env) error {
 	if c.Name == "" {
-		table := newTable(e.out)
+		table := newTable(e.stdout)
 		for _, r := range recipe.List() {
 			fmt.Fprintf(table, "%s\t%s\n", r.Name, r.Title)
 		}
@@ -24,8 +24,8 @@ func (c *recipesCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	describeRecipe(e.out, r)
-	table := newTable(e.out)
+	describeRecipe(e.stdout, r)
+	table := newTable(e.stdout)
 	for _, row := range run.NewConfig(r).Table() {
 		fmt.Fprintf(table, "%s\t%s\t%s\n", row.Key, row.Value, row.Doc)
 	}

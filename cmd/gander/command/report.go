@@ -28,7 +28,7 @@ func (*reportCmd) Help() string {
 }
 
 func (c *reportCmd) Run(e *env) error {
-	folder, err := run.Open(c.Runs, c.RunName)
+	folder, err := openRun(c.Runs, c.RunName)
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func (c *reportCmd) Run(e *env) error {
 	if err := writeReport(e, e.ctx, device, folder, c.Output); err != nil {
 		return err
 	}
-	fmt.Fprintf(e.talk, "wrote %s\n", c.Output)
+	fmt.Fprintf(e.stderr, "wrote %s\n", c.Output)
 	return nil
 }
 
@@ -74,7 +74,7 @@ func environment(device *engine.Device) []report.Fact {
 	return []report.Fact{
 		{Name: "gander", Value: version()},
 		{Name: "system", Value: m.System},
-		{Name: "processor", Value: orUnknown(m.Processor)},
+		{Name: "processor", Value: orDash(m.Processor)},
 		{Name: "kernels", Value: kernels},
 		{Name: "threads", Value: strconv.Itoa(device.Threads())},
 	}

@@ -52,12 +52,12 @@ func (c *reproduceCmd) Run(e *env) error {
 	if err := t.Make(e.ctx, s); err != nil {
 		return err
 	}
-	fmt.Fprintf(e.talk, "wrote %s\n", filepath.Join(s.Out, t.Page()))
+	fmt.Fprintf(e.stderr, "wrote %s\n", filepath.Join(s.Out, t.Page()))
 	return nil
 }
 
 func listTargets(e *env) error {
-	table := newTable(e.out)
+	table := newTable(e.stdout)
 	for _, t := range reproduce.List() {
 		fmt.Fprintf(table, "%s\t%s\t%s\n", t.Name, t.Title, t.Takes)
 	}
@@ -84,14 +84,14 @@ func (c *reproduceCmd) settings(e *env, t reproduce.Target) (reproduce.Settings,
 		return s, hint.Add(errors.New("--runs says where --run looks, and there is no --run"), "leave it out; --out says where runs are kept that are trained")
 	}
 	if c.RunName != "" {
-		folder, err := run.Open(cmp.Or(c.Runs, "runs"), c.RunName)
+		folder, err := openRun(cmp.Or(c.Runs, "runs"), c.RunName)
 		if err != nil {
 			return s, err
 		}
 		s.Run = folder.Path()
 		s.Command = commandLine(lastingArgs(os.Args[1:], folder.Name()))
 	}
-	lines := &lineWriter{w: e.talk}
+	lines := &lineWriter{w: e.stderr}
 	var once sync.Once
 	interrupted := func() {
 		once.Do(func() {
@@ -114,17 +114,17 @@ func (c *reproduceCmd) settings(e *env, t reproduce.Target) (reproduce.Settings,
 // own, which begin with its title.
 func follow(e env, lines *lineWriter, title string, session *run.Session, several bool) (ended func()) {
 	if several {
-		e.talk, e.interactive = &titled{lines, title + ": "}, false
+		e.stderr, e.interactive = &titled{lines, title + ": "}, false
 	}
 	p := newProgress(&e, session, false)
-	fmt.Fprintf(e.talk, "training in %s\n", session.Folder.Path())
+	fmt.Fprintf(e.stderr, "training in %s\n", session.Folder.Path())
 	if step := session.Step(); step > 0 {
-		fmt.Fprintf(e.talk, "going on from step %d of %d\n", step, session.Rounds())
+		fmt.Fprintf(e.stderr, "going on from step %d of %d\n", step, session.Rounds())
 	}
 	return func() {
 		p.end()
 		if why := session.Ended(); why != "" {
-			fmt.Fprintf(e.talk, "ended early: %s\n", why)
+			fmt.Fprintf(e.stderr, "ended early: %s\n", why)
 		}
 	}
 }

@@ -43,12 +43,12 @@ func killedInSecondTrial(t *testing.T, args []string) string {
 	for range 20 {
 		dir := t.TempDir()
 		p := prepare(t, dir, args...)
-		talk, err := p.StderrPipe()
+		stderr, err := p.StderrPipe()
 		if err != nil {
 			t.Fatal(err)
 		}
 		p.begin()
-		for lines := bufio.NewScanner(talk); lines.Scan(); {
+		for lines := bufio.NewScanner(stderr); lines.Scan(); {
 			if strings.Contains(lines.Text(), "0002-mixture-grid25") {
 				break
 			}

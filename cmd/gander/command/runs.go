@@ -1,15 +1,21 @@
 package command
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/words"
+	"github.com/gander-ml/gander/measure"
 	"github.com/gander-ml/gander/run"
 )
 
 type runsCmd struct {
 	Runs string `help:"Folder of the run folders. Default: runs." default:"runs" placeholder:"DIR"`
+	JSON bool   `name:"json" help:"Write one JSON object for each run to standard output."`
 }
 
 func (c *runsCmd) Run(e *env) error {
@@ -18,54 +24,133 @@ func (c *runsCmd) Run(e *env) error {
 		return err
 	}
 	if len(folders) == 0 {
-		fmt.Fprintf(e.talk, "no runs in %s; gander train makes the first\n", c.Runs)
+		fmt.Fprintf(e.stderr, "no runs in %s; %s train makes the first\n", c.Runs, program())
 		return nil
 	}
-	table := newTable(e.out)
+	table, encoder := newTable(e.stdout), json.NewEncoder(e.stdout)
 	for _, f := range folders {
-		line, err := describeRun(f)
+		s, err := stateOf(f)
 		if err != nil {
-			line = "unreadable: " + err.Error()
+			s = runState{Error: err.Error()}
 		}
-		fmt.Fprintf(table, "%s\t%s\n", f.Name(), line)
+		s.Name, s.Folder = f.Name(), f.Path()
+		if !c.JSON {
+			fmt.Fprintf(table, "%s\t%s\n", s.Name, s.columns())
+		} else if err := encoder.Encode(s); err != nil {
+			return err
+		}
 	}
 	return table.Flush()
 }
 
-// describeRun says how far a run has come, in columns parted by tabs.
-func describeRun(f run.Folder) (string, error) {
+// A runState is how far a run has come.
+type runState struct {
+	Name   string `json:"name"`
+	Folder string `json:"folder"`
+	Error  string `json:"error,omitempty"` // of a run that cannot be read; nothing else is set then
+
+	Recipe      string   `json:"recipe,omitempty"`
+	Data        string   `json:"data,omitempty"`
+	Step        int64    `json:"step"`
+	Kimg        float64  `json:"kimg"`
+	TotalSteps  int64    `json:"total_steps,omitempty"` // the length of the run, in steps or in kimg
+	TotalKimg   float64  `json:"total_kimg,omitempty"`
+	Seconds     float64  `json:"seconds"` // time of training
+	Checkpoints int      `json:"checkpoints"`
+	Best        *bestRow `json:"best,omitempty"` // the checkpoint that train.best chose
+}
+
+type bestRow struct {
+	Figure string         `json:"figure"`
+	Value  measure.Number `json:"value"`
+	Step   int64          `json:"step"`
+}
+
+// stateOf reads the state of a run.
+func stateOf(f run.Folder) (s runState, err error) {
 	config, err := f.Config()
 	if err != nil {
-		return "", err
+		return s, err
 	}
 	last, err := run.LastRecord(f.JournalFile())
 	if err != nil {
-		return "", err
+		return s, err
 	}
 	kept, err := f.Checkpoints().List()
 	if err != nil {
-		return "", err
+		return s, err
 	}
-	best, err := bestOf(f)
-	if err != nil {
-		return "", err
+	s = runState{
+		Recipe: config.Recipe.Name, Data: config.Data.Name, Step: last.Step, Kimg: last.Kimg,
+		TotalSteps: config.Train.Steps, Seconds: last.Seconds, Checkpoints: len(kept),
 	}
-	come := fmt.Sprintf("%.1f of %.1f kimg", last.Kimg, config.Train.Kimg)
-	if config.Train.Steps > 0 {
-		come = fmt.Sprintf("step %d of %d", last.Step, config.Train.Steps)
+	if s.TotalSteps == 0 {
+		s.TotalKimg = config.Train.Kimg
 	}
-	return fmt.Sprintf("%s\ttrained %s\t%s%s", come, words.Duration(last.Seconds), words.Count(len(kept), "checkpoint", "checkpoints"), best), nil
-}
-
-// bestOf says which checkpoint a run's train.best chose, in a column of its own,
-// "" if there is none.
-func bestOf(f run.Folder) (string, error) {
 	best, err := f.Best()
 	if errors.Is(err, run.ErrNoBest) {
-		return "", nil
+		return s, nil
 	}
+	s.Best = &bestRow{best.Figure.Name, best.Figure.Value, best.Step}
+	return s, err
+}
+
+// columns returns the state as columns separated by tabs.
+func (s *runState) columns() string {
+	if s.Error != "" {
+		return "unreadable: " + s.Error
+	}
+	length := fmt.Sprintf("%.1f of %.1f kimg", s.Kimg, s.TotalKimg)
+	if s.TotalSteps > 0 {
+		length = fmt.Sprintf("step %d of %d", s.Step, s.TotalSteps)
+	}
+	text := fmt.Sprintf("%s\ttrained %s\t%s", length, words.Duration(s.Seconds), words.Count(s.Checkpoints, "checkpoint", "checkpoints"))
+	if s.Best != nil {
+		text += fmt.Sprintf("\tbest %s %s, of step %d", s.Best.Figure, figure(s.Best.Value), s.Best.Step)
+	}
+	return text
+}
+
+// latestRun is the name of the run with the highest number.
+const latestRun = "latest"
+
+// openRun opens a run as [run.Open] does. The name may also be latestRun. The
+// paths "." and "..", and symbolic links, are resolved, so that the run has the
+// name of its folder.
+func openRun(parent, name string) (run.Folder, error) {
+	if name == latestRun {
+		runs, err := run.List(parent)
+		if err != nil {
+			return run.Folder{}, err
+		}
+		if len(runs) == 0 {
+			return run.Folder{}, hint.Add(fmt.Errorf("there is no latest run: %s contains no runs", parent), "gander train makes the first")
+		}
+		return runs[len(runs)-1], nil
+	}
+	f, err := run.Open(parent, name)
+	if err != nil {
+		return f, err
+	}
+	path, err := resolved(f.Path())
+	if err != nil || path == f.Path() {
+		return f, err
+	}
+	return run.Open(parent, path)
+}
+
+// resolved returns the path of a folder such that its last element is the name of the
+// folder.
+func resolved(path string) (string, error) {
+	info, err := os.Lstat(path)
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("\tbest %s %s, of step %d", best.Figure.Name, figure(best.Figure.Value), best.Step), nil
+	if info.Mode()&os.ModeSymlink != 0 {
+		return filepath.EvalSymlinks(path)
+	}
+	if base := filepath.Base(path); base == "." || base == ".." {
+		return filepath.Abs(path)
+	}
+	return path, nil
 }

@@ -5,7 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"image"
 	"math"
 	"strconv"
 
@@ -19,28 +19,30 @@ import (
 )
 
 type sampleCmd struct {
-	RunName     string   `arg:"" name:"run" help:"Run folder, name or number."`
+	RunName     string   `arg:"" name:"run" help:"Run: its folder, name or number, or latest."`
 	N           int      `name:"count" short:"n" help:"Number of samples. Default: 64." default:"64" placeholder:"N" min:"1" max:"1000000"` // a million images of MNIST's size are 784 MB
-	Seed        uint64   `help:"Where the latents come from. Default: 0." default:"0" placeholder:"N"`
+	Seed        uint64   `help:"Seed of the latents. Default: 0." placeholder:"N" xor:"seed"`
+	Seeds       []uint64 `help:"Several seeds, as 1,2,3: a picture with the rows of each below one another, or a file for each." placeholder:"N" xor:"seed"`
 	Output      string   `help:"Which output of the system to draw from. Default: its first." placeholder:"NAME"`
-	Class       string   `help:"The class of all samples, or one for each as 0,1,2, or all: a row for each class. The output's condition class, or its only one of this kind." placeholder:"N|all"`
+	Class       string   `help:"The class of all samples, or one for each as 0,1,2, or all: a row for each class. It is the output's condition class, or its only condition of this kind." placeholder:"N|all"`
 	Given       []string `help:"Another condition of the samples: numbers as v=0.1,0.2, tokens as caption=4,17, a picture as x=FILE.png. May be given more than once." placeholder:"NAME=VALUE" sep:"none"`
-	To          string   `short:"o" help:"A picture of all if FILE.png, an array if FILE.npy, points also if FILE.csv, else a new folder of single PNGs. Default: the run's name as PNG." placeholder:"FILE|DIR"`
-	Interpolate bool     `help:"Whole rows of images along lines between latents, ten a row, as in Figure 3 of the 2014 paper." xor:"what"`
-	Neighbours  bool     `help:"Whole rows of a square, each ending with the training image nearest to its last sample, as in Figure 2." xor:"what"`
-	Best        bool     `help:"Take the checkpoint that the run's train.best chose, not the newest."`
-	Data        string   `help:"Where --neighbours looks. Default: what the run learned." placeholder:"NAME|PATH"`
-	Threads     int      `help:"Threads to compute with. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
+	To          string   `short:"o" help:"FILE.png: one picture. FILE.npy: an array. FILE.csv: points as text. Another name: a new folder with one PNG for each sample. -: standard output, see --format. Default: the run's name as PNG." placeholder:"FILE|DIR|-"`
+	Format      string   `help:"Format of standard output, with -o -: png, npy or csv. Default: png." enum:",png,npy,csv" default:"" placeholder:"FORMAT"`
+	Interpolate bool     `help:"Rows of images along straight lines between latents, ten in a row, as in Figure 3 of the 2014 paper." xor:"what"`
+	Neighbours  bool     `help:"Rows of a square, each followed by the training image nearest to its last sample, as in Figure 2." xor:"what"`
+	Best        bool     `help:"Use the checkpoint that the run's train.best chose instead of the newest."`
+	Data        string   `help:"Dataset in which --neighbours searches. Default: the training data of the run." placeholder:"NAME|PATH"`
+	Threads     int      `help:"Number of threads. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
 	Runs        string   `help:"Folder of the run folders. Default: runs." default:"runs" placeholder:"DIR"`
 }
 
-// Help follows the first line of the verb's help.
+// Help is the text after the first line of the verb's help.
 func (*sampleCmd) Help() string {
-	return `Samples come from the newest whole checkpoint, or the --best; the run may be training meanwhile. A seed gives the same samples every time, whatever their number. With --class all each column has one latent.`
+	return `Samples come from the newest whole checkpoint, or from the best with --best. The run may be training at the same time. A seed always gives the same samples; the first of them do not depend on their number. With --class all, the samples of a column have the same latent.`
 }
 
 func (c *sampleCmd) Run(e *env) error {
-	folder, err := run.Open(c.Runs, c.RunName)
+	folder, err := openRun(c.Runs, c.RunName)
 	if err != nil {
 		return err
 	}
@@ -57,18 +59,24 @@ func (c *sampleCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	if err := c.checkForm(sampler.Output.Makes); err != nil {
+	if err := c.checkForm(e, sampler.Output.Makes); err != nil {
 		return err
 	}
-	if err := c.write(e.ctx, g, sampler, folder.Name()); err != nil {
+	target := sampleTarget{e: e, path: c.To, format: c.format(), metadata: map[string]string{
+		"gander:run": folder.Name(), "gander:step": strconv.FormatInt(g.Step, 10),
+	}}
+	written, err := c.write(e.ctx, g, sampler, &target)
+	if err != nil {
 		return err
 	}
-	fmt.Fprintf(e.talk, "wrote %s: step %d of %s, seed %d\n", c.To, g.Step, folder.Name(), c.Seed)
+	for _, w := range written {
+		fmt.Fprintf(e.stderr, "wrote %s: step %d of %s, %s\n", w.what, g.Step, folder.Name(), w.seeds)
+	}
 	return nil
 }
 
-// openGenerator opens a run's generator at its best checkpoint, or at its newest
-// and tells which newer ones are broken.
+// openGenerator opens the generator of a run at its best or its newest checkpoint. It
+// prints which newer checkpoints are broken.
 func openGenerator(e *env, device *engine.Device, folder run.Folder, best bool) (*run.Generator, error) {
 	if best {
 		return run.OpenBestGenerator(device, folder)
@@ -78,24 +86,64 @@ func openGenerator(e *env, device *engine.Device, folder run.Folder, best bool) 
 	return g, err
 }
 
-// write makes the samples and writes them in the form that --to asks for.
-func (c *sampleCmd) write(ctx context.Context, g *run.Generator, sampler *run.Sampler, name string) error {
-	samples, columns, err := c.draw(ctx, g, sampler)
-	if err != nil {
-		return err
+// seeds returns the seeds for which samples are drawn.
+func (c *sampleCmd) seeds() []uint64 {
+	if len(c.Seeds) > 0 {
+		return c.Seeds
 	}
-	text := map[string]string{
-		"gander:run": name, "gander:seed": strconv.FormatUint(c.Seed, 10), "gander:step": strconv.FormatInt(g.Step, 10),
-	}
-	if c.Neighbours {
-		return c.writeNeighbours(ctx, g, samples, text)
-	}
-	return writeSamples(ctx, c.To, g.Config, samples, columns, text)
+	return []uint64{c.Seed}
 }
 
-// draw makes the samples, and returns the columns of their picture, 0 for about a
-// square.
-func (c *sampleCmd) draw(ctx context.Context, g *run.Generator, sampler *run.Sampler) (s *run.Samples, columns int, err error) {
+// write draws the samples of every seed and writes them.
+func (c *sampleCmd) write(ctx context.Context, g *run.Generator, sampler *run.Sampler, target *sampleTarget) (written []written, err error) {
+	if target.format == ".png" {
+		return c.writePicture(ctx, g, sampler, target)
+	}
+	for _, seed := range c.seeds() {
+		samples, _, err := c.draw(ctx, g, sampler, seed)
+		if err != nil {
+			return nil, err
+		}
+		one := *target
+		if len(c.Seeds) > 0 {
+			one.path = pathOfSeed(target.path, seed)
+		}
+		if err := one.write(ctx, samples, seedText(seed)); err != nil {
+			return nil, err
+		}
+		written = append(written, writtenTo(one.path, seed))
+	}
+	return written, nil
+}
+
+// writePicture writes one picture, with a block of rows for each seed.
+func (c *sampleCmd) writePicture(ctx context.Context, g *run.Generator, sampler *run.Sampler, target *sampleTarget) ([]written, error) {
+	var blocks []image.Image
+	for _, seed := range c.seeds() {
+		samples, columns, err := c.draw(ctx, g, sampler, seed)
+		if err != nil {
+			return nil, err
+		}
+		var block image.Image
+		if c.Neighbours {
+			block, err = c.neighbours(ctx, g, samples)
+		} else {
+			block, err = g.Config.Picture(samples, nil, columns)
+		}
+		if err != nil {
+			return nil, err
+		}
+		blocks = append(blocks, block)
+	}
+	if err := target.writePicture(stack(blocks), seedText(c.seeds()...)); err != nil {
+		return nil, err
+	}
+	return []written{writtenTo(target.path, c.seeds()...)}, nil
+}
+
+// draw makes the samples of a seed. It also returns the number of columns of their
+// picture, 0 for about a square.
+func (c *sampleCmd) draw(ctx context.Context, g *run.Generator, sampler *run.Sampler, seed uint64) (s *run.Samples, columns int, err error) {
 	output := sampler.Output.Name
 	given, err := c.given(sampler.Output)
 	if err != nil {
@@ -103,54 +151,50 @@ func (c *sampleCmd) draw(ctx context.Context, g *run.Generator, sampler *run.Sam
 	}
 	if c.Class == "all" {
 		if c.Interpolate || c.Neighbours {
-			return nil, 0, hint.Add(errors.New("--class all has a row for each class, and --interpolate and --neighbours have rows of their own"), "name one class")
+			return nil, 0, hint.Add(errors.New("--class all makes a row for each class, and --interpolate and --neighbours make other rows"), "give one class")
 		}
-		return g.ClassRows(ctx, output, c.N, c.Seed, given)
+		return g.ClassRows(ctx, output, c.N, seed, given)
 	}
 	n := c.N
 	if c.Interpolate {
 		columns = min(c.N, 10)
-		n = c.N / columns // one condition a row
+		n = c.N / columns // one condition for each row
 	}
 	conditions, err := sampler.Given(n, given)
 	if err != nil {
 		return nil, 0, err
 	}
 	if c.Interpolate {
-		s, err = g.Interpolations(ctx, output, n, columns, c.Seed, conditions)
+		s, err = g.Interpolations(ctx, output, n, columns, seed, conditions)
 	} else {
-		s, err = g.Draw(ctx, output, n, c.Seed, conditions)
+		s, err = g.Draw(ctx, output, n, seed, conditions)
 	}
 	return s, columns, err
 }
 
-// writeNeighbours lays out the samples in a square and ends each row with the
-// training image nearest to its last sample.
-func (c *sampleCmd) writeNeighbours(ctx context.Context, g *run.Generator, made *run.Samples, text map[string]string) error {
-	images, err := made.Images()
+// neighbours returns a picture of the samples in a square, with the training image
+// nearest to the last sample of each row at its end.
+func (c *sampleCmd) neighbours(ctx context.Context, g *run.Generator, samples *run.Samples) (image.Image, error) {
+	images, err := samples.Images()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	learned := g.Config.SetOf(made.Like)
-	name := cmp.Or(c.Data, learned.Name)
+	trained := g.Config.SetOf(samples.Like)
+	name := cmp.Or(c.Data, trained.Name)
 	set, err := load.Open(name, data.Train, g.Config.Train.Seed)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	columns := int(math.Sqrt(float64(images.N)))
 	images = images.Slice(0, images.N/columns*columns)
-	nearest, _, err := run.Neighbours(ctx, images, columns, set, learned.Examples)
+	nearest, _, err := run.Neighbours(ctx, images, columns, set, trained.Examples)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	grid, err := picture.Neighbours(run.Shown(images), run.Shown(nearest), picture.Options{})
-	if err != nil {
-		return err
-	}
-	return writeFile(c.To, func(w io.Writer) error { return picture.EncodePNG(w, grid, text) })
+	return picture.Neighbours(run.Shown(images), run.Shown(nearest), picture.Options{})
 }
 
-// given reads --class, unless it is all, and --given.
+// given returns the conditions of --class, unless it is all, and of --given.
 func (c *sampleCmd) given(output recipe.Output) (map[string]any, error) {
 	given := map[string]any{}
 	if class, ok := run.ClassOf(output); ok && c.Class != "" {
@@ -167,7 +211,8 @@ func (c *sampleCmd) given(output recipe.Output) (map[string]any, error) {
 			}
 		}
 	} else if c.Class != "" && c.Class != "all" {
-		given[data.ClassField] = c.Class // of which package run says that there is none
+		given[data.ClassField] = c.Class // package run returns the error
+
 	}
 	for _, text := range c.Given {
 		name, value, err := parseGiven(output, text)

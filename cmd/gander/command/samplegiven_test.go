@@ -75,10 +75,14 @@ func TestChannelsAreWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	for _, name := range []string{"s.npy", "s.png", "folder"} {
-		if err := writeSamples(context.Background(), filepath.Join(dir, name), run.NewConfig(r), s, 0, nil); err != nil {
+	for name, form := range map[string]string{"s.npy": ".npy", "folder": ""} {
+		target := sampleTarget{path: filepath.Join(dir, name), format: form, metadata: map[string]string{}}
+		if err := target.write(context.Background(), s, "0"); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	if _, err := run.NewConfig(r).Picture(s, nil, 0); err != nil {
+		t.Errorf("a picture: %v", err)
 	}
 	npy, err := os.ReadFile(filepath.Join(dir, "s.npy"))
 	if err != nil || !bytes.Contains(npy, []byte("(2, 5, 2, 3)")) {
@@ -87,10 +91,10 @@ func TestChannelsAreWritten(t *testing.T) {
 }
 
 func TestJoinedErrorsAreOneLine(t *testing.T) {
-	var talk bytes.Buffer
-	complain(&talk, errors.Join(errors.New("one"), hint.Add(errors.New("two"), "go on")))
-	if talk.String() != "error: one; two\nhint: go on\n" {
-		t.Errorf("%q", talk.String())
+	var stderr bytes.Buffer
+	complain(&stderr, errors.Join(errors.New("one"), hint.Add(errors.New("two"), "go on")))
+	if stderr.String() != "error: one; two\nhint: go on\n" {
+		t.Errorf("%q", stderr.String())
 	}
 }
 

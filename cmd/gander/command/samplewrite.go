@@ -1,12 +1,15 @@
 package command
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"image"
+	"image/draw"
 	"io"
-	"io/fs"
-	"math/rand/v2"
+	"maps"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -20,110 +23,222 @@ import (
 	"github.com/gander-ml/gander/run"
 )
 
-// kindOf returns what form a name asks for: ".png", ".npy", ".csv" or "" for a
-// folder.
-func kindOf(path string) string { return strings.ToLower(filepath.Ext(path)) }
+// standardOutput is the path that means standard output.
+const standardOutput = "-"
 
-// checkForm refuses what cannot be written before any work is done for it.
-func (c *sampleCmd) checkForm(makes data.Field) error {
-	c.To = filepath.Clean(c.To)
-	kind, what := kindOf(c.To), makes.String()
+// format returns the format of the output: ".png", ".npy", ".csv" or another
+// extension, "" for a folder.
+func (c *sampleCmd) format() string {
+	if c.To != standardOutput {
+		return strings.ToLower(filepath.Ext(c.To))
+	}
+	if c.Format != "" {
+		return "." + c.Format
+	}
+	return ".png"
+}
+
+// checkForm returns an error, before any work is done, if the samples cannot be
+// written as the flags say.
+func (c *sampleCmd) checkForm(e *env, makes data.Field) error {
+	if c.To != standardOutput {
+		c.To = filepath.Clean(c.To)
+	}
+	form, what := c.format(), makes.String()
 	if makes.Kind == data.Numbers {
 		what = "points"
 	}
 	switch {
 	case c.Data != "" && !c.Neighbours:
-		return hint.Add(errors.New("--data says where --neighbours looks, and there is no --neighbours"), "leave it out")
+		return hint.Add(errors.New("--data is where --neighbours searches, and --neighbours is not given"), "leave it out")
+	case c.Format != "" && c.To != standardOutput:
+		return hint.Add(errors.New("--format is the format of standard output, and -o - is not given"), "leave it out: the name of a file has the format")
 	case c.Interpolate && !makes.IsImage():
 		return hint.Add(fmt.Errorf("--interpolate shows images, and run %s generates %s", c.RunName, what), "leave it out")
 	case c.Neighbours && !makes.IsImage():
 		return hint.Add(fmt.Errorf("--neighbours shows images, and run %s generates %s", c.RunName, what), "leave it out")
-	case c.Neighbours && kind != ".png":
-		return hint.Add(fmt.Errorf("--neighbours makes one picture, not %s", c.To), "-o FILE.png")
-	case kind == ".png" || kind == ".npy" || kind == ".csv" && makes.Kind == data.Numbers:
+	case c.Neighbours && form != ".png":
+		return hint.Add(fmt.Errorf("--neighbours makes one picture, not %s", c.name()), "-o FILE.png")
+	case c.To == standardOutput && form != ".png" && len(c.Seeds) > 1:
+		return hint.Add(fmt.Errorf("%s for several seeds is several files, and standard output is one", form[1:]), "give one seed, or -o FILE%s", form)
+	case c.To == standardOutput && form != ".csv" && e.showsBinary:
+		return hint.Add(errors.New("standard output is a terminal, which cannot show binary data"), "direct it to a file or another program")
+	case form == ".png" || form == ".npy" || form == ".csv" && makes.Kind == data.Numbers:
 		return nil
 	case !makes.IsImage():
 		forms := "FILE.npy or FILE.png"
 		if makes.Kind == data.Numbers {
 			forms = "FILE.csv, FILE.npy, or FILE.png"
 		}
-		return hint.Add(fmt.Errorf("cannot write %s as %s", what, c.To), "%s", forms)
-	case kind != "":
-		return hint.Add(fmt.Errorf("cannot write samples as %s", c.To), "FILE.png, FILE.npy, or a folder's name without a dot")
+		return hint.Add(fmt.Errorf("cannot write %s as %s", what, c.name()), "%s", forms)
+	case form != "":
+		return hint.Add(fmt.Errorf("cannot write samples as %s", c.name()), "FILE.png, FILE.npy, or the name of a folder, without a dot")
 	}
-	if _, err := os.Lstat(c.To); err == nil {
-		return hint.Add(fmt.Errorf("%s is there already", c.To), "name a folder that is not")
+	return c.checkFolders()
+}
+
+// name returns the output as the user gave it.
+func (c *sampleCmd) name() string {
+	if c.To == standardOutput {
+		return c.format()[1:]
+	}
+	return c.To
+}
+
+// checkFolders returns an error if a folder of single images exists already.
+func (c *sampleCmd) checkFolders() error {
+	folders := []string{c.To}
+	if len(c.Seeds) > 0 {
+		folders = nil
+		for _, seed := range c.Seeds {
+			folders = append(folders, pathOfSeed(c.To, seed))
+		}
+	}
+	for _, folder := range folders {
+		if _, err := os.Lstat(folder); err == nil {
+			return hint.Add(fmt.Errorf("%s exists already", folder), "give the name of a new folder")
+		}
 	}
 	return nil
 }
 
-// writeSamples writes samples in the form that path asks for. A picture has so many
-// columns, about a square if that is 0.
-func writeSamples(ctx context.Context, path string, config *run.Config, s *run.Samples, columns int, text map[string]string) error {
-	switch kindOf(path) {
-	case ".png":
-		drawn, err := config.Picture(s, nil, columns)
-		if err != nil {
-			return err
-		}
-		return writeFile(path, func(w io.Writer) error { return picture.EncodePNG(w, drawn, text) })
+// pathOfSeed returns the path for one of several seeds: "a-seed7.npy" for "a.npy".
+func pathOfSeed(path string, seed uint64) string {
+	ext := filepath.Ext(path)
+	return fmt.Sprintf("%s-seed%d%s", strings.TrimSuffix(path, ext), seed, ext)
+}
+
+// A written is a file or folder that was written, for the message to the user.
+type written struct{ what, seeds string }
+
+func writtenTo(path string, seeds ...uint64) written {
+	w := written{path, "seed " + seedText(seeds...)}
+	if path == standardOutput {
+		w.what = "standard output"
+	}
+	if len(seeds) > 1 {
+		w.seeds = "seeds " + seedText(seeds...)
+	}
+	return w
+}
+
+func seedText(seeds ...uint64) string {
+	var texts []string
+	for _, s := range seeds {
+		texts = append(texts, strconv.FormatUint(s, 10))
+	}
+	return strings.Join(texts, ",")
+}
+
+// A sampleTarget is where samples are written, and in what format.
+type sampleTarget struct {
+	e        *env
+	path     string
+	format   string            // ".png", ".npy", ".csv", or "" for a folder of PNGs
+	metadata map[string]string // of PNGs, without the seed
+}
+
+// text returns the metadata of a PNG.
+func (t *sampleTarget) text(seeds string) map[string]string {
+	text := maps.Clone(t.metadata)
+	text["gander:seed"] = seeds
+	return text
+}
+
+// write writes samples as an array, a table or a folder of single images.
+func (t *sampleTarget) write(ctx context.Context, s *run.Samples, seed string) error {
+	switch t.format {
 	case ".csv":
-		return writeFile(path, func(w io.Writer) error { return format.EncodeCSV(w, s.Field.Size(), s.Values) })
+		return t.writeFile(func(w io.Writer) error { return format.EncodeCSV(w, s.Field.Size(), s.Values) })
 	case ".npy":
-		return writeNPY(path, s)
+		return t.writeNPY(s)
 	}
 	images, err := s.Images()
 	if err != nil {
 		return err
 	}
-	return writeSingles(ctx, path, run.Shown(images), text)
+	return writeSingles(ctx, t.path, run.Shown(images), t.text(seed))
 }
 
-// writeNPY writes an array [n, shape...]: of bytes of images, of float32 of all else.
-func writeNPY(path string, s *run.Samples) error {
+func (t *sampleTarget) writePicture(m image.Image, seeds string) error {
+	return t.writeFile(func(w io.Writer) error { return picture.EncodePNG(w, m, t.text(seeds)) })
+}
+
+// writeNPY writes an array [n, shape...], of bytes if the samples are images,
+// otherwise of float32.
+func (t *sampleTarget) writeNPY(s *run.Samples) error {
 	shape := append([]int{s.N}, s.Field.Shape...)
 	if !s.Field.IsImage() {
-		return writeFile(path, func(w io.Writer) error { return format.EncodeNPY(w, shape, s.Values) })
+		return t.writeFile(func(w io.Writer) error { return format.EncodeNPY(w, shape, s.Values) })
 	}
 	images, err := s.Images()
 	if err != nil {
 		return err
 	}
-	return writeFile(path, func(w io.Writer) error { return format.EncodeNPY(w, shape, images.Pixels) })
+	return t.writeFile(func(w io.Writer) error { return format.EncodeNPY(w, shape, images.Pixels) })
 }
 
-func writeFile(path string, write func(io.Writer) error) error {
-	return atomicfile.Write(path, 0o666, write)
+// writeFile writes a file completely or not at all, or standard output.
+func (t *sampleTarget) writeFile(write func(io.Writer) error) error {
+	if t.path != standardOutput {
+		return atomicfile.Write(t.path, 0o666, write)
+	}
+	buffer := bufio.NewWriterSize(t.e.stdout, 1<<16)
+	if err := write(buffer); err != nil {
+		return err
+	}
+	return buffer.Flush()
 }
 
-// writeSingles writes each image as a PNG in a new folder, which appears whole
-// or not at all.
-func writeSingles(ctx context.Context, dir string, images picture.Images, text map[string]string) (err error) {
-	making := filepath.Join(filepath.Dir(dir), fmt.Sprintf(".%s-%08x", filepath.Base(dir), rand.Uint32()))
-	err = os.Mkdir(making, 0o777)
-	if failed := (*fs.PathError)(nil); errors.As(err, &failed) {
-		err = failed.Err // without the name of a folder that nobody asked for
+// stack returns pictures below one another.
+func stack(blocks []image.Image) image.Image {
+	if len(blocks) == 1 {
+		return blocks[0]
 	}
-	if err != nil {
-		return atomicfile.Explain(dir, err)
+	var size image.Rectangle
+	for _, b := range blocks {
+		size.Max.X = max(size.Max.X, b.Bounds().Dx())
+		size.Max.Y += b.Bounds().Dy()
 	}
-	defer os.RemoveAll(making)
+	all := newImageLike(blocks[0], size)
+	top := 0
+	for _, b := range blocks {
+		at := image.Rect(0, top, b.Bounds().Dx(), top+b.Bounds().Dy())
+		draw.Draw(all, at, b, b.Bounds().Min, draw.Src)
+		top = at.Max.Y
+	}
+	return all
+}
+
+// newImageLike returns an empty image: grey if m is, otherwise with colours.
+func newImageLike(m image.Image, size image.Rectangle) draw.Image {
+	if _, isGrey := m.(*image.Gray); isGrey {
+		return image.NewGray(size)
+	}
+	return image.NewNRGBA(size)
+}
+
+// writeSingles writes each image as a PNG in a new folder. The folder appears with
+// all images or not at all.
+func writeSingles(ctx context.Context, folder string, images picture.Images, text map[string]string) error {
 	digits := max(4, len(strconv.Itoa(images.N-1)))
-	for i := range images.N {
-		if ctx.Err() != nil {
-			return ctx.Err()
+	return atomicfile.WriteFolder(folder, 0o777, func(folder string) error {
+		for i := range images.N {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			one, err := picture.Grid(images.Slice(i, i+1), 1, picture.Options{Pad: -1, Scale: 1})
+			if err != nil {
+				return err
+			}
+			var png bytes.Buffer
+			if err := picture.EncodePNG(&png, one, text); err != nil {
+				return err
+			}
+			if err := os.WriteFile(filepath.Join(folder, fmt.Sprintf("%0*d.png", digits, i)), png.Bytes(), 0o666); err != nil {
+				return err
+			}
 		}
-		one, err := picture.Grid(images.Slice(i, i+1), 1, picture.Options{Pad: -1, Scale: 1})
-		if err != nil {
-			return err
-		}
-		path := filepath.Join(making, fmt.Sprintf("%0*d.png", digits, i))
-		if err := writeFile(path, func(w io.Writer) error { return picture.EncodePNG(w, one, text) }); err != nil {
-			return err
-		}
-	}
-	if err := os.Rename(making, dir); err != nil {
-		return atomicfile.Explain(dir, err)
-	}
-	return nil
+		return nil
+	})
 }

@@ -64,7 +64,7 @@ func showConfig(e *env, config *run.Config) error {
 	if err != nil {
 		return err
 	}
-	_, err = e.out.Write(text)
+	_, err = e.stdout.Write(text)
 	return err
 }
 
@@ -73,7 +73,7 @@ func (c *trainCmd) train(e *env, open func(*engine.Device) (*run.Session, error)
 	device := engine.NewDevice(c.Threads)
 	defer device.Close()
 	heard := context.AfterFunc(e.ctx, func() {
-		fmt.Fprintln(e.talk, "stopping when all is loaded; Ctrl-C again stops at once")
+		fmt.Fprintln(e.stderr, "stopping when all is loaded; Ctrl-C again stops at once")
 	})
 	session, err := open(device)
 	heard()
@@ -91,7 +91,7 @@ func (c *trainCmd) train(e *env, open func(*engine.Device) (*run.Session, error)
 		path := report.File(session.Folder)
 		failed := writeReport(e, context.WithoutCancel(e.ctx), device, session.Folder, path)
 		if failed == nil {
-			fmt.Fprintf(e.talk, "report %s\n", path)
+			fmt.Fprintf(e.stderr, "report %s\n", path)
 		}
 		err = errors.Join(err, failed)
 	}
@@ -194,6 +194,6 @@ func (c *trainCmd) resume(e *env, device *engine.Device) (*run.Session, error) {
 // sayPassedOver tells which checkpoints are broken.
 func sayPassedOver(e *env, skipped []run.Skipped) {
 	for _, s := range skipped {
-		fmt.Fprintf(e.talk, "passed over: %v\n", s.Err)
+		fmt.Fprintf(e.stderr, "passed over: %v\n", s.Err)
 	}
 }

@@ -8,7 +8,7 @@ import (
 type versionCmd struct{}
 
 func (versionCmd) Run(e *env) error {
-	_, err := fmt.Fprintf(e.out, "gander %s\n", version())
+	_, err := fmt.Fprintf(e.stdout, "gander %s\n", version())
 	return err
 }
 
