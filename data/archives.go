@@ -2,11 +2,12 @@ package data
 
 import "strings"
 
-// The entries of sets that come as one archive. Sizes and checksums are those that
+// The entries of datasets that are one archive. Sizes and checksums are those that
 // TensorFlow Datasets records for the same addresses (tensorflow_datasets/url_checksums).
 
-// emnistLettersEntry describes the letters of EMNIST, large and small in one class,
-// which are stored transposed and are turned when they are read.
+// emnistLettersEntry describes the letters of EMNIST. A capital letter and its small
+// letter are one class. The images are stored transposed, and the reader transposes
+// them back.
 func emnistLettersEntry() Entry {
 	return Entry{
 		Info:       NewInfo("emnist-letters", Image(1, 28, 28), Label(26)),
@@ -25,7 +26,7 @@ func emnistLettersEntry() Entry {
 	}
 }
 
-// cifarCitation is the source of both CIFAR sets.
+// cifarCitation is the citation of both CIFAR sets.
 const cifarCitation = `A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", technical report, University of Toronto, 2009`
 
 // cifar10Entry describes CIFAR-10 in its binary version.

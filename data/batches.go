@@ -9,44 +9,44 @@ import (
 	"github.com/gander-ml/gander/random"
 )
 
-// Batches is an endless sequence of minibatches over a set. Every epoch shows
-// each example once, in an order of its own that only the seed and the epoch's
-// number decide; a minibatch may straddle two epochs. Endless sets are shown in
-// their own order, which is random already. All state is therefore one number,
-// the position. Batches are not safe for concurrent use.
+// Batches is an endless sequence of minibatches of a set. Every epoch has each example
+// once. Each epoch has a different order, which depends only on the seed and on the
+// number of the epoch. A minibatch may contain the end of one epoch and the beginning
+// of the next. Endless sets keep their order, which is random already. So the whole
+// state is one number, the position. Batches are not safe for concurrent use.
 type Batches struct {
 	set      Set
 	info     Info
 	size     int
-	position int64 // examples shown so far
+	position int64 // number of examples read so far
 
 	key   [2]uint32
-	epoch int64   // whose order is in order, -1: none yet
+	epoch int64   // the epoch that order is for, -1: none yet
 	order []int32 // nil: the set is endless
 
 	row    Row            // the example being read
-	pixels []scaledPixels // by field: where pixels are read to
+	pixels []scaledPixels // by field: memory for the bytes of pixels
 }
 
-// scaledPixels is memory for the pixels of one example, and what they become.
+// scaledPixels is memory for the pixels of one example, and the numbers for them.
 type scaledPixels struct {
 	bytes []byte
 	scale Scale
-	table [256]float32 // of scale
+	table [256]float32 // the number for each byte, by scale
 }
 
-// A Destination is memory for one field of a minibatch: Floats for pixels and
-// numbers, Ints for classes and tokens, each [size, shape...].
+// A Destination is memory for one field of a minibatch, [size, shape...]. Pixels and
+// numbers are written to Floats, classes and tokens to Ints.
 type Destination struct {
 	Field  string
-	Scale  Scale // of pixels, from black to white
+	Scale  Scale // of pixels: the numbers for black and white
 	Floats []float32
 	Ints   []int32
 }
 
 // NewBatches returns minibatches of size examples of set, shuffled by seed, from
-// position 0 on. It refuses a size below 1, an empty set (the error wraps
-// [ErrEmpty]) and a finite set of 2^31 examples or more.
+// position 0 on. These are errors: a size below 1, an empty set (the error wraps
+// [ErrEmpty]), and a finite set of 2^31 examples or more.
 func NewBatches(set Set, size int, seed uint64) (*Batches, error) {
 	info, n := set.Info(), set.Len()
 	switch {
@@ -55,8 +55,8 @@ func NewBatches(set Set, size int, seed uint64) (*Batches, error) {
 	case n < 1:
 		return nil, fmt.Errorf("dataset %s: minibatches of %w", info.Name, ErrEmpty)
 	case n > math.MaxInt32 && n < Endless:
-		return nil, hint.Add(fmt.Errorf("dataset %s: %d examples cannot be shuffled, the most is %d",
-			info.Name, n, math.MaxInt32), "take a Subset")
+		return nil, hint.Add(fmt.Errorf("dataset %s: cannot shuffle %d examples, want at most %d",
+			info.Name, n, math.MaxInt32), "use a Subset")
 	}
 	b := &Batches{
 		set: set, info: info, size: size, epoch: -1,
@@ -77,11 +77,11 @@ func NewBatches(set Set, size int, seed uint64) (*Batches, error) {
 // Info describes the examples.
 func (b *Batches) Info() Info { return b.info }
 
-// Position returns the number of examples shown so far.
+// Position returns the number of examples read so far.
 func (b *Batches) Position() int64 { return b.position }
 
-// SetPosition makes the next minibatch begin as if position examples had been
-// shown. It refuses a negative position and one beyond [Endless].
+// SetPosition sets the number of examples read so far, so that the next minibatch begins
+// there. A position below 0 or above [Endless] is an error.
 func (b *Batches) SetPosition(position int64) error {
 	if position < 0 || position > Endless {
 		return fmt.Errorf("dataset %s: position %d of its minibatches: %w: want 0 to %d",
@@ -91,10 +91,10 @@ func (b *Batches) SetPosition(position int64) error {
 	return nil
 }
 
-// Next puts the next minibatch into the destinations, each of another field.
-// Fields without a destination are not read. A destination of no field or of a
-// wrong size is an error. Next allocates nothing. After an error the position is
-// what it was and the destinations hold rubbish.
+// Next writes the next minibatch to the destinations, each for a different field. Fields
+// without a destination are not read. A destination with an unknown field or a wrong
+// size is an error. Next allocates nothing. After an error the position is unchanged and
+// the contents of the destinations are undefined.
 func (b *Batches) Next(destinations ...Destination) error {
 	clear(b.row)
 	for _, d := range destinations {
@@ -104,20 +104,20 @@ func (b *Batches) Next(destinations ...Destination) error {
 	}
 	for row := range b.size {
 		for _, d := range destinations {
-			b.point(d, row)
+			b.setRow(d, row)
 		}
-		if err := b.set.Read(b.row, b.shown(b.position+int64(row))); err != nil {
-			return fmt.Errorf("after %d examples shown: %w", b.position+int64(row), err)
+		if err := b.set.Read(b.row, b.exampleAt(b.position+int64(row))); err != nil {
+			return fmt.Errorf("at position %d of the minibatches: %w", b.position+int64(row), err)
 		}
 		for _, d := range destinations {
-			b.scaled(d, row)
+			b.scalePixels(d, row)
 		}
 	}
 	b.position += int64(b.size)
 	return nil
 }
 
-// prepare checks a destination and makes ready to read into it.
+// prepare checks a destination and sets the row that its field is read to.
 func (b *Batches) prepare(d Destination) error {
 	k := b.info.index(d.Field)
 	if k < 0 {
@@ -130,11 +130,11 @@ func (b *Batches) prepare(d Destination) error {
 	}
 	switch {
 	case have != want:
-		return fmt.Errorf("dataset %s: field %s of %d examples into %d %s, want %d", b.info.Name, f.Name, b.size, have, kind, want)
+		return fmt.Errorf("dataset %s: field %s of %d examples: the destination has %d %s, want %d", b.info.Name, f.Name, b.size, have, kind, want)
 	case b.row[k].Len() > 0:
-		return fmt.Errorf("dataset %s: field %s of a minibatch into two destinations", b.info.Name, f.Name)
+		return fmt.Errorf("dataset %s: field %s of a minibatch has two destinations", b.info.Name, f.Name)
 	case f.Kind != Pixels:
-		b.point(d, 0)
+		b.setRow(d, 0)
 		return nil
 	}
 	p := &b.pixels[k]
@@ -145,7 +145,7 @@ func (b *Batches) prepare(d Destination) error {
 	return nil
 }
 
-// unknown returns the error of a field that the set lacks.
+// unknown returns the error for a field that the set does not have.
 func (b *Batches) unknown(field string) error {
 	var names []string
 	for _, f := range b.info.Fields {
@@ -154,9 +154,9 @@ func (b *Batches) unknown(field string) error {
 	return hint.Add(fmt.Errorf("dataset %s has no field %q", b.info.Name, field), "it has %s", strings.Join(names, ", "))
 }
 
-// point has the example of the given row of the minibatch read to its place in d,
-// unless it is pixels, which are read elsewhere and scaled.
-func (b *Batches) point(d Destination, row int) {
+// setRow makes the next example be read to the given row of d. It does nothing for
+// pixels: these are read to b.pixels and then scaled.
+func (b *Batches) setRow(d Destination, row int) {
 	k := b.info.index(d.Field)
 	size := b.info.Fields[k].Size()
 	switch b.info.Fields[k].Kind {
@@ -167,9 +167,9 @@ func (b *Batches) point(d Destination, row int) {
 	}
 }
 
-// scaled puts the pixels that were read to their place in d. What is no pixels is
-// there already.
-func (b *Batches) scaled(d Destination, row int) {
+// scalePixels writes the pixels that were read to the given row of d, scaled. It does
+// nothing for other kinds of fields.
+func (b *Batches) scalePixels(d Destination, row int) {
 	p := &b.pixels[b.info.index(d.Field)]
 	if p.bytes == nil {
 		return
@@ -180,8 +180,8 @@ func (b *Batches) scaled(d Destination, row int) {
 	}
 }
 
-// shown returns which example of the set is shown after position others.
-func (b *Batches) shown(position int64) int64 {
+// exampleAt returns the index of the example at a position.
+func (b *Batches) exampleAt(position int64) int64 {
 	if b.order == nil {
 		return position
 	}

@@ -202,13 +202,13 @@ func TestNextFails(t *testing.T) {
 		destinations []Destination
 		want         string
 	}{
-		{"a dst of the wrong length", []Destination{pixelsTo(make([]float32, 3), asBytes)}, "dataset fake: field x of 2 examples into 3 floats, want 2"},
-		{"labels of the wrong length", []Destination{x, labelsTo(make([]int32, 1))}, "dataset fake: field class of 2 examples into 1 ints, want 2"},
-		{"pixels into integers", []Destination{{Field: ExampleField, Ints: make([]int32, 2)}}, "field x of 2 examples into 0 floats, want 2"},
-		{"labels into floats", []Destination{{Field: ClassField, Floats: make([]float32, 2)}}, "field class of 2 examples into 0 ints, want 2"},
+		{"a dst of the wrong length", []Destination{pixelsTo(make([]float32, 3), asBytes)}, "dataset fake: field x of 2 examples: the destination has 3 floats, want 2"},
+		{"labels of the wrong length", []Destination{x, labelsTo(make([]int32, 1))}, "dataset fake: field class of 2 examples: the destination has 1 ints, want 2"},
+		{"pixels into integers", []Destination{{Field: ExampleField, Ints: make([]int32, 2)}}, "field x of 2 examples: the destination has 0 floats, want 2"},
+		{"labels into floats", []Destination{{Field: ClassField, Floats: make([]float32, 2)}}, "field class of 2 examples: the destination has 0 ints, want 2"},
 		{"a field that is not there", []Destination{x, {Field: "y", Floats: make([]float32, 2)}}, `dataset fake has no field "y" (hint: it has x, class)`},
-		{"pixels twice", []Destination{x, pixelsTo(make([]float32, 2), Scale{-1, 1})}, "dataset fake: field x of a minibatch into two destinations"},
-		{"labels twice", []Destination{labels, x, labels}, "dataset fake: field class of a minibatch into two destinations"},
+		{"pixels twice", []Destination{x, pixelsTo(make([]float32, 2), Scale{-1, 1})}, "dataset fake: field x of a minibatch has two destinations"},
+		{"labels twice", []Destination{labels, x, labels}, "dataset fake: field class of a minibatch has two destinations"},
 	} {
 		if err := b.Next(c.destinations...); err == nil || !strings.HasSuffix(hint.Text(err), c.want) || b.Position() != 0 {
 			t.Errorf("%s: error %v at position %d, want %q", c.name, err, b.Position(), c.want)

@@ -8,14 +8,14 @@ import (
 	"github.com/gander-ml/gander/internal/suggest"
 )
 
-// An Entry describes a dataset that is known by its name.
+// An Entry describes a dataset that has a name in the catalogue.
 type Entry struct {
 	Info        Info
 	Title       string
-	Train, Test int64    // examples that come as training (and validation) and as test
+	Train, Test int64    // number of examples for training and validation, and for test
 	ClassNames  []string // [Info.Classes()]
-	Files       []File   // to download; none if Gander draws the set, see Drawn
-	Terms       string   // on which it may be used, as far as known
+	Files       []File   // to download; none if Gander draws the set, see [Drawn]
+	Terms       string   // the licence or other terms of use, as far as known
 	Citation    string   // what to cite
 }
 
@@ -26,19 +26,20 @@ type File struct {
 	Bytes  int64
 	SHA256 string // lower-case hexadecimal
 
-	// Holds names the files in it that are needed, if it is an archive. They may lie
-	// unpacked in its place, in the same folder or in one below.
+	// Holds has the names of the files that are needed from it, if it is an archive.
+	// Instead of the archive there may be the unpacked files, in the same folder or
+	// in one below.
 	Holds []string
 }
 
-// List returns the catalogue, the sets that Gander draws itself first.
+// List returns the catalogue. The sets that Gander draws itself are first.
 func List() []Entry {
 	return []Entry{digitsEntry(), ring8.entry(), grid25.entry(), mnistEntry(), fashionEntry(),
 		emnistLettersEntry(), cifar10Entry(), cifar100Entry(), stl10Entry()}
 }
 
-// Lookup returns the catalogue's entry called name. The error for another name
-// wraps [ErrUnknown] and suggests a way on.
+// Lookup returns the entry of the catalogue called name. For an unknown name, the error
+// wraps [ErrUnknown] and its hint suggests a name or a command.
 func Lookup(name string) (Entry, error) {
 	var names []string
 	for _, e := range List() {
@@ -59,7 +60,7 @@ func unknown(name string, names []string) error {
 		"%s", advice)
 }
 
-// Bytes returns the bytes of all files together.
+// Bytes returns the total number of bytes of all files.
 func (e Entry) Bytes() int64 {
 	var sum int64
 	for _, f := range e.Files {

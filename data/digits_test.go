@@ -246,8 +246,8 @@ func TestGlyphsFitTheirBox(t *testing.T) {
 	}
 }
 
-// A line on the canvas, against every pixel's distance to it.
-func TestCanvasLine(t *testing.T) {
+// Compares a line of a distanceMap with the distance of every pixel to it.
+func TestDistanceMapLine(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		coordinate := rapid.Float64Range(-5, digitSide+5)
 		ax, ay := coordinate.Draw(t, "ax"), coordinate.Draw(t, "ay")
@@ -255,10 +255,10 @@ func TestCanvasLine(t *testing.T) {
 		if rapid.Bool().Draw(t, "with length") {
 			bx, by = coordinate.Draw(t, "bx"), coordinate.Draw(t, "by")
 		}
-		var c canvas
-		c.clear(rapid.Float64Range(0.5, 4).Draw(t, "half width"))
-		c.line(ax, ay, bx, by)
-		for p, d := range c.near {
+		var m distanceMap
+		m.reset(rapid.Float64Range(0.5, 4).Draw(t, "half width"))
+		m.addLine(ax, ay, bx, by)
+		for p, d := range m.squared {
 			x, y := float64(p%digitSide)+0.5, float64(p/digitSide)+0.5
 			want := math.Inf(1)
 			const steps = 400 // to walk along the line
@@ -267,7 +267,7 @@ func TestCanvasLine(t *testing.T) {
 				want = min(want, math.Hypot(x-ax-s*(bx-ax), y-ay-s*(by-ay)))
 			}
 			got := math.Sqrt(d)
-			if want < c.reach && math.Abs(got-want) > 0.07 || got < c.reach && want > got+0.07 {
+			if want < m.reach && math.Abs(got-want) > 0.07 || got < m.reach && want > got+0.07 {
 				t.Fatalf("pixel %d: distance %g, want %g", p, got, want)
 			}
 		}

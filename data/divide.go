@@ -9,41 +9,41 @@ import (
 	"github.com/gander-ml/gander/random"
 )
 
-// Divide returns a part of a dataset that comes undivided: eight tenths of its
-// examples are for training, one tenth for validation, one for test. Which ones is
-// drawn from seed. If the set has labels, those of the field [ClassField], every
-// class is divided so: its shares are right to within one example, every class is
-// in the training part, and a class with three examples or more is in all parts. A
-// part keeps the order of the set. All examples are read for their labels.
+// Divide divides a dataset that has no parts, and returns one part. Eight tenths of the
+// examples are for training, one tenth for validation and one tenth for test. They are
+// drawn from seed. If the set has labels, in the field [ClassField], each class is
+// divided in these proportions, exact to within one example. Every class is in the
+// training part. A class with three examples or more is in all parts. A part keeps the
+// order of the set. Divide reads the labels of all examples.
 //
-// A part without examples, of a set with fewer than three, is an error that wraps
-// [ErrEmpty].
+// A part without examples is an error that wraps [ErrEmpty]. This occurs for a set with
+// fewer than three examples.
 func Divide(all Set, split Split, seed uint64) (Set, error) {
 	return divide(all, split, seed, []Split{
 		Train, Train, Train, Train, Validation, Train, Train, Train, Train, Test,
 	})
 }
 
-// DivideTraining returns the part Train or another, the held-out one, of the
-// training examples of a dataset whose other part is given. A sixth of them, drawn
-// as by [Divide], is held out.
+// DivideTraining divides the training examples of a dataset into two parts, Train and
+// heldOut, and returns the part split. It is for datasets with files for training and
+// for one other part. A sixth of the examples is held out, drawn as by [Divide].
 func DivideTraining(training Set, split, heldOut Split, seed uint64) (Set, error) {
 	if split != Train && split != heldOut {
-		return nil, fmt.Errorf("dataset %s: the %v part is none of its training examples", training.Info().Name, split)
+		return nil, fmt.Errorf("dataset %s: the %v part is not a part of its training examples", training.Info().Name, split)
 	}
 	return divide(training, split, seed, []Split{Train, Train, Train, heldOut, Train, Train})
 }
 
-// divide deals the examples, in a drawn order within their class and one class
-// after the other, to the parts of pattern in turn.
+// divide sorts the examples by class, in random order within a class. It assigns them to
+// the parts of pattern in turn, and returns the part split.
 func divide(all Set, split Split, seed uint64, pattern []Split) (Set, error) {
 	n := all.Len()
 	switch {
 	case split < Train || split > Test:
 		return nil, unknownSplit(all, split)
 	case n > math.MaxInt32:
-		return nil, hint.Add(fmt.Errorf("dataset %s: %d examples cannot be divided, the most is %d", all.Info().Name, n, math.MaxInt32),
-			"take a Subset")
+		return nil, hint.Add(fmt.Errorf("dataset %s: cannot divide %d examples, want at most %d", all.Info().Name, n, math.MaxInt32),
+			"use a Subset")
 	}
 	labels, err := ReadLabels(all)
 	if err != nil {
@@ -53,7 +53,7 @@ func divide(all Set, split Split, seed uint64, pattern []Split) (Set, error) {
 	if labels != nil {
 		slices.SortStableFunc(order, func(i, j int32) int { return int(labels[i]) - int(labels[j]) })
 	}
-	parts := make([]Split, n) // of the examples in order
+	parts := make([]Split, n) // the part of each example of order
 	for i := range parts {
 		parts[i] = pattern[i%len(pattern)]
 	}
@@ -75,12 +75,12 @@ func divide(all Set, split Split, seed uint64, pattern []Split) (Set, error) {
 		return nil, emptySplit(all, split)
 	}
 	slices.Sort(members)
-	return &drawing{all, members}, nil
+	return &indexedSet{all, members}, nil
 }
 
-// ensure gives every part that is in pattern an example of a class, whose examples
-// are in the given parts: the training part first, others if the class has one for
-// each part.
+// ensure changes the parts of the examples of one class, so that the training part has
+// at least one of them. If there are enough examples, every part of pattern has at least
+// one.
 func ensure(parts, pattern []Split) {
 	wanted := []Split{Train}
 	for split := Validation; split <= Test; split++ {

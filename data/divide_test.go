@@ -43,7 +43,7 @@ func divided(t testing.TB, all Set, split Split, seed uint64) []int64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return part.(*drawing).indices
+	return part.(*indexedSet).indices
 }
 
 // Each example is in one part. The shares of each class are right to within one

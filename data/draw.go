@@ -16,9 +16,9 @@ func Draw(set Set, n int64, seed uint64, name string) Set {
 		return set
 	}
 	if total == Endless {
-		return &span{set, 0, n}
+		return &rangeSet{set, 0, n}
 	}
-	return &drawing{set, DrawIndices(total, n, seed, name)}
+	return &indexedSet{set, DrawIndices(total, n, seed, name)}
 }
 
 // DrawIndices returns n different numbers below total in increasing order, drawn
@@ -34,7 +34,7 @@ func DrawIndices(total, n int64, seed uint64, name string) []int64 {
 		return drawn
 	}
 	// The first n steps of a Fisher-Yates shuffle of 0..total-1. The map holds the
-	// numbers that are not in their own place.
+	// numbers that are not in their initial place.
 	source, moved := random.New(seed, name), map[int64]int64{}
 	at := func(i int64) int64 {
 		if v, ok := moved[i]; ok {
@@ -53,16 +53,16 @@ func DrawIndices(total, n int64, seed uint64, name string) []int64 {
 	return drawn
 }
 
-// A drawing is the examples of set with the given indices.
-type drawing struct {
+// An indexedSet is the examples of set with the given indices.
+type indexedSet struct {
 	set     Set
 	indices []int64
 }
 
-func (d *drawing) Info() Info { return d.set.Info() }
-func (d *drawing) Len() int64 { return int64(len(d.indices)) }
+func (d *indexedSet) Info() Info { return d.set.Info() }
+func (d *indexedSet) Len() int64 { return int64(len(d.indices)) }
 
-func (d *drawing) Read(row Row, i int64) error {
+func (d *indexedSet) Read(row Row, i int64) error {
 	if err := CheckRead(d, row, i); err != nil {
 		return err
 	}

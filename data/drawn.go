@@ -1,8 +1,8 @@
 package data
 
 // Drawn returns one part of a set that Gander draws itself from seed: "digits",
-// "ring8" or "grid25", see [NewDigits], [NewRing8] and [NewGrid25]. There is none
-// of another name. Programs that may use no files open their sets here.
+// "ring8" or "grid25". See [NewDigits], [NewRing8] and [NewGrid25]. For another name, ok
+// is false. Programs that must not use files open their sets by it.
 func Drawn(name string, split Split, seed uint64) (set Set, ok bool) {
 	if name == digitsName {
 		return NewDigits(split, seed), true

@@ -1,6 +1,6 @@
 package data
 
-// digitsEntry describes the set that Gander draws itself.
+// digitsEntry describes the digits that Gander draws itself.
 func digitsEntry() Entry {
 	return Entry{
 		Info:       digitsInfo,
@@ -53,8 +53,8 @@ func fashionEntry() Entry {
 	}
 }
 
-// mnistFiles completes files with the names that MNIST gave them and their places
-// below base: training images and labels, test images and labels.
+// mnistFiles adds names and URLs to files. The names are those of MNIST, for training
+// images and labels, test images and labels. The URLs begin with base.
 func mnistFiles(base string, files [4]File) []File {
 	for i, name := range []string{"train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"} {
 		files[i].Name = name + "-ubyte.gz"

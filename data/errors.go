@@ -2,17 +2,19 @@ package data
 
 import "errors"
 
-// Errors that callers tell apart with [errors.Is]; each comes wrapped in one that
-// says where it happened.
+// Errors that callers distinguish with [errors.Is]. Each is wrapped in an error that
+// reports where it occurred.
 var (
-	// ErrUnknown is the name of no dataset.
+	// ErrUnknown means that no dataset has the name.
 	ErrUnknown = errors.New("unknown dataset")
-	// ErrFormat is a file whose bytes are not what its format, or its use, demands.
+	// ErrFormat means that data do not have the right format, or not the one that is
+	// needed.
 	ErrFormat = errors.New("malformed data")
-	// ErrEmpty is a set, or a split of one, without examples.
+	// ErrEmpty means that a set, or a part of it, has no examples.
 	ErrEmpty = errors.New("no examples")
-	// ErrKind is a field of one kind where another is wanted, such as points for images.
+	// ErrKind means that a field has the wrong kind, such as points instead of images.
 	ErrKind = errors.New("examples of another kind")
-	// ErrRange is an example's number, or a range of them, outside a set.
+	// ErrRange means that the index of an example, or a range of indices, is outside a
+	// set.
 	ErrRange = errors.New("out of range")
 )

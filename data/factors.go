@@ -2,9 +2,8 @@ package data
 
 import "github.com/gander-ml/gander/random"
 
-// Factors are the causes of one digit's look, independent of each other and
-// uniform in the stated ranges. What is left is small: every knot of the pen's
-// path is shifted a little at random.
+// Factors determine the image of a digit. They are independent of each other and uniform
+// in the given ranges. In addition, every knot of a stroke is shifted a little at random.
 type Factors struct {
 	Class     int     // 0 to 9
 	Slant     float64 // shift to the right per pixel upwards, -0.25 to 0.25
@@ -15,8 +14,8 @@ type Factors struct {
 	Rotation  float64 // radians clockwise, -0.1 to 0.1
 }
 
-// drawFactors takes the factors of a digit from the head of its stream. The order
-// is part of the set's definition.
+// drawFactors draws the factors of a digit from the beginning of its stream. The order is
+// part of the definition of the set.
 func drawFactors(s *random.Stream) Factors {
 	return Factors{
 		Class:     s.Intn(10),

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// A Kind says what the values of a field are.
+// A Kind is the kind of the values of a field.
 type Kind uint8
 
 // The kinds of fields.
@@ -21,7 +21,7 @@ const (
 
 var kindNames = []string{Pixels: "pixels", Numbers: "numbers", Class: "class", Tokens: "tokens"}
 
-// String returns "pixels", "numbers", "class" or "tokens", "no kind" of 0.
+// String returns "pixels", "numbers", "class" or "tokens", and "no kind" for 0.
 func (k Kind) String() string {
 	if k == 0 {
 		return "no kind"
@@ -32,45 +32,43 @@ func (k Kind) String() string {
 	return kindNames[k]
 }
 
-// A Field is one of the things that an example consists of.
+// A Field is one of the named parts of an example, such as an image or its label.
 type Field struct {
 	Name string
 	Kind Kind
 
-	// Shape is the shape of the values of one example, not to be changed:
+	// Shape is the shape of the values of one example. It must not be changed.
 	//   - Pixels of an image: [channels, height, width], top row first; of a
 	//     volume: [1, depth, height, width];
 	//   - Numbers of a point or a row: [numbers];
 	//   - Class: empty; Tokens: [length].
 	Shape []int
 
-	Classes int // of Class and Tokens: how many there are; else 0
+	Classes int // of Class and Tokens: the number of classes or tokens; 0 for other kinds
 
-	// Names for people, nil if they are not known: of the numbers of a point or a
-	// row, [Size], such as the header of a table, and of the classes, [Classes],
-	// such as the folders of pictures. They are not to be changed.
-	Names  []string
-	Labels []string
+	// Names for people, nil if they are not known. They must not be changed.
+	Names  []string // of the numbers of a point or a row, [Size], such as the header of a table
+	Labels []string // of the classes, [Classes], such as the names of folders of pictures
 }
 
-// The usual names of fields. An input of a game is filled from the field of its
+// The usual names of fields. An input of a game is filled from the field with the same
 // name.
 const (
-	ExampleField = "x"     // what a generator learns to make
+	ExampleField = "x"     // the values that a generator learns to make
 	ClassField   = "class" // the label of an example
 )
 
-// Image returns the field of images of the usual name.
+// Image returns a field of images with the usual name.
 func Image(channels, height, width int) Field {
 	return Field{Name: ExampleField, Kind: Pixels, Shape: []int{channels, height, width}}
 }
 
-// Point returns the field of points, rows of numbers, of the usual name.
+// Point returns a field of points, which are rows of numbers, with the usual name.
 func Point(numbers int) Field {
 	return Field{Name: ExampleField, Kind: Numbers, Shape: []int{numbers}}
 }
 
-// Label returns the field of labels of the usual name.
+// Label returns a field of labels with the usual name.
 func Label(classes int) Field { return Field{Name: ClassField, Kind: Class, Classes: classes} }
 
 // Size returns the number of values in one example.
@@ -85,14 +83,14 @@ func (f Field) Size() int {
 // IsImage reports whether the values are those of an image.
 func (f Field) IsImage() bool { return f.Kind == Pixels && len(f.Shape) == 3 }
 
-// Same reports whether f and g differ in nothing but their names, those of their
-// numbers and classes among them.
+// Same reports whether f and g are equal except for names: of the fields, of their
+// numbers and of their classes.
 func (f Field) Same(g Field) bool {
 	return f.Kind == g.Kind && f.Classes == g.Classes && slices.Equal(f.Shape, g.Shape)
 }
 
 // String describes the values: "1x28x28" (channels, height, width), "2 numbers",
-// "one of 10 classes", "20 tokens of 1000", "nothing" of the zero Field.
+// "one of 10 classes", "20 tokens of 1000", and "nothing" for the zero Field.
 func (f Field) String() string {
 	switch {
 	case f.Kind == 0 && len(f.Shape) == 0:
@@ -109,7 +107,7 @@ func (f Field) String() string {
 	return dimensions(f.Shape)
 }
 
-// dimensions writes a shape as "1x28x28".
+// dimensions returns a shape as text, "1x28x28".
 func dimensions(shape []int) string {
 	sizes := make([]string, len(shape))
 	for i, d := range shape {
@@ -118,9 +116,9 @@ func dimensions(shape []int) string {
 	return strings.Join(sizes, "x")
 }
 
-// Check returns an error, which wraps [ErrFormat], if no example can have such a
-// field: it has no name or no kind, its shape or its classes are not what its kind
-// has, or its names are not as many as there is to name.
+// Check returns an error that wraps [ErrFormat] if the field is invalid: it has no name
+// or no kind, the shape or the number of classes is wrong for its kind, or the number of
+// Names or Labels is wrong.
 func (f Field) Check() error {
 	classes := f.Kind == Class || f.Kind == Tokens
 	switch {
@@ -133,7 +131,7 @@ func (f Field) Check() error {
 	case f.Kind == Pixels && len(f.Shape) != 3 && (len(f.Shape) != 4 || f.Shape[0] != 1):
 		return fmt.Errorf("%w: field %s: pixels of shape %v, want [channels, height, width] or [1, depth, height, width]", ErrFormat, f.Name, f.Shape)
 	case !f.bounded():
-		return fmt.Errorf("%w: field %s: shape %v is absurd", ErrFormat, f.Name, f.Shape)
+		return fmt.Errorf("%w: field %s: shape %v is too large", ErrFormat, f.Name, f.Shape)
 	case classes != (f.Classes > 0):
 		return fmt.Errorf("%w: field %s: %s with %d classes", ErrFormat, f.Name, f.Kind, f.Classes)
 	case f.Names != nil && (f.Kind != Numbers || len(f.Names) != f.Size()):
@@ -144,7 +142,7 @@ func (f Field) Check() error {
 	return nil
 }
 
-// bounded reports whether the number of values in one example fits 31 bits.
+// bounded reports whether the number of values in one example fits in 31 bits.
 func (f Field) bounded() bool {
 	most := math.MaxInt32
 	for _, d := range f.Shape {
@@ -155,15 +153,15 @@ func (f Field) bounded() bool {
 
 // Info describes the examples of a set.
 type Info struct {
-	Name   string  // as the set was opened: "digits", "mnist", a path
-	Fields []Field // the first is what a generator learns to make; not to be changed
+	Name   string  // the name by which the set was opened: "digits", "mnist", a path
+	Fields []Field // the first is the one that a generator learns to make; must not be changed
 }
 
 // NewInfo returns the description of a set of the given fields.
 func NewInfo(name string, fields ...Field) Info { return Info{name, fields} }
 
-// First returns the first field: what a generator learns to make. It is the zero
-// Field if there is none.
+// First returns the first field, which a generator learns to make. If there is none, it
+// returns the zero Field.
 func (i Info) First() Field {
 	if len(i.Fields) == 0 {
 		return Field{}
@@ -179,26 +177,26 @@ func (i Info) Field(name string) (f Field, ok bool) {
 	return Field{}, false
 }
 
-// index returns where the field called name is, -1 if there is none.
+// index returns the index of the field called name, -1 if there is none.
 func (i Info) index(name string) int {
 	return slices.IndexFunc(i.Fields, func(f Field) bool { return f.Name == name })
 }
 
-// Classes returns the number of classes of the field [ClassField], 0 without one.
+// Classes returns the number of classes of the field [ClassField], 0 if there is none.
 func (i Info) Classes() int {
 	f, _ := i.Field(ClassField)
 	return f.Classes
 }
 
-// Same reports whether two sets have the same fields, whatever the sets are called.
+// Same reports whether two sets have the same fields. The names of the sets may differ.
 func (i Info) Same(j Info) bool {
 	return slices.EqualFunc(i.Fields, j.Fields, func(f, g Field) bool { return f.Name == g.Name && f.Same(g) })
 }
 
-// check returns an error if no set can have such examples.
+// check returns an error if the description is invalid.
 func (i Info) check() error {
 	if len(i.Fields) == 0 {
-		return fmt.Errorf("dataset %s: %w: examples without fields", i.Name, ErrFormat)
+		return fmt.Errorf("dataset %s: %w: its examples have no fields", i.Name, ErrFormat)
 	}
 	for k, f := range i.Fields {
 		if err := f.Check(); err != nil {

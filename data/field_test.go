@@ -42,7 +42,7 @@ func TestImpossibleFields(t *testing.T) {
 		want   string // in the message
 		fields []Field
 	}{
-		{"without fields", nil},
+		{"have no fields", nil},
 		{"without a name", []Field{{Name: "", Kind: Numbers, Shape: []int{1}}}},
 		{"of no kind", []Field{{Name: "a", Kind: 0, Shape: []int{1}}}},
 		{"of Kind(7)", []Field{{Name: "a", Kind: 7, Shape: []int{1}}}},
@@ -51,8 +51,8 @@ func TestImpossibleFields(t *testing.T) {
 		{"numbers of shape [-2 -1]", []Field{{Name: "a", Kind: Numbers, Shape: []int{-2, -1}}}},
 		{"tokens of shape []", []Field{{Name: "a", Kind: Tokens, Classes: 9}}},
 		{"class of shape [1]", []Field{{Name: "a", Kind: Class, Shape: []int{1}, Classes: 9}}},
-		{"is absurd", []Field{{Name: "a", Kind: Numbers, Shape: []int{1 << 31}}}},
-		{"is absurd", []Field{{Name: "a", Kind: Pixels, Shape: []int{math.MaxInt, math.MaxInt, 2}}}},
+		{"is too large", []Field{{Name: "a", Kind: Numbers, Shape: []int{1 << 31}}}},
+		{"is too large", []Field{{Name: "a", Kind: Pixels, Shape: []int{math.MaxInt, math.MaxInt, 2}}}},
 		{"pixels with 3 classes", []Field{{Name: "a", Kind: Pixels, Shape: []int{1, 1, 1}, Classes: 3}}},
 		{"class with 0 classes", []Field{Label(0)}},
 		{"1 names for 2 values of kind numbers", []Field{{Name: "a", Kind: Numbers, Shape: []int{2}, Names: []string{"x"}}}},

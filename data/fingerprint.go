@@ -9,14 +9,14 @@ import (
 	"github.com/gander-ml/gander/random"
 )
 
-// fingerprinted is how many examples of a set a fingerprint looks at.
+// fingerprinted is the number of examples of a set that a fingerprint depends on.
 const fingerprinted = 64
 
-// Fingerprint returns a short text that tells sets apart: "60000:" and 16
-// hexadecimal digits of a hash of the number of examples, of the fields without
-// the names of numbers and classes, and of 64 examples drawn from all by a fixed
-// seed, the first and the last among them. It is cheap, so a change of few
-// examples can go unseen. An error is one of reading.
+// Fingerprint returns a short text that identifies a set: "60000:" and 16 hexadecimal
+// digits of a hash. The hash is of the number of examples, of the fields without the
+// names of numbers and classes, and of 64 examples: the first, the last, and others drawn
+// by a fixed seed. It reads only these examples, so it may not detect a change of a few
+// others. Errors are those of reading.
 func Fingerprint(set Set) (string, error) {
 	info, n := set.Info(), set.Len()
 	hash := sha256.New()

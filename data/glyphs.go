@@ -1,8 +1,8 @@
 package data
 
-// A knot is a point that the pen passes. The glyphs' knots lie in a box from -1
-// (top) to 1 (bottom) in y, x to the right; the pen runs through them smoothly
-// (Catmull and Rom 1974), except that it turns on the spot at a corner.
+// A knot is a point on the path of the pen. The knots of a glyph are in a box: y is from
+// -1 (top) to 1 (bottom), and x increases to the right. The path through the knots is
+// smooth (Catmull and Rom 1974). At a corner it may change its direction suddenly.
 type knot struct {
 	x, y   float64
 	corner bool
@@ -11,10 +11,10 @@ type knot struct {
 // A stroke is the path of the pen between touching and leaving the paper.
 type stroke []knot
 
-// maxKnots is the most knots of a stroke.
+// maxKnots is the largest number of knots of a stroke.
 const maxKnots = 16
 
-// glyphs are the ten digits, one plain handwritten form each.
+// glyphs are the ten digits, each in one simple handwritten form.
 var glyphs = [10][]stroke{
 	{{ // 0: once round, from the top, anticlockwise
 		{x: 0.16, y: -0.97}, {x: -0.34, y: -0.84}, {x: -0.67, y: -0.22}, {x: -0.58, y: 0.5}, {x: -0.09, y: 0.98},

@@ -1,8 +1,8 @@
 package data
 
-// ReadLabels returns the values of the field [ClassField] of all examples of a set
-// that has an end, [set.Len()], nil if the set has no such field. Other fields are
-// not read. An error is one of reading.
+// ReadLabels returns the values of the field [ClassField] of all examples, [set.Len()].
+// The set must not be endless. If it has no such field, the result is nil. Other fields
+// are not read. Errors are those of reading.
 func ReadLabels(set Set) ([]int32, error) {
 	info := set.Info()
 	if label, ok := info.Field(ClassField); !ok || label.Kind != Class {

@@ -2,23 +2,23 @@ package data
 
 import "fmt"
 
-// Mean returns the mean of every value of the first field, pixels from 0 for black
-// to 1 for white, over the first limit examples of set, or all if it has fewer. It
-// refuses a limit below 1, an empty set, and a first field that is neither pixels
+// Mean returns the mean of every value of the first field over the first limit examples
+// of set, or over all if it has fewer. Pixels are from 0 for black to 1 for white. These
+// are errors: a limit below 1, an empty set, and a first field that is neither pixels
 // nor numbers.
 func Mean(set Set, limit int64) ([]float64, error) {
 	info, n := set.Info(), min(set.Len(), limit)
 	f := info.First()
 	switch {
 	case limit < 1:
-		return nil, fmt.Errorf("dataset %s: the mean of at most %d examples, want at least 1", info.Name, limit)
+		return nil, fmt.Errorf("dataset %s: mean of at most %d examples: want at least 1", info.Name, limit)
 	case n < 1:
 		return nil, fmt.Errorf("dataset %s: the mean of %w", info.Name, ErrEmpty)
 	case f.Kind != Pixels && f.Kind != Numbers:
 		return nil, fmt.Errorf("dataset %s: the mean of %v: %w", info.Name, f.Kind, ErrKind)
 	}
 	row := info.RowOf(f.Name)
-	pixels := make([]int64, len(row[0].Bytes)) // exact, so that the order does not matter
+	pixels := make([]int64, len(row[0].Bytes)) // integer sums are exact in any order
 	mean := make([]float64, f.Size())
 	for i := range n {
 		if err := set.Read(row, i); err != nil {

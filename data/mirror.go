@@ -7,21 +7,20 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// Mirror returns the set of all examples and their mirror images, left for right:
-// example 2i is example i of set, example 2i+1 the same with all its images
-// mirrored. It is therefore twice as long (an endless set stays as long), and an
-// epoch shows each image both ways. Nothing is drawn, so training goes on after a
-// stop as if there had been none. A set without images is an error that wraps
-// [ErrKind].
+// Mirror returns the set of all examples and their mirror images, left and right
+// exchanged. Example 2i is example i of set. Example 2i+1 is the same with all its images
+// mirrored. So the set has twice the length, except an endless one, and an epoch has each
+// image in both forms. Nothing is random, so training can be resumed exactly. A set
+// without images is an error that wraps [ErrKind].
 func Mirror(set Set) (Set, error) {
 	info := set.Info()
 	if !slices.ContainsFunc(info.Fields, Field.IsImage) {
-		return nil, hint.Add(fmt.Errorf("dataset %s: mirrored: %w: it has no images", info.Name, ErrKind), "set data.flip to false")
+		return nil, hint.Add(fmt.Errorf("dataset %s: cannot mirror: %w: it has no images", info.Name, ErrKind), "set data.flip to false")
 	}
 	return &mirrored{set, info}, nil
 }
 
-// A mirrored set has every example of set twice.
+// A mirrored set has every example of set twice, the second time mirrored.
 type mirrored struct {
 	set  Set
 	info Info

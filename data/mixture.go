@@ -11,31 +11,31 @@ import (
 // PacGAN protocol (Lin et al. 2018, section 4.1).
 const mixturePoints = 100_000
 
-// A Mixture is a [Set] of points in the plane, drawn from equally likely
-// Gaussians. A point's class is the Gaussian it was drawn from, and the factors
-// behind it are known, so that samples can be judged by them.
+// A Mixture is a [Set] of points in the plane, drawn from a mixture of equally likely
+// Gaussians. The class of a point is the number of its Gaussian. The means and the
+// standard deviation are known, so samples can be compared with the true distribution.
 type Mixture struct {
 	*Table
 	family family
 }
 
-// Modes returns the means of the Gaussians, in order of the labels.
+// Modes returns the means of the Gaussians in the order of the labels.
 func (m *Mixture) Modes() [][2]float64 { return append([][2]float64(nil), m.family.modes...) }
 
 // SD returns the standard deviation of every Gaussian, the same along both axes.
 func (m *Mixture) SD() float64 { return m.family.sd }
 
 // NewRing8 returns 100,000 points of 8 Gaussians of standard deviation 0.01 on the
-// unit circle, the first at (1, 0), the others anticlockwise. Equal seeds give
-// equal points; the parts are disjoint stretches of one sequence.
+// unit circle, the first at (1, 0), the others anticlockwise. Equal seeds give equal
+// points. The parts are disjoint ranges of one sequence.
 func NewRing8(split Split, seed uint64) *Mixture { return ring8.draw(split, seed) }
 
 // NewGrid25 returns 100,000 points of 25 Gaussians of standard deviation 0.05 at
 // {-4, -2, 0, 2, 4} x {-4, -2, 0, 2, 4}, the second coordinate varying fastest.
-// Equal seeds give equal points; the parts are disjoint stretches of one sequence.
+// Equal seeds give equal points. The parts are disjoint ranges of one sequence.
 func NewGrid25(split Split, seed uint64) *Mixture { return grid25.draw(split, seed) }
 
-// A family is a kind of mixture, whatever the seed.
+// A family is a kind of mixture. With a seed it becomes a Mixture.
 type family struct {
 	name, title string
 	modes       [][2]float64
@@ -58,7 +58,7 @@ func ringModes(n int) [][2]float64 {
 	return modes
 }
 
-// gridModes returns side x side means around the origin, step apart.
+// gridModes returns side x side means on a grid around the origin, with distance step.
 func gridModes(side int, step float64) [][2]float64 {
 	at := func(k int) float64 { return step * (float64(k) - float64(side-1)/2) }
 	var modes [][2]float64
@@ -68,9 +68,9 @@ func gridModes(side int, step float64) [][2]float64 {
 	return modes
 }
 
-// draw returns one part of the mixture. Every point has a substream of its own,
-// of which the mode is drawn first, then the two coordinates; the order is part
-// of the set's definition.
+// draw returns one part of the mixture. Every point has its own substream. First the mode
+// is drawn from it, then the two coordinates. This order is part of the definition of the
+// set.
 func (f family) draw(split Split, seed uint64) *Mixture {
 	key := random.Key(seed, f.name)
 	info := f.info()

@@ -4,7 +4,7 @@ package data
 // does not apply to points.
 type Scale struct{ Lo, Hi float64 }
 
-// table returns the number of every byte.
+// table returns the number for each byte.
 func (s Scale) table() [256]float32 {
 	var t [256]float32
 	for b := range t {

@@ -2,8 +2,8 @@ package data
 
 import "fmt"
 
-// Endless is the length of a set that is drawn as it is read: more examples than
-// any run will show. At a million a second they last for twelve days.
+// Endless is the length of a set that is drawn when it is read. No run reads all of these
+// examples: at a million a second that takes twelve days.
 const Endless int64 = 1 << 40
 
 // A Set is a sequence of examples that all have the same fields. Its methods are
@@ -11,29 +11,29 @@ const Endless int64 = 1 << 40
 type Set interface {
 	Info() Info
 
-	// Len returns the number of examples, [Endless] for a set without an end.
+	// Len returns the number of examples. It is [Endless] for an endless set.
 	Len() int64
 
-	// Read puts example i, 0 <= i < Len, into row, which has an element for each
-	// field of Info, with room for the field's values or with none: then the field
-	// is not read. The same i always gives the same example. Another i is an error
-	// that wraps [ErrRange].
+	// Read writes example i, 0 <= i < Len, to row. The row has an element for each
+	// field of Info. An element with memory gets the values of its field. The field
+	// of an element without memory is not read. The same i always gives the same
+	// example. An i outside the range is an error that wraps [ErrRange].
 	Read(row Row, i int64) error
 }
 
-// CheckRead returns the error of reading example i of set into row, if it is
-// one: i is outside the set, or row is not made for it. Every Read begins with it.
+// CheckRead returns an error if i is outside the set or if row does not fit its fields.
+// Every Read begins with this call.
 func CheckRead(set Set, row Row, i int64) error {
 	info := set.Info()
 	if i < 0 || i >= set.Len() {
 		return fmt.Errorf("dataset %s: example %d: %w: it has %d", info.Name, i, ErrRange, set.Len())
 	}
 	if len(row) != len(info.Fields) {
-		return fmt.Errorf("dataset %s: reading %d fields into %d", info.Name, len(info.Fields), len(row))
+		return fmt.Errorf("dataset %s: examples have %d fields, the row has %d", info.Name, len(info.Fields), len(row))
 	}
 	for k, f := range info.Fields {
 		if row[k].Len() > 0 && !row[k].fits(f, 1) {
-			return fmt.Errorf("dataset %s: field %s: reading %d %s into %d values of another kind or number",
+			return fmt.Errorf("dataset %s: field %s: the row must have %d %s, or nothing; it has %d values of another kind or number",
 				info.Name, f.Name, f.Size(), f.Kind, row[k].Len())
 		}
 	}

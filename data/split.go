@@ -6,12 +6,11 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// A Split says which part of a dataset is wanted. The parts share no
-// example.
+// A Split is a part of a dataset. No example is in two parts.
 type Split int
 
-// The splits. Train is learnt from, Validation chooses settings, Test is looked
-// at once.
+// The splits. Train is for training, Validation for the choice of settings, and Test for
+// the final measurement.
 const (
 	Train Split = iota
 	Validation
@@ -28,10 +27,10 @@ func (s Split) String() string {
 	return splitNames[s]
 }
 
-// HoldOut returns the part Train or Validation of a dataset whose test examples
-// are kept apart: of all others, which training holds, the last sixth is for
-// validation. It gives MNIST its customary 50000 and 10000. A part without examples
-// is an error that wraps [ErrEmpty].
+// HoldOut divides the training examples of a dataset that has separate test examples,
+// and returns the part Train or Validation. The last sixth is for validation. For MNIST
+// these are the usual 50000 and 10000. A part without examples is an error that wraps
+// [ErrEmpty].
 func HoldOut(training Set, split Split) (Set, error) {
 	n := training.Len()
 	lo, hi := int64(0), n-n/6
@@ -40,7 +39,7 @@ func HoldOut(training Set, split Split) (Set, error) {
 	case Validation:
 		lo, hi = hi, n
 	default:
-		return nil, fmt.Errorf("dataset %s: the %v part is none of its training examples", training.Info().Name, split)
+		return nil, fmt.Errorf("dataset %s: the %v part is not a part of its training examples", training.Info().Name, split)
 	}
 	part, err := Subset(training, lo, hi)
 	if err != nil {
@@ -49,10 +48,10 @@ func HoldOut(training Set, split Split) (Set, error) {
 	return part, nil
 }
 
-// Deal returns a part of a dataset that comes undivided: of every ten examples the
-// first eight are for training, the ninth for validation, the tenth for test. That
-// is how runs of older versions divided their data; [Divide] is better, as a set
-// whose labels repeat every ten examples loses classes here. A part without
+// Deal divides a dataset that has no parts, and returns one part. Of every ten examples
+// the first eight are for training, the ninth for validation, the tenth for test. Runs
+// of older versions divided their data like this. [Divide] is better: if the labels of a
+// set repeat every ten examples, a part of Deal does not have all classes. A part without
 // examples is an error that wraps [ErrEmpty].
 func Deal(all Set, split Split) (Set, error) {
 	part := &deal{set: all}
@@ -78,13 +77,13 @@ func unknownSplit(all Set, split Split) error {
 
 func emptySplit(all Set, split Split) error {
 	return hint.Add(fmt.Errorf("dataset %s: %w in its %v part: there are only %d in all", all.Info().Name, ErrEmpty, split, all.Len()),
-		"bring more, or use the train part")
+		"use a larger set, or the train part")
 }
 
-// dealt is how many examples a deal goes round.
-const dealt = 10
+// dealSize is the number of consecutive examples that Deal divides among the parts.
+const dealSize = 10
 
-// A deal is, of every ten examples of set, those numbered first to first+take-1.
+// A deal has, of every ten examples of set, those numbered first to first+take-1.
 type deal struct {
 	set         Set
 	first, take int64
@@ -93,7 +92,7 @@ type deal struct {
 func (d *deal) Info() Info { return d.set.Info() }
 
 func (d *deal) Len() int64 {
-	rounds, rest := d.set.Len()/dealt, d.set.Len()%dealt
+	rounds, rest := d.set.Len()/dealSize, d.set.Len()%dealSize
 	return rounds*d.take + min(max(rest-d.first, 0), d.take)
 }
 
@@ -104,5 +103,5 @@ func (d *deal) Read(row Row, i int64) error {
 	return d.set.Read(row, d.place(i))
 }
 
-// place returns which example of the whole set is number i.
-func (d *deal) place(i int64) int64 { return i/d.take*dealt + d.first + i%d.take }
+// place returns the index in the whole set of example i.
+func (d *deal) place(i int64) int64 { return i/d.take*dealSize + d.first + i%d.take }

@@ -41,7 +41,7 @@ func TestHoldOut(t *testing.T) {
 	if _, err := HoldOut(numbered(t, 5), Validation); !errors.Is(err, ErrEmpty) {
 		t.Errorf("validation part of 5 images: %v", err)
 	}
-	if _, err := HoldOut(all, Test); err == nil || !strings.Contains(err.Error(), "the test part is none of its training examples") {
+	if _, err := HoldOut(all, Test); err == nil || !strings.Contains(err.Error(), "the test part is not a part of its training examples") {
 		t.Errorf("test part of the training images: %v", err)
 	}
 }

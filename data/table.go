@@ -5,18 +5,18 @@ import (
 	"math"
 )
 
-// A Table is a [Set] held in memory, one column a field.
+// A Table is a [Set] in memory, with one column for each field.
 type Table struct {
 	info    Info
 	n       int64
 	columns []Values // column k: [n, info.Fields[k].Shape...]
 }
 
-// NewTable returns the set of the examples in columns, one for each field of
-// info. It keeps their memory: do not change it after. A set without examples is
-// an error that wraps [ErrEmpty]; columns that are of another kind than their
-// field or of different lengths, classes out of range and numbers that are not
-// finite are errors that wrap [ErrFormat].
+// NewTable returns the set of the examples in columns, one column for each field of info.
+// It uses the memory of the columns, which must not be changed afterwards. A set without
+// examples is an error that wraps [ErrEmpty]. These are errors that wrap [ErrFormat]: a
+// column of another kind than its field, columns of different lengths, classes out of
+// range, and numbers that are not finite.
 func NewTable(info Info, columns ...Values) (*Table, error) {
 	if err := info.check(); err != nil {
 		return nil, err
@@ -45,11 +45,11 @@ func NewTable(info Info, columns ...Values) (*Table, error) {
 	return &Table{info, int64(n), columns}, nil
 }
 
-// checkValues returns an error if one of the values is none that f can have.
+// checkValues returns an error if one of the values is invalid for f.
 func checkValues(f Field, v Values) error {
 	for i, x := range v.Floats {
 		if !isFinite(x) {
-			return fmt.Errorf("%w: example %d has %v in place %d of field %s, want finite numbers of float32",
+			return fmt.Errorf("%w: example %d has %v at index %d of field %s, want finite float32 numbers",
 				ErrFormat, i/f.Size(), x, i%f.Size(), f.Name)
 		}
 	}
@@ -70,8 +70,8 @@ func (t *Table) Info() Info { return t.info }
 // Len returns the number of examples.
 func (t *Table) Len() int64 { return t.n }
 
-// Column returns the values of the field called name of all examples, [n,
-// shape...], none if there is no such field. They are the set's own memory.
+// Column returns the values of the field called name for all examples, [n, shape...]. They
+// share the memory of the set. If there is no such field, the result has no values.
 func (t *Table) Column(name string) Values { return Row(t.columns).Of(t.info, name) }
 
 // Read copies example i to row. See [Set].

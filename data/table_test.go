@@ -27,7 +27,7 @@ func TestNewTable(t *testing.T) {
 		{"with labels", labelled, []Values{pixels(8), labels(0, 1)}, nil, ""},
 		{"points", point, []Values{numbers(1, 2, 3, 4)}, nil, ""},
 		{"words", NewInfo("x", Field{Name: "caption", Kind: Tokens, Shape: []int{2}, Classes: 9}), []Values{labels(8, 0, 1, 2)}, nil, ""},
-		{"no fields", NewInfo("x"), nil, ErrFormat, "without fields"},
+		{"no fields", NewInfo("x"), nil, ErrFormat, "have no fields"},
 		{"no pixels in an image", NewInfo("x", Image(1, 2, 0)), []Values{pixels(8)}, ErrFormat, "shape [1 2 0]"},
 		{"no images", grey, []Values{pixels(0)}, ErrEmpty, "no examples"},
 		{"part of an image", grey, []Values{pixels(7)}, ErrFormat, "field x: 7 values are not a whole number of examples of 4"},
@@ -40,8 +40,8 @@ func TestNewTable(t *testing.T) {
 		{"a label too low", labelled, []Values{pixels(8), labels(-1, 0)}, ErrFormat, "example 0 has -1 in field class"},
 		{"numbers for pixels", grey, []Values{numbers(1, 2, 3, 4)}, ErrFormat, "field x: 4 values, 0 of kind pixels; want 4"},
 		{"both at once", grey, []Values{{Bytes: make([]byte, 4), Ints: make([]int32, 4)}}, ErrFormat, "field x: 8 values, 4 of kind pixels; want 8"},
-		{"no number", point, []Values{numbers(1, 2, nan, 4)}, ErrFormat, "example 1 has NaN in place 0 of field x"},
-		{"infinite", point, []Values{numbers(1, inf)}, ErrFormat, "example 0 has -Inf in place 1"},
+		{"no number", point, []Values{numbers(1, 2, nan, 4)}, ErrFormat, "example 1 has NaN at index 0 of field x"},
+		{"infinite", point, []Values{numbers(1, inf)}, ErrFormat, "example 0 has -Inf at index 1"},
 	} {
 		set, err := NewTable(c.info, c.columns...)
 		if !errors.Is(err, c.kind) || err != nil && !strings.Contains(err.Error(), c.want) {
@@ -92,7 +92,7 @@ func TestTableReadsFields(t *testing.T) {
 	if err := set.Read(Row{{Bytes: []byte{}}, {Ints: []int32{}}, {}, {}}, 3); err != nil {
 		t.Errorf("into a row without room: %v", err)
 	}
-	if err := set.Read(Row{{Ints: []int32{0}}, {}, {}, {}}, 3); err == nil || !strings.Contains(err.Error(), "field x: reading 1 pixels into 1 values") {
+	if err := set.Read(Row{{Ints: []int32{0}}, {}, {}, {}}, 3); err == nil || !strings.Contains(err.Error(), "field x: the row must have 1 pixels, or nothing; it has 1 values") {
 		t.Errorf("pixels into integers: %v", err)
 	}
 }

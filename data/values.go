@@ -1,7 +1,7 @@
 package data
 
-// Values is memory for values of one field, in one of its slices: which one
-// depends on the field's kind. The others are nil.
+// Values is memory for values of one field. The kind of the field determines which of the
+// slices is used. The others are nil.
 type Values struct {
 	Bytes  []byte    // of Pixels
 	Floats []float32 // of Numbers
@@ -23,7 +23,7 @@ func NewValues(f Field, n int) Values {
 // Len returns the number of values.
 func (v Values) Len() int { return len(v.Bytes) + len(v.Floats) + len(v.Ints) }
 
-// Slice returns values lo to hi-1, in the same memory.
+// Slice returns values lo to hi-1. They share the memory of v.
 func (v Values) Slice(lo, hi int) Values {
 	switch {
 	case v.Bytes != nil:
@@ -36,7 +36,7 @@ func (v Values) Slice(lo, hi int) Values {
 	return Values{}
 }
 
-// copyFrom copies the values of w, from number first on, as many as fit into v.
+// copyFrom fills v with the values of w from index first on.
 func (v Values) copyFrom(w Values, first int) {
 	switch {
 	case v.Bytes != nil:
@@ -59,14 +59,14 @@ func (v Values) lenOf(k Kind) int {
 	return len(v.Ints)
 }
 
-// fits reports whether v has room for n examples of f, and no other.
+// fits reports whether v has exactly the memory for n examples of f.
 func (v Values) fits(f Field, n int) bool {
 	have := v.lenOf(f.Kind)
 	return have == n*f.Size() && have == v.Len()
 }
 
-// A Row is memory for one example: for each field of its set, in their order, the
-// field's values. A field whose values are the zero Values is not read.
+// A Row is memory for one example. It has an element for each field of the set, in the
+// same order. If an element is the zero Values, its field is not read.
 type Row []Values
 
 // NewRow returns memory for one example.
@@ -78,8 +78,8 @@ func (i Info) NewRow() Row {
 	return row
 }
 
-// RowOf returns memory for one example of which only the named fields are read.
-// Names of other fields are passed over.
+// RowOf returns memory for the named fields of one example. Other fields are not read.
+// Names without a field are ignored.
 func (i Info) RowOf(names ...string) Row {
 	row := make(Row, len(i.Fields))
 	for _, name := range names {
@@ -90,8 +90,8 @@ func (i Info) RowOf(names ...string) Row {
 	return row
 }
 
-// Of returns the values of the field called name of a row of a set that info
-// describes, none if there is no such field.
+// Of returns the values of the field called name. The row must be of a set that info
+// describes. If there is no such field, the result has no values.
 func (r Row) Of(info Info, name string) Values {
 	if k := info.index(name); k >= 0 && k < len(r) {
 		return r[k]

@@ -89,8 +89,8 @@ func TestPointsFromArray(t *testing.T) {
 		{"images", array([]int{1, 2, 2}, []float32{1, 2, 3, 4}), data.ErrFormat, "want (N, D)"},
 		{"none", array([]int{0, 2}, []float32{}), data.ErrEmpty, "shape [0 2]"},
 		{"no dimensions", array([]int{2, 0}, []float32{}), data.ErrEmpty, "shape [2 0]"},
-		{"NaN", array([]int{2, 2}, []float64{1, 2, math.NaN(), 4}), data.ErrFormat, "example 1 has NaN in place 0"},
-		{"too large", array([]int{2, 2}, []float64{1, 1e39, 3, 4}), data.ErrFormat, "example 0 has +Inf in place 1"},
+		{"NaN", array([]int{2, 2}, []float64{1, 2, math.NaN(), 4}), data.ErrFormat, "example 1 has NaN at index 0"},
+		{"too large", array([]int{2, 2}, []float64{1, 1e39, 3, 4}), data.ErrFormat, "example 0 has +Inf at index 1"},
 	} {
 		set, err := PointsFromArray("x", &c.array)
 		switch {
