@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/big"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -13,8 +14,9 @@ import (
 )
 
 // checkGiven checks the values of the flags and arguments that were given. It returns
-// an error if a value is empty, or a number that is not finite or is outside the range
-// of the tags min, above and max, which are those of settings. It does not check
+// an error if a value is empty, is not among those of the tag oneof, or is a number that
+// is not finite or is outside the range of the tags min, above and max, which are those
+// of settings. It does not check
 // values that were not given: a verb can use 0 for "not given" even if min is 1.
 func checkGiven(c *kong.Context) error {
 	for _, p := range c.Path {
@@ -61,6 +63,10 @@ func whatIsWrong(v reflect.Value, tag *kong.Tag) string {
 		}
 	case v.Kind() == reflect.String && v.Len() == 0:
 		return "is empty"
+	case v.Kind() == reflect.String && tag.Has("oneof"):
+		if choices := strings.Split(tag.Get("oneof"), ","); !slices.Contains(choices, v.String()) {
+			return fmt.Sprintf("%q is unknown, want one of %s", v, strings.Join(choices, ", "))
+		}
 	case v.CanFloat() && (math.IsNaN(v.Float()) || math.IsInf(v.Float(), 0)):
 		return fmt.Sprintf("%v is not a finite number", v)
 	case v.CanInt() || v.CanUint() || v.CanFloat():

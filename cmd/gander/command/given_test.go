@@ -21,6 +21,7 @@ func TestCheckGiven(t *testing.T) {
 			Any     float64
 			Name    string
 			Names   []string `sep:"none"`
+			Choice  string   `oneof:"a,b"`
 			Yes     bool
 			Place   string `arg:""`
 			Another string `arg:"" optional:""`
@@ -42,6 +43,8 @@ func TestCheckGiven(t *testing.T) {
 		{"x --any=-Inf", "--any -Inf is not a finite number (hint: test verb --help)"},
 		{"x --shares .1,.6", "--shares 0.6 is out of range, want at most 0.5 (hint: test verb --help)"},
 		{"x --shares=", "--shares is empty (hint: test verb --help)"},
+		{"x --choice b", ""},
+		{"x --choice c", `--choice "c" is unknown, want one of a, b (hint: test verb --help)`},
 		{"x --name=", "--name is empty (hint: test verb --help)"},
 		{"x --names a --names=", "--names is empty (hint: test verb --help)"},
 		{"x ''", "<another> is empty (hint: test verb --help)"},

@@ -17,27 +17,28 @@ import (
 )
 
 type measureCmd struct {
-	Args    []string `arg:"" optional:"" name:"metric" help:"What to measure, as prdc or prdc@2000 for so many samples, and at the end the run: its folder, name or number."`
-	Samples string   `help:"Measure these in place of a run: an npy, IDX or CSV file, or a folder of pictures." placeholder:"FILE|DIR"`
-	Data    string   `help:"What the samples should look like; they are compared with its test part. Default: what the run learned." placeholder:"NAME|PATH"`
-	N       int      `name:"n" short:"n" help:"Number of samples, drawn at random if there are more. Default: as each measure's protocol says." placeholder:"N" min:"1" max:"1000000"`
+	Args    []string `arg:"" optional:"" name:"metric" help:"What to measure, as prdc, or prdc@2000 for 2000 samples, and at the end the run: its folder, name or number, or latest."`
+	Samples string   `help:"Measure these samples instead of a run: an npy, IDX or CSV file, or a folder of pictures." placeholder:"FILE|DIR"`
+	Data    string   `help:"Real examples to compare with: all examples of a path, the test part of a known dataset. Default: the test part of the data of the run." placeholder:"NAME|PATH"`
+	Split   string   `help:"Part of the data to compare with: train, validation or test." oneof:"train,validation,test" placeholder:"PART"`
+	N       int      `name:"n" short:"n" help:"Number of samples, drawn at random if there are more. Default: that of the protocol of each measure." placeholder:"N" min:"1" max:"1000000"`
 	Seed    uint64   `help:"Seed of the samples of a run and of all random draws of the measures. Default: 0." default:"0" placeholder:"N"`
-	Space   string   `help:"The feature space in which distances are taken: pixels, or one of a classifier." placeholder:"NAME"`
-	Fine    bool     `help:"Have parzen search its width on a fine grid, too."`
-	Best    bool     `help:"Take the checkpoint that the run's train.best chose, not the newest."`
-	Threads int      `help:"Threads to compute with; results do not depend on it. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
-	JSON    bool     `name:"json" help:"Write one JSON object a measure to standard output." xor:"form"`
-	Compare string   `help:"Show how the figures differ from those that an earlier --json wrote." placeholder:"FILE" xor:"form"`
+	Space   string   `help:"Feature space of the distances: pixels, or one of a classifier." placeholder:"NAME"`
+	Fine    bool     `help:"With parzen, also search the width on a fine grid."`
+	Best    bool     `help:"Use the checkpoint that the run's train.best chose instead of the newest."`
+	Threads int      `help:"Number of threads; the results do not depend on it. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
+	JSON    bool     `name:"json" help:"Write one JSON object for each measure to standard output." xor:"form"`
+	Compare string   `help:"Show the differences from the results in this file, which an earlier --json wrote." placeholder:"FILE" xor:"form"`
 	Runs    string   `help:"Folder of the run folders. Default: runs." default:"runs" placeholder:"DIR"`
 }
 
-// helpIndent is how far the help moves an indented block to the right.
+// helpIndent is the number of columns by which the help indents a block.
 const helpIndent = 2
 
-// Help follows the first line of the verb's help.
+// Help is the text after the first line of the verb's help.
 func (*measureCmd) Help() string {
 	var text strings.Builder
-	text.WriteString("Each figure has a protocol, a standard error (±) and a baseline: the same figure of real examples, of the same number, instead of the samples. Without METRIC, measures that fit the data are chosen.\n\nMeasures:\n\n")
+	text.WriteString("Each figure has a protocol, a standard error (±) and a baseline: the same figure of the same number of real examples. Measures are separated by blanks or commas. Without any, those that fit the data are chosen.\n\nMeasures:\n\n")
 	for _, m := range measure.List() {
 		text.WriteString(wrapTo(textWidth-helpIndent, m.Title, fmt.Sprintf("  %-13s ", m.Name), strings.Repeat(" ", 16)))
 	}
@@ -45,8 +46,8 @@ func (*measureCmd) Help() string {
 	return text.String()
 }
 
-// An asked measure takes n samples; 0: as many as its protocol says.
-type asked struct {
+// A requested measure takes n samples; 0: the number of its protocol.
+type requested struct {
 	measure.Measure
 	n int
 }
@@ -56,17 +57,23 @@ func (c *measureCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	if c.Data, err = lasting(c.Data); err != nil { // under one name, results can be compared
+	if c.Data, err = lasting(c.Data); err != nil { // results are comparable only if the data have the same name
+		return err
+	}
+	whole := c.isWhole()
+	if err := checkWhole(measures, whole); err != nil {
 		return err
 	}
 	before, err := c.before(measures)
 	if err != nil {
 		return err
 	}
+	c.warnIfSame(e)
 	device := engine.NewDevice(c.Threads)
 	defer device.Close()
+	m := measuring{cmd: c, e: e, device: device, measures: measures, before: before, whole: whole}
 	if runName == "" {
-		return c.judge(e, device, measures, before, 0, func(real *measure.Set, _ int) (*measure.Set, error) {
+		return m.run(0, func(real *measure.Set, _ int) (*measure.Set, error) {
 			return measure.LoadSamples(c.Samples, real)
 		})
 	}
@@ -82,125 +89,139 @@ func (c *measureCmd) Run(e *env) error {
 		c.Data = g.Config.Data.Name
 	}
 	if c.Data == "" {
-		return hint.Add(fmt.Errorf("run %s learned from no dataset that has a name", folder.Name()), "--data NAME|PATH, what its samples should look like")
+		return hint.Add(fmt.Errorf("run %s was trained on no dataset with a name", folder.Name()), "--data NAME|PATH, the real examples to compare with")
 	}
-	return c.judge(e, device, measures, before, g.Config.Train.Seed, func(_ *measure.Set, n int) (*measure.Set, error) {
+	return m.run(g.Config.Train.Seed, func(_ *measure.Set, n int) (*measure.Set, error) {
 		return g.SampleSet(e.ctx, n, c.Seed, folder.Name())
 	})
 }
 
-// judge compares samples with the data and shows one result after the other. draw
-// is given real examples and gives at least so many samples like them if it can.
-func (c *measureCmd) judge(e *env, device *engine.Device, measures []asked, before map[string]*measure.Result,
-	dataSeed uint64, draw func(real *measure.Set, n int) (*measure.Set, error)) error {
-	real, err := measure.LoadReal(c.Data, dataSeed)
+// A measuring is one call of the verb.
+type measuring struct {
+	cmd      *measureCmd
+	e        *env
+	device   *engine.Device
+	measures []requested
+	before   map[string]*measure.Result // earlier results to compare with, by measure
+	whole    bool                       // compare with all examples of the data
+}
+
+// run compares samples with the data and prints each result. sample gets real
+// examples and returns samples of the same kind, n or more if it can.
+func (m *measuring) run(dataSeed uint64, sample func(real *measure.Set, n int) (*measure.Set, error)) error {
+	c, e := m.cmd, m.e
+	real, err := c.loadReal(e.ctx, dataSeed, m.whole)
 	if err != nil {
 		return err
 	}
-	if len(measures) == 0 {
-		if measures, err = fitting(real, c.Data); err != nil {
+	if len(m.measures) == 0 {
+		if m.measures, err = fitting(real, c.Data); err != nil {
 			return err
 		}
 	}
-	samples, err := draw(real.Test, c.most(measures))
+	samples, err := sample(real.Test, c.maxSamples(m.measures))
 	if err != nil {
 		return err
 	}
 	live, cache := liveLine{e: e}, &measure.Cache{}
-	for _, m := range measures {
-		r, err := m.Run(e.ctx, measure.Task{
+	for _, r := range m.measures {
+		result, err := r.Run(e.ctx, measure.Task{
 			Samples: samples, Train: real.Train, Validation: real.Validation, Reference: real.Test, Mixture: real.Mixture,
-			N: c.samplesFor(m), Space: c.spaceFor(m), Fine: c.Fine, Seed: c.Seed, Cache: cache, Device: device,
-			Progress: func(what string, done, total int) { live.draw(percent(m.Name+": "+what, done, total)) },
+			N: c.samplesFor(r), Space: c.spaceFor(r), Fine: c.Fine, Seed: c.Seed, Cache: cache, Device: m.device,
+			Progress: func(what string, done, total int) { live.draw(percent(r.Name+": "+what, done, total)) },
 		})
 		live.end()
 		if err != nil {
 			return err
 		}
-		if err := c.show(e, r, before[m.Name]); err != nil {
+		if err := c.show(e, result, m.before[r.Name]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// parse reads the arguments: measures, then the run unless samples are given.
-func (c *measureCmd) parse() (measures []asked, runName string, err error) {
+// parse reads the arguments: measures, and then the run unless there is --samples.
+func (c *measureCmd) parse() (measures []requested, runName string, err error) {
 	specs := c.Args
 	switch {
 	case c.Samples == "" && len(specs) == 0:
-		return nil, "", hint.Add(errors.New("nothing to measure is named"), "gander measure RUN, or --samples FILE --data NAME")
+		return nil, "", hint.Add(errors.New("there is nothing to measure"), "gander measure RUN, or --samples FILE --data NAME")
 	case c.Samples == "":
 		runName, specs = specs[len(specs)-1], specs[:len(specs)-1]
-		if m, _, err := measure.Find(runName); err == nil && !isThere(runName) {
-			return nil, "", hint.Add(fmt.Errorf("%s is a measure, and the run comes last", runName), "gander measure %s RUN", m.Name)
+		if list := splitMeasures([]string{runName}); len(list) > 0 && !exists(runName) {
+			if m, _, err := measure.Find(list[0]); err == nil {
+				return nil, "", hint.Add(fmt.Errorf("%s is a measure, and the run comes last", runName), "gander measure %s RUN", m.Name)
+			}
 		}
 	case c.Best:
 		return nil, "", hint.Add(errors.New("--best chooses among the checkpoints of a run, not among --samples"), "leave it out")
 	case c.Data == "":
-		return nil, "", hint.Add(errors.New("--samples need --data, what they should look like"), "--data NAME|PATH; gander data list shows the known ones")
+		return nil, "", hint.Add(errors.New("--samples needs --data, the real examples to compare with"), "--data NAME|PATH; gander data list shows the known ones")
 	}
-	for _, spec := range specs {
+	for _, spec := range splitMeasures(specs) {
 		m, n, err := measure.Find(spec)
 		if err != nil {
 			return nil, "", err
 		}
 		if n > run.MostSamples {
-			return nil, "", hint.Add(fmt.Errorf("%s: %d samples, want at most %d", m.Name, n, run.MostSamples), "its protocol asks for %d", m.N)
+			return nil, "", hint.Add(fmt.Errorf("%s: %d samples, want at most %d", m.Name, n, run.MostSamples), "its protocol needs %d", m.N)
 		}
 		if c.Space != "" && !m.Spaces {
 			return nil, "", hint.Add(fmt.Errorf("%s works on the examples themselves, not in the space %s", m.Name, c.Space), "leave --space out")
 		}
-		measures = append(measures, asked{m, max(n, 0)})
+		measures = append(measures, requested{m, max(n, 0)})
 	}
-	if c.Fine && !slices.ContainsFunc(measures, func(m asked) bool { return m.Name == "parzen" }) {
-		return nil, "", hint.Add(errors.New("--fine is for parzen, which is not asked for"), "gander measure parzen --fine ...")
+	if c.Fine && !slices.ContainsFunc(measures, func(m requested) bool { return m.Name == "parzen" }) {
+		return nil, "", hint.Add(errors.New("--fine is for parzen, which is not measured"), "gander measure parzen --fine ...")
 	}
 	return measures, runName, nil
 }
 
-// isThere says whether there is a file or folder of that name.
-func isThere(path string) bool {
+// exists reports whether there is a file or folder of that name.
+func exists(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil
 }
 
-// fitting returns the measures taken when none is named.
-func fitting(real *measure.Real, name string) ([]asked, error) {
+// fitting returns the measures for data of this kind.
+func fitting(real *measure.Real, name string) ([]requested, error) {
 	var names []string
 	switch {
 	case !real.Test.Field.IsImage() && real.Mixture == nil:
 		names = []string{"prdc"}
 	case !real.Test.Field.IsImage():
 		names = []string{"modes", "prdc"}
-	// A classifier was trained on this data.
+	// There is a classifier of this data.
 	case slices.ContainsFunc(measure.Spaces(), func(s string) bool { return strings.HasSuffix(s, "/"+filepath.Base(name)) }):
 		names = []string{"prdc", "frechet", "classes", "memorisation"}
 	default:
 		names = []string{"prdc", "frechet", "memorisation"}
 	}
-	var measures []asked
+	var measures []requested
 	for _, name := range names {
+		if real.Train == nil && slices.Contains(needParts, name) {
+			continue
+		}
 		m, _, err := measure.Find(name)
 		if err != nil {
 			return nil, err
 		}
-		measures = append(measures, asked{m, 0})
+		measures = append(measures, requested{m, 0})
 	}
 	return measures, nil
 }
 
-// samplesFor returns the number of samples that a measure is to take, 0 if its
-// protocol decides.
-func (c *measureCmd) samplesFor(m asked) int {
+// samplesFor returns the number of samples of a measure, 0 for that of its protocol.
+func (c *measureCmd) samplesFor(m requested) int {
 	if m.n > 0 {
 		return m.n
 	}
 	return c.N
 }
 
-// most returns the number of samples of the measure that takes the most.
-func (c *measureCmd) most(measures []asked) int {
+// maxSamples returns the largest number of samples that one of the measures takes.
+func (c *measureCmd) maxSamples(measures []requested) int {
 	most := 1
 	for _, m := range measures {
 		n := c.samplesFor(m)
@@ -212,16 +233,16 @@ func (c *measureCmd) most(measures []asked) int {
 	return most
 }
 
-// spaceFor returns the feature space for a measure, "" where it has none to
-// choose.
-func (c *measureCmd) spaceFor(m asked) string {
+// spaceFor returns the feature space of a measure, "" if it has no choice.
+func (c *measureCmd) spaceFor(m requested) string {
 	if m.Spaces {
 		return c.Space
 	}
 	return ""
 }
 
-// show writes a result in the form that is asked for.
+// show prints a result as text or JSON. before is an earlier result to compare with,
+// or nil.
 func (c *measureCmd) show(e *env, r, before *measure.Result) error {
 	if c.JSON {
 		line, err := json.Marshal(r)
@@ -240,9 +261,9 @@ func (c *measureCmd) show(e *env, r, before *measure.Result) error {
 	return err
 }
 
-// before reads the results that --compare names, by measure. Those that are
-// asked for must be among them.
-func (c *measureCmd) before(measures []asked) (map[string]*measure.Result, error) {
+// before returns the results in the file of --compare, by measure. It is an error if
+// one of the measures has no result there.
+func (c *measureCmd) before(measures []requested) (map[string]*measure.Result, error) {
 	if c.Compare == "" {
 		return nil, nil
 	}
