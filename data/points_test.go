@@ -98,7 +98,7 @@ func TestReadPointsOutside(t *testing.T) {
 			}
 		}
 		row := Row{{Floats: make([]float32, 3)}}
-		if err := set.Read(row, 0); err == nil || !strings.Contains(err.Error(), "reading 2 numbers into 3") {
+		if err := set.Read(row, 0); err == nil || !strings.Contains(err.Error(), "the row must have 2 numbers, or nothing; it has 3 values") {
 			t.Errorf("%T: into 3 numbers: %v", set, err)
 		}
 	}
@@ -128,7 +128,7 @@ func TestBatchesOfPoints(t *testing.T) {
 		}
 	}
 	short := Destination{Field: ExampleField, Floats: make([]float32, 7)}
-	if err := b.Next(short); err == nil || !strings.Contains(err.Error(), "field x of 4 examples into 7 floats, want 8") {
+	if err := b.Next(short); err == nil || !strings.Contains(err.Error(), "field x of 4 examples: the destination has 7 floats, want 8") {
 		t.Errorf("into 7 numbers: %v", err)
 	}
 	if n := testing.AllocsPerRun(100, func() { b.Next(x) }); n > 0 {

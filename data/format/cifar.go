@@ -8,34 +8,35 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// A CIFAR is the content of a file of CIFAR-10 or CIFAR-100 in their binary
-// version (https://www.cs.toronto.edu/~kriz/cifar.html): records of one label, of
-// CIFAR-100 a coarse and a fine one, and 3072 pixels.
+// A CIFAR is the content of a file of CIFAR-10 or CIFAR-100 in the binary version
+// (https://www.cs.toronto.edu/~kriz/cifar.html). A record of CIFAR-10 has a label and
+// 3072 pixels. A record of CIFAR-100 has a coarse label, a fine label and 3072 pixels.
 type CIFAR struct {
 	Classes int    // 10 or 100
-	Coarse  []byte // [n], 0 to 19; nil of CIFAR-10
+	Coarse  []byte // [n], 0 to 19; nil for CIFAR-10
 	Labels  []byte // [n], 0 to Classes-1
 	Pixels  []byte // [n, 3, 32, 32], top row first, 0 to 255
 }
 
-// The bytes of a picture in a file of CIFAR, and the most files of one that are
-// read: the whole CIFAR-100 is 184 MB.
+// The number of bytes of a picture, and the largest number of bytes of a file that is
+// read. The whole CIFAR-100 has 184 MB.
 const (
 	cifarPixels   = 3 * 32 * 32
 	cifarMaxBytes = 1 << 30
 )
 
-// DecodeCIFAR reads a file of CIFAR-10, records of 3073 bytes, or of CIFAR-100,
-// records of 3074. The file has no header: its length decides which it is, and the
-// labels where both would do. Other lengths and labels that there are not are errors that
-// wrap [data.ErrFormat]; an empty file wraps [data.ErrEmpty].
+// DecodeCIFAR reads a file of CIFAR-10, with records of 3073 bytes, or of CIFAR-100, with
+// records of 3074 bytes. The file has no header. Its length determines which of the two
+// it is. If both are possible, the labels determine it. Other lengths and labels out of
+// range are errors that wrap [data.ErrFormat]. The error for an empty file wraps
+// [data.ErrEmpty].
 func DecodeCIFAR(r io.Reader) (*CIFAR, error) {
 	file, err := readFile(r, cifarMaxBytes)
 	if err != nil {
 		return nil, err
 	}
 	if len(file) == 0 {
-		return nil, fmt.Errorf("%w: an empty file", data.ErrEmpty)
+		return nil, fmt.Errorf("%w: the file is empty", data.ErrEmpty)
 	}
 	const ten, hundred = 1 + cifarPixels, 2 + cifarPixels
 	switch {
@@ -49,11 +50,11 @@ func DecodeCIFAR(r io.Reader) (*CIFAR, error) {
 	case len(file)%hundred == 0:
 		return splitCIFAR(file, 100)
 	}
-	return nil, hint.Add(fmt.Errorf("%w: %d bytes are neither records of %d bytes, as of CIFAR-10, nor of %d, as of CIFAR-100",
-		data.ErrFormat, len(file), ten, hundred), "fetch the binary version, it may be cut off")
+	return nil, hint.Add(fmt.Errorf("%w: the length, %d bytes, is not a multiple of %d (CIFAR-10) or %d (CIFAR-100)",
+		data.ErrFormat, len(file), ten, hundred), "download the binary version again, the file may be incomplete")
 }
 
-// splitCIFAR takes the records apart.
+// splitCIFAR divides the file into records.
 func splitCIFAR(file []byte, classes int) (*CIFAR, error) {
 	record := 1 + cifarPixels
 	if classes == 100 {

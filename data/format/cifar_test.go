@@ -38,8 +38,8 @@ func TestDecodeCIFAR(t *testing.T) {
 		kind error
 		want string
 	}{
-		"nothing":      {nil, data.ErrEmpty, "an empty file"},
-		"cut off":      {record(3)[:3000], data.ErrFormat, "3000 bytes are neither records of 3073 bytes, as of CIFAR-10, nor of 3074, as of CIFAR-100 (hint: fetch the binary version"},
+		"nothing":      {nil, data.ErrEmpty, "the file is empty"},
+		"cut off":      {record(3)[:3000], data.ErrFormat, "the length, 3000 bytes, is not a multiple of 3073 (CIFAR-10) or 3074 (CIFAR-100) (hint: download the binary version"},
 		"label":        {slices.Concat(record(3), record(10)), data.ErrFormat, "record 1 has the label 10, want 0 to 9"},
 		"coarse label": {record(20, 10), data.ErrFormat, "record 0 has the coarse label 20, want 0 to 19"},
 	} {

@@ -9,25 +9,25 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// maxBytes is the most that a file may claim to hold: a header that says more is
-// taken for a lie. It fits an int on this machine.
+// maxBytes is the largest number of bytes of an array. A header with a larger array is
+// invalid. The number fits in an int on this machine.
 const maxBytes = min(1<<34, math.MaxInt)
 
-// claimed returns the elements in an array of shape, each of size bytes. No size
-// of shape may be negative, and neither they nor the bytes in all may exceed
-// maxBytes.
+// claimed returns the number of elements of an array with the shape of a header. An element
+// has size bytes. A negative dimension, a dimension above maxBytes and an array of more
+// than maxBytes are errors.
 func claimed(shape []int, size int) (int, error) {
 	n, empty := 1, false
 	for _, d := range shape {
 		if d < 0 || d > maxBytes {
-			return 0, fmt.Errorf("%w: shape %v is absurd", data.ErrFormat, shape)
+			return 0, fmt.Errorf("%w: shape %v is impossible", data.ErrFormat, shape)
 		}
 		if d == 0 {
 			empty = true
 			continue
 		}
 		if n > maxBytes/size/d {
-			return 0, fmt.Errorf("%w: shape %v is absurd: more than %d GiB", data.ErrFormat, shape, maxBytes>>30)
+			return 0, fmt.Errorf("%w: shape %v is too large: more than %d GiB", data.ErrFormat, shape, maxBytes>>30)
 		}
 		n *= d
 	}
@@ -37,12 +37,13 @@ func claimed(shape []int, size int) (int, error) {
 	return n, nil
 }
 
-// firstChunk is what is allocated on the word of a header alone, in bytes.
+// firstChunk is the number of bytes that are allocated before any have arrived.
 const firstChunk = 1 << 16
 
-// readClaimed reads exactly the n bytes that a header claims, and then the end of
-// r. It allocates at most twice what r has delivered (or firstChunk), whatever
-// the claim. Too few bytes and too many are errors that wrap [data.ErrFormat].
+// readClaimed reads exactly n bytes, the number from a header, and then the end of r. It
+// allocates at most firstChunk, or twice the number of bytes that have arrived. A wrong
+// header does not make it allocate more. If there are fewer or more bytes, the error
+// wraps [data.ErrFormat].
 func readClaimed(r io.Reader, n int) ([]byte, error) {
 	content := make([]byte, 0, min(n, firstChunk))
 	for len(content) < n {
@@ -60,31 +61,30 @@ func readClaimed(r io.Reader, n int) ([]byte, error) {
 	return content, expectEnd(r, n)
 }
 
-// cutShort says that reading ended, for reason err, after have bytes of the want
-// promised.
+// cutShort returns the error for a reader that returned err after have of want bytes.
 func cutShort(err error, have, want int) error {
 	if err == io.EOF {
-		return hint.Add(fmt.Errorf("%w: it ends after %d of the %d bytes that its header promises", data.ErrFormat, have, want),
-			"fetch it again, it may be cut off")
+		return hint.Add(fmt.Errorf("%w: it ends after %d bytes, but its header requires %d", data.ErrFormat, have, want),
+			"download it again, it may be incomplete")
 	}
 	return err
 }
 
-// expectEnd reads the end of r, after the n bytes its header promised.
+// expectEnd returns an error if r has more bytes than the n that its header requires.
 func expectEnd(r io.Reader, n int) error {
 	var more [1]byte
 	switch _, err := io.ReadFull(r, more[:]); err {
 	case io.EOF:
 		return nil
 	case nil:
-		return fmt.Errorf("%w: it goes on after the %d bytes that its header promises", data.ErrFormat, n)
+		return fmt.Errorf("%w: it has more than the %d bytes that its header requires", data.ErrFormat, n)
 	default:
 		return err
 	}
 }
 
-// readFile reads r to its end, which must come within most bytes. It allocates as
-// bytes arrive.
+// readFile reads r to its end. If there are more than most bytes, that is an error. Memory
+// is allocated when bytes arrive.
 func readFile(r io.Reader, most int64) ([]byte, error) {
 	file, err := io.ReadAll(io.LimitReader(r, most+1))
 	if err != nil {

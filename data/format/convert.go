@@ -2,12 +2,11 @@ package format
 
 import "fmt"
 
-// Convert returns p with the given channels: 1 grey, 3 colours, 4 colours and
-// alpha. Where the result has no alpha, p is laid over the background, 0 black to
-// 255 white, of which every pixel shows as much as its alpha leaves. Grey is the
-// luma of image/color, .299 red + .587 green + .114 blue. What is opaque gets the
-// alpha 255. Convert returns p itself if it has these channels, and panics on other
-// numbers of channels.
+// Convert returns p with the given number of channels: 1 grey, 3 colours, 4 colours and
+// alpha. If the result has no alpha, a transparent p is blended with the background, from
+// 0 black to 255 white. Grey is the luma of image/color, .299 red + .587 green + .114
+// blue. If p has no alpha, a new alpha is 255. If p has this number of channels already,
+// Convert returns p itself. It panics on another number of channels.
 func Convert(p *Picture, channels int, background byte) *Picture {
 	if channels == p.Channels {
 		return p
@@ -35,23 +34,23 @@ func Convert(p *Picture, channels int, background byte) *Picture {
 			q.Planes[i] = 255
 		}
 	default:
-		panic(fmt.Sprintf("format: a picture of %d channels, want 1, 3 or 4", channels))
+		panic(fmt.Sprintf("format: cannot convert to %d channels, want 1, 3 or 4", channels))
 	}
 	return &q
 }
 
-// plane returns the pixels of channel c, [Height, Width], which share memory with p.
+// plane returns the pixels of channel c, [Height, Width]. They share memory with p.
 func (p *Picture) plane(c int) []byte {
 	size := p.Height * p.Width
 	return p.Planes[c*size : (c+1)*size]
 }
 
-// luma is the grey of a colour, as color.GrayModel computes it.
+// luma returns the grey of a colour, computed like color.GrayModel.
 func luma(r, g, b byte) byte {
 	return byte((19595*0x101*uint32(r) + 38470*0x101*uint32(g) + 7471*0x101*uint32(b) + 1<<15) >> 24)
 }
 
-// over returns the values of one channel over a background.
+// over returns the values of one channel, blended with a background.
 func over(values, alpha []byte, background byte) []byte {
 	out := make([]byte, len(values))
 	for i, v := range values {

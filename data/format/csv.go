@@ -8,9 +8,9 @@ import (
 	"strconv"
 )
 
-// DecodeCSV reads a CSV file of numbers alone, as [DecodeTable] does, n rows of them,
-// to an array [n, columns] of float32. A column of text is an error that names line and
-// column and wraps [data.ErrFormat].
+// DecodeCSV reads a CSV file that has only numbers, in the way of [DecodeTable]. For n rows
+// it returns an array [n, columns] of float32. A column of text is an error that names the
+// line and the column and wraps [data.ErrFormat].
 func DecodeCSV(r io.Reader) (*Array, error) {
 	t, err := DecodeTable(r)
 	if err != nil {
@@ -29,11 +29,11 @@ func DecodeCSV(r io.Reader) (*Array, error) {
 	return &Array{Shape: []int{n, columns}, Data: values}, nil
 }
 
-// EncodeCSV writes points, [n, dims], as a CSV file: a header "x1,x2,...", then a
-// point a line, in the fewest digits that give the same float32 again.
+// EncodeCSV writes points, [n, dims], as a CSV file: a header "x1,x2,...", then one line
+// for each point. Numbers have the smallest number of digits that determines the float32.
 func EncodeCSV(w io.Writer, dims int, points []float32) error {
 	if dims < 1 || len(points)%dims != 0 {
-		return fmt.Errorf("encoding csv: %d numbers are not points of %d", len(points), dims)
+		return fmt.Errorf("encoding csv: %d numbers are not a whole number of points with %d dimensions", len(points), dims)
 	}
 	out := bufio.NewWriter(w)
 	line := make([]byte, 0, 32*dims)
@@ -43,7 +43,7 @@ func EncodeCSV(w io.Writer, dims int, points []float32) error {
 	}
 	for point := range slices.Chunk(points, dims) {
 		line = append(line, '\n')
-		out.Write(line[1:]) // a failure stays until Flush
+		out.Write(line[1:]) // Flush returns the error
 		line = line[:0]
 		for _, v := range point {
 			line = append(line, ',')

@@ -53,18 +53,18 @@ func TestDecodeCSVFails(t *testing.T) {
 		kind error
 		want string
 	}{
-		{"", data.ErrEmpty, "no line of numbers"},
-		{"x,y\n", data.ErrEmpty, "no line of numbers"},
-		{"1,x\n", data.ErrFormat, `line 1, column 2: "x" is no number (hint: keep only columns of numbers`},
-		{"x,y\n1,2\n3,\n", data.ErrFormat, `line 3, column 2 (y): "" is no number`},
-		{"x,y\na,b\n", data.ErrFormat, `line 2, column 1 (x): "a" is no number`},
+		{"", data.ErrEmpty, "no line with numbers"},
+		{"x,y\n", data.ErrEmpty, "no line with numbers"},
+		{"1,x\n", data.ErrFormat, `line 1, column 2: "x" is not a number (hint: keep only columns of numbers`},
+		{"x,y\n1,2\n3,\n", data.ErrFormat, `line 3, column 2 (y): "" is not a number`},
+		{"x,y\na,b\n", data.ErrFormat, `line 2, column 1 (x): "a" is not a number`},
 		{"1,2\n3\n", data.ErrFormat, "line 2 has 1 columns, want 2 as in line 1"},
 		{"\n\nx,y\n1,2,3\n", data.ErrFormat, "line 4 has 3 columns, want 2 as in line 3"},
 		{"1,NaN\n", data.ErrFormat, "line 1, column 2: NaN is not finite"},
 		{"x,y\n\n1,-inf\n", data.ErrFormat, "line 3, column 2 (y): -inf is not finite"},
 		{"1e39,2\n", data.ErrFormat, "line 1, column 1: 1e39 is too large for float32"},
-		{"x,label\n1,cat\n", data.ErrFormat, `line 2, column 2 (label): "cat" is no number (hint: keep only columns of numbers`},
-		{"a c\n1 2\n", data.ErrFormat, `line 2, column 1 (a c): "1 2" is no number (hint: put commas between the columns`},
+		{"x,label\n1,cat\n", data.ErrFormat, `line 2, column 2 (label): "cat" is not a number (hint: keep only columns of numbers`},
+		{"a c\n1 2\n", data.ErrFormat, `line 2, column 1 (a c): "1 2" is not a number (hint: use commas between the columns`},
 		{"1,2\n3,\"4\n", data.ErrFormat, "line 2, byte 6"},
 	} {
 		if _, err := DecodeCSV(strings.NewReader(c.text)); !errors.Is(err, c.kind) || !strings.Contains(hint.Text(err), c.want) {

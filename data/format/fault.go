@@ -2,10 +2,10 @@ package format
 
 import "io"
 
-// A faultReader keeps the error of r, which a decoder may replace by its own.
+// A faultReader records the error of r. A decoder may return a different error instead.
 type faultReader struct {
 	r   io.Reader
-	err error // but for the end of r
+	err error // the last error other than io.EOF
 }
 
 func (f *faultReader) Read(p []byte) (int, error) {
@@ -16,14 +16,14 @@ func (f *faultReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// A faultReaderAt keeps the error of r, as a faultReader does.
+// A faultReaderAt records the error of r, like a faultReader.
 type faultReaderAt struct {
 	r   io.ReaderAt
-	err error // but for the end of r
+	err error // the last error other than io.EOF
 }
 
 func (f *faultReaderAt) ReadAt(p []byte, at int64) (int, error) {
-	if at < 0 { // as a broken archive may tell
+	if at < 0 { // an invalid archive may have such an offset
 		return 0, io.ErrUnexpectedEOF
 	}
 	n, err := f.r.ReadAt(p, at)

@@ -10,9 +10,8 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// An IDX is the content of an IDX file of unsigned bytes, the format of MNIST:
-// labels [n], grey images [n, height, width], or images [n, channels, height,
-// width].
+// An IDX is the content of an IDX file of unsigned bytes, the format of MNIST. It has
+// labels [n], grey images [n, height, width], or images [n, channels, height, width].
 type IDX struct {
 	Shape []int
 	Data  []byte // row-major
@@ -27,10 +26,10 @@ const (
 	idxPlanes = idxBytes | 4 // 2052
 )
 
-// DecodeIDX reads an IDX file, plain or gzipped, to its end. A file that breaks
-// off, goes on too long, or has another magic number or an absurd size is an
-// error that wraps [data.ErrFormat], one without items an error that wraps [data.ErrEmpty].
-// Memory is allocated as bytes arrive, never on the word of the header.
+// DecodeIDX reads an IDX file, plain or compressed with gzip, to its end. These are errors
+// that wrap [data.ErrFormat]: a file that is too short or too long, another magic number,
+// and an impossible size. The error for a file without items wraps [data.ErrEmpty]. Memory
+// is allocated when bytes arrive, not when the header is read.
 func DecodeIDX(r io.Reader) (*IDX, error) {
 	r, err := Gunzip(r)
 	if err != nil {
@@ -45,7 +44,7 @@ func DecodeIDX(r io.Reader) (*IDX, error) {
 		return nil, err
 	}
 	if shape[0] == 0 {
-		return nil, fmt.Errorf("%w: its header says 0 items", data.ErrEmpty)
+		return nil, fmt.Errorf("%w: the number of items in its header is 0", data.ErrEmpty)
 	}
 	if n == 0 {
 		return nil, fmt.Errorf("%w: shape %v has no pixels", data.ErrFormat, shape)
@@ -74,7 +73,7 @@ func decodeIDXHeader(r io.Reader) (shape []int, err error) {
 		}
 		d := binary.BigEndian.Uint32(word[:])
 		if int64(d) > maxBytes {
-			return nil, fmt.Errorf("%w: size %d of dimension %d is absurd", data.ErrFormat, d, i)
+			return nil, fmt.Errorf("%w: size %d of dimension %d is impossible", data.ErrFormat, d, i)
 		}
 		shape[i] = int(d)
 	}
@@ -88,24 +87,25 @@ func headerCut(err error, have int) error {
 	return err
 }
 
-// wrongMagic returns the error that tells what first was and should have been.
+// wrongMagic returns the error for a file that begins with the bytes first.
 func wrongMagic(first [4]byte) error {
 	const want = "want 2049 (labels), 2051 (grey images) or 2052 (images with channels)"
 	magic := binary.BigEndian.Uint32(first[:])
 	switch {
 	case first[0] == '<':
 		return hint.Add(fmt.Errorf("%w: it begins %q, like a web page, not as an IDX file", data.ErrFormat, first),
-			"fetch it again, without a login page between")
+			"download it again: this may be a login page")
 	case magic>>16 == 0 && first[2] != 8:
-		return fmt.Errorf("%w: IDX magic number %d says elements of type 0x%02x, want 0x08 (unsigned bytes): %s", data.ErrFormat, magic, first[2], want)
+		return fmt.Errorf("%w: IDX magic number %d means elements of type 0x%02x, want 0x08 (unsigned bytes): %s", data.ErrFormat, magic, first[2], want)
 	case magic>>16 == 0:
-		return fmt.Errorf("%w: IDX magic number %d says %d dimensions: %s", data.ErrFormat, magic, first[3], want)
+		return fmt.Errorf("%w: IDX magic number %d means %d dimensions: %s", data.ErrFormat, magic, first[3], want)
 	}
 	return fmt.Errorf("%w: IDX magic number is %d (%q): %s", data.ErrFormat, magic, first, want)
 }
 
-// EncodeIDX writes content, an array of shape, as a plain IDX file. The shape has
-// one size (labels), three (grey images) or four (images with channels).
+// EncodeIDX writes content, an array of the given shape, as an IDX file without
+// compression. The shape has one dimension (labels), three (grey images) or four (images
+// with channels).
 func EncodeIDX(w io.Writer, shape []int, content []byte) error {
 	magic := uint32(idxBytes | len(shape))
 	if magic != idxLabels && magic != idxGrey && magic != idxPlanes {

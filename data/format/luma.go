@@ -5,8 +5,8 @@ import (
 	"image/color"
 )
 
-// lumaAndChroma returns an image as JPEG and WebP keep it, and its alpha, nil if it
-// has none.
+// lumaAndChroma returns an image that is stored as luma and chroma, as in JPEG and WebP. It
+// also returns the alpha, nil if there is none.
 func lumaAndChroma(img image.Image) (luma *image.YCbCr, alpha []byte, ok bool) {
 	switch img := img.(type) {
 	case *image.YCbCr:
@@ -20,11 +20,11 @@ func lumaAndChroma(img image.Image) (luma *image.YCbCr, alpha []byte, ok bool) {
 	return nil, nil, false
 }
 
-// fromLuma returns the planes red, green and blue, and alpha unless it is nil, of an
-// image whose corner is 0, 0. Where it has chroma for every second pixel only, that
-// between is interpolated, three quarters of the nearer and one of the farther, as
-// libjpeg and libwebp do. Luma is 0 to 255 (JFIF, section 7), or 16 to 235 as in video
-// (RFC 6386, 9.2; ITU-R BT.601).
+// fromLuma returns the planes red, green and blue of an image, and alpha unless it is nil.
+// The corner of the image must be 0, 0. If there is chroma only for every second pixel, it
+// is interpolated like in libjpeg and libwebp: three quarters of the nearer value and one
+// quarter of the farther. Luma is from 0 to 255 (JFIF, section 7), or if video is true from
+// 16 to 235 (RFC 6386, 9.2; ITU-R BT.601).
 func fromLuma(img *image.YCbCr, alpha []byte, video bool) []byte {
 	width, height := img.Rect.Dx(), img.Rect.Dy()
 	size := width * height
@@ -50,7 +50,7 @@ func fromLuma(img *image.YCbCr, alpha []byte, video bool) []byte {
 	return append(planes, alpha...)
 }
 
-// chromaSteps returns for how many pixels, across and down, there is one value of
+// chromaSteps returns the width and the height, in pixels, of the area with one value of
 // chroma.
 func chromaSteps(ratio image.YCbCrSubsampleRatio) (x, y int) {
 	switch ratio {
@@ -68,11 +68,11 @@ func chromaSteps(ratio image.YCbCrSubsampleRatio) (x, y int) {
 	return 1, 1
 }
 
-// A neighbour tells which values of chroma are nearest to a pixel. Both are one
-// where there is no second.
+// A neighbour has the indices of the two values of chroma that are nearest to a pixel. They
+// are equal if no second value is used.
 type neighbour struct{ near, far int }
 
-// neighbours returns those of n pixels, for step of which there is one value.
+// neighbours returns the neighbours of n pixels. There is one value for step pixels.
 func neighbours(n, step int) []neighbour {
 	of := make([]neighbour, n)
 	last := (n - 1) / step
@@ -86,8 +86,8 @@ func neighbours(n, step int) []neighbour {
 	return of
 }
 
-// videoToRGB turns luma from 16 to 235 and chroma from 16 to 240 to red, green and
-// blue, in the fixed numbers of libwebp (src/dsp/yuv.h).
+// videoToRGB converts luma from 16 to 235 and chroma from 16 to 240 to red, green and blue,
+// with the integer constants of libwebp (src/dsp/yuv.h).
 func videoToRGB(y, cb, cr byte) (r, g, b byte) {
 	high := func(v byte, factor int) int { return int(v) * factor >> 8 }
 	clamp := func(v int) byte { return byte(min(max(v>>6, 0), 255)) }

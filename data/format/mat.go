@@ -12,7 +12,7 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// The types of data elements in a MATLAB file, and what an array is
+// The types of data elements in a MATLAB file, and the classes and flags of arrays
 // (https://www.mathworks.com/help/pdf_doc/matlab/matfile_format.pdf, tables 1-1
 // and 1-3).
 const (
@@ -29,22 +29,23 @@ const (
 	matMatrix     = 14
 	matCompressed = 15
 
-	matFirstNumber = 6 // the class double; up to uint64 the classes are of numbers
-	matLastNumber  = 15
-	matComplex     = 0x0800 // of the flags
+	matFirstNumber = 6      // the class double, the first class of numbers
+	matLastNumber  = 15     // the class uint64
+	matComplex     = 0x0800 // a flag
 )
 
 // matOthers are the classes of arrays that are not read.
 var matOthers = map[byte]string{1: "a cell array", 2: "a structure", 3: "an object", 4: "text", 5: "a sparse matrix",
 	16: "a function", 17: "an object"}
 
-// DecodeMAT reads a MATLAB file of level 5, as save writes it with -v6 and -v7,
-// little- or big-endian, to its named arrays in the order of the file. Their indices
-// stay in MATLAB's order, [rows, columns, ...], the elements become row-major. Arrays
-// of numbers have elements of their class, logical ones of uint8. Others, such as
-// structures, text and complex numbers, have an Err instead. A file that is broken, of
-// level 4 or of version 7.3 is an error that wraps [data.ErrFormat], one without arrays
-// an error that wraps [data.ErrEmpty].
+// DecodeMAT reads a MATLAB file of level 5, the format of save with -v6 and -v7, little- or
+// big-endian. It returns the named arrays in the order of the file. The order of their
+// dimensions is that of MATLAB, [rows, columns, ...], and their elements are converted to
+// row-major order. Arrays of numbers have elements of their class, logical arrays have
+// uint8. Other arrays, such as structures, text and complex numbers, have an Err instead.
+//
+// These are errors that wrap [data.ErrFormat]: a broken file, a file of level 4, and a file
+// of version 7.3. The error for a file without arrays wraps [data.ErrEmpty].
 func DecodeMAT(r io.Reader) ([]Named, error) {
 	file, err := readFile(r, maxBytes)
 	if err != nil {
@@ -68,7 +69,7 @@ func DecodeMAT(r io.Reader) ([]Named, error) {
 			return nil, fmt.Errorf("%w: more than %d arrays", data.ErrFormat, maxArrays)
 		}
 		array := s.array(content)
-		if array.Name != "" { // nameless is what MATLAB keeps for its objects
+		if array.Name != "" { // arrays without a name are internal data of MATLAB
 			arrays = append(arrays, array)
 		}
 	}
@@ -81,7 +82,7 @@ func DecodeMAT(r io.Reader) ([]Named, error) {
 	return arrays, nil
 }
 
-// matOrder reads the 128 bytes at the beginning of a file.
+// matOrder reads the byte order from the first 128 bytes of a file.
 func matOrder(file []byte) (binary.ByteOrder, error) {
 	if KindHDF5 == sniffContent(file[:min(len(file), SniffLen)]) {
 		return nil, hint.Add(fmt.Errorf("%w: a MATLAB file of version 7.3, which is HDF5 and is not read", data.ErrFormat), "save it in MATLAB with -v7")
@@ -104,10 +105,11 @@ type matScanner struct {
 	err   error // the first failure
 }
 
-var errMATCut = hint.Add(errors.New("it ends within an array"), "fetch it again, it may be cut off")
+var errMATCut = hint.Add(errors.New("it ends within an array"), "download it again, it may be incomplete")
 
-// element takes an element: its type and its bytes, which lie behind 8 bytes that tell
-// both, or within them if they are 4 at most.
+// element takes an element and returns its type and its bytes. An element begins with 8
+// bytes: the type and the length. The bytes follow. A small element, of at most 4 bytes,
+// is within these 8.
 func (s *matScanner) element() (kind int, content []byte) {
 	if s.err != nil || len(s.rest) < 8 {
 		s.fail(errMATCut)
@@ -127,7 +129,7 @@ func (s *matScanner) element() (kind int, content []byte) {
 		return 0, nil
 	}
 	content, s.rest = s.rest[8:8+length], s.rest[8+length:]
-	if first != matCompressed { // which alone is not filled up to 8 bytes
+	if first != matCompressed { // other elements are padded to a multiple of 8 bytes
 		s.rest = s.rest[min((8-length%8)%8, uint64(len(s.rest))):]
 	}
 	return int(first), content
@@ -139,14 +141,14 @@ func (s *matScanner) fail(err error) {
 	}
 }
 
-// inflate unpacks the one element in a compressed one.
+// inflate decompresses the element in a compressed one.
 func (s *matScanner) inflate(packed []byte) (kind int, content []byte) {
 	stream, err := zlib.NewReader(bytes.NewReader(packed))
 	if err == nil {
 		content, err = readFile(stream, maxBytes)
 	}
 	if err != nil {
-		s.fail(hint.Add(fmt.Errorf("a compressed array is broken: %w", err), "fetch it again"))
+		s.fail(hint.Add(fmt.Errorf("a compressed array is broken: %w", err), "download it again"))
 		return 0, nil
 	}
 	inner := matScanner{rest: content, order: s.order}
@@ -155,15 +157,15 @@ func (s *matScanner) inflate(packed []byte) (kind int, content []byte) {
 	return kind, content
 }
 
-// array reads an array: flags, sizes, a name, and numbers. What breaks off is an error
-// of s, what is not read one of the array.
+// array reads an array: flags, sizes, a name, and numbers. If the content is incomplete,
+// that is an error of s. If the kind of array is not read, it is an error of the array.
 func (s *matScanner) array(content []byte) Named {
 	inner := matScanner{rest: content, order: s.order}
 	_, flags := inner.element()
 	_, sizes := inner.element()
 	_, name := inner.element()
 	if inner.err == nil && (len(flags) < 8 || len(sizes) > 4*npyMaxDims || len(sizes)%4 != 0) {
-		inner.fail(errors.New("the head of an array is broken"))
+		inner.fail(errors.New("the header of an array is broken"))
 	}
 	if inner.err != nil {
 		s.fail(inner.err)

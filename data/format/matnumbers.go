@@ -5,8 +5,9 @@ import (
 	"fmt"
 )
 
-// matElements returns the elements of an array of a class, which are kept as numbers
-// of some kind, mostly the smallest that holds them all, the first index fastest.
+// matElements returns the elements of an array of a class. In the file they may have another
+// type, usually the smallest that can hold all of them. There the first index varies
+// fastest.
 func matElements(class byte, kind int, numbers []byte, shape []int, order binary.ByteOrder) (any, error) {
 	m := matNumbers{kind, numbers, shape, order}
 	switch class {
@@ -33,7 +34,7 @@ func matElements(class byte, kind int, numbers []byte, shape []int, order binary
 	}
 }
 
-// matNumbers are the elements of an array as a file keeps them.
+// matNumbers are the elements of an array as they are in the file.
 type matNumbers struct {
 	kind  int
 	bytes []byte
@@ -41,7 +42,7 @@ type matNumbers struct {
 	order binary.ByteOrder
 }
 
-// A number is an element but for booleans.
+// A number is an Element that is not bool.
 type number interface {
 	int8 | int16 | int32 | int64 | uint8 | uint16 | uint32 | uint64 | float32 | float64
 }
@@ -80,7 +81,7 @@ func matAs[T number](m matNumbers) (any, error) {
 	return fromFortran(values, m.shape), nil
 }
 
-// matFrom turns the bytes of numbers of type S to T.
+// matFrom decodes numbers of type S and converts them to T.
 func matFrom[T, S number](m matNumbers) ([]T, error) {
 	var zero S
 	size := binary.Size(zero)

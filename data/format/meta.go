@@ -6,23 +6,23 @@ import (
 	"image"
 )
 
-// A pictureMeta is what a file tells about its picture beside the pixels.
+// A pictureMeta is the information in a picture file other than the pixels.
 type pictureMeta struct {
-	file        []byte // to be decoded
-	orientation int    // of Exif, 1 to 8; 0 if it is not given
-	bits        int    // of 16, those that are in use; 0 if it is not given
-	grey        bool   // without colours, where the decoder does not tell
-	clearAlpha  bool   // an alpha of 0 everywhere means that there is none
-	negative    bool   // the decoder takes white for black
+	file        []byte // the file that the decoder reads
+	orientation int    // of Exif, 1 to 8; 0 if unknown
+	bits        int    // number of bits of 16 that are in use; 0 if unknown
+	grey        bool   // the picture is grey, although the decoder returns colours
+	clearAlpha  bool   // if alpha is 0 everywhere, there is no alpha
+	negative    bool   // the decoder exchanges black and white
 	video       bool   // luma from 16 to 235, not from 0 to 255
 	unread      string // why the picture cannot be read; "" if it can
 	warnings    []string
 }
 
-// several warns of a file with more than one picture.
+// several is the warning for a file with more than one picture.
 const several = "the first of several pictures in the file"
 
-// readMeta looks for what the decoders of pictures leave out.
+// readMeta reads the information that the decoders of pictures do not return.
 func readMeta(kind Kind, file []byte) pictureMeta {
 	meta := pictureMeta{file: file}
 	switch kind {
@@ -48,7 +48,7 @@ func readMeta(kind Kind, file []byte) pictureMeta {
 // third edition, 11.3.2.4), and eXIf (11.3.4.4).
 func (m *pictureMeta) readPNG() {
 	if len(m.file) > 25 {
-		m.grey = m.file[25] == 0 || m.file[25] == 4 // the type of colours: grey, without and with alpha
+		m.grey = m.file[25] == 0 || m.file[25] == 4 // the colour type: grey without and with alpha
 	}
 	for rest := m.file[8:]; len(rest) >= 12; {
 		length := binary.BigEndian.Uint32(rest)
@@ -59,7 +59,7 @@ func (m *pictureMeta) readPNG() {
 		switch string(rest[4:8]) {
 		case "sBIT":
 			if len(content)%2 == 0 && len(content) > 0 {
-				content = content[:len(content)-1] // without that of alpha
+				content = content[:len(content)-1] // without the bits of alpha
 			}
 			for _, bits := range content {
 				m.bits = max(m.bits, int(bits))
@@ -71,14 +71,14 @@ func (m *pictureMeta) readPNG() {
 	}
 }
 
-// readJPEG finds Exif in the segment APP1 (Exif 2.32, 4.5.4). Where four channels
-// have no segment APP14, by which Adobe's programs tell how they are kept, it gives
-// the file one that says CMYK, inverted, as nearly all such files are.
+// readJPEG finds Exif in the segment APP1 (Exif 2.32, 4.5.4). In a file with four channels,
+// the segment APP14 of Adobe's programs defines how they are stored. If there is no such
+// segment, readJPEG adds one for inverted CMYK, because nearly all such files are so.
 func (m *pictureMeta) readJPEG() {
 	inks, adobe := false, false
 	for rest := m.file[2:]; len(rest) >= 4 && rest[0] == 0xff; {
 		marker := rest[1]
-		if marker == 0xff { // a filling byte
+		if marker == 0xff { // a fill byte
 			rest = rest[1:]
 			continue
 		}
@@ -103,12 +103,11 @@ func (m *pictureMeta) readJPEG() {
 	}
 }
 
-// readTIFF finds the orientation and looks for a second picture. Of a fax (TIFF 6.0,
-// section 11) whose bits mean black when they are 0, the decoder takes white for
-// black.
+// readTIFF finds the orientation and a second picture. If the compression is that of a fax
+// (TIFF 6.0, section 11) and a bit of 0 is black, the decoder exchanges black and white.
 func (m *pictureMeta) readTIFF() {
 	if m.file[2] == '+' || m.file[3] == '+' {
-		m.unread = "a BigTIFF file, of 64 bits, is not read"
+		m.unread = "BigTIFF files, with offsets of 64 bits, are not read"
 		return
 	}
 	d, _ := tiffDirectory(m.file)
@@ -132,7 +131,7 @@ func (m *pictureMeta) readWebP() {
 		switch string(rest[:4]) {
 		case "VP8X":
 			if len(content) > 0 && content[0]&0x02 != 0 {
-				m.unread = "a moving picture is not read"
+				m.unread = "animations are not read"
 			}
 		case "EXIF":
 			m.orientation = orientation(bytes.TrimPrefix(content, []byte("Exif\x00\x00")))
@@ -144,12 +143,12 @@ func (m *pictureMeta) readWebP() {
 // A directory is the first list of tags in a TIFF file, or in Exif.
 type directory struct {
 	tags  []byte // 12 bytes each
-	next  []byte // where the next list begins, 4 bytes; empty if the file ends before
+	next  []byte // the offset of the next list, 4 bytes; empty if the file ends before it
 	order binary.ByteOrder
 }
 
-// tiffDirectory returns the first list of tags (TIFF 6.0, section 2), and whether
-// there is one.
+// tiffDirectory returns the first list of tags (TIFF 6.0, section 2). If there is none, ok
+// is false.
 func tiffDirectory(file []byte) (d directory, ok bool) {
 	if len(file) < 8 {
 		return d, false
@@ -181,7 +180,7 @@ func orientation(exif []byte) int {
 	return d.short(0x0112)
 }
 
-// short returns the number of 16 bits that tag has, 0 if there is none.
+// short returns the value of a tag of 16 bits, 0 if there is none.
 func (d directory) short(tag uint16) int {
 	for tags := d.tags; len(tags) > 0; tags = tags[12:] {
 		if d.order.Uint16(tags) == tag && d.order.Uint16(tags[2:]) == 3 {
@@ -191,9 +190,9 @@ func (d directory) short(tag uint16) int {
 	return 0
 }
 
-// gifFrames counts the pictures in a GIF file (GIF89a, 20), up to 2.
+// gifFrames returns the number of pictures in a GIF file (GIF89a, 20), at most 2.
 func gifFrames(file []byte) int {
-	colours := func(flags byte) int { // bytes of a table of colours
+	colours := func(flags byte) int { // number of bytes of a colour table
 		if flags&0x80 == 0 {
 			return 0
 		}
@@ -207,7 +206,7 @@ func gifFrames(file []byte) int {
 		switch file[at] {
 		case 0x21: // an extension: its kind, then blocks
 			at += 2
-		case 0x2c: // a picture: place and size, perhaps colours, the size of codes, then blocks
+		case 0x2c: // a picture: position and size, perhaps a colour table, the code size, then blocks
 			if at+10 > len(file) {
 				return frames
 			}
@@ -224,7 +223,7 @@ func gifFrames(file []byte) int {
 	return frames
 }
 
-// finish turns a decoded picture as the file tells.
+// finish converts a decoded image to a Picture, corrected by the information of the file.
 func (m *pictureMeta) finish(img image.Image) *Picture {
 	if m.clearAlpha {
 		ignoreClearAlpha(img)
@@ -234,10 +233,10 @@ func (m *pictureMeta) finish(img image.Image) *Picture {
 			grey.Pix[i] = 255 - v
 		}
 	}
-	if dark := spread16(img, m.bits); dark {
+	if dark := scale16(img, m.bits); dark {
 		m.warnings = append(m.warnings, tooDark)
 	}
 	p := fromImage(img, m.grey, m.video)
 	p.Warnings = m.warnings
-	return turned(p, m.orientation)
+	return oriented(p, m.orientation)
 }

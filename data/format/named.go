@@ -1,9 +1,8 @@
 package format
 
-// A Named array is one of those in a file that holds several: npz, or a MATLAB
-// file.
+// A Named array is an array in a file that can have several: an npz or a MATLAB file.
 type Named struct {
 	Name string
 	*Array
-	Err error // why there is no Array: what its elements are; nil with an Array
+	Err error // nil if there is an Array, else the reason why it is not read, such as the type of its elements
 }

@@ -207,8 +207,8 @@ func TestBadMAT(t *testing.T) {
 		"nothing":     {nil, "does not begin as a MATLAB file of level 5 (hint: save it in MATLAB with -v7)"},
 		"version 7.3": {[]byte("MATLAB 7.3 MAT-file, Platform"), "version 7.3, which is HDF5 and is not read (hint: save it in MATLAB with -v7)"},
 		"sizes":       {bytes.Replace(good, []byte("\x02\x00\x00\x00\x02\x00\x00\x00\x01"), []byte("\x02\x00\x00\x00\x03\x00\x00\x00\x01"), 1), "shape [2 3] in 4 bytes, want 6"},
-		"absurd":      {bytes.Replace(good, []byte("\x02\x00\x00\x00\x02\x00\x00\x00\x01"), []byte("\xff\xff\xff\xff\x02\x00\x00\x00\x01"), 1), "absurd"},
-		"length":      {bytes.Replace(good, []byte("\x0e\x00\x00\x00"), []byte("\x0e\x00\x00\x00\xff"), 1), "it ends within an array (hint: fetch it again"},
+		"absurd":      {bytes.Replace(good, []byte("\x02\x00\x00\x00\x02\x00\x00\x00\x01"), []byte("\xff\xff\xff\xff\x02\x00\x00\x00\x01"), 1), "is impossible"},
+		"length":      {bytes.Replace(good, []byte("\x0e\x00\x00\x00"), []byte("\x0e\x00\x00\x00\xff"), 1), "it ends within an array (hint: download it again"},
 	} {
 		if _, err := DecodeMAT(bytes.NewReader(c.file)); !errors.Is(err, data.ErrFormat) || !strings.Contains(hint.Text(err), c.want) {
 			t.Errorf("%s: error %v, want %q", name, err, c.want)

@@ -10,18 +10,18 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// A netpbmHead is the head of a file of netpbm.
+// A netpbmHead is the header of a netpbm file.
 type netpbmHead struct {
 	kind          byte // '1' to '7'
 	width, height int
 	depth         int  // channels: 1 to 4
 	maxval        int  // the value of white, 1 to 65535
-	ink           bool // bits, of which 1 is black
+	ink           bool // the values are bits, and 1 is black
 }
 
 // decodeNetpbm reads PBM, PGM and PPM, plain (P1 to P3) and raw (P4 to P6), and PAM
-// (P7), as https://netpbm.sourceforge.net/doc/ describes them. Values from 0 to
-// maxval are scaled to 0 to 255.
+// (P7). They are described at https://netpbm.sourceforge.net/doc/. Values from 0 to maxval
+// are scaled to 0 to 255.
 func decodeNetpbm(file []byte) (*Picture, error) {
 	s := &netpbmScanner{rest: file[2:]}
 	head := s.head(file[1])
@@ -45,21 +45,21 @@ func decodeNetpbm(file []byte) (*Picture, error) {
 	return p, nil
 }
 
-// dark reports whether 16 bits hold no more than 12.
+// dark reports whether a picture of 16 bits uses at most the lower 12.
 func dark(values []uint16, head netpbmHead) bool {
 	if head.maxval < 1<<16-1 {
 		return false
 	}
 	most := uint16(0)
 	for i, v := range values {
-		if head.depth%2 == 1 || i%head.depth < head.depth-1 { // alpha says nothing
+		if head.depth%2 == 1 || i%head.depth < head.depth-1 { // not alpha
 			most = max(most, v)
 		}
 	}
 	return isDark(most)
 }
 
-// picture makes planes of the values of the pixels, which lie together.
+// picture returns the picture of values. These have all channels of a pixel together.
 func (head netpbmHead) picture(values []uint16) *Picture {
 	size := head.width * head.height
 	planes := make([]byte, len(values))
@@ -88,7 +88,7 @@ type netpbmScanner struct {
 	err  error // the first failure
 }
 
-// head reads the head of a file whose magic number is P and kind, up to the raster.
+// head reads the header of a file with the magic number P and kind, up to the raster.
 func (s *netpbmScanner) head(kind byte) netpbmHead {
 	head := netpbmHead{kind: kind, depth: 1, maxval: 1}
 	if kind == '7' {
@@ -103,11 +103,11 @@ func (s *netpbmScanner) head(kind byte) netpbmHead {
 			head.maxval = s.number()
 		}
 		if kind > '3' && len(s.rest) > 0 {
-			s.rest = s.rest[1:] // a single blank
+			s.rest = s.rest[1:] // one character of white space
 		}
 	}
 	if s.err == nil && (head.maxval < 1 || head.maxval > 1<<16-1) {
-		s.err = fmt.Errorf("the greatest value is %d, want 1 to 65535", head.maxval)
+		s.err = fmt.Errorf("the largest value is %d, want 1 to 65535", head.maxval)
 	}
 	if s.err == nil && (head.depth < 1 || head.depth > 4) {
 		s.err = fmt.Errorf("%d channels, want 1 to 4", head.depth)
@@ -115,7 +115,7 @@ func (s *netpbmScanner) head(kind byte) netpbmHead {
 	return head
 }
 
-// pam reads the lines of a head of PAM, each a name and a value.
+// pam reads the lines of a PAM header. Each is a name and a value.
 func (s *netpbmScanner) pam(head *netpbmHead) {
 	head.depth, head.maxval = 0, 0
 	for s.err == nil {
@@ -129,17 +129,18 @@ func (s *netpbmScanner) pam(head *netpbmHead) {
 		case "MAXVAL":
 			head.maxval = s.number()
 		case "TUPLTYPE":
-			s.word() // the depth tells enough
+			s.word() // not needed: the depth determines the channels
 		case "ENDHDR":
 			_, s.rest, _ = bytes.Cut(s.rest, []byte("\n"))
 			return
 		default:
-			s.err = fmt.Errorf("%q in the head of a PAM file", clip(name))
+			s.err = fmt.Errorf("%q in the header of a PAM file", clip(name))
 		}
 	}
 }
 
-// word takes the next word, after blanks and comments, which end with their line.
+// word takes the next word. It skips white space and comments. A comment ends at the end of
+// the line.
 func (s *netpbmScanner) word() string {
 	for {
 		s.rest = bytes.TrimLeft(s.rest, " \t\r\n\v\f")
@@ -160,7 +161,7 @@ func (s *netpbmScanner) word() string {
 	return word
 }
 
-var errCut = hint.Add(errors.New("it ends before the picture does"), "fetch it again, it may be cut off")
+var errCut = hint.Add(errors.New("it ends before the end of the picture"), "download it again, it may be incomplete")
 
 // number takes the next word, a number from 0 to 2^31-1.
 func (s *netpbmScanner) number() int {
@@ -170,7 +171,7 @@ func (s *netpbmScanner) number() int {
 	}
 	v, err := strconv.ParseUint(word, 10, 31)
 	if err != nil {
-		s.err = fmt.Errorf("%q where a number should be", clip(word))
+		s.err = fmt.Errorf("found %q, want a number", clip(word))
 	}
 	return int(v)
 }
@@ -205,7 +206,7 @@ func (s *netpbmScanner) raster(head netpbmHead) ([]uint16, error) {
 	return values, nil
 }
 
-// plain reads n numbers in decimal.
+// plain reads n decimal numbers.
 func (s *netpbmScanner) plain(n int) ([]uint16, error) {
 	if n > len(s.rest) {
 		return nil, errCut
@@ -217,7 +218,7 @@ func (s *netpbmScanner) plain(n int) ([]uint16, error) {
 	return values, s.err
 }
 
-// plainBits reads n digits 0 or 1, with or without blanks between.
+// plainBits reads n digits 0 or 1, with or without white space between them.
 func (s *netpbmScanner) plainBits(n int) ([]uint16, error) {
 	if n > len(s.rest) {
 		return nil, errCut
@@ -226,7 +227,7 @@ func (s *netpbmScanner) plainBits(n int) ([]uint16, error) {
 	for len(values) < n && s.err == nil {
 		for _, digit := range s.word() {
 			if digit != '0' && digit != '1' {
-				return nil, fmt.Errorf("%q where 0 or 1 should be", digit)
+				return nil, fmt.Errorf("found %q, want 0 or 1", digit)
 			}
 			values = append(values, uint16(digit-'0'))
 		}
@@ -234,8 +235,8 @@ func (s *netpbmScanner) plainBits(n int) ([]uint16, error) {
 	return values[:min(n, len(values))], s.err
 }
 
-// bits reads rows of bits, eight in a byte, the highest first; each row begins with
-// a byte of its own.
+// bits reads rows of bits, eight in a byte, the highest bit first. Each row begins at a new
+// byte.
 func (s *netpbmScanner) bits(head netpbmHead) ([]uint16, error) {
 	stride := (head.width + 7) / 8
 	if stride*head.height > len(s.rest) {

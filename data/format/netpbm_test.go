@@ -63,17 +63,17 @@ func TestNetpbmWarns(t *testing.T) {
 
 func TestBadNetpbm(t *testing.T) {
 	for file, want := range map[string]string{
-		"P5 ":                           "netpbm: it ends before the picture does (hint: fetch it again",
-		"P5 2 1 255 a":                  "it ends before the picture does",
-		"P4 9 1 a":                      "it ends before the picture does",
-		"P2 2 1 255 7":                  "it ends before the picture does",
-		"P1 3 1 1 0":                    "it ends before the picture does",
-		"P1 2 1 17":                     `'7' where 0 or 1 should be`,
-		"P5 two 1 255 a":                `"two" where a number should be`,
-		"P5 1 1 65536 a":                "the greatest value is 65536, want 1 to 65535",
+		"P5 ":                           "netpbm: it ends before the end of the picture (hint: download it again",
+		"P5 2 1 255 a":                  "it ends before the end of the picture",
+		"P4 9 1 a":                      "it ends before the end of the picture",
+		"P2 2 1 255 7":                  "it ends before the end of the picture",
+		"P1 3 1 1 0":                    "it ends before the end of the picture",
+		"P1 2 1 17":                     `found '7', want 0 or 1`,
+		"P5 two 1 255 a":                `found "two", want a number`,
+		"P5 1 1 65536 a":                "the largest value is 65536, want 1 to 65535",
 		"P5 1000000 1000000 255 a":      "1000000x1000000 pixels, want 1 to 268435456 in all",
 		"P5 0 1 255 a":                  "0x1 pixels",
-		"P7\nWIDTH 1\nCOLOUR 2\nENDHDR": `"COLOUR" in the head of a PAM file`,
+		"P7\nWIDTH 1\nCOLOUR 2\nENDHDR": `"COLOUR" in the header of a PAM file`,
 		"P7\nWIDTH 1\nHEIGHT 1\nDEPTH 5\nMAXVAL 1\nENDHDR\n12345": "5 channels, want 1 to 4",
 	} {
 		if _, err := DecodePicture(strings.NewReader(file)); !errors.Is(err, data.ErrFormat) || !strings.Contains(hint.Text(err), want) {

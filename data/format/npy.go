@@ -13,14 +13,14 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// An Array is the content of an npy file, the format of NumPy's save, of a CSV file
-// of numbers, or one of those in a file that holds several.
+// An Array is the content of an npy file, which is the format of NumPy's save, or of a CSV
+// file of numbers. It can also be one array of a file with several.
 type Array struct {
 	Shape []int // empty for a single number
-	Data  any   // row-major: a slice of one of the types of Element
+	Data  any   // row-major: a slice of a type of Element
 }
 
-// An Element is what an array holds.
+// An Element is a type of the elements of an array.
 type Element interface {
 	bool | int8 | int16 | int32 | int64 | uint8 | uint16 | uint32 | uint64 | float32 | float64
 }
@@ -29,15 +29,16 @@ type Element interface {
 // header follow.
 const NPYMagic = "\x93NUMPY"
 
-// npyMaxHeader is the longest header that is read, in bytes. NumPy itself stops
-// at 10000.
+// npyMaxHeader is the largest number of bytes of a header. The limit of NumPy itself is
+// 10000.
 const npyMaxHeader = 1 << 16
 
-// DecodeNPY reads an npy file of format 1.0, 2.0 or 3.0 to its end: booleans, whole
-// numbers of 8, 16, 32 or 64 bits with sign (i1 to i8) and without (u1 to u8), f4, f8,
-// or f2, which become float32; little- or big-endian, in C or in Fortran order (which
-// it turns to C order). Anything else is an error that wraps [data.ErrFormat]. Memory is
-// allocated as bytes arrive, never on the word of the header.
+// DecodeNPY reads an npy file of format 1.0, 2.0 or 3.0 to its end. The elements can be
+// booleans, integers of 8, 16, 32 or 64 bits with sign (i1 to i8) and without (u1 to u8),
+// f4, f8, or f2, which is converted to float32. They can be little- or big-endian, in C
+// order or in Fortran order, which is converted to C order. Anything else is an error that
+// wraps [data.ErrFormat]. Memory is allocated when bytes arrive, not when the header is
+// read.
 func DecodeNPY(r io.Reader) (*Array, error) {
 	text, err := readNPYHeader(r)
 	if err != nil {
@@ -59,7 +60,7 @@ func DecodeNPY(r io.Reader) (*Array, error) {
 	return &Array{header.shape, elements}, nil
 }
 
-// npyTypes are the readers of elements, by NumPy's names of their types.
+// npyTypes has the functions that read elements, by the names of their types in NumPy.
 var npyTypes = map[string]func(io.Reader, npyHeader) (any, error){
 	"b1": decodeAs[bool],
 	"i1": decodeAs[int8], "i2": decodeAs[int16], "i4": decodeAs[int32], "i8": decodeAs[int64],
@@ -67,7 +68,7 @@ var npyTypes = map[string]func(io.Reader, npyHeader) (any, error){
 	"f2": decodeHalf, "f4": decodeAs[float32], "f8": decodeAs[float64],
 }
 
-// npyTypeName tells what the types are that are not read.
+// npyTypeName returns a description of a type that is not read.
 func npyTypeName(descr string) string {
 	switch descr[1] {
 	case 'U', 'S':
@@ -79,7 +80,7 @@ func npyTypeName(descr string) string {
 	case 'M', 'm':
 		return "dates or times"
 	}
-	return "not known here"
+	return "unknown"
 }
 
 // decodeAs reads elements of type T.
@@ -114,8 +115,7 @@ func fromHalf(h uint16) float32 {
 	return math.Float32frombits(sign | (exponent+127-15)<<23 | fraction<<13)
 }
 
-// readNPYHeader reads up to where the elements begin and returns the header's
-// text.
+// readNPYHeader reads everything before the elements and returns the text of the header.
 func readNPYHeader(r io.Reader) (string, error) {
 	var start [12]byte
 	if n, err := io.ReadFull(r, start[:10]); err != nil {
@@ -174,8 +174,8 @@ func decodeElements[T Element](r io.Reader, header npyHeader) ([]T, error) {
 	return elements, nil
 }
 
-// fromFortran returns elements, an array of shape whose first index varies fastest,
-// in row-major order.
+// fromFortran returns elements in row-major order. They are an array of shape in which the
+// first index varies fastest.
 func fromFortran[T Element](elements []T, shape []int) []T {
 	strides := make([]int, len(shape))
 	stride := 1
@@ -185,7 +185,7 @@ func fromFortran[T Element](elements []T, shape []int) []T {
 	}
 	index := make([]int, len(shape))
 	sorted := make([]T, len(elements))
-	at := 0 // where element index lies in elements
+	at := 0 // the position in elements of the element with this index
 	for i := range sorted {
 		sorted[i] = elements[at]
 		for k := len(shape) - 1; k >= 0; k-- {
@@ -201,8 +201,8 @@ func fromFortran[T Element](elements []T, shape []int) []T {
 	return sorted
 }
 
-// EncodeNPY writes elements, an array of shape in row-major order, as an npy file of
-// format 1.0, little-endian.
+// EncodeNPY writes elements, an array of the given shape in row-major order, as an npy file
+// of format 1.0, little-endian.
 func EncodeNPY[T Element](w io.Writer, shape []int, elements []T) error {
 	var zero T
 	if n, err := claimed(shape, binary.Size(zero)); err != nil || n != len(elements) {
@@ -214,7 +214,7 @@ func EncodeNPY[T Element](w io.Writer, shape []int, elements []T) error {
 	if _, err := w.Write(npyPreamble(npyDescr[T](), shape)); err != nil {
 		return fmt.Errorf("encoding npy: %w", err)
 	}
-	const chunk = 1 << 13 // elements turned to bytes at a time
+	const chunk = 1 << 13 // number of elements that are encoded at a time
 	buf := make([]byte, 0, min(chunk, len(elements))*binary.Size(zero))
 	for part := range slices.Chunk(elements, chunk) {
 		raw, err := binary.Append(buf, binary.LittleEndian, part)

@@ -10,10 +10,10 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// npyMaxDims is the most dimensions of an array, as in NumPy 1.
+// npyMaxDims is the largest number of dimensions of an array, as in NumPy 1.
 const npyMaxDims = 32
 
-// An npyHeader says what the bytes after it mean.
+// An npyHeader describes the bytes after it.
 type npyHeader struct {
 	descr   string // byte order ('<', '>' or '|') and element type, "<f4"
 	fortran bool   // the first index varies fastest, not the last
@@ -27,8 +27,8 @@ func (h npyHeader) order() binary.ByteOrder {
 	return binary.LittleEndian
 }
 
-// npyPreamble returns everything before the elements: magic, version 1.0, and the
-// header padded so that the elements begin at a multiple of 64 bytes.
+// npyPreamble returns everything before the elements: magic, version 1.0, and the header.
+// The header is padded, so that the elements begin at a multiple of 64 bytes.
 func npyPreamble(descr string, shape []int) []byte {
 	var sizes strings.Builder
 	for _, d := range shape {
@@ -46,7 +46,7 @@ func npyPreamble(descr string, shape []int) []byte {
 	return append(head, text...)
 }
 
-// parseNPYHeader reads the Python dictionary that is an npy header.
+// parseNPYHeader parses an npy header, which is a Python dictionary.
 func parseNPYHeader(text string) (npyHeader, error) {
 	var h npyHeader
 	s := npyScanner{rest: text}
@@ -72,7 +72,7 @@ func parseNPYHeader(text string) (npyHeader, error) {
 		}
 	}
 	if s.err == nil && len(seen) < 3 {
-		s.fail("it lacks one of descr, fortran_order and shape")
+		s.fail("descr, fortran_order or shape is missing")
 	}
 	if s.err == nil && strings.TrimSpace(s.rest) != "" {
 		s.fail("%q after its end", clip(s.rest))
@@ -80,8 +80,8 @@ func parseNPYHeader(text string) (npyHeader, error) {
 	return h, s.err
 }
 
-// An npyScanner takes the words of a header from the front of rest. After a
-// failure it takes nothing.
+// An npyScanner takes the words of a header from the front of rest. After an error it takes
+// nothing.
 type npyScanner struct {
 	rest string
 	err  error // the first failure
@@ -94,7 +94,7 @@ func (s *npyScanner) fail(format string, args ...any) {
 	}
 }
 
-// accept takes word, after blanks, if it comes next.
+// accept takes word if it is next, after white space.
 func (s *npyScanner) accept(word string) bool {
 	rest, ok := strings.CutPrefix(strings.TrimLeft(s.rest, " \t\r\n"), word)
 	if ok {
@@ -105,7 +105,7 @@ func (s *npyScanner) accept(word string) bool {
 
 func (s *npyScanner) expect(word string) {
 	if !s.accept(word) {
-		s.fail("%q where %q should be", clip(s.rest), word)
+		s.fail("found %q, want %q", clip(s.rest), word)
 	}
 }
 
@@ -118,7 +118,7 @@ func (s *npyScanner) quoted() string {
 	}
 	text, rest, ok := strings.Cut(s.rest, quote)
 	if !ok {
-		s.fail("a string without an end: %q", clip(s.rest))
+		s.fail("a string has no end: %q", clip(s.rest))
 		return ""
 	}
 	s.rest = rest
@@ -128,7 +128,7 @@ func (s *npyScanner) quoted() string {
 // descr takes the type of the elements.
 func (s *npyScanner) descr() string {
 	if s.accept("[") {
-		s.fail("structured elements are not read here")
+		s.fail("structured elements are not read")
 		s.err = hint.Add(s.err, "save each field as an array")
 	}
 	text := s.quoted()
@@ -164,17 +164,17 @@ func (s *npyScanner) tuple() []int {
 	return shape
 }
 
-// size takes a decimal number, perhaps with the L of Python 2.
+// size takes a decimal number. It may end with L, as in Python 2.
 func (s *npyScanner) size() int {
-	s.accept("") // drop blanks
+	s.accept("") // skip white space
 	digits := s.rest[:len(s.rest)-len(strings.TrimLeft(s.rest, "0123456789"))]
 	s.rest = s.rest[len(digits):]
 	s.accept("L")
 	d, err := strconv.Atoi(digits)
 	if errors.Is(err, strconv.ErrRange) {
-		s.fail("size %s is absurd", clip(digits))
+		s.fail("size %s is impossible", clip(digits))
 	} else if err != nil {
-		s.fail("%q where a size should be", clip(s.rest))
+		s.fail("found %q, want a size", clip(s.rest))
 	}
 	return d
 }

@@ -10,16 +10,15 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// maxArrays is the most arrays that a file may hold.
+// maxArrays is the largest number of arrays in a file.
 const maxArrays = 1 << 16
 
-// DecodeNPZ reads an npz file, the format of NumPy's savez and savez_compressed: a
-// zip archive of npy files, each named as its array with the ending ".npy". The
-// arrays come in the order of the archive; one that [DecodeNPY] does not read, such
-// as text, has an Err instead. Entries with other endings are passed over. size is
-// the length of the file in bytes. An archive that is broken is an error that wraps
-// [data.ErrFormat], one without arrays an error that wraps [data.ErrEmpty]; an error
-// of r is passed on.
+// DecodeNPZ reads an npz file, the format of NumPy's savez and savez_compressed. It is a zip
+// archive of npy files. The name of each is the name of its array and ".npy". The arrays
+// are in the order of the archive. If [DecodeNPY] does not read an array, such as text, the
+// array has an Err instead. Entries with other endings are ignored. size is the length of
+// the file in bytes. A broken archive is an error that wraps [data.ErrFormat]. The error
+// for an archive without arrays wraps [data.ErrEmpty]. An error of r is returned unchanged.
 func DecodeNPZ(r io.ReaderAt, size int64) ([]Named, error) {
 	from := &faultReaderAt{r: r}
 	arrays, err := decodeNPZ(from, size)
@@ -29,7 +28,7 @@ func DecodeNPZ(r io.ReaderAt, size int64) ([]Named, error) {
 	return arrays, err
 }
 
-// decodeNPZ takes every error for one of the archive.
+// decodeNPZ is DecodeNPZ, but it reports errors of r as errors of the archive.
 func decodeNPZ(r io.ReaderAt, size int64) ([]Named, error) {
 	archive, err := zip.NewReader(r, size)
 	if err != nil {
@@ -68,5 +67,5 @@ func decodeEntry(entry *zip.File) (*Array, error) {
 
 // zipError returns the error of a broken archive.
 func zipError(err error) error {
-	return hint.Add(fmt.Errorf("%w: the zip archive is broken: %v", data.ErrFormat, err), "fetch it again, it may be cut off")
+	return hint.Add(fmt.Errorf("%w: the zip archive is broken: %v", data.ErrFormat, err), "download it again, it may be incomplete")
 }

@@ -17,41 +17,42 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// A Picture is the content of a file of a picture.
+// A Picture is the content of a picture file.
 type Picture struct {
 	Channels, Height, Width int    // channels: 1 grey; 3 red, green, blue; 4 alpha too
 	Planes                  []byte // [Channels, Height, Width], top row first, 0 to 255; colours are not multiplied by alpha
 
-	// HasAlpha says that the file can make pixels transparent, be it that all are
-	// opaque and the picture has no alpha here.
+	// HasAlpha is true if the file has alpha. If all pixels are opaque, Planes has no
+	// alpha even then.
 	HasAlpha bool
 
-	// Warnings tell what may be other than meant, each a phrase: "the first of
+	// Warnings are reasons why the picture may be wrong, each a phrase: "the first of
 	// several pictures in the file".
 	Warnings []string
 }
 
-// mostPixels bounds a picture's width times height: 16384 x 16384. mostFile bounds
-// the bytes of its file.
+// mostPixels is the largest number of pixels of a picture, 16384 x 16384. mostFile is the
+// largest number of bytes of its file.
 const (
 	mostPixels = 1 << 28
 	mostFile   = 1 << 31
 )
 
-// DecodePicture reads a picture as a viewer shows it: PNG, JPEG, GIF, BMP, TIFF,
-// WebP, or PBM, PGM, PPM and PAM of netpbm. Of several pictures in a file it is the
-// first.
+// DecodePicture reads a picture as a viewer shows it. The formats are PNG, JPEG, GIF, BMP,
+// TIFF, WebP, and PBM, PGM, PPM and PAM of netpbm. If a file has several pictures, it reads
+// the first.
 //
-// A picture that is turned by its Exif orientation is turned. How the file keeps its
-// colours decides the channels: grey has 1, also a palette of nothing but greys;
-// colours have 3, also those of print (CMYK, YCCK), which are turned to red, green
-// and blue without regard to profiles; with a pixel that is not opaque there are 4.
-// Of 16 bits the upper 8 are taken, or, where an sBIT chunk of a PNG file tells that
-// fewer are in use and the pixels have only the lower ones, the upper 8 of these.
-// Gamma and colour profiles are not applied.
+// The picture is rotated and mirrored by its Exif orientation. The number of channels
+// depends on the colours of the file. Grey has 1, and so has a palette that has only greys.
+// Colours have 3. Colours for print (CMYK, YCCK) are converted to red, green and blue
+// without a profile. If a pixel is not opaque, there are 4.
 //
-// Anything else is an error that wraps [data.ErrFormat], a picture of more than
-// 2^28 pixels among it; an error of r is passed on as it is.
+// If values have 16 bits, the upper 8 are used. An sBIT chunk of a PNG file may state that
+// fewer bits are in use. If then the pixels have only the lower bits, the upper 8 of these
+// bits are used. Gamma and colour profiles are not applied.
+//
+// Anything else is an error that wraps [data.ErrFormat]. A picture of more than 2^28 pixels
+// is such an error too. An error of r is returned unchanged.
 func DecodePicture(r io.Reader) (*Picture, error) {
 	file, err := readFile(r, mostFile)
 	if err != nil {
@@ -64,7 +65,7 @@ func DecodePicture(r io.Reader) (*Picture, error) {
 	return p, nil
 }
 
-// decoders are those of package image and others like it.
+// decoders has the decoders of the standard library and of golang.org/x/image.
 var decoders = map[Kind]struct {
 	size   func(io.Reader) (image.Config, error)
 	decode func(io.Reader) (image.Image, error)
@@ -107,7 +108,7 @@ func decodePicture(file []byte) (*Picture, error) {
 	return meta.finish(img), nil
 }
 
-// checkSize refuses a size for which too much memory would be allocated.
+// checkSize returns an error for a size that needs too much memory.
 func checkSize(width, height int) error {
 	if width < 1 || height < 1 || width > mostPixels/height {
 		return fmt.Errorf("%dx%d pixels, want 1 to %d in all", width, height, mostPixels)

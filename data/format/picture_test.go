@@ -109,8 +109,8 @@ func TestBadPictures(t *testing.T) {
 	binary.BigEndian.PutUint32(huge[29:], crc32.ChecksumIEEE(huge[12:29]))
 	whole := pngBytes(t, grey(9, 9))
 	for _, c := range []struct{ name, file, want string }{
-		{"nothing", "", "begins \"\", as no picture that is known (hint: PNG, JPEG,"},
-		{"text", "hello, world", "begins \"hello, w\", as no picture"},
+		{"nothing", "", "begins \"\", which is not the beginning of a known kind of picture (hint: PNG, JPEG,"},
+		{"text", "hello, world", "begins \"hello, w\", which is not the beginning of"},
 		{"a signature", "\x89PNG\r\n\x1a\n", "unexpected EOF"},
 		{"half a picture", string(whole[:len(whole)-20]), "png: "},
 		{"too large", string(huge), "1048576x1048576 pixels, want 1 to 268435456 in all"},
@@ -261,13 +261,13 @@ func TestClearAlphaOfBMP(t *testing.T) {
 // What is no picture, or none that is read, is named.
 func TestUnreadPictures(t *testing.T) {
 	for head, want := range map[string]string{
-		"\x00\x00\x00\x18ftypheic":     "a file of the kind HEIC, which is not read as a picture (hint: convert it to PNG)",
+		"\x00\x00\x00\x18ftypheic":     "the kind of the file is HEIC, which is not read as a picture (hint: convert it to PNG)",
 		"8BPS\x00\x01":                 "Photoshop",
-		"<svg width=\"1\">":            "SVG, which is not read as a picture (hint: draw it as a PNG",
-		"<!doctype html><html></html>": "web page, which is not read as a picture (hint: fetch the file itself",
-		"II+\x00\x08\x00\x00\x00":      "TIFF: a BigTIFF file, of 64 bits, is not read (hint: convert it to PNG)",
-		"1,2\n":                        "as no picture that is known",
-		"RIFF\x12\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x02\x00\x00\x00\x00\x00\x00\x00\x00\x00": "WebP: a moving picture is not read",
+		"<svg width=\"1\">":            "SVG, which is not read as a picture (hint: convert it to a PNG",
+		"<!doctype html><html></html>": "web page, which is not read as a picture (hint: download the file itself",
+		"II+\x00\x08\x00\x00\x00":      "TIFF: BigTIFF files, with offsets of 64 bits, are not read (hint: convert it to PNG)",
+		"1,2\n":                        "which is not the beginning of a known kind of picture",
+		"RIFF\x12\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x02\x00\x00\x00\x00\x00\x00\x00\x00\x00": "WebP: animations are not read",
 	} {
 		_, err := DecodePicture(strings.NewReader(head))
 		if !errors.Is(err, data.ErrFormat) || !strings.Contains(hint.Text(err), want) {

@@ -8,22 +8,22 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// noPicture tells what a file is that is no picture, or none that is read.
+// noPicture returns the error for a file that is not a picture, or of a kind that is not read.
 func noPicture(kind Kind, file []byte) error {
 	if kind != KindUnknown {
-		return hint.Add(fmt.Errorf("a file of the kind %v, which is not read as a picture", kind), "%s", kind.Hint())
+		return hint.Add(fmt.Errorf("the kind of the file is %v, which is not read as a picture", kind), "%s", kind.Hint())
 	}
-	return hint.Add(fmt.Errorf("it begins %q, as no picture that is known", file[:min(len(file), 8)]),
+	return hint.Add(fmt.Errorf("it begins %q, which is not the beginning of a known kind of picture", file[:min(len(file), 8)]),
 		"PNG, JPEG, GIF, BMP, TIFF, WebP and netpbm are read")
 }
 
-// unread names the kind of a picture that its decoder gives up.
+// unread returns the error of a decoder, with the kind of the picture.
 func unread(kind Kind, err error) error {
-	return hint.Add(fmt.Errorf("%v: %w", kind, err), "if other programs show it, convert it to PNG")
+	return hint.Add(fmt.Errorf("%v: %w", kind, err), "if other programs can show it, convert it to PNG")
 }
 
-// onScreen returns the first picture of a GIF file on its screen, which may be larger and is
-// transparent where the picture is not.
+// onScreen returns the first picture of a GIF file on the logical screen of the file. The
+// screen may be larger than the picture. Outside the picture it is transparent.
 func onScreen(img image.Image, screen image.Config) image.Image {
 	whole := image.Rect(0, 0, screen.Width, screen.Height)
 	if img.Bounds() == whole {
@@ -39,8 +39,8 @@ func onScreen(img image.Image, screen image.Config) image.Image {
 	return out
 }
 
-// ignoreClearAlpha makes a picture opaque whose pixels are all transparent: many
-// programs leave the fourth byte of a pixel in BMP files 0.
+// ignoreClearAlpha makes a picture opaque if all its pixels are transparent. Many programs
+// write a 0 as the fourth byte of a pixel in BMP files.
 func ignoreClearAlpha(img image.Image) {
 	nrgba, ok := img.(*image.NRGBA)
 	if !ok {
@@ -56,19 +56,19 @@ func ignoreClearAlpha(img image.Image) {
 	}
 }
 
-// tooDark warns of numbers of 12 bits that are kept in 16.
-const tooDark = "all values are below 1/16 of white: perhaps fewer bits than 16 are in use, and nothing tells how many"
+// tooDark is the warning for numbers of 12 bits that are stored in 16 bits.
+const tooDark = "all values are below 1/16 of white: perhaps fewer than 16 bits are in use, but the file does not state the number"
 
-// isDark reports whether most is the greatest of values of 16 bits that warrant
-// the warning tooDark. Nothing but black does not.
+// isDark reports whether 16-bit values with the maximum most deserve the warning tooDark. A
+// black picture does not.
 func isDark(most uint16) bool { return most > 0 && most < 1<<12 }
 
-// spread16 spreads the values of a picture of 16 bits whose lower bits alone are in
-// use, as many as given, over all 16. An encoder should have done so (PNG
-// specification, 12.4), and then the lowest bits repeat the highest and are 0 or
-// nearly so in a dark picture. Without bits given, spread16 reports whether the
-// picture is suspiciously dark.
-func spread16(img image.Image, bits int) (dark bool) {
+// scale16 scales the values of a 16-bit picture to all 16 bits if only the lower bits are
+// in use. bits is the number of these bits. An encoder should scale the values itself (PNG
+// specification, 12.4). Then the lowest bits repeat the highest, and in a dark picture they
+// are almost 0. scale16 does not change such a picture. If bits is 0, scale16 reports
+// whether the picture is too dark.
+func scale16(img image.Image, bits int) (dark bool) {
 	pix, channels := pixels16(img)
 	most, low := uint16(0), false
 	for i := 0; i < len(pix); i += 2 {
@@ -95,8 +95,8 @@ func spread16(img image.Image, bits int) (dark bool) {
 	return false
 }
 
-// pixels16 returns the bytes of a picture of 16 bits, high byte first, and its
-// channels, of which a fourth is alpha. There are none of other pictures.
+// pixels16 returns the bytes of a 16-bit picture, high byte first, and the number of its
+// channels. A fourth channel is alpha. For other pictures there are no bytes.
 func pixels16(img image.Image) (pix []byte, channels int) {
 	switch img := img.(type) {
 	case *image.Gray16:
@@ -109,8 +109,8 @@ func pixels16(img image.Image) (pix []byte, channels int) {
 	return nil, 1
 }
 
-// fromImage makes a Picture of an image as a decoder returns it, grey if it is known
-// to be so.
+// fromImage converts the image of a decoder to a Picture. If grey is true, the picture is
+// known to be grey.
 func fromImage(img image.Image, grey, video bool) *Picture {
 	p := &Picture{Height: img.Bounds().Dy(), Width: img.Bounds().Dx()}
 	hasAlpha := false
@@ -142,7 +142,7 @@ func fromImage(img image.Image, grey, video bool) *Picture {
 	return withoutOpaque(p, grey)
 }
 
-// readPalette tells whether all colours are greys, and whether one is not opaque.
+// readPalette reports whether all colours are grey, and whether one is not opaque.
 func readPalette(palette color.Palette) (grey, hasAlpha bool) {
 	grey = true
 	for _, c := range palette {
@@ -153,8 +153,8 @@ func readPalette(palette color.Palette) (grey, hasAlpha bool) {
 	return grey, hasAlpha
 }
 
-// withoutOpaque returns p, which may have an alpha of 255 everywhere, without it:
-// with one channel if it is grey, else with three.
+// withoutOpaque removes the alpha of p if it is 255 everywhere. The result has one channel if
+// grey is true, else three.
 func withoutOpaque(p *Picture, grey bool) *Picture {
 	if p.Channels < 4 {
 		return p

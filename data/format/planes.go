@@ -5,8 +5,8 @@ import (
 	"image/color"
 )
 
-// Planes returns img as bytes, [channels, height, width], top row first: the first
-// channels, 1 to 4, of red, green, blue and alpha. Of a grey picture red is grey.
+// Planes returns img as bytes, [channels, height, width], top row first. Channels is 1 to 4:
+// the first of red, green, blue and alpha. If a picture is grey, the red channel is the grey.
 func Planes(img image.Image, channels int) []byte {
 	b := img.Bounds()
 	size := b.Dx() * b.Dy()
@@ -14,7 +14,7 @@ func Planes(img image.Image, channels int) []byte {
 	at := 0
 	for y := b.Min.Y; y < b.Max.Y; y++ {
 		for x := b.Min.X; x < b.Max.X; x++ {
-			p := straight(img, x, y)
+			p := nonPremultiplied(img, x, y)
 			values := [4]byte{p.R, p.G, p.B, p.A}
 			for c := range channels {
 				planes[c*size+at] = values[c]
@@ -25,9 +25,9 @@ func Planes(img image.Image, channels int) []byte {
 	return planes
 }
 
-// straight returns a pixel whose colours are not multiplied by its alpha, of the usual
-// kinds of images without allocating memory.
-func straight(img image.Image, x, y int) color.NRGBA {
+// nonPremultiplied returns a pixel with colours that are not multiplied by its alpha. For
+// the usual kinds of images it does not allocate memory.
+func nonPremultiplied(img image.Image, x, y int) color.NRGBA {
 	switch img := img.(type) {
 	case *image.NRGBA:
 		return img.NRGBAAt(x, y)

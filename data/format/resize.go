@@ -10,44 +10,45 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// A Fit is a way to bring a picture to another size.
+// A Fit is a way to change the size of a picture.
 type Fit string
 
-// The ways to bring a picture to another size.
+// The ways to change the size of a picture.
 const (
-	FitNone    Fit = "none"    // it must have the size
-	FitCrop    Fit = "crop"    // scaled until it fills the size, what stands out is cut off on both sides
-	FitPad     Fit = "pad"     // scaled until it fits into the size, with borders on both sides
-	FitStretch Fit = "stretch" // width and height scaled each by its own factor
+	FitNone    Fit = "none"    // no change: another size is an error
+	FitCrop    Fit = "crop"    // scale until it fills the size, cut off the rest on both sides
+	FitPad     Fit = "pad"     // scale until it fits in the size, add borders on both sides
+	FitStretch Fit = "stretch" // scale width and height by different factors
 )
 
-// Resize returns p with the given height and width in pixels, p itself if it has
-// them. It scales by the cubic kernel of Catmull and Rom, and by the linear one where
-// there is alpha, since the other makes colours brighter next to transparent pixels.
-// Either is widened when the picture gets smaller, so that fine detail becomes its
-// mean and does not alias. Colours count as much as they are opaque. The borders of [FitPad] are of the
-// background, 0 black to 255 white, and transparent where p has alpha.
+// Resize returns p with the given height and width in pixels. If p has this size already, it
+// returns p itself. It scales with the cubic kernel of Catmull and Rom. With alpha it uses
+// the linear kernel, because the cubic one makes colours brighter next to transparent
+// pixels. When the picture becomes smaller, the kernel becomes wider, so that fine detail
+// is averaged and does not alias. Colours are weighted by their alpha. The borders of
+// [FitPad] have the background, from 0 black to 255 white. If p has alpha, they are
+// transparent.
 //
-// Errors wrap [data.ErrFormat]: another size with [FitNone], a way or a size that
-// there is not.
+// These are errors that wrap [data.ErrFormat]: another size with [FitNone], an unknown Fit,
+// and a size that is below 1 or too large.
 func Resize(p *Picture, height, width int, how Fit, background byte) (*Picture, error) {
 	if height < 1 || width < 1 || width > mostPixels/height {
-		return nil, fmt.Errorf("%w: a size of %dx%d pixels, want 1 to %d in all", data.ErrFormat, height, width, mostPixels)
+		return nil, fmt.Errorf("%w: cannot resize to %dx%d pixels, want 1 to %d in all", data.ErrFormat, height, width, mostPixels)
 	}
 	from, to := image.Rect(0, 0, p.Width, p.Height), image.Rect(0, 0, width, height)
 	switch how {
 	case FitNone:
 		if p.Height != height || p.Width != width {
-			return nil, fmt.Errorf("%w: a picture of %dx%d (height, width), want %dx%d", data.ErrFormat, p.Height, p.Width, height, width)
+			return nil, fmt.Errorf("%w: the picture has %dx%d pixels (height, width), want %dx%d", data.ErrFormat, p.Height, p.Width, height, width)
 		}
 	case FitCrop:
-		from = middle(from, width, height)
+		from = centred(from, width, height)
 	case FitPad:
-		to = middle(to, p.Width, p.Height)
+		to = centred(to, p.Width, p.Height)
 	case FitStretch:
 	default:
-		return nil, hint.Add(fmt.Errorf("%w: no way to fit a picture is called %q", data.ErrFormat, how),
-			"%s, %s, %s or %s", FitCrop, FitPad, FitStretch, FitNone)
+		return nil, hint.Add(fmt.Errorf("%w: unknown way to resize a picture %q", data.ErrFormat, how),
+			"use %s, %s, %s or %s", FitCrop, FitPad, FitStretch, FitNone)
 	}
 	if p.Height == height && p.Width == width {
 		return p, nil
@@ -58,9 +59,9 @@ func Resize(p *Picture, height, width int, how Fit, background byte) (*Picture, 
 	return &q, nil
 }
 
-// middle returns the largest rectangle in the middle of r, which begins at 0, 0,
-// whose sides are as width to height, rounded to whole pixels.
-func middle(r image.Rectangle, width, height int) image.Rectangle {
+// centred returns the largest rectangle in the centre of r with the ratio width : height,
+// rounded to whole pixels. The corner of r must be 0, 0.
+func centred(r image.Rectangle, width, height int) image.Rectangle {
 	w, h := r.Dx(), r.Dy()
 	if w*height > h*width {
 		w = max(1, (h*width+height/2)/height)
@@ -71,9 +72,9 @@ func middle(r image.Rectangle, width, height int) image.Rectangle {
 	return image.Rect(x, y, x+w, y+h)
 }
 
-// scale returns the planes of a picture of the given size that shows the part from
-// of p in its part to. It computes in 16 bits, because colours are multiplied by
-// alpha in between.
+// scale returns the planes of a picture of the given size. The part from of p is scaled to
+// the part to of it. The computation has 16 bits, because colours are multiplied by alpha
+// and later divided by it.
 func scale(p *Picture, from, to image.Rectangle, size image.Point, background byte) []byte {
 	target, kernel := image.NewRGBA64(image.Rectangle{Max: size}), draw.CatmullRom
 	if p.Channels == 4 {

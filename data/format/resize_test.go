@@ -128,10 +128,10 @@ func TestResizeFails(t *testing.T) {
 		how           Fit
 		want          string
 	}{
-		{3, 2, FitNone, "a picture of 2x3 (height, width), want 3x2"},
-		{0, 2, FitCrop, "a size of 0x2 pixels"},
+		{3, 2, FitNone, "the picture has 2x3 pixels (height, width), want 3x2"},
+		{0, 2, FitCrop, "cannot resize to 0x2 pixels"},
 		{1 << 20, 1 << 20, FitCrop, "want 1 to 268435456"},
-		{2, 2, "zoom", `called "zoom" (hint: crop, pad, stretch or none)`},
+		{2, 2, "zoom", `unknown way to resize a picture "zoom" (hint: use crop, pad, stretch or none)`},
 	} {
 		if _, err := Resize(p, c.height, c.width, c.how, 0); !errors.Is(err, data.ErrFormat) || !strings.Contains(hint.Text(err), c.want) {
 			t.Errorf("%dx%d %s: error %v, want %q", c.height, c.width, c.how, err, c.want)

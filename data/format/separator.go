@@ -6,15 +6,17 @@ import (
 	"strings"
 )
 
-// separatorNames are the separators of fields that are recognised.
+// separatorNames has the separators of fields, and their names.
 var separatorNames = map[rune]string{',': "comma", ';': "semicolon", '\t': "tab"}
 
-// sampleLines is how many lines at the beginning of a file are looked at.
+// sampleLines is the number of lines at the beginning of a file that separator and isHeader
+// use.
 const sampleLines = 20
 
-// separator tells how the fields of a CSV file are separated whose beginning is
-// head: by what gives all the first lines as many fields, more than one, and most of
-// them numbers. If nothing does, it is what the first line has most of.
+// separator returns the separator of the fields of a CSV file that begins with head. All
+// first lines must have the same number of fields, more than one. If this is so for several
+// separators, it is the one with the largest share of numbers. If it is so for none, it is
+// the one that occurs most often in the first line.
 func separator(head []byte) rune {
 	best, most := rune(0), -1.0
 	for _, sep := range "\t;," {
@@ -35,8 +37,8 @@ func separator(head []byte) rune {
 	return best
 }
 
-// score returns which part of the fields of the first lines are numbers, -1 if the
-// lines have one field or not all as many.
+// score returns the share of numbers among the fields of the first lines. If a line has one
+// field, or the lines have different numbers of fields, it returns -1.
 func score(sample [][]string, sep rune) float64 {
 	numbers, fields := 0, 0
 	for _, line := range sample {
@@ -45,7 +47,7 @@ func score(sample [][]string, sep rune) float64 {
 		}
 		for _, field := range line {
 			if sep != ',' {
-				field = pointed(field)
+				field = withPoint(field)
 			}
 			if isNumber(field) {
 				numbers++
@@ -59,9 +61,9 @@ func score(sample [][]string, sep rune) float64 {
 	return float64(numbers) / float64(fields)
 }
 
-// splitSample returns the fields, without blanks and quotes around, of the first
-// lines that are not empty. A line that head does not hold to its end counts only if
-// it is the first.
+// splitSample returns the fields of the first lines that are not empty. White space and
+// quotes around a field are removed. A line that is incomplete in head is used only if it is
+// the first.
 func splitSample(head []byte, sep rune) [][]string {
 	var lines [][]string
 	var fields []string
@@ -95,10 +97,10 @@ func splitSample(head []byte, sep rune) [][]string {
 	return lines
 }
 
-// isHeader reports whether the first line of a file holds names; sample are the fields
-// of the first lines, and isNumber tells numbers from text.
+// isHeader reports whether the first line of a file has names. sample has the fields of the
+// first lines. isNumber reports whether a field is a number.
 func isHeader(first []string, sample [][]string, isNumber func(string) bool) bool {
-	numbers, next := 0, 0 // how many names are numbers, and which would come next
+	numbers, next := 0, 0 // the number of names that are numbers, and the next number if they count
 	for _, field := range first {
 		if !isNumber(field) {
 			continue
@@ -117,7 +119,7 @@ func isHeader(first []string, sample [][]string, isNumber func(string) bool) boo
 		return false
 	}
 	for k, field := range first {
-		nameless := k == 0 && field == "" // as over the index that pandas writes
+		nameless := k == 0 && field == "" // pandas writes its index in such a column
 		if !isNumber(field) && (nameless || isNumber(sample[1][k])) {
 			return true
 		}
@@ -125,17 +127,16 @@ func isHeader(first []string, sample [][]string, isNumber func(string) bool) boo
 	return false
 }
 
-// pointed returns a number with a point in place of a decimal comma, other text as
-// it is.
-func pointed(field string) string {
+// withPoint replaces the decimal comma of a number by a point. It returns other text
+// unchanged.
+func withPoint(field string) string {
 	if i := strings.IndexByte(field, ','); i >= 0 && i < len(field)-1 && strings.Count(field, ",") == 1 && !strings.Contains(field, ".") {
 		return field[:i] + "." + field[i+1:]
 	}
 	return field
 }
 
-// isNumber reports whether a field is a number, also one that is too large or not
-// finite.
+// isNumber reports whether a field is a number. It may be too large or not finite.
 func isNumber(field string) bool {
 	_, err := strconv.ParseFloat(strings.TrimSpace(field), 64)
 	return err == nil || errors.Is(err, strconv.ErrRange)

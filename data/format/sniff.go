@@ -8,14 +8,14 @@ import (
 	"unicode/utf8"
 )
 
-// SniffLen is how many bytes of the beginning of a file [Sniff] looks at.
+// SniffLen is the number of bytes at the beginning of a file that [Sniff] uses.
 const SniffLen = 1024
 
-// Sniff tells the kind of a file from its first bytes, [SniffLen] or all that
-// there are, and from its name where they do not tell: text as CSV, and CIFAR, old
-// tar and old MATLAB files, have no beginning of their own. A file whose content is
-// of one kind and whose name is of another is what its content is. Where both say
-// nothing, the kind is [KindUnknown]. Without a head, it is told by the name.
+// Sniff determines the kind of a file from head, its first bytes, [SniffLen] or all of them.
+// Some kinds have no characteristic first bytes: text such as CSV, CIFAR, old tar and old
+// MATLAB files. For these it uses the name. If content and name are of different kinds, the
+// content decides. If neither is known, the kind is [KindUnknown]. If head is empty, the
+// name decides.
 func Sniff(head []byte, name string) Kind {
 	head = head[:min(len(head), SniffLen)]
 	if k := sniffContent(head); k != KindUnknown {
@@ -35,8 +35,8 @@ func Sniff(head []byte, name string) Kind {
 	return KindUnknown
 }
 
-// signatures are what files begin with, or hold at a place near their beginning.
-// The longer come first where one begins another.
+// signatures are the characteristic bytes of files, at offset at. If one signature is the
+// beginning of another, the longer one is first.
 var signatures = []struct {
 	at   int
 	text string
@@ -64,7 +64,7 @@ var signatures = []struct {
 	{0, "\xff\xfe", KindUTF16}, {0, "\xfe\xff", KindUTF16},
 }
 
-// sniffContent tells a kind from the first bytes alone.
+// sniffContent determines a kind from the first bytes only.
 func sniffContent(head []byte) Kind {
 	for _, s := range signatures {
 		if len(head) >= s.at+len(s.text) && string(head[s.at:s.at+len(s.text)]) == s.text {
@@ -96,7 +96,7 @@ func firstEntry(head []byte) string {
 	return string(head[30:min(len(head), 30+length)])
 }
 
-// sniffMarkup tells the kinds of text that begin with a bracket.
+// sniffMarkup determines the kind of text that begins with a bracket.
 func sniffMarkup(head []byte) Kind {
 	text := bytes.ToLower(bytes.TrimSpace(bytes.TrimPrefix(head, []byte(byteOrderMark))))
 	switch {
@@ -110,7 +110,7 @@ func sniffMarkup(head []byte) Kind {
 	return KindUnknown
 }
 
-// endings are the names of files by kind.
+// endings are the endings of file names by kind.
 var endings = map[Kind]string{
 	KindPNG: ".png", KindJPEG: ".jpg .jpeg .jpe .jfif", KindGIF: ".gif", KindBMP: ".bmp .dib", KindTIFF: ".tif .tiff", KindWebP: ".webp",
 	KindNetpbm: ".pbm .pgm .ppm .pnm .pam", KindNPY: ".npy", KindNPZ: ".npz", KindMAT: ".mat", KindIDX: ".idx .idx1-ubyte .idx3-ubyte .idx4-ubyte",
@@ -122,7 +122,7 @@ var endings = map[Kind]string{
 	KindPDF: ".pdf", KindHTML: ".html .htm", KindJSON: ".json .jsonl",
 }
 
-// sniffName tells a kind from the name of a file alone.
+// sniffName determines a kind from the name of a file only.
 func sniffName(name string) Kind {
 	base := strings.ToLower(path.Base(strings.ReplaceAll(name, `\`, "/")))
 	ext := path.Ext(base)
@@ -150,8 +150,8 @@ func isText(head []byte) bool {
 	return true
 }
 
-// isTable reports whether head is text whose first line, or the second after a
-// line of names, has several fields, half of them numbers or more.
+// isTable reports whether head is text with the lines of a table: the first or the second
+// line has several fields, and at least half of them are numbers.
 func isTable(head []byte) bool {
 	if !isText(head) {
 		return false

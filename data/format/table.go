@@ -15,47 +15,49 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// A Table is the content of a CSV file whose columns hold numbers or text.
+// A Table is the content of a CSV file with columns of numbers or text.
 type Table struct {
 	Columns []Column
-	Lines   []int // of each row: the line of the file where it begins, from 1
+	Lines   []int // for each row the number of the line of the file where it begins, from 1
 }
 
 // A Column is a column of a table: numbers or text, one for each row.
 type Column struct {
-	Name    string    // as the first line says; "" without a header or a name there
-	Numbers []float32 // nil if it is of text; all finite
-	Text    []string  // nil if it is of numbers; without blanks around
+	Name    string    // from the header; "" if there is none
+	Numbers []float32 // all finite; nil for a column of text
+	Text    []string  // without white space around it; nil for a column of numbers
 
-	// Counts says that the column seems to number the rows and to be no data: it is
-	// the first of several, has no name or one such as "index" or "id", and its
-	// values are 0, 1, 2 or 1, 2, 3 and so on, at least three.
-	Counts bool
+	// IsIndex is true if the column probably has row numbers and not data: it is the
+	// first of several columns, it has no name or a name such as "index" or "id", and
+	// its values, at least three, are 0, 1, 2 and so on or 1, 2, 3 and so on.
+	IsIndex bool
 }
 
-// indexNames are those of columns that number the rows; pandas writes the first and
-// reads it as the second.
+// indexNames are names of columns with row numbers. Pandas writes the first name, and uses
+// the second when it reads this column.
 var indexNames = []string{"", "unnamed: 0", "index", "idx", "id", "row", "no", "nr", "no.", "nr.", "#"}
 
-// byteOrderMark may begin a text file that Windows programs have written.
+// byteOrderMark is at the beginning of text files of some Windows programs.
 const byteOrderMark = "\ufeff"
 
-// DecodeTable reads a CSV file (RFC 4180) whose fields are separated by commas,
-// semicolons or tabs; which of them, it tells from the first lines. With semicolons
-// and tabs, numbers may have a decimal comma instead of a point, all of them.
-// The first line may be a header. It is one if none of its fields is a number, or
-// if its numbers count columns, from 0 or 1, and a name stands over a column of numbers
-// or none over the first column. Empty
-// lines are passed over, blanks around fields and quotes around whole fields, too.
+// DecodeTable reads a CSV file (RFC 4180). The separator of fields is a comma, a semicolon
+// or a tab. It is determined from the first lines. If it is a semicolon or a tab, all
+// numbers may have a decimal comma instead of a point. Empty lines, white space around
+// fields and quotes around whole fields are ignored.
 //
-// A column is of text if its first value is no number. Errors name line and column
-// and wrap [data.ErrFormat]: a value of a column of numbers that is no finite float32,
-// a column of text most of whose values are numbers, a line of another length, a
-// separator at the end of each line. A file without rows wraps [data.ErrEmpty].
+// The first line may be a header. It is one if none of its fields is a number. It is also
+// one if its numbers count columns, from 0 or 1, and one of two conditions is true: a name
+// is above a column of numbers, or the name of the first column is empty.
+//
+// A column is of text if its first value is not a number. These are errors that name the
+// line and the column and wrap [data.ErrFormat]: in a column of numbers, a value that is
+// not a finite float32; a column of text with numbers in more than half of its rows; a line
+// with another number of fields; a separator at the end of each line. The error for a file
+// without rows wraps [data.ErrEmpty].
 func DecodeTable(r io.Reader) (*Table, error) {
 	text := bufio.NewReaderSize(r, 1<<16)
 	if mark, err := text.Peek(len(byteOrderMark)); err == nil && string(mark) == byteOrderMark {
-		text.Discard(len(byteOrderMark)) // what Peek has returned is there to be taken
+		text.Discard(len(byteOrderMark)) // cannot fail: Peek has read these bytes
 	}
 	head, err := text.Peek(1 << 15)
 	if err != nil && err != io.EOF {
@@ -81,36 +83,36 @@ func DecodeTable(r io.Reader) (*Table, error) {
 	}
 }
 
-// csvError tells malformed text from text that could not be read.
+// csvError returns the error for malformed text. It returns read errors unchanged.
 func csvError(err error, separator rune) error {
 	if malformed := (*csv.ParseError)(nil); errors.As(err, &malformed) {
 		return hint.Add(fmt.Errorf("%w: line %d, byte %d: %v", data.ErrFormat, malformed.Line, malformed.Column, malformed.Err),
-			"quotes go around whole fields, and %ss between fields", separatorNames[separator])
+			"put quotes around whole fields, and %ss between fields", separatorNames[separator])
 	}
 	return err
 }
 
-// A tableDecoder gathers the columns of the lines.
+// A tableDecoder collects the columns of the lines.
 type tableDecoder struct {
 	lines   *csv.Reader
 	sample  [][]string // the fields of the first lines
-	first   int        // number of the first line, 0 if there was none yet
-	header  bool       // the first line holds names
+	first   int        // number of the first line, 0 before it is read
+	header  bool       // the first line has names
 	columns []columnDecoder
 	at      []int // Table.Lines
 
-	point, comma int // the first line with a number of that decimal sign, 0: none
+	point, comma int // the first line with a number with this decimal sign, 0 if there is none
 }
 
-// A columnDecoder gathers the values of a column.
+// A columnDecoder collects the values of a column.
 type columnDecoder struct {
 	Column
-	line    int               // of the first value
-	numbers int               // how many values of a column of text are numbers
-	known   map[string]string // the texts that there were, to keep each once
+	line    int               // line of the first value
+	numbers int               // in a column of text, the number of values that are numbers
+	known   map[string]string // the different texts, so that equal ones share memory
 }
 
-// line takes the fields of a line.
+// line adds the fields of a line.
 func (d *tableDecoder) line(fields []string) error {
 	at, _ := d.lines.FieldPos(0)
 	if d.first == 0 {
@@ -128,7 +130,7 @@ func (d *tableDecoder) line(fields []string) error {
 	if len(fields) != len(d.columns) {
 		err := fmt.Errorf("%w: line %d has %d columns, want %d as in line %d", data.ErrFormat, at, len(fields), len(d.columns), d.first)
 		if len(fields) == len(d.columns)+1 && strings.TrimSpace(fields[len(fields)-1]) == "" {
-			return hint.Add(err, "take the %s off the end of the line", separatorNames[d.lines.Comma])
+			return hint.Add(err, "remove the %s at the end of the line", separatorNames[d.lines.Comma])
 		}
 		return err
 	}
@@ -141,8 +143,8 @@ func (d *tableDecoder) line(fields []string) error {
 	return nil
 }
 
-// checkTrailing returns an error if all the first lines, of which one is number at,
-// end with a separator.
+// checkTrailing returns an error if all the first lines end with a separator. at is the
+// number of the first of them.
 func (d *tableDecoder) checkTrailing(at int) error {
 	for _, fields := range d.sample {
 		if len(fields) < 2 || fields[len(fields)-1] != "" {
@@ -153,11 +155,11 @@ func (d *tableDecoder) checkTrailing(at int) error {
 		return nil
 	}
 	name := separatorNames[d.lines.Comma]
-	return hint.Add(fmt.Errorf("%w: line %d ends with a %s, and so do the lines after it, as if there were one more column",
-		data.ErrFormat, at, name), "take the %s off the end of each line", name)
+	return hint.Add(fmt.Errorf("%w: line %d and the lines after it end with a %s, which would mean one more column",
+		data.ErrFormat, at, name), "remove the %s at the end of each line", name)
 }
 
-// value takes a field of column k, without blanks around.
+// value adds a field of column k, without white space around it.
 func (d *tableDecoder) value(k int, field string) error {
 	c := &d.columns[k]
 	at, _ := d.lines.FieldPos(k)
@@ -179,7 +181,7 @@ func (d *tableDecoder) value(k int, field string) error {
 		c.Text = append(c.Text, known)
 		return nil
 	}
-	v, err := strconv.ParseFloat(d.pointed(field), 32)
+	v, err := strconv.ParseFloat(d.withPoint(field), 32)
 	switch {
 	case errors.Is(err, strconv.ErrRange):
 		return fmt.Errorf("%w: line %d, %s: %s is too large for float32", data.ErrFormat, at, d.column(k), clip(field))
@@ -192,7 +194,7 @@ func (d *tableDecoder) value(k int, field string) error {
 	return d.checkSign(field, at, k)
 }
 
-// checkSign refuses numbers with a decimal comma beside others with a point.
+// checkSign returns an error if some numbers have a decimal comma and others a point.
 func (d *tableDecoder) checkSign(field string, at, k int) error {
 	if d.lines.Comma == ',' || !strings.ContainsAny(field, ",.") {
 		return nil
@@ -206,24 +208,24 @@ func (d *tableDecoder) checkSign(field string, at, k int) error {
 	}
 	if other != 0 {
 		return hint.Add(fmt.Errorf("%w: line %d, %s: %s, but line %d has a number with a decimal %s", data.ErrFormat, at, d.column(k), clip(field), other, sign),
-			"write all numbers alike, and thousands without a sign")
+			"use the same decimal sign in all numbers, and none for thousands")
 	}
 	return nil
 }
 
-// notNumber tells what stands where a number should be.
+// notNumber returns the error for a field that is not a number.
 func notNumber(line int, column, field string) error {
-	advice := "keep only columns of numbers; a header is one line of names alone"
+	advice := "keep only columns of numbers; a header must be one line with only names"
 	switch {
 	case slices.Contains([]string{"", "?", "-", "na", "n/a", "null", "none"}, strings.ToLower(field)):
-		advice = "a value is missing: fill it in, or leave out the line"
+		advice = "a value is missing: add it, or remove the line"
 	case strings.ContainsAny(field, " ;\t|"):
-		advice = "put commas between the columns, and points in the numbers"
+		advice = "use commas between the columns, and points in the numbers"
 	}
-	return hint.Add(fmt.Errorf("%w: line %d, %s: %q is no number", data.ErrFormat, line, column, clip(field)), "%s", advice)
+	return hint.Add(fmt.Errorf("%w: line %d, %s: %q is not a number", data.ErrFormat, line, column, clip(field)), "%s", advice)
 }
 
-// column says which one is meant, counting from 1.
+// column returns the number of a column, from 1, and its name, for error messages.
 func (d *tableDecoder) column(k int) string { return columnName(k, d.columns[k].Name) }
 
 func columnName(k int, name string) string {
@@ -233,34 +235,34 @@ func columnName(k int, name string) string {
 	return fmt.Sprintf("column %d (%s)", k+1, clip(name))
 }
 
-// pointed returns a number with a point in place of a decimal comma.
-func (d *tableDecoder) pointed(field string) string {
+// withPoint replaces a decimal comma by a point, if numbers can have a comma.
+func (d *tableDecoder) withPoint(field string) string {
 	if d.lines.Comma == ',' {
 		return field
 	}
-	return pointed(field)
+	return withPoint(field)
 }
 
-func (d *tableDecoder) isNumber(field string) bool { return isNumber(d.pointed(field)) }
+func (d *tableDecoder) isNumber(field string) bool { return isNumber(d.withPoint(field)) }
 
 // finish returns the table of all lines.
 func (d *tableDecoder) finish() (*Table, error) {
 	if len(d.at) == 0 {
-		return nil, fmt.Errorf("%w: the file has no line of numbers or text", data.ErrEmpty)
+		return nil, fmt.Errorf("%w: the file has no line with numbers or text", data.ErrEmpty)
 	}
 	t := &Table{Lines: d.at}
 	for k, c := range d.columns {
 		if 2*c.numbers > len(c.Text) {
 			return nil, notNumber(c.line, d.column(k), c.Text[0])
 		}
-		c.Counts = k == 0 && len(d.columns) > 1 && counts(c.Column)
+		c.IsIndex = k == 0 && len(d.columns) > 1 && isIndex(c.Column)
 		t.Columns = append(t.Columns, c.Column)
 	}
 	return t, nil
 }
 
-// counts reports whether a column numbers the rows.
-func counts(c Column) bool {
+// isIndex reports whether a column has row numbers.
+func isIndex(c Column) bool {
 	if !slices.Contains(indexNames, strings.ToLower(c.Name)) || len(c.Numbers) < 3 || c.Numbers[0] != 0 && c.Numbers[0] != 1 {
 		return false
 	}

@@ -16,7 +16,7 @@ import (
 func TestDecodeTable(t *testing.T) {
 	numbers := func(name string, v ...float32) Column { return Column{Name: name, Numbers: v} }
 	text := func(name string, v ...string) Column { return Column{Name: name, Text: v} }
-	index := func(name string, v ...float32) Column { return Column{Name: name, Numbers: v, Counts: true} }
+	index := func(name string, v ...float32) Column { return Column{Name: name, Numbers: v, IsIndex: true} }
 	for name, c := range map[string]struct {
 		text string
 		want []Column
@@ -63,17 +63,17 @@ func TestDecodeTableFails(t *testing.T) {
 		kind error
 		want string
 	}{
-		{"x,label\n", data.ErrEmpty, "no line of numbers or text"},
-		{"1,2,\n3,4,\n", data.ErrFormat, "line 1 ends with a comma, and so do the lines after it, as if there were one more column (hint: take the comma off the end of each line)"},
-		{"x;y;\n3;4;\n", data.ErrFormat, "ends with a semicolon"},
-		{"x,y\n3,4,\n", data.ErrFormat, "line 2 has 3 columns, want 2 as in line 1 (hint: take the comma off the end of the line)"},
-		{"x,y\n?,1\n2,3\n4,5\n", data.ErrFormat, `line 2, column 1 (x): "?" is no number (hint: a value is missing: fill it in, or leave out the line)`},
-		{"x,y\n1,NA\n2,3\n4,5\n", data.ErrFormat, `line 2, column 2 (y): "NA" is no number (hint: a value is missing`},
-		{"x,y\n1,2\n,4\n", data.ErrFormat, `line 3, column 1 (x): "" is no number (hint: a value is missing`},
+		{"x,label\n", data.ErrEmpty, "no line with numbers or text"},
+		{"1,2,\n3,4,\n", data.ErrFormat, "line 1 and the lines after it end with a comma, which would mean one more column (hint: remove the comma at the end of each line)"},
+		{"x;y;\n3;4;\n", data.ErrFormat, "end with a semicolon"},
+		{"x,y\n3,4,\n", data.ErrFormat, "line 2 has 3 columns, want 2 as in line 1 (hint: remove the comma at the end of the line)"},
+		{"x,y\n?,1\n2,3\n4,5\n", data.ErrFormat, `line 2, column 1 (x): "?" is not a number (hint: a value is missing: add it, or remove the line)`},
+		{"x,y\n1,NA\n2,3\n4,5\n", data.ErrFormat, `line 2, column 2 (y): "NA" is not a number (hint: a value is missing`},
+		{"x,y\n1,2\n,4\n", data.ErrFormat, `line 3, column 1 (x): "" is not a number (hint: a value is missing`},
 		{"x,label\n1,cat\ninf,dog\n", data.ErrFormat, "line 3, column 1 (x): inf is not finite"},
-		{"x;y\n1.5;2\n3;2,5\n", data.ErrFormat, "line 3, column 2 (y): 2,5, but line 2 has a number with a decimal point (hint: write all numbers alike"},
+		{"x;y\n1.5;2\n3;2,5\n", data.ErrFormat, "line 3, column 2 (y): 2,5, but line 2 has a number with a decimal point (hint: use the same decimal sign in all numbers"},
 		{"x;y\n1,5;2\n3;2.5\n", data.ErrFormat, "line 3, column 2 (y): 2.5, but line 2 has a number with a decimal comma"},
-		{"x\ty\n1\t2\n3\t\"4\n", data.ErrFormat, "(hint: quotes go around whole fields, and tabs between fields)"},
+		{"x\ty\n1\t2\n3\t\"4\n", data.ErrFormat, "(hint: put quotes around whole fields, and tabs between fields)"},
 	} {
 		if _, err := DecodeTable(strings.NewReader(c.text)); !errors.Is(err, c.kind) || !strings.Contains(hint.Text(err), c.want) {
 			t.Errorf("%q: error %v, want %v with %q", c.text, hint.Text(err), c.kind, c.want)
@@ -89,7 +89,7 @@ func TestTableCases(t *testing.T) {
 		"label.csv":  "x y label:text",
 		"semi.csv":   "x y",
 		"tab.csv":    "_ _",
-		"trail.csv":  "ends with a comma",
+		"trail.csv":  "end with a comma",
 		"inf.csv":    "line 2, column 2 (y): inf is not finite",
 	} {
 		table, err := DecodeTable(bytes.NewReader(readTestFile(t, filepath.Join("testdata", "csv", name))))
@@ -102,7 +102,7 @@ func TestTableCases(t *testing.T) {
 		var got []string
 		for _, c := range table.Columns {
 			switch {
-			case c.Counts:
+			case c.IsIndex:
 				got = append(got, "(index)")
 			case c.Name == "":
 				got = append(got, "_")

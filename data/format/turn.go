@@ -1,10 +1,10 @@
 package format
 
-// turned returns p as its Exif orientation wants it shown (Exif 2.32, 4.6.4, tag
-// 0x0112): 2 mirrored; 3 turned by 180 degrees; 4 upside down; 6 and 8 turned by 90
-// degrees, clockwise and against it; 5 and 7 mirrored at a diagonal. Other values
-// mean that it is right as it is.
-func turned(p *Picture, orientation int) *Picture {
+// oriented returns p rotated and mirrored by its Exif orientation (Exif 2.32, 4.6.4, tag
+// 0x0112): 2 left and right exchanged; 3 rotated by 180 degrees; 4 top and bottom exchanged;
+// 6 and 8 rotated by 90 degrees, clockwise and anticlockwise; 5 and 7 mirrored at a
+// diagonal. For other values it returns p.
+func oriented(p *Picture, orientation int) *Picture {
 	if orientation < 2 || orientation > 8 {
 		return p
 	}

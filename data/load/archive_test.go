@@ -130,7 +130,7 @@ func TestBrokenArchives(t *testing.T) {
 		"cut.zip":     "the zip archive is broken",
 		"spoiled.zip": "e/f/0000.png: malformed data: ",
 		"cut.tar":     "the tar archive is broken",
-		"cut.tar.gz":  "the gzip stream is cut off",
+		"cut.tar.gz":  "the gzip stream is incomplete",
 		"empty.zip":   "zip archive is broken",
 		"text.zip":    `it begins "hello"`,
 		"texts.zip":   "no examples: it holds no pictures but 7 other files: header.csv, index.csv, inf.csv, ...",

@@ -29,7 +29,7 @@ func TestCases(t *testing.T) {
 		o      Options
 		n      int64
 		fields []data.Field
-		notes  string // all of them
+		notes  string // what they begin with; "" if there are none
 	}{
 		{"pictures/exif", Options{}, 2, images(3, 16, 16), ""},
 		{"pictures/exif_mixed", Options{}, 4, images(3, 16, 24), ""},
@@ -38,7 +38,7 @@ func TestCases(t *testing.T) {
 		{"pictures/la_rgb", Options{}, 12, images(4, 16, 16), "6 of 12 pictures converted from colours to colours with transparency: 0000.png, 0007.png, 0014.png, ..."},
 		{"pictures/la_rgb", Options{Channels: 3}, 12, images(3, 16, 16), "6 of 12 pictures converted from colours with transparency to colours: 0042.png, 0049.png, 0056.png, ..."},
 		{"pictures/la_rgb", Options{Channels: 1}, 12, images(1, 16, 16), "6 of 12 pictures converted from colours to grey: 0000.png, 0007.png, 0014.png, ...\n6 of 12 pictures converted from colours with transparency to grey: 0042.png, 0049.png, 0056.png, ..."},
-		{"pictures/grey12in16", Options{}, 3, images(1, 16, 16), "3 pictures: all values are below 1/16 of white: perhaps fewer bits than 16 are in use, and nothing tells how many: 0000.png, 0007.png, 0014.png"},
+		{"pictures/grey12in16", Options{}, 3, images(1, 16, 16), "3 pictures: all values are below 1/16 of white: perhaps fewer than 16 bits are in use, but the file does not state the number: 0000.png, 0007.png, 0014.png"},
 		{"pictures/mixed_sizes", crop, 12, images(1, 8, 8), ""},
 		{"pictures/mixed_sizes", Options{Height: 5, Width: 9, Fit: format.FitPad}, 12, images(1, 5, 9), ""},
 		{"pictures/classes_deep", Options{}, 19, []data.Field{data.Image(1, 16, 16), labels("a", "b", "c", "e")}, ""},
@@ -62,7 +62,7 @@ func TestCases(t *testing.T) {
 		if diff := cmp.Diff(c.fields, set.Info().Fields); diff != "" {
 			t.Errorf("%s: %s", c.name, diff)
 		}
-		if got := strings.Join(notes, "\n"); got != c.notes {
+		if got := strings.Join(notes, "\n"); !strings.HasPrefix(got, c.notes) || c.notes == "" && got != "" {
 			t.Errorf("%s: notes\n%s\nwant\n%s", c.name, got, c.notes)
 		}
 	}
@@ -78,13 +78,13 @@ func TestCasesRefused(t *testing.T) {
 		{"pictures/mixed_sizes", Options{Height: 16, Width: 16}, "0042.png is 12x16 (height, width), wanted is 16x16 (hint: data.size"},
 		{"idx/dots", Options{Height: 8, Width: 8}, "its images are 10x10 (height, width), wanted is 8x8 (hint: data.fit"},
 		{"csv/header.csv", Options{Height: 8, Width: 8}, "it has no images to be brought to a size or converted (hint: leave out data.size"},
-		{"csv/trail.csv", Options{}, "line 1 ends with a comma"},
+		{"csv/trail.csv", Options{}, "line 1 and the lines after it end with a comma"},
 		{"csv/inf.csv", Options{}, "line 2, column 2 (y): inf is not finite"},
 		{"npy/rows_u8.npy", Options{}, "rows of 144 elements of type []uint8 (hint: data.size, such as 28"},
 		{"npy/rows_u8.npy", Options{Height: 10, Width: 10}, "rows of 144 values are no images of 10x10 (height, width) (hint: set data.size"},
 		{"pictures/exif", Options{Height: 10}, "a size of 10x0 (height, width) (hint: data.size"},
 		{"pictures/exif", Options{Channels: 2}, "pictures of 2 channels (hint: data.channels"},
-		{"pictures/exif", Options{Height: 10, Width: 10, Fit: "shrink"}, `no way to fit a picture is called "shrink"`},
+		{"pictures/exif", Options{Height: 10, Width: 10, Fit: "shrink"}, `unknown way to resize a picture "shrink"`},
 	} {
 		_, err := New("testdata/"+c.name, 1, c.o).Open(t.Context(), data.Train)
 		if err == nil || !strings.Contains(hint.Text(err), c.want) || !strings.HasPrefix(err.Error(), "dataset testdata/"+c.name+": ") {

@@ -238,9 +238,9 @@ func TestOpenPoints(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]string{
-		"bad.csv":     `bad.csv: malformed data: line 2, column 2: "z" is no number`,
+		"bad.csv":     `bad.csv: malformed data: line 2, column 2: "z" is not a number`,
 		"bytes.npy":   "rows of 2 elements of type []uint8 (hint: data.size, such as 28 or 32x16 (height x width), makes images",
-		"nothing.csv": "no examples: the file has no line of numbers",
+		"nothing.csv": "no examples: the file has no line with numbers",
 	} {
 		if _, err := Open(filepath.Join(dir, name), data.Train, 0); err == nil || !strings.Contains(hint.Text(err), want) {
 			t.Errorf("%s: error %v, want %q", name, err, want)
@@ -387,11 +387,11 @@ func TestOpenFails(t *testing.T) {
 		{dir + "/swapped", data.Train, data.ErrFormat, "magic number is 2049 (labels), want 2051"},
 		{dir + "/swapped2", data.Train, data.ErrFormat, "magic number is 2051 (images), want 2049"},
 		{dir + "/miscounted", data.Train, data.ErrFormat, "field class: 2 values, 2 of kind class; want 3, 1 for each of 3 examples"},
-		{dir + "/cut", data.Train, data.ErrFormat, "cut/train-images-idx3-ubyte.gz: malformed data: the gzip stream is cut off"},
+		{dir + "/cut", data.Train, data.ErrFormat, "cut/train-images-idx3-ubyte.gz: malformed data: the gzip stream is incomplete"},
 		{dir + "/folder", data.Train, nil, "train-images-idx3-ubyte"},
 		{dir + "/picture.png", data.Train, data.ErrFormat, "it is one picture (hint: name a folder"},
 		{dir + "/nothing", data.Train, data.ErrEmpty, "the file is empty"},
-		{dir + "/short.npy", data.Train, data.ErrFormat, "after 2 of the 9 bytes"},
+		{dir + "/short.npy", data.Train, data.ErrFormat, "after 2 bytes, but its header requires 9"},
 		{dir + "/flat.npy", data.Train, data.ErrFormat, "shape [9]"},
 		{dir + "/labels-idx1-ubyte", data.Train, data.ErrFormat, "magic number is 2049 (labels)"},
 		{dir + "/broken.gz", data.Train, data.ErrFormat, "gzip"},
@@ -399,7 +399,7 @@ func TestOpenFails(t *testing.T) {
 		{dir + "/brokentest", data.Test, data.ErrFormat, "t10k-labels-idx1-ubyte.gz"},
 		{dir + "/brokencontent", data.Train, data.ErrFormat, "after 4 bytes"},
 		{dir + "/zero.npy", data.Train, data.ErrEmpty, "shape [0 28 28]"},
-		{dir + "/zeroimages", data.Train, data.ErrEmpty, "0 items"},
+		{dir + "/zeroimages", data.Train, data.ErrEmpty, "the number of items in its header is 0"},
 	} {
 		set, err := Open(c.name, c.split, 0)
 		if err == nil || set != nil || c.kind != nil && !errors.Is(err, c.kind) || !strings.Contains(hint.Text(err), c.want) {

@@ -22,7 +22,7 @@ func setOfTable(name string, t *format.Table) (*data.Table, []string, error) {
 	var numbers, texts []format.Column
 	for k, column := range t.Columns {
 		switch {
-		case column.Counts:
+		case column.IsIndex:
 			notes = append(notes, fmt.Sprintf("left out: %s, which counts the rows", columnText(column, k)))
 		case column.Text == nil:
 			numbers = append(numbers, column)
@@ -56,7 +56,7 @@ func setOfTable(name string, t *format.Table) (*data.Table, []string, error) {
 
 // arrayOf returns the columns of numbers of a table as an array [rows, columns].
 func arrayOf(t *format.Table) *format.Array {
-	columns := slices.DeleteFunc(slices.Clone(t.Columns), func(c format.Column) bool { return c.Counts || c.Text != nil })
+	columns := slices.DeleteFunc(slices.Clone(t.Columns), func(c format.Column) bool { return c.IsIndex || c.Text != nil })
 	_, points := pointsOf(columns, len(t.Lines))
 	return &format.Array{Shape: []int{len(t.Lines), len(columns)}, Data: points.Floats}
 }
