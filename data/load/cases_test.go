@@ -84,7 +84,7 @@ func TestCasesRefused(t *testing.T) {
 		{"npy/rows_u8.npy", Options{Height: 10, Width: 10}, "rows of 144 values are no images of 10x10 (height, width) (hint: set data.size"},
 		{"pictures/exif", Options{Height: 10}, "a size of 10x0 (height, width) (hint: data.size"},
 		{"pictures/exif", Options{Channels: 2}, "pictures of 2 channels (hint: data.channels"},
-		{"pictures/exif", Options{Height: 10, Width: 10, Fit: "shrink"}, `unknown way to resize a picture "shrink"`},
+		{"pictures/exif", Options{Height: 10, Width: 10, Fit: "shrink"}, `no way to fit pictures is called "shrink" (hint: data.fit is crop, pad, stretch or none)`},
 	} {
 		_, err := New("testdata/"+c.name, 1, c.o).Open(t.Context(), data.Train)
 		if err == nil || !strings.Contains(hint.Text(err), c.want) || !strings.HasPrefix(err.Error(), "dataset testdata/"+c.name+": ") {
