@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/format"
 	"github.com/gander-ml/gander/hint"
 )
 
@@ -125,6 +126,8 @@ func (o Options) check() error {
 	switch {
 	case o.Height < 0 || o.Width < 0 || (o.Height == 0) != (o.Width == 0):
 		return hint.Add(fmt.Errorf("a size of %dx%d (height, width)", o.Height, o.Width), "data.size is two numbers above 0, or none")
+	case !slices.Contains([]format.Fit{format.FitNone, format.FitCrop, format.FitPad, format.FitStretch}, o.fit()):
+		return hint.Add(fmt.Errorf("no way to fit pictures is called %q", o.Fit), "data.fit is crop, pad, stretch or none")
 	case !slices.Contains([]int{0, 1, 3, 4}, o.Channels):
 		return hint.Add(fmt.Errorf("pictures of %d channels", o.Channels), "data.channels is 1, 3 or 4, or 0 for what most pictures have")
 	}
