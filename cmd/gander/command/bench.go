@@ -11,17 +11,17 @@ import (
 type benchCmd struct {
 	Step   benchStepCmd   `cmd:"" help:"Time a training step."`
 	Sample benchSampleCmd `cmd:"" help:"Time a generator alone, 256 samples at a time."`
-	Plan   benchPlanCmd   `cmd:"" help:"Time every part of a compiled training step, of a model or a recipe: the least time of each."`
-	Gemm   benchGemmCmd   `cmd:"" help:"Time matrix products."`
+	Plan   benchPlanCmd   `cmd:"" help:"Time each part of a compiled training step of a model or a recipe. The shortest time of each is shown."`
+	Gemm   benchGemmCmd   `cmd:"" help:"Time matrix multiplications."`
 	Conv   benchConvCmd   `cmd:"" help:"Time the convolutions of dcgan32 and their gradients."`
 }
 
-// benchFlags are those of every benchmark of a model.
+// benchFlags are the flags of all benchmarks of a model.
 type benchFlags struct {
-	Model   string `help:"Which model. Default: goodfellow2014." default:"goodfellow2014" placeholder:"MODEL"`
-	Threads int    `help:"Threads to compute with; 0: one for each processor. Default: 1." default:"1" placeholder:"N" min:"0" max:"1024"`
-	Steps   int    `help:"Steps timed. Default: 20." default:"20" placeholder:"N" min:"1"`
-	Warmup  int    `help:"Steps before them. Default: 3." default:"3" placeholder:"N" min:"0"`
+	Model   string `help:"Name of the model. Default: goodfellow2014." default:"goodfellow2014" placeholder:"MODEL"`
+	Threads int    `help:"Number of threads; 0: one for each processor. Default: 1." default:"1" placeholder:"N" min:"0" max:"1024"`
+	Steps   int    `help:"Number of steps that are timed. Default: 20." default:"20" placeholder:"N" min:"1"`
+	Warmup  int    `help:"Number of steps before them. Default: 3." default:"3" placeholder:"N" min:"0"`
 	JSON    bool   `name:"json" help:"Write JSON lines."`
 }
 
@@ -31,7 +31,7 @@ func (c *benchFlags) options() bench.Options {
 
 type benchStepCmd struct {
 	benchFlags
-	Apart bool `help:"Time the two players' updates apart, too."`
+	Apart bool `help:"Also time the update of each player."`
 }
 
 func (c *benchStepCmd) Run(e *env) error {
@@ -64,11 +64,11 @@ func (c *benchSampleCmd) Run(e *env) error {
 	return nil
 }
 
-// rateFlags are those of every benchmark of an operation.
+// rateFlags are the flags of all benchmarks of an operation.
 type rateFlags struct {
-	Threads int  `help:"Threads to compute with; 0: one for each processor. Default: 1." default:"1" placeholder:"N" min:"0" max:"1024"`
-	Steps   int  `help:"Times each is computed; 0: as often as goes in a quarter of a second. Default: 0." default:"0" placeholder:"N" min:"0"`
-	JSON    bool `name:"json" help:"A JSON line for each."`
+	Threads int  `help:"Number of threads; 0: one for each processor. Default: 1." default:"1" placeholder:"N" min:"0" max:"1024"`
+	Steps   int  `help:"Number of repetitions of each; 0: those of a quarter of a second. Default: 0." default:"0" placeholder:"N" min:"0"`
+	JSON    bool `name:"json" help:"Write JSON lines."`
 }
 
 func (c *rateFlags) options() bench.Options {
@@ -85,7 +85,7 @@ func (c *rateFlags) show(e *env, r *bench.RateResult) error {
 
 type benchGemmCmd struct {
 	rateFlags
-	Shape []string `help:"Time MxNxK, the product of MxK and KxN, and no other; more than once for more. MxNxK:TN if the first lies in memory by columns. Default: those of the models." placeholder:"SHAPE"`
+	Shape []string `help:"Time MxNxK, the product of MxK and KxN, instead of the products in the models. MxNxK:TN: the first matrix is stored by columns. May be given more than once." placeholder:"SHAPE"`
 }
 
 func (c *benchGemmCmd) Run(e *env) error {

@@ -32,7 +32,7 @@ func (c *benchPlanCmd) Run(e *env) error {
 	return sumUp(e, c.Model, times)
 }
 
-// sumUp tells what each kind of step takes in all, the longest first.
+// sumUp prints the total time of each kind of step, the longest first.
 func sumUp(e *env, name string, times []bench.StepTime) error {
 	type total struct {
 		kind         string

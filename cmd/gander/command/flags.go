@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// flagsOf holds the flag for each setting that the hints of the library name.
+// flagsOf replaces the names of settings in the hints of the library by flags.
 var flagsOf = strings.NewReplacer(
 	"train.measure ", "train.measure (--measure) ",
 	"train.best ", "train.best (--set train.best=...) ",
@@ -19,17 +19,17 @@ var flagsOf = strings.NewReplacer(
 	"give class,", "give --class N or --class all,",
 )
 
-// verbs finds the commands in hints of the library, which call the program gander.
-var verbs = regexp.MustCompile(`\bgander (train|sample|measure|reproduce|report|runs|recipes|data|bench|doctor|version)\b`)
+// verbs finds the commands in the hints of the library, where the program is gander.
+var verbs = regexp.MustCompile(`\bgander (train|sample|measure|reproduce|report|runs|recipes|data|bench|doctor|version|help)\b`)
 
-// withFlags adds to a hint of the library the flags of this command, and the name of
-// this program to commands.
+// withFlags adapts a hint of the library to the command line: it inserts flags, and
+// the name of this program in commands.
 func withFlags(advice string) string {
 	return verbs.ReplaceAllString(flagsOf.Replace(advice), program()+" $1")
 }
 
-// program returns the name by which this program was called: gander, or that of a
-// program with recipes of its own.
+// program returns the name of this program: gander, or that of a program with its own
+// recipes.
 func program() string {
 	name := strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe")
 	if strings.HasSuffix(name, ".test") {

@@ -10,20 +10,20 @@ import (
 	"golang.org/x/term"
 )
 
-// A liveLine is a line on a terminal that is written over, a few times a second.
-// Elsewhere it says nothing.
+// A liveLine is a line on a terminal that is rewritten a few times a second. If
+// standard error is not a terminal, it prints nothing.
 type liveLine struct {
 	e     *env
 	drawn time.Time
-	width int // of what is on the screen
+	width int // of the line on the screen
 }
 
-// due says whether the line may be drawn again.
+// due reports whether the line may be drawn again.
 func (l *liveLine) due() bool {
 	return l.e.interactive && time.Since(l.drawn) >= 200*time.Millisecond
 }
 
-// draw writes the line anew if that is due.
+// draw rewrites the line if that is due.
 func (l *liveLine) draw(line string) {
 	if !l.due() {
 		return
@@ -43,7 +43,7 @@ func (l *liveLine) end() {
 	}
 }
 
-// columns returns the width of the terminal that talk is.
+// columns returns the width of the terminal of standard error, 80 if it is unknown.
 func columns() int {
 	if n, _, err := term.GetSize(int(os.Stderr.Fd())); err == nil && n > 1 {
 		return n

@@ -16,15 +16,15 @@ import (
 )
 
 type reportCmd struct {
-	RunName string `arg:"" name:"run" help:"Run folder, name or number."`
-	Output  string `short:"o" help:"Where to write the page. Default: report.html in the run's folder." placeholder:"FILE"`
-	Threads int    `help:"Threads to compute with. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
+	RunName string `arg:"" name:"run" help:"Run: its folder, name or number, or latest."`
+	Output  string `short:"o" help:"File of the page. Default: report.html in the run's folder." placeholder:"FILE"`
+	Threads int    `help:"Number of threads. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
 	Runs    string `help:"Folder of the run folders. Default: runs." default:"runs" placeholder:"DIR"`
 }
 
-// Help follows the first line of the verb's help.
+// Help is the text after the first line of the verb's help.
 func (*reportCmd) Help() string {
-	return `The page is one file that needs no network: curves, samples over time, measures, neighbours in the training data, settings. gander train writes it when it ends; the run may be training meanwhile.`
+	return `The page is one file that needs no network. It contains curves, samples over time, measures, neighbours in the training data, and settings. gander train also writes it when it ends. The run may be training at the same time.`
 }
 
 func (c *reportCmd) Run(e *env) error {
@@ -47,8 +47,8 @@ func (c *reportCmd) Run(e *env) error {
 	return nil
 }
 
-// writeReport writes the report of a run. A generator that cannot be opened
-// leaves a place in it that says so.
+// writeReport writes the report of a run. If the generator cannot be opened, the
+// report contains the error instead of its pictures.
 func writeReport(e *env, ctx context.Context, device *engine.Device, folder run.Folder, path string) error {
 	g, skipped, err := run.OpenGenerator(device, folder)
 	sayPassedOver(e, skipped)
@@ -64,7 +64,7 @@ func writeReport(e *env, ctx context.Context, device *engine.Device, folder run.
 	return report.Write(folder, path, report.Options{Pictures: pictures, Environment: environment(device)})
 }
 
-// environment says what this process runs on.
+// environment describes the program and the machine.
 func environment(device *engine.Device) []report.Fact {
 	m := machine.Describe()
 	kernels, wrong := engine.Instructions()

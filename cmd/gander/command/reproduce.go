@@ -19,22 +19,22 @@ import (
 )
 
 type reproduceCmd struct {
-	Target  string   `arg:"" optional:"" help:"What to reproduce. Without it: a list, with how long each takes."`
-	Out     string   `help:"Folder of the page, its pictures and what is trained for it. Default: results/TARGET." placeholder:"DIR"`
-	Data    string   `help:"Dataset of table1, figure2 and figure3, name or path; for table1 also tfd, the Toronto faces. Default: mnist." placeholder:"NAME|PATH"`
-	RunName string   `name:"run" help:"The trained run that figure2 and figure3 show. Default: one that is trained for it." placeholder:"RUN"`
+	Target  string   `arg:"" optional:"" help:"What to reproduce. Without it, gander lists the targets and how long each takes."`
+	Out     string   `help:"Folder of the page, its pictures and its runs. Default: results/TARGET." placeholder:"DIR"`
+	Data    string   `help:"Dataset of table1, figure2 and figure3. table1 also knows tfd, the Toronto faces. Default: mnist." placeholder:"NAME|PATH"`
+	RunName string   `name:"run" help:"Run that figure2 and figure3 show. Default: a new one." placeholder:"RUN"`
 	Seeds   []uint64 `help:"Seeds, one for each repetition, as 1,2,3. Default: the target's own." placeholder:"N"`
-	Trials  int      `help:"Repetitions of ring8 and grid25, of the seeds 1, 2, 3... Default: 3." placeholder:"N" min:"1" max:"10000"`
-	Epochs  float64  `help:"Length of a run. Default: as published; another length is named on the page." placeholder:"N" above:"0"`
-	Set     []string `help:"Change a setting of what is trained, which is named on the page. May be given more than once." placeholder:"KEY=VALUE" sep:"none"`
-	Jobs    int      `help:"Runs trained at a time. Default: 1; for ring8 and grid25 one for each processor." placeholder:"N" min:"1" max:"1024"`
-	Threads int      `help:"Threads of each; results do not depend on it. Default: one for each processor; for ring8 and grid25 1." placeholder:"N" min:"1" max:"1024"`
+	Trials  int      `help:"Number of repetitions of ring8 and grid25, with the seeds 1, 2, 3 and so on. Default: 3." placeholder:"N" min:"1" max:"10000"`
+	Epochs  float64  `help:"Length of each run in epochs. Default: as published. The page names another length." placeholder:"N" above:"0"`
+	Set     []string `help:"Change a setting of the runs. The page names it. May be given more than once." placeholder:"KEY=VALUE" sep:"none"`
+	Jobs    int      `help:"Number of runs trained at the same time. Default: 1; for ring8 and grid25 one for each processor." placeholder:"N" min:"1" max:"1024"`
+	Threads int      `help:"Number of threads of each run; the results do not depend on it. Default: one for each processor; for ring8 and grid25 1." placeholder:"N" min:"1" max:"1024"`
 	Runs    string   `help:"Folder of the run folders, for --run. Default: runs." placeholder:"DIR"`
 }
 
-// Help follows the first line of the verb's help.
+// Help is the text after the first line of the verb's help.
 func (*reproduceCmd) Help() string {
-	return `Each target writes a page in Markdown, with every number, setting and seed, and pictures as PNG and SVG. What it trains is kept in the folder runs next to the page. After an interrupt, the same command continues the training.`
+	return `Each target writes a page in Markdown, with all numbers, settings and seeds, and pictures as PNG and SVG. Its runs are in the folder runs next to the page. After an interrupt, the same command continues the training.`
 }
 
 func (c *reproduceCmd) Run(e *env) error {
@@ -81,7 +81,7 @@ func (c *reproduceCmd) settings(e *env, t reproduce.Target) (reproduce.Settings,
 		s.Data = name
 	}
 	if c.Runs != "" && c.RunName == "" {
-		return s, hint.Add(errors.New("--runs says where --run looks, and there is no --run"), "leave it out; --out says where runs are kept that are trained")
+		return s, hint.Add(errors.New("--runs is the folder of --run, and --run is not given"), "leave it out; new runs are in the folder --out")
 	}
 	if c.RunName != "" {
 		folder, err := openRun(cmp.Or(c.Runs, "runs"), c.RunName)
@@ -95,7 +95,7 @@ func (c *reproduceCmd) settings(e *env, t reproduce.Target) (reproduce.Settings,
 	var once sync.Once
 	interrupted := func() {
 		once.Do(func() {
-			if e.interactive { // leave the line that is being rewritten
+			if e.interactive { // keep the live line
 				fmt.Fprintln(lines)
 			}
 			fmt.Fprintln(lines, "finishing the step and saving; Ctrl-C again stops at once")
@@ -110,8 +110,8 @@ func (c *reproduceCmd) settings(e *env, t reproduce.Target) (reproduce.Settings,
 	return s, nil
 }
 
-// follow tells how a run goes. One of several at a time says so in lines of its
-// own, which begin with its title.
+// follow prints the progress of a run. If several are trained at the same time, each
+// line begins with the title of its run.
 func follow(e env, lines *lineWriter, title string, session *run.Session, several bool) (ended func()) {
 	if several {
 		e.stderr, e.interactive = &titled{lines, title + ": "}, false
@@ -129,7 +129,7 @@ func follow(e env, lines *lineWriter, title string, session *run.Session, severa
 	}
 }
 
-// A lineWriter lets several write whole lines at a time.
+// A lineWriter is a writer for several goroutines, each of which writes whole lines.
 type lineWriter struct {
 	mutex sync.Mutex
 	w     io.Writer
@@ -141,7 +141,7 @@ func (l *lineWriter) Write(p []byte) (int, error) {
 	return l.w.Write(p)
 }
 
-// A titled writer begins everything it writes with a title.
+// A titled writer puts a title before everything that is written.
 type titled struct {
 	w     io.Writer
 	title string
@@ -154,8 +154,8 @@ func (t *titled) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// lastingArgs returns the arguments that mean the same elsewhere: without the
-// folders of this machine, and with the whole name of the run.
+// lastingArgs returns the arguments as they are valid on another machine: without
+// folders of this one, and with the whole name of the run.
 func lastingArgs(args []string, run string) []string {
 	var kept []string
 	for i := 0; i < len(args); i++ {
@@ -175,7 +175,7 @@ func lastingArgs(args []string, run string) []string {
 	return kept
 }
 
-// commandLine writes gander with these arguments as a shell would take it again.
+// commandLine returns gander with these arguments as a command for a shell.
 func commandLine(args []string) string {
 	return shell.Join(append([]string{program()}, args...)...)
 }

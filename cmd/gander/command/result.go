@@ -10,14 +10,14 @@ import (
 	"github.com/gander-ml/gander/measure"
 )
 
-// textWidth is how wide results are written, in characters.
+// textWidth is the width of results in characters.
 const textWidth = 80
 
-// mostGroup is the longest list of classes or modes that is shown.
-const mostGroup = 30
+// maxRows is the largest number of classes or modes that are shown.
+const maxRows = 30
 
-// resultText writes a result for reading, beside an earlier one if before is not
-// nil.
+// resultText returns a result as text. If before is not nil, it is an earlier result,
+// and the text contains the changes.
 func resultText(r, before *measure.Result) string {
 	var b strings.Builder
 	head := fmt.Sprintf("%s in %s: %d samples, %s", r.Measure, r.Space, r.N, r.Samples)
@@ -53,7 +53,7 @@ func figureRows(r *measure.Result) [][]string {
 	return rows
 }
 
-// changeRows returns a table of the figures and what became of the earlier ones.
+// changeRows returns a table of the figures and their changes.
 func changeRows(r, before *measure.Result) [][]string {
 	rows := [][]string{{"figure", "value", "±", "before", "change", ""}}
 	for _, v := range r.Values {
@@ -127,7 +127,7 @@ func draws(r *measure.Result) string {
 	return fmt.Sprintf("drawn without replacement from seed %d: %s", r.Seed, strings.Join(r.Drawn, "; "))
 }
 
-// figure writes a number with as many digits as are read.
+// figure returns a number as text, with about four significant digits.
 func figure(n measure.Number) string {
 	v := float64(n)
 	if math.IsNaN(v) || math.IsInf(v, 0) {
@@ -136,7 +136,7 @@ func figure(n measure.Number) string {
 	return strconv.FormatFloat(v, notation(v), digits(v), 64)
 }
 
-// difference writes now - was with the digits of the numbers themselves.
+// difference returns now - was as text, with the decimals of the two numbers.
 func difference(now, was measure.Number) string {
 	change := float64(now - was)
 	if math.IsNaN(change) || math.IsInf(change, 0) {
@@ -149,7 +149,7 @@ func difference(now, was measure.Number) string {
 	return text
 }
 
-// notation says whether a number is written with an exponent.
+// notation returns 'e' for a number that is written with an exponent, otherwise 'f'.
 func notation(v float64) byte {
 	if a := math.Abs(v); v != 0 && a < 1e-3 || a >= 1e9 {
 		return 'e'
@@ -157,7 +157,7 @@ func notation(v float64) byte {
 	return 'f'
 }
 
-// digits returns how many a number is written with behind the point.
+// digits returns the number of decimals of a number.
 func digits(v float64) int {
 	switch a := math.Abs(v); {
 	case v == math.Trunc(v) && a < 1e9:
@@ -172,10 +172,10 @@ func digits(v float64) int {
 	return 1
 }
 
-// groupText writes the share of each class or mode.
+// groupText returns a table with the figure of each class or mode.
 func groupText(g measure.Group) string {
-	rows := [][]string{{g.Name, "samples", "real data"}}
-	for i, name := range g.Of[:min(len(g.Of), mostGroup)] {
+	rows := [][]string{{g.Name, "samples", "baseline"}}
+	for i, name := range g.Of[:min(len(g.Of), maxRows)] {
 		row := []string{name, "-", "-"}
 		if i < len(g.Samples) {
 			row[1] = figure(g.Samples[i])
@@ -186,13 +186,14 @@ func groupText(g measure.Group) string {
 		rows = append(rows, row)
 	}
 	text := align(rows)
-	if rest := len(g.Of) - mostGroup; rest > 0 {
+	if rest := len(g.Of) - maxRows; rest > 0 {
 		text += fmt.Sprintf("  and %d more, which --json tells\n", rest)
 	}
 	return text
 }
 
-// align writes a table: the first column to the left, numbers to the right.
+// align returns a table as text, with names aligned to the left and numbers to the
+// right.
 func align(rows [][]string) string {
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
@@ -216,8 +217,8 @@ func align(rows [][]string) string {
 	return b.String()
 }
 
-// wrap breaks text into lines of at most textWidth characters, the first behind
-// the indent first, the others behind rest.
+// wrap breaks text into lines of at most textWidth characters. The first line begins
+// with first, the others with rest.
 func wrap(text, first, rest string) string { return wrapTo(textWidth, text, first, rest) }
 
 func wrapTo(width int, text, first, rest string) string {
@@ -241,8 +242,7 @@ func wrapTo(width int, text, first, rest string) string {
 	return b.String()
 }
 
-// measured writes the figures of a result in one line, for the progress of
-// training.
+// measured returns the figures of a result as one line, for the progress of training.
 func measured(r *measure.Result) string {
 	var figures []string
 	for _, v := range r.Values {
@@ -255,7 +255,7 @@ func measured(r *measure.Result) string {
 	return fmt.Sprintf("  %s: %s", r.Measure, strings.Join(figures, ", "))
 }
 
-// clip cuts a line to at most room characters.
+// clip returns the first room characters of a line.
 func clip(line string, room int) string {
 	if utf8.RuneCountInString(line) <= room {
 		return line

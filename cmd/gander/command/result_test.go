@@ -59,9 +59,9 @@ func TestResultText(t *testing.T) {
   figure      value       ±  baseline  better
   score      7.5000  0.2500    9.5000  higher
   KL (nats)  0.1250       -         -  lower
-  class  samples  real data
-  0           60         50
-  1           40         50
+  class  samples  baseline
+  0           60        50
+  1           40        50
   ± sd of 20 draws
   drawn without replacement from seed 3: 100 of 200 samples; 100 of 500 training
   examples, the baseline

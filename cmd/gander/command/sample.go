@@ -23,7 +23,7 @@ type sampleCmd struct {
 	N           int      `name:"count" short:"n" help:"Number of samples. Default: 64." default:"64" placeholder:"N" min:"1" max:"1000000"` // a million images of MNIST's size are 784 MB
 	Seed        uint64   `help:"Seed of the latents. Default: 0." placeholder:"N" xor:"seed"`
 	Seeds       []uint64 `help:"Several seeds, as 1,2,3: a picture with the rows of each below one another, or a file for each." placeholder:"N" xor:"seed"`
-	Output      string   `help:"Which output of the system to draw from. Default: its first." placeholder:"NAME"`
+	Output      string   `help:"Output of the system that makes the samples. Default: its first." placeholder:"NAME"`
 	Class       string   `help:"The class of all samples, or one for each as 0,1,2, or all: a row for each class. It is the output's condition class, or its only condition of this kind." placeholder:"N|all"`
 	Given       []string `help:"Another condition of the samples: numbers as v=0.1,0.2, tokens as caption=4,17, a picture as x=FILE.png. May be given more than once." placeholder:"NAME=VALUE" sep:"none"`
 	To          string   `short:"o" help:"FILE.png: one picture. FILE.npy: an array. FILE.csv: points as text. Another name: a new folder with one PNG for each sample. -: standard output, see --format. Default: the run's name as PNG." placeholder:"FILE|DIR|-"`
@@ -212,7 +212,6 @@ func (c *sampleCmd) given(output recipe.Output) (map[string]any, error) {
 		}
 	} else if c.Class != "" && c.Class != "all" {
 		given[data.ClassField] = c.Class // package run returns the error
-
 	}
 	for _, text := range c.Given {
 		name, value, err := parseGiven(output, text)

@@ -3,7 +3,7 @@ package command
 import (
 	"fmt"
 	"image"
-	_ "image/jpeg" // the two kinds of picture that a condition may be
+	_ "image/jpeg" // the formats of a condition
 	_ "image/png"
 	"os"
 	"slices"
@@ -16,8 +16,8 @@ import (
 	"github.com/gander-ml/gander/run"
 )
 
-// parseGiven reads NAME=VALUE as a condition of the output. A name that the output
-// does not have gets its text for a value: package run says what is wrong.
+// parseGiven reads NAME=VALUE as a condition of the output. If the output has no such
+// condition, the value is the text, and package run returns the error.
 func parseGiven(output recipe.Output, text string) (name string, value any, err error) {
 	name, rest, ok := cutGiven(output, text)
 	if !ok {
@@ -43,8 +43,9 @@ func parseGiven(output recipe.Output, text string) (name string, value any, err 
 	return name, value, nil
 }
 
-// cutGiven cuts NAME=VALUE at the last = before which there is a name of a condition
-// of the output, and at the first if there is none.
+// cutGiven cuts NAME=VALUE into its parts. Names may contain "=": it cuts at the last
+// one that follows the name of a condition of the output, and at the first one if no
+// name is there.
 func cutGiven(output recipe.Output, text string) (name, value string, ok bool) {
 	for i := len(text) - 1; i > 0; i-- {
 		isName := func(c recipe.Condition) bool { return c.Name == text[:i] }
@@ -56,7 +57,7 @@ func cutGiven(output recipe.Output, text string) (name, value string, ok bool) {
 	return name, value, ok && name != ""
 }
 
-// known tells what conditions an output takes.
+// known describes the conditions of an output.
 func known(output recipe.Output) string {
 	var names []string
 	for _, c := range output.Given {
@@ -68,7 +69,7 @@ func known(output recipe.Output) string {
 	return "the output takes " + strings.Join(names, "; ")
 }
 
-// integers reads whole numbers with commas between them.
+// integers reads whole numbers separated by commas.
 func integers(text string) ([]int, error) {
 	var list []int
 	for word := range strings.SplitSeq(text, ",") {
@@ -81,7 +82,7 @@ func integers(text string) ([]int, error) {
 	return list, nil
 }
 
-// floats reads finite numbers with commas between them.
+// floats reads finite numbers separated by commas.
 func floats(text string) ([]float32, error) {
 	var list []float32
 	for word := range strings.SplitSeq(text, ",") {
