@@ -14,31 +14,30 @@ import (
 	"github.com/gander-ml/gander/run"
 )
 
-// ErrClosed is wrapped by the error of a call to a generator that was closed.
+// ErrClosed is wrapped by the error of [Generator.Draw] for a generator that was closed.
 var ErrClosed = errors.New("the generator is closed")
 
-// mostNumbers bounds the numbers of one call, its samples and what they are made
-// from: 4 GB.
-const mostNumbers = 1_000_000_000
+// maxNumbers is the largest number of numbers of one call, in its samples, latents and
+// conditions: 4 GB.
+const maxNumbers = 1_000_000_000
 
-// A drawer makes the samples of all calls under way. Each call prepares itself in
-// the goroutine of its caller, so that what it is given is read before Draw
-// returns. One goroutine then computes the batches, each of which holds samples of
-// as many calls as there are.
+// A drawer makes the samples of all calls of Draw. A call is prepared in the goroutine
+// of its caller, so that its options are read before Draw returns. Then one goroutine
+// computes batches, with samples of several calls in each.
 type drawer struct {
-	preparing sync.Mutex // held by who uses generator
+	preparing sync.Mutex // protects generator
 	generator *run.Generator
 
 	mu      sync.Mutex
-	changed sync.Cond // there is a call in queue, or closed is set
-	queue   []*call   // those that need more samples, the next to get one first
+	changed sync.Cond // signalled when a call is added to queue, or closed is set
+	queue   []*call   // calls that need more samples; the first gets the next one
 	closed  bool
 
 	ended chan struct{} // closed when the goroutine has ended
 }
 
-// A call is one call of Draw. Once it is in the queue, only the drawer's goroutine
-// touches it until finished is closed.
+// A call is one call of Draw. When it is in the queue, only the drawer's goroutine uses
+// it until finished is closed.
 type call struct {
 	ctx     context.Context
 	n       int
@@ -46,9 +45,9 @@ type call struct {
 	sampler *run.Sampler
 
 	inputs run.Inputs // of all n samples
-	drawn  int        // samples whose latents are in inputs
+	drawn  int        // samples with latents in inputs
 	values []float32  // of all n samples
-	made   int        // samples whose values are there
+	made   int        // samples with computed values
 	share  int        // samples in the next batch
 
 	err      error
@@ -94,8 +93,8 @@ func (d *drawer) sampler(output string) (*run.Sampler, error) {
 	return d.generator.Sampler(output)
 }
 
-// await queues a call and waits until it is finished, or ctx ends. A call whose ctx
-// has ended stays in the queue until the next batch is dealt.
+// await adds a call to the queue and waits until it is finished, or ctx ends. In the
+// second case it stays in the queue until the calls of the next batch are chosen.
 func (d *drawer) await(c *call) error {
 	d.mu.Lock()
 	if d.closed {
@@ -113,9 +112,9 @@ func (d *drawer) await(c *call) error {
 	}
 }
 
-// close ends all calls, and the goroutine. The device is not used afterwards.
+// close ends all calls and the goroutine. After it the device is not used.
 func (d *drawer) close() {
-	d.preparing.Lock() // waits for a sampler that is being compiled
+	d.preparing.Lock() // waits for a sampler that is compiled at this time
 	defer d.preparing.Unlock()
 	d.mu.Lock()
 	d.closed = true
@@ -124,7 +123,7 @@ func (d *drawer) close() {
 	<-d.ended
 }
 
-// newCall checks what a call asks for and reads what it gives.
+// newCall checks the options of a call and reads their values.
 func newCall(ctx context.Context, n int, sampler *run.Sampler, o drawOptions) (*call, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -150,7 +149,7 @@ func newCall(ctx context.Context, n int, sampler *run.Sampler, o drawOptions) (*
 	return c, nil
 }
 
-// checkNumber returns an error unless so many samples may be drawn at a time.
+// checkNumber returns an error if one call cannot draw n samples.
 func checkNumber(n int, sampler *run.Sampler) error {
 	const advice = "draw more in several calls, each of another seed"
 	if n < 0 {
@@ -166,13 +165,13 @@ func checkNumber(n int, sampler *run.Sampler) error {
 	for _, g := range sampler.Output.Given {
 		size += g.Size()
 	}
-	if n > mostNumbers/size {
-		return hint.Add(fmt.Errorf("%d samples of %d numbers each, latents and conditions included, want at most %d numbers", n, size, mostNumbers), advice)
+	if n > maxNumbers/size {
+		return hint.Add(fmt.Errorf("%d samples of %d numbers each, latents and conditions included, want at most %d numbers", n, size, maxNumbers), advice)
 	}
 	return nil
 }
 
-// takeLatents makes the latents that a caller gives those of the samples.
+// takeLatents checks and copies the latents of the option Latents.
 func (c *call) takeLatents(given map[string][]float32) error {
 	output := c.sampler.Output
 	var known, sizes []string
@@ -215,8 +214,8 @@ func (d *drawer) serve() {
 	}
 }
 
-// next waits for calls and returns those of the next batch. When the drawer is
-// closed it ends all calls and returns none.
+// next waits for calls and returns those of the next batch. When the drawer is closed,
+// it ends all calls and returns none.
 func (d *drawer) next() []*call {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -236,10 +235,11 @@ func (d *drawer) next() []*call {
 	}
 }
 
-// deal chooses the output of the first call, gives the places of a batch one by one
-// to the calls for that output, as cards are dealt, and returns those that got any.
-// The next batch for the output goes on where this one ends, so its calls advance
-// evenly; and outputs take turns. A call that needs no more places leaves the queue.
+// deal distributes the places of a batch, one by one, to the calls for the output of
+// the first call. It returns the calls that have a place. The next batch for this
+// output begins with the call after the last one here, so that its calls advance
+// equally fast, and other outputs come first. A call that needs no more places is
+// removed from the queue.
 func (d *drawer) deal() (served []*call) {
 	var round, others []*call
 	for _, c := range d.queue {
@@ -264,7 +264,8 @@ func (d *drawer) deal() (served []*call) {
 	return served
 }
 
-// batch makes the samples that the calls, all for one output, have a share for.
+// batch computes the samples for which the calls have places. All calls are for the
+// same output.
 func batch(calls []*call) {
 	sampler, rows := calls[0].sampler, 0
 	for _, c := range calls {
@@ -283,7 +284,7 @@ func batch(calls []*call) {
 		in[name] = data.Values{Floats: slices.Concat(floats...), Ints: slices.Concat(ints...)}
 	}
 	samples, err := sampler.Make(context.Background(), rows, in)
-	if err != nil { // none of the calls is to blame: all were checked
+	if err != nil { // not the fault of one call: all were checked
 		for _, c := range calls {
 			c.end(err)
 		}
@@ -301,8 +302,8 @@ func batch(calls []*call) {
 	}
 }
 
-// drawLatents draws latents until there are enough for the next batch: always a
-// whole batch of them, as the sampler cannot draw fewer in less time.
+// drawLatents draws latents until there are enough for the next batch. It always draws
+// those of a whole batch: fewer take the same time.
 func (c *call) drawLatents() {
 	for c.drawn < c.made+c.share {
 		n := min(run.BatchSize, c.n-c.drawn)

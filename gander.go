@@ -5,17 +5,16 @@
 //	defer g.Close()
 //	samples, err := g.Draw(ctx, 64, gander.Seed(1))
 //
-// It exists so that such a program needs nothing else of Gander. It must not
-// know how a generator came to be: training is the business of the command and
-// of the packages beneath.
+// It exists so that such a program needs no other package of Gander. It must not
+// depend on how a generator was trained: that is the task of the command and of the
+// packages below.
 //
 // # Stability
 //
-// What this package exports stays as it is within a major version: programs that
-// use it go on to compile, and equal seeds go on to give equal samples on machines
-// with the same instruction set. Runs written by an earlier version are read, or
-// refused with an error that names the version. The packages beneath may change
-// from version to version.
+// The exported names of this package do not change within a major version: programs
+// that use them still compile, and equal seeds still give equal samples on machines
+// with the same instruction set. Runs of an earlier version can be read, or give an
+// error that contains the version. The packages below may change in every version.
 package gander
 
 import (
@@ -28,18 +27,18 @@ import (
 )
 
 // A Generator is a trained generator. It is safe for concurrent use: the samples of
-// all calls under way are computed together.
+// concurrent calls are computed together.
 type Generator struct {
 	device *engine.Device
 	run    *run.Generator
 	drawer *drawer
 }
 
-// Open opens what the run in folder dir has learned, with the parameters of its
-// newest whole checkpoint, of which [Generator.Step] tells, or of its best: see
-// [Best]. The run may be training meanwhile, and its data need not be there. A
-// recipe that is not part of Gander must be registered by the program, by importing
-// its package.
+// Open opens the generator of the run in folder dir, with the parameters of the
+// newest whole checkpoint, or of the best one: see [Best]. [Generator.Step] returns
+// the step of the checkpoint. The run may be training at the same time, and its data
+// are not needed. If the recipe of the run is not part of Gander, the program must
+// import the package that registers it.
 func Open(dir string, options ...OpenOption) (*Generator, error) {
 	folder, err := run.Open(filepath.Dir(dir), dir)
 	if err != nil {
@@ -71,18 +70,19 @@ type openOptions struct {
 	threads int
 }
 
-// Best opens the checkpoint that the run's train.best chose. A run that chooses
-// none, or has not measured yet, is then an error that wraps [ErrNoBest].
+// Best opens the checkpoint that the run's train.best chose. If the run chooses none,
+// or has not measured yet, the error of [Open] wraps [ErrNoBest].
 func Best() OpenOption { return func(o *openOptions) { o.best = true } }
 
-// Threads sets the number of threads to compute with; 0, as without it, means one
-// for each processor. Samples do not depend on it.
+// Threads sets the number of threads. The default is 0: one for each processor.
+// Samples do not depend on it.
 func Threads(n int) OpenOption { return func(o *openOptions) { o.threads = n } }
 
 // ErrNoBest is wrapped by the error of [Open] for a run without a best checkpoint.
 var ErrNoBest = run.ErrNoBest
 
-// Close ends the calls under way with [ErrClosed] and releases the threads.
+// Close ends the calls that have not returned with [ErrClosed] and releases the
+// threads.
 func (g *Generator) Close() {
 	g.drawer.close()
 	g.device.Close()
@@ -91,7 +91,7 @@ func (g *Generator) Close() {
 // Step returns the number of rounds that the generator was trained for.
 func (g *Generator) Step() int64 { return g.run.Step }
 
-// Outputs describes what can be drawn, the default first. There may be nothing.
+// Outputs returns the outputs of the generator, the default first. There may be none.
 func (g *Generator) Outputs() []Output {
 	var list []Output
 	for _, o := range g.run.Outputs() {
@@ -107,22 +107,23 @@ func (g *Generator) Outputs() []Output {
 	return list
 }
 
-// An Output is something that a generator makes.
+// An Output is one kind of sample that a generator makes.
 type Output struct {
 	Name    string
-	Makes   Field    // what a sample is
-	Latents []string // the names of what is drawn at random for a sample
-	Given   []Field  // the conditions that a sample is made from: see Given
+	Makes   Field    // describes a sample
+	Latents []string // names of the random vectors that a sample is made from
+	Given   []Field  // conditions that a sample is made from: see Given
 }
 
-// Draw draws n samples, 0 to a million, of the first output, or of that which
-// [From] names. Samples of an output with conditions need these: see [Given]. The
-// numbers of the samples, their latents and their conditions may be a thousand
-// million in all (4 GB). The first call for an output compiles it.
+// Draw draws n samples, 0 to a million, of the first output, or of the output that
+// [From] names. If the output has conditions, they must be set: see [Given]. The
+// samples, their latents and their conditions may have a thousand million numbers
+// together (4 GB). The first call for an output compiles it.
 //
-// Draw returns ctx's error soon after ctx ends, and one that wraps [ErrClosed] when
-// the generator is closed. Calls for one output at the same time advance evenly, and
-// outputs take turns. Nothing that the options hold is read after Draw has returned.
+// Draw returns ctx's error soon after ctx ends, and an error that wraps [ErrClosed] if
+// the generator is closed. Concurrent calls for the same output advance equally fast,
+// and outputs take turns. After Draw has returned, the values of the options are not
+// read any more.
 func (g *Generator) Draw(ctx context.Context, n int, options ...Option) (*Samples, error) {
 	o := drawOptions{given: map[string]any{}}
 	for _, set := range options {
@@ -145,32 +146,32 @@ type drawOptions struct {
 	latents map[string][]float32
 }
 
-// Seed sets the seed that latents are drawn from, which is 0 without it. Equal
-// seeds give equal samples, whatever else is drawn at the same time, and the first
-// of them do not depend on how many are drawn.
+// Seed sets the seed of the latents. The default is 0. Equal seeds give equal samples,
+// also if other calls draw at the same time, and the first samples do not depend on
+// the number of samples.
 func Seed(seed uint64) Option { return func(o *drawOptions) { o.seed = seed } }
 
-// From draws from the output called name.
+// From sets the output to draw from.
 func From(name string) Option { return func(o *drawOptions) { o.output = name } }
 
-// Given sets the condition called name. The value is for all samples, or a slice
-// with one for each of them:
+// Given sets the condition called name. The value is the same for all samples, or a
+// slice with a value for each sample:
 //
 //	a class    int or []int
 //	tokens     []int, or [][]int
 //	numbers    []float32, or [][]float32; finite
 //	an image   an image.Image of the condition's size, or []image.Image
 //
-// A condition that is missing or unknown is an error whose hint tells the choices.
+// A condition that is missing or unknown is an error; its hint lists the conditions.
 func Given(name string, value any) Option {
 	return func(o *drawOptions) { o.given[name] = value }
 }
 
-// Latents sets the latents of the samples, those of one sample after those of
-// another, in place of latents drawn from a seed. All latents of the output must be
-// there; [Samples.Latents] reads back those of samples, to edit them or to go from
-// one to another. What is missing, of another length or unknown is an error whose hint
-// tells the latents.
+// Latents sets the latents of the samples, so that they are not drawn from a seed. The
+// map contains each latent of the output by name, for one sample after another.
+// [Samples.Latents] returns the latents of samples, for example to change them or to
+// interpolate between them. A latent that is missing, unknown or of another length is
+// an error; its hint lists the latents.
 func Latents(latents map[string][]float32) Option {
 	return func(o *drawOptions) { o.latents = latents }
 }

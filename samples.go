@@ -14,8 +14,8 @@ import (
 type Field struct {
 	Name    string
 	Kind    string // "pixels", "numbers", "class" or "tokens"
-	Shape   []int  // of an image [channels, height, width], of a volume [1, depth, height, width]; of numbers [numbers]; of a class empty; of tokens [length]
-	Classes int    // of a class or of tokens: how many there are
+	Shape   []int  // image: [channels, height, width]; volume: [1, depth, height, width]; numbers: [numbers]; class: empty; tokens: [length]
+	Classes int    // number of classes, or of different tokens
 }
 
 // Size returns the number of values in one sample.
@@ -31,7 +31,7 @@ func fieldOf(f data.Field) Field {
 	return Field{Name: f.Name, Kind: f.Kind.String(), Shape: slices.Clone(f.Shape), Classes: f.Classes}
 }
 
-// Samples are what a generator made.
+// Samples are the samples of one call of [Generator.Draw].
 type Samples struct {
 	made *run.Samples
 }
@@ -39,15 +39,15 @@ type Samples struct {
 // Len returns the number of samples.
 func (s *Samples) Len() int { return s.made.N }
 
-// Field describes a sample.
+// Field returns the description of a sample.
 func (s *Samples) Field() Field { return fieldOf(s.made.Field) }
 
-// Numbers returns all samples as the generator made them, [n, Field().Shape...]:
-// points as they are, pixels in the range that [Samples.Range] tells, those beyond
-// it included. It is the samples' own memory.
+// Numbers returns all samples as the generator made them, [n, Field().Shape...]. Pixels
+// are in the range that [Samples.Range] returns, but a generator may also make numbers
+// outside it. The slice is the memory of the samples, not a copy.
 func (s *Samples) Numbers() []float32 { return s.made.Values }
 
-// Range returns the numbers that are black and white. Points have none: both are 0.
+// Range returns the numbers for black and white. For points both are 0.
 func (s *Samples) Range() (black, white float64) { return s.made.Scale.Lo, s.made.Scale.Hi }
 
 // Row returns sample i as the generator made it. It panics if i is out of range.
@@ -57,7 +57,7 @@ func (s *Samples) Row(i int) []float32 {
 }
 
 // Pixels returns all images as bytes, 0 black and 255 white, [n, channels, height,
-// width]. Samples that are no images are an error.
+// width]. It is an error if the samples are not images.
 func (s *Samples) Pixels() ([]byte, error) {
 	if s.Len() == 0 && s.made.Field.IsImage() {
 		return nil, nil
@@ -70,8 +70,8 @@ func (s *Samples) Pixels() ([]byte, error) {
 }
 
 // Image returns sample i as an image of the standard library: grey, RGB or RGBA if it
-// has 1, 3 or 4 channels, else grey with the channels below one another. Samples that
-// are no images are an error, and so is an i out of range.
+// has 1, 3 or 4 channels, otherwise grey with the channels below one another. It is an
+// error if the samples are not images, or if i is out of range.
 func (s *Samples) Image(i int) (image.Image, error) {
 	if i < 0 || i >= s.Len() {
 		return nil, fmt.Errorf("gander: image %d of %d", i, s.Len())
@@ -83,8 +83,8 @@ func (s *Samples) Image(i int) (image.Image, error) {
 	return picture.Grid(run.Shown(m), 1, picture.Options{Pad: -1, Scale: 1})
 }
 
-// Latents returns what the samples were made from: by name, the numbers of one
-// sample after those of another. The option [Latents] takes it.
+// Latents returns the latents of the samples by name, for one sample after another.
+// They can be given to the option [Latents].
 func (s *Samples) Latents() map[string][]float32 {
 	latents := map[string][]float32{}
 	for name, values := range s.made.Latents() {
