@@ -101,6 +101,8 @@ class Contest:
         self.numpy = sides.script(*numpy, "--samples", samples)
         self.gander = [gander, "measure", measure, "--samples", samples, "--data", data,
                        "--n", str(self.n), "--threads", str(args.threads), "--json"]
+        if args.real and measure != "modes":
+            self.gander += ["--split", "test"]  # else a folder is one set, without parts
         if measure in IN_PIXELS:
             self.gander += ["--space", "pixels"]
         self.env = sides.environment(args.threads)
