@@ -42,7 +42,7 @@ var house = []room{
 	{"measure/internal/lenet/train", "measure/internal/lenet data/load data game objective optim engine tensor random internal/atomicfile", ""},
 	{"measure/internal/lenet", "nn engine tensor internal/safetensors", ""},
 	{"report/plot", "", "gonum.org/v1/plot"},
-	{"picture", "", ""},
+	{"picture", "", "golang.org/x/image"},
 	{"data/download", "data internal/atomicfile", ""},
 	{"data/load", "data/load/internal/packed data/format data", ""},
 	{"data/format", "data", "golang.org/x/image"},

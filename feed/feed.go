@@ -21,6 +21,12 @@ type Input struct {
 	Name  string     // of the input
 	Field string     // of the set; "": that of the same name
 	Scale data.Scale // the numbers for black and white; required for pixels, such as {0, 1}
+
+	// Standard, unless nil, standardises the numbers of points. Only fields of
+	// numbers may have one.
+	Standard *Standard
+
+	scales []float64 // of Standard
 }
 
 // A Source fills inputs of a game from the fields of one set, in an order that is
@@ -48,6 +54,9 @@ func New(set data.Set, g *game.Game, seed uint64, inputs ...Input) (*Source, err
 		in := &s.inputs[i]
 		if in.Field == "" {
 			in.Field = in.Name
+		}
+		if in.Standard != nil {
+			in.scales = in.Standard.Scales()
 		}
 		if err := check(set.Info(), g, *in); err != nil {
 			return nil, err
@@ -80,6 +89,9 @@ func check(info data.Info, g *game.Game, in Input) error {
 	if field.Kind == data.Pixels && in.Scale == (data.Scale{}) {
 		return hint.Add(fmt.Errorf("the input %q of pixels has no Scale: black and white would be the same number", in.Name),
 			"feed.Input{Scale: data.Scale{Lo: 0, Hi: 1}}")
+	}
+	if in.Standard != nil {
+		return in.Standard.check(info, field)
 	}
 	return nil
 }
@@ -118,7 +130,16 @@ func (s *Source) Next(m game.Minibatch) error {
 		}
 		s.destinations = append(s.destinations, d)
 	}
-	return s.batches.Next(s.destinations...)
+	if err := s.batches.Next(s.destinations...); err != nil {
+		return err
+	}
+	for i := range s.inputs {
+		in := &s.inputs[i]
+		if memory, ok := m[in.Name]; ok && in.Standard != nil {
+			in.Standard.apply(memory.Float32(), in.scales)
+		}
+	}
+	return nil
 }
 
 // Position returns the number of examples read so far.

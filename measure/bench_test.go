@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"github.com/gander-ml/gander/data/load"
 	"github.com/gander-ml/gander/engine"
 )
 
@@ -11,7 +12,7 @@ import (
 // against its 10,000 test images, on all processors. It times the second measuring with the
 // same Cache, which has the baseline already.
 func BenchmarkMeasures(b *testing.B) {
-	real, err := LoadReal("mnist", 1)
+	real, err := LoadReal(context.Background(), load.NewParts("mnist", 1))
 	if err != nil {
 		b.Skip(err)
 	}

@@ -24,11 +24,12 @@ const (
 	MaxOther = 10_000
 )
 
-// LoadReal loads the parts of a dataset, named as for [load.Open], each as by
-// [FromData]. Seed is that of [load.Open]. If a small dataset has no training or
-// validation part, that part is nil. A dataset without test examples is an error.
-func LoadReal(name string, seed uint64) (*Real, error) {
-	r, parts := &Real{}, load.NewParts(name, seed)
+// LoadReal loads the parts of a dataset, each as by [FromData]. What parts has decoded
+// already is not decoded again. If a small dataset has no training or validation part,
+// that part is nil. A dataset without test examples is an error. When ctx ends LoadReal
+// returns its error.
+func LoadReal(ctx context.Context, parts *load.Parts) (*Real, error) {
+	r := &Real{}
 	for _, part := range []struct {
 		split data.Split
 		limit int64
@@ -38,7 +39,7 @@ func LoadReal(name string, seed uint64) (*Real, error) {
 		{data.Validation, MaxOther, &r.Validation},
 		{data.Train, MaxTrain, &r.Train},
 	} {
-		set, err := parts.Open(context.Background(), part.split)
+		set, err := parts.Open(ctx, part.split)
 		lacks := errors.Is(err, data.ErrEmpty) || errors.Is(err, fs.ErrNotExist)
 		if lacks && part.split != data.Test {
 			continue // the dataset exists: its test part was opened
@@ -46,7 +47,7 @@ func LoadReal(name string, seed uint64) (*Real, error) {
 		if err != nil {
 			return nil, err
 		}
-		if *part.set, err = FromData(set, partName(name, part.split, seed), part.limit); err != nil {
+		if *part.set, err = FromData(set, partName(parts, part.split), part.limit); err != nil {
 			return nil, err
 		}
 		if m, ok := set.(*data.Mixture); ok {
@@ -58,9 +59,10 @@ func LoadReal(name string, seed uint64) (*Real, error) {
 
 // partName returns the name of a part. It has the seed if the dataset is generated
 // from it.
-func partName(name string, split data.Split, seed uint64) string {
+func partName(parts *load.Parts, split data.Split) string {
+	name := parts.Name()
 	if e, err := data.Lookup(name); err == nil && len(e.Files) == 0 {
-		return fmt.Sprintf("%s %v of seed %d", name, split, seed)
+		return fmt.Sprintf("%s %v of seed %d", name, split, parts.Seed())
 	}
 	return fmt.Sprintf("%s %v", name, split)
 }

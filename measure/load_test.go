@@ -12,10 +12,11 @@ import (
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/data/format"
+	"github.com/gander-ml/gander/data/load"
 )
 
 func TestLoadReal(t *testing.T) {
-	r, err := LoadReal("digits", 3)
+	r, err := LoadReal(t.Context(), load.NewParts("digits", 3))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +45,7 @@ func TestLoadReal(t *testing.T) {
 }
 
 func TestLoadRealMixture(t *testing.T) {
-	r, err := LoadReal("ring8", 0)
+	r, err := LoadReal(t.Context(), load.NewParts("ring8", 0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +103,7 @@ func TestLoadRealOfFewImages(t *testing.T) {
 		}
 	}
 	write(10)
-	r, err := LoadReal(path, 0)
+	r, err := LoadReal(t.Context(), load.NewParts(path, 0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +111,7 @@ func TestLoadRealOfFewImages(t *testing.T) {
 		t.Errorf("parts of %d, %d and %d", r.Train.Len(), r.Validation.Len(), r.Test.Len())
 	}
 	write(2)
-	if _, err := LoadReal(path, 0); err == nil {
+	if _, err := LoadReal(t.Context(), load.NewParts(path, 0)); err == nil {
 		t.Error("a dataset without test images was taken")
 	}
 }

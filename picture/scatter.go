@@ -7,23 +7,11 @@ import (
 	"math"
 )
 
-// Axes is the part of the plane that a scatter plot shows.
-type Axes struct{ Left, Right, Bottom, Top float64 }
-
-// SquareAxes returns axes of equal length. The rectangle between the points low and high
-// is in the middle, with a margin of a tenth on every side. If low and high are equal, the
-// axes have length 1.
-func SquareAxes(low, high [2]float64) Axes {
-	half := 0.6 * max(high[0]-low[0], high[1]-low[1])
-	if half == 0 {
-		half = 0.5
-	}
-	x, y := low[0]+(high[0]-low[0])/2, low[1]+(high[1]-low[1])/2
-	return Axes{x - half, x + half, y - half, y + half}
-}
-
 const (
 	scatterSide = 640 // pixels
+	plotSide    = 540 // pixels, of the part inside the axes
+	plotLeft    = 78  // pixels, where the numbers of the y axis are
+	plotTop     = 40  // pixels, where the name of the y axis and the legend are
 	subpixels   = 8   // positions are rounded to an eighth of a pixel
 	dotRadius   = 18  // eighths of a pixel
 )
@@ -38,9 +26,9 @@ var (
 
 // Scatter draws points of the plane as dots on white: samples in blue over data in orange.
 // Both are [n, 2], x before y, and may be empty. Right and up are positive. A point outside
-// the axes is drawn at the nearest edge, so that no point is missing. The result is an
-// *image.RGBA of 640x640 pixels. Numbers that are not finite, and axes that do not rise,
-// are errors.
+// the axes is drawn at the nearest edge, so that no point is missing. Axes with names have
+// numbers. The result is an *image.RGBA of 640x640 pixels. Numbers that are not finite, and
+// axes that do not rise, are errors.
 func Scatter(axes Axes, data, samples []float32) (image.Image, error) {
 	width, height := axes.Right-axes.Left, axes.Top-axes.Bottom
 	if !(width > 0 && height > 0) || math.IsInf(width, 0) || math.IsInf(height, 0) {
@@ -49,19 +37,31 @@ func Scatter(axes Axes, data, samples []float32) (image.Image, error) {
 	}
 	m := image.NewRGBA(image.Rect(0, 0, scatterSide, scatterSide))
 	c := canvas{m, m.Pix, m.Stride, 4}
-	c.fill(m.Bounds(), frameLine)
-	c.fill(m.Bounds().Inset(1), color.White)
+	c.fill(m.Bounds(), color.White)
+	c.fill(plotArea.Inset(-1), frameLine)
+	c.fill(plotArea, color.White)
+	c.drawAxes(m, axes)
+	x := 0
 	for _, layer := range []struct {
 		name   string
 		points []float32
 		ink    ink
-	}{{"data", data, dataDots}, {"samples", samples, sampleDots}} {
-		if err := c.dots(axes, layer.points, layer.ink); err != nil {
-			return nil, fmt.Errorf("%s: %w", layer.name, err)
+	}{{"samples", samples, sampleDots}, {"data", data, dataDots}} {
+		if len(layer.points) > 0 {
+			x += c.legend(m, layer.name, layer.ink, x)
 		}
+	}
+	if err := c.dots(axes, data, dataDots); err != nil {
+		return nil, fmt.Errorf("data: %w", err)
+	}
+	if err := c.dots(axes, samples, sampleDots); err != nil {
+		return nil, fmt.Errorf("samples: %w", err)
 	}
 	return m, nil
 }
+
+// plotArea is the part of the picture inside the axes.
+var plotArea = image.Rect(plotLeft, plotTop, plotLeft+plotSide, plotTop+plotSide)
 
 // An ink is a colour and the opacity of a dot, from 0 to 255.
 type ink struct {
@@ -74,8 +74,8 @@ func (c canvas) dots(axes Axes, points []float32, i ink) error {
 		return fmt.Errorf("%d numbers are not points of the plane", len(points))
 	}
 	for p := 0; p < len(points); p += 2 {
-		x := place(points[p], axes.Left, axes.Right)
-		y := place(points[p+1], axes.Top, axes.Bottom)
+		x := plotLeft*subpixels + place(points[p], axes.Left, axes.Right)
+		y := plotTop*subpixels + place(points[p+1], axes.Top, axes.Bottom)
 		if math.IsNaN(x) || math.IsNaN(y) {
 			return fmt.Errorf("point %d is (%v, %v), which is not finite", p/2, points[p], points[p+1])
 		}
@@ -84,14 +84,14 @@ func (c canvas) dots(axes Axes, points []float32, i ink) error {
 	return nil
 }
 
-// place returns the position of v between from and to on a side of the picture, in eighths
+// place returns the position of v between from and to on a side of the plot, in eighths
 // of a pixel. It is NaN if v is not finite. It is always so far from the edge that the whole
-// dot is in the picture.
+// dot is in the plot.
 func place(v float32, from, to float64) float64 {
 	if math.IsInf(float64(v), 0) {
 		return math.NaN()
 	}
-	const side = scatterSide * subpixels
+	const side = plotSide * subpixels
 	at := side * ((float64(v) - from) / (to - from))
 	return min(max(at, dotRadius), side-dotRadius)
 }

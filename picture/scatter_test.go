@@ -22,7 +22,9 @@ func ring(n int, radius float64) []float32 {
 
 func TestGoldenScatter(t *testing.T) {
 	samples := append(ring(40, .9), 3, .2, -.1, 0) // one beyond the axes
-	drawn, err := picture.Scatter(picture.SquareAxes([2]float64{-1, -1}, [2]float64{1, 1}), ring(12, 1), samples)
+	axes := picture.AxesAround([2]float64{-1, -1}, [2]float64{1, 1})
+	axes.X, axes.Y, axes.Note = "alcohol", "residual sugar", "the first 2 of 11 columns"
+	drawn, err := picture.Scatter(axes, ring(12, 1), samples)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,18 +38,19 @@ func TestScatterPlaces(t *testing.T) {
 		x, y float32
 		at   image.Point
 	}{
-		{1, 11, image.Pt(320, 320)},
-		{2, 11, image.Pt(480, 320)},
-		{1, 11.5, image.Pt(320, 160)}, // up is positive
-		{1e30, 11, image.Pt(637, 320)},
-		{1, -1e30, image.Pt(320, 637)},
-		{-7, 99, image.Pt(2, 2)},
+		{1, 11, image.Pt(348, 310)},
+		{2, 11, image.Pt(483, 310)},
+		{1, 11.5, image.Pt(348, 175)}, // up is positive
+		{1e30, 11, image.Pt(615, 310)},
+		{1, -1e30, image.Pt(348, 577)},
+		{-7, 99, image.Pt(80, 42)},
 	} {
 		drawn, err := picture.Scatter(axes, nil, []float32{c.x, c.y})
 		if err != nil {
 			t.Fatal(err)
 		}
 		blue, pixels := image.Rectangle{}, drawn.(*image.RGBA).Pix
+		clear(pixels[:drawn.(*image.RGBA).PixOffset(0, 40)]) // the legend
 		for i := 0; i < len(pixels); i += 4 {
 			if pixels[i] < pixels[i+2] { // less red than blue
 				x, y := i/4%640, i/4/640
@@ -60,23 +63,25 @@ func TestScatterPlaces(t *testing.T) {
 	}
 }
 
-func TestSquareAxes(t *testing.T) {
+func TestAxesAround(t *testing.T) {
 	for _, c := range []struct {
 		low, high [2]float64
 		want      picture.Axes
 	}{
 		{[2]float64{-5, -5}, [2]float64{5, 5}, picture.Axes{Left: -6, Right: 6, Bottom: -6, Top: 6}},
-		{[2]float64{0, 100}, [2]float64{10, 102}, picture.Axes{Left: -1, Right: 11, Bottom: 95, Top: 107}},
+		{[2]float64{0, 100}, [2]float64{10, 104}, picture.Axes{Left: -1, Right: 11, Bottom: 96, Top: 108}},
+		{[2]float64{0, 100}, [2]float64{10, 102}, picture.Axes{Left: -1, Right: 11, Bottom: 99.8, Top: 102.2}}, // of their own scales
+		{[2]float64{0, 3}, [2]float64{10, 3}, picture.Axes{Left: -1, Right: 11, Bottom: -3, Top: 9}},
 		{[2]float64{3, 4}, [2]float64{3, 4}, picture.Axes{Left: 2.5, Right: 3.5, Bottom: 3.5, Top: 4.5}},
 	} {
-		if got := picture.SquareAxes(c.low, c.high); got != c.want {
+		if got := picture.AxesAround(c.low, c.high); got != c.want {
 			t.Errorf("around %v to %v: %+v, want %+v", c.low, c.high, got, c.want)
 		}
 	}
 }
 
 func TestScatterFails(t *testing.T) {
-	square := picture.SquareAxes([2]float64{0, 0}, [2]float64{1, 1})
+	square := picture.AxesAround([2]float64{0, 0}, [2]float64{1, 1})
 	nan, inf := float32(math.NaN()), float32(math.Inf(1))
 	for _, c := range []struct {
 		name          string

@@ -16,6 +16,11 @@ type Examples struct {
 	// and initial values that come from data are then of no importance.
 	Training data.Set
 
+	// Mean and SD are the mean and the standard deviation of each column of the
+	// training points, [numbers]; nil if the first field is not points, or if they
+	// are not known.
+	Mean, SD []float64
+
 	// Others are the examples of the recipe's other roles.
 	Others map[string]Examples
 }

@@ -89,7 +89,8 @@ var objectives = map[string]objective.Adversarial{
 	"minimax":        objective.Minimax{},
 }
 
-// meanOver bounds the examples from which the output bias is taken.
+// meanOver bounds the examples from which the output bias is taken. Of more, they are
+// drawn at random.
 const meanOver = 50_000
 
 // outputBias begins the generator at the training mean.
@@ -97,7 +98,8 @@ func (s Goodfellow2014) outputBias(images Examples) (nn.Initializer, error) {
 	if images.Training == nil {
 		return nn.Zeros, nil
 	}
-	mean, err := data.Mean(images.Training, min(images.Epoch, meanOver))
+	n := min(images.Epoch, meanOver)
+	mean, err := data.Mean(data.Draw(images.Training, n, 0, "recipe: mean"), n)
 	if err != nil {
 		return nil, fmt.Errorf("the mean of the training images: %w", err)
 	}

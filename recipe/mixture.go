@@ -33,6 +33,7 @@ type Mixture struct {
 	Simultaneous bool    `toml:"simultaneous" doc:"both players move from one forward pass; otherwise k updates of D, then one of G"`
 	K            int     `toml:"k" min:"1" max:"1000" doc:"updates of D for one of G, when not simultaneous"`
 	Objective    string  `toml:"objective" oneof:"non-saturating minimax" doc:"of G: non-saturating (-log D) or minimax (log(1 - D))"`
+	Standardise  string  `toml:"standardise" oneof:"auto yes no" doc:"train on points with mean 0 and standard deviation 1 in each column; samples have the units of the data. auto: if the columns have very different scales, or are large, small or far from 0"`
 }
 
 func init() {
@@ -45,7 +46,7 @@ func init() {
 	}, Mixture{
 		Batch: 100, Latent: 2, Hidden: 400, Maxout: 200, Pieces: 5, Weights: .02,
 		LearningRate: 1e-4, Beta1: .8, Beta2: .999,
-		Simultaneous: true, K: 1, Objective: "non-saturating",
+		Simultaneous: true, K: 1, Objective: "non-saturating", Standardise: "auto",
 	}, Mixture.build)
 }
 
@@ -68,6 +69,9 @@ func (s Mixture) build(points Examples) (*System, error) {
 	if s.Simultaneous {
 		round = game.Simultaneous(d, g)
 	}
-	pair := Pair{G: G, D: D, Latent: Normal("z", s.Latent), Objective: objectives[s.Objective], Batch: s.Batch, WeightD: 1, Scores: d}
+	pair := Pair{
+		G: G, D: D, Latent: Normal("z", s.Latent), Objective: objectives[s.Objective], Batch: s.Batch, WeightD: 1,
+		Standard: standardOf(points, s.Standardise), Scores: d,
+	}
 	return pair.System([]*game.Player{g, d}, round, points.First(), data.Scale{}), nil
 }

@@ -23,6 +23,9 @@ type Pair struct {
 
 	// Penalty, unless nil, traces what is added to D's loss.
 	Penalty func(t *game.Trace, score objective.Score, real, fake *tensor.Tensor) *tensor.Tensor
+	// Standard, unless nil, standardises the points that D is shown, and samples
+	// return from G's outputs to the units of the data.
+	Standard *feed.Standard
 	// Scores, unless nil, is the player whose moves record the means of D(x) and
 	// D(G(z)) as statistics of the round.
 	Scores *game.Player
@@ -33,7 +36,7 @@ type Pair struct {
 // pixels that D is shown, from black to white.
 func (p Pair) System(players []*game.Player, round []game.Move, makes data.Field, scale data.Scale) *System {
 	g := p.Game(players, round)
-	inputs := []roleInput{{Main, feed.Input{Name: data.ExampleField, Scale: scale}}}
+	inputs := []roleInput{{Main, feed.Input{Name: data.ExampleField, Scale: scale, Standard: p.Standard}}}
 	for _, c := range p.Given {
 		inputs = append(inputs, roleInput{cmp.Or(c.Role, Main), feed.Input{Name: c.Name, Scale: c.Scale}})
 	}
@@ -43,7 +46,8 @@ func (p Pair) System(players []*game.Player, round []game.Move, makes data.Field
 		Outputs: []Output{{
 			Name: "G", Networks: []*nn.Network{p.G}, Latents: []Latent{p.Latent}, Given: p.Given,
 			Make: func(c *nn.Context, in Inputs) *tensor.Tensor {
-				return p.G.Apply(p.given(c, func(name string) *tensor.Tensor { return in[name] }), in[p.Latent.Name])
+				made := p.G.Apply(p.given(c, func(name string) *tensor.Tensor { return in[name] }), in[p.Latent.Name])
+				return restore(p.Standard, made)
 			},
 			Makes: makes, Scale: scale,
 		}},

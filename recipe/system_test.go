@@ -89,7 +89,7 @@ func TestSettingsRefused(t *testing.T) {
 			register(whole())
 		})
 	}
-	refused(`has the toml tag "rate" of another field`, func(r Recipe) {
+	refused(`has the same toml tag "rate" as another field`, func(r Recipe) {
 		Register(r, struct {
 			A float64 `toml:"rate"`
 			B float64 `toml:"rate"`

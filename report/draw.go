@@ -6,7 +6,6 @@ import (
 	"image"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/data/load"
 	"github.com/gander-ml/gander/picture"
 	"github.com/gander-ml/gander/run"
 )
@@ -63,7 +62,7 @@ func interpolation(ctx context.Context, g *run.Generator, p *Picture) error {
 // neighbours draws the picture of samples and their nearest training images. The images
 // are searched by [run.Neighbours], which draws them at random if there are too many.
 func neighbours(ctx context.Context, g *run.Generator, p *Picture) error {
-	set, err := load.Open(g.Config.Data.Name, data.Train, g.Config.Train.Seed)
+	set, err := g.Config.OpenData(ctx, "", data.Train)
 	if err != nil {
 		return err
 	}
@@ -75,13 +74,14 @@ func neighbours(ctx context.Context, g *run.Generator, p *Picture) error {
 	if err != nil {
 		return err
 	}
-	limit := searched(set, g.Config.Data.Examples)
+	epoch := min(set.Len(), g.Config.Data.Examples) // of a mirrored set, without the mirror images
+	limit := searched(set, epoch)
 	switch {
-	case limit >= g.Config.Data.Examples:
+	case limit >= epoch:
 	case set.Len() == data.Endless:
-		p.Caption += fmt.Sprintf(" The search was among the first %d of %d.", limit, g.Config.Data.Examples)
+		p.Caption += fmt.Sprintf(" The search was among the first %d of %d.", limit, epoch)
 	default:
-		p.Caption += fmt.Sprintf(" The search was among %d of %d, drawn at random from seed 0.", limit, g.Config.Data.Examples)
+		p.Caption += fmt.Sprintf(" The search was among %d of %d, drawn at random from seed 0.", limit, epoch)
 	}
 	nearest, _, err := run.Neighbours(ctx, samples, pictureColumns-1, set, limit)
 	if err != nil {

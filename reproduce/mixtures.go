@@ -147,7 +147,7 @@ func (f *mixtureFound) judgeOne(ctx context.Context, device *engine.Device, fold
 	if err != nil {
 		return t, nil, nil, err
 	}
-	if real, err = measure.LoadReal(g.Config.Data.Name, g.Config.Train.Seed); err != nil {
+	if real, err = g.Config.LoadReal(ctx, ""); err != nil {
 		return t, nil, nil, err
 	}
 	if samples, err = g.SampleSet(ctx, m.N, scoringSeed, folder.Name()); err != nil {

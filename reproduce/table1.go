@@ -186,7 +186,7 @@ func scoreRun(ctx context.Context, device *engine.Device, f run.Folder) (scoredR
 	if err != nil {
 		return r, nil, err
 	}
-	real, err := measure.LoadReal(g.Config.Data.Name, g.Config.Train.Seed)
+	real, err := g.Config.LoadReal(ctx, "")
 	if err != nil {
 		return r, nil, err
 	}

@@ -2,7 +2,9 @@ package run
 
 import (
 	"cmp"
+	"context"
 	"fmt"
+	"maps"
 	"math"
 	"reflect"
 	"slices"
@@ -10,7 +12,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/data/load"
+	"github.com/gander-ml/gander/data/format"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/settings"
 	"github.com/gander-ml/gander/recipe"
@@ -28,7 +30,10 @@ type Config struct {
 	Sets   map[string]*DataSettings // of every role
 	Model  any                      // the recipe's own settings
 
-	all any // pointer to the one struct that holds all of these
+	all         any             // pointer to the one struct that holds all of these
+	given       map[string]bool // the keys that Set has set
+	datasets    *datasets       // what was opened
+	acceptOther bool            // see AcceptOtherData
 }
 
 // TrainSettings say how long a run trains and what it keeps.
@@ -60,10 +65,10 @@ func NewConfig(r recipe.Recipe) *Config {
 	add("Recipe", "recipe", r.Name)
 	add("Train", "train", TrainSettings{Kimg: r.Kimg, TickKimg: r.TickKimg, Keep: 3, Grid: r.Grid, MeasureTicks: 1})
 	if r.Data != "" {
-		add("Data", dataTable, DataSettings{Name: r.Data})
+		add("Data", dataTable, DataSettings{Name: r.Data, Fit: string(format.FitNone)})
 	}
 	for i, role := range r.Others {
-		add(fmt.Sprintf("Data%d", i+1), dataTable+"_"+role.Name, DataSettings{Name: role.Data})
+		add(fmt.Sprintf("Data%d", i+1), dataTable+"_"+role.Name, DataSettings{Name: role.Data, Fit: string(format.FitNone)})
 	}
 	add("Model", "model", reflect.ValueOf(r.Settings()).Elem().Interface())
 
@@ -159,7 +164,34 @@ func (c *Config) Set(assignment string) error {
 	case !strings.Contains(assignment, "="):
 		return settings.Set(c.all, key)
 	}
-	return settings.Set(c.all, key+"="+value)
+	return c.set(key, value)
+}
+
+// set gives the setting of a key a value. A size brings a way of fitting with it,
+// unless one was set.
+func (c *Config) set(key, value string) error {
+	table, name, _ := strings.Cut(key, ".")
+	if isDataTable(table) && name == "size" {
+		if _, _, err := parseSize(value); err != nil {
+			return err
+		}
+	}
+	if err := settings.Set(c.all, key+"="+value); err != nil {
+		return err
+	}
+	if c.given == nil {
+		c.given = map[string]bool{}
+	}
+	c.given[key] = true
+	if isDataTable(table) && name == "size" && value != "" && !c.given[table+".fit"] {
+		return settings.Set(c.all, fmt.Sprintf("%s.fit=%s", table, format.FitCrop))
+	}
+	return nil
+}
+
+// isDataTable reports whether a table of settings is that of a dataset.
+func isDataTable(table string) bool {
+	return table == dataTable || strings.HasPrefix(table, dataTable+"_")
 }
 
 // readsOnly says what a recipe without a main set learns from.
@@ -178,10 +210,10 @@ func (c *Config) readsOnly() string {
 // made.
 func isFound(key string) bool {
 	table, name, _ := strings.Cut(key, ".")
-	if table != dataTable && !strings.HasPrefix(table, dataTable+"_") {
+	if !isDataTable(table) {
 		return key == "format" || key == "recipe"
 	}
-	return name == "fields" || name == "low" || name == "high" || name == "examples"
+	return slices.Contains(foundKeys, name)
 }
 
 // Encode returns the config.toml.
@@ -222,46 +254,34 @@ func (c *Config) open() (recipe.Sets, error) {
 		return nil, hint.Add(fmt.Errorf("recipe %s %s, and data.name is %q", c.Recipe.Name, c.readsOnly(), c.Data.Name), "leave data.name out")
 	}
 	sets := recipe.Sets{}
-	for role, d := range c.Sets {
-		set, err := load.Open(d.Name, data.Train, c.Train.Seed)
+	for _, role := range slices.Sorted(maps.Keys(c.Sets)) {
+		d := c.Sets[role]
+		parts, err := c.Parts(role)
 		if err != nil {
 			return nil, err
 		}
-		if err := d.find(set); err != nil {
+		set, err := parts.Open(context.Background(), data.Train)
+		if err != nil {
 			return nil, err
+		}
+		if err := d.find(set, parts, c.acceptOther); err != nil {
+			return nil, err
+		}
+		if d.Flip {
+			if set, err = data.Mirror(set); err != nil {
+				return nil, err
+			}
 		}
 		sets[role] = set
 	}
 	return sets, nil
 }
 
-// find writes what the examples of set are into the settings. If they are known
-// already and others, that is an error.
-func (d *DataSettings) find(set data.Set) (err error) {
-	found := DataSettings{Name: d.Name, Fields: fieldTexts(set.Info().Fields), Examples: set.Len()}
-	if found.Examples == data.Endless {
-		found.Examples = endlessEpoch
-	}
-	if found.Low, found.High, err = bounds(set); err != nil {
-		return err
-	}
-	if d.Examples != 0 && !reflect.DeepEqual(found, *d) {
-		return hint.Add(fmt.Errorf("dataset %s is not what the run was started with: %d examples of %s then, %d examples of %s now",
-			d.Name, d.Examples, d.describe(), found.Examples, found.describe()), "give it back its old files, or start a new run")
-	}
-	*d = found
-	return nil
-}
-
-// endlessEpoch is what an epoch of an endless set is taken to be: as many
-// images as MNIST trains on.
-const endlessEpoch = 50_000
-
 // build makes the system; sets is nil when only outputs are wanted.
 func (c *Config) build(sets recipe.Sets) (*recipe.System, error) {
 	examples := func(role string) recipe.Examples {
 		d := c.Sets[role]
-		return recipe.Examples{Info: d.Info(), Epoch: d.Examples, Training: sets[role]}
+		return recipe.Examples{Info: d.Info(), Epoch: d.Examples, Training: sets[role], Mean: d.Mean, SD: d.SD}
 	}
 	all := recipe.Examples{}
 	if c.Recipe.Data != "" {
@@ -271,7 +291,25 @@ func (c *Config) build(sets recipe.Sets) (*recipe.System, error) {
 	for _, role := range c.Recipe.Others {
 		all.Others[role.Name] = examples(role.Name)
 	}
-	return c.Recipe.Build(c.Model, all)
+	system, err := c.Recipe.Build(c.Model, all)
+	if err == nil {
+		c.nameClasses(system)
+	}
+	return system, err
+}
+
+// nameClasses gives the classes that outputs are made from their names, where the data
+// have them.
+func (c *Config) nameClasses(system *recipe.System) {
+	for _, o := range system.Outputs {
+		for i := range o.Given {
+			given := &o.Given[i]
+			field, ok := c.SetOf(given.Role).Info().Field(given.Name)
+			if ok && given.Labels == nil && field.Same(given.Field) {
+				given.Labels = field.Labels
+			}
+		}
+	}
 }
 
 // Rounds returns the number of rounds of the run, given the examples one reads.

@@ -45,10 +45,28 @@ func upgrade(text []byte) ([]byte, error) {
 		if len(fields) > 0 {
 			table["fields"] = fieldTexts(fields)
 		}
+		name, _ := table["name"].(string)
+		if _, err := data.Lookup(name); err != nil && name != "" {
+			table["split"] = splitDealt
+		}
 	}
+	upgradeMixture(all)
 	var out bytes.Buffer
 	if err := toml.NewEncoder(&out).Encode(all); err != nil {
 		return nil, err
 	}
 	return out.Bytes(), nil
+}
+
+// upgradeMixture has the recipe mixture learn points as they are, as it did then.
+func upgradeMixture(all map[string]any) {
+	if all["recipe"] != "mixture" {
+		return
+	}
+	model, ok := all["model"].(map[string]any)
+	if !ok {
+		model = map[string]any{}
+		all["model"] = model
+	}
+	model["standardise"] = "no"
 }

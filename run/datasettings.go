@@ -2,25 +2,80 @@ package run
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/format"
+	"github.com/gander-ml/gander/data/load"
+	"github.com/gander-ml/gander/hint"
 )
 
-// DataSettings say what the run learns from in one of its roles. What an example
-// is, is found when the run starts, so that a trained generator can be opened
-// without its data.
+// DataSettings say what the run learns from in one of its roles, and how that is read.
+// What an example is, is found when the run starts, so that a trained generator can
+// be opened without its data.
 type DataSettings struct {
-	Name     string    `toml:"name" doc:"a dataset of gander data list, or a path"`
-	Fields   []string  `toml:"fields" doc:"what an example consists of: name, kind, shape, number of classes"`
-	Low      []float64 `toml:"low" doc:"of points: the least training value in each dimension"`
-	High     []float64 `toml:"high" doc:"of points: the greatest training value in each dimension"`
-	Examples int64     `toml:"examples" min:"0" doc:"examples in an epoch"`
+	Name       string `toml:"name" doc:"a dataset of gander data list, or a path"`
+	Size       string `toml:"size" doc:"pixels of the images, as 64 or 48x64 (height x width); empty: as they are"`
+	Fit        string `toml:"fit" oneof:"crop pad stretch none" doc:"how images are brought to data.size; crop if only a size is set, none: they must have it already"`
+	Channels   int    `toml:"channels" min:"0" max:"4" doc:"of the images: 1 grey, 3 colours, 4 colours with transparency; 0: what most of them have"`
+	Flip       bool   `toml:"flip" doc:"train on the mirror images, left for right, as well"`
+	SkipBroken bool   `toml:"skip_broken" doc:"leave out pictures that cannot be read; otherwise the first is an error"`
+
+	Fields      []string  `toml:"fields" doc:"what an example consists of: name, kind, shape, number of classes"`
+	Names       []string  `toml:"names" doc:"of points: the names of the columns, if they are known"`
+	Labels      []string  `toml:"labels" doc:"the names of the classes, if they are known"`
+	Low         []float64 `toml:"low" doc:"of points: the least training value in each dimension"`
+	High        []float64 `toml:"high" doc:"of points: the greatest training value in each dimension"`
+	Mean        []float64 `toml:"mean" doc:"of points: the mean of the training values in each dimension"`
+	SD          []float64 `toml:"sd" doc:"of points: their standard deviation in each dimension"`
+	Examples    int64     `toml:"examples" min:"0" doc:"examples in an epoch"`
+	Split       string    `toml:"split" doc:"how the parts for training, validation and test were made: published, drawn from train.seed, or dealt by number"`
+	Fingerprint string    `toml:"fingerprint" doc:"of the training examples: their number and a hash of some of them"`
 }
 
-// Info describes the examples as package data does. It panics if Fields was not
+// The values of DataSettings.Split.
+const (
+	splitPublished = "published" // the dataset comes with them
+	splitDrawn     = "drawn"     // by train.seed, see data.Divide
+	splitDealt     = "dealt"     // as older versions did, see data.Deal
+)
+
+// foundKeys are the keys of DataSettings that are found when a run starts.
+var foundKeys = []string{"fields", "names", "labels", "low", "high", "mean", "sd", "examples", "split", "fingerprint"}
+
+// options returns how the dataset is read.
+func (d *DataSettings) options() (o load.Options, err error) {
+	o = load.Options{Fit: format.Fit(d.Fit), Channels: d.Channels, SkipBroken: d.SkipBroken, Dealt: d.Split == splitDealt}
+	if d.Channels == 2 {
+		return o, hint.Add(fmt.Errorf("data.channels = 2, and there are no images of 2 channels"), "1 grey, 3 colours, 4 colours with transparency")
+	}
+	o.Height, o.Width, err = parseSize(d.Size)
+	return o, err
+}
+
+// parseSize reads a size such as 64 or 48x64; "" is 0, 0.
+func parseSize(text string) (height, width int, err error) {
+	if text == "" {
+		return 0, 0, nil
+	}
+	h, w, both := strings.Cut(text, "x")
+	if !both {
+		w = h
+	}
+	height, errH := strconv.Atoi(h)
+	width, errW := strconv.Atoi(w)
+	if errH != nil || errW != nil || height < 1 || width < 1 || height > mostSide || width > mostSide {
+		return 0, 0, hint.Add(fmt.Errorf("data.size = %q, want pixels from 1 to %d", text, mostSide), "data.size=64, or data.size=48x64 (height x width)")
+	}
+	return height, width, nil
+}
+
+// mostSide bounds the height and the width of images.
+const mostSide = 1 << 14
+
+// Info describes the examples as package data does. It panics if the settings were not
 // checked by [ParseConfig].
 func (d *DataSettings) Info() data.Info {
 	info, err := d.parse()
@@ -37,97 +92,38 @@ func (d *DataSettings) parse() (data.Info, error) {
 		if err != nil {
 			return info, fmt.Errorf("field %q: %w", text, err)
 		}
+		if len(info.Fields) == 0 && len(d.Names) > 0 {
+			f.Names = d.Names
+		}
+		if f.Name == data.ClassField && len(d.Labels) > 0 {
+			f.Labels = d.Labels
+		}
+		if err := f.Check(); err != nil {
+			return info, fmt.Errorf("field %q: %w", text, err)
+		}
 		info.Fields = append(info.Fields, f)
 	}
-	return info, nil
+	if _, err := d.options(); err != nil {
+		return info, err
+	}
+	return info, d.checkFound(info.First())
 }
 
-// fieldTexts writes fields as config.toml holds them: "x pixels 1x28x28", "class
-// class 10", "caption tokens 20 1000".
-func fieldTexts(fields []data.Field) []string {
-	var texts []string
-	for _, f := range fields {
-		words := []string{quoteName(f.Name), f.Kind.String()}
-		if len(f.Shape) > 0 {
-			sizes := make([]string, len(f.Shape))
-			for i, d := range f.Shape {
-				sizes[i] = strconv.Itoa(d)
-			}
-			words = append(words, strings.Join(sizes, "x"))
-		}
-		if f.Classes > 0 {
-			words = append(words, strconv.Itoa(f.Classes))
-		}
-		texts = append(texts, strings.Join(words, " "))
-	}
-	return texts
-}
-
-// quoteName writes a name that is one word as it is and another one in quotes.
-func quoteName(name string) string {
-	if strings.ContainsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || r == '"' }) {
-		return strconv.Quote(name)
-	}
-	return name
-}
-
-// cutName returns the name that a text begins with, and the words after it.
-func cutName(text string) (name string, words []string, err error) {
-	if !strings.HasPrefix(text, `"`) {
-		words = strings.Fields(text)
-		return words[0], words[1:], nil
-	}
-	quoted, err := strconv.QuotedPrefix(text)
-	if err != nil {
-		return "", nil, fmt.Errorf("the quotes of its name have no end")
-	}
-	name, err = strconv.Unquote(quoted)
-	return name, strings.Fields(text[len(quoted):]), err
-}
-
-// parseField reads a field that fieldTexts wrote.
-func parseField(text string) (data.Field, error) {
-	if len(strings.Fields(text)) < 3 {
-		return data.Field{}, fmt.Errorf("want a name, a kind, a shape")
-	}
-	name, words, err := cutName(text)
-	if err != nil {
-		return data.Field{}, err
-	}
-	if len(words) < 2 {
-		return data.Field{}, fmt.Errorf("want a name, a kind, a shape")
-	}
-	f := data.Field{Name: name}
-	for k := data.Pixels; k <= data.Tokens; k++ {
-		if k.String() == words[0] {
-			f.Kind = k
+// checkFound returns an error if the lists of columns have not one value for each
+// number of the first field.
+func (d *DataSettings) checkFound(first data.Field) error {
+	for _, list := range []struct {
+		key    string
+		values []float64
+	}{{"low", d.Low}, {"high", d.High}, {"mean", d.Mean}, {"sd", d.SD}} {
+		if n := len(list.values); n > 0 && (first.Kind != data.Numbers || n != first.Size()) {
+			return fmt.Errorf("data.%s has %d values, and an example is %v", list.key, n, first)
 		}
 	}
-	rest := words[1:]
-	if f.Kind != data.Class {
-		for size := range strings.SplitSeq(rest[0], "x") {
-			n, err := strconv.Atoi(size)
-			if err != nil || n < 1 {
-				return f, fmt.Errorf("shape %s, want sizes as in 1x28x28", rest[0])
-			}
-			f.Shape = append(f.Shape, n)
-		}
-		rest = rest[1:]
+	if !slices.Contains([]string{"", splitPublished, splitDrawn, splitDealt}, d.Split) {
+		return fmt.Errorf("data.split = %q is unknown, want published, drawn or dealt", d.Split)
 	}
-	if f.Kind == data.Class || f.Kind == data.Tokens {
-		if len(rest) != 1 {
-			return f, fmt.Errorf("want the number of classes at its end")
-		}
-		n, err := strconv.Atoi(rest[0])
-		if err != nil || n < 1 {
-			return f, fmt.Errorf("%s classes", rest[0])
-		}
-		f.Classes, rest = n, nil
-	}
-	if f.Kind == 0 || len(rest) > 0 {
-		return f, fmt.Errorf("want the kind pixels, numbers, class or tokens, and a shape")
-	}
-	return f, nil
+	return nil
 }
 
 // describe says what is recorded of the examples, for an error message.

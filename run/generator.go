@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/data/load"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/hint"
@@ -191,7 +190,7 @@ func (g *Generator) realConditions(s *Sampler, n int, seed uint64) (Inputs, erro
 			continue
 		}
 		if g.sets[role] == nil {
-			set, err := load.Open(settings.Name, data.Train, g.Config.Train.Seed)
+			set, err := g.Config.OpenData(context.Background(), role, data.Train)
 			if err != nil {
 				return nil, err
 			}

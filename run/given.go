@@ -81,13 +81,27 @@ func (s *Sampler) unknown(name string) error {
 func Choices(c recipe.Condition) string {
 	switch c.Kind {
 	case data.Class:
-		return fmt.Sprintf("a class from 0 to %d", c.Classes-1)
+		return fmt.Sprintf("a class from 0 to %d", c.Classes-1) + labelsText(c.Labels)
 	case data.Tokens:
 		return fmt.Sprintf("%s from 0 to %d", count(c.Size(), "token"), c.Classes-1)
 	case data.Numbers:
 		return count(c.Size(), "number")
 	}
 	return fmt.Sprintf("an image of %v (channels, height, width)", c.Field)
+}
+
+// mostNamed is how many classes are named in a list for reading.
+const mostNamed = 12
+
+// labelsText lists the first names of classes, in brackets.
+func labelsText(labels []string) string {
+	switch {
+	case len(labels) == 0:
+		return ""
+	case len(labels) > mostNamed:
+		labels = append(slices.Clone(labels[:mostNamed]), "...")
+	}
+	return " (" + strings.Join(labels, ", ") + ")"
 }
 
 // count writes how many there are of something: "1 number", "2 numbers".

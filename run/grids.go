@@ -47,7 +47,7 @@ func (s *Session) newGallery(sampler *Sampler, folder string) (*gallery, error) 
 	like := cmp.Or(sampler.Output.Like, recipe.Main)
 	if c.SetOf(like).isPoints(sampler.Output.Makes) {
 		var err error
-		if g.cloud, err = evenly(s.sets[like], int64(c.Train.Grid)); err != nil {
+		if g.cloud, err = drawnPoints(s.sets[like], int64(c.Train.Grid), c.Train.Seed); err != nil {
 			return nil, err
 		}
 	}
@@ -87,8 +87,8 @@ func (s *Session) writeGallery(g *gallery, name string) error {
 }
 
 // writeReals writes a picture of real examples alone, of the set that samples of the
-// first output should be like: its first images, or the points that are under the
-// samples of every picture. A run without data has none.
+// first output should be like: images that are drawn from it, or the points that are
+// under the samples of every picture. A run without data has none.
 func (s *Session) writeReals() error {
 	role := recipe.Main
 	if outputs := s.system.Outputs; len(outputs) > 0 {
@@ -98,15 +98,12 @@ func (s *Session) writeReals() error {
 	if set == nil {
 		return nil
 	}
-	reals, err := firstExamples(set, s.Config.Train.Grid)
+	reals, err := drawnExamples(set, s.Config.Train.Grid, s.Config.Train.Seed)
 	if err != nil {
 		return err
 	}
 	reals.Like = role
 	if settings := s.Config.SetOf(role); settings.isPoints(reals.Field) {
-		if reals.Values, err = evenly(set, int64(s.Config.Train.Grid)); err != nil {
-			return err
-		}
 		drawn, err := settings.scatter(reals.Values, nil)
 		if err != nil {
 			return err
@@ -120,8 +117,10 @@ func (s *Session) writeReals() error {
 	return s.writePicture("reals", drawn)
 }
 
-// firstExamples returns the first field of the first n examples of set.
-func firstExamples(set data.Set, n int) (*Samples, error) {
+// drawnExamples returns the first field of n examples of set, or of all if it has
+// fewer, drawn from seed: see [data.Draw].
+func drawnExamples(set data.Set, n int, seed uint64) (*Samples, error) {
+	set = data.Draw(set, int64(n), seed, "real examples")
 	f := set.Info().First()
 	n = int(min(set.Len(), int64(n)))
 	s := &Samples{N: n, Field: f, Scale: data.Scale{Lo: 0, Hi: 1}, Values: make([]float32, n*f.Size())}

@@ -131,13 +131,13 @@ func TestConditionsOfRoles(t *testing.T) {
 	if samples.Like != "real" {
 		t.Errorf("the samples are like those of %q", samples.Like)
 	}
-	m, err := g.Config.Picture(samples, evenPoints(t, 70, 0), 0)
+	m, err := g.Config.Picture(samples, drawnPoints(t, 70, 0), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	other := *samples
 	other.Like = "labels" // on other axes
-	n, err := g.Config.Picture(&other, evenPoints(t, 70, 0), 0)
+	n, err := g.Config.Picture(&other, drawnPoints(t, 70, 0), 0)
 	if err != nil || m.Bounds() != n.Bounds() {
 		t.Fatal(err)
 	}

@@ -197,14 +197,14 @@ func TestConditionsThatAreLost(t *testing.T) {
 	}
 	ctx := context.Background()
 	lost := "output G is made from class, one of 2 classes, and dataset " + path + " has no such field (hint: its fields are x pixels 3x4x4)"
-	none := "output G is not made from colour (hint: it takes class, a class from 0 to 1)"
+	none := "output G is not made from colour (hint: it takes class, a class from 0 to 1 (class0, class1))"
 	few := "output G: 1 values of class for 2 samples, want 1 each"
 	for _, c := range []struct {
 		conditions run.Inputs
 		say        string
 	}{
 		{nil, lost},
-		{run.Inputs{}, "output G is made from class, which is not given (hint: give class, a class from 0 to 1)"},
+		{run.Inputs{}, "output G is made from class, which is not given (hint: give class, a class from 0 to 1 (class0, class1))"},
 		{run.Inputs{"class": {Ints: []int32{0, 1}}, "colour": {Ints: []int32{0, 1}}}, none},
 		{run.Inputs{"class": {Ints: []int32{1}}}, few},
 	} {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure"
@@ -116,7 +117,7 @@ func newMeter(device *engine.Device, c *Config, sets recipe.Sets, sampler *Sampl
 		return nil, hint.Add(fmt.Errorf("recipe %s makes nothing that can be compared with its data, and train.measure is %q",
 			c.Recipe.Name, strings.Join(c.Train.Measure, ",")), "leave train.measure empty")
 	}
-	real, err := measure.LoadReal(name, c.Train.Seed)
+	real, err := c.LoadReal(context.Background(), role)
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +146,7 @@ func newMeter(device *engine.Device, c *Config, sets recipe.Sets, sampler *Sampl
 // least, stand in for samples and for real examples in a rehearsal.
 const rehearsed = 200
 
-// rehearse measures a few training examples, so that a measure that cannot take
+// rehearse measures a few training examples, drawn at random, so that a measure that cannot take
 // the data, and a figure that it does not have, show before hours of training.
 func (m *meter) rehearse() error {
 	if m.real.Train == nil {
@@ -154,7 +155,7 @@ func (m *meter) rehearse() error {
 	var results []*measure.Result
 	for _, p := range m.measures {
 		few := max(p.MinSamples, rehearsed)
-		cut := func(s *measure.Set) *measure.Set { return s.Slice(0, min(few, s.Len())) }
+		cut := func(s *measure.Set) *measure.Set { return drawFew(s, few, m.seed) }
 		p.n = min(p.n, few, m.real.Train.Len())
 		r, err := m.run(p, cut(m.real.Train), &measure.Real{Train: cut(m.real.Train), Validation: cut(m.real.Validation), Mixture: m.real.Mixture}, nil)
 		if err != nil {
@@ -164,6 +165,15 @@ func (m *meter) rehearse() error {
 	}
 	_, err := m.choose(results)
 	return err
+}
+
+// drawFew returns n examples of a set, or all if it has fewer.
+func drawFew(s *measure.Set, n int, seed uint64) *measure.Set {
+	var drawn []int
+	for _, i := range data.DrawIndices(int64(s.Len()), int64(n), seed, "rehearsal") {
+		drawn = append(drawn, int(i))
+	}
+	return s.Pick(drawn)
 }
 
 // run measures samples by one measure.

@@ -1,60 +1,96 @@
 package run
 
 import (
+	"fmt"
 	"image"
+	"math"
 	"slices"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/picture"
 )
 
-// bounds returns the least and the greatest number in each dimension of the
-// points in set, nil of other examples.
-func bounds(set data.Set) (low, high []float64, err error) {
+// measureColumns finds the least and the greatest number, the mean and the standard
+// deviation in each dimension of the points in set; nothing of other examples.
+func (d *DataSettings) measureColumns(set data.Set) error {
+	d.Low, d.High, d.Mean, d.SD = nil, nil, nil, nil
 	f := set.Info().First()
-	if f.Kind != data.Numbers || len(f.Shape) != 1 {
-		return nil, nil, nil
+	if f.Kind != data.Numbers || len(f.Shape) != 1 || set.Len() == data.Endless {
+		return nil
 	}
-	dims := f.Size()
-	points, err := evenly(set, set.Len())
+	dims, n := f.Size(), float64(set.Len())
+	d.Mean, d.SD = make([]float64, dims), make([]float64, dims)
+	err := eachPoint(set, func(i int64, k int, v float64) {
+		if i == 0 {
+			d.Low, d.High = append(d.Low, v), append(d.High, v)
+		}
+		d.Low[k], d.High[k] = min(d.Low[k], v), max(d.High[k], v)
+		d.Mean[k] += v
+	})
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	for k := range dims {
-		low, high = append(low, float64(points[k])), append(high, float64(points[k]))
-		for i := k; i < len(points); i += dims {
-			low[k], high[k] = min(low[k], float64(points[i])), max(high[k], float64(points[i]))
-		}
+		d.Mean[k] /= n
 	}
-	return low, high, nil
+	err = eachPoint(set, func(_ int64, k int, v float64) {
+		away := v - d.Mean[k]
+		d.SD[k] += float64(away * away) // rounded, so that all machines find the same
+	})
+	for k := range dims {
+		d.SD[k] = math.Sqrt(d.SD[k] / n)
+	}
+	return err
 }
 
-// evenly returns n points of set, or all if it has fewer, taken at equal
-// distances, as a file may be sorted.
-func evenly(set data.Set, n int64) ([]float32, error) {
-	info := set.Info()
-	dims := int64(info.First().Size())
-	n = min(n, set.Len())
-	points, row := make([]float32, n*dims), make(data.Row, len(info.Fields))
-	for i := range n {
-		row[0].Floats = points[i*dims : (i+1)*dims]
-		if err := set.Read(row, i*set.Len()/n); err != nil {
-			return nil, err
+// eachPoint calls visit with every number of every point of set: example i, column k.
+func eachPoint(set data.Set, visit func(i int64, k int, v float64)) error {
+	row := set.Info().RowOf(set.Info().First().Name)
+	for i := range set.Len() {
+		if err := set.Read(row, i); err != nil {
+			return err
+		}
+		for k, v := range row[0].Floats {
+			visit(i, k, float64(v))
 		}
 	}
-	return points, nil
+	return nil
+}
+
+// drawnPoints returns n points of set, or all if it has fewer, drawn from seed.
+func drawnPoints(set data.Set, n int64, seed uint64) ([]float32, error) {
+	examples, err := drawnExamples(set, int(min(n, set.Len())), seed)
+	if err != nil {
+		return nil, err
+	}
+	return examples.Values, nil
 }
 
 // scatter draws samples over points of the data on axes that are the same for
 // all pictures of a run. Of points of more than two dimensions the first two are
 // shown; those of one lie on a line.
 func (d *DataSettings) scatter(points, samples []float32) (image.Image, error) {
-	plane := func(v []float64) (p [2]float64) {
-		copy(p[:], v)
-		return p
+	low, high := [2]float64{}, [2]float64{}
+	copy(low[:], d.Low)
+	copy(high[:], d.High)
+	axes := picture.AxesAround(low, high)
+	dims := len(d.Low)
+	axes.X = d.columnName(0)
+	if dims > 1 {
+		axes.Y = d.columnName(1)
 	}
-	return picture.Scatter(picture.SquareAxes(plane(d.Low), plane(d.High)),
-		d.plane(points), d.plane(samples))
+	if dims > 2 {
+		axes.Note = fmt.Sprintf("the first 2 of %d columns", dims)
+	}
+	return picture.Scatter(axes, d.plane(points), d.plane(samples))
+}
+
+// columnName returns the name of a column, by its number if it has none: x1.
+func (d *DataSettings) columnName(k int) string {
+	if k < len(d.Names) {
+		return d.Names[k]
+	}
+	return fmt.Sprintf("x%d", k+1)
 }
 
 // plane returns the first two dimensions of points.

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/game"
@@ -73,8 +74,10 @@ func TestPointsGenerator(t *testing.T) {
 		t.Fatal(err)
 	}
 	g := generator(t, s.Folder)
-	want := run.DataSettings{Name: path, Fields: []string{"x numbers 2"}, Low: []float64{1, 10}, High: []float64{3, 20}, Examples: 32}
-	if diff := cmp.Diff(want, *g.Config.Data); diff != "" {
+	found := *g.Config.Data
+	want := run.DataSettings{Name: path, Fit: "none", Fields: []string{"x numbers 2"}, Names: []string{"x", "y"}, Low: []float64{1, 10}, High: []float64{3, 20},
+		Mean: found.Mean, SD: found.SD, Examples: 32, Split: "drawn", Fingerprint: found.Fingerprint}
+	if diff := cmp.Diff(want, found, cmpopts.EquateEmpty()); diff != "" {
 		t.Error(diff)
 	}
 	ctx := context.Background()

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
@@ -166,13 +167,16 @@ func TestRolesInConfig(t *testing.T) {
 	g := generator(t, s.Folder) // needs none of the data
 	want := map[string]run.DataSettings{
 		"data": *s.Config.Data,
-		"real": {Name: path, Fields: []string{"x numbers 2"}, Low: []float64{1, 2}, High: []float64{3, 4}, Examples: 32},
+		"real": *s.Config.Sets["real"],
+	}
+	if real := want["real"]; real.Name != path || real.Examples != 32 || !slices.Equal(real.High, []float64{3, 4}) || len(real.Mean) != 2 || real.Split != "drawn" {
+		t.Errorf("found %+v", real)
 	}
 	got := map[string]run.DataSettings{}
 	for role, d := range g.Config.Sets {
 		got[role] = *d
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 		t.Error(diff)
 	}
 	if err := os.WriteFile(path, []byte(strings.Repeat("1,2\n3,5\n", 20)), 0o666); err != nil {
@@ -212,7 +216,7 @@ func TestTwoOutputs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cloud := evenPoints(t, 70, 5)
+	cloud := drawnPoints(t, 70, 5)
 	for name, path := range map[string]string{"refined": "step-00000005.png", "two-by-three": filepath.Join("two-by-three", "step-00000005.png")} {
 		samples, err := g.Draw(ctx, name, 70, 5, nil)
 		if err != nil {
@@ -246,13 +250,13 @@ func TestTwoOutputs(t *testing.T) {
 	}
 }
 
-// evenPoints returns n points of ring8, taken at equal distances.
-func evenPoints(t *testing.T, n, seed int64) (points []float32) {
+// drawnPoints returns n points of ring8, drawn as those under samples are.
+func drawnPoints(t *testing.T, n, seed int64) (points []float32) {
 	t.Helper()
-	set := data.NewRing8(data.Train, uint64(seed))
+	set := data.Draw(data.NewRing8(data.Train, uint64(seed)), n, uint64(seed), "real examples")
 	row := set.Info().RowOf("x")
 	for i := range n {
-		if err := set.Read(row, i*set.Len()/n); err != nil {
+		if err := set.Read(row, i); err != nil {
 			t.Fatal(err)
 		}
 		points = append(points, row[0].Floats...)

@@ -97,7 +97,7 @@ func resume(device *engine.Device, f Folder, change func(*Config) error) (*Sessi
 	switch {
 	case err != nil:
 	case s.impatient():
-		err = hint.Add(fmt.Errorf("run %s has ended early: %s", f.Name(), s.Ended()), "raise train.patience in its config.toml to train on")
+		err = hint.Add(fmt.Errorf("run %s has ended early: %s", f.Name(), s.Ended()), "raise train.patience to train on")
 	case s.Done():
 		err = hint.Add(fmt.Errorf("run %s is complete: %d of %d rounds", f.Name(), s.trainer.Step(), s.rounds),
 			"give more --kimg or --steps to train on")

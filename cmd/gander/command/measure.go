@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gander-ml/gander/data/load"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure"
@@ -73,7 +74,7 @@ func (c *measureCmd) Run(e *env) error {
 	defer device.Close()
 	m := measuring{cmd: c, e: e, device: device, measures: measures, before: before, whole: whole}
 	if runName == "" {
-		return m.run(0, func(real *measure.Set, _ int) (*measure.Set, error) {
+		return m.run(load.NewParts(c.Data, 0), func(real *measure.Set, _ int) (*measure.Set, error) {
 			return measure.LoadSamples(c.Samples, real)
 		})
 	}
@@ -91,7 +92,14 @@ func (c *measureCmd) Run(e *env) error {
 	if c.Data == "" {
 		return hint.Add(fmt.Errorf("run %s was trained on no dataset with a name", folder.Name()), "--data NAME|PATH, the real examples to compare with")
 	}
-	return m.run(g.Config.Train.Seed, func(_ *measure.Set, n int) (*measure.Set, error) {
+	if c.Data != g.Config.Data.Name {
+		g.Config.Data.Name, g.Config.Data.Split = c.Data, "" // read in the same way, but divided anew
+	}
+	parts, err := g.Config.Parts("")
+	if err != nil {
+		return err
+	}
+	return m.run(parts, func(_ *measure.Set, n int) (*measure.Set, error) {
 		return g.SampleSet(e.ctx, n, c.Seed, folder.Name())
 	})
 }
@@ -108,9 +116,9 @@ type measuring struct {
 
 // run compares samples with the data and prints each result. sample gets real
 // examples and returns samples of the same kind, n or more if it can.
-func (m *measuring) run(dataSeed uint64, sample func(real *measure.Set, n int) (*measure.Set, error)) error {
+func (m *measuring) run(parts *load.Parts, sample func(real *measure.Set, n int) (*measure.Set, error)) error {
 	c, e := m.cmd, m.e
-	real, err := c.loadReal(e.ctx, dataSeed, m.whole)
+	real, err := c.loadReal(e.ctx, parts, m.whole)
 	if err != nil {
 		return err
 	}

@@ -30,12 +30,12 @@ func (c *measureCmd) isWhole() bool {
 	return err != nil
 }
 
-// loadReal loads the real examples. The seed is that of [load.Open].
-func (c *measureCmd) loadReal(ctx context.Context, seed uint64, whole bool) (*measure.Real, error) {
+// loadReal loads the real examples.
+func (c *measureCmd) loadReal(ctx context.Context, parts *load.Parts, whole bool) (*measure.Real, error) {
 	if whole {
-		return loadWhole(ctx, c.Data, seed)
+		return loadWhole(ctx, parts)
 	}
-	real, err := measure.LoadReal(c.Data, seed)
+	real, err := measure.LoadReal(ctx, parts)
 	if err != nil {
 		return nil, err
 	}
@@ -52,8 +52,7 @@ func (c *measureCmd) loadReal(ctx context.Context, seed uint64, whole bool) (*me
 }
 
 // loadWhole loads all examples of a dataset as its test part. The other parts are nil.
-func loadWhole(ctx context.Context, name string, seed uint64) (*measure.Real, error) {
-	parts := load.NewParts(name, seed)
+func loadWhole(ctx context.Context, parts *load.Parts) (*measure.Real, error) {
 	var whole *measure.Set
 	for _, split := range splits {
 		part, err := parts.Open(ctx, split)
@@ -63,7 +62,7 @@ func loadWhole(ctx context.Context, name string, seed uint64) (*measure.Real, er
 		if err != nil {
 			return nil, err
 		}
-		set, err := measure.FromData(part, name+" (whole)", measure.MaxTrain)
+		set, err := measure.FromData(part, parts.Name()+" (whole)", measure.MaxTrain)
 		if err != nil {
 			return nil, err
 		}

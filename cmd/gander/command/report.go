@@ -40,7 +40,7 @@ func (c *reportCmd) Run(e *env) error {
 	}
 	device := engine.NewDevice(c.Threads)
 	defer device.Close()
-	if err := writeReport(e, e.ctx, device, folder, c.Output); err != nil {
+	if err := writeReport(e, e.ctx, device, folder, c.Output, nil); err != nil {
 		return err
 	}
 	fmt.Fprintf(e.stderr, "wrote %s\n", c.Output)
@@ -48,12 +48,16 @@ func (c *reportCmd) Run(e *env) error {
 }
 
 // writeReport writes the report of a run. If the generator cannot be opened, the
-// report contains the error instead of its pictures.
-func writeReport(e *env, ctx context.Context, device *engine.Device, folder run.Folder, path string) error {
+// report contains the error instead of its pictures. trained, unless nil, has opened
+// the data already.
+func writeReport(e *env, ctx context.Context, device *engine.Device, folder run.Folder, path string, trained *run.Config) error {
 	g, skipped, err := run.OpenGenerator(device, folder)
 	sayPassedOver(e, skipped)
 	var pictures []report.Picture
 	if err == nil {
+		if trained != nil {
+			g.Config.ShareData(trained)
+		}
 		pictures = report.Draw(ctx, g)
 	} else {
 		pictures = []report.Picture{{Title: "Neighbours and interpolation.", Caption: "Not shown: " + err.Error()}}

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,7 +9,6 @@ import (
 	"strconv"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/data/load"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/picture"
@@ -180,8 +178,10 @@ func (c *sampleCmd) neighbours(ctx context.Context, g *run.Generator, samples *r
 		return nil, err
 	}
 	trained := g.Config.SetOf(samples.Like)
-	name := cmp.Or(c.Data, trained.Name)
-	set, err := load.Open(name, data.Train, g.Config.Train.Seed)
+	if c.Data != "" && c.Data != trained.Name {
+		trained.Name, trained.Split = c.Data, "" // read in the same way, but divided anew
+	}
+	set, err := g.Config.OpenData(ctx, samples.Like, data.Train)
 	if err != nil {
 		return nil, err
 	}
@@ -199,7 +199,7 @@ func (c *sampleCmd) given(output recipe.Output) (map[string]any, error) {
 	given := map[string]any{}
 	if class, ok := run.ClassOf(output); ok && c.Class != "" {
 		if c.Class != "all" {
-			classes, err := integers(c.Class)
+			classes, err := classNumbers(class, c.Class)
 			if err != nil {
 				return nil, hint.Add(fmt.Errorf("--class %s: %w", c.Class, err), "%s is %s, or all: a row for each class", class.Name, run.Choices(class))
 			}

@@ -29,7 +29,9 @@ func parseGiven(output recipe.Output, text string) (name string, value any, err 
 			continue
 		}
 		switch c.Kind {
-		case data.Class, data.Tokens:
+		case data.Class:
+			value, err = classNumbers(c, rest)
+		case data.Tokens:
 			value, err = integers(rest)
 		case data.Numbers:
 			value, err = floats(rest)
@@ -67,6 +69,31 @@ func known(output recipe.Output) string {
 		return "the output takes no conditions"
 	}
 	return "the output takes " + strings.Join(names, "; ")
+}
+
+// classNumbers reads classes, by their names or their numbers, with commas between
+// them. A name may hold commas if it is the only one.
+func classNumbers(c recipe.Condition, text string) ([]int, error) {
+	if class := slices.Index(c.Labels, strings.TrimSpace(text)); class >= 0 {
+		return []int{class}, nil
+	}
+	var list []int
+	for word := range strings.SplitSeq(text, ",") {
+		word = strings.TrimSpace(word)
+		class := slices.Index(c.Labels, word)
+		if class < 0 {
+			number, err := strconv.Atoi(word)
+			switch {
+			case err != nil && c.Labels == nil:
+				return nil, fmt.Errorf("%q is not a whole number", word)
+			case err != nil:
+				return nil, fmt.Errorf("there is no class %q", word)
+			}
+			class = number
+		}
+		list = append(list, class)
+	}
+	return list, nil
 }
 
 // integers reads whole numbers separated by commas.

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
@@ -18,7 +21,7 @@ import (
 )
 
 type trainCmd struct {
-	Recipe  string   `arg:"" optional:"" help:"Which system to train; see gander recipes. Default: digits."`
+	Recipe  string   `arg:"" optional:"" help:"Which system to train; see gander recipes. Default: digits, or one that fits --data."`
 	Data    string   `help:"Dataset name or path. Default: the recipe's." placeholder:"NAME|PATH"`
 	Out     string   `help:"Folder of the run folders. Default: runs." default:"runs" placeholder:"DIR"`
 	Kimg    float64  `help:"Length in thousands of examples shown. Default: the recipe's." placeholder:"N" xor:"length" above:"0"`
@@ -26,7 +29,8 @@ type trainCmd struct {
 	Seed    *uint64  `help:"Where all randomness comes from. Default: 0." placeholder:"N" max:"9223372036854775807"` // the largest integer of a TOML file
 	Threads int      `help:"Threads to compute with; results do not depend on it. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
 	Set     []string `help:"Change a setting; see gander recipes NAME. May be given more than once." placeholder:"KEY=VALUE" sep:"none"`
-	Resume  string   `help:"Go on with a run, named by folder, name or number. Goes with --kimg, --steps, --out, --threads and --json alone." placeholder:"RUN"`
+	Resume  string   `help:"Go on with a run, named by folder, name or number. Its length, --data of a dataset that has moved, --measure and some settings may change." placeholder:"RUN"`
+	Other   bool     `name:"other-data" help:"With --resume: go on although the data are not those that the run was started with."`
 	Measure []string `help:"Measure at every tick, against the validation part: parzen, or modes,prdc@2000 with the number of samples. --set train.best=MEASURE:FIGURE keeps the best checkpoint." placeholder:"METRIC"`
 	Every   int      `name:"measure-every" help:"Measure at every Nth tick. Default: 1." placeholder:"N" min:"1"`
 	DryRun  bool     `help:"Show the resolved settings and stop."`
@@ -40,19 +44,30 @@ func (*trainCmd) Help() string {
 
 func (c *trainCmd) Run(e *env) error {
 	if c.Resume == "" {
-		config, err := c.config()
-		if err != nil {
-			return err
-		}
-		if c.DryRun {
-			return showConfig(e, config)
-		}
-		return c.train(e, func(d *engine.Device) (*run.Session, error) { return run.Start(d, config, c.Out) })
+		return c.start(e)
 	}
-	if c.Recipe != "" || c.Data != "" || c.Seed != nil || len(c.Set) > 0 || len(c.Measure) > 0 || c.Every > 0 || c.DryRun {
-		return hint.Add(errors.New("a resumed run keeps its settings: --resume goes with --kimg, --steps, --out, --threads and --json alone"), "start a new run to change more")
+	if c.DryRun {
+		return hint.Add(errors.New("--dry-run shows the settings of a new run, and --resume goes on with one"), "its settings are in its config.toml")
 	}
 	return c.train(e, func(d *engine.Device) (*run.Session, error) { return c.resume(e, d) })
+}
+
+// start trains a new run.
+func (c *trainCmd) start(e *env) error {
+	if c.Other {
+		return hint.Add(errors.New("--other-data is for a run that is resumed"), "leave it out, or give --resume RUN")
+	}
+	config, err := c.config(e)
+	if err != nil {
+		return err
+	}
+	if err := loadData(e, config); err != nil {
+		return err
+	}
+	if c.DryRun {
+		return showConfig(e, config)
+	}
+	return c.train(e, func(d *engine.Device) (*run.Session, error) { return run.Start(d, config, c.Out) })
 }
 
 // showConfig shows the settings with which a run would start.
@@ -60,6 +75,7 @@ func showConfig(e *env, config *run.Config) error {
 	if err := config.Resolve(); err != nil {
 		return err
 	}
+	sayNotes(e, config)
 	text, err := config.Encode()
 	if err != nil {
 		return err
@@ -73,7 +89,7 @@ func (c *trainCmd) train(e *env, open func(*engine.Device) (*run.Session, error)
 	device := engine.NewDevice(c.Threads)
 	defer device.Close()
 	heard := context.AfterFunc(e.ctx, func() {
-		fmt.Fprintln(e.stderr, "stopping when all is loaded; Ctrl-C again stops at once")
+		fmt.Fprintln(e.stderr, "stopping; Ctrl-C again stops at once")
 	})
 	session, err := open(device)
 	heard()
@@ -82,6 +98,7 @@ func (c *trainCmd) train(e *env, open func(*engine.Device) (*run.Session, error)
 	}
 	p := newProgress(e, session, c.JSON)
 	p.begin(device)
+	sayNotes(e, session.Config)
 	defer context.AfterFunc(e.ctx, p.interrupted)()
 	err = session.Train(e.ctx)
 	p.end()
@@ -89,7 +106,7 @@ func (c *trainCmd) train(e *env, open func(*engine.Device) (*run.Session, error)
 	if ended(err) {
 		// Interrupted or not, whoever looks into the folder finds a report.
 		path := report.File(session.Folder)
-		failed := writeReport(e, context.WithoutCancel(e.ctx), device, session.Folder, path)
+		failed := writeReport(e, context.WithoutCancel(e.ctx), device, session.Folder, path, session.Config)
 		if failed == nil {
 			fmt.Fprintf(e.stderr, "report %s\n", path)
 		}
@@ -113,22 +130,83 @@ func ended(err error) bool {
 }
 
 // config resolves the settings of a new run.
-func (c *trainCmd) config() (*run.Config, error) {
-	name := c.Recipe
-	if name == "" {
-		name = "digits"
-	}
-	r, err := recipe.Find(name)
+func (c *trainCmd) config(e *env) (*run.Config, error) {
+	r, peeked, err := c.recipe(e)
 	if err != nil {
 		return nil, err
 	}
 	config := run.NewConfig(r)
 	for _, s := range c.Set {
 		if err := config.Set(s); err != nil {
-			return nil, hint.Add(fmt.Errorf("--set %s: %w", s, err), "gander recipes %s shows the settings", r.Name)
+			return nil, notSet(s, r, err)
 		}
 	}
+	if peeked != nil {
+		config.ShareData(peeked)
+	}
 	return config, c.overrule(config)
+}
+
+// notSet returns the error for a --set that is wrong.
+func notSet(assignment string, r recipe.Recipe, err error) error {
+	return hint.Add(fmt.Errorf("--set %s: %w", assignment, err), "gander recipes %s shows the settings", r.Name)
+}
+
+// recipe returns the recipe that is named, or else one for the data that are named,
+// and settings with which these were opened.
+func (c *trainCmd) recipe(e *env) (r recipe.Recipe, peeked *run.Config, err error) {
+	if c.Recipe != "" {
+		r, err = recipe.Find(c.Recipe)
+		return r, nil, err
+	}
+	usual, err := recipe.Find(usualRecipe)
+	if err != nil {
+		return r, nil, err
+	}
+	config := run.NewConfig(usual)
+	named := c.Data != ""
+	for _, s := range c.Set {
+		ofData := strings.HasPrefix(strings.TrimSpace(s), "data.")
+		if err := config.Set(s); err != nil && ofData {
+			return r, nil, notSet(s, usual, err)
+		}
+	}
+	if named = named || config.Data.Name != usual.Data; !named {
+		return usual, nil, nil
+	}
+	if c.Data != "" {
+		config.Data.Name = c.Data
+	}
+	if c.Seed != nil {
+		config.Train.Seed = *c.Seed
+	}
+	if config.Data.Name, err = lasting(config.Data.Name); err != nil {
+		return r, nil, err
+	}
+	config.Train.Measure = nil // other recipes may not have them
+	if err := loadData(e, config); err != nil {
+		return r, nil, err
+	}
+	set, err := config.OpenData(e.ctx, "", data.Train)
+	if err != nil {
+		return r, nil, err
+	}
+	if r, err = recipe.Choose(set.Info()); err != nil {
+		return r, nil, err
+	}
+	fmt.Fprintf(e.stderr, "recipe %s, as the data are %s; gander recipes lists others\n", r.Name, kindOfExamples(set.Info().First()))
+	return r, config, nil
+}
+
+// usualRecipe is the recipe where neither a recipe nor data are named.
+const usualRecipe = "digits"
+
+// kindOfExamples says what the examples of a field are.
+func kindOfExamples(f data.Field) string {
+	if f.IsImage() {
+		return fmt.Sprintf("images of %v", f)
+	}
+	return fmt.Sprintf("points of %v", f)
 }
 
 // overrule gives settings that have flags of their own what these say, whatever
@@ -163,10 +241,19 @@ func lasting(name string) (string, error) {
 	if _, err := data.Lookup(name); err == nil {
 		return name, nil
 	}
-	if _, err := os.Stat(name); err != nil {
-		return name, nil // opening it says what is wrong
+	path := name
+	if _, err := os.Stat(path); err != nil {
+		end := strings.LastIndexByte(name, ':') // the name of an array in a file
+		if end < 0 {
+			return name, nil // opening it says what is wrong
+		}
+		if _, err := os.Stat(name[:end]); err != nil {
+			return name, nil
+		}
+		path = name[:end]
 	}
-	return filepath.Abs(name)
+	absolute, err := filepath.Abs(path)
+	return absolute + name[len(path):], err
 }
 
 // length sets how long the run is.
@@ -186,9 +273,47 @@ func (c *trainCmd) resume(e *env, device *engine.Device) (*run.Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	session, skipped, err := run.Resume(device, folder, c.length)
+	session, skipped, err := run.Resume(device, folder, func(config *run.Config) error {
+		if err := c.change(config); err != nil {
+			return err
+		}
+		return loadData(e, config)
+	})
 	sayPassedOver(e, skipped)
+	switch {
+	case errors.Is(err, run.ErrOtherData) && !c.Other:
+		err = withHint(err, "give the place of its own data by --data PATH, or go on with these by --other-data")
+	case errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(hint.Of(err), "give the path"):
+		err = withHint(err, "if the dataset has moved: %s --data PATH", shell.Join(program(), "train", "--resume", folder.Path()))
+	}
 	return session, err
+}
+
+// withHint returns err with another hint than its own.
+func withHint(err error, format string, args ...any) error {
+	return &hint.Error{Err: err, Hint: fmt.Sprintf(format, args...)}
+}
+
+// change changes settings of a run that is resumed.
+func (c *trainCmd) change(config *run.Config) error {
+	assignments := slices.Clone(c.Set)
+	if c.Recipe != "" {
+		assignments = append(assignments, "recipe="+c.Recipe)
+	}
+	if c.Seed != nil {
+		assignments = append(assignments, fmt.Sprintf("train.seed=%d", *c.Seed))
+	}
+	if c.Data != "" {
+		assignments = append(assignments, "data.name="+c.Data)
+	}
+	if err := config.Change(assignments...); err != nil {
+		return err
+	}
+	if c.Other {
+		config.AcceptOtherData()
+	}
+	c.Seed = nil
+	return c.overrule(config)
 }
 
 // sayPassedOver tells which checkpoints are broken.

@@ -1,0 +1,141 @@
+package run
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/load"
+	"github.com/gander-ml/gander/measure"
+	"github.com/gander-ml/gander/recipe"
+)
+
+// datasets are the datasets that a run has opened. Each is decoded once, whatever
+// reads it: training, measures, pictures, the report.
+type datasets struct {
+	opened   map[datasetKey]*load.Parts
+	progress func(what string, done, total int)
+}
+
+// A datasetKey is all that decides what the parts of a dataset hold.
+type datasetKey struct {
+	name, size, fit   string
+	channels          int
+	skipBroken, dealt bool
+	seed              uint64
+}
+
+// Parts returns the parts of the dataset of a role, "" is recipe.Main, read as the
+// settings say. What was opened before stays open: it is decoded once.
+func (c *Config) Parts(role string) (*load.Parts, error) {
+	d := c.SetOf(role)
+	o, err := d.options()
+	if err != nil {
+		return nil, err
+	}
+	key := datasetKey{
+		name: d.Name, size: d.Size, fit: d.Fit, channels: d.Channels, skipBroken: d.SkipBroken,
+		dealt: o.Dealt, seed: c.Train.Seed,
+	}
+	if c.datasets == nil {
+		c.datasets = &datasets{}
+	}
+	shared := c.datasets
+	if shared.opened[key] == nil {
+		o.Progress = func(what string, done, total int) {
+			if shared.progress != nil {
+				shared.progress(what, done, total)
+			}
+		}
+		if shared.opened == nil {
+			shared.opened = map[datasetKey]*load.Parts{}
+		}
+		shared.opened[key] = load.New(d.Name, c.Train.Seed, o)
+	}
+	return shared.opened[key], nil
+}
+
+// ShareData has c take the datasets that other has opened, where both read the same
+// dataset in the same way, so that they are not decoded again. Configs that share
+// data must not be used concurrently.
+func (c *Config) ShareData(other *Config) {
+	if other.datasets == nil {
+		other.datasets = &datasets{}
+	}
+	c.datasets = other.datasets
+}
+
+// Load reads the datasets of all roles, and the validation parts if the run measures,
+// so that [Start] and [Resume] find them decoded. Without it they read the same
+// themselves. When ctx ends Load stops within a second and returns its error.
+// progress, unless nil, is told how much of what takes long is done, as
+// [load.Options] describes.
+func (c *Config) Load(ctx context.Context, progress func(what string, done, total int)) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	for _, role := range slices.Sorted(maps.Keys(c.Sets)) {
+		parts, err := c.Parts(role)
+		if err != nil {
+			return err
+		}
+		c.datasets.progress = progress
+		_, err = parts.Open(ctx, data.Train)
+		if err == nil && len(c.Train.Measure) > 0 {
+			for _, split := range []data.Split{data.Validation, data.Test} {
+				_, _ = parts.Open(ctx, split) // the measures report what is wrong with it
+			}
+			err = ctx.Err()
+		}
+		c.datasets.progress = nil
+		if err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// Notes returns what is worth knowing about the datasets that were opened, a sentence
+// without a full stop each: see [load.Parts.Notes]. If the run reads several, a
+// sentence begins with the name of the dataset.
+func (c *Config) Notes() []string {
+	var notes []string
+	for _, role := range slices.Sorted(maps.Keys(c.Sets)) {
+		parts, err := c.Parts(role)
+		if err != nil {
+			continue // which opening it reports
+		}
+		for _, note := range parts.Notes() {
+			if len(c.Sets) > 1 {
+				note = fmt.Sprintf("dataset %s: %s", c.Sets[role].Name, note)
+			}
+			if !slices.Contains(notes, note) {
+				notes = append(notes, note)
+			}
+		}
+	}
+	return notes
+}
+
+// OpenData opens a part of the dataset of a role, "" is recipe.Main, as the run reads
+// it, but not mirrored. Errors are those of [load.Parts.Open].
+func (c *Config) OpenData(ctx context.Context, role string, split data.Split) (data.Set, error) {
+	parts, err := c.Parts(cmp.Or(role, recipe.Main))
+	if err != nil {
+		return nil, err
+	}
+	return parts.Open(ctx, split)
+}
+
+// LoadReal loads the parts of the dataset of a role, "" is recipe.Main, for measures.
+// See [measure.LoadReal].
+func (c *Config) LoadReal(ctx context.Context, role string) (*measure.Real, error) {
+	parts, err := c.Parts(role)
+	if err != nil {
+		return nil, err
+	}
+	return measure.LoadReal(ctx, parts)
+}

@@ -1,0 +1,102 @@
+package run
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/load"
+	"github.com/gander-ml/gander/hint"
+)
+
+// ErrOtherData is wrapped by the error for data that are not those that the run was
+// started with. See [Config.AcceptOtherData].
+var ErrOtherData = errors.New("other data")
+
+// endlessEpoch is what an epoch of an endless set is taken to be: as many
+// images as MNIST trains on.
+const endlessEpoch = 50_000
+
+// find writes what the training examples are into the settings. If they are known
+// already and differ, that is an error, unless others are accepted: then the columns
+// stay standardised as they were, and pictures keep their axes.
+func (d *DataSettings) find(set data.Set, parts *load.Parts, acceptOther bool) (err error) {
+	found := *d
+	info := set.Info()
+	found.Fields, found.Examples = fieldTexts(info.Fields), set.Len()
+	if found.Examples == data.Endless {
+		found.Examples = endlessEpoch
+	} else if d.Flip {
+		found.Examples *= 2
+	}
+	found.Names, found.Labels = info.First().Names, labelsOf(info)
+	found.Split = d.Split
+	if found.Split != splitDealt {
+		found.Split = splitOf(parts)
+	}
+	if err = found.measureColumns(set); err != nil {
+		return err
+	}
+	if found.Fingerprint, err = data.Fingerprint(set); err != nil {
+		return err
+	}
+	if d.Examples != 0 {
+		if err := d.compare(found, acceptOther); err != nil {
+			return err
+		}
+		if len(d.Mean) > 0 {
+			found.Low, found.High, found.Mean, found.SD = d.Low, d.High, d.Mean, d.SD
+		}
+	}
+	*d = found
+	return nil
+}
+
+// compare returns an error if what was found is not what is recorded.
+func (d *DataSettings) compare(found DataSettings, acceptOther bool) error {
+	advice := "give it back its old files, give data.name another place, or start a new run"
+	switch {
+	case !slices.Equal(d.Fields, found.Fields):
+	case acceptOther:
+		return nil
+	case d.Examples != found.Examples, !slices.Equal(d.Low, found.Low), !slices.Equal(d.High, found.High):
+	case d.Fingerprint == "" || d.Fingerprint == found.Fingerprint:
+		return nil
+	default:
+		return &otherDataError{hint.Add(fmt.Errorf("dataset %s is not what the run was started with: its %d examples look alike, and their fingerprint was %s and is %s",
+			found.Name, found.Examples, d.Fingerprint, found.Fingerprint), "%s", advice)}
+	}
+	return &otherDataError{hint.Add(fmt.Errorf("dataset %s is not what the run was started with: %d examples of %s then, %d examples of %s now",
+		found.Name, d.Examples, d.describe(), found.Examples, found.describe()), "%s", advice)}
+}
+
+// An otherDataError wraps ErrOtherData without its text.
+type otherDataError struct{ error }
+
+func (e *otherDataError) Unwrap() []error { return []error{e.error, ErrOtherData} }
+
+// splitOf returns how the parts of a dataset are made.
+func splitOf(parts *load.Parts) string {
+	if parts.Published() {
+		return splitPublished
+	}
+	return splitDrawn
+}
+
+// labelsOf returns the names of the classes, nil if they are not known or are only
+// their numbers.
+func labelsOf(info data.Info) []string {
+	field, _ := info.Field(data.ClassField)
+	for class, label := range field.Labels {
+		if label != strconv.Itoa(class) {
+			return field.Labels
+		}
+	}
+	return nil
+}
+
+// AcceptOtherData has a run that is resumed go on with data that are not those that it
+// was started with, if their examples have the same shape.
+func (c *Config) AcceptOtherData() { c.acceptOther = true }
