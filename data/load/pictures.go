@@ -1,7 +1,6 @@
 package load
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"fmt"
@@ -72,7 +71,7 @@ func (r *pictureReader) decode(i int) decoded {
 		return decoded{err: err}
 	}
 	defer content.Close()
-	p, err := format.DecodePicture(bufio.NewReader(content))
+	p, err := format.DecodePicture(content)
 	if err != nil {
 		return decoded{err: err}
 	}
@@ -100,6 +99,9 @@ func (r *pictureReader) take(i int, d decoded) error {
 		return r.broken(i, d.err)
 	}
 	p := d.picture
+	if len(r.native) == 0 {
+		r.spool.reserve(len(r.items) * len(p.Planes))
+	}
 	if r.want.Height == 0 {
 		r.want.Height, r.want.Width, r.first = p.Height, p.Width, name
 	}

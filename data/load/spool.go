@@ -19,6 +19,14 @@ type spool struct {
 	failed error // why there is no file
 }
 
+// reserve makes room for as many bytes as are expected, if nothing was added yet.
+func (s *spool) reserve(bytes int) {
+	if s.path != "" {
+		bytes = min(bytes, mostInMemory)
+	}
+	s.memory = make([]byte, 0, bytes)
+}
+
 // add appends bytes.
 func (s *spool) add(bytes []byte) error {
 	s.size += int64(len(bytes))
