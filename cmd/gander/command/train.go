@@ -29,7 +29,7 @@ type trainCmd struct {
 	Seed    *uint64  `help:"Where all randomness comes from. Default: 0." placeholder:"N" max:"9223372036854775807"` // the largest integer of a TOML file
 	Threads int      `help:"Threads to compute with; results do not depend on it. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
 	Set     []string `help:"Change a setting; see gander recipes NAME. May be given more than once." placeholder:"KEY=VALUE" sep:"none"`
-	Resume  string   `help:"Go on with a run, named by folder, name or number. Its length, --data of a dataset that has moved, --measure and some settings may change." placeholder:"RUN"`
+	Resume  string   `help:"Continue a run: its folder, name or number, or latest. Its length, --data of a dataset that has moved, --measure and some settings may change." placeholder:"RUN"`
 	Other   bool     `name:"other-data" help:"With --resume: go on although the data are not those that the run was started with."`
 	Measure []string `help:"Measure at every tick, against the validation part: parzen, or modes,prdc@2000 with the number of samples. --set train.best=MEASURE:FIGURE keeps the best checkpoint." placeholder:"METRIC"`
 	Every   int      `name:"measure-every" help:"Measure at every Nth tick. Default: 1." placeholder:"N" min:"1"`
@@ -224,7 +224,7 @@ func (c *trainCmd) overrule(config *run.Config) (err error) {
 		config.Train.Seed = *c.Seed
 	}
 	if len(c.Measure) > 0 {
-		config.Train.Measure = c.Measure
+		config.Train.Measure = splitMeasures(c.Measure)
 	}
 	if c.Every > 0 {
 		if len(config.Train.Measure) == 0 {
@@ -269,7 +269,7 @@ func (c *trainCmd) length(config *run.Config) error {
 
 // resume goes on with the run that --resume names.
 func (c *trainCmd) resume(e *env, device *engine.Device) (*run.Session, error) {
-	folder, err := run.Open(c.Out, c.Resume)
+	folder, err := openRun(c.Out, c.Resume)
 	if err != nil {
 		return nil, err
 	}

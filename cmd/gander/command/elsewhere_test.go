@@ -1,0 +1,37 @@
+package command
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// TestResumedElsewhere resumes the latest run, and a run from within its folder and
+// through a symbolic link. The files must be equal to those of an unbroken run.
+func TestResumedElsewhere(t *testing.T) {
+	t.Parallel()
+	unbroken := t.TempDir()
+	gander(t, 0, unbroken, small(40, 10)...)
+	want := contents(t, only(t, unbroken))
+	for name, arrange := range map[string]func(run string) (dir, resume string, err error){
+		"within": func(run string) (dir, resume string, err error) { return run, ".", nil },
+		"latest": func(run string) (dir, resume string, err error) {
+			return filepath.Dir(filepath.Dir(run)), "latest", nil
+		},
+		"link": func(run string) (dir, resume string, err error) {
+			dir = filepath.Dir(filepath.Dir(run))
+			return dir, "link", os.Symlink(run, filepath.Join(dir, "link"))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			gander(t, 0, dir, small(20, 10)...)
+			in, resume, err := arrange(only(t, dir).Path())
+			if err != nil {
+				t.Fatal(err)
+			}
+			gander(t, 0, in, "train", "--resume", resume, "--steps", "40")
+			wantSame(t, want, contents(t, only(t, dir)))
+		})
+	}
+}
