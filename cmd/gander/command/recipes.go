@@ -1,6 +1,7 @@
 package command
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 
@@ -9,20 +10,54 @@ import (
 )
 
 type recipesCmd struct {
-	Name string `arg:"" optional:"" help:"Show the settings of this one."`
+	Name string `arg:"" optional:"" help:"Show the settings of this recipe."`
+	JSON bool   `name:"json" help:"Write one JSON object for each recipe to standard output; with NAME also its settings."`
+}
+
+// A recipeRow is a recipe as JSON.
+type recipeRow struct {
+	Name     string       `json:"name"`
+	Title    string       `json:"title"`
+	Source   string       `json:"source"`
+	Data     string       `json:"data,omitempty"`
+	Others   []dataOf     `json:"other_data,omitempty"`
+	Settings []settingRow `json:"settings,omitempty"`
+}
+
+// A dataOf is the default dataset of a role.
+type dataOf struct {
+	Role string `json:"role"`
+	Data string `json:"data"`
+}
+
+type settingRow struct {
+	Key   string `json:"key"`
+	Value string `json:"value"` // as in config.toml
+	Doc   string `json:"doc"`
+}
+
+func rowOf(r recipe.Recipe) recipeRow {
+	row := recipeRow{Name: r.Name, Title: r.Title, Source: r.Source, Data: r.Data}
+	for _, role := range r.Others {
+		row.Others = append(row.Others, dataOf{role.Name, role.Data})
+	}
+	return row
 }
 
 func (c *recipesCmd) Run(e *env) error {
 	if c.Name == "" {
-		table := newTable(e.stdout)
-		for _, r := range recipe.List() {
-			fmt.Fprintf(table, "%s\t%s\n", r.Name, r.Title)
-		}
-		return table.Flush()
+		return c.list(e)
 	}
 	r, err := recipe.Find(c.Name)
 	if err != nil {
 		return err
+	}
+	if c.JSON {
+		row := rowOf(r)
+		for _, s := range run.NewConfig(r).Table() {
+			row.Settings = append(row.Settings, settingRow{s.Key, s.Value, s.Doc})
+		}
+		return json.NewEncoder(e.stdout).Encode(row)
 	}
 	describeRecipe(e.stdout, r)
 	table := newTable(e.stdout)
@@ -32,8 +67,21 @@ func (c *recipesCmd) Run(e *env) error {
 	return table.Flush()
 }
 
-// describeRecipe tells what a recipe is, what it learns from by default, and what it
-// then makes, if it can be built without the data.
+// list prints all recipes.
+func (c *recipesCmd) list(e *env) error {
+	table, encoder := newTable(e.stdout), json.NewEncoder(e.stdout)
+	for _, r := range recipe.List() {
+		if !c.JSON {
+			fmt.Fprintf(table, "%s\t%s\n", r.Name, r.Title)
+		} else if err := encoder.Encode(rowOf(r)); err != nil {
+			return err
+		}
+	}
+	return table.Flush()
+}
+
+// describeRecipe prints the title of a recipe, its paper, its default data and, if it can
+// be built without the data, its outputs.
 func describeRecipe(w io.Writer, r recipe.Recipe) {
 	fmt.Fprintf(w, "%s: %s\nafter %s\n", r.Name, r.Title, r.Source)
 	if r.Data != "" {
@@ -54,8 +102,8 @@ func describeRecipe(w io.Writer, r recipe.Recipe) {
 	fmt.Fprintln(w)
 }
 
-// outputsOf returns what a recipe makes with its own settings from the data that it is
-// meant for, nothing if it cannot be built.
+// outputsOf returns the outputs of a recipe with its default settings and data, none if
+// it cannot be built.
 func outputsOf(r recipe.Recipe) []recipe.Output {
 	typical, err := r.Typical()
 	if err != nil {
