@@ -18,6 +18,7 @@ const (
 	metaPosition = "position" // of the first source; of the others "position.1" and so on
 	metaRecipe   = "recipe"
 	metaRun      = "run"
+	metaSettings = "settings" // those that a resumed run keeps, a line each
 )
 
 // dtypes names the element types in a checkpoint.
@@ -30,8 +31,9 @@ func (s *Session) state() *Checkpoint {
 	c := &Checkpoint{
 		Step: s.trainer.Step(),
 		Metadata: map[string]string{
-			metaRecipe: s.Config.Recipe.Name,
-			metaRun:    s.Folder.Name(),
+			metaRecipe:   s.Config.Recipe.Name,
+			metaRun:      s.Folder.Name(),
+			metaSettings: s.Config.keptSettings(),
 		},
 	}
 	for i, source := range s.trainer.Sources() {
@@ -71,6 +73,9 @@ func (s *Session) setAside(diverged *game.DivergedError) error {
 // load makes a checkpoint the present.
 func (s *Session) load(c *Checkpoint) error {
 	if err := c.isOf(s.Config); err != nil {
+		return err
+	}
+	if err := c.checkKept(s.Config); err != nil {
 		return err
 	}
 	for _, v := range s.trainer.Variables() {
