@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -16,39 +17,65 @@ import (
 )
 
 type dataCmd struct {
-	List dataListCmd `cmd:"" default:"1" help:"List the known datasets and where they are."`
-	Show dataShowCmd `cmd:"" help:"Tell what is in a dataset."`
+	List dataListCmd `cmd:"" default:"withargs" help:"List the known datasets and where they are."`
+	Show dataShowCmd `cmd:"" help:"Show what is in a dataset."`
 	Get  dataGetCmd  `cmd:"" help:"Download a dataset."`
 }
 
-type dataListCmd struct{}
+type dataListCmd struct {
+	JSON bool `name:"json" help:"Write one JSON object for each dataset to standard output."`
+}
 
-func (dataListCmd) Run(e *env) error {
-	table := newTable(e.stdout)
+// A datasetRow is a dataset of the catalogue, and where it is.
+type datasetRow struct {
+	Name   string `json:"name"`
+	Title  string `json:"title"`
+	Here   bool   `json:"here"`
+	Folder string `json:"folder,omitempty"` // "" if it is built in or not here
+}
+
+func datasetRows() []datasetRow {
+	var rows []datasetRow
 	for _, entry := range data.List() {
-		fmt.Fprintf(table, "%s\t%s\t%s\n", entry.Info.Name, entry.Title, whereabouts(entry))
+		folder, err := load.Locate(entry)
+		row := datasetRow{Name: entry.Info.Name, Title: entry.Title, Here: err == nil}
+		if folder != "" {
+			row.Folder = filepath.Clean(folder)
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// place returns where the dataset is, or the command that downloads it.
+func (r *datasetRow) place() string {
+	switch {
+	case !r.Here:
+		return "not here: " + program() + " data get " + r.Name
+	case r.Folder == "":
+		return "built in"
+	}
+	return r.Folder
+}
+
+func (c *dataListCmd) Run(e *env) error {
+	table, encoder := newTable(e.stdout), json.NewEncoder(e.stdout)
+	for _, row := range datasetRows() {
+		if !c.JSON {
+			fmt.Fprintf(table, "%s\t%s\t%s\n", row.Name, row.Title, row.place())
+		} else if err := encoder.Encode(row); err != nil {
+			return err
+		}
 	}
 	return table.Flush()
 }
 
-// whereabouts says where a dataset is, or how to get it.
-func whereabouts(entry data.Entry) string {
-	place, err := load.Locate(entry)
-	switch {
-	case err != nil:
-		return "not here: gander data get " + entry.Info.Name
-	case place == "":
-		return "built in"
-	}
-	return filepath.Clean(place)
-}
-
-// newTable returns a writer that aligns columns, which are parted by tabs.
+// newTable returns a writer that aligns columns, which are separated by tabs.
 func newTable(w io.Writer) *tabwriter.Writer { return tabwriter.NewWriter(w, 0, 0, 2, ' ', 0) }
 
 type dataGetCmd struct {
 	Name string `arg:"" help:"Dataset name."`
-	To   string `help:"Folder to put it in. Default: where it is looked for first." placeholder:"DIR"`
+	To   string `help:"Folder for the files. Default: the one that is searched first." placeholder:"DIR"`
 }
 
 func (c *dataGetCmd) Run(e *env) error {

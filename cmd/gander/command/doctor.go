@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/gander-ml/gander/cmd/gander/internal/bench"
-	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/data/load"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/internal/machine"
@@ -20,20 +19,15 @@ type doctorCmd struct {
 
 // A diagnosis is what Gander finds on a machine.
 type diagnosis struct {
-	Version      string    `json:"version"`
-	System       string    `json:"system"`
-	Processor    string    `json:"processor"`
-	Instructions []string  `json:"instructions"` // of the processor
-	Kernels      string    `json:"kernels"`      // the instructions that Gander uses
-	Threads      int       `json:"threads"`
-	MemoryMiB    int       `json:"memory_mib,omitempty"` // 0: unknown
-	DataFolder   string    `json:"data_folder"`          // $GANDER_DATA
-	Data         []dataRow `json:"data"`
-}
-
-type dataRow struct {
-	Name  string `json:"name"`
-	Place string `json:"place"`
+	Version      string       `json:"version"`
+	System       string       `json:"system"`
+	Processor    string       `json:"processor"`
+	Instructions []string     `json:"instructions"` // of the processor
+	Kernels      string       `json:"kernels"`      // the instructions that Gander uses
+	Threads      int          `json:"threads"`
+	MemoryMiB    int          `json:"memory_mib,omitempty"` // 0: unknown
+	DataFolder   string       `json:"data_folder"`          // $GANDER_DATA
+	Data         []datasetRow `json:"data"`
 }
 
 func (c *doctorCmd) Run(e *env) error {
@@ -44,10 +38,7 @@ func (c *doctorCmd) Run(e *env) error {
 	kernels, wrong := engine.Instructions()
 	d := diagnosis{
 		Version: version(), System: m.System, Processor: m.Processor, Instructions: m.Features, Kernels: kernels,
-		Threads: m.Threads, MemoryMiB: m.MemoryMiB, DataFolder: os.Getenv(load.DirVariable),
-	}
-	for _, entry := range data.List() {
-		d.Data = append(d.Data, dataRow{entry.Info.Name, whereabouts(entry)})
+		Threads: m.Threads, MemoryMiB: m.MemoryMiB, DataFolder: os.Getenv(load.DirVariable), Data: datasetRows(),
 	}
 	if !c.JSON {
 		d.print(e)
@@ -73,7 +64,7 @@ func (d *diagnosis) print(e *env) {
 	}
 	line("$"+load.DirVariable, "%s", orDash(d.DataFolder))
 	for _, row := range d.Data {
-		line("data", "%-14s %s", row.Name, row.Place)
+		line("data", "%-14s %s", row.Name, row.place())
 	}
 }
 
