@@ -2,7 +2,7 @@
 // calls the packages below and prints the result. Results go to standard output,
 // messages to standard error.
 //
-// It is a package so that a program with recipes of its own can have all verbs:
+// It is a package so that a program with its own recipes can have all verbs:
 //
 //	package main
 //

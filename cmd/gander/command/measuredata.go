@@ -101,7 +101,7 @@ func (c *measureCmd) warnIfSame(e *env) {
 	}
 }
 
-// splitMeasures returns the measures in a list whose elements may contain several,
+// splitMeasures returns the measures in a list. An element may contain several,
 // separated by commas or blanks.
 func splitMeasures(list []string) []string {
 	var measures []string

@@ -129,7 +129,7 @@ func follow(e env, lines *lineWriter, title string, session *run.Session, severa
 	}
 }
 
-// A lineWriter is a writer for several goroutines, each of which writes whole lines.
+// A lineWriter is a writer for several goroutines. Each writes whole lines.
 type lineWriter struct {
 	mutex sync.Mutex
 	w     io.Writer
