@@ -46,7 +46,13 @@ func TestDraw(t *testing.T) {
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
-	has(t, pageOf(t, f, report.Options{Pictures: report.Draw(t.Context(), g)}), "Not shown: ", "images.npy", "Samples of step 2 along")
+	device := engine.NewDevice(1)
+	t.Cleanup(device.Close)
+	again, _, err := run.OpenGenerator(device, f) // g has read the data already
+	if err != nil {
+		t.Fatal(err)
+	}
+	has(t, pageOf(t, f, report.Options{Pictures: report.Draw(t.Context(), again)}), "Not shown: ", "images.npy", "Samples of step 2 along")
 	ended, end := context.WithCancel(t.Context())
 	end()
 	for _, p := range report.Draw(ended, g) {
