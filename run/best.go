@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/gander-ml/gander/hint"
@@ -55,6 +56,11 @@ func (f figureName) find(results []*measure.Result) (measure.Value, error) {
 	return measure.Value{}, fmt.Errorf("train.best: nothing was measured by %s", f.measure)
 }
 
+// isAmong reports whether there is a result of the measure.
+func (f figureName) isAmong(results []*measure.Result) bool {
+	return slices.ContainsFunc(results, func(r *measure.Result) bool { return r != nil && r.Measure == f.measure })
+}
+
 // update makes b the better of itself and the figure of a step. Of equal figures
 // the first is the better; one that is not a number is none.
 func (b *Best) update(step int64, v measure.Value) error {
@@ -81,12 +87,13 @@ func badness(v measure.Value) float64 {
 	return float64(v.Value)
 }
 
-// readBest returns the best step of a journal.
+// readBest returns the best step of a journal. Lines without a result of the measure
+// do not count: they are from before the run measured by it.
 func readBest(path string, name figureName) (Best, error) {
 	best := noBest
 	err := ReadJournal(path, func(line []byte) error {
 		var r Record
-		if err := json.Unmarshal(line, &r); err != nil || len(r.Measures) == 0 {
+		if err := json.Unmarshal(line, &r); err != nil || !name.isAmong(r.Measures) {
 			return err
 		}
 		v, err := name.find(r.Measures)

@@ -18,7 +18,7 @@ import (
 // Given turns conditions as a program gives them into the inputs of n samples. A
 // value is for all samples, or a slice with one for each:
 //
-//	class      int or []int
+//	class      int or []int, or by their names, string or []string
 //	tokens     []int of one sample, or [][]int
 //	numbers    []float32 of one sample, or [][]float32
 //	pixels     an image.Image of the condition's size, or []image.Image
@@ -115,6 +115,10 @@ func count(n int, what string) string {
 // conditionValues returns the values of a condition for n samples.
 func conditionValues(c recipe.Condition, n int, given any) (data.Values, error) {
 	switch v := given.(type) {
+	case string:
+		return classesNamed(c, n, []string{v})
+	case []string:
+		return classesNamed(c, n, v)
 	case int:
 		return integers(c, n, [][]int{{v}})
 	case []int:
@@ -134,6 +138,19 @@ func conditionValues(c recipe.Condition, n int, given any) (data.Values, error) 
 		return images(c, n, v)
 	}
 	return data.Values{}, fmt.Errorf("a value of type %T", given)
+}
+
+// classesNamed returns classes by their names.
+func classesNamed(c recipe.Condition, n int, names []string) (data.Values, error) {
+	var rows [][]int
+	for _, name := range names {
+		class := slices.Index(c.Labels, name)
+		if c.Kind != data.Class || class < 0 {
+			return data.Values{}, fmt.Errorf("%q is given", name)
+		}
+		rows = append(rows, []int{class})
+	}
+	return integers(c, n, rows)
 }
 
 func integers(c recipe.Condition, n int, rows [][]int) (data.Values, error) {

@@ -203,6 +203,18 @@ func TestLabelsRecorded(t *testing.T) {
 	if got := run.Choices(g.Outputs()[0].Given[0]); got != "a class from 0 to 1 (class0, class1)" {
 		t.Errorf("choices are %q", got)
 	}
+	sampler, err := g.Sampler("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, given := range []any{"class1", []string{"class1", "class1"}, 1} {
+		if in, err := sampler.Given(2, map[string]any{"class": given}); err != nil || !slices.Equal(in["class"].Ints, []int32{1, 1}) {
+			t.Errorf("%v: classes %v, error %v", given, in["class"].Ints, err)
+		}
+	}
+	if _, err := sampler.Given(1, map[string]any{"class": "cow"}); err == nil || hint.Of(err) != "class is a class from 0 to 1 (class0, class1)" {
+		t.Errorf("an unknown class: error %v", hint.Text(orNone(err)))
+	}
 }
 
 // TestNotes tells once what is worth knowing.
@@ -219,5 +231,35 @@ func TestNotes(t *testing.T) {
 	}
 	if notes := c.Notes(); len(notes) != 1 || !strings.Contains(notes[0], "counts the rows") {
 		t.Errorf("notes %q", notes)
+	}
+}
+
+// TestChangeOnResume changes what is measured of a run that is resumed, and refuses to
+// change what training depends on.
+func TestChangeOnResume(t *testing.T) {
+	t.Parallel()
+	s := begin(t, t.TempDir(), tiny(t, "data.name="+few(t), "measure=parzen@30", "best=parzen"))
+	end(t, s)
+	change := func(assignments ...string) error {
+		again, _, err := run.Resume(device(t), s.Folder, func(c *run.Config) error { return c.Change(assignments...) })
+		if err != nil {
+			return err
+		}
+		end(t, again)
+		return nil
+	}
+	if err := change("steps=8", "measure=prdc@30", "best=prdc"); err != nil {
+		t.Fatal(err)
+	}
+	if best, err := s.Folder.Best(); err != nil || best.Step != 8 {
+		t.Errorf("best step %d, error %v", best.Step, err)
+	}
+	err := change("batch=8", "seed=4", "keep=1")
+	if err == nil || err.Error() != "a resumed run keeps model.batch, train.seed" || !strings.HasPrefix(hint.Of(err), "it may change train.kimg, ") {
+		t.Errorf("error %v", hint.Text(orNone(err)))
+	}
+	_, _, err = run.Resume(device(t), s.Folder, func(c *run.Config) error { return c.Set("learning_rate=3") })
+	if err == nil || !strings.HasPrefix(err.Error(), "checkpoint of step 8 was trained with model.learning_rate = 0.002") {
+		t.Errorf("error %v", hint.Text(orNone(err)))
 	}
 }
