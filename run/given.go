@@ -140,12 +140,15 @@ func conditionValues(c recipe.Condition, n int, given any) (data.Values, error) 
 	return data.Values{}, fmt.Errorf("a value of type %T", given)
 }
 
-// classesNamed returns classes by their names.
+// classesNamed returns classes by their names, of a condition that has names.
 func classesNamed(c recipe.Condition, n int, names []string) (data.Values, error) {
+	if c.Kind != data.Class || c.Labels == nil {
+		return data.Values{}, fmt.Errorf("a value of type string")
+	}
 	var rows [][]int
 	for _, name := range names {
 		class := slices.Index(c.Labels, name)
-		if c.Kind != data.Class || class < 0 {
+		if class < 0 {
 			return data.Values{}, fmt.Errorf("%q is given", name)
 		}
 		rows = append(rows, []int{class})

@@ -219,7 +219,7 @@ func TestGivenRefuses(t *testing.T) {
 		{"class", -1, "output all: class: -1 is given", classes},
 		{"class", []int{0, 1, 2}, "output all: class: 3 values for 2 samples, want 1 or 2", classes},
 		{"class", []int{}, "output all: class: 0 values for 2 samples, want 1 or 2", classes},
-		{"class", "two", "output all: class: \"two\" is given", classes},
+		{"class", "two", "output all: class: a value of type string", classes},
 		{"class", []float32{1}, "output all: class: numbers are given", classes},
 		{"class", grey(2, 0, 0), "output all: class: an image is given", classes},
 		{"caption", []int{1}, "output all: caption: 1 number for one sample, want 2", captions},
