@@ -68,7 +68,7 @@ func (c *dataShowCmd) config() (*run.Config, error) {
 	return config, nil
 }
 
-// open opens the parts for training, validation and test. Of a small set the last
+// open opens the parts for training, validation and test. If the set is small, the last
 // ones may be nil.
 func (c *dataShowCmd) open(e *env, config *run.Config) ([]data.Set, error) {
 	sets := make([]data.Set, data.Test+1)
@@ -85,7 +85,7 @@ func (c *dataShowCmd) open(e *env, config *run.Config) ([]data.Set, error) {
 	return sets, nil
 }
 
-// writeParts writes what is in each part.
+// writeParts writes the size and the fields of each part.
 func writeParts(w io.Writer, sets []data.Set) error {
 	table := newTable(w)
 	for split, set := range sets {
@@ -106,11 +106,11 @@ func writeParts(w io.Writer, sets []data.Set) error {
 	return err
 }
 
-// shownClasses is how many classes of a set are shown.
+// shownClasses is the largest number of classes that are shown.
 const shownClasses = 100
 
-// writeClasses writes how many examples of each class are in each part, nothing of
-// sets without labels or without an end.
+// writeClasses writes the number of examples of each class in each part. It writes
+// nothing if the set has no labels or is endless.
 func writeClasses(w io.Writer, sets []data.Set) error {
 	info := sets[data.Train].Info()
 	field, ok := info.Field(data.ClassField)
@@ -155,10 +155,10 @@ func writeClasses(w io.Writer, sets []data.Set) error {
 	return table.Flush()
 }
 
-// shownPoints is how many points of a set are shown.
+// shownPoints is the largest number of points that are shown.
 const shownPoints = 5
 
-// writeFirst writes the first points of a set as CSV, nothing of images.
+// writeFirst writes the first points of a set as CSV. It writes nothing for images.
 func writeFirst(w io.Writer, sets []data.Set) error {
 	set := sets[data.Train]
 	info := set.Info()
@@ -177,7 +177,7 @@ func writeFirst(w io.Writer, sets []data.Set) error {
 	return format.EncodeCSV(w, f.Size(), points)
 }
 
-// fieldsText says in columns what an example consists of.
+// fieldsText describes the fields of an example, in columns.
 func fieldsText(fields []data.Field) string {
 	var columns []string
 	labelled := false

@@ -7,12 +7,12 @@ import (
 	"github.com/gander-ml/gander/run"
 )
 
-// quietFor is how long loading says nothing where there is no terminal, and how long
-// from one line to the next.
+// quietFor is the time before the first line of loading, and between two lines, if
+// standard error is not a terminal.
 const quietFor = 3 * time.Second
 
-// A loading tells how far datasets are read: on a terminal in one line that is
-// rewritten, elsewhere in a line every few seconds.
+// A loading prints the progress of reading datasets: on a terminal a line that is
+// rewritten, otherwise a line every few seconds.
 type loading struct {
 	liveLine
 	said time.Time
@@ -20,7 +20,7 @@ type loading struct {
 
 func newLoading(e *env) *loading { return &loading{liveLine{e: e}, time.Now()} }
 
-// tell tells how much is done, of an unknown total if that is 0.
+// tell prints how much is done. A total of 0 is unknown.
 func (l *loading) tell(what string, done, total int) {
 	text := fmt.Sprintf("%s: %d", what, done)
 	if total > 0 {
@@ -35,15 +35,15 @@ func (l *loading) tell(what string, done, total int) {
 	}
 }
 
-// loadData reads the datasets of a run and tells how far it is. It ends within a
-// second when the context of e ends.
+// loadData reads the datasets of a run and prints its progress. It ends within a second
+// when the context of e ends.
 func loadData(e *env, config *run.Config) error {
 	l := newLoading(e)
 	defer l.end()
 	return config.Load(e.ctx, l.tell)
 }
 
-// sayNotes tells what is worth knowing about the data of a run.
+// sayNotes prints the notes about the data of a run.
 func sayNotes(e *env, config *run.Config) {
 	for _, note := range config.Notes() {
 		fmt.Fprintf(e.stderr, "note: %s\n", note)
