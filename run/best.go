@@ -13,24 +13,24 @@ import (
 	"github.com/gander-ml/gander/measure"
 )
 
-// A Best is the checkpoint that train.best chooses. It is not kept in a file of
-// its own: the journal's lines say which it is.
+// A Best is the checkpoint that train.best chooses. No file records it. It is
+// computed from the lines of the journal.
 type Best struct {
-	Step   int64         // no checkpoint yet: -1
-	Figure measure.Value // by which it was chosen
-	Since  int           // measurings after it, none of them better
+	Step   int64         // -1: no checkpoint yet
+	Figure measure.Value // the value that chose it
+	Since  int           // number of later measurings; none was better
 }
 
-// ErrNoBest is wrapped by the error of [Folder.Best] for a run that chooses no
-// checkpoint, and for one that has not measured yet; of [OpenBestGenerator] also
-// for one that has yet to save it.
+// ErrNoBest is wrapped by the error of [Folder.Best] if the run chooses no checkpoint
+// or has not measured yet. The error of [OpenBestGenerator] also wraps it if the run
+// has not saved its best checkpoint yet.
 var ErrNoBest = errors.New("no best checkpoint")
 
-// noBest is the best of a run that has not measured.
+// noBest is the best checkpoint of a run that has not measured yet.
 var noBest = Best{Step: -1}
 
-// A figureName names a figure of a measure: "parzen:validation log-likelihood",
-// or "parzen" alone for its first.
+// A figureName names a figure of a measure: "parzen:validation log-likelihood".
+// "parzen" alone names the first figure of that measure.
 type figureName struct{ measure, figure string }
 
 func parseFigureName(text string) figureName {
@@ -38,7 +38,7 @@ func parseFigureName(text string) figureName {
 	return figureName{strings.TrimSpace(name), strings.TrimSpace(figure)}
 }
 
-// find returns the figure among the results of one measuring.
+// find returns the figure from the results of one measuring.
 func (f figureName) find(results []*measure.Result) (measure.Value, error) {
 	for _, r := range results {
 		if r == nil || r.Measure != f.measure {
@@ -61,8 +61,8 @@ func (f figureName) isAmong(results []*measure.Result) bool {
 	return slices.ContainsFunc(results, func(r *measure.Result) bool { return r != nil && r.Measure == f.measure })
 }
 
-// update makes b the better of itself and the figure of a step. Of equal figures
-// the first is the better; one that is not a number is none.
+// update replaces b if the figure v of a step is better. If both are equal, b stays.
+// A NaN is never better.
 func (b *Best) update(step int64, v measure.Value) error {
 	distance := badness(v)
 	switch {
@@ -76,7 +76,7 @@ func (b *Best) update(step int64, v measure.Value) error {
 	return nil
 }
 
-// badness falls as a figure gets better.
+// badness returns a number that is smaller for a better figure.
 func badness(v measure.Value) float64 {
 	switch {
 	case v.Better == measure.Higher:
@@ -87,8 +87,7 @@ func badness(v measure.Value) float64 {
 	return float64(v.Value)
 }
 
-// readBest returns the best step of a journal. Lines without a result of the measure
-// do not count: they are from before the run measured by it.
+// readBest returns the best step that a journal records.
 func readBest(path string, name figureName) (Best, error) {
 	best := noBest
 	err := ReadJournal(path, func(line []byte) error {
@@ -108,9 +107,9 @@ func readBest(path string, name figureName) (Best, error) {
 	return best, err
 }
 
-// Best returns the checkpoint that the run's train.best chooses among those that
-// were measured. For a run that chooses none, and for one that has not measured
-// yet, it returns an error that wraps [ErrNoBest].
+// Best returns the checkpoint that train.best chooses among the measured checkpoints
+// of the run. The error wraps [ErrNoBest] if the run chooses no checkpoint or has not
+// measured yet.
 func (f Folder) Best() (Best, error) {
 	c, err := f.Config()
 	if err != nil {

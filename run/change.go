@@ -10,14 +10,15 @@ import (
 	"github.com/gander-ml/gander/internal/settings"
 )
 
-// changeable are the settings of [train] that a resumed run may change: how long it
-// trains, what is kept, and what is measured.
+// changeable lists the settings of [train] that a resumed run may change. They decide
+// how long it trains, which files it keeps, and which measures it takes.
 var changeable = []string{"kimg", "steps", "tick_kimg", "keep", "measure", "measure_ticks", "best", "patience"}
 
-// Change carries out assignments, KEY=VALUE as for [Config.Set], on the settings of a
-// run that is resumed. Only settings that training does not depend on may change:
-// those of changeable, and where the data are. All others are one error, whose hint
-// lists what may change and what may not. Then nothing is changed.
+// Change changes settings of a run that is resumed. Each assignment is KEY=VALUE, as
+// for [Config.Set]. Only settings that do not influence the training may change:
+// those of changeable, and the place of the data. If an assignment is for another
+// setting, Change returns an error and changes nothing. The hint of the error lists
+// the settings that may change and those that may not.
 func (c *Config) Change(assignments ...string) error {
 	var kept []string
 	for _, assignment := range assignments {
@@ -41,7 +42,7 @@ func (c *Config) Change(assignments ...string) error {
 	return nil
 }
 
-// keeps returns the error for settings that a resumed run does not change.
+// keeps returns the error for settings that a resumed run must not change.
 func (c *Config) keeps(keys []string) error {
 	var other []string
 	for _, row := range c.Table() {

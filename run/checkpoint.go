@@ -16,26 +16,27 @@ import (
 	"github.com/gander-ml/gander/internal/safetensors"
 )
 
-// What a checkpoint can fail to be, for [errors.Is]. The errors of loading wrap
-// them and say how to go on.
+// The reasons why a file is not a usable checkpoint, for [errors.Is]. The errors of
+// [LoadCheckpoint] wrap them, and their hints advise what to do next.
 var (
-	// ErrCorrupt is a checkpoint of which bytes are missing or changed.
+	// ErrCorrupt: bytes of the checkpoint are missing or changed.
 	ErrCorrupt = errors.New("truncated or corrupted")
-	// ErrForeign is a safetensors file that Gander has not written as a checkpoint.
+	// ErrForeign: the file is a safetensors file, but Gander did not write it as a
+	// checkpoint.
 	ErrForeign = errors.New("not a checkpoint of Gander")
-	// ErrFuture is a checkpoint of a later version of the format.
+	// ErrFuture: the checkpoint has a later version of the format.
 	ErrFuture = errors.New("written by a newer gander")
 )
 
-// A Checkpoint is the state of a run between two steps: what a program needs to
-// go on as if it had never stopped.
+// A Checkpoint is the state of a run between two steps. It contains everything that a
+// program needs to continue exactly as if it had never stopped.
 type Checkpoint struct {
 	Step     int64             // rounds played
-	Metadata map[string]string // what the run adds; not the keys of the format itself
+	Metadata map[string]string // added by the run; without the keys of the format
 	Tensors  []safetensors.Tensor
 }
 
-// The keys that the format keeps for itself, with the values of this version.
+// The metadata keys that the format reserves, and their values in this version.
 const (
 	formatKey       = "format"
 	formatValue     = "gander-checkpoint"
@@ -46,9 +47,9 @@ const (
 	checksumPending = "0000000000000000000000000000000000000000000000000000000000000000"
 )
 
-// SaveCheckpoint writes c to path, whole or not at all. Equal checkpoints give
-// equal bytes, whatever the order of the tensors. A negative step and metadata
-// under a key of the format itself are errors.
+// SaveCheckpoint writes c to path atomically: the file is complete or is not there.
+// Equal checkpoints give equal bytes, also if the order of their tensors differs. A
+// negative step is an error, and so is metadata under a reserved key.
 func SaveCheckpoint(path string, c *Checkpoint) error {
 	metadata, err := c.metadata()
 	if err != nil {
@@ -62,7 +63,7 @@ func SaveCheckpoint(path string, c *Checkpoint) error {
 	})
 }
 
-// metadata returns the metadata of the file, the checksum still to be filled in.
+// metadata returns the metadata of the file. Its checksum is still 64 zeros.
 func (c *Checkpoint) metadata() (map[string]string, error) {
 	own := map[string]string{
 		formatKey:   formatValue,
@@ -82,9 +83,9 @@ func (c *Checkpoint) metadata() (map[string]string, error) {
 	return own, nil
 }
 
-// checksum returns the SHA-256, in hexadecimal, of the file with the given
-// content whose checksum is written as 64 zeros. It covers every byte, as equal
-// content gives equal files.
+// checksum returns the SHA-256, in hexadecimal, of the file with the given content
+// and 64 zeros for its checksum. It covers every byte, because equal content gives
+// equal files.
 func checksum(metadata map[string]string, tensors []safetensors.Tensor) (string, error) {
 	metadata = maps.Clone(metadata)
 	metadata[checksumKey] = checksumPending
@@ -95,11 +96,11 @@ func checksum(metadata map[string]string, tensors []safetensors.Tensor) (string,
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
-// LoadCheckpoint reads the checkpoint at path and verifies every byte of it.
-// A name that is that of another step is an error, too. Tensors come in the order of
-// the file. An error about the content wraps
-// [ErrCorrupt], [ErrForeign] or [ErrFuture] and says how to go on; whether the
-// tensors are those the caller needs is for the caller to check.
+// LoadCheckpoint reads the checkpoint at path and verifies every byte of it. It is
+// also an error if the file name is that of another step. The tensors are in the
+// order of the file. An error about the content wraps [ErrCorrupt], [ErrForeign] or
+// [ErrFuture], and its hint advises what to do next. LoadCheckpoint does not check
+// whether the tensors are the ones that the caller needs.
 func LoadCheckpoint(path string) (*Checkpoint, error) {
 	f, err := safetensors.Open(path)
 	if errors.Is(err, safetensors.ErrFormat) {
@@ -137,7 +138,7 @@ func checkVersion(path string, metadata map[string]string) error {
 	return nil
 }
 
-// readCheckpoint reads the content of f, whose version is this one.
+// readCheckpoint reads the content of f. The caller has checked its version.
 func readCheckpoint(f *safetensors.File) (*Checkpoint, error) {
 	c := &Checkpoint{Metadata: maps.Clone(f.Metadata)}
 	for _, name := range f.Names() {
@@ -164,8 +165,8 @@ func readCheckpoint(f *safetensors.File) (*Checkpoint, error) {
 	return c, nil
 }
 
-// corrupt returns the error for a checkpoint that is not whole. Its hint names
-// the checkpoint before it.
+// corrupt returns the error for a damaged checkpoint. Its hint names the checkpoint
+// before it.
 func corrupt(path string, why error) error {
 	reason := strings.TrimPrefix(why.Error(), path+": ")
 	advice := "there is none before it: start the run anew"

@@ -15,8 +15,8 @@ import (
 	"github.com/gander-ml/gander/internal/shell"
 )
 
-// ErrNoCheckpoint is wrapped by the error of [Checkpoints.Newest] for a folder
-// without a whole checkpoint.
+// ErrNoCheckpoint is wrapped by the error of [Checkpoints.Newest] if the folder has
+// no valid checkpoint.
 var ErrNoCheckpoint = errors.New("no whole checkpoint")
 
 // Checkpoints is the path of a folder of checkpoints.
@@ -27,22 +27,22 @@ const (
 	protectionExt = ".keep"
 )
 
-// Path returns the path of the checkpoint of a step within the folder:
+// Path returns the path of the checkpoint file of a step, such as
 // "checkpoints/step-00012000.safetensors".
 func (c Checkpoints) Path(step int64) string {
 	return filepath.Join(string(c), StepName(step)+checkpointExt)
 }
 
-// A CheckpointFile is a checkpoint in a folder, whole or not.
+// A CheckpointFile is a checkpoint file in a folder. It may be damaged.
 type CheckpointFile struct {
 	Path      string
 	Step      int64
-	Protected bool // never pruned: an empty file is beside it, "step-00012000.keep"
+	Protected bool // never pruned, because the empty file "step-00012000.keep" is next to it
 }
 
-// List returns the checkpoints of the folder by rising step. Files whose name is
-// not that of a checkpoint, such as the temporary ones of a killed process, are
-// passed over. A folder that does not exist has none.
+// List returns the checkpoints of the folder in ascending order of their steps. It
+// ignores files that have another name, such as the temporary files of a killed
+// process. It returns none if the folder does not exist.
 func (c Checkpoints) List() ([]CheckpointFile, error) {
 	entries, err := os.ReadDir(string(c))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -78,17 +78,17 @@ func stepOfName(name string) (step int64, ok bool) {
 	return step, err == nil && step >= 0 && StepName(step)+checkpointExt == name
 }
 
-// A Skipped is a checkpoint that was passed over, and why.
+// A Skipped is a checkpoint that was skipped, and the reason.
 type Skipped struct {
 	Path string
 	Err  error
 }
 
-// Newest loads the newest whole checkpoint of the folder. Those after it that are
-// broken, or are not Gander's, it returns too, newest first. A checkpoint written
-// by a newer gander is an error, as going on from one before it would lose steps;
-// so is a folder without a whole checkpoint, with an error that wraps
-// [ErrNoCheckpoint].
+// Newest loads the newest valid checkpoint of the folder. It skips newer ones that
+// are damaged or were not written by Gander, and returns them too, newest first. If a
+// newer version of gander wrote a checkpoint, Newest returns an error, because an
+// older checkpoint would lose steps. If the folder has no valid checkpoint, the error
+// wraps [ErrNoCheckpoint].
 func (c Checkpoints) Newest() (*Checkpoint, []Skipped, error) {
 	files, err := c.List()
 	if err != nil {
@@ -100,7 +100,7 @@ func (c Checkpoints) Newest() (*Checkpoint, []Skipped, error) {
 		if err == nil {
 			return loaded, skipped, nil
 		}
-		if errors.Is(err, fs.ErrNotExist) && c.outgrew(f.Step) { // pruned since it was listed, as the run is training
+		if errors.Is(err, fs.ErrNotExist) && c.outgrew(f.Step) { // the run is training, and has removed the file since List
 			return c.Newest()
 		}
 		if !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrForeign) {
@@ -115,16 +115,16 @@ func (c Checkpoints) Newest() (*Checkpoint, []Skipped, error) {
 	return nil, nil, hint.Add(fmt.Errorf("%w in %s yet: the run has just begun, or was stopped before its first", ErrNoCheckpoint, c), "wait for it, or %s", again)
 }
 
-// outgrew says whether there is a checkpoint newer than step.
+// outgrew reports whether there is a checkpoint newer than step.
 func (c Checkpoints) outgrew(step int64) bool {
 	files, err := c.List()
 	return err == nil && len(files) > 0 && files[len(files)-1].Step > step
 }
 
-// Prune removes all checkpoints up to the step now but the newest keep, the
-// protected ones and that of the step best. It always leaves that of now, even if
-// keep is less than 1. Those after it, which a resume has passed over as broken, it
-// neither counts nor removes.
+// Prune removes checkpoints up to and including the step now. It keeps the newest
+// ones, keep in number and at least one. It also keeps the protected ones and the one
+// of the step best. Checkpoints after now are damaged ones that a resume has skipped.
+// Prune does not count them and does not remove them.
 func (c Checkpoints) Prune(now int64, keep int, best int64) error {
 	files, err := c.List()
 	if err != nil {

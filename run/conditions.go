@@ -12,13 +12,13 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// isByClass reports whether an output is given a class and nothing else.
+// isByClass reports whether the only condition of an output is a class.
 func isByClass(output recipe.Output) bool {
 	return len(output.Given) == 1 && output.Given[0].Kind == data.Class
 }
 
-// ClassOf returns the condition of an output that is its class: that called class, or
-// the only one of kind class.
+// ClassOf returns the class condition of an output. It is the condition with the name
+// [data.ClassField], or else the only condition of kind class.
 func ClassOf(output recipe.Output) (c recipe.Condition, ok bool) {
 	n := 0
 	for _, g := range output.Given {
@@ -33,10 +33,10 @@ func ClassOf(output recipe.Output) (c recipe.Condition, ok bool) {
 	return c, n == 1
 }
 
-// classRows returns the latents and the classes c of a picture of at most n samples,
-// but at least one for each class: a row for each class, a column for each of the
-// latents, so that what the class changes and what the latent changes can be told
-// apart.
+// classRows returns latents and values of the class condition c for a picture of at
+// most n samples, but at least one sample for each class. Each class has a row, and
+// each latent has a column. A reader of the picture can thus separate the effect of
+// the class from the effect of the latent.
 func (s *Sampler) classRows(c recipe.Condition, n int, seed uint64) (in Inputs, columns int) {
 	columns = max(1, n/c.Classes)
 	in = Inputs{c.Name: {Ints: make([]int32, 0, columns*c.Classes)}}
@@ -52,10 +52,10 @@ func (s *Sampler) classRows(c recipe.Condition, n int, seed uint64) (in Inputs, 
 	return in, columns
 }
 
-// conditions returns the conditions of n samples: those of real examples of the sets
-// of their roles, in an order that seed decides. What a set does not have is drawn at
-// random: by the condition's Draw, or classes and tokens, each as likely as another.
-// The first of the conditions do not depend on n.
+// conditions returns the conditions of n samples. If the set of the condition's role
+// has the field, the values are those of real examples, in an order that depends on
+// seed. If not, they are drawn at random: by the condition's Draw, or uniformly for
+// classes and tokens. The first values do not depend on n.
 func (s *Sampler) conditions(sets recipe.Sets, n int, seed uint64) (Inputs, error) {
 	in, drawn := Inputs{}, s.drawn.rows(0, n, seed)
 	read := map[string][]data.Destination{} // by role
@@ -92,8 +92,8 @@ func (s *Sampler) conditions(sets recipe.Sets, n int, seed uint64) (Inputs, erro
 	return in, nil
 }
 
-// hasField reports whether the examples of set, which may be nil, have the condition
-// as a field.
+// hasField reports whether the examples of set have the condition as a field. set may
+// be nil.
 func hasField(set data.Set, c recipe.Condition) bool {
 	if set == nil {
 		return false
@@ -102,7 +102,7 @@ func hasField(set data.Set, c recipe.Condition) bool {
 	return ok && f.Same(c.Field)
 }
 
-// noField returns the error for a condition that is no field of set.
+// noField returns the error for a condition that is not a field of set.
 func noField(set data.Set, output recipe.Output, c recipe.Condition) error {
 	if set == nil {
 		return hint.Add(fmt.Errorf("output %s is made from %s, and the run has no data to take it from", output.Name, c.Name),
@@ -112,7 +112,7 @@ func noField(set data.Set, output recipe.Output, c recipe.Condition) error {
 		"its fields are %s", strings.Join(fieldTexts(set.Info().Fields), ", "))
 }
 
-// drawIntegers draws the classes or tokens of n samples.
+// drawIntegers draws the classes or tokens of n samples uniformly.
 func drawIntegers(c recipe.Condition, n int, seed uint64) []int32 {
 	key, size := random.Key(seed, "condition "+c.Name), c.Size()
 	values := make([]int32, n*size)
@@ -125,7 +125,7 @@ func drawIntegers(c recipe.Condition, n int, seed uint64) []int32 {
 	return values
 }
 
-// with returns in with the inputs of more added.
+// with returns in and the inputs of more together.
 func (in Inputs) with(more Inputs) Inputs {
 	all := Inputs{}
 	for name, v := range in {

@@ -18,25 +18,25 @@ import (
 	"github.com/gander-ml/gander/recipe"
 )
 
-// configFormat is the version of config.toml written here.
+// configFormat is the version of config.toml that this package writes.
 const configFormat = 2
 
-// A Config is every setting of a run: what config.toml holds, what --set
-// changes and what --dry-run shows.
+// A Config contains all settings of a run. config.toml stores them, --set changes
+// them, and --dry-run shows them.
 type Config struct {
 	Recipe recipe.Recipe
 	Train  *TrainSettings
-	Data   *DataSettings            // of the role recipe.Main; empty if the recipe learns from no data
-	Sets   map[string]*DataSettings // of every role
+	Data   *DataSettings            // of the role recipe.Main; empty if the recipe has no main dataset
+	Sets   map[string]*DataSettings // of all roles, by name
 	Model  any                      // the recipe's own settings
 
-	all         any             // pointer to the one struct that holds all of these
-	given       map[string]bool // the keys that Set has set
-	datasets    *datasets       // what was opened
+	all         any             // pointer to a struct that contains all the settings above
+	given       map[string]bool // keys that Set has changed
+	datasets    *datasets       // opened datasets
 	acceptOther bool            // see AcceptOtherData
 }
 
-// TrainSettings say how long a run trains and what it keeps.
+// TrainSettings decide how long a run trains and which results it keeps.
 type TrainSettings struct {
 	Seed     uint64  `toml:"seed" doc:"from which every random number of the run is drawn"`
 	Kimg     float64 `toml:"kimg" above:"0" doc:"length of the run in thousands of examples shown, or of a minibatch a round if the recipe learns from no data"`
@@ -53,7 +53,7 @@ type TrainSettings struct {
 	Patience     int      `toml:"patience" min:"0" doc:"measurings without a better train.best after which the run ends; 0: never"`
 }
 
-// NewConfig returns the defaults of a recipe.
+// NewConfig returns the default settings of a recipe.
 func NewConfig(r recipe.Recipe) *Config {
 	var fields []reflect.StructField
 	var values []reflect.Value
@@ -92,8 +92,8 @@ func NewConfig(r recipe.Recipe) *Config {
 	return c
 }
 
-// SetOf returns the settings of the set of a role, such as Output.Like; "" is
-// recipe.Main. They are empty if the recipe has no such role.
+// SetOf returns the settings of the dataset of a role, such as Output.Like. The role
+// "" is recipe.Main. The settings are empty if the recipe has no such role.
 func (c *Config) SetOf(role string) *DataSettings {
 	if d := c.Sets[cmp.Or(role, recipe.Main)]; d != nil {
 		return d
@@ -101,11 +101,11 @@ func (c *Config) SetOf(role string) *DataSettings {
 	return &DataSettings{}
 }
 
-// dataTable is the table of the role recipe.Main; those of other roles have an
-// underscore and the role's name after it.
+// dataTable is the table of the role recipe.Main. The table of another role has an
+// underscore and the role name at its end.
 const dataTable = "data"
 
-// ParseConfig reads a config.toml; name is what errors call it.
+// ParseConfig reads the text of a config.toml. Errors name the file by name.
 func ParseConfig(text []byte, name string) (*Config, error) {
 	var head struct {
 		Format int    `toml:"format"`
@@ -126,7 +126,7 @@ func ParseConfig(text []byte, name string) (*Config, error) {
 		return nil, hint.Add(fmt.Errorf("%s: recipe %q is not known to this program", name, head.Recipe),
 			"import the package that registers it; this program knows %s", recipe.Names())
 	}
-	lines := name // where the lines are that errors tell
+	lines := name // the file to which line numbers in errors refer
 	if head.Format == 1 {
 		if text, err = upgrade(text); err != nil {
 			return nil, fmt.Errorf("%s: format 1: %w", name, err)
@@ -145,8 +145,8 @@ func ParseConfig(text []byte, name string) (*Config, error) {
 	return c, nil
 }
 
-// Set carries out one KEY=VALUE. The table before a key, as in
-// model.learning_rate, may be left out where only one has that key.
+// Set carries out one assignment KEY=VALUE. A key such as model.learning_rate may be
+// written without its table if only one table has that key.
 func (c *Config) Set(assignment string) error {
 	key, value, _ := strings.Cut(assignment, "=")
 	key = strings.TrimSpace(key)
@@ -167,8 +167,8 @@ func (c *Config) Set(assignment string) error {
 	return c.set(key, value)
 }
 
-// set gives the setting of a key a value. A size brings a way of fitting with it,
-// unless one was set.
+// set changes the setting of a key. A new size also sets fit to crop, unless fit has
+// been set before.
 func (c *Config) set(key, value string) error {
 	table, name, _ := strings.Cut(key, ".")
 	if isDataTable(table) && name == "size" {
@@ -189,12 +189,13 @@ func (c *Config) set(key, value string) error {
 	return nil
 }
 
-// isDataTable reports whether a table of settings is that of a dataset.
+// isDataTable reports whether a table of settings describes a dataset.
 func isDataTable(table string) bool {
 	return table == dataTable || strings.HasPrefix(table, dataTable+"_")
 }
 
-// readsOnly says what a recipe without a main set learns from.
+// readsOnly describes the data of a recipe without a main dataset, for an error
+// message.
 func (c *Config) readsOnly() string {
 	var tables []string
 	for _, role := range c.Recipe.Others {
@@ -206,8 +207,8 @@ func (c *Config) readsOnly() string {
 	return "learns from " + strings.Join(tables, ", ") + " alone"
 }
 
-// isFound reports whether a key is not for setting: it is found when the file is
-// made.
+// isFound reports whether a user cannot set a key, because its value follows from the
+// recipe or the data.
 func isFound(key string) bool {
 	table, name, _ := strings.Cut(key, ".")
 	if !isDataTable(table) {
@@ -216,16 +217,16 @@ func isFound(key string) bool {
 	return slices.Contains(foundKeys, name)
 }
 
-// Encode returns the config.toml.
+// Encode returns the text of the config.toml.
 func (c *Config) Encode() ([]byte, error) { return settings.Encode(c.all) }
 
-// Table returns every setting that is for setting, for display.
+// Table returns all settings that a user can set, for display.
 func (c *Config) Table() []settings.Row {
 	return slices.DeleteFunc(settings.Table(c.all), func(r settings.Row) bool { return isFound(r.Key) })
 }
 
-// Resolve finds what the settings leave to the data, and says whether a run
-// could start with them. It writes nothing.
+// Resolve reads the settings that depend on the data, and returns an error if a run
+// cannot start with the settings. It writes no files.
 func (c *Config) Resolve() error {
 	sets, err := c.open()
 	if err != nil {
@@ -238,14 +239,14 @@ func (c *Config) Resolve() error {
 	return err
 }
 
-// check returns an error if a setting is out of its range, which only a program can
-// bring about.
+// check returns an error if a setting is out of its range. Only a Go program can
+// cause that.
 func (c *Config) check() error {
 	return hint.Add(settings.Check(c.all), "gander recipes %s shows the settings", c.Recipe.Name)
 }
 
-// open opens the training sets of all roles and writes what their examples are
-// into the settings.
+// open opens the training sets of all roles, and stores a description of their
+// examples in the settings.
 func (c *Config) open() (recipe.Sets, error) {
 	if err := c.check(); err != nil {
 		return nil, err
@@ -277,7 +278,7 @@ func (c *Config) open() (recipe.Sets, error) {
 	return sets, nil
 }
 
-// build makes the system; sets is nil when only outputs are wanted.
+// build builds the system. sets is nil if the caller needs only outputs.
 func (c *Config) build(sets recipe.Sets) (*recipe.System, error) {
 	examples := func(role string) recipe.Examples {
 		d := c.Sets[role]
@@ -298,8 +299,7 @@ func (c *Config) build(sets recipe.Sets) (*recipe.System, error) {
 	return system, err
 }
 
-// nameClasses gives the classes that outputs are made from their names, where the data
-// have them.
+// nameClasses copies the names of classes from the data to the conditions of outputs.
 func (c *Config) nameClasses(system *recipe.System) {
 	for _, o := range system.Outputs {
 		for i := range o.Given {
@@ -312,13 +312,14 @@ func (c *Config) nameClasses(system *recipe.System) {
 	}
 }
 
-// Rounds returns the number of rounds of the run, given the examples one reads.
+// Rounds returns the number of rounds of the run. examples is the number of examples
+// in one round.
 func (c *Config) Rounds(examples int) (int64, error) {
 	if c.Train.Steps > 0 {
 		return c.Train.Steps, nil
 	}
 	rounds := math.Ceil(c.Train.Kimg * 1000 / float64(max(examples, 1)))
-	if rounds > math.MaxUint32 { // the step is a counter of 32 bits
+	if rounds > math.MaxUint32 { // the step counter has 32 bits
 		return 0, hint.Add(fmt.Errorf("train.kimg = %g is %.3g rounds of %d examples, want at most %d", c.Train.Kimg, rounds, examples, uint32(math.MaxUint32)),
 			"a run can be made longer when it is resumed")
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/gander-ml/gander/data"
 )
 
-// upgrade turns a config.toml of format 1, whose examples were images or points,
-// into one of this format.
+// upgrade converts a config.toml of format 1 to the present format. In format 1 all
+// examples are images or points.
 func upgrade(text []byte) ([]byte, error) {
 	all := map[string]any{}
 	if _, err := toml.Decode(string(text), &all); err != nil {
@@ -58,7 +58,8 @@ func upgrade(text []byte) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// upgradeMixture has the recipe mixture learn points as they are, as it did then.
+// upgradeMixture sets the recipe mixture to learn points without standardisation, as
+// it did in format 1.
 func upgradeMixture(all map[string]any) {
 	if all["recipe"] != "mixture" {
 		return

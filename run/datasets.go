@@ -13,14 +13,15 @@ import (
 	"github.com/gander-ml/gander/recipe"
 )
 
-// datasets are the datasets that a run has opened. Each is decoded once, whatever
-// reads it: training, measures, pictures, the report.
+// datasets contains the datasets that a run has opened. Each is decoded only once for
+// all its readers: training, measures, pictures and the report.
 type datasets struct {
 	opened   map[datasetKey]*load.Parts
 	progress func(what string, done, total int)
 }
 
-// A datasetKey is all that decides what the parts of a dataset hold.
+// A datasetKey contains everything that decides the content of the parts of a
+// dataset.
 type datasetKey struct {
 	name, size, fit   string
 	channels          int
@@ -28,8 +29,8 @@ type datasetKey struct {
 	seed              uint64
 }
 
-// Parts returns the parts of the dataset of a role, "" is recipe.Main, read as the
-// settings say. What was opened before stays open: it is decoded once.
+// Parts returns the parts of the dataset of a role, read as the settings require. The
+// role "" is recipe.Main. A dataset stays open, so that it is decoded only once.
 func (c *Config) Parts(role string) (*load.Parts, error) {
 	d := c.SetOf(role)
 	o, err := d.options()
@@ -58,9 +59,9 @@ func (c *Config) Parts(role string) (*load.Parts, error) {
 	return shared.opened[key], nil
 }
 
-// ShareData has c take the datasets that other has opened, where both read the same
-// dataset in the same way, so that they are not decoded again. Configs that share
-// data must not be used concurrently.
+// ShareData lets c use the datasets that other has opened, if both read the same
+// dataset in the same way. They are then not decoded again. Configs that share data
+// must not be used concurrently.
 func (c *Config) ShareData(other *Config) {
 	if other.datasets == nil {
 		other.datasets = &datasets{}
@@ -68,11 +69,11 @@ func (c *Config) ShareData(other *Config) {
 	c.datasets = other.datasets
 }
 
-// Load reads the datasets of all roles, and the validation parts if the run measures,
-// so that [Start] and [Resume] find them decoded. Without it they read the same
-// themselves. When ctx ends Load stops within a second and returns its error.
-// progress, unless nil, is told how much of what takes long is done, as
-// [load.Options] describes.
+// Load decodes the datasets of all roles before [Start] or [Resume] needs them. If
+// the run measures, it also decodes the validation and test parts. Without Load,
+// Start and Resume decode them. When ctx ends, Load stops within a second and returns
+// the error of ctx. If progress is not nil, Load calls it to report slow operations,
+// as [load.Options] describes.
 func (c *Config) Load(ctx context.Context, progress func(what string, done, total int)) error {
 	if err := c.check(); err != nil {
 		return err
@@ -86,7 +87,7 @@ func (c *Config) Load(ctx context.Context, progress func(what string, done, tota
 		_, err = parts.Open(ctx, data.Train)
 		if err == nil && len(c.Train.Measure) > 0 {
 			for _, split := range []data.Split{data.Validation, data.Test} {
-				_, _ = parts.Open(ctx, split) // the measures report what is wrong with it
+				_, _ = parts.Open(ctx, split) // if this fails, the measures report the error
 			}
 			err = ctx.Err()
 		}
@@ -98,15 +99,15 @@ func (c *Config) Load(ctx context.Context, progress func(what string, done, tota
 	return ctx.Err()
 }
 
-// Notes returns what is worth knowing about the datasets that were opened, a sentence
-// without a full stop each: see [load.Parts.Notes]. If the run reads several, a
-// sentence begins with the name of the dataset.
+// Notes returns facts about the opened datasets that a user should know. Each is a
+// sentence without a full stop; see [load.Parts.Notes]. If the run reads several
+// datasets, each sentence begins with the name of its dataset.
 func (c *Config) Notes() []string {
 	var notes []string
 	for _, role := range slices.Sorted(maps.Keys(c.Sets)) {
 		parts, err := c.Parts(role)
 		if err != nil {
-			continue // which opening it reports
+			continue // Open reports this error
 		}
 		for _, note := range parts.Notes() {
 			if len(c.Sets) > 1 {
@@ -120,8 +121,9 @@ func (c *Config) Notes() []string {
 	return notes
 }
 
-// OpenData opens a part of the dataset of a role, "" is recipe.Main, as the run reads
-// it, but not mirrored. Errors are those of [load.Parts.Open].
+// OpenData opens a part of the dataset of a role in the way the run reads it, but
+// without mirroring. The role "" is recipe.Main. It returns the errors of
+// [load.Parts.Open].
 func (c *Config) OpenData(ctx context.Context, role string, split data.Split) (data.Set, error) {
 	parts, err := c.Parts(cmp.Or(role, recipe.Main))
 	if err != nil {
@@ -130,8 +132,8 @@ func (c *Config) OpenData(ctx context.Context, role string, split data.Split) (d
 	return parts.Open(ctx, split)
 }
 
-// LoadReal loads the parts of the dataset of a role, "" is recipe.Main, for measures.
-// See [measure.LoadReal].
+// LoadReal loads the parts of the dataset of a role for measures; see
+// [measure.LoadReal]. The role "" is recipe.Main.
 func (c *Config) LoadReal(ctx context.Context, role string) (*measure.Real, error) {
 	parts, err := c.Parts(role)
 	if err != nil {

@@ -12,9 +12,9 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// DataSettings say what the run learns from in one of its roles, and how that is read.
-// What an example is, is found when the run starts, so that a trained generator can
-// be opened without its data.
+// DataSettings describe the dataset that the run reads in one of its roles, and how
+// the run reads it. The description of an example is stored when the run starts. A
+// trained generator can therefore be opened without its data.
 type DataSettings struct {
 	Name       string `toml:"name" doc:"a dataset of gander data list, or a path"`
 	Size       string `toml:"size" doc:"pixels of the images, as 64 or 48x64 (height x width); empty: as they are"`
@@ -37,15 +37,16 @@ type DataSettings struct {
 
 // The values of DataSettings.Split.
 const (
-	splitPublished = "published" // the dataset comes with them
-	splitDrawn     = "drawn"     // by train.seed, see data.Divide
-	splitDealt     = "dealt"     // as older versions did, see data.Deal
+	splitPublished = "published" // the publisher of the dataset made the parts
+	splitDrawn     = "drawn"     // drawn from train.seed: see data.Divide
+	splitDealt     = "dealt"     // dealt by number, as in older versions: see data.Deal
 )
 
-// foundKeys are the keys of DataSettings that are found when a run starts.
+// foundKeys are the keys of DataSettings that are set from the data when a run
+// starts.
 var foundKeys = []string{"fields", "names", "labels", "low", "high", "mean", "sd", "examples", "split", "fingerprint"}
 
-// options returns how the dataset is read.
+// options returns the options for reading the dataset.
 func (d *DataSettings) options() (o load.Options, err error) {
 	o = load.Options{Fit: format.Fit(d.Fit), Channels: d.Channels, SkipBroken: d.SkipBroken, Dealt: d.Split == splitDealt}
 	if d.Channels == 2 {
@@ -55,7 +56,7 @@ func (d *DataSettings) options() (o load.Options, err error) {
 	return o, err
 }
 
-// parseSize reads a size such as 64 or 48x64; "" is 0, 0.
+// parseSize reads a size such as 64 or 48x64. It returns 0, 0 for "".
 func parseSize(text string) (height, width int, err error) {
 	if text == "" {
 		return 0, 0, nil
@@ -72,11 +73,11 @@ func parseSize(text string) (height, width int, err error) {
 	return height, width, nil
 }
 
-// mostSide bounds the height and the width of images.
+// mostSide is the greatest height and width of images.
 const mostSide = 1 << 14
 
-// Info describes the examples as package data does. It panics if the settings were not
-// checked by [ParseConfig].
+// Info describes the examples in the terms of package data. It panics if
+// [ParseConfig] has not checked the settings.
 func (d *DataSettings) Info() data.Info {
 	info, err := d.parse()
 	if err != nil {
@@ -109,8 +110,8 @@ func (d *DataSettings) parse() (data.Info, error) {
 	return info, d.checkFound(info.First())
 }
 
-// checkFound returns an error if the lists of columns have not one value for each
-// number of the first field.
+// checkFound returns an error if a list with one value for each column has another
+// length than the first field.
 func (d *DataSettings) checkFound(first data.Field) error {
 	for _, list := range []struct {
 		key    string
@@ -126,7 +127,7 @@ func (d *DataSettings) checkFound(first data.Field) error {
 	return nil
 }
 
-// describe says what is recorded of the examples, for an error message.
+// describe returns the recorded description of the examples, for an error message.
 func (d *DataSettings) describe() string {
 	var fields []string
 	for _, f := range d.Info().Fields {
@@ -139,7 +140,7 @@ func (d *DataSettings) describe() string {
 	return text
 }
 
-// isPoints reports whether f is the field whose bounds are recorded.
+// isPoints reports whether f is the field that Low and High describe.
 func (d *DataSettings) isPoints(f data.Field) bool {
 	return len(d.Low) > 0 && f.Kind == data.Numbers && f.Same(d.Info().First())
 }

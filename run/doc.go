@@ -1,10 +1,10 @@
-// Package run keeps what a training run leaves behind: a numbered folder with the
-// resolved settings, a journal, checkpoints and samples. It exists so that a run
-// killed at any moment can go on from its last checkpoint as if nothing had
-// happened, and so that years later the folder still says how its samples came
-// to be. docs/formats.md specifies every file.
+// Package run stores the results of a training run: a numbered folder with the
+// resolved settings, a journal, checkpoints and samples. It exists for two reasons. A
+// run that is killed at any moment can continue from its last checkpoint as if it had
+// not stopped. And years later, the folder still records how its samples were made.
+// docs/formats.md specifies every file.
 //
-// It must not know which game is played or what a recipe's networks are: systems
-// are built from their settings, a checkpoint is named tensors, a journal line is
-// figures by name.
+// Package run must not know which game is played, or the networks of a recipe. It
+// builds systems from their settings. A checkpoint is a list of named tensors, and a
+// journal line is a list of named figures.
 package run

@@ -8,17 +8,17 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// draws are what is drawn at random for samples: the latents of an output, or those
-// of its conditions that have a Draw.
+// draws draws random values for samples: the latents of an output, or its conditions
+// that have a Draw.
 type draws struct {
-	stream string   // begins the names of the random streams
-	names  []string // of what is drawn
+	stream string   // prefix of the names of the random streams
+	names  []string // of the values
 	drawn  []*tensor.Tensor
 
 	context *nn.Context
-	keys    map[string]*tensor.Tensor // of each draw
+	keys    map[string]*tensor.Tensor // of each value
 	count   *tensor.Tensor            // the number of the batch
-	program *engine.Program           // nil if nothing is drawn
+	program *engine.Program           // nil if there are no values
 }
 
 func newDraws(stream string) *draws {
@@ -30,7 +30,7 @@ func newDraws(stream string) *draws {
 	return d
 }
 
-// add traces a batch of what is called name and returns it.
+// add traces a batch of the value called name and returns it.
 func (d *draws) add(name string, draw func(c *nn.Context, n int) *tensor.Tensor) *tensor.Tensor {
 	drawn := draw(d.context, BatchSize)
 	if drawn == nil || drawn.Rank() == 0 || drawn.Dim(0) != BatchSize {
@@ -40,7 +40,7 @@ func (d *draws) add(name string, draw func(c *nn.Context, n int) *tensor.Tensor)
 	return drawn
 }
 
-// compile makes the program. Nothing is added afterwards.
+// compile compiles the program. add must not be called afterwards.
 func (d *draws) compile(device *engine.Device) (err error) {
 	if len(d.drawn) > 0 {
 		d.program, err = device.Compile(nil, d.drawn)
@@ -48,7 +48,7 @@ func (d *draws) compile(device *engine.Device) (err error) {
 	return err
 }
 
-// rows returns what is drawn for samples number first to first+n-1 of those that seed
+// rows returns the values for samples first to first+n-1 of the sequence that seed
 // gives.
 func (d *draws) rows(first, n int, seed uint64) Inputs {
 	in := Inputs{}
@@ -62,7 +62,7 @@ func (d *draws) rows(first, n int, seed uint64) Inputs {
 		}
 	}
 	all := make([]data.Values, len(d.drawn))
-	skip := first % BatchSize // samples of the first batch that are not wanted
+	skip := first % BatchSize // samples of the first batch before the range
 	for batch := first / BatchSize; batch*BatchSize < first+n; batch++ {
 		if m, ok := d.program.Input(d.count); ok {
 			m.Uint32()[0] = uint32(batch)

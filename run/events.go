@@ -1,15 +1,15 @@
 package run
 
-// An Event is what a session tells its watchers: a [*Round], a [*Tick], a
+// An Event is a message from a session to its watchers: a [*Round], a [*Tick], a
 // [*Measuring] or an [*Alarm].
 type Event interface{ event() }
 
-// A Round tells what the run has come to after a round; the figures are of that
-// round alone.
+// A Round comes after each round. The figures of its record are those of that round
+// alone.
 type Round struct{ Record *Record }
 
-// A Tick tells what was shown and saved; the figures are means since the tick
-// before.
+// A Tick comes after each tick, when the samples and the checkpoint are saved. The
+// figures of its record are means over the rounds since the previous tick.
 type Tick struct{ Record *Record }
 
 // Measuring tells how far the measures of a tick are.
