@@ -1,6 +1,5 @@
 // Package feed fills the inputs of a game from datasets. It exists so that a game
-// need not know where its examples are from, and a dataset need not know what they
-// are used for.
+// need not know the origin of its examples, and a dataset need not know their use.
 //
 // The package must not know networks, players or recipes.
 package feed
@@ -16,30 +15,30 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// An Input says from which field of a set an input of a game is filled.
+// An Input connects an input of a game to the field of a set that fills it.
 type Input struct {
-	Name  string     // of the input
-	Field string     // of the set; "": that of the same name
-	Scale data.Scale // the numbers for black and white; required for pixels, such as {0, 1}
+	Name  string     // the input of the game
+	Field string     // the field of the set; "": the field with the same name
+	Scale data.Scale // the numbers that mean black and white, such as {0, 1}; required for pixels
 
-	// Standard, unless nil, standardises the numbers of points. Only fields of
+	// Standard standardises the numbers of points. It may be nil. Only fields of
 	// numbers may have one.
 	Standard *Standard
 
-	scales []float64 // of Standard
+	scales []float64 // result of Standard.Scales
 }
 
-// A Source fills inputs of a game from the fields of one set, in an order that is
-// shuffled by a seed: see [data.Batches]. It is a [game.Source].
+// A Source fills inputs of a game from the fields of one set. A seed decides the
+// order of the examples; see [data.Batches]. A Source is a [game.Source].
 type Source struct {
 	batches      *data.Batches
 	inputs       []Input
 	destinations []data.Destination
 }
 
-// New returns a source of the examples of set for the given inputs of g, of which it
-// reads Batch and Inputs. A set that is nil, a field that the set does not have, and
-// one that does not fit its input are errors.
+// New returns a source that fills the given inputs of g from the examples of set. It
+// reads only Batch and Inputs of g. It returns an error if set is nil, or if set has
+// no field that fits an input.
 func New(set data.Set, g *game.Game, seed uint64, inputs ...Input) (*Source, error) {
 	if set == nil {
 		return nil, hint.Add(fmt.Errorf("no set fills the inputs %s of the game", list(inputs, func(in Input) string { return in.Name })),
@@ -65,7 +64,7 @@ func New(set data.Set, g *game.Game, seed uint64, inputs ...Input) (*Source, err
 	return s, nil
 }
 
-// check returns an error unless a field of the set fits the input.
+// check returns an error if no field of the set fits the input.
 func check(info data.Info, g *game.Game, in Input) error {
 	at := slices.IndexFunc(g.Inputs, func(i game.Input) bool { return i.Name == in.Name })
 	if at < 0 {
@@ -96,7 +95,7 @@ func check(info data.Info, g *game.Game, in Input) error {
 	return nil
 }
 
-// list returns the names of all things, for reading.
+// list returns the names of all things, as a text for messages.
 func list[T any](things []T, name func(T) string) string {
 	var names []string
 	for _, t := range things {
@@ -114,7 +113,7 @@ func (s *Source) Inputs() []string {
 	return names
 }
 
-// Next fills a minibatch with the next examples. It allocates nothing.
+// Next fills a minibatch with the next examples. It does not allocate memory.
 func (s *Source) Next(m game.Minibatch) error {
 	s.destinations = s.destinations[:0]
 	for _, in := range s.inputs {
@@ -145,5 +144,6 @@ func (s *Source) Next(m game.Minibatch) error {
 // Position returns the number of examples read so far.
 func (s *Source) Position() int64 { return s.batches.Position() }
 
-// SetPosition goes on as if so many examples had been read.
+// SetPosition makes the source continue as if it had read the given number of
+// examples.
 func (s *Source) SetPosition(position int64) error { return s.batches.SetPosition(position) }

@@ -7,12 +7,12 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// A Standard shifts and scales the columns of points: value v of column k becomes
-// (v - Mean[k]) / SD[k]. Where SD[k] is 0, because the column is constant, it becomes
-// v - Mean[k]. Both have one number for each column.
+// A Standard shifts and scales the columns of points. It replaces value v of column k
+// by (v-Mean[k])/SD[k]. If the column is constant, SD[k] is 0, and it replaces v by
+// v-Mean[k]. Mean and SD have one number for each column.
 type Standard struct{ Mean, SD []float64 }
 
-// Scales returns what the columns are divided by: SD, and 1 where that is 0.
+// Scales returns the divisors of the columns: SD, but 1 where SD is 0.
 func (s *Standard) Scales() []float64 {
 	scales := make([]float64, len(s.SD))
 	for k, sd := range s.SD {
@@ -23,8 +23,8 @@ func (s *Standard) Scales() []float64 {
 	return scales
 }
 
-// check returns an error unless s has a mean and a standard deviation for each
-// number of the field.
+// check returns an error unless s has a mean and a standard deviation for each number
+// of the field.
 func (s *Standard) check(info data.Info, field data.Field) error {
 	if field.Kind == data.Numbers && len(s.Mean) == field.Size() && len(s.SD) == field.Size() {
 		return nil

@@ -8,9 +8,9 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// Choose returns the recipe for examples when none is named: digits for images, if
-// they are small enough for it, and mixture for points. Of other examples it returns
-// an error.
+// Choose returns the default recipe for examples: digits for images, if they are
+// small enough for it, and mixture for points. For other examples it returns an
+// error.
 func Choose(info data.Info) (Recipe, error) {
 	f := info.First()
 	name := "mixture"

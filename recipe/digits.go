@@ -9,8 +9,8 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// Digits holds the settings of the small system that gander train runs when it
-// is asked for nothing else.
+// Digits contains the settings of a small system. It is the default recipe of gander
+// train.
 type Digits struct {
 	Batch        int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
 	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z, standard normal"`

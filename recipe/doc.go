@@ -1,7 +1,7 @@
-// Package recipe holds ready systems: networks, a game and defaults, one file
-// each, that do what a paper says or what is known to work. It exists so that
-// a system is complete in one place, short enough to read on one screen.
+// Package recipe contains complete systems, one in each file: networks, a game and
+// default settings. Each follows a paper or a method that is known to work. The
+// package exists so that a reader finds a whole system in one place, on one screen.
 //
-// A recipe must not know where a run is kept, how samples are measured or how
-// the command is called.
+// A recipe must not know where a run is stored, how samples are measured, or the
+// names of commands.
 package recipe

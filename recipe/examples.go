@@ -7,26 +7,26 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// Examples says what a system learns from.
+// Examples describes the data that a system learns from.
 type Examples struct {
-	data.Info       // what an example is
-	Epoch     int64 // how many there are in an epoch
+	data.Info       // describes an example
+	Epoch     int64 // number of examples in an epoch
 
-	// Training is the training set; it is nil when a trained system is opened,
-	// and initial values that come from data are then of no importance.
+	// Training is the training set. It is nil when a trained system is opened.
+	// Initial values that depend on the data are then not used.
 	Training data.Set
 
 	// Mean and SD are the mean and the standard deviation of each column of the
-	// training points, [numbers]; nil if the first field is not points, or if they
-	// are not known.
+	// training points, [numbers]. They are nil if the first field is not points, or
+	// if they are not known.
 	Mean, SD []float64
 
-	// Others are the examples of the recipe's other roles.
+	// Others contains the examples of the other roles of the recipe, by role.
 	Others map[string]Examples
 }
 
-// Typical returns the examples of the datasets that the recipe is meant for,
-// without the sets themselves.
+// Typical returns a description of the default datasets of the recipe, without the
+// sets themselves.
 func (r Recipe) Typical() (Examples, error) {
 	typical, err := typicalOf(r.Name, r.Data)
 	if err != nil {
@@ -41,8 +41,8 @@ func (r Recipe) Typical() (Examples, error) {
 	return typical, nil
 }
 
-// typicalOf returns the examples of a dataset of the catalogue, of none if it has
-// no name.
+// typicalOf describes the examples of a dataset of the catalogue. The description is
+// empty if the dataset has no name.
 func typicalOf(recipe, name string) (Examples, error) {
 	if name == "" {
 		return Examples{}, nil
@@ -54,8 +54,8 @@ func typicalOf(recipe, name string) (Examples, error) {
 	return Examples{Info: entry.Info, Epoch: entry.Train}, nil
 }
 
-// Images returns a Takes for recipes that learn images of at most so many values
-// (channels times height times width).
+// Images returns a Takes for recipes that learn images with at most the given number
+// of values (channels times height times width).
 func Images(most int) func(data.Info) error {
 	return func(info data.Info) error {
 		f := info.First()
@@ -72,7 +72,8 @@ func Images(most int) func(data.Info) error {
 	}
 }
 
-// Points returns a Takes for recipes that learn points of at most so many numbers.
+// Points returns a Takes for recipes that learn points with at most the given number
+// of columns.
 func Points(most int) func(data.Info) error {
 	return func(info data.Info) error {
 		f := info.First()
@@ -87,7 +88,7 @@ func Points(most int) func(data.Info) error {
 	}
 }
 
-// plural says what the examples of a field are.
+// plural returns a noun for the examples of a field, in the plural.
 func plural(f data.Field) string {
 	switch {
 	case f.IsImage():
@@ -100,6 +101,6 @@ func plural(f data.Field) string {
 	return f.Kind.String()
 }
 
-// mostValues bounds examples for fully connected networks: one layer of 1200
-// units on as many inputs has 20 million weights.
+// mostValues is the greatest number of values of an example for fully connected
+// networks. A layer of 1200 units with this number of inputs has 20 million weights.
 const mostValues = 1 << 14

@@ -11,9 +11,10 @@ import (
 	"github.com/gander-ml/gander/optim"
 )
 
-// Goodfellow2014 holds every number of the 2014 paper's MNIST experiment, as
-// the authors published it with their code. What differs: their count of epochs is
-// 1 during the first, here it is 0, so momentum rises an epoch later, by 0.0008.
+// Goodfellow2014 contains all settings of the MNIST experiment of the 2014 paper, as
+// its authors published them with their code. There is one difference: the first
+// epoch has number 1 in their code, and number 0 here. The momentum therefore rises
+// one epoch later, by 0.0008.
 type Goodfellow2014 struct {
 	Batch         int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
 	Latent        int     `toml:"latent" min:"1" doc:"dimensions of z, uniform with variance 1"`
@@ -89,11 +90,12 @@ var objectives = map[string]objective.Adversarial{
 	"minimax":        objective.Minimax{},
 }
 
-// meanOver bounds the examples from which the output bias is taken. Of more, they are
-// drawn at random.
+// meanOver is the greatest number of examples from which the output bias is computed.
+// If there are more, this number is drawn at random.
 const meanOver = 50_000
 
-// outputBias begins the generator at the training mean.
+// outputBias sets the start value of the output bias, so that the output of the
+// generator begins at the training mean.
 func (s Goodfellow2014) outputBias(images Examples) (nn.Initializer, error) {
 	if images.Training == nil {
 		return nn.Zeros, nil

@@ -7,19 +7,28 @@ import (
 	"github.com/gander-ml/gander/optim"
 )
 
-// Mixture holds every number of the experiment on two-dimensional mixtures with
-// which mode collapse is measured.
+// Mixture contains all settings of the experiment on two-dimensional mixtures that
+// measures mode collapse.
 //
-// The numbers are those of the authors' code: networks, batch, latents, 400 epochs
-// of 100,000 points, Adam with its own paper's beta2 and epsilon, weights from
-// N(0, 0.02^2), biases 0 and none before a batch normalisation, no dropout, both
-// players updated at once from one forward pass, D's loss the sum over real and
-// generated points, G's -log D(G(z)). What differs: there, batch normalisation adds
-// 1e-4 to the variance and takes a twentieth of new statistics in each play, where
-// package nn has 1e-5 and a tenth; and the points of all epochs are drawn with
-// replacement, once, from the 100,000. beta1 means here what it does in Adam's paper;
-// the library that their code calls meant 1 - beta1 by that name until 2017, and
-// which version of it they had is not known.
+// The numbers are those of the code of the PacGAN authors:
+//
+//   - Networks, batch and latents are the same. The length is 400 epochs of
+//     100,000 points.
+//   - The optimizer is Adam, with beta2 and epsilon of the Adam paper.
+//   - Weights start from N(0, 0.02^2), and biases at 0. There is no bias before a
+//     batch normalisation, and no dropout.
+//   - Both players are updated simultaneously from one forward pass.
+//   - The loss of D is the sum over real and generated points. The loss of G is
+//     -log D(G(z)).
+//
+// There are two differences. In their code, batch normalisation adds 1e-4 to the
+// variance and takes a twentieth of the new statistics in each play; package nn uses
+// 1e-5 and a tenth. And their code draws the points of all epochs once, with
+// replacement, from the 100,000.
+//
+// beta1 has the meaning of the Adam paper here. The library that their code calls
+// used that name for 1 - beta1 until 2017. It is not known which version of the
+// library they used.
 type Mixture struct {
 	Batch        int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
 	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z, standard normal"`

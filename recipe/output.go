@@ -13,31 +13,32 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// An Output is something that a trained system makes: samples, refined images,
-// messages. Pictures, measures, gander sample and package gander draw from it.
+// An Output is a result that a trained system makes, such as samples, refined images
+// or messages. Pictures, measures, gander sample and package gander draw from it.
 type Output struct {
 	Name     string        // "G"
-	Networks []*nn.Network // whose parameters it needs
-	Latents  []Latent      // what is drawn at random for a sample
-	Given    []Condition   // what else a sample is made from
+	Networks []*nn.Network // networks with the parameters that Make reads
+	Latents  []Latent      // the random inputs of a sample
+	Given    []Condition   // the other inputs of a sample
 
-	// Make traces samples: from the latents and the conditions, by name, each
-	// with the batch axis first, to [batch, ...] of Makes.Size() values each. A
-	// sample must not depend on the others of its batch, which may be anybody's.
+	// Make traces a batch of samples from latents and conditions. The first axis of
+	// each input is the batch axis. The result is [batch, ...] with Makes.Size()
+	// values for each sample. A sample must not depend on the other samples of its
+	// batch, because those can belong to other callers.
 	Make func(c *nn.Context, in Inputs) *tensor.Tensor
 
-	Makes data.Field // what a sample is
-	Scale data.Scale // of the samples: the numbers that are shown black and white
+	Makes data.Field // describes a sample
+	Scale data.Scale // the numbers of the samples that mean black and white
 
-	// Like is the role of the set that samples should resemble, "" is Main. Points are
-	// shown over the points of that set, and measures compare samples with it.
+	// Like is the role of the set that samples should resemble. "" is Main. Points
+	// are drawn over the points of that set, and measures compare samples with it.
 	Like string
 }
 
-// Inputs holds what samples are made from, by the names of latents and conditions.
+// Inputs contains the inputs of samples, by the names of latents and conditions.
 type Inputs map[string]*tensor.Tensor
 
-// A Latent is one of the random inputs of an output.
+// A Latent is a random input of an output.
 type Latent struct {
 	Name string // "z"
 
@@ -59,23 +60,28 @@ func Uniform(name string, lo, hi float64, shape ...int) Latent {
 	}}
 }
 
-// A Condition is what a sample must be given: a class, a vector, a caption, another
-// image. Where a sample of any kind will do, as in the pictures of a run, it is that
-// of a real example: the field of its name in the set of a role. If the set has no
-// such field it is drawn.
+// A Condition is an input that the user of an output gives for each sample, for
+// example a class, a vector, a caption or another image. Pictures of a run use the
+// conditions of real examples: the field with the name of the condition, in the set
+// of a role. If the set has no such field, the values are drawn at random.
+//
+// A recipe.Condition describes an input of an output, and where its values come from.
+// An [nn.Condition] describes a value that the layers of a network read. The Make of
+// an output connects the two: it passes the value of the recipe.Condition to the
+// networks by [nn.Context.With]. A [Pair] does so under the same name.
 type Condition struct {
 	data.Field
-	Scale data.Scale // of pixels: the numbers for black and white
-	Role  string     // of the set whose field it is; "": Main
+	Scale data.Scale // for pixels: the numbers that mean black and white
+	Role  string     // the set that has the field; "": Main
 
-	// Draw, unless nil, traces n values, batch axis first, as [Condition.Input] has
-	// them. Without it classes and tokens are drawn, each as likely as another, and a
-	// condition of another kind must be a field of the set.
+	// Draw traces n random values with the dtype and the shape of [Condition.Input].
+	// It may be nil. Then classes and tokens are drawn uniformly, and a condition of
+	// another kind must be a field of the set.
 	Draw func(c *nn.Context, n int) *tensor.Tensor
 }
 
-// Input returns an input tensor for n values of the condition, batch axis first:
-// int32 of a class or tokens, float32 of the other kinds.
+// Input returns an input tensor for n values of the condition. The first axis is the
+// batch axis. Classes and tokens are int32, other kinds are float32.
 func (c Condition) Input(name string, n int) *tensor.Tensor {
 	return tensor.Input(name, c.DType(), append([]int{n}, c.Shape...)...)
 }
@@ -88,14 +94,15 @@ func (c Condition) DType() tensor.DType {
 	return tensor.Float32
 }
 
-// isName reports whether a name can be that of a folder and of a table of settings.
+// isName reports whether name is allowed as the name of a folder and of a table of
+// settings.
 func isName(name string) bool {
 	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
 		return r != '-' && r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	})
 }
 
-// check returns an error if the output cannot be drawn from.
+// check returns an error if the output is incomplete or wrong.
 func (o Output) check() error {
 	names := map[string]bool{}
 	for _, l := range o.Latents {
@@ -119,7 +126,8 @@ func (o Output) check() error {
 	return o.checkMade(len(names))
 }
 
-// checkMade returns an error if samples cannot be made, from so many inputs.
+// checkMade returns an error if the output cannot make samples. inputs is the number
+// of its latents and conditions.
 func (o Output) checkMade(inputs int) error {
 	makes := o.Makes
 	makes.Name = cmp.Or(makes.Name, data.ExampleField)

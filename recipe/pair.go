@@ -11,29 +11,29 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A Pair is the game of one generator against one discriminator: what most
-// systems have in common.
+// A Pair is the game of one generator G and one discriminator D. Most systems consist
+// of such a pair.
 type Pair struct {
 	G, D      *nn.Network
 	Latent    Latent      // the input of G
-	Given     []Condition // the conditions of both networks, whose layers read them by nn.Concat and others
+	Given     []Condition // the conditions of both networks; layers such as nn.Concat read them
 	Objective objective.Adversarial
 	Batch     int
 	WeightD   float64 // factor of the objective in D's loss; 0 means 1
 
-	// Penalty, unless nil, traces what is added to D's loss.
+	// Penalty traces a term that is added to the loss of D. It may be nil.
 	Penalty func(t *game.Trace, score objective.Score, real, fake *tensor.Tensor) *tensor.Tensor
-	// Standard, unless nil, standardises the points that D is shown, and samples
-	// return from G's outputs to the units of the data.
+	// Standard standardises the points that D reads. Samples are converted from the
+	// outputs of G back to the units of the data. If it is nil, points do not change.
 	Standard *feed.Standard
-	// Scores, unless nil, is the player whose moves record the means of D(x) and
-	// D(G(z)) as statistics of the round.
+	// Scores is the player that records the means of D(x) and D(G(z)) as statistics
+	// of the round. It may be nil.
 	Scores *game.Player
 }
 
-// System returns the system of the pair, in which players move as round says, on
-// examples whose first field is makes. scale is the range of G's outputs and of the
-// pixels that D is shown, from black to white.
+// System returns the system of the pair. The first field of the examples is makes.
+// round defines how players move. scale gives the numbers for black and white, both
+// in the outputs of G and in the pixels that D reads.
 func (p Pair) System(players []*game.Player, round []game.Move, makes data.Field, scale data.Scale) *System {
 	g := p.Game(players, round)
 	inputs := []roleInput{{Main, feed.Input{Name: data.ExampleField, Scale: scale, Standard: p.Standard}}}
@@ -54,7 +54,7 @@ func (p Pair) System(players []*game.Player, round []game.Move, makes data.Field
 	}
 }
 
-// Game returns the game of the pair, in which players move as round says.
+// Game returns the game of the pair. round defines how players move.
 func (p Pair) Game(players []*game.Player, round []game.Move) *game.Game {
 	inputs := []game.Input{{Name: data.ExampleField, DType: tensor.Float32, Shape: append([]int{p.Batch}, p.D.In...)}}
 	for _, c := range p.Given {
@@ -63,8 +63,8 @@ func (p Pair) Game(players []*game.Player, round []game.Move) *game.Game {
 	return &game.Game{Players: players, Round: round, Batch: p.Batch, Play: p.play, Inputs: inputs}
 }
 
-// given returns a context in which the conditions have the values that find
-// returns by name.
+// given returns a context with values for the conditions. find returns a value by its
+// name.
 func (p Pair) given(c *nn.Context, find func(name string) *tensor.Tensor) *nn.Context {
 	for _, condition := range p.Given {
 		c = c.With(condition.Name, find(condition.Name))

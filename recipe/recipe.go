@@ -13,54 +13,59 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A Recipe describes a kind of system and makes it from settings.
+// A Recipe describes a kind of system, and builds a system from settings.
 type Recipe struct {
 	Name   string
 	Title  string // one line
-	Source string // the paper, or why it is as it is
+	Source string // the paper, or the reasons for the design
 
-	// Data is the dataset that the recipe is meant for, by name; "" if it learns
-	// from none. Takes tells why the recipe cannot learn from other examples; nil
-	// takes all.
+	// Data is the name of the default dataset. It is "" if the recipe has no main
+	// dataset. Takes returns an error for data that the recipe cannot learn from. If
+	// Takes is nil, the recipe takes all data.
 	Data  string
 	Takes func(data.Info) error
 
-	Others []Role // further sets that it reads
+	Others []Role // other datasets that it reads
 
-	// How long it trains by default, and how often it shows and saves what it has, in
-	// thousands of examples shown: those that the plays of a round read, or a
-	// minibatch a round of a game without data.
+	// Kimg is the default length of the training, and TickKimg the default interval
+	// between ticks. Both count thousands of examples shown. These are the examples
+	// that the plays of a round read. A game without data counts one minibatch for
+	// each round.
 	Kimg     float64
 	TickKimg float64
-	Grid     int // samples that it shows
+	Grid     int // number of samples in a picture
 
-	// Settings returns a pointer to a new settings struct that holds the defaults.
+	// Settings returns a pointer to a new struct with the default settings.
 	Settings func() any
-	// Build makes the system. settings is what Settings returned, changed or not.
+	// Build builds the system. settings is a result of Settings, and may have been
+	// changed.
 	Build func(settings any, examples Examples) (*System, error)
 }
 
-// A Role is a further dataset that a recipe reads, by what it is used for.
+// A Role is an additional dataset of a recipe. It is named by its use.
 type Role struct {
-	Name  string // what the dataset is to the system, such as "real"
-	Data  string // the dataset that it is by default
+	Name  string // the use of the dataset, such as "real"
+	Data  string // the name of the default dataset
 	Takes func(data.Info) error
 }
 
 var recipes []Recipe
 
-// Register makes a recipe known by its name, with settings of type S, a struct of
-// settings. A setting is an exported field of type string, bool, int, int64, uint,
-// uint64, float64 or a slice of one of these, with tags:
+// Register registers a recipe under its name. S is the struct type of its settings. A
+// setting is an exported field of type string, bool, int, int64, uint, uint64,
+// float64 or a slice of one of these, with tags:
 //
 //	Rate float64 `toml:"rate" doc:"step size of the first update" above:"0" max:"1"`
 //
-// toml names it, doc explains it, and its range is given by min and max (inclusive),
-// above and below (exclusive), or oneof (the allowed words, with blanks between).
-// build makes the system from settings; shapes that do not fit may panic there.
-// Programs call it in init. A name that is taken, a recipe that does not tell all of
-// itself, a role without a name of its own or without Data, two settings of one name
-// and a default out of its range are mistakes of the program and panic.
+// The tag toml gives the name of the setting, and doc explains it. The range is given
+// by min and max (inclusive), above and below (exclusive), or oneof (the allowed
+// words, with blanks between). build builds the system from settings. It may panic
+// for shapes that do not fit.
+//
+// Programs call Register in init. It panics for mistakes of the program: a name that
+// is already registered, a recipe with a required field missing, a role without a
+// unique name or without Data, two settings with one name, or a default out of its
+// range.
 func Register[S any](r Recipe, defaults S, build func(S, Examples) (*System, error)) {
 	if _, err := Find(r.Name); err == nil {
 		panic(fmt.Sprintf("recipe: two recipes are called %q", r.Name))
@@ -128,7 +133,7 @@ func (r Recipe) Roles() []string {
 	return roles
 }
 
-// takes returns an error unless the recipe can learn from such examples.
+// takes returns an error if the recipe cannot learn from the examples.
 func (r Recipe) takes(e Examples) error {
 	if r.Takes != nil {
 		if err := r.Takes(e.Info); err != nil {
@@ -146,14 +151,14 @@ func (r Recipe) takes(e Examples) error {
 	return nil
 }
 
-// List returns all recipes by name.
+// List returns all recipes, sorted by name.
 func List() []Recipe {
 	sorted := slices.Clone(recipes)
 	slices.SortFunc(sorted, func(a, b Recipe) int { return strings.Compare(a.Name, b.Name) })
 	return sorted
 }
 
-// Names returns the names of all recipes, in a list for reading.
+// Names returns the names of all recipes as a text for messages.
 func Names() string {
 	var names []string
 	for _, r := range List() {

@@ -8,12 +8,13 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// tooFar is how many times larger than another the scale of a column may be, and how
-// many standard deviations its mean may be from 0, before auto standardises.
+// tooFar is a limit of the setting auto. Points are standardised if the scale of a
+// column is more than tooFar times that of another, or if a mean is more than tooFar
+// standard deviations from 0.
 const tooFar = 10
 
-// standardOf returns how points are standardised, nil if they are not. setting is
-// auto, yes or no. Points whose means are not known are not standardised.
+// standardOf returns the standardisation of points, or nil for none. setting is auto,
+// yes or no. Points are not standardised if their means are not known.
 func standardOf(points Examples, setting string) *feed.Standard {
 	if len(points.SD) == 0 || setting == "no" || setting == "auto" && !needsStandard(points) {
 		return nil
@@ -21,10 +22,11 @@ func standardOf(points Examples, setting string) *feed.Standard {
 	return &feed.Standard{Mean: points.Mean, SD: points.SD}
 }
 
-// needsStandard reports whether networks with weights for numbers around 1 would
-// learn the points badly as they are: standard deviations differ by more than a
-// factor of 10, one is below 0.1 or above 10, or a mean is more than 10 standard
-// deviations from 0. Constant columns have no say.
+// needsStandard reports whether the networks would learn the points badly without
+// standardisation, because their weights suit numbers around 1. This is so if
+// standard deviations differ by more than a factor of 10, if one is below 0.1 or
+// above 10, or if a mean is more than 10 standard deviations from 0. Constant columns
+// are ignored.
 func needsStandard(points Examples) bool {
 	var sds []float64
 	for k, sd := range points.SD {
@@ -43,8 +45,8 @@ func needsStandard(points Examples) bool {
 	return most > tooFar*least || most > tooFar || least < 1./tooFar
 }
 
-// restore traces points in the units of the data from standardised ones, [n, numbers].
-// It returns made itself if they are not standardised.
+// restore traces the conversion of standardised points, [n, numbers], to the units of
+// the data. If the points are not standardised, it returns made.
 func restore(s *feed.Standard, made *tensor.Tensor) *tensor.Tensor {
 	if s == nil {
 		return made

@@ -10,29 +10,29 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// A System is a game ready to be played, with what fills its inputs and what can
-// be drawn from it.
+// A System is a game that is ready to play, with the sources of its inputs and the
+// outputs that can be drawn from it.
 type System struct {
 	Game *game.Game
 
-	// Sources returns what fills the inputs of the game from the sets of the run.
-	// It is nil if the game reads nothing.
+	// Sources returns the sources that fill the inputs of the game from the sets of
+	// the run. It is nil if the game has no inputs.
 	Sources func(sets Sets, seed uint64) ([]game.Source, error)
 
-	// Outputs are what the system makes, perhaps nothing. The first is the one
-	// that is drawn from where none is named.
+	// Outputs are the results that the system makes. There may be none. The first one
+	// is the default.
 	Outputs []Output
 }
 
-// Sets are the training sets of a run by their roles. The set that the recipe's
-// Data names has the role [Main].
+// Sets are the training sets of a run by role. The set of the Data of the recipe has
+// the role [Main].
 type Sets map[string]data.Set
 
-// Main is the role of the only set of most systems.
+// Main is the role of the main dataset. Most systems have no other.
 const Main = "data"
 
-// FromData returns the Sources of a system that learns from one set: every input
-// of the game is filled from the field of its name. Pixels get the given scale.
+// FromData returns the Sources of a system that learns from one set. Each input of
+// the game is filled from the field with the same name. Pixels get the given scale.
 func FromData(g *game.Game, scale data.Scale) func(Sets, uint64) ([]game.Source, error) {
 	var inputs []roleInput
 	for _, in := range g.Inputs {
@@ -47,8 +47,8 @@ type roleInput struct {
 	feed.Input
 }
 
-// fromRoles returns the Sources of a system whose inputs are filled from sets: a
-// source for each of the roles, in the order in which these appear.
+// fromRoles returns the Sources of a system with inputs from several sets. There is
+// one source for each role, in the order of the first appearance of the roles.
 func fromRoles(g *game.Game, inputs ...roleInput) func(Sets, uint64) ([]game.Source, error) {
 	var roles []string
 	byRole := map[string][]feed.Input{}
@@ -74,7 +74,7 @@ func fromRoles(g *game.Game, inputs ...roleInput) func(Sets, uint64) ([]game.Sou
 	}
 }
 
-// Output returns the output called name, the first if name is "".
+// Output returns the output called name. The name "" means the first output.
 func (s *System) Output(name string) (o Output, ok bool) {
 	for _, o := range s.Outputs {
 		if o.Name == name || name == "" {
@@ -84,7 +84,7 @@ func (s *System) Output(name string) (o Output, ok bool) {
 	return Output{}, false
 }
 
-// check returns an error if the system that r makes is not whole.
+// check returns an error if the system that r builds is incomplete.
 func (s *System) check(r Recipe) error {
 	if s == nil || s.Game == nil || s.Game.Play == nil || s.Game.Batch < 1 {
 		return fmt.Errorf("it makes no game with a Play and a Batch")
@@ -100,7 +100,7 @@ func (s *System) check(r Recipe) error {
 		if err := o.checkRoles(r); err != nil {
 			return err
 		}
-		if name := strings.ToLower(o.Name); names[name] { // folders of some systems do not tell them apart
+		if name := strings.ToLower(o.Name); names[name] { // some file systems ignore case in folder names
 			return fmt.Errorf("two outputs are called %q", o.Name)
 		}
 		names[strings.ToLower(o.Name)] = true

@@ -121,10 +121,10 @@ func (c Checkpoints) outgrew(step int64) bool {
 	return err == nil && len(files) > 0 && files[len(files)-1].Step > step
 }
 
-// Prune removes checkpoints up to and including the step now. It keeps the newest
-// ones, keep in number and at least one. It also keeps the protected ones and the one
-// of the step best. Checkpoints after now are damaged ones that a resume has skipped.
-// Prune does not count them and does not remove them.
+// Prune removes old checkpoints up to and including the step now. It keeps the newest
+// keep of them, but always the one of now. It also keeps the protected ones and the
+// one of the step best. A resume has skipped the checkpoints after now, because they
+// are damaged. Prune does not count them and does not remove them.
 func (c Checkpoints) Prune(now int64, keep int, best int64) error {
 	files, err := c.List()
 	if err != nil {

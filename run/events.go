@@ -12,13 +12,18 @@ type Round struct{ Record *Record }
 // figures of its record are means over the rounds since the previous tick.
 type Tick struct{ Record *Record }
 
-// Measuring tells how far the measures of a tick are.
+// A Measuring comes while the measures of a tick run, because they can take long.
+// Done of Total units of the operation What are finished. The unit depends on the
+// operation, for example examples or batches. Done and Total start again with each
+// operation.
 type Measuring struct {
 	What        string
 	Done, Total int
 }
 
-// An Alarm tells that something goes wrong, such as a *game.DivergedError.
+// An Alarm comes when the training stops because a number is no longer finite, at
+// most once in a call of [Session.Train]. Err is a *[game.DivergedError]. Train saves
+// the broken state after the Alarm, and then returns the error.
 type Alarm struct{ Err error }
 
 func (*Round) event()     {}
@@ -26,8 +31,10 @@ func (*Tick) event()      {}
 func (*Measuring) event() {}
 func (*Alarm) event()     {}
 
-// A Watcher is told of the events of a session, in the goroutine that trains. It
-// must not keep an event or its record.
+// A Watcher receives the events of a session, in the goroutine that trains. It must
+// return soon, because the training waits for it. It must not keep an event or its
+// record, because the session reuses them: copy what you need, including the maps of
+// the record.
 type Watcher interface{ Watch(Event) }
 
 // Watch adds a watcher.
@@ -39,7 +46,7 @@ func (s *Session) publish(e Event) {
 	}
 }
 
-// measuring publishes how far a measure is.
+// measuring publishes the progress of a measure.
 func (s *Session) measuring(what string, done, total int) {
 	s.publish(&Measuring{what, done, total})
 }

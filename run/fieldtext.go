@@ -9,7 +9,7 @@ import (
 	"github.com/gander-ml/gander/data"
 )
 
-// fieldTexts writes fields as config.toml holds them: "x pixels 1x28x28", "class
+// fieldTexts writes fields in the form of config.toml: "x pixels 1x28x28", "class
 // class 10", "caption tokens 20 1000".
 func fieldTexts(fields []data.Field) []string {
 	var texts []string
@@ -30,7 +30,7 @@ func fieldTexts(fields []data.Field) []string {
 	return texts
 }
 
-// quoteName writes a name that is one word as it is and another one in quotes.
+// quoteName puts a name in quotes if it contains a space or a quote.
 func quoteName(name string) string {
 	if strings.ContainsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || r == '"' }) {
 		return strconv.Quote(name)
@@ -38,7 +38,7 @@ func quoteName(name string) string {
 	return name
 }
 
-// cutName returns the name that a text begins with, and the words after it.
+// cutName returns the name at the start of a text, and the words after it.
 func cutName(text string) (name string, words []string, err error) {
 	if !strings.HasPrefix(text, `"`) {
 		words = strings.Fields(text)
@@ -52,7 +52,7 @@ func cutName(text string) (name string, words []string, err error) {
 	return name, strings.Fields(text[len(quoted):]), err
 }
 
-// parseField reads a field that fieldTexts wrote.
+// parseField reads the text of a field that fieldTexts wrote.
 func parseField(text string) (data.Field, error) {
 	if len(strings.Fields(text)) < 3 {
 		return data.Field{}, fmt.Errorf("want a name, a kind, a shape")

@@ -26,15 +26,15 @@ func (t tally) add(trainer *game.Trainer) {
 	})
 }
 
-// means calls visit with the mean of each statistic.
+// means calls visit with the mean of each statistic over the rounds.
 func (t tally) means(visit func(name string, value float64)) {
 	for name, so := range t {
 		visit(name, so.sum/float64(so.count))
 	}
 }
 
-// describe makes r the record of the present, with the given statistics. It
-// reuses the maps of r.
+// describe fills r with the present step and time of the session and the given
+// statistics. It reuses the maps of r.
 func (s *Session) describe(r *Record, statistics func(visit func(name string, value float64))) {
 	if r.Losses == nil {
 		r.Losses, r.Statistics, r.GradientNorms = Figures{}, Figures{}, Figures{}
@@ -55,8 +55,8 @@ func (s *Session) describe(r *Record, statistics func(visit func(name string, va
 	})
 }
 
-// LastRecord returns the last record of a journal, an empty one if there is
-// none yet. Lines without a step are no records.
+// LastRecord returns the last record of a journal. It returns an empty record if
+// there is none yet. Lines without a step are not records.
 func LastRecord(path string) (Record, error) {
 	var last Record
 	err := ReadJournal(path, func(line []byte) error {

@@ -15,11 +15,12 @@ import (
 	"github.com/gander-ml/gander/internal/suggest"
 )
 
-// Open returns the folder of an existing run. The run is named by the path of its
-// folder, or by its name or number within parent: "runs/0003-goodfellow2014-mnist",
-// "0003-goodfellow2014-mnist", "0003" and "3" are the same if parent is "runs". A
-// name without a path separator is looked up within parent first. What is not
-// there, or has no config.toml and so is no run, is an error.
+// Open returns the folder of an existing run. name is the path of its folder, or its
+// name or its number within parent. If parent is "runs", then
+// "runs/0003-goodfellow2014-mnist", "0003-goodfellow2014-mnist", "0003" and "3" are
+// the same run. Open looks for a name without a path separator within parent first.
+// It returns an error if the folder does not exist, or is not a run because it has no
+// config.toml.
 func Open(parent, name string) (Folder, error) {
 	if name == "" {
 		return Folder{}, hint.Add(errors.New("no run is named"), "gander runs lists the runs")
@@ -49,7 +50,7 @@ func Open(parent, name string) (Folder, error) {
 	return Folder{}, notFound(parent, f, runs)
 }
 
-// notFound returns the error for a run that is neither among runs nor f.
+// notFound returns the error if f is not a run. runs are the runs within parent.
 func notFound(parent string, f Folder, runs []Folder) error {
 	if info, err := os.Stat(f.path); err == nil && info.IsDir() {
 		return hint.Add(fmt.Errorf("%s is not the folder of a run: it has no config.toml", f.path), "%s", lister(parent))
@@ -64,17 +65,17 @@ func notFound(parent string, f Folder, runs []Folder) error {
 	return hint.Add(fmt.Errorf("no run %q in %s: %w", f.path, parent, fs.ErrNotExist), "%s", lister(parent))
 }
 
-// lister advises how to see what runs there are within parent.
+// lister returns a hint with the command that lists the runs within parent.
 func lister(parent string) string {
 	command := []string{"gander", "runs"}
-	if parent != "runs" { // where it looks by itself
+	if parent != "runs" { // the default of the command
 		command = append(command, "--runs", parent)
 	}
 	return shell.Join(command...) + " lists the runs"
 }
 
-// List returns the runs within parent in order of their numbers. A parent that
-// does not exist has none.
+// List returns the runs within parent in the order of their numbers. It returns none
+// if parent does not exist.
 func List(parent string) ([]Folder, error) {
 	entries, err := os.ReadDir(parent)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -8,12 +8,12 @@ import (
 	"github.com/gander-ml/gander/nn"
 )
 
-// fits returns an error if the run needs more memory than the machine has, where
-// that is known, for its variables, one minibatch and the largest product of a play
-// alone. A slip of the pen in the settings would otherwise end the process when it
-// asks for them.
+// fits returns an error if the run needs more memory than the machine has. The
+// estimate counts only the variables, one minibatch and the largest product of a
+// play. Without this check, a typing error in the settings could end the process when
+// it allocates memory. fits returns nil if the memory of the machine is not known.
 func (s *Session) fits() error {
-	bytes := 4 * float64(s.system.Game.Batch) // what is drawn for a play, at the least
+	bytes := 4 * float64(s.system.Game.Batch) // at least the random numbers of a play
 	for _, in := range s.system.Game.Inputs {
 		bytes += 4 * elements(in.Shape)
 	}
@@ -31,12 +31,13 @@ func (s *Session) fits() error {
 	}
 	product, err := s.system.Game.LargestProduct()
 	if err != nil {
-		return nil // game.NewTrainer says what is wrong
+		return nil // game.NewTrainer reports this error
 	}
 	return s.enough(bytes + 4*product)
 }
 
-// enough returns an error unless the machine has so many bytes of memory.
+// enough returns an error if the machine has less memory than the given number of
+// bytes.
 func (s *Session) enough(bytes float64) error {
 	const GiB = 1 << 30
 	if has := float64(machine.Describe().MemoryMiB) / 1024; has > 0 && bytes > has*GiB {
@@ -46,8 +47,8 @@ func (s *Session) enough(bytes float64) error {
 	return nil
 }
 
-// numbers returns how many numbers a network learns, which may be more than an
-// int holds.
+// numbers returns the number of values that a network learns. The number may be too
+// large for an int.
 func numbers(n *nn.Network) float64 {
 	sum := 0.0
 	for _, p := range n.Params {

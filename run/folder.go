@@ -24,7 +24,7 @@ func (f Folder) Path() string { return f.path }
 // Name returns the name of the run: "0003-goodfellow2014-mnist".
 func (f Folder) Name() string { return filepath.Base(f.path) }
 
-// ConfigFile returns the path of the resolved settings.
+// ConfigFile returns the path of the file with the resolved settings.
 func (f Folder) ConfigFile() string { return filepath.Join(f.path, "config.toml") }
 
 // JournalFile returns the path of the journal; see [OpenJournal].
@@ -38,19 +38,19 @@ func (f Folder) SampleFolder() string { return filepath.Join(f.path, "samples") 
 
 func (f Folder) lockFile() string { return filepath.Join(f.path, "lock") }
 
-// StepName returns the name, without extension, of what a run keeps of one step:
-// "step-00012000".
+// StepName returns the file name, without extension, that a run uses for the files of
+// a step: "step-00012000".
 func StepName(step int64) string { return fmt.Sprintf("step-%08d", step) }
 
-// numbered matches the name of a run, and the bare number that Create holds for a
-// moment.
+// numbered matches the name of a run. It also matches a bare number, which Create
+// uses for a short time to reserve the number.
 var numbered = regexp.MustCompile(`^([0-9]{4,})(-.+)?$`)
 
-// Create makes the folder of a new run within parent, which it makes too if it
-// must, with empty folders for checkpoints and samples. The name is the next
-// number, the recipe and the last element of dataset, unless that is empty, with
-// what is neither letter nor digit turned to dashes. Processes that create runs at
-// the same moment get different numbers.
+// Create makes the folder of a new run within parent, with empty folders for
+// checkpoints and samples. It also makes parent if necessary. The name consists of
+// the next number, the recipe and the last element of dataset, unless that is empty.
+// Create replaces characters that are neither letters nor digits by dashes. Processes
+// that create runs at the same time get different numbers.
 func Create(parent, recipe, dataset string) (Folder, error) {
 	if err := os.MkdirAll(parent, 0o777); err != nil {
 		return Folder{}, atomicfile.Explain(parent, err)
@@ -66,7 +66,7 @@ func Create(parent, recipe, dataset string) (Folder, error) {
 		}
 		held := filepath.Join(parent, fmt.Sprintf("%04d", number))
 		if err := os.Mkdir(held, 0o777); errors.Is(err, fs.ErrExist) {
-			continue // another process was faster
+			continue // another process has taken the number
 		} else if err != nil {
 			return Folder{}, atomicfile.Explain(held, err)
 		}
@@ -82,11 +82,11 @@ func Create(parent, recipe, dataset string) (Folder, error) {
 	}
 }
 
-// errTaken is a number that another process has given to a run since we looked.
+// errTaken means that another process has used the number in the meantime.
 var errTaken = errors.New("number taken")
 
-// settle turns the empty folder held, whose name is a bare number that nobody
-// else can hold meanwhile, into that of a run.
+// settle renames the empty folder held to the folder of a run. The name of held is a
+// bare number. While it exists, no other process can use that number.
 func settle(held, suffix string) (Folder, error) {
 	parent, number := filepath.Split(held)
 	entries, err := os.ReadDir(filepath.Clean(parent))
@@ -107,7 +107,7 @@ func settle(held, suffix string) (Folder, error) {
 	return f, os.Rename(held, f.path)
 }
 
-// nextNumber returns the number after the highest in parent.
+// nextNumber returns the number after the highest number in parent.
 func nextNumber(parent string) (int, error) {
 	entries, err := os.ReadDir(parent)
 	if err != nil {
@@ -122,7 +122,7 @@ func nextNumber(parent string) (int, error) {
 	return highest + 1, nil
 }
 
-// numberOf returns the number that a name begins with.
+// numberOf returns the number at the start of a name.
 func numberOf(name string) (int, bool) {
 	parts := numbered.FindStringSubmatch(name)
 	if parts == nil {
@@ -132,9 +132,9 @@ func numberOf(name string) (int, bool) {
 	return n, err == nil
 }
 
-// sanitise returns the last element of path as a part of a run's name: letters
-// and digits, dots and underscores, everything else turned to single dashes, in
-// at most 60 bytes.
+// sanitise returns the last element of path in a form for the name of a run. It keeps
+// letters, digits, dots and underscores. It replaces each sequence of other
+// characters by one dash. The result has at most 60 bytes.
 func sanitise(path string) string {
 	name := filepath.Base(filepath.Clean(path))
 	keep := func(r rune) bool {

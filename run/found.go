@@ -11,17 +11,18 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// ErrOtherData is wrapped by the error for data that are not those that the run was
-// started with. See [Config.AcceptOtherData].
+// ErrOtherData is wrapped by the error for data that differ from the data at the
+// start of the run. See [Config.AcceptOtherData].
 var ErrOtherData = errors.New("other data")
 
-// endlessEpoch is what an epoch of an endless set is taken to be: as many
-// images as MNIST trains on.
+// endlessEpoch is the number of examples in an epoch of an endless set. It is the
+// size of the training part of MNIST.
 const endlessEpoch = 50_000
 
-// find writes what the training examples are into the settings. If they are known
-// already and differ, that is an error, unless others are accepted: then the columns
-// stay standardised as they were, and pictures keep their axes.
+// find stores a description of the training examples in the settings. If a different
+// description is already there, it returns an error, unless acceptOther is set. In
+// that case the standardisation of the columns and the axes of the pictures do not
+// change.
 func (d *DataSettings) find(set data.Set, parts *load.Parts, acceptOther bool) (err error) {
 	found := *d
 	info := set.Info()
@@ -54,7 +55,7 @@ func (d *DataSettings) find(set data.Set, parts *load.Parts, acceptOther bool) (
 	return nil
 }
 
-// compare returns an error if what was found is not what is recorded.
+// compare returns an error if found differs from the recorded description.
 func (d *DataSettings) compare(found DataSettings, acceptOther bool) error {
 	advice := "give it back its old files, give data.name another place, or start a new run"
 	switch {
@@ -72,12 +73,13 @@ func (d *DataSettings) compare(found DataSettings, acceptOther bool) error {
 		found.Name, d.Examples, d.describe(), found.Examples, found.describe()), "%s", advice)}
 }
 
-// An otherDataError wraps ErrOtherData without its text.
+// An otherDataError wraps ErrOtherData. Its text does not contain that of
+// ErrOtherData.
 type otherDataError struct{ error }
 
 func (e *otherDataError) Unwrap() []error { return []error{e.error, ErrOtherData} }
 
-// splitOf returns how the parts of a dataset are made.
+// splitOf returns the method that made the parts of a dataset.
 func splitOf(parts *load.Parts) string {
 	if parts.Published() {
 		return splitPublished
@@ -85,8 +87,8 @@ func splitOf(parts *load.Parts) string {
 	return splitDrawn
 }
 
-// labelsOf returns the names of the classes, nil if they are not known or are only
-// their numbers.
+// labelsOf returns the names of the classes. It returns nil if they are not known or
+// are only numbers.
 func labelsOf(info data.Info) []string {
 	field, _ := info.Field(data.ClassField)
 	for class, label := range field.Labels {
@@ -97,6 +99,6 @@ func labelsOf(info data.Info) []string {
 	return nil
 }
 
-// AcceptOtherData has a run that is resumed go on with data that are not those that it
-// was started with, if their examples have the same shape.
+// AcceptOtherData lets a resumed run continue with data that differ from the data at
+// its start. The examples must have the same shape.
 func (c *Config) AcceptOtherData() { c.acceptOther = true }

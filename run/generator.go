@@ -18,9 +18,9 @@ import (
 	"github.com/gander-ml/gander/recipe"
 )
 
-// A Generator is what a run has learned: its outputs with the parameters of its
-// newest whole checkpoint, averaged where averages were kept. It is not safe for
-// concurrent use.
+// A Generator makes samples from the outputs of a run. It uses the parameters of the
+// newest valid checkpoint, or their moving averages if the checkpoint has them. It is
+// not safe for concurrent use.
 type Generator struct {
 	Config *Config
 	Step   int64
@@ -29,12 +29,12 @@ type Generator struct {
 	store    *engine.Store
 	system   *recipe.System
 	samplers map[string]*Sampler
-	sets     recipe.Sets // opened when conditions of real examples are asked for
+	sets     recipe.Sets // opened when conditions of real examples are needed
 }
 
-// OpenGenerator opens the generator of a run, which may be training at the
-// same time. It needs none of the data. The second result says which checkpoints
-// were passed over because they are broken.
+// OpenGenerator opens the generator of a run. The run may be training at the same
+// time. OpenGenerator does not read the data. The second result lists the checkpoints
+// that were skipped because they are damaged.
 func OpenGenerator(device *engine.Device, f Folder) (*Generator, []Skipped, error) {
 	c, err := f.begun()
 	if err != nil {
@@ -60,7 +60,7 @@ func OpenBestGenerator(device *engine.Device, f Folder) (*Generator, error) {
 		return nil, err
 	}
 	checkpoint, err := LoadCheckpoint(f.Checkpoints().Path(best.Step))
-	if errors.Is(err, fs.ErrNotExist) { // the journal's line comes first
+	if errors.Is(err, fs.ErrNotExist) { // a run writes the journal line before the checkpoint
 		err = hint.Add(fmt.Errorf("run %s has not saved its best checkpoint, that of step %d: %w",
 			f.Name(), best.Step, ErrNoBest), "wait for it, or resume the run if it was stopped")
 	}
@@ -70,7 +70,7 @@ func OpenBestGenerator(device *engine.Device, f Folder) (*Generator, error) {
 	return newGenerator(device, c, checkpoint)
 }
 
-// begun reads the settings of a run that has found what its data are.
+// begun reads the settings of a run that has stored the description of its data.
 func (f Folder) begun() (*Config, error) {
 	c, err := f.Config()
 	if err != nil {
@@ -107,7 +107,7 @@ func newGenerator(device *engine.Device, c *Config, checkpoint *Checkpoint) (*Ge
 	return g, nil
 }
 
-// load takes the parameters of a network from a checkpoint.
+// load copies the parameters of a network from a checkpoint.
 func (g *Generator) load(checkpoint *Checkpoint, n *nn.Network) error {
 	for _, p := range n.Params {
 		name := p.Name
@@ -122,11 +122,11 @@ func (g *Generator) load(checkpoint *Checkpoint, n *nn.Network) error {
 	return nil
 }
 
-// Outputs returns what the run makes, perhaps nothing.
+// Outputs returns the outputs of the system. There may be none.
 func (g *Generator) Outputs() []recipe.Output { return g.system.Outputs }
 
-// Sampler returns the sampler of the output called name, of the first if name is
-// "". It compiles it when it is first asked for.
+// Sampler returns the sampler of the output called name. The name "" means the first
+// output. The first call for an output compiles its sampler.
 func (g *Generator) Sampler(name string) (*Sampler, error) {
 	o, err := findOutput(g.Config, g.system, name)
 	if err != nil {
@@ -142,7 +142,8 @@ func (g *Generator) Sampler(name string) (*Sampler, error) {
 	return s, err
 }
 
-// findOutput returns an output of a system by its name, the first if name is "".
+// findOutput returns the output of a system called name. The name "" means the first
+// output.
 func findOutput(c *Config, system *recipe.System, name string) (recipe.Output, error) {
 	if len(system.Outputs) == 0 {
 		return recipe.Output{}, fmt.Errorf("recipe %s has no output: nothing can be drawn from it", c.Recipe.Name)
@@ -162,10 +163,10 @@ func findOutput(c *Config, system *recipe.System, name string) (recipe.Output, e
 	return o, hint.Add(err, "its outputs are %s", strings.Join(names, ", "))
 }
 
-// Draw draws n samples of an output, the first if its name is "", from the latents
-// that seed gives. conditions holds the conditions of the samples; if it is nil
-// they are those of real examples. The first samples do not depend on n. It
-// returns ctx's error when that ends it.
+// Draw draws n samples of an output from the latents that seed gives. The output ""
+// is the first one. conditions contains the conditions of the samples. If it is nil,
+// Draw uses the conditions of real examples. The first samples do not depend on n.
+// When ctx ends, Draw stops and returns the error of ctx.
 func (g *Generator) Draw(ctx context.Context, output string, n int, seed uint64, conditions Inputs) (*Samples, error) {
 	s, err := g.Sampler(output)
 	if err != nil {
@@ -180,8 +181,7 @@ func (g *Generator) Draw(ctx context.Context, output string, n int, seed uint64,
 }
 
 // realConditions returns the conditions of n real training examples, in an order that
-// seed decides. Only an output with conditions that the data have needs the data for
-// it.
+// depends on seed. It opens the data only if they have a condition of the output.
 func (g *Generator) realConditions(s *Sampler, n int, seed uint64) (Inputs, error) {
 	for _, c := range s.Output.Given {
 		role := cmp.Or(c.Role, recipe.Main)
@@ -203,11 +203,12 @@ func (g *Generator) realConditions(s *Sampler, n int, seed uint64) (Inputs, erro
 	return s.conditions(g.sets, n, seed)
 }
 
-// ClassRows draws at most n samples of an output, but at least one of each class: a
-// row for each class, whose samples in one column have one latent. given holds the
-// other conditions, one value of each for all samples, as [Sampler.Given] takes them.
-// It returns the number of columns. The first columns do not depend on n. An output
-// that is given no class is an error; see [ClassOf].
+// ClassRows draws samples of an output in a grid, at most n, but at least one of each
+// class. Each class has a row, and the samples of a column have the same latent.
+// given contains the other conditions, with one value for all samples, in the form of
+// [Sampler.Given]. The second result is the number of columns. The first columns do
+// not depend on n. ClassRows returns an error if the output has no class condition;
+// see [ClassOf].
 func (g *Generator) ClassRows(ctx context.Context, output string, n int, seed uint64, given map[string]any) (s *Samples, columns int, err error) {
 	sampler, err := g.Sampler(output)
 	if err != nil {
@@ -229,9 +230,9 @@ func (g *Generator) ClassRows(ctx context.Context, output string, n int, seed ui
 	return s, columns, err
 }
 
-// SampleSet draws n samples of the first output for measuring, as numbers that are
-// not rounded to bytes, with conditions of real examples if it has any. Its name
-// tells the run and the step.
+// SampleSet draws n samples of the first output for measures. The samples are numbers
+// that are not rounded to bytes. If the output has conditions, they are those of real
+// examples. The name of the set contains the run and the step.
 func (g *Generator) SampleSet(ctx context.Context, n int, seed uint64, name string) (*measure.Set, error) {
 	s, err := g.Draw(ctx, "", n, seed, nil)
 	if err != nil {
@@ -240,10 +241,10 @@ func (g *Generator) SampleSet(ctx context.Context, n int, seed uint64, name stri
 	return s.Set(setName(g.Step, name)), nil
 }
 
-// Interpolations draws rows of samples of an output, the first if its name is "",
-// each made along the straight line between two latents, ends included, as in
-// Figure 3 of Goodfellow et al. 2014. conditions holds those of each row; if it is
-// nil they are those of real examples.
+// Interpolations draws rows of samples of an output, as in Figure 3 of Goodfellow et
+// al. 2014. The output "" is the first one. The latents of a row are on the straight
+// line between two latents, including both ends. conditions contains the conditions
+// of each row. If it is nil, Interpolations uses those of real examples.
 func (g *Generator) Interpolations(ctx context.Context, output string, rows, columns int, seed uint64, conditions Inputs) (*Samples, error) {
 	s, err := g.Sampler(output)
 	if err != nil {
@@ -267,7 +268,8 @@ func (g *Generator) Interpolations(ctx context.Context, output string, rows, col
 	return s.Make(ctx, rows*columns, in)
 }
 
-// between returns, for each row, columns vectors on the line between two of ends.
+// between returns, for each row, columns vectors on the line between two vectors of
+// ends.
 func between(ends []float32, size, rows, columns int) []float32 {
 	z := make([]float32, 0, rows*columns*size)
 	for r := range rows {
@@ -282,7 +284,7 @@ func between(ends []float32, size, rows, columns int) []float32 {
 	return z
 }
 
-// repeatRows returns each row of v, of so many values, columns times.
+// repeatRows repeats each row of v columns times. A row has size values.
 func repeatRows(v data.Values, size, columns int) data.Values {
 	var out data.Values
 	for i := 0; i < v.Len(); i += size {

@@ -15,19 +15,21 @@ import (
 	"github.com/gander-ml/gander/recipe"
 )
 
-// Given turns conditions as a program gives them into the inputs of n samples. A
-// value is for all samples, or a slice with one for each:
+// Given converts conditions from the values of a Go program to the inputs of n
+// samples. A value is either one value for all samples, or a slice with one value for
+// each sample:
 //
-//	class      int or []int, or by their names, string or []string
+//	class      int or []int
 //	tokens     []int of one sample, or [][]int
 //	numbers    []float32 of one sample, or [][]float32
 //	pixels     an image.Image of the condition's size, or []image.Image
 //
-// A condition that is missing or unknown, and a value that it cannot have, is one
-// error whose hint tells the choices.
+// Given returns an error if a condition is missing, unknown or has an impossible
+// value. The hint of the error lists the possible values.
 func (s *Sampler) Given(n int, given map[string]any) (Inputs, error) { return s.given(n, given, "") }
 
-// given is Given without the condition called but, which must not be given.
+// given is Given without the condition called but. given must not contain that
+// condition.
 func (s *Sampler) given(n int, given map[string]any, but string) (Inputs, error) {
 	in := Inputs{}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
@@ -53,7 +55,7 @@ func (s *Sampler) given(n int, given map[string]any, but string) (Inputs, error)
 	return in, nil
 }
 
-// missing returns the error for an input that was not given.
+// missing returns the error for a missing input.
 func (s *Sampler) missing(name string) error {
 	err := fmt.Errorf("output %s is made from %s, which is not given", s.Output.Name, name)
 	for _, c := range s.Output.Given {
@@ -77,7 +79,7 @@ func (s *Sampler) unknown(name string) error {
 	return hint.Add(err, "it takes %s", strings.Join(known, "; "))
 }
 
-// Choices says what values a condition may have.
+// Choices describes the possible values of a condition.
 func Choices(c recipe.Condition) string {
 	switch c.Kind {
 	case data.Class:
@@ -90,10 +92,10 @@ func Choices(c recipe.Condition) string {
 	return fmt.Sprintf("an image of %v (channels, height, width)", c.Field)
 }
 
-// mostNamed is how many classes are named in a list for reading.
+// mostNamed is the greatest number of class names in a message.
 const mostNamed = 12
 
-// labelsText lists the first names of classes, in brackets.
+// labelsText lists the first names of classes in brackets.
 func labelsText(labels []string) string {
 	switch {
 	case len(labels) == 0:
@@ -104,7 +106,7 @@ func labelsText(labels []string) string {
 	return " (" + strings.Join(labels, ", ") + ")"
 }
 
-// count writes how many there are of something: "1 number", "2 numbers".
+// count writes a number with its noun: "1 number", "2 numbers".
 func count(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
@@ -112,7 +114,7 @@ func count(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// conditionValues returns the values of a condition for n samples.
+// conditionValues converts the value of a condition for n samples.
 func conditionValues(c recipe.Condition, n int, given any) (data.Values, error) {
 	switch v := given.(type) {
 	case string:
@@ -186,8 +188,8 @@ func floats(c recipe.Condition, kind data.Kind, n int, rows [][]float32) (data.V
 	return values, err
 }
 
-// repeat calls add with the values of n samples, from rows of one value each, or
-// from the one row for all.
+// repeat calls add with the values of n samples. rows contains one row for each
+// sample, or one row for all.
 func repeat[T any](c recipe.Condition, n int, rows [][]T, add func(T) error) error {
 	if len(rows) != 1 && len(rows) != n {
 		want := fmt.Sprintf("1 or %d", n)
@@ -210,7 +212,7 @@ func repeat[T any](c recipe.Condition, n int, rows [][]T, add func(T) error) err
 	return nil
 }
 
-// images returns the scaled planes of images.
+// images returns the scaled pixels of images, channel after channel.
 func images(c recipe.Condition, n int, list []image.Image) (data.Values, error) {
 	if !c.IsImage() {
 		return data.Values{}, fmt.Errorf("an image is given")
@@ -245,7 +247,7 @@ func isNil(m image.Image) bool {
 	return m == nil || v.Kind() == reflect.Pointer && v.IsNil()
 }
 
-// grey returns an image without its colours.
+// grey converts an image to grey.
 func grey(m image.Image) image.Image {
 	g := image.NewGray(m.Bounds())
 	draw.Draw(g, g.Bounds(), m, m.Bounds().Min, draw.Src)

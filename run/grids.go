@@ -18,19 +18,20 @@ import (
 	"github.com/gander-ml/gander/recipe"
 )
 
-// A gallery shows one output in pictures of samples that are always made from the
-// same latents and conditions, so that they can be compared.
+// A gallery makes the pictures of one output. All of them use the same latents and
+// conditions, so that a reader can compare them.
 type gallery struct {
 	sampler *Sampler
-	folder  string // within the folder of samples; "" of the first output
+	folder  string // within the folder of samples; "" for the first output
 	n       int
 	inputs  Inputs
-	cloud   []float32 // points of the data that are under the samples; nil of images
-	columns int       // 0: about a square
+	cloud   []float32 // points of the data behind the samples; nil for images
+	columns int       // 0: nearly square
 }
 
-// newGallery chooses what the pictures of an output are made from: fixed latents,
-// and a row for each class or the conditions of real examples.
+// newGallery chooses fixed inputs for the pictures of an output. If the only
+// condition is a class, each class has a row. Otherwise the conditions are those of
+// real examples.
 func (s *Session) newGallery(sampler *Sampler, folder string) (*gallery, error) {
 	c := s.Config
 	g := &gallery{sampler: sampler, folder: folder, n: c.Train.Grid}
@@ -86,9 +87,10 @@ func (s *Session) writeGallery(g *gallery, name string) error {
 	return s.writePicture(filepath.Join(g.folder, name), drawn)
 }
 
-// writeReals writes a picture of real examples alone, of the set that samples of the
-// first output should be like: images that are drawn from it, or the points that are
-// under the samples of every picture. A run without data has none.
+// writeReals writes a picture of real examples from the set that the first output
+// should resemble. For images these are randomly drawn images. For points these are
+// the points behind the samples in every picture. A run without data has no such
+// picture.
 func (s *Session) writeReals() error {
 	role := recipe.Main
 	if outputs := s.system.Outputs; len(outputs) > 0 {
@@ -117,8 +119,8 @@ func (s *Session) writeReals() error {
 	return s.writePicture("reals", drawn)
 }
 
-// drawnExamples returns the first field of n examples of set, or of all if it has
-// fewer, drawn from seed: see [data.Draw].
+// drawnExamples returns the first field of n examples of set, or of all examples if
+// set has fewer. They are drawn with seed; see [data.Draw].
 func drawnExamples(set data.Set, n int, seed uint64) (*Samples, error) {
 	set = data.Draw(set, int64(n), seed, "real examples")
 	f := set.Info().First()

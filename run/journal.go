@@ -14,19 +14,20 @@ import (
 	"github.com/gander-ml/gander/internal/atomicfile"
 )
 
-// maxLine is the longest line of a journal, in bytes with its newline.
+// maxLine is the greatest length of a journal line in bytes, including its newline.
 const maxLine = 1 << 20
 
-// A Journal is the file to which a run adds one line a tick. One process at a
-// time may have it open: hold the run's [Lock].
+// A Journal is a file to which a run appends one line for each tick. Only one process
+// may have it open at a time: hold the [Lock] of the run.
 type Journal struct {
 	path string
 	file *os.File
 	size int64 // bytes up to the end of the last whole line
 }
 
-// OpenJournal opens the journal at path for adding, and makes it if it is not
-// there. A last line that its writer was killed in the middle of is cut off.
+// OpenJournal opens the journal at path for appending. It creates the file if
+// necessary. If the last line is incomplete because a process was killed, OpenJournal
+// removes that line.
 func OpenJournal(path string) (*Journal, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
@@ -43,7 +44,8 @@ func OpenJournal(path string) (*Journal, error) {
 	return &Journal{path, file, size}, nil
 }
 
-// wholeLines returns the number of bytes of file up to its last newline.
+// wholeLines returns the number of bytes in file up to and including the last
+// newline.
 func wholeLines(file *os.File) (int64, error) {
 	end, err := file.Seek(0, io.SeekEnd)
 	if err != nil {
@@ -64,8 +66,8 @@ func wholeLines(file *os.File) (int64, error) {
 	return 0, nil
 }
 
-// Append adds record, which must become a JSON object, as one line in one write,
-// and syncs it to the disk. After an error the journal is as it was before.
+// Append writes record as one line, with one write, and syncs the file to the disk.
+// The record must encode to a JSON object. After an error the journal is unchanged.
 func (j *Journal) Append(record any) error {
 	line, err := json.Marshal(record)
 	if err != nil {
@@ -86,9 +88,9 @@ func (j *Journal) Append(record any) error {
 	return nil
 }
 
-// Rewind removes, all at once or not at all, the lines of steps after step, which
-// a run resumed from a checkpoint of that step will write again. Lines without a
-// "step" stay.
+// Rewind removes the lines of all steps after step, atomically. A run that is resumed
+// from the checkpoint of step will write these lines again. Rewind keeps lines
+// without a "step".
 func (j *Journal) Rewind(step int64) error {
 	var kept bytes.Buffer
 	err := ReadJournal(j.path, func(line []byte) error {
@@ -102,7 +104,7 @@ func (j *Journal) Rewind(step int64) error {
 	if err != nil || int64(kept.Len()) == j.size {
 		return err
 	}
-	j.file.Close() // Windows does not replace an open file
+	j.file.Close() // Windows cannot replace an open file
 	err = atomicfile.Write(j.path, 0o666, func(w io.Writer) error {
 		_, err := kept.WriteTo(w)
 		return err
@@ -114,7 +116,8 @@ func (j *Journal) Rewind(step int64) error {
 	return errors.Join(err, reopened)
 }
 
-// stepOf returns the step of a line, before all steps for a line without one.
+// stepOf returns the step of a line. For a line without a step it returns a number
+// less than all steps.
 func stepOf(line []byte) (int64, error) {
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(line, &fields); err != nil {
@@ -134,10 +137,11 @@ func stepOf(line []byte) (int64, error) {
 // Close closes the journal.
 func (j *Journal) Close() error { return j.file.Close() }
 
-// ReadJournal calls each with every whole line of the journal at path, in order
-// and without its newline; each must not keep the line. It passes over a last
-// line that is still being written. A line that is not a JSON object, or longer
-// than 1 MiB, is an error that names the line, as is an error of each.
+// ReadJournal calls each with every complete line of the journal at path, in order
+// and without the newline. The function each must not keep the line. ReadJournal
+// ignores an incomplete last line, which a process may still be writing. If a line is
+// not a JSON object, or is longer than 1 MiB, or each returns an error, ReadJournal
+// returns an error that names the line.
 func ReadJournal(path string, each func(line []byte) error) error {
 	file, err := os.Open(path)
 	if err != nil {

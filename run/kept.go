@@ -8,8 +8,8 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// keptSettings returns the settings that a resumed run keeps, a line KEY = VALUE each.
-// A checkpoint records them, see [Config.Change].
+// keptSettings returns the settings that a resumed run must keep, one line KEY =
+// VALUE each. A checkpoint records them; see [Config.Change].
 func (c *Config) keptSettings() string {
 	changeable := c.changeableKeys()
 	var lines []string
@@ -21,8 +21,9 @@ func (c *Config) keptSettings() string {
 	return strings.Join(lines, "\n")
 }
 
-// checkKept returns an error if a setting that the checkpoint records has another value
-// now. Settings that only one of them has are passed over: another version had others.
+// checkKept returns an error if a setting now differs from the value that the
+// checkpoint records. It ignores settings that only one of them has, because another
+// version of Gander may have other settings.
 func (c *Checkpoint) checkKept(config *Config) error {
 	recorded := map[string]string{}
 	for line := range strings.SplitSeq(c.Metadata[metaSettings], "\n") {

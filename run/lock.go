@@ -18,20 +18,21 @@ import (
 // the lock.
 var ErrLocked = errors.New("another process is writing this run")
 
-// A Lock is the right to write a run, held until Unlock or the end of the
-// process, whichever way that comes.
+// A Lock is the exclusive right to write a run. It ends with Unlock or with the end
+// of the process, even if the process is killed.
 type Lock struct{ file *os.File }
 
-// A holder is what the lock file says of the process that holds the lock.
+// A holder is the content of the lock file. It describes the process that holds the
+// lock.
 type holder struct {
 	PID   int       `json:"pid"`
 	Host  string    `json:"host"`
 	Since time.Time `json:"since"`
 }
 
-// Lock takes the right to write the run, without waiting: if another process (or
-// this one) has it, the error wraps [ErrLocked] and names the process. It also
-// removes the temporary files of processes that were killed while they wrote.
+// Lock takes the lock of the run without waiting. If a process (this one or another)
+// already has it, the error wraps [ErrLocked] and names that process. Lock also
+// removes temporary files that killed processes left.
 func (f Folder) Lock() (*Lock, error) {
 	file, err := os.OpenFile(f.lockFile(), os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
@@ -53,12 +54,13 @@ func (f Folder) Lock() (*Lock, error) {
 	return l, nil
 }
 
-// Unlock gives the right to write back.
+// Unlock releases the lock.
 func (l *Lock) Unlock() error {
 	return errors.Join(l.file.Truncate(0), l.file.Close())
 }
 
-// sign writes who holds the lock, for the error of others.
+// sign writes a description of this process to the lock file, for the errors of other
+// processes.
 func (l *Lock) sign() error {
 	host, err := os.Hostname()
 	if err != nil {
@@ -77,8 +79,8 @@ func (l *Lock) sign() error {
 	return nil
 }
 
-// lockedBy returns the error that names the process holding the lock on file, as
-// far as that is known.
+// lockedBy returns the error that names the process that holds the lock on file, if
+// the file describes it.
 func lockedBy(file *os.File) error {
 	const advice = "wait for it to end, or stop it, and try again"
 	text, err := io.ReadAll(io.NewSectionReader(file, 0, 1<<10))
@@ -89,7 +91,7 @@ func lockedBy(file *os.File) error {
 	return hint.Add(fmt.Errorf("%w: process %d on %s since %s", ErrLocked, h.PID, h.Host, h.Since.Format(time.RFC3339)), advice)
 }
 
-// sweep removes temporary files that only a holder of the lock makes.
+// sweep removes temporary files. Only a holder of the lock makes such files.
 func (f Folder) sweep() error {
 	left := []string{f.ConfigFile(), f.JournalFile(), filepath.Join(string(f.Checkpoints()), "*"), filepath.Join(f.SampleFolder(), "*")}
 	entries, err := os.ReadDir(f.SampleFolder())

@@ -12,8 +12,8 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// tryLock takes the kernel's lock on file and reports whether it was free. The
-// kernel lets go of it when file is closed or the process ends.
+// tryLock takes the lock of the kernel on file, and reports whether it was free. The
+// kernel releases the lock when file is closed or the process ends.
 func tryLock(file *os.File) (bool, error) {
 	for {
 		err := unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB)

@@ -10,9 +10,9 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// tryLock takes the kernel's lock on a byte of file far past its end, so that the
-// beginning can still be read, and reports whether it was free. The kernel lets
-// go of it when file is closed or the process ends.
+// tryLock takes the lock of the kernel on a byte far after the end of file, and
+// reports whether it was free. Other processes can thus still read the start of the
+// file. The kernel releases the lock when file is closed or the process ends.
 func tryLock(file *os.File) (bool, error) {
 	err := windows.LockFileEx(windows.Handle(file.Fd()),
 		windows.LOCKFILE_EXCLUSIVE_LOCK|windows.LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0,

@@ -14,21 +14,22 @@ import (
 	"github.com/gander-ml/gander/recipe"
 )
 
-// A plan is what a run measures while it trains.
+// A plan lists the measures of a run during training.
 type plan struct {
 	measures []planned
-	figure   figureName // which figure says what checkpoint is best; empty: none
+	figure   figureName // the figure that chooses the best checkpoint; empty: none
 }
 
-// A planned measure takes n samples.
+// A planned is a measure that takes n samples.
 type planned struct {
 	measure.Measure
 	n int
 }
 
-// reference returns what the measure compares samples with in training. Parzen
-// is given nothing and tells the score of the validation part, on which the 2014
-// protocol stops early; every other measure takes that part for its reference.
+// reference returns the set with which the measure compares samples during training.
+// This is the validation part, except for Parzen. Parzen gets no reference, and
+// reports the score of the validation part. The protocol of the 2014 paper stops
+// early on that score.
 func (m planned) reference(real *measure.Real) *measure.Set {
 	if m.Name == "parzen" {
 		return nil
@@ -36,7 +37,7 @@ func (m planned) reference(real *measure.Real) *measure.Set {
 	return real.Validation
 }
 
-// plan reads what the settings say of measuring.
+// plan reads the settings about measures.
 func (c *Config) plan() (*plan, error) {
 	p := &plan{figure: parseFigureName(c.Train.Best)}
 	var names []string
@@ -79,7 +80,7 @@ func (p *plan) has(name string) bool {
 	return false
 }
 
-// most returns the number of samples of the measure that takes the most.
+// most returns the greatest number of samples that a measure takes.
 func (p *plan) most() int {
 	most := 0
 	for _, m := range p.measures {
@@ -88,21 +89,22 @@ func (p *plan) most() int {
 	return most
 }
 
-// A meter measures the generator of a session. What it measures it compares
-// with the validation part alone: a checkpoint chosen by the test part would no
-// longer be judged by it.
+// A meter measures the generator of a session. It compares samples only with the
+// validation part. If the test part chose the checkpoint, the test part could no
+// longer judge it fairly.
 type meter struct {
 	*plan
 	device  *engine.Device
 	sampler *Sampler
 	real    *measure.Real
 	seed    uint64
-	known   *measure.Cache // of the real examples, from one measuring to the next
+	known   *measure.Cache // results for the real examples, reused by the next measuring
 	inputs  Inputs         // the same for every measuring
 	best    Best
 }
 
-// newMeter loads what the planned measures need; it is nil if there are none.
+// newMeter loads the data that the planned measures need. It returns nil if no
+// measures are planned.
 func newMeter(device *engine.Device, c *Config, sets recipe.Sets, sampler *Sampler) (*meter, error) {
 	p, err := c.plan()
 	if err != nil || len(p.measures) == 0 {
@@ -133,7 +135,7 @@ func newMeter(device *engine.Device, c *Config, sets recipe.Sets, sampler *Sampl
 	if err := m.rehearse(); err != nil {
 		return nil, err
 	}
-	m.known = &measure.Cache{} // and not before: a rehearsal is of other sets
+	m.known = &measure.Cache{} // set after rehearse, which uses other sets
 	conditions, err := sampler.conditions(sets, p.most(), c.Train.Seed)
 	if err != nil {
 		return nil, err
@@ -142,12 +144,13 @@ func newMeter(device *engine.Device, c *Config, sets recipe.Sets, sampler *Sampl
 	return m, nil
 }
 
-// rehearsed is how many real examples, or as many as a measure takes at the
-// least, stand in for samples and for real examples in a rehearsal.
+// rehearsed is the number of real examples in a rehearsal. If a measure needs more,
+// it gets its minimum. They are used as both the samples and the real examples.
 const rehearsed = 200
 
-// rehearse measures a few training examples, drawn at random, so that a measure that cannot take
-// the data, and a figure that it does not have, show before hours of training.
+// rehearse runs each measure on a few random training examples. It finds a measure
+// that cannot take the data, or a figure that the measure does not have, before hours
+// of training.
 func (m *meter) rehearse() error {
 	if m.real.Train == nil {
 		return nil
@@ -167,7 +170,7 @@ func (m *meter) rehearse() error {
 	return err
 }
 
-// drawFew returns n examples of a set, or all if it has fewer.
+// drawFew returns n random examples of a set, or all examples if the set has fewer.
 func drawFew(s *measure.Set, n int, seed uint64) *measure.Set {
 	var drawn []int
 	for _, i := range data.DrawIndices(int64(s.Len()), int64(n), seed, "rehearsal") {
@@ -176,7 +179,7 @@ func drawFew(s *measure.Set, n int, seed uint64) *measure.Set {
 	return s.Pick(drawn)
 }
 
-// run measures samples by one measure.
+// run runs one measure on samples.
 func (m *meter) run(p planned, samples *measure.Set, real *measure.Real, progress func(string, int, int)) (*measure.Result, error) {
 	return p.Run(context.Background(), measure.Task{
 		Samples: samples, Train: real.Train, Validation: real.Validation, Reference: p.reference(real), Mixture: real.Mixture,
@@ -184,8 +187,8 @@ func (m *meter) run(p planned, samples *measure.Set, real *measure.Real, progres
 	})
 }
 
-// choose returns the figure of train.best among results; it is empty if there
-// is none to choose by.
+// choose returns the figure of train.best from results. It returns an empty value if
+// train.best is empty.
 func (m *meter) choose(results []*measure.Result) (measure.Value, error) {
 	if m.figure == (figureName{}) {
 		return measure.Value{}, nil
@@ -193,7 +196,7 @@ func (m *meter) choose(results []*measure.Result) (measure.Value, error) {
 	return m.figure.find(results)
 }
 
-// measureDue says whether the present tick measures.
+// measureDue reports whether the present tick measures.
 func (s *Session) measureDue() bool {
 	if s.meter == nil {
 		return false
@@ -202,9 +205,9 @@ func (s *Session) measureDue() bool {
 	return s.Done() || tick%int64(s.Config.Train.MeasureTicks) == 0
 }
 
-// measure measures the generator as it is, writes the results into r and updates
-// the best. Nothing that training reads changes. An interrupt waits for it, as a
-// resume must find what was measured.
+// measure measures the present generator, writes the results to r and updates the
+// best checkpoint. It changes nothing that the training reads. It cannot be
+// interrupted, because a resumed run must find the results.
 func (s *Session) measure(r *Record) error {
 	made, err := s.meter.sampler.Make(context.Background(), s.meter.most(), s.meter.inputs)
 	if err != nil {
@@ -225,16 +228,18 @@ func (s *Session) measure(r *Record) error {
 	return s.meter.best.update(r.Step, figure)
 }
 
-// errImpatient ends the training of a run that gets no better.
+// errImpatient ends the training of a run that no longer improves.
 var errImpatient = errors.New("no better checkpoint")
 
-// impatient says whether train.patience measurings went by without a better one.
+// impatient reports whether the last train.patience measurings, or more, found no
+// better checkpoint.
 func (s *Session) impatient() bool {
 	patience := s.Config.Train.Patience
 	return patience > 0 && s.meter != nil && s.meter.best.Since >= patience
 }
 
-// Ended says why the run ended before its length was reached, "" if it did not.
+// Ended returns the reason why the run ended before its full length. It returns "" if
+// the run did not end early.
 func (s *Session) Ended() string {
 	if !s.impatient() {
 		return ""
@@ -244,7 +249,7 @@ func (s *Session) Ended() string {
 		best.Figure.Name, best.Since, best.Step, float64(best.Figure.Value))
 }
 
-// Best returns the best checkpoint up to now. Its step is -1 if there is none.
+// Best returns the best checkpoint so far. Its step is -1 if there is none.
 func (s *Session) Best() Best {
 	if s.meter == nil {
 		return noBest
@@ -252,7 +257,7 @@ func (s *Session) Best() Best {
 	return s.meter.best
 }
 
-// recallBest finds the best checkpoint of a run that is resumed.
+// recallBest reads the best checkpoint of a resumed run from its journal.
 func (s *Session) recallBest() (err error) {
 	if s.meter != nil && s.Config.Train.Best != "" {
 		s.meter.best, err = readBest(s.Folder.JournalFile(), s.meter.figure)

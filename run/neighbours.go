@@ -11,16 +11,16 @@ import (
 	"github.com/gander-ml/gander/picture"
 )
 
-// A Neighbour says which image of a set is nearest to a sample.
+// A Neighbour identifies the image of a set that is nearest to a sample.
 type Neighbour struct {
 	Index    int64   // within the set
 	Distance float64 // Euclidean, between pixels from 0 to 1
 }
 
-// Neighbours returns, for the last sample of each row of so many columns, the
-// nearest image among the first limit of set, and which it is: see
-// [measure.Nearest]. The rows take columns samples each and leave none over. A set
-// of other examples than images of the samples' size is an error.
+// Neighbours takes the last sample of each row of a grid. It returns the nearest
+// image among the first limit images of set, and its index; see [measure.Nearest].
+// Each row has columns samples, and the last row must be full. It is an error if the
+// examples of set are not images with the size of the samples.
 func Neighbours(ctx context.Context, samples picture.Images, columns int, set data.Set, limit int64) (picture.Images, []Neighbour, error) {
 	want, info := data.Image(samples.Channels, samples.Height, samples.Width), set.Info()
 	if have := info.First(); !have.Same(want) {
@@ -51,8 +51,8 @@ func Neighbours(ctx context.Context, samples picture.Images, columns int, set da
 	return nearest, list, nil
 }
 
-// distance returns the Euclidean distance between a and as many bytes of b,
-// 255 being 1.
+// distance returns the Euclidean distance between a and the first len(a) bytes of b,
+// with 255 as 1.
 func distance(a, b []byte) float64 {
 	square := 0.0
 	for i, v := range a {

@@ -10,8 +10,9 @@ import (
 	"github.com/gander-ml/gander/picture"
 )
 
-// measureColumns finds the least and the greatest number, the mean and the standard
-// deviation in each dimension of the points in set; nothing of other examples.
+// measureColumns computes the least and the greatest value, the mean and the standard
+// deviation of each dimension of the points in set. For other examples it sets them
+// to nil.
 func (d *DataSettings) measureColumns(set data.Set) error {
 	d.Low, d.High, d.Mean, d.SD = nil, nil, nil, nil
 	f := set.Info().First()
@@ -35,7 +36,7 @@ func (d *DataSettings) measureColumns(set data.Set) error {
 	}
 	err = eachPoint(set, func(_ int64, k int, v float64) {
 		away := v - d.Mean[k]
-		d.SD[k] += float64(away * away) // rounded, so that all machines find the same
+		d.SD[k] += float64(away * away) // the conversion rounds, so that all machines give the same result
 	})
 	for k := range dims {
 		d.SD[k] = math.Sqrt(d.SD[k] / n)
@@ -43,7 +44,8 @@ func (d *DataSettings) measureColumns(set data.Set) error {
 	return err
 }
 
-// eachPoint calls visit with every number of every point of set: example i, column k.
+// eachPoint calls visit with every number of every point of set. i is the example and
+// k the column.
 func eachPoint(set data.Set, visit func(i int64, k int, v float64)) error {
 	row := set.Info().RowOf(set.Info().First().Name)
 	for i := range set.Len() {
@@ -57,7 +59,8 @@ func eachPoint(set data.Set, visit func(i int64, k int, v float64)) error {
 	return nil
 }
 
-// drawnPoints returns n points of set, or all if it has fewer, drawn from seed.
+// drawnPoints returns n points of set, or all points if set has fewer. They are drawn
+// with seed.
 func drawnPoints(set data.Set, n int64, seed uint64) ([]float32, error) {
 	examples, err := drawnExamples(set, int(min(n, set.Len())), seed)
 	if err != nil {
@@ -66,9 +69,9 @@ func drawnPoints(set data.Set, n int64, seed uint64) ([]float32, error) {
 	return examples.Values, nil
 }
 
-// scatter draws samples over points of the data on axes that are the same for
-// all pictures of a run. Of points of more than two dimensions the first two are
-// shown; those of one lie on a line.
+// scatter draws samples over points of the data. The axes are the same for all
+// pictures of a run. Points with more than two dimensions show only the first two.
+// Points with one dimension are drawn on a horizontal line.
 func (d *DataSettings) scatter(points, samples []float32) (image.Image, error) {
 	low, high := [2]float64{}, [2]float64{}
 	copy(low[:], d.Low)
@@ -85,7 +88,8 @@ func (d *DataSettings) scatter(points, samples []float32) (image.Image, error) {
 	return picture.Scatter(axes, d.plane(points), d.plane(samples))
 }
 
-// columnName returns the name of a column, by its number if it has none: x1.
+// columnName returns the name of a column. If it has none, the name is made from its
+// number: x1.
 func (d *DataSettings) columnName(k int) string {
 	if k < len(d.Names) {
 		return d.Names[k]

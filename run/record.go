@@ -8,29 +8,29 @@ import (
 	"github.com/gander-ml/gander/measure"
 )
 
-// A Record is the journal's line of one tick. Figures are means since the tick
-// before.
+// A Record is the journal line of one tick. Its figures are means over the rounds
+// since the previous tick.
 type Record struct {
-	Step          int64   `json:"step"`           // rounds played since the run began
+	Step          int64   `json:"step"`           // number of rounds since the run began
 	Kimg          float64 `json:"kimg"`           // thousands of examples shown since the run began
-	Seconds       float64 `json:"seconds"`        // spent training since the run began, over all resumes
+	Seconds       float64 `json:"seconds"`        // training time since the run began, including all resumes
 	SamplesPerS   float64 `json:"samples_per_s"`  // examples shown per second
 	Losses        Figures `json:"losses"`         // by player
 	Statistics    Figures `json:"statistics"`     // by name: "D(x)", "D(G(z))"
 	GradientNorms Figures `json:"gradient_norms"` // by player
 
-	Measures []*measure.Result `json:"measures,omitempty"` // of this very step
+	Measures []*measure.Result `json:"measures,omitempty"` // measured at this step
 }
 
-// Figures are numbers by name. In JSON, which knows only finite numbers, the
-// others are the texts "NaN", "Infinity" and "-Infinity": a journal must be able
-// to say what went wrong.
+// Figures are numbers by name. JSON has only finite numbers. Figures therefore writes
+// the others as the texts "NaN", "Infinity" and "-Infinity", so that a journal can
+// record a failure.
 type Figures map[string]float64
 
-// special holds the texts of the numbers that are not finite.
+// special contains the texts of the numbers that are not finite.
 var special = map[string]float64{"NaN": math.NaN(), "Infinity": math.Inf(1), "-Infinity": math.Inf(-1)}
 
-// MarshalJSON returns an object, empty for nil, with its keys in order.
+// MarshalJSON returns an object with sorted keys. It is empty for nil.
 func (f Figures) MarshalJSON() ([]byte, error) {
 	values := make(map[string]any, len(f))
 	for name, v := range f {
@@ -48,7 +48,7 @@ func (f Figures) MarshalJSON() ([]byte, error) {
 	return json.Marshal(values)
 }
 
-// UnmarshalJSON reads what MarshalJSON writes.
+// UnmarshalJSON reads the output of MarshalJSON.
 func (f *Figures) UnmarshalJSON(text []byte) error {
 	var values map[string]any
 	if err := json.Unmarshal(text, &values); err != nil {

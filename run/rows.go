@@ -11,8 +11,9 @@ import (
 )
 
 // checkRows returns an error if a sample of an output depends on its place in a batch
-// or on the others there, which in use are those of other callers. It makes the same
-// samples twice, among others and in another order.
+// or on the other samples of the batch. In use, the other samples can belong to other
+// callers. checkRows makes the same samples twice, with different other samples and
+// in another order.
 func (s *Session) checkRows() error {
 	for _, g := range s.galleries {
 		if err := g.sampler.checkRows(s.sets, s.Config.Train.Seed); err != nil {
@@ -23,7 +24,7 @@ func (s *Session) checkRows() error {
 }
 
 func (s *Sampler) checkRows(sets recipe.Sets, seed uint64) error {
-	const n, shared = BatchSize * 3 / 2, BatchSize / 2 // samples in all, and those in both batches
+	const n, shared = BatchSize * 3 / 2, BatchSize / 2 // number of samples, and number of those in both batches
 	conditions, err := s.conditions(sets, n, seed)
 	if err != nil {
 		return err

@@ -16,9 +16,9 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// Inputs are what samples are made from, by the names of latents and conditions:
-// Floats of latents, of numbers and of scaled pixels, Ints of classes and tokens,
-// those of one sample after those of another.
+// Inputs are the values from which samples are made, by the names of latents and
+// conditions. Latents, numbers and scaled pixels are Floats. Classes and tokens are
+// Ints. The values of one sample come after those of the previous sample.
 type Inputs map[string]data.Values
 
 // A Sampler draws the latents of an output and makes samples from latents and
@@ -32,21 +32,21 @@ type Sampler struct {
 	inputs  []samplerInput // latents, then conditions
 }
 
-// A samplerInput is one of the things that samples are made from.
+// A samplerInput is one input of the samples: a latent or a condition.
 type samplerInput struct {
 	name   string
 	tensor *tensor.Tensor
-	size   int // numbers for one sample
+	size   int // number of values for one sample
 }
 
-// BatchSize is the number of samples made at a time. It is the same for every
-// sampler, so that a seed means the same samples everywhere, to the last bit: in a
-// run's pictures, in gander sample and in a program.
+// BatchSize is the number of samples that a sampler makes at a time. It is the same
+// for every sampler. Therefore a seed gives the same samples everywhere, to the last
+// bit: in the pictures of a run, in gander sample and in a program.
 const BatchSize = 64
 
-// NewSampler compiles an output with the parameters that present gives, whose
-// memory is in store. A parameter that the output reads and that is not there is an
-// error, and so is an output that does not make what it says.
+// NewSampler compiles an output. present gives its parameters, and store holds their
+// memory. NewSampler returns an error if the output reads a parameter that store does
+// not have, or if its Make does not match its Makes.
 func NewSampler(device *engine.Device, store *engine.Store, present *nn.Context, output recipe.Output) (*Sampler, error) {
 	s := &Sampler{Output: output, latents: newDraws("latent "), drawn: newDraws("condition ")}
 	var made *tensor.Tensor
@@ -81,7 +81,7 @@ func NewSampler(device *engine.Device, store *engine.Store, present *nn.Context,
 	return s, err
 }
 
-// trace traces a batch of samples, and what they are made from.
+// trace traces a batch of samples and their inputs.
 func (s *Sampler) trace(present *nn.Context) *tensor.Tensor {
 	o, in := s.Output, recipe.Inputs{}
 	add := func(name string, t *tensor.Tensor) {
@@ -107,12 +107,12 @@ func (s *Sampler) trace(present *nn.Context) *tensor.Tensor {
 	return o.Make(present, in)
 }
 
-// Latents returns the latents of samples number first to first+n-1 of those that
-// seed gives.
+// Latents returns the latents of samples first to first+n-1 of the sequence that seed
+// gives.
 func (s *Sampler) Latents(first, n int, seed uint64) Inputs { return s.latents.rows(first, n, seed) }
 
-// Size returns the numbers in the input called name of one sample, 0 if the output
-// is not made from it.
+// Size returns the number of values of the input called name for one sample. It
+// returns 0 if the output has no such input.
 func (s *Sampler) Size(name string) int {
 	for _, in := range s.inputs {
 		if in.name == name {
@@ -122,8 +122,8 @@ func (s *Sampler) Size(name string) int {
 	return 0
 }
 
-// Make makes n samples from inputs, which hold all latents and all conditions. It
-// returns ctx's error when that ends it.
+// Make makes n samples from the inputs in. These must contain all latents and all
+// conditions of the output. When ctx ends, Make stops and returns the error of ctx.
 func (s *Sampler) Make(ctx context.Context, n int, in Inputs) (*Samples, error) {
 	if err := s.check(n, in); err != nil {
 		return nil, err
@@ -143,7 +143,7 @@ func (s *Sampler) Make(ctx context.Context, n int, in Inputs) (*Samples, error) 
 	return s.Samples(n, made[0].Float32(), in), nil
 }
 
-// Samples returns n samples whose values were made from inputs by [Sampler.Make].
+// Samples wraps the values of n samples that were made from in by [Sampler.Make].
 func (s *Sampler) Samples(n int, values []float32, in Inputs) *Samples {
 	samples := &Samples{N: n, Field: s.Output.Makes, Scale: s.Output.Scale, Like: s.Output.Like, Values: values, Inputs: in}
 	for _, l := range s.Output.Latents {
@@ -152,8 +152,7 @@ func (s *Sampler) Samples(n int, values []float32, in Inputs) *Samples {
 	return samples
 }
 
-// check returns an error unless in holds what n samples are made from, and nothing
-// else.
+// check returns an error unless in contains exactly the inputs of n samples.
 func (s *Sampler) check(n int, in Inputs) error {
 	for _, input := range s.inputs {
 		values, ok := in[input.name]

@@ -9,23 +9,24 @@ import (
 	"github.com/gander-ml/gander/picture"
 )
 
-// MostSamples bounds what is drawn at a time: a million images of MNIST's size
-// are 3 GB of numbers.
+// MostSamples is the greatest number of samples that can be drawn at a time. A
+// million images with the size of MNIST take 3 GB as numbers.
 const MostSamples = 1_000_000
 
-// Samples are what an output made.
+// Samples are the results of an output.
 type Samples struct {
 	N      int
 	Field  data.Field
-	Scale  data.Scale // the numbers that are shown black and white
-	Like   string     // the role of the set that they should resemble, "" is recipe.Main
+	Scale  data.Scale // the numbers that mean black and white
+	Like   string     // the role of the set that they should resemble; "": recipe.Main
 	Values []float32  // [N, Field.Shape...]
-	Inputs Inputs     // what they were made from
+	Inputs Inputs     // the inputs of the samples
 
-	latents []string // which of Inputs are latents
+	latents []string // the names of the latents in Inputs
 }
 
-// Latents returns those of Inputs that were drawn at random, by name.
+// Latents returns the latents in Inputs, by name. It returns none for the result of
+// [Samples.Slice].
 func (s *Samples) Latents() map[string][]float32 {
 	latents := map[string][]float32{}
 	for _, name := range s.latents {
@@ -34,9 +35,9 @@ func (s *Samples) Latents() map[string][]float32 {
 	return latents
 }
 
-// Images returns the samples as images of bytes, of as many channels as they have.
-// Samples that are no images are an error that wraps [data.ErrKind]. [Shown] makes
-// images of any number of channels such that can be shown.
+// Images converts the samples to images of bytes with the same number of channels. If
+// the samples are not images, the error wraps [data.ErrKind]. An image file cannot
+// have every number of channels: see [Shown].
 func (s *Samples) Images() (picture.Images, error) {
 	if !s.Field.IsImage() {
 		return picture.Images{}, fmt.Errorf("%w: the samples are %v, not images", data.ErrKind, s.Field)
@@ -48,9 +49,9 @@ func (s *Samples) Images() (picture.Images, error) {
 	return m, err
 }
 
-// Shown returns images that can be shown: those of 1, 3 and 4 channels (grey, RGB,
-// RGBA) as they are, others in grey with the channels below one another, in the same
-// memory.
+// Shown converts images to images that can be displayed. Images with 1, 3 and 4
+// channels (grey, RGB, RGBA) do not change. Other images become grey, with one
+// channel below the other. The result uses the same memory.
 func Shown(m picture.Images) picture.Images {
 	if m.Channels != 1 && m.Channels != 3 && m.Channels != 4 {
 		m.Height, m.Channels = m.Channels*m.Height, 1
@@ -58,9 +59,9 @@ func Shown(m picture.Images) picture.Images {
 	return m
 }
 
-// Set returns the samples as measures take them: pixels from 0 to 1, those beyond
-// clamped as in a picture; numbers as they are. A NaN stays one. Pixels are changed
-// in place.
+// Set returns the samples in the form that measures take. Pixels are scaled to 0 to
+// 1, and values outside are clamped, as in a picture. Numbers do not change. A NaN
+// stays a NaN. Set changes pixels in place.
 func (s *Samples) Set(name string) *measure.Set {
 	if s.Field.Kind == data.Pixels {
 		span := s.Scale.Hi - s.Scale.Lo
@@ -71,10 +72,11 @@ func (s *Samples) Set(name string) *measure.Set {
 	return &measure.Set{Name: name, Field: s.Field, Values: s.Values}
 }
 
-// setName names the samples of a step of a run.
+// setName returns the name of a set of samples of one step of a run.
 func setName(step int64, run string) string { return fmt.Sprintf("step %d of %s", step, run) }
 
-// Slice returns samples lo to hi-1, in the same memory, without their inputs.
+// Slice returns samples lo to hi-1, in the same memory. The result has no Inputs, and
+// its [Samples.Latents] are empty.
 func (s *Samples) Slice(lo, hi int) *Samples {
 	part := *s
 	size := s.Field.Size()
@@ -82,10 +84,11 @@ func (s *Samples) Slice(lo, hi int) *Samples {
 	return &part
 }
 
-// Picture shows the samples: images as a grid of so many columns (0: about a
-// square), points like those of the data over cloud, points of the data, on axes that are
-// the same for all pictures of a run. Of a volume the brightest voxel along its
-// depth is shown, of other numbers a row of grey for each sample.
+// Picture draws the samples. Images form a grid with the given number of columns; 0
+// means nearly square. Points of the same kind as the data are drawn over cloud,
+// which contains points of the data. Their axes are the same for all pictures of a
+// run. A volume shows the brightest voxel along its depth. Other numbers show a row
+// of grey pixels for each sample.
 func (c *Config) Picture(s *Samples, cloud []float32, columns int) (image.Image, error) {
 	if set := c.SetOf(s.Like); set.isPoints(s.Field) {
 		return set.scatter(cloud, s.Values)
@@ -100,7 +103,7 @@ func (c *Config) Picture(s *Samples, cloud []float32, columns int) (image.Image,
 	return picture.Grid(images, columns, picture.Options{})
 }
 
-// shown returns images that stand for the samples.
+// shown converts the samples to images for display.
 func (s *Samples) shown() (picture.Images, error) {
 	shape, values := s.Field.Shape, s.Values
 	channels, height, width := 1, 1, s.Field.Size()
@@ -119,7 +122,8 @@ func (s *Samples) shown() (picture.Images, error) {
 	return picture.FromFloats(values, s.N, channels, height, width, float32(lo), float32(hi))
 }
 
-// brightest returns the greatest over depth of values, [n, depth, area].
+// brightest returns the greatest values along the depth axis. The shape of values is
+// [n, depth, area].
 func brightest(values []float32, depth, area int) []float32 {
 	out := make([]float32, len(values)/depth)
 	for i := range out {

@@ -15,36 +15,36 @@ import (
 	"github.com/gander-ml/gander/recipe"
 )
 
-// A Session is a run being trained by this process.
+// A Session trains a run in this process.
 type Session struct {
 	Folder Folder
 	Config *Config
 
 	watchers   []Watcher
-	sets       recipe.Sets // what is learned from
+	sets       recipe.Sets // the training sets
 	system     *recipe.System
 	trainer    *game.Trainer
 	galleries  []*gallery              // one for each output
 	statistics []*game.BatchStatistics // collected before each tick
-	meter      *meter                  // nil: nothing is measured
+	meter      *meter                  // nil: the run does not measure
 	lock       *Lock
 	journal    *Journal
 
-	rounds  int64 // when it is done
+	rounds  int64 // total number of rounds of the run
 	began   time.Time
-	seconds float64 // trained before it began
-	shown   int64   // examples shown then
+	seconds float64 // training time before began
+	shown   int64   // examples shown before began
 	saved   int64   // the step of the newest checkpoint
 	sums    tally   // of the rounds since the last tick
 	latest  Round
 }
 
-// ErrInterrupted is wrapped by the error of a session that was told to stop
-// and has saved what it has.
+// ErrInterrupted is wrapped by the error of a session that was interrupted and has
+// saved its state.
 var ErrInterrupted = errors.New("interrupted")
 
-// Start makes the folder of a new run within parent and everything that is
-// there before the first round. If that fails the folder is removed again.
+// Start makes the folder of a new run within parent, and writes the files that exist
+// before the first round. If that fails, Start removes the folder again.
 func Start(device *engine.Device, c *Config, parent string) (*Session, error) {
 	s, err := prepare(device, c)
 	if err != nil {
@@ -63,10 +63,10 @@ func Start(device *engine.Device, c *Config, parent string) (*Session, error) {
 	return s, nil
 }
 
-// Resume goes on with a run from its newest whole checkpoint, exactly as if it
-// had never stopped. change may lengthen it; it is called with the settings
-// before anything is built. The second result says which checkpoints were
-// passed over because they are broken.
+// Resume continues a run from its newest valid checkpoint, exactly as if it had never
+// stopped. Resume calls change with the settings before it builds the system; change
+// may for example make the run longer. The second result lists the checkpoints that
+// were skipped because they are damaged.
 func Resume(device *engine.Device, f Folder, change func(*Config) error) (*Session, []Skipped, error) {
 	lock, err := f.Lock()
 	if err != nil {
@@ -110,7 +110,7 @@ func resume(device *engine.Device, f Folder, change func(*Config) error) (*Sessi
 	return s, skipped, nil
 }
 
-// prepare builds what is in memory: data, system, compiled round, samplers.
+// prepare builds everything in memory: data, system, compiled round and samplers.
 func prepare(device *engine.Device, c *Config) (*Session, error) {
 	sets, err := c.open()
 	if err != nil {
@@ -140,7 +140,7 @@ func prepare(device *engine.Device, c *Config) (*Session, error) {
 	return s, err
 }
 
-// prepareOutputs compiles what shows and measures the outputs.
+// prepareOutputs compiles the programs that draw and measure the outputs.
 func (s *Session) prepareOutputs(device *engine.Device) error {
 	var first *Sampler
 	for i, output := range s.system.Outputs {
@@ -166,7 +166,7 @@ func (s *Session) prepareOutputs(device *engine.Device) error {
 	return err
 }
 
-// begin writes what a run has before its first round.
+// begin writes the files that a run has before its first round.
 func (s *Session) begin() (err error) {
 	if s.lock, err = s.Folder.Lock(); err != nil {
 		return err
@@ -202,9 +202,10 @@ func (s *Session) writeConfig() error {
 	})
 }
 
-// restore brings the session to where the newest whole checkpoint is, or to
-// the beginning of a run that was killed before it had one. One that has lost its
-// checkpoints is an error, as to begin again would lose its journal, too.
+// restore loads the newest valid checkpoint. If the run was killed before its first
+// checkpoint, restore starts it from the beginning. If the run has lost its
+// checkpoints, restore returns an error, because a new beginning would also lose the
+// journal.
 func (s *Session) restore() (skipped []Skipped, err error) {
 	c, skipped, err := s.Folder.Checkpoints().Newest()
 	switch {
@@ -233,7 +234,7 @@ func (s *Session) restore() (skipped []Skipped, err error) {
 	return skipped, s.recallBest()
 }
 
-// neverTicked returns an error if the journal tells of rounds.
+// neverTicked returns an error if the journal contains rounds.
 func (s *Session) neverTicked() error {
 	last, err := LastRecord(s.Folder.JournalFile())
 	if err != nil || last.Step == 0 {
@@ -242,11 +243,11 @@ func (s *Session) neverTicked() error {
 	return hint.Add(fmt.Errorf("run %s has no checkpoint, and its journal goes to step %d", s.Folder.Name(), last.Step), "bring its checkpoints back, or start the run anew")
 }
 
-// Train plays the rounds that are left. It returns an error that wraps
-// [ErrInterrupted] when ctx ended it, after saving, and one that wraps a
-// *[game.DivergedError] when a number is no longer finite, after setting the
-// broken state aside; the checkpoints before are as they were. The error of a source
-// wraps a *[game.SourceError].
+// Train plays the remaining rounds. If ctx ends, Train saves the state, and its error
+// wraps [ErrInterrupted]. If a number is no longer finite, Train saves the broken
+// state under another name, and its error wraps a *[game.DivergedError]; earlier
+// checkpoints do not change. If a source fails, the error wraps a
+// *[game.SourceError].
 func (s *Session) Train(ctx context.Context) error {
 	s.began = time.Now()
 	err := s.trainer.Train(ctx, s.rounds, s.afterRound)
@@ -269,7 +270,7 @@ func (s *Session) Train(ctx context.Context) error {
 	return err
 }
 
-// stop saves what has been trained since the last tick.
+// stop saves the training since the last tick.
 func (s *Session) stop() error {
 	if len(s.sums) == 0 {
 		return nil
@@ -277,10 +278,10 @@ func (s *Session) stop() error {
 	return s.tick(false)
 }
 
-// Done says whether all rounds have been played.
+// Done reports whether all rounds have been played.
 func (s *Session) Done() bool { return s.trainer.Step() >= s.rounds }
 
-// Outputs returns what the system makes, perhaps nothing.
+// Outputs returns the outputs of the system. There may be none.
 func (s *Session) Outputs() []recipe.Output { return s.system.Outputs }
 
 // Step returns the number of rounds played.
@@ -289,7 +290,8 @@ func (s *Session) Step() int64 { return s.trainer.Step() }
 // Rounds returns the number of rounds of the whole run.
 func (s *Session) Rounds() int64 { return s.rounds }
 
-// Parameters returns the number of numbers each network learns, by its name.
+// Parameters returns, by the name of each network, the number of values that it
+// learns.
 func (s *Session) Parameters() map[string]int {
 	sizes := map[string]int{}
 	for _, p := range s.system.Game.Players {
@@ -300,7 +302,7 @@ func (s *Session) Parameters() map[string]int {
 	return sizes
 }
 
-// afterRound books a round and, when one is due, makes a tick.
+// afterRound adds a round to the sums. It makes a tick if one is due.
 func (s *Session) afterRound() error {
 	s.sums.add(s.trainer)
 	if len(s.watchers) > 0 {
@@ -319,8 +321,8 @@ func (s *Session) afterRound() error {
 	return nil
 }
 
-// due says whether the examples shown passed a whole number of ticks with the
-// last round.
+// due reports whether a tick is due: whether the last round has passed a multiple of
+// tick_kimg.
 func (s *Session) due() bool {
 	tick := s.Config.Train.TickKimg * 1000
 	now := float64(s.trainer.Shown())
@@ -328,9 +330,9 @@ func (s *Session) due() bool {
 	return int64(now/tick) > int64(before/tick)
 }
 
-// tick shows, perhaps measures, and saves what the run has come to. The
-// checkpoint is last: a process killed on the way resumes from the one before and
-// repeats the rest.
+// tick writes pictures, measures if measured is set, and saves the state. It writes
+// the checkpoint last. A process that is killed before that resumes from the previous
+// checkpoint and repeats the rest.
 func (s *Session) tick(measured bool) error {
 	if err := s.trainer.Finite(); err != nil {
 		return err
@@ -357,7 +359,7 @@ func (s *Session) tick(measured bool) error {
 	return s.Folder.Checkpoints().Prune(s.trainer.Step(), s.Config.Train.Keep, s.Best().Step)
 }
 
-// Close gives back what the session holds. It does not save.
+// Close closes the journal and releases the lock. It does not save.
 func (s *Session) Close() error {
 	var errs []error
 	if s.journal != nil {

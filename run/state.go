@@ -13,12 +13,12 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// The metadata of a checkpoint beside those of every one.
+// The metadata keys that a session adds to a checkpoint.
 const (
-	metaPosition = "position" // of the first source; of the others "position.1" and so on
+	metaPosition = "position" // of the first source; the others have "position.1" and so on
 	metaRecipe   = "recipe"
 	metaRun      = "run"
-	metaSettings = "settings" // those that a resumed run keeps, a line each
+	metaSettings = "settings" // the settings that a resumed run keeps, one per line
 )
 
 // dtypes names the element types in a checkpoint.
@@ -26,7 +26,7 @@ var dtypes = map[tensor.DType]string{
 	tensor.Float32: "F32", tensor.Float64: "F64", tensor.Int32: "I32", tensor.Uint32: "U32", tensor.Bool: "BOOL",
 }
 
-// state returns the checkpoint of the present.
+// state returns a checkpoint of the present state.
 func (s *Session) state() *Checkpoint {
 	c := &Checkpoint{
 		Step: s.trainer.Step(),
@@ -56,8 +56,8 @@ func (s *Session) saveCheckpoint() error {
 	return err
 }
 
-// setAside saves a state that is not finite where no resume takes it up, and
-// returns the error that says so.
+// setAside saves a state that is not finite under a name that a resume ignores. It
+// returns an error that names the file.
 func (s *Session) setAside(diverged *game.DivergedError) error {
 	path := filepath.Join(string(s.Folder.Checkpoints()), "diverged-"+StepName(s.trainer.Step())+checkpointExt)
 	if err := SaveCheckpoint(path, s.state()); err != nil {
@@ -70,7 +70,7 @@ func (s *Session) setAside(diverged *game.DivergedError) error {
 	return hint.Add(err, "start anew with a lower learning rate; gander recipes %s shows the settings", s.Config.Recipe.Name)
 }
 
-// load makes a checkpoint the present.
+// load restores the state of a checkpoint.
 func (s *Session) load(c *Checkpoint) error {
 	if err := c.isOf(s.Config); err != nil {
 		return err
@@ -98,7 +98,7 @@ func (s *Session) load(c *Checkpoint) error {
 	return nil
 }
 
-// positionKey returns the key of the metadata for the position of source i.
+// positionKey returns the metadata key for the position of source i.
 func positionKey(i int) string {
 	if i == 0 {
 		return metaPosition
@@ -106,7 +106,7 @@ func positionKey(i int) string {
 	return fmt.Sprintf("%s.%d", metaPosition, i)
 }
 
-// isOf returns an error unless the checkpoint is of the system that c describes.
+// isOf returns an error if the checkpoint has another recipe than config.
 func (c *Checkpoint) isOf(config *Config) error {
 	if r := c.Metadata[metaRecipe]; r != config.Recipe.Name {
 		return hint.Add(fmt.Errorf("checkpoint of step %d is of recipe %q, and the run is of %q", c.Step, r, config.Recipe.Name),
@@ -115,7 +115,7 @@ func (c *Checkpoint) isOf(config *Config) error {
 	return nil
 }
 
-// find returns the tensor called name, nil if there is none.
+// find returns the tensor called name, or nil if there is none.
 func (c *Checkpoint) find(name string) *safetensors.Tensor {
 	for i := range c.Tensors {
 		if c.Tensors[i].Name == name {
@@ -125,8 +125,8 @@ func (c *Checkpoint) find(name string) *safetensors.Tensor {
 	return nil
 }
 
-// copyTo copies a tensor of the checkpoint to dst after checking that it is
-// what is wanted.
+// copyTo checks the dtype and the shape of a tensor of the checkpoint, and copies it
+// to dst.
 func (c *Checkpoint) copyTo(dst []byte, name, dtype string, shape []int) error {
 	t := c.find(name)
 	if t == nil {

@@ -10,9 +10,9 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// prepareStatistics compiles the passes by which the batch statistics of the
-// outputs' networks are collected anew before each tick, if train.batch_statistics
-// asks for any.
+// prepareStatistics compiles the passes that compute new batch statistics for the
+// networks of the outputs before each tick. It does nothing if train.batch_statistics
+// is 0.
 func (s *Session) prepareStatistics(device *engine.Device) error {
 	c := s.Config
 	if c.Train.BatchStatistics == 0 {
@@ -62,8 +62,8 @@ func drawInputs(c *nn.Context, output recipe.Output, n int) recipe.Inputs {
 	return in
 }
 
-// collectStatistics makes the running statistics of batch normalisation those of
-// the parameters that samples are drawn with.
+// collectStatistics computes new running statistics of batch normalisation. They
+// belong to the parameters from which samples are drawn.
 func (s *Session) collectStatistics() {
 	for _, collector := range s.statistics {
 		collector.Collect(s.Config.Train.BatchStatistics)
