@@ -20,8 +20,8 @@ import (
 	"golang.org/x/term"
 )
 
-// A progress tells how training goes: on a terminal one line that is rewritten,
-// elsewhere a line a tick.
+// A progress prints the progress of training: on a terminal a line that is rewritten,
+// otherwise a line for each tick.
 type progress struct {
 	session *run.Session
 	json    bool
@@ -34,7 +34,7 @@ func newProgress(e *env, s *run.Session, json bool) *progress {
 	return p
 }
 
-// Watch tells of an event of the session.
+// Watch prints an event of the session.
 func (p *progress) Watch(event run.Event) {
 	switch event := event.(type) {
 	case *run.Round:
@@ -46,7 +46,7 @@ func (p *progress) Watch(event run.Event) {
 	}
 }
 
-// begin says what is trained, where.
+// begin prints what is trained, and its folder.
 func (p *progress) begin(device *engine.Device) {
 	c := p.session.Config
 	sizes := p.session.Parameters()
@@ -79,12 +79,12 @@ func (p *progress) round(r *run.Record) {
 	p.draw(describe(r, p.session.Rounds(), columns()-1-len(end)) + end)
 }
 
-// percent writes how far something is.
+// percent returns the progress of a measure as text.
 func percent(what string, done, total int) string {
 	return fmt.Sprintf("measuring: %s %d%%", what, 100*done/max(total, 1))
 }
 
-// tick writes the line of a tick that stays.
+// tick prints the line of a tick.
 func (p *progress) tick(r *run.Record) {
 	p.end()
 	room := math.MaxInt
@@ -105,8 +105,8 @@ func (p *progress) tick(r *run.Record) {
 	}
 }
 
-// interrupted says what the first Ctrl-C does. It may be called while the line
-// is being drawn.
+// interrupted prints the effect of the first Ctrl-C. It may be called while another
+// goroutine draws the line.
 func (p *progress) interrupted() {
 	newline := ""
 	if p.e.interactive {
@@ -135,8 +135,8 @@ func (p *progress) finished() {
 	fmt.Fprintf(p.e.stderr, "more of them: %s\n", shell.Join(more...))
 }
 
-// describe writes a record of a run of total rounds as one line of at most room
-// characters. If need be it leaves out what is missed least.
+// describe returns a record of a run of total rounds as one line of at most room
+// characters. If there is too little room, it leaves out the less important parts.
 func describe(r *run.Record, total int64, room int) string {
 	digits := len(strconv.FormatInt(total, 10))
 	kimgDigits := len(fmt.Sprintf("%.1f", r.Kimg*float64(total)/float64(max(r.Step, 1))))
@@ -163,7 +163,7 @@ func describe(r *run.Record, total int64, room int) string {
 	return step[:min(len(step), max(room, 0))]
 }
 
-// figures writes numbers by name, short names first: D(x) before D(G(z)).
+// figures returns numbers with their names, short names first: D(x) before D(G(z)).
 func figures(title, format string, f run.Figures) string {
 	var words []string
 	if title != "" && len(f) > 0 {
@@ -178,7 +178,7 @@ func figures(title, format string, f run.Figures) string {
 	return strings.Join(words, " ")
 }
 
-// left says how much longer the run takes.
+// left returns the remaining time of the run.
 func left(r *run.Record, total int64) string {
 	rounds := total - r.Step
 	if rounds <= 0 || r.SamplesPerS <= 0 || r.Step == 0 {
@@ -187,7 +187,7 @@ func left(r *run.Record, total int64) string {
 	return fmt.Sprintf("%6s left", words.Duration(float64(rounds)*r.Kimg*1000/float64(r.Step)/r.SamplesPerS))
 }
 
-// rate writes a number of examples in at most five characters.
+// rate returns a number of examples in at most five characters.
 func rate(perSecond float64) string {
 	switch {
 	case perSecond >= 999_500:
@@ -200,7 +200,7 @@ func rate(perSecond float64) string {
 	return fmt.Sprintf("%.0f", perSecond)
 }
 
-// isTerminal says whether f is a terminal that may be drawn on.
+// isTerminal reports whether f is a terminal with a cursor.
 func isTerminal(f *os.File) bool {
 	return term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"
 }

@@ -21,25 +21,25 @@ import (
 )
 
 type trainCmd struct {
-	Recipe  string   `arg:"" optional:"" help:"Which system to train; see gander recipes. Default: digits, or one that fits --data."`
+	Recipe  string   `arg:"" optional:"" help:"Name of the recipe; gander recipes lists them. Default: digits, or one that fits --data."`
 	Data    string   `help:"Dataset name or path. Default: the recipe's." placeholder:"NAME|PATH"`
 	Out     string   `help:"Folder of the run folders. Default: runs." default:"runs" placeholder:"DIR"`
 	Kimg    float64  `help:"Length in thousands of examples shown. Default: the recipe's." placeholder:"N" xor:"length" above:"0"`
-	Steps   int64    `help:"Length in rounds, in place of --kimg." placeholder:"N" xor:"length" min:"1" max:"4294967295"`
-	Seed    *uint64  `help:"Where all randomness comes from. Default: 0." placeholder:"N" max:"9223372036854775807"` // the largest integer of a TOML file
-	Threads int      `help:"Threads to compute with; results do not depend on it. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
+	Steps   int64    `help:"Length in rounds instead of --kimg." placeholder:"N" xor:"length" min:"1" max:"4294967295"`
+	Seed    *uint64  `help:"Seed of all random numbers. Default: 0." placeholder:"N" max:"9223372036854775807"` // the largest integer of a TOML file
+	Threads int      `help:"Number of threads; the results do not depend on it. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
 	Set     []string `help:"Change a setting; see gander recipes NAME. May be given more than once." placeholder:"KEY=VALUE" sep:"none"`
 	Resume  string   `help:"Continue a run: its folder, name or number, or latest. Its length, --data of a dataset that has moved, --measure and some settings may change." placeholder:"RUN"`
-	Other   bool     `name:"other-data" help:"With --resume: go on although the data are not those that the run was started with."`
-	Measure []string `help:"Measure at every tick, against the validation part: parzen, or modes,prdc@2000 with the number of samples. --set train.best=MEASURE:FIGURE keeps the best checkpoint." placeholder:"METRIC"`
+	Other   bool     `name:"other-data" help:"With --resume: continue although the data are not those of the beginning."`
+	Measure []string `help:"Measure at every tick and compare with the validation part: parzen, or modes,prdc@2000 for 2000 samples. --set train.best=MEASURE:FIGURE keeps the best checkpoint." placeholder:"METRIC"`
 	Every   int      `name:"measure-every" help:"Measure at every Nth tick. Default: 1." placeholder:"N" min:"1"`
 	DryRun  bool     `help:"Show the resolved settings and stop."`
-	JSON    bool     `name:"json" help:"Write the journal's lines to standard output, too."`
+	JSON    bool     `name:"json" help:"Also write the lines of the journal to standard output."`
 }
 
-// Help follows the first line of the verb's help.
+// Help is the text after the first line of the verb's help.
 func (*trainCmd) Help() string {
-	return `Everything is kept in a new folder, such as runs/0001-digits-digits: settings, journal, checkpoints and a grid of samples at every tick. Ctrl-C finishes the step, saves and says how to go on; twice stops at once.`
+	return `Everything is kept in a new folder, such as runs/0001-digits-digits: settings, journal, checkpoints and a grid of samples at every tick. Ctrl-C finishes the step, saves, and prints the command that continues the run. A second Ctrl-C, more than a second later, stops at once.`
 }
 
 func (c *trainCmd) Run(e *env) error {
@@ -70,7 +70,7 @@ func (c *trainCmd) start(e *env) error {
 	return c.train(e, func(d *engine.Device) (*run.Session, error) { return run.Start(d, config, c.Out) })
 }
 
-// showConfig shows the settings with which a run would start.
+// showConfig prints the settings of the run that would start.
 func showConfig(e *env, config *run.Config) error {
 	if err := config.Resolve(); err != nil {
 		return err
@@ -104,7 +104,7 @@ func (c *trainCmd) train(e *env, open func(*engine.Device) (*run.Session, error)
 	p.end()
 	err = errors.Join(err, session.Close())
 	if ended(err) {
-		// Interrupted or not, whoever looks into the folder finds a report.
+		// There is also a report of an interrupted run.
 		path := report.File(session.Folder)
 		failed := writeReport(e, context.WithoutCancel(e.ctx), device, session.Folder, path, session.Config)
 		if failed == nil {
@@ -122,8 +122,8 @@ func (c *trainCmd) train(e *env, open func(*engine.Device) (*run.Session, error)
 	return err
 }
 
-// ended says whether training came to an end of which the folder tells, and not
-// to one, such as a full disk, at which nothing can be written.
+// ended reports whether the folder of the run is complete after an error of training.
+// After others, such as a full disk, nothing more can be written.
 func ended(err error) bool {
 	var diverged *game.DivergedError
 	return err == nil || errors.Is(err, run.ErrInterrupted) || errors.As(err, &diverged)
@@ -147,13 +147,13 @@ func (c *trainCmd) config(e *env) (*run.Config, error) {
 	return config, c.overrule(config)
 }
 
-// notSet returns the error for a --set that is wrong.
+// notSet returns the error for a wrong --set.
 func notSet(assignment string, r recipe.Recipe, err error) error {
 	return hint.Add(fmt.Errorf("--set %s: %w", assignment, err), "gander recipes %s shows the settings", r.Name)
 }
 
-// recipe returns the recipe that is named, or else one for the data that are named,
-// and settings with which these were opened.
+// recipe returns the recipe of the argument, otherwise one for --data. In the second
+// case it also returns the settings that opened the data.
 func (c *trainCmd) recipe(e *env) (r recipe.Recipe, peeked *run.Config, err error) {
 	if c.Recipe != "" {
 		r, err = recipe.Find(c.Recipe)
@@ -198,10 +198,10 @@ func (c *trainCmd) recipe(e *env) (r recipe.Recipe, peeked *run.Config, err erro
 	return r, config, nil
 }
 
-// usualRecipe is the recipe where neither a recipe nor data are named.
+// usualRecipe is the recipe if the flags contain neither a recipe nor data.
 const usualRecipe = "digits"
 
-// kindOfExamples says what the examples of a field are.
+// kindOfExamples describes the examples of a field.
 func kindOfExamples(f data.Field) string {
 	if f.IsImage() {
 		return fmt.Sprintf("images of %v", f)
@@ -209,8 +209,7 @@ func kindOfExamples(f data.Field) string {
 	return fmt.Sprintf("points of %v", f)
 }
 
-// overrule gives settings that have flags of their own what these say, whatever
-// --set says.
+// overrule sets the settings that have a flag. A flag has precedence over --set.
 func (c *trainCmd) overrule(config *run.Config) (err error) {
 	if c.Data != "" {
 		config.Data.Name = c.Data
@@ -235,8 +234,8 @@ func (c *trainCmd) overrule(config *run.Config) (err error) {
 	return c.length(config)
 }
 
-// lasting returns the name of a dataset under which a resume from elsewhere
-// finds it, too: a path is made absolute.
+// lasting returns the name of a dataset that is valid in every working folder: it makes
+// a path absolute.
 func lasting(name string) (string, error) {
 	if _, err := data.Lookup(name); err == nil {
 		return name, nil
@@ -245,7 +244,7 @@ func lasting(name string) (string, error) {
 	if _, err := os.Stat(path); err != nil {
 		end := strings.LastIndexByte(name, ':') // the name of an array in a file
 		if end < 0 {
-			return name, nil // opening it says what is wrong
+			return name, nil // opening it returns the error
 		}
 		if _, err := os.Stat(name[:end]); err != nil {
 			return name, nil
@@ -256,7 +255,7 @@ func lasting(name string) (string, error) {
 	return absolute + name[len(path):], err
 }
 
-// length sets how long the run is.
+// length sets the length of the run.
 func (c *trainCmd) length(config *run.Config) error {
 	if c.Kimg > 0 {
 		config.Train.Kimg, config.Train.Steps = c.Kimg, 0
@@ -267,7 +266,7 @@ func (c *trainCmd) length(config *run.Config) error {
 	return nil
 }
 
-// resume goes on with the run that --resume names.
+// resume opens the run of --resume.
 func (c *trainCmd) resume(e *env, device *engine.Device) (*run.Session, error) {
 	folder, err := openRun(c.Out, c.Resume)
 	if err != nil {
@@ -289,12 +288,12 @@ func (c *trainCmd) resume(e *env, device *engine.Device) (*run.Session, error) {
 	return session, err
 }
 
-// withHint returns err with another hint than its own.
+// withHint replaces the hint of err.
 func withHint(err error, format string, args ...any) error {
 	return &hint.Error{Err: err, Hint: fmt.Sprintf(format, args...)}
 }
 
-// change changes settings of a run that is resumed.
+// change changes the settings of a resumed run.
 func (c *trainCmd) change(config *run.Config) error {
 	assignments := slices.Clone(c.Set)
 	if c.Recipe != "" {
@@ -316,7 +315,7 @@ func (c *trainCmd) change(config *run.Config) error {
 	return c.overrule(config)
 }
 
-// sayPassedOver tells which checkpoints are broken.
+// sayPassedOver prints the broken checkpoints.
 func sayPassedOver(e *env, skipped []run.Skipped) {
 	for _, s := range skipped {
 		fmt.Fprintf(e.stderr, "passed over: %v\n", s.Err)
