@@ -14,8 +14,8 @@ type Tick struct{ Record *Record }
 
 // A Measuring comes while the measures of a tick run, because they can take long.
 // Done of Total units of the operation What are finished. The unit depends on the
-// operation, for example examples or batches. Done and Total start again with each
-// operation.
+// operation: examples, subsets of examples, or training steps of a classifier. Done
+// and Total start again with each operation.
 type Measuring struct {
 	What        string
 	Done, Total int

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -19,7 +20,8 @@ import (
 // name or its number within parent. If parent is "runs", then
 // "runs/0003-goodfellow2014-mnist", "0003-goodfellow2014-mnist", "0003" and "3" are
 // the same run. Open looks for a name without a path separator within parent first.
-// It returns an error if the folder does not exist, or is not a run because it has no
+// It resolves "." and ".." and symbolic links, so that [Folder.Name] is the name of
+// the folder. It returns an error if the folder does not exist, or is not a run because it has no
 // config.toml.
 func Open(parent, name string) (Folder, error) {
 	if name == "" {
@@ -31,23 +33,42 @@ func Open(parent, name string) (Folder, error) {
 	}
 	var found []Folder
 	for _, f := range runs {
-		n, _ := numberOf(f.Name())
-		if wanted, err := strconv.Atoi(name); f.Name() == name || err == nil && n == wanted {
+		n, ok := numberOf(f.Name())
+		if wanted, err := strconv.Atoi(name); f.Name() == name || err == nil && ok && n == wanted {
 			found = append(found, f)
 		}
 	}
 	switch {
 	case len(found) == 1:
-		return found[0], nil
+		return found[0].resolved(), nil
 	case len(found) > 1:
 		return Folder{}, hint.Add(fmt.Errorf("run %s: both %s and %s have that number", name, found[0].Name(), found[1].Name()),
 			"give the whole name")
 	}
 	f := Folder{filepath.Clean(name)}
 	if isRun(f) {
-		return f, nil
+		return f.resolved(), nil
 	}
 	return Folder{}, notFound(parent, f, runs)
+}
+
+// resolved returns the folder with a path whose last element is its name.
+func (f Folder) resolved() Folder {
+	path := f.path
+	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		path, err = filepath.EvalSymlinks(path)
+		if err != nil {
+			return f
+		}
+	}
+	if base := filepath.Base(path); base == "." || base == ".." {
+		full, err := filepath.Abs(path)
+		if err != nil {
+			return f
+		}
+		path = full
+	}
+	return Folder{path}
 }
 
 // notFound returns the error if f is not a run. runs are the runs within parent.
@@ -74,8 +95,9 @@ func lister(parent string) string {
 	return shell.Join(command...) + " lists the runs"
 }
 
-// List returns the runs within parent in the order of their numbers. It returns none
-// if parent does not exist.
+// List returns the runs within parent. First are those that were renamed and have no
+// number, in the order of their names, then the others in the order of their numbers.
+// It returns none if parent does not exist.
 func List(parent string) ([]Folder, error) {
 	entries, err := os.ReadDir(parent)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -87,17 +109,14 @@ func List(parent string) ([]Folder, error) {
 	var runs []Folder
 	for _, e := range entries {
 		f := Folder{filepath.Join(parent, e.Name())}
-		if _, ok := numberOf(e.Name()); ok && isRun(f) {
+		if isRun(f) {
 			runs = append(runs, f)
 		}
 	}
 	slices.SortFunc(runs, func(a, b Folder) int {
-		m, _ := numberOf(a.Name())
+		m, _ := numberOf(a.Name()) // 0 without a number
 		n, _ := numberOf(b.Name())
-		if m != n {
-			return m - n
-		}
-		return strings.Compare(a.Name(), b.Name())
+		return cmp.Or(cmp.Compare(m, n), strings.Compare(a.Name(), b.Name()))
 	})
 	return runs, nil
 }

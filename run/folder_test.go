@@ -146,6 +146,16 @@ func TestOpen(t *testing.T) {
 	if got, err := run.Open(parent, elsewhere.Name()); err != nil || got.Path() != elsewhere.Name() {
 		t.Errorf("in the current folder: %v, error %v", got, err)
 	}
+	if err := os.Symlink(elsewhere.Path(), filepath.Join(parent, "link")); err != nil {
+		t.Skip(err)
+	}
+	if got, err := run.Open(parent, "link"); err != nil || got.Name() != elsewhere.Name() {
+		t.Errorf("by a link: %v, error %v", got, err)
+	}
+	t.Chdir(elsewhere.Name())
+	if got, err := run.Open(parent, "."); err != nil || got.Name() != elsewhere.Name() {
+		t.Errorf("in the folder itself: %v, error %v", got, err)
+	}
 }
 
 func TestOpenRefuses(t *testing.T) {
@@ -195,6 +205,10 @@ func TestList(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(parent, "9999-big-one", "config.toml"), nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
+	renamed := create(t, parent, "r", "d") // 10001
+	if err := os.Rename(renamed.Path(), filepath.Join(parent, "renamed")); err != nil {
+		t.Fatal(err)
+	}
 	for _, name := range []string{"0001-not-begun", "not-a-run"} {
 		if err := os.MkdirAll(filepath.Join(parent, name), 0o777); err != nil {
 			t.Fatal(err)
@@ -208,7 +222,7 @@ func TestList(t *testing.T) {
 	for _, r := range runs {
 		names = append(names, r.Name())
 	}
-	if diff := cmp.Diff([]string{"9999-big-one", "10000-r-d"}, names); diff != "" {
+	if diff := cmp.Diff([]string{"renamed", "9999-big-one", "10000-r-d"}, names); diff != "" {
 		t.Error(diff)
 	}
 }

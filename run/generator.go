@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strconv"
 	"strings"
 
 	"github.com/gander-ml/gander/data"
@@ -23,6 +24,7 @@ import (
 // not safe for concurrent use.
 type Generator struct {
 	Config *Config
+	Name   string // of the run when it began: its folder may be renamed
 	Step   int64
 
 	device   *engine.Device
@@ -44,8 +46,38 @@ func OpenGenerator(device *engine.Device, f Folder) (*Generator, []Skipped, erro
 	if err != nil {
 		return nil, skipped, err
 	}
-	g, err := newGenerator(device, c, checkpoint)
+	g, err := newGenerator(device, c, f, checkpoint)
 	return g, skipped, err
+}
+
+// OpenGeneratorAt opens the generator of a run at the checkpoint of a step. The hint of
+// the error for a step without a checkpoint lists those that are kept.
+func OpenGeneratorAt(device *engine.Device, f Folder, step int64) (*Generator, error) {
+	c, err := f.begun()
+	if err != nil {
+		return nil, err
+	}
+	checkpoint, err := LoadCheckpoint(f.Checkpoints().Path(step))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, f.notKept(step)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return newGenerator(device, c, f, checkpoint)
+}
+
+// notKept returns the error for a step without a checkpoint.
+func (f Folder) notKept(step int64) error {
+	kept, err := f.Checkpoints().List()
+	if err != nil {
+		return err
+	}
+	var steps []string
+	for _, k := range kept {
+		steps = append(steps, strconv.FormatInt(k.Step, 10))
+	}
+	return hint.Add(fmt.Errorf("run %s has no checkpoint of step %d", f.Name(), step), "it has checkpoints of the steps %s", strings.Join(steps, ", "))
 }
 
 // OpenBestGenerator opens the generator of a run at its best checkpoint; see
@@ -67,7 +99,7 @@ func OpenBestGenerator(device *engine.Device, f Folder) (*Generator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newGenerator(device, c, checkpoint)
+	return newGenerator(device, c, f, checkpoint)
 }
 
 // begun reads the settings of a run that has stored the description of its data.
@@ -85,7 +117,7 @@ func (f Folder) begun() (*Config, error) {
 }
 
 // newGenerator builds the outputs of a run with the parameters of a checkpoint.
-func newGenerator(device *engine.Device, c *Config, checkpoint *Checkpoint) (*Generator, error) {
+func newGenerator(device *engine.Device, c *Config, f Folder, checkpoint *Checkpoint) (*Generator, error) {
 	if err := checkpoint.isOf(c); err != nil {
 		return nil, err
 	}
@@ -94,7 +126,7 @@ func newGenerator(device *engine.Device, c *Config, checkpoint *Checkpoint) (*Ge
 		return nil, err
 	}
 	g := &Generator{
-		Config: c, Step: checkpoint.Step,
+		Config: c, Name: cmp.Or(checkpoint.Metadata[metaRun], f.Name()), Step: checkpoint.Step,
 		device: device, store: engine.NewStore(), system: system, samplers: map[string]*Sampler{}, sets: recipe.Sets{},
 	}
 	for _, o := range system.Outputs {

@@ -142,7 +142,7 @@ func drawnExamples(set data.Set, n int, seed uint64) (*Samples, error) {
 
 func (s *Session) writePicture(name string, drawn image.Image) error {
 	text := map[string]string{
-		"gander:run":  s.Folder.Name(),
+		"gander:run":  s.name,
 		"gander:seed": strconv.FormatUint(s.Config.Train.Seed, 10),
 		"gander:step": strconv.FormatInt(s.trainer.Step(), 10),
 	}

@@ -213,7 +213,7 @@ func (s *Session) measure(r *Record) error {
 	if err != nil {
 		return err
 	}
-	samples := made.Set(setName(s.trainer.Step(), s.Folder.Name()))
+	samples := made.Set(setName(s.trainer.Step(), s.name))
 	for _, p := range s.meter.measures {
 		result, err := s.meter.run(p, samples, s.meter.real, s.measuring)
 		if err != nil {

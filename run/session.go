@@ -20,6 +20,7 @@ type Session struct {
 	Folder Folder
 	Config *Config
 
+	name       string // see Generator.Name
 	watchers   []Watcher
 	sets       recipe.Sets // the training sets
 	system     *recipe.System
@@ -56,6 +57,7 @@ func Start(device *engine.Device, c *Config, parent string) (*Session, error) {
 	if s.Folder, err = Create(parent, c.Recipe.Name, c.Data.Name); err != nil {
 		return nil, err
 	}
+	s.name = s.Folder.Name()
 	if err := s.begin(); err != nil {
 		s.Close()
 		return nil, errors.Join(err, os.RemoveAll(s.Folder.Path()))
@@ -92,7 +94,7 @@ func resume(device *engine.Device, f Folder, change func(*Config) error) (*Sessi
 	if err != nil {
 		return nil, nil, err
 	}
-	s.Folder = f
+	s.Folder, s.name = f, f.Name()
 	skipped, err := s.restore()
 	switch {
 	case err != nil:

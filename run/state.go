@@ -32,7 +32,7 @@ func (s *Session) state() *Checkpoint {
 		Step: s.trainer.Step(),
 		Metadata: map[string]string{
 			metaRecipe:   s.Config.Recipe.Name,
-			metaRun:      s.Folder.Name(),
+			metaRun:      s.name,
 			metaSettings: s.Config.keptSettings(),
 		},
 	}
@@ -95,6 +95,9 @@ func (s *Session) load(c *Checkpoint) error {
 		}
 	}
 	s.saved = c.Step
+	if name := c.Metadata[metaRun]; name != "" { // the folder may be renamed
+		s.name = name
+	}
 	return nil
 }
 
