@@ -65,7 +65,7 @@ func (s *Session) setAside(diverged *game.DivergedError) error {
 	}
 	err := fmt.Errorf("%w; the state is set aside in %s and earlier checkpoints are whole", diverged, filepath.Base(path))
 	if diverged.FromSource() {
-		return hint.Add(err, "look into what fills the inputs of the game")
+		return hint.Add(err, "check the sources of the inputs of the game")
 	}
 	return hint.Add(err, "start anew with a lower learning rate; gander recipes %s shows the settings", s.Config.Recipe.Name)
 }

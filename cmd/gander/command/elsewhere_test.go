@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestResumedElsewhere resumes the latest run, and a run from within its folder and
-// through a symbolic link. The files must be equal to those of an unbroken run.
+// TestResumedElsewhere resumes a run from within its folder, through a symbolic link and
+// after renaming. The files must be equal to those of an unbroken run.
 func TestResumedElsewhere(t *testing.T) {
 	t.Parallel()
 	unbroken := t.TempDir()
@@ -21,6 +21,10 @@ func TestResumedElsewhere(t *testing.T) {
 		"link": func(run string) (dir, resume string, err error) {
 			dir = filepath.Dir(filepath.Dir(run))
 			return dir, "link", os.Symlink(run, filepath.Join(dir, "link"))
+		},
+		"renamed": func(run string) (dir, resume string, err error) {
+			dir = filepath.Dir(filepath.Dir(run))
+			return dir, "mine", os.Rename(run, filepath.Join(dir, "runs", "mine"))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

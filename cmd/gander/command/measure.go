@@ -100,7 +100,7 @@ func (c *measureCmd) Run(e *env) error {
 		return err
 	}
 	return m.run(parts, func(_ *measure.Set, n int) (*measure.Set, error) {
-		return g.SampleSet(e.ctx, n, c.Seed, folder.Name())
+		return g.SampleSet(e.ctx, n, c.Seed, g.Name)
 	})
 }
 

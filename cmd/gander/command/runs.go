@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/words"
@@ -114,43 +112,17 @@ func (s *runState) columns() string {
 // latestRun is the name of the run with the highest number.
 const latestRun = "latest"
 
-// openRun opens a run as [run.Open] does. The name may also be latestRun. The
-// paths "." and "..", and symbolic links, are resolved, so that the run has the
-// name of its folder.
+// openRun opens a run as [run.Open] does. The name may also be latestRun.
 func openRun(parent, name string) (run.Folder, error) {
-	if name == latestRun {
-		runs, err := run.List(parent)
-		if err != nil {
-			return run.Folder{}, err
-		}
-		if len(runs) == 0 {
-			return run.Folder{}, hint.Add(fmt.Errorf("there is no latest run: %s contains no runs", parent), "gander train makes the first")
-		}
-		return runs[len(runs)-1], nil
+	if name != latestRun {
+		return run.Open(parent, name)
 	}
-	f, err := run.Open(parent, name)
+	runs, err := run.List(parent)
 	if err != nil {
-		return f, err
+		return run.Folder{}, err
 	}
-	path, err := resolved(f.Path())
-	if err != nil || path == f.Path() {
-		return f, err
+	if len(runs) == 0 {
+		return run.Folder{}, hint.Add(fmt.Errorf("there is no latest run: %s contains no runs", parent), "gander train makes the first")
 	}
-	return run.Open(parent, path)
-}
-
-// resolved returns the path of a folder such that its last element is the name of the
-// folder.
-func resolved(path string) (string, error) {
-	info, err := os.Lstat(path)
-	if err != nil {
-		return "", err
-	}
-	if info.Mode()&os.ModeSymlink != 0 {
-		return filepath.EvalSymlinks(path)
-	}
-	if base := filepath.Base(path); base == "." || base == ".." {
-		return filepath.Abs(path)
-	}
-	return path, nil
+	return runs[len(runs)-1], nil
 }

@@ -28,7 +28,8 @@ type sampleCmd struct {
 	Format      string   `help:"Format of standard output, with -o -: png, npy or csv. Default: png." oneof:"png,npy,csv" placeholder:"FORMAT"`
 	Interpolate bool     `help:"Rows of images along straight lines between latents, ten in a row, as in Figure 3 of the 2014 paper." xor:"what"`
 	Neighbours  bool     `help:"Rows of a square, each followed by the training image nearest to its last sample, as in Figure 2." xor:"what"`
-	Best        bool     `help:"Use the checkpoint that the run's train.best chose instead of the newest."`
+	Best        bool     `help:"Use the checkpoint that the run's train.best chose instead of the newest." xor:"checkpoint"`
+	Step        *int64   `help:"Use the checkpoint of this step, which must be kept, instead of the newest." placeholder:"N" min:"0" xor:"checkpoint"`
 	Data        string   `help:"Dataset in which --neighbours searches. Default: the training data of the run." placeholder:"NAME|PATH"`
 	Threads     int      `help:"Number of threads. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
 	Runs        string   `help:"Folder of the run folders. Default: runs." default:"runs" placeholder:"DIR"`
@@ -36,7 +37,7 @@ type sampleCmd struct {
 
 // Help is the text after the first line of the verb's help.
 func (*sampleCmd) Help() string {
-	return `Samples come from the newest whole checkpoint, or from the best with --best. The run may be training at the same time. A seed always gives the same samples; the first of them do not depend on their number. With --class all, the samples of a column have the same latent.`
+	return `Samples come from the newest whole checkpoint, with --best from the best, with --step from that of a step. The run may be training at the same time. A seed always gives the same samples; the first of them do not depend on their number. With --class all, the samples of a column have the same latent.`
 }
 
 func (c *sampleCmd) Run(e *env) error {
@@ -44,14 +45,14 @@ func (c *sampleCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	if c.To == "" {
-		c.To = folder.Name() + ".png"
-	}
 	device := engine.NewDevice(c.Threads)
 	defer device.Close()
-	g, err := openGenerator(e, device, folder, c.Best)
+	g, err := c.open(e, device, folder)
 	if err != nil {
 		return err
+	}
+	if c.To == "" {
+		c.To = g.Name + ".png"
 	}
 	sampler, err := g.Sampler(c.Output)
 	if err != nil {
@@ -61,16 +62,24 @@ func (c *sampleCmd) Run(e *env) error {
 		return err
 	}
 	target := sampleTarget{e: e, path: c.To, format: c.format(), metadata: map[string]string{
-		"gander:run": folder.Name(), "gander:step": strconv.FormatInt(g.Step, 10),
+		"gander:run": g.Name, "gander:step": strconv.FormatInt(g.Step, 10),
 	}}
 	written, err := c.write(e.ctx, g, sampler, &target)
 	if err != nil {
 		return err
 	}
 	for _, w := range written {
-		fmt.Fprintf(e.stderr, "wrote %s: step %d of %s, %s\n", w.what, g.Step, folder.Name(), w.seeds)
+		fmt.Fprintf(e.stderr, "wrote %s: step %d of %s, %s\n", w.what, g.Step, g.Name, w.seeds)
 	}
 	return nil
+}
+
+// open opens the generator of the run at the checkpoint that the flags choose.
+func (c *sampleCmd) open(e *env, device *engine.Device, folder run.Folder) (*run.Generator, error) {
+	if c.Step != nil {
+		return run.OpenGeneratorAt(device, folder, *c.Step)
+	}
+	return openGenerator(e, device, folder, c.Best)
 }
 
 // openGenerator opens the generator of a run at its best or its newest checkpoint. It
