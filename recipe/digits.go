@@ -24,7 +24,7 @@ type Digits struct {
 func init() {
 	Register(Recipe{
 		Name:   "digits",
-		Title:  "a small fully connected GAN that shows digits soon: what gander train runs by itself",
+		Title:  "a small fully connected GAN that soon makes digits: the default of gander train",
 		Source: "the non-saturating game of Goodfellow et al. 2014 with later habits: leaky ReLU, Adam, the R1 penalty of Mescheder et al. 2018, an averaged generator",
 		Data:   "digits", Takes: Images(mostValues),
 		Kimg: 300, TickKimg: 20, Grid: 100,

@@ -107,13 +107,13 @@ func (o Output) check() error {
 	names := map[string]bool{}
 	for _, l := range o.Latents {
 		if l.Name == "" || l.Draw == nil || names[l.Name] {
-			return fmt.Errorf("output %q: latent %q has no name of its own, or no Draw", o.Name, l.Name)
+			return fmt.Errorf("output %q: latent %q has no unique name, or no Draw", o.Name, l.Name)
 		}
 		names[l.Name] = true
 	}
 	for _, c := range o.Given {
 		if c.Name == "" || names[c.Name] {
-			return fmt.Errorf("output %q: condition %q has no name of its own", o.Name, c.Name)
+			return fmt.Errorf("output %q: condition %q has no unique name", o.Name, c.Name)
 		}
 		if c.Kind == data.Pixels && c.Scale.Lo == c.Scale.Hi {
 			return fmt.Errorf("output %q: condition %q is pixels without a Scale", o.Name, c.Name)

@@ -113,7 +113,7 @@ func (r Recipe) checkRoles() {
 		ascii := !strings.ContainsFunc(role.Name, func(c rune) bool { return c > unicode.MaxASCII })
 		switch {
 		case !isName(role.Name) || !ascii || slices.Contains(known, role.Name):
-			panic(fmt.Sprintf("recipe %q: role %q has no name of its own of English letters, digits, - and _", r.Name, role.Name))
+			panic(fmt.Sprintf("recipe %q: role %q has no unique name of English letters, digits, - and _", r.Name, role.Name))
 		case role.Data == "":
 			panic(fmt.Sprintf("recipe %q: role %q has no Data, the dataset that it is by default", r.Name, role.Name))
 		}

@@ -87,7 +87,7 @@ func (s *System) Output(name string) (o Output, ok bool) {
 // check returns an error if the system that r builds is incomplete.
 func (s *System) check(r Recipe) error {
 	if s == nil || s.Game == nil || s.Game.Play == nil || s.Game.Batch < 1 {
-		return fmt.Errorf("it makes no game with a Play and a Batch")
+		return fmt.Errorf("it has no game, or its game has no Play or no Batch")
 	}
 	if err := s.Game.Check(); err != nil {
 		return err

@@ -128,22 +128,22 @@ func TestSystemsThatAreNotWhole(t *testing.T) {
 		say    string
 		change func(*System)
 	}{
-		{"it makes no game with a Play and a Batch", func(s *System) { s.Game.Batch = 0 }},
-		{"it makes no game with a Play and a Batch", func(s *System) { s.Game.Play = nil }},
-		{"it makes no game with a Play and a Batch", func(s *System) { s.Game = nil }},
+		{"it has no game, or its game has no Play or no Batch", func(s *System) { s.Game.Batch = 0 }},
+		{"it has no game, or its game has no Play or no Batch", func(s *System) { s.Game.Play = nil }},
+		{"it has no game, or its game has no Play or no Batch", func(s *System) { s.Game = nil }},
 		{`two outputs are called "noise"`, func(s *System) { s.Outputs = append(s.Outputs, s.Outputs...) }},
 		{"an output that makes 2 numbers is called \"\", want letters, digits, - and _", func(s *System) { s.Outputs[0].Name = "" }},
 		{`output "noise" has no Make`, func(s *System) { s.Outputs[0].Make = nil }},
 		{`output "noise" makes nothing: its Makes is not set`, func(s *System) { s.Outputs[0].Makes = data.Field{} }},
 		{`output "noise" makes pixels without a Scale`, func(s *System) { s.Outputs[0].Makes = data.Image(1, 1, 2) }},
 		{`output "noise" is made from nothing: it has neither latents nor conditions`, func(s *System) { s.Outputs[0].Latents = nil }},
-		{`output "noise": latent "" has no name of its own, or no Draw`, func(s *System) { s.Outputs[0].Latents[0].Name = "" }},
-		{`output "noise": latent "z" has no name of its own, or no Draw`, func(s *System) { s.Outputs[0].Latents[0].Draw = nil }},
-		{`output "noise": latent "z" has no name of its own, or no Draw`, func(s *System) {
+		{`output "noise": latent "" has no unique name, or no Draw`, func(s *System) { s.Outputs[0].Latents[0].Name = "" }},
+		{`output "noise": latent "z" has no unique name, or no Draw`, func(s *System) { s.Outputs[0].Latents[0].Draw = nil }},
+		{`output "noise": latent "z" has no unique name, or no Draw`, func(s *System) {
 			s.Outputs[0].Latents = append(s.Outputs[0].Latents, s.Outputs[0].Latents...)
 		}},
-		{`output "noise": condition "z" has no name of its own`, given("z", data.Class)},
-		{`output "noise": condition "" has no name of its own`, given("", data.Class)},
+		{`output "noise": condition "z" has no unique name`, given("z", data.Class)},
+		{`output "noise": condition "" has no unique name`, given("", data.Class)},
 		{`output "noise": condition "sketch" is pixels without a Scale`, given("sketch", data.Pixels)},
 		{`output "noise": condition "class": malformed data: field class: class with 0 classes`, field(data.Label(0))},
 		{`output "noise": condition "v": malformed data: field v: numbers of shape [0]`, field(data.Field{Name: "v", Kind: data.Numbers, Shape: []int{0}})},

@@ -125,11 +125,11 @@ func LoadCheckpoint(path string) (*Checkpoint, error) {
 
 func checkVersion(path string, metadata map[string]string) error {
 	if metadata[formatKey] != formatValue {
-		return hint.Add(fmt.Errorf("checkpoint %s is %w, though a safetensors file", path, ErrForeign), "those of a run are in its folder checkpoints")
+		return hint.Add(fmt.Errorf("checkpoint %s is %w, though a safetensors file", path, ErrForeign), "the checkpoints of a run are in its folder checkpoints")
 	}
 	v, err := strconv.Atoi(metadata[versionKey])
 	if err != nil || v < 1 {
-		return corrupt(path, fmt.Errorf("version %q is none", metadata[versionKey]))
+		return corrupt(path, fmt.Errorf("%q is not a version", metadata[versionKey]))
 	}
 	if v > version {
 		return hint.Add(fmt.Errorf("checkpoint %s is %w: it has version %d of the format, this one reads up to %d", path, ErrFuture, v, version),
@@ -157,7 +157,7 @@ func readCheckpoint(f *safetensors.File) (*Checkpoint, error) {
 		return nil, errors.New("its checksum differs")
 	}
 	if c.Step, err = strconv.ParseInt(f.Metadata[stepKey], 10, 64); err != nil || c.Step < 0 {
-		return nil, fmt.Errorf("step %q is none", f.Metadata[stepKey])
+		return nil, fmt.Errorf("%q is not a step", f.Metadata[stepKey])
 	}
 	for _, key := range []string{formatKey, versionKey, stepKey, checksumKey} {
 		delete(c.Metadata, key)

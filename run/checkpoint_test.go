@@ -203,7 +203,7 @@ func TestLoadCheckpointErrors(t *testing.T) {
 	}{
 		{"truncated", cut, run.ErrCorrupt, "(hint: resume from the one before it, step-00000200.safetensors)"},
 		{"nothing before it", first, run.ErrCorrupt, "(hint: there is none before it"},
-		{"foreign", foreign, run.ErrForeign, "(hint: those of a run are in its folder checkpoints)"},
+		{"foreign", foreign, run.ErrForeign, "(hint: the checkpoints of a run are in its folder checkpoints)"},
 		{"future", future, run.ErrFuture, "version 2 of the format, this one reads up to 1 (hint: update gander)"},
 		{"odd version", none, run.ErrCorrupt, "step-00000500.safetensors"},
 		{"no checksum, another name", loose, run.ErrCorrupt, "checksum"},

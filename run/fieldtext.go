@@ -46,7 +46,7 @@ func cutName(text string) (name string, words []string, err error) {
 	}
 	quoted, err := strconv.QuotedPrefix(text)
 	if err != nil {
-		return "", nil, fmt.Errorf("the quotes of its name have no end")
+		return "", nil, fmt.Errorf("its name has no closing quote")
 	}
 	name, err = strconv.Unquote(quoted)
 	return name, strings.Fields(text[len(quoted):]), err

@@ -57,7 +57,7 @@ func (d *DataSettings) find(set data.Set, parts *load.Parts, acceptOther bool) (
 
 // compare returns an error if found differs from the recorded description.
 func (d *DataSettings) compare(found DataSettings, acceptOther bool) error {
-	advice := "give it back its old files, give data.name another place, or start a new run"
+	advice := "restore its old files, set data.name to another path, or start a new run"
 	switch {
 	case !slices.Equal(d.Fields, found.Fields):
 	case acceptOther:

@@ -159,8 +159,8 @@ func TestConditionsOfRoles(t *testing.T) {
 func TestGuidedRefused(t *testing.T) {
 	parent := t.TempDir()
 	for fault, say := range map[string]string{
-		"mean":     "recipe guided: output O: a sample depends on the others that are made with it: sample ",
-		"place":    "recipe guided: output O: a sample depends on the others that are made with it: sample ",
+		"mean":     "recipe guided: output O: a sample depends on the other samples of its batch: sample ",
+		"place":    "recipe guided: output O: a sample depends on the other samples of its batch: sample ",
 		"draws":    "recipe guided: output O: nn(): random numbers are drawn, but the context has no source of randomness",
 		"network":  "recipe guided: output O reads H.0.weight, which none of its Networks has",
 		"stranger": "recipe guided: game: the play reads H.0.weight, which no player has",
@@ -188,7 +188,7 @@ func TestSourceFails(t *testing.T) {
 	s = begin(t, t.TempDir(), tinyGuided(t, "fault=nan"))
 	err = s.Train(context.Background())
 	const nan = "step 3: the source of n gave 1 of 1 numbers that are not finite; the state is set aside in "
-	if err == nil || !strings.HasPrefix(err.Error(), nan) || hint.Of(err) != "look into what fills the inputs of the game" {
+	if err == nil || !strings.HasPrefix(err.Error(), nan) || hint.Of(err) != "check the sources of the inputs of the game" {
 		t.Errorf("error %v, want %q", hint.Text(orNone(err)), nan)
 	}
 }

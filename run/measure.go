@@ -53,9 +53,9 @@ func (c *Config) plan() (*plan, error) {
 		case p.has(m.Name):
 			return nil, hint.Add(fmt.Errorf("train.measure has %s twice", m.Name), "name each measure once")
 		case n < m.MinSamples:
-			return nil, hint.Add(fmt.Errorf("train.measure: %s of %d samples, it takes at least %d", m.Name, n, m.MinSamples), "its protocol needs %d", m.N)
+			return nil, hint.Add(fmt.Errorf("train.measure: %s of %d samples, it takes at least %d", m.Name, n, m.MinSamples), "its protocol asks for %d", m.N)
 		case n > MostSamples:
-			return nil, hint.Add(fmt.Errorf("train.measure: %s of %d samples, want at most %d", m.Name, n, MostSamples), "its protocol needs %d", m.N)
+			return nil, hint.Add(fmt.Errorf("train.measure: %s of %d samples, want at most %d", m.Name, n, MostSamples), "its protocol asks for %d", m.N)
 		}
 		p.measures, names = append(p.measures, planned{m, n}), append(names, m.Name)
 	}

@@ -193,7 +193,7 @@ func TestMeasureSettingsRefused(t *testing.T) {
 		`train.best = "prdc": the run does not measure that`:                                       {"train.measure=parzen@30", "best=prdc"},
 		`train.best: parzen has no figure "score" (hint: it has validation log-likelihood, sigma)`: {"train.measure=parzen@30", "best=parzen:score"},
 		`train.measure: classes: feature space pixels has no classes`:                              {"train.measure=classes@100"},
-		`train.measure: modes does not judge what `:                                                {"train.measure=modes"},
+		`train.measure: modes cannot measure the examples of `:                                     {"train.measure=modes"},
 		`train.patience needs train.best`:                                                          {"train.measure=parzen@30", "patience=2"},
 	} {
 		parent := t.TempDir()

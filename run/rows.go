@@ -40,7 +40,7 @@ func (s *Sampler) checkRows(sets recipe.Sets, seed uint64) error {
 	}
 	for i := shared; i < BatchSize; i++ {
 		if !sameBits(first.Slice(i, i+1).Values, second.Slice(n-1-i, n-i).Values) {
-			return hint.Add(fmt.Errorf("output %s: a sample depends on the others that are made with it: sample %d is another among others",
+			return hint.Add(fmt.Errorf("output %s: a sample depends on the other samples of its batch: sample %d changes with them",
 				s.Output.Name, i), "Make must compute each row from its own row of the inputs, and not from others, such as their mean")
 		}
 	}
