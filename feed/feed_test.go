@@ -145,8 +145,8 @@ func TestPosition(t *testing.T) {
 	}
 }
 
-// TestNamesAndScales fills an input from the field of another name, in the range
-// that it asks for, and reads nothing for an input that a play does not.
+// TestNamesAndScales fills an input from a field with another name, in the range of
+// the input. It reads nothing for an input that no play reads.
 func TestNamesAndScales(t *testing.T) {
 	g := four(3)
 	s := source(t, set(t, 40), g, feed.Input{Name: "negative", Field: "x", Scale: data.Scale{Lo: 1, Hi: -1}}, feed.Input{Name: "class"})
@@ -244,8 +244,8 @@ func TestRoundAllocatesNothing(t *testing.T) {
 	}
 }
 
-// TestUnreadInputs has a game that declares two inputs and reads neither, of which
-// one is filled.
+// TestUnreadInputs has a game that declares two inputs and reads neither. A source
+// fills one of them.
 func TestUnreadInputs(t *testing.T) {
 	device := engine.NewDevice(1)
 	defer device.Close()

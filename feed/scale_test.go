@@ -18,7 +18,7 @@ func TestPixelsNeedAScale(t *testing.T) {
 	}
 }
 
-// TestNoSet has a game whose set is not there, as by a misspelt role.
+// TestNoSet fills a game from a missing set. A misspelt role causes this.
 func TestNoSet(t *testing.T) {
 	g := &game.Game{Batch: 2, Inputs: []game.Input{{Name: "x", DType: tensor.Float32, Shape: []int{2, 784}}}}
 	_, err := New(nil, g, 1, Input{Name: "x"})

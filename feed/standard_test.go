@@ -11,7 +11,7 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// TestStandard fills an input with standardised points, one column of which is
+// TestStandard fills an input with standardised points. One of their columns is
 // constant.
 func TestStandard(t *testing.T) {
 	set, err := data.NewTable(data.NewInfo("points", data.Point(3)), data.Values{Floats: []float32{1000, 3, .5, 3000, 3, .7}})

@@ -30,8 +30,8 @@ func mixture(t *testing.T, change func(*Mixture)) *System {
 	return system
 }
 
-// TestMixtureIsAsPublished holds the system to the authors' configuration: shapes
-// and initial spread of all parameters.
+// TestMixtureIsAsPublished compares the system with the configuration of its authors:
+// the shapes and the initial standard deviation of all parameters.
 func TestMixtureIsAsPublished(t *testing.T) {
 	system := mixture(t, func(*Mixture) {})
 	want := map[string]struct {

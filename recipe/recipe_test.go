@@ -88,8 +88,8 @@ func goodfellow(t *testing.T, images Examples) *System {
 	return system
 }
 
-// TestGoodfellow2014IsAsPublished holds the system to the authors'
-// configuration: shapes and initial ranges of all parameters.
+// TestGoodfellow2014IsAsPublished compares the system with the configuration of its
+// authors: the shapes and the initial ranges of all parameters.
 func TestGoodfellow2014IsAsPublished(t *testing.T) {
 	system := goodfellow(t, mnist)
 	want := map[string]struct {

@@ -32,7 +32,7 @@ func TestNeedsStandard(t *testing.T) {
 	}
 }
 
-// TestChoose has recipes chosen for examples, and none for some.
+// TestChoose chooses recipes for examples. For some examples there is no recipe.
 func TestChoose(t *testing.T) {
 	for _, c := range []struct {
 		field data.Field

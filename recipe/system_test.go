@@ -177,7 +177,7 @@ func TestSystemsThatAreNotWhole(t *testing.T) {
 	}
 }
 
-// TestNetworksThatDoNotFit makes systems whose networks cannot be.
+// TestNetworksThatDoNotFit builds systems with networks of impossible shapes.
 func TestNetworksThatDoNotFit(t *testing.T) {
 	for say, layers := range map[string][]nn.Layer{
 		"network N has two parameters of this name": {func(b *nn.Builder, _ []int) nn.Apply {
@@ -221,8 +221,8 @@ func painter(given ...Condition) *System {
 	return pair.System([]*game.Player{g, d}, game.Simultaneous(d, g), data.Image(1, 2, 2), data.Scale{Lo: 0, Hi: 1})
 }
 
-// TestPairScalesConditions fills a condition of pixels in the range that samples
-// are given it in, which need not be that of the images.
+// TestPairScalesConditions fills a condition of pixels in its own range, which can
+// differ from the range of the images.
 func TestPairScalesConditions(t *testing.T) {
 	sketch := Condition{Field: data.Field{Name: "sketch", Kind: data.Pixels, Shape: []int{1, 1, 2}}, Scale: data.Scale{Lo: -1, Hi: 1}}
 	set, err := data.NewTable(data.NewInfo("drawings", data.Image(1, 2, 2), sketch.Field),
@@ -246,7 +246,7 @@ func TestPairScalesConditions(t *testing.T) {
 	}
 }
 
-// TestPairReadsRoles has the conditions of a pair from a set of their own.
+// TestPairReadsRoles reads the conditions of a pair from the set of another role.
 func TestPairReadsRoles(t *testing.T) {
 	main, err := data.NewTable(data.NewInfo("pictures", data.Image(1, 2, 2)), data.Values{Bytes: make([]byte, 4)})
 	if err != nil {
@@ -266,7 +266,7 @@ func TestPairReadsRoles(t *testing.T) {
 	}
 }
 
-// TestSourcesRefuse has systems whose inputs cannot be filled.
+// TestSourcesRefuse has systems with inputs that no set can fill.
 func TestSourcesRefuse(t *testing.T) {
 	set, err := data.NewTable(data.NewInfo("plain", data.Image(1, 2, 2)), data.Values{Bytes: make([]byte, 4)})
 	if err != nil {

@@ -74,7 +74,8 @@ func TestCheckpointGolden(t *testing.T) {
 	}
 }
 
-// TestChecksumAsSpecified computes the checksum as docs/formats.md tells others to.
+// TestChecksumAsSpecified computes the checksum by the description in
+// docs/formats.md.
 func TestChecksumAsSpecified(t *testing.T) {
 	path := save(t, run.Checkpoints(t.TempDir()), 1)
 	content, err := os.ReadFile(path)
@@ -292,8 +293,8 @@ func protect(t *testing.T, folder run.Checkpoints, step int64) {
 	}
 }
 
-// TestPruneAfterBroken prunes in a run that went on from before a broken
-// checkpoint.
+// TestPruneAfterBroken prunes in a run that has continued from a checkpoint before a
+// damaged one.
 func TestPruneAfterBroken(t *testing.T) {
 	folder := run.Checkpoints(t.TempDir())
 	for _, step := range []int64{1000, 1266} {
@@ -313,8 +314,8 @@ func TestPruneAfterBroken(t *testing.T) {
 	}
 }
 
-// TestNewestWhilePruned wants a checkpoint though the run keeps one alone and goes
-// on as it is read.
+// TestNewestWhilePruned reads the newest checkpoint while the run trains and keeps
+// only one.
 func TestNewestWhilePruned(t *testing.T) {
 	folder := run.Checkpoints(t.TempDir())
 	step := int64(1)

@@ -88,8 +88,8 @@ func TestConfigResolve(t *testing.T) {
 	}
 }
 
-// TestConfigGolden reads what was written as format 1 and as this format, which
-// say the same.
+// TestConfigGolden reads files of format 1 and of the present format. Both have the
+// same settings.
 func TestConfigGolden(t *testing.T) {
 	for name, want := range map[string]run.DataSettings{
 		"digits":         {Name: "digits", Fit: "none", Fields: []string{"x pixels 1x28x28", "class class 10"}, Examples: 50_000},
@@ -139,8 +139,8 @@ func TestConfigGolden(t *testing.T) {
 	}
 }
 
-// TestParseConfigRefuses reads configurations that are none, and ones that were
-// changed.
+// TestParseConfigRefuses reads texts that are not configurations, and configurations
+// with mistakes.
 func TestParseConfigRefuses(t *testing.T) {
 	const one, two = "format = 1\nrecipe = \"digits\"\n[data]\n", "format = 2\nrecipe = \"digits\"\n[data]\n"
 	for _, c := range []struct{ text, say string }{

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestFieldTexts holds fields to what is read back of their texts.
+// TestFieldTexts writes fields as texts and reads them back.
 func TestFieldTexts(t *testing.T) {
 	fields := []data.Field{
 		data.Image(3, 32, 16), data.Point(2), data.Label(10),

@@ -105,8 +105,8 @@ func tinyGuided(t *testing.T, settings ...string) *run.Config {
 	return configOf(t, "guided", append([]string{"steps=4", "tick_kimg=.008", "keep=9"}, settings...)...)
 }
 
-// TestConditionsOfRoles draws conditions from the set of their role and by their Draw,
-// and shows points over those that they are like.
+// TestConditionsOfRoles draws conditions from the set of their role and by their
+// Draw. It draws points over the points of the set that they should resemble.
 func TestConditionsOfRoles(t *testing.T) {
 	t.Parallel()
 	s := begin(t, t.TempDir(), tinyGuided(t))
@@ -155,7 +155,8 @@ func TestConditionsOfRoles(t *testing.T) {
 	}
 }
 
-// TestGuidedRefused starts runs with a fault that shows before the first round.
+// TestGuidedRefused starts runs with a fault that Start must find before the first
+// round.
 func TestGuidedRefused(t *testing.T) {
 	parent := t.TempDir()
 	for fault, say := range map[string]string{
@@ -176,8 +177,8 @@ func TestGuidedRefused(t *testing.T) {
 	}
 }
 
-// TestSourceFails trains runs whose source fails, or gives what is no number, in the
-// third round.
+// TestSourceFails trains runs with a source that fails in the third round, or that
+// fills in a NaN.
 func TestSourceFails(t *testing.T) {
 	s := begin(t, t.TempDir(), tinyGuided(t, "fault=source"))
 	err := s.Train(context.Background())
@@ -193,7 +194,7 @@ func TestSourceFails(t *testing.T) {
 	}
 }
 
-// TestNoMainSet names the sets of a recipe that has none of the usual role.
+// TestNoMainSet sets the datasets of a recipe that has no main dataset.
 func TestNoMainSet(t *testing.T) {
 	const say = "recipe guided learns from data_labels, data_real alone: it has no setting data.name"
 	if err := configOf(t, "guided").Set("data.name=digits"); err == nil || err.Error() != say {
@@ -231,7 +232,7 @@ func TestSettingsOfAProgram(t *testing.T) {
 	}
 }
 
-// TestRenamedCheckpoint opens a run one of whose checkpoints has the name of a later
+// TestRenamedCheckpoint opens a run in which a checkpoint has the name of a later
 // step.
 func TestRenamedCheckpoint(t *testing.T) {
 	s := begin(t, t.TempDir(), tinyGuided(t))

@@ -49,7 +49,7 @@ func meanOf(v []float64) float64 {
 }
 
 // TestLabelsArrive compares the class input of every round with the labels of the
-// set, and what the journal says of them with their mean.
+// set. It compares the figures of the journal with the mean of the labels.
 func TestLabelsArrive(t *testing.T) {
 	labels := firstLabels(t, 6*4)
 	if meanOf(labels) == 0 {
@@ -157,7 +157,7 @@ func TestConditionsOfRealExamples(t *testing.T) {
 	}
 }
 
-// TestMeasureConditional measures a run whose samples need labels.
+// TestMeasureConditional measures a run with samples that need labels.
 func TestMeasureConditional(t *testing.T) {
 	t.Parallel()
 	data := "data.name=" + pictures(t, 3, 40, 4)
@@ -182,8 +182,8 @@ func TestUnlabelled(t *testing.T) {
 	}
 }
 
-// TestConditionsThatAreLost draws from a run whose data have lost their labels
-// since, and with conditions that are none of the output's.
+// TestConditionsThatAreLost draws from a run after its data have lost their labels.
+// It also gives conditions that the output does not have.
 func TestConditionsThatAreLost(t *testing.T) {
 	path := pictures(t, 2, 5, 4)
 	g := generator(t, begin(t, t.TempDir(), tinyConditional(t, "data.name="+path)).Folder)

@@ -63,7 +63,8 @@ func checkpointBytes(t *testing.T, f run.Folder, step int64) []byte {
 	return content
 }
 
-// TestMeasuringChangesNothing wants the same checkpoints with and without it.
+// TestMeasuringChangesNothing compares the checkpoints of a run that measures and of
+// one that does not.
 func TestMeasuringChangesNothing(t *testing.T) {
 	t.Parallel()
 	path := few(t)
@@ -107,8 +108,8 @@ func TestMeasureTicks(t *testing.T) {
 	}
 }
 
-// TestBestCheckpoint wants the best checkpoint kept, whatever comes after it,
-// and the run to end when none better comes.
+// TestBestCheckpoint checks that a run keeps its best checkpoint, and that it ends if
+// there is no better one.
 func TestBestCheckpoint(t *testing.T) {
 	t.Parallel()
 	settings := []string{"data.name=" + few(t), "train.measure=parzen@30", "train.best=parzen:validation log-likelihood",

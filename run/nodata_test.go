@@ -20,7 +20,8 @@ func tinyMessages(t *testing.T, settings ...string) *run.Config {
 	return configOf(t, "messages", append([]string{"batch=4", "bits=3", "hidden=8", "grid=5", "steps=7", "tick_kimg=.008", "keep=9"}, settings...)...)
 }
 
-// TestRunWithoutData ticks, keeps checkpoints, tells how fast it is and draws.
+// TestRunWithoutData checks the ticks, the checkpoints, the speed and the samples of
+// a run without data.
 func TestRunWithoutData(t *testing.T) {
 	s := begin(t, t.TempDir(), tinyMessages(t))
 	var rounds []int64
@@ -64,7 +65,7 @@ func TestRunWithoutData(t *testing.T) {
 	}
 }
 
-// TestLengthWithoutData has the length of a run follow from kimg, which counts
+// TestLengthWithoutData computes the length of a run from kimg, which counts the
 // minibatches of the game.
 func TestLengthWithoutData(t *testing.T) {
 	s := begin(t, t.TempDir(), tinyMessages(t, "steps=0", "kimg=.1"))

@@ -51,8 +51,8 @@ func tinyClassifier(t *testing.T, settings ...string) *run.Config {
 	return configOf(t, "classifier", append([]string{"steps=5", "tick_kimg=.008", "keep=9"}, settings...)...)
 }
 
-// TestNoOutputs trains a system that makes nothing: it ticks, keeps checkpoints,
-// resumes, shows the data alone, and drawing from it is one error.
+// TestNoOutputs trains a system without outputs. It makes ticks, keeps checkpoints,
+// resumes and shows only the data. To draw from it is an error.
 func TestNoOutputs(t *testing.T) {
 	t.Parallel()
 	s := resumesExactly(t, 3, func() *run.Config { return tinyClassifier(t) })
@@ -92,7 +92,7 @@ func TestNoOutputs(t *testing.T) {
 	}
 }
 
-// TestNothingToMeasure asks for measures of runs of which nothing can be measured.
+// TestNothingToMeasure sets measures for runs without anything to measure.
 func TestNothingToMeasure(t *testing.T) {
 	const say = " makes nothing that can be compared with its data, and train.measure is "
 	for _, c := range []*run.Config{

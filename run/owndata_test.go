@@ -20,7 +20,7 @@ import (
 	"github.com/gander-ml/gander/run"
 )
 
-// TestSizeBringsFit has a size crop, unless a way of fitting was set.
+// TestSizeBringsFit sets a size. This sets fit to crop, unless fit was set before.
 func TestSizeBringsFit(t *testing.T) {
 	for _, c := range []struct {
 		settings []string
@@ -132,7 +132,7 @@ func TestDealt(t *testing.T) {
 	}
 }
 
-// TestDecodedOnce asks for the same dataset several times.
+// TestDecodedOnce opens the same dataset several times, and decodes it only once.
 func TestDecodedOnce(t *testing.T) {
 	path := wide(t)
 	c := tinyMixture(t, "name="+path)
@@ -217,7 +217,7 @@ func TestLabelsRecorded(t *testing.T) {
 	}
 }
 
-// TestNotes tells once what is worth knowing.
+// TestNotes checks that each note about the datasets is returned only once.
 func TestNotes(t *testing.T) {
 	path := filepath.Join(filepath.Dir(csvFile(t, "1,2\n")), "points.csv")
 	if err := os.WriteFile(path, []byte("id,x,y\n0,1,2\n1,3,4\n2,5,6\n3,7,8\n4,9,1\n5,2,1\n"), 0o666); err != nil {
@@ -234,8 +234,8 @@ func TestNotes(t *testing.T) {
 	}
 }
 
-// TestChangeOnResume changes what is measured of a run that is resumed, and refuses to
-// change what training depends on.
+// TestChangeOnResume changes the measures of a resumed run. Changes to settings that
+// the training depends on are errors.
 func TestChangeOnResume(t *testing.T) {
 	t.Parallel()
 	s := begin(t, t.TempDir(), tiny(t, "data.name="+few(t), "measure=parzen@30", "best=parzen"))

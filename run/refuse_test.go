@@ -76,8 +76,8 @@ func (s faulty) build(images recipe.Examples) (*recipe.System, error) {
 	return system, nil
 }
 
-// TestSystemsRefused starts runs of systems that cannot be played, and looks for
-// one clear error, with a hint where there is a way on.
+// TestSystemsRefused starts runs of systems that cannot be played. Each gives one
+// clear error, with a hint if there is a way to continue.
 func TestSystemsRefused(t *testing.T) {
 	end(t, begin(t, t.TempDir(), configOf(t, "faulty", "steps=1")))
 	csv := csvFile(t, strings.Repeat("1,2\n", 20))
@@ -110,7 +110,7 @@ func TestSystemsRefused(t *testing.T) {
 	}
 }
 
-// TestDataForNoData names a dataset for a recipe that learns from none.
+// TestDataForNoData sets a dataset for a recipe without data.
 func TestDataForNoData(t *testing.T) {
 	c := tinyMessages(t)
 	if err := c.Set("data.name=digits"); err == nil || !strings.Contains(err.Error(), "data.name") || hint.Of(err) == "" {
@@ -144,7 +144,7 @@ func change(t *testing.T, f run.Folder, step int64, do func(*run.Checkpoint)) {
 	}
 }
 
-// TestCheckpointOfAnotherSystem puts checkpoints into a run that are not its own.
+// TestCheckpointOfAnotherSystem puts checkpoints of other runs into a run.
 func TestCheckpointOfAnotherSystem(t *testing.T) {
 	t.Parallel()
 	points := tinyRefiner(t).Data.Name
@@ -207,8 +207,8 @@ func without(tensors []safetensors.Tensor, name string) (rest []safetensors.Tens
 	return rest
 }
 
-// TestResumeOfFormat1 resumes a run whose config.toml is of format 1, as if it had
-// been written now.
+// TestResumeOfFormat1 resumes a run with a config.toml of format 1. The result is the
+// same as with the present format.
 func TestResumeOfFormat1(t *testing.T) {
 	t.Parallel()
 	whole := begin(t, t.TempDir(), tiny(t, "seed=1"))

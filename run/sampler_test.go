@@ -172,7 +172,7 @@ func grey(width int, pixels ...byte) image.Image {
 	return m
 }
 
-// TestGiven gives conditions of every kind, for all samples and for each.
+// TestGiven gives conditions of every kind, for all samples and for each sample.
 func TestGiven(t *testing.T) {
 	s := all(t)
 	for _, c := range []struct {
@@ -250,7 +250,7 @@ func TestGivenRefuses(t *testing.T) {
 	}
 }
 
-// TestMakeRefuses makes samples from what they are not made from.
+// TestMakeRefuses makes samples from wrong inputs.
 func TestMakeRefuses(t *testing.T) {
 	g := generator(t, begin(t, t.TempDir(), tinyConditional(t)).Folder)
 	s := sampler(t, g, "")
@@ -280,7 +280,7 @@ func TestMakeRefuses(t *testing.T) {
 	}
 }
 
-// TestSamplerRefuses has outputs whose Make does not make what it should.
+// TestSamplerRefuses compiles outputs with a wrong Make.
 func TestSamplerRefuses(t *testing.T) {
 	for say, made := range map[string]func(z *tensor.Tensor) *tensor.Tensor{
 		"output o makes ": func(z *tensor.Tensor) *tensor.Tensor { return z.Slice1(1, 0, 1) },

@@ -56,7 +56,7 @@ func begin(t *testing.T, parent string, c *run.Config) *run.Session {
 	return s
 }
 
-// goOn resumes a run with so many rounds.
+// goOn resumes a run with the given number of rounds.
 func goOn(t *testing.T, f run.Folder, rounds int64) *run.Session {
 	t.Helper()
 	s, skipped, err := run.Resume(device(t), f, func(c *run.Config) error { c.Train.Steps = rounds; return nil })
@@ -170,8 +170,8 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-// TestInterrupt stops sessions at every kind of moment. What was trained is
-// saved once, and resuming gives what was not interrupted.
+// TestInterrupt interrupts sessions at moments of every kind. Each saves its training
+// once, and resuming gives the same result as a run without interruption.
 func TestInterrupt(t *testing.T) {
 	t.Parallel()
 	whole := begin(t, t.TempDir(), tiny(t))
@@ -249,8 +249,8 @@ func onStep(step int64, do func()) func(*run.Record) {
 	}
 }
 
-// TestResumeFromBeforeTheFirstCheckpoint resumes runs that were killed while
-// they began.
+// TestResumeFromBeforeTheFirstCheckpoint resumes runs that were killed before their
+// first checkpoint.
 func TestResumeFromBeforeTheFirstCheckpoint(t *testing.T) {
 	t.Parallel()
 	whole := begin(t, t.TempDir(), tiny(t))
@@ -275,8 +275,8 @@ func TestResumeFromBeforeTheFirstCheckpoint(t *testing.T) {
 	}
 }
 
-// TestDivergedIsNotSaved looks into what a run that diverges keeps, whether a
-// loss, a sample or a parameter is the first that is not finite.
+// TestDivergedIsNotSaved checks the files of a run that diverges. A loss, a sample or
+// a parameter is the first number that is not finite.
 func TestDivergedIsNotSaved(t *testing.T) {
 	for rate, say := range map[string]string{
 		"1e30":  "a pixel of the samples is not finite",
