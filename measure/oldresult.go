@@ -45,6 +45,13 @@ func (v *Value) UnmarshalJSON(text []byte) error {
 // memorisation, mmd and classes are not among them: they took the first examples of a set
 // where the new ones draw.
 var newWords = strings.NewReplacer(
+	"a ball reaches from each example to its 5-th nearest of its own set, itself left out, border excluded: "+
+		"precision is the share of samples in a ball of a real example, recall of real examples in a ball of a sample, "+
+		"density the mean number of real balls a sample is in divided by 5, coverage the share of real balls with a sample",
+	prdcProtocol,
+	"a ball reaches from each example to its 3-rd nearest of its own set, itself left out, border included: "+
+		"precision is the share of samples in a ball of a real example, recall of real examples in a ball of a sample",
+	prProtocol,
 	"finite samples are too far apart, by more the fewer they are, so only equal numbers compare",
 	biasOfFrechet,
 	"leave-one-out: an example is told right if the nearest of all other samples and real examples, as many of the one as of the other, is of its own kind, and half right if both kinds are as near",

@@ -41,3 +41,24 @@ func TestReadOldResult(t *testing.T) {
 		t.Errorf("written with the new keys and read again: %s", diff)
 	}
 }
+
+// TestReadOldBalls compares new results of prdc and pr with results that have the old
+// text of the protocol.
+func TestReadOldBalls(t *testing.T) {
+	for protocol, old := range map[string]string{
+		prdcProtocol: "a ball reaches from each example to its 5-th nearest of its own set, itself left out, border excluded: precision is the share of samples in a ball of a real example, recall of real examples in a ball of a sample, density the mean number of real balls a sample is in divided by 5, coverage the share of real balls with a sample",
+		prProtocol:   "a ball reaches from each example to its 3-rd nearest of its own set, itself left out, border included: precision is the share of samples in a ball of a real example, recall of real examples in a ball of a sample",
+	} {
+		text, err := json.Marshal(Result{Measure: "balls", Protocol: old})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := &Result{}
+		if err := json.Unmarshal(text, got); err != nil {
+			t.Fatal(err)
+		}
+		if got.Protocol != protocol {
+			t.Errorf("the protocol is %q, want %q", got.Protocol, protocol)
+		}
+	}
+}

@@ -1,13 +1,23 @@
 package measure
 
-import (
-	"context"
-	"fmt"
-)
+import "context"
 
 const (
 	prdcNeighbours = 5
 	prNeighbours   = 3
+)
+
+const (
+	prdcProtocol = "Each example has a ball: its radius is the distance to its 5th nearest neighbour in its own set. " +
+		"The border does not belong to the ball. " +
+		"Precision: share of samples in a ball of a real example. " +
+		"Recall: share of real examples in a ball of a sample. " +
+		"Density: mean number of real balls around a sample, divided by 5. " +
+		"Coverage: share of real balls that hold a sample."
+	prProtocol = "Each example has a ball: its radius is the distance to its 3rd nearest neighbour in its own set. " +
+		"The border belongs to the ball. " +
+		"Precision: share of samples in a ball of a real example. " +
+		"Recall: share of real examples in a ball of a sample."
 )
 
 func init() {
@@ -28,15 +38,12 @@ func init() {
 }
 
 func prdc(ctx context.Context, t *Task, r *Result) error {
-	r.Protocol = fmt.Sprintf("a ball reaches from each example to its %d-th nearest of its own set, itself left out, border excluded: "+
-		"precision is the share of samples in a ball of a real example, recall of real examples in a ball of a sample, "+
-		"density the mean number of real balls a sample is in divided by %d, coverage the share of real balls with a sample", prdcNeighbours, prdcNeighbours)
+	r.Protocol = prdcProtocol
 	return ballMeasure(ctx, t, r, prdcNeighbours, false, "precision", "recall", "density", "coverage")
 }
 
 func pr(ctx context.Context, t *Task, r *Result) error {
-	r.Protocol = fmt.Sprintf("a ball reaches from each example to its %d-rd nearest of its own set, itself left out, border included: "+
-		"precision is the share of samples in a ball of a real example, recall of real examples in a ball of a sample", prNeighbours)
+	r.Protocol = prProtocol
 	return ballMeasure(ctx, t, r, prNeighbours, true, "precision", "recall")
 }
 
@@ -138,9 +145,9 @@ func (b *balls) value(name string, baseline *balls) Value {
 	v := Value{Name: name, Value: Number(mean), StdErr: number(stdErr), Better: Higher}
 	switch name {
 	case "precision", "density":
-		v.StdErrOf = "standard error over samples, balls fixed"
+		v.StdErrOf = "standard error over the samples, for fixed balls"
 	default:
-		v.StdErrOf = "standard error over real examples, balls fixed"
+		v.StdErrOf = "standard error over the real examples, for fixed balls"
 	}
 	if name == "density" {
 		v.Better = NearBaseline

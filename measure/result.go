@@ -13,7 +13,7 @@ import (
 // compute the same figures. [Comparable] lists what two results must have in common.
 type Result struct {
 	Measure   string   `json:"measure"`            // its name: "prdc"
-	Protocol  string   `json:"protocol"`           // one sentence: what was computed, with its constants
+	Protocol  string   `json:"protocol"`           // what was computed, with its constants
 	Space     string   `json:"space"`              // feature space of the distances: "pixels", "lenet@1/mnist"
 	Samples   string   `json:"samples_of"`         // the name of the set that was measured
 	Reference string   `json:"reference_of"`       // the name of the real set

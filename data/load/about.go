@@ -6,9 +6,10 @@ func (p *Parts) Name() string { return p.name }
 // Seed returns the seed that was given to [New].
 func (p *Parts) Seed() uint64 { return p.seed }
 
-// Published reports whether the dataset comes with its three parts, or with an order
-// that is known everywhere, so that the parts depend neither on the seed nor on
-// [Options.Dealt]. It is true of sets that Gander draws. A part must have been opened.
+// Published reports whether the publisher of the dataset decided which examples are in
+// which part. Then the parts depend neither on the seed nor on [Options.Dealt]. This is
+// so if the dataset has three parts, if it is a set of the catalogue, or if Gander
+// generates it. A part must have been opened before.
 func (p *Parts) Published() bool {
 	if p.found == nil || p.found.published {
 		return true

@@ -11,9 +11,11 @@ import (
 // ImagesFromArray returns the set, called name and without labels, of the images
 // in a: [n, height, width], [n, channels, height, width] or [n, height, width,
 // channels], with 1, 3 or 4 channels. Its elements are whole numbers from 0 to 255,
-// floats from 0 to 1, or truth values, which become black and white. Anything else, an array whose channels could be either axis among it, is
-// an error that wraps [data.ErrFormat]; an array without images wraps
-// [data.ErrEmpty]. The set keeps a.Data if it can.
+// floats from 0 to 1, or booleans: false is black and true is white.
+//
+// Other arrays are an error that wraps [data.ErrFormat]. This includes arrays in which
+// either the second axis or the last could be the channels. For an array without images
+// the error wraps [data.ErrEmpty]. The set keeps a.Data if it can.
 func ImagesFromArray(name string, a *format.Array) (*data.Table, error) {
 	fail := func(err error) (*data.Table, error) { return nil, fmt.Errorf("dataset %s: %w", name, err) }
 	field, channelsLast, err := imageField(a.Shape)
@@ -34,9 +36,9 @@ func ImagesFromArray(name string, a *format.Array) (*data.Table, error) {
 }
 
 // PointsFromArray returns the set, called name and without labels, of the points
-// in a, [n, numbers], whose elements are numbers but not bytes. They are rounded to
-// float32. Numbers that are not finite then, other elements and other shapes are
-// errors that wrap [data.ErrFormat]; an array without points wraps [data.ErrEmpty].
+// in a, [n, numbers]. The elements must be numbers, but not bytes. They are rounded to
+// float32. If a rounded number is not finite, or a has other elements or another shape,
+// the error wraps [data.ErrFormat]. For an array without points it wraps [data.ErrEmpty].
 // The set keeps a.Data if it can.
 func PointsFromArray(name string, a *format.Array) (*data.Table, error) {
 	fail := func(err error) (*data.Table, error) { return nil, fmt.Errorf("dataset %s: %w", name, err) }
@@ -49,7 +51,7 @@ func PointsFromArray(name string, a *format.Array) (*data.Table, error) {
 	values := singles(a)
 	if values == nil {
 		return fail(hint.Add(fmt.Errorf("%w: rows of %d elements of type %T", data.ErrFormat, a.Shape[1], a.Data),
-			"data.size, such as 28 or 32x16 (height x width), makes images of rows of bytes; astype('float32') makes points"))
+			"for images set data.size to their size, such as 28 or 32x16 (height x width); for points save astype('float32')"))
 	}
 	return data.NewTable(data.NewInfo(name, data.Point(a.Shape[1])), data.Values{Floats: values})
 }
@@ -68,12 +70,12 @@ func setOfArray(name string, a *format.Array, o Options) (*data.Table, error) {
 			return ImagesFromArray(name, &format.Array{Shape: []int{a.Shape[0], channels, o.Height, o.Width}, Data: a.Data})
 		}
 	}
-	return nil, hint.Add(fmt.Errorf("dataset %s: %w: rows of %d values are no images of %dx%d (height, width)", name, data.ErrFormat, a.Shape[1], o.Height, o.Width),
-		"set data.size to their own size; of points leave it out")
+	return nil, hint.Add(fmt.Errorf("dataset %s: %w: rows of %d values are not images of %dx%d (height x width)", name, data.ErrFormat, a.Shape[1], o.Height, o.Width),
+		"set data.size to the size of the images; for points leave it out")
 }
 
-// singles returns the numbers of an array as float32, a.Data itself if they are,
-// nil if they are bytes or truth values.
+// singles returns the numbers of an array as float32. It returns a.Data itself if
+// they already are float32, and nil if they are bytes or booleans.
 func singles(a *format.Array) []float32 {
 	switch given := a.Data.(type) {
 	case []float32:
@@ -129,9 +131,9 @@ func imageField(shape []int) (field data.Field, channelsLast bool, err error) {
 		data.ErrFormat, shape)
 }
 
-// pixelBytes returns the elements of an array of pixels as bytes, a.Data itself if
-// they are. Floats are from 0 to 1, whole numbers from 0 to 255, and truth values
-// black and white.
+// pixelBytes returns the elements of an array of pixels as bytes. It returns a.Data
+// itself if they already are bytes. Floats must be from 0 to 1 and whole numbers from
+// 0 to 255. Booleans become black and white.
 func pixelBytes(a *format.Array) ([]byte, error) {
 	switch values := a.Data.(type) {
 	case []uint8:
@@ -196,8 +198,8 @@ func unitBytes[T float32 | float64](values []T) ([]byte, error) {
 	return out, nil
 }
 
-// channelsFirst returns the images of a field, whose channels are the last axis,
-// with the channels as their first.
+// channelsFirst returns images with the channels moved from the last axis to the
+// first.
 func channelsFirst[T byte | float32](pixels []T, field data.Field) []T {
 	out := make([]T, 0, len(pixels))
 	channels, size := field.Shape[0], field.Size()

@@ -13,8 +13,9 @@ import (
 	"github.com/gander-ml/gander/data/load/internal/packed"
 )
 
-// CacheVariable is the environment variable that names the folder in which pictures
-// are kept that do not fit into memory. Without it they are kept in the user's cache.
+// CacheVariable is the environment variable that names the folder for packed pictures.
+// Sets of pictures larger than 64 MiB are stored there. If it is not set, they are stored
+// in the user's cache.
 const CacheVariable = "GANDER_CACHE"
 
 // cacheDir returns the folder of packed pictures, which it makes if need be.
@@ -45,9 +46,8 @@ type cachePlace struct {
 	key    packed.Key
 }
 
-// placeOf tells where the pictures of a part of a collection are packed, which
-// depends on the paths, sizes and times of all their files and on how they are
-// read.
+// placeOf returns where the pictures of a part of a collection are packed. The place
+// depends on the paths, sizes and times of all their files and on how they are read.
 func placeOf(c *collection, split data.Split, items []item, o Options, want shape) cachePlace {
 	root, err := filepath.Abs(c.root)
 	if err != nil {

@@ -19,7 +19,7 @@ import (
 type member struct {
 	path string // within the collection, with slashes
 	size int64  // bytes
-	time int64  // of its last change, nanoseconds since 1970; 0 in an archive and of what is not there
+	time int64  // of its last change, nanoseconds since 1970; 0 in an archive and for a file that is not there
 	open func() (io.ReadCloser, error)
 }
 
@@ -32,7 +32,7 @@ type collection struct {
 	close    func() error
 }
 
-// A stamp tells whether a file has changed.
+// A stamp detects that a file has changed.
 type stamp struct {
 	path       string
 	size, time int64 // as those of a member
@@ -110,10 +110,10 @@ func comparePaths(a, b string) int {
 // hidden ones, and those that macOS adds to archives.
 func isHidden(name string) bool { return strings.HasPrefix(name, ".") || name == "__MACOSX" }
 
-// isBelowHidden reports whether a path leads through what is hidden.
+// isBelowHidden reports whether a path has a hidden folder or file in it.
 func isBelowHidden(name string) bool { return slices.ContainsFunc(strings.Split(name, "/"), isHidden) }
 
-// isPicture tells pictures by their names.
+// isPicture reports whether a file has the name of a picture.
 func isPicture(name string) bool { return format.Sniff(nil, path.Base(name)).IsPicture() }
 
 // clean returns a path of an archive with slashes and without "./" before it.

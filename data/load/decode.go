@@ -18,9 +18,9 @@ type decoded struct {
 	err      error
 }
 
-// decodeAll decodes n pictures, as many at a time as there are threads, and has
-// them taken in order. It ends with the first error of take or when ctx does, and
-// does not wait then for pictures being decoded.
+// decodeAll decodes n pictures in parallel and calls take for each of them in order.
+// It ends with the first error of take or when ctx ends. It does not wait for pictures
+// that are being decoded then.
 func decodeAll(ctx context.Context, n, threads int, decode func(i int) decoded, take func(i int, d decoded) error) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -60,8 +60,8 @@ func decodeAll(ctx context.Context, n, threads int, decode func(i int) decoded, 
 	return nil
 }
 
-// safely decodes a picture. A decoder that panics is a bug, but one that must not
-// end the training of whoever has such a picture without telling which it is.
+// safely decodes a picture. A decoder that panics is a bug. It must not end the
+// program without the name of the picture, so the panic becomes an error.
 func safely(decode func(i int) decoded, i int) (d decoded) {
 	defer func() {
 		if fault := recover(); fault != nil {

@@ -1,10 +1,10 @@
-// Package load opens datasets by their name or path: sets of the catalogue, folders
-// named as MNIST's, folders and archives of pictures, and files of arrays and of
-// tables.
+// Package load opens datasets by their name or path: sets of the catalogue, folders of
+// files with the same names as those of MNIST, folders and archives of pictures, and
+// files of arrays or tables.
 //
-// It exists so that package data needs no files, and its formats no sets: here the
-// arrays of a file become the fields of a set, and pictures of any kind pictures of
-// one. It must not know how a format is laid out, that is package format, nor bring
-// what is not there, that is package download; and nothing of what the examples are
-// used for.
+// It exists so that package data does not need files, and package format does not need
+// sets. Here the arrays of a file become the fields of a set, and pictures of different
+// kinds become images of one shape. It must not know how a format is laid out (package
+// format), how files are downloaded (package download), or what the examples are used
+// for.
 package load

@@ -11,8 +11,8 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// findEntry looks for a set of the catalogue, whose parts are checked to be as
-// described there.
+// findEntry looks for a set of the catalogue. It checks that the parts are as described
+// there.
 func (p *Parts) findEntry(ctx context.Context, e data.Entry) (*source, error) {
 	dir, err := Locate(e)
 	if err != nil {
@@ -64,7 +64,7 @@ func (p *Parts) openEntry(ctx context.Context, e data.Entry, dir string) (*sourc
 	return found, nil
 }
 
-// openHeld returns what an archive in dir holds, or the folder where it lies
+// openHeld returns the files of an archive in dir, or of the folder into which it was
 // unpacked.
 func (p *Parts) openHeld(ctx context.Context, f data.File, dir string) (*collection, error) {
 	progress := &p.meter

@@ -59,7 +59,7 @@ func (p *Parts) stat() (path, array string, info fs.FileInfo, err error) {
 	return "", "", nil, err
 }
 
-// looksLikePath tells a path from a name, by a separator or a file's ending.
+// looksLikePath reports whether a name is a path: it has a separator or an ending.
 func looksLikePath(name string) bool {
 	return strings.ContainsAny(name, `/\.`)
 }

@@ -79,8 +79,8 @@ func (p *Parts) findOthers(ctx context.Context, c *collection, files map[format.
 	return nil, noPictures(c)
 }
 
-// noteOthers notes the files and folders in dir that are not read because others
-// are, whose paths are given.
+// noteOthers notes the files and folders in dir that are not read. The paths of those
+// that are read are given.
 func (p *Parts) noteOthers(dir string, read ...string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// fit brings the images of a set, held in memory, to the size and the channels that
-// are wanted. Sets that have them are returned as they are.
+// fit converts the images of a set in memory to the wanted size and channels. It
+// returns a set that already has them unchanged.
 func (p *Parts) fit(ctx context.Context, set data.Set) (data.Set, error) {
 	field, o := set.Info().First(), p.o
 	if o.Height == 0 && o.Channels == 0 {
@@ -33,15 +33,15 @@ func (p *Parts) fit(ctx context.Context, set data.Set) (data.Set, error) {
 	case have == want:
 		return set, nil
 	case (have.Height != want.Height || have.Width != want.Width) && o.fit() == format.FitNone:
-		return nil, hint.Add(fmt.Errorf("dataset %s: %w: its images are %dx%d (height, width), wanted is %dx%d", p.name, data.ErrFormat, have.Height, have.Width, want.Height, want.Width),
-			"data.fit, one of crop, pad and stretch, brings them to data.size; or leave data.size out")
+		return nil, hint.Add(&formatError{fmt.Errorf("dataset %s: its images are %dx%d (height x width), data.size is %dx%d", p.name, have.Height, have.Width, want.Height, want.Width)},
+			"set data.fit=crop, pad or stretch to bring them to data.size, or leave data.size out")
 	case !ok:
 		return nil, hint.Add(fmt.Errorf("dataset %s: %w: it is drawn as %v", p.name, data.ErrKind, field), "leave out data.size and data.channels")
 	}
 	return p.fitTable(ctx, table, have, want)
 }
 
-// fitTable returns a set whose images, in its first field, are as wanted.
+// fitTable returns a set in which the images of the first field have the wanted shape.
 func (p *Parts) fitTable(ctx context.Context, table *data.Table, have, want shape) (data.Set, error) {
 	info, n := table.Info(), int(table.Len())
 	fields := append([]data.Field(nil), info.Fields...)
@@ -75,7 +75,7 @@ func (p *Parts) fitTable(ctx context.Context, table *data.Table, have, want shap
 	return data.NewTable(data.NewInfo(info.Name, fields...), columns...)
 }
 
-// threads returns how many pictures are decoded at a time.
+// threads returns the number of pictures that are decoded at the same time.
 func (o Options) threads() int {
 	if o.Threads > 0 {
 		return o.Threads

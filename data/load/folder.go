@@ -46,8 +46,8 @@ func walkFolder(ctx context.Context, dir string, progress *meter) (*collection, 
 	return c, nil
 }
 
-// enter gathers the files below a folder, whose path is relative to the root.
-// above are the folders on the way, it among them.
+// enter gathers the files below a folder. Its path is relative to the root. above are
+// the folders on the way, including this one.
 func (w *walk) enter(folder string, above []fs.FileInfo) error {
 	if err := w.ctx.Err(); err != nil {
 		return err
@@ -72,7 +72,7 @@ func (w *walk) enter(folder string, above []fs.FileInfo) error {
 	return nil
 }
 
-// add gathers a file or what is below a folder.
+// add gathers a file, or the files below a folder.
 func (w *walk) add(name string, e fs.DirEntry, above []fs.FileInfo) error {
 	full := filepath.Join(w.found.root, filepath.FromSlash(name))
 	kind := e.Type()
@@ -81,7 +81,7 @@ func (w *walk) add(name string, e fs.DirEntry, above []fs.FileInfo) error {
 		var err error
 		info, err = os.Stat(full)
 		switch {
-		case errors.Is(err, fs.ErrNotExist): // a link that leads nowhere: opening it says so
+		case errors.Is(err, fs.ErrNotExist): // a link that leads nowhere: opening it is an error
 			kind = 0
 		case err != nil:
 			return err
@@ -103,7 +103,7 @@ func (w *walk) add(name string, e fs.DirEntry, above []fs.FileInfo) error {
 	return nil
 }
 
-// stat asks for the sizes and times of the files of a folder.
+// stat reads the sizes and times of the files of a folder.
 func (c *collection) stat(ctx context.Context) error {
 	return inParallel(ctx, len(c.members), func(i int) error {
 		m := &c.members[i]
@@ -119,8 +119,8 @@ func (c *collection) stat(ctx context.Context) error {
 	})
 }
 
-// checkRegular refuses what is neither a file nor a folder and could be read for
-// ever.
+// checkRegular returns an error if path is neither a file nor a folder. Reading a pipe
+// or a device might never end.
 func checkRegular(path string, info fs.FileInfo) error {
 	kind := "device"
 	switch mode := info.Mode(); {

@@ -14,7 +14,7 @@ import (
 )
 
 // The names of MNIST's files are a stem and a tail, and perhaps .gz. Some sites have
-// a point in place of the first hyphen of images-idx3-ubyte.
+// a point instead of the first hyphen of images-idx3-ubyte.
 const (
 	trainStem  = "train-"
 	testStem   = "t10k-"
@@ -31,7 +31,7 @@ var labelTails = []string{labelsTail, "labels.idx1-ubyte"}
 // idxFiles are the paths of images and their labels, "" where there are none.
 type idxFiles struct{ images, labels string }
 
-// findIDX looks in dir for the files whose names begin with stem.
+// findIDX looks in dir for the files with names that begin with stem.
 func findIDX(dir, stem string) (files idxFiles, err error) {
 	if files.images, err = firstOf(dir, stem, imageTails); err != nil {
 		return files, err
@@ -69,8 +69,8 @@ func labelsBeside(path string) string {
 	return ""
 }
 
-// findMNIST looks in dir for files named as MNIST's, whose paths it returns. The
-// source is nil if there are no images among them.
+// findMNIST looks in dir for files with the same names as those of MNIST. It returns
+// their paths. The source is nil if there are no images among them.
 func (p *Parts) findMNIST(dir string) (found *source, used []string, err error) {
 	train, err := findIDX(dir, trainStem)
 	if err != nil {

@@ -15,13 +15,13 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// labelsTable is the name of the table that tells the classes of the pictures next
-// to it and below: a line for each picture, "a.png,cat" or "sub/a.png,cat", perhaps
-// with a header.
+// labelsTable is the name of the table with the classes of the pictures in its folder
+// and in the folders below. It has a line for each picture, such as "a.png,cat" or
+// "sub/a.png,cat". It may have a header.
 const labelsTable = "labels.csv"
 
-// classesOfTables gives the pictures the classes that tables tell. Pictures
-// without one are left out.
+// classesOfTables gives the pictures the classes in the tables. Pictures without a
+// class are left out.
 func (l *layout) classesOfTables(ctx context.Context, tables []member) error {
 	labels := map[string]string{} // by path
 	for _, table := range tables {

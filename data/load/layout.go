@@ -14,7 +14,7 @@ import (
 
 // A layout is how the pictures of a collection are parts and classes.
 type layout struct {
-	parts  [data.Test + 1][]item // what comes undivided is Train
+	parts  [data.Test + 1][]item // a set without parts is Train
 	labels []string              // the names of the classes, nil if there are none
 	notes  []string
 }
@@ -35,10 +35,10 @@ var partNames = map[string]data.Split{
 
 // arrange finds the parts and the classes of a collection.
 //
-// Folders that all pictures are in are passed over. Then, if one folder is called
-// train and another one as in partNames, these are the parts. Within a part the
-// pictures in each folder, and in those below it, are a class, unless there are
-// tables of labels.
+// A folder that contains all pictures is ignored, again and again. Then, if one folder
+// is called train and another one has a name in partNames, these are the parts. Within a
+// part each folder, with the folders below it, is a class, unless there are tables of
+// labels.
 func arrange(ctx context.Context, c *collection) (*layout, error) {
 	l := &layout{notes: slices.Clone(c.unread)}
 	pictures, tables := l.sift(c)
@@ -55,8 +55,7 @@ func arrange(ctx context.Context, c *collection) (*layout, error) {
 	return l, l.classesOfFolders()
 }
 
-// sift parts the pictures and the tables of labels from other files, which it
-// notes.
+// sift returns the pictures and the tables of labels. A note names other files.
 func (l *layout) sift(c *collection) (pictures []item, tables []member) {
 	var others []string
 	known := map[string]bool{} // whether files with an ending are pictures
@@ -80,8 +79,8 @@ func (l *layout) sift(c *collection) (pictures []item, tables []member) {
 	return pictures, tables
 }
 
-// noPictures returns the error of a collection without pictures, which tells what
-// is there.
+// noPictures returns the error for a collection without pictures. It describes the
+// files that are there.
 func noPictures(c *collection) error {
 	var names []string
 	advice := "name another folder, or one file"
@@ -115,7 +114,7 @@ func passOver(pictures []item) {
 	}
 }
 
-// divide deals the pictures to the parts that their folders are.
+// divide puts the pictures into the parts that their folders are.
 func (l *layout) divide(pictures []item) error {
 	folders := map[data.Split]string{}
 	for _, p := range pictures {

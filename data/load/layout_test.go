@@ -138,7 +138,7 @@ func TestPartsAreAlike(t *testing.T) {
 	if !test.Info().First().Same(data.Image(1, 2, 2)) {
 		t.Errorf("the test part is of %v", test.Info().First())
 	}
-	if _, err := parts.Open(t.Context(), data.Validation); err == nil || !strings.Contains(err.Error(), "val/a.png is 2x3 (height, width), wanted is 2x2") {
+	if _, err := parts.Open(t.Context(), data.Validation); err == nil || !strings.Contains(err.Error(), "val/a.png is 2x3 (height x width), the pictures for training are 2x2") {
 		t.Errorf("pictures of another size for validation: %v", err)
 	}
 }

@@ -13,13 +13,14 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// DirVariable is the environment variable that names the folder of datasets, one
-// folder a set. It is looked into before the user's cache.
+// DirVariable is the environment variable that names the folder of datasets. Each
+// dataset has its own folder in it. Gander looks there first, and then in the user's
+// cache.
 const DirVariable = "GANDER_DATA"
 
-// Dirs returns the folders in which a set of the catalogue is looked for, in order:
-// in the folder that [DirVariable] names, if it does, then in the user's cache. The
-// first is where it should be put.
+// Dirs returns the folders in which Gander looks for a set of the catalogue, in order:
+// first in the folder that [DirVariable] names, if it is set, then in the user's cache.
+// A new copy of the set belongs into the first of them.
 func Dirs(e data.Entry) []string {
 	var dirs []string
 	if root := os.Getenv(DirVariable); root != "" {
@@ -31,10 +32,9 @@ func Dirs(e data.Entry) []string {
 	return dirs
 }
 
-// Locate returns the first of [Dirs] that holds all files of a set of the
-// catalogue, packed or unpacked. The error if there is none wraps
-// [fs.ErrNotExist]. A set that Gander draws is in no folder: it is always there,
-// and dir is "".
+// Locate returns the first of [Dirs] that holds all files of a set of the catalogue,
+// packed or unpacked. If none does, the error wraps [fs.ErrNotExist]. A set that Gander
+// generates has no files: dir is "" and err is nil.
 func Locate(e data.Entry) (dir string, err error) {
 	if len(e.Files) == 0 {
 		return "", nil
@@ -81,8 +81,8 @@ func missing(e data.Entry, dir string) ([]string, error) {
 	return names, nil
 }
 
-// isUnpacked reports whether all that is needed of an archive lies in dir, or all in
-// one folder in dir.
+// isUnpacked reports whether dir, or one folder in it, holds all needed files of an
+// archive.
 func isUnpacked(f data.File, dir string) (bool, error) {
 	if len(f.Holds) == 0 {
 		return false, nil
@@ -105,7 +105,8 @@ func isUnpacked(f data.File, dir string) (bool, error) {
 	}), nil
 }
 
-// packedOrNot returns the path of the file in dir called name, or else name.gz.
+// packedOrNot returns the path of the file called name in dir. If it does not exist,
+// it returns the path of name.gz.
 func packedOrNot(dir, name string) (path string, err error) {
 	path = filepath.Join(dir, name)
 	if _, err = os.Stat(path); errors.Is(err, fs.ErrNotExist) {

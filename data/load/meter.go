@@ -5,25 +5,25 @@ import (
 	"time"
 )
 
-// tellEvery is how often progress is told.
+// tellEvery is the time between two reports of progress.
 const tellEvery = 100 * time.Millisecond
 
-// A meter keeps how far reading is, to be told by another goroutine.
+// A meter stores the progress of reading. Another goroutine reports it.
 type meter struct {
 	mutex       sync.Mutex
 	what        string // "" at first
 	done, total int
 }
 
-// set keeps how much is done of what is being done. The total is 0 if it is not
-// known.
+// set stores the name of the current work and how much of it is done. The total is 0
+// if it is not known.
 func (m *meter) set(what string, done, total int) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
 	m.what, m.done, m.total = what, done, total
 }
 
-// tell tells how much is done.
+// tell reports the progress.
 func (m *meter) tell(told func(what string, done, total int)) {
 	m.mutex.Lock()
 	what, done, total := m.what, m.done, m.total
@@ -33,8 +33,8 @@ func (m *meter) tell(told func(what string, done, total int)) {
 	}
 }
 
-// watch tells how far do is, again and again, until it ends. What ends soon is not
-// told.
+// watch calls do, and reports its progress regularly until it ends. If do ends within
+// tellEvery, nothing is reported.
 func (m *meter) watch(told func(what string, done, total int), do func() error) error {
 	if told == nil {
 		return do()

@@ -7,47 +7,68 @@ import (
 )
 
 // Open returns one part of a dataset. The name is, in this order,
-//   - "digits", "ring8" or "grid25": a set that Gander draws from seed; see
+//   - "digits", "ring8" or "grid25": a set that Gander generates from seed; see
 //     [data.Drawn];
-//   - a name in the catalogue, see [data.List]: the set is looked for in
-//     $GANDER_DATA/name, then in the user's cache;
-//   - the path of a folder that holds IDX files named as MNIST's are
-//     (train-images-idx3-ubyte, train-labels-idx1-ubyte, and t10k- in place of
-//     train-), or else a single .npy file, or else batches of CIFAR
-//     (data_batch_1.bin, test_batch.bin or train.bin, test.bin), or else pictures, or
-//     else archives of pictures, or else one other file of examples;
+//   - a name in the catalogue, see [data.List]: the set is read from
+//     $GANDER_DATA/name, or from the user's cache if it is not there;
+//   - the path of a folder, see below;
 //   - the path of a zip or tar archive of pictures;
-//   - the path of one file: an npy array of images, see [ImagesFromArray], or of
-//     points, see [PointsFromArray]; an npz or MATLAB file, of which the first such
-//     array is taken, or the one that is named after the path and a colon; a table of
-//     numbers and texts, see [format.DecodeTable]; a batch of CIFAR; or an IDX file
-//     of images, whose labels are taken from the file next to it that has labels-idx1
-//     for images-idx3 in its name, if there is one.
+//   - the path of one file, see below.
 //
-// Files may be gzipped and end in .gz. Write ./mnist for a folder that is called like
+// Files may be gzipped and end in .gz. Write ./mnist for a folder that has the name of
 // a set in the catalogue.
 //
-// Pictures come in the order of their paths. If a folder train and a folder val
-// (valid, validation) or test are there, these are the parts. Within a part the
-// folders are classes, unless files called labels.csv tell the label of each picture
-// ("a.png,cat") next to them or below. Folders that hold everything else are passed
-// over. Pictures of different channels are converted to those that most have.
+// # Folders
 //
-// Of a table the columns of numbers are points. A column of text is a field of
-// classes: [data.ClassField] if it is the only one or is called class, label or
-// target.
+// From a folder Open reads the first of these that it finds:
 //
-// A set of the catalogue has its published parts: the last sixth of its training
-// examples is for validation, 10000 of MNIST's 60000. Other sets are divided by
-// [data.Divide] with the given seed, or by [data.DivideTraining] if one part is
-// given.
+//  1. IDX files with the same names as those of MNIST: train-images-idx3-ubyte and
+//     train-labels-idx1-ubyte for training, t10k-images-idx3-ubyte and
+//     t10k-labels-idx1-ubyte for test;
+//  2. a single .npy file;
+//  3. batches of CIFAR: data_batch_1.bin and test_batch.bin, or train.bin and test.bin;
+//  4. pictures;
+//  5. archives of pictures;
+//  6. one other file of examples.
 //
-// Sets of pictures larger than 64 MiB are packed in a file in the folder that
-// [CacheVariable] names, or in the user's cache, and read from there. It is made
-// again when a picture was changed. Other sets are decoded into memory.
+// # Files
 //
-// The error for a name that is neither known nor a path wraps [data.ErrUnknown], for
-// a file that is not there [fs.ErrNotExist], for one of the wrong kind
+// A file is one of these:
+//   - an npy array of images, see [ImagesFromArray], or of points, see
+//     [PointsFromArray];
+//   - an npz or MATLAB file. Open takes the first array of images or points, or the one
+//     that is named after the path and a colon;
+//   - a table of numbers and texts, see [format.DecodeTable]. The columns of numbers are
+//     points. A column of text is a field of classes. It is [data.ClassField] if it is
+//     the only one or has the name class, label or target;
+//   - a batch of CIFAR;
+//   - an IDX file of images. If the same folder has a file with labels-idx1 instead of
+//     images-idx3 in its name, it holds the labels.
+//
+// # Pictures
+//
+// Pictures are sorted by their paths. A folder train together with a folder val (valid,
+// validation) or test are the parts. Within a part each folder is a class. If there is a
+// file labels.csv, it decides the classes instead. It has a line for each picture in its
+// folder and in the folders below, such as "a.png,cat". If all pictures are in one folder
+// inside the given one, that folder does not become a class. Pictures with different
+// channels are converted to the channels that most of them have.
+//
+// Sets of pictures larger than 64 MiB are packed in a file and read from there. It is in
+// the folder that [CacheVariable] names, or in the user's cache. It is made again when a
+// picture was changed. Other sets are decoded into memory.
+//
+// # Parts
+//
+// A set of the catalogue has its published parts. The last sixth of its training
+// examples is for validation: 10000 of MNIST's 60000. Other sets are divided by
+// [data.Divide] with the given seed, or by [data.DivideTraining] if they have a part for
+// validation or for test.
+//
+// # Errors
+//
+// The error for a name that is neither known nor a path wraps [data.ErrUnknown]. For a
+// file that does not exist it wraps [fs.ErrNotExist], for one of the wrong kind
 // [data.ErrFormat], and for a part without examples [data.ErrEmpty].
 //
 // To open more than one part, or with options, see [New].

@@ -16,13 +16,13 @@ type Parts struct {
 	seed  uint64
 	o     Options
 	found *source
-	read  [data.Test + 1]data.Set // what the source has given
+	read  [data.Test + 1]data.Set // the parts of the source that were read
 	notes []string
 	meter meter
 }
 
-// New returns the parts of the dataset that the function [Open] would open by that
-// name and seed, read as o says. It reads nothing yet.
+// New returns the parts of the dataset that the function [Open] opens for this name and
+// seed. The options o decide how they are read. New itself reads nothing.
 func New(name string, seed uint64, o Options) *Parts {
 	return &Parts{name: name, seed: seed, o: o}
 }
@@ -30,9 +30,9 @@ func New(name string, seed uint64, o Options) *Parts {
 // NewParts returns the parts of a dataset, read without options. See [New].
 func NewParts(name string, seed uint64) *Parts { return New(name, seed, Options{}) }
 
-// Notes returns what is worth knowing about the parts opened so far, a sentence
-// without a full stop each: files that were not read, pictures that were
-// converted, classes that a part lacks.
+// Notes returns notes on the parts opened so far, for example on files that were not
+// read, pictures that were converted, and classes without examples. Each is a sentence
+// without a full stop.
 func (p *Parts) Notes() []string { return slices.Clone(p.notes) }
 
 // note keeps a sentence, once.
@@ -44,17 +44,16 @@ func (p *Parts) note(format string, args ...any) {
 
 // A source is where the examples of a dataset come from.
 type source struct {
-	// parts read the parts that have files of their own. What comes undivided is
-	// Train.
+	// parts read the parts that have their own files. A set without parts is Train.
 	parts [data.Test + 1]func(ctx context.Context) (data.Set, error)
 
-	// published is whether the order of the training examples is known everywhere,
-	// so that the last sixth is for validation.
+	// published reports whether the publisher fixed the order of the training examples.
+	// Then the last sixth is for validation.
 	published bool
 }
 
-// Open returns a part, as the function [Open] does, with its errors. When ctx ends
-// it stops within a second and returns the error of ctx, wrapped.
+// Open returns a part. It returns the same errors as the function [Open]. When ctx
+// ends, it stops within a second and returns an error that wraps that of ctx.
 func (p *Parts) Open(ctx context.Context, split data.Split) (set data.Set, err error) {
 	err = p.meter.watch(p.o.Progress, func() error {
 		set, err = p.open(ctx, split)
@@ -96,8 +95,8 @@ func (p *Parts) part(ctx context.Context, split data.Split) (data.Set, error) {
 	return p.divide(training, split)
 }
 
-// given returns what the source has for a part, read when it is first asked for.
-// An error is not kept.
+// given returns a part of the source. It is read at the first call. An error is not
+// kept.
 func (p *Parts) given(ctx context.Context, split data.Split) (data.Set, error) {
 	if p.read[split] == nil {
 		set, err := p.found.parts[split](ctx)
@@ -112,8 +111,8 @@ func (p *Parts) given(ctx context.Context, split data.Split) (data.Set, error) {
 	return p.read[split], nil
 }
 
-// divide returns a part of the training examples, of which those that have no
-// files of their own are taken.
+// divide returns a part that is made from the training examples. Parts without their
+// own files are made so.
 func (p *Parts) divide(training data.Set, split data.Split) (data.Set, error) {
 	validation, test := p.found.parts[data.Validation] == nil, p.found.parts[data.Test] == nil
 	switch {

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// pictureNotes gather what is to be said about pictures that were read.
+// pictureNotes collect the notes on pictures that were read.
 type pictureNotes struct {
 	total    int
 	broken   []string         // paths

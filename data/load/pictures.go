@@ -10,15 +10,17 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// background is what transparent pictures are laid over, and what borders are of.
+// background is the value of the background behind transparent pictures, and of
+// borders.
 const background = 255 // white
 
-// A pictureReader reads pictures and makes them alike.
+// A pictureReader reads pictures and converts them to one shape.
 type pictureReader struct {
 	o        Options
 	from     *collection
 	items    []item
 	progress *meter
+	samples  bool  // the pictures are samples, whose size no option changes
 	want     shape // of all pictures, as far as it is known
 
 	first  string // the path of the first picture
@@ -28,13 +30,13 @@ type pictureReader struct {
 	notes  pictureNotes
 }
 
-// A shape is what pictures are to be; zeros where that is not known yet.
+// A shape is the wanted shape of pictures. Numbers that are not known yet are 0.
 type shape struct{ Channels, Height, Width int }
 
 func (s shape) size() int         { return s.Channels * s.Height * s.Width }
 func (s shape) field() data.Field { return data.Image(s.Channels, s.Height, s.Width) }
 
-// made tells what became of pictures that were read. It is kept with them.
+// made describes the result of reading pictures. It is stored with them.
 type made struct {
 	Shape  shape
 	Broken []int // the pictures that were left out, by their number among all
@@ -129,18 +131,33 @@ func (r *pictureReader) broken(i int, err error) error {
 	return &hint.Error{Err: fmt.Errorf("%s: %w", name, err), Hint: advice}
 }
 
-// misfit returns the error of a picture of another size than is wanted.
+// misfit returns the error for a picture that does not have the wanted size.
 func (r *pictureReader) misfit(name string, p *format.Picture) error {
-	other := "wanted is"
-	if r.first != "" {
-		other = "but " + r.first + " is"
+	other := r.first + " is"
+	switch {
+	case r.o.Height > 0:
+		other = "data.size is"
+	case r.first == "":
+		other = "the pictures for training are"
 	}
-	return hint.Add(fmt.Errorf("%w: %s is %dx%d (height, width), %s %dx%d", data.ErrFormat, name, p.Height, p.Width, other, r.want.Height, r.want.Width),
-		"data.size, such as 64, and data.fit, one of crop, pad and stretch, bring pictures to one size")
+	err := fmt.Errorf("the pictures have different sizes: %s is %dx%d (height x width), %s %dx%d", name, p.Height, p.Width, other, r.want.Height, r.want.Width)
+	if r.o.Height > 0 {
+		return hint.Add(&formatError{err}, "set data.fit=crop, pad or stretch to bring them to data.size")
+	}
+	if r.samples {
+		return hint.Add(&formatError{err}, "all samples must have the same size")
+	}
+	return hint.Add(&formatError{err}, "set data.size=%d to crop them to one size, or also data.fit=pad or stretch", min(r.want.Height, r.want.Width, 64))
 }
 
-// majority returns the channels that most pictures have, of equally many the most
-// channels, because then nothing is lost.
+// A formatError wraps [data.ErrFormat]. Its text does not contain that of ErrFormat,
+// because each file alone is well formed.
+type formatError struct{ error }
+
+func (e *formatError) Unwrap() []error { return []error{e.error, data.ErrFormat} }
+
+// majority returns the channels that most pictures have. If two channel counts are
+// equally frequent, it returns the larger, because then nothing is lost.
 func majority(channels []byte) int {
 	var counts [5]int
 	for _, c := range channels {

@@ -63,8 +63,8 @@ func (p *Parts) readPart(ctx context.Context, c *collection, l *layout, split da
 	return set, nil
 }
 
-// open returns the set of the pictures, whose labels have the given names: from
-// their packed file if it is there, else from memory or a packed file that is made.
+// open returns the set of the pictures. names are those of their labels. The pictures
+// come from their packed file if it exists, otherwise from memory or a new packed file.
 func (r *pictureReader) open(ctx context.Context, name string, place cachePlace, names []string) (data.Set, error) {
 	file := place.open()
 	if file != nil {
@@ -96,7 +96,7 @@ func (r *pictureReader) open(ctx context.Context, name string, place cachePlace,
 	return data.NewTable(info, columns...)
 }
 
-// info describes pictures whose labels have the given names, or that have none.
+// info describes pictures. names are those of their labels, nil without labels.
 func (s shape) info(name string, names []string) data.Info {
 	if names == nil {
 		return data.NewInfo(name, s.field())

@@ -12,7 +12,8 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// Samples are examples of one field that any tool has written, as numbers.
+// Samples are examples as numbers. They have one field. Any program may have written
+// them.
 type Samples struct {
 	Name   string     // the path, and how its rows were read if they are images
 	Field  data.Field // [data.Image] or [data.Point]
@@ -20,15 +21,15 @@ type Samples struct {
 	Notes  []string   // what was not read or was converted, see [Parts.Notes]
 }
 
-// ReadSamples returns all examples of a file that [Open] would read, or of all
-// pictures in a folder or an archive, without their labels. Unlike Open it does not
-// round an array of floats to bytes, and deals nothing out to parts.
+// ReadSamples returns all examples of a file that [Open] can read, or all pictures in a
+// folder or an archive, without their labels. Unlike Open it does not round an array of
+// floats to bytes, and does not divide the examples into parts.
 //
-// like is what the samples should look like; the zero Field if that is not known.
-// If it is images, the rows of an array [n, size] are images of its shape, one a
-// row, channels first, of bytes or of floats from 0 to 1, as the name tells then, and
-// pictures are converted to its channels. Rows of another size than like's are an error
-// that wraps [data.ErrFormat]. Other errors are those of Open.
+// like is the expected field of the samples, or the zero Field if it is not known. If
+// like is an image, each row of an array [n, size] is one image of this shape, channels
+// first, of bytes or of floats from 0 to 1. [Samples.Name] then mentions it. Pictures are
+// converted to the channels of like. For rows of another size the error wraps
+// [data.ErrFormat]. Other errors are those of Open.
 func ReadSamples(path string, like data.Field) (*Samples, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -98,7 +99,7 @@ func pictureSamples(ctx context.Context, c *collection, like data.Field) (*Sampl
 	if len(pictures) == 0 {
 		return nil, noPictures(c)
 	}
-	r := &pictureReader{from: c, items: pictures, progress: new(meter)}
+	r := &pictureReader{samples: true, from: c, items: pictures, progress: new(meter)}
 	if like.IsImage() && like.Shape[0] != 2 {
 		r.want.Channels = like.Shape[0]
 	}

@@ -12,7 +12,8 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// sniffFile tells what kind of file there is at path, or what a gzipped one holds.
+// sniffFile returns the kind of the file at path. For a gzipped file it returns the
+// kind of its content.
 func sniffFile(path string) (kind format.Kind, gzipped bool, err error) {
 	file, err := os.Open(path)
 	if err != nil {

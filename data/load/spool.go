@@ -10,7 +10,7 @@ import (
 // packed to a file. It is less in tests.
 var mostInMemory = 64 << 20
 
-// A spool takes bytes, to memory as long as they are few, and then to a file.
+// A spool stores bytes in memory. When they become too many, it moves them to a file.
 type spool struct {
 	path   string // of the file; "": everything is kept in memory
 	memory []byte
@@ -19,7 +19,8 @@ type spool struct {
 	failed error // why there is no file
 }
 
-// reserve makes room for as many bytes as are expected, if nothing was added yet.
+// reserve makes room for the expected number of bytes. Nothing may have been added
+// before.
 func (s *spool) reserve(bytes int) {
 	if s.path != "" {
 		bytes = min(bytes, mostInMemory)
@@ -43,8 +44,7 @@ func (s *spool) add(bytes []byte) error {
 	return err
 }
 
-// begin moves what there is to a file. Where none can be made, everything stays in
-// memory.
+// begin moves the bytes to a file. If no file can be made, they stay in memory.
 func (s *spool) begin() error {
 	file, err := packed.Create(s.path)
 	if err != nil {

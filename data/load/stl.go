@@ -47,8 +47,8 @@ func readSTL(ctx context.Context, name string, images, labels member) (*data.Tab
 	return labelled(name, field, pixels, appendLabels(nil, classes, 1), 10)
 }
 
-// transpose turns square planes, of which the pixels may be cut off, so that their
-// columns become rows.
+// transpose makes the columns of square planes their rows. The last plane may be
+// incomplete; it is not changed.
 func transpose(pixels []byte, side int) {
 	for ; len(pixels) >= side*side; pixels = pixels[side*side:] {
 		for y := range side {

@@ -63,8 +63,8 @@ func openZipped(f *zip.File) (io.ReadCloser, error) {
 	return zipContent{content}, nil
 }
 
-// A zipContent is what a file in an archive holds. It tells malformed data from a
-// failure to read.
+// A zipContent is the content of a file in an archive. Its errors wrap
+// [data.ErrFormat] unless reading the archive itself failed.
 type zipContent struct{ io.ReadCloser }
 
 func (z zipContent) Read(p []byte) (int, error) {

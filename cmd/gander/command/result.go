@@ -104,18 +104,31 @@ func optional(n *measure.Number) string {
 	return figure(*n)
 }
 
-// stdErrs returns how the standard errors were estimated, or "" if there are none.
+// stdErrs returns how the standard errors were estimated, and which figure has which if
+// they differ. It returns "" if there are none.
 func stdErrs(r *measure.Result) string {
 	var kinds []string
+	figures := map[string][]string{} // by kind
 	for _, v := range r.Values {
-		if v.StdErrOf != "" && !strings.Contains(strings.Join(kinds, "; "), v.StdErrOf) {
+		if v.StdErrOf == "" {
+			continue
+		}
+		if figures[v.StdErrOf] == nil {
 			kinds = append(kinds, v.StdErrOf)
 		}
+		figures[v.StdErrOf] = append(figures[v.StdErrOf], v.Name)
 	}
-	if len(kinds) == 0 {
+	switch len(kinds) {
+	case 0:
 		return ""
+	case 1:
+		return "± " + kinds[0]
 	}
-	return "± " + strings.Join(kinds, ", or ")
+	var texts []string
+	for _, kind := range kinds {
+		texts = append(texts, "of "+strings.Join(figures[kind], " and ")+": "+kind)
+	}
+	return "± " + strings.Join(texts, "; ")
 }
 
 // draws returns what was drawn at random, and from which seed, or "" if all examples were

@@ -88,3 +88,14 @@ func TestResultText(t *testing.T) {
 		}
 	}
 }
+
+// TestStdErrs lists which figure has which standard error, if they differ.
+func TestStdErrs(t *testing.T) {
+	r := &measure.Result{Values: []measure.Value{
+		{Name: "precision", StdErrOf: "over samples"}, {Name: "recall", StdErrOf: "over real examples"},
+		{Name: "density", StdErrOf: "over samples"}, {Name: "copies"},
+	}}
+	if got, want := stdErrs(r), "± of precision and density: over samples; of recall: over real examples"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

@@ -2,8 +2,8 @@
 // without the others being in memory.
 //
 // It exists so that a set may be larger than memory. It must not know what the
-// records are, nor where they came from: a key of the caller's tells whether a file
-// is the one that is wanted.
+// records are, nor where they came from: by the key of a file
+// the caller recognises whether it is the right one.
 //
 // # Format
 //
@@ -21,6 +21,6 @@
 //	76      zeros
 //
 // The records follow, one after the other without gaps. They are cut into blocks
-// of 1 MiB, the last of which may be shorter. Then comes the CRC-32C of each block,
+// of 1 MiB. The last one may be shorter. Then comes the CRC-32C of each block,
 // 4 bytes each, then the notes, and the file ends.
 package packed

@@ -43,7 +43,7 @@ func Open(path string, key Key) (*File, error) {
 	return f, nil
 }
 
-// ErrKey is a file that was made from something else than what is wanted.
+// ErrKey is the error for a file that was made from other data.
 var ErrKey = errors.New("made from something else")
 
 func open(file *os.File, key Key) (*File, error) {
@@ -77,7 +77,8 @@ func open(file *os.File, key Key) (*File, error) {
 	return f, err
 }
 
-// cut tells a file that is too short from one that could not be read.
+// cut turns the error for a file that is too short into one that wraps
+// [data.ErrFormat]. It does not change other errors.
 func cut(err error) error {
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
 		return fmt.Errorf("%w: the packed file is cut off", data.ErrFormat)

@@ -19,7 +19,7 @@ const (
 // KeySize is the length of a key in bytes.
 const KeySize = 32
 
-// A Key tells what a file was made from.
+// A Key identifies the data that a file was made from.
 type Key [KeySize]byte
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)

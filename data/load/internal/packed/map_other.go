@@ -7,6 +7,6 @@ import (
 	"os"
 )
 
-// mapped returns a reader of a file of the given length. It reads where it is
-// asked to; the file is closed when nobody has it any more.
+// mapped returns a reader of a file of the given length. It reads at the
+// requested place. The file is closed when no reader refers to it any more.
 func mapped(file *os.File, size int64) (io.ReaderAt, error) { return file, nil }

@@ -33,7 +33,7 @@ func mapped(file *os.File, size int64) (io.ReaderAt, error) {
 	return m, file.Close()
 }
 
-// ReadAt copies bytes from the mapping. The system tells by a fault that it cannot
+// ReadAt copies bytes from the mapping. The system signals a fault when it cannot
 // bring them to memory, because the disk fails or somebody has cut the file off.
 func (m *mapping) ReadAt(bytes []byte, at int64) (n int, err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))

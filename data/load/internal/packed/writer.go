@@ -46,8 +46,8 @@ func Create(path string) (*Writer, error) {
 	return w, nil
 }
 
-// sweep removes abandoned files whose names begin with prefix. What cannot be
-// removed is in nobody's way.
+// sweep removes abandoned files with names that begin with prefix. Files that
+// cannot be removed stay; they do no harm.
 func sweep(folder, prefix string) {
 	entries, _ := os.ReadDir(filepath.Clean(folder))
 	for _, e := range entries {
@@ -83,8 +83,7 @@ func (w *Writer) ReadAt(bytes []byte, at int64) (int, error) {
 	return w.file.ReadAt(bytes, headerSize+at)
 }
 
-// Finish ends the file, whose records have the given size in bytes, and gives it
-// its name. A file there before is replaced. After an error the file is discarded.
+// Finish ends the file and gives it its name. size is that of a record in bytes. A file there before is replaced. After an error the file is discarded.
 func (w *Writer) Finish(key Key, size int, notes []byte) error {
 	if err := w.finish(key, size, notes); err != nil {
 		return errors.Join(err, w.Discard())
