@@ -489,7 +489,7 @@ func writeExamples(t *testing.T, dir string) {
 		for i := range points {
 			points[i] = float32(stream.Normal())
 		}
-		return format.EncodeCSV(f, 2, points)
+		return format.EncodeCSV(f, 2, nil, points)
 	})
 	for prefix, n := range map[string]int{"train": 720, "t10k": 120} {
 		write("datasets/mnist/"+prefix+"-images-idx3-ubyte", func(f *os.File) error {

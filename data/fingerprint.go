@@ -5,18 +5,16 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
-
-	"github.com/gander-ml/gander/random"
 )
 
-// fingerprinted is the number of examples of a set that a fingerprint depends on.
-const fingerprinted = 64
+// fingerprinted is the number of drawn examples of a set that a fingerprint depends on.
+const fingerprinted = 256
 
 // Fingerprint returns a short text that identifies a set: "60000:" and 16 hexadecimal
 // digits of a hash. The hash is of the number of examples, of the fields without the
-// names of numbers and classes, and of 64 examples: the first, the last, and others drawn
-// by a fixed seed. It reads only these examples, so it may not detect a change of a few
-// others. Errors are those of reading.
+// names of numbers and classes, of the first and the last example, and of 256 different
+// examples drawn by a fixed seed, or of all where there are fewer. It reads only these
+// examples, so it may not detect a change of a few others. Errors are those of reading.
 func Fingerprint(set Set) (string, error) {
 	info, n := set.Info(), set.Len()
 	hash := sha256.New()
@@ -26,15 +24,7 @@ func Fingerprint(set Set) (string, error) {
 	}
 	row := info.NewRow()
 	var bytes []byte
-	drawn := random.New(0, "fingerprint")
-	for k := range fingerprinted {
-		i := int64(drawn.Uint64() >> 1 % uint64(max(n, 1)))
-		switch k {
-		case 0:
-			i = 0
-		case 1:
-			i = n - 1
-		}
+	for _, i := range append(DrawIndices(n, fingerprinted, 0, "fingerprint"), 0, n-1) {
 		if err := set.Read(row, i); err != nil {
 			return "", err
 		}

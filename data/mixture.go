@@ -93,7 +93,7 @@ func (f family) info() Info { return NewInfo(f.name, Point(2), Label(len(f.modes
 func (f family) entry() Entry {
 	names := make([]string, len(f.modes))
 	for k, m := range f.modes {
-		names[k] = fmt.Sprintf("(%.3g, %.3g)", m[0], m[1])
+		names[k] = fmt.Sprintf("(%.4g, %.4g)", rounded(m[0]), rounded(m[1]))
 	}
 	return Entry{
 		Info:       f.info(),
@@ -106,3 +106,6 @@ func (f family) entry() Entry {
 			`adversarial networks", NeurIPS 2018, after A. Srivastava et al., "VEEGAN", NIPS 2017`,
 	}
 }
+
+// rounded returns v with three decimal places, and 0 for what rounds to -0.
+func rounded(v float64) float64 { return math.Round(v*1000)/1000 + 0 }

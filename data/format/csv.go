@@ -2,6 +2,8 @@ package format
 
 import (
 	"bufio"
+	"bytes"
+	"encoding/csv"
 	"fmt"
 	"io"
 	"slices"
@@ -29,28 +31,36 @@ func DecodeCSV(r io.Reader) (*Array, error) {
 	return &Array{Shape: []int{n, columns}, Data: values}, nil
 }
 
-// EncodeCSV writes points, [n, dims], as a CSV file: a header "x1,x2,...", then one line
-// for each point. Numbers have the smallest number of digits that determines the float32.
-func EncodeCSV(w io.Writer, dims int, points []float32) error {
+// EncodeCSV writes points, [n, dims], as a CSV file: a header of the dims names of the
+// columns, "x1,x2,..." where names is empty, then one line for each point. Numbers have
+// the smallest number of digits that determines the float32.
+func EncodeCSV(w io.Writer, dims int, names []string, points []float32) error {
 	if dims < 1 || len(points)%dims != 0 {
 		return fmt.Errorf("encoding csv: %d numbers are not a whole number of points with %d dimensions", len(points), dims)
 	}
-	out := bufio.NewWriter(w)
-	line := make([]byte, 0, 32*dims)
-	for k := range dims {
-		line = append(line, ",x"...)
-		line = strconv.AppendInt(line, int64(k+1), 10)
+	if len(names) == 0 {
+		for k := range dims {
+			names = append(names[:k:k], fmt.Sprintf("x%d", k+1))
+		}
 	}
+	if len(names) != dims {
+		return fmt.Errorf("encoding csv: %d names of %d columns", len(names), dims)
+	}
+	var header bytes.Buffer
+	if err := csv.NewWriter(&header).WriteAll([][]string{names}); err != nil {
+		return fmt.Errorf("encoding csv: %w", err)
+	}
+	out := bufio.NewWriter(w)
+	out.Write(header.Bytes())
+	line := make([]byte, 0, 32*dims)
 	for point := range slices.Chunk(points, dims) {
-		line = append(line, '\n')
-		out.Write(line[1:]) // Flush returns the error
 		line = line[:0]
 		for _, v := range point {
 			line = append(line, ',')
 			line = strconv.AppendFloat(line, float64(v), 'g', -1, 32)
 		}
+		out.Write(append(line, '\n')[1:]) // Flush returns the error
 	}
-	out.Write(append(line, '\n')[1:])
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("encoding csv: %w", err)
 	}

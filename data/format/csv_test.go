@@ -84,7 +84,7 @@ func TestCSVRoundTrip(t *testing.T) {
 		n := rapid.IntRange(1, 9).Draw(rt, "points")
 		want := rapid.SliceOfN(rapid.Float32(), n*dims, n*dims).Draw(rt, "values")
 		var file bytes.Buffer
-		if err := EncodeCSV(&file, dims, want); err != nil {
+		if err := EncodeCSV(&file, dims, nil, want); err != nil {
 			rt.Fatal(err)
 		}
 		array, err := DecodeCSV(&file)
@@ -99,21 +99,31 @@ func TestCSVRoundTrip(t *testing.T) {
 
 func TestEncodeCSV(t *testing.T) {
 	var file bytes.Buffer
-	if err := EncodeCSV(&file, 2, []float32{1, -0.5, 1e-9, 3}); err != nil {
+	if err := EncodeCSV(&file, 2, nil, []float32{1, -0.5, 1e-9, 3}); err != nil {
 		t.Fatal(err)
 	}
 	if want := "x1,x2\n1,-0.5\n1e-09,3\n"; file.String() != want {
 		t.Errorf("wrote %q, want %q", file.String(), want)
 	}
-	if err := EncodeCSV(io.Discard, 2, make([]float32, 3)); err == nil {
+	file.Reset()
+	if err := EncodeCSV(&file, 2, []string{"length, mm", "width"}, []float32{1, 2}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "\"length, mm\",width\n1,2\n"; file.String() != want {
+		t.Errorf("wrote %q, want %q", file.String(), want)
+	}
+	if err := EncodeCSV(io.Discard, 2, nil, make([]float32, 3)); err == nil {
 		t.Error("3 numbers were written as points of 2")
+	}
+	if err := EncodeCSV(io.Discard, 2, []string{"x"}, make([]float32, 2)); err == nil {
+		t.Error("one name was written for two columns")
 	}
 	full, err := os.Create(filepath.Join(t.TempDir(), "closed"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	full.Close()
-	if err := EncodeCSV(full, 2, make([]float32, 2)); !errors.Is(err, os.ErrClosed) {
+	if err := EncodeCSV(full, 2, nil, make([]float32, 2)); !errors.Is(err, os.ErrClosed) {
 		t.Errorf("writing to a closed file: %v", err)
 	}
 }
@@ -140,7 +150,7 @@ func FuzzCSV(f *testing.F) {
 			t.Fatalf("numbers that are not finite: %v", values)
 		}
 		var out bytes.Buffer
-		if err := EncodeCSV(&out, array.Shape[1], values); err != nil {
+		if err := EncodeCSV(&out, array.Shape[1], nil, values); err != nil {
 			t.Fatal(err)
 		}
 		again, err := DecodeCSV(&out)

@@ -174,7 +174,7 @@ func writeFirst(w io.Writer, sets []data.Set) error {
 		points = append(points, row[0].Floats...)
 	}
 	fmt.Fprintln(w, "its first points:")
-	return format.EncodeCSV(w, f.Size(), points)
+	return format.EncodeCSV(w, f.Size(), f.Names, points)
 }
 
 // fieldsText describes the fields of an example, in columns.
@@ -184,7 +184,7 @@ func fieldsText(fields []data.Field) string {
 	for i, f := range fields {
 		switch {
 		case i == 0 && f.IsImage():
-			columns = append(columns, "images", fmt.Sprintf("%dx%d", f.Shape[2], f.Shape[1]), words.Count(f.Shape[0], "channel", "channels"))
+			columns = append(columns, "images", fmt.Sprintf("%dx%d", f.Shape[1], f.Shape[2]), words.Count(f.Shape[0], "channel", "channels"))
 		case i == 0 && f.Kind == data.Numbers:
 			columns = append(columns, "points", words.Count(f.Size(), "dimension", "dimensions"))
 		case f.Name == data.ClassField:

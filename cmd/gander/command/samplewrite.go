@@ -149,7 +149,7 @@ func (t *sampleTarget) text(seeds string) map[string]string {
 func (t *sampleTarget) write(ctx context.Context, s *run.Samples, seed string) error {
 	switch t.format {
 	case ".csv":
-		return t.writeFile(func(w io.Writer) error { return format.EncodeCSV(w, s.Field.Size(), s.Values) })
+		return t.writeFile(func(w io.Writer) error { return format.EncodeCSV(w, s.Field.Size(), s.Field.Names, s.Values) })
 	case ".npy":
 		return t.writeNPY(s)
 	}
