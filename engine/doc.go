@@ -9,5 +9,5 @@
 // engine/internal/cpu decides how a graph becomes passes over memory. A
 // [Batcher] runs a program with a fixed number of rows on any number of rows.
 //
-// The package must not know what is computed: no networks, no games, no files.
+// The package must not depend on networks, games or files.
 package engine

@@ -11,7 +11,7 @@ import (
 
 // Compile an expression once and run it on several inputs.
 func Example() {
-	device := engine.NewDevice(0) // as many threads as there are processors
+	device := engine.NewDevice(0) // one thread for each processor
 	defer device.Close()
 
 	x := tensor.Input("x", tensor.Float32, 3)

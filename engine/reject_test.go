@@ -24,7 +24,7 @@ func TestCompileRejects(t *testing.T) {
 		want    string
 	}{
 		{"two updates of a variable", nil, []Update{{v, v.Plus(1)}, {v, v.Plus(2)}}, "is updated twice"},
-		{"an update of what is none", nil, []Update{{deep, deep}}, "which is not state"},
+		{"an update of another variable", nil, []Update{{deep, deep}}, "which is not state"},
 		{"an update of another shape", nil, []Update{{v, v.Sum()}}, "cannot become"},
 		{"all-reduce over replicas unknown", []*tensor.Tensor{v.AllReduce()}, nil, "does not declare its replicas (hint: "},
 		{"all-reduce in an update", nil, []Update{{v, v.Exp().AllReduce().Neg()}}, "does not declare its replicas (hint: "},

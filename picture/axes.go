@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// Axes is the part of the plane that a scatter plot shows, and what is written at it.
+// Axes is the part of the plane that a scatter plot shows, and the text along its edges.
 type Axes struct {
 	Left, Right, Bottom, Top float64
 
@@ -67,10 +67,11 @@ func ticks(from, to float64) []tick {
 	return list
 }
 
-// longestTick is how many characters the number at a tick has at most.
+// longestTick is the largest number of characters of the number at a tick.
 const longestTick = 8
 
-// tickText writes a number with so many decimals, or with an exponent if it is too long.
+// tickText writes a number with the given number of decimals, or with an exponent if it is
+// too long.
 func tickText(v float64, decimals int, span float64) string {
 	if math.Abs(v) < span*1e-9 {
 		v = 0 // and not -0

@@ -232,7 +232,7 @@ func TestRefusals(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			if test.err == nil || !strings.Contains(hint.Text(test.err), test.say) {
-				t.Errorf("error %v, want one that says %q", test.err, test.say)
+				t.Errorf("error %v, want one with %q", test.err, test.say)
 			}
 		})
 	}
@@ -283,7 +283,7 @@ func TestFromFloatsRefuses(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := picture.FromFloats(test.pixels, 3, 1, 1, 2, test.lo, test.hi)
 			if err == nil || !strings.Contains(hint.Text(err), test.say) {
-				t.Errorf("error %v, want one that says %q", err, test.say)
+				t.Errorf("error %v, want one with %q", err, test.say)
 			}
 		})
 	}

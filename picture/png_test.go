@@ -144,7 +144,7 @@ func TestReadPNGTextRefuses(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := picture.ReadPNGText(strings.NewReader(test.raw))
 			if !errors.Is(err, picture.ErrFormat) || !strings.Contains(err.Error(), test.say) {
-				t.Errorf("error %v, want ErrFormat that says %q", err, test.say)
+				t.Errorf("error %v, want ErrFormat with %q", err, test.say)
 			}
 		})
 	}

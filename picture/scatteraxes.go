@@ -55,8 +55,8 @@ func pixelOf(v, from, to float64) int {
 	return min(max(int(math.Round(plotSide*((v-from)/(to-from)))), 0), plotSide-1)
 }
 
-// legend writes the name of a layer, with its dot, above the plot, so many pixels to the
-// left of its right side. It returns the width that this takes.
+// legend writes the name of a layer, with its dot, above the plot. The text ends left pixels
+// before the right side of the plot. It returns the width of the dot and the text.
 func (c canvas) legend(m *image.RGBA, name string, i ink, left int) int {
 	x := plotArea.Max.X - left - width(name)
 	write(m, name, x, plotTop-12, textInk)

@@ -26,9 +26,9 @@ func TestLookUp(t *testing.T) {
 		t.Errorf("VmHWM is %d, want 2048", got)
 	}
 	if got := kibibytes(path, "VmRSS"); got != 0 {
-		t.Errorf("what is not there is %d, want 0", got)
+		t.Errorf("a missing value is %d, want 0", got)
 	}
 	if got := lookUp(path+"x", "Name"); got != "" {
-		t.Errorf("a file that is not there says %q", got)
+		t.Errorf("a missing file gives %q", got)
 	}
 }

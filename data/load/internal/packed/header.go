@@ -73,7 +73,7 @@ func decodeHeader(bytes []byte, length int64) (header, error) {
 	h.tail = binary.LittleEndian.Uint32(bytes[72:])
 	absurd := h.size < 1 || h.records < 1 || h.notes < 0 || h.notes > length || h.size > math.MaxInt64/4/h.records
 	if absurd || h.fileSize() != length {
-		return h, fmt.Errorf("%w: the packed file has %d bytes, not what its header says", data.ErrFormat, length)
+		return h, fmt.Errorf("%w: the packed file has %d bytes, not the number in its header", data.ErrFormat, length)
 	}
 	return h, nil
 }

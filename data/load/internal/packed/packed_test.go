@@ -173,8 +173,8 @@ func TestCutWhileOpen(t *testing.T) {
 	}
 }
 
-// FuzzOpen opens files whose headers say anything, with right checksums, and reads
-// all records that it believes are there.
+// FuzzOpen opens files with any header and correct checksums. It reads all records of a
+// file that it accepts.
 func FuzzOpen(f *testing.F) {
 	f.Add(int64(3), int64(2), int64(1), []byte("123456....n"))
 	f.Add(int64(1)<<62, int64(4), int64(-1), []byte{})
