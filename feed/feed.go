@@ -36,9 +36,10 @@ type Source struct {
 	destinations []data.Destination
 }
 
-// New returns a source that fills the given inputs of g from the examples of set. It
-// reads only Batch and Inputs of g. It returns an error if set is nil, or if set has
-// no field that fits an input.
+// New returns a source that fills the given inputs of g from the examples of set. Of g, only
+// Batch and Inputs must be set. A field fits an input if the sizes are equal and the type is
+// float32 for pixels and numbers, int32 for classes and tokens. New returns an error if set is
+// nil, or if set has no field that fits an input.
 func New(set data.Set, g *game.Game, seed uint64, inputs ...Input) (*Source, error) {
 	if set == nil {
 		return nil, hint.Add(fmt.Errorf("no set fills the inputs %s of the game", list(inputs, func(in Input) string { return in.Name })),

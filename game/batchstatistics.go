@@ -9,8 +9,9 @@ import (
 )
 
 // BatchStatistics computes the running statistics of batch normalisation for the
-// parameters of [Trainer.EvalContext]. Training computes running statistics for the
-// parameters that it changes. They do not fit the moving averages of these parameters.
+// parameters of [Trainer.EvalContext], which are moving averages if the game has them.
+// Training computes running statistics only for the parameters without averaging. Use
+// BatchStatistics before sampling if a network has batch normalisation and averages.
 type BatchStatistics struct {
 	program *engine.Program
 	pass    engine.Memory   // number of passes so far

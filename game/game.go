@@ -35,7 +35,9 @@ func (p *Player) params() []*nn.Param {
 // same play.
 type Move struct {
 	Players []*Player
-	Times   int // repeats the move, each time with a new play; 0: the move is left out
+	// Times is the number of times that the move is made in a round, each time with a new
+	// play. With 0, which is also its value if it is not set, the move is never made.
+	Times int
 }
 
 // Alternate returns a round of Algorithm 1 of Goodfellow et al. 2014: k updates of

@@ -132,7 +132,7 @@ func (r *round) update(p *Player, gradients []*tensor.Tensor) {
 
 func (r *round) set(p *nn.Param, value *tensor.Tensor) { r.ctx.Set(p, value.StopGradient()) }
 
-// Prefixes of the statistics of every player. The name of the player follows.
+// Prefixes of the statistics of every player that moves. The name of the player follows.
 const (
 	LossPrefix     = "loss."
 	GradientPrefix = "gradient." // the Euclidean norm of its gradient

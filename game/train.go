@@ -129,7 +129,7 @@ func (t *Trainer) Shown() int64 { return t.Step() * int64(t.examples) }
 func (t *Trainer) Sources() []Source { return t.sources }
 
 // Statistics calls visit for every statistic of the last round: the loss of each
-// player, the norm of its gradient if the trainer was made with details, and the
+// player that moves (of its last move), the norm of its gradient if the trainer was made with details, and the
 // statistics that the game records.
 func (t *Trainer) Statistics(visit func(name string, value float64)) {
 	for i, name := range t.names {

@@ -264,7 +264,7 @@ func TestTable1Page(t *testing.T) {
 	s := Settings{Out: t.TempDir(), Command: "gander reproduce table1", Data: set, Seeds: []uint64{3, 8}, Epochs: 2, Set: tinyAdversarial, Threads: 2}
 	text := wantPage(t, table1, s, `^\| .*it's a set \| log-likelihood \|$`, `^The paper has no figure of these data\.`, `^\| \*\*Gander, goodfellow2014, seed 8\*\* \| \*\*-?[0-9.]+ ± [0-9.]+\*\* \|$`,
 		`mean and standard error over 2 seeds`, `for at most 2 epochs and not the 300`, `^\| 3 \| 2.1 \| no \| [12](\.[0-9])? \|`)
-	for _, of := range []string{"(paper)", "225", "instead of samples", "row of real images"} { // of MNIST, or of more examples
+	for _, of := range []string{"(paper)", "225 ±", "instead of samples", "row of real images"} { // of MNIST, or of more examples
 		if strings.Contains(text, of) {
 			t.Errorf("the page of other data has %q:\n%s", of, text)
 		}

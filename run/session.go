@@ -100,6 +100,9 @@ func resume(device *engine.Device, f Folder, change func(*Config) error) (*Sessi
 	case err != nil:
 	case s.impatient():
 		err = hint.Add(fmt.Errorf("run %s has ended early: %s", f.Name(), s.Ended()), "raise train.patience to train on")
+	case s.trainer.Step() > s.rounds:
+		err = hint.Add(fmt.Errorf("run %s has already %d rounds, which is more than %d", f.Name(), s.trainer.Step(), s.rounds),
+			"give more --kimg or --steps to train on")
 	case s.Done():
 		err = hint.Add(fmt.Errorf("run %s is complete: %d of %d rounds", f.Name(), s.trainer.Step(), s.rounds),
 			"give more --kimg or --steps to train on")

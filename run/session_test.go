@@ -324,6 +324,10 @@ func TestResumeRefuses(t *testing.T) {
 	if _, _, err := run.Resume(device(t), s.Folder, same); err == nil || !strings.Contains(hint.Text(err), "is complete: 6 of 6 rounds (hint: ") {
 		t.Errorf("when it is complete: error %v", err)
 	}
+	shorter := func(c *run.Config) error { c.Train.Steps = 4; return nil }
+	if _, _, err := run.Resume(device(t), s.Folder, shorter); err == nil || !strings.Contains(err.Error(), "has already 6 rounds, which is more than 4") {
+		t.Errorf("when it is longer: error %v", err)
+	}
 	no := errors.New("no")
 	if _, _, err := run.Resume(device(t), s.Folder, func(*run.Config) error { return no }); !errors.Is(err, no) {
 		t.Errorf("change refuses: error %v", err)

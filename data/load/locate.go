@@ -20,7 +20,7 @@ const DirVariable = "GANDER_DATA"
 
 // Dirs returns the folders in which Gander looks for a set of the catalogue, in order:
 // first in the folder that [DirVariable] names, if it is set, then in the user's cache.
-// A new copy of the set belongs into the first of them.
+// Put a new copy of the set in the first of them.
 func Dirs(e data.Entry) []string {
 	var dirs []string
 	if root := os.Getenv(DirVariable); root != "" {

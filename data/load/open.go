@@ -48,11 +48,12 @@ import (
 // # Pictures
 //
 // Pictures are sorted by their paths. A folder train together with a folder val (valid,
-// validation) or test are the parts. Within a part each folder is a class. If there is a
-// file labels.csv, it decides the classes instead. It has a line for each picture in its
-// folder and in the folders below, such as "a.png,cat". If all pictures are in one folder
-// inside the given one, that folder does not become a class. Pictures with different
-// channels are converted to the channels that most of them have.
+// validation) or test are the parts. Each folder directly inside a part is a class;
+// the folders below it belong to the same class. If there is a file labels.csv, it decides
+// the classes instead. It has a line for each picture in its folder and in the folders
+// below, such as "a.png,cat". If all pictures are in one folder inside the given one, that
+// folder is not a class. Pictures with different channels are converted to the channels
+// that most of them have.
 //
 // Sets of pictures larger than 64 MiB are packed in a file and read from there. It is in
 // the folder that [CacheVariable] names, or in the user's cache. It is made again when a

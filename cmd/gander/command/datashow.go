@@ -190,7 +190,7 @@ func fieldsText(fields []data.Field) string {
 		case f.Name == data.ClassField:
 			columns, labelled = append(columns, words.Count(f.Classes, "class", "classes")), true
 		default:
-			columns = append(columns, fmt.Sprintf("%s: %v", f.Name, f))
+			columns, labelled = append(columns, fmt.Sprintf("%s: %v", f.Name, f)), labelled || f.Kind == data.Class
 		}
 	}
 	if !labelled {

@@ -20,12 +20,12 @@ var flagsOf = strings.NewReplacer(
 )
 
 // verbs finds the commands in the hints of the library, where the program is gander.
-var verbs = regexp.MustCompile(`\bgander (train|sample|measure|reproduce|report|runs|recipes|data|bench|doctor|version|help)\b`)
+var verbs = regexp.MustCompile(`(^|[\s(])gander (train|sample|measure|reproduce|report|runs|recipes|data|bench|doctor|version|help)\b`)
 
 // withFlags adapts a hint of the library to the command line: it inserts flags, and
 // the name of this program in commands.
 func withFlags(advice string) string {
-	return verbs.ReplaceAllString(flagsOf.Replace(advice), program()+" $1")
+	return verbs.ReplaceAllString(flagsOf.Replace(advice), "${1}"+program()+" $2")
 }
 
 // program returns the name of this program: gander, or that of a program with its own

@@ -37,10 +37,10 @@ import (
 
 // cli is the command line. The order is that of the help.
 type cli struct {
-	Train     trainCmd     `cmd:"" help:"Train a system and keep everything in a run folder."`
+	Train     trainCmd     `cmd:"" help:"Train a recipe (a GAN) and keep everything in a run folder."`
 	Sample    sampleCmd    `cmd:"" help:"Draw samples from a run."`
 	Measure   measureCmd   `cmd:"" help:"Measure the quality of samples, of a run or of any other tool."`
-	Reproduce reproduceCmd `cmd:"" help:"Repeat published experiments and compare the figures."`
+	Reproduce reproduceCmd `cmd:"" help:"Repeat published experiments and compare the numbers with the published ones."`
 	Report    reportCmd    `cmd:"" help:"Write a page about a run: curves, samples over time, measures, settings."`
 	Runs      runsCmd      `cmd:"" help:"List the runs."`
 	Recipes   recipesCmd   `cmd:"" help:"List the recipes, or show the settings of one."`
@@ -48,7 +48,7 @@ type cli struct {
 	Bench     benchCmd     `cmd:"" help:"Measure the speed of the engine."`
 	Doctor    doctorCmd    `cmd:"" help:"Show what this machine has: processor, memory, datasets."`
 	Version   versionCmd   `cmd:"" help:"Show the version."`
-	Help      helpCmd      `cmd:"" help:"Show this help, or that of a verb."`
+	Help      helpCmd      `cmd:"" help:"Show this help, or that of a command."`
 
 	VersionFlag kong.VersionFlag `name:"version" help:"Show the version."`
 }

@@ -24,22 +24,22 @@ type trainCmd struct {
 	Recipe  string   `arg:"" optional:"" help:"Name of the recipe; gander recipes lists them. Default: digits, or one that fits --data."`
 	Data    string   `help:"Dataset name or path. Default: the recipe's." placeholder:"NAME|PATH"`
 	Out     string   `help:"Folder of the run folders. Default: runs." default:"runs" placeholder:"DIR"`
-	Kimg    float64  `help:"Length in thousands of examples shown. Default: the recipe's." placeholder:"N" xor:"length" above:"0"`
-	Steps   int64    `help:"Length in rounds instead of --kimg." placeholder:"N" xor:"length" min:"1" max:"4294967295"`
+	Kimg    float64  `help:"Total length in thousands of training examples; with --resume, including what is done. Default: the recipe's." placeholder:"N" xor:"length" above:"0"`
+	Steps   int64    `help:"Total length in rounds instead of --kimg." placeholder:"N" xor:"length" min:"1" max:"4294967295"`
 	Seed    *uint64  `help:"Seed of all random numbers. Default: 0." placeholder:"N" max:"9223372036854775807"` // the largest integer of a TOML file
 	Threads int      `help:"Number of threads; the results do not depend on it. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
 	Set     []string `help:"Change a setting; see gander recipes NAME. May be given more than once." placeholder:"KEY=VALUE" sep:"none"`
-	Resume  string   `help:"Continue a run: its folder, name or number, or latest. Its length, --data of a dataset that has moved, --measure and some settings may change." placeholder:"RUN"`
+	Resume  string   `help:"Continue a run: its folder, name or number, or latest. You may change the length, --measure, some settings, and by --data the path of a dataset that has moved." placeholder:"RUN"`
 	Other   bool     `name:"other-data" help:"With --resume: continue although the data are not those of the beginning."`
-	Measure []string `help:"Measure at every tick and compare with the validation part: parzen, or modes,prdc@2000 for 2000 samples. --set train.best=MEASURE:FIGURE keeps the best checkpoint." placeholder:"METRIC"`
+	Measure []string `help:"Measure at every tick against the validation part: measures, separated by commas. modes,prdc@2000 is modes, and prdc of 2000 samples. --set train.best=prdc:coverage keeps the checkpoint with the best coverage." placeholder:"MEASURE"`
 	Every   int      `name:"measure-every" help:"Measure at every Nth tick. Default: 1." placeholder:"N" min:"1"`
 	DryRun  bool     `help:"Show the resolved settings and stop."`
 	JSON    bool     `name:"json" help:"Also write the lines of the journal to standard output."`
 }
 
-// Help is the text after the first line of the verb's help.
+// Help is the text after the first line of the command's help.
 func (*trainCmd) Help() string {
-	return `Everything is kept in a new folder, such as runs/0001-digits-digits: settings, journal, checkpoints and a grid of samples at every tick. Ctrl-C finishes the step, saves, and prints the command that continues the run. A second Ctrl-C, more than a second later, stops at once.`
+	return `Everything is kept in a new folder, such as runs/0001-digits-digits: settings, a journal with a line of numbers for each tick, checkpoints, and a picture of samples for each tick. A tick is a fixed number of examples (train.tick_kimg). Ctrl-C finishes the step, saves, and prints the command that continues the run. Another Ctrl-C stops at once without saving, if it comes more than one second after the first.`
 }
 
 func (c *trainCmd) Run(e *env) error {
