@@ -41,7 +41,7 @@ func (m planned) reference(real *measure.Real) *measure.Set {
 func (c *Config) plan() (*plan, error) {
 	p := &plan{figure: parseFigureName(c.Train.Best)}
 	var names []string
-	for _, spec := range c.Train.Measure {
+	for _, spec := range strings.Fields(strings.Join(c.Train.Measure, " ")) {
 		m, n, err := measure.Find(spec)
 		if err != nil {
 			return nil, fmt.Errorf("train.measure: %w", err)

@@ -191,6 +191,7 @@ func TestMeasureSettingsRefused(t *testing.T) {
 		`train.measure: measure "parzen@x": "x" is no number of samples`:                           {"train.measure=parzen@x"},
 		`train.measure has parzen twice`:                                                           {"train.measure=parzen,parzen@30"},
 		`train.measure: parzen of 1 samples, it takes at least 2`:                                  {"train.measure=parzen@1"},
+		`train.measure: unknown measure "nothing"`:                                                 {"train.measure=parzen@30 mmd@30 nothing"},
 		`train.best = "prdc": the run does not measure that`:                                       {"train.measure=parzen@30", "best=prdc"},
 		`train.best: parzen has no figure "score" (hint: it has validation log-likelihood, sigma)`: {"train.measure=parzen@30", "best=parzen:score"},
 		`train.measure: classes: feature space pixels has no classes`:                              {"train.measure=classes@100"},

@@ -15,8 +15,8 @@ import (
 //
 // Other arrays are an error that wraps [data.ErrFormat]. This includes arrays in which
 // either the second axis or the last could be the channels. For an array without images
-// the error wraps [data.ErrEmpty]. The set may use the memory of
-// a.Data without copying it, so do not change a.Data afterwards.
+// the error wraps [data.ErrEmpty]. The set may use the memory of a.Data
+// without copying it, so do not change a.Data afterwards.
 func ImagesFromArray(name string, a *format.Array) (*data.Table, error) {
 	fail := func(err error) (*data.Table, error) { return nil, fmt.Errorf("dataset %s: %w", name, err) }
 	field, channelsLast, err := imageField(a.Shape)
@@ -40,8 +40,8 @@ func ImagesFromArray(name string, a *format.Array) (*data.Table, error) {
 // in a, [n, numbers]. The elements must be numbers, but not bytes. They are rounded to
 // float32. If a rounded number is not finite, or a has other elements or another shape,
 // the error wraps [data.ErrFormat]. For an array without points it wraps [data.ErrEmpty].
-// The set may use the memory of
-// a.Data without copying it, so do not change a.Data afterwards.
+// The set may use the memory of a.Data without copying it, so do not change a.Data
+// afterwards.
 func PointsFromArray(name string, a *format.Array) (*data.Table, error) {
 	fail := func(err error) (*data.Table, error) { return nil, fmt.Errorf("dataset %s: %w", name, err) }
 	if len(a.Shape) != 2 {

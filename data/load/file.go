@@ -67,7 +67,7 @@ func decodeFile(ctx context.Context, path string, kind format.Kind, array string
 	case format.KindCIFAR:
 		c.set, err = decodeCIFAR(path, r)
 	case format.KindMAT:
-		c.array, notes, err = choose(array, o)(format.DecodeMAT(r))
+		c.array, notes, err = choose(array, o)(examplesFirst(format.DecodeMAT(r)))
 	case format.KindNPZ:
 		info, statErr := file.Stat()
 		if statErr != nil {

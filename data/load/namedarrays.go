@@ -47,7 +47,7 @@ func choose(name string, o Options) func(arrays []format.Named, err error) (*for
 // describeArray returns a name and a shape: "x [100 28 28]".
 func describeArray(a format.Named) string {
 	if a.Array == nil {
-		return a.Name + " (not read)"
+		return fmt.Sprintf("%s (not read: %v)", a.Name, a.Err)
 	}
 	return fmt.Sprintf("%s %v", a.Name, a.Shape)
 }

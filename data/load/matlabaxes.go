@@ -1,0 +1,62 @@
+package load
+
+import (
+	"fmt"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/format"
+	"github.com/gander-ml/gander/hint"
+)
+
+// examplesFirst moves the examples to the first axis in arrays of MATLAB. Programs in MATLAB
+// keep images as [height, width, n] or [height, width, channels, n], other programs as
+// [n, height, width] or [n, height, width, channels]. The examples of an array with three axes
+// are on the axis that is not one of two equal sides. If all axes or no two neighbours are
+// equal, Err of the array is set.
+func examplesFirst(arrays []format.Named, err error) ([]format.Named, error) {
+	for i := range arrays {
+		a := &arrays[i]
+		if a.Err != nil {
+			continue
+		}
+		last, known := examplesAreLast(a.Shape)
+		switch {
+		case !known:
+			a.Err = hint.Add(fmt.Errorf("%w: in shape %v the examples may be the first axis or the last", data.ErrFormat, a.Shape),
+				"save the images as an npy file")
+			a.Array = nil
+		case last:
+			if pixels, err := pixelBytes(a.Array); err == nil { // otherwise a later error says why not
+				a.Array = lastAxisFirst(a.Shape, pixels)
+			}
+		}
+	}
+	return arrays, err
+}
+
+// examplesAreLast reports whether the last axis of an array counts the examples, and
+// whether this is known.
+func examplesAreLast(shape []int) (last, known bool) {
+	isChannels := func(d int) bool { return d == 1 || d == 3 || d == 4 }
+	switch len(shape) {
+	case 3:
+		square, squareLast := shape[0] == shape[1], shape[1] == shape[2]
+		return square, square != squareLast
+	case 4:
+		return isChannels(shape[2]) && !isChannels(shape[1]) && !isChannels(shape[3]), true
+	}
+	return false, true
+}
+
+// lastAxisFirst returns the array of pixels with its last axis as the first.
+func lastAxisFirst(shape []int, pixels []byte) *format.Array {
+	n := shape[len(shape)-1]
+	moved := make([]byte, len(pixels))
+	size := len(pixels) / max(n, 1)
+	for p := range size {
+		for i, v := range pixels[p*n : (p+1)*n] {
+			moved[i*size+p] = v
+		}
+	}
+	return &format.Array{Shape: append([]int{n}, shape[:len(shape)-1]...), Data: moved}
+}
