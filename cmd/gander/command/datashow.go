@@ -18,6 +18,7 @@ import (
 type dataShowCmd struct {
 	Name string   `arg:"" help:"Dataset name or path."`
 	Set  []string `help:"Read it with a setting of data, such as data.size=64. May be given more than once." placeholder:"KEY=VALUE" sep:"none"`
+	JSON bool     `name:"json" help:"Write one JSON object to standard output."`
 }
 
 func (c *dataShowCmd) Run(e *env) error {
@@ -31,6 +32,9 @@ func (c *dataShowCmd) Run(e *env) error {
 	sets, err := c.open(e, config)
 	if err != nil {
 		return err
+	}
+	if c.JSON {
+		return writeSetJSON(e.stdout, c.Name, sets, config.Notes())
 	}
 	var text bytes.Buffer
 	if entry, err := data.Lookup(c.Name); err == nil {
@@ -112,31 +116,17 @@ const shownClasses = 100
 // writeClasses writes the number of examples of each class in each part. It writes
 // nothing if the set has no labels or is endless.
 func writeClasses(w io.Writer, sets []data.Set) error {
+	counts, err := countClasses(sets)
+	if err != nil || counts == nil {
+		return err
+	}
 	info := sets[data.Train].Info()
-	field, ok := info.Field(data.ClassField)
-	if !ok || field.Kind != data.Class || sets[data.Train].Len() == data.Endless {
-		return nil
-	}
-	names := field.Labels
-	if entry, err := data.Lookup(info.Name); err == nil && names == nil {
-		names = entry.ClassNames
-	}
-	counts := make([][]int, len(sets))
+	field, _ := info.Field(data.ClassField)
+	names := classNames(info, field)
 	table := newTable(w)
 	fmt.Fprint(table, "class")
-	for split, set := range sets {
-		counts[split] = make([]int, field.Classes)
+	for split := range sets {
 		fmt.Fprintf(table, "\t%v", data.Split(split))
-		if set == nil {
-			continue
-		}
-		labels, err := data.ReadLabels(set)
-		if err != nil {
-			return err
-		}
-		for _, label := range labels {
-			counts[split][label]++
-		}
 	}
 	fmt.Fprintln(table)
 	for class := range min(field.Classes, shownClasses) {
@@ -153,6 +143,38 @@ func writeClasses(w io.Writer, sets []data.Set) error {
 		fmt.Fprintf(table, "and %d more\n", more)
 	}
 	return table.Flush()
+}
+
+// countClasses returns the number of examples of each class in each part. It returns nil if
+// the set has no labels or is endless.
+func countClasses(sets []data.Set) ([][]int, error) {
+	field, ok := sets[data.Train].Info().Field(data.ClassField)
+	if !ok || field.Kind != data.Class || sets[data.Train].Len() == data.Endless {
+		return nil, nil
+	}
+	counts := make([][]int, len(sets))
+	for split, set := range sets {
+		counts[split] = make([]int, field.Classes)
+		if set == nil {
+			continue
+		}
+		labels, err := data.ReadLabels(set)
+		if err != nil {
+			return nil, err
+		}
+		for _, label := range labels {
+			counts[split][label]++
+		}
+	}
+	return counts, nil
+}
+
+// classNames returns the names of the classes of a field, nil if they are not known.
+func classNames(info data.Info, f data.Field) []string {
+	if entry, err := data.Lookup(info.Name); err == nil && f.Labels == nil && f.Name == data.ClassField {
+		return entry.ClassNames
+	}
+	return f.Labels
 }
 
 // shownPoints is the largest number of points that are shown.
