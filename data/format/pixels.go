@@ -19,7 +19,7 @@ func noPicture(kind Kind, file []byte) error {
 
 // unread returns the error of a decoder, with the kind of the picture.
 func unread(kind Kind, err error) error {
-	return hint.Add(fmt.Errorf("%v: %w", kind, err), "if other programs can show it, convert it to PNG")
+	return hint.Add(fmt.Errorf("%v: %w", kind, err), "if other programs can show it, save it again as PNG")
 }
 
 // onScreen returns the first picture of a GIF file on the logical screen of the file. The

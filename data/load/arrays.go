@@ -111,9 +111,11 @@ func roundAll[T float64 | int8 | int16 | int32 | int64 | uint16 | uint32 | uint6
 	return values
 }
 
+// isChannels reports whether images can have d channels.
+func isChannels(d int) bool { return d == 1 || d == 3 || d == 4 }
+
 // imageField reads the shape of an array of images.
 func imageField(shape []int) (field data.Field, channelsLast bool, err error) {
-	isChannels := func(d int) bool { return d == 1 || d == 3 || d == 4 }
 	switch len(shape) {
 	case 3:
 		return data.Image(1, shape[1], shape[2]), false, nil

@@ -10,9 +10,9 @@ import (
 
 // examplesFirst moves the examples to the first axis in arrays of MATLAB. Programs in MATLAB
 // keep images as [height, width, n] or [height, width, channels, n], other programs as
-// [n, height, width] or [n, height, width, channels]. The examples of an array with three axes
-// are on the axis that is not one of two equal sides. If all axes or no two neighbours are
-// equal, Err of the array is set.
+// [n, height, width] or [n, height, width, channels]. In an array with three axes, two equal
+// axes next to each other are the height and the width, and the third counts the examples.
+// If this does not decide it, Err of the array is set.
 func examplesFirst(arrays []format.Named, err error) ([]format.Named, error) {
 	for i := range arrays {
 		a := &arrays[i]
@@ -37,7 +37,6 @@ func examplesFirst(arrays []format.Named, err error) ([]format.Named, error) {
 // examplesAreLast reports whether the last axis of an array counts the examples, and
 // whether this is known.
 func examplesAreLast(shape []int) (last, known bool) {
-	isChannels := func(d int) bool { return d == 1 || d == 3 || d == 4 }
 	switch len(shape) {
 	case 3:
 		square, squareLast := shape[0] == shape[1], shape[1] == shape[2]
