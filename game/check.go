@@ -6,7 +6,6 @@ import (
 
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/hint"
-	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -33,23 +32,31 @@ func (g *Game) Check() error {
 			return fmt.Errorf("game: one of the networks of player %q is nil", p.Name)
 		}
 	}
-	return g.checkRound()
+	for i, phase := range g.Phases {
+		if phase.When == nil {
+			return fmt.Errorf("game: phase %d of Game.Phases has no When", i)
+		}
+		if err := g.checkMoves(phase.Round, fmt.Sprintf("Game.Phases[%d].Round", i)); err != nil {
+			return err
+		}
+	}
+	return g.checkMoves(g.Round, "Game.Round")
 }
 
-// checkRound returns an error if a move of the round is invalid.
-func (g *Game) checkRound() error {
-	for i, m := range g.Round {
+// checkMoves returns an error if a move is invalid. field is the name of the moves.
+func (g *Game) checkMoves(moves []Move, field string) error {
+	for i, m := range moves {
 		if m.Times < 0 {
-			return fmt.Errorf("game: move %d of Game.Round has Times = %d, want at least 0", i, m.Times)
+			return fmt.Errorf("game: move %d of %s has Times = %d, want at least 0", i, field, m.Times)
 		}
 		for k, p := range m.Players {
 			switch {
 			case p == nil:
-				return fmt.Errorf("game: a player of move %d of Game.Round is nil", i)
+				return fmt.Errorf("game: a player of move %d of %s is nil", i, field)
 			case !slices.Contains(g.Players, p):
 				return hint.Add(fmt.Errorf("game: player %q moves but is not in Game.Players", p.Name), "add it there")
 			case slices.Contains(m.Players[:k], p):
-				return fmt.Errorf("game: player %q is in move %d of Game.Round twice", p.Name, i)
+				return fmt.Errorf("game: player %q is in move %d of %s twice", p.Name, i, field)
 			}
 		}
 	}
@@ -99,10 +106,7 @@ func (g *Game) LargestProduct() (elements float64, err error) {
 		return 0, err
 	}
 	misuse := tensor.Try(func() {
-		t := &Trace{
-			Context: nn.NewContext(true, nn.Seeded(0, tensor.Zeros(tensor.Uint32, 2))),
-			game:    g, data: map[string]*tensor.Tensor{},
-		}
+		t := newRound(g, g.Round, newVariables(g), 0).trace()
 		var roots []*tensor.Tensor
 		for _, loss := range g.Play(t) {
 			if loss != nil {

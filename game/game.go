@@ -62,11 +62,19 @@ type Input struct {
 	Shape []int // includes the batch: [Batch, ...]
 }
 
+// A Phase replaces the round of a game for some rounds, for example for a warm-up in
+// which only the critic moves.
+type Phase struct {
+	When  func(round int64) bool // round is the number of rounds played before this one
+	Round []Move
+}
+
 // A Game is a set of players and the moves of a round.
 type Game struct {
 	Players []*Player
 	Round   []Move
-	Batch   int // number of examples in a minibatch
+	Phases  []Phase // the first one whose When returns true replaces Round
+	Batch   int     // number of examples in a minibatch
 	Inputs  []Input
 
 	// Play traces one play. It computes the losses of all players from data,
@@ -82,6 +90,7 @@ type Game struct {
 type Trace struct {
 	*nn.Context
 	game    *Game
+	round   *round
 	play    int
 	data    map[string]*tensor.Tensor
 	records []record

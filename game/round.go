@@ -12,9 +12,10 @@ import (
 // A round is the trace of all moves of a round. It has the values to compute, the
 // updates of variables and the inputs that are read.
 type round struct {
-	game *Game
-	vars *variables
-	ctx  *nn.Context
+	game  *Game
+	moves []Move
+	vars  *variables
+	ctx   *nn.Context
 
 	plays   []map[string]*tensor.Tensor // the inputs of each play
 	moved   map[*Player]int             // number of updates so far
@@ -23,17 +24,12 @@ type round struct {
 	details bool
 }
 
-// traceRound traces the round of a game. If details is true, the statistics include
+// traceRound traces the moves of a round of a game. If details is true, the statistics include
 // gradient norms.
-func traceRound(g *Game, vars *variables, seed uint64, details bool) *round {
-	counter := tensor.Concatenate(0, vars.step.Reshape(1), tensor.Zeros(tensor.Uint32, 1))
-	r := &round{
-		game: g, vars: vars, details: details,
-		ctx:   nn.NewContext(true, nn.Seeded(seed, counter)),
-		moved: map[*Player]int{},
-		stats: map[string]*tensor.Tensor{},
-	}
-	for _, m := range g.Round {
+func traceRound(g *Game, moves []Move, vars *variables, seed uint64, details bool) *round {
+	r := newRound(g, moves, vars, seed)
+	r.details = details
+	for _, m := range moves {
 		for range m.Times {
 			r.move(m.Players)
 		}
@@ -41,10 +37,21 @@ func traceRound(g *Game, vars *variables, seed uint64, details bool) *round {
 	return r
 }
 
+// newRound returns a round in which no move has been traced.
+func newRound(g *Game, moves []Move, vars *variables, seed uint64) *round {
+	counter := tensor.Concatenate(0, vars.step.Reshape(1), tensor.Zeros(tensor.Uint32, 1))
+	return &round{
+		game: g, moves: moves, vars: vars,
+		ctx:   nn.NewContext(true, nn.Seeded(seed, counter)),
+		moved: map[*Player]int{},
+		stats: map[string]*tensor.Tensor{},
+	}
+}
+
 // move traces one play and then the updates of players. All gradients are computed
 // before the first update.
 func (r *round) move(players []*Player) {
-	t := &Trace{Context: r.ctx, game: r.game, play: len(r.plays), data: map[string]*tensor.Tensor{}}
+	t := r.trace()
 	fixed := r.buffersOfOthers(players)
 	losses := r.game.Play(t)
 	for p, value := range fixed {
@@ -102,13 +109,7 @@ func (r *round) buffersOfOthers(players []*Player) map[*nn.Param]*tensor.Tensor 
 // update changes the parameters of one player by its gradients. The new values are
 // constants for later moves: these do not differentiate through this update.
 func (r *round) update(p *Player, gradients []*tensor.Tensor) {
-	perRound := 0
-	for _, m := range r.game.Round {
-		if slices.Contains(m.Players, p) {
-			perRound += m.Times
-		}
-	}
-	step := r.vars.step.Convert(tensor.Float32).Scale(float64(perRound)).Plus(float64(r.moved[p]))
+	step := r.updatesOf(p)
 	r.moved[p]++
 	if all, ok := p.Optimizer.(optim.Transformer); ok {
 		gradients = all.Transform(gradients)
@@ -128,6 +129,25 @@ func (r *round) update(p *Player, gradients []*tensor.Tensor) {
 			r.set(average, p.Average.Next(r.ctx.Value(average), value, step))
 		}
 	}
+}
+
+// updatesOf returns the number of updates of a player so far, a float32 scalar.
+func (r *round) updatesOf(p *Player) *tensor.Tensor {
+	if before := r.vars.moves[p]; before != nil {
+		return before.Value.Convert(tensor.Float32).Plus(float64(r.moved[p]))
+	}
+	perRound := 0
+	for _, m := range r.moves {
+		if slices.Contains(m.Players, p) {
+			perRound += m.Times
+		}
+	}
+	return r.vars.step.Convert(tensor.Float32).Scale(float64(perRound)).Plus(float64(r.moved[p]))
+}
+
+// trace returns the trace of the next play.
+func (r *round) trace() *Trace {
+	return &Trace{Context: r.ctx, game: r.game, round: r, play: len(r.plays), data: map[string]*tensor.Tensor{}}
 }
 
 func (r *round) set(p *nn.Param, value *tensor.Tensor) { r.ctx.Set(p, value.StopGradient()) }
@@ -171,6 +191,11 @@ func (r *round) updates() []engine.Update {
 		Variable: r.vars.step,
 		Value:    r.vars.step.Add(tensor.Scalar(tensor.Uint32, 1)),
 	}}
+	for _, p := range r.game.Players {
+		if m := r.vars.moves[p]; m != nil && r.moved[p] > 0 {
+			updates = append(updates, engine.Update{Variable: m.Value, Value: m.Value.Add(tensor.Scalar(tensor.Uint32, float64(r.moved[p])))})
+		}
+	}
 	for _, p := range r.ctx.Changed(r.vars.all) {
 		if value := r.ctx.Value(p); value != p.Value {
 			updates = append(updates, engine.Update{Variable: p.Value, Value: value})

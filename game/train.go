@@ -19,10 +19,16 @@ type Trainer struct {
 	sources  []Source
 	vars     *variables
 	store    *engine.Store
+	rounds   []compiled // of Game.Round, then of Game.Phases
+	last     *compiled  // the round played last
+	examples int        // number of examples in one round
+}
+
+// A compiled is a round that is ready to be played.
+type compiled struct {
 	program  *engine.Program
 	readings []reading
-	examples int // number of examples in one round
-	names    []string
+	names    []string // of the statistics
 	values   []float64
 }
 
@@ -39,44 +45,72 @@ func NewTrainer(device *engine.Device, g *Game, sources []Source, seed uint64, d
 		return nil, err
 	}
 	t := &Trainer{game: g, sources: sources, store: engine.NewStore()}
-	var r *round
+	traced := make([]*round, 1+len(g.Phases))
 	err := tensor.Try(func() {
-		t.vars = newVariables(g.Players)
-		r = traceRound(g, t.vars, seed, details)
+		t.vars = newVariables(g)
+		traced[0] = traceRound(g, g.Round, t.vars, seed, details)
+		for i, phase := range g.Phases {
+			traced[1+i] = traceRound(g, phase.Round, t.vars, seed, details)
+		}
 	})
 	if err != nil {
 		return nil, fmt.Errorf("game: %w", err)
 	}
 	t.vars.initialise(t.store, seed)
-	if err := r.checkOwners(t.store); err != nil {
-		return nil, err
-	}
-	if t.program, err = device.Compile(t.store, r.outputs(), r.updates()...); err != nil {
-		return nil, fmt.Errorf("game: %w", err)
-	}
-	t.names, t.values = r.names, make([]float64, len(r.names))
-	var plays []Minibatch
-	for _, inputs := range r.plays {
-		if m := t.minibatch(inputs); len(m) > 0 {
-			plays = append(plays, m)
+	t.rounds = make([]compiled, len(traced))
+	for i, r := range traced {
+		plays, err := t.rounds[i].compile(device, t.store, r, sources)
+		if err != nil {
+			return nil, err
 		}
+		examples := max(plays, 1) * g.Batch
+		if i > 0 && examples != t.examples {
+			return nil, fmt.Errorf("game: a round of Game.Phases[%d] reads %d examples, and Game.Round reads %d: these must be equal", i-1, examples, t.examples)
+		}
+		t.examples = examples
 	}
-	t.examples = max(len(plays), 1) * g.Batch
-	if t.readings, err = readings(plays, sources); err != nil {
-		return nil, err
-	}
+	t.last = &t.rounds[0]
 	return t, nil
 }
 
+// compile compiles a traced round. It returns the number of its plays that read data.
+func (c *compiled) compile(device *engine.Device, store *engine.Store, r *round, sources []Source) (plays int, err error) {
+	if err := r.checkOwners(store); err != nil {
+		return 0, err
+	}
+	if c.program, err = device.Compile(store, r.outputs(), r.updates()...); err != nil {
+		return 0, fmt.Errorf("game: %w", err)
+	}
+	c.names, c.values = r.names, make([]float64, len(r.names))
+	var minibatches []Minibatch
+	for _, inputs := range r.plays {
+		if m := c.minibatch(inputs); len(m) > 0 {
+			minibatches = append(minibatches, m)
+		}
+	}
+	c.readings, err = readings(minibatches, sources)
+	return len(minibatches), err
+}
+
 // minibatch returns the memory of the inputs that the program reads in a play.
-func (t *Trainer) minibatch(inputs map[string]*tensor.Tensor) Minibatch {
+func (c *compiled) minibatch(inputs map[string]*tensor.Tensor) Minibatch {
 	m := Minibatch{}
 	for name, input := range inputs {
-		if memory, ok := t.program.Input(input); ok {
+		if memory, ok := c.program.Input(input); ok {
 			m[name] = memory
 		}
 	}
 	return m
+}
+
+// next returns the round to play.
+func (t *Trainer) next() *compiled {
+	for i, phase := range t.game.Phases {
+		if phase.When(t.Step()) {
+			return &t.rounds[1+i]
+		}
+	}
+	return &t.rounds[0]
 }
 
 // Train plays rounds until Step() is rounds. It is Algorithm 1 of Goodfellow et al.
@@ -88,12 +122,13 @@ func (t *Trainer) minibatch(inputs map[string]*tensor.Tensor) Minibatch {
 // error is a *[SourceError]. If a statistic is not finite, it is a *[DivergedError].
 func (t *Trainer) Train(ctx context.Context, rounds int64, after func() error) error {
 	for t.Step() < rounds && ctx.Err() == nil {
-		for _, r := range t.readings { // sample a minibatch of examples for each play that reads one
+		t.last = t.next()
+		for _, r := range t.last.readings { // sample a minibatch of examples for each play that reads one
 			if err := r.source.Next(r.Minibatch); err != nil {
 				return t.sourceError(r.source, err)
 			}
 		}
-		t.program.Run() // move by move: sample noise, update the players by their gradients
+		t.last.program.Run() // move by move: sample noise, update the players by their gradients
 		if err := t.check(); err != nil {
 			return err
 		}
@@ -132,23 +167,24 @@ func (t *Trainer) Sources() []Source { return t.sources }
 // player that moves (of its last move), the norm of its gradient if the trainer was made with details, and the
 // statistics that the game records.
 func (t *Trainer) Statistics(visit func(name string, value float64)) {
-	for i, name := range t.names {
-		visit(name, t.values[i])
+	for i, name := range t.last.names {
+		visit(name, t.last.values[i])
 	}
 }
 
 // check reads the statistics and returns an error if one is not finite.
 func (t *Trainer) check() error {
 	bad := ""
-	for i := range t.values {
-		switch m := t.program.Output(i); m.DType {
+	values := t.last.values
+	for i := range values {
+		switch m := t.last.program.Output(i); m.DType {
 		case tensor.Float64:
-			t.values[i] = m.Float64()[0]
+			values[i] = m.Float64()[0]
 		default:
-			t.values[i] = float64(m.Float32()[0])
+			values[i] = float64(m.Float32()[0])
 		}
-		if bad == "" && !finite(t.values[i]) {
-			bad = t.names[i]
+		if bad == "" && !finite(values[i]) {
+			bad = t.last.names[i]
 		}
 	}
 	if bad == "" {
@@ -226,7 +262,7 @@ func (t *Trainer) Finite() error {
 
 func (t *Trainer) diverged(statistic string) *DivergedError {
 	e := &DivergedError{Step: t.Step(), Statistic: statistic}
-	for _, r := range t.readings {
+	for _, r := range t.last.readings {
 		for _, name := range slices.Sorted(maps.Keys(r.Minibatch)) {
 			memory := r.Minibatch[name]
 			size := len(memory.Bytes) / memory.DType.Size()
@@ -300,5 +336,5 @@ func (t *Trainer) evalContext(random func(name string) (key, counter *tensor.Ten
 	return c
 }
 
-// Program returns the compiled round.
-func (t *Trainer) Program() *engine.Program { return t.program }
+// Program returns the compiled Game.Round.
+func (t *Trainer) Program() *engine.Program { return t.rounds[0].program }

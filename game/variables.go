@@ -14,6 +14,7 @@ type variables struct {
 	all      []*nn.Param    // in the order in which they are saved
 	slots    map[slotKey][]*nn.Param
 	averages map[*nn.Param]*nn.Param
+	moves    map[*Player]*nn.Param // uint32, updates so far; nil unless rounds differ
 	names    map[string]*nn.Param
 }
 
@@ -26,18 +27,23 @@ type slotKey struct {
 
 // newVariables makes the variables of a game. A network may belong to several
 // players. Two variables with the same name are misuse.
-func newVariables(players []*Player) *variables {
+func newVariables(g *Game) *variables {
 	v := &variables{
 		step:     tensor.Input("step", tensor.Uint32),
 		slots:    map[slotKey][]*nn.Param{},
 		averages: map[*nn.Param]*nn.Param{},
+		moves:    map[*Player]*nn.Param{},
 		names:    map[string]*nn.Param{},
 	}
-	for _, p := range players {
+	for _, p := range g.Players {
 		for _, n := range p.Networks {
 			for _, param := range n.Params {
 				v.add(param)
 			}
+		}
+		if len(g.Phases) > 0 {
+			v.moves[p] = nn.NewParam("updates/"+p.Name, tensor.Uint32, nn.Zeros)
+			v.add(v.moves[p])
 		}
 		for _, param := range p.params() {
 			v.addState(p, param)

@@ -10,7 +10,8 @@
 //
 // The type is string, bool, int, int64, uint, uint64, float64, or a list of one of
 // these. A field that is a struct is a TOML table; its fields are the settings of the
-// table. The tag doc explains the setting in a phrase; the package adds the range.
+// table. The fields of an embedded struct without the tag toml are settings of the outer
+// struct. The tag doc explains the setting in a phrase; the package adds the range.
 // The range is defined by any of these tags: min and max (inclusive), above and below
 // (exclusive), and oneof (the allowed words, separated by spaces). For a list it
 // applies to each element. Numbers are always finite. A field tagged toml:"-" is not
@@ -63,23 +64,35 @@ func fieldsOf(s reflect.Value, prefix string) []field {
 	var fields []field
 	for i := range s.NumField() {
 		declared := s.Type().Field(i)
-		name := declared.Tag.Get("toml")
+		name, tagged := declared.Tag.Lookup("toml")
 		if !declared.IsExported() || name == "-" {
+			continue
+		}
+		if declared.Anonymous && declared.Type.Kind() == reflect.Struct && !tagged {
+			for _, f := range fieldsOf(s.Field(i), prefix) {
+				fields = appendField(s, fields, f)
+			}
 			continue
 		}
 		if !bareKey.MatchString(name) {
 			panic(fmt.Sprintf("settings: %v.%s has the toml tag %q", s.Type(), declared.Name, name))
 		}
-		if slices.ContainsFunc(fields, func(f field) bool { return f.name == name }) {
-			panic(fmt.Sprintf("settings: %v.%s has the same toml tag %q as another field", s.Type(), declared.Name, name))
-		}
 		f := field{prefix + name, name, s.Field(i), declared.Tag}
 		if !f.isTable() && describe(f.value.Type()) == "" {
 			panic(fmt.Sprintf("settings: %v.%s cannot be of type %v", s.Type(), declared.Name, f.value.Type()))
 		}
-		fields = append(fields, f)
+		fields = appendField(s, fields, f)
 	}
 	return fields
+}
+
+// appendField appends a field of the struct s. It panics if the struct has another field
+// of the same name.
+func appendField(s reflect.Value, fields []field, f field) []field {
+	if slices.ContainsFunc(fields, func(other field) bool { return other.name == f.name }) {
+		panic(fmt.Sprintf("settings: two fields of %v have the toml tag %q", s.Type(), f.name))
+	}
+	return append(fields, f)
 }
 
 func (f field) isTable() bool { return f.value.Kind() == reflect.Struct }
