@@ -29,6 +29,7 @@ func TestStepsAreDifferentiable(t *testing.T) {
 		"clip value":         ClipValue(adam, .5),
 		"clip norm":          ClipNorm(adam, .5),
 		"max column norm":    MaxColumnNorm(adam, .5),
+		"historical average": HistoricalAverage(adam, .5),
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := random.New(2, name)

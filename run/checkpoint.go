@@ -51,16 +51,22 @@ const (
 // Equal checkpoints give equal bytes, also if the order of their tensors differs. A
 // negative step is an error, and so is metadata under a reserved key.
 func SaveCheckpoint(path string, c *Checkpoint) error {
-	metadata, err := c.metadata()
+	metadata, err := c.checkedMetadata()
 	if err != nil {
-		return fmt.Errorf("checkpoint %s: %w", path, err)
-	}
-	if metadata[checksumKey], err = checksum(metadata, c.Tensors); err != nil {
 		return fmt.Errorf("checkpoint %s: %w", path, err)
 	}
 	return atomicfile.Write(path, 0o666, func(w io.Writer) error {
 		return safetensors.Write(w, metadata, c.Tensors)
 	})
+}
+
+// checkedMetadata returns the metadata of the file with its checksum.
+func (c *Checkpoint) checkedMetadata() (map[string]string, error) {
+	metadata, err := c.metadata()
+	if err == nil {
+		metadata[checksumKey], err = checksum(metadata, c.Tensors)
+	}
+	return metadata, err
 }
 
 // metadata returns the metadata of the file. Its checksum is still 64 zeros.
@@ -110,6 +116,12 @@ func LoadCheckpoint(path string) (*Checkpoint, error) {
 		return nil, fmt.Errorf("checkpoint: %w", err)
 	}
 	defer f.Close()
+	return decodeCheckpoint(path, f)
+}
+
+// decodeCheckpoint is LoadCheckpoint for a file whose header has been read. It uses
+// path only for its name and in errors.
+func decodeCheckpoint(path string, f *safetensors.File) (*Checkpoint, error) {
 	if err := checkVersion(path, f.Metadata); err != nil {
 		return nil, err
 	}
@@ -140,15 +152,11 @@ func checkVersion(path string, metadata map[string]string) error {
 
 // readCheckpoint reads the content of f. The caller has checked its version.
 func readCheckpoint(f *safetensors.File) (*Checkpoint, error) {
-	c := &Checkpoint{Metadata: maps.Clone(f.Metadata)}
-	for _, name := range f.Names() {
-		info := f.Tensors[name]
-		t := safetensors.Tensor{Name: name, DType: info.DType, Shape: info.Shape, Data: make([]byte, info.Size)}
-		if err := f.ReadInto(name, t.Data); err != nil {
-			return nil, err
-		}
-		c.Tensors = append(c.Tensors, t)
+	tensors, err := readTensors(f)
+	if err != nil {
+		return nil, err
 	}
+	c := &Checkpoint{Metadata: maps.Clone(f.Metadata), Tensors: tensors}
 	sum, err := checksum(f.Metadata, c.Tensors)
 	if err != nil {
 		return nil, err
@@ -163,6 +171,21 @@ func readCheckpoint(f *safetensors.File) (*Checkpoint, error) {
 		delete(c.Metadata, key)
 	}
 	return c, nil
+}
+
+// readTensors reads all tensors of f. Their data are not larger than the file, because
+// [safetensors.Open] has checked this.
+func readTensors(f *safetensors.File) ([]safetensors.Tensor, error) {
+	var tensors []safetensors.Tensor
+	for _, name := range f.Names() {
+		info := f.Tensors[name]
+		t := safetensors.Tensor{Name: name, DType: info.DType, Shape: info.Shape, Data: make([]byte, info.Size)}
+		if err := f.ReadInto(name, t.Data); err != nil {
+			return nil, err
+		}
+		tensors = append(tensors, t)
+	}
+	return tensors, nil
 }
 
 // corrupt returns the error for a damaged checkpoint. Its hint names the checkpoint

@@ -3,13 +3,16 @@ package run_test
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -378,37 +381,94 @@ func TestNewest(t *testing.T) {
 	}
 }
 
-// FuzzLoadCheckpoint loads any bytes. If they are a checkpoint, it saves the
-// checkpoint and loads it again. The seeds are short, because the time to minimise an
-// input grows with the square of its length.
-func FuzzLoadCheckpoint(f *testing.F) {
-	path := filepath.Join(f.TempDir(), "step-00000001.safetensors")
-	if err := run.SaveCheckpoint(path, &run.Checkpoint{Step: 1}); err != nil {
-		f.Fatal(err)
+// TestHostileCheckpoint loads files of a few bytes whose headers describe gigabytes, and
+// files that consist of a header. The memory for them must be in proportion to the size of
+// the file.
+func TestHostileCheckpoint(t *testing.T) {
+	const (
+		perByte = 128     // an axis of 2 bytes is parsed in about 170 bytes
+		fixed   = 1 << 17 // for opening a file, buffers and an error
+	)
+	metadata := `"__metadata__":{"format":"gander-checkpoint","version":"1","gander.step":"1"}`
+	tensor := func(name string, shape, end int64) string {
+		return fmt.Sprintf(`%q:{"dtype":"U8","shape":[%d],"data_offsets":[0,%d]}`, name, shape, end)
 	}
-	empty, err := os.ReadFile(path)
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(empty)
-	f.Add(empty[:len(empty)-1])
-	f.Add([]byte("\x35\x00\x00\x00\x00\x00\x00\x00" + `{"x":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}` + "\x01"))
-	f.Add([]byte("\x02\x00\x00\x00\x00\x00\x00\x00{}"))
-	f.Fuzz(func(t *testing.T, content []byte) {
-		if err := os.WriteFile(path, content, 0o666); err != nil {
-			t.Fatal(err)
+	list := func(n int, entry func(i int) string) string {
+		var all []string
+		for i := range n {
+			all = append(all, entry(i))
 		}
-		c, err := run.LoadCheckpoint(path)
+		return strings.Join(all, ",")
+	}
+	withLength := func(header string, length uint64) string {
+		return string(binary.LittleEndian.AppendUint64(nil, length)) + header
+	}
+	with := func(header string) string { return withLength(header, uint64(len(header))) }
+	tests := []struct{ name, content string }{
+		{"length of the header", withLength("{}", 99_999_999)},
+		{"length beyond the limit", withLength("{}", 1<<63)},
+		{"tensor of 4 GiB", with("{" + metadata + "," + tensor("x", 1<<32, 1<<32) + "}")},
+		{"tensor of 2^62 bytes", with("{" + metadata + "," + tensor("x", 1<<62, 1<<62) + "}")},
+		{"a tensor ten times", with("{" + metadata + "," + list(10, func(int) string { return tensor("x", 1<<32, 1<<32) }) + "}")},
+		{"ten thousand empty tensors", with("{" + metadata + "," + list(10_000, func(i int) string { return tensor(strconv.Itoa(i), 0, 0) }) + "}")},
+		{"a tensor of a hundred thousand axes", with("{" + metadata + `,"x":{"dtype":"U8","shape":[` + list(100_000, func(int) string { return "1" }) + `],"data_offsets":[0,1]}}`)},
+		{"a hundred thousand keys", with(`{"__metadata__":{` + list(100_000, func(i int) string { return fmt.Sprintf(`"%d":""`, i) }) + "}}")},
+		{"a long name", with(`{"` + strings.Repeat("x", 1_000_000) + `":1}`)},
+		{"brackets", with("{\"x\":" + strings.Repeat("[", 1_000_000) + "}")},
+	}
+	path := filepath.Join(t.TempDir(), "step-00000001.safetensors")
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if err := os.WriteFile(path, []byte(test.content), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			_, err := run.LoadCheckpoint(path)
+			runtime.ReadMemStats(&after)
+			if !errors.Is(err, run.ErrCorrupt) && !errors.Is(err, run.ErrForeign) {
+				t.Errorf("error %.200v", err)
+			}
+			allocated := after.TotalAlloc - before.TotalAlloc
+			t.Logf("%d bytes allocated for a file of %d", allocated, len(test.content))
+			if most := uint64(fixed + perByte*len(test.content)); allocated > most {
+				t.Errorf("%d bytes allocated for a file of %d, want at most %d", allocated, len(test.content), most)
+			}
+		})
+	}
+}
+
+// FuzzLoadCheckpoint decodes checkpoints of any step, further entries of the header and
+// data, with the correct checksum. It encodes what it decoded, and decodes it again. Any
+// bytes are the input of safetensors.FuzzRead.
+//
+// For each input that reaches new code, the fuzzing engine tries to shorten its n bytes in
+// n*n/2 calls. So the inputs are short, without the keys that each checkpoint has, and no
+// call uses a file.
+func FuzzLoadCheckpoint(f *testing.F) {
+	f.Add("1", "}", []byte{})
+	f.Add("-1", `,"k":"v"}`, []byte{})
+	f.Add("2", `},"x":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}`, []byte{1})
+	f.Add("3", `},"x":{"dtype":"F32","shape":[],"data_offsets":[0,4]}`, []byte{1})
+	f.Fuzz(func(t *testing.T, step, entries string, data []byte) {
+		if len(step)+len(entries)+len(data) > 120 {
+			return // see above
+		}
+		metadata := `{"__metadata__":{"format":"gander-checkpoint","version":"1","gander.step":"` + step + `","gander.sha256":"` + run.PendingChecksum + `"`
+		header := metadata + entries + "}"
+		content := append(binary.LittleEndian.AppendUint64(nil, uint64(len(header))), header...)
+		c, err := run.DecodeCheckpoint(run.AddChecksum(append(content, data...)))
 		if err != nil {
 			if !errors.Is(err, run.ErrCorrupt) && !errors.Is(err, run.ErrForeign) && !errors.Is(err, run.ErrFuture) {
 				t.Fatal(err)
 			}
 			return
 		}
-		if err := run.SaveCheckpoint(path, c); err != nil {
+		encoded, err := run.EncodeCheckpoint(c)
+		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := run.LoadCheckpoint(path)
+		again, err := run.DecodeCheckpoint(encoded)
 		if err != nil {
 			t.Fatal(err)
 		}

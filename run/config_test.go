@@ -207,9 +207,9 @@ func TestConfigRoundTrip(t *testing.T) {
 	}
 }
 
-// FuzzParseConfig reads any text, writes the settings and reads them again. The seeds
-// are short, because the time to minimise an input grows with the square of its
-// length.
+// FuzzParseConfig reads any short text, writes the settings and reads them again. Long
+// texts are left out, because the time to shorten an input that reaches new code grows
+// with the square of its length.
 func FuzzParseConfig(f *testing.F) {
 	for _, seed := range []string{
 		"format=1\nrecipe=\"digits\"\n[model]\nbatch=3",
@@ -224,7 +224,11 @@ func FuzzParseConfig(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
-	f.Fuzz(roundTrip)
+	f.Fuzz(func(t *testing.T, text string) {
+		if len(text) <= 100 {
+			roundTrip(t, text)
+		}
+	})
 }
 
 // roundTrip reads a config.toml, writes it and reads it again.

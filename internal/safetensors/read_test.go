@@ -173,18 +173,19 @@ func TestOpen(t *testing.T) {
 	}
 }
 
-// FuzzRead decodes, encodes and decodes again.
+// FuzzRead decodes any bytes, encodes the content and decodes it again. Long inputs are left
+// out, because the time to shorten an input that reaches new code grows with the square of
+// its length.
 func FuzzRead(f *testing.F) {
-	golden, err := os.ReadFile(filepath.Join("testdata", "golden.safetensors"))
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(golden)
 	f.Add(file(`{}`, 0))
+	f.Add(file(`{"__metadata__":{"k":"\u00e9<"}}`, 0))
 	f.Add(file(`{"a":{"dtype":"U32","shape":[],"data_offsets":[0,4]}}`, 4))
 	f.Add(file(`{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}`, 3))
 	f.Add(file(`{"a":{"dtype":"F64","shape":[4294967296,2147483648],"data_offsets":[0,0]}}`, 0))
 	f.Fuzz(func(t *testing.T, raw []byte) {
+		if len(raw) > 150 {
+			return
+		}
 		metadata, tensors, err := decode(raw)
 		if err != nil {
 			if !errors.Is(err, safetensors.ErrFormat) {

@@ -272,16 +272,16 @@ func TestMisusePanics(t *testing.T) {
 	}
 }
 
-// FuzzDecode reads any text. Accepted settings can be written and read again.
+// FuzzDecode reads any short text. Accepted settings can be written and read again. Long
+// texts are left out, because the time to shorten an input that reaches new code grows with
+// the square of its length.
 func FuzzDecode(f *testing.F) {
-	golden, err := os.ReadFile(filepath.Join("testdata", "golden.toml"))
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(golden)
 	f.Add([]byte("generator = {units = [1], activation = 'tanh'}\nseed = 0xff\nrate = 1e-300"))
 	f.Add([]byte("[[generator]]\n\"a b\".\"\" = [{}, 1979-05-27]"))
 	f.Fuzz(func(t *testing.T, text []byte) {
+		if len(text) > 100 {
+			return
+		}
 		got := example()
 		if err := settings.Decode(text, "x", &got); err != nil {
 			if diff := cmp.Diff(example(), got, same); diff != "" {
