@@ -31,13 +31,12 @@ func (s labelled) build(images recipe.Examples) (*recipe.System, error) {
 	G := nn.New("G", []int{s.Latent}, class, nn.Linear(s.Hidden, nn.He, nn.Zeros), nn.ReLU, nn.Linear(size, nn.He, nn.Zeros), nn.Sigmoid)
 	D := nn.New("D", []int{size}, class, nn.Linear(s.Hidden, nn.He, nn.Zeros), nn.ReLU, nn.Linear(1, nn.He, nn.Zeros))
 	sgd := optim.SGD{LearningRate: optim.Constant(.1), Momentum: optim.Constant(0)}
-	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: sgd}
-	d := &game.Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: sgd}
-	pair := recipe.Pair{
+	return recipe.Pair{
 		G: G, D: D, Latent: recipe.Normal("z", s.Latent), Given: []recipe.Condition{{Field: data.Label(10)}},
-		Objective: objective.NonSaturating{}, Batch: s.Batch, WeightD: 1,
-	}
-	return pair.System([]*game.Player{g, d}, game.Simultaneous(d, g), images.First(), data.Scale{Lo: 0, Hi: 1}), nil
+		Objective: objective.NonSaturating{}, Batch: s.Batch,
+		OptimizerG: sgd, OptimizerD: sgd, Round: recipe.Simultaneous,
+		Makes: images.First(), Scale: data.Scale{Lo: 0, Hi: 1},
+	}.System()
 }
 
 // buildEcho makes a system that learns nothing. Its outputs show what they are

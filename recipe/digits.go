@@ -2,11 +2,9 @@ package recipe
 
 import (
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/objective"
 	"github.com/gander-ml/gander/optim"
-	"github.com/gander-ml/gander/tensor"
 )
 
 // Digits contains the settings of a small system. It is the default recipe of gander
@@ -19,6 +17,8 @@ type Digits struct {
 	Beta1        float64 `toml:"beta1" min:"0" max:"0.999" doc:"of both players' Adam"`
 	Gamma        float64 `toml:"gamma" min:"0" doc:"strength of D's gradient penalty R1"`
 	Average      float64 `toml:"average" min:"0" max:"0.99999" doc:"decay of the moving average of G that samples are drawn from"`
+
+	Techniques
 }
 
 func init() {
@@ -30,6 +30,7 @@ func init() {
 		Kimg: 300, TickKimg: 20, Grid: 100,
 	}, Digits{
 		Batch: 64, Latent: 64, Hidden: 256, LearningRate: 2e-3, Beta1: 0, Gamma: .2, Average: .998,
+		Techniques: DefaultTechniques,
 	}, Digits.build)
 }
 
@@ -38,19 +39,20 @@ func (s Digits) build(images Examples) (*System, error) {
 		nn.Linear(s.Hidden, nn.He, nn.Zeros), nn.LeakyReLU(.2),
 		nn.Linear(s.Hidden, nn.He, nn.Zeros), nn.LeakyReLU(.2),
 		nn.Linear(images.First().Size(), nn.He, nn.Zeros), nn.Sigmoid)
-	D := nn.New("D", []int{images.First().Size()},
+	D := nn.New("D", s.Packed([]int{images.First().Size()}),
 		nn.Linear(s.Hidden, nn.He, nn.Zeros), nn.LeakyReLU(.2),
 		nn.Linear(s.Hidden, nn.He, nn.Zeros), nn.LeakyReLU(.2),
 		nn.Linear(1, nn.He, nn.Zeros))
 
-	adam := optim.Adam{LearningRate: optim.Constant(s.LearningRate), Beta1: s.Beta1, Beta2: .99, Epsilon: 1e-8}
-	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: adam, Average: optim.EMA{Decay: s.Average}}
-	d := &game.Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: adam}
-	pair := Pair{G: G, D: D, Latent: Normal("z", s.Latent), Objective: objective.NonSaturating{}, Batch: s.Batch, WeightD: 1, Scores: d}
-	if s.Gamma > 0 {
-		pair.Penalty = func(_ *game.Trace, score objective.Score, real, _ *tensor.Tensor) *tensor.Tensor {
-			return objective.R1{Gamma: s.Gamma}.Of(score, real)
-		}
+	adam := func(rate optim.Schedule) optim.Optimizer {
+		return optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: .99, Epsilon: 1e-8}
 	}
-	return pair.System([]*game.Player{g, d}, game.Simultaneous(d, g), images.First(), data.Scale{Lo: 0, Hi: 1}), nil
+	rate := optim.Constant(s.LearningRate)
+	return Pair{
+		G: G, D: D, Latent: Normal("z", s.Latent), Objective: objective.NonSaturating{}, Batch: s.Batch,
+		Penalty:    R1(s.Gamma),
+		OptimizerG: adam(rate), OptimizerD: adam(s.RateOfD(rate)), Average: optim.EMA{Decay: s.Average},
+		Round: Simultaneous,
+		Makes: images.First(), Scale: data.Scale{Lo: 0, Hi: 1}, Techniques: s.Techniques,
+	}.System()
 }

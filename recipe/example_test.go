@@ -5,7 +5,6 @@ import (
 	"log"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/objective"
 	"github.com/gander-ml/gander/optim"
@@ -37,13 +36,12 @@ func (s small) build(images recipe.Examples) (*recipe.System, error) {
 		nn.Linear(1, nn.He, nn.Zeros))
 
 	adam := optim.Adam{LearningRate: optim.Constant(s.Rate), Beta1: .5, Beta2: .99, Epsilon: 1e-8}
-	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: adam}
-	d := &game.Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: adam}
-	pair := recipe.Pair{
+	return recipe.Pair{
 		G: G, D: D, Latent: recipe.Normal("z", latent), Given: []recipe.Condition{{Field: label}},
 		Objective: objective.NonSaturating{}, Batch: s.Batch,
-	}
-	return pair.System([]*game.Player{g, d}, game.Alternate(d, g, 1), images.First(), data.Scale{Lo: 0, Hi: 1}), nil
+		OptimizerG: adam, OptimizerD: adam, Round: recipe.Alternate(1),
+		Makes: images.First(), Scale: data.Scale{Lo: 0, Hi: 1},
+	}.System()
 }
 
 func init() {

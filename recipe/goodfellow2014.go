@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/objective"
 	"github.com/gander-ml/gander/optim"
@@ -37,6 +36,8 @@ type Goodfellow2014 struct {
 	K             int     `toml:"k" min:"1" max:"1000" doc:"updates of D for one of G, when not simultaneous"`
 	Objective     string  `toml:"objective" oneof:"non-saturating minimax" doc:"of G: non-saturating (-log D) or minimax (log(1 - D))"`
 	Average       float64 `toml:"average" min:"0" max:"0.99999" doc:"decay of the moving average of G that samples are drawn from; 0, as published: none"`
+
+	Techniques
 }
 
 func init() {
@@ -52,6 +53,7 @@ func init() {
 		LearningRate: .1, Decay: 1.000004, LeastRate: 1e-6,
 		Momentum: .5, FinalMomentum: .7, RiseFirst: 1, RiseLast: 250,
 		Simultaneous: true, K: 1, Objective: "non-saturating",
+		Techniques: DefaultTechniques,
 	}, Goodfellow2014.build)
 }
 
@@ -65,24 +67,25 @@ func (s Goodfellow2014) build(images Examples) (*System, error) {
 		nn.Linear(s.Hidden, inG, nn.Zeros), nn.ReLU,
 		nn.Linear(s.Hidden, inG, nn.Zeros), nn.ReLU,
 		nn.Linear(images.First().Size(), inG, bias), nn.Sigmoid)
-	D := nn.New("D", []int{images.First().Size()},
+	D := nn.New("D", s.Packed([]int{images.First().Size()}),
 		nn.Dropout(s.DropInput), nn.Maxout(s.Maxout, s.Pieces, inD, nn.Zeros),
 		nn.Dropout(s.DropHidden), nn.Maxout(s.Maxout, s.Pieces, inD, nn.Zeros),
 		nn.Dropout(s.DropHidden), nn.Linear(1, inD, nn.Zeros))
 
-	sgd := optim.SGD{
-		LearningRate: optim.ExponentialDecay(s.LearningRate, s.Decay, s.LeastRate),
-		Momentum:     optim.LinearRamp(s.Momentum, s.FinalMomentum, s.RiseFirst, s.RiseLast, s.stepsPerEpoch(images)),
+	sgd := func(rate optim.Schedule) optim.Optimizer {
+		return optim.SGD{
+			LearningRate: rate,
+			Momentum:     optim.LinearRamp(s.Momentum, s.FinalMomentum, s.RiseFirst, s.RiseLast, s.stepsPerEpoch(images)),
+		}
 	}
-	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: sgd, Average: optim.EMA{Decay: s.Average}}
-	d := &game.Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: sgd}
-	round := game.Alternate(d, g, s.K)
-	if s.Simultaneous {
-		round = game.Simultaneous(d, g)
-	}
-	latent := Uniform("z", -math.Sqrt(3), math.Sqrt(3), s.Latent)
-	pair := Pair{G: G, D: D, Latent: latent, Objective: objectives[s.Objective], Batch: s.Batch, WeightD: 0.5, Scores: d}
-	return pair.System([]*game.Player{g, d}, round, images.First(), data.Scale{Lo: 0, Hi: 1}), nil
+	rate := optim.ExponentialDecay(s.LearningRate, s.Decay, s.LeastRate)
+	return Pair{
+		G: G, D: D, Latent: Uniform("z", -math.Sqrt(3), math.Sqrt(3), s.Latent),
+		Objective: objectives[s.Objective], WeightD: 0.5, Batch: s.Batch,
+		OptimizerG: sgd(rate), OptimizerD: sgd(s.RateOfD(rate)), Average: optim.EMA{Decay: s.Average},
+		Round: roundOf(s.Simultaneous, s.K),
+		Makes: images.First(), Scale: data.Scale{Lo: 0, Hi: 1}, Techniques: s.Techniques,
+	}.System()
 }
 
 var objectives = map[string]objective.Adversarial{

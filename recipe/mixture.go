@@ -1,8 +1,6 @@
 package recipe
 
 import (
-	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/optim"
 )
@@ -43,6 +41,8 @@ type Mixture struct {
 	K            int     `toml:"k" min:"1" max:"1000" doc:"updates of D for one of G, when not simultaneous"`
 	Objective    string  `toml:"objective" oneof:"non-saturating minimax" doc:"of G: non-saturating (-log D) or minimax (log(1 - D))"`
 	Standardise  string  `toml:"standardise" oneof:"auto yes no" doc:"train on points with mean 0 and standard deviation 1 in each column; samples have the units of the data. auto: if the columns have very different scales, or are large, small or far from 0"`
+
+	Techniques
 }
 
 func init() {
@@ -56,6 +56,7 @@ func init() {
 		Batch: 100, Latent: 2, Hidden: 400, Maxout: 200, Pieces: 5, Weights: .02,
 		LearningRate: 1e-4, Beta1: .8, Beta2: .999,
 		Simultaneous: true, K: 1, Objective: "non-saturating", Standardise: "auto",
+		Techniques: DefaultTechniques,
 	}, Mixture.build)
 }
 
@@ -69,18 +70,16 @@ func (s Mixture) build(points Examples) (*System, error) {
 		inD = append(inD, nn.Maxout(s.Maxout, s.Pieces, weights, nn.Zeros))
 	}
 	G := nn.New("G", []int{s.Latent}, append(inG, nn.Linear(points.First().Size(), weights, nn.Zeros))...)
-	D := nn.New("D", []int{points.First().Size()}, append(inD, nn.Linear(1, weights, nn.Zeros))...)
+	D := nn.New("D", s.Packed([]int{points.First().Size()}), append(inD, nn.Linear(1, weights, nn.Zeros))...)
 
-	adam := optim.Adam{LearningRate: optim.Constant(s.LearningRate), Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}
-	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: adam}
-	d := &game.Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: adam}
-	round := game.Alternate(d, g, s.K)
-	if s.Simultaneous {
-		round = game.Simultaneous(d, g)
+	adam := func(rate optim.Schedule) optim.Optimizer {
+		return optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}
 	}
-	pair := Pair{
-		G: G, D: D, Latent: Normal("z", s.Latent), Objective: objectives[s.Objective], Batch: s.Batch, WeightD: 1,
-		Standard: standardOf(points, s.Standardise), Scores: d,
-	}
-	return pair.System([]*game.Player{g, d}, round, points.First(), data.Scale{}), nil
+	rate := optim.Constant(s.LearningRate)
+	return Pair{
+		G: G, D: D, Latent: Normal("z", s.Latent), Objective: objectives[s.Objective], Batch: s.Batch,
+		OptimizerG: adam(rate), OptimizerD: adam(s.RateOfD(rate)),
+		Round: roundOf(s.Simultaneous, s.K),
+		Makes: points.First(), Standard: standardOf(points, s.Standardise), Techniques: s.Techniques,
+	}.System()
 }

@@ -2,17 +2,21 @@ package recipe
 
 import (
 	"cmp"
+	"math"
+	"slices"
 
+	"github.com/gander-ml/gander/augment"
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/feed"
 	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/objective"
+	"github.com/gander-ml/gander/optim"
 	"github.com/gander-ml/gander/tensor"
 )
 
 // A Pair is the game of one generator G and one discriminator D. Most systems consist
-// of such a pair.
+// of such a pair. [Pair.System] makes the system.
 type Pair struct {
 	G, D      *nn.Network
 	Latent    Latent      // the input of G
@@ -21,22 +25,81 @@ type Pair struct {
 	Batch     int
 	WeightD   float64 // factor of the objective in D's loss; 0 means 1
 
+	// ObjectiveOf, if it is not nil, replaces Objective. Its arguments are the real and
+	// the generated examples of the play, [batch, ...].
+	ObjectiveOf func(x, made *tensor.Tensor) objective.Adversarial
+
 	// Penalty traces a term that is added to the loss of D. It may be nil.
-	Penalty func(t *game.Trace, score objective.Score, real, fake *tensor.Tensor) *tensor.Tensor
+	Penalty func(t *game.Trace, p *Play) *tensor.Tensor
+
+	OptimizerG, OptimizerD optim.Optimizer
+	Average                optim.EMA // of G's parameters; the zero value means none
+
+	// Round defines how the players move, such as [Simultaneous]. nil means
+	// [Alternate](1). Phases replace the round at some times. It may be nil.
+	Round  func(d, g *game.Player) []game.Move
+	Phases func(d, g *game.Player) []game.Phase
+
+	// OneBatch is true if D reads real and generated examples as one batch. This
+	// matters only if D has layers that depend on the batch, such as nn.BatchNorm.
+	OneBatch bool
+
+	Makes data.Field // the examples, and the samples
+	Scale data.Scale // the numbers for black and white, both in the outputs of G and in the pixels that D reads
 	// Standard standardises the points that D reads. Samples are converted from the
 	// outputs of G back to the units of the data. If it is nil, points do not change.
 	Standard *feed.Standard
-	// Scores is the player that records the means of D(x) and D(G(z)) as statistics
-	// of the round. It may be nil.
-	Scores *game.Player
+
+	Techniques Techniques
+
+	policy augment.Policy
+	ada    *augment.Controller // nil: the probability is 1
 }
 
-// System returns the system of the pair. The first field of the examples is makes.
-// round defines how players move. scale gives the numbers for black and white, both
-// in the outputs of G and in the pixels that D reads.
-func (p Pair) System(players []*game.Player, round []game.Move, makes data.Field, scale data.Scale) *System {
-	g := p.Game(players, round)
-	inputs := []roleInput{{Main, feed.Input{Name: data.ExampleField, Scale: scale, Standard: p.Standard}}}
+// A Play contains the values of one play of a [Pair]. If examples are packed, an
+// example is here a pack, and the batch has fewer of them.
+type Play struct {
+	Score      objective.Score // D, with the augmentation and the noise that D's inputs get
+	X, Made    *tensor.Tensor  // real and generated examples, [batch, ...]
+	Real, Fake *tensor.Tensor  // their scores, [batch, 1]
+
+	// Player is the player D. A penalty can record statistics for it.
+	Player *game.Player
+}
+
+// Alternate is the round of Algorithm 1 of Goodfellow et al. 2014: k updates of D, then
+// one of G.
+func Alternate(k int) func(d, g *game.Player) []game.Move {
+	return func(d, g *game.Player) []game.Move { return game.Alternate(d, g, k) }
+}
+
+// Simultaneous is the round in which both players move from one forward pass.
+func Simultaneous(d, g *game.Player) []game.Move { return game.Simultaneous(d, g) }
+
+// roundOf returns the round of the settings simultaneous and k.
+func roundOf(simultaneous bool, k int) func(d, g *game.Player) []game.Move {
+	if simultaneous {
+		return Simultaneous
+	}
+	return Alternate(k)
+}
+
+// R1 returns the penalty [objective.R1] at real examples. It is nil if gamma is 0.
+func R1(gamma float64) func(*game.Trace, *Play) *tensor.Tensor {
+	if gamma == 0 {
+		return nil
+	}
+	return func(_ *game.Trace, p *Play) *tensor.Tensor { return objective.R1{Gamma: gamma}.At(p.Real, p.X) }
+}
+
+// System returns the system of the pair. The first field of the examples is Makes. It
+// returns an error if the techniques do not fit.
+func (p Pair) System() (*System, error) {
+	if err := p.Techniques.prepare(&p); err != nil {
+		return nil, err
+	}
+	g := p.game()
+	inputs := []roleInput{{Main, feed.Input{Name: data.ExampleField, Scale: p.Scale, Standard: p.Standard}}}
 	for _, c := range p.Given {
 		inputs = append(inputs, roleInput{cmp.Or(c.Role, Main), feed.Input{Name: c.Name, Scale: c.Scale}})
 	}
@@ -49,43 +112,107 @@ func (p Pair) System(players []*game.Player, round []game.Move, makes data.Field
 				made := p.G.Apply(p.given(c, func(name string) *tensor.Tensor { return in[name] }), in[p.Latent.Name])
 				return restore(p.Standard, made)
 			},
-			Makes: makes, Scale: scale,
+			Makes: p.Makes, Scale: p.Scale,
 		}},
-	}
+	}, nil
 }
 
-// Game returns the game of the pair. round defines how players move.
-func (p Pair) Game(players []*game.Player, round []game.Move) *game.Game {
-	inputs := []game.Input{{Name: data.ExampleField, DType: tensor.Float32, Shape: append([]int{p.Batch}, p.D.In...)}}
+// game returns the game of the pair.
+func (p *Pair) game() *game.Game {
+	g := &game.Player{Name: "G", Networks: []*nn.Network{p.G}, Optimizer: p.OptimizerG, Average: p.Average}
+	d := &game.Player{Name: "D", Networks: []*nn.Network{p.D}, Optimizer: p.OptimizerD}
+	if p.ada != nil {
+		d.Networks = append(d.Networks, p.ada.Network())
+	}
+	inputs := []game.Input{{Name: data.ExampleField, DType: tensor.Float32, Shape: append([]int{p.Batch}, p.Techniques.unpacked(p.D.In)...)}}
 	for _, c := range p.Given {
 		inputs = append(inputs, game.Input{Name: c.Name, DType: c.DType(), Shape: append([]int{p.Batch}, c.Shape...)})
 	}
-	return &game.Game{Players: players, Round: round, Batch: p.Batch, Play: p.play, Inputs: inputs}
+	whole := &game.Game{
+		Players: []*game.Player{g, d}, Round: p.moves(d, g), Batch: p.Batch, Inputs: inputs,
+		Play: func(t *game.Trace) game.Losses { return p.play(t, d) },
+	}
+	if p.Phases != nil {
+		whole.Phases = p.Phases(d, g)
+	}
+	return whole
+}
+
+// rounds returns the number of rounds in which the given number of thousands of examples
+// is shown.
+func (p *Pair) rounds(kimg float64) int {
+	return max(1, int(math.Round(kimg*1000/float64(p.Batch*p.readers()))))
+}
+
+// readers returns the number of plays of a round that read examples.
+func (p *Pair) readers() int {
+	g, d := &game.Player{Name: "G"}, &game.Player{Name: "D"}
+	_, both := p.Objective.(objective.Relativistic) // its loss of G also depends on real examples
+	plays := 0
+	for _, m := range p.moves(d, g) {
+		if both || slices.Contains(m.Players, d) {
+			plays += m.Times
+		}
+	}
+	return max(plays, 1)
+}
+
+// moves returns the round.
+func (p *Pair) moves(d, g *game.Player) []game.Move {
+	if p.Round == nil {
+		return Alternate(1)(d, g)
+	}
+	return p.Round(d, g)
 }
 
 // given returns a context with values for the conditions. find returns a value by its
 // name.
-func (p Pair) given(c *nn.Context, find func(name string) *tensor.Tensor) *nn.Context {
+func (p *Pair) given(c *nn.Context, find func(name string) *tensor.Tensor) *nn.Context {
 	for _, condition := range p.Given {
 		c = c.With(condition.Name, find(condition.Name))
 	}
 	return c
 }
 
-func (p Pair) play(t *game.Trace) game.Losses {
+// play traces a play: samples of G, the scores of D, and the losses. d is the player D.
+func (p *Pair) play(t *game.Trace, d *game.Player) game.Losses {
 	c := p.given(t.Context, t.Data)
-	score := func(x *tensor.Tensor) *tensor.Tensor { return p.D.Apply(c, x) }
-	x := t.Data(data.ExampleField)
-	real := score(x)
-	made := p.G.Apply(c, p.Latent.Draw(c, p.Batch))
-	fake := score(made)
-	if p.Scores != nil {
-		t.Record(p.Scores, "D(x)", real.Logistic().Mean())
-		t.Record(p.Scores, "D(G(z))", fake.Logistic().Mean())
+	now := &Play{Player: d, Score: func(x *tensor.Tensor) *tensor.Tensor { return p.D.Apply(c, p.seen(t, x)) }}
+	now.X = p.Techniques.packed(t.Data(data.ExampleField))
+	if !p.OneBatch {
+		now.Real = now.Score(now.X)
 	}
-	lossD := p.Objective.Discriminator(real, fake).Scale(cmp.Or(p.WeightD, 1))
+	now.Made = p.Techniques.packed(p.G.Apply(c, p.Latent.Draw(c, p.Batch)))
+	if p.OneBatch {
+		n := now.X.Dim(0)
+		both := now.Score(tensor.Concatenate(0, now.X, now.Made))
+		now.Real, now.Fake = both.Slice1(0, 0, n), both.Slice1(0, n, 2*n)
+	} else {
+		now.Fake = now.Score(now.Made)
+	}
+	goal := p.Objective
+	if p.ObjectiveOf != nil {
+		goal = p.ObjectiveOf(now.X, now.Made)
+	}
+	p.record(t, now, goal)
+	lossD := goal.Discriminator(now.Real, now.Fake).Scale(cmp.Or(p.WeightD, 1))
 	if p.Penalty != nil {
-		lossD = lossD.Add(p.Penalty(t, score, x, made))
+		lossD = lossD.Add(p.Penalty(t, now))
 	}
-	return game.Losses{"D": lossD, "G": p.Objective.Generator(real, fake)}
+	return game.Losses{"D": lossD, "G": goal.Generator(now.Real, now.Fake)}
+}
+
+// record records the means of D(x) and D(G(z)). For an objective whose scores are not
+// logits, these are the means of the scores.
+func (p *Pair) record(t *game.Trace, now *Play, goal objective.Adversarial) {
+	if objective.Logits(goal) {
+		t.Record(now.Player, "D(x)", now.Real.Logistic().Mean())
+		t.Record(now.Player, "D(G(z))", now.Fake.Logistic().Mean())
+	} else {
+		t.Record(now.Player, "score(x)", now.Real.Mean())
+		t.Record(now.Player, "score(G(z))", now.Fake.Mean())
+	}
+	if p.ada != nil {
+		t.Record(now.Player, "augment.p", p.ada.Observe(t.Context, now.Real, p.Batch))
+	}
 }

@@ -89,7 +89,7 @@ func TestSettingsRefused(t *testing.T) {
 			register(whole())
 		})
 	}
-	refused(`has the same toml tag "rate" as another field`, func(r Recipe) {
+	refused(`have the toml tag "rate"`, func(r Recipe) {
 		Register(r, struct {
 			A float64 `toml:"rate"`
 			B float64 `toml:"rate"`
@@ -215,10 +215,16 @@ func TestOutputsByName(t *testing.T) {
 func painter(given ...Condition) *System {
 	G := nn.New("G", []int{2}, nn.Linear(4, nn.He, nn.Zeros))
 	D := nn.New("D", []int{4}, nn.Linear(1, nn.He, nn.Zeros))
-	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: optim.Adam{LearningRate: optim.Constant(.1), Beta2: .9, Epsilon: 1e-8}}
-	d := &game.Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: g.Optimizer}
-	pair := Pair{G: G, D: D, Latent: Normal("z", 2), Given: given, Objective: objective.NonSaturating{}, Batch: 2, WeightD: 1}
-	return pair.System([]*game.Player{g, d}, game.Simultaneous(d, g), data.Image(1, 2, 2), data.Scale{Lo: 0, Hi: 1})
+	adam := optim.Adam{LearningRate: optim.Constant(.1), Beta2: .9, Epsilon: 1e-8}
+	system, err := Pair{
+		G: G, D: D, Latent: Normal("z", 2), Given: given, Objective: objective.NonSaturating{}, Batch: 2,
+		OptimizerG: adam, OptimizerD: adam, Round: Simultaneous,
+		Makes: data.Image(1, 2, 2), Scale: data.Scale{Lo: 0, Hi: 1},
+	}.System()
+	if err != nil {
+		panic(err)
+	}
+	return system
 }
 
 // TestPairScalesConditions fills a condition of pixels in its own range, which can

@@ -49,15 +49,14 @@ func (s conditional) build(images recipe.Examples) (*recipe.System, error) {
 		nn.Linear(1, nn.He, nn.Zeros))
 
 	adam := optim.Adam{LearningRate: optim.Constant(s.LearningRate), Beta2: .99, Epsilon: 1e-8}
-	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: adam, Average: optim.EMA{Decay: .9}}
-	d := &game.Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: adam}
-	pair := recipe.Pair{
+	return recipe.Pair{
 		G: G, D: D, Latent: recipe.Normal("z", s.Latent), Given: []recipe.Condition{{Field: label}},
-		Objective: objective.NonSaturating{}, Batch: s.Batch, WeightD: 1, Scores: d,
-		Penalty: func(t *game.Trace, _ objective.Score, _, _ *tensor.Tensor) *tensor.Tensor {
-			t.Record(d, "class", t.Data(label.Name).Convert(tensor.Float32).Mean())
+		Objective: objective.NonSaturating{}, Batch: s.Batch,
+		OptimizerG: adam, OptimizerD: adam, Average: optim.EMA{Decay: .9}, Round: recipe.Simultaneous,
+		Makes: images.First(), Scale: data.Scale{Lo: 0, Hi: 1},
+		Penalty: func(t *game.Trace, p *recipe.Play) *tensor.Tensor {
+			t.Record(p.Player, "class", t.Data(label.Name).Convert(tensor.Float32).Mean())
 			return tensor.Scalar(tensor.Float32, 0)
 		},
-	}
-	return pair.System([]*game.Player{g, d}, game.Simultaneous(d, g), images.First(), data.Scale{Lo: 0, Hi: 1}), nil
+	}.System()
 }

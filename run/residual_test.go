@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/gradcheck"
 	"github.com/gander-ml/gander/nn"
@@ -41,13 +40,12 @@ func (s residual) build(images recipe.Examples) (*recipe.System, error) {
 	label, _ := images.Field(data.ClassField)
 	G, D := s.networks(tensor.Float32, images.First().Shape, label.Classes, nn.ReLU)
 	adam := optim.Adam{LearningRate: optim.Constant(1e-3), Beta1: 0, Beta2: .9, Epsilon: 1e-8}
-	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: adam, Average: optim.EMA{Decay: .9}}
-	d := &game.Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: adam}
-	pair := recipe.Pair{
+	return recipe.Pair{
 		G: G, D: D, Latent: recipe.Normal("z", s.Latent), Given: []recipe.Condition{{Field: label}},
-		Objective: objective.NonSaturating{}, Batch: s.Batch, WeightD: 1,
-	}
-	return pair.System([]*game.Player{g, d}, game.Alternate(d, g, 2), images.First(), data.Scale{Lo: -1, Hi: 1}), nil
+		Objective: objective.NonSaturating{}, Batch: s.Batch,
+		OptimizerG: adam, OptimizerD: adam, Average: optim.EMA{Decay: .9}, Round: recipe.Alternate(2),
+		Makes: images.First(), Scale: data.Scale{Lo: -1, Hi: 1},
+	}.System()
 }
 
 // networks makes G and D for images of [channels, size, size], size 4 times a

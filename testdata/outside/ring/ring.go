@@ -3,8 +3,6 @@
 package ring
 
 import (
-	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/objective"
 	"github.com/gander-ml/gander/optim"
@@ -51,14 +49,13 @@ func build(s Settings, points recipe.Examples) (*recipe.System, error) {
 		nn.Linear(1, nn.GlorotUniform(1), nn.Zeros))
 
 	adam := optim.Adam{LearningRate: optim.Constant(s.LearningRate), Beta1: .5, Beta2: .99, Epsilon: 1e-8}
-	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: adam}
-	d := &game.Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: adam}
-	pair := recipe.Pair{
+	return recipe.Pair{
 		G: G, D: D, Latent: recipe.Normal("z", s.Latent),
-		Objective: objective.NonSaturating{}, Batch: s.Batch, WeightD: 1, Scores: d,
-	}
-	round := game.Alternate(d, g, 1) // one update of D, then one of G
-	return pair.System([]*game.Player{g, d}, round, points.First(), data.Scale{}), nil
+		Objective: objective.NonSaturating{}, Batch: s.Batch,
+		OptimizerG: adam, OptimizerD: adam,
+		Round: recipe.Alternate(1), // one update of D, then one of G
+		Makes: points.First(),
+	}.System()
 }
 
 // Sparse draws the weights of a linear layer, shape [in, out], as in Martens 2010,

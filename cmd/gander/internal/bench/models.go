@@ -29,9 +29,9 @@ import (
 // (r ReLU, l leaky ReLU .2, s sigmoid.)
 var models = map[string]func(Variant) (*recipe.System, error){
 	"goodfellow2014": goodfellow2014,
-	"dcgan32":        func(v Variant) (*recipe.System, error) { return dcgan(nn.BatchNorm, false, v), nil },
-	"wgangp-mlp":     func(v Variant) (*recipe.System, error) { return wganMLP(v), nil },
-	"wgangp-conv32":  func(v Variant) (*recipe.System, error) { return dcgan(nn.LayerNorm, true, v), nil },
+	"dcgan32":        func(v Variant) (*recipe.System, error) { return dcgan(nn.BatchNorm, false, v) },
+	"wgangp-mlp":     func(v Variant) (*recipe.System, error) { return wganMLP(v) },
+	"wgangp-conv32":  func(v Variant) (*recipe.System, error) { return dcgan(nn.LayerNorm, true, v) },
 }
 
 // A Variant is a change of a timed model. Its zero fields change nothing.
@@ -73,7 +73,7 @@ func goodfellow2014(v Variant) (*recipe.System, error) {
 // r = 1/sqrt(inputs).
 var framework = nn.FanIn(1)
 
-func wganMLP(v Variant) *recipe.System {
+func wganMLP(v Variant) (*recipe.System, error) {
 	leaky := nn.LeakyReLU(.2)
 	linear := func(units int) nn.Layer { return nn.Linear(units, framework, framework) }
 	G := nn.New("G", []int{128}, linear(512), nn.ReLU, linear(512), nn.ReLU, linear(784), nn.Sigmoid)
@@ -81,7 +81,7 @@ func wganMLP(v Variant) *recipe.System {
 	return system(G, D, data.Image(1, 28, 28), true, v)
 }
 
-func dcgan(norm nn.Layer, penalised bool, v Variant) *recipe.System {
+func dcgan(norm nn.Layer, penalised bool, v Variant) (*recipe.System, error) {
 	leaky := nn.LeakyReLU(.2)
 	half := nn.Window{Kernel: 4, Stride: 2, Pad: 1}
 	whole := nn.Window{Kernel: 4, Stride: 1, Pad: 0}
@@ -105,22 +105,23 @@ const defaultBatch = 64
 
 // system returns the system of two networks that makes examples of the field. If
 // penalised is true, the loss is that of WGAN-GP.
-func system(G, D *nn.Network, makes data.Field, penalised bool, v Variant) *recipe.System {
+func system(G, D *nn.Network, makes data.Field, penalised bool, v Variant) (*recipe.System, error) {
 	batch := cmp.Or(v.Batch, defaultBatch)
 	adam := optim.Adam{LearningRate: optim.Constant(2e-4), Beta1: .5, Beta2: .999, Epsilon: 1e-8}
-	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: adam}
-	d := &game.Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: adam}
-	pair := recipe.Pair{G: G, D: D, Latent: recipe.Normal("z", G.In...), Objective: objective.NonSaturating{}, Batch: batch, WeightD: 1}
+	pair := recipe.Pair{
+		G: G, D: D, Latent: recipe.Normal("z", G.In...), Objective: objective.NonSaturating{}, Batch: batch,
+		OptimizerG: adam, OptimizerD: adam, Makes: makes,
+	}
 	if penalised {
 		pair.Objective, pair.Penalty = objective.Wasserstein{}, gradientPenalty
 	}
-	return pair.System([]*game.Player{g, d}, game.Alternate(d, g, 1), makes, data.Scale{})
+	return pair.System()
 }
 
 // gradientPenalty is the gradient penalty of WGAN-GP, at random points between real and
 // generated examples.
-func gradientPenalty(t *game.Trace, score objective.Score, real, fake *tensor.Tensor) *tensor.Tensor {
-	one := slices.Repeat([]int{1}, len(real.Shape()))
-	one[0] = real.Shape()[0]
-	return objective.GradientPenalty{Lambda: 10}.Of(score, real, fake, t.Uniform(0, 1, one...))
+func gradientPenalty(t *game.Trace, p *recipe.Play) *tensor.Tensor {
+	one := slices.Repeat([]int{1}, p.X.Rank())
+	one[0] = p.X.Dim(0)
+	return objective.GradientPenalty{Lambda: 10}.Of(p.Score, p.X, p.Made, t.Uniform(0, 1, one...))
 }

@@ -1,0 +1,139 @@
+package recipe
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gander-ml/gander/augment"
+	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/objective"
+	"github.com/gander-ml/gander/optim"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// Techniques are settings that make the training of a [Pair] more stable. A recipe
+// embeds them in its settings, so that each is written once. The zero value of a
+// setting, and 1 of Pack and RateD, means that the technique is not used.
+type Techniques struct {
+	Pack int `toml:"pack" min:"1" max:"64" doc:"examples that D judges together, PacGAN (Lin et al. 2018); 1: one at a time"`
+
+	Augment   string  `toml:"augment" doc:"augmentation of what D sees, such as color,translation,cutout (DiffAugment, Zhao et al. 2020) or bgc (Karras et al. 2020); empty: none"`
+	ADA       bool    `toml:"ada" doc:"adapt the probability of the augmentation to how much D overfits (Karras et al. 2020); otherwise it is 1"`
+	ADATarget float64 `toml:"ada_target" min:"-1" max:"1" doc:"mean sign of D's scores of real examples that adaptive augmentation aims for"`
+	ADAKimg   float64 `toml:"ada_kimg" above:"0" doc:"thousands of real examples in which the probability can change from 0 to 1"`
+
+	LabelSmoothing float64 `toml:"label_smoothing" min:"0" max:"0.5" doc:"one-sided label smoothing (Salimans et al. 2016): D's target for real examples is 1 less this"`
+	InstanceNoise  float64 `toml:"instance_noise" min:"0" doc:"standard deviation of normal noise on what D sees, at first (Sonderby et al. 2017)"`
+	NoiseKimg      float64 `toml:"noise_kimg" min:"0" doc:"thousands of examples shown until the instance noise has fallen to 0; 0: it does not fall"`
+	HistoryWeight  float64 `toml:"history_weight" min:"0" doc:"weight of the squared distance of each player's parameters from their mean over time (historical averaging, Salimans et al. 2016)"`
+	RateD          float64 `toml:"rate_d" above:"0" doc:"D's learning rate as a multiple of G's; two time scales (Heusel et al. 2017)"`
+}
+
+// DefaultTechniques are the techniques of a recipe that uses none by default.
+var DefaultTechniques = Techniques{Pack: 1, ADATarget: .6, ADAKimg: 500, RateD: 1}
+
+// Packed returns the shape of D's input for examples of the given shape. The channels,
+// or the numbers, of the examples of a pack are joined.
+func (s Techniques) Packed(shape []int) []int {
+	shape = slices.Clone(shape)
+	shape[0] *= max(s.Pack, 1)
+	return shape
+}
+
+// unpacked returns the shape of an example from the shape of D's input.
+func (s Techniques) unpacked(in []int) []int {
+	shape := slices.Clone(in)
+	shape[0] /= max(s.Pack, 1)
+	return shape
+}
+
+// packed joins each Pack adjacent examples of a batch: [n*pack, channels, ...] to
+// [n, pack*channels, ...].
+func (s Techniques) packed(x *tensor.Tensor) *tensor.Tensor {
+	if s.Pack <= 1 {
+		return x
+	}
+	return x.Reshape(append([]int{x.Dim(0) / s.Pack}, s.Packed(x.Shape()[1:])...)...)
+}
+
+// prepare applies the techniques to a pair. It returns an error if a technique does not
+// fit the pair.
+func (s Techniques) prepare(p *Pair) error {
+	switch {
+	case s.Pack > 1 && p.Batch%s.Pack != 0:
+		return hint.Add(fmt.Errorf("pack = %d does not divide the batch of %d examples", s.Pack, p.Batch), "set batch to a multiple of %d", s.Pack)
+	case s.Pack > 1 && len(p.Given) > 0:
+		return hint.Add(fmt.Errorf("pack = %d: examples with the condition %q cannot be packed", s.Pack, p.Given[0].Name), "set pack to 1, or train without conditions")
+	}
+	if err := s.prepareAugment(p); err != nil {
+		return err
+	}
+	if s.LabelSmoothing > 0 {
+		smoother, ok := p.Objective.(interface {
+			Smooth(target float64) objective.Adversarial
+		})
+		if !ok {
+			return hint.Add(fmt.Errorf("label_smoothing = %g: the objective %T has no labels to smooth", s.LabelSmoothing, p.Objective),
+				"set label_smoothing to 0, or choose a recipe whose objective is non-saturating or minimax")
+		}
+		p.Objective = smoother.Smooth(1 - s.LabelSmoothing)
+	}
+	if s.HistoryWeight > 0 {
+		p.OptimizerG = optim.HistoricalAverage(p.OptimizerG, s.HistoryWeight)
+		p.OptimizerD = optim.HistoricalAverage(p.OptimizerD, s.HistoryWeight)
+	}
+	return nil
+}
+
+// prepareAugment reads the policy of augmentation.
+func (s Techniques) prepareAugment(p *Pair) (err error) {
+	if p.policy, err = augment.Parse(s.Augment); err != nil {
+		return err
+	}
+	switch {
+	case p.policy != (augment.Policy{}) && !p.Makes.IsImage():
+		return hint.Add(fmt.Errorf("augment = %q: only images can be augmented, and the data are %s", s.Augment, plural(p.Makes)), "set augment to nothing")
+	case s.ADA && p.policy == (augment.Policy{}):
+		return hint.Add(fmt.Errorf("ada = true, and there is no augmentation to adapt"), "set augment, for example to bgc")
+	case s.ADA:
+		p.ada = augment.NewController("augment", augment.Adaptive{Target: s.ADATarget, Kimg: s.ADAKimg, Every: 4})
+	}
+	return nil
+}
+
+// RateOfD returns the learning rate of D, if that of G is rate.
+func (s Techniques) RateOfD(rate optim.Schedule) optim.Schedule {
+	if s.RateD == 0 || s.RateD == 1 {
+		return rate
+	}
+	return optim.Product(rate, optim.Constant(s.RateD))
+}
+
+// seen returns what D sees of a batch: examples with noise and augmentation.
+func (p *Pair) seen(t *game.Trace, x *tensor.Tensor) *tensor.Tensor {
+	s := p.Techniques
+	if s.InstanceNoise > 0 {
+		x = x.Add(t.Normal(x.Shape()...).Mul(s.noiseAt(p, t.Step())))
+	}
+	if p.policy == (augment.Policy{}) {
+		return x
+	}
+	var probability *tensor.Tensor
+	if p.ada != nil {
+		probability = p.ada.P(t.Context)
+	}
+	shape := x.Shape()
+	images := x.Reshape(append([]int{-1}, p.Makes.Shape...)...)
+	return p.policy.Apply(t.Context, images, probability, p.Scale.Lo, p.Scale.Hi).Reshape(shape...)
+}
+
+// noiseAt returns the standard deviation of the instance noise after the given number of
+// rounds.
+func (s Techniques) noiseAt(p *Pair, rounds *tensor.Tensor) *tensor.Tensor {
+	schedule := optim.Constant(s.InstanceNoise)
+	if s.NoiseKimg > 0 {
+		schedule = optim.LinearRamp(s.InstanceNoise, 0, 0, p.rounds(s.NoiseKimg), 1)
+	}
+	return schedule(rounds)
+}
