@@ -34,8 +34,8 @@ type File struct {
 
 // List returns the catalogue. The sets that Gander draws itself are first.
 func List() []Entry {
-	return []Entry{digitsEntry(), ring8.entry(), grid25.entry(), mnistEntry(), fashionEntry(),
-		emnistLettersEntry(), cifar10Entry(), cifar100Entry(), stl10Entry()}
+	return []Entry{digitsEntry(), ring8.entry(), grid25.entry(), gaussians8.entry(), gaussians25.entry(),
+		swissRollEntry(), mnistEntry(), fashionEntry(), emnistLettersEntry(), cifar10Entry(), cifar100Entry(), stl10Entry()}
 }
 
 // Lookup returns the entry of the catalogue called name. For an unknown name, the error
