@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -192,12 +193,16 @@ var (
 	docName = regexp.MustCompile("`([^`]+)`")
 )
 
-// TestDocLinks fails on a link to a file that is not there.
+// TestDocLinks fails on a link to a file that is not there, and on a guide without a link
+// to the glossary.
 func TestDocLinks(t *testing.T) {
 	for _, doc := range documents(t) {
 		content, err := os.ReadFile(filepath.FromSlash(doc))
 		if err != nil {
 			t.Fatal(err)
+		}
+		if path.Dir(doc) == "docs/guides" && !strings.Contains(string(content), "](../glossary.md)") {
+			t.Errorf("%s does not link to the glossary", doc)
 		}
 		for _, link := range docLink.FindAllStringSubmatch(string(content), -1) {
 			target, _, _ := strings.Cut(link[1], "#")
@@ -481,7 +486,8 @@ func writeExamples(t *testing.T, dir string) {
 	}
 	for i := range 40 {
 		write(fmt.Sprintf("photos/%02d.png", i), func(f *os.File) error {
-			return png.Encode(f, &image.Gray{Pix: bytes(64), Stride: 8, Rect: image.Rect(0, 0, 8, 8)})
+			w, h := 8+i%3, 8+i%2 // of different sizes: no command may depend on equal ones
+			return png.Encode(f, &image.Gray{Pix: bytes(w * h), Stride: w, Rect: image.Rect(0, 0, w, h)})
 		})
 	}
 	write("points.csv", func(f *os.File) error {

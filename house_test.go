@@ -37,6 +37,7 @@ var house = []room{
 	{"cmd/gander/internal/bench", "recipe data game objective nn optim engine tensor internal/machine random internal/suggest", ""},
 	{"recipe", "feed data game objective nn optim tensor internal/settings internal/suggest", ""},
 	{"feed", "data game tensor", ""},
+	{"augment", "nn tensor internal/suggest", ""},
 	{"model", "nn optim engine tensor random", ""},
 	{"measure", "measure/internal/lenet data/load data game objective nn optim engine tensor random internal/suggest", "gonum.org/v1/gonum"},
 	{"measure/internal/lenet/train", "measure/internal/lenet data/load data game objective optim engine tensor random internal/atomicfile", ""},

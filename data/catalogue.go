@@ -14,7 +14,8 @@ type Entry struct {
 	Title       string
 	Train, Test int64    // number of examples for training and validation, and for test
 	ClassNames  []string // [Info.Classes()]
-	Files       []File   // to download; none if Gander draws the set, see [Drawn]
+	Base        string   // the set of the catalogue from whose examples it is made, "" if it is not
+	Files       []File   // to download; none if Gander draws the set, see [Drawn], or if it has a Base
 	Terms       string   // the licence or other terms of use, as far as known
 	Citation    string   // what to cite
 }
@@ -34,8 +35,8 @@ type File struct {
 
 // List returns the catalogue. The sets that Gander draws itself are first.
 func List() []Entry {
-	return []Entry{digitsEntry(), ring8.entry(), grid25.entry(), mnistEntry(), fashionEntry(),
-		emnistLettersEntry(), cifar10Entry(), cifar100Entry(), stl10Entry()}
+	return []Entry{digitsEntry(), ring8.entry(), grid25.entry(), gaussians8.entry(), gaussians25.entry(),
+		swissRollEntry(), mnistEntry(), stackedEntry(), fashionEntry(), emnistLettersEntry(), cifar10Entry(), cifar100Entry(), stl10Entry()}
 }
 
 // Lookup returns the entry of the catalogue called name. For an unknown name, the error
@@ -59,6 +60,9 @@ func unknown(name string, names []string) error {
 	return hint.Add(fmt.Errorf("dataset %s: %w, the known ones are %s", name, ErrUnknown, strings.Join(names, ", ")),
 		"%s", advice)
 }
+
+// IsDrawn reports whether Gander draws the set itself. It then needs no files.
+func (e Entry) IsDrawn() bool { return len(e.Files) == 0 && e.Base == "" }
 
 // Bytes returns the total number of bytes of all files.
 func (e Entry) Bytes() int64 {

@@ -44,11 +44,23 @@ func TestLookup(t *testing.T) {
 	}
 }
 
+// What is made from another set has no files, and the other set has some.
+func TestBases(t *testing.T) {
+	for _, e := range List() {
+		if e.Base == "" {
+			continue
+		}
+		if base, err := Lookup(e.Base); err != nil || len(base.Files) == 0 || len(e.Files) != 0 {
+			t.Errorf("%s is made from %q: %v", e.Info.Name, e.Base, err)
+		}
+	}
+}
+
 // What has no files is drawn, as it is described, and nothing else is.
 func TestDrawn(t *testing.T) {
 	for _, e := range List() {
 		set, ok := Drawn(e.Info.Name, Validation, 1)
-		if ok != (len(e.Files) == 0) || (set != nil) != ok {
+		if ok != e.IsDrawn() || (set != nil) != ok {
 			t.Errorf("%s: %d files; drawn: %v", e.Info.Name, len(e.Files), ok)
 		}
 		if ok && (!set.Info().Same(e.Info) || set.Info().Name != e.Info.Name) {

@@ -1,11 +1,15 @@
 package data
 
-// Drawn returns one part of a set that Gander draws itself from seed: "digits",
-// "ring8" or "grid25". See [NewDigits], [NewRing8] and [NewGrid25]. For another name, ok
+// Drawn returns one part of a set that Gander draws itself from seed: "digits", "ring8",
+// "grid25", "8gaussians", "25gaussians" or "swissroll". See [NewDigits], [NewRing8],
+// [NewGrid25], [New8Gaussians], [New25Gaussians] and [NewSwissRoll]. For another name, ok
 // is false. Programs that must not use files open their sets by it.
 func Drawn(name string, split Split, seed uint64) (set Set, ok bool) {
-	if name == digitsName {
+	switch name {
+	case digitsName:
 		return NewDigits(split, seed), true
+	case swissRollName:
+		return NewSwissRoll(split, seed), true
 	}
 	for _, f := range families {
 		if name == f.name {

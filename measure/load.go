@@ -58,10 +58,10 @@ func LoadReal(ctx context.Context, parts *load.Parts) (*Real, error) {
 }
 
 // partName returns the name of a part. It has the seed if the dataset is generated
-// from it.
+// from it, or if its examples are made from those of another set by it.
 func partName(parts *load.Parts, split data.Split) string {
 	name := parts.Name()
-	if e, err := data.Lookup(name); err == nil && len(e.Files) == 0 {
+	if e, err := data.Lookup(name); err == nil && (e.IsDrawn() || e.Base != "") {
 		return fmt.Sprintf("%s %v of seed %d", name, split, parts.Seed())
 	}
 	return fmt.Sprintf("%s %v", name, split)

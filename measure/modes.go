@@ -32,7 +32,7 @@ const highQuality = 3
 func modes(_ context.Context, t *Task, r *Result) error {
 	m := t.Mixture
 	if m == nil {
-		return hint.Add(errors.New("the modes of the data are not known"), "it is for samples of ring8 and grid25")
+		return hint.Add(errors.New("the modes of the data are not known"), "it is for samples of ring8, grid25, 8gaussians and 25gaussians")
 	}
 	if dims := len(m.Means[0]); dims != t.Samples.Size() {
 		return fmt.Errorf("%s are points of %d numbers, the mixture's of %d", t.Samples.Name, t.Samples.Size(), dims)

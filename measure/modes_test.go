@@ -70,6 +70,44 @@ func TestModesOfTheMixture(t *testing.T) {
 	}
 }
 
+// TestModesFloors compares perfect samplers of 2500 points with the floors of ring8 and
+// grid25: 98.89 +- 0.21 % of high quality, 1 - e^(-9/2), and a reverse KL of 0.0014 +- 0.0007
+// and 0.0047 +- 0.0015, about (modes-1)/(2 * 2500). The second number is the sd of one draw.
+func TestModesFloors(t *testing.T) {
+	const draws, n = 50, 2500
+	for _, c := range []struct {
+		set    *data.Mixture
+		kl, sd float64
+	}{
+		{data.NewRing8(data.Train, 0), .0014, .0007},
+		{data.NewGrid25(data.Train, 0), .0047, .0015},
+		{data.New8Gaussians(data.Train, 0), .0014, .0007},
+		{data.New25Gaussians(data.Train, 0), .0047, .0015},
+	} {
+		m, name := mixtureOf(c.set), c.set.Info().Name
+		var good, kl []float64
+		for seed := range uint64(draws) {
+			f := m.figures(m.assign(m.draw(n, seed)))
+			if f[0] != float64(len(m.Means)) {
+				t.Errorf("%s: a perfect sampler finds %g modes of %d", name, f[0], len(m.Means))
+			}
+			good, kl = append(good, 100*f[1]), append(kl, f[2])
+		}
+		for _, f := range []struct {
+			name     string
+			list     []float64
+			want, sd float64
+		}{{"high quality", good, 98.89, .21}, {"reverse KL", kl, c.kl, c.sd}} {
+			mean, sd := meanSD(f.list)
+			t.Logf("%s: %s %.4f +- %.4f", name, f.name, mean, sd)
+			// The published floors are rounded to two digits.
+			if math.Abs(mean-f.want) > 4*f.sd/math.Sqrt(draws)+.05*f.sd || sd < .6*f.sd || sd > 1.5*f.sd {
+				t.Errorf("%s: %s of a perfect sampler %.4f +- %.4f, want %.4f +- %.4f", name, f.name, mean, sd, f.want, f.sd)
+			}
+		}
+	}
+}
+
 func TestModesOfNoise(t *testing.T) {
 	r := runMeasure(t, "modes", Task{Samples: points("samples", 2500, 2, 50, 1), Mixture: ring()})
 	if v, _ := r.Find("reverse KL"); !math.IsInf(float64(v.Value), 1) {

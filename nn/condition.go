@@ -26,8 +26,12 @@ func Vector(name string, size int) Condition { return Condition{Name: name, Shap
 // Condition declares that the layer under construction reads d. The layer then
 // gets the value from [Context.Condition]. Several layers of a network may declare
 // the same condition. Condition panics with a *[tensor.MisuseError] if they
-// declare different dtypes or shapes.
+// declare different dtypes or shapes, or if the layer is inside [ReferenceBatch].
 func (b *Builder) Condition(d Condition) {
+	if b.reference > 0 {
+		tensor.Misuse("network "+b.owner.Name, []string{b.name},
+			"a layer inside nn.ReferenceBatch reads condition %q, which has no values for the reference batch", d.Name)
+	}
 	if d.DType.IsFloat() {
 		d.DType = b.DType
 	}

@@ -22,6 +22,8 @@ type Builder struct {
 	DType tensor.DType // of the parameters and of the values between layers
 	name  string       // prefix of the parameter names, for example "G.3.1"
 	owner *Network
+
+	reference int // number of reference examples before those of the batch, see ReferenceBatch
 }
 
 // Param creates a parameter of the layer under construction. It panics with a
@@ -85,7 +87,7 @@ func (w weight) perUnit(v *tensor.Tensor) *tensor.Tensor {
 // begin with G.3.1. Within returns the function that applies the layer, and the
 // shape of its output. Both shapes exclude the batch axis.
 func (b *Builder) Within(i int, layer Layer, in []int) (apply Apply, out []int) {
-	inner := &Builder{DType: b.DType, name: fmt.Sprintf("%s.%d", b.name, i), owner: b.owner}
+	inner := &Builder{DType: b.DType, name: fmt.Sprintf("%s.%d", b.name, i), owner: b.owner, reference: b.reference}
 	return inner.build(layer, in)
 }
 
@@ -97,7 +99,7 @@ func (b *Builder) build(layer Layer, in []int) (apply Apply, out []int) {
 	for _, d := range b.owner.Conditions {
 		c = c.With(d.Name, tensor.Input(d.Name, d.DType, append([]int{1}, d.Shape...)...))
 	}
-	x := tensor.Input("x", b.DType, append([]int{1}, in...)...)
+	x := tensor.Input("x", b.DType, append([]int{b.reference + 1}, in...)...)
 	return apply, apply(c, x).Shape()[1:]
 }
 

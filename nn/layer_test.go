@@ -69,6 +69,8 @@ var layers = map[string]struct {
 	"weight norm without bias":        {nn.WeightNorm(nn.Linear(3, nn.Normal(1), nil)), []int{4}},
 	"minibatch discrimination":        {nn.MinibatchDiscrimination(3, 2, nn.Normal(.4), nn.Normal(1)), []int{4}},
 	"minibatch standard deviation":    {nn.MinibatchStdDev(4, 2), []int{4, 3}},
+	"virtual batch norm":              {nn.ReferenceBatch(4, nn.Normal(1), nn.Linear(3, nn.Normal(1), nil), nn.VirtualBatchNorm(nn.DefaultVirtualBatchNorm)), []int{2}},
+	"virtual batch norm of maps":      {nn.ReferenceBatch(2, nn.Normal(1), nn.VirtualBatchNorm(nn.DefaultVirtualBatchNorm), nn.Tanh), []int{2, 3, 2}},
 	"noise":                           {nn.GaussianNoise(.5), []int{4}},
 }
 

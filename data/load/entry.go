@@ -14,6 +14,9 @@ import (
 // findEntry looks for a set of the catalogue. It checks that the parts are as described
 // there.
 func (p *Parts) findEntry(ctx context.Context, e data.Entry) (*source, error) {
+	if e.Base != "" {
+		return p.findStacked(ctx, e)
+	}
 	dir, err := Locate(e)
 	if err != nil {
 		return nil, err

@@ -20,8 +20,10 @@ const DirVariable = "GANDER_DATA"
 
 // Dirs returns the folders in which Gander looks for a set of the catalogue, in order:
 // first in the folder that [DirVariable] names, if it is set, then in the user's cache.
-// Put a new copy of the set in the first of them.
+// Put a new copy of the set in the first of them. For a set that is made from another, see
+// [data.Entry.Base], they are the folders of the other.
 func Dirs(e data.Entry) []string {
+	e = withFiles(e)
 	var dirs []string
 	if root := os.Getenv(DirVariable); root != "" {
 		dirs = append(dirs, filepath.Join(root, e.Info.Name))
@@ -34,11 +36,13 @@ func Dirs(e data.Entry) []string {
 
 // Locate returns the first of [Dirs] that holds all files of a set of the catalogue,
 // packed or unpacked. If none does, the error wraps [fs.ErrNotExist]. A set that Gander
-// generates has no files: dir is "" and err is nil.
+// generates has no files: dir is "" and err is nil. A set that is made from another is
+// where the other is.
 func Locate(e data.Entry) (dir string, err error) {
-	if len(e.Files) == 0 {
+	if e.IsDrawn() {
 		return "", nil
 	}
+	e = withFiles(e)
 	where := "no folder to look in: neither $" + DirVariable + " nor a home folder is set"
 	dirs := Dirs(e)
 	if len(dirs) > 0 {
@@ -58,6 +62,19 @@ func Locate(e data.Entry) (dir string, err error) {
 	}
 	return "", hint.Add(fmt.Errorf("dataset %s: %s: %w", e.Info.Name, where, fs.ErrNotExist),
 		"gander data get %s", e.Info.Name)
+}
+
+// withFiles returns the entry with the files that e needs: e, or the set that e is made
+// from.
+func withFiles(e data.Entry) data.Entry {
+	if e.Base == "" {
+		return e
+	}
+	base, err := data.Lookup(e.Base)
+	if err != nil {
+		panic(err) // the catalogue is tested
+	}
+	return base
 }
 
 // missing returns the names of the files of e that dir lacks.

@@ -7,10 +7,11 @@ import (
 )
 
 // Open returns one part of a dataset. The name is, in this order,
-//   - "digits", "ring8" or "grid25": a set that Gander generates from seed; see
-//     [data.Drawn];
+//   - "digits", "ring8", "grid25", "8gaussians", "25gaussians" or "swissroll": a set that
+//     Gander generates from seed; see [data.Drawn];
 //   - a name in the catalogue, see [data.List]: the set is read from
-//     $GANDER_DATA/name, or from the user's cache if it is not there;
+//     $GANDER_DATA/name, or from the user's cache if it is not there; "stacked-mnist" is
+//     made from mnist, see [data.StackedMNIST];
 //   - the path of a folder, see below;
 //   - the path of a zip or tar archive of pictures;
 //   - the path of one file, see below.
@@ -62,7 +63,8 @@ import (
 // # Parts
 //
 // A set of the catalogue has its published parts. The last sixth of its training
-// examples is for validation: 10000 of MNIST's 60000. Other sets are divided by
+// examples is for validation: 10000 of MNIST's 60000. Only stacked-mnist has its own part
+// for validation. Other sets are divided by
 // [data.Divide] with the given seed, or by [data.DivideTraining] if they have a part for
 // validation or for test.
 //

@@ -83,9 +83,15 @@ func (c *dataGetCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	if len(entry.Files) == 0 {
+	if entry.IsDrawn() {
 		fmt.Fprintf(e.stderr, "%s is built in\n", c.Name)
 		return nil
+	}
+	if entry.Base != "" {
+		fmt.Fprintf(e.stderr, "%s is made from %s\n", c.Name, entry.Base)
+		if entry, err = data.Lookup(entry.Base); err != nil {
+			return err
+		}
 	}
 	if c.To == "" {
 		places := load.Dirs(entry)
@@ -111,6 +117,6 @@ func (c *dataGetCmd) Run(e *env) error {
 	case err != nil:
 		return err
 	}
-	fmt.Fprintf(e.stderr, "%s is in %s\n", c.Name, c.To)
+	fmt.Fprintf(e.stderr, "%s is in %s\n", entry.Info.Name, c.To)
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 // shownSet is a dataset as "data show --json" writes it.
 type shownSet struct {
 	Name   string       `json:"name"`
+	From   string       `json:"from,omitempty"` // absolute path of the folder or file; "" if Gander generates the set
 	Title  string       `json:"title,omitempty"`
 	Terms  string       `json:"terms,omitempty"`
 	Cite   string       `json:"cite,omitempty"`
@@ -36,9 +37,9 @@ type shownPart struct {
 }
 
 // writeSetJSON writes the parts of a dataset as one JSON object.
-func writeSetJSON(w io.Writer, name string, sets []data.Set, notes []string) error {
+func writeSetJSON(w io.Writer, name, from string, sets []data.Set, notes []string) error {
 	info := sets[data.Train].Info()
-	shown := shownSet{Name: info.Name, Notes: notes}
+	shown := shownSet{Name: info.Name, From: from, Notes: notes}
 	if entry, err := data.Lookup(name); err == nil {
 		shown.Title, shown.Terms, shown.Cite = entry.Title, entry.Terms, entry.Citation
 	}
