@@ -35,7 +35,7 @@ var house = []room{
 	{"cmd/gander/internal/foreign/dump", "cmd/gander/internal/foreign", ""},
 	{"cmd/gander/internal/foreign", "cmd/gander/internal/bench recipe data/format game nn optim engine tensor random", ""},
 	{"cmd/gander/internal/bench", "recipe data game objective nn optim engine tensor internal/machine random internal/suggest", ""},
-	{"recipe", "feed data game objective nn optim tensor internal/settings internal/suggest", ""},
+	{"recipe", "feed data augment game objective nn optim tensor internal/settings internal/suggest", ""},
 	{"feed", "data game tensor", ""},
 	{"augment", "nn tensor internal/suggest", ""},
 	{"model", "nn optim engine tensor random", ""},
