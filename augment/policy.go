@@ -146,6 +146,12 @@ func (p Policy) Apply(c *nn.Context, x, probability *tensor.Tensor, lo, hi float
 	}
 	d := &draws{c: c, p: probability, n: x.Dim(0), dtype: x.DType()}
 	middle, half := (lo+hi)/2, (hi-lo)/2
+	if p.has(blit | geom) {
+		x = p.geometry(d, x)
+	}
+	if p.has(adaColor) {
+		x = p.adaColor(d, x, middle, half)
+	}
 	if p.has(color) {
 		x = p.color(d, x, half)
 	}

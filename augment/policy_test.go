@@ -119,41 +119,40 @@ func TestNever(t *testing.T) {
 	}
 }
 
-// TestAlways wants each operation to change images with continuous strengths at
-// probability 1 and above, and without a probability.
-func TestAlways(t *testing.T) {
-	for _, name := range continuous {
-		for _, prob := range []float64{always, 1, 1.5} {
-			if share := changed(t, name, prob, 64); share != 1 {
-				t.Errorf("%s at probability %g changes %g of the images, want all", name, prob, share)
+// effective holds the share of 16x16 images that an operation changes when it applies,
+// if that is not 1: a shift can be by 0, a turn by 0 degrees.
+var effective = map[string]float64{
+	"xflip": 1. / 2, "rotate90": 3. / 4, "xint": 15. / 16, "luma-flip": 1. / 2, "translation": 24. / 25,
+}
+
+// TestShares counts the images that each operation changes: all at probability 1 and
+// above and without a probability, three tenths at .3. Then it takes into account that
+// an operation can have the strength 0.
+func TestShares(t *testing.T) {
+	const n = 1024
+	x := tensor.Const(images(n, 3, 16, 16)).Convert(tensor.Float32)
+	for _, name := range operationNames() {
+		var counts []*tensor.Tensor
+		probabilities := []float64{always, 1, 1.5, .3}
+		for i, prob := range probabilities {
+			y := augment.Only(name).Apply(context(uint64(20+i)), x, probability(prob), -1, 1)
+			changed := y.Compare(tensor.NotEqual, x).Convert(tensor.Float32).MaxOver(1, 2, 3)
+			counts = append(counts, changed.Mean())
+		}
+		for i, share := range run(t, counts...) {
+			want := 1.
+			if probabilities[i] == .3 {
+				want = .3
+			}
+			if e, ok := effective[name]; ok {
+				want *= e
+			}
+			if se := math.Sqrt(want * (1 - want) / n); math.Abs(float64(share[0])-want) > 3.5*se {
+				t.Errorf("%s at probability %g changes %.4f of the images, want %.4f +- %.4f",
+					name, probabilities[i], share[0], want, se)
 			}
 		}
 	}
-}
-
-// TestShares counts the images that each operation changes at probability .3.
-func TestShares(t *testing.T) {
-	const n, p = 4096, .3
-	se := math.Sqrt(p * (1 - p) / n)
-	for _, name := range continuous {
-		if share := changed(t, name, p, n); math.Abs(share-p) > 3.5*se {
-			t.Errorf("%s at probability %g changes %.4f of the images, want within 3.5*%.4f", name, p, share, se)
-		}
-	}
-}
-
-// changed returns the share of n images that an operation changes.
-func changed(t *testing.T, name string, prob float64, n int) float64 {
-	t.Helper()
-	x := tensor.Const(images(n, 3, 4, 4)).Convert(tensor.Float32)
-	y := augment.Only(name).Apply(context(9), x, probability(prob), -1, 1)
-	count := 0.
-	for _, d := range run(t, y.Sub(x).Abs().MaxOver(1, 2, 3))[0] {
-		if d > 0 {
-			count++
-		}
-	}
-	return count / float64(n)
 }
 
 // TestIndependence draws the operations of a policy for an image independently: the

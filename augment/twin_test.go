@@ -21,6 +21,7 @@ type twin struct {
 	h, w   int
 	middle float64
 	half   float64
+	list   string // names of ADA operations
 }
 
 func newTwin(t *testing.T, x *tensor.Array, prob, lo, hi float64, seed uint64) *twin {
@@ -170,6 +171,9 @@ func (w *twin) operations() map[string]func() {
 	return map[string]func(){
 		"brightness": w.brightness, "saturation": w.saturation, "contrast": w.contrast,
 		"translation": w.translation, "cutout": w.cutout,
+		"xflip": w.geometry, "rotate90": w.geometry, "xint": w.geometry,
+		"scale": w.geometry, "rotate": w.geometry, "aniso": w.geometry, "xfrac": w.geometry,
+		"ada-brightness": w.adaColor, "ada-contrast": w.adaColor, "luma-flip": w.adaColor, "hue": w.adaColor, "ada-saturation": w.adaColor,
 	}
 }
 
