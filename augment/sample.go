@@ -6,16 +6,23 @@ import "github.com/gander-ml/gander/tensor"
 // pixels around a point. Beyond its edges an image is reflected; the pixels of the
 // edge are not repeated. Points that fall on a pixel have exactly its value.
 func sample(x *tensor.Tensor, m affine) *tensor.Tensor {
-	channels, h, w := x.Dim(1), x.Dim(2), x.Dim(3)
+	n, channels, h, w := x.Dim(0), x.Dim(1), x.Dim(2), x.Dim(3)
 	left, u := neighbours(m.xx, m.xy, m.dx, h, w, w)
 	top, v := neighbours(m.yx, m.yy, m.dy, h, w, h)
-	near := gatherCorners(x, top, left)
-	part := func(corner int, a, b *tensor.Tensor) *tensor.Tensor {
-		return near.Slice1(3, corner*channels, (corner+1)*channels).Mul(a.Mul(b).KeepDims(3))
-	}
+
+	whole := func(v int) *tensor.Tensor { return tensor.Scalar(tensor.Int32, float64(v)) }
+	index := tensor.Iota(tensor.Int32, 0, n, 1, 1).Mul(whole(h)).Add(top.Convert(tensor.Int32))
+	index = index.Mul(whole(w)).Add(left.Convert(tensor.Int32))
+	right, below := min(1, w-1), w*min(1, h-1) // 0 if there is no neighbour
+	corners := tensor.Const(&tensor.Array{
+		DType: tensor.Int32, Shape: []int{4, 1, 1, 1}, Data: []float64{0, float64(right), float64(below), float64(below + right)},
+	})
+	near := x.Transpose(0, 2, 3, 1).Reshape(n*h*w, channels).Gather(index.KeepDims(0).Add(corners)) // [4, n, h, w, channels]
+
 	u0, v0 := u.Neg().Plus(1), v.Neg().Plus(1)
-	y := part(0, u0, v0).Add(part(1, u, v0)).Add(part(2, u0, v)).Add(part(3, u, v))
-	return y.Transpose(0, 3, 1, 2)
+	part := func(a, b *tensor.Tensor) *tensor.Tensor { return a.Mul(b).KeepDims(0, 2) }
+	weights := tensor.Concatenate(0, part(u0, v0), part(u, v0), part(u0, v), part(u, v)) // [4, n, 1, h, w]
+	return near.Transpose(0, 1, 4, 2, 3).Mul(weights).Sum(0)
 }
 
 // neighbours returns one coordinate of the points that the pixels of an h by w result
@@ -44,26 +51,4 @@ func reflect(position *tensor.Tensor, last float64) *tensor.Tensor {
 	r := position.Sub(position.Scale(1 / period).Floor().Scale(period))
 	r = r.Plus(-last).Abs().Neg().Plus(last)
 	return r.Max(tensor.Scalar(r.DType(), 0)) // rounding
-}
-
-// gatherCorners returns the four pixels (top, left), (top, left+1), (top+1, left) and
-// (top+1, left+1) of images, with their channels: [n, h, w, 4*channels]. top and left
-// are [n, h, w]. One gather of four pixels is faster than four gathers of one.
-func gatherCorners(x, top, left *tensor.Tensor) *tensor.Tensor {
-	for axis := 2; axis <= 3; axis++ {
-		if x.Dim(axis) == 1 { // a single pixel has a copy as its neighbour
-			x = tensor.Concatenate(axis, x, x)
-		}
-	}
-	n, channels, rows, columns := x.Dim(0), x.Dim(1), x.Dim(2)-1, x.Dim(3)-1
-	x = x.Transpose(0, 2, 3, 1)
-	corner := func(down, right int) *tensor.Tensor {
-		return x.Slice1(1, down, down+rows).Slice1(2, right, right+columns)
-	}
-	table := tensor.Concatenate(3, corner(0, 0), corner(0, 1), corner(1, 0), corner(1, 1))
-
-	whole := func(v int) *tensor.Tensor { return tensor.Scalar(tensor.Int32, float64(v)) }
-	index := tensor.Iota(tensor.Int32, 0, n, 1, 1).Mul(whole(rows)).Add(top.Convert(tensor.Int32))
-	index = index.Mul(whole(columns)).Add(left.Convert(tensor.Int32))
-	return table.Reshape(n*rows*columns, 4*channels).Gather(index)
 }
