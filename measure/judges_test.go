@@ -13,7 +13,7 @@ func TestJudges(t *testing.T) {
 		"images": data.Image(3, 8, 8), "points": data.Point(2), "classes": data.Label(10),
 		"volumes": {Kind: data.Pixels, Shape: []int{1, 4, 8, 8}}, "tokens": {Kind: data.Tokens, Shape: []int{4}, Classes: 9},
 	}
-	imagesAlone, pointsAlone := []string{"classes", "swd"}, []string{"modes"}
+	imagesAlone, pointsAlone := []string{"classes", "stacked-modes", "swd"}, []string{"modes"}
 	for _, m := range List() {
 		for what, f := range fields {
 			want := what == "images" || what == "volumes" || what == "points"

@@ -101,22 +101,27 @@ func (m *Mixture) draw(n int, seed uint64) *Set {
 // figures returns the number of modes covered, the share of high quality and the reverse
 // KL. The last is +Inf if no sample has high quality.
 func (m *Mixture) figures(of []int) []float64 {
-	covered, good, entropy := 0.0, 0.0, 0.0
-	counts := m.count(of)
+	covered, good, kl := coverage(m.count(of))
+	return []float64{covered, good / float64(len(of)), kl}
+}
+
+// coverage returns the number of modes that have a count, the sum of all counts, and the
+// divergence in nats of their shares from equal shares. That is +Inf if the sum is 0.
+func coverage(counts []Number) (covered, sum, kl float64) {
+	entropy := 0.0
 	for _, n := range counts {
-		good += float64(n)
+		sum += float64(n)
 	}
 	for _, n := range counts {
 		if n > 0 {
 			covered++
-			entropy -= float64(n) / good * math.Log(float64(n)/good)
+			entropy -= float64(n) / sum * math.Log(float64(n)/sum)
 		}
 	}
-	kl := math.Log(float64(len(counts))) - entropy
-	if good == 0 {
-		kl = math.Inf(1)
+	if sum == 0 {
+		return 0, 0, math.Inf(1)
 	}
-	return []float64{covered, good / float64(len(of)), kl}
+	return covered, sum, math.Log(float64(len(counts))) - entropy
 }
 
 // count returns the number of samples of each mode.
