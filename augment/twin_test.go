@@ -26,7 +26,7 @@ type twin struct {
 
 func newTwin(t *testing.T, x *tensor.Array, prob, lo, hi float64, seed uint64) *twin {
 	return &twin{
-		t: t, c: context(seed), p: prob, x: append([]float64(nil), x.Data...),
+		t: t, c: seeded(seed), p: prob, x: append([]float64(nil), x.Data...),
 		n: x.Shape[0], ch: x.Shape[1], h: x.Shape[2], w: x.Shape[3],
 		middle: (lo + hi) / 2, half: (hi - lo) / 2,
 	}
@@ -225,7 +225,7 @@ func areaOf(side int) float64 {
 func zeros(t *testing.T, policy string, side int) (share, standardError float64) {
 	const n = 4096
 	x := tensor.Full(tensor.Float32, 1, n, 1, side, side)
-	y := parse(t, policy).Apply(context(2), x, nil, -1, 1)
+	y := parse(t, policy).Apply(seeded(2), x, nil, -1, 1)
 	each := run(t, y.Mean(1, 2, 3))[0]
 	sum, squares := 0., 0.
 	for _, v := range each {

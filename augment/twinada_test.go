@@ -285,7 +285,7 @@ func TestTwinsOfADA(t *testing.T) {
 func TestBlitIsExact(t *testing.T) {
 	for _, side := range []int{7, 8, 32} {
 		x := tensor.Const(images(8, 1, side, side)).Convert(tensor.Float32)
-		both := run(t, x, parse(t, "blit").Apply(context(1), x, nil, -1, 1))
+		both := run(t, x, parse(t, "blit").Apply(seeded(1), x, nil, -1, 1))
 		size := side * side
 		for i := range 8 {
 			known := map[float32]bool{}
