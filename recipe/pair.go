@@ -76,6 +76,31 @@ func Alternate(k int) func(d, g *game.Player) []game.Move {
 // Simultaneous is the round in which both players move from one forward pass.
 func Simultaneous(d, g *game.Player) []game.Move { return game.Simultaneous(d, g) }
 
+// addPenalty adds a term to the loss of D.
+func (p *Pair) addPenalty(more func(*game.Trace, *Play) *tensor.Tensor) {
+	before := p.Penalty
+	if before == nil {
+		p.Penalty = more
+		return
+	}
+	p.Penalty = func(t *game.Trace, now *Play) *tensor.Tensor { return before(t, now).Add(more(t, now)) }
+}
+
+// onePerExample draws one number from U(0, 1) for each example of x: [batch, 1, ...].
+func onePerExample(t *game.Trace, x *tensor.Tensor) *tensor.Tensor {
+	shape := slices.Repeat([]int{1}, x.Rank())
+	shape[0] = x.Dim(0)
+	return t.Uniform(0, 1, shape...)
+}
+
+// GradientPenalty returns the penalty of WGAN-GP, [objective.GradientPenalty], at random
+// points between real and generated examples.
+func GradientPenalty(g objective.GradientPenalty) func(*game.Trace, *Play) *tensor.Tensor {
+	return func(t *game.Trace, p *Play) *tensor.Tensor {
+		return g.Of(p.Score, p.X, p.Made, onePerExample(t, p.X))
+	}
+}
+
 // roundOf returns the round of the settings simultaneous and k.
 func roundOf(simultaneous bool, k int) func(d, g *game.Player) []game.Move {
 	if simultaneous {

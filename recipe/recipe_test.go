@@ -11,6 +11,7 @@ import (
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/internal/settings"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/tensor"
@@ -30,7 +31,11 @@ func TestRecipesPlay(t *testing.T) {
 			if examples.First().Kind == data.Numbers {
 				examples.Training = data.NewRing8(data.Train, 1)
 			}
-			system, err := r.Build(r.Settings(), examples)
+			chosen := r.Settings()
+			if err := settings.Set(chosen, "batch=8"); err != nil { // enough, and fast
+				t.Fatal(err)
+			}
+			system, err := r.Build(chosen, examples)
 			if err != nil {
 				t.Fatal(err)
 			}

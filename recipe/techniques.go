@@ -27,6 +27,7 @@ type Techniques struct {
 	InstanceNoise  float64 `toml:"instance_noise" min:"0" doc:"standard deviation of normal noise on what D sees, at first (Sonderby et al. 2017)"`
 	NoiseKimg      float64 `toml:"noise_kimg" min:"0" doc:"thousands of examples shown until the instance noise has fallen to 0; 0: it does not fall"`
 	HistoryWeight  float64 `toml:"history_weight" min:"0" doc:"weight of the squared distance of each player's parameters from their mean over time (historical averaging, Salimans et al. 2016)"`
+	Dragan         float64 `toml:"dragan" min:"0" doc:"weight of DRAGAN's penalty on the gradient of D near real examples (Kodali et al. 2017: 10)"`
 	RateD          float64 `toml:"rate_d" above:"0" doc:"D's learning rate as a multiple of G's; two time scales (Heusel et al. 2017)"`
 }
 
@@ -78,6 +79,12 @@ func (s Techniques) prepare(p *Pair) error {
 				"set label_smoothing to 0, or choose a recipe whose objective is non-saturating or minimax")
 		}
 		p.Objective = smoother.Smooth(1 - s.LabelSmoothing)
+	}
+	if s.Dragan > 0 {
+		p.addPenalty(func(t *game.Trace, now *Play) *tensor.Tensor {
+			u := t.Uniform(0, 1, now.X.Shape()...)
+			return objective.Dragan{Lambda: s.Dragan, K: 1, Scale: .5}.Of(now.Score, now.X, u, onePerExample(t, now.X))
+		})
 	}
 	if s.HistoryWeight > 0 {
 		p.OptimizerG = optim.HistoricalAverage(p.OptimizerG, s.HistoryWeight)
