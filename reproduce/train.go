@@ -164,7 +164,7 @@ func (j *job) sayPassedOver(skipped []run.Skipped) {
 }
 
 // runs returns the folder of the job's runs.
-func (j *job) runs() string { return filepath.Join(j.Out, "runs") }
+func (j *job) runs() string { return filepath.Join(j.Out, "runs", j.method) }
 
 // find returns the run with the settings c, if an earlier call has started it. A run with
 // the same seed and other settings is an error.
