@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/nn"
@@ -15,6 +16,7 @@ type TrainedNetwork struct {
 	*nn.Network
 	Config *Config
 	Step   int64
+	Scale  data.Scale    // the numbers that mean black and white in the first output of the run
 	Store  *engine.Store // the values of its parameters, or of their moving averages if there are any
 }
 
@@ -45,6 +47,9 @@ func OpenNetwork(f Folder, name string) (*TrainedNetwork, []Skipped, error) {
 				continue
 			}
 			t := &TrainedNetwork{Network: n, Config: c, Step: checkpoint.Step, Store: engine.NewStore()}
+			if len(system.Outputs) > 0 {
+				t.Scale = system.Outputs[0].Scale
+			}
 			return t, skipped, loadNetwork(t.Store, checkpoint, n)
 		}
 	}
