@@ -51,6 +51,9 @@ type Pair struct {
 
 	Makes data.Field // the examples, and the samples
 	Scale data.Scale // the numbers for black and white, both in the outputs of G and in the pixels that D reads
+	// Dequantise adds uniform noise to the pixels of real examples. Its width is the
+	// distance of two grey levels.
+	Dequantise bool
 	// Standard standardises the points that D reads. Samples are converted from the
 	// outputs of G back to the units of the data. If it is nil, points do not change.
 	Standard *feed.Standard
@@ -209,7 +212,7 @@ func (p *Pair) given(c *nn.Context, find func(name string) *tensor.Tensor) *nn.C
 func (p *Pair) play(t *game.Trace, d *game.Player) game.Losses {
 	c := p.given(t.Context, t.Data)
 	now := &Play{Player: d, Score: func(x *tensor.Tensor) *tensor.Tensor { return p.D.Apply(c, p.seen(t, x)) }}
-	now.X = p.Techniques.packed(t.Data(data.ExampleField))
+	now.X = p.Techniques.packed(p.real(t.Context, t.Data(data.ExampleField)))
 	if !p.OneBatch {
 		now.Real = now.Score(now.X)
 	}
@@ -238,6 +241,15 @@ func (p *Pair) play(t *game.Trace, d *game.Player) game.Losses {
 		t.Unroll(d, p.Unroll, again, func() { losses["G"] = again().Neg() })
 	}
 	return losses
+}
+
+// real returns the real examples that D reads for examples x of the data.
+func (p *Pair) real(c *nn.Context, x *tensor.Tensor) *tensor.Tensor {
+	if !p.Dequantise {
+		return x
+	}
+	half := (p.Scale.Hi - p.Scale.Lo) / 255 / 2
+	return x.Add(c.Uniform(-half, half, x.Shape()...))
 }
 
 // judgeTogether computes the scores of real and generated examples as one batch.

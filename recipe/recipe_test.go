@@ -27,10 +27,7 @@ func TestRecipesPlay(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			examples.Training, examples.Epoch = data.NewDigits(data.Train, 1), 100
-			if examples.First().Kind == data.Numbers {
-				examples.Training = data.NewRing8(data.Train, 1)
-			}
+			examples.Training, examples.Epoch = imitation(t, examples.Info, 64), 64
 			chosen := r.Settings()
 			if err := settings.Set(chosen, "batch=8"); err != nil { // enough, and fast
 				t.Fatal(err)
