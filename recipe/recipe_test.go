@@ -32,6 +32,11 @@ func TestRecipesPlay(t *testing.T) {
 			if err := settings.Set(chosen, "batch=8"); err != nil { // enough, and fast
 				t.Fatal(err)
 			}
+			if r.Name == "r3gan" { // as published, two rounds need half a minute
+				if err := settings.Set(chosen, "width=32"); err != nil {
+					t.Fatal(err)
+				}
+			}
 			system, err := r.Build(chosen, examples)
 			if err != nil {
 				t.Fatal(err)
