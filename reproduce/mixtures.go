@@ -104,7 +104,7 @@ func makeMixture(ctx context.Context, j *job, rows []mixtureRow, reach float64) 
 	if err != nil {
 		return err
 	}
-	if err := found.judge(ctx, j, folders, reach); err != nil {
+	if err := found.judge(ctx, j, folders, "trial", reach); err != nil {
 		return err
 	}
 	if err := j.drawModes(folders, found.Modes); err != nil {
@@ -113,8 +113,9 @@ func makeMixture(ctx context.Context, j *job, rows []mixtureRow, reach float64) 
 	return j.finish(found)
 }
 
-// judge measures all trials and draws samples of each.
-func (f *mixtureFound) judge(ctx context.Context, j *job, folders []run.Folder, reach float64) error {
+// judge measures all trials and draws samples of each. name is the first part of the names
+// of the pictures.
+func (f *mixtureFound) judge(ctx context.Context, j *job, folders []run.Folder, name string, reach float64) error {
 	device := engine.NewDevice(j.Threads)
 	defer device.Close()
 	var modes, quality, kl []float64
@@ -125,7 +126,7 @@ func (f *mixtureFound) judge(ctx context.Context, j *job, folders []run.Folder, 
 		}
 		modes, quality, kl = append(modes, t.Modes), append(quality, t.HighQuality), append(kl, t.ReverseKL)
 		f.Trials = append(f.Trials, t)
-		if err := j.draw(fmt.Sprintf("trial-%d", i+1), points(samples, real, reach)); err != nil {
+		if err := j.draw(fmt.Sprintf("%s-%d", name, i+1), points(samples, real, reach)); err != nil {
 			return err
 		}
 	}
@@ -240,12 +241,16 @@ func (j *job) drawModes(folders []run.Folder, modes int) error {
 	return j.draw("modes", c)
 }
 
-// Missed reports whether a trial missed a mode.
-func (f mixtureFound) Missed() bool {
+// Complete returns the number of trials that found every mode.
+func (f mixtureFound) Complete() int {
+	n := 0
 	for _, t := range f.Trials {
-		if t.Modes < float64(f.Modes) {
-			return true
+		if t.Modes >= float64(f.Modes) {
+			n++
 		}
 	}
-	return false
+	return n
 }
+
+// Missed reports whether a trial missed a mode.
+func (f mixtureFound) Missed() bool { return f.Complete() < len(f.Trials) }
