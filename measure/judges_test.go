@@ -38,6 +38,7 @@ func TestVolumes(t *testing.T) {
 		for range 200 * s.Size() {
 			s.Values = append(s.Values, float32(random.Float64()))
 		}
+		s.Labels, s.Classes = make([]int32, 200), 1
 		return s
 	}
 	task := Task{Samples: volumes("samples"), Train: volumes("train"), Validation: volumes("validation"), Reference: volumes("real")}

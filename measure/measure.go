@@ -27,6 +27,8 @@ type Measure struct {
 	// default, if there is such a classifier.
 	PrefersClassifier bool
 
+	Labelled bool // it needs the classes of the samples, [Set.Labels]
+
 	Kinds      []data.Kind // what it can judge; must not be changed
 	ImagesOnly bool        // of pixels, it can judge only images: [channels, height, width]
 
@@ -135,6 +137,9 @@ func (m Measure) prepare(t *Task, r *Result) error {
 	}
 	if err := m.checkField(t.Samples); err != nil {
 		return err
+	}
+	if m.Labelled && t.Samples.Labels == nil {
+		return hint.Add(fmt.Errorf("the classes of %s are not known", t.Samples.Name), "it is for the samples of a generator whose condition is the class")
 	}
 	n, have := t.N, t.Samples.Len()
 	if n == 0 {

@@ -120,9 +120,9 @@ type copying struct {
 	equal, near []float64 // 1 if the sample is equal, or near, to any training example, else 0
 }
 
-// copying compares samples with all training examples and, for the distances, with as
-// many of the training and held-out examples as the smaller of the two sets has.
-
+// copying compares samples with all training examples and, for the distances, with the
+// same number of training and of held-out examples: all examples of the smaller set, and
+// examples drawn at random from the larger one.
 func (t *Task) copying(ctx context.Context, samples, train, held *Set) (*copying, error) {
 	n := samples.Len()
 	c := &copying{compared: min(train.Len(), held.Len()), equal: make([]float64, n), near: make([]float64, n)}

@@ -77,7 +77,7 @@ func labelOf(examples Examples, setting string, wanted bool) ([]Condition, error
 	label, ok := examples.Field(data.ClassField)
 	switch {
 	case setting == "yes" && !ok:
-		return nil, hint.Add(fmt.Errorf("labels = yes, and dataset %s has no labels", examples.Name), "set labels to no, or put the pictures of each class in a folder")
+		return nil, hint.Add(fmt.Errorf("conditional = yes, and dataset %s has no labels", examples.Name), "set conditional to no, or put the pictures of each class in a folder")
 	case setting == "yes" || setting == "auto" && wanted && ok:
 		return []Condition{{Field: label}}, nil
 	}

@@ -24,7 +24,7 @@ import (
 // is for the update of G, which does not read it.
 type DCGAN struct {
 	Form         string  `toml:"form" oneof:"auto mnist faces" doc:"of the networks: mnist has hidden layers and pixels in [0, 1], faces has neither; auto: mnist for images of one channel that are at most 28 pixels wide"`
-	Labels       string  `toml:"labels" oneof:"auto yes no" doc:"whether both networks read the class; auto: in the form mnist, if the data have labels"`
+	Conditional  string  `toml:"conditional" oneof:"auto yes no" doc:"whether both networks read the class; auto: in the form mnist, if the data have labels"`
 	Batch        int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
 	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z"`
 	Noise        string  `toml:"noise" oneof:"uniform normal" doc:"distribution of z: U(-1, 1) or standard normal"`
@@ -57,7 +57,7 @@ func init() {
 		Data:   "mnist", Takes: Halved(2, 256),
 		Kimg: 12_000, TickKimg: 60, Grid: 100, // 200 epochs of MNIST, and one
 	}, DCGAN{
-		Form: "auto", Labels: "auto", Batch: 128, Latent: 100, Noise: "uniform", Kernel: 5, Hidden: 1024,
+		Form: "auto", Conditional: "auto", Batch: 128, Latent: 100, Noise: "uniform", Kernel: 5, Hidden: 1024,
 		Norm: "batch", Reference: 128, Slope: .2, Weights: .02, Epsilon: 1e-8,
 		LearningRate: 2e-4, Beta1: .5, Beta2: .999, L2: 2.5e-5, HoldKimg: 6000, FallKimg: 6000, K: 1,
 		Techniques: DefaultTechniques,
@@ -67,7 +67,7 @@ func init() {
 func (s DCGAN) build(images Examples) (*System, error) {
 	image := images.First()
 	mnist := s.Form == "mnist" || s.Form == "auto" && image.Shape[0] == 1 && image.Shape[2] <= 28
-	given, err := labelOf(images, s.Labels, mnist)
+	given, err := labelOf(images, s.Conditional, mnist)
 	if err != nil {
 		return nil, err
 	}
@@ -172,7 +172,7 @@ func (s DCGAN) norm(mnist bool, given []Condition) (nn.Layer, error) {
 		return nn.Sequence(), nil
 	case "virtual":
 		if len(given) > 0 {
-			return nil, hint.Add(fmt.Errorf("norm = virtual: the reference batch has no labels"), "set labels to no")
+			return nil, hint.Add(fmt.Errorf("norm = virtual: the reference batch has no labels"), "set conditional to no")
 		}
 		return nn.VirtualBatchNorm(nn.Norm{Epsilon: s.Epsilon, Scale: scale, Shift: shift}), nil
 	}
