@@ -7,7 +7,6 @@ import (
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/objective"
 	"github.com/gander-ml/gander/optim"
-	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -161,16 +160,18 @@ func (s WGANGP) build(images Examples) (*System, error) {
 	maps := featureMaps(image)
 	times := len(maps) - 1
 	var inD []nn.Layer
+	read := s.Packed(image.Shape)[0] // channels that D's next layer reads
 	smallest, channels := maps[times], width<<(times-1)
 	inG := []nn.Layer{nn.Linear(channels*smallest[0]*smallest[1], nn.GlorotUniform(1), nn.Zeros), norm, nn.Reshape(channels, smallest[0], smallest[1]), nn.ReLU}
 	for i := range times {
-		inD = append(inD, nn.Conv(width<<i, nn.Same(maps[i][0], 5, 2), heStrided(2), nn.Zeros), nn.LeakyReLU(s.Slope))
+		inD = append(inD, nn.Conv(width<<i, nn.Same(maps[i][0], 5, 2), heStrided(read, width<<i, 5, 2), nn.Zeros), nn.LeakyReLU(s.Slope))
+		read = width << i
 		next := maps[times-1-i]
 		if i == times-1 {
-			inG = append(inG, doubled(image.Shape[0], next)...)
+			inG = append(inG, doubled(width, image.Shape[0], next)...)
 			break
 		}
-		up := doubled(channels>>(i+1), next)
+		up := doubled(channels>>i, channels>>(i+1), next)
 		inG = append(inG, up[0], norm, nn.ReLU, up[1])
 	}
 	G := nn.New("G", []int{s.Latent}, append(inG, output)...)
@@ -194,9 +195,9 @@ func featureMaps(image data.Field) [][2]int {
 	return maps
 }
 
-// doubled returns a transposed convolution that doubles the sides, and a layer that
-// removes the last row and column where that is too much.
-func doubled(channels int, sides [2]int) []nn.Layer {
+// doubled returns a transposed convolution from in to out channels that doubles the sides,
+// and a layer that removes the last row and column where that is too much.
+func doubled(in, out int, sides [2]int) []nn.Layer {
 	crop := nn.Each(func(x *tensor.Tensor) *tensor.Tensor {
 		for axis, side := range sides {
 			if x.Dim(2+axis) != side {
@@ -205,22 +206,16 @@ func doubled(channels int, sides [2]int) []nn.Layer {
 		}
 		return x
 	})
-	return []nn.Layer{nn.ConvTranspose(channels, halveSame(5), heStrided(2), nn.Zeros), crop}
+	return []nn.Layer{nn.ConvTranspose(out, halveSame(5), heStrided(out, in, 5, 2), nn.Zeros), crop}
 }
 
-// heStrided draws kernels as the authors' code does: from a uniform distribution with
-// variance 4/(inputs + outputs). An output of a strided convolution reads all inputs of its
-// window, and an input is read by 1/stride^2 as many outputs. In a transposed convolution
-// this is reversed, and so are the first two axes of the kernel.
-func heStrided(stride int) nn.Initializer {
-	return func(dst []float64, shape []int, s *random.Stream) {
-		window := 1.
-		for _, n := range shape[2:] {
-			window *= float64(n)
-		}
-		sum := window * (float64(shape[0])/float64(stride*stride) + float64(shape[1]))
-		nn.Uniform(math.Sqrt(12/sum))(dst, shape, s)
-	}
+// heStrided draws kernels of a convolution as the authors' code does: from a uniform
+// distribution with variance 4/(inputs + outputs). An output reads all elements of its
+// window, and an input is read by 1/stride^2 as many outputs. For a transposed convolution,
+// in and out are exchanged.
+func heStrided(in, out, kernel, stride int) nn.Initializer {
+	sum := float64(kernel*kernel) * (float64(in) + float64(out)/float64(stride*stride))
+	return nn.Uniform(math.Sqrt(12 / sum))
 }
 
 func (s WGANGPResNet) build(images Examples) (*System, error) {
@@ -233,8 +228,9 @@ func (s WGANGPResNet) build(images Examples) (*System, error) {
 	}
 	inG = append(inG, nn.BatchNorm, nn.ReLU, same(image.Shape[0], 3, linear), nn.Tanh)
 	half := nn.AveragePool(nn.Pool{Kernel: 2, Stride: 2})
+	shape, he := s.Packed(image.Shape), heStrided(s.Width, s.Width, 3, 1)
 	inD := []nn.Layer{nn.Residual( // no ReLU before the pixels, and the skip shrinks first
-		nn.Sequence(same(s.Width, 3, heStrided(1)), nn.ReLU, same(s.Width, 3, heStrided(1)), half),
+		nn.Sequence(same(s.Width, 3, heStrided(shape[0], s.Width, 3, 1)), nn.ReLU, same(s.Width, 3, he), half),
 		nn.Sequence(half, same(s.Width, 1, linear)))}
 	for range times - 2 {
 		inD = append(inD, s.block(s.Width, nn.Sequence(), nil, half))
@@ -242,7 +238,7 @@ func (s WGANGPResNet) build(images Examples) (*System, error) {
 	inD = append(inD, s.block(s.Width, nn.Sequence(), nil, nil), s.block(s.Width, nn.Sequence(), nil, nil),
 		nn.ReLU, nn.GlobalMean, nn.Linear(1, linear, nn.Zeros))
 
-	pair := s.pair(s.Techniques, nn.New("G", []int{s.Latent}, inG...), nn.New("D", s.Packed(image.Shape), inD...), image)
+	pair := s.pair(s.Techniques, nn.New("G", []int{s.Latent}, inG...), nn.New("D", shape, inD...), image)
 	pair.Scale = data.Scale{Lo: -1, Hi: 1 - 1./128}
 	pair.BatchesG, pair.Dequantise = s.BatchesG, s.Dequantise
 	return pair.System()
@@ -253,7 +249,7 @@ func (s WGANGPResNet) build(images Examples) (*System, error) {
 // wanted. With either, there is a convolution in the skip.
 func (s WGANGPResNet) block(channels int, norm, up, down nn.Layer) nn.Layer {
 	var skip nn.Layer
-	conv := same(channels, 3, heStrided(1))
+	conv := same(channels, 3, heStrided(channels, channels, 3, 1))
 	before, after := nn.Sequence(), nn.Sequence()
 	if up != nil {
 		before = up
