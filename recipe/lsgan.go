@@ -172,7 +172,7 @@ func init() {
 		Title:  "least-squares GAN for points: the ring of Gaussians",
 		Source: "Mao et al. 2017, Least Squares Generative Adversarial Networks (arXiv 1611.04076), Figure 7, and the authors' code",
 		Data:   "ring8", Takes: Points(mostValues),
-		Kimg: 17_920, TickKimg: 256, Grid: 2500, // 35,000 rounds, and 500
+		Kimg: 17_920, TickKimg: 1280, Grid: 2500, // 35,000 rounds, and 2500
 	}, LSGANPoints{
 		Batch: 512, Latent: 256, Hidden: 128, Gain: 1.4, LearningRate: 1e-3, Beta1: .5, Beta2: .999,
 		Simultaneous: true, K: 1, Standardise: "auto",

@@ -41,6 +41,11 @@ type Pair struct {
 	OptimizerG, OptimizerD optim.Optimizer
 	Average                optim.EMA // of G's parameters; the zero value means none
 
+	// Unroll is the number of updates of D that G looks ahead ([game.Trace.Unroll]). If it
+	// is not 0, G's loss is minus the loss that D has after these updates. They read the
+	// examples of the play (Metz et al. 2017).
+	Unroll int
+
 	// Round defines how the players move, such as [Simultaneous]. nil means
 	// [Alternate](1). Phases replace the round at some times. It may be nil.
 	Round  func(d, g *game.Player) []game.Move
@@ -178,7 +183,8 @@ func (p *Pair) rounds(kimg float64) int {
 // readers returns the number of plays of a round that read examples.
 func (p *Pair) readers() int {
 	g, d := &game.Player{Name: "G"}, &game.Player{Name: "D"}
-	_, both := p.Objective.(objective.Relativistic) // its loss of G also depends on real examples
+	_, both := p.Objective.(objective.Relativistic)
+	both = both || p.Unroll > 0 // the loss of G also depends on real examples
 	plays := 0
 	for _, m := range p.moves(d, g) {
 		if both || slices.Contains(m.Players, d) {
@@ -219,9 +225,7 @@ func (p *Pair) play(t *game.Trace, d *game.Player) game.Losses {
 	}
 	now.Made = p.Techniques.packed(p.G.Apply(c, p.Latent.Draw(c, p.Batch)))
 	if p.OneBatch {
-		n := now.X.Dim(0)
-		both := now.Score(tensor.Concatenate(0, now.X, now.Made))
-		now.Real, now.Fake = both.Slice1(0, 0, n), both.Slice1(0, n, 2*n)
+		now.judgeTogether()
 	} else {
 		now.Fake = now.Score(now.Made)
 	}
@@ -230,25 +234,50 @@ func (p *Pair) play(t *game.Trace, d *game.Player) game.Losses {
 		goal = p.ObjectiveOf(now.X, now.Made)
 	}
 	p.record(t, now, goal)
-	lossD := goal.Discriminator(now.Real, now.Fake).Scale(cmp.Or(p.WeightD, 1))
-	if p.Penalty != nil {
-		lossD = lossD.Add(p.Penalty(t, now))
+	losses := game.Losses{"D": p.lossD(t, now, goal), "G": goal.Generator(now.Real, p.fakeOfG(c, now))}
+	if p.Unroll > 0 {
+		again := func() *tensor.Tensor {
+			next := *now
+			if p.OneBatch {
+				next.judgeTogether()
+			} else {
+				next.Real, next.Fake = next.Score(next.X), next.Score(next.Made)
+			}
+			return p.lossD(t, &next, goal)
+		}
+		t.Unroll(d, p.Unroll, again, func() { losses["G"] = again().Neg() })
 	}
-	return game.Losses{"D": lossD, "G": goal.Generator(now.Real, p.fakeOfG(c, now))}
+	return losses
 }
 
 // fakeOfG returns the scores of the samples in the loss of G: those of the play, and those
 // of further minibatches of samples.
 func (p *Pair) fakeOfG(c *nn.Context, now *Play) *tensor.Tensor {
+	if p.BatchesG <= 1 {
+		return now.Fake
+	}
 	fake := []*tensor.Tensor{now.Fake}
-	for len(fake) < p.BatchesG {
+	for range p.BatchesG - 1 {
 		more := p.Techniques.packed(p.G.Apply(c, p.Latent.Draw(c, p.Batch)))
 		fake = append(fake, now.Score(more))
 	}
-	if len(fake) == 1 {
-		return now.Fake
-	}
 	return tensor.Concatenate(0, fake...)
+}
+
+// judgeTogether computes the scores of real and generated examples as one batch.
+func (p *Play) judgeTogether() {
+	n := p.X.Dim(0)
+	both := p.Score(tensor.Concatenate(0, p.X, p.Made))
+	p.Real, p.Fake = both.Slice1(0, 0, n), both.Slice1(0, n, 2*n)
+}
+
+// lossD returns the loss of D.
+func (p *Pair) lossD(t *game.Trace, now *Play, goal objective.Adversarial) *tensor.Tensor {
+	loss := goal.Discriminator(now.Real, now.Fake).Scale(cmp.Or(p.WeightD, 1))
+	if p.Penalty == nil {
+		return loss
+	}
+	return loss.Add(p.Penalty(t, now))
 }
 
 // record records the means of D(x) and D(G(z)). For an objective whose scores are not

@@ -104,7 +104,7 @@ func makeMixture(ctx context.Context, j *job, rows []mixtureRow, reach float64) 
 	if err != nil {
 		return err
 	}
-	if err := found.judge(ctx, j, folders, "trial", reach); err != nil {
+	if err := found.judge(ctx, j, folders, reach); err != nil {
 		return err
 	}
 	if err := j.drawModes(folders, found.Modes); err != nil {
@@ -113,9 +113,8 @@ func makeMixture(ctx context.Context, j *job, rows []mixtureRow, reach float64) 
 	return j.finish(found)
 }
 
-// judge measures all trials and draws samples of each. name is the first part of the names
-// of the pictures.
-func (f *mixtureFound) judge(ctx context.Context, j *job, folders []run.Folder, name string, reach float64) error {
+// judge measures all trials and draws samples of each.
+func (f *mixtureFound) judge(ctx context.Context, j *job, folders []run.Folder, reach float64) error {
 	device := engine.NewDevice(j.Threads)
 	defer device.Close()
 	var modes, quality, kl []float64
@@ -126,7 +125,7 @@ func (f *mixtureFound) judge(ctx context.Context, j *job, folders []run.Folder, 
 		}
 		modes, quality, kl = append(modes, t.Modes), append(quality, t.HighQuality), append(kl, t.ReverseKL)
 		f.Trials = append(f.Trials, t)
-		if err := j.draw(fmt.Sprintf("%s-%d", name, i+1), points(samples, real, reach)); err != nil {
+		if err := j.draw(fmt.Sprintf("trial-%d", i+1), points(samples, real, reach)); err != nil {
 			return err
 		}
 	}
@@ -136,40 +135,20 @@ func (f *mixtureFound) judge(ctx context.Context, j *job, folders []run.Folder, 
 
 // judgeOne measures the last checkpoint of a run.
 func (f *mixtureFound) judgeOne(ctx context.Context, device *engine.Device, folder run.Folder) (t trial, samples *measure.Set, real *measure.Real, err error) {
-	m, _, err := measure.Find("modes")
+	m, err := measureRun(ctx, device, folder, "modes")
 	if err != nil {
 		return t, nil, nil, err
 	}
-	g, _, err := run.OpenGenerator(device, folder)
-	if err != nil {
-		return t, nil, nil, err
-	}
-	last, err := run.LastRecord(folder.JournalFile())
-	if err != nil {
-		return t, nil, nil, err
-	}
-	if real, err = g.Config.LoadReal(ctx, ""); err != nil {
-		return t, nil, nil, err
-	}
-	if samples, err = g.SampleSet(ctx, m.N, scoringSeed, folder.Name()); err != nil {
-		return t, nil, nil, err
-	}
-	r, err := m.Run(ctx, measure.Task{
-		Samples: samples, Train: real.Train, Validation: real.Validation, Reference: real.Test,
-		Mixture: real.Mixture, Seed: scoringSeed, Device: device,
-	})
-	if err != nil {
-		return t, nil, nil, err
-	}
-	t = trial{Seed: g.Config.Train.Seed, Seconds: last.Seconds, Epochs: last.Kimg * 1000 / float64(g.Config.Data.Examples)}
+	r := m.result
+	t = trial{Seed: m.config.Train.Seed, Seconds: m.last.Seconds, Epochs: m.last.Kimg * 1000 / float64(m.config.Data.Examples)}
 	if err := t.take(r, &f.Real); err != nil {
 		return t, nil, nil, err
 	}
-	f.Modes, f.SD, f.Samples, f.Protocol = len(real.Mixture.Means), real.Mixture.SD, r.N, r.Protocol
+	f.Modes, f.SD, f.Samples, f.Protocol = len(m.real.Mixture.Means), m.real.Mixture.SD, r.N, r.Protocol
 	for _, w := range r.Warnings {
 		f.Warnings = append(f.Warnings, fmt.Sprintf("%s: %s", r.Samples, w))
 	}
-	return t, samples, real, nil
+	return t, m.samples, m.real, nil
 }
 
 // The figures of the measure modes.
@@ -241,16 +220,12 @@ func (j *job) drawModes(folders []run.Folder, modes int) error {
 	return j.draw("modes", c)
 }
 
-// Complete returns the number of trials that found every mode.
-func (f mixtureFound) Complete() int {
-	n := 0
+// Missed reports whether a trial missed a mode.
+func (f mixtureFound) Missed() bool {
 	for _, t := range f.Trials {
-		if t.Modes >= float64(f.Modes) {
-			n++
+		if t.Modes < float64(f.Modes) {
+			return true
 		}
 	}
-	return n
+	return false
 }
-
-// Missed reports whether a trial missed a mode.
-func (f mixtureFound) Missed() bool { return f.Complete() < len(f.Trials) }

@@ -56,7 +56,7 @@ type Settings struct {
 }
 
 // targets is all targets, in the order of the list.
-var targets = []Target{theory, dirac, figure1, figure2, figure3, table1, ring8, grid25, lsganRing}
+var targets = []Target{theory, dirac, figure1, figure2, figure3, table1, ring8, grid25, unrolledRing, lsganRing}
 
 // List returns all targets.
 func List() []Target { return slices.Clone(targets) }
@@ -155,8 +155,8 @@ func (t Target) flags() string {
 type job struct {
 	Settings
 	target Target
+	method string // folder of the runs of a method, within that of the runs; "": the latter
 	began  time.Time
-	apart  string // name of a setting that tells runs with the same seed apart; "": there are none
 }
 
 // say writes a message about the progress.

@@ -164,7 +164,7 @@ func (j *job) sayPassedOver(skipped []run.Skipped) {
 }
 
 // runs returns the folder of the job's runs.
-func (j *job) runs() string { return filepath.Join(j.Out, "runs") }
+func (j *job) runs() string { return filepath.Join(j.Out, "runs", j.method) }
 
 // find returns the run with the settings c, if an earlier call has started it. A run with
 // the same seed and other settings is an error.
@@ -181,9 +181,6 @@ func (j *job) find(c *run.Config) (folder run.Folder, there bool, err error) {
 		if old.Recipe.Name != c.Recipe.Name || old.Train.Seed != c.Train.Seed || old.Data.Name != c.Data.Name {
 			continue
 		}
-		if j.apart != "" && valueOf(old, j.apart) != valueOf(c, j.apart) {
-			continue
-		}
 		if key, has, wants := differ(old, c); key != "" {
 			return folder, false, hint.Add(fmt.Errorf("%s was trained with %s = %s, want %s", f.Path(), key, has, wants),
 				"give another --out, or the same settings as before")
@@ -191,16 +188,6 @@ func (j *job) find(c *run.Config) (folder run.Folder, there bool, err error) {
 		return f, true, nil
 	}
 	return folder, false, nil
-}
-
-// valueOf returns the text of a setting.
-func valueOf(c *run.Config, key string) string {
-	for _, row := range c.Table() {
-		if row.Key == key {
-			return row.Value
-		}
-	}
-	return ""
 }
 
 // differ returns a setting that an existing run and c do not have in common. It ignores the
