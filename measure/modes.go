@@ -12,10 +12,13 @@ import (
 	"github.com/gander-ml/gander/random"
 )
 
+// baselineOfModes is a part of the protocol. Older versions had other words for it.
+const baselineOfModes = "the baseline is the figure of the same number of draws from the mixture"
+
 func init() {
 	define(Measure{
 		Name:   "modes",
-		Title:  "modes of a known mixture that the samples reach, and how evenly",
+		Title:  "modes of a known mixture that the samples reach, and how even their shares are",
 		Source: "Lin, Khetan, Fanti and Oh 2018 (PacGAN), section 4.1, and its code",
 		N:      2500, MinSamples: 1, Kinds: []data.Kind{data.Numbers},
 		run: modes,
@@ -39,7 +42,7 @@ func modes(_ context.Context, t *Task, r *Result) error {
 	}
 	got, real := m.assign(t.Samples), m.assign(m.draw(t.N, t.Seed))
 	r.Protocol = fmt.Sprintf("each sample belongs to the nearest of %d modes and is of high quality if less than %d standard deviations (of %g) away; "+
-		"a mode is covered by one such sample; reverse KL = KL(shares of the modes among them || 1/%d) in nats; the baseline is of as many draws from the mixture",
+		"a mode is covered by one such sample; reverse KL = KL(shares of the modes among them || 1/%d) in nats; "+baselineOfModes,
 		len(m.Means), highQuality, m.SD, len(m.Means))
 	figures, baseline := m.figures(got), m.figures(real)
 	stdErr := bootstrap(t.Seed, len(got), func(draw []int) []float64 {

@@ -13,7 +13,7 @@ import (
 func init() {
 	define(Measure{
 		Name:   "stacked-modes",
-		Title:  "modes of stacked MNIST, triples of digits, that the samples reach, and how evenly",
+		Title:  "modes of stacked MNIST, triples of digits, that the samples reach, and how even their shares are",
 		Source: "Metz et al. 2017 (unrolled GAN) and Srivastava et al. 2017 (VEEGAN), with another classifier",
 		N:      26000, MinSamples: 1, Kinds: []data.Kind{data.Pixels}, ImagesOnly: true,
 		run: stackedModes,

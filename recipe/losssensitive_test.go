@@ -105,7 +105,7 @@ func TestLossSensitiveForms(t *testing.T) {
 		if made := makes(t, system, 3); made.Size() != 3*small.First().Size() {
 			t.Errorf("%s: 3 samples are %v", name, made)
 		}
-		trainer := trainerOf(t, system, small.Info)
+		trainer := trainerOf(t, system, imitation(t, small.Info, 64))
 		if err := trainer.Train(context.Background(), 2, nil); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}

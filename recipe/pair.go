@@ -29,6 +29,12 @@ type Pair struct {
 	// the generated examples of the play, [batch, ...].
 	ObjectiveOf func(x, made *tensor.Tensor) objective.Adversarial
 
+	// BatchesG is the number of minibatches of samples in the loss of G; 0 means 1. With
+	// more than one the loss of G must not depend on real examples.
+	BatchesG int
+	// Dequantise is the width of uniform noise, from 0 up, that is added to real examples.
+	Dequantise float64
+
 	// Penalty traces a term that is added to the loss of D. It may be nil.
 	Penalty func(t *game.Trace, p *Play) *tensor.Tensor
 
@@ -51,9 +57,6 @@ type Pair struct {
 
 	Makes data.Field // the examples, and the samples
 	Scale data.Scale // the numbers for black and white, both in the outputs of G and in the pixels that D reads
-	// Dequantise adds uniform noise to the pixels of real examples. Its width is the
-	// distance of two grey levels.
-	Dequantise bool
 	// Standard standardises the points that D reads. Samples are converted from the
 	// outputs of G back to the units of the data. If it is nil, points do not change.
 	Standard *feed.Standard
@@ -212,7 +215,11 @@ func (p *Pair) given(c *nn.Context, find func(name string) *tensor.Tensor) *nn.C
 func (p *Pair) play(t *game.Trace, d *game.Player) game.Losses {
 	c := p.given(t.Context, t.Data)
 	now := &Play{Player: d, Score: func(x *tensor.Tensor) *tensor.Tensor { return p.D.Apply(c, p.seen(t, x)) }}
-	now.X = p.Techniques.packed(p.real(t.Context, t.Data(data.ExampleField)))
+	x := t.Data(data.ExampleField)
+	if p.Dequantise > 0 {
+		x = x.Add(t.Uniform(0, p.Dequantise, x.Shape()...))
+	}
+	now.X = p.Techniques.packed(x)
 	if !p.OneBatch {
 		now.Real = now.Score(now.X)
 	}
@@ -227,7 +234,7 @@ func (p *Pair) play(t *game.Trace, d *game.Player) game.Losses {
 		goal = p.ObjectiveOf(now.X, now.Made)
 	}
 	p.record(t, now, goal)
-	losses := game.Losses{"D": p.lossD(t, now, goal), "G": goal.Generator(now.Real, now.Fake)}
+	losses := game.Losses{"D": p.lossD(t, now, goal), "G": goal.Generator(now.Real, p.fakeOfG(c, now))}
 	if p.Unroll > 0 {
 		again := func() *tensor.Tensor {
 			next := *now
@@ -243,13 +250,18 @@ func (p *Pair) play(t *game.Trace, d *game.Player) game.Losses {
 	return losses
 }
 
-// real returns the real examples that D reads for examples x of the data.
-func (p *Pair) real(c *nn.Context, x *tensor.Tensor) *tensor.Tensor {
-	if !p.Dequantise {
-		return x
+// fakeOfG returns the scores of the samples in the loss of G: those of the play, and those
+// of further minibatches of samples.
+func (p *Pair) fakeOfG(c *nn.Context, now *Play) *tensor.Tensor {
+	if p.BatchesG <= 1 {
+		return now.Fake
 	}
-	half := (p.Scale.Hi - p.Scale.Lo) / 255 / 2
-	return x.Add(c.Uniform(-half, half, x.Shape()...))
+	fake := []*tensor.Tensor{now.Fake}
+	for range p.BatchesG - 1 {
+		more := p.Techniques.packed(p.G.Apply(c, p.Latent.Draw(c, p.Batch)))
+		fake = append(fake, now.Score(more))
+	}
+	return tensor.Concatenate(0, fake...)
 }
 
 // judgeTogether computes the scores of real and generated examples as one batch.
@@ -279,6 +291,10 @@ func (p *Pair) record(t *game.Trace, now *Play, goal objective.Adversarial) {
 		t.Record(now.Player, "score(G(z))", now.Fake.Mean())
 	}
 	if p.ada != nil {
-		t.Record(now.Player, "augment.p", p.ada.Observe(t.Context, now.Real, p.Batch))
+		scores := now.Real
+		if _, relative := goal.(objective.Relativistic); relative { // only differences of its scores have a meaning
+			scores = scores.Sub(now.Fake)
+		}
+		t.Record(now.Player, "augment.p", p.ada.Observe(t.Context, scores, p.Batch))
 	}
 }

@@ -96,7 +96,7 @@ func r3ganStatistics(t *testing.T, rounds int64, change func(*R3GAN)) map[string
 	if err != nil {
 		t.Fatal(err)
 	}
-	trainer := trainerOf(t, system, examples.Info)
+	trainer := trainerOf(t, system, imitation(t, examples.Info, 64))
 	if err := trainer.Train(context.Background(), rounds, nil); err != nil {
 		t.Fatal(err)
 	}

@@ -25,12 +25,14 @@ import (
 // As in the authors' code, G moves first in each round, the pixels of real images get
 // uniform noise within a grey level, and G begins with new samples.
 //
-// There are two differences. In the authors' code of resnet, G's minibatch is twice that
-// of D; here both are equal. And the power iteration also makes a step there when G
-// moves; here the stored vectors change only when D moves.
+// There are two differences. In the authors' code of resnet, G moves with 128 samples as
+// one minibatch; here these are two minibatches, which batch normalisation treats
+// separately. And the power iteration also makes a step there when G moves; here the
+// stored vectors change only when D moves.
 type SNGAN struct {
 	Form         string  `toml:"form" oneof:"standard resnet" doc:"of the networks: standard convolutions (Table 3) or residual blocks (Table 4)"`
 	Batch        int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
+	BatchesG     int     `toml:"batches_g" min:"0" doc:"minibatches of samples in an update of G; 0: 1 in the form standard, 2 in the form resnet"`
 	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z, standard normal"`
 	Width        int     `toml:"width" min:"0" doc:"channels of D's first block; 0: 64 in the form standard, 128 in the form resnet"`
 	Objective    string  `toml:"objective" oneof:"hinge non-saturating" doc:"hinge or cross entropy (non-saturating)"`
@@ -83,9 +85,13 @@ func (s SNGAN) build(images Examples) (*System, error) {
 	adam := func(rate optim.Schedule) optim.Optimizer {
 		return optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}
 	}
-	scale := data.Scale{Lo: -1, Hi: 1}
-	if s.Dequantise { // black is U(-1, -1 + 1/128)
-		scale = data.Scale{Lo: -1 + 1./256, Hi: 1 - 1./256}
+	scale, noise := data.Scale{Lo: -1, Hi: 1}, 0.
+	if s.Dequantise { // grey level v is v/128 - 1 + U(0, 1/128)
+		scale, noise = data.Scale{Lo: -1, Hi: 255./128 - 1}, 1./128
+	}
+	batchesG := s.BatchesG
+	if batchesG == 0 && s.Form == "resnet" {
+		batchesG = 2
 	}
 	goal := objective.Adversarial(objective.Hinge{})
 	if s.Objective != "hinge" {
@@ -95,7 +101,7 @@ func (s SNGAN) build(images Examples) (*System, error) {
 		G: nn.New("G", []int{s.Latent}, inG...), D: nn.New("D", s.Packed(image.Shape), inD...),
 		Latent: Normal("z", s.Latent), Objective: goal, Batch: s.Batch,
 		OptimizerG: adam(rate(1)), OptimizerD: adam(s.RateOfD(rate(s.K))), Average: optim.EMA{Decay: s.Average},
-		Round: GeneratorFirst(s.K), Dequantise: s.Dequantise,
+		Round: GeneratorFirst(s.K), BatchesG: batchesG, Dequantise: noise,
 		Makes: image, Scale: scale, Techniques: s.Techniques,
 	}.System()
 }

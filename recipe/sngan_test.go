@@ -2,17 +2,12 @@ package recipe
 
 import (
 	"context"
-	"math"
 	"strings"
 	"testing"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/engine"
-	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/hint"
-	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/random"
-	"github.com/gander-ml/gander/tensor"
 )
 
 // cifar describes images like those of CIFAR-10, without labels.
@@ -41,22 +36,6 @@ func imitation(t *testing.T, info data.Info, n int) data.Set {
 		t.Fatal(err)
 	}
 	return set
-}
-
-// trainerOf returns a trainer of a system on random examples.
-func trainerOf(t *testing.T, system *System, info data.Info) *game.Trainer {
-	t.Helper()
-	device := engine.NewDevice(2)
-	t.Cleanup(device.Close)
-	sources, err := system.Sources(Sets{Main: imitation(t, info, 64)}, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	trainer, err := game.NewTrainer(device, system.Game, sources, 1, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return trainer
 }
 
 // TestSNGANParameters compares the number of parameters with that of Table 3: 2,935,873 for
@@ -101,29 +80,21 @@ func TestSNGANPlays(t *testing.T) {
 		if r := system.Game.Round; len(r) != 2 || r[0].Players[0].Name != "G" || r[0].Times != 1 || r[1].Times != 3 {
 			t.Errorf("a round is %+v", r)
 		}
-		if err := trainerOf(t, system, cifar.Info).Train(context.Background(), 2, nil); err != nil {
+		if err := trainerOf(t, system, imitation(t, cifar.Info, 64)).Train(context.Background(), 2, nil); err != nil {
 			t.Error(err)
 		}
 	}
 }
 
-// TestDequantise compares real pixels with the published formula, x/128 - 1 + U(0, 1/128).
-func TestDequantise(t *testing.T) {
-	p := Pair{Scale: data.Scale{Lo: -1 + 1./256, Hi: 1 - 1./256}, Dequantise: true}
-	for _, grey := range []float64{0, 1, 200, 255} {
-		x := tensor.Full(tensor.Float32, p.Scale.Lo+(p.Scale.Hi-p.Scale.Lo)*grey/255, 1000)
-		least, most := math.Inf(1), math.Inf(-1)
-		c := nn.NewContext(true, nn.Seeded(1, tensor.Zeros(tensor.Uint32, 2)))
-		seen, err := tensor.Eval([]*tensor.Tensor{p.real(c, x)}, nil)
+// TestSNGANPixels compares the range of pixels with the published x/128 - 1.
+func TestSNGANPixels(t *testing.T) {
+	for dequantise, want := range map[bool]data.Scale{true: {Lo: -1, Hi: .9921875}, false: {Lo: -1, Hi: 1}} {
+		system, err := built(t, "sngan", cifar, func(s *SNGAN) { s.Dequantise, s.Width = dequantise, 2 })
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, v := range seen[0].Data {
-			least, most = min(least, v), max(most, v)
-		}
-		lo, hi := grey/128-1, (grey+1)/128-1
-		if least < lo-1e-6 || most > hi+1e-6 || least > lo+.0003 || most < hi-.0003 {
-			t.Errorf("grey level %g is within [%g, %g], want [%g, %g]", grey, least, most, lo, hi)
+		if got := system.Outputs[0].Scale; got != want {
+			t.Errorf("dequantise = %v: pixels are in %v, want %v", dequantise, got, want)
 		}
 	}
 }

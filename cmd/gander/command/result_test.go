@@ -56,6 +56,8 @@ func TestResultText(t *testing.T) {
 		Warnings: []string{strings.Repeat("what makes it less than it seems ", 3)},
 	}
 	want := `classes in lenet@1/mnist: 100 samples, samples.npy, against 10000 of mnist test
+  warning: what makes it less than it seems what makes it less than it seems
+    what makes it less than it seems
   figure      value       ±  baseline  better
   score      7.5000  0.2500    9.5000  higher
   KL (nats)  0.1250       -         -  lower
@@ -67,8 +69,6 @@ func TestResultText(t *testing.T) {
   examples, the baseline
   a sentence about what was computed of what, a sentence about what was computed
   of what, a sentence about what was computed of what, and how
-  warning: what makes it less than it seems what makes it less than it seems
-    what makes it less than it seems
 
 `
 	if diff := cmp.Diff(want, resultText(r, nil)); diff != "" {
