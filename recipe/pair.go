@@ -267,6 +267,10 @@ func (p *Pair) record(t *game.Trace, now *Play, goal objective.Adversarial) {
 		t.Record(now.Player, "score(G(z))", now.Fake.Mean())
 	}
 	if p.ada != nil {
-		t.Record(now.Player, "augment.p", p.ada.Observe(t.Context, now.Real, p.Batch))
+		scores := now.Real
+		if _, relative := goal.(objective.Relativistic); relative { // only differences of its scores have a meaning
+			scores = scores.Sub(now.Fake)
+		}
+		t.Record(now.Player, "augment.p", p.ada.Observe(t.Context, scores, p.Batch))
 	}
 }

@@ -129,19 +129,26 @@ func TestArrayLabels(t *testing.T) {
 		if got := strings.Join(notes, "\n"); !strings.HasPrefix(got, c.notes) || c.notes == "" && got != "" {
 			t.Errorf("%s: notes\n%s\nwant\n%s", c.name, got, c.notes)
 		}
-		field, ok := set.Info().Field(data.ClassField)
-		if c.label == nil {
-			if ok {
-				t.Errorf("%s: labels %+v", c.name, field)
-			}
-			continue
+		checkLabels(t, c.name, set, c.label, c.first)
+	}
+}
+
+// checkLabels fails if the labels of a set have another field, nil if there are none, or
+// other first classes.
+func checkLabels(t *testing.T, name string, set data.Set, want *data.Field, first []int32) {
+	t.Helper()
+	field, ok := set.Info().Field(data.ClassField)
+	if want == nil {
+		if ok {
+			t.Errorf("%s: labels %+v", name, field)
 		}
-		labels, err := data.ReadLabels(set)
-		if diff := cmp.Diff(*c.label, field); err != nil || diff != "" || len(labels) != n {
-			t.Errorf("%s: error %v, %d labels, %s", c.name, err, len(labels), diff)
-		} else if !slices.Equal(labels[:len(c.first)], c.first) {
-			t.Errorf("%s: labels %v, want %v", c.name, labels, c.first)
-		}
+		return
+	}
+	labels, err := data.ReadLabels(set)
+	if diff := cmp.Diff(*want, field); err != nil || diff != "" || int64(len(labels)) != set.Len() {
+		t.Errorf("%s: error %v, %d labels, %s", name, err, len(labels), diff)
+	} else if !slices.Equal(labels[:len(first)], first) {
+		t.Errorf("%s: labels %v, want %v", name, labels, first)
 	}
 }
 
