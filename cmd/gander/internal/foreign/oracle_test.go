@@ -72,8 +72,10 @@ var oracleRecipes = []struct {
 	{"goodfellow2014", "goodfellow2014", nil, "batch=8 hidden=32 maxout=16 drop_input=0 drop_hidden=0 weights_d=.05"},
 	{"goodfellow2014 in turn", "goodfellow2014", nil, "batch=8 hidden=32 maxout=16 drop_input=0 drop_hidden=0 weights_d=.05 simultaneous=false k=2 objective=minimax"},
 	{"mixture", "mixture", nil, "batch=16 hidden=32 maxout=16 weights=.2"},
-	{"dcgan mnist", "dcgan", []data.Field{data.Image(1, 28, 28), data.Label(10)}, "batch=8 width=8 hidden=32"},
+	{"dcgan mnist", "dcgan", []data.Field{data.Image(1, 28, 28), data.Label(10)}, "batch=16 width=8 hidden=32 weights=.1"},
 	{"dcgan faces", "dcgan", []data.Field{data.Image(3, 64, 64)}, "batch=8 width=4 l2=1e-5"},
+	{"images with classes", "images", []data.Field{data.Image(1, 28, 28), data.Label(10)}, "batch=8 width=8 conditional=yes augment="},
+	{"images with blocks", "images", []data.Field{data.Image(3, 18, 20)}, "batch=8 width=8 blocks=1 conditional=no augment="},
 	{"unrolled", "unrolled", nil, "batch=16 hidden=16 latent=8 unroll=3"},
 	{"unrolled in turn", "unrolled", nil, "batch=16 hidden=16 latent=8 unroll=0 simultaneous=false"},
 }

@@ -362,7 +362,75 @@ def unrolled(s, shape):
     return pair
 
 
+def relativistic(real, fake, *_):
+    """Huang et al. 2024: softplus of the difference of each pair, for D."""
+    return F.softplus(fake - real).mean()
+
+
+def relativistic_g(real, fake):
+    """The same for G."""
+    return F.softplus(real - fake).mean()
+
+
+def zero_centred(gamma):
+    """Return R1 and R2: gamma/2 times the squared slopes at real and at generated examples.
+
+    gamma is a function of the step.
+    """
+    def penalty(D, x, made, real, fake, draws, step):
+        both = squares(slopes(real, x)) + squares(slopes(fake, made))
+        return gamma(step) / 2 * both.mean()
+    return penalty
+
+
+def bottleneck(net, x):
+    """Add the residual of Huang et al. 2024: 1x1, grouped 3x3, 1x1 convolutions."""
+    c = x.shape[1]
+    y = F.leaky_relu(net.conv(x, 2 * c, 1), 0.2)
+    y = F.leaky_relu(net.conv(y, 2 * c, 3, pad=1, groups=max(2 * c // 16, 1)), 0.2)
+    return x + net.conv(y, c, 1, bias=False)
+
+
+def images(s, shape):
+    """The objective of Huang et al. 2024 on strided convolutions, with a projection of the class."""
+    channels, height, width = shape
+    times = int(math.log2(min(height, width) / 4))
+    least = [math.ceil(n / 2 ** times) for n in (height, width)]
+    widths = [min(s["width"] << i, s["most_width"]) for i in range(times)]
+    labelled = s["conditional"] == "yes"
+
+    def G(net, z, y=None):
+        if labelled:
+            z = torch.cat([z, F.one_hot(y, 10).to(z.dtype)], 1)
+        x = F.leaky_relu(net.linear(z, widths[-1] * math.prod(least)).unflatten(1, (widths[-1], *least)), 0.2)
+        for c in (*widths[-2::-1], channels):
+            for _ in range(s["blocks"]):
+                x = bottleneck(net, x)
+            x = net.up(x, c, 4, 1)
+            x = x if c == channels else F.leaky_relu(x, 0.2)
+        return x[:, :, :height, :width]
+
+    def D(net, x, y=None):
+        h, w = (n * 2 ** times for n in least)
+        x = F.pad(x, (0, w - width, 0, h - height))
+        for c in widths:
+            x = F.leaky_relu(net.conv(x, c, 4, 2, 1), 0.2)
+            for _ in range(s["blocks"]):
+                x = bottleneck(net, x)
+        x = x.flatten(1)
+        score = net.linear(x, 1)
+        if labelled:
+            table = net.take(10, x.shape[1])
+            score = score + (x * table[y]).sum(1, keepdim=True) / x.shape[1] ** 0.5
+        return score
+
+    gamma = s["gamma"] * height * width / 32 ** 2
+    return Pair(G, D, normal(s["latent"]), relativistic, relativistic_g, adam(s, beta1=0),
+                penalty=zero_centred(lambda step: gamma), pairs=True, conditional=labelled)
+
+
 RECIPES = {
+    "images": images,
     "unrolled": unrolled,
     "digits": digits,
     "goodfellow2014": goodfellow2014,
