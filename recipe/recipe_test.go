@@ -28,12 +28,21 @@ func TestRecipesPlay(t *testing.T) {
 				t.Fatal(err)
 			}
 			examples.Training, examples.Epoch = data.NewDigits(data.Train, 1), 100
-			if examples.First().Kind == data.Numbers {
+			switch {
+			case examples.First().Kind == data.Numbers:
 				examples.Training = data.NewRing8(data.Train, 1)
+			case examples.First().Size() != 28*28:
+				examples.Training = blank(t, examples.Info, 100)
 			}
 			chosen := r.Settings()
-			if err := settings.Set(chosen, "batch=8"); err != nil { // enough, and fast
-				t.Fatal(err)
+			small := []string{"batch=8"} // enough, and fast
+			if r.Name == "wgan-gp-resnet" {
+				small = append(small, "width=16")
+			}
+			for _, assignment := range small {
+				if err := settings.Set(chosen, assignment); err != nil {
+					t.Fatal(err)
+				}
 			}
 			system, err := r.Build(chosen, examples)
 			if err != nil {
@@ -60,6 +69,20 @@ func TestRecipesPlay(t *testing.T) {
 			}
 		})
 	}
+}
+
+// blank returns n examples whose values are all 0.
+func blank(t *testing.T, info data.Info, n int) data.Set {
+	t.Helper()
+	var columns []data.Values
+	for _, f := range info.Fields {
+		columns = append(columns, data.NewValues(f, n))
+	}
+	set, err := data.NewTable(info, columns...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
 }
 
 // makes traces n samples of the first output of a system.
