@@ -27,13 +27,16 @@ func TestRecipesPlay(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			examples.Training, examples.Epoch = data.NewDigits(data.Train, 1), 100
-			if examples.First().Kind == data.Numbers {
-				examples.Training = data.NewRing8(data.Train, 1)
-			}
+			examples.Training, examples.Epoch = imitation(t, examples.Info, 64), 64
 			chosen := r.Settings()
-			if err := settings.Set(chosen, "batch=8"); err != nil { // enough, and fast
-				t.Fatal(err)
+			small := []string{"batch=8"} // enough, and fast
+			if r.Name == "wgan-gp-resnet" || r.Name == "r3gan" {
+				small = append(small, "width=16")
+			}
+			for _, assignment := range small {
+				if err := settings.Set(chosen, assignment); err != nil {
+					t.Fatal(err)
+				}
 			}
 			system, err := r.Build(chosen, examples)
 			if err != nil {
