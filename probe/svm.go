@@ -7,8 +7,8 @@ import (
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
-	"gonum.org/v1/gonum/optimize"
 )
 
 // A Classifier is a linear classifier: the class of an example is that of the greatest
@@ -29,9 +29,9 @@ type Training struct {
 
 // Settings of the solver.
 const (
-	svmTolerance  = 1e-5 // largest absolute gradient of a mean loss
-	svmIterations = 500
-	svmJitter     = 1e-7 // added to the diagonal of the Gram matrix, as a part of its mean
+	svmTolerance = 1e-5 // largest absolute gradient of a mean loss
+	svmSteps     = 500
+	svmJitter    = 1e-7 // added to the diagonal of the Gram matrix, as a part of its mean
 )
 
 // Train trains an L2-SVM, one class against the rest, for each C:
@@ -77,9 +77,7 @@ func Train(t Training, cs []float64) ([]*Classifier, error) {
 	for class := range t.Classes {
 		s.begin(t.Labels, int32(class))
 		for i, c := range cs {
-			if err := s.solve(c); err != nil {
-				return nil, fmt.Errorf("C = %g, class %d: %w", c, class, err)
-			}
+			s.solve(c)
 			_, columns := reduced.Dims()
 			w := restore(s.w[:columns])
 			bias := s.w[columns]
@@ -151,23 +149,20 @@ func reduce(x *mat.Dense) (reduced *mat.Dense, restore func([]float64) []float64
 
 // A solver trains one class against the rest.
 type solver struct {
-	x      *mat.Dense // [n, d]
-	y      []float64  // 1 or -1
-	w      []float64  // [d+1]: weights and bias
-	margin []float64  // of each example
-	at     []float64  // the weights that margin is for
-	known  bool       // at and margin are set
+	x     *mat.Dense // [n, d]
+	y     []float64  // 1 or -1
+	w     []float64  // [d+1]: weights and bias
+	slope []float64  // of the loss, by the score of each example
 }
 
 func newSolver(x *mat.Dense) *solver {
 	n, d := x.Dims()
-	return &solver{x: x, y: make([]float64, n), w: make([]float64, d+1), margin: make([]float64, n), at: make([]float64, d+1)}
+	return &solver{x: x, y: make([]float64, n), w: make([]float64, d+1), slope: make([]float64, n)}
 }
 
 // begin sets the class and weights of 0.
 func (s *solver) begin(labels []int32, class int32) {
 	clear(s.w)
-	s.known = false
 	for i, label := range labels {
 		s.y[i] = -1
 		if label == class {
@@ -177,67 +172,23 @@ func (s *solver) begin(labels []int32, class int32) {
 }
 
 // solve minimises |w|^2 / (2 C n) + 1/n sum max(0, 1 - y (w x + b))^2, beginning with s.w.
-func (s *solver) solve(c float64) error {
+func (s *solver) solve(c float64) {
 	n, d := s.x.Dims()
 	decay := 1 / (c * float64(n))
-	problem := optimize.Problem{
-		Func: func(w []float64) float64 {
-			s.margins(w)
-			loss := 0.0
-			for _, m := range s.margin {
-				if short := 1 - m; short > 0 {
-					loss += short * short / float64(n)
-				}
-			}
-			return loss + decay/2*blas64.Dot(vector(w[:d]), vector(w[:d]))
-		},
-		Grad: func(grad, w []float64) {
-			s.margins(w)
-			slope := make([]float64, n)
-			bias := 0.0
-			for i, m := range s.margin {
-				if short := 1 - m; short > 0 {
-					slope[i] = -2 * short * s.y[i] / float64(n)
-					bias += slope[i]
-				}
-			}
-			copy(grad, w[:d])
-			blas64.Gemv(blas.Trans, 1, s.x.RawMatrix(), vector(slope), decay, vector(grad[:d]))
-			grad[d] = bias
-		},
-	}
-	result, err := optimize.Minimize(problem, s.w, &optimize.Settings{
-		GradientThreshold: svmTolerance, Converger: optimize.NeverTerminate{}, MajorIterations: svmIterations,
-	}, &optimize.LBFGS{})
-	if result == nil {
-		return err
-	}
-	// A line search that finds no lower value has reached the precision of the loss.
-	copy(s.w, result.X)
-	return nil
-}
-
-// margins sets s.margin for weights w, unless it is already for them.
-func (s *solver) margins(w []float64) {
-	if s.known && equal(s.at, w) {
-		return
-	}
-	_, d := s.x.Dims()
-	blas64.Gemv(blas.NoTrans, 1, s.x.RawMatrix(), vector(w[:d]), 0, vector(s.margin))
-	for i := range s.margin {
-		s.margin[i] = s.y[i] * (s.margin[i] + w[d])
-	}
-	copy(s.at, w)
-	s.known = true
-}
-
-func equal(a, b []float64) bool {
-	for i, v := range a {
-		if v != b[i] {
-			return false
+	minimise(func(w, gradient []float64) float64 {
+		blas64.Gemv(blas.NoTrans, 1, s.x.RawMatrix(), vector(w[:d]), 0, vector(s.slope))
+		loss, bias := 0.0, 0.0
+		for i, score := range s.slope {
+			short := max(0, 1-s.y[i]*(score+w[d]))
+			loss += short * short / float64(n)
+			s.slope[i] = -2 * short * s.y[i] / float64(n)
+			bias += s.slope[i]
 		}
-	}
-	return true
+		copy(gradient, w[:d])
+		blas64.Gemv(blas.Trans, 1, s.x.RawMatrix(), vector(s.slope), decay, vector(gradient[:d]))
+		gradient[d] = bias
+		return loss + decay/2*floats.Dot(w[:d], w[:d])
+	}, s.w, svmTolerance, svmSteps)
 }
 
 func vector(v []float64) blas64.Vector { return blas64.Vector{N: len(v), Inc: 1, Data: v} }
