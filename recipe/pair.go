@@ -29,6 +29,10 @@ type Pair struct {
 	// the generated examples of the play, [batch, ...].
 	ObjectiveOf func(x, made *tensor.Tensor) objective.Adversarial
 
+	// Contrast normalises the contrast of the real examples. Samples are not changed: G
+	// learns to make normalised examples. If it is nil, the examples do not change.
+	Contrast *GlobalContrast
+
 	// Penalty traces a term that is added to the loss of D. It may be nil.
 	Penalty func(t *game.Trace, p *Play) *tensor.Tensor
 
@@ -209,7 +213,7 @@ func (p *Pair) given(c *nn.Context, find func(name string) *tensor.Tensor) *nn.C
 func (p *Pair) play(t *game.Trace, d *game.Player) game.Losses {
 	c := p.given(t.Context, t.Data)
 	now := &Play{Player: d, Score: func(x *tensor.Tensor) *tensor.Tensor { return p.D.Apply(c, p.seen(t, x)) }}
-	now.X = p.Techniques.packed(t.Data(data.ExampleField))
+	now.X = p.Techniques.packed(p.Contrast.apply(t.Data(data.ExampleField), p.Scale))
 	if !p.OneBatch {
 		now.Real = now.Score(now.X)
 	}

@@ -28,12 +28,21 @@ func TestRecipesPlay(t *testing.T) {
 				t.Fatal(err)
 			}
 			examples.Training, examples.Epoch = data.NewDigits(data.Train, 1), 100
-			if examples.First().Kind == data.Numbers {
+			switch {
+			case examples.First().Kind == data.Numbers:
 				examples.Training = data.NewRing8(data.Train, 1)
+			case examples.First().Size() != 28*28:
+				examples.Training = randomExamples(t, examples.Info, 64)
 			}
 			chosen := r.Settings()
-			if err := settings.Set(chosen, "batch=8"); err != nil { // enough, and fast
-				t.Fatal(err)
+			small := []string{"batch=8"} // enough, and fast
+			if strings.HasPrefix(r.Name, "goodfellow2014-") {
+				small = append(small, "hidden=64", "maxout=8")
+			}
+			for _, s := range small {
+				if err := settings.Set(chosen, s); err != nil {
+					t.Fatal(err)
+				}
 			}
 			system, err := r.Build(chosen, examples)
 			if err != nil {
@@ -60,6 +69,28 @@ func TestRecipesPlay(t *testing.T) {
 			}
 		})
 	}
+}
+
+// randomExamples returns n random examples.
+func randomExamples(t *testing.T, info data.Info, n int) data.Set {
+	t.Helper()
+	s := random.New(1, "examples")
+	var columns []data.Values
+	for _, f := range info.Fields {
+		v := data.NewValues(f, n)
+		for i := range v.Bytes {
+			v.Bytes[i] = byte(s.Intn(256))
+		}
+		for i := range v.Ints {
+			v.Ints[i] = int32(s.Intn(f.Classes))
+		}
+		columns = append(columns, v)
+	}
+	set, err := data.NewTable(info, columns...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
 }
 
 // makes traces n samples of the first output of a system.
