@@ -8,6 +8,7 @@ import (
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/nn"
+	"github.com/gander-ml/gander/tensor"
 )
 
 // leastSide is the least side of the feature maps that convolutional networks halve images
@@ -112,4 +113,58 @@ func referenceBatch(examples Examples, n int, scale data.Scale) (nn.Initializer,
 		exact[i] = float64(v)
 	}
 	return nn.Values(exact), nil
+}
+
+// sides returns a Takes for images with sides in a range.
+func sides(least, most int) func(data.Info) error {
+	return func(info data.Info) error {
+		f := info.First()
+		switch {
+		case !f.IsImage():
+			return hint.Add(fmt.Errorf("it generates images, and the data are %s", plural(f)), "gander recipes lists those for %s", plural(f))
+		case slices.Min(f.Shape[1:]) < least || slices.Max(f.Shape[1:]) > most:
+			clamp := func(side int) int { return min(max(side, least), most) }
+			return hint.Add(fmt.Errorf("images of %dx%d: it makes images with sides from %d to %d", f.Shape[1], f.Shape[2], least, most),
+				"set data.size to %s", sizeText(clamp(f.Shape[1]), clamp(f.Shape[2])))
+		}
+		return nil
+	}
+}
+
+// bottleneck is the residual block of R3GAN (Huang et al. 2024, section 3): a 1x1
+// convolution to twice the channels, a 3x3 convolution in groups of 16 channels, and a
+// 1x1 convolution that is 0 at first. depth is the number of blocks of the network.
+func bottleneck(channels, depth int) nn.Layer {
+	one := nn.Window{Kernel: 1, Stride: 1}
+	wide := 2 * channels
+	weights := nn.FanInNormal(math.Sqrt(2/1.04) * math.Pow(float64(depth), -.25))
+	return nn.Residual(nn.Sequence(
+		nn.Conv(wide, one, weights, nn.Zeros), nn.LeakyReLU(.2),
+		nn.Conv(wide, nn.Window{Kernel: 3, Stride: 1, Pad: 1, Groups: max(wide/16, 1)}, weights, nn.Zeros), nn.LeakyReLU(.2),
+		nn.Conv(channels, one, nn.Zeros, nil)), nil)
+}
+
+// meanOfUnits returns the sum over the units of each example, divided by the root of
+// their number: [batch, units] to [batch, 1].
+func meanOfUnits(x *tensor.Tensor) *tensor.Tensor {
+	return x.Sum(1).Scale(1/math.Sqrt(float64(x.Dim(1)))).Reshape(-1, 1)
+}
+
+// padTo adds zeros below and to the right of images.
+func padTo(height, width int) nn.Layer {
+	return nn.Each(func(x *tensor.Tensor) *tensor.Tensor {
+		n, c, h, w := x.Dim(0), x.Dim(1), x.Dim(2), x.Dim(3)
+		if h < height {
+			x = tensor.Concatenate(2, x, tensor.Zeros(x.DType(), n, c, height-h, w))
+		}
+		if w < width {
+			x = tensor.Concatenate(3, x, tensor.Zeros(x.DType(), n, c, height, width-w))
+		}
+		return x
+	})
+}
+
+// cutTo removes rows below and columns to the right of images.
+func cutTo(height, width int) nn.Layer {
+	return nn.Each(func(x *tensor.Tensor) *tensor.Tensor { return x.Slice1(2, 0, height).Slice1(3, 0, width) })
 }

@@ -1,0 +1,71 @@
+package recipe
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
+)
+
+// TestImages builds the recipe for pictures of many sizes, and makes samples of these
+// sizes.
+func TestImages(t *testing.T) {
+	for _, shape := range [][]int{{1, 16, 16}, {3, 32, 32}, {1, 28, 28}, {4, 30, 50}, {3, 17, 255}, {3, 256, 256}, {2, 64, 16}} {
+		for _, classes := range []int{0, 5} {
+			for _, blocks := range []int{0, 1} {
+				info := data.NewInfo("some", data.Image(shape[0], shape[1], shape[2]))
+				if classes > 0 {
+					info.Fields = append(info.Fields, data.Label(classes))
+				}
+				system, err := built(t, "images", Examples{Info: info, Epoch: 100}, func(s *ImageGAN) { s.Blocks, s.Width = blocks, 4 })
+				if err != nil {
+					t.Errorf("%v: %v", shape, err)
+					continue
+				}
+				if made := makes(t, system, 3); made.Size() != 3*info.First().Size() {
+					t.Errorf("%v: 3 samples are %v", shape, made)
+				}
+				if given := len(system.Outputs[0].Given); given != min(classes, 1) {
+					t.Errorf("%d classes: G reads %d conditions", classes, given)
+				}
+			}
+		}
+	}
+}
+
+// TestImagesAugment reads the default augmentation, which depends on the number of
+// training images.
+func TestImagesAugment(t *testing.T) {
+	digits := data.NewDigits(data.Train, 1)
+	figure := func(epoch int64, change func(*ImageGAN)) float64 {
+		system, err := built(t, "images", Examples{Info: digits.Info(), Epoch: epoch}, func(s *ImageGAN) {
+			s.Batch, s.Width = 8, 4
+			change(s)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		figures, _ := statistics(t, system, digits, 1)
+		return figures["loss.D"]
+	}
+	none := figure(100, func(s *ImageGAN) { s.Augment = "" })
+	if few := figure(100, func(*ImageGAN) {}); few == none {
+		t.Error("100 training images are not augmented")
+	}
+	if many := figure(fewImages, func(*ImageGAN) {}); many != none {
+		t.Errorf("%d training images are augmented", fewImages)
+	}
+}
+
+func TestImagesRefuses(t *testing.T) {
+	for want, info := range map[string]data.Info{
+		"images of 15x32: it makes images with sides from 16 to 256 (hint: set data.size to 16x32)":  data.NewInfo("some", data.Image(1, 15, 32)),
+		"images of 300x300: it makes images with sides from 16 to 256 (hint: set data.size to 256)":  data.NewInfo("some", data.Image(3, 300, 300)),
+		"it generates images, and the data are points (hint: gander recipes lists those for points)": data.NewInfo("some", data.Point(2)),
+	} {
+		if _, err := built(t, "images", Examples{Info: info}, func(*ImageGAN) {}); err == nil || !strings.Contains(hint.Text(err), want) {
+			t.Errorf("error %v, want %q", hint.Text(orNone(err)), want)
+		}
+	}
+}
