@@ -68,6 +68,10 @@ func halve(kernel int) nn.Window {
 	return nn.Window{Kernel: kernel, Stride: 2, Pad: pad, OutputPad: 2 + 2*pad - kernel}
 }
 
+// halveSame is [halve] with the padding of TensorFlow: on an even side, an odd kernel has
+// one zero more after the last pixel than before the first.
+func halveSame(kernel int) nn.Window { return nn.Same(2*leastSide, kernel, 2) }
+
 // labelOf returns the class condition of examples. setting is auto, yes or no; auto
 // means wanted if the examples have labels.
 func labelOf(examples Examples, setting string, wanted bool) ([]Condition, error) {

@@ -42,7 +42,7 @@ func init() {
 	Register(Recipe{
 		Name:   "images",
 		Title:  "pictures of any kind, from 16 to 256 pixels: the default for a folder of pictures",
-		Source: "the objective of Huang et al. 2024, R3GAN (arXiv 2501.05441), on strided convolutions as in Radford et al. 2016; DiffAugment of Zhao et al. 2020 for small sets",
+		Source: "the objective of Huang et al. 2024, R3GAN (arXiv 2501.05441), on strided convolutions as in Radford et al. 2016; adaptive augmentation of Karras et al. 2020 for small sets",
 		Data:   "mnist", Takes: sides(leastImage, mostImage),
 		Kimg: 1000, TickKimg: 10, Grid: 64,
 	}, ImageGAN{
@@ -58,7 +58,8 @@ const (
 	mostImage  = 256
 )
 
-// fewImages is the number of training images below which they are augmented by default.
+// fewImages is the number of training images below which they are augmented by default,
+// adaptively: only as much as D overfits.
 const fewImages = 10_000
 
 func (s ImageGAN) build(images Examples) (*System, error) {
@@ -70,7 +71,7 @@ func (s ImageGAN) build(images Examples) (*System, error) {
 	if s.Augment == "auto" {
 		s.Augment = ""
 		if images.Epoch < fewImages {
-			s.Augment = "translation,cutout"
+			s.Augment, s.ADA = "bgc", true
 		}
 	}
 	G, D := s.networks(image, given)

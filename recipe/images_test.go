@@ -34,27 +34,19 @@ func TestImages(t *testing.T) {
 	}
 }
 
-// TestImagesAugment reads the default augmentation, which depends on the number of
-// training images.
+// TestImagesAugment wants adaptive augmentation for few training images, and none for
+// many.
 func TestImagesAugment(t *testing.T) {
 	digits := data.NewDigits(data.Train, 1)
-	figure := func(epoch int64, change func(*ImageGAN)) float64 {
-		system, err := built(t, "images", Examples{Info: digits.Info(), Epoch: epoch}, func(s *ImageGAN) {
-			s.Batch, s.Width = 8, 4
-			change(s)
-		})
+	for epoch, want := range map[int64]bool{100: true, fewImages: false} {
+		system, err := built(t, "images", Examples{Info: digits.Info(), Epoch: epoch}, func(s *ImageGAN) { s.Batch, s.Width = 8, 4 })
 		if err != nil {
 			t.Fatal(err)
 		}
 		figures, _ := statistics(t, system, digits, 1)
-		return figures["loss.D"]
-	}
-	none := figure(100, func(s *ImageGAN) { s.Augment = "" })
-	if few := figure(100, func(*ImageGAN) {}); few == none {
-		t.Error("100 training images are not augmented")
-	}
-	if many := figure(fewImages, func(*ImageGAN) {}); many != none {
-		t.Errorf("%d training images are augmented", fewImages)
+		if _, augmented := figures["augment.p"]; augmented != want {
+			t.Errorf("%d training images: augmented %v, want %v", epoch, augmented, want)
+		}
 	}
 }
 

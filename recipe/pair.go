@@ -29,6 +29,11 @@ type Pair struct {
 	// the generated examples of the play, [batch, ...].
 	ObjectiveOf func(x, made *tensor.Tensor) objective.Adversarial
 
+	// BatchesG is the number of minibatches of samples in the loss of G; 0 means 1. With
+	// more than one the loss of G must not depend on real examples.
+	BatchesG int
+	// Dequantise is the width of uniform noise, from 0 up, that is added to real examples.
+	Dequantise float64
 	// Contrast normalises the contrast of the real examples. Samples are not changed: G
 	// learns to make normalised examples. If it is nil, the examples do not change.
 	Contrast *GlobalContrast
@@ -213,7 +218,11 @@ func (p *Pair) given(c *nn.Context, find func(name string) *tensor.Tensor) *nn.C
 func (p *Pair) play(t *game.Trace, d *game.Player) game.Losses {
 	c := p.given(t.Context, t.Data)
 	now := &Play{Player: d, Score: func(x *tensor.Tensor) *tensor.Tensor { return p.D.Apply(c, p.seen(t, x)) }}
-	now.X = p.Techniques.packed(p.Contrast.apply(t.Data(data.ExampleField), p.Scale))
+	x := p.Contrast.apply(t.Data(data.ExampleField), p.Scale)
+	if p.Dequantise > 0 {
+		x = x.Add(t.Uniform(0, p.Dequantise, x.Shape()...))
+	}
+	now.X = p.Techniques.packed(x)
 	if !p.OneBatch {
 		now.Real = now.Score(now.X)
 	}
@@ -228,7 +237,7 @@ func (p *Pair) play(t *game.Trace, d *game.Player) game.Losses {
 		goal = p.ObjectiveOf(now.X, now.Made)
 	}
 	p.record(t, now, goal)
-	losses := game.Losses{"D": p.lossD(t, now, goal), "G": goal.Generator(now.Real, now.Fake)}
+	losses := game.Losses{"D": p.lossD(t, now, goal), "G": goal.Generator(now.Real, p.fakeOfG(c, now))}
 	if p.Unroll > 0 {
 		again := func() *tensor.Tensor {
 			next := *now
@@ -242,6 +251,20 @@ func (p *Pair) play(t *game.Trace, d *game.Player) game.Losses {
 		t.Unroll(d, p.Unroll, again, func() { losses["G"] = again().Neg() })
 	}
 	return losses
+}
+
+// fakeOfG returns the scores of the samples in the loss of G: those of the play, and those
+// of further minibatches of samples.
+func (p *Pair) fakeOfG(c *nn.Context, now *Play) *tensor.Tensor {
+	if p.BatchesG <= 1 {
+		return now.Fake
+	}
+	fake := []*tensor.Tensor{now.Fake}
+	for range p.BatchesG - 1 {
+		more := p.Techniques.packed(p.G.Apply(c, p.Latent.Draw(c, p.Batch)))
+		fake = append(fake, now.Score(more))
+	}
+	return tensor.Concatenate(0, fake...)
 }
 
 // judgeTogether computes the scores of real and generated examples as one batch.
@@ -271,6 +294,10 @@ func (p *Pair) record(t *game.Trace, now *Play, goal objective.Adversarial) {
 		t.Record(now.Player, "score(G(z))", now.Fake.Mean())
 	}
 	if p.ada != nil {
-		t.Record(now.Player, "augment.p", p.ada.Observe(t.Context, now.Real, p.Batch))
+		scores := now.Real
+		if _, relative := goal.(objective.Relativistic); relative { // only differences of its scores have a meaning
+			scores = scores.Sub(now.Fake)
+		}
+		t.Record(now.Player, "augment.p", p.ada.Observe(t.Context, scores, p.Batch))
 	}
 }

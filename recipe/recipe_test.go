@@ -32,15 +32,18 @@ func TestRecipesPlay(t *testing.T) {
 			case examples.First().Kind == data.Numbers:
 				examples.Training = data.NewRing8(data.Train, 1)
 			case examples.First().Size() != 28*28:
-				examples.Training = randomExamples(t, examples.Info, 64)
+				examples.Training = blank(t, examples.Info, 100)
 			}
 			chosen := r.Settings()
 			small := []string{"batch=8"} // enough, and fast
-			if strings.HasPrefix(r.Name, "goodfellow2014-") {
+			switch {
+			case r.Name == "wgan-gp-resnet":
+				small = append(small, "width=16")
+			case strings.HasPrefix(r.Name, "goodfellow2014-"):
 				small = append(small, "hidden=64", "maxout=8")
 			}
-			for _, s := range small {
-				if err := settings.Set(chosen, s); err != nil {
+			for _, assignment := range small {
+				if err := settings.Set(chosen, assignment); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -71,20 +74,12 @@ func TestRecipesPlay(t *testing.T) {
 	}
 }
 
-// randomExamples returns n random examples.
-func randomExamples(t *testing.T, info data.Info, n int) data.Set {
+// blank returns n examples whose values are all 0.
+func blank(t *testing.T, info data.Info, n int) data.Set {
 	t.Helper()
-	s := random.New(1, "examples")
 	var columns []data.Values
 	for _, f := range info.Fields {
-		v := data.NewValues(f, n)
-		for i := range v.Bytes {
-			v.Bytes[i] = byte(s.Intn(256))
-		}
-		for i := range v.Ints {
-			v.Ints[i] = int32(s.Intn(f.Classes))
-		}
-		columns = append(columns, v)
+		columns = append(columns, data.NewValues(f, n))
 	}
 	set, err := data.NewTable(info, columns...)
 	if err != nil {

@@ -20,7 +20,7 @@ type Techniques struct {
 
 	Augment   string  `toml:"augment" doc:"augmentation of what D sees, such as color,translation,cutout (DiffAugment, Zhao et al. 2020) or bgc (Karras et al. 2020); empty: none"`
 	ADA       bool    `toml:"ada" doc:"adapt the probability of the augmentation to how much D overfits (Karras et al. 2020); otherwise it is 1"`
-	ADATarget float64 `toml:"ada_target" min:"-1" max:"1" doc:"mean sign of D's scores of real examples that adaptive augmentation aims for"`
+	ADATarget float64 `toml:"ada_target" min:"-1" max:"1" doc:"mean sign of D's scores of real examples (less those of generated ones, if the objective is relativistic) that adaptive augmentation aims for"`
 	ADAKimg   float64 `toml:"ada_kimg" above:"0" doc:"thousands of real examples in which the probability can change from 0 to 1"`
 
 	LabelSmoothing float64 `toml:"label_smoothing" min:"0" max:"0.5" doc:"one-sided label smoothing (Salimans et al. 2016): D's target for real examples is 1 less this"`
