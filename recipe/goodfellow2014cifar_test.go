@@ -11,10 +11,8 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-var (
-	cifar = Examples{Info: data.NewInfo("cifar10", data.Image(3, 32, 32), data.Label(10)), Epoch: 40_000}
-	tfd   = Examples{Info: data.NewInfo("tfd", data.Image(1, 48, 48)), Epoch: 90_000}
-)
+// tfd describes images like those of the Toronto Face Database.
+var tfd = Examples{Info: data.NewInfo("tfd", data.Image(1, 48, 48)), Epoch: 90_000}
 
 // TestGoodfellow2014Parameters compares numbers of parameters with those of the published
 // networks.
