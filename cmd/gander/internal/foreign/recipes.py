@@ -29,6 +29,7 @@ class Net:
     def __call__(self, *inputs):
         for learned in (True, False):
             self.left[learned] = [v for v in self.variables if v.learned == learned]
+        self.biases = []  # since the last normalisation: dimensions, channels, name, name of the weights
         result = self.function(self, *inputs)
         unused = [v.name for left in self.left.values() for v in left]
         if unused:
@@ -68,7 +69,7 @@ class Net:
         if not wanted:
             return x
         b = self.take(x.shape[1])
-        self.last = (x.shape, self.taken.name)
+        self.biases.append((x.dim(), x.shape[1], self.taken.name, self.weights))
         return x + b.reshape(1, -1, *(1 for _ in x.shape[2:]))
 
     def linear(self, x, units, bias=True, spectral=False):
@@ -96,11 +97,10 @@ class Net:
         return self.bias(y[:, :, pad:pad + h, pad:pad + w], bias)
 
     def norm(self, x, eps=1e-5, affine=True):
-        """Normalise by the statistics of the batch. The gradient of a bias before it is 0."""
-        shape, name = getattr(self, "last", (None, None))
-        if shape == x.shape:
-            self.cancelled[name] = self.weights
+        """Normalise by the statistics of the batch. The gradients of biases before it are 0."""
         c = x.shape[1]
+        self.cancelled.update({bias: w for dim, channels, bias, w in self.biases if (dim, channels) == (x.dim(), c)})
+        self.biases = []
         scale, shift = (self.take(c), self.take(c)) if affine else (None, None)
         mean, variance = self.take(c, learned=False), self.take(c, learned=False)
         return F.batch_norm(x, mean, variance, scale, shift, training=True, momentum=0.1, eps=eps)
@@ -362,6 +362,208 @@ def unrolled(s, shape):
     return pair
 
 
+def critic(real, fake, *_):
+    """Arjovsky et al. 2017, for D."""
+    return fake.mean() - real.mean()
+
+
+def critic_g(_, fake):
+    """The same for G."""
+    return -fake.mean()
+
+
+def wgan(s, shape):
+    """Arjovsky et al. 2017 and their code. D's weights are clipped after its updates."""
+    channels, height, _ = shape
+    widths = [s["width"] << i for i in range(int(math.log2(height / 4)))]
+    least = height >> len(widths)
+
+    def norm(net, x, wanted):
+        return net.norm(x) if wanted else x
+
+    def G(net, z):
+        x = net.linear(z, widths[-1] * least ** 2, bias=False).unflatten(1, (widths[-1], least, least))
+        for c in widths[-2::-1]:
+            x = net.up(F.relu(norm(net, x, s["norm_g"])), c, 4, 1, bias=False)
+        return torch.tanh(net.up(F.relu(norm(net, x, s["norm_g"])), channels, 4, 1, bias=False))
+
+    def D(net, x):
+        for c in widths:
+            x = net.conv(x, c, 4, 2, 1, bias=False)
+            x = F.leaky_relu(norm(net, x, s["norm_d"] and c != widths[0]), s["slope"])
+        return net.linear(x, 1, bias=False)
+
+    def mlp(units):
+        def network(net, x):
+            for _ in range(3):
+                x = F.relu(net.linear(x, s["hidden"]))
+            return net.linear(x, units)
+        return network
+
+    def rmsprop(parameters):
+        return torch.optim.RMSprop(parameters, lr=s["learning_rate"], alpha=0.99, eps=1e-8)
+
+    def clip(parameters):
+        with torch.no_grad():
+            for p in parameters:
+                p.clamp_(-s["clip"], s["clip"])
+
+    if s["form"] == "mlp":
+        D, flat = mlp(1), mlp(math.prod(shape))
+        G = lambda net, z: flat(net, z).reshape(-1, *shape)
+    pair = Pair(G, D, normal(s["latent"]), critic, critic_g,
+                rmsprop if s["optimizer"] == "rmsprop" else adam(s, beta2=0.999), plays=in_turn(s["critic_steps"]))
+    pair.after_d = clip
+    return pair
+
+
+def gradient_penalty(weight):
+    """Gulrajani et al. 2017: weight times (slope - 1)^2 between real and generated examples."""
+    def penalty(D, x, made, real, fake, draws, step):
+        e = draws.standard(len(x), *(1 for _ in x.shape[1:]))
+        mix = x + e * (made - x)
+        return weight * (squares(slopes(D(mix), mix)).sqrt() - 1).square().mean()
+    return penalty
+
+
+def wgangp_pair(s, G, D, rate=None):
+    """Return a pair with the game of Gulrajani et al. 2017."""
+    return Pair(G, D, normal(s["latent"]), critic, critic_g, adam(s), penalty=gradient_penalty(s["lambda"]),
+                plays=in_turn(s["critic_steps"]))
+
+
+def wgangp_points(s, shape):
+    """Gulrajani et al. 2017, the toy data: fully connected, ReLU."""
+    def network(units):
+        def f(net, x):
+            for _ in range(3):
+                x = F.relu(net.linear(x, s["hidden"]))
+            return net.linear(x, units)
+        return f
+    return wgangp_pair(s, network(*shape), network(1))
+
+
+def wgangp(s, shape):
+    """Gulrajani et al. 2017 and their code: MNIST without normalisation, or the small CIFAR-10."""
+    mnist = shape == [1, 28, 28]
+    width, sides = s["width"], (7, 14, 28) if mnist else (8, 16, 32)
+
+    def norm(net, x):
+        return x if mnist else net.norm(x)
+
+    def G(net, z):
+        x = F.relu(norm(net, net.linear(z, 4 * width * 4 * 4))).unflatten(1, (4 * width, 4, 4))
+        for c, side in zip((2 * width, width, shape[0]), sides):
+            x = net.up(x, c, 5, 1)
+            if c != shape[0]:
+                x = F.relu(norm(net, x))
+            x = x[:, :, :side, :side]
+        return torch.sigmoid(x) if mnist else torch.tanh(x)
+
+    def D(net, x):
+        for c in (width, 2 * width, 4 * width):
+            x = F.leaky_relu(net.conv(x, c, 5, 2, (1, 2) if x.shape[2] % 2 == 0 else 2), 0.2)
+        return net.linear(x, 1)
+
+    return wgangp_pair(s, G, D)
+
+
+def nearest(x):
+    """Repeat each pixel: twice the sides."""
+    return F.interpolate(x, scale_factor=2, mode="nearest")
+
+
+def half(x):
+    """Half the sides, by means of 2x2 pixels."""
+    return F.avg_pool2d(x, 2)
+
+
+def wgangp_resnet(s, shape):
+    """Gulrajani et al. 2017 and their code: residual networks for CIFAR-10, no labels."""
+    width = s["width"]
+
+    def G(net, z):
+        x = net.linear(z, width * 4 * 4).unflatten(1, (width, 4, 4))
+        for _ in range(3):
+            y = net.conv(nearest(F.relu(net.norm(x))), width, 3, pad=1)
+            y = net.conv(F.relu(net.norm(y)), width, 3, pad=1)
+            x = y + net.conv(nearest(x), width, 1)
+        return torch.tanh(net.conv(F.relu(net.norm(x)), shape[0], 3, pad=1))
+
+    def D(net, x):
+        y = half(net.conv(F.relu(net.conv(x, width, 3, pad=1)), width, 3, pad=1))
+        x = y + net.conv(half(x), width, 1)
+        for shrinks in (True, False, False):
+            y = net.conv(F.relu(x), width, 3, pad=1)
+            y = net.conv(F.relu(y), width, 3, pad=1)
+            x = half(y) + half(net.conv(x, width, 1)) if shrinks else y + x
+        return net.linear(F.relu(x).mean((2, 3)), 1)
+
+    pair = wgangp_pair(s, G, D)
+    pair.dequantise, pair.batches_g = s["dequantise"], s["batches_g"]
+    return pair
+
+
+def least_squares(s):
+    """Return the losses of D and of G of Mao et al. 2017."""
+    def d(real, fake, *_):
+        return ((real - s["b"]).square().mean() + (fake - s["a"]).square().mean()) / 2
+    return d, lambda _, fake: (fake - s["c"]).square().mean() / 2
+
+
+class RMSPropOfTensorFlow:
+    """RMSProp with a mean square that is 1 at first, and epsilon under the root."""
+
+    def __init__(self, parameters, rate):
+        self.rate, self.square = rate, [(p, torch.ones_like(p)) for p in parameters]
+
+    def step(self):
+        with torch.no_grad():
+            for p, square in self.square:
+                square.mul_(0.9).add_(0.1 * p.grad.square())
+                p -= self.rate * p.grad / (square + 1e-10).sqrt()
+
+
+def lsgan(s, shape):
+    """Mao et al. 2017 and their code: 112x112 pixels (vgg), or the comparison of stability (dcgan)."""
+    channels, height, _ = shape
+    width, vgg = s["width"], s["form"] == "vgg"
+    least = 7 if vgg else 4
+
+    def norm(net, x, player):
+        return net.norm(x) if s["norm"] in ("both", player) else x
+
+    def G(net, z):
+        if vgg:
+            steps = [(4 * width, 2), (4 * width, 1), (4 * width, 2), (4 * width, 1), (2 * width, 2), (width, 2), (channels, 1)]
+        else:
+            steps = [(4 * width, 2), (2 * width, 2), (width, 2), (channels, 2)]
+        first = 4 * width if vgg else 8 * width
+        x = F.relu(norm(net, net.linear(z, first * least ** 2).unflatten(1, (first, least, least)), "g"))
+        for i, (c, stride) in enumerate(steps):
+            x = net.up(x, c, 3, 0 if stride == 2 else 1, stride) if vgg else net.up(x, c, 5, 1)
+            x = F.relu(norm(net, x, "g")) if i < len(steps) - 1 else torch.tanh(x)
+        return x
+
+    def D(net, x):
+        for i in range(4):
+            x = net.conv(x, width << i, 5, 2, (1, 2))
+            x = F.leaky_relu(norm(net, x, "d") if i > 0 else x, 0.2)
+        return net.linear(x, 1)
+
+    def rmsprop(parameters):
+        return RMSPropOfTensorFlow(parameters, s["learning_rate"])
+
+    return Pair(G, D, uniform(1, s["latent"]), *least_squares(s), rmsprop if s["optimizer"] == "rmsprop" else adam(s))
+
+
+def lsgan_points(s, shape):
+    """Mao et al. 2017 and their code: the ring of Gaussians, with the networks of Metz et al."""
+    return Pair(
+        tanh_network(s, *shape), tanh_network(s, 1), normal(s["latent"]), *least_squares(s),
+        adam(s), adam(s, rate=s["learning_rate"] * s["rate_d"]), plays=plays_of(s))
+
+
 def relativistic(real, fake, *_):
     """Huang et al. 2024: softplus of the difference of each pair, for D."""
     return F.softplus(fake - real).mean()
@@ -430,10 +632,16 @@ def images(s, shape):
 
 
 RECIPES = {
-    "images": images,
-    "unrolled": unrolled,
     "digits": digits,
     "goodfellow2014": goodfellow2014,
     "mixture": mixture,
     "dcgan": dcgan,
+    "unrolled": unrolled,
+    "wgan": wgan,
+    "wgan-gp": wgangp,
+    "wgan-gp-points": wgangp_points,
+    "wgan-gp-resnet": wgangp_resnet,
+    "lsgan": lsgan,
+    "lsgan-points": lsgan_points,
+    "images": images,
 }
