@@ -155,7 +155,10 @@ class Twin:
                 losses["D"] = losses["D"] + pair.penalty(D, x, made, real, fake, draws, step)
         if "G" in players and pair.unroll:
             losses["G"] = pair.unroll(self, lambda: pair.loss_d(D(x), D(made), x, made))
-        elif "G" in players:
+        elif "G" not in players:
+            for _ in range(pair.batches_g - 1):
+                D(made)  # each minibatch of G's loss is a step of Gander's power iteration, also when D moves
+        else:
             more = [D(G(pair.latent(draws, len(x)))) for _ in range(pair.batches_g - 1)]
             losses["G"] = pair.loss_g(real, torch.cat([fake] + more))
         for p, loss in losses.items():
@@ -372,6 +375,13 @@ def critic_g(_, fake):
     return -fake.mean()
 
 
+def clip(parameters, limit):
+    """Limit the elements of parameters."""
+    with torch.no_grad():
+        for p in parameters:
+            p.clamp_(-limit, limit)
+
+
 def wgan(s, shape):
     """Arjovsky et al. 2017 and their code. D's weights are clipped after its updates."""
     channels, height, _ = shape
@@ -403,17 +413,12 @@ def wgan(s, shape):
     def rmsprop(parameters):
         return torch.optim.RMSprop(parameters, lr=s["learning_rate"], alpha=0.99, eps=1e-8)
 
-    def clip(parameters):
-        with torch.no_grad():
-            for p in parameters:
-                p.clamp_(-s["clip"], s["clip"])
-
     if s["form"] == "mlp":
         D, flat = mlp(1), mlp(math.prod(shape))
         G = lambda net, z: flat(net, z).reshape(-1, *shape)
     pair = Pair(G, D, normal(s["latent"]), critic, critic_g,
                 rmsprop if s["optimizer"] == "rmsprop" else adam(s, beta2=0.999), plays=in_turn(s["critic_steps"]))
-    pair.after_d = clip
+    pair.after_d = lambda parameters: clip(parameters, s["clip"])
     return pair
 
 
@@ -593,6 +598,165 @@ def bottleneck(net, x):
     return x + net.conv(y, c, 1, bias=False)
 
 
+def filtered(x, stride):
+    """Double (stride -2) or halve (2) the sides of x with the filter [1, 3, 3, 1], zeros around."""
+    taps = torch.tensor([1.0, 3.0, 3.0, 1.0])
+    kernel = (taps[:, None] * taps / 64).expand(x.shape[1], 1, 4, 4)
+    if stride > 0:
+        return F.conv2d(x, kernel, stride=2, padding=1, groups=x.shape[1])
+    return F.conv_transpose2d(x, 4 * kernel, stride=2, padding=1, groups=x.shape[1])
+
+
+class Scheduled:
+    """An optimiser whose settings change: change(settings, step) before each step."""
+
+    def __init__(self, optimizer, change):
+        self.optimizer, self.change, self.steps = optimizer, change, 0
+
+    def step(self):
+        for group in self.optimizer.param_groups:
+            self.change(group, self.steps)
+        self.optimizer.step()
+        self.steps += 1
+
+
+def r3gan(s, shape):
+    """Huang et al. 2024, Config E, and their code."""
+    side, times = shape[1], 0
+    while side % 2 == 0 and side >= 8:
+        side, times = side // 2, times + 1
+    width, labelled = s["width"], s["conditional"] == "yes"
+    rounds = round(s["burn_in_kimg"] * 1000 / s["batch"])
+
+    def burn_in(first, last, step):
+        """Half a cosine."""
+        return last + (first - last) * (1 + math.cos(math.pi * min(step / rounds, 1))) / 2
+
+    def block(net, x):
+        y = F.leaky_relu(net.conv(x, 2 * width, 1), 0.2)
+        y = F.leaky_relu(net.conv(y, 2 * width, 3, pad=1, groups=2 * width // s["group"]), 0.2)
+        return x + net.conv(y, width, 1, bias=False)
+
+    def blocks(net, x):
+        for _ in range(s["blocks"]):
+            x = block(net, x)
+        return x
+
+    def G(net, z, y=None):
+        if labelled:
+            z = torch.cat([z, net.take(10, s["latent"])[y]], 1)
+        x = net.linear(z, width, bias=False)[:, :, None, None] * net.take(1, width, side, side)
+        x = blocks(net, x)
+        for _ in range(times):
+            x = blocks(net, filtered(x, -2))
+        return net.conv(x, shape[0], 1, bias=False)
+
+    def D(net, x, y=None):
+        x = blocks(net, net.conv(x, width, 1, bias=False))
+        for _ in range(times):
+            x = blocks(net, filtered(x, 2))
+        x = (x * net.take(1, width, side, side)).sum((2, 3))
+        x = net.linear(x, width if labelled else 1, bias=False)
+        return (x * net.take(10, width)[y]).sum(1, keepdim=True) if labelled else x
+
+    def change(group, step):
+        group["lr"] = burn_in(s["learning_rate"], s["final_rate"], step)
+        group["betas"] = (s["beta1"], burn_in(s["beta2"], s["final_beta2"], step))
+
+    return Pair(G, D, normal(s["latent"]), relativistic, relativistic_g,
+                lambda parameters: Scheduled(adam(s)(parameters), change),
+                penalty=zero_centred(lambda step: burn_in(s["gamma"], s["final_gamma"], step)),
+                pairs=True, conditional=labelled)
+
+
+def hinge(real, fake, *_):
+    """Miyato et al. 2018, for D."""
+    return F.relu(1 - real).mean() + F.relu(1 + fake).mean()
+
+
+def sngan(s, shape):
+    """Miyato et al. 2018, Tables 3 and 4, and their code: spectral normalisation of D. G moves first."""
+    width, resnet = s["width"], s["form"] == "resnet"
+
+    def norm(net, x):
+        return F.relu(net.norm(x, eps=2e-5))
+
+    def standard_g(net, z):
+        x = net.linear(z, 8 * width * 4 * 4).unflatten(1, (8 * width, 4, 4))
+        for c in (4 * width, 2 * width, width):
+            x = norm(net, net.up(x, c, 4, 1))
+        return torch.tanh(net.conv(x, shape[0], 3, pad=1))
+
+    def standard_d(net, x):
+        for c in (width, 2 * width, 4 * width):
+            x = F.leaky_relu(net.conv(x, c, 3, pad=1, spectral=True), 0.1)
+            x = F.leaky_relu(net.conv(x, c, 4, 2, 1, spectral=True), 0.1)
+        x = F.leaky_relu(net.conv(x, 8 * width, 3, pad=1, spectral=True), 0.1)
+        return net.linear(x, 1, spectral=True)
+
+    def resnet_g(net, z):
+        x = net.linear(z, 2 * width * 4 * 4).unflatten(1, (2 * width, 4, 4))
+        for _ in range(3):
+            y = net.conv(nearest(norm(net, x)), 2 * width, 3, pad=1)
+            y = net.conv(norm(net, y), 2 * width, 3, pad=1)
+            x = y + net.conv(nearest(x), 2 * width, 1)
+        return torch.tanh(net.conv(norm(net, x), shape[0], 3, pad=1))
+
+    def resnet_d(net, x):
+        def conv(x, kernel):
+            return net.conv(x, width, kernel, pad=kernel // 2, spectral=True)
+
+        y = half(conv(F.relu(conv(x, 3)), 3))
+        x = y + conv(half(x), 1)
+        for shrinks in (True, False, False):
+            y = conv(F.relu(conv(F.relu(x), 3)), 3)
+            x = half(y) + half(conv(x, 1)) if shrinks else y + x
+        return net.linear(F.relu(x).sum((2, 3)), 1, bias=False, spectral=True)
+
+    pair = Pair(resnet_g if resnet else standard_g, resnet_d if resnet else standard_d, normal(s["latent"]),
+                hinge, critic_g, adam(s), plays=[("G",)] + [("D",)] * s["k"],
+                pairs=True)  # Gander's power iteration makes a step for real examples, also when G moves
+    pair.dequantise, pair.batches_g = s["dequantise"] / 128, 2 if resnet else 1
+    return pair
+
+
+def loss_sensitive(s, shape):
+    """Qi 2017 and the published programs. D is L(x); with classes it is -log of their probability."""
+    channels, height, _ = shape
+    widths = [s["width"] << i for i in range(int(math.log2(height / 4)))]
+    labelled = s["conditional"] == "yes"
+
+    def G(net, z, y=None):
+        if labelled:
+            z = torch.cat([z, F.one_hot(y, 10).to(z.dtype)], 1)
+        x = net.linear(z, widths[-1] * 4 * 4, bias=False).unflatten(1, (widths[-1], 4, 4))
+        for c in (*widths[-2::-1], channels):
+            x = net.up(F.relu(net.norm(x)), c, 4, 1, bias=False)
+        return torch.tanh(x)
+
+    def D(net, x, y=None):
+        for c in widths:
+            x = net.conv(x, c, 4, 2, 1, bias=False)
+            x = F.leaky_relu(net.norm(x) if c != widths[0] else x, 0.2)
+            if labelled:
+                x = F.leaky_relu(net.norm(net.conv(x, c, 3, pad=1, bias=False)), 0.2)
+        if labelled:
+            return F.cross_entropy(net.linear(x, 10, bias=False), y, reduction="none")[:, None]
+        x = net.linear(x, 1, bias=False)
+        return F.relu(x) if s["nonnegative"] else x
+
+    def loss_d(real, fake, x, made):
+        missing = s["margin"] * (x - made).abs().flatten(1).sum(1, keepdim=True).detach() + real - fake
+        return s["gamma"] * real.mean() + torch.maximum(missing, s["slope"] * missing).mean()
+
+    latent = normal(s["latent"]) if s["noise"] == "normal" else uniform(1, s["latent"])
+    pair = Pair(G, D, latent, loss_d, lambda _, fake: fake.mean(), adam(s), adam(s, l2=s["l2"]),
+                plays=in_turn(s["k"]), conditional=labelled)
+    if s["clip"]:
+        pair.after_d = lambda parameters: clip(parameters, s["clip"])
+    return pair
+
+
 def images(s, shape):
     """The objective of Huang et al. 2024 on strided convolutions, with a projection of the class."""
     channels, height, width = shape
@@ -643,5 +807,8 @@ RECIPES = {
     "wgan-gp-resnet": wgangp_resnet,
     "lsgan": lsgan,
     "lsgan-points": lsgan_points,
+    "sngan": sngan,
+    "r3gan": r3gan,
+    "loss-sensitive": loss_sensitive,
     "images": images,
 }
