@@ -43,7 +43,7 @@ const (
 // subtracted, which changes only b, and features are divided by one number, so that
 // the mean squared norm of an example is 1. So the same C means a similar strength for any
 // features. Small C are strong regularisation. The solver is L-BFGS with all examples in each
-// step, so the result depends on the examples and on C alone. The classifiers have the order
+// step, so the result depends on the examples and on cs alone. The classifiers have the order
 // of cs, which should rise: each begins with the solution before it.
 func Train(t Training, cs []float64) ([]*Classifier, error) {
 	n := len(t.Labels)
