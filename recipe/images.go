@@ -28,7 +28,7 @@ type ImageGAN struct {
 	Width        int     `toml:"width" min:"0" doc:"channels of the largest feature maps, doubled at each halving; 0: 32 for images up to 64 pixels, 16 up to 128, otherwise 8"`
 	MostWidth    int     `toml:"most_width" min:"1" doc:"greatest number of channels"`
 	Blocks       int     `toml:"blocks" min:"0" max:"16" doc:"residual blocks for each size of feature maps; 0 was best at equal time on a processor"`
-	LearningRate float64 `toml:"learning_rate" min:"0" doc:"of both players' Adam"`
+	LearningRate float64 `toml:"learning_rate" min:"0" doc:"of both players' Adam for images of up to 32x32 pixels; for larger ones it is divided by their side, in units of 32"`
 	Beta2        float64 `toml:"beta2" min:"0" max:"0.99999" doc:"of both players' Adam; beta1 is 0"`
 	Gamma        float64 `toml:"gamma" min:"0" doc:"strength of the gradient penalties R1 and R2 for images of 32x32 pixels; it grows with the number of pixels"`
 	AverageKimg  float64 `toml:"average_kimg" min:"0" doc:"half-life of the moving average of G that samples are drawn from, in thousands of images; 0: none"`
@@ -78,8 +78,9 @@ func (s ImageGAN) build(images Examples) (*System, error) {
 	adam := func(rate optim.Schedule) optim.Optimizer {
 		return optim.Adam{LearningRate: rate, Beta1: 0, Beta2: s.Beta2, Epsilon: 1e-8}
 	}
-	rate := optim.Constant(s.LearningRate)
-	zeroCentred := objective.R1{Gamma: s.Gamma * float64(image.Shape[1]*image.Shape[2]) / (32 * 32)}
+	area := float64(image.Shape[1]*image.Shape[2]) / (32 * 32)
+	rate := optim.Constant(s.LearningRate / math.Sqrt(max(area, 1)))
+	zeroCentred := objective.R1{Gamma: s.Gamma * area}
 	pair := Pair{
 		G: G, D: D, Latent: Normal("z", s.Latent), Given: given,
 		Objective: objective.Relativistic{}, Batch: s.Batch,
