@@ -56,7 +56,7 @@ type Settings struct {
 }
 
 // targets is all targets, in the order of the list.
-var targets = []Target{theory, dirac, figure1, figure2, figure3, table1, ring8, grid25, unrolledRing, lsganRing}
+var targets = []Target{theory, dirac, figure1, figure2, figure3, table1, ring8, grid25, unrolledRing, lsganRing, wganGPToy, wganCurve}
 
 // List returns all targets.
 func List() []Target { return slices.Clone(targets) }
