@@ -27,7 +27,7 @@ type ImageGAN struct {
 	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z, standard normal"`
 	Width        int     `toml:"width" min:"0" doc:"channels of the largest feature maps, doubled at each halving; 0: 32 for images up to 64 pixels, 16 up to 128, otherwise 8"`
 	MostWidth    int     `toml:"most_width" min:"1" doc:"greatest number of channels"`
-	Blocks       int     `toml:"blocks" min:"0" max:"16" doc:"residual blocks for each size of feature maps; 0 is best for an hour on a processor"`
+	Blocks       int     `toml:"blocks" min:"0" max:"16" doc:"residual blocks for each size of feature maps; 0 was best at equal time on a processor"`
 	LearningRate float64 `toml:"learning_rate" min:"0" doc:"of both players' Adam"`
 	Beta2        float64 `toml:"beta2" min:"0" max:"0.99999" doc:"of both players' Adam; beta1 is 0"`
 	Gamma        float64 `toml:"gamma" min:"0" doc:"strength of the gradient penalties R1 and R2 for images of 32x32 pixels; it grows with the number of pixels"`

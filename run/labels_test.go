@@ -224,3 +224,18 @@ func TestConditionsThatAreLost(t *testing.T) {
 		}
 	}
 }
+
+// TestManyClasses makes the picture of a run with more classes than it has room for rows
+// of two samples. It is nearly square.
+func TestManyClasses(t *testing.T) {
+	s := begin(t, t.TempDir(), tinyConditional(t, "grid=16"))
+	end(t, s)
+	file, err := os.Open(filepath.Join(s.Folder.SampleFolder(), "step-00000006.png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if config, _, err := image.DecodeConfig(file); err != nil || config.Height != config.Width {
+		t.Errorf("a picture of 16 samples of 10 classes has %dx%d pixels, want a square; error %v", config.Width, config.Height, err)
+	}
+}

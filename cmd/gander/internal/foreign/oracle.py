@@ -158,14 +158,17 @@ class Play:
         for p in self.players:
             self.twin.step(p)
 
+    def size(self, name, arrays):
+        """Return the magnitude that the error of an array of compute is relative to."""
+        return abs(arrays[self.twin.cancelled.get(name, name)]).max()
+
     def error(self, name, gander, arrays):
         """Return the error of an array of compute."""
-        weight = self.twin.cancelled.get(name)
-        return error(gander[name], arrays[name], weight and abs(arrays[weight]).max())
+        return error(gander[name], arrays[name], self.size(name, arrays))
 
     def across_kinks(self, own, gander, tolerance):
         """Return the results of compute, with units at kinks on the same side as in Gander."""
-        size = {name: abs(g).max() or 1 for name, g in own.items()}
+        size = {name: self.size(name, own) or 1 for name in own}
         ends = numpy.cumsum([g.size for g in own.values()])[:-1]
 
         def flat(arrays):

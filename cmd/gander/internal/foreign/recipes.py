@@ -29,6 +29,7 @@ class Net:
     def __call__(self, *inputs):
         for learned in (True, False):
             self.left[learned] = [v for v in self.variables if v.learned == learned]
+        self.biases = []  # since the last normalisation: dimensions, channels, name, name of the weights
         result = self.function(self, *inputs)
         unused = [v.name for left in self.left.values() for v in left]
         if unused:
@@ -68,7 +69,7 @@ class Net:
         if not wanted:
             return x
         b = self.take(x.shape[1])
-        self.last = (x.shape, self.taken.name)
+        self.biases.append((x.dim(), x.shape[1], self.taken.name, self.weights))
         return x + b.reshape(1, -1, *(1 for _ in x.shape[2:]))
 
     def linear(self, x, units, bias=True, spectral=False):
@@ -96,11 +97,10 @@ class Net:
         return self.bias(y[:, :, pad:pad + h, pad:pad + w], bias)
 
     def norm(self, x, eps=1e-5, affine=True):
-        """Normalise by the statistics of the batch. The gradient of a bias before it is 0."""
-        shape, name = getattr(self, "last", (None, None))
-        if shape == x.shape:
-            self.cancelled[name] = self.weights
+        """Normalise by the statistics of the batch. The gradients of biases before it are 0."""
         c = x.shape[1]
+        self.cancelled.update({bias: w for dim, channels, bias, w in self.biases if (dim, channels) == (x.dim(), c)})
+        self.biases = []
         scale, shift = (self.take(c), self.take(c)) if affine else (None, None)
         mean, variance = self.take(c, learned=False), self.take(c, learned=False)
         return F.batch_norm(x, mean, variance, scale, shift, training=True, momentum=0.1, eps=eps)
@@ -155,7 +155,10 @@ class Twin:
                 losses["D"] = losses["D"] + pair.penalty(D, x, made, real, fake, draws, step)
         if "G" in players and pair.unroll:
             losses["G"] = pair.unroll(self, lambda: pair.loss_d(D(x), D(made), x, made))
-        elif "G" in players:
+        elif "G" not in players:
+            for _ in range(pair.batches_g - 1):
+                D(made)  # each minibatch of G's loss is a step of Gander's power iteration, also when D moves
+        else:
             more = [D(G(pair.latent(draws, len(x)))) for _ in range(pair.batches_g - 1)]
             losses["G"] = pair.loss_g(real, torch.cat([fake] + more))
         for p, loss in losses.items():
@@ -362,6 +365,210 @@ def unrolled(s, shape):
     return pair
 
 
+def critic(real, fake, *_):
+    """Arjovsky et al. 2017, for D."""
+    return fake.mean() - real.mean()
+
+
+def critic_g(_, fake):
+    """The same for G."""
+    return -fake.mean()
+
+
+def clip(parameters, limit):
+    """Limit the elements of parameters."""
+    with torch.no_grad():
+        for p in parameters:
+            p.clamp_(-limit, limit)
+
+
+def wgan(s, shape):
+    """Arjovsky et al. 2017 and their code. D's weights are clipped after its updates."""
+    channels, height, _ = shape
+    widths = [s["width"] << i for i in range(int(math.log2(height / 4)))]
+    least = height >> len(widths)
+
+    def norm(net, x, wanted):
+        return net.norm(x) if wanted else x
+
+    def G(net, z):
+        x = net.linear(z, widths[-1] * least ** 2, bias=False).unflatten(1, (widths[-1], least, least))
+        for c in widths[-2::-1]:
+            x = net.up(F.relu(norm(net, x, s["norm_g"])), c, 4, 1, bias=False)
+        return torch.tanh(net.up(F.relu(norm(net, x, s["norm_g"])), channels, 4, 1, bias=False))
+
+    def D(net, x):
+        for c in widths:
+            x = net.conv(x, c, 4, 2, 1, bias=False)
+            x = F.leaky_relu(norm(net, x, s["norm_d"] and c != widths[0]), s["slope"])
+        return net.linear(x, 1, bias=False)
+
+    def mlp(units):
+        def network(net, x):
+            for _ in range(3):
+                x = F.relu(net.linear(x, s["hidden"]))
+            return net.linear(x, units)
+        return network
+
+    def rmsprop(parameters):
+        return torch.optim.RMSprop(parameters, lr=s["learning_rate"], alpha=0.99, eps=1e-8)
+
+    if s["form"] == "mlp":
+        D, flat = mlp(1), mlp(math.prod(shape))
+        G = lambda net, z: flat(net, z).reshape(-1, *shape)
+    pair = Pair(G, D, normal(s["latent"]), critic, critic_g,
+                rmsprop if s["optimizer"] == "rmsprop" else adam(s, beta2=0.999), plays=in_turn(s["critic_steps"]))
+    pair.after_d = lambda parameters: clip(parameters, s["clip"])
+    return pair
+
+
+def gradient_penalty(weight):
+    """Gulrajani et al. 2017: weight times (slope - 1)^2 between real and generated examples."""
+    def penalty(D, x, made, real, fake, draws, step):
+        e = draws.standard(len(x), *(1 for _ in x.shape[1:]))
+        mix = x + e * (made - x)
+        return weight * (squares(slopes(D(mix), mix)).sqrt() - 1).square().mean()
+    return penalty
+
+
+def wgangp_pair(s, G, D, rate=None):
+    """Return a pair with the game of Gulrajani et al. 2017."""
+    return Pair(G, D, normal(s["latent"]), critic, critic_g, adam(s), penalty=gradient_penalty(s["lambda"]),
+                plays=in_turn(s["critic_steps"]))
+
+
+def wgangp_points(s, shape):
+    """Gulrajani et al. 2017, the toy data: fully connected, ReLU."""
+    def network(units):
+        def f(net, x):
+            for _ in range(3):
+                x = F.relu(net.linear(x, s["hidden"]))
+            return net.linear(x, units)
+        return f
+    return wgangp_pair(s, network(*shape), network(1))
+
+
+def wgangp(s, shape):
+    """Gulrajani et al. 2017 and their code: MNIST without normalisation, or the small CIFAR-10."""
+    mnist = shape == [1, 28, 28]
+    width, sides = s["width"], (7, 14, 28) if mnist else (8, 16, 32)
+
+    def norm(net, x):
+        return x if mnist else net.norm(x)
+
+    def G(net, z):
+        x = F.relu(norm(net, net.linear(z, 4 * width * 4 * 4))).unflatten(1, (4 * width, 4, 4))
+        for c, side in zip((2 * width, width, shape[0]), sides):
+            x = net.up(x, c, 5, 1)
+            if c != shape[0]:
+                x = F.relu(norm(net, x))
+            x = x[:, :, :side, :side]
+        return torch.sigmoid(x) if mnist else torch.tanh(x)
+
+    def D(net, x):
+        for c in (width, 2 * width, 4 * width):
+            x = F.leaky_relu(net.conv(x, c, 5, 2, (1, 2) if x.shape[2] % 2 == 0 else 2), 0.2)
+        return net.linear(x, 1)
+
+    return wgangp_pair(s, G, D)
+
+
+def nearest(x):
+    """Repeat each pixel: twice the sides."""
+    return F.interpolate(x, scale_factor=2, mode="nearest")
+
+
+def half(x):
+    """Half the sides, by means of 2x2 pixels."""
+    return F.avg_pool2d(x, 2)
+
+
+def wgangp_resnet(s, shape):
+    """Gulrajani et al. 2017 and their code: residual networks for CIFAR-10, no labels."""
+    width = s["width"]
+
+    def G(net, z):
+        x = net.linear(z, width * 4 * 4).unflatten(1, (width, 4, 4))
+        for _ in range(3):
+            y = net.conv(nearest(F.relu(net.norm(x))), width, 3, pad=1)
+            y = net.conv(F.relu(net.norm(y)), width, 3, pad=1)
+            x = y + net.conv(nearest(x), width, 1)
+        return torch.tanh(net.conv(F.relu(net.norm(x)), shape[0], 3, pad=1))
+
+    def D(net, x):
+        y = half(net.conv(F.relu(net.conv(x, width, 3, pad=1)), width, 3, pad=1))
+        x = y + net.conv(half(x), width, 1)
+        for shrinks in (True, False, False):
+            y = net.conv(F.relu(x), width, 3, pad=1)
+            y = net.conv(F.relu(y), width, 3, pad=1)
+            x = half(y) + half(net.conv(x, width, 1)) if shrinks else y + x
+        return net.linear(F.relu(x).mean((2, 3)), 1)
+
+    pair = wgangp_pair(s, G, D)
+    pair.dequantise, pair.batches_g = s["dequantise"], s["batches_g"]
+    return pair
+
+
+def least_squares(s):
+    """Return the losses of D and of G of Mao et al. 2017."""
+    def d(real, fake, *_):
+        return ((real - s["b"]).square().mean() + (fake - s["a"]).square().mean()) / 2
+    return d, lambda _, fake: (fake - s["c"]).square().mean() / 2
+
+
+class RMSPropOfTensorFlow:
+    """RMSProp with a mean square that is 1 at first, and epsilon under the root."""
+
+    def __init__(self, parameters, rate):
+        self.rate, self.square = rate, [(p, torch.ones_like(p)) for p in parameters]
+
+    def step(self):
+        with torch.no_grad():
+            for p, square in self.square:
+                square.mul_(0.9).add_(0.1 * p.grad.square())
+                p -= self.rate * p.grad / (square + 1e-10).sqrt()
+
+
+def lsgan(s, shape):
+    """Mao et al. 2017 and their code: 112x112 pixels (vgg), or the comparison of stability (dcgan)."""
+    channels, height, _ = shape
+    width, vgg = s["width"], s["form"] == "vgg"
+    least = 7 if vgg else 4
+
+    def norm(net, x, player):
+        return net.norm(x) if s["norm"] in ("both", player) else x
+
+    def G(net, z):
+        if vgg:
+            steps = [(4 * width, 2), (4 * width, 1), (4 * width, 2), (4 * width, 1), (2 * width, 2), (width, 2), (channels, 1)]
+        else:
+            steps = [(4 * width, 2), (2 * width, 2), (width, 2), (channels, 2)]
+        first = 4 * width if vgg else 8 * width
+        x = F.relu(norm(net, net.linear(z, first * least ** 2).unflatten(1, (first, least, least)), "g"))
+        for i, (c, stride) in enumerate(steps):
+            x = net.up(x, c, 3, 0 if stride == 2 else 1, stride) if vgg else net.up(x, c, 5, 1)
+            x = F.relu(norm(net, x, "g")) if i < len(steps) - 1 else torch.tanh(x)
+        return x
+
+    def D(net, x):
+        for i in range(4):
+            x = net.conv(x, width << i, 5, 2, (1, 2))
+            x = F.leaky_relu(norm(net, x, "d") if i > 0 else x, 0.2)
+        return net.linear(x, 1)
+
+    def rmsprop(parameters):
+        return RMSPropOfTensorFlow(parameters, s["learning_rate"])
+
+    return Pair(G, D, uniform(1, s["latent"]), *least_squares(s), rmsprop if s["optimizer"] == "rmsprop" else adam(s))
+
+
+def lsgan_points(s, shape):
+    """Mao et al. 2017 and their code: the ring of Gaussians, with the networks of Metz et al."""
+    return Pair(
+        tanh_network(s, *shape), tanh_network(s, 1), normal(s["latent"]), *least_squares(s),
+        adam(s), adam(s, rate=s["learning_rate"] * s["rate_d"]), plays=plays_of(s))
+
+
 def relativistic(real, fake, *_):
     """Huang et al. 2024: softplus of the difference of each pair, for D."""
     return F.softplus(fake - real).mean()
@@ -389,6 +596,165 @@ def bottleneck(net, x):
     y = F.leaky_relu(net.conv(x, 2 * c, 1), 0.2)
     y = F.leaky_relu(net.conv(y, 2 * c, 3, pad=1, groups=max(2 * c // 16, 1)), 0.2)
     return x + net.conv(y, c, 1, bias=False)
+
+
+def filtered(x, stride):
+    """Double (stride -2) or halve (2) the sides of x with the filter [1, 3, 3, 1], zeros around."""
+    taps = torch.tensor([1.0, 3.0, 3.0, 1.0])
+    kernel = (taps[:, None] * taps / 64).expand(x.shape[1], 1, 4, 4)
+    if stride > 0:
+        return F.conv2d(x, kernel, stride=2, padding=1, groups=x.shape[1])
+    return F.conv_transpose2d(x, 4 * kernel, stride=2, padding=1, groups=x.shape[1])
+
+
+class Scheduled:
+    """An optimiser whose settings change: change(settings, step) before each step."""
+
+    def __init__(self, optimizer, change):
+        self.optimizer, self.change, self.steps = optimizer, change, 0
+
+    def step(self):
+        for group in self.optimizer.param_groups:
+            self.change(group, self.steps)
+        self.optimizer.step()
+        self.steps += 1
+
+
+def r3gan(s, shape):
+    """Huang et al. 2024, Config E, and their code."""
+    side, times = shape[1], 0
+    while side % 2 == 0 and side >= 8:
+        side, times = side // 2, times + 1
+    width, labelled = s["width"], s["conditional"] == "yes"
+    rounds = round(s["burn_in_kimg"] * 1000 / s["batch"])
+
+    def burn_in(first, last, step):
+        """Half a cosine."""
+        return last + (first - last) * (1 + math.cos(math.pi * min(step / rounds, 1))) / 2
+
+    def block(net, x):
+        y = F.leaky_relu(net.conv(x, 2 * width, 1), 0.2)
+        y = F.leaky_relu(net.conv(y, 2 * width, 3, pad=1, groups=2 * width // s["group"]), 0.2)
+        return x + net.conv(y, width, 1, bias=False)
+
+    def blocks(net, x):
+        for _ in range(s["blocks"]):
+            x = block(net, x)
+        return x
+
+    def G(net, z, y=None):
+        if labelled:
+            z = torch.cat([z, net.take(10, s["latent"])[y]], 1)
+        x = net.linear(z, width, bias=False)[:, :, None, None] * net.take(1, width, side, side)
+        x = blocks(net, x)
+        for _ in range(times):
+            x = blocks(net, filtered(x, -2))
+        return net.conv(x, shape[0], 1, bias=False)
+
+    def D(net, x, y=None):
+        x = blocks(net, net.conv(x, width, 1, bias=False))
+        for _ in range(times):
+            x = blocks(net, filtered(x, 2))
+        x = (x * net.take(1, width, side, side)).sum((2, 3))
+        x = net.linear(x, width if labelled else 1, bias=False)
+        return (x * net.take(10, width)[y]).sum(1, keepdim=True) if labelled else x
+
+    def change(group, step):
+        group["lr"] = burn_in(s["learning_rate"], s["final_rate"], step)
+        group["betas"] = (s["beta1"], burn_in(s["beta2"], s["final_beta2"], step))
+
+    return Pair(G, D, normal(s["latent"]), relativistic, relativistic_g,
+                lambda parameters: Scheduled(adam(s)(parameters), change),
+                penalty=zero_centred(lambda step: burn_in(s["gamma"], s["final_gamma"], step)),
+                pairs=True, conditional=labelled)
+
+
+def hinge(real, fake, *_):
+    """Miyato et al. 2018, for D."""
+    return F.relu(1 - real).mean() + F.relu(1 + fake).mean()
+
+
+def sngan(s, shape):
+    """Miyato et al. 2018, Tables 3 and 4, and their code: spectral normalisation of D. G moves first."""
+    width, resnet = s["width"], s["form"] == "resnet"
+
+    def norm(net, x):
+        return F.relu(net.norm(x, eps=2e-5))
+
+    def standard_g(net, z):
+        x = net.linear(z, 8 * width * 4 * 4).unflatten(1, (8 * width, 4, 4))
+        for c in (4 * width, 2 * width, width):
+            x = norm(net, net.up(x, c, 4, 1))
+        return torch.tanh(net.conv(x, shape[0], 3, pad=1))
+
+    def standard_d(net, x):
+        for c in (width, 2 * width, 4 * width):
+            x = F.leaky_relu(net.conv(x, c, 3, pad=1, spectral=True), 0.1)
+            x = F.leaky_relu(net.conv(x, c, 4, 2, 1, spectral=True), 0.1)
+        x = F.leaky_relu(net.conv(x, 8 * width, 3, pad=1, spectral=True), 0.1)
+        return net.linear(x, 1, spectral=True)
+
+    def resnet_g(net, z):
+        x = net.linear(z, 2 * width * 4 * 4).unflatten(1, (2 * width, 4, 4))
+        for _ in range(3):
+            y = net.conv(nearest(norm(net, x)), 2 * width, 3, pad=1)
+            y = net.conv(norm(net, y), 2 * width, 3, pad=1)
+            x = y + net.conv(nearest(x), 2 * width, 1)
+        return torch.tanh(net.conv(norm(net, x), shape[0], 3, pad=1))
+
+    def resnet_d(net, x):
+        def conv(x, kernel):
+            return net.conv(x, width, kernel, pad=kernel // 2, spectral=True)
+
+        y = half(conv(F.relu(conv(x, 3)), 3))
+        x = y + conv(half(x), 1)
+        for shrinks in (True, False, False):
+            y = conv(F.relu(conv(F.relu(x), 3)), 3)
+            x = half(y) + half(conv(x, 1)) if shrinks else y + x
+        return net.linear(F.relu(x).sum((2, 3)), 1, bias=False, spectral=True)
+
+    pair = Pair(resnet_g if resnet else standard_g, resnet_d if resnet else standard_d, normal(s["latent"]),
+                hinge, critic_g, adam(s), plays=[("G",)] + [("D",)] * s["k"],
+                pairs=True)  # Gander's power iteration makes a step for real examples, also when G moves
+    pair.dequantise, pair.batches_g = s["dequantise"] / 128, 2 if resnet else 1
+    return pair
+
+
+def loss_sensitive(s, shape):
+    """Qi 2017 and the published programs. D is L(x); with classes it is -log of their probability."""
+    channels, height, _ = shape
+    widths = [s["width"] << i for i in range(int(math.log2(height / 4)))]
+    labelled = s["conditional"] == "yes"
+
+    def G(net, z, y=None):
+        if labelled:
+            z = torch.cat([z, F.one_hot(y, 10).to(z.dtype)], 1)
+        x = net.linear(z, widths[-1] * 4 * 4, bias=False).unflatten(1, (widths[-1], 4, 4))
+        for c in (*widths[-2::-1], channels):
+            x = net.up(F.relu(net.norm(x)), c, 4, 1, bias=False)
+        return torch.tanh(x)
+
+    def D(net, x, y=None):
+        for c in widths:
+            x = net.conv(x, c, 4, 2, 1, bias=False)
+            x = F.leaky_relu(net.norm(x) if c != widths[0] else x, 0.2)
+            if labelled:
+                x = F.leaky_relu(net.norm(net.conv(x, c, 3, pad=1, bias=False)), 0.2)
+        if labelled:
+            return F.cross_entropy(net.linear(x, 10, bias=False), y, reduction="none")[:, None]
+        x = net.linear(x, 1, bias=False)
+        return F.relu(x) if s["nonnegative"] else x
+
+    def loss_d(real, fake, x, made):
+        missing = s["margin"] * (x - made).abs().flatten(1).sum(1, keepdim=True).detach() + real - fake
+        return s["gamma"] * real.mean() + torch.maximum(missing, s["slope"] * missing).mean()
+
+    latent = normal(s["latent"]) if s["noise"] == "normal" else uniform(1, s["latent"])
+    pair = Pair(G, D, latent, loss_d, lambda _, fake: fake.mean(), adam(s), adam(s, l2=s["l2"]),
+                plays=in_turn(s["k"]), conditional=labelled)
+    if s["clip"]:
+        pair.after_d = lambda parameters: clip(parameters, s["clip"])
+    return pair
 
 
 def images(s, shape):
@@ -430,10 +796,19 @@ def images(s, shape):
 
 
 RECIPES = {
-    "images": images,
-    "unrolled": unrolled,
     "digits": digits,
     "goodfellow2014": goodfellow2014,
     "mixture": mixture,
     "dcgan": dcgan,
+    "unrolled": unrolled,
+    "wgan": wgan,
+    "wgan-gp": wgangp,
+    "wgan-gp-points": wgangp_points,
+    "wgan-gp-resnet": wgangp_resnet,
+    "lsgan": lsgan,
+    "lsgan-points": lsgan_points,
+    "sngan": sngan,
+    "r3gan": r3gan,
+    "loss-sensitive": loss_sensitive,
+    "images": images,
 }
