@@ -50,6 +50,7 @@ type curveSeed struct {
 	Points      []curvePoint
 	Correlation float64
 	Seconds     float64
+	Constant    int // number of ticks with the estimate 0, when D gives all images the same score
 }
 
 // A curvePoint is a tick. The estimate is the mean of -loss.D since the tick before.
@@ -116,6 +117,9 @@ func (f *curveFound) read(folder run.Folder, seed uint64) (curveSeed, error) {
 	var estimates, distances []float64
 	for _, p := range s.Points {
 		estimates, distances = append(estimates, p.Estimate), append(distances, p.Distance)
+		if p.Estimate == 0 {
+			s.Constant++
+		}
 	}
 	s.Correlation = rankCorrelation(estimates, distances)
 	return s, err
