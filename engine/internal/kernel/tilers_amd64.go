@@ -2,10 +2,10 @@ package kernel
 
 var float32Tilers = map[InstructionSet]*Tiler[float32]{
 	AVX512: {
-		Lanes: 16, Masked: true, tiles: tilesAVX512, halves: tilesAVX512Half,
+		Lanes: 16, Masked: true, tiles: tilesAVX512, halves: tilesAVX512Half, gathered: tilesAVX512Gathered,
 		sparse: sparseAVX512, nonzeros: nonzerosAVX512, sum: sumAVX512,
 	},
-	AVX2:  {Lanes: 8, tiles: tilesAVX2, sparse: sparseAVX2, nonzeros: nonzerosAVX2, sum: sumAVX2},
+	AVX2:  {Lanes: 8, tiles: tilesAVX2, gathered: tilesAVX2Gathered, sparse: sparseAVX2, nonzeros: nonzerosAVX2, sum: sumAVX2},
 	Plain: plainTiler[float32](),
 }
 

@@ -30,6 +30,7 @@ type convolution[T kernel.Float] struct {
 	grid       []int // output positions of a phase, in each dimension
 	points     int   // output positions of a phase in one image
 	swapped    bool  // the patches are the left operand
+	gather     bool  // the patches are read from the staging buffer, without packing
 	arranged   []T   // the kernel in packed order; nil if it is read in place
 	arrange    bool
 	depth      int // channels of a panel
@@ -55,13 +56,19 @@ type convPhase[T kernel.Float] struct {
 	whole           kernel.Operand[T]
 }
 
+// gatheredOutputs is the largest number of output channels for which it is
+// faster to read patches from the staging buffer than to pack them first.
+const gatheredOutputs = 32
+
 func newConvolution[T kernel.Float](s *convShape) *convolution[T] {
 	c := &convolution[T]{convShape: s, groups: s.groups(), tiler: tilerOf[T](), kernelAt: s.k.Offset, points: 1}
 	last := len(s.out) - 1
 	c.swapped = s.window[last] > ir.Ceil(s.out[last], s.InputDilation[last])
+	c.gather = !c.swapped && c.outputs <= gatheredOutputs && c.tiler.Gathers()
 	var axes []*convAxis
 	for d := range s.out {
-		l := newConvAxis(s, d, c.swapped)
+		apart := c.gather && d == last && ir.Ceil(s.out[d], s.split(d))%c.tiler.Lanes != 0
+		l := newConvAxis(s, d, c.swapped, apart)
 		axes = append(axes, l)
 		c.grid = append(c.grid, l.phaseOutputs)
 		c.points *= l.phaseOutputs

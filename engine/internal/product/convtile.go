@@ -29,6 +29,7 @@ func (c *convolution[T]) Tile(w *pool.Worker, i int) {
 	b := convBlock[T]{convolution: c, pack: newPackBuffer(c.tiler, &c.tiling, &scratch), staged: memory.Carve[T](&scratch, sizes[2])}
 	b.results = memory.Carve[T](&scratch, sizes[3])
 	b.transposed, b.line = memory.Carve[T](&scratch, sizes[4]), memory.Carve[T](&scratch, sizes[5])
+	b.pack.gather = c.gather
 	b.place(i)
 	size := len(c.phases) * c.phaseSize
 	if c.tiling.chunks > 1 {
@@ -108,7 +109,14 @@ func (b *convBlock[T]) phase(i, shift, c0, channels int, add bool) {
 		b.pack.multiply(c, b.tiling.n, &patches, &weights, area{b.position, b.positions, b.channel, b.channels}, 0, channels*p.taps, add)
 		return
 	}
-	b.pack.multiply(c, b.tiling.n, &weights, &patches, area{b.channel, b.channels, b.position, b.positions}, 0, channels*p.taps, add)
+	run := b.positions
+	if b.gather && b.points%b.tiler.Lanes != 0 {
+		run = b.points // a vector contains positions of one image only
+	}
+	for at := 0; at < b.positions; at += run {
+		n := min(run, b.positions-at)
+		b.pack.multiply(c[at:], b.tiling.n, &weights, &patches, area{b.channel, b.channels, b.position + at, n}, 0, channels*p.taps, add)
+	}
 }
 
 // deliver writes the finished block to the result and runs the epilogue.

@@ -35,6 +35,16 @@
 // other instruction sets the caller provides memory for a full tile at the right
 // edge.
 //
+// # Right operands that are read in place
+//
+// Patches of a convolution are contiguous in its staging buffer, vector by vector,
+// but vectors and steps of k are at irregular distances. A gathered tile reads them
+// through two tables, so that they need no packing:
+//
+//	for k { right[v] = b[vectors[v] + at[k] ...] }
+//
+// This is better if few rows use a panel.
+//
 // # Prefetches
 //
 // In each step of k a tile can prefetch one cache line from a list of addresses.
@@ -81,7 +91,9 @@ func main() {
 		log.Fatal("usage: tiles FOLDER")
 	}
 	for name, write := range map[string]func() ([]byte, error){
-		"tile_amd64.go":       func() ([]byte, error) { return tables(packKernelNames, stagingNames, avx512, avx512Half, avx2) },
+		"tile_amd64.go": func() ([]byte, error) {
+			return tables(packKernelNames, stagingNames, avx512, avx512Half, avx512Gathered, avx2, avx2Gathered)
+		},
 		"tile_arm64.go":       func() ([]byte, error) { return tables(nil, nil, neon) },
 		"tile_avx512_amd64.s": func() ([]byte, error) { return assemble(tilesAVX512) },
 		"tile_avx2_amd64.s":   func() ([]byte, error) { return assemble(tilesAVX2) },
