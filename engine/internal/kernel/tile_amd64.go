@@ -295,7 +295,7 @@ func copyRunsAVX2(dst *float32, ld int, src *float32, table *int, count, n int)
 func transposeAVX2(dst *float32, ld int, src *float32, table *int, count, n int)
 
 //go:noescape
-func copyEachAVX512(dst, src *float32, table *int32, count, n int)
+func copyEachAVX512(dst, src *float32, table *int32, count, n, skip int)
 
 //go:noescape
-func copyEverySecondAVX512(dst, src *float32, table *int32, count, n int)
+func copyEverySecondAVX512(dst, src *float32, table *int32, count, n, skip int)

@@ -74,8 +74,8 @@ func newConvolution[T kernel.Float](s *convShape) *convolution[T] {
 		c.points *= l.phaseOutputs
 	}
 	c.stage = newStage(axes, s.x)
-	c.staging = kernel.NewStagingCopy[T](c.stage.plane)
 	c.divide()
+	c.staging = stagingCopy[T](c.stage)
 	c.bindPhases()
 	if c.swapped {
 		c.transposer = kernel.NewTransposer[T](c.tiling.m, c.tiling.n)
