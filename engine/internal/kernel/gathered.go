@@ -11,7 +11,7 @@ import (
 //	b[vectors[v] + at[p] + i]
 type gatheredTile[T Float] struct {
 	rows int
-	run  func(c *T, ldc int, a *T, rs, cs int, b *T, vectors, at *int, k, mask, add int)
+	run  func(c *T, ldc int, a *T, rs, cs int, b *T, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 }
 
 // widestGather is the largest number of vectors of a Gathered.
@@ -51,8 +51,8 @@ func (op *Operand[T]) Gather(t *Tiler[T], row, rows, col, cols int) (g Gathered[
 	return g, true
 }
 
-// MultiplyGathered is Multiply with a panel that is read in place.
-func (t *Tiler[T]) MultiplyGathered(c []T, ldc int, a *Left[T], g *Gathered[T], rows int, add bool) {
+// MultiplyGathered is MultiplyPrefetch with a panel that is read in place.
+func (t *Tiler[T]) MultiplyGathered(c []T, ldc int, a *Left[T], g *Gathered[T], rows int, add bool, queue *PrefetchQueue) {
 	k := len(g.at)
 	if rows == 0 || g.cols == 0 {
 		return
@@ -81,7 +81,8 @@ func (t *Tiler[T]) MultiplyGathered(c []T, ldc int, a *Left[T], g *Gathered[T], 
 			i++
 		}
 		h := &tiles[i]
-		h.run(&c[done*ldc], ldc, &a.Data[panel+inside*a.Row], a.Row, a.Column, &g.data[0], &g.vectors[0], &g.at[0], k, mask, accumulate)
+		first, lines := queue.take(k)
+		h.run(&c[done*ldc], ldc, &a.Data[panel+inside*a.Row], a.Row, a.Column, &g.data[0], &g.vectors[0], &g.at[0], k, mask, accumulate, first, lines)
 		done += h.rows
 		if inside += h.rows; packed && inside == a.Height {
 			panel, inside = panel+a.Panel, 0
@@ -91,7 +92,7 @@ func (t *Tiler[T]) MultiplyGathered(c []T, ldc int, a *Left[T], g *Gathered[T], 
 
 // plainGathered is the gathered tile of one row and one vector of four lanes. It
 // is the simplest definition of a gathered tile.
-func plainGathered[T Float](c *T, _ int, a *T, _, cs int, b *T, vectors, at *int, k, mask, add int) {
+func plainGathered[T Float](c *T, _ int, a *T, _, cs int, b *T, vectors, at *int, k, mask, add int, _ *uintptr, _ int) {
 	var sum [4]T
 	cols := bits.Len(uint(mask))
 	left := unsafe.Slice(a, (k-1)*cs+1)

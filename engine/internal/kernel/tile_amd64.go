@@ -141,64 +141,64 @@ var tilesAVX512Gathered = [][]gatheredTile[float32]{
 }
 
 //go:noescape
-func tileAVX512Gatheredx12x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX512Gatheredx12x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Gatheredx8x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX512Gatheredx8x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Gatheredx5x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX512Gatheredx5x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Gatheredx4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX512Gatheredx4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Gatheredx3x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX512Gatheredx3x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Gatheredx2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX512Gatheredx2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Gatheredx1x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX512Gatheredx1x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Gatheredx12x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX512Gatheredx12x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Gatheredx8x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX512Gatheredx8x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Gatheredx5x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX512Gatheredx5x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Gatheredx4x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX512Gatheredx4x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Gatheredx3x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX512Gatheredx3x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Gatheredx2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX512Gatheredx2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Gatheredx1x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX512Gatheredx1x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Gatheredx8x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX512Gatheredx8x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Gatheredx5x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX512Gatheredx5x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Gatheredx4x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX512Gatheredx4x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Gatheredx3x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX512Gatheredx3x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Gatheredx2x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX512Gatheredx2x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX512Gatheredx1x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX512Gatheredx1x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 var tilesAVX2 = [][]registerTile[float32]{
 	{{6, tileAVX2x6x1}, {5, tileAVX2x5x1}, {4, tileAVX2x4x1}, {3, tileAVX2x3x1}, {2, tileAVX2x2x1}, {1, tileAVX2x1x1}},
@@ -247,40 +247,40 @@ var tilesAVX2Gathered = [][]gatheredTile[float32]{
 }
 
 //go:noescape
-func tileAVX2Gatheredx6x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX2Gatheredx6x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX2Gatheredx5x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX2Gatheredx5x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX2Gatheredx4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX2Gatheredx4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX2Gatheredx3x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX2Gatheredx3x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX2Gatheredx2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX2Gatheredx2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX2Gatheredx1x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX2Gatheredx1x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX2Gatheredx6x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX2Gatheredx6x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX2Gatheredx5x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX2Gatheredx5x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX2Gatheredx4x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX2Gatheredx4x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX2Gatheredx3x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX2Gatheredx3x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX2Gatheredx2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX2Gatheredx2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
-func tileAVX2Gatheredx1x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)
+func tileAVX2Gatheredx1x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 
 //go:noescape
 func copyRunsAVX512(dst *float32, ld int, src *float32, table *int, count, n int)

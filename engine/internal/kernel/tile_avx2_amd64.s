@@ -33,6 +33,7 @@ prefetch:
 	PREFETCHT1   (R12)
 	ADDQ         $0x08, R11
 	VMOVUPS      (R8), Y6
+	ADDQ         R9, R8
 	VBROADCASTSS (BX), Y7
 	VFMADD231PS  Y6, Y7, Y0
 	VBROADCASTSS (BX)(AX*1), Y8
@@ -47,7 +48,6 @@ prefetch:
 	VFMADD231PS  Y6, Y8, Y5
 	ADDQ         CX, BX
 	ADDQ         CX, SI
-	ADDQ         R9, R8
 	DECQ         R10
 	JNZ          prefetch
 	TESTQ        DI, DI
@@ -55,6 +55,7 @@ prefetch:
 
 loop:
 	VMOVUPS      (R8), Y6
+	ADDQ         R9, R8
 	VBROADCASTSS (BX), Y7
 	VFMADD231PS  Y6, Y7, Y0
 	VBROADCASTSS (BX)(AX*1), Y8
@@ -69,7 +70,6 @@ loop:
 	VFMADD231PS  Y6, Y8, Y5
 	ADDQ         CX, BX
 	ADDQ         CX, SI
-	ADDQ         R9, R8
 	DECQ         DI
 	JNZ          loop
 
@@ -129,6 +129,7 @@ prefetch:
 	PREFETCHT1   (R12)
 	ADDQ         $0x08, R11
 	VMOVUPS      (R8), Y5
+	ADDQ         R9, R8
 	VBROADCASTSS (BX), Y6
 	VFMADD231PS  Y5, Y6, Y0
 	VBROADCASTSS (BX)(AX*1), Y7
@@ -141,7 +142,6 @@ prefetch:
 	VFMADD231PS  Y5, Y6, Y4
 	ADDQ         CX, BX
 	ADDQ         CX, SI
-	ADDQ         R9, R8
 	DECQ         R10
 	JNZ          prefetch
 	TESTQ        DI, DI
@@ -149,6 +149,7 @@ prefetch:
 
 loop:
 	VMOVUPS      (R8), Y5
+	ADDQ         R9, R8
 	VBROADCASTSS (BX), Y6
 	VFMADD231PS  Y5, Y6, Y0
 	VBROADCASTSS (BX)(AX*1), Y7
@@ -161,7 +162,6 @@ loop:
 	VFMADD231PS  Y5, Y6, Y4
 	ADDQ         CX, BX
 	ADDQ         CX, SI
-	ADDQ         R9, R8
 	DECQ         DI
 	JNZ          loop
 
@@ -217,6 +217,7 @@ prefetch:
 	PREFETCHT1   (R11)
 	ADDQ         $0x08, R10
 	VMOVUPS      (DI), Y4
+	ADDQ         R8, DI
 	VBROADCASTSS (BX), Y5
 	VFMADD231PS  Y4, Y5, Y0
 	VBROADCASTSS (BX)(AX*1), Y6
@@ -226,7 +227,6 @@ prefetch:
 	VBROADCASTSS (BX)(DX*1), Y8
 	VFMADD231PS  Y4, Y8, Y3
 	ADDQ         CX, BX
-	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          prefetch
 	TESTQ        SI, SI
@@ -234,6 +234,7 @@ prefetch:
 
 loop:
 	VMOVUPS      (DI), Y4
+	ADDQ         R8, DI
 	VBROADCASTSS (BX), Y5
 	VFMADD231PS  Y4, Y5, Y0
 	VBROADCASTSS (BX)(AX*1), Y6
@@ -243,7 +244,6 @@ loop:
 	VBROADCASTSS (BX)(DX*1), Y8
 	VFMADD231PS  Y4, Y8, Y3
 	ADDQ         CX, BX
-	ADDQ         R8, DI
 	DECQ         SI
 	JNZ          loop
 
@@ -295,6 +295,7 @@ prefetch:
 	PREFETCHT1   (R10)
 	ADDQ         $0x08, R9
 	VMOVUPS      (SI), Y3
+	ADDQ         DI, SI
 	VBROADCASTSS (DX), Y4
 	VFMADD231PS  Y3, Y4, Y0
 	VBROADCASTSS (DX)(AX*1), Y5
@@ -302,7 +303,6 @@ prefetch:
 	VBROADCASTSS (DX)(AX*2), Y6
 	VFMADD231PS  Y3, Y6, Y2
 	ADDQ         CX, DX
-	ADDQ         DI, SI
 	DECQ         R8
 	JNZ          prefetch
 	TESTQ        BX, BX
@@ -310,6 +310,7 @@ prefetch:
 
 loop:
 	VMOVUPS      (SI), Y3
+	ADDQ         DI, SI
 	VBROADCASTSS (DX), Y4
 	VFMADD231PS  Y3, Y4, Y0
 	VBROADCASTSS (DX)(AX*1), Y5
@@ -317,7 +318,6 @@ loop:
 	VBROADCASTSS (DX)(AX*2), Y6
 	VFMADD231PS  Y3, Y6, Y2
 	ADDQ         CX, DX
-	ADDQ         DI, SI
 	DECQ         BX
 	JNZ          loop
 
@@ -366,12 +366,12 @@ prefetch:
 	PREFETCHT1   (R10)
 	ADDQ         $0x08, R9
 	VMOVUPS      (SI), Y2
+	ADDQ         DI, SI
 	VBROADCASTSS (DX), Y3
 	VFMADD231PS  Y2, Y3, Y0
 	VBROADCASTSS (DX)(AX*1), Y4
 	VFMADD231PS  Y2, Y4, Y1
 	ADDQ         CX, DX
-	ADDQ         DI, SI
 	DECQ         R8
 	JNZ          prefetch
 	TESTQ        BX, BX
@@ -379,12 +379,12 @@ prefetch:
 
 loop:
 	VMOVUPS      (SI), Y2
+	ADDQ         DI, SI
 	VBROADCASTSS (DX), Y3
 	VFMADD231PS  Y2, Y3, Y0
 	VBROADCASTSS (DX)(AX*1), Y4
 	VFMADD231PS  Y2, Y4, Y1
 	ADDQ         CX, DX
-	ADDQ         DI, SI
 	DECQ         BX
 	JNZ          loop
 
@@ -430,10 +430,10 @@ prefetch:
 	PREFETCHT1   (R9)
 	ADDQ         $0x08, R8
 	VMOVUPS      (BX), Y1
+	ADDQ         SI, BX
 	VBROADCASTSS (AX), Y2
 	VFMADD231PS  Y1, Y2, Y0
 	ADDQ         CX, AX
-	ADDQ         SI, BX
 	DECQ         DI
 	JNZ          prefetch
 	TESTQ        DX, DX
@@ -441,10 +441,10 @@ prefetch:
 
 loop:
 	VMOVUPS      (BX), Y1
+	ADDQ         SI, BX
 	VBROADCASTSS (AX), Y2
 	VFMADD231PS  Y1, Y2, Y0
 	ADDQ         CX, AX
-	ADDQ         SI, BX
 	DECQ         DX
 	JNZ          loop
 
@@ -501,6 +501,7 @@ prefetch:
 	ADDQ         $0x08, R11
 	VMOVUPS      (R8), Y12
 	VMOVUPS      32(R8), Y13
+	ADDQ         R9, R8
 	VBROADCASTSS (BX), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
@@ -521,7 +522,6 @@ prefetch:
 	VFMADD231PS  Y13, Y15, Y11
 	ADDQ         CX, BX
 	ADDQ         CX, SI
-	ADDQ         R9, R8
 	DECQ         R10
 	JNZ          prefetch
 	TESTQ        DI, DI
@@ -530,6 +530,7 @@ prefetch:
 loop:
 	VMOVUPS      (R8), Y12
 	VMOVUPS      32(R8), Y13
+	ADDQ         R9, R8
 	VBROADCASTSS (BX), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
@@ -550,7 +551,6 @@ loop:
 	VFMADD231PS  Y13, Y15, Y11
 	ADDQ         CX, BX
 	ADDQ         CX, SI
-	ADDQ         R9, R8
 	DECQ         DI
 	JNZ          loop
 
@@ -628,6 +628,7 @@ prefetch:
 	ADDQ         $0x08, R11
 	VMOVUPS      (R8), Y10
 	VMOVUPS      32(R8), Y11
+	ADDQ         R9, R8
 	VBROADCASTSS (BX), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
@@ -645,7 +646,6 @@ prefetch:
 	VFMADD231PS  Y11, Y12, Y9
 	ADDQ         CX, BX
 	ADDQ         CX, SI
-	ADDQ         R9, R8
 	DECQ         R10
 	JNZ          prefetch
 	TESTQ        DI, DI
@@ -654,6 +654,7 @@ prefetch:
 loop:
 	VMOVUPS      (R8), Y10
 	VMOVUPS      32(R8), Y11
+	ADDQ         R9, R8
 	VBROADCASTSS (BX), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
@@ -671,7 +672,6 @@ loop:
 	VFMADD231PS  Y11, Y12, Y9
 	ADDQ         CX, BX
 	ADDQ         CX, SI
-	ADDQ         R9, R8
 	DECQ         DI
 	JNZ          loop
 
@@ -742,6 +742,7 @@ prefetch:
 	ADDQ         $0x08, R10
 	VMOVUPS      (DI), Y8
 	VMOVUPS      32(DI), Y9
+	ADDQ         R8, DI
 	VBROADCASTSS (BX), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
@@ -755,7 +756,6 @@ prefetch:
 	VFMADD231PS  Y8, Y13, Y6
 	VFMADD231PS  Y9, Y13, Y7
 	ADDQ         CX, BX
-	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          prefetch
 	TESTQ        SI, SI
@@ -764,6 +764,7 @@ prefetch:
 loop:
 	VMOVUPS      (DI), Y8
 	VMOVUPS      32(DI), Y9
+	ADDQ         R8, DI
 	VBROADCASTSS (BX), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
@@ -777,7 +778,6 @@ loop:
 	VFMADD231PS  Y8, Y13, Y6
 	VFMADD231PS  Y9, Y13, Y7
 	ADDQ         CX, BX
-	ADDQ         R8, DI
 	DECQ         SI
 	JNZ          loop
 
@@ -841,6 +841,7 @@ prefetch:
 	ADDQ         $0x08, R9
 	VMOVUPS      (SI), Y6
 	VMOVUPS      32(SI), Y7
+	ADDQ         DI, SI
 	VBROADCASTSS (DX), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
@@ -851,7 +852,6 @@ prefetch:
 	VFMADD231PS  Y6, Y10, Y4
 	VFMADD231PS  Y7, Y10, Y5
 	ADDQ         CX, DX
-	ADDQ         DI, SI
 	DECQ         R8
 	JNZ          prefetch
 	TESTQ        BX, BX
@@ -860,6 +860,7 @@ prefetch:
 loop:
 	VMOVUPS      (SI), Y6
 	VMOVUPS      32(SI), Y7
+	ADDQ         DI, SI
 	VBROADCASTSS (DX), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
@@ -870,7 +871,6 @@ loop:
 	VFMADD231PS  Y6, Y10, Y4
 	VFMADD231PS  Y7, Y10, Y5
 	ADDQ         CX, DX
-	ADDQ         DI, SI
 	DECQ         BX
 	JNZ          loop
 
@@ -928,6 +928,7 @@ prefetch:
 	ADDQ         $0x08, R9
 	VMOVUPS      (SI), Y4
 	VMOVUPS      32(SI), Y5
+	ADDQ         DI, SI
 	VBROADCASTSS (DX), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
@@ -935,7 +936,6 @@ prefetch:
 	VFMADD231PS  Y4, Y7, Y2
 	VFMADD231PS  Y5, Y7, Y3
 	ADDQ         CX, DX
-	ADDQ         DI, SI
 	DECQ         R8
 	JNZ          prefetch
 	TESTQ        BX, BX
@@ -944,6 +944,7 @@ prefetch:
 loop:
 	VMOVUPS      (SI), Y4
 	VMOVUPS      32(SI), Y5
+	ADDQ         DI, SI
 	VBROADCASTSS (DX), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
@@ -951,7 +952,6 @@ loop:
 	VFMADD231PS  Y4, Y7, Y2
 	VFMADD231PS  Y5, Y7, Y3
 	ADDQ         CX, DX
-	ADDQ         DI, SI
 	DECQ         BX
 	JNZ          loop
 
@@ -1003,11 +1003,11 @@ prefetch:
 	ADDQ         $0x08, R8
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
+	ADDQ         SI, BX
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
 	ADDQ         CX, AX
-	ADDQ         SI, BX
 	DECQ         DI
 	JNZ          prefetch
 	TESTQ        DX, DX
@@ -1016,11 +1016,11 @@ prefetch:
 loop:
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
+	ADDQ         SI, BX
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
 	ADDQ         CX, AX
-	ADDQ         SI, BX
 	DECQ         DX
 	JNZ          loop
 
@@ -1041,9 +1041,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX2Gatheredx6x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, FMA3
-TEXT ·tileAVX2Gatheredx6x1(SB), NOSPLIT, $0-88
+// func tileAVX2Gatheredx6x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2Gatheredx6x1(SB), NOSPLIT, $0-104
 	MOVQ   rs+24(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
@@ -1063,6 +1063,37 @@ TEXT ·tileAVX2Gatheredx6x1(SB), NOSPLIT, $0-88
 	MOVQ   at+56(FP), R10
 	MOVQ   (R9), R9
 	LEAQ   (R8)(R9*4), R8
+	MOVQ   lines+96(FP), R11
+	MOVQ   prefetch+88(FP), R12
+	SUBQ   R11, DI
+	TESTQ  R11, R11
+	JZ     loop
+
+prefetch:
+	MOVQ         (R12), R9
+	PREFETCHT1   (R9)
+	ADDQ         $0x08, R12
+	MOVQ         (R10), R9
+	ADDQ         $0x08, R10
+	VMOVUPS      (R8)(R9*4), Y6
+	VBROADCASTSS (BX), Y7
+	VFMADD231PS  Y6, Y7, Y0
+	VBROADCASTSS (BX)(AX*1), Y8
+	VFMADD231PS  Y6, Y8, Y1
+	VBROADCASTSS (BX)(AX*2), Y9
+	VFMADD231PS  Y6, Y9, Y2
+	VBROADCASTSS (BX)(DX*1), Y10
+	VFMADD231PS  Y6, Y10, Y3
+	VBROADCASTSS (SI), Y7
+	VFMADD231PS  Y6, Y7, Y4
+	VBROADCASTSS (SI)(AX*1), Y8
+	VFMADD231PS  Y6, Y8, Y5
+	ADDQ         CX, BX
+	ADDQ         CX, SI
+	DECQ         R11
+	JNZ          prefetch
+	TESTQ        DI, DI
+	JZ           results
 
 loop:
 	MOVQ         (R10), R9
@@ -1084,20 +1115,22 @@ loop:
 	ADDQ         CX, SI
 	DECQ         DI
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), DX
-	LEAQ         (DX)(AX*4), BX
-	MOVQ         add+80(FP), SI
-	TESTQ        SI, SI
-	JZ           store
-	VADDPS       (DX), Y0, Y0
-	VADDPS       (DX)(AX*1), Y1, Y1
-	VADDPS       (DX)(AX*2), Y2, Y2
-	VADDPS       (DX)(CX*1), Y3, Y3
-	VADDPS       (BX), Y4, Y4
-	VADDPS       (BX)(AX*1), Y5, Y5
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+80(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Y0, Y0
+	VADDPS (DX)(AX*1), Y1, Y1
+	VADDPS (DX)(AX*2), Y2, Y2
+	VADDPS (DX)(CX*1), Y3, Y3
+	VADDPS (BX), Y4, Y4
+	VADDPS (BX)(AX*1), Y5, Y5
 
 store:
 	VMOVUPS Y0, (DX)
@@ -1109,9 +1142,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX2Gatheredx5x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, FMA3
-TEXT ·tileAVX2Gatheredx5x1(SB), NOSPLIT, $0-88
+// func tileAVX2Gatheredx5x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2Gatheredx5x1(SB), NOSPLIT, $0-104
 	MOVQ   rs+24(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
@@ -1130,6 +1163,35 @@ TEXT ·tileAVX2Gatheredx5x1(SB), NOSPLIT, $0-88
 	MOVQ   at+56(FP), R10
 	MOVQ   (R9), R9
 	LEAQ   (R8)(R9*4), R8
+	MOVQ   lines+96(FP), R11
+	MOVQ   prefetch+88(FP), R12
+	SUBQ   R11, DI
+	TESTQ  R11, R11
+	JZ     loop
+
+prefetch:
+	MOVQ         (R12), R9
+	PREFETCHT1   (R9)
+	ADDQ         $0x08, R12
+	MOVQ         (R10), R9
+	ADDQ         $0x08, R10
+	VMOVUPS      (R8)(R9*4), Y5
+	VBROADCASTSS (BX), Y6
+	VFMADD231PS  Y5, Y6, Y0
+	VBROADCASTSS (BX)(AX*1), Y7
+	VFMADD231PS  Y5, Y7, Y1
+	VBROADCASTSS (BX)(AX*2), Y8
+	VFMADD231PS  Y5, Y8, Y2
+	VBROADCASTSS (BX)(DX*1), Y9
+	VFMADD231PS  Y5, Y9, Y3
+	VBROADCASTSS (SI), Y6
+	VFMADD231PS  Y5, Y6, Y4
+	ADDQ         CX, BX
+	ADDQ         CX, SI
+	DECQ         R11
+	JNZ          prefetch
+	TESTQ        DI, DI
+	JZ           results
 
 loop:
 	MOVQ         (R10), R9
@@ -1149,19 +1211,21 @@ loop:
 	ADDQ         CX, SI
 	DECQ         DI
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), DX
-	LEAQ         (DX)(AX*4), BX
-	MOVQ         add+80(FP), SI
-	TESTQ        SI, SI
-	JZ           store
-	VADDPS       (DX), Y0, Y0
-	VADDPS       (DX)(AX*1), Y1, Y1
-	VADDPS       (DX)(AX*2), Y2, Y2
-	VADDPS       (DX)(CX*1), Y3, Y3
-	VADDPS       (BX), Y4, Y4
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+80(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Y0, Y0
+	VADDPS (DX)(AX*1), Y1, Y1
+	VADDPS (DX)(AX*2), Y2, Y2
+	VADDPS (DX)(CX*1), Y3, Y3
+	VADDPS (BX), Y4, Y4
 
 store:
 	VMOVUPS Y0, (DX)
@@ -1172,9 +1236,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX2Gatheredx4x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, FMA3
-TEXT ·tileAVX2Gatheredx4x1(SB), NOSPLIT, $0-88
+// func tileAVX2Gatheredx4x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2Gatheredx4x1(SB), NOSPLIT, $0-104
 	MOVQ   rs+24(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
@@ -1191,6 +1255,32 @@ TEXT ·tileAVX2Gatheredx4x1(SB), NOSPLIT, $0-88
 	MOVQ   at+56(FP), R9
 	MOVQ   (R8), R8
 	LEAQ   (DI)(R8*4), DI
+	MOVQ   lines+96(FP), R10
+	MOVQ   prefetch+88(FP), R11
+	SUBQ   R10, SI
+	TESTQ  R10, R10
+	JZ     loop
+
+prefetch:
+	MOVQ         (R11), R8
+	PREFETCHT1   (R8)
+	ADDQ         $0x08, R11
+	MOVQ         (R9), R8
+	ADDQ         $0x08, R9
+	VMOVUPS      (DI)(R8*4), Y4
+	VBROADCASTSS (BX), Y5
+	VFMADD231PS  Y4, Y5, Y0
+	VBROADCASTSS (BX)(AX*1), Y6
+	VFMADD231PS  Y4, Y6, Y1
+	VBROADCASTSS (BX)(AX*2), Y7
+	VFMADD231PS  Y4, Y7, Y2
+	VBROADCASTSS (BX)(DX*1), Y8
+	VFMADD231PS  Y4, Y8, Y3
+	ADDQ         CX, BX
+	DECQ         R10
+	JNZ          prefetch
+	TESTQ        SI, SI
+	JZ           results
 
 loop:
 	MOVQ         (R9), R8
@@ -1207,17 +1297,19 @@ loop:
 	ADDQ         CX, BX
 	DECQ         SI
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), DX
-	MOVQ         add+80(FP), BX
-	TESTQ        BX, BX
-	JZ           store
-	VADDPS       (DX), Y0, Y0
-	VADDPS       (DX)(AX*1), Y1, Y1
-	VADDPS       (DX)(AX*2), Y2, Y2
-	VADDPS       (DX)(CX*1), Y3, Y3
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	MOVQ   add+80(FP), BX
+	TESTQ  BX, BX
+	JZ     store
+	VADDPS (DX), Y0, Y0
+	VADDPS (DX)(AX*1), Y1, Y1
+	VADDPS (DX)(AX*2), Y2, Y2
+	VADDPS (DX)(CX*1), Y3, Y3
 
 store:
 	VMOVUPS Y0, (DX)
@@ -1227,9 +1319,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX2Gatheredx3x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, FMA3
-TEXT ·tileAVX2Gatheredx3x1(SB), NOSPLIT, $0-88
+// func tileAVX2Gatheredx3x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2Gatheredx3x1(SB), NOSPLIT, $0-104
 	MOVQ   rs+24(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
@@ -1245,6 +1337,30 @@ TEXT ·tileAVX2Gatheredx3x1(SB), NOSPLIT, $0-88
 	MOVQ   at+56(FP), R8
 	MOVQ   (DI), DI
 	LEAQ   (SI)(DI*4), SI
+	MOVQ   lines+96(FP), R9
+	MOVQ   prefetch+88(FP), R10
+	SUBQ   R9, BX
+	TESTQ  R9, R9
+	JZ     loop
+
+prefetch:
+	MOVQ         (R10), DI
+	PREFETCHT1   (DI)
+	ADDQ         $0x08, R10
+	MOVQ         (R8), DI
+	ADDQ         $0x08, R8
+	VMOVUPS      (SI)(DI*4), Y3
+	VBROADCASTSS (DX), Y4
+	VFMADD231PS  Y3, Y4, Y0
+	VBROADCASTSS (DX)(AX*1), Y5
+	VFMADD231PS  Y3, Y5, Y1
+	VBROADCASTSS (DX)(AX*2), Y6
+	VFMADD231PS  Y3, Y6, Y2
+	ADDQ         CX, DX
+	DECQ         R9
+	JNZ          prefetch
+	TESTQ        BX, BX
+	JZ           results
 
 loop:
 	MOVQ         (R8), DI
@@ -1259,16 +1375,18 @@ loop:
 	ADDQ         CX, DX
 	DECQ         BX
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), CX
-	MOVQ         add+80(FP), DX
-	TESTQ        DX, DX
-	JZ           store
-	VADDPS       (CX), Y0, Y0
-	VADDPS       (CX)(AX*1), Y1, Y1
-	VADDPS       (CX)(AX*2), Y2, Y2
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+80(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Y0, Y0
+	VADDPS (CX)(AX*1), Y1, Y1
+	VADDPS (CX)(AX*2), Y2, Y2
 
 store:
 	VMOVUPS Y0, (CX)
@@ -1277,9 +1395,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX2Gatheredx2x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, FMA3
-TEXT ·tileAVX2Gatheredx2x1(SB), NOSPLIT, $0-88
+// func tileAVX2Gatheredx2x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2Gatheredx2x1(SB), NOSPLIT, $0-104
 	MOVQ   rs+24(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
@@ -1294,6 +1412,28 @@ TEXT ·tileAVX2Gatheredx2x1(SB), NOSPLIT, $0-88
 	MOVQ   at+56(FP), R8
 	MOVQ   (DI), DI
 	LEAQ   (SI)(DI*4), SI
+	MOVQ   lines+96(FP), R9
+	MOVQ   prefetch+88(FP), R10
+	SUBQ   R9, BX
+	TESTQ  R9, R9
+	JZ     loop
+
+prefetch:
+	MOVQ         (R10), DI
+	PREFETCHT1   (DI)
+	ADDQ         $0x08, R10
+	MOVQ         (R8), DI
+	ADDQ         $0x08, R8
+	VMOVUPS      (SI)(DI*4), Y2
+	VBROADCASTSS (DX), Y3
+	VFMADD231PS  Y2, Y3, Y0
+	VBROADCASTSS (DX)(AX*1), Y4
+	VFMADD231PS  Y2, Y4, Y1
+	ADDQ         CX, DX
+	DECQ         R9
+	JNZ          prefetch
+	TESTQ        BX, BX
+	JZ           results
 
 loop:
 	MOVQ         (R8), DI
@@ -1306,15 +1446,17 @@ loop:
 	ADDQ         CX, DX
 	DECQ         BX
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), CX
-	MOVQ         add+80(FP), DX
-	TESTQ        DX, DX
-	JZ           store
-	VADDPS       (CX), Y0, Y0
-	VADDPS       (CX)(AX*1), Y1, Y1
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+80(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Y0, Y0
+	VADDPS (CX)(AX*1), Y1, Y1
 
 store:
 	VMOVUPS Y0, (CX)
@@ -1322,9 +1464,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX2Gatheredx1x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, FMA3
-TEXT ·tileAVX2Gatheredx1x1(SB), NOSPLIT, $0-88
+// func tileAVX2Gatheredx1x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2Gatheredx1x1(SB), NOSPLIT, $0-104
 	MOVQ   rs+24(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
@@ -1338,6 +1480,26 @@ TEXT ·tileAVX2Gatheredx1x1(SB), NOSPLIT, $0-88
 	MOVQ   at+56(FP), DI
 	MOVQ   (SI), SI
 	LEAQ   (BX)(SI*4), BX
+	MOVQ   lines+96(FP), R8
+	MOVQ   prefetch+88(FP), R9
+	SUBQ   R8, DX
+	TESTQ  R8, R8
+	JZ     loop
+
+prefetch:
+	MOVQ         (R9), SI
+	PREFETCHT1   (SI)
+	ADDQ         $0x08, R9
+	MOVQ         (DI), SI
+	ADDQ         $0x08, DI
+	VMOVUPS      (BX)(SI*4), Y1
+	VBROADCASTSS (AX), Y2
+	VFMADD231PS  Y1, Y2, Y0
+	ADDQ         CX, AX
+	DECQ         R8
+	JNZ          prefetch
+	TESTQ        DX, DX
+	JZ           results
 
 loop:
 	MOVQ         (DI), SI
@@ -1348,23 +1510,25 @@ loop:
 	ADDQ         CX, AX
 	DECQ         DX
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), AX
-	MOVQ         c+0(FP), AX
-	MOVQ         add+80(FP), CX
-	TESTQ        CX, CX
-	JZ           store
-	VADDPS       (AX), Y0, Y0
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), AX
+	MOVQ   c+0(FP), AX
+	MOVQ   add+80(FP), CX
+	TESTQ  CX, CX
+	JZ     store
+	VADDPS (AX), Y0, Y0
 
 store:
 	VMOVUPS Y0, (AX)
 	VZEROUPPER
 	RET
 
-// func tileAVX2Gatheredx6x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, FMA3
-TEXT ·tileAVX2Gatheredx6x2(SB), NOSPLIT, $0-88
+// func tileAVX2Gatheredx6x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2Gatheredx6x2(SB), NOSPLIT, $0-104
 	MOVQ   rs+24(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
@@ -1392,6 +1556,44 @@ TEXT ·tileAVX2Gatheredx6x2(SB), NOSPLIT, $0-88
 	LEAQ   (R8)(R11*4), R12
 	MOVQ   8(R9), R11
 	LEAQ   (R8)(R11*4), R8
+	MOVQ   lines+96(FP), R9
+	MOVQ   prefetch+88(FP), R13
+	SUBQ   R9, DI
+	TESTQ  R9, R9
+	JZ     loop
+
+prefetch:
+	MOVQ         (R13), R11
+	PREFETCHT1   (R11)
+	ADDQ         $0x08, R13
+	MOVQ         (R10), R11
+	ADDQ         $0x08, R10
+	VMOVUPS      (R12)(R11*4), Y12
+	VMOVUPS      (R8)(R11*4), Y13
+	VBROADCASTSS (BX), Y14
+	VFMADD231PS  Y12, Y14, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS (BX)(AX*1), Y15
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y13, Y15, Y3
+	VBROADCASTSS (BX)(AX*2), Y14
+	VFMADD231PS  Y12, Y14, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS (BX)(DX*1), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VBROADCASTSS (SI), Y14
+	VFMADD231PS  Y12, Y14, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS (SI)(AX*1), Y15
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y13, Y15, Y11
+	ADDQ         CX, BX
+	ADDQ         CX, SI
+	DECQ         R9
+	JNZ          prefetch
+	TESTQ        DI, DI
+	JZ           results
 
 loop:
 	MOVQ         (R10), R11
@@ -1420,26 +1622,28 @@ loop:
 	ADDQ         CX, SI
 	DECQ         DI
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), DX
-	LEAQ         (DX)(AX*4), BX
-	MOVQ         add+80(FP), SI
-	TESTQ        SI, SI
-	JZ           store
-	VADDPS       (DX), Y0, Y0
-	VADDPS       32(DX), Y1, Y1
-	VADDPS       (DX)(AX*1), Y2, Y2
-	VADDPS       32(DX)(AX*1), Y3, Y3
-	VADDPS       (DX)(AX*2), Y4, Y4
-	VADDPS       32(DX)(AX*2), Y5, Y5
-	VADDPS       (DX)(CX*1), Y6, Y6
-	VADDPS       32(DX)(CX*1), Y7, Y7
-	VADDPS       (BX), Y8, Y8
-	VADDPS       32(BX), Y9, Y9
-	VADDPS       (BX)(AX*1), Y10, Y10
-	VADDPS       32(BX)(AX*1), Y11, Y11
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+80(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Y0, Y0
+	VADDPS 32(DX), Y1, Y1
+	VADDPS (DX)(AX*1), Y2, Y2
+	VADDPS 32(DX)(AX*1), Y3, Y3
+	VADDPS (DX)(AX*2), Y4, Y4
+	VADDPS 32(DX)(AX*2), Y5, Y5
+	VADDPS (DX)(CX*1), Y6, Y6
+	VADDPS 32(DX)(CX*1), Y7, Y7
+	VADDPS (BX), Y8, Y8
+	VADDPS 32(BX), Y9, Y9
+	VADDPS (BX)(AX*1), Y10, Y10
+	VADDPS 32(BX)(AX*1), Y11, Y11
 
 store:
 	VMOVUPS Y0, (DX)
@@ -1457,9 +1661,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX2Gatheredx5x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, FMA3
-TEXT ·tileAVX2Gatheredx5x2(SB), NOSPLIT, $0-88
+// func tileAVX2Gatheredx5x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2Gatheredx5x2(SB), NOSPLIT, $0-104
 	MOVQ   rs+24(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
@@ -1485,6 +1689,41 @@ TEXT ·tileAVX2Gatheredx5x2(SB), NOSPLIT, $0-88
 	LEAQ   (R8)(R11*4), R12
 	MOVQ   8(R9), R11
 	LEAQ   (R8)(R11*4), R8
+	MOVQ   lines+96(FP), R9
+	MOVQ   prefetch+88(FP), R13
+	SUBQ   R9, DI
+	TESTQ  R9, R9
+	JZ     loop
+
+prefetch:
+	MOVQ         (R13), R11
+	PREFETCHT1   (R11)
+	ADDQ         $0x08, R13
+	MOVQ         (R10), R11
+	ADDQ         $0x08, R10
+	VMOVUPS      (R12)(R11*4), Y10
+	VMOVUPS      (R8)(R11*4), Y11
+	VBROADCASTSS (BX), Y12
+	VFMADD231PS  Y10, Y12, Y0
+	VFMADD231PS  Y11, Y12, Y1
+	VBROADCASTSS (BX)(AX*1), Y13
+	VFMADD231PS  Y10, Y13, Y2
+	VFMADD231PS  Y11, Y13, Y3
+	VBROADCASTSS (BX)(AX*2), Y14
+	VFMADD231PS  Y10, Y14, Y4
+	VFMADD231PS  Y11, Y14, Y5
+	VBROADCASTSS (BX)(DX*1), Y15
+	VFMADD231PS  Y10, Y15, Y6
+	VFMADD231PS  Y11, Y15, Y7
+	VBROADCASTSS (SI), Y12
+	VFMADD231PS  Y10, Y12, Y8
+	VFMADD231PS  Y11, Y12, Y9
+	ADDQ         CX, BX
+	ADDQ         CX, SI
+	DECQ         R9
+	JNZ          prefetch
+	TESTQ        DI, DI
+	JZ           results
 
 loop:
 	MOVQ         (R10), R11
@@ -1510,24 +1749,26 @@ loop:
 	ADDQ         CX, SI
 	DECQ         DI
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), DX
-	LEAQ         (DX)(AX*4), BX
-	MOVQ         add+80(FP), SI
-	TESTQ        SI, SI
-	JZ           store
-	VADDPS       (DX), Y0, Y0
-	VADDPS       32(DX), Y1, Y1
-	VADDPS       (DX)(AX*1), Y2, Y2
-	VADDPS       32(DX)(AX*1), Y3, Y3
-	VADDPS       (DX)(AX*2), Y4, Y4
-	VADDPS       32(DX)(AX*2), Y5, Y5
-	VADDPS       (DX)(CX*1), Y6, Y6
-	VADDPS       32(DX)(CX*1), Y7, Y7
-	VADDPS       (BX), Y8, Y8
-	VADDPS       32(BX), Y9, Y9
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+80(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Y0, Y0
+	VADDPS 32(DX), Y1, Y1
+	VADDPS (DX)(AX*1), Y2, Y2
+	VADDPS 32(DX)(AX*1), Y3, Y3
+	VADDPS (DX)(AX*2), Y4, Y4
+	VADDPS 32(DX)(AX*2), Y5, Y5
+	VADDPS (DX)(CX*1), Y6, Y6
+	VADDPS 32(DX)(CX*1), Y7, Y7
+	VADDPS (BX), Y8, Y8
+	VADDPS 32(BX), Y9, Y9
 
 store:
 	VMOVUPS Y0, (DX)
@@ -1543,9 +1784,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX2Gatheredx4x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, FMA3
-TEXT ·tileAVX2Gatheredx4x2(SB), NOSPLIT, $0-88
+// func tileAVX2Gatheredx4x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2Gatheredx4x2(SB), NOSPLIT, $0-104
 	MOVQ   rs+24(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
@@ -1568,6 +1809,37 @@ TEXT ·tileAVX2Gatheredx4x2(SB), NOSPLIT, $0-88
 	LEAQ   (DI)(R10*4), R11
 	MOVQ   8(R8), R10
 	LEAQ   (DI)(R10*4), DI
+	MOVQ   lines+96(FP), R8
+	MOVQ   prefetch+88(FP), R12
+	SUBQ   R8, SI
+	TESTQ  R8, R8
+	JZ     loop
+
+prefetch:
+	MOVQ         (R12), R10
+	PREFETCHT1   (R10)
+	ADDQ         $0x08, R12
+	MOVQ         (R9), R10
+	ADDQ         $0x08, R9
+	VMOVUPS      (R11)(R10*4), Y8
+	VMOVUPS      (DI)(R10*4), Y9
+	VBROADCASTSS (BX), Y10
+	VFMADD231PS  Y8, Y10, Y0
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS (BX)(AX*1), Y11
+	VFMADD231PS  Y8, Y11, Y2
+	VFMADD231PS  Y9, Y11, Y3
+	VBROADCASTSS (BX)(AX*2), Y12
+	VFMADD231PS  Y8, Y12, Y4
+	VFMADD231PS  Y9, Y12, Y5
+	VBROADCASTSS (BX)(DX*1), Y13
+	VFMADD231PS  Y8, Y13, Y6
+	VFMADD231PS  Y9, Y13, Y7
+	ADDQ         CX, BX
+	DECQ         R8
+	JNZ          prefetch
+	TESTQ        SI, SI
+	JZ           results
 
 loop:
 	MOVQ         (R9), R10
@@ -1589,21 +1861,23 @@ loop:
 	ADDQ         CX, BX
 	DECQ         SI
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), DX
-	MOVQ         add+80(FP), BX
-	TESTQ        BX, BX
-	JZ           store
-	VADDPS       (DX), Y0, Y0
-	VADDPS       32(DX), Y1, Y1
-	VADDPS       (DX)(AX*1), Y2, Y2
-	VADDPS       32(DX)(AX*1), Y3, Y3
-	VADDPS       (DX)(AX*2), Y4, Y4
-	VADDPS       32(DX)(AX*2), Y5, Y5
-	VADDPS       (DX)(CX*1), Y6, Y6
-	VADDPS       32(DX)(CX*1), Y7, Y7
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	MOVQ   add+80(FP), BX
+	TESTQ  BX, BX
+	JZ     store
+	VADDPS (DX), Y0, Y0
+	VADDPS 32(DX), Y1, Y1
+	VADDPS (DX)(AX*1), Y2, Y2
+	VADDPS 32(DX)(AX*1), Y3, Y3
+	VADDPS (DX)(AX*2), Y4, Y4
+	VADDPS 32(DX)(AX*2), Y5, Y5
+	VADDPS (DX)(CX*1), Y6, Y6
+	VADDPS 32(DX)(CX*1), Y7, Y7
 
 store:
 	VMOVUPS Y0, (DX)
@@ -1617,9 +1891,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX2Gatheredx3x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, FMA3
-TEXT ·tileAVX2Gatheredx3x2(SB), NOSPLIT, $0-88
+// func tileAVX2Gatheredx3x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2Gatheredx3x2(SB), NOSPLIT, $0-104
 	MOVQ   rs+24(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
@@ -1640,6 +1914,34 @@ TEXT ·tileAVX2Gatheredx3x2(SB), NOSPLIT, $0-88
 	LEAQ   (SI)(R9*4), R10
 	MOVQ   8(DI), R9
 	LEAQ   (SI)(R9*4), SI
+	MOVQ   lines+96(FP), DI
+	MOVQ   prefetch+88(FP), R11
+	SUBQ   DI, BX
+	TESTQ  DI, DI
+	JZ     loop
+
+prefetch:
+	MOVQ         (R11), R9
+	PREFETCHT1   (R9)
+	ADDQ         $0x08, R11
+	MOVQ         (R8), R9
+	ADDQ         $0x08, R8
+	VMOVUPS      (R10)(R9*4), Y6
+	VMOVUPS      (SI)(R9*4), Y7
+	VBROADCASTSS (DX), Y8
+	VFMADD231PS  Y6, Y8, Y0
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS (DX)(AX*1), Y9
+	VFMADD231PS  Y6, Y9, Y2
+	VFMADD231PS  Y7, Y9, Y3
+	VBROADCASTSS (DX)(AX*2), Y10
+	VFMADD231PS  Y6, Y10, Y4
+	VFMADD231PS  Y7, Y10, Y5
+	ADDQ         CX, DX
+	DECQ         DI
+	JNZ          prefetch
+	TESTQ        BX, BX
+	JZ           results
 
 loop:
 	MOVQ         (R8), R9
@@ -1658,19 +1960,21 @@ loop:
 	ADDQ         CX, DX
 	DECQ         BX
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), CX
-	MOVQ         add+80(FP), DX
-	TESTQ        DX, DX
-	JZ           store
-	VADDPS       (CX), Y0, Y0
-	VADDPS       32(CX), Y1, Y1
-	VADDPS       (CX)(AX*1), Y2, Y2
-	VADDPS       32(CX)(AX*1), Y3, Y3
-	VADDPS       (CX)(AX*2), Y4, Y4
-	VADDPS       32(CX)(AX*2), Y5, Y5
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+80(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Y0, Y0
+	VADDPS 32(CX), Y1, Y1
+	VADDPS (CX)(AX*1), Y2, Y2
+	VADDPS 32(CX)(AX*1), Y3, Y3
+	VADDPS (CX)(AX*2), Y4, Y4
+	VADDPS 32(CX)(AX*2), Y5, Y5
 
 store:
 	VMOVUPS Y0, (CX)
@@ -1682,9 +1986,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX2Gatheredx2x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, FMA3
-TEXT ·tileAVX2Gatheredx2x2(SB), NOSPLIT, $0-88
+// func tileAVX2Gatheredx2x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2Gatheredx2x2(SB), NOSPLIT, $0-104
 	MOVQ   rs+24(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
@@ -1703,6 +2007,31 @@ TEXT ·tileAVX2Gatheredx2x2(SB), NOSPLIT, $0-88
 	LEAQ   (SI)(R9*4), R10
 	MOVQ   8(DI), R9
 	LEAQ   (SI)(R9*4), SI
+	MOVQ   lines+96(FP), DI
+	MOVQ   prefetch+88(FP), R11
+	SUBQ   DI, BX
+	TESTQ  DI, DI
+	JZ     loop
+
+prefetch:
+	MOVQ         (R11), R9
+	PREFETCHT1   (R9)
+	ADDQ         $0x08, R11
+	MOVQ         (R8), R9
+	ADDQ         $0x08, R8
+	VMOVUPS      (R10)(R9*4), Y4
+	VMOVUPS      (SI)(R9*4), Y5
+	VBROADCASTSS (DX), Y6
+	VFMADD231PS  Y4, Y6, Y0
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS (DX)(AX*1), Y7
+	VFMADD231PS  Y4, Y7, Y2
+	VFMADD231PS  Y5, Y7, Y3
+	ADDQ         CX, DX
+	DECQ         DI
+	JNZ          prefetch
+	TESTQ        BX, BX
+	JZ           results
 
 loop:
 	MOVQ         (R8), R9
@@ -1718,17 +2047,19 @@ loop:
 	ADDQ         CX, DX
 	DECQ         BX
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), CX
-	MOVQ         add+80(FP), DX
-	TESTQ        DX, DX
-	JZ           store
-	VADDPS       (CX), Y0, Y0
-	VADDPS       32(CX), Y1, Y1
-	VADDPS       (CX)(AX*1), Y2, Y2
-	VADDPS       32(CX)(AX*1), Y3, Y3
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+80(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Y0, Y0
+	VADDPS 32(CX), Y1, Y1
+	VADDPS (CX)(AX*1), Y2, Y2
+	VADDPS 32(CX)(AX*1), Y3, Y3
 
 store:
 	VMOVUPS Y0, (CX)
@@ -1738,9 +2069,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX2Gatheredx1x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, FMA3
-TEXT ·tileAVX2Gatheredx1x2(SB), NOSPLIT, $0-88
+// func tileAVX2Gatheredx1x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2Gatheredx1x2(SB), NOSPLIT, $0-104
 	MOVQ   rs+24(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
@@ -1757,6 +2088,28 @@ TEXT ·tileAVX2Gatheredx1x2(SB), NOSPLIT, $0-88
 	LEAQ   (BX)(R8*4), R9
 	MOVQ   8(SI), R8
 	LEAQ   (BX)(R8*4), BX
+	MOVQ   lines+96(FP), SI
+	MOVQ   prefetch+88(FP), R10
+	SUBQ   SI, DX
+	TESTQ  SI, SI
+	JZ     loop
+
+prefetch:
+	MOVQ         (R10), R8
+	PREFETCHT1   (R8)
+	ADDQ         $0x08, R10
+	MOVQ         (DI), R8
+	ADDQ         $0x08, DI
+	VMOVUPS      (R9)(R8*4), Y2
+	VMOVUPS      (BX)(R8*4), Y3
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y2, Y4, Y0
+	VFMADD231PS  Y3, Y4, Y1
+	ADDQ         CX, AX
+	DECQ         SI
+	JNZ          prefetch
+	TESTQ        DX, DX
+	JZ           results
 
 loop:
 	MOVQ         (DI), R8
@@ -1769,15 +2122,17 @@ loop:
 	ADDQ         CX, AX
 	DECQ         DX
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), AX
-	MOVQ         c+0(FP), AX
-	MOVQ         add+80(FP), CX
-	TESTQ        CX, CX
-	JZ           store
-	VADDPS       (AX), Y0, Y0
-	VADDPS       32(AX), Y1, Y1
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), AX
+	MOVQ   c+0(FP), AX
+	MOVQ   add+80(FP), CX
+	TESTQ  CX, CX
+	JZ     store
+	VADDPS (AX), Y0, Y0
+	VADDPS 32(AX), Y1, Y1
 
 store:
 	VMOVUPS Y0, (AX)

@@ -42,6 +42,7 @@ prefetch:
 	PREFETCHT1       (R13)
 	ADDQ             $0x08, R12
 	VMOVUPS.Z        (R9), K1, Z12
+	ADDQ             R10, R9
 	VFMADD231PS.BCST (BX), Z12, Z0
 	VFMADD231PS.BCST (BX)(AX*1), Z12, Z1
 	VFMADD231PS.BCST (BX)(AX*2), Z12, Z2
@@ -57,7 +58,6 @@ prefetch:
 	ADDQ             CX, BX
 	ADDQ             CX, SI
 	ADDQ             CX, DI
-	ADDQ             R10, R9
 	DECQ             R11
 	JNZ              prefetch
 	TESTQ            R8, R8
@@ -65,6 +65,7 @@ prefetch:
 
 loop:
 	VMOVUPS.Z        (R9), K1, Z12
+	ADDQ             R10, R9
 	VFMADD231PS.BCST (BX), Z12, Z0
 	VFMADD231PS.BCST (BX)(AX*1), Z12, Z1
 	VFMADD231PS.BCST (BX)(AX*2), Z12, Z2
@@ -80,7 +81,6 @@ loop:
 	ADDQ             CX, BX
 	ADDQ             CX, SI
 	ADDQ             CX, DI
-	ADDQ             R10, R9
 	DECQ             R8
 	JNZ              loop
 
@@ -158,6 +158,7 @@ prefetch:
 	PREFETCHT1       (R12)
 	ADDQ             $0x08, R11
 	VMOVUPS.Z        (R8), K1, Z8
+	ADDQ             R9, R8
 	VFMADD231PS.BCST (BX), Z8, Z0
 	VFMADD231PS.BCST (BX)(AX*1), Z8, Z1
 	VFMADD231PS.BCST (BX)(AX*2), Z8, Z2
@@ -168,7 +169,6 @@ prefetch:
 	VFMADD231PS.BCST (SI)(DX*1), Z8, Z7
 	ADDQ             CX, BX
 	ADDQ             CX, SI
-	ADDQ             R9, R8
 	DECQ             R10
 	JNZ              prefetch
 	TESTQ            DI, DI
@@ -176,6 +176,7 @@ prefetch:
 
 loop:
 	VMOVUPS.Z        (R8), K1, Z8
+	ADDQ             R9, R8
 	VFMADD231PS.BCST (BX), Z8, Z0
 	VFMADD231PS.BCST (BX)(AX*1), Z8, Z1
 	VFMADD231PS.BCST (BX)(AX*2), Z8, Z2
@@ -186,7 +187,6 @@ loop:
 	VFMADD231PS.BCST (SI)(DX*1), Z8, Z7
 	ADDQ             CX, BX
 	ADDQ             CX, SI
-	ADDQ             R9, R8
 	DECQ             DI
 	JNZ              loop
 
@@ -252,6 +252,7 @@ prefetch:
 	PREFETCHT1       (R12)
 	ADDQ             $0x08, R11
 	VMOVUPS.Z        (R8), K1, Z5
+	ADDQ             R9, R8
 	VFMADD231PS.BCST (BX), Z5, Z0
 	VFMADD231PS.BCST (BX)(AX*1), Z5, Z1
 	VFMADD231PS.BCST (BX)(AX*2), Z5, Z2
@@ -259,7 +260,6 @@ prefetch:
 	VFMADD231PS.BCST (SI), Z5, Z4
 	ADDQ             CX, BX
 	ADDQ             CX, SI
-	ADDQ             R9, R8
 	DECQ             R10
 	JNZ              prefetch
 	TESTQ            DI, DI
@@ -267,6 +267,7 @@ prefetch:
 
 loop:
 	VMOVUPS.Z        (R8), K1, Z5
+	ADDQ             R9, R8
 	VFMADD231PS.BCST (BX), Z5, Z0
 	VFMADD231PS.BCST (BX)(AX*1), Z5, Z1
 	VFMADD231PS.BCST (BX)(AX*2), Z5, Z2
@@ -274,7 +275,6 @@ loop:
 	VFMADD231PS.BCST (SI), Z5, Z4
 	ADDQ             CX, BX
 	ADDQ             CX, SI
-	ADDQ             R9, R8
 	DECQ             DI
 	JNZ              loop
 
@@ -332,12 +332,12 @@ prefetch:
 	PREFETCHT1       (R11)
 	ADDQ             $0x08, R10
 	VMOVUPS.Z        (DI), K1, Z4
+	ADDQ             R8, DI
 	VFMADD231PS.BCST (BX), Z4, Z0
 	VFMADD231PS.BCST (BX)(AX*1), Z4, Z1
 	VFMADD231PS.BCST (BX)(AX*2), Z4, Z2
 	VFMADD231PS.BCST (BX)(DX*1), Z4, Z3
 	ADDQ             CX, BX
-	ADDQ             R8, DI
 	DECQ             R9
 	JNZ              prefetch
 	TESTQ            SI, SI
@@ -345,12 +345,12 @@ prefetch:
 
 loop:
 	VMOVUPS.Z        (DI), K1, Z4
+	ADDQ             R8, DI
 	VFMADD231PS.BCST (BX), Z4, Z0
 	VFMADD231PS.BCST (BX)(AX*1), Z4, Z1
 	VFMADD231PS.BCST (BX)(AX*2), Z4, Z2
 	VFMADD231PS.BCST (BX)(DX*1), Z4, Z3
 	ADDQ             CX, BX
-	ADDQ             R8, DI
 	DECQ             SI
 	JNZ              loop
 
@@ -404,11 +404,11 @@ prefetch:
 	PREFETCHT1       (R10)
 	ADDQ             $0x08, R9
 	VMOVUPS.Z        (SI), K1, Z3
+	ADDQ             DI, SI
 	VFMADD231PS.BCST (DX), Z3, Z0
 	VFMADD231PS.BCST (DX)(AX*1), Z3, Z1
 	VFMADD231PS.BCST (DX)(AX*2), Z3, Z2
 	ADDQ             CX, DX
-	ADDQ             DI, SI
 	DECQ             R8
 	JNZ              prefetch
 	TESTQ            BX, BX
@@ -416,11 +416,11 @@ prefetch:
 
 loop:
 	VMOVUPS.Z        (SI), K1, Z3
+	ADDQ             DI, SI
 	VFMADD231PS.BCST (DX), Z3, Z0
 	VFMADD231PS.BCST (DX)(AX*1), Z3, Z1
 	VFMADD231PS.BCST (DX)(AX*2), Z3, Z2
 	ADDQ             CX, DX
-	ADDQ             DI, SI
 	DECQ             BX
 	JNZ              loop
 
@@ -471,10 +471,10 @@ prefetch:
 	PREFETCHT1       (R10)
 	ADDQ             $0x08, R9
 	VMOVUPS.Z        (SI), K1, Z2
+	ADDQ             DI, SI
 	VFMADD231PS.BCST (DX), Z2, Z0
 	VFMADD231PS.BCST (DX)(AX*1), Z2, Z1
 	ADDQ             CX, DX
-	ADDQ             DI, SI
 	DECQ             R8
 	JNZ              prefetch
 	TESTQ            BX, BX
@@ -482,10 +482,10 @@ prefetch:
 
 loop:
 	VMOVUPS.Z        (SI), K1, Z2
+	ADDQ             DI, SI
 	VFMADD231PS.BCST (DX), Z2, Z0
 	VFMADD231PS.BCST (DX)(AX*1), Z2, Z1
 	ADDQ             CX, DX
-	ADDQ             DI, SI
 	DECQ             BX
 	JNZ              loop
 
@@ -533,9 +533,9 @@ prefetch:
 	PREFETCHT1       (R9)
 	ADDQ             $0x08, R8
 	VMOVUPS.Z        (BX), K1, Z1
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (AX), Z1, Z0
 	ADDQ             CX, AX
-	ADDQ             SI, BX
 	DECQ             DI
 	JNZ              prefetch
 	TESTQ            DX, DX
@@ -543,9 +543,9 @@ prefetch:
 
 loop:
 	VMOVUPS.Z        (BX), K1, Z1
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (AX), Z1, Z0
 	ADDQ             CX, AX
-	ADDQ             SI, BX
 	DECQ             DX
 	JNZ              loop
 
@@ -617,6 +617,7 @@ prefetch:
 	ADDQ         $0x08, R12
 	VMOVUPS      (R9), Z24
 	VMOVUPS.Z    64(R9), K1, Z25
+	ADDQ         R10, R9
 	VBROADCASTSS (BX), Z26
 	VFMADD231PS  Z24, Z26, Z0
 	VFMADD231PS  Z25, Z26, Z1
@@ -656,7 +657,6 @@ prefetch:
 	ADDQ         CX, BX
 	ADDQ         CX, SI
 	ADDQ         CX, DI
-	ADDQ         R10, R9
 	DECQ         R11
 	JNZ          prefetch
 	TESTQ        R8, R8
@@ -665,6 +665,7 @@ prefetch:
 loop:
 	VMOVUPS      (R9), Z24
 	VMOVUPS.Z    64(R9), K1, Z25
+	ADDQ         R10, R9
 	VBROADCASTSS (BX), Z26
 	VFMADD231PS  Z24, Z26, Z0
 	VFMADD231PS  Z25, Z26, Z1
@@ -704,7 +705,6 @@ loop:
 	ADDQ         CX, BX
 	ADDQ         CX, SI
 	ADDQ         CX, DI
-	ADDQ         R10, R9
 	DECQ         R8
 	JNZ          loop
 
@@ -815,6 +815,7 @@ prefetch:
 	ADDQ         $0x08, R11
 	VMOVUPS      (R8), Z16
 	VMOVUPS.Z    64(R8), K1, Z17
+	ADDQ         R9, R8
 	VBROADCASTSS (BX), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VFMADD231PS  Z17, Z18, Z1
@@ -841,7 +842,6 @@ prefetch:
 	VFMADD231PS  Z17, Z21, Z15
 	ADDQ         CX, BX
 	ADDQ         CX, SI
-	ADDQ         R9, R8
 	DECQ         R10
 	JNZ          prefetch
 	TESTQ        DI, DI
@@ -850,6 +850,7 @@ prefetch:
 loop:
 	VMOVUPS      (R8), Z16
 	VMOVUPS.Z    64(R8), K1, Z17
+	ADDQ         R9, R8
 	VBROADCASTSS (BX), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VFMADD231PS  Z17, Z18, Z1
@@ -876,7 +877,6 @@ loop:
 	VFMADD231PS  Z17, Z21, Z15
 	ADDQ         CX, BX
 	ADDQ         CX, SI
-	ADDQ         R9, R8
 	DECQ         DI
 	JNZ          loop
 
@@ -964,6 +964,7 @@ prefetch:
 	ADDQ         $0x08, R11
 	VMOVUPS      (R8), Z10
 	VMOVUPS.Z    64(R8), K1, Z11
+	ADDQ         R9, R8
 	VBROADCASTSS (BX), Z12
 	VFMADD231PS  Z10, Z12, Z0
 	VFMADD231PS  Z11, Z12, Z1
@@ -981,7 +982,6 @@ prefetch:
 	VFMADD231PS  Z11, Z12, Z9
 	ADDQ         CX, BX
 	ADDQ         CX, SI
-	ADDQ         R9, R8
 	DECQ         R10
 	JNZ          prefetch
 	TESTQ        DI, DI
@@ -990,6 +990,7 @@ prefetch:
 loop:
 	VMOVUPS      (R8), Z10
 	VMOVUPS.Z    64(R8), K1, Z11
+	ADDQ         R9, R8
 	VBROADCASTSS (BX), Z12
 	VFMADD231PS  Z10, Z12, Z0
 	VFMADD231PS  Z11, Z12, Z1
@@ -1007,7 +1008,6 @@ loop:
 	VFMADD231PS  Z11, Z12, Z9
 	ADDQ         CX, BX
 	ADDQ         CX, SI
-	ADDQ         R9, R8
 	DECQ         DI
 	JNZ          loop
 
@@ -1080,6 +1080,7 @@ prefetch:
 	ADDQ         $0x08, R10
 	VMOVUPS      (DI), Z8
 	VMOVUPS.Z    64(DI), K1, Z9
+	ADDQ         R8, DI
 	VBROADCASTSS (BX), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VFMADD231PS  Z9, Z10, Z1
@@ -1093,7 +1094,6 @@ prefetch:
 	VFMADD231PS  Z8, Z13, Z6
 	VFMADD231PS  Z9, Z13, Z7
 	ADDQ         CX, BX
-	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          prefetch
 	TESTQ        SI, SI
@@ -1102,6 +1102,7 @@ prefetch:
 loop:
 	VMOVUPS      (DI), Z8
 	VMOVUPS.Z    64(DI), K1, Z9
+	ADDQ         R8, DI
 	VBROADCASTSS (BX), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VFMADD231PS  Z9, Z10, Z1
@@ -1115,7 +1116,6 @@ loop:
 	VFMADD231PS  Z8, Z13, Z6
 	VFMADD231PS  Z9, Z13, Z7
 	ADDQ         CX, BX
-	ADDQ         R8, DI
 	DECQ         SI
 	JNZ          loop
 
@@ -1181,6 +1181,7 @@ prefetch:
 	ADDQ         $0x08, R9
 	VMOVUPS      (SI), Z6
 	VMOVUPS.Z    64(SI), K1, Z7
+	ADDQ         DI, SI
 	VBROADCASTSS (DX), Z8
 	VFMADD231PS  Z6, Z8, Z0
 	VFMADD231PS  Z7, Z8, Z1
@@ -1191,7 +1192,6 @@ prefetch:
 	VFMADD231PS  Z6, Z10, Z4
 	VFMADD231PS  Z7, Z10, Z5
 	ADDQ         CX, DX
-	ADDQ         DI, SI
 	DECQ         R8
 	JNZ          prefetch
 	TESTQ        BX, BX
@@ -1200,6 +1200,7 @@ prefetch:
 loop:
 	VMOVUPS      (SI), Z6
 	VMOVUPS.Z    64(SI), K1, Z7
+	ADDQ         DI, SI
 	VBROADCASTSS (DX), Z8
 	VFMADD231PS  Z6, Z8, Z0
 	VFMADD231PS  Z7, Z8, Z1
@@ -1210,7 +1211,6 @@ loop:
 	VFMADD231PS  Z6, Z10, Z4
 	VFMADD231PS  Z7, Z10, Z5
 	ADDQ         CX, DX
-	ADDQ         DI, SI
 	DECQ         BX
 	JNZ          loop
 
@@ -1270,6 +1270,7 @@ prefetch:
 	ADDQ         $0x08, R9
 	VMOVUPS      (SI), Z4
 	VMOVUPS.Z    64(SI), K1, Z5
+	ADDQ         DI, SI
 	VBROADCASTSS (DX), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VFMADD231PS  Z5, Z6, Z1
@@ -1277,7 +1278,6 @@ prefetch:
 	VFMADD231PS  Z4, Z7, Z2
 	VFMADD231PS  Z5, Z7, Z3
 	ADDQ         CX, DX
-	ADDQ         DI, SI
 	DECQ         R8
 	JNZ          prefetch
 	TESTQ        BX, BX
@@ -1286,6 +1286,7 @@ prefetch:
 loop:
 	VMOVUPS      (SI), Z4
 	VMOVUPS.Z    64(SI), K1, Z5
+	ADDQ         DI, SI
 	VBROADCASTSS (DX), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VFMADD231PS  Z5, Z6, Z1
@@ -1293,7 +1294,6 @@ loop:
 	VFMADD231PS  Z4, Z7, Z2
 	VFMADD231PS  Z5, Z7, Z3
 	ADDQ         CX, DX
-	ADDQ         DI, SI
 	DECQ         BX
 	JNZ          loop
 
@@ -1347,11 +1347,11 @@ prefetch:
 	ADDQ         $0x08, R8
 	VMOVUPS      (BX), Z2
 	VMOVUPS.Z    64(BX), K1, Z3
+	ADDQ         SI, BX
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
 	ADDQ         CX, AX
-	ADDQ         SI, BX
 	DECQ         DI
 	JNZ          prefetch
 	TESTQ        DX, DX
@@ -1360,11 +1360,11 @@ prefetch:
 loop:
 	VMOVUPS      (BX), Z2
 	VMOVUPS.Z    64(BX), K1, Z3
+	ADDQ         SI, BX
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
 	ADDQ         CX, AX
-	ADDQ         SI, BX
 	DECQ         DX
 	JNZ          loop
 
@@ -1438,6 +1438,7 @@ prefetch:
 	VMOVUPS      (R8), Z24
 	VMOVUPS      64(R8), Z25
 	VMOVUPS.Z    128(R8), K1, Z26
+	ADDQ         R9, R8
 	VBROADCASTSS (BX), Z27
 	VFMADD231PS  Z24, Z27, Z0
 	VFMADD231PS  Z25, Z27, Z1
@@ -1472,7 +1473,6 @@ prefetch:
 	VFMADD231PS  Z26, Z30, Z23
 	ADDQ         CX, BX
 	ADDQ         CX, SI
-	ADDQ         R9, R8
 	DECQ         R10
 	JNZ          prefetch
 	TESTQ        DI, DI
@@ -1482,6 +1482,7 @@ loop:
 	VMOVUPS      (R8), Z24
 	VMOVUPS      64(R8), Z25
 	VMOVUPS.Z    128(R8), K1, Z26
+	ADDQ         R9, R8
 	VBROADCASTSS (BX), Z27
 	VFMADD231PS  Z24, Z27, Z0
 	VFMADD231PS  Z25, Z27, Z1
@@ -1516,7 +1517,6 @@ loop:
 	VFMADD231PS  Z26, Z30, Z23
 	ADDQ         CX, BX
 	ADDQ         CX, SI
-	ADDQ         R9, R8
 	DECQ         DI
 	JNZ          loop
 
@@ -1626,6 +1626,7 @@ prefetch:
 	VMOVUPS      (R8), Z15
 	VMOVUPS      64(R8), Z16
 	VMOVUPS.Z    128(R8), K1, Z17
+	ADDQ         R9, R8
 	VBROADCASTSS (BX), Z18
 	VFMADD231PS  Z15, Z18, Z0
 	VFMADD231PS  Z16, Z18, Z1
@@ -1648,7 +1649,6 @@ prefetch:
 	VFMADD231PS  Z17, Z18, Z14
 	ADDQ         CX, BX
 	ADDQ         CX, SI
-	ADDQ         R9, R8
 	DECQ         R10
 	JNZ          prefetch
 	TESTQ        DI, DI
@@ -1658,6 +1658,7 @@ loop:
 	VMOVUPS      (R8), Z15
 	VMOVUPS      64(R8), Z16
 	VMOVUPS.Z    128(R8), K1, Z17
+	ADDQ         R9, R8
 	VBROADCASTSS (BX), Z18
 	VFMADD231PS  Z15, Z18, Z0
 	VFMADD231PS  Z16, Z18, Z1
@@ -1680,7 +1681,6 @@ loop:
 	VFMADD231PS  Z17, Z18, Z14
 	ADDQ         CX, BX
 	ADDQ         CX, SI
-	ADDQ         R9, R8
 	DECQ         DI
 	JNZ          loop
 
@@ -1768,6 +1768,7 @@ prefetch:
 	VMOVUPS      (DI), Z12
 	VMOVUPS      64(DI), Z13
 	VMOVUPS.Z    128(DI), K1, Z14
+	ADDQ         R8, DI
 	VBROADCASTSS (BX), Z15
 	VFMADD231PS  Z12, Z15, Z0
 	VFMADD231PS  Z13, Z15, Z1
@@ -1785,7 +1786,6 @@ prefetch:
 	VFMADD231PS  Z13, Z18, Z10
 	VFMADD231PS  Z14, Z18, Z11
 	ADDQ         CX, BX
-	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          prefetch
 	TESTQ        SI, SI
@@ -1795,6 +1795,7 @@ loop:
 	VMOVUPS      (DI), Z12
 	VMOVUPS      64(DI), Z13
 	VMOVUPS.Z    128(DI), K1, Z14
+	ADDQ         R8, DI
 	VBROADCASTSS (BX), Z15
 	VFMADD231PS  Z12, Z15, Z0
 	VFMADD231PS  Z13, Z15, Z1
@@ -1812,7 +1813,6 @@ loop:
 	VFMADD231PS  Z13, Z18, Z10
 	VFMADD231PS  Z14, Z18, Z11
 	ADDQ         CX, BX
-	ADDQ         R8, DI
 	DECQ         SI
 	JNZ          loop
 
@@ -1890,6 +1890,7 @@ prefetch:
 	VMOVUPS      (SI), Z9
 	VMOVUPS      64(SI), Z10
 	VMOVUPS.Z    128(SI), K1, Z11
+	ADDQ         DI, SI
 	VBROADCASTSS (DX), Z12
 	VFMADD231PS  Z9, Z12, Z0
 	VFMADD231PS  Z10, Z12, Z1
@@ -1903,7 +1904,6 @@ prefetch:
 	VFMADD231PS  Z10, Z14, Z7
 	VFMADD231PS  Z11, Z14, Z8
 	ADDQ         CX, DX
-	ADDQ         DI, SI
 	DECQ         R8
 	JNZ          prefetch
 	TESTQ        BX, BX
@@ -1913,6 +1913,7 @@ loop:
 	VMOVUPS      (SI), Z9
 	VMOVUPS      64(SI), Z10
 	VMOVUPS.Z    128(SI), K1, Z11
+	ADDQ         DI, SI
 	VBROADCASTSS (DX), Z12
 	VFMADD231PS  Z9, Z12, Z0
 	VFMADD231PS  Z10, Z12, Z1
@@ -1926,7 +1927,6 @@ loop:
 	VFMADD231PS  Z10, Z14, Z7
 	VFMADD231PS  Z11, Z14, Z8
 	ADDQ         CX, DX
-	ADDQ         DI, SI
 	DECQ         BX
 	JNZ          loop
 
@@ -1995,6 +1995,7 @@ prefetch:
 	VMOVUPS      (SI), Z6
 	VMOVUPS      64(SI), Z7
 	VMOVUPS.Z    128(SI), K1, Z8
+	ADDQ         DI, SI
 	VBROADCASTSS (DX), Z9
 	VFMADD231PS  Z6, Z9, Z0
 	VFMADD231PS  Z7, Z9, Z1
@@ -2004,7 +2005,6 @@ prefetch:
 	VFMADD231PS  Z7, Z10, Z4
 	VFMADD231PS  Z8, Z10, Z5
 	ADDQ         CX, DX
-	ADDQ         DI, SI
 	DECQ         R8
 	JNZ          prefetch
 	TESTQ        BX, BX
@@ -2014,6 +2014,7 @@ loop:
 	VMOVUPS      (SI), Z6
 	VMOVUPS      64(SI), Z7
 	VMOVUPS.Z    128(SI), K1, Z8
+	ADDQ         DI, SI
 	VBROADCASTSS (DX), Z9
 	VFMADD231PS  Z6, Z9, Z0
 	VFMADD231PS  Z7, Z9, Z1
@@ -2023,7 +2024,6 @@ loop:
 	VFMADD231PS  Z7, Z10, Z4
 	VFMADD231PS  Z8, Z10, Z5
 	ADDQ         CX, DX
-	ADDQ         DI, SI
 	DECQ         BX
 	JNZ          loop
 
@@ -2083,12 +2083,12 @@ prefetch:
 	VMOVUPS      (BX), Z3
 	VMOVUPS      64(BX), Z4
 	VMOVUPS.Z    128(BX), K1, Z5
+	ADDQ         SI, BX
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VFMADD231PS  Z4, Z6, Z1
 	VFMADD231PS  Z5, Z6, Z2
 	ADDQ         CX, AX
-	ADDQ         SI, BX
 	DECQ         DI
 	JNZ          prefetch
 	TESTQ        DX, DX
@@ -2098,12 +2098,12 @@ loop:
 	VMOVUPS      (BX), Z3
 	VMOVUPS      64(BX), Z4
 	VMOVUPS.Z    128(BX), K1, Z5
+	ADDQ         SI, BX
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VFMADD231PS  Z4, Z6, Z1
 	VFMADD231PS  Z5, Z6, Z2
 	ADDQ         CX, AX
-	ADDQ         SI, BX
 	DECQ         DX
 	JNZ          loop
 
@@ -2166,6 +2166,7 @@ prefetch:
 	PREFETCHT1       (R13)
 	ADDQ             $0x08, R12
 	VMOVUPS.Z        (R9), K1, Y12
+	ADDQ             R10, R9
 	VFMADD231PS.BCST (BX), Y12, Y0
 	VFMADD231PS.BCST (BX)(AX*1), Y12, Y1
 	VFMADD231PS.BCST (BX)(AX*2), Y12, Y2
@@ -2181,7 +2182,6 @@ prefetch:
 	ADDQ             CX, BX
 	ADDQ             CX, SI
 	ADDQ             CX, DI
-	ADDQ             R10, R9
 	DECQ             R11
 	JNZ              prefetch
 	TESTQ            R8, R8
@@ -2189,6 +2189,7 @@ prefetch:
 
 loop:
 	VMOVUPS.Z        (R9), K1, Y12
+	ADDQ             R10, R9
 	VFMADD231PS.BCST (BX), Y12, Y0
 	VFMADD231PS.BCST (BX)(AX*1), Y12, Y1
 	VFMADD231PS.BCST (BX)(AX*2), Y12, Y2
@@ -2204,7 +2205,6 @@ loop:
 	ADDQ             CX, BX
 	ADDQ             CX, SI
 	ADDQ             CX, DI
-	ADDQ             R10, R9
 	DECQ             R8
 	JNZ              loop
 
@@ -2282,6 +2282,7 @@ prefetch:
 	PREFETCHT1       (R12)
 	ADDQ             $0x08, R11
 	VMOVUPS.Z        (R8), K1, Y8
+	ADDQ             R9, R8
 	VFMADD231PS.BCST (BX), Y8, Y0
 	VFMADD231PS.BCST (BX)(AX*1), Y8, Y1
 	VFMADD231PS.BCST (BX)(AX*2), Y8, Y2
@@ -2292,7 +2293,6 @@ prefetch:
 	VFMADD231PS.BCST (SI)(DX*1), Y8, Y7
 	ADDQ             CX, BX
 	ADDQ             CX, SI
-	ADDQ             R9, R8
 	DECQ             R10
 	JNZ              prefetch
 	TESTQ            DI, DI
@@ -2300,6 +2300,7 @@ prefetch:
 
 loop:
 	VMOVUPS.Z        (R8), K1, Y8
+	ADDQ             R9, R8
 	VFMADD231PS.BCST (BX), Y8, Y0
 	VFMADD231PS.BCST (BX)(AX*1), Y8, Y1
 	VFMADD231PS.BCST (BX)(AX*2), Y8, Y2
@@ -2310,7 +2311,6 @@ loop:
 	VFMADD231PS.BCST (SI)(DX*1), Y8, Y7
 	ADDQ             CX, BX
 	ADDQ             CX, SI
-	ADDQ             R9, R8
 	DECQ             DI
 	JNZ              loop
 
@@ -2376,6 +2376,7 @@ prefetch:
 	PREFETCHT1       (R12)
 	ADDQ             $0x08, R11
 	VMOVUPS.Z        (R8), K1, Y5
+	ADDQ             R9, R8
 	VFMADD231PS.BCST (BX), Y5, Y0
 	VFMADD231PS.BCST (BX)(AX*1), Y5, Y1
 	VFMADD231PS.BCST (BX)(AX*2), Y5, Y2
@@ -2383,7 +2384,6 @@ prefetch:
 	VFMADD231PS.BCST (SI), Y5, Y4
 	ADDQ             CX, BX
 	ADDQ             CX, SI
-	ADDQ             R9, R8
 	DECQ             R10
 	JNZ              prefetch
 	TESTQ            DI, DI
@@ -2391,6 +2391,7 @@ prefetch:
 
 loop:
 	VMOVUPS.Z        (R8), K1, Y5
+	ADDQ             R9, R8
 	VFMADD231PS.BCST (BX), Y5, Y0
 	VFMADD231PS.BCST (BX)(AX*1), Y5, Y1
 	VFMADD231PS.BCST (BX)(AX*2), Y5, Y2
@@ -2398,7 +2399,6 @@ loop:
 	VFMADD231PS.BCST (SI), Y5, Y4
 	ADDQ             CX, BX
 	ADDQ             CX, SI
-	ADDQ             R9, R8
 	DECQ             DI
 	JNZ              loop
 
@@ -2456,12 +2456,12 @@ prefetch:
 	PREFETCHT1       (R11)
 	ADDQ             $0x08, R10
 	VMOVUPS.Z        (DI), K1, Y4
+	ADDQ             R8, DI
 	VFMADD231PS.BCST (BX), Y4, Y0
 	VFMADD231PS.BCST (BX)(AX*1), Y4, Y1
 	VFMADD231PS.BCST (BX)(AX*2), Y4, Y2
 	VFMADD231PS.BCST (BX)(DX*1), Y4, Y3
 	ADDQ             CX, BX
-	ADDQ             R8, DI
 	DECQ             R9
 	JNZ              prefetch
 	TESTQ            SI, SI
@@ -2469,12 +2469,12 @@ prefetch:
 
 loop:
 	VMOVUPS.Z        (DI), K1, Y4
+	ADDQ             R8, DI
 	VFMADD231PS.BCST (BX), Y4, Y0
 	VFMADD231PS.BCST (BX)(AX*1), Y4, Y1
 	VFMADD231PS.BCST (BX)(AX*2), Y4, Y2
 	VFMADD231PS.BCST (BX)(DX*1), Y4, Y3
 	ADDQ             CX, BX
-	ADDQ             R8, DI
 	DECQ             SI
 	JNZ              loop
 
@@ -2528,11 +2528,11 @@ prefetch:
 	PREFETCHT1       (R10)
 	ADDQ             $0x08, R9
 	VMOVUPS.Z        (SI), K1, Y3
+	ADDQ             DI, SI
 	VFMADD231PS.BCST (DX), Y3, Y0
 	VFMADD231PS.BCST (DX)(AX*1), Y3, Y1
 	VFMADD231PS.BCST (DX)(AX*2), Y3, Y2
 	ADDQ             CX, DX
-	ADDQ             DI, SI
 	DECQ             R8
 	JNZ              prefetch
 	TESTQ            BX, BX
@@ -2540,11 +2540,11 @@ prefetch:
 
 loop:
 	VMOVUPS.Z        (SI), K1, Y3
+	ADDQ             DI, SI
 	VFMADD231PS.BCST (DX), Y3, Y0
 	VFMADD231PS.BCST (DX)(AX*1), Y3, Y1
 	VFMADD231PS.BCST (DX)(AX*2), Y3, Y2
 	ADDQ             CX, DX
-	ADDQ             DI, SI
 	DECQ             BX
 	JNZ              loop
 
@@ -2595,10 +2595,10 @@ prefetch:
 	PREFETCHT1       (R10)
 	ADDQ             $0x08, R9
 	VMOVUPS.Z        (SI), K1, Y2
+	ADDQ             DI, SI
 	VFMADD231PS.BCST (DX), Y2, Y0
 	VFMADD231PS.BCST (DX)(AX*1), Y2, Y1
 	ADDQ             CX, DX
-	ADDQ             DI, SI
 	DECQ             R8
 	JNZ              prefetch
 	TESTQ            BX, BX
@@ -2606,10 +2606,10 @@ prefetch:
 
 loop:
 	VMOVUPS.Z        (SI), K1, Y2
+	ADDQ             DI, SI
 	VFMADD231PS.BCST (DX), Y2, Y0
 	VFMADD231PS.BCST (DX)(AX*1), Y2, Y1
 	ADDQ             CX, DX
-	ADDQ             DI, SI
 	DECQ             BX
 	JNZ              loop
 
@@ -2657,9 +2657,9 @@ prefetch:
 	PREFETCHT1       (R9)
 	ADDQ             $0x08, R8
 	VMOVUPS.Z        (BX), K1, Y1
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (AX), Y1, Y0
 	ADDQ             CX, AX
-	ADDQ             SI, BX
 	DECQ             DI
 	JNZ              prefetch
 	TESTQ            DX, DX
@@ -2667,9 +2667,9 @@ prefetch:
 
 loop:
 	VMOVUPS.Z        (BX), K1, Y1
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (AX), Y1, Y0
 	ADDQ             CX, AX
-	ADDQ             SI, BX
 	DECQ             DX
 	JNZ              loop
 
@@ -2741,6 +2741,7 @@ prefetch:
 	ADDQ             $0x08, R12
 	VMOVUPS          (R9), Z24
 	VMOVUPS.Z        64(R9), K1, Y25
+	ADDQ             R10, R9
 	VFMADD231PS.BCST (BX), Z24, Z0
 	VFMADD231PS.BCST (BX), Y25, Y1
 	VFMADD231PS.BCST (BX)(AX*1), Z24, Z2
@@ -2768,7 +2769,6 @@ prefetch:
 	ADDQ             CX, BX
 	ADDQ             CX, SI
 	ADDQ             CX, DI
-	ADDQ             R10, R9
 	DECQ             R11
 	JNZ              prefetch
 	TESTQ            R8, R8
@@ -2777,6 +2777,7 @@ prefetch:
 loop:
 	VMOVUPS          (R9), Z24
 	VMOVUPS.Z        64(R9), K1, Y25
+	ADDQ             R10, R9
 	VFMADD231PS.BCST (BX), Z24, Z0
 	VFMADD231PS.BCST (BX), Y25, Y1
 	VFMADD231PS.BCST (BX)(AX*1), Z24, Z2
@@ -2804,7 +2805,6 @@ loop:
 	ADDQ             CX, BX
 	ADDQ             CX, SI
 	ADDQ             CX, DI
-	ADDQ             R10, R9
 	DECQ             R8
 	JNZ              loop
 
@@ -2915,6 +2915,7 @@ prefetch:
 	ADDQ             $0x08, R11
 	VMOVUPS          (R8), Z16
 	VMOVUPS.Z        64(R8), K1, Y17
+	ADDQ             R9, R8
 	VFMADD231PS.BCST (BX), Z16, Z0
 	VFMADD231PS.BCST (BX), Y17, Y1
 	VFMADD231PS.BCST (BX)(AX*1), Z16, Z2
@@ -2933,7 +2934,6 @@ prefetch:
 	VFMADD231PS.BCST (SI)(DX*1), Y17, Y15
 	ADDQ             CX, BX
 	ADDQ             CX, SI
-	ADDQ             R9, R8
 	DECQ             R10
 	JNZ              prefetch
 	TESTQ            DI, DI
@@ -2942,6 +2942,7 @@ prefetch:
 loop:
 	VMOVUPS          (R8), Z16
 	VMOVUPS.Z        64(R8), K1, Y17
+	ADDQ             R9, R8
 	VFMADD231PS.BCST (BX), Z16, Z0
 	VFMADD231PS.BCST (BX), Y17, Y1
 	VFMADD231PS.BCST (BX)(AX*1), Z16, Z2
@@ -2960,7 +2961,6 @@ loop:
 	VFMADD231PS.BCST (SI)(DX*1), Y17, Y15
 	ADDQ             CX, BX
 	ADDQ             CX, SI
-	ADDQ             R9, R8
 	DECQ             DI
 	JNZ              loop
 
@@ -3048,6 +3048,7 @@ prefetch:
 	ADDQ             $0x08, R11
 	VMOVUPS          (R8), Z10
 	VMOVUPS.Z        64(R8), K1, Y11
+	ADDQ             R9, R8
 	VFMADD231PS.BCST (BX), Z10, Z0
 	VFMADD231PS.BCST (BX), Y11, Y1
 	VFMADD231PS.BCST (BX)(AX*1), Z10, Z2
@@ -3060,7 +3061,6 @@ prefetch:
 	VFMADD231PS.BCST (SI), Y11, Y9
 	ADDQ             CX, BX
 	ADDQ             CX, SI
-	ADDQ             R9, R8
 	DECQ             R10
 	JNZ              prefetch
 	TESTQ            DI, DI
@@ -3069,6 +3069,7 @@ prefetch:
 loop:
 	VMOVUPS          (R8), Z10
 	VMOVUPS.Z        64(R8), K1, Y11
+	ADDQ             R9, R8
 	VFMADD231PS.BCST (BX), Z10, Z0
 	VFMADD231PS.BCST (BX), Y11, Y1
 	VFMADD231PS.BCST (BX)(AX*1), Z10, Z2
@@ -3081,7 +3082,6 @@ loop:
 	VFMADD231PS.BCST (SI), Y11, Y9
 	ADDQ             CX, BX
 	ADDQ             CX, SI
-	ADDQ             R9, R8
 	DECQ             DI
 	JNZ              loop
 
@@ -3154,6 +3154,7 @@ prefetch:
 	ADDQ             $0x08, R10
 	VMOVUPS          (DI), Z8
 	VMOVUPS.Z        64(DI), K1, Y9
+	ADDQ             R8, DI
 	VFMADD231PS.BCST (BX), Z8, Z0
 	VFMADD231PS.BCST (BX), Y9, Y1
 	VFMADD231PS.BCST (BX)(AX*1), Z8, Z2
@@ -3163,7 +3164,6 @@ prefetch:
 	VFMADD231PS.BCST (BX)(DX*1), Z8, Z6
 	VFMADD231PS.BCST (BX)(DX*1), Y9, Y7
 	ADDQ             CX, BX
-	ADDQ             R8, DI
 	DECQ             R9
 	JNZ              prefetch
 	TESTQ            SI, SI
@@ -3172,6 +3172,7 @@ prefetch:
 loop:
 	VMOVUPS          (DI), Z8
 	VMOVUPS.Z        64(DI), K1, Y9
+	ADDQ             R8, DI
 	VFMADD231PS.BCST (BX), Z8, Z0
 	VFMADD231PS.BCST (BX), Y9, Y1
 	VFMADD231PS.BCST (BX)(AX*1), Z8, Z2
@@ -3181,7 +3182,6 @@ loop:
 	VFMADD231PS.BCST (BX)(DX*1), Z8, Z6
 	VFMADD231PS.BCST (BX)(DX*1), Y9, Y7
 	ADDQ             CX, BX
-	ADDQ             R8, DI
 	DECQ             SI
 	JNZ              loop
 
@@ -3247,6 +3247,7 @@ prefetch:
 	ADDQ             $0x08, R9
 	VMOVUPS          (SI), Z6
 	VMOVUPS.Z        64(SI), K1, Y7
+	ADDQ             DI, SI
 	VFMADD231PS.BCST (DX), Z6, Z0
 	VFMADD231PS.BCST (DX), Y7, Y1
 	VFMADD231PS.BCST (DX)(AX*1), Z6, Z2
@@ -3254,7 +3255,6 @@ prefetch:
 	VFMADD231PS.BCST (DX)(AX*2), Z6, Z4
 	VFMADD231PS.BCST (DX)(AX*2), Y7, Y5
 	ADDQ             CX, DX
-	ADDQ             DI, SI
 	DECQ             R8
 	JNZ              prefetch
 	TESTQ            BX, BX
@@ -3263,6 +3263,7 @@ prefetch:
 loop:
 	VMOVUPS          (SI), Z6
 	VMOVUPS.Z        64(SI), K1, Y7
+	ADDQ             DI, SI
 	VFMADD231PS.BCST (DX), Z6, Z0
 	VFMADD231PS.BCST (DX), Y7, Y1
 	VFMADD231PS.BCST (DX)(AX*1), Z6, Z2
@@ -3270,7 +3271,6 @@ loop:
 	VFMADD231PS.BCST (DX)(AX*2), Z6, Z4
 	VFMADD231PS.BCST (DX)(AX*2), Y7, Y5
 	ADDQ             CX, DX
-	ADDQ             DI, SI
 	DECQ             BX
 	JNZ              loop
 
@@ -3330,12 +3330,12 @@ prefetch:
 	ADDQ             $0x08, R9
 	VMOVUPS          (SI), Z4
 	VMOVUPS.Z        64(SI), K1, Y5
+	ADDQ             DI, SI
 	VFMADD231PS.BCST (DX), Z4, Z0
 	VFMADD231PS.BCST (DX), Y5, Y1
 	VFMADD231PS.BCST (DX)(AX*1), Z4, Z2
 	VFMADD231PS.BCST (DX)(AX*1), Y5, Y3
 	ADDQ             CX, DX
-	ADDQ             DI, SI
 	DECQ             R8
 	JNZ              prefetch
 	TESTQ            BX, BX
@@ -3344,12 +3344,12 @@ prefetch:
 loop:
 	VMOVUPS          (SI), Z4
 	VMOVUPS.Z        64(SI), K1, Y5
+	ADDQ             DI, SI
 	VFMADD231PS.BCST (DX), Z4, Z0
 	VFMADD231PS.BCST (DX), Y5, Y1
 	VFMADD231PS.BCST (DX)(AX*1), Z4, Z2
 	VFMADD231PS.BCST (DX)(AX*1), Y5, Y3
 	ADDQ             CX, DX
-	ADDQ             DI, SI
 	DECQ             BX
 	JNZ              loop
 
@@ -3403,10 +3403,10 @@ prefetch:
 	ADDQ             $0x08, R8
 	VMOVUPS          (BX), Z2
 	VMOVUPS.Z        64(BX), K1, Y3
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (AX), Z2, Z0
 	VFMADD231PS.BCST (AX), Y3, Y1
 	ADDQ             CX, AX
-	ADDQ             SI, BX
 	DECQ             DI
 	JNZ              prefetch
 	TESTQ            DX, DX
@@ -3415,10 +3415,10 @@ prefetch:
 loop:
 	VMOVUPS          (BX), Z2
 	VMOVUPS.Z        64(BX), K1, Y3
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (AX), Z2, Z0
 	VFMADD231PS.BCST (AX), Y3, Y1
 	ADDQ             CX, AX
-	ADDQ             SI, BX
 	DECQ             DX
 	JNZ              loop
 
@@ -3492,6 +3492,7 @@ prefetch:
 	VMOVUPS      (R8), Z24
 	VMOVUPS      64(R8), Z25
 	VMOVUPS.Z    128(R8), K1, Y26
+	ADDQ         R9, R8
 	VBROADCASTSS (BX), Z27
 	VFMADD231PS  Z24, Z27, Z0
 	VFMADD231PS  Z25, Z27, Z1
@@ -3526,7 +3527,6 @@ prefetch:
 	VFMADD231PS  Y26, Y30, Y23
 	ADDQ         CX, BX
 	ADDQ         CX, SI
-	ADDQ         R9, R8
 	DECQ         R10
 	JNZ          prefetch
 	TESTQ        DI, DI
@@ -3536,6 +3536,7 @@ loop:
 	VMOVUPS      (R8), Z24
 	VMOVUPS      64(R8), Z25
 	VMOVUPS.Z    128(R8), K1, Y26
+	ADDQ         R9, R8
 	VBROADCASTSS (BX), Z27
 	VFMADD231PS  Z24, Z27, Z0
 	VFMADD231PS  Z25, Z27, Z1
@@ -3570,7 +3571,6 @@ loop:
 	VFMADD231PS  Y26, Y30, Y23
 	ADDQ         CX, BX
 	ADDQ         CX, SI
-	ADDQ         R9, R8
 	DECQ         DI
 	JNZ          loop
 
@@ -3680,6 +3680,7 @@ prefetch:
 	VMOVUPS      (R8), Z15
 	VMOVUPS      64(R8), Z16
 	VMOVUPS.Z    128(R8), K1, Y17
+	ADDQ         R9, R8
 	VBROADCASTSS (BX), Z18
 	VFMADD231PS  Z15, Z18, Z0
 	VFMADD231PS  Z16, Z18, Z1
@@ -3702,7 +3703,6 @@ prefetch:
 	VFMADD231PS  Y17, Y18, Y14
 	ADDQ         CX, BX
 	ADDQ         CX, SI
-	ADDQ         R9, R8
 	DECQ         R10
 	JNZ          prefetch
 	TESTQ        DI, DI
@@ -3712,6 +3712,7 @@ loop:
 	VMOVUPS      (R8), Z15
 	VMOVUPS      64(R8), Z16
 	VMOVUPS.Z    128(R8), K1, Y17
+	ADDQ         R9, R8
 	VBROADCASTSS (BX), Z18
 	VFMADD231PS  Z15, Z18, Z0
 	VFMADD231PS  Z16, Z18, Z1
@@ -3734,7 +3735,6 @@ loop:
 	VFMADD231PS  Y17, Y18, Y14
 	ADDQ         CX, BX
 	ADDQ         CX, SI
-	ADDQ         R9, R8
 	DECQ         DI
 	JNZ          loop
 
@@ -3822,6 +3822,7 @@ prefetch:
 	VMOVUPS      (DI), Z12
 	VMOVUPS      64(DI), Z13
 	VMOVUPS.Z    128(DI), K1, Y14
+	ADDQ         R8, DI
 	VBROADCASTSS (BX), Z15
 	VFMADD231PS  Z12, Z15, Z0
 	VFMADD231PS  Z13, Z15, Z1
@@ -3839,7 +3840,6 @@ prefetch:
 	VFMADD231PS  Z13, Z18, Z10
 	VFMADD231PS  Y14, Y18, Y11
 	ADDQ         CX, BX
-	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          prefetch
 	TESTQ        SI, SI
@@ -3849,6 +3849,7 @@ loop:
 	VMOVUPS      (DI), Z12
 	VMOVUPS      64(DI), Z13
 	VMOVUPS.Z    128(DI), K1, Y14
+	ADDQ         R8, DI
 	VBROADCASTSS (BX), Z15
 	VFMADD231PS  Z12, Z15, Z0
 	VFMADD231PS  Z13, Z15, Z1
@@ -3866,7 +3867,6 @@ loop:
 	VFMADD231PS  Z13, Z18, Z10
 	VFMADD231PS  Y14, Y18, Y11
 	ADDQ         CX, BX
-	ADDQ         R8, DI
 	DECQ         SI
 	JNZ          loop
 
@@ -3944,6 +3944,7 @@ prefetch:
 	VMOVUPS      (SI), Z9
 	VMOVUPS      64(SI), Z10
 	VMOVUPS.Z    128(SI), K1, Y11
+	ADDQ         DI, SI
 	VBROADCASTSS (DX), Z12
 	VFMADD231PS  Z9, Z12, Z0
 	VFMADD231PS  Z10, Z12, Z1
@@ -3957,7 +3958,6 @@ prefetch:
 	VFMADD231PS  Z10, Z14, Z7
 	VFMADD231PS  Y11, Y14, Y8
 	ADDQ         CX, DX
-	ADDQ         DI, SI
 	DECQ         R8
 	JNZ          prefetch
 	TESTQ        BX, BX
@@ -3967,6 +3967,7 @@ loop:
 	VMOVUPS      (SI), Z9
 	VMOVUPS      64(SI), Z10
 	VMOVUPS.Z    128(SI), K1, Y11
+	ADDQ         DI, SI
 	VBROADCASTSS (DX), Z12
 	VFMADD231PS  Z9, Z12, Z0
 	VFMADD231PS  Z10, Z12, Z1
@@ -3980,7 +3981,6 @@ loop:
 	VFMADD231PS  Z10, Z14, Z7
 	VFMADD231PS  Y11, Y14, Y8
 	ADDQ         CX, DX
-	ADDQ         DI, SI
 	DECQ         BX
 	JNZ          loop
 
@@ -4049,6 +4049,7 @@ prefetch:
 	VMOVUPS      (SI), Z6
 	VMOVUPS      64(SI), Z7
 	VMOVUPS.Z    128(SI), K1, Y8
+	ADDQ         DI, SI
 	VBROADCASTSS (DX), Z9
 	VFMADD231PS  Z6, Z9, Z0
 	VFMADD231PS  Z7, Z9, Z1
@@ -4058,7 +4059,6 @@ prefetch:
 	VFMADD231PS  Z7, Z10, Z4
 	VFMADD231PS  Y8, Y10, Y5
 	ADDQ         CX, DX
-	ADDQ         DI, SI
 	DECQ         R8
 	JNZ          prefetch
 	TESTQ        BX, BX
@@ -4068,6 +4068,7 @@ loop:
 	VMOVUPS      (SI), Z6
 	VMOVUPS      64(SI), Z7
 	VMOVUPS.Z    128(SI), K1, Y8
+	ADDQ         DI, SI
 	VBROADCASTSS (DX), Z9
 	VFMADD231PS  Z6, Z9, Z0
 	VFMADD231PS  Z7, Z9, Z1
@@ -4077,7 +4078,6 @@ loop:
 	VFMADD231PS  Z7, Z10, Z4
 	VFMADD231PS  Y8, Y10, Y5
 	ADDQ         CX, DX
-	ADDQ         DI, SI
 	DECQ         BX
 	JNZ          loop
 
@@ -4137,12 +4137,12 @@ prefetch:
 	VMOVUPS      (BX), Z3
 	VMOVUPS      64(BX), Z4
 	VMOVUPS.Z    128(BX), K1, Y5
+	ADDQ         SI, BX
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VFMADD231PS  Z4, Z6, Z1
 	VFMADD231PS  Y5, Y6, Y2
 	ADDQ         CX, AX
-	ADDQ         SI, BX
 	DECQ         DI
 	JNZ          prefetch
 	TESTQ        DX, DX
@@ -4152,12 +4152,12 @@ loop:
 	VMOVUPS      (BX), Z3
 	VMOVUPS      64(BX), Z4
 	VMOVUPS.Z    128(BX), K1, Y5
+	ADDQ         SI, BX
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VFMADD231PS  Z4, Z6, Z1
 	VFMADD231PS  Y5, Y6, Y2
 	ADDQ         CX, AX
-	ADDQ         SI, BX
 	DECQ         DX
 	JNZ          loop
 
@@ -4180,9 +4180,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Gatheredx12x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512Gatheredx12x1(SB), NOSPLIT, $0-88
+// func tileAVX512Gatheredx12x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512Gatheredx12x1(SB), NOSPLIT, $0-104
 	MOVQ   mask+72(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -4211,6 +4211,38 @@ TEXT ·tileAVX512Gatheredx12x1(SB), NOSPLIT, $0-88
 	MOVQ   at+56(FP), R11
 	MOVQ   (R10), R10
 	LEAQ   (R9)(R10*4), R9
+	MOVQ   lines+96(FP), R12
+	MOVQ   prefetch+88(FP), R13
+	SUBQ   R12, R8
+	TESTQ  R12, R12
+	JZ     loop
+
+prefetch:
+	MOVQ             (R13), R10
+	PREFETCHT1       (R10)
+	ADDQ             $0x08, R13
+	MOVQ             (R11), R10
+	ADDQ             $0x08, R11
+	VMOVUPS.Z        (R9)(R10*4), K1, Z12
+	VFMADD231PS.BCST (BX), Z12, Z0
+	VFMADD231PS.BCST (BX)(AX*1), Z12, Z1
+	VFMADD231PS.BCST (BX)(AX*2), Z12, Z2
+	VFMADD231PS.BCST (BX)(DX*1), Z12, Z3
+	VFMADD231PS.BCST (SI), Z12, Z4
+	VFMADD231PS.BCST (SI)(AX*1), Z12, Z5
+	VFMADD231PS.BCST (SI)(AX*2), Z12, Z6
+	VFMADD231PS.BCST (SI)(DX*1), Z12, Z7
+	VFMADD231PS.BCST (DI), Z12, Z8
+	VFMADD231PS.BCST (DI)(AX*1), Z12, Z9
+	VFMADD231PS.BCST (DI)(AX*2), Z12, Z10
+	VFMADD231PS.BCST (DI)(DX*1), Z12, Z11
+	ADDQ             CX, BX
+	ADDQ             CX, SI
+	ADDQ             CX, DI
+	DECQ             R12
+	JNZ              prefetch
+	TESTQ            R8, R8
+	JZ               results
 
 loop:
 	MOVQ             (R11), R10
@@ -4233,27 +4265,29 @@ loop:
 	ADDQ             CX, DI
 	DECQ             R8
 	JNZ              loop
-	MOVQ             ldc+8(FP), AX
-	SHLQ             $0x02, AX
-	LEAQ             (AX)(AX*2), CX
-	MOVQ             c+0(FP), DX
-	LEAQ             (DX)(AX*4), BX
-	LEAQ             (BX)(AX*4), SI
-	MOVQ             add+80(FP), DI
-	TESTQ            DI, DI
-	JZ               store
-	VADDPS           (DX), Z0, K1, Z0
-	VADDPS           (DX)(AX*1), Z1, K1, Z1
-	VADDPS           (DX)(AX*2), Z2, K1, Z2
-	VADDPS           (DX)(CX*1), Z3, K1, Z3
-	VADDPS           (BX), Z4, K1, Z4
-	VADDPS           (BX)(AX*1), Z5, K1, Z5
-	VADDPS           (BX)(AX*2), Z6, K1, Z6
-	VADDPS           (BX)(CX*1), Z7, K1, Z7
-	VADDPS           (SI), Z8, K1, Z8
-	VADDPS           (SI)(AX*1), Z9, K1, Z9
-	VADDPS           (SI)(AX*2), Z10, K1, Z10
-	VADDPS           (SI)(CX*1), Z11, K1, Z11
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	LEAQ   (BX)(AX*4), SI
+	MOVQ   add+80(FP), DI
+	TESTQ  DI, DI
+	JZ     store
+	VADDPS (DX), Z0, K1, Z0
+	VADDPS (DX)(AX*1), Z1, K1, Z1
+	VADDPS (DX)(AX*2), Z2, K1, Z2
+	VADDPS (DX)(CX*1), Z3, K1, Z3
+	VADDPS (BX), Z4, K1, Z4
+	VADDPS (BX)(AX*1), Z5, K1, Z5
+	VADDPS (BX)(AX*2), Z6, K1, Z6
+	VADDPS (BX)(CX*1), Z7, K1, Z7
+	VADDPS (SI), Z8, K1, Z8
+	VADDPS (SI)(AX*1), Z9, K1, Z9
+	VADDPS (SI)(AX*2), Z10, K1, Z10
+	VADDPS (SI)(CX*1), Z11, K1, Z11
 
 store:
 	VMOVUPS Z0, K1, (DX)
@@ -4271,9 +4305,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Gatheredx8x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512Gatheredx8x1(SB), NOSPLIT, $0-88
+// func tileAVX512Gatheredx8x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512Gatheredx8x1(SB), NOSPLIT, $0-104
 	MOVQ   mask+72(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -4297,6 +4331,33 @@ TEXT ·tileAVX512Gatheredx8x1(SB), NOSPLIT, $0-88
 	MOVQ   at+56(FP), R10
 	MOVQ   (R9), R9
 	LEAQ   (R8)(R9*4), R8
+	MOVQ   lines+96(FP), R11
+	MOVQ   prefetch+88(FP), R12
+	SUBQ   R11, DI
+	TESTQ  R11, R11
+	JZ     loop
+
+prefetch:
+	MOVQ             (R12), R9
+	PREFETCHT1       (R9)
+	ADDQ             $0x08, R12
+	MOVQ             (R10), R9
+	ADDQ             $0x08, R10
+	VMOVUPS.Z        (R8)(R9*4), K1, Z8
+	VFMADD231PS.BCST (BX), Z8, Z0
+	VFMADD231PS.BCST (BX)(AX*1), Z8, Z1
+	VFMADD231PS.BCST (BX)(AX*2), Z8, Z2
+	VFMADD231PS.BCST (BX)(DX*1), Z8, Z3
+	VFMADD231PS.BCST (SI), Z8, Z4
+	VFMADD231PS.BCST (SI)(AX*1), Z8, Z5
+	VFMADD231PS.BCST (SI)(AX*2), Z8, Z6
+	VFMADD231PS.BCST (SI)(DX*1), Z8, Z7
+	ADDQ             CX, BX
+	ADDQ             CX, SI
+	DECQ             R11
+	JNZ              prefetch
+	TESTQ            DI, DI
+	JZ               results
 
 loop:
 	MOVQ             (R10), R9
@@ -4314,22 +4375,24 @@ loop:
 	ADDQ             CX, SI
 	DECQ             DI
 	JNZ              loop
-	MOVQ             ldc+8(FP), AX
-	SHLQ             $0x02, AX
-	LEAQ             (AX)(AX*2), CX
-	MOVQ             c+0(FP), DX
-	LEAQ             (DX)(AX*4), BX
-	MOVQ             add+80(FP), SI
-	TESTQ            SI, SI
-	JZ               store
-	VADDPS           (DX), Z0, K1, Z0
-	VADDPS           (DX)(AX*1), Z1, K1, Z1
-	VADDPS           (DX)(AX*2), Z2, K1, Z2
-	VADDPS           (DX)(CX*1), Z3, K1, Z3
-	VADDPS           (BX), Z4, K1, Z4
-	VADDPS           (BX)(AX*1), Z5, K1, Z5
-	VADDPS           (BX)(AX*2), Z6, K1, Z6
-	VADDPS           (BX)(CX*1), Z7, K1, Z7
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+80(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Z0, K1, Z0
+	VADDPS (DX)(AX*1), Z1, K1, Z1
+	VADDPS (DX)(AX*2), Z2, K1, Z2
+	VADDPS (DX)(CX*1), Z3, K1, Z3
+	VADDPS (BX), Z4, K1, Z4
+	VADDPS (BX)(AX*1), Z5, K1, Z5
+	VADDPS (BX)(AX*2), Z6, K1, Z6
+	VADDPS (BX)(CX*1), Z7, K1, Z7
 
 store:
 	VMOVUPS Z0, K1, (DX)
@@ -4343,9 +4406,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Gatheredx5x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512Gatheredx5x1(SB), NOSPLIT, $0-88
+// func tileAVX512Gatheredx5x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512Gatheredx5x1(SB), NOSPLIT, $0-104
 	MOVQ   mask+72(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -4366,6 +4429,30 @@ TEXT ·tileAVX512Gatheredx5x1(SB), NOSPLIT, $0-88
 	MOVQ   at+56(FP), R10
 	MOVQ   (R9), R9
 	LEAQ   (R8)(R9*4), R8
+	MOVQ   lines+96(FP), R11
+	MOVQ   prefetch+88(FP), R12
+	SUBQ   R11, DI
+	TESTQ  R11, R11
+	JZ     loop
+
+prefetch:
+	MOVQ             (R12), R9
+	PREFETCHT1       (R9)
+	ADDQ             $0x08, R12
+	MOVQ             (R10), R9
+	ADDQ             $0x08, R10
+	VMOVUPS.Z        (R8)(R9*4), K1, Z5
+	VFMADD231PS.BCST (BX), Z5, Z0
+	VFMADD231PS.BCST (BX)(AX*1), Z5, Z1
+	VFMADD231PS.BCST (BX)(AX*2), Z5, Z2
+	VFMADD231PS.BCST (BX)(DX*1), Z5, Z3
+	VFMADD231PS.BCST (SI), Z5, Z4
+	ADDQ             CX, BX
+	ADDQ             CX, SI
+	DECQ             R11
+	JNZ              prefetch
+	TESTQ            DI, DI
+	JZ               results
 
 loop:
 	MOVQ             (R10), R9
@@ -4380,19 +4467,21 @@ loop:
 	ADDQ             CX, SI
 	DECQ             DI
 	JNZ              loop
-	MOVQ             ldc+8(FP), AX
-	SHLQ             $0x02, AX
-	LEAQ             (AX)(AX*2), CX
-	MOVQ             c+0(FP), DX
-	LEAQ             (DX)(AX*4), BX
-	MOVQ             add+80(FP), SI
-	TESTQ            SI, SI
-	JZ               store
-	VADDPS           (DX), Z0, K1, Z0
-	VADDPS           (DX)(AX*1), Z1, K1, Z1
-	VADDPS           (DX)(AX*2), Z2, K1, Z2
-	VADDPS           (DX)(CX*1), Z3, K1, Z3
-	VADDPS           (BX), Z4, K1, Z4
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+80(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Z0, K1, Z0
+	VADDPS (DX)(AX*1), Z1, K1, Z1
+	VADDPS (DX)(AX*2), Z2, K1, Z2
+	VADDPS (DX)(CX*1), Z3, K1, Z3
+	VADDPS (BX), Z4, K1, Z4
 
 store:
 	VMOVUPS Z0, K1, (DX)
@@ -4403,9 +4492,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Gatheredx4x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512Gatheredx4x1(SB), NOSPLIT, $0-88
+// func tileAVX512Gatheredx4x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512Gatheredx4x1(SB), NOSPLIT, $0-104
 	MOVQ   mask+72(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -4424,6 +4513,28 @@ TEXT ·tileAVX512Gatheredx4x1(SB), NOSPLIT, $0-88
 	MOVQ   at+56(FP), R9
 	MOVQ   (R8), R8
 	LEAQ   (DI)(R8*4), DI
+	MOVQ   lines+96(FP), R10
+	MOVQ   prefetch+88(FP), R11
+	SUBQ   R10, SI
+	TESTQ  R10, R10
+	JZ     loop
+
+prefetch:
+	MOVQ             (R11), R8
+	PREFETCHT1       (R8)
+	ADDQ             $0x08, R11
+	MOVQ             (R9), R8
+	ADDQ             $0x08, R9
+	VMOVUPS.Z        (DI)(R8*4), K1, Z4
+	VFMADD231PS.BCST (BX), Z4, Z0
+	VFMADD231PS.BCST (BX)(AX*1), Z4, Z1
+	VFMADD231PS.BCST (BX)(AX*2), Z4, Z2
+	VFMADD231PS.BCST (BX)(DX*1), Z4, Z3
+	ADDQ             CX, BX
+	DECQ             R10
+	JNZ              prefetch
+	TESTQ            SI, SI
+	JZ               results
 
 loop:
 	MOVQ             (R9), R8
@@ -4436,17 +4547,19 @@ loop:
 	ADDQ             CX, BX
 	DECQ             SI
 	JNZ              loop
-	MOVQ             ldc+8(FP), AX
-	SHLQ             $0x02, AX
-	LEAQ             (AX)(AX*2), CX
-	MOVQ             c+0(FP), DX
-	MOVQ             add+80(FP), BX
-	TESTQ            BX, BX
-	JZ               store
-	VADDPS           (DX), Z0, K1, Z0
-	VADDPS           (DX)(AX*1), Z1, K1, Z1
-	VADDPS           (DX)(AX*2), Z2, K1, Z2
-	VADDPS           (DX)(CX*1), Z3, K1, Z3
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	MOVQ   add+80(FP), BX
+	TESTQ  BX, BX
+	JZ     store
+	VADDPS (DX), Z0, K1, Z0
+	VADDPS (DX)(AX*1), Z1, K1, Z1
+	VADDPS (DX)(AX*2), Z2, K1, Z2
+	VADDPS (DX)(CX*1), Z3, K1, Z3
 
 store:
 	VMOVUPS Z0, K1, (DX)
@@ -4456,9 +4569,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Gatheredx3x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512Gatheredx3x1(SB), NOSPLIT, $0-88
+// func tileAVX512Gatheredx3x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512Gatheredx3x1(SB), NOSPLIT, $0-104
 	MOVQ   mask+72(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -4476,6 +4589,27 @@ TEXT ·tileAVX512Gatheredx3x1(SB), NOSPLIT, $0-88
 	MOVQ   at+56(FP), R8
 	MOVQ   (DI), DI
 	LEAQ   (SI)(DI*4), SI
+	MOVQ   lines+96(FP), R9
+	MOVQ   prefetch+88(FP), R10
+	SUBQ   R9, BX
+	TESTQ  R9, R9
+	JZ     loop
+
+prefetch:
+	MOVQ             (R10), DI
+	PREFETCHT1       (DI)
+	ADDQ             $0x08, R10
+	MOVQ             (R8), DI
+	ADDQ             $0x08, R8
+	VMOVUPS.Z        (SI)(DI*4), K1, Z3
+	VFMADD231PS.BCST (DX), Z3, Z0
+	VFMADD231PS.BCST (DX)(AX*1), Z3, Z1
+	VFMADD231PS.BCST (DX)(AX*2), Z3, Z2
+	ADDQ             CX, DX
+	DECQ             R9
+	JNZ              prefetch
+	TESTQ            BX, BX
+	JZ               results
 
 loop:
 	MOVQ             (R8), DI
@@ -4487,16 +4621,18 @@ loop:
 	ADDQ             CX, DX
 	DECQ             BX
 	JNZ              loop
-	MOVQ             ldc+8(FP), AX
-	SHLQ             $0x02, AX
-	LEAQ             (AX)(AX*2), CX
-	MOVQ             c+0(FP), CX
-	MOVQ             add+80(FP), DX
-	TESTQ            DX, DX
-	JZ               store
-	VADDPS           (CX), Z0, K1, Z0
-	VADDPS           (CX)(AX*1), Z1, K1, Z1
-	VADDPS           (CX)(AX*2), Z2, K1, Z2
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+80(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Z0, K1, Z0
+	VADDPS (CX)(AX*1), Z1, K1, Z1
+	VADDPS (CX)(AX*2), Z2, K1, Z2
 
 store:
 	VMOVUPS Z0, K1, (CX)
@@ -4505,9 +4641,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Gatheredx2x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512Gatheredx2x1(SB), NOSPLIT, $0-88
+// func tileAVX512Gatheredx2x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512Gatheredx2x1(SB), NOSPLIT, $0-104
 	MOVQ   mask+72(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -4524,6 +4660,26 @@ TEXT ·tileAVX512Gatheredx2x1(SB), NOSPLIT, $0-88
 	MOVQ   at+56(FP), R8
 	MOVQ   (DI), DI
 	LEAQ   (SI)(DI*4), SI
+	MOVQ   lines+96(FP), R9
+	MOVQ   prefetch+88(FP), R10
+	SUBQ   R9, BX
+	TESTQ  R9, R9
+	JZ     loop
+
+prefetch:
+	MOVQ             (R10), DI
+	PREFETCHT1       (DI)
+	ADDQ             $0x08, R10
+	MOVQ             (R8), DI
+	ADDQ             $0x08, R8
+	VMOVUPS.Z        (SI)(DI*4), K1, Z2
+	VFMADD231PS.BCST (DX), Z2, Z0
+	VFMADD231PS.BCST (DX)(AX*1), Z2, Z1
+	ADDQ             CX, DX
+	DECQ             R9
+	JNZ              prefetch
+	TESTQ            BX, BX
+	JZ               results
 
 loop:
 	MOVQ             (R8), DI
@@ -4534,15 +4690,17 @@ loop:
 	ADDQ             CX, DX
 	DECQ             BX
 	JNZ              loop
-	MOVQ             ldc+8(FP), AX
-	SHLQ             $0x02, AX
-	LEAQ             (AX)(AX*2), CX
-	MOVQ             c+0(FP), CX
-	MOVQ             add+80(FP), DX
-	TESTQ            DX, DX
-	JZ               store
-	VADDPS           (CX), Z0, K1, Z0
-	VADDPS           (CX)(AX*1), Z1, K1, Z1
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+80(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Z0, K1, Z0
+	VADDPS (CX)(AX*1), Z1, K1, Z1
 
 store:
 	VMOVUPS Z0, K1, (CX)
@@ -4550,9 +4708,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Gatheredx1x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512Gatheredx1x1(SB), NOSPLIT, $0-88
+// func tileAVX512Gatheredx1x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512Gatheredx1x1(SB), NOSPLIT, $0-104
 	MOVQ   mask+72(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -4568,6 +4726,25 @@ TEXT ·tileAVX512Gatheredx1x1(SB), NOSPLIT, $0-88
 	MOVQ   at+56(FP), DI
 	MOVQ   (SI), SI
 	LEAQ   (BX)(SI*4), BX
+	MOVQ   lines+96(FP), R8
+	MOVQ   prefetch+88(FP), R9
+	SUBQ   R8, DX
+	TESTQ  R8, R8
+	JZ     loop
+
+prefetch:
+	MOVQ             (R9), SI
+	PREFETCHT1       (SI)
+	ADDQ             $0x08, R9
+	MOVQ             (DI), SI
+	ADDQ             $0x08, DI
+	VMOVUPS.Z        (BX)(SI*4), K1, Z1
+	VFMADD231PS.BCST (AX), Z1, Z0
+	ADDQ             CX, AX
+	DECQ             R8
+	JNZ              prefetch
+	TESTQ            DX, DX
+	JZ               results
 
 loop:
 	MOVQ             (DI), SI
@@ -4577,23 +4754,25 @@ loop:
 	ADDQ             CX, AX
 	DECQ             DX
 	JNZ              loop
-	MOVQ             ldc+8(FP), AX
-	SHLQ             $0x02, AX
-	LEAQ             (AX)(AX*2), AX
-	MOVQ             c+0(FP), AX
-	MOVQ             add+80(FP), CX
-	TESTQ            CX, CX
-	JZ               store
-	VADDPS           (AX), Z0, K1, Z0
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), AX
+	MOVQ   c+0(FP), AX
+	MOVQ   add+80(FP), CX
+	TESTQ  CX, CX
+	JZ     store
+	VADDPS (AX), Z0, K1, Z0
 
 store:
 	VMOVUPS Z0, K1, (AX)
 	VZEROUPPER
 	RET
 
-// func tileAVX512Gatheredx12x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512Gatheredx12x2(SB), NOSPLIT, $0-88
+// func tileAVX512Gatheredx12x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512Gatheredx12x2(SB), NOSPLIT, $0-104
 	MOVQ   mask+72(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -4636,6 +4815,63 @@ TEXT ·tileAVX512Gatheredx12x2(SB), NOSPLIT, $0-88
 	LEAQ   (R9)(R12*4), R13
 	MOVQ   8(R10), R12
 	LEAQ   (R9)(R12*4), R9
+	MOVQ   lines+96(FP), R10
+	MOVQ   prefetch+88(FP), R14
+	SUBQ   R10, R8
+	TESTQ  R10, R10
+	JZ     loop
+
+prefetch:
+	MOVQ         (R14), R12
+	PREFETCHT1   (R12)
+	ADDQ         $0x08, R14
+	MOVQ         (R11), R12
+	ADDQ         $0x08, R11
+	VMOVUPS      (R13)(R12*4), Z24
+	VMOVUPS.Z    (R9)(R12*4), K1, Z25
+	VBROADCASTSS (BX), Z26
+	VFMADD231PS  Z24, Z26, Z0
+	VFMADD231PS  Z25, Z26, Z1
+	VBROADCASTSS (BX)(AX*1), Z27
+	VFMADD231PS  Z24, Z27, Z2
+	VFMADD231PS  Z25, Z27, Z3
+	VBROADCASTSS (BX)(AX*2), Z28
+	VFMADD231PS  Z24, Z28, Z4
+	VFMADD231PS  Z25, Z28, Z5
+	VBROADCASTSS (BX)(DX*1), Z29
+	VFMADD231PS  Z24, Z29, Z6
+	VFMADD231PS  Z25, Z29, Z7
+	VBROADCASTSS (SI), Z26
+	VFMADD231PS  Z24, Z26, Z8
+	VFMADD231PS  Z25, Z26, Z9
+	VBROADCASTSS (SI)(AX*1), Z27
+	VFMADD231PS  Z24, Z27, Z10
+	VFMADD231PS  Z25, Z27, Z11
+	VBROADCASTSS (SI)(AX*2), Z28
+	VFMADD231PS  Z24, Z28, Z12
+	VFMADD231PS  Z25, Z28, Z13
+	VBROADCASTSS (SI)(DX*1), Z29
+	VFMADD231PS  Z24, Z29, Z14
+	VFMADD231PS  Z25, Z29, Z15
+	VBROADCASTSS (DI), Z26
+	VFMADD231PS  Z24, Z26, Z16
+	VFMADD231PS  Z25, Z26, Z17
+	VBROADCASTSS (DI)(AX*1), Z27
+	VFMADD231PS  Z24, Z27, Z18
+	VFMADD231PS  Z25, Z27, Z19
+	VBROADCASTSS (DI)(AX*2), Z28
+	VFMADD231PS  Z24, Z28, Z20
+	VFMADD231PS  Z25, Z28, Z21
+	VBROADCASTSS (DI)(DX*1), Z29
+	VFMADD231PS  Z24, Z29, Z22
+	VFMADD231PS  Z25, Z29, Z23
+	ADDQ         CX, BX
+	ADDQ         CX, SI
+	ADDQ         CX, DI
+	DECQ         R10
+	JNZ          prefetch
+	TESTQ        R8, R8
+	JZ           results
 
 loop:
 	MOVQ         (R11), R12
@@ -4683,39 +4919,41 @@ loop:
 	ADDQ         CX, DI
 	DECQ         R8
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), DX
-	LEAQ         (DX)(AX*4), BX
-	LEAQ         (BX)(AX*4), SI
-	MOVQ         add+80(FP), DI
-	TESTQ        DI, DI
-	JZ           store
-	VADDPS       (DX), Z0, Z0
-	VADDPS       64(DX), Z1, K1, Z1
-	VADDPS       (DX)(AX*1), Z2, Z2
-	VADDPS       64(DX)(AX*1), Z3, K1, Z3
-	VADDPS       (DX)(AX*2), Z4, Z4
-	VADDPS       64(DX)(AX*2), Z5, K1, Z5
-	VADDPS       (DX)(CX*1), Z6, Z6
-	VADDPS       64(DX)(CX*1), Z7, K1, Z7
-	VADDPS       (BX), Z8, Z8
-	VADDPS       64(BX), Z9, K1, Z9
-	VADDPS       (BX)(AX*1), Z10, Z10
-	VADDPS       64(BX)(AX*1), Z11, K1, Z11
-	VADDPS       (BX)(AX*2), Z12, Z12
-	VADDPS       64(BX)(AX*2), Z13, K1, Z13
-	VADDPS       (BX)(CX*1), Z14, Z14
-	VADDPS       64(BX)(CX*1), Z15, K1, Z15
-	VADDPS       (SI), Z16, Z16
-	VADDPS       64(SI), Z17, K1, Z17
-	VADDPS       (SI)(AX*1), Z18, Z18
-	VADDPS       64(SI)(AX*1), Z19, K1, Z19
-	VADDPS       (SI)(AX*2), Z20, Z20
-	VADDPS       64(SI)(AX*2), Z21, K1, Z21
-	VADDPS       (SI)(CX*1), Z22, Z22
-	VADDPS       64(SI)(CX*1), Z23, K1, Z23
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	LEAQ   (BX)(AX*4), SI
+	MOVQ   add+80(FP), DI
+	TESTQ  DI, DI
+	JZ     store
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, K1, Z1
+	VADDPS (DX)(AX*1), Z2, Z2
+	VADDPS 64(DX)(AX*1), Z3, K1, Z3
+	VADDPS (DX)(AX*2), Z4, Z4
+	VADDPS 64(DX)(AX*2), Z5, K1, Z5
+	VADDPS (DX)(CX*1), Z6, Z6
+	VADDPS 64(DX)(CX*1), Z7, K1, Z7
+	VADDPS (BX), Z8, Z8
+	VADDPS 64(BX), Z9, K1, Z9
+	VADDPS (BX)(AX*1), Z10, Z10
+	VADDPS 64(BX)(AX*1), Z11, K1, Z11
+	VADDPS (BX)(AX*2), Z12, Z12
+	VADDPS 64(BX)(AX*2), Z13, K1, Z13
+	VADDPS (BX)(CX*1), Z14, Z14
+	VADDPS 64(BX)(CX*1), Z15, K1, Z15
+	VADDPS (SI), Z16, Z16
+	VADDPS 64(SI), Z17, K1, Z17
+	VADDPS (SI)(AX*1), Z18, Z18
+	VADDPS 64(SI)(AX*1), Z19, K1, Z19
+	VADDPS (SI)(AX*2), Z20, Z20
+	VADDPS 64(SI)(AX*2), Z21, K1, Z21
+	VADDPS (SI)(CX*1), Z22, Z22
+	VADDPS 64(SI)(CX*1), Z23, K1, Z23
 
 store:
 	VMOVUPS Z0, (DX)
@@ -4745,9 +4983,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Gatheredx8x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512Gatheredx8x2(SB), NOSPLIT, $0-88
+// func tileAVX512Gatheredx8x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512Gatheredx8x2(SB), NOSPLIT, $0-104
 	MOVQ   mask+72(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -4781,6 +5019,50 @@ TEXT ·tileAVX512Gatheredx8x2(SB), NOSPLIT, $0-88
 	LEAQ   (R8)(R11*4), R12
 	MOVQ   8(R9), R11
 	LEAQ   (R8)(R11*4), R8
+	MOVQ   lines+96(FP), R9
+	MOVQ   prefetch+88(FP), R13
+	SUBQ   R9, DI
+	TESTQ  R9, R9
+	JZ     loop
+
+prefetch:
+	MOVQ         (R13), R11
+	PREFETCHT1   (R11)
+	ADDQ         $0x08, R13
+	MOVQ         (R10), R11
+	ADDQ         $0x08, R10
+	VMOVUPS      (R12)(R11*4), Z16
+	VMOVUPS.Z    (R8)(R11*4), K1, Z17
+	VBROADCASTSS (BX), Z18
+	VFMADD231PS  Z16, Z18, Z0
+	VFMADD231PS  Z17, Z18, Z1
+	VBROADCASTSS (BX)(AX*1), Z19
+	VFMADD231PS  Z16, Z19, Z2
+	VFMADD231PS  Z17, Z19, Z3
+	VBROADCASTSS (BX)(AX*2), Z20
+	VFMADD231PS  Z16, Z20, Z4
+	VFMADD231PS  Z17, Z20, Z5
+	VBROADCASTSS (BX)(DX*1), Z21
+	VFMADD231PS  Z16, Z21, Z6
+	VFMADD231PS  Z17, Z21, Z7
+	VBROADCASTSS (SI), Z18
+	VFMADD231PS  Z16, Z18, Z8
+	VFMADD231PS  Z17, Z18, Z9
+	VBROADCASTSS (SI)(AX*1), Z19
+	VFMADD231PS  Z16, Z19, Z10
+	VFMADD231PS  Z17, Z19, Z11
+	VBROADCASTSS (SI)(AX*2), Z20
+	VFMADD231PS  Z16, Z20, Z12
+	VFMADD231PS  Z17, Z20, Z13
+	VBROADCASTSS (SI)(DX*1), Z21
+	VFMADD231PS  Z16, Z21, Z14
+	VFMADD231PS  Z17, Z21, Z15
+	ADDQ         CX, BX
+	ADDQ         CX, SI
+	DECQ         R9
+	JNZ          prefetch
+	TESTQ        DI, DI
+	JZ           results
 
 loop:
 	MOVQ         (R10), R11
@@ -4815,30 +5097,32 @@ loop:
 	ADDQ         CX, SI
 	DECQ         DI
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), DX
-	LEAQ         (DX)(AX*4), BX
-	MOVQ         add+80(FP), SI
-	TESTQ        SI, SI
-	JZ           store
-	VADDPS       (DX), Z0, Z0
-	VADDPS       64(DX), Z1, K1, Z1
-	VADDPS       (DX)(AX*1), Z2, Z2
-	VADDPS       64(DX)(AX*1), Z3, K1, Z3
-	VADDPS       (DX)(AX*2), Z4, Z4
-	VADDPS       64(DX)(AX*2), Z5, K1, Z5
-	VADDPS       (DX)(CX*1), Z6, Z6
-	VADDPS       64(DX)(CX*1), Z7, K1, Z7
-	VADDPS       (BX), Z8, Z8
-	VADDPS       64(BX), Z9, K1, Z9
-	VADDPS       (BX)(AX*1), Z10, Z10
-	VADDPS       64(BX)(AX*1), Z11, K1, Z11
-	VADDPS       (BX)(AX*2), Z12, Z12
-	VADDPS       64(BX)(AX*2), Z13, K1, Z13
-	VADDPS       (BX)(CX*1), Z14, Z14
-	VADDPS       64(BX)(CX*1), Z15, K1, Z15
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+80(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, K1, Z1
+	VADDPS (DX)(AX*1), Z2, Z2
+	VADDPS 64(DX)(AX*1), Z3, K1, Z3
+	VADDPS (DX)(AX*2), Z4, Z4
+	VADDPS 64(DX)(AX*2), Z5, K1, Z5
+	VADDPS (DX)(CX*1), Z6, Z6
+	VADDPS 64(DX)(CX*1), Z7, K1, Z7
+	VADDPS (BX), Z8, Z8
+	VADDPS 64(BX), Z9, K1, Z9
+	VADDPS (BX)(AX*1), Z10, Z10
+	VADDPS 64(BX)(AX*1), Z11, K1, Z11
+	VADDPS (BX)(AX*2), Z12, Z12
+	VADDPS 64(BX)(AX*2), Z13, K1, Z13
+	VADDPS (BX)(CX*1), Z14, Z14
+	VADDPS 64(BX)(CX*1), Z15, K1, Z15
 
 store:
 	VMOVUPS Z0, (DX)
@@ -4860,9 +5144,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Gatheredx5x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512Gatheredx5x2(SB), NOSPLIT, $0-88
+// func tileAVX512Gatheredx5x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512Gatheredx5x2(SB), NOSPLIT, $0-104
 	MOVQ   mask+72(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -4890,6 +5174,41 @@ TEXT ·tileAVX512Gatheredx5x2(SB), NOSPLIT, $0-88
 	LEAQ   (R8)(R11*4), R12
 	MOVQ   8(R9), R11
 	LEAQ   (R8)(R11*4), R8
+	MOVQ   lines+96(FP), R9
+	MOVQ   prefetch+88(FP), R13
+	SUBQ   R9, DI
+	TESTQ  R9, R9
+	JZ     loop
+
+prefetch:
+	MOVQ         (R13), R11
+	PREFETCHT1   (R11)
+	ADDQ         $0x08, R13
+	MOVQ         (R10), R11
+	ADDQ         $0x08, R10
+	VMOVUPS      (R12)(R11*4), Z10
+	VMOVUPS.Z    (R8)(R11*4), K1, Z11
+	VBROADCASTSS (BX), Z12
+	VFMADD231PS  Z10, Z12, Z0
+	VFMADD231PS  Z11, Z12, Z1
+	VBROADCASTSS (BX)(AX*1), Z13
+	VFMADD231PS  Z10, Z13, Z2
+	VFMADD231PS  Z11, Z13, Z3
+	VBROADCASTSS (BX)(AX*2), Z14
+	VFMADD231PS  Z10, Z14, Z4
+	VFMADD231PS  Z11, Z14, Z5
+	VBROADCASTSS (BX)(DX*1), Z15
+	VFMADD231PS  Z10, Z15, Z6
+	VFMADD231PS  Z11, Z15, Z7
+	VBROADCASTSS (SI), Z12
+	VFMADD231PS  Z10, Z12, Z8
+	VFMADD231PS  Z11, Z12, Z9
+	ADDQ         CX, BX
+	ADDQ         CX, SI
+	DECQ         R9
+	JNZ          prefetch
+	TESTQ        DI, DI
+	JZ           results
 
 loop:
 	MOVQ         (R10), R11
@@ -4915,24 +5234,26 @@ loop:
 	ADDQ         CX, SI
 	DECQ         DI
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), DX
-	LEAQ         (DX)(AX*4), BX
-	MOVQ         add+80(FP), SI
-	TESTQ        SI, SI
-	JZ           store
-	VADDPS       (DX), Z0, Z0
-	VADDPS       64(DX), Z1, K1, Z1
-	VADDPS       (DX)(AX*1), Z2, Z2
-	VADDPS       64(DX)(AX*1), Z3, K1, Z3
-	VADDPS       (DX)(AX*2), Z4, Z4
-	VADDPS       64(DX)(AX*2), Z5, K1, Z5
-	VADDPS       (DX)(CX*1), Z6, Z6
-	VADDPS       64(DX)(CX*1), Z7, K1, Z7
-	VADDPS       (BX), Z8, Z8
-	VADDPS       64(BX), Z9, K1, Z9
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+80(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, K1, Z1
+	VADDPS (DX)(AX*1), Z2, Z2
+	VADDPS 64(DX)(AX*1), Z3, K1, Z3
+	VADDPS (DX)(AX*2), Z4, Z4
+	VADDPS 64(DX)(AX*2), Z5, K1, Z5
+	VADDPS (DX)(CX*1), Z6, Z6
+	VADDPS 64(DX)(CX*1), Z7, K1, Z7
+	VADDPS (BX), Z8, Z8
+	VADDPS 64(BX), Z9, K1, Z9
 
 store:
 	VMOVUPS Z0, (DX)
@@ -4948,9 +5269,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Gatheredx4x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512Gatheredx4x2(SB), NOSPLIT, $0-88
+// func tileAVX512Gatheredx4x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512Gatheredx4x2(SB), NOSPLIT, $0-104
 	MOVQ   mask+72(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -4975,6 +5296,37 @@ TEXT ·tileAVX512Gatheredx4x2(SB), NOSPLIT, $0-88
 	LEAQ   (DI)(R10*4), R11
 	MOVQ   8(R8), R10
 	LEAQ   (DI)(R10*4), DI
+	MOVQ   lines+96(FP), R8
+	MOVQ   prefetch+88(FP), R12
+	SUBQ   R8, SI
+	TESTQ  R8, R8
+	JZ     loop
+
+prefetch:
+	MOVQ         (R12), R10
+	PREFETCHT1   (R10)
+	ADDQ         $0x08, R12
+	MOVQ         (R9), R10
+	ADDQ         $0x08, R9
+	VMOVUPS      (R11)(R10*4), Z8
+	VMOVUPS.Z    (DI)(R10*4), K1, Z9
+	VBROADCASTSS (BX), Z10
+	VFMADD231PS  Z8, Z10, Z0
+	VFMADD231PS  Z9, Z10, Z1
+	VBROADCASTSS (BX)(AX*1), Z11
+	VFMADD231PS  Z8, Z11, Z2
+	VFMADD231PS  Z9, Z11, Z3
+	VBROADCASTSS (BX)(AX*2), Z12
+	VFMADD231PS  Z8, Z12, Z4
+	VFMADD231PS  Z9, Z12, Z5
+	VBROADCASTSS (BX)(DX*1), Z13
+	VFMADD231PS  Z8, Z13, Z6
+	VFMADD231PS  Z9, Z13, Z7
+	ADDQ         CX, BX
+	DECQ         R8
+	JNZ          prefetch
+	TESTQ        SI, SI
+	JZ           results
 
 loop:
 	MOVQ         (R9), R10
@@ -4996,21 +5348,23 @@ loop:
 	ADDQ         CX, BX
 	DECQ         SI
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), DX
-	MOVQ         add+80(FP), BX
-	TESTQ        BX, BX
-	JZ           store
-	VADDPS       (DX), Z0, Z0
-	VADDPS       64(DX), Z1, K1, Z1
-	VADDPS       (DX)(AX*1), Z2, Z2
-	VADDPS       64(DX)(AX*1), Z3, K1, Z3
-	VADDPS       (DX)(AX*2), Z4, Z4
-	VADDPS       64(DX)(AX*2), Z5, K1, Z5
-	VADDPS       (DX)(CX*1), Z6, Z6
-	VADDPS       64(DX)(CX*1), Z7, K1, Z7
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	MOVQ   add+80(FP), BX
+	TESTQ  BX, BX
+	JZ     store
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, K1, Z1
+	VADDPS (DX)(AX*1), Z2, Z2
+	VADDPS 64(DX)(AX*1), Z3, K1, Z3
+	VADDPS (DX)(AX*2), Z4, Z4
+	VADDPS 64(DX)(AX*2), Z5, K1, Z5
+	VADDPS (DX)(CX*1), Z6, Z6
+	VADDPS 64(DX)(CX*1), Z7, K1, Z7
 
 store:
 	VMOVUPS Z0, (DX)
@@ -5024,9 +5378,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Gatheredx3x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512Gatheredx3x2(SB), NOSPLIT, $0-88
+// func tileAVX512Gatheredx3x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512Gatheredx3x2(SB), NOSPLIT, $0-104
 	MOVQ   mask+72(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -5049,6 +5403,34 @@ TEXT ·tileAVX512Gatheredx3x2(SB), NOSPLIT, $0-88
 	LEAQ   (SI)(R9*4), R10
 	MOVQ   8(DI), R9
 	LEAQ   (SI)(R9*4), SI
+	MOVQ   lines+96(FP), DI
+	MOVQ   prefetch+88(FP), R11
+	SUBQ   DI, BX
+	TESTQ  DI, DI
+	JZ     loop
+
+prefetch:
+	MOVQ         (R11), R9
+	PREFETCHT1   (R9)
+	ADDQ         $0x08, R11
+	MOVQ         (R8), R9
+	ADDQ         $0x08, R8
+	VMOVUPS      (R10)(R9*4), Z6
+	VMOVUPS.Z    (SI)(R9*4), K1, Z7
+	VBROADCASTSS (DX), Z8
+	VFMADD231PS  Z6, Z8, Z0
+	VFMADD231PS  Z7, Z8, Z1
+	VBROADCASTSS (DX)(AX*1), Z9
+	VFMADD231PS  Z6, Z9, Z2
+	VFMADD231PS  Z7, Z9, Z3
+	VBROADCASTSS (DX)(AX*2), Z10
+	VFMADD231PS  Z6, Z10, Z4
+	VFMADD231PS  Z7, Z10, Z5
+	ADDQ         CX, DX
+	DECQ         DI
+	JNZ          prefetch
+	TESTQ        BX, BX
+	JZ           results
 
 loop:
 	MOVQ         (R8), R9
@@ -5067,19 +5449,21 @@ loop:
 	ADDQ         CX, DX
 	DECQ         BX
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), CX
-	MOVQ         add+80(FP), DX
-	TESTQ        DX, DX
-	JZ           store
-	VADDPS       (CX), Z0, Z0
-	VADDPS       64(CX), Z1, K1, Z1
-	VADDPS       (CX)(AX*1), Z2, Z2
-	VADDPS       64(CX)(AX*1), Z3, K1, Z3
-	VADDPS       (CX)(AX*2), Z4, Z4
-	VADDPS       64(CX)(AX*2), Z5, K1, Z5
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+80(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Z0, Z0
+	VADDPS 64(CX), Z1, K1, Z1
+	VADDPS (CX)(AX*1), Z2, Z2
+	VADDPS 64(CX)(AX*1), Z3, K1, Z3
+	VADDPS (CX)(AX*2), Z4, Z4
+	VADDPS 64(CX)(AX*2), Z5, K1, Z5
 
 store:
 	VMOVUPS Z0, (CX)
@@ -5091,9 +5475,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Gatheredx2x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512Gatheredx2x2(SB), NOSPLIT, $0-88
+// func tileAVX512Gatheredx2x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512Gatheredx2x2(SB), NOSPLIT, $0-104
 	MOVQ   mask+72(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -5114,6 +5498,31 @@ TEXT ·tileAVX512Gatheredx2x2(SB), NOSPLIT, $0-88
 	LEAQ   (SI)(R9*4), R10
 	MOVQ   8(DI), R9
 	LEAQ   (SI)(R9*4), SI
+	MOVQ   lines+96(FP), DI
+	MOVQ   prefetch+88(FP), R11
+	SUBQ   DI, BX
+	TESTQ  DI, DI
+	JZ     loop
+
+prefetch:
+	MOVQ         (R11), R9
+	PREFETCHT1   (R9)
+	ADDQ         $0x08, R11
+	MOVQ         (R8), R9
+	ADDQ         $0x08, R8
+	VMOVUPS      (R10)(R9*4), Z4
+	VMOVUPS.Z    (SI)(R9*4), K1, Z5
+	VBROADCASTSS (DX), Z6
+	VFMADD231PS  Z4, Z6, Z0
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS (DX)(AX*1), Z7
+	VFMADD231PS  Z4, Z7, Z2
+	VFMADD231PS  Z5, Z7, Z3
+	ADDQ         CX, DX
+	DECQ         DI
+	JNZ          prefetch
+	TESTQ        BX, BX
+	JZ           results
 
 loop:
 	MOVQ         (R8), R9
@@ -5129,17 +5538,19 @@ loop:
 	ADDQ         CX, DX
 	DECQ         BX
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), CX
-	MOVQ         add+80(FP), DX
-	TESTQ        DX, DX
-	JZ           store
-	VADDPS       (CX), Z0, Z0
-	VADDPS       64(CX), Z1, K1, Z1
-	VADDPS       (CX)(AX*1), Z2, Z2
-	VADDPS       64(CX)(AX*1), Z3, K1, Z3
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+80(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Z0, Z0
+	VADDPS 64(CX), Z1, K1, Z1
+	VADDPS (CX)(AX*1), Z2, Z2
+	VADDPS 64(CX)(AX*1), Z3, K1, Z3
 
 store:
 	VMOVUPS Z0, (CX)
@@ -5149,9 +5560,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Gatheredx1x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512Gatheredx1x2(SB), NOSPLIT, $0-88
+// func tileAVX512Gatheredx1x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512Gatheredx1x2(SB), NOSPLIT, $0-104
 	MOVQ   mask+72(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -5170,6 +5581,28 @@ TEXT ·tileAVX512Gatheredx1x2(SB), NOSPLIT, $0-88
 	LEAQ   (BX)(R8*4), R9
 	MOVQ   8(SI), R8
 	LEAQ   (BX)(R8*4), BX
+	MOVQ   lines+96(FP), SI
+	MOVQ   prefetch+88(FP), R10
+	SUBQ   SI, DX
+	TESTQ  SI, SI
+	JZ     loop
+
+prefetch:
+	MOVQ         (R10), R8
+	PREFETCHT1   (R8)
+	ADDQ         $0x08, R10
+	MOVQ         (DI), R8
+	ADDQ         $0x08, DI
+	VMOVUPS      (R9)(R8*4), Z2
+	VMOVUPS.Z    (BX)(R8*4), K1, Z3
+	VBROADCASTSS (AX), Z4
+	VFMADD231PS  Z2, Z4, Z0
+	VFMADD231PS  Z3, Z4, Z1
+	ADDQ         CX, AX
+	DECQ         SI
+	JNZ          prefetch
+	TESTQ        DX, DX
+	JZ           results
 
 loop:
 	MOVQ         (DI), R8
@@ -5182,15 +5615,17 @@ loop:
 	ADDQ         CX, AX
 	DECQ         DX
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), AX
-	MOVQ         c+0(FP), AX
-	MOVQ         add+80(FP), CX
-	TESTQ        CX, CX
-	JZ           store
-	VADDPS       (AX), Z0, Z0
-	VADDPS       64(AX), Z1, K1, Z1
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), AX
+	MOVQ   c+0(FP), AX
+	MOVQ   add+80(FP), CX
+	TESTQ  CX, CX
+	JZ     store
+	VADDPS (AX), Z0, Z0
+	VADDPS 64(AX), Z1, K1, Z1
 
 store:
 	VMOVUPS Z0, (AX)
@@ -5198,9 +5633,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Gatheredx8x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512Gatheredx8x3(SB), NOSPLIT, $0-88
+// func tileAVX512Gatheredx8x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512Gatheredx8x3(SB), NOSPLIT, $0-104
 	MOVQ   mask+72(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -5244,6 +5679,59 @@ TEXT ·tileAVX512Gatheredx8x3(SB), NOSPLIT, $0-88
 	LEAQ   (R8)(R11*4), R13
 	MOVQ   16(R9), R11
 	LEAQ   (R8)(R11*4), R8
+	MOVQ   lines+96(FP), R9
+	MOVQ   prefetch+88(FP), R14
+	SUBQ   R9, DI
+	TESTQ  R9, R9
+	JZ     loop
+
+prefetch:
+	MOVQ         (R14), R11
+	PREFETCHT1   (R11)
+	ADDQ         $0x08, R14
+	MOVQ         (R10), R11
+	ADDQ         $0x08, R10
+	VMOVUPS      (R12)(R11*4), Z24
+	VMOVUPS      (R13)(R11*4), Z25
+	VMOVUPS.Z    (R8)(R11*4), K1, Z26
+	VBROADCASTSS (BX), Z27
+	VFMADD231PS  Z24, Z27, Z0
+	VFMADD231PS  Z25, Z27, Z1
+	VFMADD231PS  Z26, Z27, Z2
+	VBROADCASTSS (BX)(AX*1), Z28
+	VFMADD231PS  Z24, Z28, Z3
+	VFMADD231PS  Z25, Z28, Z4
+	VFMADD231PS  Z26, Z28, Z5
+	VBROADCASTSS (BX)(AX*2), Z29
+	VFMADD231PS  Z24, Z29, Z6
+	VFMADD231PS  Z25, Z29, Z7
+	VFMADD231PS  Z26, Z29, Z8
+	VBROADCASTSS (BX)(DX*1), Z30
+	VFMADD231PS  Z24, Z30, Z9
+	VFMADD231PS  Z25, Z30, Z10
+	VFMADD231PS  Z26, Z30, Z11
+	VBROADCASTSS (SI), Z27
+	VFMADD231PS  Z24, Z27, Z12
+	VFMADD231PS  Z25, Z27, Z13
+	VFMADD231PS  Z26, Z27, Z14
+	VBROADCASTSS (SI)(AX*1), Z28
+	VFMADD231PS  Z24, Z28, Z15
+	VFMADD231PS  Z25, Z28, Z16
+	VFMADD231PS  Z26, Z28, Z17
+	VBROADCASTSS (SI)(AX*2), Z29
+	VFMADD231PS  Z24, Z29, Z18
+	VFMADD231PS  Z25, Z29, Z19
+	VFMADD231PS  Z26, Z29, Z20
+	VBROADCASTSS (SI)(DX*1), Z30
+	VFMADD231PS  Z24, Z30, Z21
+	VFMADD231PS  Z25, Z30, Z22
+	VFMADD231PS  Z26, Z30, Z23
+	ADDQ         CX, BX
+	ADDQ         CX, SI
+	DECQ         R9
+	JNZ          prefetch
+	TESTQ        DI, DI
+	JZ           results
 
 loop:
 	MOVQ         (R10), R11
@@ -5287,38 +5775,40 @@ loop:
 	ADDQ         CX, SI
 	DECQ         DI
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), DX
-	LEAQ         (DX)(AX*4), BX
-	MOVQ         add+80(FP), SI
-	TESTQ        SI, SI
-	JZ           store
-	VADDPS       (DX), Z0, Z0
-	VADDPS       64(DX), Z1, Z1
-	VADDPS       128(DX), Z2, K1, Z2
-	VADDPS       (DX)(AX*1), Z3, Z3
-	VADDPS       64(DX)(AX*1), Z4, Z4
-	VADDPS       128(DX)(AX*1), Z5, K1, Z5
-	VADDPS       (DX)(AX*2), Z6, Z6
-	VADDPS       64(DX)(AX*2), Z7, Z7
-	VADDPS       128(DX)(AX*2), Z8, K1, Z8
-	VADDPS       (DX)(CX*1), Z9, Z9
-	VADDPS       64(DX)(CX*1), Z10, Z10
-	VADDPS       128(DX)(CX*1), Z11, K1, Z11
-	VADDPS       (BX), Z12, Z12
-	VADDPS       64(BX), Z13, Z13
-	VADDPS       128(BX), Z14, K1, Z14
-	VADDPS       (BX)(AX*1), Z15, Z15
-	VADDPS       64(BX)(AX*1), Z16, Z16
-	VADDPS       128(BX)(AX*1), Z17, K1, Z17
-	VADDPS       (BX)(AX*2), Z18, Z18
-	VADDPS       64(BX)(AX*2), Z19, Z19
-	VADDPS       128(BX)(AX*2), Z20, K1, Z20
-	VADDPS       (BX)(CX*1), Z21, Z21
-	VADDPS       64(BX)(CX*1), Z22, Z22
-	VADDPS       128(BX)(CX*1), Z23, K1, Z23
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+80(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, Z1
+	VADDPS 128(DX), Z2, K1, Z2
+	VADDPS (DX)(AX*1), Z3, Z3
+	VADDPS 64(DX)(AX*1), Z4, Z4
+	VADDPS 128(DX)(AX*1), Z5, K1, Z5
+	VADDPS (DX)(AX*2), Z6, Z6
+	VADDPS 64(DX)(AX*2), Z7, Z7
+	VADDPS 128(DX)(AX*2), Z8, K1, Z8
+	VADDPS (DX)(CX*1), Z9, Z9
+	VADDPS 64(DX)(CX*1), Z10, Z10
+	VADDPS 128(DX)(CX*1), Z11, K1, Z11
+	VADDPS (BX), Z12, Z12
+	VADDPS 64(BX), Z13, Z13
+	VADDPS 128(BX), Z14, K1, Z14
+	VADDPS (BX)(AX*1), Z15, Z15
+	VADDPS 64(BX)(AX*1), Z16, Z16
+	VADDPS 128(BX)(AX*1), Z17, K1, Z17
+	VADDPS (BX)(AX*2), Z18, Z18
+	VADDPS 64(BX)(AX*2), Z19, Z19
+	VADDPS 128(BX)(AX*2), Z20, K1, Z20
+	VADDPS (BX)(CX*1), Z21, Z21
+	VADDPS 64(BX)(CX*1), Z22, Z22
+	VADDPS 128(BX)(CX*1), Z23, K1, Z23
 
 store:
 	VMOVUPS Z0, (DX)
@@ -5348,9 +5838,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Gatheredx5x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512Gatheredx5x3(SB), NOSPLIT, $0-88
+// func tileAVX512Gatheredx5x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512Gatheredx5x3(SB), NOSPLIT, $0-104
 	MOVQ   mask+72(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -5385,6 +5875,47 @@ TEXT ·tileAVX512Gatheredx5x3(SB), NOSPLIT, $0-88
 	LEAQ   (R8)(R11*4), R13
 	MOVQ   16(R9), R11
 	LEAQ   (R8)(R11*4), R8
+	MOVQ   lines+96(FP), R9
+	MOVQ   prefetch+88(FP), R14
+	SUBQ   R9, DI
+	TESTQ  R9, R9
+	JZ     loop
+
+prefetch:
+	MOVQ         (R14), R11
+	PREFETCHT1   (R11)
+	ADDQ         $0x08, R14
+	MOVQ         (R10), R11
+	ADDQ         $0x08, R10
+	VMOVUPS      (R12)(R11*4), Z15
+	VMOVUPS      (R13)(R11*4), Z16
+	VMOVUPS.Z    (R8)(R11*4), K1, Z17
+	VBROADCASTSS (BX), Z18
+	VFMADD231PS  Z15, Z18, Z0
+	VFMADD231PS  Z16, Z18, Z1
+	VFMADD231PS  Z17, Z18, Z2
+	VBROADCASTSS (BX)(AX*1), Z19
+	VFMADD231PS  Z15, Z19, Z3
+	VFMADD231PS  Z16, Z19, Z4
+	VFMADD231PS  Z17, Z19, Z5
+	VBROADCASTSS (BX)(AX*2), Z20
+	VFMADD231PS  Z15, Z20, Z6
+	VFMADD231PS  Z16, Z20, Z7
+	VFMADD231PS  Z17, Z20, Z8
+	VBROADCASTSS (BX)(DX*1), Z21
+	VFMADD231PS  Z15, Z21, Z9
+	VFMADD231PS  Z16, Z21, Z10
+	VFMADD231PS  Z17, Z21, Z11
+	VBROADCASTSS (SI), Z18
+	VFMADD231PS  Z15, Z18, Z12
+	VFMADD231PS  Z16, Z18, Z13
+	VFMADD231PS  Z17, Z18, Z14
+	ADDQ         CX, BX
+	ADDQ         CX, SI
+	DECQ         R9
+	JNZ          prefetch
+	TESTQ        DI, DI
+	JZ           results
 
 loop:
 	MOVQ         (R10), R11
@@ -5416,29 +5947,31 @@ loop:
 	ADDQ         CX, SI
 	DECQ         DI
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), DX
-	LEAQ         (DX)(AX*4), BX
-	MOVQ         add+80(FP), SI
-	TESTQ        SI, SI
-	JZ           store
-	VADDPS       (DX), Z0, Z0
-	VADDPS       64(DX), Z1, Z1
-	VADDPS       128(DX), Z2, K1, Z2
-	VADDPS       (DX)(AX*1), Z3, Z3
-	VADDPS       64(DX)(AX*1), Z4, Z4
-	VADDPS       128(DX)(AX*1), Z5, K1, Z5
-	VADDPS       (DX)(AX*2), Z6, Z6
-	VADDPS       64(DX)(AX*2), Z7, Z7
-	VADDPS       128(DX)(AX*2), Z8, K1, Z8
-	VADDPS       (DX)(CX*1), Z9, Z9
-	VADDPS       64(DX)(CX*1), Z10, Z10
-	VADDPS       128(DX)(CX*1), Z11, K1, Z11
-	VADDPS       (BX), Z12, Z12
-	VADDPS       64(BX), Z13, Z13
-	VADDPS       128(BX), Z14, K1, Z14
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+80(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, Z1
+	VADDPS 128(DX), Z2, K1, Z2
+	VADDPS (DX)(AX*1), Z3, Z3
+	VADDPS 64(DX)(AX*1), Z4, Z4
+	VADDPS 128(DX)(AX*1), Z5, K1, Z5
+	VADDPS (DX)(AX*2), Z6, Z6
+	VADDPS 64(DX)(AX*2), Z7, Z7
+	VADDPS 128(DX)(AX*2), Z8, K1, Z8
+	VADDPS (DX)(CX*1), Z9, Z9
+	VADDPS 64(DX)(CX*1), Z10, Z10
+	VADDPS 128(DX)(CX*1), Z11, K1, Z11
+	VADDPS (BX), Z12, Z12
+	VADDPS 64(BX), Z13, Z13
+	VADDPS 128(BX), Z14, K1, Z14
 
 store:
 	VMOVUPS Z0, (DX)
@@ -5459,9 +5992,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Gatheredx4x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512Gatheredx4x3(SB), NOSPLIT, $0-88
+// func tileAVX512Gatheredx4x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512Gatheredx4x3(SB), NOSPLIT, $0-104
 	MOVQ   mask+72(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -5492,6 +6025,42 @@ TEXT ·tileAVX512Gatheredx4x3(SB), NOSPLIT, $0-88
 	LEAQ   (DI)(R10*4), R12
 	MOVQ   16(R8), R10
 	LEAQ   (DI)(R10*4), DI
+	MOVQ   lines+96(FP), R8
+	MOVQ   prefetch+88(FP), R13
+	SUBQ   R8, SI
+	TESTQ  R8, R8
+	JZ     loop
+
+prefetch:
+	MOVQ         (R13), R10
+	PREFETCHT1   (R10)
+	ADDQ         $0x08, R13
+	MOVQ         (R9), R10
+	ADDQ         $0x08, R9
+	VMOVUPS      (R11)(R10*4), Z12
+	VMOVUPS      (R12)(R10*4), Z13
+	VMOVUPS.Z    (DI)(R10*4), K1, Z14
+	VBROADCASTSS (BX), Z15
+	VFMADD231PS  Z12, Z15, Z0
+	VFMADD231PS  Z13, Z15, Z1
+	VFMADD231PS  Z14, Z15, Z2
+	VBROADCASTSS (BX)(AX*1), Z16
+	VFMADD231PS  Z12, Z16, Z3
+	VFMADD231PS  Z13, Z16, Z4
+	VFMADD231PS  Z14, Z16, Z5
+	VBROADCASTSS (BX)(AX*2), Z17
+	VFMADD231PS  Z12, Z17, Z6
+	VFMADD231PS  Z13, Z17, Z7
+	VFMADD231PS  Z14, Z17, Z8
+	VBROADCASTSS (BX)(DX*1), Z18
+	VFMADD231PS  Z12, Z18, Z9
+	VFMADD231PS  Z13, Z18, Z10
+	VFMADD231PS  Z14, Z18, Z11
+	ADDQ         CX, BX
+	DECQ         R8
+	JNZ          prefetch
+	TESTQ        SI, SI
+	JZ           results
 
 loop:
 	MOVQ         (R9), R10
@@ -5518,25 +6087,27 @@ loop:
 	ADDQ         CX, BX
 	DECQ         SI
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), DX
-	MOVQ         add+80(FP), BX
-	TESTQ        BX, BX
-	JZ           store
-	VADDPS       (DX), Z0, Z0
-	VADDPS       64(DX), Z1, Z1
-	VADDPS       128(DX), Z2, K1, Z2
-	VADDPS       (DX)(AX*1), Z3, Z3
-	VADDPS       64(DX)(AX*1), Z4, Z4
-	VADDPS       128(DX)(AX*1), Z5, K1, Z5
-	VADDPS       (DX)(AX*2), Z6, Z6
-	VADDPS       64(DX)(AX*2), Z7, Z7
-	VADDPS       128(DX)(AX*2), Z8, K1, Z8
-	VADDPS       (DX)(CX*1), Z9, Z9
-	VADDPS       64(DX)(CX*1), Z10, Z10
-	VADDPS       128(DX)(CX*1), Z11, K1, Z11
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	MOVQ   add+80(FP), BX
+	TESTQ  BX, BX
+	JZ     store
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, Z1
+	VADDPS 128(DX), Z2, K1, Z2
+	VADDPS (DX)(AX*1), Z3, Z3
+	VADDPS 64(DX)(AX*1), Z4, Z4
+	VADDPS 128(DX)(AX*1), Z5, K1, Z5
+	VADDPS (DX)(AX*2), Z6, Z6
+	VADDPS 64(DX)(AX*2), Z7, Z7
+	VADDPS 128(DX)(AX*2), Z8, K1, Z8
+	VADDPS (DX)(CX*1), Z9, Z9
+	VADDPS 64(DX)(CX*1), Z10, Z10
+	VADDPS 128(DX)(CX*1), Z11, K1, Z11
 
 store:
 	VMOVUPS Z0, (DX)
@@ -5554,9 +6125,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Gatheredx3x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512Gatheredx3x3(SB), NOSPLIT, $0-88
+// func tileAVX512Gatheredx3x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512Gatheredx3x3(SB), NOSPLIT, $0-104
 	MOVQ   mask+72(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -5584,6 +6155,38 @@ TEXT ·tileAVX512Gatheredx3x3(SB), NOSPLIT, $0-88
 	LEAQ   (SI)(R9*4), R11
 	MOVQ   16(DI), R9
 	LEAQ   (SI)(R9*4), SI
+	MOVQ   lines+96(FP), DI
+	MOVQ   prefetch+88(FP), R12
+	SUBQ   DI, BX
+	TESTQ  DI, DI
+	JZ     loop
+
+prefetch:
+	MOVQ         (R12), R9
+	PREFETCHT1   (R9)
+	ADDQ         $0x08, R12
+	MOVQ         (R8), R9
+	ADDQ         $0x08, R8
+	VMOVUPS      (R10)(R9*4), Z9
+	VMOVUPS      (R11)(R9*4), Z10
+	VMOVUPS.Z    (SI)(R9*4), K1, Z11
+	VBROADCASTSS (DX), Z12
+	VFMADD231PS  Z9, Z12, Z0
+	VFMADD231PS  Z10, Z12, Z1
+	VFMADD231PS  Z11, Z12, Z2
+	VBROADCASTSS (DX)(AX*1), Z13
+	VFMADD231PS  Z9, Z13, Z3
+	VFMADD231PS  Z10, Z13, Z4
+	VFMADD231PS  Z11, Z13, Z5
+	VBROADCASTSS (DX)(AX*2), Z14
+	VFMADD231PS  Z9, Z14, Z6
+	VFMADD231PS  Z10, Z14, Z7
+	VFMADD231PS  Z11, Z14, Z8
+	ADDQ         CX, DX
+	DECQ         DI
+	JNZ          prefetch
+	TESTQ        BX, BX
+	JZ           results
 
 loop:
 	MOVQ         (R8), R9
@@ -5606,22 +6209,24 @@ loop:
 	ADDQ         CX, DX
 	DECQ         BX
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), CX
-	MOVQ         add+80(FP), DX
-	TESTQ        DX, DX
-	JZ           store
-	VADDPS       (CX), Z0, Z0
-	VADDPS       64(CX), Z1, Z1
-	VADDPS       128(CX), Z2, K1, Z2
-	VADDPS       (CX)(AX*1), Z3, Z3
-	VADDPS       64(CX)(AX*1), Z4, Z4
-	VADDPS       128(CX)(AX*1), Z5, K1, Z5
-	VADDPS       (CX)(AX*2), Z6, Z6
-	VADDPS       64(CX)(AX*2), Z7, Z7
-	VADDPS       128(CX)(AX*2), Z8, K1, Z8
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+80(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Z0, Z0
+	VADDPS 64(CX), Z1, Z1
+	VADDPS 128(CX), Z2, K1, Z2
+	VADDPS (CX)(AX*1), Z3, Z3
+	VADDPS 64(CX)(AX*1), Z4, Z4
+	VADDPS 128(CX)(AX*1), Z5, K1, Z5
+	VADDPS (CX)(AX*2), Z6, Z6
+	VADDPS 64(CX)(AX*2), Z7, Z7
+	VADDPS 128(CX)(AX*2), Z8, K1, Z8
 
 store:
 	VMOVUPS Z0, (CX)
@@ -5636,9 +6241,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Gatheredx2x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512Gatheredx2x3(SB), NOSPLIT, $0-88
+// func tileAVX512Gatheredx2x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512Gatheredx2x3(SB), NOSPLIT, $0-104
 	MOVQ   mask+72(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -5663,6 +6268,34 @@ TEXT ·tileAVX512Gatheredx2x3(SB), NOSPLIT, $0-88
 	LEAQ   (SI)(R9*4), R11
 	MOVQ   16(DI), R9
 	LEAQ   (SI)(R9*4), SI
+	MOVQ   lines+96(FP), DI
+	MOVQ   prefetch+88(FP), R12
+	SUBQ   DI, BX
+	TESTQ  DI, DI
+	JZ     loop
+
+prefetch:
+	MOVQ         (R12), R9
+	PREFETCHT1   (R9)
+	ADDQ         $0x08, R12
+	MOVQ         (R8), R9
+	ADDQ         $0x08, R8
+	VMOVUPS      (R10)(R9*4), Z6
+	VMOVUPS      (R11)(R9*4), Z7
+	VMOVUPS.Z    (SI)(R9*4), K1, Z8
+	VBROADCASTSS (DX), Z9
+	VFMADD231PS  Z6, Z9, Z0
+	VFMADD231PS  Z7, Z9, Z1
+	VFMADD231PS  Z8, Z9, Z2
+	VBROADCASTSS (DX)(AX*1), Z10
+	VFMADD231PS  Z6, Z10, Z3
+	VFMADD231PS  Z7, Z10, Z4
+	VFMADD231PS  Z8, Z10, Z5
+	ADDQ         CX, DX
+	DECQ         DI
+	JNZ          prefetch
+	TESTQ        BX, BX
+	JZ           results
 
 loop:
 	MOVQ         (R8), R9
@@ -5681,19 +6314,21 @@ loop:
 	ADDQ         CX, DX
 	DECQ         BX
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), CX
-	MOVQ         c+0(FP), CX
-	MOVQ         add+80(FP), DX
-	TESTQ        DX, DX
-	JZ           store
-	VADDPS       (CX), Z0, Z0
-	VADDPS       64(CX), Z1, Z1
-	VADDPS       128(CX), Z2, K1, Z2
-	VADDPS       (CX)(AX*1), Z3, Z3
-	VADDPS       64(CX)(AX*1), Z4, Z4
-	VADDPS       128(CX)(AX*1), Z5, K1, Z5
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+80(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Z0, Z0
+	VADDPS 64(CX), Z1, Z1
+	VADDPS 128(CX), Z2, K1, Z2
+	VADDPS (CX)(AX*1), Z3, Z3
+	VADDPS 64(CX)(AX*1), Z4, Z4
+	VADDPS 128(CX)(AX*1), Z5, K1, Z5
 
 store:
 	VMOVUPS Z0, (CX)
@@ -5705,9 +6340,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func tileAVX512Gatheredx1x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int)
-// Requires: AVX, AVX512F
-TEXT ·tileAVX512Gatheredx1x3(SB), NOSPLIT, $0-88
+// func tileAVX512Gatheredx1x3(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileAVX512Gatheredx1x3(SB), NOSPLIT, $0-104
 	MOVQ   mask+72(FP), AX
 	KMOVW  AX, K1
 	MOVQ   rs+24(FP), AX
@@ -5729,6 +6364,30 @@ TEXT ·tileAVX512Gatheredx1x3(SB), NOSPLIT, $0-88
 	LEAQ   (BX)(R8*4), R10
 	MOVQ   16(SI), R8
 	LEAQ   (BX)(R8*4), BX
+	MOVQ   lines+96(FP), SI
+	MOVQ   prefetch+88(FP), R11
+	SUBQ   SI, DX
+	TESTQ  SI, SI
+	JZ     loop
+
+prefetch:
+	MOVQ         (R11), R8
+	PREFETCHT1   (R8)
+	ADDQ         $0x08, R11
+	MOVQ         (DI), R8
+	ADDQ         $0x08, DI
+	VMOVUPS      (R9)(R8*4), Z3
+	VMOVUPS      (R10)(R8*4), Z4
+	VMOVUPS.Z    (BX)(R8*4), K1, Z5
+	VBROADCASTSS (AX), Z6
+	VFMADD231PS  Z3, Z6, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	VFMADD231PS  Z5, Z6, Z2
+	ADDQ         CX, AX
+	DECQ         SI
+	JNZ          prefetch
+	TESTQ        DX, DX
+	JZ           results
 
 loop:
 	MOVQ         (DI), R8
@@ -5743,16 +6402,18 @@ loop:
 	ADDQ         CX, AX
 	DECQ         DX
 	JNZ          loop
-	MOVQ         ldc+8(FP), AX
-	SHLQ         $0x02, AX
-	LEAQ         (AX)(AX*2), AX
-	MOVQ         c+0(FP), AX
-	MOVQ         add+80(FP), CX
-	TESTQ        CX, CX
-	JZ           store
-	VADDPS       (AX), Z0, Z0
-	VADDPS       64(AX), Z1, Z1
-	VADDPS       128(AX), Z2, K1, Z2
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), AX
+	MOVQ   c+0(FP), AX
+	MOVQ   add+80(FP), CX
+	TESTQ  CX, CX
+	JZ     store
+	VADDPS (AX), Z0, Z0
+	VADDPS 64(AX), Z1, Z1
+	VADDPS 128(AX), Z2, K1, Z2
 
 store:
 	VMOVUPS Z0, (AX)

@@ -2,6 +2,7 @@ package product
 
 import (
 	"sync/atomic"
+	"unsafe"
 
 	"github.com/gander-ml/gander/engine/internal/ir"
 	"github.com/gander-ml/gander/engine/internal/kernel"
@@ -30,6 +31,8 @@ type convolution[T kernel.Float] struct {
 	grid       []int // output positions of a phase, in each dimension
 	points     int   // output positions of a phase in one image
 	swapped    bool  // the patches are the left operand
+	inPlace    bool  // blocks are computed directly in the result
+	plane      int   // bytes of a channel of the input, for prefetches; 0 if there are none
 	gather     bool  // the patches are read from the staging buffer, without packing
 	arranged   []T   // the kernel in packed order; nil if it is read in place
 	arrange    bool
@@ -59,6 +62,10 @@ type convPhase[T kernel.Float] struct {
 // gatheredOutputs is the largest number of output channels for which it is
 // faster to read patches from the staging buffer than to pack them first.
 const gatheredOutputs = 32
+
+// gatheredStage is the largest number of elements of a staging buffer with whole
+// images from which patches are read. It fits in the L2 cache.
+const gatheredStage = 1 << 16
 
 func newConvolution[T kernel.Float](s *convShape) *convolution[T] {
 	c := &convolution[T]{convShape: s, groups: s.groups(), tiler: tilerOf[T](), kernelAt: s.k.Offset, points: 1}
@@ -123,6 +130,9 @@ func (c *convolution[T]) divide() {
 		c.stage.images = min(whole, max(c.batch, 1))
 	default:
 		parts := ir.Ceil(c.points, wanted)
+		if c.gather && c.batch*c.Groups >= wantTiles && c.depth*c.stage.channelSize() <= gatheredStage {
+			parts = 1
+		}
 		c.perBlock = min(c.points, ir.Ceil(ir.Ceil(c.points, parts), c.tiling.panel)*c.tiling.panel)
 		c.parts = ir.Ceil(c.points, c.perBlock)
 		c.blocks, c.stage.images = c.batch*c.parts, 1
@@ -137,6 +147,19 @@ func (c *convolution[T]) divide() {
 		c.tiling.n, c.tiling.across = ir.Ceil(c.perBlock, c.tiling.panel)*c.tiling.panel, c.blocks
 	}
 	c.phaseSize = c.tiling.blockElements()
+	if c.gather && c.stage.rows == c.stage.allRows {
+		c.plane = planeBytes[T](c.x)
+	}
+}
+
+// planeBytes returns the size of a channel of x if its elements are contiguous;
+// else 0.
+func planeBytes[T kernel.Float](x *kernel.Layout) int {
+	plane := kernel.Layout{Shape: x.Shape[2:], Strides: x.Strides[2:]}
+	if !ir.IsContiguous(&plane) {
+		return 0
+	}
+	return tensor.Size(plane.Shape) * int(unsafe.Sizeof(T(0)))
 }
 
 // bindPhases builds the offset tables of every phase.
@@ -231,7 +254,9 @@ func (c *convolution[T]) Bind(g *ir.Group, blocks loop.Constants) ([]pool.Step, 
 			p.kernel.Data = c.arranged
 		}
 	}
-	return append(steps, c), c.epilogue.bind(g, blocks, c.scratch())
+	scratch := c.epilogue.bind(g, blocks, c.scratch())
+	c.inPlace = c.parts > 0 && len(c.phases) == 1 && !c.swapped && c.tiling.chunks == 1 && c.epilogue.loop == nil && c.tiler.Masked
+	return append(steps, c), scratch
 }
 
 func (c *convolution[T]) scratch() int {

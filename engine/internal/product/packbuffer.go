@@ -43,7 +43,7 @@ func (s *packBuffer[T]) multiply(c []T, ldc int, left, right *kernel.Operand[T],
 		cols := min(s.tiling.panel, at.ns-n)
 		if s.gather {
 			if g, ok := right.Gather(s.tiler, at.n0+n, cols, k0, ks); ok {
-				s.tiler.MultiplyGathered(c[n:], ldc, whole(), &g, at.ms, add)
+				s.tiler.MultiplyGathered(c[n:], ldc, whole(), &g, at.ms, add, s.prefetch)
 				continue
 			}
 		}

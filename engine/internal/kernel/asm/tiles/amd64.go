@@ -133,17 +133,18 @@ func (t *tile) multiply(loadRight func(m operand.Mem, v int)) {
 			t.zero(r)
 		}
 	}
-	step := func() {
+	right := t.rightPanel
+	if t.gathers {
+		right = t.rightGathered
+	}
+	load := right(loadRight)
+	t.loop(k, func() {
+		load()
 		t.products(a, rs, three)
 		for _, at := range a {
 			t.ADDQ(cs, at)
 		}
-	}
-	if t.gathers {
-		t.loopGathered(k, loadRight, step)
-	} else {
-		t.loopPrefetching(k, loadRight, step)
-	}
+	})
 	t.Label("results")
 }
 
@@ -164,18 +165,41 @@ func (t *tile) products(a []reg.GPVirtual, rs, three reg.GPVirtual) {
 	}
 }
 
-// loopPrefetching generates the loop over k for a panel with lines at a constant
-// distance. The first steps also prefetch.
-func (t *tile) loopPrefetching(k reg.Register, loadRight func(m operand.Mem, v int), products func()) {
+// rightPanel returns the generator of the loads of one step of k, for a panel with
+// lines at a constant distance.
+func (t *tile) rightPanel(loadRight func(m operand.Mem, v int)) func() {
 	b, ldb := t.Load(t.Param("b"), t.GP64()), t.elements("ldb")
-	n, prefetch := t.Load(t.Param("lines"), t.GP64()), t.Load(t.Param("prefetch"), t.GP64())
-	step := func() {
+	return func() {
 		for v := range t.vectors {
 			loadRight(operand.Mem{Base: b, Disp: v * t.bytes}, v)
 		}
-		products()
 		t.ADDQ(ldb, b)
 	}
+}
+
+// rightGathered is rightPanel for an operand that is read through a table of
+// vectors and a table of steps.
+func (t *tile) rightGathered(loadRight func(m operand.Mem, v int)) func() {
+	base, list := t.Load(t.Param("b"), t.GP64()), t.Load(t.Param("vectors"), t.GP64())
+	at, offset := t.Load(t.Param("at"), t.GP64()), t.GP64()
+	var b []reg.GPVirtual
+	for v := range t.vectors {
+		b = append(b, t.GP64())
+		t.MOVQ(operand.Mem{Base: list, Disp: 8 * v}, offset)
+		t.LEAQ(operand.Mem{Base: base, Index: offset, Scale: 4}, b[v])
+	}
+	return func() {
+		t.MOVQ(operand.Mem{Base: at}, offset)
+		t.ADDQ(operand.U8(8), at)
+		for v := range t.vectors {
+			loadRight(operand.Mem{Base: b[v], Index: offset, Scale: 4}, v)
+		}
+	}
+}
+
+// loop generates the loop over k. The first steps also prefetch.
+func (t *tile) loop(k reg.Register, step func()) {
+	n, prefetch := t.Load(t.Param("lines"), t.GP64()), t.Load(t.Param("prefetch"), t.GP64())
 	t.SUBQ(n, k)
 	t.TESTQ(n, n)
 	t.JZ(operand.LabelRef("loop"))
@@ -191,28 +215,6 @@ func (t *tile) loopPrefetching(k reg.Register, loadRight func(m operand.Mem, v i
 	t.JZ(operand.LabelRef("results"))
 	t.Label("loop")
 	step()
-	t.DECQ(k)
-	t.JNZ(operand.LabelRef("loop"))
-}
-
-// loopGathered generates the loop over k for an operand that is read through a
-// table of vectors and a table of steps.
-func (t *tile) loopGathered(k reg.Register, loadRight func(m operand.Mem, v int), products func()) {
-	base, list := t.Load(t.Param("b"), t.GP64()), t.Load(t.Param("vectors"), t.GP64())
-	at, offset := t.Load(t.Param("at"), t.GP64()), t.GP64()
-	var b []reg.GPVirtual
-	for v := range t.vectors {
-		b = append(b, t.GP64())
-		t.MOVQ(operand.Mem{Base: list, Disp: 8 * v}, offset)
-		t.LEAQ(operand.Mem{Base: base, Index: offset, Scale: 4}, b[v])
-	}
-	t.Label("loop")
-	t.MOVQ(operand.Mem{Base: at}, offset)
-	t.ADDQ(operand.U8(8), at)
-	for v := range t.vectors {
-		loadRight(operand.Mem{Base: b[v], Index: offset, Scale: 4}, v)
-	}
-	products()
 	t.DECQ(k)
 	t.JNZ(operand.LabelRef("loop"))
 }

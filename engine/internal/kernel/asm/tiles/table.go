@@ -20,7 +20,7 @@ func (s set) kernel(rows, vectors int) string {
 
 const (
 	tileParameters     = "(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)"
-	gatheredParameters = "(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int)"
+	gatheredParameters = "(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)"
 )
 
 // parameters returns the parameters of the tiles.
