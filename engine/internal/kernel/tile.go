@@ -33,6 +33,8 @@ type Tiler[T Float] struct {
 
 	gathered [][]gatheredTile[T] // sorted in the same way; nil if not supported
 
+	dots []dotsTile[T] // by columns, from 1; nil if not supported
+
 	// For sparse operands; nil if not supported.
 	sparse   []sparseTile[T]                  // by width in vectors, from 1
 	nonzeros func(masks *uint16, x *T, n int) // n is a multiple of 16
@@ -160,8 +162,8 @@ func clearBlock[T Float](c []T, ldc, rows, cols int, add bool) {
 func plainTiler[T Float]() *Tiler[T] {
 	return &Tiler[T]{
 		Lanes: 4, Masked: true, tiles: [][]registerTile[T]{{{4, plainTile4[T]}, {1, plainTile1[T]}}},
-		gathered: [][]gatheredTile[T]{{{1, plainGathered[T]}}},
-		sparse:   []sparseTile[T]{plainSparse[T]}, nonzeros: plainNonzeros[T], sum: Sum[T],
+		gathered: [][]gatheredTile[T]{{{1, plainGathered[T]}}}, dots: []dotsTile[T]{{1, plainDots[T]}},
+		sparse: []sparseTile[T]{plainSparse[T]}, nonzeros: plainNonzeros[T], sum: Sum[T],
 	}
 }
 

@@ -2,7 +2,7 @@ package kernel
 
 var float32Tilers = map[InstructionSet]*Tiler[float32]{
 	AVX512: {
-		Lanes: 16, Masked: true, tiles: tilesAVX512, halves: tilesAVX512Half, gathered: tilesAVX512Gathered,
+		Lanes: 16, Masked: true, tiles: tilesAVX512, halves: tilesAVX512Half, gathered: tilesAVX512Gathered, dots: dotsAVX512,
 		sparse: sparseAVX512, nonzeros: nonzerosAVX512, sum: sumAVX512,
 	},
 	AVX2:  {Lanes: 8, tiles: tilesAVX2, gathered: tilesAVX2Gathered, sparse: sparseAVX2, nonzeros: nonzerosAVX2, sum: sumAVX2},

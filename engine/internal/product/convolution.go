@@ -34,7 +34,9 @@ type convolution[T kernel.Float] struct {
 	inPlace    bool  // blocks are computed directly in the result
 	plane      int   // bytes of a channel of the input, for prefetches; 0 if there are none
 	gather     bool  // the patches are read from the staging buffer, without packing
-	arranged   []T   // the kernel in packed order; nil if it is read in place
+	dots       bool  // the lanes of a vector are elements of k
+	steps      []kernel.DotStep
+	arranged   []T // the kernel in packed order; nil if it is read in place
 	arrange    bool
 	depth      int // channels of a panel
 	chunk      int // channels of a chunk
@@ -71,10 +73,15 @@ func newConvolution[T kernel.Float](s *convShape) *convolution[T] {
 	c := &convolution[T]{convShape: s, groups: s.groups(), tiler: tilerOf[T](), kernelAt: s.k.Offset, points: 1}
 	last := len(s.out) - 1
 	c.swapped = s.window[last] > ir.Ceil(s.out[last], s.InputDilation[last])
+	c.dots = c.sumsAlong()
 	c.gather = !c.swapped && c.outputs <= gatheredOutputs && c.tiler.Gathers()
 	var axes []*convAxis
 	for d := range s.out {
-		apart := c.gather && d == last && ir.Ceil(s.out[d], s.split(d))%c.tiler.Lanes != 0
+		run := ir.Ceil(s.out[d], s.split(d))
+		if c.swapped {
+			run = s.window[d]
+		}
+		apart := (c.gather || c.dots) && d == last && run%c.tiler.Lanes != 0
 		l := newConvAxis(s, d, c.swapped, apart)
 		axes = append(axes, l)
 		c.grid = append(c.grid, l.phaseOutputs)
@@ -117,6 +124,10 @@ func (c *convolution[T]) divide() {
 	c.chunk = max(1, ir.Ceil(c.inputs, c.tiling.chunks))
 	c.tiling.chunks = max(1, ir.Ceil(c.inputs, c.chunk))
 	c.tiling.k = c.depth * taps
+	if c.dots {
+		c.divideDots(taps)
+		return
+	}
 
 	wanted := c.tiling.n
 	if c.swapped {
@@ -197,6 +208,10 @@ func (c *convolution[T]) bindPhases() {
 		size += c.Groups * c.outputs * c.inputs * p.taps
 		c.phases = append(c.phases, p)
 	})
+	if c.dots {
+		c.steps = c.dotSteps(&c.phases[0])
+		return
+	}
 	c.arrange = c.needsArranging()
 	if c.arrange {
 		for i := range c.phases {

@@ -19,6 +19,7 @@ type convBlock[T kernel.Float] struct {
 	pack                packBuffer[T]
 	staged, results     []T
 	transposed, line    []T
+	spare               [kernel.SpareDots]T
 }
 
 func (c *convolution[T]) Tile(w *pool.Worker, i int) {
@@ -90,6 +91,11 @@ func (b *convBlock[T]) multiply(begin, end int) {
 		from := b.x.Offset + b.group.left + image*b.x.Strides[0] + c0*b.x.Strides[1]
 		fill(st, b.staging, b.staged, b.input, from, b.x, images, channels, row, first)
 		b.prefetchNext(image, images, begin, c0+channels, end)
+		if b.dots {
+			b.sumAlong(c0, channels, !first)
+			c0 += channels
+			continue
+		}
 		shift := -image*st.imageSize() - row*st.inner
 		for i := range b.phases {
 			b.phase(i, shift, c0, channels, !first)

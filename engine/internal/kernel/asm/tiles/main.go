@@ -45,6 +45,17 @@
 //
 // This is better if few rows use a panel.
 //
+// # Sums along k
+//
+// Where both operands are contiguous along k, as in the kernel gradient of a
+// convolution, the lanes of a vector can be elements of k. A dots tile loads a vector
+// of each row and of each column, multiplies all pairs, and adds the lanes of each sum
+// at the end. It is better if the result has few columns. The masks of the steps leave
+// out what is beyond the end of a range of k:
+//
+//	for s in steps { right[j] = b[j*ldb + s.right ...]
+//	                 for i { left = a[rows[i] + s.left ...]; acc[i][j] += left * right[j] } }
+//
 // # Prefetches
 //
 // In each step of k a tile can prefetch one cache line from a list of addresses.
@@ -100,6 +111,8 @@ func main() {
 		"tile_neon_arm64.s":   tilesNEON,
 		"sparse_amd64.s":      func() ([]byte, error) { return assemble(sparseAVX512, sparseAVX2) },
 		"sparse_amd64.go":     func() ([]byte, error) { return sparseTables(avx512, avx2) },
+		"dots_amd64.s":        func() ([]byte, error) { return assemble(dotsAVX512) },
+		"dots_amd64.go":       dotsTable,
 		"pack_avx512_amd64.s": func() ([]byte, error) { return assemble(copyRunsAVX512, transposeAVX512, copyEach, copyEverySecond) },
 		"pack_avx2_amd64.s":   func() ([]byte, error) { return assemble(copyRunsAVX2, transposeAVX2) },
 	} {
