@@ -13,7 +13,12 @@ type StagingCopy[T Float] struct {
 	table []int32
 	row   int // parts of the block begin and end at multiples of row
 	lines []lines
+	copy  copyLine
 }
+
+// A copyLine copies the given pairs of l from src[base:] to dst. dst begins at
+// position skip of the block.
+type copyLine func(dst, src []float32, base, skip int, l *lines, pairs []int32)
 
 // lines holds runs of n elements that are step apart in memory. pairs holds a
 // position in the block and a position in memory for each run, in the order of
@@ -32,7 +37,7 @@ func NewStagingCopy[T Float](table []int32, row int) *StagingCopy[T] {
 	set, _ := CPU()
 	var zero T
 	if _, ok := any(zero).(float32); ok && copyLines[set] != nil {
-		g.lines = linesOf(table, row)
+		g.lines, g.copy = linesOf(table, row), copyLines[set]
 	}
 	return g
 }
@@ -105,12 +110,11 @@ func (g *StagingCopy[T]) Copy(dst, src []T, base, from, end int) {
 		g.copyEach(dst, src, base, from, end)
 		return
 	}
-	set, _ := CPU()
 	d, s := any(dst[:end-from]).([]float32), any(src).([]float32)
 	for i := range g.lines {
 		l := &g.lines[i]
 		if pairs := l.pairs[l.first[from/g.row]:l.first[end/g.row]]; len(pairs) > 0 {
-			copyLines[set](d, s, base, from, l, pairs)
+			g.copy(d, s, base, from, l, pairs)
 		}
 	}
 }

@@ -67,10 +67,8 @@ func fillRows(rows, table []int) {
 	}
 }
 
-var copyLines = map[InstructionSet]func(dst, src []float32, base, skip int, l *lines, pairs []int32){AVX512: copyLines512}
+var copyLines = map[InstructionSet]copyLine{AVX512: copyLines512}
 
-// copyLines512 copies the given lines of l. dst begins at position skip of the
-// block.
 func copyLines512(dst, src []float32, base, skip int, l *lines, pairs []int32) {
 	last := pairs[len(pairs)-2:]
 	_, _, _ = dst[int(pairs[0])-skip], dst[int(last[0])-skip+l.n-1], src[base+int(last[1])+(l.n-1)*l.step]

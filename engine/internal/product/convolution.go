@@ -62,8 +62,16 @@ type convPhase[T kernel.Float] struct {
 }
 
 // gatheredOutputs is the largest number of output channels for which it is
-// faster to read patches from the staging buffer than to pack them first.
-const gatheredOutputs = 32
+// faster to read patches from the staging buffer than to pack them first;
+// gatheredLines is that number if every line of outputs is whole vectors.
+const gatheredOutputs, gatheredLines = 32, 128
+
+// gathers reports whether tiles read patches from the staging buffer.
+func (c *convolution[T]) gathers() bool {
+	last := len(c.out) - 1
+	whole := ir.Ceil(c.out[last], c.split(last))%c.tiler.Lanes == 0
+	return !c.swapped && c.tiler.Gathers() && (c.outputs <= gatheredOutputs || whole && c.outputs <= gatheredLines)
+}
 
 // gatheredStage is the largest number of elements of a staging buffer with whole
 // images from which patches are read. It fits in the L2 cache.
@@ -74,7 +82,7 @@ func newConvolution[T kernel.Float](s *convShape) *convolution[T] {
 	last := len(s.out) - 1
 	c.swapped = s.window[last] > ir.Ceil(s.out[last], s.InputDilation[last])
 	c.dots = c.sumsAlong()
-	c.gather = !c.swapped && c.outputs <= gatheredOutputs && c.tiler.Gathers()
+	c.gather = c.gathers()
 	var axes []*convAxis
 	for d := range s.out {
 		run := ir.Ceil(s.out[d], s.split(d))
