@@ -33,7 +33,7 @@ var house = []room{
 	{"run", "recipe measure picture data/load data/format data game nn engine tensor random internal/settings internal/safetensors internal/atomicfile internal/suggest internal/shell internal/machine",
 		"github.com/BurntSushi/toml golang.org/x/sys"},
 	{"cmd/gander/internal/foreign/dump", "cmd/gander/internal/foreign", ""},
-	{"cmd/gander/internal/foreign", "cmd/gander/internal/bench recipe data/format game nn optim engine tensor random", ""},
+	{"cmd/gander/internal/foreign", "cmd/gander/internal/bench recipe data/format data game optim engine tensor internal/settings random", ""},
 	{"cmd/gander/internal/bench", "recipe data game objective nn optim engine tensor internal/machine random internal/suggest", ""},
 	{"recipe", "feed data augment game objective nn optim tensor internal/settings internal/suggest", ""},
 	{"feed", "data game tensor", ""},

@@ -1,8 +1,8 @@
 // Package augment changes images at random before a discriminator sees them. With
-// few training images, a discriminator remembers them; changed images prevent
-// this. The same changes apply to real and generated images, so the generator
-// does not learn them. All operations are graphs of tensors: gradients of any
-// order pass through them to the images.
+// few training images, a discriminator remembers them; random changes make this
+// harder. Apply the same policy to real and generated images, in the losses of
+// both players. All operations are graphs of tensors: gradients of any order pass
+// through them to the images.
 //
 // [Parse] returns a [Policy] for a text such as "color,translation,cutout":
 //

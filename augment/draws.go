@@ -23,6 +23,9 @@ func (d *draws) integer(lo, hi int) *tensor.Tensor {
 	return d.uniform(0, float64(hi-lo+1)).Floor().Plus(float64(lo))
 }
 
+// normal draws from N(0, sd^2), float32[n].
+func (d *draws) normal(sd float64) *tensor.Tensor { return d.c.Normal(d.n).Scale(sd) }
+
 // applies draws for which images one operation applies, bool[n]. It is nil if it
 // applies for all.
 func (d *draws) applies() *tensor.Tensor { return d.with(d.p) }
@@ -48,10 +51,13 @@ func choose(applies, strength *tensor.Tensor) *tensor.Tensor {
 // where it does and 0 elsewhere.
 func (d *draws) strength(s *tensor.Tensor) *tensor.Tensor { return choose(d.applies(), s) }
 
+// number returns a draw in the dtype of the images.
+func (d *draws) number(v *tensor.Tensor) *tensor.Tensor { return v.Convert(d.dtype) }
+
 // each returns one number for each image, [n], in a shape that broadcasts against
 // the images.
 func (d *draws) each(v *tensor.Tensor) *tensor.Tensor {
-	return v.Convert(d.dtype).Reshape(d.n, 1, 1, 1)
+	return d.number(v).Reshape(d.n, 1, 1, 1)
 }
 
 // scalar returns a constant of the dtype of the images.

@@ -11,8 +11,8 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// context returns a context with the streams of a seed.
-func context(seed uint64) *nn.Context {
+// seeded returns a context with the streams of a seed.
+func seeded(seed uint64) *nn.Context {
 	return nn.NewContext(true, nn.Seeded(seed, tensor.Zeros(tensor.Uint32, 2)))
 }
 
@@ -40,7 +40,7 @@ const always = -1
 // applied returns the images x after a policy, computed by tensor.Eval.
 func applied(t *testing.T, p augment.Policy, x *tensor.Array, prob, lo, hi float64, seed uint64) []float64 {
 	t.Helper()
-	got, err := tensor.Eval([]*tensor.Tensor{p.Apply(context(seed), tensor.Const(x), probability(prob), lo, hi)}, nil)
+	got, err := tensor.Eval([]*tensor.Tensor{p.Apply(seeded(seed), tensor.Const(x), probability(prob), lo, hi)}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

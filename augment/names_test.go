@@ -1,8 +1,15 @@
 package augment_test
 
-import "github.com/gander-ml/gander/augment"
+import (
+	"slices"
 
-var wholePolicies = []string{"color,translation,cutout"}
-var continuous = []string{"brightness", "saturation", "contrast"}
+	"github.com/gander-ml/gander/augment"
+)
 
-func operationNames() []string { return augment.DiffAugmentOperations }
+// wholePolicies are texts that together contain all operations.
+var wholePolicies = []string{"color,translation,cutout", "bgc"}
+
+// operationNames returns the names of all operations.
+func operationNames() []string {
+	return slices.Concat(augment.DiffAugmentOperations, augment.ADAOperations)
+}

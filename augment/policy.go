@@ -116,8 +116,8 @@ func (p Policy) has(o operation) bool { return p.operations&o != 0 }
 //
 // probability is a float32 scalar, or nil. If it is nil, every operation applies to
 // every image, as in DiffAugment. Otherwise each operation applies to each image
-// with this probability, as in ADA. An image to which none applies is unchanged, to
-// the bit. No gradient flows to probability.
+// with this probability, as in ADA. An image to which none applies keeps exactly its
+// numbers. No gradient flows to probability.
 //
 // All images have their own draws, and each call draws again. An image does not
 // change the result of another. The order of operations is fixed: blit, geom,
@@ -130,7 +130,8 @@ func (p Policy) has(o operation) bool { return p.operations&o != 0 }
 // code fills with zeros, Apply fills with the middle, (lo+hi)/2. Hue rotates
 // three channels and does nothing for any other number of channels. The other
 // colour operations treat all channels alike; the luma of a pixel is the mean of
-// its channels. Some operations of blit and geom reflect the image at its edges.
+// its channels. blit and geom reflect the image at its edges. They interpolate
+// linearly and have no filter against aliasing, unlike the published code.
 //
 // Apply panics with a *[tensor.MisuseError] if x is not a batch of images, if lo
 // is not less than hi, or if c has no source of randomness.
@@ -146,6 +147,12 @@ func (p Policy) Apply(c *nn.Context, x, probability *tensor.Tensor, lo, hi float
 	}
 	d := &draws{c: c, p: probability, n: x.Dim(0), dtype: x.DType()}
 	middle, half := (lo+hi)/2, (hi-lo)/2
+	if p.has(blit | geom) {
+		x = p.geometry(d, x)
+	}
+	if p.has(adaColor) {
+		x = p.adaColor(d, x, middle, half)
+	}
 	if p.has(color) {
 		x = p.color(d, x, half)
 	}

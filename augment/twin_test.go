@@ -21,11 +21,12 @@ type twin struct {
 	h, w   int
 	middle float64
 	half   float64
+	list   string // names of ADA operations
 }
 
 func newTwin(t *testing.T, x *tensor.Array, prob, lo, hi float64, seed uint64) *twin {
 	return &twin{
-		t: t, c: context(seed), p: prob, x: append([]float64(nil), x.Data...),
+		t: t, c: seeded(seed), p: prob, x: append([]float64(nil), x.Data...),
 		n: x.Shape[0], ch: x.Shape[1], h: x.Shape[2], w: x.Shape[3],
 		middle: (lo + hi) / 2, half: (hi - lo) / 2,
 	}
@@ -170,6 +171,9 @@ func (w *twin) operations() map[string]func() {
 	return map[string]func(){
 		"brightness": w.brightness, "saturation": w.saturation, "contrast": w.contrast,
 		"translation": w.translation, "cutout": w.cutout,
+		"xflip": w.geometry, "rotate90": w.geometry, "xint": w.geometry,
+		"scale": w.geometry, "rotate": w.geometry, "aniso": w.geometry, "xfrac": w.geometry,
+		"ada-brightness": w.adaColor, "ada-contrast": w.adaColor, "luma-flip": w.adaColor, "hue": w.adaColor, "ada-saturation": w.adaColor,
 	}
 }
 
@@ -221,7 +225,7 @@ func areaOf(side int) float64 {
 func zeros(t *testing.T, policy string, side int) (share, standardError float64) {
 	const n = 4096
 	x := tensor.Full(tensor.Float32, 1, n, 1, side, side)
-	y := parse(t, policy).Apply(context(2), x, nil, -1, 1)
+	y := parse(t, policy).Apply(seeded(2), x, nil, -1, 1)
 	each := run(t, y.Mean(1, 2, 3))[0]
 	sum, squares := 0., 0.
 	for _, v := range each {

@@ -16,8 +16,12 @@ import (
 // training part. A class with three examples or more is in all parts. A part keeps the
 // order of the set. Divide reads the labels of all examples.
 //
+// If most classes have a single example, this would put nearly all examples into the
+// training part. So a set of ten examples or more is divided as if it had no labels if a
+// part would otherwise get less than half of its proportion.
+//
 // A part without examples is an error that wraps [ErrEmpty]. This occurs for a set with
-// fewer than three examples.
+// fewer than three examples, and for a set with fewer than ten if no class has three.
 func Divide(all Set, split Split, seed uint64) (Set, error) {
 	return divide(all, split, seed, []Split{
 		Train, Train, Train, Train, Validation, Train, Train, Train, Train, Test,
@@ -35,7 +39,8 @@ func DivideTraining(training Set, split, heldOut Split, seed uint64) (Set, error
 }
 
 // divide sorts the examples by class, in random order within a class. It assigns them to
-// the parts of pattern in turn, and returns the part split.
+// the parts of pattern in turn, and returns the part split. If most classes have a single
+// example, it does not sort them.
 func divide(all Set, split Split, seed uint64, pattern []Split) (Set, error) {
 	n := all.Len()
 	switch {
@@ -50,20 +55,18 @@ func divide(all Set, split Split, seed uint64, pattern []Split) (Set, error) {
 		return nil, err
 	}
 	order := random.New(seed, "divide").Perm(make([]int32, n))
+	var parts []Split
 	if labels != nil {
-		slices.SortStableFunc(order, func(i, j int32) int { return int(labels[i]) - int(labels[j]) })
-	}
-	parts := make([]Split, n) // the part of each example of order
-	for i := range parts {
-		parts[i] = pattern[i%len(pattern)]
-	}
-	for lo := 0; lo < len(order); {
-		hi := lo + 1
-		for hi < len(order) && (labels == nil || labels[order[hi]] == labels[order[lo]]) {
-			hi++
+		byClass := slices.Clone(order)
+		slices.SortStableFunc(byClass, func(i, j int32) int { return int(labels[i]) - int(labels[j]) })
+		if parts = assign(byClass, labels, pattern); inProportion(parts, pattern) {
+			order = byClass
+		} else {
+			parts = nil
 		}
-		ensure(parts[lo:hi], pattern)
-		lo = hi
+	}
+	if parts == nil {
+		parts = assign(order, nil, pattern)
 	}
 	var members []int64
 	for i, part := range parts {
@@ -76,6 +79,45 @@ func divide(all Set, split Split, seed uint64, pattern []Split) (Set, error) {
 	}
 	slices.Sort(members)
 	return &indexedSet{all, members}, nil
+}
+
+// assign returns the part of each example of order: those of pattern in turn, changed by
+// ensure for each class. If labels is nil, all examples are one class.
+func assign(order, labels []int32, pattern []Split) []Split {
+	parts := make([]Split, len(order))
+	for i := range parts {
+		parts[i] = pattern[i%len(pattern)]
+	}
+	for lo := 0; lo < len(order); {
+		hi := lo + 1
+		for hi < len(order) && (labels == nil || labels[order[hi]] == labels[order[lo]]) {
+			hi++
+		}
+		ensure(parts[lo:hi], pattern)
+		lo = hi
+	}
+	return parts
+}
+
+// inProportion reports whether every part has at least half of the examples that pattern
+// gives it. It is true for a set with fewer examples than pattern has.
+func inProportion(parts, pattern []Split) bool {
+	if len(parts) < len(pattern) {
+		return true
+	}
+	var have, want [Test + 1]int
+	for _, part := range parts {
+		have[part]++
+	}
+	for _, part := range pattern {
+		want[part]++
+	}
+	for split := range have {
+		if 2*have[split]*len(pattern) < want[split]*len(parts) {
+			return false
+		}
+	}
+	return true
 }
 
 // ensure changes the parts of the examples of one class, so that the training part has

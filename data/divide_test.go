@@ -72,6 +72,9 @@ func TestDivideIsAStratifiedPartition(t *testing.T) {
 		if len(owner) != len(labels) {
 			rt.Errorf("%d of %d examples are in a part", len(owner), len(labels))
 		}
+		if slices.Max(classSizes(classes, labels)) < 3 {
+			return // see TestDivideSingletons
+		}
 		for class, c := range counts {
 			n := c[Train] + c[Validation] + c[Test]
 			for split, share := range [Test + 1]float64{.8, .1, .1} {
@@ -88,6 +91,55 @@ func TestDivideIsAStratifiedPartition(t *testing.T) {
 			}
 		}
 	})
+}
+
+// classSizes returns the number of examples of each class.
+func classSizes(classes int, labels []int32) []int {
+	sizes := make([]int, classes)
+	for _, label := range labels {
+		sizes[label]++
+	}
+	return sizes
+}
+
+// Most classes have a single example. Such a set has all parts, with their proportions.
+func TestDivideSingletons(t *testing.T) {
+	const n = 3000
+	for _, c := range []struct {
+		name  string
+		label func(i int) int32
+		known bool // the classes with several examples are in the training part
+	}{
+		{"one of each class", func(i int) int32 { return int32(i) }, false},
+		{"and a class of ten", func(i int) int32 { return int32(max(i-9, 0)) }, false},
+		{"half of the set is one class", func(i int) int32 { return int32(max(i-n/2, 0)) }, true},
+		{"two of each class", func(i int) int32 { return int32(i / 2) }, true},
+	} {
+		labels := make([]int32, n)
+		for i := range labels {
+			labels[i] = c.label(i)
+		}
+		all := labelledSet(t, n, labels)
+		owners, trained := make([]int, n), make([]bool, n)
+		for split, share := range [Test + 1]float64{.8, .1, .1} {
+			members := divided(t, all, Split(split), 1)
+			if got := float64(len(members)) / n; math.Abs(got-share) > share/2 {
+				t.Errorf("%s: %.3f of the examples are in %v, want %g", c.name, got, Split(split), share)
+			}
+			for _, i := range members {
+				owners[i]++
+				trained[labels[i]] = trained[labels[i]] || Split(split) == Train
+			}
+		}
+		if slices.Min(owners) != 1 || slices.Max(owners) != 1 {
+			t.Errorf("%s: the parts are not a partition", c.name)
+		}
+		for class, size := range classSizes(n, labels) {
+			if c.known && size > 0 && !trained[class] {
+				t.Errorf("%s: class %d of %d is not in the training part", c.name, class, size)
+			}
+		}
+	}
 }
 
 func TestDivideByItsSeed(t *testing.T) {

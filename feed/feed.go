@@ -19,7 +19,7 @@ import (
 type Input struct {
 	Name  string     // the input of the game
 	Field string     // the field of the set; "": the field with the same name
-	Scale data.Scale // the numbers that mean black and white, such as {0, 1}; required for pixels
+	Scale data.Scale // the numbers for black and white, such as {0, 1}; required for pixels
 
 	// Standard standardises the numbers of points. It may be nil. Only fields of
 	// numbers may have one.
@@ -36,10 +36,12 @@ type Source struct {
 	destinations []data.Destination
 }
 
-// New returns a source that fills the given inputs of g from the examples of set. Of g, only
-// Batch and Inputs must be set. A field fits an input if the sizes are equal and the type is
-// float32 for pixels and numbers, int32 for classes and tokens. New returns an error if set is
-// nil, or if set has no field that fits an input.
+// New returns a source that fills the given inputs of g from the examples of set. It reads
+// only g.Batch and g.Inputs.
+//
+// A field fits an input if both have the same number of values per example. The input must
+// have the type float32 for a field of pixels or numbers, and int32 for one of classes or
+// tokens. New returns an error if set is nil or an input has no field that fits.
 func New(set data.Set, g *game.Game, seed uint64, inputs ...Input) (*Source, error) {
 	if set == nil {
 		return nil, hint.Add(fmt.Errorf("no set fills the inputs %s of the game", list(inputs, func(in Input) string { return in.Name })),

@@ -8,20 +8,21 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// BatchStatistics computes the running statistics of batch normalisation for the
-// parameters of [Trainer.EvalContext], which are moving averages if the game has them.
-// Training computes running statistics only for the parameters without averaging. Use
-// BatchStatistics before sampling if a network has batch normalisation and averages.
+// BatchStatistics computes the running mean and variance of batch normalisation for the
+// parameters with which samples are made, those of [Trainer.EvalContext]. Training
+// computes them for the parameters that it changes, and not for the moving averages of
+// these parameters. So use BatchStatistics before sampling if a player has an average and
+// its networks have batch normalisation.
 type BatchStatistics struct {
 	program *engine.Program
 	pass    engine.Memory   // number of passes so far
 	running []engine.Memory // means and variances
 }
 
-// NewBatchStatistics compiles a pass. The function trace applies each network once, to
-// a minibatch that it makes from random numbers of its context. These numbers depend
-// on seed and on the number of the pass. A network without batch normalisation is not
-// changed.
+// NewBatchStatistics compiles a pass: the program that computes the mean and variance of
+// one minibatch. The function trace applies each network once, to a minibatch that it
+// makes from random numbers of its context. These numbers depend on seed and on the number
+// of the pass. A network without batch normalisation is not changed.
 func (t *Trainer) NewBatchStatistics(device *engine.Device, seed uint64, trace func(*nn.Context)) (*BatchStatistics, error) {
 	pass := tensor.Input("pass", tensor.Uint32)
 	random := nn.Seeded(seed, tensor.Concatenate(0, pass.Reshape(1), tensor.Zeros(tensor.Uint32, 1)))

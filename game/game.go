@@ -36,7 +36,7 @@ func (p *Player) params() []*nn.Param {
 type Move struct {
 	Players []*Player
 	// Times is the number of times that the move is made in a round, each time with a new
-	// play. With 0, which is also its value if it is not set, the move is never made.
+	// play. If it is 0 or not set, the move is never made.
 	Times int
 }
 

@@ -113,10 +113,11 @@ func (t *Trainer) next() *compiled {
 	return &t.rounds[0]
 }
 
-// Train plays rounds until Step() is rounds. It is Algorithm 1 of Goodfellow et al.
-// 2014 for any game: it samples the minibatches of a round, and then the players move
-// one after the other, each by its own gradient. After each round it calls after,
-// unless that is nil.
+// Train plays until the number of rounds played, [Trainer.Step], equals the argument
+// rounds. It is Algorithm 1 of Goodfellow et al. 2014 for any game: it samples the
+// minibatches of a round, then makes the moves of the round one after the other. In a
+// move each player follows the gradient of its own loss. If after is not nil, Train calls
+// it at the end of each round.
 //
 // Training ends early if after returns an error or ctx is done. If a source fails, the
 // error is a *[SourceError]. If a statistic is not finite, it is a *[DivergedError].
@@ -153,8 +154,9 @@ func (t *Trainer) stepMemory() []uint32 {
 	return m.Uint32()
 }
 
-// Examples returns the number of examples in one round: one minibatch for each play
-// that reads data, or one minibatch if no play does. Progress is measured by it.
+// Examples returns the number of examples that a round counts for: one minibatch for each
+// play that reads data, or one minibatch if no play does. The length of a training in kimg
+// is counted in these examples.
 func (t *Trainer) Examples() int { return t.examples }
 
 // Shown returns the number of examples in all rounds played.
@@ -163,9 +165,10 @@ func (t *Trainer) Shown() int64 { return t.Step() * int64(t.examples) }
 // Sources returns the sources that fill the inputs.
 func (t *Trainer) Sources() []Source { return t.sources }
 
-// Statistics calls visit for every statistic of the last round: the loss of each
-// player that moves (of its last move), the norm of its gradient if the trainer was made with details, and the
-// statistics that the game records.
+// Statistics calls visit for every statistic of the last round: the loss of each player
+// that moved, the norm of the gradient of this loss if the trainer was made with details,
+// and the statistics that the game records. If a player moved several times, the loss is
+// that of its last move.
 func (t *Trainer) Statistics(visit func(name string, value float64)) {
 	for i, name := range t.last.names {
 		visit(name, t.last.values[i])
@@ -216,7 +219,7 @@ func (t *Trainer) sourceError(s Source, err error) error {
 // A DivergedError reports a number that is not finite, and where it was found.
 type DivergedError struct {
 	Step      int64  // number of the round, from 1
-	Statistic string // the first statistic that is not finite, "" if all are
+	Statistic string // the first statistic that is not finite, "" if there is none
 	Input     string // the first input with values that are not finite, "" if there is none
 	Variable  string // the first variable that is not finite, "" if there is none or Input is not ""
 	Count     int    // number of elements of Input or Variable that are not finite
@@ -251,8 +254,9 @@ func (e *DivergedError) FromSource() bool {
 // sourcePrefix begins the names of the variables of [Keeper.Kept].
 const sourcePrefix = "source "
 
-// Finite returns a *[DivergedError] if a variable is not finite. After the last round,
-// the losses can be finite and a variable not: only the next losses depend on it.
+// Finite returns a *[DivergedError] if a variable is not finite. Call it after the last
+// round. The losses of a round are computed before its updates, so they do not show that
+// an update of this round made a variable infinite.
 func (t *Trainer) Finite() error {
 	if e := t.diverged(""); e.Variable != "" {
 		return e

@@ -3,9 +3,9 @@ package measure
 import "sync"
 
 // A Cache keeps what measures compute only from real sets: radii, features and
-// baselines. Tasks with the same Cache and the same sets compute these once. For a
-// measure of few samples during training they are most of the work. Several tasks may
-// use a Cache at the same time. The sets must not change.
+// baselines. Tasks with the same Cache and the same sets compute these once. This saves
+// most of the work if a training measures few samples at each tick. Several tasks may use a
+// Cache at the same time. The sets must not change.
 type Cache struct {
 	mu     sync.Mutex
 	values map[any]any

@@ -14,7 +14,7 @@ import (
 func init() {
 	define(Measure{
 		Name:   "classes",
-		Title:  "classes that a classifier finds in the samples, how evenly and how surely",
+		Title:  "classes that a classifier finds in the samples, how even their shares are, and how confident it is",
 		Source: "the score has the formula of Salimans et al. 2016, section 4, on another classifier",
 		N:      10000, MinSamples: 100, Kinds: []data.Kind{data.Pixels}, ImagesOnly: true, Spaces: true, PrefersClassifier: true,
 		run: classes,

@@ -1,8 +1,8 @@
 // Package measure computes how good samples are. Every measure follows its
-// published protocol. Its result has the number of samples and of real examples,
-// the standard error of each figure, and its baseline, the same figure of real
-// examples instead of the samples. The package exists so that no figure is
-// reported without these.
+// published protocol. The result has the number of samples and of real examples. For
+// each figure it has a standard error and a baseline: the figure that real examples get
+// in place of the samples. The package exists so that no figure is reported without
+// these.
 //
 // Where a measure takes fewer examples than a set has, it draws them at random:
 // datasets and files of samples are often sorted by class. The result has the numbers of

@@ -13,7 +13,7 @@ func TestJudges(t *testing.T) {
 		"images": data.Image(3, 8, 8), "points": data.Point(2), "classes": data.Label(10),
 		"volumes": {Kind: data.Pixels, Shape: []int{1, 4, 8, 8}}, "tokens": {Kind: data.Tokens, Shape: []int{4}, Classes: 9},
 	}
-	imagesAlone, pointsAlone := []string{"classes", "swd"}, []string{"modes"}
+	imagesAlone, pointsAlone := []string{"classes", "stacked-modes", "swd"}, []string{"modes"}
 	for _, m := range List() {
 		for what, f := range fields {
 			want := what == "images" || what == "volumes" || what == "points"
@@ -38,6 +38,7 @@ func TestVolumes(t *testing.T) {
 		for range 200 * s.Size() {
 			s.Values = append(s.Values, float32(random.Float64()))
 		}
+		s.Labels, s.Classes = make([]int32, 200), 1
 		return s
 	}
 	task := Task{Samples: volumes("samples"), Train: volumes("train"), Validation: volumes("validation"), Reference: volumes("real")}

@@ -12,7 +12,7 @@ import (
 func init() {
 	define(Measure{
 		Name:   "kernel",
-		Title:  "kernel distance: squared maximum mean discrepancy of the features, without bias",
+		Title:  "kernel distance: unbiased estimate of the squared maximum mean discrepancy of the features",
 		Source: "Binkowski et al. 2018, section 3, in other features",
 		N:      10000, MinSamples: 100, Kinds: anything, Spaces: true, PrefersClassifier: true,
 		run: kernel,

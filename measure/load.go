@@ -18,10 +18,10 @@ type Real struct {
 	Mixture    *Mixture // the distribution of the examples; nil if unknown
 }
 
-// The largest number of examples of a part that are loaded: the numbers of MNIST.
+// LoadReal loads at most this number of examples of a part. MNIST has these numbers.
 const (
-	MaxTrain = 50_000
-	MaxOther = 10_000
+	MaxTrain = 50_000 // of the training part
+	MaxOther = 10_000 // of the validation part and of the test part
 )
 
 // LoadReal loads the parts of a dataset, each as by [FromData]. What parts has decoded

@@ -21,14 +21,16 @@ type Measure struct {
 	Source     string // the paper with its protocol
 	N          int    // default number of samples
 	MinSamples int    // least number of samples
-	Spaces     bool   // it works in any feature space; otherwise on the examples themselves
+	Spaces     bool   // it works in any feature space; otherwise it uses the examples themselves
 
-	// PrefersClassifier makes the feature space of the classifier for the data the
-	// default, if there is such a classifier.
+	// PrefersClassifier reports whether the default feature space is that of a classifier
+	// for the data. Without such a classifier it is pixels or points.
 	PrefersClassifier bool
 
+	Labelled bool // it needs the classes of the samples, [Set.Labels]
+
 	Kinds      []data.Kind // what it can judge; must not be changed
-	ImagesOnly bool        // of pixels, it can judge only images: [channels, height, width]
+	ImagesOnly bool        // examples of pixels must be images: [channels, height, width]
 
 	// run computes the result. Task.Run first fills in and checks what all measures
 	// have in common.
@@ -81,8 +83,9 @@ func Names() string {
 	return strings.Join(names, ", ")
 }
 
-// Find returns the measure that spec names, and the number of samples in it. Spec is
-// "prdc" or "prdc@2000". Without a number n is 0: the measure's own number.
+// Find returns the measure and the number of samples n that spec names, such as
+// "prdc@2000". If spec has no number, n is 0, and [Task].N = 0 means the default of the
+// measure.
 func Find(spec string) (m Measure, n int, err error) {
 	name, count, counted := strings.Cut(spec, "@")
 	if counted {
@@ -135,6 +138,9 @@ func (m Measure) prepare(t *Task, r *Result) error {
 	}
 	if err := m.checkField(t.Samples); err != nil {
 		return err
+	}
+	if m.Labelled && t.Samples.Labels == nil {
+		return hint.Add(fmt.Errorf("the classes of %s are not known", t.Samples.Name), "it is for the samples of a generator whose condition is the class")
 	}
 	n, have := t.N, t.Samples.Len()
 	if n == 0 {

@@ -10,6 +10,9 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
+// pairsByDistance is a part of the protocol. Older versions had other words for it.
+const pairsByDistance = "(by distance only; in Arora and Zhang 2017 a person decides which pairs are duplicates)"
+
 func init() {
 	define(Measure{
 		Name:   "memorisation",
@@ -77,7 +80,7 @@ func memorisation(ctx context.Context, t *Task, r *Result) error {
 	}
 	r.Protocol = fmt.Sprintf("mean Euclidean distance of a sample to the nearest of %d training examples and to the nearest of %d held-out ones, both drawn at random if there are more, and the ratio of these means; "+
 		"duplicates are equal to one of all %d training examples, near duplicates are nearer to one than %.2g of the distance to the nearest held-out example; "+
-		"support = N(N-1)/2 / pairs, where a pair is two of N = %d samples that are nearer to each other than any two different ones of N held-out examples (by distance only: no person has looked at the pairs, as in Arora and Zhang 2017); "+
+		"support = N(N-1)/2 / pairs, where a pair is two of N = %d samples that are nearer to each other than any two different ones of N held-out examples "+pairsByDistance+"; "+
 		"real examples have about one pair",
 		got.compared, got.compared, train.Len(), nearCopy, pairs.of)
 	support := math.Inf(1)
@@ -120,9 +123,9 @@ type copying struct {
 	equal, near []float64 // 1 if the sample is equal, or near, to any training example, else 0
 }
 
-// copying compares samples with all training examples and, for the distances, with as
-// many of the training and held-out examples as the smaller of the two sets has.
-
+// copying compares samples with all training examples and, for the distances, with the
+// same number of training and of held-out examples: all examples of the smaller set, and
+// examples drawn at random from the larger one.
 func (t *Task) copying(ctx context.Context, samples, train, held *Set) (*copying, error) {
 	n := samples.Len()
 	c := &copying{compared: min(train.Len(), held.Len()), equal: make([]float64, n), near: make([]float64, n)}

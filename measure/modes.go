@@ -12,10 +12,13 @@ import (
 	"github.com/gander-ml/gander/random"
 )
 
+// baselineOfModes is a part of the protocol. Older versions had other words for it.
+const baselineOfModes = "the baseline is the figure of the same number of draws from the mixture"
+
 func init() {
 	define(Measure{
 		Name:   "modes",
-		Title:  "modes of a known mixture that the samples reach, and how evenly",
+		Title:  "modes of a known mixture that the samples reach, and how even their shares are",
 		Source: "Lin, Khetan, Fanti and Oh 2018 (PacGAN), section 4.1, and its code",
 		N:      2500, MinSamples: 1, Kinds: []data.Kind{data.Numbers},
 		run: modes,
@@ -39,7 +42,7 @@ func modes(_ context.Context, t *Task, r *Result) error {
 	}
 	got, real := m.assign(t.Samples), m.assign(m.draw(t.N, t.Seed))
 	r.Protocol = fmt.Sprintf("each sample belongs to the nearest of %d modes and is of high quality if less than %d standard deviations (of %g) away; "+
-		"a mode is covered by one such sample; reverse KL = KL(shares of the modes among them || 1/%d) in nats; the baseline is of as many draws from the mixture",
+		"a mode is covered by one such sample; reverse KL = KL(shares of the modes among them || 1/%d) in nats; "+baselineOfModes,
 		len(m.Means), highQuality, m.SD, len(m.Means))
 	figures, baseline := m.figures(got), m.figures(real)
 	stdErr := bootstrap(t.Seed, len(got), func(draw []int) []float64 {
@@ -101,22 +104,27 @@ func (m *Mixture) draw(n int, seed uint64) *Set {
 // figures returns the number of modes covered, the share of high quality and the reverse
 // KL. The last is +Inf if no sample has high quality.
 func (m *Mixture) figures(of []int) []float64 {
-	covered, good, entropy := 0.0, 0.0, 0.0
-	counts := m.count(of)
+	covered, good, kl := coverage(m.count(of))
+	return []float64{covered, good / float64(len(of)), kl}
+}
+
+// coverage returns the number of modes that have a count, the sum of all counts, and the
+// divergence in nats of their shares from equal shares. That is +Inf if the sum is 0.
+func coverage(counts []Number) (covered, sum, kl float64) {
+	entropy := 0.0
 	for _, n := range counts {
-		good += float64(n)
+		sum += float64(n)
 	}
 	for _, n := range counts {
 		if n > 0 {
 			covered++
-			entropy -= float64(n) / good * math.Log(float64(n)/good)
+			entropy -= float64(n) / sum * math.Log(float64(n)/sum)
 		}
 	}
-	kl := math.Log(float64(len(counts))) - entropy
-	if good == 0 {
-		kl = math.Inf(1)
+	if sum == 0 {
+		return 0, 0, math.Inf(1)
 	}
-	return []float64{covered, good / float64(len(of)), kl}
+	return covered, sum, math.Log(float64(len(counts))) - entropy
 }
 
 // count returns the number of samples of each mode.

@@ -57,7 +57,11 @@ var newWords = strings.NewReplacer(
 	"leave-one-out: an example is told right if the nearest of all other samples and real examples, as many of the one as of the other, is of its own kind, and half right if both kinds are as near",
 	oneNNProtocol,
 	"the floor is of as many draws from the mixture",
+	baselineOfModes,
 	"the baseline is of as many draws from the mixture",
+	baselineOfModes,
+	"(by distance only: no person has looked at the pairs, as in Arora and Zhang 2017)",
+	pairsByDistance,
 	"as many samples as real examples, halves of each drawn at random: a network of",
 	"equal numbers of samples and real examples, each divided into random halves: a network of",
 	"learns to tell them apart on one half",
@@ -68,7 +72,8 @@ var newWords = strings.NewReplacer(
 	"each channel scaled to mean 0 and sd 1 in each set",
 )
 
-// UnmarshalJSON reads a result and replaces old words in its protocol.
+// UnmarshalJSON reads a result. In the result of an older version, it replaces the old
+// words of the protocol, so that [Comparable] finds protocols with the same meaning equal.
 func (r *Result) UnmarshalJSON(text []byte) error {
 	type plain Result // without this method
 	if err := json.Unmarshal(text, (*plain)(r)); err != nil {

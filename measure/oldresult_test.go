@@ -15,7 +15,7 @@ func TestReadOldResult(t *testing.T) {
 		`{"name":"density","value":0.9,"spread":"Infinity","spread_of":"standard error","floor":1.5,"unit":"nats","better":"near floor"},` +
 		`{"name":"modes","value":8,"better":"higher"}]}`
 	want := &Result{
-		Measure: "modes", Protocol: "reverse KL; the baseline is of as many draws from the mixture", Space: "points",
+		Measure: "modes", Protocol: "reverse KL; the baseline is the figure of the same number of draws from the mixture", Space: "points",
 		Samples: "s", Reference: "ring8 test", N: 2500, M: 10000, Seed: 7,
 		Values: []Value{
 			{Name: "density", Value: 0.9, StdErr: number(math.Inf(1)), StdErrOf: "standard error", Baseline: number(1.5), Unit: "nats", Better: NearBaseline},

@@ -43,12 +43,12 @@ func (o LossSensitive) Discriminator(real, fake *tensor.Tensor) *tensor.Tensor {
 func (LossSensitive) Generator(_, fake *tensor.Tensor) *tensor.Tensor { return fake.Mean() }
 
 // Margin returns the margin of [LossSensitive] for real examples x and generated
-// examples made, both [batch, ...]: tau times the sum of |x - made| over each pair, of
+// examples fake, both [batch, ...]: tau times the sum of |x - fake| over each pair, of
 // shape [batch, 1]. It is a constant for gradients. tau is at least 0; the published
 // program uses 2e-4 for 64x64 colour images in [-1, 1]. The sum grows with the number of
 // pixels, so smaller images need a larger tau. Margin panics with a
 // *[tensor.MisuseError] if the shapes differ.
-func Margin(tau float64, x, made *tensor.Tensor) *tensor.Tensor {
-	wantPairs("objective.Margin", x, made)
-	return x.Sub(made).Abs().SumPerExample().Reshape(-1, 1).Scale(tau).StopGradient()
+func Margin(tau float64, x, fake *tensor.Tensor) *tensor.Tensor {
+	wantPairs("objective.Margin", x, fake)
+	return x.Sub(fake).Abs().SumPerExample().Reshape(-1, 1).Scale(tau).StopGradient()
 }

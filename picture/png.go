@@ -11,8 +11,23 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
+
+// encoder keeps the memory of finished encodings for the next ones: about 1 MB each, which is
+// slow to allocate for each of thousands of small pictures.
+var encoder = png.Encoder{BufferPool: &encoderBuffers{}}
+
+// encoderBuffers is a [png.EncoderBufferPool]. It is safe for concurrent use.
+type encoderBuffers struct{ pool sync.Pool }
+
+func (b *encoderBuffers) Get() *png.EncoderBuffer {
+	buffer, _ := b.pool.Get().(*png.EncoderBuffer)
+	return buffer // nil: the encoder allocates one
+}
+
+func (b *encoderBuffers) Put(buffer *png.EncoderBuffer) { b.pool.Put(buffer) }
 
 const (
 	pngSignature = "\x89PNG\r\n\x1a\n"
@@ -39,7 +54,7 @@ func EncodePNG(w io.Writer, m image.Image, text map[string]string) error {
 		return fmt.Errorf("PNG text of %d bytes is too long, want at most %d", len(chunks), maxText)
 	}
 	var file bytes.Buffer
-	if err := png.Encode(&file, m); err != nil {
+	if err := encoder.Encode(&file, m); err != nil {
 		return fmt.Errorf("encoding PNG: %w", err)
 	}
 	raw := file.Bytes()

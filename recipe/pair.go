@@ -29,11 +29,25 @@ type Pair struct {
 	// the generated examples of the play, [batch, ...].
 	ObjectiveOf func(x, made *tensor.Tensor) objective.Adversarial
 
+	// BatchesG is the number of minibatches of samples in the loss of G; 0 means 1. With
+	// more than one the loss of G must not depend on real examples.
+	BatchesG int
+	// Dequantise is the width of uniform noise, from 0 up, that is added to real examples.
+	Dequantise float64
+	// Contrast normalises the contrast of the real examples. Samples are not changed: G
+	// learns to make normalised examples. If it is nil, the examples do not change.
+	Contrast *GlobalContrast
+
 	// Penalty traces a term that is added to the loss of D. It may be nil.
 	Penalty func(t *game.Trace, p *Play) *tensor.Tensor
 
 	OptimizerG, OptimizerD optim.Optimizer
 	Average                optim.EMA // of G's parameters; the zero value means none
+
+	// Unroll is the number of updates of D that G looks ahead ([game.Trace.Unroll]). If it
+	// is not 0, G's loss is minus the loss that D has after these updates. They read the
+	// examples of the play (Metz et al. 2017).
+	Unroll int
 
 	// Round defines how the players move, such as [Simultaneous]. nil means
 	// [Alternate](1). Phases replace the round at some times. It may be nil.
@@ -75,6 +89,31 @@ func Alternate(k int) func(d, g *game.Player) []game.Move {
 
 // Simultaneous is the round in which both players move from one forward pass.
 func Simultaneous(d, g *game.Player) []game.Move { return game.Simultaneous(d, g) }
+
+// addPenalty adds a term to the loss of D.
+func (p *Pair) addPenalty(more func(*game.Trace, *Play) *tensor.Tensor) {
+	before := p.Penalty
+	if before == nil {
+		p.Penalty = more
+		return
+	}
+	p.Penalty = func(t *game.Trace, now *Play) *tensor.Tensor { return before(t, now).Add(more(t, now)) }
+}
+
+// onePerExample draws one number from U(0, 1) for each example of x: [batch, 1, ...].
+func onePerExample(t *game.Trace, x *tensor.Tensor) *tensor.Tensor {
+	shape := slices.Repeat([]int{1}, x.Rank())
+	shape[0] = x.Dim(0)
+	return t.Uniform(0, 1, shape...)
+}
+
+// GradientPenalty returns the penalty of WGAN-GP, [objective.GradientPenalty], at random
+// points between real and generated examples.
+func GradientPenalty(g objective.GradientPenalty) func(*game.Trace, *Play) *tensor.Tensor {
+	return func(t *game.Trace, p *Play) *tensor.Tensor {
+		return g.Of(p.Score, p.X, p.Made, onePerExample(t, p.X))
+	}
+}
 
 // roundOf returns the round of the settings simultaneous and k.
 func roundOf(simultaneous bool, k int) func(d, g *game.Player) []game.Move {
@@ -147,7 +186,8 @@ func (p *Pair) rounds(kimg float64) int {
 // readers returns the number of plays of a round that read examples.
 func (p *Pair) readers() int {
 	g, d := &game.Player{Name: "G"}, &game.Player{Name: "D"}
-	_, both := p.Objective.(objective.Relativistic) // its loss of G also depends on real examples
+	_, both := p.Objective.(objective.Relativistic)
+	both = both || p.Unroll > 0 // the loss of G also depends on real examples
 	plays := 0
 	for _, m := range p.moves(d, g) {
 		if both || slices.Contains(m.Players, d) {
@@ -178,15 +218,17 @@ func (p *Pair) given(c *nn.Context, find func(name string) *tensor.Tensor) *nn.C
 func (p *Pair) play(t *game.Trace, d *game.Player) game.Losses {
 	c := p.given(t.Context, t.Data)
 	now := &Play{Player: d, Score: func(x *tensor.Tensor) *tensor.Tensor { return p.D.Apply(c, p.seen(t, x)) }}
-	now.X = p.Techniques.packed(t.Data(data.ExampleField))
+	x := p.Contrast.apply(t.Data(data.ExampleField), p.Scale)
+	if p.Dequantise > 0 {
+		x = x.Add(t.Uniform(0, p.Dequantise, x.Shape()...))
+	}
+	now.X = p.Techniques.packed(x)
 	if !p.OneBatch {
 		now.Real = now.Score(now.X)
 	}
 	now.Made = p.Techniques.packed(p.G.Apply(c, p.Latent.Draw(c, p.Batch)))
 	if p.OneBatch {
-		n := now.X.Dim(0)
-		both := now.Score(tensor.Concatenate(0, now.X, now.Made))
-		now.Real, now.Fake = both.Slice1(0, 0, n), both.Slice1(0, n, 2*n)
+		now.judgeTogether()
 	} else {
 		now.Fake = now.Score(now.Made)
 	}
@@ -195,11 +237,50 @@ func (p *Pair) play(t *game.Trace, d *game.Player) game.Losses {
 		goal = p.ObjectiveOf(now.X, now.Made)
 	}
 	p.record(t, now, goal)
-	lossD := goal.Discriminator(now.Real, now.Fake).Scale(cmp.Or(p.WeightD, 1))
-	if p.Penalty != nil {
-		lossD = lossD.Add(p.Penalty(t, now))
+	losses := game.Losses{"D": p.lossD(t, now, goal), "G": goal.Generator(now.Real, p.fakeOfG(c, now))}
+	if p.Unroll > 0 {
+		again := func() *tensor.Tensor {
+			next := *now
+			if p.OneBatch {
+				next.judgeTogether()
+			} else {
+				next.Real, next.Fake = next.Score(next.X), next.Score(next.Made)
+			}
+			return p.lossD(t, &next, goal)
+		}
+		t.Unroll(d, p.Unroll, again, func() { losses["G"] = again().Neg() })
 	}
-	return game.Losses{"D": lossD, "G": goal.Generator(now.Real, now.Fake)}
+	return losses
+}
+
+// fakeOfG returns the scores of the samples in the loss of G: those of the play, and those
+// of further minibatches of samples.
+func (p *Pair) fakeOfG(c *nn.Context, now *Play) *tensor.Tensor {
+	if p.BatchesG <= 1 {
+		return now.Fake
+	}
+	fake := []*tensor.Tensor{now.Fake}
+	for range p.BatchesG - 1 {
+		more := p.Techniques.packed(p.G.Apply(c, p.Latent.Draw(c, p.Batch)))
+		fake = append(fake, now.Score(more))
+	}
+	return tensor.Concatenate(0, fake...)
+}
+
+// judgeTogether computes the scores of real and generated examples as one batch.
+func (p *Play) judgeTogether() {
+	n := p.X.Dim(0)
+	both := p.Score(tensor.Concatenate(0, p.X, p.Made))
+	p.Real, p.Fake = both.Slice1(0, 0, n), both.Slice1(0, n, 2*n)
+}
+
+// lossD returns the loss of D.
+func (p *Pair) lossD(t *game.Trace, now *Play, goal objective.Adversarial) *tensor.Tensor {
+	loss := goal.Discriminator(now.Real, now.Fake).Scale(cmp.Or(p.WeightD, 1))
+	if p.Penalty == nil {
+		return loss
+	}
+	return loss.Add(p.Penalty(t, now))
 }
 
 // record records the means of D(x) and D(G(z)). For an objective whose scores are not
@@ -213,6 +294,10 @@ func (p *Pair) record(t *game.Trace, now *Play, goal objective.Adversarial) {
 		t.Record(now.Player, "score(G(z))", now.Fake.Mean())
 	}
 	if p.ada != nil {
-		t.Record(now.Player, "augment.p", p.ada.Observe(t.Context, now.Real, p.Batch))
+		scores := now.Real
+		if _, relative := goal.(objective.Relativistic); relative { // only differences of its scores have a meaning
+			scores = scores.Sub(now.Fake)
+		}
+		t.Record(now.Player, "augment.p", p.ada.Observe(t.Context, scores, p.Batch))
 	}
 }

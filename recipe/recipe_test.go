@@ -11,6 +11,7 @@ import (
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/internal/settings"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/tensor"
@@ -26,11 +27,21 @@ func TestRecipesPlay(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			examples.Training, examples.Epoch = data.NewDigits(data.Train, 1), 100
-			if examples.First().Kind == data.Numbers {
-				examples.Training = data.NewRing8(data.Train, 1)
+			examples.Training, examples.Epoch = imitation(t, examples.Info, 64), 64
+			chosen := r.Settings()
+			small := []string{"batch=8"} // enough, and fast
+			switch {
+			case r.Name == "wgan-gp-resnet" || r.Name == "r3gan":
+				small = append(small, "width=16")
+			case strings.HasPrefix(r.Name, "goodfellow2014-"):
+				small = append(small, "hidden=64", "maxout=8")
 			}
-			system, err := r.Build(r.Settings(), examples)
+			for _, assignment := range small {
+				if err := settings.Set(chosen, assignment); err != nil {
+					t.Fatal(err)
+				}
+			}
+			system, err := r.Build(chosen, examples)
 			if err != nil {
 				t.Fatal(err)
 			}

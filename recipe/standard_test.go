@@ -38,9 +38,11 @@ func TestChoose(t *testing.T) {
 		field data.Field
 		want  string
 	}{
-		{data.Image(1, 28, 28), "digits"},
-		{data.Image(3, 64, 64), "digits"},
-		{data.Image(3, 128, 128), ""},
+		{data.Image(1, 28, 28), "images"},
+		{data.Image(3, 64, 256), "images"},
+		{data.Image(3, 8, 8), "digits"},
+		{data.Image(3, 8, 1000), ""},
+		{data.Image(3, 300, 128), ""},
 		{data.Point(11), "mixture"},
 		{data.Point(20_000), ""},
 		{data.Field{Name: "x", Kind: data.Pixels, Shape: []int{1, 4, 4, 4}}, ""},

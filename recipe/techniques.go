@@ -20,13 +20,14 @@ type Techniques struct {
 
 	Augment   string  `toml:"augment" doc:"augmentation of what D sees, such as color,translation,cutout (DiffAugment, Zhao et al. 2020) or bgc (Karras et al. 2020); empty: none"`
 	ADA       bool    `toml:"ada" doc:"adapt the probability of the augmentation to how much D overfits (Karras et al. 2020); otherwise it is 1"`
-	ADATarget float64 `toml:"ada_target" min:"-1" max:"1" doc:"mean sign of D's scores of real examples that adaptive augmentation aims for"`
+	ADATarget float64 `toml:"ada_target" min:"-1" max:"1" doc:"mean sign of D's scores of real examples (less those of generated ones, if the objective is relativistic) that adaptive augmentation aims for"`
 	ADAKimg   float64 `toml:"ada_kimg" above:"0" doc:"thousands of real examples in which the probability can change from 0 to 1"`
 
 	LabelSmoothing float64 `toml:"label_smoothing" min:"0" max:"0.5" doc:"one-sided label smoothing (Salimans et al. 2016): D's target for real examples is 1 less this"`
 	InstanceNoise  float64 `toml:"instance_noise" min:"0" doc:"standard deviation of normal noise on what D sees, at first (Sonderby et al. 2017)"`
 	NoiseKimg      float64 `toml:"noise_kimg" min:"0" doc:"thousands of examples shown until the instance noise has fallen to 0; 0: it does not fall"`
 	HistoryWeight  float64 `toml:"history_weight" min:"0" doc:"weight of the squared distance of each player's parameters from their mean over time (historical averaging, Salimans et al. 2016)"`
+	Dragan         float64 `toml:"dragan" min:"0" doc:"weight of DRAGAN's penalty on the gradient of D near real examples (Kodali et al. 2017: 10)"`
 	RateD          float64 `toml:"rate_d" above:"0" doc:"D's learning rate as a multiple of G's; two time scales (Heusel et al. 2017)"`
 }
 
@@ -78,6 +79,12 @@ func (s Techniques) prepare(p *Pair) error {
 				"set label_smoothing to 0, or choose a recipe whose objective is non-saturating or minimax")
 		}
 		p.Objective = smoother.Smooth(1 - s.LabelSmoothing)
+	}
+	if s.Dragan > 0 {
+		p.addPenalty(func(t *game.Trace, now *Play) *tensor.Tensor {
+			u := t.Uniform(0, 1, now.X.Shape()...)
+			return objective.Dragan{Lambda: s.Dragan, K: 1, Scale: .5}.Of(now.Score, now.X, u, onePerExample(t, now.X))
+		})
 	}
 	if s.HistoryWeight > 0 {
 		p.OptimizerG = optim.HistoricalAverage(p.OptimizerG, s.HistoryWeight)

@@ -135,40 +135,20 @@ func (f *mixtureFound) judge(ctx context.Context, j *job, folders []run.Folder, 
 
 // judgeOne measures the last checkpoint of a run.
 func (f *mixtureFound) judgeOne(ctx context.Context, device *engine.Device, folder run.Folder) (t trial, samples *measure.Set, real *measure.Real, err error) {
-	m, _, err := measure.Find("modes")
+	m, err := measureRun(ctx, device, folder, "modes")
 	if err != nil {
 		return t, nil, nil, err
 	}
-	g, _, err := run.OpenGenerator(device, folder)
-	if err != nil {
-		return t, nil, nil, err
-	}
-	last, err := run.LastRecord(folder.JournalFile())
-	if err != nil {
-		return t, nil, nil, err
-	}
-	if real, err = g.Config.LoadReal(ctx, ""); err != nil {
-		return t, nil, nil, err
-	}
-	if samples, err = g.SampleSet(ctx, m.N, scoringSeed, folder.Name()); err != nil {
-		return t, nil, nil, err
-	}
-	r, err := m.Run(ctx, measure.Task{
-		Samples: samples, Train: real.Train, Validation: real.Validation, Reference: real.Test,
-		Mixture: real.Mixture, Seed: scoringSeed, Device: device,
-	})
-	if err != nil {
-		return t, nil, nil, err
-	}
-	t = trial{Seed: g.Config.Train.Seed, Seconds: last.Seconds, Epochs: last.Kimg * 1000 / float64(g.Config.Data.Examples)}
+	r := m.result
+	t = trial{Seed: m.config.Train.Seed, Seconds: m.last.Seconds, Epochs: m.last.Kimg * 1000 / float64(m.config.Data.Examples)}
 	if err := t.take(r, &f.Real); err != nil {
 		return t, nil, nil, err
 	}
-	f.Modes, f.SD, f.Samples, f.Protocol = len(real.Mixture.Means), real.Mixture.SD, r.N, r.Protocol
+	f.Modes, f.SD, f.Samples, f.Protocol = len(m.real.Mixture.Means), m.real.Mixture.SD, r.N, r.Protocol
 	for _, w := range r.Warnings {
 		f.Warnings = append(f.Warnings, fmt.Sprintf("%s: %s", r.Samples, w))
 	}
-	return t, samples, real, nil
+	return t, m.samples, m.real, nil
 }
 
 // The figures of the measure modes.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gander-ml/gander/internal/machine"
 	"github.com/gander-ml/gander/internal/words"
+	"github.com/gander-ml/gander/measure"
 	"github.com/gander-ml/gander/report/plot"
 )
 
@@ -27,7 +28,13 @@ var writers = template.FuncMap{
 	"numbers":  numbers,
 	"count":    func(n int, what string) string { return words.Count(n, what, what+"s") },
 	"sentence": func(s string) string { return strings.ToUpper(s[:min(1, len(s))]) + s[min(1, len(s)):] + "." },
-	"plus":     func(a, b int) int { return a + b },
+	"baseline": func(v measure.Value) string {
+		if v.Baseline == nil {
+			return ""
+		}
+		return fmt.Sprintf("%.3f", float64(*v.Baseline))
+	},
+	"plus": func(a, b int) int { return a + b },
 }
 
 var templates = template.Must(template.New("").Funcs(writers).ParseFS(pages, "pages/*.md"))

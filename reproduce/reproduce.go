@@ -56,7 +56,7 @@ type Settings struct {
 }
 
 // targets is all targets, in the order of the list.
-var targets = []Target{theory, figure1, figure2, figure3, table1, ring8, grid25}
+var targets = []Target{theory, dirac, figure1, figure2, figure3, cifar2014, table1, tfd, ring8, grid25, unrolledRing, lsganRing}
 
 // List returns all targets.
 func List() []Target { return slices.Clone(targets) }
@@ -155,7 +155,12 @@ func (t Target) flags() string {
 type job struct {
 	Settings
 	target Target
+	method string // folder of the runs of a method, within that of the runs; "": the latter
 	began  time.Time
+
+	// pretrained is the runs whose parameters new runs of the same seed begin with. It is nil
+	// if new runs begin with random values.
+	pretrained map[uint64]run.Folder
 }
 
 // say writes a message about the progress.

@@ -33,6 +33,16 @@ func ClassOf(output recipe.Output) (c recipe.Condition, ok bool) {
 	return c, n == 1
 }
 
+// labelClasses returns the number of classes if a condition of an output is the class of
+// the data that its samples resemble. Otherwise it returns 0.
+func labelClasses(output recipe.Output) int {
+	c, ok := ClassOf(output)
+	if !ok || c.Name != data.ClassField || cmp.Or(c.Role, recipe.Main) != cmp.Or(output.Like, recipe.Main) {
+		return 0
+	}
+	return c.Classes
+}
+
 // classRows returns latents and values of the class condition c for a picture of at
 // most n samples, but at least one sample for each class. Each class has a row, and
 // each latent has a column. A reader of the picture can thus separate the effect of

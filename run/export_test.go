@@ -7,6 +7,9 @@ import (
 	"github.com/gander-ml/gander/internal/safetensors"
 )
 
+// DrawnExamples draws the examples of reals.png and the points behind samples.
+var DrawnExamples = drawnExamples
+
 // EncodeCheckpoint returns the bytes of the file that SaveCheckpoint writes.
 func EncodeCheckpoint(c *Checkpoint) ([]byte, error) {
 	metadata, err := c.checkedMetadata()

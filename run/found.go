@@ -66,7 +66,7 @@ func (d *DataSettings) compare(found DataSettings, acceptOther bool) error {
 	case d.Fingerprint == "" || d.Fingerprint == found.Fingerprint:
 		return nil
 	default:
-		return &otherDataError{hint.Add(fmt.Errorf("dataset %s is not what the run was started with: its %d examples look alike, and their fingerprint was %s and is %s",
+		return &otherDataError{hint.Add(fmt.Errorf("dataset %s is not what the run was started with: its %d examples have the same fields, but another fingerprint: it was %s and is %s",
 			found.Name, found.Examples, d.Fingerprint, found.Fingerprint), "%s", advice)}
 	}
 	return &otherDataError{hint.Add(fmt.Errorf("dataset %s is not what the run was started with: %d examples of %s then, %d examples of %s now",

@@ -264,7 +264,8 @@ func (g *Generator) ClassRows(ctx context.Context, output string, n int, seed ui
 
 // SampleSet draws n samples of the first output for measures. The samples are numbers
 // that are not rounded to bytes. If the output has conditions, they are those of real
-// examples. The name of the set contains the run and the step.
+// examples. If one of them is the class, the set has it as labels. The name of the set
+// contains the run and the step.
 func (g *Generator) SampleSet(ctx context.Context, n int, seed uint64, name string) (*measure.Set, error) {
 	s, err := g.Draw(ctx, "", n, seed, nil)
 	if err != nil {

@@ -29,13 +29,17 @@ type gallery struct {
 	columns int       // 0: nearly square
 }
 
+// leastColumns is the least number of samples in a row of a picture with a row for each
+// class. With fewer, the picture would be narrow and long.
+const leastColumns = 2
+
 // newGallery chooses fixed inputs for the pictures of an output. If the only
-// condition is a class, each class has a row. Otherwise the conditions are those of
+// condition is a class, and there are not too many, each class has a row. Otherwise the conditions are those of
 // real examples.
 func (s *Session) newGallery(sampler *Sampler, folder string) (*gallery, error) {
 	c := s.Config
 	g := &gallery{sampler: sampler, folder: folder, n: c.Train.Grid}
-	if isByClass(sampler.Output) && sampler.Output.Given[0].Classes <= g.n {
+	if isByClass(sampler.Output) && sampler.Output.Given[0].Classes*leastColumns <= g.n {
 		g.inputs, g.columns = sampler.classRows(sampler.Output.Given[0], g.n, c.Train.Seed)
 		g.n = g.columns * sampler.Output.Given[0].Classes
 	} else {

@@ -155,17 +155,25 @@ func TestConditionsOfRealExamples(t *testing.T) {
 	if err != nil || !slices.Equal(set.Values, draw(t, g, 9, 3).Values) {
 		t.Errorf("measures see other samples than are drawn, error %v", err)
 	}
+	for i, class := range set.Labels {
+		if float64(class) != labels[i] {
+			t.Errorf("measures see sample %d with class %d, want %g", i, class, labels[i])
+		}
+	}
+	if set.Classes != 10 || len(set.Labels) != 9 {
+		t.Errorf("measures see %d labels of %d classes", len(set.Labels), set.Classes)
+	}
 }
 
 // TestMeasureConditional measures a run with samples that need labels.
 func TestMeasureConditional(t *testing.T) {
 	t.Parallel()
 	data := "data.name=" + pictures(t, 3, 40, 4)
-	s := begin(t, t.TempDir(), tinyConditional(t, data, "steps=2", "train.measure=parzen@70"))
+	s := begin(t, t.TempDir(), tinyConditional(t, data, "steps=2", "train.measure=parzen@70,1nn-error@70"))
 	end(t, s)
 	plain := begin(t, t.TempDir(), tinyConditional(t, data, "steps=2"))
 	end(t, plain)
-	if found := measures(t, s.Folder)[2]; len(found) != 1 || found[0].N != 70 {
+	if found := measures(t, s.Folder)[2]; len(found) != 2 || found[0].N != 70 || found[1].N != 70 || found[1].Values[0].Baseline == nil {
 		t.Errorf("measured %v", found)
 	}
 	if !bytes.Equal(checkpointBytes(t, plain.Folder, 2), checkpointBytes(t, s.Folder, 2)) {
@@ -214,5 +222,20 @@ func TestConditionsThatAreLost(t *testing.T) {
 		if _, err := g.Interpolations(ctx, "", 2, 3, 0, c.conditions); err == nil || hint.Text(err) != c.say {
 			t.Errorf("between latents: error %v, want %q", hint.Text(orNone(err)), c.say)
 		}
+	}
+}
+
+// TestManyClasses makes the picture of a run with more classes than it has room for rows
+// of two samples. It is nearly square.
+func TestManyClasses(t *testing.T) {
+	s := begin(t, t.TempDir(), tinyConditional(t, "grid=16"))
+	end(t, s)
+	file, err := os.Open(filepath.Join(s.Folder.SampleFolder(), "step-00000006.png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if config, _, err := image.DecodeConfig(file); err != nil || config.Height != config.Width {
+		t.Errorf("a picture of 16 samples of 10 classes has %dx%d pixels, want a square; error %v", config.Width, config.Height, err)
 	}
 }

@@ -130,6 +130,9 @@ func newMeter(device *engine.Device, c *Config, sets recipe.Sets, sampler *Sampl
 		if !m.Judges(real.Validation.Field) {
 			return nil, hint.Add(fmt.Errorf("train.measure: %s cannot measure the examples of %s", m.Name, name), "known are %s", measure.Names())
 		}
+		if m.Labelled && labelClasses(sampler.Output) == 0 {
+			return nil, hint.Add(fmt.Errorf("train.measure: %s needs samples with classes, and output %s of recipe %s has no class as its condition", m.Name, sampler.Output.Name, c.Recipe.Name), "name another measure")
+		}
 	}
 	m := &meter{plan: p, device: device, sampler: sampler, real: real, seed: c.Train.Seed, best: noBest}
 	if err := m.rehearse(); err != nil {

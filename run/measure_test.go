@@ -187,16 +187,17 @@ func resumesToTheSame(t *testing.T, whole *run.Session, settings []string) {
 func TestMeasureSettingsRefused(t *testing.T) {
 	path := few(t)
 	for say, settings := range map[string][]string{
-		`train.measure: unknown measure "parzan" (hint: did you mean parzen?)`:                     {"train.measure=parzan"},
-		`train.measure: measure "parzen@x": "x" is no number of samples`:                           {"train.measure=parzen@x"},
-		`train.measure has parzen twice`:                                                           {"train.measure=parzen,parzen@30"},
-		`train.measure: parzen of 1 samples, it takes at least 2`:                                  {"train.measure=parzen@1"},
-		`train.measure: unknown measure "nothing"`:                                                 {"train.measure=parzen@30 mmd@30 nothing"},
-		`train.best = "prdc": the run does not measure that`:                                       {"train.measure=parzen@30", "best=prdc"},
-		`train.best: parzen has no figure "score" (hint: it has validation log-likelihood, sigma)`: {"train.measure=parzen@30", "best=parzen:score"},
-		`train.measure: classes: feature space pixels has no classes`:                              {"train.measure=classes@100"},
-		`train.measure: modes cannot measure the examples of `:                                     {"train.measure=modes"},
-		`train.patience needs train.best`:                                                          {"train.measure=parzen@30", "patience=2"},
+		`train.measure: unknown measure "parzan" (hint: did you mean parzen?)`:                                             {"train.measure=parzan"},
+		`train.measure: measure "parzen@x": "x" is no number of samples`:                                                   {"train.measure=parzen@x"},
+		`train.measure has parzen twice`:                                                                                   {"train.measure=parzen,parzen@30"},
+		`train.measure: parzen of 1 samples, it takes at least 2`:                                                          {"train.measure=parzen@1"},
+		`train.measure: unknown measure "nothing"`:                                                                         {"train.measure=parzen@30 mmd@30 nothing"},
+		`train.best = "prdc": the run does not measure that`:                                                               {"train.measure=parzen@30", "best=prdc"},
+		`train.best: parzen has no figure "score" (hint: it has validation log-likelihood, sigma)`:                         {"train.measure=parzen@30", "best=parzen:score"},
+		`train.measure: classes: feature space pixels has no classes`:                                                      {"train.measure=classes@100"},
+		`train.measure: modes cannot measure the examples of `:                                                             {"train.measure=modes"},
+		`train.measure: 1nn-error needs samples with classes, and output G of recipe digits has no class as its condition`: {"train.measure=1nn-error@30"},
+		`train.patience needs train.best`:                                                                                  {"train.measure=parzen@30", "patience=2"},
 	} {
 		parent := t.TempDir()
 		_, err := run.Start(device(t), tiny(t, append(settings, "data.name="+path)...), parent)

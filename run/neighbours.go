@@ -17,8 +17,9 @@ type Neighbour struct {
 	Distance float64 // Euclidean, between pixels from 0 to 1
 }
 
-// Neighbours takes the last sample of each row of a grid. It returns the nearest
-// image among the first limit images of set, and its index; see [measure.Nearest].
+// Neighbours takes the last sample of each row of a grid. It returns the nearest image of
+// set, and its index. It searches at most limit images, drawn at random from a larger set;
+// see [measure.Nearest].
 // Each row has columns samples, and the last row must be full. It is an error if the
 // examples of set are not images with the size of the samples.
 func Neighbours(ctx context.Context, samples picture.Images, columns int, set data.Set, limit int64) (picture.Images, []Neighbour, error) {

@@ -149,6 +149,7 @@ func (s *Sampler) Samples(n int, values []float32, in Inputs) *Samples {
 	for _, l := range s.Output.Latents {
 		samples.latents = append(samples.latents, l.Name)
 	}
+	samples.classes = labelClasses(s.Output)
 	return samples
 }
 

@@ -23,6 +23,7 @@ type Samples struct {
 	Inputs Inputs     // the inputs of the samples
 
 	latents []string // the names of the latents in Inputs
+	classes int      // the number of classes, if the input [data.ClassField] is the class; otherwise 0
 }
 
 // Latents returns the latents in Inputs, by name. It returns none for the result of
@@ -61,7 +62,8 @@ func Shown(m picture.Images) picture.Images {
 
 // Set returns the samples in the form that measures take. Pixels are scaled to 0 to
 // 1, and values outside are clamped, as in a picture. Numbers do not change. A NaN
-// stays a NaN. Set changes pixels in place.
+// stays a NaN. Set changes pixels in place. If a condition was the class of the data, the
+// set has it as labels.
 func (s *Samples) Set(name string) *measure.Set {
 	if s.Field.Kind == data.Pixels {
 		span := s.Scale.Hi - s.Scale.Lo
@@ -69,7 +71,11 @@ func (s *Samples) Set(name string) *measure.Set {
 			s.Values[i] = min(max(float32((float64(v)-s.Scale.Lo)/span), 0), 1)
 		}
 	}
-	return &measure.Set{Name: name, Field: s.Field, Values: s.Values}
+	set := &measure.Set{Name: name, Field: s.Field, Values: s.Values}
+	if s.classes > 0 {
+		set.Labels, set.Classes = s.Inputs[data.ClassField].Ints, s.classes
+	}
+	return set
 }
 
 // setName returns the name of a set of samples of one step of a run.
@@ -81,6 +87,7 @@ func (s *Samples) Slice(lo, hi int) *Samples {
 	part := *s
 	size := s.Field.Size()
 	part.N, part.Values, part.Inputs, part.latents = hi-lo, s.Values[lo*size:hi*size], nil, nil
+	part.classes = 0
 	return &part
 }
 

@@ -296,12 +296,14 @@ func (s *Session) Step() int64 { return s.trainer.Step() }
 func (s *Session) Rounds() int64 { return s.rounds }
 
 // Parameters returns, by the name of each network, the number of values that it
-// learns.
+// learns. A network that learns nothing is left out.
 func (s *Session) Parameters() map[string]int {
 	sizes := map[string]int{}
 	for _, p := range s.system.Game.Players {
 		for _, n := range p.Networks {
-			sizes[n.Name] = n.Size()
+			for _, param := range n.Trainable() {
+				sizes[n.Name] += param.Value.Size()
+			}
 		}
 	}
 	return sizes

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 
 	"github.com/gander-ml/gander/recipe"
@@ -123,4 +124,37 @@ func pictures(t *testing.T, classes, each, size int) string {
 		}
 	}
 	return all
+}
+
+// TestRecipesResume trains every recipe for a few rounds, without interruption and with
+// one, and wants the same bytes.
+func TestRecipesResume(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains every recipe")
+	}
+	for _, r := range recipe.List() {
+		if reflect.TypeOf(r.Settings()).Elem().PkgPath() != reflect.TypeFor[recipe.Recipe]().PkgPath() {
+			continue // a recipe of the tests
+		}
+		t.Run(r.Name, func(t *testing.T) {
+			resumesExactly(t, 2, func() *run.Config {
+				settings := []string{"steps=4", "batch=4", "grid=4", "tick_kimg=0.001"}
+				for _, row := range run.NewConfig(r).Table() { // smaller networks, and a short warm-up
+					switch row.Key {
+					case "model.width", "model.hidden", "model.maxout":
+						settings = append(settings, row.Key+"=8")
+					case "model.warm_up":
+						settings = append(settings, row.Key+"=10")
+					}
+				}
+				c := configOf(t, r.Name, settings...)
+				if typical, err := r.Typical(); err != nil {
+					t.Fatal(err)
+				} else if typical.First().IsImage() {
+					c.Data.Name = "digits"
+				}
+				return c
+			})
+		})
+	}
 }

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"math"
@@ -86,12 +87,18 @@ func expectEnd(r io.Reader, n int) error {
 // readFile reads r to its end. If there are more than most bytes, that is an error. Memory
 // is allocated when bytes arrive.
 func readFile(r io.Reader, most int64) ([]byte, error) {
-	file, err := io.ReadAll(io.LimitReader(r, most+1))
-	if err != nil {
+	var file bytes.Buffer
+	if err := readInto(&file, r, most); err != nil {
 		return nil, err
 	}
-	if int64(len(file)) > most {
-		return nil, fmt.Errorf("%w: more than %d MiB", data.ErrFormat, most>>20)
+	return file.Bytes(), nil
+}
+
+// readInto is like readFile, with the given buffer.
+func readInto(file *bytes.Buffer, r io.Reader, most int64) error {
+	n, err := file.ReadFrom(io.LimitReader(r, most+1))
+	if err == nil && n > most {
+		err = fmt.Errorf("%w: more than %d MiB", data.ErrFormat, most>>20)
 	}
-	return file, nil
+	return err
 }

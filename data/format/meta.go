@@ -8,14 +8,15 @@ import (
 
 // A pictureMeta is the information in a picture file other than the pixels.
 type pictureMeta struct {
-	file        []byte // the file that the decoder reads
-	orientation int    // of Exif, 1 to 8; 0 if unknown
-	bits        int    // number of bits of 16 that are in use; 0 if unknown
-	grey        bool   // the picture is grey, although the decoder returns colours
-	clearAlpha  bool   // if alpha is 0 everywhere, there is no alpha
-	negative    bool   // the decoder exchanges black and white
-	video       bool   // luma from 16 to 235, not from 0 to 255
-	unread      string // why the picture cannot be read; "" if it can
+	file        []byte       // the file that the decoder reads
+	size        image.Config // width and height; 0 if the decoder has to find them
+	orientation int          // of Exif, 1 to 8; 0 if unknown
+	bits        int          // number of bits of 16 that are in use; 0 if unknown
+	grey        bool         // the picture is grey, although the decoder returns colours
+	clearAlpha  bool         // if alpha is 0 everywhere, there is no alpha
+	negative    bool         // the decoder exchanges black and white
+	video       bool         // luma from 16 to 235, not from 0 to 255
+	unread      string       // why the picture cannot be read; "" if it can
 	warnings    []string
 }
 
@@ -82,6 +83,9 @@ func (m *pictureMeta) readJPEG() {
 			rest = rest[1:]
 			continue
 		}
+		if marker == 0 || marker >= 0xd0 && marker <= 0xd9 { // no length follows
+			break
+		}
 		length := int(binary.BigEndian.Uint16(rest[2:]))
 		if marker == 0xda || length < 2 || length > len(rest)-2 { // the pixels begin
 			break
@@ -94,6 +98,9 @@ func (m *pictureMeta) readJPEG() {
 			adobe = true
 		case marker >= 0xc0 && marker <= 0xc2 && len(content) >= 6: // SOF: precision, height, width, channels
 			inks = content[5] == 4
+			if m.size.Height*m.size.Width == 0 {
+				m.size.Height, m.size.Width = int(binary.BigEndian.Uint16(content[1:])), int(binary.BigEndian.Uint16(content[3:]))
+			}
 		}
 		rest = rest[2+length:]
 	}

@@ -8,6 +8,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+	"sync"
 
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
@@ -54,15 +55,27 @@ const (
 // Anything else is an error that wraps [data.ErrFormat]. A picture of more than 2^28 pixels
 // is such an error too. An error of r is returned unchanged.
 func DecodePicture(r io.Reader) (*Picture, error) {
-	file, err := readFile(r, mostFile)
-	if err != nil {
+	file := files.Get().(*bytes.Buffer)
+	defer putFile(file)
+	if err := readInto(file, r, mostFile); err != nil {
 		return nil, err
 	}
-	p, err := decodePicture(file)
+	p, err := decodePicture(file.Bytes())
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", data.ErrFormat, err)
 	}
 	return p, nil
+}
+
+// files are buffers for the content of files. No Picture shares memory with them.
+var files = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// putFile keeps a buffer for the next file, unless it is too large to be kept.
+func putFile(b *bytes.Buffer) {
+	if b.Cap() <= 1<<20 {
+		b.Reset()
+		files.Put(b)
+	}
 }
 
 // decoders has the decoders of the standard library and of golang.org/x/image.
@@ -91,9 +104,12 @@ func decodePicture(file []byte) (*Picture, error) {
 	if meta.unread != "" {
 		return nil, hint.Add(fmt.Errorf("%v: %s", kind, meta.unread), toPicture)
 	}
-	head, err := decoder.size(bytes.NewReader(meta.file))
-	if err != nil {
-		return nil, unread(kind, err)
+	head := meta.size
+	if head.Height*head.Width == 0 {
+		var err error
+		if head, err = decoder.size(bytes.NewReader(meta.file)); err != nil {
+			return nil, unread(kind, err)
+		}
 	}
 	if err := checkSize(head.Width, head.Height); err != nil {
 		return nil, err

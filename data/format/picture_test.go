@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"hash/crc32"
 	"image"
 	"image/color"
@@ -11,6 +12,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -316,4 +318,55 @@ func FuzzPicture(f *testing.F) {
 			t.Errorf("%d bytes of %dx%dx%d", len(p.Planes), p.Channels, p.Height, p.Width)
 		}
 	})
+}
+
+// The size of a JPEG file is known before it is decoded, whatever comes before it.
+func TestHugeJPEG(t *testing.T) {
+	const huge = "\xff\xc0\x00\x0b\x08\xff\xff\xff\xff\x01\x01\x11\x00" // a frame of 65535x65535
+	for _, before := range []string{
+		"",
+		"\xff\xff",                     // a fill byte
+		"\xff\xd0",                     // has no length
+		"\xff\x00",                     // not a marker
+		"junk",                         // is ignored
+		"\xff\xfe\x00\x04\xff\xc0",     // a comment
+		"\xff\xe1\x00\x08Exif\x00\x00", // Exif without tags
+	} {
+		_, err := DecodePicture(strings.NewReader("\xff\xd8\xff\xfe\x00\x02" + before + huge + "\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00"))
+		if !errors.Is(err, data.ErrFormat) || !strings.Contains(fmt.Sprint(err), "65535x65535 pixels, want 1 to 268435456 in all") {
+			t.Errorf("%q: %v", before, err)
+		}
+	}
+}
+
+// Pictures do not share memory with the files that are read after them.
+func TestPicturesAreSeparate(t *testing.T) {
+	read := func(name string) *Picture {
+		p, err := DecodePicture(bytes.NewReader(readTestFile(t, filepath.Join("testdata", "pictures", name))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	entries, err := os.ReadDir(filepath.Join("testdata", "pictures"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var first []*Picture
+	var planes [][]byte
+	var names []string
+	for _, e := range entries {
+		if Sniff(nil, e.Name()).IsPicture() {
+			p := read(e.Name())
+			names, first, planes = append(names, e.Name()), append(first, p), append(planes, bytes.Clone(p.Planes))
+		}
+	}
+	if len(names) < 3 {
+		t.Fatalf("only %d pictures", len(names))
+	}
+	for i, name := range names {
+		if !bytes.Equal(first[i].Planes, planes[i]) || !bytes.Equal(read(name).Planes, planes[i]) {
+			t.Errorf("%s has changed", name)
+		}
+	}
 }

@@ -19,6 +19,10 @@ import (
 type Table struct {
 	Columns []Column
 	Lines   []int // for each row the number of the line of the file where it begins, from 1
+
+	// Trailing is the number of lines that end with a separator after the last column,
+	// as some programs write them.
+	Trailing int
 }
 
 // A Column is a column of a table: numbers or text, one for each row.
@@ -49,11 +53,13 @@ const byteOrderMark = "\ufeff"
 // one if its numbers count columns, from 0 or 1, and one of two conditions is true: a name
 // is above a column of numbers, or the name of the first column is empty.
 //
+// A separator at the end of lines is ignored if no column is there in any of the first
+// lines, the header included.
+//
 // A column is of text if its first value is not a number. These are errors that name the
 // line and the column and wrap [data.ErrFormat]: in a column of numbers, a value that is
 // not a finite float32; a column of text with numbers in more than half of its rows; a line
-// with another number of fields; a separator at the end of each line. The error for a file
-// without rows wraps [data.ErrEmpty].
+// with another number of fields. The error for a file without rows wraps [data.ErrEmpty].
 func DecodeTable(r io.Reader) (*Table, error) {
 	text := bufio.NewReaderSize(r, 1<<16)
 	if mark, err := text.Peek(len(byteOrderMark)); err == nil && string(mark) == byteOrderMark {
@@ -101,6 +107,8 @@ type tableDecoder struct {
 	columns []columnDecoder
 	at      []int // Table.Lines
 
+	trailing int // Table.Trailing
+
 	point, comma int // the first line with a number with this decimal sign, 0 if there is none
 }
 
@@ -116,10 +124,12 @@ type columnDecoder struct {
 func (d *tableDecoder) line(fields []string) error {
 	at, _ := d.lines.FieldPos(0)
 	if d.first == 0 {
-		if err := d.checkTrailing(at); err != nil {
-			return err
+		width := d.width(fields)
+		fields = d.cut(fields, width)
+		for i, sampled := range d.sample {
+			d.sample[i] = sampled[:min(len(sampled), width)]
 		}
-		d.first, d.columns = at, make([]columnDecoder, len(fields))
+		d.first, d.columns = at, make([]columnDecoder, width)
 		if d.header = isHeader(fields, d.sample, d.isNumber); d.header {
 			for k, name := range fields {
 				d.columns[k].Name = strings.Clone(strings.TrimSpace(name))
@@ -127,12 +137,9 @@ func (d *tableDecoder) line(fields []string) error {
 			return nil
 		}
 	}
+	fields = d.cut(fields, len(d.columns))
 	if len(fields) != len(d.columns) {
-		err := fmt.Errorf("%w: line %d has %d columns, want %d as in line %d", data.ErrFormat, at, len(fields), len(d.columns), d.first)
-		if len(fields) == len(d.columns)+1 && strings.TrimSpace(fields[len(fields)-1]) == "" {
-			return hint.Add(err, "remove the %s at the end of the line", separatorNames[d.lines.Comma])
-		}
-		return err
+		return fmt.Errorf("%w: line %d has %d columns, want %d as in line %d", data.ErrFormat, at, len(fields), len(d.columns), d.first)
 	}
 	d.at = append(d.at, at)
 	for k, field := range fields {
@@ -143,20 +150,28 @@ func (d *tableDecoder) line(fields []string) error {
 	return nil
 }
 
-// checkTrailing returns an error if all the first lines end with a separator. at is the
-// number of the first of them.
-func (d *tableDecoder) checkTrailing(at int) error {
+// width returns the number of columns: the fields of the first line, without an empty one at
+// the end if none of the first lines has a value there.
+func (d *tableDecoder) width(first []string) int {
+	last := len(first) - 1
+	if last == 0 || strings.TrimSpace(first[last]) != "" {
+		return len(first)
+	}
 	for _, fields := range d.sample {
-		if len(fields) < 2 || fields[len(fields)-1] != "" {
-			return nil
+		if len(fields) > last && fields[last] != "" {
+			return len(first)
 		}
 	}
-	if len(d.sample) == 0 {
-		return nil
+	return last
+}
+
+// cut returns the fields of a line without an empty one after the last column.
+func (d *tableDecoder) cut(fields []string, width int) []string {
+	if len(fields) == width+1 && strings.TrimSpace(fields[width]) == "" {
+		d.trailing++
+		return fields[:width]
 	}
-	name := separatorNames[d.lines.Comma]
-	return hint.Add(fmt.Errorf("%w: line %d and the lines after it end with a %s, which would mean one more column",
-		data.ErrFormat, at, name), "remove the %s at the end of each line", name)
+	return fields
 }
 
 // value adds a field of column k, without white space around it.
@@ -250,7 +265,7 @@ func (d *tableDecoder) finish() (*Table, error) {
 	if len(d.at) == 0 {
 		return nil, fmt.Errorf("%w: the file has no line with numbers or text", data.ErrEmpty)
 	}
-	t := &Table{Lines: d.at}
+	t := &Table{Lines: d.at, Trailing: d.trailing}
 	for k, c := range d.columns {
 		if 2*c.numbers > len(c.Text) {
 			return nil, notNumber(c.line, d.column(k), c.Text[0])

@@ -64,9 +64,9 @@ func TestDecodeTableFails(t *testing.T) {
 		want string
 	}{
 		{"x,label\n", data.ErrEmpty, "no line with numbers or text"},
-		{"1,2,\n3,4,\n", data.ErrFormat, "line 1 and the lines after it end with a comma, which would mean one more column (hint: remove the comma at the end of each line)"},
-		{"x;y;\n3;4;\n", data.ErrFormat, "end with a semicolon"},
-		{"x,y\n3,4,\n", data.ErrFormat, "line 2 has 3 columns, want 2 as in line 1 (hint: remove the comma at the end of the line)"},
+		{"x,y\n3,4,\n5,6,7\n", data.ErrFormat, "line 3 has 3 columns, want 2 as in line 1"},
+		{"x,y\n3,4,,\n", data.ErrFormat, "line 2 has 4 columns, want 2 as in line 1"},
+		{strings.Repeat("1,2,\n", 30) + "3,4,5\n", data.ErrFormat, "line 31 has 3 columns, want 2 as in line 1"},
 		{"x,y\n?,1\n2,3\n4,5\n", data.ErrFormat, `line 2, column 1 (x): "?" is not a number (hint: a value is missing: add it, or remove the line)`},
 		{"x,y\n1,NA\n2,3\n4,5\n", data.ErrFormat, `line 2, column 2 (y): "NA" is not a number (hint: a value is missing`},
 		{"x,y\n1,2\n,4\n", data.ErrFormat, `line 3, column 1 (x): "" is not a number (hint: a value is missing`},
@@ -81,6 +81,40 @@ func TestDecodeTableFails(t *testing.T) {
 	}
 }
 
+// A separator at the end of lines is no column, whether the header has it or not.
+func TestTrailingSeparators(t *testing.T) {
+	numbers := func(name string, v ...float32) Column { return Column{Name: name, Numbers: v} }
+	text := func(name string, v ...string) Column { return Column{Name: name, Text: v} }
+	xy := []Column{numbers("x", 1, 3), numbers("y", 2, 4)}
+	for name, c := range map[string]struct {
+		text     string
+		trailing int
+		want     []Column
+	}{
+		"in all lines":              {"x,y,\n1,2,\n3,4,\n", 3, xy},
+		"not in the header":         {"x,y\n1,2,\n3,4,\n", 2, xy},
+		"only in the header":        {"x,y,\n1,2\n3,4\n", 1, xy},
+		"in some lines":             {"x,y\n1,2\n3,4, \n", 1, xy},
+		"without a header":          {"1,2,\n3,4,\n", 2, []Column{numbers("", 1, 3), numbers("", 2, 4)}},
+		"semicolons":                {"x;y;\n1;2;\n3;4;\n", 3, xy},
+		"semicolons, not in header": {"x;y\n1,0;2,0;\n3,0;4,0;\n", 2, xy},
+		"tabs":                      {"x\ty\n1\t2\t\n3\t4\t\n", 2, xy},
+		"quotes":                    {"x,y\n1,2,\"\"\n3,4,\"\"\n", 2, xy},
+		"an index":                  {",x,\n0,5,\n1,6,\n2,7,\n", 4, []Column{{Numbers: []float32{0, 1, 2}, IsIndex: true}, numbers("x", 5, 6, 7)}},
+		"one column":                {"1,\n2,\n", 2, []Column{numbers("", 1, 2)}},
+		"after text":                {"x,label\n1,cat,\n2,,\n", 2, []Column{numbers("x", 1, 2), text("label", "cat", "")}},
+		"a text that begins empty":  {"1,\n2,cat\n", 0, []Column{numbers("", 1, 2), text("", "", "cat")}},
+		"a named column that is":    {"x,y,z\n1,2,\n3,4,\n", 0, append(xy[:2:2], text("z", "", ""))},
+	} {
+		table, err := DecodeTable(strings.NewReader(c.text))
+		if err != nil {
+			t.Errorf("%s: %s", name, hint.Text(err))
+		} else if diff := cmp.Diff(c.want, table.Columns); diff != "" || table.Trailing != c.trailing {
+			t.Errorf("%s: %d lines end so, want %d: %s", name, table.Trailing, c.trailing, diff)
+		}
+	}
+}
+
 // What people brought is read, or refused for the right reason.
 func TestTableCases(t *testing.T) {
 	for name, want := range map[string]string{
@@ -89,7 +123,7 @@ func TestTableCases(t *testing.T) {
 		"label.csv":  "x y label:text",
 		"semi.csv":   "x y",
 		"tab.csv":    "_ _",
-		"trail.csv":  "end with a comma",
+		"trail.csv":  "_ _",
 		"inf.csv":    "line 2, column 2 (y): inf is not finite",
 	} {
 		table, err := DecodeTable(bytes.NewReader(readTestFile(t, filepath.Join("testdata", "csv", name))))
@@ -123,6 +157,8 @@ func FuzzTable(f *testing.F) {
 	f.Add([]byte("1,5;2,5\n1,5;a\n"))
 	f.Add([]byte(",0,1\n0,1\t,2\n"))
 	f.Add([]byte("a\tb\t\n1\t2\t\n"))
+	f.Add([]byte("a,b\n1,2,\n3,,\n"))
+	f.Add([]byte(",\n,\n1,\n"))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		table, err := DecodeTable(bytes.NewReader(file))
 		if err != nil {
@@ -133,6 +169,9 @@ func FuzzTable(f *testing.F) {
 		}
 		if len(table.Columns) == 0 || len(table.Lines) == 0 {
 			t.Fatalf("%d columns and %d rows", len(table.Columns), len(table.Lines))
+		}
+		if table.Trailing < 0 || table.Trailing > len(table.Lines)+1 {
+			t.Fatalf("%d of %d lines end with a separator", table.Trailing, len(table.Lines))
 		}
 		for _, c := range table.Columns {
 			if (c.Numbers == nil) == (c.Text == nil) || len(c.Numbers)+len(c.Text) != len(table.Lines) {

@@ -39,7 +39,7 @@ func (p *Parts) find(ctx context.Context) (*source, error) {
 		found, err = p.findFile(ctx, path, array)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("dataset %s: %w", p.name, err)
+		return nil, inDataset(p.name, err)
 	}
 	return found, nil
 }
@@ -81,8 +81,11 @@ func (p *Parts) findFile(ctx context.Context, path, array string) (*source, erro
 		}
 		return p.pictures(ctx, c)
 	}
+	if kind == format.KindNPZ || kind == format.KindMAT {
+		return p.readArrays(ctx, path, kind, array)
+	}
 	found := &source{}
-	found.parts[data.Train] = func(ctx context.Context) (data.Set, error) { return p.readFile(ctx, path, kind, array) }
+	found.parts[data.Train] = func(ctx context.Context) (data.Set, error) { return p.readFile(ctx, path, kind) }
 	return found, nil
 }
 

@@ -14,44 +14,62 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// findFolder looks for examples in dir: files named as MNIST's, or the batches of
-// CIFAR, or one npy file, or pictures, or archives of pictures, or one other file of
-// examples.
+// A folderContent is what a folder of examples holds: one of the three.
+type folderContent struct {
+	parts    *source     // tables: files named as MNIST's, or batches of CIFAR
+	file     string      // the path of one file of examples
+	pictures *collection // those in the folder, or in its archives
+}
+
+// findFolder looks for examples in dir.
 func (p *Parts) findFolder(ctx context.Context, dir string) (*source, error) {
-	if found, used, err := p.findMNIST(dir); err != nil {
+	f, err := p.lookIn(ctx, dir)
+	switch {
+	case err != nil:
 		return nil, err
+	case f.parts != nil:
+		return f.parts, nil
+	case f.file != "":
+		return p.findFile(ctx, f.file, "")
+	}
+	return p.pictures(ctx, f.pictures)
+}
+
+// lookIn looks for examples in dir: files named as MNIST's, or the batches of CIFAR, or
+// one npy file, or pictures, or archives of pictures, or one other file of examples.
+// Notes name what else is there.
+func (p *Parts) lookIn(ctx context.Context, dir string) (f folderContent, err error) {
+	if found, used, err := p.findMNIST(dir); err != nil {
+		return f, err
 	} else if found != nil {
-		return found, p.noteOthers(dir, used...)
+		return folderContent{parts: found}, p.noteOthers(dir, used...)
 	}
 	files, err := examplesIn(dir)
 	if err != nil {
-		return nil, err
+		return f, err
 	}
 	if npy := files[format.KindNPY]; len(npy) == 1 {
-		if err := p.noteOthers(dir, npy[0]); err != nil {
-			return nil, err
-		}
-		return p.findFile(ctx, npy[0], "")
+		return folderContent{file: npy[0]}, p.noteOthers(dir, npy[0])
 	}
 	c, err := walkFolder(ctx, dir, &p.meter)
 	if err != nil {
-		return nil, err
+		return f, err
 	}
 	if found, others := p.cifar(c); found != nil {
 		if len(others) > 0 {
 			p.note("not read: %s", counted(others, "other file", "other files"))
 		}
-		return found, nil
+		return folderContent{parts: found}, nil
 	}
 	if slices.ContainsFunc(c.members, func(m member) bool { return isPicture(m.path) }) {
-		return p.pictures(ctx, c)
+		return folderContent{pictures: c}, nil
 	}
-	return p.findOthers(ctx, c, files)
+	return p.lookForOthers(ctx, c, files)
 }
 
-// findOthers looks for archives, or else for one file of examples, in a folder that
+// lookForOthers looks for archives, or else for one file of examples, in a folder that
 // has no pictures.
-func (p *Parts) findOthers(ctx context.Context, c *collection, files map[format.Kind][]string) (*source, error) {
+func (p *Parts) lookForOthers(ctx context.Context, c *collection, files map[format.Kind][]string) (f folderContent, err error) {
 	archives := slices.Concat(files[format.KindZip], files[format.KindTar])
 	var others []string
 	for kind, paths := range files {
@@ -62,21 +80,15 @@ func (p *Parts) findOthers(ctx context.Context, c *collection, files map[format.
 	slices.Sort(others)
 	switch {
 	case len(archives) > 0 && (len(others) == 0 || areParts(archives)):
-		packed, err := p.openArchives(ctx, c, archives)
-		if err != nil {
-			return nil, err
-		}
-		return p.pictures(ctx, packed)
+		f.pictures, err = p.openArchives(ctx, c, archives)
+		return f, err
 	case len(archives)+len(others) == 1:
-		if err := p.noteOthers(c.root, others[0]); err != nil {
-			return nil, err
-		}
-		return p.findFile(ctx, others[0], "")
+		return folderContent{file: others[0]}, p.noteOthers(c.root, others[0])
 	case len(archives)+len(others) > 1:
-		return nil, hint.Add(fmt.Errorf("%w: %s holds several files of examples: %s", data.ErrEmpty, c.root, named(baseNames(append(archives, others...)))),
+		return f, hint.Add(fmt.Errorf("%w: %s holds several files of examples: %s", data.ErrEmpty, c.root, named(baseNames(append(archives, others...)))),
 			"name one of the files")
 	}
-	return nil, noPictures(c)
+	return f, noPictures(c)
 }
 
 // noteOthers notes the files and folders in dir that are not read. The paths of those

@@ -73,7 +73,7 @@ func TestLayouts(t *testing.T) {
 		{name: "without classes", pictures: []string{"train/1.png", "validation/1.png", "test/1.png"}, want: [3]string{"0", "1", "2"}},
 		{name: "one class", pictures: []string{"train/a/1.png", "val/a/1.png", "test/a/1.png"}, want: [3]string{"0", "1", "2"}},
 		{name: "no test", pictures: []string{"train/1.png", "train/2.png", "train/3.png", "train/4.png", "train/5.png", "train/6.png", "val/1.png"},
-			want: [3]string{"0 1 2 3 5", "6", "4"}, notes: "there are no pictures for test: they are drawn from those for training"},
+			want: [3]string{"0 1 2 3 5", "6", "4"}, notes: "there are no examples for test: they are drawn from those for training"},
 		{name: "no validation", pictures: []string{"train/1.png", "train/2.png", "train/3.png", "train/4.png", "train/5.png", "train/6.png", "test/1.png"},
 			want: [3]string{"0 1 2 3 5", "4", "6"}},
 		{name: "test without classes", pictures: []string{"train/a/1.png", "train/a/2.png", "train/a/3.png", "train/b/4.png", "train/b/5.png", "train/b/6.png", "test/1.png"},

@@ -37,14 +37,29 @@ import (
 // A file is one of these:
 //   - an npy array of images, see [ImagesFromArray], or of points, see
 //     [PointsFromArray];
-//   - an npz or MATLAB file. Open takes the first array of images or points, or the one
-//     that is named after the path and a colon;
+//   - an npz or MATLAB file, see below;
 //   - a table of numbers and texts, see [format.DecodeTable]. The columns of numbers are
 //     points. A column of text is a field of classes. It is [data.ClassField] if it is
 //     the only one or has the name class, label or target;
 //   - a batch of CIFAR;
 //   - an IDX file of images. If the same folder has a file with labels-idx1 instead of
 //     images-idx3 in its name, it holds the labels.
+//
+// # Files of several arrays
+//
+// From an npz or MATLAB file Open takes the first array of images or points. If its name
+// says that it is for training, as x_train and train_images do, arrays of the same name for
+// val (valid, validation) and test are the other parts.
+//
+// The labels are an array of whole numbers, one for each example, of shape [n], [n, 1] or
+// [1, n], or of one-hot rows. Its name is y, label, labels, class, target or targets,
+// perhaps with the name of a part. If there is none, it is the only array with one of these
+// words in its name, or else the only other array of integers that can be classes. Labels
+// that are not 0, 1, 2 and so on are the names of the classes. If an array with the name
+// of labels has another number of them than there are examples, the error wraps
+// [data.ErrFormat]. If it does not hold labels, or if there are several, a note says so.
+//
+// If an array is named after the path and a colon, as in a.npz:x, it is read alone.
 //
 // # Pictures
 //

@@ -42,6 +42,13 @@ func (p *Parts) note(format string, args ...any) {
 	}
 }
 
+// noteAll keeps sentences, each once.
+func (p *Parts) noteAll(notes []string) {
+	for _, text := range notes {
+		p.note("%s", text)
+	}
+}
+
 // A source is where the examples of a dataset come from.
 type source struct {
 	// parts read the parts that have their own files. A set without parts is Train.
@@ -127,7 +134,7 @@ func (p *Parts) divide(training data.Set, split data.Split) (data.Set, error) {
 	case validation:
 		return data.DivideTraining(training, split, data.Validation, p.seed)
 	}
-	p.note("there are no pictures for test: they are drawn from those for training")
+	p.note("there are no examples for test: they are drawn from those for training")
 	return data.DivideTraining(training, split, data.Test, p.seed)
 }
 

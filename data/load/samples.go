@@ -21,9 +21,9 @@ type Samples struct {
 	Notes  []string   // what was not read or was converted, see [Parts.Notes]
 }
 
-// ReadSamples returns all examples of a file that [Open] can read, or all pictures in a
-// folder or an archive, without their labels. Unlike Open it does not round an array of
-// floats to bytes, and does not divide the examples into parts.
+// ReadSamples returns all examples of a folder, an archive or a file that [Open] can read,
+// without their labels. Unlike Open it does not round an array of floats to bytes. The
+// examples of all parts are returned together.
 //
 // like is the expected field of the samples, or the zero Field if it is not known. If
 // like is an image, each row of an array [n, size] is one image of this shape, channels
@@ -43,14 +43,75 @@ func readSamples(path string, info fs.FileInfo, like data.Field) (*Samples, erro
 	if err := checkRegular(path, info); err != nil {
 		return nil, err
 	}
-	ctx := context.Background()
 	if info.IsDir() {
-		c, err := walkFolder(ctx, path, new(meter))
+		return folderSamples(context.Background(), path, like)
+	}
+	return fileSamples(context.Background(), path, like)
+}
+
+// folderSamples returns the examples that [Open] finds in a folder.
+func folderSamples(ctx context.Context, dir string, like data.Field) (*Samples, error) {
+	p := NewParts(dir, 0)
+	f, err := p.lookIn(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	var s *Samples
+	switch {
+	case f.parts != nil:
+		s, err = partSamples(ctx, dir, f.parts)
+	case f.file != "":
+		s, err = fileSamples(ctx, f.file, like)
+	default:
+		s, err = pictureSamples(ctx, f.pictures, like)
+		if f.pictures.close != nil {
+			err = errors.Join(err, f.pictures.close())
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.Notes = append(p.Notes(), s.Notes...)
+	return s, nil
+}
+
+// partSamples returns the examples of all parts of a source. Those for training may be
+// missing if there are others.
+func partSamples(ctx context.Context, name string, from *source) (*Samples, error) {
+	var all *Samples
+	for split, read := range from.parts {
+		if read == nil {
+			continue
+		}
+		set, err := read(ctx)
+		if split == int(data.Train) && from.parts[data.Test] != nil && errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
-		return pictureSamples(ctx, c, like)
+		if all, err = appendSamples(all, samplesOf(name, set.(*data.Table))); err != nil {
+			return nil, err
+		}
 	}
+	return all, nil
+}
+
+// appendSamples appends the samples of another part of a set to those before, which may
+// be nil.
+func appendSamples(all, more *Samples) (*Samples, error) {
+	if all == nil {
+		return more, nil
+	}
+	if !all.Field.Same(more.Field) {
+		return nil, hint.Add(fmt.Errorf("%w: its parts hold examples of %v and of %v", data.ErrFormat, all.Field, more.Field), "name one of its files")
+	}
+	all.Values = append(all.Values, more.Values...)
+	return all, nil
+}
+
+// fileSamples returns the examples in a file or an archive.
+func fileSamples(ctx context.Context, path string, like data.Field) (*Samples, error) {
 	kind, gzipped, err := sniffFile(path)
 	if err != nil {
 		return nil, err
@@ -63,33 +124,62 @@ func readSamples(path string, info fs.FileInfo, like data.Field) (*Samples, erro
 		s, err := pictureSamples(ctx, c, like)
 		return s, errors.Join(err, c.close())
 	}
-	content, notes, err := decodeFile(ctx, path, kind, "", Options{})
+	content, err := decodeFile(ctx, path, kind)
 	if err != nil {
 		return nil, err
 	}
-	set := content.set
-	if content.table != nil && like.IsImage() {
-		content.array = arrayOf(content.table)
-	}
 	switch {
-	case content.array != nil && (len(content.array.Shape) != 2 || like.IsImage()):
-		s, err := imageSamples(path, content.array, like)
+	case content.arrays != nil:
+		return namedSamples(path, content.arrays, like)
+	case content.array != nil:
+		return arraySamples(path, content.array, like)
+	case content.table != nil && like.IsImage():
+		return arraySamples(path, arrayOf(content.table), like)
+	case content.table != nil:
+		set, notes, err := setOfTable(path, content.table)
 		if err != nil {
 			return nil, err
 		}
+		s := samplesOf(path, set)
 		s.Notes = notes
 		return s, nil
-	case content.array != nil:
-		set, err = PointsFromArray(path, content.array)
-	case content.table != nil:
-		set, notes, err = setOfTable(path, content.table)
 	}
+	return samplesOf(path, content.set), nil
+}
+
+// namedSamples returns the examples in a file with several arrays.
+func namedSamples(path string, arrays []format.Named, like data.Field) (*Samples, error) {
+	c, err := choose(path, arrays, "")
 	if err != nil {
 		return nil, err
 	}
-	s := samplesOf(set)
-	s.Notes = notes
-	return s, nil
+	var all *Samples
+	for _, part := range c.parts {
+		if part == nil {
+			continue
+		}
+		s, err := arraySamples(path, part.examples.Array, like)
+		if err != nil {
+			return nil, err
+		}
+		if all, err = appendSamples(all, s); err != nil {
+			return nil, err
+		}
+	}
+	all.Notes = c.allNotes()
+	return all, nil
+}
+
+// arraySamples returns the images or points in an array.
+func arraySamples(path string, a *format.Array, like data.Field) (*Samples, error) {
+	if len(a.Shape) != 2 || like.IsImage() {
+		return imageSamples(path, a, like)
+	}
+	set, err := PointsFromArray(path, a)
+	if err != nil {
+		return nil, err
+	}
+	return samplesOf(path, set), nil
 }
 
 // pictureSamples returns all pictures in a collection.
@@ -114,8 +204,8 @@ func pictureSamples(ctx context.Context, c *collection, like data.Field) (*Sampl
 }
 
 // samplesOf returns the examples of a set.
-func samplesOf(set *data.Table) *Samples {
-	s := &Samples{Name: set.Info().Name, Field: set.Info().First()}
+func samplesOf(name string, set *data.Table) *Samples {
+	s := &Samples{Name: name, Field: set.Info().First()}
 	column := set.Column(s.Field.Name)
 	if s.Values = column.Floats; column.Bytes != nil {
 		s.Values = units(column.Bytes)

@@ -173,3 +173,53 @@ func TestReadSamplesOfPictures(t *testing.T) {
 		}
 	}
 }
+
+// A folder is read as by Open: all of its parts, whatever kind of files they are.
+func TestReadSamplesOfFolders(t *testing.T) {
+	grey := func(shape ...int) []byte { return encodeIDX(t, shape, upTo(0, shape[0]*shape[1]*shape[2])) }
+	values := func(ns ...int) (all []float32) {
+		for _, n := range ns {
+			all = append(all, units(upTo(0, n))...)
+		}
+		return all
+	}
+	pair := t.TempDir()
+	writeFile(t, filepath.Join(pair, "x_test.npy"), npyBytes(t, []int{2, 1, 1}, upTo(0, 2)))
+	writeFile(t, filepath.Join(pair, "x_train.npy"), npyBytes(t, []int{3, 1, 1}, []float32{.1, .2, .3}))
+	for name, c := range map[string]struct {
+		files  map[string][]byte
+		values []float32
+		notes  string
+	}{
+		"parts":       {map[string][]byte{"train-images-idx3-ubyte": grey(3, 1, 1), "t10k-images-idx3-ubyte.gz": zipped(t, grey(2, 1, 1))}, values(3, 2), ""},
+		"train":       {map[string][]byte{"train-images-idx3-ubyte": grey(3, 1, 1), "a.txt": nil}, values(3), "not read: 1 other file or folder: a.txt"},
+		"test":        {map[string][]byte{"t10k-images-idx3-ubyte": grey(2, 1, 1)}, values(2), ""},
+		"labels":      {map[string][]byte{"train-images-idx3-ubyte": grey(3, 1, 1), "train-labels-idx1-ubyte": encodeIDX(t, []int{3}, upTo(0, 3))}, values(3), ""},
+		"other names": {map[string][]byte{"a-images-idx3-ubyte": grey(3, 1, 1), "a-labels-idx1-ubyte": encodeIDX(t, []int{3}, upTo(0, 3))}, values(3), ""},
+		"an array":    {map[string][]byte{"a.npy": npyBytes(t, []int{2, 1, 1}, []float32{.1, .2})}, []float32{.1, .2}, ""},
+		"arrays":      {map[string][]byte{"a.npz": zipOf(t, pair, "")}, []float32{.1, .2, .3, 0, 1. / 255}, "the examples are the arrays x_train (train), x_test (test)"},
+	} {
+		s, err := ReadSamples(inDir(t, c.files), data.Image(1, 1, 1))
+		if err != nil {
+			t.Errorf("%s: %s", name, hint.Text(err))
+			continue
+		}
+		if diff := cmp.Diff(c.values, s.Values); diff != "" || strings.Join(s.Notes, "\n") != c.notes {
+			t.Errorf("%s: notes %q, want %q; %s", name, s.Notes, c.notes, diff)
+		}
+	}
+	for name, c := range map[string]struct {
+		files map[string][]byte
+		want  string
+	}{
+		"sizes":   {map[string][]byte{"train-images-idx3-ubyte": grey(3, 1, 1), "t10k-images-idx3-ubyte": grey(2, 1, 2)}, "its parts hold examples of 1x1x1 and of 1x1x2 (hint: name one of its files)"},
+		"cut off": {map[string][]byte{"train-images-idx3-ubyte": grey(3, 1, 1)[:17]}, "train-images-idx3-ubyte: malformed data: "},
+		"several": {map[string][]byte{"a.csv": nil, "b.csv": nil}, "holds several files of examples: a.csv, b.csv (hint: name one of the files)"},
+		"nothing": {map[string][]byte{"a.txt": nil}, "it holds no pictures but 1 other file: a.txt"},
+	} {
+		dir := inDir(t, c.files)
+		if _, err := ReadSamples(dir, data.Image(1, 1, 1)); err == nil || !strings.HasPrefix(err.Error(), "dataset "+dir+": ") || !strings.Contains(hint.Text(err), c.want) {
+			t.Errorf("%s: error %v, want %q", name, err, c.want)
+		}
+	}
+}

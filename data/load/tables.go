@@ -19,6 +19,9 @@ var labelNames = []string{"class", "label", "labels", "target"}
 // only one or is called so.
 func setOfTable(name string, t *format.Table) (*data.Table, []string, error) {
 	var notes []string
+	if t.Trailing > 0 {
+		notes = append(notes, fmt.Sprintf("left out: an empty column at the end of %s", count(t.Trailing, "line", "lines")))
+	}
 	var numbers, texts []format.Column
 	for k, column := range t.Columns {
 		switch {

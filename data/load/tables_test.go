@@ -34,6 +34,8 @@ func TestTables(t *testing.T) {
 			data.Row{{Floats: []float32{1}}, {Ints: []int32{0}}}, "left out: column 2 (name), whose texts are all different"},
 		{"counted rows", ",a,kind\n0,1,k\n1,3,k\n2,5,l\n", []data.Field{points("a"), class("class", "k", "l")},
 			data.Row{{Floats: []float32{1}}, {Ints: []int32{0}}}, "left out: column 1, which counts the rows"},
+		{"commas at the end", "a,kind\n1,k,\n3,k,\n5,l,\n", []data.Field{points("a"), class("class", "k", "l")},
+			data.Row{{Floats: []float32{1}}, {Ints: []int32{0}}}, "left out: an empty column at the end of 3 lines"},
 		{"no header", "1,k\n3,k\n5,l\n", []data.Field{{Name: "x", Kind: data.Numbers, Shape: []int{1}}, class("class", "k", "l")},
 			data.Row{{Floats: []float32{1}}, {Ints: []int32{0}}}, ""},
 	} {

@@ -116,7 +116,7 @@ func writeParts(w io.Writer, sets []data.Set) error {
 		size := "endless"
 		switch {
 		case set == nil:
-			fmt.Fprintf(table, "%s\tnone: there are too few\n", data.Split(split))
+			fmt.Fprintf(table, "%s\tnone: there are too few examples\n", data.Split(split))
 			continue
 		case set.Len() < data.Endless:
 			size = fmt.Sprint(set.Len())

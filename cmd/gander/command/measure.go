@@ -200,6 +200,8 @@ func fitting(real *measure.Real, name string) ([]requested, error) {
 		names = []string{"prdc"}
 	case !real.Test.Field.IsImage():
 		names = []string{"modes", "prdc"}
+	case filepath.Base(name) == "stacked-mnist":
+		names = []string{"stacked-modes"}
 	// There is a classifier of this data.
 	case slices.ContainsFunc(measure.Spaces(), func(s string) bool { return strings.HasSuffix(s, "/"+filepath.Base(name)) }):
 		names = []string{"prdc", "frechet", "classes", "memorisation"}

@@ -96,7 +96,13 @@ func (c *measureCmd) warnIfSame(e *env) {
 	if err != nil {
 		return // loading them reports it
 	}
-	if real, err := os.Stat(c.Data); err == nil && os.SameFile(samples, real) {
+	path := c.Data
+	if entry, err := data.Lookup(c.Data); err == nil {
+		if path, err = load.Locate(entry); err != nil {
+			return // loading it reports it
+		}
+	}
+	if real, err := os.Stat(path); err == nil && os.SameFile(samples, real) {
 		fmt.Fprintf(e.stderr, "warning: --samples and --data are the same, %s: the figures compare the data with themselves\n", c.Samples)
 	}
 }

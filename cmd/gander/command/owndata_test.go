@@ -72,8 +72,8 @@ func TestMixedPictures(t *testing.T) {
 	}
 	var checkpoints [][]byte
 	for _, dir := range []string{folder, packed} {
-		says := gander(t, 0, dir, "train", "--data", "./pictures", "--set", "data.size=16", "--steps", "3", "--set", "hidden=8")
-		wantSays(t, says, `^recipe digits, as the data are images of 3x16x16; gander recipes lists others$`,
+		says := gander(t, 0, dir, "train", "--data", "./pictures", "--set", "data.size=16", "--steps", "3", "--set", "width=4")
+		wantSays(t, says, `^recipe images, as the data are images of 3x16x16; gander recipes lists others$`,
 			`^note: .* converted from grey to colours: `, `^note: .* converted from colours with transparency to colours: `)
 		content, err := os.ReadFile(filepath.Join(only(t, dir).Path(), "checkpoints", "step-00000003.safetensors"))
 		if err != nil {

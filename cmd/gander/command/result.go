@@ -17,7 +17,7 @@ const textWidth = 80
 const maxRows = 30
 
 // resultText returns a result as text. If before is not nil, it is an earlier result,
-// and the text contains the changes.
+// and the text contains the changes. Warnings come before the figures that they are about.
 func resultText(r, before *measure.Result) string {
 	var b strings.Builder
 	head := fmt.Sprintf("%s in %s: %d samples, %s", r.Measure, r.Space, r.N, r.Samples)
@@ -25,6 +25,9 @@ func resultText(r, before *measure.Result) string {
 		head += fmt.Sprintf(", against %d of %s", r.M, r.Reference)
 	}
 	b.WriteString(wrap(head, "", "  "))
+	for _, w := range r.Warnings {
+		b.WriteString(wrap("warning: "+w, "  ", "    "))
+	}
 	if before == nil {
 		b.WriteString(align(figureRows(r)))
 	} else {
@@ -37,9 +40,6 @@ func resultText(r, before *measure.Result) string {
 	b.WriteString(wrap(stdErrs(r), "  ", "  "))
 	b.WriteString(wrap(draws(r), "  ", "  "))
 	b.WriteString(wrap(r.Protocol, "  ", "  "))
-	for _, w := range r.Warnings {
-		b.WriteString(wrap("warning: "+w, "  ", "    "))
-	}
 	b.WriteByte('\n')
 	return b.String()
 }

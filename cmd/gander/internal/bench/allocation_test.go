@@ -6,6 +6,7 @@ import (
 
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/internal/settings"
 	"github.com/gander-ml/gander/recipe"
 )
 
@@ -25,7 +26,15 @@ func TestRoundsAllocateNothing(t *testing.T) {
 	}
 	for _, r := range recipe.List() {
 		t.Run("recipe "+r.Name, func(t *testing.T) {
-			system, err := planned(r.Name)
+			typical, err := r.Typical()
+			if err != nil {
+				t.Fatal(err)
+			}
+			chosen := r.Settings()
+			if err := settings.Set(chosen, "batch=8"); err != nil { // enough, and fast
+				t.Fatal(err)
+			}
+			system, err := r.Build(chosen, typical)
 			if err != nil {
 				t.Fatal(err)
 			}

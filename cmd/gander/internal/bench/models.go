@@ -7,14 +7,12 @@ import (
 	"slices"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/suggest"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/objective"
 	"github.com/gander-ml/gander/optim"
 	"github.com/gander-ml/gander/recipe"
-	"github.com/gander-ml/gander/tensor"
 )
 
 // The models that are timed. For a comparison, another framework uses the same
@@ -113,15 +111,7 @@ func system(G, D *nn.Network, makes data.Field, penalised bool, v Variant) (*rec
 		OptimizerG: adam, OptimizerD: adam, Makes: makes,
 	}
 	if penalised {
-		pair.Objective, pair.Penalty = objective.Wasserstein{}, gradientPenalty
+		pair.Objective, pair.Penalty = objective.Wasserstein{}, recipe.GradientPenalty(objective.GradientPenalty{Lambda: 10})
 	}
 	return pair.System()
-}
-
-// gradientPenalty is the gradient penalty of WGAN-GP, at random points between real and
-// generated examples.
-func gradientPenalty(t *game.Trace, p *recipe.Play) *tensor.Tensor {
-	one := slices.Repeat([]int{1}, p.X.Rank())
-	one[0] = p.X.Dim(0)
-	return objective.GradientPenalty{Lambda: 10}.Of(p.Score, p.X, p.Made, t.Uniform(0, 1, one...))
 }

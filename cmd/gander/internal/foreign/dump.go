@@ -1,7 +1,9 @@
 package foreign
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,46 +11,99 @@ import (
 	"strings"
 
 	"github.com/gander-ml/gander/cmd/gander/internal/bench"
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/data/format"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/game"
-	"github.com/gander-ml/gander/nn"
+	"github.com/gander-ml/gander/internal/settings"
 	"github.com/gander-ml/gander/optim"
 	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/tensor"
 )
 
-// Dump trains the model of a benchmark, without dropout, on one minibatch. Steps is the
-// number of steps. Batch is the size of the minibatch, or 0 for that of the benchmark.
-// Dump writes these npy files of float32 to the folder dir:
-//
-//	x                the minibatch
-//	z.D z.G          latents of the discriminator's and of the generator's update, [steps, batch, ...]
-//	e.D e.G          random numbers that choose the points of the gradient penalty, if the model has one
-//	initial.NAME     every variable before the first step
-//	gradient.N.NAME  the gradients of step N, from 1
-//	final.NAME       every variable after the last step
-//	loss.D loss.G    the losses, [steps]
-//
-// Variables of one dimension get other initial values than in the model. With a bias of
-// 0 or a scale of 1, some errors would not be seen.
-func Dump(name, dir string, steps, batch int) error {
+// A Subject is a system whose training is compared.
+type Subject struct {
+	Name     string // of a model of package bench, or of a recipe
+	System   *recipe.System
+	Settings any // of the recipe; nil for a model
+}
+
+// Model returns a model of the benchmarks, without dropout. Batch is the number of
+// examples in a minibatch, or 0 for that of the benchmark.
+func Model(name string, batch int) (Subject, error) {
 	system, err := bench.Build(name, bench.Variant{NoDropout: true, Batch: batch})
+	return Subject{Name: name, System: system}, err
+}
+
+// Recipe returns the system of a recipe for examples with the given fields. If there are
+// none, they are those of the default dataset of the recipe. The other arguments change
+// settings, such as batch=4.
+func Recipe(name string, fields []data.Field, assignments ...string) (Subject, error) {
+	r, err := recipe.Find(name)
 	if err != nil {
-		return err
+		return Subject{}, err
 	}
-	for _, p := range system.Game.Players {
-		p.Optimizer = recorded{p.Optimizer}
+	s := r.Settings()
+	for _, a := range assignments {
+		if err := settings.Set(s, a); err != nil {
+			return Subject{}, err
+		}
 	}
-	device := engine.NewDevice(0)
-	defer device.Close()
+	examples, err := r.Typical()
+	if err != nil {
+		return Subject{}, err
+	}
+	if len(fields) > 0 {
+		examples = recipe.Examples{Info: data.NewInfo("oracle", fields...), Epoch: 1000}
+	}
+	system, err := r.Build(s, examples)
+	return Subject{name, system, s}, err
+}
+
+// Dump trains a subject on one minibatch and writes its numbers to the folder dir. Steps
+// is the number of rounds. game.json describes the game, and settings.toml contains the
+// settings of the recipe. These npy files are of float32 or int32:
+//
+//	input.NAME         the minibatch
+//	draw.P.D           the random numbers of draw D of play P, [steps, ...]
+//	initial.NAME       every variable before the first round
+//	gradient.N.P.NAME  the gradients of round N and play P, both from 1
+//	loss.P.PLAYER      the losses of the players that move in play P, [steps]
+//	final.NAME         every variable after the last round
+//
+// Random numbers are those of U(0, 1) or N(0, 1), before they are scaled or shaped. Those
+// that the losses do not need are left out.
+//
+// Variables of one dimension, and those that are 0 everywhere, get other initial values
+// than in the system. With a bias of 0 or a scale of 1, some errors would not be seen.
+// Every round is that of [game.Game.Round], never that of a phase.
+func Dump(s Subject, dir string, steps int) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
-	d := &dumper{dir: dir}
-	d.training(device, system, steps)
-	d.noise(device, system, strings.HasPrefix(name, "wgangp"), steps)
+	device := engine.NewDevice(0)
+	defer device.Close()
+	d := &dumper{dir: dir, game: s.System.Game, steps: steps}
+	d.play = d.game.Play
+	d.game.Phases, d.game.Play = nil, d.recordPlay
+	for _, m := range d.game.Round {
+		for range m.Times {
+			d.movers = append(d.movers, m.Players)
+		}
+	}
+	for _, p := range d.game.Players {
+		updates := 0
+		for _, players := range d.movers {
+			if slices.Contains(players, p) {
+				updates++
+			}
+		}
+		p.Optimizer = recorded{p.Optimizer, updates}
+	}
+	d.describe(s)
+	d.training(device)
+	d.noise(device)
 	return d.err
 }
 
@@ -56,18 +111,30 @@ const seed = 0
 
 // A dumper writes files. After an error it writes no more.
 type dumper struct {
-	dir string
-	err error
+	dir   string
+	game  *game.Game
+	play  func(*game.Trace) game.Losses
+	steps int
+
+	movers [][]*game.Player // by play
+	plays  [][]draw         // the random numbers of each play
+	err    error
 }
 
-// write writes an array as NAME.npy.
-func (d *dumper) write(name string, shape []int, values []float32) {
+// A draw is a draw of random numbers.
+type draw struct {
+	bits   *tensor.Tensor
+	normal bool // N(0, 1); otherwise U(0, 1)
+}
+
+// create creates a file and writes to it.
+func (d *dumper) create(name string, write func(*os.File) error) {
 	if d.err != nil {
 		return
 	}
-	f, err := os.Create(filepath.Join(d.dir, name+".npy"))
+	f, err := os.Create(filepath.Join(d.dir, name))
 	if err == nil {
-		err = format.EncodeNPY(f, shape, values)
+		err = write(f)
 		if closed := f.Close(); err == nil {
 			err = closed
 		}
@@ -75,101 +142,274 @@ func (d *dumper) write(name string, shape []int, values []float32) {
 	d.err = err
 }
 
-// training trains, and writes everything except the noise.
-func (d *dumper) training(device *engine.Device, system *recipe.System, steps int) {
-	input := system.Game.Inputs[0]
-	x := make([]float32, tensor.Size(input.Shape))
-	for i, s := 0, random.New(seed, "data of the foreign oracle"); i < len(x); i++ {
-		x[i] = float32(s.Float64())
+// write writes an array as NAME.npy.
+func write[T format.Element](d *dumper, name string, shape []int, values []T) {
+	d.create(name+".npy", func(f *os.File) error { return format.EncodeNPY(f, shape, values) })
+}
+
+// describe writes game.json and settings.toml.
+func (d *dumper) describe(s Subject) {
+	type variable struct {
+		Name    string `json:"name"`
+		Shape   []int  `json:"shape"`
+		Learned bool   `json:"learned"`
 	}
-	d.write("x", input.Shape, x)
-	same := game.Fill(func(_ int64, m game.Minibatch) error {
-		copy(m[input.Name].Float32(), x)
-		return nil
-	}, input.Name)
-	trainer, err := game.NewTrainer(device, system.Game, []game.Source{same}, seed, false)
+	about := struct {
+		Name     string                `json:"name"`
+		Steps    int                   `json:"steps"`
+		Batch    int                   `json:"batch"`
+		Makes    []int                 `json:"makes"`
+		Plays    [][]string            `json:"plays"`    // the players that move in each play
+		Networks map[string][]variable `json:"networks"` // the variables of each player, in the order of the layers
+	}{s.Name, d.steps, d.game.Batch, s.System.Outputs[0].Makes.Shape, nil, map[string][]variable{}}
+	for _, players := range d.movers {
+		var names []string
+		for _, p := range players {
+			names = append(names, p.Name)
+		}
+		about.Plays = append(about.Plays, names)
+	}
+	for _, p := range d.game.Players {
+		for _, n := range p.Networks {
+			for _, v := range n.Params {
+				about.Networks[p.Name] = append(about.Networks[p.Name], variable{v.Name, v.Value.Shape(), !v.Buffer})
+			}
+		}
+	}
+	d.create("game.json", func(f *os.File) error { return json.NewEncoder(f).Encode(about) })
+	if s.Settings == nil {
+		return
+	}
+	text, err := settings.Encode(s.Settings)
+	d.err = cmp.Or(d.err, err)
+	d.create("settings.toml", func(f *os.File) error {
+		_, err := f.Write(text)
+		return err
+	})
+}
+
+// recordPlay traces a play. It records the losses, and where random numbers are drawn.
+func (d *dumper) recordPlay(t *game.Trace) game.Losses {
+	losses := d.play(t)
+	play := len(d.plays)
+	var roots []*tensor.Tensor
+	for _, p := range d.movers[play] {
+		t.Record(p, lossName(play, p), losses[p.Name])
+		roots = append(roots, losses[p.Name])
+	}
+	d.plays = append(d.plays, d.newDraws(roots))
+	return losses
+}
+
+// newDraws returns the draws that roots are computed from, without those of earlier plays.
+func (d *dumper) newDraws(roots []*tensor.Tensor) []draw {
+	known := map[*tensor.Tensor]bool{}
+	for _, play := range d.plays {
+		for _, old := range play {
+			known[old.bits] = true
+		}
+	}
+	var found []draw
+	normal := map[*tensor.Tensor]bool{}
+	for _, x := range tensor.Ancestors(roots, nil) {
+		switch {
+		case x.Op().Name == "cos": // of Box and Muller's formula
+			for _, y := range tensor.Ancestors([]*tensor.Tensor{x}, nil) {
+				normal[y] = true
+			}
+		case isRandom(x) && !known[x]:
+			found = append(found, draw{bits: x})
+		}
+	}
+	for i := range found {
+		found[i].normal = normal[found[i].bits]
+	}
+	return found
+}
+
+func isRandom(x *tensor.Tensor) bool {
+	_, ok := x.Attr().(tensor.RandomBitsAttr)
+	return ok
+}
+
+// again draws the numbers at a counter. Normal numbers have the shape [n].
+func (d draw) again(counter *tensor.Tensor) *tensor.Tensor {
+	key, shape := d.bits.Args()[0], d.bits.Shape()
+	if d.normal {
+		return tensor.RandomNormal(key, counter, shape[1]) // the bits have the shape [2, n]
+	}
+	return tensor.RandomUniform(key, counter, shape...)
+}
+
+// lossName returns the name under which a loss is recorded.
+func lossName(play int, p *game.Player) string { return fmt.Sprintf("play %d %s", play+1, p.Name) }
+
+// training trains, and writes everything except the noise.
+func (d *dumper) training(device *engine.Device) {
+	if d.err != nil {
+		return
+	}
+	trainer, err := game.NewTrainer(device, d.game, []game.Source{d.minibatch()}, seed, false)
 	if err != nil {
 		d.err = err
 		return
 	}
 	for _, v := range trainer.Variables() {
-		if isVariable(v.Name) && len(v.Shape) == 1 {
+		if isVariable(v.Name) {
 			disturb(v)
 		}
 	}
-	d.variables(trainer, "initial", isVariable)
+	d.variables(trainer, "initial.")
 	losses := map[string][]float32{}
-	err = trainer.Train(context.Background(), int64(steps), func() error {
-		trainer.Statistics(func(name string, value float64) {
-			if strings.HasPrefix(name, game.LossPrefix) {
-				losses[name] = append(losses[name], float32(value))
-			}
-		})
-		d.variables(trainer, fmt.Sprintf("gradient.%d", trainer.Step()), isGradient)
+	err = trainer.Train(context.Background(), int64(d.steps), func() error {
+		trainer.Statistics(func(name string, value float64) { losses[name] = append(losses[name], float32(value)) })
+		d.gradients(trainer)
 		return d.err
 	})
 	if err != nil {
 		d.err = fmt.Errorf("step %d: %w", trainer.Step(), err)
 	}
-	d.variables(trainer, "final", isVariable)
-	for name, values := range losses {
-		d.write(name, []int{steps}, values)
+	d.variables(trainer, "final.")
+	for play, players := range d.movers {
+		for _, p := range players {
+			write(d, fmt.Sprintf("loss.%d.%s", play+1, p.Name), []int{d.steps}, losses[lossName(play, p)])
+		}
 	}
 }
 
-// disturb changes the values of a variable by random numbers from -0.1 to 0.1.
+// minibatch writes random values of the inputs, and returns a source of them.
+func (d *dumper) minibatch() game.Source {
+	s := random.New(seed, "data of the foreign oracle")
+	floats, ints := map[string][]float32{}, map[string][]int32{}
+	var names []string
+	for _, in := range d.game.Inputs {
+		names = append(names, in.Name)
+		if in.DType == tensor.Int32 { // classes; two of them are enough
+			for range tensor.Size(in.Shape) {
+				ints[in.Name] = append(ints[in.Name], int32(s.Intn(2)))
+			}
+			write(d, "input."+in.Name, in.Shape, ints[in.Name])
+			continue
+		}
+		for range tensor.Size(in.Shape) {
+			floats[in.Name] = append(floats[in.Name], float32(s.Float64()))
+		}
+		write(d, "input."+in.Name, in.Shape, floats[in.Name])
+	}
+	return game.Fill(func(_ int64, m game.Minibatch) error {
+		for name, memory := range m {
+			if memory.DType == tensor.Int32 {
+				copy(memory.Int32(), ints[name])
+			} else {
+				copy(memory.Float32(), floats[name])
+			}
+		}
+		return nil
+	}, names...)
+}
+
+// disturb adds random numbers from -0.1 to 0.1 to a variable of one dimension, or to one
+// that is 0.
 func disturb(v game.Variable) {
 	x, s := v.Memory.Float32(), random.New(seed, "disturbance of "+v.Name)
+	if len(v.Shape) != 1 && slices.ContainsFunc(x, func(x float32) bool { return x != 0 }) {
+		return
+	}
 	for i := range x {
 		x[i] += float32(s.Uniform(-.1, .1))
 	}
 }
 
-// variables writes the variables with a wanted name as prefix.NAME.
-func (d *dumper) variables(trainer *game.Trainer, prefix string, wanted func(string) bool) {
+// variables writes all variables as prefix and name.
+func (d *dumper) variables(trainer *game.Trainer, prefix string) {
 	for _, v := range trainer.Variables() {
-		if wanted(v.Name) {
-			d.write(prefix+"."+strings.TrimPrefix(v.Name, gradientSlot+"/"), v.Shape, v.Memory.Float32())
+		if isVariable(v.Name) {
+			write(d, prefix+v.Name, v.Shape, v.Memory.Float32())
 		}
 	}
 }
 
-// A slot of an optimiser has the name slot/variable.
+// isVariable reports whether a name is that of a variable of a network. The state of an
+// optimiser has a name such as slot/variable.
 func isVariable(name string) bool { return name != "step" && !strings.Contains(name, "/") }
-func isGradient(name string) bool { return strings.HasPrefix(name, gradientSlot+"/") }
 
-const gradientSlot = "gradient"
-
-// recorded is an optimiser with an additional slot for the last gradient.
-type recorded struct{ optim.Optimizer }
-
-func (r recorded) Slots() []string { return append(slices.Clone(r.Optimizer.Slots()), gradientSlot) }
-
-func (r recorded) Next(value *tensor.Tensor, slots []*tensor.Tensor, g, step *tensor.Tensor) (*tensor.Tensor, []*tensor.Tensor) {
-	value, next := r.Optimizer.Next(value, slots[:len(slots)-1], g, step)
-	return value, append(slices.Clone(next), g)
+// gradients writes the gradients of the last round.
+func (d *dumper) gradients(trainer *game.Trainer) {
+	slots := map[string]game.Variable{}
+	for _, v := range trainer.Variables() {
+		slots[v.Name] = v
+	}
+	for _, p := range d.game.Players {
+		left := p.Optimizer.(recorded).updates
+		for play, players := range d.movers {
+			if !slices.Contains(players, p) {
+				continue
+			}
+			left--
+			for _, n := range p.Networks {
+				for _, param := range n.Trainable() {
+					v := slots[gradientSlot(left)+"/"+param.Name]
+					write(d, fmt.Sprintf("gradient.%d.%d.%s", trainer.Step(), play+1, param.Name), v.Shape, v.Memory.Float32())
+				}
+			}
+		}
+	}
 }
 
-// noise draws the random numbers of the training again and writes them. They depend on
-// the number of the step and on the order of the draws in the round. That is the order
-// of the plays. Each move of these models has one play.
-func (d *dumper) noise(device *engine.Device, system *recipe.System, penalised bool, steps int) {
+// recorded is an optimiser with additional slots for its last gradients, as many as it
+// makes updates in a round.
+type recorded struct {
+	optim.Optimizer
+	updates int
+}
+
+// Transform changes the gradients as the optimiser does.
+func (r recorded) Transform(gradients []*tensor.Tensor) []*tensor.Tensor {
+	if inner, ok := r.Optimizer.(optim.Transformer); ok {
+		return inner.Transform(gradients)
+	}
+	return gradients
+}
+
+// gradientSlot returns the name of the slot of a gradient. age is 0 for the last one.
+func gradientSlot(age int) string { return fmt.Sprintf("gradient %d", age) }
+
+// Slots returns the names of the slots of the optimiser and of the last gradients.
+func (r recorded) Slots() []string {
+	slots := slices.Clone(r.Optimizer.Slots())
+	for age := range r.updates {
+		slots = append(slots, gradientSlot(age))
+	}
+	return slots
+}
+
+// Next takes one step of the optimiser.
+func (r recorded) Next(value *tensor.Tensor, slots []*tensor.Tensor, g, step *tensor.Tensor) (*tensor.Tensor, []*tensor.Tensor) {
+	inner := len(slots) - r.updates
+	value, next := r.Optimizer.Next(value, slots[:inner], g, step)
+	next = slices.Clone(next)
+	if r.updates > 0 {
+		next = append(append(next, g), slots[inner:len(slots)-1]...)
+	}
+	return value, next
+}
+
+// noise draws the random numbers of the training again and writes them.
+func (d *dumper) noise(device *engine.Device) {
 	if d.err != nil {
 		return
 	}
 	counter := tensor.Input("counter", tensor.Uint32, 2)
-	c := nn.NewContext(true, nn.Seeded(seed, counter))
-	latent := system.Outputs[0].Latents[0]
 	var names []string
 	var draws []*tensor.Tensor
-	for _, move := range system.Game.Round {
-		player := move.Players[0].Name
-		names, draws = append(names, "z."+player), append(draws, latent.Draw(c, system.Game.Batch))
-		if penalised {
-			shape := slices.Repeat([]int{1}, len(system.Game.Inputs[0].Shape))
-			shape[0] = system.Game.Batch
-			names, draws = append(names, "e."+player), append(draws, c.Uniform(0, 1, shape...))
+	for play, all := range d.plays {
+		for i, found := range all {
+			names = append(names, fmt.Sprintf("draw.%d.%d", play+1, i+1))
+			draws = append(draws, found.again(counter))
 		}
+	}
+	if len(draws) == 0 {
+		return
 	}
 	program, err := device.Compile(nil, draws)
 	if err != nil {
@@ -177,7 +417,7 @@ func (d *dumper) noise(device *engine.Device, system *recipe.System, penalised b
 		return
 	}
 	values := make([][]float32, len(draws))
-	for step := range steps {
+	for step := range d.steps {
 		m, _ := program.Input(counter)
 		m.Uint32()[0] = uint32(step)
 		program.Run()
@@ -186,6 +426,6 @@ func (d *dumper) noise(device *engine.Device, system *recipe.System, penalised b
 		}
 	}
 	for i, draw := range draws {
-		d.write(names[i], append([]int{steps}, draw.Shape()...), values[i])
+		write(d, names[i], append([]int{d.steps}, draw.Shape()...), values[i])
 	}
 }

@@ -1,8 +1,8 @@
 """The models of `gander bench`, written a second time, in PyTorch.
 
-Every number here is also in cmd/gander/internal/bench/models.go. Layers have the same
-index, so Gander's G.0.weight is G[0].weight here. Class Variable transposes the arrays
-that are stored in a different order.
+Every number here is also in cmd/gander/internal/bench/models.go. Layers are in the same
+order as in Gander. Class Variable transposes the arrays that are stored in a different
+order.
 """
 import math
 
@@ -46,6 +46,10 @@ class Model:
     def noise(self, n):
         """Draw n latents."""
         return torch.randn(n, *self.latent)
+
+    def scale(self, numbers):
+        """Return latents from numbers of the standard distribution, N(0, 1)."""
+        return numbers
 
     def loss_d(self, x, z, e=None):
         """Return D's loss; e, [batch, 1, ...], chooses the points of the gradient penalty."""
@@ -101,7 +105,11 @@ class Goodfellow2014(Model):
 
     def noise(self, n):
         """Draw n latents of variance 1 from the uniform distribution."""
-        return (torch.rand(n, *self.latent) * 2 - 1) * math.sqrt(3)
+        return self.scale(torch.rand(n, *self.latent))
+
+    def scale(self, numbers):
+        """Return latents from numbers of U(0, 1)."""
+        return (numbers * 2 - 1) * math.sqrt(3)
 
 
 def build(name, drop=True):
@@ -148,15 +156,11 @@ def _dcgan(norm, penalised):
     return Model(G, D, (100, 1, 1), (3, 32, 32), 64, penalised)
 
 
-# Gander's names of the variables of batch normalisation.
-_OF_NORM = {"weight": "scale", "bias": "shift", "running_mean": "mean", "running_var": "variance"}
-
-
 class Variable:
     """A parameter or running statistic under the name Gander gives it."""
 
-    def __init__(self, name, tensor, transposed):
-        self.name, self.tensor = name, tensor
+    def __init__(self, name, tensor, learned, transposed=False):
+        self.name, self.tensor, self.learned = name, tensor, learned
         self._transposed = transposed  # weights are [in, out] in Gander, [out, in] in PyTorch
 
     def _turn(self, tensor):
@@ -174,26 +178,54 @@ class Variable:
 
     @property
     def gradient(self):
-        """The gradient in the order of Gander, None if there is none."""
-        grad = self.tensor.grad
-        return None if grad is None else self._turn(grad).numpy().copy()
+        """The gradient in the order of Gander."""
+        return self._turn(self.tensor.grad).numpy().copy()
 
     @gradient.setter
     def gradient(self, array):
         self.tensor.grad.copy_(self._turn(torch.from_numpy(array)))
 
 
-def variables(model):
-    """Return all variables of a model."""
-    found = []
-    for player, network in (("G", model.G), ("D", model.D)):
-        for index, layer in enumerate(network):
-            held = list(layer.named_parameters()) + list(layer.named_buffers())
-            for name, tensor in held:
-                if isinstance(layer, nn.BatchNorm2d):
-                    if name not in _OF_NORM:  # the number of batches
-                        continue
-                    name = _OF_NORM[name]
-                transposed = isinstance(layer, nn.Linear) and name == "weight"
-                found.append(Variable(f"{player}.{index}.{name}", tensor, transposed))
-    return found
+def _arrays(network):
+    """Yield the parameters and running statistics of a network in the order of its layers.
+
+    Each has a flag, whether Gander stores it transposed.
+    """
+    for layer in network.modules():
+        for name in ("weight", "weight_orig", "bias", "running_mean", "running_var", "weight_u"):
+            tensor = layer._parameters.get(name, layer._buffers.get(name))
+            if tensor is not None:
+                yield tensor, isinstance(layer, nn.Linear) and name.startswith("weight") and tensor.dim() == 2
+
+
+class Twin:
+    """A model, with the variables of Gander's game."""
+
+    cancelled = {}  # no gradients are 0 up to rounding
+
+    def __init__(self, game):
+        self.model = build(game["name"], drop=False)
+        self.variables = {}
+        for player, network in (("G", self.model.G), ("D", self.model.D)):
+            arrays, wanted = list(_arrays(network)), game["networks"][player]
+            if len(arrays) != len(wanted):
+                raise ValueError(f"{player} has {len(wanted)} variables in Gander and {len(arrays)} here")
+            self.variables[player] = [
+                Variable(w["name"], tensor, w["learned"], transposed)
+                for w, (tensor, transposed) in zip(wanted, arrays)]
+
+    def gradients(self, players, inputs, draws, _step):
+        """Set the gradients of the player that moves; return its loss."""
+        model, x = self.model, inputs["x"]
+        n = len(x)
+        x = x.reshape(n, *model.shape)
+        z = model.scale(draws.standard(n, *model.latent))
+        player, = players
+        if player == "G":
+            return {player: model.gradient_g(z)}
+        e = draws.standard(n, *(1 for _ in model.shape)) if model.penalised else None
+        return {player: model.gradient_d(x, z, e)}
+
+    def step(self, player):
+        """Take a step of the optimiser of a player."""
+        (self.model.opt_d if player == "D" else self.model.opt_g).step()

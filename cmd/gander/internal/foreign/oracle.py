@@ -1,16 +1,17 @@
 """Repeat a training of Gander in PyTorch, and compare the numbers.
 
-  python3 oracle.py MODEL DIR [--float64] [--free] [--tolerance T]
+  python3 oracle.py DIR [--float64] [--free] [--tolerance T]
 
-`go run ./cmd/gander/internal/foreign/dump MODEL DIR` writes the folder DIR. Both sides
-have the same initial values, minibatch and noise, and no dropout. These numbers must
-agree: both losses and every gradient of every step, including that of the gradient
-penalty; and every variable after the last step, including the running statistics of
-batch normalisation.
+`go run ./cmd/gander/internal/foreign/dump NAME DIR` writes the folder DIR. NAME is a
+model of models.py or a recipe of recipes.py. Both sides have the same initial values,
+minibatch and random numbers, and no dropout. These numbers must agree: the losses and
+every gradient of every update, including that of a gradient penalty; and every variable
+after the last step, including the running statistics of batch normalisation.
 
 The error of an array is max|gander - torch| / max|torch|. For each group of arrays, a
 line gives the largest error and its array. If an error is above the tolerance, the
-exit status is 1.
+exit status is 1. The gradient of a bias before a batch normalisation is 0, up to
+rounding. Its error is relative to the gradient of the weights of its layer.
 
 Two trainings in float32 become different even if both are right. PyTorch in float32
 and PyTorch in float64 become different in the same way. There are two reasons.
@@ -27,19 +28,21 @@ of these take the other side of a kink, and almost nothing else changes. The dif
 to Gander must be a linear combination of these changes. Otherwise it is an error.
 """
 import argparse
+import json
 import pathlib
 import sys
+import tomllib
 
 import numpy
 import torch
 
 import models
+import recipes
 
 
 def parse():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("model", choices=models.NAMES)
     parser.add_argument("dir", type=pathlib.Path)
     parser.add_argument("--tolerance", type=float, default=1e-4)
     parser.add_argument("--float64", action="store_true", help="compute in float64, to find out which side is wrong")
@@ -52,25 +55,52 @@ class Written:
 
     def __init__(self, folder):
         self.folder = folder
+        self.game = json.loads((folder / "game.json").read_text())
+
+    def settings(self):
+        """Return the settings of a recipe, None for a model."""
+        path = self.folder / "settings.toml"
+        return tomllib.loads(path.read_text()) if path.exists() else None
 
     def array(self, name):
         return numpy.load(self.folder / f"{name}.npy")
 
     def tensor(self, name):
-        return torch.from_numpy(self.array(name)).to(torch.get_default_dtype())
+        array = torch.from_numpy(self.array(name))
+        return array.to(torch.get_default_dtype() if array.is_floating_point() else torch.int64)
 
-    def names(self, group):
-        """Return the names of the arrays of a group, such as initial."""
-        files = self.folder.glob(f"{group}.*.npy")
-        return {f.name[len(group) + 1:-len(".npy")] for f in files}
+    def inputs(self):
+        """Return the minibatch, {name: tensor}."""
+        names = (f.name[len("input."):-len(".npy")] for f in self.folder.glob("input.*.npy"))
+        return {name: self.tensor(f"input.{name}") for name in names}
+
+    def draws(self, play):
+        """Return the random numbers of a play, a tensor [steps, ...] for each draw."""
+        count = len(list(self.folder.glob(f"draw.{play}.*.npy")))
+        return [self.tensor(f"draw.{play}.{i + 1}") for i in range(count)]
 
 
-def error(gander, torch_):
-    """Return the largest difference relative to the largest magnitude."""
+class Draws:
+    """The random numbers of one play, in the order in which they are drawn."""
+
+    def __init__(self, arrays):
+        self.left = list(arrays)
+
+    def standard(self, *shape):
+        """Return the next numbers, from N(0, 1) or U(0, 1)."""
+        return self.left.pop(0).reshape(shape)
+
+    def uniform(self, low, high, *shape):
+        """Return the next numbers, from U(low, high)."""
+        return low + (high - low) * self.standard(*shape)
+
+
+def error(gander, torch_, size=None):
+    """Return the largest difference relative to size, by default the largest magnitude."""
     if gander.shape != torch_.shape:
         return numpy.inf
     worst = abs(gander.astype(numpy.float64) - torch_).max()
-    worst /= max(abs(torch_).max(), numpy.finfo(numpy.float32).tiny)
+    worst /= max(size or abs(torch_).max(), numpy.finfo(numpy.float32).tiny)
     return numpy.nan_to_num(worst, nan=numpy.inf)
 
 
@@ -81,14 +111,9 @@ class Comparison:
         self.tolerance = tolerance
         self.groups = {}  # of {array: its largest error}
 
-    def add(self, group, name, gander, torch_):
+    def add(self, group, name, e):
         errors = self.groups.setdefault(group, {})
-        errors[name] = max(errors.get(name, 0), error(gander, torch_))
-
-    def agrees(self, gander, torch_, share=1):
-        """Return whether all arrays of two dictionaries agree within a share of the tolerance."""
-        bound = share * self.tolerance
-        return all(error(gander[name], torch_[name]) <= bound for name in torch_)
+        errors[name] = max(errors.get(name, 0), e)
 
     def report(self):
         """Print a line for each group; return whether everything agrees."""
@@ -98,35 +123,52 @@ class Comparison:
             print(f"  {group:14} {len(errors):3} arrays, "
                   f"largest error {errors[worst]:.1e} ({worst})")
             for name, e in errors.items():
-                if e > self.tolerance:
+                if not e <= self.tolerance:
                     print(f"    disagrees: {name} by {e:.1e}, want at most {self.tolerance:.0e}")
                     good = False
         return good
 
 
-class Move:
-    """One player's part of a step; compute() sets the gradients and returns the loss."""
+class Play:
+    """One play of a round: some players move from one computation of the losses."""
 
-    def __init__(self, model, player, compute):
-        self.player, self.compute = player, compute
-        self.optimizer = model.opt_d if player == "D" else model.opt_g
-        self.all = models.variables(model)
-        self.learned = [v for v in self.all if v.name[0] == player and v.tensor.requires_grad]
+    def __init__(self, twin, players, inputs, draws, step):
+        self.twin, self.players = twin, players
+        self.inputs, self.draws, self.step_number = inputs, draws, step
+        self.all = [v for own in twin.variables.values() for v in own]
+        self.learned = [v for p in players for v in twin.variables[p] if v.learned]
+        others = [v for p, own in twin.variables.items() if p not in players for v in own]
+        self.statistics = [v for v in self.all if not v.learned]
+        self.fixed = [v for v in others if not v.learned]  # of players that do not move
+        self.before = [v.tensor.detach().clone() for v in self.statistics]
 
-    def play(self):
-        """Return the gradients and the loss, {name: array}."""
-        loss = self.compute().numpy()
-        return {v.name: v.gradient for v in self.learned} | {"loss": loss}
+    def compute(self):
+        """Return the gradients and the losses, {name: array}."""
+        restore(self.statistics, self.before)
+        losses = self.twin.gradients(self.players, self.inputs, Draws(self.draws), self.step_number)
+        kept = {id(v): b for v, b in zip(self.statistics, self.before)}
+        restore(self.fixed, [kept[id(v)] for v in self.fixed])
+        return ({v.name: v.gradient for v in self.learned}
+                | {f"loss.{p}": losses[p].detach().numpy() for p in self.players})
 
     def step(self, gradients):
-        """Take a step of the optimiser with these gradients."""
+        """Take a step of the optimisers with these gradients."""
         for v in self.learned:
             v.gradient = gradients[v.name]
-        self.optimizer.step()
+        for p in self.players:
+            self.twin.step(p)
 
-    def across_kinks(self, own, gander, agrees):
-        """Return the results of play, with units at kinks on the same side as in Gander."""
-        size = {name: abs(g).max() or 1 for name, g in own.items()}
+    def size(self, name, arrays):
+        """Return the magnitude that the error of an array of compute is relative to."""
+        return abs(arrays[self.twin.cancelled.get(name, name)]).max()
+
+    def error(self, name, gander, arrays):
+        """Return the error of an array of compute."""
+        return error(gander[name], arrays[name], self.size(name, arrays))
+
+    def across_kinks(self, own, gander, tolerance):
+        """Return the results of compute, with units at kinks on the same side as in Gander."""
+        size = {name: self.size(name, own) or 1 for name in own}
         ends = numpy.cumsum([g.size for g in own.values()])[:-1]
 
         def flat(arrays):
@@ -134,87 +176,74 @@ class Move:
             return numpy.concatenate(parts).astype(numpy.float64)
 
         base, kept = flat(own), [v.tensor.detach().clone() for v in self.all]
+        changed = [v for v in self.all if v.learned]
+        values = [v.tensor.detach().clone() for v in changed]
         wanted, changes = flat(gander) - base, []
         for _ in range(6):
             for _ in range(6):
-                with torch.no_grad():
-                    for v, value in zip(self.all, kept):
-                        v.tensor.copy_(value * (1 + 5e-7 * torch.randn_like(value)))
-                changes.append(flat(self.play()) - base)
+                restore(changed, [x * (1 + 5e-7 * torch.randn_like(x)) for x in values])
+                changes.append(flat(self.compute()) - base)
             a = numpy.stack(changes, 1)
-            moved = base + a @ numpy.linalg.solve(a.T @ a, a.T @ wanted)  # least squares
+            moved = base + a @ numpy.linalg.lstsq(a.T @ a, a.T @ wanted, rcond=None)[0]
             moved = {name: part.reshape(own[name].shape) * size[name]
                      for name, part in zip(size, numpy.split(moved, ends))}
-            if agrees(gander, moved, share=0.1):
+            if all(self.error(name, gander, moved) <= 0.1 * tolerance for name in own):
                 break
-        with torch.no_grad():
-            for v, value in zip(self.all, kept):
-                v.tensor.copy_(value)
+        restore(self.all, kept)
         return moved
 
 
-def track(network, moves):
-    """Update running statistics only if the player moves, as Gander does."""
-    for layer in network:
-        if isinstance(layer, torch.nn.BatchNorm2d):
-            layer.momentum = 0.1 if moves else 0.0
+def restore(variables, values):
+    """Give variables these values."""
+    with torch.no_grad():
+        for v, value in zip(variables, values):
+            v.tensor.copy_(value)
 
 
-def play(model, written, comparison, free):
-    """Train as Gander did, and compare.
-
-    Return the number of steps, and the number of moves with a unit at a kink.
-    """
-    x, zs_d, zs_g = (written.tensor(name) for name in ("x", "z.D", "z.G"))
-    es = written.tensor("e.D") if model.penalised else [None] * len(zs_d)
-    kinks = 0
-    for step, (z_d, z_g, e) in enumerate(zip(zs_d, zs_g, es)):
-        def discriminator():
-            track(model.G, False)
-            track(model.D, True)
-            return model.gradient_d(x, z_d, e)
-
-        def generator():
-            track(model.G, True)
-            track(model.D, False)
-            return model.gradient_g(z_g)
-
-        for move in (Move(model, "D", discriminator), Move(model, "G", generator)):
-            compared = own = move.play()
-            gander = {v.name: written.array(f"gradient.{step + 1}.{v.name}")
-                      for v in move.learned}
-            gander["loss"] = written.array(f"loss.{move.player}")[step]
-            if not free and not comparison.agrees(gander, own):
+def train(twin, written, comparison, free):
+    """Train as Gander did, and compare. Return the number of plays with a unit at a kink."""
+    inputs, kinks = written.inputs(), 0
+    plays = [(players, written.draws(i + 1)) for i, players in enumerate(written.game["plays"])]
+    for step in range(written.game["steps"]):
+        for i, (players, draws) in enumerate(plays):
+            play = Play(twin, players, inputs, [d[step] for d in draws], step)
+            compared = own = play.compute()
+            gander = {v.name: written.array(f"gradient.{step + 1}.{i + 1}.{v.name}") for v in play.learned}
+            for p in players:
+                gander[f"loss.{p}"] = written.array(f"loss.{i + 1}.{p}")[step]
+            if not free and any(play.error(name, gander, own) > comparison.tolerance for name in own):
                 kinks += 1
-                compared = move.across_kinks(own, gander, comparison.agrees)
-            for name, array in compared.items():
-                group = "loss" if name == "loss" else "gradients"
-                comparison.add(f"{group} of {move.player}", name, gander[name], array)
-            move.step(own if free else gander)
-    return len(zs_d), kinks
+                compared = play.across_kinks(own, gander, comparison.tolerance)
+            for name in compared:
+                group = "losses" if name.startswith("loss.") else f"gradients of {name[0]}"
+                comparison.add(group, name, play.error(name, gander, compared))
+            play.step(own if free else gander)
+    return kinks
 
 
 def main():
     args = parse()
     torch.manual_seed(0)
+    torch.set_num_threads(1)  # several threads wait for each other if other programs use the processors
     written = Written(args.dir)
     if args.float64:
         torch.set_default_dtype(torch.float64)
-    model = models.build(args.model, drop=False)
-    variables = models.variables(model)
-    differ = {v.name for v in variables} ^ written.names("initial")
-    differ |= {v.name for v in variables if v.tensor.requires_grad} ^ written.names("gradient.1")
-    if differ:
-        sys.exit(f"{args.model}: not on both sides: {', '.join(sorted(differ))}")
+    settings = written.settings()
+    name = written.game["name"]
+    if settings is None:
+        twin = models.Twin(written.game)
+    else:
+        twin = recipes.Twin(written.game, settings)
+    variables = [v for own in twin.variables.values() for v in own]
     for v in variables:
         v.value = written.array(f"initial.{v.name}")
     comparison = Comparison(args.tolerance)
-    steps, kinks = play(model, written, comparison, args.free)
+    kinks = train(twin, written, comparison, args.free)
     for v in variables:
-        final = written.array(f"final.{v.name}")
-        comparison.add(f"{v.name[0]} at the end", v.name, final, v.value)
-    print(f"{args.model}, {steps} steps, PyTorch {torch.__version__} in "
-          f"{torch.get_default_dtype()}, kinks in {kinks} of {2 * steps} moves:")
+        comparison.add("final values", v.name, error(written.array(f"final.{v.name}"), v.value))
+    steps = written.game["steps"]
+    print(f"{name}, {steps} steps, PyTorch {torch.__version__} in {torch.get_default_dtype()}, "
+          f"kinks in {kinks} of {len(written.game['plays']) * steps} plays:")
     sys.exit(0 if comparison.report() else 1)
 
 

@@ -4,7 +4,8 @@
 #   oracle.sh [-steps N] [-batch N] [MODEL...]
 #
 # Without arguments it compares all models of gander bench, with the batch sizes of the
-# benchmark. It needs Go and Debian's python3-torch. Without torch it prints "skipped".
+# benchmark. The name of a recipe compares the recipe with its default settings. It needs
+# Go and Debian's python3-torch. Without torch it prints "skipped".
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
@@ -33,7 +34,7 @@ trap 'rm -rf "$scratch"' EXIT
 failed=0
 for model in "${models[@]}"; do
 	go -C "$here" run ./dump "${flags[@]}" "$model" "$scratch/$model"
-	"$python" -B "$here/oracle.py" "$model" "$scratch/$model" || failed=1
+	"$python" -B "$here/oracle.py" "$scratch/$model" || failed=1
 	rm -r "${scratch:?}/$model"
 done
 exit $failed

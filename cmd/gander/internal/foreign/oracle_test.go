@@ -3,9 +3,12 @@ package foreign
 import (
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 
 	"github.com/gander-ml/gander/cmd/gander/internal/bench"
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/recipe"
 )
 
 // python returns the name of a Python with PyTorch. If there is none, it skips the test.
@@ -24,31 +27,110 @@ func python(t *testing.T) string {
 // than those of the benchmark, so it takes only seconds. oracle.sh uses the whole
 // minibatches.
 func TestOracle(t *testing.T) {
-	if testing.Short() {
-		t.Skip("computes ten steps of four models, in Gander and in PyTorch")
-	}
-	torch := python(t)
-	for _, script := range []string{"oracle.py", "models.py"} {
-		if _, err := os.ReadFile(script); err != nil { // so that the result of go test is not cached when they change
-			t.Fatal(err)
-		}
-	}
-	for _, model := range bench.Models() {
-		t.Run(model, func(t *testing.T) {
-			dir := t.TempDir()
-			if err := Dump(model, dir, 10, 8); err != nil {
+	torch := oracle(t)
+	for _, name := range bench.Models() {
+		t.Run(name, func(t *testing.T) {
+			subject, err := Model(name, 8)
+			if err != nil {
 				t.Fatal(err)
 			}
-			out, err := exec.Command(torch, "-B", "oracle.py", model, dir).CombinedOutput()
-			if t.Logf("%s", out); err != nil {
-				t.Error(err)
-			}
+			agree(t, torch, subject, 10)
 		})
 	}
 }
 
-func TestDumpRefusesAnUnknownModel(t *testing.T) {
-	if err := Dump("dcgan64", t.TempDir(), 1, 1); err == nil {
+// TestOracleOfRecipes compares three rounds of every recipe with PyTorch. Widths and
+// minibatches are small.
+func TestOracleOfRecipes(t *testing.T) {
+	torch := oracle(t)
+	compared := map[string]bool{}
+	for _, c := range oracleRecipes {
+		compared[c.recipe] = true
+		t.Run(c.name, func(t *testing.T) {
+			subject, err := Recipe(c.recipe, c.fields, strings.Fields(c.settings)...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			agree(t, torch, subject, 3)
+		})
+	}
+	for _, r := range recipe.List() {
+		if !compared[r.Name] {
+			t.Errorf("recipe %s is not compared: write it in recipes.py and in oracleRecipes", r.Name)
+		}
+	}
+}
+
+// oracleRecipes are the forms of recipes that are compared. Without fields the examples
+// are like those of the default dataset.
+var oracleRecipes = []struct {
+	name, recipe string
+	fields       []data.Field
+	settings     string
+}{
+	{"digits", "digits", nil, "batch=8"},
+	{"goodfellow2014", "goodfellow2014", nil, "batch=8 hidden=32 maxout=16 drop_input=0 drop_hidden=0 weights_d=.05"},
+	{"goodfellow2014 in turn", "goodfellow2014", nil, "batch=8 hidden=32 maxout=16 drop_input=0 drop_hidden=0 weights_d=.05 simultaneous=false k=2 objective=minimax"},
+	{"mixture", "mixture", nil, "batch=16 hidden=32 maxout=16 weights=.2"},
+	{"dcgan mnist", "dcgan", []data.Field{data.Image(1, 28, 28), data.Label(10)}, "batch=16 width=8 hidden=32 weights=.1"},
+	{"dcgan faces", "dcgan", []data.Field{data.Image(3, 64, 64)}, "batch=8 width=4 l2=1e-5"},
+	{"wgan", "wgan", []data.Field{data.Image(3, 32, 32)}, "batch=8 width=8 critic_steps=2"},
+	{"wgan mlp", "wgan", []data.Field{data.Image(1, 16, 16)}, "batch=8 form=mlp hidden=16 critic_steps=2 optimizer=adam"},
+	{"wgan-gp-points", "wgan-gp-points", nil, "batch=16 hidden=32 critic_steps=2 standardise=no"},
+	{"wgan-gp mnist", "wgan-gp", nil, "batch=8 width=8 critic_steps=2"},
+	{"wgan-gp cifar", "wgan-gp", []data.Field{data.Image(3, 32, 32)}, "batch=8 width=8 critic_steps=2"},
+	{"wgan-gp-resnet", "wgan-gp-resnet", nil, "batch=8 width=8 critic_steps=2"},
+	{"lsgan", "lsgan", []data.Field{data.Image(3, 112, 112)}, "batch=4 width=4 latent=16"},
+	{"lsgan stability", "lsgan", []data.Field{data.Image(3, 64, 64)}, "batch=8 width=4 latent=16 form=dcgan norm=none optimizer=rmsprop a=-1 b=1 c=0 weights=.1"},
+	{"lsgan-points", "lsgan-points", nil, "batch=16 hidden=16 latent=8"},
+	{"sngan", "sngan", nil, "batch=8 width=4 k=2"},
+	{"sngan resnet", "sngan", nil, "batch=8 width=4 k=2 form=resnet"},
+	{"r3gan", "r3gan", []data.Field{data.Image(3, 32, 32)}, "batch=8 width=16 blocks=1 burn_in_kimg=.04 final_rate=1e-4"},
+	{"r3gan with classes", "r3gan", []data.Field{data.Image(3, 16, 16), data.Label(10)}, "batch=8 width=16 conditional=yes burn_in_kimg=.04"},
+	{"loss-sensitive", "loss-sensitive", []data.Field{data.Image(3, 64, 64)}, "batch=8 width=4 l2=1e-3"},
+	{"loss-sensitive gls", "loss-sensitive", []data.Field{data.Image(3, 32, 32)}, "batch=8 width=4 nonnegative=false slope=.5 clip=.04 weights=.1"},
+	{"loss-sensitive with classes", "loss-sensitive", []data.Field{data.Image(3, 32, 32), data.Label(10)}, "batch=8 width=4 conditional=yes gamma=1 margin=8e-4 noise=normal"},
+	{"images with classes", "images", []data.Field{data.Image(1, 28, 28), data.Label(10)}, "batch=8 width=8 conditional=yes augment="},
+	{"images with blocks", "images", []data.Field{data.Image(3, 18, 20)}, "batch=8 width=8 blocks=1 conditional=no augment="},
+	{"unrolled", "unrolled", nil, "batch=16 hidden=16 latent=8 unroll=3"},
+	{"unrolled in turn", "unrolled", nil, "batch=16 hidden=16 latent=8 unroll=0 simultaneous=false"},
+}
+
+// oracle returns the name of a Python with PyTorch, or skips the test.
+func oracle(t *testing.T) string {
+	if testing.Short() {
+		t.Skip("trains in Gander and in PyTorch")
+	}
+	torch := python(t)
+	for _, script := range []string{"oracle.py", "models.py", "recipes.py"} {
+		if _, err := os.ReadFile(script); err != nil { // so that the result of go test is not cached when they change
+			t.Fatal(err)
+		}
+	}
+	return torch
+}
+
+// agree fails the test if the numbers of some rounds are not those of PyTorch.
+func agree(t *testing.T, torch string, subject Subject, steps int) {
+	t.Helper()
+	dir := t.TempDir()
+	if err := Dump(subject, dir, steps); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command(torch, "-B", "oracle.py", dir).CombinedOutput()
+	if t.Logf("%s", out); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestUnknownSubjectsAreRefused(t *testing.T) {
+	if _, err := Model("dcgan64", 1); err == nil {
 		t.Error("there is no such model")
+	}
+	if _, err := Recipe("dcgan64", nil); err == nil {
+		t.Error("there is no such recipe")
+	}
+	if _, err := Recipe("dcgan", nil, "batch=0"); err == nil {
+		t.Error("there is no such batch")
 	}
 }

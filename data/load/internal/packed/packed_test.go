@@ -198,3 +198,40 @@ func FuzzOpen(f *testing.F) {
 		}
 	})
 }
+
+// A file that is sent to the disk in parts is whole.
+func TestSyncInTheBackground(t *testing.T) {
+	const size = 1 << 20
+	records := random(2*syncEvery + 3*size)
+	f, err := Open(write(t, t.TempDir(), Key{1}, size, records, nil), Key{1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	record := make([]byte, size)
+	for i := range f.Records() {
+		if err := f.Read(record, i); err != nil || !bytes.Equal(record, records[i*size:][:size]) {
+			t.Errorf("record %d is wrong, %v", i, err)
+		}
+	}
+}
+
+// If a sync in the background fails, there is no file.
+func TestFailedSync(t *testing.T) {
+	dir := t.TempDir()
+	w, err := Create(filepath.Join(dir, "file"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	failure := errors.New("the disk fails")
+	w.syncing = make(chan error, 1)
+	w.syncing <- failure
+	if _, err := w.Write(random(100)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Finish(Key{1}, 100, nil); !errors.Is(err, failure) {
+		t.Errorf("error %v", err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("%v is left, %v", left, err)
+	}
+}

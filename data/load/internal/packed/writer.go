@@ -18,10 +18,15 @@ type Writer struct {
 	path    string
 	file    *os.File
 	buffer  *bufio.Writer
-	written int64    // bytes of records
-	block   uint32   // CRC-32C of the block being written, so far
-	sums    []uint32 // of those before it
+	written int64      // bytes of records
+	block   uint32     // CRC-32C of the block being written, so far
+	sums    []uint32   // of those before it
+	syncing chan error // gets the result of the sync in the background; nil if there was none
 }
+
+// syncEvery is how many bytes are written before they are sent to the disk in the
+// background. The last sync then has little to wait for.
+const syncEvery = 16 << 20
 
 // infix parts a file's name from the random end of its temporary name.
 const infix = ".tmp-"
@@ -72,7 +77,39 @@ func (w *Writer) Write(bytes []byte) (int, error) {
 			w.sums, w.block = append(w.sums, w.block), 0
 		}
 	}
-	return w.buffer.Write(bytes)
+	n, err := w.buffer.Write(bytes)
+	if err == nil && w.written/syncEvery > (w.written-int64(n))/syncEvery {
+		err = w.sync()
+	}
+	return n, err
+}
+
+// sync begins to send the bytes to the disk, unless the sync before has not ended. It
+// does not wait.
+func (w *Writer) sync() error {
+	if w.syncing != nil {
+		select {
+		case err := <-w.syncing:
+			if err != nil {
+				w.syncing <- err // for Finish
+				return err
+			}
+		default:
+			return nil
+		}
+	}
+	result := make(chan error, 1)
+	go func() { result <- w.file.Sync() }()
+	w.syncing = result
+	return nil
+}
+
+// synced waits for the sync in the background.
+func (w *Writer) synced() error {
+	if w.syncing == nil {
+		return nil
+	}
+	return <-w.syncing
 }
 
 // ReadAt reads what was written, from byte at of the records on.
@@ -116,7 +153,8 @@ func (w *Writer) finish(key Key, size int, notes []byte) error {
 	if _, err := w.file.WriteAt(h.encode(), 0); err != nil {
 		return err
 	}
-	if err := w.file.Sync(); err != nil {
+	// The system reports a failure to write once, perhaps to the sync before.
+	if err := errors.Join(w.synced(), w.file.Sync()); err != nil {
 		return err
 	}
 	if err := w.file.Close(); err != nil {

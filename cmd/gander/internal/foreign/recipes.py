@@ -1,0 +1,814 @@
+"""The recipes of Gander, written a second time, in PyTorch, from the papers.
+
+There is one function for each recipe. Its arguments are the settings, by the names of
+Gander, and the shape of an example. Only settings that change the numbers of a few steps
+are used, and no techniques. A network is a function of a Net, which hands out the arrays
+of Gander in order, and of its input. So a wrong order, shape or number of arrays is an
+error. Arrays are stored as in Gander: the weights of a linear layer are [in, out].
+"""
+import math
+
+import torch
+from torch.nn import functional as F
+
+from models import Variable
+
+
+class Net:
+    """A network with the arrays of Gander."""
+
+    def __init__(self, player, arrays, function, cancelled):
+        self.player, self.function, self.cancelled = player, function, cancelled
+        self.variables = []
+        for a in arrays:
+            tensor = torch.zeros(a["shape"], requires_grad=a["learned"])
+            self.variables.append(Variable(a["name"], tensor, a["learned"]))
+        self.left = {}  # what a pass has not used yet, by whether it is learned
+        self.values = {}  # of parameters that are not those of the variables, by name
+
+    def __call__(self, *inputs):
+        for learned in (True, False):
+            self.left[learned] = [v for v in self.variables if v.learned == learned]
+        self.biases = []  # since the last normalisation: dimensions, channels, name, name of the weights
+        result = self.function(self, *inputs)
+        unused = [v.name for left in self.left.values() for v in left]
+        if unused:
+            raise ValueError(f"not used here: {', '.join(unused)}")
+        return result
+
+    def parameters(self):
+        """Return the tensors that are learned."""
+        return [v.tensor for v in self.variables if v.learned]
+
+    def take(self, *shape, learned=True):
+        """Return the next array, which must have this shape."""
+        if not self.left[learned]:
+            raise ValueError(f"{self.player} has no array left for {shape}")
+        v = self.left[learned].pop(0)
+        if tuple(v.tensor.shape) != shape:
+            raise ValueError(f"{v.name} is {tuple(v.tensor.shape)} in Gander and {shape} here")
+        self.taken = v
+        return self.values.get(v.name, v.tensor)
+
+    def weight(self, *shape, spectral=None):
+        """Return the next weight. spectral is the axis of the units, for spectral normalisation."""
+        w = self.take(*shape)
+        self.weights = self.taken.name
+        if spectral is None:
+            return w
+        u = self.take(shape[spectral], learned=False)
+        matrix = w.transpose(0, spectral).flatten(1)
+        with torch.no_grad():
+            v = F.normalize(matrix.t() @ u, dim=0, eps=1e-12)
+            u.copy_(F.normalize(matrix @ v, dim=0, eps=1e-12))
+            u = u.clone()
+        return w / (u @ matrix @ v)
+
+    def bias(self, x, wanted):
+        """Add the next array to each channel of x, if wanted."""
+        if not wanted:
+            return x
+        b = self.take(x.shape[1])
+        self.biases.append((x.dim(), x.shape[1], self.taken.name, self.weights))
+        return x + b.reshape(1, -1, *(1 for _ in x.shape[2:]))
+
+    def linear(self, x, units, bias=True, spectral=False):
+        x = x.flatten(1)
+        return self.bias(x @ self.weight(x.shape[1], units, spectral=1 if spectral else None), bias)
+
+    def maxout(self, x, units, pieces):
+        return self.linear(x, units * pieces).unflatten(1, (units, pieces)).amax(2)
+
+    def conv(self, x, channels, kernel, stride=1, pad=0, bias=True, groups=1, spectral=False):
+        """Convolve. pad is the number of zeros on each side, or two numbers: before and after."""
+        w = self.weight(channels, x.shape[1] // groups, kernel, kernel, spectral=0 if spectral else None)
+        before, after = pad if isinstance(pad, tuple) else (pad, pad)
+        x = F.pad(x, (before, after, before, after))
+        return self.bias(F.conv2d(x, w, stride=stride, groups=groups), bias)
+
+    def up(self, x, channels, kernel, pad, stride=2, bias=True):
+        """Convolve transposed. The sides of the result are those of x times the stride.
+
+        pad is the number of rows and columns that are left out before the first.
+        """
+        w = self.weight(x.shape[1], channels, kernel, kernel)
+        y = F.conv_transpose2d(x, w, stride=stride, output_padding=stride - 1)
+        h, w = (n * stride for n in x.shape[2:])
+        return self.bias(y[:, :, pad:pad + h, pad:pad + w], bias)
+
+    def norm(self, x, eps=1e-5, affine=True):
+        """Normalise by the statistics of the batch. The gradients of biases before it are 0."""
+        c = x.shape[1]
+        self.cancelled.update({bias: w for dim, channels, bias, w in self.biases if (dim, channels) == (x.dim(), c)})
+        self.biases = []
+        scale, shift = (self.take(c), self.take(c)) if affine else (None, None)
+        mean, variance = self.take(c, learned=False), self.take(c, learned=False)
+        return F.batch_norm(x, mean, variance, scale, shift, training=True, momentum=0.1, eps=eps)
+
+
+class Pair:
+    """What a recipe consists of."""
+
+    def __init__(self, G, D, latent, loss_d, loss_g, optimizer_g, optimizer_d=None, penalty=None,
+                 plays=(("D",), ("G",)), pairs=False, conditional=False):
+        self.G, self.D, self.latent = G, D, latent
+        self.loss_d, self.loss_g, self.penalty = loss_d, loss_g, penalty
+        self.optimizers = {"G": optimizer_g, "D": optimizer_d or optimizer_g}  # of parameters
+        self.plays = [list(p) for p in plays]
+        self.pairs = pairs  # the loss of G depends on real examples
+        self.conditional = conditional
+        self.dequantise = 0  # width of the noise on real examples
+        self.batches_g = 1  # minibatches of samples in the loss of G
+        self.unroll = None
+        self.after_d = lambda parameters: None  # after an update of D
+
+
+class Twin:
+    """A recipe, with the variables of Gander's game."""
+
+    def __init__(self, game, settings):
+        name = game["name"]
+        self.pair = pair = RECIPES[name](settings, game["makes"])
+        if pair.plays != game["plays"]:
+            raise ValueError(f"{name}: the plays of a round are {game['plays']} in Gander and {pair.plays} here")
+        self.cancelled = {}  # names of biases whose gradient is 0, and of the weights of their layer
+        self.nets = {p: Net(p, game["networks"][p], f, self.cancelled) for p, f in (("G", pair.G), ("D", pair.D))}
+        self.variables = {p: n.variables for p, n in self.nets.items()}
+        self.optimizers = {p: pair.optimizers[p](n.parameters()) for p, n in self.nets.items()}
+
+    def gradients(self, players, inputs, draws, step):
+        """Set the gradients of the players that move; return their losses."""
+        pair, x, given = self.pair, inputs["x"], ()
+        if pair.conditional:
+            given = (inputs["class"],)
+        G, D = ((lambda x, net=self.nets[p]: net(x, *given)) for p in "GD")
+        if "D" in players and pair.dequantise:
+            x = x + draws.uniform(0, pair.dequantise, *x.shape)
+        x = x.clone().requires_grad_()
+        real = D(x) if "D" in players or pair.pairs else None
+        made = G(pair.latent(draws, len(x)))
+        fake = D(made)
+        losses = {}
+        if "D" in players:
+            losses["D"] = pair.loss_d(real, fake, x, made)
+            if pair.penalty:
+                losses["D"] = losses["D"] + pair.penalty(D, x, made, real, fake, draws, step)
+        if "G" in players and pair.unroll:
+            losses["G"] = pair.unroll(self, lambda: pair.loss_d(D(x), D(made), x, made))
+        elif "G" not in players:
+            for _ in range(pair.batches_g - 1):
+                D(made)  # each minibatch of G's loss is a step of Gander's power iteration, also when D moves
+        else:
+            more = [D(G(pair.latent(draws, len(x)))) for _ in range(pair.batches_g - 1)]
+            losses["G"] = pair.loss_g(real, torch.cat([fake] + more))
+        for p, loss in losses.items():
+            parameters = self.nets[p].parameters()
+            for t, g in zip(parameters, torch.autograd.grad(loss, parameters, retain_graph=True)):
+                t.grad = g.detach().clone()
+        return losses
+
+    def step(self, player):
+        """Take a step of the optimiser of a player."""
+        self.optimizers[player].step()
+        if player == "D":
+            self.pair.after_d(self.nets["D"].parameters())
+
+
+def normal(*shape):
+    """Return the latents N(0, I)."""
+    return lambda draws, n: draws.standard(n, *shape)
+
+
+def uniform(limit, *shape):
+    """Return the latents U(-limit, limit)."""
+    return lambda draws, n: draws.uniform(-limit, limit, n, *shape)
+
+
+def adam(s, rate=None, beta1=None, beta2=None, l2=0):
+    """Return Adam with settings s, or with other numbers."""
+    rate = s["learning_rate"] if rate is None else rate
+    betas = (s["beta1"] if beta1 is None else beta1, s["beta2"] if beta2 is None else beta2)
+    return lambda parameters: torch.optim.Adam(parameters, lr=rate, betas=betas, eps=1e-8, weight_decay=l2)
+
+
+def in_turn(k):
+    """Return the plays of k updates of D and one of G."""
+    return [("D",)] * k + [("G",)]
+
+
+TOGETHER = [("D", "G")]  # both move from one play
+
+
+def plays_of(s):
+    """Return the plays of the settings simultaneous and k."""
+    return TOGETHER if s["simultaneous"] else in_turn(s["k"])
+
+
+def cross_entropy(real, fake, *_):
+    """Goodfellow et al. 2014: -log D(x) - log(1 - D(G(z)))."""
+    return F.softplus(-real).mean() + F.softplus(fake).mean()
+
+
+def non_saturating(_, fake):
+    """Goodfellow et al. 2014: -log D(G(z))."""
+    return F.softplus(-fake).mean()
+
+
+def saturating(_, fake):
+    """Goodfellow et al. 2014: log(1 - D(G(z)))."""
+    return -F.softplus(fake).mean()
+
+
+LOSSES_G = {"non-saturating": non_saturating, "minimax": saturating}
+
+
+def slopes(scores, x):
+    """Return the gradients of scores by examples, [batch, ...], that can be differentiated."""
+    gradient, = torch.autograd.grad(scores.sum(), x, create_graph=True)
+    return gradient
+
+
+def squares(gradients):
+    """Return the square of the length for each example."""
+    return gradients.flatten(1).square().sum(1)
+
+
+def digits(s, shape):
+    """Fully connected; the penalty R1 of Mescheder et al. 2018."""
+    def hidden(net, x):
+        for _ in range(2):
+            x = F.leaky_relu(net.linear(x, s["hidden"]), 0.2)
+        return x
+
+    return Pair(
+        lambda net, z: torch.sigmoid(net.linear(hidden(net, z), math.prod(shape))),
+        lambda net, x: net.linear(hidden(net, x), 1),
+        normal(s["latent"]), cross_entropy, non_saturating, adam(s, beta2=0.99),
+        penalty=lambda D, x, made, real, fake, draws, step: s["gamma"] / 2 * squares(slopes(real, x)).mean(),
+        plays=TOGETHER)
+
+
+def goodfellow2014(s, shape):
+    """Goodfellow et al. 2014, section 5. Latents have variance 1, D's loss is halved."""
+    def G(net, z):
+        for _ in range(2):
+            z = F.relu(net.linear(z, s["hidden"]))
+        return torch.sigmoid(net.linear(z, math.prod(shape)))
+
+    def D(net, x):
+        for _ in range(2):
+            x = net.maxout(x, s["maxout"], s["pieces"])
+        return net.linear(x, 1)
+
+    def sgd(parameters):
+        return torch.optim.SGD(parameters, lr=s["learning_rate"], momentum=s["momentum"])
+
+    return Pair(
+        G, D, uniform(math.sqrt(3), s["latent"]), lambda *a: cross_entropy(*a) / 2,
+        LOSSES_G[s["objective"]], sgd, plays=plays_of(s))
+
+
+def mixture(s, shape):
+    """Lin et al. 2018 (PacGAN), section 4.1, and their code."""
+    def G(net, z):
+        for _ in range(4):
+            z = F.relu(net.norm(net.linear(z, s["hidden"], bias=False)))
+        return net.linear(z, *shape)
+
+    def D(net, x):
+        for _ in range(3):
+            x = net.maxout(x, s["maxout"], s["pieces"])
+        return net.linear(x, 1)
+
+    return Pair(G, D, normal(s["latent"]), cross_entropy, LOSSES_G[s["objective"]], adam(s), plays=plays_of(s))
+
+
+def dcgan(s, shape):
+    """Radford et al. 2016 and their code: conditional MNIST, or faces of 64x64 pixels."""
+    mnist = shape == [1, 28, 28]
+    width, kernel = s["width"], s["kernel"]
+
+    def with_class(x, y):
+        """Append the class, one-hot, to the channels."""
+        if not mnist:
+            return x
+        y = F.one_hot(y, 10).to(x.dtype)
+        return torch.cat([x, y.reshape(*y.shape, *(1 for _ in x.shape[2:])).expand(-1, -1, *x.shape[2:])], 1)
+
+    def norm(net, x):
+        return net.norm(x, eps=1e-8, affine=not mnist)
+
+    def up(net, x, channels, y):
+        return net.up(with_class(x, y), channels, kernel, (kernel - 1) // 2, bias=False)
+
+    def down(net, x, channels, y):
+        return net.conv(with_class(x, y), channels, kernel, 2, (kernel - 1) // 2, bias=False)
+
+    def G(net, z, y=None):
+        if mnist:
+            z = F.relu(norm(net, net.linear(with_class(z, y), s["hidden"], bias=False)))
+        widths, side = ([2 * width, width], 7) if mnist else ([8 * width, 4 * width, 2 * width, width], 4)
+        x = net.linear(with_class(z, y), widths[0] * side * side, bias=False)
+        x = F.relu(norm(net, x.unflatten(1, (widths[0], side, side))))
+        for channels in widths[1:]:
+            x = F.relu(norm(net, up(net, x, channels, y)))
+        x = up(net, x, shape[0], y)
+        return torch.sigmoid(x) if mnist else torch.tanh(x)
+
+    def D(net, x, y=None):
+        x = F.leaky_relu(down(net, x, width, y), 0.2)
+        for i in range(1, 2 if mnist else 4):
+            x = F.leaky_relu(norm(net, down(net, x, width << i, y)), 0.2)
+        x = x.flatten(1)
+        if mnist:
+            x = F.leaky_relu(norm(net, net.linear(with_class(x, y), s["hidden"], bias=False)), 0.2)
+        return net.linear(with_class(x, y), 1, bias=False)
+
+    return Pair(
+        G, D, uniform(1, s["latent"]), cross_entropy, non_saturating, adam(s, l2=s["l2"]), conditional=mnist)
+
+
+def tanh_network(s, units):
+    """Return a network of tanh layers."""
+    def network(net, x):
+        for _ in range(s.get("layers", 2)):
+            x = torch.tanh(net.linear(x, s["hidden"]))
+        return net.linear(x, units)
+    return network
+
+
+def unrolled(s, shape):
+    """Metz et al. 2017 and their notebook: G lowers minus D's loss after more updates of D."""
+    def unroll(twin, loss):
+        net, state = twin.nets["D"], twin.optimizers["D"].state
+        values = {v.name: v.tensor for v in net.variables}
+        first = {name: state[t]["exp_avg"] if t in state else 0 for name, t in values.items()}
+        second = {name: state[t]["exp_avg_sq"] if t in state else 0 for name, t in values.items()}
+        done = next((int(a["step"]) for a in state.values()), 0)
+        b1, b2 = s["beta1"], s["beta2"]
+        for t in range(done + 1, done + 1 + s["unroll"]):
+            gradients = torch.autograd.grad(loss(), list(values.values()), create_graph=True)
+            for (name, value), g in zip(list(values.items()), gradients):
+                first[name] = b1 * first[name] + (1 - b1) * g
+                second[name] = b2 * second[name] + (1 - b2) * g.square()
+                root = (second[name] / (1 - b2 ** t)).sqrt() + s["epsilon"]
+                values[name] = value - s["learning_rate_d"] * first[name] / (1 - b1 ** t) / root
+            net.values = values
+        after = -loss()
+        net.values = {}
+        return after
+
+    pair = Pair(
+        tanh_network(s, *shape), tanh_network(s, 1), normal(s["latent"]), cross_entropy, saturating,
+        adam(s, rate=s["learning_rate_g"]), adam(s, rate=s["learning_rate_d"]), plays=plays_of(s))
+    pair.unroll = unroll if s["unroll"] else None
+    return pair
+
+
+def critic(real, fake, *_):
+    """Arjovsky et al. 2017, for D."""
+    return fake.mean() - real.mean()
+
+
+def critic_g(_, fake):
+    """The same for G."""
+    return -fake.mean()
+
+
+def clip(parameters, limit):
+    """Limit the elements of parameters."""
+    with torch.no_grad():
+        for p in parameters:
+            p.clamp_(-limit, limit)
+
+
+def wgan(s, shape):
+    """Arjovsky et al. 2017 and their code. D's weights are clipped after its updates."""
+    channels, height, _ = shape
+    widths = [s["width"] << i for i in range(int(math.log2(height / 4)))]
+    least = height >> len(widths)
+
+    def norm(net, x, wanted):
+        return net.norm(x) if wanted else x
+
+    def G(net, z):
+        x = net.linear(z, widths[-1] * least ** 2, bias=False).unflatten(1, (widths[-1], least, least))
+        for c in widths[-2::-1]:
+            x = net.up(F.relu(norm(net, x, s["norm_g"])), c, 4, 1, bias=False)
+        return torch.tanh(net.up(F.relu(norm(net, x, s["norm_g"])), channels, 4, 1, bias=False))
+
+    def D(net, x):
+        for c in widths:
+            x = net.conv(x, c, 4, 2, 1, bias=False)
+            x = F.leaky_relu(norm(net, x, s["norm_d"] and c != widths[0]), s["slope"])
+        return net.linear(x, 1, bias=False)
+
+    def mlp(units):
+        def network(net, x):
+            for _ in range(3):
+                x = F.relu(net.linear(x, s["hidden"]))
+            return net.linear(x, units)
+        return network
+
+    def rmsprop(parameters):
+        return torch.optim.RMSprop(parameters, lr=s["learning_rate"], alpha=0.99, eps=1e-8)
+
+    if s["form"] == "mlp":
+        D, flat = mlp(1), mlp(math.prod(shape))
+        G = lambda net, z: flat(net, z).reshape(-1, *shape)
+    pair = Pair(G, D, normal(s["latent"]), critic, critic_g,
+                rmsprop if s["optimizer"] == "rmsprop" else adam(s, beta2=0.999), plays=in_turn(s["critic_steps"]))
+    pair.after_d = lambda parameters: clip(parameters, s["clip"])
+    return pair
+
+
+def gradient_penalty(weight):
+    """Gulrajani et al. 2017: weight times (slope - 1)^2 between real and generated examples."""
+    def penalty(D, x, made, real, fake, draws, step):
+        e = draws.standard(len(x), *(1 for _ in x.shape[1:]))
+        mix = x + e * (made - x)
+        return weight * (squares(slopes(D(mix), mix)).sqrt() - 1).square().mean()
+    return penalty
+
+
+def wgangp_pair(s, G, D, rate=None):
+    """Return a pair with the game of Gulrajani et al. 2017."""
+    return Pair(G, D, normal(s["latent"]), critic, critic_g, adam(s), penalty=gradient_penalty(s["lambda"]),
+                plays=in_turn(s["critic_steps"]))
+
+
+def wgangp_points(s, shape):
+    """Gulrajani et al. 2017, the toy data: fully connected, ReLU."""
+    def network(units):
+        def f(net, x):
+            for _ in range(3):
+                x = F.relu(net.linear(x, s["hidden"]))
+            return net.linear(x, units)
+        return f
+    return wgangp_pair(s, network(*shape), network(1))
+
+
+def wgangp(s, shape):
+    """Gulrajani et al. 2017 and their code: MNIST without normalisation, or the small CIFAR-10."""
+    mnist = shape == [1, 28, 28]
+    width, sides = s["width"], (7, 14, 28) if mnist else (8, 16, 32)
+
+    def norm(net, x):
+        return x if mnist else net.norm(x)
+
+    def G(net, z):
+        x = F.relu(norm(net, net.linear(z, 4 * width * 4 * 4))).unflatten(1, (4 * width, 4, 4))
+        for c, side in zip((2 * width, width, shape[0]), sides):
+            x = net.up(x, c, 5, 1)
+            if c != shape[0]:
+                x = F.relu(norm(net, x))
+            x = x[:, :, :side, :side]
+        return torch.sigmoid(x) if mnist else torch.tanh(x)
+
+    def D(net, x):
+        for c in (width, 2 * width, 4 * width):
+            x = F.leaky_relu(net.conv(x, c, 5, 2, (1, 2) if x.shape[2] % 2 == 0 else 2), 0.2)
+        return net.linear(x, 1)
+
+    return wgangp_pair(s, G, D)
+
+
+def nearest(x):
+    """Repeat each pixel: twice the sides."""
+    return F.interpolate(x, scale_factor=2, mode="nearest")
+
+
+def half(x):
+    """Half the sides, by means of 2x2 pixels."""
+    return F.avg_pool2d(x, 2)
+
+
+def wgangp_resnet(s, shape):
+    """Gulrajani et al. 2017 and their code: residual networks for CIFAR-10, no labels."""
+    width = s["width"]
+
+    def G(net, z):
+        x = net.linear(z, width * 4 * 4).unflatten(1, (width, 4, 4))
+        for _ in range(3):
+            y = net.conv(nearest(F.relu(net.norm(x))), width, 3, pad=1)
+            y = net.conv(F.relu(net.norm(y)), width, 3, pad=1)
+            x = y + net.conv(nearest(x), width, 1)
+        return torch.tanh(net.conv(F.relu(net.norm(x)), shape[0], 3, pad=1))
+
+    def D(net, x):
+        y = half(net.conv(F.relu(net.conv(x, width, 3, pad=1)), width, 3, pad=1))
+        x = y + net.conv(half(x), width, 1)
+        for shrinks in (True, False, False):
+            y = net.conv(F.relu(x), width, 3, pad=1)
+            y = net.conv(F.relu(y), width, 3, pad=1)
+            x = half(y) + half(net.conv(x, width, 1)) if shrinks else y + x
+        return net.linear(F.relu(x).mean((2, 3)), 1)
+
+    pair = wgangp_pair(s, G, D)
+    pair.dequantise, pair.batches_g = s["dequantise"], s["batches_g"]
+    return pair
+
+
+def least_squares(s):
+    """Return the losses of D and of G of Mao et al. 2017."""
+    def d(real, fake, *_):
+        return ((real - s["b"]).square().mean() + (fake - s["a"]).square().mean()) / 2
+    return d, lambda _, fake: (fake - s["c"]).square().mean() / 2
+
+
+class RMSPropOfTensorFlow:
+    """RMSProp with a mean square that is 1 at first, and epsilon under the root."""
+
+    def __init__(self, parameters, rate):
+        self.rate, self.square = rate, [(p, torch.ones_like(p)) for p in parameters]
+
+    def step(self):
+        with torch.no_grad():
+            for p, square in self.square:
+                square.mul_(0.9).add_(0.1 * p.grad.square())
+                p -= self.rate * p.grad / (square + 1e-10).sqrt()
+
+
+def lsgan(s, shape):
+    """Mao et al. 2017 and their code: 112x112 pixels (vgg), or the comparison of stability (dcgan)."""
+    channels, height, _ = shape
+    width, vgg = s["width"], s["form"] == "vgg"
+    least = 7 if vgg else 4
+
+    def norm(net, x, player):
+        return net.norm(x) if s["norm"] in ("both", player) else x
+
+    def G(net, z):
+        if vgg:
+            steps = [(4 * width, 2), (4 * width, 1), (4 * width, 2), (4 * width, 1), (2 * width, 2), (width, 2), (channels, 1)]
+        else:
+            steps = [(4 * width, 2), (2 * width, 2), (width, 2), (channels, 2)]
+        first = 4 * width if vgg else 8 * width
+        x = F.relu(norm(net, net.linear(z, first * least ** 2).unflatten(1, (first, least, least)), "g"))
+        for i, (c, stride) in enumerate(steps):
+            x = net.up(x, c, 3, 0 if stride == 2 else 1, stride) if vgg else net.up(x, c, 5, 1)
+            x = F.relu(norm(net, x, "g")) if i < len(steps) - 1 else torch.tanh(x)
+        return x
+
+    def D(net, x):
+        for i in range(4):
+            x = net.conv(x, width << i, 5, 2, (1, 2))
+            x = F.leaky_relu(norm(net, x, "d") if i > 0 else x, 0.2)
+        return net.linear(x, 1)
+
+    def rmsprop(parameters):
+        return RMSPropOfTensorFlow(parameters, s["learning_rate"])
+
+    return Pair(G, D, uniform(1, s["latent"]), *least_squares(s), rmsprop if s["optimizer"] == "rmsprop" else adam(s))
+
+
+def lsgan_points(s, shape):
+    """Mao et al. 2017 and their code: the ring of Gaussians, with the networks of Metz et al."""
+    return Pair(
+        tanh_network(s, *shape), tanh_network(s, 1), normal(s["latent"]), *least_squares(s),
+        adam(s), adam(s, rate=s["learning_rate"] * s["rate_d"]), plays=plays_of(s))
+
+
+def relativistic(real, fake, *_):
+    """Huang et al. 2024: softplus of the difference of each pair, for D."""
+    return F.softplus(fake - real).mean()
+
+
+def relativistic_g(real, fake):
+    """The same for G."""
+    return F.softplus(real - fake).mean()
+
+
+def zero_centred(gamma):
+    """Return R1 and R2: gamma/2 times the squared slopes at real and at generated examples.
+
+    gamma is a function of the step.
+    """
+    def penalty(D, x, made, real, fake, draws, step):
+        both = squares(slopes(real, x)) + squares(slopes(fake, made))
+        return gamma(step) / 2 * both.mean()
+    return penalty
+
+
+def bottleneck(net, x):
+    """Add the residual of Huang et al. 2024: 1x1, grouped 3x3, 1x1 convolutions."""
+    c = x.shape[1]
+    y = F.leaky_relu(net.conv(x, 2 * c, 1), 0.2)
+    y = F.leaky_relu(net.conv(y, 2 * c, 3, pad=1, groups=max(2 * c // 16, 1)), 0.2)
+    return x + net.conv(y, c, 1, bias=False)
+
+
+def filtered(x, stride):
+    """Double (stride -2) or halve (2) the sides of x with the filter [1, 3, 3, 1], zeros around."""
+    taps = torch.tensor([1.0, 3.0, 3.0, 1.0])
+    kernel = (taps[:, None] * taps / 64).expand(x.shape[1], 1, 4, 4)
+    if stride > 0:
+        return F.conv2d(x, kernel, stride=2, padding=1, groups=x.shape[1])
+    return F.conv_transpose2d(x, 4 * kernel, stride=2, padding=1, groups=x.shape[1])
+
+
+class Scheduled:
+    """An optimiser whose settings change: change(settings, step) before each step."""
+
+    def __init__(self, optimizer, change):
+        self.optimizer, self.change, self.steps = optimizer, change, 0
+
+    def step(self):
+        for group in self.optimizer.param_groups:
+            self.change(group, self.steps)
+        self.optimizer.step()
+        self.steps += 1
+
+
+def r3gan(s, shape):
+    """Huang et al. 2024, Config E, and their code."""
+    side, times = shape[1], 0
+    while side % 2 == 0 and side >= 8:
+        side, times = side // 2, times + 1
+    width, labelled = s["width"], s["conditional"] == "yes"
+    rounds = round(s["burn_in_kimg"] * 1000 / s["batch"])
+
+    def burn_in(first, last, step):
+        """Half a cosine."""
+        return last + (first - last) * (1 + math.cos(math.pi * min(step / rounds, 1))) / 2
+
+    def block(net, x):
+        y = F.leaky_relu(net.conv(x, 2 * width, 1), 0.2)
+        y = F.leaky_relu(net.conv(y, 2 * width, 3, pad=1, groups=2 * width // s["group"]), 0.2)
+        return x + net.conv(y, width, 1, bias=False)
+
+    def blocks(net, x):
+        for _ in range(s["blocks"]):
+            x = block(net, x)
+        return x
+
+    def G(net, z, y=None):
+        if labelled:
+            z = torch.cat([z, net.take(10, s["latent"])[y]], 1)
+        x = net.linear(z, width, bias=False)[:, :, None, None] * net.take(1, width, side, side)
+        x = blocks(net, x)
+        for _ in range(times):
+            x = blocks(net, filtered(x, -2))
+        return net.conv(x, shape[0], 1, bias=False)
+
+    def D(net, x, y=None):
+        x = blocks(net, net.conv(x, width, 1, bias=False))
+        for _ in range(times):
+            x = blocks(net, filtered(x, 2))
+        x = (x * net.take(1, width, side, side)).sum((2, 3))
+        x = net.linear(x, width if labelled else 1, bias=False)
+        return (x * net.take(10, width)[y]).sum(1, keepdim=True) if labelled else x
+
+    def change(group, step):
+        group["lr"] = burn_in(s["learning_rate"], s["final_rate"], step)
+        group["betas"] = (s["beta1"], burn_in(s["beta2"], s["final_beta2"], step))
+
+    return Pair(G, D, normal(s["latent"]), relativistic, relativistic_g,
+                lambda parameters: Scheduled(adam(s)(parameters), change),
+                penalty=zero_centred(lambda step: burn_in(s["gamma"], s["final_gamma"], step)),
+                pairs=True, conditional=labelled)
+
+
+def hinge(real, fake, *_):
+    """Miyato et al. 2018, for D."""
+    return F.relu(1 - real).mean() + F.relu(1 + fake).mean()
+
+
+def sngan(s, shape):
+    """Miyato et al. 2018, Tables 3 and 4, and their code: spectral normalisation of D. G moves first."""
+    width, resnet = s["width"], s["form"] == "resnet"
+
+    def norm(net, x):
+        return F.relu(net.norm(x, eps=2e-5))
+
+    def standard_g(net, z):
+        x = net.linear(z, 8 * width * 4 * 4).unflatten(1, (8 * width, 4, 4))
+        for c in (4 * width, 2 * width, width):
+            x = norm(net, net.up(x, c, 4, 1))
+        return torch.tanh(net.conv(x, shape[0], 3, pad=1))
+
+    def standard_d(net, x):
+        for c in (width, 2 * width, 4 * width):
+            x = F.leaky_relu(net.conv(x, c, 3, pad=1, spectral=True), 0.1)
+            x = F.leaky_relu(net.conv(x, c, 4, 2, 1, spectral=True), 0.1)
+        x = F.leaky_relu(net.conv(x, 8 * width, 3, pad=1, spectral=True), 0.1)
+        return net.linear(x, 1, spectral=True)
+
+    def resnet_g(net, z):
+        x = net.linear(z, 2 * width * 4 * 4).unflatten(1, (2 * width, 4, 4))
+        for _ in range(3):
+            y = net.conv(nearest(norm(net, x)), 2 * width, 3, pad=1)
+            y = net.conv(norm(net, y), 2 * width, 3, pad=1)
+            x = y + net.conv(nearest(x), 2 * width, 1)
+        return torch.tanh(net.conv(norm(net, x), shape[0], 3, pad=1))
+
+    def resnet_d(net, x):
+        def conv(x, kernel):
+            return net.conv(x, width, kernel, pad=kernel // 2, spectral=True)
+
+        y = half(conv(F.relu(conv(x, 3)), 3))
+        x = y + conv(half(x), 1)
+        for shrinks in (True, False, False):
+            y = conv(F.relu(conv(F.relu(x), 3)), 3)
+            x = half(y) + half(conv(x, 1)) if shrinks else y + x
+        return net.linear(F.relu(x).sum((2, 3)), 1, bias=False, spectral=True)
+
+    pair = Pair(resnet_g if resnet else standard_g, resnet_d if resnet else standard_d, normal(s["latent"]),
+                hinge, critic_g, adam(s), plays=[("G",)] + [("D",)] * s["k"],
+                pairs=True)  # Gander's power iteration makes a step for real examples, also when G moves
+    pair.dequantise, pair.batches_g = s["dequantise"] / 128, 2 if resnet else 1
+    return pair
+
+
+def loss_sensitive(s, shape):
+    """Qi 2017 and the published programs. D is L(x); with classes it is -log of their probability."""
+    channels, height, _ = shape
+    widths = [s["width"] << i for i in range(int(math.log2(height / 4)))]
+    labelled = s["conditional"] == "yes"
+
+    def G(net, z, y=None):
+        if labelled:
+            z = torch.cat([z, F.one_hot(y, 10).to(z.dtype)], 1)
+        x = net.linear(z, widths[-1] * 4 * 4, bias=False).unflatten(1, (widths[-1], 4, 4))
+        for c in (*widths[-2::-1], channels):
+            x = net.up(F.relu(net.norm(x)), c, 4, 1, bias=False)
+        return torch.tanh(x)
+
+    def D(net, x, y=None):
+        for c in widths:
+            x = net.conv(x, c, 4, 2, 1, bias=False)
+            x = F.leaky_relu(net.norm(x) if c != widths[0] else x, 0.2)
+            if labelled:
+                x = F.leaky_relu(net.norm(net.conv(x, c, 3, pad=1, bias=False)), 0.2)
+        if labelled:
+            return F.cross_entropy(net.linear(x, 10, bias=False), y, reduction="none")[:, None]
+        x = net.linear(x, 1, bias=False)
+        return F.relu(x) if s["nonnegative"] else x
+
+    def loss_d(real, fake, x, made):
+        missing = s["margin"] * (x - made).abs().flatten(1).sum(1, keepdim=True).detach() + real - fake
+        return s["gamma"] * real.mean() + torch.maximum(missing, s["slope"] * missing).mean()
+
+    latent = normal(s["latent"]) if s["noise"] == "normal" else uniform(1, s["latent"])
+    pair = Pair(G, D, latent, loss_d, lambda _, fake: fake.mean(), adam(s), adam(s, l2=s["l2"]),
+                plays=in_turn(s["k"]), conditional=labelled)
+    if s["clip"]:
+        pair.after_d = lambda parameters: clip(parameters, s["clip"])
+    return pair
+
+
+def images(s, shape):
+    """The objective of Huang et al. 2024 on strided convolutions, with a projection of the class."""
+    channels, height, width = shape
+    times = int(math.log2(min(height, width) / 4))
+    least = [math.ceil(n / 2 ** times) for n in (height, width)]
+    widths = [min(s["width"] << i, s["most_width"]) for i in range(times)]
+    labelled = s["conditional"] == "yes"
+
+    def G(net, z, y=None):
+        if labelled:
+            z = torch.cat([z, F.one_hot(y, 10).to(z.dtype)], 1)
+        x = F.leaky_relu(net.linear(z, widths[-1] * math.prod(least)).unflatten(1, (widths[-1], *least)), 0.2)
+        for c in (*widths[-2::-1], channels):
+            for _ in range(s["blocks"]):
+                x = bottleneck(net, x)
+            x = net.up(x, c, 4, 1)
+            x = x if c == channels else F.leaky_relu(x, 0.2)
+        return x[:, :, :height, :width]
+
+    def D(net, x, y=None):
+        h, w = (n * 2 ** times for n in least)
+        x = F.pad(x, (0, w - width, 0, h - height))
+        for c in widths:
+            x = F.leaky_relu(net.conv(x, c, 4, 2, 1), 0.2)
+            for _ in range(s["blocks"]):
+                x = bottleneck(net, x)
+        x = x.flatten(1)
+        score = net.linear(x, 1)
+        if labelled:
+            table = net.take(10, x.shape[1])
+            score = score + (x * table[y]).sum(1, keepdim=True) / x.shape[1] ** 0.5
+        return score
+
+    gamma = s["gamma"] * height * width / 32 ** 2
+    return Pair(G, D, normal(s["latent"]), relativistic, relativistic_g, adam(s, beta1=0),
+                penalty=zero_centred(lambda step: gamma), pairs=True, conditional=labelled)
+
+
+RECIPES = {
+    "digits": digits,
+    "goodfellow2014": goodfellow2014,
+    "mixture": mixture,
+    "dcgan": dcgan,
+    "unrolled": unrolled,
+    "wgan": wgan,
+    "wgan-gp": wgangp,
+    "wgan-gp-points": wgangp_points,
+    "wgan-gp-resnet": wgangp_resnet,
+    "lsgan": lsgan,
+    "lsgan-points": lsgan_points,
+    "sngan": sngan,
+    "r3gan": r3gan,
+    "loss-sensitive": loss_sensitive,
+    "images": images,
+}

@@ -1,0 +1,180 @@
+package recipe
+
+import (
+	"fmt"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/nn"
+	"github.com/gander-ml/gander/objective"
+	"github.com/gander-ml/gander/optim"
+)
+
+// DCGAN contains the settings of the deep convolutional GAN. The defaults are those of
+// the authors' code, which has two forms of the networks:
+//
+//   - mnist: both networks have a fully connected hidden layer, every layer also reads
+//     the class, batch normalisation has no scale and shift, and pixels are in [0, 1].
+//   - faces: no hidden layer, no classes, batch normalisation with scale and shift, and
+//     pixels in [-1, 1].
+//
+// There are two differences. Samples use running statistics of batch normalisation, so
+// that a sample does not depend on other samples; the authors' code uses the statistics
+// of the batch. And D sees every minibatch; in the authors' code every second minibatch
+// is for the update of G, which does not read it.
+type DCGAN struct {
+	Form         string  `toml:"form" oneof:"auto mnist faces" doc:"of the networks: mnist has hidden layers and pixels in [0, 1], faces has neither; auto: mnist for images of one channel that are at most 28 pixels wide"`
+	Conditional  string  `toml:"conditional" oneof:"auto yes no" doc:"whether both networks read the class; auto: in the form mnist, if the data have labels"`
+	Batch        int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
+	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z"`
+	Noise        string  `toml:"noise" oneof:"uniform normal" doc:"distribution of z: U(-1, 1) or standard normal"`
+	Width        int     `toml:"width" min:"0" doc:"channels of D's first convolution, doubled at each halving; 0: 64 in the form mnist, 128 in the form faces"`
+	Kernel       int     `toml:"kernel" min:"3" max:"7" doc:"size of the kernels"`
+	Hidden       int     `toml:"hidden" min:"1" doc:"units of the hidden layers in the form mnist"`
+	Norm         string  `toml:"norm" oneof:"batch virtual none" doc:"normalisation: batch, virtual (Salimans et al. 2016) or none"`
+	Reference    int     `toml:"reference" min:"1" doc:"examples in the reference batch of virtual batch normalisation"`
+	Minibatch    int     `toml:"minibatch" min:"0" doc:"kernels of minibatch discrimination before D's last layer (Salimans et al. 2016: 100); 0: none"`
+	Slope        float64 `toml:"slope" min:"0" max:"1" doc:"of D's leaky ReLU"`
+	Weights      float64 `toml:"weights" above:"0" doc:"standard deviation of the weights at first, also of the scales around 1"`
+	Epsilon      float64 `toml:"epsilon" above:"0" doc:"added to the variance in batch normalisation"`
+	LearningRate float64 `toml:"learning_rate" min:"0" doc:"of both players' Adam"`
+	Beta1        float64 `toml:"beta1" min:"0" max:"0.999" doc:"of both players' Adam"`
+	Beta2        float64 `toml:"beta2" min:"0" max:"0.99999" doc:"of both players' Adam"`
+	L2           float64 `toml:"l2" min:"0" doc:"weight decay, added to the gradients; 1e-5 for the published faces"`
+	HoldKimg     float64 `toml:"hold_kimg" min:"0" doc:"thousands of examples until the learning rate begins to fall"`
+	FallKimg     float64 `toml:"fall_kimg" min:"0" doc:"thousands of examples in which it falls to 0; 0: it does not fall"`
+	K            int     `toml:"k" min:"1" max:"1000" doc:"updates of D for one of G"`
+	Average      float64 `toml:"average" min:"0" max:"0.99999" doc:"decay of the moving average of G that samples are drawn from; 0, as published: none"`
+
+	Techniques
+}
+
+func init() {
+	Register(Recipe{
+		Name:   "dcgan",
+		Title:  "deep convolutional GAN: strided convolutions and batch normalisation",
+		Source: "Radford et al. 2016, Unsupervised Representation Learning with Deep Convolutional GANs (arXiv 1511.06434), and the authors' code",
+		Data:   "mnist", Takes: Halved(2, 256),
+		Kimg: 12_000, TickKimg: 60, Grid: 100, // 200 epochs of MNIST, and one
+	}, DCGAN{
+		Form: "auto", Conditional: "auto", Batch: 128, Latent: 100, Noise: "uniform", Kernel: 5, Hidden: 1024,
+		Norm: "batch", Reference: 128, Slope: .2, Weights: .02, Epsilon: 1e-8,
+		LearningRate: 2e-4, Beta1: .5, Beta2: .999, L2: 2.5e-5, HoldKimg: 6000, FallKimg: 6000, K: 1,
+		Techniques: DefaultTechniques,
+	}, DCGAN.build)
+}
+
+func (s DCGAN) build(images Examples) (*System, error) {
+	image := images.First()
+	mnist := s.Form == "mnist" || s.Form == "auto" && image.Shape[0] == 1 && image.Shape[2] <= 28
+	given, err := labelOf(images, s.Conditional, mnist)
+	if err != nil {
+		return nil, err
+	}
+	G, D, err := s.networks(images, mnist, given)
+	if err != nil {
+		return nil, err
+	}
+	rate := optim.Constant(s.LearningRate)
+	if s.FallKimg > 0 {
+		rate = optim.LinearRamp(s.LearningRate, 0, stepsOf(s.HoldKimg, s.Batch), stepsOf(s.HoldKimg+s.FallKimg, s.Batch), 1)
+	}
+	adam := func(rate optim.Schedule) optim.Optimizer {
+		return optim.L2(optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}, s.L2)
+	}
+	return Pair{
+		G: G, D: D, Latent: latentOf(s.Noise, s.Latent), Given: given,
+		Objective: objective.NonSaturating{}, Batch: s.Batch,
+		OptimizerG: adam(rate), OptimizerD: adam(s.RateOfD(rate)), Average: optim.EMA{Decay: s.Average},
+		Round: Alternate(s.K),
+		Makes: image, Scale: s.scale(mnist), Techniques: s.Techniques,
+	}.System()
+}
+
+func (DCGAN) scale(mnist bool) data.Scale {
+	if mnist {
+		return data.Scale{Lo: 0, Hi: 1}
+	}
+	return data.Scale{Lo: -1, Hi: 1}
+}
+
+// networks returns G and D. The sides of G's first feature maps are those of the image,
+// halved as often as possible.
+func (s DCGAN) networks(images Examples, mnist bool, given []Condition) (G, D *nn.Network, err error) {
+	image := images.First()
+	times, sides := halvings(image)
+	weights, width := nn.Normal(s.Weights), s.Width
+	if width == 0 {
+		width = 128
+		if mnist {
+			width = 64
+		}
+	}
+	norm, err := s.norm(mnist, given)
+	if err != nil {
+		return nil, nil, err
+	}
+	with := nn.Sequence() // appends the class to what a layer reads
+	if len(given) > 0 {
+		with = nn.Concat(nn.Class(given[0].Name), nn.OneHot(given[0].Classes))
+	}
+
+	var inG, inD []nn.Layer
+	linear := func(units int) nn.Layer { return nn.Sequence(with, nn.Linear(units, weights, nil)) }
+	if mnist {
+		inG = append(inG, linear(s.Hidden), norm, nn.ReLU)
+	}
+	channels := width << (times - 1)
+	inG = append(inG, linear(channels*sides[0]*sides[1]), nn.Reshape(channels, sides[0], sides[1]), norm, nn.ReLU)
+	for i := range times {
+		inD = append(inD, with, nn.Conv(width<<i, halve(s.Kernel), weights, nil))
+		if i > 0 {
+			inD = append(inD, norm)
+		}
+		inD = append(inD, nn.LeakyReLU(s.Slope))
+		if i < times-1 {
+			inG = append(inG, with, nn.ConvTranspose(width<<(times-2-i), halve(s.Kernel), weights, nil), norm, nn.ReLU)
+		}
+	}
+	inG = append(inG, with, nn.ConvTranspose(image.Shape[0], halve(s.Kernel), weights, nil), nn.Tanh)
+	inD = append(inD, nn.Reshape(channels*sides[0]*sides[1]))
+	if mnist {
+		inG[len(inG)-1] = nn.Sigmoid
+		inD = append(inD, linear(s.Hidden), norm, nn.LeakyReLU(s.Slope))
+	}
+	if s.Minibatch > 0 {
+		inD = append(inD, nn.MinibatchDiscrimination(s.Minibatch, 5, weights, nn.Zeros))
+	}
+	inD = append(inD, linear(1))
+	if s.Norm == "virtual" {
+		reference, err := referenceBatch(images, s.Reference*s.Pack, s.scale(mnist))
+		if err != nil {
+			return nil, nil, err
+		}
+		latents := nn.Normal(1)
+		if s.Noise == "uniform" {
+			latents = nn.Uniform(1)
+		}
+		inG = []nn.Layer{nn.ReferenceBatch(s.Reference, latents, inG...)}
+		inD = []nn.Layer{nn.ReferenceBatch(s.Reference, reference, inD...)}
+	}
+	return nn.New("G", []int{s.Latent}, inG...), nn.New("D", s.Packed(image.Shape), inD...), nil
+}
+
+// norm returns the layer of normalisation.
+func (s DCGAN) norm(mnist bool, given []Condition) (nn.Layer, error) {
+	scale, shift := nn.NormalAround(1, s.Weights), nn.Initializer(nn.Zeros)
+	if mnist {
+		scale, shift = nil, nil
+	}
+	switch s.Norm {
+	case "none":
+		return nn.Sequence(), nil
+	case "virtual":
+		if len(given) > 0 {
+			return nil, hint.Add(fmt.Errorf("norm = virtual: the reference batch has no labels"), "set conditional to no")
+		}
+		return nn.VirtualBatchNorm(nn.Norm{Epsilon: s.Epsilon, Scale: scale, Shift: shift}), nil
+	}
+	return nn.BatchNormWith(nn.BatchNormOptions{Epsilon: s.Epsilon, Momentum: .1, Scale: scale, Shift: shift}), nil
+}

@@ -1,0 +1,117 @@
+package recipe
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/random"
+)
+
+// cifar describes images like those of CIFAR-10, without labels.
+var cifar = Examples{Info: data.NewInfo("cifar", data.Image(3, 32, 32)), Epoch: 50_000}
+
+// imitation returns n random examples that have the fields of info.
+func imitation(t *testing.T, info data.Info, n int) data.Set {
+	t.Helper()
+	s := random.New(1, "imitation")
+	var columns []data.Values
+	for _, f := range info.Fields {
+		v := data.NewValues(f, n)
+		for i := range v.Bytes {
+			v.Bytes[i] = byte(s.Intn(256))
+		}
+		for i := range v.Ints {
+			v.Ints[i] = int32(s.Intn(f.Classes))
+		}
+		for i := range v.Floats {
+			v.Floats[i] = float32(s.Normal())
+		}
+		columns = append(columns, v)
+	}
+	set, err := data.NewTable(info, columns...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
+}
+
+// TestSNGANParameters compares the number of parameters with that of Table 3: 2,935,873 for
+// D with biases.
+func TestSNGANParameters(t *testing.T) {
+	system, err := built(t, "sngan", cifar, func(*SNGAN) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const g = 129*8192 + (512*256+256*128+128*64)*16 + 3*(256+128+64) + 64*27 + 3
+	if sizes := trainable(t, system); sizes["D"] != 2_935_873 || sizes["G"] != g {
+		t.Errorf("G has %d parameters and D %d, want %d and 2935873", sizes["G"], sizes["D"], g)
+	}
+}
+
+// TestSNGANForms builds both forms for images of several sizes.
+func TestSNGANForms(t *testing.T) {
+	for _, form := range []string{"standard", "resnet"} {
+		for _, f := range []data.Field{data.Image(3, 32, 32), data.Image(1, 48, 32), data.Image(3, 64, 64)} {
+			system, err := built(t, "sngan", Examples{Info: data.NewInfo("some", f)}, func(s *SNGAN) { s.Form, s.Width = form, 4 })
+			if err != nil {
+				t.Errorf("%s, %v: %v", form, f, err)
+				continue
+			}
+			if made := makes(t, system, 3); made.Size() != 3*f.Size() {
+				t.Errorf("%s, %v: 3 samples are %v", form, f, made)
+			}
+		}
+	}
+}
+
+// TestSNGANPlays trains the small form resnet for two rounds with each objective. Each
+// round is an update of G, then k updates of D.
+func TestSNGANPlays(t *testing.T) {
+	for _, goal := range []string{"hinge", "non-saturating"} {
+		system, err := built(t, "sngan", cifar, func(s *SNGAN) {
+			s.Form, s.Objective, s.Width, s.Batch, s.K, s.FallKimg, s.Pack = "resnet", goal, 2, 4, 3, 1, 2
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := system.Game.Round; len(r) != 2 || r[0].Players[0].Name != "G" || r[0].Times != 1 || r[1].Times != 3 {
+			t.Errorf("a round is %+v", r)
+		}
+		if err := trainerOf(t, system, imitation(t, cifar.Info, 64)).Train(context.Background(), 2, nil); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestSNGANPixels compares the range of pixels with the published x/128 - 1.
+func TestSNGANPixels(t *testing.T) {
+	for dequantise, want := range map[bool]data.Scale{true: {Lo: -1, Hi: .9921875}, false: {Lo: -1, Hi: 1}} {
+		system, err := built(t, "sngan", cifar, func(s *SNGAN) { s.Dequantise, s.Width = dequantise, 2 })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := system.Outputs[0].Scale; got != want {
+			t.Errorf("dequantise = %v: pixels are in %v, want %v", dequantise, got, want)
+		}
+	}
+}
+
+func TestSNGANRefuses(t *testing.T) {
+	for want, c := range map[string]struct {
+		field  data.Field
+		change func(*SNGAN)
+	}{
+		"images of 28x28: its networks make images with sides that are multiples of 8, from 32 to 256 (hint: set data.size to 32)": {
+			data.Image(1, 28, 28), func(*SNGAN) {}},
+		"it generates images, and the data are points": {data.Point(2), func(*SNGAN) {}},
+		"label_smoothing = 0.1: the objective objective.Hinge has no labels to smooth (hint: set label_smoothing to 0": {
+			data.Image(3, 32, 32), func(s *SNGAN) { s.LabelSmoothing = .1 }},
+	} {
+		if _, err := built(t, "sngan", Examples{Info: data.NewInfo("some", c.field)}, c.change); err == nil || !strings.Contains(hint.Text(err), want) {
+			t.Errorf("error %v, want %q", hint.Text(orNone(err)), want)
+		}
+	}
+}
