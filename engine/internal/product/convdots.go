@@ -1,6 +1,8 @@
 package product
 
 import (
+	"slices"
+
 	"github.com/gander-ml/gander/engine/internal/kernel"
 	"github.com/gander-ml/gander/tensor"
 )
@@ -15,7 +17,7 @@ const dotsElements = 2048
 
 // sumsAlong reports whether c is computed by sums along k.
 func (c *convolution[T]) sumsAlong() bool {
-	if !c.swapped || !c.tiler.Dots() || c.outputs > gatheredOutputs || tensor.Size(c.out) > blockM {
+	if !c.swapped || !c.tiler.Dots() || c.inputs == 0 || c.outputs > gatheredOutputs || tensor.Size(c.out) > blockM {
 		return false
 	}
 	for _, dilation := range c.InputDilation {
@@ -23,7 +25,7 @@ func (c *convolution[T]) sumsAlong() bool {
 			return false
 		}
 	}
-	return true
+	return slices.Min(c.k.Strides) >= 0 // tiles read rows of the kernel forwards
 }
 
 // divideDots sets the channels and images of a tile.
