@@ -118,6 +118,7 @@ class Pair:
         self.pairs = pairs  # the loss of G depends on real examples
         self.conditional = conditional
         self.dequantise = 0  # width of the noise on real examples
+        self.prepare = lambda x: x  # of real examples
         self.batches_g = 1  # minibatches of samples in the loss of G
         self.unroll = None
         self.after_d = lambda parameters: None  # after an update of D
@@ -142,6 +143,7 @@ class Twin:
         if pair.conditional:
             given = (inputs["class"],)
         G, D = ((lambda x, net=self.nets[p]: net(x, *given)) for p in "GD")
+        x = pair.prepare(x)
         if "D" in players and pair.dequantise:
             x = x + draws.uniform(0, pair.dequantise, *x.shape)
         x = x.clone().requires_grad_()
@@ -266,6 +268,74 @@ def goodfellow2014(s, shape):
     return Pair(
         G, D, uniform(math.sqrt(3), s["latent"]), lambda *a: cross_entropy(*a) / 2,
         LOSSES_G[s["objective"]], sgd, plays=plays_of(s))
+
+
+def simultaneous_2014(s, G, D, optimizer):
+    """Return the pair of the experiments of 2014 with normal latents."""
+    return Pair(
+        G, D, normal(s["latent"]), lambda *a: cross_entropy(*a) / 2, non_saturating, optimizer, plays=TOGETHER)
+
+
+def contrast(x, length):
+    """Subtract the mean of each example and scale it to a length."""
+    flat = x.flatten(1)
+    flat = flat - flat.mean(1, keepdim=True)
+    return (length * flat / flat.norm(dim=1, keepdim=True)).reshape(x.shape)
+
+
+def goodfellow2014_cifar(s, shape):
+    """The two systems of CIFAR-10 in the code of Goodfellow et al. 2014."""
+    dense = s["form"] == "dense"
+
+    def G(net, z):
+        z = F.relu(net.linear(z, s["hidden"]))
+        if dense:
+            return net.linear(torch.sigmoid(net.linear(z, s["hidden"])), math.prod(shape))
+        maps = s["maps"], *((side - 5) // 3 + 1 for side in shape[1:])
+        z = torch.sigmoid(net.linear(z, math.prod(maps))).reshape(-1, *maps)
+        return F.conv_transpose2d(z, net.weight(maps[0], shape[0], 5, 5), stride=3) + net.take(*shape)
+
+    def D(net, x):
+        if dense:
+            return net.linear(net.maxout(net.maxout(x, s["maxout"], s["pieces"]), s["maxout"], s["pieces"]), 1)
+        for channels, kernel, pad, pool in (1, 8, 4, 4), (1, 8, 3, 4), (6, 5, 3, 2):
+            x = net.conv(x, 2 * channels * s["filters"], kernel, pad=pad).unflatten(1, (-1, 2)).amax(2)
+            x = F.max_pool2d(x, pool, 2, ceil_mode=True)
+        return net.linear(net.maxout(x, s["maxout"], s["pieces"]), 1)
+
+    rate = s["learning_rate"] or (0.025 if dense else 0.004)
+    pair = simultaneous_2014(s, G, D, lambda parameters: torch.optim.SGD(parameters, lr=rate, momentum=s["momentum"]))
+    pair.prepare = lambda x: contrast(x, s["contrast"])
+    return pair
+
+
+class LimitedColumns:
+    """Gradient descent; the columns of matrices are shortened after each step."""
+
+    def __init__(self, parameters, s):
+        self.parameters, self.limit = list(parameters), s["max_norm"]
+        self.sgd = torch.optim.SGD(self.parameters, lr=s["learning_rate"], momentum=s["momentum"])
+
+    def step(self):
+        self.sgd.step()
+        with torch.no_grad():
+            for p in self.parameters:
+                if p.dim() == 2:
+                    p.mul_(self.limit / p.norm(dim=0).clamp(min=self.limit))
+
+
+def goodfellow2014_tfd(s, shape):
+    """The system of faces in the code of Goodfellow et al. 2014, in either stage."""
+    def G(net, z):
+        if s["stage"] == "train":
+            z = torch.sigmoid(net.linear(F.relu(net.linear(z, s["hidden"])), s["latent"]))
+        z = torch.sigmoid(net.linear(F.relu(net.linear(z, s["hidden"])), s["hidden"]))
+        return torch.sigmoid(net.linear(z, math.prod(shape)))
+
+    def D(net, x):
+        return net.linear(net.maxout(net.maxout(x, s["maxout"], s["pieces"]), s["maxout"], s["pieces"]), 1)
+
+    return simultaneous_2014(s, G, D, lambda parameters: LimitedColumns(parameters, s))
 
 
 def mixture(s, shape):
@@ -798,6 +868,8 @@ def images(s, shape):
 RECIPES = {
     "digits": digits,
     "goodfellow2014": goodfellow2014,
+    "goodfellow2014-cifar": goodfellow2014_cifar,
+    "goodfellow2014-tfd": goodfellow2014_tfd,
     "mixture": mixture,
     "dcgan": dcgan,
     "unrolled": unrolled,
