@@ -445,10 +445,17 @@ func small(args []string, i int) []string {
 		if has("--resume") {
 			return append(args, "--steps", strconv.Itoa(10+i))
 		}
+		named, size := len(args) > 1 && !strings.HasPrefix(args[1], "-"), "hidden=8"
+		switch {
+		case !named && !has("--data"):
+			args = slices.Insert(args, 1, "digits") // as without --data mnist
+		case has("images") || !named && !has("points.csv"):
+			size = "width=4"
+		}
 		if points := has("mixture") || has("least"); !points && !has("--data") {
 			args = append(args, "--data", "mnist") // the few images of writeExamples
 		}
-		return append(args, "--steps", "6", "--set", "tick_kimg=0.024", "--set", "grid=16", "--set", "batch=8", "--set", "hidden=8")
+		return append(args, "--steps", "6", "--set", "tick_kimg=0.024", "--set", "grid=16", "--set", "batch=8", "--set", size)
 	case args[0] == "measure" && !has("-n"):
 		return append(args, "-n", "100")
 	case has("-rounds"):

@@ -27,7 +27,7 @@ var house = []room{
 	{"cmd/gander/command", "reproduce report run recipe measure picture data/download data/load data/format data game engine cmd/gander/internal/bench " +
 		"internal/machine internal/atomicfile internal/shell internal/words",
 		"github.com/alecthomas/kong golang.org/x/term"},
-	{"reproduce", "report/plot run recipe measure picture data/load data/format data game objective nn optim engine tensor internal/settings internal/atomicfile internal/machine internal/suggest internal/shell internal/words", ""},
+	{"reproduce", "report/plot run recipe measure probe picture data/load data/format data game objective nn optim engine tensor random internal/settings internal/atomicfile internal/machine internal/suggest internal/shell internal/words", ""},
 	{"report", "report/plot run measure picture data/load data internal/atomicfile internal/words", ""},
 	{"gander", "run picture data engine", ""},
 	{"run", "recipe measure picture data/load data/format data game nn engine tensor random internal/settings internal/safetensors internal/atomicfile internal/suggest internal/shell internal/machine",
@@ -40,6 +40,7 @@ var house = []room{
 	{"augment", "nn tensor internal/suggest", ""},
 	{"model", "nn optim engine tensor random", ""},
 	{"measure", "measure/internal/lenet data/load data game objective nn optim engine tensor random internal/suggest", "gonum.org/v1/gonum"},
+	{"probe", "nn engine tensor random", "gonum.org/v1/gonum"},
 	{"measure/internal/lenet/train", "measure/internal/lenet data/load data game objective optim engine tensor random internal/atomicfile", ""},
 	{"measure/internal/lenet", "nn engine tensor internal/safetensors", ""},
 	{"report/plot", "", "gonum.org/v1/plot"},

@@ -47,7 +47,7 @@ func (t *Task) comparisons(ctx context.Context, r *Result, minimum int) (measure
 // baseline. The result is never from itself, because [Task.distances] treats a set in
 // another way when it is compared with itself.
 func (t *Task) baselineDraw(r *Result, from *Set, what string) *Set {
-	r.addDraw(t.N, from.Len(), what+" examples, the baseline")
+	r.addDraw(t.N, from.Len(), what+" examples for the baseline")
 	type key struct {
 		of   *Set
 		n    int

@@ -9,6 +9,7 @@ type Network struct {
 	Params     []*Param
 	Conditions []Condition // read by the layers in addition to the input
 	layers     []Apply
+	weighted   []bool // for each layer, whether it or a layer inside it has a weight
 	weights    []weight
 }
 
@@ -22,9 +23,14 @@ func New(name string, in []int, layers ...Layer) *Network {
 
 // NewOf builds a network with parameters of the given dtype.
 func NewOf(dtype tensor.DType, name string, in []int, layers ...Layer) *Network {
-	n := &Network{Name: name, In: in}
+	n := &Network{Name: name, In: in, Out: in}
 	b := &Builder{DType: dtype, name: name, owner: n}
-	n.layers, n.Out = b.sequence(0, layers, in)
+	for i, layer := range layers {
+		var apply Apply
+		before := len(n.weights)
+		apply, n.Out = b.Within(i, layer, n.Out)
+		n.layers, n.weighted = append(n.layers, apply), append(n.weighted, len(n.weights) > before)
+	}
 	return n
 }
 
@@ -32,10 +38,44 @@ func NewOf(dtype tensor.DType, name string, in []int, layers ...Layer) *Network 
 // It panics with a *[tensor.MisuseError] if c has no value for a condition of the
 // network, or a value of the wrong dtype or shape.
 func (n *Network) Apply(c *Context, x *tensor.Tensor) *tensor.Tensor {
+	n.checkConditions(c, x)
+	return applyAll(n.layers, c, x)
+}
+
+// checkConditions panics unless c has the conditions of the network for the batch x.
+func (n *Network) checkConditions(c *Context, x *tensor.Tensor) {
 	for _, d := range n.Conditions {
 		d.check(n.Name, c.Condition(d.Name), x)
 	}
-	return applyAll(n.layers, c, x)
+}
+
+// Activations traces the network on x, [batch, in...], and returns its hidden
+// activations: one tensor for each layer of the network that has a weight, except the last
+// one. A layer with several layers inside, such as a residual block, counts as one.
+//
+// The activation of a layer is the last value that the layers after it compute before the
+// next layer with a weight, for example convolution, normalisation, leaky ReLU. If one of
+// these layers flattens feature maps, it is the last value that still has spatial axes. A
+// network with fewer than two layers with weights has no hidden activations.
+//
+// Activations panics like [Network.Apply].
+func (n *Network) Activations(c *Context, x *tensor.Tensor) []*tensor.Tensor {
+	n.checkConditions(c, x)
+	last := len(n.layers) - 1
+	for last >= 0 && !n.weighted[last] {
+		last--
+	}
+	var hidden []*tensor.Tensor
+	for i, layer := range n.layers[:max(last, 0)] {
+		x = layer(c, x)
+		switch newest := len(hidden) - 1; {
+		case n.weighted[i]:
+			hidden = append(hidden, x)
+		case newest >= 0 && (x.Rank() > 2 || hidden[newest].Rank() <= 2):
+			hidden[newest] = x
+		}
+	}
+	return hidden
 }
 
 // Trainable returns the parameters that an optimiser may change.

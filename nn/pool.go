@@ -44,6 +44,35 @@ func AveragePool(p Pool) Layer {
 	})
 }
 
+// AdaptiveMaxPool computes n maxima along each spatial axis: [channels, spatial...] to
+// [channels, n, ...]. An axis of d elements is divided into n windows. Window i contains the
+// elements from i*d/n, rounded down, up to but excluding (i+1)*d/n, rounded up. So adjacent
+// windows share an element if n does not divide d: 7 elements give 4 windows of 2, 3, 3 and 2
+// elements. This is AdaptiveMaxPool of PyTorch. It differs for an axis of at most n elements,
+// which does not change here.
+func AdaptiveMaxPool(n int) Layer {
+	return func(_ *Builder, _ []int) Apply {
+		if n < 1 {
+			tensor.Misuse("nn.AdaptiveMaxPool", nil, "%d windows, want at least 1", n)
+		}
+		return func(_ *Context, x *tensor.Tensor) *tensor.Tensor {
+			for axis := 2; axis < x.Rank(); axis++ {
+				d := x.Dim(axis)
+				if d <= n {
+					continue
+				}
+				windows := make([]*tensor.Tensor, n)
+				for i := range windows {
+					window := x.Slice1(axis, i*d/n, ((i+1)*d+n-1)/n).MaxOver(axis)
+					windows[i] = window.Reshape(slices.Insert(slices.Clone(window.Shape()), axis, 1)...)
+				}
+				x = tensor.Concatenate(axis, windows...)
+			}
+			return x
+		}
+	}
+}
+
 // poolAxes pools along one spatial axis after the other.
 func poolAxes(op string, p Pool, along func(x *tensor.Tensor, axis int) *tensor.Tensor) Layer {
 	return func(_ *Builder, in []int) Apply {

@@ -15,27 +15,24 @@ import (
 // epoch has number 1 in their code, and number 0 here. The momentum therefore rises
 // one epoch later, by 0.0008.
 type Goodfellow2014 struct {
-	Batch         int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
-	Latent        int     `toml:"latent" min:"1" doc:"dimensions of z, uniform with variance 1"`
-	Hidden        int     `toml:"hidden" min:"1" doc:"units of each of G's two ReLU layers"`
-	Maxout        int     `toml:"maxout" min:"1" doc:"units of each of D's two maxout layers"`
-	Pieces        int     `toml:"pieces" min:"1" doc:"linear pieces of a maxout unit"`
-	WeightsG      float64 `toml:"weights_g" min:"0" doc:"G's weights begin in U(-w, w)"`
-	WeightsD      float64 `toml:"weights_d" min:"0" doc:"D's weights begin in U(-w, w)"`
-	MeanClip      float64 `toml:"mean_clip" min:"1e-12" max:"0.5" doc:"G's output bias begins at the logit of the training mean, clipped this far from 0 and 1"`
-	DropInput     float64 `toml:"drop_input" min:"0" max:"0.99" doc:"share of D's inputs dropped"`
-	DropHidden    float64 `toml:"drop_hidden" min:"0" max:"0.99" doc:"share of D's hidden units dropped"`
-	LearningRate  float64 `toml:"learning_rate" min:"0" doc:"of both players at first"`
-	Decay         float64 `toml:"decay" min:"1" doc:"the learning rate is divided by this after every step"`
-	LeastRate     float64 `toml:"least_rate" min:"0" doc:"below which the learning rate does not fall"`
-	Momentum      float64 `toml:"momentum" min:"0" max:"1" doc:"until the first epoch of its rise"`
-	FinalMomentum float64 `toml:"final_momentum" min:"0" max:"1" doc:"from the last epoch of its rise"`
-	RiseFirst     int     `toml:"rise_first" min:"0" doc:"epoch from which momentum rises"`
-	RiseLast      int     `toml:"rise_last" min:"1" doc:"epoch at which it is at its final value"`
-	Simultaneous  bool    `toml:"simultaneous" doc:"both players move from one forward pass; otherwise k updates of D, then one of G"`
-	K             int     `toml:"k" min:"1" max:"1000" doc:"updates of D for one of G, when not simultaneous"`
-	Objective     string  `toml:"objective" oneof:"non-saturating minimax" doc:"of G: non-saturating (-log D) or minimax (log(1 - D))"`
-	Average       float64 `toml:"average" min:"0" max:"0.99999" doc:"decay of the moving average of G that samples are drawn from; 0, as published: none"`
+	Batch        int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
+	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z, uniform with variance 1"`
+	Hidden       int     `toml:"hidden" min:"1" doc:"units of each of G's two ReLU layers"`
+	Maxout       int     `toml:"maxout" min:"1" doc:"units of each of D's two maxout layers"`
+	Pieces       int     `toml:"pieces" min:"1" doc:"linear pieces of a maxout unit"`
+	WeightsG     float64 `toml:"weights_g" min:"0" doc:"G's weights begin in U(-w, w)"`
+	WeightsD     float64 `toml:"weights_d" min:"0" doc:"D's weights begin in U(-w, w)"`
+	MeanClip     float64 `toml:"mean_clip" min:"1e-12" max:"0.5" doc:"G's output bias begins at the logit of the training mean, clipped this far from 0 and 1"`
+	DropInput    float64 `toml:"drop_input" min:"0" max:"0.99" doc:"share of D's inputs dropped"`
+	DropHidden   float64 `toml:"drop_hidden" min:"0" max:"0.99" doc:"share of D's hidden units dropped"`
+	LearningRate float64 `toml:"learning_rate" min:"0" doc:"of both players at first"`
+
+	Descent2014
+
+	Simultaneous bool    `toml:"simultaneous" doc:"both players move from one forward pass; otherwise k updates of D, then one of G"`
+	K            int     `toml:"k" min:"1" max:"1000" doc:"updates of D for one of G, when not simultaneous"`
+	Objective    string  `toml:"objective" oneof:"non-saturating minimax" doc:"of G: non-saturating (-log D) or minimax (log(1 - D))"`
+	Average      float64 `toml:"average" min:"0" max:"0.99999" doc:"decay of the moving average of G that samples are drawn from; 0, as published: none"`
 
 	Techniques
 }
@@ -50,15 +47,14 @@ func init() {
 	}, Goodfellow2014{
 		Batch: 100, Latent: 100, Hidden: 1200, Maxout: 240, Pieces: 5,
 		WeightsG: .05, WeightsD: .005, MeanClip: 1e-7, DropInput: .2, DropHidden: .5,
-		LearningRate: .1, Decay: 1.000004, LeastRate: 1e-6,
-		Momentum: .5, FinalMomentum: .7, RiseFirst: 1, RiseLast: 250,
+		LearningRate: .1, Descent2014: descent2014(1, 250),
 		Simultaneous: true, K: 1, Objective: "non-saturating",
 		Techniques: DefaultTechniques,
 	}, Goodfellow2014.build)
 }
 
 func (s Goodfellow2014) build(images Examples) (*System, error) {
-	bias, err := s.outputBias(images)
+	bias, err := outputBias(images, s.MeanClip)
 	if err != nil {
 		return nil, err
 	}
@@ -67,18 +63,9 @@ func (s Goodfellow2014) build(images Examples) (*System, error) {
 		nn.Linear(s.Hidden, inG, nn.Zeros), nn.ReLU,
 		nn.Linear(s.Hidden, inG, nn.Zeros), nn.ReLU,
 		nn.Linear(images.First().Size(), inG, bias), nn.Sigmoid)
-	D := nn.New("D", s.Packed([]int{images.First().Size()}),
-		nn.Dropout(s.DropInput), nn.Maxout(s.Maxout, s.Pieces, inD, nn.Zeros),
-		nn.Dropout(s.DropHidden), nn.Maxout(s.Maxout, s.Pieces, inD, nn.Zeros),
-		nn.Dropout(s.DropHidden), nn.Linear(1, inD, nn.Zeros))
-
-	sgd := func(rate optim.Schedule) optim.Optimizer {
-		return optim.SGD{
-			LearningRate: rate,
-			Momentum:     optim.LinearRamp(s.Momentum, s.FinalMomentum, s.RiseFirst, s.RiseLast, s.stepsPerEpoch(images)),
-		}
-	}
-	rate := optim.ExponentialDecay(s.LearningRate, s.Decay, s.LeastRate)
+	D := nn.New("D", s.Packed([]int{images.First().Size()}), maxoutLayers(s.Maxout, s.Pieces, inD, s.DropInput, s.DropHidden)...)
+	sgd := s.sgd(images, s.Batch)
+	rate := s.rate(s.LearningRate)
 	return Pair{
 		G: G, D: D, Latent: Uniform("z", -math.Sqrt(3), math.Sqrt(3), s.Latent),
 		Objective: objectives[s.Objective], WeightD: 0.5, Batch: s.Batch,
@@ -99,7 +86,9 @@ const meanOver = 50_000
 
 // outputBias sets the start value of the output bias, so that the output of the
 // generator begins at the training mean.
-func (s Goodfellow2014) outputBias(images Examples) (nn.Initializer, error) {
+//
+// clip is the least distance of a mean from 0 and 1.
+func outputBias(images Examples, clip float64) (nn.Initializer, error) {
 	if images.Training == nil {
 		return nn.Zeros, nil
 	}
@@ -109,12 +98,50 @@ func (s Goodfellow2014) outputBias(images Examples) (nn.Initializer, error) {
 		return nil, fmt.Errorf("the mean of the training images: %w", err)
 	}
 	for i, m := range mean {
-		m = min(max(m, s.MeanClip), 1-s.MeanClip)
+		m = min(max(m, clip), 1-clip)
 		mean[i] = math.Log(m / (1 - m))
 	}
 	return nn.Values(mean), nil
 }
 
-func (s Goodfellow2014) stepsPerEpoch(images Examples) int {
-	return max(1, int(images.Epoch)/s.Batch)
+// maxoutLayers returns the layers of D in the experiments of 2014: two maxout layers and a
+// logit, each with dropout on its inputs.
+func maxoutLayers(units, pieces int, weights nn.Initializer, dropInput, dropHidden float64) []nn.Layer {
+	return []nn.Layer{
+		nn.Dropout(dropInput), nn.Maxout(units, pieces, weights, nn.Zeros),
+		nn.Dropout(dropHidden), nn.Maxout(units, pieces, weights, nn.Zeros),
+		nn.Dropout(dropHidden), nn.Linear(1, weights, nn.Zeros),
+	}
+}
+
+// Descent2014 contains the settings of gradient descent that the experiments of 2014 have
+// in common.
+type Descent2014 struct {
+	Decay         float64 `toml:"decay" min:"1" doc:"the learning rate is divided by this after every step"`
+	LeastRate     float64 `toml:"least_rate" min:"0" doc:"below which the learning rate does not fall"`
+	Momentum      float64 `toml:"momentum" min:"0" max:"1" doc:"until the first epoch of its rise"`
+	FinalMomentum float64 `toml:"final_momentum" min:"0" max:"1" doc:"from the last epoch of its rise"`
+	RiseFirst     int     `toml:"rise_first" min:"0" doc:"epoch from which momentum rises"`
+	RiseLast      int     `toml:"rise_last" min:"1" doc:"epoch at which it is at its final value"`
+}
+
+// descent2014 returns the published settings. The momentum rises from epoch first to last.
+func descent2014(first, last int) Descent2014 {
+	return Descent2014{Decay: 1.000004, LeastRate: 1e-6, Momentum: .5, FinalMomentum: .7, RiseFirst: first, RiseLast: last}
+}
+
+// rate returns the learning rate that is initial at first.
+func (s Descent2014) rate(initial float64) optim.Schedule {
+	return optim.ExponentialDecay(initial, s.Decay, s.LeastRate)
+}
+
+// sgd returns the optimiser for a learning rate.
+func (s Descent2014) sgd(images Examples, batch int) func(optim.Schedule) optim.Optimizer {
+	epoch := max(1, int(images.Epoch)/batch)
+	return func(rate optim.Schedule) optim.Optimizer {
+		return optim.SGD{
+			LearningRate: rate,
+			Momentum:     optim.LinearRamp(s.Momentum, s.FinalMomentum, s.RiseFirst, s.RiseLast, epoch),
+		}
+	}
 }

@@ -34,6 +34,9 @@ type Pair struct {
 	BatchesG int
 	// Dequantise is the width of uniform noise, from 0 up, that is added to real examples.
 	Dequantise float64
+	// Contrast normalises the contrast of the real examples. Samples are not changed: G
+	// learns to make normalised examples. If it is nil, the examples do not change.
+	Contrast *GlobalContrast
 
 	// Penalty traces a term that is added to the loss of D. It may be nil.
 	Penalty func(t *game.Trace, p *Play) *tensor.Tensor
@@ -215,7 +218,7 @@ func (p *Pair) given(c *nn.Context, find func(name string) *tensor.Tensor) *nn.C
 func (p *Pair) play(t *game.Trace, d *game.Player) game.Losses {
 	c := p.given(t.Context, t.Data)
 	now := &Play{Player: d, Score: func(x *tensor.Tensor) *tensor.Tensor { return p.D.Apply(c, p.seen(t, x)) }}
-	x := t.Data(data.ExampleField)
+	x := p.Contrast.apply(t.Data(data.ExampleField), p.Scale)
 	if p.Dequantise > 0 {
 		x = x.Add(t.Uniform(0, p.Dequantise, x.Shape()...))
 	}

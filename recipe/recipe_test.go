@@ -30,8 +30,11 @@ func TestRecipesPlay(t *testing.T) {
 			examples.Training, examples.Epoch = imitation(t, examples.Info, 64), 64
 			chosen := r.Settings()
 			small := []string{"batch=8"} // enough, and fast
-			if r.Name == "wgan-gp-resnet" || r.Name == "r3gan" {
+			switch {
+			case r.Name == "wgan-gp-resnet" || r.Name == "r3gan":
 				small = append(small, "width=16")
+			case strings.HasPrefix(r.Name, "goodfellow2014-"):
+				small = append(small, "hidden=64", "maxout=8")
 			}
 			for _, assignment := range small {
 				if err := settings.Set(chosen, assignment); err != nil {

@@ -54,7 +54,7 @@ func init() {
 		Name:   "sngan",
 		Title:  "convolutions or residual blocks; D has spectral normalisation and the hinge loss",
 		Source: "Miyato et al. 2018, Spectral Normalization for Generative Adversarial Networks (arXiv 1802.05957), Tables 3 and 4, and the authors' code",
-		Data:   "cifar10", Takes: Halved(3, 256),
+		Data:   "cifar10", Takes: Halved(2, 256),
 		Kimg: 6400, TickKimg: 50, Grid: 100, // 100,000 updates of G
 	}, SNGAN{
 		Form: "standard", Batch: 64, Latent: 128, Objective: "hinge", Slope: .1, Epsilon: 2e-5, Dequantise: true,
@@ -106,35 +106,40 @@ func (s SNGAN) build(images Examples) (*System, error) {
 	}.System()
 }
 
-// snTimes is the number of times that both forms double the sides of the first maps.
-const snTimes = 3
+// snTimes returns how often G doubles the sides of its first maps: three times, as
+// published, or twice if the sides of the image are not multiples of 8.
+func snTimes(image data.Field) int {
+	n, _ := halvings(image)
+	return min(n, 3)
+}
 
 func (s SNGAN) batchNorm() nn.Layer {
 	return nn.BatchNormWith(nn.BatchNormOptions{Epsilon: s.Epsilon, Momentum: .1, Scale: nn.Constant(1), Shift: nn.Zeros})
 }
 
-// first returns the first layers of G: maps with an eighth of the image's sides.
+// first returns the first layers of G: maps whose sides are doubled later.
 func (s SNGAN) first(image data.Field, channels int) []nn.Layer {
-	height, width := image.Shape[1]>>snTimes, image.Shape[2]>>snTimes
+	times := snTimes(image)
+	height, width := image.Shape[1]>>times, image.Shape[2]>>times
 	return []nn.Layer{nn.Linear(channels*height*width, nn.GlorotUniform(1), nn.Zeros), nn.Reshape(channels, height, width)}
 }
 
 // standard returns the layers of Table 3.
 func (s SNGAN) standard(image data.Field) (inG, inD []nn.Layer) {
-	width, glorot := s.Width, nn.GlorotUniform(1)
+	times, width, glorot := snTimes(image), s.Width, nn.GlorotUniform(1)
 	if width == 0 {
 		width = 64
 	}
 	double := nn.Window{Kernel: 4, Stride: 2, Pad: 1}
 	same := nn.Window{Kernel: 3, Stride: 1, Pad: 1}
-	inG = s.first(image, width<<snTimes)
-	for i := range snTimes {
-		inG = append(inG, nn.ConvTranspose(width<<(snTimes-1-i), double, glorot, nn.Zeros), s.batchNorm(), nn.ReLU)
+	inG = s.first(image, width<<times)
+	for i := range times {
+		inG = append(inG, nn.ConvTranspose(width<<(times-1-i), double, glorot, nn.Zeros), s.batchNorm(), nn.ReLU)
 		inD = append(inD, nn.SpectralNorm(nn.Conv(width<<i, same, glorot, nn.Zeros)), nn.LeakyReLU(s.Slope),
 			nn.SpectralNorm(nn.Conv(width<<i, double, glorot, nn.Zeros)), nn.LeakyReLU(s.Slope))
 	}
 	inG = append(inG, nn.Conv(image.Shape[0], same, glorot, nn.Zeros), nn.Tanh)
-	inD = append(inD, nn.SpectralNorm(nn.Conv(width<<snTimes, same, glorot, nn.Zeros)), nn.LeakyReLU(s.Slope),
+	inD = append(inD, nn.SpectralNorm(nn.Conv(width<<times, same, glorot, nn.Zeros)), nn.LeakyReLU(s.Slope),
 		nn.SpectralNorm(nn.Linear(1, glorot, nn.Zeros)))
 	return inG, inD
 }
@@ -149,7 +154,7 @@ func (s SNGAN) resnet(image data.Field) (inG, inD []nn.Layer) {
 	up, down := nn.UpsampleNearest(2), nn.AveragePool(nn.Pool{Kernel: 2, Stride: 2})
 
 	inG = s.first(image, 2*width)
-	for range snTimes {
+	for range snTimes(image) {
 		inG = append(inG, nn.Residual(
 			nn.Sequence(s.batchNorm(), nn.ReLU, up, nn.Conv(2*width, same, inBranch, nn.Zeros),
 				s.batchNorm(), nn.ReLU, nn.Conv(2*width, same, inBranch, nn.Zeros)),

@@ -54,7 +54,7 @@ func TestSNGANParameters(t *testing.T) {
 // TestSNGANForms builds both forms for images of several sizes.
 func TestSNGANForms(t *testing.T) {
 	for _, form := range []string{"standard", "resnet"} {
-		for _, f := range []data.Field{data.Image(3, 32, 32), data.Image(1, 48, 32), data.Image(3, 64, 64)} {
+		for _, f := range []data.Field{data.Image(3, 32, 32), data.Image(1, 48, 32), data.Image(3, 64, 64), data.Image(1, 28, 28)} {
 			system, err := built(t, "sngan", Examples{Info: data.NewInfo("some", f)}, func(s *SNGAN) { s.Form, s.Width = form, 4 })
 			if err != nil {
 				t.Errorf("%s, %v: %v", form, f, err)
@@ -104,8 +104,8 @@ func TestSNGANRefuses(t *testing.T) {
 		field  data.Field
 		change func(*SNGAN)
 	}{
-		"images of 28x28: its networks make images with sides that are multiples of 8, from 32 to 256 (hint: set data.size to 32)": {
-			data.Image(1, 28, 28), func(*SNGAN) {}},
+		"images of 30x30: its networks make images with sides that are multiples of 4, from 16 to 256 (hint: set data.size to 32)": {
+			data.Image(1, 30, 30), func(*SNGAN) {}},
 		"it generates images, and the data are points": {data.Point(2), func(*SNGAN) {}},
 		"label_smoothing = 0.1: the objective objective.Hinge has no labels to smooth (hint: set label_smoothing to 0": {
 			data.Image(3, 32, 32), func(s *SNGAN) { s.LabelSmoothing = .1 }},

@@ -21,7 +21,6 @@ type comparison struct {
 	Measure string
 	Epochs  float64 // length of a run
 	Trials  int     // number of runs of each method
-	Notes   []string
 }
 
 // A method is one of the methods that a comparison trains.
@@ -29,7 +28,11 @@ type method struct {
 	Name      string
 	Recipe    string
 	Set       []string // model.KEY=VALUE: its settings, in addition to those of the recipe
-	Published string   // the figures of the paper, "" if there are none
+	Published string   // the figures of the paper as cells of a table, "" if there are none
+
+	// Minibatches is the number of minibatches that a round reads; 0 means 1. Runs of the
+	// same length in rounds have this number of times the epochs.
+	Minibatches int
 }
 
 // folder returns the name of the folder of the method's runs.
@@ -114,7 +117,7 @@ func (c comparison) configs(j *job, m method) ([]*run.Config, []change, error) {
 		seeds = append(seeds, uint64(i+1))
 	}
 	configs, changed, err := j.configs(seeds, func(seed uint64) (*run.Config, error) {
-		config, err := newConfig(m.Recipe, c.Dataset, seed, c.Epochs)
+		config, err := newConfig(m.Recipe, c.Dataset, seed, c.Epochs*float64(max(m.Minibatches, 1)))
 		for _, s := range m.Set {
 			if err == nil {
 				err = config.Set(s)

@@ -1,6 +1,9 @@
 package reproduce
 
 import (
+	"context"
+	"errors"
+	"io/fs"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -25,5 +28,17 @@ func TestComparisonPage(t *testing.T) {
 	s.Set, s.Out = []string{"unroll=3"}, t.TempDir()
 	if err := unrolledRing.Make(t.Context(), s); err == nil || !strings.Contains(hint.Text(err), "the methods of unrolled-ring differ in it (hint: leave it out)") {
 		t.Errorf("a setting in which the methods differ gives %v", err)
+	}
+}
+
+// TestMethodsFit builds the settings of all runs of the comparisons of stacked MNIST.
+func TestMethodsFit(t *testing.T) {
+	for _, target := range []Target{stackedMNIST, stackedLosses} {
+		ctx, stop := context.WithCancel(t.Context())
+		stop()
+		s := Settings{Out: t.TempDir(), Epochs: .01, Set: []string{"train.grid=4"}}
+		if err := target.Make(ctx, s); !errors.Is(err, run.ErrInterrupted) && !errors.Is(err, context.Canceled) && !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s: %v", target.Name, err)
+		}
 	}
 }

@@ -24,6 +24,7 @@ var writers = template.FuncMap{
 	"fixed":    func(digits int, v float64) string { return fmt.Sprintf("%.*f", digits, v) },
 	"brief":    func(v float64) string { return fmt.Sprintf("%.3g", v) },
 	"percent":  func(v float64) string { return fmt.Sprintf("%.1f", 100*v) },
+	"percent2": func(v float64) string { return fmt.Sprintf("%.2f", 100*v) },
 	"duration": words.Duration,
 	"numbers":  numbers,
 	"count":    func(n int, what string) string { return words.Count(n, what, what+"s") },

@@ -52,11 +52,15 @@ type Settings struct {
 	// Stderr, unless nil, is for other messages about the progress.
 	Stderr io.Writer
 
-	hurry int // in tests, the number of rounds of games that no run trains is divided by this; 0: 1
+	hurry int // in tests, the numbers of rounds of games that no run trains, and of labels, are divided by this; 0: 1
 }
 
 // targets is all targets, in the order of the list.
-var targets = []Target{theory, dirac, figure1, figure2, figure3, table1, ring8, grid25, unrolledRing, lsganRing}
+var targets = []Target{
+	theory, dirac, figure1, figure2, figure3, cifar2014, table1, tfd, ring8, grid25, unrolledRing, lsganRing,
+	snganSigma, stackedMNIST, stackedLosses,
+	dcganOneNN, dcganFeatures,
+}
 
 // List returns all targets.
 func List() []Target { return slices.Clone(targets) }
@@ -157,6 +161,10 @@ type job struct {
 	target Target
 	method string // folder of the runs of a method, within that of the runs; "": the latter
 	began  time.Time
+
+	// pretrained is the runs whose parameters new runs of the same seed begin with. It is nil
+	// if new runs begin with random values.
+	pretrained map[uint64]run.Folder
 }
 
 // say writes a message about the progress.
@@ -166,7 +174,7 @@ func (j *job) say(format string, args ...any) {
 	}
 }
 
-// rounds returns the number of rounds played where the protocol has n.
+// rounds returns the number of rounds, or of labels, where the protocol has n.
 func (j *job) rounds(n int) int { return max(1, n/max(j.hurry, 1)) }
 
 // path returns the path of a file of the target.

@@ -49,6 +49,7 @@ func TestMisuseIsRefused(t *testing.T) {
 		"--run shows an existing run":                {figure2, Settings{Run: "x", Epochs: 3}},
 		"unknown setting \"hiden\"":                  {ring8, Settings{Set: []string{"hiden=3"}}},
 		"the Toronto faces are not here":             {table1, Settings{Data: "tfd=" + t.TempDir()}},
+		"tfd trains on the Toronto faces":            {tfd, Settings{Data: "mnist"}},
 		"unknown dataset":                            {table1, Settings{Data: "nist"}},
 		"--epochs +Inf is out of range":              {table1, Settings{Epochs: math.Inf(1)}},
 		"--set train.seed = 9: ring8 does not allow": {ring8, Settings{Set: []string{"seed=9"}}},
@@ -319,8 +320,10 @@ func TestTable1PageOfMNIST(t *testing.T) {
 	}
 }
 
-// TestFaces scores a small dataset in the format of the Toronto faces.
-func TestFaces(t *testing.T) {
+// writeFaces writes a small dataset in the format of the Toronto faces, and returns its
+// folder. It has 50 unlabelled images and 2 folds.
+func writeFaces(t *testing.T) string {
+	t.Helper()
 	const n, side, folds = 90, 4, 2
 	dir := t.TempDir()
 	which := make([]uint8, n*folds)
@@ -343,12 +346,90 @@ func TestFaces(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	return dir
+}
+
+// TestFaces scores a small dataset in the format of the Toronto faces.
+func TestFaces(t *testing.T) {
+	dir := writeFaces(t)
 	s := Settings{Out: t.TempDir(), Command: "gander reproduce table1 --data tfd", Data: "tfd=" + dir, Epochs: 2, Set: append([]string{"patience=0"}, tinyAdversarial...)}
 	text := wantPage(t, table1, s, `^\| Adversarial nets \(paper\) \| 2057 ± 26 \|$`, `seed 1\*\* \| \*\*-?[0-9]+ ± [0-9]+\*\*`, `^\| 1 \| 2 \| 1[34] \| 1[34] \|`,
 		`^50 unlabelled images`, `^\| 1 \| 2.25 \| no \|`, `^- .train.patience = 0. instead of 50$`)
 	if strings.Contains(text, "and a run ends when") {
 		t.Errorf("a run without patience is said to end early:\n%s", text)
 	}
+}
+
+// tinyFaces is settings for a very short run of goodfellow2014-tfd.
+var tinyFaces = []string{"hidden=8", "maxout=4", "pieces=2", "batch=10", "latent=4", "sparse=3", "train.grid=4", "train.keep=9"}
+
+// TestTFD trains both stages. The second must begin with the G of the first, also if it was
+// interrupted before.
+func TestTFD(t *testing.T) {
+	s := Settings{Out: t.TempDir(), Command: "gander reproduce tfd", Data: "tfd=" + writeFaces(t), Epochs: 1, Set: tinyFaces}
+	text := wantPage(t, tfd, s, `^\| Adversarial nets \(paper\) \| 2057 ± 26 \|$`, `goodfellow2014-tfd, seed 1\*\* \| \*\*-?[0-9]+ ± [0-9]+\*\*`,
+		`^\| 1 \| 2 \| 1[34] \| 1[34] \|`, `^\| pretrain \| 1 \|$`, `^\| train \| 1 \|$`, `published stages have 50 and 22 epochs`, `^50 unlabelled images`)
+	first, second := onlyRun(t, s.Out, "pretrain"), onlyRun(t, s.Out, "train")
+	trained, _, err := first.Checkpoints().Newest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	begun, err := run.LoadCheckpoint(second.Checkpoints().Path(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, equal := map[string][]byte{}, 0
+	for _, v := range trained.Tensors {
+		want[v.Name] = v.Data
+	}
+	for _, v := range begun.Tensors {
+		if strings.HasPrefix(v.Name, "G.1.") {
+			equal++
+			if !bytes.Equal(v.Data, want[v.Name]) {
+				t.Errorf("%s is not as in the first stage", v.Name)
+			}
+		}
+	}
+	if equal != 6 {
+		t.Errorf("the second stage takes %d parameters from the first, want 6", equal)
+	}
+	before, _, err := second.Checkpoints().Newest()
+	if err != nil || before.Step == 0 {
+		t.Fatalf("the second stage ended at %+v, %v", before, err)
+	}
+	if err := beginWith(second, first); err != nil { // it was trained, so nothing happens
+		t.Fatal(err)
+	}
+	if again := wantPage(t, tfd, s); untimed(again) != untimed(text) {
+		t.Errorf("made again the page is\n%s\nbefore\n%s", again, text)
+	}
+}
+
+// onlyRun returns the run of a method.
+func onlyRun(t *testing.T, out, method string) run.Folder {
+	t.Helper()
+	folders, err := run.List(filepath.Join(out, "runs", method))
+	if err != nil || len(folders) != 1 {
+		t.Fatalf("runs of %s: %v, %v", method, folders, err)
+	}
+	return folders[0]
+}
+
+// TestCIFAR shows a small set of colour images.
+func TestCIFAR(t *testing.T) {
+	const n, side = 60, 32
+	set := filepath.Join(t.TempDir(), "some-JPEG.npy")
+	var file bytes.Buffer
+	if err := format.EncodeNPY(&file, []int{n, side, side, 3}, pattern(3*n, side)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(set, file.Bytes(), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	s := Settings{Out: t.TempDir(), Command: "gander reproduce cifar2014", Data: set, Epochs: 1, Seeds: []uint64{4},
+		Set: []string{"hidden=8", "maps=2", "filters=2", "maxout=4", "batch=20", "latent=4", "train.grid=4"}}
+	wantPage(t, cifar2014, s, `the dense form has 1\.25 epochs \(3 steps\)`, `the convolutional form has`, `and not the files of CIFAR-10\. As the name says`,
+		`^## Figure 2 c, dense$`, `^## Figure 2 d, convolutional$`, `^\| 4 \| number [0-9]+ \| [0-9.]+ \|$`, `first of seed 4`, `over the 48 training images`)
 }
 
 func TestSpread(t *testing.T) {

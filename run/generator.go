@@ -131,7 +131,7 @@ func newGenerator(device *engine.Device, c *Config, f Folder, checkpoint *Checkp
 	}
 	for _, o := range system.Outputs {
 		for _, n := range o.Networks {
-			if err := g.load(checkpoint, n); err != nil {
+			if err := loadNetwork(g.store, checkpoint, n); err != nil {
 				return nil, err
 			}
 		}
@@ -139,14 +139,15 @@ func newGenerator(device *engine.Device, c *Config, f Folder, checkpoint *Checkp
 	return g, nil
 }
 
-// load copies the parameters of a network from a checkpoint.
-func (g *Generator) load(checkpoint *Checkpoint, n *nn.Network) error {
+// loadNetwork copies the parameters of a network from a checkpoint to a store. It uses
+// their moving averages if the checkpoint has them.
+func loadNetwork(store *engine.Store, checkpoint *Checkpoint, n *nn.Network) error {
 	for _, p := range n.Params {
 		name := p.Name
 		if checkpoint.find(game.AveragePrefix+name) != nil {
 			name = game.AveragePrefix + name
 		}
-		m := g.store.Add(p.Value)
+		m := store.Add(p.Value)
 		if err := checkpoint.copyTo(m.Bytes, name, dtypes[m.DType], p.Value.Shape()); err != nil {
 			return err
 		}

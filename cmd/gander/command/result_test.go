@@ -46,7 +46,7 @@ func TestResultText(t *testing.T) {
 	n := func(v float64) *measure.Number { m := measure.Number(v); return &m }
 	r := &measure.Result{
 		Measure: "classes", Space: "lenet@1/mnist", Samples: "samples.npy", Reference: "mnist test", N: 100, M: 10000,
-		Seed: 3, Drawn: []string{"100 of 200 samples", "100 of 500 training examples, the baseline"},
+		Seed: 3, Drawn: []string{"100 of 200 samples", "100 of 500 training examples for the baseline"},
 		Protocol: strings.Repeat("a sentence about what was computed of what, ", 3) + "and how",
 		Values: []measure.Value{
 			{Name: "score", Value: 7.5, StdErr: n(.25), StdErrOf: "sd of 20 draws", Baseline: n(9.5), Better: measure.Higher},
@@ -66,7 +66,7 @@ func TestResultText(t *testing.T) {
   1           40        50
   ± sd of 20 draws
   drawn without replacement from seed 3: 100 of 200 samples; 100 of 500 training
-  examples, the baseline
+  examples for the baseline
   a sentence about what was computed of what, a sentence about what was computed
   of what, a sentence about what was computed of what, and how
 

@@ -27,6 +27,7 @@ type sampleCmd struct {
 	To          string   `short:"o" help:"FILE.png: one picture. FILE.npy: an array. FILE.csv: points as text. Another name: a new folder with one PNG for each sample. -: standard output, see --format. Default: the run's name as PNG." placeholder:"FILE|DIR|-"`
 	Format      string   `help:"Format of standard output, with -o -: png, npy or csv. Default: png." oneof:"png,npy,csv" placeholder:"FORMAT"`
 	Interpolate bool     `help:"Rows of images along straight lines between latents, ten in a row, as in Figure 3 of the 2014 paper." xor:"what"`
+	Arithmetic  string   `help:"Latent arithmetic, as '1,2,3 - 4,5,6 + 7,8,9': the numbers are positions, from 0, in the grid that the same command shows without it; each group is the mean of its latents. The picture has the mean of each group at the left, and at the right the result with 8 neighbours." xor:"what" placeholder:"CONCEPTS"`
 	Neighbours  bool     `help:"Rows of a square, each followed by the training image nearest to its last sample, as in Figure 2." xor:"what"`
 	Best        bool     `help:"Use the checkpoint that the run's train.best chose instead of the newest." xor:"checkpoint"`
 	Step        *int64   `help:"Use the checkpoint of this step, which must be kept, instead of the newest." placeholder:"N" min:"0" xor:"checkpoint"`
@@ -132,9 +133,12 @@ func (c *sampleCmd) writePicture(ctx context.Context, g *run.Generator, sampler 
 			return nil, err
 		}
 		var block image.Image
-		if c.Neighbours {
+		switch {
+		case c.Neighbours:
 			block, err = c.neighbours(ctx, g, samples)
-		} else {
+		case c.Arithmetic != "":
+			block, err = c.arithmeticPicture(g, samples)
+		default:
 			block, err = g.Config.Picture(samples, nil, columns)
 		}
 		if err != nil {
@@ -157,10 +161,18 @@ func (c *sampleCmd) draw(ctx context.Context, g *run.Generator, sampler *run.Sam
 		return nil, 0, err
 	}
 	if c.Class == "all" {
-		if c.Interpolate || c.Neighbours {
-			return nil, 0, hint.Add(errors.New("--class all makes a row for each class, and --interpolate and --neighbours make other rows"), "give one class")
+		if c.Interpolate || c.Neighbours || c.Arithmetic != "" {
+			return nil, 0, hint.Add(errors.New("--class all makes a row for each class, and --interpolate, --neighbours and --arithmetic make other rows"), "give one class")
 		}
 		return g.ClassRows(ctx, output, c.N, seed, given)
+	}
+	if c.Arithmetic != "" {
+		concepts, err := parseConcepts(c.Arithmetic, c.N)
+		if err != nil {
+			return nil, 0, err
+		}
+		s, err = g.Arithmetic(ctx, output, concepts, seed, given)
+		return s, 0, err
 	}
 	n := c.N
 	if c.Interpolate {

@@ -1,0 +1,279 @@
+package reproduce
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/measure"
+	"github.com/gander-ml/gander/probe"
+	"github.com/gander-ml/gander/random"
+	"github.com/gander-ml/gander/run"
+)
+
+var dcganFeatures = Target{
+	Name:   "dcgan-features",
+	Title:  "DCGAN: a linear classifier of the discriminator's activations, with few labels",
+	Source: "Radford et al. 2016, Unsupervised Representation Learning with Deep Convolutional GANs (arXiv 1511.06434), section 5",
+	Takes:  "minutes with --run, else many hours; --epochs 10 --set width=32 about an hour",
+	Uses:   []string{"data", "run", "seeds", "epochs", "set", "trials"},
+	make:   makeFeatures,
+}
+
+// The protocol. The paper has all labels of CIFAR-10, and 1000 labels of SVHN; this is the
+// protocol of SVHN.
+const (
+	featuresEpochs     = 25
+	featuresDraws      = 5
+	featuresPerClass   = 100  // labels
+	featuresSide       = 4    // positions to which maps are pooled
+	featuresPasses     = 50   // batches for the statistics of batch normalisation
+	featuresValidation = 2000 // validation images, which choose C
+	featuresTest       = 10_000
+)
+
+// featuresCs is the strengths of regularisation that validation images choose from.
+var featuresCs = []float64{.1, 1, 10, 100, 1000}
+
+// featuresFound is the input of the page.
+type featuresFound struct {
+	Dataset    string
+	Run        string
+	Again      string // the command that trains the same network
+	Epochs     float64
+	Step       int64
+	Seconds    float64
+	Changes    []change
+	Labels     int // of a draw
+	Draws      int
+	Cs         []float64
+	Batches    int
+	Validation int
+	Test       int
+	Rows       []featuresRow
+}
+
+// A featuresRow is the results of a feature space.
+type featuresRow struct {
+	Name     string
+	Features int
+	C        float64
+	AtEdge   bool      // C is the smallest or the greatest that was tried
+	Chosen   meanError // validation accuracy at C, over draws
+	Accuracy meanError // test accuracy, over draws
+}
+
+// JPEG reports whether the name of the data says that they were compressed with loss.
+func (f featuresFound) JPEG() bool { return strings.Contains(strings.ToLower(f.Dataset), "jpeg") }
+
+// Gain returns the difference of the test accuracies of two rows.
+func (f featuresFound) Gain(a, b int) float64 {
+	return f.Rows[a].Accuracy.Mean - f.Rows[b].Accuracy.Mean
+}
+
+func makeFeatures(ctx context.Context, j *job) error {
+	seed, err := j.oneSeed(1)
+	if err != nil {
+		return err
+	}
+	folder, changed, err := j.featuresRun(ctx, seed)
+	if err != nil {
+		return err
+	}
+	D, skipped, err := run.OpenNetwork(folder, "D")
+	j.sayPassedOver(skipped)
+	if err != nil {
+		return err
+	}
+	last, err := run.LastRecord(folder.JournalFile())
+	if err != nil {
+		return err
+	}
+	found := featuresFound{
+		Dataset: D.Config.Data.Name, Run: folder.Name(), Again: trainCommand(D.Config, D.Step), Step: D.Step, Seconds: last.Seconds, Changes: changed,
+		Epochs: last.Kimg * 1000 / float64(max(D.Config.Data.Examples, 1)) * float64(D.Step) / float64(max(last.Step, 1)),
+		Draws:  cmp.Or(j.Trials, featuresDraws), Cs: featuresCs,
+	}
+	sets, err := openFeatureSets(ctx, D, seed, found.Draws, j.rounds(featuresPerClass))
+	if err != nil {
+		return err
+	}
+	found.Labels, found.Validation, found.Test = len(sets.draws[0].Labels), sets.validation.Len(), sets.test.Len()
+	found.Batches = len(sets.shuffled) / (probe.Batch * sets.train.Size())
+	device := engine.NewDevice(j.Threads)
+	defer device.Close()
+	untrained := engine.NewStore()
+	probe.Initialise(untrained, D.Network, D.Config.Train.Seed)
+	for _, space := range []struct {
+		name  string
+		store *engine.Store
+	}{{"D, trained without labels", D.Store}, {"D of the same shape, not trained", untrained}, {"pixels", nil}} {
+		j.say("features: %s", space.name)
+		row, err := sets.judge(ctx, device, D, space.store)
+		if err != nil {
+			return err
+		}
+		row.Name = space.name
+		found.Rows = append(found.Rows, row)
+	}
+	return j.finish(found)
+}
+
+// featuresRun returns the run whose D is judged. It trains the run unless --run names one.
+func (j *job) featuresRun(ctx context.Context, seed uint64) (run.Folder, []change, error) {
+	if j.Run != "" {
+		if j.Data != "" || j.Epochs != 0 || len(j.Set) > 0 {
+			return run.Folder{}, nil, hint.Add(errors.New("--run names an existing run: it can only be used with --out, --seeds, --trials and --threads"), "leave it out to train another")
+		}
+		folder, err := run.Open(".", j.Run)
+		return folder, nil, err
+	}
+	configs, changed, err := j.configs([]uint64{seed}, func(seed uint64) (*run.Config, error) {
+		c, err := newConfig("dcgan", cmp.Or(j.Data, "cifar10"), seed, cmp.Or(j.Epochs, featuresEpochs))
+		if err == nil {
+			err = c.Set("model.conditional=no") // D must not read the labels
+		}
+		return c, err
+	})
+	if err != nil {
+		return run.Folder{}, nil, err
+	}
+	folders, err := j.trainAll(ctx, configs)
+	if err != nil {
+		return run.Folder{}, nil, err
+	}
+	return folders[0], changed, nil
+}
+
+// featureSets is the images that classifiers are trained and judged on.
+type featureSets struct {
+	train, validation, test *measure.Set
+	classes                 int
+	draws                   []drawnLabels
+	shuffled                []float32 // training images in random order, for statistics
+}
+
+// drawnLabels are the training images whose labels a classifier may use.
+type drawnLabels struct {
+	Images []float32
+	Labels []int32
+}
+
+// openFeatureSets loads the parts of the data and draws training images with labels,
+// perClass of each class. Pixels are scaled as D reads them.
+func openFeatureSets(ctx context.Context, D *run.TrainedNetwork, seed uint64, draws, perClass int) (*featureSets, error) {
+	s := &featureSets{}
+	for _, part := range []struct {
+		split data.Split
+		limit int64
+		set   **measure.Set
+	}{{data.Train, measure.MaxTrain, &s.train}, {data.Validation, featuresValidation, &s.validation}, {data.Test, featuresTest, &s.test}} {
+		set, err := D.Config.OpenData(ctx, "", part.split)
+		if err != nil {
+			return nil, err
+		}
+		if *part.set, err = measure.FromData(set, D.Config.Data.Name, part.limit); err != nil {
+			return nil, err
+		}
+		loaded := *part.set
+		if loaded.Labels == nil || !loaded.Field.IsImage() {
+			return nil, hint.Add(fmt.Errorf("dataset %s: features are classified, and it has no images with classes", D.Config.Data.Name), "--data with images in a folder for each class")
+		}
+		scale := D.Scale
+		for i, v := range loaded.Values {
+			loaded.Values[i] = float32(scale.Lo + float64(v)*(scale.Hi-scale.Lo))
+		}
+	}
+	order := random.New(seed, "batch statistics").Perm(make([]int32, s.train.Len()))
+	for _, i := range order[:min(featuresPasses*probe.Batch, len(order))] { // the set may be sorted by class
+		s.shuffled = append(s.shuffled, s.train.At(int(i))...)
+	}
+	return s, s.draw(D.Config.Data.Name, seed, draws, perClass)
+}
+
+// draw draws the images whose labels may be used.
+func (s *featureSets) draw(dataset string, seed uint64, draws, perClass int) error {
+	s.classes = s.train.Classes
+	of := make([][]int32, s.classes)
+	for i, label := range s.train.Labels {
+		of[label] = append(of[label], int32(i))
+	}
+	for k := range draws {
+		var drawn drawnLabels
+		for class, indices := range of {
+			if len(indices) < perClass {
+				return hint.Add(fmt.Errorf("dataset %s: class %d has %d training images, want at least %d", dataset, class, len(indices), perClass), "choose larger data")
+			}
+			order := random.New(seed, fmt.Sprintf("labels of draw %d of class %d", k, class)).Perm(make([]int32, len(indices)))
+			for _, i := range order[:perClass] {
+				drawn.Images = append(drawn.Images, s.train.At(int(indices[i]))...)
+				drawn.Labels = append(drawn.Labels, int32(class))
+			}
+		}
+		s.draws = append(s.draws, drawn)
+	}
+	return nil
+}
+
+// judge trains and scores classifiers of all draws with the features of D whose parameters
+// are in store. A nil store means the pixels themselves.
+func (s *featureSets) judge(ctx context.Context, device *engine.Device, D *run.TrainedNetwork, store *engine.Store) (row featuresRow, err error) {
+	of := func(images []float32) ([]float32, error) { return images, ctx.Err() }
+	if store != nil {
+		features, err := probe.NewFeatures(device, store, D.Network, featuresSide)
+		if err != nil {
+			return row, err
+		}
+		if err := features.Collect(ctx, s.shuffled); err != nil {
+			return row, err
+		}
+		of = func(images []float32) ([]float32, error) { return features.Of(ctx, images) }
+	}
+	validation, err := of(s.validation.Values)
+	if err != nil {
+		return row, err
+	}
+	row.Features = len(validation) / s.validation.Len()
+	classifiers := make([][]*probe.Classifier, len(s.draws)) // by draw and C
+	right := make([][]float64, len(featuresCs))              // validation accuracy by C and draw
+	for i, drawn := range s.draws {
+		features, err := of(drawn.Images)
+		if err != nil {
+			return row, err
+		}
+		if classifiers[i], err = probe.Train(probe.Training{Features: features, Labels: drawn.Labels, Classes: s.classes}, featuresCs); err != nil {
+			return row, err
+		}
+		for k, c := range classifiers[i] {
+			right[k] = append(right[k], accuracy(c, validation, s.validation.Labels))
+		}
+	}
+	best, top := 0, math.Inf(-1)
+	for k := range featuresCs { // of equal ones the strongest regularisation
+		if mean := meanErrorOf(right[k]).Mean; mean > top {
+			best, top = k, mean
+		}
+	}
+	row.C, row.AtEdge, row.Chosen = featuresCs[best], best == 0 || best == len(featuresCs)-1, meanErrorOf(right[best])
+	test, err := of(s.test.Values)
+	if err != nil {
+		return row, err
+	}
+	var scores []float64
+	for i := range s.draws {
+		scores = append(scores, accuracy(classifiers[i][best], test, s.test.Labels))
+	}
+	row.Accuracy = meanErrorOf(scores)
+	return row, ctx.Err()
+}
+
+// accuracy returns the share of examples that the classifier gives their label.
+func accuracy(c *probe.Classifier, features []float32, labels []int32) float64 {
+	return 1 - float64(c.Errors(features, labels))/float64(len(labels))
+}
