@@ -120,7 +120,8 @@ class Pair:
         self.dequantise = 0  # width of the noise on real examples
         self.batches_g = 1  # minibatches of samples in the loss of G
         self.unroll = None
-        self.after_d = lambda parameters: None  # after an update of D
+        self.after = {}  # functions of the parameters, after an update of a player
+        self.prepare = lambda x: x  # the real examples
 
 
 class Twin:
@@ -138,7 +139,7 @@ class Twin:
 
     def gradients(self, players, inputs, draws, step):
         """Set the gradients of the players that move; return their losses."""
-        pair, x, given = self.pair, inputs["x"], ()
+        pair, x, given = self.pair, self.pair.prepare(inputs["x"]), ()
         if pair.conditional:
             given = (inputs["class"],)
         G, D = ((lambda x, net=self.nets[p]: net(x, *given)) for p in "GD")
@@ -170,8 +171,8 @@ class Twin:
     def step(self, player):
         """Take a step of the optimiser of a player."""
         self.optimizers[player].step()
-        if player == "D":
-            self.pair.after_d(self.nets["D"].parameters())
+        if player in self.pair.after:
+            self.pair.after[player](self.nets[player].parameters())
 
 
 def normal(*shape):
@@ -189,6 +190,19 @@ def adam(s, rate=None, beta1=None, beta2=None, l2=0):
     rate = s["learning_rate"] if rate is None else rate
     betas = (s["beta1"] if beta1 is None else beta1, s["beta2"] if beta2 is None else beta2)
     return lambda parameters: torch.optim.Adam(parameters, lr=rate, betas=betas, eps=1e-8, weight_decay=l2)
+
+
+class Scheduled:
+    """An optimiser whose settings change: change(settings, step) before each step."""
+
+    def __init__(self, optimizer, change):
+        self.optimizer, self.change, self.steps = optimizer, change, 0
+
+    def step(self):
+        for group in self.optimizer.param_groups:
+            self.change(group, self.steps)
+        self.optimizer.step()
+        self.steps += 1
 
 
 def in_turn(k):
@@ -248,24 +262,92 @@ def digits(s, shape):
         plays=TOGETHER)
 
 
+def sgd2014(s, rate=None):
+    """Return the descent of the experiments of 2014 in their first epoch."""
+    rate = s["learning_rate"] if rate is None else rate
+
+    def change(group, step):
+        group["lr"] = max(rate / s["decay"] ** step, s["least_rate"])
+
+    return lambda parameters: Scheduled(torch.optim.SGD(parameters, lr=rate, momentum=s["momentum"]), change)
+
+
+def halved(*scores):
+    """Half the cross-entropy, the loss of D in the experiments of 2014."""
+    return cross_entropy(*scores) / 2
+
+
+def two_maxouts(s):
+    """Return D of the experiments of 2014."""
+    def D(net, x):
+        for _ in range(2):
+            x = net.maxout(x, s["maxout"], s["pieces"])
+        return net.linear(x, 1)
+    return D
+
+
 def goodfellow2014(s, shape):
-    """Goodfellow et al. 2014, section 5. Latents have variance 1, D's loss is halved."""
+    """Goodfellow et al. 2014, section 5: MNIST. Latents have variance 1."""
     def G(net, z):
         for _ in range(2):
             z = F.relu(net.linear(z, s["hidden"]))
         return torch.sigmoid(net.linear(z, math.prod(shape)))
 
-    def D(net, x):
-        for _ in range(2):
-            x = net.maxout(x, s["maxout"], s["pieces"])
-        return net.linear(x, 1)
+    return Pair(G, two_maxouts(s), uniform(math.sqrt(3), s["latent"]), halved, LOSSES_G[s["objective"]], sgd2014(s),
+                plays=plays_of(s))
 
-    def sgd(parameters):
-        return torch.optim.SGD(parameters, lr=s["learning_rate"], momentum=s["momentum"])
 
-    return Pair(
-        G, D, uniform(math.sqrt(3), s["latent"]), lambda *a: cross_entropy(*a) / 2,
-        LOSSES_G[s["objective"]], sgd, plays=plays_of(s))
+def goodfellow2014_cifar(s, shape):
+    """Goodfellow et al. 2014 and their code: CIFAR-10, with global contrast normalisation."""
+    def dense_g(net, z):
+        x = F.relu(net.linear(z, s["hidden"]))
+        return net.linear(torch.sigmoid(net.linear(x, s["hidden"])), math.prod(shape)).unflatten(1, shape)
+
+    def convolutional_g(net, z):
+        x = F.relu(net.linear(z, s["hidden"]))
+        x = torch.sigmoid(net.linear(x, s["maps"] * 10 * 10)).unflatten(1, (s["maps"], 10, 10))
+        x = F.conv_transpose2d(x, net.weight(s["maps"], shape[0], 5, 5), stride=3)
+        return x + net.take(*shape)
+
+    def convolutional_d(net, x):
+        for channels, kernel, pad, pool in ((1, 8, 4, 4), (1, 8, 3, 4), (6, 5, 3, 2)):
+            x = net.conv(x, 2 * channels * s["filters"], kernel, pad=pad)
+            x = x.unflatten(1, (-1, 2)).amax(2)
+            x = F.max_pool2d(x, pool, 2, ceil_mode=True)
+        return net.linear(net.maxout(x, s["maxout"], s["pieces"]), 1)
+
+    dense = s["form"] == "dense"
+    pair = Pair(dense_g if dense else convolutional_g, two_maxouts(s) if dense else convolutional_d,
+                normal(s["latent"]), halved, non_saturating, sgd2014(s), plays=TOGETHER)
+
+    def contrast(x):
+        """Give each image the mean 0 and the length of the setting."""
+        x = x.flatten(1)
+        x = x - x.mean(1, keepdim=True)
+        return (s["contrast"] * x / x.norm(dim=1, keepdim=True)).unflatten(1, shape)
+
+    pair.prepare = contrast
+    return pair
+
+
+def goodfellow2014_tfd(s, shape):
+    """Goodfellow et al. 2014 and their code: the Toronto faces, in two stages."""
+    def G(net, z):
+        # In the second stage, new layers make the latents of the others.
+        for units in ([s["latent"]] if s["stage"] == "train" else []) + [s["hidden"]]:
+            z = torch.sigmoid(net.linear(F.relu(net.linear(z, s["hidden"])), units))
+        return torch.sigmoid(net.linear(z, math.prod(shape)))
+
+    def limit(parameters):
+        """Limit the length of the weights of each unit."""
+        with torch.no_grad():
+            for w in parameters:
+                if w.dim() == 2:
+                    w *= s["max_norm"] / w.norm(dim=0, keepdim=True).clamp(min=s["max_norm"])
+
+    pair = Pair(G, two_maxouts(s), normal(s["latent"]), halved, non_saturating, sgd2014(s), plays=TOGETHER)
+    pair.after = {"G": limit, "D": limit}
+    return pair
 
 
 def mixture(s, shape):
@@ -418,7 +500,7 @@ def wgan(s, shape):
         G = lambda net, z: flat(net, z).reshape(-1, *shape)
     pair = Pair(G, D, normal(s["latent"]), critic, critic_g,
                 rmsprop if s["optimizer"] == "rmsprop" else adam(s, beta2=0.999), plays=in_turn(s["critic_steps"]))
-    pair.after_d = lambda parameters: clip(parameters, s["clip"])
+    pair.after["D"] = lambda parameters: clip(parameters, s["clip"])
     return pair
 
 
@@ -607,19 +689,6 @@ def filtered(x, stride):
     return F.conv_transpose2d(x, 4 * kernel, stride=2, padding=1, groups=x.shape[1])
 
 
-class Scheduled:
-    """An optimiser whose settings change: change(settings, step) before each step."""
-
-    def __init__(self, optimizer, change):
-        self.optimizer, self.change, self.steps = optimizer, change, 0
-
-    def step(self):
-        for group in self.optimizer.param_groups:
-            self.change(group, self.steps)
-        self.optimizer.step()
-        self.steps += 1
-
-
 def r3gan(s, shape):
     """Huang et al. 2024, Config E, and their code."""
     side, times = shape[1], 0
@@ -753,7 +822,7 @@ def loss_sensitive(s, shape):
     pair = Pair(G, D, latent, loss_d, lambda _, fake: fake.mean(), adam(s), adam(s, l2=s["l2"]),
                 plays=in_turn(s["k"]), conditional=labelled)
     if s["clip"]:
-        pair.after_d = lambda parameters: clip(parameters, s["clip"])
+        pair.after["D"] = lambda parameters: clip(parameters, s["clip"])
     return pair
 
 
@@ -798,6 +867,8 @@ def images(s, shape):
 RECIPES = {
     "digits": digits,
     "goodfellow2014": goodfellow2014,
+    "goodfellow2014-cifar": goodfellow2014_cifar,
+    "goodfellow2014-tfd": goodfellow2014_tfd,
     "mixture": mixture,
     "dcgan": dcgan,
     "unrolled": unrolled,
