@@ -25,10 +25,10 @@ type ImageGAN struct {
 	Conditional  string  `toml:"conditional" oneof:"auto yes no" doc:"whether both networks read the class; auto: if the data have labels"`
 	Batch        int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
 	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z, standard normal"`
-	Width        int     `toml:"width" min:"0" doc:"channels of the largest feature maps, doubled at each halving; 0: 32 for images up to 64 pixels, 16 up to 128, otherwise 8"`
+	Width        int     `toml:"width" min:"0" doc:"channels of the largest feature maps, doubled at each halving; 0: 32 for images up to 32 pixels, 16 up to 128, otherwise 8"`
 	MostWidth    int     `toml:"most_width" min:"1" doc:"greatest number of channels"`
 	Blocks       int     `toml:"blocks" min:"0" max:"16" doc:"residual blocks for each size of feature maps; 0 was best at equal time on a processor"`
-	LearningRate float64 `toml:"learning_rate" min:"0" doc:"of both players' Adam"`
+	LearningRate float64 `toml:"learning_rate" min:"0" doc:"of both players' Adam for images of up to 32x32 pixels; for larger ones it is divided by their side, in units of 32"`
 	Beta2        float64 `toml:"beta2" min:"0" max:"0.99999" doc:"of both players' Adam; beta1 is 0"`
 	Gamma        float64 `toml:"gamma" min:"0" doc:"strength of the gradient penalties R1 and R2 for images of 32x32 pixels; it grows with the number of pixels"`
 	AverageKimg  float64 `toml:"average_kimg" min:"0" doc:"half-life of the moving average of G that samples are drawn from, in thousands of images; 0: none"`
@@ -42,7 +42,7 @@ func init() {
 	Register(Recipe{
 		Name:   "images",
 		Title:  "pictures of any kind, from 16 to 256 pixels: the default for a folder of pictures",
-		Source: "the objective of Huang et al. 2024, R3GAN (arXiv 2501.05441), on strided convolutions as in Radford et al. 2016; adaptive augmentation of Karras et al. 2020 for small sets",
+		Source: "the objective of Huang et al. 2024, R3GAN (arXiv 2501.05441), on strided convolutions as in Radford et al. 2016; for small sets DiffAugment (Zhao et al. 2020), adaptively (Karras et al. 2020)",
 		Data:   "mnist", Takes: sides(leastImage, mostImage),
 		Kimg: 1000, TickKimg: 10, Grid: 64,
 	}, ImageGAN{
@@ -71,15 +71,16 @@ func (s ImageGAN) build(images Examples) (*System, error) {
 	if s.Augment == "auto" {
 		s.Augment = ""
 		if images.Epoch < fewImages {
-			s.Augment, s.ADA = "bgc", true
+			s.Augment, s.ADA = "color,translation,cutout", true
 		}
 	}
 	G, D := s.networks(image, given)
 	adam := func(rate optim.Schedule) optim.Optimizer {
 		return optim.Adam{LearningRate: rate, Beta1: 0, Beta2: s.Beta2, Epsilon: 1e-8}
 	}
-	rate := optim.Constant(s.LearningRate)
-	zeroCentred := objective.R1{Gamma: s.Gamma * float64(image.Shape[1]*image.Shape[2]) / (32 * 32)}
+	area := float64(image.Shape[1]*image.Shape[2]) / (32 * 32)
+	rate := optim.Constant(s.LearningRate / math.Sqrt(max(area, 1)))
+	zeroCentred := objective.R1{Gamma: s.Gamma * area}
 	pair := Pair{
 		G: G, D: D, Latent: Normal("z", s.Latent), Given: given,
 		Objective: objective.Relativistic{}, Batch: s.Batch,
@@ -137,7 +138,7 @@ func (s ImageGAN) channels(image data.Field, halvings int) int {
 	width := s.Width
 	if width == 0 {
 		switch side := slices.Max(image.Shape[1:]); {
-		case side <= 64:
+		case side <= 32:
 			width = 32
 		case side <= 128:
 			width = 16

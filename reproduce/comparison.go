@@ -181,13 +181,14 @@ type measuredRun struct {
 	real    *measure.Real
 }
 
-// measureRun measures the last checkpoint of a run with as many samples as the measure has
-// in its protocol.
+// measureRun measures the last checkpoint of a run. name is that of a measure, also with a
+// number of samples, such as prdc@2000.
 func measureRun(ctx context.Context, device *engine.Device, folder run.Folder, name string) (*measuredRun, error) {
-	m, _, err := measure.Find(name)
+	m, n, err := measure.Find(name)
 	if err != nil {
 		return nil, err
 	}
+	n = cmp.Or(n, m.N)
 	g, _, err := run.OpenGenerator(device, folder)
 	if err != nil {
 		return nil, err
@@ -200,12 +201,12 @@ func measureRun(ctx context.Context, device *engine.Device, folder run.Folder, n
 	if err != nil {
 		return nil, err
 	}
-	samples, err := g.SampleSet(ctx, m.N, scoringSeed, folder.Name())
+	samples, err := g.SampleSet(ctx, n, scoringSeed, folder.Name())
 	if err != nil {
 		return nil, err
 	}
 	r, err := m.Run(ctx, measure.Task{
-		Samples: samples, Train: real.Train, Validation: real.Validation, Reference: real.Test,
+		Samples: samples, N: n, Train: real.Train, Validation: real.Validation, Reference: real.Test,
 		Mixture: real.Mixture, Seed: scoringSeed, Device: device,
 	})
 	return &measuredRun{g.Config, last, r, samples, real}, err

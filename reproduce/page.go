@@ -29,6 +29,7 @@ var writers = template.FuncMap{
 	"numbers":  numbers,
 	"count":    func(n int, what string) string { return words.Count(n, what, what+"s") },
 	"sentence": func(s string) string { return strings.ToUpper(s[:min(1, len(s))]) + s[min(1, len(s)):] + "." },
+	"figure":   func(v measure.Value) string { return fmt.Sprintf("%.3f", float64(v.Value)) },
 	"baseline": func(v measure.Value) string {
 		if v.Baseline == nil {
 			return ""

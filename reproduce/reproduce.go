@@ -58,7 +58,7 @@ type Settings struct {
 // targets is all targets, in the order of the list.
 var targets = []Target{
 	theory, dirac, figure1, figure2, figure3, cifar2014, table1, tfd, ring8, grid25, unrolledRing, lsganRing,
-	snganSigma, stackedMNIST, stackedLosses,
+	wganGPToy, wganCurve, snganSigma, stackedMNIST, stackedLosses,
 	dcganOneNN, dcganFeatures,
 }
 
