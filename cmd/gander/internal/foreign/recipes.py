@@ -419,11 +419,11 @@ def tanh_network(s, units):
     return network
 
 
-def unrolled(s, shape):
-    """Metz et al. 2017 and their notebook: G lowers minus D's loss after more updates of D."""
+def unroller(s):
+    """Return the loss of G of Metz et al. 2017: minus that of D after more steps of Adam."""
     def unroll(twin, loss):
         net, state = twin.nets["D"], twin.optimizers["D"].state
-        values = {v.name: v.tensor for v in net.variables}
+        values = {v.name: v.tensor for v in net.variables if v.learned}
         first = {name: state[t]["exp_avg"] if t in state else 0 for name, t in values.items()}
         second = {name: state[t]["exp_avg_sq"] if t in state else 0 for name, t in values.items()}
         done = next((int(a["step"]) for a in state.values()), 0)
@@ -433,17 +433,44 @@ def unrolled(s, shape):
             for (name, value), g in zip(list(values.items()), gradients):
                 first[name] = b1 * first[name] + (1 - b1) * g
                 second[name] = b2 * second[name] + (1 - b2) * g.square()
-                root = (second[name] / (1 - b2 ** t)).sqrt() + s["epsilon"]
+                root = (second[name] / (1 - b2 ** t)).sqrt() + 1e-8
                 values[name] = value - s["learning_rate_d"] * first[name] / (1 - b1 ** t) / root
             net.values = values
         after = -loss()
         net.values = {}
         return after
 
+    return unroll if s["unroll"] else None
+
+
+def unrolled(s, shape):
+    """Metz et al. 2017 and their notebook: G lowers minus D's loss after more updates of D."""
     pair = Pair(
         tanh_network(s, *shape), tanh_network(s, 1), normal(s["latent"]), cross_entropy, saturating,
         adam(s, rate=s["learning_rate_g"]), adam(s, rate=s["learning_rate_d"]), plays=plays_of(s))
-    pair.unroll = unroll if s["unroll"] else None
+    pair.unroll = unroller(s)
+    return pair
+
+
+def stacked(s, shape):
+    """Metz et al. 2017, stacked MNIST, as repeated by Lin et al. 2018: 28x28 pixels."""
+    def G(net, z):
+        width = 8 * s["width_g"]
+        x = F.relu(net.norm(net.linear(z, width * 4 * 4, bias=False).unflatten(1, (width, 4, 4))))
+        for i, side in enumerate((7, 14, 28)):
+            x = net.up(x, width >> (i + 1), 3, 1 if side == 7 else 0, bias=False)[:, :, :side, :side]
+            x = F.relu(net.norm(x))
+        return torch.tanh(net.conv(x, shape[0], 3, pad=1))
+
+    def D(net, x):
+        for i in range(3):
+            x = net.conv(x, s["width_d"] << i, 3, 2, 1 if x.shape[2] == 7 else (0, 1), bias=False)
+            x = F.leaky_relu(net.norm(x), 0.3)
+        return net.linear(x, 1)
+
+    pair = Pair(G, D, normal(s["latent"]), cross_entropy, non_saturating, adam(s, rate=s["learning_rate_g"]),
+                adam(s, rate=s["learning_rate_d"]), plays=in_turn(s["k"]))
+    pair.unroll = unroller(s)
     return pair
 
 
@@ -872,6 +899,7 @@ RECIPES = {
     "mixture": mixture,
     "dcgan": dcgan,
     "unrolled": unrolled,
+    "stacked": stacked,
     "wgan": wgan,
     "wgan-gp": wgangp,
     "wgan-gp-points": wgangp_points,
