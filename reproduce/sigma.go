@@ -73,6 +73,7 @@ func makeSigma(ctx context.Context, j *job) error {
 	err = trainer.Train(ctx, int64(found.Rounds), func() error {
 		if step := int(trainer.Step()); step == 1 || step%found.Every == 0 {
 			found.look(step, trainer.Variables())
+			j.say("round %d of %d", step, found.Rounds)
 		}
 		return nil
 	})
