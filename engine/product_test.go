@@ -56,6 +56,15 @@ func productCases() map[string][]*tensor.Tensor {
 		each(c.KernelDilation, 2)
 		c.Groups = 2
 	})
+	conv("to few outputs", []int{17, 30, 16, 16}, []int{3, 30, 3, 3}, same)
+	conv("to few outputs, of short lines", []int{17, 3, 7, 6}, []int{2, 3, 5, 5}, same)
+	conv("of groups", []int{9, 32, 8, 8}, []int{32, 16, 3, 3}, func(c *tensor.ConvAttr) { same(c); c.Groups = 2 })
+	conv("of single channels", []int{6, 5, 20, 17}, []int{5, 1, 4, 4}, func(c *tensor.ConvAttr) { dcgan(c); c.Groups = 5 })
+	conv("5x5 stride 2, padded unevenly", []int{17, 4, 14, 14}, []int{6, 4, 5, 5}, func(c *tensor.ConvAttr) {
+		dcgan(c)
+		each(c.PadHigh, 2)
+	})
+	conv("5x5 up unevenly", []int{17, 6, 7, 7}, []int{3, 6, 5, 5}, func(c *tensor.ConvAttr) { up(c); each(c.PadHigh, 3) })
 	conv("of one dimension", []int{3, 4, 900}, []int{5, 4, 7}, same)
 	conv("of three dimensions", []int{2, 2, 9, 8, 10}, []int{3, 2, 3, 4, 3}, dcgan)
 	conv("1x1 stride 2", []int{4, 8, 9, 9}, []int{8, 8, 1, 1}, func(c *tensor.ConvAttr) { each(c.Strides, 2) })

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/cpu"
 )
@@ -77,3 +78,7 @@ func lookUp(path, name string) string {
 	}
 	return ""
 }
+
+var start = time.Now()
+
+func sinceStart() time.Duration { return time.Since(start) }

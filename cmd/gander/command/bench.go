@@ -3,6 +3,7 @@ package command
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/gander-ml/gander/cmd/gander/internal/bench"
 	"github.com/gander-ml/gander/internal/words"
@@ -13,7 +14,7 @@ type benchCmd struct {
 	Sample benchSampleCmd `cmd:"" help:"Time a generator alone, 256 samples at a time."`
 	Plan   benchPlanCmd   `cmd:"" help:"Time each part of a compiled training step of a model or a recipe. The shortest time of each is shown."`
 	Gemm   benchGemmCmd   `cmd:"" help:"Time matrix multiplications."`
-	Conv   benchConvCmd   `cmd:"" help:"Time the convolutions of dcgan32 and their gradients."`
+	Conv   benchConvCmd   `cmd:"" help:"Time convolutions of the models and their gradients, and compare them with the peak of a matrix product."`
 }
 
 // benchFlags are the flags of all benchmarks of a model.
@@ -112,10 +113,16 @@ func (c *benchGemmCmd) Run(e *env) error {
 	return nil
 }
 
-type benchConvCmd struct{ rateFlags }
+type benchConvCmd struct {
+	rateFlags
+	Match string `help:"Time only the convolutions with this text in their name." placeholder:"TEXT"`
+}
 
 func (c *benchConvCmd) Run(e *env) error {
 	for _, convolution := range bench.Convolutions() {
+		if !strings.Contains(convolution.String(), c.Match) {
+			continue
+		}
 		results, err := bench.Conv(e.ctx, convolution, c.options())
 		if err != nil {
 			return err
@@ -127,4 +134,12 @@ func (c *benchConvCmd) Run(e *env) error {
 		}
 	}
 	return nil
+}
+
+func (c *benchConvCmd) show(e *env, r *bench.ShareResult) error {
+	if c.JSON {
+		return json.NewEncoder(e.stdout).Encode(r)
+	}
+	_, err := fmt.Fprintf(e.stdout, "%-58s %9.3f ms %8.1f GFLOP/s %5.0f%% of peak  %s\n", r.Name, r.Ms, r.GFLOPs, 100*r.Share, r.Form)
+	return err
 }

@@ -1,5 +1,7 @@
 package kernel
 
+import "slices"
+
 // An Operand is one factor of a product. Element (i, k), with k the index of
 // the sum, is Data[Base+Rows[i]+Cols[k]]. The tables make every transposition,
 // batch and stride the same case. Packing copies the runs of contiguous
@@ -13,6 +15,8 @@ type Operand[T Float] struct {
 	transpose bool // elements contiguous in memory are contiguous in k, not in i
 	line      int  // distance from k to k+1, if rows are contiguous and the distance is constant; or 0
 	regular   bool // both tables have constant steps
+	least     int  // the smallest and largest entries of Cols
+	most      int
 }
 
 // NewOperand returns an operand with the given tables. The caller sets Data.
@@ -25,6 +29,9 @@ func NewOperand[T Float](base int, rows, cols []int) Operand[T] {
 	}
 	_, op.regular = stride(rows)
 	op.regular = op.regular && regular
+	if len(cols) > 0 {
+		op.least, op.most = slices.Min(cols), slices.Max(cols)
+	}
 	return op
 }
 

@@ -287,9 +287,9 @@ done:
 	VZEROUPPER
 	RET
 
-// func copyEachAVX512(dst *float32, src *float32, table *int32, count int, n int)
+// func copyEachAVX512(dst *float32, src *float32, table *int32, count int, n int, skip int)
 // Requires: AVX, AVX512F
-TEXT ·copyEachAVX512(SB), NOSPLIT, $0-40
+TEXT ·copyEachAVX512(SB), NOSPLIT, $0-48
 	MOVQ  dst+0(FP), AX
 	MOVQ  src+8(FP), DX
 	MOVQ  table+16(FP), BX
@@ -299,11 +299,13 @@ TEXT ·copyEachAVX512(SB), NOSPLIT, $0-40
 	SHLQ  CL, DI
 	NOTQ  DI
 	KMOVW DI, K1
+	MOVQ  skip+40(FP), DI
 
 line:
 	MOVLQSX   4(BX), CX
 	VMOVUPS.Z (DX)(CX*4), K1, Z0
 	MOVLQSX   (BX), CX
+	SUBQ      DI, CX
 	VMOVUPS   Z0, K1, (AX)(CX*4)
 	ADDQ      $0x08, BX
 	DECQ      SI
@@ -311,9 +313,9 @@ line:
 	VZEROUPPER
 	RET
 
-// func copyEverySecondAVX512(dst *float32, src *float32, table *int32, count int, n int)
+// func copyEverySecondAVX512(dst *float32, src *float32, table *int32, count int, n int, skip int)
 // Requires: AVX, AVX512F
-TEXT ·copyEverySecondAVX512(SB), NOSPLIT, $0-40
+TEXT ·copyEverySecondAVX512(SB), NOSPLIT, $0-48
 	MOVQ    dst+0(FP), AX
 	MOVQ    src+8(FP), DX
 	MOVQ    table+16(FP), BX
@@ -324,6 +326,7 @@ TEXT ·copyEverySecondAVX512(SB), NOSPLIT, $0-40
 	SHLQ    CL, R8
 	NOTQ    R8
 	KMOVW   R8, K1
+	MOVQ    skip+40(FP), R8
 	LEAQ    -1(DI)(DI*1), CX
 	MOVQ    $-1, DI
 	SHLQ    CL, DI
@@ -339,6 +342,7 @@ line:
 	VMOVUPS.Z 64(DX)(CX*4), K3, Z1
 	VPERMT2PS Z1, Z2, Z0
 	MOVLQSX   (BX), CX
+	SUBQ      R8, CX
 	VMOVUPS   Z0, K1, (AX)(CX*4)
 	ADDQ      $0x08, BX
 	DECQ      SI

@@ -11,24 +11,33 @@ const Outside = math.MinInt32
 // memory, or every second element there.
 type StagingCopy[T Float] struct {
 	table []int32
+	row   int // parts of the block begin and end at multiples of row
 	lines []lines
+	copy  copyLine
 }
 
+// A copyLine copies the given pairs of l from src[base:] to dst. dst begins at
+// position skip of the block.
+type copyLine func(dst, src []float32, base, skip int, l *lines, pairs []int32)
+
 // lines holds runs of n elements that are step apart in memory. pairs holds a
-// position in the block and a position in memory for each run.
+// position in the block and a position in memory for each run, in the order of
+// the block. first holds the index in pairs of the first run of each row of the
+// block, and of the end.
 type lines struct {
 	n, step int
 	pairs   []int32
+	first   []int
 }
 
-// NewStagingCopy returns a StagingCopy with the given table. The table must not
-// change afterwards.
-func NewStagingCopy[T Float](table []int32) *StagingCopy[T] {
-	g := &StagingCopy[T]{table: table}
+// NewStagingCopy returns a StagingCopy with the given table, for parts of whole
+// rows. The table must not change afterwards.
+func NewStagingCopy[T Float](table []int32, row int) *StagingCopy[T] {
+	g := &StagingCopy[T]{table: table, row: row}
 	set, _ := CPU()
 	var zero T
 	if _, ok := any(zero).(float32); ok && copyLines[set] != nil {
-		g.lines = linesOf(table)
+		g.lines, g.copy = linesOf(table, row), copyLines[set]
 	}
 	return g
 }
@@ -40,9 +49,9 @@ const (
 	shortLines  = 3
 )
 
-// linesOf divides a table into lines, grouped by length and step. It returns
-// nil if lines are too short on average.
-func linesOf(table []int32) []lines {
+// linesOf divides the rows of a table into lines, grouped by length and step. It
+// returns nil if lines are too short on average.
+func linesOf(table []int32, row int) []lines {
 	var all []lines
 	count, inside := 0, 0
 	for i := 0; i < len(table); {
@@ -50,7 +59,7 @@ func linesOf(table []int32) []lines {
 			i++
 			continue
 		}
-		n, step := lineAt(table[i:])
+		n, step := lineAt(table[i : i/row*row+row])
 		k := 0
 		for k < len(all) && (all[k].n != n || all[k].step != step) {
 			k++
@@ -65,6 +74,15 @@ func linesOf(table []int32) []lines {
 	}
 	if inside < shortLines*count {
 		return nil
+	}
+	for k := range all {
+		l, i := &all[k], 0
+		for start := 0; start <= len(table); start += row {
+			for i < len(l.pairs) && int(l.pairs[i]) < start {
+				i += 2
+			}
+			l.first = append(l.first, i)
+		}
 	}
 	return all
 }
@@ -81,26 +99,28 @@ func lineAt(table []int32) (n, step int) {
 	return n, step
 }
 
-// WritesZeros reports whether CopyAll also writes the zeros. If not, the caller
+// WritesZeros reports whether Copy also writes the zeros. If not, the caller
 // must clear the block before the first copy.
 func (g *StagingCopy[T]) WritesZeros() bool { return g.lines == nil }
 
-// CopyAll copies the whole block from src. The positions of the table are
-// relative to src[base].
-func (g *StagingCopy[T]) CopyAll(dst, src []T, base int) {
+// Copy copies elements from to end-1 of the block from src to dst. Both are
+// multiples of the row. The positions of the table are relative to src[base].
+func (g *StagingCopy[T]) Copy(dst, src []T, base, from, end int) {
 	if g.lines == nil {
-		g.CopyPart(dst, src, base, 0, len(g.table))
+		g.copyEach(dst, src, base, from, end)
 		return
 	}
-	set, _ := CPU()
-	d, s := any(dst).([]float32), any(src).([]float32)
+	d, s := any(dst[:end-from]).([]float32), any(src).([]float32)
 	for i := range g.lines {
-		copyLines[set](d, s, base, &g.lines[i])
+		l := &g.lines[i]
+		if pairs := l.pairs[l.first[from/g.row]:l.first[end/g.row]]; len(pairs) > 0 {
+			g.copy(d, s, base, from, l, pairs)
+		}
 	}
 }
 
-// CopyPart copies elements from to end-1 of the block to dst, including zeros.
-func (g *StagingCopy[T]) CopyPart(dst, src []T, base, from, end int) {
+// copyEach is Copy for any table.
+func (g *StagingCopy[T]) copyEach(dst, src []T, base, from, end int) {
 	table := g.table[from:end]
 	dst = dst[:len(table)]
 	for i, at := range table {

@@ -31,6 +31,10 @@ type Tiler[T Float] struct {
 	tiles  [][]registerTile[T]
 	halves [][]registerTile[T] // the same for panels with a last vector that is at most half full; may be nil
 
+	gathered [][]gatheredTile[T] // sorted in the same way; nil if not supported
+
+	dots []dotsTile[T] // by columns, from 1; nil if not supported
+
 	// For sparse operands; nil if not supported.
 	sparse   []sparseTile[T]                  // by width in vectors, from 1
 	nonzeros func(masks *uint16, x *T, n int) // n is a multiple of 16
@@ -158,6 +162,7 @@ func clearBlock[T Float](c []T, ldc, rows, cols int, add bool) {
 func plainTiler[T Float]() *Tiler[T] {
 	return &Tiler[T]{
 		Lanes: 4, Masked: true, tiles: [][]registerTile[T]{{{4, plainTile4[T]}, {1, plainTile1[T]}}},
+		gathered: [][]gatheredTile[T]{{{1, plainGathered[T]}}}, dots: []dotsTile[T]{{1, plainDots[T]}},
 		sparse: []sparseTile[T]{plainSparse[T]}, nonzeros: plainNonzeros[T], sum: Sum[T],
 	}
 }

@@ -134,6 +134,72 @@ func tileAVX512Halfx2x3(c *float32, ldc int, a *float32, rs, cs int, b *float32,
 //go:noescape
 func tileAVX512Halfx1x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
+var tilesAVX512Gathered = [][]gatheredTile[float32]{
+	{{12, tileAVX512Gatheredx12x1}, {8, tileAVX512Gatheredx8x1}, {5, tileAVX512Gatheredx5x1}, {4, tileAVX512Gatheredx4x1}, {3, tileAVX512Gatheredx3x1}, {2, tileAVX512Gatheredx2x1}, {1, tileAVX512Gatheredx1x1}},
+	{{12, tileAVX512Gatheredx12x2}, {8, tileAVX512Gatheredx8x2}, {5, tileAVX512Gatheredx5x2}, {4, tileAVX512Gatheredx4x2}, {3, tileAVX512Gatheredx3x2}, {2, tileAVX512Gatheredx2x2}, {1, tileAVX512Gatheredx1x2}},
+	{{8, tileAVX512Gatheredx8x3}, {5, tileAVX512Gatheredx5x3}, {4, tileAVX512Gatheredx4x3}, {3, tileAVX512Gatheredx3x3}, {2, tileAVX512Gatheredx2x3}, {1, tileAVX512Gatheredx1x3}},
+}
+
+//go:noescape
+func tileAVX512Gatheredx12x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Gatheredx8x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Gatheredx5x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Gatheredx4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Gatheredx3x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Gatheredx2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Gatheredx1x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Gatheredx12x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Gatheredx8x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Gatheredx5x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Gatheredx4x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Gatheredx3x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Gatheredx2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Gatheredx1x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Gatheredx8x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Gatheredx5x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Gatheredx4x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Gatheredx3x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Gatheredx2x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX512Gatheredx1x3(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
 var tilesAVX2 = [][]registerTile[float32]{
 	{{6, tileAVX2x6x1}, {5, tileAVX2x5x1}, {4, tileAVX2x4x1}, {3, tileAVX2x3x1}, {2, tileAVX2x2x1}, {1, tileAVX2x1x1}},
 	{{6, tileAVX2x6x2}, {5, tileAVX2x5x2}, {4, tileAVX2x4x2}, {3, tileAVX2x3x2}, {2, tileAVX2x2x2}, {1, tileAVX2x1x2}},
@@ -175,6 +241,47 @@ func tileAVX2x2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, 
 //go:noescape
 func tileAVX2x1x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k, mask, add int, prefetch *uintptr, lines int)
 
+var tilesAVX2Gathered = [][]gatheredTile[float32]{
+	{{6, tileAVX2Gatheredx6x1}, {5, tileAVX2Gatheredx5x1}, {4, tileAVX2Gatheredx4x1}, {3, tileAVX2Gatheredx3x1}, {2, tileAVX2Gatheredx2x1}, {1, tileAVX2Gatheredx1x1}},
+	{{6, tileAVX2Gatheredx6x2}, {5, tileAVX2Gatheredx5x2}, {4, tileAVX2Gatheredx4x2}, {3, tileAVX2Gatheredx3x2}, {2, tileAVX2Gatheredx2x2}, {1, tileAVX2Gatheredx1x2}},
+}
+
+//go:noescape
+func tileAVX2Gatheredx6x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX2Gatheredx5x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX2Gatheredx4x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX2Gatheredx3x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX2Gatheredx2x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX2Gatheredx1x1(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX2Gatheredx6x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX2Gatheredx5x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX2Gatheredx4x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX2Gatheredx3x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX2Gatheredx2x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
+//go:noescape
+func tileAVX2Gatheredx1x2(c *float32, ldc int, a *float32, rs, cs int, b *float32, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
+
 //go:noescape
 func copyRunsAVX512(dst *float32, ld int, src *float32, table *int, count, n int)
 
@@ -188,7 +295,7 @@ func copyRunsAVX2(dst *float32, ld int, src *float32, table *int, count, n int)
 func transposeAVX2(dst *float32, ld int, src *float32, table *int, count, n int)
 
 //go:noescape
-func copyEachAVX512(dst, src *float32, table *int32, count, n int)
+func copyEachAVX512(dst, src *float32, table *int32, count, n, skip int)
 
 //go:noescape
-func copyEverySecondAVX512(dst, src *float32, table *int32, count, n int)
+func copyEverySecondAVX512(dst, src *float32, table *int32, count, n, skip int)

@@ -9,22 +9,22 @@ TEXT ·tileAVX2x6x1(SB), NOSPLIT, $0-96
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
 	SHLQ   $0x02, CX
-	MOVQ   ldb+48(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (AX)(AX*2), BX
-	MOVQ   a+16(FP), SI
-	LEAQ   (SI)(AX*4), DI
-	MOVQ   b+40(FP), R8
-	MOVQ   k+56(FP), R9
+	LEAQ   (AX)(AX*2), DX
+	MOVQ   a+16(FP), BX
+	LEAQ   (BX)(AX*4), SI
+	MOVQ   k+56(FP), DI
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
+	MOVQ   b+40(FP), R8
+	MOVQ   ldb+48(FP), R9
+	SHLQ   $0x02, R9
 	MOVQ   lines+88(FP), R10
 	MOVQ   prefetch+80(FP), R11
-	SUBQ   R10, R9
+	SUBQ   R10, DI
 	TESTQ  R10, R10
 	JZ     loop
 
@@ -33,44 +33,44 @@ prefetch:
 	PREFETCHT1   (R12)
 	ADDQ         $0x08, R11
 	VMOVUPS      (R8), Y6
-	VBROADCASTSS (SI), Y7
+	ADDQ         R9, R8
+	VBROADCASTSS (BX), Y7
 	VFMADD231PS  Y6, Y7, Y0
-	VBROADCASTSS (SI)(AX*1), Y8
+	VBROADCASTSS (BX)(AX*1), Y8
 	VFMADD231PS  Y6, Y8, Y1
-	VBROADCASTSS (SI)(AX*2), Y9
+	VBROADCASTSS (BX)(AX*2), Y9
 	VFMADD231PS  Y6, Y9, Y2
-	VBROADCASTSS (SI)(BX*1), Y10
+	VBROADCASTSS (BX)(DX*1), Y10
 	VFMADD231PS  Y6, Y10, Y3
-	VBROADCASTSS (DI), Y7
+	VBROADCASTSS (SI), Y7
 	VFMADD231PS  Y6, Y7, Y4
-	VBROADCASTSS (DI)(AX*1), Y8
+	VBROADCASTSS (SI)(AX*1), Y8
 	VFMADD231PS  Y6, Y8, Y5
+	ADDQ         CX, BX
 	ADDQ         CX, SI
-	ADDQ         CX, DI
-	ADDQ         DX, R8
 	DECQ         R10
 	JNZ          prefetch
-	TESTQ        R9, R9
+	TESTQ        DI, DI
 	JZ           results
 
 loop:
 	VMOVUPS      (R8), Y6
-	VBROADCASTSS (SI), Y7
+	ADDQ         R9, R8
+	VBROADCASTSS (BX), Y7
 	VFMADD231PS  Y6, Y7, Y0
-	VBROADCASTSS (SI)(AX*1), Y8
+	VBROADCASTSS (BX)(AX*1), Y8
 	VFMADD231PS  Y6, Y8, Y1
-	VBROADCASTSS (SI)(AX*2), Y9
+	VBROADCASTSS (BX)(AX*2), Y9
 	VFMADD231PS  Y6, Y9, Y2
-	VBROADCASTSS (SI)(BX*1), Y10
+	VBROADCASTSS (BX)(DX*1), Y10
 	VFMADD231PS  Y6, Y10, Y3
-	VBROADCASTSS (DI), Y7
+	VBROADCASTSS (SI), Y7
 	VFMADD231PS  Y6, Y7, Y4
-	VBROADCASTSS (DI)(AX*1), Y8
+	VBROADCASTSS (SI)(AX*1), Y8
 	VFMADD231PS  Y6, Y8, Y5
+	ADDQ         CX, BX
 	ADDQ         CX, SI
-	ADDQ         CX, DI
-	ADDQ         DX, R8
-	DECQ         R9
+	DECQ         DI
 	JNZ          loop
 
 results:
@@ -106,21 +106,21 @@ TEXT ·tileAVX2x5x1(SB), NOSPLIT, $0-96
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
 	SHLQ   $0x02, CX
-	MOVQ   ldb+48(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (AX)(AX*2), BX
-	MOVQ   a+16(FP), SI
-	LEAQ   (SI)(AX*4), DI
-	MOVQ   b+40(FP), R8
-	MOVQ   k+56(FP), R9
+	LEAQ   (AX)(AX*2), DX
+	MOVQ   a+16(FP), BX
+	LEAQ   (BX)(AX*4), SI
+	MOVQ   k+56(FP), DI
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
+	MOVQ   b+40(FP), R8
+	MOVQ   ldb+48(FP), R9
+	SHLQ   $0x02, R9
 	MOVQ   lines+88(FP), R10
 	MOVQ   prefetch+80(FP), R11
-	SUBQ   R10, R9
+	SUBQ   R10, DI
 	TESTQ  R10, R10
 	JZ     loop
 
@@ -129,40 +129,40 @@ prefetch:
 	PREFETCHT1   (R12)
 	ADDQ         $0x08, R11
 	VMOVUPS      (R8), Y5
-	VBROADCASTSS (SI), Y6
+	ADDQ         R9, R8
+	VBROADCASTSS (BX), Y6
 	VFMADD231PS  Y5, Y6, Y0
-	VBROADCASTSS (SI)(AX*1), Y7
+	VBROADCASTSS (BX)(AX*1), Y7
 	VFMADD231PS  Y5, Y7, Y1
-	VBROADCASTSS (SI)(AX*2), Y8
+	VBROADCASTSS (BX)(AX*2), Y8
 	VFMADD231PS  Y5, Y8, Y2
-	VBROADCASTSS (SI)(BX*1), Y9
+	VBROADCASTSS (BX)(DX*1), Y9
 	VFMADD231PS  Y5, Y9, Y3
-	VBROADCASTSS (DI), Y6
+	VBROADCASTSS (SI), Y6
 	VFMADD231PS  Y5, Y6, Y4
+	ADDQ         CX, BX
 	ADDQ         CX, SI
-	ADDQ         CX, DI
-	ADDQ         DX, R8
 	DECQ         R10
 	JNZ          prefetch
-	TESTQ        R9, R9
+	TESTQ        DI, DI
 	JZ           results
 
 loop:
 	VMOVUPS      (R8), Y5
-	VBROADCASTSS (SI), Y6
+	ADDQ         R9, R8
+	VBROADCASTSS (BX), Y6
 	VFMADD231PS  Y5, Y6, Y0
-	VBROADCASTSS (SI)(AX*1), Y7
+	VBROADCASTSS (BX)(AX*1), Y7
 	VFMADD231PS  Y5, Y7, Y1
-	VBROADCASTSS (SI)(AX*2), Y8
+	VBROADCASTSS (BX)(AX*2), Y8
 	VFMADD231PS  Y5, Y8, Y2
-	VBROADCASTSS (SI)(BX*1), Y9
+	VBROADCASTSS (BX)(DX*1), Y9
 	VFMADD231PS  Y5, Y9, Y3
-	VBROADCASTSS (DI), Y6
+	VBROADCASTSS (SI), Y6
 	VFMADD231PS  Y5, Y6, Y4
+	ADDQ         CX, BX
 	ADDQ         CX, SI
-	ADDQ         CX, DI
-	ADDQ         DX, R8
-	DECQ         R9
+	DECQ         DI
 	JNZ          loop
 
 results:
@@ -196,19 +196,19 @@ TEXT ·tileAVX2x4x1(SB), NOSPLIT, $0-96
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
 	SHLQ   $0x02, CX
-	MOVQ   ldb+48(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (AX)(AX*2), BX
-	MOVQ   a+16(FP), SI
-	MOVQ   b+40(FP), DI
-	MOVQ   k+56(FP), R8
+	LEAQ   (AX)(AX*2), DX
+	MOVQ   a+16(FP), BX
+	MOVQ   k+56(FP), SI
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
+	MOVQ   b+40(FP), DI
+	MOVQ   ldb+48(FP), R8
+	SHLQ   $0x02, R8
 	MOVQ   lines+88(FP), R9
 	MOVQ   prefetch+80(FP), R10
-	SUBQ   R9, R8
+	SUBQ   R9, SI
 	TESTQ  R9, R9
 	JZ     loop
 
@@ -217,34 +217,34 @@ prefetch:
 	PREFETCHT1   (R11)
 	ADDQ         $0x08, R10
 	VMOVUPS      (DI), Y4
-	VBROADCASTSS (SI), Y5
+	ADDQ         R8, DI
+	VBROADCASTSS (BX), Y5
 	VFMADD231PS  Y4, Y5, Y0
-	VBROADCASTSS (SI)(AX*1), Y6
+	VBROADCASTSS (BX)(AX*1), Y6
 	VFMADD231PS  Y4, Y6, Y1
-	VBROADCASTSS (SI)(AX*2), Y7
+	VBROADCASTSS (BX)(AX*2), Y7
 	VFMADD231PS  Y4, Y7, Y2
-	VBROADCASTSS (SI)(BX*1), Y8
+	VBROADCASTSS (BX)(DX*1), Y8
 	VFMADD231PS  Y4, Y8, Y3
-	ADDQ         CX, SI
-	ADDQ         DX, DI
+	ADDQ         CX, BX
 	DECQ         R9
 	JNZ          prefetch
-	TESTQ        R8, R8
+	TESTQ        SI, SI
 	JZ           results
 
 loop:
 	VMOVUPS      (DI), Y4
-	VBROADCASTSS (SI), Y5
+	ADDQ         R8, DI
+	VBROADCASTSS (BX), Y5
 	VFMADD231PS  Y4, Y5, Y0
-	VBROADCASTSS (SI)(AX*1), Y6
+	VBROADCASTSS (BX)(AX*1), Y6
 	VFMADD231PS  Y4, Y6, Y1
-	VBROADCASTSS (SI)(AX*2), Y7
+	VBROADCASTSS (BX)(AX*2), Y7
 	VFMADD231PS  Y4, Y7, Y2
-	VBROADCASTSS (SI)(BX*1), Y8
+	VBROADCASTSS (BX)(DX*1), Y8
 	VFMADD231PS  Y4, Y8, Y3
-	ADDQ         CX, SI
-	ADDQ         DX, DI
-	DECQ         R8
+	ADDQ         CX, BX
+	DECQ         SI
 	JNZ          loop
 
 results:
@@ -275,18 +275,18 @@ TEXT ·tileAVX2x3x1(SB), NOSPLIT, $0-96
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
 	SHLQ   $0x02, CX
-	MOVQ   ldb+48(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (AX)(AX*2), BX
-	MOVQ   a+16(FP), BX
-	MOVQ   b+40(FP), SI
-	MOVQ   k+56(FP), DI
+	LEAQ   (AX)(AX*2), DX
+	MOVQ   a+16(FP), DX
+	MOVQ   k+56(FP), BX
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
+	MOVQ   b+40(FP), SI
+	MOVQ   ldb+48(FP), DI
+	SHLQ   $0x02, DI
 	MOVQ   lines+88(FP), R8
 	MOVQ   prefetch+80(FP), R9
-	SUBQ   R8, DI
+	SUBQ   R8, BX
 	TESTQ  R8, R8
 	JZ     loop
 
@@ -295,30 +295,30 @@ prefetch:
 	PREFETCHT1   (R10)
 	ADDQ         $0x08, R9
 	VMOVUPS      (SI), Y3
-	VBROADCASTSS (BX), Y4
+	ADDQ         DI, SI
+	VBROADCASTSS (DX), Y4
 	VFMADD231PS  Y3, Y4, Y0
-	VBROADCASTSS (BX)(AX*1), Y5
+	VBROADCASTSS (DX)(AX*1), Y5
 	VFMADD231PS  Y3, Y5, Y1
-	VBROADCASTSS (BX)(AX*2), Y6
+	VBROADCASTSS (DX)(AX*2), Y6
 	VFMADD231PS  Y3, Y6, Y2
-	ADDQ         CX, BX
-	ADDQ         DX, SI
+	ADDQ         CX, DX
 	DECQ         R8
 	JNZ          prefetch
-	TESTQ        DI, DI
+	TESTQ        BX, BX
 	JZ           results
 
 loop:
 	VMOVUPS      (SI), Y3
-	VBROADCASTSS (BX), Y4
+	ADDQ         DI, SI
+	VBROADCASTSS (DX), Y4
 	VFMADD231PS  Y3, Y4, Y0
-	VBROADCASTSS (BX)(AX*1), Y5
+	VBROADCASTSS (DX)(AX*1), Y5
 	VFMADD231PS  Y3, Y5, Y1
-	VBROADCASTSS (BX)(AX*2), Y6
+	VBROADCASTSS (DX)(AX*2), Y6
 	VFMADD231PS  Y3, Y6, Y2
-	ADDQ         CX, BX
-	ADDQ         DX, SI
-	DECQ         DI
+	ADDQ         CX, DX
+	DECQ         BX
 	JNZ          loop
 
 results:
@@ -347,17 +347,17 @@ TEXT ·tileAVX2x2x1(SB), NOSPLIT, $0-96
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
 	SHLQ   $0x02, CX
-	MOVQ   ldb+48(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (AX)(AX*2), BX
-	MOVQ   a+16(FP), BX
-	MOVQ   b+40(FP), SI
-	MOVQ   k+56(FP), DI
+	LEAQ   (AX)(AX*2), DX
+	MOVQ   a+16(FP), DX
+	MOVQ   k+56(FP), BX
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
+	MOVQ   b+40(FP), SI
+	MOVQ   ldb+48(FP), DI
+	SHLQ   $0x02, DI
 	MOVQ   lines+88(FP), R8
 	MOVQ   prefetch+80(FP), R9
-	SUBQ   R8, DI
+	SUBQ   R8, BX
 	TESTQ  R8, R8
 	JZ     loop
 
@@ -366,26 +366,26 @@ prefetch:
 	PREFETCHT1   (R10)
 	ADDQ         $0x08, R9
 	VMOVUPS      (SI), Y2
-	VBROADCASTSS (BX), Y3
+	ADDQ         DI, SI
+	VBROADCASTSS (DX), Y3
 	VFMADD231PS  Y2, Y3, Y0
-	VBROADCASTSS (BX)(AX*1), Y4
+	VBROADCASTSS (DX)(AX*1), Y4
 	VFMADD231PS  Y2, Y4, Y1
-	ADDQ         CX, BX
-	ADDQ         DX, SI
+	ADDQ         CX, DX
 	DECQ         R8
 	JNZ          prefetch
-	TESTQ        DI, DI
+	TESTQ        BX, BX
 	JZ           results
 
 loop:
 	VMOVUPS      (SI), Y2
-	VBROADCASTSS (BX), Y3
+	ADDQ         DI, SI
+	VBROADCASTSS (DX), Y3
 	VFMADD231PS  Y2, Y3, Y0
-	VBROADCASTSS (BX)(AX*1), Y4
+	VBROADCASTSS (DX)(AX*1), Y4
 	VFMADD231PS  Y2, Y4, Y1
-	ADDQ         CX, BX
-	ADDQ         DX, SI
-	DECQ         DI
+	ADDQ         CX, DX
+	DECQ         BX
 	JNZ          loop
 
 results:
@@ -412,16 +412,16 @@ TEXT ·tileAVX2x1x1(SB), NOSPLIT, $0-96
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
 	SHLQ   $0x02, CX
-	MOVQ   ldb+48(FP), DX
-	SHLQ   $0x02, DX
 	LEAQ   (AX)(AX*2), AX
 	MOVQ   a+16(FP), AX
-	MOVQ   b+40(FP), BX
-	MOVQ   k+56(FP), SI
+	MOVQ   k+56(FP), DX
 	VXORPS Y0, Y0, Y0
+	MOVQ   b+40(FP), BX
+	MOVQ   ldb+48(FP), SI
+	SHLQ   $0x02, SI
 	MOVQ   lines+88(FP), DI
 	MOVQ   prefetch+80(FP), R8
-	SUBQ   DI, SI
+	SUBQ   DI, DX
 	TESTQ  DI, DI
 	JZ     loop
 
@@ -430,22 +430,22 @@ prefetch:
 	PREFETCHT1   (R9)
 	ADDQ         $0x08, R8
 	VMOVUPS      (BX), Y1
+	ADDQ         SI, BX
 	VBROADCASTSS (AX), Y2
 	VFMADD231PS  Y1, Y2, Y0
 	ADDQ         CX, AX
-	ADDQ         DX, BX
 	DECQ         DI
 	JNZ          prefetch
-	TESTQ        SI, SI
+	TESTQ        DX, DX
 	JZ           results
 
 loop:
 	VMOVUPS      (BX), Y1
+	ADDQ         SI, BX
 	VBROADCASTSS (AX), Y2
 	VFMADD231PS  Y1, Y2, Y0
 	ADDQ         CX, AX
-	ADDQ         DX, BX
-	DECQ         SI
+	DECQ         DX
 	JNZ          loop
 
 results:
@@ -470,13 +470,10 @@ TEXT ·tileAVX2x6x2(SB), NOSPLIT, $0-96
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
 	SHLQ   $0x02, CX
-	MOVQ   ldb+48(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (AX)(AX*2), BX
-	MOVQ   a+16(FP), SI
-	LEAQ   (SI)(AX*4), DI
-	MOVQ   b+40(FP), R8
-	MOVQ   k+56(FP), R9
+	LEAQ   (AX)(AX*2), DX
+	MOVQ   a+16(FP), BX
+	LEAQ   (BX)(AX*4), SI
+	MOVQ   k+56(FP), DI
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -489,9 +486,12 @@ TEXT ·tileAVX2x6x2(SB), NOSPLIT, $0-96
 	VXORPS Y9, Y9, Y9
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
+	MOVQ   b+40(FP), R8
+	MOVQ   ldb+48(FP), R9
+	SHLQ   $0x02, R9
 	MOVQ   lines+88(FP), R10
 	MOVQ   prefetch+80(FP), R11
-	SUBQ   R10, R9
+	SUBQ   R10, DI
 	TESTQ  R10, R10
 	JZ     loop
 
@@ -501,57 +501,57 @@ prefetch:
 	ADDQ         $0x08, R11
 	VMOVUPS      (R8), Y12
 	VMOVUPS      32(R8), Y13
-	VBROADCASTSS (SI), Y14
+	ADDQ         R9, R8
+	VBROADCASTSS (BX), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS (SI)(AX*1), Y15
+	VBROADCASTSS (BX)(AX*1), Y15
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y13, Y15, Y3
-	VBROADCASTSS (SI)(AX*2), Y14
+	VBROADCASTSS (BX)(AX*2), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS (SI)(BX*1), Y15
+	VBROADCASTSS (BX)(DX*1), Y15
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y13, Y15, Y7
-	VBROADCASTSS (DI), Y14
+	VBROADCASTSS (SI), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS (DI)(AX*1), Y15
+	VBROADCASTSS (SI)(AX*1), Y15
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y13, Y15, Y11
+	ADDQ         CX, BX
 	ADDQ         CX, SI
-	ADDQ         CX, DI
-	ADDQ         DX, R8
 	DECQ         R10
 	JNZ          prefetch
-	TESTQ        R9, R9
+	TESTQ        DI, DI
 	JZ           results
 
 loop:
 	VMOVUPS      (R8), Y12
 	VMOVUPS      32(R8), Y13
-	VBROADCASTSS (SI), Y14
+	ADDQ         R9, R8
+	VBROADCASTSS (BX), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS (SI)(AX*1), Y15
+	VBROADCASTSS (BX)(AX*1), Y15
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y13, Y15, Y3
-	VBROADCASTSS (SI)(AX*2), Y14
+	VBROADCASTSS (BX)(AX*2), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS (SI)(BX*1), Y15
+	VBROADCASTSS (BX)(DX*1), Y15
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y13, Y15, Y7
-	VBROADCASTSS (DI), Y14
+	VBROADCASTSS (SI), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS (DI)(AX*1), Y15
+	VBROADCASTSS (SI)(AX*1), Y15
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y13, Y15, Y11
+	ADDQ         CX, BX
 	ADDQ         CX, SI
-	ADDQ         CX, DI
-	ADDQ         DX, R8
-	DECQ         R9
+	DECQ         DI
 	JNZ          loop
 
 results:
@@ -599,13 +599,10 @@ TEXT ·tileAVX2x5x2(SB), NOSPLIT, $0-96
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
 	SHLQ   $0x02, CX
-	MOVQ   ldb+48(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (AX)(AX*2), BX
-	MOVQ   a+16(FP), SI
-	LEAQ   (SI)(AX*4), DI
-	MOVQ   b+40(FP), R8
-	MOVQ   k+56(FP), R9
+	LEAQ   (AX)(AX*2), DX
+	MOVQ   a+16(FP), BX
+	LEAQ   (BX)(AX*4), SI
+	MOVQ   k+56(FP), DI
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -616,9 +613,12 @@ TEXT ·tileAVX2x5x2(SB), NOSPLIT, $0-96
 	VXORPS Y7, Y7, Y7
 	VXORPS Y8, Y8, Y8
 	VXORPS Y9, Y9, Y9
+	MOVQ   b+40(FP), R8
+	MOVQ   ldb+48(FP), R9
+	SHLQ   $0x02, R9
 	MOVQ   lines+88(FP), R10
 	MOVQ   prefetch+80(FP), R11
-	SUBQ   R10, R9
+	SUBQ   R10, DI
 	TESTQ  R10, R10
 	JZ     loop
 
@@ -628,51 +628,51 @@ prefetch:
 	ADDQ         $0x08, R11
 	VMOVUPS      (R8), Y10
 	VMOVUPS      32(R8), Y11
-	VBROADCASTSS (SI), Y12
+	ADDQ         R9, R8
+	VBROADCASTSS (BX), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS (SI)(AX*1), Y13
+	VBROADCASTSS (BX)(AX*1), Y13
 	VFMADD231PS  Y10, Y13, Y2
 	VFMADD231PS  Y11, Y13, Y3
-	VBROADCASTSS (SI)(AX*2), Y14
+	VBROADCASTSS (BX)(AX*2), Y14
 	VFMADD231PS  Y10, Y14, Y4
 	VFMADD231PS  Y11, Y14, Y5
-	VBROADCASTSS (SI)(BX*1), Y15
+	VBROADCASTSS (BX)(DX*1), Y15
 	VFMADD231PS  Y10, Y15, Y6
 	VFMADD231PS  Y11, Y15, Y7
-	VBROADCASTSS (DI), Y12
+	VBROADCASTSS (SI), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
+	ADDQ         CX, BX
 	ADDQ         CX, SI
-	ADDQ         CX, DI
-	ADDQ         DX, R8
 	DECQ         R10
 	JNZ          prefetch
-	TESTQ        R9, R9
+	TESTQ        DI, DI
 	JZ           results
 
 loop:
 	VMOVUPS      (R8), Y10
 	VMOVUPS      32(R8), Y11
-	VBROADCASTSS (SI), Y12
+	ADDQ         R9, R8
+	VBROADCASTSS (BX), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS (SI)(AX*1), Y13
+	VBROADCASTSS (BX)(AX*1), Y13
 	VFMADD231PS  Y10, Y13, Y2
 	VFMADD231PS  Y11, Y13, Y3
-	VBROADCASTSS (SI)(AX*2), Y14
+	VBROADCASTSS (BX)(AX*2), Y14
 	VFMADD231PS  Y10, Y14, Y4
 	VFMADD231PS  Y11, Y14, Y5
-	VBROADCASTSS (SI)(BX*1), Y15
+	VBROADCASTSS (BX)(DX*1), Y15
 	VFMADD231PS  Y10, Y15, Y6
 	VFMADD231PS  Y11, Y15, Y7
-	VBROADCASTSS (DI), Y12
+	VBROADCASTSS (SI), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
+	ADDQ         CX, BX
 	ADDQ         CX, SI
-	ADDQ         CX, DI
-	ADDQ         DX, R8
-	DECQ         R9
+	DECQ         DI
 	JNZ          loop
 
 results:
@@ -716,12 +716,9 @@ TEXT ·tileAVX2x4x2(SB), NOSPLIT, $0-96
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
 	SHLQ   $0x02, CX
-	MOVQ   ldb+48(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (AX)(AX*2), BX
-	MOVQ   a+16(FP), SI
-	MOVQ   b+40(FP), DI
-	MOVQ   k+56(FP), R8
+	LEAQ   (AX)(AX*2), DX
+	MOVQ   a+16(FP), BX
+	MOVQ   k+56(FP), SI
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -730,9 +727,12 @@ TEXT ·tileAVX2x4x2(SB), NOSPLIT, $0-96
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
+	MOVQ   b+40(FP), DI
+	MOVQ   ldb+48(FP), R8
+	SHLQ   $0x02, R8
 	MOVQ   lines+88(FP), R9
 	MOVQ   prefetch+80(FP), R10
-	SUBQ   R9, R8
+	SUBQ   R9, SI
 	TESTQ  R9, R9
 	JZ     loop
 
@@ -742,43 +742,43 @@ prefetch:
 	ADDQ         $0x08, R10
 	VMOVUPS      (DI), Y8
 	VMOVUPS      32(DI), Y9
-	VBROADCASTSS (SI), Y10
+	ADDQ         R8, DI
+	VBROADCASTSS (BX), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS (SI)(AX*1), Y11
+	VBROADCASTSS (BX)(AX*1), Y11
 	VFMADD231PS  Y8, Y11, Y2
 	VFMADD231PS  Y9, Y11, Y3
-	VBROADCASTSS (SI)(AX*2), Y12
+	VBROADCASTSS (BX)(AX*2), Y12
 	VFMADD231PS  Y8, Y12, Y4
 	VFMADD231PS  Y9, Y12, Y5
-	VBROADCASTSS (SI)(BX*1), Y13
+	VBROADCASTSS (BX)(DX*1), Y13
 	VFMADD231PS  Y8, Y13, Y6
 	VFMADD231PS  Y9, Y13, Y7
-	ADDQ         CX, SI
-	ADDQ         DX, DI
+	ADDQ         CX, BX
 	DECQ         R9
 	JNZ          prefetch
-	TESTQ        R8, R8
+	TESTQ        SI, SI
 	JZ           results
 
 loop:
 	VMOVUPS      (DI), Y8
 	VMOVUPS      32(DI), Y9
-	VBROADCASTSS (SI), Y10
+	ADDQ         R8, DI
+	VBROADCASTSS (BX), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS (SI)(AX*1), Y11
+	VBROADCASTSS (BX)(AX*1), Y11
 	VFMADD231PS  Y8, Y11, Y2
 	VFMADD231PS  Y9, Y11, Y3
-	VBROADCASTSS (SI)(AX*2), Y12
+	VBROADCASTSS (BX)(AX*2), Y12
 	VFMADD231PS  Y8, Y12, Y4
 	VFMADD231PS  Y9, Y12, Y5
-	VBROADCASTSS (SI)(BX*1), Y13
+	VBROADCASTSS (BX)(DX*1), Y13
 	VFMADD231PS  Y8, Y13, Y6
 	VFMADD231PS  Y9, Y13, Y7
-	ADDQ         CX, SI
-	ADDQ         DX, DI
-	DECQ         R8
+	ADDQ         CX, BX
+	DECQ         SI
 	JNZ          loop
 
 results:
@@ -817,21 +817,21 @@ TEXT ·tileAVX2x3x2(SB), NOSPLIT, $0-96
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
 	SHLQ   $0x02, CX
-	MOVQ   ldb+48(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (AX)(AX*2), BX
-	MOVQ   a+16(FP), BX
-	MOVQ   b+40(FP), SI
-	MOVQ   k+56(FP), DI
+	LEAQ   (AX)(AX*2), DX
+	MOVQ   a+16(FP), DX
+	MOVQ   k+56(FP), BX
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
+	MOVQ   b+40(FP), SI
+	MOVQ   ldb+48(FP), DI
+	SHLQ   $0x02, DI
 	MOVQ   lines+88(FP), R8
 	MOVQ   prefetch+80(FP), R9
-	SUBQ   R8, DI
+	SUBQ   R8, BX
 	TESTQ  R8, R8
 	JZ     loop
 
@@ -841,37 +841,37 @@ prefetch:
 	ADDQ         $0x08, R9
 	VMOVUPS      (SI), Y6
 	VMOVUPS      32(SI), Y7
-	VBROADCASTSS (BX), Y8
+	ADDQ         DI, SI
+	VBROADCASTSS (DX), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS (BX)(AX*1), Y9
+	VBROADCASTSS (DX)(AX*1), Y9
 	VFMADD231PS  Y6, Y9, Y2
 	VFMADD231PS  Y7, Y9, Y3
-	VBROADCASTSS (BX)(AX*2), Y10
+	VBROADCASTSS (DX)(AX*2), Y10
 	VFMADD231PS  Y6, Y10, Y4
 	VFMADD231PS  Y7, Y10, Y5
-	ADDQ         CX, BX
-	ADDQ         DX, SI
+	ADDQ         CX, DX
 	DECQ         R8
 	JNZ          prefetch
-	TESTQ        DI, DI
+	TESTQ        BX, BX
 	JZ           results
 
 loop:
 	VMOVUPS      (SI), Y6
 	VMOVUPS      32(SI), Y7
-	VBROADCASTSS (BX), Y8
+	ADDQ         DI, SI
+	VBROADCASTSS (DX), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS (BX)(AX*1), Y9
+	VBROADCASTSS (DX)(AX*1), Y9
 	VFMADD231PS  Y6, Y9, Y2
 	VFMADD231PS  Y7, Y9, Y3
-	VBROADCASTSS (BX)(AX*2), Y10
+	VBROADCASTSS (DX)(AX*2), Y10
 	VFMADD231PS  Y6, Y10, Y4
 	VFMADD231PS  Y7, Y10, Y5
-	ADDQ         CX, BX
-	ADDQ         DX, SI
-	DECQ         DI
+	ADDQ         CX, DX
+	DECQ         BX
 	JNZ          loop
 
 results:
@@ -906,19 +906,19 @@ TEXT ·tileAVX2x2x2(SB), NOSPLIT, $0-96
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
 	SHLQ   $0x02, CX
-	MOVQ   ldb+48(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (AX)(AX*2), BX
-	MOVQ   a+16(FP), BX
-	MOVQ   b+40(FP), SI
-	MOVQ   k+56(FP), DI
+	LEAQ   (AX)(AX*2), DX
+	MOVQ   a+16(FP), DX
+	MOVQ   k+56(FP), BX
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
+	MOVQ   b+40(FP), SI
+	MOVQ   ldb+48(FP), DI
+	SHLQ   $0x02, DI
 	MOVQ   lines+88(FP), R8
 	MOVQ   prefetch+80(FP), R9
-	SUBQ   R8, DI
+	SUBQ   R8, BX
 	TESTQ  R8, R8
 	JZ     loop
 
@@ -928,31 +928,31 @@ prefetch:
 	ADDQ         $0x08, R9
 	VMOVUPS      (SI), Y4
 	VMOVUPS      32(SI), Y5
-	VBROADCASTSS (BX), Y6
+	ADDQ         DI, SI
+	VBROADCASTSS (DX), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (BX)(AX*1), Y7
+	VBROADCASTSS (DX)(AX*1), Y7
 	VFMADD231PS  Y4, Y7, Y2
 	VFMADD231PS  Y5, Y7, Y3
-	ADDQ         CX, BX
-	ADDQ         DX, SI
+	ADDQ         CX, DX
 	DECQ         R8
 	JNZ          prefetch
-	TESTQ        DI, DI
+	TESTQ        BX, BX
 	JZ           results
 
 loop:
 	VMOVUPS      (SI), Y4
 	VMOVUPS      32(SI), Y5
-	VBROADCASTSS (BX), Y6
+	ADDQ         DI, SI
+	VBROADCASTSS (DX), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (BX)(AX*1), Y7
+	VBROADCASTSS (DX)(AX*1), Y7
 	VFMADD231PS  Y4, Y7, Y2
 	VFMADD231PS  Y5, Y7, Y3
-	ADDQ         CX, BX
-	ADDQ         DX, SI
-	DECQ         DI
+	ADDQ         CX, DX
+	DECQ         BX
 	JNZ          loop
 
 results:
@@ -983,17 +983,17 @@ TEXT ·tileAVX2x1x2(SB), NOSPLIT, $0-96
 	SHLQ   $0x02, AX
 	MOVQ   cs+32(FP), CX
 	SHLQ   $0x02, CX
-	MOVQ   ldb+48(FP), DX
-	SHLQ   $0x02, DX
 	LEAQ   (AX)(AX*2), AX
 	MOVQ   a+16(FP), AX
-	MOVQ   b+40(FP), BX
-	MOVQ   k+56(FP), SI
+	MOVQ   k+56(FP), DX
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
+	MOVQ   b+40(FP), BX
+	MOVQ   ldb+48(FP), SI
+	SHLQ   $0x02, SI
 	MOVQ   lines+88(FP), DI
 	MOVQ   prefetch+80(FP), R8
-	SUBQ   DI, SI
+	SUBQ   DI, DX
 	TESTQ  DI, DI
 	JZ     loop
 
@@ -1003,25 +1003,25 @@ prefetch:
 	ADDQ         $0x08, R8
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
+	ADDQ         SI, BX
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
 	ADDQ         CX, AX
-	ADDQ         DX, BX
 	DECQ         DI
 	JNZ          prefetch
-	TESTQ        SI, SI
+	TESTQ        DX, DX
 	JZ           results
 
 loop:
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
+	ADDQ         SI, BX
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
 	ADDQ         CX, AX
-	ADDQ         DX, BX
-	DECQ         SI
+	DECQ         DX
 	JNZ          loop
 
 results:
@@ -1030,6 +1030,1105 @@ results:
 	LEAQ   (AX)(AX*2), AX
 	MOVQ   c+0(FP), AX
 	MOVQ   add+72(FP), CX
+	TESTQ  CX, CX
+	JZ     store
+	VADDPS (AX), Y0, Y0
+	VADDPS 32(AX), Y1, Y1
+
+store:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VZEROUPPER
+	RET
+
+// func tileAVX2Gatheredx6x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2Gatheredx6x1(SB), NOSPLIT, $0-104
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	LEAQ   (AX)(AX*2), DX
+	MOVQ   a+16(FP), BX
+	LEAQ   (BX)(AX*4), SI
+	MOVQ   k+64(FP), DI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   b+40(FP), R8
+	MOVQ   vectors+48(FP), R9
+	MOVQ   at+56(FP), R10
+	MOVQ   (R9), R9
+	LEAQ   (R8)(R9*4), R8
+	MOVQ   lines+96(FP), R11
+	MOVQ   prefetch+88(FP), R12
+	SUBQ   R11, DI
+	TESTQ  R11, R11
+	JZ     loop
+
+prefetch:
+	MOVQ         (R12), R9
+	PREFETCHT1   (R9)
+	ADDQ         $0x08, R12
+	MOVQ         (R10), R9
+	ADDQ         $0x08, R10
+	VMOVUPS      (R8)(R9*4), Y6
+	VBROADCASTSS (BX), Y7
+	VFMADD231PS  Y6, Y7, Y0
+	VBROADCASTSS (BX)(AX*1), Y8
+	VFMADD231PS  Y6, Y8, Y1
+	VBROADCASTSS (BX)(AX*2), Y9
+	VFMADD231PS  Y6, Y9, Y2
+	VBROADCASTSS (BX)(DX*1), Y10
+	VFMADD231PS  Y6, Y10, Y3
+	VBROADCASTSS (SI), Y7
+	VFMADD231PS  Y6, Y7, Y4
+	VBROADCASTSS (SI)(AX*1), Y8
+	VFMADD231PS  Y6, Y8, Y5
+	ADDQ         CX, BX
+	ADDQ         CX, SI
+	DECQ         R11
+	JNZ          prefetch
+	TESTQ        DI, DI
+	JZ           results
+
+loop:
+	MOVQ         (R10), R9
+	ADDQ         $0x08, R10
+	VMOVUPS      (R8)(R9*4), Y6
+	VBROADCASTSS (BX), Y7
+	VFMADD231PS  Y6, Y7, Y0
+	VBROADCASTSS (BX)(AX*1), Y8
+	VFMADD231PS  Y6, Y8, Y1
+	VBROADCASTSS (BX)(AX*2), Y9
+	VFMADD231PS  Y6, Y9, Y2
+	VBROADCASTSS (BX)(DX*1), Y10
+	VFMADD231PS  Y6, Y10, Y3
+	VBROADCASTSS (SI), Y7
+	VFMADD231PS  Y6, Y7, Y4
+	VBROADCASTSS (SI)(AX*1), Y8
+	VFMADD231PS  Y6, Y8, Y5
+	ADDQ         CX, BX
+	ADDQ         CX, SI
+	DECQ         DI
+	JNZ          loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+80(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Y0, Y0
+	VADDPS (DX)(AX*1), Y1, Y1
+	VADDPS (DX)(AX*2), Y2, Y2
+	VADDPS (DX)(CX*1), Y3, Y3
+	VADDPS (BX), Y4, Y4
+	VADDPS (BX)(AX*1), Y5, Y5
+
+store:
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, (DX)(AX*1)
+	VMOVUPS Y2, (DX)(AX*2)
+	VMOVUPS Y3, (DX)(CX*1)
+	VMOVUPS Y4, (BX)
+	VMOVUPS Y5, (BX)(AX*1)
+	VZEROUPPER
+	RET
+
+// func tileAVX2Gatheredx5x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2Gatheredx5x1(SB), NOSPLIT, $0-104
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	LEAQ   (AX)(AX*2), DX
+	MOVQ   a+16(FP), BX
+	LEAQ   (BX)(AX*4), SI
+	MOVQ   k+64(FP), DI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   b+40(FP), R8
+	MOVQ   vectors+48(FP), R9
+	MOVQ   at+56(FP), R10
+	MOVQ   (R9), R9
+	LEAQ   (R8)(R9*4), R8
+	MOVQ   lines+96(FP), R11
+	MOVQ   prefetch+88(FP), R12
+	SUBQ   R11, DI
+	TESTQ  R11, R11
+	JZ     loop
+
+prefetch:
+	MOVQ         (R12), R9
+	PREFETCHT1   (R9)
+	ADDQ         $0x08, R12
+	MOVQ         (R10), R9
+	ADDQ         $0x08, R10
+	VMOVUPS      (R8)(R9*4), Y5
+	VBROADCASTSS (BX), Y6
+	VFMADD231PS  Y5, Y6, Y0
+	VBROADCASTSS (BX)(AX*1), Y7
+	VFMADD231PS  Y5, Y7, Y1
+	VBROADCASTSS (BX)(AX*2), Y8
+	VFMADD231PS  Y5, Y8, Y2
+	VBROADCASTSS (BX)(DX*1), Y9
+	VFMADD231PS  Y5, Y9, Y3
+	VBROADCASTSS (SI), Y6
+	VFMADD231PS  Y5, Y6, Y4
+	ADDQ         CX, BX
+	ADDQ         CX, SI
+	DECQ         R11
+	JNZ          prefetch
+	TESTQ        DI, DI
+	JZ           results
+
+loop:
+	MOVQ         (R10), R9
+	ADDQ         $0x08, R10
+	VMOVUPS      (R8)(R9*4), Y5
+	VBROADCASTSS (BX), Y6
+	VFMADD231PS  Y5, Y6, Y0
+	VBROADCASTSS (BX)(AX*1), Y7
+	VFMADD231PS  Y5, Y7, Y1
+	VBROADCASTSS (BX)(AX*2), Y8
+	VFMADD231PS  Y5, Y8, Y2
+	VBROADCASTSS (BX)(DX*1), Y9
+	VFMADD231PS  Y5, Y9, Y3
+	VBROADCASTSS (SI), Y6
+	VFMADD231PS  Y5, Y6, Y4
+	ADDQ         CX, BX
+	ADDQ         CX, SI
+	DECQ         DI
+	JNZ          loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+80(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Y0, Y0
+	VADDPS (DX)(AX*1), Y1, Y1
+	VADDPS (DX)(AX*2), Y2, Y2
+	VADDPS (DX)(CX*1), Y3, Y3
+	VADDPS (BX), Y4, Y4
+
+store:
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, (DX)(AX*1)
+	VMOVUPS Y2, (DX)(AX*2)
+	VMOVUPS Y3, (DX)(CX*1)
+	VMOVUPS Y4, (BX)
+	VZEROUPPER
+	RET
+
+// func tileAVX2Gatheredx4x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2Gatheredx4x1(SB), NOSPLIT, $0-104
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	LEAQ   (AX)(AX*2), DX
+	MOVQ   a+16(FP), BX
+	MOVQ   k+64(FP), SI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   b+40(FP), DI
+	MOVQ   vectors+48(FP), R8
+	MOVQ   at+56(FP), R9
+	MOVQ   (R8), R8
+	LEAQ   (DI)(R8*4), DI
+	MOVQ   lines+96(FP), R10
+	MOVQ   prefetch+88(FP), R11
+	SUBQ   R10, SI
+	TESTQ  R10, R10
+	JZ     loop
+
+prefetch:
+	MOVQ         (R11), R8
+	PREFETCHT1   (R8)
+	ADDQ         $0x08, R11
+	MOVQ         (R9), R8
+	ADDQ         $0x08, R9
+	VMOVUPS      (DI)(R8*4), Y4
+	VBROADCASTSS (BX), Y5
+	VFMADD231PS  Y4, Y5, Y0
+	VBROADCASTSS (BX)(AX*1), Y6
+	VFMADD231PS  Y4, Y6, Y1
+	VBROADCASTSS (BX)(AX*2), Y7
+	VFMADD231PS  Y4, Y7, Y2
+	VBROADCASTSS (BX)(DX*1), Y8
+	VFMADD231PS  Y4, Y8, Y3
+	ADDQ         CX, BX
+	DECQ         R10
+	JNZ          prefetch
+	TESTQ        SI, SI
+	JZ           results
+
+loop:
+	MOVQ         (R9), R8
+	ADDQ         $0x08, R9
+	VMOVUPS      (DI)(R8*4), Y4
+	VBROADCASTSS (BX), Y5
+	VFMADD231PS  Y4, Y5, Y0
+	VBROADCASTSS (BX)(AX*1), Y6
+	VFMADD231PS  Y4, Y6, Y1
+	VBROADCASTSS (BX)(AX*2), Y7
+	VFMADD231PS  Y4, Y7, Y2
+	VBROADCASTSS (BX)(DX*1), Y8
+	VFMADD231PS  Y4, Y8, Y3
+	ADDQ         CX, BX
+	DECQ         SI
+	JNZ          loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	MOVQ   add+80(FP), BX
+	TESTQ  BX, BX
+	JZ     store
+	VADDPS (DX), Y0, Y0
+	VADDPS (DX)(AX*1), Y1, Y1
+	VADDPS (DX)(AX*2), Y2, Y2
+	VADDPS (DX)(CX*1), Y3, Y3
+
+store:
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, (DX)(AX*1)
+	VMOVUPS Y2, (DX)(AX*2)
+	VMOVUPS Y3, (DX)(CX*1)
+	VZEROUPPER
+	RET
+
+// func tileAVX2Gatheredx3x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2Gatheredx3x1(SB), NOSPLIT, $0-104
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	LEAQ   (AX)(AX*2), DX
+	MOVQ   a+16(FP), DX
+	MOVQ   k+64(FP), BX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	MOVQ   b+40(FP), SI
+	MOVQ   vectors+48(FP), DI
+	MOVQ   at+56(FP), R8
+	MOVQ   (DI), DI
+	LEAQ   (SI)(DI*4), SI
+	MOVQ   lines+96(FP), R9
+	MOVQ   prefetch+88(FP), R10
+	SUBQ   R9, BX
+	TESTQ  R9, R9
+	JZ     loop
+
+prefetch:
+	MOVQ         (R10), DI
+	PREFETCHT1   (DI)
+	ADDQ         $0x08, R10
+	MOVQ         (R8), DI
+	ADDQ         $0x08, R8
+	VMOVUPS      (SI)(DI*4), Y3
+	VBROADCASTSS (DX), Y4
+	VFMADD231PS  Y3, Y4, Y0
+	VBROADCASTSS (DX)(AX*1), Y5
+	VFMADD231PS  Y3, Y5, Y1
+	VBROADCASTSS (DX)(AX*2), Y6
+	VFMADD231PS  Y3, Y6, Y2
+	ADDQ         CX, DX
+	DECQ         R9
+	JNZ          prefetch
+	TESTQ        BX, BX
+	JZ           results
+
+loop:
+	MOVQ         (R8), DI
+	ADDQ         $0x08, R8
+	VMOVUPS      (SI)(DI*4), Y3
+	VBROADCASTSS (DX), Y4
+	VFMADD231PS  Y3, Y4, Y0
+	VBROADCASTSS (DX)(AX*1), Y5
+	VFMADD231PS  Y3, Y5, Y1
+	VBROADCASTSS (DX)(AX*2), Y6
+	VFMADD231PS  Y3, Y6, Y2
+	ADDQ         CX, DX
+	DECQ         BX
+	JNZ          loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+80(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Y0, Y0
+	VADDPS (CX)(AX*1), Y1, Y1
+	VADDPS (CX)(AX*2), Y2, Y2
+
+store:
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, (CX)(AX*1)
+	VMOVUPS Y2, (CX)(AX*2)
+	VZEROUPPER
+	RET
+
+// func tileAVX2Gatheredx2x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2Gatheredx2x1(SB), NOSPLIT, $0-104
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	LEAQ   (AX)(AX*2), DX
+	MOVQ   a+16(FP), DX
+	MOVQ   k+64(FP), BX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   b+40(FP), SI
+	MOVQ   vectors+48(FP), DI
+	MOVQ   at+56(FP), R8
+	MOVQ   (DI), DI
+	LEAQ   (SI)(DI*4), SI
+	MOVQ   lines+96(FP), R9
+	MOVQ   prefetch+88(FP), R10
+	SUBQ   R9, BX
+	TESTQ  R9, R9
+	JZ     loop
+
+prefetch:
+	MOVQ         (R10), DI
+	PREFETCHT1   (DI)
+	ADDQ         $0x08, R10
+	MOVQ         (R8), DI
+	ADDQ         $0x08, R8
+	VMOVUPS      (SI)(DI*4), Y2
+	VBROADCASTSS (DX), Y3
+	VFMADD231PS  Y2, Y3, Y0
+	VBROADCASTSS (DX)(AX*1), Y4
+	VFMADD231PS  Y2, Y4, Y1
+	ADDQ         CX, DX
+	DECQ         R9
+	JNZ          prefetch
+	TESTQ        BX, BX
+	JZ           results
+
+loop:
+	MOVQ         (R8), DI
+	ADDQ         $0x08, R8
+	VMOVUPS      (SI)(DI*4), Y2
+	VBROADCASTSS (DX), Y3
+	VFMADD231PS  Y2, Y3, Y0
+	VBROADCASTSS (DX)(AX*1), Y4
+	VFMADD231PS  Y2, Y4, Y1
+	ADDQ         CX, DX
+	DECQ         BX
+	JNZ          loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+80(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Y0, Y0
+	VADDPS (CX)(AX*1), Y1, Y1
+
+store:
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, (CX)(AX*1)
+	VZEROUPPER
+	RET
+
+// func tileAVX2Gatheredx1x1(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2Gatheredx1x1(SB), NOSPLIT, $0-104
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	LEAQ   (AX)(AX*2), AX
+	MOVQ   a+16(FP), AX
+	MOVQ   k+64(FP), DX
+	VXORPS Y0, Y0, Y0
+	MOVQ   b+40(FP), BX
+	MOVQ   vectors+48(FP), SI
+	MOVQ   at+56(FP), DI
+	MOVQ   (SI), SI
+	LEAQ   (BX)(SI*4), BX
+	MOVQ   lines+96(FP), R8
+	MOVQ   prefetch+88(FP), R9
+	SUBQ   R8, DX
+	TESTQ  R8, R8
+	JZ     loop
+
+prefetch:
+	MOVQ         (R9), SI
+	PREFETCHT1   (SI)
+	ADDQ         $0x08, R9
+	MOVQ         (DI), SI
+	ADDQ         $0x08, DI
+	VMOVUPS      (BX)(SI*4), Y1
+	VBROADCASTSS (AX), Y2
+	VFMADD231PS  Y1, Y2, Y0
+	ADDQ         CX, AX
+	DECQ         R8
+	JNZ          prefetch
+	TESTQ        DX, DX
+	JZ           results
+
+loop:
+	MOVQ         (DI), SI
+	ADDQ         $0x08, DI
+	VMOVUPS      (BX)(SI*4), Y1
+	VBROADCASTSS (AX), Y2
+	VFMADD231PS  Y1, Y2, Y0
+	ADDQ         CX, AX
+	DECQ         DX
+	JNZ          loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), AX
+	MOVQ   c+0(FP), AX
+	MOVQ   add+80(FP), CX
+	TESTQ  CX, CX
+	JZ     store
+	VADDPS (AX), Y0, Y0
+
+store:
+	VMOVUPS Y0, (AX)
+	VZEROUPPER
+	RET
+
+// func tileAVX2Gatheredx6x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2Gatheredx6x2(SB), NOSPLIT, $0-104
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	LEAQ   (AX)(AX*2), DX
+	MOVQ   a+16(FP), BX
+	LEAQ   (BX)(AX*4), SI
+	MOVQ   k+64(FP), DI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   b+40(FP), R8
+	MOVQ   vectors+48(FP), R9
+	MOVQ   at+56(FP), R10
+	MOVQ   (R9), R11
+	LEAQ   (R8)(R11*4), R12
+	MOVQ   8(R9), R11
+	LEAQ   (R8)(R11*4), R8
+	MOVQ   lines+96(FP), R9
+	MOVQ   prefetch+88(FP), R13
+	SUBQ   R9, DI
+	TESTQ  R9, R9
+	JZ     loop
+
+prefetch:
+	MOVQ         (R13), R11
+	PREFETCHT1   (R11)
+	ADDQ         $0x08, R13
+	MOVQ         (R10), R11
+	ADDQ         $0x08, R10
+	VMOVUPS      (R12)(R11*4), Y12
+	VMOVUPS      (R8)(R11*4), Y13
+	VBROADCASTSS (BX), Y14
+	VFMADD231PS  Y12, Y14, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS (BX)(AX*1), Y15
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y13, Y15, Y3
+	VBROADCASTSS (BX)(AX*2), Y14
+	VFMADD231PS  Y12, Y14, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS (BX)(DX*1), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VBROADCASTSS (SI), Y14
+	VFMADD231PS  Y12, Y14, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS (SI)(AX*1), Y15
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y13, Y15, Y11
+	ADDQ         CX, BX
+	ADDQ         CX, SI
+	DECQ         R9
+	JNZ          prefetch
+	TESTQ        DI, DI
+	JZ           results
+
+loop:
+	MOVQ         (R10), R11
+	ADDQ         $0x08, R10
+	VMOVUPS      (R12)(R11*4), Y12
+	VMOVUPS      (R8)(R11*4), Y13
+	VBROADCASTSS (BX), Y14
+	VFMADD231PS  Y12, Y14, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS (BX)(AX*1), Y15
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y13, Y15, Y3
+	VBROADCASTSS (BX)(AX*2), Y14
+	VFMADD231PS  Y12, Y14, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS (BX)(DX*1), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VBROADCASTSS (SI), Y14
+	VFMADD231PS  Y12, Y14, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS (SI)(AX*1), Y15
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y13, Y15, Y11
+	ADDQ         CX, BX
+	ADDQ         CX, SI
+	DECQ         DI
+	JNZ          loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+80(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Y0, Y0
+	VADDPS 32(DX), Y1, Y1
+	VADDPS (DX)(AX*1), Y2, Y2
+	VADDPS 32(DX)(AX*1), Y3, Y3
+	VADDPS (DX)(AX*2), Y4, Y4
+	VADDPS 32(DX)(AX*2), Y5, Y5
+	VADDPS (DX)(CX*1), Y6, Y6
+	VADDPS 32(DX)(CX*1), Y7, Y7
+	VADDPS (BX), Y8, Y8
+	VADDPS 32(BX), Y9, Y9
+	VADDPS (BX)(AX*1), Y10, Y10
+	VADDPS 32(BX)(AX*1), Y11, Y11
+
+store:
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	VMOVUPS Y2, (DX)(AX*1)
+	VMOVUPS Y3, 32(DX)(AX*1)
+	VMOVUPS Y4, (DX)(AX*2)
+	VMOVUPS Y5, 32(DX)(AX*2)
+	VMOVUPS Y6, (DX)(CX*1)
+	VMOVUPS Y7, 32(DX)(CX*1)
+	VMOVUPS Y8, (BX)
+	VMOVUPS Y9, 32(BX)
+	VMOVUPS Y10, (BX)(AX*1)
+	VMOVUPS Y11, 32(BX)(AX*1)
+	VZEROUPPER
+	RET
+
+// func tileAVX2Gatheredx5x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2Gatheredx5x2(SB), NOSPLIT, $0-104
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	LEAQ   (AX)(AX*2), DX
+	MOVQ   a+16(FP), BX
+	LEAQ   (BX)(AX*4), SI
+	MOVQ   k+64(FP), DI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	MOVQ   b+40(FP), R8
+	MOVQ   vectors+48(FP), R9
+	MOVQ   at+56(FP), R10
+	MOVQ   (R9), R11
+	LEAQ   (R8)(R11*4), R12
+	MOVQ   8(R9), R11
+	LEAQ   (R8)(R11*4), R8
+	MOVQ   lines+96(FP), R9
+	MOVQ   prefetch+88(FP), R13
+	SUBQ   R9, DI
+	TESTQ  R9, R9
+	JZ     loop
+
+prefetch:
+	MOVQ         (R13), R11
+	PREFETCHT1   (R11)
+	ADDQ         $0x08, R13
+	MOVQ         (R10), R11
+	ADDQ         $0x08, R10
+	VMOVUPS      (R12)(R11*4), Y10
+	VMOVUPS      (R8)(R11*4), Y11
+	VBROADCASTSS (BX), Y12
+	VFMADD231PS  Y10, Y12, Y0
+	VFMADD231PS  Y11, Y12, Y1
+	VBROADCASTSS (BX)(AX*1), Y13
+	VFMADD231PS  Y10, Y13, Y2
+	VFMADD231PS  Y11, Y13, Y3
+	VBROADCASTSS (BX)(AX*2), Y14
+	VFMADD231PS  Y10, Y14, Y4
+	VFMADD231PS  Y11, Y14, Y5
+	VBROADCASTSS (BX)(DX*1), Y15
+	VFMADD231PS  Y10, Y15, Y6
+	VFMADD231PS  Y11, Y15, Y7
+	VBROADCASTSS (SI), Y12
+	VFMADD231PS  Y10, Y12, Y8
+	VFMADD231PS  Y11, Y12, Y9
+	ADDQ         CX, BX
+	ADDQ         CX, SI
+	DECQ         R9
+	JNZ          prefetch
+	TESTQ        DI, DI
+	JZ           results
+
+loop:
+	MOVQ         (R10), R11
+	ADDQ         $0x08, R10
+	VMOVUPS      (R12)(R11*4), Y10
+	VMOVUPS      (R8)(R11*4), Y11
+	VBROADCASTSS (BX), Y12
+	VFMADD231PS  Y10, Y12, Y0
+	VFMADD231PS  Y11, Y12, Y1
+	VBROADCASTSS (BX)(AX*1), Y13
+	VFMADD231PS  Y10, Y13, Y2
+	VFMADD231PS  Y11, Y13, Y3
+	VBROADCASTSS (BX)(AX*2), Y14
+	VFMADD231PS  Y10, Y14, Y4
+	VFMADD231PS  Y11, Y14, Y5
+	VBROADCASTSS (BX)(DX*1), Y15
+	VFMADD231PS  Y10, Y15, Y6
+	VFMADD231PS  Y11, Y15, Y7
+	VBROADCASTSS (SI), Y12
+	VFMADD231PS  Y10, Y12, Y8
+	VFMADD231PS  Y11, Y12, Y9
+	ADDQ         CX, BX
+	ADDQ         CX, SI
+	DECQ         DI
+	JNZ          loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   add+80(FP), SI
+	TESTQ  SI, SI
+	JZ     store
+	VADDPS (DX), Y0, Y0
+	VADDPS 32(DX), Y1, Y1
+	VADDPS (DX)(AX*1), Y2, Y2
+	VADDPS 32(DX)(AX*1), Y3, Y3
+	VADDPS (DX)(AX*2), Y4, Y4
+	VADDPS 32(DX)(AX*2), Y5, Y5
+	VADDPS (DX)(CX*1), Y6, Y6
+	VADDPS 32(DX)(CX*1), Y7, Y7
+	VADDPS (BX), Y8, Y8
+	VADDPS 32(BX), Y9, Y9
+
+store:
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	VMOVUPS Y2, (DX)(AX*1)
+	VMOVUPS Y3, 32(DX)(AX*1)
+	VMOVUPS Y4, (DX)(AX*2)
+	VMOVUPS Y5, 32(DX)(AX*2)
+	VMOVUPS Y6, (DX)(CX*1)
+	VMOVUPS Y7, 32(DX)(CX*1)
+	VMOVUPS Y8, (BX)
+	VMOVUPS Y9, 32(BX)
+	VZEROUPPER
+	RET
+
+// func tileAVX2Gatheredx4x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2Gatheredx4x2(SB), NOSPLIT, $0-104
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	LEAQ   (AX)(AX*2), DX
+	MOVQ   a+16(FP), BX
+	MOVQ   k+64(FP), SI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   b+40(FP), DI
+	MOVQ   vectors+48(FP), R8
+	MOVQ   at+56(FP), R9
+	MOVQ   (R8), R10
+	LEAQ   (DI)(R10*4), R11
+	MOVQ   8(R8), R10
+	LEAQ   (DI)(R10*4), DI
+	MOVQ   lines+96(FP), R8
+	MOVQ   prefetch+88(FP), R12
+	SUBQ   R8, SI
+	TESTQ  R8, R8
+	JZ     loop
+
+prefetch:
+	MOVQ         (R12), R10
+	PREFETCHT1   (R10)
+	ADDQ         $0x08, R12
+	MOVQ         (R9), R10
+	ADDQ         $0x08, R9
+	VMOVUPS      (R11)(R10*4), Y8
+	VMOVUPS      (DI)(R10*4), Y9
+	VBROADCASTSS (BX), Y10
+	VFMADD231PS  Y8, Y10, Y0
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS (BX)(AX*1), Y11
+	VFMADD231PS  Y8, Y11, Y2
+	VFMADD231PS  Y9, Y11, Y3
+	VBROADCASTSS (BX)(AX*2), Y12
+	VFMADD231PS  Y8, Y12, Y4
+	VFMADD231PS  Y9, Y12, Y5
+	VBROADCASTSS (BX)(DX*1), Y13
+	VFMADD231PS  Y8, Y13, Y6
+	VFMADD231PS  Y9, Y13, Y7
+	ADDQ         CX, BX
+	DECQ         R8
+	JNZ          prefetch
+	TESTQ        SI, SI
+	JZ           results
+
+loop:
+	MOVQ         (R9), R10
+	ADDQ         $0x08, R9
+	VMOVUPS      (R11)(R10*4), Y8
+	VMOVUPS      (DI)(R10*4), Y9
+	VBROADCASTSS (BX), Y10
+	VFMADD231PS  Y8, Y10, Y0
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS (BX)(AX*1), Y11
+	VFMADD231PS  Y8, Y11, Y2
+	VFMADD231PS  Y9, Y11, Y3
+	VBROADCASTSS (BX)(AX*2), Y12
+	VFMADD231PS  Y8, Y12, Y4
+	VFMADD231PS  Y9, Y12, Y5
+	VBROADCASTSS (BX)(DX*1), Y13
+	VFMADD231PS  Y8, Y13, Y6
+	VFMADD231PS  Y9, Y13, Y7
+	ADDQ         CX, BX
+	DECQ         SI
+	JNZ          loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), DX
+	MOVQ   add+80(FP), BX
+	TESTQ  BX, BX
+	JZ     store
+	VADDPS (DX), Y0, Y0
+	VADDPS 32(DX), Y1, Y1
+	VADDPS (DX)(AX*1), Y2, Y2
+	VADDPS 32(DX)(AX*1), Y3, Y3
+	VADDPS (DX)(AX*2), Y4, Y4
+	VADDPS 32(DX)(AX*2), Y5, Y5
+	VADDPS (DX)(CX*1), Y6, Y6
+	VADDPS 32(DX)(CX*1), Y7, Y7
+
+store:
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	VMOVUPS Y2, (DX)(AX*1)
+	VMOVUPS Y3, 32(DX)(AX*1)
+	VMOVUPS Y4, (DX)(AX*2)
+	VMOVUPS Y5, 32(DX)(AX*2)
+	VMOVUPS Y6, (DX)(CX*1)
+	VMOVUPS Y7, 32(DX)(CX*1)
+	VZEROUPPER
+	RET
+
+// func tileAVX2Gatheredx3x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2Gatheredx3x2(SB), NOSPLIT, $0-104
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	LEAQ   (AX)(AX*2), DX
+	MOVQ   a+16(FP), DX
+	MOVQ   k+64(FP), BX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   b+40(FP), SI
+	MOVQ   vectors+48(FP), DI
+	MOVQ   at+56(FP), R8
+	MOVQ   (DI), R9
+	LEAQ   (SI)(R9*4), R10
+	MOVQ   8(DI), R9
+	LEAQ   (SI)(R9*4), SI
+	MOVQ   lines+96(FP), DI
+	MOVQ   prefetch+88(FP), R11
+	SUBQ   DI, BX
+	TESTQ  DI, DI
+	JZ     loop
+
+prefetch:
+	MOVQ         (R11), R9
+	PREFETCHT1   (R9)
+	ADDQ         $0x08, R11
+	MOVQ         (R8), R9
+	ADDQ         $0x08, R8
+	VMOVUPS      (R10)(R9*4), Y6
+	VMOVUPS      (SI)(R9*4), Y7
+	VBROADCASTSS (DX), Y8
+	VFMADD231PS  Y6, Y8, Y0
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS (DX)(AX*1), Y9
+	VFMADD231PS  Y6, Y9, Y2
+	VFMADD231PS  Y7, Y9, Y3
+	VBROADCASTSS (DX)(AX*2), Y10
+	VFMADD231PS  Y6, Y10, Y4
+	VFMADD231PS  Y7, Y10, Y5
+	ADDQ         CX, DX
+	DECQ         DI
+	JNZ          prefetch
+	TESTQ        BX, BX
+	JZ           results
+
+loop:
+	MOVQ         (R8), R9
+	ADDQ         $0x08, R8
+	VMOVUPS      (R10)(R9*4), Y6
+	VMOVUPS      (SI)(R9*4), Y7
+	VBROADCASTSS (DX), Y8
+	VFMADD231PS  Y6, Y8, Y0
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS (DX)(AX*1), Y9
+	VFMADD231PS  Y6, Y9, Y2
+	VFMADD231PS  Y7, Y9, Y3
+	VBROADCASTSS (DX)(AX*2), Y10
+	VFMADD231PS  Y6, Y10, Y4
+	VFMADD231PS  Y7, Y10, Y5
+	ADDQ         CX, DX
+	DECQ         BX
+	JNZ          loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+80(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Y0, Y0
+	VADDPS 32(CX), Y1, Y1
+	VADDPS (CX)(AX*1), Y2, Y2
+	VADDPS 32(CX)(AX*1), Y3, Y3
+	VADDPS (CX)(AX*2), Y4, Y4
+	VADDPS 32(CX)(AX*2), Y5, Y5
+
+store:
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, (CX)(AX*1)
+	VMOVUPS Y3, 32(CX)(AX*1)
+	VMOVUPS Y4, (CX)(AX*2)
+	VMOVUPS Y5, 32(CX)(AX*2)
+	VZEROUPPER
+	RET
+
+// func tileAVX2Gatheredx2x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2Gatheredx2x2(SB), NOSPLIT, $0-104
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	LEAQ   (AX)(AX*2), DX
+	MOVQ   a+16(FP), DX
+	MOVQ   k+64(FP), BX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   b+40(FP), SI
+	MOVQ   vectors+48(FP), DI
+	MOVQ   at+56(FP), R8
+	MOVQ   (DI), R9
+	LEAQ   (SI)(R9*4), R10
+	MOVQ   8(DI), R9
+	LEAQ   (SI)(R9*4), SI
+	MOVQ   lines+96(FP), DI
+	MOVQ   prefetch+88(FP), R11
+	SUBQ   DI, BX
+	TESTQ  DI, DI
+	JZ     loop
+
+prefetch:
+	MOVQ         (R11), R9
+	PREFETCHT1   (R9)
+	ADDQ         $0x08, R11
+	MOVQ         (R8), R9
+	ADDQ         $0x08, R8
+	VMOVUPS      (R10)(R9*4), Y4
+	VMOVUPS      (SI)(R9*4), Y5
+	VBROADCASTSS (DX), Y6
+	VFMADD231PS  Y4, Y6, Y0
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS (DX)(AX*1), Y7
+	VFMADD231PS  Y4, Y7, Y2
+	VFMADD231PS  Y5, Y7, Y3
+	ADDQ         CX, DX
+	DECQ         DI
+	JNZ          prefetch
+	TESTQ        BX, BX
+	JZ           results
+
+loop:
+	MOVQ         (R8), R9
+	ADDQ         $0x08, R8
+	VMOVUPS      (R10)(R9*4), Y4
+	VMOVUPS      (SI)(R9*4), Y5
+	VBROADCASTSS (DX), Y6
+	VFMADD231PS  Y4, Y6, Y0
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS (DX)(AX*1), Y7
+	VFMADD231PS  Y4, Y7, Y2
+	VFMADD231PS  Y5, Y7, Y3
+	ADDQ         CX, DX
+	DECQ         BX
+	JNZ          loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   c+0(FP), CX
+	MOVQ   add+80(FP), DX
+	TESTQ  DX, DX
+	JZ     store
+	VADDPS (CX), Y0, Y0
+	VADDPS 32(CX), Y1, Y1
+	VADDPS (CX)(AX*1), Y2, Y2
+	VADDPS 32(CX)(AX*1), Y3, Y3
+
+store:
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, (CX)(AX*1)
+	VMOVUPS Y3, 32(CX)(AX*1)
+	VZEROUPPER
+	RET
+
+// func tileAVX2Gatheredx1x2(c *float32, ldc int, a *float32, rs int, cs int, b *float32, vectors *int, at *int, k int, mask int, add int, prefetch *uintptr, lines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2Gatheredx1x2(SB), NOSPLIT, $0-104
+	MOVQ   rs+24(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   cs+32(FP), CX
+	SHLQ   $0x02, CX
+	LEAQ   (AX)(AX*2), AX
+	MOVQ   a+16(FP), AX
+	MOVQ   k+64(FP), DX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   b+40(FP), BX
+	MOVQ   vectors+48(FP), SI
+	MOVQ   at+56(FP), DI
+	MOVQ   (SI), R8
+	LEAQ   (BX)(R8*4), R9
+	MOVQ   8(SI), R8
+	LEAQ   (BX)(R8*4), BX
+	MOVQ   lines+96(FP), SI
+	MOVQ   prefetch+88(FP), R10
+	SUBQ   SI, DX
+	TESTQ  SI, SI
+	JZ     loop
+
+prefetch:
+	MOVQ         (R10), R8
+	PREFETCHT1   (R8)
+	ADDQ         $0x08, R10
+	MOVQ         (DI), R8
+	ADDQ         $0x08, DI
+	VMOVUPS      (R9)(R8*4), Y2
+	VMOVUPS      (BX)(R8*4), Y3
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y2, Y4, Y0
+	VFMADD231PS  Y3, Y4, Y1
+	ADDQ         CX, AX
+	DECQ         SI
+	JNZ          prefetch
+	TESTQ        DX, DX
+	JZ           results
+
+loop:
+	MOVQ         (DI), R8
+	ADDQ         $0x08, DI
+	VMOVUPS      (R9)(R8*4), Y2
+	VMOVUPS      (BX)(R8*4), Y3
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y2, Y4, Y0
+	VFMADD231PS  Y3, Y4, Y1
+	ADDQ         CX, AX
+	DECQ         DX
+	JNZ          loop
+
+results:
+	MOVQ   ldc+8(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), AX
+	MOVQ   c+0(FP), AX
+	MOVQ   add+80(FP), CX
 	TESTQ  CX, CX
 	JZ     store
 	VADDPS (AX), Y0, Y0

@@ -287,13 +287,16 @@ func TestStagingCopies(t *testing.T) {
 		for i := range src {
 			src[i] = float32(i)
 		}
-		g := NewStagingCopy[float32](table)
+		g := NewStagingCopy[float32](table, width)
 		all, part := fenced(len(table)+1), fenced(len(table)+1)
 		if !g.WritesZeros() {
 			clear(all[:len(table)])
+			clear(part[:len(table)])
 		}
-		g.CopyAll(all, src, 7)
-		g.CopyPart(part, src, 7, 0, len(table))
+		g.Copy(all, src, 7, 0, len(table))
+		cut := rapid.IntRange(0, len(table)/width).Draw(rt, "cut") * width
+		g.Copy(part, src, 7, 0, cut)
+		g.Copy(part[cut:], src, 7, cut, len(table))
 		for i, at := range table {
 			var want float32
 			if at != Outside {

@@ -2,10 +2,10 @@ package kernel
 
 var float32Tilers = map[InstructionSet]*Tiler[float32]{
 	AVX512: {
-		Lanes: 16, Masked: true, tiles: tilesAVX512, halves: tilesAVX512Half,
+		Lanes: 16, Masked: true, tiles: tilesAVX512, halves: tilesAVX512Half, gathered: tilesAVX512Gathered, dots: dotsAVX512,
 		sparse: sparseAVX512, nonzeros: nonzerosAVX512, sum: sumAVX512,
 	},
-	AVX2:  {Lanes: 8, tiles: tilesAVX2, sparse: sparseAVX2, nonzeros: nonzerosAVX2, sum: sumAVX2},
+	AVX2:  {Lanes: 8, tiles: tilesAVX2, gathered: tilesAVX2Gathered, sparse: sparseAVX2, nonzeros: nonzerosAVX2, sum: sumAVX2},
 	Plain: plainTiler[float32](),
 }
 
@@ -67,15 +67,15 @@ func fillRows(rows, table []int) {
 	}
 }
 
-var copyLines = map[InstructionSet]func(dst, src []float32, base int, l *lines){AVX512: copyLines512}
+var copyLines = map[InstructionSet]copyLine{AVX512: copyLines512}
 
-func copyLines512(dst, src []float32, base int, l *lines) {
-	last := l.pairs[len(l.pairs)-2:]
-	_, _ = dst[int(last[0])+l.n-1], src[base+int(last[1])+(l.n-1)*l.step]
+func copyLines512(dst, src []float32, base, skip int, l *lines, pairs []int32) {
+	last := pairs[len(pairs)-2:]
+	_, _, _ = dst[int(pairs[0])-skip], dst[int(last[0])-skip+l.n-1], src[base+int(last[1])+(l.n-1)*l.step]
 	from := advance(&src[0], base)
 	if l.step == 1 {
-		copyEachAVX512(&dst[0], from, &l.pairs[0], len(l.pairs)/2, l.n)
+		copyEachAVX512(&dst[0], from, &pairs[0], len(pairs)/2, l.n, skip)
 	} else {
-		copyEverySecondAVX512(&dst[0], from, &l.pairs[0], len(l.pairs)/2, l.n)
+		copyEverySecondAVX512(&dst[0], from, &pairs[0], len(pairs)/2, l.n, skip)
 	}
 }

@@ -6,4 +6,4 @@ var float32Tilers = map[InstructionSet]*Tiler[float32]{Plain: plainTiler[float32
 
 var float32Packers map[InstructionSet]*packers[float32]
 
-var copyLines map[InstructionSet]func(dst, src []float32, base int, l *lines)
+var copyLines map[InstructionSet]copyLine

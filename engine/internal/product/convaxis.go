@@ -23,6 +23,9 @@ import (
 // successive values of the running index are neighbours: running index a and a
 // beginning at coordinate f*modulus + residue use position a + f - low of the
 // line.
+//
+// If runs are apart, each beginning has a separate line instead, which contains
+// nothing but its run. Then the runs of successive lines are neighbours too.
 type convAxis struct {
 	split        int // number of phases
 	phaseOutputs int // outputs of each phase, rounded up
@@ -31,7 +34,7 @@ type convAxis struct {
 	low          int   // the smallest f
 	begins       int   // number of values of f
 	running      int   // number of values of the running index
-	slots        []int // the residues that occur
+	slots        []int // the residues that occur; if runs are apart, the coordinates of all beginnings
 }
 
 type convAxisPhase struct {
@@ -44,10 +47,10 @@ type convAxisPhase struct {
 type runStart struct{ slot, f int }
 
 // newConvAxis returns the convAxis of spatial dimension d. Taps are the running
-// index if tapsRun is true, else outputs.
-func newConvAxis(s *convShape, d int, tapsRun bool) *convAxis {
+// index if tapsRun is true, else outputs. apart is true if runs are apart.
+func newConvAxis(s *convShape, d int, tapsRun, apart bool) *convAxis {
 	dilation := s.InputDilation[d]
-	l := &convAxis{split: dilation / gcd(dilation, s.Strides[d])}
+	l := &convAxis{split: s.split(d)}
 	l.phaseOutputs = ir.Ceil(s.out[d], l.split)
 	outputStep := l.split * s.Strides[d] / dilation
 	l.modulus, l.running = outputStep, l.phaseOutputs
@@ -69,12 +72,21 @@ func newConvAxis(s *convShape, d int, tapsRun bool) *convAxis {
 			starts = tapStarts(starts, outputStep, l.phaseOutputs)
 		}
 		for _, at := range starts {
+			if apart {
+				p.begin = append(p.begin, runStart{slot: l.slot(at)})
+				continue
+			}
 			p.begin = append(p.begin, runStart{l.slot(modulo(at, l.modulus)), floorDiv(at, l.modulus)})
 		}
 		l.phases = append(l.phases, p)
 	}
 	l.number()
 	return l
+}
+
+// split returns the number of phases in spatial dimension d.
+func (s *convShape) split(d int) int {
+	return s.InputDilation[d] / gcd(s.InputDilation[d], s.Strides[d])
 }
 
 // tapStarts returns the coordinate of each output at the first tap. starts

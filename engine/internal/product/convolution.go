@@ -2,6 +2,7 @@ package product
 
 import (
 	"sync/atomic"
+	"unsafe"
 
 	"github.com/gander-ml/gander/engine/internal/ir"
 	"github.com/gander-ml/gander/engine/internal/kernel"
@@ -30,7 +31,12 @@ type convolution[T kernel.Float] struct {
 	grid       []int // output positions of a phase, in each dimension
 	points     int   // output positions of a phase in one image
 	swapped    bool  // the patches are the left operand
-	arranged   []T   // the kernel in packed order; nil if it is read in place
+	inPlace    bool  // blocks are computed directly in the result
+	plane      int   // bytes of a channel of the input, for prefetches; 0 if there are none
+	gather     bool  // the patches are read from the staging buffer, without packing
+	dots       bool  // the lanes of a vector are elements of k
+	steps      []kernel.DotStep
+	arranged   []T // the kernel in packed order; nil if it is read in place
 	arrange    bool
 	depth      int // channels of a panel
 	chunk      int // channels of a chunk
@@ -55,20 +61,43 @@ type convPhase[T kernel.Float] struct {
 	whole           kernel.Operand[T]
 }
 
+// gatheredOutputs is the largest number of output channels for which it is
+// faster to read patches from the staging buffer than to pack them first;
+// gatheredLines is that number if every line of outputs is whole vectors.
+const gatheredOutputs, gatheredLines = 32, 128
+
+// gathers reports whether tiles read patches from the staging buffer.
+func (c *convolution[T]) gathers() bool {
+	last := len(c.out) - 1
+	whole := ir.Ceil(c.out[last], c.split(last))%c.tiler.Lanes == 0
+	return !c.swapped && c.tiler.Gathers() && (c.outputs <= gatheredOutputs || whole && c.outputs <= gatheredLines)
+}
+
+// gatheredStage is the largest number of elements of a staging buffer with whole
+// images from which patches are read. It fits in the L2 cache.
+const gatheredStage = 1 << 16
+
 func newConvolution[T kernel.Float](s *convShape) *convolution[T] {
 	c := &convolution[T]{convShape: s, groups: s.groups(), tiler: tilerOf[T](), kernelAt: s.k.Offset, points: 1}
 	last := len(s.out) - 1
 	c.swapped = s.window[last] > ir.Ceil(s.out[last], s.InputDilation[last])
+	c.dots = c.sumsAlong()
+	c.gather = c.gathers()
 	var axes []*convAxis
 	for d := range s.out {
-		l := newConvAxis(s, d, c.swapped)
+		run := ir.Ceil(s.out[d], s.split(d))
+		if c.swapped {
+			run = s.window[d]
+		}
+		apart := (c.gather || c.dots) && d == last && run%c.tiler.Lanes != 0
+		l := newConvAxis(s, d, c.swapped, apart)
 		axes = append(axes, l)
 		c.grid = append(c.grid, l.phaseOutputs)
 		c.points *= l.phaseOutputs
 	}
 	c.stage = newStage(axes, s.x)
-	c.staging = kernel.NewStagingCopy[T](c.stage.plane)
 	c.divide()
+	c.staging = stagingCopy[T](c.stage)
 	c.bindPhases()
 	if c.swapped {
 		c.transposer = kernel.NewTransposer[T](c.tiling.m, c.tiling.n)
@@ -103,6 +132,10 @@ func (c *convolution[T]) divide() {
 	c.chunk = max(1, ir.Ceil(c.inputs, c.tiling.chunks))
 	c.tiling.chunks = max(1, ir.Ceil(c.inputs, c.chunk))
 	c.tiling.k = c.depth * taps
+	if c.dots {
+		c.divideDots(taps)
+		return
+	}
 
 	wanted := c.tiling.n
 	if c.swapped {
@@ -116,6 +149,9 @@ func (c *convolution[T]) divide() {
 		c.stage.images = min(whole, max(c.batch, 1))
 	default:
 		parts := ir.Ceil(c.points, wanted)
+		if c.gather && c.batch*c.Groups >= wantTiles && c.depth*c.stage.channelSize() <= gatheredStage {
+			parts = 1
+		}
 		c.perBlock = min(c.points, ir.Ceil(ir.Ceil(c.points, parts), c.tiling.panel)*c.tiling.panel)
 		c.parts = ir.Ceil(c.points, c.perBlock)
 		c.blocks, c.stage.images = c.batch*c.parts, 1
@@ -130,6 +166,19 @@ func (c *convolution[T]) divide() {
 		c.tiling.n, c.tiling.across = ir.Ceil(c.perBlock, c.tiling.panel)*c.tiling.panel, c.blocks
 	}
 	c.phaseSize = c.tiling.blockElements()
+	if c.gather && c.stage.rows == c.stage.allRows {
+		c.plane = planeBytes[T](c.x)
+	}
+}
+
+// planeBytes returns the size of a channel of x if its elements are contiguous;
+// else 0.
+func planeBytes[T kernel.Float](x *kernel.Layout) int {
+	plane := kernel.Layout{Shape: x.Shape[2:], Strides: x.Strides[2:]}
+	if !ir.IsContiguous(&plane) {
+		return 0
+	}
+	return tensor.Size(plane.Shape) * int(unsafe.Sizeof(T(0)))
 }
 
 // bindPhases builds the offset tables of every phase.
@@ -167,6 +216,10 @@ func (c *convolution[T]) bindPhases() {
 		size += c.Groups * c.outputs * c.inputs * p.taps
 		c.phases = append(c.phases, p)
 	})
+	if c.dots {
+		c.steps = c.dotSteps(&c.phases[0])
+		return
+	}
 	c.arrange = c.needsArranging()
 	if c.arrange {
 		for i := range c.phases {
@@ -224,7 +277,9 @@ func (c *convolution[T]) Bind(g *ir.Group, blocks loop.Constants) ([]pool.Step, 
 			p.kernel.Data = c.arranged
 		}
 	}
-	return append(steps, c), c.epilogue.bind(g, blocks, c.scratch())
+	scratch := c.epilogue.bind(g, blocks, c.scratch())
+	c.inPlace = c.parts > 0 && len(c.phases) == 1 && !c.swapped && c.tiling.chunks == 1 && c.epilogue.loop == nil && c.tiler.Masked
+	return append(steps, c), scratch
 }
 
 func (c *convolution[T]) scratch() int {

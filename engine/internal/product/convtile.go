@@ -19,6 +19,7 @@ type convBlock[T kernel.Float] struct {
 	pack                packBuffer[T]
 	staged, results     []T
 	transposed, line    []T
+	spare               [kernel.SpareDots]T
 }
 
 func (c *convolution[T]) Tile(w *pool.Worker, i int) {
@@ -29,6 +30,8 @@ func (c *convolution[T]) Tile(w *pool.Worker, i int) {
 	b := convBlock[T]{convolution: c, pack: newPackBuffer(c.tiler, &c.tiling, &scratch), staged: memory.Carve[T](&scratch, sizes[2])}
 	b.results = memory.Carve[T](&scratch, sizes[3])
 	b.transposed, b.line = memory.Carve[T](&scratch, sizes[4]), memory.Carve[T](&scratch, sizes[5])
+	w.Prefetch.Clear()
+	b.pack.gather, b.pack.prefetch = c.gather, &w.Prefetch
 	b.place(i)
 	size := len(c.phases) * c.phaseSize
 	if c.tiling.chunks > 1 {
@@ -46,7 +49,9 @@ func (c *convolution[T]) Tile(w *pool.Worker, i int) {
 			kernel.Add(b.results, b.results, all[other*size:][:size])
 		}
 	}
-	b.deliver(w)
+	if !c.inPlace {
+		b.deliver(w)
+	}
 }
 
 // place sets the part of the result that block i computes.
@@ -72,9 +77,9 @@ func (b *convBlock[T]) place(i int) {
 	b.positions = min(b.perBlock, b.points-from)
 }
 
-// multiply sums over input channels c0 to end-1.
-func (b *convBlock[T]) multiply(c0, end int) {
-	st := b.stage
+// multiply sums over input channels begin to end-1.
+func (b *convBlock[T]) multiply(begin, end int) {
+	st, c0 := b.stage, begin
 	image := b.position / b.points
 	images := (b.position+b.positions-1)/b.points - image + 1
 	row := 0
@@ -85,11 +90,37 @@ func (b *convBlock[T]) multiply(c0, end int) {
 		channels := min(b.depth, end-c0)
 		from := b.x.Offset + b.group.left + image*b.x.Strides[0] + c0*b.x.Strides[1]
 		fill(st, b.staging, b.staged, b.input, from, b.x, images, channels, row, first)
+		b.prefetchNext(image, images, begin, c0+channels, end)
+		if b.dots {
+			b.sumAlong(c0, channels, !first)
+			c0 += channels
+			continue
+		}
 		shift := -image*st.imageSize() - row*st.inner
 		for i := range b.phases {
 			b.phase(i, shift, c0, channels, !first)
 		}
 		c0 += channels
+	}
+}
+
+// prefetchNext queues prefetches of the part of the input that is staged after
+// the channels before c0: the next channels of a chunk, or the first channels of
+// the next images.
+func (b *convBlock[T]) prefetchNext(image, images, begin, c0, end int) {
+	if c0 == end {
+		image, c0 = image+images, begin
+	}
+	if b.plane == 0 || image+images > b.batch {
+		return
+	}
+	channels := min(b.depth, end-c0)
+	for i := range images {
+		at := b.x.Offset + b.group.left + (image+i)*b.x.Strides[0] + c0*b.x.Strides[1]
+		for range channels {
+			b.pack.prefetch.Add(unsafe.Pointer(&b.input[at]), b.plane)
+			at += b.x.Strides[1]
+		}
 	}
 }
 
@@ -103,12 +134,22 @@ func (b *convBlock[T]) phase(i, shift, c0, channels int, add bool) {
 		weights.Base = p.arrangedAt + b.number*b.outputs*b.inputs*p.taps
 	}
 	weights.Cols = weights.Cols[c0*p.taps:]
-	c := b.results[i*b.phaseSize:]
+	c, ldc := b.results[i*b.phaseSize:], b.tiling.n
+	if b.inPlace {
+		c, ldc = b.epilogue.out[b.group.out+b.channel*b.outArea+b.position/b.points*b.imageStride()+b.position%b.points:], b.outArea
+	}
 	if b.swapped {
-		b.pack.multiply(c, b.tiling.n, &patches, &weights, area{b.position, b.positions, b.channel, b.channels}, 0, channels*p.taps, add)
+		b.pack.multiply(c, ldc, &patches, &weights, area{b.position, b.positions, b.channel, b.channels}, 0, channels*p.taps, add)
 		return
 	}
-	b.pack.multiply(c, b.tiling.n, &weights, &patches, area{b.channel, b.channels, b.position, b.positions}, 0, channels*p.taps, add)
+	run := b.positions
+	if b.gather && b.points%b.tiler.Lanes != 0 {
+		run = b.points // a vector contains positions of one image only
+	}
+	for at := 0; at < b.positions; at += run {
+		n := min(run, b.positions-at)
+		b.pack.multiply(c[at:], ldc, &weights, &patches, area{b.channel, b.channels, b.position + at, n}, 0, channels*p.taps, add)
+	}
 }
 
 // deliver writes the finished block to the result and runs the epilogue.

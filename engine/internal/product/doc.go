@@ -7,6 +7,7 @@
 //     are such products (conv.go);
 //   - convolution.go, convtile.go, convaxis.go, stage.go: other convolutions; they
 //     read patches from a padded copy of part of the input;
+//   - convdots.go: kernel gradients with few output channels, as sums along pixels;
 //   - winograd*.go: convolutions by Winograd's algorithm, with fewer
 //     multiplications;
 //   - sparse.go: products that skip the zeros of an operand;

@@ -15,6 +15,7 @@ type packBuffer[T kernel.Float] struct {
 	prefetch    *kernel.PrefetchQueue // prefetches to issue while tiles multiply; may be nil
 	sparse      *kernel.Sparse[T]     // the left operand without its zeros; nil if zeros are not skipped
 	far         bool                  // also prefetch the next panel
+	gather      bool                  // read panels of the right operand in place where their vectors are contiguous
 	end         int                   // the end of k, used for prefetches
 }
 
@@ -40,6 +41,12 @@ func (s *packBuffer[T]) multiply(c []T, ldc int, left, right *kernel.Operand[T],
 	}
 	for n := 0; n < at.ns; n += s.tiling.panel {
 		cols := min(s.tiling.panel, at.ns-n)
+		if s.gather {
+			if g, ok := right.Gather(s.tiler, at.n0+n, cols, k0, ks); ok {
+				s.tiler.MultiplyGathered(c[n:], ldc, whole(), &g, at.ms, add, s.prefetch)
+				continue
+			}
+		}
 		panel, ld := s.panel(right, at.n0+n, cols, at.ms, k0, ks)
 		s.prefetchNext(right, at, n+s.tiling.panel, k0, ks)
 		if s.sparse != nil && s.tiler.Finite(panel, ld, ks, cols) {

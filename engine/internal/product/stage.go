@@ -123,6 +123,14 @@ func sums(lists ...[]int) []int {
 	return total
 }
 
+// stagingCopy returns the copy of one channel of the input.
+func stagingCopy[T kernel.Float](st *stage) *kernel.StagingCopy[T] {
+	if st.rows == st.allRows {
+		return kernel.NewStagingCopy[T](st.plane, max(len(st.plane), 1))
+	}
+	return kernel.NewStagingCopy[T](st.plane, max(st.inner, 1))
+}
+
 // fill copies images and channels of the input to the buffer, from row of the
 // first spatial dimension on. The input begins at data[base]. first is true if
 // the buffer has contents from another tile.
@@ -135,13 +143,13 @@ func fill[T kernel.Float](st *stage, g *kernel.StagingCopy[T], dst, data []T, ba
 			to := dst[b*st.imageSize()+c*st.channelSize():]
 			from := base + b*x.Strides[0] + c*x.Strides[1]
 			if st.rows == st.allRows {
-				g.CopyAll(to, data, from)
+				g.Copy(to, data, from, 0, len(st.plane))
 				continue
 			}
 			rows := min(st.rows, st.allRows-row) * st.inner
 			for s := range st.slotCombinations {
 				at := (s*st.allRows + row) * st.inner
-				g.CopyPart(to[s*st.rows*st.inner:], data, from, at, at+rows)
+				g.Copy(to[s*st.rows*st.inner:], data, from, at, at+rows)
 			}
 		}
 	}

@@ -308,7 +308,8 @@ func (c *winograd) multiplications() float64 {
 // pays reports whether the transforms cost less than they save.
 func (c *winograd) pays() bool {
 	direct := c.directMultiplications()
-	return direct >= minWinogradMultiplications && c.rightElements() <= maxWinogradFactors && c.cost() < 0.8*direct
+	enough := c.batch*c.positions() >= fewRows // else the transforms of the kernel are most of the work
+	return enough && direct >= minWinogradMultiplications && c.rightElements() <= maxWinogradFactors && c.cost() < 0.8*direct
 }
 
 // cost estimates the cost of c, in multiplications. The cost of a transform for

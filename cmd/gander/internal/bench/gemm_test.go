@@ -30,7 +30,7 @@ func TestRates(t *testing.T) {
 			t.Errorf("%s: %+v, %v", layout, r, err)
 		}
 	}
-	results, err := Conv(context.Background(), Convolution{"L", true, 2, 3, 4, 4, 2, 1}, o)
+	results, err := Conv(context.Background(), Convolution{Layer: "L", Transposed: true, In: 2, Size: 3, Out: 4, Kernel: 4, Stride: 2, Pad: 1}, o)
 	if err != nil || len(results) != 3 || results[0].Name != "L 2x3->4x6 k4s2p1 forward" {
 		t.Fatalf("%v, %v", results, err)
 	}

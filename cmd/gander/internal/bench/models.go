@@ -23,13 +23,34 @@ import (
 //	dcgan32         B=64   3x32x32  batch norm, 4x4 (transposed) convolutions, 64 to 256 channels, Adam 2e-4 (.5, .999)
 //	wgangp-mlp      B=64   784      G 128-512r-512r-784s, D 784-512l-512l-512l-1, gradient penalty 10, Adam
 //	wgangp-conv32   B=64   3x32x32  dcgan32 with layer norm in D, gradient penalty 10, Adam
+//	sngan32         B=64   3x32x32  the recipe sngan with width 32, half the published one
+//	r3gan32         B=32   3x32x32  the recipe r3gan with width 64 and 1 block for each size, published are 768 and 2
+//	wgangp-resnet32 B=32   3x32x32  the recipe wgan-gp-resnet with width 64, half the published one
 //
-// (r ReLU, l leaky ReLU .2, s sigmoid.)
+// (r ReLU, l leaky ReLU .2, s sigmoid.) The last three have one update of D in a step, no
+// noise on pixels, no moving average and constant settings of Adam.
 var models = map[string]func(Variant) (*recipe.System, error){
 	"goodfellow2014": goodfellow2014,
 	"dcgan32":        func(v Variant) (*recipe.System, error) { return dcgan(nn.BatchNorm, false, v) },
 	"wgangp-mlp":     func(v Variant) (*recipe.System, error) { return wganMLP(v) },
 	"wgangp-conv32":  func(v Variant) (*recipe.System, error) { return dcgan(nn.LayerNorm, true, v) },
+	"sngan32": func(v Variant) (*recipe.System, error) {
+		return fromRecipe("sngan", func(s *recipe.SNGAN) {
+			s.Batch, s.Width, s.Dequantise = cmp.Or(v.Batch, defaultBatch), 32, false
+		})
+	},
+	"r3gan32": func(v Variant) (*recipe.System, error) {
+		return fromRecipe("r3gan", func(s *recipe.R3GAN) {
+			s.Batch, s.Width, s.Blocks = cmp.Or(v.Batch, 32), 64, 1
+			s.BurnInKimg, s.HalfLifeKimg = 0, 0
+		})
+	},
+	"wgangp-resnet32": func(v Variant) (*recipe.System, error) {
+		return fromRecipe("wgan-gp-resnet", func(s *recipe.WGANGPResNet) {
+			s.Batch, s.Width, s.CriticSteps, s.BatchesG = cmp.Or(v.Batch, 32), 64, 1, 1
+			s.Dequantise, s.FallKimg = 0, 0
+		})
+	},
 }
 
 // A Variant is a change of a timed model. Its zero fields change nothing.
@@ -67,6 +88,18 @@ func goodfellow2014(v Variant) (*recipe.System, error) {
 	return r.Build(s, images)
 }
 
+// fromRecipe returns the system of a recipe with changed settings, for colour images of
+// 32x32 pixels.
+func fromRecipe[S any](name string, change func(*S)) (*recipe.System, error) {
+	r, err := recipe.Find(name)
+	if err != nil {
+		return nil, err
+	}
+	s := r.Settings().(*S)
+	change(s)
+	return r.Build(s, recipe.Examples{Info: data.NewInfo("bench", data.Image(3, 32, 32)), Epoch: 1})
+}
+
 // framework draws initial values like PyTorch by default: U(-r, r) with
 // r = 1/sqrt(inputs).
 var framework = nn.FanIn(1)
@@ -98,7 +131,7 @@ func dcgan(norm nn.Layer, penalised bool, v Variant) (*recipe.System, error) {
 	return system(G, D, data.Image(3, 32, 32), penalised, v)
 }
 
-// defaultBatch is the batch size of all models except goodfellow2014.
+// defaultBatch is the batch size of most models.
 const defaultBatch = 64
 
 // system returns the system of two networks that makes examples of the field. If

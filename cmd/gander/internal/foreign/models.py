@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-NAMES = ("goodfellow2014", "dcgan32", "wgangp-mlp", "wgangp-conv32")
+NAMES = ("goodfellow2014", "dcgan32", "wgangp-mlp", "wgangp-conv32", "sngan32", "r3gan32", "wgangp-resnet32")
 
 
 class Maxout(nn.Linear):
@@ -34,13 +34,13 @@ class LayerNorm(nn.Module):
 class Model:
     """Two networks, their losses and their optimisers."""
 
-    def __init__(self, G, D, latent, shape, batch, penalised=False):
+    def __init__(self, G, D, latent, shape, batch, penalised=False, betas=(0.5, 0.999)):
         self.G, self.D = G, D
         self.latent, self.shape, self.batch = latent, shape, batch
         self.penalised = penalised
         self.weight = 1.0  # of D's loss
         self.opt_g, self.opt_d = (
-            torch.optim.Adam(n.parameters(), lr=2e-4, betas=(0.5, 0.999), eps=1e-8)
+            torch.optim.Adam(n.parameters(), lr=2e-4, betas=betas, eps=1e-8)
             for n in (G, D))
 
     def noise(self, n):
@@ -63,8 +63,8 @@ class Model:
         norm = (g.flatten(1).square().sum(1) + 1e-12).sqrt()
         return fake.mean() - real.mean() + 10 * (norm - 1).square().mean()
 
-    def loss_g(self, z):
-        """Return G's loss."""
+    def loss_g(self, x, z):
+        """Return G's loss. Only some objectives need x."""
         score = self.D(self.G(z))
         return -score.mean() if self.penalised else F.softplus(-score).mean()
 
@@ -72,13 +72,13 @@ class Model:
         """Set the gradients of D's parameters; return D's loss."""
         return self._gradient(self.opt_d, self.loss_d(x, z, e))
 
-    def gradient_g(self, z):
+    def gradient_g(self, x, z):
         """Set the gradients of G's parameters; return G's loss.
 
         D's parameters get no gradients, which saves time.
         """
         self.D.requires_grad_(False)
-        loss = self._gradient(self.opt_g, self.loss_g(z))
+        loss = self._gradient(self.opt_g, self.loss_g(x, z))
         self.D.requires_grad_(True)
         return loss
 
@@ -112,6 +112,141 @@ class Goodfellow2014(Model):
         return (numbers * 2 - 1) * math.sqrt(3)
 
 
+class Block(nn.Module):
+    """A residual block: its layers, plus the layers of its skip."""
+
+    def __init__(self, branch, *skip):
+        super().__init__()
+        self.branch, self.skip = nn.Sequential(*branch), nn.Sequential(*skip)
+
+    def forward(self, x):
+        return self.branch(x) + self.skip(x)
+
+
+def _same(inputs, channels, kernel, **options):
+    return nn.Conv2d(inputs, channels, kernel, padding=kernel // 2, **options)
+
+
+class SNGAN(Model):
+    """Miyato et al. 2018, Table 3: spectral normalisation of D and the hinge loss."""
+
+    def __init__(self, width=32):
+        spectral, leaky = nn.utils.spectral_norm, nn.LeakyReLU(0.1)
+        G = [nn.Linear(128, 8 * width * 16), nn.Unflatten(1, (8 * width, 4, 4))]
+        D, channels = [], 3
+        for c in (4 * width, 2 * width, width):
+            G += [nn.ConvTranspose2d(2 * c, c, 4, 2, 1), nn.BatchNorm2d(c, eps=2e-5), nn.ReLU()]
+        for c in (width, 2 * width, 4 * width):
+            D += [spectral(_same(channels, c, 3)), leaky, spectral(nn.Conv2d(c, c, 4, 2, 1)), leaky]
+            channels = c
+        G += [_same(width, 3, 3), nn.Tanh()]
+        D += [spectral(_same(channels, 8 * width, 3)), leaky, nn.Flatten(), spectral(nn.Linear(8 * width * 16, 1))]
+        super().__init__(nn.Sequential(*G), nn.Sequential(*D), (128,), (3, 32, 32), 64)
+
+    def loss_d(self, x, z, e=None):
+        with torch.no_grad():
+            made = self.G(z)
+        real, fake = self.D(x), self.D(made)
+        return F.relu(1 - real).mean() + F.relu(1 + fake).mean()
+
+    def loss_g(self, x, z):
+        for layer in self.D:  # Gander's power iteration makes two steps, also when G moves
+            for hook in layer._forward_pre_hooks.values():
+                hook(layer, None)
+        return -self.D(self.G(z)).mean()
+
+
+class Filter(nn.Module):
+    """Double or halve the sides with the filter [1, 3, 3, 1]."""
+
+    def __init__(self, channels, up):
+        super().__init__()
+        self.channels, self.up = channels, up
+        taps = torch.tensor([1.0, 3.0, 3.0, 1.0])
+        self.kernel = (taps[:, None] * taps / (16 if up else 64)).repeat(channels, 1, 1, 1)
+
+    def forward(self, x):
+        conv = F.conv_transpose2d if self.up else F.conv2d
+        return conv(x, self.kernel, stride=2, padding=1, groups=self.channels)
+
+
+class Basis(nn.Module):
+    """A learned map for each channel: G multiplies it by a number, D sums its products."""
+
+    def __init__(self, channels, G):
+        super().__init__()
+        self.weight, self.G = nn.Parameter(torch.randn(1, channels, 4, 4)), G
+
+    def forward(self, x):
+        return x[:, :, None, None] * self.weight if self.G else (x * self.weight).sum((2, 3))
+
+
+class R3GAN(Model):
+    """Huang et al. 2024: no normalisation, a relativistic loss, both gradient penalties."""
+
+    gamma = 0.1
+
+    def __init__(self, width=64):
+        def block():
+            return Block([
+                nn.Conv2d(width, 2 * width, 1), nn.LeakyReLU(0.2),
+                _same(2 * width, 2 * width, 3, groups=2 * width // 16), nn.LeakyReLU(0.2),
+                nn.Conv2d(2 * width, width, 1, bias=False)])
+
+        G = [nn.Linear(64, width, bias=False), Basis(width, True), block()]
+        D = [nn.Conv2d(3, width, 1, bias=False), block()]
+        for _ in range(3):
+            G += [Filter(width, True), block()]
+            D += [Filter(width, False), block()]
+        G.append(nn.Conv2d(width, 3, 1, bias=False))
+        D += [Basis(width, False), nn.Linear(width, 1, bias=False)]
+        super().__init__(nn.Sequential(*G), nn.Sequential(*D), (64,), (3, 32, 32), 32, betas=(0, 0.99))
+
+    def loss_d(self, x, z, e=None):
+        with torch.no_grad():
+            made = self.G(z)
+        x, made = x.clone().requires_grad_(), made.requires_grad_()
+        real, fake = self.D(x), self.D(made)
+        slopes = torch.autograd.grad((real.sum(), fake.sum()), (x, made), create_graph=True)
+        penalty = sum(s.square().sum() for s in slopes) / len(x)
+        return F.softplus(fake - real).mean() + self.gamma / 2 * penalty
+
+    def loss_g(self, x, z):
+        with torch.no_grad():
+            real = self.D(x)
+        return F.softplus(real - self.D(self.G(z))).mean()
+
+
+class Mean(nn.Module):
+    """The mean over the pixels of each channel."""
+
+    def forward(self, x):
+        return x.mean((2, 3))
+
+
+def _wgangp_resnet(width=64):
+    """Gulrajani et al. 2017, the residual networks for CIFAR-10."""
+    up, half = nn.Upsample(scale_factor=2, mode="nearest"), nn.AvgPool2d(2)
+
+    def up_block():
+        return Block([
+            nn.BatchNorm2d(width), nn.ReLU(), up, _same(width, width, 3),
+            nn.BatchNorm2d(width), nn.ReLU(), _same(width, width, 3)],
+            up, _same(width, width, 1))
+
+    def block(*after):
+        skip = [_same(width, width, 1), *after] if after else []
+        return Block([nn.ReLU(), _same(width, width, 3), nn.ReLU(), _same(width, width, 3), *after], *skip)
+
+    G = nn.Sequential(
+        nn.Linear(128, width * 16), nn.Unflatten(1, (width, 4, 4)), up_block(), up_block(), up_block(),
+        nn.BatchNorm2d(width), nn.ReLU(), _same(width, 3, 3), nn.Tanh())
+    D = nn.Sequential(
+        Block([_same(3, width, 3), nn.ReLU(), _same(width, width, 3), half], half, _same(3, width, 1)),
+        block(half), block(), block(), nn.ReLU(), Mean(), nn.Linear(width, 1))
+    return Model(G, D, (128,), (3, 32, 32), 32, penalised=True, betas=(0, 0.9))
+
+
 def build(name, drop=True):
     """Return the model called name; without dropout if drop is false."""
     if name == "goodfellow2014":
@@ -126,6 +261,12 @@ def build(name, drop=True):
         return _dcgan(nn.BatchNorm2d, penalised=False)
     if name == "wgangp-conv32":
         return _dcgan(lambda channels: LayerNorm(), penalised=True)
+    if name == "sngan32":
+        return SNGAN()
+    if name == "r3gan32":
+        return R3GAN()
+    if name == "wgangp-resnet32":
+        return _wgangp_resnet()
     raise ValueError(f"unknown model {name!r}, the models are {', '.join(NAMES)}")
 
 
@@ -201,11 +342,10 @@ def _arrays(network):
 class Twin:
     """A model, with the variables of Gander's game."""
 
-    cancelled = {}  # no gradients are 0 up to rounding
-
     def __init__(self, game):
         self.model = build(game["name"], drop=False)
         self.variables = {}
+        self.cancelled = {}  # names of biases whose gradient is 0 up to rounding, and of the weights of their layer
         for player, network in (("G", self.model.G), ("D", self.model.D)):
             arrays, wanted = list(_arrays(network)), game["networks"][player]
             if len(arrays) != len(wanted):
@@ -213,6 +353,15 @@ class Twin:
             self.variables[player] = [
                 Variable(w["name"], tensor, w["learned"], transposed)
                 for w, (tensor, transposed) in zip(wanted, arrays)]
+            if any(isinstance(layer, nn.BatchNorm2d) for layer in network.modules()):
+                self._cancel(self.variables[player])
+
+    def _cancel(self, variables):
+        """Add the biases of all convolutions but the last, each of which a normalisation cancels."""
+        kernels = [i for i, v in enumerate(variables) if v.tensor.dim() == 4]
+        for i in kernels[:-1]:
+            if variables[i + 1].name.endswith("bias"):
+                self.cancelled[variables[i + 1].name] = variables[i].name
 
     def gradients(self, players, inputs, draws, _step):
         """Set the gradients of the player that moves; return its loss."""
@@ -222,7 +371,7 @@ class Twin:
         z = model.scale(draws.standard(n, *model.latent))
         player, = players
         if player == "G":
-            return {player: model.gradient_g(z)}
+            return {player: model.gradient_g(x, z)}
         e = draws.standard(n, *(1 for _ in model.shape)) if model.penalised else None
         return {player: model.gradient_d(x, z, e)}
 

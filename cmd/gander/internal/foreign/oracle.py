@@ -1,6 +1,6 @@
 """Repeat a training of Gander in PyTorch, and compare the numbers.
 
-  python3 oracle.py DIR [--float64] [--free] [--tolerance T]
+  python3 oracle.py DIR... [--float64] [--free] [--tolerance T]
 
 `go run ./cmd/gander/internal/foreign/dump NAME DIR` writes the folder DIR. NAME is a
 model of models.py or a recipe of recipes.py. Both sides have the same initial values,
@@ -43,7 +43,7 @@ import recipes
 def parse():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("dir", type=pathlib.Path)
+    parser.add_argument("dirs", nargs="+", metavar="DIR", type=pathlib.Path)
     parser.add_argument("--tolerance", type=float, default=1e-4)
     parser.add_argument("--float64", action="store_true", help="compute in float64, to find out which side is wrong")
     parser.add_argument("--free", action="store_true", help="PyTorch's optimiser takes its own gradients")
@@ -221,15 +221,11 @@ def train(twin, written, comparison, free):
     return kinks
 
 
-def main():
-    args = parse()
+def repeat(folder, args):
+    """Repeat the training of a folder and print the errors. Return whether everything agrees."""
     torch.manual_seed(0)
-    torch.set_num_threads(1)  # several threads wait for each other if other programs use the processors
-    written = Written(args.dir)
-    if args.float64:
-        torch.set_default_dtype(torch.float64)
+    written = Written(folder)
     settings = written.settings()
-    name = written.game["name"]
     if settings is None:
         twin = models.Twin(written.game)
     else:
@@ -242,9 +238,18 @@ def main():
     for v in variables:
         comparison.add("final values", v.name, error(written.array(f"final.{v.name}"), v.value))
     steps = written.game["steps"]
-    print(f"{name}, {steps} steps, PyTorch {torch.__version__} in {torch.get_default_dtype()}, "
+    print(f"{folder.name}: {written.game['name']}, {steps} steps, PyTorch {torch.__version__} in {torch.get_default_dtype()}, "
           f"kinks in {kinks} of {len(written.game['plays']) * steps} plays:")
-    sys.exit(0 if comparison.report() else 1)
+    return comparison.report()
+
+
+def main():
+    args = parse()
+    torch.set_num_threads(1)  # several threads wait for each other if other programs use the processors
+    if args.float64:
+        torch.set_default_dtype(torch.float64)
+    agree = [repeat(folder, args) for folder in args.dirs]
+    sys.exit(0 if all(agree) else 1)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ while [[ ${1:-} == -* ]]; do
 	shift 2
 done
 models=("$@")
-((${#models[@]} > 0)) || models=(goodfellow2014 dcgan32 wgangp-mlp wgangp-conv32)
+((${#models[@]} > 0)) || models=(goodfellow2014 dcgan32 wgangp-mlp wgangp-conv32 sngan32 r3gan32 wgangp-resnet32)
 
 python=""
 for candidate in python3 /usr/bin/python3; do

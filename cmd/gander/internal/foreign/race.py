@@ -20,7 +20,7 @@ import sides
 def parse():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--models", default="goodfellow2014,dcgan32,wgangp-mlp,wgangp-conv32")
+    parser.add_argument("--models", default="goodfellow2014,dcgan32,wgangp-mlp,wgangp-conv32,sngan32,r3gan32,wgangp-resnet32")
     parser.add_argument("--threads", default="1,2")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--steps", type=int, default=20, help="steps timed in a round")

@@ -118,10 +118,10 @@ class Pair:
         self.pairs = pairs  # the loss of G depends on real examples
         self.conditional = conditional
         self.dequantise = 0  # width of the noise on real examples
-        self.prepare = lambda x: x  # of real examples
         self.batches_g = 1  # minibatches of samples in the loss of G
         self.unroll = None
-        self.after_d = lambda parameters: None  # after an update of D
+        self.after = {}  # functions of the parameters, after an update of a player
+        self.prepare = lambda x: x  # the real examples
 
 
 class Twin:
@@ -139,11 +139,10 @@ class Twin:
 
     def gradients(self, players, inputs, draws, step):
         """Set the gradients of the players that move; return their losses."""
-        pair, x, given = self.pair, inputs["x"], ()
+        pair, x, given = self.pair, self.pair.prepare(inputs["x"]), ()
         if pair.conditional:
             given = (inputs["class"],)
         G, D = ((lambda x, net=self.nets[p]: net(x, *given)) for p in "GD")
-        x = pair.prepare(x)
         if "D" in players and pair.dequantise:
             x = x + draws.uniform(0, pair.dequantise, *x.shape)
         x = x.clone().requires_grad_()
@@ -172,8 +171,8 @@ class Twin:
     def step(self, player):
         """Take a step of the optimiser of a player."""
         self.optimizers[player].step()
-        if player == "D":
-            self.pair.after_d(self.nets["D"].parameters())
+        if player in self.pair.after:
+            self.pair.after[player](self.nets[player].parameters())
 
 
 def normal(*shape):
@@ -191,6 +190,19 @@ def adam(s, rate=None, beta1=None, beta2=None, l2=0):
     rate = s["learning_rate"] if rate is None else rate
     betas = (s["beta1"] if beta1 is None else beta1, s["beta2"] if beta2 is None else beta2)
     return lambda parameters: torch.optim.Adam(parameters, lr=rate, betas=betas, eps=1e-8, weight_decay=l2)
+
+
+class Scheduled:
+    """An optimiser whose settings change: change(settings, step) before each step."""
+
+    def __init__(self, optimizer, change):
+        self.optimizer, self.change, self.steps = optimizer, change, 0
+
+    def step(self):
+        for group in self.optimizer.param_groups:
+            self.change(group, self.steps)
+        self.optimizer.step()
+        self.steps += 1
 
 
 def in_turn(k):
@@ -250,92 +262,92 @@ def digits(s, shape):
         plays=TOGETHER)
 
 
+def sgd2014(s, rate=None):
+    """Return the descent of the experiments of 2014 in their first epoch."""
+    rate = s["learning_rate"] if rate is None else rate
+
+    def change(group, step):
+        group["lr"] = max(rate / s["decay"] ** step, s["least_rate"])
+
+    return lambda parameters: Scheduled(torch.optim.SGD(parameters, lr=rate, momentum=s["momentum"]), change)
+
+
+def halved(*scores):
+    """Half the cross-entropy, the loss of D in the experiments of 2014."""
+    return cross_entropy(*scores) / 2
+
+
+def two_maxouts(s):
+    """Return D of the experiments of 2014."""
+    def D(net, x):
+        for _ in range(2):
+            x = net.maxout(x, s["maxout"], s["pieces"])
+        return net.linear(x, 1)
+    return D
+
+
 def goodfellow2014(s, shape):
-    """Goodfellow et al. 2014, section 5. Latents have variance 1, D's loss is halved."""
+    """Goodfellow et al. 2014, section 5: MNIST. Latents have variance 1."""
     def G(net, z):
         for _ in range(2):
             z = F.relu(net.linear(z, s["hidden"]))
         return torch.sigmoid(net.linear(z, math.prod(shape)))
 
-    def D(net, x):
-        for _ in range(2):
-            x = net.maxout(x, s["maxout"], s["pieces"])
-        return net.linear(x, 1)
-
-    def sgd(parameters):
-        return torch.optim.SGD(parameters, lr=s["learning_rate"], momentum=s["momentum"])
-
-    return Pair(
-        G, D, uniform(math.sqrt(3), s["latent"]), lambda *a: cross_entropy(*a) / 2,
-        LOSSES_G[s["objective"]], sgd, plays=plays_of(s))
-
-
-def simultaneous_2014(s, G, D, optimizer):
-    """Return the pair of the experiments of 2014 with normal latents."""
-    return Pair(
-        G, D, normal(s["latent"]), lambda *a: cross_entropy(*a) / 2, non_saturating, optimizer, plays=TOGETHER)
-
-
-def contrast(x, length):
-    """Subtract the mean of each example and scale it to a length."""
-    flat = x.flatten(1)
-    flat = flat - flat.mean(1, keepdim=True)
-    return (length * flat / flat.norm(dim=1, keepdim=True)).reshape(x.shape)
+    return Pair(G, two_maxouts(s), uniform(math.sqrt(3), s["latent"]), halved, LOSSES_G[s["objective"]], sgd2014(s),
+                plays=plays_of(s))
 
 
 def goodfellow2014_cifar(s, shape):
-    """The two systems of CIFAR-10 in the code of Goodfellow et al. 2014."""
-    dense = s["form"] == "dense"
+    """Goodfellow et al. 2014 and their code: CIFAR-10, with global contrast normalisation."""
+    def dense_g(net, z):
+        x = F.relu(net.linear(z, s["hidden"]))
+        return net.linear(torch.sigmoid(net.linear(x, s["hidden"])), math.prod(shape)).unflatten(1, shape)
 
-    def G(net, z):
-        z = F.relu(net.linear(z, s["hidden"]))
-        if dense:
-            return net.linear(torch.sigmoid(net.linear(z, s["hidden"])), math.prod(shape))
-        maps = s["maps"], *((side - 5) // 3 + 1 for side in shape[1:])
-        z = torch.sigmoid(net.linear(z, math.prod(maps))).reshape(-1, *maps)
-        return F.conv_transpose2d(z, net.weight(maps[0], shape[0], 5, 5), stride=3) + net.take(*shape)
+    def convolutional_g(net, z):
+        x = F.relu(net.linear(z, s["hidden"]))
+        x = torch.sigmoid(net.linear(x, s["maps"] * 10 * 10)).unflatten(1, (s["maps"], 10, 10))
+        x = F.conv_transpose2d(x, net.weight(s["maps"], shape[0], 5, 5), stride=3)
+        return x + net.take(*shape)
 
-    def D(net, x):
-        if dense:
-            return net.linear(net.maxout(net.maxout(x, s["maxout"], s["pieces"]), s["maxout"], s["pieces"]), 1)
-        for channels, kernel, pad, pool in (1, 8, 4, 4), (1, 8, 3, 4), (6, 5, 3, 2):
-            x = net.conv(x, 2 * channels * s["filters"], kernel, pad=pad).unflatten(1, (-1, 2)).amax(2)
+    def convolutional_d(net, x):
+        for channels, kernel, pad, pool in ((1, 8, 4, 4), (1, 8, 3, 4), (6, 5, 3, 2)):
+            x = net.conv(x, 2 * channels * s["filters"], kernel, pad=pad)
+            x = x.unflatten(1, (-1, 2)).amax(2)
             x = F.max_pool2d(x, pool, 2, ceil_mode=True)
         return net.linear(net.maxout(x, s["maxout"], s["pieces"]), 1)
 
-    rate = s["learning_rate"] or (0.025 if dense else 0.004)
-    pair = simultaneous_2014(s, G, D, lambda parameters: torch.optim.SGD(parameters, lr=rate, momentum=s["momentum"]))
-    pair.prepare = lambda x: contrast(x, s["contrast"])
+    dense = s["form"] == "dense"
+    pair = Pair(dense_g if dense else convolutional_g, two_maxouts(s) if dense else convolutional_d,
+                normal(s["latent"]), halved, non_saturating, sgd2014(s), plays=TOGETHER)
+
+    def contrast(x):
+        """Give each image the mean 0 and the length of the setting."""
+        x = x.flatten(1)
+        x = x - x.mean(1, keepdim=True)
+        return (s["contrast"] * x / x.norm(dim=1, keepdim=True)).unflatten(1, shape)
+
+    pair.prepare = contrast
     return pair
 
 
-class LimitedColumns:
-    """Gradient descent; the columns of matrices are shortened after each step."""
-
-    def __init__(self, parameters, s):
-        self.parameters, self.limit = list(parameters), s["max_norm"]
-        self.sgd = torch.optim.SGD(self.parameters, lr=s["learning_rate"], momentum=s["momentum"])
-
-    def step(self):
-        self.sgd.step()
-        with torch.no_grad():
-            for p in self.parameters:
-                if p.dim() == 2:
-                    p.mul_(self.limit / p.norm(dim=0).clamp(min=self.limit))
-
-
 def goodfellow2014_tfd(s, shape):
-    """The system of faces in the code of Goodfellow et al. 2014, in either stage."""
+    """Goodfellow et al. 2014 and their code: the Toronto faces, in two stages."""
     def G(net, z):
-        if s["stage"] == "train":
-            z = torch.sigmoid(net.linear(F.relu(net.linear(z, s["hidden"])), s["latent"]))
-        z = torch.sigmoid(net.linear(F.relu(net.linear(z, s["hidden"])), s["hidden"]))
+        # In the second stage, new layers make the latents of the others.
+        for units in ([s["latent"]] if s["stage"] == "train" else []) + [s["hidden"]]:
+            z = torch.sigmoid(net.linear(F.relu(net.linear(z, s["hidden"])), units))
         return torch.sigmoid(net.linear(z, math.prod(shape)))
 
-    def D(net, x):
-        return net.linear(net.maxout(net.maxout(x, s["maxout"], s["pieces"]), s["maxout"], s["pieces"]), 1)
+    def limit(parameters):
+        """Limit the length of the weights of each unit."""
+        with torch.no_grad():
+            for w in parameters:
+                if w.dim() == 2:
+                    w *= s["max_norm"] / w.norm(dim=0, keepdim=True).clamp(min=s["max_norm"])
 
-    return simultaneous_2014(s, G, D, lambda parameters: LimitedColumns(parameters, s))
+    pair = Pair(G, two_maxouts(s), normal(s["latent"]), halved, non_saturating, sgd2014(s), plays=TOGETHER)
+    pair.after = {"G": limit, "D": limit}
+    return pair
 
 
 def mixture(s, shape):
@@ -407,11 +419,11 @@ def tanh_network(s, units):
     return network
 
 
-def unrolled(s, shape):
-    """Metz et al. 2017 and their notebook: G lowers minus D's loss after more updates of D."""
+def unroller(s):
+    """Return the loss of G of Metz et al. 2017: minus that of D after more steps of Adam."""
     def unroll(twin, loss):
         net, state = twin.nets["D"], twin.optimizers["D"].state
-        values = {v.name: v.tensor for v in net.variables}
+        values = {v.name: v.tensor for v in net.variables if v.learned}
         first = {name: state[t]["exp_avg"] if t in state else 0 for name, t in values.items()}
         second = {name: state[t]["exp_avg_sq"] if t in state else 0 for name, t in values.items()}
         done = next((int(a["step"]) for a in state.values()), 0)
@@ -421,17 +433,44 @@ def unrolled(s, shape):
             for (name, value), g in zip(list(values.items()), gradients):
                 first[name] = b1 * first[name] + (1 - b1) * g
                 second[name] = b2 * second[name] + (1 - b2) * g.square()
-                root = (second[name] / (1 - b2 ** t)).sqrt() + s["epsilon"]
+                root = (second[name] / (1 - b2 ** t)).sqrt() + 1e-8
                 values[name] = value - s["learning_rate_d"] * first[name] / (1 - b1 ** t) / root
             net.values = values
         after = -loss()
         net.values = {}
         return after
 
+    return unroll if s["unroll"] else None
+
+
+def unrolled(s, shape):
+    """Metz et al. 2017 and their notebook: G lowers minus D's loss after more updates of D."""
     pair = Pair(
         tanh_network(s, *shape), tanh_network(s, 1), normal(s["latent"]), cross_entropy, saturating,
         adam(s, rate=s["learning_rate_g"]), adam(s, rate=s["learning_rate_d"]), plays=plays_of(s))
-    pair.unroll = unroll if s["unroll"] else None
+    pair.unroll = unroller(s)
+    return pair
+
+
+def stacked(s, shape):
+    """Metz et al. 2017, stacked MNIST, as repeated by Lin et al. 2018: 28x28 pixels."""
+    def G(net, z):
+        width = 8 * s["width_g"]
+        x = F.relu(net.norm(net.linear(z, width * 4 * 4, bias=False).unflatten(1, (width, 4, 4))))
+        for i, side in enumerate((7, 14, 28)):
+            x = net.up(x, width >> (i + 1), 3, 1 if side == 7 else 0, bias=False)[:, :, :side, :side]
+            x = F.relu(net.norm(x))
+        return torch.tanh(net.conv(x, shape[0], 3, pad=1))
+
+    def D(net, x):
+        for i in range(3):
+            x = net.conv(x, s["width_d"] << i, 3, 2, 1 if x.shape[2] == 7 else (0, 1), bias=False)
+            x = F.leaky_relu(net.norm(x), 0.3)
+        return net.linear(x, 1)
+
+    pair = Pair(G, D, normal(s["latent"]), cross_entropy, non_saturating, adam(s, rate=s["learning_rate_g"]),
+                adam(s, rate=s["learning_rate_d"]), plays=in_turn(s["k"]))
+    pair.unroll = unroller(s)
     return pair
 
 
@@ -488,7 +527,7 @@ def wgan(s, shape):
         G = lambda net, z: flat(net, z).reshape(-1, *shape)
     pair = Pair(G, D, normal(s["latent"]), critic, critic_g,
                 rmsprop if s["optimizer"] == "rmsprop" else adam(s, beta2=0.999), plays=in_turn(s["critic_steps"]))
-    pair.after_d = lambda parameters: clip(parameters, s["clip"])
+    pair.after["D"] = lambda parameters: clip(parameters, s["clip"])
     return pair
 
 
@@ -677,19 +716,6 @@ def filtered(x, stride):
     return F.conv_transpose2d(x, 4 * kernel, stride=2, padding=1, groups=x.shape[1])
 
 
-class Scheduled:
-    """An optimiser whose settings change: change(settings, step) before each step."""
-
-    def __init__(self, optimizer, change):
-        self.optimizer, self.change, self.steps = optimizer, change, 0
-
-    def step(self):
-        for group in self.optimizer.param_groups:
-            self.change(group, self.steps)
-        self.optimizer.step()
-        self.steps += 1
-
-
 def r3gan(s, shape):
     """Huang et al. 2024, Config E, and their code."""
     side, times = shape[1], 0
@@ -823,7 +849,7 @@ def loss_sensitive(s, shape):
     pair = Pair(G, D, latent, loss_d, lambda _, fake: fake.mean(), adam(s), adam(s, l2=s["l2"]),
                 plays=in_turn(s["k"]), conditional=labelled)
     if s["clip"]:
-        pair.after_d = lambda parameters: clip(parameters, s["clip"])
+        pair.after["D"] = lambda parameters: clip(parameters, s["clip"])
     return pair
 
 
@@ -873,6 +899,7 @@ RECIPES = {
     "mixture": mixture,
     "dcgan": dcgan,
     "unrolled": unrolled,
+    "stacked": stacked,
     "wgan": wgan,
     "wgan-gp": wgangp,
     "wgan-gp-points": wgangp_points,

@@ -30,7 +30,7 @@ def training_step(model):
         e = torch.rand(one) if model.penalised else None
         model.gradient_d(x, model.noise(model.batch), e)
         model.opt_d.step()
-        model.gradient_g(model.noise(model.batch))
+        model.gradient_g(x, model.noise(model.batch))
         model.opt_g.step()
 
     return step

@@ -38,6 +38,7 @@ type tile struct {
 	*build.Context
 	rows, vectors int
 	half          bool                // the last vector is half as long
+	gathers       bool                // b is read through tables
 	bytes         int                 // bytes of a vector
 	acc           [][]reg.VecPhysical // by row and vector
 	right         []reg.VecPhysical   // the current vectors of b
@@ -45,10 +46,11 @@ type tile struct {
 	zero          func(r reg.VecPhysical)
 }
 
-func (t *tile) begin(name string) {
+func (t *tile) begin(of set) {
+	name := of.kernel(t.rows, t.vectors)
 	t.Function(name)
 	t.Attributes(attr.NOSPLIT)
-	t.SignatureExpr("func" + tileParameters)
+	t.SignatureExpr("func" + of.parameters())
 	t.Doc(fmt.Sprintf("%s multiplies %d rows by %d vectors.", name, t.rows, t.vectors))
 }
 
@@ -122,38 +124,82 @@ func (t *tile) triple(stride reg.GPVirtual) reg.GPVirtual {
 
 // multiply generates the loop over k. loadRight loads vector v of b.
 func (t *tile) multiply(loadRight func(m operand.Mem, v int)) {
-	rs, cs, ldb := t.elements("rs"), t.elements("cs"), t.elements("ldb")
+	rs, cs := t.elements("rs"), t.elements("cs")
 	three := t.triple(rs)
 	a := t.addresses(t.Load(t.Param("a"), t.GP64()), rs)
-	b, k := t.Load(t.Param("b"), t.GP64()), t.Load(t.Param("k"), t.GP64())
+	k := t.Load(t.Param("k"), t.GP64())
 	for _, row := range t.acc {
 		for _, r := range row {
 			t.zero(r)
 		}
 	}
-	n, prefetch := t.Load(t.Param("lines"), t.GP64()), t.Load(t.Param("prefetch"), t.GP64())
-	step := func() {
-		for v := range t.vectors {
-			loadRight(operand.Mem{Base: b, Disp: v * t.bytes}, v)
-		}
-		for i, accumulators := range t.acc {
-			if t.embeds() {
-				for v, acc := range accumulators {
-					t.VFMADD231PS_BCST(row(a, i, rs, three), t.sized(t.right[v], v), t.sized(acc, v))
-				}
-				continue
-			}
-			left := t.left[i%len(t.left)]
-			t.VBROADCASTSS(row(a, i, rs, three), left)
-			for v, acc := range accumulators {
-				t.VFMADD231PS(t.sized(t.right[v], v), t.sized(left, v), t.sized(acc, v))
-			}
-		}
+	right := t.rightPanel
+	if t.gathers {
+		right = t.rightGathered
+	}
+	load := right(loadRight)
+	t.loop(k, func() {
+		load()
+		t.products(a, rs, three)
 		for _, at := range a {
 			t.ADDQ(cs, at)
 		}
+	})
+	t.Label("results")
+}
+
+// products generates the multiplications of one step of k.
+func (t *tile) products(a []reg.GPVirtual, rs, three reg.GPVirtual) {
+	for i, accumulators := range t.acc {
+		if t.embeds() {
+			for v, acc := range accumulators {
+				t.VFMADD231PS_BCST(row(a, i, rs, three), t.sized(t.right[v], v), t.sized(acc, v))
+			}
+			continue
+		}
+		left := t.left[i%len(t.left)]
+		t.VBROADCASTSS(row(a, i, rs, three), left)
+		for v, acc := range accumulators {
+			t.VFMADD231PS(t.sized(t.right[v], v), t.sized(left, v), t.sized(acc, v))
+		}
+	}
+}
+
+// rightPanel returns the generator of the loads of one step of k, for a panel with
+// lines at a constant distance.
+func (t *tile) rightPanel(loadRight func(m operand.Mem, v int)) func() {
+	b, ldb := t.Load(t.Param("b"), t.GP64()), t.elements("ldb")
+	return func() {
+		for v := range t.vectors {
+			loadRight(operand.Mem{Base: b, Disp: v * t.bytes}, v)
+		}
 		t.ADDQ(ldb, b)
 	}
+}
+
+// rightGathered is rightPanel for an operand that is read through a table of
+// vectors and a table of steps.
+func (t *tile) rightGathered(loadRight func(m operand.Mem, v int)) func() {
+	base, list := t.Load(t.Param("b"), t.GP64()), t.Load(t.Param("vectors"), t.GP64())
+	at, offset := t.Load(t.Param("at"), t.GP64()), t.GP64()
+	var b []reg.GPVirtual
+	for v := range t.vectors {
+		b = append(b, t.GP64())
+		t.MOVQ(operand.Mem{Base: list, Disp: 8 * v}, offset)
+		t.LEAQ(operand.Mem{Base: base, Index: offset, Scale: 4}, b[v])
+	}
+	return func() {
+		t.MOVQ(operand.Mem{Base: at}, offset)
+		t.ADDQ(operand.U8(8), at)
+		for v := range t.vectors {
+			loadRight(operand.Mem{Base: b[v], Index: offset, Scale: 4}, v)
+		}
+	}
+}
+
+// loop generates the loop over k. The first steps also prefetch.
+func (t *tile) loop(k reg.Register, step func()) {
+	n, prefetch := t.Load(t.Param("lines"), t.GP64()), t.Load(t.Param("prefetch"), t.GP64())
 	t.SUBQ(n, k)
 	t.TESTQ(n, n)
 	t.JZ(operand.LabelRef("loop"))
@@ -171,5 +217,4 @@ func (t *tile) multiply(loadRight func(m operand.Mem, v int)) {
 	step()
 	t.DECQ(k)
 	t.JNZ(operand.LabelRef("loop"))
-	t.Label("results")
 }

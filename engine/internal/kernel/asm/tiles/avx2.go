@@ -6,7 +6,9 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-var avx2 = set{"AVX2", false, []shape{{1, []int{6, 5, 4, 3, 2, 1}}, {2, []int{6, 5, 4, 3, 2, 1}}}}
+var avx2 = set{name: "AVX2", shapes: []shape{{1, []int{6, 5, 4, 3, 2, 1}}, {2, []int{6, 5, 4, 3, 2, 1}}}}
+
+var avx2Gathered = set{name: "AVX2Gathered", gathers: true, shapes: avx2.shapes}
 
 func bankAVX2() []reg.VecPhysical {
 	return []reg.VecPhysical{
@@ -16,17 +18,19 @@ func bankAVX2() []reg.VecPhysical {
 }
 
 func tilesAVX2(c *build.Context) {
-	for _, s := range avx2.shapes {
-		for _, rows := range s.heights {
-			tileAVX2(c, rows, s.vectors)
+	for _, set := range []set{avx2, avx2Gathered} {
+		for _, s := range set.shapes {
+			for _, rows := range s.heights {
+				tileAVX2(c, set, rows, s.vectors)
+			}
 		}
 	}
 }
 
-func tileAVX2(c *build.Context, rows, vectors int) {
-	t := &tile{Context: c, rows: rows, vectors: vectors, bytes: 32}
+func tileAVX2(c *build.Context, of set, rows, vectors int) {
+	t := &tile{Context: c, rows: rows, vectors: vectors, gathers: of.gathers, bytes: 32}
 	t.zero = func(r reg.VecPhysical) { t.VXORPS(r, r, r) }
-	t.begin(avx2.kernel(rows, vectors))
+	t.begin(of)
 	t.registers(bankAVX2())
 	t.multiply(func(m operand.Mem, v int) { t.VMOVUPS(m, t.right[v]) })
 

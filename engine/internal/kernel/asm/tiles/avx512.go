@@ -6,12 +6,14 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-var avx512 = set{"AVX512", false, []shape{{1, []int{12, 8, 5, 4, 3, 2, 1}}, {2, []int{12, 8, 5, 4, 3, 2, 1}}, {3, []int{8, 5, 4, 3, 2, 1}}}}
+var avx512 = set{name: "AVX512", shapes: []shape{{1, []int{12, 8, 5, 4, 3, 2, 1}}, {2, []int{12, 8, 5, 4, 3, 2, 1}}, {3, []int{8, 5, 4, 3, 2, 1}}}}
 
 // avx512Half describes the tiles of panels with a last vector that is at most
 // half full. They hold the results of this vector in half a register. On a
 // processor that computes a whole register in two parts, this saves one part.
-var avx512Half = set{"AVX512Half", true, avx512.shapes}
+var avx512Half = set{name: "AVX512Half", half: true, shapes: avx512.shapes}
+
+var avx512Gathered = set{name: "AVX512Gathered", gathers: true, shapes: avx512.shapes}
 
 func bankAVX512() []reg.VecPhysical {
 	return []reg.VecPhysical{
@@ -23,7 +25,7 @@ func bankAVX512() []reg.VecPhysical {
 }
 
 func tilesAVX512(c *build.Context) {
-	for _, set := range []set{avx512, avx512Half} {
+	for _, set := range []set{avx512, avx512Half, avx512Gathered} {
 		for _, s := range set.shapes {
 			for _, rows := range s.heights {
 				tileAVX512(c, set, rows, s.vectors)
@@ -33,9 +35,9 @@ func tilesAVX512(c *build.Context) {
 }
 
 func tileAVX512(c *build.Context, of set, rows, vectors int) {
-	t := &tile{Context: c, rows: rows, vectors: vectors, half: of.half, bytes: 64}
+	t := &tile{Context: c, rows: rows, vectors: vectors, half: of.half, gathers: of.gathers, bytes: 64}
 	t.zero = func(r reg.VecPhysical) { t.VPXORD(r, r, r) }
-	t.begin(of.kernel(rows, vectors))
+	t.begin(of)
 	t.registers(bankAVX512())
 
 	mask := t.GP64()

@@ -35,6 +35,27 @@
 // other instruction sets the caller provides memory for a full tile at the right
 // edge.
 //
+// # Right operands that are read in place
+//
+// Patches of a convolution are contiguous in its staging buffer, vector by vector,
+// but vectors and steps of k are at irregular distances. A gathered tile reads them
+// through two tables, so that they need no packing:
+//
+//	for k { right[v] = b[vectors[v] + at[k] ...] }
+//
+// This is better if few rows use a panel.
+//
+// # Sums along k
+//
+// Where both operands are contiguous along k, as in the kernel gradient of a
+// convolution, the lanes of a vector can be elements of k. A dots tile loads a vector
+// of each row and of each column, multiplies all pairs, and adds the lanes of each sum
+// at the end. It is better if the result has few columns. The masks of the steps leave
+// out what is beyond the end of a range of k:
+//
+//	for s in steps { right[j] = b[j*ldb + s.right ...]
+//	                 for i { left = a[rows[i] + s.left ...]; acc[i][j] += left * right[j] } }
+//
 // # Prefetches
 //
 // In each step of k a tile can prefetch one cache line from a list of addresses.
@@ -81,13 +102,17 @@ func main() {
 		log.Fatal("usage: tiles FOLDER")
 	}
 	for name, write := range map[string]func() ([]byte, error){
-		"tile_amd64.go":       func() ([]byte, error) { return tables(packKernelNames, stagingNames, avx512, avx512Half, avx2) },
+		"tile_amd64.go": func() ([]byte, error) {
+			return tables(packKernelNames, stagingNames, avx512, avx512Half, avx512Gathered, avx2, avx2Gathered)
+		},
 		"tile_arm64.go":       func() ([]byte, error) { return tables(nil, nil, neon) },
 		"tile_avx512_amd64.s": func() ([]byte, error) { return assemble(tilesAVX512) },
 		"tile_avx2_amd64.s":   func() ([]byte, error) { return assemble(tilesAVX2) },
 		"tile_neon_arm64.s":   tilesNEON,
 		"sparse_amd64.s":      func() ([]byte, error) { return assemble(sparseAVX512, sparseAVX2) },
 		"sparse_amd64.go":     func() ([]byte, error) { return sparseTables(avx512, avx2) },
+		"dots_amd64.s":        func() ([]byte, error) { return assemble(dotsAVX512) },
+		"dots_amd64.go":       dotsTable,
 		"pack_avx512_amd64.s": func() ([]byte, error) { return assemble(copyRunsAVX512, transposeAVX512, copyEach, copyEverySecond) },
 		"pack_avx2_amd64.s":   func() ([]byte, error) { return assemble(copyRunsAVX2, transposeAVX2) },
 	} {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-var neon = set{"NEON", false, []shape{{1, []int{8, 5, 4, 3, 2, 1}}, {2, []int{8, 5, 4, 3, 2, 1}}, {3, []int{8, 5, 4, 3, 2, 1}}}}
+var neon = set{name: "NEON", shapes: []shape{{1, []int{8, 5, 4, 3, 2, 1}}, {2, []int{8, 5, 4, 3, 2, 1}}, {3, []int{8, 5, 4, 3, 2, 1}}}}
 
 // Registers of a NEON tile. Each row of the left operand has a separate
 // pointer, which the broadcasting load advances.

@@ -145,11 +145,11 @@ func (m *packKernel) runs(vectors int) {
 	m.VZEROUPPER()
 }
 
-const stagingParameters = "(dst, src *float32, table *int32, count, n int)"
+const stagingParameters = "(dst, src *float32, table *int32, count, n, skip int)"
 
 // copyEachAVX512 copies short lines of n <= 16 elements. Each entry of the
-// table is a position in dst and a position in src. If every is 2, it takes
-// every second element of src.
+// table is a position in dst, which begins at position skip, and a position in
+// src. If every is 2, it takes every second element of src.
 func copyEachAVX512(c *build.Context, every int) {
 	name := []string{"", "copyEachAVX512", "copyEverySecondAVX512"}[every]
 	c.Function(name)
@@ -163,6 +163,7 @@ func copyEachAVX512(c *build.Context, every int) {
 		c.Load(c.Param(p.name), p.r)
 	}
 	m.maskOf(m.n)
+	skip := c.Load(c.Param("skip"), c.GP64())
 	if every == 2 {
 		m.secondMasks()
 	}
@@ -178,6 +179,7 @@ func copyEachAVX512(c *build.Context, every int) {
 		m.VPERMT2PS(reg.Z1, reg.Z2, reg.Z0)
 	}
 	m.MOVLQSX(operand.Mem{Base: m.table}, m.offset)
+	m.SUBQ(skip, m.offset)
 	m.VMOVUPS(reg.Z0, reg.K1, operand.Mem{Base: m.dst, Index: m.offset, Scale: 4})
 	m.ADDQ(operand.U8(8), m.table)
 	m.DECQ(m.count)
