@@ -309,6 +309,8 @@ var notRun = map[string]string{
 	"gander reproduce figure3 --run 0001-goodfellow2014-mnist":                                                         "needs a trained run",
 	"gander train goodfellow2014 --data mnist --seed 1 --steps 79000":                                                  "the command of a result: README.md has a shorter one",
 	"gander reproduce sngan-sigma --data data_batch_1_first4000.bin":                                                   "needs CIFAR-10, and trains for minutes",
+	"gander train images --data FACES --set data.size=32 --kimg 400 --seed 1":                                         "trains for minutes, on data that are not here",
+	"gander train images --data FACES --seed 1":                                                                       "trains for minutes, on data that are not here",
 	"gander reproduce ring8 --epochs 400 --jobs 3":                                                                     "trains for hours",
 	"gander reproduce grid25 --epochs 400 --jobs 3":                                                                    "trains for hours",
 	"gander reproduce table1 --seeds 1 --epochs 160":                                                                   "trains for hours",
