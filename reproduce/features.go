@@ -39,7 +39,7 @@ const (
 )
 
 // featuresCs is the strengths of regularisation that validation images choose from.
-var featuresCs = []float64{.1, 1, 10, 100, 1000}
+var featuresCs = []float64{.001, .01, .1, 1, 10, 100}
 
 // featuresFound is the input of the page.
 type featuresFound struct {
