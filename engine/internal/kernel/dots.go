@@ -35,7 +35,7 @@ const maxDotsRows = 12
 // table, and of cols rows of b, which are ldb apart: sum (i, j) is c[i*ldc+j]. If
 // add is true, it adds to c. spare has room for a whole tile; it is used where fewer
 // rows are left.
-func (t *Tiler[T]) SumAlong(c []T, ldc int, a []T, table []int, b []T, ldb, cols int, steps []DotStep, add bool, spare []T) {
+func (t *Tiler[T]) SumAlong(c []T, ldc int, a []T, table []int, b []T, ldb, cols int, steps []DotStep, add bool, spare SpareTile[T]) {
 	if len(table) == 0 || len(steps) == 0 {
 		clearBlock(c, ldc, len(table), cols, add)
 		return
@@ -78,15 +78,14 @@ func checkSteps(left, right int, table []int, steps []DotStep) {
 }
 
 // sumFew computes fewer rows than a tile has.
-func (t *Tiler[T]) sumFew(tile *dotsTile[T], c []T, ldc int, a []T, table []int, b []T, ldb, n int, steps []DotStep, add bool, spare []T) {
-	var rows [maxDotsRows]int
-	for i := range rows {
-		rows[i] = table[min(i, len(table)-1)]
+func (t *Tiler[T]) sumFew(tile *dotsTile[T], c []T, ldc int, a []T, table []int, b []T, ldb, n int, steps []DotStep, add bool, spare SpareTile[T]) {
+	for i := range spare.Rows {
+		spare.Rows[i] = table[min(i, len(table)-1)]
 	}
-	_ = spare[tile.rows*n-1]
-	tile.run(&spare[0], n, &a[0], &rows[0], &b[0], ldb, &steps[0].Left, len(steps), 0)
+	_, _ = spare.Sums[tile.rows*n-1], spare.Rows[tile.rows-1]
+	tile.run(&spare.Sums[0], n, &a[0], &spare.Rows[0], &b[0], ldb, &steps[0].Left, len(steps), 0)
 	for i := range table {
-		for j, v := range spare[i*n : (i+1)*n] {
+		for j, v := range spare.Sums[i*n : (i+1)*n] {
 			if add {
 				v += c[i*ldc+j]
 			}
@@ -95,8 +94,18 @@ func (t *Tiler[T]) sumFew(tile *dotsTile[T], c []T, ldc int, a []T, table []int,
 	}
 }
 
-// SpareDots is the number of elements of a spare tile.
-const SpareDots = 4 * maxDotsRows
+// A SpareTile is room for a whole tile. It belongs to the caller, so that SumAlong does
+// not allocate.
+type SpareTile[T Float] struct {
+	Sums []T   // SpareSums elements
+	Rows []int // SpareRows elements
+}
+
+// The sizes of a SpareTile.
+const (
+	SpareRows = maxDotsRows
+	SpareSums = 4 * maxDotsRows
+)
 
 // plainDots is the plain tile of one row and one column, with four lanes.
 func plainDots[T Float](c *T, _ int, a *T, rows *int, b *T, _ int, steps *int, k, add int) {

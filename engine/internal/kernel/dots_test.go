@@ -35,7 +35,7 @@ func TestSumsAlong(t *testing.T) {
 				steps = append(steps, step)
 			}
 			for _, add := range []bool{false, true} {
-				tiler.SumAlong(c, ldc, a, table, b, ldb, cols, steps, add, make([]float32, SpareDots))
+				tiler.SumAlong(c, ldc, a, table, b, ldb, cols, steps, add, SpareTile[float32]{Sums: make([]float32, SpareSums), Rows: make([]int, SpareRows)})
 				for i, got := range c {
 					row, col := i/ldc, i%ldc
 					if row >= rows || col >= cols {

@@ -14,14 +14,14 @@ type gatheredTile[T Float] struct {
 	run  func(c *T, ldc int, a *T, rs, cs int, b *T, vectors, at *int, k, mask, add int, prefetch *uintptr, lines int)
 }
 
-// widestGather is the largest number of vectors of a Gathered.
-const widestGather = 3
+// WidestGather is the largest number of vectors of a Gathered.
+const WidestGather = 3
 
 // A Gathered is a panel of a right operand that tiles read in place. Its columns
 // are contiguous in memory, vector by vector.
 type Gathered[T Float] struct {
 	data    []T
-	vectors [widestGather]int
+	vectors []int
 	at      []int
 	cols    int
 }
@@ -31,12 +31,13 @@ func (t *Tiler[T]) Gathers() bool { return t.gathered != nil }
 
 // Gather returns rows from row on and columns from col on, as Panel does, as a
 // panel that t can read in place. ok is false if a vector is not contiguous in
-// memory. Both tables must be ascending.
-func (op *Operand[T]) Gather(t *Tiler[T], row, rows, col, cols int) (g Gathered[T], ok bool) {
+// memory. Both tables must be ascending. vectors is room for WidestGather numbers, which
+// the Gathered uses.
+func (op *Operand[T]) Gather(t *Tiler[T], vectors []int, row, rows, col, cols int) (g Gathered[T], ok bool) {
 	if !t.Masked && rows%t.Lanes != 0 {
 		return g, false
 	}
-	g = Gathered[T]{at: op.Cols[col : col+cols], cols: rows}
+	g = Gathered[T]{vectors: vectors, at: op.Cols[col : col+cols], cols: rows}
 	for v := 0; v*t.Lanes < rows; v++ {
 		at := op.Rows[row+v*t.Lanes : row+min((v+1)*t.Lanes, rows)]
 		last := len(at) - 1

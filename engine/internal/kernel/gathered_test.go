@@ -34,7 +34,7 @@ func TestGatheredTilesMultiply(t *testing.T) {
 			a := l.lay(rows, k, height)
 			a.Data = make([]float32, (rows+height+3)*(k+height+3))
 			whole(a.Data, 2)
-			g, ok := op.Gather(tiler, 0, cols, 0, k)
+			g, ok := op.Gather(tiler, make([]int, WidestGather), 0, cols, 0, k)
 			if !ok {
 				if tiler.Masked || cols%tiler.Lanes == 0 {
 					rt.Fatal("contiguous vectors are not read in place")
@@ -66,7 +66,7 @@ func TestGatherRefusesBrokenVectors(t *testing.T) {
 		}
 		op := NewOperand[float32](0, rows, []int{0, 1})
 		op.Data = make([]float32, 100)
-		if _, ok := op.Gather(tiler, 0, len(rows), 0, 2); ok {
+		if _, ok := op.Gather(tiler, make([]int, WidestGather), 0, len(rows), 0, 2); ok {
 			t.Error("elements with gaps are read as a vector")
 		}
 	})

@@ -60,5 +60,5 @@ func (b *convBlock[T]) sumAlong(c0, channels int, add bool) {
 	p := &b.phases[0]
 	at := b.kernelAt + b.group.right + b.channel*b.k.Strides[0] + c0*b.k.Strides[1]
 	steps := b.steps[:len(b.steps)/b.depth*channels]
-	b.tiler.SumAlong(b.results, b.tiling.n, b.staged, p.patches.Rows[:b.positions], p.whole.Data[at:], b.k.Strides[0], b.channels, steps, add, b.spare[:])
+	b.tiler.SumAlong(b.results, b.tiling.n, b.staged, p.patches.Rows[:b.positions], p.whole.Data[at:], b.k.Strides[0], b.channels, steps, add, b.spare)
 }

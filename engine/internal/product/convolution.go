@@ -283,7 +283,7 @@ func (c *convolution[T]) Bind(g *ir.Group, blocks loop.Constants) ([]pool.Step, 
 }
 
 func (c *convolution[T]) scratch() int {
-	size := 0
+	size := memory.SizeOf[int](kernel.WidestGather) + memory.SizeOf[T](kernel.SpareSums) + memory.SizeOf[int](kernel.SpareRows)
 	for _, n := range c.scratchSizes() {
 		size += memory.SizeOf[T](n)
 	}

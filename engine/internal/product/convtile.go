@@ -19,7 +19,7 @@ type convBlock[T kernel.Float] struct {
 	pack                packBuffer[T]
 	staged, results     []T
 	transposed, line    []T
-	spare               [kernel.SpareDots]T
+	spare               kernel.SpareTile[T]
 }
 
 func (c *convolution[T]) Tile(w *pool.Worker, i int) {
@@ -30,6 +30,8 @@ func (c *convolution[T]) Tile(w *pool.Worker, i int) {
 	b := convBlock[T]{convolution: c, pack: newPackBuffer(c.tiler, &c.tiling, &scratch), staged: memory.Carve[T](&scratch, sizes[2])}
 	b.results = memory.Carve[T](&scratch, sizes[3])
 	b.transposed, b.line = memory.Carve[T](&scratch, sizes[4]), memory.Carve[T](&scratch, sizes[5])
+	b.pack.vectors = memory.Carve[int](&scratch, kernel.WidestGather)
+	b.spare = kernel.SpareTile[T]{Sums: memory.Carve[T](&scratch, kernel.SpareSums), Rows: memory.Carve[int](&scratch, kernel.SpareRows)}
 	w.Prefetch.Clear()
 	b.pack.gather, b.pack.prefetch = c.gather, &w.Prefetch
 	b.place(i)

@@ -16,6 +16,7 @@ type packBuffer[T kernel.Float] struct {
 	sparse      *kernel.Sparse[T]     // the left operand without its zeros; nil if zeros are not skipped
 	far         bool                  // also prefetch the next panel
 	gather      bool                  // read panels of the right operand in place where their vectors are contiguous
+	vectors     []int                 // room for such a panel
 	end         int                   // the end of k, used for prefetches
 }
 
@@ -42,7 +43,7 @@ func (s *packBuffer[T]) multiply(c []T, ldc int, left, right *kernel.Operand[T],
 	for n := 0; n < at.ns; n += s.tiling.panel {
 		cols := min(s.tiling.panel, at.ns-n)
 		if s.gather {
-			if g, ok := right.Gather(s.tiler, at.n0+n, cols, k0, ks); ok {
+			if g, ok := right.Gather(s.tiler, s.vectors, at.n0+n, cols, k0, ks); ok {
 				s.tiler.MultiplyGathered(c[n:], ldc, whole(), &g, at.ms, add, s.prefetch)
 				continue
 			}
