@@ -310,6 +310,7 @@ var notRun = map[string]string{
 	"gander train goodfellow2014 --data mnist --seed 1 --steps 79000":         "the command of a result: README.md has a shorter one",
 	"gander reproduce sngan-sigma --data data_batch_1_first4000.bin":          "needs CIFAR-10, and trains for minutes",
 	"gander train images --data FACES --set data.size=32 --kimg 400 --seed 1": "trains for minutes, on data that are not here",
+	"gander reproduce wgangp-toy --set hidden=128 --epochs 38.4":              "trains for minutes; tested in package reproduce",
 	"gander train images --data FACES --seed 1":                               "trains for minutes, on data that are not here",
 	"gander reproduce dcgan-features --data mnist --set form=faces --set width=16 --set batch=64 --set epsilon=1e-5 --set train.tick_kimg=30 --epochs 1.7587 --threads 1 --seeds 1": "trains for minutes; tested in package reproduce",
 	"gander train dcgan --data mnist --seed 1 --steps 1374 --set model.form=faces --set model.conditional=no --set model.batch=64 --set model.width=16 --set model.epsilon=1e-05":   "trains for minutes; tested in package reproduce",
