@@ -16,7 +16,10 @@ import (
 // can compare them with measures.py.
 var slowMeasures = []string{"frechet", "swd"}
 
-// TestMeasures computes every measure of a few hundred images also in NumPy, in float64,
+// knownMeasures have exact or published known answers, which package measure tests.
+var knownMeasures = []string{"1nn-error", "stacked-modes"}
+
+// TestMeasures computes every other measure of a few hundred images also in NumPy, in float64,
 // and compares the figures.
 func TestMeasures(t *testing.T) {
 	if testing.Short() {
@@ -25,6 +28,9 @@ func TestMeasures(t *testing.T) {
 	script := readMeasures(t)
 	var names []string
 	for _, m := range measure.List() {
+		if slices.Contains(knownMeasures, m.Name) {
+			continue
+		}
 		if !strings.Contains(script, fmt.Sprintf("%q: %d", m.Name, m.N)) {
 			t.Errorf("measures.py does not use the %d samples of %s", m.N, m.Name)
 		}
