@@ -57,7 +57,7 @@ func Train(t Training, cs []float64) ([]*Classifier, error) {
 	}
 	for _, c := range cs {
 		if !(c > 0) || math.IsInf(c, 0) {
-			return nil, fmt.Errorf("C = %g, want more than 0", c)
+			return nil, fmt.Errorf("the penalty C is %g, want more than 0", c)
 		}
 	}
 	size := len(t.Features) / n

@@ -131,13 +131,13 @@ func TestTrainRefuses(t *testing.T) {
 		t  Training
 		cs []float64
 	}{
-		"3 features of 2 examples":  {Training{Features: make([]float32, 3), Labels: []int32{0, 1}, Classes: 2}, nil},
-		"example 1 has class 2":     {Training{Features: []float32{1, 2}, Labels: []int32{0, 2}, Classes: 2}, nil},
-		"C = 0, want more than 0":   {Training{Features: []float32{1, 2}, Labels: []int32{0, 1}, Classes: 2}, []float64{0}},
-		"have the same features":    {Training{Features: []float32{2, 2}, Labels: []int32{0, 1}, Classes: 2}, []float64{1}},
-		"or some are not finite":    {Training{Features: []float32{2, float32(math.NaN())}, Labels: []int32{0, 1}, Classes: 2}, []float64{1}},
-		"0 features of 0 examples":  {Training{Classes: 2}, []float64{1}},
-		"example 0 has class -1 of": {Training{Features: []float32{1}, Labels: []int32{-1}, Classes: 2}, []float64{1}},
+		"3 features of 2 examples":             {Training{Features: make([]float32, 3), Labels: []int32{0, 1}, Classes: 2}, nil},
+		"example 1 has class 2":                {Training{Features: []float32{1, 2}, Labels: []int32{0, 2}, Classes: 2}, nil},
+		"the penalty C is 0, want more than 0": {Training{Features: []float32{1, 2}, Labels: []int32{0, 1}, Classes: 2}, []float64{0}},
+		"have the same features":               {Training{Features: []float32{2, 2}, Labels: []int32{0, 1}, Classes: 2}, []float64{1}},
+		"or some are not finite":               {Training{Features: []float32{2, float32(math.NaN())}, Labels: []int32{0, 1}, Classes: 2}, []float64{1}},
+		"0 features of 0 examples":             {Training{Classes: 2}, []float64{1}},
+		"example 0 has class -1 of":            {Training{Features: []float32{1}, Labels: []int32{-1}, Classes: 2}, []float64{1}},
 	} {
 		if _, err := Train(c.t, c.cs); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("want %q, got %v", want, err)
