@@ -136,16 +136,18 @@ func sides(least, most int) func(data.Info) error {
 }
 
 // bottleneck is the residual block of R3GAN (Huang et al. 2024, section 3): a 1x1
-// convolution to twice the channels, a 3x3 convolution in groups of 16 channels, and a
-// 1x1 convolution that is 0 at first. depth is the number of blocks of the network.
-func bottleneck(channels, depth int) nn.Layer {
-	one := nn.Window{Kernel: 1, Stride: 1}
-	wide := 2 * channels
-	weights := nn.FanInNormal(math.Sqrt(2/1.04) * math.Pow(float64(depth), -.25))
+// convolution to twice the channels, a 3x3 convolution in the given number of groups, and
+// a 1x1 convolution. The last one is 0 at first, so that a block begins as the identity.
+// depth is the number of blocks of the network.
+func bottleneck(channels, groups, depth int) nn.Layer {
+	const slope = .2
+	point := nn.Window{Kernel: 1, Stride: 1}
+	grouped := nn.Window{Kernel: 3, Stride: 1, Pad: 1, Groups: groups}
+	weights := nn.FanInNormal(math.Sqrt(2/(1+slope*slope)) * math.Pow(float64(depth), -1./4)) // the power is -1 / 2(layers-1)
 	return nn.Residual(nn.Sequence(
-		nn.Conv(wide, one, weights, nn.Zeros), nn.LeakyReLU(.2),
-		nn.Conv(wide, nn.Window{Kernel: 3, Stride: 1, Pad: 1, Groups: max(wide/16, 1)}, weights, nn.Zeros), nn.LeakyReLU(.2),
-		nn.Conv(channels, one, nn.Zeros, nil)), nil)
+		nn.Conv(2*channels, point, weights, nn.Zeros), nn.LeakyReLU(slope),
+		nn.Conv(2*channels, grouped, weights, nn.Zeros), nn.LeakyReLU(slope),
+		nn.Conv(channels, point, nn.Zeros, nil)), nil)
 }
 
 // meanOfUnits returns the sum over the units of each example, divided by the root of

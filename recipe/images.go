@@ -120,9 +120,10 @@ func (s ImageGAN) networks(image data.Field, given []Condition) (G, D *nn.Networ
 	for i := range times {
 		c := s.channels(image, i)
 		inD = append(inD, nn.Conv(c, resize, weights, nn.Zeros), activation)
+		mirrored := s.channels(image, times-1-i)
 		for range s.Blocks {
-			inD = append(inD, bottleneck(c, s.Blocks*times))
-			inG = append(inG, bottleneck(s.channels(image, times-1-i), s.Blocks*times))
+			inD = append(inD, bottleneck(c, groupsOf16(c), s.Blocks*times))
+			inG = append(inG, bottleneck(mirrored, groupsOf16(mirrored), s.Blocks*times))
 		}
 		if i < times-1 {
 			inG = append(inG, nn.ConvTranspose(s.channels(image, times-2-i), resize, weights, nn.Zeros), activation)
@@ -147,4 +148,13 @@ func (s ImageGAN) channels(image data.Field, halvings int) int {
 		}
 	}
 	return min(width<<halvings, max(s.MostWidth, width))
+}
+
+// groupsOf16 returns the number of groups of 16 channels in a [bottleneck], which has twice
+// the given number of channels. If 16 does not divide it, there is one group.
+func groupsOf16(channels int) int {
+	if channels%8 != 0 {
+		return 1
+	}
+	return channels / 8
 }

@@ -18,7 +18,7 @@ func TestImages(t *testing.T) {
 				if classes > 0 {
 					info.Fields = append(info.Fields, data.Label(classes))
 				}
-				system, err := built(t, "images", Examples{Info: info, Epoch: 100}, func(s *ImageGAN) { s.Blocks, s.Width = blocks, 4 })
+				system, err := built(t, "images", Examples{Info: info, Epoch: 100}, func(s *ImageGAN) { s.Blocks, s.Width = blocks, 11 })
 				if err != nil {
 					t.Errorf("%v: %v", shape, err)
 					continue

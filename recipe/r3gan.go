@@ -161,17 +161,9 @@ func (s R3GAN) networks(image data.Field, given []Condition) (G, D *nn.Network) 
 	return nn.New("G", []int{s.Latent}, inG...), nn.New("D", s.Packed(image.Shape), inD...)
 }
 
-// blocks returns the residual blocks of a size. A network has all blocks. The last
-// convolution of a block is 0 at first, so that a block begins as the identity.
+// blocks returns the residual blocks of a size. A network has all blocks.
 func (s R3GAN) blocks(all int) nn.Layer {
-	const slope = .2
-	gain := math.Sqrt(2/(1+slope*slope)) * math.Pow(float64(all), -1./4) // the power is -1 / 2(layers-1)
-	point := nn.Window{Kernel: 1, Stride: 1}
-	grouped := nn.Window{Kernel: 3, Stride: 1, Pad: 1, Groups: 2 * s.Width / s.Group}
-	block := nn.Residual(nn.Sequence(
-		nn.Conv(2*s.Width, point, nn.FanInNormal(gain), nn.Zeros), nn.LeakyReLU(slope),
-		nn.Conv(2*s.Width, grouped, nn.FanInNormal(gain), nn.Zeros), nn.LeakyReLU(slope),
-		nn.Conv(s.Width, point, nn.Zeros, nil)), nil)
+	block := bottleneck(s.Width, 2*s.Width/s.Group, all)
 	return nn.Sequence(slices.Repeat([]nn.Layer{block}, s.Blocks)...)
 }
 
