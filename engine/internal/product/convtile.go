@@ -145,8 +145,8 @@ func (b *convBlock[T]) phase(i, shift, c0, channels int, add bool) {
 		return
 	}
 	run := b.positions
-	if b.gather && b.points%b.tiler.Lanes != 0 {
-		run = b.points // a vector contains positions of one image only
+	if b.gather && b.tiler.Masked && b.points%b.tiler.Lanes != 0 {
+		run = b.points // a vector contains positions of one image only; without masks it would write behind them
 	}
 	for at := 0; at < b.positions; at += run {
 		n := min(run, b.positions-at)
