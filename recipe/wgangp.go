@@ -7,7 +7,6 @@ import (
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/objective"
 	"github.com/gander-ml/gander/optim"
-	"github.com/gander-ml/gander/tensor"
 )
 
 // A Critic contains the settings of the game of WGAN-GP. It is embedded in those of the
@@ -198,15 +197,7 @@ func featureMaps(image data.Field) [][2]int {
 // doubled returns a transposed convolution from in to out channels that doubles the sides,
 // and a layer that removes the last row and column where that is too much.
 func doubled(in, out int, sides [2]int) []nn.Layer {
-	crop := nn.Each(func(x *tensor.Tensor) *tensor.Tensor {
-		for axis, side := range sides {
-			if x.Dim(2+axis) != side {
-				x = x.Slice1(2+axis, 0, side)
-			}
-		}
-		return x
-	})
-	return []nn.Layer{nn.ConvTranspose(out, halveSame(5), heStrided(out, in, 5, 2), nn.Zeros), crop}
+	return []nn.Layer{nn.ConvTranspose(out, halveSame(5), heStrided(out, in, 5, 2), nn.Zeros), cutTo(sides[0], sides[1])}
 }
 
 // heStrided draws kernels of a convolution as the authors' code does: from a uniform
