@@ -44,6 +44,7 @@ type CGAN struct {
 	DropG        float64 `toml:"drop_g" min:"0" max:"0.99" doc:"share of G's hidden units dropped in training"`
 	DropInput    float64 `toml:"drop_input" min:"0" max:"0.99" doc:"share of D's inputs dropped, also of the class"`
 	DropHidden   float64 `toml:"drop_hidden" min:"0" max:"0.99" doc:"share of D's hidden units dropped"`
+	WeightLossD  float64 `toml:"weight_loss_d" above:"0" doc:"factor of D's loss"`
 	LearningRate float64 `toml:"learning_rate" min:"0" doc:"of both players at first"`
 
 	Descent2014
@@ -69,7 +70,7 @@ func init() {
 		Condition: "hidden", Batch: 100, Latent: 100, HiddenZ: 200, HiddenY: 1000, Hidden: 1200,
 		MaxoutX: 240, MaxoutY: 50, Pieces: 5, Maxout: 240, JointPieces: 4,
 		WeightsG: .05, WeightsD: .005, DropG: .5, DropInput: .2, DropHidden: .5,
-		LearningRate: .1, Descent2014: descent,
+		WeightLossD: .5, LearningRate: .1, Descent2014: descent,
 		Simultaneous: true, K: 1, Objective: "non-saturating",
 		Techniques: DefaultTechniques,
 	}, CGAN.build)
@@ -92,7 +93,7 @@ func (s CGAN) build(images Examples) (*System, error) {
 	rate := s.rate(s.LearningRate)
 	return Pair{
 		G: G, D: D, Latent: Uniform("z", 0, 1, s.Latent), Given: []Condition{{Field: class}},
-		Objective: objectives[s.Objective], Batch: s.Batch,
+		Objective: objectives[s.Objective], WeightD: s.WeightLossD, Batch: s.Batch,
 		OptimizerG: sgd(rate), OptimizerD: sgd(s.RateOfD(rate)), Average: optim.EMA{Decay: s.Average},
 		Round: roundOf(s.Simultaneous, s.K),
 		Makes: images.First(), Scale: data.Scale{Lo: 0, Hi: 1}, Techniques: s.Techniques,
