@@ -41,6 +41,7 @@ type CGAN struct {
 	JointPieces  int     `toml:"joint_pieces" min:"1" doc:"linear pieces of its units"`
 	WeightsG     float64 `toml:"weights_g" min:"0" doc:"G's weights begin in U(-w, w)"`
 	WeightsD     float64 `toml:"weights_d" min:"0" doc:"D's weights begin in U(-w, w)"`
+	MeanClip     float64 `toml:"mean_clip" min:"1e-12" max:"0.5" doc:"G's output bias begins at the logit of the training mean, clipped this far from 0 and 1"`
 	DropG        float64 `toml:"drop_g" min:"0" max:"0.99" doc:"share of G's hidden units dropped in training"`
 	DropInput    float64 `toml:"drop_input" min:"0" max:"0.99" doc:"share of D's inputs dropped, also of the class"`
 	DropHidden   float64 `toml:"drop_hidden" min:"0" max:"0.99" doc:"share of D's hidden units dropped"`
@@ -69,7 +70,7 @@ func init() {
 	}, CGAN{
 		Condition: "hidden", Batch: 100, Latent: 100, HiddenZ: 200, HiddenY: 1000, Hidden: 1200,
 		MaxoutX: 240, MaxoutY: 50, Pieces: 5, Maxout: 240, JointPieces: 4,
-		WeightsG: .05, WeightsD: .005, DropG: .5, DropInput: .2, DropHidden: .5,
+		WeightsG: .05, WeightsD: .005, MeanClip: 1e-7, DropG: .5, DropInput: .2, DropHidden: .5,
 		WeightLossD: .5, LearningRate: .1, Descent2014: descent,
 		Simultaneous: true, K: 1, Objective: "non-saturating",
 		Techniques: DefaultTechniques,
@@ -88,7 +89,11 @@ func labelled(takes func(data.Info) error) func(data.Info) error {
 
 func (s CGAN) build(images Examples) (*System, error) {
 	class, _ := images.Field(data.ClassField)
-	G, D := s.networks(images.First().Size(), class)
+	bias, err := outputBias(images, s.MeanClip)
+	if err != nil {
+		return nil, err
+	}
+	G, D := s.networks(images.First().Size(), class, bias)
 	sgd := s.sgd(images, s.Batch)
 	rate := s.rate(s.LearningRate)
 	return Pair{
@@ -101,7 +106,7 @@ func (s CGAN) build(images Examples) (*System, error) {
 }
 
 // networks returns G and D for images of the given number of values.
-func (s CGAN) networks(size int, class data.Field) (G, D *nn.Network) {
+func (s CGAN) networks(size int, class data.Field, bias nn.Initializer) (G, D *nn.Network) {
 	inG, inD := nn.Uniform(s.WeightsG), nn.Uniform(s.WeightsD)
 	linear := func(units int) nn.Layer { return nn.Linear(units, inG, nn.Zeros) }
 	maxout := func(units, pieces int) nn.Layer { return nn.Maxout(units, pieces, inD, nn.Zeros) }
@@ -126,7 +131,7 @@ func (s CGAN) networks(size int, class data.Field) (G, D *nn.Network) {
 		vector := nn.Given(nn.Class(class.Name), nn.Embedding(class.Classes, s.Maxout, inD))
 		score = nn.Sum(score, nn.Sequence(nn.Product(nn.Sequence(), vector), sumOfUnits))
 	}
-	toG = append(toG, nn.Dropout(s.DropG), linear(s.Hidden), active, nn.Dropout(s.DropG), linear(size), nn.Sigmoid)
+	toG = append(toG, nn.Dropout(s.DropG), linear(s.Hidden), active, nn.Dropout(s.DropG), nn.Linear(size, inG, bias), nn.Sigmoid)
 	toD = append(toD, nn.Dropout(s.DropHidden), maxout(s.Maxout, s.JointPieces), nn.Dropout(s.DropHidden), score)
 	return nn.New("G", []int{s.Latent}, toG...), nn.New("D", s.Packed([]int{size}), toD...)
 }

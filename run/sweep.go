@@ -50,14 +50,17 @@ func (g *Generator) Sweep(ctx context.Context, output string, sweep Sweep, n int
 	if err != nil {
 		return nil, 0, err
 	}
-	all := Inputs{sweep.Name: {}}
+	all := Inputs{}
 	for name, v := range in {
 		all[name] = repeatRows(v, sampler.Size(name), columns)
+	}
+	if swept.Kind == data.Class {
+		all[sweep.Name] = data.Values{Ints: make([]int32, rows*columns)}
 	}
 	size := sampler.Size(sweep.Name)
 	for i := range rows * columns {
 		if column := i % columns; swept.Kind == data.Class {
-			all[sweep.Name] = data.Values{Ints: append(all[sweep.Name].Ints, int32(column))}
+			all[sweep.Name].Ints[i] = int32(column)
 		} else {
 			at := float64(column) / float64(columns-1)
 			all[sweep.Name].Floats[i*size+sweep.Number] = float32((1-at)*sweep.From + at*sweep.To)
@@ -102,7 +105,7 @@ func (s *Sampler) sweptField(sweep Sweep) (data.Field, error) {
 
 // sweepRows returns the inputs of each row of a sweep of the input called but: one row for
 // each class, if there is another condition of classes that is not given; otherwise rows.
-// They contain the swept input too, unless it is a condition without a Draw.
+// They contain the swept input too, as numbers if it is a condition without a Draw.
 func (s *Sampler) sweepRows(but string, rows int, seed uint64, given map[string]any) (in Inputs, n int, err error) {
 	class, byClass := s.rowsOfSweep(but, given)
 	different := rows // rows with different latents
