@@ -185,10 +185,7 @@ func openFeatureSets(ctx context.Context, D *run.TrainedNetwork, seed uint64, dr
 		if loaded.Labels == nil || !loaded.Field.IsImage() {
 			return nil, hint.Add(fmt.Errorf("dataset %s: features are classified, and it has no images with classes", D.Config.Data.Name), "--data with images in a folder for each class")
 		}
-		scale := D.Scale
-		for i, v := range loaded.Values {
-			loaded.Values[i] = float32(scale.Lo + float64(v)*(scale.Hi-scale.Lo))
-		}
+		loaded.Values = scaled(loaded, D.Scale)
 	}
 	order := random.New(seed, "batch statistics").Perm(make([]int32, s.train.Len()))
 	for _, i := range order[:min(featuresPasses*probe.Batch, len(order))] { // the set may be sorted by class
