@@ -3,8 +3,12 @@ package reproduce
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/measure"
 )
 
 // tinyConditional is settings for a very short run.
@@ -31,5 +35,33 @@ func TestConditionalPages(t *testing.T) {
 		if info, err := os.Stat(filepath.Join(s.Out, "digits.png")); err != nil || info.Size() == 0 {
 			t.Errorf("no picture: %v", err)
 		}
+	}
+}
+
+func TestInfoGANPage(t *testing.T) {
+	s := Settings{Out: t.TempDir(), Command: "gander reproduce infogan", Data: writeLabelled(t), Seeds: []uint64{3, 4}, Set: append([]string{"width=2", "hidden_q=4"}, tinyConditional...)}
+	wantPage(t, infoGAN, s, `^\| \*\*seed 3, 2 rounds\*\* \| -?[0-9.]+ \| -?[0-9.]+ \| -?[0-9.]+ \| \*\*[0-9.]+\*\* \| [1-3] \|`,
+		`^\| k-means of pixels, 5 seeds \| \| \| \| [0-9.]+ ± [0-9.]+ \| \|`, `^\| the most frequent class \| \| \| \| 33.3 \| 1 \|`, `^!\[Sweep of c3\]\(c3.png\)`)
+	if err := infoGAN.Make(t.Context(), Settings{Out: t.TempDir(), Data: "ring8"}); err == nil {
+		t.Error("InfoGAN of points was trained")
+	}
+}
+
+// TestKMeans finds four clusters that are far apart, and maps two of them to one class.
+func TestKMeans(t *testing.T) {
+	s := &measure.Set{Name: "clusters", Field: data.Point(2), Classes: 3}
+	for i := range 200 {
+		k := i % 4
+		s.Values = append(s.Values, float32(10*(k/2))+float32(i%7)/10, float32(10*(k%2))+float32(i%5)/10)
+		s.Labels = append(s.Labels, int32([]int{0, 1, 2, 2}[k]))
+	}
+	means := kMeans(s, 4, 1)
+	accuracy, of := majority(nearestMeans(s, means), 4, s)
+	slices.Sort(of)
+	if accuracy != 1 || !slices.Equal(of, []int32{0, 1, 2, 2}) {
+		t.Errorf("accuracy %g, clusters of the classes %v", accuracy, of)
+	}
+	if accuracy, _ := majority(make([]int, 200), 1, s); accuracy != .5 {
+		t.Errorf("one cluster has the accuracy %g, want the share of the most frequent class", accuracy)
 	}
 }
