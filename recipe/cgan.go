@@ -1,7 +1,9 @@
 package recipe
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/gander-ml/gander/data"
@@ -30,7 +32,8 @@ import (
 type CGAN struct {
 	Condition    string  `toml:"condition" oneof:"hidden input projection" doc:"where the networks read the class: in a hidden layer of its own (hidden), with z and x (input), or by a projection in D and the normalisation of G (projection)"`
 	Batch        int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
-	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z, uniform in (0, 1)"`
+	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z"`
+	Noise        string  `toml:"noise" oneof:"unit standard" doc:"distribution of z: uniform in (0, 1), or uniform with mean 0 and variance 1 (standard)"`
 	HiddenZ      int     `toml:"hidden_z" min:"1" doc:"ReLU units of G for z"`
 	HiddenY      int     `toml:"hidden_y" min:"1" doc:"ReLU units of G for the class; where it has no units of its own, they are added to those for z"`
 	Hidden       int     `toml:"hidden" min:"1" doc:"units of G's joint ReLU layer"`
@@ -46,7 +49,10 @@ type CGAN struct {
 	DropInput    float64 `toml:"drop_input" min:"0" max:"0.99" doc:"share of D's inputs dropped, also of the class"`
 	DropHidden   float64 `toml:"drop_hidden" min:"0" max:"0.99" doc:"share of D's hidden units dropped"`
 	WeightLossD  float64 `toml:"weight_loss_d" above:"0" doc:"factor of D's loss"`
-	LearningRate float64 `toml:"learning_rate" min:"0" doc:"of both players at first"`
+	Optimizer    string  `toml:"optimizer" oneof:"sgd adam" doc:"of both players: gradient descent with momentum, or Adam, which learns in a few epochs"`
+	LearningRate float64 `toml:"learning_rate" min:"0" doc:"of both players at first; 0: 0.1 for sgd, 0.002 for adam"`
+	Beta1        float64 `toml:"beta1" min:"0" max:"0.999" doc:"of both players' Adam"`
+	Beta2        float64 `toml:"beta2" min:"0" max:"0.99999" doc:"of both players' Adam"`
 
 	Descent2014
 
@@ -68,10 +74,10 @@ func init() {
 		Data:   "mnist", Takes: labelled(Images(mostValues)),
 		Kimg: 5000, TickKimg: 50, Grid: 100, // 100 epochs of MNIST, and one
 	}, CGAN{
-		Condition: "hidden", Batch: 100, Latent: 100, HiddenZ: 200, HiddenY: 1000, Hidden: 1200,
+		Condition: "hidden", Batch: 100, Latent: 100, Noise: "unit", HiddenZ: 200, HiddenY: 1000, Hidden: 1200,
 		MaxoutX: 240, MaxoutY: 50, Pieces: 5, Maxout: 240, JointPieces: 4,
 		WeightsG: .05, WeightsD: .005, MeanClip: 1e-7, DropG: .5, DropInput: .2, DropHidden: .5,
-		WeightLossD: .5, LearningRate: .1, Descent2014: descent,
+		WeightLossD: .5, Optimizer: "sgd", Beta1: .5, Beta2: .999, Descent2014: descent,
 		Simultaneous: true, K: 1, Objective: "non-saturating",
 		Techniques: DefaultTechniques,
 	}, CGAN.build)
@@ -93,13 +99,22 @@ func (s CGAN) build(images Examples) (*System, error) {
 	if err != nil {
 		return nil, err
 	}
+	latent := Uniform("z", 0, 1, s.Latent)
+	if s.Noise == "standard" {
+		latent = Uniform("z", -math.Sqrt(3), math.Sqrt(3), s.Latent)
+	}
 	G, D := s.networks(images.First().Size(), class, bias)
-	sgd := s.sgd(images, s.Batch)
-	rate := s.rate(s.LearningRate)
+	optimizer, initial := s.sgd(images, s.Batch), .1
+	if s.Optimizer == "adam" {
+		optimizer, initial = func(rate optim.Schedule) optim.Optimizer {
+			return optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}
+		}, .002
+	}
+	rate := s.rate(cmp.Or(s.LearningRate, initial))
 	return Pair{
-		G: G, D: D, Latent: Uniform("z", 0, 1, s.Latent), Given: []Condition{{Field: class}},
+		G: G, D: D, Latent: latent, Given: []Condition{{Field: class}},
 		Objective: objectives[s.Objective], WeightD: s.WeightLossD, Batch: s.Batch,
-		OptimizerG: sgd(rate), OptimizerD: sgd(s.RateOfD(rate)), Average: optim.EMA{Decay: s.Average},
+		OptimizerG: optimizer(rate), OptimizerD: optimizer(s.RateOfD(rate)), Average: optim.EMA{Decay: s.Average},
 		Round: roundOf(s.Simultaneous, s.K),
 		Makes: images.First(), Scale: data.Scale{Lo: 0, Hi: 1}, Techniques: s.Techniques,
 	}.System()

@@ -194,7 +194,7 @@ func TestUninformativeClass(t *testing.T) {
 	conditional, err := built(t, "cgan", Examples{Info: set.Info(), Epoch: 500}, func(s *CGAN) {
 		s.Condition, s.Batch, s.HiddenZ, s.HiddenY, s.Hidden, s.MaxoutX, s.Maxout = "input", 50, 32, 32, 64, 32, 32
 		inG, inD := nn.Uniform(s.WeightsG), nn.Uniform(s.WeightsD)
-		sgd := s.sgd(Examples{Epoch: 500}, s.Batch)(s.rate(s.LearningRate))
+		sgd := s.sgd(Examples{Epoch: 500}, s.Batch)(s.rate(.1))
 		var err error
 		plain, err = Pair{
 			G: nn.New("G", []int{s.Latent}, nn.Linear(64, inG, nn.Zeros), nn.ReLU, nn.Dropout(s.DropG),
