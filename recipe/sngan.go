@@ -27,8 +27,9 @@ import (
 //
 // There are two differences. In the authors' code of resnet, G moves with 128 samples as
 // one minibatch; here these are two minibatches, which batch normalisation treats
-// separately. And the power iteration also makes a step there when G moves; here the
-// stored vectors change only when D moves.
+// separately. And there the vectors of the power iteration also change when G moves. Here
+// D's scores of samples are divided by the same estimate when G moves, but the vectors are
+// stored only when D moves.
 type SNGAN struct {
 	Form         string  `toml:"form" oneof:"standard resnet" doc:"of the networks: standard convolutions (Table 3) or residual blocks (Table 4)"`
 	Batch        int     `toml:"batch" min:"1" doc:"examples in a minibatch"`

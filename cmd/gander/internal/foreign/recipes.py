@@ -25,6 +25,7 @@ class Net:
             self.variables.append(Variable(a["name"], tensor, a["learned"]))
         self.left = {}  # what a pass has not used yet, by whether it is learned
         self.values = {}  # of parameters that are not those of the variables, by name
+        self.held = False  # whether power iterations change no variables
 
     def __call__(self, *inputs):
         for learned in (True, False):
@@ -60,9 +61,10 @@ class Net:
         matrix = w.transpose(0, spectral).flatten(1)
         with torch.no_grad():
             v = F.normalize(matrix.t() @ u, dim=0, eps=1e-12)
-            u.copy_(F.normalize(matrix @ v, dim=0, eps=1e-12))
-            u = u.clone()
-        return w / (u @ matrix @ v)
+            new = F.normalize(matrix @ v, dim=0, eps=1e-12)
+            if not self.held:
+                u.copy_(new)
+        return w / (new @ matrix @ v)
 
     def bias(self, x, wanted):
         """Add the next array to each channel of x, if wanted."""
@@ -140,6 +142,8 @@ class Twin:
     def gradients(self, players, inputs, draws, step):
         """Set the gradients of the players that move; return their losses."""
         pair, x, given = self.pair, self.pair.prepare(inputs["x"]), ()
+        for p, net in self.nets.items():
+            net.held = p not in players
         if pair.conditional:
             given = (inputs["class"],)
         G, D = ((lambda x, net=self.nets[p]: net(x, *given)) for p in "GD")
@@ -156,10 +160,8 @@ class Twin:
                 losses["D"] = losses["D"] + pair.penalty(D, x, made, real, fake, draws, step)
         if "G" in players and pair.unroll:
             losses["G"] = pair.unroll(self, lambda: pair.loss_d(D(x), D(made), x, made))
-        elif "G" not in players:
-            for _ in range(pair.batches_g - 1):
-                D(made)  # each minibatch of G's loss is a step of Gander's power iteration, also when D moves
-        else:
+        elif "G" in players:
+            self.nets["D"].held = True
             more = [D(G(pair.latent(draws, len(x)))) for _ in range(pair.batches_g - 1)]
             losses["G"] = pair.loss_g(real, torch.cat([fake] + more))
         for p, loss in losses.items():
@@ -810,8 +812,7 @@ def sngan(s, shape):
         return net.linear(F.relu(x).sum((2, 3)), 1, bias=False, spectral=True)
 
     pair = Pair(resnet_g if resnet else standard_g, resnet_d if resnet else standard_d, normal(s["latent"]),
-                hinge, critic_g, adam(s), plays=[("G",)] + [("D",)] * s["k"],
-                pairs=True)  # Gander's power iteration makes a step for real examples, also when G moves
+                hinge, critic_g, adam(s), plays=[("G",)] + [("D",)] * s["k"])
     pair.dequantise, pair.batches_g = s["dequantise"] / 128, 2 if resnet else 1
     return pair
 
