@@ -191,7 +191,7 @@ func TestOnlyTheMoversStatisticsChange(t *testing.T) {
 func TestPlaysReadTheBuffersOfOthers(t *testing.T) {
 	for _, moves := range []bool{false, true} {
 		A := scalar("A", 1)
-		B := nn.New("B", []int{2}, nn.SpectralNorm(nn.Linear(3, nn.He, nil)))
+		B := nn.New("B", []int{40}, nn.SpectralNorm(nn.Linear(50, nn.He, nil))) // so large that power iteration needs many steps
 		still := optim.SGD{LearningRate: optim.Constant(0), Momentum: optim.Constant(0)}
 		a := &Player{Name: "a", Networks: []*nn.Network{A}, Optimizer: still}
 		b := &Player{Name: "b", Networks: []*nn.Network{B}, Optimizer: still}
@@ -201,7 +201,7 @@ func TestPlaysReadTheBuffersOfOthers(t *testing.T) {
 		}
 		g := &Game{Players: []*Player{a, b}, Round: Simultaneous(mover), Batch: 1}
 		g.Play = func(t *Trace) Losses {
-			x := tensor.Full(tensor.Float32, 1, 1, 2).Mul(A.Apply(t.Context, tensor.Full(tensor.Float32, 1, 1, 1)))
+			x := tensor.Full(tensor.Float32, 1, 1, 40).Mul(A.Apply(t.Context, tensor.Full(tensor.Float32, 1, 1, 1)))
 			change := B.Apply(t.Context, x).Sub(B.Apply(t.Context, x)).Square().Sum()
 			return Losses{"a": change, "b": change}
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/gander-ml/gander/data"
@@ -53,6 +54,7 @@ type sigmaFound struct {
 	Settle  int
 	Layers  []*sigmaLayer
 	rounds  []float64
+	steps   int // of power iteration in an application of D
 }
 
 func makeSigma(ctx context.Context, j *job) error {
@@ -91,7 +93,7 @@ func makeSigma(ctx context.Context, j *job) error {
 }
 
 // trainer returns a trainer of the recipe sngan.
-func (f sigmaFound) trainer(device *engine.Device) (*game.Trainer, error) {
+func (f *sigmaFound) trainer(device *engine.Device) (*game.Trainer, error) {
 	r, err := recipe.Find("sngan")
 	if err != nil {
 		return nil, err
@@ -102,6 +104,7 @@ func (f sigmaFound) trainer(device *engine.Device) (*game.Trainer, error) {
 			return nil, hint.Add(fmt.Errorf("--set %s: %w", s, err), "gander recipes sngan shows the settings")
 		}
 	}
+	f.steps = chosen.(*recipe.SNGAN).PowerSteps
 	set, err := load.Open(f.Dataset, data.Train, f.Seed)
 	if err != nil {
 		return nil, err
@@ -140,7 +143,7 @@ func (f *sigmaFound) look(step int, variables []game.Variable) {
 		}
 		l := f.Layers[k]
 		k++
-		sigma := largestSingular(w) / powerIteration(w, byName[v.Name])
+		sigma := largestSingular(w) / powerIteration(w, byName[v.Name], f.steps)
 		l.values = append(l.values, sigma)
 		if step == 1 {
 			l.First = sigma
@@ -172,29 +175,32 @@ func unitsFirst(w []float64, shape []int) [][]float64 {
 	return rows
 }
 
-// powerIteration makes one step from u and returns the estimate by which the layer divides
-// its weight w.
-func powerIteration(w [][]float64, u []float64) float64 {
-	v := make([]float64, len(w[0]))
-	for i, row := range w {
-		for k, x := range row {
-			v[k] += x * u[i]
+// powerIteration makes steps of power iteration from u and returns the estimate by which
+// the layer divides its weight w.
+func powerIteration(w [][]float64, u []float64, steps int) float64 {
+	u, norm := slices.Clone(u), 0.
+	for range steps {
+		v := make([]float64, len(w[0]))
+		for i, row := range w {
+			for k, x := range row {
+				v[k] += x * u[i]
+			}
 		}
-	}
-	length := 0.
-	for _, x := range v {
-		length += x * x
-	}
-	length = math.Sqrt(length)
-	sum := 0. // |Wv|^2 for v of length 1
-	for _, row := range w {
-		dot := 0.
-		for k, x := range row {
-			dot += x * v[k] / length
+		length := math.Sqrt(dot(v, v))
+		for i, row := range w {
+			u[i] = dot(row, v) / length
 		}
-		sum += dot * dot
+		norm = math.Sqrt(dot(u, u)) // |Wv| for v of length 1
 	}
-	return math.Sqrt(sum)
+	return norm
+}
+
+func dot(a, b []float64) float64 {
+	sum := 0.
+	for i, x := range a {
+		sum += x * b[i]
+	}
+	return sum
 }
 
 // largestSingular returns the largest singular value of w, by cyclic Jacobi rotations of

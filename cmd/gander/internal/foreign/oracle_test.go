@@ -98,7 +98,7 @@ var oracleRecipes = []struct {
 	{"lsgan stability", "lsgan", []data.Field{data.Image(3, 64, 64)}, "batch=8 width=4 latent=16 form=dcgan norm=none optimizer=rmsprop a=-1 b=1 c=0 weights=.1"},
 	{"lsgan-points", "lsgan-points", nil, "batch=16 hidden=16 latent=8"},
 	{"sngan", "sngan", nil, "batch=8 width=4 k=2"},
-	{"sngan resnet", "sngan", nil, "batch=8 width=4 k=2 form=resnet"},
+	{"sngan resnet", "sngan", nil, "batch=8 width=4 k=2 form=resnet power_steps=3"},
 	{"r3gan", "r3gan", []data.Field{data.Image(3, 32, 32)}, "batch=8 width=16 blocks=1 burn_in_kimg=.04 final_rate=1e-4"},
 	{"r3gan with classes", "r3gan", []data.Field{data.Image(3, 16, 16), data.Label(10)}, "batch=8 width=16 conditional=yes burn_in_kimg=.04"},
 	{"loss-sensitive", "loss-sensitive", []data.Field{data.Image(3, 64, 64)}, "batch=8 width=4 l2=1e-3"},

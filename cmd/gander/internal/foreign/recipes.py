@@ -26,6 +26,7 @@ class Net:
         self.left = {}  # what a pass has not used yet, by whether it is learned
         self.values = {}  # of parameters that are not those of the variables, by name
         self.held = False  # whether power iterations change no variables
+        self.power_steps = 1  # steps of power iteration in an application
 
     def __call__(self, *inputs):
         for learned in (True, False):
@@ -60,8 +61,10 @@ class Net:
         u = self.take(shape[spectral], learned=False)
         matrix = w.transpose(0, spectral).flatten(1)
         with torch.no_grad():
-            v = F.normalize(matrix.t() @ u, dim=0, eps=1e-12)
-            new = F.normalize(matrix @ v, dim=0, eps=1e-12)
+            new = u
+            for _ in range(self.power_steps):
+                v = F.normalize(matrix.t() @ new, dim=0, eps=1e-12)
+                new = F.normalize(matrix @ v, dim=0, eps=1e-12)
             if not self.held:
                 u.copy_(new)
         return w / (new @ matrix @ v)
@@ -136,6 +139,7 @@ class Twin:
             raise ValueError(f"{name}: the plays of a round are {game['plays']} in Gander and {pair.plays} here")
         self.cancelled = {}  # names of biases whose gradient is 0, and of the weights of their layer
         self.nets = {p: Net(p, game["networks"][p], f, self.cancelled) for p, f in (("G", pair.G), ("D", pair.D))}
+        self.nets["D"].power_steps = settings.get("power_steps", 1)
         self.variables = {p: n.variables for p, n in self.nets.items()}
         self.optimizers = {p: pair.optimizers[p](n.parameters()) for p, n in self.nets.items()}
 
