@@ -30,7 +30,7 @@ var snganSigma = Target{
 // The training whose weights are examined.
 const (
 	sigmaRounds = 500
-	sigmaEvery  = 10 // rounds from one computation to the next
+	sigmaEvery  = 5  // rounds from one computation to the next
 	sigmaSettle = 50 // rounds after which the range of the page begins
 	sigmaWidth  = "model.width=16"
 )
@@ -40,7 +40,8 @@ type sigmaLayer struct {
 	Name          string
 	Units, Inputs int
 	First         float64 // after the first round
-	Least, Most   float64 // from round sigmaSettle on
+	Early         float64 // the largest one before round sigmaSettle
+	Least, Most   float64 // of those from round sigmaSettle on
 	values        []float64
 }
 
@@ -52,9 +53,9 @@ type sigmaFound struct {
 	Rounds  int
 	Every   int
 	Settle  int
+	Steps   int // of power iteration in an application of D
 	Layers  []*sigmaLayer
 	rounds  []float64
-	steps   int // of power iteration in an application of D
 }
 
 func makeSigma(ctx context.Context, j *job) error {
@@ -104,7 +105,7 @@ func (f *sigmaFound) trainer(device *engine.Device) (*game.Trainer, error) {
 			return nil, hint.Add(fmt.Errorf("--set %s: %w", s, err), "gander recipes sngan shows the settings")
 		}
 	}
-	f.steps = chosen.(*recipe.SNGAN).PowerSteps
+	f.Steps = chosen.(*recipe.SNGAN).PowerSteps
 	set, err := load.Open(f.Dataset, data.Train, f.Seed)
 	if err != nil {
 		return nil, err
@@ -143,13 +144,15 @@ func (f *sigmaFound) look(step int, variables []game.Variable) {
 		}
 		l := f.Layers[k]
 		k++
-		sigma := largestSingular(w) / powerIteration(w, byName[v.Name], f.steps)
+		sigma := largestSingular(w) / powerIteration(w, byName[v.Name], f.Steps)
 		l.values = append(l.values, sigma)
 		if step == 1 {
 			l.First = sigma
 		}
 		if step >= f.Settle {
 			l.Least, l.Most = min(l.Least, sigma), max(l.Most, sigma)
+		} else {
+			l.Early = max(l.Early, sigma)
 		}
 	}
 }
