@@ -433,7 +433,8 @@ def unroller(s):
             for (name, value), g in zip(list(values.items()), gradients):
                 first[name] = b1 * first[name] + (1 - b1) * g
                 second[name] = b2 * second[name] + (1 - b2) * g.square()
-                root = (second[name] / (1 - b2 ** t)).sqrt() + 1e-8
+                on = second[name] > 0  # the root has the derivative 0 at 0
+                root = torch.where(on, second[name] / (1 - b2 ** t), torch.ones_like(g)).sqrt() * on + 1e-8
                 values[name] = value - s["learning_rate_d"] * first[name] / (1 - b1 ** t) / root
             net.values = values
         after = -loss()
