@@ -120,6 +120,7 @@ var oracleRecipes = []struct {
 	{"smooth labels", "dcgan", []data.Field{data.Image(3, 64, 64)}, "batch=8 width=4 label_smoothing=.2 rate_d=2 history_weight=.5"},
 	{"dragan", "dcgan", []data.Field{data.Image(3, 64, 64)}, "batch=8 width=4 dragan=10"},
 	{"instance noise", "digits", nil, "batch=8 instance_noise=.3 noise_kimg=.016 dragan=10 history_weight=1"},
+	{"unrolled of the appendix", "unrolled", nil, "batch=16 hidden=16 latent=8 unroll=2 layers_d=1 activation=relu scale_d=0.25 simultaneous=false"},
 	{"unrolled in turn", "unrolled", nil, "batch=16 hidden=16 latent=8 unroll=0 simultaneous=false"},
 }
 
