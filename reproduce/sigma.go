@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -57,6 +58,9 @@ type sigmaFound struct {
 	Layers  []*sigmaLayer
 	rounds  []float64
 }
+
+// Name returns the name of the data for the page.
+func (f sigmaFound) Name() string { return filepath.Base(f.Dataset) }
 
 func makeSigma(ctx context.Context, j *job) error {
 	seed, err := j.oneSeed(1)
