@@ -292,7 +292,7 @@ func (p *Pair) play(t *game.Trace, d *game.Player) game.Losses {
 func (p *Pair) lossG(t *game.Trace, c *nn.Context, now *Play, goal objective.Adversarial) *tensor.Tensor {
 	of := *now
 	if p.BatchesG > 1 {
-		of = p.moreOfG(c, now)
+		of = p.moreOfG(t, c, now)
 	}
 	loss := goal.Generator(now.Real, of.Fake)
 	if p.PenaltyG == nil {
@@ -301,12 +301,14 @@ func (p *Pair) lossG(t *game.Trace, c *nn.Context, now *Play, goal objective.Adv
 	return loss.Add(p.PenaltyG(t, &of))
 }
 
-// moreOfG returns the play with the samples of BatchesG minibatches.
-func (p *Pair) moreOfG(c *nn.Context, now *Play) Play {
+// moreOfG returns the play with the samples of BatchesG minibatches. The scores of the
+// further ones do not change the buffers of D, because D's loss does not depend on them.
+func (p *Pair) moreOfG(t *game.Trace, c *nn.Context, now *Play) Play {
 	fake, others, codes := []*tensor.Tensor{now.Fake}, []*tensor.Tensor{now.FakeOutputs}, []map[string]*tensor.Tensor{now.Codes}
+	held := c.Holding(p.D.Params)
 	for range p.BatchesG - 1 {
 		made, drawn := p.generate(c)
-		score, other := scored(now.outputs(made))
+		score, other := scored(p.D.Apply(held, p.seen(t, made)))
 		fake, others, codes = append(fake, score), append(others, other), append(codes, drawn)
 	}
 	all := *now
