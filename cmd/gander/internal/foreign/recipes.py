@@ -523,8 +523,10 @@ def cgan(s, shape):
             score = score + (h * net.take(10, s["maxout"])[y]).sum(1, keepdim=True)
         return score
 
-    return Pair(G, D, lambda draws, n: draws.uniform(0, 1, n, s["latent"]), cross_entropy, LOSSES_G[s["objective"]], sgd2014(s),
-                plays=plays_of(s), conditional=True)
+    low, high = (0, 1) if s["noise"] == "unit" else (-math.sqrt(3), math.sqrt(3))
+    return Pair(G, D, lambda draws, n: draws.uniform(low, high, n, s["latent"]),
+                lambda real, fake, *_: s["weight_loss_d"] * cross_entropy(real, fake), LOSSES_G[s["objective"]],
+                sgd2014(s, 0.1) if s["optimizer"] == "sgd" else adam(s, 0.002), plays=plays_of(s), conditional=True)
 
 
 def soft_labels(real, fake, g):
