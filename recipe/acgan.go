@@ -103,21 +103,40 @@ func (s ACGAN) build(images Examples) (*System, error) {
 	adam := func(rate optim.Schedule) optim.Optimizer {
 		return optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}
 	}
-	return Pair{
+	system, err := Pair{
 		G: G, D: D, Latent: Uniform("z", form.least, 1, s.Latent), Given: []Condition{{Field: class}},
 		Objective: goal, WeightD: .5, BatchesG: form.batchesG, Penalty: s.classOfD, PenaltyG: s.classOfG, Batch: s.Batch,
 		OptimizerG: adam(optim.Constant(s.LearningRateG)), OptimizerD: adam(s.RateOfD(optim.Constant(s.LearningRateD))),
 		Average: optim.EMA{Decay: s.Average},
 		Makes:   image, Scale: data.Scale{Lo: form.least, Hi: 1}, Techniques: s.Techniques,
 	}.System()
+	if err != nil {
+		return nil, err
+	}
+	system.Outputs = append(system.Outputs, classifierOf("D", D, system.Outputs[0], class, 1))
+	return system, nil
+}
+
+// classifierOf returns the output of a classifier that is a part of D: its logits are the
+// outputs of D from first on.
+func classifierOf(name string, D *nn.Network, samples Output, class data.Field, first int) Output {
+	image := samples.Makes
+	image.Name = data.ExampleField
+	return Output{
+		Name: name, Networks: []*nn.Network{D}, Given: []Condition{{Field: image, Scale: samples.Scale}},
+		Make: func(c *nn.Context, in Inputs) *tensor.Tensor {
+			return D.Apply(c, in[image.Name]).Slice1(1, first, first+class.Classes)
+		},
+		Makes: class,
+	}
 }
 
 // classOfD returns the class term of D, -L_C as a mean over all its examples: real ones, or
 // both real ones and samples.
 func (s ACGAN) classOfD(t *game.Trace, p *Play) *tensor.Tensor {
 	labels := t.Data(data.ClassField)
-	t.Record(p.Player, "accuracy(x)", accuracy(p.RealOutputs, labels))
-	t.Record(p.Player, "accuracy(G(z))", accuracy(p.FakeOutputs, labels))
+	t.Record(p.Player, "accuracy(x)", classAccuracy(p.RealOutputs, labels))
+	t.Record(p.Player, "accuracy(G(z))", classAccuracy(p.FakeOutputs, labels))
 	loss := objective.CrossEntropy(p.RealOutputs, labels)
 	if s.Auxiliary == "both" {
 		loss = loss.Add(objective.CrossEntropy(p.FakeOutputs, labels)).Scale(.5)
@@ -131,10 +150,9 @@ func (s ACGAN) classOfG(t *game.Trace, p *Play) *tensor.Tensor {
 	return objective.CrossEntropy(p.FakeOutputs, tensor.Concatenate(0, labels...)).Scale(s.ClassWeightG)
 }
 
-// accuracy returns the share of examples whose greatest logit is at their label.
-func accuracy(logits, labels *tensor.Tensor) *tensor.Tensor {
-	one, zero := tensor.Scalar(tensor.Float32, 1), tensor.Scalar(tensor.Float32, 0)
-	return logits.ArgMax(1).Compare(tensor.Equal, labels).Select(one, zero).Mean()
+// classAccuracy returns the share of examples whose greatest logit is at their label.
+func classAccuracy(logits, labels *tensor.Tensor) *tensor.Tensor {
+	return logits.ArgMax(1).Compare(tensor.Equal, labels).Convert(tensor.Float32).Mean()
 }
 
 // networks returns G and D. The outputs of D are the score and the logits of the classes.

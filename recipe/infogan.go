@@ -77,7 +77,7 @@ func (s InfoGAN) build(images Examples) (*System, error) {
 	adam := func(rate optim.Schedule) optim.Optimizer {
 		return optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}
 	}
-	return Pair{
+	system, err := Pair{
 		G: G, D: D, Latent: Uniform("z", -1, 1, s.Latent), Codes: codes,
 		Objective: objective.NonSaturating{}, Batch: s.Batch,
 		Penalty:    func(t *game.Trace, p *Play) *tensor.Tensor { return s.information(t, p, true).Neg() },
@@ -86,6 +86,13 @@ func (s InfoGAN) build(images Examples) (*System, error) {
 		Average: optim.EMA{Decay: s.Average},
 		Makes:   image, Scale: data.Scale{Lo: 0, Hi: 1}, Techniques: s.Techniques,
 	}.System()
+	if err != nil {
+		return nil, err
+	}
+	for i, code := range codes[:s.Categorical] { // Q(c = k|x)
+		system.Outputs = append(system.Outputs, classifierOf("Q-"+code.Name, D, system.Outputs[0], code.Field, 1+i*s.Categories))
+	}
+	return system, nil
 }
 
 // codes returns the codes c1, c2, ..., the categorical ones first.

@@ -5,12 +5,9 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/measure"
-	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/run"
-	"github.com/gander-ml/gander/tensor"
 )
 
 var conditionalGAN = Target{
@@ -201,69 +198,25 @@ func (f *conditionalFound) average() {
 	}
 }
 
-// classifierAccuracy returns the share of images whose class the classifier of D finds. Its
-// logits are the outputs of D after the score.
+// classifierAccuracy returns the share of images whose class the classifier of D finds.
 func classifierAccuracy(ctx context.Context, device *engine.Device, folder run.Folder, images *measure.Set) (float64, error) {
-	D, _, err := run.OpenNetwork(folder, "D")
+	g, _, err := run.OpenGenerator(device, folder)
 	if err != nil {
 		return 0, err
 	}
-	outputs, err := outputsOf(ctx, device, D, images)
+	classifier, err := g.Classifier("")
 	if err != nil {
 		return 0, err
 	}
-	width, right := len(outputs)/images.Len(), 0
+	p, err := classifier.Classify(ctx, images)
+	if err != nil {
+		return 0, err
+	}
+	right := 0
 	for i, label := range images.Labels {
-		if greatest(outputs[i*width+1:(i+1)*width]) == int(label) {
+		if p.Class(i) == int(label) {
 			right++
 		}
 	}
 	return float64(right) / float64(images.Len()), nil
-}
-
-// greatest returns the index of the first of the greatest values.
-func greatest(values []float32) int {
-	best := 0
-	for k, v := range values {
-		if v > values[best] {
-			best = k
-		}
-	}
-	return best
-}
-
-// outputsBatch is the number of images in a run of the network.
-const outputsBatch = 100
-
-// outputsOf returns the outputs of a network for images, [n, outputs]. The network must not
-// read conditions.
-func outputsOf(ctx context.Context, device *engine.Device, D *run.TrainedNetwork, images *measure.Set) ([]float32, error) {
-	x := tensor.Input("x", tensor.Float32, append([]int{outputsBatch}, D.In...)...)
-	c := nn.NewContext(false, nil)
-	var outputs *tensor.Tensor
-	if err := tensor.Try(func() { outputs = D.Apply(c, x) }); err != nil {
-		return nil, err
-	}
-	program, err := device.Compile(D.Store, []*tensor.Tensor{outputs})
-	if err != nil {
-		return nil, err
-	}
-	batches, err := engine.NewBatcher(program, x)
-	if err != nil {
-		return nil, err
-	}
-	made, err := batches.Run(ctx, nil, engine.MemoryOf(scaled(images, D.Scale)))
-	if err != nil {
-		return nil, err
-	}
-	return made[0].Float32(), nil
-}
-
-// scaled returns the pixels of a set in a scale.
-func scaled(s *measure.Set, scale data.Scale) []float32 {
-	values := make([]float32, len(s.Values))
-	for i, v := range s.Values {
-		values[i] = float32(scale.Lo + float64(v)*(scale.Hi-scale.Lo))
-	}
-	return values
 }

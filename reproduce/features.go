@@ -185,7 +185,10 @@ func openFeatureSets(ctx context.Context, D *run.TrainedNetwork, seed uint64, dr
 		if loaded.Labels == nil || !loaded.Field.IsImage() {
 			return nil, hint.Add(fmt.Errorf("dataset %s: features are classified, and it has no images with classes", D.Config.Data.Name), "--data with images in a folder for each class")
 		}
-		loaded.Values = scaled(loaded, D.Scale)
+		scale := D.Scale
+		for i, v := range loaded.Values {
+			loaded.Values[i] = float32(scale.Lo + float64(v)*(scale.Hi-scale.Lo))
+		}
 	}
 	order := random.New(seed, "batch statistics").Perm(make([]int32, s.train.Len()))
 	for _, i := range order[:min(featuresPasses*probe.Batch, len(order))] { // the set may be sorted by class

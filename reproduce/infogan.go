@@ -3,7 +3,6 @@ package reproduce
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"image"
 	"io"
@@ -119,7 +118,7 @@ func makeInfoGAN(ctx context.Context, j *job) error {
 
 // judge reads I of a run from its journal, and classifies the test images by its Q.
 func (f *infoGANFound) judge(ctx context.Context, device *engine.Device, folder run.Folder, test *measure.Set) (r infoGANRun, series plot.Series, err error) {
-	D, _, err := run.OpenNetwork(folder, "D")
+	g, _, err := run.OpenGenerator(device, folder)
 	if err != nil {
 		return r, series, err
 	}
@@ -127,11 +126,7 @@ func (f *infoGANFound) judge(ctx context.Context, device *engine.Device, folder 
 	if err != nil {
 		return r, series, err
 	}
-	r = infoGANRun{Seed: D.Config.Train.Seed, Step: D.Step, Seconds: last.Seconds, folder: folder}
-	g, _, err := run.OpenGenerator(device, folder)
-	if err != nil {
-		return r, series, err
-	}
+	r = infoGANRun{Seed: g.Config.Train.Seed, Step: g.Step, Seconds: last.Seconds, folder: folder}
 	f.Codes = nil
 	for _, code := range g.Outputs()[0].Given {
 		name := "I(" + code.Name + ")"
@@ -145,20 +140,19 @@ func (f *infoGANFound) judge(ctx context.Context, device *engine.Device, folder 
 			series = plot.Series{Name: fmt.Sprintf("seed %d", r.Seed), X: steps, Y: values}
 		}
 	}
-	c1 := g.Outputs()[0].Given[0]
-	if c1.Kind != data.Class {
-		return r, series, hint.Add(errors.New("the first code is not a category, and c1 is compared with the classes"), "leave categorical at 1")
-	}
-	outputs, err := outputsOf(ctx, device, D, test)
+	Q, err := g.Classifier("Q-c1")
 	if err != nil {
 		return r, series, err
 	}
-	width := len(outputs) / test.Len()
+	p, err := Q.Classify(ctx, test)
+	if err != nil {
+		return r, series, err
+	}
 	clusters := make([]int, test.Len())
 	for i := range clusters {
-		clusters[i] = greatest(outputs[i*width+1 : i*width+1+c1.Classes]) // argmax of Q(c1 = k|x)
+		clusters[i] = p.Class(i) // argmax of Q(c1 = k|x)
 	}
-	r.Accuracy, r.Of = majority(clusters, c1.Classes, test)
+	r.Accuracy, r.Of = majority(clusters, p.Field.Classes, test)
 	known := map[int32]bool{}
 	for _, class := range r.Of {
 		known[class] = true
