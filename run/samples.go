@@ -8,6 +8,7 @@ import (
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/measure"
 	"github.com/gander-ml/gander/picture"
+	"github.com/gander-ml/gander/recipe"
 )
 
 // MostSamples is the greatest number of samples that can be drawn at a time. A
@@ -20,7 +21,7 @@ type Samples struct {
 	Field  data.Field
 	Scale  data.Scale // the numbers that mean black and white
 	Like   string     // the role of the set that they should resemble; "": recipe.Main
-	Values []float32  // [N, Field.Shape...]
+	Values []float32  // [N, Field.Shape...]; of a classifier: scores, [N, Field.Classes]
 	Inputs Inputs     // the inputs of the samples
 
 	latents []string // the names of the latents in Inputs
@@ -82,11 +83,14 @@ func (s *Samples) Set(name string) *measure.Set {
 // setName returns the name of a set of samples of one step of a run.
 func setName(step int64, run string) string { return fmt.Sprintf("step %d of %s", step, run) }
 
+// Size returns the number of Values of a sample: see [recipe.Output.Size].
+func (s *Samples) Size() int { return recipe.Output{Makes: s.Field}.Size() }
+
 // Slice returns samples lo to hi-1, in the same memory. The result has no Inputs, and
 // its [Samples.Latents] are empty.
 func (s *Samples) Slice(lo, hi int) *Samples {
 	part := *s
-	size := s.Field.Size()
+	size := s.Size()
 	part.N, part.Values, part.Inputs, part.latents = hi-lo, s.Values[lo*size:hi*size], nil, nil
 	part.classes = 0
 	return &part

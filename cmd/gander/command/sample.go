@@ -59,6 +59,9 @@ func (c *sampleCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	if o := sampler.Output; o.Classifies() {
+		return hint.Add(fmt.Errorf("output %s of run %s is a classifier: it makes no samples", o.Name, g.Name), "gander classify %s --data NAME|FILE", c.RunName)
+	}
 	if err := c.checkForm(e, sampler.Output.Makes); err != nil {
 		return err
 	}
