@@ -75,7 +75,7 @@ func TestGAN3DRefuses(t *testing.T) {
 		examples Examples
 		change   func(*GAN3D)
 	}{
-		"it generates volumes, and the data are images (hint: gander recipes lists those for images)":                                 {mnist, func(*GAN3D) {}},
+		"it generates volumes, and the data are images (hint: gander recipes lists those for images)":                                  {mnist, func(*GAN3D) {}},
 		"volumes of 8x8x16: its networks make volumes with three equal, even sides from 8 to 64 (hint: cut them, or add empty voxels)": {box, func(*GAN3D) {}},
 		"conditional = yes, and dataset cubes has no labels":                                                                           {Examples{Info: data.NewInfo("cubes", data.Volume(8, 8, 8))}, func(s *GAN3D) { s.Conditional = "yes" }},
 		"norm = virtual: the reference batch has no labels (hint: set norm to batch":                                                   {cubes(8), func(s *GAN3D) { s.Form, s.Conditional = "voxel", "yes" }},
