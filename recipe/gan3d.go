@@ -10,7 +10,6 @@ import (
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/objective"
 	"github.com/gander-ml/gander/optim"
-	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -204,7 +203,7 @@ func (s GAN3D) networks(volume data.Field, given []Condition) (G, D *nn.Network)
 	}
 	inD = append(inD, score)
 	if s.Norm == "virtual" {
-		inG = []nn.Layer{nn.ReferenceBatch(s.Reference, s.referenceLatents, inG...)}
+		inG = []nn.Layer{nn.ReferenceBatch(s.Reference, s.referenceLatents(), inG...)}
 	}
 	return nn.New("G", []int{s.Latent}, inG...), nn.New("D", s.Packed(volume.Shape), inD...)
 }
@@ -219,18 +218,14 @@ func (s GAN3D) weights(inputs int) nn.Initializer {
 }
 
 // referenceLatents draws the reference batch of G from the distribution of z.
-func (s GAN3D) referenceLatents(dst []float64, shape []int, stream *random.Stream) {
+func (s GAN3D) referenceLatents() nn.Initializer {
 	switch s.Noise {
 	case "normal":
-		nn.Normal(1)(dst, shape, stream)
+		return nn.Normal(1)
 	case "uniform":
-		nn.Uniform(1)(dst, shape, stream)
-	default:
-		nn.Uniform(.5)(dst, shape, stream)
-		for i := range dst {
-			dst[i] += .5
-		}
+		return nn.Uniform(1)
 	}
+	return nn.UniformBetween(0, 1)
 }
 
 // norm returns a layer of normalisation.
