@@ -37,7 +37,7 @@ const (
 )
 
 // gan3dCs is the strengths of regularisation that validation volumes choose from.
-var gan3dCs = []float64{.01, .1, 1, 10}
+var gan3dCs = []float64{.01, .1, 1, 10, 100}
 
 // gan3dFound is the input of the page.
 type gan3dFound struct {
