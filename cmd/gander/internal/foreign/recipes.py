@@ -607,8 +607,9 @@ def wgan(s, shape):
         return net.norm(x) if wanted else x
 
     def G(net, z):
-        x = net.linear(z, widths[-1] * least ** 2, bias=False).unflatten(1, (widths[-1], least, least))
-        for c in widths[-2::-1]:
+        up = [s["width"]] * len(widths) if s["constant_g"] else widths[::-1]
+        x = net.linear(z, up[0] * least ** 2, bias=False).unflatten(1, (up[0], least, least))
+        for c in up[1:]:
             x = net.up(F.relu(norm(net, x, s["norm_g"])), c, 4, 1, bias=False)
         return torch.tanh(net.up(F.relu(norm(net, x, s["norm_g"])), channels, 4, 1, bias=False))
 
@@ -766,8 +767,8 @@ class RMSPropOfTensorFlow:
 
 
 def lsgan(s, shape):
-    """Mao et al. 2017 and their code: 112x112 pixels (vgg), or the comparison of stability (dcgan)."""
-    channels, height, _ = shape
+    """Mao et al. 2017 and their code: 112x112 pixels (vgg), the comparison of stability (dcgan), or classes (characters)."""
+    channels, height, side = shape
     width, vgg = s["width"], s["form"] == "vgg"
     least = 7 if vgg else 4
 
@@ -792,10 +793,32 @@ def lsgan(s, shape):
             x = F.leaky_relu(norm(net, x, "d") if i > 0 else x, 0.2)
         return net.linear(x, 1)
 
+    def characters_g(net, z, y):
+        label = net.linear(F.one_hot(y, 10).to(z.dtype), s["label"])
+        x = net.linear(torch.cat([z, label], 1), 2 * width * (height // 4) * (side // 4))
+        x = F.relu(norm(net, x, "g")).unflatten(1, (2 * width, height // 4, side // 4))
+        x = F.relu(norm(net, net.up(x, 2 * width, 5, 1), "g"))
+        return torch.sigmoid(net.up(x, channels, 5, 1))
+
+    def characters_d(net, x, y):
+        label = net.linear(F.one_hot(y, 10).to(x.dtype), s["label"])
+
+        def with_label(x):
+            return torch.cat([x, label.reshape(*label.shape, *(1 for _ in x.shape[2:])).expand(-1, -1, *x.shape[2:])], 1)
+
+        x = with_label(F.leaky_relu(net.conv(x, channels + s["label"], 5, 2, (1, 2)), 0.2))
+        x = F.leaky_relu(norm(net, net.conv(x, width + s["label"], 5, 2, (1, 2)), "d"), 0.2)
+        x = F.leaky_relu(norm(net, net.linear(with_label(x.flatten(1)), s["hidden"]), "d"), 0.2)
+        return net.linear(with_label(x), 1)
+
     def rmsprop(parameters):
         return RMSPropOfTensorFlow(parameters, s["learning_rate"])
 
-    return Pair(G, D, uniform(1, s["latent"]), *least_squares(s), rmsprop if s["optimizer"] == "rmsprop" else adam(s))
+    characters = s["form"] == "characters"
+    if characters:
+        G, D = characters_g, characters_d
+    return Pair(G, D, uniform(1, s["latent"]), *least_squares(s), rmsprop if s["optimizer"] == "rmsprop" else adam(s),
+                conditional=characters)
 
 
 def lsgan_points(s, shape):
