@@ -33,8 +33,7 @@ import (
 //
 // With z in (0, 1), as the text has it, all samples were alike after 3 epochs. So the
 // default is the z of the code of 2014, with mean 0 and variance 1. Settings that are not
-// published, but make readable digits in a few epochs, are norm_g = true, optimizer = adam,
-// learning_rate = 2e-4 and drop_g = 0.
+// published, but make readable digits in a few epochs: PLACEHOLDER
 type CGAN struct {
 	ConditionG   string  `toml:"condition_g" oneof:"hidden input norm" doc:"where G reads the class: in a hidden layer of its own (hidden), with z (input), or in the scales and shifts of batch normalisation (norm)"`
 	ConditionD   string  `toml:"condition_d" oneof:"hidden input projection" doc:"where D reads the class: in a hidden layer of its own (hidden), with x (input), or by a projection (projection)"`
@@ -49,8 +48,8 @@ type CGAN struct {
 	Pieces       int     `toml:"pieces" min:"1" doc:"linear pieces of these units"`
 	Maxout       int     `toml:"maxout" min:"1" doc:"units of D's joint maxout layer"`
 	JointPieces  int     `toml:"joint_pieces" min:"1" doc:"linear pieces of its units"`
-	WeightsG     float64 `toml:"weights_g" min:"0" doc:"G's weights begin in U(-w, w)"`
-	WeightsD     float64 `toml:"weights_d" min:"0" doc:"D's weights begin in U(-w, w)"`
+	WeightsG     float64 `toml:"weights_g" min:"0" doc:"G's weights begin in U(-w, w); 0: as He et al. 2015, by the number of inputs"`
+	WeightsD     float64 `toml:"weights_d" min:"0" doc:"D's weights begin in U(-w, w); 0: as He et al. 2015, by the number of inputs"`
 	NormG        bool    `toml:"norm_g" doc:"batch normalisation before G's ReLUs; with condition_g = norm it is always there"`
 	MeanClip     float64 `toml:"mean_clip" min:"1e-12" max:"0.5" doc:"G's output bias begins at the logit of the training mean, clipped this far from 0 and 1"`
 	DropG        float64 `toml:"drop_g" min:"0" max:"0.99" doc:"share of G's hidden units dropped in training"`
@@ -67,6 +66,7 @@ type CGAN struct {
 	Simultaneous bool    `toml:"simultaneous" doc:"both players move from one forward pass; otherwise k updates of D, then one of G"`
 	K            int     `toml:"k" min:"1" max:"1000" doc:"updates of D for one of G, when not simultaneous"`
 	Objective    string  `toml:"objective" oneof:"non-saturating minimax" doc:"of G: non-saturating (-log D) or minimax (log(1 - D))"`
+	Gamma        float64 `toml:"gamma" min:"0" doc:"strength of the gradient penalty R1 of D (Mescheder et al. 2018); 0, as published: none"`
 	Average      float64 `toml:"average" min:"0" max:"0.99999" doc:"decay of the moving average of G that samples are drawn from; 0, as published: none"`
 
 	Techniques
@@ -123,14 +123,14 @@ func (s CGAN) build(images Examples) (*System, error) {
 		G: G, D: D, Latent: latent, Given: []Condition{{Field: class}},
 		Objective: objectives[s.Objective], WeightD: s.WeightLossD, Batch: s.Batch,
 		OptimizerG: optimizer(rate), OptimizerD: optimizer(s.RateOfD(rate)), Average: optim.EMA{Decay: s.Average},
-		Round: roundOf(s.Simultaneous, s.K),
+		Round: roundOf(s.Simultaneous, s.K), Penalty: R1(s.Gamma),
 		Makes: images.First(), Scale: data.Scale{Lo: 0, Hi: 1}, Techniques: s.Techniques,
 	}.System()
 }
 
 // networks returns G and D for images of the given number of values.
 func (s CGAN) networks(size int, class data.Field, bias nn.Initializer) (G, D *nn.Network) {
-	inG, inD := nn.Uniform(s.WeightsG), nn.Uniform(s.WeightsD)
+	inG, inD := uniformOr(s.WeightsG, nn.He), uniformOr(s.WeightsD, nn.He)
 	linear := func(units int) nn.Layer { return nn.Linear(units, inG, nn.Zeros) }
 	maxout := func(units, pieces int) nn.Layer { return nn.Maxout(units, pieces, inD, nn.Zeros) }
 	y := func(layers ...nn.Layer) nn.Layer { // appends layers applied to the class
@@ -165,6 +165,14 @@ func (s CGAN) networks(size int, class data.Field, bias nn.Initializer) (G, D *n
 	}
 	toD = append(toD, nn.Dropout(s.DropHidden), maxout(s.Maxout, s.JointPieces), nn.Dropout(s.DropHidden), score)
 	return nn.New("G", []int{s.Latent}, toG...), nn.New("D", s.Packed([]int{size}), toD...)
+}
+
+// uniformOr returns the initial values U(-w, w), or others if w is 0.
+func uniformOr(w float64, others nn.Initializer) nn.Initializer {
+	if w == 0 {
+		return others
+	}
+	return nn.Uniform(w)
 }
 
 // sumOfUnits returns the sum over the units of each example: [batch, units] to [batch, 1].

@@ -554,7 +554,8 @@ def cgan(s, shape):
     low, high = (0, 1) if s["noise"] == "unit" else (-math.sqrt(3), math.sqrt(3))
     return Pair(G, D, lambda draws, n: draws.uniform(low, high, n, s["latent"]),
                 lambda real, fake, *_: s["weight_loss_d"] * cross_entropy(real, fake), LOSSES_G[s["objective"]],
-                sgd2014(s, 0.1) if s["optimizer"] == "sgd" else adam(s, 0.002), plays=plays_of(s), conditional=True)
+                sgd2014(s, 0.1) if s["optimizer"] == "sgd" else adam(s, 0.002), plays=plays_of(s), conditional=True,
+                penalty=lambda D, x, made, real, fake, draws, step: s["gamma"] / 2 * squares(slopes(real, x)).mean())
 
 
 def soft_labels(real, fake, g):
