@@ -42,11 +42,11 @@ func ScanTable(text []byte, visit func(Cell)) (*Table, error) {
 func (c *Cell) trim(text []byte) {
 	space := func(b byte) bool { return b == ' ' || b == '\t' || b == '\r' || b == '\n' }
 	shrink := func() {
+		for c.From < c.To && space(text[c.To-1]) { // first, so that an empty value is before the end of its line
+			c.To--
+		}
 		for c.From < c.To && space(text[c.From]) {
 			c.From++
-		}
-		for c.From < c.To && space(text[c.To-1]) {
-			c.To--
 		}
 	}
 	shrink()

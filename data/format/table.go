@@ -41,6 +41,11 @@ type Column struct {
 	IsIndex bool
 }
 
+// IsEmpty reports whether all values of the column are missing. The column is one of text.
+func (c Column) IsEmpty() bool {
+	return c.Text != nil && !slices.ContainsFunc(c.Text, func(text string) bool { return !isMissing(text) })
+}
+
 // indexNames are names of columns with row numbers. Pandas writes the first name, and uses
 // the second when it reads this column.
 var indexNames = []string{"", "unnamed: 0", "index", "idx", "id", "row", "no", "nr", "no.", "nr.", "#"}

@@ -1,0 +1,108 @@
+package impute
+
+import (
+	"errors"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// A Gaussian is a normal distribution of whole examples. It fills the missing values of an
+// example by their conditional mean, whichever they are. For one fixed mask this is the
+// linear regression of the missing values on the observed ones.
+type Gaussian struct {
+	mean []float64
+	cov  *mat.SymDense
+}
+
+// FitGaussian returns the normal distribution with the mean and the covariance of examples,
+// [n, d]. It adds ridge to the diagonal of the covariance, which must be above 0 if a value
+// can be constant.
+func FitGaussian(examples []float32, d int, ridge float64) *Gaussian {
+	n := len(examples) / d
+	g := &Gaussian{mean: make([]float64, d), cov: mat.NewSymDense(d, nil)}
+	for i, v := range examples {
+		g.mean[i%d] += float64(v) / float64(n)
+	}
+	const part = 4096 // examples in memory as float64
+	for first := 0; first < n; first += part {
+		rows := min(part, n-first)
+		x := mat.NewDense(rows, d, nil)
+		for i, v := range examples[first*d : (first+rows)*d] {
+			x.Set(i/d, i%d, float64(v)-g.mean[i%d])
+		}
+		g.cov.SymRankK(g.cov, 1/float64(n), x.T())
+	}
+	for k := range d {
+		g.cov.SetSym(k, k, g.cov.At(k, k)+ridge)
+	}
+	return g
+}
+
+// A Conditional fills the missing values of examples that have one mask.
+type Conditional struct {
+	mean              []float64
+	observed, missing []int
+	weights           *mat.Dense // [observed, missing]
+}
+
+// Given returns the conditional distribution for a mask: observed has a number for each
+// value, 0 where it is missing.
+func (g *Gaussian) Given(observed []float32) (*Conditional, error) {
+	c := &Conditional{mean: g.mean}
+	for k, o := range observed {
+		if o != 0 {
+			c.observed = append(c.observed, k)
+		} else {
+			c.missing = append(c.missing, k)
+		}
+	}
+	if len(c.observed) == 0 || len(c.missing) == 0 {
+		return c, nil
+	}
+	among := mat.NewSymDense(len(c.observed), nil)
+	between := mat.NewDense(len(c.observed), len(c.missing), nil)
+	for r, i := range c.observed {
+		for s, j := range c.observed[:r+1] {
+			among.SetSym(r, s, g.cov.At(i, j))
+		}
+		for s, j := range c.missing {
+			between.Set(r, s, g.cov.At(i, j))
+		}
+	}
+	weights, err := solve(among, between)
+	if err != nil {
+		return nil, err
+	}
+	c.weights = mat.DenseCopyOf(weights)
+	return c, nil
+}
+
+// Fill returns an example, [d], with its missing values replaced by their conditional mean,
+// limited to the range from lo to hi.
+func (c *Conditional) Fill(example []float32, lo, hi float32) []float32 {
+	filled := slices.Clone(example)
+	for s, j := range c.missing {
+		sum := c.mean[j]
+		for r, i := range c.observed {
+			sum += c.weights.At(r, s) * (float64(example[i]) - c.mean[i])
+		}
+		filled[j] = min(max(float32(sum), lo), hi)
+	}
+	return filled
+}
+
+// solve returns the solution x of a x = b, where a is positive definite.
+func solve(a *mat.SymDense, b mat.Matrix) (mat.Matrix, error) {
+	var factors mat.Cholesky
+	if !factors.Factorize(a) {
+		return nil, errors.New("impute: the covariance of the observed values is singular")
+	}
+	var x mat.Dense
+	if err := factors.SolveTo(&x, b); err != nil {
+		if _, ill := err.(mat.Condition); !ill { // the solution is usable
+			return nil, err
+		}
+	}
+	return &x, nil
+}
