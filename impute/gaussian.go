@@ -41,15 +41,15 @@ func FitGaussian(examples []float32, d int, ridge float64) *Gaussian {
 
 // A Conditional fills the missing values of examples that have one mask.
 type Conditional struct {
-	mean              []float64
+	of                *Gaussian
 	observed, missing []int
-	weights           *mat.Dense // [observed, missing]
+	factors           mat.Cholesky // of the covariance of the observed values
 }
 
 // Given returns the conditional distribution for a mask: observed has a number for each
 // value, 0 where it is missing.
 func (g *Gaussian) Given(observed []float32) (*Conditional, error) {
-	c := &Conditional{mean: g.mean}
+	c := &Conditional{of: g}
 	for k, o := range observed {
 		if o != 0 {
 			c.observed = append(c.observed, k)
@@ -57,46 +57,49 @@ func (g *Gaussian) Given(observed []float32) (*Conditional, error) {
 			c.missing = append(c.missing, k)
 		}
 	}
-	if len(c.observed) == 0 || len(c.missing) == 0 {
+	if len(c.observed) == 0 {
 		return c, nil
 	}
 	among := mat.NewSymDense(len(c.observed), nil)
-	between := mat.NewDense(len(c.observed), len(c.missing), nil)
 	for r, i := range c.observed {
 		for s, j := range c.observed[:r+1] {
 			among.SetSym(r, s, g.cov.At(i, j))
 		}
-		for s, j := range c.missing {
-			between.Set(r, s, g.cov.At(i, j))
-		}
 	}
-	weights, err := solve(among, between)
-	if err != nil {
-		return nil, err
+	if !c.factors.Factorize(among) {
+		return nil, errSingular
 	}
-	c.weights = mat.DenseCopyOf(weights)
 	return c, nil
 }
 
 // Fill returns an example, [d], with its missing values replaced by their conditional mean,
 // limited to the range from lo to hi.
 func (c *Conditional) Fill(example []float32, lo, hi float32) []float32 {
-	filled := slices.Clone(example)
-	for s, j := range c.missing {
-		sum := c.mean[j]
+	filled, mean := slices.Clone(example), c.of.mean
+	away := mat.NewVecDense(max(len(c.observed), 1), nil)
+	for r, i := range c.observed {
+		away.SetVec(r, float64(example[i])-mean[i])
+	}
+	if len(c.observed) > 0 {
+		_ = c.factors.SolveVecTo(away, away) // an error is a large condition number; the solution is usable
+	}
+	for _, j := range c.missing {
+		sum := mean[j]
 		for r, i := range c.observed {
-			sum += c.weights.At(r, s) * (float64(example[i]) - c.mean[i])
+			sum += c.of.cov.At(j, i) * away.AtVec(r)
 		}
 		filled[j] = min(max(float32(sum), lo), hi)
 	}
 	return filled
 }
 
+var errSingular = errors.New("impute: the covariance of the observed values is singular")
+
 // solve returns the solution x of a x = b, where a is positive definite.
 func solve(a *mat.SymDense, b mat.Matrix) (mat.Matrix, error) {
 	var factors mat.Cholesky
 	if !factors.Factorize(a) {
-		return nil, errors.New("impute: the covariance of the observed values is singular")
+		return nil, errSingular
 	}
 	var x mat.Dense
 	if err := factors.SolveTo(&x, b); err != nil {
