@@ -1,12 +1,15 @@
 package recipe
 
 import (
+	"errors"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/feed"
 	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/objective"
 	"github.com/gander-ml/gander/optim"
@@ -50,12 +53,15 @@ func init() {
 		Data:   "mnist", Takes: sides(leastImage, mostImage),
 		Kimg: 1000, TickKimg: 20, Grid: 64,
 	}, Inpainting{
-		Masks: []string{"halves", "centre", "border", "blocks", "pixels"}, Batch: 32, Latent: 64, Hidden: 256, Width: 32, MostWidth: 256,
+		Masks: maskKinds, Batch: 32, Latent: 64, Hidden: 256, Width: 32, MostWidth: 256,
 		LearningRate: 1e-3, Beta2: .99, Gamma: .3, AverageKimg: 5,
 	}, Inpainting.build)
 }
 
 func (s Inpainting) build(images Examples) (*System, error) {
+	if len(s.Masks) == 0 {
+		return nil, hint.Add(errors.New("masks is empty"), "name one or more of %s", strings.Join(maskKinds, ", "))
+	}
 	image, scale := images.First(), data.Scale{Lo: -1, Hi: 1}
 	mask := Condition{Field: data.Field{Name: maskField, Kind: data.Pixels, Shape: []int{1, image.Shape[1], image.Shape[2]}}, Scale: data.Scale{Lo: 0, Hi: 1}}
 	mask.Named = namedMasks(image.Shape[1], image.Shape[2])

@@ -8,6 +8,9 @@ import (
 // maskField is the name of the condition that is the mask of an image.
 const maskField = "mask"
 
+// maskKinds are the kinds of masks; see [drawMasks].
+var maskKinds = []string{"halves", "centre", "border", "blocks", "pixels"}
+
 // drawMasks draws the masks of n images, [n, 1, h, w]. Each is of one of the given kinds,
 // all with the same probability:
 //
