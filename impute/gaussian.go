@@ -33,10 +33,17 @@ func FitGaussian(examples []float32, d int, ridge float64) *Gaussian {
 		}
 		g.cov.SymRankK(g.cov, 1/float64(n), x.T())
 	}
-	for k := range d {
-		g.cov.SetSym(k, k, g.cov.At(k, k)+ridge)
+	return g.Ridge(ridge)
+}
+
+// Ridge returns the distribution with a number added to the diagonal of the covariance.
+func (g *Gaussian) Ridge(ridge float64) *Gaussian {
+	more := &Gaussian{g.mean, mat.NewSymDense(len(g.mean), nil)}
+	more.cov.CopySym(g.cov)
+	for k := range g.mean {
+		more.cov.SetSym(k, k, g.cov.At(k, k)+ridge)
 	}
-	return g
+	return more
 }
 
 // A Conditional fills the missing values of examples that have one mask.
