@@ -8,8 +8,8 @@ import (
 )
 
 // Choose returns the default recipe for examples: images for pictures, digits for
-// pictures that are too small for it, mixture for points, and gain for points with missing
-// values. For other examples it returns an error.
+// pictures that are too small for it, gan3d for volumes, mixture for points, and gain for
+// points with missing values. For other examples it returns an error.
 func Choose(info data.Info) (Recipe, error) {
 	f := info.First()
 	var names []string
@@ -18,6 +18,8 @@ func Choose(info data.Info) (Recipe, error) {
 		names = []string{"images", "digits"}
 	case info.HasMissing():
 		names = []string{"gain"}
+	case f.IsVolume():
+		names = []string{"gan3d"}
 	case f.Kind == data.Numbers:
 		names = []string{"mixture"}
 	default:
