@@ -30,6 +30,9 @@ import (
 // no residual blocks in stage I and in D, a ReLU is before mu and log sigma² (so that no
 // variance is below 1), and D reads mu.
 //
+// The outputs G and G1 are images of stage II and of stage I. The outputs D and D1 are the
+// scores of both discriminators for an image and a text.
+//
 // The published networks have width_g = width_g2 = 128, width_d = width_d2 = 64, upscale = 4
 // and images of 64 and 256 pixels; the defaults suit a processor. Other differences: eps is
 // not truncated, t' is the text of the next example of the minibatch, in stage II G1 normalises
@@ -92,7 +95,7 @@ func captioned(info data.Info) error {
 type stackStage struct {
 	A, G, D *nn.Network // A computes the condition of G from the text
 	g, d    *game.Player
-	side    int
+	side    int      // of the images
 	latents []Latent // z and eps, or only eps in stage II
 }
 
@@ -127,8 +130,9 @@ func (s StackGAN) build(e Examples) (*System, error) {
 	scale := data.Scale{Lo: -1, Hi: 1}
 	outputs := []Output{s.output("G", stages, image, text, scale)}
 	if len(stages) == 2 {
-		outputs = append(outputs, s.output("G1", stages[:1], data.Image(image.Shape[0], sides[0], sides[0]), text, scale))
+		outputs = append(outputs, s.output("G1", stages[:1], data.Image(image.Shape[0], sides[0], sides[0]), text, scale), s.judge("D1", stages[0], image, text, scale))
 	}
+	outputs = append(outputs, s.judge("D", last, image, text, scale))
 	return &System{Game: whole, Sources: FromData(whole, scale), Outputs: outputs}, nil
 }
 
@@ -257,16 +261,20 @@ func (s StackGAN) discriminator(width, side, text int) []nn.Layer {
 	for i := 1; i < times; i++ {
 		add(width<<i, stackHalve)
 	}
-	for i := times - 2; i >= 3; i-- {
-		add(width<<i, stackPoint)
+	judge := stackPoint
+	if s.Form == "pytorch" {
+		judge = stackSame
 	}
-	judge, given := stackSame, nn.Concat(nn.Vector("c", s.Condition))
+	for i := times - 2; i >= 3; i-- {
+		add(width<<i, judge)
+	}
+	given := nn.Concat(nn.Vector("c", s.Condition))
 	if s.Form == "tensorflow" {
 		if times > 1 {
 			layers = layers[:len(layers)-1] // the activation follows the residual block
 			layers = append(layers, s.bottleneck(last, last/4, act), act)
 		}
-		judge, given = stackPoint, nn.Concat(nn.Vector("t", text), nn.Linear(s.Projection, nn.GlorotUniform(1), nn.Zeros), act)
+		given = nn.Concat(nn.Vector("t", text), nn.Linear(s.Projection, nn.GlorotUniform(1), nn.Zeros), act)
 	}
 	layers = append(layers, given)
 	add(last, judge)
@@ -351,9 +359,7 @@ func (s StackGAN) losses(t *game.Trace, stages []*stackStage, losses game.Losses
 	draw := func(n int) func(Latent) *tensor.Tensor {
 		return func(l Latent) *tensor.Tensor { return l.Draw(t.Context, n) }
 	}
-	score := func(x *tensor.Tensor, of stackCondition) *tensor.Tensor {
-		return st.D.Apply(t.With("t", of.t).With("c", of.mu.StopGradient()), x)
-	}
+	score := func(x *tensor.Tensor, of stackCondition) *tensor.Tensor { return st.score(t.Context, x, of) }
 	made, of := s.make(t.Context, stages, text, draw(s.Batch))
 	real, fake := score(x, of), score(made, of)
 	refused := fake.Softplus().Mean()
@@ -377,6 +383,12 @@ func (s StackGAN) losses(t *game.Trace, stages []*stackStage, losses game.Losses
 	t.Record(st.d, st.D.Name+"(G(z))", fake.Logistic().Mean())
 }
 
+// score returns the scores of D for images that have the side of the stage: the logits of the
+// probability that they are real and match, [n, 1].
+func (st *stackStage) score(c *nn.Context, x *tensor.Tensor, of stackCondition) *tensor.Tensor {
+	return st.D.Apply(c.With("t", of.t).With("c", of.mu.StopGradient()), x)
+}
+
 // shrunk returns images whose pixels are means of factor x factor pixels.
 func shrunk(x *tensor.Tensor, factor int) *tensor.Tensor {
 	if factor == 1 {
@@ -384,6 +396,20 @@ func shrunk(x *tensor.Tensor, factor int) *tensor.Tensor {
 	}
 	n, c, h, w := x.Dim(0), x.Dim(1), x.Dim(2)/factor, x.Dim(3)/factor
 	return x.Reshape(n, c, h, factor, w, factor).Mean(3, 5)
+}
+
+// judge returns the output that makes the scores of D for whole images and texts.
+func (s StackGAN) judge(name string, st *stackStage, image, text data.Field, scale data.Scale) Output {
+	return Output{
+		Name: name, Networks: []*nn.Network{st.A, st.D}, Given: []Condition{{Field: image, Scale: scale}, {Field: text}},
+		Makes: data.Field{Name: "score", Kind: data.Numbers, Shape: []int{1}},
+		Make: func(c *nn.Context, in Inputs) *tensor.Tensor {
+			x := in[image.Name]
+			t := unitPower(in[text.Name])
+			of := s.condition(c, st.A, t, tensor.Zeros(tensor.Float32, t.Dim(0), s.Condition))
+			return st.score(c, shrunk(x, x.Dim(2)/st.side), of)
+		},
+	}
 }
 
 // output returns the output of the last stage of stages.
