@@ -2,7 +2,7 @@
 
 There is one function for each recipe. Its arguments are the settings, by the names of
 Gander, and the shape of an example. Only settings that change the numbers of a few steps
-are used, and no techniques. A network is a function of a Net, which hands out the arrays
+are used. Twin applies the techniques that all recipes share. A network is a function of a Net, which hands out the arrays
 of Gander in order, and of its input. So a wrong order, shape or number of arrays is an
 error. Arrays are stored as in Gander: the weights of a linear layer are [in, out].
 """
@@ -25,6 +25,8 @@ class Net:
             self.variables.append(Variable(a["name"], tensor, a["learned"]))
         self.left = {}  # what a pass has not used yet, by whether it is learned
         self.values = {}  # of parameters that are not those of the variables, by name
+        self.held = False  # whether power iterations change no variables
+        self.power_steps = 1  # steps of power iteration in an application
 
     def __call__(self, *inputs):
         for learned in (True, False):
@@ -59,10 +61,13 @@ class Net:
         u = self.take(shape[spectral], learned=False)
         matrix = w.transpose(0, spectral).flatten(1)
         with torch.no_grad():
-            v = F.normalize(matrix.t() @ u, dim=0, eps=1e-12)
-            u.copy_(F.normalize(matrix @ v, dim=0, eps=1e-12))
-            u = u.clone()
-        return w / (u @ matrix @ v)
+            new = u
+            for _ in range(self.power_steps):
+                v = F.normalize(matrix.t() @ new, dim=0, eps=1e-12)
+                new = F.normalize(matrix @ v, dim=0, eps=1e-12)
+            if not self.held:
+                u.copy_(new)
+        return w / (new @ matrix @ v)
 
     def bias(self, x, wanted):
         """Add the next array to each channel of x, if wanted."""
@@ -115,6 +120,7 @@ class Pair:
         self.loss_d, self.loss_g, self.penalty = loss_d, loss_g, penalty
         self.optimizers = {"G": optimizer_g, "D": optimizer_d or optimizer_g}  # of parameters
         self.plays = [list(p) for p in plays]
+        self.phase = lambda step: None  # the plays of a round that differs
         self.pairs = pairs  # the loss of G depends on real examples
         self.conditional = conditional
         self.dequantise = 0  # width of the noise on real examples
@@ -124,43 +130,101 @@ class Pair:
         self.prepare = lambda x: x  # the real examples
 
 
+class Historical:
+    """An optimiser with historical averaging (Salimans et al. 2016).
+
+    Each parameter is drawn to the mean of its earlier values.
+    """
+
+    def __init__(self, optimizer, parameters, weight):
+        self.optimizer, self.weight, self.steps = optimizer, weight, 0
+        self.means = [(p, torch.zeros_like(p)) for p in parameters]
+
+    def step(self):
+        with torch.no_grad():
+            for p, mean in self.means:
+                if self.steps > 0:
+                    p.grad += 2 * self.weight * (p - mean)
+                mean += (p - mean) / (self.steps + 1)
+        self.optimizer.step()
+        self.steps += 1
+
+
 class Twin:
     """A recipe, with the variables of Gander's game."""
 
     def __init__(self, game, settings):
-        name = game["name"]
+        name, self.settings = game["name"], settings
         self.pair = pair = RECIPES[name](settings, game["makes"])
-        if pair.plays != game["plays"]:
-            raise ValueError(f"{name}: the plays of a round are {game['plays']} in Gander and {pair.plays} here")
+        for step, kind in enumerate(game["schedule"]):
+            plays, wanted = game["rounds"][kind], pair.phase(step) or pair.plays
+            if plays != wanted:
+                raise ValueError(f"{name}: the plays of round {step + 1} are {plays} in Gander and {wanted} here")
         self.cancelled = {}  # names of biases whose gradient is 0, and of the weights of their layer
         self.nets = {p: Net(p, game["networks"][p], f, self.cancelled) for p, f in (("G", pair.G), ("D", pair.D))}
+        self.nets["D"].power_steps = settings.get("power_steps", 1)
         self.variables = {p: n.variables for p, n in self.nets.items()}
-        self.optimizers = {p: pair.optimizers[p](n.parameters()) for p, n in self.nets.items()}
+        self.optimizers = {p: self.optimizer(p) for p in self.nets}
+
+    def optimizer(self, player):
+        """Return the optimiser of a player, with two time scales and historical averaging."""
+        parameters = self.nets[player].parameters()
+        optimizer = self.pair.optimizers[player](parameters)
+        if player == "D" and self.settings["rate_d"] != 1:
+            for group in optimizer.param_groups:
+                group["lr"] *= self.settings["rate_d"]
+        if self.settings["history_weight"]:
+            optimizer = Historical(optimizer, parameters, self.settings["history_weight"])
+        return optimizer
+
+    def noise(self, step):
+        """Return the standard deviation of instance noise."""
+        s, readers = self.settings, sum("D" in p or self.pair.pairs for p in self.pair.plays)
+        if not s["noise_kimg"]:
+            return s["instance_noise"]
+        return s["instance_noise"] * max(0, 1 - step / round(s["noise_kimg"] * 1000 / (s["batch"] * readers)))
+
+    def loss_d(self, real, fake, x, made):
+        """Return the loss of D, perhaps with one-sided label smoothing."""
+        rest = self.settings["label_smoothing"]
+        if not rest:
+            return self.pair.loss_d(real, fake, x, made)
+        if self.pair.loss_d is not cross_entropy:
+            raise ValueError("this loss has no labels")
+        return (1 - rest) * F.softplus(-real).mean() + rest * F.softplus(real).mean() + F.softplus(fake).mean()
 
     def gradients(self, players, inputs, draws, step):
         """Set the gradients of the players that move; return their losses."""
-        pair, x, given = self.pair, self.pair.prepare(inputs["x"]), ()
+        pair, s, x, given = self.pair, self.settings, self.pair.prepare(inputs["x"]), ()
+        for p, net in self.nets.items():
+            net.held = p not in players
         if pair.conditional:
             given = (inputs["class"],)
-        G, D = ((lambda x, net=self.nets[p]: net(x, *given)) for p in "GD")
+
+        def G(z):
+            return packed(self.nets["G"](z, *given), s["pack"])
+
+        def D(x):
+            if s["instance_noise"]:
+                x = x + self.noise(step) * draws.standard(*x.shape)
+            return self.nets["D"](x, *given)
+
         if "D" in players and pair.dequantise:
             x = x + draws.uniform(0, pair.dequantise, *x.shape)
-        x = x.clone().requires_grad_()
+        n, x = len(x), packed(x, s["pack"]).clone().requires_grad_()
         real = D(x) if "D" in players or pair.pairs else None
-        made = G(pair.latent(draws, len(x)))
+        made = G(pair.latent(draws, n))
         fake = D(made)
         losses = {}
         if "D" in players:
-            losses["D"] = pair.loss_d(real, fake, x, made)
-            if pair.penalty:
-                losses["D"] = losses["D"] + pair.penalty(D, x, made, real, fake, draws, step)
+            losses["D"] = self.loss_d(real, fake, x, made)
+            for penalty in filter(None, (pair.penalty, s["dragan"] and dragan(s["dragan"]))):
+                losses["D"] = losses["D"] + penalty(D, x, made, real, fake, draws, step)
         if "G" in players and pair.unroll:
             losses["G"] = pair.unroll(self, lambda: pair.loss_d(D(x), D(made), x, made))
-        elif "G" not in players:
-            for _ in range(pair.batches_g - 1):
-                D(made)  # each minibatch of G's loss is a step of Gander's power iteration, also when D moves
-        else:
-            more = [D(G(pair.latent(draws, len(x)))) for _ in range(pair.batches_g - 1)]
+        elif "G" in players:
+            self.nets["D"].held = True
+            more = [D(G(pair.latent(draws, n))) for _ in range(pair.batches_g - 1)]
             losses["G"] = pair.loss_g(real, torch.cat([fake] + more))
         for p, loss in losses.items():
             parameters = self.nets[p].parameters()
@@ -173,6 +237,11 @@ class Twin:
         self.optimizers[player].step()
         if player in self.pair.after:
             self.pair.after[player](self.nets[player].parameters())
+
+
+def packed(x, pack):
+    """Join the channels of each pack examples that are next to each other (Lin et al. 2018)."""
+    return x.reshape(len(x) // pack, -1, *x.shape[2:])
 
 
 def normal(*shape):
@@ -539,6 +608,18 @@ def wgan(s, shape):
     pair = Pair(G, D, normal(s["latent"]), critic, critic_g,
                 rmsprop if s["optimizer"] == "rmsprop" else adam(s, beta2=0.999), plays=in_turn(s["critic_steps"]))
     pair.after["D"] = lambda parameters: clip(parameters, s["clip"])
+
+    def phase(step):
+        """Return the plays of a round of a warm-up, in which only D moves."""
+        rounds, update = [], 0  # whether G moves in each round; G's updates so far
+        while len(rounds) <= step:
+            warm = update < s["warm_first"] or s["warm_every"] and update % s["warm_every"] == 0
+            steps = max(s["warm_up"], s["critic_steps"]) if warm else s["critic_steps"]
+            rounds += [False] * (math.ceil(steps / s["critic_steps"]) - 1) + [True]
+            update += 1
+        return None if rounds[step] else [["D"]] * s["critic_steps"]
+
+    pair.phase = phase
     return pair
 
 
@@ -548,6 +629,15 @@ def gradient_penalty(weight):
         e = draws.standard(len(x), *(1 for _ in x.shape[1:]))
         mix = x + e * (made - x)
         return weight * (squares(slopes(D(mix), mix)).sqrt() - 1).square().mean()
+    return penalty
+
+
+def dragan(weight):
+    """Kodali et al. 2017: weight times (slope - 1)^2 at real examples with noise."""
+    def penalty(D, x, made, real, fake, draws, step):
+        noise, e = draws.standard(*x.shape), draws.standard(len(x), *(1 for _ in x.shape[1:]))
+        near = x + e * 0.5 * x.std(unbiased=False) * noise
+        return weight * (squares(slopes(D(near), near)).sqrt() - 1).square().mean()
     return penalty
 
 
@@ -686,7 +776,7 @@ def lsgan_points(s, shape):
     """Mao et al. 2017 and their code: the ring of Gaussians, with the networks of Metz et al."""
     return Pair(
         tanh_network(s, *shape), tanh_network(s, 1), normal(s["latent"]), *least_squares(s),
-        adam(s), adam(s, rate=s["learning_rate"] * s["rate_d"]), plays=plays_of(s))
+        adam(s), plays=plays_of(s))
 
 
 def relativistic(real, fake, *_):
@@ -821,8 +911,7 @@ def sngan(s, shape):
         return net.linear(F.relu(x).sum((2, 3)), 1, bias=False, spectral=True)
 
     pair = Pair(resnet_g if resnet else standard_g, resnet_d if resnet else standard_d, normal(s["latent"]),
-                hinge, critic_g, adam(s), plays=[("G",)] + [("D",)] * s["k"],
-                pairs=True)  # Gander's power iteration makes a step for real examples, also when G moves
+                hinge, critic_g, adam(s), plays=[("G",)] + [("D",)] * s["k"])
     pair.dequantise, pair.batches_g = s["dequantise"] / 128, 2 if resnet else 1
     return pair
 
