@@ -376,7 +376,14 @@ func (s StackGAN) losses(t *game.Trace, stages []*stackStage, losses game.Losses
 	if s.Interpolation > 0 {
 		half := s.Batch / 2
 		between := text.Slice1(0, 0, half).Add(text.Slice1(0, half, 2*half)).Scale(.5)
+		kept := map[*nn.Param]*tensor.Tensor{} // the running statistics of D, which does not move on these images
+		for _, p := range st.D.Params {
+			kept[p] = t.Value(p)
+		}
 		lossG = lossG.Add(score(s.make(t.Context, stages, between, draw(half))).Neg().Softplus().Mean().Scale(s.Interpolation))
+		for p, value := range kept {
+			t.Set(p, value)
+		}
 	}
 	losses[st.d.Name], losses[st.g.Name] = real.Neg().Softplus().Mean().Add(refused), lossG
 	t.Record(st.d, st.D.Name+"(x)", real.Logistic().Mean())
