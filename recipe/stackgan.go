@@ -34,8 +34,10 @@ import (
 // scores of both discriminators for an image and a text.
 //
 // The published networks have width_g = width_g2 = 128, width_d = width_d2 = 64, upscale = 4
-// and images of 64 and 256 pixels; the defaults suit a processor. Other differences: eps is
-// not truncated, t' is the text of the next example of the minibatch, in stage II G1 normalises
+// and images of 64 and 256 pixels; the defaults suit a processor. The authors' D judges real,
+// wrong and generated examples as three batches (one_batch = false). Then batch normalisation
+// shows D which batch it is: D refuses every example alone, with running statistics, and learns
+// less about the text. Other differences: eps is not truncated, t' is the text of the next example of the minibatch, in stage II G1 normalises
 // by its running statistics, and the images are not cropped. With stages = 1, augmentation =
 // false and interpolation = 1 the losses are those of GAN-INT-CLS (Reed et al. 2016).
 type StackGAN struct {
@@ -49,6 +51,7 @@ type StackGAN struct {
 	Augmentation  bool    `toml:"augmentation" doc:"conditioning augmentation: c is drawn from a normal distribution; otherwise it is a layer of the text"`
 	KL            float64 `toml:"kl" min:"0" doc:"weight of the divergence of that distribution from N(0, 1), a mean over dimensions"`
 	Wrong         bool    `toml:"wrong" doc:"D also learns to refuse real images with wrong texts (matching-aware loss, GAN-CLS)"`
+	OneBatch      bool    `toml:"one_batch" doc:"D judges real, wrong and generated examples as one batch; false, as published: as separate batches, which it can tell apart by their statistics"`
 	Interpolation float64 `toml:"interpolation" min:"0" doc:"weight in G's loss of half a minibatch with means of two texts (GAN-INT; Reed et al. 2016: 1); 0: none"`
 	Projection    int     `toml:"projection" min:"1" doc:"units of D's projection of the text, in the form tensorflow"`
 	WidthG        int     `toml:"width_g" min:"4" doc:"channels of the last hidden feature maps of stage I's G, which double at each halving"`
@@ -73,7 +76,7 @@ func init() {
 		Kimg: 800, TickKimg: 20, Grid: 64,
 	}, StackGAN{
 		Form: "tensorflow", Stages: 2, Stage1Kimg: 400, Upscale: 2, Batch: 64, Latent: 100,
-		Condition: 128, Augmentation: true, KL: 2, Wrong: true, Projection: 128,
+		Condition: 128, Augmentation: true, KL: 2, Wrong: true, OneBatch: true, Projection: 128,
 		WidthG: 32, WidthG2: 16, WidthD: 32, WidthD2: 16, Blocks: 2, Slope: .2, Weights: .02,
 		LearningRate: 2e-4, Beta1: .5, Beta2: .999, HalveKimg: 150,
 	}, StackGAN.build)
@@ -359,14 +362,17 @@ func (s StackGAN) losses(t *game.Trace, stages []*stackStage, losses game.Losses
 	draw := func(n int) func(Latent) *tensor.Tensor {
 		return func(l Latent) *tensor.Tensor { return l.Draw(t.Context, n) }
 	}
-	score := func(x *tensor.Tensor, of stackCondition) *tensor.Tensor { return st.score(t.Context, x, of) }
 	made, of := s.make(t.Context, stages, text, draw(s.Batch))
-	real, fake := score(x, of), score(made, of)
+	pairs := []stackPair{{x, of}, {made, of}}
+	if s.Wrong {
+		pairs = append(pairs, stackPair{x, stackCondition{t: next(of.t), mu: next(of.mu)}})
+	}
+	scores := s.scores(t.Context, st, pairs...)
+	real, fake := scores[0], scores[1]
 	refused := fake.Softplus().Mean()
 	if s.Wrong {
-		wrong := score(x, stackCondition{t: next(of.t), mu: next(of.mu)})
-		refused = refused.Add(wrong.Softplus().Mean()).Scale(.5)
-		t.Record(st.d, st.D.Name+"(x, wrong)", wrong.Logistic().Mean())
+		refused = refused.Add(scores[2].Softplus().Mean()).Scale(.5)
+		t.Record(st.d, st.D.Name+"(x, wrong)", scores[2].Logistic().Mean())
 	}
 	lossG := fake.Neg().Softplus().Mean()
 	if of.kl != nil {
@@ -380,7 +386,9 @@ func (s StackGAN) losses(t *game.Trace, stages []*stackStage, losses game.Losses
 		for _, p := range st.D.Params {
 			kept[p] = t.Value(p)
 		}
-		lossG = lossG.Add(score(s.make(t.Context, stages, between, draw(half))).Neg().Softplus().Mean().Scale(s.Interpolation))
+		made, ofMade := s.make(t.Context, stages, between, draw(half))
+		judged := s.scores(t.Context, st, stackPair{x, of}, stackPair{made, ofMade})[1]
+		lossG = lossG.Add(judged.Neg().Softplus().Mean().Scale(s.Interpolation))
 		for p, value := range kept {
 			t.Set(p, value)
 		}
@@ -388,6 +396,33 @@ func (s StackGAN) losses(t *game.Trace, stages []*stackStage, losses game.Losses
 	losses[st.d.Name], losses[st.g.Name] = real.Neg().Softplus().Mean().Add(refused), lossG
 	t.Record(st.d, st.D.Name+"(x)", real.Logistic().Mean())
 	t.Record(st.d, st.D.Name+"(G(z))", fake.Logistic().Mean())
+}
+
+// A stackPair is images and the condition by which D judges them.
+type stackPair struct {
+	x  *tensor.Tensor
+	of stackCondition
+}
+
+// scores returns the scores of D for pairs, which it judges as one batch or separately.
+func (s StackGAN) scores(c *nn.Context, st *stackStage, pairs ...stackPair) (scores []*tensor.Tensor) {
+	if !s.OneBatch {
+		for _, p := range pairs {
+			scores = append(scores, st.score(c, p.x, p.of))
+		}
+		return scores
+	}
+	var x, t, mu []*tensor.Tensor
+	for _, p := range pairs {
+		x, t, mu = append(x, p.x), append(t, p.of.t), append(mu, p.of.mu)
+	}
+	all := st.score(c, tensor.Concatenate(0, x...), stackCondition{t: tensor.Concatenate(0, t...), mu: tensor.Concatenate(0, mu...)})
+	first := 0
+	for _, p := range pairs {
+		scores = append(scores, all.Slice1(0, first, first+p.x.Dim(0)))
+		first += p.x.Dim(0)
+	}
+	return scores
 }
 
 // score returns the scores of D for images that have the side of the stage: the logits of the

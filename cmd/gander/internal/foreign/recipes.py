@@ -1104,18 +1104,25 @@ class StackGAN:
         x = F.avg_pool2d(x, x.shape[2] // self.sides[k])
         D = self.nets["D" + k]
         made, mu, divergence = self.make(k, t, draws)
+
+        def judge(*pairs):
+            if not s["one_batch"]:
+                return [D(*p) for p in pairs]
+            return D(*(torch.cat(parts) for parts in zip(*pairs))).split([len(p[0]) for p in pairs])
+
+        pairs = [(x, t, mu), (made, t, mu)]
+        if s["wrong"]:
+            pairs.append((x, t.roll(-1, 0), mu.roll(-1, 0)))
+        real, fake, *wrong = judge(*pairs)
         if player == "D" + k:
-            loss = F.softplus(-D(x, t, mu)).mean()
-            fake = F.softplus(D(made, t, mu)).mean()
-            if s["wrong"]:
-                fake = (fake + F.softplus(D(x, t.roll(-1, 0), mu.roll(-1, 0))).mean()) / 2
-            loss = loss + fake
+            loss = F.softplus(-real).mean() + sum(F.softplus(y).mean() for y in [fake] + wrong) / len([fake] + wrong)
         else:
-            loss = F.softplus(-D(made, t, mu)).mean() + s["kl"] * divergence
+            loss = F.softplus(-fake).mean() + s["kl"] * divergence
             if s["interpolation"]:
                 a, b = t.chunk(2)
-                made, mu, _ = self.make(k, (a + b) / 2, draws)
-                loss = loss + s["interpolation"] * F.softplus(-D(made, (a + b) / 2, mu)).mean()
+                between, mu_between, _ = self.make(k, (a + b) / 2, draws)
+                fake = judge((x, t, mu), (between, (a + b) / 2, mu_between))[1]
+                loss = loss + s["interpolation"] * F.softplus(-fake).mean()
         parameters = self.nets[player].parameters()
         for p, g in zip(parameters, torch.autograd.grad(loss, parameters)):
             p.grad = g.clone()
