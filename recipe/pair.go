@@ -159,7 +159,7 @@ func (p Pair) System() (*System, error) {
 // game returns the game of the pair.
 func (p *Pair) game() *game.Game {
 	g := &game.Player{Name: "G", Networks: []*nn.Network{p.G}, Optimizer: p.OptimizerG, Average: p.Average}
-	d := &game.Player{Name: "D", Networks: []*nn.Network{p.D}, Optimizer: p.OptimizerD}
+	d := &game.Player{Name: "D", Networks: []*nn.Network{p.D}, Optimizer: p.OptimizerD, Gated: p.Techniques.gates()}
 	if p.ada != nil {
 		d.Networks = append(d.Networks, p.ada.Network())
 	}
@@ -237,6 +237,7 @@ func (p *Pair) play(t *game.Trace, d *game.Player) game.Losses {
 		goal = p.ObjectiveOf(now.X, now.Made)
 	}
 	p.record(t, now, goal)
+	p.gate(t, now, goal)
 	losses := game.Losses{"D": p.lossD(t, now, goal), "G": goal.Generator(now.Real, p.fakeOfG(t, c, now))}
 	if p.Unroll > 0 {
 		again := func() *tensor.Tensor {

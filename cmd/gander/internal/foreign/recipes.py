@@ -86,20 +86,46 @@ class Net:
 
     def conv(self, x, channels, kernel, stride=1, pad=0, bias=True, groups=1, spectral=False):
         """Convolve. pad is the number of zeros on each side, or two numbers: before and after."""
-        w = self.weight(channels, x.shape[1] // groups, kernel, kernel, spectral=0 if spectral else None)
-        before, after = pad if isinstance(pad, tuple) else (pad, pad)
-        x = F.pad(x, (before, after, before, after))
-        return self.bias(F.conv2d(x, w, stride=stride, groups=groups), bias)
+        d = x.dim() - 2
+        w = self.weight(channels, x.shape[1] // groups, *[kernel] * d, spectral=0 if spectral else None)
+        x = F.pad(x, (pad if isinstance(pad, tuple) else (pad, pad)) * d)
+        return self.bias((F.conv2d if d == 2 else F.conv3d)(x, w, stride=stride, groups=groups), bias)
 
     def up(self, x, channels, kernel, pad, stride=2, bias=True):
         """Convolve transposed. The sides of the result are those of x times the stride.
 
         pad is the number of rows and columns that are left out before the first.
         """
-        w = self.weight(x.shape[1], channels, kernel, kernel)
-        y = F.conv_transpose2d(x, w, stride=stride, output_padding=stride - 1)
-        h, w = (n * stride for n in x.shape[2:])
-        return self.bias(y[:, :, pad:pad + h, pad:pad + w], bias)
+        d = x.dim() - 2
+        w = self.weight(x.shape[1], channels, *[kernel] * d)
+        y = (F.conv_transpose2d if d == 2 else F.conv_transpose3d)(x, w, stride=stride, output_padding=stride - 1)
+        for axis, n in enumerate(x.shape[2:], 2):
+            y = y.narrow(axis, pad, n * stride)
+        return self.bias(y, bias)
+
+    def whole(self, x, channels, kernel, bias=True):
+        """Convolve one point transposed, without stride or padding: its sides become the kernel."""
+        w = self.weight(x.shape[1], channels, kernel, kernel, kernel)
+        return self.bias(F.conv_transpose3d(x, w), bias)
+
+    def virtual_norm(self, x, n, eps=1e-5):
+        """Normalise virtually (Salimans et al. 2016). The first n examples are the reference batch."""
+        space = tuple(range(2, x.dim()))
+        scale, shift = (self.take(x.shape[1]).reshape(-1, *[1] * len(space)) for _ in range(2))
+
+        def moments(x, axes):
+            return x.mean(axes, keepdim=True), x.square().mean(axes, keepdim=True)
+
+        mean, square = moments(x[:n], (0, *space))
+        own = moments(x[n:], space) if space else (x[n:], x[n:].square())
+        parts = [(x[:n], mean, square), (x[n:], (own[0] + n * mean) / (n + 1), (own[1] + n * square) / (n + 1))]
+        return torch.cat([(y - m) / (s - m.square() + eps).sqrt() for y, m, s in parts]) * scale + shift
+
+    def minibatch(self, x, kernels, dims):
+        """Append minibatch discrimination (Salimans et al. 2016)."""
+        m = (x @ self.weight(x.shape[1], kernels * dims)).unflatten(1, (kernels, dims))
+        distance = (m[:, None] - m[None]).abs().sum(3)
+        return torch.cat([x, self.bias((-distance).exp().sum(1), True)], 1)
 
     def norm(self, x, eps=1e-5, affine=True):
         """Normalise by the statistics of the batch. The gradients of biases before it are 0."""
@@ -581,8 +607,9 @@ def wgan(s, shape):
         return net.norm(x) if wanted else x
 
     def G(net, z):
-        x = net.linear(z, widths[-1] * least ** 2, bias=False).unflatten(1, (widths[-1], least, least))
-        for c in widths[-2::-1]:
+        up = [s["width"]] * len(widths) if s["constant_g"] else widths[::-1]
+        x = net.linear(z, up[0] * least ** 2, bias=False).unflatten(1, (up[0], least, least))
+        for c in up[1:]:
             x = net.up(F.relu(norm(net, x, s["norm_g"])), c, 4, 1, bias=False)
         return torch.tanh(net.up(F.relu(norm(net, x, s["norm_g"])), channels, 4, 1, bias=False))
 
@@ -740,8 +767,8 @@ class RMSPropOfTensorFlow:
 
 
 def lsgan(s, shape):
-    """Mao et al. 2017 and their code: 112x112 pixels (vgg), or the comparison of stability (dcgan)."""
-    channels, height, _ = shape
+    """Mao et al. 2017 and their code: 112x112 pixels (vgg), the comparison of stability (dcgan), or classes (characters)."""
+    channels, height, side = shape
     width, vgg = s["width"], s["form"] == "vgg"
     least = 7 if vgg else 4
 
@@ -766,10 +793,32 @@ def lsgan(s, shape):
             x = F.leaky_relu(norm(net, x, "d") if i > 0 else x, 0.2)
         return net.linear(x, 1)
 
+    def characters_g(net, z, y):
+        label = net.linear(F.one_hot(y, 10).to(z.dtype), s["label"])
+        x = net.linear(torch.cat([z, label], 1), 2 * width * (height // 4) * (side // 4))
+        x = F.relu(norm(net, x, "g")).unflatten(1, (2 * width, height // 4, side // 4))
+        x = F.relu(norm(net, net.up(x, 2 * width, 5, 1), "g"))
+        return torch.sigmoid(net.up(x, channels, 5, 1))
+
+    def characters_d(net, x, y):
+        label = net.linear(F.one_hot(y, 10).to(x.dtype), s["label"])
+
+        def with_label(x):
+            return torch.cat([x, label.reshape(*label.shape, *(1 for _ in x.shape[2:])).expand(-1, -1, *x.shape[2:])], 1)
+
+        x = with_label(F.leaky_relu(net.conv(x, channels + s["label"], 5, 2, (1, 2)), 0.2))
+        x = F.leaky_relu(norm(net, net.conv(x, width + s["label"], 5, 2, (1, 2)), "d"), 0.2)
+        x = F.leaky_relu(norm(net, net.linear(with_label(x.flatten(1)), s["hidden"]), "d"), 0.2)
+        return net.linear(with_label(x), 1)
+
     def rmsprop(parameters):
         return RMSPropOfTensorFlow(parameters, s["learning_rate"])
 
-    return Pair(G, D, uniform(1, s["latent"]), *least_squares(s), rmsprop if s["optimizer"] == "rmsprop" else adam(s))
+    characters = s["form"] == "characters"
+    if characters:
+        G, D = characters_g, characters_d
+    return Pair(G, D, uniform(1, s["latent"]), *least_squares(s), rmsprop if s["optimizer"] == "rmsprop" else adam(s),
+                conditional=characters)
 
 
 def lsgan_points(s, shape):
@@ -1141,6 +1190,66 @@ def twin(game, settings):
     return TWINS.get(game["name"], Twin)(game, settings)
 
 
+def gan3d(s, shape):
+    """Wu et al. 2016, voxel-dcgan, and other objectives."""
+    paper, labelled = s["form"] == "paper", s["conditional"] == "yes"
+    times = int(math.log2(shape[1] / (4 if paper else 2)))
+    widths = [s["width"] << i for i in range(times)]
+    virtual, norm_g = not paper and s["norm"] == "auto", s["norm"] != "none"
+    norm_d = s["objective"] == "non-saturating" if s["norm_d"] == "auto" else s["norm_d"] == "batch"
+
+    def G(net, z, y=None):
+        if labelled:
+            z = torch.cat([z, F.one_hot(y, 10).to(z.dtype)], 1)
+        n = s["reference"]
+        if virtual:
+            z = torch.cat([net.take(n, z.shape[1], learned=False), z])
+
+        def norm(x):
+            if virtual:
+                return F.relu(net.virtual_norm(x, n))
+            return F.relu(net.norm(x) if norm_g else x)
+
+        if paper:
+            x = net.whole(z[:, :, None, None, None], widths[-1], 4, bias=not norm_g)
+        else:
+            x = net.linear(z, widths[-1] * 8, bias=not norm_g).unflatten(1, (widths[-1], 2, 2, 2))
+        x = norm(x)
+        for c in widths[-2::-1]:
+            x = norm(net.up(x, c, 4, 1, bias=not norm_g))
+        x = net.up(x, 1, 4, 1, bias=not norm_g)
+        if virtual:
+            x = x[n:]
+        return torch.sigmoid(x) if paper else torch.tanh(x)
+
+    def D(net, x, y=None):
+        for c in widths:
+            x = net.conv(x, c, 4, 2, 1, bias=not norm_d)
+            x = F.leaky_relu(net.norm(x) if norm_d else x, 0.2)
+        x = x.flatten(1)
+        if s["minibatch"]:
+            x = net.minibatch(x, s["minibatch"], 50)
+        score = net.linear(x, 1, bias=not norm_d)
+        if labelled:
+            table = net.take(10, x.shape[1])
+            score = score + (x * table[y]).sum(1, keepdim=True) / x.shape[1] ** 0.5
+        return score
+
+    def unit(draws, n):
+        return draws.standard(n, latent)
+
+    latent = s["latent"] or (200 if paper else 100)
+    z = unit if paper else uniform(1, latent)
+    adams = adam(s, rate=s["learning_rate_g"]), adam(s, rate=s["learning_rate_d"])
+    plays = in_turn(s["k"]) if s["first"] == "D" else [("G",)] + [("D",)] * s["k"]
+    loss_d, loss_g, penalty, pairs = {
+        "non-saturating": (cross_entropy, non_saturating, None, False),
+        "wasserstein": (critic, critic_g, gradient_penalty(s["lambda"]), False),
+        "relativistic": (relativistic, relativistic_g, zero_centred(lambda step: s["gamma"]), True),
+    }[s["objective"]]
+    return Pair(G, D, z, loss_d, loss_g, *adams, penalty=penalty, plays=plays, pairs=pairs, conditional=labelled)
+
+
 RECIPES = {
     "digits": digits,
     "goodfellow2014": goodfellow2014,
@@ -1160,4 +1269,5 @@ RECIPES = {
     "r3gan": r3gan,
     "loss-sensitive": loss_sensitive,
     "images": images,
+    "gan3d": gan3d,
 }
