@@ -293,10 +293,11 @@ func declared(t *testing.T, path string) map[string]bool {
 
 // notRun are the commands in documents that TestDocCommands does not run, and why.
 var notRun = map[string]string{
-	"./gander data get mnist":       "needs the network",
-	"./gander sample RUN --class 7": "needs a run of a recipe that reads classes; docs/guides/write-a-recipe.md runs it",
-	"./gander sample RUN --given x=photo.png --given mask=keep-left -n 16": "needs a run of inpainting; tested in cmd/gander/command",
+	"./gander data get mnist":                                              "needs the network",
+	"./gander sample RUN --class 7":                                        "needs a run of a recipe that reads classes; docs/guides/write-a-recipe.md runs it",
 	"./gander sample RUN --class all":                                      "needs a run of a recipe that reads classes; docs/guides/write-a-recipe.md runs it",
+	"./gander sample RUN --given x=photo.png --given mask=keep-left -n 16": "needs a run of inpainting; tested in cmd/gander/command",
+	"./gander sample RUN --text \"red heart\"":                             "needs a run of stackgan; cmd/gander/command/testdata/script/texts.txtar has one",
 	"./gander reproduce figure1":                                           "trains for a minute; tested in package reproduce",
 	"gander reproduce figure1":                                             "trains for a minute; tested in package reproduce",
 	"gander reproduce theory":                                              "takes a minute; tested in package reproduce",

@@ -35,7 +35,7 @@ func parseGiven(output recipe.Output, text string) (name string, value any, err 
 			value, err = classNumbers(c, rest)
 		case c.Kind == data.Tokens:
 			value, err = integers(rest)
-		case c.Kind == data.Numbers:
+		case c.Kind == data.Numbers && c.Text == nil: // otherwise it is the text
 			value, err = floats(rest)
 		case c.Kind == data.Pixels:
 			value, err = readImages(rest)
