@@ -21,7 +21,7 @@ import (
 //
 //	class      int or []int
 //	tokens     []int of one sample, or [][]int
-//	numbers    []float32 of one sample, or [][]float32
+//	numbers    []float32 of one sample, or [][]float32; of texts also a string, or []string
 //	pixels     an image.Image of the condition's size, or []image.Image
 //
 // Given returns an error if a condition is missing, unknown or has an impossible
@@ -87,6 +87,9 @@ func Choices(c recipe.Condition) string {
 	case data.Tokens:
 		return fmt.Sprintf("%s from 0 to %d", count(c.Size(), "token"), c.Classes-1)
 	case data.Numbers:
+		if c.Text != nil {
+			return "a text"
+		}
 		return count(c.Size(), "number")
 	}
 	return fmt.Sprintf("an image of %v (channels, height, width)", c.Field)
@@ -118,8 +121,11 @@ func count(n int, what string) string {
 func conditionValues(c recipe.Condition, n int, given any) (data.Values, error) {
 	switch v := given.(type) {
 	case string:
-		return classesNamed(c, n, []string{v})
+		return conditionValues(c, n, []string{v})
 	case []string:
+		if c.Text != nil {
+			return texts(c, n, v)
+		}
 		return classesNamed(c, n, v)
 	case int:
 		return integers(c, n, [][]int{{v}})
@@ -156,6 +162,19 @@ func classesNamed(c recipe.Condition, n int, names []string) (data.Values, error
 		rows = append(rows, []int{class})
 	}
 	return integers(c, n, rows)
+}
+
+// texts returns the vectors of texts.
+func texts(c recipe.Condition, n int, list []string) (data.Values, error) {
+	var rows [][]float32
+	for _, text := range list {
+		vector, err := c.Text.Vector(text)
+		if err != nil {
+			return data.Values{}, err
+		}
+		rows = append(rows, vector)
+	}
+	return floats(c, data.Numbers, n, rows)
 }
 
 func integers(c recipe.Condition, n int, rows [][]int) (data.Values, error) {

@@ -23,6 +23,7 @@ type sampleCmd struct {
 	Seeds       []uint64 `help:"Several seeds, as 1,2,3: a picture with the rows of each below one another, or a file for each." placeholder:"N" xor:"seed"`
 	Output      string   `help:"Output of the system that makes the samples. Default: its first." placeholder:"NAME"`
 	Class       string   `help:"The class of all samples, or one for each as 0,1,2, or all: a row for each class. It is the output's condition class, or its only condition of this kind." placeholder:"N|all"`
+	Text        []string `help:"The text that the samples are made from, such as a caption. Given more than once, it is one text for each sample. It is the output's condition text." placeholder:"TEXT" sep:"none"`
 	Given       []string `help:"Another condition of the samples: numbers as v=0.1,0.2, tokens as caption=4,17, a picture as x=FILE.png. May be given more than once." placeholder:"NAME=VALUE" sep:"none"`
 	To          string   `short:"o" help:"FILE.png: one picture. FILE.npy: an array. FILE.csv: points as text. FILE.obj: the surfaces of volumes, for programs of 3D graphics. Another name: a new folder with one PNG for each sample. -: standard output, see --format. Default: the run's name as PNG." placeholder:"FILE|DIR|-"`
 	Format      string   `help:"Format of standard output, with -o -: png, npy, csv or obj. Default: png." oneof:"png,npy,csv,obj" placeholder:"FORMAT"`
@@ -218,7 +219,7 @@ func (c *sampleCmd) neighbours(ctx context.Context, g *run.Generator, samples *r
 	return picture.Neighbours(run.Shown(images), run.Shown(nearest), picture.Options{})
 }
 
-// given returns the conditions of --class, unless it is all, and of --given.
+// given returns the conditions of --class, unless it is all, of --text and of --given.
 func (c *sampleCmd) given(output recipe.Output) (map[string]any, error) {
 	given := map[string]any{}
 	if class, ok := run.ClassOf(output); ok && c.Class != "" {
@@ -236,6 +237,9 @@ func (c *sampleCmd) given(output recipe.Output) (map[string]any, error) {
 		}
 	} else if c.Class != "" && c.Class != "all" {
 		given[data.ClassField] = c.Class // package run returns the error
+	}
+	if len(c.Text) > 0 {
+		given[data.TextField] = c.Text // package run returns the error if the output takes no text
 	}
 	for _, text := range c.Given {
 		name, value, err := parseGiven(output, text)

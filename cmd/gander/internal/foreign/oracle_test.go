@@ -127,7 +127,17 @@ var oracleRecipes = []struct {
 	{"dragan", "dcgan", []data.Field{data.Image(3, 64, 64)}, "batch=8 width=4 dragan=10"},
 	{"instance noise", "digits", nil, "batch=8 instance_noise=.3 noise_kimg=.016 dragan=10 history_weight=1"},
 	{"unrolled of the appendix", "unrolled", nil, "batch=16 hidden=16 latent=8 unroll=2 layers_d=1 activation=relu scale_d=0.25 simultaneous=false"},
+	{"stackgan stage I", "stackgan", captioned(16), "stages=1 batch=6 latent=5 condition=4 projection=3 width_g=8 width_d=4 weights=.2"},
+	{"stackgan stage I as in PyTorch", "stackgan", captioned(16), "stages=1 form=pytorch one_batch=false batch=6 latent=5 condition=4 width_g=8 width_d=4 weights=.2 interpolation=1"},
+	{"stackgan stage I of Reed", "stackgan", captioned(16), "stages=1 augmentation=false interpolation=1 batch=6 latent=5 condition=4 projection=3 width_g=8 width_d=4 weights=.2"},
+	{"stackgan both stages", "stackgan", captioned(32), "stage1_kimg=.012 batch=6 latent=5 condition=4 projection=3 width_g=8 width_g2=8 width_d2=4 blocks=1 weights=.2"},
+	{"stackgan both stages as in PyTorch", "stackgan", captioned(32), "stage1_kimg=.012 form=pytorch one_batch=false wrong=false upscale=4 batch=6 latent=5 condition=4 width_g=8 width_g2=8 width_d2=4 blocks=1 weights=.2"},
 	{"unrolled in turn", "unrolled", nil, "batch=16 hidden=16 latent=8 unroll=0 simultaneous=false"},
+}
+
+// captioned returns the fields of square images with texts.
+func captioned(side int) []data.Field {
+	return []data.Field{data.Image(3, side, side), {Name: data.TextField, Kind: data.Numbers, Shape: []int{6}}}
 }
 
 // oracle returns the name of a Python with PyTorch, or skips the test.

@@ -1040,6 +1040,156 @@ def images(s, shape):
                 penalty=zero_centred(lambda step: gamma), pairs=True, conditional=labelled)
 
 
+class StackGAN:
+    """The recipe stackgan, with the variables of Gander's game."""
+
+    def __init__(self, game, settings):
+        self.s = s = settings
+        self.image, self.cancelled = game["makes"], {}
+        stages = [p[1:] for p in game["networks"] if p.startswith("G")]
+        small = self.image[1] // (s["upscale"] if len(stages) == 2 else 1)
+        self.sides = dict(zip(stages, (small, self.image[1])))
+        if game["rounds"] != [[["D" + k], ["G" + k]] for k in reversed(stages)]:
+            raise ValueError(f"the plays of rounds are {game['rounds']} in Gander")
+        functions = {"G1": self.G1, "G2": self.G2}
+        for k in stages:
+            functions["D" + k] = lambda net, *inputs, k=k: self.D(net, s["width_d" if k == "1" else "width_d2"], *inputs)
+        self.nets = {p: Net(p, arrays, functions[p], self.cancelled) for p, arrays in game["networks"].items()}
+        self.variables = {p: n.variables for p, n in self.nets.items()}
+        self.optimizers = {p: adam(s)(n.parameters()) for p, n in self.nets.items()}
+
+    def norm(self, net, x):
+        if getattr(net, "frozen", False):
+            scale, shift = net.take(x.shape[1]), net.take(x.shape[1])
+            mean, variance = net.take(x.shape[1], learned=False), net.take(x.shape[1], learned=False)
+            return F.batch_norm(x, mean, variance, scale, shift, training=False)
+        return net.norm(x)
+
+    def conv(self, net, x, channels, kernel, stride=1):
+        return self.norm(net, net.conv(x, channels, kernel, stride, 1 if kernel > 1 else 0, bias=False))
+
+    def bottleneck(self, net, x, inside, act):
+        y = act(self.conv(net, x, max(inside, 1), 1))
+        y = act(self.conv(net, y, max(inside, 1), 3))
+        return x + self.conv(net, y, x.shape[1], 3)
+
+    def leaky(self, x):
+        return F.leaky_relu(x, self.s["slope"])
+
+    def condition(self, net, t, draws):
+        """Return the condition of G, its mean and the divergence."""
+        s, c = self.s, self.s["condition"]
+        h = net.linear(t, 2 * c if s["augmentation"] else c)
+        h = F.relu(h) if s["form"] == "pytorch" else self.leaky(h)
+        if not s["augmentation"]:
+            return h, h, 0
+        mu, variance = h[:, :c], (h[:, c:] if s["form"] == "pytorch" else 2 * h[:, c:]).exp()
+        divergence = -0.5 * (1 + variance.log() - mu**2 - variance)
+        return mu + variance.sqrt() * draws.standard(len(t), c), mu, divergence.mean()
+
+    def G1(self, net, t, draws):
+        z = draws.standard(len(t), self.s["latent"])
+        c, mu, divergence = self.condition(net, t, draws)
+        times = int(math.log2(self.sides["1"])) - 2
+        width = self.s["width_g"] * 2**(times - 1)
+        x = net.linear(torch.cat([c, z], 1), 16 * width, bias=False)
+        x = self.norm(net, x).reshape(len(t), width, 4, 4)
+        blocks = self.s["form"] == "tensorflow"
+        x = F.relu(self.bottleneck(net, x, width // 4, F.relu) if blocks else x)
+        for i in range(times):
+            x = F.interpolate(x, scale_factor=2)
+            if blocks and i == times - 1:
+                break
+            x = self.conv(net, x, x.shape[1] // 2, 3)
+            x = F.relu(self.bottleneck(net, x, x.shape[1] // 4, F.relu) if blocks and i == 0 else x)
+        return torch.tanh(net.conv(x, self.image[0], 3, 1, 1)), mu, divergence
+
+    def G2(self, net, t, draws, x):
+        c, mu, divergence = self.condition(net, t, draws)
+        width = self.s["width_g2"]
+        x = F.relu(net.conv(x, width, 3, 1, 1))
+        x = F.relu(self.conv(net, x, 2 * width, 4, 2))
+        x = F.relu(self.conv(net, x, 4 * width, 4, 2))
+        x = torch.cat([x, c[:, :, None, None].expand(-1, -1, *x.shape[2:])], 1)
+        x = F.relu(self.conv(net, x, 4 * width, 3))
+        for _ in range(self.s["blocks"]):
+            y = F.relu(self.conv(net, x, 4 * width, 3))
+            x = F.relu(x + self.conv(net, y, 4 * width, 3))
+        while x.shape[2] < self.image[1]:
+            x = F.relu(self.conv(net, F.interpolate(x, scale_factor=2), max(x.shape[1] // 2, width // 4), 3))
+        return torch.tanh(net.conv(x, self.image[0], 3, 1, 1)), mu, divergence
+
+    def D(self, net, width, x, t, mu):
+        times, blocks = int(math.log2(x.shape[2])) - 2, self.s["form"] == "tensorflow"
+        channels = [width * 2**i for i in range(1, times)]
+        x = self.leaky(net.conv(x, width, 4, 2, 1))
+        layers = [(c, 4, 2) for c in channels] + [(c, 1 if blocks else 3, 1) for c in channels[-2:2:-1] + [width * 8] * (times > 4)]
+        for i, layer in enumerate(layers):
+            x = self.conv(net, x, *layer)
+            if blocks and i == len(layers) - 1:
+                x = self.bottleneck(net, x, x.shape[1] // 4, self.leaky)
+            x = self.leaky(x)
+        given = self.leaky(net.linear(t, self.s["projection"])) if blocks else mu.detach()
+        last = x.shape[1]
+        x = torch.cat([x, given[:, :, None, None].expand(-1, -1, 4, 4)], 1)
+        x = self.leaky(self.conv(net, x, last, 1 if blocks else 3))
+        return net.conv(x, 1, 4, 4).flatten(1)
+
+    def make(self, k, t, draws):
+        """Return images of stage k, the mean of the condition and the divergence."""
+        self.nets["G1"].frozen = k == "2"
+        if k == "1":
+            return self.nets["G1"](t, draws)
+        with torch.no_grad():
+            small = self.nets["G1"](t, draws)[0]
+        return self.nets["G2"](t, draws, small)
+
+    def gradients(self, players, inputs, draws, step):
+        """Set the gradients of the player that moves; return its loss."""
+        s, (player,) = self.s, players
+        k = player[1]
+        x, text = inputs["x"], inputs["text"]
+        t = text / text.square().mean(1, keepdim=True).sqrt()
+        x = F.avg_pool2d(x, x.shape[2] // self.sides[k])
+        D = self.nets["D" + k]
+        made, mu, divergence = self.make(k, t, draws)
+
+        def judge(*pairs):
+            if not s["one_batch"]:
+                return [D(*p) for p in pairs]
+            return D(*(torch.cat(parts) for parts in zip(*pairs))).split([len(p[0]) for p in pairs])
+
+        pairs = [(x, t, mu), (made, t, mu)]
+        if s["wrong"]:
+            pairs.append((x, t.roll(-1, 0), mu.roll(-1, 0)))
+        real, fake, *wrong = judge(*pairs)
+        if player == "D" + k:
+            loss = F.softplus(-real).mean() + sum(F.softplus(y).mean() for y in [fake] + wrong) / len([fake] + wrong)
+        else:
+            loss = F.softplus(-fake).mean() + s["kl"] * divergence
+            if s["interpolation"]:
+                a, b = t.chunk(2)
+                between, mu_between, _ = self.make(k, (a + b) / 2, draws)
+                fake = judge((x, t, mu), (between, (a + b) / 2, mu_between))[1]
+                loss = loss + s["interpolation"] * F.softplus(-fake).mean()
+        parameters = self.nets[player].parameters()
+        for p, g in zip(parameters, torch.autograd.grad(loss, parameters)):
+            p.grad = g.clone()
+        return {player: loss}
+
+    def step(self, player):
+        """Take a step of the optimiser of a player."""
+        self.optimizers[player].step()
+
+
+TWINS = {"stackgan": StackGAN}  # recipes that are no pair
+
+
+def twin(game, settings):
+    """Return the twin of a recipe."""
+    return TWINS.get(game["name"], Twin)(game, settings)
+
+
 def gan3d(s, shape):
     """Wu et al. 2016, voxel-dcgan, and other objectives."""
     paper, labelled = s["form"] == "paper", s["conditional"] == "yes"
