@@ -96,6 +96,10 @@ type Trace struct {
 	records []record
 }
 
+// Phase returns the index in Game.Phases of the round that is traced, or -1 for
+// Game.Round. A play can so have another loss in some rounds.
+func (t *Trace) Phase() int { return t.round.phase }
+
 type record struct {
 	player *Player
 	name   string

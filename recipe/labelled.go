@@ -1,0 +1,60 @@
+package recipe
+
+import (
+	"fmt"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/feed"
+	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// Labelled contains the settings of recipes that learn a classifier from few labels. The
+// unlabelled examples are always the whole training set.
+type Labelled struct {
+	Labels     int  `toml:"labels" min:"0" doc:"labelled examples, as many of each class, drawn from the seed; all training examples are used without their labels too; 0: all have labels"`
+	Supervised bool `toml:"supervised" doc:"the control: the classifier learns from the labelled examples only, without a generator"`
+}
+
+// The inputs of a play: labelled examples, their classes, and unlabelled examples.
+const labelledInput, classInput, unlabelledInput = "labelled", data.ClassField, data.ExampleField
+
+// classesOf returns the image and the class of labelled images.
+func (Labelled) classesOf(images Examples) (image, class data.Field, err error) {
+	class, ok := images.Field(data.ClassField)
+	if !ok || class.Kind != data.Class {
+		err = hint.Add(fmt.Errorf("it learns a classifier, and dataset %s has no labels", images.Name), "put the pictures of each class in a folder")
+	}
+	return images.First(), class, err
+}
+
+// inputs returns the inputs of the game.
+func (s Labelled) inputs(image data.Field, batch int) []game.Input {
+	shape := append([]int{batch}, image.Shape...)
+	inputs := []game.Input{
+		{Name: labelledInput, DType: tensor.Float32, Shape: shape},
+		{Name: classInput, DType: tensor.Int32, Shape: []int{batch}},
+	}
+	if !s.Supervised {
+		inputs = append(inputs, game.Input{Name: unlabelledInput, DType: tensor.Float32, Shape: shape})
+	}
+	return inputs
+}
+
+// sources returns the Sources of a system: one source reads the unlabelled examples, the
+// whole training set, and another one the labelled examples among them.
+func (s Labelled) sources(g *game.Game, scale data.Scale) func(Sets, uint64) ([]game.Source, error) {
+	return func(sets Sets, seed uint64) ([]game.Source, error) {
+		few, err := data.DrawBalanced(sets[Main], s.Labels, seed, "labelled examples")
+		if err != nil {
+			return nil, err
+		}
+		labelled, err := feed.New(few, g, seed, feed.Input{Name: labelledInput, Field: data.ExampleField, Scale: scale}, feed.Input{Name: classInput})
+		if err != nil || s.Supervised {
+			return []game.Source{labelled}, err
+		}
+		all, err := feed.New(sets[Main], g, seed, feed.Input{Name: unlabelledInput, Scale: scale})
+		return []game.Source{all, labelled}, err
+	}
+}
