@@ -109,6 +109,7 @@ var oracleRecipes = []struct {
 	{"images with classes", "images", []data.Field{data.Image(1, 28, 28), data.Label(10)}, "batch=8 width=8 conditional=yes augment="},
 	{"images with blocks", "images", []data.Field{data.Image(3, 18, 20)}, "batch=8 width=8 blocks=1 conditional=no augment="},
 	{"unrolled", "unrolled", nil, "batch=16 hidden=16 latent=8 unroll=3"},
+	{"unrolled of the appendix", "unrolled", nil, "batch=16 hidden=16 latent=8 unroll=2 layers_d=1 activation=relu scale_d=0.25 simultaneous=false"},
 	{"unrolled in turn", "unrolled", nil, "batch=16 hidden=16 latent=8 unroll=0 simultaneous=false"},
 }
 

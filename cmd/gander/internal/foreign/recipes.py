@@ -433,7 +433,8 @@ def unroller(s):
             for (name, value), g in zip(list(values.items()), gradients):
                 first[name] = b1 * first[name] + (1 - b1) * g
                 second[name] = b2 * second[name] + (1 - b2) * g.square()
-                root = (second[name] / (1 - b2 ** t)).sqrt() + 1e-8
+                on = second[name] > 0  # the root has the derivative 0 at 0
+                root = torch.where(on, second[name] / (1 - b2 ** t), torch.ones_like(g)).sqrt() * on + 1e-8
                 values[name] = value - s["learning_rate_d"] * first[name] / (1 - b1 ** t) / root
             net.values = values
         after = -loss()
@@ -445,8 +446,18 @@ def unroller(s):
 
 def unrolled(s, shape):
     """Metz et al. 2017 and their notebook: G lowers minus D's loss after more updates of D."""
+    activation = F.relu if s["activation"] == "relu" else torch.tanh
+
+    def network(layers, outputs, scale=1):
+        def function(net, x):
+            x = x * scale
+            for _ in range(layers):
+                x = activation(net.linear(x, s["hidden"]))
+            return net.linear(x, outputs)
+        return function
+
     pair = Pair(
-        tanh_network(s, *shape), tanh_network(s, 1), normal(s["latent"]), cross_entropy, saturating,
+        network(s["layers"], *shape), network(s["layers_d"] or s["layers"], 1, s["scale_d"]), normal(s["latent"]), cross_entropy, saturating,
         adam(s, rate=s["learning_rate_g"]), adam(s, rate=s["learning_rate_d"]), plays=plays_of(s))
     pair.unroll = unroller(s)
     return pair
