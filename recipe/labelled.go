@@ -2,11 +2,13 @@ package recipe
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/feed"
 	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -29,21 +31,22 @@ func (Labelled) classesOf(images Examples) (image, class data.Field, err error) 
 	return images.First(), class, err
 }
 
-// inputs returns the inputs of the game.
-func (s Labelled) inputs(image data.Field, batch int) []game.Input {
+// inputs returns the inputs of the game. If unlabelled is false, there are no unlabelled
+// examples.
+func (s Labelled) inputs(image data.Field, batch int, unlabelled bool) []game.Input {
 	shape := append([]int{batch}, image.Shape...)
 	inputs := []game.Input{
 		{Name: labelledInput, DType: tensor.Float32, Shape: shape},
 		{Name: classInput, DType: tensor.Int32, Shape: []int{batch}},
 	}
-	if !s.Supervised {
+	if unlabelled && !s.Supervised {
 		inputs = append(inputs, game.Input{Name: unlabelledInput, DType: tensor.Float32, Shape: shape})
 	}
 	return inputs
 }
 
-// sources returns the Sources of a system: one source reads the unlabelled examples, the
-// whole training set, and another one the labelled examples among them.
+// sources returns the Sources of a system: one source reads the labelled examples, and if
+// the game has unlabelled ones, another source reads the whole training set.
 func (s Labelled) sources(g *game.Game, scale data.Scale) func(Sets, uint64) ([]game.Source, error) {
 	return func(sets Sets, seed uint64) ([]game.Source, error) {
 		few, err := data.DrawBalanced(sets[Main], s.Labels, seed, "labelled examples")
@@ -51,10 +54,31 @@ func (s Labelled) sources(g *game.Game, scale data.Scale) func(Sets, uint64) ([]
 			return nil, err
 		}
 		labelled, err := feed.New(few, g, seed, feed.Input{Name: labelledInput, Field: data.ExampleField, Scale: scale}, feed.Input{Name: classInput})
-		if err != nil || s.Supervised {
+		if err != nil || !slices.ContainsFunc(g.Inputs, func(in game.Input) bool { return in.Name == unlabelledInput }) {
 			return []game.Source{labelled}, err
 		}
 		all, err := feed.New(sets[Main], g, seed, feed.Input{Name: unlabelledInput, Scale: scale})
 		return []game.Source{all, labelled}, err
 	}
+}
+
+// outputs returns the samples of G, unless the system has only a classifier, and the
+// classifier, an output that lacks its name and its condition. If the player d has moving
+// averages, there is also the classifier without them. Both have the scale of the
+// classifier.
+func (s Labelled) outputs(G *nn.Network, z Latent, image data.Field, d *game.Player, classifier Output) []Output {
+	var outputs []Output
+	if !s.Supervised {
+		outputs = append(outputs, Output{
+			Name: "G", Networks: []*nn.Network{G}, Latents: []Latent{z}, Makes: image, Scale: classifier.Scale,
+			Make: func(c *nn.Context, in Inputs) *tensor.Tensor { return G.Apply(c, in[z.Name]) },
+		})
+	}
+	classifier.Name, classifier.Given = "D", []Condition{{Field: image, Scale: classifier.Scale}}
+	outputs = append(outputs, classifier)
+	if d.Average.Decay > 0 {
+		classifier.Name, classifier.Unaveraged = "D-unaveraged", true
+		outputs = append(outputs, classifier)
+	}
+	return outputs
 }

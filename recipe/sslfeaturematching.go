@@ -67,7 +67,7 @@ func (s SSLFeatureMatching) build(images Examples) (*System, error) {
 		return nil, err
 	}
 	adam := optim.Adam{LearningRate: optim.Constant(s.LearningRate), Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8, EpsilonInside: true}
-	n := s.networks(image, class, nn.GlorotUniform(1), nil)
+	n := s.networks(image, class, nn.GlorotUniform(1), nn.BatchNormOptions{Epsilon: 1e-6, Momentum: .1, Shift: nn.Zeros})
 	n.g = &game.Player{Name: "G", Networks: []*nn.Network{n.G}, Optimizer: adam}
 	n.d = &game.Player{Name: "D", Networks: []*nn.Network{n.D, n.C}, Optimizer: adam, Average: optim.EMA{Decay: s.Average, FromZero: s.FromZero}}
 	return n.system(s.Labelled, s.Unlabelled), nil
@@ -85,10 +85,10 @@ type classifierNetworks struct {
 	g, d         *game.Player
 }
 
-// networks returns the networks. G's weights begin as in weightsG, and the scales of its
-// batch normalisation as in scaleG; nil means no scales.
-func (s ClassifierGAN) networks(image, class data.Field, weightsG, scaleG nn.Initializer) *classifierNetworks {
-	norm := nn.BatchNormWith(nn.BatchNormOptions{Epsilon: 1e-6, Momentum: .1, Scale: scaleG, Shift: nn.Zeros})
+// networks returns the networks. weightsG and normG are the initial weights and the batch
+// normalisation of G.
+func (s ClassifierGAN) networks(image, class data.Field, weightsG nn.Initializer, normG nn.BatchNormOptions) *classifierNetworks {
+	norm := nn.BatchNormWith(normG)
 	softplus := nn.Each((*tensor.Tensor).Softplus)
 	var inG, inD []nn.Layer
 	for _, units := range s.HiddenG {
@@ -125,7 +125,7 @@ func (n *classifierNetworks) system(s Labelled, unlabelled float64) *System {
 	if s.Supervised {
 		players, round = players[1:], game.Simultaneous(n.d)
 	}
-	g := &game.Game{Players: players, Round: round, Batch: n.batch, Inputs: s.inputs(n.image, n.batch)}
+	g := &game.Game{Players: players, Round: round, Batch: n.batch, Inputs: s.inputs(n.image, n.batch, true)}
 	g.Play = func(t *game.Trace) game.Losses {
 		if s.Supervised {
 			return game.Losses{"D": objective.CrossEntropy(n.logits(t.Context, t.Data(labelledInput)), t.Data(classInput))}
@@ -133,7 +133,7 @@ func (n *classifierNetworks) system(s Labelled, unlabelled float64) *System {
 		return n.play(t, unlabelled)
 	}
 	scale := data.Scale{Lo: 0, Hi: 1}
-	return &System{Game: g, Sources: s.sources(g, scale), Outputs: n.outputs(scale, s.Supervised)}
+	return &System{Game: g, Sources: s.sources(g, scale), Outputs: n.outputs(s, scale)}
 }
 
 // play traces a play.
@@ -154,25 +154,10 @@ func (n *classifierNetworks) play(t *game.Trace, unlabelled float64) game.Losses
 	}
 }
 
-// outputs returns the samples of G, unless it does not learn, and the classifier. If D has
-// moving averages, there is also the classifier without them.
-func (n *classifierNetworks) outputs(scale data.Scale, supervised bool) []Output {
-	var outputs []Output
-	if !supervised {
-		outputs = append(outputs, Output{
-			Name: "G", Networks: []*nn.Network{n.G}, Latents: []Latent{n.z},
-			Make:  func(c *nn.Context, in Inputs) *tensor.Tensor { return n.G.Apply(c, in["z"]) },
-			Makes: n.image, Scale: scale,
-		})
-	}
-	classifier := Output{
-		Name: "D", Networks: []*nn.Network{n.D, n.C}, Given: []Condition{{Field: n.image, Scale: scale}}, Makes: n.class,
+// outputs returns the outputs of the system.
+func (n *classifierNetworks) outputs(s Labelled, scale data.Scale) []Output {
+	return s.outputs(n.G, n.z, n.image, n.d, Output{
+		Networks: []*nn.Network{n.D, n.C}, Makes: n.class, Scale: scale,
 		Make: func(c *nn.Context, in Inputs) *tensor.Tensor { return n.logits(c, in[n.image.Name]) },
-	}
-	outputs = append(outputs, classifier)
-	if n.d.Average.Decay > 0 {
-		classifier.Name, classifier.Unaveraged = "D-unaveraged", true
-		outputs = append(outputs, classifier)
-	}
-	return outputs
+	})
 }

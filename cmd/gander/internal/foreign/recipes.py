@@ -21,7 +21,7 @@ class Net:
         self.player, self.function, self.cancelled = player, function, cancelled
         self.variables = []
         for a in arrays:
-            tensor = torch.zeros(a["shape"], requires_grad=a["learned"])
+            tensor = torch.zeros(a["shape"] or [], requires_grad=a["learned"])
             self.variables.append(Variable(a["name"], tensor, a["learned"]))
         self.left = {}  # what a pass has not used yet, by whether it is learned
         self.values = {}  # of parameters that are not those of the variables, by name
@@ -124,6 +124,17 @@ class Pair:
         self.prepare = lambda x: x  # the real examples
 
 
+class Game:
+    """What a recipe of other players than G and D consists of. Each has one network."""
+
+    def __init__(self, networks, losses, optimizer, plays):
+        self.networks = networks  # functions, by player
+        self.losses = losses  # function of the networks, the players that move, the minibatch and the draws: the losses by player
+        self.optimizers = {p: optimizer for p in networks}
+        self.plays = [list(p) for p in plays]
+        self.after = {}
+
+
 class Twin:
     """A recipe, with the variables of Gander's game."""
 
@@ -133,12 +144,25 @@ class Twin:
         if pair.plays != game["plays"]:
             raise ValueError(f"{name}: the plays of a round are {game['plays']} in Gander and {pair.plays} here")
         self.cancelled = {}  # names of biases whose gradient is 0, and of the weights of their layer
-        self.nets = {p: Net(p, game["networks"][p], f, self.cancelled) for p, f in (("G", pair.G), ("D", pair.D))}
+        networks = pair.networks if isinstance(pair, Game) else {"G": pair.G, "D": pair.D}
+        self.nets = {p: Net(p, game["networks"][p], f, self.cancelled) for p, f in networks.items()}
         self.variables = {p: n.variables for p, n in self.nets.items()}
         self.optimizers = {p: pair.optimizers[p](n.parameters()) for p, n in self.nets.items()}
 
     def gradients(self, players, inputs, draws, step):
         """Set the gradients of the players that move; return their losses."""
+        if isinstance(self.pair, Game):
+            losses = self.pair.losses(self.nets, players, inputs, draws)
+        else:
+            losses = self.losses_of_pair(players, inputs, draws, step)
+        for p in players:
+            parameters = self.nets[p].parameters()
+            for t, g in zip(parameters, torch.autograd.grad(losses[p], parameters, retain_graph=True)):
+                t.grad = g.detach().clone()
+        return losses
+
+    def losses_of_pair(self, players, inputs, draws, step):
+        """Return the losses of the players of a pair that move."""
         pair, x, given = self.pair, self.pair.prepare(inputs["x"]), ()
         if pair.conditional:
             given = (inputs["class"],)
@@ -162,10 +186,6 @@ class Twin:
         else:
             more = [D(G(pair.latent(draws, len(x)))) for _ in range(pair.batches_g - 1)]
             losses["G"] = pair.loss_g(real, torch.cat([fake] + more))
-        for p, loss in losses.items():
-            parameters = self.nets[p].parameters()
-            for t, g in zip(parameters, torch.autograd.grad(loss, parameters, retain_graph=True)):
-                t.grad = g.detach().clone()
         return losses
 
     def step(self, player):
@@ -902,6 +922,124 @@ def images(s, shape):
                 penalty=zero_centred(lambda step: gamma), pairs=True, conditional=labelled)
 
 
+class AdamInside:
+    """Adam with epsilon under the root, as in the code of Salimans et al. 2016."""
+
+    def __init__(self, parameters, s):
+        self.s, self.t, self.moments = s, 0, [(p, torch.zeros_like(p), torch.zeros_like(p)) for p in parameters]
+
+    def step(self):
+        self.t += 1
+        beta1, beta2 = self.s["beta1"], self.s["beta2"]
+        with torch.no_grad():
+            for p, m, v in self.moments:
+                m.mul_(beta1).add_((1 - beta1) * p.grad)
+                v.mul_(beta2).add_((1 - beta2) * p.grad.square())
+                p -= self.s["learning_rate"] * m / (1 - beta1 ** self.t) / (v / (1 - beta2 ** self.t) + 1e-8).sqrt()
+
+
+def weight_normalised(net, x, units, from_data=True, learned=True):
+    """Apply a linear layer with normalised weights. Its scales are learned or not."""
+    w, b = net.take(x.shape[1], units), net.take(units)
+    scale = net.take(units, learned=learned)
+    if from_data:
+        with torch.no_grad():
+            net.take(learned=False).fill_(1)  # the initial values of Gander are those after the first pass
+    return x @ (w / w.square().sum(0).sqrt()) * scale + b
+
+
+def class_score(logits):
+    return logits.logsumexp(1, keepdim=True)
+
+
+def classifier_gan(s, shape, norm_eps=1e-6, gain=False):
+    """Salimans et al. 2016 and their code: fully connected, feature matching, few labels."""
+    def G(net, z):
+        for units in s["hidden_g"]:
+            z = net.linear(z, units, bias=False)
+            scale = net.take(units) if gain else None
+            shift, mean, variance = net.take(units), net.take(units, learned=False), net.take(units, learned=False)
+            z = F.softplus(F.batch_norm(z, mean, variance, scale, shift, training=True, momentum=0.1, eps=norm_eps))
+        return torch.sigmoid(weight_normalised(net, z, math.prod(shape), from_data=False))
+
+    def D(net, x, draws, features=False):
+        x, sd = x.flatten(1), s["input_noise"]
+        for units in s["hidden"]:
+            x = F.relu(weight_normalised(net, x + sd * draws.standard(*x.shape), units, learned=False))
+            sd = s["noise"]
+        if features:
+            net.left = {True: [], False: []}
+            return x
+        return weight_normalised(net, x + sd * draws.standard(*x.shape), 10)
+
+    def losses(nets, players, inputs, draws):
+        labelled, y, n = inputs["labelled"], inputs["class"], s["batch"]
+        if s["supervised"]:
+            return {"D": F.cross_entropy(nets["D"](labelled, draws), y)}
+        x, D = inputs["x"], nets["D"]
+        if "D" in players:
+            logits = D(torch.cat([labelled, x]), draws)
+            fake = D(nets["G"](draws.uniform(0, 1, n, s["latent"])), draws)
+            unlabelled = cross_entropy(class_score(logits[n:]), class_score(fake)) / 2
+            return {"D": F.cross_entropy(logits[:n], y) + s["unlabelled"] * unlabelled}
+        made = D(nets["G"](draws.uniform(0, 1, n, s["latent"])), draws, True)
+        real = D(x, draws, True)
+        return {"G": (made.mean(0) - real.mean(0)).square().mean()}
+
+    networks = {"D": D} if s["supervised"] else {"G": G, "D": D}
+    return Game(networks, losses, lambda parameters: AdamInside(parameters, s),
+                [("D",)] if s["supervised"] else in_turn(1))
+
+
+def badgan(s, shape):
+    """Dai et al. 2017 and their code: the same networks. Rounds with the PixelCNN are not compared."""
+    game = classifier_gan(s, shape, norm_eps=1e-5, gain=True)
+    for p in game.optimizers:
+        rate, beta1 = s[f"learning_rate_{p.lower()}"], s[f"beta1_{p.lower()}"]
+        game.optimizers[p] = lambda parameters, rate=rate, beta1=beta1: Scheduled(
+            adam(s, rate=rate, beta1=beta1)(parameters), lambda group, step, rate=rate: group.update(lr=rate * falls(s, step)))
+    return game
+
+
+def falls(s, step):
+    """Return the share of the learning rate that is left after some steps."""
+    hold, fall = (1000 * s[name] / s["batch"] for name in ("hold_kimg", "fall_kimg"))
+    return min(max((hold + fall - step) / fall, 0), 1)
+
+
+def sgan(s, shape):
+    """Odena 2016: D has a class for generated images."""
+    channels, height, width = shape
+    least, widths = (height // 4, width // 4), (s["width"], 2 * s["width"])
+
+    def G(net, z):
+        x = net.linear(z, widths[1] * math.prod(least), bias=False).unflatten(1, (widths[1], *least))
+        x = net.up(F.relu(net.norm(x)), widths[0], 5, 2, bias=False)
+        return torch.tanh(net.up(F.relu(net.norm(x)), channels, 5, 2))
+
+    def D(net, x):
+        for c in widths:
+            x = F.leaky_relu(net.conv(x, c, 5, 2, 2), s["slope"])
+        return net.linear(x, 11)
+
+    def generated(logits):
+        """Return log P(generated) and log(1 - P(generated))."""
+        p = logits.log_softmax(1)
+        return p[:, 10], p[:, :10].logsumexp(1)
+
+    def losses(nets, players, inputs, draws):
+        D, n = nets["D"], s["batch"]
+        fake = generated(D(nets["G"](draws.uniform(-1, 1, n, s["latent"]))))
+        if "G" in players:
+            return {"G": -fake[1].mean()}
+        loss = F.cross_entropy(D(inputs["labelled"]), inputs["class"]) - fake[0].mean()
+        if s["unlabelled"]:
+            loss = loss - s["unlabelled"] * generated(D(inputs["x"]))[1].mean()
+        return {"D": loss}
+
+    return Game({"G": G, "D": D}, losses, adam(s), in_turn(1))
+
+
 RECIPES = {
     "digits": digits,
     "goodfellow2014": goodfellow2014,
@@ -921,4 +1059,7 @@ RECIPES = {
     "r3gan": r3gan,
     "loss-sensitive": loss_sensitive,
     "images": images,
+    "ssl-feature-matching": classifier_gan,
+    "badgan": badgan,
+    "sgan": sgan,
 }
