@@ -15,7 +15,7 @@ import (
 // Labelled contains the settings of recipes that learn a classifier from few labels. The
 // unlabelled examples are always the whole training set.
 type Labelled struct {
-	Labels     int  `toml:"labels" min:"0" doc:"labelled examples, as many of each class, drawn from the seed; all training examples are used without their labels too; 0: all have labels"`
+	Labels     int  `toml:"labelled" min:"0" doc:"labelled examples, as many of each class, drawn from the seed; all training examples are used without their labels too; 0: all have labels"`
 	Supervised bool `toml:"supervised" doc:"the control: the classifier learns from the labelled examples only, without a generator"`
 }
 
@@ -45,11 +45,16 @@ func (s Labelled) inputs(image data.Field, batch int, unlabelled bool) []game.In
 	return inputs
 }
 
+// Draw returns the labelled examples of a training set in a run with this seed.
+func (s Labelled) Draw(training data.Set, seed uint64) (data.Set, error) {
+	return data.DrawBalanced(training, s.Labels, seed, "labelled examples")
+}
+
 // sources returns the Sources of a system: one source reads the labelled examples, and if
 // the game has unlabelled ones, another source reads the whole training set.
 func (s Labelled) sources(g *game.Game, scale data.Scale) func(Sets, uint64) ([]game.Source, error) {
 	return func(sets Sets, seed uint64) ([]game.Source, error) {
-		few, err := data.DrawBalanced(sets[Main], s.Labels, seed, "labelled examples")
+		few, err := s.Draw(sets[Main], seed)
 		if err != nil {
 			return nil, err
 		}

@@ -37,7 +37,7 @@ func TestRecipesPlay(t *testing.T) {
 			case strings.HasPrefix(r.Name, "goodfellow2014-"):
 				small = append(small, "hidden=64", "maxout=8")
 			case hasLabels(chosen):
-				small = append(small, "labels=10")
+				small = append(small, "labelled=10")
 			}
 			for _, assignment := range small {
 				if err := settings.Set(chosen, assignment); err != nil {
