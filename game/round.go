@@ -57,12 +57,8 @@ func newRound(g *Game, moves []Move, vars *variables, seed uint64) *round {
 // move traces one play and then the updates of players. All gradients are computed
 // before the first update.
 func (r *round) move(players []*Player) {
-	t := r.trace()
-	fixed := r.buffersOfOthers(players)
+	t := r.trace(players)
 	losses := r.game.Play(t)
-	for p, value := range fixed {
-		r.ctx.Set(p, value)
-	}
 	r.plays = append(r.plays, t.data)
 	gradients := make([][]*tensor.Tensor, len(players))
 	for i, p := range players {
@@ -90,26 +86,26 @@ func (r *round) move(players []*Player) {
 	}
 }
 
-// buffersOfOthers returns the values of the running statistics of the players that
-// do not move. A play computes new values for them, but must not change them.
-func (r *round) buffersOfOthers(players []*Player) map[*nn.Param]*tensor.Tensor {
-	values := map[*nn.Param]*tensor.Tensor{}
+// buffersOfOthers returns the buffers of the players that do not move, such as running
+// statistics. A play must not change them.
+func (r *round) buffersOfOthers(players []*Player) []*nn.Param {
 	moving := map[*nn.Network]bool{}
 	for _, p := range players {
 		for _, n := range p.Networks {
 			moving[n] = true
 		}
 	}
+	var buffers []*nn.Param
 	for _, p := range r.game.Players {
 		for _, n := range p.Networks {
 			for _, param := range n.Params {
 				if param.Buffer && !moving[n] {
-					values[param] = r.ctx.Value(param)
+					buffers = append(buffers, param)
 				}
 			}
 		}
 	}
-	return values
+	return buffers
 }
 
 // update changes the parameters of one player by its gradients. The new values are
@@ -151,9 +147,9 @@ func (r *round) updatesOf(p *Player) *tensor.Tensor {
 	return r.vars.step.Convert(tensor.Float32).Scale(float64(perRound)).Plus(float64(r.moved[p]))
 }
 
-// trace returns the trace of the next play.
-func (r *round) trace() *Trace {
-	return &Trace{Context: r.ctx, game: r.game, round: r, play: len(r.plays), data: map[string]*tensor.Tensor{}}
+// trace returns the trace of the next play, in which players move.
+func (r *round) trace(players []*Player) *Trace {
+	return &Trace{Context: r.ctx.Holding(r.buffersOfOthers(players)), game: r.game, round: r, play: len(r.plays), data: map[string]*tensor.Tensor{}}
 }
 
 func (r *round) set(p *nn.Param, value *tensor.Tensor) { r.ctx.Set(p, value.StopGradient()) }

@@ -3,7 +3,6 @@ package game
 import (
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/nn"
-	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -96,9 +95,7 @@ const AveragePrefix = "average/"
 func (v *variables) initialise(store *engine.Store, seed uint64) {
 	store.Add(v.step)
 	for _, p := range v.all {
-		a := tensor.NewArray(p.Value.DType(), p.Value.Shape()...)
-		p.Init(a.Data, a.Shape, random.New(seed, "initial value of "+p.Name))
-		store.Add(p.Value).Set(a)
+		store.Add(p.Value).Set(p.Initial(seed))
 	}
 	for param, average := range v.averages {
 		if v.fromZero[param] {

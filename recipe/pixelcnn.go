@@ -1,8 +1,6 @@
 package recipe
 
 import (
-	"math"
-
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/tensor"
@@ -104,10 +102,10 @@ func (s PixelCNN) logDensity(x, out *tensor.Tensor) *tensor.Tensor {
 	logits, means, logScales := part(0), part(1), part(2).Max(scalar(-7))
 	centred, inverse := x.Sub(means), logScales.Neg().Exp()
 	upper, lower := centred.Plus(1./255).Mul(inverse), centred.Plus(-1./255).Mul(inverse)
-	inside := upper.Logistic().Sub(lower.Logistic())
-	mid := centred.Mul(inverse)
-	density := mid.Sub(logScales).Sub(mid.Softplus().Scale(2)).Plus(-math.Log(127.5)) // for probabilities that are 0 up to rounding
-	logs := inside.Compare(tensor.Greater, scalar(1e-5)).Select(inside.Max(scalar(1e-12)).Log(), density)
+	// The logarithm of logistic(upper) - logistic(lower), which is logistic(upper) *
+	// logistic(-lower) * (1 - exp(lower - upper)), without a difference of equal numbers.
+	half := inverse.Scale(1. / 255).Tanh()
+	logs := half.Scale(2).Div(half.Plus(1)).Log().Sub(upper.Neg().Softplus()).Sub(lower.Softplus())
 	white := x.Compare(tensor.Greater, scalar(.999)).BroadcastTo(logs.Shape()...)
 	black := x.Compare(tensor.Less, scalar(-.999)).BroadcastTo(logs.Shape()...)
 	logs = white.Select(lower.Softplus().Neg(), logs)

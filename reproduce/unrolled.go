@@ -18,7 +18,7 @@ var unrolledRing = Target{
 	Uses:   []string{"trials", "epochs", "set", "jobs"},
 	make: comparison{
 		Methods: []method{
-			{Name: "0 steps", Recipe: "unrolled", Set: append([]string{"model.unroll=0"}, paperUnrolled...), Minibatches: 2},
+			{Name: "0 steps", Recipe: "unrolled", Set: append([]string{"model.unroll=0"}, paperUnrolled...)},
 			{Name: "5 steps", Recipe: "unrolled", Set: append([]string{"model.unroll=5"}, paperUnrolled...), Minibatches: 2},
 			{Name: "notebook, 0 steps", Recipe: "unrolled", Set: []string{"model.unroll=0"}},
 		},

@@ -2,7 +2,7 @@
 
 There is one function for each recipe. Its arguments are the settings, by the names of
 Gander, and the shape of an example. Only settings that change the numbers of a few steps
-are used, and no techniques. A network is a function of a Net, which hands out the arrays
+are used. Twin applies the techniques that all recipes share. A network is a function of a Net, which hands out the arrays
 of Gander in order, and of its input. So a wrong order, shape or number of arrays is an
 error. Arrays are stored as in Gander: the weights of a linear layer are [in, out].
 """
@@ -25,6 +25,8 @@ class Net:
             self.variables.append(Variable(a["name"], tensor, a["learned"]))
         self.left = {}  # what a pass has not used yet, by whether it is learned
         self.values = {}  # of parameters that are not those of the variables, by name
+        self.held = False  # whether power iterations change no variables
+        self.power_steps = 1  # steps of power iteration in an application
 
     def __call__(self, *inputs):
         for learned in (True, False):
@@ -59,10 +61,13 @@ class Net:
         u = self.take(shape[spectral], learned=False)
         matrix = w.transpose(0, spectral).flatten(1)
         with torch.no_grad():
-            v = F.normalize(matrix.t() @ u, dim=0, eps=1e-12)
-            u.copy_(F.normalize(matrix @ v, dim=0, eps=1e-12))
-            u = u.clone()
-        return w / (u @ matrix @ v)
+            new = u
+            for _ in range(self.power_steps):
+                v = F.normalize(matrix.t() @ new, dim=0, eps=1e-12)
+                new = F.normalize(matrix @ v, dim=0, eps=1e-12)
+            if not self.held:
+                u.copy_(new)
+        return w / (new @ matrix @ v)
 
     def bias(self, x, wanted):
         """Add the next array to each channel of x, if wanted."""
@@ -115,6 +120,7 @@ class Pair:
         self.loss_d, self.loss_g, self.penalty = loss_d, loss_g, penalty
         self.optimizers = {"G": optimizer_g, "D": optimizer_d or optimizer_g}  # of parameters
         self.plays = [list(p) for p in plays]
+        self.phase = lambda step: None  # the plays of a round that differs
         self.pairs = pairs  # the loss of G depends on real examples
         self.conditional = conditional
         self.dequantise = 0  # width of the noise on real examples
@@ -129,30 +135,85 @@ class Game:
 
     def __init__(self, networks, losses, optimizer, plays):
         self.networks = networks  # functions, by player
-        self.losses = losses  # function of the networks, the players that move, the minibatch and the draws: the losses by player
+        self.losses = losses  # function of the networks, the players that move, the minibatch, the draws and the step: the losses by player
         self.optimizers = {p: optimizer for p in networks}
         self.plays = [list(p) for p in plays]
+        self.phase = lambda step: None  # the plays of a round that differs
         self.after = {}
+
+
+class Historical:
+    """An optimiser with historical averaging (Salimans et al. 2016).
+
+    Each parameter is drawn to the mean of its earlier values.
+    """
+
+    def __init__(self, optimizer, parameters, weight):
+        self.optimizer, self.weight, self.steps = optimizer, weight, 0
+        self.means = [(p, torch.zeros_like(p)) for p in parameters]
+
+    def step(self):
+        with torch.no_grad():
+            for p, mean in self.means:
+                if self.steps > 0:
+                    p.grad += 2 * self.weight * (p - mean)
+                mean += (p - mean) / (self.steps + 1)
+        self.optimizer.step()
+        self.steps += 1
 
 
 class Twin:
     """A recipe, with the variables of Gander's game."""
 
     def __init__(self, game, settings):
-        name = game["name"]
+        name, self.settings = game["name"], settings
         self.pair = pair = RECIPES[name](settings, game["makes"])
-        if pair.plays != game["plays"]:
-            raise ValueError(f"{name}: the plays of a round are {game['plays']} in Gander and {pair.plays} here")
+        for step, kind in enumerate(game["schedule"]):
+            plays, wanted = game["rounds"][kind], pair.phase(step) or pair.plays
+            if plays != wanted:
+                raise ValueError(f"{name}: the plays of round {step + 1} are {plays} in Gander and {wanted} here")
         self.cancelled = {}  # names of biases whose gradient is 0, and of the weights of their layer
         networks = pair.networks if isinstance(pair, Game) else {"G": pair.G, "D": pair.D}
         self.nets = {p: Net(p, game["networks"][p], f, self.cancelled) for p, f in networks.items()}
+        self.nets["D"].power_steps = settings.get("power_steps", 1)
         self.variables = {p: n.variables for p, n in self.nets.items()}
-        self.optimizers = {p: pair.optimizers[p](n.parameters()) for p, n in self.nets.items()}
+        self.optimizers = {p: self.optimizer(p) for p in self.nets}
+
+    def optimizer(self, player):
+        """Return the optimiser of a player, with two time scales and historical averaging."""
+        parameters = self.nets[player].parameters()
+        optimizer = self.pair.optimizers[player](parameters)
+        if isinstance(self.pair, Game):
+            return optimizer
+        if player == "D" and self.settings["rate_d"] != 1:
+            for group in optimizer.param_groups:
+                group["lr"] *= self.settings["rate_d"]
+        if self.settings["history_weight"]:
+            optimizer = Historical(optimizer, parameters, self.settings["history_weight"])
+        return optimizer
+
+    def noise(self, step):
+        """Return the standard deviation of instance noise."""
+        s, readers = self.settings, sum("D" in p or self.pair.pairs for p in self.pair.plays)
+        if not s["noise_kimg"]:
+            return s["instance_noise"]
+        return s["instance_noise"] * max(0, 1 - step / round(s["noise_kimg"] * 1000 / (s["batch"] * readers)))
+
+    def loss_d(self, real, fake, x, made):
+        """Return the loss of D, perhaps with one-sided label smoothing."""
+        rest = self.settings["label_smoothing"]
+        if not rest:
+            return self.pair.loss_d(real, fake, x, made)
+        if self.pair.loss_d is not cross_entropy:
+            raise ValueError("this loss has no labels")
+        return (1 - rest) * F.softplus(-real).mean() + rest * F.softplus(real).mean() + F.softplus(fake).mean()
 
     def gradients(self, players, inputs, draws, step):
         """Set the gradients of the players that move; return their losses."""
+        for p, net in self.nets.items():
+            net.held = p not in players
         if isinstance(self.pair, Game):
-            losses = self.pair.losses(self.nets, players, inputs, draws)
+            losses = self.pair.losses(self.nets, players, inputs, draws, step)
         else:
             losses = self.losses_of_pair(players, inputs, draws, step)
         for p in players:
@@ -163,28 +224,34 @@ class Twin:
 
     def losses_of_pair(self, players, inputs, draws, step):
         """Return the losses of the players of a pair that move."""
-        pair, x, given = self.pair, self.pair.prepare(inputs["x"]), ()
+        pair, s, x, given = self.pair, self.settings, self.pair.prepare(inputs["x"]), ()
         if pair.conditional:
             given = (inputs["class"],)
-        G, D = ((lambda x, net=self.nets[p]: net(x, *given)) for p in "GD")
+
+        def G(z):
+            return packed(self.nets["G"](z, *given), s["pack"])
+
+        def D(x):
+            if s["instance_noise"]:
+                x = x + self.noise(step) * draws.standard(*x.shape)
+            return self.nets["D"](x, *given)
+
         if "D" in players and pair.dequantise:
             x = x + draws.uniform(0, pair.dequantise, *x.shape)
-        x = x.clone().requires_grad_()
+        n, x = len(x), packed(x, s["pack"]).clone().requires_grad_()
         real = D(x) if "D" in players or pair.pairs else None
-        made = G(pair.latent(draws, len(x)))
+        made = G(pair.latent(draws, n))
         fake = D(made)
         losses = {}
         if "D" in players:
-            losses["D"] = pair.loss_d(real, fake, x, made)
-            if pair.penalty:
-                losses["D"] = losses["D"] + pair.penalty(D, x, made, real, fake, draws, step)
+            losses["D"] = self.loss_d(real, fake, x, made)
+            for penalty in filter(None, (pair.penalty, s["dragan"] and dragan(s["dragan"]))):
+                losses["D"] = losses["D"] + penalty(D, x, made, real, fake, draws, step)
         if "G" in players and pair.unroll:
             losses["G"] = pair.unroll(self, lambda: pair.loss_d(D(x), D(made), x, made))
-        elif "G" not in players:
-            for _ in range(pair.batches_g - 1):
-                D(made)  # each minibatch of G's loss is a step of Gander's power iteration, also when D moves
-        else:
-            more = [D(G(pair.latent(draws, len(x)))) for _ in range(pair.batches_g - 1)]
+        elif "G" in players:
+            self.nets["D"].held = True
+            more = [D(G(pair.latent(draws, n))) for _ in range(pair.batches_g - 1)]
             losses["G"] = pair.loss_g(real, torch.cat([fake] + more))
         return losses
 
@@ -193,6 +260,11 @@ class Twin:
         self.optimizers[player].step()
         if player in self.pair.after:
             self.pair.after[player](self.nets[player].parameters())
+
+
+def packed(x, pack):
+    """Join the channels of each pack examples that are next to each other (Lin et al. 2018)."""
+    return x.reshape(len(x) // pack, -1, *x.shape[2:])
 
 
 def normal(*shape):
@@ -532,8 +604,9 @@ def wgan(s, shape):
         return net.norm(x) if wanted else x
 
     def G(net, z):
-        x = net.linear(z, widths[-1] * least ** 2, bias=False).unflatten(1, (widths[-1], least, least))
-        for c in widths[-2::-1]:
+        up = [s["width"]] * len(widths) if s["constant_g"] else widths[::-1]
+        x = net.linear(z, up[0] * least ** 2, bias=False).unflatten(1, (up[0], least, least))
+        for c in up[1:]:
             x = net.up(F.relu(norm(net, x, s["norm_g"])), c, 4, 1, bias=False)
         return torch.tanh(net.up(F.relu(norm(net, x, s["norm_g"])), channels, 4, 1, bias=False))
 
@@ -559,6 +632,18 @@ def wgan(s, shape):
     pair = Pair(G, D, normal(s["latent"]), critic, critic_g,
                 rmsprop if s["optimizer"] == "rmsprop" else adam(s, beta2=0.999), plays=in_turn(s["critic_steps"]))
     pair.after["D"] = lambda parameters: clip(parameters, s["clip"])
+
+    def phase(step):
+        """Return the plays of a round of a warm-up, in which only D moves."""
+        rounds, update = [], 0  # whether G moves in each round; G's updates so far
+        while len(rounds) <= step:
+            warm = update < s["warm_first"] or s["warm_every"] and update % s["warm_every"] == 0
+            steps = max(s["warm_up"], s["critic_steps"]) if warm else s["critic_steps"]
+            rounds += [False] * (math.ceil(steps / s["critic_steps"]) - 1) + [True]
+            update += 1
+        return None if rounds[step] else [["D"]] * s["critic_steps"]
+
+    pair.phase = phase
     return pair
 
 
@@ -568,6 +653,15 @@ def gradient_penalty(weight):
         e = draws.standard(len(x), *(1 for _ in x.shape[1:]))
         mix = x + e * (made - x)
         return weight * (squares(slopes(D(mix), mix)).sqrt() - 1).square().mean()
+    return penalty
+
+
+def dragan(weight):
+    """Kodali et al. 2017: weight times (slope - 1)^2 at real examples with noise."""
+    def penalty(D, x, made, real, fake, draws, step):
+        noise, e = draws.standard(*x.shape), draws.standard(len(x), *(1 for _ in x.shape[1:]))
+        near = x + e * 0.5 * x.std(unbiased=False) * noise
+        return weight * (squares(slopes(D(near), near)).sqrt() - 1).square().mean()
     return penalty
 
 
@@ -670,8 +764,8 @@ class RMSPropOfTensorFlow:
 
 
 def lsgan(s, shape):
-    """Mao et al. 2017 and their code: 112x112 pixels (vgg), or the comparison of stability (dcgan)."""
-    channels, height, _ = shape
+    """Mao et al. 2017 and their code: 112x112 pixels (vgg), the comparison of stability (dcgan), or classes (characters)."""
+    channels, height, side = shape
     width, vgg = s["width"], s["form"] == "vgg"
     least = 7 if vgg else 4
 
@@ -696,17 +790,39 @@ def lsgan(s, shape):
             x = F.leaky_relu(norm(net, x, "d") if i > 0 else x, 0.2)
         return net.linear(x, 1)
 
+    def characters_g(net, z, y):
+        label = net.linear(F.one_hot(y, 10).to(z.dtype), s["label"])
+        x = net.linear(torch.cat([z, label], 1), 2 * width * (height // 4) * (side // 4))
+        x = F.relu(norm(net, x, "g")).unflatten(1, (2 * width, height // 4, side // 4))
+        x = F.relu(norm(net, net.up(x, 2 * width, 5, 1), "g"))
+        return torch.sigmoid(net.up(x, channels, 5, 1))
+
+    def characters_d(net, x, y):
+        label = net.linear(F.one_hot(y, 10).to(x.dtype), s["label"])
+
+        def with_label(x):
+            return torch.cat([x, label.reshape(*label.shape, *(1 for _ in x.shape[2:])).expand(-1, -1, *x.shape[2:])], 1)
+
+        x = with_label(F.leaky_relu(net.conv(x, channels + s["label"], 5, 2, (1, 2)), 0.2))
+        x = F.leaky_relu(norm(net, net.conv(x, width + s["label"], 5, 2, (1, 2)), "d"), 0.2)
+        x = F.leaky_relu(norm(net, net.linear(with_label(x.flatten(1)), s["hidden"]), "d"), 0.2)
+        return net.linear(with_label(x), 1)
+
     def rmsprop(parameters):
         return RMSPropOfTensorFlow(parameters, s["learning_rate"])
 
-    return Pair(G, D, uniform(1, s["latent"]), *least_squares(s), rmsprop if s["optimizer"] == "rmsprop" else adam(s))
+    characters = s["form"] == "characters"
+    if characters:
+        G, D = characters_g, characters_d
+    return Pair(G, D, uniform(1, s["latent"]), *least_squares(s), rmsprop if s["optimizer"] == "rmsprop" else adam(s),
+                conditional=characters)
 
 
 def lsgan_points(s, shape):
     """Mao et al. 2017 and their code: the ring of Gaussians, with the networks of Metz et al."""
     return Pair(
         tanh_network(s, *shape), tanh_network(s, 1), normal(s["latent"]), *least_squares(s),
-        adam(s), adam(s, rate=s["learning_rate"] * s["rate_d"]), plays=plays_of(s))
+        adam(s), plays=plays_of(s))
 
 
 def relativistic(real, fake, *_):
@@ -841,8 +957,7 @@ def sngan(s, shape):
         return net.linear(F.relu(x).sum((2, 3)), 1, bias=False, spectral=True)
 
     pair = Pair(resnet_g if resnet else standard_g, resnet_d if resnet else standard_d, normal(s["latent"]),
-                hinge, critic_g, adam(s), plays=[("G",)] + [("D",)] * s["k"],
-                pairs=True)  # Gander's power iteration makes a step for real examples, also when G moves
+                hinge, critic_g, adam(s), plays=[("G",)] + [("D",)] * s["k"])
     pair.dequantise, pair.batches_g = s["dequantise"] / 128, 2 if resnet else 1
     return pair
 
@@ -972,7 +1087,7 @@ def classifier_gan(s, shape, norm_eps=1e-6, gain=False):
             return x
         return weight_normalised(net, x + sd * draws.standard(*x.shape), 10)
 
-    def losses(nets, players, inputs, draws):
+    def losses(nets, players, inputs, draws, step):
         labelled, y, n = inputs["labelled"], inputs["class"], s["batch"]
         if s["supervised"]:
             return {"D": F.cross_entropy(nets["D"](labelled, draws), y)}
@@ -992,13 +1107,69 @@ def classifier_gan(s, shape, norm_eps=1e-6, gain=False):
 
 
 def badgan(s, shape):
-    """Dai et al. 2017 and their code: the same networks. Rounds with the PixelCNN are not compared."""
+    """Dai et al. 2017 and their code: the same networks, and the density of a PixelCNN."""
     game = classifier_gan(s, shape, norm_eps=1e-5, gain=True)
     for p in game.optimizers:
         rate, beta1 = s[f"learning_rate_{p.lower()}"], s[f"beta1_{p.lower()}"]
         game.optimizers[p] = lambda parameters, rate=rate, beta1=beta1: Scheduled(
             adam(s, rate=rate, beta1=beta1)(parameters), lambda group, step, rate=rate: group.update(lr=rate * falls(s, step)))
+    game.networks["P"] = lambda net, x: pixelcnn(net, x, s)
+    game.optimizers["P"] = adam(s, rate=s["pixelcnn_rate"], beta1=0.95, beta2=0.9995)
+    learning, plain = round(1000 * s["pixelcnn_kimg"] / (2 * s["batch"])), game.losses
+    game.phase = lambda step: [["P"]] * 2 if step < learning else None
+
+    def losses(nets, players, inputs, draws, step):
+        if "P" in players:
+            density, threshold = nets["P"](inputs["x"].reshape(-1, *shape) * 2 - 1)
+            with torch.no_grad():
+                now = density.sort()[0][int(s["pixelcnn_percentile"] * s["batch"])]
+                threshold += (now - threshold) * max(1 / (2 * step + 1), 0.01)
+            return {"P": -density.mean()}
+        found, played = plain(nets, players, inputs, draws, step), step - learning
+        if "G" in players and played >= s["pixelcnn_after"] and played % s["pixelcnn_every"] == 0:
+            z = draws.uniform(0, 1, s["pixelcnn_samples"], s["latent"])
+            density, threshold = nets["P"](nets["G"](z).reshape(-1, *shape) * 2 - 1)
+            above = F.relu(density - threshold)
+            found["G"] = found["G"] + s["pixelcnn"] * above.sum() / max((above > 0).sum(), 1)
+        return found
+
+    game.losses = losses
     return game
+
+
+def pixelcnn(net, x, s):
+    """Salimans et al. 2017, PixelCNN++, with one resolution: log p(x), and the threshold."""
+    def conv(x, channels, height, width, above, left):
+        """Convolve. The window ends some rows above the pixel, and begins some columns left of it."""
+        w, b = net.take(channels, x.shape[1], height, width), net.take(channels)
+        rows, columns = x.shape[2:]
+        x = F.pad(x, (left, width - 1 - left, height - 1 + above, 0))
+        return F.conv2d(x, w)[:, :, :rows, :columns] + b.reshape(1, -1, 1, 1)
+
+    def both(x):
+        return F.elu(torch.cat([x, -x], 1))
+
+    def residual(x, height, width):
+        y = conv(both(x), x.shape[1], height, width, 0, 1)
+        a, gate = conv(both(y), 2 * x.shape[1], height, width, 0, 1).chunk(2, 1)
+        return x + a * torch.sigmoid(gate)
+
+    threshold = net.take(learned=False)
+    filters, m = s["pixelcnn_filters"], s["pixelcnn_mixtures"]
+    y = torch.cat([x, torch.ones_like(x)], 1)
+    u = conv(y, filters, 2, 3, 1, 1)
+    ul = conv(y, filters, 1, 3, 1, 1) + conv(y, filters, 2, 1, 0, 1)
+    for _ in range(s["pixelcnn_blocks"]):
+        u = residual(u, 2, 3)
+        ul = ul + conv(both(u), filters, 1, 1, 0, 0)
+        ul = residual(ul, 2, 2)
+    out = conv(F.elu(ul), 3 * m, 1, 1, 0, 0)
+    logits, means, log_scales = out[:, :m], out[:, m:2 * m], out[:, 2 * m:].clamp(min=-7)
+    upper, lower = ((x + d / 255 - means) * (-log_scales).exp() for d in (1, -1))
+    logs = F.logsigmoid(upper) + F.logsigmoid(-lower) + (-torch.expm1(-2 / 255 * (-log_scales).exp())).log()
+    logs = torch.where(x > 0.999, -F.softplus(lower), logs)
+    logs = torch.where(x < -0.999, upper - F.softplus(upper), logs)
+    return (logs + logits.log_softmax(1)).logsumexp(1).flatten(1).sum(1), threshold
 
 
 def falls(s, step):
@@ -1027,7 +1198,7 @@ def sgan(s, shape):
         p = logits.log_softmax(1)
         return p[:, 10], p[:, :10].logsumexp(1)
 
-    def losses(nets, players, inputs, draws):
+    def losses(nets, players, inputs, draws, step):
         D, n = nets["D"], s["batch"]
         fake = generated(D(nets["G"](draws.uniform(-1, 1, n, s["latent"]))))
         if "G" in players:
