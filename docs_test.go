@@ -296,6 +296,7 @@ var notRun = map[string]string{
 	"./gander data get mnist":                                      "needs the network",
 	"./gander sample RUN --class 7":                                "needs a run of a recipe that reads classes; docs/guides/write-a-recipe.md runs it",
 	"./gander sample RUN --class all":                              "needs a run of a recipe that reads classes; docs/guides/write-a-recipe.md runs it",
+	"./gander sample RUN --text \"red heart\"":                     "needs a run of stackgan; cmd/gander/command/testdata/script/texts.txtar has one",
 	"./gander reproduce figure1":                                   "trains for a minute; tested in package reproduce",
 	"gander reproduce figure1":                                     "trains for a minute; tested in package reproduce",
 	"gander reproduce theory":                                      "takes a minute; tested in package reproduce",

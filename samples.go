@@ -14,7 +14,7 @@ import (
 type Field struct {
 	Name    string
 	Kind    string // "pixels", "numbers", "class" or "tokens"
-	Shape   []int  // image: [channels, height, width]; volume: [1, depth, height, width]; numbers: [numbers]; class: empty; tokens: [length]
+	Shape   []int  // image: [channels, height, width]; volume: [1, x, y, z]; numbers: [numbers]; class: empty; tokens: [length]
 	Classes int    // number of classes, or of different tokens
 }
 

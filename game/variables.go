@@ -14,7 +14,7 @@ type variables struct {
 	slots    map[slotKey][]*nn.Param
 	averages map[*nn.Param]*nn.Param
 	fromZero map[*nn.Param]bool    // averages that begin at 0
-	moves    map[*Player]*nn.Param // uint32, updates so far; nil unless rounds differ
+	moves    map[*Player]*nn.Param // uint32, updates so far; nil unless rounds differ or the player is gated
 	names    map[string]*nn.Param
 }
 
@@ -42,7 +42,7 @@ func newVariables(g *Game) *variables {
 				v.add(param)
 			}
 		}
-		if len(g.Phases) > 0 {
+		if len(g.Phases) > 0 || p.Gated {
 			v.moves[p] = nn.NewParam("updates/"+p.Name, tensor.Uint32, nn.Zeros)
 			v.add(v.moves[p])
 		}

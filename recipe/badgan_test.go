@@ -113,7 +113,7 @@ func TestBadGANPhases(t *testing.T) {
 		t.Fatal(err)
 	}
 	var names [][]string
-	trainer := played(t, system, set, 0)
+	trainer := playedOn(t, system, set, 0)
 	bits := map[int]float64{}
 	err = trainer.Train(t.Context(), 28, func() error {
 		var seen []string
@@ -173,7 +173,7 @@ func TestBadGANThreshold(t *testing.T) {
 		s.updateThreshold(tr, p, tensor.Const(logs))
 		return game.Losses{"D": N.Apply(tr.Context, tr.Data(labelledInput).Slice1(3, 0, 1).Slice1(2, 0, 1).Reshape(-1, 1)).Sum()}
 	}
-	trainer := played(t, system, imitation(t, mnist.Info, 200), 5)
+	trainer := playedOn(t, system, imitation(t, mnist.Info, 200), 5)
 	for _, v := range trainer.Variables() {
 		if v.Name == p.Name && math.Abs(float64(v.Memory.Float32()[0])+126) > 1e-4 { // three of 30 are below -126
 			t.Errorf("the threshold is %g, want -126", v.Memory.Float32()[0])

@@ -50,7 +50,7 @@ func TestSGANLosses(t *testing.T) {
 	}
 	logits := []float64{.5, -1, 2, 1}
 	set := imitation(t, examples.Info, 30)
-	trainer := played(t, system, set, 0)
+	trainer := playedOn(t, system, set, 0)
 	for _, v := range trainer.Variables() {
 		x := v.Memory
 		if v.Name[:2] != "D." {

@@ -41,7 +41,7 @@ func TestSSLFeatureMatchingStartsFromData(t *testing.T) {
 	system := semiSupervised(t, "ssl-feature-matching", func(s *SSLFeatureMatching) {
 		s.Batch, s.Labels, s.LearningRate, s.InputNoise, s.Noise, s.Hidden = 50, 10, 0, 0, 0, []int{8}
 	})
-	trainer := played(t, system, imitation(t, mnist.Info, 100), 1)
+	trainer := playedOn(t, system, imitation(t, mnist.Info, 100), 1)
 	values := map[string]game.Variable{}
 	for _, v := range trainer.Variables() {
 		values[v.Name] = v
@@ -63,8 +63,8 @@ func TestSSLFeatureMatchingStartsFromData(t *testing.T) {
 	}
 }
 
-// played returns the trainer of a system after some rounds on a set.
-func played(t *testing.T, system *System, set data.Set, rounds int64) *game.Trainer {
+// playedOn returns the trainer of a system after some rounds on a set.
+func playedOn(t *testing.T, system *System, set data.Set, rounds int64) *game.Trainer {
 	t.Helper()
 	device := engine.NewDevice(1)
 	t.Cleanup(device.Close)

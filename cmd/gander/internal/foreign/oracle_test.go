@@ -92,6 +92,14 @@ var oracleRecipes = []struct {
 	{"mixture", "mixture", nil, "batch=16 hidden=32 maxout=16 weights=.2"},
 	{"dcgan mnist", "dcgan", []data.Field{data.Image(1, 28, 28), data.Label(10)}, "batch=16 width=8 hidden=32 weights=.1"},
 	{"dcgan faces", "dcgan", []data.Field{data.Image(3, 64, 64)}, "batch=8 width=4 l2=1e-5"},
+	{"cgan", "cgan", nil, "batch=8 hidden_z=16 hidden_y=24 hidden=32 maxout_x=16 maxout_y=8 maxout=16 drop_g=0 drop_input=0 drop_hidden=0 weights_g=.2 weights_d=.05"},
+	{"cgan with the class as input", "cgan", nil, "condition=input batch=8 hidden_z=16 hidden_y=24 hidden=32 maxout_x=16 maxout=16 drop_g=0 drop_input=0 drop_hidden=0 weights_g=.2 weights_d=.05 objective=minimax optimizer=adam decay=1 noise=standard"},
+	{"cgan with a projection", "cgan", nil, "condition=projection batch=8 hidden_z=16 hidden_y=24 hidden=32 maxout_x=16 maxout=16 drop_g=0 drop_input=0 drop_hidden=0 weights_g=.2 weights_d=.05 simultaneous=false k=2"},
+	{"acgan", "acgan", nil, "batch=8 latent=16 width=8 hidden=32 hidden_c=16"},
+	{"acgan keras", "acgan", nil, "form=keras batch=8 latent=16 width=4 drop=0"},
+	{"acgan lukedeo", "acgan", nil, "form=lukedeo batch=8 latent=16 width=4 hidden=32 drop=0 auxiliary=real"},
+	{"infogan", "infogan", nil, "batch=16 latent=8 width=8 hidden=32 hidden_q=16 weights=.1"},
+	{"infogan with variances", "infogan", nil, "batch=16 latent=8 width=8 hidden=32 hidden_q=16 weights=.1 categorical=2 categories=4 continuous=1 fixed_variance=false lambda_c=.1"},
 	{"wgan", "wgan", []data.Field{data.Image(3, 32, 32)}, "batch=8 width=8 critic_steps=2 warm_up=0"},
 	{"wgan constant", "wgan", []data.Field{data.Image(3, 32, 32)}, "batch=8 width=8 critic_steps=2 warm_up=0 norm_g=false constant_g=true"},
 	{"wgan mlp", "wgan", []data.Field{data.Image(1, 16, 16)}, "batch=8 form=mlp hidden=16 critic_steps=2 warm_up=0 optimizer=adam"},
@@ -120,6 +128,10 @@ var oracleRecipes = []struct {
 	{"badgan", "badgan", nil, "batch=16 latent=8 hidden_g=16,20 hidden=32,24,16 hold_kimg=.016 fall_kimg=.064 pixelcnn_kimg=.032 pixelcnn_after=1 pixelcnn_every=1 pixelcnn_filters=4 pixelcnn_blocks=2 pixelcnn_mixtures=3 pixelcnn_samples=10"},
 	{"sgan", "sgan", nil, "batch=16 latent=8 width=4 drop=0 weights=.1"},
 	{"sgan with unlabelled images", "sgan", []data.Field{data.Image(3, 16, 20), data.Label(10)}, "unlabelled=.5 batch=16 latent=8 width=4 drop=0 weights=.1"},
+	{"gan3d", "gan3d", []data.Field{data.Volume(16, 16, 16)}, "batch=8 width=4 latent=16 gate=1 weights=.1"},
+	{"gan3d voxel", "gan3d", []data.Field{data.Volume(16, 16, 16)}, "form=voxel batch=8 width=4 latent=16 reference=4 minibatch=5 gate=1 instance_noise=1 first=G learning_rate_g=1e-4 learning_rate_d=1e-4"},
+	{"gan3d wasserstein", "gan3d", []data.Field{data.Volume(16, 16, 16), data.Label(10)}, "objective=wasserstein conditional=yes batch=4 width=4 latent=16 k=2 gate=1 weights=0"},
+	{"gan3d relativistic", "gan3d", []data.Field{data.Volume(16, 16, 16)}, "objective=relativistic norm=none batch=4 width=4 latent=16 gate=1 weights=0"},
 	{"unrolled", "unrolled", nil, "batch=16 hidden=16 latent=8 unroll=3"},
 	{"packed points", "mixture", nil, "batch=16 hidden=32 maxout=16 weights=.2 pack=2 label_smoothing=.1"},
 	{"packed images", "stacked", nil, "batch=16 latent=16 pack=4 rate_d=3"},
@@ -128,7 +140,17 @@ var oracleRecipes = []struct {
 	{"dragan", "dcgan", []data.Field{data.Image(3, 64, 64)}, "batch=8 width=4 dragan=10"},
 	{"instance noise", "digits", nil, "batch=8 instance_noise=.3 noise_kimg=.016 dragan=10 history_weight=1"},
 	{"unrolled of the appendix", "unrolled", nil, "batch=16 hidden=16 latent=8 unroll=2 layers_d=1 activation=relu scale_d=0.25 simultaneous=false"},
+	{"stackgan stage I", "stackgan", captioned(16), "stages=1 batch=6 latent=5 condition=4 projection=3 width_g=8 width_d=4 weights=.2"},
+	{"stackgan stage I as in PyTorch", "stackgan", captioned(16), "stages=1 form=pytorch one_batch=false batch=6 latent=5 condition=4 width_g=8 width_d=4 weights=.2 interpolation=1"},
+	{"stackgan stage I of Reed", "stackgan", captioned(16), "stages=1 augmentation=false interpolation=1 batch=6 latent=5 condition=4 projection=3 width_g=8 width_d=4 weights=.2"},
+	{"stackgan both stages", "stackgan", captioned(32), "stage1_kimg=.012 batch=6 latent=5 condition=4 projection=3 width_g=8 width_g2=8 width_d2=4 blocks=1 weights=.2"},
+	{"stackgan both stages as in PyTorch", "stackgan", captioned(32), "stage1_kimg=.012 form=pytorch one_batch=false wrong=false upscale=4 batch=6 latent=5 condition=4 width_g=8 width_g2=8 width_d2=4 blocks=1 weights=.2"},
 	{"unrolled in turn", "unrolled", nil, "batch=16 hidden=16 latent=8 unroll=0 simultaneous=false"},
+}
+
+// captioned returns the fields of square images with texts.
+func captioned(side int) []data.Field {
+	return []data.Field{data.Image(3, side, side), {Name: data.TextField, Kind: data.Numbers, Shape: []int{6}}}
 }
 
 // oracle returns the name of a Python with PyTorch, or skips the test.
