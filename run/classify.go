@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -9,6 +10,7 @@ import (
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure"
+	"github.com/gander-ml/gander/recipe"
 )
 
 // Predictions are the results of a classifier for n examples.
@@ -120,12 +122,18 @@ func (s *Sampler) judged(name string) measure.Classifier {
 		}}
 }
 
-// Classifiers returns the classifiers of the run in the form that measures take, none
-// if it has no classifier.
+// knowsClass reports whether a classifier finds the class of the data, and not something
+// else, such as a code.
+func knowsClass(o recipe.Output) bool {
+	return cmp.Or(o.Makes.Name, data.ClassField) == data.ClassField
+}
+
+// Classifiers returns the classifiers of the run that find the class of the data, in the
+// form that measures take, none if it has no such classifier.
 func (g *Generator) Classifiers() ([]measure.Classifier, error) {
 	var list []measure.Classifier
 	for _, o := range g.system.Outputs {
-		if !o.Classifies() {
+		if !o.Classifies() || !knowsClass(o) {
 			continue
 		}
 		s, err := g.Sampler(o.Name)

@@ -244,7 +244,7 @@ func (g *Generator) realConditions(s *Sampler, n int, seed uint64) (Inputs, erro
 // ClassRows draws samples of an output in a grid, at most n, but at least one of each
 // class. Each class has a row, and the samples of a column have the same latent.
 // given contains the other conditions, with one value for all samples, in the form of
-// [Sampler.Given]. The second result is the number of columns. The first columns do
+// [Sampler.Given]; those that can be drawn have the same value in a column. The second result is the number of columns. The first columns do
 // not depend on n. ClassRows returns an error if the output has no class condition;
 // see [ClassOf].
 func (g *Generator) ClassRows(ctx context.Context, output string, n int, seed uint64, given map[string]any) (s *Samples, columns int, err error) {

@@ -33,15 +33,15 @@ type gallery struct {
 // class. With fewer, the picture would be narrow and long.
 const leastColumns = 2
 
-// newGallery chooses fixed inputs for the pictures of an output. If the only
-// condition is a class, and there are not too many, each class has a row. Otherwise the conditions are those of
-// real examples.
+// newGallery chooses fixed inputs for the pictures of an output. If it has a class
+// condition, and all others can be drawn, each class has a row, unless there are too many
+// classes. Otherwise the conditions are those of real examples.
 func (s *Session) newGallery(sampler *Sampler, folder string) (*gallery, error) {
 	c := s.Config
 	g := &gallery{sampler: sampler, folder: folder, n: c.Train.Grid}
-	if isByClass(sampler.Output) && sampler.Output.Given[0].Classes*leastColumns <= g.n {
-		g.inputs, g.columns = sampler.classRows(sampler.Output.Given[0], g.n, c.Train.Seed)
-		g.n = g.columns * sampler.Output.Given[0].Classes
+	if class, ok := rowClass(sampler.Output); ok && class.Classes*leastColumns <= g.n {
+		g.inputs, g.columns = sampler.classRows(class, g.n, c.Train.Seed)
+		g.n = g.columns * class.Classes
 	} else {
 		conditions, err := sampler.conditions(s.sets, g.n, c.Train.Seed)
 		if err != nil {

@@ -29,6 +29,7 @@ type sampleCmd struct {
 	Format      string   `help:"Format of standard output, with -o -: png, npy, csv or obj. Default: png." oneof:"png,npy,csv,obj" placeholder:"FORMAT"`
 	Interpolate bool     `help:"Rows of images along straight lines between latents, ten in a row, as in Figure 3 of the 2014 paper." xor:"what"`
 	Arithmetic  string   `help:"Latent arithmetic, as '1,2,3 - 4,5,6 + 7,8,9': the numbers are positions, from 0, in the grid that the same command shows without it; each group is the mean of its latents. The picture has the mean of each group at the left, and at the right the result with 8 neighbours." xor:"what" placeholder:"CONCEPTS"`
+	Sweep       string   `help:"Change one number of a condition or of a latent along each row, from -2 to 2 or as NAME=FROM,TO: c2 or c2=-1,1; z.3 is number 3 of z, from 0. Each class has a row, unless --class gives one. A condition of classes, such as c1, has a column for each." placeholder:"NAME" xor:"what"`
 	Neighbours  bool     `help:"Rows of a square, each followed by the training image nearest to its last sample, as in Figure 2." xor:"what"`
 	Best        bool     `help:"Use the checkpoint that the run's train.best chose instead of the newest." xor:"checkpoint"`
 	Step        *int64   `help:"Use the checkpoint of this step, which must be kept, instead of the newest." placeholder:"N" min:"0" xor:"checkpoint"`
@@ -39,7 +40,7 @@ type sampleCmd struct {
 
 // Help is the text after the first line of the verb's help.
 func (*sampleCmd) Help() string {
-	return `Samples come from the newest whole checkpoint, with --best from the best, with --step from that of a step. The run may be training at the same time. A seed always gives the same samples; the first of them do not depend on their number. With --class all, the samples of a column have the same latent.`
+	return `Samples come from the newest whole checkpoint, with --best from the best, with --step from that of a step. The run may be training at the same time. A seed always gives the same samples; the first of them do not depend on their number. With --class all, the samples of a column have the same latent. With --sweep, all samples of a picture with a row for each class have the same latent.`
 }
 
 func (c *sampleCmd) Run(e *env) error {
@@ -164,6 +165,13 @@ func (c *sampleCmd) draw(ctx context.Context, g *run.Generator, sampler *run.Sam
 	if err != nil {
 		return nil, 0, err
 	}
+	if c.Sweep != "" {
+		sweep, err := parseSweep(sampler, c.Sweep)
+		if err != nil {
+			return nil, 0, err
+		}
+		return g.Sweep(ctx, output, sweep, c.N, seed, given)
+	}
 	if c.Class == "all" {
 		if c.Interpolate || c.Neighbours || c.Arithmetic != "" {
 			return nil, 0, hint.Add(errors.New("--class all makes a row for each class, and --interpolate, --neighbours and --arithmetic make other rows"), "give one class")
@@ -183,7 +191,7 @@ func (c *sampleCmd) draw(ctx context.Context, g *run.Generator, sampler *run.Sam
 		columns = min(c.N, 10)
 		n = c.N / columns // one condition for each row
 	}
-	conditions, err := sampler.Given(n, given)
+	conditions, err := sampler.Conditions(n, given, seed)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -152,6 +152,7 @@ class Pair:
         self.dequantise = 0  # width of the noise on real examples
         self.batches_g = 1  # minibatches of samples in the loss of G
         self.unroll = None
+        self.terms = {}  # added to the loss of a player: functions of D's outputs, latents and inputs
         self.after = {}  # functions of the parameters, after an update of a player
         self.prepare = lambda x: x  # the real examples
 
@@ -235,15 +236,20 @@ class Twin:
                 x = x + self.noise(step) * draws.standard(*x.shape)
             return self.nets["D"](x, *given)
 
+        def term(player, fake):
+            """Return the term of a player. The score is the first output of D."""
+            return pair.terms[player](real, fake, latents, inputs) if pair.terms else 0
+
         if "D" in players and pair.dequantise:
             x = x + draws.uniform(0, pair.dequantise, *x.shape)
         n, x = len(x), packed(x, s["pack"]).clone().requires_grad_()
         real = D(x) if "D" in players or pair.pairs else None
-        made = G(pair.latent(draws, n))
+        latents = pair.latent(draws, n)
+        made = G(latents)
         fake = D(made)
         losses = {}
         if "D" in players:
-            losses["D"] = self.loss_d(real, fake, x, made)
+            losses["D"] = self.loss_d(real[:, :1], fake[:, :1], x, made) + term("D", fake)
             for penalty in filter(None, (pair.penalty, s["dragan"] and dragan(s["dragan"]))):
                 losses["D"] = losses["D"] + penalty(D, x, made, real, fake, draws, step)
         if "G" in players and pair.unroll:
@@ -251,7 +257,8 @@ class Twin:
         elif "G" in players:
             self.nets["D"].held = True
             more = [D(G(pair.latent(draws, n))) for _ in range(pair.batches_g - 1)]
-            losses["G"] = pair.loss_g(real, torch.cat([fake] + more))
+            fake = torch.cat([fake] + more)
+            losses["G"] = pair.loss_g(real, fake[:, :1]) + term("G", fake)
         for p, loss in losses.items():
             parameters = self.nets[p].parameters()
             for t, g in zip(parameters, torch.autograd.grad(loss, parameters, retain_graph=True)):
@@ -503,6 +510,160 @@ def dcgan(s, shape):
 
     return Pair(
         G, D, uniform(1, s["latent"]), cross_entropy, non_saturating, adam(s, l2=s["l2"]), conditional=mnist)
+
+
+def one_hot(y, like, classes=10):
+    return F.one_hot(y, classes).to(like.dtype)
+
+
+def cgan(s, shape):
+    """Mirza and Osindero 2014: the class has hidden layers of its own, or is an input; or Miyato and Koyama 2018."""
+    form, first = s["condition"], s["hidden_z"] + s["hidden_y"]
+
+    def active(net, x, y):
+        if form == "projection":
+            scale, shift = net.take(10, x.shape[1]), net.take(10, x.shape[1])
+            x = net.norm(x, affine=False) * scale[y] + shift[y]
+        return F.relu(x)
+
+    def G(net, z, y):
+        if form == "hidden":
+            x = F.relu(net.linear(z, s["hidden_z"]))
+            x = torch.cat([x, F.relu(net.linear(one_hot(y, z), s["hidden_y"]))], 1)
+        else:
+            x = torch.cat([z, one_hot(y, z)], 1) if form == "input" else z
+            x = active(net, net.linear(x, first), y)
+        x = active(net, net.linear(x, s["hidden"]), y)
+        return torch.sigmoid(net.linear(x, math.prod(shape)))
+
+    def D(net, x, y):
+        x = x.flatten(1)
+        if form == "input":
+            x = torch.cat([x, one_hot(y, x)], 1)
+        h = net.maxout(x, s["maxout_x"], s["pieces"])
+        if form == "hidden":
+            h = torch.cat([h, net.maxout(one_hot(y, x), s["maxout_y"], s["pieces"])], 1)
+        h = net.maxout(h, s["maxout"], s["joint_pieces"])
+        score = net.linear(h, 1)
+        if form == "projection":
+            score = score + (h * net.take(10, s["maxout"])[y]).sum(1, keepdim=True)
+        return score
+
+    low, high = (0, 1) if s["noise"] == "unit" else (-math.sqrt(3), math.sqrt(3))
+    return Pair(G, D, lambda draws, n: draws.uniform(low, high, n, s["latent"]),
+                lambda real, fake, *_: s["weight_loss_d"] * cross_entropy(real, fake), LOSSES_G[s["objective"]],
+                sgd2014(s, 0.1) if s["optimizer"] == "sgd" else adam(s, 0.002), plays=plays_of(s), conditional=True)
+
+
+def soft_labels(real, fake, g):
+    """Return the losses of D and of G: cross-entropies with these targets."""
+    def to(target, scores):
+        return F.binary_cross_entropy_with_logits(scores, torch.full_like(scores, target))
+    return (lambda r, f, *_: (to(real, r) + to(fake, f)) / 2), lambda _, f: to(g, f)
+
+
+def acgan(s, shape):
+    """Odena et al. 2017 in the form of three public programs."""
+    form = s["form"]
+    old = form == "buriburisuri"
+    slope = {"buriburisuri": 0.01, "keras": 0.2, "lukedeo": 0.3}[form]
+    width, latent = s["width"], s["latent"]
+    auxiliary = {"keras": "real"}.get(form, "both") if s["auxiliary"] == "auto" else s["auxiliary"]
+
+    def leaky(x):
+        return F.leaky_relu(x, slope)
+
+    def G(net, z, y):
+        if old:
+            z = torch.cat([z, one_hot(y, z)], 1)
+            x = F.relu(net.norm(net.linear(z, s["hidden"], bias=False)))
+            x = F.relu(net.norm(net.linear(x, 2 * width * 7 * 7, bias=False))).unflatten(1, (2 * width, 7, 7))
+            x = F.relu(net.norm(net.up(x, width, 4, 1, bias=False)))
+            return torch.sigmoid(net.up(x, shape[0], 4, 1))
+        x = z * net.take(10, latent)[y]
+        if form == "keras":
+            x = F.relu(net.linear(x, 12 * width * 3 * 3)).unflatten(1, (12 * width, 3, 3))
+            x = F.relu(net.bias(F.conv_transpose2d(x, net.weight(12 * width, 6 * width, 5, 5)), True))
+            x = F.relu(net.up(x, 3 * width, 5, 1))
+            return torch.tanh(net.up(x, shape[0], 5, 1))
+        x = F.relu(net.linear(x, s["hidden"]))
+        x = F.relu(net.linear(x, 4 * width * 7 * 7)).unflatten(1, (4 * width, 7, 7))
+        x = F.relu(net.conv(nearest(x), 8 * width, 5, pad=2))
+        x = F.relu(net.conv(nearest(x), 4 * width, 5, pad=2))
+        return torch.tanh(net.conv(x, shape[0], 2, pad=(0, 1)))
+
+    def D(net, x, y):
+        if old:
+            x = leaky(net.conv(leaky(net.conv(x, width, 4, 2, 1)), 2 * width, 4, 2, 1))
+            x = leaky(net.linear(x, s["hidden"]))
+        else:
+            for i, stride in enumerate((2, 1, 2, 1)):
+                x = leaky(net.conv(x, width << i, 3, stride, (0, 1) if stride == 2 else 1))
+        score = net.linear(x, 1)
+        if old:
+            x = leaky(net.linear(x, s["hidden_c"]))
+        return torch.cat([score, net.linear(x, 10)], 1)
+
+    def classes(outputs, y):
+        return F.cross_entropy(outputs[:, 1:], y.repeat(len(outputs) // len(y)))
+
+    def term_d(real, fake, _, inputs):
+        y = inputs["class"]
+        return classes(real, y) if auxiliary == "real" else (classes(real, y) + classes(fake, y)) / 2
+
+    losses = soft_labels(0.9, 0.1, 0.9) if form == "keras" else soft_labels(1, 0, 1)
+    rates = (1e-4, 1e-3) if old else (2e-4, 2e-4)
+    pair = Pair(G, D, (lambda draws, n: draws.uniform(0, 1, n, latent)) if old else uniform(1, latent),
+                *losses, adam(s, rate=rates[1]), adam(s, rate=rates[0]), conditional=True)
+    pair.terms = {"D": term_d, "G": lambda _, fake, z, inputs: (0.5 if old else 1) * classes(fake, inputs["class"])}
+    pair.batches_g = 1 if old else 2
+    return pair
+
+
+def infogan(s, shape):
+    """Chen et al. 2016 and their code: MNIST. D ends with its score and the outputs of Q."""
+    width, kinds, k = s["width"], s["categorical"], s["categories"]
+
+    def latent(draws, n):
+        """Return the codes and z."""
+        codes = [(k * draws.uniform(0, 1, n)).floor().long() for _ in range(kinds)]
+        codes += [draws.uniform(-1, 1, n, 1) for _ in range(s["continuous"])]
+        return codes, draws.uniform(-1, 1, n, s["latent"])
+
+    def G(net, latents):
+        codes, z = latents
+        z = torch.cat([z] + [one_hot(c, z, k) if c.dim() == 1 else c for c in codes], 1)
+        x = F.relu(net.norm(net.linear(z, s["hidden"])))
+        x = F.relu(net.norm(net.linear(x, 2 * width * 7 * 7))).unflatten(1, (2 * width, 7, 7))
+        x = F.relu(net.norm(net.up(x, width, 4, 1)))
+        return torch.sigmoid(net.up(x, shape[0], 4, 1))
+
+    def leaky(x):
+        return F.leaky_relu(x, s["slope"])
+
+    def D(net, x):
+        x = leaky(net.conv(x, width, 4, 2, 1))
+        x = leaky(net.norm(net.conv(x, 2 * width, 4, 2, 1)))
+        x = leaky(net.norm(net.linear(x, s["hidden"])))
+        score = net.linear(x, 1)
+        return torch.cat([score, net.linear(leaky(net.norm(net.linear(x, s["hidden_q"]))), kinds * k + 2 * s["continuous"])], 1)
+
+    def information(_, fake, latents, inputs):
+        """Return -lambda I, from the densities."""
+        total, at = 0, 1
+        for i, c in enumerate(latents[0]):
+            if i < kinds:
+                log_q = F.log_softmax(fake[:, at:at + k], 1).gather(1, c[:, None])
+                total, at = total + s["lambda"] * (math.log(k) + log_q.mean()), at + k
+                continue
+            scale = torch.ones_like(c) if s["fixed_variance"] else (fake[:, at + 1:at + 2] / 2).exp()
+            q, p = torch.distributions.Normal(fake[:, at:at + 1], scale), torch.distributions.Normal(0.0, 1.0)
+            total, at = total + s["lambda_c"] * (q.log_prob(c) - p.log_prob(c)).mean(), at + 2
+        return -total
+
+    pair = Pair(G, D, latent, cross_entropy, non_saturating, adam(s, s["learning_rate_g"]), adam(s, s["learning_rate_d"]))
+    pair.terms = {"D": information, "G": information}
+    return pair
 
 
 def tanh_network(s, units):
@@ -1257,6 +1418,9 @@ RECIPES = {
     "goodfellow2014-tfd": goodfellow2014_tfd,
     "mixture": mixture,
     "dcgan": dcgan,
+    "cgan": cgan,
+    "acgan": acgan,
+    "infogan": infogan,
     "unrolled": unrolled,
     "stacked": stacked,
     "wgan": wgan,
