@@ -93,6 +93,7 @@ var oracleRecipes = []struct {
 	{"dcgan mnist", "dcgan", []data.Field{data.Image(1, 28, 28), data.Label(10)}, "batch=16 width=8 hidden=32 weights=.1"},
 	{"dcgan faces", "dcgan", []data.Field{data.Image(3, 64, 64)}, "batch=8 width=4 l2=1e-5"},
 	{"cgan", "cgan", nil, "batch=8 hidden_z=16 hidden_y=24 hidden=32 maxout_x=16 maxout_y=8 maxout=16 drop_g=0 drop_input=0 drop_hidden=0 weights_g=.2 weights_d=.05"},
+	{"cgan with normalisation", "cgan", nil, "batch=8 hidden_z=16 hidden_y=24 hidden=32 maxout_x=16 maxout_y=8 maxout=16 drop_g=0 drop_input=0 drop_hidden=0 weights_g=.2 weights_d=.05 norm_g=true"},
 	{"cgan with the class as input", "cgan", nil, "condition=input batch=8 hidden_z=16 hidden_y=24 hidden=32 maxout_x=16 maxout=16 drop_g=0 drop_input=0 drop_hidden=0 weights_g=.2 weights_d=.05 objective=minimax optimizer=adam decay=1 noise=standard"},
 	{"cgan with a projection", "cgan", nil, "condition=projection batch=8 hidden_z=16 hidden_y=24 hidden=32 maxout_x=16 maxout=16 drop_g=0 drop_input=0 drop_hidden=0 weights_g=.2 weights_d=.05 simultaneous=false k=2"},
 	{"acgan", "acgan", nil, "batch=8 latent=16 width=8 hidden=32 hidden_c=16"},

@@ -547,12 +547,14 @@ def cgan(s, shape):
         if form == "projection":
             scale, shift = net.take(10, x.shape[1]), net.take(10, x.shape[1])
             x = net.norm(x, affine=False) * scale[y] + shift[y]
+        elif s["norm_g"]:
+            x = net.norm(x)
         return F.relu(x)
 
     def G(net, z, y):
         if form == "hidden":
-            x = F.relu(net.linear(z, s["hidden_z"]))
-            x = torch.cat([x, F.relu(net.linear(one_hot(y, z), s["hidden_y"]))], 1)
+            x = active(net, net.linear(z, s["hidden_z"]), y)
+            x = torch.cat([x, active(net, net.linear(one_hot(y, z), s["hidden_y"]), y)], 1)
         else:
             x = torch.cat([z, one_hot(y, z)], 1) if form == "input" else z
             x = active(net, net.linear(x, first), y)
