@@ -1542,7 +1542,156 @@ class StackGAN:
         self.optimizers[player].step()
 
 
-TWINS = {"stackgan": StackGAN}  # recipes that are no pair
+def filled(x, m, made):
+    """Return x where the mask is above 1/2, and made elsewhere."""
+    return torch.where(m > 0.5, x, made)
+
+
+def gain(s, shape):
+    """Yoon et al. 2018 and their code: imputation, with both hints."""
+    def hidden(net, x):
+        for _ in range(2):
+            x = F.relu(net.linear(x, s["hidden"] or shape[0]))
+        return net.linear(x, shape[0])
+
+    def losses(nets, players, inputs, draws, step):
+        x, m = inputs["x"], inputs["observed"]
+        made = nets["G"](torch.cat([filled(x, m, draws.uniform(0, s["noise"], *x.shape)), m], 1))
+        result = filled(x, m, made)
+        error = s["alpha"] * (result - made).square().mean() / (m.mean() + 1e-8)
+        if not s["adversary"]:
+            return {"G": error}
+        if s["hint"] == "code":
+            hint, judged = m * (draws.standard(*x.shape) < s["hint_rate"]), torch.ones_like(m)
+        else:
+            judged = F.one_hot((shape[0] * draws.standard(len(x))).long(), shape[0]).to(m)
+            hint = judged / 2 + (1 - judged) * m
+        score = nets["D"](torch.cat([result, hint], 1))
+        entropy = F.binary_cross_entropy_with_logits(score, m, reduction="none")
+        return {"D": (judged * entropy).mean(), "G": error + (judged * (1 - m) * F.softplus(-score)).mean()}
+
+    networks = {"G": lambda net, x: torch.sigmoid(hidden(net, x)), "D": hidden}
+    if not s["adversary"]:
+        del networks["D"]
+    return networks, losses, adam(s), in_turn(1) if s["adversary"] else [("G",)]
+
+
+def masks(kinds, draws, n, h, w):
+    """Draw masks of images: 1 where a pixel is observed."""
+    def choice(count):
+        return (count * draws.standard(n)).long().clamp(max=count - 1)
+
+    def inside(top, bottom, left, right):
+        rows, columns = torch.arange(h).reshape(1, h, 1), torch.arange(w).reshape(1, 1, w)
+        top, bottom, left, right = (torch.as_tensor(t).reshape(-1, 1, 1) for t in (top, bottom, left, right))
+        return (rows >= top) & (rows < bottom) & (columns >= left) & (columns < right)
+
+    def extent(side):
+        size = (side * (draws.standard(n) / 2 + 0.25)).floor().clamp(min=1)
+        first = (draws.standard(n) * (side + 1 - size)).floor()
+        return first, first + size
+
+    def draw(kind):
+        centre = inside(h // 4, h - h // 4, w // 4, w - w // 4)
+        if kind == "halves":
+            side = choice(4)
+            return ~inside((side == 0) * (h // 2), h - (side == 1) * (h - h // 2), (side == 2) * (w // 2), w - (side == 3) * (w - w // 2))
+        if kind == "centre":
+            return ~centre
+        if kind == "border":
+            return centre
+        if kind == "blocks":
+            block = inside(*extent(h), *extent(w))
+            return block == (draws.standard(n) < 0.5).reshape(n, 1, 1)
+        return draws.standard(n, h, w) < draws.standard(n).reshape(n, 1, 1)
+
+    kind = choice(len(kinds))
+    mask = torch.zeros(n, h, w, dtype=torch.bool)
+    for i, name in enumerate(kinds):
+        mask = torch.where((kind == i).reshape(n, 1, 1), draw(name), mask)
+    return mask[:, None].to(torch.get_default_dtype())
+
+
+def inpainting(s, shape):
+    """All conditionals of images: an imputer, and a discriminator that also reads other completions."""
+    channels, h, w = shape
+    times = int(math.log2(min(h, w) / 4))
+    height, width = (math.ceil(side / 2**times) * 2**times for side in (h, w))
+    maps = [min(s["width"] << i, max(s["most_width"], s["width"])) for i in range(times)]
+    gamma = s["gamma"] * h * w / 32**2
+
+    def padded(x):
+        return F.pad(x, (0, width - w, 0, height - h))
+
+    def down(net, x, i):
+        return F.leaky_relu(net.conv(x, maps[i], 4, 2, 1), 0.2)
+
+    def level(net, x, i, z):
+        """Return maps x of level i, and maps of the same size that are made from them."""
+        if i == times - 1:
+            y = torch.cat([F.leaky_relu(net.linear(x, s["hidden"]), 0.2), z], 1)
+            y = F.leaky_relu(net.linear(y, s["hidden"]), 0.2)
+            y = F.leaky_relu(net.linear(y, x[0].numel()), 0.2).reshape(x.shape)
+        else:
+            y = F.leaky_relu(net.up(level(net, down(net, x, i + 1), i + 1, z), maps[i], 4, 1), 0.2)
+        return torch.cat([x, y], 1)
+
+    def G(net, x, z):
+        return net.up(level(net, down(net, padded(x), 0), 0, z), channels, 4, 1)[:, :, :h, :w]
+
+    def D(net, x):
+        x = padded(x)
+        for i in range(times):
+            x = down(net, x, i)
+        return net.linear(F.leaky_relu(net.linear(x, s["hidden"]), 0.2), 1)
+
+    def losses(nets, players, inputs, draws, step):
+        n = s["batch"]
+        x = inputs["x"].clone().requires_grad_()
+        m = masks(s["masks"], draws, n, h, w)
+
+        def made():
+            z, noise = draws.standard(n, s["latent"]), draws.standard(*x.shape)
+            return filled(x, m, nets["G"](torch.cat([filled(x, m, noise), m], 1), z))
+
+        one, beside = made(), [m] + [made().detach() for _ in range(s["others"])]
+        real, fake = (nets["D"](torch.cat([y, *beside], 1)) for y in (x, one))
+        penalty = sum(squares(slopes(scores, y)).mean() for scores, y in ((real, x), (fake, one))) * gamma / 2
+        return {"D": relativistic(real, fake) + penalty, "G": relativistic_g(real, fake)}
+
+    area = max(1, h * w / 32**2)
+    optimizer = adam(s, s["learning_rate"] / math.sqrt(area), beta1=0)
+    return {"G": G, "D": D}, losses, optimizer, TOGETHER if s["simultaneous"] else in_turn(1)
+
+
+class Conditionals:
+    """The recipes of all conditionals, with the variables of Gander's game."""
+
+    def __init__(self, game, settings):
+        recipe = {"gain": gain, "inpainting": inpainting}[game["name"]]
+        networks, self.losses, optimizer, plays = recipe(settings, game["makes"])
+        if game["rounds"] != [[list(p) for p in plays]]:
+            raise ValueError(f"the plays of rounds are {game['rounds']} in Gander and {plays} here")
+        self.cancelled = {}
+        self.nets = {p: Net(p, game["networks"][p], f, self.cancelled) for p, f in networks.items()}
+        self.variables = {p: n.variables for p, n in self.nets.items()}
+        self.optimizers = {p: optimizer(n.parameters()) for p, n in self.nets.items()}
+
+    def gradients(self, players, inputs, draws, step):
+        """Set the gradients of the players that move; return their losses."""
+        losses = self.losses(self.nets, players, inputs, draws, step)
+        for p in players:
+            parameters = self.nets[p].parameters()
+            for t, g in zip(parameters, torch.autograd.grad(losses[p], parameters, retain_graph=True)):
+                t.grad = g.detach().clone()
+        return losses
+
+    def step(self, player):
+        """Take a step of the optimiser of a player."""
+        self.optimizers[player].step()
+
+
+TWINS = {"stackgan": StackGAN, "gain": Conditionals, "inpainting": Conditionals}  # recipes that are no pair
 
 
 def twin(game, settings):
