@@ -28,17 +28,41 @@ import (
 // value. The hint of the error lists the possible values.
 func (s *Sampler) Given(n int, given map[string]any) (Inputs, error) { return s.given(n, given, "") }
 
+// GivenOrDrawn is Given, except that a condition with a Draw may be missing. It is then
+// drawn with seed. The first values do not depend on n.
+func (s *Sampler) GivenOrDrawn(n int, seed uint64, given map[string]any) (Inputs, error) {
+	in, err := s.converted(n, given)
+	if err != nil {
+		return nil, err
+	}
+	for name, values := range s.drawn.rows(0, n, seed) {
+		if _, ok := in[name]; !ok {
+			in[name] = values
+		}
+	}
+	return in, s.complete(in, "")
+}
+
 // given is Given without the condition called but. given must not contain that
 // condition.
 func (s *Sampler) given(n int, given map[string]any, but string) (Inputs, error) {
+	if _, ok := given[but]; ok {
+		return nil, hint.Add(fmt.Errorf("output %s: %s is given, and each of its classes has a row", s.Output.Name, but), "leave it out")
+	}
+	in, err := s.converted(n, given)
+	if err != nil {
+		return nil, err
+	}
+	return in, s.complete(in, but)
+}
+
+// converted converts the conditions that are given.
+func (s *Sampler) converted(n int, given map[string]any) (Inputs, error) {
 	in := Inputs{}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		at := slices.IndexFunc(s.Output.Given, func(c recipe.Condition) bool { return c.Name == name })
 		if at < 0 {
 			return nil, s.unknown(name)
-		}
-		if name == but {
-			return nil, hint.Add(fmt.Errorf("output %s: %s is given, and each of its classes has a row", s.Output.Name, name), "leave it out")
 		}
 		c := s.Output.Given[at]
 		values, err := conditionValues(c, n, given[name])
@@ -47,12 +71,17 @@ func (s *Sampler) given(n int, given map[string]any, but string) (Inputs, error)
 		}
 		in[name] = values
 	}
+	return in, nil
+}
+
+// complete returns an error if a condition is missing, except the one called but.
+func (s *Sampler) complete(in Inputs, but string) error {
 	for _, c := range s.Output.Given {
 		if _, ok := in[c.Name]; !ok && c.Name != but {
-			return nil, s.missing(c.Name)
+			return s.missing(c.Name)
 		}
 	}
-	return in, nil
+	return nil
 }
 
 // missing returns the error for a missing input.
