@@ -136,50 +136,61 @@ func recordWrong(t *game.Trace, reader *game.Player, read, message *tensor.Tenso
 // conversation returns the output with messages, keys, ciphertexts, and what Bob and Eve
 // read. All have the given number of bits.
 func conversation(bits int, networks []*nn.Network, talk func(c *nn.Context, message, key *tensor.Tensor) (cipher, byBob, byEve *tensor.Tensor)) Output {
-	var names []string
-	for _, name := range []string{"message", "key", "cipher", "Bob", "Eve"} {
-		for i := range bits {
-			names = append(names, fmt.Sprint(name, i+1))
-		}
-	}
-	given := func(name string) Condition {
-		return Condition{
-			Field: data.Field{Name: name, Kind: data.Numbers, Shape: []int{bits}},
-			Draw:  func(c *nn.Context, n int) *tensor.Tensor { return randomBits(c, n, bits) },
-		}
-	}
 	return Output{
-		Name: "messages", Networks: networks, Given: []Condition{given("message"), given("key")},
+		Name: "messages", Networks: networks,
+		Given: []Condition{bitsCondition("message", bits), bitsCondition("key", bits)},
 		Make: func(c *nn.Context, in Inputs) *tensor.Tensor {
 			cipher, byBob, byEve := talk(c, in["message"], in["key"])
 			return tensor.Concatenate(1, in["message"], in["key"], cipher, byBob, byEve)
 		},
-		Makes: data.Field{Name: "messages", Kind: data.Numbers, Shape: []int{5 * bits}, Names: names},
-		Table: func(sample []float32) [][2]string { return conversationCells(sample, bits) },
+		Makes: data.Field{
+			Name: "messages", Kind: data.Numbers, Shape: []int{5 * bits},
+			Names: bitNames(bits, "message", "key", "cipher", "Bob", "Eve"),
+		},
+		Table: func(sample []float32) [][2]string {
+			part := func(k int) []float32 { return sample[k*bits : (k+1)*bits] }
+			wrong := func(k int) string { return fmt.Sprint(differences(part(k), part(0))) }
+			return [][2]string{
+				{"message", digitsOf(part(0), 1)}, {"key", digitsOf(part(1), 1)}, {"ciphertext", digitsOf(part(2), 9)},
+				{"Bob reads", digitsOf(part(3), 1)}, {"wrong", wrong(3)}, {"Eve reads", digitsOf(part(4), 1)}, {"wrong", wrong(4)},
+			}
+		},
 	}
 }
 
-// conversationCells describes a sample of [conversation]. Bits of messages are 0 and 1, and
-// the numbers of a ciphertext are 0 for -1 to 9 for 1.
-func conversationCells(sample []float32, bits int) [][2]string {
-	part := func(k int) []float32 { return sample[k*bits : (k+1)*bits] }
-	digits := func(numbers []float32, steps float32) string {
-		var text strings.Builder
-		for _, v := range numbers {
-			fmt.Fprint(&text, int((min(max(v, -1), 1)+1)/2*steps+.5))
-		}
-		return text.String()
+// bitsCondition returns a condition of bits, which are drawn at random if they are not given.
+func bitsCondition(name string, bits int) Condition {
+	return Condition{
+		Field: data.Field{Name: name, Kind: data.Numbers, Shape: []int{bits}},
+		Draw:  func(c *nn.Context, n int) *tensor.Tensor { return randomBits(c, n, bits) },
 	}
-	message := digits(part(0), 1)
-	cells := [][2]string{{"message", message}, {"key", digits(part(1), 1)}, {"ciphertext", digits(part(2), 9)}}
-	for k, name := range []string{"Bob", "Eve"} {
-		read, wrong := digits(part(3+k), 1), 0
+}
+
+// bitNames returns the names of the numbers of an output: message1, message2 and so on.
+func bitNames(bits int, parts ...string) (names []string) {
+	for _, part := range parts {
 		for i := range bits {
-			if read[i] != message[i] {
-				wrong++
-			}
+			names = append(names, fmt.Sprint(part, i+1))
 		}
-		cells = append(cells, [2]string{name + " reads", read}, [2]string{"wrong", fmt.Sprint(wrong)})
 	}
-	return cells
+	return names
+}
+
+// digitsOf writes numbers from -1 to 1 as digits from 0 to steps.
+func digitsOf(numbers []float32, steps float32) string {
+	var text strings.Builder
+	for _, v := range numbers {
+		fmt.Fprint(&text, int((min(max(v, -1), 1)+1)/2*steps+.5))
+	}
+	return text.String()
+}
+
+// differences returns the number of bits in which a reading differs from a message.
+func differences(read, message []float32) (n int) {
+	for i, v := range read {
+		if (v > 0) != (message[i] > 0) {
+			n++
+		}
+	}
+	return n
 }

@@ -231,8 +231,7 @@ func (r *cryptoRun) read(folder run.Folder, bits int) error {
 		if err := json.Unmarshal(line, &tick); err != nil {
 			return err
 		}
-		of := func(reader, how string) float64 { return tick.Statistics["wrong bits of "+reader+how] }
-		w := wrongBits{of("Bob", ""), of("Eve", ""), of("Bob", ", decided"), of("Eve", ", decided")}
+		w := wrongBitsOf(tick)
 		r.steps, r.curve = append(r.steps, float64(tick.Step)), append(r.curve, w)
 		r.Last, r.Seconds = w, tick.Seconds
 		if tick.Step <= cryptoEarly {
@@ -245,6 +244,12 @@ func (r *cryptoRun) read(folder run.Folder, bits int) error {
 		}
 		return nil
 	})
+}
+
+// wrongBitsOf returns the figures of a line of a journal.
+func wrongBitsOf(r run.Record) wrongBits {
+	of := func(reader, how string) float64 { return r.Statistics["wrong bits of "+reader+how] }
+	return wrongBits{of("Bob", ""), of("Eve", ""), of("Bob", ", decided"), of("Eve", ", decided")}
 }
 
 // newEve trains an Eve with new parameters and a new optimiser. Alice and Bob have the
