@@ -34,7 +34,7 @@ const (
 
 var (
 	rendered     = appearance{paper: .2, ink: .8, grain: .03}
-	photographed = appearance{paper: .45, ink: .75, tone: .08, blur: 1.2, grain: .08, size: .7}
+	photographed = appearance{paper: .45, ink: .7, tone: .05, blur: 1, grain: .06, size: .6}
 )
 
 // NewRenderedDigits returns one part of the digits of seed as a simulator would render
@@ -45,9 +45,9 @@ func NewRenderedDigits(split Split, seed uint64) *DomainDigits {
 }
 
 // NewPhotographedDigits returns one part of the digits of seed as a poor camera would see
-// them: strokes of grey 0.75 on grey 0.45, blurred by a Gaussian of standard deviation 1.2
-// pixels, with Gaussian noise of standard deviation 0.08 that was blurred by one of 0.7
-// pixels. A whole image is lighter or darker by up to 0.08.
+// them: strokes of grey 0.7 on grey 0.45, blurred by a Gaussian of standard deviation 1
+// pixel, with Gaussian noise of standard deviation 0.06 that was blurred by one of 0.6
+// pixels. A whole image is lighter or darker by up to 0.05.
 func NewPhotographedDigits(split Split, seed uint64) *DomainDigits {
 	return newDomainDigits(photographedName, photographed, split, seed)
 }

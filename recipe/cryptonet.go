@@ -45,7 +45,7 @@ func init() {
 		Kimg:   10_240, TickKimg: 204.8, Grid: 16, // 20,000 rounds
 	}, CryptoNet{
 		Attack: "chosen-plaintext", Bits: 4, Batch: 512, EveSteps: 2, EveHidden: 64, EveLayers: 2,
-		Gamma: 1, Weights: 1, LearningRate: 1e-3,
+		Gamma: 2, Weights: 1, LearningRate: 1e-3,
 	}, CryptoNet.build)
 }
 

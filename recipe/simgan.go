@@ -78,12 +78,11 @@ func (s SimGAN) build(e Examples) (*System, error) {
 	R, D := s.refiner(image.Shape), s.discriminator(image.Shape)
 	r := &game.Player{Name: "R", Networks: []*nn.Network{R}, Optimizer: s.optimizer()}
 	d := &game.Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: s.optimizer()}
-	past := func(_ *nn.Context, x *tensor.Tensor) *tensor.Tensor { return x }
-	half := s.Batch
+	var past *historyBuffer
+	half := s.Batch / 2
 	if s.History > 0 {
-		half = s.Batch / 2
-		buffer := history("history", image.Shape, half, 2*s.History)
-		d.Networks, past = append(d.Networks, buffer), buffer.Apply
+		past = newHistory(image.Shape, half, 2*s.History)
+		d.Networks = append(d.Networks, past.network)
 	}
 	shape := append([]int{s.Batch}, image.Shape...)
 	n := s.StepsR + s.StepsD
@@ -104,7 +103,12 @@ func (s SimGAN) build(e Examples) (*System, error) {
 		t.Record(r, "distance", distance.Mean())
 		asReal := o.Generator(nil, patchLogits(D, c, refined)).Mul(notBefore(t, beginsR))
 
-		fake := patchLogits(D, c, past(c, R.Apply(c, x.Slice1(0, 0, half))))
+		seen := refined
+		if past != nil {
+			now := R.Apply(c, x.Slice1(0, 0, half))
+			seen = tensor.Concatenate(0, now, past.swap(c, now))
+		}
+		fake := patchLogits(D, c, seen)
 		truth := patchLogits(D, c, t.Data("real"))
 		t.Record(d, "right on real", positive(truth).Mean())
 		t.Record(d, "right on refined", positive(fake.Neg()).Mean())

@@ -60,7 +60,7 @@ var targets = []Target{
 	theory, dirac, figure1, figure2, figure3, cifar2014, table1, tfd, ring8, grid25, unrolledRing, lsganRing,
 	wganGPToy, wganCurve, snganSigma, stackedMNIST, stackedLosses,
 	dcganOneNN, dcganFeatures,
-	crypto, cryptoNet,
+	crypto, cryptoNet, simGAN,
 }
 
 // List returns all targets.
