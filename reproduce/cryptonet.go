@@ -36,6 +36,9 @@ type cryptoNetFound struct {
 	Changes  []change
 }
 
+// Guess returns the wrong bits of a reader that knows nothing.
+func (f cryptoNetFound) Guess() float64 { return float64(f.Settings.Bits) / 2 }
+
 // A cryptoNetAttack is the runs against one kind of Eve.
 type cryptoNetAttack struct {
 	Name string
