@@ -145,7 +145,7 @@ func newCall(ctx context.Context, n int, sampler *run.Sampler, o drawOptions) (*
 			c.inputs[l.Name] = data.Values{Floats: make([]float32, n*sampler.Size(l.Name))}
 		}
 	}
-	c.values = make([]float32, n*sampler.Output.Makes.Size())
+	c.values = make([]float32, n*sampler.Output.Size())
 	return c, nil
 }
 
@@ -158,7 +158,7 @@ func checkNumber(n int, sampler *run.Sampler) error {
 	if n > run.MostSamples {
 		return hint.Add(fmt.Errorf("%d samples, want 0 to %d", n, run.MostSamples), advice)
 	}
-	size := sampler.Output.Makes.Size()
+	size := sampler.Output.Size()
 	for _, l := range sampler.Output.Latents {
 		size += sampler.Size(l.Name)
 	}
@@ -292,7 +292,7 @@ func batch(calls []*call) {
 	}
 	left := samples.Values
 	for _, c := range calls {
-		size := sampler.Output.Makes.Size()
+		size := sampler.Output.Size()
 		copy(c.values[c.made*size:], left[:c.share*size])
 		left = left[c.share*size:]
 		c.made, c.share = c.made+c.share, 0

@@ -92,3 +92,22 @@ func stl10Entry() Entry {
 		Citation: `A. Coates, H. Lee, A. Y. Ng, "An Analysis of Single-Layer Networks in Unsupervised Feature Learning", AISTATS 2011`,
 	}
 }
+
+// modelNet10Entry describes the voxels of ModelNet10. In the file 27 volumes for training
+// and 7 for test are empty; they are not examples of the set.
+func modelNet10Entry() Entry {
+	return Entry{
+		Info:       NewInfo("modelnet10-voxels", Volume(32, 32, 32), Label(10)),
+		Title:      "ModelNet10 furniture as 32x32x32 voxels",
+		Train:      3964,
+		Test:       901,
+		ClassNames: strings.Fields("bathtub bed chair desk dresser monitor night_stand sofa table toilet"),
+		Sorted:     true,
+		Files: []File{{
+			Name: "modelnet10.npz", URL: "https://raw.githubusercontent.com/Ektagavas/3d-object-cls/b9af7e591a978db89a8f1745a6d038a48b1cafad/modelnet10.npz",
+			Bytes: 2724263, SHA256: "619d09a17c6e48b22bcedd1392ed18f36aaaf79d5aeb062e2b09372a7a9a457d",
+		}},
+		Terms:    "academic use only; the CAD models belong to their authors",
+		Citation: `Z. Wu et al., "3D ShapeNets: A Deep Representation for Volumetric Shapes", CVPR 2015`,
+	}
+}

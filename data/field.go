@@ -39,7 +39,7 @@ type Field struct {
 
 	// Shape is the shape of the values of one example. It must not be changed.
 	//   - Pixels of an image: [channels, height, width], top row first; of a
-	//     volume: [1, depth, height, width];
+	//     volume: [1, x, y, z], with z upwards;
 	//   - Numbers of a point or a row: [numbers];
 	//   - Class: empty; Tokens: [length].
 	Shape []int
@@ -63,6 +63,11 @@ func Image(channels, height, width int) Field {
 	return Field{Name: ExampleField, Kind: Pixels, Shape: []int{channels, height, width}}
 }
 
+// Volume returns a field of volumes with the usual name. The z axis is upwards.
+func Volume(x, y, z int) Field {
+	return Field{Name: ExampleField, Kind: Pixels, Shape: []int{1, x, y, z}}
+}
+
 // Point returns a field of points, which are rows of numbers, with the usual name.
 func Point(numbers int) Field {
 	return Field{Name: ExampleField, Kind: Numbers, Shape: []int{numbers}}
@@ -82,6 +87,9 @@ func (f Field) Size() int {
 
 // IsImage reports whether the values are those of an image.
 func (f Field) IsImage() bool { return f.Kind == Pixels && len(f.Shape) == 3 }
+
+// IsVolume reports whether the values are those of a volume.
+func (f Field) IsVolume() bool { return f.Kind == Pixels && len(f.Shape) == 4 }
 
 // Same reports whether f and g are equal except for names: of the fields, of their
 // numbers and of their classes.
@@ -129,7 +137,7 @@ func (f Field) Check() error {
 	case (f.Kind == Class) != (len(f.Shape) == 0), slices.ContainsFunc(f.Shape, func(d int) bool { return d < 1 }):
 		return fmt.Errorf("%w: field %s: %s of shape %v", ErrFormat, f.Name, f.Kind, f.Shape)
 	case f.Kind == Pixels && len(f.Shape) != 3 && (len(f.Shape) != 4 || f.Shape[0] != 1):
-		return fmt.Errorf("%w: field %s: pixels of shape %v, want [channels, height, width] or [1, depth, height, width]", ErrFormat, f.Name, f.Shape)
+		return fmt.Errorf("%w: field %s: pixels of shape %v, want [channels, height, width] or [1, x, y, z]", ErrFormat, f.Name, f.Shape)
 	case !f.bounded():
 		return fmt.Errorf("%w: field %s: shape %v is too large", ErrFormat, f.Name, f.Shape)
 	case classes != (f.Classes > 0):

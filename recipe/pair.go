@@ -159,7 +159,7 @@ func (p Pair) System() (*System, error) {
 // game returns the game of the pair.
 func (p *Pair) game() *game.Game {
 	g := &game.Player{Name: "G", Networks: []*nn.Network{p.G}, Optimizer: p.OptimizerG, Average: p.Average}
-	d := &game.Player{Name: "D", Networks: []*nn.Network{p.D}, Optimizer: p.OptimizerD}
+	d := &game.Player{Name: "D", Networks: []*nn.Network{p.D}, Optimizer: p.OptimizerD, Gated: p.Techniques.gates()}
 	if p.ada != nil {
 		d.Networks = append(d.Networks, p.ada.Network())
 	}
@@ -237,7 +237,8 @@ func (p *Pair) play(t *game.Trace, d *game.Player) game.Losses {
 		goal = p.ObjectiveOf(now.X, now.Made)
 	}
 	p.record(t, now, goal)
-	losses := game.Losses{"D": p.lossD(t, now, goal), "G": goal.Generator(now.Real, p.fakeOfG(c, now))}
+	p.gate(t, now, goal)
+	losses := game.Losses{"D": p.lossD(t, now, goal), "G": goal.Generator(now.Real, p.fakeOfG(t, c, now))}
 	if p.Unroll > 0 {
 		again := func() *tensor.Tensor {
 			next := *now
@@ -254,15 +255,16 @@ func (p *Pair) play(t *game.Trace, d *game.Player) game.Losses {
 }
 
 // fakeOfG returns the scores of the samples in the loss of G: those of the play, and those
-// of further minibatches of samples.
-func (p *Pair) fakeOfG(c *nn.Context, now *Play) *tensor.Tensor {
+// of further minibatches of samples. The scores of the further ones do not change the
+// buffers of D, because D's loss does not depend on them.
+func (p *Pair) fakeOfG(t *game.Trace, c *nn.Context, now *Play) *tensor.Tensor {
 	if p.BatchesG <= 1 {
 		return now.Fake
 	}
-	fake := []*tensor.Tensor{now.Fake}
+	fake, held := []*tensor.Tensor{now.Fake}, c.Holding(p.D.Params)
 	for range p.BatchesG - 1 {
 		more := p.Techniques.packed(p.G.Apply(c, p.Latent.Draw(c, p.Batch)))
-		fake = append(fake, now.Score(more))
+		fake = append(fake, p.D.Apply(held, p.seen(t, more)))
 	}
 	return tensor.Concatenate(0, fake...)
 }

@@ -299,9 +299,14 @@ func (c *Config) build(sets recipe.Sets) (*recipe.System, error) {
 	return system, err
 }
 
-// nameClasses copies the names of classes from the data to the conditions of outputs.
+// nameClasses copies the names of classes from the data to classifiers and to the
+// conditions of outputs.
 func (c *Config) nameClasses(system *recipe.System) {
-	for _, o := range system.Outputs {
+	for i := range system.Outputs {
+		o := &system.Outputs[i]
+		if field, ok := c.SetOf(o.Like).Info().Field(o.Makes.Name); ok && o.Classifies() && field.Same(o.Makes) {
+			o.Makes.Labels = field.Labels
+		}
 		for i := range o.Given {
 			given := &o.Given[i]
 			field, ok := c.SetOf(given.Role).Info().Field(given.Name)

@@ -18,8 +18,8 @@ import (
 	"github.com/gander-ml/gander/recipe"
 )
 
-// A gallery makes the pictures of one output. All of them use the same latents and
-// conditions, so that a reader can compare them.
+// A gallery makes the pictures of one output that is no classifier. All of them use the
+// same latents and conditions, so that a reader can compare them.
 type gallery struct {
 	sampler *Sampler
 	folder  string // within the folder of samples; "" for the first output
@@ -97,8 +97,8 @@ func (s *Session) writeGallery(g *gallery, name string) error {
 // picture.
 func (s *Session) writeReals() error {
 	role := recipe.Main
-	if outputs := s.system.Outputs; len(outputs) > 0 {
-		role = cmp.Or(outputs[0].Like, recipe.Main)
+	if output, ok := s.system.Samples(); ok {
+		role = cmp.Or(output.Like, recipe.Main)
 	}
 	set := s.sets[role]
 	if set == nil {

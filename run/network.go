@@ -50,7 +50,7 @@ func OpenNetwork(f Folder, name string) (*TrainedNetwork, []Skipped, error) {
 			if len(system.Outputs) > 0 {
 				t.Scale = system.Outputs[0].Scale
 			}
-			return t, skipped, loadNetwork(t.Store, checkpoint, n)
+			return t, skipped, loadNetwork(t.Store, checkpoint, n, true)
 		}
 	}
 	slices.Sort(names)

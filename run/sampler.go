@@ -54,7 +54,7 @@ func NewSampler(device *engine.Device, store *engine.Store, present *nn.Context,
 		return nil, fmt.Errorf("output %s: %w", output.Name, err)
 	}
 	switch {
-	case made == nil || made.Rank() == 0 || made.Dim(0) != BatchSize || made.Size() != BatchSize*output.Makes.Size():
+	case made == nil || made.Rank() == 0 || made.Dim(0) != BatchSize || made.Size() != BatchSize*output.Size():
 		return nil, fmt.Errorf("output %s makes %v for %d samples, and one is %v", output.Name, made, BatchSize, output.Makes)
 	case made.DType() != tensor.Float32:
 		return nil, fmt.Errorf("output %s makes %v, want float32", output.Name, made)

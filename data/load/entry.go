@@ -25,7 +25,7 @@ func (p *Parts) findEntry(ctx context.Context, e data.Entry) (*source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("dataset %s: %w", p.name, err)
 	}
-	found.published = true
+	found.published = !e.Sorted
 	for split, read := range found.parts {
 		if read == nil {
 			continue
@@ -43,6 +43,9 @@ func (p *Parts) findEntry(ctx context.Context, e data.Entry) (*source, error) {
 
 // openEntry looks for the files of a set of the catalogue in dir.
 func (p *Parts) openEntry(ctx context.Context, e data.Entry, dir string) (*source, error) {
+	if e.Info.First().IsVolume() {
+		return p.readArrays(ctx, filepath.Join(dir, e.Files[0].Name), format.KindNPZ, "")
+	}
 	if e.Files[0].Holds == nil {
 		found, _, err := p.findMNIST(dir)
 		if err == nil && found == nil {

@@ -24,8 +24,8 @@ type sampleCmd struct {
 	Output      string   `help:"Output of the system that makes the samples. Default: its first." placeholder:"NAME"`
 	Class       string   `help:"The class of all samples, or one for each as 0,1,2, or all: a row for each class. It is the output's condition class, or its only condition of this kind." placeholder:"N|all"`
 	Given       []string `help:"Another condition of the samples: numbers as v=0.1,0.2, tokens as caption=4,17, a picture as x=FILE.png. May be given more than once." placeholder:"NAME=VALUE" sep:"none"`
-	To          string   `short:"o" help:"FILE.png: one picture. FILE.npy: an array. FILE.csv: points as text. FILE.txt: a table for people, of samples such as messages. Another name: a new folder with one PNG for each sample. -: standard output, see --format. Default: the run's name as PNG, or standard output for samples with a table." placeholder:"FILE|DIR|-"`
-	Format      string   `help:"Format of standard output, with -o -: png, npy, csv or txt. Default: png, or txt for samples with a table." oneof:"png,npy,csv,txt" placeholder:"FORMAT"`
+	To          string   `short:"o" help:"FILE.png: one picture. FILE.npy: an array. FILE.csv: points as text. FILE.obj: the surfaces of volumes, for programs of 3D graphics. FILE.txt: a table for people, of samples such as messages. Another name: a new folder with one PNG for each sample. -: standard output, see --format. Default: the run's name as PNG, or standard output for samples with a table." placeholder:"FILE|DIR|-"`
+	Format      string   `help:"Format of standard output, with -o -: png, npy, csv, obj or txt. Default: png, or txt for samples with a table." oneof:"png,npy,csv,obj,txt" placeholder:"FORMAT"`
 	Interpolate bool     `help:"Rows of images along straight lines between latents, ten in a row, as in Figure 3 of the 2014 paper." xor:"what"`
 	Arithmetic  string   `help:"Latent arithmetic, as '1,2,3 - 4,5,6 + 7,8,9': the numbers are positions, from 0, in the grid that the same command shows without it; each group is the mean of its latents. The picture has the mean of each group at the left, and at the right the result with 8 neighbours." xor:"what" placeholder:"CONCEPTS"`
 	Neighbours  bool     `help:"Rows of a square, each followed by the training image nearest to its last sample, as in Figure 2." xor:"what"`
@@ -55,6 +55,9 @@ func (c *sampleCmd) Run(e *env) error {
 	sampler, err := g.Sampler(c.Output)
 	if err != nil {
 		return err
+	}
+	if o := sampler.Output; o.Classifies() {
+		return hint.Add(fmt.Errorf("output %s of run %s is a classifier: it makes no samples", o.Name, g.Name), "gander classify %s --data NAME|FILE", c.RunName)
 	}
 	c.chooseTarget(g.Name, sampler.Output)
 	if err := c.checkForm(e, sampler.Output); err != nil {

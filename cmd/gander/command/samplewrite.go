@@ -13,6 +13,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -41,7 +42,7 @@ func (c *sampleCmd) chooseTarget(run string, o recipe.Output) {
 	c.To = cmp.Or(c.To, run+".png")
 }
 
-// format returns the format of the output: ".png", ".npy", ".csv" or another
+// format returns the format of the output: ".png", ".npy", ".csv", ".obj" or another
 // extension, "" for a folder.
 func (c *sampleCmd) format() string {
 	if c.To != standardOutput {
@@ -64,6 +65,9 @@ func (c *sampleCmd) checkForm(e *env, o recipe.Output) error {
 	if makes.Kind == data.Numbers {
 		what = "points"
 	}
+	if makes.IsVolume() {
+		what = "volumes"
+	}
 	switch {
 	case c.Data != "" && !c.Neighbours:
 		return hint.Add(errors.New("--data is where --neighbours searches, and --neighbours is not given"), "leave it out")
@@ -77,9 +81,9 @@ func (c *sampleCmd) checkForm(e *env, o recipe.Output) error {
 		return hint.Add(fmt.Errorf("--neighbours makes one picture, not %s", c.name()), "-o FILE.png")
 	case c.To == standardOutput && form != ".png" && len(c.Seeds) > 1:
 		return hint.Add(fmt.Errorf("%s for several seeds is several files, and standard output is one", form[1:]), "give one seed, or -o FILE%s", form)
-	case c.To == standardOutput && form != ".csv" && form != ".txt" && e.showsBinary:
+	case c.To == standardOutput && !slices.Contains([]string{".csv", ".obj", ".txt"}, form) && e.showsBinary:
 		return hint.Add(errors.New("standard output is a terminal, which cannot show binary data"), "direct it to a file or another program")
-	case form == ".png" || form == ".npy" || form == ".csv" && makes.Kind == data.Numbers || form == ".txt" && o.Table != nil:
+	case form == ".png" || form == ".npy" || form == ".csv" && makes.Kind == data.Numbers || form == ".obj" && makes.IsVolume() || form == ".txt" && o.Table != nil:
 		return nil
 	case !makes.IsImage():
 		forms := "FILE.npy or FILE.png"
@@ -88,6 +92,9 @@ func (c *sampleCmd) checkForm(e *env, o recipe.Output) error {
 		}
 		if o.Table != nil {
 			forms = "FILE.txt, " + forms
+		}
+		if makes.IsVolume() {
+			forms = "FILE.obj, FILE.npy, or FILE.png"
 		}
 		return hint.Add(fmt.Errorf("cannot write %s as %s", what, c.name()), "%s", forms)
 	case form != "":
@@ -153,19 +160,19 @@ func seedText(seeds ...uint64) string {
 type sampleTarget struct {
 	e        *env
 	path     string
-	format   string                             // ".png", ".npy", ".csv", ".txt", or "" for a folder of PNGs
+	format   string                             // ".png", ".npy", ".csv", ".obj", ".txt", or "" for a folder of PNGs
 	table    func(sample []float32) [][2]string // of ".txt"; see recipe.Output
-	metadata map[string]string                  // of PNGs, without the seed
+	metadata map[string]string                  // of PNGs and surfaces, without the seed
 }
 
-// text returns the metadata of a PNG.
+// text returns the metadata of a PNG or a file of surfaces.
 func (t *sampleTarget) text(seeds string) map[string]string {
 	text := maps.Clone(t.metadata)
 	text["gander:seed"] = seeds
 	return text
 }
 
-// write writes samples as an array, a table or a folder of single images.
+// write writes samples as an array, a table, surfaces or a folder of single images.
 func (t *sampleTarget) write(ctx context.Context, s *run.Samples, seed string) error {
 	switch t.format {
 	case ".csv":
@@ -174,6 +181,8 @@ func (t *sampleTarget) write(ctx context.Context, s *run.Samples, seed string) e
 		return t.writeNPY(s)
 	case ".txt":
 		return t.writeFile(func(w io.Writer) error { return writeTable(w, s, t.table) })
+	case ".obj":
+		return t.writeFile(func(w io.Writer) error { return writeSurfaces(ctx, w, s, t.text(seed)) })
 	}
 	images, err := s.Images()
 	if err != nil {

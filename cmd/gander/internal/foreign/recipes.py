@@ -2,7 +2,7 @@
 
 There is one function for each recipe. Its arguments are the settings, by the names of
 Gander, and the shape of an example. Only settings that change the numbers of a few steps
-are used, and no techniques. A network is a function of a Net, which hands out the arrays
+are used. Twin applies the techniques that all recipes share. A network is a function of a Net, which hands out the arrays
 of Gander in order, and of its input. So a wrong order, shape or number of arrays is an
 error. Arrays are stored as in Gander: the weights of a linear layer are [in, out].
 """
@@ -25,6 +25,8 @@ class Net:
             self.variables.append(Variable(a["name"], tensor, a["learned"]))
         self.left = {}  # what a pass has not used yet, by whether it is learned
         self.values = {}  # of parameters that are not those of the variables, by name
+        self.held = False  # whether power iterations change no variables
+        self.power_steps = 1  # steps of power iteration in an application
 
     def __call__(self, *inputs):
         for learned in (True, False):
@@ -59,10 +61,13 @@ class Net:
         u = self.take(shape[spectral], learned=False)
         matrix = w.transpose(0, spectral).flatten(1)
         with torch.no_grad():
-            v = F.normalize(matrix.t() @ u, dim=0, eps=1e-12)
-            u.copy_(F.normalize(matrix @ v, dim=0, eps=1e-12))
-            u = u.clone()
-        return w / (u @ matrix @ v)
+            new = u
+            for _ in range(self.power_steps):
+                v = F.normalize(matrix.t() @ new, dim=0, eps=1e-12)
+                new = F.normalize(matrix @ v, dim=0, eps=1e-12)
+            if not self.held:
+                u.copy_(new)
+        return w / (new @ matrix @ v)
 
     def bias(self, x, wanted):
         """Add the next array to each channel of x, if wanted."""
@@ -81,20 +86,46 @@ class Net:
 
     def conv(self, x, channels, kernel, stride=1, pad=0, bias=True, groups=1, spectral=False):
         """Convolve. pad is the number of zeros on each side, or two numbers: before and after."""
-        w = self.weight(channels, x.shape[1] // groups, kernel, kernel, spectral=0 if spectral else None)
-        before, after = pad if isinstance(pad, tuple) else (pad, pad)
-        x = F.pad(x, (before, after, before, after))
-        return self.bias(F.conv2d(x, w, stride=stride, groups=groups), bias)
+        d = x.dim() - 2
+        w = self.weight(channels, x.shape[1] // groups, *[kernel] * d, spectral=0 if spectral else None)
+        x = F.pad(x, (pad if isinstance(pad, tuple) else (pad, pad)) * d)
+        return self.bias((F.conv2d if d == 2 else F.conv3d)(x, w, stride=stride, groups=groups), bias)
 
     def up(self, x, channels, kernel, pad, stride=2, bias=True):
         """Convolve transposed. The sides of the result are those of x times the stride.
 
         pad is the number of rows and columns that are left out before the first.
         """
-        w = self.weight(x.shape[1], channels, kernel, kernel)
-        y = F.conv_transpose2d(x, w, stride=stride, output_padding=stride - 1)
-        h, w = (n * stride for n in x.shape[2:])
-        return self.bias(y[:, :, pad:pad + h, pad:pad + w], bias)
+        d = x.dim() - 2
+        w = self.weight(x.shape[1], channels, *[kernel] * d)
+        y = (F.conv_transpose2d if d == 2 else F.conv_transpose3d)(x, w, stride=stride, output_padding=stride - 1)
+        for axis, n in enumerate(x.shape[2:], 2):
+            y = y.narrow(axis, pad, n * stride)
+        return self.bias(y, bias)
+
+    def whole(self, x, channels, kernel, bias=True):
+        """Convolve one point transposed, without stride or padding: its sides become the kernel."""
+        w = self.weight(x.shape[1], channels, kernel, kernel, kernel)
+        return self.bias(F.conv_transpose3d(x, w), bias)
+
+    def virtual_norm(self, x, n, eps=1e-5):
+        """Normalise virtually (Salimans et al. 2016). The first n examples are the reference batch."""
+        space = tuple(range(2, x.dim()))
+        scale, shift = (self.take(x.shape[1]).reshape(-1, *[1] * len(space)) for _ in range(2))
+
+        def moments(x, axes):
+            return x.mean(axes, keepdim=True), x.square().mean(axes, keepdim=True)
+
+        mean, square = moments(x[:n], (0, *space))
+        own = moments(x[n:], space) if space else (x[n:], x[n:].square())
+        parts = [(x[:n], mean, square), (x[n:], (own[0] + n * mean) / (n + 1), (own[1] + n * square) / (n + 1))]
+        return torch.cat([(y - m) / (s - m.square() + eps).sqrt() for y, m, s in parts]) * scale + shift
+
+    def minibatch(self, x, kernels, dims):
+        """Append minibatch discrimination (Salimans et al. 2016)."""
+        m = (x @ self.weight(x.shape[1], kernels * dims)).unflatten(1, (kernels, dims))
+        distance = (m[:, None] - m[None]).abs().sum(3)
+        return torch.cat([x, self.bias((-distance).exp().sum(1), True)], 1)
 
     def norm(self, x, eps=1e-5, affine=True):
         """Normalise by the statistics of the batch. The gradients of biases before it are 0."""
@@ -115,6 +146,7 @@ class Pair:
         self.loss_d, self.loss_g, self.penalty = loss_d, loss_g, penalty
         self.optimizers = {"G": optimizer_g, "D": optimizer_d or optimizer_g}  # of parameters
         self.plays = [list(p) for p in plays]
+        self.phase = lambda step: None  # the plays of a round that differs
         self.pairs = pairs  # the loss of G depends on real examples
         self.conditional = conditional
         self.dequantise = 0  # width of the noise on real examples
@@ -124,43 +156,101 @@ class Pair:
         self.prepare = lambda x: x  # the real examples
 
 
+class Historical:
+    """An optimiser with historical averaging (Salimans et al. 2016).
+
+    Each parameter is drawn to the mean of its earlier values.
+    """
+
+    def __init__(self, optimizer, parameters, weight):
+        self.optimizer, self.weight, self.steps = optimizer, weight, 0
+        self.means = [(p, torch.zeros_like(p)) for p in parameters]
+
+    def step(self):
+        with torch.no_grad():
+            for p, mean in self.means:
+                if self.steps > 0:
+                    p.grad += 2 * self.weight * (p - mean)
+                mean += (p - mean) / (self.steps + 1)
+        self.optimizer.step()
+        self.steps += 1
+
+
 class Twin:
     """A recipe, with the variables of Gander's game."""
 
     def __init__(self, game, settings):
-        name = game["name"]
+        name, self.settings = game["name"], settings
         self.pair = pair = RECIPES[name](settings, game["makes"])
-        if pair.plays != game["plays"]:
-            raise ValueError(f"{name}: the plays of a round are {game['plays']} in Gander and {pair.plays} here")
+        for step, kind in enumerate(game["schedule"]):
+            plays, wanted = game["rounds"][kind], pair.phase(step) or pair.plays
+            if plays != wanted:
+                raise ValueError(f"{name}: the plays of round {step + 1} are {plays} in Gander and {wanted} here")
         self.cancelled = {}  # names of biases whose gradient is 0, and of the weights of their layer
         self.nets = {p: Net(p, game["networks"][p], f, self.cancelled) for p, f in (("G", pair.G), ("D", pair.D))}
+        self.nets["D"].power_steps = settings.get("power_steps", 1)
         self.variables = {p: n.variables for p, n in self.nets.items()}
-        self.optimizers = {p: pair.optimizers[p](n.parameters()) for p, n in self.nets.items()}
+        self.optimizers = {p: self.optimizer(p) for p in self.nets}
+
+    def optimizer(self, player):
+        """Return the optimiser of a player, with two time scales and historical averaging."""
+        parameters = self.nets[player].parameters()
+        optimizer = self.pair.optimizers[player](parameters)
+        if player == "D" and self.settings["rate_d"] != 1:
+            for group in optimizer.param_groups:
+                group["lr"] *= self.settings["rate_d"]
+        if self.settings["history_weight"]:
+            optimizer = Historical(optimizer, parameters, self.settings["history_weight"])
+        return optimizer
+
+    def noise(self, step):
+        """Return the standard deviation of instance noise."""
+        s, readers = self.settings, sum("D" in p or self.pair.pairs for p in self.pair.plays)
+        if not s["noise_kimg"]:
+            return s["instance_noise"]
+        return s["instance_noise"] * max(0, 1 - step / round(s["noise_kimg"] * 1000 / (s["batch"] * readers)))
+
+    def loss_d(self, real, fake, x, made):
+        """Return the loss of D, perhaps with one-sided label smoothing."""
+        rest = self.settings["label_smoothing"]
+        if not rest:
+            return self.pair.loss_d(real, fake, x, made)
+        if self.pair.loss_d is not cross_entropy:
+            raise ValueError("this loss has no labels")
+        return (1 - rest) * F.softplus(-real).mean() + rest * F.softplus(real).mean() + F.softplus(fake).mean()
 
     def gradients(self, players, inputs, draws, step):
         """Set the gradients of the players that move; return their losses."""
-        pair, x, given = self.pair, self.pair.prepare(inputs["x"]), ()
+        pair, s, x, given = self.pair, self.settings, self.pair.prepare(inputs["x"]), ()
+        for p, net in self.nets.items():
+            net.held = p not in players
         if pair.conditional:
             given = (inputs["class"],)
-        G, D = ((lambda x, net=self.nets[p]: net(x, *given)) for p in "GD")
+
+        def G(z):
+            return packed(self.nets["G"](z, *given), s["pack"])
+
+        def D(x):
+            if s["instance_noise"]:
+                x = x + self.noise(step) * draws.standard(*x.shape)
+            return self.nets["D"](x, *given)
+
         if "D" in players and pair.dequantise:
             x = x + draws.uniform(0, pair.dequantise, *x.shape)
-        x = x.clone().requires_grad_()
+        n, x = len(x), packed(x, s["pack"]).clone().requires_grad_()
         real = D(x) if "D" in players or pair.pairs else None
-        made = G(pair.latent(draws, len(x)))
+        made = G(pair.latent(draws, n))
         fake = D(made)
         losses = {}
         if "D" in players:
-            losses["D"] = pair.loss_d(real, fake, x, made)
-            if pair.penalty:
-                losses["D"] = losses["D"] + pair.penalty(D, x, made, real, fake, draws, step)
+            losses["D"] = self.loss_d(real, fake, x, made)
+            for penalty in filter(None, (pair.penalty, s["dragan"] and dragan(s["dragan"]))):
+                losses["D"] = losses["D"] + penalty(D, x, made, real, fake, draws, step)
         if "G" in players and pair.unroll:
             losses["G"] = pair.unroll(self, lambda: pair.loss_d(D(x), D(made), x, made))
-        elif "G" not in players:
-            for _ in range(pair.batches_g - 1):
-                D(made)  # each minibatch of G's loss is a step of Gander's power iteration, also when D moves
-        else:
-            more = [D(G(pair.latent(draws, len(x)))) for _ in range(pair.batches_g - 1)]
+        elif "G" in players:
+            self.nets["D"].held = True
+            more = [D(G(pair.latent(draws, n))) for _ in range(pair.batches_g - 1)]
             losses["G"] = pair.loss_g(real, torch.cat([fake] + more))
         for p, loss in losses.items():
             parameters = self.nets[p].parameters()
@@ -173,6 +263,11 @@ class Twin:
         self.optimizers[player].step()
         if player in self.pair.after:
             self.pair.after[player](self.nets[player].parameters())
+
+
+def packed(x, pack):
+    """Join the channels of each pack examples that are next to each other (Lin et al. 2018)."""
+    return x.reshape(len(x) // pack, -1, *x.shape[2:])
 
 
 def normal(*shape):
@@ -433,7 +528,8 @@ def unroller(s):
             for (name, value), g in zip(list(values.items()), gradients):
                 first[name] = b1 * first[name] + (1 - b1) * g
                 second[name] = b2 * second[name] + (1 - b2) * g.square()
-                root = (second[name] / (1 - b2 ** t)).sqrt() + 1e-8
+                on = second[name] > 0  # the root has the derivative 0 at 0
+                root = torch.where(on, second[name] / (1 - b2 ** t), torch.ones_like(g)).sqrt() * on + 1e-8
                 values[name] = value - s["learning_rate_d"] * first[name] / (1 - b1 ** t) / root
             net.values = values
         after = -loss()
@@ -445,8 +541,18 @@ def unroller(s):
 
 def unrolled(s, shape):
     """Metz et al. 2017 and their notebook: G lowers minus D's loss after more updates of D."""
+    activation = F.relu if s["activation"] == "relu" else torch.tanh
+
+    def network(layers, outputs, scale=1):
+        def function(net, x):
+            x = x * scale
+            for _ in range(layers):
+                x = activation(net.linear(x, s["hidden"]))
+            return net.linear(x, outputs)
+        return function
+
     pair = Pair(
-        tanh_network(s, *shape), tanh_network(s, 1), normal(s["latent"]), cross_entropy, saturating,
+        network(s["layers"], *shape), network(s["layers_d"] or s["layers"], 1, s["scale_d"]), normal(s["latent"]), cross_entropy, saturating,
         adam(s, rate=s["learning_rate_g"]), adam(s, rate=s["learning_rate_d"]), plays=plays_of(s))
     pair.unroll = unroller(s)
     return pair
@@ -501,8 +607,9 @@ def wgan(s, shape):
         return net.norm(x) if wanted else x
 
     def G(net, z):
-        x = net.linear(z, widths[-1] * least ** 2, bias=False).unflatten(1, (widths[-1], least, least))
-        for c in widths[-2::-1]:
+        up = [s["width"]] * len(widths) if s["constant_g"] else widths[::-1]
+        x = net.linear(z, up[0] * least ** 2, bias=False).unflatten(1, (up[0], least, least))
+        for c in up[1:]:
             x = net.up(F.relu(norm(net, x, s["norm_g"])), c, 4, 1, bias=False)
         return torch.tanh(net.up(F.relu(norm(net, x, s["norm_g"])), channels, 4, 1, bias=False))
 
@@ -528,6 +635,18 @@ def wgan(s, shape):
     pair = Pair(G, D, normal(s["latent"]), critic, critic_g,
                 rmsprop if s["optimizer"] == "rmsprop" else adam(s, beta2=0.999), plays=in_turn(s["critic_steps"]))
     pair.after["D"] = lambda parameters: clip(parameters, s["clip"])
+
+    def phase(step):
+        """Return the plays of a round of a warm-up, in which only D moves."""
+        rounds, update = [], 0  # whether G moves in each round; G's updates so far
+        while len(rounds) <= step:
+            warm = update < s["warm_first"] or s["warm_every"] and update % s["warm_every"] == 0
+            steps = max(s["warm_up"], s["critic_steps"]) if warm else s["critic_steps"]
+            rounds += [False] * (math.ceil(steps / s["critic_steps"]) - 1) + [True]
+            update += 1
+        return None if rounds[step] else [["D"]] * s["critic_steps"]
+
+    pair.phase = phase
     return pair
 
 
@@ -537,6 +656,15 @@ def gradient_penalty(weight):
         e = draws.standard(len(x), *(1 for _ in x.shape[1:]))
         mix = x + e * (made - x)
         return weight * (squares(slopes(D(mix), mix)).sqrt() - 1).square().mean()
+    return penalty
+
+
+def dragan(weight):
+    """Kodali et al. 2017: weight times (slope - 1)^2 at real examples with noise."""
+    def penalty(D, x, made, real, fake, draws, step):
+        noise, e = draws.standard(*x.shape), draws.standard(len(x), *(1 for _ in x.shape[1:]))
+        near = x + e * 0.5 * x.std(unbiased=False) * noise
+        return weight * (squares(slopes(D(near), near)).sqrt() - 1).square().mean()
     return penalty
 
 
@@ -639,8 +767,8 @@ class RMSPropOfTensorFlow:
 
 
 def lsgan(s, shape):
-    """Mao et al. 2017 and their code: 112x112 pixels (vgg), or the comparison of stability (dcgan)."""
-    channels, height, _ = shape
+    """Mao et al. 2017 and their code: 112x112 pixels (vgg), the comparison of stability (dcgan), or classes (characters)."""
+    channels, height, side = shape
     width, vgg = s["width"], s["form"] == "vgg"
     least = 7 if vgg else 4
 
@@ -665,17 +793,39 @@ def lsgan(s, shape):
             x = F.leaky_relu(norm(net, x, "d") if i > 0 else x, 0.2)
         return net.linear(x, 1)
 
+    def characters_g(net, z, y):
+        label = net.linear(F.one_hot(y, 10).to(z.dtype), s["label"])
+        x = net.linear(torch.cat([z, label], 1), 2 * width * (height // 4) * (side // 4))
+        x = F.relu(norm(net, x, "g")).unflatten(1, (2 * width, height // 4, side // 4))
+        x = F.relu(norm(net, net.up(x, 2 * width, 5, 1), "g"))
+        return torch.sigmoid(net.up(x, channels, 5, 1))
+
+    def characters_d(net, x, y):
+        label = net.linear(F.one_hot(y, 10).to(x.dtype), s["label"])
+
+        def with_label(x):
+            return torch.cat([x, label.reshape(*label.shape, *(1 for _ in x.shape[2:])).expand(-1, -1, *x.shape[2:])], 1)
+
+        x = with_label(F.leaky_relu(net.conv(x, channels + s["label"], 5, 2, (1, 2)), 0.2))
+        x = F.leaky_relu(norm(net, net.conv(x, width + s["label"], 5, 2, (1, 2)), "d"), 0.2)
+        x = F.leaky_relu(norm(net, net.linear(with_label(x.flatten(1)), s["hidden"]), "d"), 0.2)
+        return net.linear(with_label(x), 1)
+
     def rmsprop(parameters):
         return RMSPropOfTensorFlow(parameters, s["learning_rate"])
 
-    return Pair(G, D, uniform(1, s["latent"]), *least_squares(s), rmsprop if s["optimizer"] == "rmsprop" else adam(s))
+    characters = s["form"] == "characters"
+    if characters:
+        G, D = characters_g, characters_d
+    return Pair(G, D, uniform(1, s["latent"]), *least_squares(s), rmsprop if s["optimizer"] == "rmsprop" else adam(s),
+                conditional=characters)
 
 
 def lsgan_points(s, shape):
     """Mao et al. 2017 and their code: the ring of Gaussians, with the networks of Metz et al."""
     return Pair(
         tanh_network(s, *shape), tanh_network(s, 1), normal(s["latent"]), *least_squares(s),
-        adam(s), adam(s, rate=s["learning_rate"] * s["rate_d"]), plays=plays_of(s))
+        adam(s), plays=plays_of(s))
 
 
 def relativistic(real, fake, *_):
@@ -810,8 +960,7 @@ def sngan(s, shape):
         return net.linear(F.relu(x).sum((2, 3)), 1, bias=False, spectral=True)
 
     pair = Pair(resnet_g if resnet else standard_g, resnet_d if resnet else standard_d, normal(s["latent"]),
-                hinge, critic_g, adam(s), plays=[("G",)] + [("D",)] * s["k"],
-                pairs=True)  # Gander's power iteration makes a step for real examples, also when G moves
+                hinge, critic_g, adam(s), plays=[("G",)] + [("D",)] * s["k"])
     pair.dequantise, pair.batches_g = s["dequantise"] / 128, 2 if resnet else 1
     return pair
 
@@ -891,6 +1040,66 @@ def images(s, shape):
                 penalty=zero_centred(lambda step: gamma), pairs=True, conditional=labelled)
 
 
+def gan3d(s, shape):
+    """Wu et al. 2016, voxel-dcgan, and other objectives."""
+    paper, labelled = s["form"] == "paper", s["conditional"] == "yes"
+    times = int(math.log2(shape[1] / (4 if paper else 2)))
+    widths = [s["width"] << i for i in range(times)]
+    virtual, norm_g = not paper and s["norm"] == "auto", s["norm"] != "none"
+    norm_d = s["objective"] == "non-saturating" if s["norm_d"] == "auto" else s["norm_d"] == "batch"
+
+    def G(net, z, y=None):
+        if labelled:
+            z = torch.cat([z, F.one_hot(y, 10).to(z.dtype)], 1)
+        n = s["reference"]
+        if virtual:
+            z = torch.cat([net.take(n, z.shape[1], learned=False), z])
+
+        def norm(x):
+            if virtual:
+                return F.relu(net.virtual_norm(x, n))
+            return F.relu(net.norm(x) if norm_g else x)
+
+        if paper:
+            x = net.whole(z[:, :, None, None, None], widths[-1], 4, bias=not norm_g)
+        else:
+            x = net.linear(z, widths[-1] * 8, bias=not norm_g).unflatten(1, (widths[-1], 2, 2, 2))
+        x = norm(x)
+        for c in widths[-2::-1]:
+            x = norm(net.up(x, c, 4, 1, bias=not norm_g))
+        x = net.up(x, 1, 4, 1, bias=not norm_g)
+        if virtual:
+            x = x[n:]
+        return torch.sigmoid(x) if paper else torch.tanh(x)
+
+    def D(net, x, y=None):
+        for c in widths:
+            x = net.conv(x, c, 4, 2, 1, bias=not norm_d)
+            x = F.leaky_relu(net.norm(x) if norm_d else x, 0.2)
+        x = x.flatten(1)
+        if s["minibatch"]:
+            x = net.minibatch(x, s["minibatch"], 50)
+        score = net.linear(x, 1, bias=not norm_d)
+        if labelled:
+            table = net.take(10, x.shape[1])
+            score = score + (x * table[y]).sum(1, keepdim=True) / x.shape[1] ** 0.5
+        return score
+
+    def unit(draws, n):
+        return draws.standard(n, latent)
+
+    latent = s["latent"] or (200 if paper else 100)
+    z = unit if paper else uniform(1, latent)
+    adams = adam(s, rate=s["learning_rate_g"]), adam(s, rate=s["learning_rate_d"])
+    plays = in_turn(s["k"]) if s["first"] == "D" else [("G",)] + [("D",)] * s["k"]
+    loss_d, loss_g, penalty, pairs = {
+        "non-saturating": (cross_entropy, non_saturating, None, False),
+        "wasserstein": (critic, critic_g, gradient_penalty(s["lambda"]), False),
+        "relativistic": (relativistic, relativistic_g, zero_centred(lambda step: s["gamma"]), True),
+    }[s["objective"]]
+    return Pair(G, D, z, loss_d, loss_g, *adams, penalty=penalty, plays=plays, pairs=pairs, conditional=labelled)
+
+
 RECIPES = {
     "digits": digits,
     "goodfellow2014": goodfellow2014,
@@ -910,4 +1119,5 @@ RECIPES = {
     "r3gan": r3gan,
     "loss-sensitive": loss_sensitive,
     "images": images,
+    "gan3d": gan3d,
 }
