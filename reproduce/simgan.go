@@ -24,19 +24,19 @@ var simGAN = Target{
 	Name:   "simgan",
 	Title:  "SimGAN: refined images keep what they show, look real, and train a classifier",
 	Source: "Shrivastava et al. 2017, Learning from Simulated and Unsupervised Images through Adversarial Training (arXiv 1612.07828), sections 2 and 3",
-	Takes:  "a run of 400 rounds and its judges, about ten minutes on one core",
+	Takes:  "a run of 600 rounds, and the networks that judge it, about ten minutes on one core",
 	Uses:   []string{"seeds", "set", "jobs"},
 	make:   makeSimGAN,
 }
 
 // simGANSet is the settings of the runs, which are much smaller than the published ones.
 var simGANSet = []string{
-	"model.batch=32", "model.width=16", "model.width_d=16", "model.history=20", "model.lambda=0.1",
+	"model.batch=32", "model.width=16", "model.history=20", "model.lambda=0.1",
 	"model.learning_rate=5e-4", "model.pretrain_r=150", "model.pretrain_d=60", "train.tick_kimg=4.8",
 }
 
 const (
-	simGANRounds  = 400
+	simGANRounds  = 600
 	simGANTrain   = 4000 // images of each domain for classifiers and patch discriminators
 	simGANTest    = 2000 // others
 	simGANUpdates = 300  // of a new patch discriminator

@@ -148,6 +148,8 @@ func TestRecipesResume(t *testing.T) {
 						settings = append(settings, row.Key+"=8")
 					case "model.warm_up":
 						settings = append(settings, row.Key+"=10")
+					case "model.pretrain_r", "model.pretrain_d", "model.history":
+						settings = append(settings, row.Key+"=2")
 					}
 				}
 				c := configOf(t, r.Name, settings...)

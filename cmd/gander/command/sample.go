@@ -18,12 +18,12 @@ import (
 
 type sampleCmd struct {
 	RunName     string   `arg:"" name:"run" help:"Run: its folder, name or number, or latest."`
-	N           int      `name:"count" short:"n" help:"Number of samples. Default: 64." default:"64" placeholder:"N" min:"1" max:"1000000"` // a million images of MNIST's size are 784 MB
+	N           int      `name:"count" short:"n" help:"Number of samples; if a folder of pictures is given, or a picture and nothing is random, one for each picture. Default: 64." placeholder:"N" min:"1" max:"1000000"` // a million images of MNIST's size are 784 MB
 	Seed        uint64   `help:"Seed of the latents. Default: 0." placeholder:"N" xor:"seed"`
 	Seeds       []uint64 `help:"Several seeds, as 1,2,3: a picture with the rows of each below one another, or a file for each." placeholder:"N" xor:"seed"`
 	Output      string   `help:"Output of the system that makes the samples. Default: its first." placeholder:"NAME"`
 	Class       string   `help:"The class of all samples, or one for each as 0,1,2, or all: a row for each class. It is the output's condition class, or its only condition of this kind." placeholder:"N|all"`
-	Given       []string `help:"Another condition of the samples: numbers as v=0.1,0.2, tokens as caption=4,17, a picture as x=FILE.png. May be given more than once." placeholder:"NAME=VALUE" sep:"none"`
+	Given       []string `help:"Another condition of the samples: numbers as v=0.1,0.2, tokens as caption=4,17, a picture as x=FILE.png, one picture for each sample as x=FOLDER. May be given more than once." placeholder:"NAME=VALUE" sep:"none"`
 	To          string   `short:"o" help:"FILE.png: one picture. FILE.npy: an array. FILE.csv: points as text. FILE.obj: the surfaces of volumes, for programs of 3D graphics. FILE.txt: a table for people, of samples such as messages. Another name: a new folder with one PNG for each sample. -: standard output, see --format. Default: the run's name as PNG, or standard output for samples with a table." placeholder:"FILE|DIR|-"`
 	Format      string   `help:"Format of standard output, with -o -: png, npy, csv, obj or txt. Default: png, or txt for samples with a table." oneof:"png,npy,csv,obj,txt" placeholder:"FORMAT"`
 	Interpolate bool     `help:"Rows of images along straight lines between latents, ten in a row, as in Figure 3 of the 2014 paper." xor:"what"`
@@ -59,6 +59,11 @@ func (c *sampleCmd) Run(e *env) error {
 	if o := sampler.Output; o.Classifies() {
 		return hint.Add(fmt.Errorf("output %s of run %s is a classifier: it makes no samples", o.Name, g.Name), "gander classify %s --data NAME|FILE", c.RunName)
 	}
+	if c.N == 0 {
+		if c.N, err = c.defaultCount(sampler.Output); err != nil {
+			return err
+		}
+	}
 	c.chooseTarget(g.Name, sampler.Output)
 	if err := c.checkForm(e, sampler.Output); err != nil {
 		return err
@@ -74,6 +79,25 @@ func (c *sampleCmd) Run(e *env) error {
 		fmt.Fprintf(e.stderr, "wrote %s: step %d of %s, %s\n", w.what, g.Step, g.Name, w.seeds)
 	}
 	return nil
+}
+
+// defaultCount returns the number of samples if the flag is not given.
+func (c *sampleCmd) defaultCount(output recipe.Output) (int, error) {
+	given, err := c.given(output)
+	if err != nil {
+		return 0, err
+	}
+	for _, value := range given {
+		switch v := value.(type) {
+		case []image.Image:
+			return len(v), nil
+		case image.Image:
+			if len(output.Latents) == 0 {
+				return 1, nil
+			}
+		}
+	}
+	return 64, nil
 }
 
 // open opens the generator of the run at the checkpoint that the flags choose.

@@ -6,6 +6,7 @@ import (
 	_ "image/jpeg" // the formats of a condition
 	_ "image/png"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,7 +37,7 @@ func parseGiven(output recipe.Output, text string) (name string, value any, err 
 		case data.Numbers:
 			value, err = floats(rest)
 		case data.Pixels:
-			value, err = readImage(rest)
+			value, err = readImages(rest)
 		}
 		if err != nil {
 			return "", nil, hint.Add(fmt.Errorf("--given %s: %w", text, err), "%s is %s", name, run.Choices(c))
@@ -118,6 +119,30 @@ func floats(text string) ([]float32, error) {
 			return nil, fmt.Errorf("%q is not a finite number", word)
 		}
 		list = append(list, float32(v))
+	}
+	return list, nil
+}
+
+// readImages reads a picture, or all pictures of a folder in the order of their names. It
+// returns an image.Image or a []image.Image.
+func readImages(path string) (any, error) {
+	entries, err := os.ReadDir(path)
+	if err != nil { // not a folder
+		return readImage(path)
+	}
+	var list []image.Image
+	for _, e := range entries {
+		if !slices.Contains([]string{".png", ".jpg", ".jpeg"}, strings.ToLower(filepath.Ext(e.Name()))) {
+			continue
+		}
+		m, err := readImage(filepath.Join(path, e.Name()))
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, m)
+	}
+	if len(list) == 0 {
+		return nil, fmt.Errorf("the folder %s has no pictures", path)
 	}
 	return list, nil
 }
