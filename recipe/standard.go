@@ -51,12 +51,23 @@ func restore(s *feed.Standard, made *tensor.Tensor) *tensor.Tensor {
 	if s == nil {
 		return made
 	}
-	row := func(values []float64) *tensor.Tensor {
-		a := tensor.NewArray(tensor.Float32, 1, len(values))
-		for k, v := range values {
-			a.Data[k] = float64(float32(v))
-		}
-		return tensor.Const(a)
+	return made.Mul(rowOf(s.Scales())).Add(rowOf(s.Mean))
+}
+
+// standardised traces the standardisation of points in the units of the data, [n, numbers].
+// If s is nil, it returns x.
+func standardised(s *feed.Standard, x *tensor.Tensor) *tensor.Tensor {
+	if s == nil {
+		return x
 	}
-	return made.Mul(row(s.Scales())).Add(row(s.Mean))
+	return x.Sub(rowOf(s.Mean)).Div(rowOf(s.Scales()))
+}
+
+// rowOf returns values as a constant of the shape [1, n].
+func rowOf(values []float64) *tensor.Tensor {
+	a := tensor.NewArray(tensor.Float32, 1, len(values))
+	for k, v := range values {
+		a.Data[k] = float64(float32(v))
+	}
+	return tensor.Const(a)
 }

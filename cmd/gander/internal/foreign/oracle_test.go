@@ -108,6 +108,11 @@ var oracleRecipes = []struct {
 	{"stacked unrolled", "stacked", nil, "batch=8 latent=16 unroll=2"},
 	{"images with classes", "images", []data.Field{data.Image(1, 28, 28), data.Label(10)}, "batch=8 width=8 conditional=yes augment="},
 	{"images with blocks", "images", []data.Field{data.Image(3, 18, 20)}, "batch=8 width=8 blocks=1 conditional=no augment="},
+	{"bigan", "bigan", []data.Field{data.Image(1, 12, 12)}, "batch=16 hidden=32 latent=8 weights=.1 l2=1e-3 hold_kimg=.016 fall_kimg=.032"},
+	{"bigan latent regressor", "bigan", []data.Field{data.Image(1, 12, 12)}, "form=latent-regressor batch=16 hidden=32 latent=8 weights=.1"},
+	{"bigan joint latent regressor", "bigan", []data.Field{data.Image(3, 8, 8)}, "form=joint-latent-regressor batch=16 hidden=32 latent=8 weights=.1"},
+	{"ali", "ali", nil, "batch=16 hidden=32 maxout=16 weights=.2 layers_g=2"},
+	{"ali with the usual Adam", "ali", nil, "batch=16 hidden=32 maxout=16 weights=.2 adam=usual standardise=no"},
 	{"unrolled", "unrolled", nil, "batch=16 hidden=16 latent=8 unroll=3"},
 	{"unrolled in turn", "unrolled", nil, "batch=16 hidden=16 latent=8 unroll=0 simultaneous=false"},
 }
