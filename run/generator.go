@@ -27,6 +27,7 @@ type Generator struct {
 	Name   string // of the run when it began: its folder may be renamed
 	Step   int64
 
+	folder   Folder
 	device   *engine.Device
 	store    *engine.Store
 	system   *recipe.System
@@ -127,7 +128,7 @@ func newGenerator(device *engine.Device, c *Config, f Folder, checkpoint *Checkp
 	}
 	g := &Generator{
 		Config: c, Name: cmp.Or(checkpoint.Metadata[metaRun], f.Name()), Step: checkpoint.Step,
-		device: device, store: engine.NewStore(), system: system, samplers: map[string]*Sampler{}, sets: recipe.Sets{},
+		folder: f, device: device, store: engine.NewStore(), system: system, samplers: map[string]*Sampler{}, sets: recipe.Sets{},
 	}
 	for _, o := range system.Outputs {
 		for _, n := range o.Networks {
