@@ -21,6 +21,9 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
+// gamma is the strength of the penalties R1 and R2 of the adversarial method.
+const gamma = 1
+
 // Settings are those of the training of E.
 type Settings struct {
 	Method Method
@@ -39,7 +42,9 @@ const (
 	// The error of each latent is divided by the variance of the latent.
 	Regression Method = "regression"
 	// Adversarial: D distinguishes (x, E(x)) from (G(z), z), and E makes that difficult.
-	// This is the "post-hoc learned inference" of Dumoulin et al. 2017, section 2.4.
+	// This is the "post-hoc learned inference" of Dumoulin et al. 2017, section 2.2. The
+	// loss of D has the penalties R1 and R2 on x and on G(z), which the paper does not have:
+	// without them D distinguishes x from G(z) and ignores the codes.
 	Adversarial Method = "adversarial"
 )
 
@@ -292,10 +297,15 @@ func (t *training) play(trace *game.Trace) game.Losses {
 	made := t.generator.make(c, t.codes, latents, conditions)
 	if t.Settings.Method == Adversarial {
 		x := trace.Data(exampleInput)
-		real := t.d.Apply(c.With(codesName, t.network.Apply(c, x)), x)
-		fake := t.d.Apply(c.With(codesName, z), made)
+		found := t.network.Apply(c, x)
+		x, made = t.generator.scaled(x), t.generator.scaled(made)
+		real, fake := t.d.Apply(c.With(codesName, found), x), t.d.Apply(c.With(codesName, z), made)
 		var o objective.NonSaturating
-		return game.Losses{"D": o.Discriminator(real, fake), "E": o.Discriminator(fake, real)}
+		r1 := objective.R1{Gamma: gamma}
+		return game.Losses{
+			"D": o.Discriminator(real, fake).Add(r1.At(real, x)).Add(r1.At(fake, made)),
+			"E": o.Discriminator(fake, real),
+		}
 	}
 	// The mean squared error of the standardised code.
 	error := t.standard(t.network.Apply(c, made), false).Sub(t.standard(z, false))

@@ -3,6 +3,7 @@ package invert
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
@@ -95,14 +96,27 @@ func (g Generator) make(c *nn.Context, codes []code, latents []*tensor.Tensor, c
 	return g.Output.Make(&fixed, in).Reshape(append([]int{latents[0].Dim(0)}, g.Output.Makes.Shape...)...)
 }
 
-// scale returns what E subtracts from an example and divides it by. These are two numbers
-// for pixels, and two for each column of points.
-func (g Generator) scale() (shift, divisor []float64) {
-	if g.Output.Makes.Kind == data.Pixels {
+// scale returns what is subtracted from an example, and what it is then divided by, before
+// E and D read it: a number for all pixels, and a number for each column of points. Both
+// have the given shape, which broadcasts to an example.
+func (g Generator) scale() (shift, divisor []float64, shape []int) {
+	makes := g.Output.Makes
+	if makes.Kind == data.Pixels {
 		s := g.Output.Scale
-		return []float64{(s.Lo + s.Hi) / 2}, []float64{math.Abs(s.Hi-s.Lo) / 2}
+		return []float64{(s.Lo + s.Hi) / 2}, []float64{math.Abs(s.Hi-s.Lo) / 2}, slices.Repeat([]int{1}, len(makes.Shape))
 	}
-	return moments(g.Samples, g.Output.Makes.Size())
+	shift, divisor = moments(g.Samples, makes.Size())
+	return shift, divisor, makes.Shape
+}
+
+// scaled traces the scaling of examples, [n, ...].
+func (g Generator) scaled(x *tensor.Tensor) *tensor.Tensor {
+	shift, divisor, shape := g.scale()
+	shape = append([]int{1}, shape...)
+	constant := func(v []float64) *tensor.Tensor {
+		return tensor.Const(&tensor.Array{DType: tensor.Float32, Shape: shape, Data: v})
+	}
+	return x.Sub(constant(shift)).Div(constant(divisor))
 }
 
 // moments returns the mean and the standard deviation of each column. It is 1 for a column

@@ -27,35 +27,32 @@ func conditionName(c recipe.Condition) string { return "condition " + c.Name }
 // newE returns the encoder. It reads an example and the conditions of G, and returns the
 // whole code.
 func (g Generator) newE(codes []code, hidden int) *nn.Network {
-	var shift, divisor []float64
+	var mean, sd []float64
 	for _, l := range codes {
 		for range l.to - l.from {
-			shift, divisor = append(shift, l.mean), append(divisor, l.sd)
+			mean, sd = append(mean, l.mean), append(sd, l.sd)
 		}
 	}
-	layers := append(g.layers(hidden), nn.Linear(len(shift), nn.FanIn(1), nn.Zeros), scaled(shift, divisor, []int{len(shift)}, true))
+	shift, divisor, shape := g.scale()
+	layers := append([]nn.Layer{scaled(shift, divisor, shape, false)}, g.layers(hidden)...)
+	layers = append(layers, nn.Linear(len(mean), nn.FanIn(1), nn.Zeros), scaled(mean, sd, []int{len(mean)}, true))
 	return nn.New("encoder", g.Output.Makes.Shape, layers...)
 }
 
-// newD returns the discriminator of pairs (x, code).
+// newD returns the discriminator of pairs (x, code). It reads examples that are scaled.
 func (g Generator) newD(codes []code, hidden int) *nn.Network {
 	size := codes[len(codes)-1].to
-	return nn.New("discriminator", g.Output.Makes.Shape, append(g.layers(hidden, nn.Concat(nn.Vector(codesName, size))), nn.Linear(1, nn.Zeros, nn.Zeros))...)
+	layers := append(g.layers(hidden, nn.Concat(nn.Vector(codesName, size))), nn.Linear(1, nn.Zeros, nn.Zeros))
+	return nn.New("discriminator", g.Output.Makes.Shape, layers...)
 }
 
 // layers returns the layers of E and D before their last: convolutions if the example is
 // a large image or volume, then the conditions and more, and two fully connected layers.
-func (g Generator) layers(hidden int, more ...nn.Layer) []nn.Layer {
+func (g Generator) layers(hidden int, more ...nn.Layer) (list []nn.Layer) {
 	makes := g.Output.Makes
-	shift, divisor := g.scale()
-	ones := slices.Repeat([]int{1}, len(makes.Shape))
-	if makes.Kind == data.Numbers {
-		ones = makes.Shape
-	}
-	list := []nn.Layer{scaled(shift, divisor, ones, false)}
 	if makes.Kind == data.Pixels && makes.Size() > mostDense {
-		channels, side := width, slices.Min(makes.Shape[1:])
-		for ; side > leastSide; side = (side + 1) / 2 {
+		channels := width
+		for side := slices.Min(makes.Shape[1:]); side > leastSide; side /= 2 {
 			list = append(list, nn.Conv(channels, nn.Window{Kernel: 4, Stride: 2, Pad: 1}, nn.He, nn.Zeros), nn.LeakyReLU(slope))
 			channels = min(2*channels, mostWidth)
 		}

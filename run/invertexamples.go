@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"fmt"
+	"image"
 	"math"
 
 	"github.com/gander-ml/gander/data"
@@ -116,4 +117,65 @@ func correlations(a, b []float32, columns int) []float64 {
 		}
 	}
 	return list
+}
+
+// Given sets conditions of the examples, in the form of [Sampler.Given], in place of those
+// that were read with them. It returns an error if a condition of the output is missing
+// then.
+func (v *Inverter) Given(e *Examples, given map[string]any) error {
+	known := map[string]any{}
+	for _, c := range v.Sampler.Output.Given {
+		if value, ok := given[c.Name]; ok {
+			known[c.Name] = value
+		}
+	}
+	for name := range given {
+		if _, ok := known[name]; !ok {
+			return v.Sampler.unknown(name)
+		}
+	}
+	for _, c := range v.Sampler.Output.Given {
+		value, ok := known[c.Name]
+		if !ok {
+			if _, ok := e.Conditions[c.Name]; !ok {
+				return v.Sampler.missing(c.Name)
+			}
+			continue
+		}
+		values, err := conditionValues(c, e.N, value)
+		if err != nil {
+			return hint.Add(fmt.Errorf("output %s: %s: %w", v.Sampler.Output.Name, c.Name, err), "%s is %s", c.Name, Choices(c))
+		}
+		e.Conditions[c.Name] = values
+	}
+	return nil
+}
+
+// inversionColumns is the largest number of examples in a row of the picture.
+const inversionColumns = 16
+
+// Picture draws an inversion. Images are rows of examples, each above the row of G(E(x))
+// and the row of G(z) after the descent. Points that are found are drawn over the
+// examples.
+func (v *Inverter) Picture(i *Inversion) (image.Image, error) {
+	c, field := v.generator.Config, v.Sampler.Output.Makes
+	if c.SetOf(v.Sampler.Output.Like).isPoints(field) {
+		return c.Picture(i.Found, i.Original.Values, 0)
+	}
+	columns, size := min(i.N, inversionColumns), field.Size()
+	all := *i.Original
+	all.Values = nil
+	for first := 0; first < i.N; first += columns {
+		last := min(first+columns, i.N)
+		for _, s := range []*Samples{i.Original, i.Encoded, i.Found} {
+			all.Values = append(all.Values, s.Values[first*size:last*size]...)
+			for range first + columns - last { // the rest of the row is black
+				for range size {
+					all.Values = append(all.Values, float32(min(s.Scale.Lo, s.Scale.Hi)))
+				}
+			}
+		}
+	}
+	all.N = len(all.Values) / size
+	return c.Picture(&all, nil, columns)
 }
