@@ -29,7 +29,7 @@ var house = []room{
 		"github.com/alecthomas/kong golang.org/x/term"},
 	{"reproduce", "report/plot run invert recipe measure probe picture data/load data/format data game objective nn optim engine tensor random internal/settings internal/atomicfile internal/machine internal/suggest internal/shell internal/words", ""},
 	{"report", "report/plot run measure picture data/load data internal/atomicfile internal/words", ""},
-	{"gander", "run picture data engine", ""},
+	{"gander", "run invert picture data engine", ""},
 	{"run", "invert recipe measure picture data/load data/format data game nn engine tensor random internal/settings internal/safetensors internal/atomicfile internal/suggest internal/shell internal/machine",
 		"github.com/BurntSushi/toml golang.org/x/sys"},
 	{"cmd/gander/internal/foreign/dump", "cmd/gander/internal/foreign", ""},

@@ -14,7 +14,6 @@ import (
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
-	"github.com/gander-ml/gander/internal/atomicfile"
 	"github.com/gander-ml/gander/internal/safetensors"
 	"github.com/gander-ml/gander/invert"
 	"github.com/gander-ml/gander/nn"
@@ -38,6 +37,7 @@ type Inverter struct {
 	Sampler *Sampler
 	File    string // of the encoder
 	Trained bool   // the encoder was trained now; otherwise it was read from File
+	NotKept error  // why an encoder that was trained is not in File; nil: it is there
 
 	generator *Generator
 	inverter  *invert.Inverter
@@ -55,7 +55,8 @@ type Inversion struct {
 
 // Inverter returns an inverter of the output called name; "" means the first output that
 // can be inverted. It reads the encoder of the output from the run folder. If there is
-// none with these settings for this generator, it trains one and keeps it there. It opens
+// none with these settings for this generator, it trains one and keeps it there; that it
+// could not be kept is not an error, see [Inverter.NotKept]. It opens
 // the data of the run only if the training needs them. If progress is not nil, it is called
 // with the rounds of the training.
 func (g *Generator) Inverter(ctx context.Context, name string, s invert.Settings, steps int, progress func(done, total int64)) (*Inverter, error) {
@@ -161,10 +162,6 @@ func loadEncoder(path string, e *invert.Encoder, o recipe.Output, fingerprint st
 // train trains the encoder and keeps it.
 func (v *Inverter) train(ctx context.Context, e *invert.Encoder, fingerprint string, progress func(done, total int64)) error {
 	g, o := v.generator, v.Sampler.Output
-	folder := filepath.Dir(v.File)
-	if err := os.MkdirAll(folder, 0o777); err != nil { // before the training, whose result could not be kept
-		return hint.Add(fmt.Errorf("an encoder is kept in the run folder: %w", atomicfile.Explain(folder, err)), "copy the run to a folder that can be written")
-	}
 	sets, err := g.setsForEncoder(ctx, o, e.Settings.Method)
 	if err != nil {
 		return err
@@ -180,7 +177,10 @@ func (v *Inverter) train(ctx context.Context, e *invert.Encoder, fingerprint str
 		c.Tensors = append(c.Tensors, safetensors.Tensor{Name: p.Name, DType: dtypes[p.Memory.DType], Shape: p.Shape, Data: p.Memory.Bytes})
 	}
 	v.Trained = true
-	return SaveCheckpoint(v.File, c)
+	if v.NotKept = os.MkdirAll(filepath.Dir(v.File), 0o777); v.NotKept == nil {
+		v.NotKept = SaveCheckpoint(v.File, c)
+	}
+	return nil
 }
 
 // setsForEncoder opens the training sets that the training of an encoder reads. A set that

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"slices"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure"
+	"github.com/gander-ml/gander/recipe"
 )
 
 // Examples are examples to invert, in the numbers of an output.
@@ -58,6 +60,31 @@ func (v *Inverter) TakeSamples(s *measure.Set) *Examples {
 		}
 	}
 	return e
+}
+
+// TakeNumbers returns examples in the numbers of the output.
+func (v *Inverter) TakeNumbers(values []float32) (*Examples, error) {
+	o := v.Sampler.Output
+	size := o.Makes.Size()
+	if len(values)%size != 0 {
+		return nil, fmt.Errorf("%d numbers are not whole examples of %v, which have %d", len(values), o.Makes, size)
+	}
+	for i, x := range values {
+		if x-x != 0 {
+			return nil, fmt.Errorf("number %d of example %d is %v, want finite numbers", i%size, i/size, x)
+		}
+	}
+	return &Examples{N: len(values) / size, Values: slices.Clone(values), Conditions: Inputs{}}, nil
+}
+
+// TakeImages returns images of the size of the samples as examples.
+func (v *Inverter) TakeImages(list []image.Image) (*Examples, error) {
+	o := v.Sampler.Output
+	if !o.Makes.IsImage() {
+		return nil, fmt.Errorf("images are given, and output %s makes %v", o.Name, o.Makes)
+	}
+	values, err := images(recipe.Condition{Field: o.Makes, Scale: o.Scale}, len(list), list)
+	return &Examples{N: len(list), Values: values.Floats, Conditions: Inputs{}}, err
 }
 
 // A Recovery tells how well the latents of samples are found again.

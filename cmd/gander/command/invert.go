@@ -74,6 +74,9 @@ func (c *invertCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	if v.NotKept != nil {
+		fmt.Fprintf(e.stderr, "warning: the encoder is not kept, and will be trained again: %v\n", v.NotKept)
+	}
 	examples, of, err := c.examples(e, g, v)
 	if err != nil {
 		return err
@@ -86,6 +89,9 @@ func (c *invertCmd) Run(e *env) error {
 		return err
 	}
 	r := inverted{Run: g.Name, Step: g.Step, Output: v.Sampler.Output.Name, Encoder: c.settings().Text(), File: v.File, Trained: v.Trained, N: examples.N, Of: of}
+	if v.NotKept != nil {
+		r.File = ""
+	}
 	if err := c.judge(e, v, examples, found, &r); err != nil {
 		return err
 	}
@@ -177,9 +183,9 @@ type inverted struct {
 	Run     string `json:"run"`
 	Step    int64  `json:"step"`
 	Output  string `json:"output"`
-	Encoder string `json:"encoder"` // its settings
-	File    string `json:"file"`
-	Trained bool   `json:"trained"` // by this call
+	Encoder string `json:"encoder"`        // its settings
+	File    string `json:"file,omitempty"` // "": it is not kept
+	Trained bool   `json:"trained"`        // by this call
 	N       int    `json:"examples"`
 	Of      string `json:"examples_of"`
 
@@ -307,12 +313,15 @@ func (c *invertCmd) print(e *env, r inverted) error {
 		}
 		return err
 	}
-	how := "read from"
-	if r.Trained {
-		how = "trained now, kept in"
+	how := "read from " + r.File
+	switch {
+	case r.Trained && r.File == "":
+		how = "trained now, not kept"
+	case r.Trained:
+		how = "trained now, kept in " + r.File
 	}
 	fmt.Fprint(e.stdout, wrap(fmt.Sprintf("output %s of %s, step %d", r.Output, r.Run, r.Step), "", "  "))
-	fmt.Fprint(e.stdout, wrap(fmt.Sprintf("encoder: %s; %s %s", r.Encoder, how, r.File), "", "  "))
+	fmt.Fprint(e.stdout, wrap(fmt.Sprintf("encoder: %s; %s", r.Encoder, how), "", "  "))
 	rows := [][]string{{fmt.Sprintf("distance of %d examples of %s from", r.N, r.Of), "mean", "±"}}
 	for _, d := range r.Distances {
 		rows = append(rows, []string{d.From, figure(measure.Number(d.Mean)), figure(measure.Number(d.StdErr))})
