@@ -296,6 +296,7 @@ var notRun = map[string]string{
 	"./gander data get mnist":                                      "needs the network",
 	"./gander sample RUN --class 7":                                "needs a run of a recipe that reads classes; docs/guides/write-a-recipe.md runs it",
 	"./gander sample RUN --class all":                              "needs a run of a recipe that reads classes; docs/guides/write-a-recipe.md runs it",
+	"./gander sample RUN --text \"red heart\"":                     "needs a run of stackgan; cmd/gander/command/testdata/script/texts.txtar has one",
 	"./gander reproduce figure1":                                   "trains for a minute; tested in package reproduce",
 	"gander reproduce figure1":                                     "trains for a minute; tested in package reproduce",
 	"gander reproduce theory":                                      "takes a minute; tested in package reproduce",
@@ -305,11 +306,14 @@ var notRun = map[string]string{
 	"gander bench gemm --shape 1024x64x16384:TN":                   "times large products",
 	"gander bench conv":                                            "times large convolutions",
 
+	"gander reproduce sngan-sigma --data data_batch_1_first4000.bin --threads 1":                     "needs CIFAR-10, and trains for minutes",
+	"gander reproduce sngan-sigma --data data_batch_1_first4000.bin --set power_steps=5 --threads 1": "needs CIFAR-10, and trains for minutes",
+
 	"gander reproduce figure2 --run 0001-goodfellow2014-mnist":                   "needs a trained run",
 	"gander reproduce figure3 --run 0001-goodfellow2014-mnist":                   "needs a trained run",
 	"gander train goodfellow2014 --data mnist --seed 1 --steps 79000":            "the command of a result: README.md has a shorter one",
-	"gander reproduce sngan-sigma --data data_batch_1_first4000.bin":             "needs CIFAR-10, and trains for minutes",
 	"gander train images --data FACES --set data.size=32 --kimg 400 --seed 1":    "trains for minutes, on data that are not here",
+	"gander reproduce unrolled-ring":                                             "trains for minutes; tested in package reproduce",
 	"gander reproduce wgangp-toy --set hidden=128 --epochs 38.4":                 "trains for minutes; tested in package reproduce",
 	"gander train --data sign-digits.zip --set data.size=32 --seed 1 --kimg 250": "trains for minutes, on data that are not here",
 	"gander train --data png.zip --set data.size=32 --seed 1 --kimg 200":         "trains for minutes, on data that are not here",

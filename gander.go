@@ -118,9 +118,10 @@ type Output struct {
 }
 
 // Draw draws n samples, 0 to a million, of the first output, or of the output that
-// [From] names. If the output has conditions, they must be set: see [Given]. The
-// samples, their latents and their conditions may have a thousand million numbers
-// together (4 GB). The first call for an output compiles it.
+// [From] names. If the output has conditions, they must be set: see [Given]. Conditions
+// that a system draws itself, such as the codes of InfoGAN, are drawn from the seed if they
+// are not set. The samples, their latents and their conditions may have a thousand million
+// numbers together (4 GB). The first call for an output compiles it.
 //
 // Draw returns ctx's error soon after ctx ends, and an error that wraps [ErrClosed] if
 // the generator is closed. Concurrent calls for the same output advance equally fast,
@@ -167,7 +168,8 @@ func From(name string) Option { return func(o *drawOptions) { o.output = name } 
 //	numbers    []float32, or [][]float32; finite
 //	an image   an image.Image of the condition's size, or []image.Image
 //
-// A condition that is missing or unknown is an error; its hint lists the conditions.
+// A condition that is unknown, or missing and cannot be drawn, is an error; its hint lists
+// the conditions.
 func Given(name string, value any) Option {
 	return func(o *drawOptions) { o.given[name] = value }
 }

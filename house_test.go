@@ -24,7 +24,7 @@ type room struct{ name, gander, others string }
 // name only rooms that stand below it.
 var house = []room{
 	{"cmd/gander", "cmd/gander/command", ""},
-	{"cmd/gander/command", "reproduce report run invert recipe measure picture data/download data/load data/format data game engine cmd/gander/internal/bench " +
+	{"cmd/gander/command", "reproduce report run invert recipe measure picture mesh data/download data/load data/format data game engine cmd/gander/internal/bench " +
 		"internal/machine internal/atomicfile internal/shell internal/words",
 		"github.com/alecthomas/kong golang.org/x/term"},
 	{"reproduce", "report/plot run invert recipe measure probe picture data/load data/format data game objective nn optim engine tensor random internal/settings internal/atomicfile internal/machine internal/suggest internal/shell internal/words", ""},
@@ -46,6 +46,7 @@ var house = []room{
 	{"measure/internal/lenet", "nn engine tensor internal/safetensors", ""},
 	{"report/plot", "", "gonum.org/v1/plot"},
 	{"picture", "", "golang.org/x/image"},
+	{"mesh", "", ""},
 	{"data/download", "data internal/atomicfile", ""},
 	{"data/load", "data/load/internal/packed data/format data", ""},
 	{"data/format", "data", "golang.org/x/image"},

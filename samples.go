@@ -14,7 +14,7 @@ import (
 type Field struct {
 	Name    string
 	Kind    string // "pixels", "numbers", "class" or "tokens"
-	Shape   []int  // image: [channels, height, width]; volume: [1, depth, height, width]; numbers: [numbers]; class: empty; tokens: [length]
+	Shape   []int  // image: [channels, height, width]; volume: [1, x, y, z]; numbers: [numbers]; class: empty; tokens: [length]
 	Classes int    // number of classes, or of different tokens
 }
 
@@ -42,8 +42,8 @@ func (s *Samples) Len() int { return s.made.N }
 // Field returns the description of a sample.
 func (s *Samples) Field() Field { return fieldOf(s.made.Field) }
 
-// Numbers returns all samples as the generator made them, [n, Field().Shape...]. Pixels
-// are in the range that [Samples.Range] returns, but a generator may also make numbers
+// Numbers returns all samples as the generator made them, [n, Field().Shape...], or the
+// scores of a classifier, [n, Field().Classes]. Pixels are in the range that [Samples.Range] returns, but a generator may also make numbers
 // outside it. The slice is the memory of the samples, not a copy.
 func (s *Samples) Numbers() []float32 { return s.made.Values }
 
@@ -52,7 +52,7 @@ func (s *Samples) Range() (black, white float64) { return s.made.Scale.Lo, s.mad
 
 // Row returns sample i as the generator made it. It panics if i is out of range.
 func (s *Samples) Row(i int) []float32 {
-	size := s.made.Field.Size()
+	size := s.made.Size()
 	return s.made.Values[i*size : (i+1)*size : (i+1)*size]
 }
 

@@ -92,3 +92,47 @@ func stl10Entry() Entry {
 		Citation: `A. Coates, H. Lee, A. Y. Ng, "An Analysis of Single-Layer Networks in Unsupervised Feature Learning", AISTATS 2011`,
 	}
 }
+
+// EmojiName is the name of the emoji with captions.
+const EmojiName = "emojione-2.2.7-64px"
+
+// emojiEntry describes the emoji of EmojiOne 2.2.7 with their captions, which are the name
+// and the keywords of each. Transparent parts of the pictures are white.
+func emojiEntry() Entry {
+	text := Field{Name: TextField, Kind: Numbers, Shape: []int{TextSize}}
+	return Entry{
+		Info:  NewInfo(EmojiName, Image(3, 64, 64), text),
+		Title: "EmojiOne emoji with captions",
+		Train: 1638,
+		Test:  182,
+		Files: []File{{
+			Name: "emoji.json", URL: "https://raw.githubusercontent.com/joypixels/emojione/v2.2.7/emoji.json",
+			Bytes: 448953, SHA256: "3e4792d6dc13f95b8e72b4cc5eb7d6088f64fc625682add33a6bbcc08bf76c4b",
+		}, {
+			Name: "png.zip", Make: "put the folder assets/png of github.com/joypixels/emojione, tag v2.2.7, in an archive",
+			Bytes: 2152011, SHA256: "d07420e9428b32b6079501c4bd85aebb940fae93ea3e3a549b0f31751e97a4eb",
+			Holds: []string{"1f600.png"},
+		}},
+		Terms:    "pictures CC BY 4.0 by EmojiOne, captions MIT",
+		Citation: "EmojiOne 2.2.7, github.com/joypixels/emojione, 2017",
+	}
+}
+
+// modelNet10Entry describes the voxels of ModelNet10. In the file 27 volumes for training
+// and 7 for test are empty; they are not examples of the set.
+func modelNet10Entry() Entry {
+	return Entry{
+		Info:       NewInfo("modelnet10-voxels", Volume(32, 32, 32), Label(10)),
+		Title:      "ModelNet10 furniture as 32x32x32 voxels",
+		Train:      3964,
+		Test:       901,
+		ClassNames: strings.Fields("bathtub bed chair desk dresser monitor night_stand sofa table toilet"),
+		Sorted:     true,
+		Files: []File{{
+			Name: "modelnet10.npz", URL: "https://raw.githubusercontent.com/Ektagavas/3d-object-cls/b9af7e591a978db89a8f1745a6d038a48b1cafad/modelnet10.npz",
+			Bytes: 2724263, SHA256: "619d09a17c6e48b22bcedd1392ed18f36aaaf79d5aeb062e2b09372a7a9a457d",
+		}},
+		Terms:    "academic use only; the CAD models belong to their authors",
+		Citation: `Z. Wu et al., "3D ShapeNets: A Deep Representation for Volumetric Shapes", CVPR 2015`,
+	}
+}

@@ -16,6 +16,7 @@ type Entry struct {
 	ClassNames  []string // [Info.Classes()]
 	Base        string   // the set of the catalogue from whose examples it is made, "" if it is not
 	Files       []File   // to download; none if Gander draws the set, see [Drawn], or if it has a Base
+	Sorted      bool     // the training examples are sorted by class; those for validation are then drawn
 	Terms       string   // the licence or other terms of use, as far as known
 	Citation    string   // what to cite
 }
@@ -23,7 +24,8 @@ type Entry struct {
 // A File is one file of a dataset.
 type File struct {
 	Name   string
-	URL    string
+	URL    string // "" if nobody offers the file for download
+	Make   string // how to make the file if it has no URL, for a hint
 	Bytes  int64
 	SHA256 string // lower-case hexadecimal
 
@@ -36,7 +38,7 @@ type File struct {
 // List returns the catalogue. The sets that Gander draws itself are first.
 func List() []Entry {
 	return []Entry{digitsEntry(), ring8.entry(), grid25.entry(), gaussians8.entry(), gaussians25.entry(),
-		swissRollEntry(), mnistEntry(), stackedEntry(), fashionEntry(), emnistLettersEntry(), cifar10Entry(), cifar100Entry(), stl10Entry()}
+		swissRollEntry(), mnistEntry(), stackedEntry(), fashionEntry(), emnistLettersEntry(), cifar10Entry(), cifar100Entry(), stl10Entry(), modelNet10Entry(), emojiEntry()}
 }
 
 // Lookup returns the entry of the catalogue called name. For an unknown name, the error

@@ -39,7 +39,7 @@ type Field struct {
 
 	// Shape is the shape of the values of one example. It must not be changed.
 	//   - Pixels of an image: [channels, height, width], top row first; of a
-	//     volume: [1, depth, height, width];
+	//     volume: [1, x, y, z], with z upwards;
 	//   - Numbers of a point or a row: [numbers];
 	//   - Class: empty; Tokens: [length].
 	Shape []int
@@ -49,6 +49,10 @@ type Field struct {
 	// Names for people, nil if they are not known. They must not be changed.
 	Names  []string // of the numbers of a point or a row, [Size], such as the header of a table
 	Labels []string // of the classes, [Classes], such as the names of folders of pictures
+
+	// Text computed the numbers from texts, such as captions. It is nil for other fields. It
+	// must not be changed.
+	Text *TextEncoder
 }
 
 // The usual names of fields. An input of a game is filled from the field with the same
@@ -61,6 +65,11 @@ const (
 // Image returns a field of images with the usual name.
 func Image(channels, height, width int) Field {
 	return Field{Name: ExampleField, Kind: Pixels, Shape: []int{channels, height, width}}
+}
+
+// Volume returns a field of volumes with the usual name. The z axis is upwards.
+func Volume(x, y, z int) Field {
+	return Field{Name: ExampleField, Kind: Pixels, Shape: []int{1, x, y, z}}
 }
 
 // Point returns a field of points, which are rows of numbers, with the usual name.
@@ -83,8 +92,11 @@ func (f Field) Size() int {
 // IsImage reports whether the values are those of an image.
 func (f Field) IsImage() bool { return f.Kind == Pixels && len(f.Shape) == 3 }
 
-// Same reports whether f and g are equal except for names: of the fields, of their
-// numbers and of their classes.
+// IsVolume reports whether the values are those of a volume.
+func (f Field) IsVolume() bool { return f.Kind == Pixels && len(f.Shape) == 4 }
+
+// Same reports whether f and g are equal except for Text and for names: of the fields, of
+// their numbers and of their classes.
 func (f Field) Same(g Field) bool {
 	return f.Kind == g.Kind && f.Classes == g.Classes && slices.Equal(f.Shape, g.Shape)
 }
@@ -117,8 +129,8 @@ func dimensions(shape []int) string {
 }
 
 // Check returns an error that wraps [ErrFormat] if the field is invalid: it has no name
-// or no kind, the shape or the number of classes is wrong for its kind, or the number of
-// Names or Labels is wrong.
+// or no kind, the shape or the number of classes is wrong for its kind, the number of
+// Names or Labels is wrong, or Text does not make its numbers.
 func (f Field) Check() error {
 	classes := f.Kind == Class || f.Kind == Tokens
 	switch {
@@ -129,7 +141,7 @@ func (f Field) Check() error {
 	case (f.Kind == Class) != (len(f.Shape) == 0), slices.ContainsFunc(f.Shape, func(d int) bool { return d < 1 }):
 		return fmt.Errorf("%w: field %s: %s of shape %v", ErrFormat, f.Name, f.Kind, f.Shape)
 	case f.Kind == Pixels && len(f.Shape) != 3 && (len(f.Shape) != 4 || f.Shape[0] != 1):
-		return fmt.Errorf("%w: field %s: pixels of shape %v, want [channels, height, width] or [1, depth, height, width]", ErrFormat, f.Name, f.Shape)
+		return fmt.Errorf("%w: field %s: pixels of shape %v, want [channels, height, width] or [1, x, y, z]", ErrFormat, f.Name, f.Shape)
 	case !f.bounded():
 		return fmt.Errorf("%w: field %s: shape %v is too large", ErrFormat, f.Name, f.Shape)
 	case classes != (f.Classes > 0):
@@ -138,6 +150,12 @@ func (f Field) Check() error {
 		return fmt.Errorf("%w: field %s: %d names for %d values of kind %s", ErrFormat, f.Name, len(f.Names), f.Size(), f.Kind)
 	case f.Labels != nil && (!classes || len(f.Labels) != f.Classes):
 		return fmt.Errorf("%w: field %s: %d names of %d classes", ErrFormat, f.Name, len(f.Labels), f.Classes)
+	case f.Text != nil && f.Kind != Numbers:
+		return fmt.Errorf("%w: field %s: an encoder of texts for %s", ErrFormat, f.Name, f.Kind)
+	case f.Text != nil:
+		if err := f.Text.check(f.Size()); err != nil {
+			return fmt.Errorf("field %s: %w", f.Name, err)
+		}
 	}
 	return nil
 }

@@ -106,7 +106,7 @@ func (g *Game) LargestProduct() (elements float64, err error) {
 		return 0, err
 	}
 	misuse := tensor.Try(func() {
-		t := newRound(g, g.Round, newVariables(g), 0).trace()
+		t := newRound(g, g.Round, newVariables(g), 0).trace(g.Players)
 		var roots []*tensor.Tensor
 		for _, loss := range g.Play(t) {
 			if loss != nil {

@@ -17,6 +17,9 @@ type Player struct {
 	Networks  []*nn.Network
 	Optimizer optim.Optimizer
 
+	// Gated is true if each play decides, by [Trace.Gate], whether the player is updated.
+	Gated bool
+
 	// Average is the exponential moving average of the player's parameters. With
 	// a decay of 0 there is no average.
 	Average optim.EMA
@@ -94,6 +97,7 @@ type Trace struct {
 	play    int
 	data    map[string]*tensor.Tensor
 	records []record
+	gates   map[*Player]*tensor.Tensor
 }
 
 type record struct {
@@ -121,15 +125,15 @@ func (t *Trace) Data(name string) *tensor.Tensor {
 
 // Record records a floating-point scalar as a statistic of the round. It is computed
 // when player moves, and should not cost more than the player's loss. Its name must
-// not be empty or begin with [LossPrefix] or [GradientPrefix]. The player must be in
-// Game.Players. Otherwise Record panics with a *[tensor.MisuseError], which
+// not be empty or begin with [LossPrefix], [GradientPrefix] or [SkippedPrefix]. The player
+// must be in Game.Players. Otherwise Record panics with a *[tensor.MisuseError], which
 // [NewTrainer] returns as an error.
 func (t *Trace) Record(player *Player, name string, value *tensor.Tensor) {
 	switch {
 	case value == nil || value.Rank() > 0 || !value.DType().IsFloat():
 		tensor.Misuse("game", nil, "the statistic %q is %v, want a floating-point scalar", name, value)
-	case name == "" || strings.HasPrefix(name, LossPrefix) || strings.HasPrefix(name, GradientPrefix):
-		tensor.Misuse("game", nil, "a statistic has the name %q: it must not be empty, and %s and %s begin the names of losses and gradients", name, LossPrefix, GradientPrefix)
+	case name == "" || strings.HasPrefix(name, LossPrefix) || strings.HasPrefix(name, GradientPrefix) || strings.HasPrefix(name, SkippedPrefix):
+		tensor.Misuse("game", nil, "a statistic has the name %q: it must not be empty, and %s, %s and %s begin the names of other statistics", name, LossPrefix, GradientPrefix, SkippedPrefix)
 	case !slices.Contains(t.game.Players, player):
 		tensor.Misuse("game", nil, "the statistic %q belongs to a player that is not in Game.Players", name)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/gander-ml/gander/engine"
@@ -180,5 +181,45 @@ func TestOnlyTheMoversStatisticsChange(t *testing.T) {
 	}
 	if got["B.1.mean"] != 0 || got["B.1.variance"] != 1 {
 		t.Errorf("the running statistics of who does not move become %g and %g", got["B.1.mean"], got["B.1.variance"])
+	}
+}
+
+// TestPlaysReadTheBuffersOfOthers applies a network with spectral normalisation twice in a
+// play. Each application makes one power iteration. If the network's player does not move,
+// both begin with the stored vector and give the same result. If it moves, the second
+// begins with the vector of the first.
+func TestPlaysReadTheBuffersOfOthers(t *testing.T) {
+	for _, moves := range []bool{false, true} {
+		A := scalar("A", 1)
+		B := nn.New("B", []int{40}, nn.SpectralNorm(nn.Linear(50, nn.He, nil))) // so large that power iteration needs many steps
+		still := optim.SGD{LearningRate: optim.Constant(0), Momentum: optim.Constant(0)}
+		a := &Player{Name: "a", Networks: []*nn.Network{A}, Optimizer: still}
+		b := &Player{Name: "b", Networks: []*nn.Network{B}, Optimizer: still}
+		mover := a
+		if moves {
+			mover = b
+		}
+		g := &Game{Players: []*Player{a, b}, Round: Simultaneous(mover), Batch: 1}
+		g.Play = func(t *Trace) Losses {
+			x := tensor.Full(tensor.Float32, 1, 1, 40).Mul(A.Apply(t.Context, tensor.Full(tensor.Float32, 1, 1, 1)))
+			change := B.Apply(t.Context, x).Sub(B.Apply(t.Context, x)).Square().Sum()
+			return Losses{"a": change, "b": change}
+		}
+		trainer, _ := play(t, g, 1)
+		trainer.Statistics(func(name string, v float64) {
+			if name == LossPrefix+mover.Name && (v != 0) != moves {
+				t.Errorf("%s moves: the second application differs by %g", mover.Name, v)
+			}
+		})
+		device := engine.NewDevice(1)
+		defer device.Close()
+		before, err := NewTrainer(device, g, nil, 1, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		const u = "B.0.weight.u"
+		if same := slices.Equal(elements(t, trainer, u), elements(t, before, u)); same == moves {
+			t.Errorf("%s moves, and the stored vector is unchanged: %v", mover.Name, same)
+		}
 	}
 }

@@ -18,7 +18,8 @@ type round struct {
 	ctx   *nn.Context
 
 	plays   []map[string]*tensor.Tensor // the inputs of each play
-	moved   map[*Player]int             // number of updates so far
+	moved   map[*Player]int             // number of updates so far, also those that are skipped
+	kept    map[*Player]*tensor.Tensor  // of gated players: number of updates so far that are not skipped, uint32
 	stats   map[string]*tensor.Tensor   // by name; a later value replaces an earlier one
 	names   []string                    // of stats, in the order in which they were first recorded
 	details bool
@@ -44,6 +45,7 @@ func newRound(g *Game, moves []Move, vars *variables, seed uint64) *round {
 		game: g, moves: moves, vars: vars,
 		ctx:   nn.NewContext(true, nn.Seeded(seed, counter)),
 		moved: map[*Player]int{},
+		kept:  map[*Player]*tensor.Tensor{},
 		stats: map[string]*tensor.Tensor{},
 	}
 }
@@ -51,12 +53,8 @@ func newRound(g *Game, moves []Move, vars *variables, seed uint64) *round {
 // move traces one play and then the updates of players. All gradients are computed
 // before the first update.
 func (r *round) move(players []*Player) {
-	t := r.trace()
-	fixed := r.buffersOfOthers(players)
+	t := r.trace(players)
 	losses := r.game.Play(t)
-	for p, value := range fixed {
-		r.ctx.Set(p, value)
-	}
 	r.plays = append(r.plays, t.data)
 	gradients := make([][]*tensor.Tensor, len(players))
 	for i, p := range players {
@@ -75,7 +73,7 @@ func (r *round) move(players []*Player) {
 		}
 	}
 	for i, p := range players {
-		r.update(p, gradients[i])
+		r.update(p, gradients[i], t.gateOf(p))
 	}
 	for _, rec := range t.records {
 		if slices.Contains(players, rec.player) {
@@ -84,33 +82,34 @@ func (r *round) move(players []*Player) {
 	}
 }
 
-// buffersOfOthers returns the values of the running statistics of the players that
-// do not move. A play computes new values for them, but must not change them.
-func (r *round) buffersOfOthers(players []*Player) map[*nn.Param]*tensor.Tensor {
-	values := map[*nn.Param]*tensor.Tensor{}
+// buffersOfOthers returns the buffers of the players that do not move, such as running
+// statistics. A play must not change them.
+func (r *round) buffersOfOthers(players []*Player) []*nn.Param {
 	moving := map[*nn.Network]bool{}
 	for _, p := range players {
 		for _, n := range p.Networks {
 			moving[n] = true
 		}
 	}
+	var buffers []*nn.Param
 	for _, p := range r.game.Players {
 		for _, n := range p.Networks {
 			for _, param := range n.Params {
 				if param.Buffer && !moving[n] {
-					values[param] = r.ctx.Value(param)
+					buffers = append(buffers, param)
 				}
 			}
 		}
 	}
-	return values
+	return buffers
 }
 
-// update changes the parameters of one player by its gradients. The new values are
-// constants for later moves: these do not differentiate through this update.
-func (r *round) update(p *Player, gradients []*tensor.Tensor) {
+// update changes the parameters of one player by its gradients, if the gate is open or nil.
+// The new values are constants for later moves: these do not differentiate through this
+// update.
+func (r *round) update(p *Player, gradients []*tensor.Tensor, gate *tensor.Tensor) {
 	step := r.updatesOf(p)
-	r.moved[p]++
+	r.count(p, gate)
 	if all, ok := p.Optimizer.(optim.Transformer); ok {
 		gradients = all.Transform(gradients)
 	}
@@ -121,12 +120,12 @@ func (r *round) update(p *Player, gradients []*tensor.Tensor) {
 			old[j] = r.ctx.Value(s)
 		}
 		value, next := p.Optimizer.Next(r.ctx.Value(param), old, gradients[i], step)
-		r.set(param, value)
+		r.through(gate, param, value)
 		for j, s := range slots {
-			r.set(s, next[j])
+			r.through(gate, s, next[j])
 		}
 		if average := r.vars.averages[param]; average != nil && p.Average.Decay > 0 {
-			r.set(average, p.Average.Next(r.ctx.Value(average), value, step))
+			r.through(gate, average, p.Average.Next(r.ctx.Value(average), value, step))
 		}
 	}
 }
@@ -134,7 +133,7 @@ func (r *round) update(p *Player, gradients []*tensor.Tensor) {
 // updatesOf returns the number of updates of a player so far, a float32 scalar.
 func (r *round) updatesOf(p *Player) *tensor.Tensor {
 	if before := r.vars.moves[p]; before != nil {
-		return before.Value.Convert(tensor.Float32).Plus(float64(r.moved[p]))
+		return r.plusMoved(before.Value, p).Convert(tensor.Float32)
 	}
 	perRound := 0
 	for _, m := range r.moves {
@@ -145,17 +144,30 @@ func (r *round) updatesOf(p *Player) *tensor.Tensor {
 	return r.vars.step.Convert(tensor.Float32).Scale(float64(perRound)).Plus(float64(r.moved[p]))
 }
 
-// trace returns the trace of the next play.
-func (r *round) trace() *Trace {
-	return &Trace{Context: r.ctx, game: r.game, round: r, play: len(r.plays), data: map[string]*tensor.Tensor{}}
+// plusMoved adds the number of updates of a player so far in this round to a number of
+// updates, uint32.
+func (r *round) plusMoved(before *tensor.Tensor, p *Player) *tensor.Tensor {
+	if p.Gated {
+		if r.kept[p] == nil {
+			return before
+		}
+		return before.Add(r.kept[p])
+	}
+	return before.Add(tensor.Scalar(tensor.Uint32, float64(r.moved[p])))
+}
+
+// trace returns the trace of the next play, in which players move.
+func (r *round) trace(players []*Player) *Trace {
+	return &Trace{Context: r.ctx.Holding(r.buffersOfOthers(players)), game: r.game, round: r, play: len(r.plays), data: map[string]*tensor.Tensor{}}
 }
 
 func (r *round) set(p *nn.Param, value *tensor.Tensor) { r.ctx.Set(p, value.StopGradient()) }
 
-// Prefixes of the statistics of every player that moves. The name of the player follows.
+// Prefixes of the statistics of a player that moves. The name of the player follows.
 const (
 	LossPrefix     = "loss."
 	GradientPrefix = "gradient." // the Euclidean norm of its gradient
+	SkippedPrefix  = "skipped."  // of a gated player: the share of its updates in the round that are skipped
 )
 
 // setStatistic records a statistic. If a round records a name twice, it keeps the last
@@ -193,7 +205,7 @@ func (r *round) updates() []engine.Update {
 	}}
 	for _, p := range r.game.Players {
 		if m := r.vars.moves[p]; m != nil && r.moved[p] > 0 {
-			updates = append(updates, engine.Update{Variable: m.Value, Value: m.Value.Add(tensor.Scalar(tensor.Uint32, float64(r.moved[p])))})
+			updates = append(updates, engine.Update{Variable: m.Value, Value: r.plusMoved(m.Value, p)})
 		}
 	}
 	for _, p := range r.ctx.Changed(r.vars.all) {

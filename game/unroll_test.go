@@ -88,3 +88,28 @@ func TestUnrollKeepsOptimizerState(t *testing.T) {
 		}
 	}
 }
+
+// TestUnrollOfZeroGradients unrolls updates by gradients that are exactly 0, as those of
+// units that are off. They change nothing, and their derivative is 0, not NaN.
+func TestUnrollOfZeroGradients(t *testing.T) {
+	for name, optimizer := range map[string]optim.Optimizer{
+		"Adam":    optim.Adam{LearningRate: optim.Constant(.3), Beta1: .5, Beta2: .9, Epsilon: 1e-8},
+		"RMSProp": optim.RMSProp{LearningRate: optim.Constant(.3), Decay: .9, Epsilon: 1e-8},
+	} {
+		g := follower(2, optimizer)
+		A, B := g.Players[0].Networks[0], g.Players[1].Networks[0]
+		g.Play = func(t *Trace) Losses {
+			one := tensor.Full(tensor.Float32, 1, 1, 1)
+			off := func() *tensor.Tensor { // b (a-2)^2, with the gradient (a-2)^2 for b
+				return B.Apply(t.Context, one).Mul(A.Apply(t.Context, one).Plus(-2).Square()).Mean()
+			}
+			losses := Losses{"b": off()}
+			t.Unroll(g.Players[1], 2, off, func() { losses["a"] = B.Apply(t.Context, one).Mean() })
+			return losses
+		}
+		_, values := play(t, g, 1)
+		if values["A.0.w"] != 2 || values["B.0.w"] != 10 {
+			t.Errorf("%s: a is %g and b is %g, want 2 and 10", name, values["A.0.w"], values["B.0.w"])
+		}
+	}
+}

@@ -3,7 +3,6 @@ package game
 import (
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/nn"
-	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -14,7 +13,7 @@ type variables struct {
 	all      []*nn.Param    // in the order in which they are saved
 	slots    map[slotKey][]*nn.Param
 	averages map[*nn.Param]*nn.Param
-	moves    map[*Player]*nn.Param // uint32, updates so far; nil unless rounds differ
+	moves    map[*Player]*nn.Param // uint32, updates so far; nil unless rounds differ or the player is gated
 	names    map[string]*nn.Param
 }
 
@@ -41,7 +40,7 @@ func newVariables(g *Game) *variables {
 				v.add(param)
 			}
 		}
-		if len(g.Phases) > 0 {
+		if len(g.Phases) > 0 || p.Gated {
 			v.moves[p] = nn.NewParam("updates/"+p.Name, tensor.Uint32, nn.Zeros)
 			v.add(v.moves[p])
 		}
@@ -94,9 +93,7 @@ const AveragePrefix = "average/"
 func (v *variables) initialise(store *engine.Store, seed uint64) {
 	store.Add(v.step)
 	for _, p := range v.all {
-		a := tensor.NewArray(p.Value.DType(), p.Value.Shape()...)
-		p.Init(a.Data, a.Shape, random.New(seed, "initial value of "+p.Name))
-		store.Add(p.Value).Set(a)
+		store.Add(p.Value).Set(p.Initial(seed))
 	}
 	for param, average := range v.averages {
 		from, _ := store.Memory(param.Value)

@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,6 +28,8 @@ type Measure struct {
 	// for the data. Without such a classifier it is pixels or points.
 	PrefersClassifier bool
 
+	Classifies bool // it judges classifiers, [Task.Classifiers], on the reference, and needs no samples
+
 	Labelled bool // it needs the classes of the samples, [Set.Labels]
 
 	Kinds      []data.Kind // what it can judge; must not be changed
@@ -40,11 +43,13 @@ type Measure struct {
 // A Task is the input of a measure: the samples and the real examples to compare them
 // with.
 type Task struct {
-	Samples    *Set // of the generator
+	Samples    *Set // of the generator; for a measure with Classifies, Run sets it
 	Train      *Set // real: what the generator learned from; nil if unknown
 	Validation *Set // real: for choosing constants; nil if there is none
 	Reference  *Set // real: what the samples are compared with, disjoint from Train
 	Mixture    *Mixture
+
+	Classifiers []Classifier // of the run: for measures with Classifies
 
 	N        int                                // number of samples, drawn if there are more; 0: the number of the measure's protocol
 	Space    string                             // name of the feature space, one of Spaces; "": the measure's default
@@ -130,6 +135,12 @@ func (m Measure) Run(ctx context.Context, t Task) (*Result, error) {
 
 // prepare checks the task and draws the samples that are measured.
 func (m Measure) prepare(t *Task, r *Result) error {
+	if m.Classifies {
+		if err := t.checkClassifiers(); err != nil {
+			return err
+		}
+		t.Samples, t.Reference, t.Train, t.Validation = t.Reference, nil, nil, nil
+	}
 	if t.Samples == nil {
 		return hint.Add(errors.New("there are no samples to judge"), "set Task.Samples")
 	}
@@ -143,15 +154,15 @@ func (m Measure) prepare(t *Task, r *Result) error {
 		return hint.Add(fmt.Errorf("the classes of %s are not known", t.Samples.Name), "it is for the samples of a generator whose condition is the class")
 	}
 	n, have := t.N, t.Samples.Len()
-	if n == 0 {
-		n = min(m.N, have)
+	if n == 0 || m.Classifies {
+		n = min(cmp.Or(n, m.N), have)
 	}
 	switch {
 	case n < m.MinSamples:
 		return hint.Add(fmt.Errorf("%d samples are too few, want at least %d", n, m.MinSamples), "its protocol asks for %d", m.N)
 	case have < n:
 		return hint.Add(fmt.Errorf("%s: %d samples, want %d", t.Samples.Name, have, n), "give more samples, or set Task.N to %d", have)
-	case n != m.N:
+	case n != m.N && !m.Classifies:
 		r.warn("%d samples and not the %d of the protocol: compare the figures only with figures of %d samples", n, m.N, n)
 	}
 	r.addDraw(n, have, "samples")

@@ -6,7 +6,6 @@ import (
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/nn"
-	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -35,9 +34,7 @@ func (s *Session) add(list []*nn.Param) error {
 	}
 	for _, p := range list {
 		if _, known := s.Store.Memory(p.Value); !known {
-			a := tensor.NewArray(p.Value.DType(), p.Value.Shape()...)
-			p.Init(a.Data, a.Shape, random.New(s.Seed, "initial value of "+p.Name))
-			s.Store.Add(p.Value).Set(a)
+			s.Store.Add(p.Value).Set(p.Initial(s.Seed))
 		}
 	}
 	return nil

@@ -35,7 +35,7 @@ func (b *Builder) Condition(d Condition) {
 	if d.DType.IsFloat() {
 		d.DType = b.DType
 	}
-	for _, known := range b.owner.Conditions {
+	for _, known := range slices.Concat(b.derived, b.owner.Conditions) {
 		if known.Name != d.Name {
 			continue
 		}
@@ -62,6 +62,35 @@ func (d Condition) check(network string, value, x *tensor.Tensor) {
 	want := append([]int{x.Dim(0)}, d.Shape...)
 	if value.DType() != d.DType || !slices.Equal(value.Shape(), want) {
 		tensor.Misuse(op, []string{x.String()}, "condition %q is %v, want %v%v", d.Name, value, d.DType, want)
+	}
+}
+
+// Derive computes a condition called name once, by applying a layer to the condition
+// from, and then applies layers that read it. Here two layers read the same vector of the
+// class:
+//
+//	nn.Derive("label", nn.Class("class"), nn.Embedding(10, 64, init),
+//		nn.Concat(nn.Vector("label", 64)), nn.Linear(100, init, nil),
+//		nn.Concat(nn.Vector("label", 64)), nn.Linear(1, init, nil))
+//
+// In the names of parameters the layer that computes the condition is layer 0. The network
+// does not have the derived condition among its own. Derive panics with a
+// *[tensor.MisuseError] if the network or a layer around it has a condition of that name.
+func Derive(name string, from Condition, by Layer, layers ...Layer) Layer {
+	return func(b *Builder, in []int) Apply {
+		b.Condition(from)
+		value, shape := b.Within(0, by, from.Shape)
+		for _, known := range slices.Concat(b.derived, b.owner.Conditions) {
+			if known.Name == name {
+				tensor.Misuse("nn.Derive", []string{b.name}, "there is already a condition %q", name)
+			}
+		}
+		inside := *b
+		inside.derived = append(slices.Clone(b.derived), Condition{name, b.DType, shape})
+		inner, _ := inside.sequence(1, layers, in)
+		return func(c *Context, x *tensor.Tensor) *tensor.Tensor {
+			return applyAll(inner, c.With(name, value(c, c.Condition(from.Name))), x)
+		}
 	}
 }
 

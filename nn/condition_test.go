@@ -43,6 +43,34 @@ func TestNetworksKnowTheirConditions(t *testing.T) {
 	}
 }
 
+// TestDerive applies two layers that read one vector of the class, and compares with the
+// sums by hand. The table of vectors must occur once.
+func TestDerive(t *testing.T) {
+	table := nn.Embedding(3, 2, nn.Values([]float64{1, 2, 3, 4, 5, 6}))
+	ones := func(n int) nn.Layer { return nn.Linear(n, nn.Constant(1), nil) }
+	n := nn.NewOf(tensor.Float64, "D", []int{2}, nn.Derive("label", nn.Class("class"), table,
+		nn.Concat(nn.Vector("label", 2)), ones(1), nn.Concat(nn.Vector("label", 2))))
+	if len(n.Conditions) != 1 || n.Conditions[0].Name != "class" || !slices.Equal(n.Out, []int{3}) {
+		t.Errorf("conditions %v and output %v, want class and [3]", n.Conditions, n.Out)
+	}
+	if len(n.Params) != 2 || n.Params[0].Name != "D.0.0.weight" || n.Params[1].Name != "D.0.2.weight" {
+		t.Errorf("the parameters are %v", n.Params)
+	}
+	c := context().With("class", classes(2, 0))
+	got := evaluate(t, values(n), n.Apply(c, tensor.Const(counting(2, 2))))[0].Data
+	wantNear(t, "output", got, []float64{0 + 1 + 5 + 6, 5, 6, 2 + 3 + 1 + 2, 1, 2}, 1e-12)
+	maps := nn.New("M", []int{1, 2, 2}, nn.Derive("label", nn.Class("class"), table, nn.Concat(nn.Vector("label", 2))))
+	if !slices.Equal(maps.Out, []int{3, 2, 2}) {
+		t.Errorf("the maps have the shape %v", maps.Out)
+	}
+	wantMisuse(t, func() {
+		nn.New("D", []int{2}, nn.Concat(nn.Vector("y", 3)), nn.Derive("y", nn.Class("class"), nn.OneHot(3)))
+	}, "nn.Derive", `condition "y"`)
+	wantMisuse(t, func() {
+		nn.New("D", []int{2}, nn.Derive("y", nn.Class("class"), nn.OneHot(3), nn.Concat(nn.Vector("y", 4))))
+	}, `condition "y"`)
+}
+
 func TestMisuseOfConditions(t *testing.T) {
 	n := nn.New("D", []int{2}, nn.Linear(2, nn.He, nil), nn.Concat(nn.Class("class"), nn.OneHot(3)))
 	x := tensor.Zeros(tensor.Float32, 2, 2)

@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/tensor"
@@ -9,7 +10,7 @@ import (
 
 // A Context contains the values that a network needs while it is traced: the
 // current values of the parameters, the conditions, the source of randomness, and
-// whether the network is being trained. With and WithBatchStatistics derive
+// whether the network is being trained. With, WithBatchStatistics and Holding derive
 // contexts. A derived context shares the parameter values and the random draws
 // with its parent: a value set in one context is read in the other, and no two
 // draws are equal.
@@ -20,6 +21,7 @@ type Context struct {
 	conditions *conditionValue // the newest, linked to the older ones
 	replaced   *replacement    // the newest, linked to the older ones
 	passes     *tensor.Tensor  // not nil: batch statistics are collected
+	held       map[*Param]bool // parameters that Set does not change
 }
 
 // A trace is shared by a context and all contexts derived from it.
@@ -104,6 +106,21 @@ func (c *Context) WithBatchStatistics(passes *tensor.Tensor) *Context {
 	return &derived
 }
 
+// Holding returns a derived context in which Set does not change the given
+// parameters. An application in it does not change running statistics or the vectors
+// of spectral normalisation, if these are among them.
+func (c *Context) Holding(params []*Param) *Context {
+	derived := *c
+	derived.held = maps.Clone(c.held)
+	if derived.held == nil {
+		derived.held = map[*Param]bool{}
+	}
+	for _, p := range params {
+		derived.held[p] = true
+	}
+	return &derived
+}
+
 // replace returns a derived context in which p has the given value. A layer that
 // wraps another layer uses it to change the weight of that layer.
 func (c *Context) replace(p *Param, value *tensor.Tensor) *Context {
@@ -125,8 +142,13 @@ func (c *Context) Value(p *Param) *tensor.Tensor {
 	return p.Value
 }
 
-// Set sets the value of p. Later calls of Value return it.
-func (c *Context) Set(p *Param, v *tensor.Tensor) { c.trace.values[p] = v }
+// Set sets the value of p. Later calls of Value return it. In a context of Holding, it
+// does nothing for the parameters that are held.
+func (c *Context) Set(p *Param, v *tensor.Tensor) {
+	if !c.held[p] {
+		c.trace.values[p] = v
+	}
+}
 
 // Changed returns those of params that have a new value in this trace.
 func (c *Context) Changed(params []*Param) []*Param {

@@ -37,10 +37,13 @@ func Values(v []float64) Initializer {
 }
 
 // Uniform draws from U(-r, r).
-func Uniform(r float64) Initializer {
+func Uniform(r float64) Initializer { return UniformBetween(-r, r) }
+
+// UniformBetween draws from U(lo, hi).
+func UniformBetween(lo, hi float64) Initializer {
 	return func(dst []float64, _ []int, s *random.Stream) {
 		for i := range dst {
-			dst[i] = s.Uniform(-r, r)
+			dst[i] = s.Uniform(lo, hi)
 		}
 	}
 }

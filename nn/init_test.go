@@ -28,6 +28,7 @@ func TestDistributionOfInitialValues(t *testing.T) {
 		want  [2]float64 // standard deviation, bound
 	}{
 		"uniform":                  {nn.Uniform(.2), dense, 0, uniform(.2)},
+		"uniform between":          {nn.UniformBetween(.1, .5), dense, .3, uniform(.2)},
 		"normal":                   {nn.Normal(.2), dense, 0, unbounded(.2)},
 		"normal around 1":          {nn.NormalAround(1, .02), dense, 1, unbounded(.02)},
 		"truncated normal":         {nn.TruncatedNormal(.02), dense, 0, [2]float64{.02 * .87963, .04}},

@@ -23,7 +23,8 @@ type Builder struct {
 	name  string       // prefix of the parameter names, for example "G.3.1"
 	owner *Network
 
-	reference int // number of reference examples before those of the batch, see ReferenceBatch
+	reference int         // number of reference examples before those of the batch, see ReferenceBatch
+	derived   []Condition // conditions that a layer around this one computes, see Derive
 }
 
 // Param creates a parameter of the layer under construction. It panics with a
@@ -87,7 +88,7 @@ func (w weight) perUnit(v *tensor.Tensor) *tensor.Tensor {
 // begin with G.3.1. Within returns the function that applies the layer, and the
 // shape of its output. Both shapes exclude the batch axis.
 func (b *Builder) Within(i int, layer Layer, in []int) (apply Apply, out []int) {
-	inner := &Builder{DType: b.DType, name: fmt.Sprintf("%s.%d", b.name, i), owner: b.owner, reference: b.reference}
+	inner := &Builder{DType: b.DType, name: fmt.Sprintf("%s.%d", b.name, i), owner: b.owner, reference: b.reference, derived: b.derived}
 	return inner.build(layer, in)
 }
 
@@ -96,7 +97,7 @@ func (b *Builder) Within(i int, layer Layer, in []int) (apply Apply, out []int) 
 func (b *Builder) build(layer Layer, in []int) (apply Apply, out []int) {
 	apply = layer(b, in)
 	c := NewContext(false, Seeded(0, tensor.Zeros(tensor.Uint32, 2)))
-	for _, d := range b.owner.Conditions {
+	for _, d := range slices.Concat(b.owner.Conditions, b.derived) {
 		c = c.With(d.Name, tensor.Input(d.Name, d.DType, append([]int{1}, d.Shape...)...))
 	}
 	x := tensor.Input("x", b.DType, append([]int{b.reference + 1}, in...)...)

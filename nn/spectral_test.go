@@ -1,6 +1,7 @@
 package nn_test
 
 import (
+	"maps"
 	"math"
 	"testing"
 
@@ -125,6 +126,54 @@ func TestSpectralNormIsOne(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestSpectralNormInitially compares the first division, with the initial value of u, with
+// the largest singular value. The vector does not depend on other parameters.
+func TestSpectralNormInitially(t *testing.T) {
+	for name, c := range spectral {
+		t.Run(name, func(t *testing.T) {
+			for _, layer := range []nn.Layer{nn.SpectralNorm(c.layer), nn.SpectralNormSteps(3, c.layer)} {
+				n := nn.NewOf(tensor.Float64, "N", c.in, layer)
+				weight, u := n.Params[0].Initial(1), n.Params[len(n.Params)-1].Initial(1)
+				rows := unitsFirst(weight, c.units)
+				v := product(rows, u.Data, len(u.Data), len(rows)/len(u.Data), true)
+				norm := math.Sqrt(dot(v, v))
+				if want := largestSingular(rows, len(u.Data)); math.Abs(norm-want) > .01*want {
+					t.Errorf("|W'u| is %g, want %g", norm, want)
+				}
+				if length := dot(u.Data, u.Data); math.Abs(length-1) > 1e-9 {
+					t.Errorf("|u|^2 is %g", length)
+				}
+			}
+		})
+	}
+}
+
+// TestSpectralNormSteps wants the result of three applications of one step each from one
+// application of three steps.
+func TestSpectralNormSteps(t *testing.T) {
+	layer := nn.Linear(3, diagonal(3, 2, 1), nil)
+	one := nn.NewOf(tensor.Float64, "D", []int{3}, nn.SpectralNorm(layer))
+	three := nn.NewOf(tensor.Float64, "D", []int{3}, nn.SpectralNormSteps(3, layer))
+	x := tensor.Full(tensor.Float64, 1, 1, 3)
+	v := values(one)
+	v[three.Params[0].Value], v[three.Params[1].Value] = v[one.Params[0].Value], v[one.Params[1].Value]
+	got := pass(t, three, maps.Clone(v), x)
+	var want *tensor.Array
+	for range 3 {
+		want = pass(t, one, v, x)
+	}
+	wantNear(t, "three steps", got.Data, want.Data, 1e-12)
+	wantMisuse(t, func() { nn.SpectralNormSteps(0, layer) }, "nn.SpectralNormSteps", "0 steps")
+}
+
+func dot(a, b []float64) float64 {
+	sum := 0.
+	for i, x := range a {
+		sum += x * b[i]
+	}
+	return sum
 }
 
 // diagonal is a square weight.

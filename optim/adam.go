@@ -31,11 +31,21 @@ func (o Adam) Next(value *tensor.Tensor, slots []*tensor.Tensor, g, step *tensor
 	v, correction := o.second(slots[1], g, step)
 	rate := o.LearningRate.at("LearningRate", step).Div(unbiased(o.Beta1, step.Plus(1))).Convert(value.DType())
 	root := correction.Rsqrt().Convert(value.DType())
-	divisor := v.Sqrt().Mul(root).Plus(o.Epsilon)
+	divisor := rootOf(v).Mul(root).Plus(o.Epsilon)
 	if o.EpsilonInside {
 		divisor = v.Mul(root.Square()).Plus(o.Epsilon).Sqrt()
 	}
 	return value.Sub(m.Mul(rate).Div(divisor)), []*tensor.Tensor{m, v}
+}
+
+// rootOf returns the root of a mean of squares of gradients. Its derivative at 0, where all
+// gradients were 0, is 0 and not infinite: the root of g^2 is |g|. An unrolled update
+// (game.Trace.Unroll) is differentiated, and gradients that are exactly 0 are common there,
+// for example those of units of ReLU that are off for the whole minibatch.
+func rootOf(v *tensor.Tensor) *tensor.Tensor {
+	zero, one := tensor.Scalar(v.DType(), 0), tensor.Scalar(v.DType(), 1)
+	off := v.Compare(tensor.Equal, zero)
+	return off.Select(zero, off.Select(one, v).Sqrt())
 }
 
 // second returns the next second moment, and the divisor that corrects it for its

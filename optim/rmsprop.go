@@ -32,7 +32,7 @@ func (o RMSProp) Next(value *tensor.Tensor, slots []*tensor.Tensor, g, step *ten
 		left := step.Plus(1).Scale(math.Log(o.Decay)).Exp()
 		mean = mean.Add(left.Convert(value.DType()))
 	}
-	divisor := mean.Sqrt().Plus(o.Epsilon)
+	divisor := rootOf(mean).Plus(o.Epsilon)
 	if o.EpsilonInside {
 		divisor = mean.Plus(o.Epsilon).Sqrt()
 	}

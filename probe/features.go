@@ -7,7 +7,6 @@ import (
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/nn"
-	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -166,8 +165,6 @@ func (f *Features) Of(ctx context.Context, examples []float32) ([]float32, error
 // seed, for features of an untrained network.
 func Initialise(store *engine.Store, network *nn.Network, seed uint64) {
 	for _, p := range network.Params {
-		a := tensor.NewArray(p.Value.DType(), p.Value.Shape()...)
-		p.Init(a.Data, a.Shape, random.New(seed, "initial value of "+p.Name))
-		store.Add(p.Value).Set(a)
+		store.Add(p.Value).Set(p.Initial(seed))
 	}
 }

@@ -8,14 +8,16 @@ import (
 )
 
 // Choose returns the default recipe for examples: images for pictures, digits for
-// pictures that are too small for it, and mixture for points. For other examples it
-// returns an error.
+// pictures that are too small for it, gan3d for volumes, and mixture for points. For other
+// examples it returns an error.
 func Choose(info data.Info) (Recipe, error) {
 	f := info.First()
 	var names []string
 	switch {
 	case f.IsImage():
 		names = []string{"images", "digits"}
+	case f.IsVolume():
+		names = []string{"gan3d"}
 	case f.Kind == data.Numbers:
 		names = []string{"mixture"}
 	default:

@@ -68,6 +68,7 @@ func TestDCGANForms(t *testing.T) {
 		{data.Image(1, 28, 28), func(s *DCGAN) { s.Form = "faces" }},
 		{data.Image(4, 48, 32), func(s *DCGAN) { s.Kernel = 4 }},
 		{data.Image(1, 16, 20), func(s *DCGAN) { s.Pack, s.Minibatch = 2, 10 }},
+		{data.Image(1, 16, 20), func(s *DCGAN) { s.Form, s.Pack, s.Minibatch = "mnist", 2, 10 }},
 		{data.Image(3, 32, 32), func(s *DCGAN) { s.Norm = "none" }},
 		{data.Image(3, 32, 32), func(s *DCGAN) { s.Norm, s.Reference = "virtual", 5 }},
 		{data.Image(3, 32, 32), func(s *DCGAN) { s.Kernel = 3 }},
@@ -79,6 +80,29 @@ func TestDCGANForms(t *testing.T) {
 		}
 		if made := makes(t, system, 3); made.Size() != 3*c.field.Size() {
 			t.Errorf("%v: 3 samples are %v", c.field, made)
+		}
+	}
+}
+
+// TestDCGANAuto chooses the form by the data: mnist for small grey images with labels.
+func TestDCGANAuto(t *testing.T) {
+	for _, c := range []struct {
+		fields []data.Field
+		change func(*DCGAN)
+		low    float64 // the number for black: 0 in the form mnist
+	}{
+		{[]data.Field{data.Image(1, 28, 28), data.Label(10)}, func(*DCGAN) {}, 0},
+		{[]data.Field{data.Image(1, 28, 28), data.Label(10)}, func(s *DCGAN) { s.Conditional = "no" }, -1},
+		{[]data.Field{data.Image(1, 28, 28), data.Label(10)}, func(s *DCGAN) { s.Form, s.Conditional = "mnist", "no" }, 0},
+		{[]data.Field{data.Image(1, 28, 28)}, func(*DCGAN) {}, -1},
+		{[]data.Field{data.Image(3, 28, 28), data.Label(10)}, func(*DCGAN) {}, -1},
+	} {
+		system, err := built(t, "dcgan", Examples{Info: data.NewInfo("some", c.fields...)}, func(s *DCGAN) { s.Width = 4; c.change(s) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := system.Outputs[0].Scale.Lo; got != c.low {
+			t.Errorf("%v: black is %g, want %g", c.fields, got, c.low)
 		}
 	}
 }

@@ -1,7 +1,10 @@
 package recipe
 
 import (
+	"fmt"
+
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/objective"
 	"github.com/gander-ml/gander/optim"
@@ -24,22 +27,28 @@ func (s Targets) objective() objective.Adversarial {
 }
 
 // LSGAN contains the settings of the least-squares GAN for images. The defaults are those
-// of the authors' code, which has two forms of the networks:
+// of the authors' code, which has three forms of the networks:
 //
 //   - vgg: G has further convolutions that keep the size. This is for images of 112x112.
 //   - dcgan: G mirrors D. This is for the comparison of stability, on images of 64x64,
 //     with norm = g, norm = d or norm = none. There the learning rate is 2e-4.
+//   - characters: for many classes, such as the 3740 Chinese characters of the paper, on
+//     images of 28x28 with pixels in [0, 1]. Each network has a linear layer that maps the class to
+//     a short vector. G reads the vector beside z, and D in each layer but the first. The
+//     images are halved twice. There the learning rate is 2e-4.
 //
 // In the comparison without any batch normalisation, the authors use RMSProp with
 // (a, b, c) = (-1, 1, 0).
 //
-// For images of other sizes there are more or fewer steps that double the size. There is
-// one difference: the authors' code uses the same z for the updates of D and of G.
+// For images of other sizes, vgg and dcgan have more or fewer steps that double the size.
+// There is one difference: the authors' code uses the same z for the updates of D and of G.
 type LSGAN struct {
-	Form         string  `toml:"form" oneof:"vgg dcgan" doc:"of G: vgg has further convolutions that keep the size, dcgan mirrors D"`
+	Form         string  `toml:"form" oneof:"vgg dcgan characters" doc:"of the networks: in vgg G has further convolutions that keep the size, in dcgan it mirrors D, in characters both read the class"`
 	Batch        int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
 	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z, uniform in [-1, 1]"`
 	Width        int     `toml:"width" min:"1" doc:"channels of D's first convolution; the others are multiples of it"`
+	Label        int     `toml:"label" min:"1" doc:"dimensions of the vector of the class in the form characters"`
+	Hidden       int     `toml:"hidden" min:"1" doc:"units of D's hidden layer in the form characters"`
 	Norm         string  `toml:"norm" oneof:"both g d none" doc:"which networks have batch normalisation"`
 	Slope        float64 `toml:"slope" min:"0" max:"1" doc:"of D's leaky ReLU"`
 	Weights      float64 `toml:"weights" above:"0" doc:"standard deviation of the weights at first"`
@@ -62,7 +71,7 @@ func init() {
 		Data:   "mnist", Takes: Halved(2, 256),
 		Kimg: 12_000, TickKimg: 60, Grid: 100,
 	}, LSGAN{
-		Form: "vgg", Batch: 64, Latent: 1024, Width: 64, Norm: "both", Slope: .2, Weights: .02,
+		Form: "vgg", Batch: 64, Latent: 1024, Width: 64, Label: 256, Hidden: 1024, Norm: "both", Slope: .2, Weights: .02,
 		Optimizer: "adam", LearningRate: 1e-3, Beta1: .5, Beta2: .999, K: 1,
 		Targets: Targets{"least-squares", 0, 1, 1}, Techniques: DefaultTechniques,
 	}, LSGAN.build)
@@ -77,12 +86,22 @@ func (s LSGAN) build(images Examples) (*System, error) {
 		return optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}
 	}
 	rate := optim.Constant(s.LearningRate)
+	G, D, scale := s.generator(image), s.discriminator(image), data.Scale{Lo: -1, Hi: 1}
+	var given []Condition
+	if s.Form == "characters" {
+		label, ok := images.Field(data.ClassField)
+		if !ok {
+			return nil, hint.Add(fmt.Errorf("form = characters, and dataset %s has no labels", images.Name), "set form to vgg or dcgan")
+		}
+		given, scale = []Condition{{Field: label}}, data.Scale{Lo: 0, Hi: 1}
+		G, D = s.characters(image, label)
+	}
 	return Pair{
-		G: s.generator(image), D: s.discriminator(image), Latent: Uniform("z", -1, 1, s.Latent),
+		G: G, D: D, Latent: Uniform("z", -1, 1, s.Latent), Given: given,
 		Objective: s.objective(), Batch: s.Batch,
 		OptimizerG: optimizer(rate), OptimizerD: optimizer(s.RateOfD(rate)), Average: optim.EMA{Decay: s.Average},
 		Round: Alternate(s.K),
-		Makes: image, Scale: data.Scale{Lo: -1, Hi: 1}, Techniques: s.Techniques,
+		Makes: image, Scale: scale, Techniques: s.Techniques,
 	}.System()
 }
 
@@ -140,6 +159,28 @@ func (s LSGAN) discriminator(image data.Field) *nn.Network {
 		layers = append(layers, nn.LeakyReLU(s.Slope))
 	}
 	return nn.New("D", s.Packed(image.Shape), append(layers, nn.Linear(1, nn.Normal(s.Weights), nn.Zeros))...)
+}
+
+// characters returns the networks of the form characters.
+func (s LSGAN) characters(image, label data.Field) (G, D *nn.Network) {
+	height, width := image.Shape[1]/4, image.Shape[2]/4
+	weights, normG, normD := nn.Normal(s.Weights), normIf(s.Norm == "both" || s.Norm == "g"), normIf(s.Norm == "both" || s.Norm == "d")
+	linear := func(units int) nn.Layer { return nn.Linear(units, weights, nn.Zeros) }
+	up := func(channels int) nn.Layer { return nn.ConvTranspose(channels, halveSame(5), weights, nn.Zeros) }
+	down := func(channels int) nn.Layer {
+		return nn.Conv(channels, halveSame(5), nn.TruncatedNormal(s.Weights), nn.Zeros)
+	}
+	class := nn.Class(label.Name)
+	G = nn.New("G", []int{s.Latent},
+		nn.Concat(class, nn.OneHot(label.Classes), linear(s.Label)),
+		linear(2*s.Width*height*width), normG, nn.ReLU, nn.Reshape(2*s.Width, height, width),
+		up(2*s.Width), normG, nn.ReLU, up(image.Shape[0]), nn.Sigmoid)
+	with := nn.Concat(nn.Vector("label", s.Label))
+	D = nn.New("D", image.Shape, nn.Derive("label", class, nn.Sequence(nn.OneHot(label.Classes), linear(s.Label)),
+		down(image.Shape[0]+s.Label), nn.LeakyReLU(s.Slope), with,
+		down(s.Width+s.Label), normD, nn.LeakyReLU(s.Slope), nn.Reshape((s.Width+s.Label)*height*width), with,
+		linear(s.Hidden), normD, nn.LeakyReLU(s.Slope), with, linear(1)))
+	return G, D
 }
 
 // LSGANPoints contains the settings of the experiment of LSGAN on points. The defaults

@@ -69,7 +69,12 @@ func TestLSGANParameters(t *testing.T) {
 		system, err := built(t, "lsgan", imagesOf(3, c.side, c.side), c.change)
 		wantSizes(t, c.name, system, err, c.g, c.d)
 	}
-	system, err := built(t, "lsgan-points", pointsOf(2), func(*LSGANPoints) {})
+	characters := Examples{Info: data.NewInfo("hwdb", data.Image(1, 28, 28), data.Label(3740)), Epoch: 1000}
+	system, err := built(t, "lsgan", characters, func(s *LSGAN) { s.Form = "characters" })
+	wantSizes(t, "characters", system, err,
+		3740*256+256+1280*6272+3*6272+128*128*25+3*128+128*25+1,
+		3740*256+256+257*25+257+513*320*25+3*320+(320*49+256)*1024+3*1024+1024+256+1)
+	system, err = built(t, "lsgan-points", pointsOf(2), func(*LSGANPoints) {})
 	wantSizes(t, "points", system, err, 256*128+128+128*128+128+128*2+2, 2*128+128+128*128+128+128+1)
 }
 
@@ -86,6 +91,18 @@ func TestLSGANForms(t *testing.T) {
 			if made := makes(t, system, 3); made.Size() != 3*examples.First().Size() {
 				t.Errorf("%s, %v: 3 samples are %v", form, shape, made)
 			}
+		}
+		labelled := Examples{Info: data.NewInfo("some", data.Image(shape[0], shape[1], shape[2]), data.Label(5))}
+		system, err := built(t, "lsgan", labelled, func(s *LSGAN) { s.Form, s.Width, s.Label, s.Norm = "characters", 4, 3, "g" })
+		if err != nil {
+			t.Errorf("characters, %v: %v", shape, err)
+			continue
+		}
+		if made := makes(t, system, 3); made.Size() != 3*labelled.First().Size() {
+			t.Errorf("characters, %v: 3 samples are %v", shape, made)
+		}
+		if lo := system.Outputs[0].Scale.Lo; lo != 0 {
+			t.Errorf("characters: black is %g, want 0", lo)
 		}
 	}
 }
@@ -119,6 +136,10 @@ func TestLSGANRefuses(t *testing.T) {
 		"images of 30x30: its networks make images with sides that are multiples of 4, from 16 to 256": {imagesOf(1, 30, 30), same},
 		"it generates images, and the data are points":                                                 {pointsOf(2), same},
 		"label_smoothing = 0.1: the objective objective.LeastSquares has no labels to smooth":          {imagesOf(1, 28, 28), func(s *LSGAN) { s.LabelSmoothing = .1 }},
+	})
+	wantRefused(t, "lsgan", map[string]refused[LSGAN]{
+		"form = characters, and dataset some has no labels (hint: set form to vgg or dcgan": {imagesOf(1, 28, 28), func(s *LSGAN) { s.Form = "characters" }},
+		"pack = 2: examples with the condition \"class\" cannot be packed":                  {mnist, func(s *LSGAN) { s.Form, s.Pack = "characters", 2 }},
 	})
 	wantRefused(t, "lsgan-points", map[string]refused[LSGANPoints]{
 		"it generates points, and the data are images": {imagesOf(1, 28, 28), func(*LSGANPoints) {}},

@@ -16,6 +16,12 @@ import (
 
 // An Output is a result that a trained system makes, such as samples, refined images
 // or messages. Pictures, measures, gander sample and package gander draw from it.
+//
+// An output whose Makes is of kind class is a classifier. It has conditions, such as an
+// image, and no latents. Its Make returns scores, [batch, Makes.Classes]. They are
+// logits: the probabilities of the classes are their softmax. A classifier has no
+// pictures. gander classify and the measure error use it. Measures and pictures use the
+// first output that is no classifier.
 type Output struct {
 	Name     string        // "G"
 	Networks []*nn.Network // networks with the parameters that Make reads
@@ -23,10 +29,14 @@ type Output struct {
 	Given    []Condition   // the other inputs of a sample
 
 	// Make traces a batch of samples from latents and conditions. The first axis of
-	// each input is the batch axis. The result is [batch, ...] with Makes.Size()
+	// each input is the batch axis. The result is [batch, ...] with [Output.Size]
 	// values for each sample. A sample must not depend on the other samples of its
 	// batch, because those can belong to other callers.
 	Make func(c *nn.Context, in Inputs) *tensor.Tensor
+
+	// Unaveraged is true if Make reads the parameters themselves, also if the player has
+	// moving averages of them.
+	Unaveraged bool
 
 	Makes data.Field // describes a sample
 	Scale data.Scale // the numbers of the samples that mean black and white
@@ -34,6 +44,18 @@ type Output struct {
 	// Like is the role of the set that samples should resemble. "" is Main. Points
 	// are drawn over the points of that set, and measures compare samples with it.
 	Like string
+}
+
+// Classifies reports whether the output is a classifier.
+func (o Output) Classifies() bool { return o.Makes.Kind == data.Class }
+
+// Size returns the number of values that Make returns for a sample. For a classifier it
+// is the number of classes.
+func (o Output) Size() int {
+	if o.Classifies() {
+		return o.Makes.Classes
+	}
+	return o.Makes.Size()
 }
 
 // Inputs contains the inputs of samples, by the names of latents and conditions.
@@ -161,6 +183,8 @@ func (o Output) checkMade(inputs int) error {
 		return fmt.Errorf("output %q is made from nothing: it has neither latents nor conditions", o.Name)
 	case slices.Contains(o.Networks, nil):
 		return fmt.Errorf("output %q: one of its Networks is nil", o.Name)
+	case o.Classifies() && (len(o.Latents) > 0 || len(o.Given) == 0):
+		return fmt.Errorf("output %q is a classifier: it needs a condition to classify, and no latents", o.Name)
 	case makes.Kind == 0:
 		return fmt.Errorf("output %q makes nothing: its Makes is not set", o.Name)
 	case o.Makes.Kind == data.Pixels && o.Scale.Lo == o.Scale.Hi:

@@ -25,10 +25,12 @@ import (
 // As in the authors' code, G moves first in each round, the pixels of real images get
 // uniform noise within a grey level, and G begins with new samples.
 //
-// There are two differences. In the authors' code of resnet, G moves with 128 samples as
+// There are three differences. In the authors' code of resnet, G moves with 128 samples as
 // one minibatch; here these are two minibatches, which batch normalisation treats
-// separately. And the power iteration also makes a step there when G moves; here the
-// stored vectors change only when D moves.
+// separately. And there the vectors of the power iteration also change when G moves. Here
+// D's scores of samples are divided by the same estimate when G moves, but the vectors are
+// stored only when D moves. And the vectors begin near the right ones, see
+// [nn.SpectralNorm].
 type SNGAN struct {
 	Form         string  `toml:"form" oneof:"standard resnet" doc:"of the networks: standard convolutions (Table 3) or residual blocks (Table 4)"`
 	Batch        int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
@@ -37,6 +39,7 @@ type SNGAN struct {
 	Width        int     `toml:"width" min:"0" doc:"channels of D's first block; 0: 64 in the form standard, 128 in the form resnet"`
 	Objective    string  `toml:"objective" oneof:"hinge non-saturating" doc:"hinge or cross entropy (non-saturating)"`
 	Slope        float64 `toml:"slope" min:"0" max:"1" doc:"of D's leaky ReLU in the form standard"`
+	PowerSteps   int     `toml:"power_steps" min:"1" max:"100" doc:"steps of power iteration in each application of D; 1, as published"`
 	Epsilon      float64 `toml:"epsilon" above:"0" doc:"added to the variance in G's batch normalisation"`
 	Dequantise   bool    `toml:"dequantise" doc:"add noise to the pixels of real images, uniform within a grey level"`
 	LearningRate float64 `toml:"learning_rate" min:"0" doc:"of both players' Adam"`
@@ -57,7 +60,7 @@ func init() {
 		Data:   "cifar10", Takes: Halved(2, 256),
 		Kimg: 6400, TickKimg: 50, Grid: 100, // 100,000 updates of G
 	}, SNGAN{
-		Form: "standard", Batch: 64, Latent: 128, Objective: "hinge", Slope: .1, Epsilon: 2e-5, Dequantise: true,
+		Form: "standard", Batch: 64, Latent: 128, Objective: "hinge", Slope: .1, PowerSteps: 1, Epsilon: 2e-5, Dequantise: true,
 		LearningRate: 2e-4, Beta1: .5, Beta2: .999, K: 1,
 		Techniques: DefaultTechniques,
 	}, SNGAN.build)
@@ -113,6 +116,8 @@ func snTimes(image data.Field) int {
 	return min(n, 3)
 }
 
+func (s SNGAN) normalised(layer nn.Layer) nn.Layer { return nn.SpectralNormSteps(s.PowerSteps, layer) }
+
 func (s SNGAN) batchNorm() nn.Layer {
 	return nn.BatchNormWith(nn.BatchNormOptions{Epsilon: s.Epsilon, Momentum: .1, Scale: nn.Constant(1), Shift: nn.Zeros})
 }
@@ -135,12 +140,12 @@ func (s SNGAN) standard(image data.Field) (inG, inD []nn.Layer) {
 	inG = s.first(image, width<<times)
 	for i := range times {
 		inG = append(inG, nn.ConvTranspose(width<<(times-1-i), double, glorot, nn.Zeros), s.batchNorm(), nn.ReLU)
-		inD = append(inD, nn.SpectralNorm(nn.Conv(width<<i, same, glorot, nn.Zeros)), nn.LeakyReLU(s.Slope),
-			nn.SpectralNorm(nn.Conv(width<<i, double, glorot, nn.Zeros)), nn.LeakyReLU(s.Slope))
+		inD = append(inD, s.normalised(nn.Conv(width<<i, same, glorot, nn.Zeros)), nn.LeakyReLU(s.Slope),
+			s.normalised(nn.Conv(width<<i, double, glorot, nn.Zeros)), nn.LeakyReLU(s.Slope))
 	}
 	inG = append(inG, nn.Conv(image.Shape[0], same, glorot, nn.Zeros), nn.Tanh)
-	inD = append(inD, nn.SpectralNorm(nn.Conv(width<<times, same, glorot, nn.Zeros)), nn.LeakyReLU(s.Slope),
-		nn.SpectralNorm(nn.Linear(1, glorot, nn.Zeros)))
+	inD = append(inD, s.normalised(nn.Conv(width<<times, same, glorot, nn.Zeros)), nn.LeakyReLU(s.Slope),
+		s.normalised(nn.Linear(1, glorot, nn.Zeros)))
 	return inG, inD
 }
 
@@ -163,7 +168,7 @@ func (s SNGAN) resnet(image data.Field) (inG, inD []nn.Layer) {
 	inG = append(inG, s.batchNorm(), nn.ReLU, nn.Conv(image.Shape[0], same, glorot, nn.Zeros), nn.Tanh)
 
 	conv := func(w nn.Window, init nn.Initializer) nn.Layer {
-		return nn.SpectralNorm(nn.Conv(width, w, init, nn.Zeros))
+		return s.normalised(nn.Conv(width, w, init, nn.Zeros))
 	}
 	branch := nn.Sequence(conv(same, inBranch), nn.ReLU, conv(same, inBranch))
 	inD = []nn.Layer{
@@ -171,7 +176,7 @@ func (s SNGAN) resnet(image data.Field) (inG, inD []nn.Layer) {
 		nn.Residual(nn.Sequence(nn.ReLU, branch, down), nn.Sequence(conv(point, glorot), down)),
 		nn.Residual(nn.Sequence(nn.ReLU, branch), nil),
 		nn.Residual(nn.Sequence(nn.ReLU, branch), nil),
-		nn.ReLU, nn.GlobalSum, nn.SpectralNorm(nn.Linear(1, glorot, nil)),
+		nn.ReLU, nn.GlobalSum, s.normalised(nn.Linear(1, glorot, nil)),
 	}
 	return inG, inD
 }

@@ -2,10 +2,12 @@ package recipe
 
 import (
 	"context"
+	"math"
 	"strings"
 	"testing"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/random"
 )
@@ -114,4 +116,69 @@ func TestSNGANRefuses(t *testing.T) {
 			t.Errorf("error %v, want %q", hint.Text(orNone(err)), want)
 		}
 	}
+}
+
+// TestSNGANPowerIterations plays a round without learning. Then the weights of D stay as
+// they are, and each update of D makes two power iterations: one for real examples and one
+// for samples. An update of G makes none that is stored, with any number of minibatches.
+func TestSNGANPowerIterations(t *testing.T) {
+	const k = 2
+	for _, batches := range []int{1, 3} {
+		system, err := built(t, "sngan", cifar, func(s *SNGAN) {
+			s.Form, s.Width, s.Batch, s.LearningRate, s.K, s.BatchesG = "resnet", 2, 2, 0, k, batches
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		trainer := trainerOf(t, system, imitation(t, cifar.Info, 10))
+		weight := variable(t, trainer, "D.0.0.0.0.weight") // [2, 3, 3, 3]
+		for _, v := range trainer.Variables() {
+			if v.Name == "D.0.0.0.0.weight.u" {
+				copy(v.Memory.Float32(), []float32{1, 0}) // far from where the power iteration goes
+			}
+		}
+		want := []float64{1, 0}
+		for range 2 * k {
+			want = powerIteration(weight, want)
+		}
+		if err := trainer.Train(context.Background(), 1, nil); err != nil {
+			t.Fatal(err)
+		}
+		for i, got := range variable(t, trainer, "D.0.0.0.0.weight.u") {
+			if math.Abs(got-want[i]) > 1e-5 {
+				t.Errorf("%d minibatches for G: element %d of u is %g, want %g", batches, i, got, want[i])
+			}
+		}
+	}
+}
+
+// variable returns the elements of a variable.
+func variable(t *testing.T, trainer *game.Trainer, name string) []float64 {
+	t.Helper()
+	for _, v := range trainer.Variables() {
+		if v.Name == name {
+			return v.Memory.Array(v.Shape...).Data
+		}
+	}
+	t.Fatalf("there is no variable %q", name)
+	return nil
+}
+
+// powerIteration returns the next vector u of a weight with a row for each element of u.
+func powerIteration(weight, u []float64) []float64 {
+	columns := len(weight) / len(u)
+	v, next, square := make([]float64, columns), make([]float64, len(u)), 0.
+	for i, w := range weight {
+		v[i%columns] += w * u[i/columns]
+	}
+	for i, w := range weight {
+		next[i/columns] += w * v[i%columns]
+	}
+	for _, x := range next {
+		square += x * x
+	}
+	for i := range next {
+		next[i] /= math.Sqrt(square)
+	}
+	return next
 }

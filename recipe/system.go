@@ -84,6 +84,22 @@ func (s *System) Output(name string) (o Output, ok bool) {
 	return Output{}, false
 }
 
+// Samples returns the first output that is no classifier.
+func (s *System) Samples() (o Output, ok bool) { return s.first(false) }
+
+// Classifier returns the first output that is a classifier.
+func (s *System) Classifier() (o Output, ok bool) { return s.first(true) }
+
+// first returns the first output that is a classifier, or that is not.
+func (s *System) first(classifies bool) (o Output, ok bool) {
+	for _, o := range s.Outputs {
+		if o.Classifies() == classifies {
+			return o, true
+		}
+	}
+	return Output{}, false
+}
+
 // check returns an error if the system that r builds is incomplete.
 func (s *System) check(r Recipe) error {
 	if s == nil || s.Game == nil || s.Game.Play == nil || s.Game.Batch < 1 {

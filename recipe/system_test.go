@@ -152,6 +152,10 @@ func TestSystemsThatAreNotWhole(t *testing.T) {
 		{`output "noise": what it makes: malformed data: field x: numbers of shape [-2 -1]`, makes(data.Field{Kind: data.Numbers, Shape: []int{-2, -1}})},
 		{`output "noise": what it makes: malformed data: field x: pixels of shape [3]`, makes(data.Field{Kind: data.Pixels, Shape: []int{3}})},
 		{`output "noise": what it makes: malformed data: field x: pixels of shape [2 3 4 5]`, makes(data.Field{Kind: data.Pixels, Shape: []int{2, 3, 4, 5}})},
+		{`output "noise" is a classifier: it needs a condition to classify, and no latents`, makes(data.Label(3))},
+		{`output "noise" is a classifier: it needs a condition to classify, and no latents`, func(s *System) {
+			s.Outputs[0].Makes, s.Outputs[0].Given = data.Label(3), []Condition{{Field: data.Point(2)}}
+		}},
 		{`output "noise": one of its Networks is nil`, func(s *System) { s.Outputs[0].Networks = []*nn.Network{nil} }},
 		{`game: one of the networks of player "nobody" is nil`, func(s *System) { s.Game.Players[0].Networks = []*nn.Network{nil} }},
 		{`the samples of output "noise": no dataset has the role "real"`, func(s *System) { s.Outputs[0].Like = "real" }},

@@ -14,7 +14,7 @@ import (
 
 // Techniques are settings that make the training of a [Pair] more stable. A recipe
 // embeds them in its settings, so that each is written once. The zero value of a
-// setting, and 1 of Pack and RateD, means that the technique is not used.
+// setting, and 1 of Pack, RateD and Gate, means that the technique is not used.
 type Techniques struct {
 	Pack int `toml:"pack" min:"1" max:"64" doc:"examples that D judges together, PacGAN (Lin et al. 2018); 1: one at a time"`
 
@@ -29,10 +29,11 @@ type Techniques struct {
 	HistoryWeight  float64 `toml:"history_weight" min:"0" doc:"weight of the squared distance of each player's parameters from their mean over time (historical averaging, Salimans et al. 2016)"`
 	Dragan         float64 `toml:"dragan" min:"0" doc:"weight of DRAGAN's penalty on the gradient of D near real examples (Kodali et al. 2017: 10)"`
 	RateD          float64 `toml:"rate_d" above:"0" doc:"D's learning rate as a multiple of G's; two time scales (Heusel et al. 2017)"`
+	Gate           float64 `toml:"gate" above:"0" max:"1" doc:"D is updated only if its accuracy on the minibatch is at most this (Wu et al. 2016: 0.8); 1: always"`
 }
 
 // DefaultTechniques are the techniques of a recipe that uses none by default.
-var DefaultTechniques = Techniques{Pack: 1, ADATarget: .6, ADAKimg: 500, RateD: 1}
+var DefaultTechniques = Techniques{Pack: 1, ADATarget: .6, ADAKimg: 500, RateD: 1, Gate: 1}
 
 // Packed returns the shape of D's input for examples of the given shape. The channels,
 // or the numbers, of the examples of a pack are joined.
@@ -66,6 +67,11 @@ func (s Techniques) prepare(p *Pair) error {
 		return hint.Add(fmt.Errorf("pack = %d does not divide the batch of %d examples", s.Pack, p.Batch), "set batch to a multiple of %d", s.Pack)
 	case s.Pack > 1 && len(p.Given) > 0:
 		return hint.Add(fmt.Errorf("pack = %d: examples with the condition %q cannot be packed", s.Pack, p.Given[0].Name), "set pack to 1, or train without conditions")
+	case s.Pack > 1 && len(p.Codes) > 0:
+		return hint.Add(fmt.Errorf("pack = %d: the code %q is that of one sample, and D would judge several at once", s.Pack, p.Codes[0].Name), "set pack to 1")
+	}
+	if s.gates() && (p.ObjectiveOf != nil || !objective.Classifies(p.Objective)) {
+		return hint.Add(fmt.Errorf("gate = %g: with the objective %T D has no accuracy", s.Gate, p.Objective), "set gate to 1")
 	}
 	if err := s.prepareAugment(p); err != nil {
 		return err
@@ -107,6 +113,19 @@ func (s Techniques) prepareAugment(p *Pair) (err error) {
 		p.ada = augment.NewController("augment", augment.Adaptive{Target: s.ADATarget, Kimg: s.ADAKimg, Every: 4})
 	}
 	return nil
+}
+
+// gates reports whether updates of D are skipped.
+func (s Techniques) gates() bool { return s.Gate > 0 && s.Gate < 1 }
+
+// gate decides whether D is updated in a play.
+func (p *Pair) gate(t *game.Trace, now *Play, goal objective.Adversarial) {
+	if !p.Techniques.gates() {
+		return
+	}
+	accuracy := objective.Accuracy(goal, now.Real, now.Fake)
+	t.Record(now.Player, "accuracy", accuracy)
+	t.Gate(now.Player, accuracy.Compare(tensor.LessEqual, tensor.Scalar(accuracy.DType(), p.Techniques.Gate)))
 }
 
 // RateOfD returns the learning rate of D, if that of G is rate.

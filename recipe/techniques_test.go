@@ -57,6 +57,7 @@ func TestTechniques(t *testing.T) {
 		"history_weight":  func(s *Techniques) { s.HistoryWeight = 100 },
 		"dragan":          func(s *Techniques) { s.Dragan = 10 },
 		"rate_d":          func(s *Techniques) { s.RateD = 5 },
+		"gate":            func(s *Techniques) { s.Gate = .01 },
 	} {
 		system, err := built(t, "digits", Examples{Info: digits.Info(), Epoch: 100}, small(change))
 		if err != nil {

@@ -16,7 +16,8 @@ import (
 // networks:
 //
 //   - conv: DCGAN with kernels of 4, without biases. Setting norm_g to false is the
-//     authors' --noBN: their critic keeps its batch normalisation.
+//     authors' --noBN: their critic keeps its batch normalisation. With constant_g in
+//     addition, it is the G of the paper's Figure 6. Their code does not have it.
 //   - mlp: both networks have three hidden layers of ReLU units. G's output is linear.
 //
 // The loss of D is the mean score of samples minus that of real examples. So -loss.D is
@@ -37,6 +38,7 @@ type WGAN struct {
 	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z, standard normal"`
 	Width        int     `toml:"width" min:"1" doc:"channels of D's first convolution, doubled at each halving"`
 	Hidden       int     `toml:"hidden" min:"1" doc:"units of each of the three hidden layers in the form mlp"`
+	ConstantG    bool    `toml:"constant_g" doc:"all hidden layers of G have width channels, in the form conv; otherwise they mirror D"`
 	NormG        bool    `toml:"norm_g" doc:"batch normalisation in G, in the form conv"`
 	NormD        bool    `toml:"norm_d" doc:"batch normalisation in D, in the form conv"`
 	Slope        float64 `toml:"slope" min:"0" max:"1" doc:"of D's leaky ReLU, in the form conv"`
@@ -151,11 +153,17 @@ func (s WGAN) conv(image data.Field) (G, D *nn.Network) {
 		}
 		return nn.BatchNormWith(nn.BatchNormOptions{Epsilon: 1e-5, Momentum: .1, Scale: nn.NormalAround(1, .02), Shift: nn.Zeros})
 	}
-	channels := s.Width << (times - 1)
-	inG := []nn.Layer{nn.Linear(channels*sides[0]*sides[1], weights, nil), nn.Reshape(channels, sides[0], sides[1]), norm(s.NormG), nn.ReLU}
+	channels := func(i int) int { // of the feature maps of G that are doubled i more times
+		if s.ConstantG {
+			return s.Width
+		}
+		return s.Width << (i - 1)
+	}
+	first := channels(times)
+	inG := []nn.Layer{nn.Linear(first*sides[0]*sides[1], weights, nil), nn.Reshape(first, sides[0], sides[1]), norm(s.NormG), nn.ReLU}
 	inD := []nn.Layer{nn.Conv(s.Width, halve(4), weights, nil), nn.LeakyReLU(s.Slope)}
 	for i := 1; i < times; i++ {
-		inG = append(inG, nn.ConvTranspose(channels>>i, halve(4), weights, nil), norm(s.NormG), nn.ReLU)
+		inG = append(inG, nn.ConvTranspose(channels(times-i), halve(4), weights, nil), norm(s.NormG), nn.ReLU)
 		inD = append(inD, nn.Conv(s.Width<<i, halve(4), weights, nil), norm(s.NormD), nn.LeakyReLU(s.Slope))
 	}
 	inG = append(inG, nn.ConvTranspose(image.Shape[0], halve(4), weights, nil), nn.Tanh)

@@ -21,6 +21,8 @@ func TestWGANParameters(t *testing.T) {
 		{"DCGAN, 64 pixels", imagesOf(3, 64, 64), func(*WGAN) {}, 3_576_704, 2_765_568},
 		{"no normalisation in G", imagesOf(3, 64, 64), func(s *WGAN) { s.NormG = false }, 3_576_704 - 2*(512+256+128+64), 2_765_568},
 		{"no normalisation in D", imagesOf(3, 64, 64), func(s *WGAN) { s.NormD = false }, 3_576_704, 2_765_568 - 2*(128+256+512)},
+		{"constant channels in G", imagesOf(3, 64, 64), func(s *WGAN) { s.NormG, s.ConstantG = false, true },
+			100*64*16 + 3*64*64*16 + 64*3*16, 2_765_568},
 		{"fully connected, 64 pixels", imagesOf(3, 64, 64), func(s *WGAN) { s.Form = "mlp" },
 			100*512 + 512 + 2*(512*512+512) + 512*12_288 + 12_288, 12_288*512 + 512 + 2*(512*512+512) + 513},
 		{"fully connected, MNIST", mnist, func(s *WGAN) { s.Form = "mlp" }, 979_216, 927_745},

@@ -239,13 +239,13 @@ func openDigitSets(ctx context.Context, c *run.Config, device *engine.Device) (*
 	for _, i := range order { // the set may be sorted by class
 		s.shuffled = append(s.shuffled, s.train.At(int(i))...)
 	}
-	s.pixels, err = nearestAccuracy(ctx, device, s.train, s.test)
+	s.pixels, err = nearestClassAccuracy(ctx, device, s.train, s.test)
 	return s, err
 }
 
-// nearestAccuracy returns the share of the test examples that have the class of the nearest
+// nearestClassAccuracy returns the share of the test examples that have the class of the nearest
 // training example.
-func nearestAccuracy(ctx context.Context, device *engine.Device, train, test *measure.Set) (float64, error) {
+func nearestClassAccuracy(ctx context.Context, device *engine.Device, train, test *measure.Set) (float64, error) {
 	m, _, err := measure.Find("1nn-error")
 	if err != nil {
 		return 0, err
@@ -289,7 +289,7 @@ func (s *digitSets) judge(ctx context.Context, device *engine.Device, g *run.Gen
 		if err != nil {
 			return err
 		}
-		if *features.accuracy, err = nearestAccuracy(ctx, device, train, test); err != nil {
+		if *features.accuracy, err = nearestClassAccuracy(ctx, device, train, test); err != nil {
 			return err
 		}
 	}

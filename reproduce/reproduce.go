@@ -59,7 +59,8 @@ type Settings struct {
 var targets = []Target{
 	theory, dirac, figure1, figure2, figure3, cifar2014, table1, tfd, ring8, grid25, unrolledRing, lsganRing,
 	wganGPToy, wganCurve, snganSigma, stackedMNIST, stackedLosses,
-	dcganOneNN, dcganFeatures, bigan, aliGaussians, inversion,
+	dcganOneNN, dcganFeatures, conditionalGAN, auxiliaryGAN, infoGAN, gan3d, stackGAN,
+	bigan, aliGaussians, inversion,
 }
 
 // List returns all targets.

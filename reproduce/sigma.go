@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/gander-ml/gander/data"
@@ -29,7 +31,7 @@ var snganSigma = Target{
 // The training whose weights are examined.
 const (
 	sigmaRounds = 500
-	sigmaEvery  = 10 // rounds from one computation to the next
+	sigmaEvery  = 5  // rounds from one computation to the next
 	sigmaSettle = 50 // rounds after which the range of the page begins
 	sigmaWidth  = "model.width=16"
 )
@@ -39,7 +41,8 @@ type sigmaLayer struct {
 	Name          string
 	Units, Inputs int
 	First         float64 // after the first round
-	Least, Most   float64 // from round sigmaSettle on
+	Early         float64 // the largest one before round sigmaSettle
+	Least, Most   float64 // of those from round sigmaSettle on
 	values        []float64
 }
 
@@ -51,9 +54,13 @@ type sigmaFound struct {
 	Rounds  int
 	Every   int
 	Settle  int
+	Steps   int // of power iteration in an application of D
 	Layers  []*sigmaLayer
 	rounds  []float64
 }
+
+// Name returns the name of the data for the page.
+func (f sigmaFound) Name() string { return filepath.Base(f.Dataset) }
 
 func makeSigma(ctx context.Context, j *job) error {
 	seed, err := j.oneSeed(1)
@@ -91,7 +98,7 @@ func makeSigma(ctx context.Context, j *job) error {
 }
 
 // trainer returns a trainer of the recipe sngan.
-func (f sigmaFound) trainer(device *engine.Device) (*game.Trainer, error) {
+func (f *sigmaFound) trainer(device *engine.Device) (*game.Trainer, error) {
 	r, err := recipe.Find("sngan")
 	if err != nil {
 		return nil, err
@@ -102,6 +109,7 @@ func (f sigmaFound) trainer(device *engine.Device) (*game.Trainer, error) {
 			return nil, hint.Add(fmt.Errorf("--set %s: %w", s, err), "gander recipes sngan shows the settings")
 		}
 	}
+	f.Steps = chosen.(*recipe.SNGAN).PowerSteps
 	set, err := load.Open(f.Dataset, data.Train, f.Seed)
 	if err != nil {
 		return nil, err
@@ -140,13 +148,15 @@ func (f *sigmaFound) look(step int, variables []game.Variable) {
 		}
 		l := f.Layers[k]
 		k++
-		sigma := largestSingular(w) / powerIteration(w, byName[v.Name])
+		sigma := largestSingular(w) / powerIteration(w, byName[v.Name], f.Steps)
 		l.values = append(l.values, sigma)
 		if step == 1 {
 			l.First = sigma
 		}
 		if step >= f.Settle {
 			l.Least, l.Most = min(l.Least, sigma), max(l.Most, sigma)
+		} else {
+			l.Early = max(l.Early, sigma)
 		}
 	}
 }
@@ -172,29 +182,32 @@ func unitsFirst(w []float64, shape []int) [][]float64 {
 	return rows
 }
 
-// powerIteration makes one step from u and returns the estimate by which the layer divides
-// its weight w.
-func powerIteration(w [][]float64, u []float64) float64 {
-	v := make([]float64, len(w[0]))
-	for i, row := range w {
-		for k, x := range row {
-			v[k] += x * u[i]
+// powerIteration makes steps of power iteration from u and returns the estimate by which
+// the layer divides its weight w.
+func powerIteration(w [][]float64, u []float64, steps int) float64 {
+	u, norm := slices.Clone(u), 0.
+	for range steps {
+		v := make([]float64, len(w[0]))
+		for i, row := range w {
+			for k, x := range row {
+				v[k] += x * u[i]
+			}
 		}
-	}
-	length := 0.
-	for _, x := range v {
-		length += x * x
-	}
-	length = math.Sqrt(length)
-	sum := 0. // |Wv|^2 for v of length 1
-	for _, row := range w {
-		dot := 0.
-		for k, x := range row {
-			dot += x * v[k] / length
+		length := math.Sqrt(dot(v, v))
+		for i, row := range w {
+			u[i] = dot(row, v) / length
 		}
-		sum += dot * dot
+		norm = math.Sqrt(dot(u, u)) // |Wv| for v of length 1
 	}
-	return math.Sqrt(sum)
+	return norm
+}
+
+func dot(a, b []float64) float64 {
+	sum := 0.
+	for i, x := range a {
+		sum += x * b[i]
+	}
+	return sum
 }
 
 // largestSingular returns the largest singular value of w, by cyclic Jacobi rotations of

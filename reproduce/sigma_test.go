@@ -13,8 +13,11 @@ func TestSigmaByHand(t *testing.T) {
 	if got := largestSingular(rows); math.Abs(got-3) > 1e-12 {
 		t.Errorf("the largest singular value is %g, want 3", got)
 	}
-	if got := powerIteration(rows, []float64{0, .6, .8}); math.Abs(got-math.Sqrt(1.8*1.8*9+.8*.8)/math.Sqrt(1.8*1.8+.8*.8)) > 1e-12 {
+	if got := powerIteration(rows, []float64{0, .6, .8}, 1); math.Abs(got-math.Sqrt(1.8*1.8*9+.8*.8)/math.Sqrt(1.8*1.8+.8*.8)) > 1e-12 {
 		t.Errorf("one step of power iteration gives %g", got)
+	}
+	if got := powerIteration(rows, []float64{0, .6, .8}, 40); math.Abs(got-3) > 1e-12 {
+		t.Errorf("40 steps of power iteration give %g", got)
 	}
 	if got := unitsFirst([]float64{1, 2, 3, 4, 5, 6}, []int{3, 2}); got[1][0] != 2 || got[0][2] != 5 {
 		t.Errorf("the units of a linear layer are %v", got)

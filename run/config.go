@@ -294,19 +294,28 @@ func (c *Config) build(sets recipe.Sets) (*recipe.System, error) {
 	}
 	system, err := c.Recipe.Build(c.Model, all)
 	if err == nil {
-		c.nameClasses(system)
+		c.nameConditions(system)
 	}
 	return system, err
 }
 
-// nameClasses copies the names of classes from the data to the conditions of outputs.
-func (c *Config) nameClasses(system *recipe.System) {
-	for _, o := range system.Outputs {
+// nameConditions copies from the data what people give instead of numbers: the names of
+// classes to classifiers and to the conditions of outputs, and the encoders of texts to
+// conditions.
+func (c *Config) nameConditions(system *recipe.System) {
+	for i := range system.Outputs {
+		o := &system.Outputs[i]
+		if field, ok := c.SetOf(o.Like).Info().Field(o.Makes.Name); ok && o.Classifies() && field.Same(o.Makes) {
+			o.Makes.Labels = field.Labels
+		}
 		for i := range o.Given {
 			given := &o.Given[i]
 			field, ok := c.SetOf(given.Role).Info().Field(given.Name)
 			if ok && given.Labels == nil && field.Same(given.Field) {
 				given.Labels = field.Labels
+			}
+			if ok && given.Text == nil && field.Same(given.Field) {
+				given.Text = field.Text
 			}
 		}
 	}

@@ -29,7 +29,7 @@ type Generator struct {
 
 	folder   Folder
 	device   *engine.Device
-	store    *engine.Store
+	stores   map[bool]*engine.Store // by Output.Unaveraged
 	system   *recipe.System
 	samplers map[string]*Sampler
 	sets     recipe.Sets // opened when conditions of real examples are needed
@@ -128,11 +128,16 @@ func newGenerator(device *engine.Device, c *Config, f Folder, checkpoint *Checkp
 	}
 	g := &Generator{
 		Config: c, Name: cmp.Or(checkpoint.Metadata[metaRun], f.Name()), Step: checkpoint.Step,
-		folder: f, device: device, store: engine.NewStore(), system: system, samplers: map[string]*Sampler{}, sets: recipe.Sets{},
+		folder: f, device: device, stores: map[bool]*engine.Store{}, system: system, samplers: map[string]*Sampler{}, sets: recipe.Sets{},
 	}
 	for _, o := range system.Outputs {
+		store := g.stores[o.Unaveraged]
+		if store == nil {
+			store = engine.NewStore()
+			g.stores[o.Unaveraged] = store
+		}
 		for _, n := range o.Networks {
-			if err := loadNetwork(g.store, checkpoint, n); err != nil {
+			if err := loadNetwork(store, checkpoint, n, !o.Unaveraged); err != nil {
 				return nil, err
 			}
 		}
@@ -140,12 +145,12 @@ func newGenerator(device *engine.Device, c *Config, f Folder, checkpoint *Checkp
 	return g, nil
 }
 
-// loadNetwork copies the parameters of a network from a checkpoint to a store. It uses
-// their moving averages if the checkpoint has them.
-func loadNetwork(store *engine.Store, checkpoint *Checkpoint, n *nn.Network) error {
+// loadNetwork copies the parameters of a network from a checkpoint to a store. If
+// averaged is true, it uses their moving averages if the checkpoint has them.
+func loadNetwork(store *engine.Store, checkpoint *Checkpoint, n *nn.Network, averaged bool) error {
 	for _, p := range n.Params {
 		name := p.Name
-		if checkpoint.find(game.AveragePrefix+name) != nil {
+		if averaged && checkpoint.find(game.AveragePrefix+name) != nil {
 			name = game.AveragePrefix + name
 		}
 		m := store.Add(p.Value)
@@ -169,7 +174,7 @@ func (g *Generator) Sampler(name string) (*Sampler, error) {
 	if s := g.samplers[o.Name]; s != nil {
 		return s, nil
 	}
-	s, err := NewSampler(g.device, g.store, nn.NewContext(false, nil), o)
+	s, err := NewSampler(g.device, g.stores[o.Unaveraged], nn.NewContext(false, nil), o)
 	if err == nil {
 		g.samplers[o.Name] = s
 	}
@@ -240,7 +245,7 @@ func (g *Generator) realConditions(s *Sampler, n int, seed uint64) (Inputs, erro
 // ClassRows draws samples of an output in a grid, at most n, but at least one of each
 // class. Each class has a row, and the samples of a column have the same latent.
 // given contains the other conditions, with one value for all samples, in the form of
-// [Sampler.Given]. The second result is the number of columns. The first columns do
+// [Sampler.Given]; those that can be drawn have the same value in a column. The second result is the number of columns. The first columns do
 // not depend on n. ClassRows returns an error if the output has no class condition;
 // see [ClassOf].
 func (g *Generator) ClassRows(ctx context.Context, output string, n int, seed uint64, given map[string]any) (s *Samples, columns int, err error) {

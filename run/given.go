@@ -21,23 +21,33 @@ import (
 //
 //	class      int or []int
 //	tokens     []int of one sample, or [][]int
-//	numbers    []float32 of one sample, or [][]float32
+//	numbers    []float32 of one sample, or [][]float32; of texts also a string, or []string
 //	pixels     an image.Image of the condition's size, or []image.Image
 //
 // Given returns an error if a condition is missing, unknown or has an impossible
-// value. The hint of the error lists the possible values.
-func (s *Sampler) Given(n int, given map[string]any) (Inputs, error) { return s.given(n, given, "") }
+// value. The hint of the error lists the possible values. A condition with a Draw need not
+// be given: then the result lacks it, see [Sampler.Drawn].
+func (s *Sampler) Given(n int, given map[string]any) (Inputs, error) { return s.given(n, given) }
 
-// given is Given without the condition called but. given must not contain that
-// condition.
-func (s *Sampler) given(n int, given map[string]any, but string) (Inputs, error) {
+// Conditions returns the conditions of n samples: those that are given, see
+// [Sampler.Given], and those that are drawn from seed.
+func (s *Sampler) Conditions(n int, given map[string]any, seed uint64) (Inputs, error) {
+	in, err := s.Given(n, given)
+	if err != nil {
+		return nil, err
+	}
+	return in.with(s.Drawn(0, n, seed, in)), nil
+}
+
+// given is Given without the conditions called but. given must not contain these.
+func (s *Sampler) given(n int, given map[string]any, but ...string) (Inputs, error) {
 	in := Inputs{}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		at := slices.IndexFunc(s.Output.Given, func(c recipe.Condition) bool { return c.Name == name })
 		if at < 0 {
 			return nil, s.unknown(name)
 		}
-		if name == but {
+		if slices.Contains(but, name) {
 			return nil, hint.Add(fmt.Errorf("output %s: %s is given, and each of its classes has a row", s.Output.Name, name), "leave it out")
 		}
 		c := s.Output.Given[at]
@@ -48,7 +58,7 @@ func (s *Sampler) given(n int, given map[string]any, but string) (Inputs, error)
 		in[name] = values
 	}
 	for _, c := range s.Output.Given {
-		if _, ok := in[c.Name]; !ok && c.Name != but {
+		if _, ok := in[c.Name]; !ok && c.Draw == nil && !slices.Contains(but, c.Name) {
 			return nil, s.missing(c.Name)
 		}
 	}
@@ -87,6 +97,9 @@ func Choices(c recipe.Condition) string {
 	case data.Tokens:
 		return fmt.Sprintf("%s from 0 to %d", count(c.Size(), "token"), c.Classes-1)
 	case data.Numbers:
+		if c.Text != nil {
+			return "a text"
+		}
 		return count(c.Size(), "number")
 	}
 	return fmt.Sprintf("an image of %v (channels, height, width)", c.Field)
@@ -118,8 +131,11 @@ func count(n int, what string) string {
 func conditionValues(c recipe.Condition, n int, given any) (data.Values, error) {
 	switch v := given.(type) {
 	case string:
-		return classesNamed(c, n, []string{v})
+		return conditionValues(c, n, []string{v})
 	case []string:
+		if c.Text != nil {
+			return texts(c, n, v)
+		}
 		return classesNamed(c, n, v)
 	case int:
 		return integers(c, n, [][]int{{v}})
@@ -156,6 +172,19 @@ func classesNamed(c recipe.Condition, n int, names []string) (data.Values, error
 		rows = append(rows, []int{class})
 	}
 	return integers(c, n, rows)
+}
+
+// texts returns the vectors of texts.
+func texts(c recipe.Condition, n int, list []string) (data.Values, error) {
+	var rows [][]float32
+	for _, text := range list {
+		vector, err := c.Text.Vector(text)
+		if err != nil {
+			return data.Values{}, err
+		}
+		rows = append(rows, vector)
+	}
+	return floats(c, data.Numbers, n, rows)
 }
 
 func integers(c recipe.Condition, n int, rows [][]int) (data.Values, error) {

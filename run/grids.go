@@ -18,8 +18,8 @@ import (
 	"github.com/gander-ml/gander/recipe"
 )
 
-// A gallery makes the pictures of one output. All of them use the same latents and
-// conditions, so that a reader can compare them.
+// A gallery makes the pictures of one output that is no classifier. All of them use the
+// same latents and conditions, so that a reader can compare them.
 type gallery struct {
 	sampler *Sampler
 	folder  string // within the folder of samples; "" for the first output
@@ -33,15 +33,15 @@ type gallery struct {
 // class. With fewer, the picture would be narrow and long.
 const leastColumns = 2
 
-// newGallery chooses fixed inputs for the pictures of an output. If the only
-// condition is a class, and there are not too many, each class has a row. Otherwise the conditions are those of
-// real examples.
+// newGallery chooses fixed inputs for the pictures of an output. If it has a class
+// condition, and all others can be drawn, each class has a row, unless there are too many
+// classes. Otherwise the conditions are those of real examples.
 func (s *Session) newGallery(sampler *Sampler, folder string) (*gallery, error) {
 	c := s.Config
 	g := &gallery{sampler: sampler, folder: folder, n: c.Train.Grid}
-	if isByClass(sampler.Output) && sampler.Output.Given[0].Classes*leastColumns <= g.n {
-		g.inputs, g.columns = sampler.classRows(sampler.Output.Given[0], g.n, c.Train.Seed)
-		g.n = g.columns * sampler.Output.Given[0].Classes
+	if class, ok := rowClass(sampler.Output); ok && class.Classes*leastColumns <= g.n {
+		g.inputs, g.columns = sampler.classRows(class, g.n, c.Train.Seed)
+		g.n = g.columns * class.Classes
 	} else {
 		conditions, err := sampler.conditions(s.sets, g.n, c.Train.Seed)
 		if err != nil {
@@ -97,8 +97,8 @@ func (s *Session) writeGallery(g *gallery, name string) error {
 // picture.
 func (s *Session) writeReals() error {
 	role := recipe.Main
-	if outputs := s.system.Outputs; len(outputs) > 0 {
-		role = cmp.Or(outputs[0].Like, recipe.Main)
+	if output, ok := s.system.Samples(); ok {
+		role = cmp.Or(output.Like, recipe.Main)
 	}
 	set := s.sets[role]
 	if set == nil {

@@ -282,8 +282,15 @@ func TestClassRowsWithOthers(t *testing.T) {
 			t.Fatalf("sample %d is made from %v", i, s.Inputs)
 		}
 	}
+	s, _, err = g.ClassRows(ctx, "", 60, 1, nil) // the others are drawn
+	if err != nil {
+		t.Fatal(err)
+	}
+	heat := s.Inputs["heat"].Floats
+	if heat[0] == heat[1] || heat[0] != heat[2] || heat[0] < 5 || s.Inputs["word"].Ints[0] != 2 {
+		t.Errorf("rows have the heat %v and the words %v, want the same in a column", heat[:6], s.Inputs["word"].Ints[:6])
+	}
 	for say, given := range map[string]map[string]any{
-		"output O is made from word, which is not given (hint: give word, 1 token from 0 to 2)":     {"heat": []float32{5}},
 		"output O: class is given, and each of its classes has a row (hint: leave it out)":          {"heat": []float32{5}, "word": 1, "class": 3},
 		"output O: word: 2 values for 1 sample, want 1 (hint: word is 1 token from 0 to 2)":         {"heat": []float32{5}, "word": [][]int{{1}, {2}}},
 		"output O: heat: 2 numbers for one sample, want 1 (hint: heat is 1 number)":                 {"heat": []float32{5, 6}, "word": 1},

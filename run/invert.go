@@ -65,14 +65,14 @@ func (g *Generator) Inverter(ctx context.Context, name string, s invert.Settings
 		return nil, err
 	}
 	v := &Inverter{generator: g, File: g.encoderFile(o, s)}
-	if v.Sampler, err = NewSampler(g.device, g.store, nn.NewContext(false, nil), o); err != nil {
+	if v.Sampler, err = NewSampler(g.device, g.stores[o.Unaveraged], nn.NewContext(false, nil), o); err != nil {
 		return nil, err
 	}
 	made, err := v.drawn(ctx, inversionSamples, s.Seed)
 	if err != nil {
 		return nil, err
 	}
-	e, err := invert.NewEncoder(invert.Generator{Output: o, Store: g.store, Samples: made.Values, Latents: made.Latents()}, s)
+	e, err := invert.NewEncoder(invert.Generator{Output: o, Store: g.stores[o.Unaveraged], Samples: made.Values, Latents: made.Latents()}, s)
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +133,7 @@ func (g *Generator) fingerprint(o recipe.Output) (string, error) {
 	sum := sha256.New()
 	for _, n := range o.Networks {
 		for _, p := range n.Params {
-			m, ok := g.store.Memory(p.Value)
+			m, ok := g.stores[o.Unaveraged].Memory(p.Value)
 			if !ok {
 				return "", fmt.Errorf("output %s: there is no value of %s", o.Name, p.Name)
 			}

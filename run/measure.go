@@ -80,11 +80,14 @@ func (p *plan) has(name string) bool {
 	return false
 }
 
-// most returns the greatest number of samples that a measure takes.
-func (p *plan) most() int {
+// samples returns the greatest number of samples that a measure takes. It is 0 if all
+// measures judge classifiers.
+func (p *plan) samples() int {
 	most := 0
 	for _, m := range p.measures {
-		most = max(most, m.n)
+		if !m.Classifies {
+			most = max(most, m.n)
+		}
 	}
 	return most
 }
@@ -95,56 +98,90 @@ func (p *plan) most() int {
 type meter struct {
 	*plan
 	device  *engine.Device
-	sampler *Sampler
+	sampler *Sampler // nil: no measure needs samples
 	real    *measure.Real
-	seed    uint64
-	known   *measure.Cache // results for the real examples, reused by the next measuring
-	inputs  Inputs         // the same for every measuring
-	best    Best
+
+	classifiers []measure.Classifier
+	seed        uint64
+	known       *measure.Cache // results for the real examples, reused by the next measuring
+	inputs      Inputs         // the same for every measuring
+	best        Best
 }
 
-// newMeter loads the data that the planned measures need. It returns nil if no
-// measures are planned.
-func newMeter(device *engine.Device, c *Config, sets recipe.Sets, sampler *Sampler) (*meter, error) {
+// newMeter loads the data that the planned measures need. sampler is that of the samples,
+// nil if the run makes none. newMeter returns nil if no measures are planned.
+func newMeter(device *engine.Device, c *Config, sets recipe.Sets, sampler *Sampler, classifiers []*Sampler) (*meter, error) {
 	p, err := c.plan()
 	if err != nil || len(p.measures) == 0 {
 		return nil, err
 	}
-	role := recipe.Main
-	if sampler != nil {
-		role = cmp.Or(sampler.Output.Like, recipe.Main)
+	m := &meter{plan: p, device: device, seed: c.Train.Seed, best: noBest}
+	like := recipe.Main
+	if p.samples() > 0 {
+		if m.sampler, like, err = comparable(c, sets, sampler); err != nil {
+			return nil, err
+		}
+	} else if len(classifiers) > 0 {
+		like = cmp.Or(classifiers[0].Output.Like, recipe.Main)
 	}
-	set, name := sets[role], c.SetOf(role).Name
-	if sampler == nil || set == nil || !sampler.Output.Makes.Same(set.Info().First()) {
-		return nil, hint.Add(fmt.Errorf("recipe %s makes nothing that can be compared with its data, and train.measure is %q",
-			c.Recipe.Name, strings.Join(c.Train.Measure, ",")), "leave train.measure empty")
+	name := c.SetOf(like).Name
+	for _, s := range classifiers {
+		m.classifiers = append(m.classifiers, s.judged(""))
 	}
-	real, err := c.LoadReal(context.Background(), role)
-	if err != nil {
+	if err := p.checkClassifiers(c, len(classifiers)); err != nil {
 		return nil, err
 	}
-	if real.Validation == nil {
+	if m.real, err = c.LoadReal(context.Background(), like); err != nil {
+		return nil, err
+	}
+	if m.real.Validation == nil {
 		return nil, hint.Add(fmt.Errorf("dataset %s has no validation part, with which training compares its samples", name), "leave train.measure empty, and measure the run afterwards")
 	}
-	for _, m := range p.measures {
-		if !m.Judges(real.Validation.Field) {
-			return nil, hint.Add(fmt.Errorf("train.measure: %s cannot measure the examples of %s", m.Name, name), "known are %s", measure.Names())
+	for _, p := range m.measures {
+		if !p.Judges(m.real.Validation.Field) {
+			return nil, hint.Add(fmt.Errorf("train.measure: %s cannot measure the examples of %s", p.Name, name), "known are %s", measure.Names())
 		}
-		if m.Labelled && labelClasses(sampler.Output) == 0 {
-			return nil, hint.Add(fmt.Errorf("train.measure: %s needs samples with classes, and output %s of recipe %s has no class as its condition", m.Name, sampler.Output.Name, c.Recipe.Name), "name another measure")
+		if p.Labelled && labelClasses(sampler.Output) == 0 {
+			return nil, hint.Add(fmt.Errorf("train.measure: %s needs samples with classes, and output %s of recipe %s has no class as its condition", p.Name, sampler.Output.Name, c.Recipe.Name), "name another measure")
 		}
 	}
-	m := &meter{plan: p, device: device, sampler: sampler, real: real, seed: c.Train.Seed, best: noBest}
 	if err := m.rehearse(); err != nil {
 		return nil, err
 	}
 	m.known = &measure.Cache{} // set after rehearse, which uses other sets
-	conditions, err := sampler.conditions(sets, p.most(), c.Train.Seed)
+	if m.sampler == nil {
+		return m, nil
+	}
+	conditions, err := sampler.conditions(sets, p.samples(), c.Train.Seed)
 	if err != nil {
 		return nil, err
 	}
-	m.inputs = sampler.Latents(0, p.most(), c.Train.Seed).with(conditions)
+	m.inputs = sampler.Latents(0, p.samples(), c.Train.Seed).with(conditions)
 	return m, nil
+}
+
+// comparable returns the sampler and the role of the set that its samples should resemble.
+// It is an error if the samples cannot be compared with that set.
+func comparable(c *Config, sets recipe.Sets, sampler *Sampler) (*Sampler, string, error) {
+	role := recipe.Main
+	if sampler != nil {
+		role = cmp.Or(sampler.Output.Like, recipe.Main)
+	}
+	if set := sets[role]; sampler != nil && set != nil && sampler.Output.Makes.Same(set.Info().First()) {
+		return sampler, role, nil
+	}
+	return nil, "", hint.Add(fmt.Errorf("recipe %s makes nothing that can be compared with its data, and train.measure is %q",
+		c.Recipe.Name, strings.Join(c.Train.Measure, ",")), "leave train.measure empty")
+}
+
+// checkClassifiers returns an error if a measure judges classifiers and the run has none.
+func (p *plan) checkClassifiers(c *Config, classifiers int) error {
+	for _, m := range p.measures {
+		if m.Classifies && classifiers == 0 {
+			return hint.Add(fmt.Errorf("train.measure: %s judges a classifier, and recipe %s trains none", m.Name, c.Recipe.Name), "name another measure")
+		}
+	}
+	return nil
 }
 
 // rehearsed is the number of real examples in a rehearsal. If a measure needs more,
@@ -186,7 +223,7 @@ func drawFew(s *measure.Set, n int, seed uint64) *measure.Set {
 func (m *meter) run(p planned, samples *measure.Set, real *measure.Real, progress func(string, int, int)) (*measure.Result, error) {
 	return p.Run(context.Background(), measure.Task{
 		Samples: samples, Train: real.Train, Validation: real.Validation, Reference: p.reference(real), Mixture: real.Mixture,
-		N: p.n, Seed: m.seed, Cache: m.known, Device: m.device, Progress: progress,
+		Classifiers: m.classifiers, N: p.n, Seed: m.seed, Cache: m.known, Device: m.device, Progress: progress,
 	})
 }
 
@@ -212,11 +249,18 @@ func (s *Session) measureDue() bool {
 // best checkpoint. It changes nothing that the training reads. It cannot be
 // interrupted, because a resumed run must find the results.
 func (s *Session) measure(r *Record) error {
-	made, err := s.meter.sampler.Make(context.Background(), s.meter.most(), s.meter.inputs)
-	if err != nil {
-		return err
+	name := setName(s.trainer.Step(), s.name)
+	var samples *measure.Set
+	if s.meter.sampler != nil {
+		made, err := s.meter.sampler.Make(context.Background(), s.meter.samples(), s.meter.inputs)
+		if err != nil {
+			return err
+		}
+		samples = made.Set(name)
 	}
-	samples := made.Set(setName(s.trainer.Step(), s.name))
+	for i := range s.meter.classifiers {
+		s.meter.classifiers[i].Name = name
+	}
 	for _, p := range s.meter.measures {
 		result, err := s.meter.run(p, samples, s.meter.real, s.measuring)
 		if err != nil {

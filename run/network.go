@@ -50,7 +50,7 @@ func OpenNetwork(f Folder, name string) (*TrainedNetwork, []Skipped, error) {
 			if len(system.Outputs) > 0 {
 				t.Scale = system.Outputs[0].Scale
 			}
-			return t, skipped, loadNetwork(t.Store, checkpoint, n)
+			return t, skipped, loadNetwork(t.Store, checkpoint, n, true)
 		}
 	}
 	slices.Sort(names)
@@ -63,7 +63,7 @@ func (g *Generator) Network(name string) (*TrainedNetwork, error) {
 	for _, o := range g.system.Outputs {
 		for _, n := range o.Networks {
 			if n.Name == name {
-				return &TrainedNetwork{Network: n, Config: g.Config, Step: g.Step, Scale: g.system.Outputs[0].Scale, Store: g.store}, nil
+				return &TrainedNetwork{Network: n, Config: g.Config, Step: g.Step, Scale: g.system.Outputs[0].Scale, Store: g.stores[o.Unaveraged]}, nil
 			}
 		}
 	}

@@ -93,7 +93,8 @@ func TestResidual(t *testing.T) {
 	kinds := map[string]int{}
 	for i, was := range before.Tensors {
 		now := after.Tensors[i]
-		if was.Name != now.Name || bytes.Equal(was.Data, now.Data) {
+		always1 := strings.HasSuffix(was.Name, ".u") && len(was.Data) == 4 // the direction of a single unit
+		if was.Name != now.Name || bytes.Equal(was.Data, now.Data) && !always1 {
 			t.Errorf("%s is as it was, or %s", was.Name, now.Name)
 		}
 		kinds[was.Name[strings.LastIndexAny(was.Name, "./")+1:]]++

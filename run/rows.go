@@ -15,8 +15,12 @@ import (
 // callers. checkRows makes the same samples twice, with different other samples and
 // in another order.
 func (s *Session) checkRows() error {
+	samplers := s.classifiers
 	for _, g := range s.galleries {
-		if err := g.sampler.checkRows(s.sets, s.Config.Train.Seed); err != nil {
+		samplers = append(samplers, g.sampler)
+	}
+	for _, sampler := range samplers {
+		if err := sampler.checkRows(s.sets, s.Config.Train.Seed); err != nil {
 			return fmt.Errorf("recipe %s: %w", s.Config.Recipe.Name, err)
 		}
 	}

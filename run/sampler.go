@@ -54,7 +54,7 @@ func NewSampler(device *engine.Device, store *engine.Store, present *nn.Context,
 		return nil, fmt.Errorf("output %s: %w", output.Name, err)
 	}
 	switch {
-	case made == nil || made.Rank() == 0 || made.Dim(0) != BatchSize || made.Size() != BatchSize*output.Makes.Size():
+	case made == nil || made.Rank() == 0 || made.Dim(0) != BatchSize || made.Size() != BatchSize*output.Size():
 		return nil, fmt.Errorf("output %s makes %v for %d samples, and one is %v", output.Name, made, BatchSize, output.Makes)
 	case made.DType() != tensor.Float32:
 		return nil, fmt.Errorf("output %s makes %v, want float32", output.Name, made)
@@ -110,6 +110,18 @@ func (s *Sampler) trace(present *nn.Context) *tensor.Tensor {
 // Latents returns the latents of samples first to first+n-1 of the sequence that seed
 // gives.
 func (s *Sampler) Latents(first, n int, seed uint64) Inputs { return s.latents.rows(first, n, seed) }
+
+// Drawn returns the conditions that have a Draw and are not in given, of samples first to
+// first+n-1 of the sequence that seed gives.
+func (s *Sampler) Drawn(first, n int, seed uint64, given Inputs) Inputs {
+	in := Inputs{}
+	for name, v := range s.drawn.rows(first, n, seed) {
+		if _, ok := given[name]; !ok {
+			in[name] = v
+		}
+	}
+	return in
+}
 
 // Size returns the number of values of the input called name for one sample. It
 // returns 0 if the output has no such input.

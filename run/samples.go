@@ -3,10 +3,12 @@ package run
 import (
 	"fmt"
 	"image"
+	"math"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/measure"
 	"github.com/gander-ml/gander/picture"
+	"github.com/gander-ml/gander/recipe"
 )
 
 // MostSamples is the greatest number of samples that can be drawn at a time. A
@@ -19,7 +21,7 @@ type Samples struct {
 	Field  data.Field
 	Scale  data.Scale // the numbers that mean black and white
 	Like   string     // the role of the set that they should resemble; "": recipe.Main
-	Values []float32  // [N, Field.Shape...]
+	Values []float32  // [N, Field.Shape...]; of a classifier: scores, [N, Field.Classes]
 	Inputs Inputs     // the inputs of the samples
 
 	latents []string // the names of the latents in Inputs
@@ -81,11 +83,14 @@ func (s *Samples) Set(name string) *measure.Set {
 // setName returns the name of a set of samples of one step of a run.
 func setName(step int64, run string) string { return fmt.Sprintf("step %d of %s", step, run) }
 
+// Size returns the number of Values of a sample: see [recipe.Output.Size].
+func (s *Samples) Size() int { return recipe.Output{Makes: s.Field}.Size() }
+
 // Slice returns samples lo to hi-1, in the same memory. The result has no Inputs, and
 // its [Samples.Latents] are empty.
 func (s *Samples) Slice(lo, hi int) *Samples {
 	part := *s
-	size := s.Field.Size()
+	size := s.Size()
 	part.N, part.Values, part.Inputs, part.latents = hi-lo, s.Values[lo*size:hi*size], nil, nil
 	part.classes = 0
 	return &part
@@ -94,11 +99,14 @@ func (s *Samples) Slice(lo, hi int) *Samples {
 // Picture draws the samples. Images form a grid with the given number of columns; 0
 // means nearly square. Points of the same kind as the data are drawn over cloud,
 // which contains points of the data. Their axes are the same for all pictures of a
-// run. A volume shows the brightest voxel along its depth. Other numbers show a row
-// of grey pixels for each sample.
+// run. A volume has three shaded views; see [picture.Volumes]. Other numbers show a row of
+// grey pixels for each sample.
 func (c *Config) Picture(s *Samples, cloud []float32, columns int) (image.Image, error) {
 	if set := c.SetOf(s.Like); set.isPoints(s.Field) {
 		return set.scatter(cloud, s.Values)
+	}
+	if s.Field.IsVolume() {
+		return s.volumes(columns)
 	}
 	images, err := s.shown()
 	if err != nil {
@@ -118,9 +126,6 @@ func (s *Samples) shown() (picture.Images, error) {
 	case s.Field.IsImage():
 		as := Shown(picture.Images{Channels: shape[0], Height: shape[1]})
 		channels, height, width = as.Channels, as.Height, shape[2]
-	case s.Field.Kind == data.Pixels && len(shape) == 4:
-		height, width = shape[2], shape[3]
-		values = brightest(values, shape[0]*shape[1], height*width)
 	}
 	lo, hi := s.Scale.Lo, s.Scale.Hi
 	if lo == hi {
@@ -129,16 +134,28 @@ func (s *Samples) shown() (picture.Images, error) {
 	return picture.FromFloats(values, s.N, channels, height, width, float32(lo), float32(hi))
 }
 
-// brightest returns the greatest values along the depth axis. The shape of values is
-// [n, depth, area].
-func brightest(values []float32, depth, area int) []float32 {
-	out := make([]float32, len(values)/depth)
-	for i := range out {
-		first := i/area*depth*area + i%area
-		out[i] = values[first]
-		for d := 1; d < depth; d++ {
-			out[i] = max(out[i], values[first+d*area])
-		}
+// The least and the greatest side of a view of a volume, in pixels, and the width of a
+// picture of many.
+const (
+	leastView, mostView = 48, 192
+	volumesWidth        = 900
+)
+
+// volumes draws volumes in the given number of columns; 0 means that the picture is nearly
+// square. A voxel is solid if it is nearer to white than to black.
+func (s *Samples) volumes(columns int) (image.Image, error) {
+	if columns <= 0 {
+		columns = int(math.Ceil(math.Sqrt(float64(s.N) / 3))) // a volume is three times as wide as high
 	}
-	return out
+	shape := [3]int(s.Field.Shape[1:])
+	side := min(max(volumesWidth/(3*columns), leastView), mostView)
+	views, err := picture.Volumes(s.Values, s.N, shape, s.Level(), side)
+	if err != nil {
+		return nil, err
+	}
+	return picture.Grid(views, columns, picture.Options{Scale: 1})
 }
+
+// Level returns the number of a voxel from which it is solid: the middle of black and
+// white.
+func (s *Samples) Level() float32 { return float32((s.Scale.Lo + s.Scale.Hi) / 2) }

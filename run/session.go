@@ -12,6 +12,7 @@ import (
 	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/atomicfile"
+	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/recipe"
 )
 
@@ -20,16 +21,17 @@ type Session struct {
 	Folder Folder
 	Config *Config
 
-	name       string // see Generator.Name
-	watchers   []Watcher
-	sets       recipe.Sets // the training sets
-	system     *recipe.System
-	trainer    *game.Trainer
-	galleries  []*gallery              // one for each output
-	statistics []*game.BatchStatistics // collected before each tick
-	meter      *meter                  // nil: the run does not measure
-	lock       *Lock
-	journal    *Journal
+	name        string // see Generator.Name
+	watchers    []Watcher
+	sets        recipe.Sets // the training sets
+	system      *recipe.System
+	trainer     *game.Trainer
+	galleries   []*gallery              // one for each output that is no classifier
+	classifiers []*Sampler              // the classifiers
+	statistics  []*game.BatchStatistics // collected before each tick
+	meter       *meter                  // nil: the run does not measure
+	lock        *Lock
+	journal     *Journal
 
 	rounds  int64 // total number of rounds of the run
 	began   time.Time
@@ -148,13 +150,23 @@ func prepare(device *engine.Device, c *Config) (*Session, error) {
 // prepareOutputs compiles the programs that draw and measure the outputs.
 func (s *Session) prepareOutputs(device *engine.Device) error {
 	var first *Sampler
-	for i, output := range s.system.Outputs {
-		sampler, err := NewSampler(device, s.trainer.Store(), s.trainer.EvalContext(), output)
+	for _, output := range s.system.Outputs {
+		present := s.trainer.EvalContext()
+		if output.Unaveraged {
+			present = nn.NewContext(false, nil)
+		}
+		sampler, err := NewSampler(device, s.trainer.Store(), present, output)
 		if err != nil {
 			return fmt.Errorf("recipe %s: %w", s.Config.Recipe.Name, err)
 		}
+		if output.Classifies() {
+			if knowsClass(output) {
+				s.classifiers = append(s.classifiers, sampler)
+			}
+			continue
+		}
 		folder := sanitise(output.Name)
-		if i == 0 {
+		if first == nil {
 			first, folder = sampler, ""
 		}
 		g, err := s.newGallery(sampler, folder)
@@ -167,7 +179,7 @@ func (s *Session) prepareOutputs(device *engine.Device) error {
 		return err
 	}
 	var err error
-	s.meter, err = newMeter(device, s.Config, s.sets, first)
+	s.meter, err = newMeter(device, s.Config, s.sets, first, s.classifiers)
 	return err
 }
 

@@ -20,6 +20,9 @@ func (s *Session) prepareStatistics(device *engine.Device) error {
 	}
 	collected := map[*nn.Network]bool{}
 	for _, output := range s.system.Outputs {
+		if output.Classifies() {
+			continue // it reads data, which cannot be drawn
+		}
 		fresh := false
 		for _, n := range output.Networks {
 			fresh = fresh || !collected[n]

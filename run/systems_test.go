@@ -1,6 +1,7 @@
 package run_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -9,11 +10,14 @@ import (
 	"image"
 	"image/png"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"reflect"
 	"testing"
 
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/format"
 	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/run"
 )
@@ -137,6 +141,10 @@ func TestRecipesResume(t *testing.T) {
 			continue // a recipe of the tests
 		}
 		t.Run(r.Name, func(t *testing.T) {
+			images := "digits"
+			if r.Data == data.EmojiName {
+				images = captioned(t)
+			}
 			resumesExactly(t, 2, func() *run.Config {
 				settings := []string{"steps=4", "batch=4", "grid=4", "tick_kimg=0.001"}
 				for _, row := range run.NewConfig(r).Table() { // smaller networks, and a short warm-up
@@ -145,16 +153,103 @@ func TestRecipesResume(t *testing.T) {
 						settings = append(settings, row.Key+"=8")
 					case "model.warm_up":
 						settings = append(settings, row.Key+"=10")
+					case "model.stage1_kimg":
+						settings = append(settings, row.Key+"=.024") // three rounds
 					}
 				}
 				c := configOf(t, r.Name, settings...)
-				if typical, err := r.Typical(); err != nil {
+				switch typical, err := r.Typical(); {
+				case err != nil:
 					t.Fatal(err)
-				} else if typical.First().IsImage() {
-					c.Data.Name = "digits"
+				case typical.First().IsImage():
+					c.Data.Name = images
+				case typical.First().IsVolume():
+					c.Data.Name = balls(t)
 				}
 				return c
 			})
 		})
+	}
+}
+
+// captioned writes pictures with captions, and returns their folder.
+func captioned(t *testing.T) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	table := "file,caption\n"
+	for i := range 20 {
+		m := image.NewGray(image.Rect(0, 0, 16, 16))
+		for k := range m.Pix {
+			m.Pix[k] = byte(i * k)
+		}
+		var file bytes.Buffer
+		if err := errors.Join(png.Encode(&file, m), os.WriteFile(filepath.Join(dir, fmt.Sprintf("%d.png", i)), file.Bytes(), 0o666)); err != nil {
+			t.Fatal(err)
+		}
+		table += fmt.Sprintf("%d.png,picture %d of a set\n", i, i)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "captions.csv"), []byte(table), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// balls writes a file of 60 volumes, each with a ball of its own size and class, and returns its
+// path.
+func balls(t *testing.T) string {
+	t.Helper()
+	const n, side = 60, 8
+	voxels := make([]uint8, n*side*side*side)
+	for i := range voxels {
+		r := 1.5 + float64(i/(side*side*side)%3)
+		d := 0.
+		for v, axis := i, 0; axis < 3; v, axis = v/side, axis+1 {
+			d += math.Pow(float64(v%side)-3.5, 2)
+		}
+		if d <= r*r {
+			voxels[i] = 1
+		}
+	}
+	labels := make([]int32, n)
+	for i := range labels {
+		labels[i] = int32(i % 3)
+	}
+	path := filepath.Join(t.TempDir(), "balls.npz")
+	file, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	archive := zip.NewWriter(file)
+	x, errX := archive.Create("x.npy")
+	errX = errors.Join(errX, format.EncodeNPY(x, []int{n, side, side, side}, voxels))
+	y, errY := archive.Create("y.npy")
+	errY = errors.Join(errY, format.EncodeNPY(y, []int{n}, labels))
+	if err := errors.Join(errX, errY, archive.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestVolumes trains with the class as condition and draws samples: the pictures have a row for
+// each class, and three views of each volume.
+func TestVolumes(t *testing.T) {
+	c := configOf(t, "gan3d", "steps=2", "batch=4", "width=4", "grid=6", "conditional=yes")
+	c.Data.Name = balls(t)
+	s := begin(t, t.TempDir(), c)
+	end(t, s)
+	for _, name := range []string{"reals", run.StepName(2)} {
+		file, err := os.Open(filepath.Join(s.Folder.SampleFolder(), name+".png"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		drawn, err := png.Decode(file)
+		file.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if size := drawn.Bounds().Size(); size.X < size.Y || size.X < 600 {
+			t.Errorf("%s has %v pixels", name, size)
+		}
 	}
 }

@@ -169,8 +169,8 @@ func TestArrayLabelsFail(t *testing.T) {
 			"the array labels has 7 labels, and the array x has 3 examples (hint: transpose x: each row must be an example)"},
 		{"no examples", []file{{"x", npyBytes(t, []int{0, 2, 2}, []uint8{})}, {"y", few}}, data.ErrEmpty, "shape [0 2 2]"},
 		{"broken examples", []file{{"x_test", npyBytes(t, []int{7, 1, 1}, upTo(0, 7))}, {"x_train", objects(t)}, {"y_test", few}}, data.ErrFormat, "array x_train: malformed data: npy elements of type"},
-		{"labels alone", []file{{"y", few}}, data.ErrFormat, "none of its arrays holds images or points (hint: it has y [7])"},
-		{"objects", []file{{"x", objects(t)}, {"y", few}}, data.ErrFormat, "none of its arrays holds images or points (hint: it has x (not read: "},
+		{"labels alone", []file{{"y", few}}, data.ErrFormat, "none of its arrays holds images, volumes or points (hint: it has y [7])"},
+		{"objects", []file{{"x", objects(t)}, {"y", few}}, data.ErrFormat, "none of its arrays holds images, volumes or points (hint: it has x (not read: "},
 	} {
 		dir := inDir(t, map[string][]byte{"a.npz": npzBytes(t, c.arrays...)})
 		path := filepath.Join(dir, "a.npz")

@@ -58,9 +58,12 @@ func PointsFromArray(name string, a *format.Array) (*data.Table, error) {
 	return data.NewTable(data.NewInfo(name, data.Point(a.Shape[1])), data.Values{Floats: values})
 }
 
-// setOfArray returns the set of the images or points in an array. Its rows are
+// setOfArray returns the set of the images, volumes or points in an array. Its rows are
 // images if their size is given.
 func setOfArray(name string, a *format.Array, o Options) (*data.Table, error) {
+	if _, ok := volumeField(a.Shape); ok {
+		return VolumesFromArray(name, a)
+	}
 	if len(a.Shape) != 2 {
 		return ImagesFromArray(name, a)
 	}
@@ -131,7 +134,7 @@ func imageField(shape []int) (field data.Field, channelsLast bool, err error) {
 			return data.Image(shape[3], shape[1], shape[2]), true, nil
 		}
 	}
-	return data.Field{}, false, fmt.Errorf("%w: shape %v, want (N, H, W), (N, C, H, W) or (N, H, W, C) with C 1, 3 or 4, or (N, D) of points",
+	return data.Field{}, false, fmt.Errorf("%w: shape %v, want (N, H, W), (N, C, H, W) or (N, H, W, C) with C 1, 3 or 4, (N, X, Y, Z) or (N, 1, X, Y, Z) of volumes, or (N, D) of points",
 		data.ErrFormat, shape)
 }
 

@@ -56,7 +56,7 @@ func TestImagesFromArrayRefuses(t *testing.T) {
 		kind  error
 		want  string
 	}{
-		{"one dimension", array([]int{4}, make([]uint8, 4)), data.ErrFormat, "shape [4], want (N, H, W), (N, C, H, W) or (N, H, W, C) with C 1, 3 or 4, or (N, D) of points"},
+		{"one dimension", array([]int{4}, make([]uint8, 4)), data.ErrFormat, "shape [4], want (N, H, W), (N, C, H, W) or (N, H, W, C) with C 1, 3 or 4, (N, X, Y, Z) or (N, 1, X, Y, Z) of volumes, or (N, D) of points"},
 		{"five dimensions", array([]int{1, 1, 1, 2, 2}, make([]uint8, 4)), data.ErrFormat, "want (N, H, W)"},
 		{"two channels", array([]int{1, 2, 2, 2}, make([]uint8, 8)), data.ErrFormat, "C 1, 3 or 4"},
 		{"channels at both ends", array([]int{1, 3, 2, 4}, make([]uint8, 24)), data.ErrFormat, "second axis or the last"},

@@ -21,11 +21,18 @@ func (p *Parts) findEntry(ctx context.Context, e data.Entry) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
+	if e.Info.Name == data.EmojiName {
+		if p.o.Channels == 0 {
+			p.o.Channels = e.Info.First().Shape[0]
+		}
+		found, err := p.findFolder(ctx, dir)
+		return found, inDataset(p.name, err)
+	}
 	found, err := p.openEntry(ctx, e, dir)
 	if err != nil {
 		return nil, fmt.Errorf("dataset %s: %w", p.name, err)
 	}
-	found.published = true
+	found.published = !e.Sorted
 	for split, read := range found.parts {
 		if read == nil {
 			continue
@@ -43,6 +50,9 @@ func (p *Parts) findEntry(ctx context.Context, e data.Entry) (*source, error) {
 
 // openEntry looks for the files of a set of the catalogue in dir.
 func (p *Parts) openEntry(ctx context.Context, e data.Entry, dir string) (*source, error) {
+	if e.Info.First().IsVolume() {
+		return p.readArrays(ctx, filepath.Join(dir, e.Files[0].Name), format.KindNPZ, "")
+	}
 	if e.Files[0].Holds == nil {
 		found, _, err := p.findMNIST(dir)
 		if err == nil && found == nil {

@@ -28,7 +28,13 @@ func (p *Parts) readFile(ctx context.Context, path string, kind format.Kind) (da
 	var set *data.Table
 	switch {
 	case c.array != nil:
-		set, err = setOfArray(p.name, c.array, p.o)
+		var left int
+		if set, err = setOfArray(p.name, c.array, p.o); err == nil {
+			set, left, err = withoutEmpty(set)
+		}
+		if left > 0 {
+			p.note("%s", emptyNote(left, ""))
+		}
 	case c.table != nil:
 		var notes []string
 		set, notes, err = setOfTable(p.name, c.table)
@@ -78,13 +84,19 @@ func sourceOfArrays(name, path string, arrays []format.Named, array string, o Op
 			first := set.Info().First()
 			set, err = data.NewTable(data.NewInfo(name, first, field), set.Column(first.Name), data.Values{Ints: classes[split]})
 		}
+		if err == nil {
+			var left int
+			if set, left, err = withoutEmpty(set); left > 0 {
+				c.notes = append(c.notes, emptyNote(left, data.Split(split).String()))
+			}
+		}
 		if err != nil {
 			return nil, nil, err
 		}
 		found.parts[split] = func(context.Context) (data.Set, error) { return set, nil }
 	}
 	if array != "" {
-		return found, nil, nil
+		return found, c.notes, nil
 	}
 	return found, c.allNotes(), nil
 }

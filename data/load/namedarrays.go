@@ -47,7 +47,7 @@ func choose(path string, arrays []format.Named, name string) (*chooser, error) {
 	case chosen < 0 && name != "":
 		return nil, hint.Add(fmt.Errorf("%w: it has no array %s", data.ErrFormat, name), "it has %s", named(names))
 	case chosen < 0:
-		return nil, hint.Add(fmt.Errorf("%w: none of its arrays holds images or points", data.ErrFormat), "it has %s", named(names))
+		return nil, hint.Add(fmt.Errorf("%w: none of its arrays holds images, volumes or points", data.ErrFormat), "it has %s", named(names))
 	}
 	c.parts[data.Train] = &namedPart{examples: arrays[chosen]}
 	if name == "" {
@@ -157,13 +157,16 @@ func describeArray(a format.Named) string {
 	return fmt.Sprintf("%s %v", a.Name, a.Shape)
 }
 
-// holdsExamples reports whether an array has the shape of images or points.
+// holdsExamples reports whether an array has the shape of images, volumes or points.
 func holdsExamples(a format.Named) bool {
 	if a.Err != nil {
 		return false
 	}
 	if len(a.Shape) == 2 {
 		return a.Shape[0] > 1 && a.Shape[1] > 1
+	}
+	if _, ok := volumeField(a.Shape); ok {
+		return true
 	}
 	_, _, err := imageField(a.Shape)
 	return err == nil

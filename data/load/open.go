@@ -71,6 +71,13 @@ import (
 // folder is not a class. Pictures with different channels are converted to the channels
 // that most of them have.
 //
+// If there is a file captions.csv, the pictures have captions. It has a line for each picture in
+// its folder and in the folders below, such as "a.png,a red car". It can also be next to
+// archives of pictures. A file emoji.json of EmojiOne is read too; there a caption is the name
+// and the keywords. Pictures without a caption are left out. The field [data.TextField] has
+// vectors of [data.TextSize] numbers, which a [data.TextEncoder] computes. Its weights are from
+// the captions of the part for training. If the folder has no parts, they are from all captions.
+//
 // Sets of pictures larger than 64 MiB are packed in a file and read from there. It is in
 // the folder that [CacheVariable] names, or in the user's cache. It is made again when a
 // picture was changed. Other sets are decoded into memory.

@@ -185,7 +185,7 @@ func arraySamples(path string, a *format.Array, like data.Field) (*Samples, erro
 // pictureSamples returns all pictures in a collection.
 func pictureSamples(ctx context.Context, c *collection, like data.Field) (*Samples, error) {
 	l := &layout{notes: c.unread}
-	pictures, _ := l.sift(c)
+	pictures, _, _ := l.sift(c)
 	if len(pictures) == 0 {
 		return nil, noPictures(c)
 	}

@@ -99,9 +99,41 @@ func (c *measureCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	if m.classifiers, err = g.Classifiers(); err != nil {
+		return err
+	}
+	if onlyClassifies(g) {
+		if m.measures, err = classifying(m.measures, g.Name); err != nil {
+			return err
+		}
+	}
 	return m.run(parts, func(_ *measure.Set, n int) (*measure.Set, error) {
+		if onlyClassifies(g) {
+			return nil, nil
+		}
 		return g.SampleSet(e.ctx, n, c.Seed, g.Name)
 	})
+}
+
+// onlyClassifies reports whether a run makes no samples, but has a classifier.
+func onlyClassifies(g *run.Generator) bool {
+	o := g.Outputs()
+	return len(o) > 0 && o[0].Classifies()
+}
+
+// classifying returns the measures of a run without samples: the given ones, or error. A
+// measure that needs samples is an error.
+func classifying(measures []requested, run string) ([]requested, error) {
+	for _, m := range measures {
+		if !m.Classifies {
+			return nil, hint.Add(fmt.Errorf("%s needs samples, and run %s makes none: it is a classifier", m.Name, run), "gander measure error RUN")
+		}
+	}
+	if len(measures) > 0 {
+		return measures, nil
+	}
+	m, _, err := measure.Find("error")
+	return []requested{{m, 0}}, err
 }
 
 // A measuring is one call of the verb.
@@ -112,6 +144,8 @@ type measuring struct {
 	measures []requested
 	before   map[string]*measure.Result // earlier results to compare with, by measure
 	whole    bool                       // compare with all examples of the data
+
+	classifiers []measure.Classifier // of the run
 }
 
 // run compares samples with the data and prints each result. sample gets real
@@ -123,7 +157,7 @@ func (m *measuring) run(parts *load.Parts, sample func(real *measure.Set, n int)
 		return err
 	}
 	if len(m.measures) == 0 {
-		if m.measures, err = fitting(real, c.Data); err != nil {
+		if m.measures, err = fitting(real, c.Data, m.classifiers); err != nil {
 			return err
 		}
 	}
@@ -134,7 +168,7 @@ func (m *measuring) run(parts *load.Parts, sample func(real *measure.Set, n int)
 	live, cache := liveLine{e: e}, &measure.Cache{}
 	for _, r := range m.measures {
 		result, err := r.Run(e.ctx, measure.Task{
-			Samples: samples, Train: real.Train, Validation: real.Validation, Reference: real.Test, Mixture: real.Mixture,
+			Samples: samples, Classifiers: m.classifiers, Train: real.Train, Validation: real.Validation, Reference: real.Test, Mixture: real.Mixture,
 			N: c.samplesFor(r), Space: c.spaceFor(r), Fine: c.Fine, Seed: c.Seed, Cache: cache, Device: m.device,
 			Progress: func(what string, done, total int) { live.draw(percent(r.Name+": "+what, done, total)) },
 		})
@@ -192,8 +226,9 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// fitting returns the measures for data of this kind.
-func fitting(real *measure.Real, name string) ([]requested, error) {
+// fitting returns the measures for data of this kind. They judge also the classifiers
+// of the run, if it has any and the data have classes.
+func fitting(real *measure.Real, name string, classifiers []measure.Classifier) ([]requested, error) {
 	var names []string
 	switch {
 	case !real.Test.Field.IsImage() && real.Mixture == nil:
@@ -207,6 +242,9 @@ func fitting(real *measure.Real, name string) ([]requested, error) {
 		names = []string{"prdc", "frechet", "classes", "memorisation"}
 	default:
 		names = []string{"prdc", "frechet", "memorisation"}
+	}
+	if len(classifiers) > 0 && real.Test.Labels != nil {
+		names = append(names, "error")
 	}
 	var measures []requested
 	for _, name := range names {

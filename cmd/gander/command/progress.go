@@ -120,7 +120,7 @@ func (p *progress) finished() {
 		fmt.Fprintf(p.e.stderr, "ended early: %s\n", why)
 	}
 	outputs := p.session.Outputs()
-	if len(outputs) == 0 {
+	if len(outputs) == 0 || outputs[0].Classifies() {
 		fmt.Fprintf(p.e.stderr, "done; the run is in %s\n", p.session.Folder.Path())
 		return
 	}

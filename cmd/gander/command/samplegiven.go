@@ -34,7 +34,9 @@ func parseGiven(output recipe.Output, text string) (name string, value any, err 
 		case data.Tokens:
 			value, err = integers(rest)
 		case data.Numbers:
-			value, err = floats(rest)
+			if c.Text == nil { // otherwise it is the text
+				value, err = floats(rest)
+			}
 		case data.Pixels:
 			value, err = readImage(rest)
 		}

@@ -26,7 +26,7 @@ import (
 // standardOutput is the path that means standard output.
 const standardOutput = "-"
 
-// format returns the format of the output: ".png", ".npy", ".csv" or another
+// format returns the format of the output: ".png", ".npy", ".csv", ".obj" or another
 // extension, "" for a folder.
 func (c *sampleCmd) format() string {
 	if c.To != standardOutput {
@@ -48,6 +48,9 @@ func (c *sampleCmd) checkForm(e *env, makes data.Field) error {
 	if makes.Kind == data.Numbers {
 		what = "points"
 	}
+	if makes.IsVolume() {
+		what = "volumes"
+	}
 	switch {
 	case c.Data != "" && !c.Neighbours:
 		return hint.Add(errors.New("--data is where --neighbours searches, and --neighbours is not given"), "leave it out")
@@ -55,20 +58,25 @@ func (c *sampleCmd) checkForm(e *env, makes data.Field) error {
 		return hint.Add(errors.New("--format is the format of standard output, and -o - is not given"), "leave it out: the name of a file has the format")
 	case c.Interpolate && !makes.IsImage():
 		return hint.Add(fmt.Errorf("--interpolate shows images, and run %s generates %s", c.RunName, what), "leave it out")
+	case c.Sweep != "" && !makes.IsImage():
+		return hint.Add(fmt.Errorf("--sweep shows images, and run %s generates %s", c.RunName, what), "leave it out")
 	case c.Neighbours && !makes.IsImage():
 		return hint.Add(fmt.Errorf("--neighbours shows images, and run %s generates %s", c.RunName, what), "leave it out")
 	case c.Neighbours && form != ".png":
 		return hint.Add(fmt.Errorf("--neighbours makes one picture, not %s", c.name()), "-o FILE.png")
 	case c.To == standardOutput && form != ".png" && len(c.Seeds) > 1:
 		return hint.Add(fmt.Errorf("%s for several seeds is several files, and standard output is one", form[1:]), "give one seed, or -o FILE%s", form)
-	case c.To == standardOutput && form != ".csv" && e.showsBinary:
+	case c.To == standardOutput && form != ".csv" && form != ".obj" && e.showsBinary:
 		return hint.Add(errors.New("standard output is a terminal, which cannot show binary data"), "direct it to a file or another program")
-	case form == ".png" || form == ".npy" || form == ".csv" && makes.Kind == data.Numbers:
+	case form == ".png" || form == ".npy" || form == ".csv" && makes.Kind == data.Numbers || form == ".obj" && makes.IsVolume():
 		return nil
 	case !makes.IsImage():
 		forms := "FILE.npy or FILE.png"
 		if makes.Kind == data.Numbers {
 			forms = "FILE.csv, FILE.npy, or FILE.png"
+		}
+		if makes.IsVolume() {
+			forms = "FILE.obj, FILE.npy, or FILE.png"
 		}
 		return hint.Add(fmt.Errorf("cannot write %s as %s", what, c.name()), "%s", forms)
 	case form != "":
@@ -134,24 +142,26 @@ func seedText(seeds ...uint64) string {
 type sampleTarget struct {
 	e        *env
 	path     string
-	format   string            // ".png", ".npy", ".csv", or "" for a folder of PNGs
-	metadata map[string]string // of PNGs, without the seed
+	format   string            // ".png", ".npy", ".csv", ".obj", or "" for a folder of PNGs
+	metadata map[string]string // of PNGs and surfaces, without the seed
 }
 
-// text returns the metadata of a PNG.
+// text returns the metadata of a PNG or a file of surfaces.
 func (t *sampleTarget) text(seeds string) map[string]string {
 	text := maps.Clone(t.metadata)
 	text["gander:seed"] = seeds
 	return text
 }
 
-// write writes samples as an array, a table or a folder of single images.
+// write writes samples as an array, a table, surfaces or a folder of single images.
 func (t *sampleTarget) write(ctx context.Context, s *run.Samples, seed string) error {
 	switch t.format {
 	case ".csv":
 		return t.writeFile(func(w io.Writer) error { return format.EncodeCSV(w, s.Field.Size(), s.Field.Names, s.Values) })
 	case ".npy":
 		return t.writeNPY(s)
+	case ".obj":
+		return t.writeFile(func(w io.Writer) error { return writeSurfaces(ctx, w, s, t.text(seed)) })
 	}
 	images, err := s.Images()
 	if err != nil {

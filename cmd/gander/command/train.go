@@ -203,8 +203,11 @@ const usualRecipe = "digits"
 
 // kindOfExamples describes the examples of a field.
 func kindOfExamples(f data.Field) string {
-	if f.IsImage() {
+	switch {
+	case f.IsImage():
 		return fmt.Sprintf("images of %v", f)
+	case f.IsVolume():
+		return fmt.Sprintf("volumes of %v", f)
 	}
 	return fmt.Sprintf("points of %v", f)
 }

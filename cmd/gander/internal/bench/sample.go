@@ -7,7 +7,6 @@ import (
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/internal/machine"
 	"github.com/gander-ml/gander/nn"
-	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/tensor"
 )
@@ -71,9 +70,7 @@ func initial(networks []*nn.Network) *engine.Store {
 	store := engine.NewStore()
 	for _, network := range networks {
 		for _, p := range network.Params {
-			a := tensor.NewArray(p.Value.DType(), p.Value.Shape()...)
-			p.Init(a.Data, a.Shape, random.New(0, p.Name))
-			store.Add(p.Value).Set(a)
+			store.Add(p.Value).Set(p.Initial(0))
 		}
 	}
 	return store

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -66,10 +67,12 @@ func Recipe(name string, fields []data.Field, assignments ...string) (Subject, e
 // settings of the recipe. These npy files are of float32 or int32:
 //
 //	input.NAME         the minibatch
-//	draw.P.D           the random numbers of draw D of play P, [steps, ...]
+//	draw.P.D           the random numbers of draw D of play P, [steps, ...]; the plays are
+//	                   those of [game.Game.Round], then those of its phases, from 1
 //	initial.NAME       every variable before the first round
-//	gradient.N.P.NAME  the gradients of round N and play P, both from 1
-//	loss.P.PLAYER      the losses of the players that move in play P, [steps]
+//	gradient.N.P.NAME  the gradients of play P of round N, from 1
+//	loss.P.PLAYER      the losses of the players that move in play P, [steps]; NaN if the
+//	                   play is not in the round
 //	final.NAME         every variable after the last round
 //
 // Random numbers are those of U(0, 1) or N(0, 1), before they are scaled or shaped. Those
@@ -77,7 +80,6 @@ func Recipe(name string, fields []data.Field, assignments ...string) (Subject, e
 //
 // Variables of one dimension, and those that are 0 everywhere, get other initial values
 // than in the system. With a bias of 0 or a scale of 1, some errors would not be seen.
-// Every round is that of [game.Game.Round], never that of a phase.
 func Dump(s Subject, dir string, steps int) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
@@ -86,18 +88,15 @@ func Dump(s Subject, dir string, steps int) error {
 	defer device.Close()
 	d := &dumper{dir: dir, game: s.System.Game, steps: steps}
 	d.play = d.game.Play
-	d.game.Phases, d.game.Play = nil, d.recordPlay
-	for _, m := range d.game.Round {
-		for range m.Times {
-			d.movers = append(d.movers, m.Players)
-		}
+	d.game.Play = d.recordPlay
+	d.addRound(d.game.Round)
+	for _, phase := range d.game.Phases {
+		d.addRound(phase.Round)
 	}
 	for _, p := range d.game.Players {
 		updates := 0
-		for _, players := range d.movers {
-			if slices.Contains(players, p) {
-				updates++
-			}
+		for i := range d.rounds {
+			updates = max(updates, d.updates(p, i))
 		}
 		p.Optimizer = recorded{p.Optimizer, updates}
 	}
@@ -116,9 +115,44 @@ type dumper struct {
 	play  func(*game.Trace) game.Losses
 	steps int
 
-	movers [][]*game.Player // by play
+	rounds []moves          // that of the game, then those of its phases
+	movers [][]*game.Player // by play, of all rounds
 	plays  [][]draw         // the random numbers of each play
 	err    error
+}
+
+// moves are the plays of a round: those from first to last - 1.
+type moves struct{ first, last int }
+
+// addRound adds a round and its plays.
+func (d *dumper) addRound(round []game.Move) {
+	first := len(d.movers)
+	for _, m := range round {
+		for range m.Times {
+			d.movers = append(d.movers, m.Players)
+		}
+	}
+	d.rounds = append(d.rounds, moves{first, len(d.movers)})
+}
+
+// updates returns the number of updates of a player in a round.
+func (d *dumper) updates(p *game.Player, round int) (n int) {
+	for _, players := range d.movers[d.rounds[round].first:d.rounds[round].last] {
+		if slices.Contains(players, p) {
+			n++
+		}
+	}
+	return n
+}
+
+// roundAt returns the index of the round that is played after the given number of rounds.
+func (d *dumper) roundAt(step int64) int {
+	for i, phase := range d.game.Phases {
+		if phase.When(step) {
+			return 1 + i
+		}
+	}
+	return 0
 }
 
 // A draw is a draw of random numbers.
@@ -159,15 +193,23 @@ func (d *dumper) describe(s Subject) {
 		Steps    int                   `json:"steps"`
 		Batch    int                   `json:"batch"`
 		Makes    []int                 `json:"makes"`
-		Plays    [][]string            `json:"plays"`    // the players that move in each play
+		Rounds   [][][]string          `json:"rounds"`   // the players that move in each play of each kind of round
+		Schedule []int                 `json:"schedule"` // the kind of round of each step
 		Networks map[string][]variable `json:"networks"` // the variables of each player, in the order of the layers
-	}{s.Name, d.steps, d.game.Batch, s.System.Outputs[0].Makes.Shape, nil, map[string][]variable{}}
-	for _, players := range d.movers {
-		var names []string
-		for _, p := range players {
-			names = append(names, p.Name)
+	}{s.Name, d.steps, d.game.Batch, s.System.Outputs[0].Makes.Shape, nil, nil, map[string][]variable{}}
+	for _, round := range d.rounds {
+		var plays [][]string
+		for _, players := range d.movers[round.first:round.last] {
+			var names []string
+			for _, p := range players {
+				names = append(names, p.Name)
+			}
+			plays = append(plays, names)
 		}
-		about.Plays = append(about.Plays, names)
+		about.Rounds = append(about.Rounds, plays)
+	}
+	for step := range d.steps {
+		about.Schedule = append(about.Schedule, d.roundAt(int64(step)))
 	}
 	for _, p := range d.game.Players {
 		for _, n := range p.Networks {
@@ -201,10 +243,16 @@ func (d *dumper) recordPlay(t *game.Trace) game.Losses {
 	return losses
 }
 
-// newDraws returns the draws that roots are computed from, without those of earlier plays.
+// newDraws returns the draws that roots are computed from, without those of earlier plays
+// of the round.
 func (d *dumper) newDraws(roots []*tensor.Tensor) []draw {
-	known := map[*tensor.Tensor]bool{}
-	for _, play := range d.plays {
+	known, first := map[*tensor.Tensor]bool{}, 0
+	for _, round := range d.rounds {
+		if round.first <= len(d.plays) {
+			first = round.first
+		}
+	}
+	for _, play := range d.plays[first:] {
 		for _, old := range play {
 			known[old.bits] = true
 		}
@@ -262,7 +310,17 @@ func (d *dumper) training(device *engine.Device) {
 	d.variables(trainer, "initial.")
 	losses := map[string][]float32{}
 	err = trainer.Train(context.Background(), int64(d.steps), func() error {
-		trainer.Statistics(func(name string, value float64) { losses[name] = append(losses[name], float32(value)) })
+		played := map[string]float64{}
+		trainer.Statistics(func(name string, value float64) { played[name] = value })
+		for play, players := range d.movers {
+			for _, p := range players {
+				name, value := lossName(play, p), math.NaN()
+				if v, ok := played[name]; ok {
+					value = v
+				}
+				losses[name] = append(losses[name], float32(value))
+			}
+		}
 		d.gradients(trainer)
 		return d.err
 	})
@@ -339,10 +397,11 @@ func (d *dumper) gradients(trainer *game.Trainer) {
 	for _, v := range trainer.Variables() {
 		slots[v.Name] = v
 	}
+	round := d.roundAt(trainer.Step() - 1)
 	for _, p := range d.game.Players {
-		left := p.Optimizer.(recorded).updates
-		for play, players := range d.movers {
-			if !slices.Contains(players, p) {
+		left := d.updates(p, round)
+		for play := d.rounds[round].first; play < d.rounds[round].last; play++ {
+			if !slices.Contains(d.movers[play], p) {
 				continue
 			}
 			left--

@@ -150,9 +150,6 @@ class SNGAN(Model):
         return F.relu(1 - real).mean() + F.relu(1 + fake).mean()
 
     def loss_g(self, x, z):
-        for layer in self.D:  # Gander's power iteration makes two steps, also when G moves
-            for hook in layer._forward_pre_hooks.values():
-                hook(layer, None)
         return -self.D(self.G(z)).mean()
 
 

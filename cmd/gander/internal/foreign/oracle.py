@@ -202,10 +202,12 @@ def restore(variables, values):
 
 def train(twin, written, comparison, free):
     """Train as Gander did, and compare. Return the number of plays with a unit at a kink."""
-    inputs, kinks = written.inputs(), 0
-    plays = [(players, written.draws(i + 1)) for i, players in enumerate(written.game["plays"])]
+    inputs, kinks, rounds = written.inputs(), 0, []
+    for round_ in written.game["rounds"]:  # number, players and draws of each play
+        first = sum(len(r) for r in rounds)
+        rounds.append([(first + i, players, written.draws(first + i + 1)) for i, players in enumerate(round_)])
     for step in range(written.game["steps"]):
-        for i, (players, draws) in enumerate(plays):
+        for i, players, draws in rounds[written.game["schedule"][step]]:
             play = Play(twin, players, inputs, [d[step] for d in draws], step)
             compared = own = play.compute()
             gander = {v.name: written.array(f"gradient.{step + 1}.{i + 1}.{v.name}") for v in play.learned}
@@ -229,7 +231,7 @@ def repeat(folder, args):
     if settings is None:
         twin = models.Twin(written.game)
     else:
-        twin = recipes.Twin(written.game, settings)
+        twin = recipes.twin(written.game, settings)
     variables = [v for own in twin.variables.values() for v in own]
     for v in variables:
         v.value = written.array(f"initial.{v.name}")
@@ -237,9 +239,9 @@ def repeat(folder, args):
     kinks = train(twin, written, comparison, args.free)
     for v in variables:
         comparison.add("final values", v.name, error(written.array(f"final.{v.name}"), v.value))
-    steps = written.game["steps"]
+    steps, plays = written.game["steps"], sum(len(written.game["rounds"][r]) for r in written.game["schedule"])
     print(f"{folder.name}: {written.game['name']}, {steps} steps, PyTorch {torch.__version__} in {torch.get_default_dtype()}, "
-          f"kinks in {kinks} of {len(written.game['plays']) * steps} plays:")
+          f"kinks in {kinks} of {plays} plays:")
     return comparison.report()
 
 

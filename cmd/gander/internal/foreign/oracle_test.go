@@ -47,7 +47,7 @@ func TestOracle(t *testing.T) {
 	agree(t, torch, dirs)
 }
 
-// TestOracleOfRecipes compares three rounds of every recipe with PyTorch. Widths and
+// TestOracleOfRecipes compares three or six rounds of every recipe with PyTorch. Widths and
 // minibatches are small.
 func TestOracleOfRecipes(t *testing.T) {
 	torch := oracle(t)
@@ -60,7 +60,11 @@ func TestOracleOfRecipes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			dirs = append(dirs, dumped(t, subject, 3))
+			steps := 3
+			if len(subject.System.Game.Phases) > 0 {
+				steps = 6 // all kinds of rounds
+			}
+			dirs = append(dirs, dumped(t, subject, steps))
 		})
 	}
 	agree(t, torch, dirs)
@@ -88,17 +92,28 @@ var oracleRecipes = []struct {
 	{"mixture", "mixture", nil, "batch=16 hidden=32 maxout=16 weights=.2"},
 	{"dcgan mnist", "dcgan", []data.Field{data.Image(1, 28, 28), data.Label(10)}, "batch=16 width=8 hidden=32 weights=.1"},
 	{"dcgan faces", "dcgan", []data.Field{data.Image(3, 64, 64)}, "batch=8 width=4 l2=1e-5"},
-	{"wgan", "wgan", []data.Field{data.Image(3, 32, 32)}, "batch=8 width=8 critic_steps=2"},
-	{"wgan mlp", "wgan", []data.Field{data.Image(1, 16, 16)}, "batch=8 form=mlp hidden=16 critic_steps=2 optimizer=adam"},
+	{"cgan", "cgan", nil, "batch=8 hidden_z=16 hidden_y=24 hidden=32 maxout_x=16 maxout_y=8 maxout=16 drop_g=0 drop_input=0 drop_hidden=0 weights_g=.2 weights_d=.05"},
+	{"cgan with the class as input", "cgan", nil, "condition=input batch=8 hidden_z=16 hidden_y=24 hidden=32 maxout_x=16 maxout=16 drop_g=0 drop_input=0 drop_hidden=0 weights_g=.2 weights_d=.05 objective=minimax optimizer=adam decay=1 noise=standard"},
+	{"cgan with a projection", "cgan", nil, "condition=projection batch=8 hidden_z=16 hidden_y=24 hidden=32 maxout_x=16 maxout=16 drop_g=0 drop_input=0 drop_hidden=0 weights_g=.2 weights_d=.05 simultaneous=false k=2"},
+	{"acgan", "acgan", nil, "batch=8 latent=16 width=8 hidden=32 hidden_c=16"},
+	{"acgan keras", "acgan", nil, "form=keras batch=8 latent=16 width=4 drop=0"},
+	{"acgan lukedeo", "acgan", nil, "form=lukedeo batch=8 latent=16 width=4 hidden=32 drop=0 auxiliary=real"},
+	{"infogan", "infogan", nil, "batch=16 latent=8 width=8 hidden=32 hidden_q=16 weights=.1"},
+	{"infogan with variances", "infogan", nil, "batch=16 latent=8 width=8 hidden=32 hidden_q=16 weights=.1 categorical=2 categories=4 continuous=1 fixed_variance=false lambda_c=.1"},
+	{"wgan", "wgan", []data.Field{data.Image(3, 32, 32)}, "batch=8 width=8 critic_steps=2 warm_up=0"},
+	{"wgan constant", "wgan", []data.Field{data.Image(3, 32, 32)}, "batch=8 width=8 critic_steps=2 warm_up=0 norm_g=false constant_g=true"},
+	{"wgan mlp", "wgan", []data.Field{data.Image(1, 16, 16)}, "batch=8 form=mlp hidden=16 critic_steps=2 warm_up=0 optimizer=adam"},
+	{"wgan warm-up", "wgan", []data.Field{data.Image(1, 16, 16)}, "batch=8 form=mlp hidden=16 critic_steps=2 warm_up=3 warm_first=1 warm_every=2 optimizer=adam"},
 	{"wgan-gp-points", "wgan-gp-points", nil, "batch=16 hidden=32 critic_steps=2 standardise=no"},
 	{"wgan-gp mnist", "wgan-gp", nil, "batch=8 width=8 critic_steps=2"},
 	{"wgan-gp cifar", "wgan-gp", []data.Field{data.Image(3, 32, 32)}, "batch=8 width=8 critic_steps=2"},
 	{"wgan-gp-resnet", "wgan-gp-resnet", nil, "batch=8 width=8 critic_steps=2"},
 	{"lsgan", "lsgan", []data.Field{data.Image(3, 112, 112)}, "batch=4 width=4 latent=16"},
 	{"lsgan stability", "lsgan", []data.Field{data.Image(3, 64, 64)}, "batch=8 width=4 latent=16 form=dcgan norm=none optimizer=rmsprop a=-1 b=1 c=0 weights=.1"},
+	{"lsgan characters", "lsgan", []data.Field{data.Image(1, 28, 28), data.Label(10)}, "batch=8 width=4 latent=16 form=characters label=6 hidden=20 learning_rate=2e-4"},
 	{"lsgan-points", "lsgan-points", nil, "batch=16 hidden=16 latent=8"},
 	{"sngan", "sngan", nil, "batch=8 width=4 k=2"},
-	{"sngan resnet", "sngan", nil, "batch=8 width=4 k=2 form=resnet"},
+	{"sngan resnet", "sngan", nil, "batch=8 width=4 k=2 form=resnet power_steps=3"},
 	{"r3gan", "r3gan", []data.Field{data.Image(3, 32, 32)}, "batch=8 width=16 blocks=1 burn_in_kimg=.04 final_rate=1e-4"},
 	{"r3gan with classes", "r3gan", []data.Field{data.Image(3, 16, 16), data.Label(10)}, "batch=8 width=16 conditional=yes burn_in_kimg=.04"},
 	{"loss-sensitive", "loss-sensitive", []data.Field{data.Image(3, 64, 64)}, "batch=8 width=4 l2=1e-3"},
@@ -113,8 +128,29 @@ var oracleRecipes = []struct {
 	{"bigan joint latent regressor", "bigan", []data.Field{data.Image(3, 8, 8)}, "form=joint-latent-regressor batch=16 hidden=32 latent=8 weights=.1"},
 	{"ali", "ali", nil, "batch=16 hidden=32 maxout=16 weights=.2 layers_g=2"},
 	{"ali with the usual Adam", "ali", nil, "batch=16 hidden=32 maxout=16 weights=.2 adam=usual standardise=no"},
+	{"gan3d", "gan3d", []data.Field{data.Volume(16, 16, 16)}, "batch=8 width=4 latent=16 gate=1 weights=.1"},
+	{"gan3d voxel", "gan3d", []data.Field{data.Volume(16, 16, 16)}, "form=voxel batch=8 width=4 latent=16 reference=4 minibatch=5 gate=1 instance_noise=1 first=G learning_rate_g=1e-4 learning_rate_d=1e-4"},
+	{"gan3d wasserstein", "gan3d", []data.Field{data.Volume(16, 16, 16), data.Label(10)}, "objective=wasserstein conditional=yes batch=4 width=4 latent=16 k=2 gate=1 weights=0"},
+	{"gan3d relativistic", "gan3d", []data.Field{data.Volume(16, 16, 16)}, "objective=relativistic norm=none batch=4 width=4 latent=16 gate=1 weights=0"},
 	{"unrolled", "unrolled", nil, "batch=16 hidden=16 latent=8 unroll=3"},
+	{"packed points", "mixture", nil, "batch=16 hidden=32 maxout=16 weights=.2 pack=2 label_smoothing=.1"},
+	{"packed images", "stacked", nil, "batch=16 latent=16 pack=4 rate_d=3"},
+	{"packed critic", "wgan-gp", nil, "batch=8 width=8 critic_steps=2 pack=2 instance_noise=.2"},
+	{"smooth labels", "dcgan", []data.Field{data.Image(3, 64, 64)}, "batch=8 width=4 label_smoothing=.2 rate_d=2 history_weight=.5"},
+	{"dragan", "dcgan", []data.Field{data.Image(3, 64, 64)}, "batch=8 width=4 dragan=10"},
+	{"instance noise", "digits", nil, "batch=8 instance_noise=.3 noise_kimg=.016 dragan=10 history_weight=1"},
+	{"unrolled of the appendix", "unrolled", nil, "batch=16 hidden=16 latent=8 unroll=2 layers_d=1 activation=relu scale_d=0.25 simultaneous=false"},
+	{"stackgan stage I", "stackgan", captioned(16), "stages=1 batch=6 latent=5 condition=4 projection=3 width_g=8 width_d=4 weights=.2"},
+	{"stackgan stage I as in PyTorch", "stackgan", captioned(16), "stages=1 form=pytorch one_batch=false batch=6 latent=5 condition=4 width_g=8 width_d=4 weights=.2 interpolation=1"},
+	{"stackgan stage I of Reed", "stackgan", captioned(16), "stages=1 augmentation=false interpolation=1 batch=6 latent=5 condition=4 projection=3 width_g=8 width_d=4 weights=.2"},
+	{"stackgan both stages", "stackgan", captioned(32), "stage1_kimg=.012 batch=6 latent=5 condition=4 projection=3 width_g=8 width_g2=8 width_d2=4 blocks=1 weights=.2"},
+	{"stackgan both stages as in PyTorch", "stackgan", captioned(32), "stage1_kimg=.012 form=pytorch one_batch=false wrong=false upscale=4 batch=6 latent=5 condition=4 width_g=8 width_g2=8 width_d2=4 blocks=1 weights=.2"},
 	{"unrolled in turn", "unrolled", nil, "batch=16 hidden=16 latent=8 unroll=0 simultaneous=false"},
+}
+
+// captioned returns the fields of square images with texts.
+func captioned(side int) []data.Field {
+	return []data.Field{data.Image(3, side, side), {Name: data.TextField, Kind: data.Numbers, Shape: []int{6}}}
 }
 
 // oracle returns the name of a Python with PyTorch, or skips the test.

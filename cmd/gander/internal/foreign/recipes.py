@@ -2,7 +2,7 @@
 
 There is one function for each recipe. Its arguments are the settings, by the names of
 Gander, and the shape of an example. Only settings that change the numbers of a few steps
-are used, and no techniques. A network is a function of a Net, which hands out the arrays
+are used. Twin applies the techniques that all recipes share. A network is a function of a Net, which hands out the arrays
 of Gander in order, and of its input. So a wrong order, shape or number of arrays is an
 error. Arrays are stored as in Gander: the weights of a linear layer are [in, out].
 """
@@ -25,6 +25,8 @@ class Net:
             self.variables.append(Variable(a["name"], tensor, a["learned"]))
         self.left = {}  # what a pass has not used yet, by whether it is learned
         self.values = {}  # of parameters that are not those of the variables, by name
+        self.held = False  # whether power iterations change no variables
+        self.power_steps = 1  # steps of power iteration in an application
 
     def __call__(self, *inputs):
         for learned in (True, False):
@@ -59,10 +61,13 @@ class Net:
         u = self.take(shape[spectral], learned=False)
         matrix = w.transpose(0, spectral).flatten(1)
         with torch.no_grad():
-            v = F.normalize(matrix.t() @ u, dim=0, eps=1e-12)
-            u.copy_(F.normalize(matrix @ v, dim=0, eps=1e-12))
-            u = u.clone()
-        return w / (u @ matrix @ v)
+            new = u
+            for _ in range(self.power_steps):
+                v = F.normalize(matrix.t() @ new, dim=0, eps=1e-12)
+                new = F.normalize(matrix @ v, dim=0, eps=1e-12)
+            if not self.held:
+                u.copy_(new)
+        return w / (new @ matrix @ v)
 
     def bias(self, x, wanted):
         """Add the next array to each channel of x, if wanted."""
@@ -81,20 +86,46 @@ class Net:
 
     def conv(self, x, channels, kernel, stride=1, pad=0, bias=True, groups=1, spectral=False):
         """Convolve. pad is the number of zeros on each side, or two numbers: before and after."""
-        w = self.weight(channels, x.shape[1] // groups, kernel, kernel, spectral=0 if spectral else None)
-        before, after = pad if isinstance(pad, tuple) else (pad, pad)
-        x = F.pad(x, (before, after, before, after))
-        return self.bias(F.conv2d(x, w, stride=stride, groups=groups), bias)
+        d = x.dim() - 2
+        w = self.weight(channels, x.shape[1] // groups, *[kernel] * d, spectral=0 if spectral else None)
+        x = F.pad(x, (pad if isinstance(pad, tuple) else (pad, pad)) * d)
+        return self.bias((F.conv2d if d == 2 else F.conv3d)(x, w, stride=stride, groups=groups), bias)
 
     def up(self, x, channels, kernel, pad, stride=2, bias=True):
         """Convolve transposed. The sides of the result are those of x times the stride.
 
         pad is the number of rows and columns that are left out before the first.
         """
-        w = self.weight(x.shape[1], channels, kernel, kernel)
-        y = F.conv_transpose2d(x, w, stride=stride, output_padding=stride - 1)
-        h, w = (n * stride for n in x.shape[2:])
-        return self.bias(y[:, :, pad:pad + h, pad:pad + w], bias)
+        d = x.dim() - 2
+        w = self.weight(x.shape[1], channels, *[kernel] * d)
+        y = (F.conv_transpose2d if d == 2 else F.conv_transpose3d)(x, w, stride=stride, output_padding=stride - 1)
+        for axis, n in enumerate(x.shape[2:], 2):
+            y = y.narrow(axis, pad, n * stride)
+        return self.bias(y, bias)
+
+    def whole(self, x, channels, kernel, bias=True):
+        """Convolve one point transposed, without stride or padding: its sides become the kernel."""
+        w = self.weight(x.shape[1], channels, kernel, kernel, kernel)
+        return self.bias(F.conv_transpose3d(x, w), bias)
+
+    def virtual_norm(self, x, n, eps=1e-5):
+        """Normalise virtually (Salimans et al. 2016). The first n examples are the reference batch."""
+        space = tuple(range(2, x.dim()))
+        scale, shift = (self.take(x.shape[1]).reshape(-1, *[1] * len(space)) for _ in range(2))
+
+        def moments(x, axes):
+            return x.mean(axes, keepdim=True), x.square().mean(axes, keepdim=True)
+
+        mean, square = moments(x[:n], (0, *space))
+        own = moments(x[n:], space) if space else (x[n:], x[n:].square())
+        parts = [(x[:n], mean, square), (x[n:], (own[0] + n * mean) / (n + 1), (own[1] + n * square) / (n + 1))]
+        return torch.cat([(y - m) / (s - m.square() + eps).sqrt() for y, m, s in parts]) * scale + shift
+
+    def minibatch(self, x, kernels, dims):
+        """Append minibatch discrimination (Salimans et al. 2016)."""
+        m = (x @ self.weight(x.shape[1], kernels * dims)).unflatten(1, (kernels, dims))
+        distance = (m[:, None] - m[None]).abs().sum(3)
+        return torch.cat([x, self.bias((-distance).exp().sum(1), True)], 1)
 
     def norm(self, x, eps=1e-5, affine=True, momentum=0.1):
         """Normalise by the statistics of the batch. The gradients of biases before it are 0."""
@@ -115,77 +146,123 @@ class Pair:
         self.loss_d, self.loss_g, self.penalty = loss_d, loss_g, penalty
         self.optimizers = {"G": optimizer_g, "D": optimizer_d or optimizer_g}  # of parameters
         self.plays = [list(p) for p in plays]
+        self.phase = lambda step: None  # the plays of a round that differs
         self.pairs = pairs  # the loss of G depends on real examples
         self.conditional = conditional
         self.dequantise = 0  # width of the noise on real examples
         self.batches_g = 1  # minibatches of samples in the loss of G
         self.unroll = None
+        self.terms = {}  # added to the loss of a player: functions of D's outputs, latents and inputs
         self.after = {}  # functions of the parameters, after an update of a player
         self.prepare = lambda x: x  # the real examples
 
 
-class Game:
-    """What a recipe of other players than G and D consists of. Each has one network."""
+class Historical:
+    """An optimiser with historical averaging (Salimans et al. 2016).
 
-    def __init__(self, networks, losses, optimizer, plays):
-        self.networks = networks  # functions, by player
-        self.losses = losses  # function of the networks, the minibatch and the draws: the losses by player
-        self.optimizers = {p: optimizer for p in networks}
-        self.plays = [list(p) for p in plays]
-        self.after = {}
+    Each parameter is drawn to the mean of its earlier values.
+    """
+
+    def __init__(self, optimizer, parameters, weight):
+        self.optimizer, self.weight, self.steps = optimizer, weight, 0
+        self.means = [(p, torch.zeros_like(p)) for p in parameters]
+
+    def step(self):
+        with torch.no_grad():
+            for p, mean in self.means:
+                if self.steps > 0:
+                    p.grad += 2 * self.weight * (p - mean)
+                mean += (p - mean) / (self.steps + 1)
+        self.optimizer.step()
+        self.steps += 1
 
 
 class Twin:
     """A recipe, with the variables of Gander's game."""
 
     def __init__(self, game, settings):
-        name = game["name"]
+        name, self.settings = game["name"], settings
         self.pair = pair = RECIPES[name](settings, game["makes"])
-        if pair.plays != game["plays"]:
-            raise ValueError(f"{name}: the plays of a round are {game['plays']} in Gander and {pair.plays} here")
+        for step, kind in enumerate(game["schedule"]):
+            plays, wanted = game["rounds"][kind], pair.phase(step) or pair.plays
+            if plays != wanted:
+                raise ValueError(f"{name}: the plays of round {step + 1} are {plays} in Gander and {wanted} here")
         self.cancelled = {}  # names of biases whose gradient is 0, and of the weights of their layer
-        networks = pair.networks if isinstance(pair, Game) else {"G": pair.G, "D": pair.D}
-        self.nets = {p: Net(p, game["networks"][p], f, self.cancelled) for p, f in networks.items()}
+        self.nets = {p: Net(p, game["networks"][p], f, self.cancelled) for p, f in (("G", pair.G), ("D", pair.D))}
+        self.nets["D"].power_steps = settings.get("power_steps", 1)
         self.variables = {p: n.variables for p, n in self.nets.items()}
-        self.optimizers = {p: pair.optimizers[p](n.parameters()) for p, n in self.nets.items()}
+        self.optimizers = {p: self.optimizer(p) for p in self.nets}
+
+    def optimizer(self, player):
+        """Return the optimiser of a player, with two time scales and historical averaging."""
+        parameters = self.nets[player].parameters()
+        optimizer = self.pair.optimizers[player](parameters)
+        if player == "D" and self.settings["rate_d"] != 1:
+            for group in optimizer.param_groups:
+                group["lr"] *= self.settings["rate_d"]
+        if self.settings["history_weight"]:
+            optimizer = Historical(optimizer, parameters, self.settings["history_weight"])
+        return optimizer
+
+    def noise(self, step):
+        """Return the standard deviation of instance noise."""
+        s, readers = self.settings, sum("D" in p or self.pair.pairs for p in self.pair.plays)
+        if not s["noise_kimg"]:
+            return s["instance_noise"]
+        return s["instance_noise"] * max(0, 1 - step / round(s["noise_kimg"] * 1000 / (s["batch"] * readers)))
+
+    def loss_d(self, real, fake, x, made):
+        """Return the loss of D, perhaps with one-sided label smoothing."""
+        rest = self.settings["label_smoothing"]
+        if not rest:
+            return self.pair.loss_d(real, fake, x, made)
+        if self.pair.loss_d is not cross_entropy:
+            raise ValueError("this loss has no labels")
+        return (1 - rest) * F.softplus(-real).mean() + rest * F.softplus(real).mean() + F.softplus(fake).mean()
 
     def gradients(self, players, inputs, draws, step):
         """Set the gradients of the players that move; return their losses."""
-        if isinstance(self.pair, Game):
-            losses = self.pair.losses(self.nets, inputs, draws)
-        else:
-            losses = self.losses_of_pair(players, inputs, draws, step)
-        for p in players:
-            parameters = self.nets[p].parameters()
-            for t, g in zip(parameters, torch.autograd.grad(losses[p], parameters, retain_graph=True)):
-                t.grad = g.detach().clone()
-        return losses
-
-    def losses_of_pair(self, players, inputs, draws, step):
-        """Return the losses of the players of a pair that move."""
-        pair, x, given = self.pair, self.pair.prepare(inputs["x"]), ()
+        pair, s, x, given = self.pair, self.settings, self.pair.prepare(inputs["x"]), ()
+        for p, net in self.nets.items():
+            net.held = p not in players
         if pair.conditional:
             given = (inputs["class"],)
-        G, D = ((lambda x, net=self.nets[p]: net(x, *given)) for p in "GD")
+
+        def G(z):
+            return packed(self.nets["G"](z, *given), s["pack"])
+
+        def D(x):
+            if s["instance_noise"]:
+                x = x + self.noise(step) * draws.standard(*x.shape)
+            return self.nets["D"](x, *given)
+
+        def term(player, fake):
+            """Return the term of a player. The score is the first output of D."""
+            return pair.terms[player](real, fake, latents, inputs) if pair.terms else 0
+
         if "D" in players and pair.dequantise:
             x = x + draws.uniform(0, pair.dequantise, *x.shape)
-        x = x.clone().requires_grad_()
+        n, x = len(x), packed(x, s["pack"]).clone().requires_grad_()
         real = D(x) if "D" in players or pair.pairs else None
-        made = G(pair.latent(draws, len(x)))
+        latents = pair.latent(draws, n)
+        made = G(latents)
         fake = D(made)
         losses = {}
         if "D" in players:
-            losses["D"] = pair.loss_d(real, fake, x, made)
-            if pair.penalty:
-                losses["D"] = losses["D"] + pair.penalty(D, x, made, real, fake, draws, step)
+            losses["D"] = self.loss_d(real[:, :1], fake[:, :1], x, made) + term("D", fake)
+            for penalty in filter(None, (pair.penalty, s["dragan"] and dragan(s["dragan"]))):
+                losses["D"] = losses["D"] + penalty(D, x, made, real, fake, draws, step)
         if "G" in players and pair.unroll:
             losses["G"] = pair.unroll(self, lambda: pair.loss_d(D(x), D(made), x, made))
-        elif "G" not in players:
-            for _ in range(pair.batches_g - 1):
-                D(made)  # each minibatch of G's loss is a step of Gander's power iteration, also when D moves
-        else:
-            more = [D(G(pair.latent(draws, len(x)))) for _ in range(pair.batches_g - 1)]
-            losses["G"] = pair.loss_g(real, torch.cat([fake] + more))
+        elif "G" in players:
+            self.nets["D"].held = True
+            more = [D(G(pair.latent(draws, n))) for _ in range(pair.batches_g - 1)]
+            fake = torch.cat([fake] + more)
+            losses["G"] = pair.loss_g(real, fake[:, :1]) + term("G", fake)
+        for p, loss in losses.items():
+            parameters = self.nets[p].parameters()
+            for t, g in zip(parameters, torch.autograd.grad(loss, parameters, retain_graph=True)):
+                t.grad = g.detach().clone()
         return losses
 
     def step(self, player):
@@ -193,6 +270,11 @@ class Twin:
         self.optimizers[player].step()
         if player in self.pair.after:
             self.pair.after[player](self.nets[player].parameters())
+
+
+def packed(x, pack):
+    """Join the channels of each pack examples that are next to each other (Lin et al. 2018)."""
+    return x.reshape(len(x) // pack, -1, *x.shape[2:])
 
 
 def normal(*shape):
@@ -430,6 +512,160 @@ def dcgan(s, shape):
         G, D, uniform(1, s["latent"]), cross_entropy, non_saturating, adam(s, l2=s["l2"]), conditional=mnist)
 
 
+def one_hot(y, like, classes=10):
+    return F.one_hot(y, classes).to(like.dtype)
+
+
+def cgan(s, shape):
+    """Mirza and Osindero 2014: the class has hidden layers of its own, or is an input; or Miyato and Koyama 2018."""
+    form, first = s["condition"], s["hidden_z"] + s["hidden_y"]
+
+    def active(net, x, y):
+        if form == "projection":
+            scale, shift = net.take(10, x.shape[1]), net.take(10, x.shape[1])
+            x = net.norm(x, affine=False) * scale[y] + shift[y]
+        return F.relu(x)
+
+    def G(net, z, y):
+        if form == "hidden":
+            x = F.relu(net.linear(z, s["hidden_z"]))
+            x = torch.cat([x, F.relu(net.linear(one_hot(y, z), s["hidden_y"]))], 1)
+        else:
+            x = torch.cat([z, one_hot(y, z)], 1) if form == "input" else z
+            x = active(net, net.linear(x, first), y)
+        x = active(net, net.linear(x, s["hidden"]), y)
+        return torch.sigmoid(net.linear(x, math.prod(shape)))
+
+    def D(net, x, y):
+        x = x.flatten(1)
+        if form == "input":
+            x = torch.cat([x, one_hot(y, x)], 1)
+        h = net.maxout(x, s["maxout_x"], s["pieces"])
+        if form == "hidden":
+            h = torch.cat([h, net.maxout(one_hot(y, x), s["maxout_y"], s["pieces"])], 1)
+        h = net.maxout(h, s["maxout"], s["joint_pieces"])
+        score = net.linear(h, 1)
+        if form == "projection":
+            score = score + (h * net.take(10, s["maxout"])[y]).sum(1, keepdim=True)
+        return score
+
+    low, high = (0, 1) if s["noise"] == "unit" else (-math.sqrt(3), math.sqrt(3))
+    return Pair(G, D, lambda draws, n: draws.uniform(low, high, n, s["latent"]),
+                lambda real, fake, *_: s["weight_loss_d"] * cross_entropy(real, fake), LOSSES_G[s["objective"]],
+                sgd2014(s, 0.1) if s["optimizer"] == "sgd" else adam(s, 0.002), plays=plays_of(s), conditional=True)
+
+
+def soft_labels(real, fake, g):
+    """Return the losses of D and of G: cross-entropies with these targets."""
+    def to(target, scores):
+        return F.binary_cross_entropy_with_logits(scores, torch.full_like(scores, target))
+    return (lambda r, f, *_: (to(real, r) + to(fake, f)) / 2), lambda _, f: to(g, f)
+
+
+def acgan(s, shape):
+    """Odena et al. 2017 in the form of three public programs."""
+    form = s["form"]
+    old = form == "buriburisuri"
+    slope = {"buriburisuri": 0.01, "keras": 0.2, "lukedeo": 0.3}[form]
+    width, latent = s["width"], s["latent"]
+    auxiliary = {"keras": "real"}.get(form, "both") if s["auxiliary"] == "auto" else s["auxiliary"]
+
+    def leaky(x):
+        return F.leaky_relu(x, slope)
+
+    def G(net, z, y):
+        if old:
+            z = torch.cat([z, one_hot(y, z)], 1)
+            x = F.relu(net.norm(net.linear(z, s["hidden"], bias=False)))
+            x = F.relu(net.norm(net.linear(x, 2 * width * 7 * 7, bias=False))).unflatten(1, (2 * width, 7, 7))
+            x = F.relu(net.norm(net.up(x, width, 4, 1, bias=False)))
+            return torch.sigmoid(net.up(x, shape[0], 4, 1))
+        x = z * net.take(10, latent)[y]
+        if form == "keras":
+            x = F.relu(net.linear(x, 12 * width * 3 * 3)).unflatten(1, (12 * width, 3, 3))
+            x = F.relu(net.bias(F.conv_transpose2d(x, net.weight(12 * width, 6 * width, 5, 5)), True))
+            x = F.relu(net.up(x, 3 * width, 5, 1))
+            return torch.tanh(net.up(x, shape[0], 5, 1))
+        x = F.relu(net.linear(x, s["hidden"]))
+        x = F.relu(net.linear(x, 4 * width * 7 * 7)).unflatten(1, (4 * width, 7, 7))
+        x = F.relu(net.conv(nearest(x), 8 * width, 5, pad=2))
+        x = F.relu(net.conv(nearest(x), 4 * width, 5, pad=2))
+        return torch.tanh(net.conv(x, shape[0], 2, pad=(0, 1)))
+
+    def D(net, x, y):
+        if old:
+            x = leaky(net.conv(leaky(net.conv(x, width, 4, 2, 1)), 2 * width, 4, 2, 1))
+            x = leaky(net.linear(x, s["hidden"]))
+        else:
+            for i, stride in enumerate((2, 1, 2, 1)):
+                x = leaky(net.conv(x, width << i, 3, stride, (0, 1) if stride == 2 else 1))
+        score = net.linear(x, 1)
+        if old:
+            x = leaky(net.linear(x, s["hidden_c"]))
+        return torch.cat([score, net.linear(x, 10)], 1)
+
+    def classes(outputs, y):
+        return F.cross_entropy(outputs[:, 1:], y.repeat(len(outputs) // len(y)))
+
+    def term_d(real, fake, _, inputs):
+        y = inputs["class"]
+        return classes(real, y) if auxiliary == "real" else (classes(real, y) + classes(fake, y)) / 2
+
+    losses = soft_labels(0.9, 0.1, 0.9) if form == "keras" else soft_labels(1, 0, 1)
+    rates = (1e-4, 1e-3) if old else (2e-4, 2e-4)
+    pair = Pair(G, D, (lambda draws, n: draws.uniform(0, 1, n, latent)) if old else uniform(1, latent),
+                *losses, adam(s, rate=rates[1]), adam(s, rate=rates[0]), conditional=True)
+    pair.terms = {"D": term_d, "G": lambda _, fake, z, inputs: (0.5 if old else 1) * classes(fake, inputs["class"])}
+    pair.batches_g = 1 if old else 2
+    return pair
+
+
+def infogan(s, shape):
+    """Chen et al. 2016 and their code: MNIST. D ends with its score and the outputs of Q."""
+    width, kinds, k = s["width"], s["categorical"], s["categories"]
+
+    def latent(draws, n):
+        """Return the codes and z."""
+        codes = [(k * draws.uniform(0, 1, n)).floor().long() for _ in range(kinds)]
+        codes += [draws.uniform(-1, 1, n, 1) for _ in range(s["continuous"])]
+        return codes, draws.uniform(-1, 1, n, s["latent"])
+
+    def G(net, latents):
+        codes, z = latents
+        z = torch.cat([z] + [one_hot(c, z, k) if c.dim() == 1 else c for c in codes], 1)
+        x = F.relu(net.norm(net.linear(z, s["hidden"])))
+        x = F.relu(net.norm(net.linear(x, 2 * width * 7 * 7))).unflatten(1, (2 * width, 7, 7))
+        x = F.relu(net.norm(net.up(x, width, 4, 1)))
+        return torch.sigmoid(net.up(x, shape[0], 4, 1))
+
+    def leaky(x):
+        return F.leaky_relu(x, s["slope"])
+
+    def D(net, x):
+        x = leaky(net.conv(x, width, 4, 2, 1))
+        x = leaky(net.norm(net.conv(x, 2 * width, 4, 2, 1)))
+        x = leaky(net.norm(net.linear(x, s["hidden"])))
+        score = net.linear(x, 1)
+        return torch.cat([score, net.linear(leaky(net.norm(net.linear(x, s["hidden_q"]))), kinds * k + 2 * s["continuous"])], 1)
+
+    def information(_, fake, latents, inputs):
+        """Return -lambda I, from the densities."""
+        total, at = 0, 1
+        for i, c in enumerate(latents[0]):
+            if i < kinds:
+                log_q = F.log_softmax(fake[:, at:at + k], 1).gather(1, c[:, None])
+                total, at = total + s["lambda"] * (math.log(k) + log_q.mean()), at + k
+                continue
+            scale = torch.ones_like(c) if s["fixed_variance"] else (fake[:, at + 1:at + 2] / 2).exp()
+            q, p = torch.distributions.Normal(fake[:, at:at + 1], scale), torch.distributions.Normal(0.0, 1.0)
+            total, at = total + s["lambda_c"] * (q.log_prob(c) - p.log_prob(c)).mean(), at + 2
+        return -total
+
+    pair = Pair(G, D, latent, cross_entropy, non_saturating, adam(s, s["learning_rate_g"]), adam(s, s["learning_rate_d"]))
+    pair.terms = {"D": information, "G": information}
+    return pair
+
+
 def tanh_network(s, units):
     """Return a network of tanh layers."""
     def network(net, x):
@@ -453,7 +689,8 @@ def unroller(s):
             for (name, value), g in zip(list(values.items()), gradients):
                 first[name] = b1 * first[name] + (1 - b1) * g
                 second[name] = b2 * second[name] + (1 - b2) * g.square()
-                root = (second[name] / (1 - b2 ** t)).sqrt() + 1e-8
+                on = second[name] > 0  # the root has the derivative 0 at 0
+                root = torch.where(on, second[name] / (1 - b2 ** t), torch.ones_like(g)).sqrt() * on + 1e-8
                 values[name] = value - s["learning_rate_d"] * first[name] / (1 - b1 ** t) / root
             net.values = values
         after = -loss()
@@ -465,8 +702,18 @@ def unroller(s):
 
 def unrolled(s, shape):
     """Metz et al. 2017 and their notebook: G lowers minus D's loss after more updates of D."""
+    activation = F.relu if s["activation"] == "relu" else torch.tanh
+
+    def network(layers, outputs, scale=1):
+        def function(net, x):
+            x = x * scale
+            for _ in range(layers):
+                x = activation(net.linear(x, s["hidden"]))
+            return net.linear(x, outputs)
+        return function
+
     pair = Pair(
-        tanh_network(s, *shape), tanh_network(s, 1), normal(s["latent"]), cross_entropy, saturating,
+        network(s["layers"], *shape), network(s["layers_d"] or s["layers"], 1, s["scale_d"]), normal(s["latent"]), cross_entropy, saturating,
         adam(s, rate=s["learning_rate_g"]), adam(s, rate=s["learning_rate_d"]), plays=plays_of(s))
     pair.unroll = unroller(s)
     return pair
@@ -521,8 +768,9 @@ def wgan(s, shape):
         return net.norm(x) if wanted else x
 
     def G(net, z):
-        x = net.linear(z, widths[-1] * least ** 2, bias=False).unflatten(1, (widths[-1], least, least))
-        for c in widths[-2::-1]:
+        up = [s["width"]] * len(widths) if s["constant_g"] else widths[::-1]
+        x = net.linear(z, up[0] * least ** 2, bias=False).unflatten(1, (up[0], least, least))
+        for c in up[1:]:
             x = net.up(F.relu(norm(net, x, s["norm_g"])), c, 4, 1, bias=False)
         return torch.tanh(net.up(F.relu(norm(net, x, s["norm_g"])), channels, 4, 1, bias=False))
 
@@ -548,6 +796,18 @@ def wgan(s, shape):
     pair = Pair(G, D, normal(s["latent"]), critic, critic_g,
                 rmsprop if s["optimizer"] == "rmsprop" else adam(s, beta2=0.999), plays=in_turn(s["critic_steps"]))
     pair.after["D"] = lambda parameters: clip(parameters, s["clip"])
+
+    def phase(step):
+        """Return the plays of a round of a warm-up, in which only D moves."""
+        rounds, update = [], 0  # whether G moves in each round; G's updates so far
+        while len(rounds) <= step:
+            warm = update < s["warm_first"] or s["warm_every"] and update % s["warm_every"] == 0
+            steps = max(s["warm_up"], s["critic_steps"]) if warm else s["critic_steps"]
+            rounds += [False] * (math.ceil(steps / s["critic_steps"]) - 1) + [True]
+            update += 1
+        return None if rounds[step] else [["D"]] * s["critic_steps"]
+
+    pair.phase = phase
     return pair
 
 
@@ -557,6 +817,15 @@ def gradient_penalty(weight):
         e = draws.standard(len(x), *(1 for _ in x.shape[1:]))
         mix = x + e * (made - x)
         return weight * (squares(slopes(D(mix), mix)).sqrt() - 1).square().mean()
+    return penalty
+
+
+def dragan(weight):
+    """Kodali et al. 2017: weight times (slope - 1)^2 at real examples with noise."""
+    def penalty(D, x, made, real, fake, draws, step):
+        noise, e = draws.standard(*x.shape), draws.standard(len(x), *(1 for _ in x.shape[1:]))
+        near = x + e * 0.5 * x.std(unbiased=False) * noise
+        return weight * (squares(slopes(D(near), near)).sqrt() - 1).square().mean()
     return penalty
 
 
@@ -659,8 +928,8 @@ class RMSPropOfTensorFlow:
 
 
 def lsgan(s, shape):
-    """Mao et al. 2017 and their code: 112x112 pixels (vgg), or the comparison of stability (dcgan)."""
-    channels, height, _ = shape
+    """Mao et al. 2017 and their code: 112x112 pixels (vgg), the comparison of stability (dcgan), or classes (characters)."""
+    channels, height, side = shape
     width, vgg = s["width"], s["form"] == "vgg"
     least = 7 if vgg else 4
 
@@ -685,17 +954,39 @@ def lsgan(s, shape):
             x = F.leaky_relu(norm(net, x, "d") if i > 0 else x, 0.2)
         return net.linear(x, 1)
 
+    def characters_g(net, z, y):
+        label = net.linear(F.one_hot(y, 10).to(z.dtype), s["label"])
+        x = net.linear(torch.cat([z, label], 1), 2 * width * (height // 4) * (side // 4))
+        x = F.relu(norm(net, x, "g")).unflatten(1, (2 * width, height // 4, side // 4))
+        x = F.relu(norm(net, net.up(x, 2 * width, 5, 1), "g"))
+        return torch.sigmoid(net.up(x, channels, 5, 1))
+
+    def characters_d(net, x, y):
+        label = net.linear(F.one_hot(y, 10).to(x.dtype), s["label"])
+
+        def with_label(x):
+            return torch.cat([x, label.reshape(*label.shape, *(1 for _ in x.shape[2:])).expand(-1, -1, *x.shape[2:])], 1)
+
+        x = with_label(F.leaky_relu(net.conv(x, channels + s["label"], 5, 2, (1, 2)), 0.2))
+        x = F.leaky_relu(norm(net, net.conv(x, width + s["label"], 5, 2, (1, 2)), "d"), 0.2)
+        x = F.leaky_relu(norm(net, net.linear(with_label(x.flatten(1)), s["hidden"]), "d"), 0.2)
+        return net.linear(with_label(x), 1)
+
     def rmsprop(parameters):
         return RMSPropOfTensorFlow(parameters, s["learning_rate"])
 
-    return Pair(G, D, uniform(1, s["latent"]), *least_squares(s), rmsprop if s["optimizer"] == "rmsprop" else adam(s))
+    characters = s["form"] == "characters"
+    if characters:
+        G, D = characters_g, characters_d
+    return Pair(G, D, uniform(1, s["latent"]), *least_squares(s), rmsprop if s["optimizer"] == "rmsprop" else adam(s),
+                conditional=characters)
 
 
 def lsgan_points(s, shape):
     """Mao et al. 2017 and their code: the ring of Gaussians, with the networks of Metz et al."""
     return Pair(
         tanh_network(s, *shape), tanh_network(s, 1), normal(s["latent"]), *least_squares(s),
-        adam(s), adam(s, rate=s["learning_rate"] * s["rate_d"]), plays=plays_of(s))
+        adam(s), plays=plays_of(s))
 
 
 def relativistic(real, fake, *_):
@@ -830,8 +1121,7 @@ def sngan(s, shape):
         return net.linear(F.relu(x).sum((2, 3)), 1, bias=False, spectral=True)
 
     pair = Pair(resnet_g if resnet else standard_g, resnet_d if resnet else standard_d, normal(s["latent"]),
-                hinge, critic_g, adam(s), plays=[("G",)] + [("D",)] * s["k"],
-                pairs=True)  # Gander's power iteration makes a step for real examples, also when G moves
+                hinge, critic_g, adam(s), plays=[("G",)] + [("D",)] * s["k"])
     pair.dequantise, pair.batches_g = s["dequantise"] / 128, 2 if resnet else 1
     return pair
 
@@ -911,6 +1201,176 @@ def images(s, shape):
                 penalty=zero_centred(lambda step: gamma), pairs=True, conditional=labelled)
 
 
+class StackGAN:
+    """The recipe stackgan, with the variables of Gander's game."""
+
+    def __init__(self, game, settings):
+        self.s = s = settings
+        self.image, self.cancelled = game["makes"], {}
+        stages = [p[1:] for p in game["networks"] if p.startswith("G")]
+        small = self.image[1] // (s["upscale"] if len(stages) == 2 else 1)
+        self.sides = dict(zip(stages, (small, self.image[1])))
+        if game["rounds"] != [[["D" + k], ["G" + k]] for k in reversed(stages)]:
+            raise ValueError(f"the plays of rounds are {game['rounds']} in Gander")
+        functions = {"G1": self.G1, "G2": self.G2}
+        for k in stages:
+            functions["D" + k] = lambda net, *inputs, k=k: self.D(net, s["width_d" if k == "1" else "width_d2"], *inputs)
+        self.nets = {p: Net(p, arrays, functions[p], self.cancelled) for p, arrays in game["networks"].items()}
+        self.variables = {p: n.variables for p, n in self.nets.items()}
+        self.optimizers = {p: adam(s)(n.parameters()) for p, n in self.nets.items()}
+
+    def norm(self, net, x):
+        if getattr(net, "frozen", False):
+            scale, shift = net.take(x.shape[1]), net.take(x.shape[1])
+            mean, variance = net.take(x.shape[1], learned=False), net.take(x.shape[1], learned=False)
+            return F.batch_norm(x, mean, variance, scale, shift, training=False)
+        return net.norm(x)
+
+    def conv(self, net, x, channels, kernel, stride=1):
+        return self.norm(net, net.conv(x, channels, kernel, stride, 1 if kernel > 1 else 0, bias=False))
+
+    def bottleneck(self, net, x, inside, act):
+        y = act(self.conv(net, x, max(inside, 1), 1))
+        y = act(self.conv(net, y, max(inside, 1), 3))
+        return x + self.conv(net, y, x.shape[1], 3)
+
+    def leaky(self, x):
+        return F.leaky_relu(x, self.s["slope"])
+
+    def condition(self, net, t, draws):
+        """Return the condition of G, its mean and the divergence."""
+        s, c = self.s, self.s["condition"]
+        h = net.linear(t, 2 * c if s["augmentation"] else c)
+        h = F.relu(h) if s["form"] == "pytorch" else self.leaky(h)
+        if not s["augmentation"]:
+            return h, h, 0
+        mu, variance = h[:, :c], (h[:, c:] if s["form"] == "pytorch" else 2 * h[:, c:]).exp()
+        divergence = -0.5 * (1 + variance.log() - mu**2 - variance)
+        return mu + variance.sqrt() * draws.standard(len(t), c), mu, divergence.mean()
+
+    def G1(self, net, t, draws):
+        z = draws.standard(len(t), self.s["latent"])
+        c, mu, divergence = self.condition(net, t, draws)
+        times = int(math.log2(self.sides["1"])) - 2
+        width = self.s["width_g"] * 2**(times - 1)
+        x = net.linear(torch.cat([c, z], 1), 16 * width, bias=False)
+        x = self.norm(net, x).reshape(len(t), width, 4, 4)
+        blocks = self.s["form"] == "tensorflow"
+        x = F.relu(self.bottleneck(net, x, width // 4, F.relu) if blocks else x)
+        for i in range(times):
+            x = F.interpolate(x, scale_factor=2)
+            if blocks and i == times - 1:
+                break
+            x = self.conv(net, x, x.shape[1] // 2, 3)
+            x = F.relu(self.bottleneck(net, x, x.shape[1] // 4, F.relu) if blocks and i == 0 else x)
+        return torch.tanh(net.conv(x, self.image[0], 3, 1, 1)), mu, divergence
+
+    def G2(self, net, t, draws, x):
+        c, mu, divergence = self.condition(net, t, draws)
+        width = self.s["width_g2"]
+        x = F.relu(net.conv(x, width, 3, 1, 1))
+        x = F.relu(self.conv(net, x, 2 * width, 4, 2))
+        x = F.relu(self.conv(net, x, 4 * width, 4, 2))
+        x = torch.cat([x, c[:, :, None, None].expand(-1, -1, *x.shape[2:])], 1)
+        x = F.relu(self.conv(net, x, 4 * width, 3))
+        for _ in range(self.s["blocks"]):
+            y = F.relu(self.conv(net, x, 4 * width, 3))
+            x = F.relu(x + self.conv(net, y, 4 * width, 3))
+        while x.shape[2] < self.image[1]:
+            x = F.relu(self.conv(net, F.interpolate(x, scale_factor=2), max(x.shape[1] // 2, width // 4), 3))
+        return torch.tanh(net.conv(x, self.image[0], 3, 1, 1)), mu, divergence
+
+    def D(self, net, width, x, t, mu):
+        times, blocks = int(math.log2(x.shape[2])) - 2, self.s["form"] == "tensorflow"
+        channels = [width * 2**i for i in range(1, times)]
+        x = self.leaky(net.conv(x, width, 4, 2, 1))
+        layers = [(c, 4, 2) for c in channels] + [(c, 1 if blocks else 3, 1) for c in channels[-2:2:-1] + [width * 8] * (times > 4)]
+        for i, layer in enumerate(layers):
+            x = self.conv(net, x, *layer)
+            if blocks and i == len(layers) - 1:
+                x = self.bottleneck(net, x, x.shape[1] // 4, self.leaky)
+            x = self.leaky(x)
+        given = self.leaky(net.linear(t, self.s["projection"])) if blocks else mu.detach()
+        last = x.shape[1]
+        x = torch.cat([x, given[:, :, None, None].expand(-1, -1, 4, 4)], 1)
+        x = self.leaky(self.conv(net, x, last, 1 if blocks else 3))
+        return net.conv(x, 1, 4, 4).flatten(1)
+
+    def make(self, k, t, draws):
+        """Return images of stage k, the mean of the condition and the divergence."""
+        self.nets["G1"].frozen = k == "2"
+        if k == "1":
+            return self.nets["G1"](t, draws)
+        with torch.no_grad():
+            small = self.nets["G1"](t, draws)[0]
+        return self.nets["G2"](t, draws, small)
+
+    def gradients(self, players, inputs, draws, step):
+        """Set the gradients of the player that moves; return its loss."""
+        s, (player,) = self.s, players
+        k = player[1]
+        x, text = inputs["x"], inputs["text"]
+        t = text / text.square().mean(1, keepdim=True).sqrt()
+        x = F.avg_pool2d(x, x.shape[2] // self.sides[k])
+        D = self.nets["D" + k]
+        made, mu, divergence = self.make(k, t, draws)
+
+        def judge(*pairs):
+            if not s["one_batch"]:
+                return [D(*p) for p in pairs]
+            return D(*(torch.cat(parts) for parts in zip(*pairs))).split([len(p[0]) for p in pairs])
+
+        pairs = [(x, t, mu), (made, t, mu)]
+        if s["wrong"]:
+            pairs.append((x, t.roll(-1, 0), mu.roll(-1, 0)))
+        real, fake, *wrong = judge(*pairs)
+        if player == "D" + k:
+            loss = F.softplus(-real).mean() + sum(F.softplus(y).mean() for y in [fake] + wrong) / len([fake] + wrong)
+        else:
+            loss = F.softplus(-fake).mean() + s["kl"] * divergence
+            if s["interpolation"]:
+                a, b = t.chunk(2)
+                between, mu_between, _ = self.make(k, (a + b) / 2, draws)
+                fake = judge((x, t, mu), (between, (a + b) / 2, mu_between))[1]
+                loss = loss + s["interpolation"] * F.softplus(-fake).mean()
+        parameters = self.nets[player].parameters()
+        for p, g in zip(parameters, torch.autograd.grad(loss, parameters)):
+            p.grad = g.clone()
+        return {player: loss}
+
+    def step(self, player):
+        """Take a step of the optimiser of a player."""
+        self.optimizers[player].step()
+
+
+class Game:
+    """A recipe of several players that each have one network, with the variables of Gander's game.
+
+    All of them move in each play.
+    """
+
+    def __init__(self, game, networks, losses, optimizer):
+        self.losses, self.cancelled = losses, {}  # losses: a function of the networks, the minibatch and the draws
+        if [[sorted(p) for p in plays] for plays in game["rounds"]] != [[sorted(networks)]]:
+            raise ValueError(f"the plays of rounds are {game['rounds']} in Gander")
+        self.nets = {p: Net(p, game["networks"][p], f, self.cancelled) for p, f in networks.items()}
+        self.variables = {p: n.variables for p, n in self.nets.items()}
+        self.optimizers = {p: optimizer(n.parameters()) for p, n in self.nets.items()}
+
+    def gradients(self, players, inputs, draws, step):
+        """Set the gradients of the players; return their losses."""
+        losses = self.losses(self.nets, inputs, draws)
+        for p in players:
+            parameters = self.nets[p].parameters()
+            for t, g in zip(parameters, torch.autograd.grad(losses[p], parameters, retain_graph=True)):
+                t.grad = g.detach().clone()
+        return losses
+
+    def step(self, player):
+        """Take a step of the optimiser of a player."""
+        self.optimizers[player].step()
+
+
 def of_pairs(weight, draw):
     """Return the losses of bidirectional games. draw draws z, and what E reads after x."""
     def losses(nets, inputs, draws):
@@ -923,8 +1383,9 @@ def of_pairs(weight, draw):
     return losses
 
 
-def bigan(s, shape):
+def bigan(game, s):
     """Donahue et al. 2017 and their code: permutation-invariant MNIST, and the baselines."""
+    shape = game["makes"]
     hidden, slope, joint = s["hidden"], s["slope"], s["joint"]
 
     def norm(net, x):
@@ -967,11 +1428,11 @@ def bigan(s, shape):
         group["lr"] = s["learning_rate"] * s["fall_to"] ** part
 
     losses = of_pairs(0.5, lambda draws, n: (draws.uniform(-1, 1, n, s["latent"]), None))
-    return Game({"G": G, "E": E, "D": D}, losses if s["form"] == "bigan" else regress,
-                lambda parameters: Scheduled(adam(s, l2=s["l2"])(parameters), change), [("D", "G", "E")])
+    return Game(game, {"G": G, "E": E, "D": D}, losses if s["form"] == "bigan" else regress,
+                lambda parameters: Scheduled(adam(s, l2=s["l2"])(parameters), change))
 
 
-def ali(s, shape):
+def ali(game, s):
     """Dumoulin et al. 2017, section 4.5, and their code, whose Adam takes 1 - beta1."""
     def mapping(layers, units):
         def network(net, x):
@@ -983,10 +1444,79 @@ def ali(s, shape):
     def D(net, x, z):
         return two_maxouts({**s, "layers": 3})(net, torch.cat([x, z], 1))
 
+    shape = game["makes"]
     beta1 = 1 - s["beta1"] if s["adam"] == "blocks" else s["beta1"]
-    return Game({"G": mapping(s["layers_g"], *shape), "E": mapping(s["layers_e"], s["latent"]), "D": D},
+    return Game(game, {"G": mapping(s["layers_g"], *shape), "E": mapping(s["layers_e"], s["latent"]), "D": D},
                 of_pairs(1, lambda draws, n: (draws.standard(n, s["latent"]), draws.standard(n, *shape))),
-                adam(s, beta1=beta1), [("D", "G", "E")])
+                adam(s, beta1=beta1))
+
+
+TWINS = {"stackgan": StackGAN, "bigan": bigan, "ali": ali}  # recipes that are no pair
+
+
+def twin(game, settings):
+    """Return the twin of a recipe."""
+    return TWINS.get(game["name"], Twin)(game, settings)
+
+
+def gan3d(s, shape):
+    """Wu et al. 2016, voxel-dcgan, and other objectives."""
+    paper, labelled = s["form"] == "paper", s["conditional"] == "yes"
+    times = int(math.log2(shape[1] / (4 if paper else 2)))
+    widths = [s["width"] << i for i in range(times)]
+    virtual, norm_g = not paper and s["norm"] == "auto", s["norm"] != "none"
+    norm_d = s["objective"] == "non-saturating" if s["norm_d"] == "auto" else s["norm_d"] == "batch"
+
+    def G(net, z, y=None):
+        if labelled:
+            z = torch.cat([z, F.one_hot(y, 10).to(z.dtype)], 1)
+        n = s["reference"]
+        if virtual:
+            z = torch.cat([net.take(n, z.shape[1], learned=False), z])
+
+        def norm(x):
+            if virtual:
+                return F.relu(net.virtual_norm(x, n))
+            return F.relu(net.norm(x) if norm_g else x)
+
+        if paper:
+            x = net.whole(z[:, :, None, None, None], widths[-1], 4, bias=not norm_g)
+        else:
+            x = net.linear(z, widths[-1] * 8, bias=not norm_g).unflatten(1, (widths[-1], 2, 2, 2))
+        x = norm(x)
+        for c in widths[-2::-1]:
+            x = norm(net.up(x, c, 4, 1, bias=not norm_g))
+        x = net.up(x, 1, 4, 1, bias=not norm_g)
+        if virtual:
+            x = x[n:]
+        return torch.sigmoid(x) if paper else torch.tanh(x)
+
+    def D(net, x, y=None):
+        for c in widths:
+            x = net.conv(x, c, 4, 2, 1, bias=not norm_d)
+            x = F.leaky_relu(net.norm(x) if norm_d else x, 0.2)
+        x = x.flatten(1)
+        if s["minibatch"]:
+            x = net.minibatch(x, s["minibatch"], 50)
+        score = net.linear(x, 1, bias=not norm_d)
+        if labelled:
+            table = net.take(10, x.shape[1])
+            score = score + (x * table[y]).sum(1, keepdim=True) / x.shape[1] ** 0.5
+        return score
+
+    def unit(draws, n):
+        return draws.standard(n, latent)
+
+    latent = s["latent"] or (200 if paper else 100)
+    z = unit if paper else uniform(1, latent)
+    adams = adam(s, rate=s["learning_rate_g"]), adam(s, rate=s["learning_rate_d"])
+    plays = in_turn(s["k"]) if s["first"] == "D" else [("G",)] + [("D",)] * s["k"]
+    loss_d, loss_g, penalty, pairs = {
+        "non-saturating": (cross_entropy, non_saturating, None, False),
+        "wasserstein": (critic, critic_g, gradient_penalty(s["lambda"]), False),
+        "relativistic": (relativistic, relativistic_g, zero_centred(lambda step: s["gamma"]), True),
+    }[s["objective"]]
+    return Pair(G, D, z, loss_d, loss_g, *adams, penalty=penalty, plays=plays, pairs=pairs, conditional=labelled)
 
 
 RECIPES = {
@@ -996,6 +1526,9 @@ RECIPES = {
     "goodfellow2014-tfd": goodfellow2014_tfd,
     "mixture": mixture,
     "dcgan": dcgan,
+    "cgan": cgan,
+    "acgan": acgan,
+    "infogan": infogan,
     "unrolled": unrolled,
     "stacked": stacked,
     "wgan": wgan,
@@ -1008,6 +1541,5 @@ RECIPES = {
     "r3gan": r3gan,
     "loss-sensitive": loss_sensitive,
     "images": images,
-    "bigan": bigan,
-    "ali": ali,
+    "gan3d": gan3d,
 }

@@ -1,0 +1,257 @@
+package recipe
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/nn"
+	"github.com/gander-ml/gander/objective"
+	"github.com/gander-ml/gander/optim"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// GAN3D contains the settings of 3D-GAN, for volumes of voxels. It has two forms of the
+// networks. In both, convolutions with kernels of 4x4x4 halve or double the sides:
+//
+//   - paper: Wu et al. 2016. The smallest maps are 4x4x4, z is U(0, 1) with 200 numbers,
+//     G ends in a sigmoid, and both networks have batch normalisation.
+//   - voxel: the program voxel-dcgan. The smallest maps are 2x2x2, z is U(-1, 1) with 100
+//     numbers, G ends in tanh and has virtual batch normalisation. All of the program is
+//     form=voxel learning_rate_g=1e-4 learning_rate_d=1e-4 gate=1 instance_noise=1
+//     minibatch=300 first=G.
+//
+// The defaults are those of the paper. Its volumes are 64x64x64; smaller volumes have
+// fewer layers. D is not updated while its accuracy on the minibatch is more than 80 %,
+// and has a low learning rate. Several people report that training with these numbers
+// fails, and use the objective of WGAN-GP: objective=wasserstein gate=1
+// learning_rate_g=1e-4 learning_rate_d=1e-4 beta2=.9 k=5.
+//
+// The published code has G only, with other numbers of units. So the normalisation of D's
+// first convolution is that of later programs. Softmax of two outputs in voxel-dcgan is
+// here one logit, which is the same function.
+type GAN3D struct {
+	Form          string  `toml:"form" oneof:"paper voxel" doc:"of the networks: paper (Wu et al. 2016) or voxel (voxel-dcgan)"`
+	Conditional   string  `toml:"conditional" oneof:"yes no" doc:"whether both networks read the class; the paper trains one network for each class"`
+	Objective     string  `toml:"objective" oneof:"non-saturating wasserstein relativistic" doc:"non-saturating: cross-entropy, as published; wasserstein: with the gradient penalty lambda; relativistic: with the gradient penalties gamma at real and generated examples, as in R3GAN"`
+	Batch         int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
+	Latent        int     `toml:"latent" min:"0" doc:"dimensions of z; 0: 200 in the form paper, 100 in the form voxel"`
+	Noise         string  `toml:"noise" oneof:"auto unit uniform normal" doc:"distribution of z: unit is U(0, 1), uniform is U(-1, 1), normal is standard normal; auto: unit in the form paper, uniform in the form voxel"`
+	Width         int     `toml:"width" min:"0" doc:"channels of D's first convolution, doubled at each halving; 0: 64 in the form paper, 16 in the form voxel"`
+	Norm          string  `toml:"norm" oneof:"auto batch virtual none" doc:"normalisation in G: batch, virtual (Salimans et al. 2016) or none; auto: batch in the form paper, virtual in the form voxel"`
+	NormD         string  `toml:"norm_d" oneof:"auto batch none" doc:"normalisation in D; auto: batch with the objective non-saturating, otherwise none, because a gradient penalty is for single examples"`
+	Reference     int     `toml:"reference" min:"1" doc:"examples in the reference batch of virtual batch normalisation"`
+	Minibatch     int     `toml:"minibatch" min:"0" doc:"kernels of 50 dimensions of minibatch discrimination before D's last layer (voxel-dcgan: 300); 0: none"`
+	Slope         float64 `toml:"slope" min:"0" max:"1" doc:"of D's leaky ReLU"`
+	Weights       float64 `toml:"weights" min:"0" doc:"standard deviation of the weights at first; 0: that of He et al. 2015"`
+	LearningRateG float64 `toml:"learning_rate_g" min:"0" doc:"of G's Adam"`
+	LearningRateD float64 `toml:"learning_rate_d" min:"0" doc:"of D's Adam"`
+	Beta1         float64 `toml:"beta1" min:"0" max:"0.999" doc:"of both players' Adam"`
+	Beta2         float64 `toml:"beta2" min:"0" max:"0.99999" doc:"of both players' Adam"`
+	Lambda        float64 `toml:"lambda" min:"0" doc:"weight of the gradient penalty of the objective wasserstein"`
+	Gamma         float64 `toml:"gamma" min:"0" doc:"weight of the gradient penalties of the objective relativistic"`
+	K             int     `toml:"k" min:"1" max:"1000" doc:"updates of D for one of G"`
+	First         string  `toml:"first" oneof:"D G" doc:"the player that moves first in a round (voxel-dcgan: G)"`
+	Average       float64 `toml:"average" min:"0" max:"0.99999" doc:"decay of the moving average of G that samples are drawn from; 0, as published: none"`
+
+	Techniques
+}
+
+func init() {
+	techniques := DefaultTechniques
+	techniques.Gate = .8
+	Register(Recipe{
+		Name:   "gan3d",
+		Title:  "3D-GAN: volumes of voxels by three-dimensional convolutions",
+		Source: "Wu et al. 2016, Learning a Probabilistic Latent Space of Object Shapes via 3D Generative-Adversarial Modeling (arXiv 1610.07584); maxorange/voxel-dcgan and rimchang/3DGAN-Pytorch",
+		Data:   "modelnet10-voxels", Takes: Cubes(2*leastSide, 64),
+		Kimg: 200, TickKimg: 4, Grid: 16, // 50 epochs, and one
+	}, GAN3D{
+		Form: "paper", Conditional: "no", Objective: "non-saturating", Batch: 100, Noise: "auto", Norm: "auto", NormD: "auto",
+		Reference: 100, Slope: .2, Weights: .02, LearningRateG: 2.5e-3, LearningRateD: 1e-5, Beta1: .5, Beta2: .999,
+		Lambda: 10, Gamma: 1, K: 1, First: "D", Techniques: techniques,
+	}, GAN3D.build)
+}
+
+func (s GAN3D) build(volumes Examples) (*System, error) {
+	given, err := labelOf(volumes, s.Conditional, false)
+	if err != nil {
+		return nil, err
+	}
+	s = s.resolved()
+	if s.Norm == "virtual" && len(given) > 0 {
+		return nil, hint.Add(fmt.Errorf("norm = virtual: the reference batch has no labels"), "set norm to batch")
+	}
+	G, D := s.networks(volumes.First(), given)
+	adam := func(rate optim.Schedule) optim.Optimizer {
+		return optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}
+	}
+	pair := Pair{
+		G: G, D: D, Latent: s.latent(), Given: given, Objective: objective.NonSaturating{}, Batch: s.Batch,
+		OptimizerG: adam(optim.Constant(s.LearningRateG)), OptimizerD: adam(s.RateOfD(optim.Constant(s.LearningRateD))),
+		Average: optim.EMA{Decay: s.Average}, Round: Alternate(s.K),
+		Makes: volumes.First(), Scale: data.Scale{Lo: 0, Hi: 1}, Techniques: s.Techniques,
+	}
+	if s.Form == "voxel" {
+		pair.Scale.Lo = -1
+	}
+	if s.First == "G" {
+		pair.Round = GeneratorFirst(s.K)
+	}
+	switch s.Objective {
+	case "wasserstein":
+		pair.Objective = objective.Wasserstein{}
+		pair.Penalty = GradientPenalty(objective.GradientPenalty{Lambda: s.Lambda})
+	case "relativistic":
+		zeroCentred := objective.R1{Gamma: s.Gamma}
+		pair.Objective = objective.Relativistic{}
+		pair.Penalty = func(_ *game.Trace, p *Play) *tensor.Tensor {
+			return zeroCentred.At(p.Real, p.X).Add(zeroCentred.At(p.Fake, p.Made))
+		}
+	}
+	return pair.System()
+}
+
+// resolved returns the settings with those of the form instead of 0 and auto.
+func (s GAN3D) resolved() GAN3D {
+	form := GAN3D{Latent: 200, Noise: "unit", Width: 64, Norm: "batch"}
+	if s.Form == "voxel" {
+		form = GAN3D{Latent: 100, Noise: "uniform", Width: 16, Norm: "virtual"}
+	}
+	if s.Latent == 0 {
+		s.Latent = form.Latent
+	}
+	if s.Width == 0 {
+		s.Width = form.Width
+	}
+	if s.Noise == "auto" {
+		s.Noise = form.Noise
+	}
+	if s.Norm == "auto" {
+		s.Norm = form.Norm
+	}
+	if s.NormD == "auto" {
+		s.NormD = "none"
+		if s.Objective == "non-saturating" {
+			s.NormD = "batch"
+		}
+	}
+	return s
+}
+
+func (s GAN3D) latent() Latent {
+	if s.Noise == "unit" {
+		return Uniform("z", 0, 1, s.Latent)
+	}
+	return latentOf(s.Noise, s.Latent)
+}
+
+// networks returns G and D.
+func (s GAN3D) networks(volume data.Field, given []Condition) (G, D *nn.Network) {
+	times, sides := halvings(volume)
+	base := sides[0]
+	if s.Form == "voxel" && base%2 == 0 {
+		times, base = times+1, base/2
+	}
+	normG, normD := s.norm(s.Norm), s.norm(s.NormD)
+	var biasG, biasD, zeros nn.Initializer = nil, nil, nn.Zeros // normalisation subtracts the mean
+	if s.Norm == "none" {
+		biasG = zeros
+	}
+	if s.NormD == "none" {
+		biasD = zeros
+	}
+	whole := nn.Window{Kernel: base, Stride: 1} // from one point to the smallest maps, and back
+	top, cells := s.Width<<(times-1), base*base*base
+	var inG, inD []nn.Layer
+	units := s.Latent
+	if len(given) > 0 {
+		inG = append(inG, nn.Concat(nn.Class(given[0].Name), nn.OneHot(given[0].Classes)))
+		units += given[0].Classes
+	}
+	if s.Form == "paper" {
+		inG = append(inG, nn.Reshape(units, 1, 1, 1), nn.ConvTranspose(top, whole, s.weights(units), biasG))
+	} else {
+		inG = append(inG, nn.Linear(top*cells, s.weights(units), biasG), nn.Reshape(top, base, base, base))
+	}
+	inG = append(inG, normG, nn.ReLU)
+	from := volume.Shape[0] * s.Pack
+	for i := range times {
+		inD = append(inD, nn.Conv(s.Width<<i, halve(4), s.weights(from*64), biasD), normD, nn.LeakyReLU(s.Slope))
+		from = s.Width << i
+		if c := s.Width << (times - 1 - i); i < times-1 {
+			inG = append(inG, nn.ConvTranspose(c/2, halve(4), s.weights(c*8), biasG), normG, nn.ReLU) // an output reads 8 of the 64 taps
+		}
+	}
+	inG = append(inG, nn.ConvTranspose(volume.Shape[0], halve(4), s.weights(s.Width*8), biasG))
+	if s.Form == "paper" {
+		inG = append(inG, nn.Sigmoid)
+	} else {
+		inG = append(inG, nn.Tanh)
+	}
+	inD = append(inD, nn.Reshape(top*cells))
+	if s.Minibatch > 0 {
+		inD = append(inD, nn.MinibatchDiscrimination(s.Minibatch, 50, nn.Normal(.02), zeros))
+	}
+	score := nn.Linear(1, s.weights(top*cells), biasD)
+	if len(given) > 0 { // a projection on a vector of the class (Miyato and Koyama 2018)
+		units := top*cells + s.Minibatch
+		vector := nn.Given(nn.Class(given[0].Name), nn.Embedding(given[0].Classes, units, nn.FanInNormal(1)))
+		score = nn.Sum(score, nn.Sequence(nn.Product(nn.Sequence(), vector), nn.Each(meanOfUnits)))
+	}
+	inD = append(inD, score)
+	if s.Norm == "virtual" {
+		inG = []nn.Layer{nn.ReferenceBatch(s.Reference, s.referenceLatents(), inG...)}
+	}
+	return nn.New("G", []int{s.Latent}, inG...), nn.New("D", s.Packed(volume.Shape), inD...)
+}
+
+// weights returns the initial values of weights. inputs is the number of inputs that an
+// output depends on.
+func (s GAN3D) weights(inputs int) nn.Initializer {
+	if s.Weights > 0 {
+		return nn.Normal(s.Weights)
+	}
+	return nn.Normal(math.Sqrt(2 / float64(inputs)))
+}
+
+// referenceLatents draws the reference batch of G from the distribution of z.
+func (s GAN3D) referenceLatents() nn.Initializer {
+	switch s.Noise {
+	case "normal":
+		return nn.Normal(1)
+	case "uniform":
+		return nn.Uniform(1)
+	}
+	return nn.UniformBetween(0, 1)
+}
+
+// norm returns a layer of normalisation.
+func (s GAN3D) norm(kind string) nn.Layer {
+	switch kind {
+	case "virtual":
+		return nn.VirtualBatchNorm(nn.DefaultVirtualBatchNorm)
+	case "batch":
+		return nn.BatchNorm
+	}
+	return nn.Sequence()
+}
+
+// Cubes returns a Takes for recipes whose networks halve the sides of volumes. All sides
+// must be equal, even and in a range.
+func Cubes(least, most int) func(data.Info) error {
+	return func(info data.Info) error {
+		f := info.First()
+		if !f.IsVolume() {
+			return hint.Add(fmt.Errorf("it generates volumes, and the data are %s", plural(f)), "gander recipes lists those for %s", plural(f))
+		}
+		side := f.Shape[1]
+		if side != f.Shape[2] || side != f.Shape[3] || side%2 != 0 || side < least || side > most {
+			return hint.Add(fmt.Errorf("volumes of %dx%dx%d: its networks make volumes with three equal, even sides from %d to %d", f.Shape[1], f.Shape[2], f.Shape[3], least, most),
+				"cut them, or add empty voxels")
+		}
+		return nil
+	}
+}

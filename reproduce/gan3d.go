@@ -1,0 +1,417 @@
+package reproduce
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/measure"
+	"github.com/gander-ml/gander/picture"
+	"github.com/gander-ml/gander/probe"
+	"github.com/gander-ml/gander/run"
+)
+
+var gan3d = Target{
+	Name:   "gan3d",
+	Title:  "3D-GAN: furniture of voxels, the gate on D, and a linear classifier of D's activations",
+	Source: "Wu et al. 2016, Learning a Probabilistic Latent Space of Object Shapes via 3D Generative-Adversarial Modeling (arXiv 1610.07584), sections 3 and 4.2",
+	Takes:  "minutes with --run, else days; --epochs 10 --set width=16 about an hour",
+	Uses:   []string{"data", "run", "seeds", "epochs", "set"},
+	make:   makeGAN3D,
+}
+
+const (
+	gan3dEpochs  = 50 // of voxel-dcgan; the paper has no number
+	gan3dSide    = 2  // positions to which maps of D are pooled
+	gan3dPooled  = 8  // side of the volumes of the baseline
+	gan3dSamples = 24 // in the picture
+	gan3dAsked   = 50 // samples of each class that are classified
+)
+
+// gan3dCs is the strengths of regularisation that validation volumes choose from.
+var gan3dCs = []float64{.01, .1, 1, 10, 100}
+
+// gan3dFound is the input of the page.
+type gan3dFound struct {
+	Dataset string
+	Run     string
+	Again   string // the command that trains the same run
+	Step    int64
+	Epochs  float64
+	Seconds float64
+	Changes []change
+
+	Gated   bool
+	Gate    []gateRow // of parts of the training
+	Updates int64     // of D
+
+	Labelled, Test int // volumes that classifiers learn from and are judged on
+	Validation     int
+	Cs             []float64
+	Rows           []gan3dRow
+	Classes        []askedClass // of a run with the class as condition
+	Asked          float64      // share of its samples that have the class that was asked for
+	Judge          float64      // the same share for test volumes
+}
+
+// A gateRow is the figures of a part of the training.
+type gateRow struct {
+	Epochs            float64 // at its end
+	Skipped, Accuracy float64
+}
+
+// A gan3dRow is the results of a feature space.
+type gan3dRow struct {
+	Name          string
+	Features      int
+	C             float64
+	Linear        float64
+	StdErr        float64 // of Linear, for the number of test volumes
+	NearestSample float64 // accuracy of the nearest neighbour
+}
+
+// An askedClass is a class of the samples.
+type askedClass struct {
+	Name  string
+	Share float64 // of the samples that the classifier gives this class
+}
+
+func makeGAN3D(ctx context.Context, j *job) error {
+	seed, err := j.oneSeed(1)
+	if err != nil {
+		return err
+	}
+	folder, changed, err := j.gan3dRun(ctx, seed)
+	if err != nil {
+		return err
+	}
+	D, skipped, err := run.OpenNetwork(folder, "D")
+	j.sayPassedOver(skipped)
+	if err != nil {
+		return err
+	}
+	if len(D.In) != 4 {
+		return hint.Add(fmt.Errorf("run %s has no volumes", folder.Name()), "--run with a run of gan3d")
+	}
+	last, err := run.LastRecord(folder.JournalFile())
+	if err != nil {
+		return err
+	}
+	epoch := float64(max(D.Config.Data.Examples, 1)) / 1000 // in kimg
+	found := gan3dFound{
+		Dataset: D.Config.Data.Name, Run: folder.Name(), Again: trainCommand(D.Config, D.Step), Step: D.Step,
+		Epochs: last.Kimg / epoch * float64(D.Step) / float64(max(last.Step, 1)), Seconds: last.Seconds, Changes: changed, Cs: gan3dCs,
+	}
+	if err := found.readGate(folder, epoch); err != nil {
+		return err
+	}
+	device := engine.NewDevice(j.Threads)
+	defer device.Close()
+	sets, err := openVolumes(ctx, D)
+	if err != nil {
+		return err
+	}
+	found.Labelled, found.Validation, found.Test = sets.train.Len()+sets.validation.Len(), sets.validation.Len(), sets.test.Len()
+	judge, err := found.classify(ctx, j, device, D, sets)
+	if err != nil {
+		return err
+	}
+	if err := j.drawVolumes(ctx, device, folder, &found, judge, sets); err != nil {
+		return err
+	}
+	return j.finish(found)
+}
+
+// gan3dRun returns the run whose D is judged. It trains the run unless --run names one.
+func (j *job) gan3dRun(ctx context.Context, seed uint64) (run.Folder, []change, error) {
+	if j.Run != "" {
+		if j.Data != "" || j.Epochs != 0 || len(j.Set) > 0 {
+			return run.Folder{}, nil, hint.Add(errors.New("--run names an existing run: it can only be used with --out, --seeds and --threads"), "leave it out to train another")
+		}
+		folder, err := run.Open(".", j.Run)
+		return folder, nil, err
+	}
+	configs, changed, err := j.configs([]uint64{seed}, func(seed uint64) (*run.Config, error) {
+		return newConfig("gan3d", cmp.Or(j.Data, "modelnet10-voxels"), seed, cmp.Or(j.Epochs, gan3dEpochs))
+	})
+	if err != nil {
+		return run.Folder{}, nil, err
+	}
+	folders, err := j.trainAll(ctx, configs)
+	if err != nil {
+		return run.Folder{}, nil, err
+	}
+	return folders[0], changed, nil
+}
+
+// readGate reads the shares of skipped updates from the journal, in up to five parts of the
+// training.
+func (f *gan3dFound) readGate(folder run.Folder, epoch float64) error {
+	const parts = 5
+	var ticks []gateRow
+	var rounds []int64 // at the end of each tick
+	err := run.ReadJournal(folder.JournalFile(), func(line []byte) error {
+		var r run.Record
+		if err := json.Unmarshal(line, &r); err != nil {
+			return err
+		}
+		skipped, ok := r.Statistics["skipped.D"]
+		if ok && r.Step <= f.Step {
+			ticks = append(ticks, gateRow{r.Kimg / epoch, float64(skipped), float64(r.Statistics["accuracy"])})
+			rounds = append(rounds, r.Step)
+		}
+		return nil
+	})
+	if err != nil || len(ticks) == 0 {
+		return err
+	}
+	f.Gated = true
+	updates, before := 0., int64(0)
+	for i := range ticks {
+		updates += float64(rounds[i]-before) * (1 - ticks[i].Skipped)
+		before = rounds[i]
+	}
+	f.Updates = int64(math.Round(updates))
+	n := min(parts, len(ticks))
+	for k := range n {
+		part := ticks[k*len(ticks)/n : (k+1)*len(ticks)/n]
+		row := gateRow{Epochs: part[len(part)-1].Epochs}
+		for _, t := range part {
+			row.Skipped += t.Skipped / float64(len(part))
+			row.Accuracy += t.Accuracy / float64(len(part))
+		}
+		f.Gate = append(f.Gate, row)
+	}
+	return nil
+}
+
+// volumeSets is the volumes that classifiers are trained and judged on. Voxels are from 0 to 1.
+type volumeSets struct {
+	train, validation, test *measure.Set
+	names                   []string // of the classes
+}
+
+// openVolumes loads the parts of the data.
+func openVolumes(ctx context.Context, D *run.TrainedNetwork) (*volumeSets, error) {
+	s := &volumeSets{}
+	for _, part := range []struct {
+		split data.Split
+		set   **measure.Set
+	}{{data.Train, &s.train}, {data.Validation, &s.validation}, {data.Test, &s.test}} {
+		set, err := D.Config.OpenData(ctx, "", part.split)
+		if err != nil {
+			return nil, err
+		}
+		if *part.set, err = measure.FromData(set, D.Config.Data.Name, measure.MaxTrain); err != nil {
+			return nil, err
+		}
+		if (*part.set).Labels == nil {
+			return nil, hint.Add(fmt.Errorf("dataset %s: volumes are classified, and it has no classes", D.Config.Data.Name), "--data with labels")
+		}
+		label, _ := set.Info().Field(data.ClassField)
+		s.names = label.Labels
+	}
+	return s, nil
+}
+
+// pooled returns the means of blocks of volumes, [n, 8, 8, 8]. Sides of which 8 is no divisor
+// are not pooled.
+func pooled(volumes []float32, shape []int) []float32 {
+	x, y, z := shape[1], shape[2], shape[3]
+	block := func(side int) int {
+		if side%gan3dPooled != 0 {
+			return 1
+		}
+		return side / gan3dPooled
+	}
+	bx, by, bz := block(x), block(y), block(z)
+	n := len(volumes) / (x * y * z)
+	sides := [3]int{x / bx, y / by, z / bz}
+	out := make([]float32, n*sides[0]*sides[1]*sides[2])
+	for i, v := range volumes {
+		example, at := i/(x*y*z), i%(x*y*z)
+		cx, cy, cz := at/(y*z)/bx, at/z%y/by, at%z/bz
+		out[((example*sides[0]+cx)*sides[1]+cy)*sides[2]+cz] += v / float32(bx*by*bz)
+	}
+	return out
+}
+
+// classify trains classifiers on the features of D, on those of an untrained D and on pooled
+// voxels. It returns the classifier of pooled voxels.
+func (f *gan3dFound) classify(ctx context.Context, j *job, device *engine.Device, D *run.TrainedNetwork, sets *volumeSets) (*probe.Classifier, error) {
+	untrained := engine.NewStore()
+	probe.Initialise(untrained, D.Network, D.Config.Train.Seed)
+	var judge *probe.Classifier
+	for _, space := range []struct {
+		name  string
+		store *engine.Store
+	}{{"D, trained without labels", D.Store}, {"D of the same shape, not trained", untrained}, {"voxels, means of 8x8x8 blocks", nil}} {
+		if space.store != nil && len(D.Conditions) > 0 {
+			continue // an example without a label has no features
+		}
+		j.say("features: %s", space.name)
+		of := func(volumes []float32) ([]float32, error) {
+			return pooled(volumes, sets.train.Field.Shape), ctx.Err()
+		}
+		if space.store != nil {
+			var err error
+			if of, err = featuresOf(ctx, device, D, space.store, sets); err != nil {
+				return nil, err
+			}
+		}
+		row, classifier, err := sets.judge(of)
+		if err != nil {
+			return nil, err
+		}
+		row.Name = space.name
+		f.Rows = append(f.Rows, row)
+		if space.store == nil {
+			judge, f.Judge = classifier, row.Linear
+		}
+	}
+	return judge, nil
+}
+
+// featuresOf returns the function from voxels, from 0 to 1, to the features of D with the
+// parameters of a store.
+func featuresOf(ctx context.Context, device *engine.Device, D *run.TrainedNetwork, store *engine.Store, sets *volumeSets) (func([]float32) ([]float32, error), error) {
+	features, err := probe.NewFeatures(device, store, D.Network, gan3dSide)
+	if err != nil {
+		return nil, err
+	}
+	scaled := func(volumes []float32) []float32 {
+		out := make([]float32, len(volumes))
+		for i, v := range volumes {
+			out[i] = float32(D.Scale.Lo + float64(v)*(D.Scale.Hi-D.Scale.Lo))
+		}
+		return out
+	}
+	indices := data.DrawIndices(int64(sets.train.Len()), int64(sets.train.Len()), D.Config.Train.Seed, "batch statistics") // the set is sorted by class
+	order := make([]int, len(indices))
+	for i, index := range indices {
+		order[i] = int(index)
+	}
+	if err := features.Collect(ctx, scaled(sets.train.Pick(order).Values)); err != nil {
+		return nil, err
+	}
+	return func(volumes []float32) ([]float32, error) { return features.Of(ctx, scaled(volumes)) }, nil
+}
+
+// judge trains and scores classifiers of features. Validation volumes choose C; then all
+// volumes except those for test train the classifier that is returned.
+func (s *volumeSets) judge(of func([]float32) ([]float32, error)) (row gan3dRow, classifier *probe.Classifier, err error) {
+	var features [3][]float32
+	for i, set := range []*measure.Set{s.train, s.validation, s.test} {
+		if features[i], err = of(set.Values); err != nil {
+			return row, nil, err
+		}
+	}
+	row.Features = len(features[0]) / s.train.Len()
+	classes := s.train.Classes
+	tried, err := probe.Train(probe.Training{Features: features[0], Labels: s.train.Labels, Classes: classes}, gan3dCs)
+	if err != nil {
+		return row, nil, err
+	}
+	best := slices.MinFunc(tried, func(a, b *probe.Classifier) int { // of equal ones the strongest regularisation
+		return a.Errors(features[1], s.validation.Labels) - b.Errors(features[1], s.validation.Labels)
+	})
+	row.C = best.C
+	all := probe.Training{Features: slices.Concat(features[0], features[1]), Labels: slices.Concat(s.train.Labels, s.validation.Labels), Classes: classes}
+	last, err := probe.Train(all, []float64{row.C})
+	if err != nil {
+		return row, nil, err
+	}
+	row.Linear = accuracy(last[0], features[2], s.test.Labels)
+	row.StdErr = math.Sqrt(row.Linear * (1 - row.Linear) / float64(s.test.Len()))
+	row.NearestSample = nearestAccuracy(all, features[2], s.test.Labels)
+	return row, last[0], nil
+}
+
+// nearestAccuracy returns the share of examples whose nearest neighbour has their label.
+func nearestAccuracy(memory probe.Training, features []float32, labels []int32) float64 {
+	size := len(features) / len(labels)
+	right := 0
+	for i, label := range labels {
+		x := features[i*size : (i+1)*size]
+		best, nearest := float32(math.Inf(1)), -1
+		for k := range memory.Labels {
+			square := float32(0)
+			for d, v := range memory.Features[k*size : (k+1)*size] {
+				square += (v - x[d]) * (v - x[d])
+				if square >= best {
+					break
+				}
+			}
+			if square < best {
+				best, nearest = square, k
+			}
+		}
+		if nearest >= 0 && memory.Labels[nearest] == label {
+			right++
+		}
+	}
+	return float64(right) / float64(len(labels))
+}
+
+// drawVolumes writes pictures of samples and of real volumes. If the condition is the class,
+// samples have a row for each class, and the classifier of pooled voxels judges more of them.
+func (j *job) drawVolumes(ctx context.Context, device *engine.Device, folder run.Folder, found *gan3dFound, judge *probe.Classifier, sets *volumeSets) error {
+	g, skipped, err := run.OpenGenerator(device, folder)
+	j.sayPassedOver(skipped)
+	if err != nil {
+		return err
+	}
+	sampler, err := g.Sampler("")
+	if err != nil {
+		return err
+	}
+	var samples *run.Samples
+	columns := 0
+	if class, ok := run.ClassOf(sampler.Output); ok {
+		if err := found.ask(ctx, g, sampler, judge, sets, class.Field); err != nil {
+			return err
+		}
+		samples, columns, err = g.ClassRows(ctx, "", 3*class.Classes, g.Config.Train.Seed, nil)
+	} else {
+		samples, err = g.Draw(ctx, "", gan3dSamples, g.Config.Train.Seed, nil)
+	}
+	if err != nil {
+		return err
+	}
+	m, err := g.Config.Picture(samples, nil, columns)
+	if err != nil {
+		return err
+	}
+	return j.write("samples.png", func(w io.Writer) error { return picture.EncodePNG(w, m, nil) })
+}
+
+// ask draws samples of each class and classifies them.
+func (f *gan3dFound) ask(ctx context.Context, g *run.Generator, sampler *run.Sampler, judge *probe.Classifier, sets *volumeSets, class data.Field) error {
+	for k := range class.Classes {
+		given, err := sampler.Given(gan3dAsked, map[string]any{class.Name: k})
+		if err != nil {
+			return err
+		}
+		samples, err := g.Draw(ctx, "", gan3dAsked, g.Config.Train.Seed, given)
+		if err != nil {
+			return err
+		}
+		labels := slices.Repeat([]int32{int32(k)}, gan3dAsked)
+		share := accuracy(judge, pooled(samples.Set("samples").Values, samples.Field.Shape), labels)
+		name := fmt.Sprint(k)
+		if sets.names != nil {
+			name = sets.names[k]
+		}
+		f.Classes = append(f.Classes, askedClass{name, share})
+		f.Asked += share / float64(class.Classes)
+	}
+	return nil
+}
