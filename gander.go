@@ -149,6 +149,7 @@ type drawOptions struct {
 	latents map[string][]float32
 
 	steps       int // of Invert
+	kimg        float64
 	adversarial bool
 }
 

@@ -1,6 +1,7 @@
 package gander
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,7 +30,7 @@ type Inversion struct {
 // they have in training.
 //
 // The options are [Seed], which is that of the training of the encoder, [From], by default
-// the first output with latents, [Given], [Steps] and [Adversarial]. The data of the run
+// the first output with latents, [Given], [Steps], [Kimg] and [Adversarial]. The data of the run
 // are needed for Adversarial, and for conditions that cannot be drawn at random.
 //
 // Invert may be called concurrently with Draw. Concurrent calls of Invert wait for each
@@ -62,6 +63,10 @@ const defaultSteps = 500
 // 500; 0 means the latents of the encoder.
 func Steps(n int) Option { return func(o *drawOptions) { o.steps = n } }
 
+// Kimg sets the length of the training of the encoder of [Generator.Invert], in thousands
+// of samples. The default is 500, and 1000 with [Adversarial].
+func Kimg(n float64) Option { return func(o *drawOptions) { o.kimg = n } }
+
 // Adversarial lets [Generator.Invert] train its encoder with a discriminator, which
 // compares pairs of an example and its latents with pairs of latents and their sample. By
 // default the encoder learns the latents of samples.
@@ -80,6 +85,7 @@ type inverterKey struct {
 	output      string
 	seed        uint64
 	steps       int
+	kimg        float64
 	adversarial bool
 }
 
@@ -123,7 +129,7 @@ func (i *inverter) invert(ctx context.Context, o drawOptions, take func(*run.Inv
 }
 
 func (i *inverter) compute(ctx context.Context, o drawOptions, take func(*run.Inverter) (*run.Examples, error)) (*Inversion, error) {
-	key := inverterKey{o.output, o.seed, o.steps, o.adversarial}
+	key := inverterKey{o.output, o.seed, o.steps, o.kimg, o.adversarial}
 	v := i.made[key]
 	if v == nil {
 		method := invert.Regression
@@ -131,7 +137,7 @@ func (i *inverter) compute(ctx context.Context, o drawOptions, take func(*run.In
 			method = invert.Adversarial
 		}
 		s := invert.Defaults(method)
-		s.Seed = o.seed
+		s.Seed, s.Kimg = o.seed, cmp.Or(o.kimg, s.Kimg)
 		var err error
 		if v, err = i.generator.Inverter(ctx, o.output, s, o.steps, nil); err != nil {
 			return nil, err

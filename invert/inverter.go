@@ -28,7 +28,7 @@ type Inverter struct {
 	conditions []*tensor.Tensor // in the order of Output.Given
 
 	encode *engine.Program // x to the standardised code
-	judge  *engine.Program // a standardised code to the code moved, its squared distance and the gradient
+	judge  *engine.Program // see traceJudge
 	code   *tensor.Tensor  // input of judge
 }
 
@@ -76,18 +76,35 @@ func NewInverter(device *engine.Device, e *Encoder, steps int) (*Inverter, error
 	return v, err
 }
 
-// traceJudge traces what the descent needs to know of a standardised code: the code that
-// the latents can have, standardised, its squared distance [batch], and the gradient.
+// reach is the length of the step by which traceJudge finds out whether a code can follow
+// the gradient.
+const reach = .05
+
+// traceJudge traces what the descent needs to know of a standardised code: the nearest code
+// that the latents can have, its squared distance [batch], the gradient, and the latents.
+// The part of the gradient that leads out of the possible codes is removed: of a uniform z
+// at its limit, and of a normal z of the greatest length.
 func (v *Inverter) traceJudge(c *nn.Context, given recipe.Inputs) []*tensor.Tensor {
 	e := v.encoder
-	var moved []*tensor.Tensor
-	for _, z := range split(e.codes, e.standard(v.code, true)) {
-		moved = append(moved, z.Flatten())
+	joined := func(latents []*tensor.Tensor) *tensor.Tensor {
+		var flat []*tensor.Tensor
+		for _, z := range latents {
+			flat = append(flat, z.Flatten())
+		}
+		return tensor.Concatenate(1, flat...)
 	}
-	code := e.standard(tensor.Concatenate(1, moved...), false).StopGradient()
-	latents := split(e.codes, e.standard(code, true))
+	latents := split(e.codes, e.standard(v.code, true))
+	code := e.standard(joined(latents), false)
 	distance := e.generator.make(c, e.codes, latents, given).Sub(v.x).Square().SumPerExample()
-	return []*tensor.Tensor{code, distance, tensor.Grad(distance.Sum(), code)}
+	slopes := tensor.Grads(distance.Sum(), latents...)
+	for i, l := range e.codes {
+		slopes[i] = slopes[i].Scale(l.sd)
+	}
+	gradient := joined(slopes)
+	part := gradient.Square().Sum(1).Max(tensor.Scalar(tensor.Float32, 1e-30)).Rsqrt().Scale(reach).KeepDims(1)
+	step := code.Sub(gradient.Mul(part))
+	possible := e.standard(joined(split(e.codes, e.standard(step, true))), false)
+	return []*tensor.Tensor{code, distance, gradient.Sub(possible.Sub(step).Div(part)), joined(latents)}
 }
 
 // Invert finds the latents of n examples, [n, Makes.Shape...]. conditions has the values of
@@ -160,27 +177,26 @@ func (v *Inverter) invertBatch(ctx context.Context, r *Result, count int) error 
 			}
 		}
 		v.judge.Run()
-		codes, distances, gradients := v.judge.Output(0).Float32(), v.judge.Output(1).Float32(), v.judge.Output(2).Float32()
+		distances := v.judge.Output(1).Float32()
+		row := func(output, i int) []float32 { return v.judge.Output(output).Float32()[i*size : (i+1)*size] }
 		for i, s := range searches {
-			s.judged(codes[i*size:(i+1)*size], float64(distances[i]), gradients[i*size:(i+1)*size])
+			s.judged(judgement{row(0, i), float64(distances[i]), row(2, i), row(3, i)})
 			if step == 0 {
-				v.encoder.addLatents(r.Encoded, s.best)
-				r.EncodedDistance = append(r.EncodedDistance, math.Sqrt(s.value))
+				v.encoder.addLatents(r.Encoded, row(3, i))
+				r.EncodedDistance = append(r.EncodedDistance, math.Sqrt(float64(distances[i])))
 			}
 		}
 	}
 	for _, s := range searches {
-		v.encoder.addLatents(r.Found, s.best)
+		v.encoder.addLatents(r.Found, s.latents)
 		r.Distance = append(r.Distance, math.Sqrt(s.value))
 	}
 	return nil
 }
 
-// addLatents appends the latents of a standardised code.
-func (e *Encoder) addLatents(to map[string][]float32, code []float32) {
+// addLatents appends the latents of one example.
+func (e *Encoder) addLatents(to map[string][]float32, latents []float32) {
 	for _, l := range e.codes {
-		for _, u := range code[l.from:l.to] {
-			to[l.Name] = append(to[l.Name], float32(float64(u)*l.sd+l.mean))
-		}
+		to[l.Name] = append(to[l.Name], latents[l.from:l.to]...)
 	}
 }

@@ -23,7 +23,8 @@ type search struct {
 	trial []float32 // the point to judge next
 
 	best     []float32 // the best point so far
-	value    float64   // its squared distance; +Inf: none was judged
+	latents  []float32 // of the best point
+	value    float64   // its squared distance; +Inf: none is known
 	gradient []float64
 
 	direction []float64
@@ -34,23 +35,33 @@ type search struct {
 // A pair is a step, and the change of the gradient.
 type pair struct{ step, change []float64 }
 
+// A judgement is what is known of a point.
+type judgement struct {
+	at       []float32 // the point, after it was moved
+	value    float64
+	gradient []float32
+	latents  []float32
+}
+
 // newSearch begins at a point.
 func newSearch(at []float32) *search {
 	return &search{trial: slices.Clone(at), best: slices.Clone(at), value: math.Inf(1)}
 }
 
-// judged takes the value and the gradient at the trial, or where it was moved to, and
-// chooses the next trial.
-func (s *search) judged(at []float32, value float64, gradient []float32) {
-	finite := !math.IsNaN(value) && !math.IsInf(value, 0)
+// judged takes the judgement of the trial, and chooses the next trial.
+func (s *search) judged(j judgement) {
+	if s.latents == nil {
+		s.latents = slices.Clone(j.latents)
+	}
+	finite := !math.IsNaN(j.value) && !math.IsInf(j.value, 0)
 	switch {
 	case math.IsInf(s.value, 1):
 		if !finite {
 			return // the same point again; there is nothing better to do
 		}
-		s.accept(at, value, gradient)
-	case finite && value <= s.value+decrease*min(s.slope(at), 0) && value < s.value:
-		s.accept(at, value, gradient)
+		s.accept(j)
+	case finite && j.value < s.value && j.value <= s.value+decrease*s.slope(j.at):
+		s.accept(j)
 	default:
 		if s.length /= 2; s.length < shortest {
 			if s.pairs == nil { // the gradient itself leads nowhere: the point is exact to rounding
@@ -66,19 +77,19 @@ func (s *search) judged(at []float32, value float64, gradient []float32) {
 	}
 }
 
-// slope returns the change of the value that the gradient predicts for a point.
+// slope returns the change of the value that the gradient predicts for a point, at most 0.
 func (s *search) slope(at []float32) float64 {
 	sum := 0.0
 	for k, v := range at {
 		sum += s.gradient[k] * (float64(v) - float64(s.best[k]))
 	}
-	return sum
+	return min(sum, 0)
 }
 
-// accept makes a point the best one.
-func (s *search) accept(at []float32, value float64, gradient []float32) {
-	next := make([]float64, len(at))
-	for k, g := range gradient {
+// accept makes the trial the best point.
+func (s *search) accept(j judgement) {
+	at, next := j.at, make([]float64, len(j.at))
+	for k, g := range j.gradient {
 		next[k] = float64(g)
 	}
 	if s.gradient != nil {
@@ -92,7 +103,8 @@ func (s *search) accept(at []float32, value float64, gradient []float32) {
 		}
 	}
 	copy(s.best, at)
-	s.value, s.gradient = value, next
+	copy(s.latents, j.latents)
+	s.value, s.gradient = j.value, next
 	s.turn()
 }
 
