@@ -76,7 +76,7 @@ func TestInvertClasses(t *testing.T) {
 			t.Errorf("sample %d is at the distance %g", i, d)
 		}
 	}
-	if _, err := g.Invert(t.Context(), samples.Numbers(), gander.Kimg(10), gander.Steps(200)); err == nil || !strings.Contains(hint.Text(err), "output G is made from class, which is not given (hint: give class, a class from 0 to 9)") {
+	if _, err := g.Invert(t.Context(), samples.Numbers(), gander.Kimg(10), gander.Steps(200)); err == nil || !strings.Contains(hint.Text(err), "output G is made from class, which the examples do not have (hint: give class of the examples, a class from 0 to 9)") {
 		t.Errorf("without a class: error %v", err)
 	}
 }

@@ -175,7 +175,7 @@ func TestInvertsClasses(t *testing.T) {
 			}
 		}
 		e.Conditions = run.Inputs{}
-		if err := v.Given(e, nil); err == nil || !strings.Contains(hint.Text(err), "made from class, which is not given") {
+		if err := v.Given(e, nil); err == nil || !strings.Contains(hint.Text(err), "made from class, which the examples do not have (hint: give class of the examples, a class") {
 			t.Errorf("without a class: error %v", err)
 		}
 	}

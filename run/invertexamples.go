@@ -165,7 +165,7 @@ func (v *Inverter) Given(e *Examples, given map[string]any) error {
 		value, ok := known[c.Name]
 		if !ok {
 			if _, ok := e.Conditions[c.Name]; !ok {
-				return v.Sampler.missing(c.Name)
+				return hint.Add(fmt.Errorf("output %s is made from %s, which the examples do not have", v.Sampler.Output.Name, c.Name), "give %s of the examples, %s", c.Name, Choices(c))
 			}
 			continue
 		}
