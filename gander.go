@@ -167,6 +167,7 @@ func From(name string) Option { return func(o *drawOptions) { o.output = name } 
 //	a class    int or []int
 //	tokens     []int, or [][]int
 //	numbers    []float32, or [][]float32; finite
+//	a text     string, or []string
 //	an image   an image.Image of the condition's size, or []image.Image
 //
 // A condition that is unknown, or missing and cannot be drawn, is an error; its hint lists

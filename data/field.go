@@ -60,6 +60,11 @@ type Field struct {
 const (
 	ExampleField = "x"     // the values that a generator learns to make
 	ClassField   = "class" // the label of an example
+
+	// ObservedField tells which numbers of the first field are known: its shape is the
+	// same, and its values are 1 for a known number and 0 for a missing one, which is 0 in
+	// the first field. Only sets with missing numbers have it; see [Info.HasMissing].
+	ObservedField = "observed"
 )
 
 // Image returns a field of images with the usual name.
@@ -204,6 +209,14 @@ func (i Info) index(name string) int {
 func (i Info) Classes() int {
 	f, _ := i.Field(ClassField)
 	return f.Classes
+}
+
+// HasMissing reports whether numbers of the first field may be missing. The field
+// [ObservedField] then tells which.
+func (i Info) HasMissing() bool {
+	f, ok := i.Field(ObservedField)
+	first := i.First()
+	return ok && f.Kind == Numbers && first.Kind == Numbers && f.Same(first)
 }
 
 // Same reports whether two sets have the same fields. The names of the sets may differ.

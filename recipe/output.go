@@ -117,10 +117,21 @@ type Condition struct {
 	Scale data.Scale // for pixels: the numbers that mean black and white
 	Role  string     // the set that has the field; "": Main
 
+	// Named are values that have a name, such as masks of usual shapes. A user can give
+	// the name instead of the value. They are for pixels and numbers.
+	Named []NamedValue
+
 	// Draw traces n random values with the dtype and the shape of [Condition.Input].
 	// It may be nil. Then classes and tokens are drawn uniformly, and a condition of
 	// another kind must be a field of the set.
 	Draw func(c *nn.Context, n int) *tensor.Tensor
+}
+
+// A NamedValue is a value of a condition that has a name. Pixels are in the range of the
+// condition's Scale.
+type NamedValue struct {
+	Name   string
+	Values []float32 // [Size]
 }
 
 // Input returns an input tensor for n values of the condition. The first axis is the
@@ -163,6 +174,11 @@ func (o Output) check() error {
 		}
 		if err := c.Check(); err != nil {
 			return fmt.Errorf("output %q: condition %q: %w", o.Name, c.Name, err)
+		}
+		for _, v := range c.Named {
+			if v.Name == "" || len(v.Values) != c.Size() || c.DType() != tensor.Float32 {
+				return fmt.Errorf("output %q: condition %q: the value called %q has %d numbers, and the condition is %v", o.Name, c.Name, v.Name, len(v.Values), c.Field)
+			}
 		}
 		names[c.Name] = true
 	}

@@ -45,6 +45,15 @@ func needsStandard(points Examples) bool {
 	return most > tooFar*least || most > tooFar || least < 1./tooFar
 }
 
+// standardised traces what [feed.Standard] does to points, [n, numbers]. If the points are
+// not standardised, it returns x.
+func standardised(s *feed.Standard, x *tensor.Tensor) *tensor.Tensor {
+	if s == nil {
+		return x
+	}
+	return x.Sub(rowOf(s.Mean)).Div(rowOf(s.Scales()))
+}
+
 // restore traces the conversion of standardised points, [n, numbers], to the units of
 // the data. If the points are not standardised, it returns made.
 func restore(s *feed.Standard, made *tensor.Tensor) *tensor.Tensor {
@@ -54,16 +63,7 @@ func restore(s *feed.Standard, made *tensor.Tensor) *tensor.Tensor {
 	return made.Mul(rowOf(s.Scales())).Add(rowOf(s.Mean))
 }
 
-// standardised traces the standardisation of points in the units of the data, [n, numbers].
-// If s is nil, it returns x.
-func standardised(s *feed.Standard, x *tensor.Tensor) *tensor.Tensor {
-	if s == nil {
-		return x
-	}
-	return x.Sub(rowOf(s.Mean)).Div(rowOf(s.Scales()))
-}
-
-// rowOf returns values as a constant of the shape [1, n].
+// rowOf returns numbers as a row, [1, numbers].
 func rowOf(values []float64) *tensor.Tensor {
 	a := tensor.NewArray(tensor.Float32, 1, len(values))
 	for k, v := range values {

@@ -282,7 +282,7 @@ func (c *Config) open() (recipe.Sets, error) {
 func (c *Config) build(sets recipe.Sets) (*recipe.System, error) {
 	examples := func(role string) recipe.Examples {
 		d := c.Sets[role]
-		return recipe.Examples{Info: d.Info(), Epoch: d.Examples, Training: sets[role], Mean: d.Mean, SD: d.SD}
+		return recipe.Examples{Info: d.Info(), Epoch: d.Examples, Training: sets[role], Mean: d.Mean, SD: d.SD, Low: d.Low, High: d.High}
 	}
 	all := recipe.Examples{}
 	if c.Recipe.Data != "" {

@@ -24,6 +24,9 @@ import (
 //	numbers    []float32 of one sample, or [][]float32; of texts also a string, or []string
 //	pixels     an image.Image of the condition's size, or []image.Image
 //
+// A value with a name can also be given by its name, as a string or a []string: a class of
+// which the names are known, or one of the condition's Named.
+//
 // Given returns an error if a condition is missing, unknown or has an impossible
 // value. The hint of the error lists the possible values. A condition with a Draw need not
 // be given: then the result lacks it, see [Sampler.Drawn].
@@ -100,9 +103,21 @@ func Choices(c recipe.Condition) string {
 		if c.Text != nil {
 			return "a text"
 		}
-		return count(c.Size(), "number")
+		return count(c.Size(), "number") + namesText(c.Named)
 	}
-	return fmt.Sprintf("an image of %v (channels, height, width)", c.Field)
+	return fmt.Sprintf("an image of %v (channels, height, width)", c.Field) + namesText(c.Named)
+}
+
+// namesText lists the names of values: ", or one of a, b".
+func namesText(named []recipe.NamedValue) string {
+	if len(named) == 0 {
+		return ""
+	}
+	var names []string
+	for _, v := range named {
+		names = append(names, v.Name)
+	}
+	return ", or one of " + strings.Join(names, ", ")
 }
 
 // mostNamed is the greatest number of class names in a message.
@@ -136,7 +151,7 @@ func conditionValues(c recipe.Condition, n int, given any) (data.Values, error) 
 		if c.Text != nil {
 			return texts(c, n, v)
 		}
-		return classesNamed(c, n, v)
+		return valuesNamed(c, n, v)
 	case int:
 		return integers(c, n, [][]int{{v}})
 	case []int:
@@ -156,6 +171,22 @@ func conditionValues(c recipe.Condition, n int, given any) (data.Values, error) 
 		return images(c, n, v)
 	}
 	return data.Values{}, fmt.Errorf("a value of type %T", given)
+}
+
+// valuesNamed returns values by their names, of a condition that has names.
+func valuesNamed(c recipe.Condition, n int, names []string) (data.Values, error) {
+	if len(c.Named) == 0 {
+		return classesNamed(c, n, names)
+	}
+	var rows [][]float32
+	for _, name := range names {
+		at := slices.IndexFunc(c.Named, func(v recipe.NamedValue) bool { return v.Name == name })
+		if at < 0 {
+			return data.Values{}, fmt.Errorf("%q is given", name)
+		}
+		rows = append(rows, c.Named[at].Values)
+	}
+	return floats(c, c.Kind, n, rows)
 }
 
 // classesNamed returns classes by their names, of a condition that has names.

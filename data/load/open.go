@@ -40,7 +40,8 @@ import (
 //   - an npz or MATLAB file, see below;
 //   - a table of numbers and texts, see [format.DecodeTable]. The columns of numbers are
 //     points. A column of text is a field of classes. It is [data.ClassField] if it is
-//     the only one or has the name class, label or target;
+//     the only one or has the name class, label or target. If numbers are missing, the set
+//     has the field [data.ObservedField];
 //   - a batch of CIFAR;
 //   - an IDX file of images. If the same folder has a file with labels-idx1 instead of
 //     images-idx3 in its name, it holds the labels.

@@ -134,9 +134,16 @@ func fileSamples(ctx context.Context, path string, like data.Field) (*Samples, e
 	case content.array != nil:
 		return arraySamples(path, content.array, like)
 	case content.table != nil && like.IsImage():
-		return arraySamples(path, arrayOf(content.table), like)
+		array, err := arrayOf(content.table)
+		if err != nil {
+			return nil, err
+		}
+		return arraySamples(path, array, like)
 	case content.table != nil:
 		set, notes, err := setOfTable(path, content.table)
+		if err == nil && set.Info().HasMissing() {
+			err = missingNumbers()
+		}
 		if err != nil {
 			return nil, err
 		}

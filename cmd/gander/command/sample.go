@@ -24,7 +24,7 @@ type sampleCmd struct {
 	Output      string   `help:"Output of the system that makes the samples. Default: its first." placeholder:"NAME"`
 	Class       string   `help:"The class of all samples, or one for each as 0,1,2, or all: a row for each class. It is the output's condition class, or its only condition of this kind." placeholder:"N|all"`
 	Text        []string `help:"The text that the samples are made from, such as a caption. Given more than once, it is one text for each sample. It is the output's condition text." placeholder:"TEXT" sep:"none"`
-	Given       []string `help:"Another condition of the samples: numbers as v=0.1,0.2, tokens as caption=4,17, a picture as x=FILE.png. May be given more than once." placeholder:"NAME=VALUE" sep:"none"`
+	Given       []string `help:"Another condition of the samples: numbers as v=0.1,0.2, tokens as caption=4,17, a picture as x=FILE.png, or a folder with one for each sample; values with a name by the name, as mask=keep-left. May be given more than once." placeholder:"NAME=VALUE" sep:"none"`
 	To          string   `short:"o" help:"FILE.png: one picture. FILE.npy: an array. FILE.csv: points as text. FILE.obj: the surfaces of volumes, for programs of 3D graphics. Another name: a new folder with one PNG for each sample. -: standard output, see --format. Default: the run's name as PNG." placeholder:"FILE|DIR|-"`
 	Format      string   `help:"Format of standard output, with -o -: png, npy, csv or obj. Default: png." oneof:"png,npy,csv,obj" placeholder:"FORMAT"`
 	Interpolate bool     `help:"Rows of images along straight lines between latents, ten in a row, as in Figure 3 of the 2014 paper." xor:"what"`

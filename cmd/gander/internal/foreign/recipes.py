@@ -21,7 +21,7 @@ class Net:
         self.player, self.function, self.cancelled = player, function, cancelled
         self.variables = []
         for a in arrays:
-            tensor = torch.zeros(a["shape"], requires_grad=a["learned"])
+            tensor = torch.zeros(a["shape"] or [], requires_grad=a["learned"])
             self.variables.append(Variable(a["name"], tensor, a["learned"]))
         self.left = {}  # what a pass has not used yet, by whether it is learned
         self.values = {}  # of parameters that are not those of the variables, by name
@@ -157,6 +157,18 @@ class Pair:
         self.prepare = lambda x: x  # the real examples
 
 
+class Game:
+    """What a recipe of other players than G and D consists of. Each has one network."""
+
+    def __init__(self, networks, losses, optimizer, plays):
+        self.networks = networks  # functions, by player
+        self.losses = losses  # function of the networks, the players that move, the minibatch, the draws and the step: the losses by player
+        self.optimizers = {p: optimizer for p in networks}
+        self.plays = [list(p) for p in plays]
+        self.phase = lambda step: None  # the plays of a round that differs
+        self.after = {}
+
+
 class Historical:
     """An optimiser with historical averaging (Salimans et al. 2016).
 
@@ -188,7 +200,8 @@ class Twin:
             if plays != wanted:
                 raise ValueError(f"{name}: the plays of round {step + 1} are {plays} in Gander and {wanted} here")
         self.cancelled = {}  # names of biases whose gradient is 0, and of the weights of their layer
-        self.nets = {p: Net(p, game["networks"][p], f, self.cancelled) for p, f in (("G", pair.G), ("D", pair.D))}
+        networks = pair.networks if isinstance(pair, Game) else {"G": pair.G, "D": pair.D}
+        self.nets = {p: Net(p, game["networks"][p], f, self.cancelled) for p, f in networks.items()}
         self.nets["D"].power_steps = settings.get("power_steps", 1)
         self.variables = {p: n.variables for p, n in self.nets.items()}
         self.optimizers = {p: self.optimizer(p) for p in self.nets}
@@ -197,6 +210,8 @@ class Twin:
         """Return the optimiser of a player, with two time scales and historical averaging."""
         parameters = self.nets[player].parameters()
         optimizer = self.pair.optimizers[player](parameters)
+        if isinstance(self.pair, Game):
+            return optimizer
         if player == "D" and self.settings["rate_d"] != 1:
             for group in optimizer.param_groups:
                 group["lr"] *= self.settings["rate_d"]
@@ -222,9 +237,21 @@ class Twin:
 
     def gradients(self, players, inputs, draws, step):
         """Set the gradients of the players that move; return their losses."""
-        pair, s, x, given = self.pair, self.settings, self.pair.prepare(inputs["x"]), ()
         for p, net in self.nets.items():
             net.held = p not in players
+        if isinstance(self.pair, Game):
+            losses = self.pair.losses(self.nets, players, inputs, draws, step)
+        else:
+            losses = self.losses_of_pair(players, inputs, draws, step)
+        for p in players:
+            parameters = self.nets[p].parameters()
+            for t, g in zip(parameters, torch.autograd.grad(losses[p], parameters, retain_graph=True)):
+                t.grad = g.detach().clone()
+        return losses
+
+    def losses_of_pair(self, players, inputs, draws, step):
+        """Return the losses of the players of a pair that move."""
+        pair, s, x, given = self.pair, self.settings, self.pair.prepare(inputs["x"]), ()
         if pair.conditional:
             given = (inputs["class"],)
 
@@ -259,10 +286,6 @@ class Twin:
             more = [D(G(pair.latent(draws, n))) for _ in range(pair.batches_g - 1)]
             fake = torch.cat([fake] + more)
             losses["G"] = pair.loss_g(real, fake[:, :1]) + term("G", fake)
-        for p, loss in losses.items():
-            parameters = self.nets[p].parameters()
-            for t, g in zip(parameters, torch.autograd.grad(loss, parameters, retain_graph=True)):
-                t.grad = g.detach().clone()
         return losses
 
     def step(self, player):
@@ -524,12 +547,14 @@ def cgan(s, shape):
         if form == "projection":
             scale, shift = net.take(10, x.shape[1]), net.take(10, x.shape[1])
             x = net.norm(x, affine=False) * scale[y] + shift[y]
+        elif s["norm_g"]:
+            x = net.norm(x)
         return F.relu(x)
 
     def G(net, z, y):
         if form == "hidden":
-            x = F.relu(net.linear(z, s["hidden_z"]))
-            x = torch.cat([x, F.relu(net.linear(one_hot(y, z), s["hidden_y"]))], 1)
+            x = active(net, net.linear(z, s["hidden_z"]), y)
+            x = torch.cat([x, active(net, net.linear(one_hot(y, z), s["hidden_y"]), y)], 1)
         else:
             x = torch.cat([z, one_hot(y, z)], 1) if form == "input" else z
             x = active(net, net.linear(x, first), y)
@@ -1201,6 +1226,180 @@ def images(s, shape):
                 penalty=zero_centred(lambda step: gamma), pairs=True, conditional=labelled)
 
 
+class AdamInside:
+    """Adam with epsilon under the root, as in the code of Salimans et al. 2016."""
+
+    def __init__(self, parameters, s):
+        self.s, self.t, self.moments = s, 0, [(p, torch.zeros_like(p), torch.zeros_like(p)) for p in parameters]
+
+    def step(self):
+        self.t += 1
+        beta1, beta2 = self.s["beta1"], self.s["beta2"]
+        with torch.no_grad():
+            for p, m, v in self.moments:
+                m.mul_(beta1).add_((1 - beta1) * p.grad)
+                v.mul_(beta2).add_((1 - beta2) * p.grad.square())
+                p -= self.s["learning_rate"] * m / (1 - beta1 ** self.t) / (v / (1 - beta2 ** self.t) + 1e-8).sqrt()
+
+
+def weight_normalised(net, x, units, from_data=True, learned=True):
+    """Apply a linear layer with normalised weights. Its scales are learned or not."""
+    w, b = net.take(x.shape[1], units), net.take(units)
+    scale = net.take(units, learned=learned)
+    if from_data:
+        with torch.no_grad():
+            net.take(learned=False).fill_(1)  # the initial values of Gander are those after the first pass
+    return x @ (w / w.square().sum(0).sqrt()) * scale + b
+
+
+def class_score(logits):
+    return logits.logsumexp(1, keepdim=True)
+
+
+def classifier_gan(s, shape, norm_eps=1e-6, gain=False):
+    """Salimans et al. 2016 and their code: fully connected, feature matching, few labels."""
+    def G(net, z):
+        for units in s["hidden_g"]:
+            z = net.linear(z, units, bias=False)
+            scale = net.take(units) if gain else None
+            shift, mean, variance = net.take(units), net.take(units, learned=False), net.take(units, learned=False)
+            z = F.softplus(F.batch_norm(z, mean, variance, scale, shift, training=True, momentum=0.1, eps=norm_eps))
+        return torch.sigmoid(weight_normalised(net, z, math.prod(shape), from_data=False))
+
+    def D(net, x, draws, features=False):
+        x, sd = x.flatten(1), s["input_noise"]
+        for units in s["hidden"]:
+            x = F.relu(weight_normalised(net, x + sd * draws.standard(*x.shape), units, learned=False))
+            sd = s["noise"]
+        if features:
+            net.left = {True: [], False: []}
+            return x
+        return weight_normalised(net, x + sd * draws.standard(*x.shape), 10)
+
+    def losses(nets, players, inputs, draws, step):
+        labelled, y, n = inputs["labelled"], inputs["class"], s["batch"]
+        if s["supervised"]:
+            return {"D": F.cross_entropy(nets["D"](labelled, draws), y)}
+        x, D = inputs["x"], nets["D"]
+        if "D" in players:
+            logits = D(torch.cat([labelled, x]), draws)
+            fake = D(nets["G"](draws.uniform(0, 1, n, s["latent"])), draws)
+            unlabelled = cross_entropy(class_score(logits[n:]), class_score(fake)) / 2
+            return {"D": F.cross_entropy(logits[:n], y) + s["unlabelled"] * unlabelled}
+        made = D(nets["G"](draws.uniform(0, 1, n, s["latent"])), draws, True)
+        real = D(x, draws, True)
+        return {"G": (made.mean(0) - real.mean(0)).square().mean()}
+
+    networks = {"D": D} if s["supervised"] else {"G": G, "D": D}
+    return Game(networks, losses, lambda parameters: AdamInside(parameters, s),
+                [("D",)] if s["supervised"] else in_turn(1))
+
+
+def badgan(s, shape):
+    """Dai et al. 2017 and their code: the same networks, and the density of a PixelCNN."""
+    game = classifier_gan(s, shape, norm_eps=1e-5, gain=True)
+    for p in game.optimizers:
+        rate, beta1 = s[f"learning_rate_{p.lower()}"], s[f"beta1_{p.lower()}"]
+        game.optimizers[p] = lambda parameters, rate=rate, beta1=beta1: Scheduled(
+            adam(s, rate=rate, beta1=beta1)(parameters), lambda group, step, rate=rate: group.update(lr=rate * falls(s, step)))
+    game.networks["P"] = lambda net, x: pixelcnn(net, x, s)
+    game.optimizers["P"] = adam(s, rate=s["pixelcnn_rate"], beta1=0.95, beta2=0.9995)
+    learning, plain = round(1000 * s["pixelcnn_kimg"] / (2 * s["batch"])), game.losses
+    game.phase = lambda step: [["P"]] * 2 if step < learning else None
+
+    def losses(nets, players, inputs, draws, step):
+        if "P" in players:
+            density, threshold = nets["P"](inputs["x"].reshape(-1, *shape) * 2 - 1)
+            with torch.no_grad():
+                now = density.sort()[0][int(s["pixelcnn_percentile"] * s["batch"])]
+                threshold += (now - threshold) * max(1 / (2 * step + 1), 0.01)
+            return {"P": -density.mean()}
+        found, played = plain(nets, players, inputs, draws, step), step - learning
+        if "G" in players and played >= s["pixelcnn_after"] and played % s["pixelcnn_every"] == 0:
+            z = draws.uniform(0, 1, s["pixelcnn_samples"], s["latent"])
+            density, threshold = nets["P"](nets["G"](z).reshape(-1, *shape) * 2 - 1)
+            above = F.relu(density - threshold)
+            found["G"] = found["G"] + s["pixelcnn"] * above.sum() / max((above > 0).sum(), 1)
+        return found
+
+    game.losses = losses
+    return game
+
+
+def pixelcnn(net, x, s):
+    """Salimans et al. 2017, PixelCNN++, with one resolution: log p(x), and the threshold."""
+    def conv(x, channels, height, width, above, left):
+        """Convolve. The window ends some rows above the pixel, and begins some columns left of it."""
+        w, b = net.take(channels, x.shape[1], height, width), net.take(channels)
+        rows, columns = x.shape[2:]
+        x = F.pad(x, (left, width - 1 - left, height - 1 + above, 0))
+        return F.conv2d(x, w)[:, :, :rows, :columns] + b.reshape(1, -1, 1, 1)
+
+    def both(x):
+        return F.elu(torch.cat([x, -x], 1))
+
+    def residual(x, height, width):
+        y = conv(both(x), x.shape[1], height, width, 0, 1)
+        a, gate = conv(both(y), 2 * x.shape[1], height, width, 0, 1).chunk(2, 1)
+        return x + a * torch.sigmoid(gate)
+
+    threshold = net.take(learned=False)
+    filters, m = s["pixelcnn_filters"], s["pixelcnn_mixtures"]
+    y = torch.cat([x, torch.ones_like(x)], 1)
+    u = conv(y, filters, 2, 3, 1, 1)
+    ul = conv(y, filters, 1, 3, 1, 1) + conv(y, filters, 2, 1, 0, 1)
+    for _ in range(s["pixelcnn_blocks"]):
+        u = residual(u, 2, 3)
+        ul = ul + conv(both(u), filters, 1, 1, 0, 0)
+        ul = residual(ul, 2, 2)
+    out = conv(F.elu(ul), 3 * m, 1, 1, 0, 0)
+    logits, means, log_scales = out[:, :m], out[:, m:2 * m], out[:, 2 * m:].clamp(min=-7)
+    upper, lower = ((x + d / 255 - means) * (-log_scales).exp() for d in (1, -1))
+    logs = F.logsigmoid(upper) + F.logsigmoid(-lower) + (-torch.expm1(-2 / 255 * (-log_scales).exp())).log()
+    logs = torch.where(x > 0.999, -F.softplus(lower), logs)
+    logs = torch.where(x < -0.999, upper - F.softplus(upper), logs)
+    return (logs + logits.log_softmax(1)).logsumexp(1).flatten(1).sum(1), threshold
+
+
+def falls(s, step):
+    """Return the share of the learning rate that is left after some steps."""
+    hold, fall = (1000 * s[name] / s["batch"] for name in ("hold_kimg", "fall_kimg"))
+    return min(max((hold + fall - step) / fall, 0), 1)
+
+
+def sgan(s, shape):
+    """Odena 2016: D has a class for generated images."""
+    channels, height, width = shape
+    least, widths = (height // 4, width // 4), (s["width"], 2 * s["width"])
+
+    def G(net, z):
+        x = net.linear(z, widths[1] * math.prod(least), bias=False).unflatten(1, (widths[1], *least))
+        x = net.up(F.relu(net.norm(x)), widths[0], 5, 2, bias=False)
+        return torch.tanh(net.up(F.relu(net.norm(x)), channels, 5, 2))
+
+    def D(net, x):
+        for c in widths:
+            x = F.leaky_relu(net.conv(x, c, 5, 2, 2), s["slope"])
+        return net.linear(x, 11)
+
+    def generated(logits):
+        """Return log P(generated) and log(1 - P(generated))."""
+        p = logits.log_softmax(1)
+        return p[:, 10], p[:, :10].logsumexp(1)
+
+    def losses(nets, players, inputs, draws, step):
+        D, n = nets["D"], s["batch"]
+        fake = generated(D(nets["G"](draws.uniform(-1, 1, n, s["latent"]))))
+        if "G" in players:
+            return {"G": -fake[1].mean()}
+        loss = F.cross_entropy(D(inputs["labelled"]), inputs["class"]) - fake[0].mean()
+        if s["unlabelled"]:
+            loss = loss - s["unlabelled"] * generated(D(inputs["x"]))[1].mean()
+        return {"D": loss}
+
+    return Game({"G": G, "D": D}, losses, adam(s), in_turn(1))
+
+
 class StackGAN:
     """The recipe stackgan, with the variables of Gander's game."""
 
@@ -1343,23 +1542,144 @@ class StackGAN:
         self.optimizers[player].step()
 
 
-class Game:
-    """A recipe of several players that each have one network, with the variables of Gander's game.
+def filled(x, m, made):
+    """Return x where the mask is above 1/2, and made elsewhere."""
+    return torch.where(m > 0.5, x, made)
 
-    All of them move in each play.
-    """
 
-    def __init__(self, game, networks, losses, optimizer):
-        self.losses, self.cancelled = losses, {}  # losses: a function of the networks, the minibatch and the draws
-        if [[sorted(p) for p in plays] for plays in game["rounds"]] != [[sorted(networks)]]:
-            raise ValueError(f"the plays of rounds are {game['rounds']} in Gander")
+def gain(s, shape):
+    """Yoon et al. 2018 and their code: imputation, with both hints."""
+    def hidden(net, x):
+        for _ in range(2):
+            x = F.relu(net.linear(x, s["hidden"] or shape[0]))
+        return net.linear(x, shape[0])
+
+    def losses(nets, players, inputs, draws, step):
+        x, m = inputs["x"], inputs["observed"]
+        made = nets["G"](torch.cat([filled(x, m, draws.uniform(0, s["noise"], *x.shape)), m], 1))
+        result = filled(x, m, made)
+        error = s["alpha"] * (result - made).square().mean() / (m.mean() + 1e-8)
+        if not s["adversary"]:
+            return {"G": error}
+        if s["hint"] == "code":
+            hint, judged = m * (draws.standard(*x.shape) < s["hint_rate"]), torch.ones_like(m)
+        else:
+            judged = F.one_hot((shape[0] * draws.standard(len(x))).long(), shape[0]).to(m)
+            hint = judged / 2 + (1 - judged) * m
+        score = nets["D"](torch.cat([result, hint], 1))
+        entropy = F.binary_cross_entropy_with_logits(score, m, reduction="none")
+        return {"D": (judged * entropy).mean(), "G": error + (judged * (1 - m) * F.softplus(-score)).mean()}
+
+    networks = {"G": lambda net, x: torch.sigmoid(hidden(net, x)), "D": hidden}
+    if not s["adversary"]:
+        del networks["D"]
+    return networks, losses, adam(s), in_turn(1) if s["adversary"] else [("G",)]
+
+
+def masks(kinds, draws, n, h, w):
+    """Draw masks of images: 1 where a pixel is observed."""
+    def choice(count):
+        return (count * draws.standard(n)).long().clamp(max=count - 1)
+
+    def inside(top, bottom, left, right):
+        rows, columns = torch.arange(h).reshape(1, h, 1), torch.arange(w).reshape(1, 1, w)
+        top, bottom, left, right = (torch.as_tensor(t).reshape(-1, 1, 1) for t in (top, bottom, left, right))
+        return (rows >= top) & (rows < bottom) & (columns >= left) & (columns < right)
+
+    def extent(side):
+        size = (side * (draws.standard(n) / 2 + 0.25)).floor().clamp(min=1)
+        first = (draws.standard(n) * (side + 1 - size)).floor()
+        return first, first + size
+
+    def draw(kind):
+        centre = inside(h // 4, h - h // 4, w // 4, w - w // 4)
+        if kind == "halves":
+            side = choice(4)
+            return ~inside((side == 0) * (h // 2), h - (side == 1) * (h - h // 2), (side == 2) * (w // 2), w - (side == 3) * (w - w // 2))
+        if kind == "centre":
+            return ~centre
+        if kind == "border":
+            return centre
+        if kind == "blocks":
+            block = inside(*extent(h), *extent(w))
+            return block == (draws.standard(n) < 0.5).reshape(n, 1, 1)
+        return draws.standard(n, h, w) < draws.standard(n).reshape(n, 1, 1)
+
+    kind = choice(len(kinds))
+    mask = torch.zeros(n, h, w, dtype=torch.bool)
+    for i, name in enumerate(kinds):
+        mask = torch.where((kind == i).reshape(n, 1, 1), draw(name), mask)
+    return mask[:, None].to(torch.get_default_dtype())
+
+
+def inpainting(s, shape):
+    """All conditionals of images: an imputer, and a discriminator that also reads other completions."""
+    channels, h, w = shape
+    times = int(math.log2(min(h, w) / 4))
+    height, width = (math.ceil(side / 2**times) * 2**times for side in (h, w))
+    maps = [min(s["width"] << i, max(s["most_width"], s["width"])) for i in range(times)]
+    gamma = s["gamma"] * h * w / 32**2
+
+    def padded(x):
+        return F.pad(x, (0, width - w, 0, height - h))
+
+    def down(net, x, i):
+        return F.leaky_relu(net.conv(x, maps[i], 4, 2, 1), 0.2)
+
+    def level(net, x, i, z):
+        """Return maps x of level i, and maps of the same size that are made from them."""
+        if i == times - 1:
+            y = torch.cat([F.leaky_relu(net.linear(x, s["hidden"]), 0.2), z], 1)
+            y = F.leaky_relu(net.linear(y, s["hidden"]), 0.2)
+            y = F.leaky_relu(net.linear(y, x[0].numel()), 0.2).reshape(x.shape)
+        else:
+            y = F.leaky_relu(net.up(level(net, down(net, x, i + 1), i + 1, z), maps[i], 4, 1), 0.2)
+        return torch.cat([x, y], 1)
+
+    def G(net, x, z):
+        return net.up(level(net, down(net, padded(x), 0), 0, z), channels, 4, 1)[:, :, :h, :w]
+
+    def D(net, x):
+        x = padded(x)
+        for i in range(times):
+            x = down(net, x, i)
+        return net.linear(F.leaky_relu(net.linear(x, s["hidden"]), 0.2), 1)
+
+    def losses(nets, players, inputs, draws, step):
+        n = s["batch"]
+        x = inputs["x"].clone().requires_grad_()
+        m = masks(s["masks"], draws, n, h, w)
+
+        def made():
+            z, noise = draws.standard(n, s["latent"]), draws.standard(*x.shape)
+            return filled(x, m, nets["G"](torch.cat([filled(x, m, noise), m], 1), z))
+
+        one, beside = made(), [m] + [made().detach() for _ in range(s["others"])]
+        real, fake = (nets["D"](torch.cat([y, *beside], 1)) for y in (x, one))
+        penalty = sum(squares(slopes(scores, y)).mean() for scores, y in ((real, x), (fake, one))) * gamma / 2
+        return {"D": relativistic(real, fake) + penalty, "G": relativistic_g(real, fake)}
+
+    area = max(1, h * w / 32**2)
+    optimizer = adam(s, s["learning_rate"] / math.sqrt(area), beta1=0)
+    return {"G": G, "D": D}, losses, optimizer, TOGETHER if s["simultaneous"] else in_turn(1)
+
+
+class Conditionals:
+    """The recipes of all conditionals, with the variables of Gander's game."""
+
+    def __init__(self, game, settings):
+        recipe = {"gain": gain, "inpainting": inpainting}[game["name"]]
+        networks, self.losses, optimizer, plays = recipe(settings, game["makes"])
+        if game["rounds"] != [[list(p) for p in plays]]:
+            raise ValueError(f"the plays of rounds are {game['rounds']} in Gander and {plays} here")
+        self.cancelled = {}
         self.nets = {p: Net(p, game["networks"][p], f, self.cancelled) for p, f in networks.items()}
         self.variables = {p: n.variables for p, n in self.nets.items()}
         self.optimizers = {p: optimizer(n.parameters()) for p, n in self.nets.items()}
 
     def gradients(self, players, inputs, draws, step):
-        """Set the gradients of the players; return their losses."""
-        losses = self.losses(self.nets, inputs, draws)
+        """Set the gradients of the players that move; return their losses."""
+        losses = self.losses(self.nets, players, inputs, draws, step)
         for p in players:
             parameters = self.nets[p].parameters()
             for t, g in zip(parameters, torch.autograd.grad(losses[p], parameters, retain_graph=True)):
@@ -1371,87 +1691,7 @@ class Game:
         self.optimizers[player].step()
 
 
-def of_pairs(weight, draw):
-    """Return the losses of bidirectional games. draw draws z, and what E reads after x."""
-    def losses(nets, inputs, draws):
-        x = inputs["x"]
-        z, noise = draw(draws, len(x))
-        code = nets["E"](x if noise is None else torch.cat([x, noise], 1))
-        real, fake = nets["D"](x, code), nets["D"](nets["G"](z), z)
-        exchanged = weight * cross_entropy(fake, real)
-        return {"D": weight * cross_entropy(real, fake), "G": exchanged, "E": exchanged}
-    return losses
-
-
-def bigan(game, s):
-    """Donahue et al. 2017 and their code: permutation-invariant MNIST, and the baselines."""
-    shape = game["makes"]
-    hidden, slope, joint = s["hidden"], s["slope"], s["joint"]
-
-    def norm(net, x):
-        return net.norm(x, eps=1e-8, affine=False)
-
-    def linear(net, x, units):
-        return net.linear(x, units, bias=False)
-
-    def G(net, z):
-        h = F.relu(norm(net, linear(net, z, hidden)))
-        h = F.relu(norm(net, linear(net, h, hidden) + linear(net, z, hidden)))
-        return torch.sigmoid(linear(net, h, math.prod(shape))).unflatten(1, shape)
-
-    def two_layers(net, x, z=None):
-        h = linear(net, F.leaky_relu(linear(net, x, hidden), slope), hidden)
-        if z is not None:
-            h = h + linear(net, z, hidden)
-        return F.leaky_relu(norm(net, h), slope)
-
-    def E(net, x):
-        return 2 * torch.sigmoid(linear(net, two_layers(net, x), s["latent"])) - 1
-
-    def D(net, x, z=None):
-        return linear(net, two_layers(net, x, z), 1)
-
-    def regress(nets, inputs, draws):
-        z = draws.uniform(-1, 1, s["batch"], s["latent"])
-        made = nets["G"](z)
-        real, fake = nets["D"](inputs["x"]), nets["D"](made)
-        error = F.binary_cross_entropy((nets["E"](made) + 1) / 2, (z + 1) / 2)
-        losses = {"D": cross_entropy(real, fake) / 2, "G": non_saturating(real, fake), "E": error}
-        if s["form"].startswith("joint"):
-            losses["E"] = joint * error
-            losses["G"] = losses["G"] + losses["E"]
-        return losses
-
-    def change(group, step):
-        kimg = step * s["batch"] / 1000
-        part = min(max((kimg - s["hold_kimg"]) / s["fall_kimg"], 0), 1)
-        group["lr"] = s["learning_rate"] * s["fall_to"] ** part
-
-    losses = of_pairs(0.5, lambda draws, n: (draws.uniform(-1, 1, n, s["latent"]), None))
-    return Game(game, {"G": G, "E": E, "D": D}, losses if s["form"] == "bigan" else regress,
-                lambda parameters: Scheduled(adam(s, l2=s["l2"])(parameters), change))
-
-
-def ali(game, s):
-    """Dumoulin et al. 2017, section 4.5, and their code, whose Adam takes 1 - beta1."""
-    def mapping(layers, units):
-        def network(net, x):
-            for _ in range(layers):
-                x = F.relu(net.norm(net.linear(x, s["hidden"], bias=False), eps=1e-4, momentum=0.05))
-            return net.linear(x, units)
-        return network
-
-    def D(net, x, z):
-        return two_maxouts({**s, "layers": 3})(net, torch.cat([x, z], 1))
-
-    shape = game["makes"]
-    beta1 = 1 - s["beta1"] if s["adam"] == "blocks" else s["beta1"]
-    return Game(game, {"G": mapping(s["layers_g"], *shape), "E": mapping(s["layers_e"], s["latent"]), "D": D},
-                of_pairs(1, lambda draws, n: (draws.standard(n, s["latent"]), draws.standard(n, *shape))),
-                adam(s, beta1=beta1))
-
-
-TWINS = {"stackgan": StackGAN, "bigan": bigan, "ali": ali}  # recipes that are no pair
+TWINS = {"stackgan": StackGAN, "gain": Conditionals, "inpainting": Conditionals}  # recipes that are no pair
 
 
 def twin(game, settings):
@@ -1519,6 +1759,84 @@ def gan3d(s, shape):
     return Pair(G, D, z, loss_d, loss_g, *adams, penalty=penalty, plays=plays, pairs=pairs, conditional=labelled)
 
 
+def of_pairs(weight, draw):
+    """Return the losses of bidirectional games. draw draws z, and what E reads after x."""
+    def losses(nets, players, inputs, draws, step):
+        x = inputs["x"]
+        z, noise = draw(draws, len(x))
+        code = nets["E"](x if noise is None else torch.cat([x, noise], 1))
+        real, fake = nets["D"](x, code), nets["D"](nets["G"](z), z)
+        exchanged = weight * cross_entropy(fake, real)
+        return {"D": weight * cross_entropy(real, fake), "G": exchanged, "E": exchanged}
+    return losses
+
+
+def bigan(s, shape):
+    """Donahue et al. 2017 and their code: permutation-invariant MNIST, and the baselines."""
+    hidden, slope, joint = s["hidden"], s["slope"], s["joint"]
+
+    def norm(net, x):
+        return net.norm(x, eps=1e-8, affine=False)
+
+    def linear(net, x, units):
+        return net.linear(x, units, bias=False)
+
+    def G(net, z):
+        h = F.relu(norm(net, linear(net, z, hidden)))
+        h = F.relu(norm(net, linear(net, h, hidden) + linear(net, z, hidden)))
+        return torch.sigmoid(linear(net, h, math.prod(shape))).unflatten(1, shape)
+
+    def two_layers(net, x, z=None):
+        h = linear(net, F.leaky_relu(linear(net, x, hidden), slope), hidden)
+        if z is not None:
+            h = h + linear(net, z, hidden)
+        return F.leaky_relu(norm(net, h), slope)
+
+    def E(net, x):
+        return 2 * torch.sigmoid(linear(net, two_layers(net, x), s["latent"])) - 1
+
+    def D(net, x, z=None):
+        return linear(net, two_layers(net, x, z), 1)
+
+    def regress(nets, players, inputs, draws, step):
+        z = draws.uniform(-1, 1, s["batch"], s["latent"])
+        made = nets["G"](z)
+        real, fake = nets["D"](inputs["x"]), nets["D"](made)
+        error = F.binary_cross_entropy((nets["E"](made) + 1) / 2, (z + 1) / 2)
+        losses = {"D": cross_entropy(real, fake) / 2, "G": non_saturating(real, fake), "E": error}
+        if s["form"].startswith("joint"):
+            losses["E"] = joint * error
+            losses["G"] = losses["G"] + losses["E"]
+        return losses
+
+    def change(group, step):
+        kimg = step * s["batch"] / 1000
+        part = min(max((kimg - s["hold_kimg"]) / s["fall_kimg"], 0), 1)
+        group["lr"] = s["learning_rate"] * s["fall_to"] ** part
+
+    losses = of_pairs(0.5, lambda draws, n: (draws.uniform(-1, 1, n, s["latent"]), None))
+    return Game({"G": G, "E": E, "D": D}, losses if s["form"] == "bigan" else regress,
+                lambda parameters: Scheduled(adam(s, l2=s["l2"])(parameters), change), [("D", "G", "E")])
+
+
+def ali(s, shape):
+    """Dumoulin et al. 2017, section 4.5, and their code, whose Adam takes 1 - beta1."""
+    def mapping(layers, units):
+        def network(net, x):
+            for _ in range(layers):
+                x = F.relu(net.norm(net.linear(x, s["hidden"], bias=False), eps=1e-4, momentum=0.05))
+            return net.linear(x, units)
+        return network
+
+    def D(net, x, z):
+        return two_maxouts({**s, "layers": 3})(net, torch.cat([x, z], 1))
+
+    beta1 = 1 - s["beta1"] if s["adam"] == "blocks" else s["beta1"]
+    return Game({"G": mapping(s["layers_g"], *shape), "E": mapping(s["layers_e"], s["latent"]), "D": D},
+                of_pairs(1, lambda draws, n: (draws.standard(n, s["latent"]), draws.standard(n, *shape))),
+                adam(s, beta1=beta1), [("D", "G", "E")])
+
+
 RECIPES = {
     "digits": digits,
     "goodfellow2014": goodfellow2014,
@@ -1541,5 +1859,10 @@ RECIPES = {
     "r3gan": r3gan,
     "loss-sensitive": loss_sensitive,
     "images": images,
+    "ssl-feature-matching": classifier_gan,
+    "badgan": badgan,
+    "sgan": sgan,
     "gan3d": gan3d,
+    "bigan": bigan,
+    "ali": ali,
 }
