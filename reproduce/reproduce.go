@@ -66,6 +66,7 @@ var targets = []Target{
 	stackGAN,
 	gan3d,
 	crypto, cryptoNet, simGAN,
+	bigan, aliGaussians, inversion,
 }
 
 // List returns all targets.

@@ -127,14 +127,14 @@ class Net:
         distance = (m[:, None] - m[None]).abs().sum(3)
         return torch.cat([x, self.bias((-distance).exp().sum(1), True)], 1)
 
-    def norm(self, x, eps=1e-5, affine=True):
+    def norm(self, x, eps=1e-5, affine=True, momentum=0.1):
         """Normalise by the statistics of the batch. The gradients of biases before it are 0."""
         c = x.shape[1]
         self.cancelled.update({bias: w for dim, channels, bias, w in self.biases if (dim, channels) == (x.dim(), c)})
         self.biases = []
         scale, shift = (self.take(c), self.take(c)) if affine else (None, None)
         mean, variance = self.take(c, learned=False), self.take(c, learned=False)
-        return F.batch_norm(x, mean, variance, scale, shift, training=True, momentum=0.1, eps=eps)
+        return F.batch_norm(x, mean, variance, scale, shift, training=True, momentum=momentum, eps=eps)
 
 
 class Pair:
@@ -404,9 +404,9 @@ def halved(*scores):
 
 
 def two_maxouts(s):
-    """Return D of the experiments of 2014."""
+    """Return D of the experiments of 2014, or one with more layers."""
     def D(net, x):
-        for _ in range(2):
+        for _ in range(s.get("layers", 2)):
             x = net.maxout(x, s["maxout"], s["pieces"])
         return net.linear(x, 1)
     return D
@@ -1905,6 +1905,84 @@ def simgan(s, shape):
     return game
 
 
+def of_pairs(weight, draw):
+    """Return the losses of bidirectional games. draw draws z, and what E reads after x."""
+    def losses(nets, players, inputs, draws, step):
+        x = inputs["x"]
+        z, noise = draw(draws, len(x))
+        code = nets["E"](x if noise is None else torch.cat([x, noise], 1))
+        real, fake = nets["D"](x, code), nets["D"](nets["G"](z), z)
+        exchanged = weight * cross_entropy(fake, real)
+        return {"D": weight * cross_entropy(real, fake), "G": exchanged, "E": exchanged}
+    return losses
+
+
+def bigan(s, shape):
+    """Donahue et al. 2017 and their code: permutation-invariant MNIST, and the baselines."""
+    hidden, slope, joint = s["hidden"], s["slope"], s["joint"]
+
+    def norm(net, x):
+        return net.norm(x, eps=1e-8, affine=False)
+
+    def linear(net, x, units):
+        return net.linear(x, units, bias=False)
+
+    def G(net, z):
+        h = F.relu(norm(net, linear(net, z, hidden)))
+        h = F.relu(norm(net, linear(net, h, hidden) + linear(net, z, hidden)))
+        return torch.sigmoid(linear(net, h, math.prod(shape))).unflatten(1, shape)
+
+    def two_layers(net, x, z=None):
+        h = linear(net, F.leaky_relu(linear(net, x, hidden), slope), hidden)
+        if z is not None:
+            h = h + linear(net, z, hidden)
+        return F.leaky_relu(norm(net, h), slope)
+
+    def E(net, x):
+        return 2 * torch.sigmoid(linear(net, two_layers(net, x), s["latent"])) - 1
+
+    def D(net, x, z=None):
+        return linear(net, two_layers(net, x, z), 1)
+
+    def regress(nets, players, inputs, draws, step):
+        z = draws.uniform(-1, 1, s["batch"], s["latent"])
+        made = nets["G"](z)
+        real, fake = nets["D"](inputs["x"]), nets["D"](made)
+        error = F.binary_cross_entropy((nets["E"](made) + 1) / 2, (z + 1) / 2)
+        losses = {"D": cross_entropy(real, fake) / 2, "G": non_saturating(real, fake), "E": error}
+        if s["form"].startswith("joint"):
+            losses["E"] = joint * error
+            losses["G"] = losses["G"] + losses["E"]
+        return losses
+
+    def change(group, step):
+        kimg = step * s["batch"] / 1000
+        part = min(max((kimg - s["hold_kimg"]) / s["fall_kimg"], 0), 1)
+        group["lr"] = s["learning_rate"] * s["fall_to"] ** part
+
+    losses = of_pairs(0.5, lambda draws, n: (draws.uniform(-1, 1, n, s["latent"]), None))
+    return Game({"G": G, "E": E, "D": D}, losses if s["form"] == "bigan" else regress,
+                lambda parameters: Scheduled(adam(s, l2=s["l2"])(parameters), change), [("D", "G", "E")])
+
+
+def ali(s, shape):
+    """Dumoulin et al. 2017, section 4.5, and their code, whose Adam takes 1 - beta1."""
+    def mapping(layers, units):
+        def network(net, x):
+            for _ in range(layers):
+                x = F.relu(net.norm(net.linear(x, s["hidden"], bias=False), eps=1e-4, momentum=0.05))
+            return net.linear(x, units)
+        return network
+
+    def D(net, x, z):
+        return two_maxouts({**s, "layers": 3})(net, torch.cat([x, z], 1))
+
+    beta1 = 1 - s["beta1"] if s["adam"] == "blocks" else s["beta1"]
+    return Game({"G": mapping(s["layers_g"], *shape), "E": mapping(s["layers_e"], s["latent"]), "D": D},
+                of_pairs(1, lambda draws, n: (draws.standard(n, s["latent"]), draws.standard(n, *shape))),
+                adam(s, beta1=beta1), [("D", "G", "E")])
+
+
 RECIPES = {
     "digits": digits,
     "goodfellow2014": goodfellow2014,
@@ -1934,4 +2012,6 @@ RECIPES = {
     "cryptonet": cryptonet,
     "simgan": simgan,
     "gan3d": gan3d,
+    "bigan": bigan,
+    "ali": ali,
 }
