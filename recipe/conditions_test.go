@@ -201,7 +201,7 @@ func TestUninformativeClass(t *testing.T) {
 				nn.Linear(64, inG, nn.Zeros), nn.ReLU, nn.Dropout(s.DropG), nn.Linear(784, inG, nn.Zeros), nn.Sigmoid),
 			D: nn.New("D", []int{784}, nn.Dropout(s.DropInput), nn.Maxout(32, s.Pieces, inD, nn.Zeros), nn.Dropout(s.DropHidden),
 				nn.Maxout(32, s.JointPieces, inD, nn.Zeros), nn.Dropout(s.DropHidden), nn.Linear(1, inD, nn.Zeros)),
-			Latent: Uniform("z", 0, 1, s.Latent), Objective: objectives[s.Objective], WeightD: s.WeightLossD, Batch: s.Batch,
+			Latent: Uniform("z", -math.Sqrt(3), math.Sqrt(3), s.Latent), Objective: objectives[s.Objective], WeightD: s.WeightLossD, Batch: s.Batch,
 			OptimizerG: sgd, OptimizerD: sgd, Round: Simultaneous,
 			Makes: set.Info().First(), Scale: data.Scale{Lo: 0, Hi: 1},
 		}.System()

@@ -3,6 +3,7 @@ package recipe
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -40,6 +41,11 @@ type Output struct {
 	Makes data.Field // describes a sample
 	Scale data.Scale // the numbers of the samples that mean black and white
 
+	// Table returns a sample as cells of a table for people, each with its heading. The
+	// headings are the same for all samples. It may be nil. gander sample prints the table
+	// if no file is named.
+	Table func(sample []float32) [][2]string
+
 	// Like is the role of the set that samples should resemble. "" is Main. Points
 	// are drawn over the points of that set, and measures compare samples with it.
 	Like string
@@ -66,20 +72,40 @@ type Latent struct {
 
 	// Draw traces n values, batch axis first: [n, ...], float32.
 	Draw func(c *nn.Context, n int) *tensor.Tensor
+
+	// Project traces, for any values z of the shape of Draw, the nearest ones that Draw
+	// could have given. Package invert uses it when it searches the z of an example. If it
+	// is nil, all values are possible.
+	Project func(z *tensor.Tensor) *tensor.Tensor
 }
 
-// Normal returns a latent of standard normal numbers of the given shape.
+// Normal returns a latent of standard normal numbers of the given shape. Its Project
+// shortens a vector to the length that one of about 1000 draws exceeds.
 func Normal(name string, shape ...int) Latent {
-	return Latent{name, func(c *nn.Context, n int) *tensor.Tensor {
-		return c.Normal(append([]int{n}, shape...)...)
-	}}
+	longest := math.Sqrt(float64(tensor.Size(shape))-.5) + 3.09/math.Sqrt2 // Fisher's approximation of the chi distribution
+	return Latent{
+		Name:    name,
+		Draw:    func(c *nn.Context, n int) *tensor.Tensor { return c.Normal(append([]int{n}, shape...)...) },
+		Project: func(z *tensor.Tensor) *tensor.Tensor { return shorten(z, longest) },
+	}
+}
+
+// shorten scales the vectors of z, [n, ...], that are longer than a length to this length.
+func shorten(z *tensor.Tensor, longest float64) *tensor.Tensor {
+	flat := z.Flatten()
+	square := flat.Square().Sum(1).Scale(1 / (longest * longest)).Max(tensor.Scalar(z.DType(), 1))
+	return flat.Mul(square.Rsqrt().KeepDims(1)).Reshape(z.Shape()...)
 }
 
 // Uniform returns a latent of numbers from U(lo, hi) of the given shape.
 func Uniform(name string, lo, hi float64, shape ...int) Latent {
-	return Latent{name, func(c *nn.Context, n int) *tensor.Tensor {
-		return c.Uniform(lo, hi, append([]int{n}, shape...)...)
-	}}
+	return Latent{
+		Name: name,
+		Draw: func(c *nn.Context, n int) *tensor.Tensor { return c.Uniform(lo, hi, append([]int{n}, shape...)...) },
+		Project: func(z *tensor.Tensor) *tensor.Tensor {
+			return z.Max(tensor.Scalar(z.DType(), lo)).Min(tensor.Scalar(z.DType(), hi))
+		},
+	}
 }
 
 // A Condition is an input that the user of an output gives for each sample, for

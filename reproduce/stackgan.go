@@ -13,6 +13,7 @@ import (
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/picture"
+	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/run"
 )
 
@@ -30,12 +31,12 @@ const (
 	stackShifts  = 10  // wrong captions for each image
 	stackFixed   = 16  // captions for the effect of the latents
 	stackDraws   = 16  // draws of each latent
-	stackShown   = 24  // held-out captions in the picture
-	stackColumns = 8   // samples of each text of the user
+	stackShown   = 12  // held-out captions in the picture
+	stackColumns = 3   // samples of each text of the user
 )
 
 // stackTexts is the texts of the second picture, which a user could write.
-var stackTexts = []string{"smiling face", "red heart", "flag", "clock", "cat face", "woman with dark skin"}
+var stackTexts = []string{"smiling face", "red heart", "flag", "clock"}
 
 // stackFound is the input of the page.
 type stackFound struct {
@@ -151,7 +152,8 @@ type stackExamples struct {
 	size  int       // of a text
 }
 
-// openStackExamples reads a part of the data of a run, at most limit examples.
+// openStackExamples reads a part of the data of a run, at most limit examples, in random order.
+// So the captions of the next examples are random wrong captions.
 func openStackExamples(ctx context.Context, c *run.Config, split data.Split, limit int64) (*stackExamples, data.Set, error) {
 	set, err := c.OpenData(ctx, "", split)
 	if err != nil {
@@ -160,7 +162,7 @@ func openStackExamples(ctx context.Context, c *run.Config, split data.Split, lim
 	drawn := data.Draw(set, limit, 0, "examples that are judged")
 	e := &stackExamples{n: int(drawn.Len())}
 	row := drawn.Info().RowOf(data.ExampleField, data.TextField)
-	for i := range e.n {
+	for _, i := range random.New(0, "examples that are judged").Perm(make([]int32, e.n)) {
 		if err := drawn.Read(row, int64(i)); err != nil {
 			return nil, nil, err
 		}
@@ -378,7 +380,7 @@ func (f *stackFound) compare(ctx context.Context, j *job, g *run.Generator, held
 			shown.N++
 		}
 	}
-	m, err := picture.Grid(run.Shown(shown), 12, picture.Options{})
+	m, err := picture.Grid(run.Shown(shown), 9, picture.Options{})
 	if err != nil {
 		return err
 	}
