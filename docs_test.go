@@ -316,6 +316,7 @@ var notRun = map[string]string{
 	"gander reproduce figure3 --run 0001-goodfellow2014-mnist":                   "needs a trained run",
 	"gander train goodfellow2014 --data mnist --seed 1 --steps 79000":            "the command of a result: README.md has a shorter one",
 	"gander train images --data FACES --set data.size=32 --kimg 400 --seed 1":    "trains for minutes, on data that are not here",
+	"gander reproduce gain --threads 1":                                          "needs the tables, and trains for minutes",
 	"gander reproduce unrolled-ring":                                             "trains for minutes; tested in package reproduce",
 	"gander reproduce wgangp-toy --set hidden=128 --epochs 38.4":                 "trains for minutes; tested in package reproduce",
 	"gander train --data sign-digits.zip --set data.size=32 --seed 1 --kimg 250": "trains for minutes, on data that are not here",

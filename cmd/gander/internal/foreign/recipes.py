@@ -1652,7 +1652,7 @@ def inpainting(s, shape):
         m = masks(s["masks"], draws, n, h, w)
 
         def made():
-            z, noise = draws.standard(n, s["latent"]), draws.standard(*x.shape)
+            z, noise = draws.standard(n, s["latent"]), s["noise"] * draws.standard(*x.shape)
             return filled(x, m, nets["G"](torch.cat([filled(x, m, noise), m], 1), z))
 
         one, beside = made(), [m] + [made().detach() for _ in range(s["others"])]
