@@ -44,8 +44,9 @@ type call struct {
 	seed    uint64
 	sampler *run.Sampler
 
+	given  run.Inputs // the inputs that the options have: conditions, and perhaps latents
 	inputs run.Inputs // of all n samples
-	drawn  int        // samples with latents in inputs
+	drawn  int        // samples whose other inputs have been drawn
 	values []float32  // of all n samples
 	made   int        // samples with computed values
 	share  int        // samples in the next batch
@@ -131,18 +132,30 @@ func newCall(ctx context.Context, n int, sampler *run.Sampler, o drawOptions) (*
 	if err := checkNumber(n, sampler); err != nil {
 		return nil, err
 	}
-	inputs, err := sampler.Given(n, o.given)
+	given, err := sampler.Given(n, o.given)
 	if err != nil {
 		return nil, err
 	}
-	c := &call{ctx: ctx, n: n, seed: o.seed, sampler: sampler, inputs: inputs, finished: make(chan struct{})}
+	c := &call{ctx: ctx, n: n, seed: o.seed, sampler: sampler, given: given, finished: make(chan struct{})}
 	if o.latents != nil {
 		if err := c.takeLatents(o.latents); err != nil {
 			return nil, err
 		}
-	} else {
-		for _, l := range sampler.Output.Latents {
+	}
+	c.inputs = maps.Clone(c.given)
+	for _, l := range sampler.Output.Latents {
+		if o.latents == nil {
 			c.inputs[l.Name] = data.Values{Floats: make([]float32, n*sampler.Size(l.Name))}
+		}
+	}
+	for _, condition := range sampler.Output.Given {
+		if _, ok := given[condition.Name]; ok {
+			continue
+		}
+		if size := n * sampler.Size(condition.Name); condition.Kind == data.Class || condition.Kind == data.Tokens {
+			c.inputs[condition.Name] = data.Values{Ints: make([]int32, size)}
+		} else {
+			c.inputs[condition.Name] = data.Values{Floats: make([]float32, size)}
 		}
 	}
 	c.values = make([]float32, n*sampler.Output.Size())
@@ -196,9 +209,8 @@ func (c *call) takeLatents(given map[string][]float32) error {
 		if size := c.sampler.Size(name); len(values) != c.n*size {
 			return hint.Add(fmt.Errorf("output %s: latent %s has %d numbers for %d samples, want %d", output.Name, name, len(values), c.n, c.n*size), "%s", choices)
 		}
-		c.inputs[name] = data.Values{Floats: slices.Clone(values)}
+		c.given[name] = data.Values{Floats: slices.Clone(values)}
 	}
-	c.drawn = c.n
 	return nil
 }
 
@@ -269,7 +281,7 @@ func (d *drawer) deal() (served []*call) {
 func batch(calls []*call) {
 	sampler, rows := calls[0].sampler, 0
 	for _, c := range calls {
-		c.drawLatents()
+		c.draw()
 		rows += c.share
 	}
 	in := run.Inputs{}
@@ -302,16 +314,32 @@ func batch(calls []*call) {
 	}
 }
 
-// drawLatents draws latents until there are enough for the next batch. It always draws
-// those of a whole batch: fewer take the same time.
-func (c *call) drawLatents() {
+// draw draws the inputs that are not given until there are enough for the next batch. It
+// always draws those of a whole batch: fewer take the same time.
+func (c *call) draw() {
 	for c.drawn < c.made+c.share {
 		n := min(run.BatchSize, c.n-c.drawn)
-		for name, latents := range c.sampler.Latents(c.drawn, n, c.seed) {
-			copy(c.inputs[name].Floats[c.drawn*c.sampler.Size(name):], latents.Floats)
+		drawn := c.sampler.Drawn(c.drawn, n, c.seed, c.given)
+		if !c.hasLatents() {
+			maps.Copy(drawn, c.sampler.Latents(c.drawn, n, c.seed))
+		}
+		for name, v := range drawn {
+			to := c.inputs[name].Slice(c.drawn*c.sampler.Size(name), (c.drawn+n)*c.sampler.Size(name))
+			copy(to.Floats, v.Floats)
+			copy(to.Ints, v.Ints)
 		}
 		c.drawn += n
 	}
+}
+
+// hasLatents reports whether the latents are given, or there are none.
+func (c *call) hasLatents() bool {
+	for _, l := range c.sampler.Output.Latents {
+		if _, ok := c.given[l.Name]; !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // end finishes the call.

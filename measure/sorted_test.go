@@ -95,7 +95,7 @@ func TestSortedDigits(t *testing.T) {
 		return Task{Samples: part("samples", data.Train, 1000), Reference: part("mnist test", data.Test, 1000),
 			Validation: part("validation", data.Validation, 1000), Seed: 1}
 	}
-	for _, name := range []string{"classes", "frechet"} {
+	for _, name := range []string{"class-accuracy", "classes", "frechet"} {
 		sameFigures(t, runMeasure(t, name, task(true)), runMeasure(t, name, task(false)))
 	}
 }

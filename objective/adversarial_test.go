@@ -33,6 +33,7 @@ var all = map[string]Adversarial{
 	"non-saturating":          NonSaturating{},
 	"minimax, smoothed":       Minimax{}.Smooth(.9),
 	"non-saturating, smooth":  NonSaturating{}.Smooth(.7),
+	"soft labels":             SoftLabels{Real: .9, Fake: .1, G: .8},
 	"Wasserstein":             Wasserstein{},
 	"least squares":           LeastSquares{A: -1.5, B: 1, C: .25},
 	"hinge":                   Hinge{},
@@ -250,7 +251,7 @@ func TestLogits(t *testing.T) {
 	for name, o := range all {
 		var want bool
 		switch o.(type) {
-		case Minimax, NonSaturating, smoothed:
+		case Minimax, NonSaturating, SoftLabels, smoothed:
 			want = true
 		}
 		if got := Logits(o); got != want {

@@ -28,12 +28,12 @@ type Adversarial interface {
 
 // Logits reports whether the scores of o are logits: logistic(score) is then D(x), the
 // probability that D gives to x being real. It is true for [Minimax] and
-// [NonSaturating], also if they are smoothed. It is false for all other objectives,
-// also for [Relativistic]: adding a number to all of its scores changes no loss, so
-// only logistic(D(x) - D(G(z))) is a probability.
+// [NonSaturating], also if they are smoothed, and for [SoftLabels]. It is false for all
+// other objectives, also for [Relativistic]: adding a number to all of its scores changes
+// no loss, so only logistic(D(x) - D(G(z))) is a probability.
 func Logits(o Adversarial) bool {
 	switch o.(type) {
-	case Minimax, NonSaturating, smoothed:
+	case Minimax, NonSaturating, SoftLabels, smoothed:
 		return true
 	}
 	return false

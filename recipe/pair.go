@@ -21,6 +21,7 @@ type Pair struct {
 	G, D      *nn.Network
 	Latent    Latent      // the input of G
 	Given     []Condition // the conditions of both networks; layers such as nn.Concat read them
+	Codes     []Condition // further conditions of G, which are not in the data: each play draws them by their Draw
 	Objective objective.Adversarial
 	Batch     int
 	WeightD   float64 // factor of the objective in D's loss; 0 means 1
@@ -38,8 +39,13 @@ type Pair struct {
 	// learns to make normalised examples. If it is nil, the examples do not change.
 	Contrast *GlobalContrast
 
-	// Penalty traces a term that is added to the loss of D. It may be nil.
-	Penalty func(t *game.Trace, p *Play) *tensor.Tensor
+	// Penalty traces a term that is added to the loss of D, and PenaltyG one that is added
+	// to the loss of G. They may be nil. PenaltyG gets the samples in the loss of G: with
+	// BatchesG above 1, Fake, FakeOutputs and Codes have more rows than the batch.
+	//
+	// D may have several outputs. The first is the score, and the penalties read the
+	// others, such as those of a classifier.
+	Penalty, PenaltyG func(t *game.Trace, p *Play) *tensor.Tensor
 
 	OptimizerG, OptimizerD optim.Optimizer
 	Average                optim.EMA // of G's parameters; the zero value means none
@@ -77,8 +83,13 @@ type Play struct {
 	X, Made    *tensor.Tensor  // real and generated examples, [batch, ...]
 	Real, Fake *tensor.Tensor  // their scores, [batch, 1]
 
+	RealOutputs, FakeOutputs *tensor.Tensor            // the other outputs of D, [batch, outputs]; nil if there are none
+	Codes                    map[string]*tensor.Tensor // of Made, by the name of the code
+
 	// Player is the player D. A penalty can record statistics for it.
 	Player *game.Player
+
+	outputs func(x *tensor.Tensor) *tensor.Tensor // of D, with the score
 }
 
 // Alternate is the round of Algorithm 1 of Goodfellow et al. 2014: k updates of D, then
@@ -142,13 +153,14 @@ func (p Pair) System() (*System, error) {
 	for _, c := range p.Given {
 		inputs = append(inputs, roleInput{cmp.Or(c.Role, Main), feed.Input{Name: c.Name, Scale: c.Scale}})
 	}
+	conditions := slices.Concat(p.Given, p.Codes)
 	return &System{
 		Game:    g,
 		Sources: fromRoles(g, inputs...),
 		Outputs: []Output{{
-			Name: "G", Networks: []*nn.Network{p.G}, Latents: []Latent{p.Latent}, Given: p.Given,
+			Name: "G", Networks: []*nn.Network{p.G}, Latents: []Latent{p.Latent}, Given: conditions,
 			Make: func(c *nn.Context, in Inputs) *tensor.Tensor {
-				made := p.G.Apply(p.given(c, func(name string) *tensor.Tensor { return in[name] }), in[p.Latent.Name])
+				made := p.G.Apply(given(c, conditions, func(name string) *tensor.Tensor { return in[name] }), in[p.Latent.Name])
 				return restore(p.Standard, made)
 			},
 			Makes: p.Makes, Scale: p.Scale,
@@ -175,6 +187,24 @@ func (p *Pair) game() *game.Game {
 		whole.Phases = p.Phases(d, g)
 	}
 	return whole
+}
+
+// scored divides the outputs of D, [batch, 1+outputs], into scores and the others.
+func scored(outputs *tensor.Tensor) (score, others *tensor.Tensor) {
+	if outputs.Dim(1) == 1 {
+		return outputs, nil
+	}
+	return outputs.Slice1(1, 0, 1), outputs.Slice1(1, 1, outputs.Dim(1))
+}
+
+// generate traces a minibatch of samples with new latents and new codes.
+func (p *Pair) generate(c *nn.Context) (made *tensor.Tensor, codes map[string]*tensor.Tensor) {
+	codes = map[string]*tensor.Tensor{}
+	for _, code := range p.Codes {
+		codes[code.Name] = code.Draw(c, p.Batch)
+		c = c.With(code.Name, codes[code.Name])
+	}
+	return p.Techniques.packed(p.G.Apply(c, p.Latent.Draw(c, p.Batch))), codes
 }
 
 // rounds returns the number of rounds in which the given number of thousands of examples
@@ -205,10 +235,9 @@ func (p *Pair) moves(d, g *game.Player) []game.Move {
 	return p.Round(d, g)
 }
 
-// given returns a context with values for the conditions. find returns a value by its
-// name.
-func (p *Pair) given(c *nn.Context, find func(name string) *tensor.Tensor) *nn.Context {
-	for _, condition := range p.Given {
+// given returns a context with values for conditions. find returns a value by its name.
+func given(c *nn.Context, conditions []Condition, find func(name string) *tensor.Tensor) *nn.Context {
+	for _, condition := range conditions {
 		c = c.With(condition.Name, find(condition.Name))
 	}
 	return c
@@ -216,21 +245,25 @@ func (p *Pair) given(c *nn.Context, find func(name string) *tensor.Tensor) *nn.C
 
 // play traces a play: samples of G, the scores of D, and the losses. d is the player D.
 func (p *Pair) play(t *game.Trace, d *game.Player) game.Losses {
-	c := p.given(t.Context, t.Data)
-	now := &Play{Player: d, Score: func(x *tensor.Tensor) *tensor.Tensor { return p.D.Apply(c, p.seen(t, x)) }}
+	c := given(t.Context, p.Given, t.Data)
+	now := &Play{Player: d, outputs: func(x *tensor.Tensor) *tensor.Tensor { return p.D.Apply(c, p.seen(t, x)) }}
+	now.Score = func(x *tensor.Tensor) *tensor.Tensor {
+		score, _ := scored(now.outputs(x))
+		return score
+	}
 	x := p.Contrast.apply(t.Data(data.ExampleField), p.Scale)
 	if p.Dequantise > 0 {
 		x = x.Add(t.Uniform(0, p.Dequantise, x.Shape()...))
 	}
 	now.X = p.Techniques.packed(x)
 	if !p.OneBatch {
-		now.Real = now.Score(now.X)
+		now.Real, now.RealOutputs = scored(now.outputs(now.X))
 	}
-	now.Made = p.Techniques.packed(p.G.Apply(c, p.Latent.Draw(c, p.Batch)))
+	now.Made, now.Codes = p.generate(c)
 	if p.OneBatch {
 		now.judgeTogether()
 	} else {
-		now.Fake = now.Score(now.Made)
+		now.Fake, now.FakeOutputs = scored(now.outputs(now.Made))
 	}
 	goal := p.Objective
 	if p.ObjectiveOf != nil {
@@ -238,14 +271,15 @@ func (p *Pair) play(t *game.Trace, d *game.Player) game.Losses {
 	}
 	p.record(t, now, goal)
 	p.gate(t, now, goal)
-	losses := game.Losses{"D": p.lossD(t, now, goal), "G": goal.Generator(now.Real, p.fakeOfG(t, c, now))}
+	losses := game.Losses{"D": p.lossD(t, now, goal), "G": p.lossG(t, c, now, goal)}
 	if p.Unroll > 0 {
 		again := func() *tensor.Tensor {
 			next := *now
 			if p.OneBatch {
 				next.judgeTogether()
 			} else {
-				next.Real, next.Fake = next.Score(next.X), next.Score(next.Made)
+				next.Real, next.RealOutputs = scored(next.outputs(next.X))
+				next.Fake, next.FakeOutputs = scored(next.outputs(next.Made))
 			}
 			return p.lossD(t, &next, goal)
 		}
@@ -254,26 +288,51 @@ func (p *Pair) play(t *game.Trace, d *game.Player) game.Losses {
 	return losses
 }
 
-// fakeOfG returns the scores of the samples in the loss of G: those of the play, and those
-// of further minibatches of samples. The scores of the further ones do not change the
-// buffers of D, because D's loss does not depend on them.
-func (p *Pair) fakeOfG(t *game.Trace, c *nn.Context, now *Play) *tensor.Tensor {
-	if p.BatchesG <= 1 {
-		return now.Fake
+// lossG returns the loss of G. Its samples are those of the play, and those of further
+// minibatches.
+func (p *Pair) lossG(t *game.Trace, c *nn.Context, now *Play, goal objective.Adversarial) *tensor.Tensor {
+	of := *now
+	if p.BatchesG > 1 {
+		of = p.moreOfG(t, c, now)
 	}
-	fake, held := []*tensor.Tensor{now.Fake}, c.Holding(p.D.Params)
-	for range p.BatchesG - 1 {
-		more := p.Techniques.packed(p.G.Apply(c, p.Latent.Draw(c, p.Batch)))
-		fake = append(fake, p.D.Apply(held, p.seen(t, more)))
+	loss := goal.Generator(now.Real, of.Fake)
+	if p.PenaltyG == nil {
+		return loss
 	}
-	return tensor.Concatenate(0, fake...)
+	return loss.Add(p.PenaltyG(t, &of))
 }
 
-// judgeTogether computes the scores of real and generated examples as one batch.
+// moreOfG returns the play with the samples of BatchesG minibatches. The scores of the
+// further ones do not change the buffers of D, because D's loss does not depend on them.
+func (p *Pair) moreOfG(t *game.Trace, c *nn.Context, now *Play) Play {
+	fake, others, codes := []*tensor.Tensor{now.Fake}, []*tensor.Tensor{now.FakeOutputs}, []map[string]*tensor.Tensor{now.Codes}
+	held := c.Holding(p.D.Params)
+	for range p.BatchesG - 1 {
+		made, drawn := p.generate(c)
+		score, other := scored(p.D.Apply(held, p.seen(t, made)))
+		fake, others, codes = append(fake, score), append(others, other), append(codes, drawn)
+	}
+	all := *now
+	all.Fake, all.Codes = tensor.Concatenate(0, fake...), map[string]*tensor.Tensor{}
+	if now.FakeOutputs != nil {
+		all.FakeOutputs = tensor.Concatenate(0, others...)
+	}
+	for _, code := range p.Codes {
+		var parts []*tensor.Tensor
+		for _, drawn := range codes {
+			parts = append(parts, drawn[code.Name])
+		}
+		all.Codes[code.Name] = tensor.Concatenate(0, parts...)
+	}
+	return all
+}
+
+// judgeTogether computes the outputs of D for real and generated examples as one batch.
 func (p *Play) judgeTogether() {
 	n := p.X.Dim(0)
-	both := p.Score(tensor.Concatenate(0, p.X, p.Made))
-	p.Real, p.Fake = both.Slice1(0, 0, n), both.Slice1(0, n, 2*n)
+	both := p.outputs(tensor.Concatenate(0, p.X, p.Made))
+	p.Real, p.RealOutputs = scored(both.Slice1(0, 0, n))
+	p.Fake, p.FakeOutputs = scored(both.Slice1(0, n, 2*n))
 }
 
 // lossD returns the loss of D.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -44,6 +45,8 @@ func TestRecipesPlay(t *testing.T) {
 				small = append(small, "width=16")
 			case strings.HasPrefix(r.Name, "goodfellow2014-"):
 				small = append(small, "hidden=64", "maxout=8")
+			case hasLabels(chosen):
+				small = append(small, "labelled=10")
 			}
 			for _, assignment := range small {
 				if err := settings.Set(chosen, assignment); err != nil {
@@ -81,6 +84,12 @@ func TestRecipesPlay(t *testing.T) {
 			}
 		})
 	}
+}
+
+// hasLabels reports whether the settings of a recipe have the number of labels.
+func hasLabels(chosen any) bool {
+	_, has := reflect.TypeOf(chosen).Elem().FieldByName("Labels")
+	return has
 }
 
 // makes traces n samples of the first output of a system.

@@ -67,6 +67,8 @@ func (s Techniques) prepare(p *Pair) error {
 		return hint.Add(fmt.Errorf("pack = %d does not divide the batch of %d examples", s.Pack, p.Batch), "set batch to a multiple of %d", s.Pack)
 	case s.Pack > 1 && len(p.Given) > 0:
 		return hint.Add(fmt.Errorf("pack = %d: examples with the condition %q cannot be packed", s.Pack, p.Given[0].Name), "set pack to 1, or train without conditions")
+	case s.Pack > 1 && len(p.Codes) > 0:
+		return hint.Add(fmt.Errorf("pack = %d: the code %q is that of one sample, and D would judge several at once", s.Pack, p.Codes[0].Name), "set pack to 1")
 	}
 	if s.gates() && (p.ObjectiveOf != nil || !objective.Classifies(p.Objective)) {
 		return hint.Add(fmt.Errorf("gate = %g: with the objective %T D has no accuracy", s.Gate, p.Objective), "set gate to 1")

@@ -26,3 +26,18 @@ func history(f run.Folder, measure, figure string) (kimg, value []float64, err e
 	})
 	return kimg, value, err
 }
+
+// statistic returns a statistic that a run recorded, and the round of each value.
+func statistic(f run.Folder, name string) (rounds, values []float64, err error) {
+	err = run.ReadJournal(f.JournalFile(), func(line []byte) error {
+		var r run.Record
+		if err := json.Unmarshal(line, &r); err != nil {
+			return err
+		}
+		if v, ok := r.Statistics[name]; ok {
+			rounds, values = append(rounds, float64(r.Step)), append(values, v)
+		}
+		return nil
+	})
+	return rounds, values, err
+}

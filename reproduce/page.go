@@ -37,6 +37,18 @@ var writers = template.FuncMap{
 		return fmt.Sprintf("%.3f", float64(*v.Baseline))
 	},
 	"plus": func(a, b int) int { return a + b },
+	"number": func(v any) float64 {
+		if p, ok := v.(*measure.Number); ok {
+			return float64(*p)
+		}
+		return float64(v.(measure.Number))
+	},
+	"stderr": func(v measure.Value) float64 {
+		if v.StdErr == nil {
+			return math.NaN()
+		}
+		return float64(*v.StdErr)
+	},
 }
 
 var templates = template.Must(template.New("").Funcs(writers).ParseFS(pages, "pages/*.md"))

@@ -46,7 +46,7 @@ func (g *Generator) Arithmetic(ctx context.Context, output string, concepts []Co
 	if n := len(s.Output.Latents); n != 1 {
 		return nil, fmt.Errorf("output %s has %s, and arithmetic is done with one", s.Output.Name, count(n, "latent"))
 	}
-	conditions, err := s.Given(1, given)
+	conditions, err := s.Conditions(1, given, seed)
 	if err != nil {
 		return nil, err
 	}

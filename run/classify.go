@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -9,6 +10,7 @@ import (
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure"
+	"github.com/gander-ml/gander/recipe"
 )
 
 // Predictions are the results of a classifier for n examples.
@@ -55,25 +57,31 @@ func (p *Predictions) Name(class int) string {
 	return p.Field.Labels[class]
 }
 
-// Classifier returns the classifier of the run called name. The name "" means the first
+// FindClassifier returns the output of the run called name. The name "" means the first
 // classifier. It is an error if the run has none, or if the output is no classifier.
-func (g *Generator) Classifier(name string) (*Sampler, error) {
+func (g *Generator) FindClassifier(name string) (recipe.Output, error) {
 	const advice = "gander recipes RECIPE shows what a recipe makes; a classifier makes \"one of N classes\""
 	if name == "" {
-		first, ok := g.system.Classifier()
+		o, ok := g.system.Classifier()
 		if !ok {
-			return nil, hint.Add(fmt.Errorf("run %s has no classifier: recipe %s trains none", g.Name, g.Config.Recipe.Name), advice)
+			return o, hint.Add(fmt.Errorf("run %s has no classifier: recipe %s trains none", g.Name, g.Config.Recipe.Name), advice)
 		}
-		name = first.Name
+		return o, nil
 	}
 	o, err := findOutput(g.Config, g.system, name)
 	if err == nil && !o.Classifies() {
 		err = hint.Add(fmt.Errorf("output %s of run %s makes %v: it is no classifier", name, g.Name, o.Makes), advice)
 	}
+	return o, err
+}
+
+// Classifier returns the sampler of the output that [Generator.FindClassifier] finds.
+func (g *Generator) Classifier(name string) (*Sampler, error) {
+	o, err := g.FindClassifier(name)
 	if err != nil {
 		return nil, err
 	}
-	return g.Sampler(name)
+	return g.Sampler(o.Name)
 }
 
 // Classify classifies the examples of a set with the output of the sampler, which must
@@ -120,12 +128,18 @@ func (s *Sampler) judged(name string) measure.Classifier {
 		}}
 }
 
-// Classifiers returns the classifiers of the run in the form that measures take, none
-// if it has no classifier.
+// knowsClass reports whether a classifier finds the class of the data, and not something
+// else, such as a code.
+func knowsClass(o recipe.Output) bool {
+	return cmp.Or(o.Makes.Name, data.ClassField) == data.ClassField
+}
+
+// Classifiers returns the classifiers of the run that find the class of the data, in the
+// form that measures take, none if it has no such classifier.
 func (g *Generator) Classifiers() ([]measure.Classifier, error) {
 	var list []measure.Classifier
 	for _, o := range g.system.Outputs {
-		if !o.Classifies() {
+		if !o.Classifies() || !knowsClass(o) {
 			continue
 		}
 		s, err := g.Sampler(o.Name)

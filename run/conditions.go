@@ -12,9 +12,14 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// isByClass reports whether the only condition of an output is a class.
-func isByClass(output recipe.Output) bool {
-	return len(output.Given) == 1 && output.Given[0].Kind == data.Class
+// rowClass returns the class condition of an output if its pictures have a row for each
+// class: all other conditions can be drawn.
+func rowClass(output recipe.Output) (c recipe.Condition, ok bool) {
+	c, ok = ClassOf(output)
+	for _, g := range output.Given {
+		ok = ok && (g.Name == c.Name || g.Draw != nil)
+	}
+	return c, ok
 }
 
 // ClassOf returns the class condition of an output. It is the condition with the name
@@ -45,18 +50,19 @@ func labelClasses(output recipe.Output) int {
 
 // classRows returns latents and values of the class condition c for a picture of at
 // most n samples, but at least one sample for each class. Each class has a row, and
-// each latent has a column. A reader of the picture can thus separate the effect of
-// the class from the effect of the latent.
+// each latent has a column, with conditions that can be drawn. A reader of the picture
+// can thus separate the effect of the class from the effect of the latent.
 func (s *Sampler) classRows(c recipe.Condition, n int, seed uint64) (in Inputs, columns int) {
 	columns = max(1, n/c.Classes)
+	column := s.Latents(0, columns, seed).with(s.Drawn(0, columns, seed, nil))
+	delete(column, c.Name)
 	in = Inputs{c.Name: {Ints: make([]int32, 0, columns*c.Classes)}}
-	latents := s.Latents(0, columns, seed)
 	for class := range c.Classes {
 		for range columns {
 			in[c.Name] = data.Values{Ints: append(in[c.Name].Ints, int32(class))}
 		}
-		for name, z := range latents {
-			in[name] = data.Values{Floats: append(in[name].Floats, z.Floats...)}
+		for name, v := range column {
+			in[name] = data.Values{Floats: append(in[name].Floats, v.Floats...), Ints: append(in[name].Ints, v.Ints...)}
 		}
 	}
 	return in, columns

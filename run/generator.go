@@ -27,6 +27,7 @@ type Generator struct {
 	Name   string // of the run when it began: its folder may be renamed
 	Step   int64
 
+	folder   Folder
 	device   *engine.Device
 	stores   map[bool]*engine.Store // by Output.Unaveraged
 	system   *recipe.System
@@ -127,7 +128,7 @@ func newGenerator(device *engine.Device, c *Config, f Folder, checkpoint *Checkp
 	}
 	g := &Generator{
 		Config: c, Name: cmp.Or(checkpoint.Metadata[metaRun], f.Name()), Step: checkpoint.Step,
-		device: device, stores: map[bool]*engine.Store{}, system: system, samplers: map[string]*Sampler{}, sets: recipe.Sets{},
+		folder: f, device: device, stores: map[bool]*engine.Store{}, system: system, samplers: map[string]*Sampler{}, sets: recipe.Sets{},
 	}
 	for _, o := range system.Outputs {
 		store := g.stores[o.Unaveraged]
@@ -244,7 +245,7 @@ func (g *Generator) realConditions(s *Sampler, n int, seed uint64) (Inputs, erro
 // ClassRows draws samples of an output in a grid, at most n, but at least one of each
 // class. Each class has a row, and the samples of a column have the same latent.
 // given contains the other conditions, with one value for all samples, in the form of
-// [Sampler.Given]. The second result is the number of columns. The first columns do
+// [Sampler.Given]; those that can be drawn have the same value in a column. The second result is the number of columns. The first columns do
 // not depend on n. ClassRows returns an error if the output has no class condition;
 // see [ClassOf].
 func (g *Generator) ClassRows(ctx context.Context, output string, n int, seed uint64, given map[string]any) (s *Samples, columns int, err error) {

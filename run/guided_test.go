@@ -282,8 +282,15 @@ func TestClassRowsWithOthers(t *testing.T) {
 			t.Fatalf("sample %d is made from %v", i, s.Inputs)
 		}
 	}
+	s, _, err = g.ClassRows(ctx, "", 60, 1, nil) // the others are drawn
+	if err != nil {
+		t.Fatal(err)
+	}
+	heat := s.Inputs["heat"].Floats
+	if heat[0] == heat[1] || heat[0] != heat[2] || heat[0] < 5 || s.Inputs["word"].Ints[0] != 2 {
+		t.Errorf("rows have the heat %v and the words %v, want the same in a column", heat[:6], s.Inputs["word"].Ints[:6])
+	}
 	for say, given := range map[string]map[string]any{
-		"output O is made from word, which is not given (hint: give word, 1 token from 0 to 2)":     {"heat": []float32{5}},
 		"output O: class is given, and each of its classes has a row (hint: leave it out)":          {"heat": []float32{5}, "word": 1, "class": 3},
 		"output O: word: 2 values for 1 sample, want 1 (hint: word is 1 token from 0 to 2)":         {"heat": []float32{5}, "word": [][]int{{1}, {2}}},
 		"output O: heat: 2 numbers for one sample, want 1 (hint: heat is 1 number)":                 {"heat": []float32{5, 6}, "word": 1},
@@ -295,14 +302,14 @@ func TestClassRowsWithOthers(t *testing.T) {
 	}
 }
 
-// TestGivenOrDrawn gives some conditions. The others are drawn by their Draw.
-func TestGivenOrDrawn(t *testing.T) {
+// TestConditionsAreGivenOrDrawn gives some conditions. The others are drawn by their Draw.
+func TestConditionsAreGivenOrDrawn(t *testing.T) {
 	g := generator(t, begin(t, t.TempDir(), tinyGuided(t)).Folder)
 	s, err := g.Sampler("")
 	if err != nil {
 		t.Fatal(err)
 	}
-	in, err := s.GivenOrDrawn(70, 3, map[string]any{"class": 7, "word": 1})
+	in, err := s.Conditions(70, map[string]any{"class": 7, "word": 1}, 3)
 	if err != nil || len(in["heat"].Floats) != 70 || in["word"].Ints[69] != 1 || in["class"].Ints[69] != 7 {
 		t.Fatalf("%v, error %v", in, err)
 	}
@@ -311,18 +318,18 @@ func TestGivenOrDrawn(t *testing.T) {
 			t.Errorf("a heat of %g is drawn", heat)
 		}
 	}
-	fewer, err := s.GivenOrDrawn(10, 3, map[string]any{"class": 7, "word": 1})
+	fewer, err := s.Conditions(10, map[string]any{"class": 7, "word": 1}, 3)
 	if err != nil || !slices.Equal(fewer["heat"].Floats, in["heat"].Floats[:10]) {
 		t.Errorf("10 samples have other heats, error %v", err)
 	}
-	if in, err := s.GivenOrDrawn(2, 3, map[string]any{"class": 7, "heat": []float32{9}}); err != nil || in["heat"].Floats[1] != 9 || in["word"].Ints[0] != 2 {
+	if in, err := s.Conditions(2, map[string]any{"class": 7, "heat": []float32{9}}, 3); err != nil || in["heat"].Floats[1] != 9 || in["word"].Ints[0] != 2 {
 		t.Errorf("%v, error %v", in, err)
 	}
 	for say, given := range map[string]map[string]any{
 		"output O is made from class, which is not given (hint: give class, a class from 0 to 24": {"word": 1},
 		"output O is not made from x (hint: it takes class":                                       {"class": 7, "x": 1},
 	} {
-		if _, err := s.GivenOrDrawn(2, 3, given); err == nil || !strings.HasPrefix(hint.Text(err), say) {
+		if _, err := s.Conditions(2, given, 3); err == nil || !strings.HasPrefix(hint.Text(err), say) {
 			t.Errorf("error %v, want %q", hint.Text(orNone(err)), say)
 		}
 	}

@@ -111,6 +111,18 @@ func (s *Sampler) trace(present *nn.Context) *tensor.Tensor {
 // gives.
 func (s *Sampler) Latents(first, n int, seed uint64) Inputs { return s.latents.rows(first, n, seed) }
 
+// Drawn returns the conditions that have a Draw and are not in given, of samples first to
+// first+n-1 of the sequence that seed gives.
+func (s *Sampler) Drawn(first, n int, seed uint64, given Inputs) Inputs {
+	in := Inputs{}
+	for name, v := range s.drawn.rows(first, n, seed) {
+		if _, ok := given[name]; !ok {
+			in[name] = v
+		}
+	}
+	return in
+}
+
 // Size returns the number of values of the input called name for one sample. It
 // returns 0 if the output has no such input.
 func (s *Sampler) Size(name string) int {

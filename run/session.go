@@ -160,7 +160,9 @@ func (s *Session) prepareOutputs(device *engine.Device) error {
 			return fmt.Errorf("recipe %s: %w", s.Config.Recipe.Name, err)
 		}
 		if output.Classifies() {
-			s.classifiers = append(s.classifiers, sampler)
+			if knowsClass(output) {
+				s.classifiers = append(s.classifiers, sampler)
+			}
 			continue
 		}
 		folder := sanitise(output.Name)

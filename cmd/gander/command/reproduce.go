@@ -21,7 +21,7 @@ import (
 type reproduceCmd struct {
 	Target  string   `arg:"" optional:"" help:"What to reproduce. Without it, gander lists the targets and how long each takes."`
 	Out     string   `help:"Folder of the page, its pictures and its runs. Default: results/TARGET." placeholder:"DIR"`
-	Data    string   `help:"Dataset of table1, figure2, figure3 and dcgan-mnist-1nn, by default mnist, and of cifar2014 and dcgan-features, by default cifar10. table1 and tfd know tfd, the Toronto faces." placeholder:"NAME|PATH"`
+	Data    string   `help:"Dataset of table1, figure2, figure3, dcgan-mnist-1nn, ssl, badgan and sgan, by default mnist, and of cifar2014 and dcgan-features, by default cifar10. table1 and tfd know tfd, the Toronto faces." placeholder:"NAME|PATH"`
 	RunName string   `name:"run" help:"Run that figure2, figure3 and dcgan-features show. Default: a new one." placeholder:"RUN"`
 	Seeds   []uint64 `help:"Seeds, one for each repetition, as 1,2,3. Default: the target's own." placeholder:"N"`
 	Trials  int      `help:"Number of repetitions of ring8 and grid25, with the seeds 1, 2, 3 and so on; of draws of labels in dcgan-features, by default 5. Default: 3." placeholder:"N" min:"1" max:"10000"`

@@ -29,14 +29,15 @@ func parseGiven(output recipe.Output, text string) (name string, value any, err 
 		if c.Name != name {
 			continue
 		}
-		switch c.Kind {
-		case data.Class:
+		switch isNamed := func(v recipe.NamedValue) bool { return v.Name == rest }; {
+		case slices.ContainsFunc(c.Named, isNamed): // package run knows the name
+		case c.Kind == data.Class:
 			value, err = classNumbers(c, rest)
-		case data.Tokens:
+		case c.Kind == data.Tokens:
 			value, err = integers(rest)
-		case data.Numbers:
+		case c.Kind == data.Numbers && c.Text == nil: // otherwise it is the text
 			value, err = floats(rest)
-		case data.Pixels:
+		case c.Kind == data.Pixels:
 			value, err = readImages(rest)
 		}
 		if err != nil {
@@ -123,16 +124,23 @@ func floats(text string) ([]float32, error) {
 	return list, nil
 }
 
-// readImages reads a picture, or all pictures of a folder in the order of their names. It
-// returns an image.Image or a []image.Image.
+// readImages reads a picture, or all pictures of a folder in the order of their names, one
+// for each sample.
 func readImages(path string) (any, error) {
-	entries, err := os.ReadDir(path)
-	if err != nil { // not a folder
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() {
 		return readImage(path)
+	}
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return nil, err
 	}
 	var list []image.Image
 	for _, e := range entries {
-		if !slices.Contains([]string{".png", ".jpg", ".jpeg"}, strings.ToLower(filepath.Ext(e.Name()))) {
+		if e.IsDir() || strings.HasPrefix(e.Name(), ".") {
 			continue
 		}
 		m, err := readImage(filepath.Join(path, e.Name()))
@@ -142,7 +150,7 @@ func readImages(path string) (any, error) {
 		list = append(list, m)
 	}
 	if len(list) == 0 {
-		return nil, fmt.Errorf("the folder %s has no pictures", path)
+		return nil, fmt.Errorf("%s: %w: the folder has no pictures", path, data.ErrEmpty)
 	}
 	return list, nil
 }

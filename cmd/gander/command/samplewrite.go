@@ -75,6 +75,8 @@ func (c *sampleCmd) checkForm(e *env, o recipe.Output) error {
 		return hint.Add(errors.New("--format is the format of standard output, and -o - is not given"), "leave it out: the name of a file has the format")
 	case c.Interpolate && !makes.IsImage():
 		return hint.Add(fmt.Errorf("--interpolate shows images, and run %s generates %s", c.RunName, what), "leave it out")
+	case c.Sweep != "" && !makes.IsImage():
+		return hint.Add(fmt.Errorf("--sweep shows images, and run %s generates %s", c.RunName, what), "leave it out")
 	case c.Neighbours && !makes.IsImage():
 		return hint.Add(fmt.Errorf("--neighbours shows images, and run %s generates %s", c.RunName, what), "leave it out")
 	case c.Neighbours && form != ".png":

@@ -17,7 +17,7 @@ import (
 var slowMeasures = []string{"frechet", "swd"}
 
 // knownMeasures have exact or published known answers, which package measure tests.
-var knownMeasures = []string{"1nn-error", "error", "stacked-modes"}
+var knownMeasures = []string{"1nn-error", "class-accuracy", "error", "stacked-modes"}
 
 // TestMeasures computes every other measure of a few hundred images also in NumPy, in float64,
 // and compares the figures.

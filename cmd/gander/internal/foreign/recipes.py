@@ -127,14 +127,14 @@ class Net:
         distance = (m[:, None] - m[None]).abs().sum(3)
         return torch.cat([x, self.bias((-distance).exp().sum(1), True)], 1)
 
-    def norm(self, x, eps=1e-5, affine=True):
+    def norm(self, x, eps=1e-5, affine=True, momentum=0.1):
         """Normalise by the statistics of the batch. The gradients of biases before it are 0."""
         c = x.shape[1]
         self.cancelled.update({bias: w for dim, channels, bias, w in self.biases if (dim, channels) == (x.dim(), c)})
         self.biases = []
         scale, shift = (self.take(c), self.take(c)) if affine else (None, None)
         mean, variance = self.take(c, learned=False), self.take(c, learned=False)
-        return F.batch_norm(x, mean, variance, scale, shift, training=True, momentum=0.1, eps=eps)
+        return F.batch_norm(x, mean, variance, scale, shift, training=True, momentum=momentum, eps=eps)
 
 
 class Pair:
@@ -152,6 +152,7 @@ class Pair:
         self.dequantise = 0  # width of the noise on real examples
         self.batches_g = 1  # minibatches of samples in the loss of G
         self.unroll = None
+        self.terms = {}  # added to the loss of a player: functions of D's outputs, latents and inputs
         self.after = {}  # functions of the parameters, after an update of a player
         self.prepare = lambda x: x  # the real examples
 
@@ -263,15 +264,20 @@ class Twin:
                 x = x + self.noise(step) * draws.standard(*x.shape)
             return self.nets["D"](x, *given)
 
+        def term(player, fake):
+            """Return the term of a player. The score is the first output of D."""
+            return pair.terms[player](real, fake, latents, inputs) if pair.terms else 0
+
         if "D" in players and pair.dequantise:
             x = x + draws.uniform(0, pair.dequantise, *x.shape)
         n, x = len(x), packed(x, s["pack"]).clone().requires_grad_()
         real = D(x) if "D" in players or pair.pairs else None
-        made = G(pair.latent(draws, n))
+        latents = pair.latent(draws, n)
+        made = G(latents)
         fake = D(made)
         losses = {}
         if "D" in players:
-            losses["D"] = self.loss_d(real, fake, x, made)
+            losses["D"] = self.loss_d(real[:, :1], fake[:, :1], x, made) + term("D", fake)
             for penalty in filter(None, (pair.penalty, s["dragan"] and dragan(s["dragan"]))):
                 losses["D"] = losses["D"] + penalty(D, x, made, real, fake, draws, step)
         if "G" in players and pair.unroll:
@@ -279,7 +285,8 @@ class Twin:
         elif "G" in players:
             self.nets["D"].held = True
             more = [D(G(pair.latent(draws, n))) for _ in range(pair.batches_g - 1)]
-            losses["G"] = pair.loss_g(real, torch.cat([fake] + more))
+            fake = torch.cat([fake] + more)
+            losses["G"] = pair.loss_g(real, fake[:, :1]) + term("G", fake)
         return losses
 
     def step(self, player):
@@ -397,9 +404,9 @@ def halved(*scores):
 
 
 def two_maxouts(s):
-    """Return D of the experiments of 2014."""
+    """Return D of the experiments of 2014, or one with more layers."""
     def D(net, x):
-        for _ in range(2):
+        for _ in range(s.get("layers", 2)):
             x = net.maxout(x, s["maxout"], s["pieces"])
         return net.linear(x, 1)
     return D
@@ -527,6 +534,162 @@ def dcgan(s, shape):
 
     return Pair(
         G, D, uniform(1, s["latent"]), cross_entropy, non_saturating, adam(s, l2=s["l2"]), conditional=mnist)
+
+
+def one_hot(y, like, classes=10):
+    return F.one_hot(y, classes).to(like.dtype)
+
+
+def cgan(s, shape):
+    """Mirza and Osindero 2014: the class has hidden layers of its own, or is an input; or Miyato and Koyama 2018."""
+    form, first = s["condition"], s["hidden_z"] + s["hidden_y"]
+
+    def active(net, x, y):
+        if form == "projection":
+            scale, shift = net.take(10, x.shape[1]), net.take(10, x.shape[1])
+            x = net.norm(x, affine=False) * scale[y] + shift[y]
+        elif s["norm_g"]:
+            x = net.norm(x)
+        return F.relu(x)
+
+    def G(net, z, y):
+        if form == "hidden":
+            x = active(net, net.linear(z, s["hidden_z"]), y)
+            x = torch.cat([x, active(net, net.linear(one_hot(y, z), s["hidden_y"]), y)], 1)
+        else:
+            x = torch.cat([z, one_hot(y, z)], 1) if form == "input" else z
+            x = active(net, net.linear(x, first), y)
+        x = active(net, net.linear(x, s["hidden"]), y)
+        return torch.sigmoid(net.linear(x, math.prod(shape)))
+
+    def D(net, x, y):
+        x = x.flatten(1)
+        if form == "input":
+            x = torch.cat([x, one_hot(y, x)], 1)
+        h = net.maxout(x, s["maxout_x"], s["pieces"])
+        if form == "hidden":
+            h = torch.cat([h, net.maxout(one_hot(y, x), s["maxout_y"], s["pieces"])], 1)
+        h = net.maxout(h, s["maxout"], s["joint_pieces"])
+        score = net.linear(h, 1)
+        if form == "projection":
+            score = score + (h * net.take(10, s["maxout"])[y]).sum(1, keepdim=True)
+        return score
+
+    low, high = (0, 1) if s["noise"] == "unit" else (-math.sqrt(3), math.sqrt(3))
+    return Pair(G, D, lambda draws, n: draws.uniform(low, high, n, s["latent"]),
+                lambda real, fake, *_: s["weight_loss_d"] * cross_entropy(real, fake), LOSSES_G[s["objective"]],
+                sgd2014(s, 0.1) if s["optimizer"] == "sgd" else adam(s, 0.002), plays=plays_of(s), conditional=True)
+
+
+def soft_labels(real, fake, g):
+    """Return the losses of D and of G: cross-entropies with these targets."""
+    def to(target, scores):
+        return F.binary_cross_entropy_with_logits(scores, torch.full_like(scores, target))
+    return (lambda r, f, *_: (to(real, r) + to(fake, f)) / 2), lambda _, f: to(g, f)
+
+
+def acgan(s, shape):
+    """Odena et al. 2017 in the form of three public programs."""
+    form = s["form"]
+    old = form == "buriburisuri"
+    slope = {"buriburisuri": 0.01, "keras": 0.2, "lukedeo": 0.3}[form]
+    width, latent = s["width"], s["latent"]
+    auxiliary = {"keras": "real"}.get(form, "both") if s["auxiliary"] == "auto" else s["auxiliary"]
+
+    def leaky(x):
+        return F.leaky_relu(x, slope)
+
+    def G(net, z, y):
+        if old:
+            z = torch.cat([z, one_hot(y, z)], 1)
+            x = F.relu(net.norm(net.linear(z, s["hidden"], bias=False)))
+            x = F.relu(net.norm(net.linear(x, 2 * width * 7 * 7, bias=False))).unflatten(1, (2 * width, 7, 7))
+            x = F.relu(net.norm(net.up(x, width, 4, 1, bias=False)))
+            return torch.sigmoid(net.up(x, shape[0], 4, 1))
+        x = z * net.take(10, latent)[y]
+        if form == "keras":
+            x = F.relu(net.linear(x, 12 * width * 3 * 3)).unflatten(1, (12 * width, 3, 3))
+            x = F.relu(net.bias(F.conv_transpose2d(x, net.weight(12 * width, 6 * width, 5, 5)), True))
+            x = F.relu(net.up(x, 3 * width, 5, 1))
+            return torch.tanh(net.up(x, shape[0], 5, 1))
+        x = F.relu(net.linear(x, s["hidden"]))
+        x = F.relu(net.linear(x, 4 * width * 7 * 7)).unflatten(1, (4 * width, 7, 7))
+        x = F.relu(net.conv(nearest(x), 8 * width, 5, pad=2))
+        x = F.relu(net.conv(nearest(x), 4 * width, 5, pad=2))
+        return torch.tanh(net.conv(x, shape[0], 2, pad=(0, 1)))
+
+    def D(net, x, y):
+        if old:
+            x = leaky(net.conv(leaky(net.conv(x, width, 4, 2, 1)), 2 * width, 4, 2, 1))
+            x = leaky(net.linear(x, s["hidden"]))
+        else:
+            for i, stride in enumerate((2, 1, 2, 1)):
+                x = leaky(net.conv(x, width << i, 3, stride, (0, 1) if stride == 2 else 1))
+        score = net.linear(x, 1)
+        if old:
+            x = leaky(net.linear(x, s["hidden_c"]))
+        return torch.cat([score, net.linear(x, 10)], 1)
+
+    def classes(outputs, y):
+        return F.cross_entropy(outputs[:, 1:], y.repeat(len(outputs) // len(y)))
+
+    def term_d(real, fake, _, inputs):
+        y = inputs["class"]
+        return classes(real, y) if auxiliary == "real" else (classes(real, y) + classes(fake, y)) / 2
+
+    losses = soft_labels(0.9, 0.1, 0.9) if form == "keras" else soft_labels(1, 0, 1)
+    rates = (1e-4, 1e-3) if old else (2e-4, 2e-4)
+    pair = Pair(G, D, (lambda draws, n: draws.uniform(0, 1, n, latent)) if old else uniform(1, latent),
+                *losses, adam(s, rate=rates[1]), adam(s, rate=rates[0]), conditional=True)
+    pair.terms = {"D": term_d, "G": lambda _, fake, z, inputs: (0.5 if old else 1) * classes(fake, inputs["class"])}
+    pair.batches_g = 1 if old else 2
+    return pair
+
+
+def infogan(s, shape):
+    """Chen et al. 2016 and their code: MNIST. D ends with its score and the outputs of Q."""
+    width, kinds, k = s["width"], s["categorical"], s["categories"]
+
+    def latent(draws, n):
+        """Return the codes and z."""
+        codes = [(k * draws.uniform(0, 1, n)).floor().long() for _ in range(kinds)]
+        codes += [draws.uniform(-1, 1, n, 1) for _ in range(s["continuous"])]
+        return codes, draws.uniform(-1, 1, n, s["latent"])
+
+    def G(net, latents):
+        codes, z = latents
+        z = torch.cat([z] + [one_hot(c, z, k) if c.dim() == 1 else c for c in codes], 1)
+        x = F.relu(net.norm(net.linear(z, s["hidden"])))
+        x = F.relu(net.norm(net.linear(x, 2 * width * 7 * 7))).unflatten(1, (2 * width, 7, 7))
+        x = F.relu(net.norm(net.up(x, width, 4, 1)))
+        return torch.sigmoid(net.up(x, shape[0], 4, 1))
+
+    def leaky(x):
+        return F.leaky_relu(x, s["slope"])
+
+    def D(net, x):
+        x = leaky(net.conv(x, width, 4, 2, 1))
+        x = leaky(net.norm(net.conv(x, 2 * width, 4, 2, 1)))
+        x = leaky(net.norm(net.linear(x, s["hidden"])))
+        score = net.linear(x, 1)
+        return torch.cat([score, net.linear(leaky(net.norm(net.linear(x, s["hidden_q"]))), kinds * k + 2 * s["continuous"])], 1)
+
+    def information(_, fake, latents, inputs):
+        """Return -lambda I, from the densities."""
+        total, at = 0, 1
+        for i, c in enumerate(latents[0]):
+            if i < kinds:
+                log_q = F.log_softmax(fake[:, at:at + k], 1).gather(1, c[:, None])
+                total, at = total + s["lambda"] * (math.log(k) + log_q.mean()), at + k
+                continue
+            scale = torch.ones_like(c) if s["fixed_variance"] else (fake[:, at + 1:at + 2] / 2).exp()
+            q, p = torch.distributions.Normal(fake[:, at:at + 1], scale), torch.distributions.Normal(0.0, 1.0)
+            total, at = total + s["lambda_c"] * (q.log_prob(c) - p.log_prob(c)).mean(), at + 2
+        return -total
+
+    pair = Pair(G, D, latent, cross_entropy, non_saturating, adam(s, s["learning_rate_g"]), adam(s, s["learning_rate_d"]))
+    pair.terms = {"D": information, "G": information}
+    return pair
 
 
 def tanh_network(s, units):
@@ -1064,6 +1227,479 @@ def images(s, shape):
                 penalty=zero_centred(lambda step: gamma), pairs=True, conditional=labelled)
 
 
+class AdamInside:
+    """Adam with epsilon under the root, as in the code of Salimans et al. 2016."""
+
+    def __init__(self, parameters, s):
+        self.s, self.t, self.moments = s, 0, [(p, torch.zeros_like(p), torch.zeros_like(p)) for p in parameters]
+
+    def step(self):
+        self.t += 1
+        beta1, beta2 = self.s["beta1"], self.s["beta2"]
+        with torch.no_grad():
+            for p, m, v in self.moments:
+                m.mul_(beta1).add_((1 - beta1) * p.grad)
+                v.mul_(beta2).add_((1 - beta2) * p.grad.square())
+                p -= self.s["learning_rate"] * m / (1 - beta1 ** self.t) / (v / (1 - beta2 ** self.t) + 1e-8).sqrt()
+
+
+def weight_normalised(net, x, units, from_data=True, learned=True):
+    """Apply a linear layer with normalised weights. Its scales are learned or not."""
+    w, b = net.take(x.shape[1], units), net.take(units)
+    scale = net.take(units, learned=learned)
+    if from_data:
+        with torch.no_grad():
+            net.take(learned=False).fill_(1)  # the initial values of Gander are those after the first pass
+    return x @ (w / w.square().sum(0).sqrt()) * scale + b
+
+
+def class_score(logits):
+    return logits.logsumexp(1, keepdim=True)
+
+
+def classifier_gan(s, shape, norm_eps=1e-6, gain=False):
+    """Salimans et al. 2016 and their code: fully connected, feature matching, few labels."""
+    def G(net, z):
+        for units in s["hidden_g"]:
+            z = net.linear(z, units, bias=False)
+            scale = net.take(units) if gain else None
+            shift, mean, variance = net.take(units), net.take(units, learned=False), net.take(units, learned=False)
+            z = F.softplus(F.batch_norm(z, mean, variance, scale, shift, training=True, momentum=0.1, eps=norm_eps))
+        return torch.sigmoid(weight_normalised(net, z, math.prod(shape), from_data=False))
+
+    def D(net, x, draws, features=False):
+        x, sd = x.flatten(1), s["input_noise"]
+        for units in s["hidden"]:
+            x = F.relu(weight_normalised(net, x + sd * draws.standard(*x.shape), units, learned=False))
+            sd = s["noise"]
+        if features:
+            net.left = {True: [], False: []}
+            return x
+        return weight_normalised(net, x + sd * draws.standard(*x.shape), 10)
+
+    def losses(nets, players, inputs, draws, step):
+        labelled, y, n = inputs["labelled"], inputs["class"], s["batch"]
+        if s["supervised"]:
+            return {"D": F.cross_entropy(nets["D"](labelled, draws), y)}
+        x, D = inputs["x"], nets["D"]
+        if "D" in players:
+            logits = D(torch.cat([labelled, x]), draws)
+            fake = D(nets["G"](draws.uniform(0, 1, n, s["latent"])), draws)
+            unlabelled = cross_entropy(class_score(logits[n:]), class_score(fake)) / 2
+            return {"D": F.cross_entropy(logits[:n], y) + s["unlabelled"] * unlabelled}
+        made = D(nets["G"](draws.uniform(0, 1, n, s["latent"])), draws, True)
+        real = D(x, draws, True)
+        return {"G": (made.mean(0) - real.mean(0)).square().mean()}
+
+    networks = {"D": D} if s["supervised"] else {"G": G, "D": D}
+    return Game(networks, losses, lambda parameters: AdamInside(parameters, s),
+                [("D",)] if s["supervised"] else in_turn(1))
+
+
+def badgan(s, shape):
+    """Dai et al. 2017 and their code: the same networks, and the density of a PixelCNN."""
+    game = classifier_gan(s, shape, norm_eps=1e-5, gain=True)
+    for p in game.optimizers:
+        rate, beta1 = s[f"learning_rate_{p.lower()}"], s[f"beta1_{p.lower()}"]
+        game.optimizers[p] = lambda parameters, rate=rate, beta1=beta1: Scheduled(
+            adam(s, rate=rate, beta1=beta1)(parameters), lambda group, step, rate=rate: group.update(lr=rate * falls(s, step)))
+    game.networks["P"] = lambda net, x: pixelcnn(net, x, s)
+    game.optimizers["P"] = adam(s, rate=s["pixelcnn_rate"], beta1=0.95, beta2=0.9995)
+    learning, plain = round(1000 * s["pixelcnn_kimg"] / (2 * s["batch"])), game.losses
+    game.phase = lambda step: [["P"]] * 2 if step < learning else None
+
+    def losses(nets, players, inputs, draws, step):
+        if "P" in players:
+            density, threshold = nets["P"](inputs["x"].reshape(-1, *shape) * 2 - 1)
+            with torch.no_grad():
+                now = density.sort()[0][int(s["pixelcnn_percentile"] * s["batch"])]
+                threshold += (now - threshold) * max(1 / (2 * step + 1), 0.01)
+            return {"P": -density.mean()}
+        found, played = plain(nets, players, inputs, draws, step), step - learning
+        if "G" in players and played >= s["pixelcnn_after"] and played % s["pixelcnn_every"] == 0:
+            z = draws.uniform(0, 1, s["pixelcnn_samples"], s["latent"])
+            density, threshold = nets["P"](nets["G"](z).reshape(-1, *shape) * 2 - 1)
+            above = F.relu(density - threshold)
+            found["G"] = found["G"] + s["pixelcnn"] * above.sum() / max((above > 0).sum(), 1)
+        return found
+
+    game.losses = losses
+    return game
+
+
+def pixelcnn(net, x, s):
+    """Salimans et al. 2017, PixelCNN++, with one resolution: log p(x), and the threshold."""
+    def conv(x, channels, height, width, above, left):
+        """Convolve. The window ends some rows above the pixel, and begins some columns left of it."""
+        w, b = net.take(channels, x.shape[1], height, width), net.take(channels)
+        rows, columns = x.shape[2:]
+        x = F.pad(x, (left, width - 1 - left, height - 1 + above, 0))
+        return F.conv2d(x, w)[:, :, :rows, :columns] + b.reshape(1, -1, 1, 1)
+
+    def both(x):
+        return F.elu(torch.cat([x, -x], 1))
+
+    def residual(x, height, width):
+        y = conv(both(x), x.shape[1], height, width, 0, 1)
+        a, gate = conv(both(y), 2 * x.shape[1], height, width, 0, 1).chunk(2, 1)
+        return x + a * torch.sigmoid(gate)
+
+    threshold = net.take(learned=False)
+    filters, m = s["pixelcnn_filters"], s["pixelcnn_mixtures"]
+    y = torch.cat([x, torch.ones_like(x)], 1)
+    u = conv(y, filters, 2, 3, 1, 1)
+    ul = conv(y, filters, 1, 3, 1, 1) + conv(y, filters, 2, 1, 0, 1)
+    for _ in range(s["pixelcnn_blocks"]):
+        u = residual(u, 2, 3)
+        ul = ul + conv(both(u), filters, 1, 1, 0, 0)
+        ul = residual(ul, 2, 2)
+    out = conv(F.elu(ul), 3 * m, 1, 1, 0, 0)
+    logits, means, log_scales = out[:, :m], out[:, m:2 * m], out[:, 2 * m:].clamp(min=-7)
+    upper, lower = ((x + d / 255 - means) * (-log_scales).exp() for d in (1, -1))
+    logs = F.logsigmoid(upper) + F.logsigmoid(-lower) + (-torch.expm1(-2 / 255 * (-log_scales).exp())).log()
+    logs = torch.where(x > 0.999, -F.softplus(lower), logs)
+    logs = torch.where(x < -0.999, upper - F.softplus(upper), logs)
+    return (logs + logits.log_softmax(1)).logsumexp(1).flatten(1).sum(1), threshold
+
+
+def falls(s, step):
+    """Return the share of the learning rate that is left after some steps."""
+    hold, fall = (1000 * s[name] / s["batch"] for name in ("hold_kimg", "fall_kimg"))
+    return min(max((hold + fall - step) / fall, 0), 1)
+
+
+def sgan(s, shape):
+    """Odena 2016: D has a class for generated images."""
+    channels, height, width = shape
+    least, widths = (height // 4, width // 4), (s["width"], 2 * s["width"])
+
+    def G(net, z):
+        x = net.linear(z, widths[1] * math.prod(least), bias=False).unflatten(1, (widths[1], *least))
+        x = net.up(F.relu(net.norm(x)), widths[0], 5, 2, bias=False)
+        return torch.tanh(net.up(F.relu(net.norm(x)), channels, 5, 2))
+
+    def D(net, x):
+        for c in widths:
+            x = F.leaky_relu(net.conv(x, c, 5, 2, 2), s["slope"])
+        return net.linear(x, 11)
+
+    def generated(logits):
+        """Return log P(generated) and log(1 - P(generated))."""
+        p = logits.log_softmax(1)
+        return p[:, 10], p[:, :10].logsumexp(1)
+
+    def losses(nets, players, inputs, draws, step):
+        D, n = nets["D"], s["batch"]
+        fake = generated(D(nets["G"](draws.uniform(-1, 1, n, s["latent"]))))
+        if "G" in players:
+            return {"G": -fake[1].mean()}
+        loss = F.cross_entropy(D(inputs["labelled"]), inputs["class"]) - fake[0].mean()
+        if s["unlabelled"]:
+            loss = loss - s["unlabelled"] * generated(D(inputs["x"]))[1].mean()
+        return {"D": loss}
+
+    return Game({"G": G, "D": D}, losses, adam(s), in_turn(1))
+
+
+class StackGAN:
+    """The recipe stackgan, with the variables of Gander's game."""
+
+    def __init__(self, game, settings):
+        self.s = s = settings
+        self.image, self.cancelled = game["makes"], {}
+        stages = [p[1:] for p in game["networks"] if p.startswith("G")]
+        small = self.image[1] // (s["upscale"] if len(stages) == 2 else 1)
+        self.sides = dict(zip(stages, (small, self.image[1])))
+        if game["rounds"] != [[["D" + k], ["G" + k]] for k in reversed(stages)]:
+            raise ValueError(f"the plays of rounds are {game['rounds']} in Gander")
+        functions = {"G1": self.G1, "G2": self.G2}
+        for k in stages:
+            functions["D" + k] = lambda net, *inputs, k=k: self.D(net, s["width_d" if k == "1" else "width_d2"], *inputs)
+        self.nets = {p: Net(p, arrays, functions[p], self.cancelled) for p, arrays in game["networks"].items()}
+        self.variables = {p: n.variables for p, n in self.nets.items()}
+        self.optimizers = {p: adam(s)(n.parameters()) for p, n in self.nets.items()}
+
+    def norm(self, net, x):
+        if getattr(net, "frozen", False):
+            scale, shift = net.take(x.shape[1]), net.take(x.shape[1])
+            mean, variance = net.take(x.shape[1], learned=False), net.take(x.shape[1], learned=False)
+            return F.batch_norm(x, mean, variance, scale, shift, training=False)
+        return net.norm(x)
+
+    def conv(self, net, x, channels, kernel, stride=1):
+        return self.norm(net, net.conv(x, channels, kernel, stride, 1 if kernel > 1 else 0, bias=False))
+
+    def bottleneck(self, net, x, inside, act):
+        y = act(self.conv(net, x, max(inside, 1), 1))
+        y = act(self.conv(net, y, max(inside, 1), 3))
+        return x + self.conv(net, y, x.shape[1], 3)
+
+    def leaky(self, x):
+        return F.leaky_relu(x, self.s["slope"])
+
+    def condition(self, net, t, draws):
+        """Return the condition of G, its mean and the divergence."""
+        s, c = self.s, self.s["condition"]
+        h = net.linear(t, 2 * c if s["augmentation"] else c)
+        h = F.relu(h) if s["form"] == "pytorch" else self.leaky(h)
+        if not s["augmentation"]:
+            return h, h, 0
+        mu, variance = h[:, :c], (h[:, c:] if s["form"] == "pytorch" else 2 * h[:, c:]).exp()
+        divergence = -0.5 * (1 + variance.log() - mu**2 - variance)
+        return mu + variance.sqrt() * draws.standard(len(t), c), mu, divergence.mean()
+
+    def G1(self, net, t, draws):
+        z = draws.standard(len(t), self.s["latent"])
+        c, mu, divergence = self.condition(net, t, draws)
+        times = int(math.log2(self.sides["1"])) - 2
+        width = self.s["width_g"] * 2**(times - 1)
+        x = net.linear(torch.cat([c, z], 1), 16 * width, bias=False)
+        x = self.norm(net, x).reshape(len(t), width, 4, 4)
+        blocks = self.s["form"] == "tensorflow"
+        x = F.relu(self.bottleneck(net, x, width // 4, F.relu) if blocks else x)
+        for i in range(times):
+            x = F.interpolate(x, scale_factor=2)
+            if blocks and i == times - 1:
+                break
+            x = self.conv(net, x, x.shape[1] // 2, 3)
+            x = F.relu(self.bottleneck(net, x, x.shape[1] // 4, F.relu) if blocks and i == 0 else x)
+        return torch.tanh(net.conv(x, self.image[0], 3, 1, 1)), mu, divergence
+
+    def G2(self, net, t, draws, x):
+        c, mu, divergence = self.condition(net, t, draws)
+        width = self.s["width_g2"]
+        x = F.relu(net.conv(x, width, 3, 1, 1))
+        x = F.relu(self.conv(net, x, 2 * width, 4, 2))
+        x = F.relu(self.conv(net, x, 4 * width, 4, 2))
+        x = torch.cat([x, c[:, :, None, None].expand(-1, -1, *x.shape[2:])], 1)
+        x = F.relu(self.conv(net, x, 4 * width, 3))
+        for _ in range(self.s["blocks"]):
+            y = F.relu(self.conv(net, x, 4 * width, 3))
+            x = F.relu(x + self.conv(net, y, 4 * width, 3))
+        while x.shape[2] < self.image[1]:
+            x = F.relu(self.conv(net, F.interpolate(x, scale_factor=2), max(x.shape[1] // 2, width // 4), 3))
+        return torch.tanh(net.conv(x, self.image[0], 3, 1, 1)), mu, divergence
+
+    def D(self, net, width, x, t, mu):
+        times, blocks = int(math.log2(x.shape[2])) - 2, self.s["form"] == "tensorflow"
+        channels = [width * 2**i for i in range(1, times)]
+        x = self.leaky(net.conv(x, width, 4, 2, 1))
+        layers = [(c, 4, 2) for c in channels] + [(c, 1 if blocks else 3, 1) for c in channels[-2:2:-1] + [width * 8] * (times > 4)]
+        for i, layer in enumerate(layers):
+            x = self.conv(net, x, *layer)
+            if blocks and i == len(layers) - 1:
+                x = self.bottleneck(net, x, x.shape[1] // 4, self.leaky)
+            x = self.leaky(x)
+        given = self.leaky(net.linear(t, self.s["projection"])) if blocks else mu.detach()
+        last = x.shape[1]
+        x = torch.cat([x, given[:, :, None, None].expand(-1, -1, 4, 4)], 1)
+        x = self.leaky(self.conv(net, x, last, 1 if blocks else 3))
+        return net.conv(x, 1, 4, 4).flatten(1)
+
+    def make(self, k, t, draws):
+        """Return images of stage k, the mean of the condition and the divergence."""
+        self.nets["G1"].frozen = k == "2"
+        if k == "1":
+            return self.nets["G1"](t, draws)
+        with torch.no_grad():
+            small = self.nets["G1"](t, draws)[0]
+        return self.nets["G2"](t, draws, small)
+
+    def gradients(self, players, inputs, draws, step):
+        """Set the gradients of the player that moves; return its loss."""
+        s, (player,) = self.s, players
+        k = player[1]
+        x, text = inputs["x"], inputs["text"]
+        t = text / text.square().mean(1, keepdim=True).sqrt()
+        x = F.avg_pool2d(x, x.shape[2] // self.sides[k])
+        D = self.nets["D" + k]
+        made, mu, divergence = self.make(k, t, draws)
+
+        def judge(*pairs):
+            if not s["one_batch"]:
+                return [D(*p) for p in pairs]
+            return D(*(torch.cat(parts) for parts in zip(*pairs))).split([len(p[0]) for p in pairs])
+
+        pairs = [(x, t, mu), (made, t, mu)]
+        if s["wrong"]:
+            pairs.append((x, t.roll(-1, 0), mu.roll(-1, 0)))
+        real, fake, *wrong = judge(*pairs)
+        if player == "D" + k:
+            loss = F.softplus(-real).mean() + sum(F.softplus(y).mean() for y in [fake] + wrong) / len([fake] + wrong)
+        else:
+            loss = F.softplus(-fake).mean() + s["kl"] * divergence
+            if s["interpolation"]:
+                a, b = t.chunk(2)
+                between, mu_between, _ = self.make(k, (a + b) / 2, draws)
+                fake = judge((x, t, mu), (between, (a + b) / 2, mu_between))[1]
+                loss = loss + s["interpolation"] * F.softplus(-fake).mean()
+        parameters = self.nets[player].parameters()
+        for p, g in zip(parameters, torch.autograd.grad(loss, parameters)):
+            p.grad = g.clone()
+        return {player: loss}
+
+    def step(self, player):
+        """Take a step of the optimiser of a player."""
+        self.optimizers[player].step()
+
+
+def filled(x, m, made):
+    """Return x where the mask is above 1/2, and made elsewhere."""
+    return torch.where(m > 0.5, x, made)
+
+
+def gain(s, shape):
+    """Yoon et al. 2018 and their code: imputation, with both hints."""
+    def hidden(net, x):
+        for _ in range(2):
+            x = F.relu(net.linear(x, s["hidden"] or shape[0]))
+        return net.linear(x, shape[0])
+
+    def losses(nets, players, inputs, draws, step):
+        x, m = inputs["x"], inputs["observed"]
+        made = nets["G"](torch.cat([filled(x, m, draws.uniform(0, s["noise"], *x.shape)), m], 1))
+        result = filled(x, m, made)
+        error = s["alpha"] * (result - made).square().mean() / (m.mean() + 1e-8)
+        if not s["adversary"]:
+            return {"G": error}
+        if s["hint"] == "code":
+            hint, judged = m * (draws.standard(*x.shape) < s["hint_rate"]), torch.ones_like(m)
+        else:
+            judged = F.one_hot((shape[0] * draws.standard(len(x))).long(), shape[0]).to(m)
+            hint = judged / 2 + (1 - judged) * m
+        score = nets["D"](torch.cat([result, hint], 1))
+        entropy = F.binary_cross_entropy_with_logits(score, m, reduction="none")
+        return {"D": (judged * entropy).mean(), "G": error + (judged * (1 - m) * F.softplus(-score)).mean()}
+
+    networks = {"G": lambda net, x: torch.sigmoid(hidden(net, x)), "D": hidden}
+    if not s["adversary"]:
+        del networks["D"]
+    return networks, losses, adam(s), in_turn(1) if s["adversary"] else [("G",)]
+
+
+def masks(kinds, draws, n, h, w):
+    """Draw masks of images: 1 where a pixel is observed."""
+    def choice(count):
+        return (count * draws.standard(n)).long().clamp(max=count - 1)
+
+    def inside(top, bottom, left, right):
+        rows, columns = torch.arange(h).reshape(1, h, 1), torch.arange(w).reshape(1, 1, w)
+        top, bottom, left, right = (torch.as_tensor(t).reshape(-1, 1, 1) for t in (top, bottom, left, right))
+        return (rows >= top) & (rows < bottom) & (columns >= left) & (columns < right)
+
+    def extent(side):
+        size = (side * (draws.standard(n) / 2 + 0.25)).floor().clamp(min=1)
+        first = (draws.standard(n) * (side + 1 - size)).floor()
+        return first, first + size
+
+    def draw(kind):
+        centre = inside(h // 4, h - h // 4, w // 4, w - w // 4)
+        if kind == "halves":
+            side = choice(4)
+            return ~inside((side == 0) * (h // 2), h - (side == 1) * (h - h // 2), (side == 2) * (w // 2), w - (side == 3) * (w - w // 2))
+        if kind == "centre":
+            return ~centre
+        if kind == "border":
+            return centre
+        if kind == "blocks":
+            block = inside(*extent(h), *extent(w))
+            return block == (draws.standard(n) < 0.5).reshape(n, 1, 1)
+        return draws.standard(n, h, w) < draws.standard(n).reshape(n, 1, 1)
+
+    kind = choice(len(kinds))
+    mask = torch.zeros(n, h, w, dtype=torch.bool)
+    for i, name in enumerate(kinds):
+        mask = torch.where((kind == i).reshape(n, 1, 1), draw(name), mask)
+    return mask[:, None].to(torch.get_default_dtype())
+
+
+def inpainting(s, shape):
+    """All conditionals of images: an imputer, and a discriminator that also reads other completions."""
+    channels, h, w = shape
+    times = int(math.log2(min(h, w) / 4))
+    height, width = (math.ceil(side / 2**times) * 2**times for side in (h, w))
+    maps = [min(s["width"] << i, max(s["most_width"], s["width"])) for i in range(times)]
+    gamma = s["gamma"] * h * w / 32**2
+
+    def padded(x):
+        return F.pad(x, (0, width - w, 0, height - h))
+
+    def down(net, x, i):
+        return F.leaky_relu(net.conv(x, maps[i], 4, 2, 1), 0.2)
+
+    def level(net, x, i, z):
+        """Return maps x of level i, and maps of the same size that are made from them."""
+        if i == times - 1:
+            y = torch.cat([F.leaky_relu(net.linear(x, s["hidden"]), 0.2), z], 1)
+            y = F.leaky_relu(net.linear(y, s["hidden"]), 0.2)
+            y = F.leaky_relu(net.linear(y, x[0].numel()), 0.2).reshape(x.shape)
+        else:
+            y = F.leaky_relu(net.up(level(net, down(net, x, i + 1), i + 1, z), maps[i], 4, 1), 0.2)
+        return torch.cat([x, y], 1)
+
+    def G(net, x, z):
+        return net.up(level(net, down(net, padded(x), 0), 0, z), channels, 4, 1)[:, :, :h, :w]
+
+    def D(net, x):
+        x = padded(x)
+        for i in range(times):
+            x = down(net, x, i)
+        return net.linear(F.leaky_relu(net.linear(x, s["hidden"]), 0.2), 1)
+
+    def losses(nets, players, inputs, draws, step):
+        n = s["batch"]
+        x = inputs["x"].clone().requires_grad_()
+        m = masks(s["masks"], draws, n, h, w)
+
+        def made():
+            z, noise = draws.standard(n, s["latent"]), draws.standard(*x.shape)
+            return filled(x, m, nets["G"](torch.cat([filled(x, m, noise), m], 1), z))
+
+        one, beside = made(), [m] + [made().detach() for _ in range(s["others"])]
+        real, fake = (nets["D"](torch.cat([y, *beside], 1)) for y in (x, one))
+        penalty = sum(squares(slopes(scores, y)).mean() for scores, y in ((real, x), (fake, one))) * gamma / 2
+        return {"D": relativistic(real, fake) + penalty, "G": relativistic_g(real, fake)}
+
+    area = max(1, h * w / 32**2)
+    optimizer = adam(s, s["learning_rate"] / math.sqrt(area), beta1=0)
+    return {"G": G, "D": D}, losses, optimizer, TOGETHER if s["simultaneous"] else in_turn(1)
+
+
+class Conditionals:
+    """The recipes of all conditionals, with the variables of Gander's game."""
+
+    def __init__(self, game, settings):
+        recipe = {"gain": gain, "inpainting": inpainting}[game["name"]]
+        networks, self.losses, optimizer, plays = recipe(settings, game["makes"])
+        if game["rounds"] != [[list(p) for p in plays]]:
+            raise ValueError(f"the plays of rounds are {game['rounds']} in Gander and {plays} here")
+        self.cancelled = {}
+        self.nets = {p: Net(p, game["networks"][p], f, self.cancelled) for p, f in networks.items()}
+        self.variables = {p: n.variables for p, n in self.nets.items()}
+        self.optimizers = {p: optimizer(n.parameters()) for p, n in self.nets.items()}
+
+    def gradients(self, players, inputs, draws, step):
+        """Set the gradients of the players that move; return their losses."""
+        losses = self.losses(self.nets, players, inputs, draws, step)
+        for p in players:
+            parameters = self.nets[p].parameters()
+            for t, g in zip(parameters, torch.autograd.grad(losses[p], parameters, retain_graph=True)):
+                t.grad = g.detach().clone()
+        return losses
+
+    def step(self, player):
+        """Take a step of the optimiser of a player."""
+        self.optimizers[player].step()
+
+
+TWINS = {"stackgan": StackGAN, "gain": Conditionals, "inpainting": Conditionals}  # recipes that are no pair
+
+
+def twin(game, settings):
+    """Return the twin of a recipe."""
+    return TWINS.get(game["name"], Twin)(game, settings)
+
+
 def gan3d(s, shape):
     """Wu et al. 2016, voxel-dcgan, and other objectives."""
     paper, labelled = s["form"] == "paper", s["conditional"] == "yes"
@@ -1269,6 +1905,84 @@ def simgan(s, shape):
     return game
 
 
+def of_pairs(weight, draw):
+    """Return the losses of bidirectional games. draw draws z, and what E reads after x."""
+    def losses(nets, players, inputs, draws, step):
+        x = inputs["x"]
+        z, noise = draw(draws, len(x))
+        code = nets["E"](x if noise is None else torch.cat([x, noise], 1))
+        real, fake = nets["D"](x, code), nets["D"](nets["G"](z), z)
+        exchanged = weight * cross_entropy(fake, real)
+        return {"D": weight * cross_entropy(real, fake), "G": exchanged, "E": exchanged}
+    return losses
+
+
+def bigan(s, shape):
+    """Donahue et al. 2017 and their code: permutation-invariant MNIST, and the baselines."""
+    hidden, slope, joint = s["hidden"], s["slope"], s["joint"]
+
+    def norm(net, x):
+        return net.norm(x, eps=1e-8, affine=False)
+
+    def linear(net, x, units):
+        return net.linear(x, units, bias=False)
+
+    def G(net, z):
+        h = F.relu(norm(net, linear(net, z, hidden)))
+        h = F.relu(norm(net, linear(net, h, hidden) + linear(net, z, hidden)))
+        return torch.sigmoid(linear(net, h, math.prod(shape))).unflatten(1, shape)
+
+    def two_layers(net, x, z=None):
+        h = linear(net, F.leaky_relu(linear(net, x, hidden), slope), hidden)
+        if z is not None:
+            h = h + linear(net, z, hidden)
+        return F.leaky_relu(norm(net, h), slope)
+
+    def E(net, x):
+        return 2 * torch.sigmoid(linear(net, two_layers(net, x), s["latent"])) - 1
+
+    def D(net, x, z=None):
+        return linear(net, two_layers(net, x, z), 1)
+
+    def regress(nets, players, inputs, draws, step):
+        z = draws.uniform(-1, 1, s["batch"], s["latent"])
+        made = nets["G"](z)
+        real, fake = nets["D"](inputs["x"]), nets["D"](made)
+        error = F.binary_cross_entropy((nets["E"](made) + 1) / 2, (z + 1) / 2)
+        losses = {"D": cross_entropy(real, fake) / 2, "G": non_saturating(real, fake), "E": error}
+        if s["form"].startswith("joint"):
+            losses["E"] = joint * error
+            losses["G"] = losses["G"] + losses["E"]
+        return losses
+
+    def change(group, step):
+        kimg = step * s["batch"] / 1000
+        part = min(max((kimg - s["hold_kimg"]) / s["fall_kimg"], 0), 1)
+        group["lr"] = s["learning_rate"] * s["fall_to"] ** part
+
+    losses = of_pairs(0.5, lambda draws, n: (draws.uniform(-1, 1, n, s["latent"]), None))
+    return Game({"G": G, "E": E, "D": D}, losses if s["form"] == "bigan" else regress,
+                lambda parameters: Scheduled(adam(s, l2=s["l2"])(parameters), change), [("D", "G", "E")])
+
+
+def ali(s, shape):
+    """Dumoulin et al. 2017, section 4.5, and their code, whose Adam takes 1 - beta1."""
+    def mapping(layers, units):
+        def network(net, x):
+            for _ in range(layers):
+                x = F.relu(net.norm(net.linear(x, s["hidden"], bias=False), eps=1e-4, momentum=0.05))
+            return net.linear(x, units)
+        return network
+
+    def D(net, x, z):
+        return two_maxouts({**s, "layers": 3})(net, torch.cat([x, z], 1))
+
+    beta1 = 1 - s["beta1"] if s["adam"] == "blocks" else s["beta1"]
+    return Game({"G": mapping(s["layers_g"], *shape), "E": mapping(s["layers_e"], s["latent"]), "D": D},
+                of_pairs(1, lambda draws, n: (draws.standard(n, s["latent"]), draws.standard(n, *shape))),
+                adam(s, beta1=beta1), [("D", "G", "E")])
+
+
 RECIPES = {
     "digits": digits,
     "goodfellow2014": goodfellow2014,
@@ -1276,6 +1990,9 @@ RECIPES = {
     "goodfellow2014-tfd": goodfellow2014_tfd,
     "mixture": mixture,
     "dcgan": dcgan,
+    "cgan": cgan,
+    "acgan": acgan,
+    "infogan": infogan,
     "unrolled": unrolled,
     "stacked": stacked,
     "wgan": wgan,
@@ -1288,8 +2005,13 @@ RECIPES = {
     "r3gan": r3gan,
     "loss-sensitive": loss_sensitive,
     "images": images,
+    "ssl-feature-matching": classifier_gan,
+    "badgan": badgan,
+    "sgan": sgan,
     "crypto": crypto,
     "cryptonet": cryptonet,
     "simgan": simgan,
     "gan3d": gan3d,
+    "bigan": bigan,
+    "ali": ali,
 }

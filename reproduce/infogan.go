@@ -1,0 +1,258 @@
+package reproduce
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"image"
+	"io"
+	"math"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/measure"
+	"github.com/gander-ml/gander/picture"
+	"github.com/gander-ml/gander/report/plot"
+	"github.com/gander-ml/gander/run"
+)
+
+var infoGAN = Target{
+	Name:   "infogan",
+	Title:  "InfoGAN: codes that say what is in a digit, learned without labels",
+	Source: "Chen et al. 2016, InfoGAN (arXiv 1606.03657), section 7 and Figure 2, and the authors' code",
+	Takes:  "hours a seed; --set width=16 --set hidden=256 --set train.kimg=192 some minutes",
+	Uses:   []string{"data", "seeds", "epochs", "set", "jobs"},
+	make:   makeInfoGAN,
+}
+
+// The protocol.
+const (
+	infoGANEpochs  = 12.8 // 5000 rounds of 128 images of the 50,000 that are trained on
+	infoGANLast    = 5    // last ticks over which I is averaged
+	kMeansImages   = 10_000
+	kMeansSeeds    = 5
+	sweptSamples   = 100
+	publishedError = 5 // percent
+)
+
+// infoGANFound is the input of the page.
+type infoGANFound struct {
+	Dataset  string
+	Runs     []infoGANRun
+	Codes    []string    // "I(c1)", ...
+	Means    []meanError // of I, in the order of Codes
+	Accuracy meanError   // of c1 as a classifier
+	Best     infoGANRun  // of which the pictures are
+	Pictures []string
+	KMeans   meanError
+	Images   int // of k-means
+	Tested   int
+	Largest  float64 // share of the most frequent class
+	Changes  []change
+	Ticks    int
+}
+
+// Bound returns the greatest possible I of a code.
+func (infoGANFound) Bound() float64 { return math.Log(10) }
+
+// Published returns the error of the paper, in percent.
+func (infoGANFound) Published() int { return publishedError }
+
+type infoGANRun struct {
+	Seed        uint64
+	Step        int64
+	Information []float64 // of each code
+	Accuracy    float64   // of c1 as a classifier of test images
+	Digits      int       // classes that c1 can name
+	Of          []int32   // the class that each category of c1 names
+	Seconds     float64
+	folder      run.Folder
+}
+
+func makeInfoGAN(ctx context.Context, j *job) error {
+	if len(j.Seeds) == 0 {
+		j.Seeds = []uint64{1, 2, 3, 4, 5}
+	}
+	found := infoGANFound{Dataset: cmp.Or(j.Data, "mnist"), Ticks: infoGANLast}
+	configs, changes, err := j.configs(j.Seeds, func(seed uint64) (*run.Config, error) {
+		return newConfig("infogan", found.Dataset, seed, cmp.Or(j.Epochs, infoGANEpochs))
+	})
+	if err != nil {
+		return err
+	}
+	found.Changes = changes
+	real, err := configs[0].LoadReal(ctx, "")
+	if err != nil {
+		return err
+	}
+	if real.Test.Labels == nil {
+		return hint.Add(fmt.Errorf("dataset %s: c1 is compared with the classes, and it has none", found.Dataset), "--data with images in a folder for each class")
+	}
+	folders, err := j.trainAll(ctx, configs)
+	if err != nil {
+		return err
+	}
+	device := engine.NewDevice(j.Threads)
+	defer device.Close()
+	curves := plot.Curves{XLabel: "rounds", YLabel: "I(c1), nats"}
+	for _, folder := range folders {
+		r, series, err := found.judge(ctx, device, folder, real.Test)
+		if err != nil {
+			return err
+		}
+		found.Runs, curves.Series = append(found.Runs, r), append(curves.Series, series)
+	}
+	found.average()
+	if err := found.baselines(j, real); err != nil {
+		return err
+	}
+	if err := j.draw("information", curves); err != nil {
+		return err
+	}
+	if err := found.sweeps(ctx, j, device); err != nil {
+		return err
+	}
+	return j.finish(found)
+}
+
+// judge reads I of a run from its journal, and classifies the test images by its Q.
+func (f *infoGANFound) judge(ctx context.Context, device *engine.Device, folder run.Folder, test *measure.Set) (r infoGANRun, series plot.Series, err error) {
+	g, _, err := run.OpenGenerator(device, folder)
+	if err != nil {
+		return r, series, err
+	}
+	last, err := run.LastRecord(folder.JournalFile())
+	if err != nil {
+		return r, series, err
+	}
+	r = infoGANRun{Seed: g.Config.Train.Seed, Step: g.Step, Seconds: last.Seconds, folder: folder}
+	f.Codes = nil
+	for _, code := range g.Outputs()[0].Given {
+		name := "I(" + code.Name + ")"
+		steps, values, err := statistic(folder, name)
+		if err != nil {
+			return r, series, err
+		}
+		f.Codes = append(f.Codes, name)
+		r.Information = append(r.Information, meanErrorOf(values[max(0, len(values)-infoGANLast):]).Mean)
+		if series.X == nil {
+			series = plot.Series{Name: fmt.Sprintf("seed %d", r.Seed), X: steps, Y: values}
+		}
+	}
+	Q, err := g.Classifier("Q-c1")
+	if err != nil {
+		return r, series, err
+	}
+	p, err := Q.Classify(ctx, test)
+	if err != nil {
+		return r, series, err
+	}
+	clusters := make([]int, test.Len())
+	for i := range clusters {
+		clusters[i] = p.Class(i) // argmax of Q(c1 = k|x)
+	}
+	r.Accuracy, r.Of = majority(clusters, p.Field.Classes, test)
+	known := map[int32]bool{}
+	for _, class := range r.Of {
+		known[class] = true
+	}
+	r.Digits = len(known)
+	return r, series, nil
+}
+
+// average computes the means over the runs, and finds the best.
+func (f *infoGANFound) average() {
+	var accuracies []float64
+	for i, r := range f.Runs {
+		accuracies = append(accuracies, r.Accuracy)
+		if i == 0 || r.Accuracy > f.Best.Accuracy {
+			f.Best = r
+		}
+	}
+	f.Accuracy = meanErrorOf(accuracies)
+	for k := range f.Codes {
+		var values []float64
+		for _, r := range f.Runs {
+			values = append(values, r.Information[k])
+		}
+		f.Means = append(f.Means, meanErrorOf(values))
+	}
+}
+
+// baselines computes the accuracy of k-means of pixels, and of the most frequent class.
+func (f *infoGANFound) baselines(j *job, real *measure.Real) error {
+	f.Tested = real.Test.Len()
+	counts := make([]float64, real.Test.Classes)
+	for _, label := range real.Test.Labels {
+		counts[label]++
+		f.Largest = max(f.Largest, counts[label]/float64(f.Tested))
+	}
+	train := real.Train
+	if train == nil {
+		train = real.Test
+	}
+	f.Images = min(kMeansImages, train.Len())
+	var accuracies []float64
+	for seed := range uint64(kMeansSeeds) {
+		j.say("k-means, seed %d", seed)
+		indices := make([]int, f.Images)
+		for i, k := range data.DrawIndices(int64(train.Len()), int64(f.Images), seed, "k-means") {
+			indices[i] = int(k)
+		}
+		means := kMeans(train.Pick(indices), real.Test.Classes, seed)
+		accuracy, _ := majority(nearestMeans(real.Test, means), len(means), real.Test)
+		accuracies = append(accuracies, accuracy)
+	}
+	f.KMeans = meanErrorOf(accuracies)
+	return nil
+}
+
+// majority maps each cluster to the class that it has most often, and returns the share of
+// the examples whose cluster is mapped to their class. Several clusters can be mapped to one
+// class.
+func majority(clusters []int, n int, s *measure.Set) (accuracy float64, of []int32) {
+	counts := make([][]int, n)
+	for k := range counts {
+		counts[k] = make([]int, s.Classes)
+	}
+	for i, k := range clusters {
+		counts[k][s.Labels[i]]++
+	}
+	right := 0
+	for _, of1 := range counts {
+		best := 0
+		for class, count := range of1 {
+			if count > of1[best] {
+				best = class
+			}
+		}
+		right += of1[best]
+		of = append(of, int32(best))
+	}
+	return float64(right) / float64(s.Len()), of
+}
+
+// sweeps draws a picture for each code of the best run, as Figure 2 of the paper.
+func (f *infoGANFound) sweeps(ctx context.Context, j *job, device *engine.Device) error {
+	g, skipped, err := run.OpenGenerator(device, f.Best.folder)
+	j.sayPassedOver(skipped)
+	if err != nil {
+		return err
+	}
+	for _, code := range g.Outputs()[0].Given {
+		samples, columns, err := g.Sweep(ctx, "", run.Sweep{Name: code.Name, From: -2, To: 2}, sweptSamples, 1, nil)
+		if err != nil {
+			return err
+		}
+		var m image.Image
+		if m, err = g.Config.Picture(samples, nil, columns); err != nil {
+			return err
+		}
+		if err := j.write(code.Name+".png", func(w io.Writer) error { return picture.EncodePNG(w, m, nil) }); err != nil {
+			return err
+		}
+		f.Pictures = append(f.Pictures, code.Name)
+	}
+	return nil
+}
