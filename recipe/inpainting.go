@@ -77,7 +77,7 @@ func (s Inpainting) build(images Examples) (*System, error) {
 		Named: namedMasks(h, w),
 		Draw:  func(c *nn.Context, n int) *tensor.Tensor { return drawMasks(c, s.Masks, n, h, w) },
 	}}
-	latents := []Latent{Normal("z", s.Latent), {"noise", func(c *nn.Context, n int) *tensor.Tensor {
+	latents := []Latent{Normal("z", s.Latent), {Name: "noise", Draw: func(c *nn.Context, n int) *tensor.Tensor {
 		return c.Normal(append([]int{n}, image.Shape...)...).Scale(s.Noise)
 	}}}
 	G, D := s.generator(image), s.discriminator(image)
