@@ -298,6 +298,7 @@ var notRun = map[string]string{
 	"./gander sample RUN --class all":                                      "needs a run of a recipe that reads classes; docs/guides/write-a-recipe.md runs it",
 	"./gander sample RUN --given x=photo.png --given mask=keep-left -n 16": "needs a run of inpainting; tested in cmd/gander/command",
 	"./gander sample RUN --text \"red heart\"":                             "needs a run of stackgan; cmd/gander/command/testdata/script/texts.txtar has one",
+	"./gander invert 1":                                                    "trains an encoder for a minute; cmd/gander/command/testdata/script/invert.txtar has one",
 	"./gander reproduce figure1":                                           "trains for a minute; tested in package reproduce",
 	"gander reproduce figure1":                                             "trains for a minute; tested in package reproduce",
 	"gander reproduce theory":                                              "takes a minute; tested in package reproduce",
