@@ -37,7 +37,7 @@ type File struct {
 
 // List returns the catalogue. The sets that Gander draws itself are first.
 func List() []Entry {
-	return []Entry{digitsEntry(), ring8.entry(), grid25.entry(), gaussians8.entry(), gaussians25.entry(),
+	return []Entry{digitsEntry(), renderedEntry(), photographedEntry(), ring8.entry(), grid25.entry(), gaussians8.entry(), gaussians25.entry(),
 		swissRollEntry(), mnistEntry(), stackedEntry(), fashionEntry(), emnistLettersEntry(), cifar10Entry(), cifar100Entry(), stl10Entry(), modelNet10Entry(), emojiEntry()}
 }
 

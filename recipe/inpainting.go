@@ -41,6 +41,7 @@ type Inpainting struct {
 	Masks        []string `toml:"masks" oneof:"halves centre border blocks pixels" doc:"kinds of masks, each as often as the others: a half of the image is missing; the centre; all but the centre; a random rectangle, or all but it; independent pixels"`
 	Batch        int      `toml:"batch" min:"1" doc:"examples in a minibatch"`
 	Latent       int      `toml:"latent" min:"1" doc:"dimensions of z, standard normal"`
+	Noise        float64  `toml:"noise" min:"0" doc:"standard deviation of the noise in place of missing pixels, which are from -1 to 1"`
 	Others       int      `toml:"others" min:"0" max:"8" doc:"other completions of the same image that D reads"`
 	Hidden       int      `toml:"hidden" min:"1" doc:"units of the fully connected layers"`
 	Width        int      `toml:"width" min:"1" doc:"channels of the largest feature maps, doubled at each halving"`
@@ -60,8 +61,8 @@ func init() {
 		Data:   "mnist", Takes: sides(leastImage, mostImage),
 		Kimg: 500, TickKimg: 20, Grid: 64,
 	}, Inpainting{
-		Masks: maskKinds, Batch: 32, Latent: 64, Others: 1, Hidden: 512, Width: 16, MostWidth: 256, Simultaneous: true,
-		LearningRate: 1e-3, Beta2: .99, Gamma: 1, AverageKimg: 5,
+		Masks: maskKinds, Batch: 32, Latent: 64, Noise: .1, Others: 1, Hidden: 512, Width: 16, MostWidth: 256, Simultaneous: true,
+		LearningRate: 1e-3, Beta2: .99, Gamma: 1, AverageKimg: 10,
 	}, Inpainting.build)
 }
 
@@ -76,7 +77,9 @@ func (s Inpainting) build(images Examples) (*System, error) {
 		Named: namedMasks(h, w),
 		Draw:  func(c *nn.Context, n int) *tensor.Tensor { return drawMasks(c, s.Masks, n, h, w) },
 	}}
-	latents := []Latent{Normal("z", s.Latent), Normal("noise", image.Shape...)}
+	latents := []Latent{Normal("z", s.Latent), {Name: "noise", Draw: func(c *nn.Context, n int) *tensor.Tensor {
+		return c.Normal(append([]int{n}, image.Shape...)...).Scale(s.Noise)
+	}}}
 	G, D := s.generator(image), s.discriminator(image)
 	rules := s.game(G, D, image, latents)
 	return &System{

@@ -41,6 +41,11 @@ type Output struct {
 	Makes data.Field // describes a sample
 	Scale data.Scale // the numbers of the samples that mean black and white
 
+	// Table returns a sample as cells of a table for people, each with its heading. The
+	// headings are the same for all samples. It may be nil. gander sample prints the table
+	// if no file is named.
+	Table func(sample []float32) [][2]string
+
 	// Like is the role of the set that samples should resemble. "" is Main. Points
 	// are drawn over the points of that set, and measures compare samples with it.
 	Like string

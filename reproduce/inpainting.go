@@ -27,7 +27,7 @@ var inpainting = Target{
 
 // The protocol.
 const (
-	inpaintingEpochs = 6
+	inpaintingEpochs = 5
 	inpaintingImages = 1000 // test images that are completed
 	inpaintingDraws  = 10   // completions of each
 	inpaintingFew    = 200  // test images for the Gaussian with independent pixels, which is slow

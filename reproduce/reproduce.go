@@ -65,6 +65,7 @@ var targets = []Target{
 	gain, inpainting,
 	stackGAN,
 	gan3d,
+	crypto, cryptoNet, simGAN,
 	bigan, aliGaussians, inversion,
 }
 

@@ -32,11 +32,11 @@ const (
 	stackFixed   = 16  // captions for the effect of the latents
 	stackDraws   = 16  // draws of each latent
 	stackShown   = 12  // held-out captions in the picture
-	stackColumns = 4   // samples of each text of the user
+	stackColumns = 3   // samples of each text of the user
 )
 
 // stackTexts is the texts of the second picture, which a user could write.
-var stackTexts = []string{"smiling face", "red heart", "flag", "clock", "cat face"}
+var stackTexts = []string{"smiling face", "red heart", "flag", "clock"}
 
 // stackFound is the input of the page.
 type stackFound struct {

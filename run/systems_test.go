@@ -155,6 +155,8 @@ func TestRecipesResume(t *testing.T) {
 						settings = append(settings, row.Key+"=10")
 					case "model.stage1_kimg":
 						settings = append(settings, row.Key+"=.024") // three rounds
+					case "model.pretrain_r", "model.pretrain_d", "model.history":
+						settings = append(settings, row.Key+"=2")
 					}
 				}
 				c := configOf(t, r.Name, settings...)

@@ -7,8 +7,8 @@ import (
 )
 
 // Open returns one part of a dataset. The name is, in this order,
-//   - "digits", "ring8", "grid25", "8gaussians", "25gaussians" or "swissroll": a set that
-//     Gander generates from seed; see [data.Drawn];
+//   - "digits", "rendered-digits", "photographed-digits", "ring8", "grid25", "8gaussians",
+//     "25gaussians" or "swissroll": a set that Gander generates from seed; see [data.Drawn];
 //   - a name in the catalogue, see [data.List]: the set is read from
 //     $GANDER_DATA/name, or from the user's cache if it is not there; "stacked-mnist" is
 //     made from mnist, see [data.StackedMNIST];

@@ -410,7 +410,7 @@ func TestOpenFails(t *testing.T) {
 		want  string
 	}{
 		{"minst", data.Train, data.ErrUnknown, `did you mean "mnist"?`},
-		{"imagenet", data.Train, data.ErrUnknown, "the known ones are digits, ring8, grid25, 8gaussians, 25gaussians, swissroll, mnist, stacked-mnist, fashion-mnist, emnist-letters, cifar10, cifar100, stl10, modelnet10-voxels, emojione-2.2.7-64px (hint: gander data list"},
+		{"imagenet", data.Train, data.ErrUnknown, "the known ones are digits, rendered-digits, photographed-digits, ring8, grid25, 8gaussians, 25gaussians, swissroll, mnist, stacked-mnist, fashion-mnist, emnist-letters, cifar10, cifar100, stl10, modelnet10-voxels, emojione-2.2.7-64px (hint: gander data list"},
 		{"no/such/folder", data.Train, fs.ErrNotExist, "give the path of a folder"},
 		{"nosuch.npy", data.Train, fs.ErrNotExist, "nosuch.npy"},
 		{"digits", data.Split(5), nil, "unknown split Split(5)"},

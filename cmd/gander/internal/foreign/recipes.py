@@ -202,7 +202,8 @@ class Twin:
         self.cancelled = {}  # names of biases whose gradient is 0, and of the weights of their layer
         networks = pair.networks if isinstance(pair, Game) else {"G": pair.G, "D": pair.D}
         self.nets = {p: Net(p, game["networks"][p], f, self.cancelled) for p, f in networks.items()}
-        self.nets["D"].power_steps = settings.get("power_steps", 1)
+        if "D" in self.nets:
+            self.nets["D"].power_steps = settings.get("power_steps", 1)
         self.variables = {p: n.variables for p, n in self.nets.items()}
         self.optimizers = {p: self.optimizer(p) for p in self.nets}
 
@@ -1651,7 +1652,7 @@ def inpainting(s, shape):
         m = masks(s["masks"], draws, n, h, w)
 
         def made():
-            z, noise = draws.standard(n, s["latent"]), draws.standard(*x.shape)
+            z, noise = draws.standard(n, s["latent"]), s["noise"] * draws.standard(*x.shape)
             return filled(x, m, nets["G"](torch.cat([filled(x, m, noise), m], 1), z))
 
         one, beside = made(), [m] + [made().detach() for _ in range(s["others"])]
@@ -1759,6 +1760,151 @@ def gan3d(s, shape):
     return Pair(G, D, z, loss_d, loss_g, *adams, penalty=penalty, plays=plays, pairs=pairs, conditional=labelled)
 
 
+def random_bits(draws, *shape):
+    """Return bits, which are -1 and 1."""
+    return 2 * draws.uniform(-1, 1, *shape).floor() + 1
+
+
+def wrong_bits(read, message):
+    """Return the mean number of wrong bits of a message, and that of each message."""
+    wrong = (read - message).abs().sum(1) / 2
+    return wrong.mean(), wrong
+
+
+def perceptron(net, x, hidden, layers, units):
+    """Return tanh of a perceptron with hidden layers of ReLU."""
+    for _ in range(layers):
+        x = F.relu(net.linear(x, hidden))
+    return torch.tanh(net.linear(x, units))
+
+
+def crypto(s, shape):
+    """Abadi and Andersen 2016, and their code."""
+    n, paper = s["bits"], s["form"] == "paper"
+
+    def conv(net, x, channels, kernel, stride=1):
+        w, b, pad = net.take(channels, x.shape[1], kernel), net.take(channels), kernel - stride
+        return F.conv1d(F.pad(x, (pad // 2, pad - pad // 2)), w, b, stride)
+
+    def network(net, *given):
+        x = net.linear(torch.cat(given, 1), 2 * n).unsqueeze(1)
+        if paper:
+            x = torch.sigmoid(conv(net, torch.sigmoid(x), 2, 4))
+            x = torch.sigmoid(conv(net, torch.sigmoid(conv(net, x, 4, 2, 2)), 4, 1))
+        else:
+            x = torch.sigmoid(conv(net, torch.sigmoid(conv(net, x, 2, 2, 2)), 2, 1))
+        return torch.tanh(conv(net, x, 1, 1)).flatten(1)
+
+    def losses(nets, players, inputs, draws, step):
+        message, key = random_bits(draws, s["batch"], n), random_bits(draws, s["batch"], n)
+        cipher = nets["Alice"](message, key)
+        bob, _ = wrong_bits(nets["Bob"](cipher, key), message)
+        eve, each = wrong_bits(nets["Eve"](cipher), message)
+        leak = 1 - (eve if paper else each) / (n / 2)
+        secret = bob / n + leak.square().mean()
+        return {"Alice": secret, "Bob": secret, "Eve": eve}
+
+    def eve(net, x):
+        return perceptron(net, x, s["eve_hidden"], s["eve_layers"], n) if s["eve"] == "mlp" else network(net, x)
+
+    def optimizer(parameters):
+        betas = (s["beta1"], s["beta2"])
+        return torch.optim.Adam(parameters, lr=s["learning_rate"], betas=betas, eps=1e-8 / s["batch"])
+
+    return Game({"Alice": network, "Bob": network, "Eve": eve}, losses, optimizer, [("Alice", "Bob")] + [("Eve",)] * s["eve_steps"])
+
+
+def cryptonet(s, shape):
+    """Coutinho et al. 2018: a bit is an angle, and the sum of angles is XOR."""
+    n, chooses = s["bits"], s["attack"] == "chosen-plaintext"
+
+    def angles(bits):
+        return math.pi * (bits + 1) / 2
+
+    def matrix(net, *given):
+        return torch.cat(given, 1) @ net.take(2 * n, n)
+
+    def losses(nets, players, inputs, draws, step):
+        message, key = random_bits(draws, s["batch"], n), random_bits(draws, s["batch"], n)
+        sent = nets["Alice"](angles(message), angles(key))
+        bob, _ = wrong_bits(-nets["Bob"](folded(sent), angles(key)).cos(), message)
+        cipher = -sent.cos()
+        if chooses:
+            which, other = random_bits(draws, s["batch"], 1), random_bits(draws, s["batch"], n)
+            first, second = torch.where(which < 0, message, other), torch.where(which < 0, other, message)
+            error, _ = wrong_bits(nets["Eve"](torch.cat([first, second, cipher], 1)), which)
+        else:
+            error, _ = wrong_bits(nets["Eve"](cipher), message)
+            error = error / n
+        secret = s["gamma"] * bob / n - error.clamp(max=0.5)
+        return {"Alice": secret, "Bob": secret, "Eve": error}
+
+    def folded(a):
+        """Return the angles in [0, pi] with the same cosines."""
+        return (a - 2 * math.pi * (a / (2 * math.pi)).round()).abs()
+
+    def eve(net, x):
+        return perceptron(net, x, s["eve_hidden"], s["eve_layers"], 1 if chooses else n)
+
+    return Game({"Alice": matrix, "Bob": matrix, "Eve": eve}, losses, adam(s, beta1=0.9, beta2=0.999),
+                [("Alice", "Bob")] + [("Eve",)] * s["eve_steps"])
+
+
+def simgan(s, shape):
+    """Shrivastava et al. 2017, and the code of Kim."""
+    half, places, plays = s["batch"] // 2, 2 * s["history"], s["steps_r"] + s["steps_d"]
+
+    def R(net, x):
+        x = F.relu(net.conv(x, s["width"], 3, 1, 1))
+        for _ in range(s["blocks"]):
+            y = F.relu(net.conv(x, s["width"], 3, 1, 1))
+            x = F.relu(x + net.conv(y, s["width"], 3, 1, 1))
+        return torch.tanh(net.conv(x, shape[0], 1))
+
+    def swap(stored, count, x, draws):
+        """Return examples of the buffer, and store others in places that are still empty."""
+        filled, part = min(int(count), places), torch.arange(half)
+        old = x
+        if filled:
+            old = stored[(draws.uniform(0, filled, half).floor().long(), part)].clone()
+        elif draws.left:
+            draws.uniform(0, 1, half)
+        with torch.no_grad():
+            stored[int(count)] = x
+            count += 1
+        return old
+
+    def D(net, x, draws=None):
+        width = s["width_d"]
+        weights = [net.take(*w) for channels, inputs, k in (
+            (3 * width, shape[0], 3), (2 * width, 3 * width, 3), (width, 2 * width, 3), (width, width, 1), (2, width, 1))
+            for w in ((channels, inputs, k, k), (channels,))]
+        stored, count = net.take(places, half, *shape, learned=False), net.take(learned=False)
+        if draws:
+            x = torch.cat([x, swap(stored, count, x, draws)])
+        for i, (stride, pad) in enumerate(((2, 1), (2, 1), (1, 1), (1, 0), (1, 0))):
+            x = F.conv2d(x, weights[2 * i], weights[2 * i + 1], stride=stride, padding=pad)
+            x = x if i == 4 else F.relu(x)
+            x = F.max_pool2d(x, 3, 1, 1) if i == 1 else x
+        return x[:, 1] - x[:, 0]
+
+    def losses(nets, players, inputs, draws, step):
+        x = inputs["x"]
+        if "R" in players:
+            made = nets["R"](x)
+            loss = s["lambda"] * (made - x).abs().flatten(1).sum(1).mean()
+            if step >= begins[0]:
+                loss = loss + F.softplus(-nets["D"](made)).flatten(1).sum(1).mean()
+            return {"R": loss}
+        truth, fake = nets["D"](inputs["real"]), nets["D"](nets["R"](x[:half]), draws)
+        return {"D": F.softplus(-truth).flatten(1).sum(1).mean() + F.softplus(fake).flatten(1).sum(1).mean()}
+
+    begins = [math.ceil(s["pretrain_r"] / plays), math.ceil(s["pretrain_d"] / plays)]
+    game = Game({"R": R, "D": D}, losses, adam(s, beta1=0.9, beta2=0.999), [("R",)] * s["steps_r"] + [("D",)] * s["steps_d"])
+    game.phase = lambda step: [["R"]] * plays if step < begins[0] else [["D"]] * plays if step < sum(begins) else None
+    return game
+
+
 def of_pairs(weight, draw):
     """Return the losses of bidirectional games. draw draws z, and what E reads after x."""
     def losses(nets, players, inputs, draws, step):
@@ -1862,6 +2008,9 @@ RECIPES = {
     "ssl-feature-matching": classifier_gan,
     "badgan": badgan,
     "sgan": sgan,
+    "crypto": crypto,
+    "cryptonet": cryptonet,
+    "simgan": simgan,
     "gan3d": gan3d,
     "bigan": bigan,
     "ali": ali,
