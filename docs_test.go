@@ -300,6 +300,7 @@ var notRun = map[string]string{
 	"gander reproduce stackgan --run 0001-stackgan-emojione-2.2.7-64px --threads 1 --seeds 1": "needs a trained run",
 	"gander train stackgan --data emojione-2.2.7-64px --seed 1 --steps 1047 --set model.stage1_kimg=45.0 --set model.batch=32 --set model.width_d=16": "trains for minutes",
 	"./gander sample RUN --text \"red heart\"":                     "needs a run of stackgan; cmd/gander/command/testdata/script/texts.txtar has one",
+	"./gander invert 1":                                            "trains an encoder for a minute; cmd/gander/command/testdata/script/invert.txtar has one",
 	"./gander reproduce figure1":                                   "trains for a minute; tested in package reproduce",
 	"gander reproduce figure1":                                     "trains for a minute; tested in package reproduce",
 	"gander reproduce theory":                                      "takes a minute; tested in package reproduce",

@@ -143,7 +143,7 @@ func (i *inverter) compute(ctx context.Context, o drawOptions, take func(*run.In
 		s := invert.Defaults(method)
 		s.Seed, s.Kimg = o.seed, cmp.Or(o.kimg, s.Kimg)
 		var err error
-		if v, err = i.generator.Inverter(ctx, o.output, s, o.steps, nil); err != nil {
+		if v, err = i.generator.Inverter(ctx, o.output, s, o.steps); err != nil {
 			return nil, err
 		}
 		i.made[key] = v
