@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"image"
 	"maps"
+	"sync"
 
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/invert"
@@ -77,6 +78,7 @@ type inverter struct {
 	generator *run.Generator
 	turn      chan struct{} // holds a value while a call is computed
 	made      map[inverterKey]*run.Inverter
+	ended     sync.Once
 	closed    chan struct{}
 }
 
@@ -95,8 +97,10 @@ func newInverter(g *run.Generator) *inverter {
 
 // close ends the calls. After it the device is not used.
 func (i *inverter) close() {
-	close(i.closed)
-	i.turn <- struct{}{}
+	i.ended.Do(func() {
+		close(i.closed)
+		i.turn <- struct{}{}
+	})
 }
 
 // invert computes a call.
@@ -139,7 +143,7 @@ func (i *inverter) compute(ctx context.Context, o drawOptions, take func(*run.In
 		s := invert.Defaults(method)
 		s.Seed, s.Kimg = o.seed, cmp.Or(o.kimg, s.Kimg)
 		var err error
-		if v, err = i.generator.Inverter(ctx, o.output, s, o.steps, nil); err != nil {
+		if v, err = i.generator.Inverter(ctx, o.output, s, o.steps); err != nil {
 			return nil, err
 		}
 		i.made[key] = v

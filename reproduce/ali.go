@@ -206,7 +206,7 @@ func (f *aliFound) infer(ctx context.Context, j *job, device *engine.Device, ali
 		s := invert.Defaults(m)
 		s.Kimg, s.Hidden = max(aliKimg/float64(max(j.hurry, 1)), .2), 128
 		j.say("training an encoder for the GAN: %s", m)
-		v, err := g.Inverter(ctx, "", s, aliDescent, nil)
+		v, err := g.Inverter(ctx, "", s, aliDescent)
 		if err != nil {
 			return err
 		}

@@ -114,7 +114,7 @@ func makeInversion(ctx context.Context, j *job) error {
 	for i, s := range inversionEncoders(j.hurry) {
 		s.Seed = seed
 		j.say("training an encoder: %s", s.Text())
-		v, err := g.Inverter(ctx, "", s, found.Steps, nil)
+		v, err := g.Inverter(ctx, "", s, found.Steps)
 		if err != nil {
 			return err
 		}

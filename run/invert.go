@@ -36,11 +36,14 @@ const (
 type Inverter struct {
 	Sampler *Sampler
 	File    string // of the encoder
-	Trained bool   // the encoder was trained now; otherwise it was read from File
+	Trained bool   // the encoder was trained by Train; otherwise it was read from File
 	NotKept error  // why an encoder that was trained is not in File; nil: it is there
 
-	generator *Generator
-	inverter  *invert.Inverter
+	generator   *Generator
+	encoder     *invert.Encoder
+	fingerprint string // of the parameters of the output
+	ready       bool   // the encoder is trained
+	inverter    *invert.Inverter
 }
 
 // An Inversion is the latents that were found for examples. Distances are Euclidean, with
@@ -54,12 +57,10 @@ type Inversion struct {
 }
 
 // Inverter returns an inverter of the output called name; "" means the first output that
-// can be inverted. It reads the encoder of the output from the run folder. If there is
-// none with these settings for this generator, it trains one and keeps it there; that it
-// could not be kept is not an error, see [Inverter.NotKept]. It opens
-// the data of the run only if the training needs them. If progress is not nil, it is called
-// with the rounds of the training.
-func (g *Generator) Inverter(ctx context.Context, name string, s invert.Settings, steps int, progress func(done, total int64)) (*Inverter, error) {
+// can be inverted. It reads the encoder of the output from the run folder, if there is one
+// with these settings for this generator. The gradient descent makes the given number of
+// steps.
+func (g *Generator) Inverter(ctx context.Context, name string, s invert.Settings, steps int) (*Inverter, error) {
 	o, err := g.invertible(name)
 	if err != nil {
 		return nil, err
@@ -72,20 +73,15 @@ func (g *Generator) Inverter(ctx context.Context, name string, s invert.Settings
 	if err != nil {
 		return nil, err
 	}
-	e, err := invert.NewEncoder(invert.Generator{Output: o, Store: g.stores[o.Unaveraged], Samples: made.Values, Latents: made.Latents()}, s)
+	v.encoder, err = invert.NewEncoder(invert.Generator{Output: o, Store: g.stores[o.Unaveraged], Samples: made.Values, Latents: made.Latents()}, s)
 	if err != nil {
 		return nil, err
 	}
-	fingerprint, err := g.fingerprint(o)
-	if err != nil {
+	if v.fingerprint, err = g.fingerprint(o); err != nil {
 		return nil, err
 	}
-	if !loadEncoder(v.File, e, o, fingerprint) {
-		if err := v.train(ctx, e, fingerprint, progress); err != nil {
-			return nil, err
-		}
-	}
-	v.inverter, err = invert.NewInverter(g.device, e, steps)
+	v.ready = v.load()
+	v.inverter, err = invert.NewInverter(g.device, v.encoder, steps)
 	return v, err
 }
 
@@ -144,24 +140,30 @@ func (g *Generator) fingerprint(o recipe.Output) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)[:8]), nil
 }
 
-// loadEncoder reads the parameters of an encoder. It reports whether the file is whole and
-// has an encoder with the same settings for the same generator. Any other is trained anew.
-func loadEncoder(path string, e *invert.Encoder, o recipe.Output, fingerprint string) bool {
-	c, err := LoadCheckpoint(path)
-	if err != nil || c.Metadata[metaOutput] != o.Name || c.Metadata[metaEncoder] != e.Settings.Text() || c.Metadata[metaGenerator] != fingerprint {
+// load reads the parameters of the encoder. It reports whether the file is whole and has an
+// encoder with the same settings for the same generator. Any other is trained anew.
+func (v *Inverter) load() bool {
+	c, err := LoadCheckpoint(v.File)
+	if err != nil || c.Metadata[metaOutput] != v.Sampler.Output.Name || c.Metadata[metaEncoder] != v.encoder.Settings.Text() || c.Metadata[metaGenerator] != v.fingerprint {
 		return false
 	}
-	for _, v := range e.Variables() {
-		if c.copyTo(v.Memory.Bytes, v.Name, dtypes[v.Memory.DType], v.Shape) != nil {
+	for _, p := range v.encoder.Variables() {
+		if c.copyTo(p.Memory.Bytes, p.Name, dtypes[p.Memory.DType], p.Shape) != nil {
 			return false
 		}
 	}
 	return true
 }
 
-// train trains the encoder and keeps it.
-func (v *Inverter) train(ctx context.Context, e *invert.Encoder, fingerprint string, progress func(done, total int64)) error {
-	g, o := v.generator, v.Sampler.Output
+// Train trains the encoder and keeps it in the run folder, unless there was one. That it
+// could not be kept is not an error; see NotKept. Train opens the data of the run only if
+// the training needs them. If progress is not nil, it is called with the rounds of the
+// training. [Inverter.Invert] calls Train if it was not called before.
+func (v *Inverter) Train(ctx context.Context, progress func(done, total int64)) error {
+	if v.ready {
+		return nil
+	}
+	g, o, e := v.generator, v.Sampler.Output, v.encoder
 	sets, err := g.setsForEncoder(ctx, o, e.Settings.Method)
 	if err != nil {
 		return err
@@ -171,12 +173,12 @@ func (v *Inverter) train(ctx context.Context, e *invert.Encoder, fingerprint str
 	}
 	c := &Checkpoint{Step: g.Step, Metadata: map[string]string{
 		metaRecipe: g.Config.Recipe.Name, metaRun: g.Name,
-		metaOutput: o.Name, metaEncoder: e.Settings.Text(), metaGenerator: fingerprint,
+		metaOutput: o.Name, metaEncoder: e.Settings.Text(), metaGenerator: v.fingerprint,
 	}}
 	for _, p := range e.Variables() {
 		c.Tensors = append(c.Tensors, safetensors.Tensor{Name: p.Name, DType: dtypes[p.Memory.DType], Shape: p.Shape, Data: p.Memory.Bytes})
 	}
-	v.Trained = true
+	v.ready, v.Trained = true, true
 	if v.NotKept = os.MkdirAll(filepath.Dir(v.File), 0o777); v.NotKept == nil {
 		v.NotKept = SaveCheckpoint(v.File, c)
 	}
@@ -217,6 +219,9 @@ func (g *Generator) setsForEncoder(ctx context.Context, o recipe.Output, m inver
 // output. If progress is not nil, it is called with the examples done. When ctx ends,
 // Invert returns its error.
 func (v *Inverter) Invert(ctx context.Context, n int, x []float32, conditions Inputs, progress func(done, total int)) (*Inversion, error) {
+	if err := v.Train(ctx, nil); err != nil {
+		return nil, err
+	}
 	result, err := v.inverter.Invert(ctx, n, x, conditions, progress)
 	if err != nil {
 		return nil, err

@@ -23,7 +23,10 @@ func quick(m invert.Method) invert.Settings {
 
 func inverter(t *testing.T, f run.Folder, output string, s invert.Settings, steps int) *run.Inverter {
 	t.Helper()
-	v, err := generator(t, f).Inverter(context.Background(), output, s, steps, nil)
+	v, err := generator(t, f).Inverter(context.Background(), output, s, steps)
+	if err == nil {
+		err = v.Train(context.Background(), nil)
+	}
 	if err != nil {
 		t.Fatal(hint.Text(err))
 	}
@@ -226,7 +229,7 @@ func TestUniformStays(t *testing.T) {
 			t.Errorf("number %d of z is %g", k, z)
 		}
 	}
-	if _, err := generator(t, s.Folder).Inverter(context.Background(), "E", quick(invert.Regression), 1, nil); err == nil || !strings.Contains(err.Error(), "output E is made without latents: there is nothing to search") {
+	if _, err := generator(t, s.Folder).Inverter(context.Background(), "E", quick(invert.Regression), 1); err == nil || !strings.Contains(err.Error(), "output E is made without latents: there is nothing to search") {
 		t.Errorf("error %v of output E", err)
 	}
 }
@@ -235,7 +238,7 @@ func TestNothingToInvert(t *testing.T) {
 	t.Parallel()
 	s := begin(t, t.TempDir(), tinyClassifier(t))
 	end(t, s)
-	_, err := generator(t, s.Folder).Inverter(context.Background(), "", quick(invert.Regression), 1, nil)
+	_, err := generator(t, s.Folder).Inverter(context.Background(), "", quick(invert.Regression), 1)
 	want := "recipe classifier has no output that makes pixels or numbers from latents: there is nothing to invert (hint: name a run whose generator has latents)"
 	if err == nil || hint.Text(err) != want {
 		t.Errorf("error %v, want %q", hint.Text(orNone(err)), want)

@@ -103,8 +103,8 @@ func parseList(element reflect.Type, text string) (data any, ok bool) {
 	}
 	for part := range strings.SplitSeq(text, ",") {
 		part = strings.TrimSpace(part)
-		if inner, err := strconv.Unquote(part); err == nil && strings.HasPrefix(part, `"`) { // as in a TOML file
-			part = inner
+		if word, err := strconv.Unquote(part); err == nil && element.Kind() == reflect.String { // as in TOML
+			part = word
 		}
 		d, ok := parse(element, part)
 		if !ok {

@@ -145,13 +145,17 @@ func (c *classifyCmd) pictures(g *run.Generator, sampler *run.Sampler) (*measure
 	if !field.IsImage() {
 		return nil, hint.Add(fmt.Errorf("output %s of run %s classifies %v, not pictures", sampler.Output.Name, g.Name, field), "--data FILE")
 	}
-	settings := g.Config.SetOf(sampler.Output.Like)
+	return readPictures(c.Files, field, g.Config.SetOf(sampler.Output.Like).Fit)
+}
+
+// readPictures reads picture files as images of a field. They are resized as fit says.
+func readPictures(files []string, field data.Field, fit string) (*measure.Set, error) {
 	set := &measure.Set{Name: "the files", Field: field}
-	for _, path := range c.Files {
+	for _, path := range files {
 		p, err := readPicture(path)
 		if err == nil {
-			p, err = format.Resize(p, field.Shape[1], field.Shape[2], format.Fit(settings.Fit), 255)
-			err = hint.Add(err, "resize the picture: the run did not resize its data, data.fit = %s", settings.Fit)
+			p, err = format.Resize(p, field.Shape[1], field.Shape[2], format.Fit(fit), 255)
+			err = hint.Add(err, "resize the picture: the run did not resize its data, data.fit = %s", fit)
 		}
 		if err != nil {
 			return nil, hint.Add(fmt.Errorf("%s: %w", path, err), "give pictures; --data reads folders and arrays")

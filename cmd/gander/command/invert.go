@@ -13,6 +13,7 @@ import (
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/internal/words"
 	"github.com/gander-ml/gander/invert"
 	"github.com/gander-ml/gander/measure"
 	"github.com/gander-ml/gander/recipe"
@@ -21,10 +22,11 @@ import (
 
 type invertCmd struct {
 	RunName string   `arg:"" name:"run" help:"Run: its folder, name or number, or latest."`
+	Files   []string `arg:"" optional:"" name:"file" help:"Pictures to invert, instead of data. They are resized as those of the run were."`
 	N       int      `name:"count" short:"n" help:"Number of examples: of data drawn at random, of --samples the first ones. Default: 64." default:"64" placeholder:"N" min:"1" max:"100000"`
 	Data    string   `help:"Invert examples of this dataset. Default: the data of the run." placeholder:"NAME|PATH" xor:"what"`
 	Split   string   `help:"Part of the data: train, validation or test. Default: test." oneof:"train,validation,test" placeholder:"PART"`
-	Samples string   `help:"Invert these examples: an npy, IDX or CSV file, a picture, or a folder of pictures." placeholder:"FILE|DIR" xor:"what"`
+	Samples string   `help:"Invert these examples: an npy, IDX or CSV file, or a folder of pictures." placeholder:"FILE|DIR" xor:"what"`
 	Output  string   `help:"Output of the system to invert. Default: the first one that has latents and makes pixels or numbers." placeholder:"NAME"`
 	Class   string   `help:"The class of all examples, or one for each as 0,1,2. Default: the labels of the data." placeholder:"N"`
 	Given   []string `help:"Another condition of the examples, as of gander sample. May be given more than once." placeholder:"NAME=VALUE" sep:"none"`
@@ -66,20 +68,22 @@ func (c *invertCmd) Run(e *env) error {
 	if c.To == "" {
 		c.To = g.Name + "-inverted.png"
 	}
+	v, err := g.Inverter(e.ctx, c.Output, c.settings(), c.Descent)
+	if err != nil {
+		return err
+	}
+	examples, of, err := c.examples(e, g, v)
+	if err != nil {
+		return err
+	}
 	live := liveLine{e: e}
-	v, err := g.Inverter(e.ctx, c.Output, c.settings(), c.Descent, func(done, total int64) {
-		live.draw(percent("training an encoder", int(done), int(total)))
-	})
+	err = v.Train(e.ctx, func(done, total int64) { live.draw(percent("training an encoder", int(done), int(total))) })
 	live.end()
 	if err != nil {
 		return err
 	}
 	if v.NotKept != nil {
 		fmt.Fprintf(e.stderr, "warning: the encoder is not kept, and will be trained again: %v\n", v.NotKept)
-	}
-	examples, of, err := c.examples(e, g, v)
-	if err != nil {
-		return err
 	}
 	found, err := v.Invert(e.ctx, examples.N, examples.Values, examples.Conditions, func(done, total int) {
 		live.draw(percent("searching z", done, total))
@@ -110,6 +114,8 @@ func (c *invertCmd) check() error {
 		return hint.Add(fmt.Errorf("cannot write the picture as %s", c.To), "-o FILE.png; the latents are written to FILE.npy")
 	case c.Samples != "" && c.Split != "":
 		return hint.Add(errors.New("--split is a part of --data, and --samples is given"), "leave it out")
+	case len(c.Files) > 0 && (c.Samples != "" || c.Data != "" || c.Split != ""):
+		return hint.Add(errors.New("there are files, and also --samples, --data or --split"), "give one of them; --samples DIR reads all pictures of a folder")
 	}
 	return nil
 }
@@ -130,35 +136,24 @@ func (c *invertCmd) settings() invert.Settings {
 // examples returns the examples to invert, with their conditions, and where they are from.
 func (c *invertCmd) examples(e *env, g *run.Generator, v *run.Inverter) (examples *run.Examples, of string, err error) {
 	o := v.Sampler.Output
-	if c.Samples != "" {
-		samples, err := measure.LoadSamples(c.Samples, &measure.Set{Field: o.Makes})
+	switch {
+	case len(c.Files) > 0 && !o.Makes.IsImage():
+		return nil, "", hint.Add(fmt.Errorf("output %s of run %s makes %v, not pictures", o.Name, g.Name, o.Makes), "--samples FILE")
+	case len(c.Files) > 0:
+		of = words.Count(len(c.Files), "file", "files")
+		pictures, err := readPictures(c.Files, o.Makes, g.Config.SetOf(o.Like).Fit)
 		if err != nil {
 			return nil, "", err
 		}
-		if !samples.Field.Same(o.Makes) {
-			return nil, "", hint.Add(fmt.Errorf("%s holds %v, and output %s makes %v", c.Samples, samples.Field, o.Name, o.Makes), "give examples of the size that the run makes")
-		}
-		if samples.Len() > c.N {
-			samples = samples.Slice(0, c.N)
-		}
-		examples, of = v.TakeSamples(samples), c.Samples
-	} else {
-		split := c.split()
-		like := g.Config.SetOf(o.Like)
-		if c.Data != "" && c.Data != like.Name {
-			like.Name, like.Split = c.Data, "" // read in the same way, but divided anew
-		}
-		if like.Name == "" {
-			return nil, "", hint.Add(fmt.Errorf("run %s was trained on no dataset with a name", g.Name), "--samples FILE|DIR, the examples to invert")
-		}
-		set, err := g.Config.OpenData(e.ctx, o.Like, split)
-		if err != nil {
-			return nil, "", err
-		}
-		if examples, err = v.ReadExamples(set, c.N, c.Seed); err != nil {
-			return nil, "", err
-		}
-		of = fmt.Sprintf("%s %v", like.Name, split)
+		examples = v.TakeSamples(pictures)
+	case c.Samples != "":
+		of = c.Samples
+		examples, err = c.readSamples(v)
+	default:
+		examples, of, err = c.readData(e, g, v)
+	}
+	if err != nil {
+		return nil, "", err
 	}
 	flags := sampleCmd{Class: c.Class, Given: c.Given}
 	given, err := flags.given(o)
@@ -166,6 +161,36 @@ func (c *invertCmd) examples(e *env, g *run.Generator, v *run.Inverter) (example
 		return nil, "", err
 	}
 	return examples, of, v.Given(examples, given)
+}
+
+// readSamples reads the first examples of --samples.
+func (c *invertCmd) readSamples(v *run.Inverter) (*run.Examples, error) {
+	o := v.Sampler.Output
+	samples, err := measure.LoadSamples(c.Samples, &measure.Set{Field: o.Makes})
+	if err != nil {
+		return nil, err
+	}
+	if !samples.Field.Same(o.Makes) {
+		return nil, hint.Add(fmt.Errorf("%s holds %v, and output %s makes %v", c.Samples, samples.Field, o.Name, o.Makes), "give examples of the size that the run makes")
+	}
+	return v.TakeSamples(samples.Slice(0, min(c.N, samples.Len()))), nil
+}
+
+// readData reads examples of --data, or of the data of the run.
+func (c *invertCmd) readData(e *env, g *run.Generator, v *run.Inverter) (examples *run.Examples, of string, err error) {
+	like := g.Config.SetOf(v.Sampler.Output.Like)
+	if c.Data != "" && c.Data != like.Name {
+		like.Name, like.Split = c.Data, "" // read in the same way, but divided anew
+	}
+	if like.Name == "" {
+		return nil, "", hint.Add(fmt.Errorf("run %s was trained on no dataset with a name", g.Name), "--samples FILE|DIR, the examples to invert")
+	}
+	set, err := g.Config.OpenData(e.ctx, v.Sampler.Output.Like, c.split())
+	if err != nil {
+		return nil, "", err
+	}
+	examples, err = v.ReadExamples(set, c.N, c.Seed)
+	return examples, fmt.Sprintf("%s %v", like.Name, c.split()), err
 }
 
 // split returns the part of the data.
