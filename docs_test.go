@@ -293,9 +293,14 @@ func declared(t *testing.T, path string) map[string]bool {
 
 // notRun are the commands in documents that TestDocCommands does not run, and why.
 var notRun = map[string]string{
-	"./gander data get mnist":                                      "needs the network",
-	"./gander sample RUN --class 7":                                "needs a run of a recipe that reads classes; docs/guides/write-a-recipe.md runs it",
-	"./gander sample RUN --class all":                              "needs a run of a recipe that reads classes; docs/guides/write-a-recipe.md runs it",
+	"./gander data get mnist":                                                                 "needs the network",
+	"./gander sample RUN --class 7":                                                           "needs a run of a recipe that reads classes; docs/guides/write-a-recipe.md runs it",
+	"./gander sample RUN --class all":                                                         "needs a run of a recipe that reads classes; docs/guides/write-a-recipe.md runs it",
+	"./gander sample RUN --given x=photo.png --given mask=keep-left -n 16":                    "needs a run of inpainting; tested in cmd/gander/command",
+	"gander reproduce stackgan --run 0001-stackgan-emojione-2.2.7-64px --threads 1 --seeds 1": "needs a trained run",
+	"gander train stackgan --data emojione-2.2.7-64px --seed 1 --steps 1047 --set model.stage1_kimg=45.0 --set model.batch=32 --set model.width_d=16": "trains for minutes",
+	"./gander sample RUN --text \"red heart\"":                     "needs a run of stackgan; cmd/gander/command/testdata/script/texts.txtar has one",
+	"./gander invert 1":                                            "trains an encoder for a minute; cmd/gander/command/testdata/script/invert.txtar has one",
 	"./gander reproduce figure1":                                   "trains for a minute; tested in package reproduce",
 	"gander reproduce figure1":                                     "trains for a minute; tested in package reproduce",
 	"gander reproduce theory":                                      "takes a minute; tested in package reproduce",
@@ -312,6 +317,7 @@ var notRun = map[string]string{
 	"gander reproduce figure3 --run 0001-goodfellow2014-mnist":                   "needs a trained run",
 	"gander train goodfellow2014 --data mnist --seed 1 --steps 79000":            "the command of a result: README.md has a shorter one",
 	"gander train images --data FACES --set data.size=32 --kimg 400 --seed 1":    "trains for minutes, on data that are not here",
+	"gander reproduce gain --threads 1":                                          "needs the tables, and trains for minutes",
 	"gander reproduce unrolled-ring":                                             "trains for minutes; tested in package reproduce",
 	"gander reproduce wgangp-toy --set hidden=128 --epochs 38.4":                 "trains for minutes; tested in package reproduce",
 	"gander train --data sign-digits.zip --set data.size=32 --seed 1 --kimg 250": "trains for minutes, on data that are not here",
@@ -322,6 +328,7 @@ var notRun = map[string]string{
 	"gander reproduce dcgan-features --data cifar10-jpeg --set width=16 --set batch=32 --epochs 2.913 --threads 1 --seeds 1":                                                        "trains for minutes; tested in package reproduce",
 	"gander train dcgan --data cifar10-jpeg --seed 1 --steps 3793 --set model.conditional=no --set model.batch=32 --set model.width=16":                                             "trains for minutes; tested in package reproduce",
 	"gander reproduce dcgan-mnist-1nn --set width=16 --set hidden=256 --set batch=64 --set epsilon=1e-5 --set train.tick_kimg=30 --epochs 1.7536 --threads 1 --seeds 1":             "trains for minutes; tested in package reproduce",
+	"gander reproduce sgan --seeds 1 --epochs 2.56 --set width=16 --set labelled=100 --set train.tick_kimg=20 --threads 1":                                                          "trains for minutes; tested in package reproduce",
 	"gander reproduce ring8 --epochs 400 --jobs 3":                                                                     "trains for hours",
 	"gander reproduce grid25 --epochs 400 --jobs 3":                                                                    "trains for hours",
 	"gander reproduce table1 --seeds 1 --epochs 160":                                                                   "trains for hours",
@@ -470,6 +477,8 @@ func small(args []string, i int) []string {
 			args = append(args, "--data", "mnist") // the few images of writeExamples
 		}
 		return append(args, "--steps", "6", "--set", "tick_kimg=0.024", "--set", "grid=16", "--set", "batch=8", "--set", size)
+	case args[0] == "impute":
+		return append(args, "--rounds", "20")
 	case args[0] == "measure" && !has("-n"):
 		return append(args, "-n", "100")
 	case has("-rounds"):
@@ -480,7 +489,7 @@ func small(args []string, i int) []string {
 	return args
 }
 
-// writeExamples writes what documents call photos, points.csv and mnist.
+// writeExamples writes what documents call photos, points.csv, gaps.csv and mnist.
 func writeExamples(t *testing.T, dir string) {
 	t.Helper()
 	write := func(name string, encode func(f *os.File) error) {
@@ -517,6 +526,10 @@ func writeExamples(t *testing.T, dir string) {
 			points[i] = float32(stream.Normal())
 		}
 		return format.EncodeCSV(f, 2, nil, points)
+	})
+	write("gaps.csv", func(f *os.File) error {
+		_, err := f.WriteString("a,b\n" + strings.Repeat("1,2\n3,\n,5\n2,4\n", 10))
+		return err
 	})
 	for prefix, n := range map[string]int{"train": 720, "t10k": 120} {
 		write("datasets/mnist/"+prefix+"-images-idx3-ubyte", func(f *os.File) error {

@@ -120,3 +120,33 @@ func ExampleLatents() {
 	// begins at the first sample: true
 	// ends at the second: true
 }
+
+// Find the latents of given images. The first call for a run trains an encoder, for which
+// this example takes no time.
+func ExampleGenerator_Invert() {
+	dir, remove := exampleRun("digits")
+	defer remove()
+
+	g, err := gander.Open(dir)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer g.Close()
+	given, err := g.Draw(context.Background(), 2, gander.Seed(1))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	found, err := g.Invert(context.Background(), given.Numbers(), gander.Kimg(1), gander.Steps(300))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	z, want := found.Found.Latents()["z"], given.Latents()["z"]
+	fmt.Printf("z begins with %.1f, and is %.1f\n", z[0], want[0])
+	fmt.Println("near the images:", found.Distance[0] < .05, found.Distance[1] < .05)
+	// Output:
+	// z begins with -1.0, and is -1.0
+	// near the images: true true
+}

@@ -29,9 +29,10 @@ import (
 // A Generator is a trained generator. It is safe for concurrent use: the samples of
 // concurrent calls are computed together.
 type Generator struct {
-	device *engine.Device
-	run    *run.Generator
-	drawer *drawer
+	device   *engine.Device
+	run      *run.Generator
+	drawer   *drawer
+	inverter *inverter
 }
 
 // Open opens the generator of the run in folder dir, with the parameters of the
@@ -58,7 +59,7 @@ func Open(dir string, options ...OpenOption) (*Generator, error) {
 		g.device.Close()
 		return nil, err
 	}
-	g.drawer = newDrawer(g.run)
+	g.drawer, g.inverter = newDrawer(g.run), newInverter(g.run)
 	return g, nil
 }
 
@@ -84,6 +85,7 @@ var ErrNoBest = run.ErrNoBest
 // Close ends the calls that have not returned with [ErrClosed] and releases the
 // threads.
 func (g *Generator) Close() {
+	g.inverter.close()
 	g.drawer.close()
 	g.device.Close()
 }
@@ -145,6 +147,10 @@ type drawOptions struct {
 	output  string
 	given   map[string]any
 	latents map[string][]float32
+
+	steps       int // of Invert
+	kimg        float64
+	adversarial bool
 }
 
 // Seed sets the seed of the latents. The default is 0. Equal seeds give equal samples,
@@ -161,6 +167,7 @@ func From(name string) Option { return func(o *drawOptions) { o.output = name } 
 //	a class    int or []int
 //	tokens     []int, or [][]int
 //	numbers    []float32, or [][]float32; finite
+//	a text     string, or []string
 //	an image   an image.Image of the condition's size, or []image.Image
 //
 // A condition that is unknown, or missing and cannot be drawn, is an error; its hint lists

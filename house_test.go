@@ -24,17 +24,19 @@ type room struct{ name, gander, others string }
 // name only rooms that stand below it.
 var house = []room{
 	{"cmd/gander", "cmd/gander/command", ""},
-	{"cmd/gander/command", "reproduce report run recipe measure picture mesh data/download data/load data/format data game engine cmd/gander/internal/bench " +
+	{"cmd/gander/command", "reproduce impute report run invert recipe measure picture mesh data/download data/load data/format data game engine cmd/gander/internal/bench " +
 		"internal/machine internal/atomicfile internal/shell internal/words",
 		"github.com/alecthomas/kong golang.org/x/term"},
-	{"reproduce", "report/plot run recipe measure probe picture data/load data/format data game objective nn optim engine tensor random internal/settings internal/atomicfile internal/machine internal/suggest internal/shell internal/words", ""},
+	{"reproduce", "impute report/plot run invert recipe measure probe picture data/load data/format data game objective nn optim engine tensor random internal/settings internal/atomicfile internal/machine internal/suggest internal/shell internal/words", ""},
 	{"report", "report/plot run measure picture data/load data internal/atomicfile internal/words", ""},
-	{"gander", "run picture data engine", ""},
-	{"run", "recipe measure picture data/load data/format data game nn engine tensor random internal/settings internal/safetensors internal/atomicfile internal/suggest internal/shell internal/machine",
+	{"impute", "run recipe data/format data game engine internal/settings", "gonum.org/v1/gonum"},
+	{"gander", "run invert picture data engine", ""},
+	{"run", "invert recipe measure picture data/load data/format data game nn engine tensor random internal/settings internal/safetensors internal/atomicfile internal/suggest internal/shell internal/machine",
 		"github.com/BurntSushi/toml golang.org/x/sys"},
 	{"cmd/gander/internal/foreign/dump", "cmd/gander/internal/foreign", ""},
 	{"cmd/gander/internal/foreign", "cmd/gander/internal/bench recipe data/format data game optim engine tensor internal/settings random", ""},
 	{"cmd/gander/internal/bench", "recipe data game objective nn optim engine tensor internal/machine random internal/suggest", ""},
+	{"invert", "recipe feed data game objective nn optim engine tensor random", "gonum.org/v1/gonum"},
 	{"recipe", "feed data augment game objective nn optim tensor internal/settings internal/suggest", ""},
 	{"feed", "data game tensor", ""},
 	{"augment", "nn tensor internal/suggest", ""},

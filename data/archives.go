@@ -93,6 +93,31 @@ func stl10Entry() Entry {
 	}
 }
 
+// EmojiName is the name of the emoji with captions.
+const EmojiName = "emojione-2.2.7-64px"
+
+// emojiEntry describes the emoji of EmojiOne 2.2.7 with their captions, which are the name
+// and the keywords of each. Transparent parts of the pictures are white.
+func emojiEntry() Entry {
+	text := Field{Name: TextField, Kind: Numbers, Shape: []int{TextSize}}
+	return Entry{
+		Info:  NewInfo(EmojiName, Image(3, 64, 64), text),
+		Title: "EmojiOne emoji with captions",
+		Train: 1638,
+		Test:  182,
+		Files: []File{{
+			Name: "emoji.json", URL: "https://raw.githubusercontent.com/joypixels/emojione/v2.2.7/emoji.json",
+			Bytes: 448953, SHA256: "3e4792d6dc13f95b8e72b4cc5eb7d6088f64fc625682add33a6bbcc08bf76c4b",
+		}, {
+			Name: "png.zip", Make: "put the folder assets/png of github.com/joypixels/emojione, tag v2.2.7, in an archive",
+			Bytes: 2152011, SHA256: "d07420e9428b32b6079501c4bd85aebb940fae93ea3e3a549b0f31751e97a4eb",
+			Holds: []string{"1f600.png"},
+		}},
+		Terms:    "pictures CC BY 4.0 by EmojiOne, captions MIT",
+		Citation: "EmojiOne 2.2.7, github.com/joypixels/emojione, 2017",
+	}
+}
+
 // modelNet10Entry describes the voxels of ModelNet10. In the file 27 volumes for training
 // and 7 for test are empty; they are not examples of the set.
 func modelNet10Entry() Entry {

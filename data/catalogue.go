@@ -24,7 +24,8 @@ type Entry struct {
 // A File is one file of a dataset.
 type File struct {
 	Name   string
-	URL    string
+	URL    string // "" if nobody offers the file for download
+	Make   string // how to make the file if it has no URL, for a hint
 	Bytes  int64
 	SHA256 string // lower-case hexadecimal
 
@@ -36,8 +37,8 @@ type File struct {
 
 // List returns the catalogue. The sets that Gander draws itself are first.
 func List() []Entry {
-	return []Entry{digitsEntry(), ring8.entry(), grid25.entry(), gaussians8.entry(), gaussians25.entry(),
-		swissRollEntry(), mnistEntry(), stackedEntry(), fashionEntry(), emnistLettersEntry(), cifar10Entry(), cifar100Entry(), stl10Entry(), modelNet10Entry()}
+	return []Entry{digitsEntry(), renderedEntry(), photographedEntry(), ring8.entry(), grid25.entry(), gaussians8.entry(), gaussians25.entry(),
+		swissRollEntry(), mnistEntry(), stackedEntry(), fashionEntry(), emnistLettersEntry(), cifar10Entry(), cifar100Entry(), stl10Entry(), modelNet10Entry(), emojiEntry()}
 }
 
 // Lookup returns the entry of the catalogue called name. For an unknown name, the error

@@ -13,6 +13,21 @@ func digitsEntry() Entry {
 	}
 }
 
+// renderedEntry and photographedEntry describe the two sets of [DomainDigits].
+func renderedEntry() Entry {
+	e := digitsEntry()
+	e.Info = NewInfo(renderedName, digitsInfo.Fields...)
+	e.Title = "pen-stroke digits as a simulator renders them, drawn by Gander"
+	return e
+}
+
+func photographedEntry() Entry {
+	e := digitsEntry()
+	e.Info = NewInfo(photographedName, digitsInfo.Fields...)
+	e.Title = "pen-stroke digits as a poor camera sees them, drawn by Gander"
+	return e
+}
+
 // mnistEntry describes MNIST, from the copy that the PyTorch project keeps.
 func mnistEntry() Entry {
 	return Entry{

@@ -49,6 +49,10 @@ type Field struct {
 	// Names for people, nil if they are not known. They must not be changed.
 	Names  []string // of the numbers of a point or a row, [Size], such as the header of a table
 	Labels []string // of the classes, [Classes], such as the names of folders of pictures
+
+	// Text computed the numbers from texts, such as captions. It is nil for other fields. It
+	// must not be changed.
+	Text *TextEncoder
 }
 
 // The usual names of fields. An input of a game is filled from the field with the same
@@ -56,6 +60,11 @@ type Field struct {
 const (
 	ExampleField = "x"     // the values that a generator learns to make
 	ClassField   = "class" // the label of an example
+
+	// ObservedField tells which numbers of the first field are known: its shape is the
+	// same, and its values are 1 for a known number and 0 for a missing one, which is 0 in
+	// the first field. Only sets with missing numbers have it; see [Info.HasMissing].
+	ObservedField = "observed"
 )
 
 // Image returns a field of images with the usual name.
@@ -91,8 +100,8 @@ func (f Field) IsImage() bool { return f.Kind == Pixels && len(f.Shape) == 3 }
 // IsVolume reports whether the values are those of a volume.
 func (f Field) IsVolume() bool { return f.Kind == Pixels && len(f.Shape) == 4 }
 
-// Same reports whether f and g are equal except for names: of the fields, of their
-// numbers and of their classes.
+// Same reports whether f and g are equal except for Text and for names: of the fields, of
+// their numbers and of their classes.
 func (f Field) Same(g Field) bool {
 	return f.Kind == g.Kind && f.Classes == g.Classes && slices.Equal(f.Shape, g.Shape)
 }
@@ -125,8 +134,8 @@ func dimensions(shape []int) string {
 }
 
 // Check returns an error that wraps [ErrFormat] if the field is invalid: it has no name
-// or no kind, the shape or the number of classes is wrong for its kind, or the number of
-// Names or Labels is wrong.
+// or no kind, the shape or the number of classes is wrong for its kind, the number of
+// Names or Labels is wrong, or Text does not make its numbers.
 func (f Field) Check() error {
 	classes := f.Kind == Class || f.Kind == Tokens
 	switch {
@@ -146,6 +155,12 @@ func (f Field) Check() error {
 		return fmt.Errorf("%w: field %s: %d names for %d values of kind %s", ErrFormat, f.Name, len(f.Names), f.Size(), f.Kind)
 	case f.Labels != nil && (!classes || len(f.Labels) != f.Classes):
 		return fmt.Errorf("%w: field %s: %d names of %d classes", ErrFormat, f.Name, len(f.Labels), f.Classes)
+	case f.Text != nil && f.Kind != Numbers:
+		return fmt.Errorf("%w: field %s: an encoder of texts for %s", ErrFormat, f.Name, f.Kind)
+	case f.Text != nil:
+		if err := f.Text.check(f.Size()); err != nil {
+			return fmt.Errorf("field %s: %w", f.Name, err)
+		}
 	}
 	return nil
 }
@@ -194,6 +209,14 @@ func (i Info) index(name string) int {
 func (i Info) Classes() int {
 	f, _ := i.Field(ClassField)
 	return f.Classes
+}
+
+// HasMissing reports whether numbers of the first field may be missing. The field
+// [ObservedField] then tells which.
+func (i Info) HasMissing() bool {
+	f, ok := i.Field(ObservedField)
+	first := i.First()
+	return ok && f.Kind == Numbers && first.Kind == Numbers && f.Same(first)
 }
 
 // Same reports whether two sets have the same fields. The names of the sets may differ.

@@ -67,6 +67,11 @@ func productCases() map[string][]*tensor.Tensor {
 	conv("5x5 up unevenly", []int{17, 6, 7, 7}, []int{3, 6, 5, 5}, func(c *tensor.ConvAttr) { up(c); each(c.PadHigh, 3) })
 	conv("of one dimension", []int{3, 4, 900}, []int{5, 4, 7}, same)
 	conv("of three dimensions", []int{2, 2, 9, 8, 10}, []int{3, 2, 3, 4, 3}, dcgan)
+	conv("4x4x4 stride 2 of volumes", []int{5, 1, 16, 16, 16}, []int{9, 1, 4, 4, 4}, dcgan)
+	conv("4x4x4 stride 2 of small volumes", []int{17, 6, 6, 6, 6}, []int{10, 6, 4, 4, 4}, dcgan)
+	conv("up volumes", []int{5, 6, 5, 5, 5}, []int{7, 6, 4, 4, 4}, up)
+	conv("up volumes to one channel", []int{3, 8, 8, 8, 8}, []int{1, 8, 4, 4, 4}, up)
+	conv("point to volumes", []int{20, 9, 1, 1, 1}, []int{7, 9, 4, 4, 4}, func(c *tensor.ConvAttr) { each(c.PadLow, 3); each(c.PadHigh, 3) })
 	conv("1x1 stride 2", []int{4, 8, 9, 9}, []int{8, 8, 1, 1}, func(c *tensor.ConvAttr) { each(c.Strides, 2) })
 	return cases
 }

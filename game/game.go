@@ -100,6 +100,10 @@ type Trace struct {
 	gates   map[*Player]*tensor.Tensor
 }
 
+// Phase returns the index in Game.Phases of the round that is traced, or -1 for
+// Game.Round. A play can so have another loss in some rounds.
+func (t *Trace) Phase() int { return t.round.phase }
+
 type record struct {
 	player *Player
 	name   string

@@ -12,7 +12,7 @@ import (
 //
 // A play must call Gate once for each player that is Gated, and for no other. Otherwise
 // Gate or [NewTrainer] reports misuse. The number of updates is saved in checkpoints. The
-// statistic [SkippedPrefix] tells how many updates are left out.
+// statistic [SkippedPrefix] is the share of updates that are skipped.
 //
 // 3D-GAN (Wu et al. 2016, section 3.2) updates D only if its accuracy in the last batch is
 // not above 80 %.

@@ -46,6 +46,44 @@ func TestPhases(t *testing.T) {
 	})
 }
 
+// TestPlayKnowsPhase has a loss that differs in a phase.
+func TestPlayKnowsPhase(t *testing.T) {
+	g := quarrel(.1, func(a, _ *Player) []Move { return Simultaneous(a) })
+	g.Phases = []Phase{
+		{When: func(int64) bool { return false }, Round: g.Round},
+		{When: func(round int64) bool { return round > 0 }, Round: g.Round},
+	}
+	plain := g.Play
+	g.Play = func(t *Trace) Losses {
+		losses := plain(t)
+		losses["a"] = losses["a"].Scale(float64(t.Phase() + 2)) // 1, or 3 in the second phase
+		return losses
+	}
+	_, got := play(t, g, 2)
+	x := 1.
+	for _, weight := range []float64{1, 3} {
+		x -= .1 * weight * 2 * (x + 3)
+	}
+	if !near(got["A.0.w"], x) {
+		t.Errorf("a is %g, want %g", got["A.0.w"], x)
+	}
+}
+
+// TestAverageFromZero begins an average at 0.
+func TestAverageFromZero(t *testing.T) {
+	g := quarrel(.1, func(a, _ *Player) []Move { return Simultaneous(a) })
+	g.Players[0].Average.FromZero = true
+	_, got := play(t, g, 2)
+	x, average := 1., 0.
+	for range 2 {
+		x -= .1 * 2 * (x + 3)
+		average += .5 * (x - average)
+	}
+	if !near(got["average/A.0.w"], average) {
+		t.Errorf("the average is %g, want %g", got["average/A.0.w"], average)
+	}
+}
+
 // TestPhasesRefused compiles phases that cannot be played.
 func TestPhasesRefused(t *testing.T) {
 	for name, c := range map[string]struct {

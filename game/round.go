@@ -14,6 +14,7 @@ import (
 type round struct {
 	game  *Game
 	moves []Move
+	phase int // index in Game.Phases; -1: Game.Round
 	vars  *variables
 	ctx   *nn.Context
 
@@ -25,10 +26,15 @@ type round struct {
 	details bool
 }
 
-// traceRound traces the moves of a round of a game. If details is true, the statistics include
-// gradient norms.
-func traceRound(g *Game, moves []Move, vars *variables, seed uint64, details bool) *round {
+// traceRound traces the moves of a phase of a game, or of Game.Round if phase is -1. If
+// details is true, the statistics include gradient norms.
+func traceRound(g *Game, phase int, vars *variables, seed uint64, details bool) *round {
+	moves := g.Round
+	if phase >= 0 {
+		moves = g.Phases[phase].Round
+	}
 	r := newRound(g, moves, vars, seed)
+	r.phase = phase
 	r.details = details
 	for _, m := range moves {
 		for range m.Times {
@@ -42,7 +48,7 @@ func traceRound(g *Game, moves []Move, vars *variables, seed uint64, details boo
 func newRound(g *Game, moves []Move, vars *variables, seed uint64) *round {
 	counter := tensor.Concatenate(0, vars.step.Reshape(1), tensor.Zeros(tensor.Uint32, 1))
 	return &round{
-		game: g, moves: moves, vars: vars,
+		game: g, moves: moves, phase: -1, vars: vars,
 		ctx:   nn.NewContext(true, nn.Seeded(seed, counter)),
 		moved: map[*Player]int{},
 		kept:  map[*Player]*tensor.Tensor{},

@@ -48,9 +48,9 @@ func NewTrainer(device *engine.Device, g *Game, sources []Source, seed uint64, d
 	traced := make([]*round, 1+len(g.Phases))
 	err := tensor.Try(func() {
 		t.vars = newVariables(g)
-		traced[0] = traceRound(g, g.Round, t.vars, seed, details)
-		for i, phase := range g.Phases {
-			traced[1+i] = traceRound(g, phase.Round, t.vars, seed, details)
+		traced[0] = traceRound(g, -1, t.vars, seed, details)
+		for i := range g.Phases {
+			traced[1+i] = traceRound(g, i, t.vars, seed, details)
 		}
 	})
 	if err != nil {

@@ -13,6 +13,7 @@ type variables struct {
 	all      []*nn.Param    // in the order in which they are saved
 	slots    map[slotKey][]*nn.Param
 	averages map[*nn.Param]*nn.Param
+	fromZero map[*nn.Param]bool    // averages that begin at 0
 	moves    map[*Player]*nn.Param // uint32, updates so far; nil unless rounds differ or the player is gated
 	names    map[string]*nn.Param
 }
@@ -31,6 +32,7 @@ func newVariables(g *Game) *variables {
 		step:     tensor.Input("step", tensor.Uint32),
 		slots:    map[slotKey][]*nn.Param{},
 		averages: map[*nn.Param]*nn.Param{},
+		fromZero: map[*nn.Param]bool{},
 		moves:    map[*Player]*nn.Param{},
 		names:    map[string]*nn.Param{},
 	}
@@ -78,8 +80,8 @@ func (v *variables) addState(p *Player, param *nn.Param) {
 		v.add(slot)
 	}
 	if p.Average.Decay > 0 && v.averages[param] == nil {
-		average := nn.NewParam(AveragePrefix+param.Name, param.Value.DType(), param.Init, param.Value.Shape()...)
-		v.averages[param] = average
+		average := nn.NewParam(AveragePrefix+param.Name, param.Value.DType(), nn.Zeros, param.Value.Shape()...)
+		v.averages[param], v.fromZero[param] = average, p.Average.FromZero
 		v.add(average)
 	}
 }
@@ -89,13 +91,16 @@ const AveragePrefix = "average/"
 
 // initialise fills the store with initial values. The values of each parameter are
 // drawn from seed and the name of the parameter. The initial value of an average is
-// that of its parameter.
+// that of its parameter, or 0 if its EMA begins at 0.
 func (v *variables) initialise(store *engine.Store, seed uint64) {
 	store.Add(v.step)
 	for _, p := range v.all {
 		store.Add(p.Value).Set(p.Initial(seed))
 	}
 	for param, average := range v.averages {
+		if v.fromZero[param] {
+			continue
+		}
 		from, _ := store.Memory(param.Value)
 		copy(store.Add(average.Value).Bytes, from.Bytes)
 	}

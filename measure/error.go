@@ -58,27 +58,27 @@ func classifierError(ctx context.Context, t *Task, r *Result) error {
 		if err != nil {
 			return err
 		}
-		name := "error"
+		of := ""
 		if k > 0 {
-			name = "error of " + c.Output
+			of = " of " + c.Output
 		}
-		wrong, of := 0, make([]Number, t.Samples.Classes)
+		wrong, ofClass := 0, make([]Number, t.Samples.Classes)
 		for i, class := range classes {
 			if class != t.Samples.Labels[i] {
 				wrong++
-				of[t.Samples.Labels[i]]++
+				ofClass[t.Samples.Labels[i]]++
 			}
 		}
 		n := len(classes)
 		share := float64(wrong) / float64(n)
 		low, high := Wilson(wrong, n)
 		r.Values = append(r.Values,
-			Value{Name: name, Value: Number(share), StdErr: number(math.Sqrt(share * (1 - share) / float64(n))), StdErrOf: "standard error over real examples", Better: Lower},
-			Value{Name: name + ", low", Value: Number(low), Better: Lower},
-			Value{Name: name + ", high", Value: Number(high), Better: Lower})
-		if len(of) <= mostClasses {
-			g := Group{Name: name + "s of class", Samples: of}
-			for class := range of {
+			Value{Name: "error" + of, Value: Number(share), StdErr: number(math.Sqrt(share * (1 - share) / float64(n))), StdErrOf: "standard error over real examples", Better: Lower},
+			Value{Name: "low" + of, Value: Number(low), Better: Lower},
+			Value{Name: "high" + of, Value: Number(high), Better: Lower})
+		if len(ofClass) <= mostClasses {
+			g := Group{Name: "errors of class" + of, Samples: ofClass}
+			for class := range ofClass {
 				g.Of = append(g.Of, strconv.Itoa(class))
 			}
 			r.Groups = append(r.Groups, g)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/data/load"
+	"github.com/gander-ml/gander/hint"
 )
 
 // Real is the parts of a dataset that measures use.
@@ -79,8 +80,8 @@ func mixtureOf(m *data.Mixture) *Mixture {
 // The labels are those of the field [data.ClassField], if the dataset has it. Pixels
 // become numbers from 0 to 1. Of a larger dataset, limit examples are drawn by
 // [data.Draw] from seed 0, and " drawn from seed 0" is added to the name. Of an endless
-// dataset the first are taken. A first field that is neither pixels nor numbers is an
-// error that wraps [data.ErrKind].
+// dataset the first are taken. A first field that is neither pixels nor numbers, or that has
+// missing values, is an error that wraps [data.ErrKind].
 func FromData(set data.Set, name string, limit int64) (*Set, error) {
 	if set.Len() > limit && set.Len() != data.Endless {
 		name = fmt.Sprintf("%s drawn from seed %d", name, realSeed)
@@ -90,6 +91,9 @@ func FromData(set data.Set, name string, limit int64) (*Set, error) {
 	field := info.First()
 	if field.Kind != data.Pixels && field.Kind != data.Numbers {
 		return nil, fmt.Errorf("dataset %s: measures of %s: %w", info.Name, examplesOf(field), data.ErrKind)
+	}
+	if info.HasMissing() {
+		return nil, hint.Add(fmt.Errorf("dataset %s: measures of examples with missing values: %w", info.Name, data.ErrKind), "fill them by gander impute")
 	}
 	s := &Set{Name: name, Field: field, Values: make([]float32, n*field.Size())}
 	row := info.RowOf(field.Name)

@@ -15,13 +15,17 @@ import (
 // application in training sets them so that the outputs of each unit have mean 0
 // and standard deviation 1 over batch and space. It also sets the buffer
 // weight.initialised from 0 to 1.
-func WeightNorm(layer Layer) Layer { return weightNorm(layer, false) }
+func WeightNorm(layer Layer) Layer { return weightNorm(layer, false, true) }
 
 // WeightDirection is [WeightNorm] with scales that no optimiser changes: they
 // keep the values from the first application in training.
-func WeightDirection(layer Layer) Layer { return weightNorm(layer, true) }
+func WeightDirection(layer Layer) Layer { return weightNorm(layer, true, true) }
 
-func weightNorm(layer Layer, fixScale bool) Layer {
+// UnitWeightNorm is [WeightNorm] without initial values that depend on data: the scales
+// are 1 at first, and the biases are those of the layer.
+func UnitWeightNorm(layer Layer) Layer { return weightNorm(layer, false, false) }
+
+func weightNorm(layer Layer, fixScale, fromData bool) Layer {
 	return func(b *Builder, in []int) Apply {
 		weights, params := len(b.owner.weights), len(b.owner.Params)
 		apply := layer(b, in)
@@ -37,7 +41,9 @@ func weightNorm(layer Layer, fixScale bool) Layer {
 		name := b.relative(n.weight)
 		n.scale = b.Param(name+".scale", Constant(1), n.weight.Value.Dim(n.weight.units))
 		n.scale.Buffer = fixScale
-		n.initialised = b.Buffer(name+".initialised", Zeros)
+		if fromData {
+			n.initialised = b.Buffer(name+".initialised", Zeros)
+		}
 		return n.apply
 	}
 }
@@ -48,7 +54,7 @@ type weightNormalised struct {
 	weight      weight
 	bias        *Param // nil if the layer has none
 	scale       *Param
-	initialised *Param // 0 or 1
+	initialised *Param // 0 or 1; nil: initial values do not depend on data
 }
 
 func (n *weightNormalised) apply(c *Context, x *tensor.Tensor) *tensor.Tensor {
@@ -61,7 +67,7 @@ func (n *weightNormalised) apply(c *Context, x *tensor.Tensor) *tensor.Tensor {
 	t := n.layer(inner, x)
 	// Only the first application in a trace can be the first application in
 	// training.
-	if c.Training && c.Value(n.initialised) == n.initialised.Value {
+	if n.initialised != nil && c.Training && c.Value(n.initialised) == n.initialised.Value {
 		n.initialise(c, t)
 	}
 	d := t.Rank() - 2

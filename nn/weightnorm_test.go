@@ -35,6 +35,32 @@ var weightNormed = map[string]struct {
 		nn.ConvTranspose(3, nn.Window{Kernel: 2, Stride: 2}, nn.Normal(.1), nn.Zeros), []int{2, 3, 4}, 1},
 }
 
+// TestUnitWeightNorm has the directions of the weights, scales of 1 and the biases of the
+// layer, before and after the first pass in training.
+func TestUnitWeightNorm(t *testing.T) {
+	for name, c := range weightNormed {
+		t.Run(name, func(t *testing.T) {
+			n := nn.NewOf(tensor.Float64, "N", c.in, nn.UnitWeightNorm(c.layer))
+			plain := nn.NewOf(tensor.Float64, "N", c.in, c.layer)
+			v := values(n)
+			if len(n.Params) != 3 || len(n.Trainable()) != 3 {
+				t.Fatalf("%d parameters, %d of them trainable", len(n.Params), len(n.Trainable()))
+			}
+			x := tensor.Const(normal(random.New(9, name), append([]int{6}, c.in...)...))
+			weight := v[n.Params[0].Value]
+			length := perUnitLength(weight, c.units)
+			unit := tensor.NewArray(tensor.Float64, weight.Shape...)
+			for i, w := range weight.Data {
+				unit.Data[i] = w / length[unitOf(i, weight.Shape, c.units)]
+			}
+			want := pass(t, plain, map[*tensor.Tensor]*tensor.Array{plain.Params[0].Value: unit, plain.Params[1].Value: v[n.Params[1].Value]}, x)
+			for range 2 {
+				wantNear(t, name, pass(t, n, v, x).Data, want.Data, 1e-9)
+			}
+		})
+	}
+}
+
 // TestWeightNormStartsFromData performs passes on different batches: the first sets
 // scale and bias, the others do not.
 func TestWeightNormStartsFromData(t *testing.T) {

@@ -10,6 +10,10 @@ import (
 type EMA struct {
 	Decay float64 // in [0, 1): weight of the old average in each step
 
+	// FromZero lets the average begin at 0 and not at the value. After t steps its weights
+	// of all values so far add up to 1 - Decay^t, as in the code of Salimans et al. 2016.
+	FromZero bool
+
 	// RampUp, if it is not nil, multiplies the half-life of the average, so that
 	// the half-life is short at first. Its values are in [0, 1]; at 0 the average
 	// is equal to the value. If the half-life is h steps, LinearRamp(0, 1, 0, n, 1)

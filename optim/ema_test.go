@@ -37,3 +37,15 @@ func TestHalfLife(t *testing.T) {
 		}
 	}
 }
+
+// TestEMAFromZero has an average of equal values with the weights 1 - decay^t of the code
+// of Salimans et al. 2016.
+func TestEMAFromZero(t *testing.T) {
+	e, average := EMA{Decay: .9, FromZero: true}, 0.0
+	for step := range 20 {
+		average = value(t, e.Next(scalar(average), scalar(3), scalar(float64(step))))
+	}
+	if want := 3 * (1 - math.Pow(.9, 20)); !near(average, want) {
+		t.Errorf("the average is %g, want %g", average, want)
+	}
+}

@@ -60,7 +60,7 @@ func (v vector) unit() vector {
 	return vector{}.plus(1/length, v)
 }
 
-// A solidVolume tells which voxels are solid. Voxel (i, j, k) is the unit cube whose least
+// A solidVolume has the voxels that are solid. Voxel (i, j, k) is the unit cube whose least
 // corner is (i, j, k).
 type solidVolume struct {
 	shape  [3]int

@@ -33,6 +33,14 @@ type Features struct {
 // parameters. It returns an error if the network reads conditions, because features of
 // an example must not depend on its class, or if it has no hidden activations.
 func NewFeatures(device *engine.Device, store *engine.Store, network *nn.Network, side int) (*Features, error) {
+	return NewFeaturesOf(device, store, network, func(_ *nn.Context, x *tensor.Tensor) *tensor.Tensor {
+		return pooledActivations(network, x, side)
+	})
+}
+
+// NewFeaturesOf is [NewFeatures] for other features, such as those of one layer. of traces
+// them for a batch x; it returns nil if there are none. They are flattened.
+func NewFeaturesOf(device *engine.Device, store *engine.Store, network *nn.Network, of func(c *nn.Context, x *tensor.Tensor) *tensor.Tensor) (*Features, error) {
 	if len(network.Conditions) > 0 {
 		return nil, hint.Add(fmt.Errorf("features of network %s: it reads the condition %s, which an example without labels does not have", network.Name, network.Conditions[0].Name),
 			"train a network without conditions")
@@ -42,15 +50,20 @@ func NewFeatures(device *engine.Device, store *engine.Store, network *nn.Network
 		f.example *= d
 	}
 	x := tensor.Input("x", tensor.Float32, append([]int{Batch}, network.In...)...)
-	var pooled *tensor.Tensor
-	if err := tensor.Try(func() { pooled = pooledActivations(network, x, side) }); err != nil {
+	var traced *tensor.Tensor
+	err := tensor.Try(func() {
+		if traced = of(nn.NewContext(false, nil), x); traced != nil {
+			traced = traced.Flatten()
+		}
+	})
+	if err != nil {
 		return nil, fmt.Errorf("features of network %s: %w", network.Name, err)
 	}
-	if pooled == nil {
+	if traced == nil {
 		return nil, fmt.Errorf("features of network %s: it has no hidden layers", network.Name)
 	}
-	f.Size = pooled.Dim(1)
-	program, err := device.Compile(store, []*tensor.Tensor{pooled})
+	f.Size = traced.Dim(1)
+	program, err := device.Compile(store, []*tensor.Tensor{traced})
 	if err != nil {
 		return nil, fmt.Errorf("features of network %s: %w", network.Name, err)
 	}
@@ -58,6 +71,17 @@ func NewFeatures(device *engine.Device, store *engine.Store, network *nn.Network
 		return nil, err
 	}
 	return f, f.prepareStatistics(device, store, network, x)
+}
+
+// LastHidden traces the last hidden activations of a network, for [NewFeaturesOf].
+func LastHidden(network *nn.Network) func(c *nn.Context, x *tensor.Tensor) *tensor.Tensor {
+	return func(c *nn.Context, x *tensor.Tensor) *tensor.Tensor {
+		hidden := network.Activations(c, x)
+		if len(hidden) == 0 {
+			return nil
+		}
+		return hidden[len(hidden)-1]
+	}
 }
 
 // pooledActivations traces the features of a batch: [batch, size], or nil if there are

@@ -8,14 +8,16 @@ import (
 )
 
 // Choose returns the default recipe for examples: images for pictures, digits for
-// pictures that are too small for it, gan3d for volumes, and mixture for points. For other
-// examples it returns an error.
+// pictures that are too small for it, gan3d for volumes, mixture for points, and gain for
+// points with missing values. For other examples it returns an error.
 func Choose(info data.Info) (Recipe, error) {
 	f := info.First()
 	var names []string
 	switch {
 	case f.IsImage():
 		names = []string{"images", "digits"}
+	case info.HasMissing():
+		names = []string{"gain"}
 	case f.IsVolume():
 		names = []string{"gan3d"}
 	case f.Kind == data.Numbers:
@@ -29,7 +31,7 @@ func Choose(info data.Info) (Recipe, error) {
 		if err != nil {
 			return Recipe{}, err
 		}
-		if err = r.Takes(info); err == nil {
+		if err = r.takesMain(info); err == nil {
 			return r, nil
 		}
 		if first == nil {

@@ -17,9 +17,10 @@ type Examples struct {
 	Training data.Set
 
 	// Mean and SD are the mean and the standard deviation of each column of the
-	// training points, [numbers]. They are nil if the first field is not points, or
-	// if they are not known.
-	Mean, SD []float64
+	// training points, [numbers], and Low and High are the least and the greatest value.
+	// Missing values do not count. They are nil if the first field is not points, or if
+	// they are not known.
+	Mean, SD, Low, High []float64
 
 	// Others contains the examples of the other roles of the recipe, by role.
 	Others map[string]Examples
@@ -52,6 +53,16 @@ func typicalOf(recipe, name string) (Examples, error) {
 		return Examples{}, fmt.Errorf("recipe %s: %w", recipe, err)
 	}
 	return Examples{Info: entry.Info, Epoch: entry.Train}, nil
+}
+
+// takesWhole returns an error for examples with missing values, from which most recipes cannot
+// learn.
+func takesWhole(info data.Info) error {
+	if !info.HasMissing() {
+		return nil
+	}
+	return hint.Add(fmt.Errorf("dataset %s has missing values, and the recipe learns only from whole examples", info.Name),
+		"fill them by gander impute, or train gain")
 }
 
 // Images returns a Takes for recipes that learn images with at most the given number

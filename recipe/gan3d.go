@@ -114,7 +114,7 @@ func (s GAN3D) build(volumes Examples) (*System, error) {
 	return pair.System()
 }
 
-// resolved returns the settings with those of the form in place of 0 and auto.
+// resolved returns the settings with those of the form instead of 0 and auto.
 func (s GAN3D) resolved() GAN3D {
 	form := GAN3D{Latent: 200, Noise: "unit", Width: 64, Norm: "batch"}
 	if s.Form == "voxel" {

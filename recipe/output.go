@@ -3,6 +3,7 @@ package recipe
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -40,6 +41,11 @@ type Output struct {
 	Makes data.Field // describes a sample
 	Scale data.Scale // the numbers of the samples that mean black and white
 
+	// Table returns a sample as cells of a table for people, each with its heading. The
+	// headings are the same for all samples. It may be nil. gander sample prints the table
+	// if no file is named.
+	Table func(sample []float32) [][2]string
+
 	// Like is the role of the set that samples should resemble. "" is Main. Points
 	// are drawn over the points of that set, and measures compare samples with it.
 	Like string
@@ -66,20 +72,40 @@ type Latent struct {
 
 	// Draw traces n values, batch axis first: [n, ...], float32.
 	Draw func(c *nn.Context, n int) *tensor.Tensor
+
+	// Project traces, for any values z of the shape of Draw, the nearest ones that Draw
+	// could have given. Package invert uses it when it searches the z of an example. If it
+	// is nil, all values are possible.
+	Project func(z *tensor.Tensor) *tensor.Tensor
 }
 
-// Normal returns a latent of standard normal numbers of the given shape.
+// Normal returns a latent of standard normal numbers of the given shape. Its Project
+// shortens a vector to the length that one of about 1000 draws exceeds.
 func Normal(name string, shape ...int) Latent {
-	return Latent{name, func(c *nn.Context, n int) *tensor.Tensor {
-		return c.Normal(append([]int{n}, shape...)...)
-	}}
+	longest := math.Sqrt(float64(tensor.Size(shape))-.5) + 3.09/math.Sqrt2 // Fisher's approximation of the chi distribution
+	return Latent{
+		Name:    name,
+		Draw:    func(c *nn.Context, n int) *tensor.Tensor { return c.Normal(append([]int{n}, shape...)...) },
+		Project: func(z *tensor.Tensor) *tensor.Tensor { return shorten(z, longest) },
+	}
+}
+
+// shorten scales the vectors of z, [n, ...], that are longer than a length to this length.
+func shorten(z *tensor.Tensor, longest float64) *tensor.Tensor {
+	flat := z.Flatten()
+	square := flat.Square().Sum(1).Scale(1 / (longest * longest)).Max(tensor.Scalar(z.DType(), 1))
+	return flat.Mul(square.Rsqrt().KeepDims(1)).Reshape(z.Shape()...)
 }
 
 // Uniform returns a latent of numbers from U(lo, hi) of the given shape.
 func Uniform(name string, lo, hi float64, shape ...int) Latent {
-	return Latent{name, func(c *nn.Context, n int) *tensor.Tensor {
-		return c.Uniform(lo, hi, append([]int{n}, shape...)...)
-	}}
+	return Latent{
+		Name: name,
+		Draw: func(c *nn.Context, n int) *tensor.Tensor { return c.Uniform(lo, hi, append([]int{n}, shape...)...) },
+		Project: func(z *tensor.Tensor) *tensor.Tensor {
+			return z.Max(tensor.Scalar(z.DType(), lo)).Min(tensor.Scalar(z.DType(), hi))
+		},
+	}
 }
 
 // A Condition is an input that the user of an output gives for each sample, for
@@ -96,10 +122,21 @@ type Condition struct {
 	Scale data.Scale // for pixels: the numbers that mean black and white
 	Role  string     // the set that has the field; "": Main
 
+	// Named are values that have a name, such as masks of usual shapes. A user can give
+	// the name instead of the value. They are for pixels and numbers.
+	Named []NamedValue
+
 	// Draw traces n random values with the dtype and the shape of [Condition.Input].
 	// It may be nil. Then classes and tokens are drawn uniformly, and a condition of
 	// another kind must be a field of the set.
 	Draw func(c *nn.Context, n int) *tensor.Tensor
+}
+
+// A NamedValue is a value of a condition that has a name. Pixels are in the range of the
+// condition's Scale.
+type NamedValue struct {
+	Name   string
+	Values []float32 // [Size]
 }
 
 // Input returns an input tensor for n values of the condition. The first axis is the
@@ -142,6 +179,11 @@ func (o Output) check() error {
 		}
 		if err := c.Check(); err != nil {
 			return fmt.Errorf("output %q: condition %q: %w", o.Name, c.Name, err)
+		}
+		for _, v := range c.Named {
+			if v.Name == "" || len(v.Values) != c.Size() || c.DType() != tensor.Float32 {
+				return fmt.Errorf("output %q: condition %q: the value called %q has %d numbers, and the condition is %v", o.Name, c.Name, v.Name, len(v.Values), c.Field)
+			}
 		}
 		names[c.Name] = true
 	}

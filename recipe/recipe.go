@@ -21,9 +21,11 @@ type Recipe struct {
 
 	// Data is the name of the default dataset. It is "" if the recipe has no main
 	// dataset. Takes returns an error for data that the recipe cannot learn from. If
-	// Takes is nil, the recipe takes all data.
-	Data  string
-	Takes func(data.Info) error
+	// Takes is nil, the recipe takes all data. Examples with missing values are an error
+	// unless TakesMissing is true.
+	Data         string
+	Takes        func(data.Info) error
+	TakesMissing bool
 
 	Others []Role // other datasets that it reads
 
@@ -135,20 +137,33 @@ func (r Recipe) Roles() []string {
 
 // takes returns an error if the recipe cannot learn from the examples.
 func (r Recipe) takes(e Examples) error {
-	if r.Takes != nil {
-		if err := r.Takes(e.Info); err != nil {
-			return err
-		}
+	if err := r.takesMain(e.Info); err != nil {
+		return err
 	}
 	for _, role := range r.Others {
-		if role.Takes == nil {
-			continue
+		info := e.Others[role.Name].Info
+		err := takesWhole(info)
+		if err == nil && role.Takes != nil {
+			err = role.Takes(info)
 		}
-		if err := role.Takes(e.Others[role.Name].Info); err != nil {
+		if err != nil {
 			return fmt.Errorf("the set %s: %w", role.Name, err)
 		}
 	}
 	return nil
+}
+
+// takesMain returns an error if the recipe cannot learn from the main dataset.
+func (r Recipe) takesMain(info data.Info) error {
+	if r.Takes != nil {
+		if err := r.Takes(info); err != nil {
+			return err
+		}
+	}
+	if r.TakesMissing {
+		return nil
+	}
+	return takesWhole(info)
 }
 
 // List returns all recipes, sorted by name.

@@ -45,18 +45,29 @@ func needsStandard(points Examples) bool {
 	return most > tooFar*least || most > tooFar || least < 1./tooFar
 }
 
+// standardised traces what [feed.Standard] does to points, [n, numbers]. If the points are
+// not standardised, it returns x.
+func standardised(s *feed.Standard, x *tensor.Tensor) *tensor.Tensor {
+	if s == nil {
+		return x
+	}
+	return x.Sub(rowOf(s.Mean)).Div(rowOf(s.Scales()))
+}
+
 // restore traces the conversion of standardised points, [n, numbers], to the units of
 // the data. If the points are not standardised, it returns made.
 func restore(s *feed.Standard, made *tensor.Tensor) *tensor.Tensor {
 	if s == nil {
 		return made
 	}
-	row := func(values []float64) *tensor.Tensor {
-		a := tensor.NewArray(tensor.Float32, 1, len(values))
-		for k, v := range values {
-			a.Data[k] = float64(float32(v))
-		}
-		return tensor.Const(a)
+	return made.Mul(rowOf(s.Scales())).Add(rowOf(s.Mean))
+}
+
+// rowOf returns numbers as a row, [1, numbers].
+func rowOf(values []float64) *tensor.Tensor {
+	a := tensor.NewArray(tensor.Float32, 1, len(values))
+	for k, v := range values {
+		a.Data[k] = float64(float32(v))
 	}
-	return made.Mul(row(s.Scales())).Add(row(s.Mean))
+	return tensor.Const(a)
 }

@@ -158,7 +158,7 @@ func critic(t *testing.T, real, z func(k int) float64, numbers int, latent Laten
 		t.Fatal(err)
 	}
 	if z != nil {
-		latent = Latent{"z", func(_ *nn.Context, n int) *tensor.Tensor {
+		latent = Latent{Name: "z", Draw: func(_ *nn.Context, n int) *tensor.Tensor {
 			row := tensor.NewArray(tensor.Float32, 1, numbers)
 			for k := range row.Data {
 				row.Data[k] = z(k)

@@ -57,9 +57,16 @@ type Settings struct {
 
 // targets is all targets, in the order of the list.
 var targets = []Target{
-	theory, dirac, figure1, figure2, figure3, cifar2014, table1, tfd, ring8, grid25, unrolledRing, lsganRing,
-	wganGPToy, wganCurve, snganSigma, stackedMNIST, stackedLosses,
-	dcganOneNN, dcganFeatures, gan3d, conditionalGAN, auxiliaryGAN, infoGAN,
+	theory, dirac, figure1, figure2, figure3, table1, tfd, cifar2014,
+	ring8, grid25, unrolledRing, lsganRing, wganGPToy, stackedMNIST, stackedLosses,
+	wganCurve, snganSigma, dcganOneNN, dcganFeatures,
+	conditionalGAN, auxiliaryGAN, infoGAN,
+	ssl, badGAN, sgan,
+	gain, inpainting,
+	stackGAN,
+	gan3d,
+	crypto, cryptoNet, simGAN,
+	bigan, aliGaussians, inversion,
 }
 
 // List returns all targets.

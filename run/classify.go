@@ -57,25 +57,31 @@ func (p *Predictions) Name(class int) string {
 	return p.Field.Labels[class]
 }
 
-// Classifier returns the classifier of the run called name. The name "" means the first
+// FindClassifier returns the output of the run called name. The name "" means the first
 // classifier. It is an error if the run has none, or if the output is no classifier.
-func (g *Generator) Classifier(name string) (*Sampler, error) {
+func (g *Generator) FindClassifier(name string) (recipe.Output, error) {
 	const advice = "gander recipes RECIPE shows what a recipe makes; a classifier makes \"one of N classes\""
 	if name == "" {
-		first, ok := g.system.Classifier()
+		o, ok := g.system.Classifier()
 		if !ok {
-			return nil, hint.Add(fmt.Errorf("run %s has no classifier: recipe %s trains none", g.Name, g.Config.Recipe.Name), advice)
+			return o, hint.Add(fmt.Errorf("run %s has no classifier: recipe %s trains none", g.Name, g.Config.Recipe.Name), advice)
 		}
-		name = first.Name
+		return o, nil
 	}
 	o, err := findOutput(g.Config, g.system, name)
 	if err == nil && !o.Classifies() {
 		err = hint.Add(fmt.Errorf("output %s of run %s makes %v: it is no classifier", name, g.Name, o.Makes), advice)
 	}
+	return o, err
+}
+
+// Classifier returns the sampler of the output that [Generator.FindClassifier] finds.
+func (g *Generator) Classifier(name string) (*Sampler, error) {
+	o, err := g.FindClassifier(name)
 	if err != nil {
 		return nil, err
 	}
-	return g.Sampler(name)
+	return g.Sampler(o.Name)
 }
 
 // Classify classifies the examples of a set with the output of the sampler, which must

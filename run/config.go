@@ -282,7 +282,7 @@ func (c *Config) open() (recipe.Sets, error) {
 func (c *Config) build(sets recipe.Sets) (*recipe.System, error) {
 	examples := func(role string) recipe.Examples {
 		d := c.Sets[role]
-		return recipe.Examples{Info: d.Info(), Epoch: d.Examples, Training: sets[role], Mean: d.Mean, SD: d.SD}
+		return recipe.Examples{Info: d.Info(), Epoch: d.Examples, Training: sets[role], Mean: d.Mean, SD: d.SD, Low: d.Low, High: d.High}
 	}
 	all := recipe.Examples{}
 	if c.Recipe.Data != "" {
@@ -294,14 +294,15 @@ func (c *Config) build(sets recipe.Sets) (*recipe.System, error) {
 	}
 	system, err := c.Recipe.Build(c.Model, all)
 	if err == nil {
-		c.nameClasses(system)
+		c.nameConditions(system)
 	}
 	return system, err
 }
 
-// nameClasses copies the names of classes from the data to classifiers and to the
-// conditions of outputs.
-func (c *Config) nameClasses(system *recipe.System) {
+// nameConditions copies from the data what people give instead of numbers: the names of
+// classes to classifiers and to the conditions of outputs, and the encoders of texts to
+// conditions.
+func (c *Config) nameConditions(system *recipe.System) {
 	for i := range system.Outputs {
 		o := &system.Outputs[i]
 		if field, ok := c.SetOf(o.Like).Info().Field(o.Makes.Name); ok && o.Classifies() && field.Same(o.Makes) {
@@ -312,6 +313,9 @@ func (c *Config) nameClasses(system *recipe.System) {
 			field, ok := c.SetOf(given.Role).Info().Field(given.Name)
 			if ok && given.Labels == nil && field.Same(given.Field) {
 				given.Labels = field.Labels
+			}
+			if ok && given.Text == nil && field.Same(given.Field) {
+				given.Text = field.Text
 			}
 		}
 	}

@@ -26,6 +26,8 @@ type DataSettings struct {
 	Fields      []string  `toml:"fields" doc:"what an example consists of: name, kind, shape, number of classes"`
 	Names       []string  `toml:"names" doc:"of points: the names of the columns, if they are known"`
 	Labels      []string  `toml:"labels" doc:"the names of the classes, if they are known"`
+	Alphabet    string    `toml:"alphabet" doc:"of captions: the letters and digits that are known"`
+	IDF         []float64 `toml:"idf" doc:"of captions: the weights of the numbers of their vectors"`
 	Low         []float64 `toml:"low" doc:"of points: the least training value in each dimension"`
 	High        []float64 `toml:"high" doc:"of points: the greatest training value in each dimension"`
 	Mean        []float64 `toml:"mean" doc:"of points: the mean of the training values in each dimension"`
@@ -44,7 +46,7 @@ const (
 
 // foundKeys are the keys of DataSettings that are set from the data when a run
 // starts.
-var foundKeys = []string{"fields", "names", "labels", "low", "high", "mean", "sd", "examples", "split", "fingerprint"}
+var foundKeys = []string{"fields", "names", "labels", "alphabet", "idf", "low", "high", "mean", "sd", "examples", "split", "fingerprint"}
 
 // options returns the options for reading the dataset.
 func (d *DataSettings) options() (o load.Options, err error) {
@@ -98,6 +100,9 @@ func (d *DataSettings) parse() (data.Info, error) {
 		}
 		if f.Name == data.ClassField && len(d.Labels) > 0 {
 			f.Labels = d.Labels
+		}
+		if f.Name == data.TextField && len(d.IDF) > 0 {
+			f.Text = &data.TextEncoder{Alphabet: d.Alphabet, IDF: d.IDF}
 		}
 		if err := f.Check(); err != nil {
 			return info, fmt.Errorf("field %q: %w", text, err)

@@ -33,6 +33,10 @@ func (d *DataSettings) find(set data.Set, parts *load.Parts, acceptOther bool) (
 		found.Examples *= 2
 	}
 	found.Names, found.Labels = info.First().Names, labelsOf(info)
+	found.Alphabet, found.IDF = "", nil
+	if text, _ := info.Field(data.TextField); text.Text != nil {
+		found.Alphabet, found.IDF = text.Text.Alphabet, text.Text.IDF
+	}
 	found.Split = d.Split
 	if found.Split != splitDealt {
 		found.Split = splitOf(parts)

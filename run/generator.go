@@ -27,6 +27,7 @@ type Generator struct {
 	Name   string // of the run when it began: its folder may be renamed
 	Step   int64
 
+	folder   Folder
 	device   *engine.Device
 	stores   map[bool]*engine.Store // by Output.Unaveraged
 	system   *recipe.System
@@ -127,7 +128,7 @@ func newGenerator(device *engine.Device, c *Config, f Folder, checkpoint *Checkp
 	}
 	g := &Generator{
 		Config: c, Name: cmp.Or(checkpoint.Metadata[metaRun], f.Name()), Step: checkpoint.Step,
-		device: device, stores: map[bool]*engine.Store{}, system: system, samplers: map[string]*Sampler{}, sets: recipe.Sets{},
+		folder: f, device: device, stores: map[bool]*engine.Store{}, system: system, samplers: map[string]*Sampler{}, sets: recipe.Sets{},
 	}
 	for _, o := range system.Outputs {
 		store := g.stores[o.Unaveraged]

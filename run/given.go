@@ -21,8 +21,11 @@ import (
 //
 //	class      int or []int
 //	tokens     []int of one sample, or [][]int
-//	numbers    []float32 of one sample, or [][]float32
+//	numbers    []float32 of one sample, or [][]float32; of texts also a string, or []string
 //	pixels     an image.Image of the condition's size, or []image.Image
+//
+// A value with a name can also be given by its name, as a string or a []string: a class of
+// which the names are known, or one of the condition's Named.
 //
 // Given returns an error if a condition is missing, unknown or has an impossible
 // value. The hint of the error lists the possible values. A condition with a Draw need not
@@ -97,9 +100,24 @@ func Choices(c recipe.Condition) string {
 	case data.Tokens:
 		return fmt.Sprintf("%s from 0 to %d", count(c.Size(), "token"), c.Classes-1)
 	case data.Numbers:
-		return count(c.Size(), "number")
+		if c.Text != nil {
+			return "a text"
+		}
+		return count(c.Size(), "number") + namesText(c.Named)
 	}
-	return fmt.Sprintf("an image of %v (channels, height, width)", c.Field)
+	return fmt.Sprintf("an image of %v (channels, height, width)", c.Field) + namesText(c.Named)
+}
+
+// namesText lists the names of values: ", or one of a, b".
+func namesText(named []recipe.NamedValue) string {
+	if len(named) == 0 {
+		return ""
+	}
+	var names []string
+	for _, v := range named {
+		names = append(names, v.Name)
+	}
+	return ", or one of " + strings.Join(names, ", ")
 }
 
 // mostNamed is the greatest number of class names in a message.
@@ -128,9 +146,12 @@ func count(n int, what string) string {
 func conditionValues(c recipe.Condition, n int, given any) (data.Values, error) {
 	switch v := given.(type) {
 	case string:
-		return classesNamed(c, n, []string{v})
+		return conditionValues(c, n, []string{v})
 	case []string:
-		return classesNamed(c, n, v)
+		if c.Text != nil {
+			return texts(c, n, v)
+		}
+		return valuesNamed(c, n, v)
 	case int:
 		return integers(c, n, [][]int{{v}})
 	case []int:
@@ -152,6 +173,22 @@ func conditionValues(c recipe.Condition, n int, given any) (data.Values, error) 
 	return data.Values{}, fmt.Errorf("a value of type %T", given)
 }
 
+// valuesNamed returns values by their names, of a condition that has names.
+func valuesNamed(c recipe.Condition, n int, names []string) (data.Values, error) {
+	if len(c.Named) == 0 {
+		return classesNamed(c, n, names)
+	}
+	var rows [][]float32
+	for _, name := range names {
+		at := slices.IndexFunc(c.Named, func(v recipe.NamedValue) bool { return v.Name == name })
+		if at < 0 {
+			return data.Values{}, fmt.Errorf("%q is given", name)
+		}
+		rows = append(rows, c.Named[at].Values)
+	}
+	return floats(c, c.Kind, n, rows)
+}
+
 // classesNamed returns classes by their names, of a condition that has names.
 func classesNamed(c recipe.Condition, n int, names []string) (data.Values, error) {
 	if c.Kind != data.Class || c.Labels == nil {
@@ -166,6 +203,19 @@ func classesNamed(c recipe.Condition, n int, names []string) (data.Values, error
 		rows = append(rows, []int{class})
 	}
 	return integers(c, n, rows)
+}
+
+// texts returns the vectors of texts.
+func texts(c recipe.Condition, n int, list []string) (data.Values, error) {
+	var rows [][]float32
+	for _, text := range list {
+		vector, err := c.Text.Vector(text)
+		if err != nil {
+			return data.Values{}, err
+		}
+		rows = append(rows, vector)
+	}
+	return floats(c, data.Numbers, n, rows)
 }
 
 func integers(c recipe.Condition, n int, rows [][]int) (data.Values, error) {

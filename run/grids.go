@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"github.com/gander-ml/gander/data"
@@ -124,21 +125,29 @@ func (s *Session) writeReals() error {
 }
 
 // drawnExamples returns the first field of n examples of set, or of all examples if
-// set has fewer. They are drawn with seed; see [data.Draw].
+// set has fewer. They are drawn with seed; see [data.Draw]. Points with a missing value in
+// one of the first two columns, which are those of a picture, are left out.
 func drawnExamples(set data.Set, n int, seed uint64) (*Samples, error) {
 	set = data.Draw(set, int64(n), seed, "real examples")
-	f := set.Info().First()
-	n = int(min(set.Len(), int64(n)))
-	s := &Samples{N: n, Field: f, Scale: data.Scale{Lo: 0, Hi: 1}, Values: make([]float32, n*f.Size())}
-	row := set.Info().RowOf(f.Name)
-	for i := range n {
-		if err := set.Read(row, int64(i)); err != nil {
+	info := set.Info()
+	f := info.First()
+	s := &Samples{Field: f, Scale: data.Scale{Lo: 0, Hi: 1}}
+	row := info.RowOf(f.Name)
+	if info.HasMissing() {
+		row = info.RowOf(f.Name, data.ObservedField)
+	}
+	observed := row.Of(info, data.ObservedField).Floats
+	for i := range min(set.Len(), int64(n)) {
+		if err := set.Read(row, i); err != nil {
 			return nil, err
 		}
-		to := s.Values[i*f.Size():]
-		copy(to, row[0].Floats)
-		for k, b := range row[0].Bytes {
-			to[k] = float32(b) / 255
+		if slices.Contains(observed[:min(2, len(observed))], 0) {
+			continue
+		}
+		s.N++
+		s.Values = append(s.Values, row[0].Floats...)
+		for _, b := range row[0].Bytes {
+			s.Values = append(s.Values, float32(b)/255)
 		}
 	}
 	return s, nil

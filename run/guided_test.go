@@ -302,6 +302,39 @@ func TestClassRowsWithOthers(t *testing.T) {
 	}
 }
 
+// TestConditionsAreGivenOrDrawn gives some conditions. The others are drawn by their Draw.
+func TestConditionsAreGivenOrDrawn(t *testing.T) {
+	g := generator(t, begin(t, t.TempDir(), tinyGuided(t)).Folder)
+	s, err := g.Sampler("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := s.Conditions(70, map[string]any{"class": 7, "word": 1}, 3)
+	if err != nil || len(in["heat"].Floats) != 70 || in["word"].Ints[69] != 1 || in["class"].Ints[69] != 7 {
+		t.Fatalf("%v, error %v", in, err)
+	}
+	for _, heat := range in["heat"].Floats {
+		if heat < 5 || heat >= 6 {
+			t.Errorf("a heat of %g is drawn", heat)
+		}
+	}
+	fewer, err := s.Conditions(10, map[string]any{"class": 7, "word": 1}, 3)
+	if err != nil || !slices.Equal(fewer["heat"].Floats, in["heat"].Floats[:10]) {
+		t.Errorf("10 samples have other heats, error %v", err)
+	}
+	if in, err := s.Conditions(2, map[string]any{"class": 7, "heat": []float32{9}}, 3); err != nil || in["heat"].Floats[1] != 9 || in["word"].Ints[0] != 2 {
+		t.Errorf("%v, error %v", in, err)
+	}
+	for say, given := range map[string]map[string]any{
+		"output O is made from class, which is not given (hint: give class, a class from 0 to 24": {"word": 1},
+		"output O is not made from x (hint: it takes class":                                       {"class": 7, "x": 1},
+	} {
+		if _, err := s.Conditions(2, given, 3); err == nil || !strings.HasPrefix(hint.Text(err), say) {
+			t.Errorf("error %v, want %q", hint.Text(orNone(err)), say)
+		}
+	}
+}
+
 // TestClassOf finds the class among conditions.
 func TestClassOf(t *testing.T) {
 	class, digit := recipe.Condition{Field: data.Label(2)}, recipe.Condition{Field: data.Field{Name: "digit", Kind: data.Class, Classes: 10}}

@@ -56,3 +56,16 @@ func OpenNetwork(f Folder, name string) (*TrainedNetwork, []Skipped, error) {
 	slices.Sort(names)
 	return nil, skipped, hint.Add(fmt.Errorf("recipe %s has no network %q", c.Recipe.Name, name), "its networks are %s", strings.Join(slices.Compact(names), ", "))
 }
+
+// Network returns the network called name of the outputs of the run, at the checkpoint of
+// the generator. It shares the memory of its parameters with the generator.
+func (g *Generator) Network(name string) (*TrainedNetwork, error) {
+	for _, o := range g.system.Outputs {
+		for _, n := range o.Networks {
+			if n.Name == name {
+				return &TrainedNetwork{Network: n, Config: g.Config, Step: g.Step, Scale: g.system.Outputs[0].Scale, Store: g.stores[o.Unaveraged]}, nil
+			}
+		}
+	}
+	return nil, hint.Add(fmt.Errorf("no output of recipe %s has a network %q", g.Config.Recipe.Name, name), "gander recipes %s tells what it is made of", g.Config.Recipe.Name)
+}

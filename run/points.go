@@ -7,24 +7,27 @@ import (
 	"slices"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/picture"
 )
 
 // measureColumns computes the least and the greatest value, the mean and the standard
-// deviation of each dimension of the points in set. For other examples it sets them
-// to nil.
+// deviation of each dimension of the points in set. Missing values do not count. For other
+// examples it sets them to nil. A dimension without a value is an error.
 func (d *DataSettings) measureColumns(set data.Set) error {
 	d.Low, d.High, d.Mean, d.SD = nil, nil, nil, nil
 	f := set.Info().First()
 	if f.Kind != data.Numbers || len(f.Shape) != 1 || set.Len() == data.Endless {
 		return nil
 	}
-	dims, n := f.Size(), float64(set.Len())
-	d.Mean, d.SD = make([]float64, dims), make([]float64, dims)
-	err := eachPoint(set, func(i int64, k int, v float64) {
-		if i == 0 {
-			d.Low, d.High = append(d.Low, v), append(d.High, v)
+	dims := f.Size()
+	n := make([]float64, dims)
+	d.Low, d.High, d.Mean, d.SD = make([]float64, dims), make([]float64, dims), make([]float64, dims), make([]float64, dims)
+	err := eachPoint(set, func(k int, v float64) {
+		if n[k] == 0 {
+			d.Low[k], d.High[k] = v, v
 		}
+		n[k]++
 		d.Low[k], d.High[k] = min(d.Low[k], v), max(d.High[k], v)
 		d.Mean[k] += v
 	})
@@ -32,35 +35,54 @@ func (d *DataSettings) measureColumns(set data.Set) error {
 		return err
 	}
 	for k := range dims {
-		d.Mean[k] /= n
+		if n[k] == 0 {
+			return hint.Add(fmt.Errorf("dataset %s: %s has no value in the %d training examples", d.Name, columnText(f, k), set.Len()), "leave that column out")
+		}
+		d.Mean[k] /= n[k]
 	}
-	err = eachPoint(set, func(_ int64, k int, v float64) {
+	err = eachPoint(set, func(k int, v float64) {
 		away := v - d.Mean[k]
 		d.SD[k] += float64(away * away) // the conversion rounds, so that all machines give the same result
 	})
 	for k := range dims {
-		d.SD[k] = math.Sqrt(d.SD[k] / n)
+		d.SD[k] = math.Sqrt(d.SD[k] / n[k])
 	}
 	return err
 }
 
-// eachPoint calls visit with every number of every point of set. i is the example and
-// k the column.
-func eachPoint(set data.Set, visit func(i int64, k int, v float64)) error {
-	row := set.Info().RowOf(set.Info().First().Name)
+// columnText names a column for a message.
+func columnText(f data.Field, k int) string {
+	if k < len(f.Names) && f.Names[k] != "" {
+		return fmt.Sprintf("column %d (%s)", k+1, f.Names[k])
+	}
+	return fmt.Sprintf("column %d", k+1)
+}
+
+// eachPoint calls visit with every number of every point of set that is not missing. k is
+// the column.
+func eachPoint(set data.Set, visit func(k int, v float64)) error {
+	info := set.Info()
+	row := info.RowOf(info.First().Name)
+	if info.HasMissing() {
+		row = info.RowOf(info.First().Name, data.ObservedField)
+	}
+	observed := row.Of(info, data.ObservedField).Floats
 	for i := range set.Len() {
 		if err := set.Read(row, i); err != nil {
 			return err
 		}
 		for k, v := range row[0].Floats {
-			visit(i, k, float64(v))
+			if observed == nil || observed[k] != 0 {
+				visit(k, float64(v))
+			}
 		}
 	}
 	return nil
 }
 
 // drawnPoints returns n points of set, or all points if set has fewer. They are drawn
-// with seed.
+// with seed. Points without a value in the first two columns, which are those of a
+// picture, are left out.
 func drawnPoints(set data.Set, n int64, seed uint64) ([]float32, error) {
 	examples, err := drawnExamples(set, int(min(n, set.Len())), seed)
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 	"reflect"
 	"testing"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/data/format"
 	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/run"
@@ -140,6 +141,10 @@ func TestRecipesResume(t *testing.T) {
 			continue // a recipe of the tests
 		}
 		t.Run(r.Name, func(t *testing.T) {
+			images := "digits"
+			if r.Data == data.EmojiName {
+				images = captioned(t)
+			}
 			resumesExactly(t, 2, func() *run.Config {
 				settings := []string{"steps=4", "batch=4", "grid=4", "tick_kimg=0.001"}
 				for _, row := range run.NewConfig(r).Table() { // smaller networks, and a short warm-up
@@ -148,6 +153,10 @@ func TestRecipesResume(t *testing.T) {
 						settings = append(settings, row.Key+"=8")
 					case "model.warm_up":
 						settings = append(settings, row.Key+"=10")
+					case "model.stage1_kimg":
+						settings = append(settings, row.Key+"=.024") // three rounds
+					case "model.pretrain_r", "model.pretrain_d", "model.history":
+						settings = append(settings, row.Key+"=2")
 					}
 				}
 				c := configOf(t, r.Name, settings...)
@@ -155,7 +164,7 @@ func TestRecipesResume(t *testing.T) {
 				case err != nil:
 					t.Fatal(err)
 				case typical.First().IsImage():
-					c.Data.Name = "digits"
+					c.Data.Name = images
 				case typical.First().IsVolume():
 					c.Data.Name = balls(t)
 				}
@@ -163,6 +172,28 @@ func TestRecipesResume(t *testing.T) {
 			})
 		})
 	}
+}
+
+// captioned writes pictures with captions, and returns their folder.
+func captioned(t *testing.T) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	table := "file,caption\n"
+	for i := range 20 {
+		m := image.NewGray(image.Rect(0, 0, 16, 16))
+		for k := range m.Pix {
+			m.Pix[k] = byte(i * k)
+		}
+		var file bytes.Buffer
+		if err := errors.Join(png.Encode(&file, m), os.WriteFile(filepath.Join(dir, fmt.Sprintf("%d.png", i)), file.Bytes(), 0o666)); err != nil {
+			t.Fatal(err)
+		}
+		table += fmt.Sprintf("%d.png,picture %d of a set\n", i, i)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "captions.csv"), []byte(table), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }
 
 // balls writes a file of 60 volumes, each with a ball of its own size and class, and returns its

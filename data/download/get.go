@@ -42,7 +42,8 @@ type Progress func(file string, done, total int64)
 // continues from the bytes that have arrived. After a broken or silent connection, or
 // if the server is busy, Get itself tries again a few times, after longer and longer
 // pauses. If a file has the wrong size or checksum, the error wraps [ErrChecksum], and
-// the part is removed.
+// the part is removed. A file without an address must be made by hand: the hint of the error
+// describes how.
 //
 // Two calls of Get must not use the same folder at the same time. The progress may be
 // nil. A dataset that Gander draws has no files.
@@ -92,6 +93,9 @@ func (f *fetcher) getFile(ctx context.Context, file data.File, path string) erro
 		return nil
 	case !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, ErrChecksum):
 		return err
+	}
+	if file.URL == "" {
+		return hint.Add(fmt.Errorf("it cannot be downloaded alone"), "%s, as %s", file.Make, path)
 	}
 	part := path + ".part"
 	if err := f.download(ctx, file, part); err != nil {

@@ -11,8 +11,8 @@ import (
 )
 
 // DecodeCSV reads a CSV file that has only numbers, in the way of [DecodeTable]. For n rows
-// it returns an array [n, columns] of float32. A column of text is an error that names the
-// line and the column and wraps [data.ErrFormat].
+// it returns an array [n, columns] of float32. A column of text, or a missing value, is an
+// error that names the line and the column and wraps [data.ErrFormat].
 func DecodeCSV(r io.Reader) (*Array, error) {
 	t, err := DecodeTable(r)
 	if err != nil {
@@ -23,6 +23,9 @@ func DecodeCSV(r io.Reader) (*Array, error) {
 	for k, c := range t.Columns {
 		if c.Numbers == nil {
 			return nil, notNumber(t.Lines[0], columnName(k, c.Name), c.Text[0])
+		}
+		if row := slices.Index(c.Missing, true); row >= 0 {
+			return nil, notNumber(t.Lines[row], columnName(k, c.Name), "")
 		}
 		for i, v := range c.Numbers {
 			values[i*columns+k] = v

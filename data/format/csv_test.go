@@ -60,7 +60,7 @@ func TestDecodeCSVFails(t *testing.T) {
 		{"x,y\na,b\n", data.ErrFormat, `line 2, column 1 (x): "a" is not a number`},
 		{"1,2\n3\n", data.ErrFormat, "line 2 has 1 columns, want 2 as in line 1"},
 		{"\n\nx,y\n1,2,3\n", data.ErrFormat, "line 4 has 3 columns, want 2 as in line 3"},
-		{"1,NaN\n", data.ErrFormat, "line 1, column 2: NaN is not finite"},
+		{"1,NaN\n", data.ErrFormat, "line 1, column 2: \"NaN\" is not a number"},
 		{"x,y\n\n1,-inf\n", data.ErrFormat, "line 3, column 2 (y): -inf is not finite"},
 		{"1e39,2\n", data.ErrFormat, "line 1, column 1: 1e39 is too large for float32"},
 		{"x,label\n1,cat\n", data.ErrFormat, `line 2, column 2 (label): "cat" is not a number (hint: keep only columns of numbers`},

@@ -28,13 +28,22 @@ type Table struct {
 // A Column is a column of a table: numbers or text, one for each row.
 type Column struct {
 	Name    string    // from the header; "" if there is none
-	Numbers []float32 // all finite; nil for a column of text
+	Numbers []float32 // all finite, 0 for a missing one; nil for a column of text
 	Text    []string  // without white space around it; nil for a column of numbers
+
+	// Missing is true for the rows without a number. It is nil for a column without
+	// missing numbers, and for a column of text.
+	Missing []bool
 
 	// IsIndex is true if the column probably has row numbers and not data: it is the
 	// first of several columns, it has no name or a name such as "index" or "id", and
 	// its values, at least three, are 0, 1, 2 and so on or 1, 2, 3 and so on.
 	IsIndex bool
+}
+
+// IsEmpty reports whether all values of the column are missing. The column is one of text.
+func (c Column) IsEmpty() bool {
+	return c.Text != nil && !slices.ContainsFunc(c.Text, func(text string) bool { return !isMissing(text) })
 }
 
 // indexNames are names of columns with row numbers. Pandas writes the first name, and uses
@@ -56,11 +65,19 @@ const byteOrderMark = "\ufeff"
 // A separator at the end of lines is ignored if no column is there in any of the first
 // lines, the header included.
 //
-// A column is of text if its first value is not a number. These are errors that name the
-// line and the column and wrap [data.ErrFormat]: in a column of numbers, a value that is
-// not a finite float32; a column of text with numbers in more than half of its rows; a line
-// with another number of fields. The error for a file without rows wraps [data.ErrEmpty].
-func DecodeTable(r io.Reader) (*Table, error) {
+// A value is missing if its field is empty or one of ?, -, NA, N/A, NaN, null and none, in
+// upper or lower case. A column is of text if its first value that is not missing is not a
+// number, or if all are missing. A missing value of a column of text is a text like others.
+//
+// These are errors that name the line and the column and wrap [data.ErrFormat]: in a column
+// of numbers, a value that is neither missing nor a finite float32; a column of text with
+// numbers in more than half of its rows; a line with another number of fields. The error for
+// a file without rows wraps [data.ErrEmpty].
+func DecodeTable(r io.Reader) (*Table, error) { return decodeTable(r, nil) }
+
+// decodeTable is DecodeTable. Unless visit is nil, it calls visit for each line but the
+// header, after the fields of the line were decoded. row is the number of the row, from 0.
+func decodeTable(r io.Reader, visit func(d *tableDecoder, row int)) (*Table, error) {
 	text := bufio.NewReaderSize(r, 1<<16)
 	if mark, err := text.Peek(len(byteOrderMark)); err == nil && string(mark) == byteOrderMark {
 		text.Discard(len(byteOrderMark)) // cannot fail: Peek has read these bytes
@@ -72,7 +89,7 @@ func DecodeTable(r io.Reader) (*Table, error) {
 	lines := csv.NewReader(text)
 	lines.Comma = separator(head)
 	lines.FieldsPerRecord, lines.ReuseRecord = -1, true
-	d := tableDecoder{lines: lines, sample: splitSample(head, lines.Comma)}
+	d := tableDecoder{lines: lines, sample: splitSample(head, lines.Comma), visit: visit}
 	for {
 		record, err := lines.Read()
 		if err == io.EOF {
@@ -103,11 +120,14 @@ type tableDecoder struct {
 	lines   *csv.Reader
 	sample  [][]string // the fields of the first lines
 	first   int        // number of the first line, 0 before it is read
+	fields  int        // of the present line, with an empty one after the last column
 	header  bool       // the first line has names
 	columns []columnDecoder
 	at      []int // Table.Lines
 
 	trailing int // Table.Trailing
+
+	visit func(d *tableDecoder, row int) // see decodeTable
 
 	point, comma int // the first line with a number with this decimal sign, 0 if there is none
 }
@@ -115,14 +135,17 @@ type tableDecoder struct {
 // A columnDecoder collects the values of a column.
 type columnDecoder struct {
 	Column
-	line    int               // line of the first value
-	numbers int               // in a column of text, the number of values that are numbers
-	known   map[string]string // the different texts, so that equal ones share memory
+	ofNumbers bool              // a value that is not missing was read, and it is a number
+	line      int               // line of the first value that is not missing, 0 before it is read
+	first     string            // this value
+	numbers   int               // in a column of text, the number of values that are numbers
+	known     map[string]string // the different texts, so that equal ones share memory
 }
 
 // line adds the fields of a line.
 func (d *tableDecoder) line(fields []string) error {
 	at, _ := d.lines.FieldPos(0)
+	d.fields = len(fields)
 	if d.first == 0 {
 		width := d.width(fields)
 		fields = d.cut(fields, width)
@@ -146,6 +169,9 @@ func (d *tableDecoder) line(fields []string) error {
 		if err := d.value(k, strings.TrimSpace(field)); err != nil {
 			return err
 		}
+	}
+	if d.visit != nil {
+		d.visit(d, len(d.at)-1)
 	}
 	return nil
 }
@@ -178,22 +204,22 @@ func (d *tableDecoder) cut(fields []string, width int) []string {
 func (d *tableDecoder) value(k int, field string) error {
 	c := &d.columns[k]
 	at, _ := d.lines.FieldPos(k)
-	if c.line == 0 {
-		c.line = at
-		if !d.isNumber(field) {
-			c.known = map[string]string{}
+	missing, number := isMissing(field), d.isNumber(field)
+	if c.line == 0 && !missing {
+		c.line, c.first = at, strings.Clone(field)
+		if number {
+			c.becomeNumbers()
 		}
 	}
-	if c.known != nil {
-		if d.isNumber(field) {
+	switch {
+	case !c.ofNumbers:
+		if number && !missing {
 			c.numbers++
 		}
-		known, ok := c.known[field]
-		if !ok {
-			known = strings.Clone(field)
-			c.known[known] = known
-		}
-		c.Text = append(c.Text, known)
+		c.addText(field)
+		return nil
+	case missing:
+		c.add(0, true)
 		return nil
 	}
 	v, err := strconv.ParseFloat(d.withPoint(field), 32)
@@ -205,8 +231,41 @@ func (d *tableDecoder) value(k int, field string) error {
 	case math.IsNaN(v) || math.IsInf(v, 0):
 		return fmt.Errorf("%w: line %d, %s: %s is not finite", data.ErrFormat, at, d.column(k), clip(field))
 	}
-	c.Numbers = append(c.Numbers, float32(v))
+	c.add(float32(v), false)
 	return d.checkSign(field, at, k)
+}
+
+// becomeNumbers makes a column of numbers of one whose values so far are all missing.
+func (c *columnDecoder) becomeNumbers() {
+	c.ofNumbers = true
+	if n := len(c.Text); n > 0 {
+		c.Numbers, c.Missing = make([]float32, n), slices.Repeat([]bool{true}, n)
+	}
+	c.Text, c.known = nil, nil
+}
+
+// add adds a number, or a missing one.
+func (c *columnDecoder) add(v float32, missing bool) {
+	if missing && c.Missing == nil {
+		c.Missing = make([]bool, len(c.Numbers))
+	}
+	c.Numbers = append(c.Numbers, v)
+	if c.Missing != nil {
+		c.Missing = append(c.Missing, missing)
+	}
+}
+
+// addText adds a text.
+func (c *columnDecoder) addText(field string) {
+	known, ok := c.known[field]
+	if !ok {
+		if c.known == nil {
+			c.known = map[string]string{}
+		}
+		known = strings.Clone(field)
+		c.known[known] = known
+	}
+	c.Text = append(c.Text, known)
 }
 
 // checkSign returns an error if some numbers have a decimal comma and others a point.
@@ -228,12 +287,17 @@ func (d *tableDecoder) checkSign(field string, at, k int) error {
 	return nil
 }
 
+// missingTexts are the fields, in lower case, of a missing value.
+var missingTexts = []string{"", "?", "-", "na", "n/a", "nan", "null", "none"}
+
+func isMissing(field string) bool { return slices.Contains(missingTexts, strings.ToLower(field)) }
+
 // notNumber returns the error for a field that is not a number.
 func notNumber(line int, column, field string) error {
 	advice := "keep only columns of numbers; a header must be one line with only names"
 	switch {
-	case slices.Contains([]string{"", "?", "-", "na", "n/a", "null", "none"}, strings.ToLower(field)):
-		advice = "a value is missing: add it, or remove the line"
+	case isMissing(field):
+		advice = "a value is missing: fill it by gander impute, or remove the line"
 	case strings.ContainsAny(field, " ;\t|"):
 		advice = "use commas between the columns, and points in the numbers"
 	}
@@ -268,7 +332,7 @@ func (d *tableDecoder) finish() (*Table, error) {
 	t := &Table{Lines: d.at, Trailing: d.trailing}
 	for k, c := range d.columns {
 		if 2*c.numbers > len(c.Text) {
-			return nil, notNumber(c.line, d.column(k), c.Text[0])
+			return nil, notNumber(c.line, d.column(k), c.first)
 		}
 		c.IsIndex = k == 0 && len(d.columns) > 1 && isIndex(c.Column)
 		t.Columns = append(t.Columns, c.Column)
@@ -278,7 +342,7 @@ func (d *tableDecoder) finish() (*Table, error) {
 
 // isIndex reports whether a column has row numbers.
 func isIndex(c Column) bool {
-	if !slices.Contains(indexNames, strings.ToLower(c.Name)) || len(c.Numbers) < 3 || c.Numbers[0] != 0 && c.Numbers[0] != 1 {
+	if !slices.Contains(indexNames, strings.ToLower(c.Name)) || len(c.Numbers) < 3 || c.Missing != nil || c.Numbers[0] != 0 && c.Numbers[0] != 1 {
 		return false
 	}
 	for i, v := range c.Numbers {

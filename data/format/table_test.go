@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -48,6 +49,32 @@ func TestDecodeTable(t *testing.T) {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}
+	missing := func(name, pattern string, v ...float32) Column {
+		c := numbers(name, v...)
+		for _, m := range pattern {
+			c.Missing = append(c.Missing, m == '?')
+		}
+		return c
+	}
+	for name, c := range map[string]struct {
+		text string
+		want []Column
+	}{
+		"empty fields":             {"x,y\n1,2\n,4\n5,\n", []Column{missing("x", ".?.", 1, 0, 5), missing("y", "..?", 2, 4, 0)}},
+		"at the beginning":         {"x,y\n?,1\nNA,3\n4,5\n", []Column{missing("x", "??.", 0, 0, 4), numbers("y", 1, 3, 5)}},
+		"all words":                {"x,y\n1,?\n2,-\n3,n/a\n4,NaN\n5,null\n6,None\n7,8\n", []Column{numbers("x", 1, 2, 3, 4, 5, 6, 7), missing("y", "??????.", 0, 0, 0, 0, 0, 0, 8)}},
+		"white space and quotes":   {"x;y\n1; \n2;\"\"\n3;1,5\n", []Column{numbers("x", 1, 2, 3), missing("y", "??.", 0, 0, 1.5)}},
+		"a text before numbers":    {"x,y\n1,?\n2,cat\n3,4\n", []Column{numbers("x", 1, 2, 3), text("y", "?", "cat", "4")}},
+		"a column without a value": {"x,y\n1,?\n2,\n", []Column{numbers("x", 1, 2), text("y", "?", "")}},
+		"a row number":             {"id,x\n1,5\n2,6\n,7\n4,8\n", []Column{missing("id", "..?.", 1, 2, 0, 4), numbers("x", 5, 6, 7, 8)}},
+	} {
+		table, err := DecodeTable(strings.NewReader(c.text))
+		if err != nil {
+			t.Errorf("%s: %s", name, hint.Text(err))
+		} else if diff := cmp.Diff(c.want, table.Columns); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
 	table, err := DecodeTable(strings.NewReader("x,y\n\n1,a\n2,\"b\nc\"\n3,d\n"))
 	if err != nil {
 		t.Fatal(err)
@@ -67,9 +94,7 @@ func TestDecodeTableFails(t *testing.T) {
 		{"x,y\n3,4,\n5,6,7\n", data.ErrFormat, "line 3 has 3 columns, want 2 as in line 1"},
 		{"x,y\n3,4,,\n", data.ErrFormat, "line 2 has 4 columns, want 2 as in line 1"},
 		{strings.Repeat("1,2,\n", 30) + "3,4,5\n", data.ErrFormat, "line 31 has 3 columns, want 2 as in line 1"},
-		{"x,y\n?,1\n2,3\n4,5\n", data.ErrFormat, `line 2, column 1 (x): "?" is not a number (hint: a value is missing: add it, or remove the line)`},
-		{"x,y\n1,NA\n2,3\n4,5\n", data.ErrFormat, `line 2, column 2 (y): "NA" is not a number (hint: a value is missing`},
-		{"x,y\n1,2\n,4\n", data.ErrFormat, `line 3, column 1 (x): "" is not a number (hint: a value is missing`},
+		{"x,y\n?,1\ntwo,3\n4,5\n6,5\n7,5\n", data.ErrFormat, `line 3, column 1 (x): "two" is not a number`},
 		{"x,label\n1,cat\ninf,dog\n", data.ErrFormat, "line 3, column 1 (x): inf is not finite"},
 		{"x;y\n1.5;2\n3;2,5\n", data.ErrFormat, "line 3, column 2 (y): 2,5, but line 2 has a number with a decimal point (hint: use the same decimal sign in all numbers"},
 		{"x;y\n1,5;2\n3;2.5\n", data.ErrFormat, "line 3, column 2 (y): 2.5, but line 2 has a number with a decimal comma"},
@@ -159,6 +184,7 @@ func FuzzTable(f *testing.F) {
 	f.Add([]byte("a\tb\t\n1\t2\t\n"))
 	f.Add([]byte("a,b\n1,2,\n3,,\n"))
 	f.Add([]byte(",\n,\n1,\n"))
+	f.Add([]byte("a,b\n?,1\n2,NA\n,\"nan\"\n"))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		table, err := DecodeTable(bytes.NewReader(file))
 		if err != nil {
@@ -176,6 +202,9 @@ func FuzzTable(f *testing.F) {
 		for _, c := range table.Columns {
 			if (c.Numbers == nil) == (c.Text == nil) || len(c.Numbers)+len(c.Text) != len(table.Lines) {
 				t.Fatalf("%d numbers and %d texts in %d rows", len(c.Numbers), len(c.Text), len(table.Lines))
+			}
+			if c.Missing != nil && (len(c.Missing) != len(c.Numbers) || !slices.Contains(c.Missing, true)) {
+				t.Fatalf("%d numbers, missing are %v", len(c.Numbers), c.Missing)
 			}
 		}
 	})

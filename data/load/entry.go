@@ -21,6 +21,13 @@ func (p *Parts) findEntry(ctx context.Context, e data.Entry) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
+	if e.Info.Name == data.EmojiName {
+		if p.o.Channels == 0 {
+			p.o.Channels = e.Info.First().Shape[0]
+		}
+		found, err := p.findFolder(ctx, dir)
+		return found, inDataset(p.name, err)
+	}
 	found, err := p.openEntry(ctx, e, dir)
 	if err != nil {
 		return nil, fmt.Errorf("dataset %s: %w", p.name, err)

@@ -131,7 +131,7 @@ func examplesIn(dir string) (map[format.Kind][]string, error) {
 			kind = format.KindIDX
 		}
 		isLabels := kind == format.KindIDX && strings.Contains(name, "labels")
-		if !e.IsDir() && !isHidden(e.Name()) && kind.IsRead() && !kind.IsPicture() && !isLabels && name != labelsTable {
+		if !e.IsDir() && !isHidden(e.Name()) && kind.IsRead() && !kind.IsPicture() && !isLabels && name != labelsTable && name != captionsTable {
 			files[kind] = append(files[kind], filepath.Join(dir, e.Name()))
 		}
 	}
@@ -161,7 +161,8 @@ func baseNames(paths []string) []string {
 }
 
 // openArchives returns the files in archives that lie in one folder, each as if it
-// were a folder that is called as the archive is.
+// were a folder that is called as the archive is, and the tables of captions that are next
+// to them.
 func (p *Parts) openArchives(ctx context.Context, folder *collection, paths []string) (*collection, error) {
 	all := &collection{root: folder.root, unread: slices.Clone(folder.unread)}
 	var closing []func() error
@@ -189,6 +190,10 @@ func (p *Parts) openArchives(ctx context.Context, folder *collection, paths []st
 	}
 	var others []string
 	for _, m := range folder.members {
+		if isCaptions(m.path) && !strings.Contains(m.path, "/") {
+			all.members = append(all.members, m)
+			continue
+		}
 		if !slices.Contains(paths, filepath.Join(folder.root, filepath.FromSlash(m.path))) {
 			others = append(others, m.path)
 		}

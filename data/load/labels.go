@@ -28,7 +28,7 @@ func (l *layout) classesOfTables(ctx context.Context, tables []member) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := readLabelsTable(table, labels); err != nil {
+		if err := readPairs(table, "label", labels); err != nil {
 			return fmt.Errorf("%s: %w", table.path, err)
 		}
 	}
@@ -89,8 +89,9 @@ func sortLabels(labels []string) []string {
 	return labels
 }
 
-// readLabelsTable adds the labels of a table, by the paths of their pictures.
-func readLabelsTable(table member, labels map[string]string) error {
+// readPairs adds what a table has for pictures, such as their labels, by their paths. what is
+// the noun for it.
+func readPairs(table member, what string, labels map[string]string) error {
 	content, err := table.open()
 	if err != nil {
 		return err
@@ -104,7 +105,7 @@ func readLabelsTable(table member, labels map[string]string) error {
 			return nil
 		}
 		if malformed := (*csv.ParseError)(nil); errors.As(err, &malformed) {
-			return hint.Add(fmt.Errorf("%w: line %d: %v", data.ErrFormat, malformed.Line, malformed.Err), "its lines are file,label")
+			return hint.Add(fmt.Errorf("%w: line %d: %v", data.ErrFormat, malformed.Line, malformed.Err), "its lines are file,%s", what)
 		}
 		if err != nil {
 			return err
@@ -115,7 +116,7 @@ func readLabelsTable(table member, labels map[string]string) error {
 		}
 		name := path.Join(path.Dir(table.path), strings.ReplaceAll(file, `\`, "/"))
 		if other, ok := labels[name]; ok && other != label {
-			return fmt.Errorf("%w: %s has the labels %q and %q", data.ErrFormat, file, other, label)
+			return fmt.Errorf("%w: %s has the %ss %q and %q", data.ErrFormat, file, what, other, label)
 		}
 		labels[name] = label
 	}

@@ -16,6 +16,7 @@ import (
 type layout struct {
 	parts  [data.Test + 1][]item // a set without parts is Train
 	labels []string              // the names of the classes, nil if there are none
+	text   *data.TextEncoder     // of the captions, nil if there are none
 	notes  []string
 }
 
@@ -24,6 +25,8 @@ type item struct {
 	member member
 	below  string // its path below the folder of its part
 	class  int32
+
+	caption string
 }
 
 // partNames are the folders of parts, as torchvision and others call them.
@@ -33,7 +36,7 @@ var partNames = map[string]data.Split{
 	"test": data.Test, "testing": data.Test,
 }
 
-// arrange finds the parts and the classes of a collection.
+// arrange finds the parts, the classes and the captions of a collection.
 //
 // A folder that contains all pictures is ignored, again and again. Then, if one folder
 // is called train and another one has a name in partNames, these are the parts. Within a
@@ -41,7 +44,7 @@ var partNames = map[string]data.Split{
 // labels.
 func arrange(ctx context.Context, c *collection) (*layout, error) {
 	l := &layout{notes: slices.Clone(c.unread)}
-	pictures, tables := l.sift(c)
+	pictures, tables, captions := l.sift(c)
 	if len(pictures) == 0 {
 		return nil, noPictures(c)
 	}
@@ -49,14 +52,20 @@ func arrange(ctx context.Context, c *collection) (*layout, error) {
 	if err := l.divide(pictures); err != nil {
 		return nil, err
 	}
+	if len(captions) > 0 {
+		if err := l.captionsOfTables(ctx, captions); err != nil {
+			return nil, err
+		}
+	}
 	if len(tables) > 0 {
 		return l, l.classesOfTables(ctx, tables)
 	}
 	return l, l.classesOfFolders()
 }
 
-// sift returns the pictures and the tables of labels. A note names other files.
-func (l *layout) sift(c *collection) (pictures []item, tables []member) {
+// sift returns the pictures, and the tables of labels and of captions. A note names other
+// files.
+func (l *layout) sift(c *collection) (pictures []item, tables, captions []member) {
 	var others []string
 	known := map[string]bool{} // whether files with an ending are pictures
 	for _, m := range c.members {
@@ -69,6 +78,8 @@ func (l *layout) sift(c *collection) (pictures []item, tables []member) {
 			pictures = append(pictures, item{member: m, below: m.path})
 		case path.Base(m.path) == labelsTable:
 			tables = append(tables, m)
+		case isCaptions(m.path):
+			captions = append(captions, m)
 		default:
 			others = append(others, m.path)
 		}
@@ -76,7 +87,7 @@ func (l *layout) sift(c *collection) (pictures []item, tables []member) {
 	if len(others) > 0 {
 		l.notes = append(l.notes, "not read: "+counted(others, "file that is not a picture", "files that are not pictures"))
 	}
-	return pictures, tables
+	return pictures, tables, captions
 }
 
 // noPictures returns the error for a collection without pictures. It describes the

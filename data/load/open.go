@@ -7,8 +7,8 @@ import (
 )
 
 // Open returns one part of a dataset. The name is, in this order,
-//   - "digits", "ring8", "grid25", "8gaussians", "25gaussians" or "swissroll": a set that
-//     Gander generates from seed; see [data.Drawn];
+//   - "digits", "rendered-digits", "photographed-digits", "ring8", "grid25", "8gaussians",
+//     "25gaussians" or "swissroll": a set that Gander generates from seed; see [data.Drawn];
 //   - a name in the catalogue, see [data.List]: the set is read from
 //     $GANDER_DATA/name, or from the user's cache if it is not there; "stacked-mnist" is
 //     made from mnist, see [data.StackedMNIST];
@@ -40,7 +40,8 @@ import (
 //   - an npz or MATLAB file, see below;
 //   - a table of numbers and texts, see [format.DecodeTable]. The columns of numbers are
 //     points. A column of text is a field of classes. It is [data.ClassField] if it is
-//     the only one or has the name class, label or target;
+//     the only one or has the name class, label or target. If numbers are missing, the set
+//     has the field [data.ObservedField];
 //   - a batch of CIFAR;
 //   - an IDX file of images. If the same folder has a file with labels-idx1 instead of
 //     images-idx3 in its name, it holds the labels.
@@ -70,6 +71,13 @@ import (
 // below, such as "a.png,cat". If all pictures are in one folder inside the given one, that
 // folder is not a class. Pictures with different channels are converted to the channels
 // that most of them have.
+//
+// If there is a file captions.csv, the pictures have captions. It has a line for each picture in
+// its folder and in the folders below, such as "a.png,a red car". It can also be next to
+// archives of pictures. A file emoji.json of EmojiOne is read too; there a caption is the name
+// and the keywords. Pictures without a caption are left out. The field [data.TextField] has
+// vectors of [data.TextSize] numbers, which a [data.TextEncoder] computes. Its weights are from
+// the captions of the part for training. If the folder has no parts, they are from all captions.
 //
 // Sets of pictures larger than 64 MiB are packed in a file and read from there. It is in
 // the folder that [CacheVariable] names, or in the user's cache. It is made again when a

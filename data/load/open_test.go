@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -319,6 +320,41 @@ func spoil(t *testing.T, path string) {
 }
 
 // TestPartsForgetErrors opens what was not there at first.
+// TestWhole reads all examples in the order of their files: those for training first, and
+// a folder without parts in the order of the names.
+func TestWhole(t *testing.T) {
+	pictures := t.TempDir()
+	for i := range 20 {
+		putPicture(t, grey(1, 1, byte(i)), pictures, fmt.Sprintf("%02d.png", i))
+	}
+	array := inDir(t, map[string][]byte{"a.npy": npyBytes(t, []int{20, 1, 1}, upTo(0, 20))})
+	var twenty []int
+	for i := range 20 {
+		twenty = append(twenty, i)
+	}
+	for _, name := range []string{pictures, array} {
+		sets, err := NewParts(name, 3).Whole(t.Context())
+		if err != nil || len(sets) != 1 {
+			t.Fatalf("%d sets, error %v", len(sets), err)
+		}
+		if diff := cmp.Diff(twenty, numbers(t, sets[0])); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+	parts := inDir(t, mnistLike(t))
+	sets, err := NewParts(parts, 3).Whole(t.Context())
+	if err != nil || len(sets) != 2 || !slices.Equal(numbers(t, sets[1]), numbers(t, open1(t, parts, data.Test))) {
+		t.Errorf("%d sets, error %v", len(sets), err)
+	}
+	digits, err := NewParts("digits", 3).Whole(t.Context())
+	if err != nil || len(digits) != 1 || digits[0].Len() != data.Endless {
+		t.Errorf("%d sets, error %v", len(digits), err)
+	}
+	if _, err := NewParts(t.TempDir(), 3).Whole(t.Context()); !errors.Is(err, data.ErrEmpty) {
+		t.Errorf("error %v", err)
+	}
+}
+
 func TestPartsForgetErrors(t *testing.T) {
 	dir := t.TempDir()
 	parts := NewParts(dir, 0)
@@ -374,7 +410,7 @@ func TestOpenFails(t *testing.T) {
 		want  string
 	}{
 		{"minst", data.Train, data.ErrUnknown, `did you mean "mnist"?`},
-		{"imagenet", data.Train, data.ErrUnknown, "the known ones are digits, ring8, grid25, 8gaussians, 25gaussians, swissroll, mnist, stacked-mnist, fashion-mnist, emnist-letters, cifar10, cifar100, stl10, modelnet10-voxels (hint: gander data list"},
+		{"imagenet", data.Train, data.ErrUnknown, "the known ones are digits, rendered-digits, photographed-digits, ring8, grid25, 8gaussians, 25gaussians, swissroll, mnist, stacked-mnist, fashion-mnist, emnist-letters, cifar10, cifar100, stl10, modelnet10-voxels, emojione-2.2.7-64px (hint: gander data list"},
 		{"no/such/folder", data.Train, fs.ErrNotExist, "give the path of a folder"},
 		{"nosuch.npy", data.Train, fs.ErrNotExist, "nosuch.npy"},
 		{"digits", data.Split(5), nil, "unknown split Split(5)"},

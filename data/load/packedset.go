@@ -10,11 +10,11 @@ import (
 	"github.com/gander-ml/gander/data/load/internal/packed"
 )
 
-// A packedSet is pictures in a packed file, perhaps with labels.
+// A packedSet is pictures in a packed file, perhaps with labels and captions.
 type packedSet struct {
 	info     data.Info
 	pictures *packed.File
-	labels   []int32 // nil if there are none
+	others   []data.Values // the columns of the fields after the first
 }
 
 func (s *packedSet) Info() data.Info { return s.info }
@@ -24,8 +24,11 @@ func (s *packedSet) Read(row data.Row, i int64) error {
 	if err := data.CheckRead(s, row, i); err != nil {
 		return err
 	}
-	if len(row) > 1 && row[1].Len() > 0 {
-		row[1].Ints[0] = s.labels[i]
+	for k, column := range s.others {
+		to := row[1+k]
+		first := int(i) * to.Len()
+		copy(to.Ints, column.Ints[min(first, len(column.Ints)):])
+		copy(to.Floats, column.Floats[min(first, len(column.Floats)):])
 	}
 	if row[0].Len() == 0 {
 		return nil

@@ -2,7 +2,9 @@ package load
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 
 	"github.com/gander-ml/gander/data"
@@ -69,6 +71,55 @@ func (p *Parts) Open(ctx context.Context, split data.Split) (set data.Set, err e
 	return set, err
 }
 
+// Whole returns the examples of all files, undivided and in the order of the files: those
+// for training first. They are in one set for each part that has its own files. Whole
+// returns the errors of [Parts.Open]. For a dataset that is drawn from the seed, the
+// result is its test part.
+func (p *Parts) Whole(ctx context.Context) (sets []data.Set, err error) {
+	err = p.meter.watch(p.o.Progress, func() error {
+		sets, err = p.whole(ctx)
+		return err
+	})
+	return sets, err
+}
+
+func (p *Parts) whole(ctx context.Context) ([]data.Set, error) {
+	if set, ok := data.Drawn(p.name, data.Test, p.seed); ok {
+		set, err := p.fit(ctx, set)
+		return []data.Set{set}, err
+	}
+	if err := p.look(ctx); err != nil {
+		return nil, err
+	}
+	var sets []data.Set
+	for split := data.Train; split <= data.Test; split++ {
+		if p.found.parts[split] == nil {
+			continue
+		}
+		set, err := p.given(ctx, split)
+		if split == data.Train && p.found.parts[data.Test] != nil && errors.Is(err, fs.ErrNotExist) {
+			continue // there are only test examples
+		}
+		if err != nil {
+			return nil, err
+		}
+		sets = append(sets, set)
+	}
+	return sets, nil
+}
+
+// look finds the source, once.
+func (p *Parts) look(ctx context.Context) error {
+	if p.found != nil {
+		return nil
+	}
+	found, err := p.find(ctx)
+	if err == nil {
+		p.found = found
+	}
+	return err
+}
+
 func (p *Parts) open(ctx context.Context, split data.Split) (data.Set, error) {
 	if split < data.Train || split > data.Test {
 		return nil, hint.Add(fmt.Errorf("dataset %s: unknown split %v", p.name, split), "use train, validation or test")
@@ -76,12 +127,8 @@ func (p *Parts) open(ctx context.Context, split data.Split) (data.Set, error) {
 	if set, ok := data.Drawn(p.name, split, p.seed); ok {
 		return p.fit(ctx, set)
 	}
-	if p.found == nil {
-		found, err := p.find(ctx)
-		if err != nil {
-			return nil, err
-		}
-		p.found = found
+	if err := p.look(ctx); err != nil {
+		return nil, err
 	}
 	part, err := p.part(ctx, split)
 	if err != nil {

@@ -267,7 +267,7 @@ func TestCancelLoading(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.items, _ = new(layout).sift(c)
+	r.items, _, _ = new(layout).sift(c)
 	start := time.Now()
 	err = decodeAll(ctx, 20, 2, func(i int) decoded {
 		if i == 5 {
@@ -320,9 +320,9 @@ func TestPicturesThatChange(t *testing.T) {
 		t.Fatal(err)
 	}
 	putPicture(t, grey(4, 4, 1, 2, 3, 4, 5, 6, 7, 8, 9), dir, "b", "0007.png")
-	items, _ := new(layout).sift(c)
+	items, _, _ := new(layout).sift(c)
 	r := &pictureReader{o: o, from: c, items: items, progress: new(meter)}
-	_, err = r.open(t.Context(), dir, placeOf(c, data.Train, items, o, shape{}), nil)
+	_, err = r.open(t.Context(), dir, placeOf(c, data.Train, items, o, shape{}), &layout{})
 	if !errors.Is(err, data.ErrFormat) || !strings.Contains(err.Error(), "0007.png was changed while it was read") {
 		t.Errorf("error %v", err)
 	}

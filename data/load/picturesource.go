@@ -9,6 +9,7 @@ import (
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/data/format"
+	"github.com/gander-ml/gander/data/load/internal/packed"
 	"github.com/gander-ml/gander/hint"
 )
 
@@ -53,7 +54,7 @@ func (p *Parts) pictures(ctx context.Context, c *collection) (*source, error) {
 // readPart reads the pictures of a part, from their packed file if there is one.
 func (p *Parts) readPart(ctx context.Context, c *collection, l *layout, split data.Split, want shape) (data.Set, error) {
 	r := &pictureReader{o: p.o, from: c, items: l.parts[split], progress: &p.meter, want: want}
-	set, err := r.open(ctx, p.name, placeOf(c, split, r.items, p.o, want), l.labels)
+	set, err := r.open(ctx, p.name, placeOf(c, split, r.items, p.o, want), l)
 	if err != nil {
 		return nil, fmt.Errorf("dataset %s: %w", p.name, err)
 	}
@@ -63,62 +64,88 @@ func (p *Parts) readPart(ctx context.Context, c *collection, l *layout, split da
 	return set, nil
 }
 
-// open returns the set of the pictures. names are those of their labels. The pictures
-// come from their packed file if it exists, otherwise from memory or a new packed file.
-func (r *pictureReader) open(ctx context.Context, name string, place cachePlace, names []string) (data.Set, error) {
+// open returns the set of the pictures, with the labels and captions of their layout. The
+// pictures come from their packed file if it exists, otherwise from memory or a new packed
+// file.
+func (r *pictureReader) open(ctx context.Context, name string, place cachePlace, l *layout) (data.Set, error) {
 	file := place.open()
 	if file != nil {
 		if err := json.Unmarshal(file.Notes(), &r.made); err != nil {
 			return nil, err
 		}
-		return &packedSet{r.made.Shape.info(name, names), file, r.labels(names)}, nil
+		return r.packed(name, file, l)
 	}
 	r.spool.path, r.spool.failed = place.path(), place.failed
 	if err := r.read(ctx); err != nil {
 		return nil, errors.Join(err, r.spool.discard())
 	}
-	info, labels := r.made.Shape.info(name, names), r.labels(names)
 	if r.spool.file != nil {
 		file, err := r.pack(ctx, place)
 		if err != nil {
 			return nil, err
 		}
-		return &packedSet{info, file, labels}, nil
+		return r.packed(name, file, l)
 	}
 	pixels, err := r.unpacked(ctx)
 	if err != nil {
 		return nil, err
 	}
-	columns := []data.Values{{Bytes: pixels}}
-	if labels != nil {
-		columns = append(columns, data.Values{Ints: labels})
+	others, err := r.others(l)
+	if err != nil {
+		return nil, err
 	}
-	return data.NewTable(info, columns...)
+	return data.NewTable(l.info(name, r.made.Shape), append([]data.Values{{Bytes: pixels}}, others...)...)
 }
 
-// info describes pictures. names are those of their labels, nil without labels.
-func (s shape) info(name string, names []string) data.Info {
-	if names == nil {
-		return data.NewInfo(name, s.field())
+// packed returns the set of the pictures in a packed file.
+func (r *pictureReader) packed(name string, file *packed.File, l *layout) (data.Set, error) {
+	others, err := r.others(l)
+	if err != nil {
+		return nil, err
 	}
-	label := data.Label(len(names))
-	label.Labels = names
-	return data.NewInfo(name, s.field(), label)
+	return &packedSet{l.info(name, r.made.Shape), file, others}, nil
 }
 
-// labels returns the classes of the pictures that were not left out, nil if they
-// have no names.
-func (r *pictureReader) labels(names []string) []int32 {
-	if names == nil {
-		return nil
+// info describes pictures of a shape, with their labels and captions.
+func (l *layout) info(name string, s shape) data.Info {
+	fields := []data.Field{s.field()}
+	if l.labels != nil {
+		label := data.Label(len(l.labels))
+		label.Labels = l.labels
+		fields = append(fields, label)
 	}
-	labels := make([]int32, 0, len(r.items))
+	if l.text != nil {
+		fields = append(fields, data.Field{Name: data.TextField, Kind: data.Numbers, Shape: []int{len(l.text.IDF)}, Text: l.text})
+	}
+	return data.NewInfo(name, fields...)
+}
+
+// others returns the columns of the pictures that were not left out, but that of the pixels:
+// their classes and the vectors of their captions.
+func (r *pictureReader) others(l *layout) ([]data.Values, error) {
+	var classes []int32
+	var texts []float32
 	for i, item := range r.items {
-		if _, left := slices.BinarySearch(r.made.Broken, i); !left {
-			labels = append(labels, item.class)
+		if _, left := slices.BinarySearch(r.made.Broken, i); left {
+			continue
+		}
+		classes = append(classes, item.class)
+		if l.text != nil {
+			vector, err := l.text.Vector(item.caption)
+			if err != nil {
+				return nil, err
+			}
+			texts = append(texts, vector...)
 		}
 	}
-	return labels
+	var columns []data.Values
+	if l.labels != nil {
+		columns = append(columns, data.Values{Ints: classes})
+	}
+	if l.text != nil {
+		columns = append(columns, data.Values{Floats: texts})
+	}
+	return columns, nil
 }
 
 // check returns an error if pictures cannot be made so.

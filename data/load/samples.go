@@ -134,9 +134,16 @@ func fileSamples(ctx context.Context, path string, like data.Field) (*Samples, e
 	case content.array != nil:
 		return arraySamples(path, content.array, like)
 	case content.table != nil && like.IsImage():
-		return arraySamples(path, arrayOf(content.table), like)
+		array, err := arrayOf(content.table)
+		if err != nil {
+			return nil, err
+		}
+		return arraySamples(path, array, like)
 	case content.table != nil:
 		set, notes, err := setOfTable(path, content.table)
+		if err == nil && set.Info().HasMissing() {
+			err = missingNumbers()
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -185,7 +192,7 @@ func arraySamples(path string, a *format.Array, like data.Field) (*Samples, erro
 // pictureSamples returns all pictures in a collection.
 func pictureSamples(ctx context.Context, c *collection, like data.Field) (*Samples, error) {
 	l := &layout{notes: c.unread}
-	pictures, _ := l.sift(c)
+	pictures, _, _ := l.sift(c)
 	if len(pictures) == 0 {
 		return nil, noPictures(c)
 	}

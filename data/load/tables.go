@@ -16,7 +16,8 @@ var labelNames = []string{"class", "label", "labels", "target"}
 // setOfTable returns the set of the rows of a table, and notes on the columns that
 // it leaves out. The columns of numbers are the points of its first field, with
 // their names; each column of text is a field of classes, the labels if it is the
-// only one or is called so.
+// only one or is called so. If numbers are missing, the second field is
+// data.ObservedField.
 func setOfTable(name string, t *format.Table) (*data.Table, []string, error) {
 	var notes []string
 	if t.Trailing > 0 {
@@ -43,12 +44,17 @@ func setOfTable(name string, t *format.Table) (*data.Table, []string, error) {
 	}
 	field, points := pointsOf(numbers, len(t.Lines))
 	fields, columns := []data.Field{field}, []data.Values{points}
+	if observed, missing := observedOf(numbers, len(t.Lines)); missing > 0 {
+		notes = append(notes, fmt.Sprintf("missing: %d of %s", missing, count(len(observed.Floats), "number", "numbers")))
+		field.Name = data.ObservedField
+		fields, columns = append(fields, field), append(columns, observed)
+	}
 	label := labelColumn(texts)
 	for k, column := range texts {
 		field, classes := classesOf(column)
 		if k == label {
 			field.Name = data.ClassField
-		} else if field.Name == data.ClassField || field.Name == data.ExampleField {
+		} else if slices.Contains([]string{data.ClassField, data.ExampleField, data.ObservedField}, field.Name) {
 			field.Name += " (text)"
 		}
 		fields, columns = append(fields, field), append(columns, classes)
@@ -57,11 +63,20 @@ func setOfTable(name string, t *format.Table) (*data.Table, []string, error) {
 	return set, notes, err
 }
 
-// arrayOf returns the columns of numbers of a table as an array [rows, columns].
-func arrayOf(t *format.Table) *format.Array {
+// arrayOf returns the columns of numbers of a table as an array [rows, columns]. A missing
+// number is an error.
+func arrayOf(t *format.Table) (*format.Array, error) {
 	columns := slices.DeleteFunc(slices.Clone(t.Columns), func(c format.Column) bool { return c.IsIndex || c.Text != nil })
+	if _, missing := observedOf(columns, len(t.Lines)); missing > 0 {
+		return nil, missingNumbers()
+	}
 	_, points := pointsOf(columns, len(t.Lines))
-	return &format.Array{Shape: []int{len(t.Lines), len(columns)}, Data: points.Floats}
+	return &format.Array{Shape: []int{len(t.Lines), len(columns)}, Data: points.Floats}, nil
+}
+
+// missingNumbers returns the error for samples of which numbers are missing.
+func missingNumbers() error {
+	return hint.Add(fmt.Errorf("%w: numbers are missing in the table", data.ErrFormat), "gander impute fills them")
 }
 
 // columnText names a column for a note: "column 1 (id)".
@@ -108,6 +123,21 @@ func pointsOf(columns []format.Column, n int) (data.Field, data.Values) {
 		field.Names = names
 	}
 	return field, data.Values{Floats: values}
+}
+
+// observedOf returns 1 for each number of columns that is known and 0 for each that is
+// missing, [n, columns], and how many are missing.
+func observedOf(columns []format.Column, n int) (observed data.Values, missing int) {
+	observed.Floats = slices.Repeat([]float32{1}, n*len(columns))
+	for k, column := range columns {
+		for i, m := range column.Missing {
+			if m {
+				observed.Floats[i*len(columns)+k] = 0
+				missing++
+			}
+		}
+	}
+	return observed, missing
 }
 
 // classesOf returns a column of text as classes, in order of their names.

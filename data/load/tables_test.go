@@ -18,6 +18,11 @@ func TestTables(t *testing.T) {
 	points := func(names ...string) data.Field {
 		return data.Field{Name: "x", Kind: data.Numbers, Shape: []int{len(names)}, Names: names}
 	}
+	observed := func(names ...string) data.Field {
+		f := points(names...)
+		f.Name = data.ObservedField
+		return f
+	}
 	for _, c := range []struct {
 		name, text string
 		fields     []data.Field
@@ -36,6 +41,10 @@ func TestTables(t *testing.T) {
 			data.Row{{Floats: []float32{1}}, {Ints: []int32{0}}}, "left out: column 1, which counts the rows"},
 		{"commas at the end", "a,kind\n1,k,\n3,k,\n5,l,\n", []data.Field{points("a"), class("class", "k", "l")},
 			data.Row{{Floats: []float32{1}}, {Ints: []int32{0}}}, "left out: an empty column at the end of 3 lines"},
+		{"missing numbers", "a,kind,b\n1,k,\n?,k,4\n5,l,6\n", []data.Field{points("a", "b"), observed("a", "b"), class("class", "k", "l")},
+			data.Row{{Floats: []float32{1, 0}}, {Floats: []float32{1, 0}}, {Ints: []int32{0}}}, "missing: 2 of 6 numbers"},
+		{"a text called observed", "a,observed,sex\n1,k,f\n3,k,m\n5,l,m\n", []data.Field{points("a"), class("observed (text)", "k", "l"), class("sex", "f", "m")},
+			data.Row{{Floats: []float32{1}}, {Ints: []int32{0}}, {Ints: []int32{0}}}, ""},
 		{"no header", "1,k\n3,k\n5,l\n", []data.Field{{Name: "x", Kind: data.Numbers, Shape: []int{1}}, class("class", "k", "l")},
 			data.Row{{Floats: []float32{1}}, {Ints: []int32{0}}}, ""},
 	} {
@@ -55,6 +64,17 @@ func TestTables(t *testing.T) {
 	path := filepath.Join(inDir(t, map[string][]byte{"a.csv": []byte("k,l\na,b\na,b\n")}), "a.csv")
 	if _, err := Open(path, data.Train, 1); err == nil || !strings.Contains(err.Error(), "the table has no column of numbers") {
 		t.Errorf("texts alone: %v", err)
+	}
+}
+
+// TestMissingSamples refuses samples of which numbers are missing.
+func TestMissingSamples(t *testing.T) {
+	path := filepath.Join(inDir(t, map[string][]byte{"a.csv": []byte("a,b\n1,\n0,1\n1,0\n")}), "a.csv")
+	for _, like := range []data.Field{data.Point(2), data.Image(1, 1, 2)} {
+		_, err := ReadSamples(path, like)
+		if err == nil || !strings.Contains(hint.Text(err), "numbers are missing in the table (hint: gander impute fills them)") {
+			t.Errorf("like %v: %v", like, err)
+		}
 	}
 }
 

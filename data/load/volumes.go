@@ -14,8 +14,8 @@ const leastVolume = 5
 
 // VolumesFromArray returns the set, called name and without labels, of the volumes in a:
 // [n, x, y, z] with sides of at least 5, or [n, 1, x, y, z]. The z axis is upwards. Its
-// elements are those of [ImagesFromArray], with one difference: if all are 0 and 1, they
-// tell which voxels are occupied, and 1 becomes white.
+// elements are those of [ImagesFromArray], with one difference: if all are 0 and 1, then
+// 1 means an occupied voxel, and becomes white.
 //
 // Other arrays are an error that wraps [data.ErrFormat]. For an array without volumes
 // the error wraps [data.ErrEmpty]. The set may use the memory of a.Data without copying

@@ -102,7 +102,11 @@ func parseList(element reflect.Type, text string) (data any, ok bool) {
 		return list, true
 	}
 	for part := range strings.SplitSeq(text, ",") {
-		d, ok := parse(element, strings.TrimSpace(part))
+		part = strings.TrimSpace(part)
+		if word, err := strconv.Unquote(part); err == nil && element.Kind() == reflect.String { // as in TOML
+			part = word
+		}
+		d, ok := parse(element, part)
 		if !ok {
 			return nil, false
 		}

@@ -17,10 +17,11 @@ var flagsOf = strings.NewReplacer(
 	"Task.Space ", "the space (--space) ",
 	"Task.N ", "the number (-n) ",
 	"give class,", "give --class N or --class all,",
+	"give class of the examples,", "give --class N,",
 )
 
 // verbs finds the commands in the hints of the library, where the program is gander.
-var verbs = regexp.MustCompile(`(^|[\s(])gander (train|sample|measure|reproduce|report|runs|recipes|data|bench|doctor|version|help)\b`)
+var verbs = regexp.MustCompile(`(^|[\s(])gander (train|sample|invert|measure|reproduce|report|runs|recipes|data|bench|doctor|version|help)\b`)
 
 // withFlags adapts a hint of the library to the command line: it inserts flags, and
 // the name of this program in commands.

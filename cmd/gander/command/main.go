@@ -39,7 +39,10 @@ import (
 type cli struct {
 	Train     trainCmd     `cmd:"" help:"Train a recipe (a GAN) and keep everything in a run folder."`
 	Sample    sampleCmd    `cmd:"" help:"Draw samples from a run."`
+	Invert    invertCmd    `cmd:"" help:"Find the latents from which a run makes given examples."`
+	Impute    imputeCmd    `cmd:"" help:"Fill the missing numbers of a table."`
 	Measure   measureCmd   `cmd:"" help:"Measure the quality of samples, of a run or of any other tool."`
+	Classify  classifyCmd  `cmd:"" help:"Classify examples with the classifier of a run."`
 	Reproduce reproduceCmd `cmd:"" help:"Repeat published experiments and compare the numbers with the published ones."`
 	Report    reportCmd    `cmd:"" help:"Write a page about a run: curves, samples over time, measures, settings."`
 	Runs      runsCmd      `cmd:"" help:"List the runs."`

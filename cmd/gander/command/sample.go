@@ -18,14 +18,15 @@ import (
 
 type sampleCmd struct {
 	RunName     string   `arg:"" name:"run" help:"Run: its folder, name or number, or latest."`
-	N           int      `name:"count" short:"n" help:"Number of samples. Default: 64." default:"64" placeholder:"N" min:"1" max:"1000000"` // a million images of MNIST's size are 784 MB
+	N           int      `name:"count" short:"n" help:"Number of samples; if a folder of pictures is given, or a picture and nothing is random, one for each picture. Default: 64." placeholder:"N" min:"1" max:"1000000"` // a million images of MNIST's size are 784 MB
 	Seed        uint64   `help:"Seed of the latents. Default: 0." placeholder:"N" xor:"seed"`
 	Seeds       []uint64 `help:"Several seeds, as 1,2,3: a picture with the rows of each below one another, or a file for each." placeholder:"N" xor:"seed"`
 	Output      string   `help:"Output of the system that makes the samples. Default: its first." placeholder:"NAME"`
 	Class       string   `help:"The class of all samples, or one for each as 0,1,2, or all: a row for each class. It is the output's condition class, or its only condition of this kind." placeholder:"N|all"`
-	Given       []string `help:"Another condition of the samples: numbers as v=0.1,0.2, tokens as caption=4,17, a picture as x=FILE.png. May be given more than once." placeholder:"NAME=VALUE" sep:"none"`
-	To          string   `short:"o" help:"FILE.png: one picture. FILE.npy: an array. FILE.csv: points as text. FILE.obj: the surfaces of volumes, for programs of 3D graphics. Another name: a new folder with one PNG for each sample. -: standard output, see --format. Default: the run's name as PNG." placeholder:"FILE|DIR|-"`
-	Format      string   `help:"Format of standard output, with -o -: png, npy, csv or obj. Default: png." oneof:"png,npy,csv,obj" placeholder:"FORMAT"`
+	Text        []string `help:"The text that the samples are made from, such as a caption. Given more than once, it is one text for each sample. It is the output's condition text." placeholder:"TEXT" sep:"none"`
+	Given       []string `help:"Another condition of the samples: numbers as v=0.1,0.2, tokens as caption=4,17, a picture as x=FILE.png, or a folder with one for each sample; values with a name by the name, as mask=keep-left. May be given more than once." placeholder:"NAME=VALUE" sep:"none"`
+	To          string   `short:"o" help:"FILE.png: one picture. FILE.npy: an array. FILE.csv: points as text. FILE.obj: the surfaces of volumes, for programs of 3D graphics. FILE.txt: a table for people, of samples such as messages. Another name: a new folder with one PNG for each sample. -: standard output, see --format. Default: the run's name as PNG, or standard output for samples with a table." placeholder:"FILE|DIR|-"`
+	Format      string   `help:"Format of standard output, with -o -: png, npy, csv, obj or txt. Default: png, or txt for samples with a table." oneof:"png,npy,csv,obj,txt" placeholder:"FORMAT"`
 	Interpolate bool     `help:"Rows of images along straight lines between latents, ten in a row, as in Figure 3 of the 2014 paper." xor:"what"`
 	Arithmetic  string   `help:"Latent arithmetic, as '1,2,3 - 4,5,6 + 7,8,9': the numbers are positions, from 0, in the grid that the same command shows without it; each group is the mean of its latents. The picture has the mean of each group at the left, and at the right the result with 8 neighbours." xor:"what" placeholder:"CONCEPTS"`
 	Sweep       string   `help:"Change one number of a condition or of a latent along each row, from -2 to 2 or as NAME=FROM,TO: c2 or c2=-1,1; z.3 is number 3 of z, from 0. Each class has a row, unless --class gives one. A condition of classes, such as c1, has a column for each." placeholder:"NAME" xor:"what"`
@@ -53,9 +54,6 @@ func (c *sampleCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	if c.To == "" {
-		c.To = g.Name + ".png"
-	}
 	sampler, err := g.Sampler(c.Output)
 	if err != nil {
 		return err
@@ -63,10 +61,16 @@ func (c *sampleCmd) Run(e *env) error {
 	if o := sampler.Output; o.Classifies() {
 		return hint.Add(fmt.Errorf("output %s of run %s is a classifier: it makes no samples", o.Name, g.Name), "gander classify %s --data NAME|FILE", c.RunName)
 	}
-	if err := c.checkForm(e, sampler.Output.Makes); err != nil {
+	if c.N == 0 {
+		if c.N, err = c.defaultCount(sampler.Output); err != nil {
+			return err
+		}
+	}
+	c.chooseTarget(g.Name, sampler.Output)
+	if err := c.checkForm(e, sampler.Output); err != nil {
 		return err
 	}
-	target := sampleTarget{e: e, path: c.To, format: c.format(), metadata: map[string]string{
+	target := sampleTarget{e: e, path: c.To, format: c.format(), table: sampler.Output.Table, metadata: map[string]string{
 		"gander:run": g.Name, "gander:step": strconv.FormatInt(g.Step, 10),
 	}}
 	written, err := c.write(e.ctx, g, sampler, &target)
@@ -77,6 +81,25 @@ func (c *sampleCmd) Run(e *env) error {
 		fmt.Fprintf(e.stderr, "wrote %s: step %d of %s, %s\n", w.what, g.Step, g.Name, w.seeds)
 	}
 	return nil
+}
+
+// defaultCount returns the number of samples if the flag is not given.
+func (c *sampleCmd) defaultCount(output recipe.Output) (int, error) {
+	given, err := c.given(output)
+	if err != nil {
+		return 0, err
+	}
+	for _, value := range given {
+		switch v := value.(type) {
+		case []image.Image:
+			return len(v), nil
+		case image.Image:
+			if len(output.Latents) == 0 {
+				return 1, nil
+			}
+		}
+	}
+	return 64, nil
 }
 
 // open opens the generator of the run at the checkpoint that the flags choose.
@@ -226,7 +249,7 @@ func (c *sampleCmd) neighbours(ctx context.Context, g *run.Generator, samples *r
 	return picture.Neighbours(run.Shown(images), run.Shown(nearest), picture.Options{})
 }
 
-// given returns the conditions of --class, unless it is all, and of --given.
+// given returns the conditions of --class, unless it is all, of --text and of --given.
 func (c *sampleCmd) given(output recipe.Output) (map[string]any, error) {
 	given := map[string]any{}
 	if class, ok := run.ClassOf(output); ok && c.Class != "" {
@@ -244,6 +267,9 @@ func (c *sampleCmd) given(output recipe.Output) (map[string]any, error) {
 		}
 	} else if c.Class != "" && c.Class != "all" {
 		given[data.ClassField] = c.Class // package run returns the error
+	}
+	if len(c.Text) > 0 {
+		given[data.TextField] = c.Text // package run returns the error if the output takes no text
 	}
 	for _, text := range c.Given {
 		name, value, err := parseGiven(output, text)

@@ -6,6 +6,7 @@ import (
 	_ "image/jpeg" // the formats of a condition
 	_ "image/png"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,15 +29,16 @@ func parseGiven(output recipe.Output, text string) (name string, value any, err 
 		if c.Name != name {
 			continue
 		}
-		switch c.Kind {
-		case data.Class:
+		switch isNamed := func(v recipe.NamedValue) bool { return v.Name == rest }; {
+		case slices.ContainsFunc(c.Named, isNamed): // package run knows the name
+		case c.Kind == data.Class:
 			value, err = classNumbers(c, rest)
-		case data.Tokens:
+		case c.Kind == data.Tokens:
 			value, err = integers(rest)
-		case data.Numbers:
+		case c.Kind == data.Numbers && c.Text == nil: // otherwise it is the text
 			value, err = floats(rest)
-		case data.Pixels:
-			value, err = readImage(rest)
+		case c.Kind == data.Pixels:
+			value, err = readImages(rest)
 		}
 		if err != nil {
 			return "", nil, hint.Add(fmt.Errorf("--given %s: %w", text, err), "%s is %s", name, run.Choices(c))
@@ -118,6 +120,33 @@ func floats(text string) ([]float32, error) {
 			return nil, fmt.Errorf("%q is not a finite number", word)
 		}
 		list = append(list, float32(v))
+	}
+	return list, nil
+}
+
+// readImages reads a picture, or all pictures of a folder in the order of their names, one
+// for each sample.
+func readImages(path string) (any, error) {
+	if info, err := os.Stat(path); err != nil || !info.IsDir() {
+		return readImage(path)
+	}
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return nil, err
+	}
+	var list []image.Image
+	for _, e := range entries {
+		if e.IsDir() || strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		m, err := readImage(filepath.Join(path, e.Name()))
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, m)
+	}
+	if len(list) == 0 {
+		return nil, fmt.Errorf("%s: %w: the folder has no pictures", path, data.ErrEmpty)
 	}
 	return list, nil
 }

@@ -3,6 +3,7 @@ package command
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,11 +22,25 @@ import (
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/atomicfile"
 	"github.com/gander-ml/gander/picture"
+	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/run"
 )
 
 // standardOutput is the path that means standard output.
 const standardOutput = "-"
+
+// chooseTarget sets the target and the format if they are not given: a table on standard
+// output if the output has one, otherwise a picture with the name of the run.
+func (c *sampleCmd) chooseTarget(run string, o recipe.Output) {
+	picture := c.Interpolate || c.Neighbours || c.Arithmetic != ""
+	if o.Table != nil && !picture {
+		c.To = cmp.Or(c.To, standardOutput)
+		if c.To == standardOutput {
+			c.Format = cmp.Or(c.Format, "txt")
+		}
+	}
+	c.To = cmp.Or(c.To, run+".png")
+}
 
 // format returns the format of the output: ".png", ".npy", ".csv", ".obj" or another
 // extension, "" for a folder.
@@ -40,7 +56,8 @@ func (c *sampleCmd) format() string {
 
 // checkForm returns an error, before any work is done, if the samples cannot be
 // written as the flags say.
-func (c *sampleCmd) checkForm(e *env, makes data.Field) error {
+func (c *sampleCmd) checkForm(e *env, o recipe.Output) error {
+	makes := o.Makes
 	if c.To != standardOutput {
 		c.To = filepath.Clean(c.To)
 	}
@@ -66,14 +83,17 @@ func (c *sampleCmd) checkForm(e *env, makes data.Field) error {
 		return hint.Add(fmt.Errorf("--neighbours makes one picture, not %s", c.name()), "-o FILE.png")
 	case c.To == standardOutput && form != ".png" && len(c.Seeds) > 1:
 		return hint.Add(fmt.Errorf("%s for several seeds is several files, and standard output is one", form[1:]), "give one seed, or -o FILE%s", form)
-	case c.To == standardOutput && form != ".csv" && form != ".obj" && e.showsBinary:
+	case c.To == standardOutput && !slices.Contains([]string{".csv", ".obj", ".txt"}, form) && e.showsBinary:
 		return hint.Add(errors.New("standard output is a terminal, which cannot show binary data"), "direct it to a file or another program")
-	case form == ".png" || form == ".npy" || form == ".csv" && makes.Kind == data.Numbers || form == ".obj" && makes.IsVolume():
+	case form == ".png" || form == ".npy" || form == ".csv" && makes.Kind == data.Numbers || form == ".obj" && makes.IsVolume() || form == ".txt" && o.Table != nil:
 		return nil
 	case !makes.IsImage():
 		forms := "FILE.npy or FILE.png"
 		if makes.Kind == data.Numbers {
 			forms = "FILE.csv, FILE.npy, or FILE.png"
+		}
+		if o.Table != nil {
+			forms = "FILE.txt, " + forms
 		}
 		if makes.IsVolume() {
 			forms = "FILE.obj, FILE.npy, or FILE.png"
@@ -142,8 +162,9 @@ func seedText(seeds ...uint64) string {
 type sampleTarget struct {
 	e        *env
 	path     string
-	format   string            // ".png", ".npy", ".csv", ".obj", or "" for a folder of PNGs
-	metadata map[string]string // of PNGs and surfaces, without the seed
+	format   string                             // ".png", ".npy", ".csv", ".obj", ".txt", or "" for a folder of PNGs
+	table    func(sample []float32) [][2]string // of ".txt"; see recipe.Output
+	metadata map[string]string                  // of PNGs and surfaces, without the seed
 }
 
 // text returns the metadata of a PNG or a file of surfaces.
@@ -160,6 +181,8 @@ func (t *sampleTarget) write(ctx context.Context, s *run.Samples, seed string) e
 		return t.writeFile(func(w io.Writer) error { return format.EncodeCSV(w, s.Field.Size(), s.Field.Names, s.Values) })
 	case ".npy":
 		return t.writeNPY(s)
+	case ".txt":
+		return t.writeFile(func(w io.Writer) error { return writeTable(w, s, t.table) })
 	case ".obj":
 		return t.writeFile(func(w io.Writer) error { return writeSurfaces(ctx, w, s, t.text(seed)) })
 	}
@@ -172,6 +195,23 @@ func (t *sampleTarget) write(ctx context.Context, s *run.Samples, seed string) e
 
 func (t *sampleTarget) writePicture(m image.Image, seeds string) error {
 	return t.writeFile(func(w io.Writer) error { return picture.EncodePNG(w, m, t.text(seeds)) })
+}
+
+// writeTable writes a line with the cells of each sample, under their headings.
+func writeTable(w io.Writer, s *run.Samples, cells func([]float32) [][2]string) error {
+	table := newTable(w)
+	for i := range s.N {
+		size := s.Field.Size()
+		var lines [2][]string // of headings, and of values
+		for _, cell := range cells(s.Values[i*size : (i+1)*size]) {
+			lines[0], lines[1] = append(lines[0], cell[0]), append(lines[1], cell[1])
+		}
+		if i == 0 {
+			fmt.Fprintln(table, strings.Join(lines[0], "\t"))
+		}
+		fmt.Fprintln(table, strings.Join(lines[1], "\t"))
+	}
+	return table.Flush()
 }
 
 // writeNPY writes an array [n, shape...], of bytes if the samples are images,

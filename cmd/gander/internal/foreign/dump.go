@@ -270,7 +270,8 @@ func (d *dumper) newDraws(roots []*tensor.Tensor) []draw {
 		}
 	}
 	for i := range found {
-		found[i].normal = normal[found[i].bits]
+		bits := found[i].bits
+		found[i].normal = normal[bits] && bits.Rank() == 2 && bits.Dim(0) == 2 // a recipe may have cosines too
 	}
 	return found
 }
@@ -367,8 +368,11 @@ func (d *dumper) minibatch() game.Source {
 }
 
 // disturb adds random numbers from -0.1 to 0.1 to a variable of one dimension, or to one
-// that is 0.
+// that is 0. The number of plays of a history remains a whole number.
 func disturb(v game.Variable) {
+	if strings.HasSuffix(v.Name, ".plays") {
+		return
+	}
 	x, s := v.Memory.Float32(), random.New(seed, "disturbance of "+v.Name)
 	if len(v.Shape) != 1 && slices.ContainsFunc(x, func(x float32) bool { return x != 0 }) {
 		return

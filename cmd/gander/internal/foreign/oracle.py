@@ -231,7 +231,7 @@ def repeat(folder, args):
     if settings is None:
         twin = models.Twin(written.game)
     else:
-        twin = recipes.Twin(written.game, settings)
+        twin = recipes.twin(written.game, settings)
     variables = [v for own in twin.variables.values() for v in own]
     for v in variables:
         v.value = written.array(f"initial.{v.name}")

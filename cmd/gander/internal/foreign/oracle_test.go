@@ -124,10 +124,30 @@ var oracleRecipes = []struct {
 	{"stacked unrolled", "stacked", nil, "batch=8 latent=16 unroll=2"},
 	{"images with classes", "images", []data.Field{data.Image(1, 28, 28), data.Label(10)}, "batch=8 width=8 conditional=yes augment="},
 	{"images with blocks", "images", []data.Field{data.Image(3, 18, 20)}, "batch=8 width=8 blocks=1 conditional=no augment="},
+	{"bigan", "bigan", []data.Field{data.Image(1, 12, 12)}, "batch=16 hidden=32 latent=8 weights=.1 l2=1e-3 hold_kimg=.016 fall_kimg=.032"},
+	{"bigan latent regressor", "bigan", []data.Field{data.Image(1, 12, 12)}, "form=latent-regressor batch=16 hidden=32 latent=8 weights=.1"},
+	{"bigan joint latent regressor", "bigan", []data.Field{data.Image(3, 8, 8)}, "form=joint-latent-regressor batch=16 hidden=32 latent=8 weights=.1"},
+	{"ali", "ali", nil, "batch=16 hidden=32 maxout=16 weights=.2 layers_g=2"},
+	{"ali with the usual Adam", "ali", nil, "batch=16 hidden=32 maxout=16 weights=.2 adam=usual standardise=no"},
+	{"ssl-feature-matching", "ssl-feature-matching", nil, "batch=16 latent=8 hidden_g=16,20 hidden=32,24,16"},
+	{"ssl-feature-matching supervised", "ssl-feature-matching", nil, "supervised=true batch=16 hidden=32,24,16"},
+	{"badgan", "badgan", nil, "batch=16 latent=8 hidden_g=16,20 hidden=32,24,16 hold_kimg=.016 fall_kimg=.064 pixelcnn_kimg=.032 pixelcnn_after=1 pixelcnn_every=1 pixelcnn_filters=4 pixelcnn_blocks=2 pixelcnn_mixtures=3 pixelcnn_samples=10"},
+	{"sgan", "sgan", nil, "batch=16 latent=8 width=4 drop=0 weights=.1"},
+	{"sgan with unlabelled images", "sgan", []data.Field{data.Image(3, 16, 20), data.Label(10)}, "unlabelled=.5 batch=16 latent=8 width=4 drop=0 weights=.1"},
 	{"gan3d", "gan3d", []data.Field{data.Volume(16, 16, 16)}, "batch=8 width=4 latent=16 gate=1 weights=.1"},
 	{"gan3d voxel", "gan3d", []data.Field{data.Volume(16, 16, 16)}, "form=voxel batch=8 width=4 latent=16 reference=4 minibatch=5 gate=1 instance_noise=1 first=G learning_rate_g=1e-4 learning_rate_d=1e-4"},
 	{"gan3d wasserstein", "gan3d", []data.Field{data.Volume(16, 16, 16), data.Label(10)}, "objective=wasserstein conditional=yes batch=4 width=4 latent=16 k=2 gate=1 weights=0"},
 	{"gan3d relativistic", "gan3d", []data.Field{data.Volume(16, 16, 16)}, "objective=relativistic norm=none batch=4 width=4 latent=16 gate=1 weights=0"},
+	{"gain", "gain", []data.Field{data.Point(5)}, "batch=16"},
+	{"gain with the paper's hint", "gain", []data.Field{data.Point(5)}, "batch=16 hint=paper hidden=8 alpha=10"},
+	{"gain without the adversary", "gain", []data.Field{data.Point(5)}, "batch=16 adversary=false"},
+	{"inpainting", "inpainting", []data.Field{data.Image(1, 28, 28)}, "batch=16 width=4 hidden=16 latent=8"},
+	{"inpainting in turn", "inpainting", []data.Field{data.Image(3, 18, 33)}, "batch=8 width=4 hidden=16 latent=8 others=2 simultaneous=false masks=blocks,pixels gamma=.3"},
+	{"crypto", "crypto", nil, "batch=8 bits=4"},
+	{"crypto paper", "crypto", nil, "batch=8 bits=4 form=paper eve=mlp eve_hidden=8"},
+	{"cryptonet", "cryptonet", nil, "batch=8"},
+	{"cryptonet ciphertext-only", "cryptonet", nil, "batch=8 attack=ciphertext-only"},
+	{"simgan", "simgan", nil, "batch=4 width=4 width_d=4 blocks=1 history=4 pretrain_r=3 pretrain_d=3 clip=0"},
 	{"unrolled", "unrolled", nil, "batch=16 hidden=16 latent=8 unroll=3"},
 	{"packed points", "mixture", nil, "batch=16 hidden=32 maxout=16 weights=.2 pack=2 label_smoothing=.1"},
 	{"packed images", "stacked", nil, "batch=16 latent=16 pack=4 rate_d=3"},
@@ -136,7 +156,17 @@ var oracleRecipes = []struct {
 	{"dragan", "dcgan", []data.Field{data.Image(3, 64, 64)}, "batch=8 width=4 dragan=10"},
 	{"instance noise", "digits", nil, "batch=8 instance_noise=.3 noise_kimg=.016 dragan=10 history_weight=1"},
 	{"unrolled of the appendix", "unrolled", nil, "batch=16 hidden=16 latent=8 unroll=2 layers_d=1 activation=relu scale_d=0.25 simultaneous=false"},
+	{"stackgan stage I", "stackgan", captioned(16), "stages=1 batch=6 latent=5 condition=4 projection=3 width_g=8 width_d=4 weights=.2"},
+	{"stackgan stage I as in PyTorch", "stackgan", captioned(16), "stages=1 form=pytorch one_batch=false batch=6 latent=5 condition=4 width_g=8 width_d=4 weights=.2 interpolation=1"},
+	{"stackgan stage I of Reed", "stackgan", captioned(16), "stages=1 augmentation=false interpolation=1 batch=6 latent=5 condition=4 projection=3 width_g=8 width_d=4 weights=.2"},
+	{"stackgan both stages", "stackgan", captioned(32), "stage1_kimg=.012 batch=6 latent=5 condition=4 projection=3 width_g=8 width_g2=8 width_d2=4 blocks=1 weights=.2"},
+	{"stackgan both stages as in PyTorch", "stackgan", captioned(32), "stage1_kimg=.012 form=pytorch one_batch=false wrong=false upscale=4 batch=6 latent=5 condition=4 width_g=8 width_g2=8 width_d2=4 blocks=1 weights=.2"},
 	{"unrolled in turn", "unrolled", nil, "batch=16 hidden=16 latent=8 unroll=0 simultaneous=false"},
+}
+
+// captioned returns the fields of square images with texts.
+func captioned(side int) []data.Field {
+	return []data.Field{data.Image(3, side, side), {Name: data.TextField, Kind: data.Numbers, Shape: []int{6}}}
 }
 
 // oracle returns the name of a Python with PyTorch, or skips the test.

@@ -21,7 +21,7 @@ class Net:
         self.player, self.function, self.cancelled = player, function, cancelled
         self.variables = []
         for a in arrays:
-            tensor = torch.zeros(a["shape"], requires_grad=a["learned"])
+            tensor = torch.zeros(a["shape"] or [], requires_grad=a["learned"])
             self.variables.append(Variable(a["name"], tensor, a["learned"]))
         self.left = {}  # what a pass has not used yet, by whether it is learned
         self.values = {}  # of parameters that are not those of the variables, by name
@@ -127,14 +127,14 @@ class Net:
         distance = (m[:, None] - m[None]).abs().sum(3)
         return torch.cat([x, self.bias((-distance).exp().sum(1), True)], 1)
 
-    def norm(self, x, eps=1e-5, affine=True):
+    def norm(self, x, eps=1e-5, affine=True, momentum=0.1):
         """Normalise by the statistics of the batch. The gradients of biases before it are 0."""
         c = x.shape[1]
         self.cancelled.update({bias: w for dim, channels, bias, w in self.biases if (dim, channels) == (x.dim(), c)})
         self.biases = []
         scale, shift = (self.take(c), self.take(c)) if affine else (None, None)
         mean, variance = self.take(c, learned=False), self.take(c, learned=False)
-        return F.batch_norm(x, mean, variance, scale, shift, training=True, momentum=0.1, eps=eps)
+        return F.batch_norm(x, mean, variance, scale, shift, training=True, momentum=momentum, eps=eps)
 
 
 class Pair:
@@ -155,6 +155,18 @@ class Pair:
         self.terms = {}  # added to the loss of a player: functions of D's outputs, latents and inputs
         self.after = {}  # functions of the parameters, after an update of a player
         self.prepare = lambda x: x  # the real examples
+
+
+class Game:
+    """What a recipe of other players than G and D consists of. Each has one network."""
+
+    def __init__(self, networks, losses, optimizer, plays):
+        self.networks = networks  # functions, by player
+        self.losses = losses  # function of the networks, the players that move, the minibatch, the draws and the step: the losses by player
+        self.optimizers = {p: optimizer for p in networks}
+        self.plays = [list(p) for p in plays]
+        self.phase = lambda step: None  # the plays of a round that differs
+        self.after = {}
 
 
 class Historical:
@@ -188,8 +200,10 @@ class Twin:
             if plays != wanted:
                 raise ValueError(f"{name}: the plays of round {step + 1} are {plays} in Gander and {wanted} here")
         self.cancelled = {}  # names of biases whose gradient is 0, and of the weights of their layer
-        self.nets = {p: Net(p, game["networks"][p], f, self.cancelled) for p, f in (("G", pair.G), ("D", pair.D))}
-        self.nets["D"].power_steps = settings.get("power_steps", 1)
+        networks = pair.networks if isinstance(pair, Game) else {"G": pair.G, "D": pair.D}
+        self.nets = {p: Net(p, game["networks"][p], f, self.cancelled) for p, f in networks.items()}
+        if "D" in self.nets:
+            self.nets["D"].power_steps = settings.get("power_steps", 1)
         self.variables = {p: n.variables for p, n in self.nets.items()}
         self.optimizers = {p: self.optimizer(p) for p in self.nets}
 
@@ -197,6 +211,8 @@ class Twin:
         """Return the optimiser of a player, with two time scales and historical averaging."""
         parameters = self.nets[player].parameters()
         optimizer = self.pair.optimizers[player](parameters)
+        if isinstance(self.pair, Game):
+            return optimizer
         if player == "D" and self.settings["rate_d"] != 1:
             for group in optimizer.param_groups:
                 group["lr"] *= self.settings["rate_d"]
@@ -222,9 +238,21 @@ class Twin:
 
     def gradients(self, players, inputs, draws, step):
         """Set the gradients of the players that move; return their losses."""
-        pair, s, x, given = self.pair, self.settings, self.pair.prepare(inputs["x"]), ()
         for p, net in self.nets.items():
             net.held = p not in players
+        if isinstance(self.pair, Game):
+            losses = self.pair.losses(self.nets, players, inputs, draws, step)
+        else:
+            losses = self.losses_of_pair(players, inputs, draws, step)
+        for p in players:
+            parameters = self.nets[p].parameters()
+            for t, g in zip(parameters, torch.autograd.grad(losses[p], parameters, retain_graph=True)):
+                t.grad = g.detach().clone()
+        return losses
+
+    def losses_of_pair(self, players, inputs, draws, step):
+        """Return the losses of the players of a pair that move."""
+        pair, s, x, given = self.pair, self.settings, self.pair.prepare(inputs["x"]), ()
         if pair.conditional:
             given = (inputs["class"],)
 
@@ -259,10 +287,6 @@ class Twin:
             more = [D(G(pair.latent(draws, n))) for _ in range(pair.batches_g - 1)]
             fake = torch.cat([fake] + more)
             losses["G"] = pair.loss_g(real, fake[:, :1]) + term("G", fake)
-        for p, loss in losses.items():
-            parameters = self.nets[p].parameters()
-            for t, g in zip(parameters, torch.autograd.grad(loss, parameters, retain_graph=True)):
-                t.grad = g.detach().clone()
         return losses
 
     def step(self, player):
@@ -380,9 +404,9 @@ def halved(*scores):
 
 
 def two_maxouts(s):
-    """Return D of the experiments of 2014."""
+    """Return D of the experiments of 2014, or one with more layers."""
     def D(net, x):
-        for _ in range(2):
+        for _ in range(s.get("layers", 2)):
             x = net.maxout(x, s["maxout"], s["pieces"])
         return net.linear(x, 1)
     return D
@@ -1204,6 +1228,479 @@ def images(s, shape):
                 penalty=zero_centred(lambda step: gamma), pairs=True, conditional=labelled)
 
 
+class AdamInside:
+    """Adam with epsilon under the root, as in the code of Salimans et al. 2016."""
+
+    def __init__(self, parameters, s):
+        self.s, self.t, self.moments = s, 0, [(p, torch.zeros_like(p), torch.zeros_like(p)) for p in parameters]
+
+    def step(self):
+        self.t += 1
+        beta1, beta2 = self.s["beta1"], self.s["beta2"]
+        with torch.no_grad():
+            for p, m, v in self.moments:
+                m.mul_(beta1).add_((1 - beta1) * p.grad)
+                v.mul_(beta2).add_((1 - beta2) * p.grad.square())
+                p -= self.s["learning_rate"] * m / (1 - beta1 ** self.t) / (v / (1 - beta2 ** self.t) + 1e-8).sqrt()
+
+
+def weight_normalised(net, x, units, from_data=True, learned=True):
+    """Apply a linear layer with normalised weights. Its scales are learned or not."""
+    w, b = net.take(x.shape[1], units), net.take(units)
+    scale = net.take(units, learned=learned)
+    if from_data:
+        with torch.no_grad():
+            net.take(learned=False).fill_(1)  # the initial values of Gander are those after the first pass
+    return x @ (w / w.square().sum(0).sqrt()) * scale + b
+
+
+def class_score(logits):
+    return logits.logsumexp(1, keepdim=True)
+
+
+def classifier_gan(s, shape, norm_eps=1e-6, gain=False):
+    """Salimans et al. 2016 and their code: fully connected, feature matching, few labels."""
+    def G(net, z):
+        for units in s["hidden_g"]:
+            z = net.linear(z, units, bias=False)
+            scale = net.take(units) if gain else None
+            shift, mean, variance = net.take(units), net.take(units, learned=False), net.take(units, learned=False)
+            z = F.softplus(F.batch_norm(z, mean, variance, scale, shift, training=True, momentum=0.1, eps=norm_eps))
+        return torch.sigmoid(weight_normalised(net, z, math.prod(shape), from_data=False))
+
+    def D(net, x, draws, features=False):
+        x, sd = x.flatten(1), s["input_noise"]
+        for units in s["hidden"]:
+            x = F.relu(weight_normalised(net, x + sd * draws.standard(*x.shape), units, learned=False))
+            sd = s["noise"]
+        if features:
+            net.left = {True: [], False: []}
+            return x
+        return weight_normalised(net, x + sd * draws.standard(*x.shape), 10)
+
+    def losses(nets, players, inputs, draws, step):
+        labelled, y, n = inputs["labelled"], inputs["class"], s["batch"]
+        if s["supervised"]:
+            return {"D": F.cross_entropy(nets["D"](labelled, draws), y)}
+        x, D = inputs["x"], nets["D"]
+        if "D" in players:
+            logits = D(torch.cat([labelled, x]), draws)
+            fake = D(nets["G"](draws.uniform(0, 1, n, s["latent"])), draws)
+            unlabelled = cross_entropy(class_score(logits[n:]), class_score(fake)) / 2
+            return {"D": F.cross_entropy(logits[:n], y) + s["unlabelled"] * unlabelled}
+        made = D(nets["G"](draws.uniform(0, 1, n, s["latent"])), draws, True)
+        real = D(x, draws, True)
+        return {"G": (made.mean(0) - real.mean(0)).square().mean()}
+
+    networks = {"D": D} if s["supervised"] else {"G": G, "D": D}
+    return Game(networks, losses, lambda parameters: AdamInside(parameters, s),
+                [("D",)] if s["supervised"] else in_turn(1))
+
+
+def badgan(s, shape):
+    """Dai et al. 2017 and their code: the same networks, and the density of a PixelCNN."""
+    game = classifier_gan(s, shape, norm_eps=1e-5, gain=True)
+    for p in game.optimizers:
+        rate, beta1 = s[f"learning_rate_{p.lower()}"], s[f"beta1_{p.lower()}"]
+        game.optimizers[p] = lambda parameters, rate=rate, beta1=beta1: Scheduled(
+            adam(s, rate=rate, beta1=beta1)(parameters), lambda group, step, rate=rate: group.update(lr=rate * falls(s, step)))
+    game.networks["P"] = lambda net, x: pixelcnn(net, x, s)
+    game.optimizers["P"] = adam(s, rate=s["pixelcnn_rate"], beta1=0.95, beta2=0.9995)
+    learning, plain = round(1000 * s["pixelcnn_kimg"] / (2 * s["batch"])), game.losses
+    game.phase = lambda step: [["P"]] * 2 if step < learning else None
+
+    def losses(nets, players, inputs, draws, step):
+        if "P" in players:
+            density, threshold = nets["P"](inputs["x"].reshape(-1, *shape) * 2 - 1)
+            with torch.no_grad():
+                now = density.sort()[0][int(s["pixelcnn_percentile"] * s["batch"])]
+                threshold += (now - threshold) * max(1 / (2 * step + 1), 0.01)
+            return {"P": -density.mean()}
+        found, played = plain(nets, players, inputs, draws, step), step - learning
+        if "G" in players and played >= s["pixelcnn_after"] and played % s["pixelcnn_every"] == 0:
+            z = draws.uniform(0, 1, s["pixelcnn_samples"], s["latent"])
+            density, threshold = nets["P"](nets["G"](z).reshape(-1, *shape) * 2 - 1)
+            above = F.relu(density - threshold)
+            found["G"] = found["G"] + s["pixelcnn"] * above.sum() / max((above > 0).sum(), 1)
+        return found
+
+    game.losses = losses
+    return game
+
+
+def pixelcnn(net, x, s):
+    """Salimans et al. 2017, PixelCNN++, with one resolution: log p(x), and the threshold."""
+    def conv(x, channels, height, width, above, left):
+        """Convolve. The window ends some rows above the pixel, and begins some columns left of it."""
+        w, b = net.take(channels, x.shape[1], height, width), net.take(channels)
+        rows, columns = x.shape[2:]
+        x = F.pad(x, (left, width - 1 - left, height - 1 + above, 0))
+        return F.conv2d(x, w)[:, :, :rows, :columns] + b.reshape(1, -1, 1, 1)
+
+    def both(x):
+        return F.elu(torch.cat([x, -x], 1))
+
+    def residual(x, height, width):
+        y = conv(both(x), x.shape[1], height, width, 0, 1)
+        a, gate = conv(both(y), 2 * x.shape[1], height, width, 0, 1).chunk(2, 1)
+        return x + a * torch.sigmoid(gate)
+
+    threshold = net.take(learned=False)
+    filters, m = s["pixelcnn_filters"], s["pixelcnn_mixtures"]
+    y = torch.cat([x, torch.ones_like(x)], 1)
+    u = conv(y, filters, 2, 3, 1, 1)
+    ul = conv(y, filters, 1, 3, 1, 1) + conv(y, filters, 2, 1, 0, 1)
+    for _ in range(s["pixelcnn_blocks"]):
+        u = residual(u, 2, 3)
+        ul = ul + conv(both(u), filters, 1, 1, 0, 0)
+        ul = residual(ul, 2, 2)
+    out = conv(F.elu(ul), 3 * m, 1, 1, 0, 0)
+    logits, means, log_scales = out[:, :m], out[:, m:2 * m], out[:, 2 * m:].clamp(min=-7)
+    upper, lower = ((x + d / 255 - means) * (-log_scales).exp() for d in (1, -1))
+    logs = F.logsigmoid(upper) + F.logsigmoid(-lower) + (-torch.expm1(-2 / 255 * (-log_scales).exp())).log()
+    logs = torch.where(x > 0.999, -F.softplus(lower), logs)
+    logs = torch.where(x < -0.999, upper - F.softplus(upper), logs)
+    return (logs + logits.log_softmax(1)).logsumexp(1).flatten(1).sum(1), threshold
+
+
+def falls(s, step):
+    """Return the share of the learning rate that is left after some steps."""
+    hold, fall = (1000 * s[name] / s["batch"] for name in ("hold_kimg", "fall_kimg"))
+    return min(max((hold + fall - step) / fall, 0), 1)
+
+
+def sgan(s, shape):
+    """Odena 2016: D has a class for generated images."""
+    channels, height, width = shape
+    least, widths = (height // 4, width // 4), (s["width"], 2 * s["width"])
+
+    def G(net, z):
+        x = net.linear(z, widths[1] * math.prod(least), bias=False).unflatten(1, (widths[1], *least))
+        x = net.up(F.relu(net.norm(x)), widths[0], 5, 2, bias=False)
+        return torch.tanh(net.up(F.relu(net.norm(x)), channels, 5, 2))
+
+    def D(net, x):
+        for c in widths:
+            x = F.leaky_relu(net.conv(x, c, 5, 2, 2), s["slope"])
+        return net.linear(x, 11)
+
+    def generated(logits):
+        """Return log P(generated) and log(1 - P(generated))."""
+        p = logits.log_softmax(1)
+        return p[:, 10], p[:, :10].logsumexp(1)
+
+    def losses(nets, players, inputs, draws, step):
+        D, n = nets["D"], s["batch"]
+        fake = generated(D(nets["G"](draws.uniform(-1, 1, n, s["latent"]))))
+        if "G" in players:
+            return {"G": -fake[1].mean()}
+        loss = F.cross_entropy(D(inputs["labelled"]), inputs["class"]) - fake[0].mean()
+        if s["unlabelled"]:
+            loss = loss - s["unlabelled"] * generated(D(inputs["x"]))[1].mean()
+        return {"D": loss}
+
+    return Game({"G": G, "D": D}, losses, adam(s), in_turn(1))
+
+
+class StackGAN:
+    """The recipe stackgan, with the variables of Gander's game."""
+
+    def __init__(self, game, settings):
+        self.s = s = settings
+        self.image, self.cancelled = game["makes"], {}
+        stages = [p[1:] for p in game["networks"] if p.startswith("G")]
+        small = self.image[1] // (s["upscale"] if len(stages) == 2 else 1)
+        self.sides = dict(zip(stages, (small, self.image[1])))
+        if game["rounds"] != [[["D" + k], ["G" + k]] for k in reversed(stages)]:
+            raise ValueError(f"the plays of rounds are {game['rounds']} in Gander")
+        functions = {"G1": self.G1, "G2": self.G2}
+        for k in stages:
+            functions["D" + k] = lambda net, *inputs, k=k: self.D(net, s["width_d" if k == "1" else "width_d2"], *inputs)
+        self.nets = {p: Net(p, arrays, functions[p], self.cancelled) for p, arrays in game["networks"].items()}
+        self.variables = {p: n.variables for p, n in self.nets.items()}
+        self.optimizers = {p: adam(s)(n.parameters()) for p, n in self.nets.items()}
+
+    def norm(self, net, x):
+        if getattr(net, "frozen", False):
+            scale, shift = net.take(x.shape[1]), net.take(x.shape[1])
+            mean, variance = net.take(x.shape[1], learned=False), net.take(x.shape[1], learned=False)
+            return F.batch_norm(x, mean, variance, scale, shift, training=False)
+        return net.norm(x)
+
+    def conv(self, net, x, channels, kernel, stride=1):
+        return self.norm(net, net.conv(x, channels, kernel, stride, 1 if kernel > 1 else 0, bias=False))
+
+    def bottleneck(self, net, x, inside, act):
+        y = act(self.conv(net, x, max(inside, 1), 1))
+        y = act(self.conv(net, y, max(inside, 1), 3))
+        return x + self.conv(net, y, x.shape[1], 3)
+
+    def leaky(self, x):
+        return F.leaky_relu(x, self.s["slope"])
+
+    def condition(self, net, t, draws):
+        """Return the condition of G, its mean and the divergence."""
+        s, c = self.s, self.s["condition"]
+        h = net.linear(t, 2 * c if s["augmentation"] else c)
+        h = F.relu(h) if s["form"] == "pytorch" else self.leaky(h)
+        if not s["augmentation"]:
+            return h, h, 0
+        mu, variance = h[:, :c], (h[:, c:] if s["form"] == "pytorch" else 2 * h[:, c:]).exp()
+        divergence = -0.5 * (1 + variance.log() - mu**2 - variance)
+        return mu + variance.sqrt() * draws.standard(len(t), c), mu, divergence.mean()
+
+    def G1(self, net, t, draws):
+        z = draws.standard(len(t), self.s["latent"])
+        c, mu, divergence = self.condition(net, t, draws)
+        times = int(math.log2(self.sides["1"])) - 2
+        width = self.s["width_g"] * 2**(times - 1)
+        x = net.linear(torch.cat([c, z], 1), 16 * width, bias=False)
+        x = self.norm(net, x).reshape(len(t), width, 4, 4)
+        blocks = self.s["form"] == "tensorflow"
+        x = F.relu(self.bottleneck(net, x, width // 4, F.relu) if blocks else x)
+        for i in range(times):
+            x = F.interpolate(x, scale_factor=2)
+            if blocks and i == times - 1:
+                break
+            x = self.conv(net, x, x.shape[1] // 2, 3)
+            x = F.relu(self.bottleneck(net, x, x.shape[1] // 4, F.relu) if blocks and i == 0 else x)
+        return torch.tanh(net.conv(x, self.image[0], 3, 1, 1)), mu, divergence
+
+    def G2(self, net, t, draws, x):
+        c, mu, divergence = self.condition(net, t, draws)
+        width = self.s["width_g2"]
+        x = F.relu(net.conv(x, width, 3, 1, 1))
+        x = F.relu(self.conv(net, x, 2 * width, 4, 2))
+        x = F.relu(self.conv(net, x, 4 * width, 4, 2))
+        x = torch.cat([x, c[:, :, None, None].expand(-1, -1, *x.shape[2:])], 1)
+        x = F.relu(self.conv(net, x, 4 * width, 3))
+        for _ in range(self.s["blocks"]):
+            y = F.relu(self.conv(net, x, 4 * width, 3))
+            x = F.relu(x + self.conv(net, y, 4 * width, 3))
+        while x.shape[2] < self.image[1]:
+            x = F.relu(self.conv(net, F.interpolate(x, scale_factor=2), max(x.shape[1] // 2, width // 4), 3))
+        return torch.tanh(net.conv(x, self.image[0], 3, 1, 1)), mu, divergence
+
+    def D(self, net, width, x, t, mu):
+        times, blocks = int(math.log2(x.shape[2])) - 2, self.s["form"] == "tensorflow"
+        channels = [width * 2**i for i in range(1, times)]
+        x = self.leaky(net.conv(x, width, 4, 2, 1))
+        layers = [(c, 4, 2) for c in channels] + [(c, 1 if blocks else 3, 1) for c in channels[-2:2:-1] + [width * 8] * (times > 4)]
+        for i, layer in enumerate(layers):
+            x = self.conv(net, x, *layer)
+            if blocks and i == len(layers) - 1:
+                x = self.bottleneck(net, x, x.shape[1] // 4, self.leaky)
+            x = self.leaky(x)
+        given = self.leaky(net.linear(t, self.s["projection"])) if blocks else mu.detach()
+        last = x.shape[1]
+        x = torch.cat([x, given[:, :, None, None].expand(-1, -1, 4, 4)], 1)
+        x = self.leaky(self.conv(net, x, last, 1 if blocks else 3))
+        return net.conv(x, 1, 4, 4).flatten(1)
+
+    def make(self, k, t, draws):
+        """Return images of stage k, the mean of the condition and the divergence."""
+        self.nets["G1"].frozen = k == "2"
+        if k == "1":
+            return self.nets["G1"](t, draws)
+        with torch.no_grad():
+            small = self.nets["G1"](t, draws)[0]
+        return self.nets["G2"](t, draws, small)
+
+    def gradients(self, players, inputs, draws, step):
+        """Set the gradients of the player that moves; return its loss."""
+        s, (player,) = self.s, players
+        k = player[1]
+        x, text = inputs["x"], inputs["text"]
+        t = text / text.square().mean(1, keepdim=True).sqrt()
+        x = F.avg_pool2d(x, x.shape[2] // self.sides[k])
+        D = self.nets["D" + k]
+        made, mu, divergence = self.make(k, t, draws)
+
+        def judge(*pairs):
+            if not s["one_batch"]:
+                return [D(*p) for p in pairs]
+            return D(*(torch.cat(parts) for parts in zip(*pairs))).split([len(p[0]) for p in pairs])
+
+        pairs = [(x, t, mu), (made, t, mu)]
+        if s["wrong"]:
+            pairs.append((x, t.roll(-1, 0), mu.roll(-1, 0)))
+        real, fake, *wrong = judge(*pairs)
+        if player == "D" + k:
+            loss = F.softplus(-real).mean() + sum(F.softplus(y).mean() for y in [fake] + wrong) / len([fake] + wrong)
+        else:
+            loss = F.softplus(-fake).mean() + s["kl"] * divergence
+            if s["interpolation"]:
+                a, b = t.chunk(2)
+                between, mu_between, _ = self.make(k, (a + b) / 2, draws)
+                fake = judge((x, t, mu), (between, (a + b) / 2, mu_between))[1]
+                loss = loss + s["interpolation"] * F.softplus(-fake).mean()
+        parameters = self.nets[player].parameters()
+        for p, g in zip(parameters, torch.autograd.grad(loss, parameters)):
+            p.grad = g.clone()
+        return {player: loss}
+
+    def step(self, player):
+        """Take a step of the optimiser of a player."""
+        self.optimizers[player].step()
+
+
+def filled(x, m, made):
+    """Return x where the mask is above 1/2, and made elsewhere."""
+    return torch.where(m > 0.5, x, made)
+
+
+def gain(s, shape):
+    """Yoon et al. 2018 and their code: imputation, with both hints."""
+    def hidden(net, x):
+        for _ in range(2):
+            x = F.relu(net.linear(x, s["hidden"] or shape[0]))
+        return net.linear(x, shape[0])
+
+    def losses(nets, players, inputs, draws, step):
+        x, m = inputs["x"], inputs["observed"]
+        made = nets["G"](torch.cat([filled(x, m, draws.uniform(0, s["noise"], *x.shape)), m], 1))
+        result = filled(x, m, made)
+        error = s["alpha"] * (result - made).square().mean() / (m.mean() + 1e-8)
+        if not s["adversary"]:
+            return {"G": error}
+        if s["hint"] == "code":
+            hint, judged = m * (draws.standard(*x.shape) < s["hint_rate"]), torch.ones_like(m)
+        else:
+            judged = F.one_hot((shape[0] * draws.standard(len(x))).long(), shape[0]).to(m)
+            hint = judged / 2 + (1 - judged) * m
+        score = nets["D"](torch.cat([result, hint], 1))
+        entropy = F.binary_cross_entropy_with_logits(score, m, reduction="none")
+        return {"D": (judged * entropy).mean(), "G": error + (judged * (1 - m) * F.softplus(-score)).mean()}
+
+    networks = {"G": lambda net, x: torch.sigmoid(hidden(net, x)), "D": hidden}
+    if not s["adversary"]:
+        del networks["D"]
+    return networks, losses, adam(s), in_turn(1) if s["adversary"] else [("G",)]
+
+
+def masks(kinds, draws, n, h, w):
+    """Draw masks of images: 1 where a pixel is observed."""
+    def choice(count):
+        return (count * draws.standard(n)).long().clamp(max=count - 1)
+
+    def inside(top, bottom, left, right):
+        rows, columns = torch.arange(h).reshape(1, h, 1), torch.arange(w).reshape(1, 1, w)
+        top, bottom, left, right = (torch.as_tensor(t).reshape(-1, 1, 1) for t in (top, bottom, left, right))
+        return (rows >= top) & (rows < bottom) & (columns >= left) & (columns < right)
+
+    def extent(side):
+        size = (side * (draws.standard(n) / 2 + 0.25)).floor().clamp(min=1)
+        first = (draws.standard(n) * (side + 1 - size)).floor()
+        return first, first + size
+
+    def draw(kind):
+        centre = inside(h // 4, h - h // 4, w // 4, w - w // 4)
+        if kind == "halves":
+            side = choice(4)
+            return ~inside((side == 0) * (h // 2), h - (side == 1) * (h - h // 2), (side == 2) * (w // 2), w - (side == 3) * (w - w // 2))
+        if kind == "centre":
+            return ~centre
+        if kind == "border":
+            return centre
+        if kind == "blocks":
+            block = inside(*extent(h), *extent(w))
+            return block == (draws.standard(n) < 0.5).reshape(n, 1, 1)
+        return draws.standard(n, h, w) < draws.standard(n).reshape(n, 1, 1)
+
+    kind = choice(len(kinds))
+    mask = torch.zeros(n, h, w, dtype=torch.bool)
+    for i, name in enumerate(kinds):
+        mask = torch.where((kind == i).reshape(n, 1, 1), draw(name), mask)
+    return mask[:, None].to(torch.get_default_dtype())
+
+
+def inpainting(s, shape):
+    """All conditionals of images: an imputer, and a discriminator that also reads other completions."""
+    channels, h, w = shape
+    times = int(math.log2(min(h, w) / 4))
+    height, width = (math.ceil(side / 2**times) * 2**times for side in (h, w))
+    maps = [min(s["width"] << i, max(s["most_width"], s["width"])) for i in range(times)]
+    gamma = s["gamma"] * h * w / 32**2
+
+    def padded(x):
+        return F.pad(x, (0, width - w, 0, height - h))
+
+    def down(net, x, i):
+        return F.leaky_relu(net.conv(x, maps[i], 4, 2, 1), 0.2)
+
+    def level(net, x, i, z):
+        """Return maps x of level i, and maps of the same size that are made from them."""
+        if i == times - 1:
+            y = torch.cat([F.leaky_relu(net.linear(x, s["hidden"]), 0.2), z], 1)
+            y = F.leaky_relu(net.linear(y, s["hidden"]), 0.2)
+            y = F.leaky_relu(net.linear(y, x[0].numel()), 0.2).reshape(x.shape)
+        else:
+            y = F.leaky_relu(net.up(level(net, down(net, x, i + 1), i + 1, z), maps[i], 4, 1), 0.2)
+        return torch.cat([x, y], 1)
+
+    def G(net, x, z):
+        return net.up(level(net, down(net, padded(x), 0), 0, z), channels, 4, 1)[:, :, :h, :w]
+
+    def D(net, x):
+        x = padded(x)
+        for i in range(times):
+            x = down(net, x, i)
+        return net.linear(F.leaky_relu(net.linear(x, s["hidden"]), 0.2), 1)
+
+    def losses(nets, players, inputs, draws, step):
+        n = s["batch"]
+        x = inputs["x"].clone().requires_grad_()
+        m = masks(s["masks"], draws, n, h, w)
+
+        def made():
+            z, noise = draws.standard(n, s["latent"]), s["noise"] * draws.standard(*x.shape)
+            return filled(x, m, nets["G"](torch.cat([filled(x, m, noise), m], 1), z))
+
+        one, beside = made(), [m] + [made().detach() for _ in range(s["others"])]
+        real, fake = (nets["D"](torch.cat([y, *beside], 1)) for y in (x, one))
+        penalty = sum(squares(slopes(scores, y)).mean() for scores, y in ((real, x), (fake, one))) * gamma / 2
+        return {"D": relativistic(real, fake) + penalty, "G": relativistic_g(real, fake)}
+
+    area = max(1, h * w / 32**2)
+    optimizer = adam(s, s["learning_rate"] / math.sqrt(area), beta1=0)
+    return {"G": G, "D": D}, losses, optimizer, TOGETHER if s["simultaneous"] else in_turn(1)
+
+
+class Conditionals:
+    """The recipes of all conditionals, with the variables of Gander's game."""
+
+    def __init__(self, game, settings):
+        recipe = {"gain": gain, "inpainting": inpainting}[game["name"]]
+        networks, self.losses, optimizer, plays = recipe(settings, game["makes"])
+        if game["rounds"] != [[list(p) for p in plays]]:
+            raise ValueError(f"the plays of rounds are {game['rounds']} in Gander and {plays} here")
+        self.cancelled = {}
+        self.nets = {p: Net(p, game["networks"][p], f, self.cancelled) for p, f in networks.items()}
+        self.variables = {p: n.variables for p, n in self.nets.items()}
+        self.optimizers = {p: optimizer(n.parameters()) for p, n in self.nets.items()}
+
+    def gradients(self, players, inputs, draws, step):
+        """Set the gradients of the players that move; return their losses."""
+        losses = self.losses(self.nets, players, inputs, draws, step)
+        for p in players:
+            parameters = self.nets[p].parameters()
+            for t, g in zip(parameters, torch.autograd.grad(losses[p], parameters, retain_graph=True)):
+                t.grad = g.detach().clone()
+        return losses
+
+    def step(self, player):
+        """Take a step of the optimiser of a player."""
+        self.optimizers[player].step()
+
+
+TWINS = {"stackgan": StackGAN, "gain": Conditionals, "inpainting": Conditionals}  # recipes that are no pair
+
+
+def twin(game, settings):
+    """Return the twin of a recipe."""
+    return TWINS.get(game["name"], Twin)(game, settings)
+
+
 def gan3d(s, shape):
     """Wu et al. 2016, voxel-dcgan, and other objectives."""
     paper, labelled = s["form"] == "paper", s["conditional"] == "yes"
@@ -1264,6 +1761,229 @@ def gan3d(s, shape):
     return Pair(G, D, z, loss_d, loss_g, *adams, penalty=penalty, plays=plays, pairs=pairs, conditional=labelled)
 
 
+def random_bits(draws, *shape):
+    """Return bits, which are -1 and 1."""
+    return 2 * draws.uniform(-1, 1, *shape).floor() + 1
+
+
+def wrong_bits(read, message):
+    """Return the mean number of wrong bits of a message, and that of each message."""
+    wrong = (read - message).abs().sum(1) / 2
+    return wrong.mean(), wrong
+
+
+def perceptron(net, x, hidden, layers, units):
+    """Return tanh of a perceptron with hidden layers of ReLU."""
+    for _ in range(layers):
+        x = F.relu(net.linear(x, hidden))
+    return torch.tanh(net.linear(x, units))
+
+
+def crypto(s, shape):
+    """Abadi and Andersen 2016, and their code."""
+    n, paper = s["bits"], s["form"] == "paper"
+
+    def conv(net, x, channels, kernel, stride=1):
+        w, b, pad = net.take(channels, x.shape[1], kernel), net.take(channels), kernel - stride
+        return F.conv1d(F.pad(x, (pad // 2, pad - pad // 2)), w, b, stride)
+
+    def network(net, *given):
+        x = net.linear(torch.cat(given, 1), 2 * n).unsqueeze(1)
+        if paper:
+            x = torch.sigmoid(conv(net, torch.sigmoid(x), 2, 4))
+            x = torch.sigmoid(conv(net, torch.sigmoid(conv(net, x, 4, 2, 2)), 4, 1))
+        else:
+            x = torch.sigmoid(conv(net, torch.sigmoid(conv(net, x, 2, 2, 2)), 2, 1))
+        return torch.tanh(conv(net, x, 1, 1)).flatten(1)
+
+    def losses(nets, players, inputs, draws, step):
+        message, key = random_bits(draws, s["batch"], n), random_bits(draws, s["batch"], n)
+        cipher = nets["Alice"](message, key)
+        bob, _ = wrong_bits(nets["Bob"](cipher, key), message)
+        eve, each = wrong_bits(nets["Eve"](cipher), message)
+        leak = 1 - (eve if paper else each) / (n / 2)
+        secret = bob / n + leak.square().mean()
+        return {"Alice": secret, "Bob": secret, "Eve": eve}
+
+    def eve(net, x):
+        return perceptron(net, x, s["eve_hidden"], s["eve_layers"], n) if s["eve"] == "mlp" else network(net, x)
+
+    def optimizer(parameters):
+        betas = (s["beta1"], s["beta2"])
+        return torch.optim.Adam(parameters, lr=s["learning_rate"], betas=betas, eps=1e-8 / s["batch"])
+
+    return Game({"Alice": network, "Bob": network, "Eve": eve}, losses, optimizer, [("Alice", "Bob")] + [("Eve",)] * s["eve_steps"])
+
+
+def cryptonet(s, shape):
+    """Coutinho et al. 2018: a bit is an angle, and the sum of angles is XOR."""
+    n, chooses = s["bits"], s["attack"] == "chosen-plaintext"
+
+    def angles(bits):
+        return math.pi * (bits + 1) / 2
+
+    def matrix(net, *given):
+        return torch.cat(given, 1) @ net.take(2 * n, n)
+
+    def losses(nets, players, inputs, draws, step):
+        message, key = random_bits(draws, s["batch"], n), random_bits(draws, s["batch"], n)
+        sent = nets["Alice"](angles(message), angles(key))
+        bob, _ = wrong_bits(-nets["Bob"](folded(sent), angles(key)).cos(), message)
+        cipher = -sent.cos()
+        if chooses:
+            which, other = random_bits(draws, s["batch"], 1), random_bits(draws, s["batch"], n)
+            first, second = torch.where(which < 0, message, other), torch.where(which < 0, other, message)
+            error, _ = wrong_bits(nets["Eve"](torch.cat([first, second, cipher], 1)), which)
+        else:
+            error, _ = wrong_bits(nets["Eve"](cipher), message)
+            error = error / n
+        secret = s["gamma"] * bob / n - error.clamp(max=0.5)
+        return {"Alice": secret, "Bob": secret, "Eve": error}
+
+    def folded(a):
+        """Return the angles in [0, pi] with the same cosines."""
+        return (a - 2 * math.pi * (a / (2 * math.pi)).round()).abs()
+
+    def eve(net, x):
+        return perceptron(net, x, s["eve_hidden"], s["eve_layers"], 1 if chooses else n)
+
+    return Game({"Alice": matrix, "Bob": matrix, "Eve": eve}, losses, adam(s, beta1=0.9, beta2=0.999),
+                [("Alice", "Bob")] + [("Eve",)] * s["eve_steps"])
+
+
+def simgan(s, shape):
+    """Shrivastava et al. 2017, and the code of Kim."""
+    half, places, plays = s["batch"] // 2, 2 * s["history"], s["steps_r"] + s["steps_d"]
+
+    def R(net, x):
+        x = F.relu(net.conv(x, s["width"], 3, 1, 1))
+        for _ in range(s["blocks"]):
+            y = F.relu(net.conv(x, s["width"], 3, 1, 1))
+            x = F.relu(x + net.conv(y, s["width"], 3, 1, 1))
+        return torch.tanh(net.conv(x, shape[0], 1))
+
+    def swap(stored, count, x, draws):
+        """Return examples of the buffer, and store others in places that are still empty."""
+        filled, part = min(int(count), places), torch.arange(half)
+        old = x
+        if filled:
+            old = stored[(draws.uniform(0, filled, half).floor().long(), part)].clone()
+        elif draws.left:
+            draws.uniform(0, 1, half)
+        with torch.no_grad():
+            stored[int(count)] = x
+            count += 1
+        return old
+
+    def D(net, x, draws=None):
+        width = s["width_d"]
+        weights = [net.take(*w) for channels, inputs, k in (
+            (3 * width, shape[0], 3), (2 * width, 3 * width, 3), (width, 2 * width, 3), (width, width, 1), (2, width, 1))
+            for w in ((channels, inputs, k, k), (channels,))]
+        stored, count = net.take(places, half, *shape, learned=False), net.take(learned=False)
+        if draws:
+            x = torch.cat([x, swap(stored, count, x, draws)])
+        for i, (stride, pad) in enumerate(((2, 1), (2, 1), (1, 1), (1, 0), (1, 0))):
+            x = F.conv2d(x, weights[2 * i], weights[2 * i + 1], stride=stride, padding=pad)
+            x = x if i == 4 else F.relu(x)
+            x = F.max_pool2d(x, 3, 1, 1) if i == 1 else x
+        return x[:, 1] - x[:, 0]
+
+    def losses(nets, players, inputs, draws, step):
+        x = inputs["x"]
+        if "R" in players:
+            made = nets["R"](x)
+            loss = s["lambda"] * (made - x).abs().flatten(1).sum(1).mean()
+            if step >= begins[0]:
+                loss = loss + F.softplus(-nets["D"](made)).flatten(1).sum(1).mean()
+            return {"R": loss}
+        truth, fake = nets["D"](inputs["real"]), nets["D"](nets["R"](x[:half]), draws)
+        return {"D": F.softplus(-truth).flatten(1).sum(1).mean() + F.softplus(fake).flatten(1).sum(1).mean()}
+
+    begins = [math.ceil(s["pretrain_r"] / plays), math.ceil(s["pretrain_d"] / plays)]
+    game = Game({"R": R, "D": D}, losses, adam(s, beta1=0.9, beta2=0.999), [("R",)] * s["steps_r"] + [("D",)] * s["steps_d"])
+    game.phase = lambda step: [["R"]] * plays if step < begins[0] else [["D"]] * plays if step < sum(begins) else None
+    return game
+
+
+def of_pairs(weight, draw):
+    """Return the losses of bidirectional games. draw draws z, and what E reads after x."""
+    def losses(nets, players, inputs, draws, step):
+        x = inputs["x"]
+        z, noise = draw(draws, len(x))
+        code = nets["E"](x if noise is None else torch.cat([x, noise], 1))
+        real, fake = nets["D"](x, code), nets["D"](nets["G"](z), z)
+        exchanged = weight * cross_entropy(fake, real)
+        return {"D": weight * cross_entropy(real, fake), "G": exchanged, "E": exchanged}
+    return losses
+
+
+def bigan(s, shape):
+    """Donahue et al. 2017 and their code: permutation-invariant MNIST, and the baselines."""
+    hidden, slope, joint = s["hidden"], s["slope"], s["joint"]
+
+    def norm(net, x):
+        return net.norm(x, eps=1e-8, affine=False)
+
+    def linear(net, x, units):
+        return net.linear(x, units, bias=False)
+
+    def G(net, z):
+        h = F.relu(norm(net, linear(net, z, hidden)))
+        h = F.relu(norm(net, linear(net, h, hidden) + linear(net, z, hidden)))
+        return torch.sigmoid(linear(net, h, math.prod(shape))).unflatten(1, shape)
+
+    def two_layers(net, x, z=None):
+        h = linear(net, F.leaky_relu(linear(net, x, hidden), slope), hidden)
+        if z is not None:
+            h = h + linear(net, z, hidden)
+        return F.leaky_relu(norm(net, h), slope)
+
+    def E(net, x):
+        return 2 * torch.sigmoid(linear(net, two_layers(net, x), s["latent"])) - 1
+
+    def D(net, x, z=None):
+        return linear(net, two_layers(net, x, z), 1)
+
+    def regress(nets, players, inputs, draws, step):
+        z = draws.uniform(-1, 1, s["batch"], s["latent"])
+        made = nets["G"](z)
+        real, fake = nets["D"](inputs["x"]), nets["D"](made)
+        error = F.binary_cross_entropy((nets["E"](made) + 1) / 2, (z + 1) / 2)
+        losses = {"D": cross_entropy(real, fake) / 2, "G": non_saturating(real, fake), "E": error}
+        if s["form"].startswith("joint"):
+            losses["E"] = joint * error
+            losses["G"] = losses["G"] + losses["E"]
+        return losses
+
+    def change(group, step):
+        kimg = step * s["batch"] / 1000
+        part = min(max((kimg - s["hold_kimg"]) / s["fall_kimg"], 0), 1)
+        group["lr"] = s["learning_rate"] * s["fall_to"] ** part
+
+    losses = of_pairs(0.5, lambda draws, n: (draws.uniform(-1, 1, n, s["latent"]), None))
+    return Game({"G": G, "E": E, "D": D}, losses if s["form"] == "bigan" else regress,
+                lambda parameters: Scheduled(adam(s, l2=s["l2"])(parameters), change), [("D", "G", "E")])
+
+
+def ali(s, shape):
+    """Dumoulin et al. 2017, section 4.5, and their code, whose Adam takes 1 - beta1."""
+    def mapping(layers, units):
+        def network(net, x):
+            for _ in range(layers):
+                x = F.relu(net.norm(net.linear(x, s["hidden"], bias=False), eps=1e-4, momentum=0.05))
+            return net.linear(x, units)
+        return network
+
+    def D(net, x, z):
+        return two_maxouts({**s, "layers": 3})(net, torch.cat([x, z], 1))
+
+    beta1 = 1 - s["beta1"] if s["adam"] == "blocks" else s["beta1"]
+    return Game({"G": mapping(s["layers_g"], *shape), "E": mapping(s["layers_e"], s["latent"]), "D": D},
+                of_pairs(1, lambda draws, n: (draws.standard(n, s["latent"]), draws.standard(n, *shape))),
+                adam(s, beta1=beta1), [("D", "G", "E")])
+
+
 RECIPES = {
     "digits": digits,
     "goodfellow2014": goodfellow2014,
@@ -1286,5 +2006,13 @@ RECIPES = {
     "r3gan": r3gan,
     "loss-sensitive": loss_sensitive,
     "images": images,
+    "ssl-feature-matching": classifier_gan,
+    "badgan": badgan,
+    "sgan": sgan,
+    "crypto": crypto,
+    "cryptonet": cryptonet,
+    "simgan": simgan,
     "gan3d": gan3d,
+    "bigan": bigan,
+    "ali": ali,
 }

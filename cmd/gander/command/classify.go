@@ -1,0 +1,269 @@
+package command
+
+import (
+	"bufio"
+	"cmp"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/format"
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/measure"
+	"github.com/gander-ml/gander/run"
+)
+
+type classifyCmd struct {
+	RunName string   `arg:"" name:"run" help:"Run: its folder, name or number, or latest."`
+	Files   []string `arg:"" optional:"" name:"file" help:"Pictures to classify, instead of data."`
+	Data    string   `help:"Examples to classify: all examples of a path, the test part of a known dataset. Default: the test part of the data of the run." placeholder:"NAME|PATH"`
+	Split   string   `help:"Part of the data to classify: train, validation or test." oneof:"train,validation,test" placeholder:"PART"`
+	Output  string   `help:"Output of the system that is the classifier. Default: its first classifier." placeholder:"NAME"`
+	JSON    bool     `name:"json" help:"Write one JSON object for each example instead of CSV."`
+	Best    bool     `help:"Use the checkpoint that the run's train.best chose instead of the newest." xor:"checkpoint"`
+	Step    *int64   `help:"Use the checkpoint of this step, which must be kept, instead of the newest." placeholder:"N" min:"0" xor:"checkpoint"`
+	Threads int      `help:"Number of threads. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
+	Runs    string   `help:"Folder of the run folders. Default: runs." default:"runs" placeholder:"DIR"`
+}
+
+// Help is the text after the first line of the verb's help.
+func (*classifyCmd) Help() string {
+	return `The classes go to standard output: a line for each example with its number (or file), class and probability, and the true class if the data have it. If they do, the error with its 95% interval (Wilson) and a table of true and predicted classes go to standard error. Pictures are resized as those of the run were. gander recipes RECIPE shows whether a recipe trains a classifier.`
+}
+
+func (c *classifyCmd) Run(e *env) error {
+	if len(c.Files) > 0 && (c.Data != "" || c.Split != "") {
+		return hint.Add(errors.New("there are files, and also --data or --split"), "give one of them; --data DIR reads all pictures of a folder")
+	}
+	folder, err := openRun(c.Runs, c.RunName)
+	if err != nil {
+		return err
+	}
+	device := engine.NewDevice(c.Threads)
+	defer device.Close()
+	g, err := (&sampleCmd{Best: c.Best, Step: c.Step}).open(e, device, folder)
+	if err != nil {
+		return err
+	}
+	sampler, err := g.Classifier(c.Output)
+	if err != nil {
+		return err
+	}
+	set, err := c.examples(e, g, sampler)
+	if err != nil {
+		return err
+	}
+	p, err := sampler.Classify(e.ctx, set)
+	if err != nil {
+		return err
+	}
+	if err := c.write(e, p, set.Labels); err != nil || set.Labels == nil {
+		return err
+	}
+	fmt.Fprint(e.stderr, confusionText(p, set.Labels, fmt.Sprintf("%s by step %d of %s", set.Name, g.Step, g.Name)))
+	return nil
+}
+
+// sameClasses reports whether a classifier knows the classes of data: the same number of
+// them, with the same names if both have names.
+func sameClasses(makes, label data.Field) bool {
+	return makes.Classes == label.Classes && (label.Labels == nil || makes.Labels == nil || slices.Equal(label.Labels, makes.Labels))
+}
+
+// examples reads the examples to classify. Without files they have labels if the data
+// have the classes of the classifier.
+func (c *classifyCmd) examples(e *env, g *run.Generator, sampler *run.Sampler) (*measure.Set, error) {
+	if len(c.Files) > 0 {
+		return c.pictures(g, sampler)
+	}
+	settings := g.Config.SetOf(sampler.Output.Like)
+	if c.Data == "" {
+		c.Data = settings.Name
+	}
+	if c.Data == "" {
+		return nil, hint.Add(fmt.Errorf("run %s was trained on no dataset with a name", g.Name), "--data NAME|PATH")
+	}
+	whole := false
+	if c.Data != settings.Name {
+		_, err := data.Lookup(c.Data)
+		whole = err != nil && c.Split == ""        // the datasets of the catalogue have published parts
+		settings.Name, settings.Split = c.Data, "" // read in the same way, but divided anew
+	}
+	parts, err := g.Config.Parts(sampler.Output.Like)
+	if err != nil {
+		return nil, err
+	}
+	var sets []data.Set
+	name := c.Data + " (whole)"
+	if whole {
+		sets, err = parts.Whole(e.ctx)
+	} else {
+		split := splits[max(slices.IndexFunc(splits, func(s data.Split) bool { return s.String() == cmp.Or(c.Split, data.Test.String()) }), 0)]
+		sets, name = make([]data.Set, 1), fmt.Sprintf("%s %v", c.Data, split)
+		sets[0], err = parts.Open(e.ctx, split)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return joined(e, sets, name, sampler.Output.Makes)
+}
+
+// joined returns the examples of sets as one set, with labels if they have the classes of
+// the classifier. Of an endless set it takes the first ten thousand.
+func joined(e *env, sets []data.Set, name string, makes data.Field) (*measure.Set, error) {
+	all := &measure.Set{Name: name}
+	for _, set := range sets {
+		limit := set.Len()
+		if limit == data.Endless {
+			limit = measure.MaxOther
+		}
+		part, err := measure.FromData(set, name, limit)
+		if err != nil {
+			return nil, err
+		}
+		if label, _ := set.Info().Field(data.ClassField); part.Labels != nil && !sameClasses(makes, label) {
+			fmt.Fprintf(e.stderr, "the classes of %s are not those of the run: they are not compared\n", name)
+			part.Labels = nil
+		}
+		all.Field, all.Values, all.Labels = part.Field, append(all.Values, part.Values...), append(all.Labels, part.Labels...)
+	}
+	if len(all.Labels) < all.Len() {
+		all.Labels = nil
+	}
+	return all, nil
+}
+
+// pictures reads the files, and resizes them as the run resized its data.
+func (c *classifyCmd) pictures(g *run.Generator, sampler *run.Sampler) (*measure.Set, error) {
+	field := sampler.Output.Given[0].Field
+	if !field.IsImage() {
+		return nil, hint.Add(fmt.Errorf("output %s of run %s classifies %v, not pictures", sampler.Output.Name, g.Name, field), "--data FILE")
+	}
+	return readPictures(c.Files, field, g.Config.SetOf(sampler.Output.Like).Fit)
+}
+
+// readPictures reads picture files as images of a field. They are resized as fit says.
+func readPictures(files []string, field data.Field, fit string) (*measure.Set, error) {
+	set := &measure.Set{Name: "the files", Field: field}
+	for _, path := range files {
+		p, err := readPicture(path)
+		if err == nil {
+			p, err = format.Resize(p, field.Shape[1], field.Shape[2], format.Fit(fit), 255)
+			err = hint.Add(err, "resize the picture: the run did not resize its data, data.fit = %s", fit)
+		}
+		if err != nil {
+			return nil, hint.Add(fmt.Errorf("%s: %w", path, err), "give pictures; --data reads folders and arrays")
+		}
+		for _, v := range format.Convert(p, field.Shape[0], 255).Planes {
+			set.Values = append(set.Values, float32(v)/255)
+		}
+	}
+	return set, nil
+}
+
+func readPicture(path string) (*format.Picture, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, errors.Unwrap(err) // without the path
+	}
+	defer file.Close()
+	return format.DecodePicture(file)
+}
+
+// A prediction is the class of one example, as a line of JSON.
+type prediction struct {
+	Index       *int    `json:"index,omitempty"`
+	File        string  `json:"file,omitempty"`
+	Class       string  `json:"class"`
+	Probability float64 `json:"probability"`
+	Label       string  `json:"label,omitempty"` // the true class
+}
+
+// write writes a line for each example. labels are the true classes, or nil.
+func (c *classifyCmd) write(e *env, p *run.Predictions, labels []int32) error {
+	buffer := bufio.NewWriterSize(e.stdout, 1<<16)
+	lines, table := json.NewEncoder(buffer), csv.NewWriter(buffer)
+	header := []string{"index", "class", "probability"}
+	if len(c.Files) > 0 {
+		header[0] = "file"
+	}
+	if labels != nil {
+		header = append(header, "label")
+	}
+	if !c.JSON {
+		if err := table.Write(header); err != nil {
+			return err
+		}
+	}
+	for i := range p.Len() {
+		class := p.Class(i)
+		one := prediction{Index: &i, Class: p.Name(class), Probability: p.Probabilities(i)[class]}
+		row := []string{strconv.Itoa(i), one.Class, strconv.FormatFloat(one.Probability, 'g', 6, 64)}
+		if len(c.Files) > 0 {
+			one.Index, one.File, row[0] = nil, c.Files[i], c.Files[i]
+		}
+		if labels != nil {
+			one.Label = p.Name(int(labels[i]))
+			row = append(row, one.Label)
+		}
+		var err error
+		if c.JSON {
+			err = lines.Encode(one)
+		} else {
+			err = table.Write(row)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if table.Flush(); table.Error() != nil {
+		return table.Error()
+	}
+	return buffer.Flush()
+}
+
+// mostConfused is the largest number of classes of a table of confusion.
+const mostConfused = 20
+
+// confusionText returns the error with its interval and, unless there are too many
+// classes, a table of confusion: a row for each true class, a column for each predicted
+// one. what are the examples.
+func confusionText(p *run.Predictions, labels []int32, what string) string {
+	n, wrong := len(labels), 0
+	counts := make([][]int, p.Field.Classes)
+	for class := range counts {
+		counts[class] = make([]int, p.Field.Classes)
+	}
+	for i, label := range labels {
+		class := p.Class(i)
+		counts[label][class]++
+		if class != int(label) {
+			wrong++
+		}
+	}
+	low, high := measure.Wilson(wrong, n)
+	text := wrap(fmt.Sprintf("error %.4g%%: %d of %d, 95%% interval %.4g%% to %.4g%% (Wilson); %s",
+		100*float64(wrong)/float64(n), wrong, n, 100*low, 100*high, what), "", "  ")
+	if len(counts) > mostConfused {
+		return text
+	}
+	rows := [][]string{{"true \\ class"}}
+	for class := range counts {
+		rows[0] = append(rows[0], p.Name(class))
+	}
+	for label, row := range counts {
+		line := []string{p.Name(label)}
+		for _, count := range row {
+			line = append(line, strconv.Itoa(count))
+		}
+		rows = append(rows, append(line, ""))
+	}
+	rows[0] = append(rows[0], "") // align aligns the last column to the left
+	return text + align(rows)
+}

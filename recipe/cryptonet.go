@@ -1,0 +1,153 @@
+package recipe
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/nn"
+	"github.com/gander-ml/gander/optim"
+	"github.com/gander-ml/gander/tensor"
+)
+
+// CryptoNet contains the settings of adversarial cryptography with the smallest networks
+// that can be a one-time pad. A bit b in [0, 1] is the angle f(b) = arccos(1-2b), and an
+// angle a is the bit (1-cos a)/2. So a sum of angles is the XOR of their bits. Alice and Bob
+// each multiply the angles of their two inputs by a matrix and convert the results to bits.
+// Eve is a multilayer perceptron.
+//
+// In the attack chosen-plaintext, Eve gets two messages and the ciphertext of one of them,
+// and says which it is. In the attack ciphertext-only, she reads the message, as in
+// [Crypto]. Her error e is the mean distance of her answer to the truth, from 0 to 1. She
+// lowers it. Alice and Bob lower gamma times Bob's mean error of a bit, minus min(e, 1/2).
+//
+// The mapping of bits, the one matrix and the two attacks are those of the paper. We could
+// not read the paper itself: the losses are from memory. Also the size of Eve, the initial
+// values and the optimiser are our choice, and the two messages are drawn at random.
+type CryptoNet struct {
+	Attack       string  `toml:"attack" oneof:"chosen-plaintext ciphertext-only" doc:"what Eve does: she says which of two messages was encrypted, or reads the message"`
+	Bits         int     `toml:"bits" min:"1" max:"256" doc:"of a message, and of a key"`
+	Batch        int     `toml:"batch" min:"1" doc:"messages in a minibatch"`
+	EveSteps     int     `toml:"eve_steps" min:"1" max:"1000" doc:"updates of Eve for one of Alice and Bob"`
+	EveHidden    int     `toml:"eve_hidden" min:"1" doc:"units of each hidden layer of Eve"`
+	EveLayers    int     `toml:"eve_layers" min:"1" max:"16" doc:"hidden layers of Eve"`
+	Gamma        float64 `toml:"gamma" above:"0" doc:"weight of Bob's error in the loss of Alice and Bob"`
+	Weights      float64 `toml:"weights" above:"0" doc:"range of the matrices of Alice and Bob at first"`
+	LearningRate float64 `toml:"learning_rate" min:"0" doc:"of everybody's Adam"`
+}
+
+func init() {
+	Register(Recipe{
+		Name:   "cryptonet",
+		Title:  "the smallest networks that can learn the one-time pad, against an Eve who chooses the plaintext",
+		Source: "Coutinho et al. 2018, Learning Perfectly Secure Cryptography to Protect Communications with Adversarial Neural Cryptography (Sensors 18(5) 1306)",
+		Kimg:   10_240, TickKimg: 204.8, Grid: 16, // 20,000 rounds
+	}, CryptoNet{
+		Attack: "chosen-plaintext", Bits: 4, Batch: 512, EveSteps: 2, EveHidden: 64, EveLayers: 2,
+		Gamma: 2, Weights: 1, LearningRate: 1e-3,
+	}, CryptoNet.build)
+}
+
+func (s CryptoNet) build(Examples) (*System, error) {
+	matrix := func(name string) *nn.Network {
+		return nn.New(name, []int{2 * s.Bits}, nn.Linear(s.Bits, nn.Uniform(s.Weights), nil))
+	}
+	chooses := s.Attack == "chosen-plaintext"
+	in, out := s.Bits, s.Bits
+	if chooses {
+		in, out = 3*s.Bits, 1
+	}
+	var layers []nn.Layer
+	for range s.EveLayers {
+		layers = append(layers, nn.Linear(s.EveHidden, nn.He, nn.Zeros), nn.ReLU)
+	}
+	Alice, Bob := matrix("Alice"), matrix("Bob")
+	Eve := nn.New("Eve", []int{in}, append(layers, nn.Linear(out, nn.GlorotUniform(1), nn.Zeros), nn.Tanh)...)
+	adam := optim.Adam{LearningRate: optim.Constant(s.LearningRate), Beta1: .9, Beta2: .999, Epsilon: 1e-8}
+	player := func(n *nn.Network) *game.Player {
+		return &game.Player{Name: n.Name, Networks: []*nn.Network{n}, Optimizer: adam}
+	}
+	alice, bob, eve := player(Alice), player(Bob), player(Eve)
+
+	talk := func(c *nn.Context, message, key *tensor.Tensor) (cipher, byBob *tensor.Tensor) {
+		sent := Alice.Apply(c, tensor.Concatenate(1, angleOf(message), angleOf(key)))
+		read := Bob.Apply(c, tensor.Concatenate(1, folded(sent), angleOf(key)))
+		return sent.Cos().Neg(), read.Cos().Neg()
+	}
+	g := &game.Game{Players: []*game.Player{alice, bob, eve}, Batch: s.Batch}
+	g.Round = append(game.Simultaneous(alice, bob), game.Move{Players: []*game.Player{eve}, Times: s.EveSteps})
+	g.Play = func(t *game.Trace) game.Losses {
+		message, key := randomBits(t.Context, s.Batch, s.Bits), randomBits(t.Context, s.Batch, s.Bits)
+		cipher, byBob := talk(t.Context, message, key)
+		recordWrong(t, bob, byBob, message)
+		var error *tensor.Tensor
+		if chooses {
+			first, which := message, randomBits(t.Context, s.Batch, 1) // -1: the first message is encrypted
+			other := randomBits(t.Context, s.Batch, s.Bits)
+			isFirst := which.Scale(-.5).Plus(.5)
+			mix := func(a, b *tensor.Tensor) *tensor.Tensor {
+				return a.Mul(isFirst).Add(b.Mul(isFirst.Neg().Plus(1)))
+			}
+			answer := Eve.Apply(t.Context, tensor.Concatenate(1, mix(first, other), mix(other, first), cipher))
+			recordWrong(t, eve, answer, which)
+			error = wrongBits(answer, which).Mean()
+		} else {
+			answer := Eve.Apply(t.Context, cipher)
+			recordWrong(t, eve, answer, message)
+			error = wrongBits(answer, message).Mean().Scale(1 / float64(s.Bits))
+		}
+		byBits := wrongBits(byBob, message).Mean().Scale(1 / float64(s.Bits))
+		secret := byBits.Scale(s.Gamma).Sub(error.Min(tensor.Scalar(tensor.Float32, .5)))
+		return game.Losses{"Alice": secret, "Bob": secret, "Eve": error}
+	}
+	if !chooses {
+		all := func(c *nn.Context, message, key *tensor.Tensor) (cipher, byBob, byEve *tensor.Tensor) {
+			cipher, byBob = talk(c, message, key)
+			return cipher, byBob, Eve.Apply(c, cipher)
+		}
+		return &System{Game: g, Outputs: []Output{conversation(s.Bits, []*nn.Network{Alice, Bob, Eve}, all)}}, nil
+	}
+	return &System{Game: g, Outputs: []Output{s.choice([]*nn.Network{Alice, Bob, Eve}, talk)}}, nil
+}
+
+// angleOf returns the angles of bits of -1 and 1, which are 0 and pi.
+func angleOf(bits *tensor.Tensor) *tensor.Tensor { return bits.Plus(1).Scale(math.Pi / 2) }
+
+// folded returns the angles in [0, pi] with the same cosines as a.
+func folded(a *tensor.Tensor) *tensor.Tensor {
+	turns := a.Scale(1 / (2 * math.Pi)).Plus(.5).Floor()
+	return a.Sub(turns.Scale(2 * math.Pi)).Abs()
+}
+
+// choice returns the output of the attack chosen-plaintext: the message that is encrypted,
+// another one, the key, the ciphertext, what Bob reads, and Eve's answer, which is negative
+// if she takes the first message for the encrypted one.
+func (s CryptoNet) choice(networks []*nn.Network, talk func(c *nn.Context, message, key *tensor.Tensor) (cipher, byBob *tensor.Tensor)) Output {
+	Eve := networks[2]
+	return Output{
+		Name: "messages", Networks: networks,
+		Given: []Condition{bitsCondition("message", s.Bits), bitsCondition("other", s.Bits), bitsCondition("key", s.Bits)},
+		Make: func(c *nn.Context, in Inputs) *tensor.Tensor {
+			cipher, byBob := talk(c, in["message"], in["key"])
+			answer := Eve.Apply(c, tensor.Concatenate(1, in["message"], in["other"], cipher))
+			return tensor.Concatenate(1, in["message"], in["other"], in["key"], cipher, byBob, answer)
+		},
+		Makes: data.Field{
+			Name: "messages", Kind: data.Numbers, Shape: []int{5*s.Bits + 1},
+			Names: append(bitNames(s.Bits, "message", "other", "key", "cipher", "Bob"), "Eve"),
+		},
+		Table: func(sample []float32) [][2]string {
+			part := func(k int) []float32 { return sample[k*s.Bits : (k+1)*s.Bits] }
+			says := "the other"
+			if sample[5*s.Bits] < 0 {
+				says = "the message"
+			}
+			return [][2]string{
+				{"message", digitsOf(part(0), 1)}, {"other message", digitsOf(part(1), 1)}, {"key", digitsOf(part(2), 1)},
+				{"ciphertext", digitsOf(part(3), 9)}, {"Bob reads", digitsOf(part(4), 1)},
+				{"wrong", fmt.Sprint(differences(part(4), part(0)))}, {"Eve says", says},
+			}
+		},
+	}
+}
