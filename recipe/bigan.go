@@ -20,11 +20,10 @@ import (
 //   - joint-latent-regressor: the loss of the regressor, with a weight, is also part of the
 //     loss of G, and E has the same weight.
 //
-// There are three differences. Samples and encodings use running statistics of batch
-// normalisation; the authors' code computes statistics anew from 1000 minibatches before
-// it measures. The learning rate falls with each update, and in the authors' code with each
-// epoch. And their code splits the 60,000 images in the same way, but draws batches with
-// another order.
+// There are two differences. Samples and encodings use the running statistics of batch
+// normalisation; the authors' code computes statistics from 1000 minibatches before it
+// measures. And the learning rate falls with each update, in the authors' code with each
+// epoch.
 type BiGAN struct {
 	Form         string  `toml:"form" oneof:"bigan latent-regressor joint-latent-regressor" doc:"bigan, or one of the baselines in which an ordinary GAN is trained and E learns z from G(z)"`
 	Joint        float64 `toml:"joint" min:"0" doc:"weight of the latent regressor in the losses of G and E, in the form joint-latent-regressor"`

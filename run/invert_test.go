@@ -56,6 +56,33 @@ func inversion(t *testing.T, v *run.Inverter, e *run.Examples) *run.Inversion {
 	return i
 }
 
+// invertsSamples inverts samples of a run, if one of its outputs can be inverted.
+func invertsSamples(t *testing.T, f run.Folder) {
+	t.Helper()
+	g, ctx := generator(t, f), context.Background()
+	s := quick(invert.Regression)
+	s.Kimg, s.Batch = .008, 4
+	v, err := g.Inverter(ctx, "", s, 2)
+	if err != nil && strings.Contains(err.Error(), "nothing to invert") {
+		return
+	}
+	if err != nil {
+		t.Fatal(hint.Text(err))
+	}
+	r, err := v.Recover(ctx, 3, 1, nil)
+	if err != nil {
+		t.Fatal(hint.Text(err))
+	}
+	for i, d := range r.Inversion.Distance {
+		if !(d <= r.Inversion.EncodedDistance[i]) {
+			t.Errorf("sample %d: the distance %g becomes %g by the descent", i, r.Inversion.EncodedDistance[i], d)
+		}
+	}
+	if _, err := v.Picture(r.Inversion); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestEncoderIsKept trains an encoder once for a checkpoint, its settings and its output. A
 // damaged file is not used.
 func TestEncoderIsKept(t *testing.T) {

@@ -131,7 +131,7 @@ func pictures(t *testing.T, classes, each, size int) string {
 }
 
 // TestRecipesResume trains every recipe for a few rounds, without interruption and with
-// one, and wants the same bytes.
+// one, and wants the same bytes. Then it inverts samples.
 func TestRecipesResume(t *testing.T) {
 	if testing.Short() {
 		t.Skip("trains every recipe")
@@ -145,7 +145,7 @@ func TestRecipesResume(t *testing.T) {
 			if r.Data == data.EmojiName {
 				images = captioned(t)
 			}
-			resumesExactly(t, 2, func() *run.Config {
+			whole := resumesExactly(t, 2, func() *run.Config {
 				settings := []string{"steps=4", "batch=4", "grid=4", "tick_kimg=0.001"}
 				for _, row := range run.NewConfig(r).Table() { // smaller networks, and a short warm-up
 					switch row.Key {
@@ -170,6 +170,7 @@ func TestRecipesResume(t *testing.T) {
 				}
 				return c
 			})
+			invertsSamples(t, whole.Folder)
 		})
 	}
 }
