@@ -328,6 +328,7 @@ var notRun = map[string]string{
 	"gander reproduce dcgan-features --data cifar10-jpeg --set width=16 --set batch=32 --epochs 2.913 --threads 1 --seeds 1":                                                        "trains for minutes; tested in package reproduce",
 	"gander train dcgan --data cifar10-jpeg --seed 1 --steps 3793 --set model.conditional=no --set model.batch=32 --set model.width=16":                                             "trains for minutes; tested in package reproduce",
 	"gander reproduce dcgan-mnist-1nn --set width=16 --set hidden=256 --set batch=64 --set epsilon=1e-5 --set train.tick_kimg=30 --epochs 1.7536 --threads 1 --seeds 1":             "trains for minutes; tested in package reproduce",
+	"gander reproduce sgan --seeds 1 --epochs 2.56 --set width=16 --set labelled=100 --set train.tick_kimg=20 --threads 1":                                                          "trains for minutes; tested in package reproduce",
 	"gander reproduce ring8 --epochs 400 --jobs 3":                                                                     "trains for hours",
 	"gander reproduce grid25 --epochs 400 --jobs 3":                                                                    "trains for hours",
 	"gander reproduce table1 --seeds 1 --epochs 160":                                                                   "trains for hours",

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
@@ -14,15 +13,17 @@ import (
 )
 
 // CGAN contains the settings of the conditional GAN on MNIST: min_G max_D E[log D(x|y)] +
-// E[log(1 - D(G(z|y)|y))], with the class y of training examples. Condition is where the
-// networks read y:
+// E[log(1 - D(G(z|y)|y))], with the class y of training examples. ConditionG and ConditionD
+// are where the networks read y:
 //
 //   - hidden, as published: y has a hidden layer of its own, which is joined with that of z
 //     or of x.
-//   - input: y is appended to z and to x, as one number for each class.
-//   - projection (Miyato and Koyama 2018, equation 3, without their convolutions): D(x, y) =
-//     v_y f(x) + w f(x), where f are D's last hidden units and v_y is a vector of the class;
-//     G has batch normalisation with a scale and a shift for each class.
+//   - input: y is appended to z or to x, as one number for each class.
+//   - projection, in D (Miyato and Koyama 2018, equation 3, without their convolutions):
+//     D(x, y) = v_y f(x) + w f(x), where f are D's last hidden units and v_y is a vector of
+//     the class.
+//   - norm, in G, as in their paper: batch normalisation with a scale and a shift for each
+//     class.
 //
 // The paper does not name the initial weights, the layers with dropout, or the epochs in
 // which the momentum rises. Here they are those of Goodfellow et al. 2014. As there, both
@@ -35,7 +36,8 @@ import (
 // published, but make readable digits in a few epochs, are norm_g = true, optimizer = adam,
 // learning_rate = 2e-4 and drop_g = 0.
 type CGAN struct {
-	Condition    string  `toml:"condition" oneof:"hidden input projection" doc:"where the networks read the class: in a hidden layer of its own (hidden), with z and x (input), or by a projection in D and the normalisation of G (projection)"`
+	ConditionG   string  `toml:"condition_g" oneof:"hidden input norm" doc:"where G reads the class: in a hidden layer of its own (hidden), with z (input), or in the scales and shifts of batch normalisation (norm)"`
+	ConditionD   string  `toml:"condition_d" oneof:"hidden input projection" doc:"where D reads the class: in a hidden layer of its own (hidden), with x (input), or by a projection (projection)"`
 	Batch        int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
 	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z"`
 	Noise        string  `toml:"noise" oneof:"standard unit" doc:"distribution of z: uniform with mean 0 and variance 1 (standard), or uniform in (0, 1) (unit)"`
@@ -49,7 +51,7 @@ type CGAN struct {
 	JointPieces  int     `toml:"joint_pieces" min:"1" doc:"linear pieces of its units"`
 	WeightsG     float64 `toml:"weights_g" min:"0" doc:"G's weights begin in U(-w, w)"`
 	WeightsD     float64 `toml:"weights_d" min:"0" doc:"D's weights begin in U(-w, w)"`
-	NormG        bool    `toml:"norm_g" doc:"batch normalisation before G's ReLUs; in the form projection it is always there"`
+	NormG        bool    `toml:"norm_g" doc:"batch normalisation before G's ReLUs; with condition_g = norm it is always there"`
 	MeanClip     float64 `toml:"mean_clip" min:"1e-12" max:"0.5" doc:"G's output bias begins at the logit of the training mean, clipped this far from 0 and 1"`
 	DropG        float64 `toml:"drop_g" min:"0" max:"0.99" doc:"share of G's hidden units dropped in training"`
 	DropInput    float64 `toml:"drop_input" min:"0" max:"0.99" doc:"share of D's inputs dropped, also of the class"`
@@ -80,7 +82,7 @@ func init() {
 		Data:   "mnist", Takes: labelled(Images(mostValues)),
 		Kimg: 5000, TickKimg: 50, Grid: 100, // 100 epochs of MNIST, and one
 	}, CGAN{
-		Condition: "hidden", Batch: 100, Latent: 100, Noise: "standard", HiddenZ: 200, HiddenY: 1000, Hidden: 1200,
+		ConditionG: "hidden", ConditionD: "hidden", Batch: 100, Latent: 100, Noise: "standard", HiddenZ: 200, HiddenY: 1000, Hidden: 1200,
 		MaxoutX: 240, MaxoutY: 50, Pieces: 5, Maxout: 240, JointPieces: 4,
 		WeightsG: .05, WeightsD: .005, MeanClip: 1e-7, DropG: .5, DropInput: .2, DropHidden: .5,
 		WeightLossD: .5, Optimizer: "sgd", Beta1: .5, Beta2: .999, Descent2014: descent,
@@ -134,28 +136,33 @@ func (s CGAN) networks(size int, class data.Field, bias nn.Initializer) (G, D *n
 	y := func(layers ...nn.Layer) nn.Layer { // appends layers applied to the class
 		return nn.Concat(nn.Class(class.Name), append([]nn.Layer{nn.OneHot(class.Classes)}, layers...)...)
 	}
-	toG, toD := []nn.Layer{}, []nn.Layer{nn.Dropout(s.DropInput)}
+	var toG []nn.Layer
 	active, first := nn.ReLU, s.HiddenZ+s.HiddenY
 	norm := nn.BatchNormOptions{Epsilon: 1e-5, Momentum: .1, Scale: nn.Constant(1), Shift: nn.Zeros}
 	if s.NormG {
 		active = nn.Sequence(nn.BatchNormWith(norm), nn.ReLU)
 	}
-	score := nn.Linear(1, inD, nn.Zeros)
-	switch s.Condition {
+	switch s.ConditionG {
 	case "hidden":
 		toG = append(toG, linear(s.HiddenZ), active, y(linear(s.HiddenY), active))
-		toD = append(toD, maxout(s.MaxoutX, s.Pieces), y(nn.Dropout(s.DropInput), maxout(s.MaxoutY, s.Pieces)))
 	case "input":
 		toG = append(toG, y(), linear(first), active)
-		toD = slices.Concat([]nn.Layer{y()}, toD, []nn.Layer{maxout(s.MaxoutX, s.Pieces)})
-	case "projection":
+	case "norm":
 		active = nn.Sequence(nn.ConditionalBatchNorm(class.Name, class.Classes, norm), nn.ReLU)
 		toG = append(toG, linear(first), active)
-		toD = append(toD, maxout(s.MaxoutX, s.Pieces))
+	}
+	toG = append(toG, nn.Dropout(s.DropG), linear(s.Hidden), active, nn.Dropout(s.DropG), nn.Linear(size, inG, bias), nn.Sigmoid)
+
+	toD, score := []nn.Layer{nn.Dropout(s.DropInput), maxout(s.MaxoutX, s.Pieces)}, nn.Linear(1, inD, nn.Zeros)
+	switch s.ConditionD {
+	case "hidden":
+		toD = append(toD, y(nn.Dropout(s.DropInput), maxout(s.MaxoutY, s.Pieces)))
+	case "input":
+		toD = append([]nn.Layer{y()}, toD...)
+	case "projection":
 		vector := nn.Given(nn.Class(class.Name), nn.Embedding(class.Classes, s.Maxout, inD))
 		score = nn.Sum(score, nn.Sequence(nn.Product(nn.Sequence(), vector), sumOfUnits))
 	}
-	toG = append(toG, nn.Dropout(s.DropG), linear(s.Hidden), active, nn.Dropout(s.DropG), nn.Linear(size, inG, bias), nn.Sigmoid)
 	toD = append(toD, nn.Dropout(s.DropHidden), maxout(s.Maxout, s.JointPieces), nn.Dropout(s.DropHidden), score)
 	return nn.New("G", []int{s.Latent}, toG...), nn.New("D", s.Packed([]int{size}), toD...)
 }

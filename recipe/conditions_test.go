@@ -29,12 +29,16 @@ func TestConditionalParameters(t *testing.T) {
 			784*1200 + 1200 + 10*250 + 250 + 290*960 + 960 + 240 + 1,
 		},
 		"cgan with the class as input": {
-			func() (*System, error) { return built(t, "cgan", mnist, func(s *CGAN) { s.Condition = "input" }) },
+			func() (*System, error) {
+				return built(t, "cgan", mnist, func(s *CGAN) { s.ConditionG, s.ConditionD = "input", "input" })
+			},
 			110*1200 + 1200 + 1200*1200 + 1200 + 1200*784 + 784,
 			794*1200 + 1200 + 240*960 + 960 + 240 + 1,
 		},
 		"cgan with a projection": {
-			func() (*System, error) { return built(t, "cgan", mnist, func(s *CGAN) { s.Condition = "projection" }) },
+			func() (*System, error) {
+				return built(t, "cgan", mnist, func(s *CGAN) { s.ConditionG, s.ConditionD = "norm", "projection" })
+			},
 			100*1200 + 1200 + 1200*1200 + 1200 + 2*2*10*1200 + 1200*784 + 784,
 			784*1200 + 1200 + 240*960 + 960 + 240 + 1 + 10*240,
 		},
@@ -82,7 +86,7 @@ func TestConditionalForms(t *testing.T) {
 	for name, build := range map[string]func(Examples) (*System, error){
 		"cgan": func(e Examples) (*System, error) { return built(t, "cgan", e, func(s *CGAN) { s.Hidden = 8 }) },
 		"projection": func(e Examples) (*System, error) {
-			return built(t, "cgan", e, func(s *CGAN) { s.Condition = "projection" })
+			return built(t, "cgan", e, func(s *CGAN) { s.ConditionG, s.ConditionD = "norm", "projection" })
 		},
 		"acgan":   func(e Examples) (*System, error) { return built(t, "acgan", e, small("buriburisuri")) },
 		"keras":   func(e Examples) (*System, error) { return built(t, "acgan", e, small("keras")) },
@@ -192,7 +196,7 @@ func TestUninformativeClass(t *testing.T) {
 	set := oneClass(t, 500)
 	var plain *System
 	conditional, err := built(t, "cgan", Examples{Info: set.Info(), Epoch: 500}, func(s *CGAN) {
-		s.Condition, s.Batch, s.HiddenZ, s.HiddenY, s.Hidden, s.MaxoutX, s.Maxout = "input", 50, 32, 32, 64, 32, 32
+		s.ConditionG, s.ConditionD, s.Batch, s.HiddenZ, s.HiddenY, s.Hidden, s.MaxoutX, s.Maxout = "input", "input", 50, 32, 32, 64, 32, 32
 		inG, inD := nn.Uniform(s.WeightsG), nn.Uniform(s.WeightsD)
 		sgd := s.sgd(Examples{Epoch: 500}, s.Batch)(s.rate(.1))
 		var err error

@@ -32,7 +32,9 @@ const (
 	gan3dEpochs  = 50 // of voxel-dcgan; the paper has no number
 	gan3dSide    = 2  // positions to which maps of D are pooled
 	gan3dPooled  = 8  // side of the volumes of the baseline
-	gan3dSamples = 24 // in the picture
+	gan3dColumns = 3  // of the picture
+	gan3dRows    = 5  // of the picture, if the class is no condition
+	gan3dView    = 80 // pixels of a view
 	gan3dAsked   = 50 // samples of each class that are classified
 )
 
@@ -361,7 +363,7 @@ func nearestAccuracy(memory probe.Training, features []float32, labels []int32) 
 	return float64(right) / float64(len(labels))
 }
 
-// drawVolumes writes pictures of samples and of real volumes. If the condition is the class,
+// drawVolumes writes a picture of samples. If the condition is the class,
 // samples have a row for each class, and the classifier of pooled voxels judges more of them.
 func (j *job) drawVolumes(ctx context.Context, device *engine.Device, folder run.Folder, found *gan3dFound, judge *probe.Classifier, sets *volumeSets) error {
 	g, skipped, err := run.OpenGenerator(device, folder)
@@ -374,19 +376,22 @@ func (j *job) drawVolumes(ctx context.Context, device *engine.Device, folder run
 		return err
 	}
 	var samples *run.Samples
-	columns := 0
 	if class, ok := run.ClassOf(sampler.Output); ok {
 		if err := found.ask(ctx, g, sampler, judge, sets, class.Field); err != nil {
 			return err
 		}
-		samples, columns, err = g.ClassRows(ctx, "", 3*class.Classes, g.Config.Train.Seed, nil)
+		samples, _, err = g.ClassRows(ctx, "", gan3dColumns*class.Classes, g.Config.Train.Seed, nil)
 	} else {
-		samples, err = g.Draw(ctx, "", gan3dSamples, g.Config.Train.Seed, nil)
+		samples, err = g.Draw(ctx, "", gan3dColumns*gan3dRows, g.Config.Train.Seed, nil)
 	}
 	if err != nil {
 		return err
 	}
-	m, err := g.Config.Picture(samples, nil, columns)
+	views, err := picture.Volumes(samples.Values, samples.N, [3]int(samples.Field.Shape[1:]), samples.Level(), gan3dView)
+	if err != nil {
+		return err
+	}
+	m, err := picture.Grid(views, gan3dColumns, picture.Options{Scale: 1})
 	if err != nil {
 		return err
 	}

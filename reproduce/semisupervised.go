@@ -107,8 +107,11 @@ func (r semiRun) Chosen() semiErrors {
 // A semiBaseline is a trivial classifier of pixels that learns the same labelled images.
 type semiBaseline struct {
 	Name   string
-	Errors meanError // share of test images, over the seeds
+	Errors meanError // of the test images, over the seeds
 }
+
+// Percent returns a number of errors in percent of the test images.
+func (f semiFound) Percent(m meanError) meanError { return m.Times(100 / float64(f.Tested)) }
 
 // IsMNIST reports whether published figures are those of the data.
 func (f semiFound) IsMNIST() bool { return f.Dataset == "mnist" }
@@ -354,8 +357,9 @@ func (f *semiFound) baselines(ctx context.Context, j *job, device *engine.Device
 		if err != nil {
 			return err
 		}
-		nearest = append(nearest, float64(r.Values[0].Value))
-		ridge = append(ridge, ridgeError(few, real.Validation, real.Test))
+		tested := float64(real.Test.Len())
+		nearest = append(nearest, float64(r.Values[0].Value)*tested)
+		ridge = append(ridge, ridgeError(few, real.Validation, real.Test)*tested)
 	}
 	f.Baselines = []semiBaseline{
 		{"nearest labelled image, by pixels", meanErrorOf(nearest)},

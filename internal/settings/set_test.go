@@ -30,6 +30,7 @@ func TestSet(t *testing.T) {
 		{"generator.units=[ ]", func(r *run) { r.Generator.Units = nil }},
 		{"decay=.5, .25", func(r *run) { r.Decay = []float64{.5, .25} }},
 		{"tags=x y, z", func(r *run) { r.Tags = []string{"x y", "z"} }},
+		{`tags=["x y", "z"]`, func(r *run) { r.Tags = []string{"x y", "z"} }}, // as in a file
 		{"deep.deeper.flags=true", func(r *run) { r.Deep.Deeper.Flags = []bool{true} }},
 		{"generator.activation=tanh", func(r *run) { r.Generator.Activation = "tanh" }},
 	}

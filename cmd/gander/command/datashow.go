@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"path/filepath"
 	"strings"
 
@@ -200,7 +201,8 @@ func classNames(info data.Info, f data.Field) []string {
 // shownPoints is the largest number of points that are shown.
 const shownPoints = 5
 
-// writeFirst writes the first points of a set as CSV. It writes nothing for images.
+// writeFirst writes the first points of a set as CSV, with NaN for a missing number. It
+// writes nothing for images.
 func writeFirst(w io.Writer, sets []data.Set) error {
 	set := sets[data.Train]
 	info := set.Info()
@@ -208,12 +210,22 @@ func writeFirst(w io.Writer, sets []data.Set) error {
 	if f.Kind != data.Numbers {
 		return nil
 	}
-	row, points := info.RowOf(f.Name), []float32(nil)
+	names := []string{f.Name}
+	if info.HasMissing() {
+		names = append(names, data.ObservedField)
+	}
+	row, points := info.RowOf(names...), []float32(nil)
+	observed := row.Of(info, data.ObservedField).Floats
 	for i := range min(shownPoints, set.Len()) {
 		if err := set.Read(row, i); err != nil {
 			return err
 		}
-		points = append(points, row[0].Floats...)
+		for k, v := range row[0].Floats {
+			if observed != nil && observed[k] == 0 {
+				v = float32(math.NaN())
+			}
+			points = append(points, v)
+		}
 	}
 	fmt.Fprintln(w, "its first points:")
 	return format.EncodeCSV(w, f.Size(), f.Names, points)

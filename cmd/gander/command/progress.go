@@ -16,6 +16,7 @@ import (
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/internal/shell"
 	"github.com/gander-ml/gander/internal/words"
+	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/run"
 	"golang.org/x/term"
 )
@@ -120,6 +121,9 @@ func (p *progress) finished() {
 		fmt.Fprintf(p.e.stderr, "ended early: %s\n", why)
 	}
 	outputs := p.session.Outputs()
+	if slices.ContainsFunc(outputs, recipe.Output.Classifies) {
+		defer fmt.Fprintf(p.e.stderr, "its classifier on test data: %s\n", shell.Join(program(), "classify", p.session.Folder.Path()))
+	}
 	if len(outputs) == 0 || outputs[0].Classifies() {
 		fmt.Fprintf(p.e.stderr, "done; the run is in %s\n", p.session.Folder.Path())
 		return

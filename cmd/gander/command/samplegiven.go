@@ -127,11 +127,7 @@ func floats(text string) ([]float32, error) {
 // readImages reads a picture, or all pictures of a folder in the order of their names, one
 // for each sample.
 func readImages(path string) (any, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.IsDir() {
+	if info, err := os.Stat(path); err != nil || !info.IsDir() {
 		return readImage(path)
 	}
 	entries, err := os.ReadDir(path)

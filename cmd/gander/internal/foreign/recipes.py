@@ -542,10 +542,10 @@ def one_hot(y, like, classes=10):
 
 def cgan(s, shape):
     """Mirza and Osindero 2014: the class has hidden layers of its own, or is an input; or Miyato and Koyama 2018."""
-    form, first = s["condition"], s["hidden_z"] + s["hidden_y"]
+    form_g, form_d, first = s["condition_g"], s["condition_d"], s["hidden_z"] + s["hidden_y"]
 
     def active(net, x, y):
-        if form == "projection":
+        if form_g == "norm":
             scale, shift = net.take(10, x.shape[1]), net.take(10, x.shape[1])
             x = net.norm(x, affine=False) * scale[y] + shift[y]
         elif s["norm_g"]:
@@ -553,25 +553,25 @@ def cgan(s, shape):
         return F.relu(x)
 
     def G(net, z, y):
-        if form == "hidden":
+        if form_g == "hidden":
             x = active(net, net.linear(z, s["hidden_z"]), y)
             x = torch.cat([x, active(net, net.linear(one_hot(y, z), s["hidden_y"]), y)], 1)
         else:
-            x = torch.cat([z, one_hot(y, z)], 1) if form == "input" else z
+            x = torch.cat([z, one_hot(y, z)], 1) if form_g == "input" else z
             x = active(net, net.linear(x, first), y)
         x = active(net, net.linear(x, s["hidden"]), y)
         return torch.sigmoid(net.linear(x, math.prod(shape)))
 
     def D(net, x, y):
         x = x.flatten(1)
-        if form == "input":
+        if form_d == "input":
             x = torch.cat([x, one_hot(y, x)], 1)
         h = net.maxout(x, s["maxout_x"], s["pieces"])
-        if form == "hidden":
+        if form_d == "hidden":
             h = torch.cat([h, net.maxout(one_hot(y, x), s["maxout_y"], s["pieces"])], 1)
         h = net.maxout(h, s["maxout"], s["joint_pieces"])
         score = net.linear(h, 1)
-        if form == "projection":
+        if form_d == "projection":
             score = score + (h * net.take(10, s["maxout"])[y]).sum(1, keepdim=True)
         return score
 
