@@ -11,12 +11,12 @@ import (
 
 // exampleRun trains a tiny system for three rounds and returns the folder of its
 // run: one such as gander train makes, runs/0001-digits-digits.
-func exampleRun(recipe string) (dir string, remove func()) {
+func exampleRun(recipe string, settings ...string) (dir string, remove func()) {
 	parent, err := os.MkdirTemp("", "gander")
 	if err != nil {
 		panic(err)
 	}
-	f, err := train(parent, recipe, "hidden=8", "batch=4", "latent=4", "steps=3")
+	f, err := train(parent, recipe, append(settings, "hidden=8", "batch=4", "latent=4", "steps=3")...)
 	if err != nil {
 		panic(err)
 	}
@@ -149,4 +149,36 @@ func ExampleGenerator_Invert() {
 	// Output:
 	// z begins with -1.0, and is -1.0
 	// near the images: true true
+}
+
+// A run of a semi-supervised recipe has a classifier. It gives classes to images, here to
+// its own samples.
+func ExampleGenerator_Classify() {
+	dir, remove := exampleRun("ssl-feature-matching", "data.name=digits")
+	defer remove()
+
+	g, err := gander.Open(dir)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer g.Close()
+	samples, err := g.Draw(context.Background(), 1)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	digit, err := samples.Image(0)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	predictions, err := g.Classify(context.Background(), digit)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	p := predictions[0]
+	fmt.Println(len(p.Probabilities), "classes, and the chosen one is the most probable:", p.Probabilities[p.Class] == slices.Max(p.Probabilities))
+	// Output: 10 classes, and the chosen one is the most probable: true
 }
