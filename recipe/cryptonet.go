@@ -42,10 +42,10 @@ func init() {
 		Name:   "cryptonet",
 		Title:  "the smallest networks that can learn the one-time pad, against an Eve who chooses the plaintext",
 		Source: "Coutinho et al. 2018, Learning Perfectly Secure Cryptography to Protect Communications with Adversarial Neural Cryptography (Sensors 18(5) 1306)",
-		Kimg:   10_240, TickKimg: 204.8, Grid: 16, // 20,000 rounds
+		Kimg:   5120, TickKimg: 204.8, Grid: 16, // 10,000 rounds
 	}, CryptoNet{
 		Attack: "chosen-plaintext", Bits: 4, Batch: 512, EveSteps: 2, EveHidden: 64, EveLayers: 2,
-		Gamma: 2, Weights: 1, LearningRate: 1e-3,
+		Gamma: 1, Weights: 1, LearningRate: 1e-3,
 	}, CryptoNet.build)
 }
 

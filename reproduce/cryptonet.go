@@ -15,13 +15,13 @@ var cryptoNet = Target{
 	Name:   "cryptonet",
 	Title:  "CryptoNet: whether Alice and Bob learn the one-time pad",
 	Source: "Coutinho et al. 2018, Learning Perfectly Secure Cryptography to Protect Communications with Adversarial Neural Cryptography (Sensors 18(5) 1306), section 4",
-	Takes:  "two times ten runs of 20,000 rounds, about 40 seconds each on one core",
+	Takes:  "two times ten runs of 10,000 rounds, about 20 seconds each on one core",
 	Uses:   []string{"seeds", "set", "jobs"},
 	make:   makeCryptoNet,
 }
 
 const (
-	cryptoNetRounds = 20_000
+	cryptoNetRounds = 10_000
 	cryptoNetBits   = 10 // at most, because all messages and all keys are tried
 )
 
