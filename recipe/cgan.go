@@ -32,8 +32,8 @@ import (
 // likelihood (train.measure, train.best).
 //
 // With z in (0, 1), as the text has it, all samples were alike after 3 epochs. So the
-// default is the z of the code of 2014, with mean 0 and variance 1. Settings that are not
-// published, but make readable digits in a few epochs: PLACEHOLDER
+// default is the z of the code of 2014, with mean 0 and variance 1. The settings
+// norm_g, optimizer = adam, gamma and weights of 0 are not published.
 type CGAN struct {
 	ConditionG   string  `toml:"condition_g" oneof:"hidden input norm" doc:"where G reads the class: in a hidden layer of its own (hidden), with z (input), or in the scales and shifts of batch normalisation (norm)"`
 	ConditionD   string  `toml:"condition_d" oneof:"hidden input projection" doc:"where D reads the class: in a hidden layer of its own (hidden), with x (input), or by a projection (projection)"`
