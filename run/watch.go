@@ -1,0 +1,246 @@
+package run
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/referee"
+)
+
+// Values of train.remedy.
+const (
+	remedyOff  = "off"
+	remedyAuto = "auto"
+)
+
+// mostJudged is the number of ticks that the referee looks back during training.
+const mostJudged = 512
+
+// A watch is the referee of a session. It judges the history at each tick and remembers
+// what it has said.
+type watch struct {
+	history referee.History
+	said    map[referee.Failure]bool
+	stopOn  []referee.Failure
+	found   *referee.Finding // ends the run: one of stopOn, or one with a remedy
+	good    int64            // the newest step without a failure; -1: none
+}
+
+// newWatch returns the referee of a run with these settings.
+func newWatch(c *Config) (*watch, error) {
+	w := &watch{said: map[referee.Failure]bool{}, good: -1}
+	w.history = referee.History{Averaged: true, Steps: true, Examples: c.Data.Examples, Setup: c.setup()}
+	for _, name := range c.Train.StopOn {
+		list, err := referee.ParseFailures(name)
+		if err != nil {
+			return nil, fmt.Errorf("train.stop_on: %w", err)
+		}
+		w.stopOn = append(w.stopOn, list...)
+	}
+	if slices.Contains(w.stopOn, referee.Diverged) {
+		w.stopOn = append(w.stopOn, referee.NotANumber)
+	}
+	return w, nil
+}
+
+// setup describes the run to the referee.
+func (c *Config) setup() referee.Setup {
+	s := referee.Setup{Settings: map[string]string{}}
+	words := []string{"gander", "train", c.Recipe.Name}
+	usual := map[string]string{}
+	for _, row := range NewConfig(c.Recipe).Table() {
+		usual[row.Key] = row.Value
+	}
+	for _, row := range c.Table() {
+		s.Settings[row.Key] = row.Value
+		if usual[row.Key] == row.Value || row.Key == "train.remedy" || row.Key == "train.stop_on" {
+			continue
+		}
+		value := strings.Trim(row.Value, `"`)
+		switch row.Key {
+		case "train.seed":
+			words = append(words, "--seed", value)
+		case "data.name":
+			words = append(words, "--data", value)
+		default:
+			words = append(words, "--set", row.Key+"="+value)
+		}
+	}
+	s.Command = words
+	if len(c.Data.Low) > 0 {
+		s.Settings[referee.PointsKey] = "yes"
+	}
+	return s
+}
+
+// row converts a record to a row of a history.
+func (r *Record) row() referee.Row {
+	row := referee.Row{Step: r.Step, Values: map[string]float64{}, Covered: unpackBits(r.Covered)}
+	for player, v := range r.Losses {
+		row.Values["loss."+player] = v
+	}
+	for name, v := range r.Statistics {
+		row.Values[name] = v
+	}
+	for player, v := range r.GradientNorms {
+		row.Values[referee.GradientPrefix+player] = v
+	}
+	for name, v := range r.Probes {
+		row.Values[referee.ProbePrefix+name] = v
+	}
+	for _, m := range r.Measures {
+		if v, ok := m.Find("Frechet distance"); ok {
+			row.Values[referee.FID] = float64(v.Value)
+		}
+	}
+	return row
+}
+
+// judge judges the history with a new record, and adds to the record what is found for the
+// first time.
+func (w *watch) judge(r *Record) {
+	w.history.Rows = append(w.history.Rows, r.row())
+	if extra := len(w.history.Rows) - mostJudged; extra > 0 {
+		w.history.Rows = slices.Delete(w.history.Rows, 0, extra)
+	}
+	bad := false
+	for _, f := range referee.Judge(&w.history) {
+		bad = bad || f.Failure.Bad()
+		if !f.Failure.Bad() || w.said[f.Failure] || len(r.Probes) == 0 && f.Certainty < referee.Likely {
+			continue
+		}
+		w.said[f.Failure] = true
+		r.Findings = append(r.Findings, f)
+	}
+	if !bad {
+		w.good = r.Step
+	}
+}
+
+// ends reports whether a finding of a record ends the run, and remembers it.
+func (s *Session) ends(r *Record) bool {
+	for i, f := range r.Findings {
+		auto := s.Config.Train.Remedy == remedyAuto && slices.ContainsFunc(f.Remedies, func(r referee.Remedy) bool { return len(r.Settings) > 0 })
+		if slices.Contains(s.watch.stopOn, f.Failure) || auto {
+			s.watch.found = &r.Findings[i]
+			return true
+		}
+	}
+	return false
+}
+
+// recall reads the history of a resumed run from its journal.
+func (w *watch) recall(path string) error {
+	err := ReadJournal(path, func(line []byte) error {
+		var r Record
+		if err := json.Unmarshal(line, &r); err != nil {
+			return err
+		}
+		w.history.Rows = append(w.history.Rows, r.row())
+		if len(w.history.Rows) > 2*mostJudged {
+			w.history.Rows = slices.Delete(w.history.Rows, 0, mostJudged)
+		}
+		for _, f := range r.Findings {
+			w.said[f.Failure] = true
+		}
+		return nil
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return err
+}
+
+// alarm publishes the findings of a record.
+func (s *Session) alarm(r *Record) {
+	for _, f := range r.Findings {
+		s.publish(&Alarm{Finding: f})
+	}
+}
+
+// divergence records and publishes a number that is not finite.
+func (s *Session) divergence(err *game.DivergedError) error {
+	var r Record
+	s.describe(&r, s.trainer.Statistics)
+	f := referee.Finding{Failure: referee.NotANumber, Since: err.Step, Certainty: 1, Why: err.Error()}
+	if err.Statistic != "" {
+		f.Figures = []referee.Figure{{Name: err.Statistic, Value: math.NaN(), Limit: "finite"}}
+	}
+	f.Remedies = referee.Remedies(f.Failure, s.watch.history.Setup)
+	r.Findings = []referee.Finding{f}
+	s.ends(&r)
+	s.publish(&Alarm{Finding: f, Err: err})
+	return s.journal.Append(r)
+}
+
+// History returns the history of a run, for [referee.Judge].
+func (f Folder) History() (*referee.History, error) {
+	c, err := f.Config()
+	if err != nil {
+		return nil, err
+	}
+	w, err := newWatch(c)
+	if err != nil {
+		return nil, err
+	}
+	h := w.history
+	h.Rows = nil
+	err = ReadJournal(f.JournalFile(), func(line []byte) error {
+		var r Record
+		if err := json.Unmarshal(line, &r); err != nil {
+			return err
+		}
+		h.Rows = append(h.Rows, r.row())
+		return nil
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return &h, err
+}
+
+// Findings returns the failures that the referee found during the training of a run, in
+// order.
+func (f Folder) Findings() ([]referee.Finding, error) {
+	var all []referee.Finding
+	err := ReadJournal(f.JournalFile(), func(line []byte) error {
+		var r Record
+		err := json.Unmarshal(line, &r)
+		all = append(all, r.Findings...)
+		return err
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return all, err
+}
+
+// unpackBits reads the output of packBits. The number of bits is a multiple of 4.
+func unpackBits(text string) []bool {
+	if text == "" {
+		return nil
+	}
+	var bits []bool
+	for _, c := range text {
+		d := strings.IndexRune("0123456789abcdef", c)
+		for k := range 4 {
+			bits = append(bits, d >= 0 && d&(8>>k) != 0)
+		}
+	}
+	return bits
+}
+
+// lastGood returns the newest step without a failure, if its checkpoint may be needed for
+// a remedy. Otherwise it returns -1.
+func (s *Session) lastGood() int64 {
+	if s.Config.Train.Remedy != remedyAuto {
+		return -1
+	}
+	return s.watch.good
+}
