@@ -28,7 +28,7 @@ var house = []room{
 		"internal/machine internal/atomicfile internal/shell internal/words",
 		"github.com/alecthomas/kong golang.org/x/term"},
 	{"reproduce", "impute report/plot run invert recipe measure probe picture data/load data/format data game objective nn optim engine tensor random internal/settings internal/atomicfile internal/machine internal/suggest internal/shell internal/words", ""},
-	{"report", "report/plot run measure picture data/load data internal/atomicfile internal/words", ""},
+	{"report", "report/plot referee run measure picture data/load data internal/atomicfile internal/words", ""},
 	{"impute", "run recipe data/format data game engine internal/settings", "gonum.org/v1/gonum"},
 	{"gander", "run invert picture data engine", ""},
 	{"run", "referee invert recipe measure picture data/load data/format data game nn engine tensor random internal/settings internal/safetensors internal/atomicfile internal/suggest internal/shell internal/machine",

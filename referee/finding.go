@@ -16,6 +16,7 @@ type Finding struct {
 	Figures   []Figure `json:"figures,omitempty"` // that show it
 	Why       string   `json:"why"`               // what the figures mean; whole sentences
 	Remedies  []Remedy `json:"remedies,omitempty"`
+	Applied   string   `json:"applied,omitempty"` // the remedy that the run has applied
 }
 
 // A Figure is a number that shows a failure, with the limit that it has crossed.

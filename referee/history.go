@@ -19,6 +19,9 @@ type History struct {
 	Examples int64 // number of training examples; 0: not known
 	Classes  int   // number of classes of a class loss; 0: not known
 
+	// Known are findings that the rows do not show, such as the number that ended the
+	// training because it was not finite. One holds if no row is later.
+	Known []Finding
 	Setup Setup
 }
 

@@ -1,5 +1,7 @@
 package referee
 
+import "slices"
+
 // A rule about losses returns a finding, or nil if it does not apply.
 type rule func(h *History, l *losses) *Finding
 
@@ -26,10 +28,25 @@ func Judge(h *History) []Finding {
 	} else {
 		found = []Finding{*firstOf(lossRules, h, &l, faultless)}
 	}
+	found = append(h.stillKnown(), found...)
+	if len(found) > 1 {
+		found = slices.DeleteFunc(found, func(f Finding) bool { return !f.Failure.Bad() })
+	}
 	for i := range found {
 		found[i].Remedies = Remedies(found[i].Failure, h.Setup)
 	}
 	return found
+}
+
+// stillKnown returns the known findings that no later row has outlived.
+func (h *History) stillKnown() []Finding {
+	var list []Finding
+	for _, f := range h.Known {
+		if len(h.Rows) == 0 || h.Rows[len(h.Rows)-1].Step <= f.Since {
+			list = append(list, f)
+		}
+	}
+	return list
 }
 
 // firstOf returns the finding of the first rule that applies, or of otherwise.

@@ -20,8 +20,9 @@ const (
 	// A healthy maxout layer has up to half of its pieces without a gradient in a minibatch.
 	deadLimit = .9
 	// Samples of a training that moves drift by 5% or more of the distance of two real
-	// examples from tick to tick, also when it has converged.
-	stillDrift = .01
+	// examples from tick to tick, also when it has converged. With batch normalisation, the
+	// statistics of batches alone move them by 2 to 3%.
+	stillDrift = .04
 	// A first G is far from the data, so covers nothing; a converged one covers 0.8.
 	coverLimit = .5
 	// Samples that are spread like the data have diversity 0.9 to 1.1.
@@ -70,7 +71,7 @@ func deadUnits(v *view) *Finding {
 
 func stuckSamples(v *view) *Finding {
 	drift := v.values(Drift)
-	if len(drift) < patience || share(drift, below(stillDrift)) < 1 || !v.always(Coverage, below(coverLimit)) {
+	if len(drift) < patience || share(drift, below(stillDrift)) < 1 || !v.always(Coverage, below(coverLimit)) || v.always(Gap, above(certainGap)) {
 		return nil
 	}
 	return v.h.at(v.rows[0], Stuck, sure, "Samples from the same latents have hardly moved since the beginning, and do not cover the data: the learning rate is far too low, or G gets no gradient.").
@@ -174,7 +175,7 @@ func classCollapse(v *view) *Finding {
 
 // samplesLose finds samples that D tells from data with certainty and that do not improve.
 func samplesLose(v *view) *Finding {
-	if !v.h.has(DReal) || !(v.now(Gap) > certainGap) || !v.always(Near, below(nearLimit)) || !v.idle() {
+	if !v.h.has(DReal) || !(v.now(Gap) > certainGap) || !v.always(Near, below(nearLimit)) && !v.always(Drift, below(stillDrift)) || !v.idle() {
 		return nil
 	}
 	g, _ := v.h.series(LossG)

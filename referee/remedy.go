@@ -96,14 +96,27 @@ func Remedies(failure Failure, s Setup) []Remedy {
 
 // command returns the command that trains with other settings.
 func (s Setup) command(settings []string) string {
-	words := slices.Clone(s.Command)
-	if len(words) == 0 {
+	if len(s.Command) == 0 {
 		return ""
+	}
+	var words []string
+	for i := 0; i < len(s.Command); i++ {
+		if s.Command[i] == "--set" && i+1 < len(s.Command) && changes(settings, s.Command[i+1]) {
+			i++ // a remedy sets it anew
+			continue
+		}
+		words = append(words, s.Command[i])
 	}
 	for _, set := range settings {
 		words = append(words, "--set", set)
 	}
 	return shell.Join(words...)
+}
+
+// changes reports whether settings set the key of an assignment.
+func changes(settings []string, assignment string) bool {
+	key, _, _ := strings.Cut(assignment, "=")
+	return slices.ContainsFunc(settings, func(s string) bool { return strings.HasPrefix(s, key+"=") })
 }
 
 // PointsKey is a key of Setup.Settings that is set if the examples are points, and no

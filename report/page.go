@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/gander-ml/gander/internal/words"
+	"github.com/gander-ml/gander/referee"
 	"github.com/gander-ml/gander/run"
 )
 
@@ -22,6 +23,7 @@ type page struct {
 	Timeline            timeline
 	Ticks               string
 	Charts              []chart
+	Referee             []referee.Finding
 	Measures            []measured
 	Pictures            []shown
 	Settings            []setting
@@ -60,6 +62,11 @@ func newPage(f run.Folder, o Options) (*page, error) {
 	case len(config.Data.Low) > 0:
 		examples = "points"
 	}
+	history, err := f.History()
+	if err != nil {
+		return nil, err
+	}
+	p.Referee = referee.Judge(history)
 	if p.Timeline, err = readTimeline(f, records); err != nil {
 		return nil, err
 	}

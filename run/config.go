@@ -50,10 +50,11 @@ type TrainSettings struct {
 	Measure      []string `toml:"measure" doc:"what is measured in training, against the validation part: parzen, prdc@2000"`
 	MeasureTicks int      `toml:"measure_ticks" min:"1" doc:"ticks from one measuring to the next"`
 	Best         string   `toml:"best" doc:"the figure whose best checkpoint is kept, as MEASURE:FIGURE; empty: none"`
-	Probes       bool     `toml:"probes" doc:"at every tick, compare a few samples with data and D on held-out examples, for the referee"`
-	StopOn       []string `toml:"stop_on" doc:"failures at which the run ends when the referee finds one: collapse, diverged"`
-	Remedy       string   `toml:"remedy" oneof:"off auto" doc:"auto: when the referee finds a failure, apply the first remedy that fits and go on from the last checkpoint before it"`
 	Patience     int      `toml:"patience" min:"0" doc:"measurings without a better train.best after which the run ends; 0: never"`
+
+	Probes bool     `toml:"probes" doc:"at every tick, compare a few samples with data and D on held-out examples, for the referee"`
+	StopOn []string `toml:"stop_on" doc:"failures at which the run ends when the referee finds one: collapse, diverged"`
+	Remedy string   `toml:"remedy" oneof:"off auto" doc:"auto: when the referee finds a failure, apply the first remedy that fits and go on from the last checkpoint before it"`
 }
 
 // NewConfig returns the default settings of a recipe.

@@ -119,7 +119,7 @@ func (p *prober) prepareReference(s *Session, role string, set data.Set) error {
 		}
 	}
 	p.reference = referee.NewReference(set.Info().First().Shape, pixels, real.Values, train, heldOut)
-	if p.columns > 0 && real.Labels != nil {
+	if p.columns > 0 && p.columns*real.Classes == p.n {
 		p.within = p.reference.Within(real.Values, real.Labels, real.Classes)
 	}
 	return nil
@@ -218,8 +218,11 @@ func (p *prober) probe(r *Record) error {
 		return nil
 	}
 	r.Probes = Figures{}
-	if err := p.evaluate(r); err != nil {
-		return err
+	if p.train != nil {
+		if err := p.evaluate(r); err != nil { // a source of its own has failed; that of the training may not
+			r.ProbeError = err.Error()
+			p.train = nil
+		}
 	}
 	if p.sampler == nil {
 		return nil

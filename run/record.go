@@ -22,8 +22,11 @@ type Record struct {
 
 	Measures []*measure.Result `json:"measures,omitempty"` // measured at this step
 
-	Probes   Figures           `json:"probes,omitempty"`   // of the state at this step: see package referee
-	Covered  string            `json:"covered,omitempty"`  // of each real example of the probe, whether a sample is near it: bits as hexadecimal digits
+	Probes  Figures `json:"probes,omitempty"`  // of the state at this step: see package referee
+	Covered string  `json:"covered,omitempty"` // of each real example of the probe, whether a sample is near it: bits as hexadecimal digits
+	// ProbeError is why D and the gradients are not probed from this step on.
+	ProbeError string `json:"probe_error,omitempty"`
+
 	Findings []referee.Finding `json:"findings,omitempty"` // failures that the referee found at this step for the first time
 }
 

@@ -253,19 +253,24 @@ func (s *Session) restore() (skipped []Skipped, err error) {
 	if err := s.journal.Rewind(s.trainer.Step()); err != nil {
 		return skipped, err
 	}
+	return skipped, s.remember()
+}
+
+// remember reads what the journal knows of the training so far.
+func (s *Session) remember() error {
 	last, err := LastRecord(s.Folder.JournalFile())
 	if err != nil {
-		return skipped, err
+		return err
 	}
 	s.seconds = last.Seconds
 	s.shown = s.trainer.Shown()
 	if err := s.watch.recall(s.Folder.JournalFile()); err != nil {
-		return skipped, err
+		return err
 	}
 	if err := s.prober.remember(); err != nil {
-		return skipped, err
+		return err
 	}
-	return skipped, s.recallBest()
+	return s.recallBest()
 }
 
 // neverTicked returns an error if the journal contains rounds.

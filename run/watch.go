@@ -28,8 +28,9 @@ type watch struct {
 	history referee.History
 	said    map[referee.Failure]bool
 	stopOn  []referee.Failure
-	found   *referee.Finding // ends the run: one of stopOn, or one with a remedy
-	good    int64            // the newest step without a failure; -1: none
+	found   *referee.Finding  // ends the run: one of stopOn, or one with a remedy
+	applied []referee.Finding // the remedies so far
+	good    int64             // the newest step without a failure; -1: none
 }
 
 // newWatch returns the referee of a run with these settings.
@@ -137,11 +138,7 @@ func (s *Session) ends(r *Record) bool {
 
 // recall reads the history of a resumed run from its journal.
 func (w *watch) recall(path string) error {
-	err := ReadJournal(path, func(line []byte) error {
-		var r Record
-		if err := json.Unmarshal(line, &r); err != nil {
-			return err
-		}
+	return eachTick(path, func(r *Record) {
 		w.history.Rows = append(w.history.Rows, r.row())
 		if len(w.history.Rows) > 2*mostJudged {
 			w.history.Rows = slices.Delete(w.history.Rows, 0, mostJudged)
@@ -149,6 +146,38 @@ func (w *watch) recall(path string) error {
 		for _, f := range r.Findings {
 			w.said[f.Failure] = true
 		}
+	}, func(known []referee.Finding) {
+		for _, f := range known {
+			if f.Applied != "" {
+				w.applied = append(w.applied, f)
+			}
+		}
+	})
+}
+
+// A diagnosis is a line of the journal that belongs to no tick: the failure that ended the
+// training.
+type diagnosis struct {
+	Findings []referee.Finding `json:"findings"`
+}
+
+// eachTick calls tick with every record of a journal, and end with every diagnosis. A journal
+// that does not exist has none.
+func eachTick(path string, tick func(*Record), end func([]referee.Finding)) error {
+	err := ReadJournal(path, func(line []byte) error {
+		var r struct {
+			Record
+			Step *int64 `json:"step"`
+		}
+		if err := json.Unmarshal(line, &r); err != nil {
+			return err
+		}
+		if r.Step == nil {
+			end(r.Findings)
+			return nil
+		}
+		r.Record.Step = *r.Step
+		tick(&r.Record)
 		return nil
 	})
 	if errors.Is(err, fs.ErrNotExist) {
@@ -164,19 +193,21 @@ func (s *Session) alarm(r *Record) {
 	}
 }
 
-// divergence records and publishes a number that is not finite.
+// divergence records and publishes a number that is not finite. A training that is repeated
+// finds it again, and records it once.
 func (s *Session) divergence(err *game.DivergedError) error {
-	var r Record
-	s.describe(&r, s.trainer.Statistics)
-	f := referee.Finding{Failure: referee.NotANumber, Since: err.Step, Certainty: 1, Why: err.Error()}
+	f := referee.Finding{Failure: referee.NotANumber, Since: err.Step, Certainty: 1, Why: err.Error() + "."}
 	if err.Statistic != "" {
 		f.Figures = []referee.Figure{{Name: err.Statistic, Value: math.NaN(), Limit: "finite"}}
 	}
 	f.Remedies = referee.Remedies(f.Failure, s.watch.history.Setup)
-	r.Findings = []referee.Finding{f}
-	s.ends(&r)
+	s.ends(&Record{Findings: []referee.Finding{f}})
 	s.publish(&Alarm{Finding: f, Err: err})
-	return s.journal.Append(r)
+	known, failed := s.Folder.Findings()
+	if failed != nil || slices.ContainsFunc(known, func(k referee.Finding) bool { return k.Failure == f.Failure && k.Since == f.Since && k.Applied == "" }) {
+		return failed
+	}
+	return s.journal.Append(diagnosis{[]referee.Finding{f}})
 }
 
 // History returns the history of a run, for [referee.Judge].
@@ -190,34 +221,22 @@ func (f Folder) History() (*referee.History, error) {
 		return nil, err
 	}
 	h := w.history
-	h.Rows = nil
-	err = ReadJournal(f.JournalFile(), func(line []byte) error {
-		var r Record
-		if err := json.Unmarshal(line, &r); err != nil {
-			return err
+	err = eachTick(f.JournalFile(), func(r *Record) { h.Rows = append(h.Rows, r.row()) }, func(known []referee.Finding) {
+		for _, f := range known {
+			if f.Applied == "" {
+				h.Known = append(h.Known, f)
+			}
 		}
-		h.Rows = append(h.Rows, r.row())
-		return nil
 	})
-	if errors.Is(err, fs.ErrNotExist) {
-		err = nil
-	}
 	return &h, err
 }
 
 // Findings returns the failures that the referee found during the training of a run, in
-// order.
+// the order of the journal. Those to which a remedy was applied have its name.
 func (f Folder) Findings() ([]referee.Finding, error) {
 	var all []referee.Finding
-	err := ReadJournal(f.JournalFile(), func(line []byte) error {
-		var r Record
-		err := json.Unmarshal(line, &r)
-		all = append(all, r.Findings...)
-		return err
-	})
-	if errors.Is(err, fs.ErrNotExist) {
-		err = nil
-	}
+	add := func(found []referee.Finding) { all = append(all, found...) }
+	err := eachTick(f.JournalFile(), func(r *Record) { add(r.Findings) }, add)
 	return all, err
 }
 
