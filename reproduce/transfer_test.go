@@ -2,6 +2,7 @@ package reproduce
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,5 +24,29 @@ func TestTransferFeaturesPage(t *testing.T) {
 	again := Settings{Out: t.TempDir(), Command: "gander reproduce transfer-features --run x", Run: folders[0].Path(), Trials: 2, Epochs: 3}
 	if err := transferFeatures.Make(t.Context(), again); err == nil || !strings.Contains(hint.Text(err), "--run names an existing run") {
 		t.Errorf("--run with --epochs gives %v", err)
+	}
+}
+
+func TestFineTuningPage(t *testing.T) {
+	defer func(before []string) { fineTuningSources = before }(fineTuningSources)
+	fineTuningSources = []string{"digits"}
+	s := Settings{Out: t.TempDir(), Command: "gander reproduce fine-tuning", Data: writeLabelled(t), Seeds: []uint64{3, 4}, Set: append(slices.Clone(tinyImages), "train.steps=1"), hurry: 40}
+	wantPage(t, fineTuning, s, `^\| nothing \| 002 \| from scratch \| [0-9.]+ ± [0-9.]+ \| `, `^\| digits \| 002 \| D alone \| `, `^## digits, then 002$`,
+		`these arrays of the other run: G: [0-9]+ of [0-9]+ arrays; D: `, `^- .model.width = 2. instead of 16$`, `one z in|the same z in each column`)
+	for _, method := range []string{"002-from-scratch", "002-from-digits-GD", "002-from-digits-D", "002-from-digits-G"} {
+		if folders, err := run.List(filepath.Join(s.Out, "runs", method)); err != nil || len(folders) != 2 {
+			t.Errorf("%s: %d runs, %v", method, len(folders), err)
+		}
+	}
+}
+
+// TestReach finds the first measuring that is as good as the last one from scratch.
+func TestReach(t *testing.T) {
+	scratch := tunedRow{Kimg: []float64{1, 2, 3}, Runs: [][]float64{{9, 5, 4}, {9, 2, 3}}}
+	tuned := tunedRow{Kimg: []float64{1, 2, 3}, Runs: [][]float64{{4, 2, 1}, {8, 7, 6}}}
+	scratch.reach(scratch)
+	tuned.reach(scratch)
+	if scratch.Reached.Mean != 2.5 || scratch.Never != 0 || tuned.Reached.Mean != 1 || tuned.Never != 1 || tuned.Faster(scratch) {
+		t.Errorf("scratch %+v, tuned %+v", scratch, tuned)
 	}
 }
