@@ -82,7 +82,7 @@ func makeFeatures(ctx context.Context, j *job) error {
 	if err != nil {
 		return err
 	}
-	folder, changed, err := j.unlabelledRun(ctx, seed, "dcgan", "cifar10", featuresEpochs, "model.conditional=no")
+	folder, changed, err := j.judgedRun(ctx, seed, "dcgan", "cifar10", featuresEpochs, "model.conditional=no")
 	if err != nil {
 		return err
 	}
@@ -128,9 +128,9 @@ func makeFeatures(ctx context.Context, j *job) error {
 	return j.finish(found)
 }
 
-// unlabelledRun returns the run whose networks are judged: that of --run, or a new one of a
-// recipe with settings KEY=VALUE. Its networks must not read the labels.
-func (j *job) unlabelledRun(ctx context.Context, seed uint64, recipe, dataset string, epochs float64, settings ...string) (run.Folder, []change, error) {
+// judgedRun returns the run whose networks are judged: that of --run, or a new one of a
+// recipe with settings KEY=VALUE.
+func (j *job) judgedRun(ctx context.Context, seed uint64, recipe, dataset string, epochs float64, settings ...string) (run.Folder, []change, error) {
 	if j.Run != "" {
 		if j.Data != "" || j.Epochs != 0 || len(j.Set) > 0 {
 			return run.Folder{}, nil, hint.Add(errors.New("--run names an existing run: it can only be used with --out, --seeds, --trials and --threads"), "leave it out to train another")
@@ -254,23 +254,45 @@ func (s *featureSets) judge(ctx context.Context, device *engine.Device, D *run.T
 		}
 		of = func(images []float32) ([]float32, error) { return features.Of(ctx, images) }
 	}
-	validation, err := of(s.validation.Values)
-	if err != nil {
-		return row, err
-	}
-	row.Features = len(validation) / s.validation.Len()
-	classifiers := make([][]*probe.Classifier, len(s.draws)) // by draw and C
-	right := make([][]float64, len(cs))                      // validation accuracy by C and draw
+	draws := make([]probe.Training, len(s.draws))
 	for i, drawn := range s.draws {
-		features, err := of(drawn.Images)
-		if err != nil {
+		draws[i] = probe.Training{Labels: drawn.Labels, Classes: s.classes}
+		if draws[i].Features, err = of(drawn.Images); err != nil {
 			return row, err
 		}
-		if classifiers[i], err = probe.Train(probe.Training{Features: features, Labels: drawn.Labels, Classes: s.classes}, cs); err != nil {
+	}
+	validation, test := labelledFeatures{labels: s.validation.Labels}, labelledFeatures{labels: s.test.Labels}
+	if validation.values, err = of(s.validation.Values); err != nil {
+		return row, err
+	}
+	if test.values, err = of(s.test.Values); err != nil {
+		return row, err
+	}
+	if row, err = scoreFeatures(draws, validation, test, cs); err != nil {
+		return row, err
+	}
+	return row, ctx.Err()
+}
+
+// labelledFeatures are features of examples with their classes.
+type labelledFeatures struct {
+	values []float32 // [n, size]
+	labels []int32   // [n]
+}
+
+// scoreFeatures trains a linear classifier for each draw, chooses the strength of
+// regularisation of cs by its mean accuracy on validation examples, and judges the
+// classifiers on test examples.
+func scoreFeatures(draws []probe.Training, validation, test labelledFeatures, cs []float64) (row featuresRow, err error) {
+	row.Features = len(validation.values) / len(validation.labels)
+	classifiers := make([][]*probe.Classifier, len(draws)) // by draw and C
+	right := make([][]float64, len(cs))                    // validation accuracy by C and draw
+	for i, drawn := range draws {
+		if classifiers[i], err = probe.Train(drawn, cs); err != nil {
 			return row, err
 		}
 		for k, c := range classifiers[i] {
-			right[k] = append(right[k], accuracy(c, validation, s.validation.Labels))
+			right[k] = append(right[k], accuracy(c, validation.values, validation.labels))
 		}
 	}
 	best, top := 0, math.Inf(-1)
@@ -280,16 +302,12 @@ func (s *featureSets) judge(ctx context.Context, device *engine.Device, D *run.T
 		}
 	}
 	row.C, row.AtEdge, row.Chosen = cs[best], best == 0 || best == len(cs)-1, meanErrorOf(right[best])
-	test, err := of(s.test.Values)
-	if err != nil {
-		return row, err
-	}
 	var scores []float64
-	for i := range s.draws {
-		scores = append(scores, accuracy(classifiers[i][best], test, s.test.Labels))
+	for i := range draws {
+		scores = append(scores, accuracy(classifiers[i][best], test.values, test.labels))
 	}
 	row.Accuracy = meanErrorOf(scores)
-	return row, ctx.Err()
+	return row, nil
 }
 
 // accuracy returns the share of examples that the classifier gives their label.

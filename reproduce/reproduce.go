@@ -67,7 +67,7 @@ var targets = []Target{
 	gan3d,
 	crypto, cryptoNet, simGAN,
 	bigan, aliGaussians, inversion,
-	transferFeatures, fineTuning,
+	transferFeatures, transferLatents, transferSamples, fineTuning,
 }
 
 // List returns all targets.

@@ -50,3 +50,21 @@ func TestReach(t *testing.T) {
 		t.Errorf("scratch %+v, tuned %+v", scratch, tuned)
 	}
 }
+
+func TestTransferSamplesPage(t *testing.T) {
+	s := Settings{Out: t.TempDir(), Command: "gander reproduce transfer-samples", Data: writeLabelled(t), Trials: 2, Set: tinyImages, hurry: 20}
+	wantPage(t, transferSamples, s, `^\| 50 \| [0-9.]+ ± [0-9.]+ \| \*\*[0-9.]+ ± [0-9.]+\*\* \| `, `Means over 2 classifiers`, `75 updates`, `^- .model.width = 2. instead of 16$`)
+	s.Out, s.Set = t.TempDir(), append(slices.Clone(tinyImages), "conditional=no")
+	if err := transferSamples.Make(t.Context(), s); err == nil || !strings.Contains(hint.Text(err), "its G does not read the 3 classes") {
+		t.Errorf("a G without classes gives %v", err)
+	}
+}
+
+func TestTransferLatentsPage(t *testing.T) {
+	s := Settings{
+		Out: t.TempDir(), Command: "gander reproduce transfer-latents", Data: writeLabelled(t), Trials: 2, hurry: 30,
+		Set: []string{"hidden=8", "latent=4", "batch=8", "train.steps=3", "train.grid=16"},
+	}
+	wantPage(t, transferLatents, s, `^\| features \| number \| accuracy %, 3 labels \| accuracy %, 9 labels \|$`, `^\| pixels \| 256 \| `, `^\| z of G, from E \| 4 \| `,
+		`^\| hidden activations of untrained G at that z \| 16 \| `, `^\| untrained G \| [0-9.]+ ± `, `at most 10 steps`)
+}

@@ -64,7 +64,7 @@ func makeTransferFeatures(ctx context.Context, j *job) error {
 	if err != nil {
 		return err
 	}
-	folder, changed, err := j.unlabelledRun(ctx, seed, "images", "mnist", transferEpochs, "model.conditional=no", fmt.Sprintf("model.width=%d", transferWidth))
+	folder, changed, err := j.judgedRun(ctx, seed, "images", "mnist", transferEpochs, "model.conditional=no", fmt.Sprintf("model.width=%d", transferWidth))
 	if err != nil {
 		return err
 	}
