@@ -150,7 +150,7 @@ func (s ACGAN) classOfG(t *game.Trace, p *Play) *tensor.Tensor {
 	return objective.CrossEntropy(p.FakeOutputs, tensor.Concatenate(0, labels...)).Scale(s.ClassWeightG)
 }
 
-// classAccuracy returns the share of examples whose greatest logit is at their label.
+// classAccuracy returns the share of examples with the greatest logit at their label.
 func classAccuracy(logits, labels *tensor.Tensor) *tensor.Tensor {
 	return logits.ArgMax(1).Compare(tensor.Equal, labels).Convert(tensor.Float32).Mean()
 }
