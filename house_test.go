@@ -50,6 +50,7 @@ var house = []room{
 	{"report/plot", "", "gonum.org/v1/plot"},
 	{"picture", "", "golang.org/x/image"},
 	{"mesh", "", ""},
+	{"web", "", ""},
 	{"data/download", "data internal/atomicfile", ""},
 	{"data/load", "data/load/internal/packed data/format data", ""},
 	{"data/format", "data", "golang.org/x/image"},
