@@ -167,7 +167,7 @@ type featureSets struct {
 	shuffled                []float32 // training images in random order, for statistics
 }
 
-// drawnLabels are the training images whose labels a classifier may use.
+// drawnLabels are the training images that a classifier may use with their labels.
 type drawnLabels struct {
 	Images []float32
 	Labels []int32
@@ -214,7 +214,7 @@ func (s *featureSets) byClass() [][]int32 {
 	return of
 }
 
-// draw draws the images whose labels may be used, perClass of each class. A draw of more
+// draw draws the images that may be used with their labels, perClass of each class. A draw of more
 // contains those of the same draw of fewer.
 func (s *featureSets) draw(draws, perClass int) error {
 	of := s.byClass()
