@@ -16,7 +16,7 @@ import (
 // statistics and the units without a gradient, and changes nothing.
 func TestEvaluation(t *testing.T) {
 	n := nn.New("N", []int{2}, nn.Linear(4, nn.Constant(1), nn.Constant(-1.5)), nn.ReLU, nn.Linear(1, nn.Constant(1), nil))
-	p := &game.Player{Name: "N", Networks: []*nn.Network{n}, Optimizer: optim.SGD{LearningRate: optim.Constant(.1)}}
+	p := &game.Player{Name: "N", Networks: []*nn.Network{n}, Optimizer: optim.SGD{LearningRate: optim.Constant(.1), Momentum: optim.Constant(0)}}
 	g := &game.Game{
 		Players: []*game.Player{p}, Round: game.Simultaneous(p), Batch: 3, Inputs: []game.Input{{Name: "x", DType: tensor.Float32, Shape: []int{3, 2}}},
 		Play: func(t *game.Trace) game.Losses {

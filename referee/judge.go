@@ -68,7 +68,10 @@ func judgeProbes(h *History, l *losses) []Finding {
 	}
 	v := viewOf(h)
 	for _, r := range probeRules {
-		if f := r(v); f != nil {
+		if len(found) > 0 && !r.independent {
+			continue
+		}
+		if f := r.find(v); f != nil {
 			found = append(found, *f)
 		}
 	}

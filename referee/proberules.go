@@ -5,14 +5,18 @@ import (
 	"math"
 )
 
-// A probeRule returns a finding, or nil if it does not apply.
-type probeRule func(v *view) *Finding
+// A probeRule returns a finding, or nil if it does not apply. It is not asked if another
+// failure, which may be the cause, was found before, unless it is independent.
+type probeRule struct {
+	find        func(v *view) *Finding
+	independent bool
+}
 
 // probeRules are the rules about probes, in order: a cause comes before its consequences.
 var probeRules = []probeRule{
-	constantData, ignoredLatent, deadUnits, stuckSamples, growingGradients, saturatedOutputs,
-	memorisation, overfitting, ignoredCondition, batchStatistics, samplesDiffer, samplesFlee, cycling,
-	samplesLose, collapse, classCollapse,
+	{constantData, true}, {ignoredLatent, true}, {deadUnits, false}, {stuckSamples, false}, {growingGradients, false}, {saturatedOutputs, false},
+	{memorisation, true}, {overfitting, true}, {ignoredCondition, true}, {batchStatistics, true},
+	{samplesDiffer, false}, {samplesFlee, false}, {cycling, false}, {samplesLose, false}, {collapse, false}, {classCollapse, false},
 }
 
 // Limits of the rules. docs/failures.md has the distributions that they separate.

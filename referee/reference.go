@@ -60,7 +60,9 @@ func NewReference(shape []int, pixels bool, real, train, heldOut []float32) *Ref
 	}
 	if len(train) > 0 && len(heldOut) > 0 {
 		r.train = r.reduce(train)
-		r.heldOut = r.nearest(r.reduce(heldOut))
+		if r.heldOut = r.nearest(r.reduce(heldOut)); r.heldOut == 0 { // the data repeat their examples
+			r.train = nil
+		}
 	}
 	r.midtones = r.midtonesOf(real)
 	return r

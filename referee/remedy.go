@@ -185,12 +185,19 @@ func raiseRateD(s map[string]string) []string {
 	return []string{assign("model.rate_d", 4*rate)}
 }
 
+// usualRate is a learning rate of Adam to begin with, if it is 0.
+const usualRate = 1e-3
+
 // scaleRate multiplies the learning rates of both players.
 func scaleRate(factor float64) func(map[string]string) []string {
 	return func(s map[string]string) []string {
 		for _, key := range []string{"model.learning_rate", "model.rate"} {
-			if rate, ok := number(s, key); ok && rate > 0 {
+			rate, ok := number(s, key)
+			switch {
+			case ok && rate > 0:
 				return []string{assign(key, rate*factor)}
+			case ok && factor > 1:
+				return []string{assign(key, usualRate)}
 			}
 		}
 		return nil

@@ -57,7 +57,7 @@ type Settings struct {
 
 // targets is all targets, in the order of the list.
 var targets = []Target{
-	theory, dirac, figure1, figure2, figure3, table1, tfd, cifar2014,
+	theory, diracTarget, figure1, figure2, figure3, table1, tfd, cifar2014,
 	ring8, grid25, unrolledRing, lsganRing, wganGPToy, stackedMNIST, stackedLosses,
 	wganCurve, snganSigma, dcganOneNN, dcganFeatures,
 	conditionalGAN, auxiliaryGAN, infoGAN,
@@ -67,6 +67,7 @@ var targets = []Target{
 	gan3d,
 	crypto, cryptoNet, simGAN,
 	bigan, aliGaussians, inversion,
+	transferFeatures, transferLatents, transferSamples, fineTuning,
 }
 
 // List returns all targets.
@@ -168,10 +169,6 @@ type job struct {
 	target Target
 	method string // folder of the runs of a method, within that of the runs; "": the latter
 	began  time.Time
-
-	// pretrained is the runs whose parameters new runs of the same seed begin with. It is nil
-	// if new runs begin with random values.
-	pretrained map[uint64]run.Folder
 }
 
 // say writes a message about the progress.

@@ -96,7 +96,10 @@ func (r *Record) row() referee.Row {
 		row.Values[referee.ProbePrefix+name] = v
 	}
 	for _, m := range r.Measures {
-		if v, ok := m.Find("Frechet distance"); ok {
+		if m == nil {
+			continue // a journal that people have edited
+		}
+		if v, ok := m.Find("distance"); ok && m.Measure == "frechet" {
 			row.Values[referee.FID] = float64(v.Value)
 		}
 	}
