@@ -64,12 +64,12 @@ func probesOf(t *testing.T, f run.Folder) (text string) {
 // last one, so that the run can be resumed.
 func TestTreat(t *testing.T) {
 	s := begin(t, t.TempDir(), tiny(t, "steps=12", "tick_kimg=.004", "learning_rate=1e-9", "remedy=auto"))
-	for _, want := range []string{"model.learning_rate=1e-07", "model.learning_rate=1e-06"} {
+	for i, want := range []string{"model.learning_rate=1e-07", "model.learning_rate=1e-06"} {
 		if err := s.Train(context.Background()); err != nil || s.Done() || s.Ended() == "" {
 			t.Fatalf("step %d, ended %q, error %v", s.Step(), s.Ended(), err)
 		}
 		next, treatment, err := s.Treat(device(t))
-		if err != nil || next == nil || treatment.Remedy.Settings[0] != want || treatment.Step != 0 || next.Step() != 0 {
+		if err != nil || next == nil || treatment.Remedy.Settings[0] != want || treatment.Step != next.Step() || next.Step() >= int64(5*(i+1)) {
 			t.Fatalf("%+v, error %v, want %s", treatment, err, want)
 		}
 		if err := s.Close(); err != nil {
@@ -83,10 +83,10 @@ func TestTreat(t *testing.T) {
 	if err := s.Close(); err != nil { // as if the process had ended here
 		t.Fatal(err)
 	}
-	s = goOn(t, s.Folder, 3)
+	s = goOn(t, s.Folder, 12)
 	end(t, s)
 	found, err := s.Folder.Findings()
-	if err != nil || len(found) != 2 || found[0].Failure != referee.Stuck || found[0].Applied == "" || found[0].Applied == found[1].Applied {
+	if err != nil || len(found) < 2 || found[0].Failure != referee.Stuck || found[0].Applied == "" || found[0].Applied == found[1].Applied {
 		t.Errorf("found %v, error %v", found, err)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/hint"
@@ -34,11 +33,7 @@ func (s *Session) Treat(device *engine.Device) (*Session, Treatment, error) {
 	if err != nil {
 		return nil, Treatment{}, err
 	}
-	for _, remedy := range finding.Remedies {
-		done := func(a referee.Finding) bool { return a.Failure == finding.Failure && a.Applied == remedy.What }
-		if len(remedy.Settings) == 0 || slices.ContainsFunc(s.watch.applied, done) {
-			continue
-		}
+	for _, remedy := range s.watch.untried(finding) {
 		next, err := treated(device, f, c, remedy)
 		if err != nil {
 			return nil, Treatment{}, err

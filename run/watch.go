@@ -130,13 +130,20 @@ func (w *watch) judge(r *Record) {
 // ends reports whether a finding of a record ends the run, and remembers it.
 func (s *Session) ends(r *Record) bool {
 	for i, f := range r.Findings {
-		auto := s.Config.Train.Remedy == remedyAuto && slices.ContainsFunc(f.Remedies, func(r referee.Remedy) bool { return len(r.Settings) > 0 })
+		auto := s.Config.Train.Remedy == remedyAuto && len(s.watch.untried(f)) > 0
 		if slices.Contains(s.watch.stopOn, f.Failure) || auto {
 			s.watch.found = &r.Findings[i]
 			return true
 		}
 	}
 	return false
+}
+
+// untried returns the remedies of a finding that have settings and were not applied yet.
+func (w *watch) untried(f referee.Finding) []referee.Remedy {
+	return slices.DeleteFunc(slices.Clone(f.Remedies), func(r referee.Remedy) bool {
+		return len(r.Settings) == 0 || slices.ContainsFunc(w.applied, func(a referee.Finding) bool { return a.Failure == f.Failure && a.Applied == r.What })
+	})
 }
 
 // recall reads the history of a resumed run from its journal.
@@ -151,8 +158,10 @@ func (w *watch) recall(path string) error {
 		}
 	}, func(known []referee.Finding) {
 		for _, f := range known {
-			if f.Applied != "" {
+			if f.Applied != "" { // what came before had other settings
 				w.applied = append(w.applied, f)
+				w.history.Rows = nil
+				delete(w.said, f.Failure)
 			}
 		}
 	})
@@ -226,9 +235,11 @@ func (f Folder) History() (*referee.History, error) {
 	h := w.history
 	err = eachTick(f.JournalFile(), func(r *Record) { h.Rows = append(h.Rows, r.row()) }, func(known []referee.Finding) {
 		for _, f := range known {
-			if f.Applied == "" {
-				h.Known = append(h.Known, f)
+			if f.Applied != "" { // what came before had other settings
+				h.Rows, h.Known = nil, nil
+				continue
 			}
+			h.Known = append(h.Known, f)
 		}
 	})
 	return &h, err
