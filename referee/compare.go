@@ -12,6 +12,8 @@ const (
 	// distance of their third neighbour (Naeem et al. 2020), or within 0.15 of the mean
 	// distance of two real examples. It is 0.88 or more for samples like the data.
 	Coverage = "coverage"
+	// Numbers is the number of values of an example after the reduction.
+	Numbers = "numbers"
 	// Near is the share of samples that are near a real example.
 	Near = "near"
 	// Offset is the distance between the mean sample and the mean real example, divided by
@@ -65,7 +67,7 @@ func (r *Reference) Compare(samples []float32) Comparison {
 	x := r.reduce(samples)
 	n, m := len(x)/r.size, len(r.real)/r.size
 	c := Comparison{Figures: map[string]float64{
-		Diversity: ratio(r.meanDistance(x), r.apart), Offset: ratio(distance(mean(x, r.size), mean(r.real, r.size)), r.apart), Apart: r.apart,
+		Numbers: float64(r.size), Diversity: ratio(r.meanDistance(x), r.apart), Offset: ratio(distance(mean(x, r.size), mean(r.real, r.size)), r.apart), Apart: r.apart,
 	}, Covered: make([]bool, m)}
 	squares := r.squares(x, r.real)
 	near := make([]bool, n)
