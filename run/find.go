@@ -62,7 +62,7 @@ func OpenFolder(path string) (Folder, error) {
 	return f.resolved(), nil
 }
 
-// resolved returns the folder with a path whose last element is its name.
+// resolved returns the folder with a path that ends with its name.
 func (f Folder) resolved() Folder {
 	path := f.path
 	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
