@@ -52,6 +52,7 @@ type entry struct {
 // A settled is what the table shows of the settings of a run.
 type settled struct {
 	recipe, title, data string
+	images              bool // the pictures of samples are grids of images
 	seed                uint64
 	kimg                float64
 	steps               int64
@@ -138,7 +139,7 @@ func (e *entry) readSettings() error {
 	if err != nil {
 		return err
 	}
-	e.settings = settled{c.Recipe.Name, c.Recipe.Title, c.Data.Name, c.Train.Seed, c.Train.Kimg, c.Train.Steps, c.Train.Patience}
+	e.settings = settled{c.Recipe.Name, c.Recipe.Title, c.Data.Name, c.Data.Info().First().IsImage(), c.Train.Seed, c.Train.Kimg, c.Train.Steps, c.Train.Patience}
 	if e.beganMillis == 0 {
 		e.beganMillis = e.settingsAt.time / int64(time.Millisecond)
 	}

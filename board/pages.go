@@ -312,7 +312,7 @@ func (b *Board) serveThumb(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	b.scanning.Lock()
-	name, version := e.thumb, e.row.Thumb
+	name, version, images := e.thumb, e.row.Thumb, e.settings.images
 	b.scanning.Unlock()
 	if name == "" {
 		return fmt.Errorf("run %s has no samples yet: %w", e.folder.Name(), fs.ErrNotExist)
@@ -329,7 +329,23 @@ func (b *Board) serveThumb(w http.ResponseWriter, r *http.Request) error {
 	if r.URL.Query().Get("v") == version { // this address always means this picture
 		w.Header().Set("Cache-Control", "private, max-age=86400, immutable")
 	}
+	if images {
+		m = corner(m)
+	}
 	return writePicture(w, shrink(m, thumbSide))
+}
+
+// corner returns the upper left quarter of a grid: fewer samples that can be recognised.
+func corner(m image.Image) image.Image {
+	b := m.Bounds()
+	part, ok := m.(interface {
+		SubImage(image.Rectangle) image.Image
+	})
+	if !ok || min(b.Dx(), b.Dy()) < 2*thumbSide {
+		return m
+	}
+	side := min(b.Dx(), b.Dy()) / 2
+	return part.SubImage(image.Rect(b.Min.X, b.Min.Y, b.Min.X+side, b.Min.Y+side))
 }
 
 // shrink returns the picture with sides of at most side pixels.

@@ -2,7 +2,10 @@ package board
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"slices"
 
 	"github.com/gander-ml/gander/data"
@@ -92,6 +95,9 @@ func (p *painter) open(id string, folder run.Folder, step int64) (*opened, error
 	}
 	g, err := run.OpenGeneratorAt(p.device, folder, step)
 	if err != nil {
+		if _, gone := os.Lstat(folder.Checkpoints().Path(step)); errors.Is(gone, fs.ErrNotExist) {
+			err = badRequest(err) // the hint lists those that are kept
+		}
 		return nil, err
 	}
 	o := &opened{Generator: g, id: id, grids: map[string]*grid{}, sets: map[string]opener{}, whats: map[string]*outputInfo{}}

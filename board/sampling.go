@@ -118,7 +118,8 @@ func (b *Board) serveMake(w http.ResponseWriter, r *http.Request) error {
 }
 
 // serveNearest answers with the training images nearest to a sample of a picture, in one
-// row. The header Gander-Neighbours has their places and distances as JSON.
+// row. The header Gander-Neighbours has their places and distances as JSON, and
+// Gander-Searched the number of images that were searched.
 func (b *Board) serveNearest(w http.ResponseWriter, r *http.Request) error {
 	index, err := integer(r, "index", 0, 0, maxSeedIndex)
 	if err != nil {
@@ -130,7 +131,7 @@ func (b *Board) serveNearest(w http.ResponseWriter, r *http.Request) error {
 	}
 	q := r.URL.Query()
 	return b.paintQuery(r, func(ctx context.Context, g *opened) error {
-		drawn, list, err := g.nearest(ctx, b.root, q.Get("output"), q.Get("picture"), int(index), int(k))
+		drawn, list, searched, err := g.nearest(ctx, b.root, q.Get("output"), q.Get("picture"), int(index), int(k))
 		if err != nil {
 			return badRequest(err)
 		}
@@ -139,6 +140,7 @@ func (b *Board) serveNearest(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		w.Header().Set("Gander-Neighbours", string(text))
+		w.Header().Set("Gander-Searched", strconv.FormatInt(searched, 10))
 		return writePicture(w, drawn)
 	})
 }

@@ -68,7 +68,7 @@ export class Inspector {
 			const {bitmap, headers} = await picture("api/nearest", {id: this.id, output: this.output.name, picture: this.frame.name, index: this.index, k: 6}, signal);
 			const list = JSON.parse(headers.get("Gander-Neighbours"));
 			replace(this.near, show(bitmap, `the ${list.length} nearest training images`),
-				h("p", {class: "small soft"}, `Distances between pixels: ${list.map((n) => figure(n.Distance)).join(", ")}. A copy of a training image has a distance near 0.`));
+				h("p", {class: "small soft"}, `Of ${headers.get("Gander-Searched")} images. Distances between pixels: ${list.map((n) => figure(n.Distance)).join(", ")}. A copy of a training image has a distance near 0.`));
 		} catch (error) {
 			if (error.name !== "AbortError") replace(this.near, h("p", {class: "notice warn"}, error.message));
 		}
