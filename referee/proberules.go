@@ -86,7 +86,9 @@ func stuckSamples(v *view) *Finding {
 	drift = drift[2:] // batch normalisation finds its first statistics
 	unlike := v.always(Coverage, below(coverLimit)) || v.always(Near, below(nearLimit))
 	even := func(gap float64) bool { return math.Abs(gap) < behind }
-	if share(drift, below(stillDrift)) < 1 || !unlike || len(v.values(Gap)) > 0 && !even(v.now(Gap)) {
+	still := share(drift, below(stillDrift/100)) == 1 // nothing moves, whatever D says
+	slow := share(drift, below(stillDrift)) == 1 && (len(v.values(Gap)) == 0 || even(v.now(Gap)))
+	if !unlike || !still && !slow {
 		return nil
 	}
 	return v.h.at(v.rows[0], Stuck, sure, "Samples from the same latents have hardly moved since the beginning, and differ from the data: the learning rate is far too low, or G gets no gradient.").
