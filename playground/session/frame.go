@@ -63,7 +63,7 @@ func (s *Session) Frame(layers Layers) *Frame {
 	best(f.Best, v.p, q)
 	f.show(v, v.fixed, v.real)
 	if s.phase.Step != "" && s.phase.Step != Update {
-		v.batch.set(v.fill.x, v.fill.z)
+		v.batch.set(v.fill.examples(), v.fill.noise())
 		v.batch.program.Run()
 		f.show(v, v.batch, v.fill.x)
 	}
