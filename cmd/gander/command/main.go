@@ -44,6 +44,7 @@ type cli struct {
 	Measure   measureCmd   `cmd:"" help:"Measure the quality of samples, of a run or of any other tool."`
 	Classify  classifyCmd  `cmd:"" help:"Classify examples with the classifier of a run."`
 	Reproduce reproduceCmd `cmd:"" help:"Repeat published experiments and compare the numbers with the published ones."`
+	Play      playCmd      `cmd:"" help:"Open a page with GANs of points in the plane that train while you watch."`
 	Report    reportCmd    `cmd:"" help:"Write a page about a run: curves, samples over time, measures, settings."`
 	Runs      runsCmd      `cmd:"" help:"List the runs."`
 	Recipes   recipesCmd   `cmd:"" help:"List the recipes, or show the settings of one."`
