@@ -24,6 +24,7 @@ type room struct{ name, gander, others string }
 // name only rooms that stand below it.
 var house = []room{
 	{"cmd/gander", "cmd/gander/command", ""},
+	{"cmd/playground", "playground playground/session", ""},
 	{"cmd/gander/command", "playground web reproduce impute report run invert recipe measure picture mesh data/download data/load data/format data game engine cmd/gander/internal/bench " +
 		"internal/machine internal/atomicfile internal/shell internal/words",
 		"github.com/alecthomas/kong golang.org/x/term"},

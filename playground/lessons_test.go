@@ -71,11 +71,7 @@ func TestLessons(t *testing.T) {
 				p.points = append(p.points, [2]float64{.8 * math.Cos(at), .6 * math.Sin(at)})
 			}
 			p.assign(l.Settings)
-			var err error
-			if p.session, err = session.New(p.settings, p.points); err != nil {
-				t.Fatal(err)
-			}
-			defer p.session.Close()
+			p.reset()
 			if l.Mode == "D" {
 				p.mode = session.OnlyD
 			}
@@ -83,10 +79,24 @@ func TestLessons(t *testing.T) {
 				if task.Control == "mode" { // of the two lessons that begin with D alone
 					p.mode = map[bool]session.Mode{true: session.OnlyD, false: session.Both}[i == 0]
 				}
+				if task.Control == "reset" {
+					p.reset()
+				}
 				p.do(task.Wants, task.Text)
 			}
 		})
 	}
+}
+
+// reset begins a new session.
+func (p *pupil) reset() {
+	p.Helper()
+	s, err := session.New(p.settings, p.points)
+	if err != nil {
+		p.Fatal(err)
+	}
+	p.Cleanup(s.Close)
+	p.session = s
 }
 
 func (p *pupil) assign(settings map[string]string) {

@@ -41,6 +41,7 @@ export function number(v) {
 	if (v === undefined || Number.isNaN(v)) return "–";
 	if (!Number.isFinite(v)) return v > 0 ? "∞" : "−∞";
 	const size = Math.abs(v);
+	if (Number.isInteger(v) && size < 1e5) return String(v).replace("-", "−");
 	if (size !== 0 && (size < 1e-3 || size >= 1e5)) return v.toExponential(1).replace("-", "−");
 	return v.toFixed(size < 10 ? 3 : size < 100 ? 2 : 0).replace("-", "−");
 }
@@ -81,8 +82,9 @@ export class Chart {
 		const c = this.canvas.getContext("2d"), [low, high] = this.limits(rows), first = rows[0]?.at ?? 0, last = Math.max(rows.at(-1)?.at ?? 1, first + 1);
 		const x = (at) => (at - first) / (last - first) * (width - 1), y = (v) => height - 2 - (v - low) / (high - low) * (height - 4);
 		c.clearRect(0, 0, width, height);
-		this.drawAxis(c, low, high, y, width);
+		this.drawLines(c, y, width);
 		for (const s of this.series) this.drawCurve(c, rows, s, x, y);
+		this.drawLimits(c, low, high, height);
 		this.read(c, rows, x, y, first, last, height);
 	}
 
@@ -100,14 +102,9 @@ export class Chart {
 		return [low === 0 ? 0 : low - room, high + room];
 	}
 
-	drawAxis(c, low, high, y, width) {
-		c.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
-		c.fillStyle = color("--soft");
-		c.textBaseline = "top";
-		c.fillText(number(high), 2, 2);
-		c.textBaseline = "bottom";
-		c.fillText(number(low), 2, y(low));
+	drawLines(c, y, width) {
 		c.strokeStyle = color("--soft");
+		c.lineWidth = devicePixelRatio;
 		c.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
 		for (const line of this.lines) {
 			c.beginPath();
@@ -116,6 +113,19 @@ export class Chart {
 			c.stroke();
 		}
 		c.setLineDash([]);
+	}
+
+	// drawLimits writes the ends of the axis over the curves, with a rim that keeps them legible.
+	drawLimits(c, low, high, height) {
+		c.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+		c.fillStyle = color("--soft");
+		c.strokeStyle = color("--panel");
+		c.lineWidth = 4 * devicePixelRatio;
+		for (const [v, baseline, y] of [[high, "top", 1], [low, "bottom", height - 1]]) {
+			c.textBaseline = baseline;
+			c.strokeText(number(v), 1, y);
+			c.fillText(number(v), 1, y);
+		}
 	}
 
 	drawCurve(c, rows, series, x, y) {

@@ -33,6 +33,7 @@ class Playground {
 		this.algorithm = new Algorithm($("algorithm"));
 		this.flow = new Flow($("flow"));
 		this.form = new Form($("form"), this.fields, (key, value) => this.set({[key]: value}));
+		this.form.rows.get("data").row.after($("own"));
 		this.own = new Own($("own"), this.plane, this.constants.maxPoints, this.call, (e) => this.fail(e), (done) => this.pointsChanged(done));
 		this.dirac = new DiracView($("dirac-view"), this.constants, this.call, (e) => this.fail(e));
 		this.makeCharts();
@@ -183,6 +184,7 @@ class Playground {
 		}
 		if (view === "dirac" && !this.dirac.picture) this.dirac.set({});
 		if (this.settings && this.tour) {
+			this.tour.settle();
 			this.writeAddress();
 			this.tour.check();
 		}
@@ -199,7 +201,7 @@ class Playground {
 	// ask makes a call that answers with a frame, and shows it. It returns null after an error.
 	async ask(call, request) {
 		try {
-			const frame = decode(await this.call(call, {...request, layers: {heat: this.shown.has("heat"), warp: this.shown.has("warp")}}), this.constants.numbers);
+			const frame = decode(await this.call(call, {...request, layers: {heat: this.shown.has("heat"), warp: this.shown.has("warp"), arrows: this.shown.has("arrows")}}), this.constants.numbers);
 			this.frame = frame;
 			this.fail(frame.stopped ? Object.assign(new Error(frame.stopped), {hint: frame.hint}) : null);
 			if (frame.stopped) this.pause();

@@ -3,7 +3,6 @@
 import {color} from "./web/dom.js";
 
 const drawn = 500; // points of each kind
-const arrows = 160;
 const levels = [[.25, [2, 4]], [.5, []], [.75, [2, 4]]]; // of D*, and their dashes
 
 // Plane draws frames on a canvas.
@@ -55,7 +54,8 @@ export class Plane {
 		if (show.has("best")) this.drawLevels(c, frame.best);
 		if (show.has("real")) this.drawPoints(c, frame.real, "--real", true);
 		if (show.has("made")) this.drawPoints(c, frame.made, "--generated", false);
-		if (show.has("arrows")) this.drawArrows(c, frame.made, frame.arrows);
+		const {step, mover} = frame.phase; // in slow motion the arrows have their own phase
+		if (show.has("arrows") && (!step || step === "gradient" && mover !== "D")) this.drawArrows(c, frame.made, frame.arrows);
 	}
 
 	drawAxes(c) {
@@ -113,7 +113,7 @@ export class Plane {
 		c.lineWidth = Math.max(1, this.canvas.width / 600);
 		c.globalAlpha = .8;
 		c.beginPath();
-		for (let i = 0; i < Math.min(points.length, 2 * arrows); i += 2) {
+		for (let i = 0; i < Math.min(points.length, gradients.length); i += 2) {
 			const length = Math.hypot(gradients[i], gradients[i + 1]);
 			if (!(length > 1e-6)) continue;
 			const f = .33 / (1 + length);

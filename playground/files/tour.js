@@ -19,10 +19,13 @@ function holds(want, playground) {
 	throw new Error(`a lesson has the want ${JSON.stringify(want)}`);
 }
 
+const wide = matchMedia("(min-width: 78.01rem)");
+
 export class Tour {
 	constructor(place, opener, lessons, playground) {
 		Object.assign(this, {place, opener, lessons, playground, current: null, done: new Set()});
 		opener.addEventListener("click", () => this.toggle());
+		wide.addEventListener("change", () => this.settle());
 	}
 
 	find(id) { return this.lessons.find((lesson) => lesson.id === id); }
@@ -35,8 +38,16 @@ export class Tour {
 		this.place.querySelector("button")?.focus();
 	}
 
+	// settle puts the lesson beside the plane if there is room, and else above everything.
+	settle() {
+		const left = document.getElementById("left"), main = document.getElementById("main");
+		if (wide.matches && this.playground.view === "plane") left.prepend(this.place);
+		else main.insertBefore(this.place, document.getElementById("plane-view"));
+	}
+
 	close() {
 		this.place.hidden = true;
+		document.body.classList.remove("touring");
 		this.opener.setAttribute("aria-expanded", "false");
 		this.current = null;
 		this.point(null);
@@ -70,8 +81,10 @@ export class Tour {
 
 	show() {
 		const number = this.lessons.indexOf(this.current);
+		document.body.classList.toggle("touring", !this.place.hidden);
+		this.settle();
 		replace(this.place,
-			h("nav", {"aria-label": "All lessons"}, h("ol", {}, this.lessons.map((lesson) => h("li", {}, h("button", {type: "button", onclick: () => this.begin(lesson.id),
+			h("details", {open: !this.current}, h("summary", {}, "All lessons"), h("ol", {}, this.lessons.map((lesson) => h("li", {}, h("button", {type: "button", onclick: () => this.begin(lesson.id),
 				"aria-current": lesson === this.current ? "true" : null}, lesson.title, this.done.has(lesson.id) && " ✓"))))),
 			this.current ? h("article", {class: "lesson"},
 				h("div", {class: "row spread"}, h("h2", {tabindex: "-1"}, `${number + 1}. ${this.current.title}`), h("button", {type: "button", class: "quiet", onclick: () => this.close()}, "Close")),
@@ -123,5 +136,6 @@ export class Tour {
 		const setting = this.playground.fields.has(task.control);
 		const element = setting ? this.playground.form.openGroupOf(task.control) : document.getElementById(task.control);
 		element?.classList.add("pointed");
+		if (setting) element.scrollIntoView({block: "nearest"});
 	}
 }

@@ -4,7 +4,7 @@ import "math"
 
 // Side is the number of points along each side of the grid on which frames have functions
 // of the plane. Point i of a row or column is the middle of cell i.
-const Side = 56
+const Side = 48
 
 // cell is the width of a cell.
 const cell = 2 * View / Side
