@@ -121,7 +121,7 @@ func (p *page) waits(expression string) {
 func (p *page) wants(expression, want string) {
 	p.Helper()
 	if got := p.js(expression); got != want {
-		p.Errorf("%s is %q, want %q", expression, got, want)
+		p.Errorf("%s is %.300q, want %.300q", expression, got, want)
 	}
 }
 

@@ -56,6 +56,15 @@ func TestPlay(t *testing.T) {
 	p.waits("!playground.playing")
 	p.do(chromedp.KeyEvent("r"))
 	p.waits(frame + ".rounds === 0")
+	p.click("#round")
+	p.waits(frame + ".rounds === 1")
+	p.click("#round")
+	p.waits(frame + ".rounds === 2")
+	p.click("#link")
+	p.waits(`location.hash === "#rounds=" + ` + frame + `.rounds`)
+	again := openPage(t, p.js("location.hash"))
+	again.wants(frame+".rounds", p.js(frame+".rounds"))
+	again.wants(frame+".made.join()", p.js(frame+".made.join()"))
 }
 
 // TestSettings changes every setting by its control.
@@ -107,7 +116,7 @@ func TestLayers(t *testing.T) {
 	p.click("#round")
 	p.waits(frame + ".rounds === 1")
 	boxes := `document.querySelectorAll("#layers input")`
-	for i := range 6 {
+	for i := range 7 {
 		box := fmt.Sprintf("%s[%d]", boxes, i)
 		p.js(box + ".click()")
 		p.waits(fmt.Sprintf("playground.plane.canvas.toDataURL() !== %q", blank))

@@ -33,11 +33,11 @@ func TestShots(t *testing.T) {
 			}
 			p.js("playground.drawCharts(); playground.tour.check()")
 		}
-		for _, width := range []int{360, 900, 1600} {
+		for _, width := range []int{360, 900, 1250, 1600} {
 			for _, dark := range []bool{false, true} {
 				p.size(width, 1000, dark)
 				p.js(`dispatchEvent(new Event("themechange")); playground.draw()`)
-				p.shot(fmt.Sprintf("%s-%d-%s", view.name, width, map[bool]string{false: "light", true: "dark"}[dark]), width < 1600)
+				p.shot(fmt.Sprintf("%s-%d-%s", view.name, width, map[bool]string{false: "light", true: "dark"}[dark]), width < 1000)
 			}
 		}
 	}

@@ -17,7 +17,7 @@ const $ = (id) => document.getElementById(id);
 
 const layers = [
 	["real", "real points", "x, orange squares"], ["made", "samples", "G(z), blue dots"], ["heat", "D", "orange: real, blue: generated"],
-	["best", "D* (lines)", "the optimal D is 1/2 on the line, 1/4 and 3/4 on the dashes"], ["warp", "G as a grid", "cells of noise with equal probability"],
+	["density", "data density", "lines where p_data is 1/10, 4/10 and 7/10 of its largest value"], ["best", "D* (lines)", "the optimal D is 1/2 on the line, 1/4 and 3/4 on the dashes"], ["warp", "G as a grid", "cells of noise with equal probability"],
 	["arrows", "gradients", "where each sample should go"],
 ];
 const defaultShow = ["real", "made", "heat"];
@@ -74,6 +74,7 @@ class Playground {
 		$("next").addEventListener("click", () => this.step("next", {}));
 		$("reset").addEventListener("click", () => this.reset());
 		$("defaults").addEventListener("click", () => this.load({settings: {}, show: defaultShow, points: []}));
+		$("link").addEventListener("click", () => this.linkMoment());
 		$("csv").addEventListener("click", () => this.saveCurves());
 		for (const tab of document.querySelectorAll("[data-view]")) tab.addEventListener("click", () => this.setView(tab.dataset.view));
 		document.addEventListener("keydown", (e) => {
@@ -93,6 +94,10 @@ class Playground {
 		const lesson = state.lesson && this.tour.find(state.lesson);
 		if (lesson && Object.keys(state.settings).length === 0) return this.tour.begin(lesson.id);
 		await this.load({settings: state.settings, show: state.show ?? defaultShow, points: state.points, view: state.view ?? "plane"});
+		while (this.frame?.rounds < state.rounds) {
+			const frame = await this.ask("advance", {mode: "both", rounds: Math.min(state.rounds - this.frame.rounds, 10000), ms: 100});
+			if (!frame?.played) break;
+		}
 		if (lesson) this.tour.resume(lesson.id);
 		if (state.problems.length) this.fail(Object.assign(new Error(state.problems.join("; ")), {hint: "the rest of the address is used"}));
 	}
@@ -166,10 +171,23 @@ class Playground {
 		this.draw();
 	}
 
-	writeAddress() {
-		this.written = address.write({settings: this.settings, show: layers.map(([key]) => key).filter((key) => this.shown.has(key)), points: this.own.points, lesson: this.tour.current?.id, view: this.view}, this.fields, defaultShow);
+	writeAddress(rounds = 0) {
+		this.written = address.write({settings: this.settings, show: layers.map(([key]) => key).filter((key) => this.shown.has(key)), points: this.own.points, lesson: this.tour.current?.id, view: this.view, rounds}, this.fields, defaultShow);
 		if (this.written === "#") this.written = "";
 		history.replaceState(null, "", this.written || location.pathname + location.search);
+	}
+
+	// linkMoment puts the number of rounds into the address. Equal settings and rounds give the
+	// same networks, so whoever opens it sees the same, if only whole rounds were played.
+	async linkMoment() {
+		this.pause();
+		this.writeAddress(this.frame?.rounds ?? 0);
+		let copied = "";
+		try {
+			await navigator.clipboard.writeText(location.href);
+			copied = " It is copied.";
+		} catch { /* the browser does not let the page copy: the user can */ }
+		$("status").textContent = `The address of the page now leads to round ${this.frame?.rounds ?? 0} of these settings.${copied}`;
 	}
 
 	setView(view) {
@@ -201,7 +219,7 @@ class Playground {
 	// ask makes a call that answers with a frame, and shows it. It returns null after an error.
 	async ask(call, request) {
 		try {
-			const frame = decode(await this.call(call, {...request, layers: {heat: this.shown.has("heat"), warp: this.shown.has("warp"), arrows: this.shown.has("arrows")}}), this.constants.numbers);
+			const frame = decode(await this.call(call, {...request, layers: {heat: this.shown.has("heat"), warp: this.shown.has("warp"), arrows: this.shown.has("arrows"), density: this.shown.has("density")}}), this.constants.numbers);
 			this.frame = frame;
 			this.fail(frame.stopped ? Object.assign(new Error(frame.stopped), {hint: frame.hint}) : null);
 			if (frame.stopped) this.pause();

@@ -3,7 +3,8 @@
 import {color} from "./web/dom.js";
 
 const drawn = 500; // points of each kind
-const levels = [[.25, [2, 4]], [.5, []], [.75, [2, 4]]]; // of D*, and their dashes
+const bestLevels = [[.25, [2, 4]], [.5, []], [.75, [2, 4]]]; // of D*, and their dashes
+const densityLevels = [[.1, []], [.4, []], [.7, []]]; // parts of the largest density
 
 // Plane draws frames on a canvas.
 export class Plane {
@@ -51,7 +52,8 @@ export class Plane {
 		if (show.has("heat") && frame.heat.length) this.drawHeat(c, frame.heat);
 		this.drawAxes(c);
 		if (show.has("warp") && frame.warp.length) this.drawWarp(c, frame.warp);
-		if (show.has("best")) this.drawLevels(c, frame.best);
+		if (show.has("density") && frame.density.length) this.drawLevels(c, frame.density, densityLevels, "--real");
+		if (show.has("best")) this.drawLevels(c, frame.best, bestLevels, "--ink");
 		if (show.has("real")) this.drawPoints(c, frame.real, "--real", true);
 		if (show.has("made")) this.drawPoints(c, frame.made, "--generated", false);
 		const {step, mover} = frame.phase; // in slow motion the arrows have their own phase
@@ -170,9 +172,9 @@ export class Plane {
 	}
 
 	// drawLevels draws the lines on which a grid has the values of levels, by marching squares.
-	drawLevels(c, grid) {
+	drawLevels(c, grid, levels, name) {
 		const n = this.side, place = (i) => ((i + .5) / n * 2 - 1) * this.view;
-		c.strokeStyle = this.colors["--ink"];
+		c.strokeStyle = this.colors[name];
 		c.lineWidth = Math.max(1.2, this.canvas.width / 450);
 		for (const [level, dash] of levels) {
 			c.setLineDash(dash.map((d) => d * devicePixelRatio));

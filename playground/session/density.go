@@ -1,6 +1,9 @@
 package session
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Side is the number of points along each side of the grid on which frames have functions
 // of the plane. Point i of a row or column is the middle of cell i.
@@ -155,4 +158,14 @@ func best(dst []float32, p, q []float64) {
 			dst[i] = float32(a / sum)
 		}
 	}
+}
+
+// relative returns the probabilities divided by the largest.
+func relative(p []float64) []float32 {
+	largest := slices.Max(p)
+	r := make([]float32, len(p))
+	for i, v := range p {
+		r[i] = float32(v / largest)
+	}
+	return r
 }

@@ -41,6 +41,7 @@ func (f *Frame) encode(h header) ([]byte, error) {
 	add("arrows", f.Arrows)
 	add("heat", f.Heat)
 	add("best", f.Best)
+	add("density", f.Density)
 	add("warp", f.Warp)
 	head, err := json.Marshal(h)
 	if err != nil {

@@ -33,6 +33,7 @@ type Frame struct {
 	Arrows     []float32 // the direction in which G's loss falls at the first samples, [Arrows, 2], or at the minibatch
 	Heat       []float32 // D over the plane as a number from -1, generated, to 1, real; 0 is undecided
 	Best       []float32 // D* = p_data / (p_data + p_g), both smoothed; NaN where both are 0
+	Density    []float32 // p_data, smoothed, divided by its largest value
 	Warp       []float32 // G at the corners of the grid of noise, [(WarpSide+1)^2, 2], or [WarpSide^2+1, 2] with one dimension
 }
 
@@ -41,6 +42,8 @@ type Layers struct {
 	Heat   bool `json:"heat"`
 	Warp   bool `json:"warp"`
 	Arrows bool `json:"arrows"`
+
+	Density bool `json:"density"`
 }
 
 // Frame computes a frame of the present state. It does not change what follows.
@@ -76,6 +79,9 @@ func (s *Session) Frame(layers Layers) *Frame {
 	if layers.Heat {
 		v.plane.Run()
 		f.Heat = v.heat(v.plane.Output(0).Float32(), f.RealD, f.MadeD)
+	}
+	if layers.Density {
+		f.Density = relative(v.p)
 	}
 	if layers.Warp {
 		v.warp.Run()
