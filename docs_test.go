@@ -293,13 +293,14 @@ func declared(t *testing.T, path string) map[string]bool {
 
 // notRun are the commands in documents that TestDocCommands does not run, and why.
 var notRun = map[string]string{
-	"./gander data get mnist":                                                                 "needs the network",
-	"./gander sample RUN --class 7":                                                           "needs a run of a recipe that reads classes; docs/guides/write-a-recipe.md runs it",
-	"./gander sample RUN --class all":                                                         "needs a run of a recipe that reads classes; docs/guides/write-a-recipe.md runs it",
-	"./gander sample RUN --given x=photo.png --given mask=keep-left -n 16":                    "needs a run of inpainting; tested in cmd/gander/command",
-	"gander reproduce stackgan --run 0001-stackgan-emojione-2.2.7-64px --threads 1 --seeds 1": "needs a trained run",
+	"./gander play":                   "serves a page until it is interrupted; tested in cmd/gander/command",
+	"./gander data get mnist":         "needs the network",
+	"./gander sample RUN --class 7":   "needs a run of a recipe that reads classes; docs/guides/write-a-recipe.md runs it",
+	"./gander sample RUN --class all": "needs a run of a recipe that reads classes; docs/guides/write-a-recipe.md runs it",
+	"./gander sample RUN --given x=photo.png --given mask=keep-left -n 16":                                                                            "needs a run of inpainting; tested in cmd/gander/command",
+	"gander reproduce stackgan --run 0001-stackgan-emojione-2.2.7-64px --threads 1 --seeds 1":                                                         "needs a trained run",
 	"gander train stackgan --data emojione-2.2.7-64px --seed 1 --steps 1047 --set model.stage1_kimg=45.0 --set model.batch=32 --set model.width_d=16": "trains for minutes",
-	"./gander sample RUN --text \"red heart\"":                     "needs a run of stackgan; cmd/gander/command/testdata/script/texts.txtar has one",
+	"./gander sample RUN --text \"red heart\"":                                                                                                        "needs a run of stackgan; cmd/gander/command/testdata/script/texts.txtar has one",
 	"./gander invert 1":                                            "trains an encoder for a minute; cmd/gander/command/testdata/script/invert.txtar has one",
 	"./gander reproduce figure1":                                   "trains for a minute; tested in package reproduce",
 	"gander reproduce figure1":                                     "trains for a minute; tested in package reproduce",
