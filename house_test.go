@@ -25,15 +25,16 @@ type room struct{ name, gander, others string }
 var house = []room{
 	{"cmd/gander", "cmd/gander/command", ""},
 	{"cmd/playground", "playground playground/session", ""},
-	{"cmd/gander/command", "playground web reproduce impute report run invert recipe measure picture mesh data/download data/load data/format data game engine cmd/gander/internal/bench " +
+	{"cmd/gander/command", "playground reproduce board impute report run invert recipe measure picture mesh web data/download data/load data/format data game engine cmd/gander/internal/bench " +
 		"internal/machine internal/atomicfile internal/shell internal/words",
 		"github.com/alecthomas/kong golang.org/x/term"},
 	{"playground", "playground/session web", ""},
 	{"reproduce", "dirac impute report/plot run invert recipe measure probe picture data/load data/format data game objective nn optim engine tensor random internal/settings internal/atomicfile internal/machine internal/suggest internal/shell internal/words", ""},
+	{"board", "run recipe measure picture web data/format data engine internal/atomicfile", "golang.org/x/image"},
 	{"report", "report/plot run measure picture data/load data internal/atomicfile internal/words", ""},
 	{"impute", "run recipe data/format data game engine internal/settings", "gonum.org/v1/gonum"},
 	{"gander", "run invert picture data engine", ""},
-	{"run", "invert recipe measure picture data/load data/format data game nn engine tensor random internal/settings internal/safetensors internal/atomicfile internal/suggest internal/shell internal/machine",
+	{"run", "invert recipe measure probe picture data/load data/format data game nn engine tensor random internal/settings internal/safetensors internal/atomicfile internal/suggest internal/shell internal/machine",
 		"github.com/BurntSushi/toml golang.org/x/sys"},
 	{"cmd/gander/internal/foreign/dump", "cmd/gander/internal/foreign", ""},
 	{"cmd/gander/internal/foreign", "cmd/gander/internal/bench recipe data/format data game optim engine tensor internal/settings random", ""},
