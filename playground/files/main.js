@@ -258,12 +258,22 @@ class Playground {
 		this.drawCharts();
 	}
 
-	// play asks for frames until the user pauses. Each frame is drawn when the screen is.
+	// play trains until the user pauses. After a pause the last frame is still on its way, and
+	// the next play waits for it.
 	async play() {
 		if (this.playing) return;
 		this.playing = true;
 		$("play").textContent = "⏸ Pause";
-		let before = performance.now(), frames = 0, rounds = this.frame?.rounds ?? 0, moves = 0;
+		while (this.loop) await this.loop;
+		if (!this.playing) return;
+		this.loop = this.run();
+		await this.loop;
+		this.loop = null;
+	}
+
+	// run asks for frames while the page plays. Each frame is drawn when the screen is.
+	async run() {
+		let before = performance.now(), frames = 0, moves = 0;
 		while (this.playing) {
 			const began = performance.now(), speed = $("speed").value;
 			const work = speed === "slow" ? this.ask("next", {}) : this.ask("advance", {
