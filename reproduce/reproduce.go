@@ -67,6 +67,7 @@ var targets = []Target{
 	gan3d,
 	crypto, cryptoNet, simGAN,
 	bigan, aliGaussians, inversion,
+	coordinate,
 }
 
 // List returns all targets.
