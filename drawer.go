@@ -47,7 +47,7 @@ type call struct {
 
 	given  run.Inputs // the inputs that the options have: conditions, and perhaps latents
 	inputs run.Inputs // of all n samples
-	drawn  int        // samples whose other inputs have been drawn
+	drawn  int        // samples for which the other inputs have been drawn
 	values []float32  // of all n samples
 	made   int        // samples with computed values
 	share  int        // samples in the next batch

@@ -27,7 +27,7 @@ var house = []room{
 	{"cmd/gander/command", "reproduce impute report run invert recipe measure picture mesh data/download data/load data/format data game engine cmd/gander/internal/bench " +
 		"internal/machine internal/atomicfile internal/shell internal/words",
 		"github.com/alecthomas/kong golang.org/x/term"},
-	{"reproduce", "impute report/plot run invert recipe measure probe picture data/load data/format data game objective nn optim engine tensor random internal/settings internal/atomicfile internal/machine internal/suggest internal/shell internal/words", ""},
+	{"reproduce", "dirac impute report/plot run invert recipe measure probe picture data/load data/format data game objective nn optim engine tensor random internal/settings internal/atomicfile internal/machine internal/suggest internal/shell internal/words", ""},
 	{"report", "report/plot run measure picture data/load data internal/atomicfile internal/words", ""},
 	{"impute", "run recipe data/format data game engine internal/settings", "gonum.org/v1/gonum"},
 	{"gander", "run invert picture data engine", ""},
@@ -41,6 +41,8 @@ var house = []room{
 	{"feed", "data game tensor", ""},
 	{"augment", "nn tensor internal/suggest", ""},
 	{"model", "nn optim engine tensor random", ""},
+	{"playground/session", "dirac game objective nn optim engine tensor random internal/settings", ""},
+	{"dirac", "objective optim tensor", ""},
 	{"measure", "measure/internal/lenet data/load data game objective nn optim engine tensor random internal/suggest", "gonum.org/v1/gonum"},
 	{"probe", "nn engine tensor random", "gonum.org/v1/gonum"},
 	{"measure/internal/lenet/train", "measure/internal/lenet data/load data game objective optim engine tensor random internal/atomicfile", ""},
@@ -48,6 +50,7 @@ var house = []room{
 	{"report/plot", "", "gonum.org/v1/plot"},
 	{"picture", "", "golang.org/x/image"},
 	{"mesh", "", ""},
+	{"web", "", ""},
 	{"data/download", "data internal/atomicfile", ""},
 	{"data/load", "data/load/internal/packed data/format data", ""},
 	{"data/format", "data", "golang.org/x/image"},
@@ -247,7 +250,7 @@ func TestLinkedModules(t *testing.T) {
 // inBrowsers are the rooms that a playground in a browser needs, and heavy what none
 // of them may link: a network, files, pictures.
 const (
-	inBrowsers = "./engine ./game ./feed ./recipe ./data ./objective"
+	inBrowsers = "./playground/session ./engine ./game ./feed ./recipe ./data ./objective"
 	heavy      = "net/http crypto/tls image " + module + "/data/load " + module + "/data/format " + module + "/data/download " +
 		module + "/internal/atomicfile " + module + "/run"
 )

@@ -12,7 +12,7 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// A CSV is a CSV file whose missing numbers can be replaced in its text.
+// A CSV is a CSV file in which missing numbers can be replaced.
 type CSV struct {
 	*Table
 	Notes []string // about columns that are not in the table, each a sentence without a full stop

@@ -24,7 +24,7 @@ func init() {
 	})
 }
 
-// mostWithinClass is the greatest number of examples of a class whose distances are
+// mostWithinClass is the greatest number of examples of a class with distances that are
 // computed, drawn at random if there are more.
 const mostWithinClass = 1000
 

@@ -9,7 +9,7 @@ func ClassScore(logits *tensor.Tensor) *tensor.Tensor {
 	return logits.LogSumExp(1).Reshape(-1, 1)
 }
 
-// FeatureMatching is the objective of a generator whose samples should have the same mean
+// FeatureMatching is the objective of a generator that should make samples with the same mean
 // features as the real examples: the mean over the features of
 // (E[f(G(z))] - E[f(x)])^2 (Salimans et al. 2016, section 3.1; their code divides by the
 // number of features, the paper does not). real and fake are features, [batch, n]; the

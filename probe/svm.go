@@ -193,7 +193,7 @@ func (s *solver) solve(c float64) {
 
 func vector(v []float64) blas64.Vector { return blas64.Vector{N: len(v), Inc: 1, Data: v} }
 
-// Errors returns the number of examples, [n, size], whose greatest score is not at their
+// Errors returns the number of examples, [n, size], that have their greatest score not at their
 // label. Of equal scores the first counts.
 func (c *Classifier) Errors(features []float32, labels []int32) int {
 	wrong := 0

@@ -30,9 +30,10 @@ import (
 //	class_weight_g    .5             1               1
 //	batches of G      1              2               2
 //
-// A setting of 0 or auto has the value of the form. With auxiliary = both, G gains by samples
-// that are easy to classify, even if they are all alike; this is why the program in Keras
-// left the samples out.
+// A setting of 0 or auto has the value of the form. With auxiliary = both, D's classifier
+// learns the class that a sample was asked for, whatever it looks like: in a run of a quarter
+// of the width, samples of 6 looked like 1. And G gains by samples that are easy to classify, even
+// if they are all alike. This is why the program in Keras left the samples out.
 //
 // There are three differences. The classes of samples are those of training examples; in the
 // programs they are drawn evenly. Buriburisuri's optimiser is similar to Adamax; here it is
@@ -150,7 +151,7 @@ func (s ACGAN) classOfG(t *game.Trace, p *Play) *tensor.Tensor {
 	return objective.CrossEntropy(p.FakeOutputs, tensor.Concatenate(0, labels...)).Scale(s.ClassWeightG)
 }
 
-// classAccuracy returns the share of examples whose greatest logit is at their label.
+// classAccuracy returns the share of examples with the greatest logit at their label.
 func classAccuracy(logits, labels *tensor.Tensor) *tensor.Tensor {
 	return logits.ArgMax(1).Compare(tensor.Equal, labels).Convert(tensor.Float32).Mean()
 }

@@ -28,7 +28,7 @@ func halvings(image data.Field) (n int, sides []int) {
 	return n, sides
 }
 
-// Halved returns a Takes for recipes whose networks halve images at least the given number
+// Halved returns a Takes for recipes with networks that halve images at least the given number
 // of times: both sides are multiples of 2^times, and at least 4 * 2^times. most is the
 // greatest side.
 func Halved(times, most int) func(data.Info) error {

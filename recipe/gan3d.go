@@ -239,7 +239,7 @@ func (s GAN3D) norm(kind string) nn.Layer {
 	return nn.Sequence()
 }
 
-// Cubes returns a Takes for recipes whose networks halve the sides of volumes. All sides
+// Cubes returns a Takes for recipes with networks that halve the sides of volumes. All sides
 // must be equal, even and in a range.
 func Cubes(least, most int) func(data.Info) error {
 	return func(info data.Info) error {

@@ -21,7 +21,7 @@ import (
 //	L_G = -E[log D(G(z, c))] - lambda I
 //
 // Q has the layers of D except for the last ones, and D's optimiser changes it. Here they
-// are one network, D, whose further outputs are those of Q: logits of the categories, and
+// are one network, D, and its further outputs are those of Q: logits of the categories, and
 // two numbers, mean and log-variance, for each continuous code. I of each code is recorded.
 // That of a continuous code is at most 1/6; see [objective.GaussianInformation].
 //

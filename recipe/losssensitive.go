@@ -93,7 +93,7 @@ func (s LossSensitive) objectiveOf(x, made *tensor.Tensor) objective.Adversarial
 	return objective.LossSensitive{Gamma: s.Gamma, Slope: s.Slope, Margin: objective.Margin(s.Margin, x, made)}
 }
 
-// networks returns G, and D, whose output is L(x).
+// networks returns G, and D with the output L(x).
 func (s LossSensitive) networks(image data.Field, given []Condition) (G, D *nn.Network) {
 	times, sides := halvings(image)
 	weights := nn.Normal(s.Weights)

@@ -16,7 +16,7 @@ import (
 // An Output is a result that a trained system makes, such as samples, refined images
 // or messages. Pictures, measures, gander sample and package gander draw from it.
 //
-// An output whose Makes is of kind class is a classifier. It has conditions, such as an
+// An output with a Makes of kind class is a classifier. It has conditions, such as an
 // image, and no latents. Its Make returns scores, [batch, Makes.Classes]. They are
 // logits: the probabilities of the classes are their softmax. A classifier has no
 // pictures. gander classify and the measure error use it. Measures and pictures use the

@@ -7,7 +7,7 @@ import (
 )
 
 // PixelCNN contains the settings of a density of images, p(x) as a product over pixels:
-// each pixel has a mixture of discretised logistics, whose parameters depend on the
+// each pixel has a mixture of discretised logistics, with parameters that depend on the
 // pixels above it and on those to its left (Salimans et al. 2017, PixelCNN++). It is
 // smaller than the published one: it has one resolution, and no weight normalisation, no
 // dropout and no moving average. It is for grey images.

@@ -122,7 +122,7 @@ func (s SNGAN) batchNorm() nn.Layer {
 	return nn.BatchNormWith(nn.BatchNormOptions{Epsilon: s.Epsilon, Momentum: .1, Scale: nn.Constant(1), Shift: nn.Zeros})
 }
 
-// first returns the first layers of G: maps whose sides are doubled later.
+// first returns the first layers of G: maps before their sides are doubled.
 func (s SNGAN) first(image data.Field, channels int) []nn.Layer {
 	times := snTimes(image)
 	height, width := image.Shape[1]>>times, image.Shape[2]>>times

@@ -30,7 +30,7 @@ type SSLFeatureMatching struct {
 }
 
 // A ClassifierGAN contains the settings of the fully connected networks of semi-supervised
-// learning on MNIST, whose classifier is the discriminator.
+// learning on MNIST, with the discriminator as classifier.
 type ClassifierGAN struct {
 	Batch      int     `toml:"batch" min:"1" doc:"labelled, unlabelled and generated examples in a minibatch, of each"`
 	Latent     int     `toml:"latent" min:"1" doc:"dimensions of z, uniform in [0, 1]"`

@@ -327,7 +327,7 @@ func (st *stackStage) score(c *nn.Context, x *tensor.Tensor, of stackCondition) 
 	return st.D.Apply(c.With("t", of.t).With("c", of.mu.StopGradient()), x)
 }
 
-// shrunk returns images whose pixels are means of factor x factor pixels.
+// shrunk returns images with pixels that are means of factor x factor pixels.
 func shrunk(x *tensor.Tensor, factor int) *tensor.Tensor {
 	if factor == 1 {
 		return x

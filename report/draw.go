@@ -31,7 +31,7 @@ const (
 
 // Draw draws two pictures with the generator of a run: samples next to the training images
 // nearest to them, and interpolations, as in Figures 2 and 3 of Goodfellow et al. 2014. It
-// returns none for a run whose first output is not images. If a picture cannot be drawn,
+// returns none for a run if its first output is not images. If a picture cannot be drawn,
 // because the data is missing or ctx has ended, its caption has the reason.
 func Draw(ctx context.Context, g *run.Generator) []Picture {
 	if outputs := g.Outputs(); len(outputs) == 0 || !outputs[0].Makes.IsImage() {

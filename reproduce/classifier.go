@@ -123,7 +123,7 @@ func trainClassifier(ctx context.Context, device *engine.Device, images labelled
 	return &classifier{batcher, classes}, err
 }
 
-// accuracy returns the part of the images whose class has the greatest logit.
+// accuracy returns the part of the images that have the greatest logit at their class.
 func (c *classifier) accuracy(ctx context.Context, images labelledImages) (float64, error) {
 	logits, err := c.batcher.Run(ctx, nil, engine.MemoryOf(images.pixels))
 	if err != nil {

@@ -28,7 +28,7 @@ var auxiliaryGAN = Target{
 	make:   conditional{Recipe: "acgan", Epochs: 60, Classifier: true}.make,
 }
 
-// A conditional judges the samples of a recipe whose condition is the class.
+// A conditional judges the samples of a recipe with the class as condition.
 type conditional struct {
 	Recipe     string
 	Epochs     float64
@@ -198,7 +198,7 @@ func (f *conditionalFound) average() {
 	}
 }
 
-// classifierAccuracy returns the share of images whose class the classifier of D finds.
+// classifierAccuracy returns the share of images of which the classifier of D finds the class.
 func classifierAccuracy(ctx context.Context, device *engine.Device, folder run.Folder, images *measure.Set) (float64, error) {
 	g, _, err := run.OpenGenerator(device, folder)
 	if err != nil {

@@ -77,7 +77,7 @@ type cryptoRun struct {
 	Early   wrongBits // at cryptoEarly, or at the end of a shorter run
 	Last    wrongBits
 	Reached [2]int64  // the first evaluation at which each rule holds; 0: never
-	Judged  int64     // the round whose Alice and Bob are judged
+	Judged  int64     // the round of the Alice and Bob that are judged
 	Then    wrongBits // at that round, of other messages
 	Fresh   eveBits   // of the best of the new Eves
 	MLP     eveBits   // of the multilayer perceptron
@@ -289,7 +289,7 @@ func newEve(ctx context.Context, device *engine.Device, chosen recipe.Crypto, ch
 	return e, err
 }
 
-// copySaved copies the variables whose names begin with one of the prefixes from a
+// copySaved copies the variables with names that begin with one of the prefixes from a
 // checkpoint to a trainer.
 func copySaved(trainer *game.Trainer, checkpoint *run.Checkpoint, prefixes ...string) {
 	saved := map[string][]byte{}

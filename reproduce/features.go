@@ -125,7 +125,7 @@ func makeFeatures(ctx context.Context, j *job) error {
 	return j.finish(found)
 }
 
-// featuresRun returns the run whose D is judged. It trains the run unless --run names one.
+// featuresRun returns the run with the D that is judged. It trains the run unless --run names one.
 func (j *job) featuresRun(ctx context.Context, seed uint64) (run.Folder, []change, error) {
 	if j.Run != "" {
 		if j.Data != "" || j.Epochs != 0 || len(j.Set) > 0 {
@@ -159,7 +159,7 @@ type featureSets struct {
 	shuffled                []float32 // training images in random order, for statistics
 }
 
-// drawnLabels are the training images whose labels a classifier may use.
+// drawnLabels are the training images that a classifier may use with their labels.
 type drawnLabels struct {
 	Images []float32
 	Labels []int32
@@ -197,7 +197,7 @@ func openFeatureSets(ctx context.Context, D *run.TrainedNetwork, seed uint64, dr
 	return s, s.draw(D.Config.Data.Name, seed, draws, perClass)
 }
 
-// draw draws the images whose labels may be used.
+// draw draws the images that may be used with their labels.
 func (s *featureSets) draw(dataset string, seed uint64, draws, perClass int) error {
 	s.classes = s.train.Classes
 	of := make([][]int32, s.classes)

@@ -132,7 +132,7 @@ func makeGAN3D(ctx context.Context, j *job) error {
 	return j.finish(found)
 }
 
-// gan3dRun returns the run whose D is judged. It trains the run unless --run names one.
+// gan3dRun returns the run with the D that is judged. It trains the run unless --run names one.
 func (j *job) gan3dRun(ctx context.Context, seed uint64) (run.Folder, []change, error) {
 	if j.Run != "" {
 		if j.Data != "" || j.Epochs != 0 || len(j.Set) > 0 {
@@ -337,7 +337,7 @@ func (s *volumeSets) judge(of func([]float32) ([]float32, error)) (row gan3dRow,
 	return row, last[0], nil
 }
 
-// nearestAccuracy returns the share of examples whose nearest neighbour has their label.
+// nearestAccuracy returns the share of examples that have the label of their nearest neighbour.
 func nearestAccuracy(memory probe.Training, features []float32, labels []int32) float64 {
 	size := len(features) / len(labels)
 	right := 0

@@ -209,7 +209,7 @@ func (f *infoGANFound) baselines(j *job, real *measure.Real) error {
 }
 
 // majority maps each cluster to the class that it has most often, and returns the share of
-// the examples whose cluster is mapped to their class. Several clusters can be mapped to one
+// the examples in clusters that are mapped to their class. Several clusters can be mapped to one
 // class.
 func majority(clusters []int, n int, s *measure.Set) (accuracy float64, of []int32) {
 	counts := make([][]int, n)

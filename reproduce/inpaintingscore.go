@@ -60,7 +60,7 @@ type completed struct {
 	Method    string
 	N         int     // images
 	RMSE      float64 // of the missing pixels
-	Accuracy  float64 // share of the completed images whose class the classifier finds
+	Accuracy  float64 // share of the completed images in which the classifier finds the class
 	Diversity float64 // root of the mean squared difference of two completions, at missing pixels; NaN for one completion
 	MeanRMSE  float64 // RMSE of the mean of all completions; NaN for one
 }
@@ -176,7 +176,7 @@ func equalFloats(a, b []float32) bool {
 	return true
 }
 
-// mean returns images whose missing pixels are those of the mean training image.
+// mean returns images with missing pixels from the mean training image.
 func (t *inpaintingTest) mean(masks []float32) []float32 {
 	size := t.test.Size()
 	mean := make([]float64, size)
@@ -192,7 +192,7 @@ func (t *inpaintingTest) mean(masks []float32) []float32 {
 	return filled
 }
 
-// nearest returns images whose missing pixels are those of the training image that is
+// nearest returns images with missing pixels from the training image that is
 // nearest in the observed pixels. All images have the same mask.
 func (t *inpaintingTest) nearest(ctx context.Context, masks []float32) ([]float32, error) {
 	size := t.test.Size()

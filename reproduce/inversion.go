@@ -30,7 +30,7 @@ var inversion = Target{
 const (
 	inversionKimg    = 300  // length of the run that is inverted
 	inversionSteps   = 1500 // of the descent
-	inversionOwn     = 256  // samples whose z is known
+	inversionOwn     = 256  // samples with a known z
 	inversionTest    = 256  // test images
 	inversionShown   = 48   // of these in the picture
 	inversionGuesses = 1000

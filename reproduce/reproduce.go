@@ -57,7 +57,7 @@ type Settings struct {
 
 // targets is all targets, in the order of the list.
 var targets = []Target{
-	theory, dirac, figure1, figure2, figure3, table1, tfd, cifar2014,
+	theory, diracTarget, figure1, figure2, figure3, table1, tfd, cifar2014,
 	ring8, grid25, unrolledRing, lsganRing, wganGPToy, stackedMNIST, stackedLosses,
 	wganCurve, snganSigma, dcganOneNN, dcganFeatures,
 	conditionalGAN, auxiliaryGAN, infoGAN,

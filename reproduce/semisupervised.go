@@ -434,7 +434,7 @@ func dotPlusOne(a, b []float32) float64 {
 	return sum
 }
 
-// linearError returns the share of examples whose class does not have the greatest value.
+// linearError returns the share of examples that have the greatest value not at their class.
 func linearError(weights [][]float64, set *measure.Set) float64 {
 	wrong := 0
 	for i, label := range set.Labels {

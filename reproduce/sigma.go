@@ -28,7 +28,7 @@ var snganSigma = Target{
 	make:   makeSigma,
 }
 
-// The training whose weights are examined.
+// The training that gives the weights.
 const (
 	sigmaRounds = 500
 	sigmaEvery  = 5  // rounds from one computation to the next

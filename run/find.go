@@ -52,7 +52,7 @@ func Open(parent, name string) (Folder, error) {
 	return Folder{}, notFound(parent, f, runs)
 }
 
-// resolved returns the folder with a path whose last element is its name.
+// resolved returns the folder with a path that ends with its name.
 func (f Folder) resolved() Folder {
 	path := f.path
 	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {

@@ -235,7 +235,7 @@ func (d *tableDecoder) value(k int, field string) error {
 	return d.checkSign(field, at, k)
 }
 
-// becomeNumbers makes a column of numbers of one whose values so far are all missing.
+// becomeNumbers makes a column of numbers of one that has had only missing values.
 func (c *columnDecoder) becomeNumbers() {
 	c.ofNumbers = true
 	if n := len(c.Text); n > 0 {

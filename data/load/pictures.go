@@ -20,7 +20,7 @@ type pictureReader struct {
 	from     *collection
 	items    []item
 	progress *meter
-	samples  bool  // the pictures are samples, whose size no option changes
+	samples  bool  // the pictures are samples, and no option changes their size
 	want     shape // of all pictures, as far as it is known
 
 	first  string // the path of the first picture

@@ -93,7 +93,7 @@ type ShareResult struct {
 	Share float64 `json:"share"`          // of the peak, counting the operations that are performed
 }
 
-// peakSize is the size of the matrices whose product gives the peak of the machine.
+// peakSize is the size of the matrices of the product that gives the peak of the machine.
 const peakSize = 512
 
 // share is rate for a ShareResult. It runs the product that gives the peak and the

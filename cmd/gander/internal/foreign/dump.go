@@ -23,7 +23,7 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// A Subject is a system whose training is compared.
+// A Subject is a system to compare in training.
 type Subject struct {
 	Name     string // of a model of package bench, or of a recipe
 	System   *recipe.System
