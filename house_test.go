@@ -31,7 +31,7 @@ var house = []room{
 	{"report", "report/plot run measure picture data/load data internal/atomicfile internal/words", ""},
 	{"impute", "run recipe data/format data game engine internal/settings", "gonum.org/v1/gonum"},
 	{"gander", "run invert picture data engine", ""},
-	{"run", "invert recipe measure picture data/load data/format data game nn engine tensor random internal/settings internal/safetensors internal/atomicfile internal/suggest internal/shell internal/machine",
+	{"run", "invert recipe measure probe picture data/load data/format data game nn engine tensor random internal/settings internal/safetensors internal/atomicfile internal/suggest internal/shell internal/machine",
 		"github.com/BurntSushi/toml golang.org/x/sys"},
 	{"cmd/gander/internal/foreign/dump", "cmd/gander/internal/foreign", ""},
 	{"cmd/gander/internal/foreign", "cmd/gander/internal/bench recipe data/format data game optim engine tensor internal/settings random", ""},

@@ -10,6 +10,7 @@ type Network struct {
 	Conditions []Condition // read by the layers in addition to the input
 	layers     []Apply
 	weighted   []bool // for each layer, whether it or a layer inside it has a weight
+	reads      []int  // for each layer, the number of Conditions that it and the layers before it read
 	weights    []weight
 }
 
@@ -30,6 +31,7 @@ func NewOf(dtype tensor.DType, name string, in []int, layers ...Layer) *Network 
 		before := len(n.weights)
 		apply, n.Out = b.Within(i, layer, n.Out)
 		n.layers, n.weighted = append(n.layers, apply), append(n.weighted, len(n.weights) > before)
+		n.reads = append(n.reads, len(n.Conditions))
 	}
 	return n
 }
@@ -38,15 +40,35 @@ func NewOf(dtype tensor.DType, name string, in []int, layers ...Layer) *Network 
 // It panics with a *[tensor.MisuseError] if c has no value for a condition of the
 // network, or a value of the wrong dtype or shape.
 func (n *Network) Apply(c *Context, x *tensor.Tensor) *tensor.Tensor {
-	n.checkConditions(c, x)
+	n.checkConditions(n.Conditions, c, x)
 	return applyAll(n.layers, c, x)
 }
 
-// checkConditions panics unless c has the conditions of the network for the batch x.
-func (n *Network) checkConditions(c *Context, x *tensor.Tensor) {
-	for _, d := range n.Conditions {
+// checkConditions panics unless c has the given conditions for the batch x.
+func (n *Network) checkConditions(conditions []Condition, c *Context, x *tensor.Tensor) {
+	for _, d := range conditions {
 		d.check(n.Name, c.Condition(d.Name), x)
 	}
+}
+
+// lastWeighted returns the index of the last layer that has a weight, -1 if there is none.
+func (n *Network) lastWeighted() int {
+	last := len(n.layers) - 1
+	for last >= 0 && !n.weighted[last] {
+		last--
+	}
+	return last
+}
+
+// ActivationConditions returns the conditions that [Network.Activations] reads: those of the
+// layers before the last one with a weight. A discriminator whose score alone depends on the
+// class has none.
+func (n *Network) ActivationConditions() []Condition {
+	last := n.lastWeighted()
+	if last <= 0 {
+		return nil
+	}
+	return n.Conditions[:n.reads[last-1]]
 }
 
 // Activations traces the network on x, [batch, in...], and returns its hidden
@@ -58,13 +80,11 @@ func (n *Network) checkConditions(c *Context, x *tensor.Tensor) {
 // these layers flattens feature maps, it is the last value that still has spatial axes. A
 // network with fewer than two layers with weights has no hidden activations.
 //
-// Activations panics like [Network.Apply].
+// Activations panics like [Network.Apply], but c needs only the conditions of
+// [Network.ActivationConditions].
 func (n *Network) Activations(c *Context, x *tensor.Tensor) []*tensor.Tensor {
-	n.checkConditions(c, x)
-	last := len(n.layers) - 1
-	for last >= 0 && !n.weighted[last] {
-		last--
-	}
+	n.checkConditions(n.ActivationConditions(), c, x)
+	last := n.lastWeighted()
 	var hidden []*tensor.Tensor
 	for i, layer := range n.layers[:max(last, 0)] {
 		x = layer(c, x)

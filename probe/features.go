@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/gander-ml/gander/engine"
@@ -22,6 +23,7 @@ type Features struct {
 	Size int // number of features of an example
 
 	example int // numbers of an example
+	classes int // of the class that the features read; 0: they read none
 	run     *engine.Batcher
 
 	statistics *engine.Program // nil: the network has no running statistics
@@ -29,30 +31,49 @@ type Features struct {
 	running    []engine.Memory
 }
 
-// NewFeatures compiles the features of a network. store holds the values of its
-// parameters. It returns an error if the network reads conditions, because features of
-// an example must not depend on its class, or if it has no hidden activations.
+// NewFeatures compiles the features of a network: those of [Pooled] with all hidden layers.
+// store holds the values of its parameters. It returns an error if the hidden layers read
+// conditions, because features of an example must not depend on its class, or if there are
+// none.
 func NewFeatures(device *engine.Device, store *engine.Store, network *nn.Network, side int) (*Features, error) {
-	return NewFeaturesOf(device, store, network, func(_ *nn.Context, x *tensor.Tensor) *tensor.Tensor {
-		return pooledActivations(network, x, side)
-	})
+	return NewFeaturesOf(device, store, network, Pooled(network, nil, side))
 }
 
-// NewFeaturesOf is [NewFeatures] for other features, such as those of one layer. of traces
-// them for a batch x; it returns nil if there are none. They are flattened.
-func NewFeaturesOf(device *engine.Device, store *engine.Store, network *nn.Network, of func(c *nn.Context, x *tensor.Tensor) *tensor.Tensor) (*Features, error) {
-	if len(network.Conditions) > 0 {
-		return nil, hint.Add(fmt.Errorf("features of network %s: it reads the condition %s, which an example without labels does not have", network.Name, network.Conditions[0].Name),
-			"train a network without conditions")
-	}
+// NewFeaturesOf is [NewFeatures] for other features, such as [LastHidden]. of traces them for
+// a batch x; it returns nil if there are none. They are flattened.
+func NewFeaturesOf(device *engine.Device, store *engine.Store, network *nn.Network, of Of) (*Features, error) {
+	return newFeatures(device, store, network, of, 0)
+}
+
+// NewFeaturesOfClasses is [NewFeaturesOf] for a network that may read a class of the given
+// number. The features are then means over the features for each class, so that they do
+// not depend on the class of an example. Collect is then an error.
+func NewFeaturesOfClasses(device *engine.Device, store *engine.Store, network *nn.Network, of Of, classes int) (*Features, error) {
+	return newFeatures(device, store, network, of, classes)
+}
+
+func newFeatures(device *engine.Device, store *engine.Store, network *nn.Network, of Of, classes int) (*Features, error) {
 	f := &Features{example: 1}
 	for _, d := range network.In {
 		f.example *= d
 	}
 	x := tensor.Input("x", tensor.Float32, append([]int{Batch}, network.In...)...)
+	class := tensor.Input("class", tensor.Int32, Batch)
+	c := nn.NewContext(false, nil)
+	for _, d := range network.Conditions {
+		if classes > 0 && d.DType == tensor.Int32 && len(d.Shape) == 0 {
+			c = c.With(d.Name, class)
+		}
+	}
+	for _, d := range network.ActivationConditions() {
+		if c.Condition(d.Name) == nil {
+			return nil, hint.Add(fmt.Errorf("features of network %s: it reads the condition %s, which an example without labels does not have", network.Name, d.Name),
+				"train a network without conditions")
+		}
+	}
 	var traced *tensor.Tensor
 	err := tensor.Try(func() {
-		if traced = of(nn.NewContext(false, nil), x); traced != nil {
+		if traced = of(c, x); traced != nil {
 			traced = traced.Flatten()
 		}
 	})
@@ -67,14 +88,21 @@ func NewFeaturesOf(device *engine.Device, store *engine.Store, network *nn.Netwo
 	if err != nil {
 		return nil, fmt.Errorf("features of network %s: %w", network.Name, err)
 	}
-	if f.run, err = engine.NewBatcher(program, x); err != nil {
+	if f.run, err = engine.NewBatcher(program, x, class); err != nil {
 		return nil, err
+	}
+	if _, reads := program.Input(class); reads {
+		f.classes = classes
+		return f, nil
 	}
 	return f, f.prepareStatistics(device, store, network, x)
 }
 
-// LastHidden traces the last hidden activations of a network, for [NewFeaturesOf].
-func LastHidden(network *nn.Network) func(c *nn.Context, x *tensor.Tensor) *tensor.Tensor {
+// An Of traces features of a batch x, [Batch, in...]: [Batch, ...], or nil if there are none.
+type Of = func(c *nn.Context, x *tensor.Tensor) *tensor.Tensor
+
+// LastHidden traces the last hidden activations of a network.
+func LastHidden(network *nn.Network) Of {
 	return func(c *nn.Context, x *tensor.Tensor) *tensor.Tensor {
 		hidden := network.Activations(c, x)
 		if len(hidden) == 0 {
@@ -84,25 +112,47 @@ func LastHidden(network *nn.Network) func(c *nn.Context, x *tensor.Tensor) *tens
 	}
 }
 
-// pooledActivations traces the features of a batch: [batch, size], or nil if there are
-// none.
-func pooledActivations(network *nn.Network, x *tensor.Tensor, side int) *tensor.Tensor {
-	var parts []*tensor.Tensor
-	for _, a := range network.Activations(nn.NewContext(false, nil), x) {
-		pool := nn.New("pool", a.Shape()[1:], nn.AdaptiveMaxPool(side))
-		parts = append(parts, pool.Apply(nn.NewContext(false, nil), a).Reshape(x.Dim(0), -1))
+// Pooled traces the hidden activations of a network: of the layers with the given numbers,
+// from 1, or of all layers if there are none. Feature maps are max-pooled to at most side x
+// side positions; with 0 they are not pooled. The activations of all layers are flattened
+// and concatenated. A number of a layer that does not exist is misuse.
+func Pooled(network *nn.Network, layers []int, side int) Of {
+	return func(c *nn.Context, x *tensor.Tensor) *tensor.Tensor {
+		hidden := network.Activations(c, x)
+		if len(hidden) == 0 {
+			return nil
+		}
+		chosen := layers
+		if len(chosen) == 0 {
+			for i := range hidden {
+				chosen = append(chosen, i+1)
+			}
+		}
+		var parts []*tensor.Tensor
+		for _, k := range chosen {
+			if k < 1 || k > len(hidden) {
+				tensor.Misuse("features", nil, "there is no hidden layer %d; network %s has %d", k, network.Name, len(hidden))
+			}
+			a := hidden[k-1]
+			if side > 0 {
+				pool := nn.New("pool", a.Shape()[1:], nn.AdaptiveMaxPool(side))
+				a = pool.Apply(nn.NewContext(false, nil), a)
+			}
+			parts = append(parts, a.Flatten())
+		}
+		return tensor.Concatenate(1, parts...)
 	}
-	if len(parts) == 0 {
-		return nil
-	}
-	return tensor.Concatenate(1, parts...)
 }
 
 // prepareStatistics compiles one pass of [Features.Collect].
 func (f *Features) prepareStatistics(device *engine.Device, store *engine.Store, network *nn.Network, x *tensor.Tensor) error {
 	pass := tensor.Input("pass", tensor.Float32)
 	c := nn.NewContext(false, nil).WithBatchStatistics(pass)
-	if err := tensor.Try(func() { network.Apply(c, x) }); err != nil {
+	trace := func() { network.Apply(c, x) }
+	if len(network.Conditions) > 0 { // only its last layer reads them
+		trace = func() { network.Activations(c, x) }
+	}
+	if err := tensor.Try(trace); err != nil {
 		return fmt.Errorf("features of network %s: %w", network.Name, err)
 	}
 	var updates []engine.Update
@@ -131,6 +181,9 @@ func (f *Features) prepareStatistics(device *engine.Device, store *engine.Store,
 // returns an error if there is no whole batch. A network without batch normalisation does
 // not change.
 func (f *Features) Collect(ctx context.Context, examples []float32) error {
+	if f.classes > 0 {
+		return errors.New("batch statistics of a network whose hidden layers read the class")
+	}
 	if f.statistics == nil {
 		return ctx.Err()
 	}
@@ -154,11 +207,28 @@ func (f *Features) Collect(ctx context.Context, examples []float32) error {
 
 // Of returns the features of examples, [n, in...] to [n, Size].
 func (f *Features) Of(ctx context.Context, examples []float32) ([]float32, error) {
-	found, err := f.run.Run(ctx, nil, engine.MemoryOf(examples))
-	if err != nil {
-		return nil, err
+	class := make([]int32, len(examples)/f.example)
+	var mean []float32
+	for k := range max(f.classes, 1) {
+		for i := range class {
+			class[i] = int32(k)
+		}
+		found, err := f.run.Run(ctx, nil, engine.MemoryOf(examples), engine.MemoryOf(class))
+		if err != nil {
+			return nil, err
+		}
+		one := found[0].Float32()
+		if f.classes == 0 {
+			return one, nil
+		}
+		if mean == nil {
+			mean = make([]float32, len(one))
+		}
+		for i, v := range one {
+			mean[i] += v / float32(f.classes)
+		}
 	}
-	return found[0].Float32(), nil
+	return mean, nil
 }
 
 // Initialise adds the parameters of a network to a store, with initial values drawn from

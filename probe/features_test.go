@@ -121,3 +121,59 @@ func TestNewFeaturesRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestFeaturesOfClasses computes features of networks that read a class: in a hidden layer,
+// and in the last one alone.
+func TestFeaturesOfClasses(t *testing.T) {
+	device := engine.NewDevice(1)
+	defer device.Close()
+	class := nn.Concat(nn.Class("class"), nn.OneHot(3))
+	first := nn.Linear(1, nn.Values([]float64{1, 2, 3, 10, 20}), nil)
+	last := nn.Linear(1, nn.Zeros, nil)
+	for name, c := range map[string]struct {
+		layers []nn.Layer
+		want   float64 // the feature of (1, 1)
+	}{
+		"hidden": {[]nn.Layer{class, first, last}, 1 + 2 + (3+10+20)/3.},
+		"last":   {[]nn.Layer{nn.Linear(1, nn.Values([]float64{1, 2}), nil), nn.BatchNorm, nn.Sequence(class, last)}, 3},
+	} {
+		D := nn.New("D", []int{2}, c.layers...)
+		store := engine.NewStore()
+		probe.Initialise(store, D, 1)
+		f, err := probe.NewFeaturesOfClasses(device, store, D, probe.Pooled(D, nil, 0), 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := f.Of(context.Background(), []float32{1, 1, 2, 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(got) != 2 || math.Abs(float64(got[0])-c.want) > 1e-4 {
+			t.Errorf("%s: features %v, want %v first", name, got, c.want)
+		}
+		if err := f.Collect(context.Background(), numbers(2*probe.Batch)); (err != nil) != (name == "hidden") {
+			t.Errorf("%s: batch statistics give %v", name, err)
+		}
+	}
+}
+
+// TestPooledLayers chooses layers, with and without pooling.
+func TestPooledLayers(t *testing.T) {
+	device := engine.NewDevice(1)
+	defer device.Close()
+	D := nn.New("D", []int{1, 8, 8}, nn.Conv(2, nn.Window{Kernel: 1, Stride: 1}, nn.Constant(1), nil), nn.Reshape(128), nn.Linear(5, nn.Zeros, nil), nn.Linear(1, nn.Zeros, nil))
+	store := engine.NewStore()
+	probe.Initialise(store, D, 1)
+	for _, c := range []struct {
+		layers     []int
+		side, size int
+	}{{nil, 4, 32 + 5}, {[]int{1}, 4, 32}, {[]int{2}, 4, 5}, {[]int{2, 1}, 0, 5 + 128}} {
+		f, err := probe.NewFeaturesOf(device, store, D, probe.Pooled(D, c.layers, c.side))
+		if err != nil || f.Size != c.size {
+			t.Errorf("%+v: %+v, %v", c, f, err)
+		}
+	}
+	if _, err := probe.NewFeaturesOf(device, store, D, probe.Pooled(D, []int{3}, 4)); err == nil || !strings.Contains(err.Error(), "there is no hidden layer 3; network D has 2") {
+		t.Errorf("a layer that is not there gives %v", err)
+	}
+}

@@ -56,10 +56,6 @@ func init() {
 	}, Goodfellow2014TFD.build)
 }
 
-// PretrainedTFD is the beginning of the names of the parameters of G that the second stage
-// takes from the first.
-const PretrainedTFD = "G.1."
-
 func (s Goodfellow2014TFD) build(images Examples) (*System, error) {
 	bias, err := outputBias(images, s.MeanClip)
 	if err != nil {
@@ -67,7 +63,7 @@ func (s Goodfellow2014TFD) build(images Examples) (*System, error) {
 	}
 	size := images.First().Size()
 	inG, sigmoidBias := nn.Uniform(s.WeightsG), nn.Constant(s.SigmoidBias)
-	front := nn.Sequence()
+	front := nn.Sequence() // so that the parameters of the other layers, G.1., have the same names in both stages
 	if s.Stage == "train" {
 		front = nn.Sequence(
 			nn.Linear(s.Hidden, inG, nn.Zeros), nn.ReLU,

@@ -158,6 +158,7 @@ func (p Pair) System() (*System, error) {
 	return &System{
 		Game:    g,
 		Sources: fromRoles(g, inputs...),
+		Prepare: func(x *tensor.Tensor) *tensor.Tensor { return p.Contrast.apply(x, p.Scale) },
 		Outputs: []Output{{
 			Name: "G", Networks: []*nn.Network{p.G}, Latents: []Latent{p.Latent}, Given: conditions,
 			Make: func(c *nn.Context, in Inputs) *tensor.Tensor {

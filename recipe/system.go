@@ -8,6 +8,7 @@ import (
 	"github.com/gander-ml/gander/feed"
 	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/tensor"
 )
 
 // A System is a game that is ready to play, with the sources of its inputs and the
@@ -18,6 +19,10 @@ type System struct {
 	// Sources returns the sources that fill the inputs of the game from the sets of
 	// the run. It is nil if the game has no inputs.
 	Sources func(sets Sets, seed uint64) ([]game.Source, error)
+
+	// Prepare traces what the networks read of a batch of examples in the scale of the first
+	// output, such as images with normalised contrast. If it is nil, they read the examples.
+	Prepare func(x *tensor.Tensor) *tensor.Tensor
 
 	// Outputs are the results that the system makes. There may be none. The first one
 	// is the default.

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"html/template"
 	"maps"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/gander-ml/gander/internal/words"
 	"github.com/gander-ml/gander/run"
@@ -73,6 +75,9 @@ func newPage(f run.Folder, o Options) (*page, error) {
 		return nil, err
 	}
 	for _, row := range config.Table() {
+		if strings.HasPrefix(row.Key, "from.") && config.From.Run == "" {
+			continue // the run begins with random values alone
+		}
 		p.Settings = append(p.Settings, setting{row.Key, row.Value, row.Doc})
 	}
 	return p, nil
@@ -99,6 +104,10 @@ func facts(f run.Folder, config *run.Config, records []run.Record) []Fact {
 	list = append(list, Fact{"progress", progress}, Fact{"step", fmt.Sprint(last.Step)}, Fact{"trained", words.Duration(last.Seconds)})
 	if last.SamplesPerS > 0 {
 		list = append(list, Fact{"speed", number(last.SamplesPerS) + " per second"})
+	}
+	if config.From.Run != "" {
+		what := fmt.Sprintf("step %d of %s: %s", config.From.Step, filepath.Base(config.From.Run), strings.Join(config.From.Taken, "; "))
+		list = append(list, Fact{"begins with", what})
 	}
 	if config.Train.Best != "" {
 		list = append(list, Fact{"best by " + config.Train.Best, best(f)})

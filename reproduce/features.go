@@ -82,7 +82,7 @@ func makeFeatures(ctx context.Context, j *job) error {
 	if err != nil {
 		return err
 	}
-	folder, changed, err := j.featuresRun(ctx, seed)
+	folder, changed, err := j.judgedRun(ctx, seed, "dcgan", "cifar10", featuresEpochs, "model.conditional=no")
 	if err != nil {
 		return err
 	}
@@ -100,8 +100,11 @@ func makeFeatures(ctx context.Context, j *job) error {
 		Epochs: last.Kimg * 1000 / float64(max(D.Config.Data.Examples, 1)) * float64(D.Step) / float64(max(last.Step, 1)),
 		Draws:  cmp.Or(j.Trials, featuresDraws), Cs: featuresCs,
 	}
-	sets, err := openFeatureSets(ctx, D, seed, found.Draws, j.rounds(featuresPerClass))
+	sets, err := openFeatureSets(ctx, D, seed)
 	if err != nil {
+		return err
+	}
+	if err := sets.draw(found.Draws, j.rounds(featuresPerClass)); err != nil {
 		return err
 	}
 	found.Labels, found.Validation, found.Test = len(sets.draws[0].Labels), sets.validation.Len(), sets.test.Len()
@@ -115,7 +118,7 @@ func makeFeatures(ctx context.Context, j *job) error {
 		store *engine.Store
 	}{{"D, trained without labels", D.Store}, {"D of the same shape, not trained", untrained}, {"pixels", nil}} {
 		j.say("features: %s", space.name)
-		row, err := sets.judge(ctx, device, D, space.store)
+		row, err := sets.judge(ctx, device, D, space.store, featuresCs)
 		if err != nil {
 			return err
 		}
@@ -125,8 +128,9 @@ func makeFeatures(ctx context.Context, j *job) error {
 	return j.finish(found)
 }
 
-// featuresRun returns the run with the D that is judged. It trains the run unless --run names one.
-func (j *job) featuresRun(ctx context.Context, seed uint64) (run.Folder, []change, error) {
+// judgedRun returns the run whose networks are judged: that of --run, or a new one of a
+// recipe with settings KEY=VALUE.
+func (j *job) judgedRun(ctx context.Context, seed uint64, recipe, dataset string, epochs float64, settings ...string) (run.Folder, []change, error) {
 	if j.Run != "" {
 		if j.Data != "" || j.Epochs != 0 || len(j.Set) > 0 {
 			return run.Folder{}, nil, hint.Add(errors.New("--run names an existing run: it can only be used with --out, --seeds, --trials and --threads"), "leave it out to train another")
@@ -135,9 +139,11 @@ func (j *job) featuresRun(ctx context.Context, seed uint64) (run.Folder, []chang
 		return folder, nil, err
 	}
 	configs, changed, err := j.configs([]uint64{seed}, func(seed uint64) (*run.Config, error) {
-		c, err := newConfig("dcgan", cmp.Or(j.Data, "cifar10"), seed, cmp.Or(j.Epochs, featuresEpochs))
-		if err == nil {
-			err = c.Set("model.conditional=no") // D must not read the labels
+		c, err := newConfig(recipe, cmp.Or(j.Data, dataset), seed, cmp.Or(j.Epochs, epochs))
+		for _, s := range settings {
+			if err == nil {
+				err = c.Set(s)
+			}
 		}
 		return c, err
 	})
@@ -153,6 +159,8 @@ func (j *job) featuresRun(ctx context.Context, seed uint64) (run.Folder, []chang
 
 // featureSets is the images that classifiers are trained and judged on.
 type featureSets struct {
+	dataset                 string
+	seed                    uint64
 	train, validation, test *measure.Set
 	classes                 int
 	draws                   []drawnLabels
@@ -165,10 +173,9 @@ type drawnLabels struct {
 	Labels []int32
 }
 
-// openFeatureSets loads the parts of the data and draws training images with labels,
-// perClass of each class. Pixels are scaled as D reads them.
-func openFeatureSets(ctx context.Context, D *run.TrainedNetwork, seed uint64, draws, perClass int) (*featureSets, error) {
-	s := &featureSets{}
+// openFeatureSets loads the parts of the data. Pixels are scaled as D reads them.
+func openFeatureSets(ctx context.Context, D *run.TrainedNetwork, seed uint64) (*featureSets, error) {
+	s := &featureSets{dataset: D.Config.Data.Name, seed: seed}
 	for _, part := range []struct {
 		split data.Split
 		limit int64
@@ -190,27 +197,35 @@ func openFeatureSets(ctx context.Context, D *run.TrainedNetwork, seed uint64, dr
 			loaded.Values[i] = float32(scale.Lo + float64(v)*(scale.Hi-scale.Lo))
 		}
 	}
+	s.classes = s.train.Classes
 	order := random.New(seed, "batch statistics").Perm(make([]int32, s.train.Len()))
 	for _, i := range order[:min(featuresPasses*probe.Batch, len(order))] { // the set may be sorted by class
 		s.shuffled = append(s.shuffled, s.train.At(int(i))...)
 	}
-	return s, s.draw(D.Config.Data.Name, seed, draws, perClass)
+	return s, nil
 }
 
-// draw draws the images that may be used with their labels.
-func (s *featureSets) draw(dataset string, seed uint64, draws, perClass int) error {
-	s.classes = s.train.Classes
+// byClass returns the indices of the training images of each class.
+func (s *featureSets) byClass() [][]int32 {
 	of := make([][]int32, s.classes)
 	for i, label := range s.train.Labels {
 		of[label] = append(of[label], int32(i))
 	}
+	return of
+}
+
+// draw draws the images that may be used with their labels, perClass of each class. A draw of more
+// contains those of the same draw of fewer.
+func (s *featureSets) draw(draws, perClass int) error {
+	of := s.byClass()
+	s.draws = nil
 	for k := range draws {
 		var drawn drawnLabels
 		for class, indices := range of {
 			if len(indices) < perClass {
-				return hint.Add(fmt.Errorf("dataset %s: class %d has %d training images, want at least %d", dataset, class, len(indices), perClass), "choose larger data")
+				return hint.Add(fmt.Errorf("dataset %s: class %d has %d training images, want at least %d", s.dataset, class, len(indices), perClass), "choose larger data")
 			}
-			order := random.New(seed, fmt.Sprintf("labels of draw %d of class %d", k, class)).Perm(make([]int32, len(indices)))
+			order := random.New(s.seed, fmt.Sprintf("labels of draw %d of class %d", k, class)).Perm(make([]int32, len(indices)))
 			for _, i := range order[:perClass] {
 				drawn.Images = append(drawn.Images, s.train.At(int(indices[i]))...)
 				drawn.Labels = append(drawn.Labels, int32(class))
@@ -221,9 +236,13 @@ func (s *featureSets) draw(dataset string, seed uint64, draws, perClass int) err
 	return nil
 }
 
+// drawAll allows the labels of all training images.
+func (s *featureSets) drawAll() { s.draws = []drawnLabels{{s.train.Values, s.train.Labels}} }
+
 // judge trains and scores classifiers of all draws with the features of D whose parameters
-// are in store. A nil store means the pixels themselves.
-func (s *featureSets) judge(ctx context.Context, device *engine.Device, D *run.TrainedNetwork, store *engine.Store) (row featuresRow, err error) {
+// are in store. A nil store means the pixels themselves. cs is the strengths of
+// regularisation to choose from.
+func (s *featureSets) judge(ctx context.Context, device *engine.Device, D *run.TrainedNetwork, store *engine.Store, cs []float64) (row featuresRow, err error) {
 	of := func(images []float32) ([]float32, error) { return images, ctx.Err() }
 	if store != nil {
 		features, err := probe.NewFeatures(device, store, D.Network, featuresSide)
@@ -235,42 +254,60 @@ func (s *featureSets) judge(ctx context.Context, device *engine.Device, D *run.T
 		}
 		of = func(images []float32) ([]float32, error) { return features.Of(ctx, images) }
 	}
-	validation, err := of(s.validation.Values)
-	if err != nil {
-		return row, err
-	}
-	row.Features = len(validation) / s.validation.Len()
-	classifiers := make([][]*probe.Classifier, len(s.draws)) // by draw and C
-	right := make([][]float64, len(featuresCs))              // validation accuracy by C and draw
+	draws := make([]probe.Training, len(s.draws))
 	for i, drawn := range s.draws {
-		features, err := of(drawn.Images)
-		if err != nil {
+		draws[i] = probe.Training{Labels: drawn.Labels, Classes: s.classes}
+		if draws[i].Features, err = of(drawn.Images); err != nil {
 			return row, err
 		}
-		if classifiers[i], err = probe.Train(probe.Training{Features: features, Labels: drawn.Labels, Classes: s.classes}, featuresCs); err != nil {
+	}
+	validation, test := labelledFeatures{labels: s.validation.Labels}, labelledFeatures{labels: s.test.Labels}
+	if validation.values, err = of(s.validation.Values); err != nil {
+		return row, err
+	}
+	if test.values, err = of(s.test.Values); err != nil {
+		return row, err
+	}
+	if row, err = scoreFeatures(draws, validation, test, cs); err != nil {
+		return row, err
+	}
+	return row, ctx.Err()
+}
+
+// labelledFeatures are features of examples with their classes.
+type labelledFeatures struct {
+	values []float32 // [n, size]
+	labels []int32   // [n]
+}
+
+// scoreFeatures trains a linear classifier for each draw, chooses the strength of
+// regularisation of cs by its mean accuracy on validation examples, and judges the
+// classifiers on test examples.
+func scoreFeatures(draws []probe.Training, validation, test labelledFeatures, cs []float64) (row featuresRow, err error) {
+	row.Features = len(validation.values) / len(validation.labels)
+	classifiers := make([][]*probe.Classifier, len(draws)) // by draw and C
+	right := make([][]float64, len(cs))                    // validation accuracy by C and draw
+	for i, drawn := range draws {
+		if classifiers[i], err = probe.Train(drawn, cs); err != nil {
 			return row, err
 		}
 		for k, c := range classifiers[i] {
-			right[k] = append(right[k], accuracy(c, validation, s.validation.Labels))
+			right[k] = append(right[k], accuracy(c, validation.values, validation.labels))
 		}
 	}
 	best, top := 0, math.Inf(-1)
-	for k := range featuresCs { // of equal ones the strongest regularisation
+	for k := range cs { // of equal ones the strongest regularisation
 		if mean := meanErrorOf(right[k]).Mean; mean > top {
 			best, top = k, mean
 		}
 	}
-	row.C, row.AtEdge, row.Chosen = featuresCs[best], best == 0 || best == len(featuresCs)-1, meanErrorOf(right[best])
-	test, err := of(s.test.Values)
-	if err != nil {
-		return row, err
-	}
+	row.C, row.AtEdge, row.Chosen = cs[best], best == 0 || best == len(cs)-1, meanErrorOf(right[best])
 	var scores []float64
-	for i := range s.draws {
-		scores = append(scores, accuracy(classifiers[i][best], test, s.test.Labels))
+	for i := range draws {
+		scores = append(scores, accuracy(classifiers[i][best], test.values, test.labels))
 	}
 	row.Accuracy = meanErrorOf(scores)
-	return row, ctx.Err()
+	return row, nil
 }
 
 // accuracy returns the share of examples that the classifier gives their label.

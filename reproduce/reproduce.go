@@ -67,6 +67,7 @@ var targets = []Target{
 	gan3d,
 	crypto, cryptoNet, simGAN,
 	bigan, aliGaussians, inversion,
+	transferFeatures, transferLatents, transferSamples, fineTuning,
 	coordinate,
 }
 
@@ -169,10 +170,6 @@ type job struct {
 	target Target
 	method string // folder of the runs of a method, within that of the runs; "": the latter
 	began  time.Time
-
-	// pretrained is the runs whose parameters new runs of the same seed begin with. It is nil
-	// if new runs begin with random values.
-	pretrained map[uint64]run.Folder
 }
 
 // say writes a message about the progress.

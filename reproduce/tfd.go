@@ -5,13 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/gander-ml/gander/engine"
-	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/hint"
-	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/run"
 )
 
@@ -73,9 +71,11 @@ func makeTFD(ctx context.Context, j *job) error {
 	var folders []run.Folder
 	for i, s := range found.Stages {
 		of := *j
-		of.method, of.pretrained = s.Name, map[uint64]run.Folder{}
+		of.method = s.Name
 		for k, before := range folders {
-			of.pretrained[j.Seeds[k]] = before
+			if err := beginWith(configs[i][k], before); err != nil {
+				return err
+			}
 		}
 		j.say("stage %s", s.Name)
 		if folders, err = of.trainAll(ctx, configs[i]); err != nil {
@@ -131,40 +131,14 @@ func (f *tfdFound) judge(ctx context.Context, j *job, all *faces, folders []run.
 	return nil
 }
 
-// beginWith copies the pretrained parameters of G from the newest checkpoint of one run to
-// the checkpoint of step 0 of another. If the run to has been trained already, it does
-// nothing. If the samples of from are made with a moving average, it copies the average.
-func beginWith(to, from run.Folder) error {
-	beginning, _, err := to.Checkpoints().Newest()
-	if err != nil || beginning.Step > 0 {
-		return err
-	}
-	pretrained, _, err := from.Checkpoints().Newest()
+// beginWith lets a run begin with the G of the last checkpoint of another run, with its
+// moving averages if it has them.
+func beginWith(c *run.Config, before run.Folder) error {
+	newest, _, err := before.Checkpoints().Newest()
 	if err != nil {
 		return err
 	}
-	values := map[string][]byte{}
-	for _, v := range pretrained.Tensors {
-		values[v.Name] = v.Data
-	}
-	copied := 0
-	for i, v := range beginning.Tensors {
-		name := strings.TrimPrefix(v.Name, game.AveragePrefix)
-		if !strings.HasPrefix(name, recipe.PretrainedTFD) {
-			continue
-		}
-		data, ok := values[game.AveragePrefix+name]
-		if !ok {
-			data = values[name]
-		}
-		if len(data) != len(v.Data) {
-			return hint.Add(fmt.Errorf("%s: parameter %s has another size in %s", to.Path(), name, from.Path()), "give another --out")
-		}
-		beginning.Tensors[i].Data = data
-		copied++
-	}
-	if copied == 0 {
-		return fmt.Errorf("%s has no parameters %s", to.Path(), recipe.PretrainedTFD)
-	}
-	return run.SaveCheckpoint(to.Checkpoints().Path(0), beginning)
+	path, err := filepath.Abs(before.Path())
+	*c.From = run.FromSettings{Run: path, Step: newest.Step, Networks: []string{"G"}, Averages: true}
+	return err
 }

@@ -145,21 +145,8 @@ func (j *job) trainOne(ctx context.Context, c *run.Config) (run.Folder, error) {
 
 // open starts a run, or resumes one.
 func (j *job) open(device *engine.Device, c *run.Config, folder run.Folder, there bool) (*run.Session, error) {
-	from, pretrained := j.pretrained[c.Train.Seed]
 	if !there {
-		session, err := run.Start(device, c, j.runs())
-		if err != nil || !pretrained {
-			return session, err
-		}
-		if err := session.Close(); err != nil {
-			return nil, err
-		}
-		folder = session.Folder
-	}
-	if pretrained {
-		if err := beginWith(folder, from); err != nil {
-			return nil, err
-		}
+		return run.Start(device, c, j.runs())
 	}
 	session, skipped, err := run.Resume(device, folder, func(old *run.Config) error {
 		old.Train.Kimg, old.Train.Steps = c.Train.Kimg, c.Train.Steps

@@ -26,6 +26,7 @@ const configFormat = 2
 type Config struct {
 	Recipe recipe.Recipe
 	Train  *TrainSettings
+	From   *FromSettings            // empty unless the run begins with networks of another run
 	Data   *DataSettings            // of the role recipe.Main; empty if the recipe has no main dataset
 	Sets   map[string]*DataSettings // of all roles, by name
 	Model  any                      // the recipe's own settings
@@ -57,13 +58,15 @@ type TrainSettings struct {
 func NewConfig(r recipe.Recipe) *Config {
 	var fields []reflect.StructField
 	var values []reflect.Value
-	add := func(name, key string, value any) {
-		fields = append(fields, reflect.StructField{Name: name, Type: reflect.TypeOf(value), Tag: reflect.StructTag(`toml:"` + key + `"`)})
+	add := func(name, key string, value any, tags ...string) {
+		tag := strings.Join(append(tags, `toml:"`+key+`"`), " ")
+		fields = append(fields, reflect.StructField{Name: name, Type: reflect.TypeOf(value), Tag: reflect.StructTag(tag)})
 		values = append(values, reflect.ValueOf(value))
 	}
 	add("Format", "format", configFormat)
 	add("Recipe", "recipe", r.Name)
 	add("Train", "train", TrainSettings{Kimg: r.Kimg, TickKimg: r.TickKimg, Keep: 3, Grid: r.Grid, MeasureTicks: 1})
+	add("From", fromTable, FromSettings{}, `omitzero:"true"`)
 	if r.Data != "" {
 		add("Data", dataTable, DataSettings{Name: r.Data, Fit: string(format.FitNone)})
 	}
@@ -79,7 +82,7 @@ func NewConfig(r recipe.Recipe) *Config {
 	part := func(name string) any { return all.Elem().FieldByName(name).Addr().Interface() }
 	c := &Config{
 		Recipe: r, all: all.Interface(),
-		Train: part("Train").(*TrainSettings), Model: part("Model"),
+		Train: part("Train").(*TrainSettings), From: part("From").(*FromSettings), Model: part("Model"),
 		Data: &DataSettings{}, Sets: map[string]*DataSettings{},
 	}
 	if r.Data != "" {
@@ -189,6 +192,10 @@ func (c *Config) set(key, value string) error {
 	return nil
 }
 
+// fromTable is the table of FromSettings. It is only in the file of a run that begins with
+// networks of another one.
+const fromTable = "from"
+
 // isDataTable reports whether a table of settings describes a dataset.
 func isDataTable(table string) bool {
 	return table == dataTable || strings.HasPrefix(table, dataTable+"_")
@@ -212,7 +219,7 @@ func (c *Config) readsOnly() string {
 func isFound(key string) bool {
 	table, name, _ := strings.Cut(key, ".")
 	if !isDataTable(table) {
-		return key == "format" || key == "recipe"
+		return key == "format" || key == "recipe" || key == fromTable+".taken"
 	}
 	return slices.Contains(foundKeys, name)
 }
@@ -242,7 +249,10 @@ func (c *Config) Resolve() error {
 // check returns an error if a setting is out of its range. Only a Go program can
 // cause that.
 func (c *Config) check() error {
-	return hint.Add(settings.Check(c.all), "gander recipes %s shows the settings", c.Recipe.Name)
+	if err := settings.Check(c.all); err != nil {
+		return hint.Add(err, "gander recipes %s shows the settings", c.Recipe.Name)
+	}
+	return c.From.check()
 }
 
 // open opens the training sets of all roles, and stores a description of their

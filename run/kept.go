@@ -9,12 +9,14 @@ import (
 )
 
 // keptSettings returns the settings that a resumed run must keep, one line KEY =
-// VALUE each. A checkpoint records them; see [Config.Change].
+// VALUE each. A checkpoint records them; see [Config.Change]. Those of [from] are left out
+// if the run begins with random values alone.
 func (c *Config) keptSettings() string {
 	changeable := c.changeableKeys()
 	var lines []string
 	for _, row := range c.Table() {
-		if !slices.Contains(changeable, row.Key) {
+		table, _, _ := strings.Cut(row.Key, ".")
+		if unused := table == fromTable && !c.From.begins(); !unused && !slices.Contains(changeable, row.Key) {
 			lines = append(lines, row.Key+" = "+row.Value)
 		}
 	}

@@ -9,15 +9,17 @@ import (
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/nn"
+	"github.com/gander-ml/gander/tensor"
 )
 
 // A TrainedNetwork is a network of a run, such as its discriminator.
 type TrainedNetwork struct {
 	*nn.Network
-	Config *Config
-	Step   int64
-	Scale  data.Scale    // the numbers that mean black and white in the first output of the run
-	Store  *engine.Store // the values of its parameters, or of their moving averages if there are any
+	Config  *Config
+	Step    int64
+	Scale   data.Scale                            // the numbers that mean black and white in the first output of the run
+	Prepare func(x *tensor.Tensor) *tensor.Tensor // see recipe.System; it may be nil
+	Store   *engine.Store                         // the values of its parameters, or of their moving averages if there are any
 }
 
 // OpenNetwork opens the network called name of the players of a run, at the newest valid
@@ -46,7 +48,7 @@ func OpenNetwork(f Folder, name string) (*TrainedNetwork, []Skipped, error) {
 				names = append(names, n.Name)
 				continue
 			}
-			t := &TrainedNetwork{Network: n, Config: c, Step: checkpoint.Step, Store: engine.NewStore()}
+			t := &TrainedNetwork{Network: n, Config: c, Step: checkpoint.Step, Prepare: system.Prepare, Store: engine.NewStore()}
 			if len(system.Outputs) > 0 {
 				t.Scale = system.Outputs[0].Scale
 			}
@@ -63,7 +65,7 @@ func (g *Generator) Network(name string) (*TrainedNetwork, error) {
 	for _, o := range g.system.Outputs {
 		for _, n := range o.Networks {
 			if n.Name == name {
-				return &TrainedNetwork{Network: n, Config: g.Config, Step: g.Step, Scale: g.system.Outputs[0].Scale, Store: g.stores[o.Unaveraged]}, nil
+				return &TrainedNetwork{Network: n, Config: g.Config, Step: g.Step, Scale: g.system.Outputs[0].Scale, Prepare: g.system.Prepare, Store: g.stores[o.Unaveraged]}, nil
 			}
 		}
 	}

@@ -32,6 +32,7 @@ type Session struct {
 	meter       *meter                  // nil: the run does not measure
 	lock        *Lock
 	journal     *Journal
+	skippedFrom []Skipped // see PassedOver
 
 	rounds  int64 // total number of rounds of the run
 	began   time.Time
@@ -54,6 +55,9 @@ func Start(device *engine.Device, c *Config, parent string) (*Session, error) {
 		return nil, err
 	}
 	if err := s.checkRows(); err != nil {
+		return nil, err
+	}
+	if err := s.beginWithOther(); err != nil {
 		return nil, err
 	}
 	if s.Folder, err = Create(parent, c.Recipe.Name, c.Data.Name); err != nil {
@@ -228,6 +232,9 @@ func (s *Session) restore() (skipped []Skipped, err error) {
 	switch {
 	case errors.Is(err, ErrNoCheckpoint) && len(skipped) == 0:
 		if err = s.neverTicked(); err == nil {
+			err = s.beginWithOther()
+		}
+		if err == nil {
 			err = s.keepBeginning()
 		}
 	case err == nil:

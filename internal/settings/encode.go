@@ -33,7 +33,7 @@ func encodeTable(b *bytes.Buffer, fields []field) error {
 		fmt.Fprintf(b, "%s = %s\n", f.name, f.literal())
 	}
 	for _, f := range fields {
-		if !f.isTable() {
+		if !f.isTable() || f.omitted() {
 			continue
 		}
 		if b.Len() > 0 {
@@ -46,6 +46,12 @@ func encodeTable(b *bytes.Buffer, fields []field) error {
 		}
 	}
 	return nil
+}
+
+// omitted reports whether a table is left out of the file.
+func (f field) omitted() bool {
+	_, omits := f.tag.Lookup("omitzero")
+	return omits && f.value.IsZero()
 }
 
 func comment(b *bytes.Buffer, text string) {

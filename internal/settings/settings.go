@@ -15,7 +15,8 @@
 // The range is defined by any of these tags: min and max (inclusive), above and below
 // (exclusive), and oneof (the allowed words, separated by spaces). For a list it
 // applies to each element. Numbers are always finite. A field tagged toml:"-" is not
-// a setting. A struct that violates these rules is a mistake in the program and
+// a setting. [Encode] leaves out a table with the tag omitzero if all of its values are
+// zero. A struct that violates these rules is a mistake in the program and
 // causes a panic.
 package settings
 

@@ -2,7 +2,6 @@ package command
 
 import (
 	"bufio"
-	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -82,61 +81,17 @@ func (c *classifyCmd) examples(e *env, g *run.Generator, sampler *run.Sampler) (
 	if len(c.Files) > 0 {
 		return c.pictures(g, sampler)
 	}
-	settings := g.Config.SetOf(sampler.Output.Like)
-	if c.Data == "" {
-		c.Data = settings.Name
-	}
-	if c.Data == "" {
-		return nil, hint.Add(fmt.Errorf("run %s was trained on no dataset with a name", g.Name), "--data NAME|PATH")
-	}
-	whole := false
-	if c.Data != settings.Name {
-		_, err := data.Lookup(c.Data)
-		whole = err != nil && c.Split == ""        // the datasets of the catalogue have published parts
-		settings.Name, settings.Split = c.Data, "" // read in the same way, but divided anew
-	}
-	parts, err := g.Config.Parts(sampler.Output.Like)
+	sets, name, err := examplesOf(e.ctx, g, sampler.Output.Like, c.Data, c.Split)
 	if err != nil {
 		return nil, err
 	}
-	var sets []data.Set
-	name := c.Data + " (whole)"
-	if whole {
-		sets, err = parts.Whole(e.ctx)
-	} else {
-		split := splits[max(slices.IndexFunc(splits, func(s data.Split) bool { return s.String() == cmp.Or(c.Split, data.Test.String()) }), 0)]
-		sets, name = make([]data.Set, 1), fmt.Sprintf("%s %v", c.Data, split)
-		sets[0], err = parts.Open(e.ctx, split)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return joined(e, sets, name, sampler.Output.Makes)
-}
-
-// joined returns the examples of sets as one set, with labels if they have the classes of
-// the classifier. Of an endless set it takes the first ten thousand.
-func joined(e *env, sets []data.Set, name string, makes data.Field) (*measure.Set, error) {
-	all := &measure.Set{Name: name}
-	for _, set := range sets {
-		limit := set.Len()
-		if limit == data.Endless {
-			limit = measure.MaxOther
-		}
-		part, err := measure.FromData(set, name, limit)
-		if err != nil {
-			return nil, err
-		}
-		if label, _ := set.Info().Field(data.ClassField); part.Labels != nil && !sameClasses(makes, label) {
+	return joined(sets, name, func(label data.Field) bool {
+		same := sameClasses(sampler.Output.Makes, label)
+		if !same {
 			fmt.Fprintf(e.stderr, "the classes of %s are not those of the run: they are not compared\n", name)
-			part.Labels = nil
 		}
-		all.Field, all.Values, all.Labels = part.Field, append(all.Values, part.Values...), append(all.Labels, part.Labels...)
-	}
-	if len(all.Labels) < all.Len() {
-		all.Labels = nil
-	}
-	return all, nil
+		return same
+	})
 }
 
 // pictures reads the files, and resizes them as the run resized its data.

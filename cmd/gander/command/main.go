@@ -43,6 +43,7 @@ type cli struct {
 	Impute    imputeCmd    `cmd:"" help:"Fill the missing numbers of a table."`
 	Measure   measureCmd   `cmd:"" help:"Measure the quality of samples, of a run or of any other tool."`
 	Classify  classifyCmd  `cmd:"" help:"Classify examples with the classifier of a run."`
+	Features  featuresCmd  `cmd:"" help:"Write features of examples by the discriminator of a run, to train classifiers on."`
 	Reproduce reproduceCmd `cmd:"" help:"Repeat published experiments and compare the numbers with the published ones."`
 	Report    reportCmd    `cmd:"" help:"Write a page about a run: curves, samples over time, measures, settings."`
 	Runs      runsCmd      `cmd:"" help:"List the runs."`

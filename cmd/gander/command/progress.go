@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -63,6 +64,13 @@ func (p *progress) begin(device *engine.Device) {
 	fmt.Fprintf(p.e.stderr, "%s%s: %s parameters, %s, seed %d\n",
 		c.Recipe.Name, on, strings.Join(networks, ", "), words.Count(device.Threads(), "thread", "threads"), c.Train.Seed)
 	fmt.Fprintf(p.e.stderr, "run folder %s\n", p.session.Folder.Path())
+	if from := c.From; from.Run != "" && p.session.Step() == 0 {
+		sayPassedOver(p.e, p.session.PassedOver())
+		fmt.Fprintf(p.e.stderr, "begins with step %d of %s\n", from.Step, filepath.Base(from.Run))
+		for _, line := range from.Taken {
+			fmt.Fprintf(p.e.stderr, "  %s\n", line)
+		}
+	}
 	if step := p.session.Step(); step > 0 {
 		fmt.Fprintf(p.e.stderr, "going on from step %d of %d\n", step, p.session.Rounds())
 	}

@@ -31,6 +31,8 @@ type trainCmd struct {
 	Set     []string `help:"Change a setting; see gander recipes NAME. May be given more than once." placeholder:"KEY=VALUE" sep:"none"`
 	Resume  string   `help:"Continue a run: its folder, name or number, or latest. You may change the length, --measure, some settings, and by --data the path of a dataset that has moved." placeholder:"RUN"`
 	Other   bool     `name:"other-data" help:"With --resume: continue although the data are not those of the beginning."`
+	From    string   `help:"Begin with the networks of another run: its folder, name or number, or latest. Without a recipe, the recipe, the data and the sizes of the networks are also those of that run; --data and --set change them." placeholder:"RUN"`
+	Take    []string `name:"from-networks" help:"Networks that --from takes, such as D or G,D. Default: all that both runs have." placeholder:"NETWORK"`
 	Measure []string `help:"Measure at every tick against the validation part: measures, separated by commas. modes,prdc@2000 is modes, and prdc of 2000 samples. --set train.best=prdc:coverage keeps the checkpoint with the best coverage." placeholder:"MEASURE"`
 	Every   int      `name:"measure-every" help:"Measure at every Nth tick. Default: 1." placeholder:"N" min:"1"`
 	DryRun  bool     `help:"Show the resolved settings and stop."`
@@ -39,12 +41,15 @@ type trainCmd struct {
 
 // Help is the text after the first line of the command's help.
 func (*trainCmd) Help() string {
-	return `Everything is kept in a new folder, such as runs/0001-digits-digits: settings, a journal with a line of numbers for each tick, checkpoints, and a picture of samples for each tick. A tick is a fixed number of examples (train.tick_kimg). Ctrl-C finishes the step, saves, and prints the command that continues the run. Another Ctrl-C stops at once without saving, if it comes more than one second after the first.`
+	return `With --from, an array is taken if that run has one with the same name and shape; what is taken, and what is not and why, is printed and kept in config.toml. Everything is kept in a new folder, such as runs/0001-digits-digits: settings, a journal with a line of numbers for each tick, checkpoints, and a picture of samples for each tick. A tick is a fixed number of examples (train.tick_kimg). Ctrl-C finishes the step, saves, and prints the command that continues the run. Another Ctrl-C stops at once without saving, if it comes more than one second after the first.`
 }
 
 func (c *trainCmd) Run(e *env) error {
 	if c.Resume == "" {
 		return c.start(e)
+	}
+	if c.From != "" {
+		return hint.Add(errors.New("--from is for a new run, and --resume goes on with one"), "leave one of them out")
 	}
 	if c.DryRun {
 		return hint.Add(errors.New("--dry-run shows the settings of a new run, and --resume goes on with one"), "its settings are in its config.toml")
@@ -136,6 +141,9 @@ func (c *trainCmd) config(e *env) (*run.Config, error) {
 		return nil, err
 	}
 	config := run.NewConfig(r)
+	if err := c.begin(config); err != nil {
+		return nil, err
+	}
 	for _, s := range c.Set {
 		if err := config.Set(s); err != nil {
 			return nil, notSet(s, r, err)
@@ -147,17 +155,57 @@ func (c *trainCmd) config(e *env) (*run.Config, error) {
 	return config, c.overrule(config)
 }
 
+// begin sets the run of --from and the settings that are those of that run.
+func (c *trainCmd) begin(config *run.Config) error {
+	if c.From == "" && len(c.Take) > 0 {
+		return hint.Add(errors.New("--from-networks names networks of --from, and there is no --from"), "give --from RUN")
+	}
+	if c.From == "" {
+		return nil
+	}
+	folder, err := openRun(c.Out, c.From)
+	if err != nil {
+		return err
+	}
+	other, err := folder.Config()
+	if err != nil {
+		return err
+	}
+	config.From.Run, config.From.Networks = folder.Path(), c.Take
+	if c.Recipe == "" {
+		for role, d := range config.Sets {
+			d.Name = other.SetOf(role).Name
+		}
+	}
+	if c.Data != "" { // Like reads other data in the size of those of the run
+		config.Data.Name = c.Data
+	}
+	config.Like(other)
+	return nil
+}
+
 // notSet returns the error for a wrong --set.
 func notSet(assignment string, r recipe.Recipe, err error) error {
 	return hint.Add(fmt.Errorf("--set %s: %w", assignment, err), "gander recipes %s shows the settings", r.Name)
 }
 
-// recipe returns the recipe of the argument, otherwise one for --data. In the second
-// case it also returns the settings that opened the data.
+// recipe returns the recipe of the argument, otherwise that of the run of --from, or one
+// for --data. In the last case it also returns the settings that opened the data.
 func (c *trainCmd) recipe(e *env) (r recipe.Recipe, peeked *run.Config, err error) {
 	if c.Recipe != "" {
 		r, err = recipe.Find(c.Recipe)
 		return r, nil, err
+	}
+	if c.From != "" {
+		folder, err := openRun(c.Out, c.From)
+		if err != nil {
+			return r, nil, err
+		}
+		other, err := folder.Config()
+		if err != nil {
+			return r, nil, err
+		}
+		return other.Recipe, nil, nil
 	}
 	usual, err := recipe.Find(usualRecipe)
 	if err != nil {

@@ -1,0 +1,187 @@
+package reproduce
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/measure"
+	"github.com/gander-ml/gander/random"
+	"github.com/gander-ml/gander/run"
+)
+
+var transferSamples = Target{
+	Name:   "transfer-samples",
+	Title:  "G as a source of training data: a classifier that learns from samples",
+	Source: "Ravuri and Vinyals 2019, Classification Accuracy Score for Conditional Generative Models (arXiv 1905.10887), on small images and with a small classifier",
+	Takes:  "about fifteen minutes",
+	Uses:   []string{"data", "run", "seeds", "epochs", "set", "trials"},
+	make:   makeTransferSamples,
+}
+
+const transferTrials = 3 // classifiers of each row
+
+// transferCounts is the numbers of images that the classifiers learn from. All training
+// images come after them.
+var transferCounts = []int{1000, 10_000}
+
+// sampledFound is the input of the page.
+type sampledFound struct {
+	Dataset string
+	Run     string
+	Again   string
+	Epochs  float64
+	Step    int64
+	Seconds float64
+	Changes []change
+	Trials  int
+	Updates int
+	Batch   int
+	Test    int
+	Train   int
+	Asked   meanError // share of samples that classifiers of all real images give the class that was asked for
+	OfReal  meanError // their accuracy on test images
+	Rows    []sampledRow
+}
+
+// A sampledRow is the test accuracies of classifiers that learned from a number of images.
+type sampledRow struct {
+	Images              int
+	Real, Samples, Both meanError // Both: these real images and all samples
+}
+
+func makeTransferSamples(ctx context.Context, j *job) error {
+	seed, err := j.oneSeed(1)
+	if err != nil {
+		return err
+	}
+	folder, changed, err := j.judgedRun(ctx, seed, "images", "mnist", transferEpochs, fmt.Sprintf("model.width=%d", transferWidth))
+	if err != nil {
+		return err
+	}
+	device := engine.NewDevice(j.Threads)
+	defer device.Close()
+	g, skipped, err := run.OpenGenerator(device, folder)
+	j.sayPassedOver(skipped)
+	if err != nil {
+		return err
+	}
+	last, err := run.LastRecord(folder.JournalFile())
+	if err != nil {
+		return err
+	}
+	found := sampledFound{
+		Dataset: g.Config.Data.Name, Run: folder.Name(), Again: trainCommand(g.Config, g.Step), Step: g.Step, Seconds: last.Seconds, Changes: changed,
+		Epochs: last.Kimg * 1000 / float64(max(g.Config.Data.Examples, 1)) * float64(g.Step) / float64(max(last.Step, 1)),
+		Trials: cmp.Or(j.Trials, transferTrials), Updates: j.rounds(classifierUpdates), Batch: classifierBatch,
+	}
+	if err := found.judge(ctx, j, device, g, seed); err != nil {
+		return err
+	}
+	if err := j.drawDigits(ctx, device, folder); err != nil {
+		return err
+	}
+	return j.finish(found)
+}
+
+// ofSet returns the images of a set, whose pixels are from 0 to 1.
+func ofSet(s *measure.Set) labelledImages {
+	l := labelledImages{shape: s.Field.Shape, pixels: make([]float32, len(s.Values)), labels: s.Labels}
+	for i, v := range s.Values {
+		l.pixels[i] = 2*v - 1
+	}
+	return l
+}
+
+// first returns the first n images.
+func (l labelledImages) first(n int) labelledImages {
+	size := len(l.pixels) / len(l.labels)
+	return labelledImages{l.shape, l.pixels[:n*size], l.labels[:n]}
+}
+
+// generated draws a sample of the class of each real image.
+func generated(ctx context.Context, g *run.Generator, real *measure.Set, seed uint64) (*measure.Set, error) {
+	sampler, err := g.Sampler("")
+	if err != nil {
+		return nil, err
+	}
+	class, ok := run.ClassOf(sampler.Output)
+	if !ok || class.Classes != real.Classes {
+		return nil, hint.Add(fmt.Errorf("run %s: its G does not read the %d classes of %s", g.Name, real.Classes, real.Name), "name a run of a conditional recipe on labelled data")
+	}
+	classes := make([]int, real.Len())
+	for i, label := range real.Labels {
+		classes[i] = int(label)
+	}
+	conditions, err := sampler.Conditions(len(classes), map[string]any{class.Name: classes}, seed)
+	if err != nil {
+		return nil, err
+	}
+	samples, err := g.Draw(ctx, "", len(classes), seed, conditions)
+	if err != nil {
+		return nil, err
+	}
+	set := samples.Set("samples of " + g.Name)
+	set.Labels, set.Classes = real.Labels, real.Classes
+	return set, nil
+}
+
+// judge trains the classifiers.
+func (f *sampledFound) judge(ctx context.Context, j *job, device *engine.Device, g *run.Generator, seed uint64) error {
+	sets, err := g.Config.LoadReal(ctx, "")
+	if err != nil {
+		return err
+	}
+	if sets.Train == nil || sets.Train.Labels == nil || !sets.Train.Field.IsImage() {
+		return hint.Add(fmt.Errorf("dataset %s: images are classified, and it has no images with classes for training", f.Dataset), "--data with images in a folder for each class")
+	}
+	order := random.New(seed, "training images").Perm(make([]int32, sets.Train.Len()))
+	shuffled := make([]int, len(order)) // the set may be sorted by class
+	for i, k := range order {
+		shuffled[i] = int(k)
+	}
+	train := sets.Train.Pick(shuffled)
+	made, err := generated(ctx, g, train, scoringSeed)
+	if err != nil {
+		return err
+	}
+	real, samples, test := ofSet(train), ofSet(made), ofSet(sets.Test)
+	f.Train, f.Test = train.Len(), sets.Test.Len()
+	for _, n := range append(append([]int(nil), transferCounts...), f.Train) {
+		if n = j.rounds(n); n > f.Train {
+			continue
+		}
+		row := sampledRow{Images: n}
+		for _, c := range []struct {
+			name   string
+			images labelledImages
+			into   *meanError
+		}{{"real images", real.first(n), &row.Real}, {"samples", samples.first(n), &row.Samples}, {"both", real.first(n).and(samples), &row.Both}} {
+			j.say("classifiers of %d %s", n, c.name)
+			var accuracies, asked []float64
+			for trial := range f.Trials {
+				classifier, err := trainClassifier(ctx, device, c.images, train.Classes, f.Updates, seed+uint64(trial))
+				if err != nil {
+					return err
+				}
+				a, err := classifier.accuracy(ctx, test)
+				if err != nil {
+					return err
+				}
+				b, err := classifier.accuracy(ctx, samples)
+				if err != nil {
+					return err
+				}
+				accuracies, asked = append(accuracies, a), append(asked, b)
+			}
+			*c.into = meanErrorOf(accuracies)
+			if c.into == &row.Real { // the last one has the most images
+				f.Asked, f.OfReal = meanErrorOf(asked), *c.into
+			}
+		}
+		f.Rows = append(f.Rows, row)
+	}
+	return nil
+}
