@@ -301,12 +301,17 @@ var notRun = map[string]string{
 	"./gander sample RUN --given x=photo.png --given mask=keep-left -n 16": "needs a run of inpainting; tested in cmd/gander/command",
 	"./gander sample RUN --text \"red heart\"":                             "needs a run of stackgan; cmd/gander/command/testdata/script/texts.txtar has one",
 	"./gander invert 1":                                                    "trains an encoder for a minute; cmd/gander/command/testdata/script/invert.txtar has one",
-	"./gander reproduce figure1":                                           "trains for a minute; tested in package reproduce",
-	"gander bench plan --model dcgan32":                                    "times every step of a large model",
-	"gander bench sample --model dcgan32":                                  "times a large model",
-	"gander bench step --model dcgan32 --threads 2 --apart --json":         "times a large model",
-	"gander bench gemm --shape 1024x64x16384:TN":                           "times large products",
-	"gander bench conv":                                                    "times large convolutions",
+	"./gander board":                                                       "serves until it is interrupted; tested in cmd/gander/command",
+	"gander board":                                                         "the same",
+	"gander board photos/runs --port 0":                                    "the same",
+	"gander board --allow-training":                                        "the same",
+	"gander board --host 0.0.0.0 --token SECRET --cert cert.pem --key key.pem": "the same; tested in package web",
+	"./gander reproduce figure1":                                   "trains for a minute; tested in package reproduce",
+	"gander bench plan --model dcgan32":                            "times every step of a large model",
+	"gander bench sample --model dcgan32":                          "times a large model",
+	"gander bench step --model dcgan32 --threads 2 --apart --json": "times a large model",
+	"gander bench gemm --shape 1024x64x16384:TN":                   "times large products",
+	"gander bench conv":                                            "times large convolutions",
 }
 
 // runBefore are commands that a document takes for granted.

@@ -24,10 +24,11 @@ type room struct{ name, gander, others string }
 // name only rooms that stand below it.
 var house = []room{
 	{"cmd/gander", "cmd/gander/command", ""},
-	{"cmd/gander/command", "reproduce impute report run invert recipe measure picture mesh data/download data/load data/format data game engine cmd/gander/internal/bench " +
+	{"cmd/gander/command", "reproduce board impute report run invert recipe measure picture mesh web data/download data/load data/format data game engine cmd/gander/internal/bench " +
 		"internal/machine internal/atomicfile internal/shell internal/words",
 		"github.com/alecthomas/kong golang.org/x/term"},
 	{"reproduce", "dirac impute report/plot run invert recipe measure probe picture data/load data/format data game objective nn optim engine tensor random internal/settings internal/atomicfile internal/machine internal/suggest internal/shell internal/words", ""},
+	{"board", "run recipe measure picture web data/format data engine internal/atomicfile", "golang.org/x/image"},
 	{"report", "report/plot run measure picture data/load data internal/atomicfile internal/words", ""},
 	{"impute", "run recipe data/format data game engine internal/settings", "gonum.org/v1/gonum"},
 	{"gander", "run invert picture data engine", ""},

@@ -232,6 +232,11 @@ func (c *Config) Table() []settings.Row {
 	return slices.DeleteFunc(settings.Table(c.all), func(r settings.Row) bool { return isFound(r.Key) })
 }
 
+// Inputs returns the same settings for a form.
+func (c *Config) Inputs() []settings.Input {
+	return slices.DeleteFunc(settings.Inputs(c.all), func(in settings.Input) bool { return isFound(in.Key) })
+}
+
 // Resolve reads the settings that depend on the data, and returns an error if a run
 // cannot start with the settings. It writes no files.
 func (c *Config) Resolve() error {

@@ -307,7 +307,7 @@ func (s *Session) Best() Best {
 // recallBest reads the best checkpoint of a resumed run from its journal.
 func (s *Session) recallBest() (err error) {
 	if s.meter != nil && s.Config.Train.Best != "" {
-		s.meter.best, err = readBest(s.Folder.JournalFile(), s.meter.figure)
+		s.meter.best, err = readBest(s.Folder.JournalFile(), s.Config.Train.Best)
 	}
 	return err
 }

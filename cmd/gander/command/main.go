@@ -47,6 +47,7 @@ type cli struct {
 	Reproduce reproduceCmd `cmd:"" help:"Repeat published experiments and compare the numbers with the published ones."`
 	Report    reportCmd    `cmd:"" help:"Write a page about a run: curves, samples over time, measures, settings."`
 	Runs      runsCmd      `cmd:"" help:"List the runs."`
+	Board     boardCmd     `cmd:"" help:"Serve a page that shows all runs, live, and that explores and compares them."`
 	Recipes   recipesCmd   `cmd:"" help:"List the recipes, or show the settings of one."`
 	Data      dataCmd      `cmd:"" help:"List, show and download datasets."`
 	Bench     benchCmd     `cmd:"" help:"Measure the speed of the engine."`
