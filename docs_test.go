@@ -301,6 +301,7 @@ var notRun = map[string]string{
 	"./gander sample RUN --given x=photo.png --given mask=keep-left -n 16": "needs a run of inpainting; tested in cmd/gander/command",
 	"./gander sample RUN --text \"red heart\"":                             "needs a run of stackgan; cmd/gander/command/testdata/script/texts.txtar has one",
 	"./gander invert 1":                                                    "trains an encoder for a minute; cmd/gander/command/testdata/script/invert.txtar has one",
+	"./gander play":                                                        "serves until it is interrupted; tested in cmd/gander/command",
 	"./gander board":                                                       "serves until it is interrupted; tested in cmd/gander/command",
 	"gander board":                                                         "the same",
 	"gander board photos/runs --port 0":                                    "the same",

@@ -24,9 +24,11 @@ type room struct{ name, gander, others string }
 // name only rooms that stand below it.
 var house = []room{
 	{"cmd/gander", "cmd/gander/command", ""},
-	{"cmd/gander/command", "reproduce board impute report referee/logs run invert recipe measure picture mesh web data/download data/load data/format data game engine referee cmd/gander/internal/bench " +
+	{"cmd/playground", "playground playground/session", ""},
+	{"cmd/gander/command", "playground reproduce board impute report referee/logs run invert recipe measure picture mesh web data/download data/load data/format data game engine referee cmd/gander/internal/bench " +
 		"internal/machine internal/atomicfile internal/shell internal/words",
 		"github.com/alecthomas/kong golang.org/x/term"},
+	{"playground", "playground/session web", ""},
 	{"reproduce", "dirac impute report/plot referee run invert recipe measure probe picture data/load data/format data game objective nn optim engine tensor random internal/settings internal/atomicfile internal/machine internal/suggest internal/shell internal/words", ""},
 	{"board", "run recipe measure picture web data/format data engine internal/atomicfile", "golang.org/x/image"},
 	{"report", "report/plot referee run measure picture data/load data internal/atomicfile internal/words", ""},
@@ -91,7 +93,7 @@ var house = []room{
 // Test files may also import any room below their own, and these.
 const (
 	testGander = "internal/gradcheck random"
-	testOthers = "github.com/google/go-cmp pgregory.net/rapid github.com/rogpeppe/go-internal golang.org/x/sys"
+	testOthers = "github.com/chromedp/chromedp github.com/chromedp/cdproto github.com/google/go-cmp pgregory.net/rapid github.com/rogpeppe/go-internal golang.org/x/sys"
 )
 
 // everyone may be imported by all rooms but the lowest: errors everywhere have hints.
