@@ -41,6 +41,8 @@ class Playground {
 		this.listen();
 		const lessons = await (await fetch("lessons.json")).json();
 		this.tour = new Tour($("tour"), $("tour-open"), lessons, this);
+		const {runs} = await (await fetch("place.json")).json();
+		if (runs) Object.assign($("runs"), {href: runs, hidden: false});
 		await this.restore();
 		addEventListener("hashchange", () => location.hash !== this.written && this.restore());
 		document.documentElement.dataset.ready = "true";
