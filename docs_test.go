@@ -307,12 +307,15 @@ var notRun = map[string]string{
 	"gander board photos/runs --port 0":                                    "the same",
 	"gander board --allow-training":                                        "the same",
 	"gander board --host 0.0.0.0 --token SECRET --cert cert.pem --key key.pem": "the same; tested in package web",
-	"./gander reproduce figure1":                                   "trains for a minute; tested in package reproduce",
-	"gander bench plan --model dcgan32":                            "times every step of a large model",
-	"gander bench sample --model dcgan32":                          "times a large model",
-	"gander bench step --model dcgan32 --threads 2 --apart --json": "times a large model",
-	"gander bench gemm --shape 1024x64x16384:TN":                   "times large products",
-	"gander bench conv":                                            "times large convolutions",
+	"./gander reproduce figure1":                                         "trains for a minute; tested in package reproduce",
+	"gander bench plan --model dcgan32":                                  "times every step of a large model",
+	"gander bench sample --model dcgan32":                                "times a large model",
+	"gander bench step --model dcgan32 --threads 2 --apart --json":       "times a large model",
+	"gander bench gemm --shape 1024x64x16384:TN":                         "times large products",
+	"gander bench conv":                                                  "times large convolutions",
+	"gander referee --losses losses.csv":                                 "needs a log; cmd/gander/command/testdata/script/referee.txtar has one",
+	"gander referee --losses runs/Nov28 --loss hinge":                    "needs a log; package referee/logs tests event files",
+	"gander referee --losses losses.csv --samples samples --data photos": "needs a log and samples; cmd/gander/command/testdata/script/referee.txtar has them",
 }
 
 // runBefore are commands that a document takes for granted.

@@ -336,3 +336,14 @@ func (t *Trainer) evalContext(random func(name string) (key, counter *tensor.Ten
 
 // Program returns the compiled Game.Round.
 func (t *Trainer) Program() *engine.Program { return t.rounds[0].program }
+
+// TrainingContext returns a context for samples in training mode, with the parameters from
+// which samples are drawn: batch normalisation uses the statistics of the batch. Draws depend
+// on the number of rounds played and on name.
+func (t *Trainer) TrainingContext(name string) *nn.Context {
+	counter := tensor.Concatenate(0, t.vars.step.Reshape(1), tensor.Zeros(tensor.Uint32, 1))
+	random := nn.Seeded(0, counter)
+	c := t.evalContext(func(draw string) (key, at *tensor.Tensor) { return random(name + " " + draw) })
+	c.Training = true
+	return c
+}
