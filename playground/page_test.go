@@ -232,6 +232,17 @@ func TestNames(t *testing.T) {
 	p.wants(`[...document.querySelectorAll("[id]")].map((e) => e.id).filter((id, i, all) => all.indexOf(id) !== i).join()`, "")
 }
 
+// TestWord waits for the word of the referee about a collapse.
+func TestWord(t *testing.T) {
+	p := openPage(t, "#lesson=collapse")
+	p.wants(`document.getElementById("word").hidden`, "true")
+	p.click("#play")
+	p.waits(`document.getElementById("word").className === "notice warn"`)
+	p.click("#play")
+	p.wants(`/^The referee: .+ since round \d+/.test(document.getElementById("word").textContent)`, "true")
+	p.wants(`document.getElementById("word").textContent.includes("Try this: ")`, "true")
+}
+
 // TestBelowABoard opens the playground at another path, with a link to the runs.
 func TestBelowABoard(t *testing.T) {
 	mux := http.NewServeMux()
