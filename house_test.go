@@ -89,7 +89,7 @@ var house = []room{
 // Test files may also import any room below their own, and these.
 const (
 	testGander = "internal/gradcheck random"
-	testOthers = "github.com/google/go-cmp pgregory.net/rapid github.com/rogpeppe/go-internal golang.org/x/sys"
+	testOthers = "github.com/chromedp/chromedp github.com/chromedp/cdproto github.com/google/go-cmp pgregory.net/rapid github.com/rogpeppe/go-internal golang.org/x/sys"
 )
 
 // everyone may be imported by all rooms but the lowest: errors everywhere have hints.

@@ -159,8 +159,11 @@ func (e *entry) addLine(line []byte) error {
 	if err != nil || r == nil {
 		return err
 	}
-	e.last = *r
+	e.last = r.Record
 	e.last.Measures = nil
+	for _, f := range r.Findings {
+		e.word = &word{f.Failure, f.confidence(), f.Why, f.Since}
+	}
 	for player, loss := range r.Losses {
 		s := e.sparks[player]
 		if s == nil {
@@ -174,14 +177,14 @@ func (e *entry) addLine(line []byte) error {
 	}
 	if len(r.Measures) > 0 && r.Measures[0] != nil && len(r.Measures[0].Values) > 0 {
 		v := r.Measures[0].Values[0]
-		e.newest = &bestFigure{Figure: r.Measures[0].Measure + ": " + v.Name, Value: number(v.Value), Step: r.Step}
+		e.newest = &bestFigure{Figure: r.Measures[0].Measure + ": " + v.Name, Value: number(v.Value), Step: e.last.Step}
 		if v.Baseline != nil {
 			baseline := number(*v.Baseline)
 			e.newest.Baseline = &baseline
 		}
 	}
 	if e.search != nil {
-		return e.search.Add(r.Step, r.Measures)
+		return e.search.Add(e.last.Step, r.Measures)
 	}
 	return nil
 }
