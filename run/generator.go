@@ -283,13 +283,21 @@ func (g *Generator) ClassRows(ctx context.Context, output string, n int, seed ui
 // SampleSet draws n samples of the first output for measures. The samples are numbers
 // that are not rounded to bytes. If the output has conditions, they are those of real
 // examples. If one of them is the class, the set has it as labels. The name of the set
-// contains the run and the step.
+// contains the run, the step and the truncation of the latents.
 func (g *Generator) SampleSet(ctx context.Context, n int, seed uint64, name string) (*measure.Set, error) {
 	s, err := g.Draw(ctx, "", n, seed, nil)
 	if err != nil {
 		return nil, err
 	}
-	return s.Set(setName(g.Step, name)), nil
+	sampler, err := g.Sampler("")
+	if err != nil {
+		return nil, err
+	}
+	name = setName(g.Step, name)
+	if sampler.psi > 0 {
+		name += fmt.Sprintf(", latents within ±%g", sampler.psi)
+	}
+	return s.Set(name), nil
 }
 
 // Interpolations draws rows of samples of an output, as in Figure 3 of Goodfellow et

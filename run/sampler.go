@@ -31,6 +31,7 @@ type Sampler struct {
 	drawn   *draws // the conditions that have a Draw
 	make    *engine.Batcher
 	inputs  []samplerInput // latents, then conditions
+	psi     float64        // the limit of normal latents; 0: none
 }
 
 // A samplerInput is one input of the samples: a latent or a condition.
