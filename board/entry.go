@@ -159,10 +159,10 @@ func (e *entry) addLine(line []byte) error {
 	if err != nil || r == nil {
 		return err
 	}
-	e.last = r.Record
-	e.last.Measures = nil
+	e.last = *r
+	e.last.Measures, e.last.Findings, e.last.Covered = nil, nil, "" // the table does not show them
 	for _, f := range r.Findings {
-		e.word = &word{f.Failure, f.confidence(), f.Why, f.Since}
+		e.word = &word{string(f.Failure), f.Confidence(), f.Why, f.Since}
 	}
 	for player, loss := range r.Losses {
 		s := e.sparks[player]

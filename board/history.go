@@ -72,8 +72,10 @@ func (h *history) addLine(line []byte) error {
 	if err != nil || r == nil {
 		return err
 	}
-	h.findings = append(h.findings, r.Findings...)
-	h.step, h.kimg, h.seconds = append(h.step, r.Record.Step), append(h.kimg, r.Kimg), append(h.seconds, r.Seconds)
+	for _, f := range r.Findings {
+		h.findings = append(h.findings, finding{f, r.Step})
+	}
+	h.step, h.kimg, h.seconds = append(h.step, r.Step), append(h.kimg, r.Kimg), append(h.seconds, r.Seconds)
 	for player, v := range r.Losses {
 		h.add(curveName{lossChart, player}, lossOrder, v)
 	}

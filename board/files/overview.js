@@ -3,6 +3,7 @@
 
 import {h, replace} from "../web/dom.js";
 import {get} from "./api.js";
+import {figure} from "./format.js";
 import {Charts} from "./charts.js";
 import {Frames} from "./frames.js";
 import {Inspector} from "./sample.js";
@@ -47,5 +48,7 @@ function drawFindings(box, list, go) {
 		h("div", {class: "row spread"}, h("b", {}, `${f.failure}, ${f.certainty >= .9 ? "sure" : f.certainty >= .7 ? "likely" : "possible"}`),
 			h("button", {type: "button", class: "quiet", onclick: () => go(f.since)}, `since step ${f.since}: show the samples`)),
 		h("p", {}, f.why),
+		f.figures?.length > 0 && h("p", {class: "small soft"}, f.figures.map((v) => `${v.name} ${typeof v.value === "number" ? figure(v.value) : v.value}${v.limit ? ` (${v.limit})` : ""}`).join(", ")),
+		f.applied && h("p", {}, `The run has applied: ${f.applied}.`),
 		f.remedies?.length > 0 && h("ul", {class: "remedies"}, f.remedies.map((r) => h("li", {}, r.what, r.command && [": ", h("code", {}, r.command)]))))));
 }
