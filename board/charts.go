@@ -26,7 +26,7 @@ type thinned struct {
 	Broken   int      `json:"broken,omitempty"`   // number of values that are not finite
 }
 
-var kinds = []string{lossOrder: "loss", scoreOrder: "score", normOrder: "norm", statisticOrder: "statistic", measureOrder: "measure", speedOrder: "speed"}
+var kinds = []string{lossOrder: "loss", scoreOrder: "score", normOrder: "norm", statisticOrder: "statistic", measureOrder: "measure", probeOrder: "statistic", speedOrder: "speed"}
 
 // A view is the part of the training that a page shows.
 type view struct {

@@ -160,7 +160,10 @@ func (e *entry) addLine(line []byte) error {
 		return err
 	}
 	e.last = *r
-	e.last.Measures = nil
+	e.last.Measures, e.last.Findings, e.last.Covered = nil, nil, "" // the table does not show them
+	for _, f := range r.Findings {
+		e.word = &word{string(f.Failure), f.Confidence(), f.Why, f.Since}
+	}
 	for player, loss := range r.Losses {
 		s := e.sparks[player]
 		if s == nil {
@@ -174,14 +177,14 @@ func (e *entry) addLine(line []byte) error {
 	}
 	if len(r.Measures) > 0 && r.Measures[0] != nil && len(r.Measures[0].Values) > 0 {
 		v := r.Measures[0].Values[0]
-		e.newest = &bestFigure{Figure: r.Measures[0].Measure + ": " + v.Name, Value: number(v.Value), Step: r.Step}
+		e.newest = &bestFigure{Figure: r.Measures[0].Measure + ": " + v.Name, Value: number(v.Value), Step: e.last.Step}
 		if v.Baseline != nil {
 			baseline := number(*v.Baseline)
 			e.newest.Baseline = &baseline
 		}
 	}
 	if e.search != nil {
-		return e.search.Add(r.Step, r.Measures)
+		return e.search.Add(e.last.Step, r.Measures)
 	}
 	return nil
 }

@@ -20,6 +20,8 @@ type history struct {
 	seconds []float64
 	curves  map[curveName]*curve
 	values  int // in all curves
+
+	findings []finding // of the referee, in order
 }
 
 // A curveName names a curve within its chart.
@@ -50,6 +52,7 @@ const (
 	normOrder
 	statisticOrder
 	measureOrder
+	probeOrder
 	speedOrder
 )
 
@@ -60,7 +63,7 @@ func newHistory() *history { return &history{curves: map[curveName]*curve{}} }
 
 // forget removes all curves.
 func (h *history) forget() {
-	h.step, h.kimg, h.seconds, h.curves, h.values = nil, nil, nil, map[curveName]*curve{}, 0
+	h.step, h.kimg, h.seconds, h.curves, h.values, h.findings = nil, nil, nil, map[curveName]*curve{}, 0, nil
 }
 
 // addLine reads a line of the journal.
@@ -68,6 +71,9 @@ func (h *history) addLine(line []byte) error {
 	r, err := parseRecord(line)
 	if err != nil || r == nil {
 		return err
+	}
+	for _, f := range r.Findings {
+		h.findings = append(h.findings, finding{f, r.Step})
 	}
 	h.step, h.kimg, h.seconds = append(h.step, r.Step), append(h.kimg, r.Kimg), append(h.seconds, r.Seconds)
 	for player, v := range r.Losses {
@@ -82,6 +88,9 @@ func (h *history) addLine(line []byte) error {
 		} else {
 			h.add(curveName{name, name}, statisticOrder, v)
 		}
+	}
+	for name, v := range r.Probes {
+		h.add(curveName{"probe: " + name, name}, probeOrder, v)
 	}
 	h.add(curveName{speedChart, "speed"}, speedOrder, r.SamplesPerS)
 	for _, result := range r.Measures {

@@ -11,6 +11,7 @@ const axes = {kimg: "kimg", step: "steps", seconds: "training time in s"};
 export class Charts {
 	constructor(load, onpick = () => {}) {
 		this.load = load;
+		this.onanswer = () => {};
 		this.onpick = onpick;
 		this.options = {x: "kimg", smoothing: 0, log: false, from: null, to: null};
 		this.all = new Map(); // title -> Chart
@@ -86,6 +87,7 @@ export class Charts {
 		}
 		this.busy = false;
 		if (this.closed) return;
+		this.onanswer(this.answer);
 		this.redraw();
 		if (this.again) {
 			this.again = false;
