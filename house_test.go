@@ -45,7 +45,7 @@ var house = []room{
 	{"feed", "data game tensor", ""},
 	{"augment", "nn tensor internal/suggest", ""},
 	{"model", "nn optim engine tensor random", ""},
-	{"playground/session", "dirac game objective nn optim engine tensor random internal/settings", ""},
+	{"playground/session", "referee dirac game objective nn optim engine tensor random internal/settings", ""},
 	{"dirac", "objective optim tensor", ""},
 	{"measure", "measure/internal/lenet data/load data game objective nn optim engine tensor random internal/suggest", "gonum.org/v1/gonum"},
 	{"probe", "nn engine tensor random", "gonum.org/v1/gonum"},

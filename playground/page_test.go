@@ -2,6 +2,7 @@ package playground
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/gander-ml/gander/playground/session"
+	"github.com/gander-ml/gander/web"
 )
 
 const frame = "playground.frame"
@@ -75,7 +77,7 @@ func TestSettings(t *testing.T) {
 	p := openPage(t, "#batch=10&units_g=4&units_d=4")
 	p.refused = true
 	for _, f := range session.Fields() {
-		value := f.Default
+		var value string
 		switch {
 		case f.Kind == "choice":
 			value = f.Choices[len(f.Choices)-1]
@@ -228,4 +230,37 @@ func TestNames(t *testing.T) {
 	p.click("#tour-open")
 	p.wants(`[...document.querySelectorAll("button, input, select, textarea, canvas, [role=img]")].filter((e) => !(e.textContent.trim() || e.ariaLabel || e.labels?.length)).map((e) => e.outerHTML.slice(0, 90)).join()`, "")
 	p.wants(`[...document.querySelectorAll("[id]")].map((e) => e.id).filter((id, i, all) => all.indexOf(id) !== i).join()`, "")
+}
+
+// TestWord waits for the word of the referee about a collapse.
+func TestWord(t *testing.T) {
+	p := openPage(t, "#lesson=collapse")
+	p.wants(`document.getElementById("word").hidden`, "true")
+	p.click("#play")
+	p.waits(`document.getElementById("word").className === "notice warn"`)
+	p.click("#play")
+	p.wants(`/^The referee: .+ since round \d+/.test(document.getElementById("word").textContent)`, "true")
+	p.wants(`document.getElementById("word").textContent.includes("Try this: ")`, "true")
+}
+
+// TestBelowABoard opens the playground at another path, with a link to the runs.
+func TestBelowABoard(t *testing.T) {
+	mux := http.NewServeMux()
+	mux.Handle("/play/", http.StripPrefix("/play", Handler("../")))
+	p := openPageOf(t, web.Guard{}.Wrap(mux), "play/")
+	p.wants(`document.getElementById("runs").getAttribute("href")`, "../")
+	p.click("#round")
+	p.waits(frame + ".rounds === 1")
+}
+
+// TestCalm checks that a page of a user who wants no motion trains, and is drawn seldom.
+func TestCalm(t *testing.T) {
+	p := openPage(t, "")
+	p.media("prefers-reduced-motion", "reduce")
+	p.js("window.count = playground.drawn")
+	p.click("#play")
+	p.waits(frame + ".rounds > 50")
+	p.click("#play")
+	p.waits("!playground.loop")
+	p.wants(frame+".rounds / (playground.drawn - count) > 5", "true")
 }
