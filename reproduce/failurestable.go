@@ -9,11 +9,11 @@ import (
 
 // A confusionRow counts the verdicts on the runs of a failure.
 type confusionRow struct {
-	Failure                                    referee.Failure
-	N                                          int
-	Right, Something, InTime                   int // named right, named at all, right and in time
-	Counts                                     []int
-	Treated, First, Second, SecondTried, Cured int
+	Failure                             referee.Failure
+	N                                   int
+	Right, Something, InTime            int // named right, named at all, right and in time
+	Counts                              []int
+	Treated, First, Second, SecondTried int
 }
 
 // Verdicts returns the names of all verdicts, in the order of the failures.
@@ -49,9 +49,7 @@ func (f *failuresFound) Confusion() []confusionRow {
 func (c *confusionRow) count(r *failedRun, verdict int) {
 	c.N++
 	c.Counts[verdict]++
-	right := r.Verdict == c.Failure || c.Failure == referee.Healthy && !r.Verdict.Bad()
-	switch {
-	case right:
+	if r.Verdict == c.Failure || c.Failure == referee.Healthy && !r.Verdict.Bad() {
 		c.Right++
 		if r.Named > 0 && !r.Late {
 			c.InTime++
