@@ -127,6 +127,7 @@ func TestRunView(t *testing.T) {
 	p.wants(`document.querySelectorAll("table.log tbody tr").length`, "2")
 	p.fits("log")
 	p.goes("#/run?id="+folder.Name()+"&tab=files", `a[href*="format=npy"]`)
+	p.wants(`document.querySelector("select[name=step]").value`, "4")
 	p.fits("files")
 
 	p.damage(folder)
