@@ -424,7 +424,7 @@ func TestReferee(t *testing.T) {
 	if f := history.Findings; len(f) != 2 || f[0].Failure != "d-wins" || f[1].At != 30 || f[1].Remedies[0].Command != "gander train --set pack=2" {
 		t.Errorf("findings %+v", f)
 	}
-	if got := fmt.Sprint(history.Charts); !strings.Contains(got, "probe: drift") {
+	if got := fmt.Sprint(history.Charts); !strings.Contains(got, "{drift}") {
 		t.Errorf("charts %s", got)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/gander-ml/gander/measure"
+	"github.com/gander-ml/gander/referee"
 )
 
 // A history is the curves of a run, as its journal has them.
@@ -44,6 +45,7 @@ const (
 	scoreChart = "Output of D"
 	normChart  = "Norms of the gradients"
 	speedChart = "Examples per second"
+	layerChart = "Gradients of layers" // of the probes of the referee
 )
 
 const (
@@ -52,8 +54,8 @@ const (
 	normOrder
 	statisticOrder
 	measureOrder
-	probeOrder
 	speedOrder
+	probeOrder
 )
 
 // maxCurves is the largest number of curves of a run.
@@ -90,7 +92,11 @@ func (h *history) addLine(line []byte) error {
 		}
 	}
 	for name, v := range r.Probes {
-		h.add(curveName{"probe: " + name, name}, probeOrder, v)
+		if layer, ok := strings.CutPrefix(name, referee.GradientPrefix); ok {
+			h.add(curveName{layerChart, layer}, probeOrder, v)
+		} else {
+			h.add(curveName{name, name}, probeOrder, v)
+		}
 	}
 	h.add(curveName{speedChart, "speed"}, speedOrder, r.SamplesPerS)
 	for _, result := range r.Measures {

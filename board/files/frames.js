@@ -38,6 +38,7 @@ export class Frames {
 	set(page) {
 		const outputs = page.outputs.filter((o) => o.frames.length);
 		this.all = outputs;
+		for (const image of [this.image, this.real]) image.classList.toggle("pixels", page.row.images);
 		const names = outputs.map((o) => o.folder);
 		if (outputs.length > 1 && this.outputs.options.length !== outputs.length) {
 			replace(this.outputs, names.map((n) => h("option", {value: n}, n || "first output")));
