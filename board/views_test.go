@@ -75,7 +75,6 @@ func TestTableView(t *testing.T) {
 func TestRunView(t *testing.T) {
 	dir := t.TempDir()
 	folder := trained(t, dir, "digits", "hidden=8", "latent=4")
-	path := folder.Path()
 	s := newSite(t, dir)
 	p := s.open(t)
 	p.goes("#/run?id="+folder.Name(), "svg.chart path.line")
@@ -128,21 +127,28 @@ func TestRunView(t *testing.T) {
 	p.wants(`document.querySelectorAll("table.log tbody tr").length`, "2")
 	p.fits("log")
 	p.goes("#/run?id="+folder.Name()+"&tab=files", `a[href*="format=npy"]`)
+	p.wants(`document.querySelector("select[name=step]").value`, "4")
 	p.fits("files")
 
-	// A damaged journal and picture, and then no run.
+	p.damage(folder)
+}
+
+// damage writes a damaged line and half a picture into the folder of the shown run, and
+// then deletes it. The page says so and goes on.
+func (p *tab) damage(folder run.Folder) {
+	p.Helper()
 	p.goes("#/run?id="+folder.Name(), "svg.chart path.line")
 	journal, err := os.ReadFile(folder.JournalFile())
 	if err != nil {
-		t.Fatal(err)
+		p.Fatal(err)
 	}
-	write(t, string(journal)+"damaged\n", path, "journal.jsonl")
+	write(p, string(journal)+"damaged\n", folder.Path(), "journal.jsonl")
 	p.waits(`document.querySelector(".notice.bad")?.textContent.includes("line 3 of the journal")`)
 	p.wants(`document.querySelectorAll("svg.chart path.line").length > 3`, "true")
-	write(t, "half", path, "samples", "step-00000009.png")
+	write(p, "half", folder.Path(), "samples", "step-00000009.png")
 	p.waits(`[...document.querySelectorAll(".notice.warn")].some((e) => !e.hidden && e.textContent.includes("cannot be shown"))`)
-	if err := os.RemoveAll(path); err != nil {
-		t.Fatal(err)
+	if err := os.RemoveAll(folder.Path()); err != nil {
+		p.Fatal(err)
 	}
 	p.waits(`document.querySelector("main").textContent.includes("This run is gone")`)
 	p.mu.Lock() // the browser reports what it asked for after the deletion

@@ -264,3 +264,32 @@ func TestCalm(t *testing.T) {
 	p.waits("!playground.loop")
 	p.wants(frame+".rounds / (playground.drawn - count) > 5", "true")
 }
+
+// contrast is a program that returns the texts whose contrast with what is behind them is
+// below 4.5, which WCAG 2 wants at level AA. Colours behind a text are those of its ancestors.
+const contrast = `(() => {
+	const read = (c) => { const x = new OffscreenCanvas(1, 1).getContext("2d"); x.fillStyle = c; x.fillRect(0, 0, 1, 1); return [...x.getImageData(0, 0, 1, 1).data]; };
+	const over = (top, below) => { const a = top[3] / 255; return [0, 1, 2].map((i) => top[i] * a + below[i] * (1 - a)); };
+	const light = (c) => c.slice(0, 3).map((v) => (v /= 255) <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4).reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+	const behind = (e) => e ? over(read(getComputedStyle(e).backgroundColor), behind(e.parentElement)) : [255, 255, 255];
+	const low = [];
+	for (const e of document.querySelectorAll("body *")) {
+		if (!e.offsetParent || ![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) || e.closest(":disabled")) continue;
+		const a = light(behind(e)), b = light(over(read(getComputedStyle(e).color), behind(e)));
+		const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+		if (ratio < 4.5) low.push(e.tagName + " " + e.textContent.trim().slice(0, 30) + " " + ratio.toFixed(2));
+	}
+	return low.join("; ");
+})()`
+
+// TestContrast measures the contrast of all texts, in both themes.
+func TestContrast(t *testing.T) {
+	p := openPage(t, "#lesson=algorithm")
+	p.click("#next")
+	p.waits(frame + `.phase.step === "noise"`)
+	p.js(`document.querySelectorAll("details").forEach((e) => { e.open = true; })`)
+	for _, dark := range []bool{false, true} {
+		p.size(1400, 1000, dark)
+		p.wants(contrast, "")
+	}
+}
