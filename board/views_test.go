@@ -48,7 +48,7 @@ func TestTableView(t *testing.T) {
 	// Tags, by the keyboard.
 	p.js(`document.querySelector("tbody .c-menu button").focus()`)
 	p.do(chromedp.KeyEvent(kb.Enter))
-	p.waits(`document.querySelector(".menu:popover-open")`)
+	p.waits(`document.querySelector(".menu:popover-open")?.contains(document.activeElement)`)
 	p.do(chromedp.KeyEvent(kb.Enter))
 	p.waits(`document.querySelector("dialog[open] input[name=tags]")`)
 	p.set(`dialog input`, "good, <i>")
