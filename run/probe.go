@@ -39,6 +39,7 @@ type prober struct {
 	training  *Sampler  // the same output in training mode; nil: it is no different
 
 	train, heldOut *game.Evaluation // nil: no evaluation
+	gradients      *game.Evaluation // with training examples
 	restart        func() error     // sets the sources of the evaluations to their beginning
 }
 
@@ -168,7 +169,10 @@ func (p *prober) prepareEvaluations(s *Session, device *engine.Device) error {
 	if err != nil {
 		return err
 	}
-	if p.train, err = s.trainer.NewEvaluation(device, trained, seed, true); err != nil {
+	if p.train, err = s.trainer.NewEvaluation(device, trained, seed, false); err != nil {
+		return err
+	}
+	if p.gradients, err = s.trainer.NewEvaluation(device, trained, seed, true); err != nil {
 		return err
 	}
 	all := trained
@@ -262,8 +266,11 @@ func (p *prober) evaluate(r *Record) error {
 	if err != nil {
 		return err
 	}
+	if _, err := p.gradients.Run(); err != nil {
+		return err
+	}
 	dead := 0.0
-	for _, l := range p.train.Layers() {
+	for _, l := range p.gradients.Layers() {
 		r.Probes[referee.GradientPrefix+l.Weight] = l.Norm
 		dead = max(dead, l.Dead)
 	}
