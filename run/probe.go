@@ -18,12 +18,12 @@ import (
 
 // Sizes of probes. Together they cost less than 2% of the training between two ticks.
 const (
-	probedImages  = 128 // samples and real examples that are compared
-	probedPoints  = 256 // the same for examples of a few numbers
-	fewNumbers    = 64  // the most numbers of such examples
-	probedByD     = 128 // examples by which D is evaluated, in at most mostBatches minibatches
-	mostBatches   = 4
-	probeName     = "probe"
+	probedImages = 128 // samples and real examples that are compared
+	probedPoints = 256 // the same for examples of a few numbers
+	fewNumbers   = 64  // the most numbers of such examples
+	probedByD    = 128 // examples by which D is evaluated, in at most mostBatches minibatches
+	mostBatches  = 4
+	probeName    = "probe"
 )
 
 // A prober computes the probes of a run at each tick: cheap figures of samples, of D on
