@@ -29,8 +29,8 @@ var fineTuning = Target{
 
 // The protocol.
 const (
-	fineTuningSourceKimg = 200 // of a run whose networks are taken
-	fineTuningKimg       = 60
+	fineTuningSourceKimg = 100 // of a run whose networks are taken
+	fineTuningKimg       = 40
 	fineTuningTick       = 4 // kimg from one measuring to the next
 	fineTuningSide       = 28
 	fineTuningMeasure    = "frechet"
