@@ -92,6 +92,7 @@ type tunedRow struct {
 	Never       int         // seeds that did not reach it
 	Runs        [][]float64 // the distances of each seed
 	Kimg        []float64   // at which they were measured
+	Baseline    float64     // the distance of as many real images
 	Seconds     float64     // of a run, with its measuring
 }
 
@@ -293,6 +294,9 @@ func (f *tunedFound) row(m tunedMethod, folders []run.Folder) (tunedRow, error) 
 			for _, measured := range r.Measures {
 				v, _ := measured.Find("distance")
 				kimg, distances = append(kimg, r.Kimg), append(distances, float64(v.Value))
+				if v.Baseline != nil {
+					row.Baseline = float64(*v.Baseline)
+				}
 				if text := fmt.Sprintf("%s: in %s, %s", filepath.Base(c.Data.Name), measured.Space, measured.Protocol); i == 0 && m.Networks == nil && len(kimg) == 1 {
 					f.Protocols = append(f.Protocols, text)
 				}
