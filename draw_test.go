@@ -402,3 +402,40 @@ func TestMost(t *testing.T) {
 		t.Errorf("100 points are not the first of %d", s.Len())
 	}
 }
+
+// TestTruncate draws truncated samples at the same time as others.
+func TestTruncate(t *testing.T) {
+	g := open(t, trained(t))
+	plain, small := draw(t, g, 130, gander.Seed(3)), draw(t, g, 130, gander.Seed(3), gander.Truncate(.5))
+	var calls sync.WaitGroup
+	for range 4 {
+		calls.Go(func() {
+			if again := draw(t, g, 130, gander.Seed(3), gander.Truncate(.5)); !slices.Equal(again.Numbers(), small.Numbers()) {
+				t.Error("truncated samples differ")
+			}
+		})
+		calls.Go(func() {
+			if again := draw(t, g, 130, gander.Seed(3)); !slices.Equal(again.Numbers(), plain.Numbers()) {
+				t.Error("samples differ")
+			}
+		})
+	}
+	calls.Wait()
+	kept := 0
+	for i, v := range small.Latents()["z"] {
+		was := plain.Latents()["z"][i]
+		if math.Abs(float64(v)) > .5 || math.Abs(float64(was)) <= .5 && v != was {
+			t.Fatalf("latent %d is %g, and was %g", i, v, was)
+		}
+		if v == was {
+			kept++
+		}
+	}
+	if kept == 0 || kept == 4*130 {
+		t.Errorf("%d of %d numbers are kept", kept, 4*130)
+	}
+	refuses(t, g, "latents truncated to 0, want at least 0.01 (hint: values of 0.5 to 2 are usual)", 1, gander.Truncate(0))
+	refuses(t, g, "latents are given, and truncated latents are drawn (hint: leave one of the options Latents and Truncate out)", 1,
+		gander.Truncate(1), gander.Latents(map[string][]float32{"z": {1, 2, 3, 4}}))
+	refuses(t, echo(t), "output colour cannot be truncated: its latents, rgb, are not normal (hint: truncation needs a recipe with normal latents, for example with noise = normal)", 1, gander.From("colour"), gander.Truncate(1))
+}

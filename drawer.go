@@ -42,7 +42,8 @@ type call struct {
 	ctx     context.Context
 	n       int
 	seed    uint64
-	sampler *run.Sampler
+	sampler *run.Sampler // of the output; the same for all calls
+	latents *run.Sampler // draws the latents: sampler, or one that truncates
 
 	given  run.Inputs // the inputs that the options have: conditions, and perhaps latents
 	inputs run.Inputs // of all n samples
@@ -136,7 +137,15 @@ func newCall(ctx context.Context, n int, sampler *run.Sampler, o drawOptions) (*
 	if err != nil {
 		return nil, err
 	}
-	c := &call{ctx: ctx, n: n, seed: o.seed, sampler: sampler, given: given, finished: make(chan struct{})}
+	c := &call{ctx: ctx, n: n, seed: o.seed, sampler: sampler, latents: sampler, given: given, finished: make(chan struct{})}
+	if o.truncated {
+		if o.latents != nil {
+			return nil, hint.Add(errors.New("latents are given, and truncated latents are drawn"), "leave one of the options Latents and Truncate out")
+		}
+		if c.latents, err = sampler.Truncated(o.psi); err != nil {
+			return nil, err
+		}
+	}
 	if o.latents != nil {
 		if err := c.takeLatents(o.latents); err != nil {
 			return nil, err
@@ -321,7 +330,7 @@ func (c *call) draw() {
 		n := min(run.BatchSize, c.n-c.drawn)
 		drawn := c.sampler.Drawn(c.drawn, n, c.seed, c.given)
 		if !c.hasLatents() {
-			maps.Copy(drawn, c.sampler.Latents(c.drawn, n, c.seed))
+			maps.Copy(drawn, c.latents.Latents(c.drawn, n, c.seed))
 		}
 		for name, v := range drawn {
 			to := c.inputs[name].Slice(c.drawn*c.sampler.Size(name), (c.drawn+n)*c.sampler.Size(name))

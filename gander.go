@@ -150,6 +150,9 @@ type drawOptions struct {
 	given   map[string]any
 	latents map[string][]float32
 
+	psi       float64
+	truncated bool
+
 	steps       int // of Invert
 	kimg        float64
 	adversarial bool
@@ -185,4 +188,12 @@ func Given(name string, value any) Option {
 // an error; its hint lists the latents.
 func Latents(latents map[string][]float32) Option {
 	return func(o *drawOptions) { o.latents = latents }
+}
+
+// Truncate truncates normal latents: numbers outside of [-psi, psi] are drawn again (Brock
+// et al. 2019, BigGAN). Samples vary less, and are often better. Numbers that are inside are
+// those without this option. psi must be at least 0.01. Latents that are not normal do not
+// change; if no latent of the output is normal, Truncate is an error.
+func Truncate(psi float64) Option {
+	return func(o *drawOptions) { o.psi, o.truncated = psi, true }
 }

@@ -97,6 +97,9 @@ func (i *inverter) invert(ctx context.Context, o drawOptions, take func(*run.Inv
 	if o.latents != nil {
 		return nil, hint.Add(errors.New("latents are given, and they are searched"), "leave the option Latents out")
 	}
+	if o.truncated {
+		return nil, hint.Add(errors.New("latents are truncated, and they are searched"), "leave the option Truncate out")
+	}
 	var found *Inversion
 	err := i.compute(ctx, func(ctx context.Context) (err error) {
 		found, err = i.find(ctx, o, take)

@@ -32,10 +32,10 @@ func (g *Game) Check() error {
 			return fmt.Errorf("game: one of the networks of player %q is nil", p.Name)
 		}
 	}
+	if err := g.checkNext(); err != nil {
+		return err
+	}
 	for i, phase := range g.Phases {
-		if phase.When == nil {
-			return fmt.Errorf("game: phase %d of Game.Phases has no When", i)
-		}
 		if err := g.checkMoves(phase.Round, fmt.Sprintf("Game.Phases[%d].Round", i)); err != nil {
 			return err
 		}

@@ -68,7 +68,7 @@ type Input struct {
 // A Phase replaces the round of a game for some rounds, for example for a warm-up in
 // which only the critic moves.
 type Phase struct {
-	When  func(round int64) bool // round is the number of rounds played before this one
+	When  func(round int64) bool // round is the number of rounds played before this one; nil if Game.Next chooses
 	Round []Move
 }
 
@@ -79,6 +79,11 @@ type Game struct {
 	Phases  []Phase // the first one whose When returns true replaces Round
 	Batch   int     // number of examples in a minibatch
 	Inputs  []Input
+
+	// Next, if it is not nil, chooses the round that is played next: 0 is Round, and i+1 is
+	// Phases[i]. It is a buffer, a uint32 scalar, which plays set by [nn.Context.Set]. It must be
+	// in a network of each player that sets it. See [NextRound].
+	Next *nn.Param
 
 	// Play traces one play. It computes the losses of all players from data,
 	// noise and the present values of the parameters. A move differentiates

@@ -103,16 +103,6 @@ func (c *compiled) minibatch(inputs map[string]*tensor.Tensor) Minibatch {
 	return m
 }
 
-// next returns the round to play.
-func (t *Trainer) next() *compiled {
-	for i, phase := range t.game.Phases {
-		if phase.When(t.Step()) {
-			return &t.rounds[1+i]
-		}
-	}
-	return &t.rounds[0]
-}
-
 // Train plays until the number of rounds played, [Trainer.Step], equals the argument
 // rounds. It is Algorithm 1 of Goodfellow et al. 2014 for any game: it samples the
 // minibatches of a round, then makes the moves of the round one after the other. In a
@@ -123,7 +113,11 @@ func (t *Trainer) next() *compiled {
 // error is a *[SourceError]. If a statistic is not finite, it is a *[DivergedError].
 func (t *Trainer) Train(ctx context.Context, rounds int64, after func() error) error {
 	for t.Step() < rounds && ctx.Err() == nil {
-		t.last = t.next()
+		next, err := t.next()
+		if err != nil {
+			return err
+		}
+		t.last = next
 		for _, r := range t.last.readings { // sample a minibatch of examples for each play that reads one
 			if err := r.source.Next(r.Minibatch); err != nil {
 				return t.sourceError(r.source, err)
@@ -342,3 +336,14 @@ func (t *Trainer) evalContext(random func(name string) (key, counter *tensor.Ten
 
 // Program returns the compiled Game.Round.
 func (t *Trainer) Program() *engine.Program { return t.rounds[0].program }
+
+// TrainingContext returns a context for samples in training mode, with the parameters from
+// which samples are drawn: batch normalisation uses the statistics of the batch. Draws depend
+// on the number of rounds played and on name.
+func (t *Trainer) TrainingContext(name string) *nn.Context {
+	counter := tensor.Concatenate(0, t.vars.step.Reshape(1), tensor.Zeros(tensor.Uint32, 1))
+	random := nn.Seeded(0, counter)
+	c := t.evalContext(func(draw string) (key, at *tensor.Tensor) { return random(name + " " + draw) })
+	c.Training = true
+	return c
+}

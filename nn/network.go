@@ -109,6 +109,17 @@ func (n *Network) Trainable() []*Param {
 	return params
 }
 
+// UnitAxis returns the axis of the units, or output channels, of a weight that a layer
+// created by [Builder.Weight]. ok is false for other parameters.
+func (n *Network) UnitAxis(p *Param) (axis int, ok bool) {
+	for _, w := range n.weights {
+		if w.Param == p {
+			return w.units, true
+		}
+	}
+	return 0, false
+}
+
 // Size returns the number of elements of all parameters.
 func (n *Network) Size() int {
 	size := 0

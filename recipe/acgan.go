@@ -34,6 +34,7 @@ import (
 // learns the class that a sample was asked for, whatever it looks like: in a run of a quarter
 // of the width, samples of 6 looked like 1. And G gains by samples that are easy to classify, even
 // if they are all alike. This is why the program in Keras left the samples out.
+// In small networks, G then ignored z; the technique dragan = 10 prevented it.
 //
 // There are three differences. The classes of samples are those of training examples; in the
 // programs they are drawn evenly. Buriburisuri's optimiser is similar to Adamax; here it is

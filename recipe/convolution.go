@@ -85,14 +85,6 @@ func labelOf(examples Examples, setting string, wanted bool) ([]Condition, error
 	return nil, nil
 }
 
-// latentOf returns the latent z of a distribution: uniform in [-1, 1], or standard normal.
-func latentOf(distribution string, dims int) Latent {
-	if distribution == "uniform" {
-		return Uniform("z", -1, 1, dims)
-	}
-	return Normal("z", dims)
-}
-
 // stepsOf returns the number of updates in which the given number of thousands of
 // examples is shown, if each update reads a batch.
 func stepsOf(kimg float64, batch int) int { return int(math.Round(kimg * 1000 / float64(batch))) }

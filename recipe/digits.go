@@ -11,11 +11,14 @@ import (
 // train.
 type Digits struct {
 	Batch        int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
-	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z, standard normal"`
+	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z"`
+	Noise        string  `toml:"noise" oneof:"uniform normal sphere" doc:"distribution of z: U(-1, 1), standard normal, or the sphere on which each number has variance 1"`
 	Hidden       int     `toml:"hidden" min:"1" doc:"units of a hidden layer"`
 	LearningRate float64 `toml:"learning_rate" min:"0" doc:"of both players' Adam"`
 	Beta1        float64 `toml:"beta1" min:"0" max:"0.999" doc:"of both players' Adam"`
 	Gamma        float64 `toml:"gamma" min:"0" doc:"strength of D's gradient penalty R1"`
+	Simultaneous bool    `toml:"simultaneous" doc:"both players move from one forward pass; otherwise k updates of D, then one of G"`
+	K            int     `toml:"k" min:"1" max:"1000" doc:"updates of D for one of G, when not simultaneous"`
 	Average      float64 `toml:"average" min:"0" max:"0.99999" doc:"decay of the moving average of G that samples are drawn from"`
 
 	Techniques
@@ -29,7 +32,7 @@ func init() {
 		Data:   "digits", Takes: Images(mostValues),
 		Kimg: 300, TickKimg: 20, Grid: 100,
 	}, Digits{
-		Batch: 64, Latent: 64, Hidden: 256, LearningRate: 2e-3, Beta1: 0, Gamma: .2, Average: .998,
+		Batch: 64, Latent: 64, Noise: "normal", Hidden: 256, LearningRate: 2e-3, Beta1: 0, Gamma: .2, Simultaneous: true, K: 1, Average: .998,
 		Techniques: DefaultTechniques,
 	}, Digits.build)
 }
@@ -49,10 +52,10 @@ func (s Digits) build(images Examples) (*System, error) {
 	}
 	rate := optim.Constant(s.LearningRate)
 	return Pair{
-		G: G, D: D, Latent: Normal("z", s.Latent), Objective: objective.NonSaturating{}, Batch: s.Batch,
+		G: G, D: D, Latent: latentOf(s.Noise, s.Latent), Objective: objective.NonSaturating{}, Batch: s.Batch,
 		Penalty:    R1(s.Gamma),
 		OptimizerG: adam(rate), OptimizerD: adam(s.RateOfD(rate)), Average: optim.EMA{Decay: s.Average},
-		Round: Simultaneous,
+		Round: roundOf(s.Simultaneous, s.K),
 		Makes: images.First(), Scale: data.Scale{Lo: 0, Hi: 1}, Techniques: s.Techniques,
 	}.System()
 }

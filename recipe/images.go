@@ -24,7 +24,8 @@ import (
 type ImageGAN struct {
 	Conditional  string  `toml:"conditional" oneof:"auto yes no" doc:"whether both networks read the class; auto: if the data have labels"`
 	Batch        int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
-	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z, standard normal"`
+	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z"`
+	Noise        string  `toml:"noise" oneof:"uniform normal sphere" doc:"distribution of z: U(-1, 1), standard normal, or the sphere on which each number has variance 1"`
 	Width        int     `toml:"width" min:"0" doc:"channels of the largest feature maps, doubled at each halving; 0: 32 for images up to 32 pixels, 16 up to 128, otherwise 8"`
 	MostWidth    int     `toml:"most_width" min:"1" doc:"greatest number of channels"`
 	Blocks       int     `toml:"blocks" min:"0" max:"16" doc:"residual blocks for each size of feature maps; 0 was best at equal time on a processor"`
@@ -46,7 +47,7 @@ func init() {
 		Data:   "mnist", Takes: sides(leastImage, mostImage),
 		Kimg: 1000, TickKimg: 10, Grid: 64,
 	}, ImageGAN{
-		Conditional: "auto", Batch: 32, Latent: 64, MostWidth: 256,
+		Conditional: "auto", Batch: 32, Latent: 64, Noise: "normal", MostWidth: 256,
 		LearningRate: 1e-3, Beta2: .99, Gamma: .3, AverageKimg: 5,
 		Techniques: techniques,
 	}, ImageGAN.build)
@@ -82,7 +83,7 @@ func (s ImageGAN) build(images Examples) (*System, error) {
 	rate := optim.Constant(s.LearningRate / math.Sqrt(max(area, 1)))
 	zeroCentred := objective.R1{Gamma: s.Gamma * area}
 	pair := Pair{
-		G: G, D: D, Latent: Normal("z", s.Latent), Given: given,
+		G: G, D: D, Latent: latentOf(s.Noise, s.Latent), Given: given,
 		Objective: objective.Relativistic{}, Batch: s.Batch,
 		Penalty: func(_ *game.Trace, p *Play) *tensor.Tensor {
 			return zeroCentred.At(p.Real, p.X).Add(zeroCentred.At(p.Fake, p.Made))

@@ -29,7 +29,8 @@ import (
 // library they used.
 type Mixture struct {
 	Batch        int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
-	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z, standard normal"`
+	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z"`
+	Noise        string  `toml:"noise" oneof:"uniform normal sphere" doc:"distribution of z: U(-1, 1), standard normal, or the sphere on which each number has variance 1"`
 	Hidden       int     `toml:"hidden" min:"1" doc:"units of each of G's four ReLU layers, with batch normalisation"`
 	Maxout       int     `toml:"maxout" min:"1" doc:"units of each of D's three maxout layers"`
 	Pieces       int     `toml:"pieces" min:"1" doc:"linear pieces of a maxout unit"`
@@ -53,7 +54,7 @@ func init() {
 		Data:   "ring8", Takes: Points(mostValues),
 		Kimg: 40_000, TickKimg: 400, Grid: 2500, // 400 epochs, and 4
 	}, Mixture{
-		Batch: 100, Latent: 2, Hidden: 400, Maxout: 200, Pieces: 5, Weights: .02,
+		Batch: 100, Latent: 2, Noise: "normal", Hidden: 400, Maxout: 200, Pieces: 5, Weights: .02,
 		LearningRate: 1e-4, Beta1: .8, Beta2: .999,
 		Simultaneous: true, K: 1, Objective: "non-saturating", Standardise: "auto",
 		Techniques: DefaultTechniques,
@@ -77,7 +78,7 @@ func (s Mixture) build(points Examples) (*System, error) {
 	}
 	rate := optim.Constant(s.LearningRate)
 	return Pair{
-		G: G, D: D, Latent: Normal("z", s.Latent), Objective: objectives[s.Objective], Batch: s.Batch,
+		G: G, D: D, Latent: latentOf(s.Noise, s.Latent), Objective: objectives[s.Objective], Batch: s.Batch,
 		OptimizerG: adam(rate), OptimizerD: adam(s.RateOfD(rate)),
 		Round: roundOf(s.Simultaneous, s.K),
 		Makes: points.First(), Standard: standardOf(points, s.Standardise), Techniques: s.Techniques,

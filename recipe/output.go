@@ -3,7 +3,6 @@ package recipe
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -65,48 +64,6 @@ func (o Output) Size() int {
 
 // Inputs contains the inputs of samples, by the names of latents and conditions.
 type Inputs map[string]*tensor.Tensor
-
-// A Latent is a random input of an output.
-type Latent struct {
-	Name string // "z"
-
-	// Draw traces n values, batch axis first: [n, ...], float32.
-	Draw func(c *nn.Context, n int) *tensor.Tensor
-
-	// Project traces, for any values z of the shape of Draw, the nearest ones that Draw
-	// could have given. Package invert uses it when it searches the z of an example. If it
-	// is nil, all values are possible.
-	Project func(z *tensor.Tensor) *tensor.Tensor
-}
-
-// Normal returns a latent of standard normal numbers of the given shape. Its Project
-// shortens a vector to the length that one of about 1000 draws exceeds.
-func Normal(name string, shape ...int) Latent {
-	longest := math.Sqrt(float64(tensor.Size(shape))-.5) + 3.09/math.Sqrt2 // Fisher's approximation of the chi distribution
-	return Latent{
-		Name:    name,
-		Draw:    func(c *nn.Context, n int) *tensor.Tensor { return c.Normal(append([]int{n}, shape...)...) },
-		Project: func(z *tensor.Tensor) *tensor.Tensor { return shorten(z, longest) },
-	}
-}
-
-// shorten scales the vectors of z, [n, ...], that are longer than a length to this length.
-func shorten(z *tensor.Tensor, longest float64) *tensor.Tensor {
-	flat := z.Flatten()
-	square := flat.Square().Sum(1).Scale(1 / (longest * longest)).Max(tensor.Scalar(z.DType(), 1))
-	return flat.Mul(square.Rsqrt().KeepDims(1)).Reshape(z.Shape()...)
-}
-
-// Uniform returns a latent of numbers from U(lo, hi) of the given shape.
-func Uniform(name string, lo, hi float64, shape ...int) Latent {
-	return Latent{
-		Name: name,
-		Draw: func(c *nn.Context, n int) *tensor.Tensor { return c.Uniform(lo, hi, append([]int{n}, shape...)...) },
-		Project: func(z *tensor.Tensor) *tensor.Tensor {
-			return z.Max(tensor.Scalar(z.DType(), lo)).Min(tensor.Scalar(z.DType(), hi))
-		},
-	}
-}
 
 // A Condition is an input that the user of an output gives for each sample, for
 // example a class, a vector, a caption or another image. Pictures of a run use the

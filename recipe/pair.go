@@ -72,8 +72,9 @@ type Pair struct {
 
 	Techniques Techniques
 
-	policy augment.Policy
-	ada    *augment.Controller // nil: the probability is 1
+	policy   augment.Policy
+	ada      *augment.Controller // nil: the probability is 1
+	adaptive *adaptiveK          // nil: Round and Phases choose who moves
 }
 
 // A Play contains the values of one play of a [Pair]. If examples are packed, an
@@ -182,7 +183,10 @@ func (p *Pair) game() *game.Game {
 	}
 	whole := &game.Game{
 		Players: []*game.Player{g, d}, Round: p.moves(d, g), Batch: p.Batch, Inputs: inputs,
-		Play: func(t *game.Trace) game.Losses { return p.play(t, d) },
+		Play: func(t *game.Trace) game.Losses { return p.play(t, d, g) },
+	}
+	if p.adaptive != nil {
+		p.adaptive.join(whole, d, g)
 	}
 	if p.Phases != nil {
 		whole.Phases = p.Phases(d, g)
@@ -244,8 +248,8 @@ func given(c *nn.Context, conditions []Condition, find func(name string) *tensor
 	return c
 }
 
-// play traces a play: samples of G, the scores of D, and the losses. d is the player D.
-func (p *Pair) play(t *game.Trace, d *game.Player) game.Losses {
+// play traces a play: samples of G, the scores of D, and the losses. d and g are the players.
+func (p *Pair) play(t *game.Trace, d, g *game.Player) game.Losses {
 	c := given(t.Context, p.Given, t.Data)
 	now := &Play{Player: d, outputs: func(x *tensor.Tensor) *tensor.Tensor { return p.D.Apply(c, p.seen(t, x)) }}
 	now.Score = func(x *tensor.Tensor) *tensor.Tensor {
@@ -272,6 +276,9 @@ func (p *Pair) play(t *game.Trace, d *game.Player) game.Losses {
 	}
 	p.record(t, now, goal)
 	p.gate(t, now, goal)
+	if p.adaptive != nil {
+		p.adaptive.choose(t, d, g, now, goal)
+	}
 	losses := game.Losses{"D": p.lossD(t, now, goal), "G": p.lossG(t, c, now, goal)}
 	if p.Unroll > 0 {
 		again := func() *tensor.Tensor {

@@ -14,7 +14,7 @@ import (
 
 // Techniques are settings that make the training of a [Pair] more stable. A recipe
 // embeds them in its settings, so that each is written once. The zero value of a
-// setting, and 1 of Pack, RateD and Gate, means that the technique is not used.
+// setting, 1 of Pack, RateD and Gate, and no of AdaptiveK, means that the technique is not used.
 type Techniques struct {
 	Pack int `toml:"pack" min:"1" max:"64" doc:"examples that D judges together, PacGAN (Lin et al. 2018); 1: one at a time"`
 
@@ -30,10 +30,15 @@ type Techniques struct {
 	Dragan         float64 `toml:"dragan" min:"0" doc:"weight of DRAGAN's penalty on the gradient of D near real examples (Kodali et al. 2017: 10)"`
 	RateD          float64 `toml:"rate_d" above:"0" doc:"D's learning rate as a multiple of G's; two time scales (Heusel et al. 2017)"`
 	Gate           float64 `toml:"gate" above:"0" max:"1" doc:"D is updated only if its accuracy on the minibatch is at most this (Wu et al. 2016: 0.8); 1: always"`
+
+	AdaptiveK string  `toml:"adaptive_k" oneof:"no accuracy loss-change" doc:"one player moves in a round, and the minibatch decides who is next, so that k adapts: accuracy: D if its accuracy is at most k_accuracy; loss-change: D if its loss changes relatively more than k_lambda times that of G (Ouyang and Agam 2021); no: the round of the recipe"`
+	KAccuracy float64 `toml:"k_accuracy" above:"0" max:"1" doc:"the limit of adaptive_k = accuracy"`
+	KLambda   float64 `toml:"k_lambda" above:"0" doc:"the factor of adaptive_k = loss-change"`
+	KMost     int     `toml:"k_most" min:"1" max:"1000" doc:"with adaptive_k, the most updates of one player in a row"`
 }
 
 // DefaultTechniques are the techniques of a recipe that uses none by default.
-var DefaultTechniques = Techniques{Pack: 1, ADATarget: .6, ADAKimg: 500, RateD: 1, Gate: 1}
+var DefaultTechniques = Techniques{Pack: 1, ADATarget: .6, ADAKimg: 500, RateD: 1, Gate: 1, AdaptiveK: "no", KAccuracy: .8, KLambda: 1, KMost: 10}
 
 // Packed returns the shape of D's input for examples of the given shape. The channels,
 // or the numbers, of the examples of a pack are joined.
@@ -72,6 +77,9 @@ func (s Techniques) prepare(p *Pair) error {
 	}
 	if s.gates() && (p.ObjectiveOf != nil || !objective.Classifies(p.Objective)) {
 		return hint.Add(fmt.Errorf("gate = %g: with the objective %T D has no accuracy", s.Gate, p.Objective), "set gate to 1")
+	}
+	if err := s.prepareAdaptiveK(p); err != nil {
+		return err
 	}
 	if err := s.prepareAugment(p); err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/gander-ml/gander/internal/words"
+	"github.com/gander-ml/gander/referee"
 	"github.com/gander-ml/gander/run"
 )
 
@@ -24,6 +25,7 @@ type page struct {
 	Timeline            timeline
 	Ticks               string
 	Charts              []chart
+	Referee             []referee.Finding
 	Measures            []measured
 	Pictures            []shown
 	Settings            []setting
@@ -62,6 +64,11 @@ func newPage(f run.Folder, o Options) (*page, error) {
 	case len(config.Data.Low) > 0:
 		examples = "points"
 	}
+	history, err := f.History()
+	if err != nil {
+		return nil, err
+	}
+	p.Referee = referee.Judge(history)
 	if p.Timeline, err = readTimeline(f, records); err != nil {
 		return nil, err
 	}

@@ -68,6 +68,7 @@ var targets = []Target{
 	crypto, cryptoNet, simGAN,
 	bigan, aliGaussians, inversion,
 	transferFeatures, transferLatents, transferSamples, fineTuning,
+	coordinate,
 }
 
 // List returns all targets.

@@ -87,24 +87,49 @@ func badness(v measure.Value) float64 {
 	return float64(v.Value)
 }
 
+// A BestSearch finds the best checkpoint in the lines of a journal.
+type BestSearch struct {
+	Best Best // so far; its step is -1 before the first measuring
+
+	figure string
+	name   figureName
+}
+
+// NewBestSearch returns a search for a figure, which is named as in train.best.
+func NewBestSearch(figure string) *BestSearch {
+	return &BestSearch{noBest, figure, parseFigureName(figure)}
+}
+
+// Figure returns the figure of the search, as in train.best.
+func (b *BestSearch) Figure() string { return b.figure }
+
+// Add considers the results that were measured at a step. It returns an error if the
+// measure has no such figure, or the figure cannot choose.
+func (b *BestSearch) Add(step int64, results []*measure.Result) error {
+	if !b.name.isAmong(results) {
+		return nil
+	}
+	v, err := b.name.find(results)
+	if err != nil {
+		return err
+	}
+	return b.Best.update(step, v)
+}
+
 // readBest returns the best step that a journal records.
-func readBest(path string, name figureName) (Best, error) {
-	best := noBest
+func readBest(path, figure string) (Best, error) {
+	search := NewBestSearch(figure)
 	err := ReadJournal(path, func(line []byte) error {
 		var r Record
-		if err := json.Unmarshal(line, &r); err != nil || !name.isAmong(r.Measures) {
+		if err := json.Unmarshal(line, &r); err != nil {
 			return err
 		}
-		v, err := name.find(r.Measures)
-		if err != nil {
-			return err
-		}
-		return best.update(r.Step, v)
+		return search.Add(r.Step, r.Measures)
 	})
 	if errors.Is(err, fs.ErrNotExist) {
 		err = nil
 	}
-	return best, err
+	return search.Best, err
 }
 
 // Best returns the checkpoint that train.best chooses among the measured checkpoints
@@ -118,7 +143,7 @@ func (f Folder) Best() (Best, error) {
 	if c.Train.Best == "" {
 		return noBest, hint.Add(fmt.Errorf("run %s has %w: its train.best names no figure", f.Name(), ErrNoBest), "set train.measure to MEASURE and train.best to MEASURE:FIGURE")
 	}
-	best, err := readBest(f.JournalFile(), parseFigureName(c.Train.Best))
+	best, err := readBest(f.JournalFile(), c.Train.Best)
 	if err == nil && best.Step < 0 {
 		err = hint.Add(fmt.Errorf("run %s has %w yet: nothing was measured", f.Name(), ErrNoBest), "wait for its next tick")
 	}

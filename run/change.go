@@ -12,7 +12,7 @@ import (
 
 // changeable lists the settings of [train] that a resumed run may change. They decide
 // how long it trains, which files it keeps, and which measures it takes.
-var changeable = []string{"kimg", "steps", "tick_kimg", "keep", "measure", "measure_ticks", "best", "patience"}
+var changeable = []string{"kimg", "steps", "tick_kimg", "keep", "measure", "measure_ticks", "best", "patience", "probes", "stop_on", "remedy"}
 
 // Change changes settings of a run that is resumed. Each assignment is KEY=VALUE, as
 // for [Config.Set]. Only settings that do not influence the training may change:

@@ -122,17 +122,17 @@ func (c Checkpoints) outgrew(step int64) bool {
 }
 
 // Prune removes old checkpoints up to and including the step now. It keeps the newest
-// keep of them, but always the one of now. It also keeps the protected ones and the
-// one of the step best. A resume has skipped the checkpoints after now, because they
+// keep of them, but always the one of now. It also keeps the protected ones and those
+// of the steps in also. A resume has skipped the checkpoints after now, because they
 // are damaged. Prune does not count them and does not remove them.
-func (c Checkpoints) Prune(now int64, keep int, best int64) error {
+func (c Checkpoints) Prune(now int64, keep int, also ...int64) error {
 	files, err := c.List()
 	if err != nil {
 		return err
 	}
 	files = slices.DeleteFunc(files, func(f CheckpointFile) bool { return f.Step > now })
 	for _, f := range files[:max(0, len(files)-max(keep, 1))] {
-		if f.Protected || f.Step == best {
+		if f.Protected || slices.Contains(also, f.Step) {
 			continue
 		}
 		if err := os.Remove(f.Path); err != nil && !errors.Is(err, fs.ErrNotExist) {

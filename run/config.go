@@ -52,6 +52,10 @@ type TrainSettings struct {
 	MeasureTicks int      `toml:"measure_ticks" min:"1" doc:"ticks from one measuring to the next"`
 	Best         string   `toml:"best" doc:"the figure whose best checkpoint is kept, as MEASURE:FIGURE; empty: none"`
 	Patience     int      `toml:"patience" min:"0" doc:"measurings without a better train.best after which the run ends; 0: never"`
+
+	Probes bool     `toml:"probes" doc:"at every tick, compare a few samples with data and D on held-out examples, for the referee"`
+	StopOn []string `toml:"stop_on" doc:"failures at which the run ends when the referee finds one: collapse, diverged"`
+	Remedy string   `toml:"remedy" oneof:"off auto" doc:"auto: when the referee finds a failure, apply the first remedy that fits and go on from the last checkpoint before it"`
 }
 
 // NewConfig returns the default settings of a recipe.
@@ -65,7 +69,7 @@ func NewConfig(r recipe.Recipe) *Config {
 	}
 	add("Format", "format", configFormat)
 	add("Recipe", "recipe", r.Name)
-	add("Train", "train", TrainSettings{Kimg: r.Kimg, TickKimg: r.TickKimg, Keep: 3, Grid: r.Grid, MeasureTicks: 1})
+	add("Train", "train", TrainSettings{Kimg: r.Kimg, TickKimg: r.TickKimg, Keep: 3, Grid: r.Grid, MeasureTicks: 1, Probes: true, Remedy: remedyOff})
 	add("From", fromTable, FromSettings{}, `omitzero:"true"`)
 	if r.Data != "" {
 		add("Data", dataTable, DataSettings{Name: r.Data, Fit: string(format.FitNone)})
@@ -230,6 +234,11 @@ func (c *Config) Encode() ([]byte, error) { return settings.Encode(c.all) }
 // Table returns all settings that a user can set, for display.
 func (c *Config) Table() []settings.Row {
 	return slices.DeleteFunc(settings.Table(c.all), func(r settings.Row) bool { return isFound(r.Key) })
+}
+
+// Inputs returns the same settings for a form.
+func (c *Config) Inputs() []settings.Input {
+	return slices.DeleteFunc(settings.Inputs(c.all), func(in settings.Input) bool { return isFound(in.Key) })
 }
 
 // Resolve reads the settings that depend on the data, and returns an error if a run

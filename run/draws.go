@@ -17,8 +17,10 @@ type draws struct {
 
 	context *nn.Context
 	keys    map[string]*tensor.Tensor // of each value
-	count   *tensor.Tensor            // the number of the batch
+	count   *tensor.Tensor            // the number of the batch, and of the attempt
 	program *engine.Program           // nil if there are no values
+
+	limits []float64 // of each value: numbers outside of [-limit, limit] are drawn again; 0: no limit; nil: no limits
 }
 
 func newDraws(stream string) *draws {
@@ -68,12 +70,17 @@ func (d *draws) rows(first, n int, seed uint64) Inputs {
 			m.Uint32()[0] = uint32(batch)
 		}
 		d.program.Run()
+		made := make([][]float32, len(d.drawn)) // the numbers of this batch
 		for i, t := range d.drawn {
 			if m := d.program.Output(i); t.DType() == tensor.Int32 {
 				all[i].Ints = append(all[i].Ints, m.Int32()...)
 			} else {
 				all[i].Floats = append(all[i].Floats, m.Float32()...)
+				made[i] = all[i].Floats[len(all[i].Floats)-t.Size():]
 			}
+		}
+		if d.limits != nil {
+			d.redraw(made)
 		}
 	}
 	for i, name := range d.names {

@@ -1,5 +1,7 @@
 package run
 
+import "github.com/gander-ml/gander/referee"
+
 // An Event is a message from a session to its watchers: a [*Round], a [*Tick], a
 // [*Measuring] or an [*Alarm].
 type Event interface{ event() }
@@ -21,10 +23,14 @@ type Measuring struct {
 	Done, Total int
 }
 
-// An Alarm comes when the training stops because a number is no longer finite, at
-// most once in a call of [Session.Train]. Err is a *[game.DivergedError]. Train saves
-// the broken state after the Alarm, and then returns the error.
-type Alarm struct{ Err error }
+// An Alarm comes when the referee finds a failure for the first time: before the Tick whose
+// record has it. If the training stops because a number is no longer finite, Err is a
+// *[game.DivergedError], and the Alarm comes at once. Train saves the broken state after it, and
+// then returns the error. Otherwise Err is nil and the training goes on.
+type Alarm struct {
+	Finding referee.Finding
+	Err     error
+}
 
 func (*Round) event()     {}
 func (*Tick) event()      {}

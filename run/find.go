@@ -45,11 +45,21 @@ func Open(parent, name string) (Folder, error) {
 		return Folder{}, hint.Add(fmt.Errorf("run %s: both %s and %s have that number", name, found[0].Name(), found[1].Name()),
 			"give the whole name")
 	}
-	f := Folder{filepath.Clean(name)}
-	if isRun(f) {
-		return f.resolved(), nil
+	if f, err := OpenFolder(name); err == nil {
+		return f, nil
 	}
-	return Folder{}, notFound(parent, f, runs)
+	return Folder{}, notFound(parent, Folder{filepath.Clean(name)}, runs)
+}
+
+// OpenFolder returns the run whose folder has the given path. It resolves "." and ".."
+// and a symbolic link, as [Open] does. It returns an error that wraps [fs.ErrNotExist] if
+// the folder is not one of a run.
+func OpenFolder(path string) (Folder, error) {
+	f := Folder{filepath.Clean(path)}
+	if !isRun(f) {
+		return Folder{}, fmt.Errorf("%s is not the folder of a run: %w", path, fs.ErrNotExist)
+	}
+	return f.resolved(), nil
 }
 
 // resolved returns the folder with a path that ends with its name.

@@ -32,6 +32,7 @@ type Generator struct {
 	stores   map[bool]*engine.Store // by Output.Unaveraged
 	system   *recipe.System
 	samplers map[string]*Sampler
+	previews map[string]*Sampler
 	sets     recipe.Sets // opened when conditions of real examples are needed
 }
 
@@ -128,7 +129,7 @@ func newGenerator(device *engine.Device, c *Config, f Folder, checkpoint *Checkp
 	}
 	g := &Generator{
 		Config: c, Name: cmp.Or(checkpoint.Metadata[metaRun], f.Name()), Step: checkpoint.Step,
-		folder: f, device: device, stores: map[bool]*engine.Store{}, system: system, samplers: map[string]*Sampler{}, sets: recipe.Sets{},
+		folder: f, device: device, stores: map[bool]*engine.Store{}, system: system, samplers: map[string]*Sampler{}, previews: map[string]*Sampler{}, sets: recipe.Sets{},
 	}
 	for _, o := range system.Outputs {
 		store := g.stores[o.Unaveraged]
@@ -167,16 +168,26 @@ func (g *Generator) Outputs() []recipe.Output { return g.system.Outputs }
 // Sampler returns the sampler of the output called name. The name "" means the first
 // output. The first call for an output compiles its sampler.
 func (g *Generator) Sampler(name string) (*Sampler, error) {
+	return g.sampler(g.samplers, name, BatchSize)
+}
+
+// Preview is [Generator.Sampler] for single samples: its sampler makes one at a time and
+// is therefore quick. Its samples may differ from those of the other sampler in the last
+// bits.
+func (g *Generator) Preview(name string) (*Sampler, error) { return g.sampler(g.previews, name, 1) }
+
+// sampler returns the sampler of an output, which it compiles if the map lacks it.
+func (g *Generator) sampler(compiled map[string]*Sampler, name string, batch int) (*Sampler, error) {
 	o, err := findOutput(g.Config, g.system, name)
 	if err != nil {
 		return nil, err
 	}
-	if s := g.samplers[o.Name]; s != nil {
+	if s := compiled[o.Name]; s != nil {
 		return s, nil
 	}
-	s, err := NewSampler(g.device, g.stores[o.Unaveraged], nn.NewContext(false, nil), o)
+	s, err := newSampler(g.device, g.stores[o.Unaveraged], nn.NewContext(false, nil), o, batch)
 	if err == nil {
-		g.samplers[o.Name] = s
+		compiled[o.Name] = s
 	}
 	return s, err
 }
@@ -272,13 +283,21 @@ func (g *Generator) ClassRows(ctx context.Context, output string, n int, seed ui
 // SampleSet draws n samples of the first output for measures. The samples are numbers
 // that are not rounded to bytes. If the output has conditions, they are those of real
 // examples. If one of them is the class, the set has it as labels. The name of the set
-// contains the run and the step.
+// contains the run, the step and the truncation of the latents.
 func (g *Generator) SampleSet(ctx context.Context, n int, seed uint64, name string) (*measure.Set, error) {
 	s, err := g.Draw(ctx, "", n, seed, nil)
 	if err != nil {
 		return nil, err
 	}
-	return s.Set(setName(g.Step, name)), nil
+	sampler, err := g.Sampler("")
+	if err != nil {
+		return nil, err
+	}
+	name = setName(g.Step, name)
+	if sampler.psi > 0 {
+		name += fmt.Sprintf(", latents within ±%g", sampler.psi)
+	}
+	return s.Set(name), nil
 }
 
 // Interpolations draws rows of samples of an output, as in Figure 3 of Goodfellow et

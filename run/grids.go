@@ -39,25 +39,44 @@ const leastColumns = 2
 // classes. Otherwise the conditions are those of real examples.
 func (s *Session) newGallery(sampler *Sampler, folder string) (*gallery, error) {
 	c := s.Config
-	g := &gallery{sampler: sampler, folder: folder, n: c.Train.Grid}
-	if class, ok := rowClass(sampler.Output); ok && class.Classes*leastColumns <= g.n {
-		g.inputs, g.columns = sampler.classRows(class, g.n, c.Train.Seed)
-		g.n = g.columns * class.Classes
-	} else {
-		conditions, err := sampler.conditions(s.sets, g.n, c.Train.Seed)
-		if err != nil {
-			return nil, err
-		}
-		g.inputs = sampler.Latents(0, g.n, c.Train.Seed).with(conditions)
+	g := &gallery{sampler: sampler, folder: folder}
+	var err error
+	g.inputs, g.n, g.columns, err = sampler.grid(c.Train, func(n int) (Inputs, error) {
+		return sampler.conditions(s.sets, n, c.Train.Seed)
+	})
+	if err != nil {
+		return nil, err
 	}
 	like := cmp.Or(sampler.Output.Like, recipe.Main)
 	if c.SetOf(like).isPoints(sampler.Output.Makes) {
-		var err error
 		if g.cloud, err = drawnPoints(s.sets[like], int64(c.Train.Grid), c.Train.Seed); err != nil {
 			return nil, err
 		}
 	}
 	return g, nil
+}
+
+// grid returns the inputs of the samples in each picture of an output, their number, and
+// the number of columns, 0 for a nearly square picture. conditions returns those of n real
+// examples.
+func (s *Sampler) grid(t *TrainSettings, conditions func(n int) (Inputs, error)) (in Inputs, n, columns int, err error) {
+	if class, ok := rowClass(s.Output); ok && class.Classes*leastColumns <= t.Grid {
+		in, columns = s.classRows(class, t.Grid, t.Seed)
+		return in, columns * class.Classes, columns, nil
+	}
+	given, err := conditions(t.Grid)
+	return s.Latents(0, t.Grid, t.Seed).with(given), t.Grid, 0, err
+}
+
+// Grid returns the inputs of the samples in each picture of an output, their number, and
+// the number of columns, which is 0 for a nearly square picture. The output "" is the first
+// one. It opens the data if the conditions are those of real examples.
+func (g *Generator) Grid(output string) (in Inputs, n, columns int, err error) {
+	s, err := g.Sampler(output)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	return s.grid(g.Config.Train, func(n int) (Inputs, error) { return g.realConditions(s, n, g.Config.Train.Seed) })
 }
 
 // writeGalleries writes a picture of samples of every output.

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -21,14 +20,6 @@ var ErrLocked = errors.New("another process is writing this run")
 // A Lock is the exclusive right to write a run. It ends with Unlock or with the end
 // of the process, even if the process is killed.
 type Lock struct{ file *os.File }
-
-// A holder is the content of the lock file. It describes the process that holds the
-// lock.
-type holder struct {
-	PID   int       `json:"pid"`
-	Host  string    `json:"host"`
-	Since time.Time `json:"since"`
-}
 
 // Lock takes the lock of the run without waiting. If a process (this one or another)
 // already has it, the error wraps [ErrLocked] and names that process. Lock also
@@ -66,7 +57,7 @@ func (l *Lock) sign() error {
 	if err != nil {
 		host = "unknown"
 	}
-	text, err := json.Marshal(holder{os.Getpid(), host, time.Now().UTC().Truncate(time.Second)})
+	text, err := json.Marshal(Holder{PID: os.Getpid(), Host: host, Since: time.Now().UTC().Truncate(time.Second)})
 	if err != nil {
 		return err
 	}
@@ -83,9 +74,8 @@ func (l *Lock) sign() error {
 // the file describes it.
 func lockedBy(file *os.File) error {
 	const advice = "wait for it to end, or stop it, and try again"
-	text, err := io.ReadAll(io.NewSectionReader(file, 0, 1<<10))
-	var h holder
-	if err != nil || json.Unmarshal(text, &h) != nil || h.PID == 0 {
+	h := readHolder(file)
+	if h.PID == 0 {
 		return hint.Add(ErrLocked, advice)
 	}
 	return hint.Add(fmt.Errorf("%w: process %d on %s since %s", ErrLocked, h.PID, h.Host, h.Since.Format(time.RFC3339)), advice)

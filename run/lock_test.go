@@ -16,6 +16,9 @@ import (
 
 func TestLockIsExclusive(t *testing.T) {
 	f := create(t, t.TempDir(), "r", "d")
+	if _, held, err := f.Holder(); err != nil || held {
+		t.Errorf("before the first lock: held %v, error %v", held, err)
+	}
 	first, err := f.Lock()
 	if err != nil {
 		t.Fatal(err)
@@ -113,11 +116,21 @@ func TestLockDiesWithItsProcess(t *testing.T) {
 	if !errors.Is(err, run.ErrLocked) || !strings.Contains(hint.Text(err), fmt.Sprint("process ", other.Process.Pid)) {
 		t.Errorf("while it lives: error %v", err)
 	}
+	h, held, err := f.Holder()
+	if err != nil || !held || h.PID != other.Process.Pid || h.Since.IsZero() {
+		t.Errorf("while it lives: holder %+v, held %v, error %v", h, held, err)
+	}
 	other.Process.Kill()
 	other.Wait()
+	if h, held, err := f.Holder(); err != nil || held || h.PID != other.Process.Pid {
+		t.Errorf("after its death: holder %+v, held %v, error %v", h, held, err)
+	}
 	l, err := f.Lock()
 	if err != nil {
 		t.Fatalf("after its death: %v", err)
 	}
 	l.Unlock()
+	if h, held, err := f.Holder(); err != nil || held || h != (run.Holder{}) {
+		t.Errorf("after a normal end: holder %+v, held %v, error %v", h, held, err)
+	}
 }

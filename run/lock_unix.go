@@ -14,9 +14,14 @@ import (
 
 // tryLock takes the lock of the kernel on file, and reports whether it was free. The
 // kernel releases the lock when file is closed or the process ends.
-func tryLock(file *os.File) (bool, error) {
+func tryLock(file *os.File) (bool, error) { return flock(file, unix.LOCK_EX) }
+
+// trySharedLock is tryLock for a lock that others can share.
+func trySharedLock(file *os.File) (bool, error) { return flock(file, unix.LOCK_SH) }
+
+func flock(file *os.File, how int) (bool, error) {
 	for {
-		err := unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+		err := unix.Flock(int(file.Fd()), how|unix.LOCK_NB)
 		switch {
 		case err == nil:
 			return true, nil

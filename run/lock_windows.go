@@ -14,8 +14,14 @@ import (
 // reports whether it was free. Other processes can thus still read the start of the
 // file. The kernel releases the lock when file is closed or the process ends.
 func tryLock(file *os.File) (bool, error) {
-	err := windows.LockFileEx(windows.Handle(file.Fd()),
-		windows.LOCKFILE_EXCLUSIVE_LOCK|windows.LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0,
+	return lockFile(file, windows.LOCKFILE_EXCLUSIVE_LOCK)
+}
+
+// trySharedLock is tryLock for a lock that others can share.
+func trySharedLock(file *os.File) (bool, error) { return lockFile(file, 0) }
+
+func lockFile(file *os.File, how uint32) (bool, error) {
+	err := windows.LockFileEx(windows.Handle(file.Fd()), how|windows.LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0,
 		&windows.Overlapped{OffsetHigh: 1 << 30})
 	switch {
 	case err == nil:

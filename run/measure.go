@@ -12,6 +12,7 @@ import (
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure"
 	"github.com/gander-ml/gander/recipe"
+	"github.com/gander-ml/gander/referee"
 )
 
 // A plan lists the measures of a run during training.
@@ -275,8 +276,8 @@ func (s *Session) measure(r *Record) error {
 	return s.meter.best.update(r.Step, figure)
 }
 
-// errImpatient ends the training of a run that no longer improves.
-var errImpatient = errors.New("no better checkpoint")
+// errEnded ends the training of a run for the reason that Ended returns.
+var errEnded = errors.New("ended early")
 
 // impatient reports whether the last train.patience measurings, or more, found no
 // better checkpoint.
@@ -288,7 +289,10 @@ func (s *Session) impatient() bool {
 // Ended returns the reason why the run ended before its full length. It returns "" if
 // the run did not end early.
 func (s *Session) Ended() string {
-	if !s.impatient() {
+	switch {
+	case s.watch.found != nil && s.watch.found.Failure != referee.NotANumber:
+		return s.watch.found.Line()
+	case !s.impatient():
 		return ""
 	}
 	best := s.Best()
@@ -307,7 +311,7 @@ func (s *Session) Best() Best {
 // recallBest reads the best checkpoint of a resumed run from its journal.
 func (s *Session) recallBest() (err error) {
 	if s.meter != nil && s.Config.Train.Best != "" {
-		s.meter.best, err = readBest(s.Folder.JournalFile(), s.meter.figure)
+		s.meter.best, err = readBest(s.Folder.JournalFile(), s.Config.Train.Best)
 	}
 	return err
 }

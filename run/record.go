@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/gander-ml/gander/measure"
+	"github.com/gander-ml/gander/referee"
 )
 
 // A Record is the journal line of one tick. Its figures are means over the rounds
@@ -20,6 +21,13 @@ type Record struct {
 	GradientNorms Figures `json:"gradient_norms"` // by player
 
 	Measures []*measure.Result `json:"measures,omitempty"` // measured at this step
+
+	Probes  Figures `json:"probes,omitempty"`  // of the state at this step: see package referee
+	Covered string  `json:"covered,omitempty"` // of each real example of the probe, whether a sample is near it: bits as hexadecimal digits
+	// ProbeError is why D and the gradients are not probed from this step on.
+	ProbeError string `json:"probe_error,omitempty"`
+
+	Findings []referee.Finding `json:"findings,omitempty"` // failures that the referee found at this step for the first time
 }
 
 // Figures are numbers by name. JSON has only finite numbers. Figures therefore writes

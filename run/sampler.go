@@ -26,10 +26,12 @@ type Inputs map[string]data.Values
 type Sampler struct {
 	Output recipe.Output
 
+	batch   int // number of samples that the program makes at a time
 	latents *draws
 	drawn   *draws // the conditions that have a Draw
 	make    *engine.Batcher
 	inputs  []samplerInput // latents, then conditions
+	psi     float64        // the limit of normal latents; 0: none
 }
 
 // A samplerInput is one input of the samples: a latent or a condition.
@@ -48,14 +50,19 @@ const BatchSize = 64
 // memory. NewSampler returns an error if the output reads a parameter that store does
 // not have, or if its Make does not match its Makes.
 func NewSampler(device *engine.Device, store *engine.Store, present *nn.Context, output recipe.Output) (*Sampler, error) {
-	s := &Sampler{Output: output, latents: newDraws("latent "), drawn: newDraws("condition ")}
+	return newSampler(device, store, present, output, BatchSize)
+}
+
+// newSampler is NewSampler for a sampler that makes batch samples at a time.
+func newSampler(device *engine.Device, store *engine.Store, present *nn.Context, output recipe.Output, batch int) (*Sampler, error) {
+	s := &Sampler{Output: output, batch: batch, latents: newDraws("latent "), drawn: newDraws("condition ")}
 	var made *tensor.Tensor
 	if err := tensor.Try(func() { made = s.trace(present) }); err != nil {
 		return nil, fmt.Errorf("output %s: %w", output.Name, err)
 	}
 	switch {
-	case made == nil || made.Rank() == 0 || made.Dim(0) != BatchSize || made.Size() != BatchSize*output.Size():
-		return nil, fmt.Errorf("output %s makes %v for %d samples, and one is %v", output.Name, made, BatchSize, output.Makes)
+	case made == nil || made.Rank() == 0 || made.Dim(0) != batch || made.Size() != batch*output.Size():
+		return nil, fmt.Errorf("output %s makes %v for %d samples, and one is %v", output.Name, made, batch, output.Makes)
 	case made.DType() != tensor.Float32:
 		return nil, fmt.Errorf("output %s makes %v, want float32", output.Name, made)
 	}
@@ -86,23 +93,23 @@ func (s *Sampler) trace(present *nn.Context) *tensor.Tensor {
 	o, in := s.Output, recipe.Inputs{}
 	add := func(name string, t *tensor.Tensor) {
 		in[name] = t
-		s.inputs = append(s.inputs, samplerInput{name, t, t.Size() / BatchSize})
+		s.inputs = append(s.inputs, samplerInput{name, t, t.Size() / s.batch})
 	}
 	for _, l := range o.Latents {
 		z := s.latents.add(l.Name, l.Draw)
 		if z.DType() != tensor.Float32 {
 			tensor.Misuse("latent "+l.Name, []string{z.String()}, "want float32")
 		}
-		add(l.Name, tensor.Input(l.Name, z.DType(), z.Shape()...))
+		add(l.Name, tensor.Input(l.Name, z.DType(), append([]int{s.batch}, z.Shape()[1:]...)...))
 	}
 	for _, c := range o.Given {
-		value := c.Input(c.Name, BatchSize)
 		if c.Draw != nil {
-			if drawn := s.drawn.add(c.Name, c.Draw); drawn.String() != value.String() {
-				tensor.Misuse("condition "+c.Name, []string{drawn.String()}, "Draw must give %v", value)
+			want := c.Input(c.Name, BatchSize)
+			if drawn := s.drawn.add(c.Name, c.Draw); drawn.String() != want.String() {
+				tensor.Misuse("condition "+c.Name, []string{drawn.String()}, "Draw must give %v", want)
 			}
 		}
-		add(c.Name, value)
+		add(c.Name, c.Input(c.Name, s.batch))
 	}
 	return o.Make(present, in)
 }

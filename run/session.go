@@ -30,6 +30,8 @@ type Session struct {
 	classifiers []*Sampler              // the classifiers
 	statistics  []*game.BatchStatistics // collected before each tick
 	meter       *meter                  // nil: the run does not measure
+	prober      *prober                 // nil: the run has no probes
+	watch       *watch                  // the referee
 	lock        *Lock
 	journal     *Journal
 	skippedFrom []Skipped // see PassedOver
@@ -183,7 +185,13 @@ func (s *Session) prepareOutputs(device *engine.Device) error {
 		return err
 	}
 	var err error
-	s.meter, err = newMeter(device, s.Config, s.sets, first, s.classifiers)
+	if s.meter, err = newMeter(device, s.Config, s.sets, first, s.classifiers); err != nil {
+		return err
+	}
+	if s.watch, err = newWatch(s.Config); err != nil {
+		return err
+	}
+	s.prober, err = s.newProber(device)
 	return err
 }
 
@@ -207,6 +215,9 @@ func (s *Session) keepBeginning() error {
 		return err
 	}
 	if err := s.writeGalleries("init"); err != nil {
+		return err
+	}
+	if err := s.prober.remember(); err != nil {
 		return err
 	}
 	return s.saveCheckpoint()
@@ -249,13 +260,24 @@ func (s *Session) restore() (skipped []Skipped, err error) {
 	if err := s.journal.Rewind(s.trainer.Step()); err != nil {
 		return skipped, err
 	}
+	return skipped, s.remember()
+}
+
+// remember reads what the journal knows of the training so far.
+func (s *Session) remember() error {
 	last, err := LastRecord(s.Folder.JournalFile())
 	if err != nil {
-		return skipped, err
+		return err
 	}
 	s.seconds = last.Seconds
 	s.shown = s.trainer.Shown()
-	return skipped, s.recallBest()
+	if err := s.watch.recall(s.Folder.JournalFile()); err != nil {
+		return err
+	}
+	if err := s.prober.remember(); err != nil {
+		return err
+	}
+	return s.recallBest()
 }
 
 // neverTicked returns an error if the journal contains rounds.
@@ -275,7 +297,7 @@ func (s *Session) neverTicked() error {
 func (s *Session) Train(ctx context.Context) error {
 	s.began = time.Now()
 	err := s.trainer.Train(ctx, s.rounds, s.afterRound)
-	if errors.Is(err, errImpatient) {
+	if errors.Is(err, errEnded) {
 		return nil
 	}
 	if interrupted := err != nil && errors.Is(err, ctx.Err()); interrupted {
@@ -285,8 +307,7 @@ func (s *Session) Train(ctx context.Context) error {
 	}
 	var diverged *game.DivergedError
 	if errors.As(err, &diverged) {
-		s.publish(&Alarm{diverged})
-		return s.setAside(diverged)
+		return errors.Join(s.setAside(diverged), s.divergence(diverged))
 	}
 	if failed := (*game.SourceError)(nil); errors.As(err, &failed) {
 		return fmt.Errorf("%w; checkpoints up to step %d are whole", err, s.saved)
@@ -341,8 +362,8 @@ func (s *Session) afterRound() error {
 	if err := s.tick(s.measureDue()); err != nil {
 		return err
 	}
-	if s.impatient() {
-		return errImpatient
+	if s.Ended() != "" {
+		return errEnded
 	}
 	return nil
 }
@@ -375,14 +396,20 @@ func (s *Session) tick(measured bool) error {
 			return err
 		}
 	}
+	if err := s.prober.probe(&r); err != nil {
+		return err
+	}
+	s.watch.judge(&r)
 	if err := s.journal.Append(r); err != nil {
 		return err
 	}
 	if err := s.saveCheckpoint(); err != nil {
 		return err
 	}
+	s.ends(&r)
+	s.alarm(&r)
 	s.publish(&Tick{&r})
-	return s.Folder.Checkpoints().Prune(s.trainer.Step(), s.Config.Train.Keep, s.Best().Step)
+	return s.Folder.Checkpoints().Prune(s.trainer.Step(), s.Config.Train.Keep, s.Best().Step, s.lastGood())
 }
 
 // Close closes the journal and releases the lock. It does not save.

@@ -40,7 +40,7 @@ const (
 // and has no token, because everyone who reaches it could read and steer the page.
 func (a Address) Listen() (net.Listener, error) {
 	switch {
-	case !a.isLoopback() && a.Token == "":
+	case !a.IsLoopback() && a.Token == "":
 		return nil, hint.Add(fmt.Errorf("%s can be reached by others, and there is no token", a.Host),
 			"give --token SECRET, and --cert and --key or a server with TLS in front; or use 127.0.0.1 and an ssh tunnel")
 	case (a.Cert == "") != (a.Key == ""):
@@ -62,8 +62,8 @@ func (a Address) Listen() (net.Listener, error) {
 	return tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}}), nil
 }
 
-// isLoopback reports whether only this machine can reach the address.
-func (a Address) isLoopback() bool {
+// IsLoopback reports whether only this machine can reach the address.
+func (a Address) IsLoopback() bool {
 	address, err := netip.ParseAddr(a.Host)
 	return a.Host == "localhost" || err == nil && address.IsLoopback()
 }

@@ -315,3 +315,35 @@ func TestCheck(t *testing.T) {
 		t.Errorf("error %v, want %q", err, want)
 	}
 }
+
+// TestInputs describes settings for a form. Their texts set the same values again.
+func TestInputs(t *testing.T) {
+	r := example()
+	inputs := settings.Inputs(r)
+	if len(inputs) != len(settings.Table(r)) {
+		t.Fatalf("%d inputs of %d settings", len(inputs), len(settings.Table(r)))
+	}
+	byKey := map[string]settings.Input{}
+	for _, in := range inputs {
+		byKey[in.Key] = in
+		if err := settings.Set(&r, in.Key+"="+in.Text); err != nil {
+			t.Error(err)
+		}
+	}
+	if diff := cmp.Diff(example(), r, same); diff != "" {
+		t.Error(diff)
+	}
+	for key, want := range map[string]settings.Input{
+		"batch":                {Kind: "integer", Text: "100", Min: "1", Max: "65536"},
+		"rate":                 {Kind: "number", Text: "0.1", Min: "0"},
+		"average":              {Kind: "bool", Text: "true"},
+		"decay":                {Kind: "list", Text: "[0.999, 1e-07]", Min: "0", Max: "1"},
+		"generator.activation": {Kind: "text", Text: "relu", Words: []string{"relu", "tanh"}},
+	} {
+		have := byKey[key]
+		have.Row = settings.Row{}
+		if diff := cmp.Diff(want, have, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s: %s", key, diff)
+		}
+	}
+}

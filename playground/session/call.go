@@ -153,3 +153,12 @@ func (c *Caller) advance(r request) ([]byte, error) {
 func (c *Caller) frame(r request, h header) ([]byte, error) {
 	return c.session.Frame(r.Layers).encode(h)
 }
+
+// A Refused is an error as a page reads it.
+type Refused struct {
+	Error string `json:"error"`
+	Hint  string `json:"hint,omitempty"`
+}
+
+// Refusal returns an error as a page reads it.
+func Refusal(err error) Refused { return Refused{err.Error(), hint.Of(err)} }

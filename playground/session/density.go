@@ -1,10 +1,13 @@
 package session
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Side is the number of points along each side of the grid on which frames have functions
 // of the plane. Point i of a row or column is the middle of cell i.
-const Side = 56
+const Side = 48
 
 // cell is the width of a cell.
 const cell = 2 * View / Side
@@ -146,13 +149,26 @@ func divergences(p, q []float64) (kl, js float64) {
 	return max(kl, 0), min(max(js, 0), math.Ln2)
 }
 
+// nothing is the probability of a cell below which no example and no sample comes there.
+const nothing = 1e-4
+
 // best writes the optimal discriminator of proposition 1 of Goodfellow et al. 2014,
-// p / (p + q), to dst. Where both are nearly 0 it is NaN: any D is optimal there.
+// p / (p + q), to dst. Where both are nearly 0 it is NaN: what D says there has no effect.
 func best(dst []float32, p, q []float64) {
 	for i, a := range p {
 		dst[i] = float32(math.NaN())
-		if sum := a + q[i]; sum > 1e-6 {
+		if sum := a + q[i]; sum > nothing {
 			dst[i] = float32(a / sum)
 		}
 	}
+}
+
+// relative returns the probabilities divided by the largest.
+func relative(p []float64) []float32 {
+	largest := slices.Max(p)
+	r := make([]float32, len(p))
+	for i, v := range p {
+		r[i] = float32(v / largest)
+	}
+	return r
 }

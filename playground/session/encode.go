@@ -33,7 +33,7 @@ func (f *Frame) encode(h header) ([]byte, error) {
 		h.Arrays[name] = [2]int{len(floats), len(values)}
 		floats = append(floats, values...)
 	}
-	add("numbers", f.Numbers.list())
+	add("numbers", f.Numbers.List())
 	add("real", f.Real)
 	add("made", f.Made)
 	add("realD", f.RealD)
@@ -41,6 +41,7 @@ func (f *Frame) encode(h header) ([]byte, error) {
 	add("arrows", f.Arrows)
 	add("heat", f.Heat)
 	add("best", f.Best)
+	add("density", f.Density)
 	add("warp", f.Warp)
 	head, err := json.Marshal(h)
 	if err != nil {
@@ -61,8 +62,8 @@ func (f *Frame) encode(h header) ([]byte, error) {
 // NumberNames are the names of the figures in the order of the array "numbers".
 var NumberNames = []string{"lossD", "lossG", "gradientD", "gradientG", "real", "fake", "value", "kl", "js", "virtual", "modes", "allModes"}
 
-// list returns the figures in the order of NumberNames.
-func (n Numbers) list() []float32 {
+// List returns the figures in the order of NumberNames.
+func (n Numbers) List() []float32 {
 	var list []float32
 	for _, v := range []float64{n.LossD, n.LossG, n.GradientD, n.GradientG, n.Real, n.Fake, n.Value, n.KL, n.JS, n.Virtual, n.Modes, n.AllModes} {
 		list = append(list, float32(v))

@@ -30,16 +30,20 @@ type Frame struct {
 	Real, Made []float32 // real examples and samples, [n, 2]; the minibatch in slow motion
 	RealD      []float32 // D(x), [n]
 	MadeD      []float32 // D(G(z)), [n]
-	Arrows     []float32 // the direction in which G's loss falls at each sample, [n, 2]
+	Arrows     []float32 // the direction in which G's loss falls at the first samples, [Arrows, 2], or at the minibatch
 	Heat       []float32 // D over the plane as a number from -1, generated, to 1, real; 0 is undecided
 	Best       []float32 // D* = p_data / (p_data + p_g), both smoothed; NaN where both are 0
+	Density    []float32 // p_data, smoothed, divided by its largest value
 	Warp       []float32 // G at the corners of the grid of noise, [(WarpSide+1)^2, 2], or [WarpSide^2+1, 2] with one dimension
 }
 
 // Layers are the parts of a frame that cost time. Others are always there.
 type Layers struct {
-	Heat bool `json:"heat"`
-	Warp bool `json:"warp"`
+	Heat   bool `json:"heat"`
+	Warp   bool `json:"warp"`
+	Arrows bool `json:"arrows"`
+
+	Density bool `json:"density"`
 }
 
 // Frame computes a frame of the present state. It does not change what follows.
@@ -62,14 +66,22 @@ func (s *Session) Frame(layers Layers) *Frame {
 	f.Best = make([]float32, Side*Side)
 	best(f.Best, v.p, q)
 	f.show(v, v.fixed, v.real)
-	if s.phase.Step != "" && s.phase.Step != Update {
-		v.batch.set(v.fill.x, v.fill.z)
+	switch {
+	case s.phase.Step != "" && s.phase.Step != Update:
+		v.batch.set(v.fill.examples(), v.fill.noise())
 		v.batch.program.Run()
 		f.show(v, v.batch, v.fill.x)
+		f.Arrows = clone(v.batch.program.Output(outArrows).Float32())
+	case layers.Arrows:
+		v.few.program.Run()
+		f.Arrows = clone(v.few.program.Output(outArrows).Float32())
 	}
 	if layers.Heat {
 		v.plane.Run()
 		f.Heat = v.heat(v.plane.Output(0).Float32(), f.RealD, f.MadeD)
+	}
+	if layers.Density {
+		f.Density = relative(v.p)
 	}
 	if layers.Warp {
 		v.warp.Run()
@@ -80,7 +92,7 @@ func (s *Session) Frame(layers Layers) *Frame {
 
 // show copies the results of a judged program to the frame.
 func (f *Frame) show(v *view, j judged, real []float32) {
-	f.Real, f.Made, f.Arrows = clone(real), clone(j.program.Output(outMade).Float32()), clone(j.program.Output(outArrows).Float32())
+	f.Real, f.Made = clone(real), clone(j.program.Output(outMade).Float32())
 	f.RealD, f.MadeD = clone(j.program.Output(outReal).Float32()), clone(j.program.Output(outFake).Float32())
 	if f.Logits {
 		logistic(f.RealD)

@@ -44,8 +44,8 @@ type table struct {
 // newTable compiles the moves.
 func newTable(p players, fill *source, compile func(*game.Game) (*game.Trainer, error)) (t *table, err error) {
 	t = &table{players: p}
-	d := &game.Player{Name: "D", Optimizer: p.optimizer(p.RateD, p.Clip)}
-	g := &game.Player{Name: "G", Optimizer: p.optimizer(p.RateG, 0), Average: optim.EMA{Decay: p.Average}}
+	d := &game.Player{Name: "D", Optimizer: p.optimizer(p.optimizerOfD(), p.RateD, p.Clip)}
+	g := &game.Player{Name: "G", Optimizer: p.optimizer(p.Optimizer, p.RateG, 0), Average: optim.EMA{Decay: p.Average}}
 	d.Networks, g.Networks = append(d.Networks, p.D), append(g.Networks, p.G)
 	phase := func(who mover, players ...*game.Player) game.Phase {
 		return game.Phase{When: func(int64) bool { return t.next == who }, Round: game.Simultaneous(players...)}

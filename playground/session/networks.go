@@ -45,9 +45,10 @@ func (s Settings) weights() nn.Initializer {
 	return nn.He
 }
 
-// optimizer returns the optimiser of a player. clip is the limit of its weights, 0: none.
-func (s Settings) optimizer(rate, clip float64) (o optim.Optimizer) {
-	switch r := optim.Constant(rate); s.Optimizer {
+// optimizer returns the named optimiser of a player. clip is the limit of its weights, 0:
+// none.
+func (s Settings) optimizer(name string, rate, clip float64) (o optim.Optimizer) {
+	switch r := optim.Constant(rate); name {
 	case "adam":
 		o = optim.Adam{LearningRate: r, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}
 	case "rmsprop":

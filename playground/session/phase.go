@@ -35,7 +35,6 @@ func (s *Session) Next() {
 		return
 	}
 	who := s.moves[s.cursor]
-	s.source.prepare()
 	steps := s.settings.steps(who)
 	at := 0
 	for i, step := range steps {

@@ -110,7 +110,9 @@ func (s Settings) weightsOf() Settings {
 }
 
 // slots returns what the state of the optimisers depends on.
-func (s Settings) slots() string { return fmt.Sprint(s.Optimizer, s.History > 0) }
+func (s Settings) slots() string {
+	return fmt.Sprint(s.Optimizer, s.optimizerOfD(), s.History > 0)
+}
 
 // handOver copies the variables of the session to another trainer: weights, averages and
 // the number of the move, and with optimisers their state. An average that is new begins at

@@ -36,7 +36,7 @@ func same(t *testing.T, what string, a, b *Frame) {
 	}
 }
 
-var everything = Layers{Heat: true, Warp: true}
+var everything = Layers{Heat: true, Warp: true, Arrows: true, Density: true}
 
 // TestFramesAreDeterministic plays equal sessions in different ways.
 func TestFramesAreDeterministic(t *testing.T) {
@@ -110,7 +110,7 @@ func TestEverySettingPlays(t *testing.T) {
 			if frame.Stopped != "" && !strings.Contains(frame.Stopped, "diverged") {
 				t.Errorf("%v: %s", assignments, frame.Stopped)
 			}
-			if len(frame.Real) != 2*Samples || len(frame.Heat) != Side*Side || len(frame.Arrows) != 2*Samples {
+			if len(frame.Real) != 2*Samples || len(frame.Heat) != Side*Side || len(frame.Density) != Side*Side || len(frame.Arrows) != 2*Arrows {
 				t.Errorf("%v: the frame is incomplete", assignments)
 			}
 			if want := 2 * (WarpSide + 1) * (WarpSide + 1); session.settings.Latent == 2 && len(frame.Warp) != want {

@@ -50,16 +50,17 @@ type Settings struct {
 	History       float64 `toml:"history" group:"Penalties and cures" label:"historical averaging" min:"0" max:"10" doc:"weight of the distance of the weights from their mean so far (Salimans et al. 2016)"`
 	Average       float64 `toml:"average" group:"Penalties and cures" label:"average of G" min:"0" max:"0.9999" doc:"decay of a moving average of G's weights, with which the samples are shown; 0: none"`
 
-	Optimizer string  `toml:"optimizer" group:"Training" label:"optimiser" oneof:"sgd adam rmsprop" doc:"of both players"`
-	RateG     float64 `toml:"rate_g" group:"Training" label:"learning rate of G" min:"0" max:"10" doc:"step size of G"`
-	RateD     float64 `toml:"rate_d" group:"Training" label:"learning rate of D" min:"0" max:"10" doc:"step size of D"`
-	Momentum  float64 `toml:"momentum" group:"Training" label:"momentum" min:"0" max:"0.999" for:"sgd" doc:"of gradient descent"`
-	Beta1     float64 `toml:"beta1" group:"Training" label:"beta1" min:"0" max:"0.999" for:"adam" doc:"decay of Adam's mean of the gradients"`
-	Beta2     float64 `toml:"beta2" group:"Training" label:"beta2" min:"0" max:"0.99999" for:"adam" doc:"decay of Adam's mean of their squares"`
-	Decay     float64 `toml:"decay" group:"Training" label:"decay" min:"0.1" max:"0.9999" for:"rmsprop" doc:"of the mean of the squared gradients"`
-	KD        int     `toml:"k_d" group:"Training" label:"k of D" min:"0" max:"50" doc:"updates of D in a round: k of Algorithm 1"`
-	KG        int     `toml:"k_g" group:"Training" label:"k of G" min:"0" max:"50" doc:"updates of G in a round, 1 in Algorithm 1"`
-	Together  bool    `toml:"simultaneous" group:"Training" label:"simultaneous" doc:"both move at the same time, from one minibatch: k is not used"`
+	Optimizer  string  `toml:"optimizer" group:"Training" label:"optimiser" oneof:"sgd adam rmsprop" doc:"of G, and of D unless D has its own"`
+	OptimizerD string  `toml:"optimizer_d" group:"Training" label:"optimiser of D" oneof:"same sgd adam rmsprop" doc:"same: that of G"`
+	RateG      float64 `toml:"rate_g" group:"Training" label:"learning rate of G" min:"0" max:"10" doc:"step size of G"`
+	RateD      float64 `toml:"rate_d" group:"Training" label:"learning rate of D" min:"0" max:"10" doc:"step size of D"`
+	Momentum   float64 `toml:"momentum" group:"Training" label:"momentum" min:"0" max:"0.999" for:"sgd" doc:"of gradient descent"`
+	Beta1      float64 `toml:"beta1" group:"Training" label:"beta1" min:"0" max:"0.999" for:"adam" doc:"decay of Adam's mean of the gradients"`
+	Beta2      float64 `toml:"beta2" group:"Training" label:"beta2" min:"0" max:"0.99999" for:"adam" doc:"decay of Adam's mean of their squares"`
+	Decay      float64 `toml:"decay" group:"Training" label:"decay" min:"0.1" max:"0.9999" for:"rmsprop" doc:"of the mean of the squared gradients"`
+	KD         int     `toml:"k_d" group:"Training" label:"k of D" min:"0" max:"50" doc:"updates of D in a round: k of Algorithm 1"`
+	KG         int     `toml:"k_g" group:"Training" label:"k of G" min:"0" max:"50" doc:"updates of G in a round, 1 in Algorithm 1"`
+	Together   bool    `toml:"simultaneous" group:"Training" label:"simultaneous" doc:"both move at the same time, from one minibatch: k is not used"`
 }
 
 // Default returns the settings of a session at first: networks and minibatch are those of
@@ -70,9 +71,17 @@ func Default() Settings {
 		LayersG: 1, UnitsG: 14, LayersD: 1, UnitsD: 14, Activation: "relu", NormG: "none", NormD: "none",
 		Objective: "non-saturating", TargetA: 0, TargetB: 1, TargetC: 1, SoftReal: .9, SoftFake: .1, SoftG: .9, Tau: 1, Slope: 0,
 		DraganK: 1, DraganScale: .5,
-		Optimizer: "adam", RateG: .005, RateD: .005, Momentum: .5, Beta1: .5, Beta2: .999, Decay: .99,
+		Optimizer: "adam", OptimizerD: "same", RateG: .005, RateD: .005, Momentum: .5, Beta1: .5, Beta2: .999, Decay: .99,
 		KD: 1, KG: 1,
 	}
+}
+
+// optimizerOfD returns the name of D's optimiser.
+func (s Settings) optimizerOfD() string {
+	if s.OptimizerD == "same" {
+		return s.Optimizer
+	}
+	return s.OptimizerD
 }
 
 // Set changes settings by assignments such as "data=ring". An unknown name and a value out

@@ -19,7 +19,8 @@ type source struct {
 	shape    shape
 	settings Settings
 	drawn    int64 // number of minibatches used so far
-	ready    bool  // x and z are the next minibatch
+	readyX   bool  // x is of the next minibatch
+	readyZ   bool  // and z
 	x, z     []float32
 	keyX     [2]uint32
 	keyZ     [2]uint32
@@ -30,21 +31,29 @@ func newSource(s Settings, data shape) *source {
 		keyX: random.Key(s.Seed, "playground: examples"), keyZ: random.Key(s.Seed, "playground: noise")}
 }
 
-// prepare draws the next minibatch.
-func (s *source) prepare() {
-	if s.ready {
-		return
+// examples returns x of the next minibatch.
+func (s *source) examples() []float32 {
+	if !s.readyX {
+		s.shape.draw(s.x, random.At(s.keyX, uint64(s.drawn)))
+		s.readyX = true
 	}
-	s.shape.draw(s.x, random.At(s.keyX, uint64(s.drawn)))
-	drawNoise(s.z, s.settings.Noise, random.At(s.keyZ, uint64(s.drawn)))
-	s.ready = true
+	return s.x
+}
+
+// noise returns z of the next minibatch.
+func (s *source) noise() []float32 {
+	if !s.readyZ {
+		drawNoise(s.z, s.settings.Noise, random.At(s.keyZ, uint64(s.drawn)))
+		s.readyZ = true
+	}
+	return s.z
 }
 
 // drawNoise fills z with noise.
 func drawNoise(z []float32, noise string, r *random.Stream) {
 	if noise == "uniform" {
 		for i := range z {
-			z[i] = float32(r.Uniform(-1, 1))
+			z[i] = float32(2*uniform(r) - 1)
 		}
 		return
 	}
@@ -62,15 +71,14 @@ func (s *source) Inputs() []string { return []string{inputX, inputZ} }
 
 // Next gives the next minibatch to a play, which may read only one of the inputs.
 func (s *source) Next(m game.Minibatch) error {
-	s.prepare()
 	if memory, ok := m[inputX]; ok {
-		copy(memory.Float32(), s.x)
+		copy(memory.Float32(), s.examples())
 	}
 	if memory, ok := m[inputZ]; ok {
-		copy(memory.Float32(), s.z)
+		copy(memory.Float32(), s.noise())
 	}
 	s.drawn++
-	s.ready = false
+	s.readyX, s.readyZ = false, false
 	return nil
 }
 
@@ -82,6 +90,6 @@ func (s *source) SetPosition(position int64) error {
 	if position < 0 {
 		return fmt.Errorf("position %d is negative", position)
 	}
-	s.drawn, s.ready = position, false
+	s.drawn, s.readyX, s.readyZ = position, false, false
 	return nil
 }

@@ -10,7 +10,10 @@ import (
 
 // Samples is the number of samples and of real examples in a frame. They are always made
 // from the same noise, so that movement is that of G.
-const Samples = 1000
+const Samples = 800
+
+// Arrows is the number of these samples that have an arrow.
+const Arrows = 200
 
 // WarpSide is the number of cells along each axis of the grid of noise that frames show
 // after G. Noise falls in each cell with equal probability. With one dimension there are
@@ -26,7 +29,8 @@ type view struct {
 	p       []float64 // the smoothed data, [Side, Side]
 	kernel  *kernelDensity
 	fixed   judged          // of the fixed noise and real
-	batch   judged          // of the next minibatch
+	few     judged          // of the first of them, with arrows
+	batch   judged          // of the next minibatch, with arrows
 	plane   *engine.Program // D on the grid
 	warp    *engine.Program // G on the grid of noise
 	compile func(outputs ...*tensor.Tensor) (*engine.Program, error)
@@ -43,7 +47,7 @@ const (
 	outMade   = iota // [n, 2]
 	outReal          // D's scores of x, [n, 1]
 	outFake          // D's scores of the samples, [n, 1]
-	outArrows        // minus n times the gradient of G's loss by each sample, [n, 2]
+	outArrows        // minus n times the gradient of G's loss by each sample, [n, 2], if the program has arrows
 )
 
 func newView(device *engine.Device, t *table, fill *source, data shape) (v *view, err error) {
@@ -52,27 +56,33 @@ func newView(device *engine.Device, t *table, fill *source, data shape) (v *view
 	v.compile = func(outputs ...*tensor.Tensor) (*engine.Program, error) {
 		return device.Compile(t.trainer.Store(), outputs)
 	}
-	if v.fixed, err = v.judge(t, Samples); err != nil {
+	if v.fixed, err = v.judge(t, Samples, false); err != nil {
+		return nil, err
+	}
+	if v.few, err = v.judge(t, Arrows, true); err != nil {
 		return nil, err
 	}
 	z := make([]float32, Samples*t.Latent)
 	drawNoise(z, t.Noise, random.New(t.Seed, "playground: noise to show"))
 	v.fixed.set(v.real, z)
-	if v.batch, err = v.judge(t, t.Batch); err != nil {
+	v.few.set(v.real[:2*Arrows], z[:t.Latent*Arrows])
+	if v.batch, err = v.judge(t, t.Batch, true); err != nil {
 		return nil, err
 	}
 	return v, v.compileGrids(t)
 }
 
 // judge compiles the program that judges n samples and examples.
-func (v *view) judge(t *table, n int) (j judged, err error) {
+func (v *view) judge(t *table, n int, arrows bool) (j judged, err error) {
 	j.x, j.z = tensor.Input("x", tensor.Float32, n, 2), tensor.Input("z", tensor.Float32, n, t.Latent)
 	var outputs []*tensor.Tensor
 	err = tensor.Try(func() {
 		c := t.trainer.EvalContext()
 		made := v.G.Apply(c, j.z)
-		arrows := tensor.Grad(v.lossG(c, j.x, made), made).Scale(-float64(n))
-		outputs = []*tensor.Tensor{made, v.D.Apply(c, j.x), v.D.Apply(c, made), arrows}
+		outputs = []*tensor.Tensor{made, v.D.Apply(c, j.x), v.D.Apply(c, made)}
+		if arrows {
+			outputs = append(outputs, tensor.Grad(v.lossG(c, j.x, made), made).Scale(-float64(n)))
+		}
 	})
 	if err == nil {
 		j.program, err = v.compile(outputs...)

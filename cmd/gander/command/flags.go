@@ -21,7 +21,7 @@ var flagsOf = strings.NewReplacer(
 )
 
 // verbs finds the commands in the hints of the library, where the program is gander.
-var verbs = regexp.MustCompile(`(^|[\s(])gander (train|sample|invert|impute|measure|classify|features|reproduce|report|runs|recipes|data|bench|doctor|version|help)\b`)
+var verbs = regexp.MustCompile(`(^|[\s(])gander (train|sample|invert|impute|measure|classify|features|referee|reproduce|play|report|runs|board|recipes|data|bench|doctor|version|help)\b`)
 
 // withFlags adapts a hint of the library to the command line: it inserts flags, and
 // the name of this program in commands.

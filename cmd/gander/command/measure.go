@@ -18,19 +18,20 @@ import (
 )
 
 type measureCmd struct {
-	Args    []string `arg:"" optional:"" name:"metric" help:"What to measure, as prdc, or prdc@2000 for 2000 samples, and at the end the run: its folder, name or number, or latest."`
-	Samples string   `help:"Measure these samples instead of a run: an npy, IDX or CSV file, or a folder of pictures." placeholder:"FILE|DIR"`
-	Data    string   `help:"Real examples to compare with: all examples of a path, the test part of a known dataset. Default: the test part of the data of the run." placeholder:"NAME|PATH"`
-	Split   string   `help:"Part of the data to compare with: train, validation or test." oneof:"train,validation,test" placeholder:"PART"`
-	N       int      `name:"n" short:"n" help:"Number of samples, drawn at random if there are more. Default: that of the protocol of each measure." placeholder:"N" min:"1" max:"1000000"`
-	Seed    uint64   `help:"Seed of the samples of a run and of all random draws of the measures. Default: 0." default:"0" placeholder:"N"`
-	Space   string   `help:"Feature space of the distances: pixels, or one of a classifier." placeholder:"NAME"`
-	Fine    bool     `help:"With parzen, also search the width on a fine grid."`
-	Best    bool     `help:"Use the checkpoint that the run's train.best chose instead of the newest."`
-	Threads int      `help:"Number of threads; the results do not depend on it. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
-	JSON    bool     `name:"json" help:"Write one JSON object for each measure to standard output." xor:"form"`
-	Compare string   `help:"Show the differences from the results in this file, which an earlier --json wrote." placeholder:"FILE" xor:"form"`
-	Runs    string   `help:"Folder of the run folders. Default: runs." default:"runs" placeholder:"DIR"`
+	Args     []string `arg:"" optional:"" name:"metric" help:"What to measure, as prdc, or prdc@2000 for 2000 samples, and at the end the run: its folder, name or number, or latest."`
+	Samples  string   `help:"Measure these samples instead of a run: an npy, IDX or CSV file, or a folder of pictures." placeholder:"FILE|DIR"`
+	Data     string   `help:"Real examples to compare with: all examples of a path, the test part of a known dataset. Default: the test part of the data of the run." placeholder:"NAME|PATH"`
+	Split    string   `help:"Part of the data to compare with: train, validation or test." oneof:"train,validation,test" placeholder:"PART"`
+	N        int      `name:"n" short:"n" help:"Number of samples, drawn at random if there are more. Default: that of the protocol of each measure." placeholder:"N" min:"1" max:"1000000"`
+	Truncate *float64 `help:"Draw numbers of normal latents again that are outside of -PSI to PSI: precision often rises and recall falls." placeholder:"PSI"`
+	Seed     uint64   `help:"Seed of the samples of a run and of all random draws of the measures. Default: 0." default:"0" placeholder:"N"`
+	Space    string   `help:"Feature space of the distances: pixels, or one of a classifier." placeholder:"NAME"`
+	Fine     bool     `help:"With parzen, also search the width on a fine grid."`
+	Best     bool     `help:"Use the checkpoint that the run's train.best chose instead of the newest."`
+	Threads  int      `help:"Number of threads; the results do not depend on it. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
+	JSON     bool     `name:"json" help:"Write one JSON object for each measure to standard output." xor:"form"`
+	Compare  string   `help:"Show the differences from the results in this file, which an earlier --json wrote." placeholder:"FILE" xor:"form"`
+	Runs     string   `help:"Folder of the run folders. Default: runs." default:"runs" placeholder:"DIR"`
 }
 
 // helpIndent is the number of columns by which the help indents a block.
@@ -104,6 +105,11 @@ func (c *measureCmd) Run(e *env) error {
 	}
 	if onlyClassifies(g) {
 		if m.measures, err = classifying(m.measures, g.Name); err != nil {
+			return err
+		}
+	}
+	if c.Truncate != nil {
+		if err := g.Truncate("", *c.Truncate); err != nil {
 			return err
 		}
 	}
@@ -196,6 +202,8 @@ func (c *measureCmd) parse() (measures []requested, runName string, err error) {
 				return nil, "", hint.Add(fmt.Errorf("%s is a measure, and the run comes last", runName), "gander measure %s RUN", m.Name)
 			}
 		}
+	case c.Truncate != nil:
+		return nil, "", hint.Add(errors.New("--truncate is for the latents of a run, and --samples have none"), "leave it out")
 	case c.Best:
 		return nil, "", hint.Add(errors.New("--best chooses among the checkpoints of a run, not among --samples"), "leave it out")
 	case c.Data == "":

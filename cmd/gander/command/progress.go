@@ -27,6 +27,7 @@ import (
 type progress struct {
 	session *run.Session
 	json    bool
+	found   int // number of failures that were printed
 	liveLine
 }
 
@@ -45,7 +46,19 @@ func (p *progress) Watch(event run.Event) {
 		p.tick(event.Record)
 	case *run.Measuring:
 		p.draw(percent(event.What, event.Done, event.Total))
+	case *run.Alarm:
+		p.alarm(event)
 	}
+}
+
+// alarm prints a failure, once.
+func (p *progress) alarm(a *run.Alarm) {
+	if a.Err != nil {
+		return // the error says it
+	}
+	p.end()
+	fmt.Fprintf(p.e.stderr, "referee: %s\n", a.Finding.Line())
+	p.found++
 }
 
 // begin prints what is trained, and its folder.
@@ -127,6 +140,9 @@ func (p *progress) interrupted() {
 func (p *progress) finished() {
 	if why := p.session.Ended(); why != "" {
 		fmt.Fprintf(p.e.stderr, "ended early: %s\n", why)
+	}
+	if p.found > 0 {
+		fmt.Fprintf(p.e.stderr, "the referee found %s: %s\n", words.Count(p.found, "failure", "failures"), shell.Join(program(), "referee", p.session.Folder.Path()))
 	}
 	outputs := p.session.Outputs()
 	if slices.ContainsFunc(outputs, recipe.Output.Classifies) {

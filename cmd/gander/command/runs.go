@@ -8,6 +8,7 @@ import (
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/words"
 	"github.com/gander-ml/gander/measure"
+	"github.com/gander-ml/gander/referee"
 	"github.com/gander-ml/gander/run"
 )
 
@@ -56,6 +57,8 @@ type runState struct {
 	Seconds     float64  `json:"seconds"` // time of training
 	Checkpoints int      `json:"checkpoints"`
 	Best        *bestRow `json:"best,omitempty"` // the checkpoint that train.best chose
+
+	Failures []referee.Failure `json:"failures,omitempty"` // that the referee found
 }
 
 type bestRow struct {
@@ -85,6 +88,13 @@ func stateOf(f run.Folder) (s runState, err error) {
 	if s.TotalSteps == 0 {
 		s.TotalKimg = config.Train.Kimg
 	}
+	found, err := f.Findings()
+	if err != nil {
+		return s, err
+	}
+	for _, finding := range found {
+		s.Failures = append(s.Failures, finding.Failure)
+	}
 	best, err := f.Best()
 	if errors.Is(err, run.ErrNoBest) {
 		return s, nil
@@ -105,6 +115,9 @@ func (s *runState) columns() string {
 	text := fmt.Sprintf("%s\ttrained %s\t%s", length, words.Duration(s.Seconds), words.Count(s.Checkpoints, "checkpoint", "checkpoints"))
 	if s.Best != nil {
 		text += fmt.Sprintf("\tbest %s %s, of step %d", s.Best.Figure, figure(s.Best.Value), s.Best.Step)
+	}
+	for i, failure := range s.Failures {
+		text += map[bool]string{true: "\t", false: ", "}[i == 0] + string(failure)
 	}
 	return text
 }

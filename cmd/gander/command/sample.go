@@ -27,6 +27,7 @@ type sampleCmd struct {
 	Given       []string `help:"Another condition of the samples: numbers as v=0.1,0.2, tokens as caption=4,17, a picture as x=FILE.png, or a folder with one for each sample; values with a name by the name, as mask=keep-left. May be given more than once." placeholder:"NAME=VALUE" sep:"none"`
 	To          string   `short:"o" help:"FILE.png: one picture. FILE.npy: an array. FILE.csv: points as text. FILE.obj: the surfaces of volumes, for programs of 3D graphics. FILE.txt: a table for people, of samples such as messages. Another name: a new folder with one PNG for each sample. -: standard output, see --format. Default: the run's name as PNG, or standard output for samples with a table." placeholder:"FILE|DIR|-"`
 	Format      string   `help:"Format of standard output, with -o -: png, npy, csv, obj or txt. Default: png, or txt for samples with a table." oneof:"png,npy,csv,obj,txt" placeholder:"FORMAT"`
+	Truncate    *float64 `help:"Draw numbers of normal latents again that are outside of -PSI to PSI, as BigGAN does: with a smaller PSI, such as 0.5, samples vary less and are often better." placeholder:"PSI"`
 	Interpolate bool     `help:"Rows of images along straight lines between latents, ten in a row, as in Figure 3 of the 2014 paper." xor:"what"`
 	Arithmetic  string   `help:"Latent arithmetic, as '1,2,3 - 4,5,6 + 7,8,9': the numbers are positions, from 0, in the grid that the same command shows without it; each group is the mean of its latents. The picture has the mean of each group at the left, and at the right the result with 8 neighbours." xor:"what" placeholder:"CONCEPTS"`
 	Sweep       string   `help:"Change one number of a condition or of a latent along each row, from -2 to 2 or as NAME=FROM,TO: c2 or c2=-1,1; z.3 is number 3 of z, from 0. Each class has a row, unless --class gives one. A condition of classes, such as c1, has a column for each." placeholder:"NAME" xor:"what"`
@@ -61,6 +62,14 @@ func (c *sampleCmd) Run(e *env) error {
 	if o := sampler.Output; o.Classifies() {
 		return hint.Add(fmt.Errorf("output %s of run %s is a classifier: it makes no samples", o.Name, g.Name), "gander classify %s --data NAME|FILE", c.RunName)
 	}
+	if c.Truncate != nil {
+		if err := g.Truncate(c.Output, *c.Truncate); err != nil {
+			return err
+		}
+		if sampler, err = g.Sampler(c.Output); err != nil {
+			return err
+		}
+	}
 	if c.N == 0 {
 		if c.N, err = c.defaultCount(sampler.Output); err != nil {
 			return err
@@ -73,12 +82,17 @@ func (c *sampleCmd) Run(e *env) error {
 	target := sampleTarget{e: e, path: c.To, format: c.format(), table: sampler.Output.Table, metadata: map[string]string{
 		"gander:run": g.Name, "gander:step": strconv.FormatInt(g.Step, 10),
 	}}
+	truncated := ""
+	if c.Truncate != nil {
+		target.metadata["gander:truncate"] = strconv.FormatFloat(*c.Truncate, 'g', -1, 64)
+		truncated = fmt.Sprintf(", latents within ±%g", *c.Truncate)
+	}
 	written, err := c.write(e.ctx, g, sampler, &target)
 	if err != nil {
 		return err
 	}
 	for _, w := range written {
-		fmt.Fprintf(e.stderr, "wrote %s: step %d of %s, %s\n", w.what, g.Step, g.Name, w.seeds)
+		fmt.Fprintf(e.stderr, "wrote %s: step %d of %s, %s%s\n", w.what, g.Step, g.Name, w.seeds, truncated)
 	}
 	return nil
 }

@@ -35,6 +35,8 @@ type trainCmd struct {
 	Take    []string `name:"from-networks" help:"Networks that --from takes, such as D or G,D. Default: all that both runs have." placeholder:"NETWORK"`
 	Measure []string `help:"Measure at every tick against the validation part: measures, separated by commas. modes,prdc@2000 is modes, and prdc of 2000 samples. --set train.best=prdc:coverage keeps the checkpoint with the best coverage." placeholder:"MEASURE"`
 	Every   int      `name:"measure-every" help:"Measure at every Nth tick. Default: 1." placeholder:"N" min:"1"`
+	StopOn  []string `help:"End the run when the referee finds one of these failures, separated by commas, such as collapse,diverged; docs/failures.md lists them." placeholder:"FAILURE"`
+	Remedy  string   `help:"auto: when the referee finds a failure, apply the first remedy that fits and go on from the last checkpoint before it. Default: off." oneof:"off,auto" placeholder:"HOW"`
 	DryRun  bool     `help:"Show the resolved settings and stop."`
 	JSON    bool     `name:"json" help:"Also write the lines of the journal to standard output."`
 }
@@ -101,13 +103,7 @@ func (c *trainCmd) train(e *env, open func(*engine.Device) (*run.Session, error)
 	if err != nil {
 		return err
 	}
-	p := newProgress(e, session, c.JSON)
-	p.begin(device)
-	sayNotes(e, session.Config)
-	defer context.AfterFunc(e.ctx, p.interrupted)()
-	err = session.Train(e.ctx)
-	p.end()
-	err = errors.Join(err, session.Close())
+	p, err := c.trainTreated(e, device, &session)
 	if ended(err) {
 		// There is also a report of an interrupted run.
 		path := report.File(session.Folder)
@@ -125,6 +121,30 @@ func (c *trainCmd) train(e *env, open func(*engine.Device) (*run.Session, error)
 		return hint.Add(err, "%s", shell.Join(program(), "train", "--resume", session.Folder.Path()))
 	}
 	return err
+}
+
+// trainTreated trains a run to its end. If a failure has a remedy that the run applies, it
+// trains on with this remedy, and session is then another one. The session is closed.
+func (c *trainCmd) trainTreated(e *env, device *engine.Device, session **run.Session) (*progress, error) {
+	for {
+		s := *session
+		p := newProgress(e, s, c.JSON)
+		p.begin(device)
+		sayNotes(e, s.Config)
+		stop := context.AfterFunc(e.ctx, p.interrupted)
+		err := s.Train(e.ctx)
+		stop()
+		p.end()
+		next, t, failed := s.Treat(device)
+		if next == nil {
+			return p, errors.Join(err, failed, s.Close())
+		}
+		fmt.Fprintf(e.stderr, "remedy against %s: %s (%s), from step %d\n", t.Finding.Failure, t.Remedy.What, strings.Join(t.Remedy.Settings, ", "), t.Step)
+		if failed != nil {
+			return p, errors.Join(failed, next.Close())
+		}
+		*session = next
+	}
 }
 
 // ended reports whether the folder of the run is complete after an error of training.
@@ -281,6 +301,12 @@ func (c *trainCmd) overrule(config *run.Config) (err error) {
 			return hint.Add(errors.New("--measure-every says how often to measure, and there is nothing to measure"), "--measure parzen")
 		}
 		config.Train.MeasureTicks = c.Every
+	}
+	if len(c.StopOn) > 0 {
+		config.Train.StopOn = c.StopOn
+	}
+	if c.Remedy != "" {
+		config.Train.Remedy = c.Remedy
 	}
 	return c.length(config)
 }

@@ -12,6 +12,9 @@ TEXT ·copyRunsAVX2(SB), NOSPLIT, $0-48
 	MOVQ count+32(FP), DI
 	MOVQ n+40(FP), R8
 	SHLQ $0x02, DX
+	MOVQ (SI), AX
+	SHLQ $0x02, AX
+	SUBQ AX, BX
 	LEAQ -8(R8), R9
 
 line:
@@ -56,6 +59,9 @@ TEXT ·transposeAVX2(SB), NOSPLIT, $0-48
 	MOVQ count+32(FP), AX
 	MOVQ n+40(FP), DI
 	SHLQ $0x02, DX
+	MOVQ (SI), AX
+	SHLQ $0x02, AX
+	SUBQ AX, BX
 
 block:
 	MOVQ       (SI), AX

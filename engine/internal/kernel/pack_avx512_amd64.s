@@ -10,15 +10,17 @@ TEXT ·copyRunsAVX512(SB), NOSPLIT, $0-48
 	MOVQ  src+16(FP), BX
 	MOVQ  table+24(FP), SI
 	MOVQ  count+32(FP), DI
-	MOVQ  n+40(FP), CX
+	MOVQ  n+40(FP), R9
 	SHLQ  $0x02, DX
-	LEAQ  -1(CX), R8
+	MOVQ  (SI), CX
+	SHLQ  $0x02, CX
+	SUBQ  CX, BX
+	LEAQ  -1(R9), R8
 	SHRQ  $0x04, R8
-	MOVQ  R8, R9
-	SHLQ  $0x04, R9
-	SUBQ  CX, R9
-	NEGQ  R9
-	MOVQ  R9, CX
+	MOVQ  R8, CX
+	SHLQ  $0x04, CX
+	SUBQ  R9, CX
+	NEGQ  CX
 	MOVQ  $-1, R9
 	SHLQ  CL, R9
 	NOTQ  R9
@@ -107,6 +109,9 @@ TEXT ·transposeAVX512(SB), NOSPLIT, $0-48
 	MOVQ  count+32(FP), CX
 	MOVQ  n+40(FP), DI
 	SHLQ  $0x02, DX
+	MOVQ  (SI), CX
+	SHLQ  $0x02, CX
+	SUBQ  CX, BX
 	MOVQ  $-1, CX
 	KMOVW CX, K1
 
@@ -290,23 +295,26 @@ done:
 // func copyEachAVX512(dst *float32, src *float32, table *int32, count int, n int, skip int)
 // Requires: AVX, AVX512F
 TEXT ·copyEachAVX512(SB), NOSPLIT, $0-48
-	MOVQ  dst+0(FP), AX
-	MOVQ  src+8(FP), DX
-	MOVQ  table+16(FP), BX
-	MOVQ  count+24(FP), SI
-	MOVQ  n+32(FP), CX
-	MOVQ  $-1, DI
-	SHLQ  CL, DI
-	NOTQ  DI
-	KMOVW DI, K1
-	MOVQ  skip+40(FP), DI
+	MOVQ    dst+0(FP), AX
+	MOVQ    src+8(FP), DX
+	MOVQ    table+16(FP), BX
+	MOVQ    count+24(FP), SI
+	MOVQ    n+32(FP), CX
+	MOVLQSX 4(BX), DI
+	SHLQ    $0x02, DI
+	SUBQ    DI, DX
+	MOVQ    $-1, DI
+	SHLQ    CL, DI
+	NOTQ    DI
+	KMOVW   DI, K1
+	MOVQ    skip+40(FP), CX
 
 line:
-	MOVLQSX   4(BX), CX
-	VMOVUPS.Z (DX)(CX*4), K1, Z0
-	MOVLQSX   (BX), CX
-	SUBQ      DI, CX
-	VMOVUPS   Z0, K1, (AX)(CX*4)
+	MOVLQSX   4(BX), DI
+	VMOVUPS.Z (DX)(DI*4), K1, Z0
+	MOVLQSX   (BX), DI
+	SUBQ      CX, DI
+	VMOVUPS   Z0, K1, (AX)(DI*4)
 	ADDQ      $0x08, BX
 	DECQ      SI
 	JNZ       line
@@ -321,6 +329,9 @@ TEXT ·copyEverySecondAVX512(SB), NOSPLIT, $0-48
 	MOVQ    table+16(FP), BX
 	MOVQ    count+24(FP), SI
 	MOVQ    n+32(FP), DI
+	MOVLQSX 4(BX), CX
+	SHLQ    $0x02, CX
+	SUBQ    CX, DX
 	MOVQ    DI, CX
 	MOVQ    $-1, R8
 	SHLQ    CL, R8

@@ -219,12 +219,7 @@ func storeRow[T Float](c, sum []T, add int) {
 	}
 }
 
-// advance returns p + n elements. The result can be outside the memory of p: kernels add the
-// offsets of a table to it, and only the sums, which their callers check, are read. Therefore
-// the race detector does not check it. Kernels in assembly are never preempted, so that the
-// garbage collector does not see it.
-//
-//go:nocheckptr
+// advance returns p + n elements.
 func advance[T Float](p *T, n int) *T {
 	return (*T)(unsafe.Add(unsafe.Pointer(p), n*int(unsafe.Sizeof(*p))))
 }

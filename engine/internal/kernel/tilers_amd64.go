@@ -14,17 +14,20 @@ var float32Packers = map[InstructionSet]*packers[float32]{
 	AVX2:   {copyRuns2, transpose2},
 }
 
+// The kernels get the position in src of the first entry of a table. The position of the entry
+// 0, src[base], can be outside of src, and a pointer to it would be invalid.
+
 func copyRuns512(dst []float32, ld int, src []float32, base int, table []int, n int) {
 	if len(table) > 0 && n > 0 {
 		checkRuns(dst, ld, src, base, table, n)
-		copyRunsAVX512(&dst[0], ld, advance(&src[0], base), &table[0], len(table), n)
+		copyRunsAVX512(&dst[0], ld, &src[base+table[0]], &table[0], len(table), n)
 	}
 }
 
 func copyRuns2(dst []float32, ld int, src []float32, base int, table []int, n int) {
 	if len(table) > 0 && n > 0 {
 		checkRuns(dst, ld, src, base, table, n)
-		copyRunsAVX2(&dst[0], ld, advance(&src[0], base), &table[0], len(table), n)
+		copyRunsAVX2(&dst[0], ld, &src[base+table[0]], &table[0], len(table), n)
 	}
 }
 
@@ -40,7 +43,7 @@ func transpose512(dst []float32, ld int, src []float32, base int, table []int, n
 		var rows [lanes]int
 		fillRows(rows[:], table[i:])
 		_ = dst[i+(n-1)*ld+lanes-1]
-		transposeAVX512(&dst[i], ld, advance(&src[0], base), &rows[0], lanes, n)
+		transposeAVX512(&dst[i], ld, &src[base+rows[0]], &rows[0], lanes, n)
 	}
 }
 
@@ -51,7 +54,7 @@ func transpose2(dst []float32, ld int, src []float32, base int, table []int, n i
 		var rows [lanes]int
 		fillRows(rows[:], table[i:])
 		_ = dst[i+(whole-1)*ld+lanes-1]
-		transposeAVX2(&dst[i], ld, advance(&src[0], base), &rows[0], lanes, whole)
+		transposeAVX2(&dst[i], ld, &src[base+rows[0]], &rows[0], lanes, whole)
 	}
 	if whole < n {
 		plainTranspose(dst[whole*ld:], ld, src, base+whole, table, n-whole)
@@ -72,7 +75,7 @@ var copyLines = map[InstructionSet]copyLine{AVX512: copyLines512}
 func copyLines512(dst, src []float32, base, skip int, l *lines, pairs []int32) {
 	last := pairs[len(pairs)-2:]
 	_, _, _ = dst[int(pairs[0])-skip], dst[int(last[0])-skip+l.n-1], src[base+int(last[1])+(l.n-1)*l.step]
-	from := advance(&src[0], base)
+	from := &src[base+int(pairs[1])]
 	if l.step == 1 {
 		copyEachAVX512(&dst[0], from, &pairs[0], len(pairs)/2, l.n, skip)
 	} else {

@@ -19,7 +19,8 @@ func copyEverySecond(c *build.Context) { copyEachAVX512(c, 2) }
 const packParameters = "(dst *float32, ld int, src *float32, table *int, count, n int)"
 
 // A packKernel is a packing kernel that is being generated. It reads a table of
-// count offsets from src.
+// count offsets. The caller passes the position of the first one in memory, and the kernel
+// goes back to that of the offset 0, which can be outside of the memory.
 type packKernel struct {
 	*build.Context
 	dst, ld, src, table, count, n reg.GPVirtual
@@ -40,7 +41,16 @@ func beginPacking(c *build.Context, name, doc string) *packKernel {
 	m.dst, m.ld, m.src = load("dst"), load("ld"), load("src")
 	m.table, m.count, m.n = load("table"), load("count"), load("n")
 	c.SHLQ(operand.U8(2), m.ld)
+	m.MOVQ(operand.Mem{Base: m.table}, m.offset)
+	m.toOffsetZero()
 	return m
+}
+
+// toOffsetZero goes from the position of an offset to that of the offset 0. It changes
+// m.offset.
+func (m *packKernel) toOffsetZero() {
+	m.SHLQ(operand.U8(2), m.offset)
+	m.SUBQ(m.offset, m.src)
 }
 
 // from loads entry i of the table and returns the memory operand at that
@@ -149,7 +159,7 @@ const stagingParameters = "(dst, src *float32, table *int32, count, n, skip int)
 
 // copyEachAVX512 copies short lines of n <= 16 elements. Each entry of the
 // table is a position in dst, which begins at position skip, and a position in
-// src. If every is 2, it takes every second element of src.
+// src; src is the memory of the first one. If every is 2, it takes every second element of src.
 func copyEachAVX512(c *build.Context, every int) {
 	name := []string{"", "copyEachAVX512", "copyEverySecondAVX512"}[every]
 	c.Function(name)
@@ -162,6 +172,8 @@ func copyEachAVX512(c *build.Context, every int) {
 	}{{"dst", m.dst}, {"src", m.src}, {"table", m.table}, {"count", m.count}, {"n", m.n}} {
 		c.Load(c.Param(p.name), p.r)
 	}
+	m.MOVLQSX(operand.Mem{Base: m.table, Disp: 4}, m.offset)
+	m.toOffsetZero()
 	m.maskOf(m.n)
 	skip := c.Load(c.Param("skip"), c.GP64())
 	if every == 2 {

@@ -1,0 +1,244 @@
+package referee
+
+import (
+	"encoding/json"
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// historyOf makes a history with n rows, 100 steps apart.
+func historyOf(n int, at func(i int) map[string]float64) *History {
+	h := &History{Steps: true}
+	for i := range n {
+		h.Rows = append(h.Rows, Row{Step: int64(100 * (i + 1)), Values: at(i)})
+	}
+	return h
+}
+
+// wobble is a number around 1 without a trend or a period.
+func wobble(i int) float64 { return 1 + .1*math.Sin(float64(i*i)) }
+
+func both2(d, g func(i int) float64) func(int) map[string]float64 {
+	return func(i int) map[string]float64 { return map[string]float64{LossD: d(i), LossG: g(i)} }
+}
+
+func constant(v float64) func(int) float64 { return func(int) float64 { return v } }
+func moving(v float64) func(int) float64   { return func(i int) float64 { return v * wobble(i) } }
+
+func TestLosses(t *testing.T) {
+	for name, test := range map[string]struct {
+		at   func(int) map[string]float64
+		want Failure
+	}{
+		"chance":           {both2(moving(1.38), moving(.7)), Unknown},
+		"D ahead":          {both2(moving(.3), moving(3)), Unknown},
+		"D wins":           {both2(moving(.005), moving(7)), DWins},
+		"G wins":           {both2(moving(6), moving(.01)), GWins},
+		"constant D":       {both2(constant(2*math.Ln2), constant(math.Ln2)), ConstantD},
+		"constant, halves": {both2(constant(math.Ln2), constant(math.Ln2)), ConstantD},
+		"clamp of PyTorch": {both2(constant(100), constant(0)), Frozen},
+		"clamp of Keras":   {both2(constant(15.942385/2), constant(1e-7)), Frozen},
+		"clamp of G":       {both2(constant(0), constant(16.118096)), Frozen},
+		"two sigmoids":     {both2(constant(1.00641), constant(.69315)), DoubleSigmoid},
+		"both near 0":      {both2(moving(1e-4), moving(1e-3)), Contradiction},
+		"stuck":            {both2(constant(1.1), constant(.9)), Stuck},
+		"not finite":       {both2(func(i int) float64 { return map[bool]float64{true: math.NaN(), false: 1}[i == 17] }, moving(1)), NotANumber},
+		"grows":            {both2(func(i int) float64 { return math.Exp(float64(i) / 2) }, moving(1)), Diverged},
+		"critic converges": {both2(func(i int) float64 { return -20/float64(i+1) - 2*wobble(i)/float64(i+1) }, moving(3)), Healthy},
+		"critic jumps":     {both2(func(i int) float64 { return map[bool]float64{true: -50, false: -10}[i < 20] - wobble(i) }, moving(3)), Jump},
+		"critic's noise":   {both2(func(i int) float64 { return -10 * wobble(i) }, moving(3)), Unknown},
+		"hinge":            {both2(func(i int) float64 { return float64(i%2) / 10 }, func(i int) float64 { return 5 * wobble(i) }), Unknown},
+		"penalty": {func(i int) map[string]float64 {
+			return map[string]float64{LossD: -wobble(i), LossG: wobble(i), Penalty: 10}
+		}, BrokenPenalty},
+		"classes": {func(i int) map[string]float64 {
+			return map[string]float64{LossD: 1.3 * wobble(i), LossG: .8 * wobble(i), ClassLoss: 2.3026 + .001*wobble(i)}
+		}, ClassUnlearned},
+		"FID rises":         {func(i int) map[string]float64 { return map[string]float64{FID: 20 + math.Abs(float64(i)-8)*3} }, Worse},
+		"minimax":           {both2(moving(1.38), moving(-.69)), Unknown},
+		"one column is not": {func(i int) map[string]float64 { return map[string]float64{LossD: 1} }, Unknown},
+	} {
+		h := historyOf(40, test.at)
+		found := Judge(h)
+		if found[0].Failure != test.want {
+			t.Errorf("%s: %s", name, found[0].Line())
+		}
+		if found[0].Why == "" || test.want.Bad() && len(found[0].Figures) == 0 {
+			t.Errorf("%s: %s lacks its evidence", name, found[0].Line())
+		}
+		if again := Judge(h); test.want != NotANumber && !reflect.DeepEqual(found, again) {
+			t.Errorf("%s: two verdicts differ", name)
+		}
+	}
+	if f := Judge(&History{})[0]; f.Failure != Unknown {
+		t.Errorf("nothing is %s", f.Failure)
+	}
+}
+
+// TestFirstSteps gives no verdict on the first steps, in which a healthy D can be worse
+// than chance.
+func TestFirstSteps(t *testing.T) {
+	h := historyOf(20, both2(moving(6), moving(.01)))
+	for i := range h.Rows {
+		h.Rows[i].Step = int64(i)
+	}
+	if f := Judge(h)[0]; f.Failure != Unknown || !strings.Contains(f.Why, "too few") {
+		t.Error(f.Line())
+	}
+}
+
+// probes returns a row with figures of healthy samples, changed by pairs of names and values.
+func probes(i int, changes map[string]float64) map[string]float64 {
+	values := map[string]float64{
+		LossD: 1.2 * wobble(i), LossG: wobble(i), DReal: .6, DFake: .4,
+		ProbePrefix + Coverage: .9, ProbePrefix + Near: .8, ProbePrefix + Diversity: wobble(i), ProbePrefix + Offset: .1, ProbePrefix + Apart: 3,
+		ProbePrefix + Drift: .1, ProbePrefix + Gap: .2, ProbePrefix + Overfit: .05, ProbePrefix + Dead: .1, ProbePrefix + Midtones: 1, ProbePrefix + Copies: 1,
+	}
+	for name, v := range changes {
+		values[ProbePrefix+name] = v
+	}
+	return values
+}
+
+func TestProbes(t *testing.T) {
+	for name, test := range map[string]struct {
+		changes map[string]float64
+		want    Failure
+	}{
+		"healthy":             {nil, Healthy},
+		"D wins":              {map[string]float64{Coverage: .1, Near: .1, Gap: .98}, DWins},
+		"G wins":              {map[string]float64{Coverage: .1, Near: .1, Gap: -.1}, GWins},
+		"collapse":            {map[string]float64{Coverage: .2, Near: .95, Gap: .4}, Collapse},
+		"collapse to a point": {map[string]float64{Coverage: .2, Near: .95, Diversity: .05}, Collapse},
+		"runs away":           {map[string]float64{Coverage: 0, Near: 0, Offset: 30, Gap: .99}, Diverged},
+		"copies":              {map[string]float64{Copies: .1}, Memorisation},
+		"D overfits":          {map[string]float64{Overfit: .8, Gap: .6}, DOverfits},
+		"saturated":           {map[string]float64{Midtones: .01}, Saturated},
+		"dead units":          {map[string]float64{Dead: .99}, DeadUnits},
+		"stuck":               {map[string]float64{Drift: .001, Coverage: 0, Near: 0, Gap: 0}, Stuck},
+		"constant data":       {map[string]float64{Apart: 0}, ConstantData},
+		"z ignored":           {map[string]float64{Diversity: 0}, IgnoredLatent},
+		"class ignored":       {map[string]float64{Condition: .01, Latent: .8, Narrow: .9}, IgnoredCondition},
+		"one class collapsed": {map[string]float64{Condition: .8, Latent: .8, Narrow: .1}, ClassCollapse},
+		"batch statistics":    {map[string]float64{Modes: .9}, BatchStatistics},
+	} {
+		h := historyOf(20, func(i int) map[string]float64 { return probes(i, test.changes) })
+		if f := Judge(h)[0]; f.Failure != test.want {
+			t.Errorf("%s: %s", name, f.Line())
+		}
+		if test.want == Collapse || test.want == DWins || test.want == GWins {
+			h.Rows = h.Rows[:5]
+			if f := Judge(h)[0]; f.Failure.Bad() {
+				t.Errorf("%s: accused after 5 probes: %s", name, f.Line())
+			}
+		}
+	}
+}
+
+// TestCycling tells samples that move from mode to mode from samples that stay.
+func TestCycling(t *testing.T) {
+	for moves, want := range map[bool]Failure{true: Cycling, false: Collapse} {
+		h := historyOf(20, func(i int) map[string]float64 {
+			return probes(i, map[string]float64{Coverage: .25, Near: .9, Gap: .5, Drift: map[bool]float64{true: .6, false: .05}[moves]})
+		})
+		for i := range h.Rows {
+			h.Rows[i].Covered = make([]bool, 8)
+			at := 0
+			if moves {
+				at = 2 * (i % 4)
+			}
+			h.Rows[i].Covered[at], h.Rows[i].Covered[at+1] = true, true
+		}
+		if f := Judge(h)[0]; f.Failure != want {
+			t.Errorf("moves: %v: %s", moves, f.Line())
+		}
+	}
+}
+
+// TestNoAccusationWhileImproving waits while samples get better.
+func TestNoAccusationWhileImproving(t *testing.T) {
+	h := historyOf(16, func(i int) map[string]float64 {
+		return probes(i, map[string]float64{Coverage: .02 * float64(i), Near: .9, Gap: .9})
+	})
+	if f := Judge(h)[0]; f.Failure.Bad() {
+		t.Error(f.Line())
+	}
+}
+
+func TestPeriod(t *testing.T) {
+	var waves, noise []float64
+	for i := range 100 {
+		waves = append(waves, 3+.01*float64(i)+math.Sin(2*math.Pi*float64(i)/20)+.2*wobble(i))
+		noise = append(noise, wobble(i))
+	}
+	if period, power := strongestPeriod(waves); math.Abs(period-20) > .1 || power < .8 {
+		t.Errorf("period %g of power %g", period, power)
+	}
+	if _, power := strongestPeriod(noise); power > strongWave {
+		t.Errorf("noise has a period of power %g", power)
+	}
+	if period, power := strongestPeriod(waves[:20]); period != 0 || power != 0 {
+		t.Errorf("period %g of 20 values", period)
+	}
+}
+
+// TestKnown reports a finding that the rows do not show until a row is later.
+func TestKnown(t *testing.T) {
+	h := historyOf(20, func(i int) map[string]float64 { return probes(i, nil) })
+	h.Known = []Finding{{Failure: NotANumber, Since: 2050, Certainty: 1, Why: "A number."}}
+	if found := Judge(h); len(found) != 1 || found[0].Failure != NotANumber || len(found[0].Remedies) == 0 {
+		t.Errorf("%v", found)
+	}
+	h.Known[0].Since = 1000
+	if found := Judge(h); found[0].Failure != Healthy {
+		t.Errorf("%v", found)
+	}
+}
+
+func TestRemediesFitTheRun(t *testing.T) {
+	setup := Setup{
+		Command:  []string{"gander", "train", "digits", "--data", "my data", "--set", "model.rate_d=8"},
+		Settings: map[string]string{"model.rate_d": "8", "model.objective": `"non-saturating"`, "model.k": "1", "model.gamma": "0", "model.label_smoothing": "0", "model.instance_noise": "0"},
+	}
+	var got []string
+	for _, r := range Remedies(DWins, setup) {
+		got = append(got, strings.Join(r.Settings, " "))
+	}
+	if want := "model.rate_d=1|model.gamma=1|model.label_smoothing=0.1 model.instance_noise=0.1"; strings.Join(got, "|") != want {
+		t.Errorf("settings %v, want %s", got, want)
+	}
+	if command := Remedies(DWins, setup)[0].Command; command != "gander train digits --data 'my data' --set model.rate_d=1" {
+		t.Error(command)
+	}
+	for _, f := range Failures() {
+		if len(treatments[f]) == 0 || f.Title() == string(f) {
+			t.Errorf("%s has no remedy or no title", f)
+		}
+		if r := Remedies(f, Setup{}); len(r) != len(treatments[f]) || r[0].Command != "" {
+			t.Errorf("%s: remedies of no run: %v", f, r)
+		}
+	}
+}
+
+func TestParseFailures(t *testing.T) {
+	if list, err := ParseFailures("collapse, diverged"); err != nil || !reflect.DeepEqual(list, []Failure{Collapse, Diverged}) {
+		t.Errorf("%v, error %v", list, err)
+	}
+	if _, err := ParseFailures("collapse,healthy"); err == nil || err.Error() != `unknown failure "healthy"` {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestFindingAsJSON(t *testing.T) {
+	f := Finding{Failure: NotANumber, Since: 3, Certainty: .5, Why: "x", Figures: []Figure{{"loss.D", math.Inf(1), "finite"}, {"loss.G", 2.5, ""}}}
+	text, err := json.Marshal(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back Finding
+	if err := json.Unmarshal(text, &back); err != nil || !reflect.DeepEqual(f, back) {
+		t.Errorf("%s gives %+v, error %v", text, back, err)
+	}
+}

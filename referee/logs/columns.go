@@ -1,0 +1,75 @@
+package logs
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/referee"
+)
+
+// A Column is a column of a log and its meaning.
+type Column struct {
+	Name, Meaning string
+	Given         bool // by Options.Columns
+}
+
+// columnsOf finds the meanings of names. given maps names to meanings. If several names
+// have the same meaning, the first one has it, unless a later one is given.
+func columnsOf(names []string, given map[string]string) ([]Column, error) {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if !slices.Contains(names, name) {
+			return nil, hint.Add(fmt.Errorf("there is no column %q", name), "its columns are %s", strings.Join(names, ", "))
+		}
+		if !slices.Contains(Meanings(), given[name]) {
+			return nil, hint.Add(fmt.Errorf("column %q: unknown meaning %q", name, given[name]), "known are %s", strings.Join(Meanings(), ", "))
+		}
+	}
+	taken := map[string]bool{}
+	for _, meaning := range given {
+		taken[meaning] = true
+	}
+	columns := make([]Column, len(names))
+	for i, name := range names {
+		meaning, ok := given[name]
+		if !ok {
+			meaning = meaningOf(name)
+			if taken[meaning] {
+				meaning = ignored
+			}
+			taken[meaning] = true
+		}
+		columns[i] = Column{name, meaning, ok}
+	}
+	return columns, check(columns)
+}
+
+// check returns an error unless there are losses of both players, or a number to judge.
+func check(columns []Column) error {
+	has := func(meaning string) bool {
+		return slices.ContainsFunc(columns, func(c Column) bool { return c.Meaning == meaning })
+	}
+	var names []string
+	for _, c := range columns {
+		names = append(names, c.Name)
+	}
+	halves := has(referee.LossReal) && has(referee.LossFake)
+	switch {
+	case has(referee.LossG) && (has(referee.LossD) || halves):
+		return nil
+	case has(referee.FID) || has(referee.GoodScore) || has(referee.Penalty):
+		return nil
+	case has(referee.LossG):
+		return lacking("D", names)
+	case has(referee.LossD) || halves:
+		return lacking("G", names)
+	}
+	return lacking("D and of G", names)
+}
+
+func lacking(what string, names []string) error {
+	return hint.Add(fmt.Errorf("no column is recognised as the loss of %s", what),
+		"name it, for example %s=%s; the columns are %s", strings.SplitN(names[0], "\n", 2)[0], referee.LossD, strings.Join(names, ", "))
+}

@@ -1,0 +1,145 @@
+package logs
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gander-ml/gander/hint"
+)
+
+// mostColumns is the greatest number of columns of a log. Exports have a few hundred.
+const mostColumns = 4096
+
+// parseCSV reads a file with a line of names and lines of numbers. The separator is a
+// comma, a semicolon, a tab or blanks. An empty cell has no number.
+func parseCSV(r *bufio.Reader, o Options) (*Log, error) {
+	separator, err := separatorOf(r)
+	if err != nil {
+		return nil, err
+	}
+	reader := csv.NewReader(r)
+	reader.Comma, reader.FieldsPerRecord, reader.ReuseRecord, reader.LazyQuotes, reader.TrimLeadingSpace = separator, -1, true, true, true
+	first, err := reader.Read()
+	if err != nil {
+		return nil, csvError(err)
+	}
+	names := slices.Clone(first)
+	for i := range names {
+		names[i] = strings.TrimSpace(strings.TrimPrefix(names[i], "\ufeff"))
+	}
+	switch {
+	case len(names) > mostColumns:
+		return nil, hint.Add(fmt.Errorf("it has %d columns, want at most %d", len(names), mostColumns), "give a log of one run")
+	case allNumbers(names):
+		return nil, hint.Add(errors.New("its first line has numbers and no names"), "add a first line such as step,loss.D,loss.G")
+	}
+	b, err := newBuilder("CSV", names, o)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		record, err := reader.Read()
+		if err == io.EOF {
+			return b.finish()
+		}
+		if err != nil {
+			return nil, csvError(err)
+		}
+		values, err := b.cells(record)
+		if err != nil {
+			line, _ := reader.FieldPos(0)
+			return nil, fmt.Errorf("line %d: %w", line, err)
+		}
+		b.add(values)
+	}
+}
+
+func csvError(err error) error {
+	return hint.Add(fmt.Errorf("it is no table: %w", err), "give a CSV file, a file of JSON lines, or event files of TensorBoard")
+}
+
+// separatorOf returns the separator of a table: that which is most frequent in its first
+// line.
+func separatorOf(r *bufio.Reader) (rune, error) {
+	head, err := r.Peek(1 << 12)
+	if err != nil && err != io.EOF && err != bufio.ErrBufferFull {
+		return 0, err
+	}
+	line, _, _ := strings.Cut(string(head), "\n")
+	best, most := ',', 0
+	for _, s := range ",;\t" {
+		if n := strings.Count(line, string(s)); n > most {
+			best, most = s, n
+		}
+	}
+	if most == 0 && strings.ContainsRune(strings.TrimSpace(line), ' ') {
+		best = ' '
+	}
+	return best, nil
+}
+
+func allNumbers(cells []string) bool {
+	return !slices.ContainsFunc(cells, func(s string) bool {
+		_, ok := number(s)
+		return !ok
+	})
+}
+
+// cells returns the numbers of a line by meaning. A text in a column that has a meaning is
+// an error; the first such columns of epochs and batches may be empty.
+func (b *builder) cells(record []string) (map[string]float64, error) {
+	if len(record) > len(b.log.Columns) {
+		extra := record[len(b.log.Columns):]
+		if slices.ContainsFunc(extra, func(s string) bool { return strings.TrimSpace(s) != "" }) {
+			return nil, hint.Add(fmt.Errorf("it has %d cells, and the first line has %d names", len(record), len(b.log.Columns)), "give each column one name")
+		}
+		record = record[:len(b.log.Columns)]
+	}
+	values := map[string]float64{}
+	for i, cell := range record {
+		c := b.log.Columns[i]
+		if cell = strings.TrimSpace(cell); c.Meaning == ignored || isMissing(cell) {
+			continue
+		}
+		v, ok := number(cell)
+		if !ok {
+			return nil, hint.Add(fmt.Errorf("column %s has %q, want a number", c.Name, clip(cell)), "set its meaning to %s if it is not one", ignored)
+		}
+		values[c.Meaning] = v
+	}
+	return values, nil
+}
+
+// isMissing reports whether a cell has no number.
+func isMissing(cell string) bool {
+	return slices.Contains([]string{"", "none", "null", "na", "n/a", "-"}, strings.ToLower(cell))
+}
+
+// clip shortens a text for a message.
+func clip(s string) string {
+	if len(s) > 40 {
+		return s[:40] + "..."
+	}
+	return s
+}
+
+// number reads a number as programs print it: also nan, inf, 1,234.5 is not one; a percent sign
+// and tensor(...) around it are removed.
+func number(s string) (float64, bool) {
+	s = strings.TrimSpace(s)
+	if inner, ok := strings.CutPrefix(s, "tensor("); ok {
+		s, _, _ = strings.Cut(strings.TrimSuffix(inner, ")"), ",")
+	}
+	s = strings.TrimSuffix(s, "%")
+	v, err := strconv.ParseFloat(s, 64)
+	if errors.Is(err, strconv.ErrRange) {
+		return v, true
+	}
+	return v, err == nil && !strings.HasPrefix(strings.ToLower(s), "0x") && !strings.Contains(s, "_")
+}

@@ -1,0 +1,10 @@
+// Package logs reads the numbers that other programs wrote while they trained a GAN: CSV
+// files, as of Keras, PyTorch Lightning or the export of Weights & Biases, files with a JSON
+// object in each line, and event files of TensorBoard. [Read] returns them as a
+// [referee.History]. The names of columns differ everywhere, so the package guesses what they
+// mean; [Log.Columns] tells what it guessed, and [Options.Columns] overrides it.
+//
+// The package exists so that the referee can judge trainings that Gander did not make. It
+// must not know what the numbers show. A file may have any number of rows: memory is
+// bounded, because of a long file only some rows are kept.
+package logs

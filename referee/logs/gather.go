@@ -1,0 +1,69 @@
+package logs
+
+import (
+	"maps"
+	"slices"
+)
+
+// namesFrom is the number of first rows from which the names are taken, where a file has no
+// line of names: not every row has every number.
+const namesFrom = 200
+
+// A gatherer builds a history from rows of numbers by name. Its first rows tell the names.
+type gatherer struct {
+	format  string
+	options Options
+	first   []map[string]float64
+	b       *builder
+}
+
+// add adds a row, and keeps it.
+func (g *gatherer) add(numbers map[string]float64) error {
+	if g.b != nil {
+		g.b.addNamed(numbers)
+		return nil
+	}
+	if g.first = append(g.first, numbers); len(g.first) < namesFrom {
+		return nil
+	}
+	return g.begin()
+}
+
+// begin finds the columns and adds the first rows.
+func (g *gatherer) begin() (err error) {
+	names := map[string]bool{}
+	for _, numbers := range g.first {
+		for name := range numbers {
+			names[name] = true
+		}
+	}
+	if g.b, err = newBuilder(g.format, slices.Sorted(maps.Keys(names)), g.options); err != nil {
+		return err
+	}
+	for _, numbers := range g.first {
+		g.b.addNamed(numbers)
+	}
+	g.first = nil
+	return nil
+}
+
+// finish returns the log.
+func (g *gatherer) finish() (*Log, error) {
+	if g.b == nil {
+		if err := g.begin(); err != nil {
+			return nil, err
+		}
+	}
+	return g.b.finish()
+}
+
+// addNamed adds a row of numbers by name.
+func (b *builder) addNamed(numbers map[string]float64) {
+	values := map[string]float64{}
+	for _, c := range b.log.Columns {
+		if v, ok := numbers[c.Name]; ok && c.Meaning != ignored {
+			values[c.Meaning] = v
+		}
+	}
+	b.add(values)
+}

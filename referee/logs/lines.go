@@ -1,0 +1,65 @@
+package logs
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/gander-ml/gander/hint"
+)
+
+// mostLine is the greatest length of a line in bytes.
+const mostLine = 1 << 20
+
+// parseLines reads a file with a JSON object in each line, as the history of Weights &
+// Biases.
+func parseLines(r io.Reader, o Options) (*Log, error) {
+	lines := bufio.NewScanner(r)
+	lines.Buffer(make([]byte, 0, 1<<16), mostLine)
+	rows := gatherer{format: "JSON lines", options: o}
+	number := 0
+	for lines.Scan() {
+		number++
+		text := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\ufeff"))
+		if text == "" {
+			continue
+		}
+		var object map[string]any
+		if err := json.Unmarshal([]byte(text), &object); err != nil {
+			return nil, hint.Add(fmt.Errorf("line %d is no JSON object: %w", number, err), "give one object in each line")
+		}
+		if len(object) > mostColumns {
+			return nil, fmt.Errorf("line %d has %d numbers, want at most %d", number, len(object), mostColumns)
+		}
+		if err := rows.add(numbersOf(object)); err != nil {
+			return nil, err
+		}
+	}
+	if err := lines.Err(); err != nil {
+		if errors.Is(err, bufio.ErrTooLong) {
+			err = fmt.Errorf("line %d is longer than %d bytes", number+1, mostLine)
+		}
+		return nil, err
+	}
+	return rows.finish()
+}
+
+// numbersOf returns the numbers of an object. JSON has no NaN: programs write it as a text.
+// Other values are left out.
+func numbersOf(object map[string]any) map[string]float64 {
+	numbers := map[string]float64{}
+	for name, value := range object {
+		switch v := value.(type) {
+		case float64:
+			numbers[name] = v
+		case string:
+			if x, ok := number(v); ok {
+				numbers[name] = x
+			}
+		}
+	}
+	return numbers
+}

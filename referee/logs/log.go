@@ -1,0 +1,252 @@
+package logs
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/referee"
+)
+
+// Options tell what a reader cannot know or guesses wrongly. The zero value leaves
+// everything to be guessed.
+type Options struct {
+	Columns map[string]string // the meaning of a column by its name; see [Meanings]
+	Family  referee.Family
+	Heads   referee.Heads
+}
+
+// A Log is what a file contains.
+type Log struct {
+	Format  string // "CSV", "JSON lines", "TensorBoard events"
+	Columns []Column
+	Rows    int // in the file; History has fewer of a long one
+	Notes   []string
+	History *referee.History
+}
+
+// Read reads the log at path. The format is recognised from the content. path can be a
+// folder with event files of TensorBoard. Errors name the file, and its line or byte.
+func Read(path string, o Options) (*Log, error) {
+	l, err := read(path, o)
+	if err != nil {
+		var e *os.PathError
+		if errors.As(err, &e) {
+			return nil, err
+		}
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return l, nil
+}
+
+func read(path string, o Options) (*Log, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		return readEventFolder(path, o)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return Parse(file, o)
+}
+
+// Parse reads a log. The format is recognised from its first bytes.
+func Parse(r io.Reader, o Options) (*Log, error) {
+	buffered := bufio.NewReaderSize(r, 1<<16)
+	head, err := buffered.Peek(1 << 10)
+	if err != nil && err != io.EOF {
+		return nil, err
+	}
+	head = bytes.TrimPrefix(head, []byte("\ufeff"))
+	switch text := bytes.TrimSpace(head); {
+	case len(text) == 0:
+		return nil, hint.Add(errors.New("it is empty"), "give a log with a loss of D and of G in each row")
+	case isEvents(head):
+		return parseEvents([]*eventReader{{r: buffered}}, o)
+	case text[0] == '{':
+		return parseLines(buffered, o)
+	}
+	return parseCSV(buffered, o)
+}
+
+// readEventFolder reads all event files of a folder.
+func readEventFolder(path string, o Options) (*Log, error) {
+	var paths []string
+	err := filepath.WalkDir(path, func(path string, d os.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() && strings.Contains(d.Name(), "tfevents") {
+			paths = append(paths, path)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(paths) == 0 {
+		return nil, hint.Add(errors.New("the folder has no event files of TensorBoard"), "give a CSV file or a folder with events.out.tfevents files")
+	}
+	slices.Sort(paths)
+	var readers []*eventReader
+	for _, p := range paths {
+		file, err := os.Open(p)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		prefix := ""
+		if folder, err := filepath.Rel(path, filepath.Dir(p)); err == nil && folder != "." {
+			prefix = filepath.ToSlash(folder) + "/"
+		}
+		readers = append(readers, &eventReader{r: bufio.NewReaderSize(file, 1<<16), prefix: prefix})
+	}
+	return parseEvents(readers, o)
+}
+
+// A builder makes a history from rows of numbers.
+type builder struct {
+	log     *Log
+	rows    thinner
+	options Options
+
+	last       position
+	unsorted   int
+	repeated   int
+	epochs     bool // there is an epoch column
+	batches    bool // there is a batch column
+	steps      bool // there is a step column
+	mostBatch  int64
+	resets     bool // batch numbers begin again
+	wassers    bool
+	ofAverages bool
+}
+
+// A position is a place in the training.
+type position struct{ epoch, batch, step int64 }
+
+func newBuilder(format string, names []string, o Options) (*builder, error) {
+	columns, err := columnsOf(names, o.Columns)
+	if err != nil {
+		return nil, err
+	}
+	b := &builder{log: &Log{Format: format, Columns: columns}, options: o, last: position{-1 << 62, -1 << 62, -1 << 62}}
+	for _, c := range columns {
+		switch c.Meaning {
+		case epochColumn:
+			b.epochs = true
+		case batchColumn:
+			b.batches = true
+		case stepColumn:
+			b.steps = true
+		case referee.LossD, referee.LossG:
+			b.wassers = b.wassers || namesWasserstein(c.Name)
+			b.ofAverages = b.ofAverages || averaged(c.Name)
+		}
+	}
+	return b, nil
+}
+
+// add adds a row. values has the numbers of the columns that have one, by meaning.
+func (b *builder) add(values map[string]float64) {
+	whole := func(name string) int64 {
+		v := values[name]
+		delete(values, name)
+		if v-v != 0 || v < -1e15 || v > 1e15 {
+			return 0
+		}
+		return int64(v)
+	}
+	p := position{whole(epochColumn), whole(batchColumn), whole(stepColumn)}
+	if len(values) == 0 {
+		return // a row without numbers, as of another part of the program
+	}
+	if b.log.Rows > 0 {
+		b.compare(p)
+	}
+	b.last = p
+	b.mostBatch = max(b.mostBatch, p.batch)
+	r := referee.Row{Step: int64(b.log.Rows), Values: values}
+	switch {
+	case b.steps:
+		r.Step = p.step
+	case b.epochs && b.batches: // joined when the number of batches is known
+		r.Step, r.Label = p.epoch<<32|p.batch, fmt.Sprintf("epoch %d, batch %d", p.epoch, p.batch)
+	case b.batches:
+		r.Step = p.batch
+	case b.epochs:
+		r.Step, r.Label = p.epoch, fmt.Sprintf("epoch %d", p.epoch)
+	default:
+		r.Label = fmt.Sprintf("row %d", b.log.Rows+1)
+	}
+	b.log.Rows++
+	b.rows.add(r)
+}
+
+// compare counts rows that are not after the row before.
+func (b *builder) compare(p position) {
+	b.resets = b.resets || p.batch < b.last.batch
+	order := cmp.Compare(p.step, b.last.step)
+	if !b.steps {
+		order = cmp.Or(cmp.Compare(p.epoch, b.last.epoch), cmp.Compare(p.batch, b.last.batch))
+	}
+	switch {
+	case !b.steps && !b.epochs && !b.batches:
+	case order == 0:
+		b.repeated++
+	case order < 0:
+		b.unsorted++
+	}
+}
+
+// finish returns the log.
+func (b *builder) finish() (*Log, error) {
+	l := b.log
+	if l.Rows == 0 {
+		return nil, hint.Add(errors.New("it has no row with a number"), "give a log with a loss of D and of G in each row")
+	}
+	h := &referee.History{Rows: b.rows.rows(), Family: b.options.Family, Heads: b.options.Heads, Steps: b.steps || b.batches}
+	h.Averaged = b.ofAverages || b.epochs && !b.batches && !b.steps
+	if h.Family == "" && b.wassers {
+		h.Family = referee.Wasserstein
+		l.Notes = append(l.Notes, "the name of a column says critic or Wasserstein, so the losses are read as those of a Wasserstein GAN")
+	}
+	if b.epochs && b.batches && !b.steps {
+		b.joinBatches(h)
+	}
+	if len(h.Rows) < l.Rows {
+		l.Notes = append(l.Notes, fmt.Sprintf("of %d rows, %d are read closely: the first, the last, and some between", l.Rows, len(h.Rows)))
+	}
+	if b.repeated > 0 {
+		l.Notes = append(l.Notes, fmt.Sprintf("%d rows have the step of the row before", b.repeated))
+	}
+	if b.unsorted > 0 {
+		l.Notes = append(l.Notes, fmt.Sprintf("%d rows are before the row above them, so the rows are sorted by step", b.unsorted))
+		slices.SortStableFunc(h.Rows, func(a, c referee.Row) int { return cmp.Compare(a.Step, c.Step) })
+	}
+	l.History = h
+	return l, nil
+}
+
+// joinBatches computes the steps of rows with an epoch and a batch. If the batches begin again
+// in each epoch, the largest number tells how many there are.
+func (b *builder) joinBatches(h *referee.History) {
+	perEpoch := b.mostBatch + 1
+	for i := range h.Rows {
+		r := &h.Rows[i]
+		epoch, batch := r.Step>>32, r.Step&(1<<32-1)
+		if r.Step = batch; b.resets {
+			r.Step = epoch*perEpoch + batch
+		}
+	}
+}

@@ -1,0 +1,84 @@
+package referee
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// blind is what losses cannot show.
+const blind = "Losses cannot show mode collapse, memorisation or samples of low quality: look at samples, or give them to the referee."
+
+// faultless describes losses without a fault. It is never nil.
+func faultless(h *History, l *losses) *Finding {
+	n := len(l.d)
+	if n < fewConstant {
+		return h.at(len(h.Rows)-1, Unknown, possible, fmt.Sprintf("There are %d rows with both losses after the first steps, too few to tell. %s", n, blind)).figure("rows", float64(n), fmt.Sprintf("at least %d", fewConstant))
+	}
+	d, g := late(l.d), late(l.g)
+	if l.family == Wasserstein {
+		return converging(h, l)
+	}
+	f := h.at(l.rows[n-len(d)], Unknown, possible, "")
+	f.figure(LossD, median(d), "").figure(LossG, median(g), "")
+	f.Why = join("No fault is seen in the losses.", levelWords(l, d, g), waves(l), blind)
+	return f
+}
+
+// levelWords tells what the level of the losses may mean.
+func levelWords(l *losses, d, g []float64) string {
+	level := median(d) / l.chance
+	switch {
+	case l.family == Hinge && share(d, func(v float64) bool { return v == 0 }) > .3:
+		return "D's loss is exactly 0 in many rows, with losses of G that a cross entropy does not allow: this looks like a hinge or relativistic loss, for which 0 is normal: all examples are outside the margin. With a cross entropy D would win; name the family of the losses if this guess is wrong."
+	case l.family == Hinge:
+		return ""
+	case level < .5 && median(g) > 2:
+		return fmt.Sprintf("D is ahead: its loss is %.2g of that at chance. It is still surprised in %.0f%% of the rows, so G still gets a gradient.", level, 100*share(d, func(v float64) bool { return v > surprise*l.chance }))
+	case l.atChance(median(d)) && closeTo(median(g), l.chanceG(), .15):
+		return "D is at chance: either G has reached the data, or neither has learned anything. Only samples can tell."
+	}
+	return ""
+}
+
+// atChance reports whether D's loss is that of a D that guesses. If the convention of the
+// halves is not known, both are tried.
+func (l *losses) atChance(d float64) bool {
+	return closeTo(d, l.chance, .1) || l.heads == "" && closeTo(d, 2*l.chance, .1)
+}
+
+// chanceG returns the loss of G at chance.
+func (l *losses) chanceG() float64 {
+	if l.family == LeastSquares {
+		return .25
+	}
+	return math.Ln2
+}
+
+// converging describes the loss of a critic without a jump.
+func converging(h *History, l *losses) *Finding {
+	gap := make([]float64, len(l.d))
+	for i, v := range l.d {
+		gap[i] = math.Abs(v)
+	}
+	half := gap[len(gap)/4:]
+	trend := spearman(half)
+	f := h.at(l.rows[len(l.rows)-len(late(gap))], Unknown, possible, "").figure("distance that the critic sees", median(late(gap)), "").
+		figure("rank correlation of this distance with time", trend, "")
+	const ignore = "G's loss says nothing here: only the differences of a critic's scores have a meaning."
+	switch {
+	case trend < -.7 && len(gap) >= 8:
+		f.Failure, f.Certainty = Healthy, likely
+		f.Why = join("The distance that the critic sees shrinks steadily, as it does when samples approach the data.", ignore, blind)
+	case trend > .9 && len(gap) >= 20 && median(late(gap)) > 3*median(half[:len(half)/3]):
+		f.Failure, f.Certainty = DWins, possible
+		f.Why = join("The distance that the critic sees grows all the time: the critic moves away faster than G follows.", ignore)
+	default:
+		f.Why = join("The distance that the critic sees has no trend and no jump.", ignore, blind)
+	}
+	return f
+}
+
+func join(sentences ...string) string {
+	return strings.Join(strings.Fields(strings.Join(sentences, " ")), " ")
+}

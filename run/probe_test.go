@@ -1,0 +1,92 @@
+package run_test
+
+import (
+	"context"
+	"encoding/json"
+	"testing"
+
+	"github.com/gander-ml/gander/referee"
+	"github.com/gander-ml/gander/run"
+)
+
+// TestProbesChangeNothing trains with probes, without them, and with an interruption. The
+// checkpoints have equal bytes, and an interrupted run has equal probes.
+func TestProbesChangeNothing(t *testing.T) {
+	var states [][]byte
+	for _, probes := range []string{"true", "false"} {
+		s := begin(t, t.TempDir(), tiny(t, "steps=6", "tick_kimg=.004", "probes="+probes))
+		end(t, s)
+		c, err := run.LoadCheckpoint(s.Folder.Checkpoints().Path(6))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all []byte
+		for _, tensor := range c.Tensors {
+			all = append(all, tensor.Data...)
+		}
+		states = append(states, all)
+	}
+	if string(states[0]) != string(states[1]) {
+		t.Error("probes change the bytes of the training")
+	}
+	whole := begin(t, t.TempDir(), tiny(t, "steps=6", "tick_kimg=.004"))
+	end(t, whole)
+	part := begin(t, t.TempDir(), tiny(t, "steps=3", "tick_kimg=.004"))
+	end(t, part)
+	end(t, goOn(t, part.Folder, 6))
+	if a, b := probesOf(t, whole.Folder), probesOf(t, part.Folder); a != b {
+		t.Errorf("the probes of a resumed run are\n%s\nwant\n%s", b, a)
+	}
+}
+
+// probesOf returns the probes of a journal as text.
+func probesOf(t *testing.T, f run.Folder) (text string) {
+	t.Helper()
+	err := run.ReadJournal(f.JournalFile(), func(line []byte) error {
+		var r run.Record
+		err := json.Unmarshal(line, &r)
+		probes, _ := json.Marshal(r.Probes)
+		text += string(probes) + r.Covered + "\n"
+		for _, name := range []string{referee.Diversity, referee.Coverage, referee.Drift, referee.Gap, referee.Dead, "gradient.G.0.weight"} {
+			if _, ok := r.Probes[name]; !ok {
+				t.Errorf("step %d lacks the probe %s", r.Step, name)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// TestTreat applies two remedies to a run that does not move. The files then belong to the
+// last one, so that the run can be resumed.
+func TestTreat(t *testing.T) {
+	s := begin(t, t.TempDir(), tiny(t, "steps=12", "tick_kimg=.004", "learning_rate=1e-9", "remedy=auto"))
+	for i, want := range []string{"model.learning_rate=1e-07", "model.learning_rate=1e-06"} {
+		if err := s.Train(context.Background()); err != nil || s.Done() || s.Ended() == "" {
+			t.Fatalf("step %d, ended %q, error %v", s.Step(), s.Ended(), err)
+		}
+		next, treatment, err := s.Treat(device(t))
+		if err != nil || next == nil || treatment.Remedy.Settings[0] != want || treatment.Step != next.Step() || next.Step() >= int64(5*(i+1)) {
+			t.Fatalf("%+v, error %v, want %s", treatment, err, want)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		s = next
+	}
+	if next, _, err := s.Treat(device(t)); next != nil || err != nil {
+		t.Errorf("treated without a failure: error %v", err)
+	}
+	if err := s.Close(); err != nil { // as if the process had ended here
+		t.Fatal(err)
+	}
+	s = goOn(t, s.Folder, 12)
+	end(t, s)
+	found, err := s.Folder.Findings()
+	if err != nil || len(found) < 2 || found[0].Failure != referee.Stuck || found[0].Applied == "" || found[0].Applied == found[1].Applied {
+		t.Errorf("found %v, error %v", found, err)
+	}
+}
