@@ -21,7 +21,7 @@ import (
 var fineTuning = Target{
 	Name:   "fine-tuning",
 	Title:  "Fine-tuning: training that begins with the networks of another dataset",
-	Source: "no paper; Wang et al. 2018, Transferring GANs (arXiv 1805.01677), found that the discriminator matters more than the generator and that both together are best",
+	Source: "No paper; Wang et al. 2018, Transferring GANs (arXiv 1805.01677), found that the discriminator matters more than the generator and that both together are best",
 	Takes:  "about half an hour; --seeds 1 half of it",
 	Uses:   []string{"data", "seeds", "set", "jobs"},
 	make:   makeFineTuning,
@@ -143,7 +143,7 @@ func makeFineTuning(ctx context.Context, j *job) error {
 
 // dataLabel returns the name of a dataset as a part of the name of a file.
 func dataLabel(dataset string) string {
-	return method{Name: strings.TrimSuffix(filepath.Base(dataset), filepath.Ext(dataset))}.folder()
+	return method{Name: filepath.Base(dataset)}.folder()
 }
 
 // config returns the settings of a run on a dataset.
@@ -371,7 +371,7 @@ func (j *job) writeRows(name string, set *measure.Set, columns int) error {
 // drawPair draws the distances of all methods over the length of the training: means over
 // the seeds.
 func (f *tunedFound) drawPair(j *job, p tunedPair) error {
-	c := plot.Curves{XLabel: "kimg", YLabel: "Frechet distance", LogY: true}
+	c := plot.Curves{XLabel: "kimg", YLabel: "Frechet distance"}
 	for _, r := range p.Rows {
 		s := plot.Series{Name: r.Name, X: r.Kimg}
 		for k := range r.Kimg {
