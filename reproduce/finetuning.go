@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/gander-ml/gander/data"
@@ -103,6 +104,17 @@ func (r tunedRow) Faster(scratch tunedRow) bool {
 
 // Wins reports whether G and D together reached the result from scratch earlier in every seed.
 func (p tunedPair) Wins() bool { return p.Rows[1].Faster(p.Rows[0]) }
+
+// Real returns the distance of as many real images of each dataset that is learned.
+func (f tunedFound) Real() string {
+	var list []string
+	for _, p := range f.Pairs {
+		if text := fmt.Sprintf("%.2f (%s)", p.Rows[0].Baseline, p.To); !slices.Contains(list, text) {
+			list = append(list, text)
+		}
+	}
+	return strings.Join(list, ", ")
+}
 
 // Scratch returns the row without transfer.
 func (p tunedPair) Scratch() tunedRow { return p.Rows[0] }
