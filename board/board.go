@@ -1,11 +1,14 @@
 package board
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"os"
+	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -133,7 +136,7 @@ func (b *Board) scan() {
 			b.remove(id)
 		}
 	}
-	for _, id := range ids {
+	for _, id := range shortFirst(b.root.Name(), ids, known) {
 		e := known[id]
 		if e == nil {
 			if e, err = newEntry(b.root, id); err != nil {
@@ -148,6 +151,18 @@ func (b *Board) scan() {
 	b.skipped = skipped
 	b.mu.Unlock()
 	b.scanned = time.Now()
+}
+
+// shortFirst returns the ids with new runs at the end, those with a long journal last, so
+// that the page soon shows the others.
+func shortFirst(dir string, ids []string, known map[string]*entry) []string {
+	size := map[string]int64{}
+	for _, id := range ids {
+		if known[id] == nil {
+			size[id] = stampOf(filepath.Join(dir, id, "journal.jsonl")).size
+		}
+	}
+	return slices.SortedStableFunc(slices.Values(ids), func(a, b string) int { return cmp.Compare(size[a], size[b]) })
 }
 
 func (b *Board) put(e *entry) {

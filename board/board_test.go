@@ -389,3 +389,42 @@ func TestMissingFolder(t *testing.T) {
 		t.Error("a file is the folder of a board")
 	}
 }
+
+// TestReferee shows the newest word of the referee, and all in the history.
+func TestReferee(t *testing.T) {
+	dir := t.TempDir()
+	found := func(step int, failure string, certainty float64) string {
+		return strings.Replace(line(step, 1, "0.5"), `{"step"`, fmt.Sprintf(`{"findings":[{"failure":%q,"since":%d,"certainty":%g,"why":"Samples are alike.","remedies":[{"what":"use packing","command":"gander train --set pack=2"}]}],"probes":{"drift":0.5},"step"`,
+			failure, step-5, certainty), 1)
+	}
+	write(t, found(10, "d-wins", .95)+line(20, 2, "1")+found(30, "collapse", .8), fake(t, dir, "0001-a"), "journal.jsonl")
+	s := newSite(t, dir)
+	s.rows()
+	var list struct {
+		Runs []struct {
+			Word struct {
+				Failure, Confidence, Why string
+				Step                     int
+			}
+		}
+	}
+	s.read("/api/runs", "", 200, &list)
+	if w := list.Runs[0].Word; w.Failure != "collapse" || w.Confidence != "likely" || w.Step != 25 || w.Why != "Samples are alike." {
+		t.Errorf("word %+v", w)
+	}
+	var history struct {
+		Charts   []struct{ Title string }
+		Findings []struct {
+			Failure  string
+			At       int
+			Remedies []struct{ Command string }
+		}
+	}
+	s.read("/api/history?id=0001-a", "", 200, &history)
+	if f := history.Findings; len(f) != 2 || f[0].Failure != "d-wins" || f[1].At != 30 || f[1].Remedies[0].Command != "gander train --set pack=2" {
+		t.Errorf("findings %+v", f)
+	}
+	if got := fmt.Sprint(history.Charts); !strings.Contains(got, "{drift}") {
+		t.Errorf("charts %s", got)
+	}
+}

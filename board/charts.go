@@ -10,7 +10,7 @@ var nan = math.NaN()
 // A chart is the curves of one kind in a part of the training, thinned for a screen.
 type chart struct {
 	Title  string    `json:"title"`
-	Kind   string    `json:"kind"` // "loss", "score", "norm", "statistic", "measure" or "speed"
+	Kind   string    `json:"kind"` // "loss", "score", "norm", "statistic", "measure", "speed" or "probe"
 	Curves []thinned `json:"curves"`
 	Better string    `json:"better,omitempty"`
 	Unit   string    `json:"unit,omitempty"`
@@ -26,7 +26,7 @@ type thinned struct {
 	Broken   int      `json:"broken,omitempty"`   // number of values that are not finite
 }
 
-var kinds = []string{lossOrder: "loss", scoreOrder: "score", normOrder: "norm", statisticOrder: "statistic", measureOrder: "measure", speedOrder: "speed"}
+var kinds = []string{lossOrder: "loss", scoreOrder: "score", normOrder: "norm", statisticOrder: "statistic", measureOrder: "measure", speedOrder: "speed", probeOrder: "probe"}
 
 // A view is the part of the training that a page shows.
 type view struct {

@@ -45,8 +45,9 @@ type entry struct {
 	errs        map[string]error // by what cannot be read
 	beganMillis int64
 
-	row  row
-	text []byte // row as JSON
+	stale bool // something has changed since row was made
+	row   row
+	text  []byte // row as JSON
 }
 
 // A settled is what the table shows of the settings of a run.
@@ -86,7 +87,7 @@ func (e *entry) changed(s *stamp, elements ...string) bool {
 	if now == *s {
 		return false
 	}
-	*s = now
+	*s, e.stale = now, true
 	return true
 }
 
@@ -99,6 +100,7 @@ func (e *entry) refresh() (changed bool) {
 		e.errs["journal"] = e.journal.read(e.root, e.file("journal.jsonl"), e.forget, e.addLine)
 	}
 	if e.changed(&e.lockAt, "lock") || e.held {
+		e.stale = true
 		e.holder, e.held, e.errs["lock"] = e.folder.Holder()
 	}
 	if e.changed(&e.checksAt, "checkpoints") {
@@ -110,6 +112,10 @@ func (e *entry) refresh() (changed bool) {
 	if e.changed(&e.tagsAt, tagsFile) {
 		e.tags, e.errs["tags"] = readTags(e.root, e.file(tagsFile))
 	}
+	if !e.stale && e.text != nil {
+		return false
+	}
+	e.stale = false
 	e.row = e.newRow()
 	text, err := json.Marshal(e.row)
 	if err != nil {
@@ -160,7 +166,10 @@ func (e *entry) addLine(line []byte) error {
 		return err
 	}
 	e.last = *r
-	e.last.Measures = nil
+	e.last.Measures, e.last.Findings, e.last.Covered = nil, nil, "" // the table does not show them
+	for _, f := range r.Findings {
+		e.word = &word{string(f.Failure), f.Confidence(), f.Why, f.Since}
+	}
 	for player, loss := range r.Losses {
 		s := e.sparks[player]
 		if s == nil {
@@ -174,14 +183,14 @@ func (e *entry) addLine(line []byte) error {
 	}
 	if len(r.Measures) > 0 && r.Measures[0] != nil && len(r.Measures[0].Values) > 0 {
 		v := r.Measures[0].Values[0]
-		e.newest = &bestFigure{Figure: r.Measures[0].Measure + ": " + v.Name, Value: number(v.Value), Step: r.Step}
+		e.newest = &bestFigure{Figure: r.Measures[0].Measure + ": " + v.Name, Value: number(v.Value), Step: e.last.Step}
 		if v.Baseline != nil {
 			baseline := number(*v.Baseline)
 			e.newest.Baseline = &baseline
 		}
 	}
 	if e.search != nil {
-		return e.search.Add(r.Step, r.Measures)
+		return e.search.Add(e.last.Step, r.Measures)
 	}
 	return nil
 }
@@ -217,7 +226,7 @@ func (e *entry) findThumb() error {
 func (e *entry) newRow() row {
 	s := e.settings
 	r := row{
-		ID: e.id, Name: e.folder.Name(), State: e.state(), Recipe: s.recipe, Title: s.title, Data: s.data, Seed: s.seed,
+		ID: e.id, Name: e.folder.Name(), State: e.state(), Recipe: s.recipe, Title: s.title, Data: s.data, Images: s.images, Seed: s.seed,
 		Step: e.last.Step, Kimg: number(e.last.Kimg), TotalKimg: number(s.kimg), TotalSteps: s.steps, Seconds: number(e.last.Seconds),
 		Speed: number(e.last.SamplesPerS), Left: number(math.NaN()), Ticks: e.journal.lines,
 		Best: e.newest, Spark: map[string][]number{}, Tags: e.tags.Tags, Word: e.word, Begun: e.beganMillis,

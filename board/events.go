@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"time"
@@ -37,7 +38,7 @@ func (b *Board) about() map[string]any {
 
 // serveEvents sends the rows of all runs and then those that change, as server-sent
 // events: "board" with [Board.about], "runs" with a list of rows, "gone" with a list of
-// ids, "notes" with a list of sentences, and "ready" after the first rows.
+// ids, "notes" with a list of sentences, and "ready" when all files were looked at.
 func (b *Board) serveEvents(w http.ResponseWriter, r *http.Request) {
 	p := b.hub.join()
 	if p == nil {
@@ -49,18 +50,15 @@ func (b *Board) serveEvents(w http.ResponseWriter, r *http.Request) {
 	control.SetReadDeadline(time.Time{}) // the request is read; a server without deadlines has no such call
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
-	b.fresh()
-	b.mu.RLock()
-	var ids []string
-	for id := range b.rows {
-		ids = append(ids, id)
-	}
-	b.mu.RUnlock()
-	slices.Sort(ids)
+	read := make(chan struct{}) // closed when the files were looked at
+	go func() {
+		b.fresh()
+		close(read)
+	}()
 	s := stream{w: w, control: control}
 	s.send("board", b.about())
-	b.sendRows(&s, ids)
-	s.send("ready", len(ids))
+	p.take() // all rows are sent now
+	b.sendRows(&s, b.ids())
 	ticker := time.NewTicker(heartbeat)
 	defer ticker.Stop()
 	for s.err == nil {
@@ -69,6 +67,10 @@ func (b *Board) serveEvents(w http.ResponseWriter, r *http.Request) {
 			return
 		case <-ticker.C:
 			s.write(": here\n\n")
+		case <-read:
+			read = nil
+			b.sendRows(&s, p.take())
+			s.send("ready", len(b.ids()))
 		case <-p.wake:
 			select { // more may change at the same time
 			case <-r.Context().Done():
@@ -78,6 +80,13 @@ func (b *Board) serveEvents(w http.ResponseWriter, r *http.Request) {
 			b.sendRows(&s, p.take())
 		}
 	}
+}
+
+// ids returns the ids of all runs, sorted.
+func (b *Board) ids() []string {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return slices.Sorted(maps.Keys(b.rows))
 }
 
 // sendRows sends the rows of runs, and the notes of the last search.

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/gander-ml/gander/measure"
+	"github.com/gander-ml/gander/referee"
 )
 
 // A history is the curves of a run, as its journal has them.
@@ -20,6 +21,8 @@ type history struct {
 	seconds []float64
 	curves  map[curveName]*curve
 	values  int // in all curves
+
+	findings []finding // of the referee, in order
 }
 
 // A curveName names a curve within its chart.
@@ -42,6 +45,7 @@ const (
 	scoreChart = "Output of D"
 	normChart  = "Norms of the gradients"
 	speedChart = "Examples per second"
+	layerChart = "Gradients of layers" // of the probes of the referee
 )
 
 const (
@@ -51,6 +55,7 @@ const (
 	statisticOrder
 	measureOrder
 	speedOrder
+	probeOrder
 )
 
 // maxCurves is the largest number of curves of a run.
@@ -60,7 +65,7 @@ func newHistory() *history { return &history{curves: map[curveName]*curve{}} }
 
 // forget removes all curves.
 func (h *history) forget() {
-	h.step, h.kimg, h.seconds, h.curves, h.values = nil, nil, nil, map[curveName]*curve{}, 0
+	h.step, h.kimg, h.seconds, h.curves, h.values, h.findings = nil, nil, nil, map[curveName]*curve{}, 0, nil
 }
 
 // addLine reads a line of the journal.
@@ -68,6 +73,9 @@ func (h *history) addLine(line []byte) error {
 	r, err := parseRecord(line)
 	if err != nil || r == nil {
 		return err
+	}
+	for _, f := range r.Findings {
+		h.findings = append(h.findings, finding{f, r.Step})
 	}
 	h.step, h.kimg, h.seconds = append(h.step, r.Step), append(h.kimg, r.Kimg), append(h.seconds, r.Seconds)
 	for player, v := range r.Losses {
@@ -81,6 +89,13 @@ func (h *history) addLine(line []byte) error {
 			h.add(curveName{scoreChart, name}, scoreOrder, v)
 		} else {
 			h.add(curveName{name, name}, statisticOrder, v)
+		}
+	}
+	for name, v := range r.Probes {
+		if layer, ok := strings.CutPrefix(name, referee.GradientPrefix); ok {
+			h.add(curveName{layerChart, layer}, probeOrder, v)
+		} else {
+			h.add(curveName{name, name}, probeOrder, v)
 		}
 	}
 	h.add(curveName{speedChart, "speed"}, speedOrder, r.SamplesPerS)

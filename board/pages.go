@@ -192,7 +192,7 @@ func (b *Board) serveHistory(w http.ResponseWriter, r *http.Request) error {
 		answer["first"], answer["last"] = h.extent(v.axis)
 		answer["ticks"] = len(h.step)
 		answer["notes"] = h.journal.notes()
-		answer["findings"] = []string{}
+		answer["findings"] = append([]finding{}, h.findings...)
 	})
 	if err != nil {
 		return err

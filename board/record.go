@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 
+	"github.com/gander-ml/gander/referee"
 	"github.com/gander-ml/gander/run"
 )
 
@@ -11,6 +12,12 @@ import (
 type record struct {
 	run.Record
 	Step *int64 `json:"step"`
+}
+
+// A finding is what the referee has found, and the step of the tick at which it did.
+type finding struct {
+	referee.Finding
+	At int64 `json:"at"`
 }
 
 // parseRecord reads a line of a journal. It returns nil for a line without a step, which

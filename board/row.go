@@ -32,6 +32,7 @@ type row struct {
 	Recipe string `json:"recipe"`
 	Title  string `json:"title"`
 	Data   string `json:"data"`
+	Images bool   `json:"images"` // the pictures of samples are grids of images
 	Seed   uint64 `json:"seed"`
 
 	Step       int64  `json:"step"`

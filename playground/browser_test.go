@@ -42,16 +42,21 @@ type page struct {
 // there is no browser.
 func openPage(t *testing.T, address string) *page {
 	t.Helper()
+	if *site != "" {
+		return openPageOf(t, http.FileServer(http.Dir(*site)), address)
+	}
+	return openPageOf(t, web.Guard{}.Wrap(Handler("")), address)
+}
+
+// openPageOf opens a page of another server.
+func openPageOf(t *testing.T, handler http.Handler, address string) *page {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("starts a browser")
 	}
 	browser, err := exec.LookPath("chromium")
 	if err != nil {
 		t.Skip("there is no chromium")
-	}
-	handler := web.Guard{}.Wrap(Handler())
-	if *site != "" {
-		handler = http.FileServer(http.Dir(*site))
 	}
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
@@ -145,8 +150,13 @@ func (p *page) size(width, height int, dark bool) {
 		theme = "dark"
 	}
 	p.do(chromedp.EmulateViewport(int64(width), int64(height)))
-	_, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
-		{Name: "prefers-color-scheme", Value: theme}}})
+	p.media("prefers-color-scheme", theme)
+}
+
+// media sets what the user prefers.
+func (p *page) media(feature, value string) {
+	p.Helper()
+	_, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: feature, Value: value}}})
 	if err != nil {
 		p.Fatal(err)
 	}

@@ -19,10 +19,11 @@ import (
 const maxSessions = 16
 
 // Handler returns the page of the playground and the calls of its sessions, below "/". A
-// server that has it at another path strips that path. The page says which session it means
+// server that has it at another path strips that path. runs is the address of a page with
+// runs, relative to this one, to which this one has a link; "" means none. The page says which session it means
 // by a name of its own. The handler trusts the requests that it gets: [web.Guard] keeps other
 // pages away.
-func Handler() http.Handler {
+func Handler(runs string) http.Handler {
 	files, err := fs.Sub(embedded, "files")
 	if err != nil {
 		panic(err) // the folder is embedded
@@ -32,7 +33,23 @@ func Handler() http.Handler {
 	mux.Handle("/", web.Handler(files))
 	mux.Handle("/web/", http.StripPrefix("/web", web.Handler(web.Files)))
 	mux.Handle("POST /call/{name}", calls)
+	mux.HandleFunc("GET /"+placeFile, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Cache-Control", "no-store")
+		_, _ = w.Write(place(runs)) // a page that is gone needs no answer
+	})
 	return mux
+}
+
+// placeFile tells the page where it is. The file of this name is for a site without runs.
+const placeFile = "place.json"
+
+func place(runs string) []byte {
+	text, err := json.Marshal(map[string]string{"runs": runs})
+	if err != nil {
+		panic(err) // a map of strings
+	}
+	return text
 }
 
 // calls answers the calls of all sessions. At most as many as running has room for compute

@@ -26,7 +26,7 @@ func ask(h http.Handler, name, call, body string) *httptest.ResponseRecorder {
 func nameOf(i int) string { return fmt.Sprintf("%032x", i) }
 
 func TestHandler(t *testing.T) {
-	h := Handler()
+	h := Handler("")
 	for path, want := range map[string]string{
 		"/": "<!doctype html>", "/main.js": "import", "/web/style.css": "--page", "/lessons.json": `"id"`, "/engine.js": "server.js",
 	} {
@@ -35,6 +35,11 @@ func TestHandler(t *testing.T) {
 		if w.Code != 200 || !strings.Contains(w.Body.String(), want) {
 			t.Errorf("GET %s: status %d, want 200 and %q", path, w.Code, want)
 		}
+	}
+	w := httptest.NewRecorder()
+	Handler("../").ServeHTTP(w, httptest.NewRequest("GET", "/place.json", nil))
+	if w.Body.String() != `{"runs":"../"}` {
+		t.Errorf("the place is %s", w.Body)
 	}
 	for _, path := range []string{"/none.js", "/web/none.css", "/web/../../go.mod", "/..%2f..%2fgo.mod"} {
 		w := httptest.NewRecorder()
@@ -58,7 +63,7 @@ func TestHandler(t *testing.T) {
 			t.Errorf("%s: status %d, %+v, want an error with %q", c.call, w.Code, refused, c.want)
 		}
 	}
-	w := httptest.NewRecorder()
+	w = httptest.NewRecorder()
 	h.ServeHTTP(w, httptest.NewRequest("GET", "/call/open?session="+nameOf(1), nil))
 	if w.Code == 200 {
 		t.Error("a call by GET is answered")
@@ -92,7 +97,7 @@ func TestSessionsAreBounded(t *testing.T) {
 
 // TestSessionsAtTheSameTime uses few seats from many goroutines.
 func TestSessionsAtTheSameTime(t *testing.T) {
-	h := Handler()
+	h := Handler("")
 	var all sync.WaitGroup
 	for i := range 24 {
 		all.Go(func() {

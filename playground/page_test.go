@@ -2,6 +2,7 @@ package playground
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/gander-ml/gander/playground/session"
+	"github.com/gander-ml/gander/web"
 )
 
 const frame = "playground.frame"
@@ -75,7 +77,7 @@ func TestSettings(t *testing.T) {
 	p := openPage(t, "#batch=10&units_g=4&units_d=4")
 	p.refused = true
 	for _, f := range session.Fields() {
-		value := f.Default
+		var value string
 		switch {
 		case f.Kind == "choice":
 			value = f.Choices[len(f.Choices)-1]
@@ -228,4 +230,66 @@ func TestNames(t *testing.T) {
 	p.click("#tour-open")
 	p.wants(`[...document.querySelectorAll("button, input, select, textarea, canvas, [role=img]")].filter((e) => !(e.textContent.trim() || e.ariaLabel || e.labels?.length)).map((e) => e.outerHTML.slice(0, 90)).join()`, "")
 	p.wants(`[...document.querySelectorAll("[id]")].map((e) => e.id).filter((id, i, all) => all.indexOf(id) !== i).join()`, "")
+}
+
+// TestWord waits for the word of the referee about a collapse.
+func TestWord(t *testing.T) {
+	p := openPage(t, "#lesson=collapse")
+	p.wants(`document.getElementById("word").hidden`, "true")
+	p.click("#play")
+	p.waits(`document.getElementById("word").className === "notice warn"`)
+	p.click("#play")
+	p.wants(`/^The referee: .+ since round \d+/.test(document.getElementById("word").textContent)`, "true")
+	p.wants(`document.getElementById("word").textContent.includes("Try this: ")`, "true")
+}
+
+// TestBelowABoard opens the playground at another path, with a link to the runs.
+func TestBelowABoard(t *testing.T) {
+	mux := http.NewServeMux()
+	mux.Handle("/play/", http.StripPrefix("/play", Handler("../")))
+	p := openPageOf(t, web.Guard{}.Wrap(mux), "play/")
+	p.wants(`document.getElementById("runs").getAttribute("href")`, "../")
+	p.click("#round")
+	p.waits(frame + ".rounds === 1")
+}
+
+// TestCalm checks that a page of a user who wants no motion trains, and is drawn seldom.
+func TestCalm(t *testing.T) {
+	p := openPage(t, "")
+	p.media("prefers-reduced-motion", "reduce")
+	p.js("window.count = playground.drawn")
+	p.click("#play")
+	p.waits(frame + ".rounds > 50")
+	p.click("#play")
+	p.waits("!playground.loop")
+	p.wants(frame+".rounds / (playground.drawn - count) > 5", "true")
+}
+
+// contrast is a program that returns the texts whose contrast with what is behind them is
+// below 4.5, which WCAG 2 wants at level AA. Colours behind a text are those of its ancestors.
+const contrast = `(() => {
+	const read = (c) => { const x = new OffscreenCanvas(1, 1).getContext("2d"); x.fillStyle = c; x.fillRect(0, 0, 1, 1); return [...x.getImageData(0, 0, 1, 1).data]; };
+	const over = (top, below) => { const a = top[3] / 255; return [0, 1, 2].map((i) => top[i] * a + below[i] * (1 - a)); };
+	const light = (c) => c.slice(0, 3).map((v) => (v /= 255) <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4).reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+	const behind = (e) => e ? over(read(getComputedStyle(e).backgroundColor), behind(e.parentElement)) : [255, 255, 255];
+	const low = [];
+	for (const e of document.querySelectorAll("body *")) {
+		if (!e.offsetParent || ![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) || e.closest(":disabled")) continue;
+		const a = light(behind(e)), b = light(over(read(getComputedStyle(e).color), behind(e)));
+		const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+		if (ratio < 4.5) low.push(e.tagName + " " + e.textContent.trim().slice(0, 30) + " " + ratio.toFixed(2));
+	}
+	return low.join("; ");
+})()`
+
+// TestContrast measures the contrast of all texts, in both themes.
+func TestContrast(t *testing.T) {
+	p := openPage(t, "#lesson=algorithm")
+	p.click("#next")
+	p.waits(frame + `.phase.step === "noise"`)
+	p.js(`document.querySelectorAll("details").forEach((e) => { e.open = true; })`)
+	for _, dark := range []bool{false, true} {
+		p.size(1400, 1000, dark)
+		p.wants(contrast, "")
+	}
 }

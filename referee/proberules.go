@@ -83,7 +83,7 @@ func stuckSamples(v *view) *Finding {
 	if len(drift) < patience {
 		return nil
 	}
-	drift = drift[2:] // batch normalisation finds its first statistics
+	drift = drift[len(drift)/3:] // batch normalisation finds its first statistics
 	unlike := v.always(Coverage, below(coverLimit)) || v.always(Near, below(nearLimit))
 	even := func(gap float64) bool { return math.Abs(gap) < behind }
 	still := share(drift, below(stillDrift/100)) == 1 // nothing moves, whatever D says
@@ -139,7 +139,7 @@ func overfitting(v *view) *Finding {
 
 func ignoredCondition(v *view) *Finding {
 	const limit = .05
-	if len(v.values(Condition)) < patience || !v.always(Condition, below(limit)) {
+	if len(v.values(Condition)) < patience || !v.always(Condition, below(limit)) || !v.idle() {
 		return nil
 	}
 	return v.h.at(v.since(Condition, below(limit)), IgnoredCondition, likely, "Samples with the same z and different classes are nearly equal: G does not use the class. D may not read it, the labels may be constant or wrong, or their weights may be too small to matter.").
@@ -148,7 +148,8 @@ func ignoredCondition(v *view) *Finding {
 
 func batchStatistics(v *view) *Finding {
 	const limit = .6
-	if !v.always(Modes, above(limit)) {
+	apart := v.now(Modes) / max(v.now(Diversity), 1) // of samples that have run away, both kinds are far apart
+	if !v.always(Modes, above(limit)) || !(apart > limit) {
 		return nil
 	}
 	return v.h.at(v.since(Modes, above(limit)), BatchStatistics, likely, "Samples that use the running statistics of batch normalisation differ from those that use the statistics of their batch, as in training. D has never seen the first kind. The running statistics are too old, or do not belong to averaged parameters.").
@@ -167,7 +168,7 @@ func cycling(v *view) *Finding {
 
 func collapse(v *view) *Finding {
 	diversity := v.now(Diversity)
-	total := v.always(Diversity, below(narrowLimit)) && v.idle()
+	total := v.always(Diversity, below(narrowLimit)) && (v.always(Near, above(nearLimit)) || v.always(Diversity, below(narrowLimit/3))) && v.idle()
 	limit := coverLimit
 	if v.now(Numbers) > fewNumbers {
 		limit = imageLimit

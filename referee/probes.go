@@ -75,6 +75,9 @@ const progress = .05
 // probes: their best before is as good.
 func (v *view) idle() bool {
 	for _, name := range []string{Coverage, Near} {
+		if name == Near && v.always(Diversity, below(narrowLimit)) {
+			continue // a point that moves may come near an example
+		}
 		list := v.values(name)
 		n := len(list)
 		if n < patience+lastProbes {

@@ -17,38 +17,38 @@ type treatment struct {
 	change func(settings map[string]string) []string
 }
 
+const adamOfGANs = "set Adam to rates of 0.002 and a beta1 of at most 0.5, which suit most small GANs"
+
 // treatments lists the remedies of each failure, the one that works most often first.
 // docs/failures.md has the figures.
 var treatments = map[Failure][]treatment{
 	DWins: {
 		{"let G maximise log D(G(z)), whose gradient does not vanish, and not minimise log(1 - D(G(z)))", replace("model.objective", "minimax", "non-saturating")},
-		{"let D learn at the rate of G, or slower", lowerRateD},
-		{"update D once for each update of G", replaceNumber("model.k", func(k float64) bool { return k > 1 }, 1)},
+		{"let D learn at the rate of G, or slower, and move once for each move of G", lowerRateD},
 		{"limit the gradient of D by a penalty", penalty},
 		{"smooth D's labels, and add noise to what D sees", both(setNumber("model.label_smoothing", .1), setNumber("model.instance_noise", .1))},
 	},
 	GWins: {
-		{"let D learn faster than G", raiseRateD},
+		{"let D learn at the rate of G, or faster", raiseRateD},
 		{"give D more updates", replaceNumber("model.k", func(k float64) bool { return k < 5 }, 5)},
 		{"make D larger", nil},
 	},
 	Collapse: {
+		{"limit the gradient of D by a penalty, with 16 or more dimensions of z and usual settings of Adam", spacious},
 		{"let D judge several samples together", setNumber("model.pack", 2)},
-		{"limit the gradient of D by a penalty", penalty},
 		{"lower the learning rates", scaleRate(.1)},
-		{"give D fewer updates before each update of G", replaceNumber("model.k", func(k float64) bool { return k > 1 }, 1)},
 	},
 	ClassCollapse: {
 		{"limit the gradient of D by a penalty", penalty},
 		{"lower the learning rates", scaleRate(.1)},
 	},
 	Cycling: {
-		{"limit the gradient of D by a penalty", penalty},
+		{"limit the gradient of D by a penalty, with 16 or more dimensions of z and usual settings of Adam", spacious},
 		{"lower the learning rates", scaleRate(.1)},
 		{"average the parameters of G over time", setNumber("model.average", .998)},
 	},
-	Diverged:   {{"lower the learning rates", scaleRate(.1)}, {"limit the gradient of D by a penalty", penalty}},
-	NotANumber: {{"lower the learning rates", scaleRate(.1)}, {"limit the gradient of D by a penalty", penalty}},
+	Diverged:   {{adamOfGANs, usualAdam}, {"lower the learning rates", scaleRate(.1)}, {"limit the gradient of D by a penalty", penalty}},
+	NotANumber: {{adamOfGANs, usualAdam}, {"lower the learning rates", scaleRate(.1)}, {"limit the gradient of D by a penalty", penalty}},
 	Frozen:     {{"let D learn slower, and compute its loss from logits", lowerRateD}, {"smooth D's labels", setNumber("model.label_smoothing", .1)}},
 	Jump:       {{"go back to a checkpoint from before, with lower learning rates", scaleRate(.1)}},
 	Worse:      {{"take the best checkpoint", nil}, {"limit the gradient of D by a penalty", penalty}},
@@ -61,13 +61,13 @@ var treatments = map[Failure][]treatment{
 		{"limit the gradient of D by a penalty", penalty},
 		{"add noise to what D sees", setNumber("model.instance_noise", .1)},
 	},
-	Saturated: {{"lower the learning rates", scaleRate(.1)}, {"limit the gradient of D by a penalty", penalty}},
-	DeadUnits: {{"lower the learning rates", scaleRate(.1)}, {"use leaky units, or smaller weights at first", nil}},
-	Stuck:     {{"raise the learning rates", scaleRate(100)}, {"raise them by ten", scaleRate(10)}},
+	Saturated: {{adamOfGANs, usualAdam}, {"lower the learning rates", scaleRate(.1)}, {"limit the gradient of D by a penalty", penalty}},
+	DeadUnits: {{adamOfGANs, usualAdam}, {"lower the learning rates", scaleRate(.1)}, {"use leaky units, or smaller weights at first", nil}},
+	Stuck:     {{adamOfGANs, usualAdam}, {"raise the learning rates by ten", scaleRate(10)}},
 
 	Contradiction:    {{"compute both losses with the same D, in the same mode, on the same kind of batch", nil}},
 	DoubleSigmoid:    {{"remove the sigmoid at the end of D, or take the loss that reads probabilities", nil}},
-	ConstantD:        {{"raise the learning rates", scaleRate(100)}, {"check that D's optimiser has D's parameters, and that D's inputs differ", nil}},
+	ConstantD:        {{adamOfGANs, usualAdam}, {"check that D's optimiser has D's parameters, and that D's inputs differ", nil}},
 	BrokenPenalty:    {{"compute the score of the penalty's points with a gradient", nil}},
 	ClassUnlearned:   {{"check that the labels belong to the images, and raise the weight of their loss", nil}},
 	ConstantData:     {{"check the data: gander data show", nil}},
@@ -161,59 +161,104 @@ func both(a, b func(map[string]string) []string) func(map[string]string) []strin
 	return func(s map[string]string) []string { return append(a(s), b(s)...) }
 }
 
-// lowerRateD sets D's rate to that of G, or to a quarter of what it is.
-func lowerRateD(s map[string]string) []string {
-	rate, ok := number(s, "model.rate_d")
-	switch {
-	case !ok:
-		return nil
-	case rate > 1:
-		return []string{assign("model.rate_d", 1)}
+// rates returns the learning rates of G and of D, and the key of D's. Some recipes have a rate
+// and a factor for D, others have two rates.
+func rates(s map[string]string) (g, d float64, key string) {
+	if d, ok := number(s, "model.learning_rate_d"); ok {
+		g, _ := number(s, "model.learning_rate_g")
+		return g, d, "model.learning_rate_d"
 	}
-	return []string{assign("model.rate_d", rate/4)}
+	if d, ok := number(s, "model.rate_d"); ok {
+		return 1, d, "model.rate_d"
+	}
+	return 0, 0, ""
+}
+
+// lowerRateD sets D's rate to that of G, or to a quarter of what it is, and lets D move once
+// for each move of G.
+func lowerRateD(s map[string]string) []string {
+	g, d, key := rates(s)
+	if key == "" {
+		return nil
+	}
+	settings := replaceNumber("model.k", func(k float64) bool { return k > 1 }, 1)(s)
+	switch {
+	case d > g:
+		settings = append(settings, assign(key, g))
+	case settings == nil:
+		settings = append(settings, assign(key, d/4))
+	}
+	return settings
 }
 
 // raiseRateD sets D's rate to that of G, or to four times what it is.
 func raiseRateD(s map[string]string) []string {
-	rate, ok := number(s, "model.rate_d")
+	g, d, key := rates(s)
 	switch {
-	case !ok:
+	case key == "":
 		return nil
-	case rate < 1:
-		return []string{assign("model.rate_d", 1)}
+	case d < g:
+		return []string{assign(key, g)}
 	}
-	return []string{assign("model.rate_d", 4*rate)}
+	return []string{assign(key, 4*d)}
 }
 
-// usualRate is a learning rate of Adam to begin with, if it is 0.
-const usualRate = 1e-3
+// Settings of Adam to begin with: those of small networks.
+const usualRate, usualBeta1 = 2e-3, .5
+
+// usualAdam sets the learning rates that differ from the usual one by a factor of two or more,
+// and a beta1 above the usual one.
+func usualAdam(s map[string]string) []string {
+	settings := changeRates(s, func(rate float64) float64 {
+		if rate > usualRate/2 && rate < 2*usualRate {
+			return rate
+		}
+		return usualRate
+	})
+	return append(settings, replaceNumber("model.beta1", func(b float64) bool { return b > usualBeta1 }, usualBeta1)(s)...)
+}
 
 // scaleRate multiplies the learning rates of both players.
 func scaleRate(factor float64) func(map[string]string) []string {
 	return func(s map[string]string) []string {
-		for _, key := range []string{"model.learning_rate", "model.rate"} {
-			rate, ok := number(s, key)
-			switch {
-			case ok && rate > 0:
-				return []string{assign(key, rate*factor)}
-			case ok && factor > 1:
-				return []string{assign(key, usualRate)}
-			}
-		}
-		return nil
+		return changeRates(s, func(rate float64) float64 { return rate * factor })
 	}
 }
 
-// penalty adds a gradient penalty of D: R1 if the recipe has it, otherwise that of DRAGAN.
-func penalty(s map[string]string) []string {
-	if gamma, ok := number(s, "model.gamma"); ok {
-		if gamma < 1 {
-			return []string{assign("model.gamma", 1)}
+// changeRates sets the learning rates that to changes.
+func changeRates(s map[string]string, to func(float64) float64) []string {
+	var settings []string
+	for _, key := range []string{"model.learning_rate", "model.learning_rate_g", "model.learning_rate_d"} {
+		if rate, ok := number(s, key); ok && to(rate) != rate {
+			settings = append(settings, assign(key, to(rate)))
 		}
-		return []string{assign("model.gamma", 10*gamma)}
 	}
-	return setNumber("model.dragan", 10)(s)
+	return settings
 }
+
+// penalty adds a gradient penalty: R1 if the recipe has it, otherwise that of DRAGAN. A
+// penalty that is there already becomes ten times as strong.
+func penalty(s map[string]string) []string {
+	for _, key := range []string{"model.gamma", "model.dragan"} {
+		weight, ok := number(s, key)
+		switch {
+		case ok && weight < 1:
+			return []string{assign(key, 1)}
+		case ok:
+			return []string{assign(key, 10*weight)}
+		}
+	}
+	return nil
+}
+
+// spacious limits D's gradient, gives z room for all modes, and Adam its usual settings.
+func spacious(s map[string]string) []string {
+	return slices.Concat(penalty(s), replaceNumber("model.latent", func(n float64) bool { return n < leastLatents }, leastLatents)(s), usualAdam(s))
+}
+
+// leastLatents is the number of dimensions of z that is enough for small data. With one, G
+// draws a line through the data.
+const leastLatents = 16
 
 // augment lets D see changed examples. Points cannot be augmented: they get noise.
 func augment(s map[string]string) []string {

@@ -2,6 +2,7 @@ package reproduce
 
 import (
 	"errors"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -96,10 +97,14 @@ func TestCoordinationCompares(t *testing.T) {
 			row("a", meanError{26, 1, 5}, meanError{1.2, .1, 5}),
 			row("b", meanError{24, 1, 5}, meanError{0, .1, 5}),
 			row("c", meanErrorOf([]float64{30}), meanErrorOf([]float64{0})),
+			row("d", meanErrorOf([]float64{0, 1}), meanErrorOf([]float64{math.Inf(1), 0})),
 		},
 	}
 	p.compare()
-	if got := strings.Join(p.Better, "|") + "/" + strings.Join(p.Worse, "|"); got != "modes: a|KL: b/KL: a" {
+	if p.Figures[1].Factor = 1; !p.Infinite() || p.Cell(p.Rows[4], 1) != "infinite" || p.Cell(p.Rows[0], 1) != "0 ± 0" {
+		t.Errorf("the cells are %s and %s", p.Cell(p.Rows[4], 1), p.Cell(p.Rows[0], 1))
+	}
+	if got := strings.Join(p.Better, "|") + "/" + strings.Join(p.Worse, "|"); got != "modes: a|KL: b/modes: d|KL: a" {
 		t.Errorf("got %s", got)
 	}
 }

@@ -127,7 +127,23 @@ func (p *coordinated) compare() {
 
 // Cell returns figure i of a row as text.
 func (p *coordinated) Cell(row coordinatedRow, i int) string {
+	if math.IsInf(row.Figures[i].Mean, 0) {
+		return "infinite"
+	}
 	return row.Figures[i].Times(p.Figures[i].Factor).Text(p.Figures[i].Digits)
+}
+
+// Infinite reports whether a figure of a row is infinite: a reverse KL is, if no sample of a
+// measuring has high quality.
+func (p *coordinated) Infinite() bool {
+	for _, row := range p.Rows {
+		for _, figure := range row.Figures {
+			if math.IsInf(figure.Mean, 0) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Milliseconds returns the processor time of a round.

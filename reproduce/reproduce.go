@@ -67,6 +67,7 @@ var targets = []Target{
 	gan3d,
 	crypto, cryptoNet, simGAN,
 	bigan, aliGaussians, inversion,
+	failures,
 	transferFeatures, transferLatents, transferSamples, fineTuning,
 	coordinate,
 }
@@ -170,6 +171,8 @@ type job struct {
 	target Target
 	method string // folder of the runs of a method, within that of the runs; "": the latter
 	began  time.Time
+
+	diverges bool // a run whose numbers are no longer finite is complete
 }
 
 // say writes a message about the progress.

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/settings"
 	"github.com/gander-ml/gander/recipe"
@@ -91,7 +92,11 @@ func (j *job) trainAll(ctx context.Context, configs []*run.Config) ([]run.Folder
 			break
 		}
 		all.Go(func() {
-			if folders[i], errs[i] = j.trainOne(ctx, c); errs[i] != nil {
+			folders[i], errs[i] = j.trainOne(ctx, c)
+			if diverged := (*game.DivergedError)(nil); j.diverges && errors.As(errs[i], &diverged) {
+				errs[i] = nil
+			}
+			if errs[i] != nil {
 				stop()
 			}
 			<-turn

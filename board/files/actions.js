@@ -83,7 +83,7 @@ export function proceed(row) {
 	ask(done ? `Lengthen ${row.name}` : `Continue ${row.name}`, [
 		h("label", {class: "field"}, h("span", {}, steps ? "Length in steps" : "Length in kimg"),
 			h("input", {name: "length", type: "number", min: steps ? row.step + 1 : row.kimg, step: "any", required: true, value: done ? now * 2 : now})),
-		h("label", {class: "field"}, h("span", {}, "Threads"), h("input", {name: "threads", type: "number", min: 1, max: 1024, placeholder: "one for each processor"})),
+		h("label", {class: "field"}, h("span", {}, "Threads"), h("input", {name: "threads", type: "number", min: 1, max: 1024, placeholder: "all"})),
 	], done ? "Lengthen" : "Continue", async (data) => {
 		const length = Number(data.get("length"));
 		const request = {id: row.id, threads: Number(data.get("threads") || 0)};

@@ -11,14 +11,17 @@ const axes = {kimg: "kimg", step: "steps", seconds: "training time in s"};
 export class Charts {
 	constructor(load, onpick = () => {}) {
 		this.load = load;
+		this.onanswer = () => {};
 		this.onpick = onpick;
 		this.options = {x: "kimg", smoothing: 0, log: false, from: null, to: null};
 		this.all = new Map(); // title -> Chart
 		this.markerOf = () => null;
 		this.cursorText = h("output", {class: "small soft"});
 		this.grid = h("div", {class: "charts"});
+		this.probes = h("div", {class: "charts"});
+		this.probesBox = h("details", {hidden: true}, h("summary", {}, "Probes of the referee"), this.probes);
 		this.notes = h("div", {class: "stack"});
-		this.element = h("section", {class: "panel stack", "aria-label": "Curves"}, this.toolbar(), this.notes, this.grid);
+		this.element = h("section", {class: "panel stack", "aria-label": "Curves"}, this.toolbar(), this.notes, this.grid, this.probesBox);
 	}
 
 	toolbar() {
@@ -86,6 +89,7 @@ export class Charts {
 		}
 		this.busy = false;
 		if (this.closed) return;
+		this.onanswer(this.answer);
 		this.redraw();
 		if (this.again) {
 			this.again = false;
@@ -102,7 +106,7 @@ export class Charts {
 			chart.close();
 			this.all.delete(title);
 		}
-		const elements = charts.map((data) => {
+		const element = (data) => {
 			let chart = this.all.get(data.title);
 			if (!chart) {
 				chart = new Chart(data.title, {
@@ -111,13 +115,11 @@ export class Charts {
 				this.all.set(data.title, chart);
 			}
 			return chart.element;
-		});
-		const present = this.grid.children;
-		if (!charts.length) {
-			replace(this.grid, h("p", {class: "empty"}, this.answer ? "The journal has no tick yet." : "Reading the journal."));
-		} else if (elements.length !== present.length || elements.some((e, i) => e !== present[i])) {
-			this.grid.replaceChildren(...elements);
-		}
+		};
+		if (!charts.length) replace(this.grid, h("p", {class: "empty"}, this.answer ? "The journal has no tick yet." : "Reading the journal."));
+		else place(this.grid, charts.filter((c) => c.kind !== "probe").map(element));
+		place(this.probes, charts.filter((c) => c.kind === "probe").map(element));
+		this.probesBox.hidden = this.probes.children.length === 0;
 		const [from, to] = this.extent();
 		for (const data of charts) {
 			this.all.get(data.title).set(data, {from, to, log: this.options.log, smoothing: this.options.smoothing, marker: this.markerOf(this.options.x)});
@@ -144,4 +146,10 @@ export class Charts {
 		this.closed = true;
 		for (const chart of this.all.values()) chart.close();
 	}
+}
+
+// place makes elements the children of a box, unless they are already.
+function place(box, elements) {
+	const present = box.children;
+	if (elements.length !== present.length || elements.some((e, i) => e !== present[i])) box.replaceChildren(...elements);
 }

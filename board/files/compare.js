@@ -105,7 +105,7 @@ export function compareView(parameters) {
 		ids.forEach((id, i) => {
 			let box = strip.children[i];
 			if (box?.dataset.id !== id) {
-				box = h("figure", {"data-id": id}, h("figcaption", {class: "row"}, h("i", {class: `swatch s${i % 6 + 1}${i >= 6 ? " dash" : ""}`}), h("b", {}, nameOf(id))), h("img", {class: "grid", alt: ""}), h("small", {class: "soft"}));
+				box = h("figure", {"data-id": id}, h("figcaption", {class: "row"}, h("i", {class: `swatch s${i % 6 + 1}${i >= 6 ? " dash" : ""}`}), h("b", {}, nameOf(id))), h("img", {class: runs.get(id)?.images ? "grid pixels" : "grid", alt: ""}), h("small", {class: "soft"}));
 				if (strip.children[i]) strip.children[i].replaceWith(box);
 				else strip.append(box);
 			}

@@ -19,7 +19,7 @@ export function downloadsTab(id, page) {
 	function draw() {
 		const was = checkpoint.value;
 		replace(checkpoint, [...page.checkpoints].reverse().map((s, i) => h("option", {value: s}, `step ${s}${i === 0 ? ", the newest" : ""}`)));
-		if (page.checkpoints.includes(Number(was))) checkpoint.value = was;
+		if (was !== "" && page.checkpoints.includes(Number(was))) checkpoint.value = was;
 		const last = page.outputs[0]?.frames.at(-1);
 		const row = (name, what, size, href) => h("tr", {}, h("th", {scope: "row"}, h("a", {href, download: true}, name)), h("td", {class: "soft"}, what), h("td", {class: "number"}, size));
 		replace(files,

@@ -25,9 +25,10 @@ export class Frames {
 		this.problem = h("p", {class: "notice warn", hidden: true});
 		this.outputs = h("select", {"aria-label": "Output", hidden: true, onchange: () => this.choose(this.outputs.value)});
 		this.real = h("img", {class: "grid", alt: "real examples", loading: "lazy"});
-		this.reals = h("details", {class: "reals", hidden: true}, h("summary", {}, "Real examples, for comparison"), this.real);
+		this.reals = h("details", {class: "reals"}, h("summary", {}, "Real examples, for comparison"), this.real);
+		this.realsPanel = h("section", {class: "panel", hidden: true, "aria-label": "Real examples"}, this.reals);
 		this.empty = h("p", {class: "empty"}, "There are no samples yet.");
-		this.whole = h("div", {class: "stack"}, this.stage, h("div", {class: "row scrub"}, this.play, this.slider, this.newest), this.label, this.problem, this.reals);
+		this.whole = h("div", {class: "stack"}, this.stage, h("div", {class: "row scrub"}, this.play, this.slider, this.newest), this.label, this.problem);
 		this.element = h("section", {class: "panel stack", "aria-label": "Samples"}, h("div", {class: "row spread"}, h("h2", {}, "Samples"), this.outputs), this.empty, this.whole);
 		this.reals.addEventListener("toggle", () => { this.real.loading = "eager"; });
 		if (matchMedia("(min-width: 60rem)").matches) this.reals.open = true;
@@ -37,14 +38,15 @@ export class Frames {
 	set(page) {
 		const outputs = page.outputs.filter((o) => o.frames.length);
 		this.all = outputs;
+		for (const image of [this.image, this.real]) image.classList.toggle("pixels", page.row.images);
 		const names = outputs.map((o) => o.folder);
 		if (outputs.length > 1 && this.outputs.options.length !== outputs.length) {
 			replace(this.outputs, names.map((n) => h("option", {value: n}, n || "first output")));
 			this.outputs.hidden = false;
 		}
-		if (page.reals && this.reals.hidden) {
+		if (page.reals && this.realsPanel.hidden) {
 			this.real.src = address("api/picture", {id: this.id, name: "reals"});
-			this.reals.hidden = false;
+			this.realsPanel.hidden = false;
 		}
 		const before = this.frames.length;
 		this.frames = outputs.find((o) => o.folder === this.output)?.frames ?? [];

@@ -2,7 +2,7 @@
 
 import {h, replace} from "../web/dom.js";
 import {themeButton} from "../web/theme.js";
-import {board, connect, ready, watch} from "./live.js";
+import {board, connect, ready, runs, watch} from "./live.js";
 import {tableView} from "./table.js";
 import {runView} from "./run.js";
 import {compareView} from "./compare.js";
@@ -16,8 +16,8 @@ let shown = ""; // its path
 // A view is a function of the parameters of the address. It returns its elements, and may
 // return functions: update for other parameters of the same view, and close.
 function show() {
-	if (!ready.done) return;
 	const [path, query = ""] = (location.hash.slice(1) || "/").split("?");
+	if (!ready.done && !(path === "/" && runs.size > 0)) return; // the table grows while the server reads
 	const parameters = new URLSearchParams(query);
 	const key = path === "/run" ? path + parameters.get("id") : path;
 	if (key === shown && close?.update?.(parameters)) {
@@ -53,6 +53,7 @@ window.addEventListener("hashchange", () => {
 	main.focus({preventScroll: true});
 });
 watch("ready", show);
+watch("change", () => { if (shown === "") show(); });
 watch("board", () => drawTabs((location.hash.slice(1) || "/").split("?")[0]));
 watch("link", (up) => { document.getElementById("link").hidden = up; });
 connect();

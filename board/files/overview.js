@@ -3,6 +3,7 @@
 
 import {h, replace} from "../web/dom.js";
 import {get} from "./api.js";
+import {figure} from "./format.js";
 import {Charts} from "./charts.js";
 import {Frames} from "./frames.js";
 import {Inspector} from "./sample.js";
@@ -14,7 +15,9 @@ export function overview(id, page) {
 		if (axis !== "seconds") frames.go(x, axis);
 	});
 	charts.markerOf = (axis) => frames.place(axis);
-	const element = h("div", {class: "overview"}, h("div", {class: "stack"}, frames.element, inspector.element), charts.element);
+	const findings = h("section", {class: "panel stack", hidden: true, "aria-label": "The referee"});
+	charts.onanswer = (answer) => drawFindings(findings, answer?.findings ?? [], (step) => frames.go(step, "step"));
+	const element = h("div", {class: "overview"}, h("div", {class: "stack"}, frames.element, inspector.element, frames.realsPanel), h("div", {class: "stack"}, findings, charts.element));
 	frames.set(page);
 	requestAnimationFrame(() => charts.refresh());
 	let ticks = page.row.ticks;
@@ -33,4 +36,19 @@ export function overview(id, page) {
 			inspector.close();
 		},
 	};
+}
+
+// drawFindings shows what the referee has found, the newest first, with its remedies.
+function drawFindings(box, list, go) {
+	box.hidden = list.length === 0;
+	const key = JSON.stringify(list);
+	if (box.dataset.key === key) return;
+	box.dataset.key = key;
+	replace(box, h("h2", {}, "The referee"), [...list].reverse().map((f) => h("article", {class: "notice warn stack tight"},
+		h("div", {class: "row spread"}, h("b", {}, `${f.failure}, ${f.certainty >= .9 ? "sure" : f.certainty >= .7 ? "likely" : "possible"}`),
+			h("button", {type: "button", class: "quiet", onclick: () => go(f.since)}, `since step ${f.since}: show the samples`)),
+		h("p", {}, f.why),
+		f.figures?.length > 0 && h("p", {class: "small soft"}, f.figures.map((v) => `${v.name} ${typeof v.value === "number" ? figure(v.value) : v.value}${v.limit ? ` (${v.limit})` : ""}`).join(", ")),
+		f.applied && h("p", {}, `The run has applied: ${f.applied}.`),
+		f.remedies?.length > 0 && h("ul", {class: "remedies"}, f.remedies.map((r) => h("li", {}, r.what, r.command && [": ", h("code", {}, r.command)]))))));
 }

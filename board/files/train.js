@@ -11,7 +11,7 @@ export function trainView() {
 	const recipes = h("select", {id: "recipe", onchange: () => choose(recipes.value)});
 	const about = h("p", {class: "soft"}), fields = h("div", {class: "stack"}), problem = h("p", {class: "notice bad", role: "alert", hidden: true});
 	const search = h("input", {type: "search", placeholder: "Filter the settings", "aria-label": "Filter the settings", oninput: () => filter()});
-	const threads = h("input", {type: "number", min: 1, max: 1024, placeholder: "one for each processor"});
+	const threads = h("input", {type: "number", min: 1, max: 1024, placeholder: "all"});
 	const go = h("button", {type: "submit", class: "main"}, "Train");
 	const jobs = h("section", {class: "panel stack", hidden: true});
 	let inputs = new Map(), closed = false, timer = 0;

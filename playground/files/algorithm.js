@@ -83,7 +83,7 @@ export class Flow {
 			svg("rect", {x, y, width: 74, height: 34, rx: shape === "net" ? 6 : 17}), svg("text", {x: x + 37, y: y + 15}, name), svg("text", {x: x + 37, y: y + 27, class: "small"}, what));
 		const way = (d, marks, back) => svg("path", {d, class: back ? "way back" : "way", "data-marks": marks, "marker-end": back ? "url(#tip-back)" : "url(#tip)"});
 		const of = (step) => `D.${step} G.${step} both.${step}`;
-		const tip = (id) => svg("marker", {id, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 6, markerHeight: 6, orient: "auto-start-reverse"}, svg("path", {d: "M0 0 8 4 0 8Z"}));
+		const tip = (id) => svg("marker", {id, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 8, markerHeight: 8, markerUnits: "userSpaceOnUse", orient: "auto-start-reverse"}, svg("path", {d: "M0 0 8 4 0 8Z"}));
 		place.append(svg("svg", {viewBox: "0 0 430 150", role: "img", "aria-label": "Noise z goes through G, which makes samples. D judges samples and examples. The gradient of the loss goes back to the player that moves."},
 			svg("defs", {}, tip("tip"), tip("tip-back")),
 			way("M76 117 H94", of("noise")), way("M170 117 H188", of("noise")),

@@ -41,6 +41,8 @@ class Playground {
 		this.listen();
 		const lessons = await (await fetch("lessons.json")).json();
 		this.tour = new Tour($("tour"), $("tour-open"), lessons, this);
+		const {runs} = await (await fetch("place.json")).json();
+		if (runs) Object.assign($("runs"), {href: runs, hidden: false});
 		await this.restore();
 		addEventListener("hashchange", () => location.hash !== this.written && this.restore());
 		document.documentElement.dataset.ready = "true";
@@ -304,14 +306,25 @@ class Playground {
 		if (!this.playing || this.drawn % 4 === 0) this.drawCharts();
 		this.flow.show(frame.phase);
 		this.algorithm.show(frame.phase, this.settings);
-		$("word").hidden = !frame.word;
-		if (frame.word) $("word").textContent = frame.word;
+		this.showWord(frame.word);
 		this.readOut();
 		const status = [`Round ${frame.rounds.toLocaleString("en")}`, `updates: D ${frame.updatesD.toLocaleString("en")}, G ${frame.updatesG.toLocaleString("en")}`];
 		if (frame.phase.step) status.push(describe(frame.phase));
 		else if (this.playing && this.pace) status.push(this.pace);
 		$("status").textContent = status.join(" · ");
 		if (!this.playing) $("plane").setAttribute("aria-label", `The plane. ${this.summary()}`);
+	}
+
+	// showWord shows what the referee says, if it has changed.
+	showWord(word) {
+		const text = JSON.stringify(word ?? null);
+		if (text === this.word) return;
+		this.word = text;
+		$("word").hidden = !word;
+		if (!word) return;
+		$("word").className = `notice ${word.bad ? "warn" : "good"}`;
+		replace($("word"), h("strong", {}, `The referee: ${word.line}.`), ` ${word.why}`,
+			word.remedies?.length ? ` Try this: ${word.remedies.slice(0, 3).join("; or ")}.` : null);
 	}
 
 	drawCharts() {

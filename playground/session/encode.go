@@ -15,7 +15,7 @@ type header struct {
 	Stopped  string            `json:"stopped,omitempty"`
 	Hint     string            `json:"hint,omitempty"`
 	Logits   bool              `json:"logits"`
-	Word     string            `json:"word,omitempty"`
+	Word     *Word             `json:"word,omitempty"`
 	Played   int               `json:"played"` // by this call
 	Kept     bool              `json:"kept"`   // a change of settings kept the weights
 	Arrays   map[string][2]int `json:"arrays"` // the first element and the number of elements

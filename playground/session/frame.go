@@ -23,7 +23,7 @@ type Frame struct {
 	Rounds, UpdatesD, UpdatesG int64
 	Phase                      Phase
 	Stopped, Hint              string // why training cannot go on, "" if it can
-	Word                       string // what the referee says of the training, "" if nothing
+	Word                       *Word  // what the referee says of the training, nil if nothing
 	Logits                     bool   // D(x) is a probability; otherwise Real, Fake and Heat are scores
 	Numbers                    Numbers
 
@@ -50,6 +50,7 @@ type Layers struct {
 func (s *Session) Frame(layers Layers) *Frame {
 	f := &Frame{
 		Rounds: s.rounds, UpdatesD: s.updatesD, UpdatesG: s.updatesG, Phase: s.phase, Logits: s.settings.logits(),
+		Word:    s.witness.judge(),
 		Numbers: Numbers{LossD: s.lossD, LossG: s.lossG, GradientD: s.slopeD, GradientG: s.slopeG},
 	}
 	if s.stopped != nil {

@@ -20,6 +20,7 @@ type Session struct {
 	source   *source
 	table    *table
 	view     *view
+	witness  *witness
 
 	moves  []mover // of a round
 	cursor int     // index in moves of the next one
@@ -78,6 +79,7 @@ func (s *Session) open(settings Settings, own [][2]float64) error {
 		return fmt.Errorf("playground: %w", err)
 	}
 	s.settings, s.own, s.source, s.table, s.view = settings, own, fill, t, look
+	s.witness = newWitness(settings, look.real)
 	s.moves, s.cursor, s.phase = settings.moves(), 0, Phase{}
 	s.rounds, s.updatesD, s.updatesG, s.stopped = 0, 0, 0, nil
 	s.lossD, s.lossG, s.slopeD, s.slopeG = math.NaN(), math.NaN(), math.NaN(), math.NaN()
@@ -184,6 +186,9 @@ func (s *Session) endMove() bool {
 	}
 	s.cursor = 0
 	s.rounds++
+	if s.rounds%roundsBetween == 0 {
+		s.look()
+	}
 	return true
 }
 

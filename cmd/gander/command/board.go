@@ -53,7 +53,7 @@ func (c *boardCmd) Run(e *env) error {
 	if err == nil && !info.IsDir() {
 		return hint.Add(fmt.Errorf("%s is not a folder", c.Dir), "name the folder of the run folders, such as runs")
 	}
-	options := board.Options{Dir: c.Dir, Threads: c.Threads, Play: playground.Handler()}
+	options := board.Options{Dir: c.Dir, Threads: c.Threads, Play: playground.Handler("../")}
 	if c.AllowTraining {
 		self, err := os.Executable()
 		if err != nil {

@@ -11,4 +11,4 @@ func (*playCmd) Help() string {
 	return `The page has GANs of points in the plane, with all objectives and penalties, phase by phase or at full speed, the Dirac-GAN, and twelve lessons. It needs nothing from elsewhere and keeps nothing. gander board has it, too.`
 }
 
-func (c *playCmd) Run(e *env) error { return c.serve(e, "the playground", playground.Handler()) }
+func (c *playCmd) Run(e *env) error { return c.serve(e, "the playground", playground.Handler("")) }
