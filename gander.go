@@ -33,6 +33,7 @@ type Generator struct {
 	run      *run.Generator
 	drawer   *drawer
 	inverter *inverter
+	features *features
 }
 
 // Open opens the generator of the run in folder dir, with the parameters of the
@@ -59,7 +60,7 @@ func Open(dir string, options ...OpenOption) (*Generator, error) {
 		g.device.Close()
 		return nil, err
 	}
-	g.drawer, g.inverter = newDrawer(g.run), newInverter(g.run)
+	g.drawer, g.inverter, g.features = newDrawer(g.run), newInverter(g.run), newFeatures(g.run)
 	return g, nil
 }
 
@@ -85,6 +86,7 @@ var ErrNoBest = run.ErrNoBest
 // Close ends the calls that have not returned with [ErrClosed] and releases the
 // threads.
 func (g *Generator) Close() {
+	g.features.close()
 	g.inverter.close()
 	g.drawer.close()
 	g.device.Close()

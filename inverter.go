@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"image"
 	"maps"
-	"sync"
 
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/invert"
@@ -75,11 +74,9 @@ func Adversarial() Option { return func(o *drawOptions) { o.adversarial = true }
 
 // An inverter inverts the examples of all calls of Invert, one call after the other.
 type inverter struct {
+	*turns
 	generator *run.Generator
-	turn      chan struct{} // holds a value while a call is computed
 	made      map[inverterKey]*run.Inverter
-	ended     sync.Once
-	closed    chan struct{}
 }
 
 // inverterKey is the options on which an inverter depends.
@@ -92,18 +89,10 @@ type inverterKey struct {
 }
 
 func newInverter(g *run.Generator) *inverter {
-	return &inverter{generator: g, turn: make(chan struct{}, 1), made: map[inverterKey]*run.Inverter{}, closed: make(chan struct{})}
+	return &inverter{newTurns(), g, map[inverterKey]*run.Inverter{}}
 }
 
-// close ends the calls. After it the device is not used.
-func (i *inverter) close() {
-	i.ended.Do(func() {
-		close(i.closed)
-		i.turn <- struct{}{}
-	})
-}
-
-// invert computes a call.
+// invert computes a call when it is its turn.
 func (i *inverter) invert(ctx context.Context, o drawOptions, take func(*run.Inverter) (*run.Examples, error)) (*Inversion, error) {
 	if o.latents != nil {
 		return nil, hint.Add(errors.New("latents are given, and they are searched"), "leave the option Latents out")
@@ -111,31 +100,16 @@ func (i *inverter) invert(ctx context.Context, o drawOptions, take func(*run.Inv
 	if o.truncated {
 		return nil, hint.Add(errors.New("latents are truncated, and they are searched"), "leave the option Truncate out")
 	}
-	select {
-	case i.turn <- struct{}{}:
-		defer func() { <-i.turn }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-i.closed:
-		return nil, ErrClosed
-	}
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	go func() {
-		select {
-		case <-i.closed:
-			stop(ErrClosed)
-		case <-ctx.Done():
-		}
-	}()
-	found, err := i.compute(ctx, o, take)
-	if err != nil && errors.Is(err, context.Canceled) {
-		err = context.Cause(ctx)
-	}
+	var found *Inversion
+	err := i.compute(ctx, func(ctx context.Context) (err error) {
+		found, err = i.find(ctx, o, take)
+		return err
+	})
 	return found, err
 }
 
-func (i *inverter) compute(ctx context.Context, o drawOptions, take func(*run.Inverter) (*run.Examples, error)) (*Inversion, error) {
+// find computes a call.
+func (i *inverter) find(ctx context.Context, o drawOptions, take func(*run.Inverter) (*run.Examples, error)) (*Inversion, error) {
 	key := inverterKey{o.output, o.seed, o.steps, o.kimg, o.adversarial}
 	v := i.made[key]
 	if v == nil {

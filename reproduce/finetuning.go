@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/gander-ml/gander/data"
@@ -21,7 +22,7 @@ import (
 var fineTuning = Target{
 	Name:   "fine-tuning",
 	Title:  "Fine-tuning: training that begins with the networks of another dataset",
-	Source: "no paper; Wang et al. 2018, Transferring GANs (arXiv 1805.01677), found that the discriminator matters more than the generator and that both together are best",
+	Source: "No paper; Wang et al. 2018, Transferring GANs (arXiv 1805.01677), found that the discriminator matters more than the generator and that both together are best",
 	Takes:  "about half an hour; --seeds 1 half of it",
 	Uses:   []string{"data", "seeds", "set", "jobs"},
 	make:   makeFineTuning,
@@ -29,8 +30,8 @@ var fineTuning = Target{
 
 // The protocol.
 const (
-	fineTuningSourceKimg = 200 // of a run whose networks are taken
-	fineTuningKimg       = 60
+	fineTuningSourceKimg = 100 // of a run whose networks are taken
+	fineTuningKimg       = 40
 	fineTuningTick       = 4 // kimg from one measuring to the next
 	fineTuningSide       = 28
 	fineTuningMeasure    = "frechet"
@@ -92,6 +93,7 @@ type tunedRow struct {
 	Never       int         // seeds that did not reach it
 	Runs        [][]float64 // the distances of each seed
 	Kimg        []float64   // at which they were measured
+	Baseline    float64     // the distance of as many real images
 	Seconds     float64     // of a run, with its measuring
 }
 
@@ -102,6 +104,17 @@ func (r tunedRow) Faster(scratch tunedRow) bool {
 
 // Wins reports whether G and D together reached the result from scratch earlier in every seed.
 func (p tunedPair) Wins() bool { return p.Rows[1].Faster(p.Rows[0]) }
+
+// Real returns the distance of as many real images of each dataset that is learned.
+func (f tunedFound) Real() string {
+	var list []string
+	for _, p := range f.Pairs {
+		if text := fmt.Sprintf("%.2f (%s)", p.Rows[0].Baseline, p.To); !slices.Contains(list, text) {
+			list = append(list, text)
+		}
+	}
+	return strings.Join(list, ", ")
+}
 
 // Scratch returns the row without transfer.
 func (p tunedPair) Scratch() tunedRow { return p.Rows[0] }
@@ -142,7 +155,7 @@ func makeFineTuning(ctx context.Context, j *job) error {
 
 // dataLabel returns the name of a dataset as a part of the name of a file.
 func dataLabel(dataset string) string {
-	return method{Name: strings.TrimSuffix(filepath.Base(dataset), filepath.Ext(dataset))}.folder()
+	return method{Name: filepath.Base(dataset)}.folder()
 }
 
 // config returns the settings of a run on a dataset.
@@ -293,6 +306,9 @@ func (f *tunedFound) row(m tunedMethod, folders []run.Folder) (tunedRow, error) 
 			for _, measured := range r.Measures {
 				v, _ := measured.Find("distance")
 				kimg, distances = append(kimg, r.Kimg), append(distances, float64(v.Value))
+				if v.Baseline != nil {
+					row.Baseline = float64(*v.Baseline)
+				}
 				if text := fmt.Sprintf("%s: in %s, %s", filepath.Base(c.Data.Name), measured.Space, measured.Protocol); i == 0 && m.Networks == nil && len(kimg) == 1 {
 					f.Protocols = append(f.Protocols, text)
 				}
@@ -367,7 +383,7 @@ func (j *job) writeRows(name string, set *measure.Set, columns int) error {
 // drawPair draws the distances of all methods over the length of the training: means over
 // the seeds.
 func (f *tunedFound) drawPair(j *job, p tunedPair) error {
-	c := plot.Curves{XLabel: "kimg", YLabel: "Frechet distance", LogY: true}
+	c := plot.Curves{XLabel: "kimg", YLabel: "Frechet distance"}
 	for _, r := range p.Rows {
 		s := plot.Series{Name: r.Name, X: r.Kimg}
 		for k := range r.Kimg {

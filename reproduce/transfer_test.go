@@ -10,13 +10,16 @@ import (
 	"github.com/gander-ml/gander/run"
 )
 
+// tinyDigits is settings for a very short run of the recipe digits.
+var tinyDigits = []string{"hidden=8", "latent=4", "batch=8", "train.steps=3", "train.grid=16"}
+
 // tinyImages is settings for a very short run of the recipe images.
 var tinyImages = []string{"width=2", "batch=8", "train.steps=2", "train.tick_kimg=0.01", "train.grid=16"}
 
 func TestTransferFeaturesPage(t *testing.T) {
-	s := Settings{Out: t.TempDir(), Command: "gander reproduce transfer-features", Data: writeLabelled(t), Trials: 2, Set: tinyImages}
+	s := Settings{Out: t.TempDir(), Command: "gander reproduce transfer-features", Data: writeLabelled(t), Trials: 2, Set: tinyDigits}
 	wantPage(t, transferFeatures, s, `^\| labels \| trained D \| untrained D \| pixels \| trained - untrained \| trained - pixels \|$`, `^\| 3 \| [0-9.]+ ± [0-9.]+ \| `,
-		`^\| 90 \| `, `^\| all 200 \| [0-9.]+ \| `, `means over 2 draws`, `^- .model.width = 2. instead of 16$`, ` 256 \(pixels\)`)
+		`^\| 90 \| `, `^\| all 200 \| [0-9.]+ \| `, `means over 2 draws`, `^- .model.hidden = 8. instead of 256$`, ` 256 \(pixels\)`)
 	folders, err := run.List(filepath.Join(s.Out, "runs"))
 	if err != nil || len(folders) != 1 {
 		t.Fatalf("%d runs, %v", len(folders), err)
@@ -63,7 +66,7 @@ func TestTransferSamplesPage(t *testing.T) {
 func TestTransferLatentsPage(t *testing.T) {
 	s := Settings{
 		Out: t.TempDir(), Command: "gander reproduce transfer-latents", Data: writeLabelled(t), Trials: 2, hurry: 30,
-		Set: []string{"hidden=8", "latent=4", "batch=8", "train.steps=3", "train.grid=16"},
+		Set: tinyDigits,
 	}
 	wantPage(t, transferLatents, s, `^\| features \| number \| accuracy %, 3 labels \| accuracy %, 9 labels \|$`, `^\| pixels \| 256 \| `, `^\| z of G, from E \| 4 \| `,
 		`^\| hidden activations of untrained G at that z \| 16 \| `, `^\| untrained G \| [0-9.]+ ± `, `at most 10 steps`)

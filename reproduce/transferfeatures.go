@@ -3,7 +3,6 @@ package reproduce
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/gander-ml/gander/engine"
@@ -23,8 +22,7 @@ var transferFeatures = Target{
 
 // The protocol.
 const (
-	transferEpochs = 10
-	transferWidth  = 16
+	transferEpochs = 6
 	transferDraws  = 10
 )
 
@@ -64,7 +62,7 @@ func makeTransferFeatures(ctx context.Context, j *job) error {
 	if err != nil {
 		return err
 	}
-	folder, changed, err := j.judgedRun(ctx, seed, "images", "mnist", transferEpochs, "model.conditional=no", fmt.Sprintf("model.width=%d", transferWidth))
+	folder, changed, err := j.judgedRun(ctx, seed, "digits", "mnist", transferEpochs)
 	if err != nil {
 		return err
 	}

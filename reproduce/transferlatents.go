@@ -18,7 +18,7 @@ import (
 var transferLatents = Target{
 	Name:   "transfer-latents",
 	Title:  "The representation of G: a linear classifier of z and of G's activations, with few labels",
-	Source: "no paper; z is found as in Lipton and Tripathi 2017, Precise Recovery of Latent Vectors from Generative Adversarial Networks (arXiv 1702.04782), beginning with an encoder",
+	Source: "No paper; z is found as in Lipton and Tripathi 2017, Precise Recovery of Latent Vectors from Generative Adversarial Networks (arXiv 1702.04782), beginning with an encoder",
 	Takes:  "about ten minutes",
 	Uses:   []string{"data", "run", "seeds", "epochs", "set", "trials"},
 	make:   makeTransferLatents,
@@ -26,7 +26,6 @@ var transferLatents = Target{
 
 // The protocol.
 const (
-	latentEpochs     = 6
 	latentPool       = 3000 // training images from which the labelled ones are drawn
 	latentValidation = 1000
 	latentTest       = 2000
@@ -69,7 +68,7 @@ func makeTransferLatents(ctx context.Context, j *job) error {
 	if err != nil {
 		return err
 	}
-	folder, changed, err := j.judgedRun(ctx, seed, "digits", "mnist", latentEpochs)
+	folder, changed, err := j.judgedRun(ctx, seed, "digits", "mnist", transferEpochs)
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,11 @@ var transferSamples = Target{
 	make:   makeTransferSamples,
 }
 
-const transferTrials = 3 // classifiers of each row
+const (
+	sampledEpochs  = 10
+	transferTrials = 3  // classifiers of each row
+	transferWidth  = 16 // of the recipe images
+)
 
 // transferCounts is the numbers of images that the classifiers learn from. All training
 // images come after them.
@@ -57,7 +61,7 @@ func makeTransferSamples(ctx context.Context, j *job) error {
 	if err != nil {
 		return err
 	}
-	folder, changed, err := j.judgedRun(ctx, seed, "images", "mnist", transferEpochs, fmt.Sprintf("model.width=%d", transferWidth))
+	folder, changed, err := j.judgedRun(ctx, seed, "images", "mnist", sampledEpochs, fmt.Sprintf("model.width=%d", transferWidth))
 	if err != nil {
 		return err
 	}

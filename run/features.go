@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"image"
 	"slices"
 	"strings"
 
@@ -136,8 +137,32 @@ func (f *Features) Of(ctx context.Context, set *measure.Set) ([]float32, error) 
 		return nil, hint.Add(fmt.Errorf("examples of %s are %v, and network %s of run %s reads %v", set.Name, set.Field, f.Network, f.run, f.field),
 			"give examples like those that the run learned from")
 	}
-	values := make([]float32, len(set.Values))
-	for i, v := range set.Values {
+	return f.ofPixels(ctx, set.Values)
+}
+
+// OfImages returns the features of images of the size of the examples of the run: [n, Size].
+func (f *Features) OfImages(ctx context.Context, list []image.Image) ([]float32, error) {
+	if !f.field.IsImage() {
+		return nil, fmt.Errorf("images are given, and network %s of run %s reads %v", f.Network, f.run, f.field)
+	}
+	values, err := images(recipe.Condition{Field: f.field, Scale: data.Scale{Lo: 0, Hi: 1}}, len(list), list)
+	if err != nil {
+		return nil, hint.Add(fmt.Errorf("features: %w, and network %s of run %s reads %v", err, f.Network, f.run, f.field), "resize the images")
+	}
+	return f.ofPixels(ctx, values.Floats)
+}
+
+// OfPixels returns the features of examples, [n, shape...], with pixels from 0 to 1: [n, Size].
+func (f *Features) OfPixels(ctx context.Context, pixels []float32) ([]float32, error) {
+	if size := f.field.Size(); len(pixels)%size != 0 {
+		return nil, fmt.Errorf("%d numbers are not whole examples of %v, which have %d", len(pixels), f.field, size)
+	}
+	return f.ofPixels(ctx, pixels)
+}
+
+func (f *Features) ofPixels(ctx context.Context, pixels []float32) ([]float32, error) {
+	values := make([]float32, len(pixels))
+	for i, v := range pixels {
 		values[i] = float32(f.scale.Lo + (f.scale.Hi-f.scale.Lo)*float64(v))
 	}
 	return f.computed.Of(ctx, values)
