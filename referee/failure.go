@@ -48,7 +48,7 @@ var titles = []struct {
 	failure Failure
 	title   string
 }{
-	{Healthy, "healthy"},
+	{Healthy, "no failure"},
 	{Unknown, "no fault seen, but these numbers cannot show every fault"},
 	{DWins, "the discriminator wins"},
 	{GWins, "the generator wins although its samples differ from the data"},
@@ -57,7 +57,7 @@ var titles = []struct {
 	{Cycling, "cycling: samples move from mode to mode"},
 	{Diverged, "divergence"},
 	{NotANumber, "a number is not finite"},
-	{Frozen, "frozen: a loss stands at the limit of its logarithm"},
+	{Frozen, "a loss stands at the limit of its logarithm"},
 	{Jump, "the critic's loss has jumped"},
 	{Worse, "the samples have become worse"},
 	{Memorisation, "memorisation of training examples"},
