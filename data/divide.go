@@ -16,17 +16,18 @@ import (
 // training part. A class with three examples or more is in all parts. A part keeps the
 // order of the set. Divide reads the labels of all examples.
 //
-// If most classes have a single example, this would put nearly all examples into the
-// training part. So a set of ten examples or more is divided as if it had no labels if a
-// part would otherwise get less than half of its proportion.
+// With many small classes a part could get far too many or too few examples: nearly all are
+// for training if most classes have a single one. So a set of ten examples or more is divided
+// as if it had no labels if a part would otherwise get less than half of its proportion.
 //
 // A part without examples is an error that wraps [ErrEmpty]. This occurs for a set with
 // fewer than three examples, and for a set with fewer than ten if no class has three.
 func Divide(all Set, split Split, seed uint64) (Set, error) {
-	return divide(all, split, seed, []Split{
-		Train, Train, Train, Train, Validation, Train, Train, Train, Train, Test,
-	})
+	return divide(all, split, seed, tenths)
 }
+
+// tenths are the parts of ten examples in a row.
+var tenths = []Split{Train, Train, Train, Train, Validation, Train, Train, Train, Train, Test}
 
 // DivideTraining divides the training examples of a dataset into two parts, Train and
 // heldOut, and returns the part split. It is for datasets with files for training and
@@ -39,8 +40,8 @@ func DivideTraining(training Set, split, heldOut Split, seed uint64) (Set, error
 }
 
 // divide sorts the examples by class, in random order within a class. It assigns them to
-// the parts of pattern in turn, and returns the part split. If most classes have a single
-// example, it does not sort them.
+// the parts of pattern in turn, and returns the part split. If parts are then out of
+// proportion, it does not sort them.
 func divide(all Set, split Split, seed uint64, pattern []Split) (Set, error) {
 	n := all.Len()
 	switch {

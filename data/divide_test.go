@@ -75,6 +75,13 @@ func TestDivideIsAStratifiedPartition(t *testing.T) {
 		if slices.Max(classSizes(classes, labels)) < 3 {
 			return // see TestDivideSingletons
 		}
+		sorted, inOrder := slices.Sorted(slices.Values(labels)), make([]int32, len(labels))
+		for i := range inOrder {
+			inOrder[i] = int32(i)
+		}
+		if !inProportion(assign(inOrder, sorted, tenths), tenths) {
+			return // see TestDivideManySmallClasses
+		}
 		for class, c := range counts {
 			n := c[Train] + c[Validation] + c[Test]
 			for split, share := range [Test + 1]float64{.8, .1, .1} {
@@ -91,6 +98,17 @@ func TestDivideIsAStratifiedPartition(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestDivideManySmallClasses divides three classes of three examples and one of two. If every
+// class of three were in all parts, four of eleven examples would be for training.
+func TestDivideManySmallClasses(t *testing.T) {
+	all := labelledSet(t, 4, []int32{0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3})
+	for split, want := range []int{9, 1, 1} {
+		if got := len(divided(t, all, Split(split), 0)); got != want {
+			t.Errorf("%v: %d examples, want %d", Split(split), got, want)
+		}
+	}
 }
 
 // classSizes returns the number of examples of each class.

@@ -18,11 +18,12 @@ import (
 
 // Sizes of probes. Together they cost less than 2% of the training between two ticks.
 const (
-	probedImages  = 128 // samples and real examples that are compared
-	probedPoints  = 256 // the same for examples of a few numbers
-	fewNumbers    = 64  // the most numbers of such examples
-	probedBatches = 4   // minibatches by which D is evaluated
-	probeName     = "probe"
+	probedImages = 128 // samples and real examples that are compared
+	probedPoints = 256 // the same for examples of a few numbers
+	fewNumbers   = 64  // the most numbers of such examples
+	probedByD    = 128 // examples by which D is evaluated, in at most mostBatches minibatches
+	mostBatches  = 4
+	probeName    = "probe"
 )
 
 // A prober computes the probes of a run at each tick: cheap figures of samples, of D on
@@ -39,6 +40,8 @@ type prober struct {
 	training  *Sampler  // the same output in training mode; nil: it is no different
 
 	train, heldOut *game.Evaluation // nil: no evaluation
+	gradients      *game.Evaluation // with training examples
+	batches        int              // of an evaluation
 	restart        func() error     // sets the sources of the evaluations to their beginning
 }
 
@@ -163,12 +166,16 @@ func (p *prober) prepareEvaluations(s *Session, device *engine.Device) error {
 		}
 		held[role] = set
 	}
+	p.batches = min(max(probedByD/s.system.Game.Batch, 1), mostBatches)
 	seed := s.Config.Train.Seed
 	trained, err := sources(s.sets)
 	if err != nil {
 		return err
 	}
-	if p.train, err = s.trainer.NewEvaluation(device, trained, seed, true); err != nil {
+	if p.train, err = s.trainer.NewEvaluation(device, trained, seed, false); err != nil {
+		return err
+	}
+	if p.gradients, err = s.trainer.NewEvaluation(device, trained, seed, true); err != nil {
 		return err
 	}
 	all := trained
@@ -258,12 +265,15 @@ func (p *prober) evaluate(r *Record) error {
 	if err := p.restart(); err != nil {
 		return err
 	}
-	train, err := means(p.train)
+	train, err := p.means(p.train)
 	if err != nil {
 		return err
 	}
+	if _, err := p.gradients.Run(); err != nil {
+		return err
+	}
 	dead := 0.0
-	for _, l := range p.train.Layers() {
+	for _, l := range p.gradients.Layers() {
 		r.Probes[referee.GradientPrefix+l.Weight] = l.Norm
 		dead = max(dead, l.Dead)
 	}
@@ -281,7 +291,7 @@ func (p *prober) evaluate(r *Record) error {
 	if p.heldOut == nil {
 		return nil
 	}
-	held, err := means(p.heldOut)
+	held, err := p.means(p.heldOut)
 	if err != nil {
 		return err
 	}
@@ -295,15 +305,15 @@ func (p *prober) evaluate(r *Record) error {
 }
 
 // means returns the means of the statistics of several minibatches.
-func means(e *game.Evaluation) (map[string]float64, error) {
+func (p *prober) means(e *game.Evaluation) (map[string]float64, error) {
 	sums := map[string]float64{}
-	for range probedBatches {
+	for range p.batches {
 		statistics, err := e.Run()
 		if err != nil {
 			return nil, err
 		}
 		for name, v := range statistics {
-			sums[name] += v / probedBatches
+			sums[name] += v / float64(p.batches)
 		}
 	}
 	return sums, nil
