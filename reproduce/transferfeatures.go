@@ -14,7 +14,7 @@ import (
 var transferFeatures = Target{
 	Name:   "transfer-features",
 	Title:  "Transfer from D: accuracy by number of labels",
-	Source: "the protocol of Radford et al. 2016, Unsupervised Representation Learning with Deep Convolutional GANs (arXiv 1511.06434), section 5, for several numbers of labels",
+	Source: "The protocol of Radford et al. 2016, Unsupervised Representation Learning with Deep Convolutional GANs (arXiv 1511.06434), section 5, for several numbers of labels",
 	Takes:  "about ten minutes",
 	Uses:   []string{"data", "run", "seeds", "epochs", "set", "trials"},
 	make:   makeTransferFeatures,
