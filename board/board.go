@@ -113,7 +113,7 @@ func (b *Board) touch() {
 	b.scan()
 }
 
-// scan looks for runs, reads what has changed, and tells the open pages.
+// scan looks for runs, reads the changes, and notifies the open pages.
 func (b *Board) scan() {
 	b.scanning.Lock()
 	defer b.scanning.Unlock()

@@ -3,6 +3,6 @@
 // comparisons of runs. It exists because trackers of experiments know nothing of GANs.
 //
 // The folders of runs are its only source, so it also shows runs that other processes
-// train. It starts training as a process of its own. It must not train itself, and must
+// train. It starts training as a separate process. It must not train itself, and must
 // not know recipes, losses or measures by name.
 package board

@@ -267,7 +267,7 @@ func (e *entry) newRow() row {
 	return r
 }
 
-// state tells what the run does.
+// state returns the state of the run.
 func (e *entry) state() State {
 	s, last := e.settings, e.last
 	done := s.steps > 0 && last.Step >= s.steps || s.steps == 0 && s.kimg > 0 && last.Kimg >= s.kimg ||

@@ -165,7 +165,7 @@ type histories struct {
 	used []string // ids, the most recent last
 }
 
-// Limits of what is kept.
+// Limits of the history that is kept.
 const (
 	maxHistories = 16
 	maxValues    = 4 << 20 // in all histories: 32 MB

@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// A hub tells the open pages which runs have changed. It keeps for each page only the
+// A hub notifies the open pages which runs have changed. It keeps for each page only the
 // set of changed runs, so that a page that does not read holds little memory.
 type hub struct {
 	mu    sync.Mutex
@@ -48,7 +48,7 @@ func (h *hub) size() int {
 	return len(h.pages)
 }
 
-// mark tells all pages that a run has changed.
+// mark notifies all pages that a run has changed.
 func (h *hub) mark(id string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

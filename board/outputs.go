@@ -96,7 +96,7 @@ func describeLatent(name string, size int, values []float32) latentInfo {
 	return latentInfo{name, size, number(low), number(high), number(mean), number(math.Sqrt(max(square/n-mean*mean, 0)))}
 }
 
-// kindOf tells how the pictures of an output look; see [run.Config.Picture].
+// kindOf returns how the pictures of an output look; see [run.Config.Picture].
 func (o *opened) kindOf(output recipe.Output) string {
 	switch {
 	case output.Makes.IsImage():

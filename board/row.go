@@ -64,7 +64,7 @@ type bestFigure struct {
 	Chosen   bool    `json:"chosen"` // by train.best
 }
 
-// A word is what the referee says about a run.
+// A word is the referee's judgement of a run.
 type word struct {
 	Failure    string `json:"failure"`
 	Confidence string `json:"confidence"`

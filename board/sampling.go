@@ -34,7 +34,7 @@ func (b *Board) paint(r *http.Request, id string, step int64, f func(ctx context
 	return err
 }
 
-// paintQuery is paint for a request whose address has id and step.
+// paintQuery is paint for a request with id and step in its address.
 func (b *Board) paintQuery(r *http.Request, f func(ctx context.Context, g *opened) error) error {
 	step, err := integer(r, "step", -1, -1, 1<<40)
 	if err != nil {

@@ -262,7 +262,7 @@ func (t *trainers) close() {
 	}
 }
 
-// A lastBytes is a writer that keeps the end of what is written.
+// A lastBytes is a writer that keeps the end of the text that is written.
 type lastBytes struct {
 	mu    sync.Mutex
 	limit int

@@ -21,7 +21,7 @@ func (m Method) Field(n int) Field {
 	return Field{theta, psi, g, d, m.Clip}
 }
 
-// At returns how theta and psi change at each of the states, of which there must be as many
+// At returns how theta and psi change at each of the states, which must be as many
 // as [Method.Field] was told.
 func (f Field) At(states ...Point) ([]Point, error) {
 	theta, psi := make([]float64, len(states)), make([]float64, len(states))

@@ -17,7 +17,7 @@ type Evaluation struct {
 	layers   []layer
 }
 
-// A layer is a weight whose gradient an Evaluation computes.
+// A layer is a weight with a gradient that an Evaluation computes.
 type layer struct {
 	player, name string
 	norm, dead   int // indices of outputs

@@ -41,7 +41,7 @@ func Handler(runs string) http.Handler {
 	return mux
 }
 
-// placeFile tells the page where it is. The file of this name is for a site without runs.
+// placeFile contains the place of the page. The file of this name is for a site without runs.
 const placeFile = "place.json"
 
 func place(runs string) []byte {

@@ -34,7 +34,7 @@ const (
 	// Condition is the mean distance of samples with the same z and different classes, divided
 	// in the same way.
 	Condition = "condition"
-	// Narrow is the diversity within the class whose samples are most alike, divided by the
+	// Narrow is the diversity within the class with the samples that are most alike, divided by the
 	// median of the classes, where the same of real examples is 1.
 	Narrow = "narrow"
 	// Apart is the mean distance of two real examples.

@@ -102,7 +102,7 @@ func (f Failure) Title() string {
 func (f Failure) Bad() bool { return f != Healthy && f != Unknown }
 
 // ParseFailures reads names of failures that are separated by commas. An unknown name is
-// an error whose hint lists the known ones.
+// an error with a hint that lists the known ones.
 func ParseFailures(text string) ([]Failure, error) {
 	var names []string
 	for _, f := range Failures() {

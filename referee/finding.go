@@ -67,7 +67,7 @@ type Remedy struct {
 	Command  string   `json:"command,omitempty"`  // the same as a command to paste
 }
 
-// Likely is the certainty of a finding of which the numbers leave little doubt.
+// Likely is the certainty of a finding about which the numbers leave little doubt.
 const Likely = .8
 
 // Certainties. The exact numbers have no meaning, only their order.

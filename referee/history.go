@@ -71,7 +71,7 @@ const (
 // Families returns all families.
 func Families() []Family { return []Family{CrossEntropy, LeastSquares, Hinge, Wasserstein} }
 
-// Heads tells how the loss of D joins that of real examples and that of samples.
+// Heads is how the loss of D joins that of real examples and that of samples.
 type Heads string
 
 // The two conventions.

@@ -6,7 +6,7 @@ import "slices"
 type rule func(h *History, l *losses) *Finding
 
 // lossRules are the rules about losses, in order: what proves a bug comes before what needs
-// an interpretation. If one applies, the later ones are not asked.
+// an interpretation. If one applies, the later ones are not used.
 var lossRules = []rule{
 	notFinite, doubleSigmoid, brokenPenalty, constantD, frozenLoss, contradiction,
 	stuckLosses, generatorWins, discriminatorWins, criticJump, growth, classUnlearned, worseScore,

@@ -108,7 +108,7 @@ func frozenLoss(h *History, l *losses) *Finding {
 	return nil
 }
 
-// before tells that D had won before the last n rows, or "".
+// before returns the words for a D that had won before the last n rows, or "".
 func (l *losses) before(h *History, n int) string {
 	d, g := l.d[:len(l.d)-n], l.g[:len(l.g)-n]
 	if len(d) == 0 || median(late(d)) > .25*l.chance || median(late(g)) < 2 {

@@ -25,7 +25,7 @@ func faultless(h *History, l *losses) *Finding {
 	return f
 }
 
-// levelWords tells what the level of the losses may mean.
+// levelWords returns a meaning of the level of the losses.
 func levelWords(l *losses, d, g []float64) string {
 	level := median(d) / l.chance
 	switch {

@@ -22,7 +22,7 @@ const (
 	halfLn2 = math.Ln2 / 2
 )
 
-// discriminatorWins finds a D whose loss is near 0, and that is never surprised, while G's
+// discriminatorWins finds a D with a loss near 0 that is never surprised, while G's
 // loss is high.
 func discriminatorWins(h *History, l *losses) *Finding {
 	if l.family != CrossEntropy || len(l.d) < 4 {

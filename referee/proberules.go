@@ -5,7 +5,7 @@ import (
 	"math"
 )
 
-// A probeRule returns a finding, or nil if it does not apply. It is not asked if another
+// A probeRule returns a finding, or nil if it does not apply. It is not used if another
 // failure, which may be the cause, was found before, unless it is independent.
 type probeRule struct {
 	find        func(v *view) *Finding
@@ -86,7 +86,7 @@ func stuckSamples(v *view) *Finding {
 	drift = drift[len(drift)/3:] // batch normalisation finds its first statistics
 	unlike := v.always(Coverage, below(coverLimit)) || v.always(Near, below(nearLimit))
 	even := func(gap float64) bool { return math.Abs(gap) < behind }
-	still := share(drift, below(stillDrift/100)) == 1 // nothing moves, whatever D says
+	still := share(drift, below(stillDrift/100)) == 1 // nothing moves, for any D
 	slow := share(drift, below(stillDrift)) == 1 && (len(v.values(Gap)) == 0 || even(v.now(Gap)))
 	if !unlike || !still && !slow {
 		return nil
@@ -195,7 +195,7 @@ func classCollapse(v *view) *Finding {
 		figure("diversity of that class, of the median of classes", v.now(Narrow), fmt.Sprintf("below %g", narrowLimit))
 }
 
-// samplesLose finds samples that D tells from data with certainty and that do not improve.
+// samplesLose finds samples that D separates from data with certainty and that do not improve.
 func samplesLose(v *view) *Finding {
 	if !v.h.has(DReal) || !(v.now(Gap) > certainGap) || !v.always(Near, below(nearLimit)) && !v.always(Drift, below(stillDrift)) || !v.idle() {
 		return nil

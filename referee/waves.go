@@ -16,7 +16,7 @@ const (
 	mostPeriods = 3 // periods that must fit in the rows
 )
 
-// waves tells whether G's loss is periodic, or "".
+// waves returns the words for a periodic loss of G, or "".
 func waves(l *losses) string {
 	period, power := strongestPeriod(l.g)
 	if power < strongWave {

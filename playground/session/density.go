@@ -25,7 +25,7 @@ const floor = 1e-3
 func center(i int) float64 { return -View + (float64(i)+.5)*cell }
 
 // density returns the probabilities of the cells under the shape, smoothed, [Side, Side],
-// the row of the smallest y first. Their sum is 1, less what is outside the view.
+// the row of the smallest y first. Their sum is 1, less the part outside the view.
 func (s shape) density() []float64 {
 	sd := math.Hypot(s.sd, Bandwidth)
 	p := make([]float64, Side*Side)
@@ -153,7 +153,7 @@ func divergences(p, q []float64) (kl, js float64) {
 const nothing = 1e-4
 
 // best writes the optimal discriminator of proposition 1 of Goodfellow et al. 2014,
-// p / (p + q), to dst. Where both are nearly 0 it is NaN: what D says there has no effect.
+// p / (p + q), to dst. Where both are nearly 0 it is NaN: D has no effect there.
 func best(dst []float32, p, q []float64) {
 	for i, a := range p {
 		dst[i] = float32(math.NaN())

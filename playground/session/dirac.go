@@ -17,7 +17,7 @@ const (
 	DiracView = 2.0
 )
 
-// A Dirac asks for a picture of the Dirac-GAN: the vector field, the exact trajectory and the
+// A Dirac requests a picture of the Dirac-GAN: the vector field, the exact trajectory and the
 // steps of gradient descent from a state.
 type Dirac struct {
 	Method      int     `json:"method"` // index in dirac.Methods

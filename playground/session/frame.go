@@ -23,7 +23,7 @@ type Frame struct {
 	Rounds, UpdatesD, UpdatesG int64
 	Phase                      Phase
 	Stopped, Hint              string // why training cannot go on, "" if it can
-	Word                       *Word  // what the referee says of the training, nil if nothing
+	Word                       *Word  // the word of the referee, nil if there is none
 	Logits                     bool   // D(x) is a probability; otherwise Real, Fake and Heat are scores
 	Numbers                    Numbers
 
@@ -101,7 +101,7 @@ func (f *Frame) show(v *view, j judged, real []float32) {
 	}
 }
 
-// measure fills in the figures of samples whose smoothed density is q.
+// measure fills in the figures of samples with the smoothed density q.
 func (s *Session) measure(f *Frame, made []float32, q []float64) {
 	n, v := &f.Numbers, s.view
 	n.KL, n.JS = divergences(v.p, q)

@@ -33,7 +33,7 @@ func (s Settings) moves() []mover {
 }
 
 // A table is where the game is played: a trainer that makes one move at a time. For the
-// trainer each kind of move is a round of its own. So a round in slow motion, move by move,
+// trainer each kind of move is a separate round. So a round in slow motion, move by move,
 // has the same bytes as a round at full speed.
 type table struct {
 	players

@@ -8,16 +8,16 @@ import (
 	"github.com/gander-ml/gander/referee"
 )
 
-// The referee looks at every hundredth round, which reads as many examples as a tick of a
-// short run, and back at most as many looks as mostLooks.
+// The referee looks at every hundredth round, when it has read the examples of a tick of a
+// short run, and back at most mostLooks looks.
 const (
 	roundsBetween = 100
 	mostLooks     = 240
-	looksFirst    = 6   // it says nothing before
+	looksFirst    = 6   // it has no word before
 	compared      = 128 // samples and examples of a look
 )
 
-// A Word is what the referee says of the training.
+// A Word is the referee's judgement of the training.
 type Word struct {
 	Line     string   `json:"line"` // the verdict, with its figures
 	Why      string   `json:"why"`
@@ -25,7 +25,7 @@ type Word struct {
 	Bad      bool     `json:"bad"`                // something is wrong
 }
 
-// A witness tells the referee how a session goes.
+// A witness keeps for the referee how a session goes.
 type witness struct {
 	history   referee.History
 	reference *referee.Reference
@@ -101,7 +101,7 @@ func (s *Session) look() {
 	w.previous, w.judged = made, false
 }
 
-// judge returns what the referee says, nil if it says nothing.
+// judge returns the word of the referee, nil if there is none.
 func (w *witness) judge() *Word {
 	if w.judged {
 		return w.word

@@ -36,7 +36,7 @@ var shapes = map[string]shape{
 	"grid":       {means: grid(5, .45), sd: .03, modes: true},
 }
 
-// along returns the means on a curve whose parameter goes from 0 to 1.
+// along returns the means on a curve with a parameter from 0 to 1.
 func along(curve func(t float64) (x, y float64)) [][2]float64 {
 	means := make([][2]float64, curvePoints)
 	for i := range means {
@@ -74,7 +74,7 @@ func swissRoll(t float64) (x, y float64) {
 	return angle * cos / swissRollSize, angle * sin / swissRollSize
 }
 
-// moons are two half circles, each of which has an end inside the other.
+// moons are two half circles; each has an end inside the other.
 func moons() [][2]float64 {
 	const n, radius = curvePoints / 2, .6
 	var means [][2]float64

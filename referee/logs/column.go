@@ -56,7 +56,7 @@ var (
 	wordsOfMetric = []string{"wasserstein", "emd", "distance", "gap", "wdist", "w"}
 )
 
-// meaningOf guesses the meaning of a column from its name. It is ignored if the name tells
+// meaningOf guesses the meaning of a column from its name. It is ignored if the name shows
 // nothing. Names with the words of two meanings get the more special one.
 func meaningOf(name string) string {
 	w := words(afterRun(name))
@@ -151,7 +151,7 @@ func onlyGeneral(list []string) bool {
 	return true
 }
 
-// averaged reports whether a name tells that the column has means of many steps.
+// averaged reports whether a name means that the column has means of many steps.
 func averaged(name string) bool {
 	return slices.ContainsFunc(words(name), func(w string) bool { return slices.Contains([]string{"avg", "mean", "average", "epoch"}, w) })
 }
