@@ -3,6 +3,7 @@ package run
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"slices"
@@ -84,7 +85,11 @@ func (g *Generator) Features(s FeatureSettings) (*Features, error) {
 		}
 		return of(c, x)
 	}
-	if f.computed, err = probe.NewFeaturesOfClasses(g.device, store, network, prepared, classes); err != nil {
+	f.computed, err = probe.NewFeaturesOfClasses(g.device, store, network, prepared, classes)
+	if misuse := (*tensor.MisuseError)(nil); errors.As(err, &misuse) && misuse.Op == "features" {
+		return nil, hint.Add(fmt.Errorf("run %s: %s", g.Name, misuse.Reason), "layers are numbered from 1, the nearest to the input")
+	}
+	if err != nil {
 		return nil, fmt.Errorf("run %s: %w", g.Name, err)
 	}
 	f.Size = f.computed.Size
