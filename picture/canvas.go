@@ -50,11 +50,21 @@ func (c canvas) fill(area image.Rectangle, paint color.Color) {
 		p := color.NRGBAModel.Convert(paint).(color.NRGBA)
 		pixel = [4]byte{p.R, p.G, p.B, p.A}
 	}
-	for y := area.Min.Y; y < area.Max.Y; y++ {
-		for x := area.Min.X; x < area.Max.X; x++ {
-			copy(c.at(x, y), pixel[:c.depth])
-		}
+	if area.Empty() {
+		return
 	}
+	first := c.row(area, area.Min.Y)
+	for x := 0; x < len(first); x += c.depth {
+		copy(first[x:], pixel[:c.depth])
+	}
+	for y := area.Min.Y + 1; y < area.Max.Y; y++ {
+		copy(c.row(area, y), first)
+	}
+}
+
+// row returns the bytes of the pixels of a row that are in area.
+func (c canvas) row(area image.Rectangle, y int) []byte {
+	return c.pixels[y*c.stride+area.Min.X*c.depth : y*c.stride+area.Max.X*c.depth]
 }
 
 // paint paints image i in area. Each pixel becomes a square with side scale. A grey image

@@ -27,8 +27,9 @@ var (
 // Scatter draws points of the plane as dots on white: samples in blue over data in orange.
 // Both are [n, 2], x before y, and may be empty. Right and up are positive. A point outside
 // the axes is drawn at the nearest edge, so that no point is missing. Axes with names have
-// numbers. The result is an *image.RGBA of 640x640 pixels. Numbers that are not finite, and
-// axes that do not rise, are errors.
+// numbers. The result has 640x640 pixels and no transparency. It is an *image.Paletted if it
+// has at most 256 colours, as with few points, and otherwise an *image.RGBA. Numbers that are
+// not finite, and axes that do not rise, are errors.
 func Scatter(axes Axes, data, samples []float32) (image.Image, error) {
 	width, height := axes.Right-axes.Left, axes.Top-axes.Bottom
 	if !(width > 0 && height > 0) || math.IsInf(width, 0) || math.IsInf(height, 0) {
@@ -57,7 +58,7 @@ func Scatter(axes Axes, data, samples []float32) (image.Image, error) {
 	if err := c.dots(axes, samples, sampleDots); err != nil {
 		return nil, fmt.Errorf("samples: %w", err)
 	}
-	return m, nil
+	return withPalette(m), nil
 }
 
 // plotArea is the part of the picture inside the axes.

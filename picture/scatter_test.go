@@ -2,6 +2,7 @@ package picture_test
 
 import (
 	"image"
+	"image/draw"
 	"math"
 	"path/filepath"
 	"strings"
@@ -49,8 +50,10 @@ func TestScatterPlaces(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		blue, pixels := image.Rectangle{}, drawn.(*image.RGBA).Pix
-		clear(pixels[:drawn.(*image.RGBA).PixOffset(0, 40)]) // the legend
+		full := image.NewRGBA(drawn.Bounds())
+		draw.Draw(full, full.Rect, drawn, image.Point{}, draw.Src)
+		blue, pixels := image.Rectangle{}, full.Pix
+		clear(pixels[:full.PixOffset(0, 40)]) // the legend
 		for i := 0; i < len(pixels); i += 4 {
 			if pixels[i] < pixels[i+2] { // less red than blue
 				x, y := i/4%640, i/4/640
