@@ -81,6 +81,7 @@ var house = []room{
 
 	{"internal/settings", "internal/suggest", "github.com/BurntSushi/toml"},
 	{"referee", "internal/shell", "gonum.org/v1/gonum"},
+	{"internal/browsertest", "", "github.com/chromedp/chromedp github.com/chromedp/cdproto"},
 	{"internal/suggest", "", ""},
 	{"internal/words", "", ""},
 	{"hint", "", ""},
@@ -90,9 +91,12 @@ var house = []room{
 	{"internal/machine", "", "golang.org/x/sys"},
 }
 
+// forTests are the rooms that only test files may import.
+const forTests = "internal/gradcheck internal/browsertest"
+
 // Test files may also import any room below their own, and these.
 const (
-	testGander = "internal/gradcheck random"
+	testGander = forTests + " random"
 	testOthers = "github.com/chromedp/chromedp github.com/chromedp/cdproto github.com/google/go-cmp pgregory.net/rapid github.com/rogpeppe/go-internal golang.org/x/sys"
 )
 
@@ -112,8 +116,8 @@ func TestHouse(t *testing.T) {
 			if below := rowOf(name); below <= i {
 				t.Errorf("the table lets %s import %s, which does not stand below it", r.name, name)
 			}
-			if name == "internal/gradcheck" {
-				t.Errorf("the table lets %s import internal/gradcheck, which is for tests alone", r.name)
+			if slices.Contains(strings.Fields(forTests), name) {
+				t.Errorf("the table lets %s import %s, which is for tests alone", r.name, name)
 			}
 		}
 		if owner, _, private := strings.Cut(r.name, "/internal/"); private && rowOf(owner) > i {
@@ -197,7 +201,7 @@ func forbidden(name, path string, test bool) string {
 	case ours && slices.Contains(gander, wanted):
 	case ours && rowOf(wanted) < 0:
 		return "There is no such package in the table of house_test.go."
-	case wanted == "internal/gradcheck":
+	case slices.Contains(strings.Fields(forTests), wanted):
 		return "It is for tests alone."
 	case ours && rowOf(wanted) < rowOf(name):
 		return "The arrow points up. Move what both need to a package below them, or pass it\n" +

@@ -17,7 +17,8 @@ import (
 
 // Options is what a board is made from.
 type Options struct {
-	Dir     string       // the folder with the folders of runs, at any depth up to 4
+	Dir     string       // the folder with the folders of runs, at any depth up to 4; it is made if it does not exist
+	First   string       // a command that trains a run in Dir, which the page shows if there is no run; "": none
 	Threads int          // for samples; 0: one for each processor
 	Play    http.Handler // the playground, at play/; nil: there is none
 
@@ -53,8 +54,7 @@ const (
 	freshFor     = 300 * time.Millisecond
 )
 
-// New returns a board. It reads no runs yet. The folder need not exist; then it has no
-// runs until it does.
+// New returns a board. It reads no runs yet.
 func New(o Options) (*Board, error) {
 	if err := os.MkdirAll(o.Dir, 0o777); err != nil {
 		return nil, hint.Add(fmt.Errorf("folder of runs: %w", err), "name a folder")

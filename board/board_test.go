@@ -32,7 +32,7 @@ type site struct {
 
 func newSite(t *testing.T, dir string, train ...string) *site {
 	t.Helper()
-	b, err := board.New(board.Options{Dir: dir, Threads: 1, Train: train})
+	b, err := board.New(board.Options{Dir: dir, First: "gander train --out 'my runs'", Threads: 1, Train: train})
 	if err != nil {
 		t.Fatal(err)
 	}

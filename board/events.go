@@ -33,7 +33,7 @@ func (b *Board) serveRuns(w http.ResponseWriter, r *http.Request) error {
 
 // about describes the board to the page.
 func (b *Board) about() map[string]any {
-	return map[string]any{"dir": b.options.Dir, "training": b.trainers.allowed(), "play": b.options.Play != nil}
+	return map[string]any{"dir": b.options.Dir, "first": b.options.First, "training": b.trainers.allowed(), "play": b.options.Play != nil}
 }
 
 // serveEvents sends the rows of all runs and then those that change, as server-sent

@@ -18,64 +18,64 @@ const frame = "playground.frame"
 // TestPlay uses every button of training.
 func TestPlay(t *testing.T) {
 	p := openPage(t, "")
-	p.wants(frame+".rounds", "0")
-	p.click("#round")
-	p.waits(frame + ".rounds === 1")
-	p.click("#only-d")
-	p.waits(frame + ".updatesD === 2")
-	p.click("#only-g")
-	p.waits(frame + ".updatesG === 2")
-	p.click("#next")
-	p.waits(frame + `.phase.step === "noise"`)
-	p.wants(`document.querySelector("#algorithm li.now").textContent.startsWith("Sample m = 150 noise")`, "true")
-	p.wants(`document.querySelectorAll("#flow .now").length > 2`, "true")
-	p.click("#play")
-	p.waits(frame + ".rounds > 20 && playground.pace")
-	p.click("#play")
-	p.wants("playground.playing", "false")
-	p.wants(`document.getElementById("status").textContent.includes("Round")`, "true")
-	p.wants("playground.history.rows.length > 3", "true")
+	p.Wants(frame+".rounds", "0")
+	p.Click("#round")
+	p.Waits(frame + ".rounds === 1")
+	p.Click("#only-d")
+	p.Waits(frame + ".updatesD === 2")
+	p.Click("#only-g")
+	p.Waits(frame + ".updatesG === 2")
+	p.Click("#next")
+	p.Waits(frame + `.phase.step === "noise"`)
+	p.Wants(`document.querySelector("#algorithm li.now").textContent.startsWith("Sample m = 150 noise")`, "true")
+	p.Wants(`document.querySelectorAll("#flow .now").length > 2`, "true")
+	p.Click("#play")
+	p.Waits(frame + ".rounds > 20 && playground.pace")
+	p.Click("#play")
+	p.Wants("playground.playing", "false")
+	p.Wants(`document.getElementById("status").textContent.includes("Round")`, "true")
+	p.Wants("playground.history.rows.length > 3", "true")
 	for _, mode := range []string{"D", "G"} {
-		p.waits("!playground.loop")
-		p.set("mode", mode)
-		p.js("window.before = " + frame)
-		p.click("#play")
-		p.waits(frame + ".updates" + mode + " > before.updates" + mode + " + 10")
-		p.click("#play")
-		p.waits("!playground.loop")
-		p.wants(frame+".rounds === before.rounds", "true")
+		p.Waits("!playground.loop")
+		p.Set("#mode", mode)
+		p.JS("window.before = " + frame)
+		p.Click("#play")
+		p.Waits(frame + ".updates" + mode + " > before.updates" + mode + " + 10")
+		p.Click("#play")
+		p.Waits("!playground.loop")
+		p.Wants(frame+".rounds === before.rounds", "true")
 	}
-	p.set("mode", "both")
-	p.set("speed", "slow")
-	p.click("#play")
-	p.waits(frame + `.phase.step === "examples"`)
-	p.click("#play")
-	p.waits("!playground.loop")
-	p.click("#reset")
-	p.waits(frame + ".rounds === 0 && " + frame + ".updatesG === 0")
-	p.do(chromedp.KeyEvent("o"))
-	p.waits(frame + ".rounds === 1")
-	p.do(chromedp.KeyEvent("p"))
-	p.waits("playground.playing")
-	p.do(chromedp.KeyEvent("p"))
-	p.waits("!playground.playing && !playground.loop")
-	p.do(chromedp.KeyEvent("r"))
-	p.waits(frame + ".rounds === 0")
-	p.click("#round")
-	p.waits(frame + ".rounds === 1")
-	p.click("#round")
-	p.waits(frame + ".rounds === 2")
-	p.click("#link")
-	p.waits(`location.hash === "#rounds=" + ` + frame + `.rounds`)
-	again := openPage(t, p.js("location.hash"))
-	again.wants(frame+".rounds", p.js(frame+".rounds"))
-	again.wants(frame+".made.join()", p.js(frame+".made.join()"))
+	p.Set("#mode", "both")
+	p.Set("#speed", "slow")
+	p.Click("#play")
+	p.Waits(frame + `.phase.step === "examples"`)
+	p.Click("#play")
+	p.Waits("!playground.loop")
+	p.Click("#reset")
+	p.Waits(frame + ".rounds === 0 && " + frame + ".updatesG === 0")
+	p.Do(chromedp.KeyEvent("o"))
+	p.Waits(frame + ".rounds === 1")
+	p.Do(chromedp.KeyEvent("p"))
+	p.Waits("playground.playing")
+	p.Do(chromedp.KeyEvent("p"))
+	p.Waits("!playground.playing && !playground.loop")
+	p.Do(chromedp.KeyEvent("r"))
+	p.Waits(frame + ".rounds === 0")
+	p.Click("#round")
+	p.Waits(frame + ".rounds === 1")
+	p.Click("#round")
+	p.Waits(frame + ".rounds === 2")
+	p.Click("#link")
+	p.Waits(`location.hash === "#rounds=" + ` + frame + `.rounds`)
+	again := openPage(t, p.JS("location.hash"))
+	again.Wants(frame+".rounds", p.JS(frame+".rounds"))
+	again.Wants(frame+".made.join()", p.JS(frame+".made.join()"))
 }
 
 // TestSettings changes every setting by its control.
 func TestSettings(t *testing.T) {
 	p := openPage(t, "#batch=10&units_g=4&units_d=4")
-	p.refused = true
+	p.Expect("400 (Bad Request)")
 	for _, f := range session.Fields() {
 		var value string
 		switch {
@@ -95,152 +95,134 @@ func TestSettings(t *testing.T) {
 		if strings.HasPrefix(f.Key, "beta") || f.Key == "momentum" || f.Key == "decay" {
 			value = "0.9"
 		}
-		p.set("set-"+f.Key, value)
-		p.waits(fmt.Sprintf("playground.settings[%q] === %q", f.Key, value))
-		p.wants(`document.getElementById("fail").hidden`, "true")
+		p.Set("#set-"+f.Key, value)
+		p.Waits(fmt.Sprintf("playground.settings[%q] === %q", f.Key, value))
+		p.Wants(`document.getElementById("fail").hidden`, "true")
 	}
-	p.wants(`location.hash.includes("objective=feature-matching")`, "true")
-	p.click("#defaults")
-	p.waits(`playground.settings.objective === "non-saturating"`)
-	p.wants("location.hash", "")
+	p.Wants(`location.hash.includes("objective=feature-matching")`, "true")
+	p.Click("#defaults")
+	p.Waits(`playground.settings.objective === "non-saturating"`)
+	p.Wants("location.hash", "")
 
-	p.set("set-batch", "0")
-	p.waits(`!document.getElementById("fail").hidden`)
-	p.wants(`document.getElementById("fail").textContent.includes("batch")`, "true")
-	p.wants(`document.getElementById("set-batch").getAttribute("aria-invalid")`, "true")
-	p.wants("playground.settings.batch", "150")
-	p.click("#round")
-	p.waits(frame + `.rounds === 1 && document.getElementById("fail").hidden`)
+	p.Set("#set-batch", "0")
+	p.Waits(`!document.getElementById("fail").hidden`)
+	p.Wants(`document.getElementById("fail").textContent.includes("batch")`, "true")
+	p.Wants(`document.getElementById("set-batch").getAttribute("aria-invalid")`, "true")
+	p.Wants("playground.settings.batch", "150")
+	p.Click("#round")
+	p.Waits(frame + `.rounds === 1 && document.getElementById("fail").hidden`)
 }
 
 // TestLayers shows each layer alone and reads the cursor.
 func TestLayers(t *testing.T) {
 	p := openPage(t, "#show=&seed=3")
-	p.wants("playground.shown.size", "0")
-	blank := p.js(`playground.plane.canvas.toDataURL()`)
-	p.click("#round")
-	p.waits(frame + ".rounds === 1")
+	p.Wants("playground.shown.size", "0")
+	blank := p.JS(`playground.plane.canvas.toDataURL()`)
+	p.Click("#round")
+	p.Waits(frame + ".rounds === 1")
 	boxes := `document.querySelectorAll("#layers input")`
 	for i := range 7 {
 		box := fmt.Sprintf("%s[%d]", boxes, i)
-		p.js(box + ".click()")
-		p.waits(fmt.Sprintf("playground.plane.canvas.toDataURL() !== %q", blank))
-		p.js(box + ".click()")
-		p.waits("playground.shown.size === 0")
+		p.JS(box + ".click()")
+		p.Waits(fmt.Sprintf("playground.plane.canvas.toDataURL() !== %q", blank))
+		p.JS(box + ".click()")
+		p.Waits("playground.shown.size === 0")
 	}
-	p.js(boxes + "[2].click()")
-	p.waits(frame + ".heat.length > 0")
-	p.do(chromedp.MouseEvent("mouseMoved", 500, 500))
-	p.waits(`/^\([−\d., ]+\)  D [\d.]+  D\* /.test(document.getElementById("readout").textContent)`)
+	p.JS(boxes + "[2].click()")
+	p.Waits(frame + ".heat.length > 0")
+	p.Do(chromedp.MouseEvent("mouseMoved", 500, 500))
+	p.Waits(`/^\([−\d., ]+\)  D [\d.]+  D\* /.test(document.getElementById("readout").textContent)`)
 }
 
 // TestOwnPoints draws points, types them, reads a file, and opens the address again.
 func TestOwnPoints(t *testing.T) {
 	p := openPage(t, "")
-	p.refused = true
-	p.set("set-data", "own")
-	p.waits(`!document.getElementById("own").hidden`)
-	p.do(chromedp.ScrollIntoView("#plane"))
-	p.js(`window.box = document.getElementById("plane").getBoundingClientRect()`)
-	p.drawLine()
-	p.waits(`playground.settings.data === "own" && playground.own.points.length >= 10`)
-	p.js("window.first = playground.own.points")
-	p.click("#round")
-	p.waits(frame + ".rounds === 1")
-	hash := p.js("location.hash")
+	p.Expect("400 (Bad Request)")
+	p.Set("#set-data", "own")
+	p.Waits(`!document.getElementById("own").hidden`)
+	p.Do(chromedp.ScrollIntoView("#plane"))
+	p.JS(`window.box = document.getElementById("plane").getBoundingClientRect()`)
+	drawLine(p)
+	p.Waits(`playground.settings.data === "own" && playground.own.points.length >= 10`)
+	p.JS("window.first = playground.own.points")
+	p.Click("#round")
+	p.Waits(frame + ".rounds === 1")
+	hash := p.JS("location.hash")
 	again := openPage(t, hash)
-	again.wants("playground.own.points.length", p.js("playground.own.points.length"))
-	again.wants("playground.settings.data", "own")
+	again.Wants("playground.own.points.length", p.JS("playground.own.points.length"))
+	again.Wants("playground.settings.data", "own")
 
-	p.js(`playground.own.text.value = "1,1\n2,x"; [...document.querySelectorAll("#own button")].find((b) => b.textContent === "Use this text").click()`)
-	p.waits(`document.getElementById("fail").textContent.includes("line 2 of the points")`)
-	p.wants("playground.own.points === first", "true")
-	p.js(`playground.own.text.value = "0,0\n1,0\n0,1"; [...document.querySelectorAll("#own button")].find((b) => b.textContent === "Use this text").click()`)
-	p.waits(`playground.own.points.length === 3 && document.getElementById("fail").hidden`)
-	p.do(chromedp.SetUploadFiles(`#own input[type="file"]`, []string{csvFile(t)}))
-	p.waits("playground.own.points.length === 20")
+	p.JS(`playground.own.text.value = "1,1\n2,x"; [...document.querySelectorAll("#own button")].find((b) => b.textContent === "Use this text").click()`)
+	p.Waits(`document.getElementById("fail").textContent.includes("line 2 of the points")`)
+	p.Wants("playground.own.points === first", "true")
+	p.JS(`playground.own.text.value = "0,0\n1,0\n0,1"; [...document.querySelectorAll("#own button")].find((b) => b.textContent === "Use this text").click()`)
+	p.Waits(`playground.own.points.length === 3 && document.getElementById("fail").hidden`)
+	p.Do(chromedp.SetUploadFiles(`#own input[type="file"]`, []string{csvFile(t)}))
+	p.Waits("playground.own.points.length === 20")
 }
 
 // TestDiracView chooses methods and states.
 func TestDiracView(t *testing.T) {
 	p := openPage(t, "#view=dirac")
-	p.waits("playground.dirac.picture")
-	p.wants(`document.getElementById("plane-view").hidden`, "true")
-	p.waits(`playground.dirac.text.textContent.includes("1.0050: it moves away")`)
-	p.js(`playground.dirac.controls.alternating.click()`)
-	p.waits(`playground.dirac.text.textContent.includes("it turns for ever")`)
-	p.js(`playground.dirac.controls.method.value = "3"; playground.dirac.controls.method.dispatchEvent(new Event("change"))`)
-	p.waits(`playground.dirac.text.textContent.includes("it converges")`)
-	p.do(chromedp.Focus("#dirac-view canvas"), chromedp.KeyEvent(kb.ArrowLeft))
-	p.waits("playground.dirac.picture.path[0][0] === 0.9")
-	p.click("#dirac-view button")
-	p.waits("playground.dirac.shown > 5")
-	p.click(`[data-view="plane"]`)
-	p.waits(`document.getElementById("dirac-view").hidden`)
+	p.Waits("playground.dirac.picture")
+	p.Wants(`document.getElementById("plane-view").hidden`, "true")
+	p.Waits(`playground.dirac.text.textContent.includes("1.0050: it moves away")`)
+	p.JS(`playground.dirac.controls.alternating.click()`)
+	p.Waits(`playground.dirac.text.textContent.includes("it turns for ever")`)
+	p.JS(`playground.dirac.controls.method.value = "3"; playground.dirac.controls.method.dispatchEvent(new Event("change"))`)
+	p.Waits(`playground.dirac.text.textContent.includes("it converges")`)
+	p.Do(chromedp.Focus("#dirac-view canvas"), chromedp.KeyEvent(kb.ArrowLeft))
+	p.Waits("playground.dirac.picture.path[0][0] === 0.9")
+	p.Click("#dirac-view button")
+	p.Waits("playground.dirac.shown > 5")
+	p.Click(`[data-view="plane"]`)
+	p.Waits(`document.getElementById("dirac-view").hidden`)
 }
 
 // TestLesson plays a lesson to its end, as a reader would.
 func TestLesson(t *testing.T) {
 	p := openPage(t, "")
-	p.click("#tour-open")
-	p.waits(`document.querySelectorAll("#tour ol li").length === 12`)
-	p.js(`document.querySelectorAll("#tour ol button")[1].click()`)
-	p.waits(`playground.tour.current?.id === "algorithm" && playground.settings.k_d === "2"`)
-	p.wants(`location.hash.includes("lesson=algorithm")`, "true")
-	p.wants(`document.querySelector(".pointed").id`, "next")
+	p.Click("#tour-open")
+	p.Waits(`document.querySelectorAll("#tour ol li").length === 12`)
+	p.JS(`document.querySelectorAll("#tour ol button")[1].click()`)
+	p.Waits(`playground.tour.current?.id === "algorithm" && playground.settings.k_d === "2"`)
+	p.Wants(`location.hash.includes("lesson=algorithm")`, "true")
+	p.Wants(`document.querySelector(".pointed").id`, "next")
 	for range 5 { // noise, examples, scores, gradient, update
-		p.click("#next")
+		p.Click("#next")
 	}
-	p.waits("playground.tour.step === 1")
+	p.Waits("playground.tour.step === 1")
 	for range 5 + 3 {
-		p.click("#next")
+		p.Click("#next")
 	}
-	p.waits("playground.tour.step === 2")
-	p.click("#next")
-	p.waits(`playground.tour.step === 3 && !playground.tour.ending.hidden`)
-	p.wants(`document.querySelectorAll(".tasks li.done").length`, "3")
-	p.js(`playground.tour.ending.querySelector("button").click()`)
-	p.waits(`playground.tour.current?.id === "best-d"`)
-	p.js(`[...document.querySelectorAll("#tour button")].find((b) => b.textContent === "Close").click()`)
-	p.waits(`document.getElementById("tour").hidden && !location.hash.includes("lesson")`)
+	p.Waits("playground.tour.step === 2")
+	p.Click("#next")
+	p.Waits(`playground.tour.step === 3 && !playground.tour.ending.hidden`)
+	p.Wants(`document.querySelectorAll(".tasks li.done").length`, "3")
+	p.JS(`playground.tour.ending.querySelector("button").click()`)
+	p.Waits(`playground.tour.current?.id === "best-d"`)
+	p.JS(`[...document.querySelectorAll("#tour button")].find((b) => b.textContent === "Close").click()`)
+	p.Waits(`document.getElementById("tour").hidden && !location.hash.includes("lesson")`)
 }
 
 // TestBadAddress opens an address with mistakes.
 func TestBadAddress(t *testing.T) {
 	p := openPage(t, "#data=circle&frob=1")
-	p.refused = true
-	p.waits(`!document.getElementById("fail").hidden`)
-	p.click("#round")
-	p.waits(frame + ".rounds === 1")
-}
-
-// TestNarrow looks for parts that are wider than the window.
-func TestNarrow(t *testing.T) {
-	p := openPage(t, "")
-	for _, width := range []int{360, 900, 1600} {
-		p.size(width, 900, width == 900)
-		p.wants("document.documentElement.scrollWidth <= innerWidth", "true")
-		p.wants(`[...document.querySelectorAll("button, input, select, canvas")].filter((e) => e.offsetParent && (e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1)).map((e) => e.outerHTML.slice(0, 90)).join()`, "")
-	}
-}
-
-// TestNames checks that every control has a name for screen readers.
-func TestNames(t *testing.T) {
-	p := openPage(t, "")
-	p.click("#tour-open")
-	p.wants(`[...document.querySelectorAll("button, input, select, textarea, canvas, [role=img]")].filter((e) => !(e.textContent.trim() || e.ariaLabel || e.labels?.length)).map((e) => e.outerHTML.slice(0, 90)).join()`, "")
-	p.wants(`[...document.querySelectorAll("[id]")].map((e) => e.id).filter((id, i, all) => all.indexOf(id) !== i).join()`, "")
+	p.Expect("400 (Bad Request)")
+	p.Waits(`!document.getElementById("fail").hidden`)
+	p.Click("#round")
+	p.Waits(frame + ".rounds === 1")
 }
 
 // TestWord waits for the word of the referee about a collapse.
 func TestWord(t *testing.T) {
 	p := openPage(t, "#lesson=collapse")
-	p.wants(`document.getElementById("word").hidden`, "true")
-	p.click("#play")
-	p.waits(`document.getElementById("word").className === "notice warn"`)
-	p.click("#play")
-	p.wants(`/^The referee: .+ since round \d+/.test(document.getElementById("word").textContent)`, "true")
-	p.wants(`document.getElementById("word").textContent.includes("Try this: ")`, "true")
+	p.Wants(`document.getElementById("word").hidden`, "true")
+	p.Click("#play")
+	p.Waits(`document.getElementById("word").className === "notice warn"`)
+	p.Click("#play")
+	p.Wants(`/^The referee: .+ since round \d+/.test(document.getElementById("word").textContent)`, "true")
+	p.Wants(`document.getElementById("word").textContent.includes("Try this: ")`, "true")
 }
 
 // TestBelowABoard opens the playground at another path, with a link to the runs.
@@ -248,21 +230,21 @@ func TestBelowABoard(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.Handle("/play/", http.StripPrefix("/play", Handler("../")))
 	p := openPageOf(t, web.Guard{}.Wrap(mux), "play/")
-	p.wants(`document.getElementById("runs").getAttribute("href")`, "../")
-	p.click("#round")
-	p.waits(frame + ".rounds === 1")
+	p.Wants(`document.getElementById("runs").getAttribute("href")`, "../")
+	p.Click("#round")
+	p.Waits(frame + ".rounds === 1")
 }
 
 // TestCalm checks that a page of a user who wants no motion trains, and is drawn seldom.
 func TestCalm(t *testing.T) {
 	p := openPage(t, "")
-	p.media("prefers-reduced-motion", "reduce")
-	p.js("window.count = playground.drawn")
-	p.click("#play")
-	p.waits(frame + ".rounds > 50")
-	p.click("#play")
-	p.waits("!playground.loop")
-	p.wants(frame+".rounds / (playground.drawn - count) > 5", "true")
+	p.Media("prefers-reduced-motion", "reduce")
+	p.JS("window.count = playground.drawn")
+	p.Click("#play")
+	p.Waits(frame + ".rounds > 50")
+	p.Click("#play")
+	p.Waits("!playground.loop")
+	p.Wants(frame+".rounds / (playground.drawn - count) > 5", "true")
 }
 
 // contrast is a program that returns the texts whose contrast with what is behind them is
@@ -285,11 +267,11 @@ const contrast = `(() => {
 // TestContrast measures the contrast of all texts, in both themes.
 func TestContrast(t *testing.T) {
 	p := openPage(t, "#lesson=algorithm")
-	p.click("#next")
-	p.waits(frame + `.phase.step === "noise"`)
-	p.js(`document.querySelectorAll("details").forEach((e) => { e.open = true; })`)
+	p.Click("#next")
+	p.Waits(frame + `.phase.step === "noise"`)
+	p.JS(`document.querySelectorAll("details").forEach((e) => { e.open = true; })`)
 	for _, dark := range []bool{false, true} {
-		p.size(1400, 1000, dark)
-		p.wants(contrast, "")
+		p.Size(1400, 1000, dark)
+		p.Wants(contrast, "")
 	}
 }

@@ -94,7 +94,8 @@ export class Chart {
 			g.append(svg("line", {x1: pad.left, x2: right, y1: y, y2: y}), svg("text", {x: pad.left - 6, y: y + 4, "text-anchor": "end"}, figure(t)));
 		}
 		for (const t of niceTicks(from, to, Math.max(2, Math.floor(this.width / 90)))) {
-			g.append(svg("text", {x: this.x(t), y: height - 6, "text-anchor": "middle"}, figure(t)));
+			const end = this.x(t) > right - 14; // in the middle, it would leave the picture
+			g.append(svg("text", {x: end ? this.width - 1 : this.x(t), y: height - 6, "text-anchor": end ? "end" : "middle"}, figure(t)));
 		}
 		g.append(svg("line", {class: "base", x1: pad.left, x2: right, y1: bottom, y2: bottom}));
 		if (this.data.kind === "score" && !this.log && low === 0 && high === 1) {

@@ -1,7 +1,7 @@
 // The rows of all runs, kept equal to those of the server by its events.
 
 export const runs = new Map(); // by id
-export const board = {dir: "", training: false, play: false};
+export const board = {dir: "", first: "", training: false, play: false};
 export let notes = [];
 
 // events are "change" with the ids of rows that are new, other or gone, "board", "notes",

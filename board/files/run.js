@@ -51,7 +51,7 @@ export function runView(parameters) {
 		drawProblems(row);
 		if (!row) return;
 		heading.textContent = row.name;
-		title.textContent = [row.title, page?.source && `After ${page.source}.`].filter(Boolean).join(". ");
+		title.textContent = row.title;
 		replace(state, h("span", {class: `state ${stateClass[row.state]}`, title: stateHelp[row.state]}, row.state),
 			row.tags.map((t) => h("span", {class: "tag"}, t)), h("button", {type: "button", class: "quiet", onclick: () => editTags(runs.get(id))}, row.tags.length ? "Edit tags" : "Add tags"));
 		if (!actions.querySelector(":popover-open")) actionButtons(actions, row);

@@ -19,7 +19,7 @@ export function settingsTab(id, page) {
 	}
 	draw();
 	return {
-		element: h("section", {class: "panel stack"}, h("div", {class: "row spread"}, h("div", {}, h("h2", {}, "Settings"), summary), h("div", {class: "row"}, search, h("label", {}, only, "Only those that differ"))),
+		element: h("section", {class: "panel stack"}, h("div", {class: "row spread"}, h("div", {}, h("h2", {}, "Settings"), page.source && h("p", {class: "soft"}, `The recipe is after ${page.source}.`), summary), h("div", {class: "row"}, search, h("label", {}, only, "Only those that differ"))),
 			h("div", {class: "scroll"}, h("table", {class: "settings"}, h("thead", {}, h("tr", {}, ["setting", "value", "default", "meaning"].map((t) => h("th", {scope: "col"}, t)))), body))),
 		change(next) {
 			if (!next) return;

@@ -36,7 +36,7 @@ export function tableView() {
 	const table = h("table", {class: "runs"}, h("caption", {class: "only-read"}, "All runs"), h("thead", {}, head), body);
 
 	const search = h("input", {
-		type: "search", placeholder: "Filter by name, recipe, data, tag", "aria-label": "Filter", value: state.text,
+		type: "search", placeholder: "Name, recipe, data or tag", "aria-label": "Filter", value: state.text,
 		oninput: () => { state.text = search.value; arrange(); },
 	});
 	const states = h("select", {"aria-label": "State", onchange: () => { state.state = states.value; arrange(); }},
@@ -97,7 +97,7 @@ export function tableView() {
 		box.hidden = all.length === 0;
 		empty.hidden = all.length > 0;
 		if (rows.size === 0) {
-			replace(empty, h("h2", {}, `No runs in ${board.dir} yet`), h("p", {}, "This command trains the first one:"), h("p", {}, h("code", {}, "gander train")),
+			replace(empty, h("h2", {}, `No runs in ${board.dir} yet`), board.first && [h("p", {}, "This command, in another terminal, trains the first one. It appears here as soon as it begins."), h("p", {}, h("code", {}, board.first))],
 				board.training && h("p", {}, h("a", {class: "button main", href: "#/train"}, "Train here")));
 		} else {
 			replace(empty, h("p", {}, "No run has these words and this state."));

@@ -5,7 +5,7 @@ import {get, post} from "./api.js";
 import {link, when} from "./format.js";
 import {board, runs, watch} from "./live.js";
 
-const titles = {train: "Training", data: "Data", model: "Model"};
+const titles = {train: "Training", from: "Begin with another run", data: "Data", model: "Model"};
 
 export function trainView() {
 	const recipes = h("select", {id: "recipe", onchange: () => choose(recipes.value)});

@@ -2,6 +2,7 @@
 // mark the phase of slow motion.
 
 import {h, replace, svg} from "./web/dom.js";
+import {Plane} from "./plane.js";
 
 // losses are the formulas of the objectives: what D and G minimise.
 const losses = {
@@ -75,27 +76,45 @@ function mark(place, phase) {
 	}
 }
 
-// Flow is the picture.
+// small are the pictures in the boxes of the flow: the layer of the plane that each shows, the
+// array of the frame that it needs, and its place.
+const small = [["warp", "warp", 100, 128], ["made", "made", 194, 128], ["real", "real", 194, 8], ["heat", "heat", 312, 38], ["arrows", "arrows", 312, 148]];
+const width = 430, height = 244, side = 66; // of the flow and of a small picture
+
+// Flow is the picture, with the layers of the plane in its boxes.
 export class Flow {
-	constructor(place) {
+	constructor(place, constants) {
 		this.place = place;
-		const box = (x, y, name, what, marks, shape = "") => svg("g", {class: `node ${shape}`, "data-marks": marks},
-			svg("rect", {x, y, width: 74, height: 34, rx: shape === "net" ? 6 : 17}), svg("text", {x: x + 37, y: y + 15}, name), svg("text", {x: x + 37, y: y + 27, class: "small"}, what));
+		this.planes = small.map(([layer, array, x, y]) => {
+			const canvas = h("canvas", {"aria-hidden": "true", style: {left: `${x / width * 100}%`, top: `${y / height * 100}%`, width: `${side / width * 100}%`}});
+			return {layer, array, plane: new Plane(canvas, constants)};
+		});
+		const box = (x, y, high, name, what, marks, shape = "") => svg("g", {class: `node ${shape}`, "data-marks": marks},
+			svg("rect", {x, y, width: 74, height: high, rx: shape === "net" ? 6 : 14}), svg("text", {x: x + 37, y: y + high - 17}, name), svg("text", {x: x + 37, y: y + high - 6, class: "small"}, what));
 		const way = (d, marks, back) => svg("path", {d, class: back ? "way back" : "way", "data-marks": marks, "marker-end": back ? "url(#tip-back)" : "url(#tip)"});
 		const of = (step) => `D.${step} G.${step} both.${step}`;
 		const tip = (id) => svg("marker", {id, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 8, markerHeight: 8, markerUnits: "userSpaceOnUse", orient: "auto-start-reverse"}, svg("path", {d: "M0 0 8 4 0 8Z"}));
-		place.append(svg("svg", {viewBox: "0 0 430 150", role: "img", "aria-label": "Noise z goes through G, which makes samples. D judges samples and examples. The gradient of the loss goes back to the player that moves."},
+		place.append(svg("svg", {viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "Noise z goes through G, which makes samples. D judges samples and examples. The gradient of the loss goes back to the player that moves."},
 			svg("defs", {}, tip("tip"), tip("tip-back")),
-			way("M76 117 H94", of("noise")), way("M170 117 H188", of("noise")),
-			way("M264 117 C290 117 280 84 306 80", of("scores")), way("M264 35 C290 35 280 66 306 70", of("scores")),
-			way("M381 75 H395", of("scores")),
-			way("M412 92 C412 138 345 134 345 97", "D.gradient both.gradient", true),
-			way("M345 97 C345 148 140 158 133 139", "G.gradient both.gradient", true),
-			box(2, 100, "z", "noise", of("noise")), box(96, 100, "G", "generator", `${of("noise")} G.update both.update`, "net"),
-			box(190, 100, "G(z)", "samples", of("noise"), "made"), box(190, 18, "x", "examples", of("examples"), "real"),
-			box(308, 58, "D", "discriminator", `${of("scores")} D.update both.update`, "net"),
-			svg("g", {class: "node", "data-marks": of("scores")}, svg("circle", {cx: 412, cy: 75, r: 16}), svg("text", {x: 412, y: 79}, "loss"))));
+			way("M76 175 H94", of("noise")), way("M170 175 H188", of("noise")),
+			way("M264 160 C290 160 280 92 306 88", of("scores")), way("M264 56 C290 56 280 74 306 78", of("scores")),
+			way("M382 82 H395", of("scores")),
+			way("M412 98 C412 136 398 118 384 112", "D.gradient both.gradient", true),
+			way("M345 132 V143", "G.gradient both.gradient", true), way("M308 226 C270 244 150 244 134 225", "G.gradient both.gradient", true),
+			box(2, 158, 34, "z", "noise", of("noise")), box(96, 124, 98, "G", "generator", `${of("noise")} G.update both.update`, "net"),
+			box(190, 124, 98, "G(z)", "samples", of("noise"), "made"), box(190, 4, 98, "x", "examples", of("examples"), "real"),
+			box(308, 34, 98, "D", "discriminator", `${of("scores")} D.update both.update`, "net"), box(308, 144, 96, "gradients", "of the samples", "G.gradient both.gradient", "net"),
+			svg("g", {class: "node", "data-marks": of("scores")}, svg("circle", {cx: 412, cy: 82, r: 16}), svg("text", {x: 412, y: 86}, "loss"))), this.planes.map(({plane}) => plane.canvas));
 	}
 
 	show(phase) { mark(this.place, phase); }
+
+	// draw draws the small pictures whose arrays the frame has.
+	draw(frame) {
+		for (const {layer, array, plane} of this.planes) if (frame[array].length) plane.draw(frame, new Set([layer]));
+	}
+
+	readColors() {
+		for (const {plane} of this.planes) plane.readColors();
+	}
 }

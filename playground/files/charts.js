@@ -7,6 +7,7 @@ const colors = new Map();
 const color = (name) => colors.get(name) ?? colors.set(name, readColor(name)).get(name);
 export const forgetColors = () => colors.clear();
 
+const room = 15; // CSS pixels above and below the curves, for the numbers of the axis
 const most = 900; // points of a curve; then every second one is dropped
 
 // History keeps the figures of all frames.
@@ -80,7 +81,7 @@ export class Chart {
 		if (!width || !height) return;
 		if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, {width, height});
 		const c = this.canvas.getContext("2d"), [low, high] = this.limits(rows), first = rows[0]?.at ?? 0, last = Math.max(rows.at(-1)?.at ?? 1, first + 1);
-		const x = (at) => (at - first) / (last - first) * (width - 1), y = (v) => height - 2 - (v - low) / (high - low) * (height - 4);
+		const x = (at) => (at - first) / (last - first) * (width - 1), edge = room * devicePixelRatio, y = (v) => height - edge - (v - low) / (high - low) * (height - 2 * edge);
 		c.clearRect(0, 0, width, height);
 		this.drawLines(c, y, width);
 		for (const s of this.series) this.drawCurve(c, rows, s, x, y);
@@ -98,8 +99,7 @@ export class Chart {
 			}
 		}
 		if (!(low < high)) [low, high] = Number.isFinite(low) ? [low - .5, low + .5] : [0, 1];
-		const room = (high - low) * .08;
-		return [low === 0 ? 0 : low - room, high + room];
+		return [low, high];
 	}
 
 	drawLines(c, y, width) {
@@ -115,15 +115,12 @@ export class Chart {
 		c.setLineDash([]);
 	}
 
-	// drawLimits writes the ends of the axis over the curves, with a rim that keeps them legible.
+	// drawLimits writes the ends of the axis above and below the curves.
 	drawLimits(c, low, high, height) {
 		c.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
 		c.fillStyle = color("--soft");
-		c.strokeStyle = color("--panel");
-		c.lineWidth = 4 * devicePixelRatio;
 		for (const [v, baseline, y] of [[high, "top", 1], [low, "bottom", height - 1]]) {
 			c.textBaseline = baseline;
-			c.strokeText(number(v), 1, y);
 			c.fillText(number(v), 1, y);
 		}
 	}

@@ -21,6 +21,7 @@ const layers = [
 	["arrows", "gradients", "where each sample should go"],
 ];
 const defaultShow = ["real", "made", "heat"];
+const smallEvery = 8; // frames, while the page plays, from one drawing of the small pictures to the next
 const phaseTime = 1100; // milliseconds of a phase in slow motion
 
 class Playground {
@@ -31,7 +32,7 @@ class Playground {
 		this.plane = new Plane($("plane"), this.constants);
 		this.history = new History();
 		this.algorithm = new Algorithm($("algorithm"));
-		this.flow = new Flow($("flow"));
+		this.flow = new Flow($("flow"), this.constants);
 		this.form = new Form($("form"), this.fields, (key, value) => this.set({[key]: value}));
 		this.form.rows.get("data").row.after($("own"));
 		this.own = new Own($("own"), this.plane, this.constants.maxPoints, this.call, (e) => this.fail(e), (done) => this.pointsChanged(done));
@@ -86,7 +87,7 @@ class Playground {
 		});
 		$("plane").addEventListener("pointermove", (e) => { this.cursor = this.plane.at(e); this.readOut(); });
 		$("plane").addEventListener("pointerleave", () => { this.cursor = null; this.readOut(); });
-		addEventListener("themechange", () => { forgetColors(); this.plane.readColors(); this.draw(); });
+		addEventListener("themechange", () => { forgetColors(); this.plane.readColors(); this.flow.readColors(); this.draw(); });
 		new ResizeObserver(() => this.draw()).observe($("plane"));
 	}
 
@@ -221,7 +222,11 @@ class Playground {
 	// ask makes a call that answers with a frame, and shows it. It returns null after an error.
 	async ask(call, request) {
 		try {
-			const frame = decode(await this.call(call, {...request, layers: {heat: this.shown.has("heat"), warp: this.shown.has("warp"), arrows: this.shown.has("arrows"), density: this.shown.has("density")}}), this.constants.numbers);
+			this.asked = (this.asked ?? 0) + 1;
+			const small = !this.playing || this.asked % smallEvery === 0; // the small pictures need their layers, too
+			const wants = (layer) => small || this.shown.has(layer);
+			const frame = decode(await this.call(call, {...request, layers: {heat: wants("heat"), warp: wants("warp"), arrows: wants("arrows"), density: this.shown.has("density")}}), this.constants.numbers);
+			frame.small = small;
 			this.frame = frame;
 			this.fail(frame.stopped ? Object.assign(new Error(frame.stopped), {hint: frame.hint}) : null);
 			if (frame.stopped) this.pause();
@@ -305,6 +310,7 @@ class Playground {
 		this.drawn = (this.drawn ?? 0) + 1;
 		if (!this.playing || this.drawn % 4 === 0) this.drawCharts();
 		this.flow.show(frame.phase);
+		if (frame.small) this.flow.draw(frame);
 		this.algorithm.show(frame.phase, this.settings);
 		this.showWord(frame.word);
 		this.readOut();

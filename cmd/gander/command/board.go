@@ -1,12 +1,16 @@
 package command
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
+	"path/filepath"
 
 	"github.com/gander-ml/gander/board"
 	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/internal/shell"
 	"github.com/gander-ml/gander/playground"
 	"github.com/gander-ml/gander/web"
 )
@@ -35,8 +39,11 @@ func (s serving) serve(e *env, what string, handler http.Handler) error {
 	return address.Serve(e.ctx, listener, handler)
 }
 
+// defaultRuns is the folder in which gander train makes run folders.
+const defaultRuns = "runs"
+
 type boardCmd struct {
-	Dir           string `arg:"" optional:"" help:"Folder of the run folders. Default: runs." default:"runs"`
+	Dir           string `arg:"" optional:"" help:"Folder of the run folders. Default: runs, which is made if it does not exist."`
 	AllowTraining bool   `help:"Let the page start, stop and continue training."`
 	Threads       int    `help:"Number of threads that make samples. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
 
@@ -49,11 +56,24 @@ func (*boardCmd) Help() string {
 }
 
 func (c *boardCmd) Run(e *env) error {
-	info, err := os.Stat(c.Dir)
-	if err == nil && !info.IsDir() {
-		return hint.Add(fmt.Errorf("%s is not a folder", c.Dir), "name the folder of the run folders, such as runs")
+	dir, first := c.Dir, []string{"gander", "train"}
+	if dir == "" {
+		dir = defaultRuns
+	} else {
+		info, err := os.Stat(dir)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return hint.Add(fmt.Errorf("there is no folder %s", dir), "this command makes it: %s", shell.Join("gander", "train", "--out", dir))
+		case err != nil:
+			return err
+		case !info.IsDir():
+			return hint.Add(fmt.Errorf("%s is not a folder", dir), "name the folder of the run folders, such as runs")
+		}
+		if filepath.Clean(dir) != defaultRuns {
+			first = append(first, "--out", dir)
+		}
 	}
-	options := board.Options{Dir: c.Dir, Threads: c.Threads, Play: playground.Handler("../")}
+	options := board.Options{Dir: dir, First: shell.Join(first...), Threads: c.Threads, Play: playground.Handler("../")}
 	if c.AllowTraining {
 		self, err := os.Executable()
 		if err != nil {
@@ -66,7 +86,7 @@ func (c *boardCmd) Run(e *env) error {
 		return err
 	}
 	go b.Watch(e.ctx)
-	err = c.serve(e, "the runs in "+c.Dir, b.Handler())
+	err = c.serve(e, "the runs in "+dir, b.Handler())
 	if closed := b.Close(); err == nil {
 		err = closed
 	}
