@@ -34,7 +34,7 @@ func TestBrokenLooks(t *testing.T) {
 				whole.ServeHTTP(w, r)
 			})
 			p := s.open(t)
-			p.Expect("404")
+			p.Expect("404", "Refused to apply style")
 			p.Goes("#/run?id="+folder.Name(), "svg.chart path.line")
 			p.Waits(`document.querySelector("img.grid").naturalWidth > 0`)
 			if c.script != "" {

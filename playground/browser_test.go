@@ -16,7 +16,7 @@ import (
 var site = flag.String("site", "", "folder of the static site of cmd/playground; the tests open it instead of a server")
 
 // openPage opens the playground at an address such as "#data=ring".
-func openPage(t *testing.T, address string) *browsertest.Tab {
+func openPage(t testing.TB, address string) *browsertest.Tab {
 	t.Helper()
 	if *site != "" {
 		return openPageOf(t, http.FileServer(http.Dir(*site)), address)
@@ -25,7 +25,7 @@ func openPage(t *testing.T, address string) *browsertest.Tab {
 }
 
 // openPageOf opens a page of another server.
-func openPageOf(t *testing.T, handler http.Handler, address string) *browsertest.Tab {
+func openPageOf(t testing.TB, handler http.Handler, address string) *browsertest.Tab {
 	t.Helper()
 	p := browsertest.Open(t, handler, "/"+address)
 	p.Waits(`document.documentElement.dataset.ready === "true"`)

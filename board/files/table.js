@@ -47,6 +47,7 @@ export function tableView() {
 	order.value = state.sort;
 	const compare = h("a", {class: "button", href: "#/compare"});
 	const clear = h("button", {class: "quiet", type: "button", onclick: () => { chosen.clear(); for (const r of rows.values()) r.element.querySelector("input").checked = false; drawChosen(); }}, "Clear");
+	const tools = h("div", {class: "row tools"}, search, states, order, compare, clear);
 	const summary = h("p", {class: "soft", role: "status"});
 	const problems = h("div", {class: "stack"});
 	const empty = h("div", {class: "panel empty"});
@@ -94,6 +95,7 @@ export function tableView() {
 		for (const r of rows.values()) if (r.row.state === "training") training++;
 		summary.textContent = `${count(rows.size)} ${rows.size === 1 ? "run" : "runs"}${training ? `, ${training} training` : ""}` +
 			(all.length < rows.size ? `; ${all.length} shown` : "");
+		tools.hidden = rows.size === 0;
 		box.hidden = all.length === 0;
 		empty.hidden = all.length > 0;
 		if (rows.size === 0) {
@@ -143,7 +145,7 @@ export function tableView() {
 		close: () => stops.forEach((stop) => stop()),
 		elements: h("div", {class: "stack"},
 			h("div", {class: "row spread"}, h("div", {}, h("h1", {}, "Runs"), summary),
-				h("div", {class: "row tools"}, search, states, order, compare, clear)),
+				tools),
 			problems, box, empty),
 	};
 }

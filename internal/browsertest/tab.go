@@ -24,10 +24,12 @@ const patience = time.Minute
 // A Tab is a tab of a browser. Its methods fail the test if the browser cannot do what they
 // want. When the test ends, each error and warning of the console fails it, too.
 type Tab struct {
-	*testing.T
+	testing.TB
 	URL string // of the server, without a slash at the end
 
-	ctx context.Context
+	ctx     context.Context
+	metrics bool          // the browser measures
+	begun   time.Duration // of the main thread when it began to measure
 
 	mu       sync.Mutex
 	problems []string // of the console: errors, and what the policy of the page has blocked
@@ -36,7 +38,7 @@ type Tab struct {
 
 // Open serves a handler and opens one of its addresses, such as "/" or "/#data=ring". It skips
 // the test if there is no chromium, and in short mode.
-func Open(t *testing.T, handler http.Handler, address string) *Tab {
+func Open(t testing.TB, handler http.Handler, address string) *Tab {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("starts a browser")
@@ -52,7 +54,7 @@ func Open(t *testing.T, handler http.Handler, address string) *Tab {
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
-	p := &Tab{T: t, URL: server.URL, ctx: ctx}
+	p := &Tab{TB: t, URL: server.URL, ctx: ctx}
 	go p.listen(chromedp.Console(ctx))
 	t.Cleanup(p.report)
 	p.Size(1400, 1000, false)

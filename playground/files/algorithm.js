@@ -1,7 +1,7 @@
 // Algorithm 1 of Goodfellow et al. 2014 as text and as a picture of the flow of data. Both
 // mark the phase of slow motion.
 
-import {h, replace, svg} from "./web/dom.js";
+import {h, put, replace, svg} from "./web/dom.js";
 import {Plane} from "./plane.js";
 
 // losses are the formulas of the objectives: what D and G minimise.
@@ -94,7 +94,7 @@ export class Flow {
 		const way = (d, marks, back) => svg("path", {d, class: back ? "way back" : "way", "data-marks": marks, "marker-end": back ? "url(#tip-back)" : "url(#tip)"});
 		const of = (step) => `D.${step} G.${step} both.${step}`;
 		const tip = (id) => svg("marker", {id, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 8, markerHeight: 8, markerUnits: "userSpaceOnUse", orient: "auto-start-reverse"}, svg("path", {d: "M0 0 8 4 0 8Z"}));
-		place.append(svg("svg", {viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "Noise z goes through G, which makes samples. D judges samples and examples. The gradient of the loss goes back to the player that moves."},
+		put(place, svg("svg", {viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "Noise z goes through G, which makes samples. D judges samples and examples. The gradient of the loss goes back to the player that moves."},
 			svg("defs", {}, tip("tip"), tip("tip-back")),
 			way("M76 175 H94", of("noise")), way("M170 175 H188", of("noise")),
 			way("M264 160 C290 160 280 92 306 88", of("scores")), way("M264 56 C290 56 280 74 306 78", of("scores")),
