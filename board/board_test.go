@@ -390,41 +390,53 @@ func TestMissingFolder(t *testing.T) {
 	}
 }
 
+// found is a line of a journal with a finding.
+func found(step int, failure string, certainty float64) string {
+	return strings.Replace(line(step, 1, "0.5"), `{"step"`, fmt.Sprintf(`{"findings":[{"failure":%q,"since":%d,"certainty":%g,"why":"Samples are alike.","figures":[{"name":"coverage","value":0.25,"limit":"below 0.5"},{"name":"share of samples near the data","value":0.9}],"remedies":[{"what":"use packing","settings":["model.pack=2"],"command":"gander train --set pack=2"}]}],"probes":{"coverage":0.25,"near":0.9,"drift":0.5},"step"`,
+		failure, step-5, certainty), 1)
+}
+
 // TestReferee shows the newest word of the referee, and all in the history.
 func TestReferee(t *testing.T) {
 	dir := t.TempDir()
-	found := func(step int, failure string, certainty float64) string {
-		return strings.Replace(line(step, 1, "0.5"), `{"step"`, fmt.Sprintf(`{"findings":[{"failure":%q,"since":%d,"certainty":%g,"why":"Samples are alike.","remedies":[{"what":"use packing","command":"gander train --set pack=2"}]}],"probes":{"drift":0.5},"step"`,
-			failure, step-5, certainty), 1)
-	}
 	write(t, found(10, "d-wins", .95)+line(20, 2, "1")+found(30, "collapse", .8), fake(t, dir, "0001-a"), "journal.jsonl")
 	s := newSite(t, dir)
 	s.rows()
 	var list struct {
 		Runs []struct {
 			Word struct {
-				Failure, Confidence, Why string
-				Step                     int
+				Failure, Title, Confidence, Why string
+				Step                            int
 			}
 		}
 	}
 	s.read("/api/runs", "", 200, &list)
-	if w := list.Runs[0].Word; w.Failure != "collapse" || w.Confidence != "likely" || w.Step != 25 || w.Why != "Samples are alike." {
+	if w := list.Runs[0].Word; w.Failure != "collapse" || w.Title != "mode collapse" || w.Confidence != "likely" || w.Step != 25 || w.Why != "Samples are alike." {
 		t.Errorf("word %+v", w)
 	}
 	var history struct {
-		Charts   []struct{ Title string }
+		Charts []struct {
+			Title, Help string
+			Evidence    bool
+		}
 		Findings []struct {
-			Failure  string
-			At       int
-			Remedies []struct{ Command string }
+			Failure, Title, Confidence string
+			At                         int
+			Remedies                   []struct{ Command string }
 		}
 	}
 	s.read("/api/history?id=0001-a", "", 200, &history)
-	if f := history.Findings; len(f) != 2 || f[0].Failure != "d-wins" || f[1].At != 30 || f[1].Remedies[0].Command != "gander train --set pack=2" {
+	if f := history.Findings; len(f) != 2 || f[0].Failure != "d-wins" || f[0].Confidence != "sure" || f[1].Title != "mode collapse" || f[1].At != 30 || f[1].Remedies[0].Command != "gander train --set pack=2" {
 		t.Errorf("findings %+v", f)
 	}
-	if got := fmt.Sprint(history.Charts); !strings.Contains(got, "{drift}") {
-		t.Errorf("charts %s", got)
+	evidence := map[string]bool{}
+	for _, c := range history.Charts {
+		evidence[c.Title] = c.Evidence
+		if (c.Title == "drift" || c.Title == "coverage") && c.Help == "" {
+			t.Errorf("%s has no description", c.Title)
+		}
+	}
+	if drift, ok := evidence["drift"]; !ok || drift || !evidence["coverage"] || !evidence["near"] || evidence["Losses"] {
+		t.Errorf("evidence %v", evidence)
 	}
 }

@@ -3,6 +3,8 @@ package board
 import (
 	"math"
 	"sort"
+
+	"github.com/gander-ml/gander/referee"
 )
 
 var nan = math.NaN()
@@ -14,6 +16,9 @@ type chart struct {
 	Curves []thinned `json:"curves"`
 	Better string    `json:"better,omitempty"`
 	Unit   string    `json:"unit,omitempty"`
+	Help   string    `json:"help,omitempty"` // what a probe is
+
+	Evidence bool `json:"evidence,omitempty"` // a probe that is a figure of the newest finding
 }
 
 // A thinned is a curve with few points. The values that are not finite are null.
@@ -27,6 +32,27 @@ type thinned struct {
 }
 
 var kinds = []string{lossOrder: "loss", scoreOrder: "score", normOrder: "norm", statisticOrder: "statistic", measureOrder: "measure", speedOrder: "speed", probeOrder: "probe"}
+
+// probeHelp describes the probes, as docs/failures.md does.
+var probeHelp = map[string]string{
+	referee.Diversity: "mean distance of two samples, divided by that of two real examples",
+	referee.Coverage:  "share of the real examples that have a sample near them",
+	referee.Near:      "share of the samples that are near a real example",
+	referee.Offset:    "distance between the mean sample and the mean real example",
+	referee.Drift:     "how far samples from the same latents have moved since the tick before",
+	referee.Gap:       "D's mean answer to training examples less that to samples",
+	referee.Overfit:   "share of that gap that is missing on held-out examples",
+	referee.HeldOut:   "share of the held-out examples that D calls real",
+	referee.Copies:    "distance of samples to the nearest training example, divided by that of held-out examples",
+	referee.Midtones:  "share of pixels that are neither black nor white, divided by that of real images",
+	referee.Dead:      "share of units without any gradient, in the layer that has most of them",
+	referee.Condition: "how much samples differ between classes",
+	referee.Latent:    "how much samples of one class differ",
+	referee.Narrow:    "how much samples differ in the class with the least difference",
+	referee.Modes:     "distance between samples in training mode and as they are drawn",
+	referee.Apart:     "mean distance of two real examples",
+	referee.Numbers:   "numbers of an example that are compared",
+}
 
 // A view is the part of the training that a page shows.
 type view struct {
@@ -55,6 +81,9 @@ func (h *history) charts(v view) []chart {
 			all = append(all, chart{Title: name.chart, Kind: kinds[c.order], Better: string(c.better), Unit: c.unit})
 		}
 		last := &all[len(all)-1]
+		if last.Help = probeHelp[name.chart]; last.Kind == "probe" && len(h.findings) > 0 {
+			last.Evidence = h.findings[len(h.findings)-1].shows(name.chart)
+		}
 		last.Curves = append(last.Curves, c.thin(name.name, v, h.axis(v.axis)))
 	}
 	return all

@@ -168,7 +168,7 @@ func (e *entry) addLine(line []byte) error {
 	e.last = *r
 	e.last.Measures, e.last.Findings, e.last.Covered = nil, nil, "" // the table does not show them
 	for _, f := range r.Findings {
-		e.word = &word{string(f.Failure), f.Confidence(), f.Why, f.Since}
+		e.word = &word{string(f.Failure), f.Failure.Title(), f.Confidence(), f.Why, f.Since}
 	}
 	for player, loss := range r.Losses {
 		s := e.sparks[player]

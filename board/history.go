@@ -75,7 +75,7 @@ func (h *history) addLine(line []byte) error {
 		return err
 	}
 	for _, f := range r.Findings {
-		h.findings = append(h.findings, finding{f, r.Step})
+		h.findings = append(h.findings, newFinding(f, r.Step))
 	}
 	h.step, h.kimg, h.seconds = append(h.step, r.Step), append(h.kimg, r.Kimg), append(h.seconds, r.Seconds)
 	for player, v := range r.Losses {

@@ -67,6 +67,7 @@ type bestFigure struct {
 // A word is the referee's judgement of a run.
 type word struct {
 	Failure    string `json:"failure"`
+	Title      string `json:"title"` // the failure in words
 	Confidence string `json:"confidence"`
 	Why        string `json:"why"`
 	Step       int64  `json:"step"`

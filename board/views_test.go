@@ -167,6 +167,32 @@ func damage(p *browsertest.Tab, folder run.Folder) {
 	p.Expect("404", "500") // the browser reports what the page requested after the deletion
 }
 
+// TestRefereeView reads a finding: its samples, its curves and its remedies.
+func TestRefereeView(t *testing.T) {
+	dir := t.TempDir()
+	folder := fake(t, dir, "0001-a")
+	write(t, found(10, "d-wins", .95)+line(20, 2, "1")+found(30, "collapse", .8), folder, "journal.jsonl")
+	for _, step := range []int{5, 10, 20, 25, 30} {
+		write(t, png(t, 200, 200), folder, "samples", fmt.Sprintf("step-%08d.png", step))
+	}
+	p := newSite(t, dir).open(t)
+	p.Waits(`document.querySelector(".c-state .warn")?.textContent === "mode collapse, likely"`)
+	p.Goes("#/run?id=0001-a", "svg.chart path.line")
+	p.Waits(`document.querySelectorAll("article.notice").length === 2`)
+	p.Wants(`document.querySelector("article.notice b").textContent`, "Mode collapse, likely")
+	p.Wants(`[...document.querySelectorAll(".charts")[0].querySelectorAll("h3")].slice(0, 3).map((e) => e.textContent).join()`, "coverage,near,Losses")
+	p.Wants(`[...document.querySelectorAll(".charts")[1].querySelectorAll("h3")].map((e) => e.textContent).join()`, "drift")
+	p.Click("article.notice .spread button")
+	p.Waits(`document.querySelector(".framelabel").textContent.includes("step 25")`)
+	p.Looks("referee")
+	p.Wants(`document.querySelector(".remedies li > code").textContent`, "pack=2")
+	p.Click(".remedies button")
+	p.Waits(`document.querySelector(".remedies li > code:last-child").checkVisibility()`)
+	p.Wants(`document.querySelector(".remedies li > code:last-child").textContent`, "gander train --set pack=2")
+	p.Goes("#/run?id=0001-a&tab=settings", "table.settings")
+	p.Wants(`document.querySelector(".notice b").textContent`, "The referee: mode collapse (likely), since step 25. ")
+}
+
 // TestExplorerView moves in latent space, by the mouse, the keyboard and sliders.
 func TestExplorerView(t *testing.T) {
 	dir := t.TempDir()

@@ -148,7 +148,7 @@ export class Chart {
 
 	drawNote(low, log) {
 		const broken = this.curves.reduce((n, c) => n + (c.broken ?? 0), 0);
-		const notes = [];
+		const notes = this.data.help ? [`${this.data.help[0].toUpperCase()}${this.data.help.slice(1)}.`] : [];
 		if (broken) notes.push(`${broken} values are not finite: crosses at the edge.`);
 		if (log && !this.log) notes.push("No value is above 0, so the scale is linear.");
 		else if (log && this.curves.some((c) => c.y.some((v) => v !== null && v <= 0))) notes.push("Values of 0 and below are not on a log scale.");

@@ -117,8 +117,8 @@ export class Charts {
 			return chart.element;
 		};
 		if (!charts.length) replace(this.grid, h("p", {class: "empty"}, this.answer ? "The journal has no tick yet." : "Reading the journal."));
-		else place(this.grid, charts.filter((c) => c.kind !== "probe").map(element));
-		place(this.probes, charts.filter((c) => c.kind === "probe").map(element));
+		else place(this.grid, [...charts.filter((c) => c.evidence), ...charts.filter((c) => c.kind !== "probe")].map(element));
+		place(this.probes, charts.filter((c) => c.kind === "probe" && !c.evidence).map(element));
 		this.probesBox.hidden = this.probes.children.length === 0;
 		const [from, to] = this.extent();
 		for (const data of charts) {

@@ -49,7 +49,8 @@ export function compareView(parameters) {
 			for (const chart of answer.charts) {
 				for (const curve of chart.curves) {
 					const title = chart.title.endsWith(curve.name) ? chart.title : `${chart.title}: ${curve.name}`;
-					if (!joined.has(title)) joined.set(title, {title, kind: chart.kind, curves: []});
+					if (!joined.has(title)) joined.set(title, {title, kind: chart.kind, help: chart.help, evidence: false, curves: []});
+					joined.get(title).evidence ||= Boolean(chart.evidence);
 					joined.get(title).curves.push({...curve, label: nameOf(ids[i]), series: i % 6 + 1, dash: i >= 6});
 				}
 			}

@@ -19,6 +19,7 @@ export function explorer(id, page) {
 	const map = h("canvas", {class: "map", "aria-hidden": "true"});
 	const handle = h("span", {class: "handle"});
 	const pad = h("div", {class: "pad", tabindex: 0, role: "slider", "aria-label": "Place in the plane. Arrow keys move it.", "aria-valuemin": -1, "aria-valuemax": 1, "aria-valuenow": 0}, map, handle);
+	const about = h("p", {class: "small soft"});
 	const speed = h("output", {class: "small soft"}), problem = h("p", {class: "notice bad", role: "alert", hidden: true});
 	const outputs = h("select", {onchange: () => { e.output = system.outputs.find((o) => o.name === outputs.value); e.given = {}; chooseOutput(); }});
 	const latents = h("select", {onchange: () => { e.latent = e.output.latents.find((l) => l.name === latents.value); chooseBase(); }});
@@ -63,6 +64,7 @@ export function explorer(id, page) {
 		e.latent = e.output.latents.find((l) => l.name === e.latent?.name) ?? [...e.output.latents].sort((a, b) => b.size - a.size)[0] ?? null;
 		if (e.latent) latents.value = e.latent.name;
 		e.directions = [];
+		sample.classList.toggle("pixels", e.output.kind === "image");
 		drawConditions();
 		chooseBase();
 	}
@@ -81,6 +83,9 @@ export function explorer(id, page) {
 				const name = e.latent.name;
 				e.plane = new Plane(e.latent, base.latents[name], first.latents[name], second.latents[name]);
 				[e.x, e.y] = e.plane.place(base.latents[name]);
+				about.textContent = e.latent.size === 1 ? "Drag from left to right: the latent is one number." : e.plane.flat
+					? "Drag in the plane. It is the whole latent space, which has two dimensions."
+					: "Drag in the plane. The middle is the latent of a sample, the axes are two random directions.";
 			}
 			drawSliders();
 			moved();
@@ -315,7 +320,7 @@ export function explorer(id, page) {
 	start();
 	return {
 		element: h("section", {class: "panel stack explorer"}, h("div", {class: "row spread"}, h("h2", {}, "Latent space"), speed), problem,
-			h("div", {class: "explore"}, h("div", {class: "stack tight"}, h("h3", {}, "Plane"), pad, h("p", {class: "small soft"}, "Drag in the plane. The middle is the latent of a sample, the axes are two random directions.")),
+			h("div", {class: "explore"}, h("div", {class: "stack tight"}, h("h3", {}, "Plane"), pad, about),
 				h("div", {class: "stack tight"}, h("h3", {}, "Sample"), sample), controls)),
 		change(next) {
 			if (!next || !system) return;

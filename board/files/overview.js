@@ -1,9 +1,9 @@
 // Samples over time beside the curves. One place in the training joins them: the slider
 // of the samples moves a line through all charts, and a click in a chart moves the slider.
 
-import {h, replace} from "../web/dom.js";
+import {announce, h, replace} from "../web/dom.js";
 import {get} from "./api.js";
-import {figure} from "./format.js";
+import {count, figure} from "./format.js";
 import {Charts} from "./charts.js";
 import {Frames} from "./frames.js";
 import {Inspector} from "./sample.js";
@@ -45,10 +45,29 @@ function drawFindings(box, list, go) {
 	if (box.dataset.key === key) return;
 	box.dataset.key = key;
 	replace(box, h("h2", {}, "The referee"), [...list].reverse().map((f) => h("article", {class: "notice warn stack tight"},
-		h("div", {class: "row spread"}, h("b", {}, `${f.failure}, ${f.certainty >= .9 ? "sure" : f.certainty >= .7 ? "likely" : "possible"}`),
-			h("button", {type: "button", class: "quiet", onclick: () => go(f.since)}, `since step ${f.since}: show the samples`)),
+		h("div", {class: "row spread"}, h("b", {}, `${f.title[0].toUpperCase()}${f.title.slice(1)}, ${f.confidence}`),
+			h("button", {type: "button", class: "quiet", onclick: () => go(f.since)}, `since step ${count(f.since)}: show the samples`)),
 		h("p", {}, f.why),
 		f.figures?.length > 0 && h("p", {class: "small soft"}, f.figures.map((v) => `${v.name} ${typeof v.value === "number" ? figure(v.value) : v.value}${v.limit ? ` (${v.limit})` : ""}`).join(", ")),
 		f.applied && h("p", {}, `The run has applied: ${f.applied}.`),
-		f.remedies?.length > 0 && h("ul", {class: "remedies"}, f.remedies.map((r) => h("li", {}, r.what, r.command && [": ", h("code", {}, r.command)]))))));
+		f.remedies?.length > 0 && [h("h3", {}, "Try, the most successful first"), h("ol", {class: "remedies"}, f.remedies.map(remedy))])));
+}
+
+// remedy shows a change of settings, with the command that trains a new run with it.
+function remedy(r) {
+	const command = h("code", {hidden: true}, r.command);
+	const copy = async () => {
+		command.hidden = false;
+		try {
+			await navigator.clipboard.writeText(r.command);
+			announce("copied");
+			button.textContent = "Copied: paste it in a terminal";
+		} catch { // the browser does not let the page copy: the user can
+			button.hidden = true;
+			getSelection().selectAllChildren(command);
+		}
+	};
+	const button = h("button", {type: "button", class: "quiet", onclick: copy}, "Copy the command");
+	return h("li", {}, r.what, r.settings?.length > 0 && [": ", h("code", {}, r.settings.map((s) => s.replace(/^model\./, "")).join(" "))],
+		r.command && [h("div", {class: "row"}, button), command]);
 }

@@ -70,7 +70,7 @@ export function tableView() {
 	// matches says whether a run has every word of the filter.
 	function matches(row) {
 		if (state.state && row.state !== state.state) return false;
-		const text = [row.id, row.recipe, row.data, row.state, row.word?.failure ?? "", ...row.tags].join(" ").toLowerCase();
+		const text = [row.id, row.recipe, row.data, row.state, row.word?.failure ?? "", row.word?.title ?? "", ...row.tags].join(" ").toLowerCase();
 		return state.text.toLowerCase().split(/\s+/).every((word) => text.includes(word));
 	}
 
@@ -173,7 +173,7 @@ function cells(row, changed) {
 				row.tags.map((tag) => h("span", {class: "tag"}, tag))),
 			row.errors?.map((text) => h("div", {class: "bad small"}, text))),
 		h("td", {class: "c-state"}, h("span", {class: `state ${stateClass[row.state]}`, title: stateHelp[row.state]}, row.state),
-			row.word && h("div", {class: "small warn", title: row.word.why}, `${row.word.confidence}: ${row.word.failure}`)),
+			row.word && h("div", {class: "small warn", title: row.word.why}, `${row.word.title}, ${row.word.confidence}`)),
 		h("td", {class: "c-progress"}, h("progress", {max: 1, value: p.part, "aria-label": "Progress"}), h("div", {class: "small"}, p.text,
 			row.left !== null && row.state === "training" && h("span", {class: "soft"}, ` · ${duration(row.left)} left`))),
 		h("td", {class: "c-loss"}, sparkline(row.spark)),

@@ -51,7 +51,7 @@ export function number(v) {
 // {value, name}, drawn across; range, if there is one, is the least that the axis shows.
 export class Chart {
 	constructor(title, series, {lines = [], range = null, note = ""} = {}) {
-		Object.assign(this, {title, series, lines, range, cursor: null});
+		Object.assign(this, {title, series, lines, range, cursor: null, size: [0, 0]});
 		this.canvas = h("canvas", {role: "img", tabindex: "0", class: "chart", "aria-label": title});
 		this.values = series.map((s) => h("output", {}, "–"));
 		this.element = h("figure", {class: "chart-box"},
@@ -68,6 +68,10 @@ export class Chart {
 			this.point(Math.min(1, Math.max(0, (this.cursor ?? 1) + step)));
 		});
 		this.canvas.addEventListener("blur", () => this.point(null));
+		new ResizeObserver(([entry]) => {
+			this.size = [entry.contentRect.width, entry.contentRect.height];
+			if (this.history) this.draw(this.history);
+		}).observe(this.canvas);
 	}
 
 	point(at) {
@@ -77,7 +81,7 @@ export class Chart {
 
 	draw(history) {
 		this.history = history;
-		const rows = history.rows, width = Math.round(this.canvas.clientWidth * devicePixelRatio), height = Math.round(this.canvas.clientHeight * devicePixelRatio);
+		const rows = history.rows, [width, height] = this.size.map((v) => Math.round(v * devicePixelRatio)); // to read it from the canvas would lay out the page for every chart
 		if (!width || !height) return;
 		if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, {width, height});
 		const c = this.canvas.getContext("2d"), [low, high] = this.limits(rows), first = rows[0]?.at ?? 0, last = Math.max(rows.at(-1)?.at ?? 1, first + 1);
@@ -156,7 +160,10 @@ export class Chart {
 			c.lineTo(x(row.at), height);
 			c.stroke();
 		}
-		this.series.forEach((s, i) => { this.values[i].textContent = number(row?.[s.key]); });
+		this.series.forEach((s, i) => {
+			const text = number(row?.[s.key]);
+			if (this.values[i].textContent !== text) this.values[i].textContent = text;
+		});
 		this.canvas.setAttribute("aria-label", `${this.title}, round ${row?.round ?? 0}: ${this.series.map((s) => `${s.name} ${number(row?.[s.key])}`).join(", ")}`);
 	}
 }
