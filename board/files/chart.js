@@ -53,7 +53,7 @@ export class Chart {
 		this.y = (this.log ? logarithmic : linear)(low, high, bottom, pad.top);
 		const inside = `inside-${this.id ??= ++charts}`;
 		replace(this.drawing, this.axes(low, high, from, to, right, bottom),
-			svg("defs", {}, svg("clipPath", {id: inside}, svg("rect", {x: pad.left, y: 0, width: Math.max(0, right - pad.left), height}))),
+			svg("defs", {}, svg("clipPath", {id: inside}, svg("rect", {x: pad.left, y: 0, width: Math.max(0, this.width - pad.left), height}))),
 			svg("g", {"clip-path": `url(#${inside})`}, this.lines(smoothing)),
 			this.marker = svg("line", {class: "marker", y1: pad.top, y2: bottom}),
 			this.cross = svg("line", {class: "cross", y1: pad.top, y2: bottom}),

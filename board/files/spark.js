@@ -32,7 +32,7 @@ export function sparkline(curves) {
 			d += `${pen ? "L" : "M"}${(values.length > 1 ? k / (values.length - 1) * width : 0).toFixed(1)} ${y(v).toFixed(1)}`;
 			pen = true;
 		});
-		drawing.append(svg("path", {d, class: `line s${i % 6 + 1}`, "vector-effect": "non-scaling-stroke"}));
+		if (d.includes("L")) drawing.append(svg("path", {d, class: `line s${i % 6 + 1}`, "vector-effect": "non-scaling-stroke"}));
 	});
 	return drawing;
 }

@@ -78,8 +78,8 @@ function mark(place, phase) {
 
 // small are the pictures in the boxes of the flow: the layer of the plane that each shows, the
 // array of the frame that it needs, and its place.
-const small = [["warp", "warp", 100, 128], ["made", "made", 194, 128], ["real", "real", 194, 8], ["heat", "heat", 312, 38], ["arrows", "arrows", 312, 148]];
-const width = 430, height = 244, side = 66; // of the flow and of a small picture
+const small = [["warp", "warp", 102, 128], ["made", "made", 196, 128], ["real", "real", 196, 8], ["heat", "heat", 314, 38], ["arrows", "arrows", 314, 148]];
+const width = 430, height = 244, side = 62; // of the flow and of a small picture
 
 // Flow is the picture, with the layers of the plane in its boxes.
 export class Flow {
