@@ -44,6 +44,10 @@ func TestTags(t *testing.T) {
 	if e := s.rows()["0001-a"].Errors; len(e) != 1 || !strings.Contains(e[0], "format 2 is newer") {
 		t.Errorf("errors %q", e)
 	}
+	write(t, `{"format":1,"tags":["`+strings.Repeat("x", 40)+`"]}`, path, "board.json")
+	if e := s.rows()["0001-a"].Errors; len(e) != 1 || !strings.HasPrefix(e[0], "0001-a/board.json: tag ") {
+		t.Errorf("errors %q", e)
+	}
 }
 
 // TestRenameAndDelete moves the folder of a run, to the trash and back.

@@ -50,8 +50,10 @@ func readTags(root *os.Root, name string) (tags, error) {
 	if t.Format > tagsFormat {
 		return tags{}, hint.Add(fmt.Errorf("%s: format %d is newer than this program knows, which is %d", name, t.Format, tagsFormat), "update gander")
 	}
-	t.Tags, err = cleanTags(t.Tags)
-	return t, err
+	if t.Tags, err = cleanTags(t.Tags); err != nil {
+		return tags{}, fmt.Errorf("%s: %w", name, err)
+	}
+	return t, nil
 }
 
 // cleanTags returns the tags without doubles, in order, or an error for one that is empty
