@@ -120,9 +120,7 @@ func (f tunedFound) Real() string {
 func (p tunedPair) Scratch() tunedRow { return p.Rows[0] }
 
 func makeFineTuning(ctx context.Context, j *job) error {
-	if len(j.Seeds) == 0 {
-		j.Seeds = []uint64{1, 2}
-	}
+	j.defaultSeeds(1, 2)
 	j.Jobs, j.Threads = cmp.Or(j.Jobs, 1), cmp.Or(j.Threads, 1)
 	found := tunedFound{
 		Seeds: j.Seeds, SourceKimg: fineTuningSourceKimg, Kimg: fineTuningKimg, Tick: fineTuningTick,

@@ -112,9 +112,7 @@ func (r gainResult) Best() string {
 }
 
 func makeGAIN(ctx context.Context, j *job) error {
-	if len(j.Seeds) == 0 {
-		j.Seeds = gainSeeds
-	}
+	j.defaultSeeds(gainSeeds...)
 	tables, err := j.gainTables()
 	if err != nil {
 		return err

@@ -91,17 +91,13 @@ func (r inpaintingRow) Least() float64 {
 func (r inpaintingRow) Sampled() float64 { return math.Sqrt2 * r.Least() }
 
 func makeInpainting(ctx context.Context, j *job) error {
-	if len(j.Seeds) == 0 {
-		j.Seeds = []uint64{1}
-	}
+	j.defaultSeeds(1)
 	j.Jobs, j.Threads = cmp.Or(j.Jobs, 1), cmp.Or(j.Threads, 1)
 	found := inpaintingFound{
 		Dataset: cmp.Or(j.Data, "mnist"), Epochs: cmp.Or(j.Epochs, inpaintingEpochs),
 		Images: j.rounds(inpaintingImages), Draws: inpaintingDraws, Few: j.rounds(inpaintingFew),
 	}
-	configs, changes, err := j.configs(j.Seeds, func(seed uint64) (*run.Config, error) {
-		return newConfig("inpainting", found.Dataset, seed, found.Epochs)
-	})
+	configs, changes, err := j.configs(j.Seeds, j.protocol("inpainting", "mnist", inpaintingEpochs))
 	if err != nil {
 		return err
 	}
@@ -200,8 +196,7 @@ func (f *inpaintingFound) baselines(ctx context.Context, j *job, t *inpaintingTe
 
 // score computes the figures of a run, and draws a picture if shown is true.
 func (f *inpaintingFound) score(ctx context.Context, j *job, t *inpaintingTest, folder run.Folder, shown bool) error {
-	g, skipped, err := run.OpenGenerator(t.device, folder)
-	j.sayPassedOver(skipped)
+	g, err := j.openGenerator(t.device, folder)
 	if err != nil {
 		return err
 	}

@@ -182,6 +182,13 @@ func (j *job) say(format string, args ...any) {
 	}
 }
 
+// defaultSeeds sets the seeds, unless the job has some.
+func (j *job) defaultSeeds(seeds ...uint64) {
+	if len(j.Seeds) == 0 {
+		j.Seeds = seeds
+	}
+}
+
 // rounds returns the number of rounds, or of labels, where the protocol has n.
 func (j *job) rounds(n int) int { return max(1, n/max(j.hurry, 1)) }
 

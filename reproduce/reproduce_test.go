@@ -46,7 +46,7 @@ func TestMisuseIsRefused(t *testing.T) {
 		"--seeds 9223372036854775808 is out":         {table1, Settings{Seeds: []uint64{1 << 63}}},
 		"names 2 twice":                              {table1, Settings{Seeds: []uint64{2, 1, 2}}},
 		"one picture of one seed":                    {figure1, Settings{Seeds: []uint64{2, 1}}},
-		"--run shows an existing run":                {figure2, Settings{Run: "x", Epochs: 3}},
+		"--run names an existing run":                {figure2, Settings{Run: "x", Epochs: 3}},
 		"unknown setting \"hiden\"":                  {ring8, Settings{Set: []string{"hiden=3"}}},
 		"the Toronto faces are not here":             {table1, Settings{Data: "tfd=" + t.TempDir()}},
 		"tfd trains on the Toronto faces":            {tfd, Settings{Data: "mnist"}},

@@ -57,9 +57,7 @@ type curveSeed struct {
 type curvePoint struct{ Kimg, Estimate, Distance float64 }
 
 func makeWGANCurve(ctx context.Context, j *job) error {
-	if len(j.Seeds) == 0 {
-		j.Seeds = []uint64{1}
-	}
+	j.defaultSeeds(1)
 	j.Jobs, j.Threads = cmp.Or(j.Jobs, 1), cmp.Or(j.Threads, 1)
 	found := curveFound{Dataset: cmp.Or(j.Data, "mnist"), Epochs: cmp.Or(j.Epochs, curveEpochs), Ticks: curveTicks, Samples: curveSamples}
 	configs, changed, err := j.configs(j.Seeds, func(seed uint64) (*run.Config, error) {
