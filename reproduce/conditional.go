@@ -192,7 +192,7 @@ func (f *conditionalFound) average() {
 	}
 }
 
-// classifierAccuracy returns the share of images of which the classifier of D finds the class.
+// classifierAccuracy returns the share of images that the classifier of D gives their class.
 func classifierAccuracy(ctx context.Context, g *run.Generator, images *measure.Set) (float64, error) {
 	classifier, err := g.Classifier("")
 	if err != nil {

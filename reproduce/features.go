@@ -62,7 +62,7 @@ type featuresRow struct {
 	Accuracy meanError // test accuracy, over draws
 }
 
-// JPEG reports whether the name of the data says that they were compressed with loss.
+// JPEG reports whether the name of the data contains "jpeg", a compression with loss.
 func (f featuresFound) JPEG() bool { return strings.Contains(strings.ToLower(f.Dataset), "jpeg") }
 
 // Gain returns the difference of the test accuracies of two rows.
@@ -182,8 +182,8 @@ func (s *featureSets) draw(draws, perClass int) error {
 // drawAll allows the labels of all training images.
 func (s *featureSets) drawAll() { s.draws = []drawnLabels{{s.train.Values, s.train.Labels}} }
 
-// judge trains and scores classifiers of all draws with the features of D whose parameters
-// are in store. A nil store means the pixels themselves. cs is the strengths of
+// judge trains and scores classifiers of all draws with the features of D, with the
+// parameters in store. A nil store means the pixels themselves. cs is the strengths of
 // regularisation to choose from.
 func (s *featureSets) judge(ctx context.Context, device *engine.Device, D *run.TrainedNetwork, store *engine.Store, cs []float64) (row featuresRow, err error) {
 	of := func(images []float32) ([]float32, error) { return images, ctx.Err() }

@@ -52,7 +52,7 @@ type gan3dFound struct {
 	Cs             []float64
 	Rows           []gan3dRow
 	Classes        []askedClass // of a run with the class as condition
-	Asked          float64      // share of its samples that have the class that was asked for
+	Asked          float64      // share of its samples that have the class that G read
 	Judge          float64      // the same share for test volumes
 }
 
@@ -190,8 +190,8 @@ func openVolumes(ctx context.Context, D *run.TrainedNetwork) (*volumeSets, error
 	return s, nil
 }
 
-// pooled returns the means of blocks of volumes, [n, 8, 8, 8]. Sides of which 8 is no divisor
-// are not pooled.
+// pooled returns the means of blocks of volumes, [n, 8, 8, 8]. A side that 8 does not divide
+// is not pooled.
 func pooled(volumes []float32, shape []int) []float32 {
 	x, y, z := shape[1], shape[2], shape[3]
 	block := func(side int) int {

@@ -43,7 +43,7 @@ type infoGANFound struct {
 	Codes    []string    // "I(c1)", ...
 	Means    []meanError // of I, in the order of Codes
 	Accuracy meanError   // of c1 as a classifier
-	Best     infoGANRun  // of which the pictures are
+	Best     infoGANRun  // the run of the pictures
 	Pictures []string
 	KMeans   meanError
 	Images   int // of k-means

@@ -235,8 +235,8 @@ func (f *inpaintingFound) score(ctx context.Context, j *job, t *inpaintingTest, 
 	return t.draw(ctx, j, sampler)
 }
 
-// draw writes a picture: for each of three masks a row for each of some digits, with what is
-// given, completions, and the digit.
+// draw writes a picture: for each of three masks a row for each of some digits, with the
+// observed pixels, completions, and the digit.
 func (t *inpaintingTest) draw(ctx context.Context, j *job, sampler *run.Sampler) error {
 	const completions = 6
 	size, shape := t.test.Size(), t.test.Field.Shape

@@ -64,7 +64,7 @@ type inversionFound struct {
 type inversionRow struct {
 	Method   invert.Method
 	Settings string
-	// Correlations over samples of each number of z with what is found, sorted.
+	// Correlations over samples of each number of z with the number found, sorted.
 	Encoded, Found []float64
 	// Distances of samples and of test images.
 	OwnEncoded, OwnFound, TestEncoded, TestFound meanError

@@ -92,11 +92,11 @@ func (j *job) judgedG(ctx context.Context, device *engine.Device, p protocol) (g
 	return g, about, seed, err
 }
 
-// A judgedD is a D whose features are judged.
+// A judgedD is a D of a run, with the run and the seed of the draws that judge it.
 type judgedD struct {
 	*run.TrainedNetwork
 	folder run.Folder
-	seed   uint64 // of what is drawn to judge it
+	seed   uint64
 }
 
 // judgedD opens the D of the run that the target judges, and the data of that run. It also

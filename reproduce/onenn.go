@@ -13,7 +13,7 @@ import (
 )
 
 // The paper's table 3 has the errors of classifiers trained on 50,000 samples and more, and
-// on real digits. This target uses as many samples as the authors' code measures most often.
+// on real digits. This target uses the number of samples that the authors' code measures most often.
 var dcganOneNN = Target{
 	Name:   "dcgan-mnist-1nn",
 	Title:  "DCGAN: digits that train a nearest-neighbour classifier",

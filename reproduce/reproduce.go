@@ -172,7 +172,7 @@ type job struct {
 	method string // folder of the runs of a method, within that of the runs; "": the latter
 	began  time.Time
 
-	diverges bool // a run whose numbers are no longer finite is complete
+	diverges bool // a run that diverges, to numbers that are not finite, is complete
 }
 
 // say writes a message about the progress.

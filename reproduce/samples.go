@@ -41,7 +41,7 @@ const (
 	shownRows          = 8
 	shownColumns       = 9 // of samples; Figure 2 has another column, for neighbours
 	interpolateColumns = 11
-	comparedImages     = 1000 // number of samples, and of test images, whose distances from training images are compared
+	comparedImages     = 1000 // number of samples, and of test images; their distances from training images are compared
 )
 
 // shownFound is the input of the pages of Figures 2 and 3.

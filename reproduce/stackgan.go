@@ -60,7 +60,7 @@ type stackJudge struct {
 	Name, Part string
 	Matching   float64 // share of real images with their captions that it takes
 	Wrong      float64 // share of real images with wrong captions that it refuses
-	Rank       float64 // share of pairs of captions of which the right one has the higher score
+	Rank       float64 // share of pairs of captions in which the right one has the higher score
 }
 
 // A stackRank is how often the caption of the nearest training image is nearer to the image's

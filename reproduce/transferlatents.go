@@ -106,8 +106,8 @@ func drawn(s *measure.Set, n int, seed uint64) *measure.Set {
 	return s.Pick(indices)
 }
 
-// untrainedRun returns a run of one round with the same settings, whose checkpoint of step
-// 0 has networks that are not trained.
+// untrainedRun returns a run of one round with the same settings. Its checkpoint of step 0
+// has networks that are not trained.
 func (j *job) untrainedRun(ctx context.Context, like *run.Config) (run.Folder, error) {
 	c := run.NewConfig(like.Recipe)
 	c.Data.Name = like.Data.Name

@@ -39,7 +39,7 @@ type sampledFound struct {
 	Batch   int
 	Test    int
 	Train   int
-	Asked   meanError // share of samples that classifiers of all real images give the class that was asked for
+	Asked   meanError // share of samples that classifiers of all real images give the class that G read
 	OfReal  meanError // their accuracy on test images
 	Rows    []sampledRow
 }
@@ -67,7 +67,7 @@ func makeTransferSamples(ctx context.Context, j *job) error {
 	return j.finish(found)
 }
 
-// ofSet returns the images of a set, whose pixels are from 0 to 1.
+// ofSet returns the images of a set with pixels from 0 to 1.
 func ofSet(s *measure.Set) labelledImages {
 	l := labelledImages{shape: s.Field.Shape, pixels: make([]float32, len(s.Values)), labels: s.Labels}
 	for i, v := range s.Values {
