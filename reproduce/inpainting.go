@@ -149,7 +149,7 @@ func newInpaintingTest(ctx context.Context, device *engine.Device, c *run.Config
 	if slices.Contains(measure.Spaces(), "lenet@1/"+c.Data.Name) {
 		space = "lenet@1/" + c.Data.Name
 	}
-	return &inpaintingTest{device: device, train: real.Train, test: real.Test, space: space}, nil
+	return &inpaintingTest{device: device, train: real.Train, test: real.Test, space: space, cache: &measure.Cache{}}, nil
 }
 
 // baselines computes the figures of methods that predict.

@@ -64,12 +64,12 @@ func TestInpaintingNearest(t *testing.T) {
 	}
 }
 
-// TestInpaintingPage makes the page after a short training on built-in digits.
+// TestInpaintingPage makes the page after a short training on few images of ten classes.
 func TestInpaintingPage(t *testing.T) {
-	s := Settings{Out: t.TempDir(), Command: "gander reproduce inpainting", Data: "digits", Epochs: .01, Threads: 1, hurry: 20,
+	s := Settings{Out: t.TempDir(), Command: "gander reproduce inpainting", Data: writeClasses(t, 10, 28), Epochs: 1, Threads: 1, hurry: 20,
 		Set: []string{"width=4", "hidden=8"}}
 	wantPage(t, inpainting, s, `^# Inpainting`, `^\| right half missing \| [0-9.]+ \| [0-9.]+ \| 0\.[0-9]+ \|`, `^\| 80% of the pixels missing \|`,
-		`^\| centre missing \| nearest neighbour \| 50 \| 0\.[0-9]+ \| [0-9.]+ \|`, `^- .model.width = 4.$`, "completions.png")
+		`^\| centre missing \| nearest neighbour \| 30 \| 0\.[0-9]+ \| [0-9.]+ \|`, `^- .model.width = 4.$`, "completions.png")
 	s = Settings{Out: t.TempDir(), Data: "cifar10-none", Epochs: 1}
 	if err := inpainting.Make(t.Context(), s); err == nil {
 		t.Error("unknown data was taken")
