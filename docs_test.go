@@ -461,6 +461,16 @@ func small(args []string, i int) []string {
 			args = append(args, "--data", "mnist") // the few images of writeExamples
 		}
 		return append(args, "--steps", "6", "--set", "tick_kimg=0.024", "--set", "grid=16", "--set", "batch=8", "--set", size)
+	case args[0] == "invert":
+		if k := slices.Index(args, "--kimg"); k >= 0 {
+			args[k+1] = "1"
+		}
+		return args
+	case args[0] == "sample":
+		if k := slices.Index(args, "-n"); k >= 0 && len(args[k+1]) > 2 { // 100 or more
+			args[k+1] = "100"
+		}
+		return args
 	case args[0] == "impute":
 		return append(args, "--rounds", "20")
 	case args[0] == "measure" && !has("-n"):

@@ -157,6 +157,10 @@ func TestRecipesResume(t *testing.T) {
 					switch row.Key {
 					case "model.pixelcnn_filters", "model.pixelcnn_mixtures":
 						settings = append(settings, row.Key+"=4")
+					case "model.blocks":
+						settings = append(settings, row.Key+"=1")
+					case "model.critic_steps", "model.unroll":
+						settings = append(settings, row.Key+"=2")
 					case "model.labelled":
 						settings = append(settings, row.Key+"=20")
 					case "model.warm_up":
