@@ -149,7 +149,7 @@ func TestRecipesResume(t *testing.T) {
 			}
 			whole := resumesExactly(t, 2, func() *run.Config {
 				settings := []string{"steps=4", "batch=4", "grid=4", "tick_kimg=0.012", "keep=9"} // a stop between two ticks
-				for _, row := range run.NewConfig(r).Table() { // smaller networks, and a short warm-up
+				for _, row := range run.NewConfig(r).Table() {                                    // smaller networks, and a short warm-up
 					switch size, _, _ := strings.Cut(row.Key, "_"); size {
 					case "model.width", "model.hidden", "model.maxout":
 						settings = append(settings, row.Key+"=8")
