@@ -12,7 +12,7 @@ import (
 
 var conditionalGAN = Target{
 	Name:   "cgan",
-	Title:  "Conditional GAN: digits of the class that was asked for",
+	Title:  "Conditional GAN: digits of a chosen class",
 	Source: "Mirza and Osindero 2014, Conditional Generative Adversarial Nets (arXiv 1411.1784), section 4.1 and Table 1",
 	Takes:  "about an hour a seed; --epochs 20 ten minutes",
 	Uses:   []string{"data", "seeds", "epochs", "set", "jobs"},
@@ -21,7 +21,7 @@ var conditionalGAN = Target{
 
 var auxiliaryGAN = Target{
 	Name:   "acgan",
-	Title:  "Auxiliary-classifier GAN: digits of the class that was asked for",
+	Title:  "Auxiliary-classifier GAN: digits of a chosen class",
 	Source: "Odena et al. 2017, Conditional Image Synthesis with Auxiliary Classifier GANs (arXiv 1610.09585), with a public program for MNIST",
 	Takes:  "many hours a seed; --epochs 6 --set width=16 --set hidden=256 ten minutes",
 	Uses:   []string{"data", "seeds", "epochs", "set", "jobs"},

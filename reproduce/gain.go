@@ -18,7 +18,7 @@ import (
 
 var gain = Target{
 	Name:   "gain",
-	Title:  "GAIN: the error of filled tables, beside ridge regression and GAIN without its adversary",
+	Title:  "GAIN: the error of filled tables, next to ridge regression and GAIN without its adversary",
 	Source: "Yoon et al. 2018, GAIN: Missing Data Imputation using Generative Adversarial Nets (arXiv 1806.02920), section 5.1, and the authors' code",
 	Takes:  "about eight minutes",
 	Uses:   []string{"data", "seeds", "set"},

@@ -19,7 +19,7 @@ import (
 
 var infoGAN = Target{
 	Name:   "infogan",
-	Title:  "InfoGAN: codes that say what is in a digit, learned without labels",
+	Title:  "InfoGAN: codes that describe a digit, learned without labels",
 	Source: "Chen et al. 2016, InfoGAN (arXiv 1606.03657), section 7 and Figure 2, and the authors' code",
 	Takes:  "hours a seed; --set width=16 --set hidden=256 --set train.kimg=192 some minutes",
 	Uses:   []string{"data", "seeds", "epochs", "set", "jobs"},

@@ -19,7 +19,7 @@ import (
 var inpainting = Target{
 	Name:   "inpainting",
 	Title:  "Inpainting: digits completed with arbitrary masks, judged by a classifier and by their diversity",
-	Source: "the task of Li et al. 2019, MisGAN (arXiv 1902.09599), and of Ivanov et al. 2019, VAEAC (arXiv 1806.02382), whose figures need other networks to measure them",
+	Source: "the task of Li et al. 2019, MisGAN (arXiv 1902.09599), and of Ivanov et al. 2019, VAEAC (arXiv 1806.02382). Their figures need other networks to measure them",
 	Takes:  "about twelve minutes a seed, on one processor",
 	Uses:   []string{"data", "seeds", "epochs", "set", "jobs"},
 	make:   makeInpainting,
