@@ -50,11 +50,21 @@ func (c canvas) fill(area image.Rectangle, paint color.Color) {
 		p := color.NRGBAModel.Convert(paint).(color.NRGBA)
 		pixel = [4]byte{p.R, p.G, p.B, p.A}
 	}
-	for y := area.Min.Y; y < area.Max.Y; y++ {
-		for x := area.Min.X; x < area.Max.X; x++ {
-			copy(c.at(x, y), pixel[:c.depth])
-		}
+	if area.Empty() {
+		return
 	}
+	first := c.row(area, area.Min.Y)
+	for x := 0; x < len(first); x += c.depth {
+		copy(first[x:], pixel[:c.depth])
+	}
+	for y := area.Min.Y + 1; y < area.Max.Y; y++ {
+		copy(c.row(area, y), first)
+	}
+}
+
+// row returns the part of row y of the canvas that is in area.
+func (c canvas) row(area image.Rectangle, y int) []byte {
+	return c.pixels[y*c.stride+area.Min.X*c.depth : y*c.stride+area.Max.X*c.depth]
 }
 
 // paint paints image i in area. Each pixel becomes a square with side scale. A grey image
@@ -63,14 +73,19 @@ func (c canvas) paint(images Images, i int, area image.Rectangle, scale int) {
 	plane := images.Height * images.Width
 	pixels := images.Pixels[i*images.imageSize():]
 	for y := area.Min.Y; y < area.Max.Y; y++ {
+		to := c.row(area, y)
+		if (y-area.Min.Y)%scale > 0 {
+			copy(to, c.row(area, y-1))
+			continue
+		}
 		row := (y - area.Min.Y) / scale * images.Width
-		for x := area.Min.X; x < area.Max.X; x++ {
-			from := row + (x-area.Min.X)/scale
+		for x := range area.Dx() {
+			from := row + x/scale
 			pixel := [4]byte{pixels[from], pixels[from], pixels[from], 255}
 			for k := 1; k < images.Channels; k++ {
 				pixel[k] = pixels[from+k*plane]
 			}
-			copy(c.at(x, y), pixel[:c.depth])
+			copy(to[x*c.depth:], pixel[:c.depth])
 		}
 	}
 }
