@@ -163,7 +163,7 @@ func docModule(t *testing.T, files map[string]string) string {
 	}
 	all := map[string]string{
 		"go.sum": string(sums),
-		"go.mod": "module example.com/mine\n\ngo 1.26.0\n\nrequire " + module + " v0.0.0\n\nreplace " + module + " => " + strconv.Quote(filepath.ToSlash(root)) + "\n",
+		"go.mod": "module example.com/mine\n\ngo 1.26.0\n\nrequire " + module + " v0.0.0\n\nreplace " + module + " => " + strconv.Quote(filepath.ToSlash(root)) + "\n" + requirements(t),
 	}
 	for name, text := range files {
 		all[name] = text
@@ -178,6 +178,17 @@ func docModule(t *testing.T, files map[string]string) string {
 		}
 	}
 	return dir
+}
+
+// requirements returns the requirements of Gander's go.mod. A module that has them too needs
+// no other modules, even if the cache of modules has only those of Gander.
+func requirements(t *testing.T) string {
+	t.Helper()
+	file, err := os.ReadFile("go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(regexp.MustCompile(`(?ms)^require \(.*?^\)$`).FindAllString(string(file), -1), "\n") + "\n"
 }
 
 // docGo runs the go command in the folder of a module, without the network.
