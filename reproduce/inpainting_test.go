@@ -81,7 +81,7 @@ func TestInpaintingPage(t *testing.T) {
 	}
 }
 
-// TestInpaintingBaselines computes the baselines on 10,000 training and 300 test images of
+// TestInpaintingBaselines computes the baselines on 5000 training and 300 test images of
 // MNIST. With all 60,000 and all test images they are, in numpy: for the mean image .2677,
 // .4163 and .1794, for the linear regression .2091, .3220 and .1263, for the joint Gaussian
 // .2101, .3242 and .1275, and for the nearest neighbour .2580, .3986 and .1560.
@@ -102,7 +102,7 @@ func TestInpaintingBaselines(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	test.train = test.train.Slice(0, 10_000)
+	test.train = test.train.Slice(0, 5000)
 	f := inpaintingFound{Images: 300, Few: 20}
 	if err := f.baselines(t.Context(), &job{}, test); err != nil {
 		t.Fatal(err)
