@@ -43,9 +43,10 @@ func TestOracle(t *testing.T) {
 	var dirs []string
 	for _, name := range bench.Models() {
 		t.Run(name, func(t *testing.T) {
-			batch, steps := 8, 4
+			const batch = 4
+			steps := 4
 			if slices.Contains([]string{"sngan32", "r3gan32", "wgangp-resnet32"}, name) { // these take longer
-				batch, steps = 4, 2
+				steps = 2
 			}
 			subject, err := Model(name, batch)
 			if err != nil {
