@@ -62,7 +62,7 @@ func (c canvas) fill(area image.Rectangle, paint color.Color) {
 	}
 }
 
-// row returns the part of row y of the canvas that is in area.
+// row returns the bytes of the pixels of a row that are in area.
 func (c canvas) row(area image.Rectangle, y int) []byte {
 	return c.pixels[y*c.stride+area.Min.X*c.depth : y*c.stride+area.Max.X*c.depth]
 }

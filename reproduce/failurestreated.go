@@ -30,12 +30,12 @@ type provoked struct {
 	Remedies []string
 }
 
-// A failedRun is one run, the findings of the referee about it, and the runs with the remedies.
+// A failedRun is one run, what the referee says about it, and the runs with the remedies.
 type failedRun struct {
 	Seed    uint64
 	Verdict referee.Failure // of the finished run
-	Named   int64           // the step at which the referee first named it, 0: not during training
-	Late    bool            // it was named after twice the time that a person needs
+	Named   int64           // the step at which the referee first said so, 0: it did not during training
+	Late    bool            // it said so after twice the time that a person needs
 	figures map[string]float64
 
 	folder   run.Folder
@@ -44,8 +44,8 @@ type failedRun struct {
 	after    run.Folder
 }
 
-// pictureTicks is the number of pictures of samples that a person needs to distinguish a
-// lasting failure from a young training.
+// pictureTicks is the number of pictures of samples from which a person tells a lasting
+// failure from a young training.
 const pictureTicks = 4
 
 // provoke trains and judges the runs of a provocation.
@@ -74,15 +74,15 @@ func (j *job) provoke(ctx context.Context, p provocation) ([]*failedRun, error) 
 	return runs, nil
 }
 
-// trainFailing trains runs in a separate folder. A run that diverges, to numbers that are not
-// finite, has ended as provoked.
+// trainFailing trains runs in a folder of their own. A run whose numbers are no longer finite
+// has ended as provoked.
 func (j *job) trainFailing(ctx context.Context, folder string, configs []*run.Config) ([]run.Folder, error) {
 	within := *j
 	within.method, within.diverges = folder, true
 	return within.trainAll(ctx, configs)
 }
 
-// judgeRun lets the referee judge a finished run.
+// judgeRun asks the referee about a finished run.
 func judgeRun(f run.Folder) (*failedRun, error) {
 	history, err := f.History()
 	if err != nil {
@@ -110,7 +110,7 @@ func judgeRun(f run.Folder) (*failedRun, error) {
 	return r, nil
 }
 
-// namedAt returns the step at which the referee named a finding: that of the record which has
+// namedAt returns the step at which the referee said a finding: that of the record which has
 // it, or that of the number that was not finite.
 func namedAt(h *referee.History, f referee.Finding) int64 {
 	if f.Failure == referee.NotANumber {
@@ -196,7 +196,7 @@ func (s spread) cured(failure referee.Failure, figures map[string]float64) bool 
 // mostRemedies is the number of remedies that are tried on a run, one after the other.
 const mostRemedies = 2
 
-// treat trains the first runs with a named failure again, with the remedies of the referee.
+// treat trains the first runs whose failure was named again, with the remedies of the referee.
 func (j *job) treat(ctx context.Context, p *provoked, healthy map[string]spread) error {
 	if p.Failure == referee.Healthy {
 		return nil
