@@ -163,7 +163,7 @@ func docModule(t *testing.T, files map[string]string) string {
 	}
 	all := map[string]string{
 		"go.sum": string(sums),
-		"go.mod": "module example.com/mine\n\ngo 1.26.0\n\nrequire " + module + " v0.0.0\n\nreplace " + module + " => " + strconv.Quote(filepath.ToSlash(root)) + "\n",
+		"go.mod": "module example.com/mine\n\ngo 1.26.0\n\nrequire " + module + " v0.0.0\n\nreplace " + module + " => " + strconv.Quote(filepath.ToSlash(root)) + "\n" + requirements(t),
 	}
 	for name, text := range files {
 		all[name] = text
@@ -178,6 +178,17 @@ func docModule(t *testing.T, files map[string]string) string {
 		}
 	}
 	return dir
+}
+
+// requirements returns the requirements of Gander's go.mod. A module that has them too needs
+// no other modules, even if the cache of modules has only those of Gander.
+func requirements(t *testing.T) string {
+	t.Helper()
+	file, err := os.ReadFile("go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(regexp.MustCompile(`(?ms)^require \(.*?^\)$`).FindAllString(string(file), -1), "\n") + "\n"
 }
 
 // docGo runs the go command in the folder of a module, without the network.
@@ -461,6 +472,16 @@ func small(args []string, i int) []string {
 			args = append(args, "--data", "mnist") // the few images of writeExamples
 		}
 		return append(args, "--steps", "6", "--set", "tick_kimg=0.024", "--set", "grid=16", "--set", "batch=8", "--set", size)
+	case args[0] == "invert":
+		if k := slices.Index(args, "--kimg"); k >= 0 {
+			args[k+1] = "1"
+		}
+		return args
+	case args[0] == "sample":
+		if k := slices.Index(args, "-n"); k >= 0 && len(args[k+1]) > 2 { // 100 or more
+			args[k+1] = "100"
+		}
+		return args
 	case args[0] == "impute":
 		return append(args, "--rounds", "20")
 	case args[0] == "measure" && !has("-n"):

@@ -93,6 +93,7 @@ func buildOutside(t *testing.T) outside {
 		t.Fatal(err)
 	}
 	file = bytes.ReplaceAll(file, []byte("=> GANDER"), fmt.Appendf(nil, "=> %q", filepath.ToSlash(root)))
+	file = append(file, requirements(t)...)
 	err = errors.Join(os.WriteFile(filepath.Join(m.dir, "go.mod"), file, 0o666), os.WriteFile(filepath.Join(m.dir, "go.sum"), sums, 0o666))
 	if err != nil {
 		t.Fatal(err)

@@ -34,8 +34,7 @@ type Controller struct {
 	seen  *nn.Param // minibatches since the last change of p
 }
 
-// NewController returns a controller whose buffers are called name.p, name.signs and
-// name.seen. The probability is 0 at first. NewController panics with a
+// NewController returns a controller with the buffers name.p, name.signs and name.seen. The probability is 0 at first. NewController panics with a
 // *[tensor.MisuseError] if the target is not in [-1, 1), or if Kimg or Every is not
 // positive.
 func NewController(name string, a Adaptive) *Controller {

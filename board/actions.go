@@ -141,7 +141,7 @@ func (b *Board) serveTrain(w http.ResponseWriter, r *http.Request) error {
 	return writeJSON(w, j)
 }
 
-// serveStop asks the process that trains a run to save and end.
+// serveStop sends the process that trains a run the request to save and end.
 func (b *Board) serveStop(w http.ResponseWriter, r *http.Request) error {
 	var asked struct{ ID string }
 	if err := readJSON(r, &asked); err != nil {

@@ -175,7 +175,7 @@ func newHistories(root *os.Root) *histories {
 	return &histories{root: root, all: map[string]*history{}}
 }
 
-// use calls f with the curves of a run after it has read what is new in the journal. The
+// use calls f with the curves of a run after it has read the new lines of the journal. The
 // error is that of reading; f is called in any case.
 func (c *histories) use(id string, f func(h *history)) error {
 	c.mu.Lock()

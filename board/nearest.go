@@ -78,8 +78,8 @@ func (o *opened) nearest(ctx context.Context, root *os.Root, output, name string
 // gridPad is the number of pixels between the cells of a picture; see [picture.Options].
 const gridPad = 2
 
-// cellOf returns a cell of a picture of samples as an image of its own size: in the
-// picture, each pixel is a square.
+// cellOf returns a cell of a picture of samples as a separate image with the shape of an
+// example: in the picture, each pixel of the example is a square.
 func cellOf(m image.Image, shape []int, index, columns int) (picture.Images, error) {
 	channels, height, width := shape[0], shape[1], shape[2]
 	if channels != 1 && channels != 3 && channels != 4 {

@@ -17,7 +17,7 @@ import (
 //go:embed files
 var embedded embed.FS
 
-// Handler returns the page and what it asks for. It must be behind a [web.Guard].
+// Handler returns the page and the answers to its requests. It must be behind a [web.Guard].
 // docs/board.md lists the addresses.
 func (b *Board) Handler() http.Handler {
 	files, err := fs.Sub(embedded, "files")

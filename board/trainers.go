@@ -191,7 +191,7 @@ func (t *trainers) owns(pid int) bool {
 	return slices.ContainsFunc(t.jobs, func(j *job) bool { return j.Running && j.PID == pid })
 }
 
-// stop asks the process that trains a run to save and end.
+// stop sends the process that trains a run the request to save and end.
 func (t *trainers) stop(folder run.Folder) error {
 	if !t.allowed() {
 		return errNoTraining
@@ -235,7 +235,7 @@ func resumeArguments(folder run.Folder, kimg float64, steps int64, threads int) 
 	return addThreads(args, threads)
 }
 
-// close asks all processes to save and end, and waits for them.
+// close sends all processes the request to save and end, and waits for them.
 func (t *trainers) close() {
 	t.mu.Lock()
 	t.closed = true

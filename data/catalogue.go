@@ -14,7 +14,7 @@ type Entry struct {
 	Title       string
 	Train, Test int64    // number of examples for training and validation, and for test
 	ClassNames  []string // [Info.Classes()]
-	Base        string   // the set of the catalogue from whose examples it is made, "" if it is not
+	Base        string   // the set of the catalogue that supplies its examples, "" if none
 	Files       []File   // to download; none if Gander draws the set, see [Drawn], or if it has a Base
 	Sorted      bool     // the training examples are sorted by class; those for validation are then drawn
 	Terms       string   // the licence or other terms of use, as far as known

@@ -3,6 +3,7 @@ package data
 import (
 	"fmt"
 	"math"
+	"sync"
 
 	"github.com/gander-ml/gander/random"
 )
@@ -103,10 +104,16 @@ func gridModes(side int, step float64) [][2]float64 {
 	return modes
 }
 
-// draw returns one part of the mixture. Every point has its own substream. First the mode
-// is drawn from it, unless the modes are in turn, then the two coordinates. This order is
-// part of the definition of the set.
+// draw returns one part of the mixture. Its points are drawn when the first is read.
 func (f family) draw(split Split, seed uint64) *Mixture {
+	columns := sync.OnceValue(func() []Values { return f.columns(split, seed) })
+	return &Mixture{&Table{f.info(), mixturePoints, columns}, f}
+}
+
+// columns draws the points of one part and their labels. Every point has its own substream.
+// First the mode is drawn from it, unless the modes are in turn, then the two coordinates.
+// This order is part of the definition of the set.
+func (f family) columns(split Split, seed uint64) []Values {
 	key := random.Key(seed, f.name)
 	info := f.info()
 	points, labels := NewValues(info.Fields[0], mixturePoints), NewValues(info.Fields[1], mixturePoints)
@@ -122,7 +129,7 @@ func (f family) draw(split Split, seed uint64) *Mixture {
 			points.Floats[2*i+k] = float32(mean + away)
 		}
 	}
-	return &Mixture{&Table{info, mixturePoints, []Values{points, labels}}, f}
+	return []Values{points, labels}
 }
 
 func (f family) info() Info { return NewInfo(f.name, Point(2), Label(len(f.modes))) }

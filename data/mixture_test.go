@@ -195,7 +195,7 @@ func TestMixtureSeedsAndParts(t *testing.T) {
 	if len(all) < 1000*len(sets)-5 { // two points may be one by chance
 		t.Errorf("%d different points of %d", len(all), 1000*len(sets))
 	}
-	if diff := cmp.Diff(NewGrid25(Test, 3).columns, NewGrid25(Test, 3).columns); diff != "" {
+	if diff := cmp.Diff(NewGrid25(Test, 3).columns(), NewGrid25(Test, 3).columns()); diff != "" {
 		t.Error("one seed gives two mixtures")
 	}
 }

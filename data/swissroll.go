@@ -2,6 +2,7 @@ package data
 
 import (
 	"math"
+	"sync"
 
 	"github.com/gander-ml/gander/random"
 )
@@ -20,9 +21,14 @@ const (
 // point is (t cos t, t sin t) plus Gaussian noise, where t is uniform from 1.5 pi to 4.5 pi.
 // Equal seeds give equal points. The parts are disjoint ranges of one sequence.
 func NewSwissRoll(split Split, seed uint64) *Table {
+	columns := sync.OnceValue(func() []Values { return drawSwissRoll(split, seed) })
+	return &Table{swissRollInfo(), mixturePoints, columns}
+}
+
+// drawSwissRoll draws the points of one part.
+func drawSwissRoll(split Split, seed uint64) []Values {
 	key := random.Key(seed, swissRollName)
-	info := swissRollInfo()
-	points := NewValues(info.Fields[0], mixturePoints)
+	points := NewValues(swissRollInfo().Fields[0], mixturePoints)
 	for i := range mixturePoints {
 		numbers := random.At(key, uint64(split)*mixturePoints+uint64(i))
 		t := 1.5 * math.Pi * (1 + 2*numbers.Float64())
@@ -31,7 +37,7 @@ func NewSwissRoll(split Split, seed uint64) *Table {
 			points.Floats[2*i+k] = float32((at + swissRollNoise*numbers.Normal()) / swissRollDivisor)
 		}
 	}
-	return &Table{info, mixturePoints, []Values{points}}
+	return []Values{points}
 }
 
 func swissRollInfo() Info { return NewInfo(swissRollName, Point(2)) }

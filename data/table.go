@@ -9,7 +9,7 @@ import (
 type Table struct {
 	info    Info
 	n       int64
-	columns []Values // column k: [n, info.Fields[k].Shape...]
+	columns func() []Values // column k: [n, info.Fields[k].Shape...]; the same at every call
 }
 
 // NewTable returns the set of the examples in columns, one column for each field of info.
@@ -42,7 +42,7 @@ func NewTable(info Info, columns ...Values) (*Table, error) {
 			return nil, fmt.Errorf("dataset %s: %w", info.Name, err)
 		}
 	}
-	return &Table{info, int64(n), columns}, nil
+	return &Table{info, int64(n), func() []Values { return columns }}, nil
 }
 
 // checkValues returns an error if one of the values is invalid for f.
@@ -72,15 +72,16 @@ func (t *Table) Len() int64 { return t.n }
 
 // Column returns the values of the field called name for all examples, [n, shape...]. They
 // share the memory of the set. If there is no such field, the result has no values.
-func (t *Table) Column(name string) Values { return Row(t.columns).Of(t.info, name) }
+func (t *Table) Column(name string) Values { return Row(t.columns()).Of(t.info, name) }
 
 // Read copies example i to row. See [Set].
 func (t *Table) Read(row Row, i int64) error {
 	if err := CheckRead(t, row, i); err != nil {
 		return err
 	}
+	columns := t.columns()
 	for k := range row {
-		row[k].copyFrom(t.columns[k], int(i)*row[k].Len())
+		row[k].copyFrom(columns[k], int(i)*row[k].Len())
 	}
 	return nil
 }

@@ -22,7 +22,7 @@ const TextSize = 256
 // gramSize is the number of characters of a gram.
 const gramSize = 3
 
-// ErrText is wrapped by the error for a text of which nothing is known.
+// ErrText is wrapped by the error for a text without any known gram.
 var ErrText = errors.New("nothing of the text is known")
 
 // A TextEncoder computes vectors of texts. The numbers of a vector are the weighted counts

@@ -21,8 +21,8 @@ func (m Method) Field(n int) Field {
 	return Field{theta, psi, g, d, m.Clip}
 }
 
-// At returns how theta and psi change at each of the states, which must be as many
-// as [Method.Field] was told.
+// At returns how theta and psi change at each of the states. Their number must be that given
+// to [Method.Field].
 func (f Field) At(states ...Point) ([]Point, error) {
 	theta, psi := make([]float64, len(states)), make([]float64, len(states))
 	for i, p := range states {

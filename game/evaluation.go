@@ -23,7 +23,7 @@ type layer struct {
 	norm, dead   int // indices of outputs
 }
 
-// NewEvaluation compiles a play with the present parameters whose inputs the sources fill.
+// NewEvaluation compiles a play with the present parameters. The sources fill its inputs.
 // Its statistics are those that the game records. If gradients is true, it also computes the
 // gradient of the loss of each player by its weights. A source that cannot fill an input is
 // an error.
@@ -82,8 +82,8 @@ func (e *Evaluation) addGradients(t *Trainer, r *round, losses Losses, outputs [
 	return outputs
 }
 
-// deadShare returns the share of units, along an axis of a gradient, all of whose elements
-// are exactly 0.
+// deadShare returns the share of the units along an axis of a gradient that have only
+// elements that are exactly 0.
 func deadShare(g *tensor.Tensor, axis int) *tensor.Tensor {
 	var others []int
 	for i := range g.Rank() {
@@ -122,7 +122,7 @@ func (e *Evaluation) value(i int) float64 {
 type LayerGradient struct {
 	Player, Weight string
 	Norm           float64
-	Dead           float64 // share of the units whose gradient is exactly 0
+	Dead           float64 // share of the units with a gradient of exactly 0
 }
 
 // Layers returns the gradients of the last play.

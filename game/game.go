@@ -76,7 +76,7 @@ type Phase struct {
 type Game struct {
 	Players []*Player
 	Round   []Move
-	Phases  []Phase // the first one whose When returns true replaces Round
+	Phases  []Phase // the first one with a When that returns true replaces Round
 	Batch   int     // number of examples in a minibatch
 	Inputs  []Input
 

@@ -106,7 +106,7 @@ func (c *compiled) minibatch(inputs map[string]*tensor.Tensor) Minibatch {
 // Train plays until the number of rounds played, [Trainer.Step], equals the argument
 // rounds. It is Algorithm 1 of Goodfellow et al. 2014 for any game: it samples the
 // minibatches of a round, then makes the moves of the round one after the other. In a
-// move each player follows the gradient of its own loss. If after is not nil, Train calls
+// move each player follows the gradient of its loss. If after is not nil, Train calls
 // it at the end of each round.
 //
 // Training ends early if after returns an error or ctx is done. If a source fails, the

@@ -122,8 +122,8 @@ func (f *CSV) cell(k int, c format.Cell) {
 }
 
 // Write writes the file with its missing numbers replaced by those of filled, [rows,
-// columns]. All other bytes are those of the file. A new number has as many decimals as the
-// column has at most, so in a column of whole numbers it is rounded to a whole number.
+// columns]. All other bytes are those of the file. A new number has the largest
+// number of decimals of its column, so in a column of whole numbers it is a whole number.
 func (f *CSV) Write(w io.Writer, filled []float32) error {
 	var out bytes.Buffer
 	end := 0

@@ -13,7 +13,7 @@ import (
 	"github.com/gander-ml/gander/hint"
 )
 
-// A Table is rows of numbers of which some may be missing.
+// A Table is rows of numbers. Some numbers may be missing.
 type Table struct {
 	Name     string
 	Field    data.Field // of a row: numbers, with the names of the columns if they are known

@@ -96,8 +96,8 @@ func (g Generator) make(c *nn.Context, codes []code, latents []*tensor.Tensor, c
 	return g.Output.Make(&fixed, in).Reshape(append([]int{latents[0].Dim(0)}, g.Output.Makes.Shape...)...)
 }
 
-// scale returns what is subtracted from an example, and what it is then divided by, before
-// E and D read it: a number for all pixels, and a number for each column of points. Both
+// scale returns the shift that is subtracted from an example, and the divisor of the result,
+// before E and D read it: a number for all pixels, and a number for each column of points. Both
 // have the given shape, which broadcasts to an example.
 func (g Generator) scale() (shift, divisor []float64, shape []int) {
 	makes := g.Output.Makes

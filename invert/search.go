@@ -16,7 +16,7 @@ const (
 )
 
 // A search minimises the squared distance of one example by L-BFGS (Nocedal and Wright
-// 2006, algorithm 7.5) with backtracking. It asks for one point at a time, so that the
+// 2006, algorithm 7.5) with backtracking. It needs the value of one point at a time, so that the
 // points of many searches are computed together. A point may be moved before it is judged:
 // then the step is the one to the point that was judged.
 type search struct {
@@ -35,7 +35,7 @@ type search struct {
 // A pair is a step, and the change of the gradient.
 type pair struct{ step, change []float64 }
 
-// A judgement is what is known of a point.
+// A judgement is the value and the gradient of a point.
 type judgement struct {
 	at       []float32 // the point, after it was moved
 	value    float64

@@ -48,6 +48,9 @@ func TestClassAccuracyByHand(t *testing.T) {
 // classifier, which lenet's test has too.
 func TestClassAccuracyOfMNIST(t *testing.T) {
 	test, validation := mnist(t, data.Test), mnist(t, data.Validation)
+	if !*long {
+		test, validation = test.Slice(5000, 8000), validation.Slice(0, 3000)
+	}
 	r := runMeasure(t, "class-accuracy", Task{Samples: test, Reference: validation})
 	accuracy, _ := r.Find("accuracy")
 	shuffled, _ := r.Find("accuracy with shuffled classes")

@@ -51,9 +51,8 @@ const (
 // Distances are |a|^2 + |b|^2 - 2ab in float32, computed in tiles on the task's device.
 // The mean of both sets is first subtracted from the examples. Small distances are
 // computed again in float64. The relative error is usually 1e-6 and at most about 1e-5.
-// The distance is 0 if and only if the examples are equal. Distances between examples of
-// whole numbers, of which many are equal, are exact if no example is further than 2^11
-// from the mean. The error is that of ctx, or that examples are too far apart for float32.
+// The distance is 0 if and only if the examples are equal. Examples of whole numbers often have equal distances. These are exact
+// if no example is further than 2^11 from the mean. The error is that of ctx, or that examples are too far apart for float32.
 func (t *Task) distances(ctx context.Context, what string, a, b *Set, rows, columns visit) error {
 	return t.pairs(ctx, what, a, b, 0, rows, columns)
 }

@@ -1,7 +1,7 @@
 // Package measure computes how good samples are. Every measure follows its
 // published protocol. The result has the number of samples and of real examples. For
-// each figure it has a standard error and a baseline: the figure that real examples get
-// in place of the samples. The package exists so that no figure is reported without
+// each figure it has a standard error and a baseline: the same figure of real examples
+// instead of samples. The package exists so that no figure is reported without
 // these.
 //
 // Where a measure takes fewer examples than a set has, it draws them at random:

@@ -30,8 +30,8 @@ type Classifier struct {
 	Classify func(ctx context.Context, examples *Set) ([]int32, error)
 }
 
-// checkClassifiers returns an error if the task has no classifiers, or no examples whose
-// classes are known.
+// checkClassifiers returns an error if the task has no classifiers, or no examples with known
+// classes.
 func (t *Task) checkClassifiers() error {
 	switch {
 	case len(t.Classifiers) == 0:
@@ -87,8 +87,8 @@ func classifierError(ctx context.Context, t *Task, r *Result) error {
 	return nil
 }
 
-// Wilson returns the ends of Wilson's 95% interval for a share of which k of n are
-// observed (Wilson 1927): the shares from which the observed one is at most 1.96 of their
+// Wilson returns the ends of Wilson's 95% interval for a share that was observed as k of n
+// (Wilson 1927): the shares from which the observed one is at most 1.96 of their
 // standard deviations away. It panics unless 0 <= k <= n and n > 0.
 func Wilson(k, n int) (low, high float64) {
 	if n <= 0 || k < 0 || k > n {

@@ -112,15 +112,15 @@ func Find(spec string) (m Measure, n int, err error) {
 // figures are doubtful but not wrong, the result has a warning.
 func (m Measure) Run(ctx context.Context, t Task) (*Result, error) {
 	r := &Result{Measure: m.Name, Seed: t.Seed}
+	if t.Cache == nil {
+		t.Cache = &Cache{} // a set may be used more than once
+	}
 	if err := m.prepare(&t, r); err != nil {
 		return nil, fmt.Errorf("%s: %w", m.Name, err)
 	}
 	r.Space, r.Samples, r.N = t.Space, t.Samples.Name, t.Samples.Len()
 	if t.Reference != nil {
 		r.Reference, r.M = t.Reference.Name, t.Reference.Len()
-	}
-	if t.Cache == nil {
-		t.Cache = &Cache{} // the baseline may have the same reference
 	}
 	if t.Device == nil {
 		t.Device = engine.NewDevice(0)

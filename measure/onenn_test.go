@@ -10,6 +10,7 @@ import (
 
 // TestOneNNMNIST compares with the published baseline: training images as samples.
 func TestOneNNMNIST(t *testing.T) {
+	needsLong(t)
 	r := runMeasure(t, "1nn", Task{Samples: mnist(t, data.Train).Slice(0, 10000), Reference: mnist(t, data.Test)})
 	for name, want := range map[string]float64{"accuracy": 0.560, "real": 0.561, "fake": 0.559} {
 		if v, _ := r.Find(name); math.Abs(float64(v.Value)-want) > 0.001 {

@@ -2,7 +2,6 @@ package measure
 
 import (
 	"context"
-	"flag"
 	"math"
 	"slices"
 	"strings"
@@ -83,8 +82,6 @@ func TestNearestOfWholeNumbers(t *testing.T) {
 		t.Errorf("the nearest of a copy of 7 is %d", got[0])
 	}
 }
-
-var long = flag.Bool("long", false, "compare with known answers that take a minute")
 
 // TestOneNNErrorOfMNIST compares real digits as the samples with the known answers:
 // trained with the first 1000, 50,000 and 60,000 training digits, the classifier has 1310,

@@ -13,6 +13,7 @@ import (
 // TestParzenMNIST compares with the published calibration: 10000 training images as samples,
 // unchanged (the baseline) and blurred.
 func TestParzenMNIST(t *testing.T) {
+	needsLong(t)
 	train := mnist(t, data.Train).Slice(40000, 50000)
 	r := runMeasure(t, "parzen", Task{
 		Samples: blurred(train), Train: train, Validation: mnist(t, data.Validation), Reference: mnist(t, data.Test),

@@ -17,6 +17,7 @@ import (
 // other figures do not depend on them. The density of the first ten thousand is 7.07 by
 // NumPy.
 func TestPRDCMNIST(t *testing.T) {
+	needsLong(t)
 	train := mnist(t, data.Train).Slice(0, 10000)
 	r := runMeasure(t, "prdc", Task{Samples: blurred(train), Train: train, Reference: mnist(t, data.Test)})
 	for i, name := range []string{"precision", "recall", "density", "coverage"} {
@@ -32,9 +33,7 @@ func TestPRDCMNIST(t *testing.T) {
 // TestPRDCGaussians compares with the published figures of two draws from one Gaussian in 1000
 // dimensions, within sampling error.
 func TestPRDCGaussians(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes long")
-	}
+	needsLong(t)
 	r := runMeasure(t, "prdc", Task{Samples: points("samples", 10000, 1000, 0, 1), Reference: points("reference", 10000, 1000, 0, 1)})
 	for i, want := range []float64{0.4772, 0.4705, 1.0555, 0.9735} {
 		v := r.Values[i]

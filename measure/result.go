@@ -32,7 +32,7 @@ type Value struct {
 	Value    Number  `json:"value"`
 	StdErr   *Number `json:"std_err,omitempty"`    // its uncertainty
 	StdErrOf string  `json:"std_err_of,omitempty"` // how that was estimated: "standard error", "sd of 10 parts"
-	Baseline *Number `json:"baseline,omitempty"`   // the figure of the same number of real examples in place of the samples
+	Baseline *Number `json:"baseline,omitempty"`   // the figure of the same number of real examples instead of samples
 	Unit     string  `json:"unit,omitempty"`       // "nats"; "" for a number without unit
 	Better   Better  `json:"better"`
 }

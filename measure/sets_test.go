@@ -2,6 +2,7 @@ package measure
 
 import (
 	"context"
+	"flag"
 	"os"
 	"strings"
 	"sync"
@@ -33,6 +34,16 @@ func mnist(t testing.TB, split data.Split) *Set {
 		t.Fatal(err)
 	}
 	return s
+}
+
+var long = flag.Bool("long", false, "compare with known answers that take minutes")
+
+// needsLong skips a test unless -long is set.
+func needsLong(t testing.TB) {
+	t.Helper()
+	if !*long {
+		t.Skip("takes long: set -long")
+	}
 }
 
 func readMNIST(split data.Split) (*Set, error) {

@@ -90,13 +90,15 @@ func TestTriplesOfMNIST(t *testing.T) {
 	}
 }
 
-// TestStackedModes classifies 26000 real triples of the digits for test. The classifier
-// finds 1000 modes, and about the divergence of the true labels.
+// TestStackedModes classifies real triples of the digits for test. The classifier finds their
+// labels. With -long there are 26000 triples, in which it finds 1000 modes, and about the
+// divergence of the true labels.
 func TestStackedModes(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes long")
+	n := 2100
+	if *long {
+		n = stackedSamples
 	}
-	test, err := FromData(stackedMNIST(t, data.Test), "test", stackedSamples)
+	test, err := FromData(stackedMNIST(t, data.Test), "test", int64(n))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,10 +114,13 @@ func TestStackedModes(t *testing.T) {
 			wrong++
 		}
 	}
-	share, f := wrong/stackedSamples, tripleFigures(modes)
+	share, f := wrong/float64(n), tripleFigures(modes)
 	t.Logf("%g modes, KL %.4f; %.2f %% of the triples have other labels", f[0], f[1], 100*share)
-	if f[0] != 1000 || math.Abs(f[1]-.0235) > 4*.0011 || share > .03 { // three digits, each wrong in less than 1 %
-		t.Errorf("%g modes, KL %.4f, %.3f of the triples have other labels", f[0], f[1], share)
+	if share > .03 { // three digits, each wrong in less than 1 %
+		t.Errorf("%.3f of the triples have other labels", share)
+	}
+	if *long && (f[0] != 1000 || math.Abs(f[1]-.0235) > 4*.0011) {
+		t.Errorf("%g modes, KL %.4f", f[0], f[1])
 	}
 	part := test.Slice(0, 1000)
 	r := runMeasure(t, "stacked-modes", Task{Samples: part, Train: test.Slice(1000, 2000), Reference: test.Slice(2000, 2100)})

@@ -70,7 +70,8 @@ func (m *marcher) value(c [3]int) float32 {
 	return m.values[(c[0]*m.shape[1]+c[1])*m.shape[2]+c[2]]
 }
 
-// cube adds the triangles in the cube whose least corner is the middle of a voxel.
+// cube adds the triangles in the cube from the middle of a voxel to the middle of the next
+// voxel along every axis.
 func (m *marcher) cube(voxel [3]int) {
 	inside := 0
 	for corner := range 8 {

@@ -32,7 +32,7 @@ func (o *OBJ) Write(name string, m *Mesh) error {
 	for _, p := range m.Points {
 		line = append(line[:0], 'v')
 		for _, v := range [3]float32{p[0], p[2], -p[1]} {
-			line = strconv.AppendFloat(append(line, ' '), float64(v+0), 'g', -1, 32) // 0 in place of -0
+			line = strconv.AppendFloat(append(line, ' '), float64(v+0), 'g', -1, 32) // v+0 is 0 if v is -0
 		}
 		o.w.Write(append(line, '\n'))
 	}
@@ -49,5 +49,5 @@ func (o *OBJ) Write(name string, m *Mesh) error {
 	return nil
 }
 
-// Flush writes what is buffered. It returns the first error of all writes.
+// Flush writes the buffered lines. It returns the first error of all writes.
 func (o *OBJ) Flush() error { return o.w.Flush() }

@@ -61,8 +61,8 @@ func (n *Network) lastWeighted() int {
 }
 
 // ActivationConditions returns the conditions that [Network.Activations] reads: those of the
-// layers before the last one with a weight. A discriminator whose score alone depends on the
-// class has none.
+// layers before the last one with a weight. A discriminator has none if only its score
+// depends on the class.
 func (n *Network) ActivationConditions() []Condition {
 	last := n.lastWeighted()
 	if last <= 0 {

@@ -32,7 +32,7 @@ var DefaultVirtualBatchNorm = Norm{Epsilon: normEpsilon, Scale: NormalAround(1, 
 
 // VirtualBatchNorm is virtual batch normalisation (Salimans et al. 2016, section 3.5) of
 // [channels, spatial...]. There may be no spatial dimensions. It must be inside
-// [ReferenceBatch], whose n reference examples it normalises to mean 0 and variance 1 in
+// [ReferenceBatch]. It normalises the n reference examples of that to mean 0 and variance 1 in
 // each channel. For an example x of the input it uses the mean
 //
 //	m = (mean of x + n mean of the reference batch) / (n + 1)

@@ -3,8 +3,8 @@ package objective
 import "github.com/gander-ml/gander/tensor"
 
 // Classifies reports whether D of the objective o decides which examples are real, so that
-// it has an [Accuracy]. It is false for [Wasserstein] and [LossSensitive], whose scores
-// have no such limit.
+// it has an [Accuracy]. It is false for [Wasserstein] and [LossSensitive]: no limit of
+// their scores separates real examples from others.
 func Classifies(o Adversarial) bool {
 	switch o.(type) {
 	case Hinge, LeastSquares, Relativistic:

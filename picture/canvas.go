@@ -73,14 +73,19 @@ func (c canvas) paint(images Images, i int, area image.Rectangle, scale int) {
 	plane := images.Height * images.Width
 	pixels := images.Pixels[i*images.imageSize():]
 	for y := area.Min.Y; y < area.Max.Y; y++ {
+		to := c.row(area, y)
+		if (y-area.Min.Y)%scale > 0 {
+			copy(to, c.row(area, y-1))
+			continue
+		}
 		row := (y - area.Min.Y) / scale * images.Width
-		for x := area.Min.X; x < area.Max.X; x++ {
-			from := row + (x-area.Min.X)/scale
+		for x := range area.Dx() {
+			from := row + x/scale
 			pixel := [4]byte{pixels[from], pixels[from], pixels[from], 255}
 			for k := 1; k < images.Channels; k++ {
 				pixel[k] = pixels[from+k*plane]
 			}
-			copy(c.at(x, y), pixel[:c.depth])
+			copy(to[x*c.depth:], pixel[:c.depth])
 		}
 	}
 }

@@ -64,7 +64,7 @@ func (c canvas) legend(m *image.RGBA, name string, i ink, left int) int {
 	return width(name) + 32
 }
 
-// write writes a text whose first letter begins at x and stands on the line y.
+// write writes a text with its left end at x and its base line at y.
 func write(m *image.RGBA, text string, x, y int, ink color.Color) {
 	d := font.Drawer{Dst: m, Src: image.NewUniform(ink), Face: letters, Dot: fixed.P(x, y)}
 	d.DrawString(text)

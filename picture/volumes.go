@@ -60,8 +60,8 @@ func (v vector) unit() vector {
 	return vector{}.plus(1/length, v)
 }
 
-// A solidVolume has the voxels that are solid. Voxel (i, j, k) is the unit cube whose least
-// corner is (i, j, k).
+// A solidVolume has the voxels that are solid. Voxel (i, j, k) is the unit cube from
+// (i, j, k) to (i+1, j+1, k+1).
 type solidVolume struct {
 	shape  [3]int
 	voxels []bool

@@ -20,9 +20,9 @@ const maxSessions = 16
 
 // Handler returns the page of the playground and the calls of its sessions, below "/". A
 // server that has it at another path strips that path. runs is the address of a page with
-// runs, relative to this one, to which this one has a link; "" means none. The page says which session it means
-// by a name of its own. The handler trusts the requests that it gets: [web.Guard] keeps other
-// pages away.
+// runs, relative to this page. This page then has a link to it; "" means no link. Each request
+// of the page contains the name of its session. The handler trusts all requests: [web.Guard]
+// refuses those of other pages.
 func Handler(runs string) http.Handler {
 	files, err := fs.Sub(embedded, "files")
 	if err != nil {
@@ -52,8 +52,8 @@ func place(runs string) []byte {
 	return text
 }
 
-// calls answers the calls of all sessions. At most as many as running has room for compute
-// at the same time, so that pages do not slow down what else the machine does.
+// calls answers the calls of all sessions. The capacity of running limits the number of calls
+// that compute at the same time, so that pages do not slow down other programs.
 type calls struct {
 	sessions *sessions
 	running  chan struct{}

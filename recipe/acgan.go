@@ -31,8 +31,8 @@ import (
 //	batches of G      1              2               2
 //
 // A setting of 0 or auto has the value of the form. With auxiliary = both, D's classifier
-// learns the class that a sample was asked for, whatever it looks like: in a run of a quarter
-// of the width, samples of 6 looked like 1. And G gains by samples that are easy to classify, even
+// learns the class that G read, even if the sample looks like another class: in a run of a
+// quarter of the width, samples of 6 looked like 1. And G gains by samples that are easy to classify, even
 // if they are all alike. This is why the program in Keras left the samples out.
 // In small networks, G then ignored z; the technique dragan = 10 prevented it.
 //

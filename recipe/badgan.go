@@ -18,7 +18,7 @@ import (
 // before D and G move. The defaults are those of the authors' code for MNIST.
 //
 // There are some differences. The authors use 60,000 training images, and a PixelCNN of
-// 160 filters whose weights are lost. Their threshold is the 10th percentile of log p of
+// 160 filters; its weights are lost. Their threshold is the 10th percentile of log p of
 // the test images; here it is that of training images, the moving average over the
 // minibatches of the PixelCNN. Their term has the probability 0.1 in each round; here it
 // is in every tenth round. The learning rate falls smoothly, and not by epochs. D's

@@ -16,7 +16,7 @@ import (
 // E[log(1 - D(G(z|y)|y))], with the class y of training examples. ConditionG and ConditionD
 // are where the networks read y:
 //
-//   - hidden, as published: y has a hidden layer of its own, which is joined with that of z
+//   - hidden, as published: y has a separate hidden layer, which is joined with that of z
 //     or of x.
 //   - input: y is appended to z or to x, as one number for each class.
 //   - projection, in D (Miyato and Koyama 2018, equation 3, without their convolutions):

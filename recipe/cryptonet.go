@@ -18,7 +18,7 @@ import (
 // Eve is a multilayer perceptron.
 //
 // In the attack chosen-plaintext, Eve gets two messages and the ciphertext of one of them,
-// and says which it is. In the attack ciphertext-only, she reads the message, as in
+// and guesses which one. In the attack ciphertext-only, she reads the message, as in
 // [Crypto]. Her error e is the mean distance of her answer to the truth, from 0 to 1. She
 // lowers it. Alice and Bob lower gamma times Bob's mean error of a bit, minus min(e, 1/2).
 //

@@ -13,8 +13,8 @@ import (
 )
 
 // GAIN contains the settings of generative adversarial imputation nets. One network G
-// learns all conditionals p(missing | observed) of a table: it reads a row x, whose missing
-// numbers are replaced by noise z, and the mask m, 1 for an observed number and 0 for a
+// learns all conditionals p(missing | observed) of a table: it reads a row x with
+// noise z for the missing numbers, and the mask m, 1 for an observed number and 0 for a
 // missing one. Where m is 1 the result is x, elsewhere it is G's. For each number of the
 // result, D estimates the probability that it was observed. D also reads a hint h of m.
 // With the hint of the authors' code, the losses are

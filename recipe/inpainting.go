@@ -17,8 +17,8 @@ import (
 )
 
 // Inpainting contains the settings of the recipe that completes images. One network G
-// learns all conditionals p(missing pixels | observed pixels). It reads an image x whose
-// missing pixels are noise, the mask m, 1 for an observed pixel and 0 for a missing one, and
+// learns all conditionals p(missing pixels | observed pixels). It reads an image x with
+// noise for the missing pixels, the mask m, 1 for an observed pixel and 0 for a missing one, and
 // a latent z. Where m is 1 the result is x, elsewhere it is G's. The game draws the masks.
 //
 // D reads the result and m, and compares it with x and the same m by the relativistic
@@ -30,8 +30,8 @@ import (
 // completion or many, and G soon makes one. D therefore also reads other completions of the
 // same image by G. If they are more alike than x and a completion are, it knows which is
 // made. This is the conditional discriminator of Adler and Öktem 2018 (Deep Bayesian
-// Inversion, arXiv 1811.05910), whose D reads them in both orders; here the other
-// completions have a place of their own, and are constants for G.
+// Inversion, arXiv 1811.05910). Their D reads both orders; here the other completions always
+// come after x, and are constants for G.
 //
 // MisGAN (Li et al. 2019) has the same imputer, of m x + (1-m) noise. But its critic does not
 // read m, it learns from incomplete images, which takes two more generators and critics, and

@@ -34,7 +34,7 @@ func (s Targets) objective() objective.Adversarial {
 //     with norm = g, norm = d or norm = none. There the learning rate is 2e-4.
 //   - characters: for many classes, such as the 3740 Chinese characters of the paper, on
 //     images of 28x28 with pixels in [0, 1]. Each network has a linear layer that maps the class to
-//     a short vector. G reads the vector beside z, and D in each layer but the first. The
+//     a short vector. G reads the vector together with z, and D in each layer but the first. The
 //     images are halved twice. There the learning rate is 2e-4.
 //
 // In the comparison without any batch normalisation, the authors use RMSProp with

@@ -352,8 +352,8 @@ func (p *Pair) lossD(t *game.Trace, now *Play, goal objective.Adversarial) *tens
 	return loss.Add(p.Penalty(t, now))
 }
 
-// record records the means of D(x) and D(G(z)). For an objective whose scores are not
-// logits, these are the means of the scores.
+// record records the means of D(x) and D(G(z)). If the scores of the
+// objective are not logits, these are the means of the scores.
 func (p *Pair) record(t *game.Trace, now *Play, goal objective.Adversarial) {
 	if objective.Logits(goal) {
 		t.Record(now.Player, "D(x)", now.Real.Logistic().Mean())

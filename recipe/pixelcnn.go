@@ -64,7 +64,7 @@ func elu(x *tensor.Tensor) *tensor.Tensor {
 // concatELU applies elu to x and to -x, and joins their channels.
 func concatELU(x *tensor.Tensor) *tensor.Tensor { return elu(tensor.Concatenate(1, x, x.Neg())) }
 
-// gatedResidual adds to its input two convolutions, of which the second has gates. Their
+// gatedResidual adds two convolutions to its input. The second one has gates. Their
 // windows have the given height and width, end at the row of the pixel, and begin one
 // column left of it.
 func gatedResidual(height, width int) nn.Layer {

@@ -39,7 +39,7 @@ func TestRecipesPlay(t *testing.T) {
 				examples.Others[role] = other
 			}
 			chosen := r.Settings()
-			small := []string{"batch=8"} // enough, and fast
+			small := []string{"batch=4"} // enough, and fast
 			switch {
 			case r.Name == "wgan-gp-resnet" || r.Name == "r3gan" || r.Name == "simgan":
 				small = append(small, "width=16")

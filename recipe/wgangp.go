@@ -182,8 +182,8 @@ func (s WGANGP) build(images Examples) (*System, error) {
 
 // featureMaps returns the sides of an image, and of the feature maps that strided
 // convolutions make of it. Each side is half the one before, rounded up. The last map is
-// the first with a side of at most 4, or the first with one even and one odd side, whose
-// paddings would differ.
+// the first with a side of at most 4, or the first with one even and one odd side, which
+// would need two different paddings.
 func featureMaps(image data.Field) [][2]int {
 	h, w := image.Shape[1], image.Shape[2]
 	maps := [][2]int{{h, w}}
@@ -202,7 +202,7 @@ func doubled(in, out int, sides [2]int) []nn.Layer {
 
 // heStrided draws kernels of a convolution as the authors' code does: from a uniform
 // distribution with variance 4/(inputs + outputs). An output reads all elements of its
-// window, and an input is read by 1/stride^2 as many outputs. For a transposed convolution,
+// window, and 1/stride^2 of that number of outputs read an input. For a transposed convolution,
 // in and out are exchanged.
 func heStrided(in, out, kernel, stride int) nn.Initializer {
 	sum := float64(kernel*kernel) * (float64(in) + float64(out)/float64(stride*stride))

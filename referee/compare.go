@@ -101,8 +101,8 @@ func (r *Reference) Distance(a, b []float32) float64 {
 }
 
 // CompareClasses adds the figures of samples that were made from the same latents for each
-// class: columns samples of class 0, then as many of class 1 with the same latents, and so
-// on. These are [Latent], [Condition] and [Narrow]. within has the mean distance of two real
+// class: columns samples of class 0, then columns samples of class 1 with the same latents,
+// and so on. These are [Latent], [Condition] and [Narrow]. within has the mean distance of two real
 // examples of each class, or is nil: see [Reference.Within].
 func (r *Reference) CompareClasses(c *Comparison, samples []float32, columns int, within []float64) {
 	x := r.reduce(samples)

@@ -9,5 +9,5 @@
 // equal findings.
 //
 // The package must not know files, networks or recipes. Package referee/logs reads the
-// logs of other programs, and package run records the history of its own trainings.
+// logs of other programs, and package run records the history of its trainings.
 package referee

@@ -23,7 +23,7 @@ const (
 	Cycling       Failure = "cycling"        // samples move from one part of the data to another
 	Diverged      Failure = "diverged"       // losses or gradients grow without bound
 	NotANumber    Failure = "nan"            // a number is not finite
-	Frozen        Failure = "frozen"         // a loss stands at the limit of its logarithm
+	Frozen        Failure = "frozen"         // a loss stays at the limit of its logarithm
 	Jump          Failure = "jump"           // the critic's loss jumps, and does not come back
 	Worse         Failure = "worse"          // a score of the samples is far from its best value
 	Memorisation  Failure = "memorisation"   // samples are copies of training examples

@@ -32,8 +32,8 @@ type Row struct {
 	Label  string // as the log names the moment: "epoch 3, batch 200"; "": the step
 	Values map[string]float64
 
-	// Covered tells of each real example of a probe whether a sample is near it. It is nil
-	// without a probe.
+	// Covered has a value for each real example of a probe: true if a sample is near it. It
+	// is nil without a probe.
 	Covered []bool
 }
 

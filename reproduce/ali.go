@@ -116,14 +116,14 @@ func (f *aliFound) judge(ctx context.Context, j *job, device *engine.Device, m m
 	row := aliRow{method: m, Least: math.Inf(1), Most: math.Inf(-1)}
 	var modes, good []float64
 	for i, folder := range folders {
-		measured, err := measureRun(ctx, device, folder, fmt.Sprintf("modes@%d", aliSamples))
+		measured, err := j.measureRun(ctx, device, folder, fmt.Sprintf("modes@%d", aliSamples))
 		if err != nil {
 			return row, err
 		}
 		mixture := measured.real.Mixture
 		f.Modes, f.Real = len(mixture.Means), countModes(mixture, measured.real.Test.Slice(0, min(aliSamples, measured.real.Test.Len())))
 		t := countModes(mixture, measured.samples)
-		t.Seed = measured.config.Train.Seed
+		t.Seed = measured.generator.Config.Train.Seed
 		row.Trials = append(row.Trials, t)
 		row.Least, row.Most = min(row.Least, t.Modes), max(row.Most, t.Modes)
 		row.Seconds += measured.last.Seconds / float64(len(folders))
@@ -174,8 +174,7 @@ func (f *aliFound) infer(ctx context.Context, j *job, device *engine.Device, ali
 	if j.hurry > 1 {
 		f.Held = 100
 	}
-	g, skipped, err := run.OpenGenerator(device, ali)
-	j.sayPassedOver(skipped)
+	g, err := j.openGenerator(device, ali)
 	if err != nil {
 		return err
 	}
@@ -198,10 +197,9 @@ func (f *aliFound) infer(ctx context.Context, j *job, device *engine.Device, ali
 		return err
 	}
 	f.addInference("ALI, its own E", x, again.Values, codes.Values)
-	if g, skipped, err = run.OpenGenerator(device, gan); err != nil {
+	if g, err = j.openGenerator(device, gan); err != nil {
 		return err
 	}
-	j.sayPassedOver(skipped)
 	for _, m := range invert.Methods() {
 		s := invert.Defaults(m)
 		s.Kimg, s.Hidden = max(aliKimg/float64(max(j.hurry, 1)), .2), 128

@@ -186,9 +186,7 @@ func (j *job) biganRow(ctx context.Context, device *engine.Device, c *run.Config
 	if epochs == 0 {
 		g, err = run.OpenGeneratorAt(device, folders[0], 0)
 	} else {
-		var skipped []run.Skipped
-		g, skipped, err = run.OpenGenerator(device, folders[0])
-		j.sayPassedOver(skipped)
+		g, err = j.openGenerator(device, folders[0])
 	}
 	if err != nil {
 		return nil, err

@@ -127,11 +127,10 @@ func (j *job) panelConfig(f cifarFound, p panel) ([]*run.Config, []change, error
 // greatest absolute value of all samples is white, and its negative is black.
 func (j *job) drawPanel(ctx context.Context, device *engine.Device, folder run.Folder, p panel, seed uint64) (shownPanel, error) {
 	shown := shownPanel{panel: p, Folder: folder.Name()}
-	g, skipped, err := run.OpenGenerator(device, folder)
+	g, err := j.openGenerator(device, folder)
 	if err != nil {
 		return shown, err
 	}
-	j.sayPassedOver(skipped)
 	last, err := run.LastRecord(folder.JournalFile())
 	if err != nil {
 		return shown, err

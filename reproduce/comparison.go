@@ -145,13 +145,13 @@ func (f *compared) judge(ctx context.Context, j *job, m method, folders []run.Fo
 	row := comparedRow{method: m}
 	values, during := [][]float64{}, []float64{}
 	for _, folder := range folders {
-		measured, err := measureRun(ctx, device, folder, f.Measure)
+		measured, err := j.measureRun(ctx, device, folder, f.Measure)
 		if err != nil {
 			return row, err
 		}
 		r := measured.result
 		f.Figures, f.Samples, f.Protocol = r.Values, r.N, r.Protocol
-		t := comparedTrial{Seed: measured.config.Train.Seed, Seconds: measured.last.Seconds, Rounds: measured.last.Step}
+		t := comparedTrial{Seed: measured.generator.Config.Train.Seed, Seconds: measured.last.Seconds, Rounds: measured.last.Step}
 		_, past, err := history(folder, f.Measure, r.Values[0].Name)
 		if err != nil {
 			return row, err
@@ -174,22 +174,22 @@ func (f *compared) judge(ctx context.Context, j *job, m method, folders []run.Fo
 
 // A measuredRun is a run and a measure of its last checkpoint.
 type measuredRun struct {
-	config  *run.Config
-	last    run.Record
-	result  *measure.Result
-	samples *measure.Set
-	real    *measure.Real
+	generator *run.Generator
+	last      run.Record
+	result    *measure.Result
+	samples   *measure.Set
+	real      *measure.Real
 }
 
 // measureRun measures the last checkpoint of a run. name is that of a measure, also with a
 // number of samples, such as prdc@2000.
-func measureRun(ctx context.Context, device *engine.Device, folder run.Folder, name string) (*measuredRun, error) {
+func (j *job) measureRun(ctx context.Context, device *engine.Device, folder run.Folder, name string) (*measuredRun, error) {
 	m, n, err := measure.Find(name)
 	if err != nil {
 		return nil, err
 	}
 	n = cmp.Or(n, m.N)
-	g, _, err := run.OpenGenerator(device, folder)
+	g, err := j.openGenerator(device, folder)
 	if err != nil {
 		return nil, err
 	}
@@ -209,5 +209,5 @@ func measureRun(ctx context.Context, device *engine.Device, folder run.Folder, n
 		Samples: samples, N: n, Train: real.Train, Validation: real.Validation, Reference: real.Test,
 		Mixture: real.Mixture, Seed: scoringSeed, Device: device,
 	})
-	return &measuredRun{g.Config, last, r, samples, real}, err
+	return &measuredRun{g, last, r, samples, real}, err
 }

@@ -12,7 +12,7 @@ import (
 
 var conditionalGAN = Target{
 	Name:   "cgan",
-	Title:  "Conditional GAN: digits of the class that was asked for",
+	Title:  "Conditional GAN: digits of a chosen class",
 	Source: "Mirza and Osindero 2014, Conditional Generative Adversarial Nets (arXiv 1411.1784), section 4.1 and Table 1",
 	Takes:  "about an hour a seed; --epochs 20 ten minutes",
 	Uses:   []string{"data", "seeds", "epochs", "set", "jobs"},
@@ -21,7 +21,7 @@ var conditionalGAN = Target{
 
 var auxiliaryGAN = Target{
 	Name:   "acgan",
-	Title:  "Auxiliary-classifier GAN: digits of the class that was asked for",
+	Title:  "Auxiliary-classifier GAN: digits of a chosen class",
 	Source: "Odena et al. 2017, Conditional Image Synthesis with Auxiliary Classifier GANs (arXiv 1610.09585), with a public program for MNIST",
 	Takes:  "many hours a seed; --epochs 6 --set width=16 --set hidden=256 ten minutes",
 	Uses:   []string{"data", "seeds", "epochs", "set", "jobs"},
@@ -73,13 +73,9 @@ type conditionalRun struct {
 }
 
 func (c conditional) make(ctx context.Context, j *job) error {
-	if len(j.Seeds) == 0 {
-		j.Seeds = []uint64{1}
-	}
+	j.defaultSeeds(1)
 	found := conditionalFound{conditional: c, Dataset: cmp.Or(j.Data, "mnist"), Epochs: cmp.Or(j.Epochs, c.Epochs)}
-	configs, changes, err := j.configs(j.Seeds, func(seed uint64) (*run.Config, error) {
-		return newConfig(c.Recipe, found.Dataset, seed, found.Epochs)
-	})
+	configs, changes, err := j.configs(j.Seeds, j.protocol(c.Recipe, "mnist", c.Epochs))
 	if err != nil {
 		return err
 	}
@@ -92,11 +88,15 @@ func (c conditional) make(ctx context.Context, j *job) error {
 	defer device.Close()
 	for i, folder := range folders {
 		j.say("measuring %s", folder.Name())
-		if err := found.judge(ctx, device, folder); err != nil {
+		m, err := j.measureRun(ctx, device, folder, "class-accuracy")
+		if err != nil {
+			return err
+		}
+		if err := found.judge(ctx, device, m); err != nil {
 			return err
 		}
 		if i == 0 {
-			if err := j.drawDigits(ctx, device, folder); err != nil {
+			if err := j.drawDigits(ctx, m.generator); err != nil {
 				return err
 			}
 		}
@@ -106,14 +106,10 @@ func (c conditional) make(ctx context.Context, j *job) error {
 }
 
 // judge measures a run.
-func (f *conditionalFound) judge(ctx context.Context, device *engine.Device, folder run.Folder) error {
-	m, err := measureRun(ctx, device, folder, "class-accuracy")
-	if err != nil {
-		return err
-	}
+func (f *conditionalFound) judge(ctx context.Context, device *engine.Device, m *measuredRun) error {
 	r := conditionalRun{
-		Seed: m.config.Train.Seed, Step: m.last.Step, Seconds: m.last.Seconds, Values: m.result.Values,
-		Epochs: m.last.Kimg * 1000 / float64(m.config.Data.Examples),
+		Seed: m.generator.Config.Train.Seed, Step: m.last.Step, Seconds: m.last.Seconds, Values: m.result.Values,
+		Epochs: m.last.Kimg * 1000 / float64(m.generator.Config.Data.Examples),
 	}
 	if f.Runs == nil {
 		f.Groups = m.result.Groups
@@ -123,14 +119,16 @@ func (f *conditionalFound) judge(ctx context.Context, device *engine.Device, fol
 		f.Warnings = append(f.Warnings, fmt.Sprintf("%s: %s", m.result.Samples, w))
 	}
 	if f.Parzen {
-		if err := f.parzen(ctx, device, folder, m, &r); err != nil {
+		if err := f.parzen(ctx, device, m, &r); err != nil {
 			return err
 		}
 	}
 	if f.Classifier {
-		if r.Classifier, err = classifierAccuracy(ctx, device, folder, m.real.Test); err != nil {
+		accuracy, err := classifierAccuracy(ctx, m.generator, m.real.Test)
+		if err != nil {
 			return err
 		}
+		r.Classifier = accuracy
 	}
 	f.Runs = append(f.Runs, r)
 	return nil
@@ -138,12 +136,8 @@ func (f *conditionalFound) judge(ctx context.Context, device *engine.Device, fol
 
 // parzen measures the likelihood of the test images under a window of equally many samples
 // of each class.
-func (f *conditionalFound) parzen(ctx context.Context, device *engine.Device, folder run.Folder, m *measuredRun, r *conditionalRun) error {
-	g, _, err := run.OpenGenerator(device, folder)
-	if err != nil {
-		return err
-	}
-	sampler, err := g.Sampler("")
+func (f *conditionalFound) parzen(ctx context.Context, device *engine.Device, m *measuredRun, r *conditionalRun) error {
+	sampler, err := m.generator.Sampler("")
 	if err != nil {
 		return err
 	}
@@ -156,7 +150,7 @@ func (f *conditionalFound) parzen(ctx context.Context, device *engine.Device, fo
 	if err != nil {
 		return err
 	}
-	samples, err := g.Draw(ctx, "", len(classes), scoringSeed, conditions)
+	samples, err := m.generator.Draw(ctx, "", len(classes), scoringSeed, conditions)
 	if err != nil {
 		return err
 	}
@@ -165,7 +159,7 @@ func (f *conditionalFound) parzen(ctx context.Context, device *engine.Device, fo
 		return err
 	}
 	result, err := parzen.Run(ctx, measure.Task{
-		Samples: samples.Set(folder.Name()), N: len(classes), Train: m.real.Train, Validation: m.real.Validation, Reference: m.real.Test,
+		Samples: samples.Set(m.samples.Name), N: len(classes), Train: m.real.Train, Validation: m.real.Validation, Reference: m.real.Test,
 		Seed: scoringSeed, Device: device,
 	})
 	if err != nil {
@@ -198,12 +192,8 @@ func (f *conditionalFound) average() {
 	}
 }
 
-// classifierAccuracy returns the share of images of which the classifier of D finds the class.
-func classifierAccuracy(ctx context.Context, device *engine.Device, folder run.Folder, images *measure.Set) (float64, error) {
-	g, _, err := run.OpenGenerator(device, folder)
-	if err != nil {
-		return 0, err
-	}
+// classifierAccuracy returns the share of images that the classifier of D gives their class.
+func classifierAccuracy(ctx context.Context, g *run.Generator, images *measure.Set) (float64, error) {
 	classifier, err := g.Classifier("")
 	if err != nil {
 		return 0, err

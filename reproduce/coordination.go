@@ -48,7 +48,7 @@ type coordinationPart struct {
 type coordinationMethod struct {
 	Name string
 	Set  []string // model.KEY=VALUE
-	K    float64  // updates of D for one of G; 0: as the journal says
+	K    float64  // updates of D for one of G; 0: the number in the journal
 }
 
 // A coordinationFigure is a column of a table.

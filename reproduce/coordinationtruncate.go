@@ -64,7 +64,7 @@ func (p *coordinated) truncate(ctx context.Context, j *job, device *engine.Devic
 	var shown []picture.Images
 	cache := &measure.Cache{}
 	for r, folder := range p.Rows[0].folders {
-		g, _, err := run.OpenGenerator(device, folder)
+		g, err := j.openGenerator(device, folder)
 		if err != nil {
 			return nil, err
 		}

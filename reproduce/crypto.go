@@ -129,9 +129,7 @@ func (f cryptoFound) Survived(rule int) (n int) {
 func (f cryptoFound) Half() float64 { return float64(f.Settings.Bits) / 2 }
 
 func makeCrypto(ctx context.Context, j *job) error {
-	if len(j.Seeds) == 0 {
-		j.Seeds = []uint64{1, 2, 3, 4, 5}
-	}
+	j.defaultSeeds(1, 2, 3, 4, 5)
 	j.Jobs, j.Threads = cmp.Or(j.Jobs, 1), cmp.Or(j.Threads, 1)
 	configs, changed, err := j.configs(j.Seeds, func(seed uint64) (*run.Config, error) {
 		r, err := recipe.Find("crypto")

@@ -79,9 +79,7 @@ func (t padTest) Readable() bool { return t.Wrong == 0 }
 func (t padTest) Secret() bool { return t.Advantage == 0 }
 
 func makeCryptoNet(ctx context.Context, j *job) error {
-	if len(j.Seeds) == 0 {
-		j.Seeds = []uint64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
-	}
+	j.defaultSeeds(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
 	j.Jobs, j.Threads = cmp.Or(j.Jobs, 1), cmp.Or(j.Threads, 1)
 	var found cryptoNetFound
 	all := make([][]*run.Config, len(cryptoNetAttacks))
@@ -120,7 +118,7 @@ func makeCryptoNet(ctx context.Context, j *job) error {
 		}
 		row := cryptoNetAttack{Name: attack}
 		for _, folder := range folders {
-			r, err := judgeCryptoNet(folder, found.Settings.Bits)
+			r, err := j.judgeCryptoNet(folder, found.Settings.Bits)
 			if err != nil {
 				return err
 			}
@@ -132,7 +130,7 @@ func makeCryptoNet(ctx context.Context, j *job) error {
 }
 
 // judgeCryptoNet tests the last checkpoint of a run.
-func judgeCryptoNet(folder run.Folder, bits int) (r cryptoNetRun, err error) {
+func (j *job) judgeCryptoNet(folder run.Folder, bits int) (r cryptoNetRun, err error) {
 	c, err := folder.Config()
 	if err != nil {
 		return r, err
@@ -145,7 +143,7 @@ func judgeCryptoNet(folder run.Folder, bits int) (r cryptoNetRun, err error) {
 	r.Last, r.Seconds = wrongBitsOf(last), last.Seconds
 	matrices := map[string][]float32{}
 	for _, name := range []string{"Alice", "Bob"} {
-		network, _, err := run.OpenNetwork(folder, name)
+		network, err := j.openNetwork(folder, name)
 		if err != nil {
 			return r, err
 		}

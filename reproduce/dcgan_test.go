@@ -28,15 +28,19 @@ func TestOneNNPage(t *testing.T) {
 }
 
 // writeLabelled writes a small dataset of three classes, and returns its folder.
-func writeLabelled(t *testing.T) string {
+func writeLabelled(t *testing.T) string { return writeClasses(t, 3, 16) }
+
+// writeClasses writes images of side x side pixels of some classes as IDX files, 240 for
+// training and 30 for test, and returns their folder.
+func writeClasses(t *testing.T, classes, side int) string {
 	t.Helper()
 	set := t.TempDir()
 	for name, n := range map[string]int{"train": 240, "t10k": 30} {
-		writeIDX(t, filepath.Join(set, name+"-images-idx3-ubyte"), n, 16)
+		writeIDX(t, filepath.Join(set, name+"-images-idx3-ubyte"), n, side)
 		labels := binary.BigEndian.AppendUint32(nil, 2049)
 		labels = binary.BigEndian.AppendUint32(labels, uint32(n))
 		for i := range n {
-			labels = append(labels, byte(i%3))
+			labels = append(labels, byte(i%classes))
 		}
 		if err := os.WriteFile(filepath.Join(set, name+"-labels-idx1-ubyte"), labels, 0o666); err != nil {
 			t.Fatal(err)

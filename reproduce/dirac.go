@@ -28,8 +28,8 @@ const (
 // diracStart is the state at first.
 var diracStart = dirac.Point{Theta: 1, Psi: 1}
 
-// diracAside are the methods that are not in the picture, where more lines could not be told
-// apart.
+// diracAside are the methods that are not in the picture: with more lines it would be hard to
+// read.
 var diracAside = []string{"GAN, R1 with gamma 0.3", "non-saturating GAN, R1 with gamma 0.3"}
 
 // A diracRow is the results of a method.

@@ -174,15 +174,13 @@ func makeFaces(ctx context.Context, j *job, folder string) error {
 	if err != nil {
 		return err
 	}
-	if len(j.Seeds) == 0 {
-		j.Seeds = []uint64{1}
-	}
+	j.defaultSeeds(1)
 	path, n, err := j.writeUnlabelled(f)
 	if err != nil {
 		return err
 	}
 	found := table1Found{Seeds: j.Seeds, Epochs: j.epochs(), Samples: table1Samples, Latents: scoringSeed}
-	configs, changes, err := j.adversarial(path, found.Epochs)
+	configs, changes, err := j.configs(j.Seeds, adversarial(path, found.Epochs))
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package reproduce
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -43,13 +42,7 @@ var featuresCs = []float64{.001, .01, .1, 1, 10, 100}
 
 // featuresFound is the input of the page.
 type featuresFound struct {
-	Dataset    string
-	Run        string
-	Again      string // the command that trains the same network
-	Epochs     float64
-	Step       int64
-	Seconds    float64
-	Changes    []change
+	judged
 	Labels     int // of a draw
 	Draws      int
 	Cs         []float64
@@ -69,7 +62,7 @@ type featuresRow struct {
 	Accuracy meanError // test accuracy, over draws
 }
 
-// JPEG reports whether the name of the data says that they were compressed with loss.
+// JPEG reports whether the name of the data contains "jpeg", a compression with loss.
 func (f featuresFound) JPEG() bool { return strings.Contains(strings.ToLower(f.Dataset), "jpeg") }
 
 // Gain returns the difference of the test accuracies of two rows.
@@ -78,32 +71,11 @@ func (f featuresFound) Gain(a, b int) float64 {
 }
 
 func makeFeatures(ctx context.Context, j *job) error {
-	seed, err := j.oneSeed(1)
+	D, sets, about, err := j.judgedD(ctx, j.protocol("dcgan", "cifar10", featuresEpochs, "model.conditional=no"))
 	if err != nil {
 		return err
 	}
-	folder, changed, err := j.judgedRun(ctx, seed, "dcgan", "cifar10", featuresEpochs, "model.conditional=no")
-	if err != nil {
-		return err
-	}
-	D, skipped, err := run.OpenNetwork(folder, "D")
-	j.sayPassedOver(skipped)
-	if err != nil {
-		return err
-	}
-	last, err := run.LastRecord(folder.JournalFile())
-	if err != nil {
-		return err
-	}
-	found := featuresFound{
-		Dataset: D.Config.Data.Name, Run: folder.Name(), Again: trainCommand(D.Config, D.Step), Step: D.Step, Seconds: last.Seconds, Changes: changed,
-		Epochs: last.Kimg * 1000 / float64(max(D.Config.Data.Examples, 1)) * float64(D.Step) / float64(max(last.Step, 1)),
-		Draws:  cmp.Or(j.Trials, featuresDraws), Cs: featuresCs,
-	}
-	sets, err := openFeatureSets(ctx, D, seed)
-	if err != nil {
-		return err
-	}
+	found := featuresFound{judged: about, Draws: cmp.Or(j.Trials, featuresDraws), Cs: featuresCs}
 	if err := sets.draw(found.Draws, j.rounds(featuresPerClass)); err != nil {
 		return err
 	}
@@ -118,7 +90,7 @@ func makeFeatures(ctx context.Context, j *job) error {
 		store *engine.Store
 	}{{"D, trained without labels", D.Store}, {"D of the same shape, not trained", untrained}, {"pixels", nil}} {
 		j.say("features: %s", space.name)
-		row, err := sets.judge(ctx, device, D, space.store, featuresCs)
+		row, err := sets.judge(ctx, device, D.TrainedNetwork, space.store, featuresCs)
 		if err != nil {
 			return err
 		}
@@ -126,35 +98,6 @@ func makeFeatures(ctx context.Context, j *job) error {
 		found.Rows = append(found.Rows, row)
 	}
 	return j.finish(found)
-}
-
-// judgedRun returns the run whose networks are judged: that of --run, or a new one of a
-// recipe with settings KEY=VALUE.
-func (j *job) judgedRun(ctx context.Context, seed uint64, recipe, dataset string, epochs float64, settings ...string) (run.Folder, []change, error) {
-	if j.Run != "" {
-		if j.Data != "" || j.Epochs != 0 || len(j.Set) > 0 {
-			return run.Folder{}, nil, hint.Add(errors.New("--run names an existing run: it can only be used with --out, --seeds, --trials and --threads"), "leave it out to train another")
-		}
-		folder, err := run.Open(".", j.Run)
-		return folder, nil, err
-	}
-	configs, changed, err := j.configs([]uint64{seed}, func(seed uint64) (*run.Config, error) {
-		c, err := newConfig(recipe, cmp.Or(j.Data, dataset), seed, cmp.Or(j.Epochs, epochs))
-		for _, s := range settings {
-			if err == nil {
-				err = c.Set(s)
-			}
-		}
-		return c, err
-	})
-	if err != nil {
-		return run.Folder{}, nil, err
-	}
-	folders, err := j.trainAll(ctx, configs)
-	if err != nil {
-		return run.Folder{}, nil, err
-	}
-	return folders[0], changed, nil
 }
 
 // featureSets is the images that classifiers are trained and judged on.
@@ -239,8 +182,8 @@ func (s *featureSets) draw(draws, perClass int) error {
 // drawAll allows the labels of all training images.
 func (s *featureSets) drawAll() { s.draws = []drawnLabels{{s.train.Values, s.train.Labels}} }
 
-// judge trains and scores classifiers of all draws with the features of D whose parameters
-// are in store. A nil store means the pixels themselves. cs is the strengths of
+// judge trains and scores classifiers of all draws with the features of D, with the
+// parameters in store. A nil store means the pixels themselves. cs is the strengths of
 // regularisation to choose from.
 func (s *featureSets) judge(ctx context.Context, device *engine.Device, D *run.TrainedNetwork, store *engine.Store, cs []float64) (row featuresRow, err error) {
 	of := func(images []float32) ([]float32, error) { return images, ctx.Err() }

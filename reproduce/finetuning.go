@@ -30,7 +30,7 @@ var fineTuning = Target{
 
 // The protocol.
 const (
-	fineTuningSourceKimg = 100 // of a run whose networks are taken
+	fineTuningSourceKimg = 100 // of a source run
 	fineTuningKimg       = 40
 	fineTuningTick       = 4 // kimg from one measuring to the next
 	fineTuningSide       = 28
@@ -39,8 +39,8 @@ const (
 	fineTuningShown      = 16 // samples in a row of a picture
 )
 
-// A transferPair is the dataset of the run whose networks are taken, and that of the run
-// that begins with them.
+// A transferPair is the dataset of a source run, and that of the run that begins with the
+// networks of the source run.
 type transferPair struct{ From, To string }
 
 // fineTuningPairs is the pairs without --data. With it, its data are learned after each of
@@ -71,7 +71,7 @@ type tunedFound struct {
 	EarlyKimg              float64
 }
 
-// A tunedSource is a run whose networks are taken.
+// A tunedSource is a source run.
 type tunedSource struct {
 	Dataset, Run string
 	Seconds      float64
@@ -93,7 +93,7 @@ type tunedRow struct {
 	Never       int         // seeds that did not reach it
 	Runs        [][]float64 // the distances of each seed
 	Kimg        []float64   // at which they were measured
-	Baseline    float64     // the distance of as many real images
+	Baseline    float64     // the distance of the same number of real images
 	Seconds     float64     // of a run, with its measuring
 }
 
@@ -105,7 +105,7 @@ func (r tunedRow) Faster(scratch tunedRow) bool {
 // Wins reports whether G and D together reached the result from scratch earlier in every seed.
 func (p tunedPair) Wins() bool { return p.Rows[1].Faster(p.Rows[0]) }
 
-// Real returns the distance of as many real images of each dataset that is learned.
+// Real returns the distance of the same number of real images of each dataset that is learned.
 func (f tunedFound) Real() string {
 	var list []string
 	for _, p := range f.Pairs {
@@ -120,9 +120,7 @@ func (f tunedFound) Real() string {
 func (p tunedPair) Scratch() tunedRow { return p.Rows[0] }
 
 func makeFineTuning(ctx context.Context, j *job) error {
-	if len(j.Seeds) == 0 {
-		j.Seeds = []uint64{1, 2}
-	}
+	j.defaultSeeds(1, 2)
 	j.Jobs, j.Threads = cmp.Or(j.Jobs, 1), cmp.Or(j.Threads, 1)
 	found := tunedFound{
 		Seeds: j.Seeds, SourceKimg: fineTuningSourceKimg, Kimg: fineTuningKimg, Tick: fineTuningTick,
@@ -193,7 +191,7 @@ func newConfigOfSize(name, dataset string, seed uint64, side int) (*run.Config, 
 	return resized, resized.Resolve()
 }
 
-// trainSource trains the run whose networks are taken.
+// trainSource trains a source run.
 func (f *tunedFound) trainSource(ctx context.Context, j *job, dataset string) (run.Folder, error) {
 	of := *j
 	of.method = "source"

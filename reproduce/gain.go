@@ -18,7 +18,7 @@ import (
 
 var gain = Target{
 	Name:   "gain",
-	Title:  "GAIN: the error of filled tables, beside ridge regression and GAIN without its adversary",
+	Title:  "GAIN: the error of filled tables, next to ridge regression and GAIN without its adversary",
 	Source: "Yoon et al. 2018, GAIN: Missing Data Imputation using Generative Adversarial Nets (arXiv 1806.02920), section 5.1, and the authors' code",
 	Takes:  "about eight minutes",
 	Uses:   []string{"data", "seeds", "set"},
@@ -112,9 +112,7 @@ func (r gainResult) Best() string {
 }
 
 func makeGAIN(ctx context.Context, j *job) error {
-	if len(j.Seeds) == 0 {
-		j.Seeds = gainSeeds
-	}
+	j.defaultSeeds(gainSeeds...)
 	tables, err := j.gainTables()
 	if err != nil {
 		return err

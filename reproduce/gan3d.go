@@ -1,10 +1,8 @@
 package reproduce
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -43,13 +41,7 @@ var gan3dCs = []float64{.01, .1, 1, 10, 100}
 
 // gan3dFound is the input of the page.
 type gan3dFound struct {
-	Dataset string
-	Run     string
-	Again   string // the command that trains the same run
-	Step    int64
-	Epochs  float64
-	Seconds float64
-	Changes []change
+	judged
 
 	Gated   bool
 	Gate    []gateRow // of parts of the training
@@ -60,7 +52,7 @@ type gan3dFound struct {
 	Cs             []float64
 	Rows           []gan3dRow
 	Classes        []askedClass // of a run with the class as condition
-	Asked          float64      // share of its samples that have the class that was asked for
+	Asked          float64      // share of its samples that have the class that G read
 	Judge          float64      // the same share for test volumes
 }
 
@@ -91,27 +83,23 @@ func makeGAN3D(ctx context.Context, j *job) error {
 	if err != nil {
 		return err
 	}
-	folder, changed, err := j.gan3dRun(ctx, seed)
+	folder, changed, err := j.judgedRun(ctx, seed, j.protocol("gan3d", "modelnet10-voxels", gan3dEpochs))
 	if err != nil {
 		return err
 	}
-	D, skipped, err := run.OpenNetwork(folder, "D")
-	j.sayPassedOver(skipped)
+	D, err := j.openNetwork(folder, "D")
 	if err != nil {
 		return err
 	}
 	if len(D.In) != 4 {
 		return hint.Add(fmt.Errorf("run %s has no volumes", folder.Name()), "--run with a run of gan3d")
 	}
-	last, err := run.LastRecord(folder.JournalFile())
+	about, err := describe(folder, D.Config, D.Step, changed)
 	if err != nil {
 		return err
 	}
+	found := gan3dFound{judged: about, Cs: gan3dCs}
 	epoch := float64(max(D.Config.Data.Examples, 1)) / 1000 // in kimg
-	found := gan3dFound{
-		Dataset: D.Config.Data.Name, Run: folder.Name(), Again: trainCommand(D.Config, D.Step), Step: D.Step,
-		Epochs: last.Kimg / epoch * float64(D.Step) / float64(max(last.Step, 1)), Seconds: last.Seconds, Changes: changed, Cs: gan3dCs,
-	}
 	if err := found.readGate(folder, epoch); err != nil {
 		return err
 	}
@@ -130,28 +118,6 @@ func makeGAN3D(ctx context.Context, j *job) error {
 		return err
 	}
 	return j.finish(found)
-}
-
-// gan3dRun returns the run with the D that is judged. It trains the run unless --run names one.
-func (j *job) gan3dRun(ctx context.Context, seed uint64) (run.Folder, []change, error) {
-	if j.Run != "" {
-		if j.Data != "" || j.Epochs != 0 || len(j.Set) > 0 {
-			return run.Folder{}, nil, hint.Add(errors.New("--run names an existing run: it can only be used with --out, --seeds and --threads"), "leave it out to train another")
-		}
-		folder, err := run.Open(".", j.Run)
-		return folder, nil, err
-	}
-	configs, changed, err := j.configs([]uint64{seed}, func(seed uint64) (*run.Config, error) {
-		return newConfig("gan3d", cmp.Or(j.Data, "modelnet10-voxels"), seed, cmp.Or(j.Epochs, gan3dEpochs))
-	})
-	if err != nil {
-		return run.Folder{}, nil, err
-	}
-	folders, err := j.trainAll(ctx, configs)
-	if err != nil {
-		return run.Folder{}, nil, err
-	}
-	return folders[0], changed, nil
 }
 
 // readGate reads the shares of skipped updates from the journal, in up to five parts of the
@@ -224,8 +190,8 @@ func openVolumes(ctx context.Context, D *run.TrainedNetwork) (*volumeSets, error
 	return s, nil
 }
 
-// pooled returns the means of blocks of volumes, [n, 8, 8, 8]. Sides of which 8 is no divisor
-// are not pooled.
+// pooled returns the means of blocks of volumes, [n, 8, 8, 8]. A side that 8 does not divide
+// is not pooled.
 func pooled(volumes []float32, shape []int) []float32 {
 	x, y, z := shape[1], shape[2], shape[3]
 	block := func(side int) int {
@@ -366,8 +332,7 @@ func nearestAccuracy(memory probe.Training, features []float32, labels []int32) 
 // drawVolumes writes a picture of samples. If the condition is the class,
 // samples have a row for each class, and the classifier of pooled voxels judges more of them.
 func (j *job) drawVolumes(ctx context.Context, device *engine.Device, folder run.Folder, found *gan3dFound, judge *probe.Classifier, sets *volumeSets) error {
-	g, skipped, err := run.OpenGenerator(device, folder)
-	j.sayPassedOver(skipped)
+	g, err := j.openGenerator(device, folder)
 	if err != nil {
 		return err
 	}

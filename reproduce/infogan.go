@@ -19,7 +19,7 @@ import (
 
 var infoGAN = Target{
 	Name:   "infogan",
-	Title:  "InfoGAN: codes that say what is in a digit, learned without labels",
+	Title:  "InfoGAN: codes that describe a digit, learned without labels",
 	Source: "Chen et al. 2016, InfoGAN (arXiv 1606.03657), section 7 and Figure 2, and the authors' code",
 	Takes:  "hours a seed; --set width=16 --set hidden=256 --set train.kimg=192 some minutes",
 	Uses:   []string{"data", "seeds", "epochs", "set", "jobs"},
@@ -43,7 +43,7 @@ type infoGANFound struct {
 	Codes    []string    // "I(c1)", ...
 	Means    []meanError // of I, in the order of Codes
 	Accuracy meanError   // of c1 as a classifier
-	Best     infoGANRun  // of which the pictures are
+	Best     infoGANRun  // the run of the pictures
 	Pictures []string
 	KMeans   meanError
 	Images   int // of k-means
@@ -67,17 +67,13 @@ type infoGANRun struct {
 	Digits      int       // classes that c1 can name
 	Of          []int32   // the class that each category of c1 names
 	Seconds     float64
-	folder      run.Folder
+	generator   *run.Generator
 }
 
 func makeInfoGAN(ctx context.Context, j *job) error {
-	if len(j.Seeds) == 0 {
-		j.Seeds = []uint64{1, 2, 3, 4, 5}
-	}
+	j.defaultSeeds(1, 2, 3, 4, 5)
 	found := infoGANFound{Dataset: cmp.Or(j.Data, "mnist"), Ticks: infoGANLast}
-	configs, changes, err := j.configs(j.Seeds, func(seed uint64) (*run.Config, error) {
-		return newConfig("infogan", found.Dataset, seed, cmp.Or(j.Epochs, infoGANEpochs))
-	})
+	configs, changes, err := j.configs(j.Seeds, j.protocol("infogan", "mnist", infoGANEpochs))
 	if err != nil {
 		return err
 	}
@@ -97,7 +93,7 @@ func makeInfoGAN(ctx context.Context, j *job) error {
 	defer device.Close()
 	curves := plot.Curves{XLabel: "rounds", YLabel: "I(c1), nats"}
 	for _, folder := range folders {
-		r, series, err := found.judge(ctx, device, folder, real.Test)
+		r, series, err := found.judge(ctx, j, device, folder, real.Test)
 		if err != nil {
 			return err
 		}
@@ -110,15 +106,15 @@ func makeInfoGAN(ctx context.Context, j *job) error {
 	if err := j.draw("information", curves); err != nil {
 		return err
 	}
-	if err := found.sweeps(ctx, j, device); err != nil {
+	if err := found.sweeps(ctx, j); err != nil {
 		return err
 	}
 	return j.finish(found)
 }
 
 // judge reads I of a run from its journal, and classifies the test images by its Q.
-func (f *infoGANFound) judge(ctx context.Context, device *engine.Device, folder run.Folder, test *measure.Set) (r infoGANRun, series plot.Series, err error) {
-	g, _, err := run.OpenGenerator(device, folder)
+func (f *infoGANFound) judge(ctx context.Context, j *job, device *engine.Device, folder run.Folder, test *measure.Set) (r infoGANRun, series plot.Series, err error) {
+	g, err := j.openGenerator(device, folder)
 	if err != nil {
 		return r, series, err
 	}
@@ -126,7 +122,7 @@ func (f *infoGANFound) judge(ctx context.Context, device *engine.Device, folder 
 	if err != nil {
 		return r, series, err
 	}
-	r = infoGANRun{Seed: g.Config.Train.Seed, Step: g.Step, Seconds: last.Seconds, folder: folder}
+	r = infoGANRun{Seed: g.Config.Train.Seed, Step: g.Step, Seconds: last.Seconds, generator: g}
 	f.Codes = nil
 	for _, code := range g.Outputs()[0].Given {
 		name := "I(" + code.Name + ")"
@@ -234,12 +230,8 @@ func majority(clusters []int, n int, s *measure.Set) (accuracy float64, of []int
 }
 
 // sweeps draws a picture for each code of the best run, as Figure 2 of the paper.
-func (f *infoGANFound) sweeps(ctx context.Context, j *job, device *engine.Device) error {
-	g, skipped, err := run.OpenGenerator(device, f.Best.folder)
-	j.sayPassedOver(skipped)
-	if err != nil {
-		return err
-	}
+func (f *infoGANFound) sweeps(ctx context.Context, j *job) error {
+	g := f.Best.generator
 	for _, code := range g.Outputs()[0].Given {
 		samples, columns, err := g.Sweep(ctx, "", run.Sweep{Name: code.Name, From: -2, To: 2}, sweptSamples, 1, nil)
 		if err != nil {

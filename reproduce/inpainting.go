@@ -19,7 +19,7 @@ import (
 var inpainting = Target{
 	Name:   "inpainting",
 	Title:  "Inpainting: digits completed with arbitrary masks, judged by a classifier and by their diversity",
-	Source: "the task of Li et al. 2019, MisGAN (arXiv 1902.09599), and of Ivanov et al. 2019, VAEAC (arXiv 1806.02382), whose figures need other networks to measure them",
+	Source: "the task of Li et al. 2019, MisGAN (arXiv 1902.09599), and of Ivanov et al. 2019, VAEAC (arXiv 1806.02382). Their figures need other networks to measure them",
 	Takes:  "about twelve minutes a seed, on one processor",
 	Uses:   []string{"data", "seeds", "epochs", "set", "jobs"},
 	make:   makeInpainting,
@@ -91,17 +91,13 @@ func (r inpaintingRow) Least() float64 {
 func (r inpaintingRow) Sampled() float64 { return math.Sqrt2 * r.Least() }
 
 func makeInpainting(ctx context.Context, j *job) error {
-	if len(j.Seeds) == 0 {
-		j.Seeds = []uint64{1}
-	}
+	j.defaultSeeds(1)
 	j.Jobs, j.Threads = cmp.Or(j.Jobs, 1), cmp.Or(j.Threads, 1)
 	found := inpaintingFound{
 		Dataset: cmp.Or(j.Data, "mnist"), Epochs: cmp.Or(j.Epochs, inpaintingEpochs),
 		Images: j.rounds(inpaintingImages), Draws: inpaintingDraws, Few: j.rounds(inpaintingFew),
 	}
-	configs, changes, err := j.configs(j.Seeds, func(seed uint64) (*run.Config, error) {
-		return newConfig("inpainting", found.Dataset, seed, found.Epochs)
-	})
+	configs, changes, err := j.configs(j.Seeds, j.protocol("inpainting", "mnist", inpaintingEpochs))
 	if err != nil {
 		return err
 	}
@@ -153,7 +149,7 @@ func newInpaintingTest(ctx context.Context, device *engine.Device, c *run.Config
 	if slices.Contains(measure.Spaces(), "lenet@1/"+c.Data.Name) {
 		space = "lenet@1/" + c.Data.Name
 	}
-	return &inpaintingTest{device: device, train: real.Train, test: real.Test, space: space}, nil
+	return &inpaintingTest{device: device, train: real.Train, test: real.Test, space: space, cache: &measure.Cache{}}, nil
 }
 
 // baselines computes the figures of methods that predict.
@@ -200,8 +196,7 @@ func (f *inpaintingFound) baselines(ctx context.Context, j *job, t *inpaintingTe
 
 // score computes the figures of a run, and draws a picture if shown is true.
 func (f *inpaintingFound) score(ctx context.Context, j *job, t *inpaintingTest, folder run.Folder, shown bool) error {
-	g, skipped, err := run.OpenGenerator(t.device, folder)
-	j.sayPassedOver(skipped)
+	g, err := j.openGenerator(t.device, folder)
 	if err != nil {
 		return err
 	}
@@ -240,8 +235,8 @@ func (f *inpaintingFound) score(ctx context.Context, j *job, t *inpaintingTest, 
 	return t.draw(ctx, j, sampler)
 }
 
-// draw writes a picture: for each of three masks a row for each of some digits, with what is
-// given, completions, and the digit.
+// draw writes a picture: for each of three masks a row for each of some digits, with the
+// observed pixels, completions, and the digit.
 func (t *inpaintingTest) draw(ctx context.Context, j *job, sampler *run.Sampler) error {
 	const completions = 6
 	size, shape := t.test.Size(), t.test.Field.Shape

@@ -64,12 +64,12 @@ func TestInpaintingNearest(t *testing.T) {
 	}
 }
 
-// TestInpaintingPage makes the page after a short training on built-in digits.
+// TestInpaintingPage makes the page after a short training on few images of ten classes.
 func TestInpaintingPage(t *testing.T) {
-	s := Settings{Out: t.TempDir(), Command: "gander reproduce inpainting", Data: "digits", Epochs: .01, Threads: 1, hurry: 20,
+	s := Settings{Out: t.TempDir(), Command: "gander reproduce inpainting", Data: writeClasses(t, 10, 28), Epochs: 1, Threads: 1, hurry: 20,
 		Set: []string{"width=4", "hidden=8"}}
 	wantPage(t, inpainting, s, `^# Inpainting`, `^\| right half missing \| [0-9.]+ \| [0-9.]+ \| 0\.[0-9]+ \|`, `^\| 80% of the pixels missing \|`,
-		`^\| centre missing \| nearest neighbour \| 50 \| 0\.[0-9]+ \| [0-9.]+ \|`, `^- .model.width = 4.$`, "completions.png")
+		`^\| centre missing \| nearest neighbour \| 30 \| 0\.[0-9]+ \| [0-9.]+ \|`, `^- .model.width = 4.$`, "completions.png")
 	s = Settings{Out: t.TempDir(), Data: "cifar10-none", Epochs: 1}
 	if err := inpainting.Make(t.Context(), s); err == nil {
 		t.Error("unknown data was taken")
@@ -81,7 +81,7 @@ func TestInpaintingPage(t *testing.T) {
 	}
 }
 
-// TestInpaintingBaselines computes the baselines on 10,000 training and 300 test images of
+// TestInpaintingBaselines computes the baselines on 5000 training and 300 test images of
 // MNIST. With all 60,000 and all test images they are, in numpy: for the mean image .2677,
 // .4163 and .1794, for the linear regression .2091, .3220 and .1263, for the joint Gaussian
 // .2101, .3242 and .1275, and for the nearest neighbour .2580, .3986 and .1560.
@@ -102,7 +102,7 @@ func TestInpaintingBaselines(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	test.train = test.train.Slice(0, 10_000)
+	test.train = test.train.Slice(0, 5000)
 	f := inpaintingFound{Images: 300, Few: 20}
 	if err := f.baselines(t.Context(), &job{}, test); err != nil {
 		t.Fatal(err)

@@ -53,6 +53,7 @@ type inpaintingTest struct {
 	train  *measure.Set // for the baselines
 	test   *measure.Set // with classes; grey images
 	space  string       // feature space of the classifier
+	cache  *measure.Cache
 }
 
 // A completed is the figures of one method for one mask.
@@ -113,7 +114,7 @@ func (t *inpaintingTest) accuracy(ctx context.Context, images []float32) (float6
 	made := t.test.Slice(0, len(images)/t.test.Size())
 	made.Name, made.Values = "completed images", images
 	r, err := m.Run(ctx, measure.Task{
-		Samples: made, N: made.Len(), Train: t.train, Reference: t.test, Space: t.space, Seed: scoringSeed, Device: t.device,
+		Samples: made, N: made.Len(), Train: t.train, Reference: t.test, Space: t.space, Seed: scoringSeed, Device: t.device, Cache: t.cache,
 	})
 	if err != nil {
 		return 0, err

@@ -3,7 +3,6 @@ package reproduce
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -11,7 +10,6 @@ import (
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
-	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/invert"
 	"github.com/gander-ml/gander/picture"
 	"github.com/gander-ml/gander/run"
@@ -50,12 +48,8 @@ func inversionEncoders(hurry int) []invert.Settings {
 
 // inversionFound is the input of the page.
 type inversionFound struct {
-	Run     string
+	judged
 	Recipe  string
-	Dataset string
-	Again   string // the command that trains the same generator
-	Step    int64
-	Changes []change
 	Steps   int
 	Own     int
 	Test    int
@@ -70,7 +64,7 @@ type inversionFound struct {
 type inversionRow struct {
 	Method   invert.Method
 	Settings string
-	// Correlations over samples of each number of z with what is found, sorted.
+	// Correlations over samples of each number of z with the number found, sorted.
 	Encoded, Found []float64
 	// Distances of samples and of test images.
 	OwnEncoded, OwnFound, TestEncoded, TestFound meanError
@@ -92,23 +86,14 @@ func (inversionFound) Aim() float64 { return inversionLeast }
 func (f inversionFound) Reached() bool { return f.Rows[0].Found[0] >= inversionLeast }
 
 func makeInversion(ctx context.Context, j *job) error {
-	seed, err := j.oneSeed(1)
-	if err != nil {
-		return err
-	}
-	folder, changed, err := j.invertedRun(ctx, seed)
-	if err != nil {
-		return err
-	}
 	device := engine.NewDevice(j.Threads)
 	defer device.Close()
-	g, skipped, err := run.OpenGenerator(device, folder)
-	j.sayPassedOver(skipped)
+	g, about, seed, err := j.judgedG(ctx, device, j.invertedRun)
 	if err != nil {
 		return err
 	}
 	found := inversionFound{
-		Run: folder.Name(), Recipe: g.Config.Recipe.Name, Dataset: g.Config.Data.Name, Again: trainCommand(g.Config, g.Step), Step: g.Step, Changes: changed,
+		judged: about, Recipe: g.Config.Recipe.Name,
 		Steps: j.rounds(inversionSteps), Own: inversionOwn, Test: inversionTest, Shown: inversionShown, Guesses: inversionGuesses,
 	}
 	for i, s := range inversionEncoders(j.hurry) {
@@ -125,30 +110,13 @@ func makeInversion(ctx context.Context, j *job) error {
 	return j.finish(found)
 }
 
-// invertedRun returns the run that is inverted. It trains the run unless --run names one.
-func (j *job) invertedRun(ctx context.Context, seed uint64) (run.Folder, []change, error) {
-	if j.Run != "" {
-		if j.Data != "" || j.Epochs != 0 || len(j.Set) > 0 {
-			return run.Folder{}, nil, hint.Add(errors.New("--run names an existing run: it can only be used with --out, --seeds and --threads"), "leave it out to train another")
-		}
-		folder, err := run.Open(".", j.Run)
-		return folder, nil, err
+// invertedRun returns the settings of the run that is inverted.
+func (j *job) invertedRun(seed uint64) (*run.Config, error) {
+	c, err := newConfig("digits", cmp.Or(j.Data, "digits"), seed, cmp.Or(j.Epochs, 1))
+	if err == nil && j.Epochs == 0 {
+		c.Train.Kimg = inversionKimg
 	}
-	configs, changed, err := j.configs([]uint64{seed}, func(seed uint64) (*run.Config, error) {
-		c, err := newConfig("digits", cmp.Or(j.Data, "digits"), seed, cmp.Or(j.Epochs, 1))
-		if err == nil && j.Epochs == 0 {
-			c.Train.Kimg = inversionKimg
-		}
-		return c, err
-	})
-	if err != nil {
-		return run.Folder{}, nil, err
-	}
-	folders, err := j.trainAll(ctx, configs)
-	if err != nil {
-		return run.Folder{}, nil, err
-	}
-	return folders[0], changed, nil
+	return c, err
 }
 
 // invert computes the figures with one encoder. With the first one it also draws the

@@ -10,7 +10,7 @@ import (
 const kMeansRounds = 50 // at most
 
 // kMeans returns the means of k clusters of the examples (Lloyd 1982). They begin at k
-// examples, of which each but the first is drawn with a probability proportional to its
+// examples. Each but the first is drawn with a probability proportional to its
 // squared distance from the nearest before it (Arthur and Vassilvitskii 2007).
 func kMeans(s *measure.Set, k int, seed uint64) [][]float32 {
 	stream := random.New(seed, "k-means")

@@ -119,7 +119,7 @@ func (f *mixtureFound) judge(ctx context.Context, j *job, folders []run.Folder, 
 	defer device.Close()
 	var modes, quality, kl []float64
 	for i, folder := range folders {
-		t, samples, real, err := f.judgeOne(ctx, device, folder)
+		t, samples, real, err := f.judgeOne(ctx, j, device, folder)
 		if err != nil {
 			return err
 		}
@@ -134,13 +134,13 @@ func (f *mixtureFound) judge(ctx context.Context, j *job, folders []run.Folder, 
 }
 
 // judgeOne measures the last checkpoint of a run.
-func (f *mixtureFound) judgeOne(ctx context.Context, device *engine.Device, folder run.Folder) (t trial, samples *measure.Set, real *measure.Real, err error) {
-	m, err := measureRun(ctx, device, folder, "modes")
+func (f *mixtureFound) judgeOne(ctx context.Context, j *job, device *engine.Device, folder run.Folder) (t trial, samples *measure.Set, real *measure.Real, err error) {
+	m, err := j.measureRun(ctx, device, folder, "modes")
 	if err != nil {
 		return t, nil, nil, err
 	}
 	r := m.result
-	t = trial{Seed: m.config.Train.Seed, Seconds: m.last.Seconds, Epochs: m.last.Kimg * 1000 / float64(m.config.Data.Examples)}
+	t = trial{Seed: m.generator.Config.Train.Seed, Seconds: m.last.Seconds, Epochs: m.last.Kimg * 1000 / float64(m.generator.Config.Data.Examples)}
 	if err := t.take(r, &f.Real); err != nil {
 		return t, nil, nil, err
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // The paper's table 3 has the errors of classifiers trained on 50,000 samples and more, and
-// on real digits. This target uses as many samples as the authors' code measures most often.
+// on real digits. This target uses the number of samples that the authors' code measures most often.
 var dcganOneNN = Target{
 	Name:   "dcgan-mnist-1nn",
 	Title:  "DCGAN: digits that train a nearest-neighbour classifier",
@@ -61,17 +61,9 @@ func (oneNNFound) Most() float64 { return oneNNMost }
 func (f oneNNFound) Reached() bool { return f.Mean.Mean <= oneNNMost }
 
 func makeOneNN(ctx context.Context, j *job) error {
-	if len(j.Seeds) == 0 {
-		j.Seeds = []uint64{1}
-	}
+	j.defaultSeeds(1)
 	found := oneNNFound{Dataset: cmp.Or(j.Data, "mnist"), Epochs: cmp.Or(j.Epochs, oneNNEpochs)}
-	configs, changes, err := j.configs(j.Seeds, func(seed uint64) (*run.Config, error) {
-		c, err := newConfig("dcgan", found.Dataset, seed, found.Epochs)
-		if err == nil {
-			err = c.Set("model.conditional=yes")
-		}
-		return c, err
-	})
+	configs, changes, err := j.configs(j.Seeds, j.protocol("dcgan", "mnist", oneNNEpochs, "model.conditional=yes"))
 	if err != nil {
 		return err
 	}
@@ -85,7 +77,7 @@ func makeOneNN(ctx context.Context, j *job) error {
 	var errors []float64
 	for i, folder := range folders {
 		j.say("measuring %s", folder.Name())
-		m, err := measureRun(ctx, device, folder, "1nn-error")
+		m, err := j.measureRun(ctx, device, folder, "1nn-error")
 		if err != nil {
 			return err
 		}
@@ -94,11 +86,11 @@ func makeOneNN(ctx context.Context, j *job) error {
 			return err
 		}
 		found.Tested = m.real.Test.Len()
-		r.Seed, r.Step, r.Seconds = m.config.Train.Seed, m.last.Step, m.last.Seconds
-		r.Epochs = m.last.Kimg * 1000 / float64(m.config.Data.Examples)
+		r.Seed, r.Step, r.Seconds = m.generator.Config.Train.Seed, m.last.Step, m.last.Seconds
+		r.Epochs = m.last.Kimg * 1000 / float64(m.generator.Config.Data.Examples)
 		found.Runs, errors = append(found.Runs, r), append(errors, r.Error)
 		if i == 0 {
-			if err := j.drawDigits(ctx, device, folder); err != nil {
+			if err := j.drawDigits(ctx, m.generator); err != nil {
 				return err
 			}
 		}
@@ -129,12 +121,7 @@ func (f *oneNNFound) take(r *measure.Result) (oneNNRun, error) {
 }
 
 // drawDigits writes a picture with a row for each class.
-func (j *job) drawDigits(ctx context.Context, device *engine.Device, folder run.Folder) error {
-	g, skipped, err := run.OpenGenerator(device, folder)
-	j.sayPassedOver(skipped)
-	if err != nil {
-		return err
-	}
+func (j *job) drawDigits(ctx context.Context, g *run.Generator) error {
 	samples, columns, err := g.ClassRows(ctx, "", 100, 1, nil)
 	if err != nil {
 		return err

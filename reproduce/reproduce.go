@@ -172,13 +172,20 @@ type job struct {
 	method string // folder of the runs of a method, within that of the runs; "": the latter
 	began  time.Time
 
-	diverges bool // a run whose numbers are no longer finite is complete
+	diverges bool // a run that diverges, to numbers that are not finite, is complete
 }
 
 // say writes a message about the progress.
 func (j *job) say(format string, args ...any) {
 	if j.Stderr != nil {
 		fmt.Fprintf(j.Stderr, format+"\n", args...)
+	}
+}
+
+// defaultSeeds sets the seeds, unless the job has some.
+func (j *job) defaultSeeds(seeds ...uint64) {
+	if len(j.Seeds) == 0 {
+		j.Seeds = seeds
 	}
 }
 

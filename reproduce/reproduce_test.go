@@ -46,7 +46,7 @@ func TestMisuseIsRefused(t *testing.T) {
 		"--seeds 9223372036854775808 is out":         {table1, Settings{Seeds: []uint64{1 << 63}}},
 		"names 2 twice":                              {table1, Settings{Seeds: []uint64{2, 1, 2}}},
 		"one picture of one seed":                    {figure1, Settings{Seeds: []uint64{2, 1}}},
-		"--run shows an existing run":                {figure2, Settings{Run: "x", Epochs: 3}},
+		"--run names an existing run":                {figure2, Settings{Run: "x", Epochs: 3}},
 		"unknown setting \"hiden\"":                  {ring8, Settings{Set: []string{"hiden=3"}}},
 		"the Toronto faces are not here":             {table1, Settings{Data: "tfd=" + t.TempDir()}},
 		"tfd trains on the Toronto faces":            {tfd, Settings{Data: "mnist"}},
@@ -425,7 +425,7 @@ func TestCIFAR(t *testing.T) {
 	}
 	s := Settings{Out: t.TempDir(), Command: "gander reproduce cifar2014", Data: set, Epochs: 1, Seeds: []uint64{4},
 		Set: []string{"hidden=8", "maps=2", "filters=2", "maxout=4", "batch=20", "latent=4", "train.grid=4"}}
-	wantPage(t, cifar2014, s, `the dense form has 1\.25 epochs \(3 steps\)`, `the convolutional form has`, `and not the files of CIFAR-10\. As the name says`,
+	wantPage(t, cifar2014, s, `the dense form has 1\.25 epochs \(3 steps\)`, `the convolutional form has`, `and not the files of CIFAR-10\. As the name shows`,
 		`^## Figure 2 c, dense$`, `^## Figure 2 d, convolutional$`, `^\| 4 \| number [0-9]+ \| [0-9.]+ \|$`, `first of seed 4`, `over the 48 training images`)
 }
 

@@ -3,7 +3,6 @@ package reproduce
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"image"
 	"io"
@@ -42,7 +41,7 @@ const (
 	shownRows          = 8
 	shownColumns       = 9 // of samples; Figure 2 has another column, for neighbours
 	interpolateColumns = 11
-	comparedImages     = 1000 // number of samples, and of test images, whose distances from training images are compared
+	comparedImages     = 1000 // number of samples, and of test images; their distances from training images are compared
 )
 
 // shownFound is the input of the pages of Figures 2 and 3.
@@ -113,7 +112,7 @@ func (j *job) show(ctx context.Context, draw func(*run.Generator, *shownFound) (
 	if err != nil {
 		return err
 	}
-	folder, err := j.shown(ctx, seed)
+	folder, _, err := j.judgedRun(ctx, seed, adversarial(cmp.Or(j.Data, "mnist"), j.epochs()))
 	if err != nil {
 		return err
 	}
@@ -134,26 +133,6 @@ func (j *job) show(ctx context.Context, draw func(*run.Generator, *shownFound) (
 	return j.finish(found)
 }
 
-// shown returns the run that is shown. It trains the run unless --run names one.
-func (j *job) shown(ctx context.Context, seed uint64) (run.Folder, error) {
-	if j.Run != "" {
-		if j.Data != "" || j.Epochs != 0 || len(j.Set) > 0 {
-			return run.Folder{}, hint.Add(errors.New("--run shows an existing run: it can only be used with --out, --seeds and --threads"), "leave it out to train another")
-		}
-		return run.Open(".", j.Run)
-	}
-	j.Seeds = []uint64{seed}
-	configs, _, err := j.adversarial(cmp.Or(j.Data, "mnist"), j.epochs())
-	if err != nil {
-		return run.Folder{}, err
-	}
-	folders, err := j.trainAll(ctx, configs)
-	if err != nil {
-		return run.Folder{}, err
-	}
-	return folders[0], nil
-}
-
 // openShown opens the best checkpoint of a run, or the newest if the run chooses none.
 func (j *job) openShown(device *engine.Device, folder run.Folder, f *shownFound) (*run.Generator, error) {
 	config, err := folder.Config()
@@ -161,13 +140,11 @@ func (j *job) openShown(device *engine.Device, folder run.Folder, f *shownFound)
 		return nil, err
 	}
 	var g *run.Generator
-	var skipped []run.Skipped
 	if config.Train.Best != "" {
 		f.Best = config.Train.Best
 		g, err = run.OpenBestGenerator(device, folder)
 	} else {
-		g, skipped, err = run.OpenGenerator(device, folder)
-		j.sayPassedOver(skipped)
+		g, err = j.openGenerator(device, folder)
 	}
 	if err != nil {
 		return nil, err

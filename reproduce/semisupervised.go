@@ -121,9 +121,7 @@ func (f semiFound) IsMNIST() bool { return f.Dataset == "mnist" }
 func semiSupervised(t Target, epochs float64, methods []semiMethod) Target {
 	t.Uses = []string{"data", "seeds", "epochs", "set", "jobs"}
 	t.make = func(ctx context.Context, j *job) error {
-		if len(j.Seeds) == 0 {
-			j.Seeds = []uint64{1, 2, 3}
-		}
+		j.defaultSeeds(1, 2, 3)
 		f := semiFound{Dataset: cmp.Or(j.Data, "mnist"), Epochs: cmp.Or(j.Epochs, epochs), Published: epochs}
 		return f.make(ctx, j, methods)
 	}
@@ -224,8 +222,7 @@ func semiRounds(c *run.Config, epochs float64) int64 {
 func (f *semiFound) judge(ctx context.Context, j *job, device *engine.Device, m semiMethod, folders []run.Folder) (semiRow, error) {
 	row, errors := semiRow{semiMethod: m}, []float64{}
 	for _, folder := range folders {
-		g, skipped, err := run.OpenGenerator(device, folder)
-		j.sayPassedOver(skipped)
+		g, err := j.openGenerator(device, folder)
 		if err != nil {
 			return row, err
 		}
@@ -312,7 +309,7 @@ func semiHistory(name string, folder run.Folder) ([]plot.Series, error) {
 
 // drawSamples writes a picture of samples of a run.
 func (j *job) drawSamples(ctx context.Context, device *engine.Device, folder run.Folder) error {
-	g, _, err := run.OpenGenerator(device, folder)
+	g, err := j.openGenerator(device, folder)
 	if err != nil {
 		return err
 	}

@@ -102,9 +102,7 @@ func (f simGANFound) Rows() []simGANRow {
 }
 
 func makeSimGAN(ctx context.Context, j *job) error {
-	if len(j.Seeds) == 0 {
-		j.Seeds = []uint64{1}
-	}
+	j.defaultSeeds(1)
 	j.Jobs, j.Threads = cmp.Or(j.Jobs, 1), cmp.Or(j.Threads, 1)
 	configs, changed, err := j.configs(j.Seeds, func(seed uint64) (*run.Config, error) {
 		r, err := recipe.Find("simgan")
@@ -154,7 +152,7 @@ type domain struct{ train, test labelledImages }
 
 // judge measures the last checkpoint of a run.
 func (f simGANFound) judge(ctx context.Context, j *job, device *engine.Device, folder run.Folder) (r simGANRun, shown image.Image, err error) {
-	g, _, err := run.OpenGenerator(device, folder)
+	g, err := j.openGenerator(device, folder)
 	if err != nil {
 		return r, nil, err
 	}

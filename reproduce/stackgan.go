@@ -40,15 +40,9 @@ var stackTexts = []string{"smiling face", "red heart", "flag", "clock"}
 
 // stackFound is the input of the page.
 type stackFound struct {
-	Dataset string
-	Run     string
-	Again   string // the command that trains the same networks
+	judged
 	Trained uint64 // seed of the run
-	Epochs  float64
-	Step    int64
-	Seconds float64
-	Changes []change
-	Train   int // training examples that are judged
+	Train   int    // training examples that are judged
 	HeldOut int
 	Shifts  int
 	Fixed   int
@@ -66,7 +60,7 @@ type stackJudge struct {
 	Name, Part string
 	Matching   float64 // share of real images with their captions that it takes
 	Wrong      float64 // share of real images with wrong captions that it refuses
-	Rank       float64 // share of pairs of captions of which the right one has the higher score
+	Rank       float64 // share of pairs of captions in which the right one has the higher score
 }
 
 // A stackRank is how often the caption of the nearest training image is nearer to the image's
@@ -84,63 +78,29 @@ type stackSpread struct {
 }
 
 func makeStackGAN(ctx context.Context, j *job) error {
-	seed, err := j.oneSeed(1)
-	if err != nil {
-		return err
-	}
-	folder, changed, err := j.stackRun(ctx, seed)
-	if err != nil {
-		return err
-	}
 	device := engine.NewDevice(j.Threads)
 	defer device.Close()
-	g, skipped, err := run.OpenGenerator(device, folder)
-	j.sayPassedOver(skipped)
+	g, about, seed, err := j.judgedG(ctx, device, j.stackRun)
 	if err != nil {
 		return err
 	}
 	if name := g.Config.Recipe.Name; name != "stackgan" {
-		return hint.Add(fmt.Errorf("run %s is of the recipe %s", folder.Name(), name), "name a run of stackgan")
+		return hint.Add(fmt.Errorf("run %s is of the recipe %s", about.Run, name), "name a run of stackgan")
 	}
-	last, err := run.LastRecord(folder.JournalFile())
-	if err != nil {
-		return err
-	}
-	found := &stackFound{
-		Dataset: g.Config.Data.Name, Run: folder.Name(), Again: trainCommand(g.Config, g.Step), Trained: g.Config.Train.Seed, Step: g.Step,
-		Seconds: last.Seconds, Changes: changed, Shifts: stackShifts, Fixed: stackFixed, Draws: stackDraws,
-		Epochs: last.Kimg * 1000 / float64(max(g.Config.Data.Examples, 1)) * float64(g.Step) / float64(max(last.Step, 1)),
-	}
+	found := &stackFound{judged: about, Trained: g.Config.Train.Seed, Shifts: stackShifts, Fixed: stackFixed, Draws: stackDraws}
 	if err := found.measure(ctx, j, g, seed); err != nil {
 		return err
 	}
 	return j.finish(found)
 }
 
-// stackRun returns the run that is judged. It trains the run unless --run names one.
-func (j *job) stackRun(ctx context.Context, seed uint64) (run.Folder, []change, error) {
-	if j.Run != "" {
-		if j.Data != "" || j.Epochs != 0 || len(j.Set) > 0 {
-			return run.Folder{}, nil, hint.Add(errors.New("--run names an existing run: it can only be used with --out, --seeds and --threads"), "leave it out to train another")
-		}
-		folder, err := run.Open(".", j.Run)
-		return folder, nil, err
+// stackRun returns the settings of the run that is judged.
+func (j *job) stackRun(seed uint64) (*run.Config, error) {
+	c, err := newConfig("stackgan", cmp.Or(j.Data, data.EmojiName), seed, cmp.Or(j.Epochs, stackEpochs))
+	if err == nil {
+		err = c.Set(fmt.Sprintf("model.stage1_kimg=%.6g", c.Train.Kimg/2))
 	}
-	configs, changed, err := j.configs([]uint64{seed}, func(seed uint64) (*run.Config, error) {
-		c, err := newConfig("stackgan", cmp.Or(j.Data, data.EmojiName), seed, cmp.Or(j.Epochs, stackEpochs))
-		if err == nil {
-			err = c.Set(fmt.Sprintf("model.stage1_kimg=%.6g", c.Train.Kimg/2))
-		}
-		return c, err
-	})
-	if err != nil {
-		return run.Folder{}, nil, err
-	}
-	folders, err := j.trainAll(ctx, configs)
-	if err != nil {
-		return run.Folder{}, nil, err
-	}
-	return folders[0], changed, nil
+	return c, err
 }
 
 // stackExamples is examples of a part of the data.

@@ -93,11 +93,9 @@ func makeTable1(ctx context.Context, j *job) error {
 	if folder, ok := isFaces(j.Data); ok {
 		return makeFaces(ctx, j, folder)
 	}
-	if len(j.Seeds) == 0 {
-		j.Seeds = []uint64{1, 2, 3}
-	}
+	j.defaultSeeds(1, 2, 3)
 	found := table1Found{Seeds: j.Seeds, Epochs: j.epochs(), Samples: table1Samples, Latents: scoringSeed, Dataset: cmp.Or(j.Data, "mnist")}
-	configs, changes, err := j.adversarial(found.Dataset, found.Epochs)
+	configs, changes, err := j.configs(j.Seeds, adversarial(found.Dataset, found.Epochs))
 	if err != nil {
 		return err
 	}
@@ -130,10 +128,9 @@ func makeTable1(ctx context.Context, j *job) error {
 // epochs returns the length of a run.
 func (j *job) epochs() float64 { return cmp.Or(j.Epochs, table1Epochs) }
 
-// adversarial returns the settings of a run of goodfellow2014 for every seed,
-// with early stopping, and the changes by --set.
-func (j *job) adversarial(dataset string, epochs float64) (configs []*run.Config, changed []change, err error) {
-	return j.configs(j.Seeds, func(seed uint64) (*run.Config, error) {
+// adversarial returns the settings of a run of goodfellow2014 with early stopping.
+func adversarial(dataset string, epochs float64) protocol {
+	return func(seed uint64) (*run.Config, error) {
 		c, err := newConfig("goodfellow2014", dataset, seed, epochs)
 		if err != nil {
 			return nil, err
@@ -141,7 +138,7 @@ func (j *job) adversarial(dataset string, epochs float64) (configs []*run.Config
 		c.Train.Measure, c.Train.Best, c.Train.Patience = []string{"parzen"}, table1Best, table1Patience
 		c.Train.TickKimg = float64(c.Data.Examples) / 1000
 		return c, nil
-	})
+	}
 }
 
 // take keeps what all runs have in common: the row of real images and the protocol.

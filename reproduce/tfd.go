@@ -48,9 +48,7 @@ func makeTFD(ctx context.Context, j *job) error {
 	if err != nil {
 		return err
 	}
-	if len(j.Seeds) == 0 {
-		j.Seeds = []uint64{1}
-	}
+	j.defaultSeeds(1)
 	path, n, err := j.writeUnlabelled(f)
 	if err != nil {
 		return err
@@ -109,11 +107,10 @@ func (f *tfdFound) judge(ctx context.Context, j *job, all *faces, folders []run.
 	device := engine.NewDevice(j.Threads)
 	defer device.Close()
 	for _, folder := range folders {
-		g, skipped, err := run.OpenGenerator(device, folder)
+		g, err := j.openGenerator(device, folder)
 		if err != nil {
 			return err
 		}
-		j.sayPassedOver(skipped)
 		last, err := run.LastRecord(folder.JournalFile())
 		if err != nil {
 			return err

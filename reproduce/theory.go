@@ -35,9 +35,7 @@ type theoryFound struct {
 type limits struct{ Rounds, K, Batch int }
 
 func makeTheory(ctx context.Context, j *job) error {
-	if len(j.Seeds) == 0 {
-		j.Seeds = []uint64{1, 2, 3}
-	}
+	j.defaultSeeds(1, 2, 3)
 	device := engine.NewDevice(j.Threads)
 	defer device.Close()
 	found := theoryFound{Seeds: j.Seeds, Log4: -math.Log(4), GameLimit: limits{gameRounds, lineK, lineBatch}}

@@ -58,34 +58,13 @@ func (p transferPoint) Gain(a, b int) float64 {
 }
 
 func makeTransferFeatures(ctx context.Context, j *job) error {
-	seed, err := j.oneSeed(1)
+	D, sets, about, err := j.judgedD(ctx, j.protocol("digits", "mnist", transferEpochs))
 	if err != nil {
 		return err
 	}
-	folder, changed, err := j.judgedRun(ctx, seed, "digits", "mnist", transferEpochs)
-	if err != nil {
-		return err
-	}
-	D, skipped, err := run.OpenNetwork(folder, "D")
-	j.sayPassedOver(skipped)
-	if err != nil {
-		return err
-	}
-	last, err := run.LastRecord(folder.JournalFile())
-	if err != nil {
-		return err
-	}
-	found := transferFound{AllCs: transferAllCs, featuresFound: featuresFound{
-		Dataset: D.Config.Data.Name, Run: folder.Name(), Again: trainCommand(D.Config, D.Step), Step: D.Step, Seconds: last.Seconds, Changes: changed,
-		Epochs: last.Kimg * 1000 / float64(max(D.Config.Data.Examples, 1)) * float64(D.Step) / float64(max(last.Step, 1)),
-		Draws:  cmp.Or(j.Trials, transferDraws), Cs: transferCs,
-	}}
-	sets, err := openFeatureSets(ctx, D, seed)
-	if err != nil {
-		return err
-	}
+	found := transferFound{AllCs: transferAllCs, featuresFound: featuresFound{judged: about, Draws: cmp.Or(j.Trials, transferDraws), Cs: transferCs}}
 	found.Validation, found.Test = sets.validation.Len(), sets.test.Len()
-	if err := found.measure(ctx, j, D, sets); err != nil {
+	if err := found.measure(ctx, j, D.TrainedNetwork, sets); err != nil {
 		return err
 	}
 	if err := found.drawCurve(j); err != nil {

@@ -64,38 +64,17 @@ type latentDistance struct {
 type imagesOf struct{ pool, validation, test *measure.Set }
 
 func makeTransferLatents(ctx context.Context, j *job) error {
-	seed, err := j.oneSeed(1)
+	D, sets, about, err := j.judgedD(ctx, j.protocol("digits", "mnist", transferEpochs))
 	if err != nil {
 		return err
 	}
-	folder, changed, err := j.judgedRun(ctx, seed, "digits", "mnist", transferEpochs)
-	if err != nil {
-		return err
-	}
-	D, skipped, err := run.OpenNetwork(folder, "D")
-	j.sayPassedOver(skipped)
-	if err != nil {
-		return err
-	}
-	last, err := run.LastRecord(folder.JournalFile())
-	if err != nil {
-		return err
-	}
-	found := latentFound{Steps: j.rounds(latentSteps), featuresFound: featuresFound{
-		Dataset: D.Config.Data.Name, Run: folder.Name(), Again: trainCommand(D.Config, D.Step), Step: D.Step, Seconds: last.Seconds, Changes: changed,
-		Epochs: last.Kimg * 1000 / float64(max(D.Config.Data.Examples, 1)) * float64(D.Step) / float64(max(last.Step, 1)),
-		Draws:  cmp.Or(j.Trials, transferDraws), Cs: transferCs,
-	}}
-	sets, err := openFeatureSets(ctx, D, seed)
-	if err != nil {
-		return err
-	}
+	found := latentFound{Steps: j.rounds(latentSteps), featuresFound: featuresFound{judged: about, Draws: cmp.Or(j.Trials, transferDraws), Cs: transferCs}}
 	device := engine.NewDevice(j.Threads)
 	defer device.Close()
-	of := imagesOf{drawn(sets.train, j.rounds(latentPool), seed), drawn(sets.validation, latentValidation, seed), drawn(sets.test, j.rounds(latentTest), seed)}
+	of := imagesOf{drawn(sets.train, j.rounds(latentPool), D.seed), drawn(sets.validation, latentValidation, D.seed), drawn(sets.test, j.rounds(latentTest), D.seed)}
 	found.Pool, found.Validation, found.Test = of.pool.Len(), of.validation.Len(), of.test.Len()
 	found.Spaces = []latentSpace{{Name: "pixels", pool: of.pool.Values, validation: of.validation.Values, test: of.test.Values}}
-	if err := found.ofD(ctx, j, device, D, of); err != nil {
+	if err := found.ofD(ctx, j, device, D.TrainedNetwork, of); err != nil {
 		return err
 	}
 	untrained, err := j.untrainedRun(ctx, D.Config)
@@ -106,12 +85,12 @@ func makeTransferLatents(ctx context.Context, j *job) error {
 		name   string
 		folder run.Folder
 		step   int64
-	}{{"G", folder, D.Step}, {"untrained G", untrained, 0}} {
-		if err := found.ofG(ctx, j, device, g.name, g.folder, g.step, of, seed); err != nil {
+	}{{"G", D.folder, D.Step}, {"untrained G", untrained, 0}} {
+		if err := found.ofG(ctx, j, device, g.name, g.folder, g.step, of, D.seed); err != nil {
 			return err
 		}
 	}
-	if err := found.score(j, of, sets.classes, seed); err != nil {
+	if err := found.score(j, of, sets.classes, D.seed); err != nil {
 		return err
 	}
 	return j.finish(found)
@@ -127,8 +106,8 @@ func drawn(s *measure.Set, n int, seed uint64) *measure.Set {
 	return s.Pick(indices)
 }
 
-// untrainedRun returns a run of one round with the same settings, whose checkpoint of step
-// 0 has networks that are not trained.
+// untrainedRun returns a run of one round with the same settings. Its checkpoint of step 0
+// has networks that are not trained.
 func (j *job) untrainedRun(ctx context.Context, like *run.Config) (run.Folder, error) {
 	c := run.NewConfig(like.Recipe)
 	c.Data.Name = like.Data.Name

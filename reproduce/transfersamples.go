@@ -33,19 +33,13 @@ var transferCounts = []int{1000, 10_000}
 
 // sampledFound is the input of the page.
 type sampledFound struct {
-	Dataset string
-	Run     string
-	Again   string
-	Epochs  float64
-	Step    int64
-	Seconds float64
-	Changes []change
+	judged
 	Trials  int
 	Updates int
 	Batch   int
 	Test    int
 	Train   int
-	Asked   meanError // share of samples that classifiers of all real images give the class that was asked for
+	Asked   meanError // share of samples that classifiers of all real images give the class that G read
 	OfReal  meanError // their accuracy on test images
 	Rows    []sampledRow
 }
@@ -57,40 +51,23 @@ type sampledRow struct {
 }
 
 func makeTransferSamples(ctx context.Context, j *job) error {
-	seed, err := j.oneSeed(1)
-	if err != nil {
-		return err
-	}
-	folder, changed, err := j.judgedRun(ctx, seed, "images", "mnist", sampledEpochs, fmt.Sprintf("model.width=%d", transferWidth))
-	if err != nil {
-		return err
-	}
 	device := engine.NewDevice(j.Threads)
 	defer device.Close()
-	g, skipped, err := run.OpenGenerator(device, folder)
-	j.sayPassedOver(skipped)
+	g, about, seed, err := j.judgedG(ctx, device, j.protocol("images", "mnist", sampledEpochs, fmt.Sprintf("model.width=%d", transferWidth)))
 	if err != nil {
 		return err
 	}
-	last, err := run.LastRecord(folder.JournalFile())
-	if err != nil {
-		return err
-	}
-	found := sampledFound{
-		Dataset: g.Config.Data.Name, Run: folder.Name(), Again: trainCommand(g.Config, g.Step), Step: g.Step, Seconds: last.Seconds, Changes: changed,
-		Epochs: last.Kimg * 1000 / float64(max(g.Config.Data.Examples, 1)) * float64(g.Step) / float64(max(last.Step, 1)),
-		Trials: cmp.Or(j.Trials, transferTrials), Updates: j.rounds(classifierUpdates), Batch: classifierBatch,
-	}
+	found := sampledFound{judged: about, Trials: cmp.Or(j.Trials, transferTrials), Updates: j.rounds(classifierUpdates), Batch: classifierBatch}
 	if err := found.judge(ctx, j, device, g, seed); err != nil {
 		return err
 	}
-	if err := j.drawDigits(ctx, device, folder); err != nil {
+	if err := j.drawDigits(ctx, g); err != nil {
 		return err
 	}
 	return j.finish(found)
 }
 
-// ofSet returns the images of a set, whose pixels are from 0 to 1.
+// ofSet returns the images of a set with pixels from 0 to 1.
 func ofSet(s *measure.Set) labelledImages {
 	l := labelledImages{shape: s.Field.Shape, pixels: make([]float32, len(s.Values)), labels: s.Labels}
 	for i, v := range s.Values {

@@ -7,7 +7,7 @@ package reproduce
 var paperUnrolled = []string{"model.activation=relu", "model.layers_d=1", "model.scale_d=0.25", "model.gain=0.8",
 	"model.learning_rate_d=1e-3", "model.simultaneous=false"}
 
-// unrolledRing compares a GAN with one whose G looks ahead. The paper shows pictures of
+// unrolledRing compares a GAN with one in which G looks ahead. The paper shows pictures of
 // samples and prints no numbers. The third method shows that the settings of the notebook
 // do not need unrolling.
 var unrolledRing = Target{

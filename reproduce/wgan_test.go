@@ -16,8 +16,8 @@ func TestWGANGPToyPage(t *testing.T) {
 }
 
 func TestWGANCurvePage(t *testing.T) {
-	s := Settings{Out: t.TempDir(), Command: "gander reproduce wgan-curve", Data: "digits", Seeds: []uint64{1, 2}, Epochs: .01,
-		Set: []string{"hidden=4", "batch=5", "train.tick_kimg=0.25", "train.measure=kernel@100", "train.grid=4"}}
+	s := Settings{Out: t.TempDir(), Command: "gander reproduce wgan-curve", Data: "digits", Seeds: []uint64{1, 2}, Epochs: .01, hurry: 20,
+		Set: []string{"hidden=4", "batch=5", "train.tick_kimg=0.25", "train.measure=kernel@50", "train.grid=4"}}
 	if err := wganCurve.Make(t.Context(), s); err == nil {
 		t.Error("another measure is taken")
 	}

@@ -57,18 +57,16 @@ type curveSeed struct {
 type curvePoint struct{ Kimg, Estimate, Distance float64 }
 
 func makeWGANCurve(ctx context.Context, j *job) error {
-	if len(j.Seeds) == 0 {
-		j.Seeds = []uint64{1}
-	}
+	j.defaultSeeds(1)
 	j.Jobs, j.Threads = cmp.Or(j.Jobs, 1), cmp.Or(j.Threads, 1)
-	found := curveFound{Dataset: cmp.Or(j.Data, "mnist"), Epochs: cmp.Or(j.Epochs, curveEpochs), Ticks: curveTicks, Samples: curveSamples}
+	found := curveFound{Dataset: cmp.Or(j.Data, "mnist"), Epochs: cmp.Or(j.Epochs, curveEpochs), Ticks: curveTicks, Samples: j.rounds(curveSamples)}
 	configs, changed, err := j.configs(j.Seeds, func(seed uint64) (*run.Config, error) {
 		c, err := newConfig("wgan", found.Dataset, seed, found.Epochs)
 		if err != nil {
 			return nil, err
 		}
 		c.Train.TickKimg = c.Train.Kimg / curveTicks
-		c.Train.Measure = []string{fmt.Sprintf("%s@%d", curveMeasure, curveSamples)}
+		c.Train.Measure = []string{fmt.Sprintf("%s@%d", curveMeasure, found.Samples)}
 		return c, c.Set("model.form=mlp")
 	})
 	if err != nil {

@@ -49,9 +49,7 @@ type toyRow struct {
 }
 
 func makeWGANGPToy(ctx context.Context, j *job) error {
-	if len(j.Seeds) == 0 {
-		j.Seeds = []uint64{1}
-	}
+	j.defaultSeeds(1)
 	j.Jobs, j.Threads = cmp.Or(j.Jobs, 1), cmp.Or(j.Threads, 1)
 	found := toyFound{Seed: j.Seeds[0], Epochs: cmp.Or(j.Epochs, toyEpochs), Drawn: drawnSamples}
 	var configs []*run.Config
@@ -84,16 +82,16 @@ func makeWGANGPToy(ctx context.Context, j *job) error {
 
 // judge measures a run and draws its samples.
 func (f *toyFound) judge(ctx context.Context, j *job, device *engine.Device, folder run.Folder, reach float64) error {
-	cover, err := measureRun(ctx, device, folder, "prdc@2000")
+	cover, err := j.measureRun(ctx, device, folder, "prdc@2000")
 	if err != nil {
 		return err
 	}
-	row := toyRow{Dataset: cover.config.Data.Name, Rounds: cover.last.Step, Cover: cover.result.Values, Seconds: cover.last.Seconds}
+	row := toyRow{Dataset: cover.generator.Config.Data.Name, Rounds: cover.last.Step, Cover: cover.result.Values, Seconds: cover.last.Seconds}
 	if len(f.Rows) == 0 {
 		f.Protocol = append(f.Protocol, cover.result.Protocol)
 	}
 	if cover.real.Mixture != nil {
-		modes, err := measureRun(ctx, device, folder, "modes")
+		modes, err := j.measureRun(ctx, device, folder, "modes")
 		if err != nil {
 			return err
 		}

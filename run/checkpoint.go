@@ -119,7 +119,7 @@ func LoadCheckpoint(path string) (*Checkpoint, error) {
 	return decodeCheckpoint(path, f)
 }
 
-// decodeCheckpoint is LoadCheckpoint for a file whose header has been read. It uses
+// decodeCheckpoint is LoadCheckpoint for a file with a header that has been read. It uses
 // path only for its name and in errors.
 func decodeCheckpoint(path string, f *safetensors.File) (*Checkpoint, error) {
 	if err := checkVersion(path, f.Metadata); err != nil {

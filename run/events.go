@@ -23,8 +23,8 @@ type Measuring struct {
 	Done, Total int
 }
 
-// An Alarm comes when the referee finds a failure for the first time: before the Tick whose
-// record has it. If the training stops because a number is no longer finite, Err is a
+// An Alarm comes when the referee finds a failure for the first time: before the Tick that
+// records it. If the training stops because a number is no longer finite, Err is a
 // *[game.DivergedError], and the Alarm comes at once. Train saves the broken state after it, and
 // then returns the error. Otherwise Err is nil and the training goes on.
 type Alarm struct {

@@ -51,7 +51,7 @@ func Open(parent, name string) (Folder, error) {
 	return Folder{}, notFound(parent, Folder{filepath.Clean(name)}, runs)
 }
 
-// OpenFolder returns the run whose folder has the given path. It resolves "." and ".."
+// OpenFolder returns the run in the folder with the given path. It resolves "." and ".."
 // and a symbolic link, as [Open] does. It returns an error that wraps [fs.ErrNotExist] if
 // the folder is not one of a run.
 func OpenFolder(path string) (Folder, error) {

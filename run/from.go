@@ -16,8 +16,8 @@ import (
 	"github.com/gander-ml/gander/nn"
 )
 
-// FromSettings name another run whose networks a run begins with, for transfer and
-// fine-tuning. They are all empty if all initial values of the run are random.
+// FromSettings name another run. A run begins with the networks of that run, for transfer
+// and fine-tuning. They are all empty if all initial values of the run are random.
 //
 // An array is taken if the other run has one with the same name, type and shape. The
 // others keep their random initial values. The state of the optimisers, the step and the
@@ -160,7 +160,7 @@ func (c *Checkpoint) hasNetwork(name string) bool {
 	return false
 }
 
-// averagesFromZero returns the names of the parameters whose moving averages begin at 0.
+// averagesFromZero returns the names of the parameters with moving averages that begin at 0.
 func (s *Session) averagesFromZero() map[string]bool {
 	names := map[string]bool{}
 	for _, p := range s.system.Game.Players {
@@ -183,8 +183,8 @@ type taking struct {
 	lines []string // what was taken, and what was not
 }
 
-// take copies the arrays of a network that fit. A network of which no weight fits, an array
-// with two or more axes, is left as it is: arrays with one axis, such as the bias of a
+// take copies the arrays of a network that fit. A weight is an array with two or more axes. A
+// network without a weight that fits is not changed: arrays with one axis, such as the bias of a
 // score, have equal shapes by chance. not is the reason for the first array that does not
 // fit.
 func (t *taking) take(n *nn.Network) (fits bool, not string) {

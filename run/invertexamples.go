@@ -87,7 +87,7 @@ func (v *Inverter) TakeImages(list []image.Image) (*Examples, error) {
 	return &Examples{N: len(list), Values: values.Floats, Conditions: Inputs{}}, err
 }
 
-// A Recovery tells how well the latents of samples are found again.
+// A Recovery describes how well the latents of samples are found again.
 type Recovery struct {
 	N         int
 	Encoded   map[string][]float64 // by latent: the correlation of each of its numbers, from E
@@ -146,8 +146,8 @@ func correlations(a, b []float32, columns int) []float64 {
 	return list
 }
 
-// Given sets conditions of the examples, in the form of [Sampler.Given], in place of those
-// that were read with them. It returns an error if a condition of the output is missing
+// Given replaces conditions that were read with the examples. given has the form of
+// [Sampler.Given]. It returns an error if a condition of the output is missing
 // then.
 func (v *Inverter) Given(e *Examples, given map[string]any) error {
 	known := map[string]any{}

@@ -226,7 +226,7 @@ func (p *prober) probe(r *Record) error {
 	}
 	r.Probes = Figures{}
 	if p.train != nil {
-		if err := p.evaluate(r); err != nil { // a source of its own has failed; that of the training may not
+		if err := p.evaluate(r); err != nil { // a source of the probes has failed; that of the training may still work
 			r.ProbeError = err.Error()
 			p.train = nil
 		}

@@ -32,6 +32,13 @@ func sortedImages(t *testing.T) string {
 		pixels = append(pixels, slices.Repeat([]byte{levelOf(class)}, size*size)...)
 		labels = append(labels, byte(class))
 	}
+	return writeIDX(t, pixels, labels, n, size)
+}
+
+// writeIDX writes n images of size x size pixels with labels as training files, and returns
+// the path of their folder.
+func writeIDX(t *testing.T, pixels, labels []byte, n, size int) string {
+	t.Helper()
 	folder := t.TempDir()
 	for name, write := range map[string]func(*os.File) error{
 		"train-images-idx3-ubyte": func(f *os.File) error { return format.EncodeIDX(f, []int{n, size, size}, pixels) },

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/gander-ml/gander/data"
@@ -136,21 +137,32 @@ func TestRecipesResume(t *testing.T) {
 	if testing.Short() {
 		t.Skip("trains every recipe")
 	}
+	digits := fewDigits(t, 400)
 	for _, r := range recipe.List() {
 		if reflect.TypeOf(r.Settings()).Elem().PkgPath() != reflect.TypeFor[recipe.Recipe]().PkgPath() {
 			continue // a recipe of the tests
 		}
 		t.Run(r.Name, func(t *testing.T) {
-			images := "digits"
+			images := digits
 			if r.Data == data.EmojiName {
 				images = captioned(t)
 			}
 			whole := resumesExactly(t, 2, func() *run.Config {
-				settings := []string{"steps=4", "batch=4", "grid=4", "tick_kimg=0.001"}
-				for _, row := range run.NewConfig(r).Table() { // smaller networks, and a short warm-up
-					switch row.Key {
+				settings := []string{"steps=4", "batch=4", "grid=4", "tick_kimg=0.012", "keep=9"} // a stop between two ticks
+				for _, row := range run.NewConfig(r).Table() {                                    // smaller networks, and a short warm-up
+					switch size, _, _ := strings.Cut(row.Key, "_"); size {
 					case "model.width", "model.hidden", "model.maxout":
 						settings = append(settings, row.Key+"=8")
+					}
+					switch row.Key {
+					case "model.pixelcnn_filters", "model.pixelcnn_mixtures":
+						settings = append(settings, row.Key+"=4")
+					case "model.blocks":
+						settings = append(settings, row.Key+"=1")
+					case "model.critic_steps", "model.unroll":
+						settings = append(settings, row.Key+"=2")
+					case "model.labelled":
+						settings = append(settings, row.Key+"=20")
 					case "model.warm_up":
 						settings = append(settings, row.Key+"=10")
 					case "model.stage1_kimg":
@@ -173,6 +185,22 @@ func TestRecipesResume(t *testing.T) {
 			invertsSamples(t, whole.Folder)
 		})
 	}
+}
+
+// fewDigits writes n of the digits that Gander draws, and returns the path of their folder.
+func fewDigits(t *testing.T, n int) string {
+	t.Helper()
+	digits := data.NewDigits(data.Train, 0)
+	row := digits.Info().RowOf(data.ExampleField, data.ClassField)
+	var pixels, labels []byte
+	for i := range int64(n) {
+		if err := digits.Read(row, i); err != nil {
+			t.Fatal(err)
+		}
+		pixels = append(pixels, row.Of(digits.Info(), data.ExampleField).Bytes...)
+		labels = append(labels, byte(row.Of(digits.Info(), data.ClassField).Ints[0]))
+	}
+	return writeIDX(t, pixels, labels, n, 28)
 }
 
 // captioned writes pictures with captions, and returns their folder.

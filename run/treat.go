@@ -18,8 +18,8 @@ type Treatment struct {
 }
 
 // Treat applies a remedy to a run that has ended because of a failure, if train.remedy is
-// auto. It takes the first remedy that has not been applied to this failure before, and whose
-// settings fit the checkpoint. It changes the settings of the run, removes what came after the
+// auto. It takes the first remedy that has not been applied to this failure before, and has
+// settings that fit the checkpoint. It changes the settings of the run, removes what came after the
 // newest checkpoint from before the failure, and records the remedy in the journal. The
 // result is a session that goes on from there; s has no files open then. The session is nil if
 // there is nothing to treat, or no remedy that fits. If it is not nil, close it also after an

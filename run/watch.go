@@ -23,7 +23,7 @@ const (
 const mostJudged = 512
 
 // A watch is the referee of a session. It judges the history at each tick and remembers
-// what it has said.
+// the failures that it has reported.
 type watch struct {
 	history referee.History
 	said    map[referee.Failure]bool
@@ -106,8 +106,8 @@ func (r *Record) row() referee.Row {
 	return row
 }
 
-// judge judges the history with a new record, and adds to the record what is found for the
-// first time.
+// judge judges the history with a new record. Failures that are found for the first time are
+// added to the record.
 func (w *watch) judge(r *Record) {
 	w.history.Rows = append(w.history.Rows, r.row())
 	if extra := len(w.history.Rows) - mostJudged; extra > 0 {

@@ -22,8 +22,8 @@ const MaxBody = 1 << 20
 // A Guard protects a server that anyone's browser can reach: a page of another origin
 // must not read or steer it. The zero Guard is right for a loopback address.
 //
-// Of requests without Token, it accepts only those whose Host is a loopback address or
-// localhost. That stops pages that let the name of their own server point to this one
+// It accepts a request without Token only if its Host is a loopback address or localhost.
+// That stops pages that let the name of their own server point to this one
 // (DNS rebinding). If there is a Token, every request needs it, in the cookie that the
 // address with ?token= sets, or in an Authorization header as a bearer token.
 //

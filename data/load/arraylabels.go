@@ -48,8 +48,9 @@ func (c *chooser) findLabels() error {
 	return nil
 }
 
-// labelsOf finds the labels of a part: in an array whose name says the same part, or else
-// in one whose name says none. Examples whose name says no part may have labels for training.
+// labelsOf finds the labels of a part: in an array with the part in its name, or else in one
+// without a part in its name. Examples without a part in their name may have labels for
+// training.
 // Clear names are tried before others. An array of another name is used only if it is the
 // only one.
 func (c *chooser) labelsOf(part *namedPart) error {
@@ -76,8 +77,8 @@ func (c *chooser) labelsOf(part *namedPart) error {
 	return nil
 }
 
-// labelsIn sets the labels of a part to those in the arrays whose names have this rank and
-// fit. It reports whether the search ends: there are labels, or a note says why not.
+// labelsIn sets the labels of a part to those in the arrays with a name that has this rank
+// and fits. It reports whether the search ends: there are labels, or a note states why not.
 func (c *chooser) labelsIn(part *namedPart, rank int, fits func(arrayRole) bool) (found bool, err error) {
 	var all []*namedLabels
 	n := part.examples.Shape[0]

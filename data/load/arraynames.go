@@ -8,7 +8,7 @@ import (
 	"github.com/gander-ml/gander/data"
 )
 
-// An arrayRole is what the name of an array says: x_test is the array x for test.
+// An arrayRole is the meaning of the name of an array: x_test is the array x for test.
 type arrayRole struct {
 	stem    string // in lower case, without the name of a part
 	hasPart bool

@@ -4,7 +4,7 @@
 //
 // It exists so that package data does not need files, and package format does not need
 // sets. Here the arrays of a file become the fields of a set, and pictures of different
-// kinds become images of one shape. It must not know how a format is laid out (package
+// kinds become images of one shape. It must not know the layout of a format (package
 // format), how files are downloaded (package download), or what the examples are used
 // for.
 package load

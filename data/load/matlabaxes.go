@@ -26,7 +26,7 @@ func examplesFirst(arrays []format.Named, err error) ([]format.Named, error) {
 				"save the images as an npy file")
 			a.Array = nil
 		case last:
-			if pixels, err := pixelBytes(a.Array); err == nil { // otherwise a later error says why not
+			if pixels, err := pixelBytes(a.Array); err == nil { // otherwise a later error states the reason
 				a.Array = lastAxisFirst(a.Shape, pixels)
 			}
 		}

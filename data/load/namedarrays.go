@@ -26,8 +26,8 @@ type chooser struct {
 
 // choose finds the examples in the arrays of a file at path: the array called name alone,
 // or the first one that holds examples. An array with the name of labels is examples only
-// if no other array is. If the name says that it is for training, for validation or for
-// test, and others of that name are for the other parts, they are the parts of the set.
+// if no other array is. If the name contains the name of a part (training, validation or
+// test), and other arrays have the same name for other parts, they are the parts of the set.
 func choose(path string, arrays []format.Named, name string) (*chooser, error) {
 	c := &chooser{path: path, arrays: arrays}
 	var names []string

@@ -49,8 +49,8 @@ import (
 // # Files of several arrays
 //
 // From an npz or MATLAB file Open takes the first array of images or points. If its name
-// says that it is for training, as x_train and train_images do, arrays of the same name for
-// val (valid, validation) and test are the other parts.
+// contains train, as x_train and train_images do, arrays of the same name for val (valid,
+// validation) and test are the other parts.
 //
 // The labels are an array of whole numbers, one for each example, of shape [n], [n, 1] or
 // [1, n], or of one-hot rows. Its name is y, label, labels, class, target or targets,
@@ -58,7 +58,7 @@ import (
 // words in its name, or else the only other array of integers that can be classes. Labels
 // that are not 0, 1, 2 and so on are the names of the classes. If an array with the name
 // of labels has another number of them than there are examples, the error wraps
-// [data.ErrFormat]. If it does not hold labels, or if there are several, a note says so.
+// [data.ErrFormat]. If it does not hold labels, or if there are several, there is a note.
 //
 // If an array is named after the path and a colon, as in a.npz:x, it is read alone.
 //

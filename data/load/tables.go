@@ -74,7 +74,7 @@ func arrayOf(t *format.Table) (*format.Array, error) {
 	return &format.Array{Shape: []int{len(t.Lines), len(columns)}, Data: points.Floats}, nil
 }
 
-// missingNumbers returns the error for samples of which numbers are missing.
+// missingNumbers returns the error for samples with missing numbers.
 func missingNumbers() error {
 	return hint.Add(fmt.Errorf("%w: numbers are missing in the table", data.ErrFormat), "gander impute fills them")
 }

@@ -239,7 +239,7 @@ func (b *builder) finish() (*Log, error) {
 }
 
 // joinBatches computes the steps of rows with an epoch and a batch. If the batches begin again
-// in each epoch, the largest number tells how many there are.
+// in each epoch, their number follows from the largest one.
 func (b *builder) joinBatches(h *referee.History) {
 	perEpoch := b.mostBatch + 1
 	for i := range h.Rows {

@@ -103,7 +103,7 @@ func (c *classifyCmd) pictures(g *run.Generator, sampler *run.Sampler) (*measure
 	return readPictures(c.Files, field, g.Config.SetOf(sampler.Output.Like).Fit)
 }
 
-// readPictures reads picture files as images of a field. They are resized as fit says.
+// readPictures reads picture files as images of a field. fit is the way in which they are resized.
 func readPictures(files []string, field data.Field, fit string) (*measure.Set, error) {
 	set := &measure.Set{Name: "the files", Field: field}
 	for _, path := range files {

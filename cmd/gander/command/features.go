@@ -100,7 +100,7 @@ func (c *featuresCmd) settings() (run.FeatureSettings, error) {
 	return s, nil
 }
 
-// writeLabels writes the classes beside the features.
+// writeLabels writes the classes of the examples to a file next to the features.
 func (c *featuresCmd) writeLabels(e *env, labels []int32) error {
 	if labels == nil {
 		fmt.Fprintln(e.stderr, "the examples have no classes, so no labels were written")

@@ -54,14 +54,14 @@ func (p *progress) Watch(event run.Event) {
 // alarm prints a failure, once.
 func (p *progress) alarm(a *run.Alarm) {
 	if a.Err != nil {
-		return // the error says it
+		return // the error has the same text
 	}
 	p.end()
 	fmt.Fprintf(p.e.stderr, "referee: %s\n", a.Finding.Line())
 	p.found++
 }
 
-// begin prints what is trained, and its folder.
+// begin prints the recipe, the data, the sizes of the networks and the folder.
 func (p *progress) begin(device *engine.Device) {
 	c := p.session.Config
 	sizes := p.session.Parameters()

@@ -14,7 +14,7 @@ import (
 func TestReproduceGoesOn(t *testing.T) {
 	t.Parallel()
 	args := []string{"reproduce", "grid25", "--trials", "2", "--jobs", "1", "--set", "hidden=8", "--set", "maxout=4", "--set", "batch=20",
-		"--set", "train.steps=1000", "--set", "train.tick_kimg=2", "--set", "train.grid=4"}
+		"--set", "train.steps=500", "--set", "train.tick_kimg=1", "--set", "train.grid=4"}
 	trials := func(dir string) string {
 		page, err := os.ReadFile(filepath.Join(dir, "results", "grid25", "grid25.md"))
 		if err != nil {

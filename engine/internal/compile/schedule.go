@@ -98,8 +98,8 @@ func (s *schedule) overwrite(targets []target) {
 // once. Then the element of a result may overwrite the element of an argument.
 func overwritable(g *ir.Group) bool { return g.IsLoop() || g.Head.Family == tensor.Product }
 
-// order returns the groups in an order that meets all these conditions,
-// otherwise in the order in which they were traced.
+// order returns the groups in an order that satisfies all these conditions. Where the
+// conditions leave a choice, it is the order in which the groups were traced.
 func (s *schedule) order() []*ir.Group {
 	waiting := map[*ir.Group]int{}
 	next := map[*ir.Group][]*ir.Group{}

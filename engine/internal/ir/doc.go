@@ -4,7 +4,7 @@
 // runs as one step; and buffers, the memory of values. It exists so that passes
 // and steps do not depend on each other.
 //
-// The package must not decide anything. Package compile decides what is fused,
-// ordered, kept in memory and shared. Packages loop, product and movement
+// The package must not decide anything. Package compile decides which nodes are fused,
+// their order, and the memory of values. Packages loop, product and movement
 // decide how a group is computed.
 package ir

@@ -5,7 +5,7 @@
 // version can replace each loop without a change elsewhere.
 //
 // Kernels take the destination first and work on whole slices of equal length.
-// They allocate nothing and keep no state. Unless a comment says otherwise, dst
+// They allocate nothing and keep no state. Unless a comment states another rule, dst
 // may be the same slice as an argument but may not overlap it partly.
 //
 // The package must not know of tensors, graphs, shapes with names, or threads:

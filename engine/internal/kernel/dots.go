@@ -6,7 +6,7 @@ import (
 	"unsafe"
 )
 
-// A dotsTile computes sums along k of two operands whose elements are contiguous
+// A dotsTile computes sums along k of two operands with contiguous elements
 // along k, vector by vector. It needs neither packing nor transposition:
 //
 //	c[i*ldc + j] (+)= sum over steps s and lanes l in its mask of

@@ -75,7 +75,7 @@ func newTiling[T kernel.Float](t *kernel.Tiler[T], batch, m, n, k int, costlyLef
 // other operands of its epilogue: half of an L2 cache.
 const wholeRowBytes = 1 << 19
 
-// wholeRows returns c with blocks of whole rows, with as many rows as fit in
+// wholeRows returns c with blocks of whole rows: the largest number that fits in
 // wholeRowBytes. Each block is then one long run of the result. bytes is the
 // size of a result and of the other epilogue operands for it.
 func (c tiling) wholeRows(m, n, bytes int) tiling {

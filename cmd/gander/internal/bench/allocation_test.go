@@ -18,7 +18,7 @@ func TestRoundsAllocateNothing(t *testing.T) {
 	}
 	for _, name := range Models() {
 		t.Run(name, func(t *testing.T) {
-			system, err := Build(name, Variant{Batch: 16})
+			system, err := Build(name, Variant{Batch: 4})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -32,7 +32,7 @@ func TestRoundsAllocateNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 			chosen := r.Settings()
-			for _, small := range []string{"batch=8", "width=16", "hidden=64", "maxout=32"} { // enough, and fast
+			for _, small := range []string{"batch=4", "width=8", "hidden=32", "maxout=16"} { // enough, and fast
 				if err := settings.Set(chosen, small); err != nil && !strings.Contains(err.Error(), "unknown setting") {
 					t.Fatal(err)
 				}

@@ -419,8 +419,8 @@ func (d *dumper) gradients(trainer *game.Trainer) {
 	}
 }
 
-// recorded is an optimiser with additional slots for its last gradients, as many as it
-// makes updates in a round.
+// recorded is an optimiser with additional slots for its last gradients, one for each update
+// of a round.
 type recorded struct {
 	optim.Optimizer
 	updates int

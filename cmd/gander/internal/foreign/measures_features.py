@@ -35,15 +35,28 @@ def frechet(task):
     return {"distance": figure(distance(task.samples), std_err, distance(task.train(task.n)))}
 
 
+def polynomial(a, b):
+    """Return a function of indices i and j that returns the kernel of a[i] and b[j]. If there
+    are few examples, their kernels are computed only once."""
+    def of(x, y):
+        return (x @ y.T / x.shape[1] + 1) ** 3
+
+    if max(len(a), len(b)) > 1000:
+        return lambda i, j: of(a[i], b[j])
+    table = of(a, b)
+    return lambda i, j: table[numpy.ix_(i, j)]
+
+
 def kernel(task):
     real = task.test()
 
     def distance(fake):
         size, found = min(1000, len(fake), len(real)), []
+        of_fake, of_real, of_both = polynomial(fake, fake), polynomial(real, real), polynomial(fake, real)
         for _ in range(100):
-            x = fake[task.random.choice(len(fake), size, replace=False)]
-            y = real[task.random.choice(len(real), size, replace=False)]
-            xx, yy, xy = ((a @ b.T / x.shape[1] + 1) ** 3 for a, b in ((x, x), (y, y), (x, y)))
+            x = task.random.choice(len(fake), size, replace=False)
+            y = task.random.choice(len(real), size, replace=False)
+            xx, yy, xy = of_fake(x, x), of_real(y, y), of_both(x, y)
             within = xx.sum(dtype=float) - xx.trace(dtype=float)
             within += yy.sum(dtype=float) - yy.trace(dtype=float)
             found.append(within / (size * (size - 1)) - 2 * xy.mean(dtype=float))

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/gander-ml/gander/cmd/gander/internal/bench"
@@ -13,19 +14,28 @@ import (
 	"github.com/gander-ml/gander/recipe"
 )
 
-// python returns the name of a Python with PyTorch. If there is none, it skips the test.
-func python(t *testing.T) string {
-	t.Helper()
+// withTorch finds the name of a Python with PyTorch, "" if there is none. It does not import
+// PyTorch, which takes seconds.
+var withTorch = sync.OnceValue(func() string {
 	for _, name := range []string{"python3", "/usr/bin/python3"} { // Debian's, if another is first in PATH
-		if exec.Command(name, "-c", "import torch").Run() == nil {
+		if exec.Command(name, "-c", "import importlib.util, sys; sys.exit(not importlib.util.find_spec('torch'))").Run() == nil {
 			return name
 		}
 	}
-	t.Skip("needs a python3 with torch (Debian: python3-torch), to compare with")
 	return ""
+})
+
+// python returns the name of a Python with PyTorch. If there is none, it skips the test.
+func python(t *testing.T) string {
+	t.Helper()
+	name := withTorch()
+	if name == "" {
+		t.Skip("needs a python3 with torch (Debian: python3-torch), to compare with")
+	}
+	return name
 }
 
-// TestOracle compares ten steps of every model with PyTorch, or two of a large one. Its
+// TestOracle compares four steps of every model with PyTorch, or two of a large one. Its
 // minibatches are smaller than those of the benchmark, so it takes only seconds. oracle.sh uses the whole
 // minibatches.
 func TestOracle(t *testing.T) {
@@ -33,9 +43,10 @@ func TestOracle(t *testing.T) {
 	var dirs []string
 	for _, name := range bench.Models() {
 		t.Run(name, func(t *testing.T) {
-			batch, steps := 8, 10
+			const batch = 4
+			steps := 4
 			if slices.Contains([]string{"sngan32", "r3gan32", "wgangp-resnet32"}, name) { // these take longer
-				batch, steps = 4, 2
+				steps = 2
 			}
 			subject, err := Model(name, batch)
 			if err != nil {

@@ -27,7 +27,7 @@ type File struct {
 
 // Open opens the file at path. It checks the header, the length of the file and
 // the checksums of all but the records: a block of these is checked when one of
-// its records is read first. What is wrong is an error that wraps
+// its records is read first. A damaged file is an error that wraps
 // [data.ErrFormat], a file of another key one that wraps [ErrKey].
 func Open(path string, key Key) (*File, error) {
 	file, err := os.Open(path)

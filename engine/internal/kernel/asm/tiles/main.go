@@ -51,7 +51,7 @@
 // convolution, the lanes of a vector can be elements of k. A dots tile loads a vector
 // of each row and of each column, multiplies all pairs, and adds the lanes of each sum
 // at the end. It is better if the result has few columns. The masks of the steps leave
-// out what is beyond the end of a range of k:
+// out elements after the end of a range of k:
 //
 //	for s in steps { right[j] = b[j*ldb + s.right ...]
 //	                 for i { left = a[rows[i] + s.left ...]; acc[i][j] += left * right[j] } }
