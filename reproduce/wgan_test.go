@@ -17,12 +17,12 @@ func TestWGANGPToyPage(t *testing.T) {
 
 func TestWGANCurvePage(t *testing.T) {
 	s := Settings{Out: t.TempDir(), Command: "gander reproduce wgan-curve", Data: "digits", Seeds: []uint64{1, 2}, Epochs: .01, hurry: 20,
-		Set: []string{"hidden=4", "batch=5", "train.tick_kimg=0.25", "train.measure=kernel@50", "train.grid=4"}}
+		Set: []string{"form=mlp", "hidden=4", "batch=5", "train.tick_kimg=0.25", "train.measure=kernel@50", "train.grid=4"}}
 	if err := wganCurve.Make(t.Context(), s); err == nil {
 		t.Error("another measure is taken")
 	}
-	s.Set = s.Set[:3]
-	wantPage(t, wganCurve, s, `^\| 1 \| 2 \| -?[01]\.00 \|`, `^Mean: `, `^Seed 2:$`, "^- `model.hidden = 4` instead of 512$")
+	s.Set = s.Set[:4]
+	wantPage(t, wganCurve, s, `^\| 1 \| 2 \| -?[01]\.00 \|`, `^Mean: `, `^Seed 2:$`, "fully connected networks", "^- `model.form = \"mlp\"` instead of \"conv\"$", "^- `model.hidden = 4` instead of 512$")
 }
 
 // TestRankCorrelation compares correlations with those computed by hand.
