@@ -61,17 +61,25 @@ var treatments = map[Failure][]treatment{
 		{"limit the gradient of D by a penalty", penalty},
 		{"add noise to what D sees", setNumber("model.instance_noise", .1)},
 	},
-	Saturated: {{adamOfGANs, usualAdam}, {"lower the learning rates", scaleRate(.1)}, {"limit the gradient of D by a penalty", penalty}},
-	DeadUnits: {{adamOfGANs, usualAdam}, {"lower the learning rates", scaleRate(.1)}, {"use leaky units, or smaller weights at first", nil}},
-	Stuck:     {{adamOfGANs, usualAdam}, {"raise the learning rates by ten", scaleRate(10)}},
+	Saturated: {
+		{adamOfGANs + ", and begin with small weights", both(usualAdam, usualWeights)},
+		{"lower the learning rates", scaleRate(.1)},
+		{"limit the gradient of D by a penalty", penalty},
+	},
+	DeadUnits: {
+		{"normalise the layers by batch, and set Adam to rates of 0.002 and a beta1 of at most 0.5", both(replace("model.norm", "none", "batch"), usualAdam)},
+		{"lower the learning rates", scaleRate(.1)},
+		{"use leaky units, or smaller weights at first", nil},
+	},
+	Stuck: {{adamOfGANs, usualAdam}, {"raise the learning rates by ten", scaleRate(10)}},
 
 	Contradiction:    {{"compute both losses with the same D, in the same mode, on the same kind of batch", nil}},
 	DoubleSigmoid:    {{"remove the sigmoid at the end of D, or take the loss that reads probabilities", nil}},
-	ConstantD:        {{adamOfGANs, usualAdam}, {"check that D's optimiser has D's parameters, and that D's inputs differ", nil}},
+	ConstantD:        {{"begin with weights that are not nearly 0", usualWeights}, {adamOfGANs, usualAdam}, {"check that D's optimiser has D's parameters, and that D's inputs differ", nil}},
 	BrokenPenalty:    {{"compute the score of the penalty's points with a gradient", nil}},
 	ClassUnlearned:   {{"check that the labels belong to the images, and raise the weight of their loss", nil}},
 	ConstantData:     {{"check the data: gander data show", nil}},
-	IgnoredLatent:    {{"feed z to G, and draw a new one for each sample", nil}},
+	IgnoredLatent:    {{"begin with weights that are not nearly 0", usualWeights}, {"feed z to G, and draw a new one for each sample", nil}},
 	IgnoredCondition: {{"check that the labels differ, belong to the images, and are read by D as well as by G", nil}},
 	BatchStatistics:  {{"compute the statistics of the averaged parameters before sampling", setNumber("train.batch_statistics", 100)}, {"use larger batches", nil}},
 }
@@ -216,6 +224,24 @@ func usualAdam(s map[string]string) []string {
 		return usualRate
 	})
 	return append(settings, replaceNumber("model.beta1", func(b float64) bool { return b > usualBeta1 }, usualBeta1)(s)...)
+}
+
+// Standard deviations, or ranges, of weights at first that suit small networks, and the one of
+// them that replaces others.
+const leastWeights, usualWeight, mostWeights = 1e-3, .05, .5
+
+// usualWeights sets the sizes of weights at first that are too small or too large to learn. 0 of
+// weights_g or weights_d means a size that fits the number of inputs.
+func usualWeights(s map[string]string) []string {
+	var settings []string
+	for _, key := range []string{"model.weights", "model.weights_g", "model.weights_d"} {
+		w, ok := number(s, key)
+		fits := w >= leastWeights && w <= mostWeights || w == 0 && key != "model.weights"
+		if ok && !fits {
+			settings = append(settings, assign(key, usualWeight))
+		}
+	}
+	return settings
 }
 
 // scaleRate multiplies the learning rates of both players.

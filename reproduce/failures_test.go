@@ -34,12 +34,12 @@ func TestFailures(t *testing.T) {
 
 func TestConfusion(t *testing.T) {
 	f := &failuresFound{Provoked: []*provoked{
-		{provocation: provocation{Failure: referee.Healthy}, Runs: []*failedRun{{Verdict: referee.Healthy}, {Verdict: referee.Unknown}, {Verdict: referee.Collapse}}},
+		{provocation: provocation{Failure: referee.Healthy}, Runs: []*failedRun{{Verdict: referee.Healthy}, {Verdict: referee.Unknown, Accused: true}, {Verdict: referee.Collapse, Accused: true}}},
 		{provocation: provocation{Failure: referee.Collapse}, Runs: []*failedRun{
 			{Verdict: referee.Collapse, Named: 100, Cured: []bool{true}}, {Verdict: referee.Collapse, Named: 900, Late: true, Cured: []bool{false, true}}, {Verdict: referee.DWins},
 		}},
 	}}
-	if got, want := f.Totals(), (totalRow{Failed: 3, Right: 2, Something: 3, InTime: 1, Healthy: 3, Accused: 1, Treated: 2, First: 1}); got != want {
+	if got, want := f.Totals(), (totalRow{Failed: 3, Right: 2, Something: 3, InTime: 1, Healthy: 3, Accused: 1, Passing: 1, Treated: 2, First: 1, Second: 1}); got != want {
 		t.Errorf("totals %+v, want %+v", got, want)
 	}
 	rows := f.Confusion()

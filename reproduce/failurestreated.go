@@ -36,6 +36,7 @@ type failedRun struct {
 	Verdict referee.Failure // of the finished run
 	Named   int64           // the step at which the referee first said so, 0: it did not during training
 	Late    bool            // it said so after twice the time that a person needs
+	Accused bool            // it found a failure at some tick
 	figures map[string]float64
 
 	folder   run.Folder
@@ -94,6 +95,7 @@ func judgeRun(f run.Folder) (*failedRun, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.Accused = len(said) > 0 || verdict.Failure.Bad()
 	ticks := history.Rows
 	for _, finding := range said {
 		if finding.Failure != verdict.Failure {
