@@ -265,7 +265,7 @@ func TestRemediesFitTheRun(t *testing.T) {
 	if command := Remedies(DWins, setup)[0].Command; command != "gander train digits --data 'my data' --set model.rate_d=1" {
 		t.Error(command)
 	}
-	for failure, want := range map[Failure]string{DeadUnits: "model.norm=batch model.learning_rate=0.002 model.beta1=0.5", IgnoredLatent: "model.weights=0.05", Saturated: "model.learning_rate=0.002 model.beta1=0.5 model.weights=0.05"} {
+	for failure, want := range map[Failure]string{DeadUnits: "model.norm=batch model.learning_rate=0.002 model.beta1=0.5", IgnoredLatent: "model.weights=0.05 model.learning_rate=0.002 model.beta1=0.5", Saturated: "model.learning_rate=0.002 model.beta1=0.5 model.weights=0.05"} {
 		setup := Setup{Settings: map[string]string{"model.norm": `"none"`, "model.learning_rate": "0.01", "model.beta1": "0.9", "model.weights": "5"}}
 		if got := strings.Join(Remedies(failure, setup)[0].Settings, " "); got != want {
 			t.Errorf("%s: settings %s, want %s", failure, got, want)

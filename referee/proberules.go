@@ -171,7 +171,7 @@ func ignoredCondition(v *view) *Finding {
 // batchStatistics compares samples in training mode with those that are drawn. They are far apart,
 // or the drawn ones are all alike and the others are not.
 func batchStatistics(v *view) *Finding {
-	const limit, times = .6, 2 // healthy samples are apart by 0.02 to 0.4, which is less than their own distances
+	const limit, times = .5, 2 // healthy samples are apart by 0.02 to 0.4, which is less than their own distances
 	far := func(i int) bool {
 		modes, ok := v.h.get(v.rows[i], ProbePrefix+Modes)
 		diversity, _ := v.h.get(v.rows[i], ProbePrefix+Diversity)

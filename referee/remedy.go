@@ -47,7 +47,7 @@ var treatments = map[Failure][]treatment{
 		{"lower the learning rates", scaleRate(.1)},
 		{"average the parameters of G over time", setNumber("model.average", .998)},
 	},
-	Diverged:   {{adamOfGANs, usualAdam}, {"lower the learning rates", scaleRate(.1)}, {"limit the gradient of D by a penalty", penalty}},
+	Diverged:   {{"give the critic its gradient penalty", replaceNumber("model.lambda", func(weight float64) bool { return weight == 0 }, .1)}, {adamOfGANs, usualAdam}, {"lower the learning rates", scaleRate(.1)}, {"limit the gradient of D by a penalty", penalty}},
 	NotANumber: {{adamOfGANs, usualAdam}, {"lower the learning rates", scaleRate(.1)}, {"limit the gradient of D by a penalty", penalty}},
 	Frozen:     {{"let D learn slower, and compute its loss from logits", lowerRateD}, {"smooth D's labels", setNumber("model.label_smoothing", .1)}},
 	Jump:       {{"go back to a checkpoint from before, with lower learning rates", scaleRate(.1)}},
@@ -75,11 +75,11 @@ var treatments = map[Failure][]treatment{
 
 	Contradiction:    {{"compute both losses with the same D, in the same mode, on the same kind of batch", nil}},
 	DoubleSigmoid:    {{"remove the sigmoid at the end of D, or take the loss that reads probabilities", nil}},
-	ConstantD:        {{"begin with weights that are not nearly 0", usualWeights}, {adamOfGANs, usualAdam}, {"check that D's optimiser has D's parameters, and that D's inputs differ", nil}},
+	ConstantD:        {{adamOfGANs + ", and begin with weights that are not nearly 0", both(usualWeights, usualAdam)}, {"check that D's optimiser has D's parameters, and that D's inputs differ", nil}},
 	BrokenPenalty:    {{"compute the score of the penalty's points with a gradient", nil}},
 	ClassUnlearned:   {{"check that the labels belong to the images, and raise the weight of their loss", nil}},
 	ConstantData:     {{"check the data: gander data show", nil}},
-	IgnoredLatent:    {{"begin with weights that are not nearly 0", usualWeights}, {"feed z to G, and draw a new one for each sample", nil}},
+	IgnoredLatent:    {{adamOfGANs + ", and begin with weights that are not nearly 0", both(usualWeights, usualAdam)}, {"feed z to G, and draw a new one for each sample", nil}},
 	IgnoredCondition: {{"check that the labels differ, belong to the images, and are read by D as well as by G", nil}},
 	BatchStatistics:  {{"compute the statistics of the averaged parameters before sampling", setNumber("train.batch_statistics", 100)}, {"use larger batches", nil}},
 }
@@ -223,7 +223,8 @@ func usualAdam(s map[string]string) []string {
 		}
 		return usualRate
 	})
-	return append(settings, replaceNumber("model.beta1", func(b float64) bool { return b > usualBeta1 }, usualBeta1)(s)...)
+	settings = append(settings, replaceNumber("model.beta1", func(b float64) bool { return b > usualBeta1 }, usualBeta1)(s)...)
+	return append(settings, replace("model.optimizer", "sgd", "adam")(s)...)
 }
 
 // Standard deviations, or ranges, of weights at first that suit small networks, and the one of
@@ -231,7 +232,8 @@ func usualAdam(s map[string]string) []string {
 const leastWeights, usualWeight, mostWeights = 1e-3, .05, .5
 
 // usualWeights sets the sizes of weights at first that are too small or too large to learn. 0 of
-// weights_g or weights_d means a size that fits the number of inputs.
+// weights_g or weights_d means a size that fits the number of inputs, and gain is a factor of such
+// a size.
 func usualWeights(s map[string]string) []string {
 	var settings []string
 	for _, key := range []string{"model.weights", "model.weights_g", "model.weights_d"} {
@@ -241,7 +243,8 @@ func usualWeights(s map[string]string) []string {
 			settings = append(settings, assign(key, usualWeight))
 		}
 	}
-	return settings
+	small := func(gain float64) bool { return gain < leastWeights }
+	return append(settings, replaceNumber("model.gain", small, 1)(s)...)
 }
 
 // scaleRate multiplies the learning rates of both players.
@@ -286,13 +289,17 @@ func spacious(s map[string]string) []string {
 // draws a line through the data.
 const leastLatents = 16
 
+// noiseOfPoints is the standard deviation of the noise that keeps D from knowing single points,
+// where theirs is 1 or 2. A tenth of it, or half, did not.
+const noiseOfPoints = 1
+
 // augment lets D see changed examples. Points cannot be augmented: they get noise.
 func augment(s map[string]string) []string {
 	if strings.Trim(s["model.augment"], `"`) != "" {
 		return nil
 	}
 	if _, ok := s["model.augment"]; !ok || s[PointsKey] != "" {
-		return setNumber("model.instance_noise", .1)(s)
+		return setNumber("model.instance_noise", noiseOfPoints)(s)
 	}
 	return []string{"model.augment=color,translation,cutout"}
 }

@@ -22,11 +22,10 @@ const (
 	equalPoints    = "points.npy"   // one point of the plane, 1000 times
 	labelledDigits = "labelled.npz" // all, with labels
 	shuffledDigits = "shuffled.npz" // all, with the labels in another order
-	rareDigits     = "rare.npz"     // all but most examples of one class
 )
 
 // failingData lists these names.
-var failingData = []string{smallDigits, fewDigits, twentyDigits, fewPoints, equalDigits, equalPoints, labelledDigits, shuffledDigits, rareDigits}
+var failingData = []string{smallDigits, fewDigits, twentyDigits, fewPoints, equalDigits, equalPoints, labelledDigits, shuffledDigits}
 
 // Numbers of these datasets.
 const (
@@ -37,8 +36,6 @@ const (
 	twentyDigitsNumber = 20
 	fewPointsNumber    = 40
 	fewPointsSize      = 8
-	rareClass          = 3
-	rareNumber         = 6
 )
 
 // makeFailingData writes the datasets from digits, one after the other, and their labels. It
@@ -59,17 +56,6 @@ func (j *job) makeFailingData(digits []uint8, labels []int32) error {
 	for i := range points {
 		points[i] = float32(random.NormFloat64())
 	}
-	var rare []uint8
-	var rareLabels []int32
-	of := 0
-	for i, label := range labels {
-		if label == rareClass {
-			if of++; of > rareNumber {
-				continue
-			}
-		}
-		rare, rareLabels = append(rare, digits[i*size:(i+1)*size]...), append(rareLabels, label)
-	}
 	return errors.Join(
 		npy(smallDigits, smallDigitsNumber, digits),
 		npy(fewDigits, fewDigitsNumber, digits[:fewDigitsNumber*size]),
@@ -83,7 +69,6 @@ func (j *job) makeFailingData(digits []uint8, labels []int32) error {
 		}),
 		npz(labelledDigits, smallDigitsNumber, digits, labels),
 		npz(shuffledDigits, smallDigitsNumber, digits, shuffled),
-		npz(rareDigits, len(rareLabels), rare, rareLabels),
 	)
 }
 
