@@ -30,6 +30,9 @@ type provoked struct {
 	Remedies []string
 }
 
+// System returns the recipe.
+func (p *provoked) System() string { return p.system.recipe }
+
 // A failedRun is one run, what the referee says about it, and the runs with the remedies.
 type failedRun struct {
 	Seed    uint64
