@@ -19,7 +19,8 @@ var probeRules = []probeRule{
 	{samplesDiffer, false}, {samplesFlee, false}, {cycling, false}, {partialCollapse, false}, {samplesLose, false}, {totalCollapse, false}, {classCollapse, false},
 }
 
-// Limits of the rules. docs/failures.md has the distributions that they separate.
+// Limits of the rules, each with its reason. They were chosen on runs whose recipes and seeds
+// docs/results/failures/failures.md names.
 const (
 	// A healthy maxout layer has up to half of its pieces without a gradient in a minibatch.
 	deadLimit = .9

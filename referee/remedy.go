@@ -20,7 +20,7 @@ type treatment struct {
 const adamOfGANs = "set Adam to rates of 0.002 and a beta1 of at most 0.5, which suit most small GANs"
 
 // treatments lists the remedies of each failure, the one that works most often first.
-// docs/failures.md has the figures.
+// docs/failures has the figures.
 var treatments = map[Failure][]treatment{
 	DWins: {
 		{"let G maximise log D(G(z)), whose gradient does not vanish, and not minimise log(1 - D(G(z)))", replace("model.objective", "minimax", "non-saturating")},
