@@ -55,10 +55,14 @@ const (
 	certainGap, chanceGap, behind = .65, .1, .04
 	// The probes in which cycling samples cross the data at least once.
 	cycleProbes = 8
-	// One of the probes may be of the moment at which samples cross, and cover more.
+	// One of the probes may be of the moment at which samples cross, and cover more. For images it
+	// is imageLimit: healthy samples that move cover other images each time.
 	cycleMost = .7
 	// Two modes of eight are a quarter of the data.
 	cycleMore = .25
+	// Eight values in random order have a greater rank correlation with time in one of a hundred
+	// cases.
+	risingCorrelation = .8
 )
 
 func constantData(v *view) *Finding {
@@ -191,15 +195,19 @@ func batchStatistics(v *view) *Finding {
 }
 
 // cycling compares what the last probes cover together with the best of them, and not with the
-// usual one: samples that only improve also cover more together than in most probes. They must not
-// improve, because any samples that move cover more together than at one time.
+// usual one: samples that only improve also cover more together than in most probes. Samples of a
+// rising coverage are not accused, because any samples that move cover more together than at one time.
 func cycling(v *view) *Finding {
 	union, most := v.recent(cycleProbes)
-	if !(most < cycleMost) || !(union > most+cycleMore) || !(v.now(Drift) > .25) || !v.idleIn(Coverage) {
+	limit := cycleMost
+	if v.now(Numbers) > fewNumbers {
+		limit = imageLimit
+	}
+	if !(most < limit) || !(union > most+cycleMore) || !(v.now(Drift) > .25) || v.rising(Coverage, cycleProbes) {
 		return nil
 	}
 	return v.h.at(v.rows[len(v.rows)-cycleProbes], Cycling, likely, "Each time, samples cover only a part of the data, but another part than before: D learns that the present part is fake, G leaves it for the next, and so on.").
-		figure("greatest coverage of a probe", most, fmt.Sprintf("below %g", cycleMost)).figure(fmt.Sprintf("coverage of the last %d probes together", cycleProbes), union, fmt.Sprintf("more than that by %g", cycleMore)).
+		figure("greatest coverage of a probe", most, fmt.Sprintf("below %g", limit)).figure(fmt.Sprintf("coverage of the last %d probes together", cycleProbes), union, fmt.Sprintf("more than that by %g", cycleMore)).
 		figure(Drift, v.now(Drift), "above 0.25")
 }
 

@@ -87,6 +87,12 @@ func (v *view) idleIn(name string) bool {
 	return n >= patience+lastProbes && median(list[n-lastProbes:]) <= best(list[:n-patience])+progress
 }
 
+// rising reports whether the last values of a figure rise with time.
+func (v *view) rising(name string, last int) bool {
+	list := v.values(name)
+	return spearman(list[max(0, len(list)-last):]) > risingCorrelation
+}
+
 // standing reports whether all values of a figure but the first ones differ by less than a
 // limit. It is true without values.
 func (v *view) standing(name string, limit float64) bool {

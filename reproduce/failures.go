@@ -65,7 +65,7 @@ var (
 		"model.latent=16", "model.batch=50", "model.weights_g=0", "model.weights_d=0", "model.drop_g=0", "model.drop_input=0", "model.drop_hidden=0", "model.weight_loss_d=1", "model.gamma=0.2",
 		"train.tick_kimg=4", "train.grid=40", "train.kimg=80",
 	}}
-	failingSquares = system{recipe: "lsgan", data: smallDigits, fresh: true, set: []string{
+	failingSquares = system{recipe: "lsgan", data: smallDigits, set: []string{
 		"model.form=dcgan", "model.width=8", "model.latent=16", "model.batch=32", "model.weights=0.05", "model.learning_rate=0.002",
 		"train.tick_kimg=1.5", "train.grid=36", "train.kimg=30",
 	}}
