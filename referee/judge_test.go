@@ -195,6 +195,24 @@ func TestNoCyclingWhileImproving(t *testing.T) {
 	}
 }
 
+// TestImagesAreNotCycling allows healthy images that cover others at each tick.
+func TestImagesAreNotCycling(t *testing.T) {
+	for numbers, want := range map[float64]Failure{100: Healthy, 2: Cycling} {
+		h := historyOf(20, func(i int) map[string]float64 {
+			return probes(i, map[string]float64{Numbers: numbers, Coverage: .45, Near: .7, Drift: .6})
+		})
+		for i := range h.Rows {
+			h.Rows[i].Covered = make([]bool, 20)
+			for k := range 9 {
+				h.Rows[i].Covered[(9*i+k)%20] = true
+			}
+		}
+		if f := Judge(h)[0]; f.Failure != want {
+			t.Errorf("%g numbers: %s", numbers, f.Line())
+		}
+	}
+}
+
 // TestCollapseBegins when samples are near the data, and is named although they come nearer.
 func TestCollapseBegins(t *testing.T) {
 	h := historyOf(16, func(i int) map[string]float64 {
