@@ -227,22 +227,22 @@ func usualAdam(s map[string]string) []string {
 	return append(settings, replace("model.optimizer", "sgd", "adam")(s)...)
 }
 
-// Standard deviations, or ranges, of weights at first that suit small networks, and the one of
-// them that replaces others.
-const leastWeights, usualWeight, mostWeights = 1e-3, .05, .5
+// Sizes of weights at first that small networks can learn from, and the usual ones: a standard
+// deviation, and half the range of a uniform distribution.
+const leastWeights, usualWeight, usualRange, mostWeights = 1e-3, .05, .1, .5
 
-// usualWeights sets the sizes of weights at first that are too small or too large to learn. 0 of
-// weights_g or weights_d means a size that fits the number of inputs, and gain is a factor of such
-// a size.
+// usualWeights sets the sizes of weights at first that are too small or too large to learn. A gain,
+// which is a factor of a size that fits the number of inputs, becomes 1.
 func usualWeights(s map[string]string) []string {
 	var settings []string
-	for _, key := range []string{"model.weights", "model.weights_g", "model.weights_d"} {
+	for key, to := range map[string]float64{"model.weights": usualWeight, "model.weights_g": usualRange, "model.weights_d": usualRange} {
 		w, ok := number(s, key)
-		fits := w >= leastWeights && w <= mostWeights || w == 0 && key != "model.weights"
+		fits := w >= leastWeights && w <= mostWeights || w == 0 && to == usualRange // cgan: 0 fits the number of inputs
 		if ok && !fits {
-			settings = append(settings, assign(key, usualWeight))
+			settings = append(settings, assign(key, to))
 		}
 	}
+	slices.Sort(settings)
 	small := func(gain float64) bool { return gain < leastWeights }
 	return append(settings, replaceNumber("model.gain", small, 1)(s)...)
 }
