@@ -18,7 +18,7 @@ var failures = Target{
 	Name:   "failures",
 	Title:  "each failure of training provoked by settings, judged by the referee, and treated by the remedy that it names",
 	Source: "the failures of docs/failures.md",
-	Takes:  "half an hour on two cores",
+	Takes:  "40 minutes on one core",
 	Uses:   []string{"trials", "jobs"},
 	make:   makeFailures,
 }
