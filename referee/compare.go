@@ -113,13 +113,16 @@ func (r *Reference) CompareClasses(c *Comparison, samples []float32, columns int
 	}
 	var each []float64
 	for k := range classes {
-		d := r.meanDistance(x[k*class : (k+1)*class])
+		real := r.apart
 		if within != nil {
-			d = ratio(d, within[k])
-		} else {
-			d = ratio(d, r.apart)
+			real = within[k]
 		}
-		each = append(each, d)
+		if real > 0 { // a class of equal examples cannot collapse
+			each = append(each, r.meanDistance(x[k*class:(k+1)*class])/real)
+		}
+	}
+	if len(each) == 0 {
+		return
 	}
 	sum := 0.0
 	for column := range columns {

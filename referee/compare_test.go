@@ -2,6 +2,7 @@ package referee
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/gander-ml/gander/random"
@@ -98,6 +99,18 @@ func TestCompareClasses(t *testing.T) {
 	r.CompareClasses(&c, same, 10, nil)
 	near(t, c, Condition, 0, 0)
 	near(t, c, Narrow, 1, 0)
+	alike := slices.Clone(same)
+	for i := range 20 { // the samples of class 0 are all equal
+		alike[i] = same[i%2]
+	}
+	for zero, want := range map[bool]float64{false: 0, true: 1} { // and so may be the examples of this class
+		within := []float64{1, 1, 1, 1}
+		if zero {
+			within[0] = 0
+		}
+		r.CompareClasses(&c, alike, 10, within)
+		near(t, c, Narrow, want, 1e-9)
+	}
 }
 
 func TestConstantReference(t *testing.T) {

@@ -122,7 +122,15 @@ func TestProbes(t *testing.T) {
 		"z ignored":           {map[string]float64{Diversity: 0}, IgnoredLatent},
 		"class ignored":       {map[string]float64{Condition: .01, Latent: .8, Narrow: .9}, IgnoredCondition},
 		"one class collapsed": {map[string]float64{Condition: .8, Latent: .8, Narrow: .1}, ClassCollapse},
+		"labels mean nothing": {map[string]float64{Condition: .12, Latent: .9, Narrow: .9}, IgnoredCondition},
+		"classes are near":    {map[string]float64{Condition: .3, Latent: .9, Narrow: .9}, Healthy},
 		"batch statistics":    {map[string]float64{Modes: .9}, BatchStatistics},
+		"drawn ones alike":    {map[string]float64{Modes: .35, Diversity: .05, Coverage: .05, Near: 0}, BatchStatistics},
+		"both kinds alike":    {map[string]float64{Modes: .2, Diversity: .05, Coverage: .05, Near: .95}, Collapse},
+		"collapse, D certain": {map[string]float64{Coverage: .2, Near: .95, Gap: .8, Drift: .02}, Collapse},
+		"stuck, D uneven":     {map[string]float64{Drift: .01, Coverage: 0, Near: 0, Gap: .17}, Stuck},
+		"G won, then stands":  {map[string]float64{Drift: .03, Coverage: 0, Near: 0, Gap: -.17}, GWins},
+		"saturated, so dead":  {map[string]float64{Midtones: .01, Dead: 1}, Saturated},
 	} {
 		h := historyOf(20, func(i int) map[string]float64 { return probes(i, test.changes) })
 		if f := Judge(h)[0]; f.Failure != test.want {
@@ -161,6 +169,69 @@ func TestCycling(t *testing.T) {
 func TestNoAccusationWhileImproving(t *testing.T) {
 	h := historyOf(16, func(i int) map[string]float64 {
 		return probes(i, map[string]float64{Coverage: .02 * float64(i), Near: .9, Gap: .9})
+	})
+	if f := Judge(h)[0]; f.Failure.Bad() {
+		t.Error(f.Line())
+	}
+}
+
+// TestNoCyclingWhileImproving does not take samples that move, and get better, for cycling ones.
+func TestNoCyclingWhileImproving(t *testing.T) {
+	h := historyOf(16, func(i int) map[string]float64 {
+		return probes(i, map[string]float64{Coverage: .04 * float64(i), Near: .6, Drift: .6})
+	})
+	for i := range h.Rows {
+		h.Rows[i].Covered = make([]bool, 64)
+		for k := range 3 * i { // others each time
+			h.Rows[i].Covered[(k*7+13*i)%64] = true
+		}
+	}
+	for n := range h.Rows {
+		short := *h
+		short.Rows = h.Rows[:n+1]
+		if f := Judge(&short)[0]; f.Failure.Bad() {
+			t.Errorf("%d rows: %s", n+1, f.Line())
+		}
+	}
+}
+
+// TestImagesAreNotCycling allows healthy images that cover others at each tick.
+func TestImagesAreNotCycling(t *testing.T) {
+	for numbers, want := range map[float64]Failure{100: Healthy, 2: Cycling} {
+		h := historyOf(20, func(i int) map[string]float64 {
+			return probes(i, map[string]float64{Numbers: numbers, Coverage: .45, Near: .7, Drift: .6})
+		})
+		for i := range h.Rows {
+			h.Rows[i].Covered = make([]bool, 20)
+			for k := range 9 {
+				h.Rows[i].Covered[(9*i+k)%20] = true
+			}
+		}
+		if f := Judge(h)[0]; f.Failure != want {
+			t.Errorf("%g numbers: %s", numbers, f.Line())
+		}
+	}
+}
+
+// TestCollapseBegins when samples are near the data, and is named although they come nearer.
+func TestCollapseBegins(t *testing.T) {
+	h := historyOf(16, func(i int) map[string]float64 {
+		return probes(i, map[string]float64{Coverage: .25, Near: min(.1*float64(i), .99), Gap: .5})
+	})
+	f := Judge(h)[0]
+	if f.Failure != Collapse || f.Since != 700 { // near is above 0.5 from row 6 on
+		t.Error(f.Line())
+	}
+	h.Rows = h.Rows[:9]
+	if f := Judge(h)[0]; f.Failure != Collapse {
+		t.Errorf("9 rows: %s", f.Line())
+	}
+}
+
+// TestConditionIsLearned waits for a young G that begins to use the class.
+func TestConditionIsLearned(t *testing.T) {
+	h := historyOf(16, func(i int) map[string]float64 {
+		return probes(i, map[string]float64{Condition: .01 * float64(i), Latent: .9, Narrow: .9})
 	})
 	if f := Judge(h)[0]; f.Failure.Bad() {
 		t.Error(f.Line())
@@ -211,6 +282,12 @@ func TestRemediesFitTheRun(t *testing.T) {
 	}
 	if command := Remedies(DWins, setup)[0].Command; command != "gander train digits --data 'my data' --set model.rate_d=1" {
 		t.Error(command)
+	}
+	for failure, want := range map[Failure]string{DeadUnits: "model.norm=batch model.learning_rate=0.002 model.beta1=0.5", IgnoredLatent: "model.weights=0.05 model.learning_rate=0.002 model.beta1=0.5", Saturated: "model.learning_rate=0.002 model.beta1=0.5 model.weights=0.05"} {
+		setup := Setup{Settings: map[string]string{"model.norm": `"none"`, "model.learning_rate": "0.01", "model.beta1": "0.9", "model.weights": "5"}}
+		if got := strings.Join(Remedies(failure, setup)[0].Settings, " "); got != want {
+			t.Errorf("%s: settings %s, want %s", failure, got, want)
+		}
 	}
 	for _, f := range Failures() {
 		if len(treatments[f]) == 0 || f.Title() == string(f) {

@@ -14,12 +14,13 @@ type probeRule struct {
 
 // probeRules are the rules about probes, in order: a cause comes before its consequences.
 var probeRules = []probeRule{
-	{constantData, true}, {ignoredLatent, true}, {deadUnits, false}, {stuckSamples, false}, {growingGradients, false}, {saturatedOutputs, false},
+	{constantData, true}, {ignoredLatent, true}, {saturatedOutputs, false}, {deadUnits, false}, {stuckSamples, false}, {growingGradients, false},
 	{memorisation, true}, {overfitting, true}, {ignoredCondition, true}, {batchStatistics, true},
-	{samplesDiffer, false}, {samplesFlee, false}, {cycling, false}, {samplesLose, false}, {collapse, false}, {classCollapse, false},
+	{samplesDiffer, false}, {samplesFlee, false}, {cycling, false}, {partialCollapse, false}, {samplesLose, false}, {totalCollapse, false}, {classCollapse, false},
 }
 
-// Limits of the rules. docs/failures.md has the distributions that they separate.
+// Limits of the rules, each with its reason. They were chosen on runs whose recipes and seeds
+// docs/results/failures/failures.md names.
 const (
 	// A healthy maxout layer has up to half of its pieces without a gradient in a minibatch.
 	deadLimit = .9
@@ -27,6 +28,10 @@ const (
 	// examples from tick to tick, also when it has converged. With batch normalisation, the
 	// statistics of batches alone move them by 2 to 3%.
 	stillDrift = .04
+	// Batch normalisation finds its first statistics in two ticks.
+	firstDrifts = 2
+	// D's mean answers of a few minibatches vary by less than this if D does not change.
+	stillGap = .15
 	// A first G is far from the data, so covers nothing; a converged one covers 0.8.
 	coverLimit = .5
 	// In a space of many numbers every example is far from most others, and healthy samples
@@ -50,6 +55,14 @@ const (
 	certainGap, chanceGap, behind = .65, .1, .04
 	// The probes in which cycling samples cross the data at least once.
 	cycleProbes = 8
+	// One of the probes may be of the moment at which samples cross, and cover more. For images it
+	// is imageLimit: healthy samples that move cover other images each time.
+	cycleMost = .7
+	// Two modes of eight are a quarter of the data.
+	cycleMore = .25
+	// Eight values in random order have a greater rank correlation with time in one of a hundred
+	// cases.
+	risingCorrelation = .8
 )
 
 func constantData(v *view) *Finding {
@@ -83,11 +96,14 @@ func stuckSamples(v *view) *Finding {
 	if len(drift) < patience {
 		return nil
 	}
-	drift = drift[len(drift)/3:] // batch normalisation finds its first statistics
+	drift = drift[firstDrifts:]
 	unlike := v.always(Coverage, below(coverLimit)) || v.always(Near, below(nearLimit))
-	even := func(gap float64) bool { return math.Abs(gap) < behind }
 	still := share(drift, below(stillDrift/100)) == 1 // nothing moves, for any D
-	slow := share(drift, below(stillDrift)) == 1 && (len(v.values(Gap)) == 0 || even(v.now(Gap)))
+	limit := stillDrift
+	if v.now(Gap) < -behind {
+		limit /= 2 // G may have won at once, and has then slowed down
+	}
+	slow := share(drift, below(limit)) == 1 && v.standing(Gap, stillGap) && !(v.now(Gap) > certainGap)
 	if !unlike || !still && !slow {
 		return nil
 	}
@@ -137,53 +153,95 @@ func overfitting(v *view) *Finding {
 		figure("(D(train) - D(held out)) / (D(train) - D(samples))", v.now(Overfit), fmt.Sprintf("above %g", overfitLimit))
 }
 
+// ignoredCondition waits for twice the patience: a young G that begins with small weights does
+// not need the class yet.
 func ignoredCondition(v *view) *Finding {
-	const limit = .05
-	if len(v.values(Condition)) < patience || !v.always(Condition, below(limit)) || !v.idle() {
+	// Samples of two classes of images are nearly as far apart as any two. With labels that mean
+	// nothing, the weights at first leave up to 0.15 of that.
+	const limit = .2
+	list, latent := v.values(Condition), v.values(Latent)
+	n := len(list)
+	if n < 2*patience || len(latent) != n || v.now(Condition) > 1.2*median(list[:n-patience]) { // one that rises is being learned
 		return nil
 	}
-	return v.h.at(v.since(Condition, below(limit)), IgnoredCondition, likely, "Samples with the same z and different classes are nearly equal: G does not use the class. D may not read it, the labels may be constant or wrong, or their weights may be too small to matter.").
-		figure("distance between classes for the same z", v.now(Condition), fmt.Sprintf("below %g", limit)).figure("distance between z in a class", v.now(Latent), "")
+	for i := n - patience; i < n; i++ {
+		if !(list[i] < limit*latent[i]) {
+			return nil
+		}
+	}
+	return v.h.at(v.rows[len(v.rows)-patience], IgnoredCondition, likely, "Samples with the same z and different classes are nearly equal: G does not use the class. D may not read it, the labels may be constant or wrong, or their weights may be too small to matter.").
+		figure("distance between classes for the same z", v.now(Condition), fmt.Sprintf("below %g of the next", limit)).figure("distance between z in a class", v.now(Latent), "")
 }
 
+// batchStatistics compares samples in training mode with those that are drawn. They are far apart,
+// or the drawn ones are all alike and the others are not.
 func batchStatistics(v *view) *Finding {
-	const limit = .6
-	apart := v.now(Modes) / max(v.now(Diversity), 1) // of samples that have run away, both kinds are far apart
-	if !v.always(Modes, above(limit)) || !(apart > limit) {
+	const limit, times = .5, 2 // healthy samples are apart by 0.02 to 0.4, which is less than their own distances
+	far := func(i int) bool {
+		modes, ok := v.h.get(v.rows[i], ProbePrefix+Modes)
+		diversity, _ := v.h.get(v.rows[i], ProbePrefix+Diversity)
+		alike := diversity < narrowLimit && modes > times*diversity && modes > narrowLimit
+		return ok && (alike || modes > limit*max(diversity, 1)) // of samples that have run away, both kinds are far apart
+	}
+	first := len(v.rows)
+	for first > 0 && far(first-1) {
+		first--
+	}
+	if len(v.rows)-first < patience {
 		return nil
 	}
-	return v.h.at(v.since(Modes, above(limit)), BatchStatistics, likely, "Samples that use the running statistics of batch normalisation differ from those that use the statistics of their batch, as in training. D has never seen the first kind. The running statistics are too old, or do not belong to averaged parameters.").
-		figure("distance of the two kinds for the same z", v.now(Modes), fmt.Sprintf("above %g", limit))
+	return v.h.at(v.rows[first], BatchStatistics, likely, "Samples that use the running statistics of batch normalisation differ from those that use the statistics of their batch, as in training. D has never seen the first kind. The running statistics are too old, or do not belong to averaged parameters.").
+		figure("distance of the two kinds for the same z", v.now(Modes), fmt.Sprintf("above %g, or %d times the diversity", limit, times)).figure(Diversity, v.now(Diversity), "")
 }
 
+// cycling compares what the last probes cover together with the best of them, and not with the
+// usual one: samples that only improve also cover more together than in most probes. Samples of a
+// rising coverage are not accused, because any samples that move cover more together than at one time.
 func cycling(v *view) *Finding {
-	union, each := v.recent(cycleProbes)
-	if !(each < coverLimit) || !(union > each+.35) || !(v.now(Drift) > .25) {
-		return nil
-	}
-	return v.h.at(v.rows[len(v.rows)-cycleProbes], Cycling, likely, "Each time, samples cover only a part of the data, but another part than before: D learns that the present part is fake, G leaves it for the next, and so on.").
-		figure("coverage of one probe", each, fmt.Sprintf("below %g", coverLimit)).figure(fmt.Sprintf("coverage of the last %d probes together", cycleProbes), union, "more than that by 0.35").
-		figure(Drift, v.now(Drift), "above 0.25")
-}
-
-func collapse(v *view) *Finding {
-	diversity := v.now(Diversity)
-	total := v.always(Diversity, below(narrowLimit)) && (v.always(Near, above(nearLimit)) || v.always(Diversity, below(narrowLimit/3))) && v.idle()
-	limit := coverLimit
+	union, most := v.recent(cycleProbes)
+	limit := cycleMost
 	if v.now(Numbers) > fewNumbers {
 		limit = imageLimit
 	}
-	partial := v.always(Coverage, below(limit)) && v.always(Near, above(nearLimit)) && v.idle()
-	if !total && !partial {
+	if !(most < limit) || !(union > most+cycleMore) || !(v.now(Drift) > .25) || v.rising(Coverage, cycleProbes) {
 		return nil
 	}
-	why := "Samples are near the data, but leave out a part of them."
-	since := v.since(Coverage, below(limit))
-	if total {
-		why = "Samples are much more alike than real examples are."
-		since = v.since(Diversity, below(narrowLimit))
+	return v.h.at(v.rows[len(v.rows)-cycleProbes], Cycling, likely, "Each time, samples cover only a part of the data, but another part than before: D learns that the present part is fake, G leaves it for the next, and so on.").
+		figure("greatest coverage of a probe", most, fmt.Sprintf("below %g", limit)).figure(fmt.Sprintf("coverage of the last %d probes together", cycleProbes), union, fmt.Sprintf("more than that by %g", cycleMore)).
+		figure(Drift, v.now(Drift), "above 0.25")
+}
+
+// partialCollapse finds samples that are near the data and leave out a part of them. Samples that
+// come nearer to the part which they have make no progress in this.
+func partialCollapse(v *view) *Finding {
+	limit := v.coverLimit()
+	if !v.always(Coverage, below(limit)) || !v.always(Near, above(nearLimit)) || !v.idleIn(Coverage) {
+		return nil
 	}
-	return v.h.at(since, Collapse, likely, why+" G does not need the rest as long as D accepts these.").figure(Diversity, diversity, fmt.Sprintf("about 1; below %g", narrowLimit)).
+	since := max(v.since(Coverage, below(limit)), v.since(Near, above(nearLimit))) // samples that are near nothing yet are young
+	return v.collapsed(since, "Samples are near the data, but leave out a part of them.", limit)
+}
+
+// totalCollapse finds samples that are all alike.
+func totalCollapse(v *view) *Finding {
+	alike := v.always(Diversity, below(narrowLimit)) && v.always(Near, above(nearLimit)) || v.always(Diversity, below(narrowLimit/3))
+	if !alike || !v.idle() {
+		return nil
+	}
+	return v.collapsed(v.since(Diversity, below(narrowLimit)), "Samples are much more alike than real examples are.", coverLimit)
+}
+
+// coverLimit is the coverage below which samples leave out a part of the data.
+func (v *view) coverLimit() float64 {
+	if v.now(Numbers) > fewNumbers {
+		return imageLimit
+	}
+	return coverLimit
+}
+
+// collapsed returns the finding of a collapse.
+func (v *view) collapsed(since int, why string, limit float64) *Finding {
+	return v.h.at(since, Collapse, likely, why+" G does not need the rest as long as D accepts these.").figure(Diversity, v.now(Diversity), fmt.Sprintf("about 1; below %g", narrowLimit)).
 		figure(Coverage, v.now(Coverage), fmt.Sprintf("below %g", limit)).figure("share of samples near the data", v.now(Near), "")
 }
 
@@ -208,11 +266,12 @@ func samplesLose(v *view) *Finding {
 // samplesDiffer finds samples that differ from the data although D cannot tell.
 func samplesDiffer(v *view) *Finding {
 	fooled := v.always(Gap, below(-behind)) || v.always(Gap, below(chanceGap)) && v.always(Near, below(nearLimit))
-	if !v.h.has(DReal) || !fooled || !v.always(Coverage, below(coverLimit)) || !v.idle() {
+	limit := v.coverLimit()
+	if !v.h.has(DReal) || !fooled || !v.always(Coverage, below(limit)) || !v.idle() {
 		return nil
 	}
 	return v.h.at(v.since(Gap, below(chanceGap)), GWins, likely, "D cannot tell samples from data, but a comparison can: D does not follow G. It learns too slowly, or is too small or too limited.").
-		figure("D(x) - D(G(z))", v.now(Gap), fmt.Sprintf("below %g", chanceGap)).figure(Coverage, v.now(Coverage), fmt.Sprintf("below %g, without progress", coverLimit)).
+		figure("D(x) - D(G(z))", v.now(Gap), fmt.Sprintf("below %g", chanceGap)).figure(Coverage, v.now(Coverage), fmt.Sprintf("below %g, without progress", limit)).
 		figure("share of samples near the data", v.now(Near), "")
 }
 
@@ -229,7 +288,7 @@ func samplesFlee(v *view) *Finding {
 		figure(name, v.now(name), fmt.Sprintf("above %d, in mean distances of real examples", fleeLimit))
 }
 
-// probedHealth describes probes without a failure. It is never nil. without a failure. It is never nil.
+// probedHealth describes probes without a failure. It is never nil.
 func probedHealth(v *view) *Finding {
 	row := len(v.h.Rows) - 1
 	if len(v.rows) > 0 {

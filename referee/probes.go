@@ -2,6 +2,7 @@ package referee
 
 import (
 	"math"
+	"slices"
 )
 
 // A view is the probes of a history.
@@ -72,23 +73,32 @@ const patience = 5
 const progress = .05
 
 // idle reports whether coverage and nearness of the samples have made no progress in the last
-// probes: their best before is as good.
+// probes.
 func (v *view) idle() bool {
-	for _, name := range []string{Coverage, Near} {
-		if name == Near && v.always(Diversity, below(narrowLimit)) {
-			continue // a point that moves may come near an example
-		}
-		list := v.values(name)
-		n := len(list)
-		if n < patience+lastProbes {
-			return false
-		}
-		before, now := best(list[:n-patience]), median(list[n-lastProbes:])
-		if now > before+progress {
-			return false
-		}
-	}
-	return true
+	// A point that moves may come near an example.
+	return v.idleIn(Coverage) && (v.always(Diversity, below(narrowLimit)) || v.idleIn(Near))
+}
+
+// idleIn reports whether a figure has made no progress in the last probes: its best before is as
+// good.
+func (v *view) idleIn(name string) bool {
+	list := v.values(name)
+	n := len(list)
+	return n >= patience+lastProbes && median(list[n-lastProbes:]) <= best(list[:n-patience])+progress
+}
+
+// rising reports whether the last values of a figure rise with time.
+func (v *view) rising(name string, last int) bool {
+	list := v.values(name)
+	return spearman(list[max(0, len(list)-last):]) > risingCorrelation
+}
+
+// standing reports whether all values of a figure but the first ones differ by less than a
+// limit. It is true without values.
+func (v *view) standing(name string, limit float64) bool {
+	list := v.values(name)
+	list = list[min(firstDrifts, len(list)):]
+	return len(list) == 0 || slices.Max(list)-slices.Min(list) < limit
 }
 
 // best returns the greatest median of three adjacent values, or the greatest value of fewer.
@@ -107,10 +117,10 @@ func best(list []float64) float64 {
 }
 
 // recent returns the share of real examples that any of the last probes covers, and the
-// median share that one covers.
-func (v *view) recent(probes int) (union, each float64) {
+// greatest share that one covers. They are NaN if there are fewer probes.
+func (v *view) recent(probes int) (union, most float64) {
 	var any []bool
-	var shares []float64
+	n := 0
 	for _, i := range v.rows[max(0, len(v.rows)-probes):] {
 		covered := v.h.Rows[i].Covered
 		if covered == nil {
@@ -122,12 +132,13 @@ func (v *view) recent(probes int) (union, each float64) {
 		for k, is := range covered {
 			any[k] = any[k] || is
 		}
-		shares = append(shares, shareOf(covered))
+		most = max(most, shareOf(covered))
+		n++
 	}
-	if len(shares) < probes {
+	if n < probes {
 		return math.NaN(), math.NaN()
 	}
-	return shareOf(any), median(shares)
+	return shareOf(any), most
 }
 
 func below(limit float64) func(float64) bool { return func(v float64) bool { return v < limit } }

@@ -20,7 +20,7 @@ type treatment struct {
 const adamOfGANs = "set Adam to rates of 0.002 and a beta1 of at most 0.5, which suit most small GANs"
 
 // treatments lists the remedies of each failure, the one that works most often first.
-// docs/failures.md has the figures.
+// docs/failures has the figures.
 var treatments = map[Failure][]treatment{
 	DWins: {
 		{"let G maximise log D(G(z)), whose gradient does not vanish, and not minimise log(1 - D(G(z)))", replace("model.objective", "minimax", "non-saturating")},
@@ -47,7 +47,7 @@ var treatments = map[Failure][]treatment{
 		{"lower the learning rates", scaleRate(.1)},
 		{"average the parameters of G over time", setNumber("model.average", .998)},
 	},
-	Diverged:   {{adamOfGANs, usualAdam}, {"lower the learning rates", scaleRate(.1)}, {"limit the gradient of D by a penalty", penalty}},
+	Diverged:   {{"give the critic its gradient penalty", replaceNumber("model.lambda", func(weight float64) bool { return weight == 0 }, .1)}, {adamOfGANs, usualAdam}, {"lower the learning rates", scaleRate(.1)}, {"limit the gradient of D by a penalty", penalty}},
 	NotANumber: {{adamOfGANs, usualAdam}, {"lower the learning rates", scaleRate(.1)}, {"limit the gradient of D by a penalty", penalty}},
 	Frozen:     {{"let D learn slower, and compute its loss from logits", lowerRateD}, {"smooth D's labels", setNumber("model.label_smoothing", .1)}},
 	Jump:       {{"go back to a checkpoint from before, with lower learning rates", scaleRate(.1)}},
@@ -61,17 +61,25 @@ var treatments = map[Failure][]treatment{
 		{"limit the gradient of D by a penalty", penalty},
 		{"add noise to what D sees", setNumber("model.instance_noise", .1)},
 	},
-	Saturated: {{adamOfGANs, usualAdam}, {"lower the learning rates", scaleRate(.1)}, {"limit the gradient of D by a penalty", penalty}},
-	DeadUnits: {{adamOfGANs, usualAdam}, {"lower the learning rates", scaleRate(.1)}, {"use leaky units, or smaller weights at first", nil}},
-	Stuck:     {{adamOfGANs, usualAdam}, {"raise the learning rates by ten", scaleRate(10)}},
+	Saturated: {
+		{adamOfGANs + ", and begin with small weights", both(usualAdam, usualWeights)},
+		{"lower the learning rates", scaleRate(.1)},
+		{"limit the gradient of D by a penalty", penalty},
+	},
+	DeadUnits: {
+		{"normalise the layers by batch, and set Adam to rates of 0.002 and a beta1 of at most 0.5", both(replace("model.norm", "none", "batch"), usualAdam)},
+		{"lower the learning rates", scaleRate(.1)},
+		{"use leaky units, or smaller weights at first", nil},
+	},
+	Stuck: {{adamOfGANs, usualAdam}, {"raise the learning rates by ten", scaleRate(10)}},
 
 	Contradiction:    {{"compute both losses with the same D, in the same mode, on the same kind of batch", nil}},
 	DoubleSigmoid:    {{"remove the sigmoid at the end of D, or take the loss that reads probabilities", nil}},
-	ConstantD:        {{adamOfGANs, usualAdam}, {"check that D's optimiser has D's parameters, and that D's inputs differ", nil}},
+	ConstantD:        {{adamOfGANs + ", and begin with weights that are not nearly 0", both(usualWeights, usualAdam)}, {"check that D's optimiser has D's parameters, and that D's inputs differ", nil}},
 	BrokenPenalty:    {{"compute the score of the penalty's points with a gradient", nil}},
 	ClassUnlearned:   {{"check that the labels belong to the images, and raise the weight of their loss", nil}},
 	ConstantData:     {{"check the data: gander data show", nil}},
-	IgnoredLatent:    {{"feed z to G, and draw a new one for each sample", nil}},
+	IgnoredLatent:    {{adamOfGANs + ", and begin with weights that are not nearly 0", both(usualWeights, usualAdam)}, {"feed z to G, and draw a new one for each sample", nil}},
 	IgnoredCondition: {{"check that the labels differ, belong to the images, and are read by D as well as by G", nil}},
 	BatchStatistics:  {{"compute the statistics of the averaged parameters before sampling", setNumber("train.batch_statistics", 100)}, {"use larger batches", nil}},
 }
@@ -215,7 +223,28 @@ func usualAdam(s map[string]string) []string {
 		}
 		return usualRate
 	})
-	return append(settings, replaceNumber("model.beta1", func(b float64) bool { return b > usualBeta1 }, usualBeta1)(s)...)
+	settings = append(settings, replaceNumber("model.beta1", func(b float64) bool { return b > usualBeta1 }, usualBeta1)(s)...)
+	return append(settings, replace("model.optimizer", "sgd", "adam")(s)...)
+}
+
+// Sizes of weights at first that small networks can learn from, and the usual ones: a standard
+// deviation, and half the range of a uniform distribution.
+const leastWeights, usualWeight, usualRange, mostWeights = 1e-3, .05, .1, .5
+
+// usualWeights sets the sizes of weights at first that are too small or too large to learn. A gain,
+// which is a factor of a size that fits the number of inputs, becomes 1.
+func usualWeights(s map[string]string) []string {
+	var settings []string
+	for key, to := range map[string]float64{"model.weights": usualWeight, "model.weights_g": usualRange, "model.weights_d": usualRange} {
+		w, ok := number(s, key)
+		fits := w >= leastWeights && w <= mostWeights || w == 0 && to == usualRange // cgan: 0 fits the number of inputs
+		if ok && !fits {
+			settings = append(settings, assign(key, to))
+		}
+	}
+	slices.Sort(settings)
+	small := func(gain float64) bool { return gain < leastWeights }
+	return append(settings, replaceNumber("model.gain", small, 1)(s)...)
 }
 
 // scaleRate multiplies the learning rates of both players.
@@ -260,13 +289,17 @@ func spacious(s map[string]string) []string {
 // draws a line through the data.
 const leastLatents = 16
 
+// noiseOfPoints is the standard deviation of the noise that keeps D from knowing single points,
+// where theirs is 1 or 2. A tenth of it, or half, did not.
+const noiseOfPoints = 1
+
 // augment lets D see changed examples. Points cannot be augmented: they get noise.
 func augment(s map[string]string) []string {
 	if strings.Trim(s["model.augment"], `"`) != "" {
 		return nil
 	}
 	if _, ok := s["model.augment"]; !ok || s[PointsKey] != "" {
-		return setNumber("model.instance_noise", .1)(s)
+		return setNumber("model.instance_noise", noiseOfPoints)(s)
 	}
 	return []string{"model.augment=color,translation,cutout"}
 }

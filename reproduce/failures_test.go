@@ -25,7 +25,7 @@ func TestFailures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"| provoked | runs |", "| healthy | 7 |", "| nan | 2 |", "## Remedies", "![samples](healthy-ring8.png)"} {
+	for _, want := range []string{"| provoked | runs |", "| healthy | 8 |", "| nan | 2 |", "that took no part: named right", "## Remedies", "![samples](healthy-ring8.png)"} {
 		if !strings.Contains(string(page), want) {
 			t.Errorf("the page lacks %q", want)
 		}
@@ -34,12 +34,12 @@ func TestFailures(t *testing.T) {
 
 func TestConfusion(t *testing.T) {
 	f := &failuresFound{Provoked: []*provoked{
-		{provocation: provocation{Failure: referee.Healthy}, Runs: []*failedRun{{Verdict: referee.Healthy}, {Verdict: referee.Unknown}, {Verdict: referee.Collapse}}},
+		{provocation: provocation{Failure: referee.Healthy}, Runs: []*failedRun{{Verdict: referee.Healthy}, {Verdict: referee.Unknown, Accused: true}, {Verdict: referee.Collapse, Accused: true}}},
 		{provocation: provocation{Failure: referee.Collapse}, Runs: []*failedRun{
 			{Verdict: referee.Collapse, Named: 100, Cured: []bool{true}}, {Verdict: referee.Collapse, Named: 900, Late: true, Cured: []bool{false, true}}, {Verdict: referee.DWins},
 		}},
 	}}
-	if got, want := f.Totals(), (totalRow{Failed: 3, Right: 2, Something: 3, InTime: 1, Healthy: 3, Accused: 1, Treated: 2, First: 1}); got != want {
+	if got, want := f.Totals(), (totalRow{Failed: 3, Right: 2, Something: 3, InTime: 1, Healthy: 3, Accused: 1, Passing: 1, Treated: 2, First: 1, Second: 1}); got != want {
 		t.Errorf("totals %+v, want %+v", got, want)
 	}
 	rows := f.Confusion()

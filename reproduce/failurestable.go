@@ -12,6 +12,7 @@ type confusionRow struct {
 	Failure                             referee.Failure
 	N                                   int
 	Right, Something, InTime            int // named right, named at all, right and in time
+	Accused                             int // of something at a tick, maybe not at the end
 	Counts                              []int
 	Treated, First, Second, SecondTried int
 }
@@ -30,10 +31,11 @@ func (f *failuresFound) Verdicts() []referee.Failure {
 }
 
 // Confusion returns a row for each failure that was provoked.
-func (f *failuresFound) Confusion() []confusionRow {
-	verdicts := f.Verdicts()
+func (f *failuresFound) Confusion() []confusionRow { return confusionOf(f.Provoked, f.Verdicts()) }
+
+func confusionOf(all []*provoked, verdicts []referee.Failure) []confusionRow {
 	var rows []confusionRow
-	for _, p := range f.Provoked {
+	for _, p := range all {
 		at := slices.IndexFunc(rows, func(r confusionRow) bool { return r.Failure == p.Failure })
 		if at < 0 {
 			at = len(rows)
@@ -58,6 +60,9 @@ func (c *confusionRow) count(r *failedRun, verdict int) {
 	if r.Verdict.Bad() {
 		c.Something++
 	}
+	if r.Accused {
+		c.Accused++
+	}
 	if len(r.Cured) == 0 {
 		return
 	}
@@ -73,18 +78,28 @@ func (c *confusionRow) count(r *failedRun, verdict int) {
 	}
 }
 
-// A totalRow is the figures of all provoked failures and of all healthy runs.
+// A totalRow is the figures of all provoked failures and of all healthy runs. Passing is the
+// healthy runs that were accused at some tick and not at the end.
 type totalRow struct {
-	Failed, Right, Something, InTime, Healthy, Accused, Treated, First int
+	Failed, Right, Something, InTime, Healthy, Accused, Passing, Treated, First, Second int
 }
 
 // Totals returns these figures.
-func (f *failuresFound) Totals() totalRow {
+func (f *failuresFound) Totals() totalRow { return totalsOf(f.Confusion()) }
+
+// Fresh returns the figures of the recipes that took no part in the choice of the limits.
+func (f *failuresFound) Fresh() totalRow {
+	fresh := slices.DeleteFunc(slices.Clone(f.Provoked), func(p *provoked) bool { return !p.system.fresh })
+	return totalsOf(confusionOf(fresh, f.Verdicts()))
+}
+
+func totalsOf(rows []confusionRow) totalRow {
 	var t totalRow
-	for _, c := range f.Confusion() {
+	for _, c := range rows {
 		if c.Failure == referee.Healthy {
 			t.Healthy += c.N
 			t.Accused += c.Something
+			t.Passing += c.Accused - c.Something
 			continue
 		}
 		t.Failed += c.N
@@ -93,6 +108,7 @@ func (f *failuresFound) Totals() totalRow {
 		t.InTime += c.InTime
 		t.Treated += c.Treated
 		t.First += c.First
+		t.Second += c.Second
 	}
 	return t
 }

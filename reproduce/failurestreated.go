@@ -30,12 +30,16 @@ type provoked struct {
 	Remedies []string
 }
 
+// System returns the recipe.
+func (p *provoked) System() string { return p.system.recipe }
+
 // A failedRun is one run, what the referee says about it, and the runs with the remedies.
 type failedRun struct {
 	Seed    uint64
 	Verdict referee.Failure // of the finished run
 	Named   int64           // the step at which the referee first said so, 0: it did not during training
 	Late    bool            // it said so after twice the time that a person needs
+	Accused bool            // it found a failure at some tick
 	figures map[string]float64
 
 	folder   run.Folder
@@ -82,48 +86,31 @@ func (j *job) trainFailing(ctx context.Context, folder string, configs []*run.Co
 	return within.trainAll(ctx, configs)
 }
 
-// judgeRun asks the referee about a finished run.
+// judgeRun asks the referee about a finished run: at its end, and at each tick as in training.
 func judgeRun(f run.Folder) (*failedRun, error) {
 	history, err := f.History()
 	if err != nil {
 		return nil, err
 	}
 	verdict := referee.Judge(history)[0]
-	r := &failedRun{Verdict: verdict.Failure, folder: f, remedies: verdict.Remedies, figures: lastFigures(history)}
-	said, err := f.Findings()
-	if err != nil {
-		return nil, err
+	r := &failedRun{Verdict: verdict.Failure, folder: f, remedies: verdict.Remedies, figures: lastFigures(history), Accused: verdict.Failure.Bad()}
+	if verdict.Failure == referee.NotANumber { // it ends the training, between two ticks
+		r.Named = verdict.Since
+		return r, nil
 	}
-	ticks := history.Rows
-	for _, finding := range said {
-		if finding.Failure != verdict.Failure {
-			continue
+	for n := range history.Rows {
+		short := *history
+		short.Rows = history.Rows[:n+1]
+		for _, finding := range referee.Judge(&short) {
+			r.Accused = r.Accused || finding.Failure.Bad()
+			if finding.Failure == verdict.Failure && finding.Failure.Bad() && r.Named == 0 {
+				r.Named = history.Rows[n].Step
+				tick := history.Rows[min(1, len(history.Rows)-1)].Step - history.Rows[0].Step
+				r.Late = r.Named > 2*(finding.Since+pictureTicks*tick)
+			}
 		}
-		r.Named = namedAt(history, finding)
-		seen := finding.Since
-		if len(ticks) > 1 {
-			seen += pictureTicks * (ticks[1].Step - ticks[0].Step)
-		}
-		r.Late = r.Named > 2*seen
-		break
 	}
 	return r, nil
-}
-
-// namedAt returns the step at which the referee said a finding: that of the record which has
-// it, or that of the number that was not finite.
-func namedAt(h *referee.History, f referee.Finding) int64 {
-	if f.Failure == referee.NotANumber {
-		return f.Since
-	}
-	for n := 1; n <= len(h.Rows); n++ {
-		short := *h
-		short.Rows = h.Rows[:n]
-		if slices.ContainsFunc(referee.Judge(&short), func(g referee.Finding) bool { return g.Failure == f.Failure }) {
-			return h.Rows[n-1].Step
-		}
-	}
-	return 0
 }
 
 // lastFigures returns the medians of the probes of the last three ticks.
