@@ -67,7 +67,11 @@ const (
 // "" is the first one.
 func openPicture(root *os.Root, run, output, name string) (*os.File, error) {
 	if !pictureName.MatchString(name) || output != "" && (!outputName.MatchString(output) || output[0] == '.') {
-		return nil, fmt.Errorf("no picture is called %q of %q", name, output)
+		of := ""
+		if output != "" {
+			of = fmt.Sprintf(" of output %q", output)
+		}
+		return nil, fmt.Errorf("there is no picture %q%s", name, of)
 	}
 	file, err := root.Open(path.Join(run, "samples", output, name+".png"))
 	if err != nil {

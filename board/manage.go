@@ -89,7 +89,7 @@ func (b *Board) moveFolder(from, to string) (string, error) {
 		}
 	}
 	if _, err := b.root.Lstat(to); err == nil {
-		return "", hint.Add(fmt.Errorf("%s exists", to), "choose another name")
+		return "", hint.Add(fmt.Errorf("%s: %w", to, fs.ErrExist), "choose another name")
 	} else if !errors.Is(err, os.ErrNotExist) {
 		return "", err
 	}

@@ -69,9 +69,7 @@ func TestRenameAndDelete(t *testing.T) {
 		}
 		s.refuses("/api/rename", string(text), 400, "the name of a run")
 	}
-	if w := s.ask("/api/rename", `{"id":"group/0002-b","name":"best of all"}`); w.Code == 200 {
-		t.Error("a run takes the place of another")
-	}
+	s.refuses("/api/rename", `{"id":"group/0002-b","name":"best of all"}`, 409, "group/best of all: file already exists")
 	folder, err := run.OpenFolder(filepath.Join(dir, "group", "0002-b"))
 	if err != nil {
 		t.Fatal(err)

@@ -175,7 +175,7 @@ func TestBodies(t *testing.T) {
 	dir := t.TempDir()
 	fake(t, dir, "0001-a")
 	s := newSite(t, dir)
-	for _, body := range []string{"{", "[]", `{"id":1}`, `{"unknown":1}`, `{"id":"0001-a","tags":"x"}`, `"` + strings.Repeat("x", 2<<20) + `"`} {
+	for _, body := range []string{"{", "[]", `{"id":1}`, `{"unknown":1}`, `{"id":"0001-a","tags":"x"}`, `{"id":"0001-a","tags":["x"]} garbage`, `{"id":"0001-a","tags":["x"]}{}`, `"` + strings.Repeat("x", 2<<20) + `"`} {
 		if w := s.ask("/api/tags", body); w.Code != 400 {
 			t.Errorf("%.40s: status %d", body, w.Code)
 		}

@@ -4,6 +4,8 @@ import (
 	"embed"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -93,7 +95,7 @@ func writeError(w http.ResponseWriter, r *http.Request, err error) {
 		status = http.StatusBadRequest
 	case errors.Is(err, errNoRun), errors.Is(err, fs.ErrNotExist), errors.Is(err, run.ErrNoCheckpoint):
 		status = http.StatusNotFound
-	case errors.Is(err, run.ErrLocked):
+	case errors.Is(err, run.ErrLocked), errors.Is(err, fs.ErrExist):
 		status = http.StatusConflict
 	}
 	w.Header().Set("Content-Type", "application/json")
@@ -122,7 +124,13 @@ func readJSON(r *http.Request, value any) error {
 	}
 	d := json.NewDecoder(r.Body)
 	d.DisallowUnknownFields()
-	return badRequest(d.Decode(value))
+	if err := d.Decode(value); err != nil {
+		return badRequest(fmt.Errorf("the body is not understood: %w", err))
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return badRequest(errors.New("the body has something after its JSON value"))
+	}
+	return nil
 }
 
 // runOf returns the run that a request names by its id.

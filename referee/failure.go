@@ -101,6 +101,15 @@ func (f Failure) Title() string {
 // Bad reports whether something is wrong: the failure is neither Healthy nor Unknown.
 func (f Failure) Bad() bool { return f != Healthy && f != Unknown }
 
+// NeedsProbes reports whether only probes of samples and of D can show f: losses cannot.
+func (f Failure) NeedsProbes() bool {
+	switch f {
+	case Collapse, ClassCollapse, Cycling, Memorisation, DOverfits, Saturated, DeadUnits, ConstantData, IgnoredLatent, IgnoredCondition, BatchStatistics:
+		return true
+	}
+	return false
+}
+
 // ParseFailures reads names of failures that are separated by commas. An unknown name is
 // an error with a hint that lists the known ones.
 func ParseFailures(text string) ([]Failure, error) {

@@ -319,3 +319,17 @@ func TestFindingAsJSON(t *testing.T) {
 		t.Errorf("%s gives %+v, error %v", text, back, err)
 	}
 }
+
+// TestNeedsProbes wants no failure that losses show among those that need probes.
+func TestNeedsProbes(t *testing.T) {
+	for _, f := range []Failure{NotANumber, DoubleSigmoid, BrokenPenalty, ConstantD, Frozen, Contradiction, Stuck, GWins, DWins, Jump, Diverged, ClassUnlearned, Worse, Healthy, Unknown} {
+		if f.NeedsProbes() {
+			t.Errorf("%s needs probes", f)
+		}
+	}
+	for _, f := range []Failure{Collapse, Memorisation, IgnoredLatent} {
+		if !f.NeedsProbes() {
+			t.Errorf("%s needs no probes", f)
+		}
+	}
+}

@@ -57,7 +57,7 @@ func (a Address) Listen() (net.Listener, error) {
 	pair, err := tls.LoadX509KeyPair(a.Cert, a.Key)
 	if err != nil {
 		listener.Close()
-		return nil, fmt.Errorf("certificate %s with key %s: %w", a.Cert, a.Key, err)
+		return nil, hint.Add(fmt.Errorf("certificate %s with key %s: %w", a.Cert, a.Key, err), "both are PEM files: give a certificate and its private key")
 	}
 	return tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}}), nil
 }

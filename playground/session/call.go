@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -56,9 +57,7 @@ const (
 // Call answers a call. Errors are of the request; the session does not change then.
 func (c *Caller) Call(name string, body []byte) ([]byte, error) {
 	var r request
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&r); err != nil {
+	if err := decodeRequest(body, &r); err != nil {
 		return nil, hint.Add(fmt.Errorf("the request %s is not understood: %w", name, err), "reload the page")
 	}
 	switch name {
@@ -90,6 +89,20 @@ func (c *Caller) Call(name string, body []byte) ([]byte, error) {
 		return c.frame(r, header{})
 	}
 	return nil, fmt.Errorf("there is no call %q", name)
+}
+
+// decodeRequest decodes a body, which must be one JSON value with known names and nothing after
+// it.
+func decodeRequest(body []byte, r *request) error {
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.DisallowUnknownFields()
+	if err := d.Decode(r); err != nil {
+		return err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return errors.New("there is something after its JSON value")
+	}
+	return nil
 }
 
 var errClosed = hint.Add(errors.New("this playground is closed"), "reset it, or reload the page")

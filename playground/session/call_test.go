@@ -45,6 +45,13 @@ func TestCalls(t *testing.T) {
 	if _, err := c.Call("frame", []byte("{}")); hint.Of(err) == "" {
 		t.Errorf("a frame of no session: %v", err)
 	}
+	for name, body := range map[string]string{
+		"open": `{"settings":["data=own"],"points":[[0,0],[1e39,0]]}`, "points": `{"csv":"1,2\n3,4"}}`, "fields": "{} {}",
+	} {
+		if _, err := c.Call(name, []byte(body)); hint.Of(err) == "" {
+			t.Errorf("%s %s: error %v, want a hint", name, body, err)
+		}
+	}
 	h, arrays := decode(t, call("open", `{"settings":["data=own","batch=20"],"points":[[0,0],[0.5,0.5]],"layers":{"heat":true,"warp":true}}`))
 	if h.Rounds != 0 || len(arrays["real"]) != 2*Samples || len(arrays["heat"]) != Side*Side || len(arrays["numbers"]) != len(NumberNames) {
 		t.Errorf("%+v", h)
@@ -99,7 +106,7 @@ func TestReadPoints(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		"": "0 points", "1,2": "1 points", "1,2\n3": "line 2 of the points: 1 columns", "1,2\n3,4,5": "3 columns",
-		"1,2\n3,x": `line 2 of the points: "x"`, "1,2\nNaN,3": "not a finite", "1,2\n1e300,3": "not a finite", "1,2\n\"": "line",
+		"1,2\n3,x": `line 2 of the points: "x"`, "1,2\nNaN,3": "not a finite", "nan,2\n3,4\n5,6": "line 1 of the points", "1e999,2\n3,4\n5,6": "line 1 of the points", "1,b\n3,4\n5,6": "line 1 of the points", "1,2\n1e300,3": "not a finite", "1,2\n\"": "line",
 		strings.Repeat("1,2\n", maxPoints+1): "more than 5000",
 	} {
 		if _, err := ReadPoints(text); err == nil || !strings.Contains(err.Error(), want) || hint.Of(err) == "" {

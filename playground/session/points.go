@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,7 +20,7 @@ const (
 )
 
 // ReadPoints reads points of the plane from CSV text: two numbers in each line, separated
-// by commas, semicolons or tabs. The first line may be a header. The points are moved and
+// by commas, semicolons or tabs. The first line may be a header, which has no number. The points are moved and
 // scaled, equally along both axes, so that they fill the view. Fewer than 2 and more than
 // 5000 points are errors, and so are lines with other contents.
 func ReadPoints(text string) ([][2]float64, error) {
@@ -36,7 +37,7 @@ func ReadPoints(text string) ([][2]float64, error) {
 		}
 		line, _ := r.FieldPos(0)
 		p, err := pointOf(record)
-		if err != nil && !first {
+		if err != nil && !(first && isHeader(record)) {
 			return nil, hint.Add(fmt.Errorf("line %d of the points: %w", line, err), "give two numbers in each line, as 0.5,-0.25")
 		}
 		if err == nil {
@@ -63,12 +64,23 @@ func separator(text string) rune {
 	return ','
 }
 
+// isHeader reports whether a line has text and no number. NaN is a number.
+func isHeader(record []string) bool {
+	return !slices.ContainsFunc(record, func(field string) bool {
+		_, err := strconv.ParseFloat(strings.TrimSpace(field), 64)
+		return err == nil || errors.Is(err, strconv.ErrRange)
+	})
+}
+
+// finite32 reports whether v is a finite number of float32, in which sessions compute.
+func finite32(v float64) bool { return math.Abs(v) <= math.MaxFloat32 }
+
 func pointOf(record []string) (p [2]float64, err error) {
 	if len(record) != 2 {
 		return p, fmt.Errorf("%d columns, want 2", len(record))
 	}
 	for k, field := range record {
-		if p[k], err = strconv.ParseFloat(strings.TrimSpace(field), 64); err != nil || math.IsNaN(p[k]) || math.Abs(p[k]) > math.MaxFloat32 {
+		if p[k], err = strconv.ParseFloat(strings.TrimSpace(field), 64); err != nil || !finite32(p[k]) {
 			return p, fmt.Errorf("%q is not a finite number", field)
 		}
 	}
@@ -81,8 +93,8 @@ func checkPoints(points [][2]float64) error {
 		return hint.Add(fmt.Errorf("%d points of your own, want %d to %d", n, minPoints, maxPoints), "draw in the plane, or give a CSV file")
 	}
 	for i, p := range points {
-		if math.IsNaN(p[0]+p[1]) || math.IsInf(p[0]+p[1], 0) {
-			return hint.Add(errors.New("a point of your own is not finite"), "remove point %d", i+1)
+		if !finite32(p[0]) || !finite32(p[1]) {
+			return hint.Add(fmt.Errorf("point %d of your own is not finite in float32", i+1), "remove it")
 		}
 	}
 	return nil

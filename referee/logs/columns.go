@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/referee"
@@ -21,7 +23,7 @@ type Column struct {
 func columnsOf(names []string, given map[string]string) ([]Column, error) {
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if !slices.Contains(names, name) {
-			return nil, hint.Add(fmt.Errorf("there is no column %q", name), "its columns are %s", strings.Join(names, ", "))
+			return nil, hint.Add(fmt.Errorf("there is no column %q", name), "its columns are %s", listed(names))
 		}
 		if !slices.Contains(Meanings(), given[name]) {
 			return nil, hint.Add(fmt.Errorf("column %q: unknown meaning %q", name, given[name]), "known are %s", strings.Join(Meanings(), ", "))
@@ -71,5 +73,31 @@ func check(columns []Column) error {
 
 func lacking(what string, names []string) error {
 	return hint.Add(fmt.Errorf("no column is recognised as the loss of %s", what),
-		"name it, for example %s=%s; the columns are %s", strings.SplitN(names[0], "\n", 2)[0], referee.LossD, strings.Join(names, ", "))
+		"name it, for example %s=%s; the columns are %s", Shown(names[0]), referee.LossD, listed(names))
+}
+
+// mostListed is the greatest number of names in a message.
+const mostListed = 30
+
+// listed joins names for a message. Of many it has the first ones.
+func listed(names []string) string {
+	var texts []string
+	for _, name := range names[:min(len(names), mostListed)] {
+		texts = append(texts, Shown(name))
+	}
+	if more := len(names) - len(texts); more > 0 {
+		texts = append(texts, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(texts, ", ")
+}
+
+// Shown returns the name of a column for a message: a long one is shortened, and one with
+// characters that a terminal would obey is quoted.
+func Shown(name string) string {
+	name = clip(name)
+	unsafe := func(r rune) bool { return r == utf8.RuneError || !strconv.IsPrint(r) }
+	if strings.ContainsFunc(name, unsafe) {
+		return strconv.Quote(name)
+	}
+	return name
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gander-ml/gander/hint"
 )
@@ -109,7 +110,7 @@ func (b *builder) cells(record []string) (map[string]float64, error) {
 		}
 		v, ok := number(cell)
 		if !ok {
-			return nil, hint.Add(fmt.Errorf("column %s has %q, want a number", c.Name, clip(cell)), "set its meaning to %s if it is not one", ignored)
+			return nil, hint.Add(fmt.Errorf("column %s has %q, want a number", Shown(c.Name), clip(cell)), "set its meaning to %s if it is not one", ignored)
 		}
 		values[c.Meaning] = v
 	}
@@ -123,8 +124,11 @@ func isMissing(cell string) bool {
 
 // clip shortens a text for a message.
 func clip(s string) string {
-	if len(s) > 40 {
-		return s[:40] + "..."
+	if n := 40; len(s) > n {
+		for n > 0 && !utf8.RuneStart(s[n]) {
+			n--
+		}
+		return s[:n] + "..."
 	}
 	return s
 }

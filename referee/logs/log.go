@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -123,6 +124,7 @@ type builder struct {
 	last       position
 	unsorted   int
 	repeated   int
+	unplaced   int  // rows without a usable epoch, batch or step
 	epochs     bool // there is an epoch column
 	batches    bool // there is a batch column
 	steps      bool // there is a step column
@@ -159,19 +161,13 @@ func newBuilder(format string, names []string, o Options) (*builder, error) {
 
 // add adds a row. values has the numbers of the columns that have one, by meaning.
 func (b *builder) add(values map[string]float64) {
-	whole := func(name string) int64 {
-		v := values[name]
-		delete(values, name)
-		if v-v != 0 || v < -1e15 || v > 1e15 {
-			return 0
-		}
-		return int64(v)
-	}
-	p := position{whole(epochColumn), whole(batchColumn), whole(stepColumn)}
+	p, placed := b.place(values)
 	if len(values) == 0 {
 		return // a row without numbers, as of another part of the program
 	}
-	if b.log.Rows > 0 {
+	if !placed {
+		b.unplaced++
+	} else if b.log.Rows > 0 {
 		b.compare(p)
 	}
 	b.last = p
@@ -191,6 +187,32 @@ func (b *builder) add(values map[string]float64) {
 	}
 	b.log.Rows++
 	b.rows.add(r)
+}
+
+// place removes the position of a row from its values and returns it. A part that is missing,
+// not finite or beyond 1e15 is that of the row before, and then placed is false.
+func (b *builder) place(values map[string]float64) (p position, placed bool) {
+	if b.log.Rows > 0 {
+		p = b.last
+	}
+	placed = true
+	for _, part := range []struct {
+		exists bool
+		name   string
+		value  *int64
+	}{{b.epochs, epochColumn, &p.epoch}, {b.batches, batchColumn, &p.batch}, {b.steps, stepColumn, &p.step}} {
+		v, ok := values[part.name]
+		delete(values, part.name)
+		switch {
+		case !part.exists:
+			*part.value = 0
+		case !ok || !(math.Abs(v) <= 1e15):
+			placed = false
+		default:
+			*part.value = int64(v)
+		}
+	}
+	return p, placed
 }
 
 // compare counts rows that are not after the row before.
@@ -229,6 +251,9 @@ func (b *builder) finish() (*Log, error) {
 	}
 	if b.repeated > 0 {
 		l.Notes = append(l.Notes, fmt.Sprintf("%d rows have the step of the row before", b.repeated))
+	}
+	if b.unplaced > 0 {
+		l.Notes = append(l.Notes, fmt.Sprintf("%d rows have no finite step, epoch or batch, so that of the row before is used", b.unplaced))
 	}
 	if b.unsorted > 0 {
 		l.Notes = append(l.Notes, fmt.Sprintf("%d rows are before the row above them, so the rows are sorted by step", b.unsorted))

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/referee"
@@ -106,11 +107,19 @@ func TestBadLogs(t *testing.T) {
 		"{\"d_loss\":1,\"g_loss\":1\n":        "line 1 is no JSON object",
 		"some words of a text\nand more\n":    "no column is recognised",
 		strings.Repeat("a,", 5000) + "b\n1\n": "it has 5001 columns",
+		strings.Repeat("a,", 4000) + "b\n1\n": "no column is recognised",
+		strings.Repeat("[", 200_000):          "no column is recognised",
+		"step,\x1b[2J,b\n1,2,3\n":             "no column is recognised",
+		"step,d_loss\x1b[2J,g_loss\n1,x,3\n":  "has \"x\", want a number",
+		strings.Repeat("\x00", 5000):          "no column is recognised",
+		strings.Repeat("\xff\x07é", 5000):     "no column is recognised",
 	} {
 		if _, err := Parse(strings.NewReader(text), Options{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.40q: %v, want %q", text, err, want)
 		} else if strings.Contains(err.Error(), "\n") {
 			t.Errorf("%.40q: %v is several lines", text, err)
+		} else if h := hint.Of(err); len(h) > 3000 || strings.ContainsFunc(h+err.Error(), unicode.IsControl) {
+			t.Errorf("%.40q: %d bytes of hint %.100q, want a short one that a terminal can show", text, len(h), h)
 		}
 	}
 	if _, err := Read(filepath.Join(t.TempDir(), "none.csv"), Options{}); err == nil {
@@ -128,6 +137,20 @@ func TestDisorder(t *testing.T) {
 	}
 	if r := l.History.Rows; r[0].Step != 100 || r[3].Step != 300 || !math.IsNaN(r[2].Values[referee.LossD]) || !math.IsInf(r[2].Values[referee.LossG], 1) {
 		t.Errorf("rows %v", r)
+	}
+}
+
+// TestUnplacedRows reads rows with a step that is no number: they follow the row before, and
+// a note reports them.
+func TestUnplacedRows(t *testing.T) {
+	l := parse(t, "step,d_loss,g_loss\n100,1,1\nnan,2,2\n1e300,3,3\n,4,4\n200,5,5\n", Options{})
+	if notes := strings.Join(l.Notes, "; "); notes != "3 rows have no finite step, epoch or batch, so that of the row before is used" {
+		t.Errorf("notes: %s", notes)
+	}
+	for i, want := range []int64{100, 100, 100, 100, 200} {
+		if got := l.History.Rows[i].Step; got != want {
+			t.Errorf("row %d is at step %d, want %d", i, got, want)
+		}
 	}
 }
 

@@ -220,9 +220,9 @@ type inverted struct {
 
 // An invertedDistance is the mean distance of the examples from something.
 type invertedDistance struct {
-	From   string  `json:"from"`
-	Mean   float64 `json:"mean"`
-	StdErr float64 `json:"std_err"`
+	From   string          `json:"from"`
+	Mean   float64         `json:"mean"`
+	StdErr *measure.Number `json:"std_err,omitempty"` // none of one example
 }
 
 // An invertedLatent is the correlation of the numbers of a latent with those found, over
@@ -274,18 +274,20 @@ func (c *invertCmd) judge(e *env, v *run.Inverter, examples *run.Examples, found
 	return nil
 }
 
-// meanAndStdErr returns the mean of a list and its standard error, 0 for one number.
-func meanAndStdErr(list []float64) (mean, stdErr float64) {
+// meanAndStdErr returns the mean of a list and its standard error, which one number does not have.
+func meanAndStdErr(list []float64) (mean float64, stdErr *measure.Number) {
 	for _, v := range list {
 		mean += v / float64(len(list))
 	}
-	for _, v := range list {
-		stdErr += (v - mean) * (v - mean)
-	}
 	if len(list) < 2 {
-		return mean, 0
+		return mean, nil
 	}
-	return mean, math.Sqrt(stdErr / float64(len(list)-1) / float64(len(list)))
+	var squares float64
+	for _, v := range list {
+		squares += (v - mean) * (v - mean)
+	}
+	n := measure.Number(math.Sqrt(squares / float64(len(list)-1) / float64(len(list))))
+	return mean, &n
 }
 
 // write writes the picture and the latents.
@@ -349,7 +351,7 @@ func (c *invertCmd) print(e *env, r inverted) error {
 	fmt.Fprint(e.stdout, wrap(fmt.Sprintf("encoder: %s; %s", r.Encoder, how), "", "  "))
 	rows := [][]string{{fmt.Sprintf("distance of %d examples of %s from", r.N, r.Of), "mean", "±"}}
 	for _, d := range r.Distances {
-		rows = append(rows, []string{d.From, figure(measure.Number(d.Mean)), figure(measure.Number(d.StdErr))})
+		rows = append(rows, []string{d.From, figure(measure.Number(d.Mean)), optional(d.StdErr)})
 	}
 	fmt.Fprint(e.stdout, align(rows))
 	if len(r.Own) > 0 {

@@ -203,11 +203,13 @@ func hintFor(err error) string {
 	case errors.Is(err, data.ErrFormat):
 		return "fetch or make that file again"
 	case errors.Is(err, data.ErrEmpty):
-		return "name a dataset that has images; gander data list shows the known ones"
+		return "give data that have examples; gander data list shows the known datasets"
 	case errors.Is(err, fs.ErrNotExist):
 		return "check the spelling of the path"
 	case errors.Is(err, fs.ErrPermission):
 		return "ask for access, or name another place"
+	case errors.Is(err, syscall.EISDIR):
+		return "it is a folder: name a file"
 	case errors.Is(err, syscall.ENOTDIR):
 		return "the path passes through a file that is not a folder: name another"
 	}

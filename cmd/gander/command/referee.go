@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/internal/words"
 	"github.com/gander-ml/gander/referee"
 	"github.com/gander-ml/gander/referee/logs"
 )
@@ -94,14 +95,14 @@ func (c *refereeCmd) readLosses() (*logs.Log, error) {
 
 // sayLog prints what was guessed about a log.
 func sayLog(e *env, log *logs.Log) {
-	fmt.Fprintf(e.stderr, "%s, %d rows\n", log.Format, log.Rows)
+	fmt.Fprintf(e.stderr, "%s, %s\n", log.Format, words.Count(log.Rows, "row", "rows"))
 	var unread []string
 	for _, col := range log.Columns {
 		switch {
 		case col.Meaning == "ignored":
-			unread = append(unread, col.Name)
+			unread = append(unread, logs.Shown(col.Name))
 		case col.Name != col.Meaning:
-			fmt.Fprintf(e.stderr, "column %s is read as %s\n", col.Name, col.Meaning)
+			fmt.Fprintf(e.stderr, "column %s is read as %s\n", logs.Shown(col.Name), col.Meaning)
 		}
 	}
 	if len(unread) > 0 {
