@@ -269,6 +269,10 @@ func (s *Session) remember() error {
 	if err != nil {
 		return err
 	}
+	if at := s.trainer.Step(); last.Step < at { // a record is on the disk before its checkpoint
+		err = fmt.Errorf("run %s has a checkpoint of step %d, and its journal ends at step %d", s.Folder.Name(), at, last.Step)
+		return hint.Add(err, "bring its journal back, or begin a new run with its networks: gander train --from %s", s.Folder.Name())
+	}
 	s.seconds = last.Seconds
 	s.shown = s.trainer.Shown()
 	if err := s.watch.recall(s.Folder.JournalFile()); err != nil {

@@ -15,12 +15,18 @@ import (
 const mostLine = 1 << 20
 
 // parseLines reads a file with a JSON object in each line, as the history of Weights &
-// Biases.
+// Biases. The last line may be cut: a program that trains may still write it.
 func parseLines(r io.Reader, o Options) (*Log, error) {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(make([]byte, 0, 1<<16), mostLine)
 	rows := gatherer{format: "JSON lines", options: o}
-	number := 0
+	number, whole := 0, true
+	lines.Split(func(data []byte, atEOF bool) (int, []byte, error) {
+		n, line, err := bufio.ScanLines(data, atEOF)
+		whole = n > 0 && data[n-1] == '\n'
+		return n, line, err
+	})
+	cut := false
 	for lines.Scan() {
 		number++
 		text := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\ufeff"))
@@ -29,6 +35,9 @@ func parseLines(r io.Reader, o Options) (*Log, error) {
 		}
 		var object map[string]any
 		if err := json.Unmarshal([]byte(text), &object); err != nil {
+			if cut = !whole && number > 1; cut {
+				break
+			}
 			return nil, hint.Add(fmt.Errorf("line %d is no JSON object: %w", number, err), "give one object in each line")
 		}
 		if len(object) > mostColumns {
@@ -44,7 +53,11 @@ func parseLines(r io.Reader, o Options) (*Log, error) {
 		}
 		return nil, err
 	}
-	return rows.finish()
+	l, err := rows.finish()
+	if err == nil && cut {
+		l.Notes = append(l.Notes, fmt.Sprintf("line %d, the last, is not complete and is left out", number))
+	}
+	return l, err
 }
 
 // numbersOf returns the numbers of an object. JSON has no NaN: programs write it as a text.

@@ -289,6 +289,18 @@ func TestEventFolder(t *testing.T) {
 	}
 }
 
+// TestUnfinishedLine reads a file to which a program is still writing.
+func TestUnfinishedLine(t *testing.T) {
+	rows := "{\"_step\":1,\"d_loss\":1,\"g_loss\":1}\n{\"_step\":2,\"d_loss\":1,\"g_loss\":1}\n"
+	l, err := Parse(strings.NewReader(rows+"{\"_step\":3,\"d_l"), Options{})
+	if err != nil || l.Rows != 2 || strings.Join(l.Notes, "; ") != "line 3, the last, is not complete and is left out" {
+		t.Errorf("%v, %+v", err, l)
+	}
+	if _, err := Parse(strings.NewReader(rows+"{\"_step\":3,\"d_l\n"), Options{}); err == nil || !strings.Contains(err.Error(), "line 3 is no JSON object") {
+		t.Errorf("a whole line: %v", err)
+	}
+}
+
 func TestBadEvents(t *testing.T) {
 	file := eventFile(false)
 	l, err := Parse(bytes.NewReader(file[:len(file)-3]), Options{}) // still being written
