@@ -16,8 +16,8 @@ import (
 
 var failures = Target{
 	Name:   "failures",
-	Title:  "each failure of training provoked by settings, judged by the referee, and treated by the remedy that it names",
-	Source: "the failures of docs/failures.md",
+	Title:  "Failures of training: provoked, named by the referee, and treated by the remedy that it names",
+	Source: "The failures of docs/failures.md",
 	Takes:  "40 minutes on one core",
 	Uses:   []string{"trials", "jobs"},
 	make:   makeFailures,
