@@ -25,7 +25,7 @@ const drawing = `(() => {
 })()`
 
 // BenchmarkPage plays for ten seconds with the settings of the beginning. It reports frames
-// that the browser draws and frames of the session a second, and for each frame of the session
+// that the browser draws, frames of the session and rounds a second, and for each frame of the session
 // the time of drawing, of its parts, and of all that the main thread of the page computes.
 func BenchmarkPage(b *testing.B) {
 	const seconds = 10
@@ -37,10 +37,12 @@ func BenchmarkPage(b *testing.B) {
 		p.JS(fmt.Sprintf(`(async () => {
 			for (const name in time) time[name] = 0;
 			window.drawn = playground.drawn;
+			window.rounds = playground.frame?.rounds ?? 0;
 			playground.play();
 			await new Promise((done) => setTimeout(done, %d));
 			playground.pause();
 			window.drawn = playground.drawn - drawn;
+			window.rounds = playground.frame.rounds - rounds;
 		})()`, 1000*seconds))
 		busy := p.MainThread() - begun
 		number := func(expression string) float64 {
@@ -53,6 +55,7 @@ func BenchmarkPage(b *testing.B) {
 		drawn := number("drawn")
 		b.ReportMetric(number("time.frames")/seconds, "screens/s")
 		b.ReportMetric(drawn/seconds, "frames/s")
+		b.ReportMetric(number("rounds")/seconds, "rounds/s")
 		b.ReportMetric(1000*busy.Seconds()/drawn, "main-ms/frame")
 		for _, part := range []string{"page", "plane", "charts", "flow"} {
 			b.ReportMetric(number("time."+part)/drawn, part+"-ms/frame")
