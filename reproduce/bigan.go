@@ -244,11 +244,7 @@ func openDigitSets(ctx context.Context, c *run.Config, device *engine.Device) (*
 // nearestClassAccuracy returns the share of the test examples that have the class of the nearest
 // training example.
 func nearestClassAccuracy(ctx context.Context, device *engine.Device, train, test *measure.Set) (float64, error) {
-	m, _, err := measure.Find("1nn-error")
-	if err != nil {
-		return 0, err
-	}
-	r, err := m.Run(ctx, measure.Task{Samples: train, Reference: test, N: train.Len(), Device: device})
+	r, err := runMeasure(ctx, "1nn-error", measure.Task{Samples: train, Reference: test, N: train.Len(), Device: device})
 	if err != nil {
 		return 0, err
 	}

@@ -172,6 +172,15 @@ func (f *compared) judge(ctx context.Context, j *job, m method, folders []run.Fo
 	return row, nil
 }
 
+// runMeasure computes the measure of the given name.
+func runMeasure(ctx context.Context, name string, t measure.Task) (*measure.Result, error) {
+	m, _, err := measure.Find(name)
+	if err != nil {
+		return nil, err
+	}
+	return m.Run(ctx, t)
+}
+
 // A measuredRun is a run and a measure of its last checkpoint.
 type measuredRun struct {
 	generator *run.Generator

@@ -154,11 +154,7 @@ func (f *conditionalFound) parzen(ctx context.Context, device *engine.Device, m 
 	if err != nil {
 		return err
 	}
-	parzen, _, err := measure.Find("parzen")
-	if err != nil {
-		return err
-	}
-	result, err := parzen.Run(ctx, measure.Task{
+	result, err := runMeasure(ctx, "parzen", measure.Task{
 		Samples: samples.Set(m.samples.Name), N: len(classes), Train: m.real.Train, Validation: m.real.Validation, Reference: m.real.Test,
 		Seed: scoringSeed, Device: device,
 	})

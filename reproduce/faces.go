@@ -5,267 +5,206 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
-	"strings"
+	"slices"
+	"strconv"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/data/format"
-	"github.com/gander-ml/gander/data/load"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure"
+	"github.com/gander-ml/gander/picture"
+	"github.com/gander-ml/gander/random"
+	"github.com/gander-ml/gander/recipe"
+	"github.com/gander-ml/gander/run"
 )
 
-// facesName is the dataset name of the Toronto Face Database, which replaces MNIST. Only the
-// University of Toronto gives it away, on request. The user must have it, as tfd in
-// $GANDER_DATA or as "tfd=FOLDER".
-const facesName = "tfd"
+var facePictures = Target{
+	Name:   "faces",
+	Title:  "Faces: what the recipe images makes of a few hundred photographs",
+	Source: "Huang et al. 2024, The GAN is dead; long live the GAN! (arXiv 2501.05441), for the losses; the 400 faces of Samaria and Harter 1994",
+	Takes:  "about 25 minutes of one processor; needs the file of the faces, or any pictures",
+	Uses:   []string{"data", "seeds", "epochs", "set", "jobs"},
+	make:   makePictures,
+}
 
-// Files of the folder.
+// The protocol.
+var faceSides = []int{32, 64} // one run each
+
 const (
-	facesImages = "images.npy" // [n, 48, 48], bytes
-	facesFolds  = "folds.npy"  // [n, 5]: 0 unlabelled, 1 training, 2 validation, 3 test
-	facesHint   = `from TFD_48x48.mat: python3 -c "import numpy, scipy.io as s; d = s.loadmat('TFD_48x48.mat'); ` +
-		`numpy.save('images.npy', d['images']); numpy.save('folds.npy', d['folds'])"`
+	faceKimg              = 400
+	faceRows, faceColumns = 6, 7 // of samples; another column has the neighbours
+	faceMemorised         = 2000 // samples of the measure memorisation
+	leastFaces            = 20
 )
 
-// The values of a fold.
-const (
-	unlabelled     = 0
-	foldValidation = 2
-	foldTest       = 3
-)
+// The measures that compare samples with half of the pictures.
+var faceMeasures = []string{"swd", "kernel", "prdc"}
 
-// faces is the database in memory.
-type faces struct {
-	pixels []byte
-	field  data.Field // of an image
-	folds  [][]int    // for each fold, the value of every image
+// picturesFound is the input of the page.
+type picturesFound struct {
+	Seed          uint64
+	Dataset       string
+	Pictures      int // all, for training and held out
+	Half          int // number of samples, and of real pictures, that are compared
+	Memorised     int // number of samples of which is asked whether they are copies
+	Rows, Columns int
+	Runs          []*pictureRun
+	Changes       []change
 }
 
-// isFaces reports whether --data names the faces, and returns their folder.
-func isFaces(name string) (folder string, ok bool) {
-	if name == facesName {
-		return filepath.Join(os.Getenv(load.DirVariable), facesName), true
+// A pictureRun is the run of a size.
+type pictureRun struct {
+	judged
+	Side    int
+	Images  int64             // for training
+	Results []*measure.Result // with those of real pictures as baselines
+}
+
+func makePictures(ctx context.Context, j *job) error {
+	if j.Data == "" {
+		return hint.Add(errors.New("faces: no pictures"), "--data FILE with faces, or a folder of any pictures")
 	}
-	return strings.CutPrefix(name, facesName+"=")
-}
-
-// openFaces reads the database.
-func openFaces(folder string) (*faces, error) {
-	images, err := readArray(folder, facesImages)
+	seed, err := j.oneSeed(1)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	folds, err := readArray(folder, facesFolds)
-	if err != nil {
-		return nil, err
-	}
-	pixels, ok := images.Data.([]uint8)
-	if !ok || len(images.Shape) != 3 || len(pixels) == 0 {
-		return nil, hint.Add(fmt.Errorf("%s: elements of type %T in shape %v, want bytes in (n, height, width)", filepath.Join(folder, facesImages), images.Data, images.Shape),
-			"%s", facesHint)
-	}
-	n := images.Shape[0]
-	if len(folds.Shape) != 2 || folds.Shape[0] != n || folds.Shape[1] < 1 {
-		return nil, hint.Add(fmt.Errorf("%s: shape %v, want a row for each of the %d images and a column for each fold", filepath.Join(folder, facesFolds), folds.Shape, n),
-			"%s", facesHint)
-	}
-	f := &faces{pixels: pixels, field: data.Image(1, images.Shape[1], images.Shape[2])}
-	for k := range folds.Shape[1] {
-		fold := make([]int, n)
-		for i := range fold {
-			if fold[i], err = wholeAt(folds, i*folds.Shape[1]+k); err != nil {
-				return nil, hint.Add(fmt.Errorf("%s: %w", filepath.Join(folder, facesFolds), err), "%s", facesHint)
-			}
-		}
-		f.folds = append(f.folds, fold)
-	}
-	return f, nil
-}
-
-// readArray reads an array of the folder.
-func readArray(folder, name string) (*format.Array, error) {
-	path := filepath.Join(folder, name)
-	file, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, hint.Add(fmt.Errorf("the Toronto faces are not here: there is no %s; they are given on request by their owners and cannot be downloaded by Gander", path),
-			"--data tfd=FOLDER with %s and %s, %s", facesImages, facesFolds, facesHint)
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	a, err := format.DecodeNPY(file)
-	if err != nil {
-		return nil, hint.Add(fmt.Errorf("%s: %w", path, err), "%s", facesHint)
-	}
-	return a, nil
-}
-
-// wholeAt returns element i of an array of whole numbers.
-func wholeAt(a *format.Array, i int) (int, error) {
-	switch values := a.Data.(type) {
-	case []uint8:
-		return int(values[i]), nil
-	case []int32:
-		return int(values[i]), nil
-	case []int64:
-		return int(values[i]), nil
-	case []uint32:
-		return int(values[i]), nil
-	case []float64: // MATLAB writes all numbers so
-		return int(values[i]), nil
-	}
-	return 0, fmt.Errorf("elements of type %T, want whole numbers", a.Data)
-}
-
-// set returns the images with this value in this fold.
-func (f *faces) set(name string, fold, value int) *measure.Set {
-	s := &measure.Set{Name: name, Field: f.field}
-	for _, b := range f.bytes(fold, value) {
-		s.Values = append(s.Values, float32(b)/255)
-	}
-	return s
-}
-
-// bytes returns the pixels of the images of set.
-func (f *faces) bytes(fold, value int) []byte {
-	var pixels []byte
-	size := f.field.Size()
-	for i, v := range f.folds[fold] {
-		if v == value {
-			pixels = append(pixels, f.pixels[i*size:(i+1)*size]...)
+	found := picturesFound{Seed: seed, Dataset: filepath.Base(j.Data), Memorised: j.rounds(faceMemorised), Rows: faceRows, Columns: faceColumns}
+	configs := make([][]*run.Config, len(faceSides))
+	for i, side := range faceSides { // first all, for an error at the beginning
+		if configs[i], found.Changes, err = j.configs([]uint64{seed}, j.pictureConfig(side)); err != nil {
+			return err
 		}
 	}
-	return pixels
-}
-
-// facesFound is the input of the page about the faces.
-type facesFound struct {
-	Unlabelled int
-	Runs       []facesRun
-	Real       meanError // over folds
-}
-
-// A facesRun is the scores of one seed on all folds.
-type facesRun struct {
-	scoredRun
-	Folds []foldScore
-	Mean  meanError
-}
-
-// A foldScore is the score on the test images of one fold.
-type foldScore struct {
-	Fold       int
-	Validation int // number of validation images of the fold
-	Test       int // number of images scored
-	Score      float64
-	Real       *float64 // with training images instead of samples; nil if there are too few
-	Sigma      float64
-}
-
-// makeFaces trains on the unlabelled faces, which are not in the test images of any fold,
-// and scores the best checkpoint on each fold.
-func makeFaces(ctx context.Context, j *job, folder string) error {
-	f, err := openFaces(folder)
-	if err != nil {
-		return err
-	}
-	j.defaultSeeds(1)
-	path, n, err := j.writeUnlabelled(f)
-	if err != nil {
-		return err
-	}
-	found := table1Found{Seeds: j.Seeds, Epochs: j.epochs(), Samples: table1Samples, Latents: scoringSeed}
-	configs, changes, err := j.configs(j.Seeds, adversarial(path, found.Epochs))
-	if err != nil {
-		return err
-	}
-	folders, err := j.trainAll(ctx, configs)
-	if err != nil {
-		return err
-	}
-	found.Changes, found.Patience, found.Faces = changes, configs[0].Train.Patience, &facesFound{Unlabelled: n}
 	device := engine.NewDevice(j.Threads)
 	defer device.Close()
-	for _, folder := range folders {
-		r, g, err := bestOf(device, folder)
+	for i, side := range faceSides {
+		of := *j
+		of.method = fmt.Sprintf("%d-pixels", side)
+		folders, err := of.trainAll(ctx, configs[i])
 		if err != nil {
 			return err
 		}
-		samples, err := g.SampleSet(ctx, table1Samples, scoringSeed, folder.Name())
+		g, err := j.openGenerator(device, folders[0])
 		if err != nil {
 			return err
 		}
-		j.say("scoring %s", folder.Name())
-		if err := found.scoreFolds(ctx, device, f, r, samples); err != nil {
+		r := &pictureRun{Side: side, Images: configs[i][0].Data.Examples}
+		if r.judged, err = describe(folders[0], g.Config, g.Step, found.Changes); err != nil {
 			return err
 		}
-	}
-	if err := j.drawLikelihood(folders); err != nil {
-		return err
+		j.say("measuring %s", r.Run)
+		if err := found.measure(ctx, device, g, r); err != nil {
+			return err
+		}
+		if err := found.draw(ctx, j, g, r); err != nil {
+			return err
+		}
+		found.Runs = append(found.Runs, r)
 	}
 	return j.finish(found)
 }
 
-// writeUnlabelled writes the unlabelled faces as a dataset, and returns its path and the
-// number of faces.
-func (j *job) writeUnlabelled(f *faces) (path string, n int, err error) {
-	pixels := f.bytes(0, unlabelled)
-	n = len(pixels) / f.field.Size()
-	if n == 0 {
-		return "", 0, hint.Add(fmt.Errorf("the Toronto faces have no unlabelled images to train on: no 0 in %s", facesFolds), "%s", facesHint)
+// pictureConfig returns the protocol of a size.
+func (j *job) pictureConfig(side int) protocol {
+	return func(seed uint64) (*run.Config, error) {
+		r, err := recipe.Find("images")
+		if err != nil {
+			return nil, err
+		}
+		c := run.NewConfig(r)
+		c.Train.Seed, c.Data.Name, c.Train.Kimg = seed, j.Data, faceKimg
+		if err := c.Set(fmt.Sprintf("data.size=%d", side)); err != nil {
+			return nil, err
+		}
+		if err := c.Resolve(); err != nil {
+			return nil, err
+		}
+		if c.Data.Examples < leastFaces {
+			return nil, hint.Add(fmt.Errorf("--data %s: %d pictures for training, want at least %d", j.Data, c.Data.Examples, leastFaces), "use more pictures")
+		}
+		if j.Epochs > 0 {
+			c.Train.Kimg = j.Epochs * float64(c.Data.Examples) / 1000
+		}
+		return c, nil
 	}
-	const name = "unlabelled.npy"
-	err = j.write(name, func(w io.Writer) error {
-		return format.EncodeNPY(w, append([]int{n}, f.field.Shape[1:]...), pixels)
-	})
-	if err != nil {
-		return "", 0, err
-	}
-	path, err = filepath.Abs(j.path(name))
-	return path, n, err
 }
 
-// scoreFolds scores the samples of a run on every fold. The validation images of the fold
-// choose sigma.
-func (f *table1Found) scoreFolds(ctx context.Context, device *engine.Device, all *faces, r scoredRun, samples *measure.Set) error {
-	one := facesRun{scoredRun: r}
-	training := all.set("tfd unlabelled", 0, unlabelled)
-	var scores, reals []float64
-	for k := range all.folds {
-		t := measure.Task{
-			Samples: samples, Train: training, Seed: scoringSeed, Device: device,
-			Validation: all.set(fmt.Sprintf("tfd validation of fold %d", k+1), k, foldValidation),
-			Reference:  all.set(fmt.Sprintf("tfd test of fold %d", k+1), k, foldTest),
-		}
-		result, err := score(ctx, t)
-		if err != nil {
-			return fmt.Errorf("fold %d: %w", k+1, err)
-		}
-		if err := f.take(result); err != nil {
+// measure compares samples with one half of all pictures, beside the other half. It also
+// asks whether samples are copies of training pictures.
+func (f *picturesFound) measure(ctx context.Context, device *engine.Device, g *run.Generator, r *pictureRun) error {
+	real, err := g.Config.LoadReal(ctx, "")
+	if err != nil {
+		return err
+	}
+	all := joined(real.Train, real.Validation, real.Test)
+	f.Pictures, f.Half = all.Len(), all.Len()/2
+	halves := random.New(scoringSeed, "halves of the pictures").Perm(make([]int32, all.Len()))
+	order := make([]int, len(halves))
+	for i, k := range halves {
+		order[i] = int(k)
+	}
+	samples, err := g.SampleSet(ctx, max(f.Memorised, f.Half), scoringSeed, r.Run)
+	if err != nil {
+		return err
+	}
+	task := measure.Task{
+		Samples: samples.Slice(0, f.Half), Reference: all.Pick(order[:f.Half]), Train: all.Pick(order[f.Half : 2*f.Half]),
+		N: f.Half, Seed: scoringSeed, Device: device,
+	}
+	for _, name := range faceMeasures {
+		if err := r.add(ctx, name, task); err != nil {
 			return err
 		}
-		value, sigma, err := two(result, "log-likelihood", "sigma")
-		if err != nil {
-			return err
-		}
-		one.Folds = append(one.Folds, foldScore{
-			Fold: k + 1, Validation: t.Validation.Len(), Test: t.Reference.Len(),
-			Score: float64(value.Value), Sigma: float64(sigma.Value), Real: f.Real,
-		})
-		scores = append(scores, float64(value.Value))
-		if f.Real != nil {
-			reals = append(reals, *f.Real)
+	}
+	return r.add(ctx, "memorisation", measure.Task{
+		Samples: samples, N: f.Memorised, Train: real.Train, Validation: real.Validation, Reference: real.Test, Seed: scoringSeed, Device: device,
+	})
+}
+
+// add appends the figures of a measure.
+func (r *pictureRun) add(ctx context.Context, name string, task measure.Task) error {
+	result, err := runMeasure(ctx, name, task)
+	if err == nil {
+		r.Results = append(r.Results, result)
+	}
+	return err
+}
+
+// joined returns the examples of all sets that are not nil.
+func joined(sets ...*measure.Set) *measure.Set {
+	var all *measure.Set
+	for _, s := range sets {
+		switch {
+		case s == nil:
+		case all == nil:
+			first := *s
+			all = &first
+		default:
+			all.Values, all.Labels = slices.Concat(all.Values, s.Values), slices.Concat(all.Labels, s.Labels)
 		}
 	}
-	one.Mean = meanErrorOf(scores)
-	if len(f.Faces.Runs) == 0 {
-		f.Faces.Real = meanErrorOf(reals)
+	return all
+}
+
+// draw writes samples with the training pictures nearest to them.
+func (f *picturesFound) draw(ctx context.Context, j *job, g *run.Generator, r *pictureRun) error {
+	samples, err := drawImages(ctx, g, faceRows*faceColumns, f.Seed)
+	if err != nil {
+		return err
 	}
-	f.Faces.Runs = append(f.Faces.Runs, one)
-	return nil
+	training, err := g.Config.OpenData(ctx, recipe.Main, data.Train)
+	if err != nil {
+		return err
+	}
+	nearest, _, err := run.Neighbours(ctx, samples, faceColumns, training, r.Images)
+	if err != nil {
+		return err
+	}
+	m, err := picture.Neighbours(samples, nearest, picture.Options{})
+	if err != nil {
+		return err
+	}
+	text := map[string]string{"gander:run": r.Run, "gander:seed": strconv.FormatUint(f.Seed, 10), "gander:step": strconv.FormatInt(r.Step, 10)}
+	return j.write(fmt.Sprintf("faces%d.png", r.Side), func(w io.Writer) error { return picture.EncodePNG(w, m, text) })
 }

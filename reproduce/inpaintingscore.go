@@ -107,13 +107,9 @@ func rmsWhereMissing(a, b, masks []float32) float64 {
 // accuracy returns the share of images in which the classifier finds the class of the test
 // image.
 func (t *inpaintingTest) accuracy(ctx context.Context, images []float32) (float64, error) {
-	m, _, err := measure.Find("class-accuracy")
-	if err != nil {
-		return 0, err
-	}
 	made := t.test.Slice(0, len(images)/t.test.Size())
 	made.Name, made.Values = "completed images", images
-	r, err := m.Run(ctx, measure.Task{
+	r, err := runMeasure(ctx, "class-accuracy", measure.Task{
 		Samples: made, N: made.Len(), Train: t.train, Reference: t.test, Space: t.space, Seed: scoringSeed, Device: t.device, Cache: t.cache,
 	})
 	if err != nil {

@@ -58,7 +58,7 @@ type Settings struct {
 // targets is all targets, in the order of the list.
 var targets = []Target{
 	theory, diracTarget, figure1, figure2, figure3, table1, tfd, cifar2014,
-	ring8, grid25, unrolledRing, lsganRing, wganGPToy, stackedMNIST, stackedLosses,
+	ring8, grid25, unrolledRing, lsganRing, wganGPToy, stackedMNIST, stackedLosses, facePictures,
 	wganCurve, snganSigma, dcganOneNN, dcganFeatures,
 	conditionalGAN, auxiliaryGAN, infoGAN,
 	ssl, badGAN, sgan,

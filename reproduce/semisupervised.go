@@ -346,11 +346,7 @@ func (f *semiFound) baselines(ctx context.Context, j *job, device *engine.Device
 		}
 		f.Labels = few.Len()
 		j.say("baselines of seed %d", c.Train.Seed)
-		m, _, err := measure.Find("1nn-error")
-		if err != nil {
-			return err
-		}
-		r, err := m.Run(ctx, measure.Task{Samples: few, Reference: real.Test, N: few.Len(), Seed: scoringSeed, Device: device})
+		r, err := runMeasure(ctx, "1nn-error", measure.Task{Samples: few, Reference: real.Test, N: few.Len(), Seed: scoringSeed, Device: device})
 		if err != nil {
 			return err
 		}
