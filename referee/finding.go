@@ -1,6 +1,7 @@
 package referee
 
 import (
+	"cmp"
 	"encoding/json"
 	"math"
 	"strconv"
@@ -24,6 +25,7 @@ type Figure struct {
 	Name  string  `json:"name"`
 	Value float64 `json:"value"`
 	Limit string  `json:"limit,omitempty"` // "below 0.05"
+	Probe string  `json:"probe,omitempty"` // the probe that gave the value: "near"; "" if none did
 }
 
 // MarshalJSON writes a value that is not finite as a text: "NaN", "+Inf" or "-Inf". JSON
@@ -37,7 +39,8 @@ func (f Figure) MarshalJSON() ([]byte, error) {
 		Name  string `json:"name"`
 		Value any    `json:"value"`
 		Limit string `json:"limit,omitempty"`
-	}{f.Name, value, f.Limit})
+		Probe string `json:"probe,omitempty"`
+	}{f.Name, value, f.Limit, f.Probe})
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.
@@ -46,11 +49,12 @@ func (f *Figure) UnmarshalJSON(text []byte) error {
 		Name  string          `json:"name"`
 		Value json.RawMessage `json:"value"`
 		Limit string          `json:"limit"`
+		Probe string          `json:"probe"`
 	}
 	if err := json.Unmarshal(text, &read); err != nil {
 		return err
 	}
-	f.Name, f.Limit, f.Value = read.Name, read.Limit, math.NaN()
+	f.Name, f.Limit, f.Probe, f.Value = read.Name, read.Limit, read.Probe, math.NaN()
 	var word string
 	if json.Unmarshal(read.Value, &word) == nil {
 		v, err := strconv.ParseFloat(word, 64)
@@ -90,6 +94,12 @@ func (f Finding) Confidence() string {
 
 // figure adds a figure and returns the finding.
 func (f *Finding) figure(name string, value float64, limit string) *Finding {
-	f.Figures = append(f.Figures, Figure{name, value, limit})
+	f.Figures = append(f.Figures, Figure{Name: name, Value: value, Limit: limit})
+	return f
+}
+
+// shows adds a figure of a probe and returns the finding.
+func (f *Finding) shows(probe string, value float64, limit string) *Finding {
+	f.Figures = append(f.Figures, Figure{cmp.Or(probeWords[probe], probe), value, limit, probe})
 	return f
 }

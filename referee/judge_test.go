@@ -309,7 +309,7 @@ func TestParseFailures(t *testing.T) {
 }
 
 func TestFindingAsJSON(t *testing.T) {
-	f := Finding{Failure: NotANumber, Since: 3, Certainty: .5, Why: "x", Figures: []Figure{{"loss.D", math.Inf(1), "finite"}, {"loss.G", 2.5, ""}}}
+	f := Finding{Failure: NotANumber, Since: 3, Certainty: .5, Why: "x", Figures: []Figure{{"loss.D", math.Inf(1), "finite", ""}, {"near", 2.5, "", Near}}}
 	text, err := json.Marshal(f)
 	if err != nil {
 		t.Fatal(err)

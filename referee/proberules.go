@@ -80,7 +80,7 @@ func ignoredLatent(v *view) *Finding {
 	if len(list) < lastProbes || share(list, below(1e-4)) < 1 {
 		return nil
 	}
-	return v.h.at(v.rows[0], IgnoredLatent, sure, "Samples with different z are equal, from the beginning: z does not reach the output of G, or is the same for all samples.").figure(Diversity, last(list), "below 0.0001")
+	return v.h.at(v.rows[0], IgnoredLatent, sure, "Samples with different z are equal, from the beginning: z does not reach the output of G, or is the same for all samples.").shows(Diversity, last(list), "below 0.0001")
 }
 
 func deadUnits(v *view) *Finding {
@@ -88,7 +88,7 @@ func deadUnits(v *view) *Finding {
 		return nil
 	}
 	f := v.h.at(v.since(Dead, above(deadLimit)), DeadUnits, likely, "The weights of nearly all units of a layer get a gradient of exactly 0: the units are at the flat side of their ReLU for every example, and do not come back. Large steps cause it.")
-	return f.figure("share of dead units, in the layer with most", v.now(Dead), fmt.Sprintf("above %g", deadLimit))
+	return f.shows(Dead, v.now(Dead), fmt.Sprintf("above %g", deadLimit))
 }
 
 func stuckSamples(v *view) *Finding {
@@ -108,7 +108,7 @@ func stuckSamples(v *view) *Finding {
 		return nil
 	}
 	return v.h.at(v.rows[0], Stuck, sure, "Samples from the same latents have hardly moved since the beginning, and differ from the data: the learning rate is far too low, or G gets no gradient.").
-		figure(Drift, median(drift), fmt.Sprintf("below %g in each probe", stillDrift)).figure(Coverage, v.now(Coverage), "").figure("share of samples near the data", v.now(Near), "")
+		shows(Drift, median(drift), fmt.Sprintf("below %g in each probe", stillDrift)).shows(Coverage, v.now(Coverage), "").shows(Near, v.now(Near), "")
 }
 
 func growingGradients(v *view) *Finding {
@@ -134,7 +134,7 @@ func saturatedOutputs(v *view) *Finding {
 		return nil
 	}
 	return v.h.at(v.since(Midtones, below(limit)), Saturated, likely, "Nearly all values of the samples are at the ends of their range, and those of the data are not: the last layer of G is so large that its sigmoid or tanh is flat, and passes no gradient back.").
-		figure("midtones of samples, of those of the data", v.now(Midtones), fmt.Sprintf("below %g", limit))
+		shows(Midtones, v.now(Midtones), fmt.Sprintf("below %g", limit))
 }
 
 func memorisation(v *view) *Finding {
@@ -142,7 +142,7 @@ func memorisation(v *view) *Finding {
 		return nil
 	}
 	return v.h.at(v.since(Copies, below(copyLimit)), Memorisation, likely, "Samples are much nearer to training examples than held-out examples are: G repeats what it has seen.").
-		figure("distance of samples to the nearest training example, of that of held-out examples", v.now(Copies), fmt.Sprintf("below %g", copyLimit))
+		shows(Copies, v.now(Copies), fmt.Sprintf("below %g", copyLimit))
 }
 
 func overfitting(v *view) *Finding {
@@ -150,7 +150,7 @@ func overfitting(v *view) *Finding {
 		return nil
 	}
 	return v.h.at(v.since(Overfit, above(overfitLimit)), DOverfits, likely, "D's answers to held-out real examples are nearer to those for samples than to those for training examples: D knows its training examples by heart, and G is led towards them.").
-		figure("(D(train) - D(held out)) / (D(train) - D(samples))", v.now(Overfit), fmt.Sprintf("above %g", overfitLimit))
+		shows(Overfit, v.now(Overfit), fmt.Sprintf("above %g", overfitLimit))
 }
 
 // ignoredCondition waits for twice the patience: a young G that begins with small weights does
@@ -170,7 +170,7 @@ func ignoredCondition(v *view) *Finding {
 		}
 	}
 	return v.h.at(v.rows[len(v.rows)-patience], IgnoredCondition, likely, "Samples with the same z and different classes are nearly equal: G does not use the class. D may not read it, the labels may be constant or wrong, or their weights may be too small to matter.").
-		figure("distance between classes for the same z", v.now(Condition), fmt.Sprintf("below %g of the next", limit)).figure("distance between z in a class", v.now(Latent), "")
+		shows(Condition, v.now(Condition), fmt.Sprintf("below %g of the next", limit)).shows(Latent, v.now(Latent), "")
 }
 
 // batchStatistics compares samples in training mode with those that are drawn. They are far apart,
@@ -191,7 +191,7 @@ func batchStatistics(v *view) *Finding {
 		return nil
 	}
 	return v.h.at(v.rows[first], BatchStatistics, likely, "Samples that use the running statistics of batch normalisation differ from those that use the statistics of their batch, as in training. D has never seen the first kind. The running statistics are too old, or do not belong to averaged parameters.").
-		figure("distance of the two kinds for the same z", v.now(Modes), fmt.Sprintf("above %g, or %d times the diversity", limit, times)).figure(Diversity, v.now(Diversity), "")
+		shows(Modes, v.now(Modes), fmt.Sprintf("above %g, or %d times the diversity", limit, times)).shows(Diversity, v.now(Diversity), "")
 }
 
 // cycling compares what the last probes cover together with the best of them, and not with the
@@ -207,8 +207,8 @@ func cycling(v *view) *Finding {
 		return nil
 	}
 	return v.h.at(v.rows[len(v.rows)-cycleProbes], Cycling, likely, "Each time, samples cover only a part of the data, but another part than before: D learns that the present part is fake, G leaves it for the next, and so on.").
-		figure("greatest coverage of a probe", most, fmt.Sprintf("below %g", limit)).figure(fmt.Sprintf("coverage of the last %d probes together", cycleProbes), union, fmt.Sprintf("more than that by %g", cycleMore)).
-		figure(Drift, v.now(Drift), "above 0.25")
+		shows(Coverage, most, fmt.Sprintf("the greatest of all probes; below %g", limit)).figure(fmt.Sprintf("coverage of the last %d probes together", cycleProbes), union, fmt.Sprintf("more than that by %g", cycleMore)).
+		shows(Drift, v.now(Drift), "above 0.25")
 }
 
 // partialCollapse finds samples that are near the data and leave out a part of them. Samples that
@@ -241,8 +241,8 @@ func (v *view) coverLimit() float64 {
 
 // collapsed returns the finding of a collapse.
 func (v *view) collapsed(since int, why string, limit float64) *Finding {
-	return v.h.at(since, Collapse, likely, why+" G does not need the rest as long as D accepts these.").figure(Diversity, v.now(Diversity), fmt.Sprintf("about 1; below %g", narrowLimit)).
-		figure(Coverage, v.now(Coverage), fmt.Sprintf("below %g", limit)).figure("share of samples near the data", v.now(Near), "")
+	return v.h.at(since, Collapse, likely, why+" G does not need the rest as long as D accepts these.").shows(Diversity, v.now(Diversity), fmt.Sprintf("about 1; below %g", narrowLimit)).
+		shows(Coverage, v.now(Coverage), fmt.Sprintf("below %g", limit)).shows(Near, v.now(Near), "")
 }
 
 func classCollapse(v *view) *Finding {
@@ -250,7 +250,7 @@ func classCollapse(v *view) *Finding {
 		return nil
 	}
 	return v.h.at(v.since(Narrow, below(narrowLimit)), ClassCollapse, likely, "The samples of one class are much more alike than those of the others.").
-		figure("diversity of that class, of the median of classes", v.now(Narrow), fmt.Sprintf("below %g", narrowLimit))
+		shows(Narrow, v.now(Narrow), fmt.Sprintf("below %g", narrowLimit))
 }
 
 // samplesLose finds samples that D separates from data with certainty and that do not improve.
@@ -260,7 +260,7 @@ func samplesLose(v *view) *Finding {
 	}
 	g, _ := v.h.series(LossG)
 	return v.h.at(v.since(Gap, above(certainGap)), DWins, likely, "D tells samples from data with near certainty, and the samples do not improve: the gradient that G gets says little.").
-		figure("D(x) - D(G(z))", v.now(Gap), fmt.Sprintf("above %g", certainGap)).figure("share of samples near the data", v.now(Near), fmt.Sprintf("below %g, without progress", nearLimit)).figure(LossG, median(late(g)), "")
+		shows(Gap, v.now(Gap), fmt.Sprintf("above %g", certainGap)).shows(Near, v.now(Near), fmt.Sprintf("below %g, without progress", nearLimit)).figure(LossG, median(late(g)), "")
 }
 
 // samplesDiffer finds samples that differ from the data although D cannot tell.
@@ -271,8 +271,8 @@ func samplesDiffer(v *view) *Finding {
 		return nil
 	}
 	return v.h.at(v.since(Gap, below(chanceGap)), GWins, likely, "D cannot tell samples from data, but a comparison can: D does not follow G. It learns too slowly, or is too small or too limited.").
-		figure("D(x) - D(G(z))", v.now(Gap), fmt.Sprintf("below %g", chanceGap)).figure(Coverage, v.now(Coverage), fmt.Sprintf("below %g, without progress", limit)).
-		figure("share of samples near the data", v.now(Near), "")
+		shows(Gap, v.now(Gap), fmt.Sprintf("below %g", chanceGap)).shows(Coverage, v.now(Coverage), fmt.Sprintf("below %g, without progress", limit)).
+		shows(Near, v.now(Near), "")
 }
 
 // samplesFlee finds samples that run away from the data.
@@ -285,7 +285,7 @@ func samplesFlee(v *view) *Finding {
 		return nil
 	}
 	return v.h.at(v.since(name, above(fleeLimit)), Diverged, likely, "The samples run away from the data: each step of G is far too large, or D's answer does not fall with the distance.").
-		figure(name, v.now(name), fmt.Sprintf("above %d, in mean distances of real examples", fleeLimit))
+		shows(name, v.now(name), fmt.Sprintf("above %d, in mean distances of real examples", fleeLimit))
 }
 
 // probedHealth describes probes without a failure. It is never nil.
@@ -300,7 +300,7 @@ func probedHealth(v *view) *Finding {
 		covered = .4
 	}
 	if coverage >= covered && near >= .4 && diversity > .6 && diversity < 1.4 {
-		return v.h.at(row, Healthy, likely, "Samples cover the data, are near them, and are as different from each other.").figure(Coverage, coverage, "").figure("share of samples near the data", near, "").figure(Diversity, diversity, "")
+		return v.h.at(row, Healthy, likely, "Samples cover the data, are near them, and are as different from each other.").shows(Coverage, coverage, "").shows(Near, near, "").shows(Diversity, diversity, "")
 	}
 	f := v.h.at(row, Unknown, possible, "No failure is seen.")
 	if math.IsNaN(coverage) {
@@ -308,5 +308,5 @@ func probedHealth(v *view) *Finding {
 		return f
 	}
 	f.Why += " The samples do not yet resemble the data in these rough figures: train on, and measure."
-	return f.figure(Coverage, coverage, "").figure("share of samples near the data", near, "").figure(Diversity, diversity, "")
+	return f.shows(Coverage, coverage, "").shows(Near, near, "").shows(Diversity, diversity, "")
 }
