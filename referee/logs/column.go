@@ -25,9 +25,9 @@ func Meanings() []string {
 	}
 }
 
-// words splits a name into lower-case words at characters that are neither letters nor
+// splitName splits a name into lower-case words at characters that are neither letters nor
 // digits, and before a capital letter after a small one.
-func words(name string) []string {
+func splitName(name string) []string {
 	name = capital.ReplaceAllString(name, "${1} ${2}")
 	return strings.FieldsFunc(strings.ToLower(name), func(r rune) bool {
 		return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r > 127)
@@ -59,7 +59,7 @@ var (
 // meaningOf guesses the meaning of a column from its name. It is ignored if the name shows
 // nothing. Names with the words of two meanings get the more special one.
 func meaningOf(name string) string {
-	w := words(afterRun(name))
+	w := splitName(afterRun(name))
 	has := func(list []string) bool {
 		return slices.ContainsFunc(w, func(s string) bool { return slices.Contains(list, s) })
 	}
@@ -125,7 +125,7 @@ var (
 )
 
 // compact returns the letters and digits of a name in lower case.
-func compact(name string) string { return strings.Join(words(name), "") }
+func compact(name string) string { return strings.Join(splitName(name), "") }
 
 // afterRun removes the name of the run that Weights & Biases puts before a column, as in
 // "daring-sun-3 - d_loss", and the folders of a tag, as in "train/d_loss".
@@ -134,7 +134,7 @@ func afterRun(name string) string {
 		name = after
 	}
 	if i := strings.LastIndexByte(name, '/'); i >= 0 && i+1 < len(name) {
-		if rest := words(name[i+1:]); len(rest) > 0 && !onlyGeneral(rest) {
+		if rest := splitName(name[i+1:]); len(rest) > 0 && !onlyGeneral(rest) {
 			name = name[i+1:]
 		}
 	}
@@ -153,12 +153,12 @@ func onlyGeneral(list []string) bool {
 
 // averaged reports whether a name means that the column has means of many steps.
 func averaged(name string) bool {
-	return slices.ContainsFunc(words(name), func(w string) bool { return slices.Contains([]string{"avg", "mean", "average", "epoch"}, w) })
+	return slices.ContainsFunc(splitName(name), func(w string) bool { return slices.Contains([]string{"avg", "mean", "average", "epoch"}, w) })
 }
 
 // namesWasserstein reports whether a name belongs to a Wasserstein loss.
 func namesWasserstein(name string) bool {
-	return slices.ContainsFunc(words(name), func(w string) bool {
+	return slices.ContainsFunc(splitName(name), func(w string) bool {
 		return slices.Contains([]string{"critic", "wgan", "wasserstein", "emd", "wdist"}, w)
 	})
 }

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/internal/words"
 	"github.com/gander-ml/gander/referee"
 )
 
@@ -250,13 +251,13 @@ func (b *builder) finish() (*Log, error) {
 		l.Notes = append(l.Notes, fmt.Sprintf("of %d rows, %d are read closely: the first, the last, and some between", l.Rows, len(h.Rows)))
 	}
 	if b.repeated > 0 {
-		l.Notes = append(l.Notes, fmt.Sprintf("%d rows have the step of the row before", b.repeated))
+		l.Notes = append(l.Notes, words.Count(b.repeated, "row has", "rows have")+" the step of the row before")
 	}
 	if b.unplaced > 0 {
-		l.Notes = append(l.Notes, fmt.Sprintf("%d rows have no finite step, epoch or batch, so that of the row before is used", b.unplaced))
+		l.Notes = append(l.Notes, words.Count(b.unplaced, "row has", "rows have")+" no finite step, epoch or batch, so that of the row before is used")
 	}
 	if b.unsorted > 0 {
-		l.Notes = append(l.Notes, fmt.Sprintf("%d rows are before the row above them, so the rows are sorted by step", b.unsorted))
+		l.Notes = append(l.Notes, words.Count(b.unsorted, "row is", "rows are")+" earlier than the row above, so the rows are sorted by step")
 		slices.SortStableFunc(h.Rows, func(a, c referee.Row) int { return cmp.Compare(a.Step, c.Step) })
 	}
 	l.History = h

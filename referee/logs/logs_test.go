@@ -132,7 +132,7 @@ func TestBadLogs(t *testing.T) {
 
 func TestDisorder(t *testing.T) {
 	l := parse(t, "step,d_loss,g_loss\n300,3,3\n100,1,1\n100,1,1\n200,nan,inf\n", Options{})
-	if notes := strings.Join(l.Notes, "; "); !strings.Contains(notes, "1 rows are before the row above") || !strings.Contains(notes, "1 rows have the step") {
+	if notes := strings.Join(l.Notes, "; "); !strings.Contains(notes, "1 row is earlier than the row above") || !strings.Contains(notes, "1 row has the step") {
 		t.Errorf("notes: %s", notes)
 	}
 	if r := l.History.Rows; r[0].Step != 100 || r[3].Step != 300 || !math.IsNaN(r[2].Values[referee.LossD]) || !math.IsInf(r[2].Values[referee.LossG], 1) {

@@ -4,12 +4,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/words"
 	"github.com/gander-ml/gander/referee"
 	"github.com/gander-ml/gander/referee/logs"
+	"github.com/gander-ml/gander/run"
 )
 
 type refereeCmd struct {
@@ -89,6 +91,9 @@ func (c *refereeCmd) readLosses() (*logs.Log, error) {
 			return nil, hint.Add(fmt.Errorf("--column %s is not NAME=MEANING", text), "known meanings are %s", strings.Join(logs.Meanings(), ", "))
 		}
 		o.Columns[text[:at]] = text[at+1:]
+	}
+	if folder, err := run.Open(c.Runs, filepath.Dir(c.Losses)); err == nil && filepath.Base(c.Losses) == filepath.Base(folder.JournalFile()) {
+		return nil, hint.Add(fmt.Errorf("--losses %s is the journal of a run of Gander", c.Losses), "gander referee %s judges the run, with its probes", folder.Path())
 	}
 	return logs.Read(c.Losses, o)
 }
