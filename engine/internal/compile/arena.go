@@ -102,11 +102,22 @@ func deadAfter(old, n *ir.Node) bool {
 	return true
 }
 
-// place assigns an offset in the arena to every storage. It takes the largest
-// first and gives each the lowest offset that is free while it is in use. It
-// returns the size of the arena.
+// place assigns an offset in the arena to every storage, and returns the size of the arena.
+// It places the largest storages first, and then those that are in use for the most steps
+// first. It keeps the smaller arena.
 func (p *arenaPlan) place() int {
-	slices.SortStableFunc(p.storages, func(a, b *storage) int { return cmp.Compare(b.bytes, a.bytes) })
+	largest := func(a, b *storage) int { return cmp.Or(cmp.Compare(b.bytes, a.bytes), cmp.Compare(a.first, b.first)) }
+	longest := func(a, b *storage) int { return cmp.Or(cmp.Compare(b.last-b.first, a.last-a.first), largest(a, b)) }
+	if p.offsets(longest) < p.offsets(largest) {
+		return p.offsets(longest)
+	}
+	return p.offsets(largest)
+}
+
+// offsets gives each storage, in an order, the lowest offset that is free while it is in use.
+// It returns the size of the arena.
+func (p *arenaPlan) offsets(order func(a, b *storage) int) int {
+	slices.SortStableFunc(p.storages, order)
 	total := 0
 	var placed []*storage // by offset
 	for _, s := range p.storages {

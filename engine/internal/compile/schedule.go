@@ -1,7 +1,6 @@
 package compile
 
 import (
-	"container/heap"
 	"slices"
 
 	"github.com/gander-ml/gander/engine/internal/ir"
@@ -97,53 +96,3 @@ func (s *schedule) overwrite(targets []target) {
 // overwritable reports whether the pointwise nodes of g visit each element
 // once. Then the element of a result may overwrite the element of an argument.
 func overwritable(g *ir.Group) bool { return g.IsLoop() || g.Head.Family == tensor.Product }
-
-// order returns the groups in an order that satisfies all these conditions. Where the
-// conditions leave a choice, it is the order in which the groups were traced.
-func (s *schedule) order() []*ir.Group {
-	waiting := map[*ir.Group]int{}
-	next := map[*ir.Group][]*ir.Group{}
-	ready := &byAge{}
-	for _, g := range s.groups {
-		seen := map[*ir.Group]bool{}
-		s.predecessors(g, func(p *ir.Group) {
-			if !seen[p] {
-				seen[p] = true
-				waiting[g]++
-				next[p] = append(next[p], g)
-			}
-		})
-		if waiting[g] == 0 {
-			heap.Push(ready, g)
-		}
-	}
-	var ordered []*ir.Group
-	for ready.Len() > 0 {
-		g := heap.Pop(ready).(*ir.Group)
-		ordered = append(ordered, g)
-		for _, n := range next[g] {
-			if waiting[n]--; waiting[n] == 0 {
-				heap.Push(ready, n)
-			}
-		}
-	}
-	if len(ordered) != len(s.groups) {
-		panic("compile: the steps of a program depend on each other in a cycle")
-	}
-	return ordered
-}
-
-// byAge is a heap of groups with the first traced group on top.
-type byAge []*ir.Group
-
-func age(g *ir.Group) int { return g.Nodes[len(g.Nodes)-1].ID }
-
-func (h byAge) Len() int           { return len(h) }
-func (h byAge) Less(i, j int) bool { return age(h[i]) < age(h[j]) }
-func (h byAge) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-func (h *byAge) Push(x any)        { *h = append(*h, x.(*ir.Group)) }
-func (h *byAge) Pop() any {
-	last := (*h)[len(*h)-1]
-	*h = (*h)[:len(*h)-1]
-	return last
-}
