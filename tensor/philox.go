@@ -11,12 +11,14 @@ func Philox(key [2]uint32, counter [4]uint32) [4]uint32 {
 		multiplier0, multiplier1 = 0xD2511F53, 0xCD9E8D57
 		weyl0, weyl1             = 0x9E3779B9, 0xBB67AE85
 	)
+	k0, k1 := key[0], key[1]
+	c0, c1, c2, c3 := counter[0], counter[1], counter[2], counter[3] // in registers, which arrays are not
 	for range 10 {
-		hi0, lo0 := bits.Mul32(multiplier0, counter[0])
-		hi1, lo1 := bits.Mul32(multiplier1, counter[2])
-		counter = [4]uint32{hi1 ^ counter[1] ^ key[0], lo1, hi0 ^ counter[3] ^ key[1], lo0}
-		key[0] += weyl0
-		key[1] += weyl1
+		hi0, lo0 := bits.Mul32(multiplier0, c0)
+		hi1, lo1 := bits.Mul32(multiplier1, c2)
+		c0, c1, c2, c3 = hi1^c1^k0, lo1, hi0^c3^k1, lo0
+		k0 += weyl0
+		k1 += weyl1
 	}
-	return counter
+	return [4]uint32{c0, c1, c2, c3}
 }
