@@ -89,8 +89,12 @@ func (m *distanceMap) addLine(ax, ay, bx, by float64) {
 		squared := m.squared[row*digitSide : (row+1)*digitSide]
 		for col := left; col < right; col++ {
 			px := float64(col) + 0.5 - ax
-			t := min(max((px*dx+py*dy)*scale, 0), 1)
-			ex, ey := px-t*dx, py-t*dy
+			ex, ey := px, py // from the nearest point of the line, which is a, b or between them
+			if t := (px*dx + py*dy) * scale; t >= 1 {
+				ex, ey = px-dx, py-dy
+			} else if t > 0 {
+				ex, ey = px-t*dx, py-t*dy
+			}
 			if d := ex*ex + ey*ey; d < squared[col] {
 				squared[col] = d
 			}
