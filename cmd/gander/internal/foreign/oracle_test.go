@@ -3,6 +3,7 @@ package foreign
 import (
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -35,12 +36,20 @@ func python(t *testing.T) string {
 	return name
 }
 
-// TestOracle compares four steps of every model with PyTorch, or two of a large one. Its
-// minibatches are smaller than those of the benchmark, so it takes only seconds. oracle.sh uses the whole
-// minibatches.
+// TestOracle compares the training of models and of recipes with PyTorch, in one process of
+// Python, because PyTorch needs seconds to start.
 func TestOracle(t *testing.T) {
 	torch := oracle(t)
 	var dirs []string
+	t.Run("models", func(t *testing.T) { dirs = append(dirs, dumpModels(t)...) })
+	t.Run("recipes", func(t *testing.T) { dirs = append(dirs, dumpRecipes(t)...) })
+	agree(t, torch, dirs)
+}
+
+// dumpModels returns folders of four steps of every model, or two of a large one. The
+// minibatches are smaller than those of the benchmark, so it takes only seconds. oracle.sh uses the
+// whole minibatches.
+func dumpModels(t *testing.T) (dirs []string) {
 	for _, name := range bench.Models() {
 		t.Run(name, func(t *testing.T) {
 			const batch = 4
@@ -55,14 +64,12 @@ func TestOracle(t *testing.T) {
 			dirs = append(dirs, dumped(t, subject, steps))
 		})
 	}
-	agree(t, torch, dirs)
+	return dirs
 }
 
-// TestOracleOfRecipes compares three or six rounds of every recipe with PyTorch. Widths and
-// minibatches are small.
-func TestOracleOfRecipes(t *testing.T) {
-	torch := oracle(t)
-	var dirs []string
+// dumpRecipes returns folders of three or six rounds of every recipe. Widths and minibatches
+// are small.
+func dumpRecipes(t *testing.T) (dirs []string) {
 	compared := map[string]bool{}
 	for _, c := range oracleRecipes {
 		compared[c.recipe] = true
@@ -78,12 +85,12 @@ func TestOracleOfRecipes(t *testing.T) {
 			dirs = append(dirs, dumped(t, subject, steps))
 		})
 	}
-	agree(t, torch, dirs)
 	for _, r := range recipe.List() {
 		if !compared[r.Name] {
 			t.Errorf("recipe %s is not compared: write it in recipes.py and in oracleRecipes", r.Name)
 		}
 	}
+	return dirs
 }
 
 // oracleRecipes are the forms of recipes that are compared. Without fields the examples
@@ -201,8 +208,7 @@ func dumped(t *testing.T, subject Subject, steps int) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, name, _ := strings.Cut(t.Name(), "/")
-	dir := filepath.Join(parent, name)
+	dir := filepath.Join(parent, path.Base(t.Name()))
 	if err := Dump(subject, dir, steps); err != nil {
 		t.Fatal(err)
 	}
@@ -210,7 +216,7 @@ func dumped(t *testing.T, subject Subject, steps int) string {
 }
 
 // agree removes folders of dumped, and fails the test if their numbers are not those of
-// PyTorch. One process reads all of them, because PyTorch needs seconds to start.
+// PyTorch.
 func agree(t *testing.T, torch string, dirs []string) {
 	t.Helper()
 	out, err := exec.Command(torch, append([]string{"-B", "oracle.py"}, dirs...)...).CombinedOutput()

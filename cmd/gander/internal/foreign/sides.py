@@ -21,7 +21,7 @@ def gander(binary=None):
         return
     with tempfile.TemporaryDirectory() as folder:
         built = os.path.join(folder, "gander")
-        subprocess.run(["go", "build", "-o", built, "./cmd/gander"], cwd=ROOT, check=True)
+        subprocess.run(["go", "build", "-ldflags=-s -w", "-o", built, "./cmd/gander"], cwd=ROOT, check=True)
         yield built
 
 
