@@ -98,7 +98,7 @@ func buildOutside(t *testing.T) outside {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, args := range [][]string{{"build", "-o", "bin/", "./..."}, {"vet", "./..."}} {
+	for _, args := range [][]string{{"build", "-ldflags=-s -w", "-o", "bin/", "./..."}, {"vet", "./..."}} {
 		command := exec.Command("go", args...)
 		command.Dir = m.dir
 		command.Env = append(os.Environ(), "GOFLAGS=-mod=mod -buildvcs=false", "GOPROXY=off", "GOWORK=off")
