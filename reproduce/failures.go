@@ -210,9 +210,9 @@ func (j *job) config(p provocation, seed uint64, more []string) (*run.Config, er
 			return nil, fmt.Errorf("%s: %w", assignment, err)
 		}
 	}
-	if j.hurry > 1 {
+	if j.hurry > 1 { // two ticks, as most of the time of a short run goes to ticks and their pictures
 		c.Train.Kimg /= float64(j.hurry)
-		c.Train.TickKimg /= float64(j.hurry)
+		c.Train.TickKimg, c.Train.Grid = c.Train.Kimg/2, 16
 	}
 	return c, nil
 }
