@@ -36,7 +36,7 @@ var house = []room{
 	{"gander", "run invert picture data engine", ""},
 	{"run", "referee invert recipe measure probe picture data/load data/format data game nn engine tensor random internal/settings internal/safetensors internal/atomicfile internal/suggest internal/shell internal/machine",
 		"github.com/BurntSushi/toml golang.org/x/sys"},
-	{"referee/logs", "referee", "google.golang.org/protobuf"},
+	{"referee/logs", "referee internal/words", "google.golang.org/protobuf"},
 	{"cmd/gander/internal/foreign/dump", "cmd/gander/internal/foreign", ""},
 	{"cmd/gander/internal/foreign", "cmd/gander/internal/bench recipe data/format data game optim engine tensor internal/settings random", ""},
 	{"cmd/gander/internal/bench", "recipe data game objective nn optim engine tensor internal/machine random internal/suggest", ""},

@@ -62,8 +62,34 @@ func (l *losses) guessFamily(h *History) Family {
 		return Hinge // G's loss is the mean score with a minus
 	case l.exactZeros() > 0:
 		return Hinge
+	case !h.has(DReal) && !h.has(DFake) && l.onlyLeastSquares():
+		return LeastSquares
 	}
 	return CrossEntropy
+}
+
+// onlyLeastSquares reports whether most losses are impossible for a cross entropy, and nearly
+// all are possible for least squares. There, G's loss is c (1 - s)^2, with the score s of a
+// sample and c of 1 or a half, so s is at least 1 - sqrt(G/c) in the mean, and D's loss has
+// s^2 with a factor of a quarter or more.
+func (l *losses) onlyLeastSquares() bool {
+	if len(l.d) < manyConstant {
+		return false
+	}
+	impossible, fitting := 0, 0
+	for i, d := range l.d {
+		g := l.g[i]
+		if least := leastD(g); g > 0 && least > .2 && 2*d < .5*least {
+			impossible++
+		}
+		for _, c := range []float64{.5, 1} {
+			if s := max(0, 1-math.Sqrt(max(g, 0)/c)); g < 1.5*c && d >= .2*s*s {
+				fitting++
+				break
+			}
+		}
+	}
+	return 2*impossible > len(l.d) && 10*fitting >= 9*len(l.d)
 }
 
 // exactZeros returns the number of rows in which D's loss is exactly 0 although G's loss

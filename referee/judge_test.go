@@ -49,6 +49,12 @@ func TestLosses(t *testing.T) {
 		"critic converges": {both2(func(i int) float64 { return -20/float64(i+1) - 2*wobble(i)/float64(i+1) }, moving(3)), Healthy},
 		"critic jumps":     {both2(func(i int) float64 { return map[bool]float64{true: -50, false: -10}[i < 20] - wobble(i) }, moving(3)), Jump},
 		"critic's noise":   {both2(func(i int) float64 { return -10 * wobble(i) }, moving(3)), Unknown},
+		"critic's spikes":  {both2(func(i int) float64 { return -wobble(i) - math.Pow(1+math.Sin(float64(i*i)), 5) }, moving(3)), Unknown},
+		"critic constant":  {both2(func(i int) float64 { return 3e-9 * math.Sin(float64(i*i)) }, moving(.25)), ConstantD},
+		"critic at 0.00":   {both2(func(i int) float64 { return -float64(i%40/39) / 100 }, moving(.25)), Unknown},
+		"D moves near 0":   {both2(func(i int) float64 { return 1e-4 / float64(i+1) }, constant(16.118096)), Frozen},
+		"sure squares":     {both2(moving(4e-4), func(i int) float64 { return .49 + .01*wobble(i) }), DWins},
+		"unsure squares":   {both2(moving(.2), moving(.42)), Unknown},
 		"hinge":            {both2(func(i int) float64 { return float64(i%2) / 10 }, func(i int) float64 { return 5 * wobble(i) }), Unknown},
 		"penalty": {func(i int) map[string]float64 {
 			return map[string]float64{LossD: -wobble(i), LossG: wobble(i), Penalty: 10}
@@ -74,6 +80,65 @@ func TestLosses(t *testing.T) {
 	}
 	if f := Judge(&History{})[0]; f.Failure != Unknown {
 		t.Errorf("nothing is %s", f.Failure)
+	}
+}
+
+// TestFewRowsAtTheLimit needs two rows that are equal in every digit.
+func TestFewRowsAtTheLimit(t *testing.T) {
+	for _, test := range []struct {
+		d    []float64
+		want Failure
+	}{
+		{[]float64{2.1, 3.4, 100, 100}, Frozen},
+		{[]float64{2.1, 3.4, 99.96, 100}, GWins},
+		{[]float64{2.1, 3.4, 90, 90}, GWins},
+	} {
+		h := historyOf(len(test.d), func(i int) map[string]float64 {
+			return map[string]float64{LossD: test.d[i], LossG: []float64{9, 0, 0, 0}[i]}
+		})
+		if f := Judge(h)[0]; f.Failure != test.want {
+			t.Errorf("%v: %s", test.d, f.Line())
+		}
+	}
+}
+
+// TestSurprisesOfShortLogs counts the surprises of D over more than the last rows of a short log.
+func TestSurprisesOfShortLogs(t *testing.T) {
+	for surprise, want := range map[float64]Failure{.35: Unknown, .02: DWins} {
+		d := []float64{.04, .3, .02, .05, surprise, surprise, .1, .02, .015, .012}
+		h := historyOf(len(d), func(i int) map[string]float64 { return map[string]float64{LossD: d[i], LossG: 4.5 * wobble(i)} })
+		if f := Judge(h)[0]; f.Failure != want {
+			t.Errorf("surprises of %g: %s", surprise, f.Line())
+		}
+	}
+}
+
+// TestShortContradiction does not take a few rows of many for a bug.
+func TestShortContradiction(t *testing.T) {
+	for from, want := range map[int]Failure{396: Unknown, 200: Contradiction} {
+		h := historyOf(400, func(i int) map[string]float64 {
+			d := .6
+			if i >= from {
+				d = .01
+			}
+			return map[string]float64{LossD: d * wobble(i), LossG: .12 * wobble(i)}
+		})
+		if f := Judge(h)[0]; f.Failure != want {
+			t.Errorf("from row %d: %s", from, f.Line())
+		}
+	}
+}
+
+// TestFamilyOfSquares guesses least squares only if a cross entropy is impossible.
+func TestFamilyOfSquares(t *testing.T) {
+	for _, test := range []struct {
+		d, g float64
+		want Family
+	}{{.2, .42, LeastSquares}, {.004, .48, LeastSquares}, {.01, 1, LeastSquares}, {1.38, .69, CrossEntropy}, {.3, 2.5, CrossEntropy}, {.001, .01, CrossEntropy}, {.01, 5, CrossEntropy}} {
+		l := lossesOf(historyOf(20, both2(moving(test.d), moving(test.g))))
+		if l.family != test.want {
+			t.Errorf("losses %g and %g are %s, want %s", test.d, test.g, l.family, test.want)
+		}
 	}
 }
 

@@ -74,6 +74,9 @@ func last(values []float64) float64 {
 // constantD finds a D that answers one half to everything. Healthy losses at chance still
 // move.
 func constantD(h *History, l *losses) *Finding {
+	if l.family == Wasserstein {
+		return constantCritic(h, l)
+	}
 	n := min(constantEnd(l.d, 1e-6), constantEnd(l.g, 1e-6))
 	level := closeTo(last(l.d), 2*math.Ln2, 5e-4) || closeTo(last(l.d), math.Ln2, 5e-4)
 	if l.family != CrossEntropy || n < manyConstant || !level || !closeTo(last(l.g), math.Ln2, 1e-3) {
@@ -84,24 +87,62 @@ func constantD(h *History, l *losses) *Finding {
 		figure(LossD, last(l.d), "1.3863 is 2 ln 2").figure("rows without a change", float64(n), fmt.Sprintf("at least %d", manyConstant))
 }
 
-// frozenLoss finds losses at the limit of a clamped logarithm. There the gradient is 0.
-func frozenLoss(h *History, l *losses) *Finding {
-	n := min(constantEnd(l.d, 1e-3), len(l.g))
-	if n < fewConstant || l.family == Wasserstein {
+// constantCritic finds a critic with the same score for real examples and samples. A
+// difference below a millionth of the scores is the rounding of 32-bit numbers.
+func constantCritic(h *History, l *losses) *Finding {
+	const rounding = 1e-6
+	if len(l.d) < manyConstant {
 		return nil
 	}
-	d, g := last(l.d), median(l.g[len(l.g)-n:])
+	ratios := make([]float64, len(l.d))
+	for i, d := range l.d {
+		ratios[i] = math.Abs(d) / max(math.Abs(l.g[i]), 1e-300)
+	}
+	end := late(ratios)
+	printed := share(end, func(v float64) bool { return v > 0 && v < rounding }) > 0 // a 0 of few digits proves nothing
+	if !(median(end) < rounding) || !printed {
+		return nil
+	}
+	since := len(ratios) - len(end)
+	for since > 0 && ratios[since-1] < rounding {
+		since--
+	}
+	return h.at(l.rows[since], ConstantD, likely,
+		"The critic gives the same score to real examples and to samples: their difference is the rounding of the numbers. A healthy critic still moves. So its units are dead, its weights are clipped too closely, its learning rate is too high or 0, or its inputs are constant, and G gets no gradient.").
+		figure("difference of the scores, of the scores", median(end), fmt.Sprintf("below %g", rounding))
+}
+
+// atLimit is the number of last rows at the limit of a logarithm that prove it, if they are
+// equal in every digit. Rows that are only close to it take fewConstant.
+const atLimit = 2
+
+// standing returns the number of last values that stand still: that are equal, or, of more,
+// that are nearly so. It is 0 if they are too few to tell.
+func standing(values []float64) int {
+	if n := constantEnd(values, 1e-3); n >= fewConstant || n >= atLimit && constantEnd(values, 0) == n {
+		return n
+	}
+	return 0
+}
+
+// frozenLoss finds losses at the limit of a clamped logarithm. There the gradient is 0. The
+// other loss is near 0, and need not stand.
+func frozenLoss(h *History, l *losses) *Finding {
+	if l.family == Wasserstein {
+		return nil
+	}
+	nD, nG := standing(l.d), standing(l.g)
 	for _, c := range clamps {
 		for _, limit := range []float64{c, c / 2} {
-			if closeTo(d, limit, 1e-3) && g < .01*limit {
-				return h.at(l.rows[len(l.d)-n], Frozen, sure,
-					fmt.Sprintf("D's loss stands at %.5g, the limit of a clamped logarithm, where its gradient is 0: nobody learns any more. G's loss near 0 is no success: D calls every sample real, and whatever G makes.%s Go back to a checkpoint from before, and lower the learning rate of D or smooth its labels.", limit, l.before(h, n))).
-					figure(LossD, d, fmt.Sprintf("%.5g is a limit", limit)).figure(LossG, g, "near 0")
+			if nD > 0 && closeTo(last(l.d), limit, 1e-3) && median(l.g[len(l.g)-nD:]) < .01*limit {
+				return h.at(l.rows[len(l.d)-nD], Frozen, sure,
+					fmt.Sprintf("D's loss stands at %.5g, the limit of a clamped logarithm, where its gradient is 0: nobody learns any more. G's loss near 0 is no success: D calls every sample real, and whatever G makes.%s Go back to a checkpoint from before, and lower the learning rate of D or smooth its labels.", limit, l.before(h, nD))).
+					figure(LossD, last(l.d), fmt.Sprintf("%.5g is a limit", limit)).figure(LossG, median(l.g[len(l.g)-nD:]), "near 0")
 			}
-			if gEnd := constantEnd(l.g, 1e-3); gEnd >= fewConstant && closeTo(last(l.g), limit, 1e-3) && d < .01*limit {
-				return h.at(l.rows[len(l.g)-gEnd], Frozen, sure,
+			if nG > 0 && closeTo(last(l.g), limit, 1e-3) && median(l.d[len(l.d)-nG:]) < .01*limit {
+				return h.at(l.rows[len(l.g)-nG], Frozen, sure,
 					fmt.Sprintf("G's loss stands at %.5g, the limit of a clamped logarithm, where its gradient is 0: D has won, and G learns nothing any more.", limit)).
-					figure(LossG, last(l.g), fmt.Sprintf("%.5g is a limit", limit)).figure(LossD, d, "near 0")
+					figure(LossG, last(l.g), fmt.Sprintf("%.5g is a limit", limit)).figure(LossD, median(l.d[len(l.d)-nG:]), "near 0")
 			}
 		}
 	}
@@ -131,7 +172,8 @@ func contradiction(h *History, l *losses) *Finding {
 	for end > 0 && math.Abs(l.d[end-1]) <= nearD && l.g[end-1] >= 0 && l.g[end-1] <= nearG {
 		end--
 	}
-	if n := len(l.d) - end; n >= fewConstant {
+	// A bug holds from its first row to the last. A few rows at the end of many are chance.
+	if n := len(l.d) - end; n >= max(fewConstant, len(late(l.d))/10) {
 		return h.at(l.rows[end], Contradiction, sure, contradictory).figure(LossD, median(l.d[end:]), fmt.Sprintf("below %g", nearD)).
 			figure(LossG, median(l.g[end:]), fmt.Sprintf("below %g", nearG)).figure("least loss of D for this loss of G", leastD(max(median(l.g[end:]), 1e-12)), "above D's loss")
 	}

@@ -13,7 +13,7 @@ const blind = "Losses cannot show mode collapse, memorisation or samples of low 
 func faultless(h *History, l *losses) *Finding {
 	n := len(l.d)
 	if n < fewConstant {
-		return h.at(len(h.Rows)-1, Unknown, possible, fmt.Sprintf("There are %d rows with both losses after the first steps, too few to tell. %s", n, blind)).figure("rows", float64(n), fmt.Sprintf("at least %d", fewConstant))
+		return h.at(len(h.Rows)-1, Unknown, possible, fmt.Sprintf("%s with both losses after the first steps, too few to tell. %s", rowsThere(n), blind)).figure("rows", float64(n), fmt.Sprintf("at least %d", fewConstant))
 	}
 	d, g := late(l.d), late(l.g)
 	if l.family == Wasserstein {
@@ -21,8 +21,19 @@ func faultless(h *History, l *losses) *Finding {
 	}
 	f := h.at(l.rows[n-len(d)], Unknown, possible, "")
 	f.figure(LossD, median(d), "").figure(LossG, median(g), "")
-	f.Why = join("No fault is seen in the losses.", levelWords(l, d, g), waves(l), blind)
+	family := ""
+	if l.family == LeastSquares && !l.given {
+		family = "They are possible for least squares, and not for a cross entropy."
+	}
+	f.Why = join("No fault is seen in the losses.", family, levelWords(l, d, g), waves(l), blind)
 	return f
+}
+
+func rowsThere(n int) string {
+	if n == 1 {
+		return "There is 1 row"
+	}
+	return fmt.Sprintf("There are %d rows", n)
 }
 
 // levelWords returns a meaning of the level of the losses.

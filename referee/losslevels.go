@@ -13,9 +13,13 @@ const (
 	winsLevel = .05
 	// G's loss is 4 if D gives its samples p = 0.018.
 	winsG = 4.0
+	// With least squares, G's loss of samples that D is sure of is 0.5 or 1, as the program has it.
+	winsSquareG = .45
 	// A healthy D is still surprised: 8% of its losses are above a quarter of chance. One that
 	// has won is not.
 	surprise, surprises = .25, .02
+	// Four rows without a surprise say little: of a healthy D, seven of ten such groups have none.
+	countedRows = 8
 	// A D that does worse than by guessing, by this factor, learns nothing from its loss.
 	aboveChance = 2.5
 	// G's loss is half of that at chance if D gives its samples p = 0.7.
@@ -25,12 +29,17 @@ const (
 // discriminatorWins finds a D with a loss near 0 that is never surprised, while G's
 // loss is high.
 func discriminatorWins(h *History, l *losses) *Finding {
-	if l.family != CrossEntropy || len(l.d) < 4 {
+	if l.family != CrossEntropy && l.family != LeastSquares || len(l.d) < 4 {
 		return nil
 	}
+	least := winsG
+	if l.family == LeastSquares {
+		least = winsSquareG
+	}
 	d, g := late(l.d), late(l.g)
-	level, surprised := median(d)/l.chance, share(d, func(v float64) bool { return v > surprise*l.chance })
-	if !(level < winsLevel) || !(median(g) > winsG) || surprised >= surprises {
+	recent := l.d[max(0, len(l.d)-max(len(d), countedRows)):]
+	level, surprised := median(d)/l.chance, share(recent, func(v float64) bool { return v > surprise*l.chance })
+	if !(level < winsLevel) || !(median(g) > least) || surprised >= surprises {
 		return nil
 	}
 	since := len(l.d) - len(d)
@@ -38,8 +47,8 @@ func discriminatorWins(h *History, l *losses) *Finding {
 		since--
 	}
 	certainty := likely
-	if len(l.d) < 8 || h.Averaged {
-		certainty = possible // a mean hides surprises
+	if len(l.d) < 8 || h.Averaged || l.family == LeastSquares {
+		certainty = possible // a mean hides surprises, and the gradient of a square stays
 	}
 	few := ""
 	switch {
@@ -51,7 +60,7 @@ func discriminatorWins(h *History, l *losses) *Finding {
 	return h.at(l.rows[since], DWins, certainty,
 		"D is certain about nearly every example and is never surprised. The gradient that G gets says little."+few+" Look at samples: if they are good, go on.").
 		figure("D's loss, of its loss at chance", level, fmt.Sprintf("below %g", winsLevel)).
-		figure(LossG, median(g), fmt.Sprintf("above %g", winsG)).
+		figure(LossG, median(g), fmt.Sprintf("above %g", least)).
 		figure("share of rows with D above a quarter of chance", surprised, fmt.Sprintf("below %g", surprises)).
 		figure("rank correlation of G's loss with time", spearman(l.g), "")
 }
@@ -111,9 +120,15 @@ func growth(h *History, l *losses) *Finding {
 	return nil
 }
 
-// criticJump finds a jump of the critic's loss that stays.
+// criticJump finds a jump of the critic's loss that stays. The losses of single minibatches
+// also have steps of many times the median step: a jump changes the level by more than they
+// scatter, for a tenth of the rows and until the end.
 func criticJump(h *History, l *losses) *Finding {
-	const times, change = 15, 2 // the largest steps of healthy critics are 6 to 7 times the median step
+	const (
+		times   = 15 // the largest steps of healthy critics, as means, are 6 to 7 times the median step
+		change  = 2
+		apartBy = 4 // of noise, so much is beyond 99 of 100 values
+	)
 	n := len(l.d)
 	if l.family != Wasserstein || n < 10 {
 		return nil
@@ -124,14 +139,25 @@ func criticJump(h *History, l *losses) *Finding {
 	}
 	typical := median(steps)
 	for i := n / 5; i < len(steps); i++ {
-		before, after := math.Abs(median(l.d[max(0, i-4):i+1])), math.Abs(median(l.d[i+1:min(n, i+6)]))
-		stays := before > change*after || after > change*before
-		if steps[i] > times*typical && typical > 0 && stays {
+		if !(steps[i] > times*typical) || typical == 0 {
+			continue
+		}
+		before, after, end := l.around(i+1, max(5, n/10))
+		apart := math.Abs(median(after) - median(before))
+		back := math.Abs(median(end)-median(before)) < apart/2
+		stays := math.Abs(median(before)) > change*math.Abs(median(after)) || math.Abs(median(after)) > change*math.Abs(median(before))
+		if stays && !back && apart > apartBy*max(scatter(before), scatter(after)) {
 			return h.at(l.rows[i+1], Jump, likely, "The critic's loss has changed at once by many times its usual step, and has not come back. The samples usually change with it, and often collapse. Compare samples from before and after, and go back to a checkpoint from before.").
 				figure("step of the critic's loss, in median steps", steps[i]/typical, fmt.Sprintf("above %d", times)).figure(LossD+" before", l.d[i], "").figure(LossD+" after", l.d[i+1], "")
 		}
 	}
 	return nil
+}
+
+// around returns D's losses of up to w rows before row i, from it on, and at the end.
+func (l *losses) around(i, w int) (before, after, end []float64) {
+	n := len(l.d)
+	return l.d[max(0, i-w):i], l.d[i:min(n, i+w)], l.d[max(i, n-w):]
 }
 
 // stuckLosses finds losses that stand still at no known limit.

@@ -85,3 +85,13 @@ func late[T any](values []T) []T {
 	n := max((len(values)+2)/3, 4)
 	return values[max(len(values)-n, 0):]
 }
+
+// scatter returns the median distance of values from their median.
+func scatter(values []float64) float64 {
+	m := median(values)
+	list := make([]float64, len(values))
+	for i, v := range values {
+		list[i] = math.Abs(v - m)
+	}
+	return median(list)
+}

@@ -28,11 +28,14 @@ func Meanings() []string {
 // splitName splits a name into lower-case words at characters that are neither letters nor
 // digits, and before a capital letter after a small one.
 func splitName(name string) []string {
-	name = capital.ReplaceAllString(name, "${1} ${2}")
+	name = capital.ReplaceAllString(chinese.Replace(name), "${1} ${2}")
 	return strings.FieldsFunc(strings.ToLower(name), func(r rune) bool {
 		return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r > 127)
 	})
 }
+
+// chinese has the Chinese words for the players and their losses.
+var chinese = strings.NewReplacer("生成器", " generator ", "判别器", " discriminator ", "鉴别器", " discriminator ", "损失", " loss ", "真实", " real ", "虚假", " fake ")
 
 var capital = regexp.MustCompile(`([a-z0-9])([A-Z])`)
 
@@ -45,16 +48,22 @@ var (
 	wordsOfFake   = []string{"fake", "generated", "d2", "fakes", "synthetic"}
 	wordsOfRate   = []string{"acc", "accuracy", "a", "a1", "a2", "lr", "rate", "norm", "grad", "gradnorm", "time", "wall", "seconds", "memory"}
 	wordsOfGP     = []string{"gp", "penalty", "gradpen"}
-	wordsOfClass  = []string{"class", "cls", "aux", "auxiliary", "label", "classification"}
+	wordsOfClass  = []string{"class", "cls", "aux", "auxiliary", "label", "classification", "supervised"}
 	wordsOfStep   = []string{"step", "steps", "iter", "iters", "iteration", "iterations", "global", "trainer", "it", "nimg"}
 	wordsOfEpoch  = []string{"epoch", "epochs"}
 	wordsOfBatch  = []string{"batch", "batches", "minibatch"}
 	wordsOfScore  = []string{"score", "logit", "logits", "output", "out"}
-	wordsOfValid  = []string{"val", "valid", "validation", "test", "min", "max", "std"}
+	wordsOfValid  = []string{"val", "valid", "validation", "test", "min", "max", "std", "sign", "signs"}
 	wordsOfFID    = []string{"fid", "kid", "swd", "mmd"}
 	wordsOfGood   = []string{"inception", "is"}
+	wordsOfSetup  = []string{"size", "dim", "dims", "conv", "per", "total", "num", "seed", "norm2d", "layers", "params", "parameters"}
 	wordsOfMetric = []string{"wasserstein", "emd", "distance", "gap", "wdist", "w"}
 )
+
+// saysLoss reports whether a name has a word for a loss.
+func saysLoss(name string) bool {
+	return slices.ContainsFunc(splitName(afterRun(name)), func(w string) bool { return slices.Contains(wordsOfLoss, w) })
+}
 
 // meaningOf guesses the meaning of a column from its name. It is ignored if the name shows
 // nothing. Names with the words of two meanings get the more special one.
@@ -78,6 +87,8 @@ func meaningOf(name string) string {
 		return referee.GoodScore
 	case has(wordsOfGP) || has([]string{"gradient"}) && has([]string{"penalty"}):
 		return referee.Penalty
+	case !loss && has(wordsOfSetup): // batch_size, d_steps_per_iter
+		return ignored
 	case !d && !g && !loss && has(wordsOfEpoch):
 		return epochColumn
 	case !d && !g && !loss && has(wordsOfBatch):

@@ -19,7 +19,8 @@ type Column struct {
 }
 
 // columnsOf finds the meanings of names. given maps names to meanings. If several names
-// have the same meaning, the first one has it, unless a later one is given.
+// have the same meaning, the first one has it, unless a later one is given, or is the first that
+// says "loss": of G and G_loss, G may be anything of G.
 func columnsOf(names []string, given map[string]string) ([]Column, error) {
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if !slices.Contains(names, name) {
@@ -29,19 +30,27 @@ func columnsOf(names []string, given map[string]string) ([]Column, error) {
 			return nil, hint.Add(fmt.Errorf("column %q: unknown meaning %q", name, given[name]), "known are %s", strings.Join(Meanings(), ", "))
 		}
 	}
-	taken := map[string]bool{}
-	for _, meaning := range given {
-		taken[meaning] = true
+	taken := map[string]int{} // the column that has a meaning
+	for i, name := range names {
+		if meaning, ok := given[name]; ok {
+			taken[meaning] = i
+		}
+	}
+	for i, name := range names {
+		meaning := meaningOf(name)
+		if _, is := taken[meaning]; !is && saysLoss(name) {
+			taken[meaning] = i
+		}
 	}
 	columns := make([]Column, len(names))
 	for i, name := range names {
 		meaning, ok := given[name]
 		if !ok {
 			meaning = meaningOf(name)
-			if taken[meaning] {
+			if owner, is := taken[meaning]; is && owner != i {
 				meaning = ignored
 			}
-			taken[meaning] = true
+			taken[meaning] = i
 		}
 		columns[i] = Column{name, meaning, ok}
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,7 +19,7 @@ import (
 const mostColumns = 4096
 
 // parseCSV reads a file with a line of names and lines of numbers. The separator is a
-// comma, a semicolon, a tab or blanks. An empty cell has no number.
+// comma, a semicolon, a tab, a bar or blanks. An empty cell has no number.
 func parseCSV(r *bufio.Reader, o Options) (*Log, error) {
 	separator, err := separatorOf(r)
 	if err != nil {
@@ -52,6 +53,14 @@ func parseCSV(r *bufio.Reader, o Options) (*Log, error) {
 		if err != nil {
 			return nil, csvError(err)
 		}
+		if repeatsNames(record, names) {
+			continue
+		}
+		if separator != ',' {
+			for i, cell := range record {
+				record[i] = decimalComma.ReplaceAllString(cell, "$1.$2")
+			}
+		}
 		values, err := b.cells(record)
 		if err != nil {
 			line, _ := reader.FieldPos(0)
@@ -61,8 +70,23 @@ func parseCSV(r *bufio.Reader, o Options) (*Log, error) {
 	}
 }
 
+// decimalComma is a number with a comma, in a table whose separator is another.
+var decimalComma = regexp.MustCompile(`^(\s*[-+]?\d+),(\d+(?:[eE][-+]?\d+)?\s*)$`)
+
+// repeatsNames reports whether a line is the first line again, as programs that append to a
+// file write it, or the line below the names of a table with bars.
+func repeatsNames(record, names []string) bool {
+	again, line := len(record) == len(names), true
+	for i, cell := range record {
+		cell = strings.TrimSpace(cell)
+		again = again && cell == names[i]
+		line = line && strings.Trim(cell, "-:") == ""
+	}
+	return again || line && len(record) > 1
+}
+
 func csvError(err error) error {
-	return hint.Add(fmt.Errorf("it is no table: %w", err), "give a CSV file, a file of JSON lines, or event files of TensorBoard")
+	return hint.Add(fmt.Errorf("it is no table: %w", err), "give a CSV or JSON file, the printed lines of a program, or event files of TensorBoard")
 }
 
 // separatorOf returns the separator of a table: that which is most frequent in its first
@@ -74,7 +98,7 @@ func separatorOf(r *bufio.Reader) (rune, error) {
 	}
 	line, _, _ := strings.Cut(string(head), "\n")
 	best, most := ',', 0
-	for _, s := range ",;\t" {
+	for _, s := range ",;\t|" {
 		if n := strings.Count(line, string(s)); n > most {
 			best, most = s, n
 		}
@@ -139,6 +163,10 @@ func number(s string) (float64, bool) {
 	s = strings.TrimSpace(s)
 	if inner, ok := strings.CutPrefix(s, "tensor("); ok {
 		s, _, _ = strings.Cut(strings.TrimSuffix(inner, ")"), ",")
+	}
+	if inner, ok := strings.CutPrefix(s, "["); ok && strings.HasSuffix(s, "]") { // a loss and what Keras measures besides
+		inner = strings.TrimLeft(strings.TrimSuffix(inner, "]"), " ")
+		s = inner[:len(inner)-len(strings.TrimLeft(inner, "+-.eE0123456789nanif"))]
 	}
 	s = strings.TrimSuffix(s, "%")
 	v, err := strconv.ParseFloat(s, 64)

@@ -1,6 +1,6 @@
-// Package logs reads the numbers that other programs wrote while they trained a GAN: CSV
-// files, as of Keras, PyTorch Lightning or the export of Weights & Biases, files with a JSON
-// object in each line, and event files of TensorBoard. [Read] returns them as a
+// Package logs reads the numbers that other programs wrote while they trained a GAN: lines that
+// they printed on the terminal, CSV files, as of Keras, PyTorch Lightning or the export of
+// Weights & Biases, JSON, and event files of TensorBoard. [Read] returns them as a
 // [referee.History]. The names of columns differ everywhere, so the package guesses what they
 // mean; [Log.Columns] has its guesses, and [Options.Columns] overrides it.
 //

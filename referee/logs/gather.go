@@ -1,13 +1,19 @@
 package logs
 
 import (
+	"errors"
 	"maps"
 	"slices"
+
+	"github.com/gander-ml/gander/hint"
 )
 
 // namesFrom is the number of first rows from which the names are taken, where a file has no
 // line of names: not every row has every number.
 const namesFrom = 200
+
+// errNoNumbers is the error of a file without any number that has a name.
+var errNoNumbers = errors.New("it has no number with a name")
 
 // A gatherer builds a history from rows of numbers by name. Its first rows tell the names.
 type gatherer struct {
@@ -36,6 +42,9 @@ func (g *gatherer) begin() (err error) {
 		for name := range numbers {
 			names[name] = true
 		}
+	}
+	if len(names) == 0 {
+		return hint.Add(errNoNumbers, "give a log with a loss of D and of G in each row")
 	}
 	if g.b, err = newBuilder(g.format, slices.Sorted(maps.Keys(names)), g.options); err != nil {
 		return err

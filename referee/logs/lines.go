@@ -60,7 +60,8 @@ func parseLines(r io.Reader, o Options) (*Log, error) {
 	return l, err
 }
 
-// numbersOf returns the numbers of an object. JSON has no NaN: programs write it as a text.
+// numbersOf returns the numbers of an object. JSON has no NaN: programs write it as a text. Of an
+// object with a mean it takes the mean.
 // Other values are left out.
 func numbersOf(object map[string]any) map[string]float64 {
 	numbers := map[string]float64{}
@@ -71,6 +72,10 @@ func numbersOf(object map[string]any) map[string]float64 {
 		case string:
 			if x, ok := number(v); ok {
 				numbers[name] = x
+			}
+		case map[string]any: // statistics of a number, as of StyleGAN
+			if mean, ok := v["mean"].(float64); ok {
+				numbers[name] = mean
 			}
 		}
 	}

@@ -28,7 +28,7 @@ type Options struct {
 
 // A Log is what a file contains.
 type Log struct {
-	Format  string // "CSV", "JSON lines", "TensorBoard events"
+	Format  string // "CSV", "JSON lines", "JSON", "printed lines", "TensorBoard events"
 	Columns []Column
 	Rows    int // in the file; History has fewer of a long one
 	Notes   []string
@@ -67,8 +67,8 @@ func read(path string, o Options) (*Log, error) {
 
 // Parse reads a log. The format is recognised from its first bytes.
 func Parse(r io.Reader, o Options) (*Log, error) {
-	buffered := bufio.NewReaderSize(r, 1<<16)
-	head, err := buffered.Peek(1 << 10)
+	buffered := bufio.NewReaderSize(r, mostHead)
+	head, err := buffered.Peek(mostHead)
 	if err != nil && err != io.EOF {
 		return nil, err
 	}
@@ -78,8 +78,12 @@ func Parse(r io.Reader, o Options) (*Log, error) {
 		return nil, hint.Add(errors.New("it is empty"), "give a log with a loss of D and of G in each row")
 	case isEvents(head):
 		return parseEvents([]*eventReader{{r: buffered}}, o)
-	case text[0] == '{':
+	case isWhole(text) && !bytes.HasPrefix(text, []byte("{'")):
+		return parseWhole(buffered, o)
+	case text[0] == '{' && !bytes.HasPrefix(text, []byte("{'")): // {' begins what Python prints of a dict
 		return parseLines(buffered, o)
+	case isPrinted(text, o):
+		return parsePrinted(buffered, o)
 	}
 	return parseCSV(buffered, o)
 }
@@ -130,10 +134,19 @@ type builder struct {
 	batches    bool // there is a batch column
 	steps      bool // there is a step column
 	mostBatch  int64
-	resets     bool // batch numbers begin again
+	resets     bool     // batch numbers begin again
+	asBatch    bool     // the step column counts within an epoch, or the epoch column adds nothing to it
+	passes     int64    // without an epoch column: how often the batch numbers have begun again
+	start      position // of the first row of this training
+	trainings  int      // in the file, one after the other
+	before     int      // rows of the trainings before the last
 	wassers    bool
 	ofAverages bool
 }
+
+// fewRows is the number of rows in order after which a row at the beginning again is another
+// training, and no disorder.
+const fewRows = 10
 
 // A position is a place in the training.
 type position struct{ epoch, batch, step int64 }
@@ -157,6 +170,10 @@ func newBuilder(format string, names []string, o Options) (*builder, error) {
 			b.ofAverages = b.ofAverages || averaged(c.Name)
 		}
 	}
+	b.asBatch = b.steps && b.epochs && !b.batches
+	if b.asBatch { // joinBatches finds whether it begins again in each epoch
+		b.steps, b.batches = false, true
+	}
 	return b, nil
 }
 
@@ -166,9 +183,14 @@ func (b *builder) add(values map[string]float64) {
 	if len(values) == 0 {
 		return // a row without numbers, as of another part of the program
 	}
+	if b.log.Rows == 0 {
+		b.start, b.trainings = p, 1
+	} else if placed && b.beginsAgain(p) {
+		b.restart(p)
+	}
 	if !placed {
 		b.unplaced++
-	} else if b.log.Rows > 0 {
+	} else if b.log.Rows > b.before {
 		b.compare(p)
 	}
 	b.last = p
@@ -180,7 +202,7 @@ func (b *builder) add(values map[string]float64) {
 	case b.epochs && b.batches: // joined when the number of batches is known
 		r.Step, r.Label = p.epoch<<32|p.batch, fmt.Sprintf("epoch %d, batch %d", p.epoch, p.batch)
 	case b.batches:
-		r.Step = p.batch
+		r.Step = p.epoch<<32 | p.batch
 	case b.epochs:
 		r.Step, r.Label = p.epoch, fmt.Sprintf("epoch %d", p.epoch)
 	default:
@@ -191,7 +213,8 @@ func (b *builder) add(values map[string]float64) {
 }
 
 // place removes the position of a row from its values and returns it. A part that is missing,
-// not finite or beyond 1e15 is that of the row before, and then placed is false.
+// not finite, beyond 1e15, or beyond 32 bits within an epoch is that of the row before, and then
+// placed is false.
 func (b *builder) place(values map[string]float64) (p position, placed bool) {
 	if b.log.Rows > 0 {
 		p = b.last
@@ -204,25 +227,58 @@ func (b *builder) place(values map[string]float64) (p position, placed bool) {
 	}{{b.epochs, epochColumn, &p.epoch}, {b.batches, batchColumn, &p.batch}, {b.steps, stepColumn, &p.step}} {
 		v, ok := values[part.name]
 		delete(values, part.name)
+		if part.name == batchColumn && b.asBatch {
+			v, ok = values[stepColumn]
+			delete(values, stepColumn)
+		}
 		switch {
 		case !part.exists:
 			*part.value = 0
-		case !ok || !(math.Abs(v) <= 1e15):
+		case !ok || !(math.Abs(v) <= 1e15) || part.name == batchColumn && b.epochs && !(v >= 0 && v < 1<<32):
 			placed = false
 		default:
 			*part.value = int64(v)
 		}
 	}
+	if b.batches && !b.epochs && !b.steps {
+		if placed && b.log.Rows > 0 && p.batch < b.last.batch {
+			b.passes++
+		}
+		p.epoch = b.passes
+	}
 	return p, placed
+}
+
+// beginsAgain reports whether a row is the first of another training: programs append to the
+// log of the one before.
+func (b *builder) beginsAgain(p position) bool {
+	rows := b.log.Rows - b.before
+	if !b.steps && !b.epochs || rows < fewRows || b.unsorted*fewRows > rows {
+		return false
+	}
+	firstEpoch := b.epochs && p.epoch <= b.start.epoch && b.last.epoch > b.start.epoch+1
+	return b.order(p, b.last) < 0 && (firstEpoch || b.order(p, b.start) <= 0)
+}
+
+// restart forgets the rows of the trainings before.
+func (b *builder) restart(p position) {
+	b.trainings++
+	b.before, b.start, b.rows = b.log.Rows, p, thinner{}
+	b.repeated, b.unplaced, b.unsorted, b.mostBatch, b.resets = 0, 0, 0, 0, false
+}
+
+// order compares two places.
+func (b *builder) order(p, q position) int {
+	if b.steps {
+		return cmp.Compare(p.step, q.step)
+	}
+	return cmp.Or(cmp.Compare(p.epoch, q.epoch), cmp.Compare(p.batch, q.batch))
 }
 
 // compare counts rows that are not after the row before.
 func (b *builder) compare(p position) {
 	b.resets = b.resets || p.batch < b.last.batch
-	order := cmp.Compare(p.step, b.last.step)
-	if !b.steps {
-		order = cmp.Or(cmp.Compare(p.epoch, b.last.epoch), cmp.Compare(p.batch, b.last.batch))
-	}
+	order := b.order(p, b.last)
 	switch {
 	case !b.steps && !b.epochs && !b.batches:
 	case order == 0:
@@ -244,11 +300,14 @@ func (b *builder) finish() (*Log, error) {
 		h.Family = referee.Wasserstein
 		l.Notes = append(l.Notes, "the name of a column says critic or Wasserstein, so the losses are read as those of a Wasserstein GAN")
 	}
-	if b.epochs && b.batches && !b.steps {
+	if b.batches && !b.steps {
 		b.joinBatches(h)
 	}
-	if len(h.Rows) < l.Rows {
-		l.Notes = append(l.Notes, fmt.Sprintf("of %d rows, %d are read closely: the first, the last, and some between", l.Rows, len(h.Rows)))
+	if b.trainings > 1 {
+		l.Notes = append(l.Notes, fmt.Sprintf("the file has %d trainings one after the other: the last is read, from row %d on", b.trainings, b.before+1))
+	}
+	if n := l.Rows - b.before; len(h.Rows) < n {
+		l.Notes = append(l.Notes, fmt.Sprintf("of %d rows, %d are read closely: the first, the last, and some between", n, len(h.Rows)))
 	}
 	if b.repeated > 0 {
 		l.Notes = append(l.Notes, words.Count(b.repeated, "row has", "rows have")+" the step of the row before")
@@ -273,6 +332,8 @@ func (b *builder) joinBatches(h *referee.History) {
 		epoch, batch := r.Step>>32, r.Step&(1<<32-1)
 		if r.Step = batch; b.resets {
 			r.Step = epoch*perEpoch + batch
+		} else if b.asBatch { // the steps of the whole training
+			r.Label = ""
 		}
 	}
 }

@@ -27,7 +27,7 @@ func TestMeanings(t *testing.T) {
 		"d1_real": referee.LossReal, "d2_fake": referee.LossFake, "d_loss_real": referee.LossReal, "D/loss_fake": referee.LossFake,
 		"a1_real": ignored, "d_acc": ignored, "g": referee.LossG, "d": referee.LossD, "critic_loss": referee.LossD, "avg_critic": referee.LossD,
 		"daring-sun-3 - d_loss": referee.LossD, "daring-sun-3 - d_loss__MIN": ignored, "train/g_loss": referee.LossG, "G/loss": referee.LossG,
-		"loss/D": referee.LossD, "gp": referee.Penalty, "gradient_penalty": referee.Penalty, "d_aux_loss": referee.ClassLoss,
+		"loss/D": referee.LossD, "gp": referee.Penalty, "gradient_penalty": referee.Penalty, "d_aux_loss": referee.ClassLoss, "D loss supervised": referee.ClassLoss, "D loss unsupervised": referee.LossD,
 		"FID": referee.FID, "inception_score": referee.GoodScore, "_step": stepColumn, "iteration": stepColumn, "global_step": stepColumn,
 		"epoch": epochColumn, "batch": batchColumn, "lr": ignored, "val_d_loss": ignored, "discLoss": referee.LossD, "lossG": referee.LossG,
 		"time": ignored, "d_lr": ignored, "grad_norm_d": ignored, "wasserstein_distance": referee.LossD,
@@ -49,13 +49,23 @@ func parse(t *testing.T, text string, o Options) *Log {
 
 func TestFormats(t *testing.T) {
 	for name, text := range map[string]string{
-		"commas":     "step,d_loss,g_loss\n100,1.2,0.8\n200,1.1,0.9\n",
-		"semicolons": "step;d_loss;g_loss\r\n100;1.2;0.8\r\n200;1.1;0.9\r\n",
-		"tabs":       "\ufeffstep\td_loss\tg_loss\n100\t1.2\t0.8\n200\t1.1\t0.9",
-		"blanks":     "step d_loss g_loss\n100 1.2 0.8\n200 1.1 0.9\n",
-		"JSON lines": `{"_step":100,"d_loss":1.2,"g_loss":0.8,"samples":{"_type":"images"}}` + "\n\n" + `{"_step":200,"d_loss":1.1,"g_loss":"0.9"}`,
-		"sparse":     "epoch,step,d_loss,g_loss,note\n0,100,1.2,0.8,good\n0,150,,,\n0,200,1.1,0.9,\n",
-		"W&B export": `"Step","a run - d_loss","a run - d_loss__MIN","a run - d_loss__MAX","a run - g_loss"` + "\n" + `"100","1.2","1","2","0.8"` + "\n" + `"200","1.1","1","2","0.9"` + "\n",
+		"commas":              "step,d_loss,g_loss\n100,1.2,0.8\n200,1.1,0.9\n",
+		"semicolons":          "step;d_loss;g_loss\r\n100;1.2;0.8\r\n200;1.1;0.9\r\n",
+		"tabs":                "\ufeffstep\td_loss\tg_loss\n100\t1.2\t0.8\n200\t1.1\t0.9",
+		"blanks":              "step d_loss g_loss\n100 1.2 0.8\n200 1.1 0.9\n",
+		"JSON lines":          `{"_step":100,"d_loss":1.2,"g_loss":0.8,"samples":{"_type":"images"}}` + "\n\n" + `{"_step":200,"d_loss":1.1,"g_loss":"0.9"}`,
+		"sparse":              "epoch,step,d_loss,g_loss,note\n0,100,1.2,0.8,good\n0,150,,,\n0,200,1.1,0.9,\n",
+		"a table with bars":   "| step | D loss | G loss |\n|---|---|---|\n| 100 | 1.2 | 0.8 |\n| 200 | 1.1 | 0.9 |\n",
+		"decimal commas":      "step;d_loss;g_loss\n100;1,2;0,8\n200;1,1;0,9\n",
+		"names again":         "step,d_loss,g_loss\n100,1.2,0.8\nstep,d_loss,g_loss\n200,1.1,0.9\n",
+		"cells with lists":    "step,d_loss,g_loss\n100,[1.2 0.5],[0.8]\n200,\"[1.1, 0.5]\",0.9\n",
+		"JSON with lists":     `{"step": [100, 200], "d_loss": [1.2, 1.1], "g_loss": [0.8, 0.9], "note": ["a", "b", "c"]}`,
+		"JSON, several lines": "{\n  \"step\": [100, 200],\n  \"d_loss\": [1.2, 1.1],\n  \"g_loss\": [0.8, 0.9]\n}\n",
+		"means":               `{"step": 100, "Loss/signs/fake": {"mean": -1}, "Loss/D/loss": {"num": 9, "mean": 1.2, "std": 0}, "Loss/G/loss": {"mean": 0.8}}` + "\n" + `{"step": 200, "Loss/D/loss": {"mean": 1.1}, "Loss/G/loss": {"mean": 0.9}}` + "\n",
+		"a list of objects":   `[{"step": 100, "d_loss": 1.2, "g_loss": 0.8}, {"step": 200, "d_loss": 1.1, "g_loss": 0.9}]`,
+		"Chinese":             "[Epoch 3] step: 100 判别器损失：1.2，生成器损失：0.8\n[Epoch 3] step: 200 判别器损失：1.1，生成器损失：0.9\n",
+		"units":               "step 100 kimg 4.1 time 1m loss G 0.8 loss D 1.2 gpumem 8.9\nstep 200 kimg 8.1 time 2m 1.5s loss G 0.9 loss D 1.1\n",
+		"W&B export":          `"Step","a run - d_loss","a run - d_loss__MIN","a run - d_loss__MAX","a run - g_loss"` + "\n" + `"100","1.2","1","2","0.8"` + "\n" + `"200","1.1","1","2","0.9"` + "\n",
 	} {
 		h := parse(t, text, Options{}).History
 		if len(h.Rows) != 2 || h.Rows[1].Step != 200 || h.Rows[1].Values[referee.LossD] != 1.1 || h.Rows[1].Values[referee.LossG] != .9 || !h.Steps {
@@ -105,6 +115,10 @@ func TestBadLogs(t *testing.T) {
 		"step,d_loss,g_loss\n1,2,3,4\n":       "line 2: it has 4 cells, and the first line has 3 names",
 		"{\"d_loss\":1}\n[1]\n":               "line 2 is no JSON object",
 		"{\"d_loss\":1,\"g_loss\":1\n":        "line 1 is no JSON object",
+		`{"a": "text"}`:                       "it has no number with a name",
+		`[{"a": "text"}, 3]`:                  "it has no number with a name",
+		`{"d_loss": [[1]], "g_loss": []}`:     "it has no number with a name",
+		`{"d_loss": [1], "g_loss": [`:         "line 1 is no JSON object",
 		"some words of a text\nand more\n":    "no column is recognised",
 		strings.Repeat("a,", 5000) + "b\n1\n": "it has 5001 columns",
 		strings.Repeat("a,", 4000) + "b\n1\n": "no column is recognised",
@@ -317,6 +331,9 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("step,d_loss,g_loss\n1,2,3\n2,nan,3\n"))
 	f.Add([]byte("{\"d_loss\":1,\"g_loss\":2,\"_step\":1}\n"))
 	f.Add(eventFile(true))
+	f.Add([]byte(`{"d_loss": [1.2, 1.1], "g_loss": [0.8]}`))
+	f.Add([]byte(`[{"d_loss": 1, "g_loss": 2}, [], {}]`))
+	f.Add([]byte("|d_loss|g_loss|\n|--|--|\n|1,2|[3 4]|\n"))
 	f.Add([]byte("epoch;batch;d;g\n1;2;;\n1;2;1e999;-\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		l, err := Parse(bytes.NewReader(data), Options{})
