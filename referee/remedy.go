@@ -2,6 +2,7 @@ package referee
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -84,22 +85,36 @@ var treatments = map[Failure][]treatment{
 	BatchStatistics:  {{"compute the statistics of the averaged parameters before sampling", setNumber("train.batch_statistics", 100)}, {"use larger batches", nil}},
 }
 
-// Remedies returns what helps against a failure, in order, fitted to the settings of a run.
-// Remedies that only change settings which the run does not have, or already has, are left
+// Remedies returns what helps against a failure, in order, fitted to the settings of a run. Each
+// remedy is meant in addition to those before it: it is fitted to the settings which they leave.
+// Remedies that only change settings which the run then does not have, or already has, are left
 // out if the setup has settings. Without settings no remedy has a command.
 func Remedies(failure Failure, s Setup) []Remedy {
 	var list []Remedy
+	settings := maps.Clone(s.Settings)
+	var changed []string
 	for _, t := range treatments[failure] {
 		r := Remedy{What: t.what}
-		if t.change != nil && len(s.Settings) > 0 {
-			if r.Settings = t.change(s.Settings); r.Settings == nil {
+		if t.change != nil && len(settings) > 0 {
+			if r.Settings = t.change(settings); r.Settings == nil {
 				continue
 			}
-			r.Command = s.command(r.Settings)
+			changed = merge(changed, r.Settings)
+			for _, assignment := range r.Settings {
+				key, value, _ := strings.Cut(assignment, "=")
+				settings[key] = value
+			}
+			r.Command = s.command(changed)
 		}
 		list = append(list, r)
 	}
 	return list
+}
+
+// merge returns assignments and later ones, which replace those of the same keys.
+func merge(settings, later []string) []string {
+	kept := slices.DeleteFunc(slices.Clone(settings), func(s string) bool { return changes(later, s) })
+	return append(kept, later...)
 }
 
 // command returns the command that trains with other settings.
