@@ -20,7 +20,7 @@ type treatment struct {
 
 const adamOfGANs = "set Adam to rates of 0.002 and a beta1 of at most 0.5, which suit most small GANs"
 
-// treatments lists the remedies of each failure, the one that works most often first.
+// treatments lists the remedies of each failure, each in addition to those before it.
 // docs/failures has the figures.
 var treatments = map[Failure][]treatment{
 	DWins: {
@@ -40,7 +40,8 @@ var treatments = map[Failure][]treatment{
 		{"lower the learning rates", scaleRate(.1)},
 	},
 	ClassCollapse: {
-		{"limit the gradient of D by a penalty", penalty},
+		{"limit the gradient of D by a strong penalty", strongPenalty},
+		{"average the parameters of G over time", setNumber("model.average", .998)},
 		{"lower the learning rates", scaleRate(.1)},
 	},
 	Cycling: {
@@ -49,23 +50,24 @@ var treatments = map[Failure][]treatment{
 		{"average the parameters of G over time", setNumber("model.average", .998)},
 	},
 	Diverged:   {{"give the critic its gradient penalty", replaceNumber("model.lambda", func(weight float64) bool { return weight == 0 }, .1)}, {adamOfGANs, usualAdam}, {"lower the learning rates", scaleRate(.1)}, {"limit the gradient of D by a penalty", penalty}},
-	NotANumber: {{adamOfGANs, usualAdam}, {"lower the learning rates", scaleRate(.1)}, {"limit the gradient of D by a penalty", penalty}},
+	NotANumber: {{adamOfGANs, usualAdam}, {"limit the gradient of D by a penalty", penalty}, {"lower the learning rates", scaleRate(.1)}},
 	Frozen:     {{"let D learn slower, and compute its loss from logits", lowerRateD}, {"smooth D's labels", setNumber("model.label_smoothing", .1)}},
 	Jump:       {{"go back to a checkpoint from before, with lower learning rates", scaleRate(.1)}},
 	Worse:      {{"take the best checkpoint", nil}, {"limit the gradient of D by a penalty", penalty}},
 	Memorisation: {
 		{"train on more examples, or augment what D sees", augment},
+		{"add noise, or more of it, to what D sees", moreNoise},
 		{"limit the gradient of D by a penalty", penalty},
 	},
 	DOverfits: {
 		{"augment what D sees", augment},
+		{"add noise, or more of it, to what D sees", moreNoise},
 		{"limit the gradient of D by a penalty", penalty},
-		{"add noise to what D sees", setNumber("model.instance_noise", .1)},
 	},
 	Saturated: {
 		{adamOfGANs + ", and begin with small weights", both(usualAdam, usualWeights)},
-		{"lower the learning rates", scaleRate(.1)},
 		{"limit the gradient of D by a penalty", penalty},
+		{"lower the learning rates", scaleRate(.1)},
 	},
 	DeadUnits: {
 		{"normalise the layers by batch, and set Adam to rates of 0.002 and a beta1 of at most 0.5", both(replace("model.norm", "none", "batch"), usualAdam)},
@@ -76,11 +78,11 @@ var treatments = map[Failure][]treatment{
 
 	Contradiction:    {{"compute both losses with the same D, in the same mode, on the same kind of batch", nil}},
 	DoubleSigmoid:    {{"remove the sigmoid at the end of D, or take the loss that reads probabilities", nil}},
-	ConstantD:        {{adamOfGANs + ", and begin with weights that are not nearly 0", both(usualWeights, usualAdam)}, {"check that D's optimiser has D's parameters, and that D's inputs differ", nil}},
+	ConstantD:        {{adamOfGANs + ", and begin with weights that are not nearly 0", both(usualWeights, usualAdam)}, {"limit the gradient of D by a penalty", penalty}, {"check that D's optimiser has D's parameters, and that D's inputs differ", nil}},
 	BrokenPenalty:    {{"compute the score of the penalty's points with a gradient", nil}},
 	ClassUnlearned:   {{"check that the labels belong to the images, and raise the weight of their loss", nil}},
 	ConstantData:     {{"check the data: gander data show", nil}},
-	IgnoredLatent:    {{adamOfGANs + ", and begin with weights that are not nearly 0", both(usualWeights, usualAdam)}, {"feed z to G, and draw a new one for each sample", nil}},
+	IgnoredLatent:    {{adamOfGANs + ", and begin with weights that are not nearly 0", both(usualWeights, usualAdam)}, {"limit the gradient of D by a penalty", penalty}, {"feed z to G, and draw a new one for each sample", nil}},
 	IgnoredCondition: {{"check that the labels differ, belong to the images, and are read by D as well as by G", nil}},
 	BatchStatistics:  {{"compute the statistics of the averaged parameters before sampling", setNumber("train.batch_statistics", 100)}, {"use larger batches", nil}},
 }
@@ -280,16 +282,22 @@ func changeRates(s map[string]string, to func(float64) float64) []string {
 	return settings
 }
 
-// penalty adds a gradient penalty: R1 if the recipe has it, otherwise that of DRAGAN. A
-// penalty that is there already becomes ten times as strong.
-func penalty(s map[string]string) []string {
+// penalty adds a gradient penalty. One that is there already becomes ten times as strong.
+func penalty(s map[string]string) []string { return penalise(s, 1, 10) }
+
+// strongPenalty adds a gradient penalty against the collapse of a class. A weight of 1 did not prevent
+// it, 10 nearly, and with 100 G learned nothing.
+func strongPenalty(s map[string]string) []string { return penalise(s, 30, 2) }
+
+// penalise sets the weight of a gradient penalty that is less, and multiplies another by times. The
+// penalty is R1 if the recipe has it, otherwise that of DRAGAN.
+func penalise(s map[string]string, weight, times float64) []string {
 	for _, key := range []string{"model.gamma", "model.dragan"} {
-		weight, ok := number(s, key)
-		switch {
-		case ok && weight < 1:
-			return []string{assign(key, 1)}
-		case ok:
-			return []string{assign(key, 10*weight)}
+		if now, ok := number(s, key); ok {
+			if now >= weight {
+				weight = now * times
+			}
+			return []string{assign(key, weight)}
 		}
 	}
 	return nil
@@ -305,8 +313,9 @@ func spacious(s map[string]string) []string {
 const leastLatents = 16
 
 // noiseOfPoints is the standard deviation of the noise that keeps D from knowing single points,
-// where theirs is 1 or 2. A tenth of it, or half, did not.
-const noiseOfPoints = 1
+// where theirs is 1 or 2. A tenth of it, or half, did not. noiseOfImages is that for
+// images that are augmented too, with pixels from 0 to 1 or -1 to 1; 0.1 helped less often.
+const noiseOfPoints, noiseOfImages = 1, .3
 
 // augment lets D see changed examples. Points cannot be augmented: they get noise.
 func augment(s map[string]string) []string {
@@ -317,4 +326,12 @@ func augment(s map[string]string) []string {
 		return setNumber("model.instance_noise", noiseOfPoints)(s)
 	}
 	return []string{"model.augment=color,translation,cutout"}
+}
+
+// moreNoise lets D see noise. Points, which augment has given some, get twice as much.
+func moreNoise(s map[string]string) []string {
+	if s[PointsKey] != "" {
+		return setNumber("model.instance_noise", 2*noiseOfPoints)(s)
+	}
+	return setNumber("model.instance_noise", noiseOfImages)(s)
 }
