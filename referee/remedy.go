@@ -49,7 +49,7 @@ var treatments = map[Failure][]treatment{
 		{"lower the learning rates", scaleRate(.1)},
 		{"average the parameters of G over time", setNumber("model.average", .998)},
 	},
-	Diverged:   {{"give the critic its gradient penalty", replaceNumber("model.lambda", func(weight float64) bool { return weight == 0 }, .1)}, {adamOfGANs, usualAdam}, {"lower the learning rates", scaleRate(.1)}, {"limit the gradient of D by a penalty", penalty}},
+	Diverged:   {{"give the critic its gradient penalty", replaceNumber("model.lambda", func(weight float64) bool { return weight == 0 }, .1)}, {adamOfGANs, usualAdam}, {"limit the gradient of D by a penalty", penalty}, {"lower the learning rates", scaleRate(.1)}},
 	NotANumber: {{adamOfGANs, usualAdam}, {"limit the gradient of D by a penalty", penalty}, {"lower the learning rates", scaleRate(.1)}},
 	Frozen:     {{"let D learn slower, and compute its loss from logits", lowerRateD}, {"smooth D's labels", setNumber("model.label_smoothing", .1)}},
 	Jump:       {{"go back to a checkpoint from before, with lower learning rates", scaleRate(.1)}},
@@ -84,7 +84,7 @@ var treatments = map[Failure][]treatment{
 	ConstantData:     {{"check the data: gander data show", nil}},
 	IgnoredLatent:    {{adamOfGANs + ", and begin with weights that are not nearly 0", both(usualWeights, usualAdam)}, {"limit the gradient of D by a penalty", penalty}, {"feed z to G, and draw a new one for each sample", nil}},
 	IgnoredCondition: {{"check that the labels differ, belong to the images, and are read by D as well as by G", nil}},
-	BatchStatistics:  {{"compute the statistics of the averaged parameters before sampling", setNumber("train.batch_statistics", 100)}, {"use larger batches", nil}},
+	BatchStatistics:  {{"compute the statistics of the averaged parameters before sampling", setNumber("train.batch_statistics", 100)}, {"average the parameters of G over fewer steps", replaceNumber("model.average", func(decay float64) bool { return decay > .99 }, .99)}, {"use larger batches", nil}},
 }
 
 // Remedies returns what helps against a failure, in order, fitted to the settings of a run. Each
