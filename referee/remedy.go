@@ -41,7 +41,7 @@ var treatments = map[Failure][]treatment{
 	},
 	ClassCollapse: {
 		{"limit the gradient of D by a strong penalty", strongPenalty},
-		{"average the parameters of G over time", setNumber("model.average", .998)},
+		{"make this penalty three times as strong", strongPenalty},
 		{"lower the learning rates", scaleRate(.1)},
 	},
 	Cycling: {
@@ -285,9 +285,9 @@ func changeRates(s map[string]string, to func(float64) float64) []string {
 // penalty adds a gradient penalty. One that is there already becomes ten times as strong.
 func penalty(s map[string]string) []string { return penalise(s, 1, 10) }
 
-// strongPenalty adds a gradient penalty against the collapse of a class. A weight of 1 did not prevent
-// it, 10 nearly, and with 100 G learned nothing.
-func strongPenalty(s map[string]string) []string { return penalise(s, 30, 2) }
+// strongPenalty adds a gradient penalty against the collapse of a class, which a weight of 1 does not
+// prevent. One that is as strong already becomes three times as strong: with ten times, G learns nothing.
+func strongPenalty(s map[string]string) []string { return penalise(s, 10, 3) }
 
 // penalise sets the weight of a gradient penalty that is less, and multiplies another by times. The
 // penalty is R1 if the recipe has it, otherwise that of DRAGAN.
