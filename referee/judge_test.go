@@ -290,6 +290,15 @@ func TestRemediesFitTheRun(t *testing.T) {
 	if command := Remedies(NotANumber, nan)[1].Command; command != "gander train dcgan --set model.learning_rate=0.0002" {
 		t.Errorf("a tenth of the rate of the first remedy: %s", command)
 	}
+	for gamma, want := range map[string]string{"0.2": "model.gamma=10|model.gamma=30|", "10": "model.gamma=30|"} { // a run that has the first gets the second
+		got := ""
+		for _, r := range Remedies(ClassCollapse, Setup{Settings: map[string]string{"model.gamma": gamma}}) {
+			got += strings.Join(r.Settings, " ") + "|"
+		}
+		if got != want {
+			t.Errorf("class collapse with gamma = %s: %s, want %s", gamma, got, want)
+		}
+	}
 	if nan.Settings["model.learning_rate"] != "1e30" {
 		t.Errorf("the settings of the run have become %v", nan.Settings)
 	}

@@ -41,7 +41,7 @@ var treatments = map[Failure][]treatment{
 	},
 	ClassCollapse: {
 		{"limit the gradient of D by a strong penalty", strongPenalty},
-		{"make this penalty three times as strong", strongPenalty},
+		{"make this penalty three times as strong", strongerPenalty},
 		{"lower the learning rates", scaleRate(.1)},
 	},
 	Cycling: {
@@ -286,18 +286,22 @@ func changeRates(s map[string]string, to func(float64) float64) []string {
 func penalty(s map[string]string) []string { return penalise(s, 1, 10) }
 
 // strongPenalty adds a gradient penalty against the collapse of a class, which a weight of 1 does not
-// prevent. One that is as strong already becomes three times as strong: with ten times, G learns nothing.
-func strongPenalty(s map[string]string) []string { return penalise(s, 10, 3) }
+// prevent. strongerPenalty makes it three times as strong: with ten times, G learns nothing.
+func strongPenalty(s map[string]string) []string   { return penalise(s, 10, 1) }
+func strongerPenalty(s map[string]string) []string { return penalise(s, 10, 3) }
 
 // penalise sets the weight of a gradient penalty that is less, and multiplies another by times. The
 // penalty is R1 if the recipe has it, otherwise that of DRAGAN.
 func penalise(s map[string]string, weight, times float64) []string {
 	for _, key := range []string{"model.gamma", "model.dragan"} {
-		if now, ok := number(s, key); ok {
-			if now >= weight {
-				weight = now * times
-			}
+		now, ok := number(s, key)
+		switch {
+		case ok && now < weight:
 			return []string{assign(key, weight)}
+		case ok && times > 1:
+			return []string{assign(key, now*times)}
+		case ok:
+			return nil // the run has it
 		}
 	}
 	return nil
