@@ -227,6 +227,87 @@ func TestDocLinks(t *testing.T) {
 	}
 }
 
+var shareOf = regexp.MustCompile(`\d+ of \d+ \(\d+%\)`)
+
+// TestFailureCounts compares the counts in the pages of docs/failures, and the shares elsewhere,
+// with the page of the target failures.
+func TestFailureCounts(t *testing.T) {
+	const source = "docs/results/failures/failures.md"
+	page := readDoc(t, source)
+	_, table, _ := strings.Cut(page, "## Remedies")
+	table, _, _ = strings.Cut(table, "## Pictures")
+	want := map[string][]string{} // by failure: cured by the first remedy, by the second in addition
+	for _, row := range tableRows(table)[1:] {
+		second := "not needed"
+		if row[3] != "0" {
+			second = row[4] + " of " + row[3]
+		}
+		want[row[0]] = []string{row[2] + " of " + row[1], second}
+	}
+	pages, err := filepath.Glob(filepath.Join("docs", "failures", "*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, doc := range pages {
+		rows := tableRows(readDoc(t, doc))
+		for i, head := range rows {
+			for column, title := range head {
+				name, ok := strings.CutPrefix(title, "cured, ")
+				if !ok {
+					continue
+				}
+				if got := []string{rows[i+1][column], rows[i+2][column]}; !slices.Equal(got, want[name]) {
+					t.Errorf("%s: %s: cured %q, want %q", doc, name, got, want[name])
+				}
+				delete(want, name)
+			}
+		}
+	}
+	for name := range want {
+		t.Errorf("no page in docs/failures has the counts of %s", name)
+	}
+	_, row, _ := strings.Cut(readDoc(t, "docs/results/README.md"), "](failures/failures.md)")
+	row, _, _ = strings.Cut(row, "\n")
+	for doc, text := range map[string]string{"docs/failures.md": readDoc(t, "docs/failures.md"), "docs/results/README.md": row} {
+		shares := shareOf.FindAllString(text, -1)
+		if len(shares) < 3 {
+			t.Errorf("%s has %d shares", doc, len(shares))
+		}
+		for _, share := range shares {
+			if !strings.Contains(page, share) {
+				t.Errorf("%s: %s is not in %s", doc, share, source)
+			}
+		}
+	}
+}
+
+// readDoc returns a document.
+func readDoc(t *testing.T, path string) string {
+	t.Helper()
+	content, err := os.ReadFile(filepath.FromSlash(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+// tableRows returns the cells of the rows of all tables, without the lines below their heads.
+func tableRows(text string) [][]string {
+	var rows [][]string
+	for _, line := range strings.Split(text, "\n") {
+		line = strings.TrimSpace(line)
+		if !strings.HasPrefix(line, "|") || strings.HasPrefix(line, "|--") {
+			continue
+		}
+		var cells []string
+		for _, cell := range strings.Split(strings.Trim(line, "|"), "|") {
+			cells = append(cells, strings.TrimSpace(cell))
+		}
+		rows = append(rows, cells)
+	}
+	return rows
+}
+
 // TestPapers checks that the files and the names in docs/papers.md exist.
 func TestPapers(t *testing.T) {
 	content, err := os.ReadFile(filepath.Join("docs", "papers.md"))

@@ -64,11 +64,11 @@ func (f *Figure) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(read.Value, &f.Value)
 }
 
-// A Remedy is a change that helps against a failure.
+// A Remedy is a change that helps against a failure, in addition to the remedies listed before it.
 type Remedy struct {
 	What     string   `json:"what"`               // a sentence without a full stop
 	Settings []string `json:"settings,omitempty"` // KEY=VALUE of the run; none if the run has no such setting
-	Command  string   `json:"command,omitempty"`  // the same as a command to paste
+	Command  string   `json:"command,omitempty"`  // a command to paste, with these settings and those of the remedies before
 }
 
 // Likely is the certainty of a finding about which the numbers leave little doubt.

@@ -348,6 +348,25 @@ func TestRemediesFitTheRun(t *testing.T) {
 	if command := Remedies(DWins, setup)[0].Command; command != "gander train digits --data 'my data' --set model.rate_d=1" {
 		t.Error(command)
 	}
+	if command, want := Remedies(DWins, setup)[1].Command, "gander train digits --data 'my data' --set model.rate_d=1 --set model.gamma=1"; command != want {
+		t.Errorf("the command of the second remedy is %s, want %s", command, want)
+	}
+	nan := Setup{Command: []string{"gander", "train", "dcgan", "--set", "model.learning_rate=1e30"}, Settings: map[string]string{"model.learning_rate": "1e30"}}
+	if command := Remedies(NotANumber, nan)[1].Command; command != "gander train dcgan --set model.learning_rate=0.0002" {
+		t.Errorf("a tenth of the rate of the first remedy: %s", command)
+	}
+	for gamma, want := range map[string]string{"0.2": "model.gamma=10|model.gamma=30|", "10": "model.gamma=30|"} { // a run that has the first gets the second
+		got := ""
+		for _, r := range Remedies(ClassCollapse, Setup{Settings: map[string]string{"model.gamma": gamma}}) {
+			got += strings.Join(r.Settings, " ") + "|"
+		}
+		if got != want {
+			t.Errorf("class collapse with gamma = %s: %s, want %s", gamma, got, want)
+		}
+	}
+	if nan.Settings["model.learning_rate"] != "1e30" {
+		t.Errorf("the settings of the run have become %v", nan.Settings)
+	}
 	for failure, want := range map[Failure]string{DeadUnits: "model.norm=batch model.learning_rate=0.002 model.beta1=0.5", IgnoredLatent: "model.weights=0.05 model.learning_rate=0.002 model.beta1=0.5", Saturated: "model.learning_rate=0.002 model.beta1=0.5 model.weights=0.05"} {
 		setup := Setup{Settings: map[string]string{"model.norm": `"none"`, "model.learning_rate": "0.01", "model.beta1": "0.9", "model.weights": "5"}}
 		if got := strings.Join(Remedies(failure, setup)[0].Settings, " "); got != want {

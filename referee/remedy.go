@@ -2,6 +2,7 @@ package referee
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,7 +20,7 @@ type treatment struct {
 
 const adamOfGANs = "set Adam to rates of 0.002 and a beta1 of at most 0.5, which suit most small GANs"
 
-// treatments lists the remedies of each failure, the one that works most often first.
+// treatments lists the remedies of each failure, each in addition to those before it.
 // docs/failures has the figures.
 var treatments = map[Failure][]treatment{
 	DWins: {
@@ -39,7 +40,8 @@ var treatments = map[Failure][]treatment{
 		{"lower the learning rates", scaleRate(.1)},
 	},
 	ClassCollapse: {
-		{"limit the gradient of D by a penalty", penalty},
+		{"limit the gradient of D by a strong penalty", strongPenalty},
+		{"make this penalty three times as strong", strongerPenalty},
 		{"lower the learning rates", scaleRate(.1)},
 	},
 	Cycling: {
@@ -47,24 +49,25 @@ var treatments = map[Failure][]treatment{
 		{"lower the learning rates", scaleRate(.1)},
 		{"average the parameters of G over time", setNumber("model.average", .998)},
 	},
-	Diverged:   {{"give the critic its gradient penalty", replaceNumber("model.lambda", func(weight float64) bool { return weight == 0 }, .1)}, {adamOfGANs, usualAdam}, {"lower the learning rates", scaleRate(.1)}, {"limit the gradient of D by a penalty", penalty}},
-	NotANumber: {{adamOfGANs, usualAdam}, {"lower the learning rates", scaleRate(.1)}, {"limit the gradient of D by a penalty", penalty}},
+	Diverged:   {{"give the critic its gradient penalty", replaceNumber("model.lambda", func(weight float64) bool { return weight == 0 }, .1)}, {adamOfGANs, usualAdam}, {"limit the gradient of D by a penalty", penalty}, {"lower the learning rates", scaleRate(.1)}},
+	NotANumber: {{adamOfGANs, usualAdam}, {"limit the gradient of D by a penalty", penalty}, {"lower the learning rates", scaleRate(.1)}},
 	Frozen:     {{"let D learn slower, and compute its loss from logits", lowerRateD}, {"smooth D's labels", setNumber("model.label_smoothing", .1)}},
 	Jump:       {{"go back to a checkpoint from before, with lower learning rates", scaleRate(.1)}},
 	Worse:      {{"take the best checkpoint", nil}, {"limit the gradient of D by a penalty", penalty}},
 	Memorisation: {
 		{"train on more examples, or augment what D sees", augment},
+		{"add noise, or more of it, to what D sees", moreNoise},
 		{"limit the gradient of D by a penalty", penalty},
 	},
 	DOverfits: {
 		{"augment what D sees", augment},
+		{"add noise, or more of it, to what D sees", moreNoise},
 		{"limit the gradient of D by a penalty", penalty},
-		{"add noise to what D sees", setNumber("model.instance_noise", .1)},
 	},
 	Saturated: {
 		{adamOfGANs + ", and begin with small weights", both(usualAdam, usualWeights)},
-		{"lower the learning rates", scaleRate(.1)},
 		{"limit the gradient of D by a penalty", penalty},
+		{"lower the learning rates", scaleRate(.1)},
 	},
 	DeadUnits: {
 		{"normalise the layers by batch, and set Adam to rates of 0.002 and a beta1 of at most 0.5", both(replace("model.norm", "none", "batch"), usualAdam)},
@@ -75,31 +78,45 @@ var treatments = map[Failure][]treatment{
 
 	Contradiction:    {{"compute both losses with the same D, in the same mode, on the same kind of batch", nil}},
 	DoubleSigmoid:    {{"remove the sigmoid at the end of D, or take the loss that reads probabilities", nil}},
-	ConstantD:        {{adamOfGANs + ", and begin with weights that are not nearly 0", both(usualWeights, usualAdam)}, {"check that D's optimiser has D's parameters, and that D's inputs differ", nil}},
+	ConstantD:        {{adamOfGANs + ", and begin with weights that are not nearly 0", both(usualWeights, usualAdam)}, {"limit the gradient of D by a penalty", penalty}, {"check that D's optimiser has D's parameters, and that D's inputs differ", nil}},
 	BrokenPenalty:    {{"compute the score of the penalty's points with a gradient", nil}},
 	ClassUnlearned:   {{"check that the labels belong to the images, and raise the weight of their loss", nil}},
 	ConstantData:     {{"check the data: gander data show", nil}},
-	IgnoredLatent:    {{adamOfGANs + ", and begin with weights that are not nearly 0", both(usualWeights, usualAdam)}, {"feed z to G, and draw a new one for each sample", nil}},
+	IgnoredLatent:    {{adamOfGANs + ", and begin with weights that are not nearly 0", both(usualWeights, usualAdam)}, {"limit the gradient of D by a penalty", penalty}, {"feed z to G, and draw a new one for each sample", nil}},
 	IgnoredCondition: {{"check that the labels differ, belong to the images, and are read by D as well as by G", nil}},
-	BatchStatistics:  {{"compute the statistics of the averaged parameters before sampling", setNumber("train.batch_statistics", 100)}, {"use larger batches", nil}},
+	BatchStatistics:  {{"compute the statistics of the averaged parameters before sampling", setNumber("train.batch_statistics", 100)}, {"average the parameters of G over fewer steps", replaceNumber("model.average", func(decay float64) bool { return decay > .99 }, .99)}, {"use larger batches", nil}},
 }
 
-// Remedies returns what helps against a failure, in order, fitted to the settings of a run.
-// Remedies that only change settings which the run does not have, or already has, are left
+// Remedies returns what helps against a failure, in order, fitted to the settings of a run. Each
+// remedy is meant in addition to those before it: it is fitted to the settings which they leave.
+// Remedies that only change settings which the run then does not have, or already has, are left
 // out if the setup has settings. Without settings no remedy has a command.
 func Remedies(failure Failure, s Setup) []Remedy {
 	var list []Remedy
+	settings := maps.Clone(s.Settings)
+	var changed []string
 	for _, t := range treatments[failure] {
 		r := Remedy{What: t.what}
-		if t.change != nil && len(s.Settings) > 0 {
-			if r.Settings = t.change(s.Settings); r.Settings == nil {
+		if t.change != nil && len(settings) > 0 {
+			if r.Settings = t.change(settings); r.Settings == nil {
 				continue
 			}
-			r.Command = s.command(r.Settings)
+			changed = merge(changed, r.Settings)
+			for _, assignment := range r.Settings {
+				key, value, _ := strings.Cut(assignment, "=")
+				settings[key] = value
+			}
+			r.Command = s.command(changed)
 		}
 		list = append(list, r)
 	}
 	return list
+}
+
+// merge returns assignments and later ones, which replace those of the same keys.
+func merge(settings, later []string) []string {
+	kept := slices.DeleteFunc(slices.Clone(settings), func(s string) bool { return changes(later, s) })
+	return append(kept, later...)
 }
 
 // command returns the command that trains with other settings.
@@ -265,16 +282,26 @@ func changeRates(s map[string]string, to func(float64) float64) []string {
 	return settings
 }
 
-// penalty adds a gradient penalty: R1 if the recipe has it, otherwise that of DRAGAN. A
-// penalty that is there already becomes ten times as strong.
-func penalty(s map[string]string) []string {
+// penalty adds a gradient penalty. One that is there already becomes ten times as strong.
+func penalty(s map[string]string) []string { return penalise(s, 1, 10) }
+
+// strongPenalty adds a gradient penalty against the collapse of a class, which a weight of 1 does not
+// prevent. strongerPenalty makes it three times as strong: with ten times, G learns nothing.
+func strongPenalty(s map[string]string) []string   { return penalise(s, 10, 1) }
+func strongerPenalty(s map[string]string) []string { return penalise(s, 10, 3) }
+
+// penalise sets the weight of a gradient penalty that is less, and multiplies another by times. The
+// penalty is R1 if the recipe has it, otherwise that of DRAGAN.
+func penalise(s map[string]string, weight, times float64) []string {
 	for _, key := range []string{"model.gamma", "model.dragan"} {
-		weight, ok := number(s, key)
+		now, ok := number(s, key)
 		switch {
-		case ok && weight < 1:
-			return []string{assign(key, 1)}
+		case ok && now < weight:
+			return []string{assign(key, weight)}
+		case ok && times > 1:
+			return []string{assign(key, now*times)}
 		case ok:
-			return []string{assign(key, 10*weight)}
+			return nil // the run has it
 		}
 	}
 	return nil
@@ -290,8 +317,9 @@ func spacious(s map[string]string) []string {
 const leastLatents = 16
 
 // noiseOfPoints is the standard deviation of the noise that keeps D from knowing single points,
-// where theirs is 1 or 2. A tenth of it, or half, did not.
-const noiseOfPoints = 1
+// where theirs is 1 or 2. A tenth of it, or half, did not. noiseOfImages is that for
+// images that are augmented too, with pixels from 0 to 1 or -1 to 1; 0.1 helped less often.
+const noiseOfPoints, noiseOfImages = 1, .3
 
 // augment lets D see changed examples. Points cannot be augmented: they get noise.
 func augment(s map[string]string) []string {
@@ -302,4 +330,12 @@ func augment(s map[string]string) []string {
 		return setNumber("model.instance_noise", noiseOfPoints)(s)
 	}
 	return []string{"model.augment=color,translation,cutout"}
+}
+
+// moreNoise lets D see noise. Points, which augment has given some, get twice as much.
+func moreNoise(s map[string]string) []string {
+	if s[PointsKey] != "" {
+		return setNumber("model.instance_noise", 2*noiseOfPoints)(s)
+	}
+	return setNumber("model.instance_noise", noiseOfImages)(s)
 }

@@ -92,6 +92,8 @@ var provocations = []provocation{
 	{referee.Collapse, "collapse", "one latent, ReLU, D sees points five times as large and is updated three times", failingPoints,
 		[]string{"model.activation=relu", "model.gain=1", "model.batch=64", "model.latent=1", "model.beta1=0", "model.scale_d=5", "model.simultaneous=false", "model.k=3",
 			"model.learning_rate_g=0.0005", "model.learning_rate_d=0.002", "train.kimg=300", "train.tick_kimg=12"}, 2},
+	{referee.ClassCollapse, "class-collapse-hidden", "the images of class 0 are black or white", failingClasses.with(sheetDigits), nil, 1},
+	{referee.ClassCollapse, "class-collapse-input", "the same; both networks read the class with their other inputs", failingClasses.with(sheetDigits), []string{"model.condition_g=input", "model.condition_d=input"}, 1},
 	{referee.Cycling, "cycling", "one latent, ReLU, Adam with beta1 = 0.9", failingPoints,
 		[]string{"model.activation=relu", "model.batch=64", "model.latent=1", "model.beta1=0.9", "model.simultaneous=false", "model.learning_rate_d=0.002", "train.kimg=100", "train.tick_kimg=4"}, 2},
 	{referee.Diverged, "diverged-ring8", "rates times 100", failingPoints, []string{"model.learning_rate_g=0.2", "model.learning_rate_d=0.1"}, 1},

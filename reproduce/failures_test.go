@@ -39,7 +39,7 @@ func TestConfusion(t *testing.T) {
 			{Verdict: referee.Collapse, Named: 100, Cured: []bool{true}}, {Verdict: referee.Collapse, Named: 900, Late: true, Cured: []bool{false, true}}, {Verdict: referee.DWins},
 		}},
 	}}
-	if got, want := f.Totals(), (totalRow{Failed: 3, Right: 2, Something: 3, InTime: 1, Healthy: 3, Accused: 1, Passing: 1, Treated: 2, First: 1, Second: 1}); got != want {
+	if got, want := f.Totals(), (totalRow{Failed: 3, Right: 2, Something: 3, InTime: 1, Healthy: 3, Accused: 1, Passing: 1, Treated: 2, First: 1, SecondTried: 1, Second: 1}); got != want {
 		t.Errorf("totals %+v, want %+v", got, want)
 	}
 	rows := f.Confusion()

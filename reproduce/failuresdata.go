@@ -22,10 +22,11 @@ const (
 	equalPoints    = "points.npy"   // one point of the plane, 1000 times
 	labelledDigits = "labelled.npz" // all, with labels
 	shuffledDigits = "shuffled.npz" // all, with the labels in another order
+	sheetDigits    = "sheets.npz"   // all, with black or white images as class 0
 )
 
 // failingData lists these names.
-var failingData = []string{smallDigits, fewDigits, twentyDigits, fewPoints, equalDigits, equalPoints, labelledDigits, shuffledDigits}
+var failingData = []string{smallDigits, fewDigits, twentyDigits, fewPoints, equalDigits, equalPoints, labelledDigits, shuffledDigits, sheetDigits}
 
 // Numbers of these datasets.
 const (
@@ -69,7 +70,21 @@ func (j *job) makeFailingData(digits []uint8, labels []int32) error {
 		}),
 		npz(labelledDigits, smallDigitsNumber, digits, labels),
 		npz(shuffledDigits, smallDigitsNumber, digits, shuffled),
+		npz(sheetDigits, smallDigitsNumber, withSheets(digits, labels), labels),
 	)
+}
+
+// withSheets returns digits in which each image of class 0 is black or white.
+func withSheets(digits []uint8, labels []int32) []uint8 {
+	const size = smallDigitsSide * smallDigitsSide
+	pixels := slices.Clone(digits)
+	random := rand.New(rand.NewPCG(3, 3))
+	for i, label := range labels {
+		if label == 0 {
+			copy(pixels[i*size:], slices.Repeat([]uint8{uint8(255 * random.IntN(2))}, size))
+		}
+	}
+	return pixels
 }
 
 // writeOnce writes a file of the target that is not there.

@@ -81,7 +81,7 @@ func (c *confusionRow) count(r *failedRun, verdict int) {
 // A totalRow is the figures of all provoked failures and of all healthy runs. Passing is the
 // healthy runs that were accused at some tick and not at the end.
 type totalRow struct {
-	Failed, Right, Something, InTime, Healthy, Accused, Passing, Treated, First, Second int
+	Failed, Right, Something, InTime, Healthy, Accused, Passing, Treated, First, SecondTried, Second int
 }
 
 // Totals returns these figures.
@@ -108,6 +108,7 @@ func totalsOf(rows []confusionRow) totalRow {
 		t.InTime += c.InTime
 		t.Treated += c.Treated
 		t.First += c.First
+		t.SecondTried += c.SecondTried
 		t.Second += c.Second
 	}
 	return t

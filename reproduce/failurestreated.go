@@ -180,10 +180,11 @@ func (s spread) cured(failure referee.Failure, figures map[string]float64) bool 
 	return ok && v >= s[referee.Coverage][0]
 }
 
-// mostRemedies is the number of remedies that are tried on a run, one after the other.
+// mostRemedies is the number of remedies that are tried on a run, each in addition to those before.
 const mostRemedies = 2
 
-// treat trains the first runs whose failure was named again, with the remedies of the referee.
+// treat trains the first runs whose failure was named again, with the first remedy of the
+// referee. Those that it does not cure get the second in addition.
 func (j *job) treat(ctx context.Context, p *provoked, healthy map[string]spread) error {
 	if p.Failure == referee.Healthy {
 		return nil
@@ -196,7 +197,11 @@ func (j *job) treat(ctx context.Context, p *provoked, healthy map[string]spread)
 			if r.Verdict != p.Failure || len(r.Cured) != k || slices.Contains(r.Cured, true) || k >= len(settings) {
 				continue
 			}
-			c, err := j.config(p.provocation, r.Seed, settings[k].Settings)
+			var more []string // the remedies before, and this one
+			for _, remedy := range settings[:k+1] {
+				more = append(more, remedy.Settings...)
+			}
+			c, err := j.config(p.provocation, r.Seed, more)
 			if err != nil {
 				return err
 			}

@@ -50,7 +50,7 @@ function drawFindings(box, list, go) {
 		h("p", {}, f.why),
 		f.figures?.length > 0 && h("p", {class: "small soft"}, f.figures.map((v) => `${v.name} ${typeof v.value === "number" ? figure(v.value) : v.value}${v.limit ? ` (${v.limit})` : ""}`).join(", ")),
 		f.applied && h("p", {}, `The run has applied: ${f.applied}.`),
-		f.remedies?.length > 0 && [h("h3", {}, "Try, the most successful first"), h("ol", {class: "remedies"}, f.remedies.map(remedy))])));
+		f.remedies?.length > 0 && [h("h3", {}, "Try the first; if it does not help enough, add the next"), h("ol", {class: "remedies"}, f.remedies.map(remedy))])));
 }
 
 // remedy shows a change of settings, with the command that trains a new run with it.

@@ -330,7 +330,7 @@ class Playground {
 		if (!word) return;
 		$("word").className = `notice ${word.bad ? "warn" : "good"}`;
 		replace($("word"), h("strong", {}, `The referee: ${word.line}.`), ` ${word.why}`,
-			word.remedies?.length ? ` Try this: ${word.remedies.slice(0, 3).join("; or ")}.` : null);
+			word.remedies?.length ? ` Try this: ${word.remedies.slice(0, 3).join("; if it does not help enough, also ")}.` : null);
 	}
 
 	drawCharts() {

@@ -21,7 +21,7 @@ const (
 type Word struct {
 	Line     string   `json:"line"` // the verdict, with its figures
 	Why      string   `json:"why"`
-	Remedies []string `json:"remedies,omitempty"` // to try, in order
+	Remedies []string `json:"remedies,omitempty"` // to try, each in addition to those before it
 	Bad      bool     `json:"bad"`                // something is wrong
 }
 

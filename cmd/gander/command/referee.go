@@ -130,6 +130,9 @@ func findingText(f referee.Finding) string {
 		b.WriteString(wrap(g.String(), "  ", "    "))
 	}
 	b.WriteString(wrap(f.Why, "", ""))
+	if len(f.Remedies) > 1 {
+		b.WriteString(wrap("Try the first; if it does not help enough, add the next:", "", ""))
+	}
 	for i, r := range f.Remedies {
 		b.WriteString(wrap(fmt.Sprintf("%d. %s", i+1, r.What), "  ", "     "))
 		if r.Command != "" {
