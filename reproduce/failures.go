@@ -123,7 +123,7 @@ var provocations = []provocation{
 
 // firstFailingSeed is the first seed. Those that helped to choose provocations, limits and remedies
 // are below.
-const firstFailingSeed = 201
+const firstFailingSeed = 401
 
 // usualFailingTrials is the default of the setting trials.
 const usualFailingTrials = 10
