@@ -408,7 +408,7 @@ var notRun = map[string]string{
 	"gander referee --losses losses.csv":                                 "needs a log; cmd/gander/command/testdata/script/referee.txtar has one",
 	"gander referee --losses runs/Nov28 --loss hinge":                    "needs a log; package referee/logs tests event files",
 	"gander referee --losses training.log":                               "needs a log; cmd/gander/command/testdata/script/referee.txtar has one",
-	"gander referee --losses log.txt":                                    "needs a log; cmd/gander/command/testdata/script/referee.txtar has one",
+	"./gander referee --losses log.txt":                                  "needs a log; cmd/gander/command/testdata/script/referee.txtar has one",
 	"gander referee --losses losses.csv --samples samples --data photos": "needs a log and samples; cmd/gander/command/testdata/script/referee.txtar has them",
 }
 
