@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -35,9 +36,15 @@ func TestTableView(t *testing.T) {
 	write(t, png(t, 400, 400), first, "samples", "step-00000010.png")
 	write(t, join(line(10, 1, "0.5"), line(100, 10, "0.25")), fake(t, dir, "0002-second", "seed=3"), "journal.jsonl")
 	fake(t, dir, `0003-<b>bold<`)
+	for _, name := range []string{"0001-first", "0002-second", `0003-<b>bold<`} { // begun at the same time
+		if err := os.Chtimes(filepath.Join(dir, name, "config.toml"), time.Time{}, time.UnixMilli(1e12)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	s := newSite(t, dir)
 	p := s.open(t)
 	p.Waits(`document.querySelectorAll("tbody tr").length === 3`)
+	p.Wants(`[...document.querySelectorAll("tbody .name")].map((e) => e.textContent).join()`, "0003-<b>bold<,0002-second,0001-first")
 	p.Wants(`document.querySelector("main b")?.textContent ?? ""`, "")
 	p.Waits(`document.querySelector("img.thumb").naturalWidth > 0`)
 	p.Looks("table")

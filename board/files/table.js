@@ -81,7 +81,7 @@ export function tableView() {
 		const sign = state.down ? -1 : 1;
 		all.sort((a, b) => {
 			const x = column.value(a.row), y = column.value(b.row);
-			return (x < y ? -1 : x > y ? 1 : 0) * sign || (a.row.id < b.row.id ? -1 : 1);
+			return ((x < y ? -1 : x > y ? 1 : 0) || (a.row.id < b.row.id ? -1 : 1)) * sign;
 		});
 		const elements = all.map((r) => r.element);
 		const present = body.children;
