@@ -166,7 +166,7 @@ func number(s string) (float64, bool) {
 	}
 	if inner, ok := strings.CutPrefix(s, "["); ok && strings.HasSuffix(s, "]") { // a loss and what Keras measures besides
 		inner = strings.TrimLeft(strings.TrimSuffix(inner, "]"), " ")
-		s = inner[:len(inner)-len(strings.TrimLeft(inner, "+-.eE0123456789nanif"))]
+		s = inner[:len(inner)-len(strings.TrimLeft(inner, "+-.eE0123456789anif"))]
 	}
 	s = strings.TrimSuffix(s, "%")
 	v, err := strconv.ParseFloat(s, 64)
