@@ -103,8 +103,8 @@ func deadAfter(old, n *ir.Node) bool {
 }
 
 // place assigns an offset in the arena to every storage, and returns the size of the arena.
-// It places the largest storages first, and then those that are in use for the most steps
-// first. It keeps the smaller arena.
+// It tries two orders: the largest storages first, or those first that are in use for the most
+// steps. It keeps the smaller arena.
 func (p *arenaPlan) place() int {
 	largest := func(a, b *storage) int { return cmp.Or(cmp.Compare(b.bytes, a.bytes), cmp.Compare(a.first, b.first)) }
 	longest := func(a, b *storage) int { return cmp.Or(cmp.Compare(b.last-b.first, a.last-a.first), largest(a, b)) }
