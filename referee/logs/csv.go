@@ -25,9 +25,14 @@ func parseCSV(r *bufio.Reader, o Options) (*Log, error) {
 	if err != nil {
 		return nil, err
 	}
-	reader := csv.NewReader(r)
+	limited := &rowLimit{r: r}
+	reader := csv.NewReader(bufio.NewReaderSize(limited, rowBuffer))
 	reader.Comma, reader.FieldsPerRecord, reader.ReuseRecord, reader.LazyQuotes, reader.TrimLeadingSpace = separator, -1, true, true, true
-	first, err := reader.Read()
+	read := func() ([]string, error) {
+		limited.left = mostLine
+		return reader.Read()
+	}
+	first, err := read()
 	if err != nil {
 		return nil, csvError(err)
 	}
@@ -46,7 +51,7 @@ func parseCSV(r *bufio.Reader, o Options) (*Log, error) {
 		return nil, err
 	}
 	for {
-		record, err := reader.Read()
+		record, err := read()
 		if err == io.EOF {
 			return b.finish()
 		}
@@ -68,6 +73,25 @@ func parseCSV(r *bufio.Reader, o Options) (*Log, error) {
 		}
 		b.add(values)
 	}
+}
+
+// rowBuffer is the size of the buffer for rows, in bytes.
+const rowBuffer = 1 << 16
+
+// A rowLimit reads from r, and fails instead of reading much more than left bytes: a row without
+// an end, as of a file that is no text, would fill the memory.
+type rowLimit struct {
+	r    io.Reader
+	left int
+}
+
+func (l *rowLimit) Read(p []byte) (int, error) {
+	if l.left <= 0 {
+		return 0, fmt.Errorf("a row is longer than %d bytes", mostLine)
+	}
+	n, err := l.r.Read(p)
+	l.left -= n
+	return n, err
 }
 
 // decimalComma is a number with a comma, in a table whose separator is another.

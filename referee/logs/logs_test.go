@@ -303,6 +303,28 @@ func TestEventFolder(t *testing.T) {
 	}
 }
 
+// endless is a reader of one byte without an end.
+type endless byte
+
+func (e endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = byte(e)
+	}
+	return len(p), nil
+}
+
+// TestEndlessRow reads rows without an end. They must not fill the memory.
+func TestEndlessRow(t *testing.T) {
+	for _, begin := range []string{"", "step,d_loss,g_loss\n", "step,d_loss,g_loss\n1,\"", "[0/1] Loss_D: 1 Loss_G: 1\n[0/2] Loss_D: 1 Loss_G: 1\n"} {
+		for _, b := range []byte{0, 'a', '1'} {
+			rest := &io.LimitedReader{R: endless(b), N: 16 << 20}
+			if _, err := Parse(io.MultiReader(strings.NewReader(begin), rest), Options{}); err == nil || rest.N < 14<<20 {
+				t.Errorf("%q and then only %q: error %v after %d bytes", begin, b, err, 16<<20-rest.N)
+			}
+		}
+	}
+}
+
 // TestUnfinishedLine reads a file to which a program is still writing.
 func TestUnfinishedLine(t *testing.T) {
 	rows := "{\"_step\":1,\"d_loss\":1,\"g_loss\":1}\n{\"_step\":2,\"d_loss\":1,\"g_loss\":1}\n"
