@@ -1,8 +1,13 @@
 package reproduce
 
 import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
+	"github.com/gander-ml/gander/data/format"
 	"github.com/gander-ml/gander/hint"
 )
 
@@ -15,9 +20,32 @@ func TestFacesPage(t *testing.T) {
 		`^\| memorisation \| ratio \| [0-9.]+ ± [0-9.e-]+ \| `, "^- `model.width = 2` instead of 0$")
 }
 
+// TestFacesNeedPictures asks for faces without pictures, and with too few to measure: the error
+// comes before the training.
 func TestFacesNeedPictures(t *testing.T) {
+	few := filepath.Join(t.TempDir(), "few.npy")
+	if err := os.WriteFile(few, npy(t, 60, 16), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := facePictures.Make(t.Context(), Settings{Out: t.TempDir(), Data: few}); err == nil || !strings.Contains(err.Error(), "want at least 200") {
+		t.Errorf("60 pictures: %v", err)
+	}
 	err := facePictures.Make(t.Context(), Settings{Out: t.TempDir()})
 	if err == nil || hint.Of(err) == "" {
 		t.Errorf("without data: %v, want an error with a hint", err)
 	}
+}
+
+// npy returns n grey pictures with a side, as an array.
+func npy(t *testing.T, n, side int) []byte {
+	t.Helper()
+	pixels := make([]uint8, n*side*side)
+	for i := range pixels {
+		pixels[i] = uint8(i * 7919)
+	}
+	var file bytes.Buffer
+	if err := format.EncodeNPY(&file, []int{n, side, side}, pixels); err != nil {
+		t.Fatal(err)
+	}
+	return file.Bytes()
 }
