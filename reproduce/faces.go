@@ -35,7 +35,7 @@ const (
 	faceKimg              = 400
 	faceRows, faceColumns = 6, 7 // of samples; another column has the neighbours
 	faceMemorised         = 2000 // samples of the measure memorisation
-	leastFaces            = 200 // for training; swd compares 100 with 100
+	leastFaces            = 200  // for training; swd compares 100 with 100
 )
 
 // The measures that compare samples with half of the pictures.
