@@ -31,7 +31,9 @@ var (
 		Takes:  "the published 300 epochs take about 5 hours of one processor for each seed; --epochs 20 twenty minutes",
 	}, 300, []semiMethod{
 		{Name: "feature matching", Recipe: "ssl-feature-matching"},
-		{Name: "supervised", Recipe: "ssl-feature-matching", Set: []string{"model.supervised=true"}},
+		// It has learned its few labels long before, and later its errors rise: with seed 1 from
+		// 22.8 to 24.1 % of the validation images from epoch 72 to 110.
+		{Name: "supervised", Recipe: "ssl-feature-matching", Set: []string{"model.supervised=true"}, Most: 40},
 	})
 	badGAN = semiSupervised(Target{
 		Name:   "badgan",
@@ -58,6 +60,7 @@ type semiMethod struct {
 	Name   string
 	Recipe string
 	Set    []string
+	Most   float64 // epochs of training at most; 0: as many as the other methods
 }
 
 // semiFound is the input of the pages.
@@ -172,7 +175,7 @@ func (f *semiFound) make(ctx context.Context, j *job, methods []semiMethod) erro
 }
 
 // configs returns the settings of the runs of a method. All methods have the same number
-// of updates of D.
+// of updates of D, or their own limit.
 func (f *semiFound) configs(j *job, m semiMethod, methods []semiMethod) ([]*run.Config, []change, error) {
 	configs, changed, err := j.configs(j.Seeds, func(seed uint64) (*run.Config, error) {
 		c, err := newConfig(m.Recipe, f.Dataset, seed, 1)
@@ -193,9 +196,13 @@ func (f *semiFound) configs(j *job, m semiMethod, methods []semiMethod) ([]*run.
 			}
 		}
 	}
+	epochs := f.Epochs
+	if m.Most > 0 {
+		epochs = min(epochs, m.Most)
+	}
 	for _, c := range configs {
 		if c.Train.Steps == 0 {
-			c.Train.Steps = semiRounds(c, f.Epochs)
+			c.Train.Steps = semiRounds(c, epochs)
 		}
 	}
 	return configs, changed, nil
