@@ -43,7 +43,7 @@ func lacking(missing []string, columns []Column, names []string) error {
 	})
 	e.Mend = assign(missing, free)
 	if len(e.Mend) == 0 {
-		return hint.Add(e, "give a log with %s too; its columns are %s", strings.Join(missing, " and "), listed(e.Names))
+		return hint.Add(e, "give a log with the loss of %s too; its columns are %s", what, listed(e.Names))
 	}
 	var texts []string
 	for _, c := range e.Mend {
@@ -62,11 +62,14 @@ func lackingIn(err error, columns []string, given map[string]string, names []str
 	return lacking(e.Missing, guessed(columns, given), names)
 }
 
+// letters are words of names that can also mean nothing.
+var letters = []string{"a", "a1", "a2"}
+
 // nameable reports whether a column can be proposed as a loss: a message can show its name, and it
 // does not name another thing.
 func nameable(name string) bool {
 	other := func(w string) bool {
-		return slices.Contains(slices.Concat(wordsOfRate, wordsOfValid, wordsOfSetup, wordsOfStep, wordsOfEpoch, wordsOfBatch), w)
+		return !slices.Contains(letters, w) && slices.Contains(slices.Concat(wordsOfRate, wordsOfValid, wordsOfSetup, wordsOfStep, wordsOfEpoch, wordsOfBatch), w)
 	}
 	return strings.TrimSpace(name) == name && name != "" && Shown(name) == name && !slices.ContainsFunc(splitName(afterRun(name)), other)
 }

@@ -15,7 +15,7 @@ import (
 // A FolderError is an error about a folder from which no log can be chosen.
 type FolderError struct {
 	Err  error
-	Logs []string // paths of files in it that can be read, or that could be logs if none can
+	Logs []string // paths of the files in it that can be read, if there are several
 }
 
 func (e *FolderError) Error() string { return e.Err.Error() }
@@ -70,14 +70,14 @@ func mayBeLog(name string) bool {
 
 // readOnly reads the one file that is a log.
 func readOnly(ctx context.Context, path string, files []string, o Options) (*Log, error) {
-	none := func(files []string, format string, args ...any) error {
-		return hint.Add(&FolderError{fmt.Errorf("%s: "+format, append([]any{path}, args...)...), files}, "give a folder with %s", "one log: "+formats)
+	none := func(logs []string, format string, args ...any) error {
+		return hint.Add(&FolderError{fmt.Errorf("%s: "+format, append([]any{path}, args...)...), logs}, "name a file: %s", formats)
 	}
 	switch {
 	case len(files) == 0:
 		return nil, none(nil, "the folder has no event files of TensorBoard and no file .csv, .json, .jsonl, .txt or .log")
 	case len(files) > mostFiles:
-		return nil, none(files, "the folder has %d files that could be logs, want at most %d", len(files), mostFiles)
+		return nil, none(nil, "the folder has %d files that could be logs, want at most %d", len(files), mostFiles)
 	}
 	var found *Log
 	var good []string
@@ -98,11 +98,23 @@ func readOnly(ctx context.Context, path string, files []string, o Options) (*Log
 		found.Notes = append(found.Notes, fmt.Sprintf("the log is %s", Shown(good[0])))
 		return found, nil
 	case len(good) > 1:
-		return nil, none(good, "the folder has %d logs", len(good))
+		return nil, none(good, "the folder has %d logs: %s", len(good), listed(inner(path, good)))
 	case len(files) == 1:
 		return nil, failed
 	}
-	return nil, none(files, "none of the %d files is a log with losses; of the first: %w", len(files), failed)
+	return nil, none(nil, "none of the %d files is a log with losses; of the first: %w", len(files), failed)
+}
+
+// inner returns paths as seen from a folder.
+func inner(folder string, paths []string) []string {
+	var names []string
+	for _, p := range paths {
+		if name, err := filepath.Rel(folder, p); err == nil {
+			p = name
+		}
+		names = append(names, p)
+	}
+	return names
 }
 
 // readEventFiles reads event files of a folder together.
@@ -115,8 +127,8 @@ func readEventFiles(ctx context.Context, folder string, paths []string, o Option
 		}
 		defer file.Close()
 		prefix := ""
-		if inner, err := filepath.Rel(folder, filepath.Dir(p)); err == nil && inner != "." {
-			prefix = filepath.ToSlash(inner) + "/"
+		if folder, err := filepath.Rel(folder, filepath.Dir(p)); err == nil && folder != "." {
+			prefix = filepath.ToSlash(folder) + "/"
 		}
 		readers = append(readers, &eventReader{r: bufio.NewReaderSize(&contextReader{ctx: ctx, r: file}, 1<<16), prefix: prefix})
 	}

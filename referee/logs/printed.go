@@ -35,15 +35,17 @@ func isPrinted(head []byte, o Options) bool {
 
 // printsNumbers reports whether lines, none of which has a known loss, are those of a printed log:
 // a name comes again in front of a number, as in "epoch 0 loss: 0.7", and the first line has such
-// names too, or no separators of a table.
+// names too, or is not that of a table.
 func printsNumbers(lines []string, o Options) bool {
 	if _, err := columnsOf(slices.Collect(strings.FieldsFuncSeq(lines[0], isSeparator)), o.Columns); err == nil {
 		return false // a table that can be read
 	}
-	if first := namesIn(lines[0]); len(first) == 0 && len(lines) > 1 && separators(lines[0]) > 0 && separators(lines[0]) == separators(lines[1]) {
-		return false
-	} else if len(lines) == 1 {
+	first := namesIn(lines[0])
+	switch {
+	case len(lines) == 1:
 		return len(first) > 0
+	case len(first) == 0 && isTable(lines[0], lines[1]):
+		return false
 	}
 	seen := map[string]bool{}
 	for _, line := range lines[:min(len(lines), namesFrom)] {
@@ -72,13 +74,15 @@ func namesIn(line string) []string {
 // isSeparator reports whether a character can separate the cells of a table with its own lines.
 func isSeparator(r rune) bool { return strings.ContainsRune(cellSeparators, r) }
 
-func separators(line string) (n int) {
-	for _, r := range line {
-		if isSeparator(r) {
-			n++
-		}
+// isTable reports whether two lines can be the names and the first row of a table: they have
+// equally many cells, and one of the row is a number.
+func isTable(names, row string) bool {
+	cells := func(line string) []string { return strings.FieldsFunc(line, isSeparator) }
+	isNumber := func(cell string) bool {
+		_, ok := number(cell)
+		return ok
 	}
-	return n
+	return len(cells(names)) > 1 && len(cells(names)) == len(cells(row)) && slices.ContainsFunc(cells(row), isNumber)
 }
 
 func isLineEnd(r rune) bool { return r == '\n' || r == '\r' }

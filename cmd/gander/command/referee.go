@@ -14,7 +14,7 @@ import (
 
 type refereeCmd struct {
 	RunName  string   `arg:"" optional:"" name:"run" help:"Run: its folder, name or number, or latest."`
-	Losses   string   `help:"Log of another program instead of a run: what a program printed, as text, a CSV or JSON file, an event file of TensorBoard, or a folder with such files." placeholder:"FILE|DIR"`
+	Losses   string   `help:"Log of another program instead of a run: what a program printed, as text, a CSV or JSON file, an event file of TensorBoard, or a folder with event files or with one other log." placeholder:"FILE|DIR"`
 	Column   []string `help:"Meaning of a column of --losses, if the guess is wrong. May be given more than once." placeholder:"NAME=MEANING" sep:"none"`
 	Loss     string   `help:"Kind of the losses: cross-entropy, least-squares, hinge or wasserstein. Default: guessed." oneof:"cross-entropy,least-squares,hinge,wasserstein" placeholder:"KIND"`
 	Halves   string   `help:"How D's loss joins that of real examples and that of samples: sum or mean. Default: guessed." oneof:"sum,mean" placeholder:"HOW"`

@@ -76,17 +76,23 @@ func (c *refereeCmd) withCommand(err error) error {
 	advice := ""
 	switch {
 	case errors.As(err, &folder) && len(folder.Logs) > 0:
-		advice = "name one of its files: " + c.again(folder.Logs[0])
+		advice = "name one of them: " + c.again(folder.Logs[0])
 	case !errors.As(err, &column):
 	case len(column.Missing) > 0 && len(column.Mend) == 0:
-		advice = fmt.Sprintf("give a log with %s too; --column NAME=%s names a column, and the columns are %s",
-			strings.Join(column.Missing, " and "), column.Missing[0], shown(column.Names))
+		var flags []string
+		for _, meaning := range column.Missing {
+			flags = append(flags, "--column NAME="+meaning)
+		}
+		advice = fmt.Sprintf("give a log with the losses of D and of G; of this one the columns are %s, and %s tells what one is",
+			shown(column.Names), strings.Join(flags, " or "))
 	case len(column.Missing) > 0:
 		var guess []string
 		for _, m := range column.Mend {
 			guess = append(guess, fmt.Sprintf("%s is the loss of %s", m.Name, strings.TrimPrefix(m.Meaning, "loss.")))
 		}
 		advice = fmt.Sprintf("the columns are %s; if %s: %s", shown(column.Names), strings.Join(guess, " and "), c.again(c.Losses, column.Mend...))
+	case len(column.Mend) == 0 && c.given(column.Wrong):
+		advice = fmt.Sprintf("give --column NAME=MEANING, where NAME is one of %s, and MEANING one of %s", shown(column.Names), strings.Join(logs.Meanings(), ", "))
 	case len(column.Mend) > 0:
 		advice = "correct the line, or leave the column out: " + c.again(c.Losses, column.Mend...)
 	}
@@ -94,6 +100,11 @@ func (c *refereeCmd) withCommand(err error) error {
 		return err
 	}
 	return &hint.Error{Err: err, Hint: advice}
+}
+
+// given reports whether --column names a column.
+func (c *refereeCmd) given(name string) bool {
+	return slices.ContainsFunc(c.Column, func(text string) bool { return strings.HasPrefix(text, name+"=") })
 }
 
 // again returns the command with another log and more columns.
