@@ -30,7 +30,8 @@ const mostFiles = 100
 // the only other log that it has.
 func readFolder(ctx context.Context, path string, o Options) (*Log, error) {
 	var events, texts []string
-	err := filepath.WalkDir(path, func(file string, d fs.DirEntry, err error) error {
+	root := filepath.Clean(path) + string(filepath.Separator) // so that a link to a folder is followed
+	err := filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err

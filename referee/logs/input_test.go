@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -193,8 +194,13 @@ func TestBrokenJSON(t *testing.T) {
 	} {
 		wantError(t, []byte(text), want)
 	}
+	for _, text := range []string{`{"d_loss": 1, "g_loss": NaN}` + "\n" + `{"d_loss": Infinity, "g_loss": 1}`, `{"d_loss": [1, Infinity], "g_loss": [NaN, 1]}`} {
+		if r := parse(t, text, Options{}).History.Rows; !math.IsNaN(r[0].Values[referee.LossG]) || !(r[1].Values[referee.LossD] > 1) {
+			t.Errorf("%s: rows %v", text, r)
+		}
+	}
 	l := parse(t, `[{"d_loss": NaN, "g_loss": -Infinity, "note": "NaN \" Infinity"}, {"d_loss": {"mean": Infinity}, "g_loss": 1}]`, Options{})
-	if r := l.History.Rows; r[0].Values[referee.LossD] == r[0].Values[referee.LossD] || r[0].Values[referee.LossG] >= 0 || !(r[1].Values[referee.LossD] > 1) {
+	if r := l.History.Rows; !math.IsNaN(r[0].Values[referee.LossD]) || r[0].Values[referee.LossG] >= 0 || !(r[1].Values[referee.LossD] > 1) {
 		t.Errorf("rows %v", r)
 	}
 }
@@ -227,6 +233,9 @@ func TestFolders(t *testing.T) {
 			}
 		}
 		l, err := Read(t.Context(), folder, Options{})
+		if link := filepath.Join(t.TempDir(), "link"); err == nil && os.Symlink(folder, link) == nil {
+			l, err = Read(t.Context(), link, Options{})
+		}
 		switch {
 		case err != nil && (!strings.Contains(err.Error(), test.want) || !strings.HasPrefix(err.Error(), folder)):
 			t.Errorf("%s: %v, want %s", name, err, test.want)

@@ -357,6 +357,11 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(`[{"d_loss": 1, "g_loss": 2}, [], {}]`))
 	f.Add([]byte("|d_loss|g_loss|\n|--|--|\n|1,2|[3 4]|\n"))
 	f.Add([]byte("epoch;batch;d;g\n1;2;;\n1;2;1e999;-\n"))
+	f.Add([]byte("[{\"d_loss\": NaN, \"g_loss\": -Infinity},\n{\"d_loss\": 1,}]"))
+	f.Add([]byte("{\n\"d_loss\": [1, 2,\n"))
+	f.Add([]byte("epoch 0 loss: 0.7\nepoch 1 loss: 0.6\n"))
+	f.Add([]byte("\xff\xfed\x00:\x001\x00 \x00g\x00:\x002\x00\n\x00\x3d\xd8"))
+	f.Add([]byte("\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff\x01\x02"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		l, err := Parse(t.Context(), bytes.NewReader(data), Options{})
 		if err != nil {
