@@ -105,8 +105,10 @@ func listed(names []string) string {
 
 // Shown returns the name of a column for a message: a long one is shortened, and one with
 // characters that a terminal would obey is quoted.
-func Shown(name string) string {
-	name = clip(name)
+func Shown(name string) string { return printable(clip(name)) }
+
+// printable returns a text as it is, or quoted if it has characters that a terminal would obey.
+func printable(name string) string {
 	unsafe := func(r rune) bool { return r == utf8.RuneError || !strconv.IsPrint(r) }
 	if strings.ContainsFunc(name, unsafe) {
 		return strconv.Quote(name)

@@ -96,26 +96,32 @@ func readOnly(ctx context.Context, path string, files []string, o Options) (*Log
 	}
 	switch {
 	case len(good) == 1:
-		found.Notes = append(found.Notes, fmt.Sprintf("the log is %s", Shown(good[0])))
+		found.Notes = append(found.Notes, "the log is "+printable(good[0]))
 		return found, nil
 	case len(good) > 1:
-		return nil, none(good, "the folder has %d logs: %s", len(good), listed(inner(path, good)))
+		return nil, none(good, "the folder has %d logs: %s", len(good), inner(path, good))
 	case len(files) == 1:
 		return nil, failed
 	}
-	return nil, none(nil, "none of the %d files is a log with losses; of the first: %w", len(files), failed)
+	return nil, none(nil, "none of the %d files is a log with losses; of the first: %v", len(files), failed)
 }
 
-// inner returns paths as seen from a folder.
-func inner(folder string, paths []string) []string {
+// mostInner is the greatest number of paths in a message.
+const mostInner = 5
+
+// inner joins paths, as seen from a folder, for a message. Of many it has the first ones.
+func inner(folder string, paths []string) string {
 	var names []string
-	for _, p := range paths {
+	for _, p := range paths[:min(len(paths), mostInner)] {
 		if name, err := filepath.Rel(folder, p); err == nil {
 			p = name
 		}
-		names = append(names, p)
+		names = append(names, printable(p))
 	}
-	return names
+	if more := len(paths) - len(names); more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(names, ", ")
 }
 
 // readEventFiles reads event files of a folder together.
