@@ -46,45 +46,52 @@ func parseWhole(ctx context.Context, r io.Reader, o Options) (*Log, error) {
 		}
 		return nil, brokenJSON(data, err)
 	}
-	data = quoteNotFinite(data)
 	rows := gatherer{format: "JSON", options: o}
-	add := func(numbers map[string]float64) error {
+	err = eachRow(ctx, quoteNotFinite(data), func(numbers map[string]float64) error {
 		if len(numbers) > mostColumns {
 			return fmt.Errorf("it has %d numbers in a row, want at most %d", len(numbers), mostColumns)
 		}
 		return rows.add(numbers)
-	}
-	d := json.NewDecoder(&contextReader{ctx: ctx, r: bytes.NewReader(data)})
-	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("[")) {
-		if _, err := d.Token(); err != nil {
-			return nil, err
-		}
-		for d.More() {
-			var element any
-			if err := d.Decode(&element); err != nil {
-				return nil, err
-			}
-			object, _ := element.(map[string]any)
-			if err := add(numbersOf(object)); err != nil {
-				return nil, err
-			}
-		}
-		return rows.finish()
-	}
-	var object map[string]any
-	if err := d.Decode(&object); err != nil {
+	})
+	if err != nil {
 		return nil, err
 	}
-	found := rowsOf(object)
-	if len(found) == 0 {
-		found = append(found, numbersOf(object))
+	return rows.finish()
+}
+
+// eachRow calls add with each row of a JSON value, until ctx ends.
+func eachRow(ctx context.Context, data []byte, add func(numbers map[string]float64) error) error {
+	d := json.NewDecoder(&contextReader{ctx: ctx, r: bytes.NewReader(data)})
+	if !bytes.HasPrefix(bytes.TrimSpace(data), []byte("[")) {
+		var object map[string]any
+		if err := d.Decode(&object); err != nil {
+			return err
+		}
+		found := rowsOf(object)
+		if len(found) == 0 {
+			found = append(found, numbersOf(object))
+		}
+		for _, numbers := range found {
+			if err := add(numbers); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
-	for _, numbers := range found {
-		if err := add(numbers); err != nil {
-			return nil, err
+	if _, err := d.Token(); err != nil {
+		return err
+	}
+	for d.More() {
+		var element any
+		if err := d.Decode(&element); err != nil {
+			return err
+		}
+		object, _ := element.(map[string]any)
+		if err := add(numbersOf(object)); err != nil {
+			return err
 		}
 	}
-	return rows.finish()
+	return nil
 }
 
 // hasLines reports whether a file that is no JSON value was to have an object in each line: its
