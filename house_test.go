@@ -80,7 +80,7 @@ var house = []room{
 	{"engine/internal/kernel", "", "golang.org/x/sys"},
 
 	{"internal/settings", "internal/suggest", "github.com/BurntSushi/toml"},
-	{"referee", "internal/shell", "gonum.org/v1/gonum"},
+	{"referee", "internal/shell internal/words", "gonum.org/v1/gonum"},
 	{"internal/browsertest", "", "github.com/chromedp/chromedp github.com/chromedp/cdproto"},
 	{"internal/suggest", "", ""},
 	{"internal/words", "", ""},

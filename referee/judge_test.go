@@ -2,6 +2,7 @@ package referee
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"reflect"
 	"strings"
@@ -150,6 +151,37 @@ func TestFirstSteps(t *testing.T) {
 		h.Rows[i].Step = int64(i)
 	}
 	if f := Judge(h)[0]; f.Failure != Unknown || !strings.Contains(f.Why, "too few") {
+		t.Error(f.Line())
+	}
+}
+
+// TestTooShort reports how many rows there are and how many are needed, in grammar for one and
+// for many.
+func TestTooShort(t *testing.T) {
+	for n, want := range map[int]string{1: "of 1 row, 1 has both losses after step 50, and at least 3 are needed.", 2: "of 2 rows, 2 have both losses after step 50, and at least 3 are needed."} {
+		f := Judge(historyOf(n, both2(moving(1), moving(1))))[0]
+		if !strings.Contains(f.Why, want) || f.Figures[0].String() != fmt.Sprintf("rows with both losses %d (fewer than 3)", n) {
+			t.Errorf("%s: %s", f.Line(), f.Why)
+		}
+	}
+	h := historyOf(2, both2(moving(1), moving(1)))
+	h.Steps = false
+	h.Rows[0].Values = nil
+	if f := Judge(h)[0]; !strings.Contains(f.Why, "of 2 rows, 1 has both losses, and at least 3 are needed.") {
+		t.Error(f.Why)
+	}
+	for n, want := range map[int]string{1: " There is 1 probe of samples, and a verdict needs 3.", 2: " There are 2 probes of samples, and a verdict needs 3."} {
+		probed := historyOf(n, func(i int) map[string]float64 { return probes(i, nil) })
+		if f := Judge(probed)[0]; !strings.Contains(f.Why, want) {
+			t.Errorf("%s: %s", f.Line(), f.Why)
+		}
+	}
+}
+
+// TestLimitWords describes the limit that a number has crossed, not the one that it should keep.
+func TestLimitWords(t *testing.T) {
+	h := historyOf(9, both2(func(int) float64 { return math.NaN() }, moving(1)))
+	if f := Judge(h)[0]; f.Figures[0].String() != "loss.D NaN (not finite)" {
 		t.Error(f.Line())
 	}
 }
@@ -393,7 +425,7 @@ func TestParseFailures(t *testing.T) {
 }
 
 func TestFindingAsJSON(t *testing.T) {
-	f := Finding{Failure: NotANumber, Since: 3, Certainty: .5, Why: "x", Figures: []Figure{{"loss.D", math.Inf(1), "finite", ""}, {"near", 2.5, "", Near}}}
+	f := Finding{Failure: NotANumber, Since: 3, Certainty: .5, Why: "x", Figures: []Figure{{"loss.D", math.Inf(1), "not finite", ""}, {"near", 2.5, "", Near}}}
 	text, err := json.Marshal(f)
 	if err != nil {
 		t.Fatal(err)

@@ -37,7 +37,7 @@ func notFinite(h *History, _ *losses) *Finding {
 			if v, ok := r.Values[name]; ok && !finite(v) {
 				f := h.at(i, NotANumber, sure, fmt.Sprintf("%s is %v. Nothing that is computed from it has a meaning any more. "+
 					"The losses before it often give no warning: look for a square root or a logarithm of 0, a division by 0, mixed precision without a scaled loss, or a learning rate that is too high.", name, v))
-				return f.figure(name, v, "finite")
+				return f.figure(name, v, "not finite")
 			}
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"github.com/gander-ml/gander/internal/words"
 )
 
 // blind is what losses cannot show.
@@ -13,7 +15,7 @@ const blind = "Losses cannot show mode collapse, memorisation or samples of low 
 func faultless(h *History, l *losses) *Finding {
 	n := len(l.d)
 	if n < fewConstant {
-		return h.at(len(h.Rows)-1, Unknown, possible, fmt.Sprintf("%s with both losses after the first steps, too few to tell. %s", rowsThere(n), blind)).figure("rows", float64(n), fmt.Sprintf("at least %d", fewConstant))
+		return tooShort(h, n)
 	}
 	d, g := late(l.d), late(l.g)
 	if l.family == Wasserstein {
@@ -29,11 +31,15 @@ func faultless(h *History, l *losses) *Finding {
 	return f
 }
 
-func rowsThere(n int) string {
-	if n == 1 {
-		return "There is 1 row"
+// tooShort describes a history with n rows that can be judged, which are too few.
+func tooShort(h *History, n int) *Finding {
+	after := ""
+	if h.Steps {
+		after = fmt.Sprintf(" after step %d", firstSteps)
 	}
-	return fmt.Sprintf("There are %d rows", n)
+	why := fmt.Sprintf("These are too few rows for a verdict: of %s, %s both losses%s, and at least %d are needed. %s",
+		words.Count(len(h.Rows), "row", "rows"), words.Count(n, "has", "have"), after, fewConstant, blind)
+	return h.at(len(h.Rows)-1, Unknown, possible, why).figure("rows with both losses", float64(n), fmt.Sprintf("fewer than %d", fewConstant))
 }
 
 // levelWords returns a meaning of the level of the losses.

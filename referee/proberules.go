@@ -3,6 +3,8 @@ package referee
 import (
 	"fmt"
 	"math"
+
+	"github.com/gander-ml/gander/internal/words"
 )
 
 // A probeRule returns a finding, or nil if it does not apply. It is not used if another
@@ -304,7 +306,7 @@ func probedHealth(v *view) *Finding {
 	}
 	f := v.h.at(row, Unknown, possible, "No failure is seen.")
 	if math.IsNaN(coverage) {
-		f.Why += fmt.Sprintf(" There are %d probes of samples, and a verdict needs %d.", len(v.values(Coverage)), lastProbes)
+		f.Why += fmt.Sprintf(" %s of samples, and a verdict needs %d.", words.There(len(v.values(Coverage)), "probe", "probes"), lastProbes)
 		return f
 	}
 	f.Why += " The samples do not yet resemble the data in these rough figures: train on, and measure."

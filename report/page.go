@@ -54,7 +54,7 @@ func newPage(f run.Folder, o Options) (*page, error) {
 	p := &page{
 		Style: template.CSS(style), Script: template.JS(script), ScriptHash: scriptHash,
 		Name: f.Name(), Title: config.Recipe.Title, Source: config.Recipe.Source, Facts: facts(f, config, records),
-		Ticks:       fmt.Sprintf("Means between ticks. There are %d ticks.", len(records)),
+		Ticks:       "Means between ticks. " + words.There(len(records), "tick", "ticks") + ".",
 		Environment: o.Environment,
 	}
 	examples := "examples"

@@ -214,7 +214,7 @@ func (s *Session) alarm(r *Record) {
 func (s *Session) divergence(err *game.DivergedError) error {
 	f := referee.Finding{Failure: referee.NotANumber, Since: err.Step, Certainty: 1, Why: err.Error() + "."}
 	if err.Statistic != "" {
-		f.Figures = []referee.Figure{{Name: err.Statistic, Value: math.NaN(), Limit: "finite"}}
+		f.Figures = []referee.Figure{{Name: err.Statistic, Value: math.NaN(), Limit: "not finite"}}
 	}
 	f.Remedies = referee.Remedies(f.Failure, s.watch.history.Setup)
 	s.ends(&Record{Findings: []referee.Finding{f}})

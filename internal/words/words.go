@@ -40,6 +40,14 @@ func Count(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
+// There begins a sentence about a number of things: "There is 1 tick", "There are 2 ticks".
+func There(n int, one, many string) string {
+	if n == 1 {
+		return "There is " + Count(n, one, many)
+	}
+	return "There are " + Count(n, one, many)
+}
+
 // Large formats a large number in thousands or millions: "6361", "42k",
 // "1.4M".
 func Large(n int) string {

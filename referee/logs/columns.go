@@ -18,18 +18,25 @@ type Column struct {
 	Given         bool // by Options.Columns
 }
 
-// columnsOf finds the meanings of names. given maps names to meanings. If several names
-// have the same meaning, the first one has it, unless a later one is given, or is the first that
-// says "loss": of G and G_loss, G may be anything of G.
+// columnsOf finds the meanings of names. given maps names to meanings. It returns an error if
+// given is wrong, or if there is nothing to judge.
 func columnsOf(names []string, given map[string]string) ([]Column, error) {
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if !slices.Contains(names, name) {
-			return nil, hint.Add(fmt.Errorf("there is no column %q", name), "its columns are %s", listed(names))
+			return nil, hint.Add(&ColumnError{Err: fmt.Errorf("there is no column %q", name), Wrong: name, Names: names}, "its columns are %s", listed(names))
 		}
 		if !slices.Contains(Meanings(), given[name]) {
-			return nil, hint.Add(fmt.Errorf("column %q: unknown meaning %q", name, given[name]), "known are %s", strings.Join(Meanings(), ", "))
+			return nil, hint.Add(&ColumnError{Err: fmt.Errorf("column %q: unknown meaning %q", name, given[name]), Wrong: name, Names: names}, "known meanings are %s", strings.Join(Meanings(), ", "))
 		}
 	}
+	columns := guessed(names, given)
+	return columns, check(columns)
+}
+
+// guessed returns the columns with their meanings, of which given has some. If several names
+// have the same meaning, the first one has it, unless a later one is given, or is the first that
+// says "loss": of G and G_loss, G may be anything of G.
+func guessed(names []string, given map[string]string) []Column {
 	taken := map[string]int{} // the column that has a meaning
 	for i, name := range names {
 		if meaning, ok := given[name]; ok {
@@ -54,7 +61,7 @@ func columnsOf(names []string, given map[string]string) ([]Column, error) {
 		}
 		columns[i] = Column{name, meaning, ok}
 	}
-	return columns, check(columns)
+	return columns
 }
 
 // check returns an error unless there are losses of both players, or a number to judge.
@@ -62,27 +69,23 @@ func check(columns []Column) error {
 	has := func(meaning string) bool {
 		return slices.ContainsFunc(columns, func(c Column) bool { return c.Meaning == meaning })
 	}
-	var names []string
+	if has(referee.FID) || has(referee.GoodScore) || has(referee.Penalty) {
+		return nil
+	}
+	var missing, names []string
+	if !has(referee.LossD) && !(has(referee.LossReal) && has(referee.LossFake)) {
+		missing = append(missing, referee.LossD)
+	}
+	if !has(referee.LossG) {
+		missing = append(missing, referee.LossG)
+	}
+	if len(missing) == 0 {
+		return nil
+	}
 	for _, c := range columns {
 		names = append(names, c.Name)
 	}
-	halves := has(referee.LossReal) && has(referee.LossFake)
-	switch {
-	case has(referee.LossG) && (has(referee.LossD) || halves):
-		return nil
-	case has(referee.FID) || has(referee.GoodScore) || has(referee.Penalty):
-		return nil
-	case has(referee.LossG):
-		return lacking("D", names)
-	case has(referee.LossD) || halves:
-		return lacking("G", names)
-	}
-	return lacking("D and of G", names)
-}
-
-func lacking(what string, names []string) error {
-	return hint.Add(fmt.Errorf("no column is recognised as the loss of %s", what),
-		"name it, for example %s=%s; the columns are %s", Shown(names[0]), referee.LossD, listed(names))
+	return lacking(missing, columns, names)
 }
 
 // mostListed is the greatest number of names in a message.
@@ -102,8 +105,10 @@ func listed(names []string) string {
 
 // Shown returns the name of a column for a message: a long one is shortened, and one with
 // characters that a terminal would obey is quoted.
-func Shown(name string) string {
-	name = clip(name)
+func Shown(name string) string { return printable(clip(name)) }
+
+// printable returns a text as it is, or quoted if it has characters that a terminal would obey.
+func printable(name string) string {
 	unsafe := func(r rune) bool { return r == utf8.RuneError || !strconv.IsPrint(r) }
 	if strings.ContainsFunc(name, unsafe) {
 		return strconv.Quote(name)

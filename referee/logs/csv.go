@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -48,7 +49,7 @@ func parseCSV(r *bufio.Reader, o Options) (*Log, error) {
 	}
 	b, err := newBuilder("CSV", names, o)
 	if err != nil {
-		return nil, err
+		return nil, lackingIn(err, names, o.Columns, numbersBelow(names, read))
 	}
 	for {
 		record, err := read()
@@ -62,9 +63,7 @@ func parseCSV(r *bufio.Reader, o Options) (*Log, error) {
 			continue
 		}
 		if separator != ',' {
-			for i, cell := range record {
-				record[i] = decimalComma.ReplaceAllString(cell, "$1.$2")
-			}
+			withPoints(record)
 		}
 		values, err := b.cells(record)
 		if err != nil {
@@ -97,6 +96,34 @@ func (l *rowLimit) Read(p []byte) (int, error) {
 // decimalComma is a number with a comma, in a table whose separator is another.
 var decimalComma = regexp.MustCompile(`^(\s*[-+]?\d+),(\d+(?:[eE][-+]?\d+)?\s*)$`)
 
+// withPoints replaces the comma of each number by a point.
+func withPoints(record []string) {
+	for i, cell := range record {
+		if strings.IndexByte(cell, ',') >= 0 {
+			record[i] = decimalComma.ReplaceAllString(cell, "$1.$2")
+		}
+	}
+}
+
+// numbersBelow returns the names of the columns that have a number in the next row.
+func numbersBelow(names []string, read func() ([]string, error)) []string {
+	record, err := read()
+	for err == nil && repeatsNames(record, names) {
+		record, err = read()
+	}
+	if err != nil {
+		return nil
+	}
+	withPoints(record)
+	var found []string
+	for i, cell := range record[:min(len(record), len(names))] {
+		if _, ok := number(cell); ok {
+			found = append(found, names[i])
+		}
+	}
+	return found
+}
+
 // repeatsNames reports whether a line is the first line again, as programs that append to a
 // file write it, or the line below the names of a table with bars.
 func repeatsNames(record, names []string) bool {
@@ -110,8 +137,11 @@ func repeatsNames(record, names []string) bool {
 }
 
 func csvError(err error) error {
-	return hint.Add(fmt.Errorf("it is no table: %w", err), "give a CSV or JSON file, the printed lines of a program, or event files of TensorBoard")
+	return hint.Add(fmt.Errorf("it is no table: %w", err), "give %s", formats)
 }
+
+// cellSeparators are the separators of tables, except blanks.
+const cellSeparators = ",;\t|"
 
 // separatorOf returns the separator of a table: that which is most frequent in its first
 // line.
@@ -122,7 +152,7 @@ func separatorOf(r *bufio.Reader) (rune, error) {
 	}
 	line, _, _ := strings.Cut(string(head), "\n")
 	best, most := ',', 0
-	for _, s := range ",;\t|" {
+	for _, s := range cellSeparators {
 		if n := strings.Count(line, string(s)); n > most {
 			best, most = s, n
 		}
@@ -158,16 +188,39 @@ func (b *builder) cells(record []string) (map[string]float64, error) {
 		}
 		v, ok := number(cell)
 		if !ok {
-			return nil, hint.Add(fmt.Errorf("column %s has %q, want a number", Shown(c.Name), clip(cell)), "set its meaning to %s if it is not one", ignored)
+			return nil, b.textIn(c, cell)
 		}
 		values[c.Meaning] = v
 	}
 	return values, nil
 }
 
+// textIn returns the error of a text in a column of numbers. It proposes to ignore the column, if
+// the log can be read without it.
+func (b *builder) textIn(c Column, cell string) error {
+	e := &ColumnError{Err: fmt.Errorf("column %s has %q, want a number", Shown(c.Name), clip(cell)), Wrong: c.Name}
+	given := maps.Clone(b.options.Columns)
+	if given == nil {
+		given = map[string]string{}
+	}
+	given[c.Name] = ignored
+	for _, column := range b.log.Columns {
+		e.Names = append(e.Names, column.Name)
+	}
+	if _, err := columnsOf(e.Names, given); err != nil {
+		return hint.Add(e, "correct the line")
+	}
+	e.Mend = []Column{{Name: c.Name, Meaning: ignored}}
+	return hint.Add(e, "correct the line, or set the meaning of the column to %s", ignored)
+}
+
 // isMissing reports whether a cell has no number.
 func isMissing(cell string) bool {
-	return slices.Contains([]string{"", "none", "null", "na", "n/a", "-"}, strings.ToLower(cell))
+	switch strings.ToLower(cell) {
+	case "", "none", "null", "na", "n/a", "-":
+		return true
+	}
+	return false
 }
 
 // clip shortens a text for a message.

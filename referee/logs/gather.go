@@ -19,17 +19,18 @@ var errNoNumbers = errors.New("it has no number with a name")
 type gatherer struct {
 	format  string
 	options Options
+	names   func() []string // returns the names that the file has, with or without a meaning; nil: those of the rows
 	first   []map[string]float64
 	b       *builder
 }
 
-// add adds a row, and keeps it.
+// add adds a row. It does not keep numbers.
 func (g *gatherer) add(numbers map[string]float64) error {
 	if g.b != nil {
 		g.b.addNamed(numbers)
 		return nil
 	}
-	if g.first = append(g.first, numbers); len(g.first) < namesFrom {
+	if g.first = append(g.first, maps.Clone(numbers)); len(g.first) < namesFrom {
 		return nil
 	}
 	return g.begin()
@@ -43,11 +44,22 @@ func (g *gatherer) begin() (err error) {
 			names[name] = true
 		}
 	}
-	if len(names) == 0 {
-		return hint.Add(errNoNumbers, "give a log with a loss of D and of G in each row")
+	var inFile []string
+	if g.names != nil {
+		inFile = g.names()
 	}
-	if g.b, err = newBuilder(g.format, slices.Sorted(maps.Keys(names)), g.options); err != nil {
-		return err
+	for _, name := range inFile {
+		if _, given := g.options.Columns[name]; given {
+			names[name] = true
+		}
+	}
+	if len(names) == 0 && len(inFile) == 0 {
+		return hint.Add(errNoNumbers, "give %s", wanted)
+	}
+	columns := slices.Sorted(maps.Keys(names))
+	if g.b, err = newBuilder(g.format, columns, g.options); err != nil {
+		all := append(columns, slices.DeleteFunc(slices.Clone(inFile), func(name string) bool { return names[name] })...)
+		return lackingIn(err, all, g.options.Columns, all)
 	}
 	for _, numbers := range g.first {
 		g.b.addNamed(numbers)

@@ -2,11 +2,10 @@ package logs
 
 import (
 	"bufio"
-	"encoding/json"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/gander-ml/gander/hint"
 )
@@ -14,48 +13,73 @@ import (
 // mostLine is the greatest length of a line in bytes.
 const mostLine = 1 << 20
 
+// A lineReader reads the lines of a text.
+type lineReader struct {
+	*bufio.Scanner
+	number int  // of the line
+	ended  bool // whether the line has an end, and is not cut
+}
+
+func newLines(r io.Reader) *lineReader {
+	l := &lineReader{Scanner: bufio.NewScanner(r)}
+	l.Buffer(make([]byte, 0, 1<<16), mostLine)
+	l.Split(func(data []byte, atEOF bool) (int, []byte, error) {
+		n, line, err := bufio.ScanLines(data, atEOF)
+		l.ended = n > 0 && data[n-1] == '\n'
+		return n, line, err
+	})
+	return l
+}
+
+// Scan reads the next line.
+func (l *lineReader) Scan() bool {
+	ok := l.Scanner.Scan()
+	if ok {
+		l.number++
+	}
+	return ok
+}
+
+// err returns the error that has ended the lines, nil at the end of the file.
+func (l *lineReader) err() error {
+	err := l.Err()
+	if errors.Is(err, bufio.ErrTooLong) {
+		return hint.Add(fmt.Errorf("line %d is longer than %d bytes", l.number+1, mostLine), "give %s", formats)
+	}
+	return err
+}
+
 // parseLines reads a file with a JSON object in each line, as the history of Weights &
 // Biases. The last line may be cut: a program that trains may still write it.
 func parseLines(r io.Reader, o Options) (*Log, error) {
-	lines := bufio.NewScanner(r)
-	lines.Buffer(make([]byte, 0, 1<<16), mostLine)
+	lines := newLines(r)
 	rows := gatherer{format: "JSON lines", options: o}
-	number, whole := 0, true
-	lines.Split(func(data []byte, atEOF bool) (int, []byte, error) {
-		n, line, err := bufio.ScanLines(data, atEOF)
-		whole = n > 0 && data[n-1] == '\n'
-		return n, line, err
-	})
 	cut := false
 	for lines.Scan() {
-		number++
-		text := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\ufeff"))
-		if text == "" {
+		text := bytes.TrimSpace(bytes.TrimPrefix(lines.Bytes(), []byte("\ufeff")))
+		if len(text) == 0 {
 			continue
 		}
 		var object map[string]any
-		if err := json.Unmarshal([]byte(text), &object); err != nil {
-			if cut = !whole && number > 1; cut {
+		if err := unmarshal(text, &object); err != nil {
+			if cut = !lines.ended && lines.number > 1; cut {
 				break
 			}
-			return nil, hint.Add(fmt.Errorf("line %d is no JSON object: %w", number, err), "give one object in each line")
+			return nil, hint.Add(fmt.Errorf("line %d is no JSON object: %w", lines.number, err), "give one object in each line")
 		}
 		if len(object) > mostColumns {
-			return nil, fmt.Errorf("line %d has %d numbers, want at most %d", number, len(object), mostColumns)
+			return nil, fmt.Errorf("line %d has %d numbers, want at most %d", lines.number, len(object), mostColumns)
 		}
 		if err := rows.add(numbersOf(object)); err != nil {
 			return nil, err
 		}
 	}
-	if err := lines.Err(); err != nil {
-		if errors.Is(err, bufio.ErrTooLong) {
-			err = fmt.Errorf("line %d is longer than %d bytes", number+1, mostLine)
-		}
+	if err := lines.err(); err != nil {
 		return nil, err
 	}
 	l, err := rows.finish()
 	if err == nil && cut {
-		l.Notes = append(l.Notes, fmt.Sprintf("line %d, the last, is not complete and is left out", number))
+		l.Notes = append(l.Notes, fmt.Sprintf("line %d, the last, is not complete and is left out", lines.number))
 	}
 	return l, err
 }
@@ -66,16 +90,15 @@ func parseLines(r io.Reader, o Options) (*Log, error) {
 func numbersOf(object map[string]any) map[string]float64 {
 	numbers := map[string]float64{}
 	for name, value := range object {
+		if statistics, ok := value.(map[string]any); ok { // as of StyleGAN
+			value = statistics["mean"]
+		}
 		switch v := value.(type) {
 		case float64:
 			numbers[name] = v
 		case string:
 			if x, ok := number(v); ok {
 				numbers[name] = x
-			}
-		case map[string]any: // statistics of a number, as of StyleGAN
-			if mean, ok := v["mean"].(float64); ok {
-				numbers[name] = mean
 			}
 		}
 	}

@@ -1,17 +1,16 @@
 package logs
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
-	"strings"
+	"strconv"
 
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/words"
@@ -35,89 +34,67 @@ type Log struct {
 	History *referee.History
 }
 
-// Read reads the log at path. The format is recognised from the content. path can be a
-// folder with event files of TensorBoard. Errors name the file, and its line or byte.
-func Read(path string, o Options) (*Log, error) {
-	l, err := read(path, o)
-	if err != nil {
-		var e *os.PathError
-		if errors.As(err, &e) {
-			return nil, err
-		}
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return l, nil
-}
-
-func read(path string, o Options) (*Log, error) {
+// Read reads the log at path. The format is recognised from the content. path can be a folder
+// with event files of TensorBoard, or with one log of another format. Errors name the file, and
+// its line or byte. If ctx ends, also while a pipe gives nothing, the error is that of ctx.
+func Read(ctx context.Context, path string, o Options) (*Log, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
 	}
 	if info.IsDir() {
-		return readEventFolder(path, o)
+		return readFolder(ctx, path, o)
 	}
-	file, err := os.Open(path)
+	return readFile(ctx, path, o)
+}
+
+// readFile reads the log in a file.
+func readFile(ctx context.Context, path string, o Options) (*Log, error) {
+	file, err := open(ctx, path)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	return Parse(file, o)
+	l, err := Parse(ctx, file, o)
+	return l, within(path, err)
 }
 
-// Parse reads a log. The format is recognised from its first bytes.
-func Parse(r io.Reader, o Options) (*Log, error) {
-	buffered := bufio.NewReaderSize(r, mostHead)
-	head, err := buffered.Peek(mostHead)
-	if err != nil && err != io.EOF {
+// within adds a path to an error that has none.
+func within(path string, err error) error {
+	var e *os.PathError
+	if err == nil || errors.As(err, &e) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}
+
+// What a user can give.
+const (
+	wanted  = "a log with a loss of D and of G in each row"
+	formats = "a CSV or JSON file, the printed lines of a program, or event files of TensorBoard"
+)
+
+// Parse reads a log. The format is recognised from its first bytes. A log that is compressed with
+// gzip, or a text in UTF-16 with a byte order mark, is read too. If ctx ends, the error is that of
+// ctx; a Read of r that does not return then goes on, and its result is lost.
+func Parse(ctx context.Context, r io.Reader, o Options) (*Log, error) {
+	buffered, head, err := decoded(&contextReader{ctx: ctx, r: r})
+	if err != nil {
 		return nil, err
 	}
-	head = bytes.TrimPrefix(head, []byte("\ufeff"))
 	switch text := bytes.TrimSpace(head); {
 	case len(text) == 0:
-		return nil, hint.Add(errors.New("it is empty"), "give a log with a loss of D and of G in each row")
+		return nil, hint.Add(errors.New("it is empty"), "give %s", wanted)
 	case isEvents(head):
 		return parseEvents([]*eventReader{{r: buffered}}, o)
 	case isWhole(text) && !bytes.HasPrefix(text, []byte("{'")):
-		return parseWhole(buffered, o)
+		return parseWhole(ctx, buffered, o)
 	case text[0] == '{' && !bytes.HasPrefix(text, []byte("{'")): // {' begins what Python prints of a dict
 		return parseLines(buffered, o)
 	case isPrinted(text, o):
 		return parsePrinted(buffered, o)
 	}
 	return parseCSV(buffered, o)
-}
-
-// readEventFolder reads all event files of a folder.
-func readEventFolder(path string, o Options) (*Log, error) {
-	var paths []string
-	err := filepath.WalkDir(path, func(path string, d os.DirEntry, err error) error {
-		if err == nil && d.Type().IsRegular() && strings.Contains(d.Name(), "tfevents") {
-			paths = append(paths, path)
-		}
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	if len(paths) == 0 {
-		return nil, hint.Add(errors.New("the folder has no event files of TensorBoard"), "give a CSV file or a folder with events.out.tfevents files")
-	}
-	slices.Sort(paths)
-	var readers []*eventReader
-	for _, p := range paths {
-		file, err := os.Open(p)
-		if err != nil {
-			return nil, err
-		}
-		defer file.Close()
-		prefix := ""
-		if folder, err := filepath.Rel(path, filepath.Dir(p)); err == nil && folder != "." {
-			prefix = filepath.ToSlash(folder) + "/"
-		}
-		readers = append(readers, &eventReader{r: bufio.NewReaderSize(file, 1<<16), prefix: prefix})
-	}
-	return parseEvents(readers, o)
 }
 
 // A builder makes a history from rows of numbers.
@@ -200,13 +177,13 @@ func (b *builder) add(values map[string]float64) {
 	case b.steps:
 		r.Step = p.step
 	case b.epochs && b.batches: // joined when the number of batches is known
-		r.Step, r.Label = p.epoch<<32|p.batch, fmt.Sprintf("epoch %d, batch %d", p.epoch, p.batch)
+		r.Step, r.Label = p.epoch<<32|p.batch, "epoch "+strconv.FormatInt(p.epoch, 10)+", batch "+strconv.FormatInt(p.batch, 10)
 	case b.batches:
 		r.Step = p.epoch<<32 | p.batch
 	case b.epochs:
-		r.Step, r.Label = p.epoch, fmt.Sprintf("epoch %d", p.epoch)
+		r.Step, r.Label = p.epoch, "epoch "+strconv.FormatInt(p.epoch, 10)
 	default:
-		r.Label = fmt.Sprintf("row %d", b.log.Rows+1)
+		r.Label = "row " + strconv.Itoa(b.log.Rows+1)
 	}
 	b.log.Rows++
 	b.rows.add(r)
@@ -292,7 +269,7 @@ func (b *builder) compare(p position) {
 func (b *builder) finish() (*Log, error) {
 	l := b.log
 	if l.Rows == 0 {
-		return nil, hint.Add(errors.New("it has no row with a number"), "give a log with a loss of D and of G in each row")
+		return nil, hint.Add(errors.New("it has no row with a number"), "give %s", wanted)
 	}
 	h := &referee.History{Rows: b.rows.rows(), Family: b.options.Family, Heads: b.options.Heads, Steps: b.steps || b.batches}
 	h.Averaged = b.ofAverages || b.epochs && !b.batches && !b.steps

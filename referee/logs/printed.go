@@ -1,16 +1,9 @@
 package logs
 
 import (
-	"bufio"
-	"errors"
-	"fmt"
 	"io"
-	"maps"
-	"regexp"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/gander-ml/gander/referee"
 )
@@ -22,53 +15,84 @@ import (
 //	13882 [D loss: 0.61, acc.: 70.31%] [G loss: 0.9]
 //	Epoch 3/100 - d_loss: 0.5 - g_loss: 1.2
 
-// Limits of a printed log.
-const (
-	mostHead = 1 << 17 // bytes at the beginning in which a loss must be
-	longName = 48      // bytes of a name; more is a sentence
-	mostPair = 256     // numbers of a line that are read
-)
-
-// A pair is a number of a line with its name. The name is "" if there is none.
-type pair struct {
-	name  string
-	value float64
-}
-
-var (
-	escapes  = regexp.MustCompile(`\x1b\[[0-9;?]*[A-Za-z]`)
-	clock    = regexp.MustCompile(`\d{4}[-/]\d\d[-/]\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?)?|\b\d+:\d\d(?::\d\d)?(?:\.\d+)?\b`)
-	wrappers = regexp.MustCompile(`(?i)\b(?:tensor|array|(?:np\.|numpy\.)?float\d*)\(`)
-	units    = regexp.MustCompile(`^(?:[munμ]?s|min|[mhdkx]|it|img|[kKMG]i?B|sec|steps?)\b`)
-	printed  = regexp.MustCompile(`(?i)[-+]?(?:\d+(?:\.\d*)?(?:e[-+]?\d+)?|\.\d+(?:e[-+]?\d+)?|(?:nan|inf(?:inity)?)\b)`)
-	fraction = regexp.MustCompile(`^\s*(?:/|of)\s*$`)
-	twoParts = regexp.MustCompile(`^(.*)\((\w+)\s*/\s*(\w+)\)$`)
-)
+// mostHead is the number of bytes at the beginning of a printed log in which a loss must be.
+const mostHead = 1 << 17
 
 // isPrinted reports whether the beginning of a file is that of a printed log: a line after
 // the first, or the only one, has a loss behind its name. The first line of a table has names only.
 func isPrinted(head []byte, o Options) bool {
 	lines := slices.DeleteFunc(strings.FieldsFunc(string(head), isLineEnd), func(s string) bool { return strings.TrimSpace(s) == "" })
-	if len(lines) > 1 {
-		lines = lines[1:]
+	known := printedNames{options: o}
+	var pairs []pair
+	for _, line := range lines[min(1, len(lines)-1):] {
+		pairs = pairsOf(pairs[:0], line)
+		if slices.ContainsFunc(pairs, func(p pair) bool { return isLossMeaning(known.of(p.name).meaning) }) {
+			return true
+		}
 	}
-	return slices.ContainsFunc(lines, func(line string) bool {
-		return len(line) <= mostLine && slices.ContainsFunc(pairsOf(line), func(p pair) bool { return isLoss(p.name, o) })
-	})
+	return printsNumbers(lines, o)
+}
+
+// printsNumbers reports whether lines, none of which has a known loss, are those of a printed log:
+// a name comes again in front of a number, as in "epoch 0 loss: 0.7", and the first line has such
+// names too, or is not that of a table.
+func printsNumbers(lines []string, o Options) bool {
+	if _, err := columnsOf(slices.Collect(strings.FieldsFuncSeq(lines[0], isSeparator)), o.Columns); err == nil {
+		return false // a table that can be read
+	}
+	first := namesIn(lines[0])
+	switch {
+	case len(lines) == 1:
+		return len(first) > 0
+	case len(first) == 0 && isTable(lines[0], lines[1]):
+		return false
+	}
+	seen := map[string]bool{}
+	for _, line := range lines[:min(len(lines), namesFrom)] {
+		names := namesIn(line)
+		if slices.ContainsFunc(names, func(name string) bool { return seen[name] }) {
+			return true
+		}
+		for _, name := range names {
+			seen[name] = true
+		}
+	}
+	return false
+}
+
+// namesIn returns the names in front of the numbers of a line.
+func namesIn(line string) []string {
+	var names []string
+	for _, p := range pairsOf(nil, line) {
+		if p.name != "" && strings.Contains(line, p.name) { // the line does not contain the names of places without a name
+			names = append(names, p.name)
+		}
+	}
+	return names
+}
+
+// isSeparator reports whether a character can separate the cells of a table with its own lines.
+func isSeparator(r rune) bool { return strings.ContainsRune(cellSeparators, r) }
+
+// isTable reports whether two lines can be the names and the first row of a table: they have
+// equally many cells, and one of the row is a number.
+func isTable(names, row string) bool {
+	cells := func(line string) []string { return strings.FieldsFunc(line, isSeparator) }
+	isNumber := func(cell string) bool {
+		_, ok := number(cell)
+		return ok
+	}
+	return len(cells(names)) > 1 && len(cells(names)) == len(cells(row)) && slices.ContainsFunc(cells(row), isNumber)
 }
 
 func isLineEnd(r rune) bool { return r == '\n' || r == '\r' }
 
-func isLoss(name string, o Options) bool {
-	meaning, ok := o.Columns[name]
-	if !ok && name != "" {
-		meaning = meaningOf(name)
-	}
-	return isLossMeaning(meaning)
-}
-
 func isLossMeaning(meaning string) bool {
-	return slices.Contains([]string{referee.LossD, referee.LossG, referee.LossReal, referee.LossFake}, meaning)
+	switch meaning {
+	case referee.LossD, referee.LossG, referee.LossReal, referee.LossFake:
+		return true
+	}
+	return false
 }
 
 // isResult reports whether a meaning is worth a row: others, as a weight of a penalty, also
@@ -77,25 +101,72 @@ func isResult(meaning string) bool {
 	return isLossMeaning(meaning) || meaning == referee.FID || meaning == referee.GoodScore
 }
 
+// A printedName is a name in front of a number, what it means, and its last number.
+type printedName struct {
+	name, meaning string
+	result, place bool
+
+	line  int     // the last one that has the name
+	next  float64 // the number in this line
+	value float64 // the number in the row
+	inRow bool
+}
+
+// printedNames knows the names of a printed log. It keeps the first mostColumns with a meaning, and
+// as many without one.
+type printedNames struct {
+	options Options
+	known   map[string]*printedName
+	useful  int
+	order   []string // of known, as the log has them
+}
+
+// of returns what a name means, also if another name means the same. Beyond mostColumns, a name
+// means nothing.
+func (n *printedNames) of(name string) *printedName {
+	if k, ok := n.known[name]; ok {
+		return k
+	}
+	meaning, ok := n.options.Columns[name]
+	switch {
+	case name == "":
+		meaning = ignored
+	case !ok:
+		meaning = meaningOf(name)
+	}
+	useless := len(n.known) - n.useful
+	if name == "" || meaning == ignored && useless == mostColumns || meaning != ignored && n.useful == mostColumns {
+		return &printedName{meaning: ignored}
+	}
+	if n.known == nil {
+		n.known = map[string]*printedName{}
+	}
+	if meaning != ignored {
+		n.useful++
+	}
+	name = strings.Clone(name) // a part of a line, which must not stay in memory
+	k := &printedName{name: name, meaning: meaning, result: isResult(meaning), place: isPlace(meaning)}
+	n.known[name] = k
+	n.order = append(n.order, name)
+	return k
+}
+
 // parsePrinted reads a printed log. A row ends where a number comes again, so the losses of
 // D and of G may be on lines of their own.
 func parsePrinted(r io.Reader, o Options) (*Log, error) {
-	lines := bufio.NewScanner(r)
-	lines.Buffer(make([]byte, 0, 1<<16), mostLine)
-	p := printedRows{rows: gatherer{format: "printed lines", options: o}, options: o, meanings: map[string]string{}}
-	number := 0
+	lines := newLines(r)
+	p := printedRows{rows: gatherer{format: "printed lines", options: o}, names: printedNames{options: o}, numbers: map[string]float64{}}
+	p.rows.names = func() []string { return p.names.order }
+	var pairs []pair
 	for lines.Scan() {
-		number++
 		for text := range strings.FieldsFuncSeq(lines.Text(), isLineEnd) { // a bar of progress overwrites its line
-			if err := p.line(pairsOf(text)); err != nil {
+			pairs = pairsOf(pairs[:0], text)
+			if err := p.line(pairs); err != nil {
 				return nil, err
 			}
 		}
 	}
-	if err := lines.Err(); err != nil {
-		if errors.Is(err, bufio.ErrTooLong) {
-			err = fmt.Errorf("line %d is longer than %d bytes", number+1, mostLine)
-		}
+	if err := lines.err(); err != nil {
 		return nil, err
 	}
 	if err := p.end(); err != nil {
@@ -106,31 +177,35 @@ func parsePrinted(r io.Reader, o Options) (*Log, error) {
 
 // A printedRows joins the lines of a printed log to rows.
 type printedRows struct {
-	rows     gatherer
-	options  Options
-	row      map[string]float64 // not yet complete
-	epoch    *pair              // of a line before, with no other number that has a meaning
-	meanings map[string]string  // by name
+	rows  gatherer
+	names printedNames
+	lines int
+	found []*printedName // in the line
+	row   []*printedName // in the row, which is not yet complete
+	epoch *pair          // of a line before, with no other number that has a meaning
+
+	numbers map[string]float64 // of a row; kept for the next one
 }
 
 // line adds the numbers of a line.
 func (p *printedRows) line(pairs []pair) error {
-	values, results, alone := map[string]float64{}, 0, true
-	again := false
+	p.lines++
+	p.found = p.found[:0]
+	results, alone, again := 0, true, false
 	for _, x := range pairs {
-		meaning := p.meaning(x.name)
-		if _, double := values[x.name]; double || meaning == ignored {
+		name := p.names.of(x.name)
+		if name.meaning == ignored || name.line == p.lines { // of two numbers with one name, the first
 			continue
 		}
-		values[x.name] = x.value
-		alone = alone && meaning == epochColumn
-		before, ok := p.row[x.name]
-		if isResult(meaning) {
+		name.line, name.next = p.lines, x.value
+		p.found = append(p.found, name)
+		alone = alone && name.meaning == epochColumn
+		if name.result {
 			results++
 		}
-		again = again || ok && !(isPlace(meaning) && before == x.value)
+		again = again || name.inRow && !(name.place && name.value == x.value)
 	}
-	if len(values) == 0 || results == 0 && !namesPlace(pairs[0].name) {
+	if len(p.found) == 0 || results == 0 && !namesPlace(pairs[0].name) {
 		return nil // as BatchNorm2d(64, eps=1e-05)
 	}
 	if again {
@@ -138,37 +213,37 @@ func (p *printedRows) line(pairs []pair) error {
 			return err
 		}
 	}
-	if alone {
-		for name, v := range values {
-			p.epoch = &pair{name, v}
+	for _, name := range p.found {
+		if alone {
+			p.epoch = &pair{name.name, name.next}
+		}
+		if name.value = name.next; !name.inRow {
+			name.inRow = true
+			p.row = append(p.row, name)
 		}
 	}
-	if p.row == nil {
-		p.row = map[string]float64{}
-	}
-	maps.Copy(p.row, values)
 	return nil
 }
 
 // end adds the row that is complete. A row without a loss or a score is left out.
 func (p *printedRows) end() error {
-	row := p.row
-	p.row = nil
-	results := 0
-	for name := range row {
-		if isResult(p.meaning(name)) {
+	numbers, results := p.numbers, 0
+	clear(numbers)
+	if p.epoch != nil {
+		numbers[p.epoch.name] = p.epoch.value
+	}
+	for _, name := range p.row {
+		numbers[name.name] = name.value
+		name.inRow = false
+		if name.result {
 			results++
 		}
 	}
+	p.row = p.row[:0]
 	if results == 0 {
 		return nil
 	}
-	if p.epoch != nil {
-		if _, ok := row[p.epoch.name]; !ok {
-			row[p.epoch.name] = p.epoch.value
-		}
-	}
-	return p.rows.add(row)
+	return p.rows.add(numbers)
 }
 
 // isPlace reports whether a meaning is a place in the training.
@@ -181,141 +256,4 @@ func namesPlace(name string) bool {
 	all := slices.Concat(wordsOfStep, wordsOfEpoch, wordsOfBatch)
 	other := func(w string) bool { return !slices.Contains(all, w) }
 	return name != "" && !slices.ContainsFunc(splitName(name), other)
-}
-
-// meaning returns the meaning of a name, also if another name has the same.
-func (p *printedRows) meaning(name string) string {
-	if name == "" {
-		return ignored
-	}
-	if m, ok := p.options.Columns[name]; ok {
-		return m
-	}
-	m, ok := p.meanings[name]
-	if !ok {
-		m = meaningOf(name)
-		if len(p.meanings) < mostColumns {
-			p.meanings[name] = m
-		}
-	}
-	return m
-}
-
-// pairsOf returns the numbers of a line with their names. Times of day are no numbers. Of
-// 3/25 the 25 is left out. Numbers in front of the losses that have no name are the place
-// in the training: [3/25][200/1583] is an epoch and a batch, and a whole number at the
-// beginning is a step.
-func pairsOf(line string) []pair {
-	line = wrappers.ReplaceAllString(clock.ReplaceAllString(escapes.ReplaceAllString(line, ""), "|"), "")
-	var pairs []pair
-	var places []float64 // without a name
-	end, name, whole := 0, "", false
-	hasEpoch := false
-	for _, at := range printed.FindAllStringIndex(line, -1) {
-		text := line[at[0]:at[1]]
-		if partOfWord(line, at) {
-			if unit := units.FindString(line[at[1]:]); unit != "" && (at[0] == 0 || strings.ContainsRune(" \t([,=:|", rune(line[at[0]-1]))) {
-				end = at[1] + len(unit) // 157ms is no result, and ends what is before
-			}
-			continue
-		}
-		v, ok := number(text)
-		if !ok || len(pairs) == mostPair {
-			continue
-		}
-		between, wasWhole := line[end:at[0]], whole
-		whole = strings.Trim(text, "0123456789") == ""
-		first := end == 0
-		end = at[1]
-		if fraction.MatchString(between) && !first {
-			if !(whole && wasWhole) && name != "" { // two results: D(G(z)): 0.3 / 0.1
-				pairs = secondPart(pairs, name, v)
-			}
-			continue
-		}
-		name = nameBefore(between)
-		switch {
-		case name != "":
-			hasEpoch = hasEpoch || strings.Contains(strings.ToLower(name), "epoch")
-			pairs = append(pairs, pair{name, v})
-		case whole && first && strings.TrimLeft(between, " \t#") == "" && !strings.HasPrefix(strings.TrimLeft(line[end:], " "), "/") && !strings.HasPrefix(line[end:], "%"):
-			name = stepColumn
-			pairs = append(pairs, pair{name, v})
-		case whole && len(pairs) <= 1 && (strings.HasPrefix(strings.TrimLeft(line[end:], " "), "/") || strings.HasSuffix(strings.TrimRight(between, " "), "[")):
-			places = append(places, v)
-		}
-	}
-	return append(placed(places, hasEpoch), pairs...)
-}
-
-// placed returns the meanings of places without a name. One alone may be an epoch, a batch or
-// a bar of progress, so it is left out.
-func placed(places []float64, hasEpoch bool) []pair {
-	switch {
-	case hasEpoch && len(places) > 0:
-		return []pair{{batchColumn, places[0]}}
-	case len(places) > 1:
-		return []pair{{epochColumn, places[0]}, {batchColumn, places[1]}}
-	}
-	return nil
-}
-
-// secondPart adds the second of two numbers with one name. If the name has both parts, as in
-// "D_loss(real/fake)", the last pair gets the first.
-func secondPart(pairs []pair, name string, v float64) []pair {
-	if parts := twoParts.FindStringSubmatch(name); parts != nil && len(pairs) > 0 {
-		pairs[len(pairs)-1].name = parts[1] + " " + parts[2]
-		return append(pairs, pair{parts[1] + " " + parts[3], v})
-	}
-	return append(pairs, pair{name + " (2)", v})
-}
-
-// partOfWord reports whether what looks like a number belongs to a word: d1_real, 1.2it/s.
-func partOfWord(line string, at []int) bool {
-	inWord := func(c byte) bool {
-		return c == '_' || c == '.' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80
-	}
-	if at[0] > 0 && inWord(line[at[0]-1]) && !(line[at[0]-1] >= 0x80) {
-		return true
-	}
-	return at[1] < len(line) && line[at[1]] != '.' && inWord(line[at[1]]) && line[at[1]] < 0x80
-}
-
-// isWordValue reports whether a word is the value of another name: of "p: no D loss: 0.5", it is
-// "no".
-func isWordValue(word string) bool {
-	return isMissing(word) || slices.Contains([]string{"no", "yes", "true", "false", "off", "on"}, strings.ToLower(word))
-}
-
-// nameBefore returns the name at the end of a text that stands before a number, or "".
-func nameBefore(text string) string {
-	text = strings.TrimRight(text, " \t:：=([{\"'")
-	begin, depth, previous := len(text), 0, rune(0)
-	for begin > 0 {
-		r, size := utf8.DecodeLastRuneInString(text[:begin])
-		if r == ')' {
-			depth++
-		} else if r == '(' {
-			depth--
-		}
-		dash := r == '-' && (previous == ' ' || previous == 0)
-		if depth < 0 || dash || r == ' ' && previous == ' ' || !(unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune(" _-./()+", r)) {
-			break
-		}
-		begin -= size
-		previous = r
-	}
-	name := text[begin:]
-	if depth > 0 {
-		name = name[strings.LastIndexByte(name, ')')+1:]
-	}
-	name = strings.TrimLeft(name, " ")
-	if value, rest, ok := strings.Cut(name, " "); ok && begin > 0 && strings.ContainsAny(text[:begin], ":=") && isWordValue(strings.TrimSpace(value)) {
-		name = rest
-	}
-	name = strings.Trim(name, " .-/+")
-	if len(name) > longName || !strings.ContainsFunc(name, unicode.IsLetter) {
-		return ""
-	}
-	return name
 }

@@ -73,11 +73,11 @@ func TestPairs(t *testing.T) {
 		"d_loss: 0.5%":                                {{"d_loss", .5}},
 		"":                                            nil,
 	} {
-		if got := pairsOf(line); !reflect.DeepEqual(got, want) {
+		if got := pairsOf(nil, line); !reflect.DeepEqual(got, want) {
 			t.Errorf("%q: %v, want %v", line, got, want)
 		}
 	}
-	if got := pairsOf("d_loss: nan g_loss: -inf"); len(got) != 2 || !math.IsNaN(got[0].value) || !math.IsInf(got[1].value, -1) {
+	if got := pairsOf(nil, "d_loss: nan g_loss: -inf"); len(got) != 2 || !math.IsNaN(got[0].value) || !math.IsInf(got[1].value, -1) {
 		t.Errorf("%v", got)
 	}
 }
@@ -98,7 +98,7 @@ func TestPrintedOrTable(t *testing.T) {
 			t.Errorf("%.40q: %s, want %s", text, l.Format, want)
 		}
 	}
-	_, err := Parse(strings.NewReader("epoch 1 d_loss 2\nepoch 2 d_loss 2\n"), Options{})
+	_, err := Parse(t.Context(), strings.NewReader("epoch 1 d_loss 2\nepoch 2 d_loss 2\n"), Options{})
 	if err == nil || !strings.Contains(err.Error(), "no column is recognised as the loss of G") {
 		t.Errorf("one loss: %v", err)
 	}

@@ -35,7 +35,7 @@ func TestTraces(t *testing.T) {
 		{"t13", referee.Unknown, false, "", "hinge or relativistic loss"},          // as its author expects
 		{"t14", referee.Unknown, false, "", "either G has reached the data, or n"}, // 8 of 8 modes
 	} {
-		log, err := logs.Read(filepath.Join("testdata", "traces", test.file+".csv"), logs.Options{})
+		log, err := logs.Read(t.Context(), filepath.Join("testdata", "traces", test.file+".csv"), logs.Options{})
 		if err != nil {
 			t.Error(err)
 			continue
@@ -61,7 +61,7 @@ func TestFamilyTold(t *testing.T) {
 		family referee.Family
 		want   referee.Failure
 	}{{"", referee.Unknown}, {referee.Hinge, referee.Unknown}, {referee.CrossEntropy, referee.DWins}} {
-		log, err := logs.Read(filepath.Join("testdata", "traces", "t01.csv"), logs.Options{Family: test.family})
+		log, err := logs.Read(t.Context(), filepath.Join("testdata", "traces", "t01.csv"), logs.Options{Family: test.family})
 		if err != nil {
 			t.Fatal(err)
 		}

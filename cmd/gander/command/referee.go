@@ -4,19 +4,17 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/words"
 	"github.com/gander-ml/gander/referee"
 	"github.com/gander-ml/gander/referee/logs"
-	"github.com/gander-ml/gander/run"
 )
 
 type refereeCmd struct {
 	RunName  string   `arg:"" optional:"" name:"run" help:"Run: its folder, name or number, or latest."`
-	Losses   string   `help:"Log of another program instead of a run: what a program printed, as text, a CSV or JSON file, an event file of TensorBoard, or a folder with such files." placeholder:"FILE|DIR"`
+	Losses   string   `help:"Log of another program instead of a run: what a program printed, as text, a CSV or JSON file, an event file of TensorBoard, or a folder with event files or with one other log." placeholder:"FILE|DIR"`
 	Column   []string `help:"Meaning of a column of --losses, if the guess is wrong. May be given more than once." placeholder:"NAME=MEANING" sep:"none"`
 	Loss     string   `help:"Kind of the losses: cross-entropy, least-squares, hinge or wasserstein. Default: guessed." oneof:"cross-entropy,least-squares,hinge,wasserstein" placeholder:"KIND"`
 	Halves   string   `help:"How D's loss joins that of real examples and that of samples: sum or mean. Default: guessed." oneof:"sum,mean" placeholder:"HOW"`
@@ -71,7 +69,7 @@ func (c *refereeCmd) history(e *env) (*referee.History, error) {
 	}
 	h := &referee.History{}
 	if c.Losses != "" {
-		log, err := c.readLosses()
+		log, err := c.readLosses(e)
 		if err != nil {
 			return nil, err
 		}
@@ -80,22 +78,6 @@ func (c *refereeCmd) history(e *env) (*referee.History, error) {
 	}
 	h.Examples, h.Classes = c.Examples, c.Classes
 	return h, c.addSamples(e, h)
-}
-
-// readLosses reads the log of --losses.
-func (c *refereeCmd) readLosses() (*logs.Log, error) {
-	o := logs.Options{Columns: map[string]string{}, Family: referee.Family(c.Loss), Heads: referee.Heads(c.Halves)}
-	for _, text := range c.Column {
-		at := strings.LastIndexByte(text, '=')
-		if at < 1 {
-			return nil, hint.Add(fmt.Errorf("--column %s is not NAME=MEANING", text), "known meanings are %s", strings.Join(logs.Meanings(), ", "))
-		}
-		o.Columns[text[:at]] = text[at+1:]
-	}
-	if folder, err := run.Open(c.Runs, filepath.Dir(c.Losses)); err == nil && filepath.Base(c.Losses) == filepath.Base(folder.JournalFile()) {
-		return nil, hint.Add(fmt.Errorf("--losses %s is the journal of a run of Gander", c.Losses), "gander referee %s judges the run, with its probes", folder.Path())
-	}
-	return logs.Read(c.Losses, o)
 }
 
 // sayLog prints what was guessed about a log.
