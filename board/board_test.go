@@ -396,7 +396,41 @@ func found(step int, failure string, certainty float64) string {
 		failure, step-5, certainty), 1)
 }
 
-// TestReferee shows the newest word of the referee, and all in the history.
+// TestHealed shows a failure against which a run has applied a remedy as healed, and the remedy in
+// the history. Its line in the journal has no step.
+func TestHealed(t *testing.T) {
+	dir := t.TempDir()
+	write(t, line(10, 1, "1")+`{"findings":[{"failure":"stuck","since":1,"certainty":0.95,"why":"It stands.","applied":"set Adam"}]}`+"\n"+line(20, 2, "1"), fake(t, dir, "0001-a"), "journal.jsonl")
+	s := newSite(t, dir)
+	s.rows()
+	var list struct {
+		Runs []struct {
+			Ticks int
+			Word  struct {
+				Failure, Healed string
+				Over            bool
+			}
+		}
+	}
+	s.read("/api/runs", "", 200, &list)
+	if w := list.Runs[0].Word; w.Failure != "stuck" || w.Healed != "set Adam" || !w.Over {
+		t.Errorf("word %+v", w)
+	}
+	var history struct {
+		Ticks    int
+		Findings []struct {
+			Failure, Applied string
+			At               int
+		}
+	}
+	s.read("/api/history?id=0001-a", "", 200, &history)
+	if f := history.Findings; history.Ticks != 2 || len(f) != 1 || f[0].Applied != "set Adam" || f[0].At != 1 {
+		t.Errorf("%d ticks, findings %+v", history.Ticks, f)
+	}
+}
+
+// TestReferee shows the newest word of the referee, and all in the history. The run has ended, and
+// its few probes do not show the failure any more.
 func TestReferee(t *testing.T) {
 	dir := t.TempDir()
 	write(t, found(10, "d-wins", .95)+line(20, 2, "1")+found(30, "collapse", .8), fake(t, dir, "0001-a"), "journal.jsonl")
@@ -407,11 +441,12 @@ func TestReferee(t *testing.T) {
 			Word struct {
 				Failure, Title, Confidence, Why string
 				Step                            int
+				Over                            bool
 			}
 		}
 	}
 	s.read("/api/runs", "", 200, &list)
-	if w := list.Runs[0].Word; w.Failure != "collapse" || w.Title != "mode collapse" || w.Confidence != "likely" || w.Step != 25 || w.Why != "Samples are alike." {
+	if w := list.Runs[0].Word; w.Failure != "collapse" || w.Title != "mode collapse" || w.Confidence != "likely" || w.Step != 25 || w.Why != "Samples are alike." || !w.Over {
 		t.Errorf("word %+v", w)
 	}
 	var history struct {

@@ -55,7 +55,7 @@ type TrainSettings struct {
 
 	Probes bool     `toml:"probes" doc:"at every tick, compare a few samples with data and D on held-out examples, for the referee"`
 	StopOn []string `toml:"stop_on" doc:"failures at which the run ends when the referee finds one: collapse, diverged"`
-	Remedy string   `toml:"remedy" oneof:"off auto" doc:"auto: when the referee finds a failure, apply the first remedy that fits and go on from the last checkpoint before it"`
+	Remedy string   `toml:"remedy" oneof:"off auto" doc:"auto: when the referee finds a failure, apply the first remedy that fits and go on from the last checkpoint before the failure, or the oldest if all are later"`
 }
 
 // NewConfig returns the default settings of a recipe.
