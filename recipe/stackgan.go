@@ -89,7 +89,7 @@ func captioned(info data.Info) error {
 		return err
 	}
 	if text, ok := info.Field(data.TextField); !ok || text.Kind != data.Numbers {
-		return hint.Add(fmt.Errorf("it generates images from texts, and dataset %s has no field %s", info.Name, data.TextField),
+		return hint.Add(otherKind("it generates images from texts, and dataset %s has no field %s", info.Name, data.TextField),
 			"next to the pictures write a table captions.csv, with lines such as a.png,a red car")
 	}
 	return nil

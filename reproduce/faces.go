@@ -25,6 +25,7 @@ var facePictures = Target{
 	Source: "Huang et al. 2024, The GAN is dead; long live the GAN! (arXiv 2501.05441), for the losses; the 400 faces of Samaria and Harter 1994",
 	Takes:  "about 25 minutes of one processor; needs the file of the faces, or any pictures",
 	Uses:   []string{"data", "seeds", "epochs", "set", "jobs"},
+	needs:  "pictures: a folder, or a file",
 	make:   makePictures,
 }
 

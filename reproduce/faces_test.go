@@ -2,6 +2,8 @@ package reproduce
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +11,7 @@ import (
 
 	"github.com/gander-ml/gander/data/format"
 	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/run"
 )
 
 func TestFacesPage(t *testing.T) {
@@ -18,6 +21,17 @@ func TestFacesPage(t *testing.T) {
 	}
 	wantPage(t, facePictures, s, `^## 32 x 32 pixels$`, `^## 64 x 64 pixels$`, `^\| swd \| 64x64 \(1/1000\) \| [0-9.]+ ± [0-9.]+ \| [0-9.]+ \| lower \|$`,
 		`^\| memorisation \| ratio \| [0-9.]+ ± [0-9.e-]+ \| `, "^- `model.width = 2` instead of 0$")
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	s.Again = "again"
+	s.Stderr = writerFunc(func(said []byte) {
+		if strings.HasPrefix(string(said), "measuring ") {
+			stop()
+		}
+	})
+	if err := facePictures.Make(ctx, s); !errors.Is(err, run.ErrInterrupted) || hint.Of(err) != "again" {
+		t.Errorf("interrupted while it measures: %v", hint.Text(err))
+	}
 }
 
 // TestFacesNeedPictures asks for faces without pictures, and with too few to measure: the error

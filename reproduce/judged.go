@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/run"
@@ -26,6 +27,21 @@ func (j *job) protocol(recipe, dataset string, epochs float64, settings ...strin
 			}
 		}
 		return c, err
+	}
+}
+
+// classified returns p with an error for data without classes: before the training, as a judgement
+// of features needs them.
+func classified(p protocol) protocol {
+	return func(seed uint64) (*run.Config, error) {
+		c, err := p(seed)
+		if err != nil {
+			return nil, err
+		}
+		if _, ok := c.Data.Info().Field(data.ClassField); !ok {
+			return nil, fmt.Errorf("dataset %s: %w: it has no classes, and a classifier is trained on them", c.Data.Name, data.ErrKind)
+		}
+		return c, nil
 	}
 }
 
@@ -106,7 +122,7 @@ func (j *job) judgedD(ctx context.Context, p protocol) (D judgedD, sets *feature
 	if err != nil {
 		return D, nil, about, err
 	}
-	folder, changed, err := j.judgedRun(ctx, seed, p)
+	folder, changed, err := j.judgedRun(ctx, seed, classified(p))
 	if err != nil {
 		return D, nil, about, err
 	}

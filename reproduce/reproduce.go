@@ -1,6 +1,7 @@
 package reproduce
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/atomicfile"
 	"github.com/gander-ml/gander/internal/suggest"
@@ -26,6 +28,7 @@ type Target struct {
 	Source string   // the paper, and where in it
 	Takes  string   // how long, on two cores
 	Uses   []string // names of the settings that it uses, without out and threads
+	needs  string   // the kind of data that --data must have, for a hint; "": images
 
 	make func(context.Context, *job) error
 }
@@ -87,8 +90,8 @@ func Find(name string) (Target, error) {
 	return Target{}, hint.Add(fmt.Errorf("unknown target %q", name), "%s", suggest.Hint(name, names))
 }
 
-// Make writes the target's page, [Target.Page] in s.Out, and its pictures. If ctx ends while
-// a run is training, the run is saved and the error wraps [run.ErrInterrupted]. Another
+// Make writes the target's page, [Target.Page] in s.Out, and its pictures. If ctx ends, a run
+// that is training is saved, and the error wraps [run.ErrInterrupted]. Another
 // call with the same settings then continues. After an error no new folder is left empty.
 func (t Target) Make(ctx context.Context, s Settings) error {
 	if err := t.check(&s); err != nil {
@@ -101,6 +104,12 @@ func (t Target) Make(ctx context.Context, s Settings) error {
 		err = atomicfile.Explain(s.Out, err)
 	} else {
 		err = t.make(ctx, j)
+	}
+	if s.Data != "" && errors.Is(err, data.ErrKind) { // the error knows other recipes and settings, which the target does not
+		err = &hint.Error{Err: err, Hint: "--data with " + cmp.Or(t.needs, "images")}
+	}
+	if errors.Is(err, context.Canceled) && !errors.Is(err, run.ErrInterrupted) { // not in a training, but in what follows
+		err = hint.Add(run.ErrInterrupted, "%s", s.Again)
 	}
 	if err != nil {
 		for _, folder := range missing {

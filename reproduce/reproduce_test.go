@@ -38,14 +38,14 @@ func TestMisuseIsRefused(t *testing.T) {
 		target Target
 		s      Settings
 	}{
-		"theory takes no --trials":                   {theory, Settings{Trials: 3}},
-		"--trials -1 is out of range":                {ring8, Settings{Trials: -1}},
-		"--epochs -1 is out of range":                {ring8, Settings{Epochs: -1}},
-		"--epochs NaN is out of range":               {ring8, Settings{Epochs: math.NaN()}},
-		"--jobs -2 is out of range":                  {grid25, Settings{Jobs: -2}},
-		"--seeds 9223372036854775808 is out":         {table1, Settings{Seeds: []uint64{1 << 63}}},
-		"names 2 twice":                              {table1, Settings{Seeds: []uint64{2, 1, 2}}},
-		"one picture of one seed":                    {figure1, Settings{Seeds: []uint64{2, 1}}},
+		"theory takes no --trials":           {theory, Settings{Trials: 3}},
+		"--trials -1 is out of range":        {ring8, Settings{Trials: -1}},
+		"--epochs -1 is out of range":        {ring8, Settings{Epochs: -1}},
+		"--epochs NaN is out of range":       {ring8, Settings{Epochs: math.NaN()}},
+		"--jobs -2 is out of range":          {grid25, Settings{Jobs: -2}},
+		"--seeds 9223372036854775808 is out": {table1, Settings{Seeds: []uint64{1 << 63}}},
+		"names 2 twice":                      {table1, Settings{Seeds: []uint64{2, 1, 2}}},
+		"figure1 takes one seed, and --seeds has 2: 2, 1 (hint: give one, as in --seeds 2)": {figure1, Settings{Seeds: []uint64{2, 1}}},
 		"--run names an existing run":                {figure2, Settings{Run: "x", Epochs: 3}},
 		"unknown setting \"hiden\"":                  {ring8, Settings{Set: []string{"hiden=3"}}},
 		"the Toronto faces are not here":             {table1, Settings{Data: "tfd=" + t.TempDir()}},
@@ -113,14 +113,14 @@ func TestTheoryPage(t *testing.T) {
 func TestTheoryLeavesNoHalf(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
-	s := Settings{Out: filepath.Join(t.TempDir(), "theory"), Seeds: []uint64{4}, Threads: 2, hurry: 100}
+	s := Settings{Out: filepath.Join(t.TempDir(), "theory"), Again: "again", Seeds: []uint64{4}, Threads: 2, hurry: 100}
 	s.Stderr = writerFunc(func(said []byte) {
 		if strings.HasPrefix(string(said), "game in one dimension") {
 			stop()
 		}
 	})
-	if err := theory.Make(ctx, s); !errors.Is(err, context.Canceled) {
-		t.Errorf("error %v, want that it was interrupted", err)
+	if err := theory.Make(ctx, s); !errors.Is(err, run.ErrInterrupted) || hint.Of(err) != "again" {
+		t.Errorf("error %v, want that it was interrupted, with the command that continues", hint.Text(err))
 	}
 	if _, err := os.Stat(s.Out); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("it left %s: %v", s.Out, err)
