@@ -20,7 +20,7 @@ func TestFacesPage(t *testing.T) {
 		Set: []string{"width=2", "batch=8", "train.steps=2", "train.tick_kimg=0.01", "train.grid=16"}, hurry: 20,
 	}
 	wantPage(t, facePictures, s, `^## 32 x 32 pixels$`, `^## 64 x 64 pixels$`, `^\| swd \| 64x64 \(1/1000\) \| [0-9.]+ ± [0-9.]+ \| [0-9.]+ \| lower \|$`,
-		`^\| memorisation \| ratio \| [0-9.]+ ± [0-9.e-]+ \| `, "^- `model.width = 2` instead of 0$")
+		`^\| memorisation \| ratio \| [0-9.]+ ± [0-9.e-]+ \| `, "^- `model.width = 2` instead of 0 .32 for images up to 32 pixels, 16 up to 128, otherwise 8.$")
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	s.Again = "again"

@@ -53,6 +53,9 @@ func (j *job) judgedRun(ctx context.Context, seed uint64, p protocol) (run.Folde
 			return run.Folder{}, nil, hint.Add(fmt.Errorf("--run names an existing run: it can only be used with %s", j.judging()), "leave it out to train another")
 		}
 		folder, err := run.Open(".", j.Run)
+		if err == nil {
+			err = j.earlier.found(folder)
+		}
 		return folder, nil, err
 	}
 	configs, changed, err := j.configs([]uint64{seed}, p)

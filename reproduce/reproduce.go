@@ -97,7 +97,7 @@ func (t Target) Make(ctx context.Context, s Settings) error {
 	if err := t.check(&s); err != nil {
 		return err
 	}
-	j := &job{Settings: s, target: t, began: time.Now()}
+	j := &job{Settings: s, target: t, began: time.Now(), earlier: &earlierTraining{known: map[string]bool{}}}
 	missing := missingFolders(j.runs())
 	err := os.MkdirAll(s.Out, 0o777)
 	if err != nil {
@@ -181,7 +181,8 @@ type job struct {
 	method string // folder of the runs of a method, within that of the runs; "": the latter
 	began  time.Time
 
-	diverges bool // a run that diverges, to numbers that are not finite, is complete
+	earlier  *earlierTraining // the same for all methods
+	diverges bool             // a run that diverges, to numbers that are not finite, is complete
 }
 
 // say writes a message about the progress.

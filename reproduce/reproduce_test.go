@@ -15,6 +15,7 @@ import (
 
 	"github.com/gander-ml/gander/data/format"
 	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/internal/settings"
 	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/run"
 )
@@ -160,6 +161,29 @@ func TestMixturePage(t *testing.T) {
 	}
 }
 
+// TestMeaningOfZero prints what 0 means where the explanation of a setting has it.
+func TestMeaningOfZero(t *testing.T) {
+	for want, row := range map[string]settings.Row{
+		"0 (none)":                             {Value: "0", Doc: "decay of the average; 0, as published: none (0 to 0.99999)"},
+		"0.0 (that of sgd)":                    {Value: "0.0", Doc: "of both players; 0: that of sgd (at least 0)"},
+		"0 (it stays)":                         {Value: "0", Doc: "thousands of examples; 0: it stays. The published one: 3 (at least 0)"},
+		"0 (as He et al. 2015, by the inputs)": {Value: "0", Doc: "in U(-w, w); 0: as He et al. 2015, by the inputs"},
+		"0":                                    {Value: "0", Doc: "weight of the penalty (2017: 10) (at least 0)"},
+		"3":                                    {Value: "3", Doc: "depth; 0: none"},
+	} {
+		if got := withMeaning(row); got != want {
+			t.Errorf("%+v: %q, want %q", row, got, want)
+		}
+	}
+	for _, r := range recipe.List() { // no part of the range, and no other sentence
+		for _, row := range run.NewConfig(r).Table() {
+			if row.Value = "0"; strings.ContainsAny(strings.TrimPrefix(withMeaning(row), "0 ("), ";") || strings.Contains(withMeaning(row), "at least") {
+				t.Errorf("%s %s: %q of %q", r.Name, row.Key, withMeaning(row), row.Doc)
+			}
+		}
+	}
+}
+
 // TestTrialsGoOn interrupts the trials during the second. The next call must end with the
 // same page as a call without an interrupt.
 func TestTrialsGoOn(t *testing.T) {
@@ -191,7 +215,8 @@ func TestTrialsGoOn(t *testing.T) {
 		}
 		return func() {}
 	}
-	if got := wantPage(t, grid25, stopped); untimed(got) != untimed(want) {
+	got := wantPage(t, grid25, stopped, `took [0-9.]+s\. It used, or continued, 2 runs of earlier commands, with [0-9.]+s of training before this call\.$`)
+	if untimed(got) != untimed(want) || strings.Contains(want, "earlier commands") {
 		t.Errorf("gone on it gives\n%s\nundisturbed\n%s", got, want)
 	}
 	if begun != 1 {
@@ -223,8 +248,9 @@ func damageLast(t *testing.T, out string, number int) {
 	}
 }
 
-// untimed removes the times from a page.
+// untimed removes the times from a page, and what earlier calls have trained.
 func untimed(text string) string {
+	text = regexp.MustCompile(`(?m) It used, or continued, .*$`).ReplaceAllString(text, "")
 	return regexp.MustCompile(`\b([0-9]+m[0-9]+|[0-9.]+)s\b`).ReplaceAllString(text, "T")
 }
 
