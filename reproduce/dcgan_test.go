@@ -85,7 +85,7 @@ func TestFeaturesOfConditionalD(t *testing.T) {
 		}
 	}
 	s := Settings{Out: t.TempDir(), Threads: 1}
-	j := &job{Settings: s, target: dcganFeatures}
+	j := newJob(s, dcganFeatures)
 	folder, err := j.trainOne(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)

@@ -97,7 +97,7 @@ func (t Target) Make(ctx context.Context, s Settings) error {
 	if err := t.check(&s); err != nil {
 		return err
 	}
-	j := &job{Settings: s, target: t, began: time.Now(), earlier: &earlierTraining{known: map[string]bool{}}}
+	j := newJob(s, t)
 	missing := missingFolders(j.runs())
 	err := os.MkdirAll(s.Out, 0o777)
 	if err != nil {
@@ -183,6 +183,10 @@ type job struct {
 
 	earlier  *earlierTraining // the same for all methods
 	diverges bool             // a run that diverges, to numbers that are not finite, is complete
+}
+
+func newJob(s Settings, t Target) *job {
+	return &job{Settings: s, target: t, began: time.Now(), earlier: &earlierTraining{known: map[string]bool{}}}
 }
 
 // say writes a message about the progress.

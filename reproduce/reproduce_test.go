@@ -332,7 +332,7 @@ func TestTable1PageOfMNIST(t *testing.T) {
 	for want, mean := range map[string]float64{
 		"The paper's 225 ± 2 is reached.": 224, "The paper's 225 is not reached: 58.7 nats are missing.": 166.3, "The paper's 225 is exceeded by 20.1 nats.": 245.1,
 	} {
-		j := &job{Settings: Settings{Out: t.TempDir(), Command: "gander reproduce table1"}, target: table1}
+		j := newJob(Settings{Out: t.TempDir(), Command: "gander reproduce table1"}, table1)
 		found := table1Found{Dataset: "mnist", Epochs: table1Epochs, Samples: table1Samples, Mean: meanErrorOf([]float64{mean}), Real: &real, RealSigma: .1668, Protocol: "a protocol."}
 		if err := j.finish(found); err != nil {
 			t.Fatal(err)
