@@ -48,7 +48,7 @@ type picturesFound struct {
 	Dataset       string
 	Pictures      int // all, for training and held out
 	Half          int // number of samples, and of real pictures, that are compared
-	Memorised     int // number of samples of which is asked whether they are copies
+	Memorised     int // number of samples that memorisation reads
 	Rows, Columns int
 	Runs          []*pictureRun
 	Changes       []change
@@ -131,8 +131,8 @@ func (j *job) pictureConfig(side int) protocol {
 	}
 }
 
-// measure compares samples with one half of all pictures, beside the other half. It also
-// asks whether samples are copies of training pictures.
+// measure compares one half of all pictures with samples, and with the other half. It also
+// measures whether samples are copies of training pictures.
 func (f *picturesFound) measure(ctx context.Context, device *engine.Device, g *run.Generator, r *pictureRun) error {
 	real, err := g.Config.LoadReal(ctx, "")
 	if err != nil {
