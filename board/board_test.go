@@ -390,9 +390,22 @@ func TestMissingFolder(t *testing.T) {
 	}
 }
 
+// probed is a line of a journal with probes of samples that cover a part of the data.
+func probed(step int) string {
+	return strings.Replace(line(step, 1, "0.5"), `{"step"`, `{"covered":"8","probes":{"coverage":0.25,"near":0.9,"drift":0.5},"step"`, 1)
+}
+
+// collapsing is lines of a journal with enough probes for the verdict collapse.
+func collapsing() (lines string) {
+	for step := range 8 {
+		lines += probed(step + 1)
+	}
+	return lines
+}
+
 // found is a line of a journal with a finding.
 func found(step int, failure string, certainty float64) string {
-	return strings.Replace(line(step, 1, "0.5"), `{"step"`, fmt.Sprintf(`{"findings":[{"failure":%q,"since":%d,"certainty":%g,"why":"Samples are alike.","figures":[{"name":"coverage","value":0.25,"limit":"below 0.5","probe":"coverage"},{"name":"share of samples near the data","value":0.9,"probe":"near"}],"remedies":[{"what":"use packing","settings":["model.pack=2"],"command":"gander train --set pack=2"}]}],"probes":{"coverage":0.25,"near":0.9,"drift":0.5},"step"`,
+	return strings.Replace(probed(step), `{"covered"`, fmt.Sprintf(`{"findings":[{"failure":%q,"since":%d,"certainty":%g,"why":"Samples are alike.","figures":[{"name":"coverage","value":0.25,"limit":"below 0.5","probe":"coverage"},{"name":"share of samples near the data","value":0.9,"probe":"near"}],"remedies":[{"what":"use packing","settings":["model.pack=2"],"command":"gander train --set pack=2"}]}],"covered"`,
 		failure, step-5, certainty), 1)
 }
 
