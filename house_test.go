@@ -34,7 +34,7 @@ var house = []room{
 	{"report", "report/plot referee run measure picture data/load data internal/atomicfile internal/words", ""},
 	{"impute", "run recipe data/format data game engine internal/settings", "gonum.org/v1/gonum"},
 	{"gander", "run invert picture data engine", ""},
-	{"run", "referee invert recipe measure probe picture data/load data/format data game nn engine tensor random internal/settings internal/safetensors internal/atomicfile internal/suggest internal/shell internal/machine",
+	{"run", "referee invert recipe measure probe picture data/load data/format data game nn engine tensor random internal/settings internal/safetensors internal/atomicfile internal/suggest internal/shell internal/machine internal/words",
 		"github.com/BurntSushi/toml golang.org/x/sys"},
 	{"referee/logs", "referee internal/words", "google.golang.org/protobuf"},
 	{"cmd/gander/internal/foreign/dump", "cmd/gander/internal/foreign", ""},

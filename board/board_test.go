@@ -390,13 +390,60 @@ func TestMissingFolder(t *testing.T) {
 	}
 }
 
+// probed is a line of a journal with probes of samples that cover a part of the data.
+func probed(step int) string {
+	return strings.Replace(line(step, 1, "0.5"), `{"step"`, `{"covered":"8","probes":{"coverage":0.25,"near":0.9,"drift":0.5},"step"`, 1)
+}
+
+// collapsing is lines of a journal with enough probes for the verdict collapse.
+func collapsing() (lines string) {
+	for step := range 8 {
+		lines += probed(step + 1)
+	}
+	return lines
+}
+
 // found is a line of a journal with a finding.
 func found(step int, failure string, certainty float64) string {
-	return strings.Replace(line(step, 1, "0.5"), `{"step"`, fmt.Sprintf(`{"findings":[{"failure":%q,"since":%d,"certainty":%g,"why":"Samples are alike.","figures":[{"name":"coverage","value":0.25,"limit":"below 0.5","probe":"coverage"},{"name":"share of samples near the data","value":0.9,"probe":"near"}],"remedies":[{"what":"use packing","settings":["model.pack=2"],"command":"gander train --set pack=2"}]}],"probes":{"coverage":0.25,"near":0.9,"drift":0.5},"step"`,
+	return strings.Replace(probed(step), `{"covered"`, fmt.Sprintf(`{"findings":[{"failure":%q,"since":%d,"certainty":%g,"why":"Samples are alike.","figures":[{"name":"coverage","value":0.25,"limit":"below 0.5","probe":"coverage"},{"name":"share of samples near the data","value":0.9,"probe":"near"}],"remedies":[{"what":"use packing","settings":["model.pack=2"],"command":"gander train --set pack=2"}]}],"covered"`,
 		failure, step-5, certainty), 1)
 }
 
-// TestReferee shows the newest word of the referee, and all in the history.
+// TestHealed shows a failure against which a run has applied a remedy as healed, and the remedy in
+// the history. Its line in the journal has no step.
+func TestHealed(t *testing.T) {
+	dir := t.TempDir()
+	write(t, line(10, 1, "1")+`{"findings":[{"failure":"stuck","since":1,"certainty":0.95,"why":"It stands.","applied":"set Adam"}]}`+"\n"+line(20, 2, "1"), fake(t, dir, "0001-a"), "journal.jsonl")
+	s := newSite(t, dir)
+	s.rows()
+	var list struct {
+		Runs []struct {
+			Ticks int
+			Word  struct {
+				Failure, Healed string
+				Over            bool
+			}
+		}
+	}
+	s.read("/api/runs", "", 200, &list)
+	if w := list.Runs[0].Word; w.Failure != "stuck" || w.Healed != "set Adam" || !w.Over {
+		t.Errorf("word %+v", w)
+	}
+	var history struct {
+		Ticks    int
+		Findings []struct {
+			Failure, Applied string
+			At               int
+		}
+	}
+	s.read("/api/history?id=0001-a", "", 200, &history)
+	if f := history.Findings; history.Ticks != 2 || len(f) != 1 || f[0].Applied != "set Adam" || f[0].At != 1 {
+		t.Errorf("%d ticks, findings %+v", history.Ticks, f)
+	}
+}
+
+// TestReferee shows the newest word of the referee, and all in the history. The run has ended, and
+// its few probes do not show the failure any more.
 func TestReferee(t *testing.T) {
 	dir := t.TempDir()
 	write(t, found(10, "d-wins", .95)+line(20, 2, "1")+found(30, "collapse", .8), fake(t, dir, "0001-a"), "journal.jsonl")
@@ -407,11 +454,12 @@ func TestReferee(t *testing.T) {
 			Word struct {
 				Failure, Title, Confidence, Why string
 				Step                            int
+				Over                            bool
 			}
 		}
 	}
 	s.read("/api/runs", "", 200, &list)
-	if w := list.Runs[0].Word; w.Failure != "collapse" || w.Title != "mode collapse" || w.Confidence != "likely" || w.Step != 25 || w.Why != "Samples are alike." {
+	if w := list.Runs[0].Word; w.Failure != "collapse" || w.Title != "mode collapse" || w.Confidence != "likely" || w.Step != 25 || w.Why != "Samples are alike." || !w.Over {
 		t.Errorf("word %+v", w)
 	}
 	var history struct {

@@ -116,6 +116,7 @@ func (e *entry) refresh() (changed bool) {
 		return false
 	}
 	e.stale = false
+	e.judge()
 	e.row = e.newRow()
 	text, err := json.Marshal(e.row)
 	if err != nil {
@@ -125,6 +126,22 @@ func (e *entry) refresh() (changed bool) {
 	changed = string(text) != string(e.text)
 	e.text = text
 	return changed
+}
+
+// judge replaces the newest failure of a run that does not train by the verdict of the referee about
+// its end. If that is no failure, the newest one is over.
+func (e *entry) judge() {
+	if e.word == nil || e.held || e.errs["journal"] != nil || e.errs["settings"] != nil {
+		return
+	}
+	v, err := e.folder.Verdict()
+	switch {
+	case err != nil: // broken lines, which are counted elsewhere
+	case v.Now[0].Failure.Bad():
+		e.word = newWord(v.Now[0])
+	default:
+		e.word.Over = true
+	}
 }
 
 // maxSettings is the greatest size of a config.toml that is read.
@@ -161,15 +178,18 @@ func (e *entry) readSettings() error {
 
 // addLine reads a line of the journal.
 func (e *entry) addLine(line []byte) error {
-	r, err := parseRecord(line)
-	if err != nil || r == nil {
+	r, ticks, err := parseRecord(line)
+	if err != nil {
 		return err
+	}
+	for _, f := range r.Findings {
+		e.word = newWord(f)
+	}
+	if !ticks {
+		return nil
 	}
 	e.last = *r
 	e.last.Measures, e.last.Findings, e.last.Covered = nil, nil, "" // the table does not show them
-	for _, f := range r.Findings {
-		e.word = &word{string(f.Failure), f.Failure.Title(), f.Confidence(), f.Why, f.Since}
-	}
 	for player, loss := range r.Losses {
 		s := e.sparks[player]
 		if s == nil {

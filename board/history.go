@@ -70,12 +70,19 @@ func (h *history) forget() {
 
 // addLine reads a line of the journal.
 func (h *history) addLine(line []byte) error {
-	r, err := parseRecord(line)
-	if err != nil || r == nil {
+	r, ticks, err := parseRecord(line)
+	if err != nil {
 		return err
 	}
 	for _, f := range r.Findings {
-		h.findings = append(h.findings, newFinding(f, r.Step))
+		at := f.Since
+		if ticks {
+			at = r.Step
+		}
+		h.findings = append(h.findings, newFinding(f, at))
+	}
+	if !ticks {
+		return nil
 	}
 	h.step, h.kimg, h.seconds = append(h.step, r.Step), append(h.kimg, r.Kimg), append(h.seconds, r.Seconds)
 	for player, v := range r.Losses {

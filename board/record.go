@@ -33,19 +33,19 @@ func (f finding) shows(probe string) bool {
 	return slices.ContainsFunc(f.Figures, func(v referee.Figure) bool { return v.Probe == probe })
 }
 
-// parseRecord reads a line of a journal. It returns nil for a line without a step, which
-// is not the record of a tick.
-func parseRecord(line []byte) (*run.Record, error) {
+// parseRecord reads a line of a journal. A line without a step is not the record of a tick: it
+// has only findings, and ticks is false.
+func parseRecord(line []byte) (_ *run.Record, ticks bool, err error) {
 	var r record
 	if err := json.Unmarshal(line, &r); err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if r.Step == nil {
-		return nil, nil
+		return &r.Record, false, nil
 	}
 	if *r.Step < 0 {
-		return nil, errors.New("its step is negative")
+		return nil, false, errors.New("its step is negative")
 	}
 	r.Record.Step = *r.Step
-	return &r.Record, nil
+	return &r.Record, true, nil
 }

@@ -3,6 +3,7 @@ package board
 import (
 	"math"
 
+	"github.com/gander-ml/gander/referee"
 	"github.com/gander-ml/gander/run"
 )
 
@@ -64,13 +65,19 @@ type bestFigure struct {
 	Chosen   bool    `json:"chosen"` // by train.best
 }
 
-// A word is the referee's judgement of a run.
+// A word is the newest failure that the referee has found in a run.
 type word struct {
 	Failure    string `json:"failure"`
 	Title      string `json:"title"` // the failure in words
 	Confidence string `json:"confidence"`
 	Why        string `json:"why"`
 	Step       int64  `json:"step"`
+	Over       bool   `json:"over,omitempty"`   // the run has ended, or gone on, without this failure
+	Healed     string `json:"healed,omitempty"` // the remedy that the run has applied against it
+}
+
+func newWord(f referee.Finding) *word {
+	return &word{string(f.Failure), f.Failure.Title(), f.Confidence(), f.Why, f.Since, f.Applied != "", f.Applied}
 }
 
 // left returns the seconds that a run still needs, NaN if that is not known.

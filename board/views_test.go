@@ -178,12 +178,14 @@ func damage(p *browsertest.Tab, folder run.Folder) {
 func TestRefereeView(t *testing.T) {
 	dir := t.TempDir()
 	folder := fake(t, dir, "0001-a")
-	write(t, found(10, "d-wins", .95)+line(20, 2, "1")+found(30, "collapse", .8), folder, "journal.jsonl")
+	write(t, collapsing()+found(10, "d-wins", .95)+line(20, 2, "1")+found(30, "collapse", .8), folder, "journal.jsonl")
+	write(t, found(10, "stuck", .95), fake(t, dir, "old/0002-b"), "journal.jsonl") // it has too few probes for a verdict
 	for _, step := range []int{5, 10, 20, 25, 30} {
 		write(t, png(t, 200, 200), folder, "samples", fmt.Sprintf("step-%08d.png", step))
 	}
 	p := newSite(t, dir).open(t)
 	p.Waits(`document.querySelector(".c-state .warn")?.textContent === "mode collapse, likely"`)
+	p.Waits(`document.querySelector(".c-state div.soft")?.textContent === "earlier: nothing moves"`)
 	p.Goes("#/run?id=0001-a", "svg.chart path.line")
 	p.Waits(`document.querySelectorAll("article.notice").length === 2`)
 	p.Wants(`document.querySelector("article.notice b").textContent`, "Mode collapse, likely")
@@ -197,7 +199,7 @@ func TestRefereeView(t *testing.T) {
 	p.Waits(`document.querySelector(".remedies li > code:last-child").checkVisibility()`)
 	p.Wants(`document.querySelector(".remedies li > code:last-child").textContent`, "gander train --set pack=2")
 	p.Goes("#/run?id=0001-a&tab=settings", "table.settings")
-	p.Wants(`document.querySelector(".notice b").textContent`, "The referee: mode collapse (likely), since step 25. ")
+	p.Wants(`document.querySelector(".notice b").textContent`, "The referee: mode collapse (likely), since step 1. ")
 }
 
 // TestExplorerView moves in latent space, by the mouse, the keyboard and sliders.

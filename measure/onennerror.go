@@ -34,8 +34,9 @@ func oneNNError(ctx context.Context, t *Task, r *Result) error {
 	case t.Reference.Classes != t.Samples.Classes:
 		return fmt.Errorf("%s are of %d classes, %s of %d", t.Samples.Name, t.Samples.Classes, t.Reference.Name, t.Reference.Classes)
 	}
-	r.Protocol = "a real example gets the class of the nearest sample by Euclidean distance, of pixels as bytes (samples are rounded), of the first of equally near ones; " +
-		"the error is the share of real examples that get another class than their own; the baseline has real training examples instead of the samples"
+	r.Protocol = "each real example gets the class of its nearest sample, the first one if several are equally near; " +
+		"the distance is Euclidean, and pixels are compared as bytes, so those of samples are rounded; " +
+		"the error is the share of real examples that get a wrong class; for the baseline, real training examples replace the samples"
 	got, err := t.misclassified(ctx, t.Samples)
 	if err != nil {
 		return err

@@ -2,7 +2,6 @@ package recipe
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 
 	"github.com/gander-ml/gander/data"
@@ -95,7 +94,7 @@ func init() {
 func labelled(takes func(data.Info) error) func(data.Info) error {
 	return func(info data.Info) error {
 		if _, ok := info.Field(data.ClassField); !ok {
-			return hint.Add(fmt.Errorf("it learns from classes, and dataset %s has no labels", info.Name), "put the pictures of each class in a folder, or choose another recipe: gander recipes")
+			return hint.Add(otherKind("it learns from classes, and dataset %s has no labels", info.Name), "put the pictures of each class in a folder, or choose another recipe: gander recipes")
 		}
 		return takes(info)
 	}

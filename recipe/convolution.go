@@ -35,7 +35,7 @@ func Halved(times, most int) func(data.Info) error {
 	return func(info data.Info) error {
 		f := info.First()
 		if !f.IsImage() {
-			return hint.Add(fmt.Errorf("it generates images, and the data are %s", plural(f)), "gander recipes lists those for %s", plural(f))
+			return hint.Add(otherKind("it generates images, and the data are %s", plural(f)), "gander recipes lists those for %s", plural(f))
 		}
 		multiple := 1 << times
 		if n, _ := halvings(f); n < times || slices.Max(f.Shape[1:]) > most {
@@ -117,7 +117,7 @@ func sides(least, most int) func(data.Info) error {
 		f := info.First()
 		switch {
 		case !f.IsImage():
-			return hint.Add(fmt.Errorf("it generates images, and the data are %s", plural(f)), "gander recipes lists those for %s", plural(f))
+			return hint.Add(otherKind("it generates images, and the data are %s", plural(f)), "gander recipes lists those for %s", plural(f))
 		case slices.Min(f.Shape[1:]) < least || slices.Max(f.Shape[1:]) > most:
 			clamp := func(side int) int { return min(max(side, least), most) }
 			return hint.Add(fmt.Errorf("images of %dx%d: it makes images with sides from %d to %d", f.Shape[1], f.Shape[2], least, most),

@@ -46,7 +46,7 @@ type Crypto struct {
 func init() {
 	Register(Recipe{
 		Name:   "crypto",
-		Title:  "Alice and Bob share a key and learn to keep messages from Eve",
+		Title:  "three networks learn cryptography: Alice and Bob share a key, and Eve tries to read their messages",
 		Source: "Abadi and Andersen 2016, Learning to Protect Communications with Adversarial Neural Cryptography (arXiv 1610.06918), and the authors' code",
 		Kimg:   81_920, TickKimg: 819.2, Grid: 16, // 20,000 rounds; the code stops earlier if it succeeds, and after 850,000
 	}, Crypto{

@@ -43,7 +43,7 @@ type DCGAN struct {
 	Reference    int     `toml:"reference" min:"1" doc:"examples in the reference batch of virtual batch normalisation"`
 	Minibatch    int     `toml:"minibatch" min:"0" doc:"kernels of minibatch discrimination before D's last layer (Salimans et al. 2016: 100); 0: none"`
 	Slope        float64 `toml:"slope" min:"0" max:"1" doc:"of D's leaky ReLU"`
-	Weights      float64 `toml:"weights" above:"0" doc:"standard deviation of the weights at first, also of the scales around 1"`
+	Weights      float64 `toml:"weights" above:"0" doc:"standard deviation of the initial weights, and of the initial scales of the normalisation around 1"`
 	Epsilon      float64 `toml:"epsilon" above:"0" doc:"added to the variance in batch normalisation"`
 	LearningRate float64 `toml:"learning_rate" min:"0" doc:"of both players' Adam"`
 	Beta1        float64 `toml:"beta1" min:"0" max:"0.999" doc:"of both players' Adam"`

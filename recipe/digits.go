@@ -27,8 +27,8 @@ type Digits struct {
 func init() {
 	Register(Recipe{
 		Name:   "digits",
-		Title:  "a small fully connected GAN that soon makes digits: the default of gander train",
-		Source: "the non-saturating game of Goodfellow et al. 2014 with later habits: leaky ReLU, Adam, the R1 penalty of Mescheder et al. 2018, an averaged generator",
+		Title:  "a small, fast, fully connected GAN for small images: the default of gander train",
+		Source: "the non-saturating game of Goodfellow et al. 2014 with later methods: leaky ReLU, Adam, the R1 penalty of Mescheder et al. 2018, an averaged generator",
 		Data:   "digits", Takes: Images(mostValues),
 		Kimg: 300, TickKimg: 20, Grid: 100,
 	}, Digits{

@@ -72,7 +72,7 @@ func Images(most int) func(data.Info) error {
 		f := info.First()
 		switch {
 		case !f.IsImage():
-			return hint.Add(fmt.Errorf("it generates images, and the data are %s", plural(f)), "gander recipes lists those for %s", plural(f))
+			return hint.Add(otherKind("it generates images, and the data are %s", plural(f)), "gander recipes lists those for %s", plural(f))
 		case f.Size() < 1:
 			return fmt.Errorf("images of %v have no pixels", f)
 		case f.Size() > most:
@@ -90,7 +90,7 @@ func Points(most int) func(data.Info) error {
 		f := info.First()
 		switch {
 		case f.Kind != data.Numbers:
-			return hint.Add(fmt.Errorf("it generates points, and the data are %s", plural(f)), "gander recipes lists those for %s", plural(f))
+			return hint.Add(otherKind("it generates points, and the data are %s", plural(f)), "gander recipes lists those for %s", plural(f))
 		case f.Size() > most:
 			return hint.Add(fmt.Errorf("points of %d numbers are too large, its fully connected networks take at most %d", f.Size(), most),
 				"leave columns out")

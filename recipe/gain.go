@@ -37,8 +37,8 @@ type GAIN struct {
 	Batch        int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
 	Hidden       int     `toml:"hidden" min:"0" doc:"units of each of the two hidden layers of both networks; 0: the number of columns"`
 	Noise        float64 `toml:"noise" above:"0" doc:"z, in place of the missing numbers, is uniform from 0 to this"`
-	Hint         string  `toml:"hint" oneof:"code paper" doc:"what D is told of the mask: as in the authors' code or as in the paper"`
-	HintRate     float64 `toml:"hint_rate" min:"0" max:"1" doc:"share of the observed numbers of which the code's hint tells D"`
+	Hint         string  `toml:"hint" oneof:"code paper" doc:"what D learns about the mask of missing numbers: as in the authors' code or as in the paper"`
+	HintRate     float64 `toml:"hint_rate" min:"0" max:"1" doc:"with hint = code, share of the observed numbers that the hint marks as observed"`
 	Alpha        float64 `toml:"alpha" min:"0" doc:"weight of the squared error at observed numbers in the loss of G"`
 	Adversary    bool    `toml:"adversary" doc:"whether D plays; otherwise G learns only from the squared error"`
 	MissRate     float64 `toml:"miss_rate" min:"0" max:"1" doc:"share of the numbers that are hidden if the data have no missing values"`
@@ -50,7 +50,7 @@ type GAIN struct {
 func init() {
 	Register(Recipe{
 		Name:   "gain",
-		Title:  "tables with missing numbers: all conditionals p(missing | observed) by one network",
+		Title:  "fills missing numbers of tables: G draws the missing numbers, given the observed ones",
 		Source: "Yoon et al. 2018, GAIN: Missing Data Imputation using Generative Adversarial Nets (arXiv 1806.02920), and the authors' code",
 		Data:   "ring8", Takes: Points(mostValues), TakesMissing: true,
 		Kimg: 2560, TickKimg: 128, Grid: 2500, // 10,000 rounds, and 500

@@ -245,7 +245,7 @@ func Cubes(least, most int) func(data.Info) error {
 	return func(info data.Info) error {
 		f := info.First()
 		if !f.IsVolume() {
-			return hint.Add(fmt.Errorf("it generates volumes, and the data are %s", plural(f)), "gander recipes lists those for %s", plural(f))
+			return hint.Add(otherKind("it generates volumes, and the data are %s", plural(f)), "gander recipes lists those for %s", plural(f))
 		}
 		side := f.Shape[1]
 		if side != f.Shape[2] || side != f.Shape[3] || side%2 != 0 || side < least || side > most {

@@ -40,7 +40,7 @@ type Goodfellow2014 struct {
 func init() {
 	Register(Recipe{
 		Name:   "goodfellow2014",
-		Title:  "the MNIST experiment of the paper that began it: ReLU generator, maxout discriminator with dropout",
+		Title:  "the MNIST experiment of the GAN paper of 2014: ReLU generator, maxout discriminator with dropout",
 		Source: "Goodfellow et al. 2014, Generative Adversarial Nets (arXiv 1406.2661), section 5 and the authors' configuration",
 		Data:   "mnist", Takes: Images(mostValues),
 		Kimg: 15000, TickKimg: 50, Grid: 100, // 300 epochs of MNIST, and one

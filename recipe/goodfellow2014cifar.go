@@ -49,7 +49,7 @@ type Goodfellow2014CIFAR struct {
 func init() {
 	Register(Recipe{
 		Name:   "goodfellow2014-cifar",
-		Title:  "the CIFAR-10 experiments of the paper that began it, fully connected or convolutional",
+		Title:  "the CIFAR-10 experiments of the GAN paper of 2014, fully connected or convolutional",
 		Source: "Goodfellow et al. 2014, Generative Adversarial Nets (arXiv 1406.2661), section 5 and the authors' configuration",
 		Data:   "cifar10", Takes: Images(mostValues),
 		Kimg: 10_000, TickKimg: 40, Grid: 64, // until the momentum has risen

@@ -43,7 +43,7 @@ type Goodfellow2014TFD struct {
 func init() {
 	Register(Recipe{
 		Name:   "goodfellow2014-tfd",
-		Title:  "the faces experiment of the paper that began it, in two stages: sigmoid layers, limited column norms",
+		Title:  "the faces experiment of the GAN paper of 2014, in two stages: sigmoid layers, limited column norms",
 		Source: "Goodfellow et al. 2014, Generative Adversarial Nets (arXiv 1406.2661), section 5 and the authors' configuration",
 		Data:   "mnist", Takes: Images(mostValues), // the Toronto faces are not public
 		Kimg: 5000, TickKimg: 50, Grid: 100, // 50 epochs of the unlabelled faces

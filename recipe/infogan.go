@@ -40,15 +40,15 @@ type InfoGAN struct {
 	Categorical   int     `toml:"categorical" min:"0" max:"100" doc:"number of categorical codes, the first ones"`
 	Categories    int     `toml:"categories" min:"2" max:"10000" doc:"categories of such a code, equally likely"`
 	Continuous    int     `toml:"continuous" min:"0" max:"100" doc:"number of continuous codes, uniform in (-1, 1)"`
-	Lambda        float64 `toml:"lambda" min:"0" doc:"weight of I of the categorical codes"`
-	LambdaC       float64 `toml:"lambda_c" min:"0" doc:"weight of I of the continuous codes"`
+	Lambda        float64 `toml:"lambda" min:"0" doc:"weight of the mutual information I of the categorical codes"`
+	LambdaC       float64 `toml:"lambda_c" min:"0" doc:"weight of the mutual information I of the continuous codes"`
 	FixedVariance bool    `toml:"fixed_variance" doc:"Q gives continuous codes the variance 1, and its log-variances are not used"`
 	OneBatch      bool    `toml:"one_batch" doc:"D reads real examples and samples as one batch; false, as published: batch normalisation normalises each alone"`
 	Width         int     `toml:"width" min:"1" doc:"channels of D's first convolution, doubled at each halving"`
 	Hidden        int     `toml:"hidden" min:"1" doc:"units of the fully connected hidden layer of each network"`
 	HiddenQ       int     `toml:"hidden_q" min:"1" doc:"units of Q's own hidden layer"`
 	Slope         float64 `toml:"slope" min:"0" max:"1" doc:"of D's leaky ReLU"`
-	Weights       float64 `toml:"weights" above:"0" doc:"standard deviation of the weights at first, also of the scales around 1"`
+	Weights       float64 `toml:"weights" above:"0" doc:"standard deviation of the initial weights, and of the initial scales of the normalisation around 1"`
 	LearningRateG float64 `toml:"learning_rate_g" min:"0" doc:"of G's Adam"`
 	LearningRateD float64 `toml:"learning_rate_d" min:"0" doc:"of the Adam of D and Q"`
 	Beta1         float64 `toml:"beta1" min:"0" max:"0.999" doc:"of both players' Adam"`
@@ -61,7 +61,7 @@ type InfoGAN struct {
 func init() {
 	Register(Recipe{
 		Name:   "infogan",
-		Title:  "InfoGAN: codes that say what is in an image, learned without labels",
+		Title:  "InfoGAN: codes that describe an image, learned without labels",
 		Source: "Chen et al. 2016, InfoGAN: Interpretable Representation Learning by Information Maximizing Generative Adversarial Nets (arXiv 1606.03657), and the authors' code",
 		Data:   "mnist", Takes: Halved(2, 256),
 		Kimg: 640, TickKimg: 12.8, Grid: 100, // 5000 rounds, and 100

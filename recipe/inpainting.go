@@ -56,7 +56,7 @@ type Inpainting struct {
 func init() {
 	Register(Recipe{
 		Name:   "inpainting",
-		Title:  "completes images with arbitrary masks: all conditionals p(missing | observed) by one network",
+		Title:  "completes images under any mask: G draws the missing pixels, given the observed ones",
 		Source: "the imputer of Li et al. 2019, MisGAN (arXiv 1902.09599), the discriminator of Adler and Öktem 2018 (arXiv 1811.05910) and the objective of Huang et al. 2024, R3GAN (arXiv 2501.05441); masks as of Ivanov et al. 2019, VAEAC (arXiv 1806.02382)",
 		Data:   "mnist", Takes: sides(leastImage, mostImage),
 		Kimg: 500, TickKimg: 20, Grid: 64,

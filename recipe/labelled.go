@@ -1,7 +1,6 @@
 package recipe
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/gander-ml/gander/data"
@@ -26,7 +25,7 @@ const labelledInput, classInput, unlabelledInput = "labelled", data.ClassField, 
 func (Labelled) classesOf(images Examples) (image, class data.Field, err error) {
 	class, ok := images.Field(data.ClassField)
 	if !ok || class.Kind != data.Class {
-		err = hint.Add(fmt.Errorf("it learns a classifier, and dataset %s has no labels", images.Name), "put the pictures of each class in a folder")
+		err = hint.Add(otherKind("it learns a classifier, and dataset %s has no labels", images.Name), "put the pictures of each class in a folder")
 	}
 	return images.First(), class, err
 }

@@ -40,7 +40,7 @@ type LossSensitive struct {
 	Gamma        float64 `toml:"gamma" min:"0" doc:"weight of the mean of L(x) in D's loss"`
 	Margin       float64 `toml:"margin" min:"0" doc:"margin for each unit of the sum of |x - G(z)| over all values of an image; smaller images need a larger one: the sum has 16 times fewer values at 28x28 grey than at 64x64 in colour"`
 	Leak         float64 `toml:"leak" min:"0" max:"1" doc:"slope of D's leaky ReLU"`
-	Weights      float64 `toml:"weights" above:"0" doc:"standard deviation of the weights at first, also of the scales around 1"`
+	Weights      float64 `toml:"weights" above:"0" doc:"standard deviation of the initial weights, and of the initial scales of the normalisation around 1"`
 	LearningRate float64 `toml:"learning_rate" min:"0" doc:"of both players' Adam"`
 	Beta1        float64 `toml:"beta1" min:"0" max:"0.999" doc:"of both players' Adam"`
 	Beta2        float64 `toml:"beta2" min:"0" max:"0.99999" doc:"of both players' Adam"`

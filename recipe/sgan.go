@@ -25,7 +25,7 @@ type SGAN struct {
 	Kernel       int     `toml:"kernel" min:"3" max:"7" doc:"size of the kernels"`
 	Slope        float64 `toml:"slope" min:"0" max:"1" doc:"of D's leaky ReLU"`
 	Drop         float64 `toml:"drop" min:"0" max:"0.99" doc:"probability of dropout after each convolution of D"`
-	Weights      float64 `toml:"weights" above:"0" doc:"standard deviation of the weights at first, also of the scales around 1"`
+	Weights      float64 `toml:"weights" above:"0" doc:"standard deviation of the initial weights, and of the initial scales of the normalisation around 1"`
 	Unlabelled   float64 `toml:"unlabelled" min:"0" doc:"weight of the loss of unlabelled examples; 0, as in the paper: they are not read"`
 	LearningRate float64 `toml:"learning_rate" min:"0" doc:"of both players' Adam"`
 	Beta1        float64 `toml:"beta1" min:"0" max:"0.999" doc:"of both players' Adam"`
@@ -35,7 +35,7 @@ type SGAN struct {
 func init() {
 	Register(Recipe{
 		Name:   "sgan",
-		Title:  "semi-supervised GAN: D is a classifier with the class generated",
+		Title:  "semi-supervised classifier: D has the classes of the data, and one more for generated images",
 		Source: "Odena 2016, Semi-Supervised Learning with Generative Adversarial Networks (arXiv 1606.01583)",
 		Data:   "mnist", Takes: Halved(2, 256),
 		Kimg: 1000, TickKimg: 50, Grid: 100,

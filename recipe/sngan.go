@@ -55,7 +55,7 @@ type SNGAN struct {
 func init() {
 	Register(Recipe{
 		Name:   "sngan",
-		Title:  "convolutions or residual blocks; D has spectral normalisation and the hinge loss",
+		Title:  "D with spectral normalisation and the hinge loss; convolutions or residual blocks",
 		Source: "Miyato et al. 2018, Spectral Normalization for Generative Adversarial Networks (arXiv 1802.05957), Tables 3 and 4, and the authors' code",
 		Data:   "cifar10", Takes: Halved(2, 256),
 		Kimg: 6400, TickKimg: 50, Grid: 100, // 100,000 updates of G

@@ -51,7 +51,7 @@ var classifierGAN = ClassifierGAN{
 func init() {
 	Register(Recipe{
 		Name:   "ssl-feature-matching",
-		Title:  "semi-supervised classifier: D learns few labels, and to tell unlabelled images from those of G",
+		Title:  "semi-supervised classifier: D learns from few labels, and from unlabelled images that it must distinguish from generated ones",
 		Source: "Salimans et al. 2016, Improved Techniques for Training GANs (arXiv 1606.03498), section 5, and the authors' code for MNIST",
 		Data:   "mnist", Takes: Images(mostValues),
 		Kimg: 30_000, TickKimg: 100, Grid: 100, // 300 epochs of two reads, and one

@@ -61,7 +61,7 @@ type StackGAN struct {
 	WidthD2       int     `toml:"width_d2" min:"1" doc:"channels of the first convolution of stage II's D"`
 	Blocks        int     `toml:"blocks" min:"0" doc:"residual blocks of stage II's G"`
 	Slope         float64 `toml:"slope" min:"0" max:"1" doc:"of the leaky ReLUs"`
-	Weights       float64 `toml:"weights" above:"0" doc:"standard deviation of the weights at first, also of the scales around 1"`
+	Weights       float64 `toml:"weights" above:"0" doc:"standard deviation of the initial weights, and of the initial scales of the normalisation around 1"`
 	LearningRate  float64 `toml:"learning_rate" min:"0" doc:"of every player's Adam at first"`
 	Beta1         float64 `toml:"beta1" min:"0" max:"0.999" doc:"of every player's Adam"`
 	Beta2         float64 `toml:"beta2" min:"0" max:"0.99999" doc:"of every player's Adam"`
@@ -89,7 +89,7 @@ func captioned(info data.Info) error {
 		return err
 	}
 	if text, ok := info.Field(data.TextField); !ok || text.Kind != data.Numbers {
-		return hint.Add(fmt.Errorf("it generates images from texts, and dataset %s has no field %s", info.Name, data.TextField),
+		return hint.Add(otherKind("it generates images from texts, and dataset %s has no field %s", info.Name, data.TextField),
 			"next to the pictures write a table captions.csv, with lines such as a.png,a red car")
 	}
 	return nil

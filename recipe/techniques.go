@@ -31,7 +31,7 @@ type Techniques struct {
 	RateD          float64 `toml:"rate_d" above:"0" doc:"D's learning rate as a multiple of G's; two time scales (Heusel et al. 2017)"`
 	Gate           float64 `toml:"gate" above:"0" max:"1" doc:"D is updated only if its accuracy on the minibatch is at most this (Wu et al. 2016: 0.8); 1: always"`
 
-	AdaptiveK string  `toml:"adaptive_k" oneof:"no accuracy loss-change" doc:"one player moves in a round, and the minibatch decides who is next, so that k adapts: accuracy: D if its accuracy is at most k_accuracy; loss-change: D if its loss changes relatively more than k_lambda times that of G (Ouyang and Agam 2021); no: the round of the recipe"`
+	AdaptiveK string  `toml:"adaptive_k" oneof:"no accuracy loss-change" doc:"who moves in a round; no: as the recipe has it; accuracy: D if its accuracy on the minibatch is at most k_accuracy, otherwise G; loss-change: D if its loss changes relatively more than k_lambda times that of G, otherwise G (Ouyang and Agam 2021)"`
 	KAccuracy float64 `toml:"k_accuracy" above:"0" max:"1" doc:"the limit of adaptive_k = accuracy"`
 	KLambda   float64 `toml:"k_lambda" above:"0" doc:"the factor of adaptive_k = loss-change"`
 	KMost     int     `toml:"k_most" min:"1" max:"1000" doc:"with adaptive_k, the most updates of one player in a row"`

@@ -58,14 +58,14 @@ const (
 var probeWords = map[string]string{
 	Near:      "share of samples near the data",
 	Dead:      "share of dead units, in the layer with most",
-	Midtones:  "midtones of samples, of those of the data",
-	Narrow:    "diversity of that class, of the median of classes",
+	Midtones:  "midtones of samples, divided by those of the data",
+	Narrow:    "diversity of that class, divided by the median of all classes",
 	Modes:     "distance of the two kinds for the same z",
 	Latent:    "distance between z in a class",
 	Condition: "distance between classes for the same z",
 	Gap:       "D(x) - D(G(z))",
 	Overfit:   "(D(train) - D(held out)) / (D(train) - D(samples))",
-	Copies:    "distance of samples to the nearest training example, of that of held-out examples",
+	Copies:    "distance of samples to the nearest training example, divided by that of held-out examples",
 }
 
 // A Comparison is the figures of samples by name, without a prefix.

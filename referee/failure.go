@@ -57,7 +57,7 @@ var titles = []struct {
 	{Cycling, "cycling: samples move from mode to mode"},
 	{Diverged, "divergence"},
 	{NotANumber, "a number is not finite"},
-	{Frozen, "a loss stands at the limit of its logarithm"},
+	{Frozen, "a loss stays at the limit of its logarithm"},
 	{Jump, "the critic's loss has jumped"},
 	{Worse, "the samples have become worse"},
 	{Memorisation, "memorisation of training examples"},

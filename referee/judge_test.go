@@ -415,6 +415,27 @@ func TestRemediesFitTheRun(t *testing.T) {
 	}
 }
 
+func TestRatesInWords(t *testing.T) {
+	// The words of a remedy contain the factor of the learning rate that it sets.
+	words := map[string]string{"model.learning_rate=0.02": "ten times as high", "model.learning_rate=0.0002": "to a tenth"}
+	seen := map[string]bool{}
+	for _, failure := range Failures() {
+		for _, r := range Remedies(failure, Setup{Settings: map[string]string{"model.learning_rate": "0.002"}}) {
+			for _, s := range r.Settings {
+				seen[s] = true
+				if !strings.Contains(r.What, words[s]) {
+					t.Errorf("%s: %q sets %s, want %q in its words", failure, r.What, s, words[s])
+				}
+			}
+		}
+	}
+	for s := range words {
+		if !seen[s] {
+			t.Errorf("no remedy sets %s", s)
+		}
+	}
+}
+
 func TestParseFailures(t *testing.T) {
 	if list, err := ParseFailures("collapse, diverged"); err != nil || !reflect.DeepEqual(list, []Failure{Collapse, Diverged}) {
 		t.Errorf("%v, error %v", list, err)

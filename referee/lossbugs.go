@@ -136,12 +136,12 @@ func frozenLoss(h *History, l *losses) *Finding {
 		for _, limit := range []float64{c, c / 2} {
 			if nD > 0 && closeTo(last(l.d), limit, 1e-3) && median(l.g[len(l.g)-nD:]) < .01*limit {
 				return h.at(l.rows[len(l.d)-nD], Frozen, sure,
-					fmt.Sprintf("D's loss stands at %.5g, the limit of a clamped logarithm, where its gradient is 0: nobody learns any more. G's loss near 0 is no success: D calls every sample real, and whatever G makes.%s Go back to a checkpoint from before, and lower the learning rate of D or smooth its labels.", limit, l.before(h, nD))).
+					fmt.Sprintf("D's loss stays at %.5g, the limit of a clamped logarithm, where its gradient is 0: nobody learns any more. G's loss near 0 is no success: D calls every sample real, and whatever G makes.%s Go back to a checkpoint from before, and lower the learning rate of D or smooth its labels.", limit, l.before(h, nD))).
 					figure(LossD, last(l.d), fmt.Sprintf("%.5g is a limit", limit)).figure(LossG, median(l.g[len(l.g)-nD:]), "near 0")
 			}
 			if nG > 0 && closeTo(last(l.g), limit, 1e-3) && median(l.d[len(l.d)-nG:]) < .01*limit {
 				return h.at(l.rows[len(l.g)-nG], Frozen, sure,
-					fmt.Sprintf("G's loss stands at %.5g, the limit of a clamped logarithm, where its gradient is 0: D has won, and G learns nothing any more.", limit)).
+					fmt.Sprintf("G's loss stays at %.5g, the limit of a clamped logarithm, where its gradient is 0: D has won, and G learns nothing any more.", limit)).
 					figure(LossG, last(l.g), fmt.Sprintf("%.5g is a limit", limit)).figure(LossD, median(l.d[len(l.d)-nG:]), "near 0")
 			}
 		}

@@ -59,7 +59,7 @@ func discriminatorWins(h *History, l *losses) *Finding {
 	}
 	return h.at(l.rows[since], DWins, certainty,
 		"D is certain about nearly every example and is never surprised. The gradient that G gets says little."+few+" Look at samples: if they are good, go on.").
-		figure("D's loss, of its loss at chance", level, fmt.Sprintf("below %g", winsLevel)).
+		figure("D's loss, divided by its loss at chance", level, fmt.Sprintf("below %g", winsLevel)).
 		figure(LossG, median(g), fmt.Sprintf("above %g", least)).
 		figure("share of rows with D above a quarter of chance", surprised, fmt.Sprintf("below %g", surprises)).
 		figure("rank correlation of G's loss with time", spearman(l.g), "")
@@ -92,7 +92,7 @@ func generatorWins(h *History, l *losses) *Finding {
 	}
 	return h.at(l.rows[since], GWins, certainty,
 		"D is much worse than guessing and calls the samples real, so G's loss is near 0 and G has no reason to change. D does not follow G: it learns too slowly, has too few weights, gets no gradient, or its inputs or labels are wrong. A loss of G near 0 says nothing about the samples.").
-		figure("D's loss, of its loss at chance", median(d)/chance, fmt.Sprintf("above %g", aboveChance)).figure(LossG, median(g), fmt.Sprintf("below %.2g", halfLn2))
+		figure("D's loss, divided by its loss at chance", median(d)/chance, fmt.Sprintf("above %g", aboveChance)).figure(LossG, median(g), fmt.Sprintf("below %.2g", halfLn2))
 }
 
 // growth finds losses that grow without bound.

@@ -163,7 +163,7 @@ func ignoredCondition(v *view) *Finding {
 	const limit = .2
 	list, latent := v.values(Condition), v.values(Latent)
 	n := len(list)
-	if n < 2*patience || len(latent) != n || v.now(Condition) > 1.2*median(list[:n-patience]) { // one that rises is being learned
+	if n < FullTicks || len(latent) != n || v.now(Condition) > 1.2*median(list[:n-patience]) { // one that rises is being learned
 		return nil
 	}
 	for i := n - patience; i < n; i++ {

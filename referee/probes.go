@@ -69,6 +69,13 @@ func (v *view) since(name string, is func(float64) bool) int {
 // data are a failure. Before, the training may only be young.
 const patience = 5
 
+// Numbers of probed ticks. With fewer than FirstTicks no run can be judged. With FullTicks every
+// failure can be seen, if it is there from the beginning.
+const (
+	FirstTicks = lastProbes
+	FullTicks  = 2 * patience
+)
+
 // progress is the least change of a share that counts.
 const progress = .05
 

@@ -31,6 +31,7 @@ var bigan = Target{
 	Source: "Donahue et al. 2017, Adversarial Feature Learning (arXiv 1605.09782), section 4.2, and the log in the README of the authors' code",
 	Takes:  "many hours; --set hidden=512 --set batch=64 --epochs 40 about ten minutes",
 	Uses:   []string{"data", "seeds", "epochs", "set"},
+	needs:  "images in a folder for each class",
 	make:   makeBigan,
 }
 

@@ -16,6 +16,7 @@ var conditionalGAN = Target{
 	Source: "Mirza and Osindero 2014, Conditional Generative Adversarial Nets (arXiv 1411.1784), section 4.1 and Table 1",
 	Takes:  "about an hour a seed; --epochs 20 ten minutes",
 	Uses:   []string{"data", "seeds", "epochs", "set", "jobs"},
+	needs:  "images in a folder for each class",
 	make:   conditional{Recipe: "cgan", Epochs: 100, Parzen: true}.make,
 }
 
@@ -25,6 +26,7 @@ var auxiliaryGAN = Target{
 	Source: "Odena et al. 2017, Conditional Image Synthesis with Auxiliary Classifier GANs (arXiv 1610.09585), with a public program for MNIST",
 	Takes:  "many hours a seed; --epochs 6 --set width=16 --set hidden=256 ten minutes",
 	Uses:   []string{"data", "seeds", "epochs", "set", "jobs"},
+	needs:  "images in a folder for each class",
 	make:   conditional{Recipe: "acgan", Epochs: 60, Classifier: true}.make,
 }
 

@@ -127,11 +127,17 @@ func (c coordination) make(ctx context.Context, j *job) error {
 	defer device.Close()
 	found := coordinationFound{}
 	parts := make([]*coordinated, len(c.Parts))
-	for i, p := range c.Parts { // first the lengths of all runs, for an error at the beginning
+	for i, p := range c.Parts { // first the data and the lengths of all runs, for an error at the beginning
 		p.Trials, p.Epochs = cmp.Or(j.Trials, p.Trials), cmp.Or(j.Epochs, p.Epochs)
 		if i == len(c.Parts)-1 {
 			p.chooseData(j.Data)
 		}
+		if _, err := p.config(p.Methods[0], 1); err != nil {
+			return err
+		}
+		parts[i] = &coordinated{coordinationPart: p}
+	}
+	for i, p := range parts {
 		var err error
 		if parts[i], err = p.plan(ctx, j, device); err != nil {
 			return err

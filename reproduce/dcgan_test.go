@@ -18,7 +18,7 @@ var tinyDCGAN = []string{"width=2", "hidden=8", "batch=8", "train.steps=2", "tra
 func TestOneNNPage(t *testing.T) {
 	s := Settings{Out: t.TempDir(), Command: "gander reproduce dcgan-mnist-1nn", Data: writeLabelled(t), Seeds: []uint64{3}, Set: tinyDCGAN}
 	text := wantPage(t, dcganOneNN, s, `^\| \*\*samples of Gander's dcgan, seed 3, [0-9.]+ epochs\*\* \| 10000 \| `, `Each of the 30 test images`,
-		"^- `model.width = 2` instead of 0$")
+		"^- `model.width = 2` instead of 0 .64 in the form mnist, 128 in the form faces.$")
 	if strings.Contains(text, "13.10") {
 		t.Error("the page of other data has errors of MNIST")
 	}
@@ -85,7 +85,7 @@ func TestFeaturesOfConditionalD(t *testing.T) {
 		}
 	}
 	s := Settings{Out: t.TempDir(), Threads: 1}
-	j := &job{Settings: s, target: dcganFeatures}
+	j := newJob(s, dcganFeatures)
 	folder, err := j.trainOne(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)

@@ -25,6 +25,7 @@ var facePictures = Target{
 	Source: "Huang et al. 2024, The GAN is dead; long live the GAN! (arXiv 2501.05441), for the losses; the 400 faces of Samaria and Harter 1994",
 	Takes:  "about 25 minutes of one processor; needs the file of the faces, or any pictures",
 	Uses:   []string{"data", "seeds", "epochs", "set", "jobs"},
+	needs:  "pictures: a folder, or a file",
 	make:   makePictures,
 }
 
@@ -47,7 +48,7 @@ type picturesFound struct {
 	Dataset       string
 	Pictures      int // all, for training and held out
 	Half          int // number of samples, and of real pictures, that are compared
-	Memorised     int // number of samples of which is asked whether they are copies
+	Memorised     int // number of samples that memorisation reads
 	Rows, Columns int
 	Runs          []*pictureRun
 	Changes       []change
@@ -130,8 +131,8 @@ func (j *job) pictureConfig(side int) protocol {
 	}
 }
 
-// measure compares samples with one half of all pictures, beside the other half. It also
-// asks whether samples are copies of training pictures.
+// measure compares one half of all pictures with samples, and with the other half. It also
+// measures whether samples are copies of training pictures.
 func (f *picturesFound) measure(ctx context.Context, device *engine.Device, g *run.Generator, r *pictureRun) error {
 	real, err := g.Config.LoadReal(ctx, "")
 	if err != nil {

@@ -2,6 +2,8 @@ package reproduce
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +11,7 @@ import (
 
 	"github.com/gander-ml/gander/data/format"
 	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/run"
 )
 
 func TestFacesPage(t *testing.T) {
@@ -17,7 +20,18 @@ func TestFacesPage(t *testing.T) {
 		Set: []string{"width=2", "batch=8", "train.steps=2", "train.tick_kimg=0.01", "train.grid=16"}, hurry: 20,
 	}
 	wantPage(t, facePictures, s, `^## 32 x 32 pixels$`, `^## 64 x 64 pixels$`, `^\| swd \| 64x64 \(1/1000\) \| [0-9.]+ ± [0-9.]+ \| [0-9.]+ \| lower \|$`,
-		`^\| memorisation \| ratio \| [0-9.]+ ± [0-9.e-]+ \| `, "^- `model.width = 2` instead of 0$")
+		`^\| memorisation \| ratio \| [0-9.]+ ± [0-9.e-]+ \| `, "^- `model.width = 2` instead of 0 .32 for images up to 32 pixels, 16 up to 128, otherwise 8.$")
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	s.Again = "again"
+	s.Stderr = writerFunc(func(said []byte) {
+		if strings.HasPrefix(string(said), "measuring ") {
+			stop()
+		}
+	})
+	if err := facePictures.Make(ctx, s); !errors.Is(err, run.ErrInterrupted) || hint.Of(err) != "again" {
+		t.Errorf("interrupted while it measures: %v", hint.Text(err))
+	}
 }
 
 // TestFacesNeedPictures asks for faces without pictures, and with too few to measure: the error

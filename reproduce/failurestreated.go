@@ -33,12 +33,12 @@ type provoked struct {
 // System returns the recipe.
 func (p *provoked) System() string { return p.system.recipe }
 
-// A failedRun is one run, what the referee says about it, and the runs with the remedies.
+// A failedRun is one run with the findings of the referee, and the runs with the remedies.
 type failedRun struct {
 	Seed    uint64
 	Verdict referee.Failure // of the finished run
-	Named   int64           // the step at which the referee first said so, 0: it did not during training
-	Late    bool            // it said so after twice the time that a person needs
+	Named   int64           // the step at which the referee first found it; 0: only after the training
+	Late    bool            // it was found after more than twice the time that a person needs
 	Accused bool            // it found a failure at some tick
 	figures map[string]float64
 
@@ -48,7 +48,7 @@ type failedRun struct {
 	after    run.Folder
 }
 
-// pictureTicks is the number of pictures of samples from which a person tells a lasting
+// pictureTicks is the number of pictures of samples that a person needs to distinguish a lasting
 // failure from a young training.
 const pictureTicks = 4
 
@@ -86,7 +86,7 @@ func (j *job) trainFailing(ctx context.Context, folder string, configs []*run.Co
 	return within.trainAll(ctx, configs)
 }
 
-// judgeRun asks the referee about a finished run: at its end, and at each tick as in training.
+// judgeRun lets the referee judge a finished run: at its end, and at each tick as in training.
 func judgeRun(f run.Folder) (*failedRun, error) {
 	history, err := f.History()
 	if err != nil {
@@ -183,8 +183,8 @@ func (s spread) cured(failure referee.Failure, figures map[string]float64) bool 
 // mostRemedies is the number of remedies that are tried on a run, each in addition to those before.
 const mostRemedies = 2
 
-// treat trains the first runs whose failure was named again, with the first remedy of the
-// referee. Those that it does not cure get the second in addition.
+// treat takes the first runs whose failure was named, and trains each again with the first remedy
+// of the referee. A run that is not cured is trained again with the second remedy in addition.
 func (j *job) treat(ctx context.Context, p *provoked, healthy map[string]spread) error {
 	if p.Failure == referee.Healthy {
 		return nil

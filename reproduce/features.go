@@ -22,6 +22,7 @@ var dcganFeatures = Target{
 	Source: "Radford et al. 2016, Unsupervised Representation Learning with Deep Convolutional GANs (arXiv 1511.06434), section 5",
 	Takes:  "minutes with --run, else many hours; --epochs 10 --set width=32 about an hour",
 	Uses:   []string{"data", "run", "seeds", "epochs", "set", "trials"},
+	needs:  "images in a folder for each class",
 	make:   makeFeatures,
 }
 

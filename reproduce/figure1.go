@@ -150,5 +150,5 @@ func (j *job) oneSeed(usual uint64) (uint64, error) {
 	case 1:
 		return j.Seeds[0], nil
 	}
-	return 0, hint.Add(fmt.Errorf("%s is one picture of one seed, --seeds names %d", j.target.Name, len(j.Seeds)), "name one")
+	return 0, hint.Add(fmt.Errorf("%s takes one seed, and --seeds has %d: %s", j.target.Name, len(j.Seeds), numbers(j.Seeds)), "give one, as in --seeds %d", j.Seeds[0])
 }

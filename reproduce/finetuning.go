@@ -132,6 +132,9 @@ func makeFineTuning(ctx context.Context, j *job) error {
 		for _, from := range fineTuningSources {
 			pairs = append(pairs, transferPair{from, j.Data})
 		}
+		if _, err := found.config(j.Data, j.Seeds[0], fineTuningKimg); err != nil { // before the training of the sources
+			return err
+		}
 	}
 	device := engine.NewDevice(j.Threads)
 	defer device.Close()

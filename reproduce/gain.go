@@ -124,7 +124,7 @@ func makeGAIN(ctx context.Context, j *job) error {
 	for _, t := range tables {
 		whole, leftOut, err := readWhole(t.Path)
 		if err != nil {
-			return err
+			return hint.Add(err, "--data FILE.csv with a table of numbers")
 		}
 		r := gainResult{gainTable: t, Rows: whole.Rows(), Columns: whole.Columns(), LeftOut: leftOut}
 		for _, seed := range j.Seeds {

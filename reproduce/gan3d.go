@@ -23,6 +23,7 @@ var gan3d = Target{
 	Source: "Wu et al. 2016, Learning a Probabilistic Latent Space of Object Shapes via 3D Generative-Adversarial Modeling (arXiv 1610.07584), sections 3 and 4.2",
 	Takes:  "minutes with --run, else days; --epochs 10 --set width=16 about an hour",
 	Uses:   []string{"data", "run", "seeds", "epochs", "set"},
+	needs:  "volumes",
 	make:   makeGAN3D,
 }
 

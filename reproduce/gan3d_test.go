@@ -58,7 +58,7 @@ var tinyGAN3D = []string{"width=2", "batch=8", "latent=4", "train.steps=4", "tra
 func TestGAN3DPage(t *testing.T) {
 	s := Settings{Out: t.TempDir(), Command: "gander reproduce gan3d", Data: writeBoxes(t), Seeds: []uint64{3}, Set: tinyGAN3D}
 	wantPage(t, gan3d, s, `^\| D, trained without labels \| 16 \| `, `^\| D of the same shape, not trained \| 16 \| `,
-		`^\| voxels, means of 8x8x8 blocks \| 512 \| [0-9.]+ \| \*\*100.0 ± 0.0\*\* \| 100.0 \|`, `of 4 rounds`, `^- .model.width = 2. instead of 0$`)
+		`^\| voxels, means of 8x8x8 blocks \| 512 \| [0-9.]+ \| \*\*100.0 ± 0.0\*\* \| 100.0 \|`, `of 4 rounds`, `^- .model.width = 2. instead of 0 .64 in the form paper, 16 in the form voxel.$`)
 	folders, err := run.List(filepath.Join(s.Out, "runs"))
 	if err != nil || len(folders) != 1 {
 		t.Fatalf("%d runs, %v", len(folders), err)

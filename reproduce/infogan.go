@@ -23,6 +23,7 @@ var infoGAN = Target{
 	Source: "Chen et al. 2016, InfoGAN (arXiv 1606.03657), section 7 and Figure 2, and the authors' code",
 	Takes:  "hours a seed; --set width=16 --set hidden=256 --set train.kimg=192 some minutes",
 	Uses:   []string{"data", "seeds", "epochs", "set", "jobs"},
+	needs:  "images in a folder for each class",
 	make:   makeInfoGAN,
 }
 

@@ -22,6 +22,7 @@ var inpainting = Target{
 	Source: "the task of Li et al. 2019, MisGAN (arXiv 1902.09599), and of Ivanov et al. 2019, VAEAC (arXiv 1806.02382). Their figures need other networks to measure them",
 	Takes:  "about twelve minutes a seed, on one processor",
 	Uses:   []string{"data", "seeds", "epochs", "set", "jobs"},
+	needs:  "grey images of ten classes, such as mnist",
 	make:   makeInpainting,
 }
 

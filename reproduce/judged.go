@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/run"
@@ -29,6 +30,21 @@ func (j *job) protocol(recipe, dataset string, epochs float64, settings ...strin
 	}
 }
 
+// classified returns p with an error for data without classes: before the training, as a judgement
+// of features needs them.
+func classified(p protocol) protocol {
+	return func(seed uint64) (*run.Config, error) {
+		c, err := p(seed)
+		if err != nil {
+			return nil, err
+		}
+		if _, ok := c.Data.Info().Field(data.ClassField); !ok {
+			return nil, fmt.Errorf("dataset %s: %w: it has no classes, and a classifier is trained on them", c.Data.Name, data.ErrKind)
+		}
+		return c, nil
+	}
+}
+
 // judgedRun returns the run that a target judges: that of --run, or a new one. It also
 // returns the changes by --set.
 func (j *job) judgedRun(ctx context.Context, seed uint64, p protocol) (run.Folder, []change, error) {
@@ -37,6 +53,9 @@ func (j *job) judgedRun(ctx context.Context, seed uint64, p protocol) (run.Folde
 			return run.Folder{}, nil, hint.Add(fmt.Errorf("--run names an existing run: it can only be used with %s", j.judging()), "leave it out to train another")
 		}
 		folder, err := run.Open(".", j.Run)
+		if err == nil {
+			err = j.earlier.found(folder)
+		}
 		return folder, nil, err
 	}
 	configs, changed, err := j.configs([]uint64{seed}, p)
@@ -106,7 +125,7 @@ func (j *job) judgedD(ctx context.Context, p protocol) (D judgedD, sets *feature
 	if err != nil {
 		return D, nil, about, err
 	}
-	folder, changed, err := j.judgedRun(ctx, seed, p)
+	folder, changed, err := j.judgedRun(ctx, seed, classified(p))
 	if err != nil {
 		return D, nil, about, err
 	}

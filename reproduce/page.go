@@ -66,10 +66,11 @@ func numbers(list []uint64) string {
 type page struct {
 	Target  Target
 	Command string
-	Machine string
+	Machine string // with its threads, and those of a run if they are fewer
 	Threads int
 	Took    float64 // seconds, of this call
-	Is      any     // the results of the target
+	Earlier *earlierTraining
+	Is      any // the results of the target
 }
 
 // finish writes the page of the target. It is the last file that a target writes.
@@ -79,8 +80,11 @@ func (j *job) finish(found any) error {
 		m.Processor = "an unnamed processor"
 	}
 	p := page{
-		Target: j.target, Command: j.Command, Threads: j.Threads, Is: found, Took: time.Since(j.began).Seconds(),
+		Target: j.target, Command: j.Command, Threads: j.Threads, Is: found, Took: time.Since(j.began).Seconds(), Earlier: j.earlier,
 		Machine: fmt.Sprintf("%s, %s, %s", m.System, m.Processor, words.Count(m.Threads, "thread", "threads")),
+	}
+	if 0 < j.Threads && j.Threads < m.Threads {
+		p.Machine += fmt.Sprintf(" (%d for each run)", j.Threads)
 	}
 	var text bytes.Buffer
 	if err := templates.ExecuteTemplate(&text, j.target.Page(), p); err != nil {

@@ -1,6 +1,7 @@
 package reproduce
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/atomicfile"
 	"github.com/gander-ml/gander/internal/suggest"
@@ -26,6 +28,7 @@ type Target struct {
 	Source string   // the paper, and where in it
 	Takes  string   // how long, on two cores
 	Uses   []string // names of the settings that it uses, without out and threads
+	needs  string   // the kind of data that --data must have, for a hint; "": images
 
 	make func(context.Context, *job) error
 }
@@ -87,20 +90,26 @@ func Find(name string) (Target, error) {
 	return Target{}, hint.Add(fmt.Errorf("unknown target %q", name), "%s", suggest.Hint(name, names))
 }
 
-// Make writes the target's page, [Target.Page] in s.Out, and its pictures. If ctx ends while
-// a run is training, the run is saved and the error wraps [run.ErrInterrupted]. Another
+// Make writes the target's page, [Target.Page] in s.Out, and its pictures. If ctx ends, a run
+// that is training is saved, and the error wraps [run.ErrInterrupted]. Another
 // call with the same settings then continues. After an error no new folder is left empty.
 func (t Target) Make(ctx context.Context, s Settings) error {
 	if err := t.check(&s); err != nil {
 		return err
 	}
-	j := &job{Settings: s, target: t, began: time.Now()}
+	j := newJob(s, t)
 	missing := missingFolders(j.runs())
 	err := os.MkdirAll(s.Out, 0o777)
 	if err != nil {
 		err = atomicfile.Explain(s.Out, err)
 	} else {
 		err = t.make(ctx, j)
+	}
+	if s.Data != "" && errors.Is(err, data.ErrKind) { // the error knows other recipes and settings, which the target does not
+		err = &hint.Error{Err: err, Hint: "--data with " + cmp.Or(t.needs, "images")}
+	}
+	if errors.Is(err, context.Canceled) && !errors.Is(err, run.ErrInterrupted) { // not in a training, but in what follows
+		err = hint.Add(run.ErrInterrupted, "%s", s.Again)
 	}
 	if err != nil {
 		for _, folder := range missing {
@@ -172,7 +181,12 @@ type job struct {
 	method string // folder of the runs of a method, within that of the runs; "": the latter
 	began  time.Time
 
-	diverges bool // a run that diverges, to numbers that are not finite, is complete
+	earlier  *earlierTraining // the same for all methods
+	diverges bool             // a run that diverges, to numbers that are not finite, is complete
+}
+
+func newJob(s Settings, t Target) *job {
+	return &job{Settings: s, target: t, began: time.Now(), earlier: &earlierTraining{known: map[string]bool{}}}
 }
 
 // say writes a message about the progress.

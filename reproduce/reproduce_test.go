@@ -15,6 +15,7 @@ import (
 
 	"github.com/gander-ml/gander/data/format"
 	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/internal/settings"
 	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/run"
 )
@@ -38,14 +39,14 @@ func TestMisuseIsRefused(t *testing.T) {
 		target Target
 		s      Settings
 	}{
-		"theory takes no --trials":                   {theory, Settings{Trials: 3}},
-		"--trials -1 is out of range":                {ring8, Settings{Trials: -1}},
-		"--epochs -1 is out of range":                {ring8, Settings{Epochs: -1}},
-		"--epochs NaN is out of range":               {ring8, Settings{Epochs: math.NaN()}},
-		"--jobs -2 is out of range":                  {grid25, Settings{Jobs: -2}},
-		"--seeds 9223372036854775808 is out":         {table1, Settings{Seeds: []uint64{1 << 63}}},
-		"names 2 twice":                              {table1, Settings{Seeds: []uint64{2, 1, 2}}},
-		"one picture of one seed":                    {figure1, Settings{Seeds: []uint64{2, 1}}},
+		"theory takes no --trials":           {theory, Settings{Trials: 3}},
+		"--trials -1 is out of range":        {ring8, Settings{Trials: -1}},
+		"--epochs -1 is out of range":        {ring8, Settings{Epochs: -1}},
+		"--epochs NaN is out of range":       {ring8, Settings{Epochs: math.NaN()}},
+		"--jobs -2 is out of range":          {grid25, Settings{Jobs: -2}},
+		"--seeds 9223372036854775808 is out": {table1, Settings{Seeds: []uint64{1 << 63}}},
+		"names 2 twice":                      {table1, Settings{Seeds: []uint64{2, 1, 2}}},
+		"figure1 takes one seed, and --seeds has 2: 2, 1 (hint: give one, as in --seeds 2)": {figure1, Settings{Seeds: []uint64{2, 1}}},
 		"--run names an existing run":                {figure2, Settings{Run: "x", Epochs: 3}},
 		"unknown setting \"hiden\"":                  {ring8, Settings{Set: []string{"hiden=3"}}},
 		"the Toronto faces are not here":             {table1, Settings{Data: "tfd=" + t.TempDir()}},
@@ -113,14 +114,14 @@ func TestTheoryPage(t *testing.T) {
 func TestTheoryLeavesNoHalf(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
-	s := Settings{Out: filepath.Join(t.TempDir(), "theory"), Seeds: []uint64{4}, Threads: 2, hurry: 100}
+	s := Settings{Out: filepath.Join(t.TempDir(), "theory"), Again: "again", Seeds: []uint64{4}, Threads: 2, hurry: 100}
 	s.Stderr = writerFunc(func(said []byte) {
 		if strings.HasPrefix(string(said), "game in one dimension") {
 			stop()
 		}
 	})
-	if err := theory.Make(ctx, s); !errors.Is(err, context.Canceled) {
-		t.Errorf("error %v, want that it was interrupted", err)
+	if err := theory.Make(ctx, s); !errors.Is(err, run.ErrInterrupted) || hint.Of(err) != "again" {
+		t.Errorf("error %v, want that it was interrupted, with the command that continues", hint.Text(err))
 	}
 	if _, err := os.Stat(s.Out); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("it left %s: %v", s.Out, err)
@@ -160,6 +161,29 @@ func TestMixturePage(t *testing.T) {
 	}
 }
 
+// TestMeaningOfZero prints what 0 means where the explanation of a setting has it.
+func TestMeaningOfZero(t *testing.T) {
+	for want, row := range map[string]settings.Row{
+		"0 (none)":                             {Value: "0", Doc: "decay of the average; 0, as published: none (0 to 0.99999)"},
+		"0.0 (that of sgd)":                    {Value: "0.0", Doc: "of both players; 0: that of sgd (at least 0)"},
+		"0 (it stays)":                         {Value: "0", Doc: "thousands of examples; 0: it stays. The published one: 3 (at least 0)"},
+		"0 (as He et al. 2015, by the inputs)": {Value: "0", Doc: "in U(-w, w); 0: as He et al. 2015, by the inputs"},
+		"0":                                    {Value: "0", Doc: "weight of the penalty (2017: 10) (at least 0)"},
+		"3":                                    {Value: "3", Doc: "depth; 0: none"},
+	} {
+		if got := withMeaning(row); got != want {
+			t.Errorf("%+v: %q, want %q", row, got, want)
+		}
+	}
+	for _, r := range recipe.List() { // no part of the range, and no other sentence
+		for _, row := range run.NewConfig(r).Table() {
+			if row.Value = "0"; strings.ContainsAny(strings.TrimPrefix(withMeaning(row), "0 ("), ";") || strings.Contains(withMeaning(row), "at least") {
+				t.Errorf("%s %s: %q of %q", r.Name, row.Key, withMeaning(row), row.Doc)
+			}
+		}
+	}
+}
+
 // TestTrialsGoOn interrupts the trials during the second. The next call must end with the
 // same page as a call without an interrupt.
 func TestTrialsGoOn(t *testing.T) {
@@ -191,7 +215,8 @@ func TestTrialsGoOn(t *testing.T) {
 		}
 		return func() {}
 	}
-	if got := wantPage(t, grid25, stopped); untimed(got) != untimed(want) {
+	got := wantPage(t, grid25, stopped, `took [0-9.]+s\. It used, or continued, 2 runs of earlier commands, with [0-9.]+s of training before this call\.$`)
+	if untimed(got) != untimed(want) || strings.Contains(want, "earlier commands") {
 		t.Errorf("gone on it gives\n%s\nundisturbed\n%s", got, want)
 	}
 	if begun != 1 {
@@ -223,8 +248,9 @@ func damageLast(t *testing.T, out string, number int) {
 	}
 }
 
-// untimed removes the times from a page.
+// untimed removes the times from a page, and what earlier calls have trained.
 func untimed(text string) string {
+	text = regexp.MustCompile(`(?m) It used, or continued, .*$`).ReplaceAllString(text, "")
 	return regexp.MustCompile(`\b([0-9]+m[0-9]+|[0-9.]+)s\b`).ReplaceAllString(text, "T")
 }
 
@@ -306,7 +332,7 @@ func TestTable1PageOfMNIST(t *testing.T) {
 	for want, mean := range map[string]float64{
 		"The paper's 225 ± 2 is reached.": 224, "The paper's 225 is not reached: 58.7 nats are missing.": 166.3, "The paper's 225 is exceeded by 20.1 nats.": 245.1,
 	} {
-		j := &job{Settings: Settings{Out: t.TempDir(), Command: "gander reproduce table1"}, target: table1}
+		j := newJob(Settings{Out: t.TempDir(), Command: "gander reproduce table1"}, table1)
 		found := table1Found{Dataset: "mnist", Epochs: table1Epochs, Samples: table1Samples, Mean: meanErrorOf([]float64{mean}), Real: &real, RealSigma: .1668, Protocol: "a protocol."}
 		if err := j.finish(found); err != nil {
 			t.Fatal(err)

@@ -123,6 +123,7 @@ func (f semiFound) IsMNIST() bool { return f.Dataset == "mnist" }
 // epochs of unlabelled images.
 func semiSupervised(t Target, epochs float64, methods []semiMethod) Target {
 	t.Uses = []string{"data", "seeds", "epochs", "set", "jobs"}
+	t.needs = "images in a folder for each class"
 	t.make = func(ctx context.Context, j *job) error {
 		j.defaultSeeds(1, 2, 3)
 		f := semiFound{Dataset: cmp.Or(j.Data, "mnist"), Epochs: cmp.Or(j.Epochs, epochs), Published: epochs}

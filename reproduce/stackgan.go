@@ -23,6 +23,7 @@ var stackGAN = Target{
 	Source: "Zhang et al. 2017, StackGAN (arXiv 1612.03242), with the matching-aware loss of Reed et al. 2016 (arXiv 1605.05396)",
 	Takes:  "seconds with --run, else about an hour",
 	Uses:   []string{"data", "run", "seeds", "epochs", "set"},
+	needs:  "images, and next to them a table captions.csv with lines such as a.png,a red car",
 	make:   makeStackGAN,
 }
 

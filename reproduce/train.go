@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"math"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"sync"
 
@@ -70,10 +71,25 @@ func changes(before, after []settings.Row) []change {
 	var list []change
 	for i, row := range after {
 		if row.Value != before[i].Value {
-			list = append(list, change{row.Key, row.Value, before[i].Value})
+			list = append(list, change{row.Key, row.Value, withMeaning(before[i])})
 		}
 	}
 	return list
+}
+
+// meaningOfZero finds what 0 means in the explanation of a setting, before the range.
+var meaningOfZero = regexp.MustCompile(`(?:^|; )0(?:, as published)?: (.+?)(?:\. [A-Z].*)?(?: \([^()]*\))?$`)
+
+// withMeaning returns the value of a setting. A 0 that means something else than the number has its
+// meaning: "0 (32 for images up to 32 pixels, 16 up to 128, otherwise 8)".
+func withMeaning(row settings.Row) string {
+	if row.Value != "0" && row.Value != "0.0" {
+		return row.Value
+	}
+	if found := meaningOfZero.FindStringSubmatch(row.Doc); found != nil {
+		return fmt.Sprintf("%s (%s)", row.Value, found[1])
+	}
+	return row.Value
 }
 
 // trainAll trains a run for each of configs, several at the same time, and returns their
@@ -130,6 +146,9 @@ func (j *job) trainOne(ctx context.Context, c *run.Config) (run.Folder, error) {
 		return folder, err
 	}
 	if there {
+		if err := j.earlier.found(folder); err != nil {
+			return folder, err
+		}
 		if done, err := finished(folder, c); done || err != nil {
 			return folder, err
 		}
@@ -140,12 +159,41 @@ func (j *job) trainOne(ctx context.Context, c *run.Config) (run.Folder, error) {
 	if err != nil {
 		return folder, err
 	}
+	j.earlier.begun(session.Folder)
 	if j.Watch != nil {
 		ended := j.Watch(fmt.Sprintf("seed %d", c.Train.Seed), session, j.Jobs > 1)
 		defer ended()
 	}
 	err = session.Train(ctx)
 	return session.Folder, errors.Join(err, session.Close())
+}
+
+// An earlierTraining is the runs that a call did not train, or not from the beginning.
+type earlierTraining struct {
+	Runs    int
+	Seconds float64 // of their training before this call
+
+	mutex sync.Mutex
+	known map[string]bool // by the path: runs of this call, and those that are counted
+}
+
+// begun notes a run that this call trains.
+func (e *earlierTraining) begun(f run.Folder) {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	e.known[f.Path()] = true
+}
+
+// found counts a run that exists, unless this call has trained it.
+func (e *earlierTraining) found(f run.Folder) error {
+	last, err := run.LastRecord(f.JournalFile())
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	if err == nil && !e.known[f.Path()] && last.Step > 0 {
+		e.Runs, e.Seconds = e.Runs+1, e.Seconds+last.Seconds
+	}
+	e.known[f.Path()] = true
+	return err
 }
 
 // open starts a run, or resumes one.

@@ -17,6 +17,7 @@ var transferFeatures = Target{
 	Source: "The protocol of Radford et al. 2016, Unsupervised Representation Learning with Deep Convolutional GANs (arXiv 1511.06434), section 5, for several numbers of labels",
 	Takes:  "about ten minutes",
 	Uses:   []string{"data", "run", "seeds", "epochs", "set", "trials"},
+	needs:  "images in a folder for each class",
 	make:   makeTransferFeatures,
 }
 

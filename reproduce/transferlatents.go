@@ -21,6 +21,7 @@ var transferLatents = Target{
 	Source: "No paper; z is found as in Lipton and Tripathi 2017, Precise Recovery of Latent Vectors from Generative Adversarial Networks (arXiv 1702.04782), beginning with an encoder",
 	Takes:  "about ten minutes",
 	Uses:   []string{"data", "run", "seeds", "epochs", "set", "trials"},
+	needs:  "images in a folder for each class",
 	make:   makeTransferLatents,
 }
 

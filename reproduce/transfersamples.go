@@ -18,6 +18,7 @@ var transferSamples = Target{
 	Source: "Ravuri and Vinyals 2019, Classification Accuracy Score for Conditional Generative Models (arXiv 1905.10887), on small images and with a small classifier",
 	Takes:  "about fifteen minutes",
 	Uses:   []string{"data", "run", "seeds", "epochs", "set", "trials"},
+	needs:  "images in a folder for each class",
 	make:   makeTransferSamples,
 }
 
@@ -53,7 +54,7 @@ type sampledRow struct {
 func makeTransferSamples(ctx context.Context, j *job) error {
 	device := engine.NewDevice(j.Threads)
 	defer device.Close()
-	g, about, seed, err := j.judgedG(ctx, device, j.protocol("images", "mnist", sampledEpochs, fmt.Sprintf("model.width=%d", transferWidth)))
+	g, about, seed, err := j.judgedG(ctx, device, classified(j.protocol("images", "mnist", sampledEpochs, fmt.Sprintf("model.width=%d", transferWidth))))
 	if err != nil {
 		return err
 	}

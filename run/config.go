@@ -39,23 +39,23 @@ type Config struct {
 
 // TrainSettings decide how long a run trains and which results it keeps.
 type TrainSettings struct {
-	Seed     uint64  `toml:"seed" doc:"from which every random number of the run is drawn"`
-	Kimg     float64 `toml:"kimg" above:"0" doc:"length of the run in thousands of examples shown, or of a minibatch a round if the recipe learns from no data"`
-	Steps    int64   `toml:"steps" min:"0" max:"4294967295" doc:"length of the run in rounds; 0: as kimg says"`
-	TickKimg float64 `toml:"tick_kimg" above:"0" doc:"thousands of examples from one journal line, picture of samples and checkpoint to the next"`
-	Keep     int     `toml:"keep" min:"1" doc:"checkpoints kept, the newest"`
+	Seed     uint64  `toml:"seed" doc:"seed of all random numbers of the run"`
+	Kimg     float64 `toml:"kimg" above:"0" doc:"length of the run in thousands of training examples; a recipe without data counts one minibatch for each round"`
+	Steps    int64   `toml:"steps" min:"0" max:"4294967295" doc:"length of the run in rounds; 0: train.kimg is the length"`
+	TickKimg float64 `toml:"tick_kimg" above:"0" doc:"thousands of examples in a tick, which ends with a line of the journal, a picture of samples and a checkpoint"`
+	Keep     int     `toml:"keep" min:"1" doc:"number of the newest checkpoints that are kept"`
 	Grid     int     `toml:"grid" min:"1" max:"4096" doc:"samples in a picture"`
 
-	BatchStatistics int `toml:"batch_statistics" min:"0" max:"10000" doc:"passes by which batch normalisation of the generator gets the statistics of its averaged parameters before a tick; 0: it keeps those of training"`
+	BatchStatistics int `toml:"batch_statistics" min:"0" max:"10000" doc:"forward passes before a tick that compute the statistics of batch normalisation for the averaged generator; 0: it has those of the training"`
 
-	Measure      []string `toml:"measure" doc:"what is measured in training, against the validation part: parzen, prdc@2000"`
+	Measure      []string `toml:"measure" doc:"measures of the samples at ticks, compared with the validation part: parzen, prdc@2000"`
 	MeasureTicks int      `toml:"measure_ticks" min:"1" doc:"ticks from one measuring to the next"`
-	Best         string   `toml:"best" doc:"the figure whose best checkpoint is kept, as MEASURE:FIGURE; empty: none"`
-	Patience     int      `toml:"patience" min:"0" doc:"measurings without a better train.best after which the run ends; 0: never"`
+	Best         string   `toml:"best" doc:"keep the checkpoint with the best value of this figure, MEASURE:FIGURE as in prdc:coverage; empty: none"`
+	Patience     int      `toml:"patience" min:"0" doc:"end the run after this number of measurings without a better train.best; 0: never"`
 
 	Probes bool     `toml:"probes" doc:"at every tick, compare a few samples with data and D on held-out examples, for the referee"`
-	StopOn []string `toml:"stop_on" doc:"failures at which the run ends when the referee finds one: collapse, diverged"`
-	Remedy string   `toml:"remedy" oneof:"off auto" doc:"auto: when the referee finds a failure, apply the first remedy that fits and go on from the last checkpoint before it"`
+	StopOn []string `toml:"stop_on" doc:"end the run when the referee finds one of these failures: collapse, diverged"`
+	Remedy string   `toml:"remedy" oneof:"off auto" doc:"auto: when the referee finds a failure, apply the first remedy that fits and go on from the last checkpoint before the failure, or the oldest if all are later"`
 }
 
 // NewConfig returns the default settings of a recipe.

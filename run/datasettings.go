@@ -19,8 +19,8 @@ type DataSettings struct {
 	Name       string `toml:"name" doc:"a dataset of gander data list, or a path"`
 	Size       string `toml:"size" doc:"pixels of the images, as 64 or 48x64 (height x width); empty: as they are"`
 	Fit        string `toml:"fit" oneof:"crop pad stretch none" doc:"how images are brought to data.size; crop if only a size is set, none: they must have it already"`
-	Channels   int    `toml:"channels" min:"0" max:"4" doc:"of the images: 1 grey, 3 colours, 4 colours with transparency; 0: what most of them have"`
-	Flip       bool   `toml:"flip" doc:"train on the mirror images, left for right, as well"`
+	Channels   int    `toml:"channels" min:"0" max:"4" doc:"channels of the images: 1 grey, 3 colours, 4 colours with transparency; 0: what most of them have"`
+	Flip       bool   `toml:"flip" doc:"train also on the mirror images, with left and right exchanged"`
 	SkipBroken bool   `toml:"skip_broken" doc:"leave out pictures that cannot be read; otherwise the first is an error"`
 
 	Fields      []string  `toml:"fields" doc:"what an example consists of: name, kind, shape, number of classes"`

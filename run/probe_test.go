@@ -87,4 +87,31 @@ func TestTreat(t *testing.T) {
 	if err != nil || len(found) != 1 || found[0].Failure != referee.Stuck || found[0].Applied != treatment.Remedy.What {
 		t.Errorf("found %v, error %v", found, err)
 	}
+	v, err := s.Folder.Verdict()
+	if err != nil || v.Now[0].Failure != referee.Unknown || len(v.Past) != 1 || v.Past[0].Failure != referee.Stuck {
+		t.Errorf("verdict %+v, error %v", v, err)
+	}
+}
+
+// TestTooShort warns of runs with too few ticks for the referee, if it matters, and names ticks that are
+// short enough.
+func TestTooShort(t *testing.T) {
+	for _, c := range []struct {
+		settings []string
+		want     string
+	}{
+		{[]string{"steps=20", "tick_kimg=.06"}, ""}, // it does not matter
+		{[]string{"steps=20", "tick_kimg=.06", "remedy=auto"}, "the run is too short for the referee to judge it: it has 2 ticks, and 10 are needed; --set train.tick_kimg=0.008 makes the ticks short enough, or train longer (--kimg or --steps)"},
+		{[]string{"steps=20", "tick_kimg=.008", "remedy=auto"}, ""},
+		{[]string{"steps=20", "tick_kimg=.02", "stop_on=[\"collapse\"]"}, "the run is too short for the referee to see every failure: it has 4 ticks, and 10 are needed; --set train.tick_kimg=0.008 makes the ticks short enough, or train longer (--kimg or --steps)"},
+		{[]string{"steps=1", "tick_kimg=.06", "remedy=auto"}, "the run is too short for the referee to judge it: it has 1 tick, and 10 are needed; train longer (--kimg or --steps)"},
+	} {
+		s := begin(t, t.TempDir(), tiny(t, c.settings...))
+		if got := s.TooShort(); got != c.want {
+			t.Errorf("%v: %q, want %q", c.settings, got, c.want)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/internal/words"
 	"github.com/gander-ml/gander/referee"
 )
 
@@ -57,7 +58,7 @@ func newWatch(c *Config) (*watch, error) {
 // setup describes the run to the referee.
 func (c *Config) setup() referee.Setup {
 	s := referee.Setup{Settings: map[string]string{}}
-	words := []string{"gander", "train", c.Recipe.Name}
+	command := []string{"gander", "train", c.Recipe.Name}
 	usual := map[string]string{}
 	for _, row := range NewConfig(c.Recipe).Table() {
 		usual[row.Key] = row.Value
@@ -70,14 +71,14 @@ func (c *Config) setup() referee.Setup {
 		value := strings.Trim(row.Value, `"`)
 		switch row.Key {
 		case "train.seed":
-			words = append(words, "--seed", value)
+			command = append(command, "--seed", value)
 		case "data.name":
-			words = append(words, "--data", value)
+			command = append(command, "--data", value)
 		default:
-			words = append(words, "--set", row.Key+"="+value)
+			command = append(command, "--set", row.Key+"="+value)
 		}
 	}
-	s.Command = words
+	s.Command = command
 	if len(c.Data.Low) > 0 {
 		s.Settings[referee.PointsKey] = "yes"
 	}
@@ -148,6 +149,31 @@ func (w *watch) untried(f referee.Finding) []referee.Remedy {
 	return slices.DeleteFunc(slices.Clone(f.Remedies), func(r referee.Remedy) bool {
 		return len(r.Settings) == 0 || slices.ContainsFunc(w.applied, func(a referee.Finding) bool { return a.Failure == f.Failure && a.Applied == r.What })
 	})
+}
+
+// TooShort returns a sentence if a failure shall end the run or get a remedy, and the run has
+// fewer ticks than the referee needs to see every failure. Otherwise it returns "".
+func (s *Session) TooShort() string {
+	c := s.Config.Train
+	if c.Remedy != remedyAuto && len(c.StopOn) == 0 {
+		return ""
+	}
+	examples := float64(s.rounds) * float64(s.trainer.Examples())
+	ticks := min(s.rounds, int64(math.Ceil(examples/(c.TickKimg*1000))))
+	if ticks >= referee.FullTicks {
+		return ""
+	}
+	text := "the run is too short for the referee to judge it"
+	if ticks >= referee.FirstTicks {
+		text = "the run is too short for the referee to see every failure"
+	}
+	text += fmt.Sprintf(": it has %s, and %d are needed", words.Count(int(ticks), "tick", "ticks"), referee.FullTicks)
+	if s.rounds < referee.FullTicks {
+		return text + "; train longer (--kimg or --steps)"
+	}
+	shorter := examples / 1000 / referee.FullTicks
+	unit := math.Pow(10, math.Floor(math.Log10(shorter))-1)
+	return text + fmt.Sprintf("; --set train.tick_kimg=%.3g makes the ticks short enough, or train longer (--kimg or --steps)", math.Floor(shorter/unit)*unit)
 }
 
 // recall reads the history of a resumed run from its journal.
@@ -256,6 +282,36 @@ func (f Folder) Findings() ([]referee.Finding, error) {
 	add := func(found []referee.Finding) { all = append(all, found...) }
 	err := eachTick(f.JournalFile(), func(r *Record) { add(r.Findings) }, add)
 	return all, err
+}
+
+// A Verdict is the judgement of the referee about a run.
+type Verdict struct {
+	Now []referee.Finding // how the run has ended, or how it is now: the findings of [referee.Judge]
+	// Past are failures that were found during the training, and that Now does not have. Those to which
+	// a remedy was applied have its name.
+	Past []referee.Finding
+}
+
+// Verdict judges the history of a run, as it is now.
+func (f Folder) Verdict() (Verdict, error) {
+	h, err := f.History()
+	if err != nil {
+		return Verdict{}, err
+	}
+	found, err := f.Findings()
+	v := Verdict{Now: referee.Judge(h)}
+	for _, f := range found {
+		same := func(other referee.Finding) bool { return other.Failure == f.Failure }
+		at := slices.IndexFunc(v.Past, same)
+		switch {
+		case slices.ContainsFunc(v.Now, same):
+		case at < 0:
+			v.Past = append(v.Past, f)
+		case f.Applied != "":
+			v.Past[at] = f
+		}
+	}
+	return v, err
 }
 
 // unpackBits reads the output of packBits. The number of bits is a multiple of 4.

@@ -71,7 +71,7 @@ export function runView(parameters) {
 		replace(problems,
 			!row && h("div", {class: "panel empty"}, h("h2", {}, "This run is gone"), h("p", {}, "Its folder was renamed or deleted."), h("a", {class: "button", href: "#/"}, "All runs")),
 			row && failure && h("p", {class: "notice bad"}, failure),
-			row?.word && wanted() !== "overview" && h("div", {class: "notice warn"}, h("b", {}, `The referee: ${row.word.title} (${row.word.confidence}), since step ${count(row.word.step)}. `), row.word.why),
+			row?.word && !row.word.over && wanted() !== "overview" && h("div", {class: "notice warn"}, h("b", {}, `The referee: ${row.word.title} (${row.word.confidence}), since step ${count(row.word.step)}. `), row.word.why),
 			row?.errors?.map((text) => h("p", {class: "notice bad"}, text)),
 			row && page?.problem && !row.errors?.includes(page.problem) && h("p", {class: "notice bad"}, page.problem),
 			row?.state === "crashed" && h("p", {class: "notice warn"}, "The process of this run was killed. The run can continue from its last checkpoint, with the same bytes as result: ", h("code", {}, `gander train --resume ${row.id}`)));

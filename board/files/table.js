@@ -173,7 +173,8 @@ function cells(row, changed) {
 				row.tags.map((tag) => h("span", {class: "tag"}, tag))),
 			row.errors?.map((text) => h("div", {class: "bad small"}, text))),
 		h("td", {class: "c-state"}, h("span", {class: `state ${stateClass[row.state]}`, title: stateHelp[row.state]}, row.state),
-			row.word && h("div", {class: "small warn", title: row.word.why}, `${row.word.title}, ${row.word.confidence}`)),
+			row.word && h("div", {class: `small ${row.word.over ? "soft" : "warn"}`, title: row.word.why}, row.word.over
+				? `${row.word.healed ? "healed" : "earlier"}: ${row.word.title}` : `${row.word.title}, ${row.word.confidence}`)),
 		h("td", {class: "c-progress"}, h("progress", {max: 1, value: p.part, "aria-label": "Progress"}), h("div", {class: "small"}, p.text,
 			row.left !== null && row.state === "training" && h("span", {class: "soft"}, ` · ${duration(row.left)} left`))),
 		h("td", {class: "c-loss"}, sparkline(row.spark)),

@@ -25,7 +25,9 @@ func (p *Parts) find(ctx context.Context) (*source, error) {
 	path, array, info, err := p.stat()
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !looksLikePath(p.name):
-		return nil, unknown
+		return nil, fmt.Errorf("%w; there is no file or folder with this name", unknown)
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, hint.Add(fmt.Errorf("dataset %s: %w", p.name, noFile{}), "give the path of a folder or file, or a name of gander data list")
 	case err != nil:
 		return nil, hint.Add(fmt.Errorf("dataset %s: %w", p.name, err), "give the path of a folder or file, or a name of gander data list")
 	}
@@ -63,6 +65,12 @@ func (p *Parts) stat() (path, array string, info fs.FileInfo, err error) {
 func looksLikePath(name string) bool {
 	return strings.ContainsAny(name, `/\.`)
 }
+
+// noFile is [fs.ErrNotExist] in plainer words.
+type noFile struct{}
+
+func (noFile) Error() string { return "there is no such file or folder" }
+func (noFile) Unwrap() error { return fs.ErrNotExist }
 
 // findFile looks at what kind of file there is at path. array is the name of one of
 // its arrays, "" if none is given.

@@ -410,9 +410,10 @@ func TestOpenFails(t *testing.T) {
 		want  string
 	}{
 		{"minst", data.Train, data.ErrUnknown, `did you mean "mnist"?`},
-		{"imagenet", data.Train, data.ErrUnknown, "the known ones are digits, rendered-digits, photographed-digits, ring8, grid25, 8gaussians, 25gaussians, swissroll, mnist, stacked-mnist, fashion-mnist, emnist-letters, cifar10, cifar100, stl10, modelnet10-voxels, emojione-2.2.7-64px (hint: gander data list"},
-		{"no/such/folder", data.Train, fs.ErrNotExist, "give the path of a folder"},
-		{"nosuch.npy", data.Train, fs.ErrNotExist, "nosuch.npy"},
+		{"imagenet", data.Train, data.ErrUnknown, "the known ones are digits, rendered-digits, photographed-digits, ring8, grid25, 8gaussians, 25gaussians, swissroll, mnist, stacked-mnist, fashion-mnist, emnist-letters, cifar10, cifar100, stl10, modelnet10-voxels, emojione-2.2.7-64px; there is no file or folder with this name (hint: gander data list"},
+		{"no/such/folder", data.Train, fs.ErrNotExist, "dataset no/such/folder: there is no such file or folder (hint: give the path of a folder"},
+		{"nosuch.npy", data.Train, fs.ErrNotExist, "dataset nosuch.npy: there is no such file or folder (hint: "},
+		{"nosuch.npz:x", data.Train, fs.ErrNotExist, "dataset nosuch.npz:x: there is no such file or folder (hint: "},
 		{"digits", data.Split(5), nil, "unknown split Split(5)"},
 		{dir + "/empty", data.Train, data.ErrEmpty, "it holds no pictures but 1 other file: readme.txt"},
 		{dir + "/two", data.Train, data.ErrEmpty, "holds several files of examples: a.npy, b.npy (hint: name one"},

@@ -142,7 +142,11 @@ func (p *progress) finished() {
 		fmt.Fprintf(p.e.stderr, "ended early: %s\n", why)
 	}
 	if p.found > 0 {
-		fmt.Fprintf(p.e.stderr, "the referee found %s: %s\n", words.Count(p.found, "failure", "failures"), shell.Join(program(), "referee", p.session.Folder.Path()))
+		end := ""
+		if v, err := p.session.Folder.Verdict(); err == nil && !v.Now[0].Failure.Bad() {
+			end = ", and none at the end"
+		}
+		fmt.Fprintf(p.e.stderr, "the referee found %s%s: %s\n", words.Count(p.found, "failure", "failures"), end, shell.Join(program(), "referee", p.session.Folder.Path()))
 	}
 	outputs := p.session.Outputs()
 	if slices.ContainsFunc(outputs, recipe.Output.Classifies) {

@@ -61,6 +61,7 @@ func (c *recipesCmd) Run(e *env) error {
 	}
 	describeRecipe(e.stdout, r)
 	table := newTable(e.stdout)
+	fmt.Fprintln(table, "SETTING\tDEFAULT\tMEANING")
 	for _, row := range run.NewConfig(r).Table() {
 		fmt.Fprintf(table, "%s\t%s\t%s\n", row.Key, row.Value, row.Doc)
 	}
@@ -85,21 +86,32 @@ func (c *recipesCmd) list(e *env) error {
 func describeRecipe(w io.Writer, r recipe.Recipe) {
 	fmt.Fprintf(w, "%s: %s\nafter %s\n", r.Name, r.Title, r.Source)
 	if r.Data != "" {
-		fmt.Fprintf(w, "data %s\n", r.Data)
+		fmt.Fprintf(w, "default data: %s\n", r.Data)
 	}
 	for _, role := range r.Others {
-		fmt.Fprintf(w, "data_%s %s\n", role.Name, role.Data)
+		fmt.Fprintf(w, "default data of the role %s: %s\n", role.Name, role.Data)
 	}
 	for _, o := range outputsOf(r) {
-		fmt.Fprintf(w, "makes %s, %v", o.Name, o.Makes)
+		fmt.Fprintf(w, "output %s: %s", o.Name, madeBy(o))
 		separator := ", given "
 		for _, c := range o.Given {
-			fmt.Fprintf(w, "%s%s, %s", separator, c.Name, run.Choices(c))
+			fmt.Fprintf(w, "%s%s: %s", separator, c.Name, run.Choices(c))
 			separator = "; "
 		}
 		fmt.Fprintln(w)
 	}
 	fmt.Fprintln(w)
+}
+
+// madeBy describes what an output makes.
+func madeBy(o recipe.Output) string {
+	switch {
+	case o.Makes.IsImage():
+		return fmt.Sprintf("images of %v (channels, height, width)", o.Makes)
+	case o.Makes.IsVolume():
+		return fmt.Sprintf("volumes of %v", o.Makes)
+	}
+	return o.Makes.String()
 }
 
 // outputsOf returns the outputs of a recipe with its default settings and data, none if

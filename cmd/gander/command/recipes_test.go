@@ -21,16 +21,16 @@ func TestRecipesAreDescribed(t *testing.T) {
 		describeRecipe(&out, r)
 		return out.String()
 	}
-	const made = "makes G, 1 number, given class, a class from 0 to 9; v, 1 number; a=b, 2 numbers; a, 1 number; words, 2 tokens from 0 to 4\nmakes all, 1x2x3\n\n"
+	const made = "output G: 1 number, given class: a class from 0 to 9; v: 1 number; a=b: 2 numbers; a: 1 number; words: 2 tokens from 0 to 4\noutput all: images of 1x2x3 (channels, height, width)\n\n"
 	if got, want := described(), "r: title\nafter source\n"+made; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	r.Data, r.Others = "digits", []recipe.Role{{Name: "real", Data: "ring8"}}
-	if got, want := described(), "r: title\nafter source\ndata digits\ndata_real ring8\n"+made; got != want {
+	if got, want := described(), "r: title\nafter source\ndefault data: digits\ndefault data of the role real: ring8\n"+made; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	r.Build = func(any, recipe.Examples) (*recipe.System, error) { return nil, errors.New("no") }
-	if got, want := described(), "r: title\nafter source\ndata digits\ndata_real ring8\n\n"; got != want {
+	if got, want := described(), "r: title\nafter source\ndefault data: digits\ndefault data of the role real: ring8\n\n"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/words"
@@ -58,7 +59,10 @@ type runState struct {
 	Checkpoints int      `json:"checkpoints"`
 	Best        *bestRow `json:"best,omitempty"` // the checkpoint that train.best chose
 
-	Failures []referee.Failure `json:"failures,omitempty"` // that the referee found
+	Verdict  referee.Failure   `json:"verdict,omitempty"`  // of the referee, as gander referee RUN prints it
+	Failures []referee.Failure `json:"failures,omitempty"` // that the run has now, the verdict first
+	Healed   []referee.Failure `json:"healed,omitempty"`   // that it had before a remedy was applied
+	Earlier  []referee.Failure `json:"earlier,omitempty"`  // that it had, and that ended without a remedy
 }
 
 type bestRow struct {
@@ -88,19 +92,67 @@ func stateOf(f run.Folder) (s runState, err error) {
 	if s.TotalSteps == 0 {
 		s.TotalKimg = config.Train.Kimg
 	}
-	found, err := f.Findings()
+	verdict, err := f.Verdict()
 	if err != nil {
 		return s, err
 	}
-	for _, finding := range found {
-		s.Failures = append(s.Failures, finding.Failure)
-	}
+	s.judged(verdict)
 	best, err := f.Best()
 	if errors.Is(err, run.ErrNoBest) {
 		return s, nil
 	}
 	s.Best = &bestRow{best.Figure.Name, best.Figure.Value, best.Step}
 	return s, err
+}
+
+// judged adds the verdict of the referee.
+func (s *runState) judged(v run.Verdict) {
+	s.Verdict = v.Now[0].Failure
+	for _, f := range v.Now {
+		if f.Failure.Bad() {
+			s.Failures = append(s.Failures, f.Failure)
+		}
+	}
+	for _, f := range v.Past {
+		if f.Applied != "" {
+			s.Healed = append(s.Healed, f.Failure)
+		} else {
+			s.Earlier = append(s.Earlier, f.Failure)
+		}
+	}
+}
+
+// health returns the verdict in words: "healthy (healed: stuck)". It is "" if nothing is known.
+func (s *runState) health() string {
+	var past []string
+	for _, p := range []struct {
+		word     string
+		failures []referee.Failure
+	}{{"healed", s.Healed}, {"earlier", s.Earlier}} {
+		if len(p.failures) > 0 {
+			past = append(past, p.word+": "+failureNames(p.failures))
+		}
+	}
+	now := string(s.Verdict)
+	if len(s.Failures) > 0 {
+		now = failureNames(s.Failures)
+	}
+	switch {
+	case len(past) > 0:
+		return now + " (" + strings.Join(past, "; ") + ")"
+	case s.Verdict == referee.Unknown:
+		return ""
+	}
+	return now
+}
+
+// failureNames returns failures, separated by commas.
+func failureNames(failures []referee.Failure) string {
+	var names []string
+	for _, f := range failures {
+		names = append(names, string(f))
+	}
+	return strings.Join(names, ", ")
 }
 
 // columns returns the state as columns separated by tabs.
@@ -116,8 +168,8 @@ func (s *runState) columns() string {
 	if s.Best != nil {
 		text += fmt.Sprintf("\tbest %s %s, of step %d", s.Best.Figure, figure(s.Best.Value), s.Best.Step)
 	}
-	for i, failure := range s.Failures {
-		text += map[bool]string{true: "\t", false: ", "}[i == 0] + string(failure)
+	if health := s.health(); health != "" {
+		text += "\t" + health
 	}
 	return text
 }

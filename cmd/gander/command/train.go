@@ -36,7 +36,7 @@ type trainCmd struct {
 	Measure []string `help:"Measure at every tick against the validation part: measures, separated by commas. modes,prdc@2000 is modes, and prdc of 2000 samples. --set train.best=prdc:coverage keeps the checkpoint with the best coverage." placeholder:"MEASURE"`
 	Every   int      `name:"measure-every" help:"Measure at every Nth tick. Default: 1." placeholder:"N" min:"1"`
 	StopOn  []string `help:"End the run when the referee finds one of these failures, separated by commas, such as collapse,diverged; docs/failures.md lists them." placeholder:"FAILURE"`
-	Remedy  string   `help:"auto: when the referee finds a failure, apply the first remedy that fits and go on from the last checkpoint before it. Default: off." oneof:"off,auto" placeholder:"HOW"`
+	Remedy  string   `help:"auto: when the referee finds a failure, apply the first remedy that fits and go on from the last checkpoint before the failure, or the oldest if all are later. Default: off." oneof:"off,auto" placeholder:"HOW"`
 	DryRun  bool     `help:"Show the resolved settings and stop."`
 	JSON    bool     `name:"json" help:"Also write the lines of the journal to standard output."`
 }
@@ -126,11 +126,16 @@ func (c *trainCmd) train(e *env, open func(*engine.Device) (*run.Session, error)
 // trainTreated trains a run to its end. If a failure has a remedy that the run applies, it
 // trains on with this remedy, and session is then another one. The session is closed.
 func (c *trainCmd) trainTreated(e *env, device *engine.Device, session **run.Session) (*progress, error) {
+	short := (*session).TooShort()
 	for {
 		s := *session
 		p := newProgress(e, s, c.JSON)
 		p.begin(device)
 		sayNotes(e, s.Config)
+		if short != "" {
+			fmt.Fprintf(e.stderr, "note: %s\n", short)
+			short = ""
+		}
 		stop := context.AfterFunc(e.ctx, p.interrupted)
 		err := s.Train(e.ctx)
 		stop()
@@ -139,12 +144,20 @@ func (c *trainCmd) trainTreated(e *env, device *engine.Device, session **run.Ses
 		if next == nil {
 			return p, errors.Join(err, failed, s.Close())
 		}
-		fmt.Fprintf(e.stderr, "remedy against %s: %s (%s), from step %d\n", t.Finding.Failure, t.Remedy.What, strings.Join(t.Remedy.Settings, ", "), t.Step)
+		fmt.Fprintf(e.stderr, "remedy against %s: %s (%s); going on from %s\n", t.Finding.Failure, t.Remedy.What, strings.Join(t.Remedy.Settings, ", "), checkpointOf(t))
 		if failed != nil {
 			return p, errors.Join(failed, next.Close())
 		}
 		*session = next
 	}
+}
+
+// checkpointOf describes the checkpoint from which a treated run goes on.
+func checkpointOf(t run.Treatment) string {
+	if t.Step < t.Finding.Since {
+		return fmt.Sprintf("the last checkpoint before the failure, step %d", t.Step)
+	}
+	return fmt.Sprintf("the oldest checkpoint, step %d, as none is from before the failure", t.Step)
 }
 
 // ended reports whether the folder of the run is complete after an error of training.
