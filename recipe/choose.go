@@ -8,7 +8,7 @@ import (
 )
 
 // Choose returns the default recipe for examples: images for pictures, digits for
-// pictures that are too small for it, gan3d for volumes, mixture for points, and gain for
+// pictures that are too small for it, volumes for volumes, mixture for points, and gain for
 // points with missing values. For other examples it returns an error.
 func Choose(info data.Info) (Recipe, error) {
 	f := info.First()
@@ -19,7 +19,7 @@ func Choose(info data.Info) (Recipe, error) {
 	case info.HasMissing():
 		names = []string{"gain"}
 	case f.IsVolume():
-		names = []string{"gan3d"}
+		names = []string{"volumes"}
 	case f.Kind == data.Numbers:
 		names = []string{"mixture"}
 	default:

@@ -148,21 +148,26 @@ func meanOfUnits(x *tensor.Tensor) *tensor.Tensor {
 	return x.Sum(1).Scale(1/math.Sqrt(float64(x.Dim(1)))).Reshape(-1, 1)
 }
 
-// padTo adds zeros below and to the right of images.
-func padTo(height, width int) nn.Layer {
+// padTo adds zeros below and to the right of images, and on the same sides of volumes.
+func padTo(sides ...int) nn.Layer {
 	return nn.Each(func(x *tensor.Tensor) *tensor.Tensor {
-		n, c, h, w := x.Dim(0), x.Dim(1), x.Dim(2), x.Dim(3)
-		if h < height {
-			x = tensor.Concatenate(2, x, tensor.Zeros(x.DType(), n, c, height-h, w))
-		}
-		if w < width {
-			x = tensor.Concatenate(3, x, tensor.Zeros(x.DType(), n, c, height, width-w))
+		for i, side := range sides {
+			if have := x.Dim(2 + i); have < side {
+				zeros := slices.Clone(x.Shape())
+				zeros[2+i] = side - have
+				x = tensor.Concatenate(2+i, x, tensor.Zeros(x.DType(), zeros...))
+			}
 		}
 		return x
 	})
 }
 
-// cutTo removes rows below and columns to the right of images.
-func cutTo(height, width int) nn.Layer {
-	return nn.Each(func(x *tensor.Tensor) *tensor.Tensor { return x.Slice1(2, 0, height).Slice1(3, 0, width) })
+// cutTo removes what [padTo] adds.
+func cutTo(sides ...int) nn.Layer {
+	return nn.Each(func(x *tensor.Tensor) *tensor.Tensor {
+		for i, side := range sides {
+			x = x.Slice1(2+i, 0, side)
+		}
+		return x
+	})
 }

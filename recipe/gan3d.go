@@ -5,12 +5,10 @@ import (
 	"math"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/objective"
 	"github.com/gander-ml/gander/optim"
-	"github.com/gander-ml/gander/tensor"
 )
 
 // GAN3D contains the settings of 3D-GAN, for volumes of voxels. It has two forms of the
@@ -27,7 +25,8 @@ import (
 // fewer layers. D is not updated while its accuracy on the minibatch is more than 80 %,
 // and has a low learning rate. Several people report that training with these numbers
 // fails, and use the objective of WGAN-GP: objective=wasserstein gate=1
-// learning_rate_g=1e-4 learning_rate_d=1e-4 beta2=.9 k=5.
+// learning_rate_g=1e-4 learning_rate_d=1e-4 beta2=.9 k=5. The recipe volumes is the one for
+// people's own volumes.
 //
 // The published code has G only, with other numbers of units. So the normalisation of D's
 // first convolution is that of later programs. Softmax of two outputs in voxel-dcgan is
@@ -35,7 +34,7 @@ import (
 type GAN3D struct {
 	Form          string  `toml:"form" oneof:"paper voxel" doc:"of the networks: paper (Wu et al. 2016) or voxel (voxel-dcgan)"`
 	Conditional   string  `toml:"conditional" oneof:"yes no" doc:"whether both networks read the class; the paper trains one network for each class"`
-	Objective     string  `toml:"objective" oneof:"non-saturating wasserstein relativistic" doc:"non-saturating: cross-entropy, as published; wasserstein: with the gradient penalty lambda; relativistic: with the gradient penalties gamma at real and generated examples, as in R3GAN"`
+	Objective     string  `toml:"objective" oneof:"non-saturating wasserstein" doc:"non-saturating: cross-entropy, as published; wasserstein: with the gradient penalty lambda"`
 	Batch         int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
 	Latent        int     `toml:"latent" min:"0" doc:"dimensions of z; 0: 200 in the form paper, 100 in the form voxel"`
 	Noise         string  `toml:"noise" oneof:"auto unit uniform normal" doc:"distribution of z: unit is U(0, 1), uniform is U(-1, 1), normal is standard normal; auto: unit in the form paper, uniform in the form voxel"`
@@ -51,7 +50,6 @@ type GAN3D struct {
 	Beta1         float64 `toml:"beta1" min:"0" max:"0.999" doc:"of both players' Adam"`
 	Beta2         float64 `toml:"beta2" min:"0" max:"0.99999" doc:"of both players' Adam"`
 	Lambda        float64 `toml:"lambda" min:"0" doc:"weight of the gradient penalty of the objective wasserstein"`
-	Gamma         float64 `toml:"gamma" min:"0" doc:"weight of the gradient penalties of the objective relativistic"`
 	K             int     `toml:"k" min:"1" max:"1000" doc:"updates of D for one of G"`
 	First         string  `toml:"first" oneof:"D G" doc:"the player that moves first in a round (voxel-dcgan: G)"`
 	Average       float64 `toml:"average" min:"0" max:"0.99999" doc:"decay of the moving average of G that samples are drawn from; 0, as published: none"`
@@ -71,7 +69,7 @@ func init() {
 	}, GAN3D{
 		Form: "paper", Conditional: "no", Objective: "non-saturating", Batch: 100, Noise: "auto", Norm: "auto", NormD: "auto",
 		Reference: 100, Slope: .2, Weights: .02, LearningRateG: 2.5e-3, LearningRateD: 1e-5, Beta1: .5, Beta2: .999,
-		Lambda: 10, Gamma: 1, K: 1, First: "D", Techniques: techniques,
+		Lambda: 10, K: 1, First: "D", Techniques: techniques,
 	}, GAN3D.build)
 }
 
@@ -100,16 +98,9 @@ func (s GAN3D) build(volumes Examples) (*System, error) {
 	if s.First == "G" {
 		pair.Round = GeneratorFirst(s.K)
 	}
-	switch s.Objective {
-	case "wasserstein":
+	if s.Objective == "wasserstein" {
 		pair.Objective = objective.Wasserstein{}
 		pair.Penalty = GradientPenalty(objective.GradientPenalty{Lambda: s.Lambda})
-	case "relativistic":
-		zeroCentred := objective.R1{Gamma: s.Gamma}
-		pair.Objective = objective.Relativistic{}
-		pair.Penalty = func(_ *game.Trace, p *Play) *tensor.Tensor {
-			return zeroCentred.At(p.Real, p.X).Add(zeroCentred.At(p.Fake, p.Made))
-		}
 	}
 	return pair.System()
 }

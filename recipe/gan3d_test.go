@@ -53,7 +53,7 @@ func TestGAN3DForms(t *testing.T) {
 			"normal":       func(s *GAN3D) { s.Noise, s.Norm, s.Weights = "normal", "virtual", 0 },
 			"conditional":  func(s *GAN3D) { s.Conditional, s.Minibatch = "yes", 4 },
 			"wasserstein":  func(s *GAN3D) { s.Objective, s.Gate, s.K = "wasserstein", 1, 3 },
-			"relativistic": func(s *GAN3D) { s.Objective, s.Norm, s.First = "relativistic", "none", "G" },
+			"no norm":      func(s *GAN3D) { s.Norm, s.NormD, s.First = "none", "none", "G" },
 			"packed":       func(s *GAN3D) { s.Pack = 2 },
 		} {
 			system, err := built(t, "gan3d", cubes(side), func(s *GAN3D) { s.Width, s.Batch, s.Reference = 4, 4, 4; change(s) })

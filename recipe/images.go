@@ -5,11 +5,8 @@ import (
 	"slices"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/game"
-	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/objective"
 	"github.com/gander-ml/gander/optim"
-	"github.com/gander-ml/gander/tensor"
 )
 
 // ImageGAN contains the settings of the recipe for people's own pictures. It is the
@@ -75,87 +72,30 @@ func (s ImageGAN) build(images Examples) (*System, error) {
 			s.Augment, s.ADA = "color,translation,cutout", true
 		}
 	}
-	G, D := s.networks(image, given)
+	G, D := strided{latent: s.Latent, width: s.widthOf(image), most: s.MostWidth, blocks: s.Blocks, seen: s.Packed(image.Shape)}.networks(image, given)
 	adam := func(rate optim.Schedule) optim.Optimizer {
 		return optim.Adam{LearningRate: rate, Beta1: 0, Beta2: s.Beta2, Epsilon: 1e-8}
 	}
 	area := float64(image.Shape[1]*image.Shape[2]) / (32 * 32)
 	rate := optim.Constant(s.LearningRate / math.Sqrt(max(area, 1)))
-	zeroCentred := objective.R1{Gamma: s.Gamma * area}
 	pair := Pair{
 		G: G, D: D, Latent: latentOf(s.Noise, s.Latent), Given: given,
-		Objective: objective.Relativistic{}, Batch: s.Batch,
-		Penalty: func(_ *game.Trace, p *Play) *tensor.Tensor {
-			return zeroCentred.At(p.Real, p.X).Add(zeroCentred.At(p.Fake, p.Made))
-		},
-		OptimizerG: adam(rate), OptimizerD: adam(s.RateOfD(rate)),
+		Objective: objective.Relativistic{}, Penalty: R1AndR2(s.Gamma * area), Batch: s.Batch,
+		OptimizerG: adam(rate), OptimizerD: adam(s.RateOfD(rate)), Average: averageOf(s.AverageKimg, s.Batch),
 		Makes: image, Scale: data.Scale{Lo: -1, Hi: 1}, Techniques: s.Techniques,
-	}
-	if s.AverageKimg > 0 {
-		half := s.AverageKimg * 1000 / float64(s.Batch)
-		pair.Average = optim.EMA{Decay: optim.HalfLife(half), RampUp: optim.LinearRamp(0, 1, 0, int(20*half), 1)}
 	}
 	return pair.System()
 }
 
-// networks returns G and D.
-func (s ImageGAN) networks(image data.Field, given []Condition) (G, D *nn.Network) {
-	channels, height, width := image.Shape[0], image.Shape[1], image.Shape[2]
-	times := int(math.Log2(float64(min(height, width)) / leastSide))
-	multiple := 1 << times
-	least := []int{(height + multiple - 1) / multiple, (width + multiple - 1) / multiple}
-	weights, last := nn.FanInNormal(math.Sqrt2), nn.FanInNormal(1)
-	resize := nn.Window{Kernel: 4, Stride: 2, Pad: 1}
-	activation := nn.LeakyReLU(.2)
-	top := s.channels(image, times-1)
-	first := nn.Sequence(nn.Linear(top*least[0]*least[1], last, nn.Zeros), nn.Reshape(top, least[0], least[1]), activation)
-	score := nn.Linear(1, last, nn.Zeros)
-	if len(given) > 0 { // G reads the class with z; D's score has a projection on a vector of the class (Miyato and Koyama 2018)
-		class := nn.Class(given[0].Name)
-		first = nn.Sequence(nn.Concat(class, nn.OneHot(given[0].Classes)), first)
-		vector := nn.Given(class, nn.Embedding(given[0].Classes, top*least[0]*least[1], last))
-		score = nn.Sum(score, nn.Sequence(nn.Product(nn.Sequence(), vector), nn.Each(meanOfUnits)))
+// widthOf returns the channels of the largest feature maps.
+func (s ImageGAN) widthOf(image data.Field) int {
+	switch side := slices.Max(image.Shape[1:]); {
+	case s.Width > 0:
+		return s.Width
+	case side <= 32:
+		return 32
+	case side <= 128:
+		return 16
 	}
-
-	inG, inD := []nn.Layer{first}, []nn.Layer{padTo(least[0]*multiple, least[1]*multiple)}
-	for i := range times {
-		c := s.channels(image, i)
-		inD = append(inD, nn.Conv(c, resize, weights, nn.Zeros), activation)
-		mirrored := s.channels(image, times-1-i)
-		for range s.Blocks {
-			inD = append(inD, bottleneck(c, groupsOf16(c), s.Blocks*times))
-			inG = append(inG, bottleneck(mirrored, groupsOf16(mirrored), s.Blocks*times))
-		}
-		if i < times-1 {
-			inG = append(inG, nn.ConvTranspose(s.channels(image, times-2-i), resize, weights, nn.Zeros), activation)
-		}
-	}
-	inG = append(inG, nn.ConvTranspose(channels, resize, last, nn.Zeros), cutTo(height, width))
-	inD = append(inD, nn.Reshape(top*least[0]*least[1]), score)
-	return nn.New("G", []int{s.Latent}, inG...), nn.New("D", s.Packed(image.Shape), inD...)
-}
-
-// channels returns the number of channels after the given number of halvings, less 1.
-func (s ImageGAN) channels(image data.Field, halvings int) int {
-	width := s.Width
-	if width == 0 {
-		switch side := slices.Max(image.Shape[1:]); {
-		case side <= 32:
-			width = 32
-		case side <= 128:
-			width = 16
-		default:
-			width = 8
-		}
-	}
-	return min(width<<halvings, max(s.MostWidth, width))
-}
-
-// groupsOf16 returns the number of groups of 16 channels in a [bottleneck], which has twice
-// the given number of channels. If 16 does not divide it, there is one group.
-func groupsOf16(channels int) int {
-	if channels%8 != 0 {
-		return 1
-	}
-	return channels / 8
+	return 8
 }

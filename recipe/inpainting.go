@@ -109,10 +109,7 @@ func (s Inpainting) game(G, D *nn.Network, image data.Field, latents []Latent) *
 	area := float64(image.Shape[1]*image.Shape[2]) / (32 * 32)
 	rate := optim.Constant(s.LearningRate / math.Sqrt(max(area, 1)))
 	adam := optim.Adam{LearningRate: rate, Beta1: 0, Beta2: s.Beta2, Epsilon: 1e-8}
-	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: adam}
-	if half := s.AverageKimg * 1000 / float64(s.Batch); half > 0 {
-		g.Average = optim.EMA{Decay: optim.HalfLife(half), RampUp: optim.LinearRamp(0, 1, 0, int(20*half), 1)}
-	}
+	g := &game.Player{Name: "G", Networks: []*nn.Network{G}, Optimizer: adam, Average: averageOf(s.AverageKimg, s.Batch)}
 	d := &game.Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: adam}
 	zeroCentred := objective.R1{Gamma: s.Gamma * area}
 	return &game.Game{
@@ -145,7 +142,7 @@ func (s Inpainting) game(G, D *nn.Network, image data.Field, latents []Latent) *
 // sides again. At each size the maps of both halves are joined.
 func (s Inpainting) generator(image data.Field) *nn.Network {
 	sizes, maps := s.sizes(image)
-	resize := nn.Window{Kernel: 4, Stride: 2, Pad: 1}
+	resize := halve(4)
 	weights, last, activation := nn.FanInNormal(math.Sqrt2), nn.FanInNormal(1), nn.LeakyReLU(.2)
 	smallest, channels := sizes[len(maps)], maps[len(maps)-1]
 	inner := nn.Join(nn.Sequence(), nn.Sequence( // of the smallest maps
@@ -167,7 +164,7 @@ func (s Inpainting) discriminator(image data.Field) *nn.Network {
 	sizes, maps := s.sizes(image)
 	layers := []nn.Layer{padTo(sizes[0][0], sizes[0][1])}
 	for _, channels := range maps {
-		layers = append(layers, nn.Conv(channels, nn.Window{Kernel: 4, Stride: 2, Pad: 1}, nn.FanInNormal(math.Sqrt2), nn.Zeros), nn.LeakyReLU(.2))
+		layers = append(layers, nn.Conv(channels, halve(4), nn.FanInNormal(math.Sqrt2), nn.Zeros), nn.LeakyReLU(.2))
 	}
 	layers = append(layers, nn.Linear(s.Hidden, nn.FanInNormal(math.Sqrt2), nn.Zeros), nn.LeakyReLU(.2), nn.Linear(1, nn.FanInNormal(1), nn.Zeros))
 	return nn.New("D", []int{image.Shape[0]*(1+s.Others) + 1, image.Shape[1], image.Shape[2]}, layers...)

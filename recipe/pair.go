@@ -143,6 +143,25 @@ func R1(gamma float64) func(*game.Trace, *Play) *tensor.Tensor {
 	return func(_ *game.Trace, p *Play) *tensor.Tensor { return objective.R1{Gamma: gamma}.At(p.Real, p.X) }
 }
 
+// R1AndR2 returns the penalties [objective.R1] at real and at generated examples, with the
+// same strength (Huang et al. 2024, R3GAN, section 2.3).
+func R1AndR2(gamma float64) func(*game.Trace, *Play) *tensor.Tensor {
+	penalty := objective.R1{Gamma: gamma}
+	return func(_ *game.Trace, p *Play) *tensor.Tensor {
+		return penalty.At(p.Real, p.X).Add(penalty.At(p.Fake, p.Made))
+	}
+}
+
+// averageOf returns the moving average of G with a half-life in thousands of examples. At
+// first the half-life is shorter: it grows with the number of updates. 0 means no average.
+func averageOf(kimg float64, batch int) optim.EMA {
+	if kimg == 0 {
+		return optim.EMA{}
+	}
+	half := kimg * 1000 / float64(batch)
+	return optim.EMA{Decay: optim.HalfLife(half), RampUp: optim.LinearRamp(0, 1, 0, int(20*half), 1)}
+}
+
 // System returns the system of the pair. The first field of the examples is Makes. It
 // returns an error if the techniques do not fit.
 func (p Pair) System() (*System, error) {

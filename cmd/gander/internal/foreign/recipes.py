@@ -1190,11 +1190,14 @@ def loss_sensitive(s, shape):
     return pair
 
 
-def images(s, shape):
-    """The objective of Huang et al. 2024 on strided convolutions, with a projection of the class."""
-    channels, height, width = shape
-    times = int(math.log2(min(height, width) / 4))
-    least = [math.ceil(n / 2 ** times) for n in (height, width)]
+def strided(s, shape, size):
+    """The objective of Huang et al. 2024 on strided convolutions, with a projection of the class.
+
+    shape is that of images or volumes. size is their number of pixels or voxels in units of 32 on each side.
+    """
+    channels, *sides = shape
+    times = int(math.log2(min(sides) / 4))
+    least = [math.ceil(n / 2 ** times) for n in sides]
     widths = [min(s["width"] << i, s["most_width"]) for i in range(times)]
     labelled = s["conditional"] == "yes"
 
@@ -1203,18 +1206,17 @@ def images(s, shape):
             z = torch.cat([z, F.one_hot(y, 10).to(z.dtype)], 1)
         x = F.leaky_relu(net.linear(z, widths[-1] * math.prod(least)).unflatten(1, (widths[-1], *least)), 0.2)
         for c in (*widths[-2::-1], channels):
-            for _ in range(s["blocks"]):
+            for _ in range(s.get("blocks", 0)):
                 x = bottleneck(net, x)
             x = net.up(x, c, 4, 1)
             x = x if c == channels else F.leaky_relu(x, 0.2)
-        return x[:, :, :height, :width]
+        return x[(..., *(slice(n) for n in sides))]
 
     def D(net, x, y=None):
-        h, w = (n * 2 ** times for n in least)
-        x = F.pad(x, (0, w - width, 0, h - height))
+        x = F.pad(x, [p for n, m in zip(sides[::-1], least[::-1]) for p in (0, m * 2 ** times - n)])
         for c in widths:
             x = F.leaky_relu(net.conv(x, c, 4, 2, 1), 0.2)
-            for _ in range(s["blocks"]):
+            for _ in range(s.get("blocks", 0)):
                 x = bottleneck(net, x)
         x = x.flatten(1)
         score = net.linear(x, 1)
@@ -1223,9 +1225,16 @@ def images(s, shape):
             score = score + (x * table[y]).sum(1, keepdim=True) / x.shape[1] ** 0.5
         return score
 
-    gamma = s["gamma"] * height * width / 32 ** 2
     return Pair(G, D, normal(s["latent"]), relativistic, relativistic_g, adam(s, beta1=0),
-                penalty=zero_centred(lambda step: gamma), pairs=True, conditional=labelled)
+                penalty=zero_centred(lambda step: s["gamma"] * size), pairs=True, conditional=labelled)
+
+
+def images(s, shape):
+    return strided(s, shape, math.prod(shape[1:]) / 32 ** 2)
+
+
+def volumes(s, shape):
+    return strided(s, shape, math.prod(shape[1:]) / 32 ** 3)
 
 
 class AdamInside:
@@ -1753,12 +1762,11 @@ def gan3d(s, shape):
     z = unit if paper else uniform(1, latent)
     adams = adam(s, rate=s["learning_rate_g"]), adam(s, rate=s["learning_rate_d"])
     plays = in_turn(s["k"]) if s["first"] == "D" else [("G",)] + [("D",)] * s["k"]
-    loss_d, loss_g, penalty, pairs = {
-        "non-saturating": (cross_entropy, non_saturating, None, False),
-        "wasserstein": (critic, critic_g, gradient_penalty(s["lambda"]), False),
-        "relativistic": (relativistic, relativistic_g, zero_centred(lambda step: s["gamma"]), True),
+    loss_d, loss_g, penalty = {
+        "non-saturating": (cross_entropy, non_saturating, None),
+        "wasserstein": (critic, critic_g, gradient_penalty(s["lambda"])),
     }[s["objective"]]
-    return Pair(G, D, z, loss_d, loss_g, *adams, penalty=penalty, plays=plays, pairs=pairs, conditional=labelled)
+    return Pair(G, D, z, loss_d, loss_g, *adams, penalty=penalty, plays=plays, conditional=labelled)
 
 
 def random_bits(draws, *shape):
@@ -2013,6 +2021,7 @@ RECIPES = {
     "cryptonet": cryptonet,
     "simgan": simgan,
     "gan3d": gan3d,
+    "volumes": volumes,
     "bigan": bigan,
     "ali": ali,
 }
