@@ -67,7 +67,7 @@ var targets = []Target{
 	ssl, badGAN, sgan,
 	gain, inpainting,
 	stackGAN,
-	gan3d,
+	volumes, gan3d,
 	crypto, cryptoNet, simGAN,
 	bigan, aliGaussians, inversion,
 	failures,

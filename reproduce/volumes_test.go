@@ -52,11 +52,11 @@ func writeBoxes(t *testing.T) string {
 	return path
 }
 
-// tinyGAN3D is settings for a very short run.
-var tinyGAN3D = []string{"width=2", "batch=8", "latent=4", "train.steps=4", "train.tick_kimg=0.01", "train.grid=4"}
+// tinyVolumes is settings for a very short run.
+var tinyVolumes = []string{"width=2", "batch=8", "latent=4", "train.steps=4", "train.tick_kimg=0.01", "train.grid=4"}
 
 func TestGAN3DPage(t *testing.T) {
-	s := Settings{Out: t.TempDir(), Command: "gander reproduce gan3d", Data: writeBoxes(t), Seeds: []uint64{3}, Set: tinyGAN3D}
+	s := Settings{Out: t.TempDir(), Command: "gander reproduce gan3d", Data: writeBoxes(t), Seeds: []uint64{3}, Set: tinyVolumes}
 	wantPage(t, gan3d, s, `^\| D, trained without labels \| 16 \| `, `^\| D of the same shape, not trained \| 16 \| `,
 		`^\| voxels, means of 8x8x8 blocks \| 512 \| [0-9.]+ \| \*\*100.0 ± 0.0\*\* \| 100.0 \|`, `of 4 rounds`, `^- .model.width = 2. instead of 0 .64 in the form paper, 16 in the form voxel.$`)
 	folders, err := run.List(filepath.Join(s.Out, "runs"))
@@ -70,8 +70,18 @@ func TestGAN3DPage(t *testing.T) {
 		t.Errorf("--run with --epochs gives %v", err)
 	}
 
-	conditional := Settings{Out: t.TempDir(), Command: "gander reproduce gan3d", Data: s.Data, Set: append(slices.Clone(tinyGAN3D), "conditional=yes", "gate=1")}
+	conditional := Settings{Out: t.TempDir(), Command: "gander reproduce gan3d", Data: s.Data, Set: append(slices.Clone(tinyVolumes), "conditional=yes", "gate=1")}
 	if text := wantPage(t, gan3d, conditional, `^\| 1 \| [0-9.]+ \|$`, `the right class to 100.0 % of the test volumes`); strings.Contains(text, "The gate on D") || strings.Contains(text, "| D, trained") {
 		t.Errorf("the page has a gate, or features of a conditional D:\n%s", text)
 	}
+}
+
+// TestVolumesPage makes the page of the recipe volumes, without and with the class as condition.
+func TestVolumesPage(t *testing.T) {
+	s := Settings{Out: t.TempDir(), Command: "gander reproduce volumes", Data: writeBoxes(t), Set: slices.Clone(tinyVolumes)}
+	if text := wantPage(t, volumes, s, `^\| D, trained without labels \| 16 \| `, `^\| voxels, means of 8x8x8 blocks \| 512 \| `); strings.Contains(text, "The gate on D") || strings.Contains(text, "Changed settings:\n\n- `model.conditional") {
+		t.Errorf("the page has a gate, or names a setting that was not changed:\n%s", text)
+	}
+	s.Out, s.Set = t.TempDir(), append(s.Set, "conditional=yes")
+	wantPage(t, volumes, s, `^\| 1 \| [0-9.]+ \|$`, `^- .model.conditional = "yes". instead of "no"$`)
 }

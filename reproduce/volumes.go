@@ -17,31 +17,35 @@ import (
 	"github.com/gander-ml/gander/run"
 )
 
-var gan3d = Target{
-	Name:   "gan3d",
-	Title:  "3D-GAN: furniture of voxels, the gate on D, and a linear classifier of D's activations",
-	Source: "Wu et al. 2016, Learning a Probabilistic Latent Space of Object Shapes via 3D Generative-Adversarial Modeling (arXiv 1610.07584), sections 3 and 4.2",
-	Takes:  "minutes with --run, else days; --epochs 10 --set width=16 about an hour",
-	Uses:   []string{"data", "run", "seeds", "epochs", "set"},
-	needs:  "volumes",
-	make:   makeGAN3D,
-}
-
-const (
-	gan3dEpochs  = 50 // of voxel-dcgan; the paper has no number
-	gan3dSide    = 2  // positions to which maps of D are pooled
-	gan3dPooled  = 8  // side of the volumes of the baseline
-	gan3dColumns = 3  // of the picture
-	gan3dRows    = 5  // of the picture, if the class is no condition
-	gan3dView    = 80 // pixels of a view
-	gan3dAsked   = 50 // samples of each class that are classified
+var (
+	volumes = volumeTarget(Target{
+		Name:   "volumes",
+		Title:  "volumes with the objective of R3GAN: furniture of voxels, and a linear classifier of D's activations",
+		Source: "Wu et al. 2016, Learning a Probabilistic Latent Space of Object Shapes via 3D Generative-Adversarial Modeling (arXiv 1610.07584), section 4.2, with the objective of Huang et al. 2024, R3GAN (arXiv 2501.05441)",
+		Takes:  "minutes with --run, else half an hour",
+	}, 36, "conditional=no") // D of a run with classes has no features
+	gan3d = volumeTarget(Target{
+		Name:   "gan3d",
+		Title:  "3D-GAN: furniture of voxels, the gate on D, and a linear classifier of D's activations",
+		Source: "Wu et al. 2016, Learning a Probabilistic Latent Space of Object Shapes via 3D Generative-Adversarial Modeling (arXiv 1610.07584), sections 3 and 4.2",
+		Takes:  "minutes with --run, else days; --epochs 10 --set width=16 about an hour",
+	}, 50) // of voxel-dcgan; the paper has no number
 )
 
-// gan3dCs is the strengths of regularisation that validation volumes choose from.
-var gan3dCs = []float64{.01, .1, 1, 10, 100}
+const (
+	volumeSide    = 2  // positions to which maps of D are pooled
+	volumePooled  = 8  // side of the volumes of the baseline
+	volumeColumns = 3  // of the picture
+	volumeRows    = 5  // of the picture, if the class is no condition
+	volumeView    = 80 // pixels of a view
+	volumeAsked   = 50 // samples of each class that are classified
+)
 
-// gan3dFound is the input of the page.
-type gan3dFound struct {
+// volumeCs is the strengths of regularisation that validation volumes choose from.
+var volumeCs = []float64{.01, .1, 1, 10, 100}
+
+// volumesFound is the input of the page.
+type volumesFound struct {
 	judged
 
 	Gated   bool
@@ -51,7 +55,7 @@ type gan3dFound struct {
 	Labelled, Test int // volumes that classifiers learn from and are judged on
 	Validation     int
 	Cs             []float64
-	Rows           []gan3dRow
+	Rows           []volumesRow
 	Classes        []askedClass // of a run with the class as condition
 	Asked          float64      // share of its samples that have the class that G read
 	Judge          float64      // the same share for test volumes
@@ -63,8 +67,8 @@ type gateRow struct {
 	Skipped, Accuracy float64
 }
 
-// A gan3dRow is the results of a feature space.
-type gan3dRow struct {
+// A volumesRow is the results of a feature space.
+type volumesRow struct {
 	Name          string
 	Features      int
 	C             float64
@@ -79,12 +83,23 @@ type askedClass struct {
 	Share float64 // of the samples that the classifier gives this class
 }
 
-func makeGAN3D(ctx context.Context, j *job) error {
+// volumeTarget completes a target that trains the recipe of the same name on ModelNet10 and
+// judges it.
+func volumeTarget(t Target, epochs float64, settings ...string) Target {
+	t.Uses = []string{"data", "run", "seeds", "epochs", "set"}
+	t.needs = "volumes"
+	t.make = func(ctx context.Context, j *job) error {
+		return makeVolumes(ctx, j, j.protocol(t.Name, "modelnet10-voxels", epochs, settings...))
+	}
+	return t
+}
+
+func makeVolumes(ctx context.Context, j *job, p protocol) error {
 	seed, err := j.oneSeed(1)
 	if err != nil {
 		return err
 	}
-	folder, changed, err := j.judgedRun(ctx, seed, j.protocol("gan3d", "modelnet10-voxels", gan3dEpochs))
+	folder, changed, err := j.judgedRun(ctx, seed, p)
 	if err != nil {
 		return err
 	}
@@ -93,13 +108,13 @@ func makeGAN3D(ctx context.Context, j *job) error {
 		return err
 	}
 	if len(D.In) != 4 {
-		return hint.Add(fmt.Errorf("run %s has no volumes", folder.Name()), "--run with a run of gan3d")
+		return hint.Add(fmt.Errorf("run %s has no volumes", folder.Name()), "--run with a run of %s", j.target.Name)
 	}
 	about, err := describe(folder, D.Config, D.Step, changed)
 	if err != nil {
 		return err
 	}
-	found := gan3dFound{judged: about, Cs: gan3dCs}
+	found := volumesFound{judged: about, Cs: volumeCs}
 	epoch := float64(max(D.Config.Data.Examples, 1)) / 1000 // in kimg
 	if err := found.readGate(folder, epoch); err != nil {
 		return err
@@ -123,7 +138,7 @@ func makeGAN3D(ctx context.Context, j *job) error {
 
 // readGate reads the shares of skipped updates from the journal, in up to five parts of the
 // training.
-func (f *gan3dFound) readGate(folder run.Folder, epoch float64) error {
+func (f *volumesFound) readGate(folder run.Folder, epoch float64) error {
 	const parts = 5
 	var ticks []gateRow
 	var rounds []int64 // at the end of each tick
@@ -196,10 +211,10 @@ func openVolumes(ctx context.Context, D *run.TrainedNetwork) (*volumeSets, error
 func pooled(volumes []float32, shape []int) []float32 {
 	x, y, z := shape[1], shape[2], shape[3]
 	block := func(side int) int {
-		if side%gan3dPooled != 0 {
+		if side%volumePooled != 0 {
 			return 1
 		}
-		return side / gan3dPooled
+		return side / volumePooled
 	}
 	bx, by, bz := block(x), block(y), block(z)
 	n := len(volumes) / (x * y * z)
@@ -215,7 +230,7 @@ func pooled(volumes []float32, shape []int) []float32 {
 
 // classify trains classifiers on the features of D, on those of an untrained D and on pooled
 // voxels. It returns the classifier of pooled voxels.
-func (f *gan3dFound) classify(ctx context.Context, j *job, device *engine.Device, D *run.TrainedNetwork, sets *volumeSets) (*probe.Classifier, error) {
+func (f *volumesFound) classify(ctx context.Context, j *job, device *engine.Device, D *run.TrainedNetwork, sets *volumeSets) (*probe.Classifier, error) {
 	untrained := engine.NewStore()
 	probe.Initialise(untrained, D.Network, D.Config.Train.Seed)
 	var judge *probe.Classifier
@@ -252,7 +267,7 @@ func (f *gan3dFound) classify(ctx context.Context, j *job, device *engine.Device
 // featuresOf returns the function from voxels, from 0 to 1, to the features of D with the
 // parameters of a store.
 func featuresOf(ctx context.Context, device *engine.Device, D *run.TrainedNetwork, store *engine.Store, sets *volumeSets) (func([]float32) ([]float32, error), error) {
-	features, err := probe.NewFeatures(device, store, D.Network, gan3dSide)
+	features, err := probe.NewFeatures(device, store, D.Network, volumeSide)
 	if err != nil {
 		return nil, err
 	}
@@ -276,7 +291,7 @@ func featuresOf(ctx context.Context, device *engine.Device, D *run.TrainedNetwor
 
 // judge trains and scores classifiers of features. Validation volumes choose C; then all
 // volumes except those for test train the classifier that is returned.
-func (s *volumeSets) judge(of func([]float32) ([]float32, error)) (row gan3dRow, classifier *probe.Classifier, err error) {
+func (s *volumeSets) judge(of func([]float32) ([]float32, error)) (row volumesRow, classifier *probe.Classifier, err error) {
 	var features [3][]float32
 	for i, set := range []*measure.Set{s.train, s.validation, s.test} {
 		if features[i], err = of(set.Values); err != nil {
@@ -285,7 +300,7 @@ func (s *volumeSets) judge(of func([]float32) ([]float32, error)) (row gan3dRow,
 	}
 	row.Features = len(features[0]) / s.train.Len()
 	classes := s.train.Classes
-	tried, err := probe.Train(probe.Training{Features: features[0], Labels: s.train.Labels, Classes: classes}, gan3dCs)
+	tried, err := probe.Train(probe.Training{Features: features[0], Labels: s.train.Labels, Classes: classes}, volumeCs)
 	if err != nil {
 		return row, nil, err
 	}
@@ -332,7 +347,7 @@ func nearestAccuracy(memory probe.Training, features []float32, labels []int32) 
 
 // drawVolumes writes a picture of samples. If the condition is the class,
 // samples have a row for each class, and the classifier of pooled voxels judges more of them.
-func (j *job) drawVolumes(ctx context.Context, device *engine.Device, folder run.Folder, found *gan3dFound, judge *probe.Classifier, sets *volumeSets) error {
+func (j *job) drawVolumes(ctx context.Context, device *engine.Device, folder run.Folder, found *volumesFound, judge *probe.Classifier, sets *volumeSets) error {
 	g, err := j.openGenerator(device, folder)
 	if err != nil {
 		return err
@@ -346,18 +361,18 @@ func (j *job) drawVolumes(ctx context.Context, device *engine.Device, folder run
 		if err := found.ask(ctx, g, sampler, judge, sets, class.Field); err != nil {
 			return err
 		}
-		samples, _, err = g.ClassRows(ctx, "", gan3dColumns*class.Classes, g.Config.Train.Seed, nil)
+		samples, _, err = g.ClassRows(ctx, "", volumeColumns*class.Classes, g.Config.Train.Seed, nil)
 	} else {
-		samples, err = g.Draw(ctx, "", gan3dColumns*gan3dRows, g.Config.Train.Seed, nil)
+		samples, err = g.Draw(ctx, "", volumeColumns*volumeRows, g.Config.Train.Seed, nil)
 	}
 	if err != nil {
 		return err
 	}
-	views, err := picture.Volumes(samples.Values, samples.N, [3]int(samples.Field.Shape[1:]), samples.Level(), gan3dView)
+	views, err := picture.Volumes(samples.Values, samples.N, [3]int(samples.Field.Shape[1:]), samples.Level(), volumeView)
 	if err != nil {
 		return err
 	}
-	m, err := picture.Grid(views, gan3dColumns, picture.Options{Scale: 1})
+	m, err := picture.Grid(views, volumeColumns, picture.Options{Scale: 1})
 	if err != nil {
 		return err
 	}
@@ -365,17 +380,17 @@ func (j *job) drawVolumes(ctx context.Context, device *engine.Device, folder run
 }
 
 // ask draws samples of each class and classifies them.
-func (f *gan3dFound) ask(ctx context.Context, g *run.Generator, sampler *run.Sampler, judge *probe.Classifier, sets *volumeSets, class data.Field) error {
+func (f *volumesFound) ask(ctx context.Context, g *run.Generator, sampler *run.Sampler, judge *probe.Classifier, sets *volumeSets, class data.Field) error {
 	for k := range class.Classes {
-		given, err := sampler.Given(gan3dAsked, map[string]any{class.Name: k})
+		given, err := sampler.Given(volumeAsked, map[string]any{class.Name: k})
 		if err != nil {
 			return err
 		}
-		samples, err := g.Draw(ctx, "", gan3dAsked, g.Config.Train.Seed, given)
+		samples, err := g.Draw(ctx, "", volumeAsked, g.Config.Train.Seed, given)
 		if err != nil {
 			return err
 		}
-		labels := slices.Repeat([]int32{int32(k)}, gan3dAsked)
+		labels := slices.Repeat([]int32{int32(k)}, volumeAsked)
 		share := accuracy(judge, pooled(samples.Set("samples").Values, samples.Field.Shape), labels)
 		name := fmt.Sprint(k)
 		if sets.names != nil {
