@@ -20,10 +20,10 @@ import (
 var (
 	volumes = volumeTarget(Target{
 		Name:   "volumes",
-		Title:  "volumes with the objective of R3GAN: furniture of voxels, and a linear classifier of D's activations",
+		Title:  "Volumes with the objective of R3GAN: furniture of voxels, and a linear classifier of D's activations",
 		Source: "Wu et al. 2016, Learning a Probabilistic Latent Space of Object Shapes via 3D Generative-Adversarial Modeling (arXiv 1610.07584), section 4.2, with the objective of Huang et al. 2024, R3GAN (arXiv 2501.05441)",
 		Takes:  "minutes with --run, else half an hour",
-	}, 36, "conditional=no") // D of a run with classes has no features
+	}, 37, "conditional=no") // D of a run with classes has no features
 	gan3d = volumeTarget(Target{
 		Name:   "gan3d",
 		Title:  "3D-GAN: furniture of voxels, the gate on D, and a linear classifier of D's activations",
