@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"unicode/utf8"
 )
 
 // A frame is a picture of samples of a run.
@@ -23,8 +24,14 @@ type frame struct {
 // pictureName matches the names of pictures that the page may ask for.
 var pictureName = regexp.MustCompile(`^(reals|init|step-[0-9]{8,18})$`)
 
-// outputName matches the name of the folder of an output.
-var outputName = regexp.MustCompile(`^[\p{L}\p{N}._-]{1,60}$`)
+// outputName matches a folder name with the characters of the names of outputs. A limit such as
+// {1,60} would make it many times as large.
+var outputName = regexp.MustCompile(`^[\p{L}\p{N}_-][\p{L}\p{N}._-]*$`)
+
+// isOutput reports whether a folder can be that of the pictures of an output.
+func isOutput(name string) bool {
+	return utf8.RuneCountInString(name) <= 60 && outputName.MatchString(name)
+}
 
 // listFrames returns the pictures of samples in a folder within root, in order of steps.
 func listFrames(root *os.Root, folder string) ([]frame, error) {
@@ -66,7 +73,7 @@ const (
 // openPicture opens a picture of samples within root. output is the folder of an output;
 // "" is the first one.
 func openPicture(root *os.Root, run, output, name string) (*os.File, error) {
-	if !pictureName.MatchString(name) || output != "" && (!outputName.MatchString(output) || output[0] == '.') {
+	if !pictureName.MatchString(name) || output != "" && !isOutput(output) {
 		of := ""
 		if output != "" {
 			of = fmt.Sprintf(" of output %q", output)

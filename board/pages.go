@@ -113,7 +113,7 @@ func (b *Board) outputsOf(e *entry) ([]outputRow, error) {
 		err = nil
 	}
 	for _, entry := range entries {
-		if entry.IsDir() && outputName.MatchString(entry.Name()) && entry.Name()[0] != '.' {
+		if entry.IsDir() && isOutput(entry.Name()) {
 			folders = append(folders, entry.Name())
 		}
 	}

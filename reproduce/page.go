@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"strings"
+	"sync"
 	"text/template"
 	"time"
 
@@ -51,7 +52,11 @@ var writers = template.FuncMap{
 	},
 }
 
-var templates = template.Must(template.New("").Funcs(writers).ParseFS(pages, "pages/*.md"))
+// templates returns the pages of all targets. They are parsed when the first page is written,
+// so that the command starts without them.
+var templates = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("").Funcs(writers).ParseFS(pages, "pages/*.md"))
+})
 
 // numbers writes seeds: "1, 2, 3".
 func numbers(list []uint64) string {
@@ -87,7 +92,7 @@ func (j *job) finish(found any) error {
 		p.Machine += fmt.Sprintf(" (%d for each run)", j.Threads)
 	}
 	var text bytes.Buffer
-	if err := templates.ExecuteTemplate(&text, j.target.Page(), p); err != nil {
+	if err := templates().ExecuteTemplate(&text, j.target.Page(), p); err != nil {
 		return fmt.Errorf("the page of %s: %w", j.target.Name, err)
 	}
 	return j.write(j.target.Page(), func(w io.Writer) error {

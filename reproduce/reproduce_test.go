@@ -25,7 +25,7 @@ func TestTargetsSayAllOfThemselves(t *testing.T) {
 		if target.Title == "" || target.Source == "" || target.Takes == "" || target.make == nil {
 			t.Errorf("%+v does not say all of itself", target)
 		}
-		if templates.Lookup(target.Page()) == nil {
+		if templates().Lookup(target.Page()) == nil {
 			t.Errorf("%s has no page", target.Name)
 		}
 	}

@@ -116,8 +116,9 @@ func TestClassifier(t *testing.T) {
 // classifier.
 func TestClassifierBesideSamples(t *testing.T) {
 	t.Parallel()
+	digits := fewDigits(t, 1200)
 	c := func(settings ...string) *run.Config {
-		return configOf(t, "classifying", append([]string{"steps=4", "noise=true", "tick_kimg=.1", "batch=10"}, settings...)...)
+		return configOf(t, "classifying", append([]string{"data.name=" + digits, "steps=4", "noise=true", "tick_kimg=.1", "batch=10"}, settings...)...)
 	}
 	measured := resumesExactly(t, 2, func() *run.Config { return c("train.measure=prdc@100,error@50") })
 	plain := begin(t, t.TempDir(), c())

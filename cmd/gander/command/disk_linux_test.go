@@ -24,12 +24,12 @@ func disk(t *testing.T, options string) string {
 // go on from its last checkpoint when there is room, exactly.
 func TestDiskFullOnTheWay(t *testing.T) {
 	t.Parallel()
-	calm := t.TempDir()
-	gander(t, 0, calm, small(60, 10)...)
+	few, calm := fewDigits(t), t.TempDir()
+	gander(t, 0, calm, small(few, 60, 10)...)
 	want := contents(t, only(t, calm))
 
 	dir := disk(t, "size=64m")
-	p := launch(t, dir, small(1_000_000, 10)...)
+	p := launch(t, dir, small(few, 1_000_000, 10)...)
 	p.step()
 	ballast := filepath.Join(dir, "ballast")
 	if err := os.WriteFile(ballast, make([]byte, 65<<20), 0o666); !errors.Is(err, unix.ENOSPC) {
@@ -56,12 +56,12 @@ func TestDiskFullOnTheWay(t *testing.T) {
 func TestDiskFullFromTheStart(t *testing.T) {
 	t.Parallel()
 	dir := disk(t, "size=48k")
-	says := gander(t, 1, dir, small(10, 10)...)
+	says := gander(t, 1, dir, small(fewDigits(t), 10, 10)...)
 	wantSays(t, says, `^error: writing runs.0001-digits-digits.*: no space left on device$`, `^hint: free some space`)
 	wantNoFile(t, dir)
 
 	elsewhere := t.TempDir()
-	gander(t, 0, elsewhere, small(1, 1)...)
+	gander(t, 0, elsewhere, small(fewDigits(t), 1, 1)...)
 	for _, name := range []string{"a.png", "a.npy", "a"} {
 		says := gander(t, 1, elsewhere, "sample", "1", "-n", "400", "-o", filepath.Join(dir, name))
 		wantSays(t, says, `^error: writing .*: no space left on device$`, `^hint: free some space`)
@@ -76,7 +76,7 @@ func TestReadOnlyDisk(t *testing.T) {
 	if err := unix.Mount("", dir, "", unix.MS_REMOUNT|unix.MS_RDONLY, ""); err != nil {
 		t.Skipf("no read-only disk: %v", err)
 	}
-	says := gander(t, 1, dir, small(10, 10)...)
+	says := gander(t, 1, dir, small(fewDigits(t), 10, 10)...)
 	wantSays(t, says, `^error: writing runs: read-only file system$`, `^hint: that file system is read-only: choose a folder elsewhere$`)
 }
 

@@ -10,8 +10,8 @@ import (
 // after renaming. The files must be equal to those of an unbroken run.
 func TestResumedElsewhere(t *testing.T) {
 	t.Parallel()
-	unbroken := t.TempDir()
-	gander(t, 0, unbroken, small(40, 10)...)
+	few, unbroken := fewDigits(t), t.TempDir()
+	gander(t, 0, unbroken, small(few, 40, 10)...)
 	want := contents(t, only(t, unbroken))
 	for name, arrange := range map[string]func(run string) (dir, resume string, err error){
 		"within": func(run string) (dir, resume string, err error) { return run, ".", nil },
@@ -29,7 +29,7 @@ func TestResumedElsewhere(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
-			gander(t, 0, dir, small(20, 10)...)
+			gander(t, 0, dir, small(few, 20, 10)...)
 			in, resume, err := arrange(only(t, dir).Path())
 			if err != nil {
 				t.Fatal(err)

@@ -31,7 +31,7 @@ func TestInterrupted(t *testing.T) {
 				t.Skip("nohup ignores it, here and in all processes started from here")
 			}
 			dir := t.TempDir()
-			p := launch(t, dir, small(1_000_000, 10)...)
+			p := launch(t, dir, small(fewDigits(t), 1_000_000, 10)...)
 			p.step()
 			for range c.times {
 				if err := p.Process.Signal(c.sent); err != nil {
@@ -62,7 +62,7 @@ func TestInterrupted(t *testing.T) {
 func TestHintIsACommand(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	p := launch(t, dir, append(small(1_000_000, 10), "--out", "it's a (new) $HOME (")...)
+	p := launch(t, dir, append(small(fewDigits(t), 1_000_000, 10), "--out", "it's a (new) $HOME (")...)
 	p.step()
 	if err := p.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)

@@ -15,7 +15,12 @@ func TestMain(m *testing.M) {
 // TestScripts runs testdata/script/*.txtar, at least one a verb. Beside the
 // commands of package testscript they have those of scriptCommands.
 func TestScripts(t *testing.T) {
+	few := fewDigits(t)
 	testscript.Run(t, testscript.Params{
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("FEW_DIGITS", few)
+			return nil
+		},
 		Dir:                 "testdata/script",
 		Cmds:                scriptCommands,
 		RequireExplicitExec: true,

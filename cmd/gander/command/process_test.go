@@ -17,6 +17,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/format"
 	"github.com/gander-ml/gander/run"
 )
 
@@ -173,12 +175,40 @@ func wantSame(t *testing.T, want, got map[string]string) {
 	}
 }
 
-// small are the arguments that train a small system on the embedded digits,
-// with a tick every so many steps.
-func small(steps, tick int) []string {
+// fewDigits writes 400 of the embedded digits, in the format of MNIST, and returns the folder.
+func fewDigits(t *testing.T) string {
+	t.Helper()
+	const n = 400
+	digits, dir := data.NewDigits(data.Train, 0), filepath.Join(t.TempDir(), "digits")
+	row := digits.Info().NewRow()
+	var images, labels []byte
+	for i := range int64(n) {
+		if err := digits.Read(row, i); err != nil {
+			t.Fatal(err)
+		}
+		images, labels = append(images, row[0].Bytes...), append(labels, byte(row[1].Ints[0]))
+	}
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for name, write := range map[string]func(io.Writer) error{
+		"train-images-idx3-ubyte": func(w io.Writer) error { return format.EncodeIDX(w, []int{n, 28, 28}, images) },
+		"train-labels-idx1-ubyte": func(w io.Writer) error { return format.EncodeIDX(w, []int{n}, labels) },
+	} {
+		var file bytes.Buffer
+		if err := errors.Join(write(&file), os.WriteFile(filepath.Join(dir, name), file.Bytes(), 0o666)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// small are the arguments that train a small system on the data of fewDigits, with a tick every
+// so many steps.
+func small(data string, steps, tick int) []string {
 	const batch = 16
 	return []string{
-		"train", "digits", "--json", "--steps", strconv.Itoa(steps),
+		"train", "digits", "--data", data, "--json", "--steps", strconv.Itoa(steps),
 		"--set=hidden=100", "--set=batch=16", "--set=latent=8", "--set=train.grid=9", "--set=keep=2",
 		"--set=tick_kimg=" + strconv.FormatFloat(float64(tick*batch)/1000, 'g', -1, 64),
 	}

@@ -21,7 +21,7 @@ func TestResumeIsExact(t *testing.T) {
 	t.Parallel()
 	undisturbed := func(threads int) map[string]string {
 		dir := t.TempDir()
-		gander(t, 0, dir, append(small(200, 100), "--threads", strconv.Itoa(threads))...)
+		gander(t, 0, dir, append(small("digits", 200, 100), "--threads", strconv.Itoa(threads))...)
 		return contents(t, only(t, dir))
 	}
 	want := undisturbed(1)
@@ -47,7 +47,7 @@ func killedAfterFirstTick(t *testing.T, threads int) string {
 	t.Helper()
 	for range 20 {
 		dir := t.TempDir()
-		p := launch(t, dir, append(small(100_000, 100), "--threads", strconv.Itoa(threads))...)
+		p := launch(t, dir, append(small("digits", 100_000, 100), "--threads", strconv.Itoa(threads))...)
 		step := p.step()
 		p.Process.Kill()
 		p.end()
@@ -72,7 +72,7 @@ func killedAfterFirstTick(t *testing.T, threads int) string {
 // run go on from it, and in the end be what an undisturbed run is.
 func TestKilledAtRandomMoments(t *testing.T) {
 	t.Parallel()
-	killAtRandom(t, 20)
+	killAtRandom(t, fewDigits(t), 20)
 }
 
 // TestKilledWhileMeasuring does the same to runs that measure at every tick and
@@ -89,11 +89,11 @@ func TestKilledWhileMeasuring(t *testing.T) {
 	if err = errors.Join(err, os.WriteFile(path, file.Bytes(), 0o666)); err != nil {
 		t.Fatal(err)
 	}
-	killAtRandom(t, 8, "--data", path, "--measure=parzen@30", "--set=train.best=parzen", "--set=learning_rate=.02")
+	killAtRandom(t, path, 8, "--measure=parzen@30", "--set=train.best=parzen", "--set=learning_rate=.02")
 }
 
-// killAtRandom kills runs with these arguments at so many moments.
-func killAtRandom(t *testing.T, kills int, more ...string) {
+// killAtRandom kills runs of these data, with these arguments, at so many moments.
+func killAtRandom(t *testing.T, data string, kills int, more ...string) {
 	t.Helper()
 	const steps, tick = 60, 3
 	seed := uint64(time.Now().UnixNano())
@@ -101,7 +101,7 @@ func killAtRandom(t *testing.T, kills int, more ...string) {
 	random := rand.New(rand.NewPCG(seed, 0))
 
 	calm := t.TempDir()
-	gander(t, 0, calm, append(small(steps, tick), more...)...)
+	gander(t, 0, calm, append(small(data, steps, tick), more...)...)
 	want := contents(t, only(t, calm))
 
 	dir, resumed := t.TempDir(), false
@@ -113,7 +113,7 @@ func killAtRandom(t *testing.T, kills int, more ...string) {
 		dir, resumed = t.TempDir(), false
 	}
 	for range kills {
-		args := append(small(steps, tick), more...)
+		args := append(small(data, steps, tick), more...)
 		if resumed {
 			args = []string{"train", "--resume", "1", "--json"}
 		}
@@ -168,7 +168,7 @@ func newest(t *testing.T, dir string) (step int64, begun bool) {
 func TestLocked(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	p := launch(t, dir, small(1_000_000, 50)...)
+	p := launch(t, dir, small(fewDigits(t), 1_000_000, 50)...)
 	p.step()
 	says := gander(t, 1, dir, "train", "--resume", "1")
 	wantSays(t, says, `^error: locking run 0001-digits-digits: another process is writing this run: process `+strconv.Itoa(p.Process.Pid)+` on .* since .*$`,

@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// TestModelsRun times one step and one batch of samples of every model.
+// TestModelsRun times one step and one batch of samples of every model, with small batches.
 func TestModelsRun(t *testing.T) {
-	o := Options{Threads: 2, Steps: 1}
+	o := Options{Threads: 2, Steps: 1, Batch: 8}
 	for _, name := range Models() {
 		t.Run(name, func(t *testing.T) {
 			step, err := Step(context.Background(), name, o)

@@ -27,7 +27,7 @@ const sampleBatch = 256
 
 // Sample times the first output of a model, without training.
 func Sample(ctx context.Context, name string, o Options) (*SampleResult, error) {
-	system, err := Build(name, Variant{})
+	system, err := Build(name, Variant{Batch: o.Batch})
 	if err != nil {
 		return nil, err
 	}

@@ -30,12 +30,13 @@ type StepResult struct {
 type Options struct {
 	Threads       int // 0: one for each processor
 	Steps, Warmup int
+	Batch         int  // examples in a minibatch; 0: that of the model
 	Apart         bool // also time the move of each player alone
 }
 
 // Step times training steps of a model on real data that does not change.
 func Step(ctx context.Context, name string, o Options) (*StepResult, error) {
-	system, err := Build(name, Variant{})
+	system, err := Build(name, Variant{Batch: o.Batch})
 	if err != nil {
 		return nil, err
 	}

@@ -47,6 +47,9 @@ import time
 
 import sides
 
+sides.need("numpy", "python3-numpy")
+import measures_numpy
+
 NUMPY = "measures_numpy.py"
 PROTOCOL = {"parzen": 10000, "modes": 2500, "prdc": 10000, "pr": 10000, "1nn": 10000,
             "mmd": 10000, "memorisation": 2000, "frechet": 10000, "kernel": 10000,
@@ -90,15 +93,15 @@ class Contest:
     """One measure of the same samples, by Gander and by NumPy."""
 
     def __init__(self, measure, args, gander, folder):
-        self.measure, self.check = measure, args.check
+        self.measure = measure
         self.n = args.n or PROTOCOL[measure]
         data = "ring8" if measure == "modes" else args.data
         samples = args.samples if args.samples and measure != "modes" else None
-        numpy = [NUMPY, measure, "-n", self.n, "--data", args.data]
+        self.numpy = [measure, "-n", self.n, "--data", args.data]
         if not samples:
             samples = os.path.join(folder, f"{measure}.npy")
-            subprocess.run(sides.script(*numpy, "--write", samples), check=True)
-        self.numpy = sides.script(*numpy, "--samples", samples)
+            measures_numpy.run(*self.numpy, "--write", samples)
+        self.numpy += ["--samples", samples]
         self.gander = [gander, "measure", measure, "--samples", samples, "--data", data,
                        "--n", str(self.n), "--threads", str(args.threads), "--json"]
         if args.real and measure != "modes":
@@ -108,11 +111,14 @@ class Contest:
         self.env = sides.environment(args.threads)
         self.env["PYTHONDONTWRITEBYTECODE"] = "1"
 
+    def figures(self):
+        """Return the figures of both sides, Gander first. NumPy computes in float64, and in this
+        process: starting another takes longer than most measures of few samples."""
+        return timed(self.gander)[0], measures_numpy.run(*self.numpy, "--float64")
+
     def run(self):
         """Return the results of timed for both sides, Gander first."""
-        gander = timed(self.gander)
-        flags = ["--float64"] if self.check else []
-        return gander, timed(self.numpy + flags, self.env)
+        return timed(self.gander), timed(sides.script(NUMPY, *self.numpy), self.env)
 
     def compare(self, gander, numpy):
         """Return a line for each number that both sides have, and whether all agree."""
@@ -152,8 +158,7 @@ class Contest:
 def shorten(data, real, folder):
     """Return the folder of a set that is shortened to this number of real examples."""
     path = os.path.join(folder, data)
-    command = sides.script(NUMPY, "shorten", "--write", path, "-n", real, "--data", data)
-    subprocess.run(command, check=True)
+    measures_numpy.run("shorten", "--write", path, "-n", real, "--data", data)
     return path
 
 
@@ -183,7 +188,6 @@ def race(contest, rounds):
 
 def main():
     args = parse()
-    sides.need("numpy", "python3-numpy")
     unknown = set(args.measures.split(",")) - PROTOCOL.keys()
     if unknown:
         sys.exit(f"no measure {', '.join(sorted(unknown))}: the measures are {', '.join(PROTOCOL)}")
@@ -194,8 +198,7 @@ def main():
         for measure in args.measures.split(","):
             contest = Contest(measure, args, gander, folder)
             if args.check:
-                a, b = contest.run()
-                lines, agree = contest.compare(a[0], b[0])
+                lines, agree = contest.compare(*contest.figures())
                 print(f"{measure}, {contest.n} samples:\n  " + "\n  ".join(lines), flush=True)
             else:
                 line, agree = race(contest, args.rounds)

@@ -19,6 +19,7 @@ measures_features.py. measures_draws.py draws the same examples as Gander.
 """
 import argparse
 import json
+import sys
 
 import measures_distances as distances
 import measures_features as features
@@ -31,7 +32,8 @@ MEASURES = {
     "swd": features.swd, "modes": features.modes, "c2st": features.c2st}
 
 
-def main():
+def run(*arguments):
+    """Do as the command line says. Return the object to print, None if a file is written."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("measure", choices=[*MEASURES, "shorten"])
@@ -40,14 +42,14 @@ def main():
     parser.add_argument("--data", default="mnist")
     parser.add_argument("-n", type=int, default=10000)
     parser.add_argument("--float64", action="store_true")
-    args = parser.parse_args()
+    args = parser.parse_args(list(map(str, arguments)))
     if args.measure == "shorten":
-        task.shorten(args.write, args.data, args.n)
-    elif args.write:
-        task.write(args.write, args.measure, args.data, args.n)
-    else:
-        print(json.dumps({"values": MEASURES[args.measure](task.Task(args))}))
+        return task.shorten(args.write, args.data, args.n)
+    if args.write:
+        return task.write(args.write, args.measure, args.data, args.n)
+    return {"values": MEASURES[args.measure](task.Task(args))}
 
 
 if __name__ == "__main__":
-    main()
+    if found := run(*sys.argv[1:]):
+        print(json.dumps(found))

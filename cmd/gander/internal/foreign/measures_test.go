@@ -46,8 +46,9 @@ func TestMeasures(t *testing.T) {
 	if _, err := os.Stat(images); err != nil {
 		t.Skip("needs GANDER_DATA with MNIST")
 	}
-	out, err := exec.Command(numpy, "-B", "measures.py", "--check", "-n", "300", "--real", "600",
-		"--measures", strings.Join(names, ",")).CombinedOutput()
+	c := exec.Command(numpy, "-B", "measures.py", "--check", "-n", "300", "--real", "600", "--measures", strings.Join(names, ","))
+	c.Env = append(os.Environ(), "OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1") // threads would wait for each other
+	out, err := c.CombinedOutput()
 	if t.Logf("%s", out); err != nil {
 		t.Error(err)
 	}
