@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gander-ml/gander/data/format"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/run"
 )
@@ -129,7 +128,7 @@ func TestDownloads(t *testing.T) {
 		t.Fatal(err)
 	}
 	var want bytes.Buffer
-	if err := format.EncodeNPY(&want, []int{3, 1, 28, 28}, samples.Values); err != nil {
+	if err := samples.EncodeNPY(&want); err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(want.Bytes(), w.Body.Bytes()) {
