@@ -44,8 +44,8 @@ type Inpainting struct {
 	Noise        float64  `toml:"noise" min:"0" doc:"standard deviation of the noise in place of missing pixels, which are from -1 to 1"`
 	Others       int      `toml:"others" min:"0" max:"8" doc:"other completions of the same image that D reads"`
 	Hidden       int      `toml:"hidden" min:"1" doc:"units of the fully connected layers"`
-	Width        int      `toml:"width" min:"1" doc:"channels of the largest feature maps, doubled at each halving"`
-	MostWidth    int      `toml:"most_width" min:"1" doc:"greatest number of channels"`
+	Width        int      `toml:"width" min:"1" max:"65536" doc:"channels of the largest feature maps, doubled at each halving"`
+	MostWidth    int      `toml:"most_width" min:"1" max:"65536" doc:"greatest number of channels"`
 	Simultaneous bool     `toml:"simultaneous" doc:"both players move from one forward pass; otherwise D, then G"`
 	LearningRate float64  `toml:"learning_rate" min:"0" doc:"of both players' Adam for images of up to 32x32 pixels; for larger ones it is divided by their side, in units of 32"`
 	Beta2        float64  `toml:"beta2" min:"0" max:"0.99999" doc:"of both players' Adam; beta1 is 0"`
