@@ -37,7 +37,7 @@ type VolumeGAN struct {
 func init() {
 	Register(Recipe{
 		Name:   "volumes",
-		Title:  "volumes of voxels, from 8x8x8 to 64x64x64: the default for them",
+		Title:  "shapes of voxels, from 8x8x8 to 64x64x64: the default for volumes",
 		Source: "the objective of Huang et al. 2024, R3GAN (arXiv 2501.05441), on three-dimensional strided convolutions as in Wu et al. 2016, 3D-GAN (arXiv 1610.07584)",
 		Data:   "modelnet10-voxels", Takes: cuboids(leastVolume, mostVolume),
 		Kimg: 120, TickKimg: 4, Grid: 16,

@@ -23,7 +23,7 @@ var (
 		Title:  "Volumes with the objective of R3GAN: furniture of voxels, and a linear classifier of D's activations",
 		Source: "Wu et al. 2016, Learning a Probabilistic Latent Space of Object Shapes via 3D Generative-Adversarial Modeling (arXiv 1610.07584), section 4.2, with the objective of Huang et al. 2024, R3GAN (arXiv 2501.05441)",
 		Takes:  "minutes with --run, else half an hour",
-	}, 36, "conditional=no") // so D's features are learned without labels
+	}, 37, "conditional=no") // so D's features are learned without labels
 	gan3d = volumeTarget(Target{
 		Name:   "gan3d",
 		Title:  "3D-GAN: furniture of voxels, the gate on D, and a linear classifier of D's activations",

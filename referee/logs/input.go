@@ -3,18 +3,17 @@ package logs
 import (
 	"bufio"
 	"bytes"
-	"compress/flate"
-	"compress/gzip"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"unicode/utf16"
-	"unicode/utf8"
+
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 
 	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/internal/gunzip"
 )
 
 // open opens a file. To open a pipe waits until a program writes to it; open returns the error of
@@ -83,25 +82,14 @@ func (c *contextReader) Read(p []byte) (int, error) {
 // decoded returns a reader of the content of r, and its first bytes. It unpacks gzip, and makes
 // UTF-8 of UTF-16. A file that is no log is an error.
 func decoded(r io.Reader) (buffered *bufio.Reader, head []byte, err error) {
-	buffered = bufio.NewReaderSize(r, mostHead)
-	if magic, _ := buffered.Peek(2); string(magic) == "\x1f\x8b" {
-		unpacked, err := gzip.NewReader(buffered)
-		if err != nil {
-			return nil, nil, gzipError(err)
-		}
-		buffered = bufio.NewReaderSize(gzipReader{unpacked}, mostHead)
+	unpacked, err := gunzip.Open(bufio.NewReaderSize(r, mostHead), func(problem error) error {
+		return hint.Add(problem, "copy the file again, or unpack it: gunzip keeps what is there")
+	})
+	if err != nil {
+		return nil, nil, err
 	}
-	switch mark, _ := buffered.Peek(2); string(mark) {
-	case "\xff\xfe":
-		buffered = bufio.NewReaderSize(&utf16Reader{r: buffered, order: binary.LittleEndian}, mostHead)
-	case "\xfe\xff":
-		buffered = bufio.NewReaderSize(&utf16Reader{r: buffered, order: binary.BigEndian}, mostHead)
-	}
-	if mark, _ := buffered.Peek(len(byteOrderMark)); string(mark) == byteOrderMark {
-		if _, err := buffered.Discard(len(byteOrderMark)); err != nil {
-			return nil, nil, err
-		}
-	}
+	marked := unicode.BOMOverride(transform.Nop) // a text with a byte order mark is UTF-16 or UTF-8
+	buffered = bufio.NewReaderSize(transform.NewReader(unpacked, marked), mostHead)
 	head, err = buffered.Peek(mostHead)
 	if err != nil && err != io.EOF {
 		return nil, nil, err
@@ -112,81 +100,6 @@ func decoded(r io.Reader) (buffered *bufio.Reader, head []byte, err error) {
 		}
 	}
 	return buffered, head, nil
-}
-
-// byteOrderMark is the character at the beginning of some texts, in UTF-8.
-const byteOrderMark = "\ufeff"
-
-// A utf16Reader reads a text in UTF-16 as UTF-8.
-type utf16Reader struct {
-	r       *bufio.Reader
-	order   binary.ByteOrder
-	pending []byte // not yet read
-	buffer  []byte
-}
-
-func (u *utf16Reader) Read(p []byte) (int, error) {
-	if len(u.pending) == 0 {
-		u.pending = u.buffer[:0]
-		for len(u.pending) < 1<<12 {
-			char, err := u.next()
-			if err != nil {
-				if len(u.pending) > 0 {
-					break // the next Read returns it again
-				}
-				return 0, err
-			}
-			u.pending = utf8.AppendRune(u.pending, char)
-		}
-		u.buffer = u.pending
-	}
-	n := copy(p, u.pending)
-	u.pending = u.pending[n:]
-	return n, nil
-}
-
-// next reads a character. Half a character is [utf8.RuneError]; a byte without its second one, at
-// the end, is left out.
-func (u *utf16Reader) next() (rune, error) {
-	unit, err := u.r.Peek(2)
-	if len(unit) < 2 {
-		return 0, err
-	}
-	char := rune(u.order.Uint16(unit))
-	size := 2
-	if utf16.IsSurrogate(char) {
-		second := rune(0)
-		if both, _ := u.r.Peek(4); len(both) == 4 {
-			second = rune(u.order.Uint16(both[2:]))
-		}
-		if char = utf16.DecodeRune(char, second); char != utf8.RuneError {
-			size = 4
-		}
-	}
-	_, err = u.r.Discard(size)
-	return char, err
-}
-
-// A gzipReader reads a gzip stream. Its errors state that the gzip stream is invalid.
-type gzipReader struct{ unpacked *gzip.Reader }
-
-func (g gzipReader) Read(p []byte) (int, error) {
-	n, err := g.unpacked.Read(p)
-	if err != nil && err != io.EOF {
-		err = gzipError(err)
-	}
-	return n, err
-}
-
-func gzipError(err error) error {
-	var corrupt flate.CorruptInputError
-	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return hint.Add(errors.New("the gzip stream is incomplete"), "copy the file again, or unpack it: gunzip keeps what is there")
-	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader), errors.As(err, &corrupt):
-		return hint.Add(fmt.Errorf("the gzip stream is broken: %w", err), "copy the file again")
-	}
-	return err
 }
 
 // foreign are the first bytes of files that are no logs, and what they are. A file with packed is
