@@ -171,7 +171,7 @@ func (s Inpainting) discriminator(image data.Field) *nn.Network {
 }
 
 // sizes returns the sides of the padded image and of the maps of each size, and the
-// channels of the maps. The least side of the smallest is 4 to 7.
+// channels of the maps. The least side of the smallest is 4 to 8.
 func (s Inpainting) sizes(image data.Field) (sides [][2]int, channels []int) {
 	times := int(math.Log2(float64(slices.Min(image.Shape[1:])) / leastSide))
 	padded := func(side int) int { return (side + 1<<times - 1) >> times << times }

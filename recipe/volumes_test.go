@@ -10,7 +10,7 @@ import (
 
 // TestVolumes builds the recipe for volumes of many sizes, and makes samples of these sizes.
 func TestVolumes(t *testing.T) {
-	for _, sides := range [][]int{{8, 8, 8}, {9, 15, 31}, {16, 16, 16}, {32, 8, 20}, {64, 33, 64}} {
+	for _, sides := range [][]int{{8, 8, 8}, {15, 15, 15}, {9, 15, 31}, {16, 16, 16}, {32, 8, 20}, {64, 33, 64}} {
 		for _, classes := range []int{0, 5} {
 			info := data.NewInfo("some", data.Volume(sides[0], sides[1], sides[2]))
 			if classes > 0 {
