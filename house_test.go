@@ -30,7 +30,7 @@ var house = []room{
 		"github.com/alecthomas/kong golang.org/x/term"},
 	{"playground", "playground/session web", ""},
 	{"reproduce", "dirac impute report/plot referee run invert recipe measure probe picture data/load data/format data game objective nn optim engine tensor random internal/settings internal/atomicfile internal/machine internal/suggest internal/shell internal/words", ""},
-	{"board", "run recipe measure picture referee web data/format data engine internal/atomicfile", "golang.org/x/image"},
+	{"board", "run recipe measure picture referee web data engine internal/atomicfile", "golang.org/x/image"},
 	{"report", "report/plot referee run measure picture data/load data internal/atomicfile internal/words", ""},
 	{"impute", "run recipe data/format data game engine internal/settings", "gonum.org/v1/gonum"},
 	{"gander", "run invert picture data engine", ""},

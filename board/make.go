@@ -22,7 +22,7 @@ type making struct {
 	Output  string      `json:"output"`
 	Rows    []inputSpec `json:"rows"`
 	Columns int         `json:"columns"` // of the picture; 0: nearly square
-	Plain   bool        `json:"plain"`   // images are as large as they are, without space between them
+	Plain   bool        `json:"plain"`   // images are as large as they are, without space between them, and several volumes have one view
 }
 
 // An inputSpec is the inputs of one sample. Index names a sample of the pictures of the
@@ -72,7 +72,26 @@ func (o *opened) make(ctx context.Context, m making) (image.Image, error) {
 		}
 		return picture.Grid(run.Shown(images), m.Columns, picture.Options{Pad: -1, Scale: 1})
 	}
+	if m.Plain && samples.Field.IsVolume() && len(m.Rows) > 1 {
+		views, err := picture.Volumes(samples.Values, samples.N, [3]int(samples.Field.Shape[1:]), samples.Level(), planeView)
+		if err != nil {
+			return nil, err
+		}
+		return picture.Grid(firstViews(views), m.Columns, picture.Options{Pad: -1, Scale: 1})
+	}
 	return o.Config.Picture(samples, nil, m.Columns)
+}
+
+// planeView is the side of a view of a volume in a plane of many, in pixels.
+const planeView = 64
+
+// firstViews returns the first view, which is a square, of each volume of [picture.Volumes].
+func firstViews(views picture.Images) picture.Images {
+	first := picture.Images{N: views.N, Channels: 1, Height: views.Height, Width: views.Height}
+	for row := range views.N * views.Height {
+		first.Pixels = append(first.Pixels, views.Pixels[row*views.Width:][:first.Width]...)
+	}
+	return first
 }
 
 // samplerFor returns the sampler that is the fastest for n samples.

@@ -10,8 +10,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/gander-ml/gander/data/format"
-	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/run"
 )
 
@@ -183,14 +181,13 @@ func (b *Board) serveSamples(w http.ResponseWriter, r *http.Request) error {
 			}
 			return writePicture(w, drawn)
 		}
-		return writeNPY(w, s.Output, samples)
+		return writeNPY(w, samples)
 	})
 }
 
-func writeNPY(w http.ResponseWriter, output recipe.Output, samples *run.Samples) error {
+func writeNPY(w http.ResponseWriter, samples *run.Samples) error {
 	var text bytes.Buffer
-	shape := append([]int{samples.N}, output.Makes.Shape...)
-	if err := format.EncodeNPY(&text, shape, samples.Values); err != nil {
+	if err := samples.EncodeNPY(&text); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/octet-stream")

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/data/format"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/run"
@@ -108,6 +109,43 @@ func TestSampling(t *testing.T) {
 	s.refuses("/api/nearest?index=1&picture=step-00000003&id="+id, "", 400, "step-00000003")
 }
 
+// arrayFile writes an array of bytes, in which every seventh is 255, and returns its path.
+func arrayFile(t *testing.T, shape ...int) string {
+	t.Helper()
+	values := make([]byte, data.Field{Shape: shape}.Size())
+	for i := 0; i < len(values); i += 7 {
+		values[i] = 255
+	}
+	var file bytes.Buffer
+	if err := format.EncodeNPY(&file, shape, values); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "a.npy")
+	if err := os.WriteFile(path, file.Bytes(), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestVolumes makes the pictures of volumes: three views of one, and one view of each in a plane.
+func TestVolumes(t *testing.T) {
+	dir := t.TempDir()
+	id := trained(t, dir, "volumes", "data.name="+arrayFile(t, 20, 8, 8, 8), "width=2").Name()
+	s := newSite(t, dir)
+	s.makes(fmt.Sprintf(`{"id":%q,"rows":[{"index":3}],"columns":1,"plain":true}`, id), 3*192+4, 192+4)
+	s.makes(fmt.Sprintf(`{"id":%q,"rows":[{"index":3},{"index":1},{"index":2},{"index":0}],"columns":2,"plain":true}`, id), 128, 128)
+	w := s.ask("/api/samples?n=2&format=npy&id="+id, "")
+	array, err := format.DecodeNPY(w.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range array.Data.([]float32) {
+		if v < 0 || v > 1 {
+			t.Fatalf("a voxel is %g", v)
+		}
+	}
+}
+
 // TestDownloads compares downloads with what the run has and draws.
 func TestDownloads(t *testing.T) {
 	dir := t.TempDir()
@@ -129,7 +167,7 @@ func TestDownloads(t *testing.T) {
 		t.Fatal(err)
 	}
 	var want bytes.Buffer
-	if err := format.EncodeNPY(&want, []int{3, 1, 28, 28}, samples.Values); err != nil {
+	if err := samples.EncodeNPY(&want); err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(want.Bytes(), w.Body.Bytes()) {

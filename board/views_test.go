@@ -241,6 +241,23 @@ func TestExplorerView(t *testing.T) {
 	p.Looks("explore")
 }
 
+// TestPlanesKeepProportions opens planes of images that are no squares, and of volumes.
+func TestPlanesKeepProportions(t *testing.T) {
+	dir := t.TempDir()
+	wide := trained(t, dir, "images", "data.name="+arrayFile(t, 20, 16, 32), "width=2").Name()
+	volumes := trained(t, dir, "volumes", "data.name="+arrayFile(t, 20, 8, 8, 8), "width=2").Name()
+	p := newSite(t, dir).open(t)
+	for _, c := range []struct {
+		run           string
+		width, height int
+		ratio         string
+	}{{wide, 7 * 32, 7 * 16, "2.0"}, {volumes, 7 * 64, 7 * 64, "1.0"}} {
+		p.Goes("#/run?id="+c.run+"&tab=explore", ".pad")
+		p.Waits(fmt.Sprintf(`document.querySelector("canvas.map").width === %d && document.querySelector("canvas.map").height === %d`, c.width, c.height))
+		p.Wants(`(() => { const b = document.querySelector("canvas.map").getBoundingClientRect(); return (b.width / b.height).toFixed(1); })()`, c.ratio)
+	}
+}
+
 // TestCompareView draws two runs over each other.
 func TestCompareView(t *testing.T) {
 	dir := t.TempDir()

@@ -22,8 +22,17 @@ func (m Measure) checkField(samples *Set) error {
 	if m.Judges(samples.Field) {
 		return nil
 	}
-	return hint.Add(fmt.Errorf("it judges %s and %s are %s", m.judged(), samples.Name, examplesOf(samples.Field)),
-		"known are %s", Names())
+	what, others := examplesOf(samples.Field), []string{}
+	for _, other := range List() {
+		if !other.Classifies && other.Judges(samples.Field) {
+			others = append(others, other.Name)
+		}
+	}
+	err := fmt.Errorf("it judges %s, and %s are %s", m.judged(), samples.Name, what)
+	if len(others) == 0 {
+		return hint.Add(err, "no measure judges %s", what)
+	}
+	return hint.Add(err, "those that judge %s are %s", what, strings.Join(others, ", "))
 }
 
 // judged returns the names of what m can judge: "images, volumes, points".

@@ -2,9 +2,11 @@ package measure
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/random"
 )
 
@@ -26,6 +28,27 @@ func TestJudges(t *testing.T) {
 			if examplesOf(f) != what || m.Judges(f) != want {
 				t.Errorf("%s judges %s, called %s: %v", m.Name, what, examplesOf(f), m.Judges(f))
 			}
+		}
+	}
+}
+
+// TestOtherKinds names the measures that fit, if one does not.
+func TestOtherKinds(t *testing.T) {
+	for _, c := range []struct {
+		measure string
+		field   data.Field
+		want    string
+	}{
+		{"swd", data.Volume(8, 8, 8), "it judges images, and s are volumes (hint: those that judge volumes are 1nn, 1nn-error, c2st, class-accuracy, frechet, kernel, memorisation, mmd, parzen, pr, prdc)"},
+		{"modes", data.Image(1, 8, 8), "it judges points, and s are images (hint: those that judge images are 1nn, "},
+		{"prdc", data.Field{Kind: data.Tokens, Shape: []int{2}, Classes: 3}, "it judges images, volumes, points, and s are tokens (hint: no measure judges tokens)"},
+	} {
+		m, _, err := Find(c.measure)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := hint.Text(m.checkField(&Set{Name: "s", Field: c.field})); !strings.HasPrefix(got, c.want) {
+			t.Errorf("%s: error %q, want %q", c.measure, got, c.want)
 		}
 	}
 }

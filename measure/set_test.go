@@ -47,18 +47,18 @@ func TestRefusedSamples(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, samples := range map[string]*Set{
-		"there are no samples to judge":                   nil,
-		"s: examples of shape [0] hold no numbers":        set(20, 20, 0),
-		"s: examples of shape [-1 -2] hold no numbers":    set(20, 10, -1, -2),
-		"s: it holds no examples":                         set(0, 0, 2),
-		"s: 41 numbers are not whole examples of 2":       set(41, 20, 2),
-		"s: 3 labels for 20 examples":                     set(40, 3, 2),
-		"s: number 1 of example 3 is NaN":                 nan,
-		"pixel 0 of example 0 is 2, want 0":               {Name: "s", Field: data.Image(1, 1, 1), Values: []float32{2, 2, 2, 2, 2, 2}},
-		"(hint: reshape s to [16 2])":                     set(32, 16, 1, 1, 2),
-		"(hint: compare them with data of the same shape": set(32, 8, 4),
-		"examples of s are pixels, those of real are num": {Name: "s", Field: data.Field{Kind: data.Pixels, Shape: []int{2}}, Values: make([]float32, 40)},
-		"it judges images, volumes, points and s are tok": {Name: "s", Field: data.Field{Kind: data.Tokens, Shape: []int{2}, Classes: 3}, Values: make([]float32, 40)},
+		"there are no samples to judge":                    nil,
+		"s: examples of shape [0] hold no numbers":         set(20, 20, 0),
+		"s: examples of shape [-1 -2] hold no numbers":     set(20, 10, -1, -2),
+		"s: it holds no examples":                          set(0, 0, 2),
+		"s: 41 numbers are not whole examples of 2":        set(41, 20, 2),
+		"s: 3 labels for 20 examples":                      set(40, 3, 2),
+		"s: number 1 of example 3 is NaN":                  nan,
+		"pixel 0 of example 0 is 2, want 0":                {Name: "s", Field: data.Image(1, 1, 1), Values: []float32{2, 2, 2, 2, 2, 2}},
+		"(hint: reshape s to [16 2])":                      set(32, 16, 1, 1, 2),
+		"(hint: compare them with data of the same shape":  set(32, 8, 4),
+		"examples of s are pixels, those of real are num":  {Name: "s", Field: data.Field{Kind: data.Pixels, Shape: []int{2}}, Values: make([]float32, 40)},
+		"it judges images, volumes, points, and s are tok": {Name: "s", Field: data.Field{Kind: data.Tokens, Shape: []int{2}, Classes: 3}, Values: make([]float32, 40)},
 	} {
 		_, err := m.Run(context.Background(), Task{Samples: samples, Reference: points("real", 30, 2, 0, 1)})
 		if err == nil || !strings.HasPrefix(hint.Text(err), "prdc: ") || !strings.Contains(hint.Text(err), want) {

@@ -23,8 +23,9 @@ type EMA struct {
 }
 
 // HalfLife returns the decay of an average that has the given half-life in steps:
-// after that number of steps, the old average has the weight 1/2.
-func HalfLife(steps float64) float64 { return math.Exp2(-1 / steps) }
+// after that number of steps, the old average has the weight 1/2. It is less than 1, also
+// if the half-life is infinite.
+func HalfLife(steps float64) float64 { return min(math.Exp2(-1/steps), math.Nextafter(1, 0)) }
 
 // Next returns the new average: average + (1 - decay)(value - average). step is a
 // float32 scalar: the number of steps before this one.

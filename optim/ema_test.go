@@ -28,6 +28,16 @@ func TestEMARampUp(t *testing.T) {
 	}
 }
 
+// TestEndlessHalfLife begins an average that hardly changes with the first value.
+func TestEndlessHalfLife(t *testing.T) {
+	e := EMA{Decay: HalfLife(math.Inf(1)), RampUp: LinearRamp(0, 1, 0, math.MaxInt32, 1)}
+	for step, want := range []float64{6, 6} {
+		if got := value(t, e.Next(scalar(want*float64(step)), scalar(6), scalar(float64(step)))); !near(got, want) {
+			t.Errorf("after step %d the average is %g, want %g", step, got, want)
+		}
+	}
+}
+
 // TestHalfLife compares with the published figures of R3GAN: batches of 512, and
 // half-lives of half a million and five million images.
 func TestHalfLife(t *testing.T) {

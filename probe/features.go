@@ -189,7 +189,7 @@ func (f *Features) Collect(ctx context.Context, examples []float32) error {
 	}
 	passes := len(examples) / (Batch * f.example)
 	if passes == 0 {
-		return fmt.Errorf("batch statistics of %d examples, want at least %d", len(examples)/f.example, Batch)
+		return hint.Add(fmt.Errorf("batch statistics of %d examples, want at least %d", len(examples)/f.example, Batch), "choose larger data")
 	}
 	for _, m := range f.running {
 		clear(m.Bytes)

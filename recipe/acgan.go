@@ -44,7 +44,7 @@ type ACGAN struct {
 	Auxiliary     string  `toml:"auxiliary" oneof:"auto real both" doc:"what D's classifier learns from: real examples, or both these and samples"`
 	Batch         int     `toml:"batch" min:"0" doc:"examples in a minibatch; 0: those of the form"`
 	Latent        int     `toml:"latent" min:"0" doc:"dimensions of z; 0: those of the form"`
-	Width         int     `toml:"width" min:"0" doc:"channels of D's first convolution, to which those of the others are in proportion; 0: those of the form, 64 or 32"`
+	Width         int     `toml:"width" min:"0" max:"65536" doc:"channels of D's first convolution, to which those of the others are in proportion; 0: those of the form, 64 or 32"`
 	Hidden        int     `toml:"hidden" min:"1" doc:"units of the fully connected hidden layers, except in the form keras"`
 	HiddenC       int     `toml:"hidden_c" min:"1" doc:"units of the classifier's hidden layer in the form buriburisuri"`
 	Drop          float64 `toml:"drop" min:"0" max:"0.99" doc:"share of D's activations dropped, except in the form buriburisuri"`

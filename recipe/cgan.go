@@ -93,10 +93,13 @@ func init() {
 // labelled returns a Takes for recipes that learn from classes.
 func labelled(takes func(data.Info) error) func(data.Info) error {
 	return func(info data.Info) error {
-		if _, ok := info.Field(data.ClassField); !ok {
-			return hint.Add(otherKind("it learns from classes, and dataset %s has no labels", info.Name), "put the pictures of each class in a folder, or choose another recipe: gander recipes")
+		if err := takes(info); err != nil {
+			return err
 		}
-		return takes(info)
+		if _, ok := info.Field(data.ClassField); !ok {
+			return hint.Add(otherKind("it learns from classes, and dataset %s has no labels", info.Name), "%s; or choose another recipe: gander recipes", givenLabels(info.First()))
+		}
+		return nil
 	}
 }
 

@@ -72,13 +72,21 @@ func halve(kernel int) nn.Window {
 // one zero more after the last pixel than before the first.
 func halveSame(kernel int) nn.Window { return nn.Same(2*leastSide, kernel, 2) }
 
+// givenLabels tells how to give labels to examples.
+func givenLabels(f data.Field) string {
+	if f.IsImage() {
+		return "put the pictures of each class in a folder, or the images and their labels in an npz file, as arrays x and y"
+	}
+	return "put the " + plural(f) + " and their labels in an npz file, as arrays x and y"
+}
+
 // labelOf returns the class condition of examples. setting is auto, yes or no; auto
 // means wanted if the examples have labels.
 func labelOf(examples Examples, setting string, wanted bool) ([]Condition, error) {
 	label, ok := examples.Field(data.ClassField)
 	switch {
 	case setting == "yes" && !ok:
-		return nil, hint.Add(fmt.Errorf("conditional = yes, and dataset %s has no labels", examples.Name), "set conditional to no, or put the pictures of each class in a folder")
+		return nil, hint.Add(fmt.Errorf("conditional = yes, and dataset %s has no labels", examples.Name), "set conditional to no, or %s", givenLabels(examples.First()))
 	case setting == "yes" || setting == "auto" && wanted && ok:
 		return []Condition{{Field: label}}, nil
 	}
@@ -86,8 +94,13 @@ func labelOf(examples Examples, setting string, wanted bool) ([]Condition, error
 }
 
 // stepsOf returns the number of updates in which the given number of thousands of
-// examples is shown, if each update reads a batch.
-func stepsOf(kimg float64, batch int) int { return int(math.Round(kimg * 1000 / float64(batch))) }
+// examples is shown, if each update reads a batch. It is at most mostRounds.
+func stepsOf(kimg float64, batch int) int {
+	return int(math.Round(min(kimg*1000/float64(batch), mostRounds)))
+}
+
+// mostRounds is more rounds than a run has. A larger float64 could not be converted to an int.
+const mostRounds = math.MaxInt32
 
 // referenceBatch returns initial values for the reference batch of virtual batch
 // normalisation in D: n training examples. There are none when a trained system is

@@ -36,7 +36,7 @@ type DCGAN struct {
 	Batch        int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
 	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z"`
 	Noise        string  `toml:"noise" oneof:"uniform normal sphere" doc:"distribution of z: U(-1, 1), standard normal, or the sphere on which each number has variance 1"`
-	Width        int     `toml:"width" min:"0" doc:"channels of D's first convolution, doubled at each halving; 0: 64 in the form mnist, 128 in the form faces"`
+	Width        int     `toml:"width" min:"0" max:"65536" doc:"channels of D's first convolution, doubled at each halving; 0: 64 in the form mnist, 128 in the form faces"`
 	Kernel       int     `toml:"kernel" min:"3" max:"7" doc:"size of the kernels"`
 	Hidden       int     `toml:"hidden" min:"1" doc:"units of the hidden layers in the form mnist"`
 	Norm         string  `toml:"norm" oneof:"batch virtual none" doc:"normalisation: batch, virtual (Salimans et al. 2016) or none"`

@@ -38,7 +38,7 @@ type GAN3D struct {
 	Batch         int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
 	Latent        int     `toml:"latent" min:"0" doc:"dimensions of z; 0: 200 in the form paper, 100 in the form voxel"`
 	Noise         string  `toml:"noise" oneof:"auto unit uniform normal" doc:"distribution of z: unit is U(0, 1), uniform is U(-1, 1), normal is standard normal; auto: unit in the form paper, uniform in the form voxel"`
-	Width         int     `toml:"width" min:"0" doc:"channels of D's first convolution, doubled at each halving; 0: 64 in the form paper, 16 in the form voxel"`
+	Width         int     `toml:"width" min:"0" max:"65536" doc:"channels of D's first convolution, doubled at each halving; 0: 64 in the form paper, 16 in the form voxel"`
 	Norm          string  `toml:"norm" oneof:"auto batch virtual none" doc:"normalisation in G: batch, virtual (Salimans et al. 2016) or none; auto: batch in the form paper, virtual in the form voxel"`
 	NormD         string  `toml:"norm_d" oneof:"auto batch none" doc:"normalisation in D; auto: batch with the objective non-saturating, otherwise none, because a gradient penalty is for single examples"`
 	Reference     int     `toml:"reference" min:"1" doc:"examples in the reference batch of virtual batch normalisation"`

@@ -23,8 +23,8 @@ type ImageGAN struct {
 	Batch        int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
 	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z"`
 	Noise        string  `toml:"noise" oneof:"uniform normal sphere" doc:"distribution of z: U(-1, 1), standard normal, or the sphere on which each number has variance 1"`
-	Width        int     `toml:"width" min:"0" doc:"channels of the largest feature maps, doubled at each halving; 0: 32 for images up to 32 pixels, 16 up to 128, otherwise 8"`
-	MostWidth    int     `toml:"most_width" min:"1" doc:"greatest number of channels"`
+	Width        int     `toml:"width" min:"0" max:"65536" doc:"channels of the largest feature maps, doubled at each halving; 0: 32 for images up to 32 pixels, 16 up to 128, otherwise 8"`
+	MostWidth    int     `toml:"most_width" min:"1" max:"65536" doc:"greatest number of channels"`
 	Blocks       int     `toml:"blocks" min:"0" max:"16" doc:"residual blocks for each size of feature maps; 0 was best at equal time on a processor"`
 	LearningRate float64 `toml:"learning_rate" min:"0" doc:"of both players' Adam for images of up to 32x32 pixels; for larger ones it is divided by their side, in units of 32"`
 	Beta2        float64 `toml:"beta2" min:"0" max:"0.99999" doc:"of both players' Adam; beta1 is 0"`

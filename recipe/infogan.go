@@ -44,7 +44,7 @@ type InfoGAN struct {
 	LambdaC       float64 `toml:"lambda_c" min:"0" doc:"weight of the mutual information I of the continuous codes"`
 	FixedVariance bool    `toml:"fixed_variance" doc:"Q gives continuous codes the variance 1, and its log-variances are not used"`
 	OneBatch      bool    `toml:"one_batch" doc:"D reads real examples and samples as one batch; false, as published: batch normalisation normalises each alone"`
-	Width         int     `toml:"width" min:"1" doc:"channels of D's first convolution, doubled at each halving"`
+	Width         int     `toml:"width" min:"1" max:"65536" doc:"channels of D's first convolution, doubled at each halving"`
 	Hidden        int     `toml:"hidden" min:"1" doc:"units of the fully connected hidden layer of each network"`
 	HiddenQ       int     `toml:"hidden_q" min:"1" doc:"units of Q's own hidden layer"`
 	Slope         float64 `toml:"slope" min:"0" max:"1" doc:"of D's leaky ReLU"`

@@ -44,8 +44,8 @@ type Inpainting struct {
 	Noise        float64  `toml:"noise" min:"0" doc:"standard deviation of the noise in place of missing pixels, which are from -1 to 1"`
 	Others       int      `toml:"others" min:"0" max:"8" doc:"other completions of the same image that D reads"`
 	Hidden       int      `toml:"hidden" min:"1" doc:"units of the fully connected layers"`
-	Width        int      `toml:"width" min:"1" doc:"channels of the largest feature maps, doubled at each halving"`
-	MostWidth    int      `toml:"most_width" min:"1" doc:"greatest number of channels"`
+	Width        int      `toml:"width" min:"1" max:"65536" doc:"channels of the largest feature maps, doubled at each halving"`
+	MostWidth    int      `toml:"most_width" min:"1" max:"65536" doc:"greatest number of channels"`
 	Simultaneous bool     `toml:"simultaneous" doc:"both players move from one forward pass; otherwise D, then G"`
 	LearningRate float64  `toml:"learning_rate" min:"0" doc:"of both players' Adam for images of up to 32x32 pixels; for larger ones it is divided by their side, in units of 32"`
 	Beta2        float64  `toml:"beta2" min:"0" max:"0.99999" doc:"of both players' Adam; beta1 is 0"`
@@ -171,7 +171,7 @@ func (s Inpainting) discriminator(image data.Field) *nn.Network {
 }
 
 // sizes returns the sides of the padded image and of the maps of each size, and the
-// channels of the maps. The least side of the smallest is 4 to 7.
+// channels of the maps. The least side of the smallest is 4 to 8.
 func (s Inpainting) sizes(image data.Field) (sides [][2]int, channels []int) {
 	times := int(math.Log2(float64(slices.Min(image.Shape[1:])) / leastSide))
 	padded := func(side int) int { return (side + 1<<times - 1) >> times << times }

@@ -25,7 +25,7 @@ const labelledInput, classInput, unlabelledInput = "labelled", data.ClassField, 
 func (Labelled) classesOf(images Examples) (image, class data.Field, err error) {
 	class, ok := images.Field(data.ClassField)
 	if !ok || class.Kind != data.Class {
-		err = hint.Add(otherKind("it learns a classifier, and dataset %s has no labels", images.Name), "put the pictures of each class in a folder")
+		err = hint.Add(otherKind("it learns a classifier, and dataset %s has no labels", images.Name), "%s", givenLabels(images.First()))
 	}
 	return images.First(), class, err
 }

@@ -33,7 +33,7 @@ type LossSensitive struct {
 	Batch        int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
 	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z"`
 	Noise        string  `toml:"noise" oneof:"uniform normal sphere" doc:"distribution of z: U(-1, 1), standard normal, or the sphere on which each number has variance 1"`
-	Width        int     `toml:"width" min:"1" doc:"channels of D's first convolution, doubled at each halving"`
+	Width        int     `toml:"width" min:"1" max:"65536" doc:"channels of D's first convolution, doubled at each halving"`
 	Nonnegative  bool    `toml:"nonnegative" doc:"D ends with a ReLU, so that L(x) is at least 0; without classes only"`
 	Slope        float64 `toml:"slope" min:"-1" max:"1" doc:"nu in max(a, nu a), applied to the margin that is missing: 0 is LS-GAN; other values are GLS-GAN, up to 1, WGAN"`
 	Clip         float64 `toml:"clip" min:"0" doc:"limit of all parameters of D, also of its batch normalisation; 0: none"`

@@ -46,7 +46,7 @@ type LSGAN struct {
 	Form         string  `toml:"form" oneof:"vgg dcgan characters" doc:"of the networks: in vgg G has further convolutions that keep the size, in dcgan it mirrors D, in characters both read the class"`
 	Batch        int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
 	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z, uniform in [-1, 1]"`
-	Width        int     `toml:"width" min:"1" doc:"channels of D's first convolution; the others are multiples of it"`
+	Width        int     `toml:"width" min:"1" max:"65536" doc:"channels of D's first convolution; the others are multiples of it"`
 	Label        int     `toml:"label" min:"1" doc:"dimensions of the vector of the class in the form characters"`
 	Hidden       int     `toml:"hidden" min:"1" doc:"units of D's hidden layer in the form characters"`
 	Norm         string  `toml:"norm" oneof:"both g d none" doc:"which networks have batch normalisation"`

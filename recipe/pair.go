@@ -2,7 +2,6 @@ package recipe
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/gander-ml/gander/augment"
@@ -144,8 +143,11 @@ func R1(gamma float64) func(*game.Trace, *Play) *tensor.Tensor {
 }
 
 // R1AndR2 returns the penalties [objective.R1] at real and at generated examples, with the
-// same strength (Huang et al. 2024, R3GAN, section 2.3).
+// same strength (Huang et al. 2024, R3GAN, section 2.3). It is nil if gamma is 0.
 func R1AndR2(gamma float64) func(*game.Trace, *Play) *tensor.Tensor {
+	if gamma == 0 {
+		return nil
+	}
 	penalty := objective.R1{Gamma: gamma}
 	return func(_ *game.Trace, p *Play) *tensor.Tensor {
 		return penalty.At(p.Real, p.X).Add(penalty.At(p.Fake, p.Made))
@@ -159,7 +161,7 @@ func averageOf(kimg float64, batch int) optim.EMA {
 		return optim.EMA{}
 	}
 	half := kimg * 1000 / float64(batch)
-	return optim.EMA{Decay: optim.HalfLife(half), RampUp: optim.LinearRamp(0, 1, 0, int(20*half), 1)}
+	return optim.EMA{Decay: optim.HalfLife(half), RampUp: optim.LinearRamp(0, 1, 0, int(min(20*half, mostRounds)), 1)}
 }
 
 // System returns the system of the pair. The first field of the examples is Makes. It
@@ -234,7 +236,7 @@ func (p *Pair) generate(c *nn.Context) (made *tensor.Tensor, codes map[string]*t
 // rounds returns the number of rounds in which the given number of thousands of examples
 // is shown.
 func (p *Pair) rounds(kimg float64) int {
-	return max(1, int(math.Round(kimg*1000/float64(p.Batch*p.readers()))))
+	return max(1, stepsOf(kimg, p.Batch*p.readers()))
 }
 
 // readers returns the number of plays of a round that read examples.

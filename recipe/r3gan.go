@@ -36,7 +36,7 @@ type R3GAN struct {
 	Conditional  string  `toml:"conditional" oneof:"yes no" doc:"whether both networks read the class"`
 	Batch        int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
 	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z, standard normal"`
-	Width        int     `toml:"width" min:"1" doc:"channels between blocks; within a block they are twice as many"`
+	Width        int     `toml:"width" min:"1" max:"65536" doc:"channels between blocks; within a block they are twice as many"`
 	Blocks       int     `toml:"blocks" min:"1" max:"16" doc:"residual blocks for each size of the maps"`
 	Group        int     `toml:"group" min:"1" doc:"channels in a group of the 3x3 convolutions; it divides 2 width"`
 	Objective    string  `toml:"objective" oneof:"relativistic non-saturating" doc:"relativistic (RpGAN) or that of the GAN (non-saturating)"`

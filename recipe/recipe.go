@@ -94,7 +94,7 @@ func Register[S any](r Recipe, defaults S, build func(S, Examples) (*System, err
 		var system *System
 		var err error
 		if misuse := tensor.Try(func() { system, err = build(*s, examples) }); misuse != nil {
-			return nil, fmt.Errorf("recipe %s: these settings do not make networks: %w", r.Name, misuse)
+			return nil, hint.Add(fmt.Errorf("recipe %s: these settings do not make networks: %w", r.Name, misuse), "gander recipes %s shows the settings", r.Name)
 		}
 		if err == nil {
 			err = system.check(r)

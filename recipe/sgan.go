@@ -21,7 +21,7 @@ type SGAN struct {
 	Labelled
 	Batch        int     `toml:"batch" min:"1" doc:"labelled, unlabelled and generated examples in a minibatch, of each"`
 	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z, uniform in [-1, 1]"`
-	Width        int     `toml:"width" min:"1" doc:"channels of D's first convolution, doubled at each halving"`
+	Width        int     `toml:"width" min:"1" max:"65536" doc:"channels of D's first convolution, doubled at each halving"`
 	Kernel       int     `toml:"kernel" min:"3" max:"7" doc:"size of the kernels"`
 	Slope        float64 `toml:"slope" min:"0" max:"1" doc:"of D's leaky ReLU"`
 	Drop         float64 `toml:"drop" min:"0" max:"0.99" doc:"probability of dropout after each convolution of D"`

@@ -30,9 +30,9 @@ import (
 // two outputs of D for a patch go through ReLU, which is taken for a mistake and left out.
 type SimGAN struct {
 	Batch        int     `toml:"batch" min:"2" doc:"images in a minibatch, an even number"`
-	Width        int     `toml:"width" min:"1" doc:"channels of R"`
+	Width        int     `toml:"width" min:"1" max:"65536" doc:"channels of R"`
 	Blocks       int     `toml:"blocks" min:"0" max:"64" doc:"residual blocks of R"`
-	WidthD       int     `toml:"width_d" min:"1" doc:"channels of D's last hidden layers; the first two have three times and twice as many"`
+	WidthD       int     `toml:"width_d" min:"1" max:"65536" doc:"channels of D's last hidden layers; the first two have three times and twice as many"`
 	Lambda       float64 `toml:"lambda" min:"0" doc:"weight of the distance of refined to simulated images"`
 	History      int     `toml:"history" min:"0" doc:"minibatches in the buffer of refined images; 0: none"`
 	StepsR       int     `toml:"steps_r" min:"1" max:"1000" doc:"updates of R in a round (K_g of the paper)"`

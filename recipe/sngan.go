@@ -36,7 +36,7 @@ type SNGAN struct {
 	Batch        int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
 	BatchesG     int     `toml:"batches_g" min:"0" doc:"minibatches of samples in an update of G; 0: 1 in the form standard, 2 in the form resnet"`
 	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z, standard normal"`
-	Width        int     `toml:"width" min:"0" doc:"channels of D's first block; 0: 64 in the form standard, 128 in the form resnet"`
+	Width        int     `toml:"width" min:"0" max:"65536" doc:"channels of D's first block; 0: 64 in the form standard, 128 in the form resnet"`
 	Objective    string  `toml:"objective" oneof:"hinge non-saturating" doc:"hinge or cross entropy (non-saturating)"`
 	Slope        float64 `toml:"slope" min:"0" max:"1" doc:"of D's leaky ReLU in the form standard"`
 	PowerSteps   int     `toml:"power_steps" min:"1" max:"100" doc:"steps of power iteration in each application of D; 1, as published"`

@@ -179,7 +179,7 @@ func TestSemiSupervisedRefuses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := "recipe " + name + ": it learns a classifier, and dataset some has no labels (hint: put the pictures of each class in a folder)"
+		want := "recipe " + name + ": it learns a classifier, and dataset some has no labels (hint: put the pictures of each class in a folder, or the images and their labels in an npz file, as arrays x and y)"
 		if _, err := r.Build(r.Settings(), noLabels); err == nil || hint.Text(err) != want {
 			t.Errorf("error %v, want %q", hint.Text(orNone(err)), want)
 		}

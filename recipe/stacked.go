@@ -21,8 +21,8 @@ import (
 type Stacked struct {
 	Batch         int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
 	Latent        int     `toml:"latent" min:"1" doc:"dimensions of z, standard normal"`
-	WidthG        int     `toml:"width_g" min:"1" doc:"channels of G's last hidden maps; each layer before has twice as many"`
-	WidthD        int     `toml:"width_d" min:"1" doc:"channels of D's first maps; each later layer has twice as many"`
+	WidthG        int     `toml:"width_g" min:"1" max:"65536" doc:"channels of G's last hidden maps; each layer before has twice as many"`
+	WidthD        int     `toml:"width_d" min:"1" max:"65536" doc:"channels of D's first maps; each later layer has twice as many"`
 	Slope         float64 `toml:"slope" min:"0" max:"1" doc:"of D's leaky ReLU"`
 	Unroll        int     `toml:"unroll" min:"0" max:"10" doc:"updates of D that G looks ahead (Metz et al. 2017): G's loss is then minus that of D. 0: G has the non-saturating loss"`
 	LearningRateG float64 `toml:"learning_rate_g" min:"0" doc:"of G's Adam"`

@@ -55,10 +55,10 @@ type StackGAN struct {
 	OneBatch      bool    `toml:"one_batch" doc:"D judges real, wrong and generated examples as one batch; false, as published: as separate batches, which it can tell apart by their statistics"`
 	Interpolation float64 `toml:"interpolation" min:"0" doc:"weight in G's loss of half a minibatch with means of two texts (GAN-INT; Reed et al. 2016: 1); 0: none"`
 	Projection    int     `toml:"projection" min:"1" doc:"units of D's projection of the text, in the form tensorflow"`
-	WidthG        int     `toml:"width_g" min:"4" doc:"channels of the last hidden feature maps of stage I's G, which double at each halving"`
-	WidthG2       int     `toml:"width_g2" min:"4" doc:"channels of the first convolution of stage II's G"`
-	WidthD        int     `toml:"width_d" min:"1" doc:"channels of the first convolution of stage I's D, which double at each halving"`
-	WidthD2       int     `toml:"width_d2" min:"1" doc:"channels of the first convolution of stage II's D"`
+	WidthG        int     `toml:"width_g" min:"4" max:"65536" doc:"channels of the last hidden feature maps of stage I's G, which double at each halving"`
+	WidthG2       int     `toml:"width_g2" min:"4" max:"65536" doc:"channels of the first convolution of stage II's G"`
+	WidthD        int     `toml:"width_d" min:"1" max:"65536" doc:"channels of the first convolution of stage I's D, which double at each halving"`
+	WidthD2       int     `toml:"width_d2" min:"1" max:"65536" doc:"channels of the first convolution of stage II's D"`
 	Blocks        int     `toml:"blocks" min:"0" doc:"residual blocks of stage II's G"`
 	Slope         float64 `toml:"slope" min:"0" max:"1" doc:"of the leaky ReLUs"`
 	Weights       float64 `toml:"weights" above:"0" doc:"standard deviation of the initial weights, and of the initial scales of the normalisation around 1"`

@@ -11,7 +11,7 @@ import (
 // A strided describes the networks of the recipes images and volumes: one strided
 // convolution for each halving, no normalisation, and no layer on feature maps of the full
 // size except the first of D and the last of G. The smallest side of the smallest maps is
-// 4 to 7. Examples with other sides than a multiple of 2^n are padded for D, and cut from
+// 4 to 8. Examples with other sides than a multiple of 2^n are padded for D, and cut from
 // larger ones for G.
 //
 // G has no function after its last layer, such as tanh: most voxels of a volume are empty,

@@ -115,6 +115,8 @@ func (s Techniques) prepareAugment(p *Pair) (err error) {
 	switch {
 	case p.policy != (augment.Policy{}) && !p.Makes.IsImage():
 		return hint.Add(fmt.Errorf("augment = %q: only images can be augmented, and the data are %s", s.Augment, plural(p.Makes)), "set augment to nothing")
+	case s.ADA && !p.Makes.IsImage():
+		return hint.Add(fmt.Errorf("ada = true: only images can be augmented, and the data are %s", plural(p.Makes)), "set ada to false")
 	case s.ADA && p.policy == (augment.Policy{}):
 		return hint.Add(fmt.Errorf("ada = true, and there is no augmentation to adapt"), "set augment, for example to bgc")
 	case s.ADA:

@@ -10,6 +10,7 @@ import (
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/objective"
 )
 
 // statistics trains a system for the given number of rounds and returns the statistics of
@@ -123,11 +124,32 @@ func TestTechniquesRefused(t *testing.T) {
 	for want, change := range map[string]func(*Mixture){
 		"pack = 3 does not divide the batch of 100 examples (hint: set batch to a multiple of 3)":                 func(s *Mixture) { s.Pack = 3 },
 		`augment = "color": only images can be augmented, and the data are points (hint: set augment to nothing)`: func(s *Mixture) { s.Augment = "color" },
-		"ada = true, and there is no augmentation to adapt (hint: set augment, for example to bgc)":               func(s *Mixture) { s.ADA = true },
+		"ada = true: only images can be augmented, and the data are points (hint: set ada to false)":              func(s *Mixture) { s.ADA = true },
 		`unknown augmentation "colour" (hint: did you mean color?`:                                                func(s *Mixture) { s.Augment = "colour" },
 	} {
 		if _, err := built(t, "mixture", ring, change); err == nil || !strings.Contains(hint.Text(err), want) {
 			t.Errorf("error %v, want %q", hint.Text(orNone(err)), want)
+		}
+	}
+	want := "ada = true, and there is no augmentation to adapt (hint: set augment, for example to bgc)"
+	if _, err := built(t, "digits", mnist, func(s *Digits) { s.ADA = true }); err == nil || !strings.Contains(hint.Text(err), want) {
+		t.Errorf("error %v, want %q", hint.Text(orNone(err)), want)
+	}
+}
+
+// TestLongTimes has settings in kimg that are longer than any run. The numbers of rounds do not
+// overflow: instance noise stays, and the average stays finite.
+func TestLongTimes(t *testing.T) {
+	for _, kimg := range []float64{1e300, math.MaxFloat64} {
+		if got := stepsOf(kimg, 4); got != mostRounds {
+			t.Errorf("%g kimg are %d updates", kimg, got)
+		}
+		if e := averageOf(kimg, 4); !(e.Decay < 1) {
+			t.Errorf("an average of %g kimg has the decay %g", kimg, e.Decay)
+		}
+		p := Pair{Batch: 4, Objective: objective.Relativistic{}}
+		if got := p.rounds(kimg); got != mostRounds {
+			t.Errorf("%g kimg are %d rounds", kimg, got)
 		}
 	}
 }

@@ -24,8 +24,8 @@ type VolumeGAN struct {
 	Batch        int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
 	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z"`
 	Noise        string  `toml:"noise" oneof:"uniform normal sphere" doc:"distribution of z: U(-1, 1), standard normal, or the sphere on which each number has variance 1"`
-	Width        int     `toml:"width" min:"1" doc:"channels of the largest feature maps, doubled at each halving"`
-	MostWidth    int     `toml:"most_width" min:"1" doc:"greatest number of channels"`
+	Width        int     `toml:"width" min:"1" max:"65536" doc:"channels of the largest feature maps, doubled at each halving"`
+	MostWidth    int     `toml:"most_width" min:"1" max:"65536" doc:"greatest number of channels"`
 	LearningRate float64 `toml:"learning_rate" min:"0" doc:"of both players' Adam for volumes of up to 32x32x32 voxels; for larger ones it is divided by their side, in units of 32"`
 	Beta2        float64 `toml:"beta2" min:"0" max:"0.99999" doc:"of both players' Adam; beta1 is 0"`
 	Gamma        float64 `toml:"gamma" min:"0" doc:"strength of the gradient penalties R1 and R2 for volumes of 32x32x32 voxels; it grows with the number of voxels"`

@@ -36,7 +36,7 @@ type WGAN struct {
 	Form         string  `toml:"form" oneof:"conv mlp" doc:"of the networks: convolutional, or fully connected"`
 	Batch        int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
 	Latent       int     `toml:"latent" min:"1" doc:"dimensions of z, standard normal"`
-	Width        int     `toml:"width" min:"1" doc:"channels of D's first convolution, doubled at each halving"`
+	Width        int     `toml:"width" min:"1" max:"65536" doc:"channels of D's first convolution, doubled at each halving"`
 	Hidden       int     `toml:"hidden" min:"1" doc:"units of each of the three hidden layers in the form mlp"`
 	ConstantG    bool    `toml:"constant_g" doc:"all hidden layers of G have width channels, in the form conv; otherwise they mirror D"`
 	NormG        bool    `toml:"norm_g" doc:"batch normalisation in G, in the form conv"`

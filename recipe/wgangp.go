@@ -69,7 +69,7 @@ type WGANGP struct {
 
 	Critic
 
-	Width int     `toml:"width" min:"0" doc:"channels of D's first convolution, doubled at each halving; 0: 64 in the form mnist, 128 in the form cifar"`
+	Width int     `toml:"width" min:"0" max:"65536" doc:"channels of D's first convolution, doubled at each halving; 0: 64 in the form mnist, 128 in the form cifar"`
 	Slope float64 `toml:"slope" min:"0" max:"1" doc:"of D's leaky ReLU"`
 
 	Techniques
@@ -86,7 +86,7 @@ type WGANGP struct {
 type WGANGPResNet struct {
 	Critic
 
-	Width      int     `toml:"width" min:"1" doc:"channels of all feature maps"`
+	Width      int     `toml:"width" min:"1" max:"65536" doc:"channels of all feature maps"`
 	BatchesG   int     `toml:"batches_g" min:"1" max:"16" doc:"minibatches of samples in an update of G"`
 	Dequantise float64 `toml:"dequantise" min:"0" doc:"width of uniform noise that is added to real pixels, in the range of -1 to 1; 1/128 is one step of a byte"`
 

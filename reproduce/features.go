@@ -23,6 +23,7 @@ var dcganFeatures = Target{
 	Takes:  "minutes with --run, else many hours; --epochs 10 --set width=32 about an hour",
 	Uses:   []string{"data", "run", "seeds", "epochs", "set", "trials"},
 	needs:  "images in a folder for each class",
+	fixed:  unpacked,
 	make:   makeFeatures,
 }
 
@@ -133,8 +134,8 @@ func openFeatureSets(ctx context.Context, D *run.TrainedNetwork, seed uint64) (*
 			return nil, err
 		}
 		loaded := *part.set
-		if loaded.Labels == nil || !loaded.Field.IsImage() {
-			return nil, hint.Add(fmt.Errorf("dataset %s: features are classified, and it has no images with classes", D.Config.Data.Name), "--data with images in a folder for each class")
+		if !loaded.Field.IsImage() {
+			return nil, hint.Add(fmt.Errorf("dataset %s: features of images are classified, and its examples are %v", D.Config.Data.Name, loaded.Field), "--run with a run on images in a folder for each class")
 		}
 		scale := D.Scale
 		for i, v := range loaded.Values {

@@ -10,7 +10,9 @@ import (
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/internal/words"
 	"github.com/gander-ml/gander/run"
+	"github.com/gander-ml/gander/tensor"
 )
 
 // A protocol returns the settings of the run that a target trains with a seed.
@@ -38,11 +40,21 @@ func classified(p protocol) protocol {
 		if err != nil {
 			return nil, err
 		}
-		if _, ok := c.Data.Info().Field(data.ClassField); !ok {
-			return nil, fmt.Errorf("dataset %s: %w: it has no classes, and a classifier is trained on them", c.Data.Name, data.ErrKind)
-		}
-		return c, nil
+		return c, hasClasses(c)
 	}
+}
+
+// hasClasses returns an error if the data have no classes, or one.
+func hasClasses(c *run.Config) error {
+	class, ok := c.Data.Info().Field(data.ClassField)
+	has := words.Count(class.Classes, "class", "classes")
+	if !ok {
+		has = "no classes"
+	}
+	if class.Classes < 2 {
+		return fmt.Errorf("dataset %s: %w: it has %s, and a classifier is trained on them", c.Data.Name, data.ErrKind, has)
+	}
+	return nil
 }
 
 // judgedRun returns the run that a target judges: that of --run, or a new one. It also
@@ -94,6 +106,22 @@ func (j *job) openNetwork(folder run.Folder, name string) (*run.TrainedNetwork, 
 	return n, err
 }
 
+// openD opens D of a run whose features are judged. It is an error if D does not read one
+// example, or if the data have no classes.
+func (j *job) openD(folder run.Folder) (*run.TrainedNetwork, error) {
+	D, err := j.openNetwork(folder, "D")
+	if err != nil {
+		return nil, err
+	}
+	if example := D.Config.Data.Info().First(); tensor.Size(D.In) != example.Size() {
+		return nil, hint.Add(fmt.Errorf("network D of run %s reads %v, and an example is %v", folder.Name(), D.In, example), "--run with a run of pack = 1")
+	}
+	if err := hasClasses(D.Config); err != nil {
+		return nil, hint.Add(fmt.Errorf("run %s: %w", folder.Name(), err), "--run with a run on data with classes")
+	}
+	return D, nil
+}
+
 // judgedG opens the generator of the run that the target judges, and describes its training.
 // It also returns the seed of the samples that judge it.
 func (j *job) judgedG(ctx context.Context, device *engine.Device, p protocol) (g *run.Generator, about judged, seed uint64, err error) {
@@ -129,7 +157,7 @@ func (j *job) judgedD(ctx context.Context, p protocol) (D judgedD, sets *feature
 	if err != nil {
 		return D, nil, about, err
 	}
-	network, err := j.openNetwork(folder, "D")
+	network, err := j.openD(folder)
 	if err != nil {
 		return D, nil, about, err
 	}

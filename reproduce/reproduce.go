@@ -29,6 +29,7 @@ type Target struct {
 	Takes  string   // how long, on two cores
 	Uses   []string // names of the settings that it uses, without out and threads
 	needs  string   // the kind of data that --data must have, for a hint; "": images
+	fixed  []string // settings that --set must not change, besides those of no target
 
 	make func(context.Context, *job) error
 }

@@ -51,7 +51,7 @@ func (j *job) configs(seeds []uint64, protocol func(seed uint64) (*run.Config, e
 		}
 		configs, changed = append(configs, c), changes(before, c.Table())
 		for _, to := range changed {
-			if slices.Contains(fixed, to.Key) {
+			if slices.Contains(fixed, to.Key) || slices.Contains(j.target.fixed, to.Key) {
 				return nil, nil, hint.Add(fmt.Errorf("--set %s = %s: %s does not allow this change", to.Key, to.Value, j.target.Name), "it takes %s", j.target.flags())
 			}
 		}
@@ -62,6 +62,9 @@ func (j *job) configs(seeds []uint64, protocol func(seed uint64) (*run.Config, e
 // fixed is the settings that --set must not change. Otherwise several seeds would be equal, or
 // figures of the page would not be measured.
 var fixed = []string{"train.seed", "data.name", "train.measure", "train.best"}
+
+// unpacked is the settings that targets with features of D also fix: D must read one example.
+var unpacked = []string{"model.pack"}
 
 // A change is a setting with another value than in the protocol.
 type change struct{ Key, Value, Published string }

@@ -18,6 +18,7 @@ var transferFeatures = Target{
 	Takes:  "about ten minutes",
 	Uses:   []string{"data", "run", "seeds", "epochs", "set", "trials"},
 	needs:  "images in a folder for each class",
+	fixed:  unpacked,
 	make:   makeTransferFeatures,
 }
 

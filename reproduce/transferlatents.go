@@ -22,6 +22,7 @@ var transferLatents = Target{
 	Takes:  "about ten minutes",
 	Uses:   []string{"data", "run", "seeds", "epochs", "set", "trials"},
 	needs:  "images in a folder for each class",
+	fixed:  unpacked,
 	make:   makeTransferLatents,
 }
 

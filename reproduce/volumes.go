@@ -23,7 +23,7 @@ var (
 		Title:  "Volumes with the objective of R3GAN: furniture of voxels, and a linear classifier of D's activations",
 		Source: "Wu et al. 2016, Learning a Probabilistic Latent Space of Object Shapes via 3D Generative-Adversarial Modeling (arXiv 1610.07584), section 4.2, with the objective of Huang et al. 2024, R3GAN (arXiv 2501.05441)",
 		Takes:  "minutes with --run, else half an hour",
-	}, 37, "conditional=no") // D of a run with classes has no features
+	}, 37, "conditional=no") // so D's features are learned without labels
 	gan3d = volumeTarget(Target{
 		Name:   "gan3d",
 		Title:  "3D-GAN: furniture of voxels, the gate on D, and a linear classifier of D's activations",
@@ -34,7 +34,7 @@ var (
 
 const (
 	volumeSide    = 2  // positions to which maps of D are pooled
-	volumePooled  = 8  // side of the volumes of the baseline
+	volumePooled  = 8  // side of the volumes of the baseline, if it divides the sides
 	volumeColumns = 3  // of the picture
 	volumeRows    = 5  // of the picture, if the class is no condition
 	volumeView    = 80 // pixels of a view
@@ -47,6 +47,8 @@ var volumeCs = []float64{.01, .1, 1, 10, 100}
 // volumesFound is the input of the page.
 type volumesFound struct {
 	judged
+	Seed  uint64 // of the samples
+	Sides string // of a volume
 
 	Gated   bool
 	Gate    []gateRow // of parts of the training
@@ -87,7 +89,8 @@ type askedClass struct {
 // judges it.
 func volumeTarget(t Target, epochs float64, settings ...string) Target {
 	t.Uses = []string{"data", "run", "seeds", "epochs", "set"}
-	t.needs = "volumes"
+	t.needs = "volumes and their labels in an npz file, as arrays x and y"
+	t.fixed = unpacked
 	t.make = func(ctx context.Context, j *job) error {
 		return makeVolumes(ctx, j, j.protocol(t.Name, "modelnet10-voxels", epochs, settings...))
 	}
@@ -99,22 +102,25 @@ func makeVolumes(ctx context.Context, j *job, p protocol) error {
 	if err != nil {
 		return err
 	}
-	folder, changed, err := j.judgedRun(ctx, seed, p)
+	folder, changed, err := j.judgedRun(ctx, seed, classified(p))
 	if err != nil {
 		return err
 	}
-	D, err := j.openNetwork(folder, "D")
+	if c, err := folder.Config(); err != nil {
+		return err
+	} else if name := c.Recipe.Name; name != j.target.Name {
+		return hint.Add(fmt.Errorf("run %s is of recipe %s, and %s judges runs of the recipe with its name", folder.Name(), name, j.target.Name), "--run with a run of %s", j.target.Name)
+	}
+	D, err := j.openD(folder)
 	if err != nil {
 		return err
-	}
-	if len(D.In) != 4 {
-		return hint.Add(fmt.Errorf("run %s has no volumes", folder.Name()), "--run with a run of %s", j.target.Name)
 	}
 	about, err := describe(folder, D.Config, D.Step, changed)
 	if err != nil {
 		return err
 	}
-	found := volumesFound{judged: about, Cs: volumeCs}
+	shape := D.Config.Data.Info().First().Shape
+	found := volumesFound{judged: about, Seed: seed, Sides: sidesText(shape[1:]), Cs: volumeCs}
 	epoch := float64(max(D.Config.Data.Examples, 1)) / 1000 // in kimg
 	if err := found.readGate(folder, epoch); err != nil {
 		return err
@@ -197,54 +203,61 @@ func openVolumes(ctx context.Context, D *run.TrainedNetwork) (*volumeSets, error
 		if *part.set, err = measure.FromData(set, D.Config.Data.Name, measure.MaxTrain); err != nil {
 			return nil, err
 		}
-		if (*part.set).Labels == nil {
-			return nil, hint.Add(fmt.Errorf("dataset %s: volumes are classified, and it has no classes", D.Config.Data.Name), "--data with labels")
-		}
 		label, _ := set.Info().Field(data.ClassField)
 		s.names = label.Labels
 	}
 	return s, nil
 }
 
-// pooled returns the means of blocks of volumes, [n, 8, 8, 8]. A side that 8 does not divide
-// is not pooled.
-func pooled(volumes []float32, shape []int) []float32 {
-	x, y, z := shape[1], shape[2], shape[3]
-	block := func(side int) int {
-		if side%volumePooled != 0 {
-			return 1
+// blocks returns the sides of the blocks of voxels that are averaged to volumes of 8x8x8, and
+// the sides of the averages. A side that 8 does not divide is not averaged.
+func blocks(sides []int) (block, left []int) {
+	for _, side := range sides {
+		b := 1
+		if side%volumePooled == 0 {
+			b = side / volumePooled
 		}
-		return side / volumePooled
+		block, left = append(block, b), append(left, side/b)
 	}
-	bx, by, bz := block(x), block(y), block(z)
-	n := len(volumes) / (x * y * z)
-	sides := [3]int{x / bx, y / by, z / bz}
-	out := make([]float32, n*sides[0]*sides[1]*sides[2])
+	return block, left
+}
+
+// pooled returns the means of the blocks of volumes with the given sides: [n, left...].
+func pooled(volumes []float32, sides []int) []float32 {
+	block, left := blocks(sides)
+	y, z := sides[1], sides[2]
+	size := sides[0] * y * z
+	out := make([]float32, len(volumes)/(block[0]*block[1]*block[2]))
 	for i, v := range volumes {
-		example, at := i/(x*y*z), i%(x*y*z)
-		cx, cy, cz := at/(y*z)/bx, at/z%y/by, at%z/bz
-		out[((example*sides[0]+cx)*sides[1]+cy)*sides[2]+cz] += v / float32(bx*by*bz)
+		example, at := i/size, i%size
+		cx, cy, cz := at/(y*z)/block[0], at/z%y/block[1], at%z/block[2]
+		out[((example*left[0]+cx)*left[1]+cy)*left[2]+cz] += v / float32(block[0]*block[1]*block[2])
 	}
 	return out
 }
+
+// sidesText returns the sides of a volume as text, "8x8x8".
+func sidesText(sides []int) string { return fmt.Sprintf("%dx%dx%d", sides[0], sides[1], sides[2]) }
 
 // classify trains classifiers on the features of D, on those of an untrained D and on pooled
 // voxels. It returns the classifier of pooled voxels.
 func (f *volumesFound) classify(ctx context.Context, j *job, device *engine.Device, D *run.TrainedNetwork, sets *volumeSets) (*probe.Classifier, error) {
 	untrained := engine.NewStore()
 	probe.Initialise(untrained, D.Network, D.Config.Train.Seed)
-	var judge *probe.Classifier
-	for _, space := range []struct {
+	trained := "D, trained without labels"
+	if len(D.Conditions) > 0 { // its hidden layers do not read them
+		trained = "D, trained with the class as condition"
+	}
+	sides := sets.train.Field.Shape[1:]
+	_, left := blocks(sides)
+	spaces := []struct {
 		name  string
 		store *engine.Store
-	}{{"D, trained without labels", D.Store}, {"D of the same shape, not trained", untrained}, {"voxels, means of 8x8x8 blocks", nil}} {
-		if space.store != nil && len(D.Conditions) > 0 {
-			continue // an example without a label has no features
-		}
+	}{{trained, D.Store}, {"D of the same shape, not trained", untrained}, {"voxels, averaged to " + sidesText(left), nil}}
+	var judge *probe.Classifier
+	for _, space := range spaces {
 		j.say("features: %s", space.name)
-		of := func(volumes []float32) ([]float32, error) {
-			return pooled(volumes, sets.train.Field.Shape), ctx.Err()
-		}
+		of := func(volumes []float32) ([]float32, error) { return pooled(volumes, sides), ctx.Err() }
 		if space.store != nil {
 			var err error
 			if of, err = featuresOf(ctx, device, D, space.store, sets); err != nil {
@@ -257,9 +270,7 @@ func (f *volumesFound) classify(ctx context.Context, j *job, device *engine.Devi
 		}
 		row.Name = space.name
 		f.Rows = append(f.Rows, row)
-		if space.store == nil {
-			judge, f.Judge = classifier, row.Linear
-		}
+		judge, f.Judge = classifier, row.Linear // the last is that of the voxels
 	}
 	return judge, nil
 }
@@ -361,9 +372,9 @@ func (j *job) drawVolumes(ctx context.Context, device *engine.Device, folder run
 		if err := found.ask(ctx, g, sampler, judge, sets, class.Field); err != nil {
 			return err
 		}
-		samples, _, err = g.ClassRows(ctx, "", volumeColumns*class.Classes, g.Config.Train.Seed, nil)
+		samples, _, err = g.ClassRows(ctx, "", volumeColumns*class.Classes, found.Seed, nil)
 	} else {
-		samples, err = g.Draw(ctx, "", volumeColumns*volumeRows, g.Config.Train.Seed, nil)
+		samples, err = g.Draw(ctx, "", volumeColumns*volumeRows, found.Seed, nil)
 	}
 	if err != nil {
 		return err
@@ -386,12 +397,12 @@ func (f *volumesFound) ask(ctx context.Context, g *run.Generator, sampler *run.S
 		if err != nil {
 			return err
 		}
-		samples, err := g.Draw(ctx, "", volumeAsked, g.Config.Train.Seed, given)
+		samples, err := g.Draw(ctx, "", volumeAsked, f.Seed, given)
 		if err != nil {
 			return err
 		}
 		labels := slices.Repeat([]int32{int32(k)}, volumeAsked)
-		share := accuracy(judge, pooled(samples.Set("samples").Values, samples.Field.Shape), labels)
+		share := accuracy(judge, pooled(samples.Set("samples").Values, samples.Field.Shape[1:]), labels)
 		name := fmt.Sprint(k)
 		if sets.names != nil {
 			name = sets.names[k]

@@ -89,8 +89,8 @@ func TestSystemsRefused(t *testing.T) {
 		{configOf(t, "faulty", "fault=unsourced"), `recipe faulty: game: no source fills the input "x", which a play reads`, "the game has no source"},
 		{configOf(t, "faulty", "fault=twice"), `recipe faulty: game: two sources fill the input "x"`, "only one source may return it from Inputs"},
 		{configOf(t, "faulty", "fault=networks"), `two parameters are called "N.0.weight": give each network a different name`, ""},
-		{configOf(t, "faulty", "fault=parameters"), `recipe faulty: these settings do not make networks: `, ""},
-		{configOf(t, "faulty", "fault=parameters"), `network M has two parameters of this name`, ""},
+		{configOf(t, "faulty", "fault=parameters"), `recipe faulty: these settings do not make networks: `, "gander recipes faulty shows the settings"},
+		{configOf(t, "faulty", "fault=parameters"), `network M has two parameters of this name`, "gander recipes faulty shows the settings"},
 		{configOf(t, "faulty", "fault=play"), `recipe faulty: game: `, ""},
 		{configOf(t, "faulty", "fault=shape"), `dataset digits: field x is 1x28x28, and the input "x" takes float32[2 785] for 2 examples`,
 			"choose a dataset whose x fits"},
@@ -231,5 +231,24 @@ func TestResumeOfFormat1(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantContent(t, filepath.Join(half.Folder.Path(), name), string(want))
+	}
+}
+
+// TestWidthsHaveALimit sets channels, which networks double many times, to the largest int.
+func TestWidthsHaveALimit(t *testing.T) {
+	n := 0
+	for _, r := range recipe.List() {
+		for _, row := range run.NewConfig(r).Table() {
+			if !strings.Contains(row.Key, "width") {
+				continue
+			}
+			n++
+			if err := run.NewConfig(r).Set(row.Key + "=9223372036854775807"); err == nil || !strings.Contains(err.Error(), "at most 65536") {
+				t.Errorf("recipe %s: %s: error %v", r.Name, row.Key, err)
+			}
+		}
+	}
+	if n < 20 {
+		t.Errorf("there are %d settings of widths", n)
 	}
 }

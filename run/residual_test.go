@@ -24,7 +24,7 @@ import (
 type residual struct {
 	Batch  int `toml:"batch" min:"1" doc:"examples in a minibatch"`
 	Latent int `toml:"latent" min:"1" doc:"dimensions of z, standard normal"`
-	Width  int `toml:"width" min:"1" doc:"channels of all layers"`
+	Width  int `toml:"width" min:"1" max:"65536" doc:"channels of all layers"`
 }
 
 func init() {

@@ -3,9 +3,11 @@ package run
 import (
 	"fmt"
 	"image"
+	"io"
 	"math"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/format"
 	"github.com/gander-ml/gander/measure"
 	"github.com/gander-ml/gander/picture"
 	"github.com/gander-ml/gander/recipe"
@@ -62,15 +64,44 @@ func Shown(m picture.Images) picture.Images {
 	return m
 }
 
+// EncodeNPY writes the samples as an npy file, [N, Field.Shape...]: images as bytes, volumes
+// as float32 from 0 (empty) to 1 (occupied), other samples as float32 without a change. Pixels
+// outside the scale are clamped. A NaN in pixels is an error.
+func (s *Samples) EncodeNPY(w io.Writer) error {
+	shape := append([]int{s.N}, s.Field.Shape...)
+	switch {
+	case s.Field.IsImage():
+		images, err := s.Images()
+		if err != nil {
+			return err
+		}
+		return format.EncodeNPY(w, shape, images.Pixels)
+	case s.Field.Kind == data.Pixels:
+		voxels := make([]float32, len(s.Values))
+		for i, v := range s.Values {
+			if v != v {
+				return fmt.Errorf("sample %d has a voxel that is not a number (NaN)", i/s.Size())
+			}
+			voxels[i] = s.unit(v)
+		}
+		return format.EncodeNPY(w, shape, voxels)
+	}
+	return format.EncodeNPY(w, shape, s.Values)
+}
+
+// unit scales a pixel to 0 to 1. A value outside is clamped; a NaN stays a NaN.
+func (s *Samples) unit(v float32) float32 {
+	return min(max(float32((float64(v)-s.Scale.Lo)/(s.Scale.Hi-s.Scale.Lo)), 0), 1)
+}
+
 // Set returns the samples in the form that measures take. Pixels are scaled to 0 to
 // 1, and values outside are clamped, as in a picture. Numbers do not change. A NaN
 // stays a NaN. Set changes pixels in place. If a condition was the class of the data, the
 // set has it as labels.
 func (s *Samples) Set(name string) *measure.Set {
 	if s.Field.Kind == data.Pixels {
-		span := s.Scale.Hi - s.Scale.Lo
 		for i, v := range s.Values {
-			s.Values[i] = min(max(float32((float64(v)-s.Scale.Lo)/span), 0), 1)
+			s.Values[i] = s.unit(v)
 		}
 	}
 	set := &measure.Set{Name: name, Field: s.Field, Values: s.Values}

@@ -145,7 +145,10 @@ export function explorer(id, page) {
 	// drawMap draws samples of the whole plane.
 	async function drawMap() {
 		map.hidden = !(e.plane && (e.output.kind === "image" || e.output.kind === "volume"));
-		if (map.hidden) return;
+		if (map.hidden) {
+			pad.style.aspectRatio = "";
+			return;
+		}
 		const n = e.latent.size > 1000 ? 3 : cells;
 		const rows = [];
 		for (let i = 0; i < n; i++) for (let k = 0; k < n; k++) rows.push(spec(-1 + (2 * k + 1) / n, -1 + (2 * i + 1) / n));
@@ -153,6 +156,7 @@ export function explorer(id, page) {
 		try {
 			const {bitmap} = await make({id, step: e.step, output: e.output.name, rows, columns: n, plain: true});
 			if (e.closed || planeSeed !== e.planeSeed) return;
+			pad.style.aspectRatio = `${bitmap.width} / ${bitmap.height}`; // samples keep their proportions
 			paint(map, bitmap);
 		} catch (error) {
 			fail(error);

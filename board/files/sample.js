@@ -89,7 +89,7 @@ export class Inspector {
 				for (const [name, z] of Object.entries(a.latents)) latents[name] = z.map((v, k) => v * (1 - t) + b.latents[name][k] * t);
 				return {index: from, latents};
 			});
-			const {bitmap, step} = await make({id: this.id, step: -1, output: this.output?.name ?? "", rows, columns: steps}, signal);
+			const {bitmap, step} = await make({id: this.id, step: -1, output: this.output?.name ?? "", rows, columns: steps, plain: this.output?.kind === "volume"}, signal);
 			replace(this.path, show(bitmap, `samples on the straight line from sample ${from} to sample ${to}`),
 				h("p", {class: "small soft"}, `On the straight line between two latents, by the checkpoint of step ${step}.`));
 		} catch (error) {

@@ -134,7 +134,7 @@ func imageField(shape []int) (field data.Field, channelsLast bool, err error) {
 			return data.Image(shape[3], shape[1], shape[2]), true, nil
 		}
 	}
-	return data.Field{}, false, fmt.Errorf("%w: shape %v, want (N, H, W), (N, C, H, W) or (N, H, W, C) with C 1, 3 or 4, (N, X, Y, Z) or (N, 1, X, Y, Z) of volumes, or (N, D) of points",
+	return data.Field{}, false, fmt.Errorf("%w: shape %v, want (N, H, W), (N, C, H, W) or (N, H, W, C) with C 1, 3 or 4, (N, X, Y, Z), (N, 1, X, Y, Z) or (N, X, Y, Z, 1) of volumes, or (N, D) of points",
 		data.ErrFormat, shape)
 }
 
@@ -175,13 +175,25 @@ func pixelBytes(a *format.Array) ([]byte, error) {
 	return nil, fmt.Errorf("%w: elements of type %T", data.ErrFormat, a.Data)
 }
 
+// isFloats reports whether the elements of an array are floats.
+func isFloats(a *format.Array) bool {
+	switch a.Data.(type) {
+	case []float32, []float64:
+		return true
+	}
+	return false
+}
+
 // wholeBytes returns whole numbers from 0 to 255 as bytes, and refuses others.
 func wholeBytes[T int8 | int16 | int32 | int64 | uint16 | uint32 | uint64](values []T) ([]byte, error) {
 	out := make([]byte, len(values))
 	for i, v := range values {
 		if v < 0 || uint64(v) > 255 {
-			return nil, hint.Add(fmt.Errorf("%w: element %d is %d, want 0 to 255", data.ErrFormat, i, v),
-				"save bytes as uint8, of 16 bits the upper 8")
+			advice := "save bytes as uint8, of 16 bits the upper 8"
+			if v < 0 {
+				advice = "map them to 0 to 255"
+			}
+			return nil, hint.Add(fmt.Errorf("%w: element %d is %d, want 0 to 255", data.ErrFormat, i, v), "%s", advice)
 		}
 		out[i] = byte(v)
 	}
@@ -196,7 +208,7 @@ func unitBytes[T float32 | float64](values []T) ([]byte, error) {
 		if !(v >= 0 && v <= 1) { // NaN too
 			advice := "save bytes as uint8, or map -1 to 1 by (x+1)/2"
 			if v != v {
-				advice = "what made the images has diverged"
+				advice = "leave out or correct such examples; if they are samples, the generator has diverged"
 			}
 			return nil, hint.Add(fmt.Errorf("%w: element %d is %v, want 0 to 1", data.ErrFormat, i, v), "%s", advice)
 		}

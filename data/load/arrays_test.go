@@ -56,14 +56,15 @@ func TestImagesFromArrayRefuses(t *testing.T) {
 		kind  error
 		want  string
 	}{
-		{"one dimension", array([]int{4}, make([]uint8, 4)), data.ErrFormat, "shape [4], want (N, H, W), (N, C, H, W) or (N, H, W, C) with C 1, 3 or 4, (N, X, Y, Z) or (N, 1, X, Y, Z) of volumes, or (N, D) of points"},
+		{"one dimension", array([]int{4}, make([]uint8, 4)), data.ErrFormat, "shape [4], want (N, H, W), (N, C, H, W) or (N, H, W, C) with C 1, 3 or 4, (N, X, Y, Z), (N, 1, X, Y, Z) or (N, X, Y, Z, 1) of volumes, or (N, D) of points"},
 		{"five dimensions", array([]int{1, 1, 1, 2, 2}, make([]uint8, 4)), data.ErrFormat, "want (N, H, W)"},
 		{"two channels", array([]int{1, 2, 2, 2}, make([]uint8, 8)), data.ErrFormat, "C 1, 3 or 4"},
 		{"channels at both ends", array([]int{1, 3, 2, 4}, make([]uint8, 24)), data.ErrFormat, "second axis or the last"},
 		{"no images", array([]int{0, 2, 2}, []uint8{}), data.ErrEmpty, "shape [0 2 2]"},
 		{"no pixels", array([]int{2, 0, 2}, []uint8{}), data.ErrFormat, "pixels of shape [1 0 2]"},
-		{"integers", array([]int{1, 1, 2}, []int64{255, 256}), data.ErrFormat, "element 1 is 256, want 0 to 255"},
-		{"no number", array([]int{1, 1, 2}, []float64{0, math.NaN()}), data.ErrFormat, "element 1 is NaN, want 0 to 1 (hint: what made the images has diverged)"},
+		{"integers", array([]int{1, 1, 2}, []int64{255, 256}), data.ErrFormat, "element 1 is 256, want 0 to 255 (hint: save bytes as uint8"},
+		{"signed integers", array([]int{1, 1, 2}, []int8{-1, 1}), data.ErrFormat, "element 0 is -1, want 0 to 255 (hint: map them to 0 to 255)"},
+		{"no number", array([]int{1, 1, 2}, []float64{0, math.NaN()}), data.ErrFormat, "element 1 is NaN, want 0 to 1 (hint: leave out or correct such examples; "},
 		{"above one", array([]int{1, 1, 2}, []float32{0, 255}), data.ErrFormat, "element 1 is 255, want 0 to 1 (hint: save bytes as uint8"},
 		{"below zero", array([]int{1, 1, 2}, []float64{-1, 1}), data.ErrFormat, "element 0 is -1"},
 		{"not a number", array([]int{1, 1, 2}, []float32{0, nan}), data.ErrFormat, "element 1 is NaN"},

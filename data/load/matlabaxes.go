@@ -2,6 +2,7 @@ package load
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/data/format"
@@ -9,10 +10,11 @@ import (
 )
 
 // examplesFirst moves the examples to the first axis in arrays of MATLAB. Programs in MATLAB
-// keep images as [height, width, n] or [height, width, channels, n], other programs as
-// [n, height, width] or [n, height, width, channels]. In an array with three axes, two equal
-// axes next to each other are the height and the width, and the third counts the examples.
-// If this does not decide it, Err of the array is set.
+// keep images as [height, width, n] or [height, width, channels, n], and volumes as
+// [x, y, z, n] or [x, y, z, 1, n]; other programs have n first. In an array with three axes,
+// two equal axes next to each other are the height and the width, and the third counts the
+// examples. In the same way, three equal axes of four are those of a volume. If this does not
+// decide it, Err of the array is set.
 func examplesFirst(arrays []format.Named, err error) ([]format.Named, error) {
 	for i := range arrays {
 		a := &arrays[i]
@@ -23,7 +25,7 @@ func examplesFirst(arrays []format.Named, err error) ([]format.Named, error) {
 		switch {
 		case !known:
 			a.Err = hint.Add(fmt.Errorf("%w: in shape %v the examples may be the first axis or the last", data.ErrFormat, a.Shape),
-				"save the images as an npy file")
+				"save it as an npy file, with the examples first")
 			a.Array = nil
 		case last:
 			if pixels, err := pixelBytes(a.Array); err == nil { // otherwise a later error states the reason
@@ -42,10 +44,19 @@ func examplesAreLast(shape []int) (last, known bool) {
 		square, squareLast := shape[0] == shape[1], shape[1] == shape[2]
 		return square, square != squareLast
 	case 4:
+		if !slices.ContainsFunc(shape[1:], isChannels) {
+			cube, cubeLast := allEqual(shape[:3]), allEqual(shape[1:])
+			return cube, cube != cubeLast
+		}
 		return isChannels(shape[2]) && !isChannels(shape[1]) && !isChannels(shape[3]), true
+	case 5:
+		last = shape[3] == 1
+		return last, !last || shape[1] != 1
 	}
 	return false, true
 }
+
+func allEqual(sides []int) bool { return len(slices.Compact(slices.Clone(sides))) == 1 }
 
 // lastAxisFirst returns the array of pixels with its last axis as the first.
 func lastAxisFirst(shape []int, pixels []byte) *format.Array {

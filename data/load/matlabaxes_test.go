@@ -2,9 +2,12 @@ package load
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/data/format"
+	"github.com/gander-ml/gander/hint"
 )
 
 func TestExamplesFirst(t *testing.T) {
@@ -38,6 +41,10 @@ func TestExamplesFirst(t *testing.T) {
 		{[]int{2, 6, 1, 5}, []int{5, 2, 6, 1}, last(12)},
 		{[]int{5, 2, 6, 3}, []int{5, 2, 6, 3}, first(36)},
 		{[]int{5, 3, 2, 6}, []int{5, 3, 2, 6}, first(36)},
+		{[]int{2, 2, 2, 5}, []int{5, 2, 2, 2}, last(8)}, // volumes
+		{[]int{5, 2, 2, 2}, []int{5, 2, 2, 2}, first(8)},
+		{[]int{2, 3, 2, 1, 5}, []int{5, 2, 3, 2, 1}, last(12)},
+		{[]int{5, 1, 2, 3, 2}, []int{5, 1, 2, 3, 2}, first(12)},
 		{[]int{5, 9}, []int{5, 9}, first(9)},
 	} {
 		arrays, err := examplesFirst([]format.Named{{Name: "X", Array: &format.Array{Shape: c.shape, Data: c.values}}}, nil)
@@ -49,10 +56,13 @@ func TestExamplesFirst(t *testing.T) {
 			t.Errorf("%v becomes %v, want %v; values %v", c.shape, a.Shape, c.want, a.Data)
 		}
 	}
-	for _, shape := range [][]int{{2, 3, 5}, {2, 2, 2}} {
-		arrays, _ := examplesFirst([]format.Named{{Array: &format.Array{Shape: shape, Data: make([]byte, shape[0]*shape[1]*shape[2])}}}, nil)
+	for _, shape := range [][]int{{2, 3, 5}, {2, 2, 2}, {5, 6, 7, 8}, {6, 6, 6, 6}, {5, 1, 2, 1, 5}} {
+		arrays, _ := examplesFirst([]format.Named{{Array: &format.Array{Shape: shape, Data: make([]byte, data.Field{Shape: shape}.Size())}}}, nil)
 		if arrays[0].Err == nil {
 			t.Errorf("%v is taken", shape)
+		}
+		if _, err := choose("a.mat", arrays, ""); err == nil || !strings.Contains(hint.Text(err), "may be the first axis or the last (hint: save it as an npy file") {
+			t.Errorf("%v alone in a file: error %v", shape, err)
 		}
 	}
 }

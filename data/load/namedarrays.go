@@ -44,6 +44,8 @@ func choose(path string, arrays []format.Named, name string) (*chooser, error) {
 	switch {
 	case chosen >= 0 && arrays[chosen].Err != nil:
 		return nil, fmt.Errorf("array %s: %w", arrays[chosen].Name, arrays[chosen].Err)
+	case chosen < 0 && name == "" && len(arrays) == 1 && arrays[0].Err != nil:
+		return nil, fmt.Errorf("array %s: %w", arrays[0].Name, arrays[0].Err)
 	case chosen < 0 && name != "":
 		return nil, hint.Add(fmt.Errorf("%w: it has no array %s", data.ErrFormat, name), "it has %s", named(names))
 	case chosen < 0:

@@ -16,14 +16,14 @@ import (
 // them.
 type Samples struct {
 	Name   string     // the path, and how its rows were read if they are images
-	Field  data.Field // [data.Image] or [data.Point]
+	Field  data.Field // [data.Image], [data.Volume] or [data.Point]
 	Values []float32  // [n, Field.Shape...]: pixels from 0 to 1, points as they are
 	Notes  []string   // what was not read or was converted, see [Parts.Notes]
 }
 
 // ReadSamples returns all examples of a folder, an archive or a file that [Open] can read,
-// without their labels. Unlike Open it does not round an array of floats to bytes. The
-// examples of all parts are returned together.
+// without their labels. Unlike Open it does not round an array of floats to bytes, and it
+// keeps volumes without an occupied voxel. The examples of all parts are returned together.
 //
 // like is the expected field of the samples, or the zero Field if it is not known. If
 // like is an image, each row of an array [n, size] is one image of this shape, channels
@@ -177,8 +177,15 @@ func namedSamples(path string, arrays []format.Named, like data.Field) (*Samples
 	return all, nil
 }
 
-// arraySamples returns the images or points in an array.
+// arraySamples returns the images, volumes or points in an array.
 func arraySamples(path string, a *format.Array, like data.Field) (*Samples, error) {
+	if field, ok := volumeField(a.Shape); ok {
+		values, err := unitNumbers(a, voxelBytes)
+		if err == nil && len(values) == 0 {
+			err = fmt.Errorf("%w: shape %v", data.ErrEmpty, a.Shape)
+		}
+		return &Samples{Name: path, Field: field, Values: values}, err
+	}
 	if len(a.Shape) != 2 || like.IsImage() {
 		return imageSamples(path, a, like)
 	}
@@ -243,7 +250,7 @@ func imageSamples(name string, a *format.Array, like data.Field) (s *Samples, er
 	if err != nil {
 		return nil, err
 	}
-	if s.Values, err = unitNumbers(a); err != nil {
+	if s.Values, err = unitNumbers(a, pixelBytes); err != nil {
 		return nil, err
 	}
 	if len(s.Values) == 0 {
@@ -264,8 +271,9 @@ func rowField(shape []int, like data.Field) (data.Field, error) {
 	return data.Image(like.Shape[0], like.Shape[1], like.Shape[2]), nil
 }
 
-// unitNumbers returns the elements of an array of pixels as numbers from 0 to 1.
-func unitNumbers(a *format.Array) ([]float32, error) {
+// unitNumbers returns the elements of an array of pixels as numbers from 0 to 1. toBytes
+// converts those that are not floats.
+func unitNumbers(a *format.Array, toBytes func(*format.Array) ([]byte, error)) ([]float32, error) {
 	switch given := a.Data.(type) {
 	case []float32:
 		_, err := unitBytes(given)
@@ -275,6 +283,6 @@ func unitNumbers(a *format.Array) ([]float32, error) {
 		_, err := unitBytes(values)
 		return values, err
 	}
-	pixels, err := pixelBytes(a)
+	pixels, err := toBytes(a)
 	return units(pixels), err
 }

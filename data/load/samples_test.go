@@ -26,6 +26,8 @@ func TestReadSamples(t *testing.T) {
 	put("floats.npy", npyBytes(t, []int{1, 2, 1, 3}, []float32{.1, .2, .3, .4, .5, .6}))
 	put("doubles.npy", npyBytes(t, []int{2, 1, 1}, []float64{0, 1}))
 	put("bytes.npy", npyBytes(t, []int{1, 1, 2}, []byte{0, 51}))
+	put("volumes.npy", npyBytes(t, []int{2, 1, 1, 2, 1}, []float32{0, 0, .3, 1}))
+	put("voxels.npy", npyBytes(t, []int{1, 1, 2, 2, 1}, []int64{0, 1, 1, 0}))
 	put("points.npy", npyBytes(t, []int{1, 3}, []float32{-1, 5, 2}))
 	put("points.csv", []byte("x,y\n1,2\n3,4\n"))
 	putPicture(t, grey(2, 1, 255, 51), dir, "folder", "a.png")
@@ -36,6 +38,8 @@ func TestReadSamples(t *testing.T) {
 		"floats.npy":  {data.Image(3, 2, 1), []float32{.1, .4, .2, .5, .3, .6}},
 		"doubles.npy": {data.Image(1, 1, 1), []float32{0, 1}},
 		"bytes.npy":   {data.Image(1, 1, 2), []float32{0, .2}},
+		"volumes.npy": {data.Volume(1, 2, 1), []float32{0, 0, .3, 1}},
+		"voxels.npy":  {data.Volume(2, 2, 1), []float32{0, 1, 1, 0}},
 		"points.npy":  {data.Point(3), []float32{-1, 5, 2}},
 		"points.csv":  {data.Field{Name: "x", Kind: data.Numbers, Shape: []int{2}, Names: []string{"x", "y"}}, []float32{1, 2, 3, 4}},
 		"folder":      {data.Image(1, 1, 2), []float32{1, .2}},
@@ -48,13 +52,17 @@ func TestReadSamples(t *testing.T) {
 	put("nan.npy", npyBytes(t, []int{1, 1, 2}, []float32{0, float32(math.NaN())}))
 	put("range.npy", npyBytes(t, []int{1, 1, 2}, []float32{0, -1}))
 	put("none.npy", npyBytes(t, []int{0, 1, 2}, []float32{}))
+	put("novolumes.npy", npyBytes(t, []int{0, 5, 5, 5}, []float32{}))
+	put("above.npy", npyBytes(t, []int{1, 1, 1, 1, 2}, []float32{0, 2}))
 	put("shape.npy", npyBytes(t, []int{2}, []float32{0, 1}))
 	for name, say := range map[string]string{
-		"nan.npy":   "element 1 is NaN, want 0 to 1",
-		"range.npy": "element 1 is -1, want 0 to 1 (hint: ",
-		"none.npy":  "no examples: shape [0 1 2]",
-		"shape.npy": "shape [2], want (N, H, W)",
-		"no.npy":    "no such file",
+		"nan.npy":       "element 1 is NaN, want 0 to 1",
+		"range.npy":     "element 1 is -1, want 0 to 1 (hint: ",
+		"none.npy":      "no examples: shape [0 1 2]",
+		"novolumes.npy": "no examples: shape [0 5 5 5]",
+		"above.npy":     "element 1 is 2, want 0 to 1 (hint: ",
+		"shape.npy":     "shape [2], want (N, H, W)",
+		"no.npy":        "no such file",
 	} {
 		if _, err := ReadSamples(path(name), data.Field{}); err == nil || !strings.Contains(hint.Text(err), say) {
 			t.Errorf("%s: error %v, want one that says %q", name, err, say)

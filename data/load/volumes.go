@@ -13,9 +13,9 @@ import (
 const leastVolume = 5
 
 // VolumesFromArray returns the set, called name and without labels, of the volumes in a:
-// [n, x, y, z] with sides of at least 5, or [n, 1, x, y, z]. The z axis is upwards. Its
-// elements are those of [ImagesFromArray], with one difference: if all are 0 and 1, then
-// 1 means an occupied voxel, and becomes white.
+// [n, x, y, z] with sides of at least 5, [n, 1, x, y, z] or [n, x, y, z, 1]. The z axis is
+// upwards. Its elements are those of [ImagesFromArray], with one difference: if all are the
+// whole numbers 0 and 1, then 1 means an occupied voxel, and becomes white.
 //
 // Other arrays are an error that wraps [data.ErrFormat]. For an array without volumes
 // the error wraps [data.ErrEmpty]. The set may use the memory of a.Data without copying
@@ -24,23 +24,30 @@ func VolumesFromArray(name string, a *format.Array) (*data.Table, error) {
 	fail := func(err error) (*data.Table, error) { return nil, fmt.Errorf("dataset %s: %w", name, err) }
 	field, ok := volumeField(a.Shape)
 	if !ok {
-		return fail(fmt.Errorf("%w: shape %v, want (N, X, Y, Z) with sides of at least %d, or (N, 1, X, Y, Z)", data.ErrFormat, a.Shape, leastVolume))
+		return fail(fmt.Errorf("%w: shape %v, want (N, X, Y, Z) with sides of at least %d, (N, 1, X, Y, Z) or (N, X, Y, Z, 1)", data.ErrFormat, a.Shape, leastVolume))
 	}
 	if a.Shape[0] == 0 {
 		return fail(fmt.Errorf("%w: shape %v", data.ErrEmpty, a.Shape))
 	}
-	voxels, err := pixelBytes(a)
+	voxels, err := voxelBytes(a)
 	if err != nil {
 		return fail(err)
 	}
-	if !slices.ContainsFunc(voxels, func(v byte) bool { return v > 1 }) {
-		occupied := make([]byte, len(voxels))
-		for i, v := range voxels {
-			occupied[i] = 255 * v
-		}
-		voxels = occupied
-	}
 	return data.NewTable(data.NewInfo(name, field), data.Values{Bytes: voxels})
+}
+
+// voxelBytes is [pixelBytes] for voxels: if all elements are the whole numbers 0 and 1, then
+// 1 becomes 255.
+func voxelBytes(a *format.Array) ([]byte, error) {
+	voxels, err := pixelBytes(a)
+	if err != nil || isFloats(a) || slices.ContainsFunc(voxels, func(v byte) bool { return v > 1 }) {
+		return voxels, err
+	}
+	occupied := make([]byte, len(voxels))
+	for i, v := range voxels {
+		occupied[i] = 255 * v
+	}
+	return occupied, nil
 }
 
 // volumeField reads the shape of an array of volumes.
@@ -48,6 +55,8 @@ func volumeField(shape []int) (field data.Field, ok bool) {
 	switch {
 	case len(shape) == 5 && shape[1] == 1:
 		return data.Volume(shape[2], shape[3], shape[4]), true
+	case len(shape) == 5 && shape[4] == 1:
+		return data.Volume(shape[1], shape[2], shape[3]), true
 	case len(shape) == 4 && min(shape[1], shape[2], shape[3]) >= leastVolume:
 		return data.Volume(shape[1], shape[2], shape[3]), true
 	}

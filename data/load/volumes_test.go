@@ -34,6 +34,8 @@ func TestVolumesFromArray(t *testing.T) {
 		"occupied":                    {array([]int{2, 5, 6, 7}, marked[int32](210, 1, 1)), data.Volume(5, 6, 7), 255},
 		"bytes":                       {array([]int{1, 5, 5, 5}, marked[uint8](125, 7)), data.Volume(5, 5, 5), 7},
 		"small, with an axis of ones": {array([]int{1, 1, 2, 1, 3}, marked[float32](6, .4)), data.Volume(2, 1, 3), 102},
+		"channel at the end":          {array([]int{1, 2, 4, 3, 1}, marked[uint8](24, 1)), data.Volume(2, 4, 3), 255},
+		"faint":                       {array([]int{1, 5, 5, 5}, marked[float32](125, 1./255)), data.Volume(5, 5, 5), 1},
 	} {
 		set, err := VolumesFromArray("v", &c.array)
 		if err != nil {
@@ -48,9 +50,9 @@ func TestVolumesFromArray(t *testing.T) {
 		}
 	}
 	for want, a := range map[string]format.Array{
-		"shape [2 4 5 5], want (N, X, Y, Z) with sides of at least 5": array([]int{2, 4, 5, 5}, make([]uint8, 200)),
-		"shape [1 2 5 5 5], want (N, X, Y, Z)":                        array([]int{1, 2, 5, 5, 5}, make([]uint8, 250)),
-		"element 0 is 300, want 0 to 255":                             array([]int{1, 5, 5, 5}, marked[int32](125, 300)),
+		"shape [2 4 5 5], want (N, X, Y, Z) with sides of at least 5, (N, 1, X, Y, Z) or (N, X, Y, Z, 1)": array([]int{2, 4, 5, 5}, make([]uint8, 200)),
+		"shape [1 2 5 5 5], want (N, X, Y, Z)": array([]int{1, 2, 5, 5, 5}, make([]uint8, 250)),
+		"element 0 is 300, want 0 to 255":      array([]int{1, 5, 5, 5}, marked[int32](125, 300)),
 	} {
 		if _, err := VolumesFromArray("v", &a); !errors.Is(err, data.ErrFormat) || !strings.Contains(hint.Text(err), want) {
 			t.Errorf("error %v, want %q", err, want)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"path/filepath"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/data/format"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/internal/words"
@@ -306,8 +308,8 @@ func (c *invertCmd) write(e *env, g *run.Generator, v *run.Inverter, found *run.
 		path := latentsPath(target.path, v.Sampler.Output, l.Name)
 		at := sampleTarget{e: e, path: path, format: ".npy"}
 		z := found.Found.Inputs[l.Name].Floats
-		field := data.Field{Kind: data.Numbers, Shape: []int{len(z) / found.N}}
-		if err := at.writeNPY(&run.Samples{N: found.N, Field: field, Values: z}); err != nil {
+		write := func(w io.Writer) error { return format.EncodeNPY(w, []int{found.N, len(z) / found.N}, z) }
+		if err := at.writeFile(write); err != nil {
 			return err
 		}
 		files = append(files, path)

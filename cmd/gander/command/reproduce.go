@@ -21,8 +21,8 @@ import (
 type reproduceCmd struct {
 	Target  string   `arg:"" optional:"" help:"What to reproduce. Without it, gander lists the targets and how long each takes."`
 	Out     string   `help:"Folder of the page, its pictures and its runs. Default: results/TARGET." placeholder:"DIR"`
-	Data    string   `help:"Dataset of table1, figure2, figure3, dcgan-mnist-1nn, ssl, badgan, sgan and bigan, by default mnist, and of cifar2014 and dcgan-features, by default cifar10; of inversion, by default digits; the images of coordination, by default mnist. table1 and tfd know tfd, the Toronto faces." placeholder:"NAME|PATH"`
-	RunName string   `name:"run" help:"Run that figure2, figure3, dcgan-features and inversion show. Default: a new one." placeholder:"RUN"`
+	Data    string   `help:"Other data than the published ones, for targets that take data. table1 and tfd know tfd, the Toronto faces." placeholder:"NAME|PATH"`
+	RunName string   `name:"run" help:"Run that the target judges, if it judges one. Default: a new one." placeholder:"RUN"`
 	Seeds   []uint64 `help:"Seeds, one for each repetition, as 1,2,3. Default: the target's own." placeholder:"N"`
 	Trials  int      `help:"Number of repetitions of ring8, grid25 and, by default 10, ali-25gaussians, with the seeds 1, 2, 3 and so on; of draws of labels in dcgan-features, by default 5; of each method in coordination, by default 5 and 3. Default: 3." placeholder:"N" min:"1" max:"10000"`
 	Epochs  float64  `help:"Length of each run in epochs. Default: as published. The page names another length." placeholder:"N" above:"0"`

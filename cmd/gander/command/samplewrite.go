@@ -180,7 +180,7 @@ func (t *sampleTarget) write(ctx context.Context, s *run.Samples, seed string) e
 	case ".csv":
 		return t.writeFile(func(w io.Writer) error { return format.EncodeCSV(w, s.Field.Size(), s.Field.Names, s.Values) })
 	case ".npy":
-		return t.writeNPY(s)
+		return t.writeFile(s.EncodeNPY)
 	case ".txt":
 		return t.writeFile(func(w io.Writer) error { return writeTable(w, s, t.table) })
 	case ".obj":
@@ -212,20 +212,6 @@ func writeTable(w io.Writer, s *run.Samples, cells func([]float32) [][2]string) 
 		fmt.Fprintln(table, strings.Join(lines[1], "\t"))
 	}
 	return table.Flush()
-}
-
-// writeNPY writes an array [n, shape...], of bytes if the samples are images,
-// otherwise of float32.
-func (t *sampleTarget) writeNPY(s *run.Samples) error {
-	shape := append([]int{s.N}, s.Field.Shape...)
-	if !s.Field.IsImage() {
-		return t.writeFile(func(w io.Writer) error { return format.EncodeNPY(w, shape, s.Values) })
-	}
-	images, err := s.Images()
-	if err != nil {
-		return err
-	}
-	return t.writeFile(func(w io.Writer) error { return format.EncodeNPY(w, shape, images.Pixels) })
 }
 
 // writeFile writes a file completely or not at all, or standard output.
