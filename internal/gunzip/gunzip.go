@@ -1,4 +1,5 @@
-// Package gunzip reads streams that may be compressed with gzip.
+// Package gunzip reads streams that may be compressed with gzip. It must not know what they
+// contain.
 package gunzip
 
 import (
