@@ -239,6 +239,8 @@ func fieldsText(fields []data.Field) string {
 		switch {
 		case i == 0 && f.IsImage():
 			columns = append(columns, "images", fmt.Sprintf("%dx%d", f.Shape[1], f.Shape[2]), words.Count(f.Shape[0], "channel", "channels"))
+		case i == 0 && f.IsVolume():
+			columns = append(columns, "volumes", fmt.Sprintf("%dx%dx%d", f.Shape[1], f.Shape[2], f.Shape[3]))
 		case i == 0 && f.Kind == data.Numbers:
 			columns = append(columns, "points", words.Count(f.Size(), "dimension", "dimensions"))
 		case f.Name == data.ClassField:
