@@ -49,7 +49,7 @@ type Mixture struct {
 func init() {
 	Register(Recipe{
 		Name:   "mixture",
-		Title:  "points in the plane from a mixture of Gaussians: how many modes does a GAN find?",
+		Title:  "points, such as the rows of a table: the default for them; counts the modes of mixtures of Gaussians",
 		Source: "the GAN of Lin et al. 2018, PacGAN (arXiv 1712.04086), section 4.1, and the authors' code; the mixtures of Srivastava et al. 2017, VEEGAN",
 		Data:   "ring8", Takes: Points(mostValues),
 		Kimg: 40_000, TickKimg: 400, Grid: 2500, // 400 epochs, and 4

@@ -155,12 +155,23 @@ func TestFirstSteps(t *testing.T) {
 	}
 }
 
+// TestGuessIsNamed names the family that losses are judged as, unless it is known.
+func TestGuessIsNamed(t *testing.T) {
+	h := historyOf(200, both2(moving(1.2), moving(.8)))
+	for family, want := range map[Family]bool{"": true, CrossEntropy: false} {
+		h.Family = family
+		if f := Judge(h)[0]; f.Failure != Unknown || strings.Contains(f.Why, "judged as a cross entropy, which is a guess") != want {
+			t.Errorf("family %q: %s: %s", family, f.Line(), f.Why)
+		}
+	}
+}
+
 // TestTooShort reports how many rows there are and how many are needed, in grammar for one and
 // for many.
 func TestTooShort(t *testing.T) {
 	for n, want := range map[int]string{1: "of 1 row, 1 has both losses after step 50, and at least 3 are needed.", 2: "of 2 rows, 2 have both losses after step 50, and at least 3 are needed."} {
 		f := Judge(historyOf(n, both2(moving(1), moving(1))))[0]
-		if !strings.Contains(f.Why, want) || f.Figures[0].String() != fmt.Sprintf("rows with both losses %d (fewer than 3)", n) {
+		if !strings.Contains(f.Why, want) || f.Figures[0].String() != fmt.Sprintf("rows with both losses: %d (fewer than 3)", n) {
 			t.Errorf("%s: %s", f.Line(), f.Why)
 		}
 	}
@@ -181,7 +192,7 @@ func TestTooShort(t *testing.T) {
 // TestLimitWords describes the limit that a number has crossed, not the one that it should keep.
 func TestLimitWords(t *testing.T) {
 	h := historyOf(9, both2(func(int) float64 { return math.NaN() }, moving(1)))
-	if f := Judge(h)[0]; f.Figures[0].String() != "loss.D NaN (not finite)" {
+	if f := Judge(h)[0]; f.Figures[0].String() != "loss.D: NaN (not finite)" {
 		t.Error(f.Line())
 	}
 }

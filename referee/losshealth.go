@@ -23,12 +23,21 @@ func faultless(h *History, l *losses) *Finding {
 	}
 	f := h.at(l.rows[n-len(d)], Unknown, possible, "")
 	f.figure(LossD, median(d), "").figure(LossG, median(g), "")
-	family := ""
-	if l.family == LeastSquares && !l.given {
-		family = "They are possible for least squares, and not for a cross entropy."
-	}
-	f.Why = join("No fault is seen in the losses.", family, levelWords(l, d, g), waves(l), blind)
+	f.Why = join("No fault is seen in the losses.", l.guess(), levelWords(l, d, g), waves(l), blind)
 	return f
+}
+
+// guess returns which family the losses are judged as, "" if the family is known.
+func (l *losses) guess() string {
+	switch {
+	case l.given:
+		return ""
+	case l.family == LeastSquares:
+		return "They are judged as least squares: for a cross entropy they are not possible."
+	case l.family == Hinge:
+		return "They are judged as a hinge loss, which is a guess."
+	}
+	return "They are judged as a cross entropy, which is a guess."
 }
 
 // tooShort describes a history with n rows that can be judged, which are too few.
@@ -51,7 +60,7 @@ func levelWords(l *losses, d, g []float64) string {
 	case l.family == Hinge:
 		return ""
 	case level < .5 && median(g) > 2:
-		return fmt.Sprintf("D is ahead: its loss is %.2g of that at chance. It is still surprised in %.0f%% of the rows, so G still gets a gradient.", level, 100*share(d, func(v float64) bool { return v > surprise*l.chance }))
+		return fmt.Sprintf("D is ahead: its loss is %.2g of that at chance. But in %.0f%% of the rows it is above a quarter of that at chance, so G still gets a gradient.", level, 100*share(d, func(v float64) bool { return v > surprise*l.chance }))
 	case l.atChance(median(d)) && closeTo(median(g), l.chanceG(), .15):
 		return "D is at chance: either G has reached the data, or neither has learned anything. Only samples can tell."
 	}

@@ -58,10 +58,10 @@ func discriminatorWins(h *History, l *losses) *Finding {
 		few = fmt.Sprintf(" With fewer than about %d training examples, D may overfit instead: compare its loss on held-out examples.", fewExamples)
 	}
 	return h.at(l.rows[since], DWins, certainty,
-		"D is certain about nearly every example and is never surprised. The gradient that G gets says little."+few+" Look at samples: if they are good, go on.").
+		"D is certain about nearly every example, and its loss is hardly ever above a quarter of that at chance. The gradient tells G little."+few+" Look at samples: if they are good, go on.").
 		figure("D's loss, divided by its loss at chance", level, fmt.Sprintf("below %g", winsLevel)).
 		figure(LossG, median(g), fmt.Sprintf("above %g", least)).
-		figure("share of rows with D above a quarter of chance", surprised, fmt.Sprintf("below %g", surprises)).
+		figure("share of rows with D's loss above a quarter of that at chance", surprised, fmt.Sprintf("below %g", surprises)).
 		figure("rank correlation of G's loss with time", spearman(l.g), "")
 }
 

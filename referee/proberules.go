@@ -302,7 +302,7 @@ func probedHealth(v *view) *Finding {
 		covered = .4
 	}
 	if coverage >= covered && near >= .4 && diversity > .6 && diversity < 1.4 {
-		return v.h.at(row, Healthy, likely, "Samples cover the data, are near them, and are as different from each other.").shows(Coverage, coverage, "").shows(Near, near, "").shows(Diversity, diversity, "")
+		return v.h.at(row, Healthy, likely, "Samples cover the data, are near them, and differ from each other about as much as real examples do.").shows(Coverage, coverage, "").shows(Near, near, "").shows(Diversity, diversity, "")
 	}
 	f := v.h.at(row, Unknown, possible, "No failure is seen.")
 	if math.IsNaN(coverage) {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Line returns a finding in one line: "the discriminator wins (likely), since step 4000:
-// D(x) 0.998 (above 0.95), loss.G 9.12".
+// Line returns a finding in one line: "the discriminator wins (likely), since step 4000;
+// D(x): 0.998 (above 0.95), loss.G: 9.12".
 func (f Finding) Line() string {
 	var figures []string
 	for _, g := range f.Figures {
@@ -17,14 +17,14 @@ func (f Finding) Line() string {
 		text += fmt.Sprintf(" (%s), since %s", f.Confidence(), f.At())
 	}
 	if len(figures) > 0 {
-		text += ": " + strings.Join(figures, ", ")
+		text += "; " + strings.Join(figures, ", ")
 	}
 	return text
 }
 
-// String returns a figure as text: "loss.G 9.12 (above 4)".
+// String returns a figure as text: "loss.G: 9.12 (above 4)".
 func (g Figure) String() string {
-	text := fmt.Sprintf("%s %.3g", g.Name, g.Value)
+	text := fmt.Sprintf("%s: %.3g", g.Name, g.Value)
 	if g.Limit != "" {
 		text += " (" + g.Limit + ")"
 	}

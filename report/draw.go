@@ -38,7 +38,7 @@ func Draw(ctx context.Context, g *run.Generator) []Picture {
 		return nil
 	}
 	pictures := []Picture{
-		{Title: "Neighbours.", Caption: fmt.Sprintf("Fair samples of step %d. The last column, outlined, is the training image nearest to the sample next to it, by Euclidean distance between pixels.", g.Step)},
+		{Title: "Neighbours.", Caption: fmt.Sprintf("Samples of step %d, not selected. The last column, outlined, is the training image nearest to the sample next to it, by Euclidean distance between pixels.", g.Step)},
 		{Title: "Interpolation.", Caption: fmt.Sprintf("Samples of step %d along straight lines between two latents.", g.Step)},
 	}
 	for i, draw := range []func(context.Context, *run.Generator, *Picture) error{neighbours, interpolation} {

@@ -41,7 +41,7 @@ func TestDraw(t *testing.T) {
 	if size := bounds(pictures[1]); size.X <= size.Y {
 		t.Errorf("the interpolation is %v, want 6 rows of 8", size)
 	}
-	has(t, pageOf(t, f, report.Options{Pictures: pictures}), "Neighbours.", "Fair samples of step 2.", "Interpolation.")
+	has(t, pageOf(t, f, report.Options{Pictures: pictures}), "Neighbours.", "Samples of step 2, not selected.", "Interpolation.")
 
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)

@@ -34,6 +34,10 @@ type gallery struct {
 // class. With fewer, the picture would be narrow and long.
 const leastColumns = 2
 
+// mostColumns returns the largest number of samples in such a row. With more, the picture of
+// few classes would be low and very wide.
+func mostColumns(classes int) int { return max(10, 4*classes) }
+
 // newGallery chooses fixed inputs for the pictures of an output. If it has a class
 // condition, and all others can be drawn, each class has a row, unless there are too many
 // classes. Otherwise the conditions are those of real examples.
@@ -61,7 +65,8 @@ func (s *Session) newGallery(sampler *Sampler, folder string) (*gallery, error) 
 // examples.
 func (s *Sampler) grid(t *TrainSettings, conditions func(n int) (Inputs, error)) (in Inputs, n, columns int, err error) {
 	if class, ok := rowClass(s.Output); ok && class.Classes*leastColumns <= t.Grid {
-		in, columns = s.classRows(class, t.Grid, t.Seed)
+		n = min(t.Grid, class.Classes*mostColumns(class.Classes))
+		in, columns = s.classRows(class, n, t.Seed)
 		return in, columns * class.Classes, columns, nil
 	}
 	given, err := conditions(t.Grid)

@@ -81,6 +81,27 @@ func TestLabelsResumeExactly(t *testing.T) {
 	}
 }
 
+// TestRowsAreNotLong has a limit for the samples in the row of a class.
+func TestRowsAreNotLong(t *testing.T) {
+	s := begin(t, t.TempDir(), tinyConditional(t))
+	end(t, s)
+	g := generator(t, s.Folder)
+	sampler, err := g.Sampler("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	class := &sampler.Output.Given[0]
+	for _, c := range []struct{ classes, grid, n, columns int }{
+		{10, 100, 100, 10}, {10, 500, 400, 40}, {3, 64, 36, 12}, {2, 64, 20, 10}, {2, 8, 8, 4},
+	} {
+		class.Classes, g.Config.Train.Grid = c.classes, c.grid
+		_, n, columns, err := g.Grid("")
+		if n != c.n || columns != c.columns || err != nil {
+			t.Errorf("%d classes, grid %d: %d samples, %d columns, error %v; want %d, %d", c.classes, c.grid, n, columns, err, c.n, c.columns)
+		}
+	}
+}
+
 // TestRowForEachClass has a picture of a run drawn again: two samples of each of
 // ten classes, and each the sample that is drawn for its class and latents alone.
 func TestRowForEachClass(t *testing.T) {

@@ -63,8 +63,12 @@ func (d *diagnosis) print(e *env) {
 		line("memory", "%.1f GiB", float64(d.MemoryMiB)/1024)
 	}
 	line("$"+load.DirVariable, "%s", orDash(d.DataFolder))
+	longest := 0
 	for _, row := range d.Data {
-		line("data", "%-14s %s", row.Name, row.place())
+		longest = max(longest, len(row.Name))
+	}
+	for _, row := range d.Data {
+		line("data", "%-*s  %s", longest, row.Name, row.place())
 	}
 }
 

@@ -150,7 +150,7 @@ func (c *imputeCmd) model(e *env, device *engine.Device, t *impute.Table) (*impu
 // training returns the training of the flags, which shows its progress.
 func (c *imputeCmd) training(l *loading) impute.Training {
 	return impute.Training{Set: c.Set, Rounds: c.Rounds, Seed: c.Seed, Progress: func(done, total int64) {
-		l.tell("training", int(done), int(total))
+		l.tell("rounds of training", int(done), int(total))
 	}}
 }
 

@@ -351,7 +351,7 @@ func (c *invertCmd) print(e *env, r inverted) error {
 	}
 	fmt.Fprint(e.stdout, wrap(fmt.Sprintf("output %s of %s, step %d", r.Output, r.Run, r.Step), "", "  "))
 	fmt.Fprint(e.stdout, wrap(fmt.Sprintf("encoder: %s; %s", r.Encoder, how), "", "  "))
-	rows := [][]string{{fmt.Sprintf("distance of %d examples of %s from", r.N, r.Of), "mean", "±"}}
+	rows := [][]string{{fmt.Sprintf("distance of %s of %s from", words.Count(r.N, "example", "examples"), r.Of), "mean", "±"}}
 	for _, d := range r.Distances {
 		rows = append(rows, []string{d.From, figure(measure.Number(d.Mean)), optional(d.StdErr)})
 	}

@@ -27,6 +27,9 @@ func (c *refereeCmd) readLosses(e *env) (*logs.Log, error) {
 		}
 		o.Columns[text[:at]] = text[at+1:]
 	}
+	if c.Losses == "-" {
+		return nil, hint.Add(errors.New("--losses -: there is no such file"), "the name of standard input is /dev/stdin")
+	}
 	if err := c.isOfGander(); err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ import (
 
 type sampleCmd struct {
 	RunName     string   `arg:"" name:"run" help:"Run: its folder, name or number, or latest."`
-	N           int      `name:"count" short:"n" help:"Number of samples; if a folder of pictures is given, or a picture and nothing is random, one for each picture. Default: 64." placeholder:"N" min:"1" max:"1000000"` // a million images of MNIST's size are 784 MB
+	N           int      `name:"count" short:"n" help:"Number of samples; if a folder of pictures is given, or a picture and nothing is random, one for each picture; with --class all, at most 10 of each class unless this is given. Default: 64." placeholder:"N" min:"1" max:"1000000"` // a million images of MNIST's size are 784 MB
 	Seed        uint64   `help:"Seed of the latents. Default: 0." placeholder:"N" xor:"seed"`
 	Seeds       []uint64 `help:"Several seeds, as 1,2,3: a picture with the rows of each below one another, or a file for each." placeholder:"N" xor:"seed"`
 	Output      string   `help:"Output of the system that makes the samples. Default: its first." placeholder:"NAME"`
@@ -112,6 +112,9 @@ func (c *sampleCmd) defaultCount(output recipe.Output) (int, error) {
 				return 1, nil
 			}
 		}
+	}
+	if class, ok := run.ClassOf(output); ok && c.Class == "all" && c.Sweep == "" {
+		return min(64, 10*class.Classes), nil // a row with more samples is hard to look at
 	}
 	return 64, nil
 }

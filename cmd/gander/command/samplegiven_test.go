@@ -47,6 +47,24 @@ func TestGivenFlags(t *testing.T) {
 	}
 }
 
+// TestDefaultCount makes 64 samples, but with a row for each of few classes 10 of each.
+func TestDefaultCount(t *testing.T) {
+	output := conditions("class")
+	for _, c := range []struct {
+		classes int
+		flags   sampleCmd
+		want    int
+	}{
+		{2, sampleCmd{Class: "all"}, 20}, {10, sampleCmd{Class: "all"}, 64},
+		{2, sampleCmd{Class: "1"}, 64}, {2, sampleCmd{}, 64}, {2, sampleCmd{Class: "all", Sweep: "v"}, 64},
+	} {
+		output.Given[0].Field.Classes = c.classes
+		if got, err := c.flags.defaultCount(output); got != c.want || err != nil {
+			t.Errorf("%d classes, --class %q: %d samples, want %d, error %v", c.classes, c.flags.Class, got, c.want, err)
+		}
+	}
+}
+
 func TestGivenFlagsRefused(t *testing.T) {
 	for _, c := range []struct {
 		flags sampleCmd
