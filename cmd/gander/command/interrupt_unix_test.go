@@ -75,7 +75,7 @@ func TestHintIsACommand(t *testing.T) {
 	if err != nil {
 		t.Fatalf("gander says\n%s", p.stderr.String())
 	}
-	again := exec.Command("sh", "-c", strings.TrimSpace(hint)+" --steps "+strconv.Itoa(rounds+5))
+	again := exec.Command("/bin/sh", "-c", strings.TrimSpace(hint)+" --steps "+strconv.Itoa(rounds+5))
 	again.Dir = dir
 	says, err := again.CombinedOutput()
 	if err != nil {
