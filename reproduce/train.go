@@ -66,16 +66,22 @@ var fixed = []string{"train.seed", "data.name", "train.measure", "train.best"}
 // unpacked is the settings that targets with features of D also fix: D must read one example.
 var unpacked = []string{"model.pack"}
 
-// A change is a setting with another value than in the protocol.
+// A change is a setting with another value than in the protocol. Published is empty for a number
+// of rounds, if the protocol has a number of epochs.
 type change struct{ Key, Value, Published string }
 
 // changes compares two tables of the same keys.
 func changes(before, after []settings.Row) []change {
 	var list []change
 	for i, row := range after {
-		if row.Value != before[i].Value {
-			list = append(list, change{row.Key, row.Value, withMeaning(before[i])})
+		if row.Value == before[i].Value {
+			continue
 		}
+		changed := change{row.Key, row.Value, withMeaning(before[i])}
+		if row.Key == "train.steps" && before[i].Value == "0" {
+			changed.Published = ""
+		}
+		list = append(list, changed)
 	}
 	return list
 }
