@@ -143,7 +143,7 @@ func R1(gamma float64) func(*game.Trace, *Play) *tensor.Tensor {
 }
 
 // R1AndR2 returns the penalties [objective.R1] at real and at generated examples, with the
-// same strength (Huang et al. 2024, R3GAN, section 2.3). It is nil if gamma is 0.
+// same strength (Huang et al. 2024, R3GAN). It is nil if gamma is 0.
 func R1AndR2(gamma float64) func(*game.Trace, *Play) *tensor.Tensor {
 	if gamma == 0 {
 		return nil

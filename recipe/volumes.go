@@ -17,8 +17,8 @@ import (
 // average of G. Wu et al. 2016, 3D-GAN, have the same number of strided convolutions; their
 // objective and their gate on D are the recipe gan3d.
 //
-// The penalties are the setting that matters most. If gamma is too low, D soon knows
-// real volumes by single voxels, and G makes noise.
+// With a gamma of 10 instead of 40, samples of ModelNet10 had more separate parts and were
+// harder to recognise (after 24,000 volumes, seed 1).
 type VolumeGAN struct {
 	Conditional  string  `toml:"conditional" oneof:"auto yes no" doc:"whether both networks read the class; auto: if the data have labels"`
 	Batch        int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
