@@ -67,11 +67,7 @@ func (s BadGAN) build(images Examples) (*System, error) {
 		return nil, err
 	}
 	adam := func(rate, beta1 float64) optim.Optimizer {
-		schedule := optim.Constant(rate)
-		if s.FallKimg > 0 {
-			schedule = optim.LinearRamp(rate, 0, stepsOf(s.HoldKimg, s.Batch), stepsOf(s.HoldKimg+s.FallKimg, s.Batch), 1)
-		}
-		return optim.Adam{LearningRate: schedule, Beta1: beta1, Beta2: s.Beta2, Epsilon: 1e-8}
+		return optim.Adam{LearningRate: holdAndFall(rate, s.HoldKimg, s.FallKimg, s.Batch), Beta1: beta1, Beta2: s.Beta2, Epsilon: 1e-8}
 	}
 	n := s.networks(image, class, nn.FanIn(1), nn.BatchNormOptions{Epsilon: 1e-5, Momentum: .1, Scale: nn.Constant(1), Shift: nn.Zeros})
 	n.g = &game.Player{Name: "G", Networks: []*nn.Network{n.G}, Optimizer: adam(s.RateG, s.Beta1G)}

@@ -93,15 +93,6 @@ func labelOf(examples Examples, setting string, wanted bool) ([]Condition, error
 	return nil, nil
 }
 
-// stepsOf returns the number of updates in which the given number of thousands of
-// examples is shown, if each update reads a batch. It is at most mostRounds.
-func stepsOf(kimg float64, batch int) int {
-	return int(math.Round(min(kimg*1000/float64(batch), mostRounds)))
-}
-
-// mostRounds is more rounds than a run has. A larger float64 could not be converted to an int.
-const mostRounds = math.MaxInt32
-
 // referenceBatch returns initial values for the reference batch of virtual batch
 // normalisation in D: n training examples. There are none when a trained system is
 // opened; then D is not used.

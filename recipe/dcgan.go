@@ -84,10 +84,7 @@ func (s DCGAN) build(images Examples) (*System, error) {
 	if err != nil {
 		return nil, err
 	}
-	rate := optim.Constant(s.LearningRate)
-	if s.FallKimg > 0 {
-		rate = optim.LinearRamp(s.LearningRate, 0, stepsOf(s.HoldKimg, s.Batch), stepsOf(s.HoldKimg+s.FallKimg, s.Batch), 1)
-	}
+	rate := holdAndFall(s.LearningRate, s.HoldKimg, s.FallKimg, s.Batch)
 	adam := func(rate optim.Schedule) optim.Optimizer {
 		return optim.L2(optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}, s.L2)
 	}

@@ -59,15 +59,16 @@ func (r *datasetRow) place() string {
 }
 
 func (c *dataListCmd) Run(e *env) error {
-	table, encoder := newTable(e.stdout), json.NewEncoder(e.stdout)
+	var rows [][]string
+	encoder := json.NewEncoder(e.stdout)
 	for _, row := range datasetRows() {
 		if !c.JSON {
-			fmt.Fprintf(table, "%s\t%s\t%s\n", row.Name, row.Title, row.place())
+			rows = append(rows, []string{row.Name, row.Title, row.place()})
 		} else if err := encoder.Encode(row); err != nil {
 			return err
 		}
 	}
-	return table.Flush()
+	return e.writeList(rows)
 }
 
 // newTable returns a writer that aligns columns, which are separated by tabs.

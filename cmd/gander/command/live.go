@@ -44,8 +44,11 @@ func (l *liveLine) end() {
 }
 
 // columns returns the width of the terminal of standard error, 80 if it is unknown.
-func columns() int {
-	if n, _, err := term.GetSize(int(os.Stderr.Fd())); err == nil && n > 1 {
+func columns() int { return columnsOf(os.Stderr) }
+
+// columnsOf returns the width of a terminal, 80 if it is unknown.
+func columnsOf(f *os.File) int {
+	if n, _, err := term.GetSize(int(f.Fd())); err == nil && n > 1 {
 		return n
 	}
 	return 80

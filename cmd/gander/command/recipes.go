@@ -60,25 +60,25 @@ func (c *recipesCmd) Run(e *env) error {
 		return json.NewEncoder(e.stdout).Encode(row)
 	}
 	describeRecipe(e.stdout, r)
-	table := newTable(e.stdout)
-	fmt.Fprintln(table, "SETTING\tDEFAULT\tMEANING")
+	rows := [][]string{{"SETTING", "DEFAULT", "MEANING"}}
 	for _, row := range run.NewConfig(r).Table() {
-		fmt.Fprintf(table, "%s\t%s\t%s\n", row.Key, row.Value, row.Doc)
+		rows = append(rows, []string{row.Key, row.Value, row.Doc})
 	}
-	return table.Flush()
+	return e.writeList(rows)
 }
 
 // list prints all recipes.
 func (c *recipesCmd) list(e *env) error {
-	table, encoder := newTable(e.stdout), json.NewEncoder(e.stdout)
+	var rows [][]string
+	encoder := json.NewEncoder(e.stdout)
 	for _, r := range recipe.List() {
 		if !c.JSON {
-			fmt.Fprintf(table, "%s\t%s\n", r.Name, r.Title)
+			rows = append(rows, []string{r.Name, r.Title})
 		} else if err := encoder.Encode(rowOf(r)); err != nil {
 			return err
 		}
 	}
-	return table.Flush()
+	return e.writeList(rows)
 }
 
 // describeRecipe prints the title of a recipe, its paper, its default data and, if it can

@@ -57,11 +57,11 @@ func (c *reproduceCmd) Run(e *env) error {
 }
 
 func listTargets(e *env) error {
-	table := newTable(e.stdout)
+	var rows [][]string
 	for _, t := range reproduce.List() {
-		fmt.Fprintf(table, "%s\t%s\t%s\n", t.Name, t.Title, t.Takes)
+		rows = append(rows, []string{t.Name, t.Title, t.Takes})
 	}
-	return table.Flush()
+	return e.writeList(rows)
 }
 
 // settings turns the flags into settings.
