@@ -1,0 +1,76 @@
+package command
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"unicode/utf8"
+)
+
+// writeList prints rows of texts as a table, the first of each row a name. On a terminal
+// that is too narrow for it, the texts are broken into lines. Without rows it prints nothing.
+func (e *env) writeList(rows [][]string) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	width := 0
+	if e.showsBinary {
+		width = columnsOf(os.Stdout)
+	}
+	_, err := fmt.Fprint(e.stdout, listText(rows, width))
+	return err
+}
+
+// leastColumn is the least width of a column in which texts are broken into lines. If there
+// is less room, each text begins on a line of its own.
+const leastColumn = 30
+
+// listText returns rows with equally many texts as a table. If a line is longer than width
+// and width is not 0, the last texts are broken into lines.
+func listText(rows [][]string, width int) string {
+	var b strings.Builder
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	last := len(widths) - 1
+	before := 0 // columns before the last text
+	for _, w := range widths[:last] {
+		before += w + len(gap)
+	}
+	if width > 0 && before+widths[last] > width && width-before < leastColumn {
+		for _, row := range rows {
+			first := padded(row[0], widths[0]) + gap
+			indent := strings.Repeat(" ", widths[0]) + gap
+			for _, cell := range row[1:] {
+				b.WriteString(wrapTo(width, cell, first, indent))
+				first = indent
+			}
+		}
+		return b.String()
+	}
+	if width == 0 {
+		width = before + widths[last]
+	}
+	for _, row := range rows {
+		first := ""
+		for i, cell := range row[:last] {
+			first += padded(cell, widths[i]) + gap
+		}
+		if row[last] == "" {
+			b.WriteString(strings.TrimRight(first, " ") + "\n")
+		}
+		b.WriteString(wrapTo(width, row[last], first, strings.Repeat(" ", before)))
+	}
+	return b.String()
+}
+
+// gap is the space between columns.
+const gap = "  "
+
+// padded returns text followed by spaces up to width.
+func padded(text string, width int) string {
+	return text + strings.Repeat(" ", max(0, width-utf8.RuneCountInString(text)))
+}

@@ -1,0 +1,26 @@
+package recipe
+
+import (
+	"math"
+
+	"github.com/gander-ml/gander/optim"
+)
+
+// stepsOf returns the number of updates in which the given number of thousands of
+// examples is shown, if each update reads a batch. It is at most mostRounds.
+func stepsOf(kimg float64, batch int) int {
+	return int(math.Round(min(kimg*1000/float64(batch), mostRounds)))
+}
+
+// mostRounds is more rounds than a run has. A larger float64 could not be converted to an int.
+const mostRounds = math.MaxInt32
+
+// holdAndFall returns a learning rate that is constant while holdKimg thousands of examples
+// are shown, in updates that read a batch, and then falls to 0 in fallKimg thousands. If
+// fallKimg is 0, it does not fall.
+func holdAndFall(rate, holdKimg, fallKimg float64, batch int) optim.Schedule {
+	if fallKimg == 0 {
+		return optim.Constant(rate)
+	}
+	return optim.LinearRamp(rate, 0, stepsOf(holdKimg, batch), stepsOf(holdKimg+fallKimg, batch), 1)
+}
