@@ -15,7 +15,7 @@ import (
 func Mirror(set Set) (Set, error) {
 	info := set.Info()
 	if !slices.ContainsFunc(info.Fields, Field.IsImage) {
-		return nil, hint.Add(fmt.Errorf("dataset %s: cannot mirror: %w: it has no images", info.Name, ErrKind), "set data.flip to false")
+		return nil, hint.Add(fmt.Errorf("dataset %s: cannot mirror: %w: it has no images", info.Name, ErrKind), "--set data.flip=false")
 	}
 	return &mirrored{set, info}, nil
 }

@@ -55,13 +55,13 @@ func (s Techniques) prepareAdaptiveK(p *Pair) error {
 	case !s.adapts():
 		return nil
 	case s.gates():
-		return hint.Add(fmt.Errorf("gate = %g and adaptive_k = %s: both choose the updates of D", s.Gate, s.AdaptiveK), "set gate to 1, or adaptive_k to no")
+		return hint.Add(fmt.Errorf("gate = %g and adaptive_k = %s: both choose the updates of D", s.Gate, s.AdaptiveK), "--set gate=1, or --set adaptive_k=no")
 	case p.Phases != nil && len(p.Phases(&game.Player{Name: "D"}, &game.Player{Name: "G"})) > 0:
-		return hint.Add(fmt.Errorf("adaptive_k = %s: the recipe has other rounds at some times", s.AdaptiveK), "set adaptive_k to no, or warm_up to 0 if the recipe has it")
+		return hint.Add(fmt.Errorf("adaptive_k = %s: the recipe has other rounds at some times", s.AdaptiveK), "--set adaptive_k=no, or --set warm_up=0 if the recipe has it")
 	case s.AdaptiveK == byAccuracy && (p.ObjectiveOf != nil || !objective.Classifies(p.Objective)):
-		return hint.Add(fmt.Errorf("adaptive_k = accuracy: with the objective %T D has no accuracy", p.Objective), "set adaptive_k to %s", byLossChange)
+		return hint.Add(fmt.Errorf("adaptive_k = accuracy: with the objective %T D has no accuracy", p.Objective), "--set adaptive_k=%s", byLossChange)
 	case p.BatchesG > 1:
-		return hint.Add(errors.New("adaptive_k: a move of G has more minibatches than one of D"), "set adaptive_k to no")
+		return hint.Add(errors.New("adaptive_k: a move of G has more minibatches than one of D"), "--set adaptive_k=no")
 	}
 	buffer := func(name string) *nn.Param {
 		b := nn.NewParam("adaptive_k."+name, tensor.Float32, nn.Zeros)

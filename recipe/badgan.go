@@ -77,7 +77,7 @@ func (s BadGAN) build(images Examples) (*System, error) {
 		return system, nil
 	}
 	if image.Shape[0] != 1 {
-		return nil, hint.Add(fmt.Errorf("its PixelCNN is for grey images, and the data are %v", image), "set data.channels to 1, or pixelcnn to 0")
+		return nil, hint.Add(fmt.Errorf("its PixelCNN is for grey images, and the data are %v", image), "--set data.channels=1, or --set pixelcnn=0")
 	}
 	s.addDensity(system.Game, n)
 	return system, nil

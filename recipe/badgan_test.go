@@ -183,7 +183,7 @@ func TestBadGANThreshold(t *testing.T) {
 
 func TestBadGANRefusesColours(t *testing.T) {
 	colours := Examples{Info: data.NewInfo("some", data.Image(3, 8, 8), data.Label(2))}
-	want := "recipe badgan: its PixelCNN is for grey images, and the data are 3x8x8 (hint: set data.channels to 1, or pixelcnn to 0)"
+	want := "recipe badgan: its PixelCNN is for grey images, and the data are 3x8x8 (hint: --set data.channels=1, or --set pixelcnn=0)"
 	if _, err := built(t, "badgan", colours, func(*BadGAN) {}); err == nil || hint.Text(err) != want {
 		t.Errorf("error %v, want %q", hint.Text(orNone(err)), want)
 	}

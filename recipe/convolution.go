@@ -41,7 +41,7 @@ func Halved(times, most int) func(data.Info) error {
 		if n, _ := halvings(f); n < times || slices.Max(f.Shape[1:]) > most {
 			height, width := fitting(f.Shape[1], multiple, most), fitting(f.Shape[2], multiple, most)
 			return hint.Add(fmt.Errorf("images of %dx%d: its networks make images with sides that are multiples of %d, from %d to %d",
-				f.Shape[1], f.Shape[2], multiple, leastSide*multiple, most), "set data.size to %s", sizeText(height, width))
+				f.Shape[1], f.Shape[2], multiple, leastSide*multiple, most), "--set data.size=%s", sizeText(height, width))
 		}
 		return nil
 	}
@@ -86,7 +86,7 @@ func labelOf(examples Examples, setting string, wanted bool) ([]Condition, error
 	label, ok := examples.Field(data.ClassField)
 	switch {
 	case setting == "yes" && !ok:
-		return nil, hint.Add(fmt.Errorf("conditional = yes, and dataset %s has no labels", examples.Name), "set conditional to no, or %s", givenLabels(examples.First()))
+		return nil, hint.Add(fmt.Errorf("conditional = yes, and dataset %s has no labels", examples.Name), "--set conditional=no, or %s", givenLabels(examples.First()))
 	case setting == "yes" || setting == "auto" && wanted && ok:
 		return []Condition{{Field: label}}, nil
 	}
@@ -125,7 +125,7 @@ func sides(least, most int) func(data.Info) error {
 		case slices.Min(f.Shape[1:]) < least || slices.Max(f.Shape[1:]) > most:
 			clamp := func(side int) int { return min(max(side, least), most) }
 			return hint.Add(fmt.Errorf("images of %dx%d: it makes images with sides from %d to %d", f.Shape[1], f.Shape[2], least, most),
-				"set data.size to %s", sizeText(clamp(f.Shape[1]), clamp(f.Shape[2])))
+				"--set data.size=%s", sizeText(clamp(f.Shape[1]), clamp(f.Shape[2])))
 		}
 		return nil
 	}

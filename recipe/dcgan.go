@@ -178,7 +178,7 @@ func (s DCGAN) norm(mnist bool, given []Condition) (nn.Layer, error) {
 		return nn.Sequence(), nil
 	case "virtual":
 		if len(given) > 0 {
-			return nil, hint.Add(fmt.Errorf("norm = virtual: the reference batch has no labels"), "set conditional to no")
+			return nil, hint.Add(fmt.Errorf("norm = virtual: the reference batch has no labels"), "--set conditional=no")
 		}
 		return nn.VirtualBatchNorm(nn.Norm{Epsilon: s.Epsilon, Scale: scale, Shift: shift}), nil
 	}

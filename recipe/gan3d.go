@@ -80,7 +80,7 @@ func (s GAN3D) build(volumes Examples) (*System, error) {
 	}
 	s = s.resolved()
 	if s.Norm == "virtual" && len(given) > 0 {
-		return nil, hint.Add(fmt.Errorf("norm = virtual: the reference batch has no labels"), "set norm to batch")
+		return nil, hint.Add(fmt.Errorf("norm = virtual: the reference batch has no labels"), "--set norm=batch")
 	}
 	G, D := s.networks(volumes.First(), given)
 	adam := func(rate optim.Schedule) optim.Optimizer {

@@ -130,9 +130,9 @@ func TestLossSensitiveRefuses(t *testing.T) {
 		info   data.Info
 		change func(*LossSensitive)
 	}{
-		"conditional = yes, and dataset cifar has no labels (hint: set conditional to no": {
+		"conditional = yes, and dataset cifar has no labels (hint: --set conditional=no": {
 			cifar.Info, func(s *LossSensitive) { s.Conditional = "yes" }},
-		"images of 30x30: its networks make images with sides that are multiples of 4, from 16 to 256 (hint: set data.size to 32)": {
+		"images of 30x30: its networks make images with sides that are multiples of 4, from 16 to 256 (hint: --set data.size=32)": {
 			data.NewInfo("some", data.Image(3, 30, 30)), func(*LossSensitive) {}},
 		"it generates images, and the data are points": {data.NewInfo("some", data.Point(2)), func(*LossSensitive) {}},
 		"label_smoothing = 0.2: the objective": {

@@ -91,7 +91,7 @@ func (s LSGAN) build(images Examples) (*System, error) {
 	if s.Form == "characters" {
 		label, ok := images.Field(data.ClassField)
 		if !ok {
-			return nil, hint.Add(fmt.Errorf("form = characters, and dataset %s has no labels", images.Name), "set form to vgg or dcgan")
+			return nil, hint.Add(fmt.Errorf("form = characters, and dataset %s has no labels", images.Name), "--set form=vgg or form=dcgan")
 		}
 		given, scale = []Condition{{Field: label}}, data.Scale{Lo: 0, Hi: 1}
 		G, D = s.characters(image, label)

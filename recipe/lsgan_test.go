@@ -138,7 +138,7 @@ func TestLSGANRefuses(t *testing.T) {
 		"label_smoothing = 0.1: the objective objective.LeastSquares has no labels to smooth":          {imagesOf(1, 28, 28), func(s *LSGAN) { s.LabelSmoothing = .1 }},
 	})
 	wantRefused(t, "lsgan", map[string]refused[LSGAN]{
-		"form = characters, and dataset some has no labels (hint: set form to vgg or dcgan": {imagesOf(1, 28, 28), func(s *LSGAN) { s.Form = "characters" }},
+		"form = characters, and dataset some has no labels (hint: --set form=vgg or form=dcgan": {imagesOf(1, 28, 28), func(s *LSGAN) { s.Form = "characters" }},
 		"pack = 2: examples with the condition \"class\" cannot be packed":                  {mnist, func(s *LSGAN) { s.Form, s.Pack = "characters", 2 }},
 	})
 	wantRefused(t, "lsgan-points", map[string]refused[LSGANPoints]{

@@ -128,7 +128,7 @@ func (s R3GAN) penalty() func(*game.Trace, *Play) *tensor.Tensor {
 }
 
 func (s R3GAN) groupError() error {
-	return hint.Add(fmt.Errorf("group = %d does not divide the %d channels within a block", s.Group, 2*s.Width), "set group to a divisor of %d, or change width", 2*s.Width)
+	return hint.Add(fmt.Errorf("group = %d does not divide the %d channels within a block", s.Group, 2*s.Width), "--set group=N, with N a divisor of %d, or change width", 2*s.Width)
 }
 
 // networks returns G and D. D has the layers of G in the opposite order.

@@ -141,11 +141,11 @@ func TestR3GANRefuses(t *testing.T) {
 		info   data.Info
 		change func(*R3GAN)
 	}{
-		"conditional = yes, and dataset cifar has no labels (hint: set conditional to no": {
+		"conditional = yes, and dataset cifar has no labels (hint: --set conditional=no": {
 			cifar.Info, func(s *R3GAN) { s.Conditional = "yes" }},
-		"group = 16 does not divide the 24 channels within a block (hint: set group to a divisor of 24, or change width)": {
+		"group = 16 does not divide the 24 channels within a block (hint: --set group=N, with N a divisor of 24, or change width)": {
 			cifar.Info, func(s *R3GAN) { s.Width = 12 }},
-		"images of 33x32: its networks make images with sides that are multiples of 2, from 8 to 256 (hint: set data.size to 34x32)": {
+		"images of 33x32: its networks make images with sides that are multiples of 2, from 8 to 256 (hint: --set data.size=34x32)": {
 			data.NewInfo("some", data.Image(3, 33, 32)), func(*R3GAN) {}},
 	} {
 		if _, err := built(t, "r3gan", Examples{Info: c.info}, c.change); err == nil || !strings.Contains(hint.Text(err), want) {

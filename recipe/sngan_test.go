@@ -106,10 +106,10 @@ func TestSNGANRefuses(t *testing.T) {
 		field  data.Field
 		change func(*SNGAN)
 	}{
-		"images of 30x30: its networks make images with sides that are multiples of 4, from 16 to 256 (hint: set data.size to 32)": {
+		"images of 30x30: its networks make images with sides that are multiples of 4, from 16 to 256 (hint: --set data.size=32)": {
 			data.Image(1, 30, 30), func(*SNGAN) {}},
 		"it generates images, and the data are points": {data.Point(2), func(*SNGAN) {}},
-		"label_smoothing = 0.1: the objective objective.Hinge has no labels to smooth (hint: set label_smoothing to 0": {
+		"label_smoothing = 0.1: the objective objective.Hinge has no labels to smooth (hint: --set label_smoothing=0": {
 			data.Image(3, 32, 32), func(s *SNGAN) { s.LabelSmoothing = .1 }},
 	} {
 		if _, err := built(t, "sngan", Examples{Info: data.NewInfo("some", c.field)}, c.change); err == nil || !strings.Contains(hint.Text(err), want) {

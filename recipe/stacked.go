@@ -58,7 +58,7 @@ func squares(least, most int) func(data.Info) error {
 			return hint.Add(otherKind("it generates images, and the data are %s", plural(f)), "gander recipes lists those for %s", plural(f))
 		case f.Shape[1] != f.Shape[2] || f.Shape[1] < least || f.Shape[1] > most:
 			side := min(max(f.Shape[1], f.Shape[2], least), most)
-			return hint.Add(fmt.Errorf("images of %dx%d: its networks make square images, from %d to %d pixels", f.Shape[1], f.Shape[2], least, most), "set data.size to %d", side)
+			return hint.Add(fmt.Errorf("images of %dx%d: its networks make square images, from %d to %d pixels", f.Shape[1], f.Shape[2], least, most), "--set data.size=%d", side)
 		}
 		return nil
 	}

@@ -54,8 +54,8 @@ func TestStackedPlays(t *testing.T) {
 
 func TestStackedRefuses(t *testing.T) {
 	for want, f := range map[string]data.Field{
-		"images of 28x32: its networks make square images, from 16 to 64 pixels (hint: set data.size to 32)": data.Image(3, 28, 32),
-		"images of 96x96: its networks make square images, from 16 to 64 pixels (hint: set data.size to 64)": data.Image(3, 96, 96),
+		"images of 28x32: its networks make square images, from 16 to 64 pixels (hint: --set data.size=32)": data.Image(3, 28, 32),
+		"images of 96x96: its networks make square images, from 16 to 64 pixels (hint: --set data.size=64)": data.Image(3, 96, 96),
 		"it generates images, and the data are points":                                                       data.Point(2),
 	} {
 		if _, err := built(t, "stacked", Examples{Info: data.NewInfo("some", f)}, func(*Stacked) {}); err == nil || !strings.Contains(hint.Text(err), want) {

@@ -69,14 +69,14 @@ func (s Techniques) packed(x *tensor.Tensor) *tensor.Tensor {
 func (s Techniques) prepare(p *Pair) error {
 	switch {
 	case s.Pack > 1 && p.Batch%s.Pack != 0:
-		return hint.Add(fmt.Errorf("pack = %d does not divide the batch of %d examples", s.Pack, p.Batch), "set batch to a multiple of %d", s.Pack)
+		return hint.Add(fmt.Errorf("pack = %d does not divide the batch of %d examples", s.Pack, p.Batch), "--set batch=N, with N a multiple of %d", s.Pack)
 	case s.Pack > 1 && len(p.Given) > 0:
-		return hint.Add(fmt.Errorf("pack = %d: examples with the condition %q cannot be packed", s.Pack, p.Given[0].Name), "set pack to 1, or train without conditions")
+		return hint.Add(fmt.Errorf("pack = %d: examples with the condition %q cannot be packed", s.Pack, p.Given[0].Name), "--set pack=1, or train without conditions")
 	case s.Pack > 1 && len(p.Codes) > 0:
-		return hint.Add(fmt.Errorf("pack = %d: the code %q is that of one sample, and D would judge several at once", s.Pack, p.Codes[0].Name), "set pack to 1")
+		return hint.Add(fmt.Errorf("pack = %d: the code %q is that of one sample, and D would judge several at once", s.Pack, p.Codes[0].Name), "--set pack=1")
 	}
 	if s.gates() && (p.ObjectiveOf != nil || !objective.Classifies(p.Objective)) {
-		return hint.Add(fmt.Errorf("gate = %g: with the objective %T D has no accuracy", s.Gate, p.Objective), "set gate to 1")
+		return hint.Add(fmt.Errorf("gate = %g: with the objective %T D has no accuracy", s.Gate, p.Objective), "--set gate=1")
 	}
 	if err := s.prepareAdaptiveK(p); err != nil {
 		return err
@@ -90,7 +90,7 @@ func (s Techniques) prepare(p *Pair) error {
 		})
 		if !ok {
 			return hint.Add(fmt.Errorf("label_smoothing = %g: the objective %T has no labels to smooth", s.LabelSmoothing, p.Objective),
-				"set label_smoothing to 0, or choose a recipe whose objective is non-saturating or minimax")
+				"--set label_smoothing=0, or choose a recipe whose objective is non-saturating or minimax")
 		}
 		p.Objective = smoother.Smooth(1 - s.LabelSmoothing)
 	}
@@ -114,9 +114,9 @@ func (s Techniques) prepareAugment(p *Pair) (err error) {
 	}
 	switch {
 	case p.policy != (augment.Policy{}) && !p.Makes.IsImage():
-		return hint.Add(fmt.Errorf("augment = %q: only images can be augmented, and the data are %s", s.Augment, plural(p.Makes)), "set augment to nothing")
+		return hint.Add(fmt.Errorf("augment = %q: only images can be augmented, and the data are %s", s.Augment, plural(p.Makes)), "--set augment=")
 	case s.ADA && !p.Makes.IsImage():
-		return hint.Add(fmt.Errorf("ada = true: only images can be augmented, and the data are %s", plural(p.Makes)), "set ada to false")
+		return hint.Add(fmt.Errorf("ada = true: only images can be augmented, and the data are %s", plural(p.Makes)), "--set ada=false")
 	case s.ADA && p.policy == (augment.Policy{}):
 		return hint.Add(fmt.Errorf("ada = true, and there is no augmentation to adapt"), "set augment, for example to bgc")
 	case s.ADA:

@@ -58,7 +58,7 @@ func (f *FromSettings) check() error {
 	if f.begins() || f.Step == 0 && len(f.Networks) == 0 && !f.Averages {
 		return nil
 	}
-	return hint.Add(errors.New("from.run is empty, and other settings of from are given"), "set from.run to the folder of a run, or leave them out")
+	return hint.Add(errors.New("from.run is empty, and other settings of from are given"), "--from RUN, or leave them out")
 }
 
 // open loads the checkpoint of the other run, and records its path and step. It also

@@ -62,12 +62,12 @@ func (c *Config) plan() (*plan, error) {
 	}
 	switch {
 	case c.Train.Best != "" && len(names) == 0:
-		return nil, hint.Add(fmt.Errorf("train.best = %q: the run measures nothing", c.Train.Best), "set train.measure to %s", cmp.Or(p.figure.measure, "MEASURE"))
+		return nil, hint.Add(fmt.Errorf("train.best = %q: the run measures nothing", c.Train.Best), "--set train.measure=%s", cmp.Or(p.figure.measure, "MEASURE"))
 	case c.Train.Best != "" && !p.has(p.figure.measure):
 		return nil, hint.Add(fmt.Errorf("train.best = %q: the run does not measure that, train.measure is %q", c.Train.Best, strings.Join(names, ",")),
 			"name one of these")
 	case c.Train.Patience > 0 && c.Train.Best == "":
-		return nil, hint.Add(errors.New("train.patience needs train.best, the figure that it waits for"), "set train.best to MEASURE:FIGURE")
+		return nil, hint.Add(errors.New("train.patience needs train.best, the figure that it waits for"), "--set train.best=MEASURE:FIGURE")
 	}
 	return p, nil
 }

@@ -97,7 +97,7 @@ func TestFlip(t *testing.T) {
 		t.Error("the mirror images are in the fingerprint")
 	}
 	err := tinyMixture(t, "flip=true").Resolve()
-	if err == nil || hint.Of(err) != "set data.flip to false" {
+	if err == nil || hint.Of(err) != "--set data.flip=false" {
 		t.Errorf("mirrored points: error %v", hint.Text(orNone(err)))
 	}
 }

@@ -133,7 +133,7 @@ func TestBatchStatistics(t *testing.T) {
 		}
 	}
 	_, err = run.Start(device(t), tinyRefiner(t, "batch_statistics=1"), t.TempDir())
-	const say = "train.batch_statistics = 1: output refined is made from x, and only classes, tokens and conditions with a Draw can be drawn for it (hint: set train.batch_statistics to 0)"
+	const say = "train.batch_statistics = 1: output refined is made from x, and only classes, tokens and conditions with a Draw can be drawn for it (hint: --set train.batch_statistics=0)"
 	if err == nil || hint.Text(err) != say {
 		t.Errorf("error %v, want %q", hint.Text(orNone(err)), say)
 	}

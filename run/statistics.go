@@ -34,7 +34,7 @@ func (s *Session) prepareStatistics(device *engine.Device) error {
 		for _, condition := range output.Given {
 			if condition.Draw == nil && condition.DType() != tensor.Int32 {
 				return hint.Add(fmt.Errorf("train.batch_statistics = %d: output %s is made from %s, and only classes, tokens and conditions with a Draw can be drawn for it",
-					c.Train.BatchStatistics, output.Name, condition.Name), "set train.batch_statistics to 0")
+					c.Train.BatchStatistics, output.Name, condition.Name), "--set train.batch_statistics=0")
 			}
 		}
 		collector, err := s.trainer.NewBatchStatistics(device, c.Train.Seed, func(c *nn.Context) {

@@ -47,7 +47,7 @@ func newWatch(c *Config) (*watch, error) {
 		w.stopOn = append(w.stopOn, list...)
 	}
 	if i := slices.IndexFunc(w.stopOn, referee.Failure.NeedsProbes); i >= 0 && !c.Train.Probes {
-		return nil, hint.Add(fmt.Errorf("train.stop_on: only probes show %s, and train.probes is false", w.stopOn[i]), "set train.probes to true, or leave %s out", w.stopOn[i])
+		return nil, hint.Add(fmt.Errorf("train.stop_on: only probes show %s, and train.probes is false", w.stopOn[i]), "--set train.probes=true, or leave %s out", w.stopOn[i])
 	}
 	if slices.Contains(w.stopOn, referee.Diverged) {
 		w.stopOn = append(w.stopOn, referee.NotANumber)

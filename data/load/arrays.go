@@ -53,7 +53,7 @@ func PointsFromArray(name string, a *format.Array) (*data.Table, error) {
 	values := singles(a)
 	if values == nil {
 		return fail(hint.Add(fmt.Errorf("%w: rows of %d elements of type %T", data.ErrFormat, a.Shape[1], a.Data),
-			"for images set data.size to their size, such as 28 or 32x16 (height x width); for points save astype('float32')"))
+			"for images --set data.size=N, with N their size, such as 28 or 32x16 (height x width); for points save astype('float32')"))
 	}
 	return data.NewTable(data.NewInfo(name, data.Point(a.Shape[1])), data.Values{Floats: values})
 }
@@ -76,7 +76,7 @@ func setOfArray(name string, a *format.Array, o Options) (*data.Table, error) {
 		}
 	}
 	return nil, hint.Add(fmt.Errorf("dataset %s: %w: rows of %d values are not images of %dx%d (height x width)", name, data.ErrFormat, a.Shape[1], o.Height, o.Width),
-		"set data.size to the size of the images; for points leave it out")
+		"for images --set data.size=N, with N their size; for points leave it out")
 }
 
 // singles returns the numbers of an array as float32. It returns a.Data itself if

@@ -75,13 +75,13 @@ func TestCasesRefused(t *testing.T) {
 		o    Options
 		want string
 	}{
-		{"pictures/mixed_sizes", Options{}, "the pictures have different sizes: 0042.png is 12x16 (height x width), 0000.png is 16x16 (hint: set data.size=16 to crop them to one size, or also data.fit=pad or stretch"},
-		{"pictures/mixed_sizes", Options{Height: 16, Width: 16}, "0042.png is 12x16 (height x width), data.size is 16x16 (hint: set data.fit=crop, pad or stretch"},
-		{"idx/dots", Options{Height: 8, Width: 8}, "its images are 10x10 (height x width), data.size is 8x8 (hint: set data.fit"},
+		{"pictures/mixed_sizes", Options{}, "the pictures have different sizes: 0042.png is 12x16 (height x width), 0000.png is 16x16 (hint: --set data.size=16 crops them to one size; with --set data.fit=pad or stretch nothing is cut off"},
+		{"pictures/mixed_sizes", Options{Height: 16, Width: 16}, "0042.png is 12x16 (height x width), data.size is 16x16 (hint: --set data.fit=crop, pad or stretch"},
+		{"idx/dots", Options{Height: 8, Width: 8}, "its images are 10x10 (height x width), data.size is 8x8 (hint: --set data.fit"},
 		{"csv/header.csv", Options{Height: 8, Width: 8}, "it has no images to be brought to a size or converted (hint: leave out data.size"},
 		{"csv/inf.csv", Options{}, "line 2, column 2 (y): inf is not finite"},
-		{"npy/rows_u8.npy", Options{}, "rows of 144 elements of type []uint8 (hint: for images set data.size to their size, such as 28"},
-		{"npy/rows_u8.npy", Options{Height: 10, Width: 10}, "rows of 144 values are not images of 10x10 (height x width) (hint: set data.size"},
+		{"npy/rows_u8.npy", Options{}, "rows of 144 elements of type []uint8 (hint: for images --set data.size=N, with N their size, such as 28"},
+		{"npy/rows_u8.npy", Options{Height: 10, Width: 10}, "rows of 144 values are not images of 10x10 (height x width) (hint: for images --set data.size"},
 		{"pictures/exif", Options{Height: 10}, "a size of 10x0 (height, width) (hint: data.size"},
 		{"pictures/exif", Options{Channels: 2}, "pictures of 2 channels (hint: data.channels"},
 		{"pictures/exif", Options{Height: 10, Width: 10, Fit: "shrink"}, `no way to fit pictures is called "shrink" (hint: data.fit is crop, pad, stretch or none)`},

@@ -125,7 +125,7 @@ func TestImageFolderFails(t *testing.T) {
 		{"sizes", func(dir string) {
 			putPicture(t, grey(2, 2), dir, "a.png")
 			putPicture(t, grey(2, 3), dir, "b.png")
-		}, data.ErrFormat, "b.png is 3x2 (height x width), a.png is 2x2 (hint: set data.size=2 to crop"},
+		}, data.ErrFormat, "b.png is 3x2 (height x width), a.png is 2x2 (hint: --set data.size=2 crops"},
 		{"both", func(dir string) {
 			putPicture(t, grey(2, 2), dir, "a.png")
 			putPicture(t, grey(2, 2), dir, "in", "b.png")

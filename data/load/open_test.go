@@ -240,7 +240,7 @@ func TestOpenPoints(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"bad.csv":     `bad.csv: malformed data: line 2, column 2: "z" is not a number`,
-		"bytes.npy":   "rows of 2 elements of type []uint8 (hint: for images set data.size to their size, such as 28 or 32x16 (height x width);",
+		"bytes.npy":   "rows of 2 elements of type []uint8 (hint: for images --set data.size=N, with N their size, such as 28 or 32x16 (height x width);",
 		"nothing.csv": "no examples: the file has no line with numbers",
 	} {
 		if _, err := Open(filepath.Join(dir, name), data.Train, 0); err == nil || !strings.Contains(hint.Text(err), want) {

@@ -7,10 +7,9 @@ import (
 	"strings"
 )
 
-// flagsOf replaces the names of settings in the hints of the library by flags.
+// flagsOf replaces the names of settings and parameters in the hints of the library by flags.
 var flagsOf = strings.NewReplacer(
-	"train.measure ", "train.measure (--measure) ",
-	"train.best ", "train.best (--set train.best=...) ",
+	"--set train.measure=", "--measure ",
 	"Task.Train:", "--data:",
 	"Task.Validation:", "--data:",
 	"Task.Reference:", "--data:",
