@@ -114,9 +114,9 @@ func TestDCGANRefuses(t *testing.T) {
 		examples Examples
 		change   func(*DCGAN)
 	}{
-		"conditional = yes, and dataset some has no labels (hint: --set conditional=no":          {noLabels, func(s *DCGAN) { s.Conditional = "yes" }},
-		"norm = virtual: the reference batch has no labels (hint: --set conditional=no)":         {mnist, func(s *DCGAN) { s.Norm = "virtual" }},
-		"pack = 2: examples with the condition \"class\" cannot be packed":                        {mnist, func(s *DCGAN) { s.Pack = 2 }},
+		"conditional = yes, and dataset some has no labels (hint: --set conditional=no":                    {noLabels, func(s *DCGAN) { s.Conditional = "yes" }},
+		"norm = virtual: the reference batch has no labels (hint: --set conditional=no)":                   {mnist, func(s *DCGAN) { s.Norm = "virtual" }},
+		"pack = 2: examples with the condition \"class\" cannot be packed":                                 {mnist, func(s *DCGAN) { s.Pack = 2 }},
 		"pack = 3 does not divide the batch of 128 examples (hint: --set batch=N, with N a multiple of 3)": {noLabels, func(s *DCGAN) { s.Pack = 3 }},
 		"images of 30x50: its networks make images with sides that are multiples of 4, from 16 to 256 (hint: --set data.size=32x52)": {
 			Examples{Info: data.NewInfo("some", data.Image(1, 30, 50))}, func(*DCGAN) {}},

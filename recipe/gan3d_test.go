@@ -78,9 +78,9 @@ func TestGAN3DRefuses(t *testing.T) {
 		"it generates volumes, and the data are images (hint: gander recipes lists those for images)":                                  {mnist, func(*GAN3D) {}},
 		"volumes of 8x8x16: its networks make volumes with three equal, even sides from 8 to 64 (hint: cut them, or add empty voxels)": {box, func(*GAN3D) {}},
 		"conditional = yes, and dataset cubes has no labels":                                                                           {Examples{Info: data.NewInfo("cubes", data.Volume(8, 8, 8))}, func(s *GAN3D) { s.Conditional = "yes" }},
-		"norm = virtual: the reference batch has no labels (hint: --set norm=batch":                                                   {cubes(8), func(s *GAN3D) { s.Form, s.Conditional = "voxel", "yes" }},
-		"gate = 0.8: with the objective objective.Wasserstein D has no accuracy (hint: --set gate=1":                                  {cubes(8), func(s *GAN3D) { s.Objective = "wasserstein" }},
-		`augment = "bgc": only images can be augmented, and the data are volumes (hint: --set augment=`:                        {cubes(8), func(s *GAN3D) { s.Augment = "bgc" }},
+		"norm = virtual: the reference batch has no labels (hint: --set norm=batch":                                                    {cubes(8), func(s *GAN3D) { s.Form, s.Conditional = "voxel", "yes" }},
+		"gate = 0.8: with the objective objective.Wasserstein D has no accuracy (hint: --set gate=1":                                   {cubes(8), func(s *GAN3D) { s.Objective = "wasserstein" }},
+		`augment = "bgc": only images can be augmented, and the data are volumes (hint: --set augment=`:                                {cubes(8), func(s *GAN3D) { s.Augment = "bgc" }},
 	} {
 		if _, err := built(t, "gan3d", c.examples, c.change); err == nil || !strings.Contains(hint.Text(err), want) {
 			t.Errorf("error %v, want %q", hint.Text(orNone(err)), want)

@@ -162,8 +162,8 @@ func TestGoodfellow2014Refuses(t *testing.T) {
 	_, flat := built(t, "goodfellow2014-tfd", points, func(*Goodfellow2014TFD) {})
 	for want, err := range map[string]error{
 		"images of 28x28: it makes images with sides of 5, 8, 11 and so on (hint: --set data.size=29)": wide,
-		"at most 16384 (hint: shrink the images)":                                                       many,
-		"it generates images, and the data are points (hint: ":                                          flat,
+		"at most 16384 (hint: shrink the images)":                                                      many,
+		"it generates images, and the data are points (hint: ":                                         flat,
 	} {
 		if err == nil || !strings.Contains(hint.Text(err), want) {
 			t.Errorf("error %v, want %q", hint.Text(orNone(err)), want)

@@ -52,8 +52,8 @@ func TestImagesAugment(t *testing.T) {
 
 func TestImagesRefuses(t *testing.T) {
 	for want, info := range map[string]data.Info{
-		"images of 15x32: it makes images with sides from 16 to 256 (hint: --set data.size=16x32)":  data.NewInfo("some", data.Image(1, 15, 32)),
-		"images of 300x300: it makes images with sides from 16 to 256 (hint: --set data.size=256)":  data.NewInfo("some", data.Image(3, 300, 300)),
+		"images of 15x32: it makes images with sides from 16 to 256 (hint: --set data.size=16x32)":   data.NewInfo("some", data.Image(1, 15, 32)),
+		"images of 300x300: it makes images with sides from 16 to 256 (hint: --set data.size=256)":   data.NewInfo("some", data.Image(3, 300, 300)),
 		"it generates images, and the data are points (hint: gander recipes lists those for points)": data.NewInfo("some", data.Point(2)),
 	} {
 		if _, err := built(t, "images", Examples{Info: info}, func(*ImageGAN) {}); err == nil || !strings.Contains(hint.Text(err), want) {

@@ -131,7 +131,7 @@ func TestInpaintingRefuses(t *testing.T) {
 		examples Examples
 		change   func(*Inpainting)
 	}{
-		"images of 8x8: it makes images with sides from 16 to 256 (hint: --set data.size=16":       {small, func(*Inpainting) {}},
+		"images of 8x8: it makes images with sides from 16 to 256 (hint: --set data.size=16":        {small, func(*Inpainting) {}},
 		"it generates images, and the data are points (hint: gander recipes lists those for points": {points, func(*Inpainting) {}},
 		"masks is empty (hint: name one or more of halves, centre, border, blocks, pixels":          {mnist, func(s *Inpainting) { s.Masks = nil }},
 	} {

@@ -139,7 +139,7 @@ func TestLSGANRefuses(t *testing.T) {
 	})
 	wantRefused(t, "lsgan", map[string]refused[LSGAN]{
 		"form = characters, and dataset some has no labels (hint: --set form=vgg or form=dcgan": {imagesOf(1, 28, 28), func(s *LSGAN) { s.Form = "characters" }},
-		"pack = 2: examples with the condition \"class\" cannot be packed":                  {mnist, func(s *LSGAN) { s.Form, s.Pack = "characters", 2 }},
+		"pack = 2: examples with the condition \"class\" cannot be packed":                      {mnist, func(s *LSGAN) { s.Form, s.Pack = "characters", 2 }},
 	})
 	wantRefused(t, "lsgan-points", map[string]refused[LSGANPoints]{
 		"it generates points, and the data are images": {imagesOf(1, 28, 28), func(*LSGANPoints) {}},

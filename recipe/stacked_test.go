@@ -56,7 +56,7 @@ func TestStackedRefuses(t *testing.T) {
 	for want, f := range map[string]data.Field{
 		"images of 28x32: its networks make square images, from 16 to 64 pixels (hint: --set data.size=32)": data.Image(3, 28, 32),
 		"images of 96x96: its networks make square images, from 16 to 64 pixels (hint: --set data.size=64)": data.Image(3, 96, 96),
-		"it generates images, and the data are points":                                                       data.Point(2),
+		"it generates images, and the data are points":                                                      data.Point(2),
 	} {
 		if _, err := built(t, "stacked", Examples{Info: data.NewInfo("some", f)}, func(*Stacked) {}); err == nil || !strings.Contains(hint.Text(err), want) {
 			t.Errorf("error %v, want %q", hint.Text(orNone(err)), want)

@@ -122,10 +122,10 @@ func TestADA(t *testing.T) {
 func TestTechniquesRefused(t *testing.T) {
 	ring := Examples{Info: data.NewRing8(data.Train, 1).Info()}
 	for want, change := range map[string]func(*Mixture){
-		"pack = 3 does not divide the batch of 100 examples (hint: --set batch=N, with N a multiple of 3)":                 func(s *Mixture) { s.Pack = 3 },
-		`augment = "color": only images can be augmented, and the data are points (hint: --set augment=)`: func(s *Mixture) { s.Augment = "color" },
-		"ada = true: only images can be augmented, and the data are points (hint: --set ada=false)":              func(s *Mixture) { s.ADA = true },
-		`unknown augmentation "colour" (hint: did you mean color?`:                                                func(s *Mixture) { s.Augment = "colour" },
+		"pack = 3 does not divide the batch of 100 examples (hint: --set batch=N, with N a multiple of 3)": func(s *Mixture) { s.Pack = 3 },
+		`augment = "color": only images can be augmented, and the data are points (hint: --set augment=)`:  func(s *Mixture) { s.Augment = "color" },
+		"ada = true: only images can be augmented, and the data are points (hint: --set ada=false)":        func(s *Mixture) { s.ADA = true },
+		`unknown augmentation "colour" (hint: did you mean color?`:                                         func(s *Mixture) { s.Augment = "colour" },
 	} {
 		if _, err := built(t, "mixture", ring, change); err == nil || !strings.Contains(hint.Text(err), want) {
 			t.Errorf("error %v, want %q", hint.Text(orNone(err)), want)

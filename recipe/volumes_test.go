@@ -37,16 +37,16 @@ func TestVolumesRefuses(t *testing.T) {
 	volumes := Examples{Info: data.NewInfo("some", data.Volume(8, 8, 8))}
 	for want, set := range map[string]func(*VolumeGAN){
 		"augment = \"bgc\": only images can be augmented, and the data are volumes (hint: --set augment=)": func(s *VolumeGAN) { s.Augment = "bgc" },
-		"ada = true: only images can be augmented, and the data are volumes (hint: --set ada=false)":              func(s *VolumeGAN) { s.ADA = true },
+		"ada = true: only images can be augmented, and the data are volumes (hint: --set ada=false)":       func(s *VolumeGAN) { s.ADA = true },
 	} {
 		if _, err := built(t, "volumes", volumes, set); err == nil || !strings.Contains(hint.Text(err), want) {
 			t.Errorf("error %v, want %q", hint.Text(orNone(err)), want)
 		}
 	}
 	for want, info := range map[string]data.Info{
-		"volumes of 7x8x9: it makes volumes with sides from 8 to 64 (hint: cut them, or add empty voxels)":                                                       data.NewInfo("some", data.Volume(7, 8, 9)),
-		"volumes of 64x65x64: it makes volumes with sides from 8 to 64 (hint: cut them, or add empty voxels)":                                                    data.NewInfo("some", data.Volume(64, 65, 64)),
-		"it generates volumes, and the data are images (hint: gander recipes lists those for images)":                                                            data.NewInfo("some", data.Image(1, 32, 32)),
+		"volumes of 7x8x9: it makes volumes with sides from 8 to 64 (hint: cut them, or add empty voxels)":                                                      data.NewInfo("some", data.Volume(7, 8, 9)),
+		"volumes of 64x65x64: it makes volumes with sides from 8 to 64 (hint: cut them, or add empty voxels)":                                                   data.NewInfo("some", data.Volume(64, 65, 64)),
+		"it generates volumes, and the data are images (hint: gander recipes lists those for images)":                                                           data.NewInfo("some", data.Image(1, 32, 32)),
 		"conditional = yes, and dataset some has no labels (hint: --set conditional=no, or put the volumes and their labels in an npz file, as arrays x and y)": data.NewInfo("some", data.Volume(8, 8, 8)),
 	} {
 		if _, err := built(t, "volumes", Examples{Info: info}, func(s *VolumeGAN) { s.Conditional = "yes" }); err == nil || !strings.Contains(hint.Text(err), want) {

@@ -151,7 +151,7 @@ func TestFromRefuses(t *testing.T) {
 		`run 0001-digits-digits: no weight of network D has the name and the shape of one of its network D: `:                                                                                            {"hidden=9"},
 		`from.networks: recipe digits has no network "E" that learns (hint: its networks are G, D)`:                                                                                                      {"from.networks=E"},
 		`run 0001-digits-digits has no checkpoint of step 3 (hint: it has checkpoints of the steps 0, 2, 4, 6)`:                                                                                          {"from.step=3"},
-		`from.run is empty, and other settings of from are given (hint: --from RUN, or leave them out)`:                                                                         {"from.run=", "from.step=3"},
+		`from.run is empty, and other settings of from are given (hint: --from RUN, or leave them out)`:                                                                                                  {"from.run=", "from.step=3"},
 		`from.run: no run "nowhere" in .: `: {"from.run=nowhere"},
 		`run 0001-mixture-ring8: no weight of network D has the name and the shape of one of its network D: `: {"from.run=" + points.Folder.Path()},
 	} {
