@@ -20,7 +20,6 @@ import (
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/picture"
 	"github.com/gander-ml/gander/probe"
-	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/run"
 	"github.com/gander-ml/gander/tensor"
 )
@@ -234,10 +233,7 @@ func openDigitSets(ctx context.Context, c *run.Config, device *engine.Device) (*
 	if s.train == nil || s.train.Labels == nil || !s.train.Field.IsImage() {
 		return nil, hint.Add(fmt.Errorf("dataset %s: features are classified, and it has no images with classes for training", c.Data.Name), "--data with images in a folder for each class")
 	}
-	order := random.New(c.Train.Seed, "batch statistics").Perm(make([]int32, s.train.Len()))
-	for _, i := range order { // the set may be sorted by class
-		s.shuffled = append(s.shuffled, s.train.At(int(i))...)
-	}
+	s.shuffled = shuffled(s.train, s.train.Len(), c.Train.Seed)
 	s.pixels, err = nearestClassAccuracy(ctx, device, s.train, s.test)
 	return s, err
 }

@@ -40,8 +40,8 @@ func TestConditionalPages(t *testing.T) {
 
 func TestInfoGANPage(t *testing.T) {
 	s := Settings{Out: t.TempDir(), Command: "gander reproduce infogan", Data: writeLabelled(t), Seeds: []uint64{3, 4}, Set: append([]string{"width=2", "hidden_q=4"}, tinyConditional...)}
-	wantPage(t, infoGAN, s, `^\| \*\*seed 3, 2 rounds\*\* \| -?[0-9.]+ \| -?[0-9.]+ \| -?[0-9.]+ \| \*\*[0-9.]+\*\* \| [1-3] \|`,
-		`^\| k-means of pixels, 5 seeds \| \| \| \| [0-9.]+ ± [0-9.]+ \| \|`, `^\| the most frequent class \| \| \| \| 33.3 \| 1 \|`, `^!\[Sweep of c3\]\(c3.png\)`)
+	wantPage(t, infoGAN, s, `^\| \*\*seed 3, 2 rounds\*\* \| -?[0-9.]+ \| -?[0-9.]+ \| -?[0-9.]+ \| \*\*[0-9.]+\*\* \| [0-9.]+ \| [1-3] \|`,
+		`^\| k-means of pixels, 5 seeds \| \| \| \| [0-9.]+ ± [0-9.]+ \| \| \|`, `^\| the most frequent class \| \| \| \| 33.3 \| \| 1 \|`, `^!\[Sweep of c3\]\(c3.png\)`)
 	if err := infoGAN.Make(t.Context(), Settings{Out: t.TempDir(), Data: "ring8"}); err == nil {
 		t.Error("InfoGAN of points was trained")
 	}

@@ -143,11 +143,18 @@ func openFeatureSets(ctx context.Context, D *run.TrainedNetwork, seed uint64) (*
 		}
 	}
 	s.classes = s.train.Classes
-	order := random.New(seed, "batch statistics").Perm(make([]int32, s.train.Len()))
-	for _, i := range order[:min(featuresPasses*probe.Batch, len(order))] { // the set may be sorted by class
-		s.shuffled = append(s.shuffled, s.train.At(int(i))...)
-	}
+	s.shuffled = shuffled(s.train, featuresPasses*probe.Batch, seed)
 	return s, nil
+}
+
+// shuffled returns at most n examples of a set in random order, for statistics of batch
+// normalisation. The set may be sorted by class.
+func shuffled(s *measure.Set, n int, seed uint64) (values []float32) {
+	order := random.New(seed, "batch statistics").Perm(make([]int32, s.Len()))
+	for _, i := range order[:min(n, len(order))] {
+		values = append(values, s.At(int(i))...)
+	}
+	return values
 }
 
 // byClass returns the indices of the training images of each class.

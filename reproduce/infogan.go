@@ -12,16 +12,19 @@ import (
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure"
+	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/picture"
+	"github.com/gander-ml/gander/probe"
 	"github.com/gander-ml/gander/report/plot"
 	"github.com/gander-ml/gander/run"
+	"github.com/gander-ml/gander/tensor"
 )
 
 var infoGAN = Target{
 	Name:   "infogan",
 	Title:  "InfoGAN: codes that describe a digit, learned without labels",
 	Source: "Chen et al. 2016, InfoGAN (arXiv 1606.03657), section 7 and Figure 2, and the authors' code",
-	Takes:  "hours a seed; --set width=16 --set hidden=256 --set train.kimg=192 some minutes",
+	Takes:  "hours a seed; --set width=32 --set hidden=512 about fifteen minutes",
 	Uses:   []string{"data", "seeds", "epochs", "set", "jobs"},
 	needs:  "images in a folder for each class",
 	make:   makeInfoGAN,
@@ -29,12 +32,13 @@ var infoGAN = Target{
 
 // The protocol.
 const (
-	infoGANEpochs  = 12.8 // 5000 rounds of 128 images of the 50,000 that are trained on
-	infoGANLast    = 5    // last ticks over which I is averaged
-	kMeansImages   = 10_000
-	kMeansSeeds    = 5
-	sweptSamples   = 100
-	publishedError = 5 // percent
+	infoGANEpochs   = 12.8 // 5000 rounds of 128 images of the 50,000 that are trained on
+	infoGANLast     = 5    // last ticks over which I is averaged
+	kMeansImages    = 10_000
+	kMeansSeeds     = 5
+	sweptSamples    = 100
+	infoGANShuffled = 10_000 // training images whose statistics batch normalisation gets
+	publishedError  = 5      // percent
 )
 
 // infoGANFound is the input of the page.
@@ -43,7 +47,8 @@ type infoGANFound struct {
 	Runs     []infoGANRun
 	Codes    []string    // "I(c1)", ...
 	Means    []meanError // of I, in the order of Codes
-	Accuracy meanError   // of c1 as a classifier
+	Accuracy meanError   // of c1 as a classifier, with the statistics of training images
+	Running  meanError   // the same with the running statistics
 	Best     infoGANRun  // the run of the pictures
 	Pictures []string
 	KMeans   meanError
@@ -64,7 +69,8 @@ type infoGANRun struct {
 	Seed        uint64
 	Step        int64
 	Information []float64 // of each code
-	Accuracy    float64   // of c1 as a classifier of test images
+	Accuracy    float64   // of c1 as a classifier of test images, with the statistics of training images
+	Running     float64   // the same with the running statistics of the training
 	Digits      int       // classes that c1 can name
 	Of          []int32   // the class that each category of c1 names
 	Seconds     float64
@@ -86,6 +92,9 @@ func makeInfoGAN(ctx context.Context, j *job) error {
 	if real.Test.Labels == nil {
 		return hint.Add(fmt.Errorf("dataset %s: c1 is compared with the classes, and it has none", found.Dataset), "--data with images in a folder for each class")
 	}
+	if n := learned(real).Len(); n < probe.Batch {
+		return hint.Add(fmt.Errorf("dataset %s: statistics of batch normalisation are computed from %d training images, want at least %d", found.Dataset, n, probe.Batch), "choose larger data")
+	}
 	folders, err := j.trainAll(ctx, configs)
 	if err != nil {
 		return err
@@ -94,7 +103,7 @@ func makeInfoGAN(ctx context.Context, j *job) error {
 	defer device.Close()
 	curves := plot.Curves{XLabel: "rounds", YLabel: "I(c1), nats"}
 	for _, folder := range folders {
-		r, series, err := found.judge(ctx, j, device, folder, real.Test)
+		r, series, err := found.judge(ctx, j, device, folder, real)
 		if err != nil {
 			return err
 		}
@@ -114,7 +123,7 @@ func makeInfoGAN(ctx context.Context, j *job) error {
 }
 
 // judge reads I of a run from its journal, and classifies the test images by its Q.
-func (f *infoGANFound) judge(ctx context.Context, j *job, device *engine.Device, folder run.Folder, test *measure.Set) (r infoGANRun, series plot.Series, err error) {
+func (f *infoGANFound) judge(ctx context.Context, j *job, device *engine.Device, folder run.Folder, real *measure.Real) (r infoGANRun, series plot.Series, err error) {
 	g, err := j.openGenerator(device, folder)
 	if err != nil {
 		return r, series, err
@@ -137,19 +146,13 @@ func (f *infoGANFound) judge(ctx context.Context, j *job, device *engine.Device,
 			series = plot.Series{Name: fmt.Sprintf("seed %d", r.Seed), X: steps, Y: values}
 		}
 	}
-	Q, err := g.Classifier("Q-c1")
-	if err != nil {
+	codes := g.Outputs()[0].Given
+	if r.Running, _, err = f.classify(ctx, device, g, codes[0].Classes, nil, real.Test); err != nil {
 		return r, series, err
 	}
-	p, err := Q.Classify(ctx, test)
-	if err != nil {
+	if r.Accuracy, r.Of, err = f.classify(ctx, device, g, codes[0].Classes, shuffled(learned(real), infoGANShuffled, r.Seed), real.Test); err != nil {
 		return r, series, err
 	}
-	clusters := make([]int, test.Len())
-	for i := range clusters {
-		clusters[i] = p.Class(i) // argmax of Q(c1 = k|x)
-	}
-	r.Accuracy, r.Of = majority(clusters, p.Field.Classes, test)
 	known := map[int32]bool{}
 	for _, class := range r.Of {
 		known[class] = true
@@ -158,16 +161,48 @@ func (f *infoGANFound) judge(ctx context.Context, j *job, device *engine.Device,
 	return r, series, nil
 }
 
+// classify returns the share of the test images with the class that c1 names, and these
+// classes. If images are given, batch normalisation gets their statistics.
+func (infoGANFound) classify(ctx context.Context, device *engine.Device, g *run.Generator, categories int, images []float32, test *measure.Set) (accuracy float64, of []int32, err error) {
+	D, err := g.Network("D")
+	if err != nil {
+		return 0, nil, err
+	}
+	// The outputs of D: the score, and Q's logits of c1.
+	Q, err := probe.NewFeaturesOf(device, D.Store, D.Network, func(c *nn.Context, x *tensor.Tensor) *tensor.Tensor {
+		return D.Apply(c, x).Slice1(1, 1, 1+categories)
+	})
+	if err != nil {
+		return 0, nil, err
+	}
+	if images != nil {
+		if err := Q.Collect(ctx, images); err != nil {
+			return 0, nil, err
+		}
+	}
+	logits, err := Q.Of(ctx, test.Values)
+	if err != nil {
+		return 0, nil, err
+	}
+	p := run.Predictions{Field: data.Field{Kind: data.Class, Classes: categories}, Scores: logits}
+	clusters := make([]int, test.Len())
+	for i := range clusters {
+		clusters[i] = p.Class(i)
+	}
+	accuracy, of = majority(clusters, categories, test)
+	return accuracy, of, nil
+}
+
 // average computes the means over the runs, and finds the best.
 func (f *infoGANFound) average() {
-	var accuracies []float64
+	var accuracies, running []float64
 	for i, r := range f.Runs {
-		accuracies = append(accuracies, r.Accuracy)
+		accuracies, running = append(accuracies, r.Accuracy), append(running, r.Running)
 		if i == 0 || r.Accuracy > f.Best.Accuracy {
 			f.Best = r
 		}
 	}
-	f.Accuracy = meanErrorOf(accuracies)
+	f.Accuracy, f.Running = meanErrorOf(accuracies), meanErrorOf(running)
 	for k := range f.Codes {
 		var values []float64
 		for _, r := range f.Runs {
@@ -185,10 +220,7 @@ func (f *infoGANFound) baselines(j *job, real *measure.Real) error {
 		counts[label]++
 		f.Largest = max(f.Largest, counts[label]/float64(f.Tested))
 	}
-	train := real.Train
-	if train == nil {
-		train = real.Test
-	}
+	train := learned(real)
 	f.Images = min(kMeansImages, train.Len())
 	var accuracies []float64
 	for seed := range uint64(kMeansSeeds) {
@@ -204,6 +236,9 @@ func (f *infoGANFound) baselines(j *job, real *measure.Real) error {
 	f.KMeans = meanErrorOf(accuracies)
 	return nil
 }
+
+// learned returns the training images, or the test images if all images are both.
+func learned(real *measure.Real) *measure.Set { return cmp.Or(real.Train, real.Test) }
 
 // majority maps each cluster to the class that it has most often, and returns the share of
 // the examples in clusters that are mapped to their class. Several clusters can be mapped to one
