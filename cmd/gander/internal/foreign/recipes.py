@@ -1245,12 +1245,12 @@ class AdamInside:
 
     def step(self):
         self.t += 1
-        beta1, beta2 = self.s["beta1"], self.s["beta2"]
+        beta1, beta2, rate = self.s["beta1"], self.s["beta2"], self.s["learning_rate"] * falls(self.s, self.t - 1)
         with torch.no_grad():
             for p, m, v in self.moments:
                 m.mul_(beta1).add_((1 - beta1) * p.grad)
                 v.mul_(beta2).add_((1 - beta2) * p.grad.square())
-                p -= self.s["learning_rate"] * m / (1 - beta1 ** self.t) / (v / (1 - beta2 ** self.t) + 1e-8).sqrt()
+                p -= rate * m / (1 - beta1 ** self.t) / (v / (1 - beta2 ** self.t) + 1e-8).sqrt()
 
 
 def weight_normalised(net, x, units, from_data=True, learned=True):
@@ -1375,7 +1375,7 @@ def pixelcnn(net, x, s):
 def falls(s, step):
     """Return the share of the learning rate that is left after some steps."""
     hold, fall = (1000 * s[name] / s["batch"] for name in ("hold_kimg", "fall_kimg"))
-    return min(max((hold + fall - step) / fall, 0), 1)
+    return min(max((hold + fall - step) / fall, 0), 1) if fall else 1
 
 
 def sgan(s, shape):
