@@ -17,10 +17,10 @@ import (
 
 // A serving has the flags of a command that serves a page.
 type serving struct {
-	Host  string `help:"Address at which the page is served. Others than loopback addresses need --token. Default: 127.0.0.1." default:"127.0.0.1" placeholder:"ADDRESS"`
+	Host  string `help:"Address at which the page is served. An address that is not loopback needs --token. Default: 127.0.0.1." default:"127.0.0.1" placeholder:"ADDRESS"`
 	Port  int    `help:"Port; 0 is any free one. Default: 8765." default:"8765" placeholder:"N" min:"0" max:"65535"`
 	Token string `help:"Secret that every browser needs. The printed address contains it." placeholder:"SECRET" env:"GANDER_TOKEN"`
-	Cert  string `help:"Certificate for https, a PEM file. Without it, a server with TLS belongs in front of an address that others can reach." placeholder:"FILE"`
+	Cert  string `help:"Certificate for https, a PEM file. Without it, put a server with TLS in front of an address that others can reach." placeholder:"FILE"`
 	Key   string `help:"Key of the certificate, a PEM file." placeholder:"FILE"`
 }
 
@@ -52,7 +52,7 @@ type boardCmd struct {
 
 // Help is the text after the first line of the command's help.
 func (*boardCmd) Help() string {
-	return `The page shows all runs below the folder, also those that other processes train: curves, samples over time, the latent space, settings, comparisons. It follows training live and needs no network. With --allow-training it starts, stops and continues training, in processes of their own; when the board ends, they save and end.`
+	return `The page shows all runs below the folder, also those that other processes train: curves, samples over time, the latent space, settings, comparisons. It follows training live and needs no network. With --allow-training it starts, stops and continues training, in separate processes; when the board ends, they save and end.`
 }
 
 func (c *boardCmd) Run(e *env) error {

@@ -33,7 +33,7 @@ type classifyCmd struct {
 
 // Help is the text after the first line of the verb's help.
 func (*classifyCmd) Help() string {
-	return `The classes go to standard output: a line for each example with its number (or file), class and probability, and the true class if the data have it. If they do, the error with its 95% interval (Wilson) and a table of true and predicted classes go to standard error. Pictures are resized as those of the run were. gander recipes RECIPE shows whether a recipe trains a classifier.`
+	return `The classes go to standard output: a line for each example with its number (or file), class and probability, and the true class if the data have it. If they do, the error with its 95% interval (Wilson) and a table of true and predicted classes go to standard error. Pictures are resized as the pictures of the run were. gander recipes RECIPE shows whether a recipe trains a classifier.`
 }
 
 func (c *classifyCmd) Run(e *env) error {

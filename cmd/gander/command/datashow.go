@@ -21,7 +21,7 @@ import (
 
 type dataShowCmd struct {
 	Name string   `arg:"" help:"Dataset name or path."`
-	Set  []string `help:"Read it with a setting of data, such as data.size=64. May be given more than once." placeholder:"KEY=VALUE" sep:"none"`
+	Set  []string `help:"Read the dataset with a setting of data, such as data.size=64. May be given more than once." placeholder:"KEY=VALUE" sep:"none"`
 	JSON bool     `name:"json" help:"Write one JSON object to standard output."`
 }
 

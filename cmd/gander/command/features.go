@@ -19,9 +19,9 @@ type featuresCmd struct {
 	RunName   string `arg:"" name:"run" help:"Run: its folder, name or number, or latest."`
 	Data      string `help:"Examples: all examples of a path, the test part of a known dataset. Default: the test part of the data of the run." placeholder:"NAME|PATH"`
 	Split     string `help:"Part of the data: train, validation or test." oneof:"train,validation,test" placeholder:"PART"`
-	To        string `short:"o" help:"File of the array. The classes, if the data have them, go to a file beside it: features-labels.npy." default:"features.npy" placeholder:"FILE.npy"`
+	To        string `short:"o" help:"File of the array. The classes, if the data have them, go to a file next to it: features-labels.npy." default:"features.npy" placeholder:"FILE.npy"`
 	Network   string `help:"Network whose numbers are the features, such as D or E. Default: D, or E if there is no D." placeholder:"NAME"`
-	Layers    string `help:"Hidden layers, as numbers from 1 with commas; all; or output, which is what the network makes." default:"all" placeholder:"LAYERS"`
+	Layers    string `help:"Hidden layers, as numbers from 1 with commas; all; or output: the output of the network." default:"all" placeholder:"LAYERS"`
 	Pool      int    `help:"Maps are max-pooled to at most this number of positions a side; 0: they are not." default:"4" min:"0" max:"1024" placeholder:"N"`
 	Untrained bool   `help:"The same network before the training, for comparison."`
 	Best      bool   `help:"Use the checkpoint that the run's train.best chose instead of the newest." xor:"checkpoint"`
@@ -32,7 +32,7 @@ type featuresCmd struct {
 
 // Help is the text after the first line of the verb's help.
 func (*featuresCmd) Help() string {
-	return `The array has a row of numbers for each example: the activations of the hidden layers of D, pooled as in Radford et al. 2016. A linear classifier of these features needs fewer labels than one of pixels. Compare it with one of --untrained. If hidden layers read the class, features are the means over all classes, so that they do not tell the class of an example.`
+	return `The array has a row of numbers for each example: the activations of the hidden layers of D, pooled as in Radford et al. 2016. A linear classifier of these features needs fewer labels than one of pixels. Compare it with a classifier of the --untrained features. If hidden layers read the class, features are the means over all classes, so that they do not tell the class of an example.`
 }
 
 func (c *featuresCmd) Run(e *env) error {

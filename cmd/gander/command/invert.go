@@ -24,7 +24,7 @@ import (
 
 type invertCmd struct {
 	RunName string   `arg:"" name:"run" help:"Run: its folder, name or number, or latest."`
-	Files   []string `arg:"" optional:"" name:"file" help:"Pictures to invert, instead of data. They are resized as those of the run were."`
+	Files   []string `arg:"" optional:"" name:"file" help:"Pictures to invert, instead of data. They are resized as the pictures of the run were."`
 	N       int      `name:"count" short:"n" help:"Number of examples: of data drawn at random, of --samples the first ones. Default: 64." default:"64" placeholder:"N" min:"1" max:"100000"`
 	Data    string   `help:"Invert examples of this dataset. Default: the data of the run." placeholder:"NAME|PATH" xor:"what"`
 	Split   string   `help:"Part of the data: train, validation or test. Default: test." oneof:"train,validation,test" placeholder:"PART"`

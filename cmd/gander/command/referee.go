@@ -17,7 +17,7 @@ type refereeCmd struct {
 	Losses   string   `help:"Log of another program instead of a run: what a program printed, as text, a CSV or JSON file, an event file of TensorBoard, or a folder with event files or with one other log." placeholder:"FILE|DIR"`
 	Column   []string `help:"Meaning of a column of --losses, if the guess is wrong. May be given more than once." placeholder:"NAME=MEANING" sep:"none"`
 	Loss     string   `help:"Kind of the losses: cross-entropy, least-squares, hinge or wasserstein. Default: guessed." oneof:"cross-entropy,least-squares,hinge,wasserstein" placeholder:"KIND"`
-	Halves   string   `help:"How D's loss joins that of real examples and that of samples: sum or mean. Default: guessed." oneof:"sum,mean" placeholder:"HOW"`
+	Halves   string   `help:"How D's loss combines its losses on real examples and on samples: sum or mean. Default: guessed." oneof:"sum,mean" placeholder:"HOW"`
 	Examples int64    `help:"Number of training examples of --losses." placeholder:"N" min:"1"`
 	Classes  int      `help:"Number of classes of --losses." placeholder:"N" min:"2"`
 	Samples  []string `help:"Samples of another program, in the order of the training: files or folders, or a folder with one for each step. May be given more than once." placeholder:"FILE|DIR" sep:"none"`
@@ -28,7 +28,7 @@ type refereeCmd struct {
 
 // Help is the text after the first line of the verb's help.
 func (*refereeCmd) Help() string {
-	return `The referee names what goes wrong in a training, shows the numbers, and tells what to change. It judges a run of gander, or a log with the losses of D and of G, whose columns it recognises by their names. Losses alone cannot show mode collapse, memorisation or samples of low quality; with --samples and --data it sees these too. docs/failures.md describes each failure.`
+	return `The referee shows the numbers of each failure that it finds, and suggests what to change. It judges a run of gander, or a log with the losses of D and of G, whose columns it recognises by their names. Losses alone cannot show mode collapse, memorisation or samples of low quality; with --samples and --data it sees these too. docs/failures.md describes each failure.`
 }
 
 func (c *refereeCmd) Run(e *env) error {

@@ -24,7 +24,7 @@ type reproduceCmd struct {
 	Data    string   `help:"Other data than the published ones, for targets that take data. table1 and tfd know tfd, the Toronto faces." placeholder:"NAME|PATH"`
 	RunName string   `name:"run" help:"Run that the target judges, if it judges one. Default: a new one." placeholder:"RUN"`
 	Seeds   []uint64 `help:"Seeds, one for each repetition, as 1,2,3. Default: the target's own." placeholder:"N"`
-	Trials  int      `help:"Number of repetitions of ring8, grid25 and, by default 10, ali-25gaussians, with the seeds 1, 2, 3 and so on; of draws of labels in dcgan-features, by default 5; of each method in coordination, by default 5 and 3. Default: 3." placeholder:"N" min:"1" max:"10000"`
+	Trials  int      `help:"Number of repetitions. Of dcgan-features, transfer-features and transfer-latents: draws of the labels; of transfer-samples: classifiers; of failures: runs of each failure. The page names it. Default: the target's own." placeholder:"N" min:"1" max:"10000"`
 	Epochs  float64  `help:"Length of each run in epochs. Default: as published. The page names another length." placeholder:"N" above:"0"`
 	Set     []string `help:"Change a setting of the runs. The page names it. May be given more than once." placeholder:"KEY=VALUE" sep:"none"`
 	Jobs    int      `help:"Number of runs trained at the same time. Default: 1; for ring8 and grid25 one for each processor." placeholder:"N" min:"1" max:"1024"`

@@ -18,19 +18,19 @@ import (
 
 type sampleCmd struct {
 	RunName     string   `arg:"" name:"run" help:"Run: its folder, name or number, or latest."`
-	N           int      `name:"count" short:"n" help:"Number of samples; if a folder of pictures is given, or a picture and nothing is random, one for each picture; with --class all, at most 10 of each class unless this is given. Default: 64." placeholder:"N" min:"1" max:"1000000"` // a million images of MNIST's size are 784 MB
+	N           int      `name:"count" short:"n" help:"Number of samples; without this flag, --class all makes at most 10 of each class, and --given of a folder of pictures, or of one picture if nothing is random, makes one for each picture. Default: 64." placeholder:"N" min:"1" max:"1000000"` // a million images of MNIST's size are 784 MB
 	Seed        uint64   `help:"Seed of the latents. Default: 0." placeholder:"N" xor:"seed"`
 	Seeds       []uint64 `help:"Several seeds, as 1,2,3: a picture with the rows of each below one another, or a file for each." placeholder:"N" xor:"seed"`
 	Output      string   `help:"Output of the system that makes the samples. Default: its first." placeholder:"NAME"`
 	Class       string   `help:"The class of all samples, or one for each as 0,1,2, or all: a row for each class. It is the output's condition class, or its only condition of this kind." placeholder:"N|all"`
 	Text        []string `help:"The text that the samples are made from, such as a caption. Given more than once, it is one text for each sample. It is the output's condition text." placeholder:"TEXT" sep:"none"`
-	Given       []string `help:"Another condition of the samples: numbers as v=0.1,0.2, tokens as caption=4,17, a picture as x=FILE.png, or a folder with one for each sample; values with a name by the name, as mask=keep-left. May be given more than once." placeholder:"NAME=VALUE" sep:"none"`
+	Given       []string `help:"Another condition of the samples: numbers, as v=0.1,0.2; tokens, as caption=4,17; a picture, as x=FILE.png, or a folder with one for each sample; the name of a value, as mask=keep-left. May be given more than once." placeholder:"NAME=VALUE" sep:"none"`
 	To          string   `short:"o" help:"FILE.png: one picture. FILE.npy: an array. FILE.csv: points as text. FILE.obj: the surfaces of volumes, for programs of 3D graphics. FILE.txt: a table for people, of samples such as messages. Another name: a new folder with one PNG for each sample. -: standard output, see --format. Default: the run's name as PNG, or standard output for samples with a table." placeholder:"FILE|DIR|-"`
 	Format      string   `help:"Format of standard output, with -o -: png, npy, csv, obj or txt. Default: png, or txt for samples with a table." oneof:"png,npy,csv,obj,txt" placeholder:"FORMAT"`
 	Truncate    *float64 `help:"Draw numbers of normal latents again that are outside of -PSI to PSI, as BigGAN does: with a smaller PSI, such as 0.5, samples vary less and are often better." placeholder:"PSI"`
 	Interpolate bool     `help:"Rows of images along straight lines between latents, ten in a row, as in Figure 3 of the 2014 paper." xor:"what"`
 	Arithmetic  string   `help:"Latent arithmetic, as '1,2,3 - 4,5,6 + 7,8,9': the numbers are positions, from 0, in the grid that the same command shows without it; each group is the mean of its latents. The picture has the mean of each group at the left, and at the right the result with 8 neighbours." xor:"what" placeholder:"CONCEPTS"`
-	Sweep       string   `help:"Change one number of a condition or of a latent along each row, from -2 to 2 or as NAME=FROM,TO: c2 or c2=-1,1; z.3 is number 3 of z, from 0. Each class has a row, unless --class gives one. A condition of classes, such as c1, has a column for each." placeholder:"NAME" xor:"what"`
+	Sweep       string   `help:"Change one number of a condition or of a latent along each row, from -2 to 2 or as NAME=FROM,TO: c2 or c2=-1,1; z.3 is number 3 of z, from 0. Each class has a row, unless --class gives one. A condition of classes, such as c1, has a column for each class." placeholder:"NAME" xor:"what"`
 	Neighbours  bool     `help:"Rows of a square, each followed by the training image nearest to its last sample, as in Figure 2." xor:"what"`
 	Best        bool     `help:"Use the checkpoint that the run's train.best chose instead of the newest." xor:"checkpoint"`
 	Step        *int64   `help:"Use the checkpoint of this step, which must be kept, instead of the newest." placeholder:"N" min:"0" xor:"checkpoint"`
@@ -41,7 +41,7 @@ type sampleCmd struct {
 
 // Help is the text after the first line of the verb's help.
 func (*sampleCmd) Help() string {
-	return `Samples come from the newest whole checkpoint, with --best from the best, with --step from that of a step. The run may be training at the same time. A seed always gives the same samples; the first of them do not depend on their number. With --class all, the samples of a column have the same latent. With --sweep, all samples of a picture with a row for each class have the same latent.`
+	return `Samples come from the newest whole checkpoint, with --best from the best, with --step from that of a step. The run may be training at the same time. A seed always gives the same samples; a larger number of samples begins with the same ones. With --class all, the samples of a column have the same latent. With --sweep, all samples of a picture with a row for each class have the same latent.`
 }
 
 func (c *sampleCmd) Run(e *env) error {

@@ -43,7 +43,7 @@ type trainCmd struct {
 
 // Help is the text after the first line of the command's help.
 func (*trainCmd) Help() string {
-	return `With --from, an array is taken if that run has one with the same name and shape; what is taken, and what is not and why, is printed and kept in config.toml. Everything is kept in a new folder, such as runs/0001-digits-digits: settings, a journal with a line of numbers for each tick, checkpoints, and a picture of samples for each tick. A tick is a fixed number of examples (train.tick_kimg). Ctrl-C finishes the step, saves, and prints the command that continues the run. Another Ctrl-C stops at once without saving, if it comes more than one second after the first.`
+	return `Everything is kept in a new folder, such as runs/0001-digits-digits: settings, a journal with a line of numbers for each tick, checkpoints, and a picture of samples for each tick. A tick is a fixed number of examples (train.tick_kimg). Ctrl-C finishes the step, saves, and prints the command that continues the run. Another Ctrl-C, more than one second after the first, stops at once without saving. With --from, the run takes each parameter array of the other run that has the same name and shape. It prints what it takes, and what not and why, and keeps this in config.toml.`
 }
 
 func (c *trainCmd) Run(e *env) error {
