@@ -25,7 +25,7 @@ func TestFailures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"| provoked | runs |", "| healthy | 8 |", "| nan | 2 |", "that took no part: named right", "## Remedies", "![samples](healthy-ring8.png)"} {
+	for _, want := range []string{"| provoked | runs |", "| healthy | 8 |", "| nan | 2 |", "of the recipe `wgan-gp-points`: named right", "## Remedies", "![samples](healthy-ring8.png)"} {
 		if !strings.Contains(string(page), want) {
 			t.Errorf("the page lacks %q", want)
 		}
