@@ -44,7 +44,7 @@ type cli struct {
 	Measure   measureCmd   `cmd:"" help:"Measure the quality of samples, of a run or of any other tool."`
 	Classify  classifyCmd  `cmd:"" help:"Classify examples with the classifier of a run."`
 	Features  featuresCmd  `cmd:"" help:"Write features of examples, computed by the discriminator of a run, to train classifiers on."`
-	Referee   refereeCmd   `cmd:"" help:"Name what goes wrong in a training: of a run, or by the log of any other program."`
+	Referee   refereeCmd   `cmd:"" help:"Name what goes wrong in a training, from a run or from the log of any other program."`
 	Reproduce reproduceCmd `cmd:"" help:"Repeat published experiments and compare the numbers with the published ones."`
 	Play      playCmd      `cmd:"" help:"Serve a page with GANs of points in the plane that train while you watch."`
 	Report    reportCmd    `cmd:"" help:"Write a page about a run: curves, samples over time, measures, settings."`
