@@ -25,7 +25,7 @@ func TestConditionalPages(t *testing.T) {
 			`^\| \*\*seed 3, [0-9.]+ epochs\*\* \| 0\.[0-9]{4} ± 0\.[0-9]{4} \| 0\.`, `^\| test images with their own classes \| [01]\.[0-9]+ \|`,
 			`^\| \*\*seed 3\*\* \| -?[0-9.]+ ± [0-9.]+ \| [0-9.]+ \|$`, "^- `model.maxout = 4` instead of 240$", `^\| 2 \| [01]\.[0-9]{3} \|`,
 		}},
-		{auxiliaryGAN, []string{"width=2"}, []string{`^The classifier of D itself finds the class of [0-9.]+ % of the test images`, `^\| 3 \| [0-9.]+ \| 2 \| [0-9.]+ % \|`}},
+		{auxiliaryGAN, []string{"width=2"}, []string{`^D's own classifier finds the class of [0-9.]+ % of the test images`, `^\| 3 \| [0-9.]+ \| 2 \| [0-9.]+ % \|`}},
 	} {
 		s := Settings{Out: t.TempDir(), Command: "gander reproduce " + c.target.Name, Data: dir, Seeds: []uint64{3}, Set: append(c.set, tinyConditional...)}
 		text := wantPage(t, c.target, s, c.want...)
