@@ -17,7 +17,7 @@ import (
 func init() {
 	define(Measure{
 		Name:   "class-accuracy",
-		Title:  "share of samples in which an independent classifier finds the class that was asked for, and how different the samples of a class are",
+		Title:  "share of samples in which an independent classifier finds the requested class, and how different the samples of a class are",
 		Source: "Shmelkov, Schmid and Alahari 2018, How good is my GAN? (GAN-test), with another classifier",
 		N:      10000, MinSamples: 10, Kinds: anything, Spaces: true, PrefersClassifier: true, Labelled: true,
 		run: classAccuracy,

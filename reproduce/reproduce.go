@@ -149,7 +149,7 @@ func (t Target) check(s *Settings) error {
 	}
 	switch {
 	case s.Trials < 0:
-		return hint.Add(fmt.Errorf("--trials %d is out of range, want at least 1", s.Trials), "leave it out for 3")
+		return hint.Add(fmt.Errorf("--trials %d is out of range, want at least 1", s.Trials), "leave it out for the usual number")
 	case !(s.Epochs >= 0) || math.IsInf(s.Epochs, 0):
 		return hint.Add(fmt.Errorf("--epochs %g is out of range, want more than 0", s.Epochs), "leave it out for the published number")
 	case s.Jobs < 0:
