@@ -119,20 +119,6 @@ func (s ACGAN) build(images Examples) (*System, error) {
 	return system, nil
 }
 
-// classifierOf returns the output of a classifier that is a part of D: its logits are the
-// outputs of D from first on.
-func classifierOf(name string, D *nn.Network, samples Output, class data.Field, first int) Output {
-	image := samples.Makes
-	image.Name = data.ExampleField
-	return Output{
-		Name: name, Networks: []*nn.Network{D}, Given: []Condition{{Field: image, Scale: samples.Scale}},
-		Make: func(c *nn.Context, in Inputs) *tensor.Tensor {
-			return D.Apply(c, in[image.Name]).Slice1(1, first, first+class.Classes)
-		},
-		Makes: class,
-	}
-}
-
 // classOfD returns the class term of D, -L_C as a mean over all its examples: real ones, or
 // both real ones and samples.
 func (s ACGAN) classOfD(t *game.Trace, p *Play) *tensor.Tensor {

@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/optim"
 	"github.com/gander-ml/gander/tensor"
@@ -88,19 +87,6 @@ func init() {
 		Simultaneous: true, K: 1, Objective: "non-saturating",
 		Techniques: DefaultTechniques,
 	}, CGAN.build)
-}
-
-// labelled returns a Takes for recipes that learn from classes.
-func labelled(takes func(data.Info) error) func(data.Info) error {
-	return func(info data.Info) error {
-		if err := takes(info); err != nil {
-			return err
-		}
-		if _, ok := info.Field(data.ClassField); !ok {
-			return hint.Add(otherKind("it learns from classes, and dataset %s has no labels", info.Name), "%s; or choose another recipe: gander recipes", givenLabels(info.First()))
-		}
-		return nil
-	}
 }
 
 func (s CGAN) build(images Examples) (*System, error) {

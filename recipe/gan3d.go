@@ -229,20 +229,3 @@ func (s GAN3D) norm(kind string) nn.Layer {
 	}
 	return nn.Sequence()
 }
-
-// Cubes returns a Takes for recipes with networks that halve the sides of volumes. All sides
-// must be equal, even and in a range.
-func Cubes(least, most int) func(data.Info) error {
-	return func(info data.Info) error {
-		f := info.First()
-		if !f.IsVolume() {
-			return hint.Add(otherKind("it generates volumes, and the data are %s", plural(f)), "gander recipes lists those for %s", plural(f))
-		}
-		side := f.Shape[1]
-		if side != f.Shape[2] || side != f.Shape[3] || side%2 != 0 || side < least || side > most {
-			return hint.Add(fmt.Errorf("volumes of %dx%dx%d: its networks make volumes with three equal, even sides from %d to %d", f.Shape[1], f.Shape[2], f.Shape[3], least, most),
-				"cut them, or add empty voxels")
-		}
-		return nil
-	}
-}

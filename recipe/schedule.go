@@ -24,3 +24,13 @@ func holdAndFall(rate, holdKimg, fallKimg float64, batch int) optim.Schedule {
 	}
 	return optim.LinearRamp(rate, 0, stepsOf(holdKimg, batch), stepsOf(holdKimg+fallKimg, batch), 1)
 }
+
+// averageOf returns the moving average of G with a half-life in thousands of examples. At
+// first the half-life is shorter: it grows with the number of updates. 0 means no average.
+func averageOf(kimg float64, batch int) optim.EMA {
+	if kimg == 0 {
+		return optim.EMA{}
+	}
+	half := kimg * 1000 / float64(batch)
+	return optim.EMA{Decay: optim.HalfLife(half), RampUp: optim.LinearRamp(0, 1, 0, int(min(20*half, mostRounds)), 1)}
+}

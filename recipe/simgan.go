@@ -61,7 +61,7 @@ func init() {
 // takesImages returns an error unless the data are images.
 func takesImages(info data.Info) error {
 	if f := info.First(); !f.IsImage() {
-		return hint.Add(otherKind("it refines images, and the data are %s", plural(f)), "gander recipes lists those for %s", plural(f))
+		return wrongKind("refines images", f)
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/objective"
 	"github.com/gander-ml/gander/optim"
@@ -64,13 +63,6 @@ func init() {
 		LearningRate: 2e-4, Beta1: .5, Beta2: .999, K: 1,
 		Techniques: DefaultTechniques,
 	}, SNGAN.build)
-}
-
-// GeneratorFirst is the round in which G moves once, and then D k times.
-func GeneratorFirst(k int) func(d, g *game.Player) []game.Move {
-	return func(d, g *game.Player) []game.Move {
-		return []game.Move{{Players: []*game.Player{g}, Times: 1}, {Players: []*game.Player{d}, Times: k}}
-	}
 }
 
 func (s SNGAN) build(images Examples) (*System, error) {

@@ -1,10 +1,7 @@
 package recipe
 
 import (
-	"fmt"
-
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/objective"
 	"github.com/gander-ml/gander/optim"
@@ -46,22 +43,6 @@ func init() {
 		LearningRateG: 1e-4, LearningRateD: 2e-4, Beta1: .5, Beta2: .99, K: 1,
 		Techniques: DefaultTechniques,
 	}, Stacked.build)
-}
-
-// squares returns a Takes for recipes that learn images as high as wide, with sides in a
-// range.
-func squares(least, most int) func(data.Info) error {
-	return func(info data.Info) error {
-		f := info.First()
-		switch {
-		case !f.IsImage():
-			return hint.Add(otherKind("it generates images, and the data are %s", plural(f)), "gander recipes lists those for %s", plural(f))
-		case f.Shape[1] != f.Shape[2] || f.Shape[1] < least || f.Shape[1] > most:
-			side := min(max(f.Shape[1], f.Shape[2], least), most)
-			return hint.Add(fmt.Errorf("images of %dx%d: its networks make square images, from %d to %d pixels", f.Shape[1], f.Shape[2], least, most), "--set data.size=%d", side)
-		}
-		return nil
-	}
 }
 
 // stackedHalvings is the number of times that the networks halve the sides, rounded up: 28,
