@@ -102,9 +102,7 @@ func (s ACGAN) build(images Examples) (*System, error) {
 	if form.targets == (objective.SoftLabels{Real: 1, G: 1}) {
 		goal = objective.NonSaturating{} // the same; it can be smoothed
 	}
-	adam := func(rate optim.Schedule) optim.Optimizer {
-		return optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}
-	}
+	adam := adamOf(s.Beta1, s.Beta2)
 	system, err := Pair{
 		G: G, D: D, Latent: Uniform("z", form.least, 1, s.Latent), Given: []Condition{{Field: class}},
 		Objective: goal, WeightD: .5, BatchesG: form.batchesG, Penalty: s.classOfD, PenaltyG: s.classOfG, Batch: s.Batch,
@@ -168,17 +166,16 @@ func (s ACGAN) networks(image, class data.Field) (G, D *nn.Network, err error) {
 // buriburisuri returns the layers of both networks in this form, D's without its outputs.
 func (s ACGAN) buriburisuri(image, class data.Field) (toG, toD []nn.Layer) {
 	times, sides := halvings(image)
-	norm := nn.BatchNormWith(nn.BatchNormOptions{Epsilon: 1e-5, Momentum: .1, Scale: nn.Constant(1), Shift: nn.Zeros})
 	channels := s.Width << (times - 1)
 	toG = []nn.Layer{
 		nn.Concat(nn.Class(class.Name), nn.OneHot(class.Classes)),
-		nn.Linear(s.Hidden, nn.He, nil), norm, nn.ReLU,
-		nn.Linear(channels*sides[0]*sides[1], nn.He, nil), norm, nn.ReLU, nn.Reshape(channels, sides[0], sides[1]),
+		nn.Linear(s.Hidden, nn.He, nil), nn.BatchNorm, nn.ReLU,
+		nn.Linear(channels*sides[0]*sides[1], nn.He, nil), nn.BatchNorm, nn.ReLU, nn.Reshape(channels, sides[0], sides[1]),
 	}
 	for i := range times {
 		toD = append(toD, nn.Conv(s.Width<<i, halve(4), nn.He, nn.Zeros), nn.LeakyReLU(s.Slope))
 		if i < times-1 {
-			toG = append(toG, nn.ConvTranspose(channels>>(i+1), halve(4), nn.He, nil), norm, nn.ReLU)
+			toG = append(toG, nn.ConvTranspose(channels>>(i+1), halve(4), nn.He, nil), nn.BatchNorm, nn.ReLU)
 		}
 	}
 	toG = append(toG, nn.ConvTranspose(image.Shape[0], halve(4), nn.GlorotUniform(1), nn.Zeros), nn.Sigmoid)

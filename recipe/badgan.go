@@ -69,7 +69,7 @@ func (s BadGAN) build(images Examples) (*System, error) {
 	adam := func(rate, beta1 float64) optim.Optimizer {
 		return optim.Adam{LearningRate: holdAndFall(rate, s.HoldKimg, s.FallKimg, s.Batch), Beta1: beta1, Beta2: s.Beta2, Epsilon: 1e-8}
 	}
-	n := s.networks(image, class, nn.FanIn(1), nn.BatchNormOptions{Epsilon: 1e-5, Momentum: .1, Scale: nn.Constant(1), Shift: nn.Zeros})
+	n := s.networks(image, class, nn.FanIn(1), nn.DefaultBatchNorm)
 	n.g = &game.Player{Name: "G", Networks: []*nn.Network{n.G}, Optimizer: adam(s.RateG, s.Beta1G)}
 	n.d = &game.Player{Name: "D", Networks: []*nn.Network{n.D, n.C}, Optimizer: adam(s.RateD, s.Beta1D)}
 	system := n.system(s.Labelled, s.Unlabelled)

@@ -82,23 +82,23 @@ func (b *bidirectional) outputs() []Output {
 	if b.Noise != nil {
 		noise = []Latent{*b.Noise}
 	}
-	code := func(c *nn.Context, in Inputs) *tensor.Tensor {
+	encode := func(c *nn.Context, in Inputs) *tensor.Tensor {
 		x := standardised(b.Standard, in[data.ExampleField])
 		if b.Noise == nil {
 			return b.encode(c, x, nil)
 		}
 		return b.encode(c, x, in[b.Noise.Name])
 	}
-	make := func(c *nn.Context, z *tensor.Tensor) *tensor.Tensor { return restore(b.Standard, b.G.Apply(c, z)) }
+	decode := func(c *nn.Context, z *tensor.Tensor) *tensor.Tensor { return restore(b.Standard, b.G.Apply(c, z)) }
 	return []Output{
 		{
 			Name: "G", Networks: []*nn.Network{b.G}, Latents: []Latent{b.Latent}, Makes: b.Makes, Scale: b.Scale,
-			Make: func(c *nn.Context, in Inputs) *tensor.Tensor { return make(c, in[b.Latent.Name]) },
+			Make: func(c *nn.Context, in Inputs) *tensor.Tensor { return decode(c, in[b.Latent.Name]) },
 		},
-		{Name: "E", Networks: []*nn.Network{b.E}, Latents: noise, Given: given, Makes: data.Point(b.E.Out[0]), Make: code},
+		{Name: "E", Networks: []*nn.Network{b.E}, Latents: noise, Given: given, Makes: data.Point(b.E.Out[0]), Make: encode},
 		{
 			Name: "reconstruction", Networks: []*nn.Network{b.G, b.E}, Latents: slices.Clone(noise), Given: given, Makes: b.Makes, Scale: b.Scale,
-			Make: func(c *nn.Context, in Inputs) *tensor.Tensor { return make(c, code(c, in)) },
+			Make: func(c *nn.Context, in Inputs) *tensor.Tensor { return decode(c, encode(c, in)) },
 		},
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/optim"
-	"github.com/gander-ml/gander/tensor"
 )
 
 // CGAN contains the settings of the conditional GAN on MNIST: min_G max_D E[log D(x|y)] +
@@ -102,9 +101,7 @@ func (s CGAN) build(images Examples) (*System, error) {
 	G, D := s.networks(images.First().Size(), class, bias)
 	optimizer, initial := s.sgd(images, s.Batch), .1
 	if s.Optimizer == "adam" {
-		optimizer, initial = func(rate optim.Schedule) optim.Optimizer {
-			return optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}
-		}, .002
+		optimizer, initial = adamOf(s.Beta1, s.Beta2), .002
 	}
 	rate := s.rate(cmp.Or(s.LearningRate, initial))
 	return Pair{
@@ -126,9 +123,8 @@ func (s CGAN) networks(size int, class data.Field, bias nn.Initializer) (G, D *n
 	}
 	var toG []nn.Layer
 	active, first := nn.ReLU, s.HiddenZ+s.HiddenY
-	norm := nn.BatchNormOptions{Epsilon: 1e-5, Momentum: .1, Scale: nn.Constant(1), Shift: nn.Zeros}
 	if s.NormG {
-		active = nn.Sequence(nn.BatchNormWith(norm), nn.ReLU)
+		active = nn.Sequence(nn.BatchNorm, nn.ReLU)
 	}
 	switch s.ConditionG {
 	case "hidden":
@@ -136,7 +132,7 @@ func (s CGAN) networks(size int, class data.Field, bias nn.Initializer) (G, D *n
 	case "input":
 		toG = append(toG, y(), linear(first), active)
 	case "norm":
-		active = nn.Sequence(nn.ConditionalBatchNorm(class.Name, class.Classes, norm), nn.ReLU)
+		active = nn.Sequence(nn.ConditionalBatchNorm(class.Name, class.Classes, nn.DefaultBatchNorm), nn.ReLU)
 		toG = append(toG, linear(first), active)
 	}
 	toG = append(toG, nn.Dropout(s.DropG), linear(s.Hidden), active, nn.Dropout(s.DropG), nn.Linear(size, inG, bias), nn.Sigmoid)
@@ -148,8 +144,7 @@ func (s CGAN) networks(size int, class data.Field, bias nn.Initializer) (G, D *n
 	case "input":
 		toD = append([]nn.Layer{y()}, toD...)
 	case "projection":
-		vector := nn.Given(nn.Class(class.Name), nn.Embedding(class.Classes, s.Maxout, inD))
-		score = nn.Sum(score, nn.Sequence(nn.Product(nn.Sequence(), vector), sumOfUnits))
+		score = projection(score, class, s.Maxout, inD, sumOfUnits)
 	}
 	toD = append(toD, nn.Dropout(s.DropHidden), maxout(s.Maxout, s.JointPieces), nn.Dropout(s.DropHidden), score)
 	return nn.New("G", []int{s.Latent}, toG...), nn.New("D", s.Packed([]int{size}), toD...)
@@ -162,6 +157,3 @@ func uniformOr(w float64, others nn.Initializer) nn.Initializer {
 	}
 	return nn.Uniform(w)
 }
-
-// sumOfUnits returns the sum over the units of each example: [batch, units] to [batch, 1].
-var sumOfUnits = nn.Each(func(x *tensor.Tensor) *tensor.Tensor { return x.SumPerExample().Reshape(-1, 1) })

@@ -38,6 +38,14 @@ func halve(kernel int) nn.Window {
 // one zero more after the last pixel than before the first.
 func halveSame(kernel int) nn.Window { return nn.Same(2*leastSide, kernel, 2) }
 
+// batchNormAround1 is [nn.BatchNorm] with scales that begin as N(1, sd^2), as in the code of Radford
+// et al. 2016.
+func batchNormAround1(sd float64) nn.Layer {
+	o := nn.DefaultBatchNorm
+	o.Scale = nn.NormalAround(1, sd)
+	return nn.BatchNormWith(o)
+}
+
 // bottleneck is the residual block of R3GAN (Huang et al. 2024, section 3): a 1x1
 // convolution to twice the channels, a 3x3 convolution in the given number of groups, and
 // a 1x1 convolution. The last one is 0 at first, so that a block begins as the identity.
@@ -53,11 +61,22 @@ func bottleneck(channels, groups, depth int) nn.Layer {
 		nn.Conv(channels, point, nn.Zeros, nil)), nil)
 }
 
-// meanOfUnits returns the sum over the units of each example, divided by the root of
-// their number: [batch, units] to [batch, 1].
-func meanOfUnits(x *tensor.Tensor) *tensor.Tensor {
-	return x.Sum(1).Scale(1/math.Sqrt(float64(x.Dim(1)))).Reshape(-1, 1)
+// projection adds to a score, of inputs with the given number of units, the projection of the
+// inputs on a vector of the class (Miyato and Koyama 2018, equation 3). sum is sumOfUnits or
+// meanOfUnits.
+func projection(score nn.Layer, class data.Field, units int, vectors nn.Initializer, sum nn.Layer) nn.Layer {
+	vector := nn.Given(nn.Class(class.Name), nn.Embedding(class.Classes, units, vectors))
+	return nn.Sum(score, nn.Sequence(nn.Product(nn.Sequence(), vector), sum))
 }
+
+// sumOfUnits is the sum over the units of each example: [batch, units] to [batch, 1].
+var sumOfUnits = nn.Each(func(x *tensor.Tensor) *tensor.Tensor { return x.SumPerExample().Reshape(-1, 1) })
+
+// meanOfUnits is the sum over the units of each example, divided by the root of their number:
+// [batch, units] to [batch, 1].
+var meanOfUnits = nn.Each(func(x *tensor.Tensor) *tensor.Tensor {
+	return x.Sum(1).Scale(1/math.Sqrt(float64(x.Dim(1)))).Reshape(-1, 1)
+})
 
 // padTo adds zeros below and to the right of images, and on the same sides of volumes.
 func padTo(sides ...int) nn.Layer {

@@ -79,9 +79,7 @@ func (s InfoGAN) build(images Examples) (*System, error) {
 		return nil, hint.Add(errors.New("categorical = 0 and continuous = 0: there are no codes"), "set one of them, or choose the recipe dcgan")
 	}
 	G, D := s.networks(image, codes)
-	adam := func(rate optim.Schedule) optim.Optimizer {
-		return optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}
-	}
+	adam := adamOf(s.Beta1, s.Beta2)
 	system, err := Pair{
 		G: G, D: D, Latent: Uniform("z", -1, 1, s.Latent), Codes: codes, OneBatch: s.OneBatch,
 		Objective: objective.NonSaturating{}, Batch: s.Batch,
@@ -148,7 +146,7 @@ func (s InfoGAN) information(t *game.Trace, p *Play, record bool) *tensor.Tensor
 func (s InfoGAN) networks(image data.Field, codes []Condition) (G, D *nn.Network) {
 	times, sides := halvings(image)
 	weights, truncated := nn.Normal(s.Weights), nn.TruncatedNormal(s.Weights)
-	norm := nn.BatchNormWith(nn.BatchNormOptions{Epsilon: 1e-5, Momentum: .1, Scale: nn.NormalAround(1, s.Weights), Shift: nn.Zeros})
+	norm := batchNormAround1(s.Weights)
 	linear := func(units int) nn.Layer { return nn.Linear(units, weights, nn.Zeros) }
 	active := nn.LeakyReLU(s.Slope)
 	channels := s.Width << (times - 1)

@@ -70,9 +70,7 @@ func (s LossSensitive) build(images Examples) (*System, error) {
 	if err != nil {
 		return nil, err
 	}
-	adam := func(rate optim.Schedule) optim.Optimizer {
-		return optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}
-	}
+	adam := adamOf(s.Beta1, s.Beta2)
 	rate := optim.Constant(s.LearningRate)
 	ofD := optim.L2(adam(s.RateOfD(rate)), s.L2)
 	if s.Clip > 0 {
@@ -97,7 +95,7 @@ func (s LossSensitive) objectiveOf(x, made *tensor.Tensor) objective.Adversarial
 func (s LossSensitive) networks(image data.Field, given []Condition) (G, D *nn.Network) {
 	times, sides := halvings(image)
 	weights := nn.Normal(s.Weights)
-	norm := nn.BatchNormWith(nn.BatchNormOptions{Epsilon: 1e-5, Momentum: .1, Scale: nn.NormalAround(1, s.Weights), Shift: nn.Zeros})
+	norm := batchNormAround1(s.Weights)
 	channels := s.Width << (times - 1)
 
 	var inG []nn.Layer

@@ -73,9 +73,7 @@ func (s Mixture) build(points Examples) (*System, error) {
 	G := nn.New("G", []int{s.Latent}, append(inG, nn.Linear(points.First().Size(), weights, nn.Zeros))...)
 	D := nn.New("D", s.Packed([]int{points.First().Size()}), append(inD, nn.Linear(1, weights, nn.Zeros))...)
 
-	adam := func(rate optim.Schedule) optim.Optimizer {
-		return optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}
-	}
+	adam := adamOf(s.Beta1, s.Beta2)
 	rate := optim.Constant(s.LearningRate)
 	return Pair{
 		G: G, D: D, Latent: latentOf(s.Noise, s.Latent), Objective: objectives[s.Objective], Batch: s.Batch,

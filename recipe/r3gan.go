@@ -155,8 +155,7 @@ func (s R3GAN) networks(image data.Field, given []Condition) (G, D *nn.Network) 
 	if len(given) > 0 {
 		class := given[0]
 		embedding := nn.Embedding(class.Classes, s.Width, nn.Normal(1/math.Sqrt(float64(class.Classes*s.Width))))
-		inD = append(inD, nn.Product(nn.Sequence(), nn.Given(nn.Class(class.Name), embedding)),
-			nn.Each(func(x *tensor.Tensor) *tensor.Tensor { return x.SumPerExample().Reshape(-1, 1) }))
+		inD = append(inD, nn.Product(nn.Sequence(), nn.Given(nn.Class(class.Name), embedding)), sumOfUnits)
 	}
 	return nn.New("G", []int{s.Latent}, inG...), nn.New("D", s.Packed(image.Shape), inD...)
 }

@@ -92,7 +92,7 @@ func (s SGAN) build(images Examples) (*System, error) {
 func (s SGAN) networks(image, class data.Field) (G, D *nn.Network) {
 	times, sides := halvings(image)
 	weights := nn.Normal(s.Weights)
-	norm := nn.BatchNormWith(nn.BatchNormOptions{Epsilon: 1e-5, Momentum: .1, Scale: nn.NormalAround(1, s.Weights), Shift: nn.Zeros})
+	norm := batchNormAround1(s.Weights)
 	channels := s.Width << (times - 1)
 	inG := []nn.Layer{nn.Linear(channels*sides[0]*sides[1], weights, nil), nn.Reshape(channels, sides[0], sides[1]), norm, nn.ReLU}
 	var inD []nn.Layer

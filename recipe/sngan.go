@@ -77,9 +77,7 @@ func (s SNGAN) build(images Examples) (*System, error) {
 		}
 		return optim.LinearRamp(s.LearningRate, 0, 0, max(1, updates*stepsOf(s.FallKimg, s.Batch*s.K)), 1)
 	}
-	adam := func(rate optim.Schedule) optim.Optimizer {
-		return optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}
-	}
+	adam := adamOf(s.Beta1, s.Beta2)
 	scale, noise := data.Scale{Lo: -1, Hi: 1}, 0.
 	if s.Dequantise { // grey level v is v/128 - 1 + U(0, 1/128)
 		scale, noise = data.Scale{Lo: -1, Hi: 255./128 - 1}, 1./128

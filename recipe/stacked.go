@@ -64,9 +64,7 @@ func (s Stacked) build(images Examples) (*System, error) {
 	inG = append(inG, nn.Conv(image.Shape[0], nn.Same(image.Shape[1], 3, 1), weights, nn.Zeros), nn.Tanh)
 	inD = append(inD, nn.Linear(1, weights, nn.Zeros))
 
-	adam := func(rate optim.Schedule) optim.Optimizer {
-		return optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}
-	}
+	adam := adamOf(s.Beta1, s.Beta2)
 	return Pair{
 		G: nn.New("G", []int{s.Latent}, inG...), D: nn.New("D", s.Packed(image.Shape), inD...),
 		Latent: Normal("z", s.Latent), Objective: objective.NonSaturating{}, Unroll: s.Unroll, Batch: s.Batch,

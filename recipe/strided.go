@@ -39,11 +39,10 @@ func (s strided) networks(example data.Field, given []Condition) (G, D *nn.Netwo
 	units := data.Field{Shape: top}.Size()
 	first := nn.Sequence(nn.Linear(units, last, nn.Zeros), nn.Reshape(top...), activation)
 	score := nn.Linear(1, last, nn.Zeros)
-	if len(given) > 0 { // G reads the class with z; D's score has a projection on a vector of the class (Miyato and Koyama 2018)
-		class := nn.Class(given[0].Name)
-		first = nn.Sequence(nn.Concat(class, nn.OneHot(given[0].Classes)), first)
-		vector := nn.Given(class, nn.Embedding(given[0].Classes, units, last))
-		score = nn.Sum(score, nn.Sequence(nn.Product(nn.Sequence(), vector), nn.Each(meanOfUnits)))
+	if len(given) > 0 {
+		class := given[0].Field
+		first = nn.Sequence(nn.Concat(nn.Class(class.Name), nn.OneHot(class.Classes)), first)
+		score = projection(score, class, units, last, meanOfUnits)
 	}
 
 	inG, inD := []nn.Layer{first}, []nn.Layer{padTo(padded...)}

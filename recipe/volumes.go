@@ -58,9 +58,7 @@ func (s VolumeGAN) build(volumes Examples) (*System, error) {
 	}
 	size := float64(volume.Size()) / (32 * 32 * 32)
 	rate := optim.Constant(s.LearningRate / math.Cbrt(max(size, 1)))
-	adam := func(rate optim.Schedule) optim.Optimizer {
-		return optim.Adam{LearningRate: rate, Beta1: 0, Beta2: s.Beta2, Epsilon: 1e-8}
-	}
+	adam := adamOf(0, s.Beta2)
 	G, D := strided{latent: s.Latent, width: s.Width, most: s.MostWidth, seen: s.Packed(volume.Shape)}.networks(volume, given)
 	pair := Pair{
 		G: G, D: D, Latent: latentOf(s.Noise, s.Latent), Given: given,

@@ -151,7 +151,7 @@ func (s WGAN) conv(image data.Field) (G, D *nn.Network) {
 		if !wanted {
 			return nn.Sequence()
 		}
-		return nn.BatchNormWith(nn.BatchNormOptions{Epsilon: 1e-5, Momentum: .1, Scale: nn.NormalAround(1, .02), Shift: nn.Zeros})
+		return batchNormAround1(.02)
 	}
 	channels := func(i int) int { // of the feature maps of G that are doubled i more times
 		if s.ConstantG {

@@ -32,9 +32,7 @@ func (s Critic) pair(t Techniques, G, D *nn.Network, makes data.Field) Pair {
 		}
 		return optim.LinearRamp(s.LearningRate, 0, 0, stepsOf(s.FallKimg, s.Batch*s.CriticSteps), updatesPerRound)
 	}
-	adam := func(rate optim.Schedule) optim.Optimizer {
-		return optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}
-	}
+	adam := adamOf(s.Beta1, s.Beta2)
 	return Pair{
 		G: G, D: D, Latent: Normal("z", s.Latent), Objective: objective.Wasserstein{}, Batch: s.Batch,
 		Penalty:    GradientPenalty(objective.GradientPenalty{Lambda: s.Lambda, OneSided: s.OneSided}),

@@ -6,6 +6,14 @@ import (
 	"github.com/gander-ml/gander/optim"
 )
 
+// adamOf returns the function from a learning rate to Adam with these betas and the epsilon of its
+// paper.
+func adamOf(beta1, beta2 float64) func(optim.Schedule) optim.Optimizer {
+	return func(rate optim.Schedule) optim.Optimizer {
+		return optim.Adam{LearningRate: rate, Beta1: beta1, Beta2: beta2, Epsilon: 1e-8}
+	}
+}
+
 // stepsOf returns the number of updates in which the given number of thousands of
 // examples is shown, if each update reads a batch. It is at most mostRounds.
 func stepsOf(kimg float64, batch int) int {
