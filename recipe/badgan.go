@@ -97,12 +97,12 @@ func (s BadGAN) addDensity(g *game.Game, n *classifierNetworks) {
 	p := &game.Player{Name: "P", Networks: []*nn.Network{P}, Optimizer: optim.Adam{
 		LearningRate: optim.Constant(s.PixelRate), Beta1: .95, Beta2: .9995, Epsilon: 1e-8,
 	}}
-	learning := int64(max(1, math.Round(s.PixelKimg*1000/float64(2*s.Batch))))
+	learning := max(1, int(math.Round(s.PixelKimg*1000/float64(2*s.Batch))))
 	g.Players = append(g.Players, p)
 	g.Phases = []game.Phase{
-		learnDensity: {When: func(round int64) bool { return round < learning }, Round: []game.Move{{Players: []*game.Player{p}, Times: 2}}},
+		learnDensity: {When: before(learning), Round: []game.Move{{Players: []*game.Player{p}, Times: 2}}},
 		useDensity: {When: func(round int64) bool {
-			played := round - learning
+			played := round - int64(learning)
 			return played >= int64(s.TermAfter) && played%int64(s.TermEvery) == 0
 		}, Round: g.Round},
 	}

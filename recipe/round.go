@@ -25,3 +25,8 @@ func GeneratorFirst(k int) func(d, g *game.Player) []game.Move {
 		return []game.Move{{Players: []*game.Player{g}, Times: 1}, {Players: []*game.Player{d}, Times: k}}
 	}
 }
+
+// before returns the When of a phase that ends before the given round.
+func before(end int) func(round int64) bool {
+	return func(round int64) bool { return round < int64(end) }
+}

@@ -127,8 +127,7 @@ func (s StackGAN) build(e Examples) (*System, error) {
 	last := stages[len(stages)-1]
 	whole.Round = game.Alternate(last.d, last.g, 1)
 	if len(stages) == 2 {
-		rounds := int64(s.rounds(s.Stage1Kimg))
-		whole.Phases = []game.Phase{{When: func(round int64) bool { return round < rounds }, Round: game.Alternate(stages[0].d, stages[0].g, 1)}}
+		whole.Phases = []game.Phase{{When: before(s.rounds(s.Stage1Kimg)), Round: game.Alternate(stages[0].d, stages[0].g, 1)}}
 	}
 	whole.Play = func(t *game.Trace) game.Losses { return s.play(t, stages) }
 	scale := data.Scale{Lo: -1, Hi: 1}
