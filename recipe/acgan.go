@@ -147,11 +147,10 @@ func classAccuracy(logits, labels *tensor.Tensor) *tensor.Tensor {
 func (s ACGAN) networks(image, class data.Field) (G, D *nn.Network, err error) {
 	var toG, toD []nn.Layer
 	head := nn.Linear(class.Classes, nn.GlorotUniform(1), nn.Zeros)
-	switch s.Form {
-	case "buriburisuri":
+	if s.Form == "buriburisuri" {
 		toG, toD = s.buriburisuri(image, class)
 		head = nn.Sequence(nn.Linear(s.HiddenC, nn.He, nn.Zeros), nn.LeakyReLU(s.Slope), head)
-	default:
+	} else {
 		sides := []int{image.Shape[1] / 4, image.Shape[2] / 4}
 		if s.Form == "keras" && slices.Min(sides) < 5 {
 			return nil, nil, hint.Add(fmt.Errorf("form = keras: images of %dx%d: it makes images with sides of at least 20", image.Shape[1], image.Shape[2]), "--set form=buriburisuri, or --set data.size=N, with N of 20 or more")

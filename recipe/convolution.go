@@ -26,6 +26,16 @@ func halvings(image data.Field) (n int, sides []int) {
 	return n, sides
 }
 
+// paddedHalvings returns how often sides can be halved until the least is from leastSide to less
+// than twice that, and the sides, padded to multiples of 2^n.
+func paddedHalvings(sides []int) (n int, padded []int) {
+	n = int(math.Log2(float64(slices.Min(sides)) / leastSide))
+	for _, side := range sides {
+		padded = append(padded, (side+1<<n-1)>>n<<n)
+	}
+	return n, padded
+}
+
 // halve returns the window of a convolution that halves the sides of an image, and of a
 // transposed convolution that doubles them. The padding is that of PyTorch and Theano: on
 // an even side, the same number of zeros before the first pixel as (kernel-1)/2.

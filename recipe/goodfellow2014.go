@@ -74,6 +74,7 @@ func (s Goodfellow2014) build(images Examples) (*System, error) {
 	}.System()
 }
 
+// objectives are the objectives of 2014 by the value of the setting objective.
 var objectives = map[string]objective.Adversarial{
 	"non-saturating": objective.NonSaturating{},
 	"minimax":        objective.Minimax{},

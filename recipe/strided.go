@@ -2,10 +2,10 @@ package recipe
 
 import (
 	"math"
-	"slices"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/nn"
+	"github.com/gander-ml/gander/tensor"
 )
 
 // A strided describes the networks of the recipes images and volumes: one strided
@@ -27,17 +27,15 @@ type strided struct {
 // networks returns G and D for images or volumes.
 func (s strided) networks(example data.Field, given []Condition) (G, D *nn.Network) {
 	channels, sides := example.Shape[0], example.Shape[1:]
-	times := int(math.Log2(float64(slices.Min(sides)) / leastSide))
-	least, padded := slices.Clone(sides), slices.Clone(sides)
-	for i, side := range sides {
-		least[i] = (side + 1<<times - 1) >> times
-		padded[i] = least[i] << times
-	}
+	times, padded := paddedHalvings(sides)
 	weights, last := nn.FanInNormal(math.Sqrt2), nn.FanInNormal(1)
 	resize, activation := halve(4), nn.LeakyReLU(.2)
-	top := append([]int{s.channels(times - 1)}, least...) // the shape of the smallest maps
-	units := data.Field{Shape: top}.Size()
-	first := nn.Sequence(nn.Linear(units, last, nn.Zeros), nn.Reshape(top...), activation)
+	smallest := []int{s.channels(times - 1)} // the shape of the maps
+	for _, side := range padded {
+		smallest = append(smallest, side>>times)
+	}
+	units := tensor.Size(smallest)
+	first := nn.Sequence(nn.Linear(units, last, nn.Zeros), nn.Reshape(smallest...), activation)
 	score := nn.Linear(1, last, nn.Zeros)
 	if len(given) > 0 {
 		class := given[0].Field
