@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"image"
 	"io"
 	"io/fs"
 	"math"
@@ -18,7 +17,6 @@ import (
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure"
 	"github.com/gander-ml/gander/nn"
-	"github.com/gander-ml/gander/picture"
 	"github.com/gander-ml/gander/probe"
 	"github.com/gander-ml/gander/run"
 	"github.com/gander-ml/gander/tensor"
@@ -345,25 +343,7 @@ func (j *job) drawReconstructions(ctx context.Context, g *run.Generator, s *digi
 	if err != nil {
 		return err
 	}
-	return j.write("reconstructions.png", func(w io.Writer) error { return picture.EncodePNG(w, m, nil) })
-}
-
-// alternating draws images of several sets: a row of the first set, then the same row of the
-// next one. Pixels are from 0 to 1.
-func alternating(columns int, sets ...*measure.Set) (image.Image, error) {
-	shape := sets[0].Field.Shape
-	var values []float32
-	n := sets[0].Len() / columns * columns
-	for first := 0; first < n; first += columns {
-		for _, s := range sets {
-			values = append(values, s.Slice(first, first+columns).Values...)
-		}
-	}
-	images, err := picture.FromFloats(values, n*len(sets), shape[0], shape[1], shape[2], 0, 1)
-	if err != nil {
-		return nil, err
-	}
-	return picture.Grid(run.Shown(images), columns, picture.Options{})
+	return j.writePNG("reconstructions.png", m, nil)
 }
 
 // compare computes what the rows are compared with.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"path"
 	"slices"
@@ -172,5 +171,5 @@ func (j *job) drawTruncated(rows []picture.Images) error {
 	if err != nil {
 		return err
 	}
-	return j.write("truncated.png", func(w io.Writer) error { return picture.EncodePNG(w, drawn, nil) })
+	return j.writePNG("truncated.png", drawn, nil)
 }

@@ -3,9 +3,7 @@ package reproduce
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"math"
 	"path/filepath"
 	"slices"
@@ -14,7 +12,6 @@ import (
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/measure"
-	"github.com/gander-ml/gander/picture"
 	"github.com/gander-ml/gander/report/plot"
 	"github.com/gander-ml/gander/run"
 )
@@ -166,12 +163,7 @@ func (f *tunedFound) config(dataset string, seed uint64, kimg float64) (*run.Con
 		return nil, err
 	}
 	c.Train.Kimg = kimg
-	for _, s := range []string{"model.conditional=no", fmt.Sprintf("model.width=%d", transferWidth)} {
-		if err := c.Set(s); err != nil {
-			return nil, err
-		}
-	}
-	return c, nil
+	return c, setAll(c, "model.conditional=no", fmt.Sprintf("model.width=%d", transferWidth))
 }
 
 // newConfigOfSize returns the settings of a run of a recipe on grey images with a side of
@@ -186,18 +178,15 @@ func newConfigOfSize(name, dataset string, seed uint64, side int) (*run.Config, 
 	}
 	resized := run.NewConfig(c.Recipe)
 	resized.Train.Seed, resized.Data.Name = seed, dataset
-	for _, s := range []string{fmt.Sprintf("data.size=%d", side), "data.channels=1"} {
-		if err := resized.Set(s); err != nil {
-			return nil, err
-		}
+	if err := setAll(resized, fmt.Sprintf("data.size=%d", side), "data.channels=1"); err != nil {
+		return nil, err
 	}
 	return resized, resized.Resolve()
 }
 
 // trainSource trains a source run.
 func (f *tunedFound) trainSource(ctx context.Context, j *job, dataset string) (run.Folder, error) {
-	of := *j
-	of.method = "source"
+	of := j.within("source")
 	configs, _, err := of.configs(j.Seeds[:1], func(seed uint64) (*run.Config, error) { return f.config(dataset, seed, f.SourceKimg) })
 	if err != nil {
 		return run.Folder{}, err
@@ -219,13 +208,12 @@ func (f *tunedFound) tune(ctx context.Context, j *job, device *engine.Device, pa
 	p.From, p.To = filepath.Base(pair.From), filepath.Base(pair.To)
 	early, late := &measure.Set{}, &measure.Set{}
 	for _, m := range fineTuningMethods {
-		of := *j
-		of.method = dataLabel(pair.To) + "-" + method{Name: m.Name}.folder()
+		where := dataLabel(pair.To) + "-" + method{Name: m.Name}.folder()
 		if m.Networks != nil {
-			of.method = p.Name + "-" + strings.Join(m.Networks, "")
+			where = p.Name + "-" + strings.Join(m.Networks, "")
 		}
 		j.say("%s: %s", p.Name, m.Name)
-		folders, err := f.trainMethod(ctx, &of, pair.To, source, m)
+		folders, err := f.trainMethod(ctx, j.within(where), pair.To, source, m)
 		if err != nil {
 			return err
 		}
@@ -299,11 +287,7 @@ func (f *tunedFound) row(m tunedMethod, folders []run.Folder) (tunedRow, error) 
 		}
 		row.Taken = c.From.Taken
 		var kimg, distances []float64
-		err = run.ReadJournal(folder.JournalFile(), func(line []byte) error {
-			var r run.Record
-			if err := json.Unmarshal(line, &r); err != nil {
-				return err
-			}
+		err = eachRecord(folder, func(r run.Record) {
 			for _, measured := range r.Measures {
 				v, _ := measured.Find("distance")
 				kimg, distances = append(kimg, r.Kimg), append(distances, float64(v.Value))
@@ -315,7 +299,6 @@ func (f *tunedFound) row(m tunedMethod, folders []run.Folder) (tunedRow, error) 
 				}
 			}
 			row.Seconds = r.Seconds
-			return nil
 		})
 		if err != nil {
 			return row, err
@@ -378,7 +361,7 @@ func (j *job) writeRows(name string, set *measure.Set, columns int) error {
 	if err != nil {
 		return err
 	}
-	return j.write(name, func(w io.Writer) error { return picture.EncodePNG(w, m, nil) })
+	return j.writePNG(name, m, nil)
 }
 
 // drawPair draws the distances of all methods over the length of the training: means over

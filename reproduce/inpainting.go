@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 
@@ -276,7 +275,7 @@ func (t *inpaintingTest) draw(ctx context.Context, j *job, sampler *run.Sampler)
 	if err != nil {
 		return err
 	}
-	return j.write("completions.png", func(w io.Writer) error { return picture.EncodePNG(w, grid, nil) })
+	return j.writePNG("completions.png", grid, nil)
 }
 
 // digits returns the first test image of each of the first six classes.

@@ -4,14 +4,11 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"slices"
-	"strconv"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/invert"
-	"github.com/gander-ml/gander/picture"
 	"github.com/gander-ml/gander/run"
 )
 
@@ -170,6 +167,5 @@ func (f *inversionFound) invert(ctx context.Context, j *job, g *run.Generator, v
 	if err != nil {
 		return err
 	}
-	text := map[string]string{"gander:run": f.Run, "gander:seed": strconv.FormatUint(s.Seed, 10), "gander:step": strconv.FormatInt(f.Step, 10)}
-	return j.write("reconstructions.png", func(w io.Writer) error { return picture.EncodePNG(w, m, text) })
+	return j.writePNG("reconstructions.png", m, pictureTexts(f.Run, s.Seed, f.Step))
 }

@@ -4,12 +4,9 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
 
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/measure"
-	"github.com/gander-ml/gander/picture"
-	"github.com/gander-ml/gander/run"
 )
 
 // The paper's table 3 has the errors of classifiers trained on 50,000 samples and more, and
@@ -118,17 +115,4 @@ func (f *oneNNFound) take(r *measure.Result) (oneNNRun, error) {
 		f.Warnings = append(f.Warnings, fmt.Sprintf("%s: %s", r.Samples, w))
 	}
 	return one, nil
-}
-
-// drawDigits writes a picture with a row for each class.
-func (j *job) drawDigits(ctx context.Context, g *run.Generator) error {
-	samples, columns, err := g.ClassRows(ctx, "", 100, 1, nil)
-	if err != nil {
-		return err
-	}
-	m, err := g.Config.Picture(samples, nil, columns)
-	if err != nil {
-		return err
-	}
-	return j.write("digits.png", func(w io.Writer) error { return picture.EncodePNG(w, m, nil) })
 }

@@ -214,3 +214,14 @@ func (j *job) path(name string) string { return filepath.Join(j.Out, name) }
 func (j *job) write(name string, write func(io.Writer) error) error {
 	return atomicfile.Write(j.path(name), 0o666, write)
 }
+
+// oneSeed returns the job's only seed, or the usual one if the job has none.
+func (j *job) oneSeed(usual uint64) (uint64, error) {
+	switch len(j.Seeds) {
+	case 0:
+		return usual, nil
+	case 1:
+		return j.Seeds[0], nil
+	}
+	return 0, hint.Add(fmt.Errorf("%s takes one seed, and --seeds has %d: %s", j.target.Name, len(j.Seeds), numbers(j.Seeds)), "give one, as in --seeds %d", j.Seeds[0])
+}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"image"
-	"io"
 	"strconv"
 	"strings"
 
@@ -96,15 +95,6 @@ func makeFigure3(ctx context.Context, j *job) error {
 	})
 }
 
-// drawImages draws n samples of the first output.
-func drawImages(ctx context.Context, g *run.Generator, n int, seed uint64) (picture.Images, error) {
-	samples, err := g.Draw(ctx, "", n, seed, nil)
-	if err != nil {
-		return picture.Images{}, err
-	}
-	return samples.Images()
-}
-
 // show opens the run that is shown, or trains one. It writes the picture that draw returns,
 // and the page.
 func (j *job) show(ctx context.Context, draw func(*run.Generator, *shownFound) (image.Image, error)) error {
@@ -179,10 +169,7 @@ func trainCommand(c *run.Config, step int64) string {
 
 // writePicture writes the target's PNG, with the run, seed and step as text.
 func (j *job) writePicture(m image.Image, f *shownFound) error {
-	text := map[string]string{
-		"gander:run": f.Folder, "gander:seed": strconv.FormatUint(f.Seed, 10), "gander:step": strconv.FormatInt(f.Step, 10),
-	}
-	return j.write(j.target.Name+".png", func(w io.Writer) error { return picture.EncodePNG(w, m, text) })
+	return j.writePNG(j.target.Name+".png", m, pictureTexts(f.Folder, f.Seed, f.Step))
 }
 
 // compare computes the distances of samples and of test images to their nearest training

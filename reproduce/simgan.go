@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"image"
-	"io"
 	"math"
 	"slices"
 
@@ -105,18 +104,12 @@ func makeSimGAN(ctx context.Context, j *job) error {
 	j.defaultSeeds(1)
 	j.Jobs, j.Threads = cmp.Or(j.Jobs, 1), cmp.Or(j.Threads, 1)
 	configs, changed, err := j.configs(j.Seeds, func(seed uint64) (*run.Config, error) {
-		r, err := recipe.Find("simgan")
+		c, err := recipeConfig("simgan", seed)
 		if err != nil {
 			return nil, err
 		}
-		c := run.NewConfig(r)
-		for _, s := range simGANSet {
-			if err := c.Set(s); err != nil {
-				return nil, err
-			}
-		}
-		c.Train.Seed, c.Train.Steps = seed, int64(j.rounds(simGANRounds))
-		return c, nil
+		c.Train.Steps = int64(j.rounds(simGANRounds))
+		return c, setAll(c, simGANSet...)
 	})
 	if err != nil {
 		return err
@@ -139,7 +132,7 @@ func makeSimGAN(ctx context.Context, j *job) error {
 		}
 		found.Runs = append(found.Runs, r)
 		if i == 0 {
-			if err := j.write("images.png", func(w io.Writer) error { return picture.EncodePNG(w, shown, nil) }); err != nil {
+			if err := j.writePNG("images.png", shown, nil); err != nil {
 				return err
 			}
 		}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 
@@ -345,7 +344,7 @@ func (f *stackFound) compare(ctx context.Context, j *job, g *run.Generator, held
 	if err != nil {
 		return err
 	}
-	return j.write("stackgan.png", func(w io.Writer) error { return picture.EncodePNG(w, m, nil) })
+	return j.writePNG("stackgan.png", m, nil)
 }
 
 // rankOf returns the share of wrong captions that are further from the caption of the nearest
@@ -403,5 +402,5 @@ func (f *stackFound) drawTexts(ctx context.Context, j *job, g *run.Generator, se
 		return err
 	}
 	f.Texts = stackTexts
-	return j.write("texts.png", func(w io.Writer) error { return picture.EncodePNG(w, m, nil) })
+	return j.writePNG("texts.png", m, nil)
 }

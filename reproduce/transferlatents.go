@@ -115,9 +115,7 @@ func (j *job) untrainedRun(ctx context.Context, like *run.Config) (run.Folder, e
 	c.Data.Name = like.Data.Name
 	c.Like(like)
 	c.Train.Seed, c.Train.Steps = like.Train.Seed, 1
-	of := *j
-	of.method = "untrained"
-	return of.trainOne(ctx, c)
+	return j.within("untrained").trainOne(ctx, c)
 }
 
 // each computes the features of the three sets by a function.

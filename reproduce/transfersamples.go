@@ -68,21 +68,6 @@ func makeTransferSamples(ctx context.Context, j *job) error {
 	return j.finish(found)
 }
 
-// ofSet returns the images of a set with pixels from 0 to 1.
-func ofSet(s *measure.Set) labelledImages {
-	l := labelledImages{shape: s.Field.Shape, pixels: make([]float32, len(s.Values)), labels: s.Labels}
-	for i, v := range s.Values {
-		l.pixels[i] = 2*v - 1
-	}
-	return l
-}
-
-// first returns the first n images.
-func (l labelledImages) first(n int) labelledImages {
-	size := len(l.pixels) / len(l.labels)
-	return labelledImages{l.shape, l.pixels[:n*size], l.labels[:n]}
-}
-
 // generated draws a sample of the class of each real image.
 func generated(ctx context.Context, g *run.Generator, real *measure.Set, seed uint64) (*measure.Set, error) {
 	sampler, err := g.Sampler("")

@@ -2,14 +2,13 @@ package reproduce
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure"
 	"github.com/gander-ml/gander/picture"
@@ -148,17 +147,12 @@ func (f *volumesFound) readGate(folder run.Folder, epoch float64) error {
 	const parts = 5
 	var ticks []gateRow
 	var rounds []int64 // at the end of each tick
-	err := run.ReadJournal(folder.JournalFile(), func(line []byte) error {
-		var r run.Record
-		if err := json.Unmarshal(line, &r); err != nil {
-			return err
-		}
-		skipped, ok := r.Statistics["skipped.D"]
+	err := eachRecord(folder, func(r run.Record) {
+		skipped, ok := r.Statistics[game.SkippedPrefix+"D"]
 		if ok && r.Step <= f.Step {
-			ticks = append(ticks, gateRow{r.Kimg / epoch, float64(skipped), float64(r.Statistics["accuracy"])})
+			ticks = append(ticks, gateRow{r.Kimg / epoch, skipped, r.Statistics["accuracy"]})
 			rounds = append(rounds, r.Step)
 		}
-		return nil
 	})
 	if err != nil || len(ticks) == 0 {
 		return err
@@ -387,7 +381,7 @@ func (j *job) drawVolumes(ctx context.Context, device *engine.Device, folder run
 	if err != nil {
 		return err
 	}
-	return j.write("samples.png", func(w io.Writer) error { return picture.EncodePNG(w, m, nil) })
+	return j.writePNG("samples.png", m, nil)
 }
 
 // ask draws samples of each class and classifies them.
