@@ -135,7 +135,7 @@ func makeBigan(ctx context.Context, j *job) error {
 		}
 		found.Rows = append(found.Rows, *row)
 	}
-	if err := found.compare(ctx, j, device, sets, seed); err != nil {
+	if err := found.compare(ctx, device, sets, seed); err != nil {
 		return err
 	}
 	return j.finish(found)
@@ -195,7 +195,7 @@ func (j *job) biganRow(ctx context.Context, device *engine.Device, c *run.Config
 			return nil, err
 		}
 		row.Losses, row.Seconds = last.Losses, last.Seconds
-		row.Epochs = last.Kimg * 1000 / float64(c.Data.Examples)
+		row.Epochs = epochsOf(last, c)
 	}
 	j.say("judging the encoder after %.3g epochs", row.Epochs)
 	if err := sets.judge(ctx, device, g, row); err != nil {
@@ -243,8 +243,8 @@ func nearestClassAccuracy(ctx context.Context, device *engine.Device, train, tes
 	if err != nil {
 		return 0, err
 	}
-	v, _ := r.Find("error")
-	return 1 - float64(v.Value), nil
+	v, err := figureOf(r, "error")
+	return 1 - float64(v.Value), err
 }
 
 // judge computes the figures of an encoder.
@@ -347,7 +347,7 @@ func (j *job) drawReconstructions(ctx context.Context, g *run.Generator, s *digi
 }
 
 // compare computes what the rows are compared with.
-func (f *biganFound) compare(ctx context.Context, j *job, device *engine.Device, sets *digitSets, seed uint64) error {
+func (f *biganFound) compare(ctx context.Context, device *engine.Device, sets *digitSets, seed uint64) error {
 	if sets == nil { // all rows are from earlier calls
 		c, err := newConfig("bigan", f.Dataset, seed, f.Epochs)
 		if err != nil {

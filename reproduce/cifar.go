@@ -131,7 +131,7 @@ func (j *job) drawPanel(ctx context.Context, device *engine.Device, folder run.F
 	if err != nil {
 		return shown, err
 	}
-	shown.Step, shown.Seconds, shown.Epochs = g.Step, last.Seconds, last.Kimg*1000/float64(g.Config.Data.Examples)
+	shown.Step, shown.Seconds, shown.Epochs = g.Step, last.Seconds, epochsOf(last, g.Config)
 	samples, err := g.Draw(ctx, "", cifarRows*cifarColumns, seed, nil)
 	if err != nil {
 		return shown, err

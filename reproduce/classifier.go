@@ -51,6 +51,11 @@ func (l labelledImages) with(pixels []float32) labelledImages {
 	return l
 }
 
+// unlabelled returns the images without their classes.
+func (l labelledImages) unlabelled() labelledImages {
+	return labelledImages{shape: l.shape, pixels: l.pixels}
+}
+
 // and returns the images of both.
 func (l labelledImages) and(more labelledImages) labelledImages {
 	return labelledImages{l.shape, append(append([]float32{}, l.pixels...), more.pixels...), append(append([]int32{}, l.labels...), more.labels...)}
@@ -152,7 +157,7 @@ func (l labelledImages) first(n int) labelledImages {
 	return labelledImages{l.shape, l.pixels[:n*size], l.labels[:n]}
 }
 
-// ofSet returns the images of a set with pixels from 0 to 1.
+// ofSet returns the images of a set, whose pixels are from 0 to 1.
 func ofSet(s *measure.Set) labelledImages {
 	l := labelledImages{shape: s.Field.Shape, pixels: make([]float32, len(s.Values)), labels: s.Labels}
 	for i, v := range s.Values {

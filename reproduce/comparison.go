@@ -110,11 +110,7 @@ func (c comparison) make(ctx context.Context, j *job) error {
 
 // configs returns the settings of the runs of a method.
 func (c comparison) configs(j *job, m method) ([]*run.Config, []change, error) {
-	var seeds []uint64
-	for i := range c.Trials {
-		seeds = append(seeds, uint64(i+1))
-	}
-	configs, changed, err := j.configs(seeds, func(seed uint64) (*run.Config, error) {
+	configs, changed, err := j.configs(firstSeeds(c.Trials), func(seed uint64) (*run.Config, error) {
 		config, err := newConfig(m.Recipe, c.Dataset, seed, c.Epochs*float64(max(m.Minibatches, 1)))
 		if err != nil {
 			return nil, err

@@ -12,7 +12,6 @@ import (
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure"
 	"github.com/gander-ml/gander/picture"
-	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/run"
 )
@@ -135,11 +134,7 @@ func (f *picturesFound) measure(ctx context.Context, device *engine.Device, g *r
 	}
 	all := joined(real.Train, real.Validation, real.Test)
 	f.Pictures, f.Half = all.Len(), all.Len()/2
-	halves := random.New(scoringSeed, "halves of the pictures").Perm(make([]int32, all.Len()))
-	order := make([]int, len(halves))
-	for i, k := range halves {
-		order[i] = int(k)
-	}
+	order := permutation(scoringSeed, "halves of the pictures", all.Len())
 	samples, err := g.SampleSet(ctx, max(f.Memorised, f.Half), scoringSeed, r.Run)
 	if err != nil {
 		return err

@@ -150,11 +150,19 @@ func openFeatureSets(ctx context.Context, D *run.TrainedNetwork, seed uint64) (*
 // shuffled returns at most n examples of a set in random order, for statistics of batch
 // normalisation. The set may be sorted by class.
 func shuffled(s *measure.Set, n int, seed uint64) (values []float32) {
-	order := random.New(seed, "batch statistics").Perm(make([]int32, s.Len()))
-	for _, i := range order[:min(n, len(order))] {
-		values = append(values, s.At(int(i))...)
+	for _, i := range permutation(seed, "batch statistics", s.Len())[:min(n, s.Len())] {
+		values = append(values, s.At(i)...)
 	}
 	return values
+}
+
+// permutation returns the numbers from 0 to n-1 in random order, drawn from seed and name.
+func permutation(seed uint64, name string, n int) []int {
+	order := make([]int, n)
+	for i, k := range random.New(seed, name).Perm(make([]int32, n)) {
+		order[i] = int(k)
+	}
+	return order
 }
 
 // byClass returns the indices of the training images of each class.
@@ -177,7 +185,7 @@ func (s *featureSets) draw(draws, perClass int) error {
 			if len(indices) < perClass {
 				return hint.Add(fmt.Errorf("dataset %s: class %d has %d training images, want at least %d", s.dataset, class, len(indices), perClass), "choose larger data")
 			}
-			order := random.New(s.seed, fmt.Sprintf("labels of draw %d of class %d", k, class)).Perm(make([]int32, len(indices)))
+			order := permutation(s.seed, fmt.Sprintf("labels of draw %d of class %d", k, class), len(indices))
 			for _, i := range order[:perClass] {
 				drawn.Images = append(drawn.Images, s.train.At(int(indices[i]))...)
 				drawn.Labels = append(drawn.Labels, int32(class))

@@ -129,7 +129,7 @@ func makeFineTuning(ctx context.Context, j *job) error {
 		for _, from := range fineTuningSources {
 			pairs = append(pairs, transferPair{from, j.Data})
 		}
-		if _, err := found.config(j.Data, j.Seeds[0], fineTuningKimg); err != nil { // before the training of the sources
+		if _, err := tunedConfig(j.Data, j.Seeds[0], fineTuningKimg); err != nil { // before the training of the sources
 			return err
 		}
 	}
@@ -156,8 +156,8 @@ func dataLabel(dataset string) string {
 	return method{Name: filepath.Base(dataset)}.folder()
 }
 
-// config returns the settings of a run on a dataset.
-func (f *tunedFound) config(dataset string, seed uint64, kimg float64) (*run.Config, error) {
+// tunedConfig returns the settings of a run on a dataset.
+func tunedConfig(dataset string, seed uint64, kimg float64) (*run.Config, error) {
 	c, err := newConfigOfSize("images", dataset, seed, fineTuningSide)
 	if err != nil {
 		return nil, err
@@ -166,28 +166,10 @@ func (f *tunedFound) config(dataset string, seed uint64, kimg float64) (*run.Con
 	return c, setAll(c, "model.conditional=no", fmt.Sprintf("model.width=%d", transferWidth))
 }
 
-// newConfigOfSize returns the settings of a run of a recipe on grey images with a side of
-// the given number of pixels.
-func newConfigOfSize(name, dataset string, seed uint64, side int) (*run.Config, error) {
-	c, err := newConfig(name, dataset, seed, 1)
-	if err != nil {
-		return nil, err
-	}
-	if c.Data.Info().First().Same(data.Image(1, side, side)) {
-		return c, nil
-	}
-	resized := run.NewConfig(c.Recipe)
-	resized.Train.Seed, resized.Data.Name = seed, dataset
-	if err := setAll(resized, fmt.Sprintf("data.size=%d", side), "data.channels=1"); err != nil {
-		return nil, err
-	}
-	return resized, resized.Resolve()
-}
-
 // trainSource trains a source run.
 func (f *tunedFound) trainSource(ctx context.Context, j *job, dataset string) (run.Folder, error) {
 	of := j.within("source")
-	configs, _, err := of.configs(j.Seeds[:1], func(seed uint64) (*run.Config, error) { return f.config(dataset, seed, f.SourceKimg) })
+	configs, _, err := of.configs(j.Seeds[:1], func(seed uint64) (*run.Config, error) { return tunedConfig(dataset, seed, f.SourceKimg) })
 	if err != nil {
 		return run.Folder{}, err
 	}
@@ -227,22 +209,24 @@ func (f *tunedFound) tune(ctx context.Context, j *job, device *engine.Device, pa
 			scratch[pair.To] = row
 		}
 		p.Rows = append(p.Rows, row)
-		for set, step := range map[*measure.Set]int64{early: 0, late: -1} {
-			if err := f.show(ctx, device, folders[0], step, set); err != nil {
-				return err
-			}
+		if err := f.show(ctx, device, folders[0], true, early); err != nil {
+			return err
+		}
+		if err := f.show(ctx, device, folders[0], false, late); err != nil {
+			return err
 		}
 	}
 	for i := range p.Rows {
 		p.Rows[i].reach(p.Rows[0])
 	}
 	f.Pairs = append(f.Pairs, p)
-	for name, set := range map[string]*measure.Set{"-early": early, "-late": late} {
-		if err := j.writeRows(p.Name+name+".png", set, f.Shown); err != nil {
-			return err
-		}
+	if err := j.writeRows(p.Name+"-early.png", early, f.Shown); err != nil {
+		return err
 	}
-	return f.drawPair(j, p)
+	if err := j.writeRows(p.Name+"-late.png", late, f.Shown); err != nil {
+		return err
+	}
+	return j.drawPair(p)
 }
 
 // trainMethod trains a run of each seed.
@@ -256,7 +240,7 @@ func (f *tunedFound) trainMethod(ctx context.Context, j *job, dataset string, so
 		return nil, err
 	}
 	configs, changed, err := j.configs(j.Seeds, func(seed uint64) (*run.Config, error) {
-		c, err := f.config(dataset, seed, f.Kimg)
+		c, err := tunedConfig(dataset, seed, f.Kimg)
 		if err != nil {
 			return nil, err
 		}
@@ -332,15 +316,15 @@ func (r *tunedRow) reach(scratch tunedRow) {
 	r.Reached = meanErrorOf(reached)
 }
 
-// show appends samples of a run to a set: of the first measuring if step is 0, otherwise of
+// show appends samples of a run to a set: of the first measuring if early is true, otherwise of
 // the last one.
-func (f *tunedFound) show(ctx context.Context, device *engine.Device, folder run.Folder, step int64, set *measure.Set) error {
+func (f *tunedFound) show(ctx context.Context, device *engine.Device, folder run.Folder, early bool, set *measure.Set) error {
 	kept, err := folder.Checkpoints().List()
 	if err != nil {
 		return err
 	}
 	at := kept[len(kept)-1]
-	if step == 0 {
+	if early {
 		at = kept[min(1, len(kept)-1)] // the first is before the training
 	}
 	g, err := run.OpenGeneratorAt(device, folder, at.Step)
@@ -355,18 +339,9 @@ func (f *tunedFound) show(ctx context.Context, device *engine.Device, folder run
 	return nil
 }
 
-// writeRows writes a picture of images from 0 to 1.
-func (j *job) writeRows(name string, set *measure.Set, columns int) error {
-	m, err := alternating(columns, set)
-	if err != nil {
-		return err
-	}
-	return j.writePNG(name, m, nil)
-}
-
 // drawPair draws the distances of all methods over the length of the training: means over
 // the seeds.
-func (f *tunedFound) drawPair(j *job, p tunedPair) error {
+func (j *job) drawPair(p tunedPair) error {
 	c := plot.Curves{XLabel: "kimg", YLabel: "Frechet distance"}
 	for _, r := range p.Rows {
 		s := plot.Series{Name: r.Name, X: r.Kimg}
@@ -384,4 +359,22 @@ func (f *tunedFound) drawPair(j *job, p tunedPair) error {
 		c.Series = append(c.Series, s)
 	}
 	return j.draw(p.Name, c)
+}
+
+// newConfigOfSize returns the settings of a run of a recipe on grey images with a side of
+// the given number of pixels.
+func newConfigOfSize(name, dataset string, seed uint64, side int) (*run.Config, error) {
+	c, err := newConfig(name, dataset, seed, 1)
+	if err != nil {
+		return nil, err
+	}
+	if c.Data.Info().First().Same(data.Image(1, side, side)) {
+		return c, nil
+	}
+	resized := run.NewConfig(c.Recipe)
+	resized.Train.Seed, resized.Data.Name = seed, dataset
+	if err := setAll(resized, fmt.Sprintf("data.size=%d", side), "data.channels=1"); err != nil {
+		return nil, err
+	}
+	return resized, resized.Resolve()
 }

@@ -205,7 +205,7 @@ func (f *inpaintingFound) score(ctx context.Context, j *job, t *inpaintingTest, 
 		return err
 	}
 	f.Runs = append(f.Runs, inpaintingRun{
-		Seed: g.Config.Train.Seed, Rounds: last.Step, Epochs: last.Kimg * 1000 / float64(g.Config.Data.Examples), Seconds: last.Seconds,
+		Seed: g.Config.Train.Seed, Rounds: last.Step, Epochs: epochsOf(last, g.Config), Seconds: last.Seconds,
 	})
 	sampler, err := g.Sampler("")
 	if err != nil {

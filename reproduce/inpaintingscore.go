@@ -2,7 +2,6 @@ package reproduce
 
 import (
 	"context"
-	"fmt"
 	"math"
 
 	"github.com/gander-ml/gander/data"
@@ -115,11 +114,8 @@ func (t *inpaintingTest) accuracy(ctx context.Context, images []float32) (float6
 	if err != nil {
 		return 0, err
 	}
-	v, ok := r.Find("accuracy")
-	if !ok {
-		return 0, fmt.Errorf("%s gives no figure \"accuracy\"", r.Measure)
-	}
-	return float64(v.Value), nil
+	v, err := figureOf(r, "accuracy")
+	return float64(v.Value), err
 }
 
 // generated returns completions of the first n images by the first output of a run. The

@@ -116,8 +116,8 @@ func (j *job) invertedRun(seed uint64) (*run.Config, error) {
 	return c, err
 }
 
-// invert computes the figures with one encoder. With the first one it also draws the
-// picture.
+// invert computes the figures with one encoder. With the first one it also compares test images
+// with random samples, and draws the picture.
 func (f *inversionFound) invert(ctx context.Context, j *job, g *run.Generator, v *run.Inverter, s invert.Settings, first bool) error {
 	row := inversionRow{Method: s.Method, Settings: s.Text()}
 	own, err := v.Recover(ctx, f.Own, s.Seed, nil)
@@ -155,7 +155,13 @@ func (f *inversionFound) invert(ctx context.Context, j *job, g *run.Generator, v
 	if !first {
 		return nil
 	}
-	guess, err := v.Guess(ctx, test.N, test.Values, test.Conditions, f.Guesses, s.Seed)
+	return f.compare(ctx, j, v, test, result, s.Seed)
+}
+
+// compare computes the distances of test images from random samples, and draws the picture of
+// their reconstructions.
+func (f *inversionFound) compare(ctx context.Context, j *job, v *run.Inverter, test *run.Examples, result *run.Inversion, seed uint64) error {
+	guess, err := v.Guess(ctx, test.N, test.Values, test.Conditions, f.Guesses, seed)
 	if err != nil {
 		return err
 	}
@@ -167,5 +173,5 @@ func (f *inversionFound) invert(ctx context.Context, j *job, g *run.Generator, v
 	if err != nil {
 		return err
 	}
-	return j.writePNG("reconstructions.png", m, pictureTexts(f.Run, s.Seed, f.Step))
+	return j.writePNG("reconstructions.png", m, pictureTexts(f.Run, seed, f.Step))
 }

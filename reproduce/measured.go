@@ -3,6 +3,7 @@ package reproduce
 import (
 	"cmp"
 	"context"
+	"fmt"
 
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/measure"
@@ -56,4 +57,36 @@ func (j *job) measureRun(ctx context.Context, device *engine.Device, folder run.
 		Mixture: real.Mixture, Seed: scoringSeed, Device: device,
 	})
 	return &measuredRun{g, last, r, samples, real}, err
+}
+
+// epochs returns the length of the run so far in epochs.
+func (m *measuredRun) epochs() float64 { return epochsOf(m.last, m.generator.Config) }
+
+// epochsOf returns the length of a run up to a record of its journal, in epochs of its data.
+func epochsOf(r run.Record, c *run.Config) float64 { return r.Kimg * 1000 / float64(c.Data.Examples) }
+
+// figureOf returns a figure of a result. It is an error if there is none of this name.
+func figureOf(r *measure.Result, name string) (measure.Value, error) {
+	v, ok := r.Find(name)
+	if !ok {
+		return v, fmt.Errorf("%s gives no figure %q", r.Measure, name)
+	}
+	return v, nil
+}
+
+// baselineOf returns the baseline of a figure, or nil.
+func baselineOf(v measure.Value) *float64 {
+	if v.Baseline == nil {
+		return nil
+	}
+	baseline := float64(*v.Baseline)
+	return &baseline
+}
+
+// warningsOf returns the warnings of a result, each with the name of the samples.
+func warningsOf(r *measure.Result) (warnings []string) {
+	for _, w := range r.Warnings {
+		warnings = append(warnings, fmt.Sprintf("%s: %s", r.Samples, w))
+	}
+	return warnings
 }

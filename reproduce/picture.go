@@ -61,3 +61,12 @@ func (j *job) writePNG(name string, m image.Image, texts map[string]string) erro
 func pictureTexts(run string, seed uint64, step int64) map[string]string {
 	return map[string]string{"gander:run": run, "gander:seed": strconv.FormatUint(seed, 10), "gander:step": strconv.FormatInt(step, 10)}
 }
+
+// writeRows writes a picture of images from 0 to 1.
+func (j *job) writeRows(name string, set *measure.Set, columns int) error {
+	m, err := alternating(columns, set)
+	if err != nil {
+		return err
+	}
+	return j.writePNG(name, m, nil)
+}

@@ -204,6 +204,14 @@ func (j *job) defaultSeeds(seeds ...uint64) {
 	}
 }
 
+// firstSeeds returns the seeds 1 to n.
+func firstSeeds(n int) (seeds []uint64) {
+	for i := range n {
+		seeds = append(seeds, uint64(i+1))
+	}
+	return seeds
+}
+
 // rounds returns the number of rounds, or of labels, where the protocol has n.
 func (j *job) rounds(n int) int { return max(1, n/max(j.hurry, 1)) }
 
