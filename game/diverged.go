@@ -59,6 +59,8 @@ func (t *Trainer) Finite() error {
 	return nil
 }
 
+// diverged looks for the numbers that are not finite after the last round: first in the inputs,
+// then in the variables. It returns the first input or variable with such numbers, if there is one.
 func (t *Trainer) diverged(statistic string) *DivergedError {
 	e := &DivergedError{Step: t.Step(), Statistic: statistic}
 	for _, r := range t.last.readings {

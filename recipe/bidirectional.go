@@ -52,13 +52,13 @@ func (b *bidirectional) system(play func(t *game.Trace, d *game.Player) game.Los
 	if play == nil {
 		play = b.play
 	}
-	whole := &game.Game{
+	rules := &game.Game{
 		Players: []*game.Player{g, e, d}, Round: game.Simultaneous(d, g, e), Batch: b.Batch,
 		Inputs: []game.Input{{Name: data.ExampleField, DType: tensor.Float32, Shape: append([]int{b.Batch}, b.Makes.Shape...)}},
 		Play:   func(t *game.Trace) game.Losses { return play(t, d) },
 	}
 	input := roleInput{Main, feed.Input{Name: data.ExampleField, Scale: b.Scale, Standard: b.Standard}}
-	return &System{Game: whole, Sources: fromRoles(whole, input), Outputs: b.outputs()}
+	return &System{Game: rules, Sources: fromRoles(rules, input), Outputs: b.outputs()}
 }
 
 // play traces the losses of the pairs. All players move from one forward pass. G and E

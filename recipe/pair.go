@@ -140,17 +140,17 @@ func (p *Pair) game() *game.Game {
 	for _, c := range p.Given {
 		inputs = append(inputs, game.Input{Name: c.Name, DType: c.DType(), Shape: append([]int{p.Batch}, c.Shape...)})
 	}
-	whole := &game.Game{
+	rules := &game.Game{
 		Players: []*game.Player{g, d}, Round: p.moves(d, g), Batch: p.Batch, Inputs: inputs,
 		Play: func(t *game.Trace) game.Losses { return p.play(t, d, g) },
 	}
 	if p.adaptive != nil {
-		p.adaptive.join(whole, d, g)
+		p.adaptive.join(rules, d, g)
 	}
 	if p.Phases != nil {
-		whole.Phases = p.Phases(d, g)
+		rules.Phases = p.Phases(d, g)
 	}
-	return whole
+	return rules
 }
 
 // scored divides the outputs of D, [batch, 1+outputs], into scores and the others.
@@ -242,12 +242,7 @@ func (p *Pair) play(t *game.Trace, d, g *game.Player) game.Losses {
 	if p.Unroll > 0 {
 		again := func() *tensor.Tensor {
 			next := *now
-			if p.OneBatch {
-				next.judgeTogether()
-			} else {
-				next.Real, next.RealOutputs = scored(next.outputs(next.X))
-				next.Fake, next.FakeOutputs = scored(next.outputs(next.Made))
-			}
+			next.judge(p.OneBatch)
 			return p.lossD(t, &next, goal)
 		}
 		t.Unroll(d, p.Unroll, again, func() { losses["G"] = again().Neg() })
@@ -292,6 +287,16 @@ func (p *Pair) moreOfG(t *game.Trace, c *nn.Context, now *Play) Play {
 		all.Codes[code.Name] = tensor.Concatenate(0, parts...)
 	}
 	return all
+}
+
+// judge computes the outputs of D for real and generated examples, as one batch or as two.
+func (p *Play) judge(oneBatch bool) {
+	if oneBatch {
+		p.judgeTogether()
+		return
+	}
+	p.Real, p.RealOutputs = scored(p.outputs(p.X))
+	p.Fake, p.FakeOutputs = scored(p.outputs(p.Made))
 }
 
 // judgeTogether computes the outputs of D for real and generated examples as one batch.

@@ -60,8 +60,8 @@ func (s SGAN) build(images Examples) (*System, error) {
 	if s.Supervised {
 		players, round = players[1:], game.Simultaneous(d)
 	}
-	whole := &game.Game{Players: players, Round: round, Batch: s.Batch, Inputs: s.inputs(image, s.Batch, s.Unlabelled > 0)}
-	whole.Play = func(t *game.Trace) game.Losses {
+	rules := &game.Game{Players: players, Round: round, Batch: s.Batch, Inputs: s.inputs(image, s.Batch, s.Unlabelled > 0)}
+	rules.Play = func(t *game.Trace) game.Losses {
 		labelled := D.Apply(t.Context, t.Data(labelledInput))
 		if s.Supervised {
 			return game.Losses{"D": objective.CrossEntropy(labelled.Slice1(1, 0, classes), t.Data(classInput))}
@@ -80,7 +80,7 @@ func (s SGAN) build(images Examples) (*System, error) {
 		return game.Losses{"D": lossD, "G": objective.NonSaturating{}.Generator(nil, fake)}
 	}
 	scale := data.Scale{Lo: -1, Hi: 1}
-	return &System{Game: whole, Sources: s.sources(whole, scale), Outputs: s.outputs(G, z, image, d, Output{
+	return &System{Game: rules, Sources: s.sources(rules, scale), Outputs: s.outputs(G, z, image, d, Output{
 		Networks: []*nn.Network{D}, Makes: class, Scale: scale,
 		Make: func(c *nn.Context, in Inputs) *tensor.Tensor {
 			return D.Apply(c, in[image.Name]).Slice1(1, 0, classes)

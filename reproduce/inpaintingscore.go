@@ -3,6 +3,7 @@ package reproduce
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
@@ -149,7 +150,7 @@ func (t *inpaintingTest) gaussian(ctx context.Context, g *impute.Gaussian, masks
 			return nil, err
 		}
 		mask := masks[i*size : (i+1)*size]
-		if i == 0 || !equalFloats(mask, masks[(i-1)*size:i*size]) {
+		if i == 0 || !slices.Equal(mask, masks[(i-1)*size:i*size]) {
 			var err error
 			if given, err = g.Given(mask); err != nil {
 				return nil, err
@@ -158,15 +159,6 @@ func (t *inpaintingTest) gaussian(ctx context.Context, g *impute.Gaussian, masks
 		all = append(all, given.Fill(t.test.At(i), 0, 1)...)
 	}
 	return all, nil
-}
-
-func equalFloats(a, b []float32) bool {
-	for i, v := range a {
-		if v != b[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // mean returns images with missing pixels from the mean training image.
