@@ -75,19 +75,7 @@ func (c *invertCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	live := liveLine{e: e}
-	err = v.Train(e.ctx, func(done, total int64) { live.draw(percent("training an encoder", int(done), int(total))) })
-	live.end()
-	if err != nil {
-		return err
-	}
-	if v.NotKept != nil {
-		fmt.Fprintf(e.stderr, "warning: the encoder is not kept, and will be trained again: %v\n", v.NotKept)
-	}
-	found, err := v.Invert(e.ctx, examples.N, examples.Values, examples.Conditions, func(done, total int) {
-		live.draw(percent("searching z", done, total))
-	})
-	live.end()
+	found, err := trainAndInvert(e, v, examples)
 	if err != nil {
 		return err
 	}
@@ -102,6 +90,23 @@ func (c *invertCmd) Run(e *env) error {
 		return err
 	}
 	return c.print(e, r)
+}
+
+// trainAndInvert trains the encoder, unless it is kept from before, and finds the latents of the
+// examples. It shows its progress.
+func trainAndInvert(e *env, v *run.Inverter, examples *run.Examples) (*run.Inversion, error) {
+	live := liveLine{e: e}
+	defer live.end()
+	if err := v.Train(e.ctx, func(done, total int64) { live.draw(percent("training an encoder", int(done), int(total))) }); err != nil {
+		return nil, err
+	}
+	if v.NotKept != nil {
+		live.end()
+		fmt.Fprintf(e.stderr, "warning: the encoder is not kept, and will be trained again: %v\n", v.NotKept)
+	}
+	return v.Invert(e.ctx, examples.N, examples.Values, examples.Conditions, func(done, total int) {
+		live.draw(percent("searching z", done, total))
+	})
 }
 
 // check returns an error for flags that do not fit together.

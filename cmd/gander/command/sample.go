@@ -54,20 +54,9 @@ func (c *sampleCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	sampler, err := g.Sampler(c.Output)
+	sampler, err := c.sampler(g)
 	if err != nil {
 		return err
-	}
-	if o := sampler.Output; o.Classifies() {
-		return hint.Add(fmt.Errorf("output %s of run %s is a classifier: it makes no samples", o.Name, g.Name), "gander classify %s --data NAME|FILE", c.RunName)
-	}
-	if c.Truncate != nil {
-		if err := g.Truncate(c.Output, *c.Truncate); err != nil {
-			return err
-		}
-		if sampler, err = g.Sampler(c.Output); err != nil {
-			return err
-		}
 	}
 	if c.N == 0 {
 		if c.N, err = c.defaultCount(sampler.Output); err != nil {
@@ -94,6 +83,25 @@ func (c *sampleCmd) Run(e *env) error {
 		fmt.Fprintf(e.stderr, "wrote %s: step %d of %s, %s%s\n", w.what, g.Step, g.Name, w.seeds, truncated)
 	}
 	return nil
+}
+
+// sampler returns the sampler of --output, with the latents of --truncate. It is an error if the
+// output makes no samples.
+func (c *sampleCmd) sampler(g *run.Generator) (*run.Sampler, error) {
+	sampler, err := g.Sampler(c.Output)
+	if err != nil {
+		return nil, err
+	}
+	if o := sampler.Output; o.Classifies() {
+		return nil, hint.Add(fmt.Errorf("output %s of run %s is a classifier: it makes no samples", o.Name, g.Name), "gander classify %s --data NAME|FILE", c.RunName)
+	}
+	if c.Truncate == nil {
+		return sampler, nil
+	}
+	if err := g.Truncate(c.Output, *c.Truncate); err != nil {
+		return nil, err
+	}
+	return g.Sampler(c.Output)
 }
 
 // defaultCount returns the number of samples if the flag is not given.
