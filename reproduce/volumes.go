@@ -105,9 +105,11 @@ func makeVolumes(ctx context.Context, j *job, p protocol) error {
 	if err != nil {
 		return err
 	}
-	if c, err := folder.Config(); err != nil {
+	config, err := folder.Config()
+	if err != nil {
 		return err
-	} else if name := c.Recipe.Name; name != j.target.Name {
+	}
+	if name := config.Recipe.Name; name != j.target.Name {
 		return hint.Add(fmt.Errorf("run %s is of recipe %s, and %s judges runs of the recipe with its name", folder.Name(), name, j.target.Name), "--run with a run of %s", j.target.Name)
 	}
 	D, err := j.openD(folder)
