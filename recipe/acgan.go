@@ -145,40 +145,40 @@ func classAccuracy(logits, labels *tensor.Tensor) *tensor.Tensor {
 // Images of other sizes than MNIST's are halved as often as possible in the form
 // buriburisuri, where channels double each time, and twice in the others.
 func (s ACGAN) networks(image, class data.Field) (G, D *nn.Network, err error) {
-	var toG, toD []nn.Layer
+	var layersG, layersD []nn.Layer
 	head := nn.Linear(class.Classes, nn.GlorotUniform(1), nn.Zeros)
 	if s.Form == "buriburisuri" {
-		toG, toD = s.buriburisuri(image, class)
+		layersG, layersD = s.buriburisuri(image, class)
 		head = nn.Sequence(nn.Linear(s.HiddenC, nn.He, nn.Zeros), nn.LeakyReLU(s.Slope), head)
 	} else {
 		sides := []int{image.Shape[1] / 4, image.Shape[2] / 4}
 		if s.Form == "keras" && slices.Min(sides) < 5 {
 			return nil, nil, hint.Add(fmt.Errorf("form = keras: images of %dx%d: it makes images with sides of at least 20", image.Shape[1], image.Shape[2]), "--set form=buriburisuri, or --set data.size=N, with N of 20 or more")
 		}
-		toG = []nn.Layer{nn.Product(nn.Sequence(), nn.Given(nn.Class(class.Name), nn.Embedding(class.Classes, s.Latent, nn.GlorotNormal(1))))}
-		toG, toD = append(toG, s.ofKeras(image.Shape[0], sides)...), s.classifier()
+		layersG = []nn.Layer{nn.Product(nn.Sequence(), nn.Given(nn.Class(class.Name), nn.Embedding(class.Classes, s.Latent, nn.GlorotNormal(1))))}
+		layersG, layersD = append(layersG, s.ofKeras(image.Shape[0], sides)...), s.classifier()
 	}
-	toD = append(toD, nn.Join(nn.Linear(1, nn.GlorotUniform(1), nn.Zeros), head))
-	return nn.New("G", []int{s.Latent}, toG...), nn.New("D", s.Packed(image.Shape), toD...), nil
+	layersD = append(layersD, nn.Join(nn.Linear(1, nn.GlorotUniform(1), nn.Zeros), head))
+	return nn.New("G", []int{s.Latent}, layersG...), nn.New("D", s.Packed(image.Shape), layersD...), nil
 }
 
 // buriburisuri returns the layers of both networks in this form, D's without its outputs.
-func (s ACGAN) buriburisuri(image, class data.Field) (toG, toD []nn.Layer) {
+func (s ACGAN) buriburisuri(image, class data.Field) (layersG, layersD []nn.Layer) {
 	times, sides := halvings(image)
 	channels := s.Width << (times - 1)
-	toG = []nn.Layer{
+	layersG = []nn.Layer{
 		nn.Concat(nn.Class(class.Name), nn.OneHot(class.Classes)),
 		nn.Linear(s.Hidden, nn.He, nil), nn.BatchNorm, nn.ReLU,
 		nn.Linear(channels*sides[0]*sides[1], nn.He, nil), nn.BatchNorm, nn.ReLU, nn.Reshape(channels, sides[0], sides[1]),
 	}
 	for i := range times {
-		toD = append(toD, nn.Conv(s.Width<<i, halve(4), nn.He, nn.Zeros), nn.LeakyReLU(s.Slope))
+		layersD = append(layersD, nn.Conv(s.Width<<i, halve(4), nn.He, nn.Zeros), nn.LeakyReLU(s.Slope))
 		if i < times-1 {
-			toG = append(toG, nn.ConvTranspose(channels>>(i+1), halve(4), nn.He, nil), nn.BatchNorm, nn.ReLU)
+			layersG = append(layersG, nn.ConvTranspose(channels>>(i+1), halve(4), nn.He, nil), nn.BatchNorm, nn.ReLU)
 		}
 	}
-	toG = append(toG, nn.ConvTranspose(image.Shape[0], halve(4), nn.GlorotUniform(1), nn.Zeros), nn.Sigmoid)
-	return toG, append(toD, nn.Linear(s.Hidden, nn.He, nn.Zeros), nn.LeakyReLU(s.Slope))
+	layersG = append(layersG, nn.ConvTranspose(image.Shape[0], halve(4), nn.GlorotUniform(1), nn.Zeros), nn.Sigmoid)
+	return layersG, append(layersD, nn.Linear(s.Hidden, nn.He, nn.Zeros), nn.LeakyReLU(s.Slope))
 }
 
 // ofKeras returns the layers of G in the other forms after the product of z and the class.

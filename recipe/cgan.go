@@ -115,39 +115,39 @@ func (s CGAN) build(images Examples) (*System, error) {
 
 // networks returns G and D for images of the given number of values.
 func (s CGAN) networks(size int, class data.Field, bias nn.Initializer) (G, D *nn.Network) {
-	inG, inD := uniformOr(s.WeightsG, nn.He), uniformOr(s.WeightsD, nn.He)
-	linear := func(units int) nn.Layer { return nn.Linear(units, inG, nn.Zeros) }
-	maxout := func(units, pieces int) nn.Layer { return nn.Maxout(units, pieces, inD, nn.Zeros) }
+	weightsG, weightsD := uniformOr(s.WeightsG, nn.He), uniformOr(s.WeightsD, nn.He)
+	linear := func(units int) nn.Layer { return nn.Linear(units, weightsG, nn.Zeros) }
+	maxout := func(units, pieces int) nn.Layer { return nn.Maxout(units, pieces, weightsD, nn.Zeros) }
 	y := func(layers ...nn.Layer) nn.Layer { // appends layers applied to the class
 		return nn.Concat(nn.Class(class.Name), append([]nn.Layer{nn.OneHot(class.Classes)}, layers...)...)
 	}
-	var toG []nn.Layer
+	var layersG []nn.Layer
 	active, first := nn.ReLU, s.HiddenZ+s.HiddenY
 	if s.NormG {
 		active = nn.Sequence(nn.BatchNorm, nn.ReLU)
 	}
 	switch s.ConditionG {
 	case "hidden":
-		toG = append(toG, linear(s.HiddenZ), active, y(linear(s.HiddenY), active))
+		layersG = append(layersG, linear(s.HiddenZ), active, y(linear(s.HiddenY), active))
 	case "input":
-		toG = append(toG, y(), linear(first), active)
+		layersG = append(layersG, y(), linear(first), active)
 	case "norm":
 		active = nn.Sequence(nn.ConditionalBatchNorm(class.Name, class.Classes, nn.DefaultBatchNorm), nn.ReLU)
-		toG = append(toG, linear(first), active)
+		layersG = append(layersG, linear(first), active)
 	}
-	toG = append(toG, nn.Dropout(s.DropG), linear(s.Hidden), active, nn.Dropout(s.DropG), nn.Linear(size, inG, bias), nn.Sigmoid)
+	layersG = append(layersG, nn.Dropout(s.DropG), linear(s.Hidden), active, nn.Dropout(s.DropG), nn.Linear(size, weightsG, bias), nn.Sigmoid)
 
-	toD, score := []nn.Layer{nn.Dropout(s.DropInput), maxout(s.MaxoutX, s.Pieces)}, nn.Linear(1, inD, nn.Zeros)
+	layersD, score := []nn.Layer{nn.Dropout(s.DropInput), maxout(s.MaxoutX, s.Pieces)}, nn.Linear(1, weightsD, nn.Zeros)
 	switch s.ConditionD {
 	case "hidden":
-		toD = append(toD, y(nn.Dropout(s.DropInput), maxout(s.MaxoutY, s.Pieces)))
+		layersD = append(layersD, y(nn.Dropout(s.DropInput), maxout(s.MaxoutY, s.Pieces)))
 	case "input":
-		toD = append([]nn.Layer{y()}, toD...)
+		layersD = append([]nn.Layer{y()}, layersD...)
 	case "projection":
-		score = projection(score, class, s.Maxout, inD, sumOfUnits)
+		score = projection(score, class, s.Maxout, weightsD, sumOfUnits)
 	}
-	toD = append(toD, nn.Dropout(s.DropHidden), maxout(s.Maxout, s.JointPieces), nn.Dropout(s.DropHidden), score)
-	return nn.New("G", []int{s.Latent}, toG...), nn.New("D", s.Packed([]int{size}), toD...)
+	layersD = append(layersD, nn.Dropout(s.DropHidden), maxout(s.Maxout, s.JointPieces), nn.Dropout(s.DropHidden), score)
+	return nn.New("G", []int{s.Latent}, layersG...), nn.New("D", s.Packed([]int{size}), layersD...)
 }
 
 // uniformOr returns the initial values U(-w, w), or others if w is 0.

@@ -121,7 +121,7 @@ func (s DCGAN) networks(images Examples, mnist bool, given []Condition) (G, D *n
 		}
 	}
 	image := images.First()
-	toG, toD := s.generator(image, mnist, with, norm), s.discriminator(image, mnist, with, norm)
+	layersG, layersD := s.generator(image, mnist, with, norm), s.discriminator(image, mnist, with, norm)
 	if s.Norm == "virtual" {
 		reference, err := referenceBatch(images, s.Reference*s.Pack, s.scale(mnist))
 		if err != nil {
@@ -131,10 +131,10 @@ func (s DCGAN) networks(images Examples, mnist bool, given []Condition) (G, D *n
 		if s.Noise == "uniform" {
 			latents = nn.Uniform(1)
 		}
-		toG = []nn.Layer{nn.ReferenceBatch(s.Reference, latents, toG...)}
-		toD = []nn.Layer{nn.ReferenceBatch(s.Reference, reference, toD...)}
+		layersG = []nn.Layer{nn.ReferenceBatch(s.Reference, latents, layersG...)}
+		layersD = []nn.Layer{nn.ReferenceBatch(s.Reference, reference, layersD...)}
 	}
-	return nn.New("G", []int{s.Latent}, toG...), nn.New("D", s.Packed(image.Shape), toD...), nil
+	return nn.New("G", []int{s.Latent}, layersG...), nn.New("D", s.Packed(image.Shape), layersD...), nil
 }
 
 // generator returns the layers of G. The sides of its first feature maps are those of the image,

@@ -140,11 +140,11 @@ func (s GAN3D) networks(volume data.Field, given []Condition) (G, D *nn.Network)
 	if s.Form == "voxel" && side%2 == 0 {
 		times, side = times+1, side/2
 	}
-	toG, toD := s.generator(volume, given, times, side), s.discriminator(volume, given, times, side)
+	layersG, layersD := s.generator(volume, given, times, side), s.discriminator(volume, given, times, side)
 	if s.Norm == "virtual" {
-		toG = []nn.Layer{nn.ReferenceBatch(s.Reference, s.referenceLatents(), toG...)}
+		layersG = []nn.Layer{nn.ReferenceBatch(s.Reference, s.referenceLatents(), layersG...)}
 	}
-	return nn.New("G", []int{s.Latent}, toG...), nn.New("D", s.Packed(volume.Shape), toD...)
+	return nn.New("G", []int{s.Latent}, layersG...), nn.New("D", s.Packed(volume.Shape), layersD...)
 }
 
 // generator returns the layers of G. It doubles the side of the smallest maps the given number

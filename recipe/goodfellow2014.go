@@ -57,12 +57,12 @@ func (s Goodfellow2014) build(images Examples) (*System, error) {
 	if err != nil {
 		return nil, err
 	}
-	inG, inD := nn.Uniform(s.WeightsG), nn.Uniform(s.WeightsD)
+	weightsG, weightsD := nn.Uniform(s.WeightsG), nn.Uniform(s.WeightsD)
 	G := nn.New("G", []int{s.Latent},
-		nn.Linear(s.Hidden, inG, nn.Zeros), nn.ReLU,
-		nn.Linear(s.Hidden, inG, nn.Zeros), nn.ReLU,
-		nn.Linear(images.First().Size(), inG, bias), nn.Sigmoid)
-	D := nn.New("D", s.Packed([]int{images.First().Size()}), maxoutLayers(s.Maxout, s.Pieces, inD, s.DropInput, s.DropHidden)...)
+		nn.Linear(s.Hidden, weightsG, nn.Zeros), nn.ReLU,
+		nn.Linear(s.Hidden, weightsG, nn.Zeros), nn.ReLU,
+		nn.Linear(images.First().Size(), weightsG, bias), nn.Sigmoid)
+	D := nn.New("D", s.Packed([]int{images.First().Size()}), maxoutLayers(s.Maxout, s.Pieces, weightsD, s.DropInput, s.DropHidden)...)
 	sgd := s.sgd(images, s.Batch)
 	rate := s.rate(s.LearningRate)
 	return Pair{

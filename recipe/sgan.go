@@ -94,15 +94,15 @@ func (s SGAN) networks(image, class data.Field) (G, D *nn.Network) {
 	weights := nn.Normal(s.Weights)
 	norm := batchNormAround1(s.Weights)
 	channels := s.Width << (times - 1)
-	inG := []nn.Layer{nn.Linear(channels*sides[0]*sides[1], weights, nil), nn.Reshape(channels, sides[0], sides[1]), norm, nn.ReLU}
-	var inD []nn.Layer
+	layersG := []nn.Layer{nn.Linear(channels*sides[0]*sides[1], weights, nil), nn.Reshape(channels, sides[0], sides[1]), norm, nn.ReLU}
+	var layersD []nn.Layer
 	for i := range times {
-		inD = append(inD, nn.Conv(s.Width<<i, halve(s.Kernel), weights, nn.Zeros), nn.LeakyReLU(s.Slope), nn.Dropout(s.Drop))
+		layersD = append(layersD, nn.Conv(s.Width<<i, halve(s.Kernel), weights, nn.Zeros), nn.LeakyReLU(s.Slope), nn.Dropout(s.Drop))
 		if i < times-1 {
-			inG = append(inG, nn.ConvTranspose(s.Width<<(times-2-i), halve(s.Kernel), weights, nil), norm, nn.ReLU)
+			layersG = append(layersG, nn.ConvTranspose(s.Width<<(times-2-i), halve(s.Kernel), weights, nil), norm, nn.ReLU)
 		}
 	}
-	inG = append(inG, nn.ConvTranspose(image.Shape[0], halve(s.Kernel), weights, nn.Zeros), nn.Tanh)
-	inD = append(inD, nn.Linear(class.Classes+1, weights, nn.Zeros))
-	return nn.New("G", []int{s.Latent}, inG...), nn.New("D", image.Shape, inD...)
+	layersG = append(layersG, nn.ConvTranspose(image.Shape[0], halve(s.Kernel), weights, nn.Zeros), nn.Tanh)
+	layersD = append(layersD, nn.Linear(class.Classes+1, weights, nn.Zeros))
+	return nn.New("G", []int{s.Latent}, layersG...), nn.New("D", image.Shape, layersD...)
 }

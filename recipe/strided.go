@@ -43,21 +43,21 @@ func (s strided) networks(example data.Field, given []Condition) (G, D *nn.Netwo
 		score = projection(score, class, units, last, meanOfUnits)
 	}
 
-	inG, inD := []nn.Layer{first}, []nn.Layer{padTo(padded...)}
+	layersG, layersD := []nn.Layer{first}, []nn.Layer{padTo(padded...)}
 	for i := range times {
 		c, mirrored := s.channels(i), s.channels(times-1-i)
-		inD = append(inD, nn.Conv(c, resize, weights, nn.Zeros), activation)
+		layersD = append(layersD, nn.Conv(c, resize, weights, nn.Zeros), activation)
 		for range s.blocks {
-			inD = append(inD, bottleneck(c, groupsOf16(c), s.blocks*times))
-			inG = append(inG, bottleneck(mirrored, groupsOf16(mirrored), s.blocks*times))
+			layersD = append(layersD, bottleneck(c, groupsOf16(c), s.blocks*times))
+			layersG = append(layersG, bottleneck(mirrored, groupsOf16(mirrored), s.blocks*times))
 		}
 		if i < times-1 {
-			inG = append(inG, nn.ConvTranspose(s.channels(times-2-i), resize, weights, nn.Zeros), activation)
+			layersG = append(layersG, nn.ConvTranspose(s.channels(times-2-i), resize, weights, nn.Zeros), activation)
 		}
 	}
-	inG = append(inG, nn.ConvTranspose(channels, resize, last, nn.Zeros), cutTo(sides...))
-	inD = append(inD, nn.Reshape(units), score)
-	return nn.New("G", []int{s.latent}, inG...), nn.New("D", s.seen, inD...)
+	layersG = append(layersG, nn.ConvTranspose(channels, resize, last, nn.Zeros), cutTo(sides...))
+	layersD = append(layersD, nn.Reshape(units), score)
+	return nn.New("G", []int{s.latent}, layersG...), nn.New("D", s.seen, layersD...)
 }
 
 // channels returns the number of channels after the given number of halvings, less 1.
