@@ -137,14 +137,20 @@ func openFeatureSets(ctx context.Context, D *run.TrainedNetwork, seed uint64) (*
 		if !loaded.Field.IsImage() {
 			return nil, hint.Add(fmt.Errorf("dataset %s: features of images are classified, and its examples are %v", D.Config.Data.Name, loaded.Field), "--run with a run on images in a folder for each class")
 		}
-		scale := D.Scale
-		for i, v := range loaded.Values {
-			loaded.Values[i] = float32(scale.Lo + float64(v)*(scale.Hi-scale.Lo))
-		}
+		rescale(loaded.Values, loaded.Values, D.Scale)
 	}
 	s.classes = s.train.Classes
 	s.shuffled = shuffled(s.train, featuresPasses*probe.Batch, seed)
 	return s, nil
+}
+
+// rescale sets dst to pixels, which are from 0 to 1, in the scale of networks, and returns dst. dst
+// has the length of pixels, and may alias them.
+func rescale(dst, pixels []float32, scale data.Scale) []float32 {
+	for i, v := range pixels {
+		dst[i] = float32(scale.Lo + float64(v)*(scale.Hi-scale.Lo))
+	}
+	return dst
 }
 
 // shuffled returns at most n examples of a set in random order, for statistics of batch

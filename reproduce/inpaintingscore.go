@@ -123,10 +123,7 @@ func (t *inpaintingTest) accuracy(ctx context.Context, images []float32) (float6
 // pixels are limited to [0, 1].
 func (t *inpaintingTest) generated(ctx context.Context, sampler *run.Sampler, masks []float32, seed uint64) ([]float32, error) {
 	n, scale := len(masks)/t.test.Size(), sampler.Output.Scale
-	x := make([]float32, len(masks))
-	for i, v := range t.test.Values[:len(masks)] {
-		x[i] = float32(scale.Lo + float64(v)*(scale.Hi-scale.Lo))
-	}
+	x := rescale(make([]float32, len(masks)), t.test.Values[:len(masks)], scale)
 	in := sampler.Latents(0, n, seed)
 	in["x"], in["mask"] = data.Values{Floats: x}, data.Values{Floats: masks}
 	samples, err := sampler.Make(ctx, n, in)

@@ -185,11 +185,7 @@ func (f *shownFound) compare(ctx context.Context, g *run.Generator, training dat
 	}
 	distances := func(images picture.Images) (meanError, error) {
 		_, found, err := run.Neighbours(ctx, images, 1, training, g.Config.Data.Examples)
-		var list []float64
-		for _, n := range found {
-			list = append(list, n.Distance)
-		}
-		return meanErrorOf(list), err
+		return meanDistance(found), err
 	}
 	f.Compared, f.HeldOut = samples.N, test.N
 	if f.Made, err = distances(samples); err != nil {
@@ -197,6 +193,15 @@ func (f *shownFound) compare(ctx context.Context, g *run.Generator, training dat
 	}
 	f.Held, err = distances(test)
 	return err
+}
+
+// meanDistance returns the mean distance of neighbours.
+func meanDistance(list []run.Neighbour) meanError {
+	var distances []float64
+	for _, n := range list {
+		distances = append(distances, n.Distance)
+	}
+	return meanErrorOf(distances)
 }
 
 // someOf returns comparedImages test images of a dataset of images, drawn at random from

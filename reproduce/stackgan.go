@@ -321,11 +321,7 @@ func (f *stackFound) compare(ctx context.Context, j *job, g *run.Generator, held
 			return err
 		}
 		*of.nearest = nearest
-		var distances []float64
-		for _, n := range list {
-			distances = append(distances, n.Distance)
-		}
-		*of.distance = meanErrorOf(distances)
+		*of.distance = meanDistance(list)
 		rank, err := rankOf(held, training, list)
 		if err != nil {
 			return err

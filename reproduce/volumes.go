@@ -278,13 +278,7 @@ func featuresOf(ctx context.Context, device *engine.Device, D *run.TrainedNetwor
 	if err != nil {
 		return nil, err
 	}
-	scaled := func(volumes []float32) []float32 {
-		out := make([]float32, len(volumes))
-		for i, v := range volumes {
-			out[i] = float32(D.Scale.Lo + float64(v)*(D.Scale.Hi-D.Scale.Lo))
-		}
-		return out
-	}
+	scaled := func(volumes []float32) []float32 { return rescale(make([]float32, len(volumes)), volumes, D.Scale) }
 	indices := data.DrawIndices(int64(sets.train.Len()), int64(sets.train.Len()), D.Config.Train.Seed, "batch statistics") // the set is sorted by class
 	order := make([]int, len(indices))
 	for i, index := range indices {
