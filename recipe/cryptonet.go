@@ -53,7 +53,7 @@ func (s CryptoNet) build(Examples) (*System, error) {
 	matrix := func(name string) *nn.Network {
 		return nn.New(name, []int{2 * s.Bits}, nn.Linear(s.Bits, nn.Uniform(s.Weights), nil))
 	}
-	n := &cryptoNet{CryptoNet: s, Alice: matrix("Alice"), Bob: matrix("Bob"), Eve: s.perceptron()}
+	n := &cryptoNet{CryptoNet: s, Alice: matrix("Alice"), Bob: matrix("Bob"), Eve: s.newEve()}
 	adam := optim.Adam{LearningRate: optim.Constant(s.LearningRate), Beta1: .9, Beta2: .999, Epsilon: 1e-8}
 	player := func(n *nn.Network) *game.Player {
 		return &game.Player{Name: n.Name, Networks: []*nn.Network{n}, Optimizer: adam}
@@ -61,34 +61,22 @@ func (s CryptoNet) build(Examples) (*System, error) {
 	alice := player(n.Alice)
 	n.bob, n.eve = player(n.Bob), player(n.Eve)
 	round := append(game.Simultaneous(alice, n.bob), game.Move{Players: []*game.Player{n.eve}, Times: s.EveSteps})
-	output := n.choice()
-	if !s.chooses() {
-		output = conversation(s.Bits, n.networks(), func(c *nn.Context, message, key *tensor.Tensor) (cipher, byBob, byEve *tensor.Tensor) {
-			cipher, byBob = n.talk(c, message, key)
-			return cipher, byBob, n.Eve.Apply(c, cipher)
-		})
-	}
 	return &System{
 		Game:    &game.Game{Players: []*game.Player{alice, n.bob, n.eve}, Round: round, Batch: s.Batch, Play: n.play},
-		Outputs: []Output{output},
+		Outputs: []Output{n.output()},
 	}, nil
 }
 
 // chooses reports whether Eve chooses the messages.
 func (s CryptoNet) chooses() bool { return s.Attack == "chosen-plaintext" }
 
-// perceptron returns Eve. In the attack chosen-plaintext she reads two messages and a
-// ciphertext, and answers with one number; otherwise she reads a ciphertext.
-func (s CryptoNet) perceptron() *nn.Network {
-	in, out := s.Bits, s.Bits
+// newEve returns Eve. In the attack chosen-plaintext she reads two messages and a ciphertext, and
+// answers with one number; otherwise she reads a ciphertext, and answers with a message.
+func (s CryptoNet) newEve() *nn.Network {
 	if s.chooses() {
-		in, out = 3*s.Bits, 1
+		return perceptron(3*s.Bits, s.EveLayers, s.EveHidden, 1)
 	}
-	var layers []nn.Layer
-	for range s.EveLayers {
-		layers = append(layers, nn.Linear(s.EveHidden, nn.He, nn.Zeros), nn.ReLU)
-	}
-	return nn.New("Eve", []int{in}, append(layers, nn.Linear(out, nn.GlorotUniform(1), nn.Zeros), nn.Tanh)...)
+	return perceptron(s.Bits, s.EveLayers, s.EveHidden, s.Bits)
 }
 
 // A cryptoNet is the networks of a [CryptoNet], and the players that record statistics.
@@ -145,6 +133,17 @@ func angleOf(bits *tensor.Tensor) *tensor.Tensor { return bits.Plus(1).Scale(mat
 func folded(a *tensor.Tensor) *tensor.Tensor {
 	turns := a.Scale(1 / (2 * math.Pi)).Plus(.5).Floor()
 	return a.Sub(turns.Scale(2 * math.Pi)).Abs()
+}
+
+// output returns the output with the messages, and what Bob and Eve read.
+func (n *cryptoNet) output() Output {
+	if n.chooses() {
+		return n.choice()
+	}
+	return conversation(n.Bits, n.networks(), func(c *nn.Context, message, key *tensor.Tensor) (cipher, byBob, byEve *tensor.Tensor) {
+		cipher, byBob = n.talk(c, message, key)
+		return cipher, byBob, n.Eve.Apply(c, cipher)
+	})
 }
 
 // choice returns the output of the attack chosen-plaintext: the message that is encrypted,
