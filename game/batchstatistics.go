@@ -25,7 +25,7 @@ type BatchStatistics struct {
 // of the pass. A network without batch normalisation is not changed.
 func (t *Trainer) NewBatchStatistics(device *engine.Device, seed uint64, trace func(*nn.Context)) (*BatchStatistics, error) {
 	pass := tensor.Input("pass", tensor.Uint32)
-	random := nn.Seeded(seed, tensor.Concatenate(0, pass.Reshape(1), tensor.Zeros(tensor.Uint32, 1)))
+	random := nn.Seeded(seed, counterOf(pass))
 	c := t.evalContext(func(name string) (key, counter *tensor.Tensor) { return random("batch statistics " + name) })
 	c = c.WithBatchStatistics(pass.Convert(tensor.Float32))
 	if err := tensor.Try(func() { trace(c) }); err != nil {

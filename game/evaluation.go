@@ -11,10 +11,8 @@ import (
 // An Evaluation plays without moves: it computes statistics of a play from other examples
 // than those of training, and changes no variable.
 type Evaluation struct {
-	program  *engine.Program
-	readings []reading
-	names    []string // of the statistics
-	layers   []layer
+	compiled
+	layers []layer // with gradients; none unless they were asked for
 }
 
 // A layer is a weight with a gradient that an Evaluation computes.
@@ -49,12 +47,7 @@ func (t *Trainer) NewEvaluation(device *engine.Device, sources []Source, seed ui
 	if e.program, err = device.Compile(t.store, outputs); err != nil {
 		return nil, fmt.Errorf("game: evaluation: %w", err)
 	}
-	c := compiled{program: e.program}
-	var minibatches []Minibatch
-	if m := c.minibatch(r.plays[0]); len(m) > 0 {
-		minibatches = append(minibatches, m)
-	}
-	e.readings, err = readings(minibatches, sources)
+	_, err = e.bind(r.plays, sources)
 	return e, err
 }
 
@@ -105,17 +98,9 @@ func (e *Evaluation) Run() (map[string]float64, error) {
 	e.program.Run()
 	statistics := map[string]float64{}
 	for i, name := range e.names {
-		statistics[name] = e.value(i)
+		statistics[name] = e.output(i)
 	}
 	return statistics, nil
-}
-
-func (e *Evaluation) value(i int) float64 {
-	m := e.program.Output(i)
-	if m.DType == tensor.Float64 {
-		return m.Float64()[0]
-	}
-	return float64(m.Float32()[0])
 }
 
 // A LayerGradient is the gradient of the loss of a player by a weight, in one play.
@@ -129,7 +114,7 @@ type LayerGradient struct {
 func (e *Evaluation) Layers() []LayerGradient {
 	var list []LayerGradient
 	for _, l := range e.layers {
-		list = append(list, LayerGradient{l.player, l.name, e.value(l.norm), e.value(l.dead)})
+		list = append(list, LayerGradient{l.player, l.name, e.output(l.norm), e.output(l.dead)})
 	}
 	return list
 }

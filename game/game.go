@@ -148,3 +148,6 @@ func (t *Trace) Record(player *Player, name string, value *tensor.Tensor) {
 	}
 	t.records = append(t.records, record{player, name, value})
 }
+
+// Step returns the number of rounds played before this one, a float32 scalar.
+func (t *Trace) Step() *tensor.Tensor { return t.round.vars.step.Convert(tensor.Float32) }

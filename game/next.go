@@ -2,6 +2,7 @@ package game
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/tensor"
@@ -34,10 +35,8 @@ func (g *Game) checkNext() error {
 	}
 	for _, p := range g.Players {
 		for _, n := range p.Networks {
-			for _, param := range n.Params {
-				if param == g.Next {
-					return nil
-				}
+			if slices.Contains(n.Params, g.Next) {
+				return nil
 			}
 		}
 	}

@@ -46,10 +46,9 @@ func traceRound(g *Game, phase int, vars *variables, seed uint64, details bool) 
 
 // newRound returns a round in which no move has been traced.
 func newRound(g *Game, moves []Move, vars *variables, seed uint64) *round {
-	counter := tensor.Concatenate(0, vars.step.Reshape(1), tensor.Zeros(tensor.Uint32, 1))
 	return &round{
 		game: g, moves: moves, phase: -1, vars: vars,
-		ctx:   nn.NewContext(true, nn.Seeded(seed, counter)),
+		ctx:   nn.NewContext(true, nn.Seeded(seed, counterOf(vars.step))),
 		moved: map[*Player]int{},
 		kept:  map[*Player]*tensor.Tensor{},
 		stats: map[string]*tensor.Tensor{},

@@ -3,9 +3,6 @@ package game
 import (
 	"context"
 	"fmt"
-	"maps"
-	"math"
-	"slices"
 	"strings"
 
 	"github.com/gander-ml/gander/engine"
@@ -24,12 +21,12 @@ type Trainer struct {
 	examples int        // number of examples in one round
 }
 
-// A compiled is a round that is ready to be played.
+// A compiled is a program that plays: a round, or a play of an [Evaluation].
 type compiled struct {
 	program  *engine.Program
-	readings []reading
-	names    []string // of the statistics
-	values   []float64
+	readings []reading // before each run of the program
+	names    []string  // of the statistics
+	values   []float64 // of the statistics in the last round
 }
 
 // NewTrainer compiles the round of a game. The sources fill its inputs. All variables
@@ -82,14 +79,29 @@ func (c *compiled) compile(device *engine.Device, store *engine.Store, r *round,
 		return 0, fmt.Errorf("game: %w", err)
 	}
 	c.names, c.values = r.names, make([]float64, len(r.names))
+	return c.bind(r.plays, sources)
+}
+
+// bind divides the minibatches that the program reads in plays among the sources. It returns the
+// number of plays that read data.
+func (c *compiled) bind(inputs []map[string]*tensor.Tensor, sources []Source) (plays int, err error) {
 	var minibatches []Minibatch
-	for _, inputs := range r.plays {
-		if m := c.minibatch(inputs); len(m) > 0 {
+	for _, play := range inputs {
+		if m := c.minibatch(play); len(m) > 0 {
 			minibatches = append(minibatches, m)
 		}
 	}
 	c.readings, err = readings(minibatches, sources)
 	return len(minibatches), err
+}
+
+// output returns output number i of the program, a floating-point scalar.
+func (c *compiled) output(i int) float64 {
+	m := c.program.Output(i)
+	if m.DType == tensor.Float64 {
+		return m.Float64()[0]
+	}
+	return float64(m.Float32()[0])
 }
 
 // minibatch returns the memory of the inputs that the program reads in a play.
@@ -174,12 +186,7 @@ func (t *Trainer) check() error {
 	bad := ""
 	values := t.last.values
 	for i := range values {
-		switch m := t.last.program.Output(i); m.DType {
-		case tensor.Float64:
-			values[i] = m.Float64()[0]
-		default:
-			values[i] = float64(m.Float32()[0])
-		}
+		values[i] = t.last.output(i)
 		if bad == "" && !finite(values[i]) {
 			bad = t.last.names[i]
 		}
@@ -189,8 +196,6 @@ func (t *Trainer) check() error {
 	}
 	return t.diverged(bad)
 }
-
-func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 // A SourceError is the failure of a source to fill a minibatch.
 type SourceError struct {
@@ -208,85 +213,6 @@ func (e *SourceError) Unwrap() error { return e.Err }
 
 func (t *Trainer) sourceError(s Source, err error) error {
 	return &SourceError{Step: t.Step() + 1, Inputs: s.Inputs(), Err: err}
-}
-
-// A DivergedError reports a number that is not finite, and where it was found.
-type DivergedError struct {
-	Step      int64  // number of the round, from 1
-	Statistic string // the first statistic that is not finite, "" if there is none
-	Input     string // the first input with values that are not finite, "" if there is none
-	Variable  string // the first variable that is not finite, "" if there is none or Input is not ""
-	Count     int    // number of elements of Input or Variable that are not finite
-	Size      int    // number of all its elements
-}
-
-func (e *DivergedError) Error() string {
-	what := strings.Replace(e.Statistic, LossPrefix, "the loss of ", 1)
-	what = strings.Replace(what, GradientPrefix, "the gradient of ", 1)
-	elements := fmt.Sprintf("%d of the %d elements of %s", e.Count, e.Size, e.Variable)
-	switch {
-	case e.Input != "":
-		return fmt.Sprintf("step %d: the source of %s gave %d of %d numbers that are not finite", e.Step, e.Input, e.Count, e.Size)
-	case e.FromSource():
-		return fmt.Sprintf("step %d: %s, the state of a source, are not finite", e.Step, elements)
-	case e.Statistic == "":
-		what = elements + " are not finite"
-	case e.Variable == "":
-		what += " is not finite"
-	default:
-		what += " is not finite, and neither are " + elements
-	}
-	return fmt.Sprintf("training diverged in step %d: %s", e.Step, what)
-}
-
-// FromSource reports whether the numbers that are not finite are from a source: in a
-// minibatch or in the state of the source. Otherwise training produced them.
-func (e *DivergedError) FromSource() bool {
-	return e.Input != "" || strings.HasPrefix(e.Variable, sourcePrefix)
-}
-
-// sourcePrefix begins the names of the variables of [Keeper.Kept].
-const sourcePrefix = "source "
-
-// Finite returns a *[DivergedError] if a variable is not finite. Call it after the last
-// round. The losses of a round are computed before its updates, so they do not show that
-// an update of this round made a variable infinite.
-func (t *Trainer) Finite() error {
-	if e := t.diverged(""); e.Variable != "" {
-		return e
-	}
-	return nil
-}
-
-func (t *Trainer) diverged(statistic string) *DivergedError {
-	e := &DivergedError{Step: t.Step(), Statistic: statistic}
-	for _, r := range t.last.readings {
-		for _, name := range slices.Sorted(maps.Keys(r.Minibatch)) {
-			memory := r.Minibatch[name]
-			size := len(memory.Bytes) / memory.DType.Size()
-			if bad := notFinite(memory, size); bad > 0 {
-				e.Input, e.Count, e.Size = name, bad, size
-				return e
-			}
-		}
-	}
-	for _, v := range t.Variables() {
-		if bad := notFinite(v.Memory, v.Shape...); bad > 0 {
-			e.Variable, e.Count, e.Size = v.Name, bad, tensor.Size(v.Shape)
-			return e
-		}
-	}
-	return e
-}
-
-// notFinite returns the number of elements that are not finite.
-func notFinite(m engine.Memory, shape ...int) (count int) {
-	for _, x := range m.Array(shape...).Data {
-		if !finite(x) {
-			count++
-		}
-	}
-	return count
 }
 
 // A Variable is one array that training changes and a checkpoint saves.
@@ -341,8 +267,7 @@ func (t *Trainer) Program() *engine.Program { return t.rounds[0].program }
 // which samples are drawn: batch normalisation uses the statistics of the batch. Draws depend
 // on the number of rounds played and on name.
 func (t *Trainer) TrainingContext(name string) *nn.Context {
-	counter := tensor.Concatenate(0, t.vars.step.Reshape(1), tensor.Zeros(tensor.Uint32, 1))
-	random := nn.Seeded(0, counter)
+	random := nn.Seeded(0, counterOf(t.vars.step))
 	c := t.evalContext(func(draw string) (key, at *tensor.Tensor) { return random(name + " " + draw) })
 	c.Training = true
 	return c

@@ -6,9 +6,6 @@ import (
 	"github.com/gander-ml/gander/tensor"
 )
 
-// Step returns the number of rounds played before this one, a float32 scalar.
-func (t *Trace) Step() *tensor.Tensor { return t.round.vars.step.Convert(tensor.Float32) }
-
 // Unroll traces updates of a player that are not kept (Metz et al. 2017, equations 7
 // and 8). Each of the steps updates lowers the loss of the player. It uses the player's
 // optimiser and continues from the state of the optimiser. Then Unroll calls then,

@@ -105,3 +105,9 @@ func (v *variables) initialise(store *engine.Store, seed uint64) {
 		copy(store.Add(average.Value).Bytes, from.Bytes)
 	}
 }
+
+// counterOf returns the counter of random numbers, uint32[2], for a number of rounds or of
+// passes, a uint32 scalar.
+func counterOf(number *tensor.Tensor) *tensor.Tensor {
+	return tensor.Concatenate(0, number.Reshape(1), tensor.Zeros(tensor.Uint32, 1))
+}

@@ -22,15 +22,7 @@ func BatchNorm(b *Builder, in []int) Apply { return BatchNormWith(DefaultBatchNo
 // BatchNormWith is [BatchNorm] with other options.
 func BatchNormWith(o BatchNormOptions) Layer {
 	return func(b *Builder, in []int) Apply {
-		read := func(init Initializer, name string) func(*Context) *tensor.Tensor {
-			if init == nil {
-				return nil
-			}
-			p := b.Param(name, init, in[0])
-			return func(c *Context) *tensor.Tensor { return c.Value(p) }
-		}
-		scale := read(o.Scale, "scale")
-		return newBatchNorm(b, o, in, scale, read(o.Shift, "shift")).apply
+		return newBatchNorm(b, o, in, (*Context).Value, in[0]).apply
 	}
 }
 
@@ -41,15 +33,8 @@ func BatchNormWith(o BatchNormOptions) Layer {
 func ConditionalBatchNorm(class string, classes int, o BatchNormOptions) Layer {
 	return func(b *Builder, in []int) Apply {
 		b.Condition(Class(class))
-		read := func(init Initializer, name string) func(*Context) *tensor.Tensor {
-			if init == nil {
-				return nil
-			}
-			p := b.Param(name, init, classes, in[0])
-			return func(c *Context) *tensor.Tensor { return c.Value(p).Gather(c.Condition(class)) }
-		}
-		scale := read(o.Scale, "scale")
-		return newBatchNorm(b, o, in, scale, read(o.Shift, "shift")).apply
+		row := func(c *Context, table *Param) *tensor.Tensor { return c.Value(table).Gather(c.Condition(class)) }
+		return newBatchNorm(b, o, in, row, classes, in[0]).apply
 	}
 }
 
@@ -58,21 +43,23 @@ type batchNorm struct {
 	BatchNormOptions
 	axes           []int
 	mean, variance *Param
+	scale, shift   *Param // nil: none
 
-	// scale and shift return values of shape [channels] or [batch, channels].
-	// They are nil if the layer has no scale or shift.
-	scale, shift func(*Context) *tensor.Tensor
+	// read returns the scale or the shift of a batch, [channels] or [batch, channels].
+	read func(c *Context, p *Param) *tensor.Tensor
 }
 
-func newBatchNorm(b *Builder, o BatchNormOptions, in []int, scale, shift func(*Context) *tensor.Tensor) *batchNorm {
-	return &batchNorm{
-		BatchNormOptions: o,
-		axes:             append([]int{0}, axesFrom(2, 1+len(in))...),
-		mean:             b.Buffer("mean", Zeros, in[0]),
-		variance:         b.Buffer("variance", Constant(1), in[0]),
-		scale:            scale,
-		shift:            shift,
+// newBatchNorm creates the parameters of the layer. Scale and shift have the given shape.
+func newBatchNorm(b *Builder, o BatchNormOptions, in []int, read func(*Context, *Param) *tensor.Tensor, shape ...int) *batchNorm {
+	n := &batchNorm{BatchNormOptions: o, axes: append([]int{0}, axesFrom(2, 1+len(in))...), read: read}
+	if o.Scale != nil {
+		n.scale = b.Param("scale", o.Scale, shape...)
 	}
+	if o.Shift != nil {
+		n.shift = b.Param("shift", o.Shift, shape...)
+	}
+	n.mean, n.variance = b.Buffer("mean", Zeros, in[0]), b.Buffer("variance", Constant(1), in[0])
+	return n
 }
 
 func (n *batchNorm) apply(c *Context, x *tensor.Tensor) *tensor.Tensor {
@@ -81,17 +68,17 @@ func (n *batchNorm) apply(c *Context, x *tensor.Tensor) *tensor.Tensor {
 	if c.Training || c.passes != nil {
 		y = n.byBatch(c, x)
 		if n.scale != nil {
-			y = y.Mul(perChannel(n.scale(c), d))
+			y = y.Mul(perChannel(n.read(c, n.scale), d))
 		}
 	} else {
 		factor := c.Value(n.variance).Plus(n.Epsilon).Rsqrt()
 		if n.scale != nil {
-			factor = factor.Mul(n.scale(c))
+			factor = factor.Mul(n.read(c, n.scale))
 		}
 		y = x.Sub(perChannel(c.Value(n.mean), d)).Mul(perChannel(factor, d))
 	}
 	if n.shift != nil {
-		y = y.Add(perChannel(n.shift(c), d))
+		y = y.Add(perChannel(n.read(c, n.shift), d))
 	}
 	return y
 }

@@ -54,6 +54,8 @@ func Sum(layers ...Layer) Layer { return fold("nn.Sum", (*tensor.Tensor).Add, la
 // elementwise. The outputs must have the same shape.
 func Product(layers ...Layer) Layer { return fold("nn.Product", (*tensor.Tensor).Mul, layers) }
 
+// fold returns a layer that applies layers to the same input and joins their outputs by f, from the
+// first to the last. op is the name of the layer in errors.
 func fold(op string, f func(a, b *tensor.Tensor) *tensor.Tensor, layers []Layer) Layer {
 	return func(b *Builder, in []int) Apply {
 		inner, outs := b.parallel(op, layers, in)

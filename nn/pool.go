@@ -51,31 +51,29 @@ func AveragePool(p Pool) Layer {
 // elements. This is AdaptiveMaxPool of PyTorch. It differs for an axis of at most n elements,
 // which does not change here.
 func AdaptiveMaxPool(n int) Layer {
-	return func(_ *Builder, _ []int) Apply {
+	layer := alongSpace(func(x *tensor.Tensor, axis int) *tensor.Tensor {
+		d := x.Dim(axis)
+		if d <= n {
+			return x
+		}
+		windows := make([]*tensor.Tensor, n)
+		for i := range windows {
+			windows[i] = x.Slice1(axis, i*d/n, ((i+1)*d+n-1)/n).MaxOver(axis).KeepDims(axis)
+		}
+		return tensor.Concatenate(axis, windows...)
+	})
+	return func(b *Builder, in []int) Apply {
 		if n < 1 {
 			tensor.Misuse("nn.AdaptiveMaxPool", nil, "%d windows, want at least 1", n)
 		}
-		return func(_ *Context, x *tensor.Tensor) *tensor.Tensor {
-			for axis := 2; axis < x.Rank(); axis++ {
-				d := x.Dim(axis)
-				if d <= n {
-					continue
-				}
-				windows := make([]*tensor.Tensor, n)
-				for i := range windows {
-					window := x.Slice1(axis, i*d/n, ((i+1)*d+n-1)/n).MaxOver(axis)
-					windows[i] = window.Reshape(slices.Insert(slices.Clone(window.Shape()), axis, 1)...)
-				}
-				x = tensor.Concatenate(axis, windows...)
-			}
-			return x
-		}
+		return layer(b, in)
 	}
 }
 
 // poolAxes pools along one spatial axis after the other.
 func poolAxes(op string, p Pool, along func(x *tensor.Tensor, axis int) *tensor.Tensor) Layer {
-	return func(_ *Builder, in []int) Apply {
+	layer := alongSpace(along)
+	return func(b *Builder, in []int) Apply {
 		if p.Kernel < 1 || p.Stride < 1 || p.Pad < 0 || 2*p.Pad > p.Kernel {
 			tensor.Misuse(op, nil, "%+v: want kernel and stride at least 1, padding at most half the kernel", p)
 		}
@@ -84,12 +82,7 @@ func poolAxes(op string, p Pool, along func(x *tensor.Tensor, axis int) *tensor.
 				tensor.Misuse(op, nil, "a window of %d does not fit %v", p.Kernel, in)
 			}
 		}
-		return func(_ *Context, x *tensor.Tensor) *tensor.Tensor {
-			for axis := 2; axis < x.Rank(); axis++ {
-				x = along(x, axis)
-			}
-			return x
-		}
+		return layer(b, in)
 	}
 }
 

@@ -25,6 +25,8 @@ func WeightDirection(layer Layer) Layer { return weightNorm(layer, true, true) }
 // are 1 at first, and the biases are those of the layer.
 func UnitWeightNorm(layer Layer) Layer { return weightNorm(layer, false, false) }
 
+// weightNorm is [WeightNorm]. If fixScale is true, no optimiser changes the scales. If fromData is
+// false, the initial values do not depend on data.
 func weightNorm(layer Layer, fixScale, fromData bool) Layer {
 	return func(b *Builder, in []int) Apply {
 		weights, params := len(b.owner.weights), len(b.owner.Params)

@@ -18,6 +18,7 @@ func (o SoftLabels) Generator(_, fake *tensor.Tensor) *tensor.Tensor {
 	return soft(fake, o.G)
 }
 
+// soft returns the cross-entropy of scores, [batch, 1], and a target: E[softplus(s) - t s].
 func soft(scores *tensor.Tensor, target float64) *tensor.Tensor {
 	return scores.Softplus().Sub(scores.Scale(target)).Mean()
 }

@@ -102,9 +102,7 @@ func (s ACGAN) build(images Examples) (*System, error) {
 	if form.targets == (objective.SoftLabels{Real: 1, G: 1}) {
 		goal = objective.NonSaturating{} // the same; it can be smoothed
 	}
-	adam := func(rate optim.Schedule) optim.Optimizer {
-		return optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}
-	}
+	adam := adamOf(s.Beta1, s.Beta2)
 	system, err := Pair{
 		G: G, D: D, Latent: Uniform("z", form.least, 1, s.Latent), Given: []Condition{{Field: class}},
 		Objective: goal, WeightD: .5, BatchesG: form.batchesG, Penalty: s.classOfD, PenaltyG: s.classOfG, Batch: s.Batch,
@@ -117,20 +115,6 @@ func (s ACGAN) build(images Examples) (*System, error) {
 	}
 	system.Outputs = append(system.Outputs, classifierOf("D", D, system.Outputs[0], class, 1))
 	return system, nil
-}
-
-// classifierOf returns the output of a classifier that is a part of D: its logits are the
-// outputs of D from first on.
-func classifierOf(name string, D *nn.Network, samples Output, class data.Field, first int) Output {
-	image := samples.Makes
-	image.Name = data.ExampleField
-	return Output{
-		Name: name, Networks: []*nn.Network{D}, Given: []Condition{{Field: image, Scale: samples.Scale}},
-		Make: func(c *nn.Context, in Inputs) *tensor.Tensor {
-			return D.Apply(c, in[image.Name]).Slice1(1, first, first+class.Classes)
-		},
-		Makes: class,
-	}
 }
 
 // classOfD returns the class term of D, -L_C as a mean over all its examples: real ones, or
@@ -161,42 +145,40 @@ func classAccuracy(logits, labels *tensor.Tensor) *tensor.Tensor {
 // Images of other sizes than MNIST's are halved as often as possible in the form
 // buriburisuri, where channels double each time, and twice in the others.
 func (s ACGAN) networks(image, class data.Field) (G, D *nn.Network, err error) {
-	var toG, toD []nn.Layer
+	var layersG, layersD []nn.Layer
 	head := nn.Linear(class.Classes, nn.GlorotUniform(1), nn.Zeros)
-	switch s.Form {
-	case "buriburisuri":
-		toG, toD = s.buriburisuri(image, class)
+	if s.Form == "buriburisuri" {
+		layersG, layersD = s.buriburisuri(image, class)
 		head = nn.Sequence(nn.Linear(s.HiddenC, nn.He, nn.Zeros), nn.LeakyReLU(s.Slope), head)
-	default:
+	} else {
 		sides := []int{image.Shape[1] / 4, image.Shape[2] / 4}
 		if s.Form == "keras" && slices.Min(sides) < 5 {
 			return nil, nil, hint.Add(fmt.Errorf("form = keras: images of %dx%d: it makes images with sides of at least 20", image.Shape[1], image.Shape[2]), "--set form=buriburisuri, or --set data.size=N, with N of 20 or more")
 		}
-		toG = []nn.Layer{nn.Product(nn.Sequence(), nn.Given(nn.Class(class.Name), nn.Embedding(class.Classes, s.Latent, nn.GlorotNormal(1))))}
-		toG, toD = append(toG, s.ofKeras(image.Shape[0], sides)...), s.classifier()
+		layersG = []nn.Layer{nn.Product(nn.Sequence(), nn.Given(nn.Class(class.Name), nn.Embedding(class.Classes, s.Latent, nn.GlorotNormal(1))))}
+		layersG, layersD = append(layersG, s.ofKeras(image.Shape[0], sides)...), s.classifier()
 	}
-	toD = append(toD, nn.Join(nn.Linear(1, nn.GlorotUniform(1), nn.Zeros), head))
-	return nn.New("G", []int{s.Latent}, toG...), nn.New("D", s.Packed(image.Shape), toD...), nil
+	layersD = append(layersD, nn.Join(nn.Linear(1, nn.GlorotUniform(1), nn.Zeros), head))
+	return nn.New("G", []int{s.Latent}, layersG...), nn.New("D", s.Packed(image.Shape), layersD...), nil
 }
 
 // buriburisuri returns the layers of both networks in this form, D's without its outputs.
-func (s ACGAN) buriburisuri(image, class data.Field) (toG, toD []nn.Layer) {
+func (s ACGAN) buriburisuri(image, class data.Field) (layersG, layersD []nn.Layer) {
 	times, sides := halvings(image)
-	norm := nn.BatchNormWith(nn.BatchNormOptions{Epsilon: 1e-5, Momentum: .1, Scale: nn.Constant(1), Shift: nn.Zeros})
 	channels := s.Width << (times - 1)
-	toG = []nn.Layer{
+	layersG = []nn.Layer{
 		nn.Concat(nn.Class(class.Name), nn.OneHot(class.Classes)),
-		nn.Linear(s.Hidden, nn.He, nil), norm, nn.ReLU,
-		nn.Linear(channels*sides[0]*sides[1], nn.He, nil), norm, nn.ReLU, nn.Reshape(channels, sides[0], sides[1]),
+		nn.Linear(s.Hidden, nn.He, nil), nn.BatchNorm, nn.ReLU,
+		nn.Linear(channels*sides[0]*sides[1], nn.He, nil), nn.BatchNorm, nn.ReLU, nn.Reshape(channels, sides[0], sides[1]),
 	}
 	for i := range times {
-		toD = append(toD, nn.Conv(s.Width<<i, halve(4), nn.He, nn.Zeros), nn.LeakyReLU(s.Slope))
+		layersD = append(layersD, nn.Conv(s.Width<<i, halve(4), nn.He, nn.Zeros), nn.LeakyReLU(s.Slope))
 		if i < times-1 {
-			toG = append(toG, nn.ConvTranspose(channels>>(i+1), halve(4), nn.He, nil), norm, nn.ReLU)
+			layersG = append(layersG, nn.ConvTranspose(channels>>(i+1), halve(4), nn.He, nil), nn.BatchNorm, nn.ReLU)
 		}
 	}
-	toG = append(toG, nn.ConvTranspose(image.Shape[0], halve(4), nn.GlorotUniform(1), nn.Zeros), nn.Sigmoid)
-	return toG, append(toD, nn.Linear(s.Hidden, nn.He, nn.Zeros), nn.LeakyReLU(s.Slope))
+	layersG = append(layersG, nn.ConvTranspose(image.Shape[0], halve(4), nn.GlorotUniform(1), nn.Zeros), nn.Sigmoid)
+	return layersG, append(layersD, nn.Linear(s.Hidden, nn.He, nn.Zeros), nn.LeakyReLU(s.Slope))
 }
 
 // ofKeras returns the layers of G in the other forms after the product of z and the class.

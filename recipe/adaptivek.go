@@ -77,9 +77,9 @@ func (s Techniques) prepareAdaptiveK(p *Pair) error {
 }
 
 // join adds the state to a game. d and g are its players.
-func (k *adaptiveK) join(whole *game.Game, d, g *game.Player) {
+func (k *adaptiveK) join(rules *game.Game, d, g *game.Player) {
 	d.Networks, g.Networks = append(d.Networks, k.network), append(g.Networks, k.network)
-	whole.Next = k.next
+	rules.Next = k.next
 }
 
 // choose traces which player moves in the next round.

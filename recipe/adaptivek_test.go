@@ -4,13 +4,9 @@ import (
 	"context"
 	"maps"
 	"math"
-	"strings"
 	"testing"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/engine"
-	"github.com/gander-ml/gander/game"
-	"github.com/gander-ml/gander/hint"
 )
 
 // A playedRound is what a test sees of a round.
@@ -30,16 +26,7 @@ func rounds(t *testing.T, n int64, change func(*Mixture)) []playedRound {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sources, err := system.Sources(Sets{Main: set}, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	device := engine.NewDevice(1)
-	defer device.Close()
-	trainer, err := game.NewTrainer(device, system.Game, sources, 1, true)
-	if err != nil {
-		t.Fatal(err)
-	}
+	trainer := trainerOf(t, system, set)
 	if trainer.Examples() != 10 {
 		t.Errorf("a round reads %d examples, want those of one play", trainer.Examples())
 	}
@@ -53,8 +40,7 @@ func rounds(t *testing.T, n int64, change func(*Mixture)) []playedRound {
 	var played []playedRound
 	now := state()
 	err = trainer.Train(context.Background(), n, func() error {
-		r := playedRound{map[string]float64{}, now, state()}
-		trainer.Statistics(func(name string, v float64) { r.figures[name] = v })
+		r := playedRound{figuresOf(trainer), now, state()}
 		now = maps.Clone(r.after)
 		played = append(played, r)
 		return nil
@@ -144,16 +130,14 @@ func TestAdaptiveKRefused(t *testing.T) {
 		"adaptive_k = loss-change: the recipe has other rounds at some times (hint: --set adaptive_k=no, or --set warm_up=0 if the recipe has it)": func(s *WGAN) { s.AdaptiveK = "loss-change" },
 		"gate = 0.5: with the objective objective.Wasserstein D has no accuracy":                                                                   func(s *WGAN) { s.WarmUp, s.Gate, s.AdaptiveK = 0, .5, "loss-change" },
 	} {
-		if _, err := built(t, "wgan", mnist, change); err == nil || !strings.Contains(hint.Text(err), want) {
-			t.Errorf("error %v, want %q", hint.Text(orNone(err)), want)
-		}
+		_, err := built(t, "wgan", mnist, change)
+		wantError(t, err, want)
 	}
 	if _, err := built(t, "wgan", mnist, func(s *WGAN) { s.WarmUp, s.AdaptiveK = 0, "loss-change" }); err != nil {
 		t.Error(err)
 	}
 	both := func(s *Digits) { s.Gate, s.AdaptiveK = .8, "accuracy" }
 	want := "gate = 0.8 and adaptive_k = accuracy: both choose the updates of D (hint: --set gate=1, or --set adaptive_k=no)"
-	if _, err := built(t, "digits", mnist, both); err == nil || !strings.Contains(hint.Text(err), want) {
-		t.Errorf("error %v, want %q", hint.Text(orNone(err)), want)
-	}
+	_, err := built(t, "digits", mnist, both)
+	wantError(t, err, want)
 }

@@ -56,14 +56,14 @@ func (s ALI) build(points Examples) (*System, error) {
 		}
 		return nn.New(name, []int{in}, append(list, nn.Linear(out, weights, nn.Zeros))...)
 	}
-	inD := []nn.Layer{nn.Concat(nn.Vector("z", s.Latent))}
+	layersD := []nn.Layer{nn.Concat(nn.Vector("z", s.Latent))}
 	for range 3 {
-		inD = append(inD, nn.Maxout(s.Maxout, s.Pieces, weights, nn.Zeros))
+		layersD = append(layersD, nn.Maxout(s.Maxout, s.Pieces, weights, nn.Zeros))
 	}
 	noise := Normal("epsilon", columns)
 	b := &bidirectional{
 		G: mapping("G", s.Latent, s.LayersG, columns), E: mapping("E", 2*columns, s.LayersE, s.Latent),
-		D:      nn.New("D", []int{columns}, append(inD, nn.Linear(1, weights, nn.Zeros))...),
+		D:      nn.New("D", []int{columns}, append(layersD, nn.Linear(1, weights, nn.Zeros))...),
 		Latent: Normal("z", s.Latent), Noise: &noise, Optimizer: s.optimizer, Batch: s.Batch, Weight: 1,
 		Makes: points.First(), Standard: standardOf(points, s.Standardise),
 	}

@@ -69,7 +69,7 @@ func (s BadGAN) build(images Examples) (*System, error) {
 	adam := func(rate, beta1 float64) optim.Optimizer {
 		return optim.Adam{LearningRate: holdAndFall(rate, s.HoldKimg, s.FallKimg, s.Batch), Beta1: beta1, Beta2: s.Beta2, Epsilon: 1e-8}
 	}
-	n := s.networks(image, class, nn.FanIn(1), nn.BatchNormOptions{Epsilon: 1e-5, Momentum: .1, Scale: nn.Constant(1), Shift: nn.Zeros})
+	n := s.networks(image, class, nn.FanIn(1), nn.DefaultBatchNorm)
 	n.g = &game.Player{Name: "G", Networks: []*nn.Network{n.G}, Optimizer: adam(s.RateG, s.Beta1G)}
 	n.d = &game.Player{Name: "D", Networks: []*nn.Network{n.D, n.C}, Optimizer: adam(s.RateD, s.Beta1D)}
 	system := n.system(s.Labelled, s.Unlabelled)
@@ -97,12 +97,12 @@ func (s BadGAN) addDensity(g *game.Game, n *classifierNetworks) {
 	p := &game.Player{Name: "P", Networks: []*nn.Network{P}, Optimizer: optim.Adam{
 		LearningRate: optim.Constant(s.PixelRate), Beta1: .95, Beta2: .9995, Epsilon: 1e-8,
 	}}
-	learning := int64(max(1, math.Round(s.PixelKimg*1000/float64(2*s.Batch))))
+	learning := max(1, int(math.Round(s.PixelKimg*1000/float64(2*s.Batch))))
 	g.Players = append(g.Players, p)
 	g.Phases = []game.Phase{
-		learnDensity: {When: func(round int64) bool { return round < learning }, Round: []game.Move{{Players: []*game.Player{p}, Times: 2}}},
+		learnDensity: {When: before(learning), Round: []game.Move{{Players: []*game.Player{p}, Times: 2}}},
 		useDensity: {When: func(round int64) bool {
-			played := round - learning
+			played := round - int64(learning)
 			return played >= int64(s.TermAfter) && played%int64(s.TermEvery) == 0
 		}, Round: g.Round},
 	}

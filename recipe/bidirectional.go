@@ -52,13 +52,13 @@ func (b *bidirectional) system(play func(t *game.Trace, d *game.Player) game.Los
 	if play == nil {
 		play = b.play
 	}
-	whole := &game.Game{
+	rules := &game.Game{
 		Players: []*game.Player{g, e, d}, Round: game.Simultaneous(d, g, e), Batch: b.Batch,
 		Inputs: []game.Input{{Name: data.ExampleField, DType: tensor.Float32, Shape: append([]int{b.Batch}, b.Makes.Shape...)}},
 		Play:   func(t *game.Trace) game.Losses { return play(t, d) },
 	}
 	input := roleInput{Main, feed.Input{Name: data.ExampleField, Scale: b.Scale, Standard: b.Standard}}
-	return &System{Game: whole, Sources: fromRoles(whole, input), Outputs: b.outputs()}
+	return &System{Game: rules, Sources: fromRoles(rules, input), Outputs: b.outputs()}
 }
 
 // play traces the losses of the pairs. All players move from one forward pass. G and E
@@ -82,23 +82,23 @@ func (b *bidirectional) outputs() []Output {
 	if b.Noise != nil {
 		noise = []Latent{*b.Noise}
 	}
-	code := func(c *nn.Context, in Inputs) *tensor.Tensor {
+	encode := func(c *nn.Context, in Inputs) *tensor.Tensor {
 		x := standardised(b.Standard, in[data.ExampleField])
 		if b.Noise == nil {
 			return b.encode(c, x, nil)
 		}
 		return b.encode(c, x, in[b.Noise.Name])
 	}
-	make := func(c *nn.Context, z *tensor.Tensor) *tensor.Tensor { return restore(b.Standard, b.G.Apply(c, z)) }
+	decode := func(c *nn.Context, z *tensor.Tensor) *tensor.Tensor { return restore(b.Standard, b.G.Apply(c, z)) }
 	return []Output{
 		{
 			Name: "G", Networks: []*nn.Network{b.G}, Latents: []Latent{b.Latent}, Makes: b.Makes, Scale: b.Scale,
-			Make: func(c *nn.Context, in Inputs) *tensor.Tensor { return make(c, in[b.Latent.Name]) },
+			Make: func(c *nn.Context, in Inputs) *tensor.Tensor { return decode(c, in[b.Latent.Name]) },
 		},
-		{Name: "E", Networks: []*nn.Network{b.E}, Latents: noise, Given: given, Makes: data.Point(b.E.Out[0]), Make: code},
+		{Name: "E", Networks: []*nn.Network{b.E}, Latents: noise, Given: given, Makes: data.Point(b.E.Out[0]), Make: encode},
 		{
 			Name: "reconstruction", Networks: []*nn.Network{b.G, b.E}, Latents: slices.Clone(noise), Given: given, Makes: b.Makes, Scale: b.Scale,
-			Make: func(c *nn.Context, in Inputs) *tensor.Tensor { return make(c, code(c, in)) },
+			Make: func(c *nn.Context, in Inputs) *tensor.Tensor { return decode(c, encode(c, in)) },
 		},
 	}
 }

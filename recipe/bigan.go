@@ -94,11 +94,11 @@ func (s BiGAN) regress(b *bidirectional, t *game.Trace, d *game.Player) game.Los
 	t.Record(d, "D(G(z))", fake.Logistic().Mean())
 	code := probability(b.E.Apply(t.Context, made))
 	target := probability(z)
-	error := target.Mul(code.Log()).Add(target.Neg().Plus(1).Mul(code.Neg().Plus(1).Log())).Mean().Neg()
+	entropy := target.Mul(code.Log()).Add(complement(target).Mul(complement(code).Log())).Mean().Neg()
 	var o objective.NonSaturating
-	losses := game.Losses{"D": o.Discriminator(real, fake).Scale(b.Weight), "G": o.Generator(real, fake), "E": error}
+	losses := game.Losses{"D": o.Discriminator(real, fake).Scale(b.Weight), "G": o.Generator(real, fake), "E": entropy}
 	if s.Form == "joint-latent-regressor" {
-		losses["E"] = error.Scale(s.Joint)
+		losses["E"] = entropy.Scale(s.Joint)
 		losses["G"] = losses["G"].Add(losses["E"])
 	}
 	return losses

@@ -1,16 +1,13 @@
 package recipe
 
 import (
-	"context"
 	"math"
 	"strings"
 	"testing"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/hint"
-	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/tensor"
 )
 
@@ -33,27 +30,6 @@ func TestBiGANParameters(t *testing.T) {
 	}
 }
 
-// firstLosses returns the losses of the first round of a system on imitated examples.
-func firstLosses(t *testing.T, system *System, examples Examples) map[string]float64 {
-	t.Helper()
-	device := engine.NewDevice(1)
-	defer device.Close()
-	sources, err := system.Sources(Sets{Main: imitation(t, examples.Info, 64)}, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	trainer, err := game.NewTrainer(device, system.Game, sources, 1, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := trainer.Train(context.Background(), 1, nil); err != nil {
-		t.Fatal(err)
-	}
-	losses := map[string]float64{}
-	trainer.Statistics(func(name string, v float64) { losses[name] = v })
-	return losses
-}
-
 // TestBiGANBegins compares the first losses with the row of epoch 0 in the published log,
 // 0.6932: D's last layer is 0 at first. The latent regressor begins at E(x) = 0, so its
 // cross entropy is ln 2 too.
@@ -68,7 +44,7 @@ func TestBiGANBegins(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		losses := firstLosses(t, system, small)
+		losses := playOn(t, trainerOf(t, system, imitation(t, small.Info, 64)), 1)
 		for i, player := range []string{"D", "G", "E"} {
 			if got := losses[game.LossPrefix+player]; math.Abs(got-want[i]*math.Ln2) > 1e-5 {
 				t.Errorf("%s: the first loss of %s is %g, want %g", form, player, got, want[i]*math.Ln2)
@@ -91,24 +67,6 @@ func TestBiGANOutputs(t *testing.T) {
 			}
 		}
 	}
-}
-
-// madeBy traces n results of an output.
-func madeBy(t *testing.T, system *System, name string, n int) *tensor.Tensor {
-	t.Helper()
-	o, ok := system.Output(name)
-	if !ok {
-		t.Fatalf("there is no output %s", name)
-	}
-	in := Inputs{}
-	c := nn.NewContext(false, nn.Seeded(1, tensor.Zeros(tensor.Uint32, 2)))
-	for _, l := range o.Latents {
-		in[l.Name] = l.Draw(c, n)
-	}
-	for _, given := range o.Given {
-		in[given.Name] = given.Input(given.Name, n)
-	}
-	return o.Make(c, in)
 }
 
 // TestBiGANRate compares the learning rate with that of the authors' code: constant, then

@@ -5,10 +5,8 @@ import (
 	"math"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/optim"
-	"github.com/gander-ml/gander/tensor"
 )
 
 // CGAN contains the settings of the conditional GAN on MNIST: min_G max_D E[log D(x|y)] +
@@ -90,19 +88,6 @@ func init() {
 	}, CGAN.build)
 }
 
-// labelled returns a Takes for recipes that learn from classes.
-func labelled(takes func(data.Info) error) func(data.Info) error {
-	return func(info data.Info) error {
-		if err := takes(info); err != nil {
-			return err
-		}
-		if _, ok := info.Field(data.ClassField); !ok {
-			return hint.Add(otherKind("it learns from classes, and dataset %s has no labels", info.Name), "%s; or choose another recipe: gander recipes", givenLabels(info.First()))
-		}
-		return nil
-	}
-}
-
 func (s CGAN) build(images Examples) (*System, error) {
 	class, _ := images.Field(data.ClassField)
 	bias, err := outputBias(images, s.MeanClip)
@@ -116,9 +101,7 @@ func (s CGAN) build(images Examples) (*System, error) {
 	G, D := s.networks(images.First().Size(), class, bias)
 	optimizer, initial := s.sgd(images, s.Batch), .1
 	if s.Optimizer == "adam" {
-		optimizer, initial = func(rate optim.Schedule) optim.Optimizer {
-			return optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}
-		}, .002
+		optimizer, initial = adamOf(s.Beta1, s.Beta2), .002
 	}
 	rate := s.rate(cmp.Or(s.LearningRate, initial))
 	return Pair{
@@ -132,41 +115,39 @@ func (s CGAN) build(images Examples) (*System, error) {
 
 // networks returns G and D for images of the given number of values.
 func (s CGAN) networks(size int, class data.Field, bias nn.Initializer) (G, D *nn.Network) {
-	inG, inD := uniformOr(s.WeightsG, nn.He), uniformOr(s.WeightsD, nn.He)
-	linear := func(units int) nn.Layer { return nn.Linear(units, inG, nn.Zeros) }
-	maxout := func(units, pieces int) nn.Layer { return nn.Maxout(units, pieces, inD, nn.Zeros) }
+	weightsG, weightsD := uniformOr(s.WeightsG, nn.He), uniformOr(s.WeightsD, nn.He)
+	linear := func(units int) nn.Layer { return nn.Linear(units, weightsG, nn.Zeros) }
+	maxout := func(units, pieces int) nn.Layer { return nn.Maxout(units, pieces, weightsD, nn.Zeros) }
 	y := func(layers ...nn.Layer) nn.Layer { // appends layers applied to the class
 		return nn.Concat(nn.Class(class.Name), append([]nn.Layer{nn.OneHot(class.Classes)}, layers...)...)
 	}
-	var toG []nn.Layer
+	var layersG []nn.Layer
 	active, first := nn.ReLU, s.HiddenZ+s.HiddenY
-	norm := nn.BatchNormOptions{Epsilon: 1e-5, Momentum: .1, Scale: nn.Constant(1), Shift: nn.Zeros}
 	if s.NormG {
-		active = nn.Sequence(nn.BatchNormWith(norm), nn.ReLU)
+		active = nn.Sequence(nn.BatchNorm, nn.ReLU)
 	}
 	switch s.ConditionG {
 	case "hidden":
-		toG = append(toG, linear(s.HiddenZ), active, y(linear(s.HiddenY), active))
+		layersG = append(layersG, linear(s.HiddenZ), active, y(linear(s.HiddenY), active))
 	case "input":
-		toG = append(toG, y(), linear(first), active)
+		layersG = append(layersG, y(), linear(first), active)
 	case "norm":
-		active = nn.Sequence(nn.ConditionalBatchNorm(class.Name, class.Classes, norm), nn.ReLU)
-		toG = append(toG, linear(first), active)
+		active = nn.Sequence(nn.ConditionalBatchNorm(class.Name, class.Classes, nn.DefaultBatchNorm), nn.ReLU)
+		layersG = append(layersG, linear(first), active)
 	}
-	toG = append(toG, nn.Dropout(s.DropG), linear(s.Hidden), active, nn.Dropout(s.DropG), nn.Linear(size, inG, bias), nn.Sigmoid)
+	layersG = append(layersG, nn.Dropout(s.DropG), linear(s.Hidden), active, nn.Dropout(s.DropG), nn.Linear(size, weightsG, bias), nn.Sigmoid)
 
-	toD, score := []nn.Layer{nn.Dropout(s.DropInput), maxout(s.MaxoutX, s.Pieces)}, nn.Linear(1, inD, nn.Zeros)
+	layersD, score := []nn.Layer{nn.Dropout(s.DropInput), maxout(s.MaxoutX, s.Pieces)}, nn.Linear(1, weightsD, nn.Zeros)
 	switch s.ConditionD {
 	case "hidden":
-		toD = append(toD, y(nn.Dropout(s.DropInput), maxout(s.MaxoutY, s.Pieces)))
+		layersD = append(layersD, y(nn.Dropout(s.DropInput), maxout(s.MaxoutY, s.Pieces)))
 	case "input":
-		toD = append([]nn.Layer{y()}, toD...)
+		layersD = append([]nn.Layer{y()}, layersD...)
 	case "projection":
-		vector := nn.Given(nn.Class(class.Name), nn.Embedding(class.Classes, s.Maxout, inD))
-		score = nn.Sum(score, nn.Sequence(nn.Product(nn.Sequence(), vector), sumOfUnits))
+		score = projection(score, class, s.Maxout, weightsD, sumOfUnits)
 	}
-	toD = append(toD, nn.Dropout(s.DropHidden), maxout(s.Maxout, s.JointPieces), nn.Dropout(s.DropHidden), score)
-	return nn.New("G", []int{s.Latent}, toG...), nn.New("D", s.Packed([]int{size}), toD...)
+	layersD = append(layersD, nn.Dropout(s.DropHidden), maxout(s.Maxout, s.JointPieces), nn.Dropout(s.DropHidden), score)
+	return nn.New("G", []int{s.Latent}, layersG...), nn.New("D", s.Packed([]int{size}), layersD...)
 }
 
 // uniformOr returns the initial values U(-w, w), or others if w is 0.
@@ -176,6 +157,3 @@ func uniformOr(w float64, others nn.Initializer) nn.Initializer {
 	}
 	return nn.Uniform(w)
 }
-
-// sumOfUnits returns the sum over the units of each example: [batch, units] to [batch, 1].
-var sumOfUnits = nn.Each(func(x *tensor.Tensor) *tensor.Tensor { return x.SumPerExample().Reshape(-1, 1) })

@@ -8,8 +8,6 @@ import (
 	"testing"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/engine"
-	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/tensor"
@@ -145,20 +143,9 @@ func TestConditionalRefuses(t *testing.T) {
 // the end, by name.
 func played(t *testing.T, system *System, set data.Set, seed uint64, rounds int64) (statistics []map[string]float64, variables map[string][]float64) {
 	t.Helper()
-	device := engine.NewDevice(1)
-	defer device.Close()
-	sources, err := system.Sources(Sets{Main: set}, seed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	trainer, err := game.NewTrainer(device, system.Game, sources, seed, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = trainer.Train(context.Background(), rounds, func() error {
-		now := map[string]float64{}
-		trainer.Statistics(func(name string, value float64) { now[name] = value })
-		statistics = append(statistics, now)
+	trainer := seededTrainer(t, system, set, seed)
+	err := trainer.Train(context.Background(), rounds, func() error {
+		statistics = append(statistics, figuresOf(trainer))
 		return nil
 	})
 	if err != nil {

@@ -1,12 +1,10 @@
 package recipe
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/tensor"
 )
@@ -28,36 +26,14 @@ func halvings(image data.Field) (n int, sides []int) {
 	return n, sides
 }
 
-// Halved returns a Takes for recipes with networks that halve images at least the given number
-// of times: both sides are multiples of 2^times, and at least 4 * 2^times. most is the
-// greatest side.
-func Halved(times, most int) func(data.Info) error {
-	return func(info data.Info) error {
-		f := info.First()
-		if !f.IsImage() {
-			return hint.Add(otherKind("it generates images, and the data are %s", plural(f)), "gander recipes lists those for %s", plural(f))
-		}
-		multiple := 1 << times
-		if n, _ := halvings(f); n < times || slices.Max(f.Shape[1:]) > most {
-			height, width := fitting(f.Shape[1], multiple, most), fitting(f.Shape[2], multiple, most)
-			return hint.Add(fmt.Errorf("images of %dx%d: its networks make images with sides that are multiples of %d, from %d to %d",
-				f.Shape[1], f.Shape[2], multiple, leastSide*multiple, most), "--set data.size=%s", sizeText(height, width))
-		}
-		return nil
+// paddedHalvings returns how often sides can be halved until the least is from leastSide to less
+// than twice that, and the sides, padded to multiples of 2^n.
+func paddedHalvings(sides []int) (n int, padded []int) {
+	n = int(math.Log2(float64(slices.Min(sides)) / leastSide))
+	for _, side := range sides {
+		padded = append(padded, (side+1<<n-1)>>n<<n)
 	}
-}
-
-// fitting returns the multiple nearest to a side within the range of Halved.
-func fitting(side, multiple, most int) int {
-	nearest := (side + multiple/2) / multiple * multiple
-	return min(max(nearest, leastSide*multiple), most)
-}
-
-func sizeText(height, width int) string {
-	if height == width {
-		return fmt.Sprint(height)
-	}
-	return fmt.Sprintf("%dx%d", height, width)
+	return n, padded
 }
 
 // halve returns the window of a convolution that halves the sides of an image, and of a
@@ -72,63 +48,12 @@ func halve(kernel int) nn.Window {
 // one zero more after the last pixel than before the first.
 func halveSame(kernel int) nn.Window { return nn.Same(2*leastSide, kernel, 2) }
 
-// givenLabels tells how to give labels to examples.
-func givenLabels(f data.Field) string {
-	if f.IsImage() {
-		return "put the pictures of each class in a folder, or the images and their labels in an npz file, as arrays x and y"
-	}
-	return "put the " + plural(f) + " and their labels in an npz file, as arrays x and y"
-}
-
-// labelOf returns the class condition of examples. setting is auto, yes or no; auto
-// means wanted if the examples have labels.
-func labelOf(examples Examples, setting string, wanted bool) ([]Condition, error) {
-	label, ok := examples.Field(data.ClassField)
-	switch {
-	case setting == "yes" && !ok:
-		return nil, hint.Add(fmt.Errorf("conditional = yes, and dataset %s has no labels", examples.Name), "--set conditional=no, or %s", givenLabels(examples.First()))
-	case setting == "yes" || setting == "auto" && wanted && ok:
-		return []Condition{{Field: label}}, nil
-	}
-	return nil, nil
-}
-
-// referenceBatch returns initial values for the reference batch of virtual batch
-// normalisation in D: n training examples. There are none when a trained system is
-// opened; then D is not used.
-func referenceBatch(examples Examples, n int, scale data.Scale) (nn.Initializer, error) {
-	if examples.Training == nil {
-		return nn.Zeros, nil
-	}
-	batches, err := data.NewBatches(examples.Training, n, 0)
-	if err != nil {
-		return nil, fmt.Errorf("the reference batch: %w", err)
-	}
-	values := make([]float32, n*examples.First().Size())
-	if err := batches.Next(data.Destination{Field: examples.First().Name, Floats: values, Scale: scale}); err != nil {
-		return nil, fmt.Errorf("the reference batch: %w", err)
-	}
-	exact := make([]float64, len(values))
-	for i, v := range values {
-		exact[i] = float64(v)
-	}
-	return nn.Values(exact), nil
-}
-
-// sides returns a Takes for images with sides in a range.
-func sides(least, most int) func(data.Info) error {
-	return func(info data.Info) error {
-		f := info.First()
-		switch {
-		case !f.IsImage():
-			return hint.Add(otherKind("it generates images, and the data are %s", plural(f)), "gander recipes lists those for %s", plural(f))
-		case slices.Min(f.Shape[1:]) < least || slices.Max(f.Shape[1:]) > most:
-			clamp := func(side int) int { return min(max(side, least), most) }
-			return hint.Add(fmt.Errorf("images of %dx%d: it makes images with sides from %d to %d", f.Shape[1], f.Shape[2], least, most),
-				"--set data.size=%s", sizeText(clamp(f.Shape[1]), clamp(f.Shape[2])))
-		}
-		return nil
-	}
+// batchNormAround1 is [nn.BatchNorm] with scales that begin as N(1, sd^2), as in the code of Radford
+// et al. 2016.
+func batchNormAround1(sd float64) nn.Layer {
+	o := nn.DefaultBatchNorm
+	o.Scale = nn.NormalAround(1, sd)
+	return nn.BatchNormWith(o)
 }
 
 // bottleneck is the residual block of R3GAN (Huang et al. 2024, section 3): a 1x1
@@ -146,11 +71,22 @@ func bottleneck(channels, groups, depth int) nn.Layer {
 		nn.Conv(channels, point, nn.Zeros, nil)), nil)
 }
 
-// meanOfUnits returns the sum over the units of each example, divided by the root of
-// their number: [batch, units] to [batch, 1].
-func meanOfUnits(x *tensor.Tensor) *tensor.Tensor {
-	return x.Sum(1).Scale(1/math.Sqrt(float64(x.Dim(1)))).Reshape(-1, 1)
+// projection adds to a score, of inputs with the given number of units, the projection of the
+// inputs on a vector of the class (Miyato and Koyama 2018, equation 3). sum is sumOfUnits or
+// meanOfUnits.
+func projection(score nn.Layer, class data.Field, units int, vectors nn.Initializer, sum nn.Layer) nn.Layer {
+	vector := nn.Given(nn.Class(class.Name), nn.Embedding(class.Classes, units, vectors))
+	return nn.Sum(score, nn.Sequence(nn.Product(nn.Sequence(), vector), sum))
 }
+
+// sumOfUnits is the sum over the units of each example: [batch, units] to [batch, 1].
+var sumOfUnits = nn.Each(func(x *tensor.Tensor) *tensor.Tensor { return x.SumPerExample().Reshape(-1, 1) })
+
+// meanOfUnits is the sum over the units of each example, divided by the root of their number:
+// [batch, units] to [batch, 1].
+var meanOfUnits = nn.Each(func(x *tensor.Tensor) *tensor.Tensor {
+	return x.Sum(1).Scale(1/math.Sqrt(float64(x.Dim(1)))).Reshape(-1, 1)
+})
 
 // padTo adds zeros below and to the right of images, and on the same sides of volumes.
 func padTo(sides ...int) nn.Layer {

@@ -59,7 +59,7 @@ func (s Crypto) build(Examples) (*System, error) {
 	Alice, Bob := s.network("Alice", 2*s.Bits), s.network("Bob", 2*s.Bits)
 	Eve := s.network("Eve", s.Bits)
 	if s.Eve == "mlp" {
-		Eve = s.perceptron()
+		Eve = perceptron(s.Bits, s.EveLayers, s.EveHidden, s.Bits)
 	}
 	alice, bob, eve := s.player(Alice), s.player(Bob), s.player(Eve)
 	talk := func(c *nn.Context, message, key *tensor.Tensor) (cipher, byBob, byEve *tensor.Tensor) {
@@ -101,13 +101,13 @@ func (s Crypto) network(name string, in int) *nn.Network {
 	return nn.New(name, []int{in}, append(layers, conv(1, s.Bits, 1, 1), nn.Tanh, nn.Reshape(s.Bits))...)
 }
 
-// perceptron returns an Eve with hidden layers.
-func (s Crypto) perceptron() *nn.Network {
+// perceptron returns an Eve with hidden layers of the given number of units.
+func perceptron(in, hidden, units, out int) *nn.Network {
 	var layers []nn.Layer
-	for range s.EveLayers {
-		layers = append(layers, nn.Linear(s.EveHidden, nn.He, nn.Zeros), nn.ReLU)
+	for range hidden {
+		layers = append(layers, nn.Linear(units, nn.He, nn.Zeros), nn.ReLU)
 	}
-	return nn.New("Eve", []int{s.Bits}, append(layers, nn.Linear(s.Bits, nn.GlorotUniform(1), nn.Zeros), nn.Tanh)...)
+	return nn.New("Eve", []int{in}, append(layers, nn.Linear(out, nn.GlorotUniform(1), nn.Zeros), nn.Tanh)...)
 }
 
 func (s Crypto) player(n *nn.Network) *game.Player {

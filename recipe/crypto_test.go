@@ -1,7 +1,6 @@
 package recipe
 
 import (
-	"context"
 	"math"
 	"slices"
 	"strings"
@@ -10,62 +9,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/game"
-	"github.com/gander-ml/gander/internal/settings"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/tensor"
 )
-
-// systemOf builds a recipe with changed settings.
-func systemOf(t *testing.T, name string, examples Examples, assignments ...string) (*System, error) {
-	t.Helper()
-	r, err := Find(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	chosen := r.Settings()
-	for _, a := range assignments {
-		if err := settings.Set(chosen, a); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return r.Build(chosen, examples)
-}
-
-// mustBuild is systemOf without an error.
-func mustBuild(t *testing.T, name string, examples Examples, assignments ...string) *System {
-	t.Helper()
-	s, err := systemOf(t, name, examples, assignments...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
-// trainerWithoutData returns a trainer of a game without data.
-func trainerWithoutData(t *testing.T, g *game.Game) *game.Trainer {
-	t.Helper()
-	device := engine.NewDevice(1)
-	t.Cleanup(device.Close)
-	trainer, err := game.NewTrainer(device, g, nil, 1, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return trainer
-}
-
-// playOn plays rounds and returns the statistics of the last one.
-func playOn(t *testing.T, trainer *game.Trainer, rounds int64) map[string]float64 {
-	t.Helper()
-	if err := trainer.Train(context.Background(), trainer.Step()+rounds, nil); err != nil {
-		t.Fatal(err)
-	}
-	values := map[string]float64{}
-	trainer.Statistics(func(name string, v float64) { values[name] = v })
-	return values
-}
 
 // TestCryptoNetworks compares the sizes of the networks with those of the paper and of the
 // released code.
@@ -130,7 +78,7 @@ func TestCryptoLosses(t *testing.T) {
 		{"form=released", 50, .5 + 4./64, .01},
 	} {
 		g := mustBuild(t, "crypto", Examples{}, c.set, "learning_rate=0", "batch=1024").Game
-		trainer := trainerWithoutData(t, g)
+		trainer := trainerOf(t, &System{Game: g}, nil)
 		for _, v := range trainer.Variables() {
 			if !strings.HasPrefix(v.Name, "step") {
 				clear(v.Memory.Bytes)
@@ -154,7 +102,7 @@ func TestCryptoCanXOR(t *testing.T) {
 	system := mustBuild(t, "crypto", Examples{}, "batch=512")
 	g := system.Game
 	g.Round = []game.Move{{Players: g.Players[2:], Times: 1}}
-	trainer := trainerWithoutData(t, g)
+	trainer := trainerOf(t, &System{Game: g}, nil)
 	full := make([]float32, 2*bits*2*bits) // the layer interleaves its inputs
 	for i := range bits {
 		full[i*2*bits+2*i], full[(bits+i)*2*bits+2*i+1] = 1, 1
@@ -177,7 +125,7 @@ func TestCryptoCanXOR(t *testing.T) {
 		t.Errorf("Eve has %v", got)
 	}
 	g.Round = game.Simultaneous(g.Players[1])
-	bob := trainerWithoutData(t, g)
+	bob := trainerOf(t, &System{Game: g}, nil)
 	for i, v := range trainer.Variables() {
 		copy(bob.Variables()[i].Memory.Bytes, v.Memory.Bytes)
 	}

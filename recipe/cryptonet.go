@@ -53,62 +53,77 @@ func (s CryptoNet) build(Examples) (*System, error) {
 	matrix := func(name string) *nn.Network {
 		return nn.New(name, []int{2 * s.Bits}, nn.Linear(s.Bits, nn.Uniform(s.Weights), nil))
 	}
-	chooses := s.Attack == "chosen-plaintext"
-	in, out := s.Bits, s.Bits
-	if chooses {
-		in, out = 3*s.Bits, 1
-	}
-	var layers []nn.Layer
-	for range s.EveLayers {
-		layers = append(layers, nn.Linear(s.EveHidden, nn.He, nn.Zeros), nn.ReLU)
-	}
-	Alice, Bob := matrix("Alice"), matrix("Bob")
-	Eve := nn.New("Eve", []int{in}, append(layers, nn.Linear(out, nn.GlorotUniform(1), nn.Zeros), nn.Tanh)...)
+	n := &cryptoNet{CryptoNet: s, Alice: matrix("Alice"), Bob: matrix("Bob"), Eve: s.newEve()}
 	adam := optim.Adam{LearningRate: optim.Constant(s.LearningRate), Beta1: .9, Beta2: .999, Epsilon: 1e-8}
 	player := func(n *nn.Network) *game.Player {
 		return &game.Player{Name: n.Name, Networks: []*nn.Network{n}, Optimizer: adam}
 	}
-	alice, bob, eve := player(Alice), player(Bob), player(Eve)
+	alice := player(n.Alice)
+	n.bob, n.eve = player(n.Bob), player(n.Eve)
+	round := append(game.Simultaneous(alice, n.bob), game.Move{Players: []*game.Player{n.eve}, Times: s.EveSteps})
+	return &System{
+		Game:    &game.Game{Players: []*game.Player{alice, n.bob, n.eve}, Round: round, Batch: s.Batch, Play: n.play},
+		Outputs: []Output{n.output()},
+	}, nil
+}
 
-	talk := func(c *nn.Context, message, key *tensor.Tensor) (cipher, byBob *tensor.Tensor) {
-		sent := Alice.Apply(c, tensor.Concatenate(1, angleOf(message), angleOf(key)))
-		read := Bob.Apply(c, tensor.Concatenate(1, folded(sent), angleOf(key)))
-		return sent.Cos().Neg(), read.Cos().Neg()
+// chooses reports whether Eve chooses the messages.
+func (s CryptoNet) chooses() bool { return s.Attack == "chosen-plaintext" }
+
+// newEve returns Eve. In the attack chosen-plaintext she reads two messages and a ciphertext, and
+// answers with one number; otherwise she reads a ciphertext, and answers with a message.
+func (s CryptoNet) newEve() *nn.Network {
+	if s.chooses() {
+		return perceptron(3*s.Bits, s.EveLayers, s.EveHidden, 1)
 	}
-	g := &game.Game{Players: []*game.Player{alice, bob, eve}, Batch: s.Batch}
-	g.Round = append(game.Simultaneous(alice, bob), game.Move{Players: []*game.Player{eve}, Times: s.EveSteps})
-	g.Play = func(t *game.Trace) game.Losses {
-		message, key := randomBits(t.Context, s.Batch, s.Bits), randomBits(t.Context, s.Batch, s.Bits)
-		cipher, byBob := talk(t.Context, message, key)
-		recordWrong(t, bob, byBob, message)
-		var error *tensor.Tensor
-		if chooses {
-			first, which := message, randomBits(t.Context, s.Batch, 1) // -1: the first message is encrypted
-			other := randomBits(t.Context, s.Batch, s.Bits)
-			isFirst := which.Scale(-.5).Plus(.5)
-			mix := func(a, b *tensor.Tensor) *tensor.Tensor {
-				return a.Mul(isFirst).Add(b.Mul(isFirst.Neg().Plus(1)))
-			}
-			answer := Eve.Apply(t.Context, tensor.Concatenate(1, mix(first, other), mix(other, first), cipher))
-			recordWrong(t, eve, answer, which)
-			error = wrongBits(answer, which).Mean()
-		} else {
-			answer := Eve.Apply(t.Context, cipher)
-			recordWrong(t, eve, answer, message)
-			error = wrongBits(answer, message).Mean().Scale(1 / float64(s.Bits))
-		}
-		byBits := wrongBits(byBob, message).Mean().Scale(1 / float64(s.Bits))
-		secret := byBits.Scale(s.Gamma).Sub(error.Min(tensor.Scalar(tensor.Float32, .5)))
-		return game.Losses{"Alice": secret, "Bob": secret, "Eve": error}
+	return perceptron(s.Bits, s.EveLayers, s.EveHidden, s.Bits)
+}
+
+// A cryptoNet is the networks of a [CryptoNet], and the players that record statistics.
+type cryptoNet struct {
+	CryptoNet
+	Alice, Bob, Eve *nn.Network
+	bob, eve        *game.Player
+}
+
+func (n *cryptoNet) networks() []*nn.Network { return []*nn.Network{n.Alice, n.Bob, n.Eve} }
+
+// talk traces the ciphertext of a message and what Bob reads, both from -1 to 1: [n, bits].
+func (n *cryptoNet) talk(c *nn.Context, message, key *tensor.Tensor) (cipher, byBob *tensor.Tensor) {
+	sent := n.Alice.Apply(c, tensor.Concatenate(1, angleOf(message), angleOf(key)))
+	read := n.Bob.Apply(c, tensor.Concatenate(1, folded(sent), angleOf(key)))
+	return sent.Cos().Neg(), read.Cos().Neg()
+}
+
+// play traces a play.
+func (n *cryptoNet) play(t *game.Trace) game.Losses {
+	message, key := randomBits(t.Context, n.Batch, n.Bits), randomBits(t.Context, n.Batch, n.Bits)
+	cipher, byBob := n.talk(t.Context, message, key)
+	recordWrong(t, n.bob, byBob, message)
+	byEve := n.attack(t, message, cipher)
+	secret := n.errorOf(byBob, message).Scale(n.Gamma).Sub(byEve.Min(tensor.Scalar(tensor.Float32, .5)))
+	return game.Losses{"Alice": secret, "Bob": secret, "Eve": byEve}
+}
+
+// attack returns the error of Eve, from 0 to 1.
+func (n *cryptoNet) attack(t *game.Trace, message, cipher *tensor.Tensor) *tensor.Tensor {
+	if !n.chooses() {
+		answer := n.Eve.Apply(t.Context, cipher)
+		recordWrong(t, n.eve, answer, message)
+		return n.errorOf(answer, message)
 	}
-	if !chooses {
-		all := func(c *nn.Context, message, key *tensor.Tensor) (cipher, byBob, byEve *tensor.Tensor) {
-			cipher, byBob = talk(c, message, key)
-			return cipher, byBob, Eve.Apply(c, cipher)
-		}
-		return &System{Game: g, Outputs: []Output{conversation(s.Bits, []*nn.Network{Alice, Bob, Eve}, all)}}, nil
-	}
-	return &System{Game: g, Outputs: []Output{s.choice([]*nn.Network{Alice, Bob, Eve}, talk)}}, nil
+	which := randomBits(t.Context, n.Batch, 1) // -1: the first message is encrypted
+	other := randomBits(t.Context, n.Batch, n.Bits)
+	isFirst := which.Scale(-.5).Plus(.5)
+	mix := func(a, b *tensor.Tensor) *tensor.Tensor { return a.Mul(isFirst).Add(b.Mul(complement(isFirst))) }
+	answer := n.Eve.Apply(t.Context, tensor.Concatenate(1, mix(message, other), mix(other, message), cipher))
+	recordWrong(t, n.eve, answer, which)
+	return wrongBits(answer, which).Mean()
+}
+
+// errorOf returns the mean error of a bit of a reading, from 0 to 1.
+func (n *cryptoNet) errorOf(read, message *tensor.Tensor) *tensor.Tensor {
+	return wrongBits(read, message).Mean().Scale(1 / float64(n.Bits))
 }
 
 // angleOf returns the angles of bits of -1 and 1, which are 0 and pi.
@@ -120,27 +135,37 @@ func folded(a *tensor.Tensor) *tensor.Tensor {
 	return a.Sub(turns.Scale(2 * math.Pi)).Abs()
 }
 
+// output returns the output with the messages, and what Bob and Eve read.
+func (n *cryptoNet) output() Output {
+	if n.chooses() {
+		return n.choice()
+	}
+	return conversation(n.Bits, n.networks(), func(c *nn.Context, message, key *tensor.Tensor) (cipher, byBob, byEve *tensor.Tensor) {
+		cipher, byBob = n.talk(c, message, key)
+		return cipher, byBob, n.Eve.Apply(c, cipher)
+	})
+}
+
 // choice returns the output of the attack chosen-plaintext: the message that is encrypted,
 // another one, the key, the ciphertext, what Bob reads, and Eve's answer, which is negative
 // if she takes the first message for the encrypted one.
-func (s CryptoNet) choice(networks []*nn.Network, talk func(c *nn.Context, message, key *tensor.Tensor) (cipher, byBob *tensor.Tensor)) Output {
-	Eve := networks[2]
+func (n *cryptoNet) choice() Output {
 	return Output{
-		Name: "messages", Networks: networks,
-		Given: []Condition{bitsCondition("message", s.Bits), bitsCondition("other", s.Bits), bitsCondition("key", s.Bits)},
+		Name: "messages", Networks: n.networks(),
+		Given: []Condition{bitsCondition("message", n.Bits), bitsCondition("other", n.Bits), bitsCondition("key", n.Bits)},
 		Make: func(c *nn.Context, in Inputs) *tensor.Tensor {
-			cipher, byBob := talk(c, in["message"], in["key"])
-			answer := Eve.Apply(c, tensor.Concatenate(1, in["message"], in["other"], cipher))
+			cipher, byBob := n.talk(c, in["message"], in["key"])
+			answer := n.Eve.Apply(c, tensor.Concatenate(1, in["message"], in["other"], cipher))
 			return tensor.Concatenate(1, in["message"], in["other"], in["key"], cipher, byBob, answer)
 		},
 		Makes: data.Field{
-			Name: "messages", Kind: data.Numbers, Shape: []int{5*s.Bits + 1},
-			Names: append(bitNames(s.Bits, "message", "other", "key", "cipher", "Bob"), "Eve"),
+			Name: "messages", Kind: data.Numbers, Shape: []int{5*n.Bits + 1},
+			Names: append(bitNames(n.Bits, "message", "other", "key", "cipher", "Bob"), "Eve"),
 		},
 		Table: func(sample []float32) [][2]string {
-			part := func(k int) []float32 { return sample[k*s.Bits : (k+1)*s.Bits] }
+			part := func(k int) []float32 { return sample[k*n.Bits : (k+1)*n.Bits] }
 			says := "the other"
-			if sample[5*s.Bits] < 0 {
+			if sample[5*n.Bits] < 0 {
 				says = "the message"
 			}
 			return [][2]string{

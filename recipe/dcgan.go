@@ -104,18 +104,8 @@ func (DCGAN) scale(mnist bool) data.Scale {
 	return data.Scale{Lo: -1, Hi: 1}
 }
 
-// networks returns G and D. The sides of G's first feature maps are those of the image,
-// halved as often as possible.
+// networks returns G and D.
 func (s DCGAN) networks(images Examples, mnist bool, given []Condition) (G, D *nn.Network, err error) {
-	image := images.First()
-	times, sides := halvings(image)
-	weights, width := nn.Normal(s.Weights), s.Width
-	if width == 0 {
-		width = 128
-		if mnist {
-			width = 64
-		}
-	}
 	norm, err := s.norm(mnist, given)
 	if err != nil {
 		return nil, nil, err
@@ -124,34 +114,14 @@ func (s DCGAN) networks(images Examples, mnist bool, given []Condition) (G, D *n
 	if len(given) > 0 {
 		with = nn.Concat(nn.Class(given[0].Name), nn.OneHot(given[0].Classes))
 	}
-
-	var inG, inD []nn.Layer
-	linear := func(units int) nn.Layer { return nn.Sequence(with, nn.Linear(units, weights, nil)) }
-	if mnist {
-		inG = append(inG, linear(s.Hidden), norm, nn.ReLU)
-	}
-	channels := width << (times - 1)
-	inG = append(inG, linear(channels*sides[0]*sides[1]), nn.Reshape(channels, sides[0], sides[1]), norm, nn.ReLU)
-	for i := range times {
-		inD = append(inD, with, nn.Conv(width<<i, halve(s.Kernel), weights, nil))
-		if i > 0 {
-			inD = append(inD, norm)
-		}
-		inD = append(inD, nn.LeakyReLU(s.Slope))
-		if i < times-1 {
-			inG = append(inG, with, nn.ConvTranspose(width<<(times-2-i), halve(s.Kernel), weights, nil), norm, nn.ReLU)
+	if s.Width == 0 {
+		s.Width = 128
+		if mnist {
+			s.Width = 64
 		}
 	}
-	inG = append(inG, with, nn.ConvTranspose(image.Shape[0], halve(s.Kernel), weights, nil), nn.Tanh)
-	inD = append(inD, nn.Reshape(channels*sides[0]*sides[1]))
-	if mnist {
-		inG[len(inG)-1] = nn.Sigmoid
-		inD = append(inD, linear(s.Hidden), norm, nn.LeakyReLU(s.Slope))
-	}
-	if s.Minibatch > 0 {
-		inD = append(inD, nn.MinibatchDiscrimination(s.Minibatch, 5, weights, nn.Zeros))
-	}
-	inD = append(inD, linear(1))
+	image := images.First()
+	layersG, layersD := s.generator(image, mnist, with, norm), s.discriminator(image, mnist, with, norm)
 	if s.Norm == "virtual" {
 		reference, err := referenceBatch(images, s.Reference*s.Pack, s.scale(mnist))
 		if err != nil {
@@ -161,10 +131,53 @@ func (s DCGAN) networks(images Examples, mnist bool, given []Condition) (G, D *n
 		if s.Noise == "uniform" {
 			latents = nn.Uniform(1)
 		}
-		inG = []nn.Layer{nn.ReferenceBatch(s.Reference, latents, inG...)}
-		inD = []nn.Layer{nn.ReferenceBatch(s.Reference, reference, inD...)}
+		layersG = []nn.Layer{nn.ReferenceBatch(s.Reference, latents, layersG...)}
+		layersD = []nn.Layer{nn.ReferenceBatch(s.Reference, reference, layersD...)}
 	}
-	return nn.New("G", []int{s.Latent}, inG...), nn.New("D", s.Packed(image.Shape), inD...), nil
+	return nn.New("G", []int{s.Latent}, layersG...), nn.New("D", s.Packed(image.Shape), layersD...), nil
+}
+
+// generator returns the layers of G. The sides of its first feature maps are those of the image,
+// halved as often as possible.
+func (s DCGAN) generator(image data.Field, mnist bool, with, norm nn.Layer) (layers []nn.Layer) {
+	times, sides := halvings(image)
+	weights, channels, last := nn.Normal(s.Weights), s.Width<<(times-1), nn.Tanh
+	if mnist {
+		layers = append(layers, s.linear(with, s.Hidden), norm, nn.ReLU)
+		last = nn.Sigmoid
+	}
+	layers = append(layers, s.linear(with, channels*sides[0]*sides[1]), nn.Reshape(channels, sides[0], sides[1]), norm, nn.ReLU)
+	for range times - 1 {
+		channels /= 2
+		layers = append(layers, with, nn.ConvTranspose(channels, halve(s.Kernel), weights, nil), norm, nn.ReLU)
+	}
+	return append(layers, with, nn.ConvTranspose(image.Shape[0], halve(s.Kernel), weights, nil), last)
+}
+
+// discriminator returns the layers of D.
+func (s DCGAN) discriminator(image data.Field, mnist bool, with, norm nn.Layer) (layers []nn.Layer) {
+	times, sides := halvings(image)
+	weights := nn.Normal(s.Weights)
+	for i := range times {
+		layers = append(layers, with, nn.Conv(s.Width<<i, halve(s.Kernel), weights, nil))
+		if i > 0 {
+			layers = append(layers, norm)
+		}
+		layers = append(layers, nn.LeakyReLU(s.Slope))
+	}
+	layers = append(layers, nn.Reshape(s.Width<<(times-1)*sides[0]*sides[1]))
+	if mnist {
+		layers = append(layers, s.linear(with, s.Hidden), norm, nn.LeakyReLU(s.Slope))
+	}
+	if s.Minibatch > 0 {
+		layers = append(layers, nn.MinibatchDiscrimination(s.Minibatch, 5, weights, nn.Zeros))
+	}
+	return append(layers, s.linear(with, 1))
+}
+
+// linear returns a linear layer that reads its input and the class.
+func (s DCGAN) linear(with nn.Layer, units int) nn.Layer {
+	return nn.Sequence(with, nn.Linear(units, nn.Normal(s.Weights), nil))
 }
 
 // norm returns the layer of normalisation.

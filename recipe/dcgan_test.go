@@ -1,39 +1,11 @@
 package recipe
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/nn"
 )
-
-// built returns the system of a recipe for examples, with changed settings.
-func built[S any](t *testing.T, name string, examples Examples, change func(*S)) (*System, error) {
-	t.Helper()
-	r, err := Find(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	settings := r.Settings()
-	change(settings.(*S))
-	return r.Build(settings, examples)
-}
-
-// trainable returns the number of trainable numbers of each player.
-func trainable(t *testing.T, system *System) map[string]int {
-	t.Helper()
-	sizes := map[string]int{}
-	for _, player := range system.Game.Players {
-		for _, n := range player.Networks {
-			for _, p := range n.Trainable() {
-				sizes[player.Name] += p.Value.Size()
-			}
-		}
-	}
-	return sizes
-}
 
 // TestDCGANParameters compares numbers of parameters with those of the published code.
 func TestDCGANParameters(t *testing.T) {
@@ -110,21 +82,14 @@ func TestDCGANAuto(t *testing.T) {
 // TestDCGANRefuses wants one clear error for settings and data that do not fit.
 func TestDCGANRefuses(t *testing.T) {
 	noLabels := Examples{Info: data.NewInfo("some", data.Image(1, 28, 28))}
-	for want, c := range map[string]struct {
-		examples Examples
-		change   func(*DCGAN)
-	}{
+	wantRefused(t, "dcgan", map[string]refused[DCGAN]{
 		"conditional = yes, and dataset some has no labels (hint: --set conditional=no":                    {noLabels, func(s *DCGAN) { s.Conditional = "yes" }},
 		"norm = virtual: the reference batch has no labels (hint: --set conditional=no)":                   {mnist, func(s *DCGAN) { s.Norm = "virtual" }},
 		"pack = 2: examples with the condition \"class\" cannot be packed":                                 {mnist, func(s *DCGAN) { s.Pack = 2 }},
 		"pack = 3 does not divide the batch of 128 examples (hint: --set batch=N, with N a multiple of 3)": {noLabels, func(s *DCGAN) { s.Pack = 3 }},
 		"images of 30x50: its networks make images with sides that are multiples of 4, from 16 to 256 (hint: --set data.size=32x52)": {
 			Examples{Info: data.NewInfo("some", data.Image(1, 30, 50))}, func(*DCGAN) {}},
-	} {
-		if _, err := built(t, "dcgan", c.examples, c.change); err == nil || !strings.Contains(hint.Text(err), want) {
-			t.Errorf("error %v, want %q", hint.Text(orNone(err)), want)
-		}
-	}
+	})
 }
 
 // TestReferenceBatch draws the reference batch from the training set, in the range of the

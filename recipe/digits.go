@@ -47,9 +47,7 @@ func (s Digits) build(images Examples) (*System, error) {
 		nn.Linear(s.Hidden, nn.He, nn.Zeros), nn.LeakyReLU(.2),
 		nn.Linear(1, nn.He, nn.Zeros))
 
-	adam := func(rate optim.Schedule) optim.Optimizer {
-		return optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: .99, Epsilon: 1e-8}
-	}
+	adam := adamOf(s.Beta1, .99)
 	rate := optim.Constant(s.LearningRate)
 	return Pair{
 		G: G, D: D, Latent: latentOf(s.Noise, s.Latent), Objective: objective.NonSaturating{}, Batch: s.Batch,

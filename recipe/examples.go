@@ -2,9 +2,11 @@ package recipe
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
+	"github.com/gander-ml/gander/nn"
 )
 
 // Examples describes the data that a system learns from.
@@ -55,63 +57,60 @@ func typicalOf(recipe, name string) (Examples, error) {
 	return Examples{Info: entry.Info, Epoch: entry.Train}, nil
 }
 
-// takesWhole returns an error for examples with missing values, from which most recipes cannot
-// learn.
-func takesWhole(info data.Info) error {
-	if !info.HasMissing() {
-		return nil
-	}
-	return hint.Add(fmt.Errorf("dataset %s has missing values, and the recipe learns only from whole examples", info.Name),
-		"fill them by gander impute, or train gain")
-}
-
-// Images returns a Takes for recipes that learn images with at most the given number
-// of values (channels times height times width).
-func Images(most int) func(data.Info) error {
-	return func(info data.Info) error {
-		f := info.First()
-		switch {
-		case !f.IsImage():
-			return hint.Add(otherKind("it generates images, and the data are %s", plural(f)), "gander recipes lists those for %s", plural(f))
-		case f.Size() < 1:
-			return fmt.Errorf("images of %v have no pixels", f)
-		case f.Size() > most:
-			return hint.Add(fmt.Errorf("images of %v (channels, height, width) have %d values, and its fully connected networks take at most %d",
-				f, f.Size(), most), "shrink the images")
-		}
-		return nil
-	}
-}
-
-// Points returns a Takes for recipes that learn points with at most the given number
-// of columns.
-func Points(most int) func(data.Info) error {
-	return func(info data.Info) error {
-		f := info.First()
-		switch {
-		case f.Kind != data.Numbers:
-			return hint.Add(otherKind("it generates points, and the data are %s", plural(f)), "gander recipes lists those for %s", plural(f))
-		case f.Size() > most:
-			return hint.Add(fmt.Errorf("points of %d numbers are too large, its fully connected networks take at most %d", f.Size(), most),
-				"leave columns out")
-		}
-		return nil
-	}
-}
-
-// plural returns a noun for the examples of a field, in the plural.
-func plural(f data.Field) string {
+// labelOf returns the condition with the class of the examples, or none. setting is that of
+// conditional: auto, yes or no. auto means wanted if the examples have labels, otherwise no.
+func labelOf(examples Examples, setting string, wanted bool) ([]Condition, error) {
+	label, ok := examples.Field(data.ClassField)
 	switch {
-	case f.IsImage():
-		return "images"
-	case f.Kind == data.Pixels:
-		return "volumes"
-	case f.Kind == data.Numbers:
-		return "points"
+	case setting == "yes" && !ok:
+		return nil, hint.Add(fmt.Errorf("conditional = yes, and dataset %s has no labels", examples.Name), "--set conditional=no, or %s", givenLabels(examples.First()))
+	case setting == "yes" || setting == "auto" && wanted && ok:
+		return []Condition{{Field: label}}, nil
 	}
-	return f.Kind.String()
+	return nil, nil
 }
 
-// mostValues is the greatest number of values of an example for fully connected
-// networks. A layer of 1200 units with this number of inputs has 20 million weights.
-const mostValues = 1 << 14
+// referenceBatch returns initial values for the reference batch of virtual batch
+// normalisation in D: n training examples. There are none when a trained system is
+// opened; then D is not used.
+func referenceBatch(examples Examples, n int, scale data.Scale) (nn.Initializer, error) {
+	if examples.Training == nil {
+		return nn.Zeros, nil
+	}
+	batches, err := data.NewBatches(examples.Training, n, 0)
+	if err != nil {
+		return nil, fmt.Errorf("the reference batch: %w", err)
+	}
+	values := make([]float32, n*examples.First().Size())
+	if err := batches.Next(data.Destination{Field: examples.First().Name, Floats: values, Scale: scale}); err != nil {
+		return nil, fmt.Errorf("the reference batch: %w", err)
+	}
+	exact := make([]float64, len(values))
+	for i, v := range values {
+		exact[i] = float64(v)
+	}
+	return nn.Values(exact), nil
+}
+
+// meanOver is the greatest number of examples from which the output bias is computed.
+// If there are more, this number is drawn at random.
+const meanOver = 50_000
+
+// outputBias returns the initial output bias of a G that ends in a sigmoid: the logit of the
+// training mean of each value. So the outputs of G begin at this mean, which is limited to
+// [clip, 1-clip]. When a trained system is opened, it is 0, and not used.
+func outputBias(images Examples, clip float64) (nn.Initializer, error) {
+	if images.Training == nil {
+		return nn.Zeros, nil
+	}
+	n := min(images.Epoch, meanOver)
+	mean, err := data.Mean(data.Draw(images.Training, n, 0, "recipe: mean"), n)
+	if err != nil {
+		return nil, fmt.Errorf("the mean of the training images: %w", err)
+	}
+	for i, m := range mean {
+		m = min(max(m, clip), 1-clip)
+		mean[i] = math.Log(m / (1 - m))
+	}
+	return nn.Values(mean), nil
+}

@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -83,9 +84,7 @@ func (s GAN3D) build(volumes Examples) (*System, error) {
 		return nil, hint.Add(fmt.Errorf("norm = virtual: the reference batch has no labels"), "--set norm=batch")
 	}
 	G, D := s.networks(volumes.First(), given)
-	adam := func(rate optim.Schedule) optim.Optimizer {
-		return optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}
-	}
+	adam := adamOf(s.Beta1, s.Beta2)
 	pair := Pair{
 		G: G, D: D, Latent: s.latent(), Given: given, Objective: objective.NonSaturating{}, Batch: s.Batch,
 		OptimizerG: adam(optim.Constant(s.LearningRateG)), OptimizerD: adam(s.RateOfD(optim.Constant(s.LearningRateD))),
@@ -111,12 +110,7 @@ func (s GAN3D) resolved() GAN3D {
 	if s.Form == "voxel" {
 		form = GAN3D{Latent: 100, Noise: "uniform", Width: 16, Norm: "virtual"}
 	}
-	if s.Latent == 0 {
-		s.Latent = form.Latent
-	}
-	if s.Width == 0 {
-		s.Width = form.Width
-	}
+	s.Latent, s.Width = cmp.Or(s.Latent, form.Latent), cmp.Or(s.Width, form.Width)
 	if s.Noise == "auto" {
 		s.Noise = form.Noise
 	}
@@ -142,61 +136,75 @@ func (s GAN3D) latent() Latent {
 // networks returns G and D.
 func (s GAN3D) networks(volume data.Field, given []Condition) (G, D *nn.Network) {
 	times, sides := halvings(volume)
-	base := sides[0]
-	if s.Form == "voxel" && base%2 == 0 {
-		times, base = times+1, base/2
+	side := sides[0] // of the smallest maps
+	if s.Form == "voxel" && side%2 == 0 {
+		times, side = times+1, side/2
 	}
-	normG, normD := s.norm(s.Norm), s.norm(s.NormD)
-	var biasG, biasD, zeros nn.Initializer = nil, nil, nn.Zeros // normalisation subtracts the mean
-	if s.Norm == "none" {
-		biasG = zeros
+	layersG, layersD := s.generator(volume, given, times, side), s.discriminator(volume, given, times, side)
+	if s.Norm == "virtual" {
+		layersG = []nn.Layer{nn.ReferenceBatch(s.Reference, s.referenceLatents(), layersG...)}
 	}
-	if s.NormD == "none" {
-		biasD = zeros
-	}
-	whole := nn.Window{Kernel: base, Stride: 1} // from one point to the smallest maps, and back
-	top, cells := s.Width<<(times-1), base*base*base
-	var inG, inD []nn.Layer
-	units := s.Latent
+	return nn.New("G", []int{s.Latent}, layersG...), nn.New("D", s.Packed(volume.Shape), layersD...)
+}
+
+// generator returns the layers of G. It doubles the side of the smallest maps the given number
+// of times.
+func (s GAN3D) generator(volume data.Field, given []Condition, times, side int) (layers []nn.Layer) {
+	norm, bias := s.norm(s.Norm), biasBefore(s.Norm)
+	channels, units := s.Width<<(times-1), s.Latent
 	if len(given) > 0 {
-		inG = append(inG, nn.Concat(nn.Class(given[0].Name), nn.OneHot(given[0].Classes)))
+		layers = append(layers, nn.Concat(nn.Class(given[0].Name), nn.OneHot(given[0].Classes)))
 		units += given[0].Classes
 	}
 	if s.Form == "paper" {
-		inG = append(inG, nn.Reshape(units, 1, 1, 1), nn.ConvTranspose(top, whole, s.weights(units), biasG))
+		whole := nn.Window{Kernel: side, Stride: 1} // from one point to the smallest maps
+		layers = append(layers, nn.Reshape(units, 1, 1, 1), nn.ConvTranspose(channels, whole, s.weights(units), bias))
 	} else {
-		inG = append(inG, nn.Linear(top*cells, s.weights(units), biasG), nn.Reshape(top, base, base, base))
+		layers = append(layers, nn.Linear(channels*side*side*side, s.weights(units), bias), nn.Reshape(channels, side, side, side))
 	}
-	inG = append(inG, normG, nn.ReLU)
+	layers = append(layers, norm, nn.ReLU)
+	double := func(from, to int) nn.Layer {
+		return nn.ConvTranspose(to, halve(4), s.weights(from*8), bias) // an output reads 8 of the 64 taps
+	}
+	for ; channels > s.Width; channels /= 2 {
+		layers = append(layers, double(channels, channels/2), norm, nn.ReLU)
+	}
+	last := nn.Tanh
+	if s.Form == "paper" {
+		last = nn.Sigmoid
+	}
+	return append(layers, double(s.Width, volume.Shape[0]), last)
+}
+
+// discriminator returns the layers of D. It halves the sides the given number of times, to the
+// given side.
+func (s GAN3D) discriminator(volume data.Field, given []Condition, times, side int) (layers []nn.Layer) {
+	norm, bias := s.norm(s.NormD), biasBefore(s.NormD)
 	from := volume.Shape[0] * s.Pack
 	for i := range times {
-		inD = append(inD, nn.Conv(s.Width<<i, halve(4), s.weights(from*64), biasD), normD, nn.LeakyReLU(s.Slope))
-		from = s.Width << i
-		if c := s.Width << (times - 1 - i); i < times-1 {
-			inG = append(inG, nn.ConvTranspose(c/2, halve(4), s.weights(c*8), biasG), normG, nn.ReLU) // an output reads 8 of the 64 taps
-		}
+		channels := s.Width << i
+		layers = append(layers, nn.Conv(channels, halve(4), s.weights(from*64), bias), norm, nn.LeakyReLU(s.Slope))
+		from = channels
 	}
-	inG = append(inG, nn.ConvTranspose(volume.Shape[0], halve(4), s.weights(s.Width*8), biasG))
-	if s.Form == "paper" {
-		inG = append(inG, nn.Sigmoid)
-	} else {
-		inG = append(inG, nn.Tanh)
-	}
-	inD = append(inD, nn.Reshape(top*cells))
+	units := from * side * side * side
+	layers = append(layers, nn.Reshape(units))
 	if s.Minibatch > 0 {
-		inD = append(inD, nn.MinibatchDiscrimination(s.Minibatch, 50, nn.Normal(.02), zeros))
+		layers = append(layers, nn.MinibatchDiscrimination(s.Minibatch, 50, nn.Normal(.02), nn.Zeros))
 	}
-	score := nn.Linear(1, s.weights(top*cells), biasD)
-	if len(given) > 0 { // a projection on a vector of the class (Miyato and Koyama 2018)
-		units := top*cells + s.Minibatch
-		vector := nn.Given(nn.Class(given[0].Name), nn.Embedding(given[0].Classes, units, nn.FanInNormal(1)))
-		score = nn.Sum(score, nn.Sequence(nn.Product(nn.Sequence(), vector), nn.Each(meanOfUnits)))
+	score := nn.Linear(1, s.weights(units), bias)
+	if len(given) > 0 {
+		score = projection(score, given[0].Field, units+s.Minibatch, nn.FanInNormal(1), meanOfUnits)
 	}
-	inD = append(inD, score)
-	if s.Norm == "virtual" {
-		inG = []nn.Layer{nn.ReferenceBatch(s.Reference, s.referenceLatents(), inG...)}
+	return append(layers, score)
+}
+
+// biasBefore returns the initial bias of a layer before a normalisation: none, because the
+// normalisation subtracts the mean. If the normalisation is none, the bias begins at 0.
+func biasBefore(norm string) nn.Initializer {
+	if norm == "none" {
+		return nn.Zeros
 	}
-	return nn.New("G", []int{s.Latent}, inG...), nn.New("D", s.Packed(volume.Shape), inD...)
+	return nil
 }
 
 // weights returns the initial values of weights. inputs is the number of inputs that an
@@ -228,21 +236,4 @@ func (s GAN3D) norm(kind string) nn.Layer {
 		return nn.BatchNorm
 	}
 	return nn.Sequence()
-}
-
-// Cubes returns a Takes for recipes with networks that halve the sides of volumes. All sides
-// must be equal, even and in a range.
-func Cubes(least, most int) func(data.Info) error {
-	return func(info data.Info) error {
-		f := info.First()
-		if !f.IsVolume() {
-			return hint.Add(otherKind("it generates volumes, and the data are %s", plural(f)), "gander recipes lists those for %s", plural(f))
-		}
-		side := f.Shape[1]
-		if side != f.Shape[2] || side != f.Shape[3] || side%2 != 0 || side < least || side > most {
-			return hint.Add(fmt.Errorf("volumes of %dx%dx%d: its networks make volumes with three equal, even sides from %d to %d", f.Shape[1], f.Shape[2], f.Shape[3], least, most),
-				"cut them, or add empty voxels")
-		}
-		return nil
-	}
 }

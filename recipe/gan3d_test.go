@@ -1,11 +1,9 @@
 package recipe
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/hint"
 )
 
 // cubes returns a description of labelled volumes.
@@ -71,21 +69,14 @@ func TestGAN3DForms(t *testing.T) {
 // TestGAN3DRefuses wants one clear error for settings and data that do not fit.
 func TestGAN3DRefuses(t *testing.T) {
 	box := Examples{Info: data.NewInfo("boxes", data.Volume(8, 8, 16))}
-	for want, c := range map[string]struct {
-		examples Examples
-		change   func(*GAN3D)
-	}{
+	wantRefused(t, "gan3d", map[string]refused[GAN3D]{
 		"it generates volumes, and the data are images (hint: gander recipes lists those for images)":                                  {mnist, func(*GAN3D) {}},
 		"volumes of 8x8x16: its networks make volumes with three equal, even sides from 8 to 64 (hint: cut them, or add empty voxels)": {box, func(*GAN3D) {}},
 		"conditional = yes, and dataset cubes has no labels":                                                                           {Examples{Info: data.NewInfo("cubes", data.Volume(8, 8, 8))}, func(s *GAN3D) { s.Conditional = "yes" }},
 		"norm = virtual: the reference batch has no labels (hint: --set norm=batch":                                                    {cubes(8), func(s *GAN3D) { s.Form, s.Conditional = "voxel", "yes" }},
 		"gate = 0.8: with the objective objective.Wasserstein D has no accuracy (hint: --set gate=1":                                   {cubes(8), func(s *GAN3D) { s.Objective = "wasserstein" }},
 		`augment = "bgc": only images can be augmented, and the data are volumes (hint: --set augment=`:                                {cubes(8), func(s *GAN3D) { s.Augment = "bgc" }},
-	} {
-		if _, err := built(t, "gan3d", c.examples, c.change); err == nil || !strings.Contains(hint.Text(err), want) {
-			t.Errorf("error %v, want %q", hint.Text(orNone(err)), want)
-		}
-	}
+	})
 }
 
 // TestGAN3DGate trains with a gate that is almost always closed, and one that is open: only

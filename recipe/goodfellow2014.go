@@ -1,7 +1,6 @@
 package recipe
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/gander-ml/gander/data"
@@ -58,12 +57,12 @@ func (s Goodfellow2014) build(images Examples) (*System, error) {
 	if err != nil {
 		return nil, err
 	}
-	inG, inD := nn.Uniform(s.WeightsG), nn.Uniform(s.WeightsD)
+	weightsG, weightsD := nn.Uniform(s.WeightsG), nn.Uniform(s.WeightsD)
 	G := nn.New("G", []int{s.Latent},
-		nn.Linear(s.Hidden, inG, nn.Zeros), nn.ReLU,
-		nn.Linear(s.Hidden, inG, nn.Zeros), nn.ReLU,
-		nn.Linear(images.First().Size(), inG, bias), nn.Sigmoid)
-	D := nn.New("D", s.Packed([]int{images.First().Size()}), maxoutLayers(s.Maxout, s.Pieces, inD, s.DropInput, s.DropHidden)...)
+		nn.Linear(s.Hidden, weightsG, nn.Zeros), nn.ReLU,
+		nn.Linear(s.Hidden, weightsG, nn.Zeros), nn.ReLU,
+		nn.Linear(images.First().Size(), weightsG, bias), nn.Sigmoid)
+	D := nn.New("D", s.Packed([]int{images.First().Size()}), maxoutLayers(s.Maxout, s.Pieces, weightsD, s.DropInput, s.DropHidden)...)
 	sgd := s.sgd(images, s.Batch)
 	rate := s.rate(s.LearningRate)
 	return Pair{
@@ -75,33 +74,10 @@ func (s Goodfellow2014) build(images Examples) (*System, error) {
 	}.System()
 }
 
+// objectives are the objectives of 2014 by the value of the setting objective.
 var objectives = map[string]objective.Adversarial{
 	"non-saturating": objective.NonSaturating{},
 	"minimax":        objective.Minimax{},
-}
-
-// meanOver is the greatest number of examples from which the output bias is computed.
-// If there are more, this number is drawn at random.
-const meanOver = 50_000
-
-// outputBias sets the start value of the output bias, so that the output of the
-// generator begins at the training mean.
-//
-// clip is the least distance of a mean from 0 and 1.
-func outputBias(images Examples, clip float64) (nn.Initializer, error) {
-	if images.Training == nil {
-		return nn.Zeros, nil
-	}
-	n := min(images.Epoch, meanOver)
-	mean, err := data.Mean(data.Draw(images.Training, n, 0, "recipe: mean"), n)
-	if err != nil {
-		return nil, fmt.Errorf("the mean of the training images: %w", err)
-	}
-	for i, m := range mean {
-		m = min(max(m, clip), 1-clip)
-		mean[i] = math.Log(m / (1 - m))
-	}
-	return nn.Values(mean), nil
 }
 
 // maxoutLayers returns the layers of D in the experiments of 2014: two maxout layers and a

@@ -88,10 +88,10 @@ func (s Goodfellow2014CIFAR) build(images Examples) (*System, error) {
 
 // dense returns the fully connected networks.
 func (s Goodfellow2014CIFAR) dense(size int) (G, D *nn.Network) {
-	inG := nn.Uniform(s.WeightsG)
+	weightsG := nn.Uniform(s.WeightsG)
 	G = nn.New("G", []int{s.Latent},
-		nn.Linear(s.Hidden, inG, nn.Zeros), nn.ReLU,
-		nn.Linear(s.Hidden, inG, nn.Zeros), nn.Sigmoid,
+		nn.Linear(s.Hidden, weightsG, nn.Zeros), nn.ReLU,
+		nn.Linear(s.Hidden, weightsG, nn.Zeros), nn.Sigmoid,
 		nn.Linear(size, nn.Uniform(s.OutputG), nn.Zeros))
 	return G, nn.New("D", s.Packed([]int{size}), maxoutLayers(s.Maxout, s.Pieces, nn.Uniform(s.WeightsD), s.DropInput, s.DropHidden)...)
 }
@@ -116,27 +116,27 @@ func deconvolved(image data.Field) error {
 // convolutional returns the convolutional networks. The output bias of G is untied: each
 // pixel has its own. The layers of D have one bias for each channel.
 func (s Goodfellow2014CIFAR) convolutional(image data.Field) (G, D *nn.Network) {
-	inG, inD := nn.Uniform(s.WeightsG), nn.Uniform(s.WeightsD)
+	weightsG, weightsD := nn.Uniform(s.WeightsG), nn.Uniform(s.WeightsD)
 	windows := []int{s.Maps}
 	for _, side := range image.Shape[1:] {
 		windows = append(windows, (side-deconvolutionKernel)/deconvolutionStride+1)
 	}
 	G = nn.New("G", []int{s.Latent},
-		nn.Linear(s.Hidden, inG, nn.Zeros), nn.ReLU,
-		nn.Linear(tensor.Size(windows), inG, nn.Zeros), nn.Sigmoid, nn.Reshape(windows...),
-		nn.ConvTranspose(image.Shape[0], nn.Window{Kernel: deconvolutionKernel, Stride: deconvolutionStride}, inG, nil), nn.Bias(nn.Zeros))
+		nn.Linear(s.Hidden, weightsG, nn.Zeros), nn.ReLU,
+		nn.Linear(tensor.Size(windows), weightsG, nn.Zeros), nn.Sigmoid, nn.Reshape(windows...),
+		nn.ConvTranspose(image.Shape[0], nn.Window{Kernel: deconvolutionKernel, Stride: deconvolutionStride}, weightsG, nil), nn.Bias(nn.Zeros))
 
 	layer := func(channels, kernel, pad, pool int) nn.Layer {
 		return nn.Sequence(
-			nn.Conv(2*channels, nn.Window{Kernel: kernel, Stride: 1, Pad: pad}, inD, nn.Zeros), maxoutOfTwo,
+			nn.Conv(2*channels, nn.Window{Kernel: kernel, Stride: 1, Pad: pad}, weightsD, nn.Zeros), maxoutOfTwo,
 			nn.MaxPool(nn.Pool{Kernel: pool, Stride: 2, Ceil: true}))
 	}
 	D = nn.New("D", s.Packed(image.Shape),
 		nn.Dropout(s.DropInput), layer(s.Filters, 8, 4, 4),
 		nn.Dropout(s.DropHidden), layer(s.Filters, 8, 3, 4),
 		nn.Dropout(s.DropHidden), layer(6*s.Filters, 5, 3, 2),
-		nn.Dropout(s.DropHidden), nn.Maxout(s.Maxout, s.Pieces, inD, nn.Zeros),
-		nn.Dropout(s.DropHidden), nn.Linear(1, inD, nn.Zeros))
+		nn.Dropout(s.DropHidden), nn.Maxout(s.Maxout, s.Pieces, weightsD, nn.Zeros),
+		nn.Dropout(s.DropHidden), nn.Linear(1, weightsD, nn.Zeros))
 	return G, D
 }
 

@@ -62,16 +62,16 @@ func (s Goodfellow2014TFD) build(images Examples) (*System, error) {
 		return nil, err
 	}
 	size := images.First().Size()
-	inG, sigmoidBias := nn.Uniform(s.WeightsG), nn.Constant(s.SigmoidBias)
+	weightsG, sigmoidBias := nn.Uniform(s.WeightsG), nn.Constant(s.SigmoidBias)
 	front := nn.Sequence() // so that the parameters of the other layers, G.1., have the same names in both stages
 	if s.Stage == "train" {
 		front = nn.Sequence(
-			nn.Linear(s.Hidden, inG, nn.Zeros), nn.ReLU,
-			nn.Linear(s.Latent, inG, sigmoidBias), nn.Sigmoid)
+			nn.Linear(s.Hidden, weightsG, nn.Zeros), nn.ReLU,
+			nn.Linear(s.Latent, weightsG, sigmoidBias), nn.Sigmoid)
 	}
 	G := nn.New("G", []int{s.Latent}, front, nn.Sequence(
-		nn.Linear(s.Hidden, inG, nn.Zeros), nn.ReLU,
-		nn.Linear(s.Hidden, inG, sigmoidBias), nn.Sigmoid,
+		nn.Linear(s.Hidden, weightsG, nn.Zeros), nn.ReLU,
+		nn.Linear(s.Hidden, weightsG, sigmoidBias), nn.Sigmoid,
 		nn.Linear(size, nn.Sparse(s.Sparse, 1), bias), nn.Sigmoid))
 	D := nn.New("D", s.Packed([]int{size}), maxoutLayers(s.Maxout, s.Pieces, nn.Uniform(s.WeightsD), s.DropInput, s.DropHidden)...)
 

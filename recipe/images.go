@@ -73,9 +73,7 @@ func (s ImageGAN) build(images Examples) (*System, error) {
 		}
 	}
 	G, D := strided{latent: s.Latent, width: s.widthOf(image), most: s.MostWidth, blocks: s.Blocks, seen: s.Packed(image.Shape)}.networks(image, given)
-	adam := func(rate optim.Schedule) optim.Optimizer {
-		return optim.Adam{LearningRate: rate, Beta1: 0, Beta2: s.Beta2, Epsilon: 1e-8}
-	}
+	adam := adamOf(0, s.Beta2)
 	area := float64(image.Shape[1]*image.Shape[2]) / (32 * 32)
 	rate := optim.Constant(s.LearningRate / math.Sqrt(max(area, 1)))
 	pair := Pair{

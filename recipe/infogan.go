@@ -79,9 +79,7 @@ func (s InfoGAN) build(images Examples) (*System, error) {
 		return nil, hint.Add(errors.New("categorical = 0 and continuous = 0: there are no codes"), "set one of them, or choose the recipe dcgan")
 	}
 	G, D := s.networks(image, codes)
-	adam := func(rate optim.Schedule) optim.Optimizer {
-		return optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}
-	}
+	adam := adamOf(s.Beta1, s.Beta2)
 	system, err := Pair{
 		G: G, D: D, Latent: Uniform("z", -1, 1, s.Latent), Codes: codes, OneBatch: s.OneBatch,
 		Objective: objective.NonSaturating{}, Batch: s.Batch,
@@ -148,32 +146,32 @@ func (s InfoGAN) information(t *game.Trace, p *Play, record bool) *tensor.Tensor
 func (s InfoGAN) networks(image data.Field, codes []Condition) (G, D *nn.Network) {
 	times, sides := halvings(image)
 	weights, truncated := nn.Normal(s.Weights), nn.TruncatedNormal(s.Weights)
-	norm := nn.BatchNormWith(nn.BatchNormOptions{Epsilon: 1e-5, Momentum: .1, Scale: nn.NormalAround(1, s.Weights), Shift: nn.Zeros})
+	norm := batchNormAround1(s.Weights)
 	linear := func(units int) nn.Layer { return nn.Linear(units, weights, nn.Zeros) }
 	active := nn.LeakyReLU(s.Slope)
 	channels := s.Width << (times - 1)
 
-	var toG, toD []nn.Layer
+	var layersG, layersD []nn.Layer
 	for i, code := range codes {
 		if i < s.Categorical {
-			toG = append(toG, nn.Concat(nn.Class(code.Name), nn.OneHot(code.Classes)))
+			layersG = append(layersG, nn.Concat(nn.Class(code.Name), nn.OneHot(code.Classes)))
 		} else {
-			toG = append(toG, nn.Concat(nn.Vector(code.Name, 1)))
+			layersG = append(layersG, nn.Concat(nn.Vector(code.Name, 1)))
 		}
 	}
-	toG = append(toG, linear(s.Hidden), norm, nn.ReLU, linear(channels*sides[0]*sides[1]), norm, nn.ReLU, nn.Reshape(channels, sides[0], sides[1]))
+	layersG = append(layersG, linear(s.Hidden), norm, nn.ReLU, linear(channels*sides[0]*sides[1]), norm, nn.ReLU, nn.Reshape(channels, sides[0], sides[1]))
 	for i := range times {
-		toD = append(toD, nn.Conv(s.Width<<i, halve(4), truncated, nn.Zeros))
+		layersD = append(layersD, nn.Conv(s.Width<<i, halve(4), truncated, nn.Zeros))
 		if i > 0 {
-			toD = append(toD, norm)
+			layersD = append(layersD, norm)
 		}
-		toD = append(toD, active)
+		layersD = append(layersD, active)
 		if i < times-1 {
-			toG = append(toG, nn.ConvTranspose(channels>>(i+1), halve(4), weights, nn.Zeros), norm, nn.ReLU)
+			layersG = append(layersG, nn.ConvTranspose(channels>>(i+1), halve(4), weights, nn.Zeros), norm, nn.ReLU)
 		}
 	}
-	toG = append(toG, nn.ConvTranspose(image.Shape[0], halve(4), weights, nn.Zeros), nn.Sigmoid)
+	layersG = append(layersG, nn.ConvTranspose(image.Shape[0], halve(4), weights, nn.Zeros), nn.Sigmoid)
 	Q := nn.Sequence(linear(s.HiddenQ), norm, active, linear(s.Categorical*s.Categories+2*s.Continuous))
-	toD = append(toD, linear(s.Hidden), norm, active, nn.Join(linear(1), Q))
-	return nn.New("G", []int{s.Latent}, toG...), nn.New("D", s.Packed(image.Shape), toD...)
+	layersD = append(layersD, linear(s.Hidden), norm, active, nn.Join(linear(1), Q))
+	return nn.New("G", []int{s.Latent}, layersG...), nn.New("D", s.Packed(image.Shape), layersD...)
 }

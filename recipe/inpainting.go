@@ -3,7 +3,6 @@ package recipe
 import (
 	"errors"
 	"math"
-	"slices"
 	"strings"
 
 	"github.com/gander-ml/gander/data"
@@ -173,11 +172,9 @@ func (s Inpainting) discriminator(image data.Field) *nn.Network {
 // sizes returns the sides of the padded image and of the maps of each size, and the
 // channels of the maps. The least side of the smallest is 4 to 8.
 func (s Inpainting) sizes(image data.Field) (sides [][2]int, channels []int) {
-	times := int(math.Log2(float64(slices.Min(image.Shape[1:])) / leastSide))
-	padded := func(side int) int { return (side + 1<<times - 1) >> times << times }
-	height, width := padded(image.Shape[1]), padded(image.Shape[2])
+	times, padded := paddedHalvings(image.Shape[1:])
 	for i := range times + 1 {
-		sides = append(sides, [2]int{height >> i, width >> i})
+		sides = append(sides, [2]int{padded[0] >> i, padded[1] >> i})
 		if i < times {
 			channels = append(channels, min(s.Width<<i, max(s.MostWidth, s.Width)))
 		}

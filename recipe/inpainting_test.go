@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/tensor"
 )
@@ -127,16 +126,9 @@ func TestInpaintingForms(t *testing.T) {
 func TestInpaintingRefuses(t *testing.T) {
 	small := Examples{Info: data.NewInfo("some", data.Image(1, 8, 8))}
 	points := Examples{Info: data.NewInfo("points", data.Point(2))}
-	for want, c := range map[string]struct {
-		examples Examples
-		change   func(*Inpainting)
-	}{
+	wantRefused(t, "inpainting", map[string]refused[Inpainting]{
 		"images of 8x8: it makes images with sides from 16 to 256 (hint: --set data.size=16":        {small, func(*Inpainting) {}},
 		"it generates images, and the data are points (hint: gander recipes lists those for points": {points, func(*Inpainting) {}},
 		"masks is empty (hint: name one or more of halves, centre, border, blocks, pixels":          {mnist, func(s *Inpainting) { s.Masks = nil }},
-	} {
-		if _, err := built(t, "inpainting", c.examples, c.change); err == nil || !strings.Contains(hint.Text(err), want) {
-			t.Errorf("error %v, want %q", hint.Text(orNone(err)), want)
-		}
-	}
+	})
 }

@@ -70,9 +70,7 @@ func (s LossSensitive) build(images Examples) (*System, error) {
 	if err != nil {
 		return nil, err
 	}
-	adam := func(rate optim.Schedule) optim.Optimizer {
-		return optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}
-	}
+	adam := adamOf(s.Beta1, s.Beta2)
 	rate := optim.Constant(s.LearningRate)
 	ofD := optim.L2(adam(s.RateOfD(rate)), s.L2)
 	if s.Clip > 0 {
@@ -97,46 +95,46 @@ func (s LossSensitive) objectiveOf(x, made *tensor.Tensor) objective.Adversarial
 func (s LossSensitive) networks(image data.Field, given []Condition) (G, D *nn.Network) {
 	times, sides := halvings(image)
 	weights := nn.Normal(s.Weights)
-	norm := nn.BatchNormWith(nn.BatchNormOptions{Epsilon: 1e-5, Momentum: .1, Scale: nn.NormalAround(1, s.Weights), Shift: nn.Zeros})
+	norm := batchNormAround1(s.Weights)
 	channels := s.Width << (times - 1)
 
-	var inG []nn.Layer
+	var layersG []nn.Layer
 	if len(given) > 0 {
-		inG = append(inG, nn.Concat(nn.Class(given[0].Name), nn.OneHot(given[0].Classes)))
+		layersG = append(layersG, nn.Concat(nn.Class(given[0].Name), nn.OneHot(given[0].Classes)))
 	}
-	inG = append(inG, nn.Linear(channels*sides[0]*sides[1], weights, nil), nn.Reshape(channels, sides[0], sides[1]), norm, nn.ReLU)
+	layersG = append(layersG, nn.Linear(channels*sides[0]*sides[1], weights, nil), nn.Reshape(channels, sides[0], sides[1]), norm, nn.ReLU)
 	for i := range times - 1 {
-		inG = append(inG, nn.ConvTranspose(s.Width<<(times-2-i), halve(4), weights, nil), norm, nn.ReLU)
+		layersG = append(layersG, nn.ConvTranspose(s.Width<<(times-2-i), halve(4), weights, nil), norm, nn.ReLU)
 	}
-	inG = append(inG, nn.ConvTranspose(image.Shape[0], halve(4), weights, nil), nn.Tanh)
+	layersG = append(layersG, nn.ConvTranspose(image.Shape[0], halve(4), weights, nil), nn.Tanh)
 
-	inD := s.halvingD(times, len(given) > 0, norm)
+	layersD := s.halvingD(times, len(given) > 0, norm)
 	if len(given) > 0 {
-		inD = append(inD, nn.Linear(given[0].Classes, weights, nil), minusLogOf(given[0]))
+		layersD = append(layersD, nn.Linear(given[0].Classes, weights, nil), minusLogOf(given[0]))
 	} else {
-		inD = append(inD, nn.Linear(1, weights, nil))
+		layersD = append(layersD, nn.Linear(1, weights, nil))
 		if s.Nonnegative {
-			inD = append(inD, nn.ReLU)
+			layersD = append(layersD, nn.ReLU)
 		}
 	}
-	return nn.New("G", []int{s.Latent}, inG...), nn.New("D", s.Packed(image.Shape), inD...)
+	return nn.New("G", []int{s.Latent}, layersG...), nn.New("D", s.Packed(image.Shape), layersD...)
 }
 
 // halvingD returns the convolutions of D. The classifier has another convolution after
 // each that halves the maps.
-func (s LossSensitive) halvingD(times int, classifier bool, norm nn.Layer) (inD []nn.Layer) {
+func (s LossSensitive) halvingD(times int, classifier bool, norm nn.Layer) (layersD []nn.Layer) {
 	weights := nn.Normal(s.Weights)
 	for i := range times {
-		inD = append(inD, nn.Conv(s.Width<<i, halve(4), weights, nil))
+		layersD = append(layersD, nn.Conv(s.Width<<i, halve(4), weights, nil))
 		if i > 0 {
-			inD = append(inD, norm)
+			layersD = append(layersD, norm)
 		}
-		inD = append(inD, nn.LeakyReLU(s.Leak))
+		layersD = append(layersD, nn.LeakyReLU(s.Leak))
 		if classifier {
-			inD = append(inD, nn.Conv(s.Width<<i, nn.Window{Kernel: 3, Stride: 1, Pad: 1}, weights, nil), norm, nn.LeakyReLU(s.Leak))
+			layersD = append(layersD, nn.Conv(s.Width<<i, nn.Window{Kernel: 3, Stride: 1, Pad: 1}, weights, nil), norm, nn.LeakyReLU(s.Leak))
 		}
 	}
-	return inD
+	return layersD
 }
 
 // minusLogOf converts the outputs of a classifier to -log of the probability of the class

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/tensor"
 )
@@ -126,20 +125,13 @@ func TestLossSensitiveForms(t *testing.T) {
 }
 
 func TestLossSensitiveRefuses(t *testing.T) {
-	for want, c := range map[string]struct {
-		info   data.Info
-		change func(*LossSensitive)
-	}{
+	wantRefused(t, "loss-sensitive", map[string]refused[LossSensitive]{
 		"conditional = yes, and dataset cifar has no labels (hint: --set conditional=no": {
-			cifar.Info, func(s *LossSensitive) { s.Conditional = "yes" }},
+			cifar, func(s *LossSensitive) { s.Conditional = "yes" }},
 		"images of 30x30: its networks make images with sides that are multiples of 4, from 16 to 256 (hint: --set data.size=32)": {
-			data.NewInfo("some", data.Image(3, 30, 30)), func(*LossSensitive) {}},
-		"it generates images, and the data are points": {data.NewInfo("some", data.Point(2)), func(*LossSensitive) {}},
+			imagesOf(3, 30, 30), func(*LossSensitive) {}},
+		"it generates images, and the data are points": {pointsOf(2), func(*LossSensitive) {}},
 		"label_smoothing = 0.2: the objective": {
-			cifar.Info, func(s *LossSensitive) { s.LabelSmoothing = .2 }},
-	} {
-		if _, err := built(t, "loss-sensitive", Examples{Info: c.info}, c.change); err == nil || !strings.Contains(hint.Text(err), want) {
-			t.Errorf("error %v, want %q", hint.Text(orNone(err)), want)
-		}
-	}
+			cifar, func(s *LossSensitive) { s.LabelSmoothing = .2 }},
+	})
 }

@@ -228,9 +228,7 @@ func (s LSGANPoints) build(points Examples) (*System, error) {
 		linear := nn.Linear(s.Hidden, weights, nn.Zeros)
 		return []nn.Layer{linear, nn.Tanh, linear, nn.Tanh, nn.Linear(out, weights, nn.Zeros)}
 	}
-	adam := func(rate optim.Schedule) optim.Optimizer {
-		return optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}
-	}
+	adam := adamOf(s.Beta1, s.Beta2)
 	rate := optim.Constant(s.LearningRate)
 	return Pair{
 		G: nn.New("G", []int{s.Latent}, layers(size)...), D: nn.New("D", s.Packed([]int{size}), layers(1)...),

@@ -1,49 +1,11 @@
 package recipe
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/objective"
 )
-
-// wantSizes compares the numbers of trainable numbers of a pair.
-func wantSizes(t *testing.T, name string, system *System, err error, g, d int) {
-	t.Helper()
-	if err != nil {
-		t.Errorf("%s: %v", name, err)
-		return
-	}
-	if sizes := trainable(t, system); sizes["G"] != g || sizes["D"] != d {
-		t.Errorf("%s: G has %d parameters and D %d, want %d and %d", name, sizes["G"], sizes["D"], g, d)
-	}
-}
-
-// wantRefused wants errors that contain the texts.
-func wantRefused[S any](t *testing.T, name string, cases map[string]refused[S]) {
-	t.Helper()
-	for want, c := range cases {
-		if _, err := built(t, name, c.examples, c.change); err == nil || !strings.Contains(hint.Text(err), want) || !strings.Contains(hint.Text(err), "(hint: ") {
-			t.Errorf("error %v, want %q and a hint", hint.Text(orNone(err)), want)
-		}
-	}
-}
-
-type refused[S any] struct {
-	examples Examples
-	change   func(*S)
-}
-
-// imagesOf and pointsOf describe examples.
-func imagesOf(channels, height, width int) Examples {
-	return Examples{Info: data.NewInfo("some", data.Image(channels, height, width)), Epoch: 100}
-}
-
-func pointsOf(numbers int) Examples {
-	return Examples{Info: data.NewInfo("some", data.Point(numbers)), Epoch: 100}
-}
 
 // TestLSGANParameters counts the parameters of the published networks, layer by layer.
 func TestLSGANParameters(t *testing.T) {
@@ -118,16 +80,6 @@ func TestLSGANTargets(t *testing.T) {
 	if s := settingsOf[LSGANPoints](t, "lsgan-points"); s.objective() != (objective.LeastSquares{A: 0, B: 1, C: 1}) || s.RateD*s.LearningRate != 1e-4 {
 		t.Errorf("defaults %+v", s)
 	}
-}
-
-// settingsOf returns the default settings of a recipe.
-func settingsOf[S any](t *testing.T, name string) *S {
-	t.Helper()
-	r, err := Find(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r.Settings().(*S)
 }
 
 func TestLSGANRefuses(t *testing.T) {

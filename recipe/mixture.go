@@ -63,19 +63,17 @@ func init() {
 
 func (s Mixture) build(points Examples) (*System, error) {
 	weights := nn.Normal(s.Weights)
-	var inG, inD []nn.Layer
+	var layersG, layersD []nn.Layer
 	for range 4 {
-		inG = append(inG, nn.Linear(s.Hidden, weights, nil), nn.BatchNorm, nn.ReLU)
+		layersG = append(layersG, nn.Linear(s.Hidden, weights, nil), nn.BatchNorm, nn.ReLU)
 	}
 	for range 3 {
-		inD = append(inD, nn.Maxout(s.Maxout, s.Pieces, weights, nn.Zeros))
+		layersD = append(layersD, nn.Maxout(s.Maxout, s.Pieces, weights, nn.Zeros))
 	}
-	G := nn.New("G", []int{s.Latent}, append(inG, nn.Linear(points.First().Size(), weights, nn.Zeros))...)
-	D := nn.New("D", s.Packed([]int{points.First().Size()}), append(inD, nn.Linear(1, weights, nn.Zeros))...)
+	G := nn.New("G", []int{s.Latent}, append(layersG, nn.Linear(points.First().Size(), weights, nn.Zeros))...)
+	D := nn.New("D", s.Packed([]int{points.First().Size()}), append(layersD, nn.Linear(1, weights, nn.Zeros))...)
 
-	adam := func(rate optim.Schedule) optim.Optimizer {
-		return optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}
-	}
+	adam := adamOf(s.Beta1, s.Beta2)
 	rate := optim.Constant(s.LearningRate)
 	return Pair{
 		G: G, D: D, Latent: latentOf(s.Noise, s.Latent), Objective: objectives[s.Objective], Batch: s.Batch,

@@ -189,3 +189,17 @@ func (o Output) checkRoles(r Recipe) error {
 	return hint.Add(fmt.Errorf("%s output %q: no dataset has the role %q", what, o.Name, role),
 		"the roles of the recipe are %s", cmp.Or(strings.Join(r.Roles(), ", "), "none"))
 }
+
+// classifierOf returns the output of a classifier that is a part of D: its logits are the
+// outputs of D from first on.
+func classifierOf(name string, D *nn.Network, samples Output, class data.Field, first int) Output {
+	image := samples.Makes
+	image.Name = data.ExampleField
+	return Output{
+		Name: name, Networks: []*nn.Network{D}, Given: []Condition{{Field: image, Scale: samples.Scale}},
+		Make: func(c *nn.Context, in Inputs) *tensor.Tensor {
+			return D.Apply(c, in[image.Name]).Slice1(1, first, first+class.Classes)
+		},
+		Makes: class,
+	}
+}

@@ -92,15 +92,6 @@ type Play struct {
 	outputs func(x *tensor.Tensor) *tensor.Tensor // of D, with the score
 }
 
-// Alternate is the round of Algorithm 1 of Goodfellow et al. 2014: k updates of D, then
-// one of G.
-func Alternate(k int) func(d, g *game.Player) []game.Move {
-	return func(d, g *game.Player) []game.Move { return game.Alternate(d, g, k) }
-}
-
-// Simultaneous is the round in which both players move from one forward pass.
-func Simultaneous(d, g *game.Player) []game.Move { return game.Simultaneous(d, g) }
-
 // addPenalty adds a term to the loss of D.
 func (p *Pair) addPenalty(more func(*game.Trace, *Play) *tensor.Tensor) {
 	before := p.Penalty
@@ -109,59 +100,6 @@ func (p *Pair) addPenalty(more func(*game.Trace, *Play) *tensor.Tensor) {
 		return
 	}
 	p.Penalty = func(t *game.Trace, now *Play) *tensor.Tensor { return before(t, now).Add(more(t, now)) }
-}
-
-// onePerExample draws one number from U(0, 1) for each example of x: [batch, 1, ...].
-func onePerExample(t *game.Trace, x *tensor.Tensor) *tensor.Tensor {
-	shape := slices.Repeat([]int{1}, x.Rank())
-	shape[0] = x.Dim(0)
-	return t.Uniform(0, 1, shape...)
-}
-
-// GradientPenalty returns the penalty of WGAN-GP, [objective.GradientPenalty], at random
-// points between real and generated examples.
-func GradientPenalty(g objective.GradientPenalty) func(*game.Trace, *Play) *tensor.Tensor {
-	return func(t *game.Trace, p *Play) *tensor.Tensor {
-		return g.Of(p.Score, p.X, p.Made, onePerExample(t, p.X))
-	}
-}
-
-// roundOf returns the round of the settings simultaneous and k.
-func roundOf(simultaneous bool, k int) func(d, g *game.Player) []game.Move {
-	if simultaneous {
-		return Simultaneous
-	}
-	return Alternate(k)
-}
-
-// R1 returns the penalty [objective.R1] at real examples. It is nil if gamma is 0.
-func R1(gamma float64) func(*game.Trace, *Play) *tensor.Tensor {
-	if gamma == 0 {
-		return nil
-	}
-	return func(_ *game.Trace, p *Play) *tensor.Tensor { return objective.R1{Gamma: gamma}.At(p.Real, p.X) }
-}
-
-// R1AndR2 returns the penalties [objective.R1] at real and at generated examples, with the
-// same strength (Huang et al. 2024, R3GAN). It is nil if gamma is 0.
-func R1AndR2(gamma float64) func(*game.Trace, *Play) *tensor.Tensor {
-	if gamma == 0 {
-		return nil
-	}
-	penalty := objective.R1{Gamma: gamma}
-	return func(_ *game.Trace, p *Play) *tensor.Tensor {
-		return penalty.At(p.Real, p.X).Add(penalty.At(p.Fake, p.Made))
-	}
-}
-
-// averageOf returns the moving average of G with a half-life in thousands of examples. At
-// first the half-life is shorter: it grows with the number of updates. 0 means no average.
-func averageOf(kimg float64, batch int) optim.EMA {
-	if kimg == 0 {
-		return optim.EMA{}
-	}
-	half := kimg * 1000 / float64(batch)
-	return optim.EMA{Decay: optim.HalfLife(half), RampUp: optim.LinearRamp(0, 1, 0, int(min(20*half, mostRounds)), 1)}
 }
 
 // System returns the system of the pair. The first field of the examples is Makes. It
@@ -202,17 +140,17 @@ func (p *Pair) game() *game.Game {
 	for _, c := range p.Given {
 		inputs = append(inputs, game.Input{Name: c.Name, DType: c.DType(), Shape: append([]int{p.Batch}, c.Shape...)})
 	}
-	whole := &game.Game{
+	rules := &game.Game{
 		Players: []*game.Player{g, d}, Round: p.moves(d, g), Batch: p.Batch, Inputs: inputs,
 		Play: func(t *game.Trace) game.Losses { return p.play(t, d, g) },
 	}
 	if p.adaptive != nil {
-		p.adaptive.join(whole, d, g)
+		p.adaptive.join(rules, d, g)
 	}
 	if p.Phases != nil {
-		whole.Phases = p.Phases(d, g)
+		rules.Phases = p.Phases(d, g)
 	}
-	return whole
+	return rules
 }
 
 // scored divides the outputs of D, [batch, 1+outputs], into scores and the others.
@@ -304,12 +242,7 @@ func (p *Pair) play(t *game.Trace, d, g *game.Player) game.Losses {
 	if p.Unroll > 0 {
 		again := func() *tensor.Tensor {
 			next := *now
-			if p.OneBatch {
-				next.judgeTogether()
-			} else {
-				next.Real, next.RealOutputs = scored(next.outputs(next.X))
-				next.Fake, next.FakeOutputs = scored(next.outputs(next.Made))
-			}
+			next.judge(p.OneBatch)
 			return p.lossD(t, &next, goal)
 		}
 		t.Unroll(d, p.Unroll, again, func() { losses["G"] = again().Neg() })
@@ -354,6 +287,16 @@ func (p *Pair) moreOfG(t *game.Trace, c *nn.Context, now *Play) Play {
 		all.Codes[code.Name] = tensor.Concatenate(0, parts...)
 	}
 	return all
+}
+
+// judge computes the outputs of D for real and generated examples, as one batch or as two.
+func (p *Play) judge(oneBatch bool) {
+	if oneBatch {
+		p.judgeTogether()
+		return
+	}
+	p.Real, p.RealOutputs = scored(p.outputs(p.X))
+	p.Fake, p.FakeOutputs = scored(p.outputs(p.Made))
 }
 
 // judgeTogether computes the outputs of D for real and generated examples as one batch.

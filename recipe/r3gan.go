@@ -137,28 +137,27 @@ func (s R3GAN) networks(image data.Field, given []Condition) (G, D *nn.Network) 
 	point, linear := nn.Window{Kernel: 1, Stride: 1}, nn.FanInNormal(1)
 	blocks := s.blocks(s.Blocks * (times + 1))
 
-	var inG, inD []nn.Layer
+	var layersG, layersD []nn.Layer
 	units := 1
 	if len(given) > 0 {
 		class := given[0]
-		inG = append(inG, nn.Concat(nn.Class(class.Name), nn.Embedding(class.Classes, s.Latent, nn.Normal(1/math.Sqrt(float64(class.Classes))))))
+		layersG = append(layersG, nn.Concat(nn.Class(class.Name), nn.Embedding(class.Classes, s.Latent, nn.Normal(1/math.Sqrt(float64(class.Classes))))))
 		units = s.Width
 	}
-	inG = append(inG, nn.Linear(s.Width, linear, nil), onBasis(sides), blocks)
-	inD = append(inD, nn.Conv(s.Width, point, linear, nil), blocks)
+	layersG = append(layersG, nn.Linear(s.Width, linear, nil), onBasis(sides), blocks)
+	layersD = append(layersD, nn.Conv(s.Width, point, linear, nil), blocks)
 	for range times {
-		inG = append(inG, nn.UpsampleFiltered, blocks)
-		inD = append(inD, nn.DownsampleFiltered, blocks)
+		layersG = append(layersG, nn.UpsampleFiltered, blocks)
+		layersD = append(layersD, nn.DownsampleFiltered, blocks)
 	}
-	inG = append(inG, nn.Conv(image.Shape[0], point, linear, nil))
-	inD = append(inD, inBasis, nn.Linear(units, linear, nil))
+	layersG = append(layersG, nn.Conv(image.Shape[0], point, linear, nil))
+	layersD = append(layersD, inBasis, nn.Linear(units, linear, nil))
 	if len(given) > 0 {
 		class := given[0]
 		embedding := nn.Embedding(class.Classes, s.Width, nn.Normal(1/math.Sqrt(float64(class.Classes*s.Width))))
-		inD = append(inD, nn.Product(nn.Sequence(), nn.Given(nn.Class(class.Name), embedding)),
-			nn.Each(func(x *tensor.Tensor) *tensor.Tensor { return x.SumPerExample().Reshape(-1, 1) }))
+		layersD = append(layersD, nn.Product(nn.Sequence(), nn.Given(nn.Class(class.Name), embedding)), sumOfUnits)
 	}
-	return nn.New("G", []int{s.Latent}, inG...), nn.New("D", s.Packed(image.Shape), inD...)
+	return nn.New("G", []int{s.Latent}, layersG...), nn.New("D", s.Packed(image.Shape), layersD...)
 }
 
 // blocks returns the residual blocks of a size. A network has all blocks.

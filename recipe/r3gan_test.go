@@ -1,13 +1,10 @@
 package recipe
 
 import (
-	"context"
 	"math"
-	"strings"
 	"testing"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/random"
 )
 
@@ -96,13 +93,7 @@ func r3ganStatistics(t *testing.T, rounds int64, change func(*R3GAN)) map[string
 	if err != nil {
 		t.Fatal(err)
 	}
-	trainer := trainerOf(t, system, imitation(t, examples.Info, 64))
-	if err := trainer.Train(context.Background(), rounds, nil); err != nil {
-		t.Fatal(err)
-	}
-	values := map[string]float64{}
-	trainer.Statistics(func(name string, v float64) { values[name] = v })
-	return values
+	return playOn(t, trainerOf(t, system, imitation(t, examples.Info, 64)), rounds)
 }
 
 // TestR3GANPenalties compares D's loss with each choice of the penalties. The penalties of
@@ -137,19 +128,12 @@ func TestR3GANPlays(t *testing.T) {
 }
 
 func TestR3GANRefuses(t *testing.T) {
-	for want, c := range map[string]struct {
-		info   data.Info
-		change func(*R3GAN)
-	}{
+	wantRefused(t, "r3gan", map[string]refused[R3GAN]{
 		"conditional = yes, and dataset cifar has no labels (hint: --set conditional=no": {
-			cifar.Info, func(s *R3GAN) { s.Conditional = "yes" }},
+			cifar, func(s *R3GAN) { s.Conditional = "yes" }},
 		"group = 16 does not divide the 24 channels within a block (hint: --set group=N, with N a divisor of 24, or change width)": {
-			cifar.Info, func(s *R3GAN) { s.Width = 12 }},
+			cifar, func(s *R3GAN) { s.Width = 12 }},
 		"images of 33x32: its networks make images with sides that are multiples of 2, from 8 to 256 (hint: --set data.size=34x32)": {
-			data.NewInfo("some", data.Image(3, 33, 32)), func(*R3GAN) {}},
-	} {
-		if _, err := built(t, "r3gan", Examples{Info: c.info}, c.change); err == nil || !strings.Contains(hint.Text(err), want) {
-			t.Errorf("error %v, want %q", hint.Text(orNone(err)), want)
-		}
-	}
+			imagesOf(3, 33, 32), func(*R3GAN) {}},
+	})
 }

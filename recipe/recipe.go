@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -84,27 +85,32 @@ func Register[S any](r Recipe, defaults S, build func(S, Examples) (*System, err
 		return &settings
 	}
 	r.Build = func(settings any, examples Examples) (*System, error) {
-		s, ok := settings.(*S)
-		if !ok {
-			return nil, fmt.Errorf("recipe %s: settings of another recipe", r.Name)
-		}
-		if err := r.takes(examples); err != nil {
-			return nil, fmt.Errorf("recipe %s: %w", r.Name, err)
-		}
-		var system *System
-		var err error
-		if misuse := tensor.Try(func() { system, err = build(*s, examples) }); misuse != nil {
-			return nil, hint.Add(fmt.Errorf("recipe %s: these settings do not make networks: %w", r.Name, misuse), "gander recipes %s shows the settings", r.Name)
-		}
-		if err == nil {
-			err = system.check(r)
-		}
+		system, err := checked(r, build, settings, examples)
 		if err != nil {
 			return nil, fmt.Errorf("recipe %s: %w", r.Name, err)
 		}
 		return system, nil
 	}
 	recipes = append(recipes, r)
+}
+
+// checked builds a system of r. It returns an error if the recipe does not take the examples, if
+// build fails or panics by a misuse of tensors, or if the system is incomplete.
+func checked[S any](r Recipe, build func(S, Examples) (*System, error), settings any, examples Examples) (system *System, err error) {
+	s, ok := settings.(*S)
+	if !ok {
+		return nil, errors.New("settings of another recipe")
+	}
+	if err := r.takes(examples); err != nil {
+		return nil, err
+	}
+	if misuse := tensor.Try(func() { system, err = build(*s, examples) }); misuse != nil {
+		return nil, hint.Add(fmt.Errorf("these settings do not make networks: %w", misuse), "gander recipes %s shows the settings", r.Name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return system, system.check(r)
 }
 
 // checkRoles panics unless each of the other roles has a dataset, and a name that can
@@ -173,23 +179,22 @@ func List() []Recipe {
 	return sorted
 }
 
-// Names returns the names of all recipes as a text for messages.
-func Names() string {
+// names returns the names of all recipes, sorted.
+func names() []string {
 	var names []string
 	for _, r := range List() {
 		names = append(names, r.Name)
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
-// Find returns the recipe called name.
+// Names returns the names of all recipes as a text for messages, separated by commas.
+func Names() string { return strings.Join(names(), ", ") }
+
+// Find returns the recipe called name. The hint of its error has the nearest name, or all names.
 func Find(name string) (Recipe, error) {
-	var names []string
-	for _, r := range List() {
-		if r.Name == name {
-			return r, nil
-		}
-		names = append(names, r.Name)
+	if i := slices.IndexFunc(recipes, func(r Recipe) bool { return r.Name == name }); i >= 0 {
+		return recipes[i], nil
 	}
-	return Recipe{}, hint.Add(fmt.Errorf("unknown recipe %q", name), "%s", suggest.Hint(name, names))
+	return Recipe{}, hint.Add(fmt.Errorf("unknown recipe %q", name), "%s", suggest.Hint(name, names()))
 }

@@ -2,7 +2,6 @@ package recipe
 
 import (
 	"context"
-	"errors"
 	"math"
 	"reflect"
 	"slices"
@@ -112,27 +111,6 @@ func TestRecipesPlay(t *testing.T) {
 func hasLabels(chosen any) bool {
 	_, has := reflect.TypeOf(chosen).Elem().FieldByName("Labels")
 	return has
-}
-
-// makes traces n samples of the first output of a system.
-func makes(t *testing.T, system *System, n int) *tensor.Tensor {
-	t.Helper()
-	output, ok := system.Output("")
-	if !ok || output.Name == "" || len(output.Networks) == 0 {
-		t.Fatalf("the first output is %+v", output)
-	}
-	in := Inputs{}
-	c := nn.NewContext(false, nn.Seeded(1, tensor.Zeros(tensor.Uint32, 2)))
-	for _, l := range output.Latents {
-		in[l.Name] = l.Draw(c, n)
-	}
-	for _, condition := range output.Given {
-		in[condition.Name] = condition.Input(condition.Name, n)
-		if condition.Draw != nil {
-			in[condition.Name] = condition.Draw(c, n)
-		}
-	}
-	return output.Make(c, in)
 }
 
 func goodfellow(t *testing.T, images Examples) *System {
@@ -255,11 +233,4 @@ func TestMisuseIsAnError(t *testing.T) {
 	if _, err := Find("goodfelow2014"); err == nil || !strings.Contains(hint.Text(err), "did you mean goodfellow2014?") {
 		t.Errorf("a misspelt recipe gives %v", err)
 	}
-}
-
-func orNone(err error) error {
-	if err == nil {
-		return errors.New("none")
-	}
-	return err
 }

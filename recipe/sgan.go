@@ -60,8 +60,8 @@ func (s SGAN) build(images Examples) (*System, error) {
 	if s.Supervised {
 		players, round = players[1:], game.Simultaneous(d)
 	}
-	whole := &game.Game{Players: players, Round: round, Batch: s.Batch, Inputs: s.inputs(image, s.Batch, s.Unlabelled > 0)}
-	whole.Play = func(t *game.Trace) game.Losses {
+	rules := &game.Game{Players: players, Round: round, Batch: s.Batch, Inputs: s.inputs(image, s.Batch, s.Unlabelled > 0)}
+	rules.Play = func(t *game.Trace) game.Losses {
 		labelled := D.Apply(t.Context, t.Data(labelledInput))
 		if s.Supervised {
 			return game.Losses{"D": objective.CrossEntropy(labelled.Slice1(1, 0, classes), t.Data(classInput))}
@@ -80,7 +80,7 @@ func (s SGAN) build(images Examples) (*System, error) {
 		return game.Losses{"D": lossD, "G": objective.NonSaturating{}.Generator(nil, fake)}
 	}
 	scale := data.Scale{Lo: -1, Hi: 1}
-	return &System{Game: whole, Sources: s.sources(whole, scale), Outputs: s.outputs(G, z, image, d, Output{
+	return &System{Game: rules, Sources: s.sources(rules, scale), Outputs: s.outputs(G, z, image, d, Output{
 		Networks: []*nn.Network{D}, Makes: class, Scale: scale,
 		Make: func(c *nn.Context, in Inputs) *tensor.Tensor {
 			return D.Apply(c, in[image.Name]).Slice1(1, 0, classes)
@@ -92,17 +92,17 @@ func (s SGAN) build(images Examples) (*System, error) {
 func (s SGAN) networks(image, class data.Field) (G, D *nn.Network) {
 	times, sides := halvings(image)
 	weights := nn.Normal(s.Weights)
-	norm := nn.BatchNormWith(nn.BatchNormOptions{Epsilon: 1e-5, Momentum: .1, Scale: nn.NormalAround(1, s.Weights), Shift: nn.Zeros})
+	norm := batchNormAround1(s.Weights)
 	channels := s.Width << (times - 1)
-	inG := []nn.Layer{nn.Linear(channels*sides[0]*sides[1], weights, nil), nn.Reshape(channels, sides[0], sides[1]), norm, nn.ReLU}
-	var inD []nn.Layer
+	layersG := []nn.Layer{nn.Linear(channels*sides[0]*sides[1], weights, nil), nn.Reshape(channels, sides[0], sides[1]), norm, nn.ReLU}
+	var layersD []nn.Layer
 	for i := range times {
-		inD = append(inD, nn.Conv(s.Width<<i, halve(s.Kernel), weights, nn.Zeros), nn.LeakyReLU(s.Slope), nn.Dropout(s.Drop))
+		layersD = append(layersD, nn.Conv(s.Width<<i, halve(s.Kernel), weights, nn.Zeros), nn.LeakyReLU(s.Slope), nn.Dropout(s.Drop))
 		if i < times-1 {
-			inG = append(inG, nn.ConvTranspose(s.Width<<(times-2-i), halve(s.Kernel), weights, nil), norm, nn.ReLU)
+			layersG = append(layersG, nn.ConvTranspose(s.Width<<(times-2-i), halve(s.Kernel), weights, nil), norm, nn.ReLU)
 		}
 	}
-	inG = append(inG, nn.ConvTranspose(image.Shape[0], halve(s.Kernel), weights, nn.Zeros), nn.Tanh)
-	inD = append(inD, nn.Linear(class.Classes+1, weights, nn.Zeros))
-	return nn.New("G", []int{s.Latent}, inG...), nn.New("D", image.Shape, inD...)
+	layersG = append(layersG, nn.ConvTranspose(image.Shape[0], halve(s.Kernel), weights, nn.Zeros), nn.Tanh)
+	layersD = append(layersD, nn.Linear(class.Classes+1, weights, nn.Zeros))
+	return nn.New("G", []int{s.Latent}, layersG...), nn.New("D", image.Shape, layersD...)
 }

@@ -61,7 +61,7 @@ func init() {
 // takesImages returns an error unless the data are images.
 func takesImages(info data.Info) error {
 	if f := info.First(); !f.IsImage() {
-		return hint.Add(otherKind("it refines images, and the data are %s", plural(f)), "gander recipes lists those for %s", plural(f))
+		return wrongKind("refines images", f)
 	}
 	return nil
 }
@@ -75,60 +75,76 @@ func (s SimGAN) build(e Examples) (*System, error) {
 	case s.Batch%2 != 0:
 		return nil, hint.Add(fmt.Errorf("batch = %d is odd, and half of D's refined images are from the history", s.Batch), "choose an even number")
 	}
-	R, D := s.refiner(image.Shape), s.discriminator(image.Shape)
-	r := &game.Player{Name: "R", Networks: []*nn.Network{R}, Optimizer: s.optimizer()}
-	d := &game.Player{Name: "D", Networks: []*nn.Network{D}, Optimizer: s.optimizer()}
-	var past *historyBuffer
-	half := s.Batch / 2
+	n := &simGAN{SimGAN: s, R: s.refiner(image.Shape), D: s.discriminator(image.Shape)}
+	n.r = &game.Player{Name: "R", Networks: []*nn.Network{n.R}, Optimizer: s.optimizer()}
+	n.d = &game.Player{Name: "D", Networks: []*nn.Network{n.D}, Optimizer: s.optimizer()}
 	if s.History > 0 {
-		past = newHistory(image.Shape, half, 2*s.History)
-		d.Networks = append(d.Networks, past.network)
+		n.past = newHistory(image.Shape, s.Batch/2, 2*s.History)
+		n.d.Networks = append(n.d.Networks, n.past.network)
 	}
-	shape := append([]int{s.Batch}, image.Shape...)
-	n := s.StepsR + s.StepsD
-	beginsR, beginsD := (s.PretrainR+n-1)/n, (s.PretrainD+n-1)/n // rounds of pretraining
-	g := &game.Game{
-		Players: []*game.Player{r, d}, Batch: s.Batch,
-		Round: []game.Move{{Players: []*game.Player{r}, Times: s.StepsR}, {Players: []*game.Player{d}, Times: s.StepsD}},
-		Phases: []game.Phase{
-			{When: before(beginsR), Round: []game.Move{{Players: []*game.Player{r}, Times: n}}},
-			{When: before(beginsR + beginsD), Round: []game.Move{{Players: []*game.Player{d}, Times: n}}},
-		},
-		Inputs: []game.Input{{Name: "x", DType: tensor.Float32, Shape: shape}, {Name: "real", DType: tensor.Float32, Shape: shape}},
-	}
-	g.Play = func(t *game.Trace) game.Losses {
-		c, x, o := t.Context, t.Data("x"), objective.NonSaturating{}
-		refined := R.Apply(c, x)
-		distance := refined.Sub(x).Abs()
-		t.Record(r, "distance", distance.Mean())
-		asReal := o.Generator(nil, patchLogits(D, c, refined)).Mul(notBefore(t, beginsR))
-
-		seen := refined
-		if past != nil {
-			now := R.Apply(c, x.Slice1(0, 0, half))
-			seen = tensor.Concatenate(0, now, past.swap(c, now))
-		}
-		fake := patchLogits(D, c, seen)
-		truth := patchLogits(D, c, t.Data("real"))
-		t.Record(d, "right on real", positive(truth).Mean())
-		t.Record(d, "right on refined", positive(fake.Neg()).Mean())
-		patches := float64(D.Out[1] * D.Out[2])
-		return game.Losses{
-			"R": asReal.Scale(patches).Add(distance.SumPerExample().Mean().Scale(s.Lambda)),
-			"D": o.Discriminator(truth, fake).Scale(patches),
-		}
-	}
-	scale := data.Scale{Lo: -1, Hi: 1}
+	g, scale := n.game(image), data.Scale{Lo: -1, Hi: 1}
 	return &System{
 		Game: g,
 		Sources: fromRoles(g, roleInput{Main, feed.Input{Name: "x", Scale: scale}},
 			roleInput{"real", feed.Input{Name: "real", Field: data.ExampleField, Scale: scale}}),
 		Outputs: []Output{{
-			Name: "refined", Networks: []*nn.Network{R}, Given: []Condition{{Field: image, Scale: scale}},
-			Make:  func(c *nn.Context, in Inputs) *tensor.Tensor { return R.Apply(c, in[image.Name]) },
+			Name: "refined", Networks: []*nn.Network{n.R}, Given: []Condition{{Field: image, Scale: scale}},
+			Make:  func(c *nn.Context, in Inputs) *tensor.Tensor { return n.R.Apply(c, in[image.Name]) },
 			Makes: image, Scale: scale, Like: "real",
 		}},
 	}, nil
+}
+
+// A simGAN is the networks and the players of a [SimGAN].
+type simGAN struct {
+	SimGAN
+	R, D    *nn.Network
+	r, d    *game.Player
+	past    *historyBuffer // of refined images; nil: there is none
+	beginsR int            // the first round in which R learns from D
+}
+
+// game returns the game, which begins with R alone and D alone.
+func (n *simGAN) game(image data.Field) *game.Game {
+	steps := n.StepsR + n.StepsD
+	rounds := func(updates int) int { return (updates + steps - 1) / steps } // of pretraining
+	n.beginsR = rounds(n.PretrainR)
+	shape := append([]int{n.Batch}, image.Shape...)
+	return &game.Game{
+		Players: []*game.Player{n.r, n.d}, Batch: n.Batch,
+		Round: []game.Move{{Players: []*game.Player{n.r}, Times: n.StepsR}, {Players: []*game.Player{n.d}, Times: n.StepsD}},
+		Phases: []game.Phase{
+			{When: before(n.beginsR), Round: []game.Move{{Players: []*game.Player{n.r}, Times: steps}}},
+			{When: before(n.beginsR + rounds(n.PretrainD)), Round: []game.Move{{Players: []*game.Player{n.d}, Times: steps}}},
+		},
+		Inputs: []game.Input{{Name: "x", DType: tensor.Float32, Shape: shape}, {Name: "real", DType: tensor.Float32, Shape: shape}},
+		Play:   n.play,
+	}
+}
+
+// play traces a play. D learns from refined images of the present R, and half of them are
+// exchanged for earlier ones.
+func (n *simGAN) play(t *game.Trace) game.Losses {
+	c, x, o := t.Context, t.Data("x"), objective.NonSaturating{}
+	refined := n.R.Apply(c, x)
+	distance := refined.Sub(x).Abs()
+	t.Record(n.r, "distance", distance.Mean())
+	asReal := o.Generator(nil, patchLogits(n.D, c, refined)).Mul(notBefore(t, n.beginsR))
+
+	seen := refined
+	if n.past != nil {
+		now := n.R.Apply(c, x.Slice1(0, 0, n.Batch/2))
+		seen = tensor.Concatenate(0, now, n.past.swap(c, now))
+	}
+	fake := patchLogits(n.D, c, seen)
+	truth := patchLogits(n.D, c, t.Data("real"))
+	t.Record(n.d, "right on real", positive(truth).Mean())
+	t.Record(n.d, "right on refined", positive(fake.Neg()).Mean())
+	patches := float64(n.D.Out[1] * n.D.Out[2])
+	return game.Losses{
+		"R": asReal.Scale(patches).Add(distance.SumPerExample().Mean().Scale(n.Lambda)),
+		"D": o.Discriminator(truth, fake).Scale(patches),
+	}
 }
 
 // refiner returns R.
@@ -183,9 +199,4 @@ func positive(x *tensor.Tensor) *tensor.Tensor {
 // notBefore returns 1 from the given round on, and 0 before.
 func notBefore(t *game.Trace, round int) *tensor.Tensor {
 	return t.Step().Compare(tensor.GreaterEqual, tensor.Scalar(tensor.Float32, float64(round))).Convert(tensor.Float32)
-}
-
-// before returns the When of a phase that ends before the given round.
-func before(end int) func(round int64) bool {
-	return func(round int64) bool { return round < int64(end) }
 }

@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/objective"
 	"github.com/gander-ml/gander/optim"
@@ -66,18 +65,11 @@ func init() {
 	}, SNGAN.build)
 }
 
-// GeneratorFirst is the round in which G moves once, and then D k times.
-func GeneratorFirst(k int) func(d, g *game.Player) []game.Move {
-	return func(d, g *game.Player) []game.Move {
-		return []game.Move{{Players: []*game.Player{g}, Times: 1}, {Players: []*game.Player{d}, Times: k}}
-	}
-}
-
 func (s SNGAN) build(images Examples) (*System, error) {
 	image := images.First()
-	inG, inD := s.standard(image)
+	layersG, layersD := s.standard(image)
 	if s.Form == "resnet" {
-		inG, inD = s.resnet(image)
+		layersG, layersD = s.resnet(image)
 	}
 	rate := func(updates int) optim.Schedule { // of a player with this number of updates in a round
 		if s.FallKimg == 0 {
@@ -85,9 +77,7 @@ func (s SNGAN) build(images Examples) (*System, error) {
 		}
 		return optim.LinearRamp(s.LearningRate, 0, 0, max(1, updates*stepsOf(s.FallKimg, s.Batch*s.K)), 1)
 	}
-	adam := func(rate optim.Schedule) optim.Optimizer {
-		return optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}
-	}
+	adam := adamOf(s.Beta1, s.Beta2)
 	scale, noise := data.Scale{Lo: -1, Hi: 1}, 0.
 	if s.Dequantise { // grey level v is v/128 - 1 + U(0, 1/128)
 		scale, noise = data.Scale{Lo: -1, Hi: 255./128 - 1}, 1./128
@@ -101,7 +91,7 @@ func (s SNGAN) build(images Examples) (*System, error) {
 		goal = objectives[s.Objective]
 	}
 	return Pair{
-		G: nn.New("G", []int{s.Latent}, inG...), D: nn.New("D", s.Packed(image.Shape), inD...),
+		G: nn.New("G", []int{s.Latent}, layersG...), D: nn.New("D", s.Packed(image.Shape), layersD...),
 		Latent: Normal("z", s.Latent), Objective: goal, Batch: s.Batch,
 		OptimizerG: adam(rate(1)), OptimizerD: adam(s.RateOfD(rate(s.K))), Average: optim.EMA{Decay: s.Average},
 		Round: GeneratorFirst(s.K), BatchesG: batchesG, Dequantise: noise,
@@ -130,27 +120,27 @@ func (s SNGAN) first(image data.Field, channels int) []nn.Layer {
 }
 
 // standard returns the layers of Table 3.
-func (s SNGAN) standard(image data.Field) (inG, inD []nn.Layer) {
+func (s SNGAN) standard(image data.Field) (layersG, layersD []nn.Layer) {
 	times, width, glorot := snTimes(image), s.Width, nn.GlorotUniform(1)
 	if width == 0 {
 		width = 64
 	}
 	double := nn.Window{Kernel: 4, Stride: 2, Pad: 1}
 	same := nn.Window{Kernel: 3, Stride: 1, Pad: 1}
-	inG = s.first(image, width<<times)
+	layersG = s.first(image, width<<times)
 	for i := range times {
-		inG = append(inG, nn.ConvTranspose(width<<(times-1-i), double, glorot, nn.Zeros), s.batchNorm(), nn.ReLU)
-		inD = append(inD, s.normalised(nn.Conv(width<<i, same, glorot, nn.Zeros)), nn.LeakyReLU(s.Slope),
+		layersG = append(layersG, nn.ConvTranspose(width<<(times-1-i), double, glorot, nn.Zeros), s.batchNorm(), nn.ReLU)
+		layersD = append(layersD, s.normalised(nn.Conv(width<<i, same, glorot, nn.Zeros)), nn.LeakyReLU(s.Slope),
 			s.normalised(nn.Conv(width<<i, double, glorot, nn.Zeros)), nn.LeakyReLU(s.Slope))
 	}
-	inG = append(inG, nn.Conv(image.Shape[0], same, glorot, nn.Zeros), nn.Tanh)
-	inD = append(inD, s.normalised(nn.Conv(width<<times, same, glorot, nn.Zeros)), nn.LeakyReLU(s.Slope),
+	layersG = append(layersG, nn.Conv(image.Shape[0], same, glorot, nn.Zeros), nn.Tanh)
+	layersD = append(layersD, s.normalised(nn.Conv(width<<times, same, glorot, nn.Zeros)), nn.LeakyReLU(s.Slope),
 		s.normalised(nn.Linear(1, glorot, nn.Zeros)))
-	return inG, inD
+	return layersG, layersD
 }
 
 // resnet returns the layers of Table 4.
-func (s SNGAN) resnet(image data.Field) (inG, inD []nn.Layer) {
+func (s SNGAN) resnet(image data.Field) (layersG, layersD []nn.Layer) {
 	width, glorot, inBranch := s.Width, nn.GlorotUniform(1), nn.GlorotUniform(math.Sqrt2)
 	if width == 0 {
 		width = 128
@@ -158,25 +148,25 @@ func (s SNGAN) resnet(image data.Field) (inG, inD []nn.Layer) {
 	same, point := nn.Window{Kernel: 3, Stride: 1, Pad: 1}, nn.Window{Kernel: 1, Stride: 1}
 	up, down := nn.UpsampleNearest(2), nn.AveragePool(nn.Pool{Kernel: 2, Stride: 2})
 
-	inG = s.first(image, 2*width)
+	layersG = s.first(image, 2*width)
 	for range snTimes(image) {
-		inG = append(inG, nn.Residual(
+		layersG = append(layersG, nn.Residual(
 			nn.Sequence(s.batchNorm(), nn.ReLU, up, nn.Conv(2*width, same, inBranch, nn.Zeros),
 				s.batchNorm(), nn.ReLU, nn.Conv(2*width, same, inBranch, nn.Zeros)),
 			nn.Sequence(up, nn.Conv(2*width, point, glorot, nn.Zeros))))
 	}
-	inG = append(inG, s.batchNorm(), nn.ReLU, nn.Conv(image.Shape[0], same, glorot, nn.Zeros), nn.Tanh)
+	layersG = append(layersG, s.batchNorm(), nn.ReLU, nn.Conv(image.Shape[0], same, glorot, nn.Zeros), nn.Tanh)
 
 	conv := func(w nn.Window, init nn.Initializer) nn.Layer {
 		return s.normalised(nn.Conv(width, w, init, nn.Zeros))
 	}
 	branch := nn.Sequence(conv(same, inBranch), nn.ReLU, conv(same, inBranch))
-	inD = []nn.Layer{
+	layersD = []nn.Layer{
 		nn.Residual(nn.Sequence(branch, down), nn.Sequence(down, conv(point, glorot))),
 		nn.Residual(nn.Sequence(nn.ReLU, branch, down), nn.Sequence(conv(point, glorot), down)),
 		nn.Residual(nn.Sequence(nn.ReLU, branch), nil),
 		nn.Residual(nn.Sequence(nn.ReLU, branch), nil),
 		nn.ReLU, nn.GlobalSum, s.normalised(nn.Linear(1, glorot, nil)),
 	}
-	return inG, inD
+	return layersG, layersD
 }

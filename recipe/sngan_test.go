@@ -3,42 +3,10 @@ package recipe
 import (
 	"context"
 	"math"
-	"strings"
 	"testing"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/game"
-	"github.com/gander-ml/gander/hint"
-	"github.com/gander-ml/gander/random"
 )
-
-// cifar describes images like those of CIFAR-10, without labels.
-var cifar = Examples{Info: data.NewInfo("cifar", data.Image(3, 32, 32)), Epoch: 50_000}
-
-// imitation returns n random examples that have the fields of info.
-func imitation(t *testing.T, info data.Info, n int) data.Set {
-	t.Helper()
-	s := random.New(1, "imitation")
-	var columns []data.Values
-	for _, f := range info.Fields {
-		v := data.NewValues(f, n)
-		for i := range v.Bytes {
-			v.Bytes[i] = byte(s.Intn(256))
-		}
-		for i := range v.Ints {
-			v.Ints[i] = int32(s.Intn(f.Classes))
-		}
-		for i := range v.Floats {
-			v.Floats[i] = float32(s.Normal())
-		}
-		columns = append(columns, v)
-	}
-	set, err := data.NewTable(info, columns...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return set
-}
 
 // TestSNGANParameters compares the number of parameters with that of Table 3: 2,935,873 for
 // D with biases.
@@ -102,20 +70,13 @@ func TestSNGANPixels(t *testing.T) {
 }
 
 func TestSNGANRefuses(t *testing.T) {
-	for want, c := range map[string]struct {
-		field  data.Field
-		change func(*SNGAN)
-	}{
+	wantRefused(t, "sngan", map[string]refused[SNGAN]{
 		"images of 30x30: its networks make images with sides that are multiples of 4, from 16 to 256 (hint: --set data.size=32)": {
-			data.Image(1, 30, 30), func(*SNGAN) {}},
-		"it generates images, and the data are points": {data.Point(2), func(*SNGAN) {}},
+			imagesOf(1, 30, 30), func(*SNGAN) {}},
+		"it generates images, and the data are points": {pointsOf(2), func(*SNGAN) {}},
 		"label_smoothing = 0.1: the objective objective.Hinge has no labels to smooth (hint: --set label_smoothing=0": {
-			data.Image(3, 32, 32), func(s *SNGAN) { s.LabelSmoothing = .1 }},
-	} {
-		if _, err := built(t, "sngan", Examples{Info: data.NewInfo("some", c.field)}, c.change); err == nil || !strings.Contains(hint.Text(err), want) {
-			t.Errorf("error %v, want %q", hint.Text(orNone(err)), want)
-		}
-	}
+			imagesOf(3, 32, 32), func(s *SNGAN) { s.LabelSmoothing = .1 }},
+	})
 }
 
 // TestSNGANPowerIterations plays a round without learning. Then the weights of D stay as
@@ -150,18 +111,6 @@ func TestSNGANPowerIterations(t *testing.T) {
 			}
 		}
 	}
-}
-
-// variable returns the elements of a variable.
-func variable(t *testing.T, trainer *game.Trainer, name string) []float64 {
-	t.Helper()
-	for _, v := range trainer.Variables() {
-		if v.Name == name {
-			return v.Memory.Array(v.Shape...).Data
-		}
-	}
-	t.Fatalf("there is no variable %q", name)
-	return nil
 }
 
 // powerIteration returns the next vector u of a weight with a row for each element of u.

@@ -1,10 +1,7 @@
 package recipe
 
 import (
-	"fmt"
-
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/objective"
 	"github.com/gander-ml/gander/optim"
@@ -48,22 +45,6 @@ func init() {
 	}, Stacked.build)
 }
 
-// squares returns a Takes for recipes that learn images as high as wide, with sides in a
-// range.
-func squares(least, most int) func(data.Info) error {
-	return func(info data.Info) error {
-		f := info.First()
-		switch {
-		case !f.IsImage():
-			return hint.Add(otherKind("it generates images, and the data are %s", plural(f)), "gander recipes lists those for %s", plural(f))
-		case f.Shape[1] != f.Shape[2] || f.Shape[1] < least || f.Shape[1] > most:
-			side := min(max(f.Shape[1], f.Shape[2], least), most)
-			return hint.Add(fmt.Errorf("images of %dx%d: its networks make square images, from %d to %d pixels", f.Shape[1], f.Shape[2], least, most), "--set data.size=%d", side)
-		}
-		return nil
-	}
-}
-
 // stackedHalvings is the number of times that the networks halve the sides, rounded up: 28,
 // 14, 7 and 4.
 const stackedHalvings = 3
@@ -71,23 +52,21 @@ const stackedHalvings = 3
 func (s Stacked) build(images Examples) (*System, error) {
 	image, weights := images.First(), nn.GlorotUniform(1)
 	side := image.Shape[1]
-	var inG, inD []nn.Layer
+	var layersG, layersD []nn.Layer
 	for i := range stackedHalvings { // of D from its input, of G from its output
 		window := nn.Same(side, 3, 2)
-		inD = append(inD, nn.Conv(s.WidthD<<i, window, weights, nil), nn.BatchNorm, nn.LeakyReLU(s.Slope))
-		inG = append([]nn.Layer{nn.ConvTranspose(s.WidthG<<i, window, weights, nil), nn.BatchNorm, nn.ReLU}, inG...)
+		layersD = append(layersD, nn.Conv(s.WidthD<<i, window, weights, nil), nn.BatchNorm, nn.LeakyReLU(s.Slope))
+		layersG = append([]nn.Layer{nn.ConvTranspose(s.WidthG<<i, window, weights, nil), nn.BatchNorm, nn.ReLU}, layersG...)
 		side = (side + 1) / 2
 	}
 	first := s.WidthG << stackedHalvings
-	inG = append([]nn.Layer{nn.Linear(first*side*side, weights, nil), nn.Reshape(first, side, side), nn.BatchNorm, nn.ReLU}, inG...)
-	inG = append(inG, nn.Conv(image.Shape[0], nn.Same(image.Shape[1], 3, 1), weights, nn.Zeros), nn.Tanh)
-	inD = append(inD, nn.Linear(1, weights, nn.Zeros))
+	layersG = append([]nn.Layer{nn.Linear(first*side*side, weights, nil), nn.Reshape(first, side, side), nn.BatchNorm, nn.ReLU}, layersG...)
+	layersG = append(layersG, nn.Conv(image.Shape[0], nn.Same(image.Shape[1], 3, 1), weights, nn.Zeros), nn.Tanh)
+	layersD = append(layersD, nn.Linear(1, weights, nn.Zeros))
 
-	adam := func(rate optim.Schedule) optim.Optimizer {
-		return optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}
-	}
+	adam := adamOf(s.Beta1, s.Beta2)
 	return Pair{
-		G: nn.New("G", []int{s.Latent}, inG...), D: nn.New("D", s.Packed(image.Shape), inD...),
+		G: nn.New("G", []int{s.Latent}, layersG...), D: nn.New("D", s.Packed(image.Shape), layersD...),
 		Latent: Normal("z", s.Latent), Objective: objective.NonSaturating{}, Unroll: s.Unroll, Batch: s.Batch,
 		OptimizerG: adam(optim.Constant(s.LearningRateG)), OptimizerD: adam(s.RateOfD(optim.Constant(s.LearningRateD))),
 		Round: Alternate(s.K),

@@ -114,7 +114,7 @@ func (s StackGAN) build(e Examples) (*System, error) {
 		return nil, hint.Add(fmt.Errorf("images of %v in %d stages, upscale = %d: the sides must be equal powers of two, and at least 8 in stage I", image, s.Stages, s.Upscale),
 			"data.size=64 and model.upscale=2")
 	}
-	whole := &game.Game{Batch: s.Batch, Inputs: []game.Input{
+	rules := &game.Game{Batch: s.Batch, Inputs: []game.Input{
 		{Name: data.ExampleField, DType: tensor.Float32, Shape: append([]int{s.Batch}, image.Shape...)},
 		{Name: data.TextField, DType: tensor.Float32, Shape: []int{s.Batch, text.Size()}},
 	}}
@@ -122,22 +122,21 @@ func (s StackGAN) build(e Examples) (*System, error) {
 	for k, side := range sides {
 		st := s.stage(k+1, image.Shape[0], side, sides[0], text.Size())
 		stages = append(stages, st)
-		whole.Players = append(whole.Players, st.g, st.d)
+		rules.Players = append(rules.Players, st.g, st.d)
 	}
 	last := stages[len(stages)-1]
-	whole.Round = game.Alternate(last.d, last.g, 1)
+	rules.Round = game.Alternate(last.d, last.g, 1)
 	if len(stages) == 2 {
-		rounds := int64(s.rounds(s.Stage1Kimg))
-		whole.Phases = []game.Phase{{When: func(round int64) bool { return round < rounds }, Round: game.Alternate(stages[0].d, stages[0].g, 1)}}
+		rules.Phases = []game.Phase{{When: before(s.rounds(s.Stage1Kimg)), Round: game.Alternate(stages[0].d, stages[0].g, 1)}}
 	}
-	whole.Play = func(t *game.Trace) game.Losses { return s.play(t, stages) }
+	rules.Play = func(t *game.Trace) game.Losses { return s.play(t, stages) }
 	scale := data.Scale{Lo: -1, Hi: 1}
 	outputs := []Output{s.output("G", stages, image, text, scale)}
 	if len(stages) == 2 {
 		outputs = append(outputs, s.output("G1", stages[:1], data.Image(image.Shape[0], sides[0], sides[0]), text, scale), s.judge("D1", stages[0], image, text, scale))
 	}
 	outputs = append(outputs, s.judge("D", last, image, text, scale))
-	return &System{Game: whole, Sources: FromData(whole, scale), Outputs: outputs}, nil
+	return &System{Game: rules, Sources: FromData(rules, scale), Outputs: outputs}, nil
 }
 
 // rounds returns the number of rounds in which the given number of thousands of examples is
@@ -278,16 +277,10 @@ func (s StackGAN) losses(t *game.Trace, stages []*stackStage, losses game.Losses
 	if s.Interpolation > 0 {
 		half := s.Batch / 2
 		between := text.Slice1(0, 0, half).Add(text.Slice1(0, half, 2*half)).Scale(.5)
-		kept := map[*nn.Param]*tensor.Tensor{} // the running statistics of D, which does not move on these images
-		for _, p := range st.D.Params {
-			kept[p] = t.Value(p)
-		}
 		made, ofMade := s.make(t.Context, stages, between, draw(half))
-		judged := s.scores(t.Context, st, stackPair{x, of}, stackPair{made, ofMade})[1]
+		held := t.Holding(st.D.Params) // D does not move on these images, nor do its running statistics
+		judged := s.scores(held, st, stackPair{x, of}, stackPair{made, ofMade})[1]
 		lossG = lossG.Add(judged.Neg().Softplus().Mean().Scale(s.Interpolation))
-		for p, value := range kept {
-			t.Set(p, value)
-		}
 	}
 	losses[st.d.Name], losses[st.g.Name] = real.Neg().Softplus().Mean().Add(refused), lossG
 	t.Record(st.d, st.D.Name+"(x)", real.Logistic().Mean())

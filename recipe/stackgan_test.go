@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/nn"
@@ -128,17 +127,7 @@ func playStack(t *testing.T, change func(*StackGAN)) (*System, *game.Trainer) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sources, err := system.Sources(Sets{Main: imitation(t, examples.Info, 64)}, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	device := engine.NewDevice(1)
-	t.Cleanup(device.Close)
-	trainer, err := game.NewTrainer(device, system.Game, sources, 1, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return system, trainer
+	return system, trainerOf(t, system, imitation(t, examples.Info, 64))
 }
 
 // TestStackGANStages trains three rounds of stage I and two of stage II. In stage II nothing of

@@ -16,7 +16,7 @@ func (s StackGAN) conv(channels int, w nn.Window, norm bool) nn.Layer {
 }
 
 func (s StackGAN) norm() nn.Layer {
-	return nn.BatchNormWith(nn.BatchNormOptions{Epsilon: 1e-5, Momentum: .1, Scale: nn.NormalAround(1, s.Weights), Shift: nn.Zeros})
+	return batchNormAround1(s.Weights)
 }
 
 // The windows of the convolutions.

@@ -2,10 +2,10 @@ package recipe
 
 import (
 	"math"
-	"slices"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/nn"
+	"github.com/gander-ml/gander/tensor"
 )
 
 // A strided describes the networks of the recipes images and volumes: one strided
@@ -27,40 +27,37 @@ type strided struct {
 // networks returns G and D for images or volumes.
 func (s strided) networks(example data.Field, given []Condition) (G, D *nn.Network) {
 	channels, sides := example.Shape[0], example.Shape[1:]
-	times := int(math.Log2(float64(slices.Min(sides)) / leastSide))
-	least, padded := slices.Clone(sides), slices.Clone(sides)
-	for i, side := range sides {
-		least[i] = (side + 1<<times - 1) >> times
-		padded[i] = least[i] << times
-	}
+	times, padded := paddedHalvings(sides)
 	weights, last := nn.FanInNormal(math.Sqrt2), nn.FanInNormal(1)
 	resize, activation := halve(4), nn.LeakyReLU(.2)
-	top := append([]int{s.channels(times - 1)}, least...) // the shape of the smallest maps
-	units := data.Field{Shape: top}.Size()
-	first := nn.Sequence(nn.Linear(units, last, nn.Zeros), nn.Reshape(top...), activation)
+	smallest := []int{s.channels(times - 1)} // the shape of the maps
+	for _, side := range padded {
+		smallest = append(smallest, side>>times)
+	}
+	units := tensor.Size(smallest)
+	first := nn.Sequence(nn.Linear(units, last, nn.Zeros), nn.Reshape(smallest...), activation)
 	score := nn.Linear(1, last, nn.Zeros)
-	if len(given) > 0 { // G reads the class with z; D's score has a projection on a vector of the class (Miyato and Koyama 2018)
-		class := nn.Class(given[0].Name)
-		first = nn.Sequence(nn.Concat(class, nn.OneHot(given[0].Classes)), first)
-		vector := nn.Given(class, nn.Embedding(given[0].Classes, units, last))
-		score = nn.Sum(score, nn.Sequence(nn.Product(nn.Sequence(), vector), nn.Each(meanOfUnits)))
+	if len(given) > 0 {
+		class := given[0].Field
+		first = nn.Sequence(nn.Concat(nn.Class(class.Name), nn.OneHot(class.Classes)), first)
+		score = projection(score, class, units, last, meanOfUnits)
 	}
 
-	inG, inD := []nn.Layer{first}, []nn.Layer{padTo(padded...)}
+	layersG, layersD := []nn.Layer{first}, []nn.Layer{padTo(padded...)}
 	for i := range times {
 		c, mirrored := s.channels(i), s.channels(times-1-i)
-		inD = append(inD, nn.Conv(c, resize, weights, nn.Zeros), activation)
+		layersD = append(layersD, nn.Conv(c, resize, weights, nn.Zeros), activation)
 		for range s.blocks {
-			inD = append(inD, bottleneck(c, groupsOf16(c), s.blocks*times))
-			inG = append(inG, bottleneck(mirrored, groupsOf16(mirrored), s.blocks*times))
+			layersD = append(layersD, bottleneck(c, groupsOf16(c), s.blocks*times))
+			layersG = append(layersG, bottleneck(mirrored, groupsOf16(mirrored), s.blocks*times))
 		}
 		if i < times-1 {
-			inG = append(inG, nn.ConvTranspose(s.channels(times-2-i), resize, weights, nn.Zeros), activation)
+			layersG = append(layersG, nn.ConvTranspose(s.channels(times-2-i), resize, weights, nn.Zeros), activation)
 		}
 	}
-	inG = append(inG, nn.ConvTranspose(channels, resize, last, nn.Zeros), cutTo(sides...))
-	inD = append(inD, nn.Reshape(units), score)
-	return nn.New("G", []int{s.latent}, inG...), nn.New("D", s.seen, inD...)
+	layersG = append(layersG, nn.ConvTranspose(channels, resize, last, nn.Zeros), cutTo(sides...))
+	layersD = append(layersD, nn.Reshape(units), score)
+	return nn.New("G", []int{s.latent}, layersG...), nn.New("D", s.seen, layersD...)
 }
 
 // channels returns the number of channels after the given number of halvings, less 1.

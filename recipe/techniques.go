@@ -150,7 +150,7 @@ func (s Techniques) RateOfD(rate optim.Schedule) optim.Schedule {
 func (p *Pair) seen(t *game.Trace, x *tensor.Tensor) *tensor.Tensor {
 	s := p.Techniques
 	if s.InstanceNoise > 0 {
-		x = x.Add(t.Normal(x.Shape()...).Mul(s.noiseAt(p, t.Step())))
+		x = x.Add(t.Normal(x.Shape()...).Mul(p.noiseAfter(t.Step())))
 	}
 	if p.policy == (augment.Policy{}) {
 		return x
@@ -164,9 +164,10 @@ func (p *Pair) seen(t *game.Trace, x *tensor.Tensor) *tensor.Tensor {
 	return p.policy.Apply(t.Context, images, probability, p.Scale.Lo, p.Scale.Hi).Reshape(shape...)
 }
 
-// noiseAt returns the standard deviation of the instance noise after the given number of
-// rounds.
-func (s Techniques) noiseAt(p *Pair, rounds *tensor.Tensor) *tensor.Tensor {
+// noiseAfter returns the standard deviation of the instance noise after the given number of
+// rounds, a scalar.
+func (p *Pair) noiseAfter(rounds *tensor.Tensor) *tensor.Tensor {
+	s := p.Techniques
 	schedule := optim.Constant(s.InstanceNoise)
 	if s.NoiseKimg > 0 {
 		schedule = optim.LinearRamp(s.InstanceNoise, 0, 0, p.rounds(s.NoiseKimg), 1)

@@ -1,15 +1,10 @@
 package recipe
 
 import (
-	"context"
 	"math"
-	"strings"
 	"testing"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/engine"
-	"github.com/gander-ml/gander/game"
-	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/objective"
 )
 
@@ -17,21 +12,8 @@ import (
 // the last round and the first value of each variable.
 func statistics(t *testing.T, system *System, set data.Set, rounds int64) (figures, variables map[string]float64) {
 	t.Helper()
-	device := engine.NewDevice(2)
-	t.Cleanup(device.Close)
-	sources, err := system.Sources(Sets{Main: set}, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	trainer, err := game.NewTrainer(device, system.Game, sources, 1, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := trainer.Train(context.Background(), rounds, nil); err != nil {
-		t.Fatal(err)
-	}
-	figures, variables = map[string]float64{}, map[string]float64{}
-	trainer.Statistics(func(name string, value float64) { figures[name] = value })
+	trainer := trainerOf(t, system, set)
+	figures, variables = playOn(t, trainer, rounds), map[string]float64{}
 	for _, v := range trainer.Variables() {
 		variables[v.Name] = v.Memory.Array(v.Shape...).Data[0]
 	}
@@ -127,14 +109,12 @@ func TestTechniquesRefused(t *testing.T) {
 		"ada = true: only images can be augmented, and the data are points (hint: --set ada=false)":        func(s *Mixture) { s.ADA = true },
 		`unknown augmentation "colour" (hint: did you mean color?`:                                         func(s *Mixture) { s.Augment = "colour" },
 	} {
-		if _, err := built(t, "mixture", ring, change); err == nil || !strings.Contains(hint.Text(err), want) {
-			t.Errorf("error %v, want %q", hint.Text(orNone(err)), want)
-		}
+		_, err := built(t, "mixture", ring, change)
+		wantError(t, err, want)
 	}
 	want := "ada = true, and there is no augmentation to adapt (hint: set augment, for example to bgc)"
-	if _, err := built(t, "digits", mnist, func(s *Digits) { s.ADA = true }); err == nil || !strings.Contains(hint.Text(err), want) {
-		t.Errorf("error %v, want %q", hint.Text(orNone(err)), want)
-	}
+	_, err := built(t, "digits", mnist, func(s *Digits) { s.ADA = true })
+	wantError(t, err, want)
 }
 
 // TestLongTimes has settings in kimg that are longer than any run. The numbers of rounds do not

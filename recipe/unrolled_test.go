@@ -1,12 +1,9 @@
 package recipe
 
 import (
-	"context"
 	"testing"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/engine"
-	"github.com/gander-ml/gander/game"
 )
 
 // unrolledAfter plays one round of the recipe unrolled and returns a weight of D
@@ -29,26 +26,9 @@ func unrolledAfter(t *testing.T, change func(*Unrolled)) map[string]float64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	device := engine.NewDevice(1)
-	defer device.Close()
-	sources, err := system.Sources(Sets{Main: examples.Training}, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	trainer, err := game.NewTrainer(device, system.Game, sources, 1, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := trainer.Train(context.Background(), 1, nil); err != nil {
-		t.Fatal(err)
-	}
-	values := map[string]float64{}
-	for _, v := range trainer.Variables() {
-		if v.Name == "D.0.weight" {
-			values[v.Name] = float64(v.Memory.Float32()[0])
-		}
-	}
-	trainer.Statistics(func(name string, v float64) { values[name] = v })
+	trainer := trainerOf(t, system, examples.Training)
+	values := playOn(t, trainer, 1)
+	values["D.0.weight"] = variable(t, trainer, "D.0.weight")[0]
 	return values
 }
 

@@ -1,12 +1,9 @@
 package recipe
 
 import (
-	"fmt"
 	"math"
-	"slices"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/objective"
 	"github.com/gander-ml/gander/optim"
 )
@@ -61,9 +58,7 @@ func (s VolumeGAN) build(volumes Examples) (*System, error) {
 	}
 	size := float64(volume.Size()) / (32 * 32 * 32)
 	rate := optim.Constant(s.LearningRate / math.Cbrt(max(size, 1)))
-	adam := func(rate optim.Schedule) optim.Optimizer {
-		return optim.Adam{LearningRate: rate, Beta1: 0, Beta2: s.Beta2, Epsilon: 1e-8}
-	}
+	adam := adamOf(0, s.Beta2)
 	G, D := strided{latent: s.Latent, width: s.Width, most: s.MostWidth, seen: s.Packed(volume.Shape)}.networks(volume, given)
 	pair := Pair{
 		G: G, D: D, Latent: latentOf(s.Noise, s.Latent), Given: given,
@@ -72,19 +67,4 @@ func (s VolumeGAN) build(volumes Examples) (*System, error) {
 		Makes: volume, Scale: data.Scale{Lo: 0, Hi: 1}, Techniques: s.Techniques,
 	}
 	return pair.System()
-}
-
-// cuboids returns a Takes for volumes with sides in a range.
-func cuboids(least, most int) func(data.Info) error {
-	return func(info data.Info) error {
-		f := info.First()
-		switch {
-		case !f.IsVolume():
-			return hint.Add(otherKind("it generates volumes, and the data are %s", plural(f)), "gander recipes lists those for %s", plural(f))
-		case slices.Min(f.Shape[1:]) < least || slices.Max(f.Shape[1:]) > most:
-			return hint.Add(fmt.Errorf("volumes of %dx%dx%d: it makes volumes with sides from %d to %d", f.Shape[1], f.Shape[2], f.Shape[3], least, most),
-				"cut them, or add empty voxels")
-		}
-		return nil
-	}
 }

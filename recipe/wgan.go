@@ -131,8 +131,8 @@ func (s WGAN) mlp(image data.Field) (G, D *nn.Network) {
 		return append(all, pytorchLinear(in, out))
 	}
 	shape := s.Packed(image.Shape)
-	toG := append(layers(s.Latent, image.Size()), nn.Reshape(image.Shape...))
-	return nn.New("G", []int{s.Latent}, toG...), nn.New("D", shape, layers(tensor.Size(shape), 1)...)
+	layersG := append(layers(s.Latent, image.Size()), nn.Reshape(image.Shape...))
+	return nn.New("G", []int{s.Latent}, layersG...), nn.New("D", shape, layers(tensor.Size(shape), 1)...)
 }
 
 // pytorchLinear is a linear layer with the initial values of PyTorch.
@@ -151,7 +151,7 @@ func (s WGAN) conv(image data.Field) (G, D *nn.Network) {
 		if !wanted {
 			return nn.Sequence()
 		}
-		return nn.BatchNormWith(nn.BatchNormOptions{Epsilon: 1e-5, Momentum: .1, Scale: nn.NormalAround(1, .02), Shift: nn.Zeros})
+		return batchNormAround1(.02)
 	}
 	channels := func(i int) int { // of the feature maps of G that are doubled i more times
 		if s.ConstantG {
@@ -160,13 +160,13 @@ func (s WGAN) conv(image data.Field) (G, D *nn.Network) {
 		return s.Width << (i - 1)
 	}
 	first := channels(times)
-	inG := []nn.Layer{nn.Linear(first*sides[0]*sides[1], weights, nil), nn.Reshape(first, sides[0], sides[1]), norm(s.NormG), nn.ReLU}
-	inD := []nn.Layer{nn.Conv(s.Width, halve(4), weights, nil), nn.LeakyReLU(s.Slope)}
+	layersG := []nn.Layer{nn.Linear(first*sides[0]*sides[1], weights, nil), nn.Reshape(first, sides[0], sides[1]), norm(s.NormG), nn.ReLU}
+	layersD := []nn.Layer{nn.Conv(s.Width, halve(4), weights, nil), nn.LeakyReLU(s.Slope)}
 	for i := 1; i < times; i++ {
-		inG = append(inG, nn.ConvTranspose(channels(times-i), halve(4), weights, nil), norm(s.NormG), nn.ReLU)
-		inD = append(inD, nn.Conv(s.Width<<i, halve(4), weights, nil), norm(s.NormD), nn.LeakyReLU(s.Slope))
+		layersG = append(layersG, nn.ConvTranspose(channels(times-i), halve(4), weights, nil), norm(s.NormG), nn.ReLU)
+		layersD = append(layersD, nn.Conv(s.Width<<i, halve(4), weights, nil), norm(s.NormD), nn.LeakyReLU(s.Slope))
 	}
-	inG = append(inG, nn.ConvTranspose(image.Shape[0], halve(4), weights, nil), nn.Tanh)
-	inD = append(inD, nn.Linear(1, weights, nil))
-	return nn.New("G", []int{s.Latent}, inG...), nn.New("D", s.Packed(image.Shape), inD...)
+	layersG = append(layersG, nn.ConvTranspose(image.Shape[0], halve(4), weights, nil), nn.Tanh)
+	layersD = append(layersD, nn.Linear(1, weights, nil))
+	return nn.New("G", []int{s.Latent}, layersG...), nn.New("D", s.Packed(image.Shape), layersD...)
 }

@@ -6,8 +6,6 @@ import (
 	"testing"
 
 	"github.com/gander-ml/gander/data"
-	"github.com/gander-ml/gander/engine"
-	"github.com/gander-ml/gander/game"
 )
 
 // TestWGANParameters compares numbers of parameters with those of the authors' networks.
@@ -87,22 +85,6 @@ func TestWGANWarmUp(t *testing.T) {
 	if phases := (WGAN{CriticSteps: 5, WarmUp: 5}).phases(nil, nil); phases != nil {
 		t.Error("5 updates of 5 are a warm-up")
 	}
-}
-
-// trainerOf returns a trainer of a system on a set.
-func trainerOf(t *testing.T, system *System, set data.Set) *game.Trainer {
-	t.Helper()
-	device := engine.NewDevice(2)
-	t.Cleanup(device.Close)
-	sources, err := system.Sources(Sets{Main: set}, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	trainer, err := game.NewTrainer(device, system.Game, sources, 1, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return trainer
 }
 
 // TestWGANClips plays rounds with and without warm-ups. After each, all weights of D are

@@ -32,9 +32,7 @@ func (s Critic) pair(t Techniques, G, D *nn.Network, makes data.Field) Pair {
 		}
 		return optim.LinearRamp(s.LearningRate, 0, 0, stepsOf(s.FallKimg, s.Batch*s.CriticSteps), updatesPerRound)
 	}
-	adam := func(rate optim.Schedule) optim.Optimizer {
-		return optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8}
-	}
+	adam := adamOf(s.Beta1, s.Beta2)
 	return Pair{
 		G: G, D: D, Latent: Normal("z", s.Latent), Objective: objective.Wasserstein{}, Batch: s.Batch,
 		Penalty:    GradientPenalty(objective.GradientPenalty{Lambda: s.Lambda, OneSided: s.OneSided}),
@@ -158,23 +156,23 @@ func (s WGANGP) build(images Examples) (*System, error) {
 	}
 	maps := featureMaps(image)
 	times := len(maps) - 1
-	var inD []nn.Layer
+	var layersD []nn.Layer
 	read := s.Packed(image.Shape)[0] // channels that D's next layer reads
 	smallest, channels := maps[times], width<<(times-1)
-	inG := []nn.Layer{nn.Linear(channels*smallest[0]*smallest[1], nn.GlorotUniform(1), nn.Zeros), norm, nn.Reshape(channels, smallest[0], smallest[1]), nn.ReLU}
+	layersG := []nn.Layer{nn.Linear(channels*smallest[0]*smallest[1], nn.GlorotUniform(1), nn.Zeros), norm, nn.Reshape(channels, smallest[0], smallest[1]), nn.ReLU}
 	for i := range times {
-		inD = append(inD, nn.Conv(width<<i, nn.Same(maps[i][0], 5, 2), heStrided(read, width<<i, 5, 2), nn.Zeros), nn.LeakyReLU(s.Slope))
+		layersD = append(layersD, nn.Conv(width<<i, nn.Same(maps[i][0], 5, 2), heStrided(read, width<<i, 5, 2), nn.Zeros), nn.LeakyReLU(s.Slope))
 		read = width << i
 		next := maps[times-1-i]
 		if i == times-1 {
-			inG = append(inG, doubled(width, image.Shape[0], next)...)
+			layersG = append(layersG, doubled(width, image.Shape[0], next)...)
 			break
 		}
 		up := doubled(channels>>i, channels>>(i+1), next)
-		inG = append(inG, up[0], norm, nn.ReLU, up[1])
+		layersG = append(layersG, up[0], norm, nn.ReLU, up[1])
 	}
-	G := nn.New("G", []int{s.Latent}, append(inG, output)...)
-	D := nn.New("D", s.Packed(image.Shape), append(inD, nn.Linear(1, nn.GlorotUniform(1), nn.Zeros))...)
+	G := nn.New("G", []int{s.Latent}, append(layersG, output)...)
+	D := nn.New("D", s.Packed(image.Shape), append(layersD, nn.Linear(1, nn.GlorotUniform(1), nn.Zeros))...)
 	pair := s.pair(s.Techniques, G, D, image)
 	pair.Scale = scale
 	return pair.System()
@@ -213,23 +211,23 @@ func (s WGANGPResNet) build(images Examples) (*System, error) {
 	image := images.First()
 	times, sides := halvings(image)
 	linear := nn.GlorotUniform(1)
-	inG := []nn.Layer{nn.Linear(s.Width*sides[0]*sides[1], linear, nn.Zeros), nn.Reshape(s.Width, sides[0], sides[1])}
+	layersG := []nn.Layer{nn.Linear(s.Width*sides[0]*sides[1], linear, nn.Zeros), nn.Reshape(s.Width, sides[0], sides[1])}
 	for range times {
-		inG = append(inG, s.block(s.Width, nn.BatchNorm, nn.UpsampleNearest(2), nil))
+		layersG = append(layersG, s.block(s.Width, nn.BatchNorm, nn.UpsampleNearest(2), nil))
 	}
-	inG = append(inG, nn.BatchNorm, nn.ReLU, same(image.Shape[0], 3, linear), nn.Tanh)
+	layersG = append(layersG, nn.BatchNorm, nn.ReLU, same(image.Shape[0], 3, linear), nn.Tanh)
 	half := nn.AveragePool(nn.Pool{Kernel: 2, Stride: 2})
 	shape, he := s.Packed(image.Shape), heStrided(s.Width, s.Width, 3, 1)
-	inD := []nn.Layer{nn.Residual( // no ReLU before the pixels, and the skip shrinks first
+	layersD := []nn.Layer{nn.Residual( // no ReLU before the pixels, and the skip shrinks first
 		nn.Sequence(same(s.Width, 3, heStrided(shape[0], s.Width, 3, 1)), nn.ReLU, same(s.Width, 3, he), half),
 		nn.Sequence(half, same(s.Width, 1, linear)))}
 	for range times - 2 {
-		inD = append(inD, s.block(s.Width, nn.Sequence(), nil, half))
+		layersD = append(layersD, s.block(s.Width, nn.Sequence(), nil, half))
 	}
-	inD = append(inD, s.block(s.Width, nn.Sequence(), nil, nil), s.block(s.Width, nn.Sequence(), nil, nil),
+	layersD = append(layersD, s.block(s.Width, nn.Sequence(), nil, nil), s.block(s.Width, nn.Sequence(), nil, nil),
 		nn.ReLU, nn.GlobalMean, nn.Linear(1, linear, nn.Zeros))
 
-	pair := s.pair(s.Techniques, nn.New("G", []int{s.Latent}, inG...), nn.New("D", shape, inD...), image)
+	pair := s.pair(s.Techniques, nn.New("G", []int{s.Latent}, layersG...), nn.New("D", shape, layersD...), image)
 	pair.Scale = data.Scale{Lo: -1, Hi: 1 - 1./128}
 	pair.BatchesG, pair.Dequantise = s.BatchesG, s.Dequantise
 	return pair.System()

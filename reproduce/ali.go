@@ -92,9 +92,7 @@ func makeALI(ctx context.Context, j *job) error {
 	defer device.Close()
 	first := map[string]run.Folder{}
 	for i, m := range aliMethods {
-		of := *j
-		of.method = m.folder()
-		folders, err := of.trainAll(ctx, configs[i])
+		folders, err := j.within(m.folder()).trainAll(ctx, configs[i])
 		if err != nil {
 			return err
 		}

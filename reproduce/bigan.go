@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"image"
 	"io"
 	"io/fs"
 	"math"
@@ -18,7 +17,6 @@ import (
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure"
 	"github.com/gander-ml/gander/nn"
-	"github.com/gander-ml/gander/picture"
 	"github.com/gander-ml/gander/probe"
 	"github.com/gander-ml/gander/run"
 	"github.com/gander-ml/gander/tensor"
@@ -137,7 +135,7 @@ func makeBigan(ctx context.Context, j *job) error {
 		}
 		found.Rows = append(found.Rows, *row)
 	}
-	if err := found.compare(ctx, j, device, sets, seed); err != nil {
+	if err := found.compare(ctx, device, sets, seed); err != nil {
 		return err
 	}
 	return j.finish(found)
@@ -197,7 +195,7 @@ func (j *job) biganRow(ctx context.Context, device *engine.Device, c *run.Config
 			return nil, err
 		}
 		row.Losses, row.Seconds = last.Losses, last.Seconds
-		row.Epochs = last.Kimg * 1000 / float64(c.Data.Examples)
+		row.Epochs = epochsOf(last, c)
 	}
 	j.say("judging the encoder after %.3g epochs", row.Epochs)
 	if err := sets.judge(ctx, device, g, row); err != nil {
@@ -245,8 +243,8 @@ func nearestClassAccuracy(ctx context.Context, device *engine.Device, train, tes
 	if err != nil {
 		return 0, err
 	}
-	v, _ := r.Find("error")
-	return 1 - float64(v.Value), nil
+	v, err := figureOf(r, "error")
+	return 1 - float64(v.Value), err
 }
 
 // judge computes the figures of an encoder.
@@ -345,29 +343,11 @@ func (j *job) drawReconstructions(ctx context.Context, g *run.Generator, s *digi
 	if err != nil {
 		return err
 	}
-	return j.write("reconstructions.png", func(w io.Writer) error { return picture.EncodePNG(w, m, nil) })
-}
-
-// alternating draws images of several sets: a row of the first set, then the same row of the
-// next one. Pixels are from 0 to 1.
-func alternating(columns int, sets ...*measure.Set) (image.Image, error) {
-	shape := sets[0].Field.Shape
-	var values []float32
-	n := sets[0].Len() / columns * columns
-	for first := 0; first < n; first += columns {
-		for _, s := range sets {
-			values = append(values, s.Slice(first, first+columns).Values...)
-		}
-	}
-	images, err := picture.FromFloats(values, n*len(sets), shape[0], shape[1], shape[2], 0, 1)
-	if err != nil {
-		return nil, err
-	}
-	return picture.Grid(run.Shown(images), columns, picture.Options{})
+	return j.writePNG("reconstructions.png", m, nil)
 }
 
 // compare computes what the rows are compared with.
-func (f *biganFound) compare(ctx context.Context, j *job, device *engine.Device, sets *digitSets, seed uint64) error {
+func (f *biganFound) compare(ctx context.Context, device *engine.Device, sets *digitSets, seed uint64) error {
 	if sets == nil { // all rows are from earlier calls
 		c, err := newConfig("bigan", f.Dataset, seed, f.Epochs)
 		if err != nil {

@@ -4,11 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"io"
 	"math"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/gander-ml/gander/data"
@@ -91,9 +89,7 @@ func makeCIFAR(ctx context.Context, j *job) error {
 	device := engine.NewDevice(j.Threads)
 	defer device.Close()
 	for i, p := range cifarPanels {
-		of := *j
-		of.method = p.Form
-		folders, err := of.trainAll(ctx, configs[i])
+		folders, err := j.within(p.Form).trainAll(ctx, configs[i])
 		if err != nil {
 			return err
 		}
@@ -135,7 +131,7 @@ func (j *job) drawPanel(ctx context.Context, device *engine.Device, folder run.F
 	if err != nil {
 		return shown, err
 	}
-	shown.Step, shown.Seconds, shown.Epochs = g.Step, last.Seconds, last.Kimg*1000/float64(g.Config.Data.Examples)
+	shown.Step, shown.Seconds, shown.Epochs = g.Step, last.Seconds, epochsOf(last, g.Config)
 	samples, err := g.Draw(ctx, "", cifarRows*cifarColumns, seed, nil)
 	if err != nil {
 		return shown, err
@@ -211,8 +207,5 @@ func (j *job) writePanel(samples *run.Samples, shown shownPanel, seed uint64) er
 	if err != nil {
 		return err
 	}
-	text := map[string]string{
-		"gander:run": shown.Folder, "gander:seed": strconv.FormatUint(seed, 10), "gander:step": strconv.FormatInt(shown.Step, 10),
-	}
-	return j.write(shown.Form+".png", func(w io.Writer) error { return picture.EncodePNG(w, m, text) })
+	return j.writePNG(shown.Form+".png", m, pictureTexts(shown.Folder, seed, shown.Step))
 }

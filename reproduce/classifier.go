@@ -6,6 +6,7 @@ import (
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/game"
+	"github.com/gander-ml/gander/measure"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/objective"
 	"github.com/gander-ml/gander/optim"
@@ -48,6 +49,11 @@ func readLabelled(set data.Set, n int) (labelledImages, error) {
 func (l labelledImages) with(pixels []float32) labelledImages {
 	l.pixels = pixels
 	return l
+}
+
+// unlabelled returns the images without their classes.
+func (l labelledImages) unlabelled() labelledImages {
+	return labelledImages{shape: l.shape, pixels: l.pixels}
 }
 
 // and returns the images of both.
@@ -143,4 +149,19 @@ func (c *classifier) accuracy(ctx context.Context, images labelledImages) (float
 		}
 	}
 	return float64(right) / float64(len(images.labels)), nil
+}
+
+// first returns the first n images.
+func (l labelledImages) first(n int) labelledImages {
+	size := len(l.pixels) / len(l.labels)
+	return labelledImages{l.shape, l.pixels[:n*size], l.labels[:n]}
+}
+
+// ofSet returns the images of a set, whose pixels are from 0 to 1.
+func ofSet(s *measure.Set) labelledImages {
+	l := labelledImages{shape: s.Field.Shape, pixels: make([]float32, len(s.Values)), labels: s.Labels}
+	for i, v := range s.Values {
+		l.pixels[i] = 2*v - 1
+	}
+	return l
 }

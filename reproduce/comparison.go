@@ -86,9 +86,7 @@ func (c comparison) make(ctx context.Context, j *job) error {
 	}
 	curves := plot.Curves{XLabel: "kimg"}
 	for i, m := range c.Methods {
-		of := *j
-		of.method = m.folder()
-		folders, err := of.trainAll(ctx, configs[i])
+		folders, err := j.within(m.folder()).trainAll(ctx, configs[i])
 		if err != nil {
 			return err
 		}
@@ -112,21 +110,13 @@ func (c comparison) make(ctx context.Context, j *job) error {
 
 // configs returns the settings of the runs of a method.
 func (c comparison) configs(j *job, m method) ([]*run.Config, []change, error) {
-	var seeds []uint64
-	for i := range c.Trials {
-		seeds = append(seeds, uint64(i+1))
-	}
-	configs, changed, err := j.configs(seeds, func(seed uint64) (*run.Config, error) {
+	configs, changed, err := j.configs(firstSeeds(c.Trials), func(seed uint64) (*run.Config, error) {
 		config, err := newConfig(m.Recipe, c.Dataset, seed, c.Epochs*float64(max(m.Minibatches, 1)))
-		for _, s := range m.Set {
-			if err == nil {
-				err = config.Set(s)
-			}
+		if err != nil {
+			return nil, err
 		}
-		if err == nil {
-			config.Train.Measure = []string{c.Measure}
-		}
-		return config, err
+		config.Train.Measure = []string{c.Measure}
+		return config, setAll(config, m.Set...)
 	})
 	for _, to := range changed {
 		for _, s := range m.Set {
@@ -170,53 +160,4 @@ func (f *compared) judge(ctx context.Context, j *job, m method, folders []run.Fo
 		row.Figures = append(row.Figures, meanErrorOf(v))
 	}
 	return row, nil
-}
-
-// runMeasure computes the measure of the given name.
-func runMeasure(ctx context.Context, name string, t measure.Task) (*measure.Result, error) {
-	m, _, err := measure.Find(name)
-	if err != nil {
-		return nil, err
-	}
-	return m.Run(ctx, t)
-}
-
-// A measuredRun is a run and a measure of its last checkpoint.
-type measuredRun struct {
-	generator *run.Generator
-	last      run.Record
-	result    *measure.Result
-	samples   *measure.Set
-	real      *measure.Real
-}
-
-// measureRun measures the last checkpoint of a run. name is that of a measure, also with a
-// number of samples, such as prdc@2000.
-func (j *job) measureRun(ctx context.Context, device *engine.Device, folder run.Folder, name string) (*measuredRun, error) {
-	m, n, err := measure.Find(name)
-	if err != nil {
-		return nil, err
-	}
-	n = cmp.Or(n, m.N)
-	g, err := j.openGenerator(device, folder)
-	if err != nil {
-		return nil, err
-	}
-	last, err := run.LastRecord(folder.JournalFile())
-	if err != nil {
-		return nil, err
-	}
-	real, err := g.Config.LoadReal(ctx, "")
-	if err != nil {
-		return nil, err
-	}
-	samples, err := g.SampleSet(ctx, n, scoringSeed, folder.Name())
-	if err != nil {
-		return nil, err
-	}
-	r, err := m.Run(ctx, measure.Task{
-		Samples: samples, N: n, Train: real.Train, Validation: real.Validation, Reference: real.Test,
-		Mixture: real.Mixture, Seed: scoringSeed, Device: device,
-	})
-	return &measuredRun{g, last, r, samples, real}, err
 }

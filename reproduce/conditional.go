@@ -3,7 +3,6 @@ package reproduce
 import (
 	"cmp"
 	"context"
-	"fmt"
 
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/measure"
@@ -111,15 +110,13 @@ func (c conditional) make(ctx context.Context, j *job) error {
 func (f *conditionalFound) judge(ctx context.Context, device *engine.Device, m *measuredRun) error {
 	r := conditionalRun{
 		Seed: m.generator.Config.Train.Seed, Step: m.last.Step, Seconds: m.last.Seconds, Values: m.result.Values,
-		Epochs: m.last.Kimg * 1000 / float64(m.generator.Config.Data.Examples),
+		Epochs: m.epochs(),
 	}
 	if f.Runs == nil {
 		f.Groups = m.result.Groups
 	}
 	f.Figures, f.Samples, f.Protocol = m.result.Values, m.result.N, m.result.Protocol
-	for _, w := range m.result.Warnings {
-		f.Warnings = append(f.Warnings, fmt.Sprintf("%s: %s", m.result.Samples, w))
-	}
+	f.Warnings = append(f.Warnings, warningsOf(m.result)...)
 	if f.Parzen {
 		if err := f.parzen(ctx, device, m, &r); err != nil {
 			return err
@@ -167,9 +164,8 @@ func (f *conditionalFound) parzen(ctx context.Context, device *engine.Device, m 
 	r.Parzen, _ = result.Find("log-likelihood")
 	sigma, _ := result.Find("sigma")
 	r.Sigma = float64(sigma.Value)
-	if b := r.Parzen.Baseline; b != nil {
-		real := float64(*b)
-		f.Real = &real
+	if real := baselineOf(r.Parzen); real != nil {
+		f.Real = real
 	}
 	return nil
 }

@@ -45,10 +45,8 @@ type coordinatedRow struct {
 
 // train trains the runs of a method, and reads what they measured.
 func (p *coordinated) train(ctx context.Context, j *job, row *coordinatedRow) (err error) {
-	of := *j
-	of.method = p.folder(row.coordinationMethod)
 	j.say("%s: %s", p.Title, row.Name)
-	if row.folders, err = of.trainAll(ctx, row.configs); err != nil {
+	if row.folders, err = j.within(p.folder(row.coordinationMethod)).trainAll(ctx, row.configs); err != nil {
 		return err
 	}
 	for _, figure := range p.Figures {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"path"
 	"slices"
@@ -112,27 +111,24 @@ func classifierSpace(dataset string) string {
 
 // measure adds the figures of a generator with a limit, 0 for none, to values.
 func (f *truncation) measure(ctx context.Context, g *run.Generator, limit float64, task measure.Task, values [][]float64) error {
-	m, _, err := measure.Find("prdc")
-	if err != nil {
-		return err
-	}
 	if limit > 0 {
 		if err := g.Truncate("", limit); err != nil {
 			return err
 		}
 	}
+	var err error
 	if task.Samples, err = g.SampleSet(ctx, task.N, scoringSeed, g.Name); err != nil {
 		return err
 	}
-	result, err := m.Run(ctx, task)
+	result, err := runMeasure(ctx, "prdc", task)
 	if err != nil {
 		return err
 	}
 	f.Protocol, f.Space = result.Protocol, result.Space
 	for k, name := range f.Figures {
-		v, ok := result.Find(name)
-		if !ok {
-			return fmt.Errorf("%s gives no figure %q", result.Measure, name)
+		v, err := figureOf(result, name)
+		if err != nil {
+			return err
 		}
 		values[k] = append(values[k], float64(v.Value))
 	}
@@ -172,5 +168,5 @@ func (j *job) drawTruncated(rows []picture.Images) error {
 	if err != nil {
 		return err
 	}
-	return j.write("truncated.png", func(w io.Writer) error { return picture.EncodePNG(w, drawn, nil) })
+	return j.writePNG("truncated.png", drawn, nil)
 }

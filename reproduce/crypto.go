@@ -3,7 +3,6 @@ package reproduce
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"math"
 	"strings"
 
@@ -132,12 +131,11 @@ func makeCrypto(ctx context.Context, j *job) error {
 	j.defaultSeeds(1, 2, 3, 4, 5)
 	j.Jobs, j.Threads = cmp.Or(j.Jobs, 1), cmp.Or(j.Threads, 1)
 	configs, changed, err := j.configs(j.Seeds, func(seed uint64) (*run.Config, error) {
-		r, err := recipe.Find("crypto")
+		c, err := recipeConfig("crypto", seed)
 		if err != nil {
 			return nil, err
 		}
-		c := run.NewConfig(r)
-		c.Train.Seed, c.Train.Steps = seed, int64(j.rounds(cryptoRounds))
+		c.Train.Steps = int64(j.rounds(cryptoRounds))
 		return c, nil
 	})
 	if err != nil {
@@ -224,11 +222,7 @@ func (f *cryptoFound) judge(ctx context.Context, j *job, device *engine.Device, 
 // read reads the journal of a run. Its figures are means over the rounds since the line
 // before.
 func (r *cryptoRun) read(folder run.Folder, bits int) error {
-	return run.ReadJournal(folder.JournalFile(), func(line []byte) error {
-		var tick run.Record
-		if err := json.Unmarshal(line, &tick); err != nil {
-			return err
-		}
+	return eachRecord(folder, func(tick run.Record) {
 		w := wrongBitsOf(tick)
 		r.steps, r.curve = append(r.steps, float64(tick.Step)), append(r.curve, w)
 		r.Last, r.Seconds = w, tick.Seconds
@@ -240,7 +234,6 @@ func (r *cryptoRun) read(folder run.Folder, bits int) error {
 				r.Reached[i] = tick.Step
 			}
 		}
-		return nil
 	})
 }
 

@@ -85,12 +85,11 @@ func makeCryptoNet(ctx context.Context, j *job) error {
 	all := make([][]*run.Config, len(cryptoNetAttacks))
 	for i, attack := range cryptoNetAttacks { // first all, for an error at the beginning
 		configs, changed, err := j.configs(j.Seeds, func(seed uint64) (*run.Config, error) {
-			r, err := recipe.Find("cryptonet")
+			c, err := recipeConfig("cryptonet", seed)
 			if err != nil {
 				return nil, err
 			}
-			c := run.NewConfig(r)
-			c.Train.Seed, c.Train.Steps = seed, int64(j.rounds(cryptoNetRounds))
+			c.Train.Steps = int64(j.rounds(cryptoNetRounds))
 			c.Model.(*recipe.CryptoNet).Attack = attack
 			return c, nil
 		})
@@ -110,9 +109,7 @@ func makeCryptoNet(ctx context.Context, j *job) error {
 		}
 	}
 	for i, attack := range cryptoNetAttacks {
-		of := *j
-		of.method = attack
-		folders, err := of.trainAll(ctx, all[i])
+		folders, err := j.within(attack).trainAll(ctx, all[i])
 		if err != nil {
 			return err
 		}

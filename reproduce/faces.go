@@ -4,17 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 	"slices"
-	"strconv"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure"
 	"github.com/gander-ml/gander/picture"
-	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/run"
 )
@@ -80,9 +77,7 @@ func makePictures(ctx context.Context, j *job) error {
 	device := engine.NewDevice(j.Threads)
 	defer device.Close()
 	for i, side := range faceSides {
-		of := *j
-		of.method = fmt.Sprintf("%d-pixels", side)
-		folders, err := of.trainAll(ctx, configs[i])
+		folders, err := j.within(fmt.Sprintf("%d-pixels", side)).trainAll(ctx, configs[i])
 		if err != nil {
 			return err
 		}
@@ -109,12 +104,11 @@ func makePictures(ctx context.Context, j *job) error {
 // pictureConfig returns the protocol of a size.
 func (j *job) pictureConfig(side int) protocol {
 	return func(seed uint64) (*run.Config, error) {
-		r, err := recipe.Find("images")
+		c, err := recipeConfig("images", seed)
 		if err != nil {
 			return nil, err
 		}
-		c := run.NewConfig(r)
-		c.Train.Seed, c.Data.Name, c.Train.Kimg = seed, j.Data, faceKimg
+		c.Data.Name, c.Train.Kimg = j.Data, faceKimg
 		if err := c.Set(fmt.Sprintf("data.size=%d", side)); err != nil {
 			return nil, err
 		}
@@ -140,11 +134,7 @@ func (f *picturesFound) measure(ctx context.Context, device *engine.Device, g *r
 	}
 	all := joined(real.Train, real.Validation, real.Test)
 	f.Pictures, f.Half = all.Len(), all.Len()/2
-	halves := random.New(scoringSeed, "halves of the pictures").Perm(make([]int32, all.Len()))
-	order := make([]int, len(halves))
-	for i, k := range halves {
-		order[i] = int(k)
-	}
+	order := permutation(scoringSeed, "halves of the pictures", all.Len())
 	samples, err := g.SampleSet(ctx, max(f.Memorised, f.Half), scoringSeed, r.Run)
 	if err != nil {
 		return err
@@ -206,6 +196,5 @@ func (f *picturesFound) draw(ctx context.Context, j *job, g *run.Generator, r *p
 	if err != nil {
 		return err
 	}
-	text := map[string]string{"gander:run": r.Run, "gander:seed": strconv.FormatUint(f.Seed, 10), "gander:step": strconv.FormatInt(r.Step, 10)}
-	return j.write(fmt.Sprintf("faces%d.png", r.Side), func(w io.Writer) error { return picture.EncodePNG(w, m, text) })
+	return j.writePNG(fmt.Sprintf("faces%d.png", r.Side), m, pictureTexts(r.Run, f.Seed, r.Step))
 }

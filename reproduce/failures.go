@@ -9,7 +9,6 @@ import (
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/data/load"
 	"github.com/gander-ml/gander/measure"
-	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/referee"
 	"github.com/gander-ml/gander/run"
 )
@@ -196,12 +195,11 @@ func halved(image []float32, from, to int) []uint8 {
 
 // config returns the settings of a run of a provocation.
 func (j *job) config(p provocation, seed uint64, more []string) (*run.Config, error) {
-	r, err := recipe.Find(p.system.recipe)
+	c, err := recipeConfig(p.system.recipe, seed)
 	if err != nil {
 		return nil, err
 	}
-	c := run.NewConfig(r)
-	c.Train.Seed, c.Data.Name, c.Train.Keep = seed, p.system.data, 1
+	c.Data.Name, c.Train.Keep = p.system.data, 1
 	if slices.Contains(failingData, p.system.data) {
 		if c.Data.Name, err = filepath.Abs(j.path(p.system.data)); err != nil {
 			return nil, err

@@ -81,9 +81,9 @@ func (j *job) provoke(ctx context.Context, p provocation) ([]*failedRun, error) 
 // trainFailing trains runs in a folder of their own. A run whose numbers are no longer finite
 // has ended as provoked.
 func (j *job) trainFailing(ctx context.Context, folder string, configs []*run.Config) ([]run.Folder, error) {
-	within := *j
-	within.method, within.diverges = folder, true
-	return within.trainAll(ctx, configs)
+	of := j.within(folder)
+	of.diverges = true
+	return of.trainAll(ctx, configs)
 }
 
 // judgeRun lets the referee judge a finished run: at its end, and at each tick as in training.

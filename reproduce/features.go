@@ -137,24 +137,38 @@ func openFeatureSets(ctx context.Context, D *run.TrainedNetwork, seed uint64) (*
 		if !loaded.Field.IsImage() {
 			return nil, hint.Add(fmt.Errorf("dataset %s: features of images are classified, and its examples are %v", D.Config.Data.Name, loaded.Field), "--run with a run on images in a folder for each class")
 		}
-		scale := D.Scale
-		for i, v := range loaded.Values {
-			loaded.Values[i] = float32(scale.Lo + float64(v)*(scale.Hi-scale.Lo))
-		}
+		rescale(loaded.Values, loaded.Values, D.Scale)
 	}
 	s.classes = s.train.Classes
 	s.shuffled = shuffled(s.train, featuresPasses*probe.Batch, seed)
 	return s, nil
 }
 
+// rescale sets dst to pixels, which are from 0 to 1, in the scale of networks, and returns dst. dst
+// has the length of pixels, and may alias them.
+func rescale(dst, pixels []float32, scale data.Scale) []float32 {
+	for i, v := range pixels {
+		dst[i] = float32(scale.Lo + float64(v)*(scale.Hi-scale.Lo))
+	}
+	return dst
+}
+
 // shuffled returns at most n examples of a set in random order, for statistics of batch
 // normalisation. The set may be sorted by class.
 func shuffled(s *measure.Set, n int, seed uint64) (values []float32) {
-	order := random.New(seed, "batch statistics").Perm(make([]int32, s.Len()))
-	for _, i := range order[:min(n, len(order))] {
-		values = append(values, s.At(int(i))...)
+	for _, i := range permutation(seed, "batch statistics", s.Len())[:min(n, s.Len())] {
+		values = append(values, s.At(i)...)
 	}
 	return values
+}
+
+// permutation returns the numbers from 0 to n-1 in random order, drawn from seed and name.
+func permutation(seed uint64, name string, n int) []int {
+	order := make([]int, n)
+	for i, k := range random.New(seed, name).Perm(make([]int32, n)) {
+		order[i] = int(k)
+	}
+	return order
 }
 
 // byClass returns the indices of the training images of each class.
@@ -177,7 +191,7 @@ func (s *featureSets) draw(draws, perClass int) error {
 			if len(indices) < perClass {
 				return hint.Add(fmt.Errorf("dataset %s: class %d has %d training images, want at least %d", s.dataset, class, len(indices), perClass), "choose larger data")
 			}
-			order := random.New(s.seed, fmt.Sprintf("labels of draw %d of class %d", k, class)).Perm(make([]int32, len(indices)))
+			order := permutation(s.seed, fmt.Sprintf("labels of draw %d of class %d", k, class), len(indices))
 			for _, i := range order[:perClass] {
 				drawn.Images = append(drawn.Images, s.train.At(int(indices[i]))...)
 				drawn.Labels = append(drawn.Labels, int32(class))

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/gander-ml/gander/engine"
-	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/report/plot"
 )
 
@@ -140,15 +139,4 @@ func (l *line) panel(title string) plot.Panel {
 		p.Z, p.G = append(p.Z, l.zs[k]), append(p.G, float64(gz[k]))
 	}
 	return p
-}
-
-// oneSeed returns the job's only seed, or the usual one if the job has none.
-func (j *job) oneSeed(usual uint64) (uint64, error) {
-	switch len(j.Seeds) {
-	case 0:
-		return usual, nil
-	case 1:
-		return j.Seeds[0], nil
-	}
-	return 0, hint.Add(fmt.Errorf("%s takes one seed, and --seeds has %d: %s", j.target.Name, len(j.Seeds), numbers(j.Seeds)), "give one, as in --seeds %d", j.Seeds[0])
 }

@@ -3,9 +3,7 @@ package reproduce
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"math"
 	"path/filepath"
 	"slices"
@@ -14,7 +12,6 @@ import (
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/measure"
-	"github.com/gander-ml/gander/picture"
 	"github.com/gander-ml/gander/report/plot"
 	"github.com/gander-ml/gander/run"
 )
@@ -132,7 +129,7 @@ func makeFineTuning(ctx context.Context, j *job) error {
 		for _, from := range fineTuningSources {
 			pairs = append(pairs, transferPair{from, j.Data})
 		}
-		if _, err := found.config(j.Data, j.Seeds[0], fineTuningKimg); err != nil { // before the training of the sources
+		if _, err := tunedConfig(j.Data, j.Seeds[0], fineTuningKimg); err != nil { // before the training of the sources
 			return err
 		}
 	}
@@ -159,46 +156,20 @@ func dataLabel(dataset string) string {
 	return method{Name: filepath.Base(dataset)}.folder()
 }
 
-// config returns the settings of a run on a dataset.
-func (f *tunedFound) config(dataset string, seed uint64, kimg float64) (*run.Config, error) {
+// tunedConfig returns the settings of a run on a dataset.
+func tunedConfig(dataset string, seed uint64, kimg float64) (*run.Config, error) {
 	c, err := newConfigOfSize("images", dataset, seed, fineTuningSide)
 	if err != nil {
 		return nil, err
 	}
 	c.Train.Kimg = kimg
-	for _, s := range []string{"model.conditional=no", fmt.Sprintf("model.width=%d", transferWidth)} {
-		if err := c.Set(s); err != nil {
-			return nil, err
-		}
-	}
-	return c, nil
-}
-
-// newConfigOfSize returns the settings of a run of a recipe on grey images with a side of
-// the given number of pixels.
-func newConfigOfSize(name, dataset string, seed uint64, side int) (*run.Config, error) {
-	c, err := newConfig(name, dataset, seed, 1)
-	if err != nil {
-		return nil, err
-	}
-	if c.Data.Info().First().Same(data.Image(1, side, side)) {
-		return c, nil
-	}
-	resized := run.NewConfig(c.Recipe)
-	resized.Train.Seed, resized.Data.Name = seed, dataset
-	for _, s := range []string{fmt.Sprintf("data.size=%d", side), "data.channels=1"} {
-		if err := resized.Set(s); err != nil {
-			return nil, err
-		}
-	}
-	return resized, resized.Resolve()
+	return c, setAll(c, "model.conditional=no", fmt.Sprintf("model.width=%d", transferWidth))
 }
 
 // trainSource trains a source run.
 func (f *tunedFound) trainSource(ctx context.Context, j *job, dataset string) (run.Folder, error) {
-	of := *j
-	of.method = "source"
-	configs, _, err := of.configs(j.Seeds[:1], func(seed uint64) (*run.Config, error) { return f.config(dataset, seed, f.SourceKimg) })
+	of := j.within("source")
+	configs, _, err := of.configs(j.Seeds[:1], func(seed uint64) (*run.Config, error) { return tunedConfig(dataset, seed, f.SourceKimg) })
 	if err != nil {
 		return run.Folder{}, err
 	}
@@ -219,13 +190,12 @@ func (f *tunedFound) tune(ctx context.Context, j *job, device *engine.Device, pa
 	p.From, p.To = filepath.Base(pair.From), filepath.Base(pair.To)
 	early, late := &measure.Set{}, &measure.Set{}
 	for _, m := range fineTuningMethods {
-		of := *j
-		of.method = dataLabel(pair.To) + "-" + method{Name: m.Name}.folder()
+		where := dataLabel(pair.To) + "-" + method{Name: m.Name}.folder()
 		if m.Networks != nil {
-			of.method = p.Name + "-" + strings.Join(m.Networks, "")
+			where = p.Name + "-" + strings.Join(m.Networks, "")
 		}
 		j.say("%s: %s", p.Name, m.Name)
-		folders, err := f.trainMethod(ctx, &of, pair.To, source, m)
+		folders, err := f.trainMethod(ctx, j.within(where), pair.To, source, m)
 		if err != nil {
 			return err
 		}
@@ -239,22 +209,24 @@ func (f *tunedFound) tune(ctx context.Context, j *job, device *engine.Device, pa
 			scratch[pair.To] = row
 		}
 		p.Rows = append(p.Rows, row)
-		for set, step := range map[*measure.Set]int64{early: 0, late: -1} {
-			if err := f.show(ctx, device, folders[0], step, set); err != nil {
-				return err
-			}
+		if err := f.show(ctx, device, folders[0], true, early); err != nil {
+			return err
+		}
+		if err := f.show(ctx, device, folders[0], false, late); err != nil {
+			return err
 		}
 	}
 	for i := range p.Rows {
 		p.Rows[i].reach(p.Rows[0])
 	}
 	f.Pairs = append(f.Pairs, p)
-	for name, set := range map[string]*measure.Set{"-early": early, "-late": late} {
-		if err := j.writeRows(p.Name+name+".png", set, f.Shown); err != nil {
-			return err
-		}
+	if err := j.writeRows(p.Name+"-early.png", early, f.Shown); err != nil {
+		return err
 	}
-	return f.drawPair(j, p)
+	if err := j.writeRows(p.Name+"-late.png", late, f.Shown); err != nil {
+		return err
+	}
+	return j.drawPair(p)
 }
 
 // trainMethod trains a run of each seed.
@@ -268,7 +240,7 @@ func (f *tunedFound) trainMethod(ctx context.Context, j *job, dataset string, so
 		return nil, err
 	}
 	configs, changed, err := j.configs(j.Seeds, func(seed uint64) (*run.Config, error) {
-		c, err := f.config(dataset, seed, f.Kimg)
+		c, err := tunedConfig(dataset, seed, f.Kimg)
 		if err != nil {
 			return nil, err
 		}
@@ -299,11 +271,7 @@ func (f *tunedFound) row(m tunedMethod, folders []run.Folder) (tunedRow, error) 
 		}
 		row.Taken = c.From.Taken
 		var kimg, distances []float64
-		err = run.ReadJournal(folder.JournalFile(), func(line []byte) error {
-			var r run.Record
-			if err := json.Unmarshal(line, &r); err != nil {
-				return err
-			}
+		err = eachRecord(folder, func(r run.Record) {
 			for _, measured := range r.Measures {
 				v, _ := measured.Find("distance")
 				kimg, distances = append(kimg, r.Kimg), append(distances, float64(v.Value))
@@ -315,7 +283,6 @@ func (f *tunedFound) row(m tunedMethod, folders []run.Folder) (tunedRow, error) 
 				}
 			}
 			row.Seconds = r.Seconds
-			return nil
 		})
 		if err != nil {
 			return row, err
@@ -349,15 +316,15 @@ func (r *tunedRow) reach(scratch tunedRow) {
 	r.Reached = meanErrorOf(reached)
 }
 
-// show appends samples of a run to a set: of the first measuring if step is 0, otherwise of
+// show appends samples of a run to a set: of the first measuring if early is true, otherwise of
 // the last one.
-func (f *tunedFound) show(ctx context.Context, device *engine.Device, folder run.Folder, step int64, set *measure.Set) error {
+func (f *tunedFound) show(ctx context.Context, device *engine.Device, folder run.Folder, early bool, set *measure.Set) error {
 	kept, err := folder.Checkpoints().List()
 	if err != nil {
 		return err
 	}
 	at := kept[len(kept)-1]
-	if step == 0 {
+	if early {
 		at = kept[min(1, len(kept)-1)] // the first is before the training
 	}
 	g, err := run.OpenGeneratorAt(device, folder, at.Step)
@@ -372,18 +339,9 @@ func (f *tunedFound) show(ctx context.Context, device *engine.Device, folder run
 	return nil
 }
 
-// writeRows writes a picture of images from 0 to 1.
-func (j *job) writeRows(name string, set *measure.Set, columns int) error {
-	m, err := alternating(columns, set)
-	if err != nil {
-		return err
-	}
-	return j.write(name, func(w io.Writer) error { return picture.EncodePNG(w, m, nil) })
-}
-
 // drawPair draws the distances of all methods over the length of the training: means over
 // the seeds.
-func (f *tunedFound) drawPair(j *job, p tunedPair) error {
+func (j *job) drawPair(p tunedPair) error {
 	c := plot.Curves{XLabel: "kimg", YLabel: "Frechet distance"}
 	for _, r := range p.Rows {
 		s := plot.Series{Name: r.Name, X: r.Kimg}
@@ -401,4 +359,22 @@ func (f *tunedFound) drawPair(j *job, p tunedPair) error {
 		c.Series = append(c.Series, s)
 	}
 	return j.draw(p.Name, c)
+}
+
+// newConfigOfSize returns the settings of a run of a recipe on grey images with a side of
+// the given number of pixels.
+func newConfigOfSize(name, dataset string, seed uint64, side int) (*run.Config, error) {
+	c, err := newConfig(name, dataset, seed, 1)
+	if err != nil {
+		return nil, err
+	}
+	if c.Data.Info().First().Same(data.Image(1, side, side)) {
+		return c, nil
+	}
+	resized := run.NewConfig(c.Recipe)
+	resized.Train.Seed, resized.Data.Name = seed, dataset
+	if err := setAll(resized, fmt.Sprintf("data.size=%d", side), "data.channels=1"); err != nil {
+		return nil, err
+	}
+	return resized, resized.Resolve()
 }

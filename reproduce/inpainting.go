@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 
@@ -206,7 +205,7 @@ func (f *inpaintingFound) score(ctx context.Context, j *job, t *inpaintingTest, 
 		return err
 	}
 	f.Runs = append(f.Runs, inpaintingRun{
-		Seed: g.Config.Train.Seed, Rounds: last.Step, Epochs: last.Kimg * 1000 / float64(g.Config.Data.Examples), Seconds: last.Seconds,
+		Seed: g.Config.Train.Seed, Rounds: last.Step, Epochs: epochsOf(last, g.Config), Seconds: last.Seconds,
 	})
 	sampler, err := g.Sampler("")
 	if err != nil {
@@ -276,7 +275,7 @@ func (t *inpaintingTest) draw(ctx context.Context, j *job, sampler *run.Sampler)
 	if err != nil {
 		return err
 	}
-	return j.write("completions.png", func(w io.Writer) error { return picture.EncodePNG(w, grid, nil) })
+	return j.writePNG("completions.png", grid, nil)
 }
 
 // digits returns the first test image of each of the first six classes.

@@ -2,8 +2,8 @@ package reproduce
 
 import (
 	"context"
-	"fmt"
 	"math"
+	"slices"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
@@ -115,21 +115,15 @@ func (t *inpaintingTest) accuracy(ctx context.Context, images []float32) (float6
 	if err != nil {
 		return 0, err
 	}
-	v, ok := r.Find("accuracy")
-	if !ok {
-		return 0, fmt.Errorf("%s gives no figure \"accuracy\"", r.Measure)
-	}
-	return float64(v.Value), nil
+	v, err := figureOf(r, "accuracy")
+	return float64(v.Value), err
 }
 
 // generated returns completions of the first n images by the first output of a run. The
 // pixels are limited to [0, 1].
 func (t *inpaintingTest) generated(ctx context.Context, sampler *run.Sampler, masks []float32, seed uint64) ([]float32, error) {
 	n, scale := len(masks)/t.test.Size(), sampler.Output.Scale
-	x := make([]float32, len(masks))
-	for i, v := range t.test.Values[:len(masks)] {
-		x[i] = float32(scale.Lo + float64(v)*(scale.Hi-scale.Lo))
-	}
+	x := rescale(make([]float32, len(masks)), t.test.Values[:len(masks)], scale)
 	in := sampler.Latents(0, n, seed)
 	in["x"], in["mask"] = data.Values{Floats: x}, data.Values{Floats: masks}
 	samples, err := sampler.Make(ctx, n, in)
@@ -153,7 +147,7 @@ func (t *inpaintingTest) gaussian(ctx context.Context, g *impute.Gaussian, masks
 			return nil, err
 		}
 		mask := masks[i*size : (i+1)*size]
-		if i == 0 || !equalFloats(mask, masks[(i-1)*size:i*size]) {
+		if i == 0 || !slices.Equal(mask, masks[(i-1)*size:i*size]) {
 			var err error
 			if given, err = g.Given(mask); err != nil {
 				return nil, err
@@ -162,15 +156,6 @@ func (t *inpaintingTest) gaussian(ctx context.Context, g *impute.Gaussian, masks
 		all = append(all, given.Fill(t.test.At(i), 0, 1)...)
 	}
 	return all, nil
-}
-
-func equalFloats(a, b []float32) bool {
-	for i, v := range a {
-		if v != b[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // mean returns images with missing pixels from the mean training image.

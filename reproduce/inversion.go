@@ -4,14 +4,11 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"slices"
-	"strconv"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/invert"
-	"github.com/gander-ml/gander/picture"
 	"github.com/gander-ml/gander/run"
 )
 
@@ -119,8 +116,8 @@ func (j *job) invertedRun(seed uint64) (*run.Config, error) {
 	return c, err
 }
 
-// invert computes the figures with one encoder. With the first one it also draws the
-// picture.
+// invert computes the figures with one encoder. With the first one it also compares test images
+// with random samples, and draws the picture.
 func (f *inversionFound) invert(ctx context.Context, j *job, g *run.Generator, v *run.Inverter, s invert.Settings, first bool) error {
 	row := inversionRow{Method: s.Method, Settings: s.Text()}
 	own, err := v.Recover(ctx, f.Own, s.Seed, nil)
@@ -158,7 +155,13 @@ func (f *inversionFound) invert(ctx context.Context, j *job, g *run.Generator, v
 	if !first {
 		return nil
 	}
-	guess, err := v.Guess(ctx, test.N, test.Values, test.Conditions, f.Guesses, s.Seed)
+	return f.compare(ctx, j, v, test, result, s.Seed)
+}
+
+// compare computes the distances of test images from random samples, and draws the picture of
+// their reconstructions.
+func (f *inversionFound) compare(ctx context.Context, j *job, v *run.Inverter, test *run.Examples, result *run.Inversion, seed uint64) error {
+	guess, err := v.Guess(ctx, test.N, test.Values, test.Conditions, f.Guesses, seed)
 	if err != nil {
 		return err
 	}
@@ -170,6 +173,5 @@ func (f *inversionFound) invert(ctx context.Context, j *job, g *run.Generator, v
 	if err != nil {
 		return err
 	}
-	text := map[string]string{"gander:run": f.Run, "gander:seed": strconv.FormatUint(s.Seed, 10), "gander:step": strconv.FormatInt(f.Step, 10)}
-	return j.write("reconstructions.png", func(w io.Writer) error { return picture.EncodePNG(w, m, text) })
+	return j.writePNG("reconstructions.png", m, pictureTexts(f.Run, seed, f.Step))
 }

@@ -23,12 +23,10 @@ type protocol func(seed uint64) (*run.Config, error)
 func (j *job) protocol(recipe, dataset string, epochs float64, settings ...string) protocol {
 	return func(seed uint64) (*run.Config, error) {
 		c, err := newConfig(recipe, cmp.Or(j.Data, dataset), seed, cmp.Or(j.Epochs, epochs))
-		for _, s := range settings {
-			if err == nil {
-				err = c.Set(s)
-			}
+		if err != nil {
+			return nil, err
 		}
-		return c, err
+		return c, setAll(c, settings...)
 	}
 }
 

@@ -131,7 +131,7 @@ func (l *line) only(ctx context.Context, p *game.Player, n int) error {
 
 // train plays n more rounds.
 func train(ctx context.Context, t *game.Trainer, n int) error {
-	return t.Train(ctx, t.Step()+int64(n), func() error { return nil })
+	return t.Train(ctx, t.Step()+int64(n), nil)
 }
 
 // copyVariables copies the values of the variables from src to dst, a game with the same

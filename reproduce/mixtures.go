@@ -85,11 +85,7 @@ func makeMixture(ctx context.Context, j *job, rows []mixtureRow, reach float64) 
 	j.Jobs = cmp.Or(j.Jobs, min(j.Trials, runtime.GOMAXPROCS(0)))
 	j.Threads = cmp.Or(j.Threads, 1) // small networks gain more from parallel trials than from threads
 	found := mixtureFound{Rows: rows, Epochs: cmp.Or(j.Epochs, mixtureEpochs), Jobs: j.Jobs, Drawn: drawnSamples}
-	var seeds []uint64
-	for i := range j.Trials {
-		seeds = append(seeds, uint64(i+1))
-	}
-	configs, changed, err := j.configs(seeds, func(seed uint64) (*run.Config, error) {
+	configs, changed, err := j.configs(firstSeeds(j.Trials), func(seed uint64) (*run.Config, error) {
 		c, err := newConfig("mixture", j.target.Name, seed, found.Epochs)
 		if err == nil {
 			c.Train.Measure = []string{"modes"}
@@ -140,14 +136,12 @@ func (f *mixtureFound) judgeOne(ctx context.Context, j *job, device *engine.Devi
 		return t, nil, nil, err
 	}
 	r := m.result
-	t = trial{Seed: m.generator.Config.Train.Seed, Seconds: m.last.Seconds, Epochs: m.last.Kimg * 1000 / float64(m.generator.Config.Data.Examples)}
+	t = trial{Seed: m.generator.Config.Train.Seed, Seconds: m.last.Seconds, Epochs: m.epochs()}
 	if err := t.take(r, &f.Real); err != nil {
 		return t, nil, nil, err
 	}
 	f.Modes, f.SD, f.Samples, f.Protocol = len(m.real.Mixture.Means), m.real.Mixture.SD, r.N, r.Protocol
-	for _, w := range r.Warnings {
-		f.Warnings = append(f.Warnings, fmt.Sprintf("%s: %s", r.Samples, w))
-	}
+	f.Warnings = append(f.Warnings, warningsOf(r)...)
 	return t, m.samples, m.real, nil
 }
 
@@ -164,9 +158,9 @@ func (t *trial) take(r *measure.Result, real *trial) error {
 		name        string
 		value, real *float64
 	}{{modesFigure, &t.Modes, &real.Modes}, {qualityFigure, &t.HighQuality, &real.HighQuality}, {klFigure, &t.ReverseKL, &real.ReverseKL}} {
-		v, ok := r.Find(figure.name)
-		if !ok {
-			return fmt.Errorf("%s gives no figure %q", r.Measure, figure.name)
+		v, err := figureOf(r, figure.name)
+		if err != nil {
+			return err
 		}
 		*figure.value = float64(v.Value)
 		if v.Baseline != nil {

@@ -3,13 +3,9 @@ package reproduce
 import (
 	"cmp"
 	"context"
-	"fmt"
-	"io"
 
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/measure"
-	"github.com/gander-ml/gander/picture"
-	"github.com/gander-ml/gander/run"
 )
 
 // The paper's table 3 has the errors of classifiers trained on 50,000 samples and more, and
@@ -87,7 +83,7 @@ func makeOneNN(ctx context.Context, j *job) error {
 		}
 		found.Tested = m.real.Test.Len()
 		r.Seed, r.Step, r.Seconds = m.generator.Config.Train.Seed, m.last.Step, m.last.Seconds
-		r.Epochs = m.last.Kimg * 1000 / float64(m.generator.Config.Data.Examples)
+		r.Epochs = m.epochs()
 		found.Runs, errors = append(found.Runs, r), append(errors, r.Error)
 		if i == 0 {
 			if err := j.drawDigits(ctx, m.generator); err != nil {
@@ -101,34 +97,18 @@ func makeOneNN(ctx context.Context, j *job) error {
 
 // take keeps what all runs have in common, and returns the figures of one.
 func (f *oneNNFound) take(r *measure.Result) (oneNNRun, error) {
-	v, ok := r.Find("error")
-	if !ok {
-		return oneNNRun{}, fmt.Errorf("%s gives no figure \"error\"", r.Measure)
+	v, err := figureOf(r, "error")
+	if err != nil {
+		return oneNNRun{}, err
 	}
 	f.Protocol, f.Samples = r.Protocol, r.N
-	if v.Baseline != nil {
-		real := float64(*v.Baseline)
-		f.Real = &real
+	if real := baselineOf(v); real != nil {
+		f.Real = real
 	}
 	one := oneNNRun{Error: float64(v.Value)}
 	if v.StdErr != nil {
 		one.StdErr = float64(*v.StdErr)
 	}
-	for _, w := range r.Warnings {
-		f.Warnings = append(f.Warnings, fmt.Sprintf("%s: %s", r.Samples, w))
-	}
+	f.Warnings = append(f.Warnings, warningsOf(r)...)
 	return one, nil
-}
-
-// drawDigits writes a picture with a row for each class.
-func (j *job) drawDigits(ctx context.Context, g *run.Generator) error {
-	samples, columns, err := g.ClassRows(ctx, "", 100, 1, nil)
-	if err != nil {
-		return err
-	}
-	m, err := g.Config.Picture(samples, nil, columns)
-	if err != nil {
-		return err
-	}
-	return j.write("digits.png", func(w io.Writer) error { return picture.EncodePNG(w, m, nil) })
 }

@@ -204,6 +204,14 @@ func (j *job) defaultSeeds(seeds ...uint64) {
 	}
 }
 
+// firstSeeds returns the seeds 1 to n.
+func firstSeeds(n int) (seeds []uint64) {
+	for i := range n {
+		seeds = append(seeds, uint64(i+1))
+	}
+	return seeds
+}
+
 // rounds returns the number of rounds, or of labels, where the protocol has n.
 func (j *job) rounds(n int) int { return max(1, n/max(j.hurry, 1)) }
 
@@ -213,4 +221,15 @@ func (j *job) path(name string) string { return filepath.Join(j.Out, name) }
 // write writes a file of the target. If it fails, an older file is unchanged.
 func (j *job) write(name string, write func(io.Writer) error) error {
 	return atomicfile.Write(j.path(name), 0o666, write)
+}
+
+// oneSeed returns the job's only seed, or the usual one if the job has none.
+func (j *job) oneSeed(usual uint64) (uint64, error) {
+	switch len(j.Seeds) {
+	case 0:
+		return usual, nil
+	case 1:
+		return j.Seeds[0], nil
+	}
+	return 0, hint.Add(fmt.Errorf("%s takes one seed, and --seeds has %d: %s", j.target.Name, len(j.Seeds), numbers(j.Seeds)), "give one, as in --seeds %d", j.Seeds[0])
 }

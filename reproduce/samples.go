@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"image"
-	"io"
 	"strconv"
 	"strings"
 
@@ -96,15 +95,6 @@ func makeFigure3(ctx context.Context, j *job) error {
 	})
 }
 
-// drawImages draws n samples of the first output.
-func drawImages(ctx context.Context, g *run.Generator, n int, seed uint64) (picture.Images, error) {
-	samples, err := g.Draw(ctx, "", n, seed, nil)
-	if err != nil {
-		return picture.Images{}, err
-	}
-	return samples.Images()
-}
-
 // show opens the run that is shown, or trains one. It writes the picture that draw returns,
 // and the page.
 func (j *job) show(ctx context.Context, draw func(*run.Generator, *shownFound) (image.Image, error)) error {
@@ -179,10 +169,7 @@ func trainCommand(c *run.Config, step int64) string {
 
 // writePicture writes the target's PNG, with the run, seed and step as text.
 func (j *job) writePicture(m image.Image, f *shownFound) error {
-	text := map[string]string{
-		"gander:run": f.Folder, "gander:seed": strconv.FormatUint(f.Seed, 10), "gander:step": strconv.FormatInt(f.Step, 10),
-	}
-	return j.write(j.target.Name+".png", func(w io.Writer) error { return picture.EncodePNG(w, m, text) })
+	return j.writePNG(j.target.Name+".png", m, pictureTexts(f.Folder, f.Seed, f.Step))
 }
 
 // compare computes the distances of samples and of test images to their nearest training
@@ -198,11 +185,7 @@ func (f *shownFound) compare(ctx context.Context, g *run.Generator, training dat
 	}
 	distances := func(images picture.Images) (meanError, error) {
 		_, found, err := run.Neighbours(ctx, images, 1, training, g.Config.Data.Examples)
-		var list []float64
-		for _, n := range found {
-			list = append(list, n.Distance)
-		}
-		return meanErrorOf(list), err
+		return meanDistance(found), err
 	}
 	f.Compared, f.HeldOut = samples.N, test.N
 	if f.Made, err = distances(samples); err != nil {
@@ -210,6 +193,15 @@ func (f *shownFound) compare(ctx context.Context, g *run.Generator, training dat
 	}
 	f.Held, err = distances(test)
 	return err
+}
+
+// meanDistance returns the mean distance of neighbours.
+func meanDistance(list []run.Neighbour) meanError {
+	var distances []float64
+	for _, n := range list {
+		distances = append(distances, n.Distance)
+	}
+	return meanErrorOf(distances)
 }
 
 // someOf returns comparedImages test images of a dataset of images, drawn at random from

@@ -5,15 +5,12 @@ import (
 	"context"
 	"errors"
 	"image"
-	"io"
 	"math"
 	"slices"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
-	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/hint"
-	"github.com/gander-ml/gander/objective"
 	"github.com/gander-ml/gander/picture"
 	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/run"
@@ -105,18 +102,12 @@ func makeSimGAN(ctx context.Context, j *job) error {
 	j.defaultSeeds(1)
 	j.Jobs, j.Threads = cmp.Or(j.Jobs, 1), cmp.Or(j.Threads, 1)
 	configs, changed, err := j.configs(j.Seeds, func(seed uint64) (*run.Config, error) {
-		r, err := recipe.Find("simgan")
+		c, err := recipeConfig("simgan", seed)
 		if err != nil {
 			return nil, err
 		}
-		c := run.NewConfig(r)
-		for _, s := range simGANSet {
-			if err := c.Set(s); err != nil {
-				return nil, err
-			}
-		}
-		c.Train.Seed, c.Train.Steps = seed, int64(j.rounds(simGANRounds))
-		return c, nil
+		c.Train.Steps = int64(j.rounds(simGANRounds))
+		return c, setAll(c, simGANSet...)
 	})
 	if err != nil {
 		return err
@@ -139,7 +130,7 @@ func makeSimGAN(ctx context.Context, j *job) error {
 		}
 		found.Runs = append(found.Runs, r)
 		if i == 0 {
-			if err := j.write("images.png", func(w io.Writer) error { return picture.EncodePNG(w, shown, nil) }); err != nil {
+			if err := j.writePNG("images.png", shown, nil); err != nil {
 				return err
 			}
 		}
@@ -179,9 +170,12 @@ func (f simGANFound) judge(ctx context.Context, j *job, device *engine.Device, f
 	if err := f.labels(ctx, j, device, &r, raw, refined, real); err != nil {
 		return r, nil, err
 	}
-	for fake, accuracy := range map[*domain]*float64{&raw: &r.Patches.Raw, &refined: &r.Patches.Refined} {
+	for _, fake := range []struct {
+		images   domain
+		accuracy *float64
+	}{{raw, &r.Patches.Raw}, {refined, &r.Patches.Refined}} {
 		j.say("seed %d: training a new patch discriminator", r.Seed)
-		if *accuracy, err = f.newD(ctx, device, g.Config, real, *fake); err != nil {
+		if *fake.accuracy, err = f.patchAccuracy(ctx, device, g.Config, real, fake.images); err != nil {
 			return r, nil, err
 		}
 	}
@@ -191,19 +185,19 @@ func (f simGANFound) judge(ctx context.Context, j *job, device *engine.Device, f
 
 // read reads the images of a role for training and for test.
 func (f simGANFound) read(ctx context.Context, c *run.Config, role string) (d domain, err error) {
-	for split, to := range map[data.Split]*labelledImages{data.Train: &d.train, data.Test: &d.test} {
-		set, err := c.OpenData(ctx, role, split)
+	for _, part := range []struct {
+		split data.Split
+		n     int
+		to    *labelledImages
+	}{{data.Train, f.Train, &d.train}, {data.Test, f.Test, &d.test}} {
+		set, err := c.OpenData(ctx, role, part.split)
 		if err != nil {
 			return d, err
 		}
 		if set.Info().Classes() == 0 {
 			return d, hint.Add(errors.New("dataset "+set.Info().Name+" has no labels, which the classifiers need"), "gander train simgan needs none")
 		}
-		n := f.Train
-		if split == data.Test {
-			n = f.Test
-		}
-		if *to, err = readLabelled(set, n); err != nil {
+		if *part.to, err = readLabelled(set, part.n); err != nil {
 			return d, err
 		}
 	}
@@ -301,83 +295,6 @@ func (f simGANFound) labels(ctx context.Context, j *job, device *engine.Device, 
 		}
 	}
 	return nil
-}
-
-// newD trains a discriminator with new parameters on real images and on images that do not
-// change. It returns the accuracy on the patches of test images, the mean over both.
-func (f simGANFound) newD(ctx context.Context, device *engine.Device, c *run.Config, real, fake domain) (float64, error) {
-	image := recipe.Examples{Info: data.NewInfo("", data.Field{Name: data.ExampleField, Kind: data.Pixels, Shape: real.train.shape})}
-	image.Others = map[string]recipe.Examples{"real": {Info: image.Info}}
-	system, err := c.Recipe.Build(c.Model, image)
-	if err != nil {
-		return 0, err
-	}
-	d := system.Game.Players[1]
-	D := d.Networks[0]
-	d.Networks = d.Networks[:1]
-	shape := append([]int{classifierBatch}, real.train.shape...)
-	logits := func(t *game.Trace, name string) *tensor.Tensor { // [patches, 2]
-		return D.Apply(t.Context, t.Data(name)).Transpose(0, 2, 3, 1).Reshape(-1, 2)
-	}
-	patches := classifierBatch * D.Out[1] * D.Out[2]
-	isReal := tensor.Full(tensor.Int32, 1, patches)
-	play := func(t *game.Trace) game.Losses {
-		real, fake := logits(t, "real"), logits(t, "fake")
-		right := func(l *tensor.Tensor, answer *tensor.Tensor) *tensor.Tensor {
-			return l.ArgMax(1).Compare(tensor.Equal, answer).Convert(tensor.Float32).Mean()
-		}
-		isFake := tensor.Zeros(tensor.Int32, patches)
-		t.Record(d, "right", right(real, isReal).Add(right(fake, isFake)).Scale(.5))
-		return game.Losses{"D": objective.CrossEntropy(real, isReal).Add(objective.CrossEntropy(fake, isFake))}
-	}
-	g := &game.Game{
-		Players: []*game.Player{d}, Batch: classifierBatch, Round: game.Simultaneous(d), Play: play,
-		Inputs: []game.Input{{Name: "real", DType: tensor.Float32, Shape: shape}, {Name: "fake", DType: tensor.Float32, Shape: shape}},
-	}
-	unlabelled := func(l labelledImages) labelledImages { return labelledImages{shape: l.shape, pixels: l.pixels} }
-	trainer, err := game.NewTrainer(device, g, []game.Source{
-		unlabelled(real.train).fill("real", c.Train.Seed), unlabelled(fake.train).fill("fake", c.Train.Seed),
-	}, c.Train.Seed, false)
-	if err != nil {
-		return 0, err
-	}
-	if err := trainer.Train(ctx, int64(f.Updates), nil); err != nil {
-		return 0, err
-	}
-	d.Optimizer = still{}
-	judge, err := game.NewTrainer(device, g, []game.Source{
-		unlabelled(real.test).fill("real", c.Train.Seed), unlabelled(fake.test).fill("fake", c.Train.Seed),
-	}, c.Train.Seed, false)
-	if err != nil {
-		return 0, err
-	}
-	trained := map[string][]byte{}
-	for _, v := range trainer.Variables() {
-		trained[v.Name] = v.Memory.Bytes
-	}
-	for _, v := range judge.Variables() {
-		if v.Name != "step" {
-			copy(v.Memory.Bytes, trained[v.Name])
-		}
-	}
-	accuracy, rounds := 0., max(1, f.Test/classifierBatch)
-	err = judge.Train(ctx, int64(rounds), func() error {
-		judge.Statistics(func(name string, v float64) {
-			if name == "right" {
-				accuracy += v / float64(rounds)
-			}
-		})
-		return nil
-	})
-	return accuracy, err
-}
-
-// still is an optimiser that changes nothing.
-type still struct{}
-
-func (still) Slots() []string { return nil }
-func (still) Next(value *tensor.Tensor, _ []*tensor.Tensor, _, _ *tensor.Tensor) (*tensor.Tensor, []*tensor.Tensor) {
-	return value, nil
 }
 
 // rowsOf shows raw images, below them the same ones refined, and below these real ones.

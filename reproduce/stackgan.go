@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 
@@ -322,11 +321,7 @@ func (f *stackFound) compare(ctx context.Context, j *job, g *run.Generator, held
 			return err
 		}
 		*of.nearest = nearest
-		var distances []float64
-		for _, n := range list {
-			distances = append(distances, n.Distance)
-		}
-		*of.distance = meanErrorOf(distances)
+		*of.distance = meanDistance(list)
 		rank, err := rankOf(held, training, list)
 		if err != nil {
 			return err
@@ -345,7 +340,7 @@ func (f *stackFound) compare(ctx context.Context, j *job, g *run.Generator, held
 	if err != nil {
 		return err
 	}
-	return j.write("stackgan.png", func(w io.Writer) error { return picture.EncodePNG(w, m, nil) })
+	return j.writePNG("stackgan.png", m, nil)
 }
 
 // rankOf returns the share of wrong captions that are further from the caption of the nearest
@@ -403,5 +398,5 @@ func (f *stackFound) drawTexts(ctx context.Context, j *job, g *run.Generator, se
 		return err
 	}
 	f.Texts = stackTexts
-	return j.write("texts.png", func(w io.Writer) error { return picture.EncodePNG(w, m, nil) })
+	return j.writePNG("texts.png", m, nil)
 }

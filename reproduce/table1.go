@@ -143,7 +143,7 @@ func adversarial(dataset string, epochs float64) protocol {
 
 // take keeps what all runs have in common: the row of real images and the protocol.
 func (f *table1Found) take(r *measure.Result) error {
-	score, sigma, err := two(r, "log-likelihood", "sigma")
+	score, sigma, err := parzenFigures(r)
 	if err != nil {
 		return err
 	}
@@ -152,25 +152,17 @@ func (f *table1Found) take(r *measure.Result) error {
 		real := float64(*score.Baseline)
 		f.Real, f.RealSigma = &real, float64(*sigma.Baseline)
 	}
-	for _, w := range r.Warnings {
-		f.Warnings = append(f.Warnings, fmt.Sprintf("%s: %s", r.Samples, w))
-	}
+	f.Warnings = append(f.Warnings, warningsOf(r)...)
 	return nil
 }
 
-// two returns two figures of a result.
-func two(r *measure.Result, first, second string) (a, b measure.Value, err error) {
-	for _, want := range []struct {
-		name string
-		v    *measure.Value
-	}{{first, &a}, {second, &b}} {
-		v, ok := r.Find(want.name)
-		if !ok {
-			return a, b, fmt.Errorf("%s gives no figure %q", r.Measure, want.name)
-		}
-		*want.v = v
+// parzenFigures returns the log-likelihood of the test images and the width of the window.
+func parzenFigures(r *measure.Result) (score, sigma measure.Value, err error) {
+	if score, err = figureOf(r, "log-likelihood"); err != nil {
+		return score, sigma, err
 	}
-	return a, b, nil
+	sigma, err = figureOf(r, "sigma")
+	return score, sigma, err
 }
 
 // scoreRun scores the best checkpoint of a run on the test images.
@@ -187,14 +179,14 @@ func scoreRun(ctx context.Context, device *engine.Device, f run.Folder) (scoredR
 	if err != nil {
 		return r, nil, err
 	}
-	result, err := score(ctx, measure.Task{
+	result, err := runMeasure(ctx, "parzen", measure.Task{
 		Samples: samples, Train: real.Train, Validation: real.Validation, Reference: real.Test,
 		Seed: scoringSeed, Device: device,
 	})
 	if err != nil {
 		return r, nil, err
 	}
-	value, sigma, err := two(result, "log-likelihood", "sigma")
+	value, sigma, err := parzenFigures(result)
 	if err != nil {
 		return r, nil, err
 	}
@@ -203,15 +195,6 @@ func scoreRun(ctx context.Context, device *engine.Device, f run.Folder) (scoredR
 		r.Error = float64(*value.StdErr)
 	}
 	return r, result, nil
-}
-
-// score measures by a Parzen window.
-func score(ctx context.Context, t measure.Task) (*measure.Result, error) {
-	m, _, err := measure.Find("parzen")
-	if err != nil {
-		return nil, err
-	}
-	return m.Run(ctx, t)
 }
 
 // bestOf opens the best checkpoint of a run and returns the figures of its training.

@@ -68,15 +68,13 @@ func makeTFD(ctx context.Context, j *job) error {
 	}
 	var folders []run.Folder
 	for i, s := range found.Stages {
-		of := *j
-		of.method = s.Name
 		for k, before := range folders {
 			if err := beginWith(configs[i][k], before); err != nil {
 				return err
 			}
 		}
 		j.say("stage %s", s.Name)
-		if folders, err = of.trainAll(ctx, configs[i]); err != nil {
+		if folders, err = j.within(s.Name).trainAll(ctx, configs[i]); err != nil {
 			return err
 		}
 	}

@@ -242,14 +242,14 @@ func (f *table1Found) scoreFolds(ctx context.Context, device *engine.Device, all
 			Validation: all.set(fmt.Sprintf("tfd validation of fold %d", k+1), k, foldValidation),
 			Reference:  all.set(fmt.Sprintf("tfd test of fold %d", k+1), k, foldTest),
 		}
-		result, err := score(ctx, t)
+		result, err := runMeasure(ctx, "parzen", t)
 		if err != nil {
 			return fmt.Errorf("fold %d: %w", k+1, err)
 		}
 		if err := f.take(result); err != nil {
 			return err
 		}
-		value, sigma, err := two(result, "log-likelihood", "sigma")
+		value, sigma, err := parzenFigures(result)
 		if err != nil {
 			return err
 		}

@@ -19,15 +19,26 @@ import (
 	"github.com/gander-ml/gander/run"
 )
 
-// newConfig returns the settings of a run of the recipe called name: the recipe's own, with
-// the length in epochs of the dataset.
-func newConfig(name, dataset string, seed uint64, epochs float64) (*run.Config, error) {
+// recipeConfig returns the settings of a run of the recipe called name: the recipe's own, with a
+// seed.
+func recipeConfig(name string, seed uint64) (*run.Config, error) {
 	r, err := recipe.Find(name)
 	if err != nil {
 		return nil, err
 	}
 	c := run.NewConfig(r)
-	c.Train.Seed, c.Data.Name = seed, dataset
+	c.Train.Seed = seed
+	return c, nil
+}
+
+// newConfig returns the settings of a run of the recipe called name: the recipe's own, with
+// the length in epochs of the dataset.
+func newConfig(name, dataset string, seed uint64, epochs float64) (*run.Config, error) {
+	c, err := recipeConfig(name, seed)
+	if err != nil {
+		return nil, err
+	}
+	c.Data.Name = dataset
 	if err := c.Resolve(); err != nil { // for the length of an epoch
 		return nil, err
 	}
@@ -35,11 +46,21 @@ func newConfig(name, dataset string, seed uint64, epochs float64) (*run.Config, 
 	return c, nil
 }
 
-// configs returns the settings of a run for every seed. They are those that protocol returns,
-// with the changes by --set. It also returns these changes.
-func (j *job) configs(seeds []uint64, protocol func(seed uint64) (*run.Config, error)) (configs []*run.Config, changed []change, err error) {
+// setAll changes settings by assignments KEY=VALUE.
+func setAll(c *run.Config, assignments ...string) error {
+	for _, a := range assignments {
+		if err := c.Set(a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// configs returns the settings of a run for every seed. They are those that p returns, with
+// the changes by --set. It also returns these changes.
+func (j *job) configs(seeds []uint64, p protocol) (configs []*run.Config, changed []change, err error) {
 	for _, seed := range seeds {
-		c, err := protocol(seed)
+		c, err := p(seed)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -223,6 +244,13 @@ func (j *job) sayPassedOver(skipped []run.Skipped) {
 	for _, s := range skipped {
 		j.say("skipped: %v", s.Err)
 	}
+}
+
+// within returns the job with its runs in a folder of that name, for one of several methods.
+func (j *job) within(folder string) *job {
+	of := *j
+	of.method = folder
+	return &of
 }
 
 // runs returns the folder of the job's runs.

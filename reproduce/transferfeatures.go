@@ -53,8 +53,7 @@ type transferPoint struct {
 	Rows   []featuresRow // in the order of Spaces
 }
 
-// Gain returns the difference of the test accuracies of two rows, and its standard error if
-// the draws were independent.
+// Gain returns the difference of the test accuracies of two rows.
 func (p transferPoint) Gain(a, b int) float64 {
 	return p.Rows[a].Accuracy.Mean - p.Rows[b].Accuracy.Mean
 }

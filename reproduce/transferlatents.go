@@ -11,7 +11,6 @@ import (
 	"github.com/gander-ml/gander/invert"
 	"github.com/gander-ml/gander/measure"
 	"github.com/gander-ml/gander/probe"
-	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/run"
 )
 
@@ -76,7 +75,7 @@ func makeTransferLatents(ctx context.Context, j *job) error {
 	of := imagesOf{drawn(sets.train, j.rounds(latentPool), D.seed), drawn(sets.validation, latentValidation, D.seed), drawn(sets.test, j.rounds(latentTest), D.seed)}
 	found.Pool, found.Validation, found.Test = of.pool.Len(), of.validation.Len(), of.test.Len()
 	found.Spaces = []latentSpace{{Name: "pixels", pool: of.pool.Values, validation: of.validation.Values, test: of.test.Values}}
-	if err := found.ofD(ctx, j, device, D.TrainedNetwork, of); err != nil {
+	if err := found.ofD(ctx, device, D.TrainedNetwork, of); err != nil {
 		return err
 	}
 	untrained, err := j.untrainedRun(ctx, D.Config)
@@ -100,12 +99,7 @@ func makeTransferLatents(ctx context.Context, j *job) error {
 
 // drawn draws n examples of a set, or all if it has fewer.
 func drawn(s *measure.Set, n int, seed uint64) *measure.Set {
-	order := random.New(seed, "images of "+s.Name).Perm(make([]int32, s.Len()))
-	var indices []int
-	for _, k := range order[:min(n, len(order))] {
-		indices = append(indices, int(k))
-	}
-	return s.Pick(indices)
+	return s.Pick(permutation(seed, "images of "+s.Name, s.Len())[:min(n, s.Len())])
 }
 
 // untrainedRun returns a run of one round with the same settings. Its checkpoint of step 0
@@ -115,9 +109,7 @@ func (j *job) untrainedRun(ctx context.Context, like *run.Config) (run.Folder, e
 	c.Data.Name = like.Data.Name
 	c.Like(like)
 	c.Train.Seed, c.Train.Steps = like.Train.Seed, 1
-	of := *j
-	of.method = "untrained"
-	return of.trainOne(ctx, c)
+	return j.within("untrained").trainOne(ctx, c)
 }
 
 // each computes the features of the three sets by a function.
@@ -138,7 +130,7 @@ func (f *latentFound) each(name string, of imagesOf, features func(s *measure.Se
 }
 
 // ofD computes the hidden activations of D, trained and not.
-func (f *latentFound) ofD(ctx context.Context, j *job, device *engine.Device, D *run.TrainedNetwork, of imagesOf) error {
+func (f *latentFound) ofD(ctx context.Context, device *engine.Device, D *run.TrainedNetwork, of imagesOf) error {
 	untrained := engine.NewStore()
 	probe.Initialise(untrained, D.Network, D.Config.Train.Seed)
 	for i, store := range []*engine.Store{D.Store, untrained} {
@@ -247,7 +239,7 @@ func (f *latentFound) draws(byClass [][]int, perClass int, seed uint64) ([][]int
 			if len(indices) < perClass {
 				return nil, hint.Add(fmt.Errorf("dataset %s: class %d has %d of %d drawn training images, want at least %d", f.Dataset, class, len(indices), f.Pool, perClass), "choose larger data")
 			}
-			order := random.New(seed, fmt.Sprintf("labels of draw %d of class %d", k, class)).Perm(make([]int32, len(indices)))
+			order := permutation(seed, fmt.Sprintf("labels of draw %d of class %d", k, class), len(indices))
 			for _, i := range order[:perClass] {
 				list[k] = append(list[k], indices[i])
 			}

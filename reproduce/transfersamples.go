@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure"
-	"github.com/gander-ml/gander/random"
 	"github.com/gander-ml/gander/run"
 )
 
@@ -68,21 +68,6 @@ func makeTransferSamples(ctx context.Context, j *job) error {
 	return j.finish(found)
 }
 
-// ofSet returns the images of a set with pixels from 0 to 1.
-func ofSet(s *measure.Set) labelledImages {
-	l := labelledImages{shape: s.Field.Shape, pixels: make([]float32, len(s.Values)), labels: s.Labels}
-	for i, v := range s.Values {
-		l.pixels[i] = 2*v - 1
-	}
-	return l
-}
-
-// first returns the first n images.
-func (l labelledImages) first(n int) labelledImages {
-	size := len(l.pixels) / len(l.labels)
-	return labelledImages{l.shape, l.pixels[:n*size], l.labels[:n]}
-}
-
 // generated draws a sample of the class of each real image.
 func generated(ctx context.Context, g *run.Generator, real *measure.Set, seed uint64) (*measure.Set, error) {
 	sampler, err := g.Sampler("")
@@ -119,19 +104,14 @@ func (f *sampledFound) judge(ctx context.Context, j *job, device *engine.Device,
 	if sets.Train == nil || sets.Train.Labels == nil || !sets.Train.Field.IsImage() {
 		return hint.Add(fmt.Errorf("dataset %s: images are classified, and it has no images with classes for training", f.Dataset), "--data with images in a folder for each class")
 	}
-	order := random.New(seed, "training images").Perm(make([]int32, sets.Train.Len()))
-	shuffled := make([]int, len(order)) // the set may be sorted by class
-	for i, k := range order {
-		shuffled[i] = int(k)
-	}
-	train := sets.Train.Pick(shuffled)
+	train := sets.Train.Pick(permutation(seed, "training images", sets.Train.Len())) // the set may be sorted by class
 	made, err := generated(ctx, g, train, scoringSeed)
 	if err != nil {
 		return err
 	}
 	real, samples, test := ofSet(train), ofSet(made), ofSet(sets.Test)
 	f.Train, f.Test = train.Len(), sets.Test.Len()
-	for _, n := range append(append([]int(nil), transferCounts...), f.Train) {
+	for _, n := range append(slices.Clone(transferCounts), f.Train) {
 		if n = j.rounds(n); n > f.Train {
 			continue
 		}
@@ -142,28 +122,36 @@ func (f *sampledFound) judge(ctx context.Context, j *job, device *engine.Device,
 			into   *meanError
 		}{{"real images", real.first(n), &row.Real}, {"samples", samples.first(n), &row.Samples}, {"both", real.first(n).and(samples), &row.Both}} {
 			j.say("classifiers of %d %s", n, c.name)
-			var accuracies, asked []float64
-			for trial := range f.Trials {
-				classifier, err := trainClassifier(ctx, device, c.images, train.Classes, f.Updates, seed+uint64(trial))
-				if err != nil {
-					return err
-				}
-				a, err := classifier.accuracy(ctx, test)
-				if err != nil {
-					return err
-				}
-				b, err := classifier.accuracy(ctx, samples)
-				if err != nil {
-					return err
-				}
-				accuracies, asked = append(accuracies, a), append(asked, b)
+			onTest, onSamples, err := f.classify(ctx, device, c.images, train.Classes, seed, test, samples)
+			if err != nil {
+				return err
 			}
-			*c.into = meanErrorOf(accuracies)
+			*c.into = onTest
 			if c.into == &row.Real { // the last one has the most images
-				f.Asked, f.OfReal = meanErrorOf(asked), *c.into
+				f.Asked, f.OfReal = onSamples, onTest
 			}
 		}
 		f.Rows = append(f.Rows, row)
 	}
 	return nil
+}
+
+// classify trains a classifier for each trial and returns their accuracies on test images and on
+// samples.
+func (f *sampledFound) classify(ctx context.Context, device *engine.Device, images labelledImages, classes int, seed uint64, test, samples labelledImages) (onTest, onSamples meanError, err error) {
+	var accuracies [2][]float64
+	for trial := range f.Trials {
+		classifier, err := trainClassifier(ctx, device, images, classes, f.Updates, seed+uint64(trial))
+		if err != nil {
+			return onTest, onSamples, err
+		}
+		for i, of := range []labelledImages{test, samples} {
+			accuracy, err := classifier.accuracy(ctx, of)
+			if err != nil {
+				return onTest, onSamples, err
+			}
+			accuracies[i] = append(accuracies[i], accuracy)
+		}
+	}
+	return meanErrorOf(accuracies[0]), meanErrorOf(accuracies[1]), nil
 }

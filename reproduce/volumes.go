@@ -2,14 +2,13 @@ package reproduce
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/engine"
+	"github.com/gander-ml/gander/game"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure"
 	"github.com/gander-ml/gander/picture"
@@ -106,9 +105,11 @@ func makeVolumes(ctx context.Context, j *job, p protocol) error {
 	if err != nil {
 		return err
 	}
-	if c, err := folder.Config(); err != nil {
+	config, err := folder.Config()
+	if err != nil {
 		return err
-	} else if name := c.Recipe.Name; name != j.target.Name {
+	}
+	if name := config.Recipe.Name; name != j.target.Name {
 		return hint.Add(fmt.Errorf("run %s is of recipe %s, and %s judges runs of the recipe with its name", folder.Name(), name, j.target.Name), "--run with a run of %s", j.target.Name)
 	}
 	D, err := j.openD(folder)
@@ -148,17 +149,12 @@ func (f *volumesFound) readGate(folder run.Folder, epoch float64) error {
 	const parts = 5
 	var ticks []gateRow
 	var rounds []int64 // at the end of each tick
-	err := run.ReadJournal(folder.JournalFile(), func(line []byte) error {
-		var r run.Record
-		if err := json.Unmarshal(line, &r); err != nil {
-			return err
-		}
-		skipped, ok := r.Statistics["skipped.D"]
+	err := eachRecord(folder, func(r run.Record) {
+		skipped, ok := r.Statistics[game.SkippedPrefix+"D"]
 		if ok && r.Step <= f.Step {
-			ticks = append(ticks, gateRow{r.Kimg / epoch, float64(skipped), float64(r.Statistics["accuracy"])})
+			ticks = append(ticks, gateRow{r.Kimg / epoch, skipped, r.Statistics["accuracy"]})
 			rounds = append(rounds, r.Step)
 		}
-		return nil
 	})
 	if err != nil || len(ticks) == 0 {
 		return err
@@ -282,13 +278,7 @@ func featuresOf(ctx context.Context, device *engine.Device, D *run.TrainedNetwor
 	if err != nil {
 		return nil, err
 	}
-	scaled := func(volumes []float32) []float32 {
-		out := make([]float32, len(volumes))
-		for i, v := range volumes {
-			out[i] = float32(D.Scale.Lo + float64(v)*(D.Scale.Hi-D.Scale.Lo))
-		}
-		return out
-	}
+	scaled := func(volumes []float32) []float32 { return rescale(make([]float32, len(volumes)), volumes, D.Scale) }
 	indices := data.DrawIndices(int64(sets.train.Len()), int64(sets.train.Len()), D.Config.Train.Seed, "batch statistics") // the set is sorted by class
 	order := make([]int, len(indices))
 	for i, index := range indices {
@@ -387,7 +377,7 @@ func (j *job) drawVolumes(ctx context.Context, device *engine.Device, folder run
 	if err != nil {
 		return err
 	}
-	return j.write("samples.png", func(w io.Writer) error { return picture.EncodePNG(w, m, nil) })
+	return j.writePNG("samples.png", m, nil)
 }
 
 // ask draws samples of each class and classifies them.

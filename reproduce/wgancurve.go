@@ -3,7 +3,6 @@ package reproduce
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -98,11 +97,7 @@ func makeWGANCurve(ctx context.Context, j *job) error {
 // read reads the ticks of a run.
 func (f *curveFound) read(folder run.Folder, seed uint64) (curveSeed, error) {
 	s := curveSeed{Seed: seed}
-	err := run.ReadJournal(folder.JournalFile(), func(line []byte) error {
-		var r run.Record
-		if err := json.Unmarshal(line, &r); err != nil {
-			return err
-		}
+	err := eachRecord(folder, func(r run.Record) {
 		s.Seconds = r.Seconds
 		for _, m := range r.Measures {
 			if m == nil || m.Measure != curveMeasure {
@@ -113,7 +108,6 @@ func (f *curveFound) read(folder run.Folder, seed uint64) (curveSeed, error) {
 				s.Points = append(s.Points, curvePoint{r.Kimg, -r.Losses["D"], float64(v.Value)})
 			}
 		}
-		return nil
 	})
 	var estimates, distances []float64
 	for _, p := range s.Points {

@@ -25,10 +25,9 @@ type classifyCmd struct {
 	Split   string   `help:"Part of the data to classify: train, validation or test." oneof:"train,validation,test" placeholder:"PART"`
 	Output  string   `help:"Output of the system that is the classifier. Default: its first classifier." placeholder:"NAME"`
 	JSON    bool     `name:"json" help:"Write one JSON object for each example instead of CSV."`
-	Best    bool     `help:"Use the checkpoint that the run's train.best chose instead of the newest." xor:"checkpoint"`
-	Step    *int64   `help:"Use the checkpoint of this step, which must be kept, instead of the newest." placeholder:"N" min:"0" xor:"checkpoint"`
-	Threads int      `help:"Number of threads. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
-	Runs    string   `help:"Folder of the run folders. Default: runs." default:"runs" placeholder:"DIR"`
+	checkpointFlags
+	Threads int    `help:"Number of threads. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
+	Runs    string `help:"Folder of the run folders. Default: runs." default:"runs" placeholder:"DIR"`
 }
 
 // Help is the text after the first line of the verb's help.
@@ -46,7 +45,7 @@ func (c *classifyCmd) Run(e *env) error {
 	}
 	device := engine.NewDevice(c.Threads)
 	defer device.Close()
-	g, err := (&sampleCmd{Best: c.Best, Step: c.Step}).open(e, device, folder)
+	g, err := c.open(e, device, folder)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package command
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -33,7 +34,7 @@ func (c *dataShowCmd) Run(e *env) error {
 	if err := loadData(e, config); err != nil {
 		return err
 	}
-	sets, err := c.open(e, config)
+	sets, err := openParts(e.ctx, config)
 	if err != nil {
 		return err
 	}
@@ -93,12 +94,12 @@ func (c *dataShowCmd) config() (*run.Config, error) {
 	return config, nil
 }
 
-// open opens the parts for training, validation and test. If the set is small, the last
+// openParts opens the parts for training, validation and test. If the set is small, the last
 // ones may be nil.
-func (c *dataShowCmd) open(e *env, config *run.Config) ([]data.Set, error) {
+func openParts(ctx context.Context, config *run.Config) ([]data.Set, error) {
 	sets := make([]data.Set, data.Test+1)
 	for split := data.Train; split <= data.Test; split++ {
-		set, err := config.OpenData(e.ctx, "", split)
+		set, err := config.OpenData(ctx, "", split)
 		if split != data.Train && errors.Is(err, data.ErrEmpty) {
 			continue
 		}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
@@ -34,7 +33,7 @@ func examplesOf(ctx context.Context, g *run.Generator, role, dataset, part strin
 		sets, err = parts.Whole(ctx)
 		return sets, dataset + " (whole)", err
 	}
-	split := splits[max(slices.IndexFunc(splits, func(s data.Split) bool { return s.String() == cmp.Or(part, data.Test.String()) }), 0)]
+	split := splitOf(part)
 	set, err := parts.Open(ctx, split)
 	return []data.Set{set}, fmt.Sprintf("%s %v", dataset, split), err
 }

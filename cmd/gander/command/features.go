@@ -24,10 +24,9 @@ type featuresCmd struct {
 	Layers    string `help:"Hidden layers, as numbers from 1 with commas; all; or output: the output of the network." default:"all" placeholder:"LAYERS"`
 	Pool      int    `help:"Maps are max-pooled to at most this number of positions a side; 0: they are not." default:"4" min:"0" max:"1024" placeholder:"N"`
 	Untrained bool   `help:"The same network before the training, for comparison."`
-	Best      bool   `help:"Use the checkpoint that the run's train.best chose instead of the newest." xor:"checkpoint"`
-	Step      *int64 `help:"Use the checkpoint of this step, which must be kept, instead of the newest." placeholder:"N" min:"0" xor:"checkpoint"`
-	Threads   int    `help:"Number of threads. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
-	Runs      string `help:"Folder of the run folders. Default: runs." default:"runs" placeholder:"DIR"`
+	checkpointFlags
+	Threads int    `help:"Number of threads. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
+	Runs    string `help:"Folder of the run folders. Default: runs." default:"runs" placeholder:"DIR"`
 }
 
 // Help is the text after the first line of the verb's help.
@@ -49,7 +48,7 @@ func (c *featuresCmd) Run(e *env) error {
 	}
 	device := engine.NewDevice(c.Threads)
 	defer device.Close()
-	g, err := (&sampleCmd{Best: c.Best, Step: c.Step}).open(e, device, folder)
+	g, err := c.open(e, device, folder)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/data/format"
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/hint"
@@ -40,11 +39,10 @@ type invertCmd struct {
 	Own     int      `help:"Also invert this number of samples of the run, whose z is known, and show the correlation with the z found." placeholder:"N" min:"3" max:"100000"`
 	Seed    uint64   `help:"Seed of the training of E and of all draws. Default: 0." placeholder:"N"`
 	To      string   `short:"o" help:"Picture of the examples and their reconstructions; the latents are written next to it as npy. Default: the run's name with -inverted.png." placeholder:"FILE.png"`
-	Best    bool     `help:"Use the checkpoint that the run's train.best chose instead of the newest." xor:"checkpoint"`
-	Step    *int64   `help:"Use the checkpoint of this step, which must be kept, instead of the newest." placeholder:"N" min:"0" xor:"checkpoint"`
-	JSON    bool     `name:"json" help:"Write the figures as one JSON object to standard output."`
-	Threads int      `help:"Number of threads; the results do not depend on it. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
-	Runs    string   `help:"Folder of the run folders. Default: runs." default:"runs" placeholder:"DIR"`
+	checkpointFlags
+	JSON    bool   `name:"json" help:"Write the figures as one JSON object to standard output."`
+	Threads int    `help:"Number of threads; the results do not depend on it. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
+	Runs    string `help:"Folder of the run folders. Default: runs." default:"runs" placeholder:"DIR"`
 }
 
 // Help is the text after the first line of the verb's help.
@@ -62,8 +60,7 @@ func (c *invertCmd) Run(e *env) error {
 	}
 	device := engine.NewDevice(c.Threads)
 	defer device.Close()
-	opener := sampleCmd{Step: c.Step, Best: c.Best}
-	g, err := opener.open(e, device, folder)
+	g, err := c.open(e, device, folder)
 	if err != nil {
 		return err
 	}
@@ -78,19 +75,7 @@ func (c *invertCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	live := liveLine{e: e}
-	err = v.Train(e.ctx, func(done, total int64) { live.draw(percent("training an encoder", int(done), int(total))) })
-	live.end()
-	if err != nil {
-		return err
-	}
-	if v.NotKept != nil {
-		fmt.Fprintf(e.stderr, "warning: the encoder is not kept, and will be trained again: %v\n", v.NotKept)
-	}
-	found, err := v.Invert(e.ctx, examples.N, examples.Values, examples.Conditions, func(done, total int) {
-		live.draw(percent("searching z", done, total))
-	})
-	live.end()
+	found, err := trainAndInvert(e, v, examples)
 	if err != nil {
 		return err
 	}
@@ -105,6 +90,23 @@ func (c *invertCmd) Run(e *env) error {
 		return err
 	}
 	return c.print(e, r)
+}
+
+// trainAndInvert trains the encoder, unless it is kept from before, and finds the latents of the
+// examples. It shows its progress.
+func trainAndInvert(e *env, v *run.Inverter, examples *run.Examples) (*run.Inversion, error) {
+	live := liveLine{e: e}
+	defer live.end()
+	if err := v.Train(e.ctx, func(done, total int64) { live.draw(percent("training an encoder", int(done), int(total))) }); err != nil {
+		return nil, err
+	}
+	if v.NotKept != nil {
+		live.end()
+		fmt.Fprintf(e.stderr, "warning: the encoder is not kept, and will be trained again: %v\n", v.NotKept)
+	}
+	return v.Invert(e.ctx, examples.N, examples.Values, examples.Conditions, func(done, total int) {
+		live.draw(percent("searching z", done, total))
+	})
 }
 
 // check returns an error for flags that do not fit together.
@@ -157,8 +159,7 @@ func (c *invertCmd) examples(e *env, g *run.Generator, v *run.Inverter) (example
 	if err != nil {
 		return nil, "", err
 	}
-	flags := sampleCmd{Class: c.Class, Given: c.Given}
-	given, err := flags.given(o)
+	given, err := parseConditions(o, c.Class, nil, c.Given)
 	if err != nil {
 		return nil, "", err
 	}
@@ -187,22 +188,12 @@ func (c *invertCmd) readData(e *env, g *run.Generator, v *run.Inverter) (example
 	if like.Name == "" {
 		return nil, "", hint.Add(fmt.Errorf("run %s was trained on no dataset with a name", g.Name), "--samples FILE|DIR, the examples to invert")
 	}
-	set, err := g.Config.OpenData(e.ctx, v.Sampler.Output.Like, c.split())
+	set, err := g.Config.OpenData(e.ctx, v.Sampler.Output.Like, splitOf(c.Split))
 	if err != nil {
 		return nil, "", err
 	}
 	examples, err = v.ReadExamples(set, c.N, c.Seed)
-	return examples, fmt.Sprintf("%s %v", like.Name, c.split()), err
-}
-
-// split returns the part of the data.
-func (c *invertCmd) split() data.Split {
-	for _, s := range splits {
-		if s.String() == c.Split {
-			return s
-		}
-	}
-	return data.Test
+	return examples, fmt.Sprintf("%s %v", like.Name, splitOf(c.Split)), err
 }
 
 // An inverted is the result of the verb.
@@ -259,7 +250,7 @@ func (c *invertCmd) judge(e *env, v *run.Inverter, examples *run.Examples, found
 		return nil
 	}
 	live := liveLine{e: e}
-	own, err := v.Recover(e.ctx, c.Own, c.Seed, func(done, total int) { live.draw(percent("own samples", done, total)) })
+	own, err := v.Recover(e.ctx, c.Own, c.Seed, func(done, total int) { live.draw(percent("searching z of own samples", done, total)) })
 	live.end()
 	if err != nil {
 		return err
@@ -336,11 +327,7 @@ func latentsPath(picture string, o recipe.Output, name string) string {
 // print writes the figures to standard output.
 func (c *invertCmd) print(e *env, r inverted) error {
 	if c.JSON {
-		line, err := json.Marshal(r)
-		if err == nil {
-			_, err = fmt.Fprintf(e.stdout, "%s\n", line)
-		}
-		return err
+		return json.NewEncoder(e.stdout).Encode(r)
 	}
 	how := "read from " + r.File
 	switch {

@@ -74,16 +74,55 @@ func (c *measureCmd) Run(e *env) error {
 	device := engine.NewDevice(c.Threads)
 	defer device.Close()
 	m := measuring{cmd: c, e: e, device: device, measures: measures, before: before, whole: whole}
-	if runName == "" {
-		return m.run(load.NewParts(c.Data, 0), func(real *measure.Set, _ int) (*measure.Set, error) {
-			return measure.LoadSamples(c.Samples, real)
-		})
+	if runName != "" {
+		return m.ofRun(runName)
 	}
-	folder, err := openRun(c.Runs, runName)
+	return m.run(load.NewParts(c.Data, 0), func(real *measure.Set, _ int) (*measure.Set, error) {
+		return measure.LoadSamples(c.Samples, real)
+	})
+}
+
+// onlyClassifies reports whether a run makes no samples, but has a classifier.
+func onlyClassifies(g *run.Generator) bool {
+	o := g.Outputs()
+	return len(o) > 0 && o[0].Classifies()
+}
+
+// classifying returns the measures of a run without samples: the given ones, or error. A
+// measure that needs samples is an error.
+func classifying(measures []requested, run string) ([]requested, error) {
+	for _, m := range measures {
+		if !m.Classifies {
+			return nil, hint.Add(fmt.Errorf("%s needs samples, and run %s makes none: it is a classifier", m.Name, run), "gander measure error RUN")
+		}
+	}
+	if len(measures) > 0 {
+		return measures, nil
+	}
+	m, _, err := measure.Find("error")
+	return []requested{{m, 0}}, err
+}
+
+// A measuring is one call of the verb.
+type measuring struct {
+	cmd      *measureCmd
+	e        *env
+	device   *engine.Device
+	measures []requested
+	before   map[string]*measure.Result // earlier results to compare with, by measure
+	whole    bool                       // compare with all examples of the data
+
+	classifiers []measure.Classifier // of the run
+}
+
+// ofRun measures a run.
+func (m *measuring) ofRun(name string) error {
+	c, e := m.cmd, m.e
+	folder, err := openRun(c.Runs, name)
 	if err != nil {
 		return err
 	}
-	g, err := openGenerator(e, device, folder, c.Best)
+	g, err := openGenerator(e, m.device, folder, c.Best)
 	if err != nil {
 		return err
 	}
@@ -121,39 +160,6 @@ func (c *measureCmd) Run(e *env) error {
 	})
 }
 
-// onlyClassifies reports whether a run makes no samples, but has a classifier.
-func onlyClassifies(g *run.Generator) bool {
-	o := g.Outputs()
-	return len(o) > 0 && o[0].Classifies()
-}
-
-// classifying returns the measures of a run without samples: the given ones, or error. A
-// measure that needs samples is an error.
-func classifying(measures []requested, run string) ([]requested, error) {
-	for _, m := range measures {
-		if !m.Classifies {
-			return nil, hint.Add(fmt.Errorf("%s needs samples, and run %s makes none: it is a classifier", m.Name, run), "gander measure error RUN")
-		}
-	}
-	if len(measures) > 0 {
-		return measures, nil
-	}
-	m, _, err := measure.Find("error")
-	return []requested{{m, 0}}, err
-}
-
-// A measuring is one call of the verb.
-type measuring struct {
-	cmd      *measureCmd
-	e        *env
-	device   *engine.Device
-	measures []requested
-	before   map[string]*measure.Result // earlier results to compare with, by measure
-	whole    bool                       // compare with all examples of the data
-
-	classifiers []measure.Classifier // of the run
-}
-
 // run compares samples with the data and prints each result. sample gets real
 // examples and returns samples of the same kind, n or more if it can.
 func (m *measuring) run(parts *load.Parts, sample func(real *measure.Set, n int) (*measure.Set, error)) error {
@@ -176,7 +182,7 @@ func (m *measuring) run(parts *load.Parts, sample func(real *measure.Set, n int)
 		result, err := r.Run(e.ctx, measure.Task{
 			Samples: samples, Classifiers: m.classifiers, Train: real.Train, Validation: real.Validation, Reference: real.Test, Mixture: real.Mixture,
 			N: c.samplesFor(r), Space: c.spaceFor(r), Fine: c.Fine, Seed: c.Seed, Cache: cache, Device: m.device,
-			Progress: func(what string, done, total int) { live.draw(percent(r.Name+": "+what, done, total)) },
+			Progress: func(what string, done, total int) { live.draw(percent("measuring: "+r.Name+": "+what, done, total)) },
 		})
 		live.end()
 		if err != nil {
@@ -245,8 +251,7 @@ func fitting(real *measure.Real, name string, classifiers []measure.Classifier) 
 		names = []string{"modes", "prdc"}
 	case filepath.Base(name) == "stacked-mnist":
 		names = []string{"stacked-modes"}
-	// There is a classifier of this data.
-	case slices.ContainsFunc(measure.Spaces(), func(s string) bool { return strings.HasSuffix(s, "/"+filepath.Base(name)) }):
+	case hasClassifier(filepath.Base(name)):
 		names = []string{"prdc", "frechet", "classes", "memorisation"}
 	default:
 		names = []string{"prdc", "frechet", "memorisation"}
@@ -266,6 +271,11 @@ func fitting(real *measure.Real, name string, classifiers []measure.Classifier) 
 		measures = append(measures, requested{m, 0})
 	}
 	return measures, nil
+}
+
+// hasClassifier reports whether one of the feature spaces is that of a classifier of a dataset.
+func hasClassifier(dataset string) bool {
+	return slices.ContainsFunc(measure.Spaces(), func(space string) bool { return strings.HasSuffix(space, "/"+dataset) })
 }
 
 // samplesFor returns the number of samples of a measure, 0 for that of its protocol.
@@ -301,12 +311,7 @@ func (c *measureCmd) spaceFor(m requested) string {
 // or nil.
 func (c *measureCmd) show(e *env, r, before *measure.Result) error {
 	if c.JSON {
-		line, err := json.Marshal(r)
-		if err != nil {
-			return err
-		}
-		_, err = fmt.Fprintf(e.stdout, "%s\n", line)
-		return err
+		return json.NewEncoder(e.stdout).Encode(r)
 	}
 	if before != nil {
 		if err := measure.Comparable(before, r); err != nil {

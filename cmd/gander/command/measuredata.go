@@ -17,6 +17,14 @@ import (
 // splits are the parts of a dataset.
 var splits = []data.Split{data.Train, data.Validation, data.Test}
 
+// splitOf returns the part of a dataset that --split names, that for test if it is "".
+func splitOf(name string) data.Split {
+	if i := slices.IndexFunc(splits, func(s data.Split) bool { return s.String() == name }); i >= 0 {
+		return splits[i]
+	}
+	return data.Test
+}
+
 // needParts are the measures that need examples of several parts of a dataset.
 var needParts = []string{"memorisation", "parzen"}
 

@@ -45,7 +45,7 @@ func (p *progress) Watch(event run.Event) {
 	case *run.Tick:
 		p.tick(event.Record)
 	case *run.Measuring:
-		p.draw(percent(event.What, event.Done, event.Total))
+		p.draw(percent("measuring: "+event.What, event.Done, event.Total))
 	case *run.Alarm:
 		p.alarm(event)
 	}
@@ -84,8 +84,20 @@ func (p *progress) begin(device *engine.Device) {
 			fmt.Fprintf(p.e.stderr, "  %s\n", line)
 		}
 	}
+	p.sayResumed()
+}
+
+// sayResumed prints the step from which a resumed run goes on.
+func (p *progress) sayResumed() {
 	if step := p.session.Step(); step > 0 {
 		fmt.Fprintf(p.e.stderr, "going on from step %d of %d\n", step, p.session.Rounds())
+	}
+}
+
+// sayEnded prints why a run ended before its length.
+func (p *progress) sayEnded() {
+	if why := p.session.Ended(); why != "" {
+		fmt.Fprintf(p.e.stderr, "ended early: %s\n", why)
 	}
 }
 
@@ -101,9 +113,9 @@ func (p *progress) round(r *run.Record) {
 	p.draw(describe(r, p.session.Rounds(), columns()-1-len(end)) + end)
 }
 
-// percent returns the progress of a measure as text.
+// percent returns the progress of work as text. A total of 0 counts as 1.
 func percent(what string, done, total int) string {
-	return fmt.Sprintf("measuring: %s %d%%", what, 100*done/max(total, 1))
+	return fmt.Sprintf("%s %d%%", what, 100*done/max(total, 1))
 }
 
 // tick prints the line of a tick.
@@ -127,6 +139,9 @@ func (p *progress) tick(r *run.Record) {
 	}
 }
 
+// finishing is the effect of the first Ctrl-C.
+const finishing = "finishing the step and saving; Ctrl-C again stops at once"
+
 // interrupted prints the effect of the first Ctrl-C. It may be called while another
 // goroutine draws the line.
 func (p *progress) interrupted() {
@@ -134,13 +149,12 @@ func (p *progress) interrupted() {
 	if p.e.interactive {
 		newline = "\n"
 	}
-	fmt.Fprintf(p.e.stderr, "%sfinishing the step and saving; Ctrl-C again stops at once\n", newline)
+	fmt.Fprintf(p.e.stderr, "%s%s\n", newline, finishing)
 }
 
+// finished prints what a finished run has, and the commands that use it.
 func (p *progress) finished() {
-	if why := p.session.Ended(); why != "" {
-		fmt.Fprintf(p.e.stderr, "ended early: %s\n", why)
-	}
+	p.sayEnded()
 	if p.found > 0 {
 		end := ""
 		if v, err := p.session.Folder.Verdict(); err == nil && !v.Now[0].Failure.Bad() {

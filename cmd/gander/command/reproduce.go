@@ -84,7 +84,7 @@ func (c *reproduceCmd) settings(e *env, t reproduce.Target) (reproduce.Settings,
 		return s, hint.Add(errors.New("--runs is the folder of --run, and --run is not given"), "leave it out; new runs are in the folder --out")
 	}
 	if c.RunName != "" {
-		folder, err := openRun(cmp.Or(c.Runs, "runs"), c.RunName)
+		folder, err := openRun(cmp.Or(c.Runs, defaultRuns), c.RunName)
 		if err != nil {
 			return s, err
 		}
@@ -98,7 +98,7 @@ func (c *reproduceCmd) settings(e *env, t reproduce.Target) (reproduce.Settings,
 			if e.interactive { // keep the live line
 				fmt.Fprintln(lines)
 			}
-			fmt.Fprintln(lines, "finishing the step and saving; Ctrl-C again stops at once")
+			fmt.Fprintln(lines, finishing)
 		})
 	}
 	s.Stderr = lines
@@ -118,14 +118,10 @@ func follow(e env, lines *lineWriter, title string, session *run.Session, severa
 	}
 	p := newProgress(&e, session, false)
 	fmt.Fprintf(e.stderr, "training in %s\n", session.Folder.Path())
-	if step := session.Step(); step > 0 {
-		fmt.Fprintf(e.stderr, "going on from step %d of %d\n", step, session.Rounds())
-	}
+	p.sayResumed()
 	return func() {
 		p.end()
-		if why := session.Ended(); why != "" {
-			fmt.Fprintf(e.stderr, "ended early: %s\n", why)
-		}
+		p.sayEnded()
 	}
 }
 

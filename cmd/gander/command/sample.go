@@ -32,11 +32,10 @@ type sampleCmd struct {
 	Arithmetic  string   `help:"Latent arithmetic, as '1,2,3 - 4,5,6 + 7,8,9': the numbers are positions, from 0, in the grid that the same command shows without it; each group is the mean of its latents. The picture has the mean of each group at the left, and at the right the result with 8 neighbours." xor:"what" placeholder:"CONCEPTS"`
 	Sweep       string   `help:"Change one number of a condition or of a latent along each row, from -2 to 2 or as NAME=FROM,TO: c2 or c2=-1,1; z.3 is number 3 of z, from 0. Each class has a row, unless --class gives one. A condition of classes, such as c1, has a column for each class." placeholder:"NAME" xor:"what"`
 	Neighbours  bool     `help:"Rows of a square, each followed by the training image nearest to its last sample, as in Figure 2." xor:"what"`
-	Best        bool     `help:"Use the checkpoint that the run's train.best chose instead of the newest." xor:"checkpoint"`
-	Step        *int64   `help:"Use the checkpoint of this step, which must be kept, instead of the newest." placeholder:"N" min:"0" xor:"checkpoint"`
-	Data        string   `help:"Dataset in which --neighbours searches. Default: the training data of the run." placeholder:"NAME|PATH"`
-	Threads     int      `help:"Number of threads. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
-	Runs        string   `help:"Folder of the run folders. Default: runs." default:"runs" placeholder:"DIR"`
+	checkpointFlags
+	Data    string `help:"Dataset in which --neighbours searches. Default: the training data of the run." placeholder:"NAME|PATH"`
+	Threads int    `help:"Number of threads. Default: one for each processor." placeholder:"N" min:"1" max:"1024"`
+	Runs    string `help:"Folder of the run folders. Default: runs." default:"runs" placeholder:"DIR"`
 }
 
 // Help is the text after the first line of the verb's help.
@@ -55,20 +54,9 @@ func (c *sampleCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	sampler, err := g.Sampler(c.Output)
+	sampler, err := c.sampler(g)
 	if err != nil {
 		return err
-	}
-	if o := sampler.Output; o.Classifies() {
-		return hint.Add(fmt.Errorf("output %s of run %s is a classifier: it makes no samples", o.Name, g.Name), "gander classify %s --data NAME|FILE", c.RunName)
-	}
-	if c.Truncate != nil {
-		if err := g.Truncate(c.Output, *c.Truncate); err != nil {
-			return err
-		}
-		if sampler, err = g.Sampler(c.Output); err != nil {
-			return err
-		}
 	}
 	if c.N == 0 {
 		if c.N, err = c.defaultCount(sampler.Output); err != nil {
@@ -97,6 +85,25 @@ func (c *sampleCmd) Run(e *env) error {
 	return nil
 }
 
+// sampler returns the sampler of --output, with the latents of --truncate. It is an error if the
+// output makes no samples.
+func (c *sampleCmd) sampler(g *run.Generator) (*run.Sampler, error) {
+	sampler, err := g.Sampler(c.Output)
+	if err != nil {
+		return nil, err
+	}
+	if o := sampler.Output; o.Classifies() {
+		return nil, hint.Add(fmt.Errorf("output %s of run %s is a classifier: it makes no samples", o.Name, g.Name), "gander classify %s --data NAME|FILE", c.RunName)
+	}
+	if c.Truncate == nil {
+		return sampler, nil
+	}
+	if err := g.Truncate(c.Output, *c.Truncate); err != nil {
+		return nil, err
+	}
+	return g.Sampler(c.Output)
+}
+
 // defaultCount returns the number of samples if the flag is not given.
 func (c *sampleCmd) defaultCount(output recipe.Output) (int, error) {
 	given, err := c.given(output)
@@ -117,25 +124,6 @@ func (c *sampleCmd) defaultCount(output recipe.Output) (int, error) {
 		return min(64, 10*class.Classes), nil // a row with more samples is hard to look at
 	}
 	return 64, nil
-}
-
-// open opens the generator of the run at the checkpoint that the flags choose.
-func (c *sampleCmd) open(e *env, device *engine.Device, folder run.Folder) (*run.Generator, error) {
-	if c.Step != nil {
-		return run.OpenGeneratorAt(device, folder, *c.Step)
-	}
-	return openGenerator(e, device, folder, c.Best)
-}
-
-// openGenerator opens the generator of a run at its best or its newest checkpoint. It
-// prints which newer checkpoints are broken.
-func openGenerator(e *env, device *engine.Device, folder run.Folder, best bool) (*run.Generator, error) {
-	if best {
-		return run.OpenBestGenerator(device, folder)
-	}
-	g, skipped, err := run.OpenGenerator(device, folder)
-	sayPassedOver(e, skipped)
-	return g, err
 }
 
 // seeds returns the seeds for which samples are drawn.
@@ -181,7 +169,7 @@ func (c *sampleCmd) writePicture(ctx context.Context, g *run.Generator, sampler 
 		case c.Neighbours:
 			block, err = c.neighbours(ctx, g, samples)
 		case c.Arithmetic != "":
-			block, err = c.arithmeticPicture(g, samples)
+			block, err = arithmeticPicture(g, samples)
 		default:
 			block, err = g.Config.Picture(samples, nil, columns)
 		}
@@ -266,37 +254,7 @@ func (c *sampleCmd) neighbours(ctx context.Context, g *run.Generator, samples *r
 	return picture.Neighbours(run.Shown(images), run.Shown(nearest), picture.Options{})
 }
 
-// given returns the conditions of --class, unless it is all, of --text and of --given.
+// given returns the conditions of --class, --text and --given.
 func (c *sampleCmd) given(output recipe.Output) (map[string]any, error) {
-	given := map[string]any{}
-	if class, ok := run.ClassOf(output); ok && c.Class != "" {
-		if c.Class != "all" {
-			classes, err := classNumbers(class, c.Class)
-			if err != nil {
-				return nil, hint.Add(fmt.Errorf("--class %s: %w", c.Class, err), "%s is %s, or all: a row for each class", class.Name, run.Choices(class))
-			}
-			given[class.Name] = classes
-		}
-		for _, text := range c.Given {
-			if name, _, _ := cutGiven(output, text); name == class.Name {
-				return nil, hint.Add(fmt.Errorf("--class %s and --given %s: %s is given twice", c.Class, text, name), "leave one of them out")
-			}
-		}
-	} else if c.Class != "" && c.Class != "all" {
-		given[data.ClassField] = c.Class // package run returns the error
-	}
-	if len(c.Text) > 0 {
-		given[data.TextField] = c.Text // package run returns the error if the output takes no text
-	}
-	for _, text := range c.Given {
-		name, value, err := parseGiven(output, text)
-		if err != nil {
-			return nil, err
-		}
-		if _, twice := given[name]; twice {
-			return nil, hint.Add(fmt.Errorf("--given %s: %s is given twice", text, name), "give all of its values at once")
-		}
-		given[name] = value
-	}
-	return given, nil
+	return parseConditions(output, c.Class, c.Text, c.Given)
 }

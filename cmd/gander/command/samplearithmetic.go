@@ -59,7 +59,7 @@ func positions(text string, n int) (list []int, err error) {
 
 // arithmeticPicture shows the samples of the means at the left, at most three below one
 // another, and the square of the result at the right.
-func (c *sampleCmd) arithmeticPicture(g *run.Generator, s *run.Samples) (image.Image, error) {
+func arithmeticPicture(g *run.Generator, s *run.Samples) (image.Image, error) {
 	if !s.Field.IsImage() {
 		return g.Config.Picture(s, nil, 0)
 	}

@@ -17,6 +17,42 @@ import (
 	"github.com/gander-ml/gander/run"
 )
 
+// parseConditions reads the conditions of an output by their names: those of --class, unless it is
+// all, of --text and of --given.
+func parseConditions(output recipe.Output, classes string, texts, assignments []string) (map[string]any, error) {
+	given := map[string]any{}
+	if class, ok := run.ClassOf(output); ok && classes != "" {
+		if classes != "all" {
+			numbers, err := classNumbers(class, classes)
+			if err != nil {
+				return nil, hint.Add(fmt.Errorf("--class %s: %w", classes, err), "%s is %s, or all: a row for each class", class.Name, run.Choices(class))
+			}
+			given[class.Name] = numbers
+		}
+		for _, text := range assignments {
+			if name, _, _ := cutGiven(output, text); name == class.Name {
+				return nil, hint.Add(fmt.Errorf("--class %s and --given %s: %s is given twice", classes, text, name), "leave one of them out")
+			}
+		}
+	} else if classes != "" && classes != "all" {
+		given[data.ClassField] = classes // package run returns the error
+	}
+	if len(texts) > 0 {
+		given[data.TextField] = texts // package run returns the error if the output takes no text
+	}
+	for _, text := range assignments {
+		name, value, err := parseGiven(output, text)
+		if err != nil {
+			return nil, err
+		}
+		if _, twice := given[name]; twice {
+			return nil, hint.Add(fmt.Errorf("--given %s: %s is given twice", text, name), "give all of its values at once")
+		}
+		given[name] = value
+	}
+	return given, nil
+}
+
 // parseGiven reads NAME=VALUE as a condition of the output. If the output has no such
 // condition, the value is the text, and package run returns the error.
 func parseGiven(output recipe.Output, text string) (name string, value any, err error) {

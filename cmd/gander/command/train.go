@@ -196,11 +196,7 @@ func (c *trainCmd) begin(config *run.Config) error {
 	if c.From == "" {
 		return nil
 	}
-	folder, err := openRun(c.Out, c.From)
-	if err != nil {
-		return err
-	}
-	other, err := folder.Config()
+	folder, other, err := c.other()
 	if err != nil {
 		return err
 	}
@@ -230,29 +226,39 @@ func (c *trainCmd) recipe(e *env) (r recipe.Recipe, peeked *run.Config, err erro
 		return r, nil, err
 	}
 	if c.From != "" {
-		folder, err := openRun(c.Out, c.From)
-		if err != nil {
-			return r, nil, err
-		}
-		other, err := folder.Config()
+		_, other, err := c.other()
 		if err != nil {
 			return r, nil, err
 		}
 		return other.Recipe, nil, nil
 	}
+	return c.recipeForData(e)
+}
+
+// other opens the run of --from.
+func (c *trainCmd) other() (folder run.Folder, config *run.Config, err error) {
+	if folder, err = openRun(c.Out, c.From); err != nil {
+		return folder, nil, err
+	}
+	config, err = folder.Config()
+	return folder, config, err
+}
+
+// recipeForData returns the usual recipe, or if data are named the recipe for these data and the
+// settings that opened them.
+func (c *trainCmd) recipeForData(e *env) (r recipe.Recipe, peeked *run.Config, err error) {
 	usual, err := recipe.Find(usualRecipe)
 	if err != nil {
 		return r, nil, err
 	}
 	config := run.NewConfig(usual)
-	named := c.Data != ""
 	for _, s := range c.Set {
 		ofData := strings.HasPrefix(strings.TrimSpace(s), "data.")
 		if err := config.Set(s); err != nil && ofData {
 			return r, nil, notSet(s, usual, err)
 		}
 	}
-	if named = named || config.Data.Name != usual.Data; !named {
+	if c.Data == "" && config.Data.Name == usual.Data {
 		return usual, nil, nil
 	}
 	if c.Data != "" {
@@ -321,7 +327,8 @@ func (c *trainCmd) overrule(config *run.Config) (err error) {
 	if c.Remedy != "" {
 		config.Train.Remedy = c.Remedy
 	}
-	return c.length(config)
+	c.length(config)
+	return nil
 }
 
 // lasting returns the name of a dataset that is valid in every working folder: it makes
@@ -346,14 +353,13 @@ func lasting(name string) (string, error) {
 }
 
 // length sets the length of the run.
-func (c *trainCmd) length(config *run.Config) error {
+func (c *trainCmd) length(config *run.Config) {
 	if c.Kimg > 0 {
 		config.Train.Kimg, config.Train.Steps = c.Kimg, 0
 	}
 	if c.Steps > 0 {
 		config.Train.Steps = c.Steps
 	}
-	return nil
 }
 
 // resume opens the run of --resume.
