@@ -92,19 +92,19 @@ type classifierNetworks struct {
 func (s ClassifierGAN) networks(image, class data.Field, weightsG nn.Initializer, normG nn.BatchNormOptions) *classifierNetworks {
 	norm := nn.BatchNormWith(normG)
 	softplus := nn.Each((*tensor.Tensor).Softplus)
-	var inG, inD []nn.Layer
+	var layersG, layersD []nn.Layer
 	for _, units := range s.HiddenG {
-		inG = append(inG, nn.Linear(units, weightsG, nil), norm, softplus)
+		layersG = append(layersG, nn.Linear(units, weightsG, nil), norm, softplus)
 	}
-	inG = append(inG, nn.UnitWeightNorm(nn.Linear(image.Size(), weightsG, nn.Zeros)), nn.Sigmoid)
+	layersG = append(layersG, nn.UnitWeightNorm(nn.Linear(image.Size(), weightsG, nn.Zeros)), nn.Sigmoid)
 	noise := s.InputNoise
 	for _, units := range s.Hidden {
-		inD = append(inD, nn.GaussianNoise(noise), nn.WeightDirection(nn.Linear(units, nn.Normal(s.Weights), nn.Zeros)), nn.ReLU)
+		layersD = append(layersD, nn.GaussianNoise(noise), nn.WeightDirection(nn.Linear(units, nn.Normal(s.Weights), nn.Zeros)), nn.ReLU)
 		noise = s.Noise
 	}
 	n := &classifierNetworks{image: image, class: class, batch: s.Batch, z: Uniform("z", 0, 1, s.Latent)}
-	n.G = nn.New("G", []int{s.Latent}, inG...)
-	n.D = nn.New("D", []int{image.Size()}, inD...)
+	n.G = nn.New("G", []int{s.Latent}, layersG...)
+	n.D = nn.New("D", []int{image.Size()}, layersD...)
 	n.C = nn.New("C", n.D.Out, nn.GaussianNoise(noise), nn.WeightNorm(nn.Linear(class.Classes, nn.Normal(s.Weights), nn.Zeros)))
 	return n
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"image"
-	"io"
 	"math"
 
 	"github.com/gander-ml/gander/data"
@@ -13,7 +12,6 @@ import (
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure"
 	"github.com/gander-ml/gander/nn"
-	"github.com/gander-ml/gander/picture"
 	"github.com/gander-ml/gander/probe"
 	"github.com/gander-ml/gander/report/plot"
 	"github.com/gander-ml/gander/run"
@@ -277,7 +275,7 @@ func (f *infoGANFound) sweeps(ctx context.Context, j *job) error {
 		if m, err = g.Config.Picture(samples, nil, columns); err != nil {
 			return err
 		}
-		if err := j.write(code.Name+".png", func(w io.Writer) error { return picture.EncodePNG(w, m, nil) }); err != nil {
+		if err := j.writePNG(code.Name+".png", m, nil); err != nil {
 			return err
 		}
 		f.Pictures = append(f.Pictures, code.Name)

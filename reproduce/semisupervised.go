@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 	"strconv"
@@ -14,7 +13,6 @@ import (
 	"github.com/gander-ml/gander/engine"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure"
-	"github.com/gander-ml/gander/picture"
 	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/report/plot"
 	"github.com/gander-ml/gander/run"
@@ -144,9 +142,7 @@ func (f *semiFound) make(ctx context.Context, j *job, methods []semiMethod) erro
 	defer device.Close()
 	curves := plot.Curves{XLabel: "rounds", YLabel: "validation error"}
 	for i, m := range methods {
-		of := *j
-		of.method = strings.ReplaceAll(m.Name, " ", "-")
-		folders, err := of.trainAll(ctx, configs[i])
+		folders, err := j.within(strings.ReplaceAll(m.Name, " ", "-")).trainAll(ctx, configs[i])
 		if err != nil {
 			return err
 		}
@@ -329,7 +325,7 @@ func (j *job) drawSamples(ctx context.Context, device *engine.Device, folder run
 	if err != nil {
 		return err
 	}
-	return j.write("samples.png", func(w io.Writer) error { return picture.EncodePNG(w, m, nil) })
+	return j.writePNG("samples.png", m, nil)
 }
 
 // baselines judges two classifiers of pixels that learn the labelled images of each seed.
