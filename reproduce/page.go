@@ -23,7 +23,7 @@ var pages embed.FS
 // writers is the functions that templates use to write numbers.
 var writers = template.FuncMap{
 	"fixed":    func(digits int, v float64) string { return fmt.Sprintf("%.*f", digits, v) },
-	"brief":    func(v float64) string { return fmt.Sprintf("%.3g", v) },
+	"brief":    brief,
 	"percent":  func(v float64) string { return fmt.Sprintf("%.1f", 100*v) },
 	"percent2": func(v float64) string { return fmt.Sprintf("%.2f", 100*v) },
 	"duration": words.Duration,
@@ -50,6 +50,14 @@ var writers = template.FuncMap{
 		}
 		return float64(*v.StdErr)
 	},
+}
+
+// brief returns a number with three digits, or more if it is a large one, without an exponent.
+func brief(v float64) string {
+	if math.Abs(v) >= 1000 && math.Abs(v) < 1e15 {
+		return fmt.Sprintf("%.0f", v)
+	}
+	return fmt.Sprintf("%.3g", v)
 }
 
 // templates returns the pages of all targets. They are parsed when the first page is written,
