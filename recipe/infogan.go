@@ -31,9 +31,9 @@ import (
 // its sides allow; MNIST twice.
 //
 // As published, D's batch normalisation has separate statistics for real examples and for
-// samples. Then Q can read the codes from contrasts of samples that are too small to be
-// seen: in networks of a quarter of the width, samples were grey after 2000 rounds, with I(c1)
-// of 2.29. Set one_batch for networks of that size. At half of the width it was not needed.
+// samples. Then Q can read the codes from contrasts of samples that are too small to be seen:
+// samples were grey or a fixed pattern, with an I(c1) of 2.3, in networks of a quarter of the
+// width, and with one of five seeds at half of the width. Set one_batch if that happens.
 type InfoGAN struct {
 	Batch         int     `toml:"batch" min:"1" doc:"examples in a minibatch"`
 	Latent        int     `toml:"latent" min:"1" doc:"dimensions of z, uniform in (-1, 1), in addition to the codes"`
