@@ -14,7 +14,7 @@ func (e *env) writeList(rows [][]string) error {
 		return nil
 	}
 	width := 0
-	if e.showsBinary {
+	if e.onTerminal {
 		width = columnsOf(os.Stdout)
 	}
 	_, err := fmt.Fprint(e.stdout, listText(rows, width))
@@ -40,7 +40,8 @@ func listText(rows [][]string, width int) string {
 	for _, w := range widths[:last] {
 		before += w + len(gap)
 	}
-	if width > 0 && before+widths[last] > width && width-before < leastColumn {
+	breaks := width > 0 && before+widths[last] > width
+	if breaks && width-before < leastColumn {
 		for _, row := range rows {
 			first := padded(row[0], widths[0]) + gap
 			indent := strings.Repeat(" ", widths[0]) + gap
@@ -51,16 +52,14 @@ func listText(rows [][]string, width int) string {
 		}
 		return b.String()
 	}
-	if width == 0 {
-		width = before + widths[last]
-	}
 	for _, row := range rows {
 		first := ""
 		for i, cell := range row[:last] {
 			first += padded(cell, widths[i]) + gap
 		}
-		if row[last] == "" {
-			b.WriteString(strings.TrimRight(first, " ") + "\n")
+		if !breaks || row[last] == "" {
+			b.WriteString(strings.TrimRight(first+row[last], " ") + "\n")
+			continue
 		}
 		b.WriteString(wrapTo(width, row[last], first, strings.Repeat(" ", before)))
 	}

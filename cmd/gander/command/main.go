@@ -71,7 +71,7 @@ type env struct {
 	stdout      io.Writer // for results
 	stderr      io.Writer // for messages
 	interactive bool      // whether stderr is a terminal
-	showsBinary bool      // whether stdout is a terminal, which must not get binary data
+	onTerminal  bool      // whether stdout is a terminal: it gets no binary data, and lists fit its width
 }
 
 // The exit statuses other than 0 for success and 1 for failure.
@@ -87,7 +87,7 @@ func Main(args []string) int {
 	ctx, stop := interruptible()
 	defer stop()
 	out := &output{w: os.Stdout}
-	e := &env{ctx: ctx, stdout: out, stderr: os.Stderr, interactive: isTerminal(os.Stderr), showsBinary: isTerminal(os.Stdout)}
+	e := &env{ctx: ctx, stdout: out, stderr: os.Stderr, interactive: isTerminal(os.Stderr), onTerminal: isTerminal(os.Stdout)}
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}

@@ -83,7 +83,7 @@ func (c *sampleCmd) checkForm(e *env, o recipe.Output) error {
 		return hint.Add(fmt.Errorf("--neighbours makes one picture, not %s", c.name()), "-o FILE.png")
 	case c.To == standardOutput && form != ".png" && len(c.Seeds) > 1:
 		return hint.Add(fmt.Errorf("%s for several seeds is several files, and standard output is one", form[1:]), "give one seed, or -o FILE%s", form)
-	case c.To == standardOutput && !slices.Contains([]string{".csv", ".obj", ".txt"}, form) && e.showsBinary:
+	case c.To == standardOutput && !slices.Contains([]string{".csv", ".obj", ".txt"}, form) && e.onTerminal:
 		return hint.Add(errors.New("standard output is a terminal, which cannot show binary data"), "direct it to a file or another program")
 	case form == ".png" || form == ".npy" || form == ".csv" && makes.Kind == data.Numbers || form == ".obj" && makes.IsVolume() || form == ".txt" && o.Table != nil:
 		return nil
