@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/gander-ml/gander/data"
+	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/measure"
 )
 
@@ -42,6 +43,10 @@ func TestInfoGANPage(t *testing.T) {
 	s := Settings{Out: t.TempDir(), Command: "gander reproduce infogan", Data: writeLabelled(t), Seeds: []uint64{3, 4}, Set: append([]string{"width=2", "hidden_q=4"}, tinyConditional...)}
 	wantPage(t, infoGAN, s, `^\| \*\*seed 3, 2 rounds\*\* \| -?[0-9.]+ \| -?[0-9.]+ \| -?[0-9.]+ \| \*\*[0-9.]+\*\* \| [0-9.]+ \| [1-3] \|`,
 		`^\| k-means of pixels, 5 seeds \| \| \| \| [0-9.]+ ± [0-9.]+ \| \| \|`, `^\| the most frequent class \| \| \| \| 33.3 \| \| 1 \|`, `^!\[Sweep of c3\]\(c3.png\)`)
+	s.Out, s.Set = t.TempDir(), append(s.Set, "categorical=0")
+	if err := infoGAN.Make(t.Context(), s); err == nil || !strings.Contains(hint.Text(err), "c1 is judged as a classifier, and it is a continuous code (hint: leave it out)") {
+		t.Errorf("without a category: %v", err)
+	}
 	if err := infoGAN.Make(t.Context(), Settings{Out: t.TempDir(), Data: "ring8"}); err == nil {
 		t.Error("InfoGAN of points was trained")
 	}

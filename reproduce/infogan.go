@@ -3,6 +3,7 @@ package reproduce
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"math"
@@ -13,6 +14,7 @@ import (
 	"github.com/gander-ml/gander/measure"
 	"github.com/gander-ml/gander/nn"
 	"github.com/gander-ml/gander/probe"
+	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/report/plot"
 	"github.com/gander-ml/gander/run"
 	"github.com/gander-ml/gander/tensor"
@@ -90,6 +92,9 @@ func makeInfoGAN(ctx context.Context, j *job) error {
 	if real.Test.Labels == nil {
 		return hint.Add(fmt.Errorf("dataset %s: c1 is compared with the classes, and it has none", found.Dataset), "--data with images in a folder for each class")
 	}
+	if numbersOf(configs[0])["model.categorical"] == 0 {
+		return hint.Add(errors.New("--set categorical=0: c1 is judged as a classifier, and it is a continuous code"), "leave it out")
+	}
 	if n := learned(real).Len(); n < probe.Batch {
 		return hint.Add(fmt.Errorf("dataset %s: statistics of batch normalisation are computed from %d training images, want at least %d", found.Dataset, n, probe.Batch), "choose larger data")
 	}
@@ -144,13 +149,20 @@ func (f *infoGANFound) judge(ctx context.Context, j *job, device *engine.Device,
 			series = plot.Series{Name: fmt.Sprintf("seed %d", r.Seed), X: steps, Y: values}
 		}
 	}
-	codes := g.Outputs()[0].Given
-	if r.Running, _, err = f.classify(ctx, device, g, codes[0].Classes, nil, real.Test); err != nil {
+	Q, err := g.Classifier("Q-c1")
+	if err != nil {
 		return r, series, err
 	}
-	if r.Accuracy, r.Of, err = f.classify(ctx, device, g, codes[0].Classes, shuffled(learned(real), infoGANShuffled, r.Seed), real.Test); err != nil {
+	running, err := Q.Classify(ctx, real.Test)
+	if err != nil {
 		return r, series, err
 	}
+	r.Running, _ = majorityOf(running, real.Test)
+	p, err := classifyByStatistics(ctx, device, g, Q.Output, shuffled(learned(real), infoGANShuffled, r.Seed), real.Test)
+	if err != nil {
+		return r, series, err
+	}
+	r.Accuracy, r.Of = majorityOf(p, real.Test)
 	known := map[int32]bool{}
 	for _, class := range r.Of {
 		known[class] = true
@@ -159,36 +171,34 @@ func (f *infoGANFound) judge(ctx context.Context, j *job, device *engine.Device,
 	return r, series, nil
 }
 
-// classify returns the share of the test images with the class that c1 names, and these
-// classes. If images are given, batch normalisation gets their statistics.
-func (infoGANFound) classify(ctx context.Context, device *engine.Device, g *run.Generator, categories int, images []float32, test *measure.Set) (accuracy float64, of []int32, err error) {
+// classifyByStatistics classifies examples by an output of a run, with its network D. Batch
+// normalisation has the statistics of the given training images.
+func classifyByStatistics(ctx context.Context, device *engine.Device, g *run.Generator, output recipe.Output, images []float32, s *measure.Set) (*run.Predictions, error) {
 	D, err := g.Network("D")
 	if err != nil {
-		return 0, nil, err
+		return nil, err
 	}
-	// The outputs of D: the score, and Q's logits of c1.
-	Q, err := probe.NewFeaturesOf(device, D.Store, D.Network, func(c *nn.Context, x *tensor.Tensor) *tensor.Tensor {
-		return D.Apply(c, x).Slice1(1, 1, 1+categories)
+	scores, err := probe.NewFeaturesOf(device, D.Store, D.Network, func(c *nn.Context, x *tensor.Tensor) *tensor.Tensor {
+		return output.Make(c, recipe.Inputs{output.Given[0].Name: x})
 	})
 	if err != nil {
-		return 0, nil, err
+		return nil, err
 	}
-	if images != nil {
-		if err := Q.Collect(ctx, images); err != nil {
-			return 0, nil, err
-		}
+	if err := scores.Collect(ctx, images); err != nil {
+		return nil, err
 	}
-	logits, err := Q.Of(ctx, test.Values)
-	if err != nil {
-		return 0, nil, err
-	}
-	p := run.Predictions{Field: data.Field{Kind: data.Class, Classes: categories}, Scores: logits}
+	values, err := scores.Of(ctx, s.Values)
+	return &run.Predictions{Field: output.Makes, Scores: values}, err
+}
+
+// majorityOf maps each category of c1 to the class that it has most often among test images, and
+// returns the share of the test images that get their class.
+func majorityOf(p *run.Predictions, test *measure.Set) (accuracy float64, of []int32) {
 	clusters := make([]int, test.Len())
 	for i := range clusters {
-		clusters[i] = p.Class(i)
+		clusters[i] = p.Class(i) // argmax of Q(c1 = k|x)
 	}
-	accuracy, of = majority(clusters, categories, test)
-	return accuracy, of, nil
+	return majority(clusters, p.Field.Classes, test)
 }
 
 // average computes the means over the runs, and finds the best.
@@ -235,7 +245,7 @@ func (f *infoGANFound) baselines(j *job, real *measure.Real) error {
 	return nil
 }
 
-// learned returns the training images, or the test images if all images are both.
+// learned returns the training images, or the test images if there are no others.
 func learned(real *measure.Real) *measure.Set { return cmp.Or(real.Train, real.Test) }
 
 // majority maps each cluster to the class that it has most often, and returns the share of

@@ -208,18 +208,24 @@ func (f *semiFound) configs(j *job, m semiMethod, methods []semiMethod) ([]*run.
 // semiRounds returns the rounds in which D reads the given number of epochs of unlabelled
 // examples, and the rounds in which a PixelCNN learns.
 func semiRounds(c *run.Config, epochs float64) int64 {
-	settings := map[string]float64{}
-	for _, row := range c.Table() {
-		if v, err := strconv.ParseFloat(row.Value, 64); err == nil {
-			settings[row.Key] = v
-		}
-	}
+	settings := numbersOf(c)
 	batch := settings["model.batch"]
 	rounds := epochs * float64(c.Data.Examples) / batch
 	if settings["model.pixelcnn"] > 0 {
 		rounds += settings["model.pixelcnn_kimg"] * 1000 / (2 * batch)
 	}
 	return int64(max(1, math.Ceil(rounds)))
+}
+
+// numbersOf returns the settings of a run that are numbers, by their names.
+func numbersOf(c *run.Config) map[string]float64 {
+	settings := map[string]float64{}
+	for _, row := range c.Table() {
+		if v, err := strconv.ParseFloat(row.Value, 64); err == nil {
+			settings[row.Key] = v
+		}
+	}
+	return settings
 }
 
 // judge counts the errors of the runs of a method.
