@@ -41,7 +41,7 @@ func modes(_ context.Context, t *Task, r *Result) error {
 		return fmt.Errorf("%s are points of %d numbers, the mixture's of %d", t.Samples.Name, t.Samples.Size(), dims)
 	}
 	got, real := m.assign(t.Samples), m.assign(m.draw(t.N, t.Seed))
-	r.Protocol = fmt.Sprintf("each sample belongs to the nearest of %d modes and is of high quality if less than %d standard deviations (of %.4g) away; "+
+	r.Protocol = fmt.Sprintf("each sample belongs to the nearest of %d modes and is of high quality if less than %d standard deviations (of %g) away; "+
 		"a mode is covered by one such sample; reverse KL = KL(shares of the modes among them || 1/%d) in nats; "+baselineOfModes,
 		len(m.Means), highQuality, m.SD, len(m.Means))
 	figures, baseline := m.figures(got), m.figures(real)
