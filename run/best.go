@@ -141,7 +141,7 @@ func (f Folder) Best() (Best, error) {
 		return noBest, err
 	}
 	if c.Train.Best == "" {
-		return noBest, hint.Add(fmt.Errorf("run %s has %w: its train.best names no figure", f.Name(), ErrNoBest), "--set train.measure=MEASURE --set train.best=MEASURE:FIGURE")
+		return noBest, hint.Add(fmt.Errorf("run %s has %w: its train.best names no figure", f.Name(), ErrNoBest), "train a run with --set train.measure=MEASURE and --set train.best=MEASURE:FIGURE")
 	}
 	best, err := readBest(f.JournalFile(), c.Train.Best)
 	if err == nil && best.Step < 0 {

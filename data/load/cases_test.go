@@ -75,8 +75,8 @@ func TestCasesRefused(t *testing.T) {
 		o    Options
 		want string
 	}{
-		{"pictures/mixed_sizes", Options{}, "the pictures have different sizes: 0042.png is 12x16 (height x width), 0000.png is 16x16 (hint: --set data.size=16 crops them to one size; with --set data.fit=pad or stretch nothing is cut off"},
-		{"pictures/mixed_sizes", Options{Height: 16, Width: 16}, "0042.png is 12x16 (height x width), data.size is 16x16 (hint: --set data.fit=crop, pad or stretch"},
+		{"pictures/mixed_sizes", Options{}, "the pictures have different sizes: 0042.png is 12x16 (height x width), 0000.png is 16x16 (hint: --set data.size=16 crops them to one size; with --set data.fit=pad nothing is cut off"},
+		{"pictures/mixed_sizes", Options{Height: 16, Width: 16}, "0042.png is 12x16 (height x width), data.size is 16x16 (hint: --set data.fit=FIT, with FIT crop, pad or stretch"},
 		{"idx/dots", Options{Height: 8, Width: 8}, "its images are 10x10 (height x width), data.size is 8x8 (hint: --set data.fit"},
 		{"csv/header.csv", Options{Height: 8, Width: 8}, "it has no images to be brought to a size or converted (hint: leave out data.size"},
 		{"csv/inf.csv", Options{}, "line 2, column 2 (y): inf is not finite"},

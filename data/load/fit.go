@@ -34,7 +34,7 @@ func (p *Parts) fit(ctx context.Context, set data.Set) (data.Set, error) {
 		return set, nil
 	case (have.Height != want.Height || have.Width != want.Width) && o.fit() == format.FitNone:
 		return nil, hint.Add(&formatError{fmt.Errorf("dataset %s: its images are %dx%d (height x width), data.size is %dx%d", p.name, have.Height, have.Width, want.Height, want.Width)},
-			"--set data.fit=crop, pad or stretch brings them to data.size; or leave data.size out")
+			"--set data.fit=FIT, with FIT crop, pad or stretch, brings them to data.size; or leave data.size out")
 	case !ok:
 		return nil, hint.Add(fmt.Errorf("dataset %s: %w: it is drawn as %v", p.name, data.ErrKind, field), "leave out data.size and data.channels")
 	}

@@ -142,12 +142,12 @@ func (r *pictureReader) misfit(name string, p *format.Picture) error {
 	}
 	err := fmt.Errorf("the pictures have different sizes: %s is %dx%d (height x width), %s %dx%d", name, p.Height, p.Width, other, r.want.Height, r.want.Width)
 	if r.o.Height > 0 {
-		return hint.Add(&formatError{err}, "--set data.fit=crop, pad or stretch brings them to data.size")
+		return hint.Add(&formatError{err}, "--set data.fit=FIT, with FIT crop, pad or stretch, brings them to data.size")
 	}
 	if r.samples {
 		return hint.Add(&formatError{err}, "all samples must have the same size")
 	}
-	return hint.Add(&formatError{err}, "--set data.size=%d crops them to one size; with --set data.fit=pad or stretch nothing is cut off", min(r.want.Height, r.want.Width, 64))
+	return hint.Add(&formatError{err}, "--set data.size=%d crops them to one size; with --set data.fit=pad nothing is cut off", min(r.want.Height, r.want.Width, 64))
 }
 
 // A formatError wraps [data.ErrFormat]. Its text does not contain that of ErrFormat,

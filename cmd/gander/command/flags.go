@@ -23,8 +23,12 @@ var flagsOf = strings.NewReplacer(
 var verbs = regexp.MustCompile(`(^|[\s(])gander (train|sample|invert|impute|measure|classify|features|referee|reproduce|play|report|runs|board|recipes|data|bench|doctor|version|help)\b`)
 
 // withFlags adapts a hint of the library to the command line: it inserts flags, and
-// the name of this program in commands.
-func withFlags(advice string) string {
+// the name of this program in commands. If the verb has no flag --set, the hint names the
+// setting of the data without it.
+func withFlags(advice string, settable bool) string {
+	if !settable {
+		advice = strings.ReplaceAll(advice, "--set data.", "the setting data.")
+	}
 	return verbs.ReplaceAllString(flagsOf.Replace(advice), "${1}"+program()+" $2")
 }
 

@@ -46,8 +46,13 @@ func listText(rows [][]string, width int) string {
 			first := padded(row[0], widths[0]) + gap
 			indent := strings.Repeat(" ", widths[0]) + gap
 			for _, cell := range row[1:] {
-				b.WriteString(wrapTo(width, cell, first, indent))
-				first = indent
+				if cell != "" {
+					b.WriteString(wrapTo(width, cell, first, indent))
+					first = indent
+				}
+			}
+			if first != indent { // nothing but the name
+				b.WriteString(row[0] + "\n")
 			}
 		}
 		return b.String()

@@ -37,4 +37,13 @@ cgan   Conditional GAN: digits of a
 			t.Errorf("width %d:\n%s\nwant:%s", test.width, got, test.want)
 		}
 	}
+	empty := [][]string{{"one", "", ""}, {"two", "", "a text that is too long for the width"}}
+	for width, want := range map[int]string{
+		0:  "one\ntwo    a text that is too long for the width\n",
+		20: "one\ntwo  a text that is\n     too long for\n     the width\n",
+	} {
+		if got := listText(empty, width); got != want {
+			t.Errorf("width %d: %q, want %q", width, got, want)
+		}
+	}
 }

@@ -26,6 +26,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -72,6 +73,7 @@ type env struct {
 	stderr      io.Writer // for messages
 	interactive bool      // whether stderr is a terminal
 	onTerminal  bool      // whether stdout is a terminal: it gets no binary data, and lists fit its width
+	settable    bool      // whether the verb has the flag --set
 }
 
 // The exit statuses other than 0 for success and 1 for failure.
@@ -109,9 +111,10 @@ func Main(args []string) int {
 	case exited >= 0: // --help or --version
 		return max(exited, e.status(out.err))
 	case err != nil:
-		complain(e.stderr, hint.Add(err, "%s", helpFor(err)))
+		complain(e.stderr, hint.Add(err, "%s", helpFor(err)), true)
 		return exitUsage
 	}
+	e.settable = hasFlag(parsed, "set")
 	if err = parsed.Run(e); err == nil {
 		err = out.err
 	}
@@ -124,13 +127,13 @@ func (e *env) status(err error) int {
 	case err == nil:
 		return 0
 	case errors.Is(err, run.ErrInterrupted):
-		complain(e.stderr, err)
+		complain(e.stderr, err, e.settable)
 		return exitInterrupted
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(e.stderr, "error: interrupted")
 		return exitInterrupted
 	}
-	complain(e.stderr, err)
+	complain(e.stderr, err, e.settable)
 	return 1
 }
 
@@ -185,16 +188,30 @@ func parse(parser *kong.Kong, args []string) (c *kong.Context, err error) {
 }
 
 // complain prints an error as "error: what" and, if there is one, its hint as
-// "hint: how".
-func complain(w io.Writer, err error) {
+// "hint: how". settable reports whether the verb has the flag --set.
+func complain(w io.Writer, err error, settable bool) {
 	fmt.Fprintf(w, "error: %s\n", strings.ReplaceAll(err.Error(), "\n", "; ")) // one line for joined errors
 	advice := hint.Of(err)
 	if advice == "" {
 		advice = hintFor(err)
 	}
 	if advice != "" {
-		fmt.Fprintf(w, "hint: %s\n", withFlags(advice))
+		fmt.Fprintf(w, "hint: %s\n", withFlags(advice, settable))
 	}
+}
+
+// hasFlag reports whether the verb that was called has a flag.
+func hasFlag(c *kong.Context, name string) bool {
+	verb := c.Selected()
+	if verb == nil {
+		return false
+	}
+	for _, group := range verb.AllFlags(true) {
+		if slices.ContainsFunc(group, func(f *kong.Flag) bool { return f.Name == name }) {
+			return true
+		}
+	}
+	return false
 }
 
 // hintFor returns a hint for an error without one.

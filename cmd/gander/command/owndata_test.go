@@ -85,7 +85,7 @@ func TestMixedPictures(t *testing.T) {
 		t.Error("the folder and the zip file of it give other checkpoints")
 	}
 	says := gander(t, 1, folder, "train", "--data", "./pictures", "--steps", "3")
-	wantSays(t, says, `^hint: --set data.size=[0-9]+ crops them to one size; with --set data.fit=pad or stretch nothing is cut off$`)
+	wantSays(t, says, `^hint: --set data.size=[0-9]+ crops them to one size; with --set data.fit=pad nothing is cut off$`)
 }
 
 // TestLoadingEndsSoon interrupts gander while it reads many large pictures.

@@ -110,7 +110,7 @@ func TestChannelsAreWritten(t *testing.T) {
 
 func TestJoinedErrorsAreOneLine(t *testing.T) {
 	var stderr bytes.Buffer
-	complain(&stderr, errors.Join(errors.New("one"), hint.Add(errors.New("two"), "go on")))
+	complain(&stderr, errors.Join(errors.New("one"), hint.Add(errors.New("two"), "go on")), true)
 	if stderr.String() != "error: one; two\nhint: go on\n" {
 		t.Errorf("%q", stderr.String())
 	}
