@@ -97,7 +97,7 @@ func (s BadGAN) addDensity(g *game.Game, n *classifierNetworks) {
 	p := &game.Player{Name: "P", Networks: []*nn.Network{P}, Optimizer: optim.Adam{
 		LearningRate: optim.Constant(s.PixelRate), Beta1: .95, Beta2: .9995, Epsilon: 1e-8,
 	}}
-	learning := max(1, int(math.Round(s.PixelKimg*1000/float64(2*s.Batch))))
+	learning := max(1, stepsOf(s.PixelKimg, 2*s.Batch))
 	g.Players = append(g.Players, p)
 	g.Phases = []game.Phase{
 		learnDensity: {When: before(learning), Round: []game.Move{{Players: []*game.Player{p}, Times: 2}}},

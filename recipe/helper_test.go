@@ -131,7 +131,7 @@ func trainerOf(t *testing.T, system *System, set data.Set) *game.Trainer {
 // seededTrainer is trainerOf with another seed.
 func seededTrainer(t *testing.T, system *System, set data.Set, seed uint64) *game.Trainer {
 	t.Helper()
-	device := engine.NewDevice(1)
+	device := engine.NewDevice(2)
 	t.Cleanup(device.Close)
 	var sources []game.Source
 	if system.Sources != nil {

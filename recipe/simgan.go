@@ -101,10 +101,10 @@ type simGAN struct {
 	R, D    *nn.Network
 	r, d    *game.Player
 	past    *historyBuffer // of refined images; nil: there is none
-	beginsR int            // the first round in which R learns from D
+	beginsR int            // rounds at the beginning in which R learns alone, without D
 }
 
-// game returns the game, which begins with R alone and D alone.
+// game returns the game. First R moves alone, then D alone.
 func (n *simGAN) game(image data.Field) *game.Game {
 	steps := n.StepsR + n.StepsD
 	rounds := func(updates int) int { return (updates + steps - 1) / steps } // of pretraining
