@@ -171,8 +171,8 @@ func (f *infoGANFound) judge(ctx context.Context, j *job, device *engine.Device,
 	return r, series, nil
 }
 
-// classifyByStatistics classifies examples by an output of a run, with its network D. Batch
-// normalisation has the statistics of the given training images.
+// classifyByStatistics classifies images by an output of a run, with its network D. Batch
+// normalisation has the statistics of the given training images. All pixels are from 0 to 1.
 func classifyByStatistics(ctx context.Context, device *engine.Device, g *run.Generator, output recipe.Output, images []float32, s *measure.Set) (*run.Predictions, error) {
 	D, err := g.Network("D")
 	if err != nil {
@@ -184,10 +184,11 @@ func classifyByStatistics(ctx context.Context, device *engine.Device, g *run.Gen
 	if err != nil {
 		return nil, err
 	}
-	if err := scores.Collect(ctx, images); err != nil {
+	scale := output.Given[0].Scale
+	if err := scores.Collect(ctx, rescale(make([]float32, len(images)), images, scale)); err != nil {
 		return nil, err
 	}
-	values, err := scores.Of(ctx, s.Values)
+	values, err := scores.Of(ctx, rescale(make([]float32, len(s.Values)), s.Values, scale))
 	return &run.Predictions{Field: output.Makes, Scores: values}, err
 }
 

@@ -54,7 +54,7 @@ var writers = template.FuncMap{
 
 // brief returns a number with three digits, or more if it is a large one, without an exponent.
 func brief(v float64) string {
-	if math.Abs(v) >= 1000 && math.Abs(v) < 1e15 {
+	if math.Abs(v) >= 999.5 && math.Abs(v) < 1e15 {
 		return fmt.Sprintf("%.0f", v)
 	}
 	return fmt.Sprintf("%.3g", v)

@@ -466,7 +466,7 @@ func TestSpread(t *testing.T) {
 }
 
 func TestBrief(t *testing.T) {
-	for v, want := range map[float64]string{2000: "2000", -12345.6: "-12346", 999.4: "999", 12.8: "12.8", .1234: "0.123", 0: "0", 1e-7: "1e-07", math.Inf(1): "+Inf"} {
+	for v, want := range map[float64]string{2000: "2000", -12345.6: "-12346", 999.4: "999", 999.6: "1000", 12.8: "12.8", .1234: "0.123", 0: "0", 1e-7: "1e-07", math.Inf(1): "+Inf"} {
 		if got := brief(v); got != want {
 			t.Errorf("brief(%g) = %s, want %s", v, got, want)
 		}
