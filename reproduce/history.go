@@ -43,3 +43,24 @@ func statistic(f run.Folder, name string) (rounds, values []float64, err error) 
 	})
 	return rounds, values, err
 }
+
+// meanOfLast returns the mean of a statistic over the last n ticks. A value is the mean over
+// the rounds since the value before. An interrupt divides a tick, so values count by their rounds.
+func meanOfLast(rounds, values []float64, n int) float64 {
+	length := func(i int) float64 {
+		if i == 0 {
+			return rounds[0]
+		}
+		return rounds[i] - rounds[i-1]
+	}
+	tick := 0.
+	for i := range rounds {
+		tick = max(tick, length(i))
+	}
+	sum, counted, left := 0., 0., float64(n)*tick
+	for i := len(values) - 1; i >= 0 && left > 0; i-- {
+		share := min(length(i), left)
+		sum, counted, left = sum+share*values[i], counted+share, left-share
+	}
+	return sum / counted
+}

@@ -144,7 +144,7 @@ func (f *infoGANFound) judge(ctx context.Context, j *job, device *engine.Device,
 			return r, series, err
 		}
 		f.Codes = append(f.Codes, name)
-		r.Information = append(r.Information, meanErrorOf(values[max(0, len(values)-infoGANLast):]).Mean)
+		r.Information = append(r.Information, meanOfLast(steps, values, infoGANLast))
 		if series.X == nil {
 			series = plot.Series{Name: fmt.Sprintf("seed %d", r.Seed), X: steps, Y: values}
 		}

@@ -47,16 +47,17 @@ func TestMisuseIsRefused(t *testing.T) {
 		"--seeds 9223372036854775808 is out": {table1, Settings{Seeds: []uint64{1 << 63}}},
 		"names 2 twice":                      {table1, Settings{Seeds: []uint64{2, 1, 2}}},
 		"figure1 takes one seed, and --seeds has 2: 2, 1 (hint: give one, as in --seeds 2)": {figure1, Settings{Seeds: []uint64{2, 1}}},
-		"--run names an existing run":                {figure2, Settings{Run: "x", Epochs: 3}},
-		"unknown setting \"hiden\"":                  {ring8, Settings{Set: []string{"hiden=3"}}},
-		"the Toronto faces are not here":             {table1, Settings{Data: "tfd=" + t.TempDir()}},
-		"tfd trains on the Toronto faces":            {tfd, Settings{Data: "mnist"}},
-		"unknown dataset":                            {table1, Settings{Data: "nist"}},
-		"--epochs +Inf is out of range":              {table1, Settings{Epochs: math.Inf(1)}},
-		"--set train.seed = 9: ring8 does not allow": {ring8, Settings{Set: []string{"seed=9"}}},
-		"--set data.name = \"ring8\": grid25":        {grid25, Settings{Set: []string{"data.name=ring8"}}},
-		"--set train.measure = []: grid25":           {grid25, Settings{Set: []string{"measure="}}},
-		"rounds of 100 examples, want at most":       {grid25, Settings{Epochs: 1e200}},
+		"--run names an existing run":                                  {figure2, Settings{Run: "x", Epochs: 3}},
+		"unknown setting \"hiden\"":                                    {ring8, Settings{Set: []string{"hiden=3"}}},
+		"the Toronto faces are not here":                               {table1, Settings{Data: "tfd=" + t.TempDir()}},
+		"tfd trains on the Toronto faces":                              {tfd, Settings{Data: "mnist"}},
+		"unknown dataset":                                              {table1, Settings{Data: "nist"}},
+		"--epochs +Inf is out of range":                                {table1, Settings{Epochs: math.Inf(1)}},
+		"--set train.seed = 9: ring8 does not allow":                   {ring8, Settings{Set: []string{"seed=9"}}},
+		"--set data.name = \"ring8\": grid25":                          {grid25, Settings{Set: []string{"data.name=ring8"}}},
+		"--set train.measure = []: grid25":                             {grid25, Settings{Set: []string{"measure="}}},
+		"--set data.size = \"20\": infogan reads its data as they are": {infoGAN, Settings{Data: "digits", Set: []string{"data.size=20"}}},
+		"rounds of 100 examples, want at most":                         {grid25, Settings{Epochs: 1e200}},
 	} {
 		there := t.TempDir()
 		c.s.Out = filepath.Join(there, "deep", "out")
@@ -470,5 +471,17 @@ func TestBrief(t *testing.T) {
 		if got := brief(v); got != want {
 			t.Errorf("brief(%g) = %s, want %s", v, got, want)
 		}
+	}
+}
+
+// TestMeanOfLast gives the same mean if an interrupt divided the last tick but one.
+func TestMeanOfLast(t *testing.T) {
+	whole := meanOfLast([]float64{100, 200, 300, 350}, []float64{9, 1, 2, 6}, 2)
+	divided := meanOfLast([]float64{100, 200, 217, 300, 350}, []float64{9, 1, 12, -4. / 83, 6}, 2)
+	if want := (50*1 + 100*2 + 50*6) / 200.; math.Abs(whole-want) > 1e-12 || math.Abs(divided-want) > 1e-12 {
+		t.Errorf("means %g and %g, want %g", whole, divided, want)
+	}
+	if got := meanOfLast([]float64{2}, []float64{3}, 5); got != 3 {
+		t.Errorf("one value has the mean %g, want 3", got)
 	}
 }

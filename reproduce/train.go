@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/gander-ml/gander/engine"
@@ -74,6 +75,9 @@ func (j *job) configs(seeds []uint64, p protocol) (configs []*run.Config, change
 		for _, to := range changed {
 			if slices.Contains(fixed, to.Key) || slices.Contains(j.target.fixed, to.Key) {
 				return nil, nil, hint.Add(fmt.Errorf("--set %s = %s: %s does not allow this change", to.Key, to.Value, j.target.Name), "it takes %s", j.target.flags())
+			}
+			if strings.HasPrefix(to.Key, "data.") && c.Data.Examples > 0 { // p has read them for the length of an epoch
+				return nil, nil, hint.Add(fmt.Errorf("--set %s = %s: %s reads its data as they are", to.Key, to.Value, j.target.Name), "change the files, and give them by --data")
 			}
 		}
 	}
