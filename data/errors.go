@@ -14,6 +14,8 @@ var (
 	ErrEmpty = errors.New("no examples")
 	// ErrKind means that a field has the wrong kind, such as points instead of images.
 	ErrKind = errors.New("examples of another kind")
+	// ErrSize means that images or volumes have sides that are not possible.
+	ErrSize = errors.New("images of another size")
 	// ErrRange means that the index of an example, or a range of indices, is outside a
 	// set.
 	ErrRange = errors.New("out of range")

@@ -95,7 +95,7 @@ func TestStackGANRefuses(t *testing.T) {
 		{wide, func(*StackGAN) {}, "the sides must be equal powers of two", "data.size=64"},
 		{captions(3, 48, 7), func(*StackGAN) {}, "the sides must be equal powers of two", "data.size=64"},
 		{captions(3, 8, 7), func(*StackGAN) {}, "at least 8 in stage I", "data.size=64"},
-		{captions(3, 64, 7), func(s *StackGAN) { s.Upscale = 3 }, "upscale = 3", "model.upscale=2"},
+		{captions(3, 64, 7), func(s *StackGAN) { s.Upscale = 3 }, "upscale = 3", "--set upscale=2"},
 	} {
 		_, err := built(t, "stackgan", c.examples, c.change)
 		if err == nil || !strings.Contains(err.Error(), c.say) || !strings.Contains(hint.Of(err), c.tell) {

@@ -9,17 +9,28 @@ import (
 )
 
 // This file has the conditions that recipes have in common: each returns a Recipe.Takes, or is
-// one. For data of another kind than the recipe learns, the error wraps [data.ErrKind].
+// one. For data of another kind than the recipe learns, the error wraps [data.ErrKind], and for
+// images or volumes of another size [data.ErrSize].
 
-// A kindError is the error for data from which a recipe cannot learn. It wraps [data.ErrKind], whose
+// A refusal is the error for data from which a recipe cannot learn. It wraps reason, whose
 // text it does not contain.
-type kindError struct{ text string }
+type refusal struct {
+	text   string
+	reason error
+}
 
-func (e *kindError) Error() string { return e.text }
-func (e *kindError) Unwrap() error { return data.ErrKind }
+func (r *refusal) Error() string { return r.text }
+func (r *refusal) Unwrap() error { return r.reason }
 
-// otherKind returns a [kindError].
-func otherKind(format string, args ...any) error { return &kindError{fmt.Sprintf(format, args...)} }
+// otherKind returns the refusal of data of another kind.
+func otherKind(format string, args ...any) error {
+	return &refusal{fmt.Sprintf(format, args...), data.ErrKind}
+}
+
+// otherSize returns the refusal of images or volumes of another size.
+func otherSize(format string, args ...any) error {
+	return &refusal{fmt.Sprintf(format, args...), data.ErrSize}
+}
 
 // wrongKind returns the error for examples of another kind than a recipe learns. does is what
 // the recipe does, such as "generates images".
@@ -100,9 +111,9 @@ func Images(most int) func(data.Info) error {
 		case !f.IsImage():
 			return wrongKind("generates images", f)
 		case f.Size() < 1:
-			return fmt.Errorf("images of %v have no pixels", f)
+			return otherSize("images of %v have no pixels", f)
 		case f.Size() > most:
-			return hint.Add(fmt.Errorf("images of %v (channels, height, width) have %d values, and its fully connected networks take at most %d",
+			return hint.Add(otherSize("images of %v (channels, height, width) have %d values, and its fully connected networks take at most %d",
 				f, f.Size(), most), "shrink the images")
 		}
 		return nil
@@ -118,7 +129,7 @@ func sides(least, most int) func(data.Info) error {
 			return wrongKind("generates images", f)
 		case slices.Min(f.Shape[1:]) < least || slices.Max(f.Shape[1:]) > most:
 			clamp := func(side int) int { return min(max(side, least), most) }
-			return hint.Add(fmt.Errorf("images of %dx%d: it makes images with sides from %d to %d", f.Shape[1], f.Shape[2], least, most),
+			return hint.Add(otherSize("images of %dx%d: it makes images with sides from %d to %d", f.Shape[1], f.Shape[2], least, most),
 				"--set data.size=%s", sizeText(clamp(f.Shape[1]), clamp(f.Shape[2])))
 		}
 		return nil
@@ -135,7 +146,7 @@ func squares(least, most int) func(data.Info) error {
 			return wrongKind("generates images", f)
 		case f.Shape[1] != f.Shape[2] || f.Shape[1] < least || f.Shape[1] > most:
 			side := min(max(f.Shape[1], f.Shape[2], least), most)
-			return hint.Add(fmt.Errorf("images of %dx%d: its networks make square images, from %d to %d pixels", f.Shape[1], f.Shape[2], least, most), "--set data.size=%d", side)
+			return hint.Add(otherSize("images of %dx%d: its networks make square images, from %d to %d pixels", f.Shape[1], f.Shape[2], least, most), "--set data.size=%d", side)
 		}
 		return nil
 	}
@@ -153,7 +164,7 @@ func Halved(times, most int) func(data.Info) error {
 		multiple := 1 << times
 		if n, _ := halvings(f); n < times || slices.Max(f.Shape[1:]) > most {
 			height, width := fitting(f.Shape[1], multiple, most), fitting(f.Shape[2], multiple, most)
-			return hint.Add(fmt.Errorf("images of %dx%d: its networks make images with sides that are multiples of %d, from %d to %d",
+			return hint.Add(otherSize("images of %dx%d: its networks make images with sides that are multiples of %d, from %d to %d",
 				f.Shape[1], f.Shape[2], multiple, leastSide*multiple, most), "--set data.size=%s", sizeText(height, width))
 		}
 		return nil
@@ -181,7 +192,7 @@ func cuboids(least, most int) func(data.Info) error {
 		case !f.IsVolume():
 			return wrongKind("generates volumes", f)
 		case slices.Min(f.Shape[1:]) < least || slices.Max(f.Shape[1:]) > most:
-			return hint.Add(fmt.Errorf("volumes of %dx%dx%d: it makes volumes with sides from %d to %d", f.Shape[1], f.Shape[2], f.Shape[3], least, most),
+			return hint.Add(otherSize("volumes of %dx%dx%d: it makes volumes with sides from %d to %d", f.Shape[1], f.Shape[2], f.Shape[3], least, most),
 				"cut them, or add empty voxels")
 		}
 		return nil
@@ -198,7 +209,7 @@ func Cubes(least, most int) func(data.Info) error {
 		}
 		side := f.Shape[1]
 		if side != f.Shape[2] || side != f.Shape[3] || side%2 != 0 || side < least || side > most {
-			return hint.Add(fmt.Errorf("volumes of %dx%dx%d: its networks make volumes with three equal, even sides from %d to %d", f.Shape[1], f.Shape[2], f.Shape[3], least, most),
+			return hint.Add(otherSize("volumes of %dx%dx%d: its networks make volumes with three equal, even sides from %d to %d", f.Shape[1], f.Shape[2], f.Shape[3], least, most),
 				"cut them, or add empty voxels")
 		}
 		return nil

@@ -106,8 +106,13 @@ func (t Target) Make(ctx context.Context, s Settings) error {
 	} else {
 		err = t.make(ctx, j)
 	}
-	if s.Data != "" && errors.Is(err, data.ErrKind) { // the error knows other recipes and settings, which the target does not
-		err = &hint.Error{Err: err, Hint: "--data with " + cmp.Or(t.needs, "images")}
+	if s.Data != "" { // the error knows other recipes and settings, which the target does not
+		switch {
+		case errors.Is(err, data.ErrKind):
+			err = &hint.Error{Err: err, Hint: "--data with " + cmp.Or(t.needs, "images")}
+		case errors.Is(err, data.ErrSize):
+			err = &hint.Error{Err: err, Hint: "--data with files of another size: " + t.Name + " reads them as they are"}
+		}
 	}
 	if errors.Is(err, context.Canceled) && !errors.Is(err, run.ErrInterrupted) { // not in a training, but in what follows
 		err = hint.Add(run.ErrInterrupted, "%s", s.Again)

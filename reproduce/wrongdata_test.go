@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
 	"github.com/gander-ml/gander/run"
 )
@@ -41,5 +42,18 @@ func TestWrongData(t *testing.T) {
 				t.Errorf("%s, %s: %v, want a hint of --data", target.Name, filepath.Base(path), hint.Text(err))
 			}
 		}
+	}
+}
+
+// TestWrongSize gives images that dcgan does not make. The hint does not name a setting that only
+// a training has.
+func TestWrongSize(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "pictures.npy")
+	if err := os.WriteFile(file, npy(t, 400, 30), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	err := wganCurve.Make(t.Context(), Settings{Out: t.TempDir(), Data: file, Again: "again", hurry: 100})
+	if want := "--data with files of another size: "; !errors.Is(err, data.ErrSize) || !strings.HasPrefix(hint.Of(err), want) {
+		t.Errorf("%v, want a hint that begins with %q", hint.Text(err), want)
 	}
 }
