@@ -59,7 +59,7 @@ func (s Techniques) prepareAdaptiveK(p *Pair) error {
 	case p.Phases != nil && len(p.Phases(&game.Player{Name: "D"}, &game.Player{Name: "G"})) > 0:
 		return hint.Add(fmt.Errorf("adaptive_k = %s: the recipe has other rounds at some times", s.AdaptiveK), "--set adaptive_k=no, or --set warm_up=0 if the recipe has it")
 	case s.AdaptiveK == byAccuracy && (p.ObjectiveOf != nil || !objective.Classifies(p.Objective)):
-		return hint.Add(fmt.Errorf("adaptive_k = accuracy: with the objective %T D has no accuracy", p.Objective), "--set adaptive_k=%s", byLossChange)
+		return hint.Add(errors.New("adaptive_k = accuracy: D has no accuracy with the objective of this recipe"), "--set adaptive_k=%s", byLossChange)
 	case p.BatchesG > 1:
 		return hint.Add(errors.New("adaptive_k: a move of G has more minibatches than one of D"), "--set adaptive_k=no")
 	}

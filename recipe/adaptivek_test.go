@@ -126,9 +126,9 @@ func TestAdaptiveKByLossChange(t *testing.T) {
 // TestAdaptiveKRefused wants one clear error for each pair whose k cannot be adapted.
 func TestAdaptiveKRefused(t *testing.T) {
 	for want, change := range map[string]func(*WGAN){
-		"adaptive_k = accuracy: with the objective objective.Wasserstein D has no accuracy (hint: --set adaptive_k=loss-change)":                   func(s *WGAN) { s.WarmUp, s.AdaptiveK = 0, "accuracy" },
+		"adaptive_k = accuracy: D has no accuracy with the objective of this recipe (hint: --set adaptive_k=loss-change)":                          func(s *WGAN) { s.WarmUp, s.AdaptiveK = 0, "accuracy" },
 		"adaptive_k = loss-change: the recipe has other rounds at some times (hint: --set adaptive_k=no, or --set warm_up=0 if the recipe has it)": func(s *WGAN) { s.AdaptiveK = "loss-change" },
-		"gate = 0.5: with the objective objective.Wasserstein D has no accuracy":                                                                   func(s *WGAN) { s.WarmUp, s.Gate, s.AdaptiveK = 0, .5, "loss-change" },
+		"gate = 0.5: D has no accuracy with the objective of this recipe":                                                                          func(s *WGAN) { s.WarmUp, s.Gate, s.AdaptiveK = 0, .5, "loss-change" },
 	} {
 		_, err := built(t, "wgan", mnist, change)
 		wantError(t, err, want)

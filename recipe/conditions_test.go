@@ -129,7 +129,7 @@ func TestConditionalRefuses(t *testing.T) {
 		"pack = 2: the code \"c1\" is that of one sample, and D would judge several at once (hint: --set pack=1": func() (*System, error) {
 			return built(t, "infogan", mnist, func(s *InfoGAN) { s.Pack = 2 })
 		},
-		"label_smoothing = 0.1: the objective objective.SoftLabels has no labels to smooth": func() (*System, error) {
+		"label_smoothing = 0.1: the objective of this recipe has no labels to smooth": func() (*System, error) {
 			return built(t, "acgan", mnist, func(s *ACGAN) { s.Form, s.LabelSmoothing = "keras", .1 })
 		},
 	} {

@@ -87,7 +87,7 @@ func TestLSGANRefuses(t *testing.T) {
 	wantRefused(t, "lsgan", map[string]refused[LSGAN]{
 		"images of 30x30: its networks make images with sides that are multiples of 4, from 16 to 256": {imagesOf(1, 30, 30), same},
 		"it generates images, and the data are points":                                                 {pointsOf(2), same},
-		"label_smoothing = 0.1: the objective objective.LeastSquares has no labels to smooth":          {imagesOf(1, 28, 28), func(s *LSGAN) { s.LabelSmoothing = .1 }},
+		"label_smoothing = 0.1: the objective of this recipe has no labels to smooth":                  {imagesOf(1, 28, 28), func(s *LSGAN) { s.LabelSmoothing = .1 }},
 	})
 	wantRefused(t, "lsgan", map[string]refused[LSGAN]{
 		"form = characters, and dataset some has no labels (hint: --set form=vgg or form=dcgan": {imagesOf(1, 28, 28), func(s *LSGAN) { s.Form = "characters" }},

@@ -74,7 +74,7 @@ func TestSNGANRefuses(t *testing.T) {
 		"images of 30x30: its networks make images with sides that are multiples of 4, from 16 to 256 (hint: --set data.size=32)": {
 			imagesOf(1, 30, 30), func(*SNGAN) {}},
 		"it generates images, and the data are points": {pointsOf(2), func(*SNGAN) {}},
-		"label_smoothing = 0.1: the objective objective.Hinge has no labels to smooth (hint: --set label_smoothing=0": {
+		"label_smoothing = 0.1: the objective of this recipe has no labels to smooth (hint: --set label_smoothing=0": {
 			imagesOf(3, 32, 32), func(s *SNGAN) { s.LabelSmoothing = .1 }},
 	})
 }

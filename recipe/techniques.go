@@ -76,7 +76,7 @@ func (s Techniques) prepare(p *Pair) error {
 		return hint.Add(fmt.Errorf("pack = %d: the code %q is that of one sample, and D would judge several at once", s.Pack, p.Codes[0].Name), "--set pack=1")
 	}
 	if s.gates() && (p.ObjectiveOf != nil || !objective.Classifies(p.Objective)) {
-		return hint.Add(fmt.Errorf("gate = %g: with the objective %T D has no accuracy", s.Gate, p.Objective), "--set gate=1")
+		return hint.Add(fmt.Errorf("gate = %g: D has no accuracy with the objective of this recipe", s.Gate), "--set gate=1")
 	}
 	if err := s.prepareAdaptiveK(p); err != nil {
 		return err
@@ -89,7 +89,7 @@ func (s Techniques) prepare(p *Pair) error {
 			Smooth(target float64) objective.Adversarial
 		})
 		if !ok {
-			return hint.Add(fmt.Errorf("label_smoothing = %g: the objective %T has no labels to smooth", s.LabelSmoothing, p.Objective),
+			return hint.Add(fmt.Errorf("label_smoothing = %g: the objective of this recipe has no labels to smooth", s.LabelSmoothing),
 				"--set label_smoothing=0, or choose a recipe whose objective is non-saturating or minimax")
 		}
 		p.Objective = smoother.Smooth(1 - s.LabelSmoothing)

@@ -126,7 +126,7 @@ func TestWGANRefuses(t *testing.T) {
 	wantRefused(t, "wgan", map[string]refused[WGAN]{
 		"images of 30x30: its networks make images with sides that are multiples of 4, from 16 to 256": {imagesOf(1, 30, 30), same},
 		"it generates images, and the data are points":                                                 {pointsOf(2), same},
-		"the objective objective.Wasserstein has no labels to smooth":                                  {mnist, func(s *WGAN) { s.LabelSmoothing = .1 }},
+		"the objective of this recipe has no labels to smooth":                                         {mnist, func(s *WGAN) { s.LabelSmoothing = .1 }},
 	})
 	for _, wrong := range []string{"clip=0", "clip=-1", "critic_steps=0", "optimizer=sgd", "warm_up=-1"} {
 		wantUnset(t, "wgan", wrong)
