@@ -47,6 +47,10 @@ func TestInfoGANPage(t *testing.T) {
 	if err := infoGAN.Make(t.Context(), s); err == nil || !strings.Contains(hint.Text(err), "c1 is judged as a classifier, and it is a continuous code (hint: leave it out)") {
 		t.Errorf("without a category: %v", err)
 	}
+	s.Set[len(s.Set)-1] = "categories=101"
+	if err := infoGAN.Make(t.Context(), s); err == nil || !strings.Contains(err.Error(), "there are at most 100") {
+		t.Errorf("101 categories: %v", err)
+	}
 	if err := infoGAN.Make(t.Context(), Settings{Out: t.TempDir(), Data: "ring8"}); err == nil {
 		t.Error("InfoGAN of points was trained")
 	}

@@ -39,28 +39,30 @@ const (
 	sweptSamples    = 100
 	infoGANShuffled = 10_000 // training images whose statistics batch normalisation gets
 	publishedError  = 5      // percent
+	mostCategories  = 100    // each has a column in a picture
 )
 
 // infoGANFound is the input of the page.
 type infoGANFound struct {
-	Dataset  string
-	Runs     []infoGANRun
-	Codes    []string    // "I(c1)", ...
-	Means    []meanError // of I, in the order of Codes
-	Accuracy meanError   // of c1 as a classifier, with the statistics of training images
-	Running  meanError   // the same with the running statistics
-	Best     infoGANRun  // the run of the pictures
-	Pictures []string
-	KMeans   meanError
-	Images   int // of k-means
-	Tested   int
-	Largest  float64 // share of the most frequent class
-	Changes  []change
-	Ticks    int
+	Dataset    string
+	Runs       []infoGANRun
+	Codes      []string    // "I(c1)", ...
+	Categories int         // of c1
+	Means      []meanError // of I, in the order of Codes
+	Accuracy   meanError   // of c1 as a classifier, with the statistics of training images
+	Running    meanError   // the same with the running statistics
+	Best       infoGANRun  // the run of the pictures
+	Pictures   []string
+	KMeans     meanError
+	Images     int // of k-means
+	Tested     int
+	Largest    float64 // share of the most frequent class
+	Changes    []change
+	Ticks      int
 }
 
-// Bound returns the greatest possible I of a code.
-func (infoGANFound) Bound() float64 { return math.Log(10) }
+// Bound returns the greatest possible I of c1.
+func (f infoGANFound) Bound() float64 { return math.Log(float64(f.Categories)) }
 
 // Published returns the error of the paper, in percent.
 func (infoGANFound) Published() int { return publishedError }
@@ -92,8 +94,13 @@ func makeInfoGAN(ctx context.Context, j *job) error {
 	if real.Test.Labels == nil {
 		return hint.Add(fmt.Errorf("dataset %s: c1 is compared with the classes, and it has none", found.Dataset), "--data with images in a folder for each class")
 	}
-	if numbersOf(configs[0])["model.categorical"] == 0 {
+	settings := numbersOf(configs[0])
+	found.Categories = int(settings["model.categories"])
+	switch {
+	case settings["model.categorical"] == 0:
 		return hint.Add(errors.New("--set categorical=0: c1 is judged as a classifier, and it is a continuous code"), "leave it out")
+	case found.Categories > mostCategories:
+		return hint.Add(fmt.Errorf("--set categories=%d: each category has a column in the picture of c1, and there are at most %d", found.Categories, mostCategories), "choose fewer")
 	}
 	if n := learned(real).Len(); n < probe.Batch {
 		return hint.Add(fmt.Errorf("dataset %s: statistics of batch normalisation are computed from %d training images, want at least %d", found.Dataset, n, probe.Batch), "choose larger data")
