@@ -20,7 +20,7 @@ const mostScanned = 1000
 //
 // These are errors: a set without the field [ClassField] (the error wraps [ErrKind]), an n
 // that is not a multiple of the number of classes, and a class with fewer than n/classes
-// examples.
+// examples (the error wraps [ErrTooFew]).
 func DrawBalanced(set Set, n int, seed uint64, name string) (Set, error) {
 	info := set.Info()
 	if n == 0 {
@@ -57,7 +57,7 @@ func DrawBalanced(set Set, n int, seed uint64, name string) (Set, error) {
 		}
 	}
 	if least := slices.Min(found); least < each {
-		return nil, hint.Add(fmt.Errorf("dataset %s: class %d has %d examples, and %d labelled ones of each class are wanted", info.Name, slices.Index(found, least), least, each),
+		return nil, hint.Add(fmt.Errorf("dataset %s: %w: class %d has %d, and %d labelled ones of each class are wanted", info.Name, ErrTooFew, slices.Index(found, least), least, each),
 			"choose fewer labels")
 	}
 	slices.Sort(drawn)

@@ -99,7 +99,7 @@ func TestDrawBalancedRefuses(t *testing.T) {
 		set Set
 		n   int
 	}{
-		"dataset labels: class 1 has 1 examples, and 2 labelled ones of each class are wanted (hint: choose fewer labels)": {set, 4},
+		"dataset labels: too few examples: class 1 has 1, and 2 labelled ones of each class are wanted (hint: choose fewer labels)": {set, 4},
 		"dataset labels: 3 labelled examples cannot have as many of each of its 2 classes (hint: choose a multiple of 2)":  {set, 3},
 		"dataset swissroll: examples of another kind: its examples have no classes":                                        {NewSwissRoll(Train, 1), 2},
 	} {

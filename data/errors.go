@@ -12,6 +12,8 @@ var (
 	ErrFormat = errors.New("malformed data")
 	// ErrEmpty means that a set, or a part of it, has no examples.
 	ErrEmpty = errors.New("no examples")
+	// ErrTooFew means that a set, or one of its classes, has fewer examples than are needed.
+	ErrTooFew = errors.New("too few examples")
 	// ErrKind means that a field has the wrong kind, such as points instead of images.
 	ErrKind = errors.New("examples of another kind")
 	// ErrSize means that images or volumes have sides that are not possible.

@@ -181,13 +181,16 @@ func (p *prober) prepareEvaluations(s *Session, device *engine.Device) error {
 	all := trained
 	if len(held) > 0 {
 		out, err := sources(held)
-		if err != nil {
+		switch {
+		case errors.Is(err, data.ErrTooFew): // of a class: there are no figures of held-out examples
+		case err != nil:
 			return err
+		default:
+			if p.heldOut, err = s.trainer.NewEvaluation(device, out, seed, false); err != nil {
+				return err
+			}
+			all = append(all, out...)
 		}
-		if p.heldOut, err = s.trainer.NewEvaluation(device, out, seed, false); err != nil {
-			return err
-		}
-		all = append(all, out...)
 	}
 	p.restart = func() error {
 		for _, source := range all {

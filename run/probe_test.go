@@ -115,3 +115,16 @@ func TestTooShort(t *testing.T) {
 		}
 	}
 }
+
+// TestFewHeldOut trains on labels of which the held-out images have too few. The probes then have
+// no figures of held-out images.
+func TestFewHeldOut(t *testing.T) {
+	config := configOf(t, "ssl-feature-matching", "data.name="+pictures(t, 2, 30, 4), "labelled=40", "hidden=8,8", "hidden_g=8",
+		"batch=4", "steps=2", "tick_kimg=.004", "grid=4")
+	s := begin(t, t.TempDir(), config)
+	end(t, s)
+	last := records(t, s.Folder)[1]
+	if _, ok := last.Probes["diversity"]; !ok || last.ProbeError != "" {
+		t.Errorf("probes %v, error %q", last.Probes, last.ProbeError)
+	}
+}
