@@ -123,7 +123,7 @@ func TestConditionalRefuses(t *testing.T) {
 		"form = keras: images of 16x16: it makes images with sides of at least 20 (hint: --set form=buriburisuri": func() (*System, error) {
 			return built(t, "acgan", sixteen, func(s *ACGAN) { s.Form = "keras" })
 		},
-		"categorical = 0 and continuous = 0: there are no codes (hint: set one of them": func() (*System, error) {
+		"categorical = 0 and continuous = 0: there are no codes (hint: --set categorical=1": func() (*System, error) {
 			return built(t, "infogan", mnist, func(s *InfoGAN) { s.Categorical, s.Continuous = 0, 0 })
 		},
 		"pack = 2: the code \"c1\" is that of one sample, and D would judge several at once (hint: --set pack=1": func() (*System, error) {

@@ -76,7 +76,7 @@ func init() {
 func (s InfoGAN) build(images Examples) (*System, error) {
 	image, codes := images.First(), s.codes()
 	if len(codes) == 0 {
-		return nil, hint.Add(errors.New("categorical = 0 and continuous = 0: there are no codes"), "set one of them, or choose the recipe dcgan")
+		return nil, hint.Add(errors.New("categorical = 0 and continuous = 0: there are no codes"), "--set categorical=1, or train the recipe dcgan")
 	}
 	G, D := s.networks(image, codes)
 	adam := adamOf(s.Beta1, s.Beta2)

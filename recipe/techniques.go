@@ -118,7 +118,7 @@ func (s Techniques) prepareAugment(p *Pair) (err error) {
 	case s.ADA && !p.Makes.IsImage():
 		return hint.Add(fmt.Errorf("ada = true: only images can be augmented, and the data are %s", plural(p.Makes)), "--set ada=false")
 	case s.ADA && p.policy == (augment.Policy{}):
-		return hint.Add(fmt.Errorf("ada = true, and there is no augmentation to adapt"), "set augment, for example to bgc")
+		return hint.Add(fmt.Errorf("ada = true, and there is no augmentation to adapt"), "--set augment=bgc, for example")
 	case s.ADA:
 		p.ada = augment.NewController("augment", augment.Adaptive{Target: s.ADATarget, Kimg: s.ADAKimg, Every: 4})
 	}

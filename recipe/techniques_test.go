@@ -112,7 +112,7 @@ func TestTechniquesRefused(t *testing.T) {
 		_, err := built(t, "mixture", ring, change)
 		wantError(t, err, want)
 	}
-	want := "ada = true, and there is no augmentation to adapt (hint: set augment, for example to bgc)"
+	want := "ada = true, and there is no augmentation to adapt (hint: --set augment=bgc, for example)"
 	_, err := built(t, "digits", mnist, func(s *Digits) { s.ADA = true })
 	wantError(t, err, want)
 }

@@ -123,7 +123,7 @@ func (r *pictureReader) broken(i int, err error) error {
 		r.notes.broken = append(r.notes.broken, name)
 		return nil
 	}
-	const leaveOut = "data.skip_broken = true leaves out pictures that cannot be read"
+	const leaveOut = "--set data.skip_broken=true leaves out pictures that cannot be read"
 	advice := leaveOut
 	if inner := hint.Of(err); inner != "" {
 		advice = inner + "; " + leaveOut

@@ -228,7 +228,7 @@ func TestBrokenPictures(t *testing.T) {
 	for range 5 { // the first one by path, whoever finishes first
 		_, err := Open(dir, data.Train, 1)
 		if !errors.Is(err, data.ErrFormat) || !strings.HasPrefix(err.Error(), "dataset "+dir+": a/0004.png: malformed data: ") ||
-			!strings.HasSuffix(hint.Of(err), "data.skip_broken = true leaves out pictures that cannot be read") {
+			!strings.HasSuffix(hint.Of(err), "--set data.skip_broken=true leaves out pictures that cannot be read") {
 			t.Errorf("error %v", hint.Text(errors.Join(err)))
 		}
 	}
