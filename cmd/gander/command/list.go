@@ -21,6 +21,26 @@ func (e *env) writeList(rows [][]string) error {
 	return err
 }
 
+// writeLines prints lines. On a terminal that is too narrow for a line, it is broken, and goes on
+// with an indent.
+func (e *env) writeLines(lines []string) error {
+	width := 0
+	if e.onTerminal {
+		width = columnsOf(os.Stdout)
+	}
+	for _, line := range lines {
+		if width == 0 || line == "" {
+			line += "\n"
+		} else {
+			line = wrapTo(width, line, "", gap)
+		}
+		if _, err := fmt.Fprint(e.stdout, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // leastColumn is the least width of a column in which texts are broken into lines. If there
 // is less room, each text begins on a line of its own.
 const leastColumn = 30

@@ -3,7 +3,6 @@ package command
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 
 	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/run"
@@ -59,7 +58,9 @@ func (c *recipesCmd) Run(e *env) error {
 		}
 		return json.NewEncoder(e.stdout).Encode(row)
 	}
-	describeRecipe(e.stdout, r)
+	if err := e.writeLines(append(describeRecipe(r), "")); err != nil {
+		return err
+	}
 	rows := [][]string{{"SETTING", "DEFAULT", "MEANING"}}
 	for _, row := range run.NewConfig(r).Table() {
 		rows = append(rows, []string{row.Key, row.Value, row.Doc})
@@ -81,26 +82,25 @@ func (c *recipesCmd) list(e *env) error {
 	return e.writeList(rows)
 }
 
-// describeRecipe prints the title of a recipe, its paper, its default data and, if it can
-// be built without the data, its outputs.
-func describeRecipe(w io.Writer, r recipe.Recipe) {
-	fmt.Fprintf(w, "%s: %s\nafter %s\n", r.Name, r.Title, r.Source)
+// describeRecipe returns lines with the title of a recipe, its paper, its default data and, if it
+// can be built without the data, its outputs.
+func describeRecipe(r recipe.Recipe) []string {
+	lines := []string{r.Name + ": " + r.Title, "after " + r.Source}
 	if r.Data != "" {
-		fmt.Fprintf(w, "default data: %s\n", r.Data)
+		lines = append(lines, "default data: "+r.Data)
 	}
 	for _, role := range r.Others {
-		fmt.Fprintf(w, "default data of the role %s: %s\n", role.Name, role.Data)
+		lines = append(lines, fmt.Sprintf("default data of the role %s: %s", role.Name, role.Data))
 	}
 	for _, o := range outputsOf(r) {
-		fmt.Fprintf(w, "output %s: %s", o.Name, madeBy(o))
-		separator := ", given "
+		line, separator := fmt.Sprintf("output %s: %s", o.Name, madeBy(o)), ", given "
 		for _, c := range o.Given {
-			fmt.Fprintf(w, "%s%s: %s", separator, c.Name, run.Choices(c))
+			line += fmt.Sprintf("%s%s: %s", separator, c.Name, run.Choices(c))
 			separator = "; "
 		}
-		fmt.Fprintln(w)
+		lines = append(lines, line)
 	}
-	fmt.Fprintln(w)
+	return lines
 }
 
 // madeBy describes what an output makes.
