@@ -31,7 +31,7 @@ var (
 		{Name: "feature matching", Recipe: "ssl-feature-matching"},
 		// It has learned its few labels long before, and later its errors rise: with seed 1 from
 		// 22.8 to 24.1 % of the validation images from epoch 72 to 110.
-		{Name: "supervised", Recipe: "ssl-feature-matching", Set: []string{"model.supervised=true"}, Most: 40},
+		{Name: "supervised", Recipe: "ssl-feature-matching", Set: []string{supervised}, Most: 40},
 	})
 	badGAN = semiSupervised(Target{
 		Name:   "badgan",
@@ -49,7 +49,7 @@ var (
 		Takes:  "20 epochs take about an hour of one processor for each seed; --set width=16 ten minutes",
 	}, 20, []semiMethod{
 		{Name: "sgan", Recipe: "sgan"},
-		{Name: "supervised", Recipe: "sgan", Set: []string{"model.supervised=true"}},
+		{Name: "supervised", Recipe: "sgan", Set: []string{supervised}},
 	})
 )
 
@@ -88,6 +88,7 @@ type semiRun struct {
 	Seconds  float64
 	Averaged semiErrors
 	Latest   *semiErrors // nil if there is no average
+	Failure  string      // that the referee names; empty: none
 }
 
 // semiErrors are the errors of one classifier.
@@ -249,6 +250,9 @@ func (f *semiFound) judge(ctx context.Context, j *job, device *engine.Device, m 
 		}
 		f.Tested = real.Test.Len()
 		r := semiRun{Seed: g.Config.Train.Seed, Step: g.Step, Seconds: last.Seconds}
+		if r.Failure, err = m.failure(folder); err != nil {
+			return row, err
+		}
 		r.Epochs = f.Epochs * float64(g.Step) / float64(semiRounds(g.Config, f.Epochs))
 		if r.Averaged, err = countErrors(ctx, g, "D", real); err != nil {
 			return row, err
@@ -266,6 +270,22 @@ func (f *semiFound) judge(ctx context.Context, j *job, device *engine.Device, m 
 	}
 	row.Mean = meanErrorOf(errors)
 	return row, nil
+}
+
+// supervised is the setting for a training without a generator.
+const supervised = "model.supervised=true"
+
+// failure returns the failure that the referee names in a run, in words. It is empty if there is
+// none, or no generator that could fail.
+func (m semiMethod) failure(folder run.Folder) (string, error) {
+	if slices.Contains(m.Set, supervised) {
+		return "", nil
+	}
+	v, err := folder.Verdict()
+	if err != nil || !v.Now[0].Failure.Bad() {
+		return "", err
+	}
+	return v.Now[0].Failure.Title(), nil
 }
 
 // countErrors counts the errors of a classifier of a run.

@@ -47,6 +47,17 @@ func TestSemiSupervisedPages(t *testing.T) {
 	}
 }
 
+// TestSemiSupervisedFailure trains with a learning rate of 0. The page names the failure of the run with
+// a generator, and says nothing of the control.
+func TestSemiSupervisedFailure(t *testing.T) {
+	s := Settings{Out: t.TempDir(), Command: "gander reproduce ssl", Data: writeLabelled(t), Seeds: []uint64{1}, Epochs: 2, Threads: 1,
+		Set: []string{"hidden=8", "hidden_g=8", "labelled=6", "batch=20", "train.tick_kimg=0.04", "train.grid=4", "learning_rate=0"}}
+	text := wantPage(t, ssl, s, `^In the run of feature matching with the seed 1 the referee finds a failure: nothing moves\.$`)
+	if n := strings.Count(text, "the referee finds"); n != 1 {
+		t.Errorf("%d failures, want 1:\n%s", n, text)
+	}
+}
+
 func TestSemiSupervisedRefuses(t *testing.T) {
 	s := Settings{Out: t.TempDir(), Data: writeLabelled(t), Seeds: []uint64{1}, Epochs: 1, Set: append([]string{"supervised=true"}, tinySemi...)}
 	if err := ssl.Make(t.Context(), s); err == nil || !strings.HasPrefix(err.Error(), "--set model.supervised = true: the methods of ssl differ in it") || hint.Of(err) == "" {
