@@ -23,6 +23,7 @@ type SSLFeatureMatching struct {
 	ClassifierGAN
 
 	LearningRate float64 `toml:"learning_rate" min:"0" doc:"of both players' Adam"`
+	RiseKimg     float64 `toml:"rise_kimg" min:"0" doc:"thousands of unlabelled examples of D in which the learning rate rises from 0; 0, as published: it does not rise"`
 	HoldKimg     float64 `toml:"hold_kimg" min:"0" doc:"thousands of unlabelled examples of D until the learning rate begins to fall"`
 	FallKimg     float64 `toml:"fall_kimg" min:"0" doc:"thousands of these examples in which it falls to 0; 0, as published: it does not fall"`
 	Beta1        float64 `toml:"beta1" min:"0" max:"0.999" doc:"of both players' Adam"`
@@ -68,7 +69,8 @@ func (s SSLFeatureMatching) build(images Examples) (*System, error) {
 	if err != nil {
 		return nil, err
 	}
-	adam := optim.Adam{LearningRate: holdAndFall(s.LearningRate, s.HoldKimg, s.FallKimg, s.Batch), Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8, EpsilonInside: true}
+	rate := rise(holdAndFall(s.LearningRate, s.HoldKimg, s.FallKimg, s.Batch), s.RiseKimg, s.Batch)
+	adam := optim.Adam{LearningRate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: 1e-8, EpsilonInside: true}
 	n := s.networks(image, class, nn.GlorotUniform(1), nn.BatchNormOptions{Epsilon: 1e-6, Momentum: .1, Shift: nn.Zeros})
 	n.g = &game.Player{Name: "G", Networks: []*nn.Network{n.G}, Optimizer: adam}
 	n.d = &game.Player{Name: "D", Networks: []*nn.Network{n.D, n.C}, Optimizer: adam, Average: optim.EMA{Decay: s.Average, FromZero: s.FromZero}}
