@@ -100,8 +100,8 @@ func TestDrawBalancedRefuses(t *testing.T) {
 		n   int
 	}{
 		"dataset labels: too few examples: class 1 has 1, and 2 labelled ones of each class are wanted (hint: choose fewer labels)": {set, 4},
-		"dataset labels: 3 labelled examples cannot have as many of each of its 2 classes (hint: choose a multiple of 2)":  {set, 3},
-		"dataset swissroll: examples of another kind: its examples have no classes":                                        {NewSwissRoll(Train, 1), 2},
+		"dataset labels: 3 labelled examples cannot have as many of each of its 2 classes (hint: choose a multiple of 2)":           {set, 3},
+		"dataset swissroll: examples of another kind: its examples have no classes":                                                 {NewSwissRoll(Train, 1), 2},
 	} {
 		if _, err := DrawBalanced(c.set, c.n, 1, "test"); err == nil || hint.Text(err) != say {
 			t.Errorf("error %v, want %q", err, say)

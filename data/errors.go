@@ -16,8 +16,9 @@ var (
 	ErrTooFew = errors.New("too few examples")
 	// ErrKind means that a field has the wrong kind, such as points instead of images.
 	ErrKind = errors.New("examples of another kind")
-	// ErrSize means that images or volumes have sides that are not possible.
-	ErrSize = errors.New("images of another size")
+	// ErrSize means that images or volumes have sides, or a number of values, that are not
+	// possible.
+	ErrSize = errors.New("examples of another size")
 	// ErrRange means that the index of an example, or a range of indices, is outside a
 	// set.
 	ErrRange = errors.New("out of range")

@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/gander-ml/gander/data"
@@ -152,7 +153,7 @@ func (s ACGAN) networks(image, class data.Field) (G, D *nn.Network, err error) {
 	} else {
 		sides := []int{image.Shape[1] / 4, image.Shape[2] / 4}
 		if s.Form == "keras" && slices.Min(sides) < 5 {
-			return nil, nil, hint.Add(otherSize("form = keras: images of %dx%d: it makes images with sides of at least 20", image.Shape[1], image.Shape[2]), "--set form=buriburisuri, or --set data.size=N, with N of 20 or more")
+			return nil, nil, hint.Add(fmt.Errorf("form = keras: images of %dx%d: it makes images with sides of at least 20", image.Shape[1], image.Shape[2]), "--set form=buriburisuri, or --set data.size=N, with N of 20 or more")
 		}
 		layersG = []nn.Layer{nn.Product(nn.Sequence(), nn.Given(nn.Class(class.Name), nn.Embedding(class.Classes, s.Latent, nn.GlorotNormal(1))))}
 		layersG, layersD = append(layersG, s.ofKeras(image.Shape[0], sides)...), s.classifier()

@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"cmp"
+	"fmt"
 
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/hint"
@@ -105,7 +106,7 @@ func deconvolved(image data.Field) error {
 	for _, side := range image.Shape[1:] {
 		if side < kernel || (side-kernel)%stride != 0 {
 			fit := func(side int) int { return kernel + max(0, side-kernel+1)/stride*stride }
-			return hint.Add(otherSize("form = convolutional: images of %dx%d: it makes images with sides of %d, %d, %d and so on",
+			return hint.Add(fmt.Errorf("form = convolutional: images of %dx%d: it makes images with sides of %d, %d, %d and so on",
 				image.Shape[1], image.Shape[2], kernel, kernel+stride, kernel+2*stride), "--set data.size=%s", sizeText(fit(image.Shape[1]), fit(image.Shape[2])))
 		}
 	}

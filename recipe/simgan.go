@@ -70,7 +70,7 @@ func (s SimGAN) build(e Examples) (*System, error) {
 	image, real := e.First(), e.Others["real"].First()
 	switch {
 	case !image.Same(real):
-		return nil, hint.Add(otherSize("simulated images are %v (channels, height, width), and real ones are %v", image, real),
+		return nil, hint.Add(fmt.Errorf("simulated images are %v (channels, height, width), and real ones are %v", image, real),
 			"--set data.size=%dx%d --set data.channels=%d", real.Shape[1], real.Shape[2], real.Shape[0])
 	case s.Batch%2 != 0:
 		return nil, hint.Add(fmt.Errorf("batch = %d is odd, and half of D's refined images are from the history", s.Batch), "choose an even number")

@@ -111,7 +111,7 @@ func (s StackGAN) build(e Examples) (*System, error) {
 		sides = []int{image.Shape[1] / s.Upscale, image.Shape[1]}
 	}
 	if image.Shape[1] != image.Shape[2] || bits.OnesCount(uint(image.Shape[1])) != 1 || bits.OnesCount(uint(s.Upscale)) != 1 || sides[0] < 8 {
-		return nil, hint.Add(otherSize("images of %v in %d stages, upscale = %d: the sides must be equal powers of two, and at least 8 in stage I", image, s.Stages, s.Upscale),
+		return nil, hint.Add(fmt.Errorf("images of %v in %d stages, upscale = %d: the sides must be equal powers of two, and at least 8 in stage I", image, s.Stages, s.Upscale),
 			"--set data.size=64 --set upscale=2")
 	}
 	rules := &game.Game{Batch: s.Batch, Inputs: []game.Input{

@@ -275,17 +275,20 @@ func (f *semiFound) judge(ctx context.Context, j *job, device *engine.Device, m 
 // supervised is the setting for a training without a generator.
 const supervised = "model.supervised=true"
 
-// failure returns the failure that the referee names in a run, in words. It is empty if there is
-// none, or no generator that could fail.
+// failure returns the failures that the referee names at the end of a run, in words. It is empty if
+// there are none, or no generator that could fail.
 func (m semiMethod) failure(folder run.Folder) (string, error) {
 	if slices.Contains(m.Set, supervised) {
 		return "", nil
 	}
 	v, err := folder.Verdict()
-	if err != nil || !v.Now[0].Failure.Bad() {
-		return "", err
+	var titles []string
+	for _, finding := range v.Now {
+		if finding.Failure.Bad() {
+			titles = append(titles, finding.Failure.Title())
+		}
 	}
-	return v.Now[0].Failure.Title(), nil
+	return strings.Join(titles, "; "), err
 }
 
 // countErrors counts the errors of a classifier of a run.

@@ -45,7 +45,7 @@ func TestWrongData(t *testing.T) {
 	}
 }
 
-// TestWrongSize gives images that dcgan does not make. The hint does not name a setting that only
+// TestWrongSize gives images of a size that the recipe wgan does not make. The hint does not name a setting that only
 // a training has.
 func TestWrongSize(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "pictures.npy")

@@ -3,7 +3,6 @@ package run
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -262,28 +261,7 @@ func (c *Config) check() error {
 	if err := settings.Check(c.all); err != nil {
 		return hint.Add(err, "gander recipes %s shows the settings", c.Recipe.Name)
 	}
-	if err := c.checkSize(); err != nil {
-		return err
-	}
 	return c.From.check()
-}
-
-// checkSize returns the recipe's error for images of data.size, if that is set. Without it, the
-// error would follow only after all pictures are read.
-func (c *Config) checkSize() error {
-	d := c.Sets[recipe.Main]
-	if d == nil || d.Size == "" || c.Recipe.Takes == nil {
-		return nil
-	}
-	o, err := d.options()
-	if err != nil {
-		return err
-	}
-	field := data.Image(cmp.Or(o.Channels, 3), o.Height, o.Width) // no size is refused for its channels
-	if err := c.Recipe.Takes(data.NewInfo(d.Name, field, data.Label(2))); errors.Is(err, data.ErrSize) {
-		return fmt.Errorf("recipe %s: %w", c.Recipe.Name, err)
-	}
-	return nil
 }
 
 // open opens the training sets of all roles, and stores a description of their

@@ -145,7 +145,7 @@ func TestBestCheckpoint(t *testing.T) {
 		t.Errorf("opened step %v, error %v", g, err)
 	}
 	_, _, err = run.Resume(device(t), s.Folder, func(*run.Config) error { return nil })
-	if err == nil || !strings.Contains(err.Error(), "has ended early: no better validation log-likelihood in 3 measurings") || hint.Of(err) != "--set train.patience=6 trains on" {
+	if err == nil || !strings.Contains(err.Error(), "has ended early: no better validation log-likelihood in 3 measurings") || hint.Of(err) != "--set train.patience=6 continues the training" {
 		t.Errorf("resumed with error %v", err)
 	}
 	resumesToTheSame(t, s, settings)

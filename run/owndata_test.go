@@ -17,7 +17,6 @@ import (
 	"github.com/gander-ml/gander/data"
 	"github.com/gander-ml/gander/data/load"
 	"github.com/gander-ml/gander/hint"
-	"github.com/gander-ml/gander/recipe"
 	"github.com/gander-ml/gander/run"
 )
 
@@ -262,23 +261,5 @@ func TestChangeOnResume(t *testing.T) {
 	_, _, err = run.Resume(device(t), s.Folder, func(c *run.Config) error { return c.Set("learning_rate=3") })
 	if err == nil || !strings.HasPrefix(err.Error(), "checkpoint of step 8 was trained with model.learning_rate = 0.002") {
 		t.Errorf("error %v", hint.Text(orNone(err)))
-	}
-}
-
-// TestSizeIsCheckedFirst wants images of a size that the recipe does not make. No picture is read
-// before the error.
-func TestSizeIsCheckedFirst(t *testing.T) {
-	dcgan, err := recipe.Find("dcgan")
-	if err != nil {
-		t.Fatal(err)
-	}
-	config := run.NewConfig(dcgan)
-	for _, s := range []string{"data.name=" + filepath.Join(t.TempDir(), "none"), "data.size=30"} {
-		if err := config.Set(s); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := config.Resolve(); !errors.Is(err, data.ErrSize) || hint.Of(err) != "--set data.size=32" {
-		t.Errorf("%v", hint.Text(err))
 	}
 }

@@ -107,7 +107,7 @@ func resume(device *engine.Device, f Folder, change func(*Config) error) (*Sessi
 	switch {
 	case err != nil:
 	case s.impatient():
-		err = hint.Add(fmt.Errorf("run %s has ended early: %s", f.Name(), s.Ended()), "--set train.patience=%d trains on", 2*s.Config.Train.Patience)
+		err = hint.Add(fmt.Errorf("run %s has ended early: %s", f.Name(), s.Ended()), "--set train.patience=%d continues the training", max(2*s.Config.Train.Patience, s.meter.best.Since+1))
 	case s.trainer.Step() > s.rounds:
 		err = hint.Add(fmt.Errorf("run %s has already %d rounds, which is more than %d", f.Name(), s.trainer.Step(), s.rounds),
 			"give more --kimg or --steps to train on")
