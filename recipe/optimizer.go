@@ -33,15 +33,6 @@ func holdAndFall(rate, holdKimg, fallKimg float64, batch int) optim.Schedule {
 	return optim.LinearRamp(rate, 0, stepsOf(holdKimg, batch), stepsOf(holdKimg+fallKimg, batch), 1)
 }
 
-// rise returns a schedule that is at first multiplied by a factor, which rises from 0 to 1 while
-// riseKimg thousands of examples are shown. If riseKimg is 0, the schedule is returned unchanged.
-func rise(s optim.Schedule, riseKimg float64, batch int) optim.Schedule {
-	if riseKimg == 0 {
-		return s
-	}
-	return optim.Product(optim.LinearRamp(0, 1, 0, stepsOf(riseKimg, batch), 1), s)
-}
-
 // averageOf returns the moving average of G with a half-life in thousands of examples. At
 // first the half-life is shorter: it grows with the number of updates. 0 means no average.
 func averageOf(kimg float64, batch int) optim.EMA {

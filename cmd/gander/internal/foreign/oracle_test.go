@@ -149,7 +149,7 @@ var oracleRecipes = []struct {
 	{"ali with the usual Adam", "ali", nil, "batch=16 hidden=32 maxout=16 weights=.2 adam=usual standardise=no"},
 	{"ssl-feature-matching", "ssl-feature-matching", nil, "batch=16 latent=8 hidden_g=16,20 hidden=32,24,16"},
 	{"ssl-feature-matching with a falling rate", "ssl-feature-matching", nil, "batch=16 latent=8 hidden_g=16,20 hidden=32,24,16 hold_kimg=.016 fall_kimg=.032"},
-	{"ssl-feature-matching with a rising rate", "ssl-feature-matching", nil, "batch=16 latent=8 hidden_g=16,20 hidden=32,24,16 rise_kimg=.032"},
+	{"ssl-feature-matching with a first rate", "ssl-feature-matching", nil, "batch=16 latent=8 hidden_g=16,20 hidden=32,24,16 first_rate=1e-4 first_kimg=.032"},
 	{"ssl-feature-matching supervised", "ssl-feature-matching", nil, "supervised=true batch=16 hidden=32,24,16"},
 	{"badgan", "badgan", nil, "batch=16 latent=8 hidden_g=16,20 hidden=32,24,16 hold_kimg=.016 fall_kimg=.064 pixelcnn_kimg=.032 pixelcnn_after=1 pixelcnn_every=1 pixelcnn_filters=4 pixelcnn_blocks=2 pixelcnn_mixtures=3 pixelcnn_samples=10"},
 	{"sgan", "sgan", nil, "batch=16 latent=8 width=4 drop=0 weights=.1"},

@@ -1245,7 +1245,7 @@ class AdamInside:
 
     def step(self):
         self.t += 1
-        beta1, beta2, rate = self.s["beta1"], self.s["beta2"], self.s["learning_rate"] * rises(self.s, self.t - 1) * falls(self.s, self.t - 1)
+        beta1, beta2, rate = self.s["beta1"], self.s["beta2"], rate_of(self.s, self.t - 1)
         with torch.no_grad():
             for p, m, v in self.moments:
                 m.mul_(beta1).add_((1 - beta1) * p.grad)
@@ -1378,10 +1378,10 @@ def falls(s, step):
     return min(max((hold + fall - step) / fall, 0), 1) if fall else 1
 
 
-def rises(s, step):
-    """Return the share of the learning rate that is reached after some steps."""
-    rise = 1000 * s["rise_kimg"] / s["batch"]
-    return min(step / rise, 1) if rise else 1
+def rate_of(s, step):
+    """Return the learning rate of semi-supervised learning with feature matching after some steps."""
+    first = 1000 * s["first_kimg"] / s["batch"]
+    return s["first_rate" if step < first else "learning_rate"] * falls(s, step)
 
 
 def sgan(s, shape):
