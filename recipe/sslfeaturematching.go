@@ -20,8 +20,8 @@ import (
 // images. And samples use running statistics of batch normalisation.
 //
 // With the published learning rate D can win in the first epochs, and then the values of samples
-// saturate: on MNIST with the seed 3, and not with 1 and 2. A lower learning rate at first, of
-// FirstRate, avoids this.
+// saturate: on MNIST with the seed 3, and not with 1 and 2. With FirstRate at first, G
+// learns before that.
 type SSLFeatureMatching struct {
 	Labelled
 	ClassifierGAN
