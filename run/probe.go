@@ -182,7 +182,7 @@ func (p *prober) prepareEvaluations(s *Session, device *engine.Device) error {
 	if len(held) > 0 {
 		out, err := sources(held)
 		switch {
-		case errors.Is(err, data.ErrTooFew): // of a class: D is not asked about held-out examples
+		case errors.Is(err, data.ErrTooFew): // of a class: no figures of D on held-out examples
 		case err != nil:
 			return err
 		default:

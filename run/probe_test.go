@@ -116,8 +116,8 @@ func TestTooShort(t *testing.T) {
 	}
 }
 
-// TestFewHeldOut trains on labelled images of which the held-out part has too few in a class. D is
-// then not asked about held-out images, and the other probes are there.
+// TestFewHeldOut trains on labelled images of which the held-out part has too few in a class. The
+// training begins, and there are probes of samples.
 func TestFewHeldOut(t *testing.T) {
 	config := configOf(t, "ssl-feature-matching", "data.name="+pictures(t, 2, 30, 4), "labelled=40", "hidden=8,8", "hidden_g=8",
 		"batch=4", "steps=2", "tick_kimg=.004", "grid=4")

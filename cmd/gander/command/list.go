@@ -13,21 +13,22 @@ func (e *env) writeList(rows [][]string) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	width := 0
-	if e.onTerminal {
-		width = columnsOf(os.Stdout)
-	}
-	_, err := fmt.Fprint(e.stdout, listText(rows, width))
+	_, err := fmt.Fprint(e.stdout, listText(rows, e.width()))
 	return err
 }
 
-// writeLines prints lines. On a terminal that is too narrow for a line, it is broken, and goes on
-// with an indent.
-func (e *env) writeLines(lines []string) error {
-	width := 0
-	if e.onTerminal {
-		width = columnsOf(os.Stdout)
+// width returns the columns of the terminal that gets the results, 0 if it is no terminal.
+func (e *env) width() int {
+	if !e.onTerminal {
+		return 0
 	}
+	return columnsOf(os.Stdout)
+}
+
+// writeLines prints lines. On a terminal, a line that is too long is broken, and its other parts
+// are indented.
+func (e *env) writeLines(lines []string) error {
+	width := e.width()
 	for _, line := range lines {
 		if width == 0 || line == "" {
 			line += "\n"
