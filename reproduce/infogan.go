@@ -100,7 +100,7 @@ func makeInfoGAN(ctx context.Context, j *job) error {
 	case settings["model.categorical"] == 0:
 		return hint.Add(errors.New("--set categorical=0: c1 is judged as a classifier, and it is a continuous code"), "leave it out")
 	case found.Categories > mostCategories:
-		return hint.Add(fmt.Errorf("--set categories=%d: each category has a column in the picture of c1, and there are at most %d", found.Categories, mostCategories), "choose fewer")
+		return hint.Add(fmt.Errorf("--set categories=%d: each category has a column in the picture of c1, and there are at most %d", found.Categories, mostCategories), "--set categories=%d", mostCategories)
 	}
 	if n := learned(real).Len(); n < probe.Batch {
 		return hint.Add(fmt.Errorf("dataset %s: statistics of batch normalisation are computed from %d training images, want at least %d", found.Dataset, n, probe.Batch), "choose larger data")
